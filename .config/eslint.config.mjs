@@ -1,0 +1,257 @@
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const ENTRY_FILES = ["src/main.ts", "src/worker.ts", "src/cli.ts", "src/cli/*.ts"];
+const SOURCE = ["src/**/*.ts", "migrations/**/*.ts", "ormconfig.ts"];
+
+const noEnum = {
+  selector: "TSEnumDeclaration",
+  message: "Use a const object and a union type of its values.",
+};
+
+// One clock and one id source are passed in, so that tests can hold them still.
+const noAmbientClock = {
+  selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+  message: "Take the time from the clock that is passed in.",
+};
+
+const environment = {
+  object: "process",
+  property: "env",
+  message: "Only src/config.ts reads it.",
+};
+
+const noSkippedTest = [
+  {
+    selector:
+      ":matches(CallExpression, TaggedTemplateExpression) MemberExpression[object.name=/^(test|it|describe)$/][property.name=/^(skip|only|todo|failing)$/]",
+    message: "No skipped, focused or unwritten tests.",
+  },
+  {
+    selector: "CallExpression[callee.name=/^(xtest|xit|xdescribe|fit|fdescribe)$/]",
+    message: "No skipped or focused tests.",
+  },
+];
+
+const noWholeFile = (message) => ({
+  "no-restricted-syntax": ["error", { selector: "Program", message }],
+});
+
+const size = {
+  "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
+  "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
+  complexity: ["error", 10],
+  "max-depth": ["error", 3],
+};
+
+// The core rules against mistakes that neither the compiler nor typescript-eslint sees.
+const mistakes = Object.fromEntries(
+  [
+    "no-async-promise-executor",
+    "no-case-declarations",
+    "no-cond-assign",
+    "no-constant-binary-expression",
+    "no-constant-condition",
+    "no-control-regex",
+    "no-debugger",
+    "no-dupe-else-if",
+    "no-duplicate-case",
+    "no-else-return",
+    "no-empty",
+    "no-empty-character-class",
+    "no-empty-pattern",
+    "no-ex-assign",
+    "no-fallthrough",
+    "no-irregular-whitespace",
+    "no-lonely-if",
+    "no-loss-of-precision",
+    "no-misleading-character-class",
+    "no-new-wrappers",
+    "no-prototype-builtins",
+    "no-regex-spaces",
+    "no-self-assign",
+    "no-self-compare",
+    "no-sparse-arrays",
+    "no-template-curly-in-string",
+    "no-undef-init",
+    "no-unmodified-loop-condition",
+    "no-unreachable-loop",
+    "no-unsafe-finally",
+    "no-unsafe-optional-chaining",
+    "no-unused-labels",
+    "no-useless-assignment",
+    "no-useless-catch",
+    "no-useless-escape",
+    "no-useless-rename",
+    "no-useless-return",
+    "no-var",
+    "object-shorthand",
+    "prefer-const",
+    "prefer-template",
+    "preserve-caught-error",
+    "require-yield",
+    "use-isnan",
+    "valid-typeof",
+  ].map((name) => [name, "error"]),
+);
+
+const namedExportsOnly = {
+  "no-restricted-exports": [
+    "error",
+    {
+      restrictDefaultExports: {
+        direct: true,
+        named: true,
+        defaultFrom: true,
+        namedFrom: true,
+        namespaceFrom: true,
+      },
+    },
+  ],
+};
+
+export default defineConfig(
+  { ignores: ["dist/", "coverage/", ".fabula/"] },
+  {
+    // Comments that switch rules off are themselves reported: a rule that is wrong is changed here.
+    linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: "error" },
+  },
+  { files: ["**/*.{ts,mjs,cjs,js}"], rules: mistakes },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: `${import.meta.dirname}/..` },
+    },
+    rules: {
+      ...size,
+      ...namedExportsOnly,
+      "@typescript-eslint/max-params": ["error", { max: 4, countVoidThis: false }],
+      eqeqeq: ["error", "always"],
+      "no-restricted-syntax": ["error", noEnum],
+
+      // Safe only because decorator metadata is not emitted: a class that a decorator needs is
+      // named in a thunk, `@Field(() => Story)`, which is a use as a value and stays an import.
+      "@typescript-eslint/consistent-type-imports": [
+        "error",
+        { prefer: "type-imports", fixStyle: "separate-type-imports" },
+      ],
+      "@typescript-eslint/no-import-type-side-effects": "error",
+      "@typescript-eslint/consistent-type-exports": "error",
+
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "@typescript-eslint/ban-ts-comment": [
+        "error",
+        { "ts-expect-error": true, "ts-ignore": true, "ts-nocheck": true, "ts-check": true },
+      ],
+      // Type-graphql and TypeORM classes exist for their decorators, some without a single member.
+      "@typescript-eslint/no-extraneous-class": ["error", { allowWithDecorator: true }],
+      // A port's method is async for every adapter; in one that has nothing to await, `async` still
+      // turns a throw into a rejection.
+      "@typescript-eslint/require-await": "off",
+      // Rows and GraphQL objects are plain objects of their class's shape.
+      "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
+      // Spreading a string yields code points, which is what the analyser counts in.
+      "@typescript-eslint/no-misused-spread": ["error", { allow: ["string"] }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-unnecessary-condition": [
+        "error",
+        { allowConstantLoopConditions: "only-allowed-literals" },
+      ],
+      // An empty title or variable is as absent as a missing one, and `||` says so.
+      "@typescript-eslint/prefer-nullish-coalescing": [
+        "error",
+        { ignorePrimitives: { string: true } },
+      ],
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
+    },
+  },
+  {
+    files: SOURCE,
+    rules: {
+      "no-console": "error",
+      "no-restricted-syntax": ["error", noEnum, noAmbientClock],
+      "no-restricted-properties": [
+        "error",
+        environment,
+        { object: "Date", property: "now", message: "Take the time from the clock passed in." },
+        { object: "Math", property: "random", message: "Take randomness from what is passed in." },
+      ],
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: ["node:process", "process"].map((name) => ({
+            name,
+            importNames: ["env", "default"],
+            message: "Only src/config.ts reads the environment.",
+          })),
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/config.ts"],
+    rules: { "no-restricted-properties": "off", "no-restricted-imports": "off" },
+  },
+  // The clock itself lives here, and what waits for a real server or for another process's lock.
+  {
+    files: ["src/platform/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": ["error", noEnum],
+      "no-restricted-properties": ["error", environment],
+    },
+  },
+  // What a person at a terminal is meant to read.
+  { files: ENTRY_FILES, rules: { "no-console": "off" } },
+  {
+    files: ["test/**/*.ts", "bench/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": ["error", noEnum, ...noSkippedTest],
+      // jest types `expect.any(String)` and its kin as `any`, and they belong in expected objects.
+      "@typescript-eslint/no-unsafe-assignment": "off",
+    },
+  },
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        ...["setTimeout", "setInterval"].map((name) => ({
+          name,
+          message: "Wait for an event, never for time.",
+        })),
+      ],
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: ["node:timers/promises", "timers/promises", "node:timers", "timers"].map(
+            (name) => ({ name, message: "Wait for an event, never for time." }),
+          ),
+        },
+      ],
+    },
+  },
+  // A describe block is a function only by syntax; the file's own limit still holds.
+  { files: ["test/**/*.test.ts"], rules: { "max-lines-per-function": "off" } },
+  {
+    files: ["**/*.{mjs,cjs,js}"],
+    languageOptions: {
+      globals: { process: "readonly", console: "readonly", URL: "readonly", fetch: "readonly" },
+    },
+    rules: { ...size, "no-undef": "error", "no-unused-vars": "error", eqeqeq: "error" },
+  },
+  // Whoever loads these wants a default export: TypeORM's command line, and the tools.
+  { files: ["ormconfig.ts", "**/*.mjs"], rules: { "no-restricted-exports": "off" } },
+  {
+    files: ["**/*{utils,util,helpers,helper,manager,common,misc}.*"],
+    rules: noWholeFile("Name the file after its noun and role: <noun>.<role>.ts."),
+  },
+  {
+    files: ["src/*/*/**/index.ts", "src/index.ts"],
+    rules: noWholeFile("index.ts exists only at an area's front door."),
+  },
+);

@@ -1,0 +1,162 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+interface Violation {
+  readonly rule: { readonly name: string };
+  readonly from: string;
+}
+
+const REPOSITORY = path.resolve(import.meta.dirname, "..");
+const CRUISER = "node_modules/dependency-cruiser/bin/dependency-cruise.mjs";
+
+const COMMON = {
+  "tsconfig.json": "{}",
+  "package.json": `{ "dependencies": { "typeorm": "1", "pg": "1" }, "devDependencies": { "jest": "1" } }`,
+  ...Object.fromEntries(
+    ["typeorm", "pg", "jest"].flatMap((name) => [
+      [`node_modules/${name}/package.json`, `{ "name": "${name}", "main": "index.js" }`],
+      [`node_modules/${name}/index.js`, "module.exports = {};"],
+    ]),
+  ),
+  "src/main.ts": `import "./app.js";`,
+  "src/app.ts": `
+    import "./config.js"; import "./reference/index.js"; import "./instances/index.js";
+    import "./providers/speech/flite.js"; import "./jobs/pg-boss.js"; import "./http/server.js";
+    import "./graphql/story.resolver.js"; import "./legacy/move.js"; import "./seed/seed.js";
+  `,
+  "src/config.ts": `import "./platform/errors.js";`,
+  "src/reference/index.ts": `export * from "./story/story.service.js";`,
+  "src/reference/story/story.service.ts": `import "./story.store.js"; import "../../jobs/queue.port.js";`,
+  "src/reference/story/story.store.ts": `import "typeorm"; import "../../platform/database.js";`,
+  "src/reference/analysis/analysis.store.ts": `import "../story/story.store.js"; import "./analyser/quotes.js";`,
+  "src/reference/analysis/analyser/quotes.ts": `export const quotes = 1;`,
+  "src/instances/index.ts": `export * from "./narration/narration.service.js";`,
+  "src/instances/narration/narration.service.ts": `import "../../reference/index.js";`,
+  "src/graphql/story.resolver.ts": `import "../reference/index.js"; import "../instances/index.js";`,
+  "src/http/server.ts": `import "../platform/errors.js";`,
+  "src/providers/speech/speech.port.ts": `export type Voice = string;`,
+  "src/providers/speech/flite.ts": `import type { Voice } from "./speech.port.js";`,
+  "src/jobs/queue.port.ts": `import "../platform/errors.js";`,
+  "src/jobs/pg-boss.ts": `import "./queue.port.js"; import "pg";`,
+  "src/audio/pcm.ts": `import "../platform/errors.js";`,
+  "src/legacy/move.ts": `import "../platform/database.js";`,
+  "src/seed/seed.ts": `import "../instances/index.js";`,
+  "src/platform/errors.ts": `export const errors = 1;`,
+  "src/platform/database.ts": `import "typeorm"; import "pg"; import "./errors.js";`,
+  "migrations/index.ts": `import "typeorm";`,
+  "test/support/app.ts": `import "../../src/reference/story/story.service.js";`,
+};
+
+/** One import each that must not be: the file it stands in, what it imports, the rule that objects. */
+const FORBIDDEN: readonly (readonly [file: string, imported: string, rule: string])[] = [
+  ["src/reference/story/a.ts", "../../instances/index.js", "reference-knows-no-instances"],
+  ["src/reference/story/b.ts", "../../config.js", "domain-knows-no-transport"],
+  ["src/instances/narration/c.ts", "../../http/server.js", "domain-knows-no-transport"],
+  ["src/instances/narration/d.ts", "../../jobs/pg-boss.js", "only-the-app-knows-adapters"],
+  [
+    "src/instances/narration/e.ts",
+    "../../reference/story/story.service.js",
+    "front-door-reference",
+  ],
+  ["src/graphql/f.ts", "../instances/narration/narration.service.js", "front-door-instances"],
+  ["src/graphql/g.ts", "typeorm", "graphql-translates-only"],
+  ["src/graphql/h.resolver.ts", "../reference/story/story.store.js", "resolvers-know-no-store"],
+  ["src/http/i.ts", "../config.js", "http-is-wired-by-the-app"],
+  ["src/http/j.ts", "../providers/speech/flite.js", "only-the-app-knows-adapters"],
+  ["src/platform/k.ts", "../jobs/queue.port.js", "platform-is-the-floor"],
+  ["src/providers/speech/l.ts", "../../reference/index.js", "providers-know-no-domain"],
+  ["src/jobs/m.ts", "../reference/index.js", "jobs-know-no-domain"],
+  ["src/audio/n.ts", "node:fs", "audio-is-pure"],
+  ["src/reference/analysis/analyser/o.ts", "../analysis.store.js", "analyser-is-pure"],
+  ["src/seed/p.ts", "../app.js", "only-processes-import-the-app"],
+  ["src/seed/q.ts", "../main.js", "nothing-imports-a-process"],
+  ["src/http/r.ts", "../legacy/move.js", "legacy-is-deletable"],
+  ["src/instances/s.ts", "../seed/seed.js", "seed-is-optional"],
+  ["migrations/t.ts", "../src/platform/errors.js", "migrations-import-nothing"],
+  ["src/platform/u.ts", "../../test/support/app.js", "source-knows-no-tests"],
+  ["src/reference/v.ts", "./index.js", "no-way-back-through-the-front-door"],
+  [
+    "src/reference/voice-modulation/w.ts",
+    "../story/story.store.js",
+    "reference-voice-modulation-points-down",
+  ],
+  [
+    "src/instances/consent/w.ts",
+    "../narration/narration.service.js",
+    "instances-consent-points-down",
+  ],
+  ["src/reference/story/w.service.ts", "typeorm", "typeorm-only-in-stores"],
+  ["src/reference/story/x.store.ts", "pg", "pg-only-at-the-floor"],
+  ["src/platform/y.ts", "jest", "source-needs-no-dev-dependency"],
+  ["src/platform/z.ts", "./absent.js", "resolvable"],
+];
+
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), "fabula-architecture-"));
+});
+
+afterAll(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+async function violations(name: string, files: Record<string, string>): Promise<Violation[]> {
+  const tree = path.join(root, name);
+  for (const [file, content] of Object.entries({ ...COMMON, ...files })) {
+    await mkdir(path.dirname(path.join(tree, file)), { recursive: true });
+    await writeFile(path.join(tree, file), content);
+  }
+
+  const config = path.join(REPOSITORY, ".config/dependency-cruiser.mjs");
+  const args = [path.join(REPOSITORY, CRUISER), "--config", config, "--output-type", "json"];
+  // It exits with the number of violations, which are what is asked for here.
+  const output = await new Promise<string>((resolve) => {
+    execFile(process.execPath, [...args, "src", "migrations"], { cwd: tree }, (_error, stdout) => {
+      resolve(stdout);
+    });
+  });
+
+  return (JSON.parse(output) as { summary: { violations: Violation[] } }).summary.violations;
+}
+
+const named = (found: readonly Violation[]) =>
+  found.map(({ from, rule }) => `${from}: ${rule.name}`);
+
+test("a tree that keeps to the layout has no violation", async () => {
+  expect(named(await violations("clean", {}))).toEqual([]);
+});
+
+test("each import against the direction of the areas is reported by its rule", async () => {
+  const imports = FORBIDDEN.map(([file, imported]): [string, string] => [
+    file,
+    `import "${imported}";`,
+  ]);
+  const ofType = `import type { N } from "../../instances/index.js"; export type M = N;`;
+
+  const found = await violations("forbidden", {
+    ...Object.fromEntries(imports),
+    "src/reference/analysis/type.ts": ofType,
+  });
+
+  expect(named(found)).toEqual(
+    expect.arrayContaining([
+      ...FORBIDDEN.map(([file, , rule]) => `${file}: ${rule}`),
+      "src/reference/analysis/type.ts: reference-knows-no-instances",
+    ]),
+  );
+});
+
+test("cycles are reported, unless closed by a type alone, and so are orphans", async () => {
+  const found = await violations("cycles", {
+    "src/http/alone.ts": "export const alone = 1;",
+    "src/platform/a.ts": `import "./b.js";`,
+    "src/platform/b.ts": `import "./a.js";`,
+    "src/platform/c.ts": `import "./d.js";`,
+    "src/platform/d.ts": `import type { C } from "./c.js"; export type D = C;`,
+  });
+
+  expect(named(found)).toEqual(["src/platform/a.ts: no-cycle", "src/http/alone.ts: no-orphan"]);
+});
