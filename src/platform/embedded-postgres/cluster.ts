@@ -1,0 +1,147 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { Binaries } from "./binaries.js";
+import type { Location } from "./location.js";
+import type { State } from "./state.js";
+
+const run = promisify(execFile);
+
+const OUR_FILES = /^(state\.json|server\.log|lock$|starters$|data$|data\.init-|probe-|password-)/;
+
+/**
+ * Refuses a folder that holds anything we did not put there.
+ * @throws Error that says what was found and what to do.
+ */
+export function refuseForeign(home: string): void {
+  const names = listed(home);
+  if (names.includes("PG_VERSION")) {
+    throw new Error(`${home} is the data directory of another PostgreSQL. ${wayOut()}`);
+  }
+  const strange = names.find((name) => !OUR_FILES.test(name));
+  const isOrphaned = names.includes("data") && !names.includes("state.json");
+  if (strange !== undefined && !names.includes("state.json")) {
+    throw new Error(`${home} holds other files (${strange}) and no database. ${wayOut()}`);
+  }
+  if (isOrphaned) {
+    throw new Error(
+      `${home} holds a database whose passwords (state.json) are missing. Restore that file, ` +
+        `or move the folder away to begin with an empty database.`,
+    );
+  }
+}
+
+/**
+ * Makes the data directory where there is none. It is made under another name and renamed when
+ * complete, so one that was interrupted is never taken for a database: it is made again.
+ * @throws Error when there is one that these programs cannot open.
+ */
+export async function ensureCluster(
+  location: Location,
+  state: State,
+  binaries: Binaries,
+  isDurable: boolean,
+): Promise<void> {
+  if (existsSync(location.data)) {
+    refuseOtherVersion(location, binaries);
+    return;
+  }
+  const attempt = randomBytes(6).toString("hex");
+  const draft = path.join(location.home, `data.init-${attempt}`);
+  const passwordFile = path.join(location.home, `password-${attempt}`);
+  try {
+    mkdirSync(draft, { mode: 0o700 });
+    writeFileSync(passwordFile, state.superPassword, { mode: 0o600 });
+    giveTo(location, draft, passwordFile);
+    const args = initdbArguments(draft, passwordFile, isDurable);
+    await runInitdb(location, binaries, args);
+    renameSync(draft, location.data);
+  } finally {
+    removeDrafts(location.home);
+  }
+}
+
+function listed(home: string): string[] {
+  try {
+    return readdirSync(home);
+  } catch {
+    // Absent or closed to us: choosing the location explains that.
+    return [];
+  }
+}
+
+function wayOut(): string {
+  return (
+    "It was left as it is. Move it away and start again to get an empty database here, " +
+    "or set DATABASE_URL to use a PostgreSQL of your own."
+  );
+}
+
+function refuseOtherVersion({ home, data }: Location, { major }: Binaries): void {
+  const versionFile = path.join(data, "PG_VERSION");
+  const found = existsSync(versionFile) ? readFileSync(versionFile, "utf8").trim() : null;
+  if (found === major) return;
+  throw new Error(
+    found === null
+      ? `${data} is not a PostgreSQL data directory. Move ${home} away to begin anew.`
+      : `${data} was made by PostgreSQL ${found}; this version of Fabula brings ${major}. ` +
+          `Dump it with PostgreSQL ${found}, move ${home} away, start, and restore the dump.`,
+  );
+}
+
+function giveTo({ account }: Location, ...files: string[]): void {
+  if (account === null) return;
+  for (const file of files) chownSync(file, account.uid, account.gid);
+}
+
+function initdbArguments(draft: string, passwordFile: string, isDurable: boolean): string[] {
+  // The built-in provider sorts and folds the same on every host; a host's locale may be missing.
+  const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+  const access = ["--username=postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`];
+  const speed = isDurable ? [] : ["--no-sync"];
+  return [`--pgdata=${draft}`, "--encoding=UTF8", ...locale, ...access, ...speed];
+}
+
+async function runInitdb(
+  { account, home }: Location,
+  { initdb }: Binaries,
+  args: readonly string[],
+): Promise<void> {
+  try {
+    await run(initdb, args, { cwd: home, ...programEnvironment(), ...account });
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new Error(`PostgreSQL could not make a database in ${home}: ${stderr ?? message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The host's PG* and LC_* variables would change what the programs do. */
+export function programEnvironment(): { env?: Record<string, string> } {
+  if (process.platform === "win32") return {};
+  return { env: { LC_ALL: "C", PATH: "/usr/local/bin:/usr/bin:/bin" } };
+}
+
+// An initdb whose parent was killed may still be writing in its folder: then it stays, harmless.
+function removeDrafts(home: string): void {
+  for (const name of readdirSync(home)) {
+    if (!/^(data\.init-|password-)/.test(name)) continue;
+    try {
+      rmSync(path.join(home, name), { recursive: true, force: true });
+    } catch {
+      continue;
+    }
+  }
+}

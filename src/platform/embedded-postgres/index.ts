@@ -1,0 +1,8 @@
+export {
+  connectEmbeddedPostgres,
+  readEmbeddedEndpoint,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from "./launcher.js";
+export type { EmbeddedEndpoint } from "./urls.js";

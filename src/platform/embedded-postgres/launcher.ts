@@ -1,0 +1,145 @@
+import { findBinaries } from "./binaries.js";
+import { ensureCluster, refuseForeign } from "./cluster.js";
+import { chooseLocation, knownLocations, shortPath, type Location } from "./location.js";
+import { withLock } from "./lock.js";
+import { ensureRolesAndDatabase } from "./roles.js";
+import { claimedServer, discardMisleadingPidFile, findServer } from "./running.js";
+import { endServer, launchServer, type Launch, type Server } from "./server.js";
+import { addStarter, countStarters, removeStarter } from "./starters.js";
+import { newState, readState, writeState, type State } from "./state.js";
+import { endpointOf, type EmbeddedEndpoint } from "./urls.js";
+
+export interface EmbeddedPostgresOptions {
+  /** The wanted folder. Where it cannot be used, another one is, and the logger says which. */
+  readonly dataDir: string;
+  readonly logger: (line: string) => void;
+  /** Fixed port; otherwise that of the last start where it is free, else any. */
+  readonly port?: number;
+  /** Server settings beside ours, for tests. With fsync off the data is not safe from a crash. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export type EmbeddedPostgres = EmbeddedEndpoint & {
+  /** Whether this call started the server, or took over one whose starter had been killed. */
+  readonly startedByUs: boolean;
+  /**
+   * Leaves the server. The last process that got here by starting stops it, with a fast shutdown
+   * that disconnects whoever is merely connected. Does nothing after a connect.
+   */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts PostgreSQL, or joins the one that already runs in this folder, and makes the roles and
+ * the database `fabula`. Two simultaneous starts end with one server.
+ * @throws Error when the folder holds something else, or the server does not come up.
+ */
+export async function startEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
+  const { dataDir, logger } = options;
+  refuseForeign(dataDir);
+  const location = chooseLocation(dataDir, logger);
+  refuseForeign(location.home);
+  return locked(location, logger, () => startLocked(location, options));
+}
+
+/** The server that another process started in this folder, or null when none runs. */
+export async function connectEmbeddedPostgres(options: {
+  readonly dataDir: string;
+}): Promise<EmbeddedPostgres | null> {
+  for (const location of knownLocations(options.dataDir)) {
+    const state = readState(location);
+    const server = state === null ? null : await findServer(location, state);
+    if (state === null || server === null) continue;
+    const endpoint = endpointOf(location, { ...state, port: server.port });
+    return { ...endpoint, startedByUs: false, stop: () => Promise.resolve() };
+  }
+  return null;
+}
+
+/** As connectEmbeddedPostgres, from what the files say and without asking the server. */
+export function readEmbeddedEndpoint(dataDir: string): EmbeddedEndpoint | null {
+  for (const location of knownLocations(dataDir)) {
+    const server = claimedServer(location);
+    const state = server === null ? null : readState(location);
+    if (server !== null && state !== null)
+      return endpointOf(location, { ...state, port: server.port });
+  }
+  return null;
+}
+
+async function startLocked(
+  location: Location,
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
+  const { logger } = options;
+  const binaries = findBinaries(location.account, logger);
+  const state = readState(location) ?? newState();
+  writeState(location, state);
+  const isFirst = countStarters(location) === 0;
+  const found = await findServer(location, state);
+  const server = found ?? (await launch(location, state, options, { binaries }));
+  if (found !== null) {
+    logger(`PostgreSQL already runs in ${shortPath(location.home)}, on port ${server.port}`);
+  }
+  const current = { ...state, port: server.port };
+  writeState(location, current);
+  await ensureRolesAndDatabase(current);
+  const starter = addStarter(location);
+  let leaving: Promise<void> | undefined;
+  const leave = (): Promise<void> =>
+    locked(location, logger, async () => {
+      removeStarter(location, starter);
+      await stopUnlessShared(location, server, binaries.pgCtl, logger);
+    });
+  return {
+    ...endpointOf(location, current),
+    startedByUs: isFirst,
+    stop: () => (leaving ??= leave()),
+  };
+}
+
+async function launch(
+  location: Location,
+  state: State,
+  options: EmbeddedPostgresOptions,
+  { binaries }: Pick<Launch, "binaries">,
+): Promise<Server> {
+  const { logger, port, settings = {} } = options;
+  const where = shortPath(location.home);
+  discardMisleadingPidFile(location);
+  logger(`Starting PostgreSQL ${binaries.version} in ${where}`);
+  await ensureCluster(location, state, binaries, settings["fsync"] !== "off");
+  const server = await launchServer(location, state, { binaries, settings, port });
+  logger(
+    `PostgreSQL listens on 127.0.0.1:${server.port}; its log is ${shortPath(location.logFile)}`,
+  );
+  return server;
+}
+
+async function stopUnlessShared(
+  location: Location,
+  server: Server,
+  pgCtl: string,
+  logger: (line: string) => void,
+): Promise<void> {
+  const others = countStarters(location);
+  if (others > 0) {
+    logger(`Leaving PostgreSQL running for ${others} other process${others === 1 ? "" : "es"}`);
+    return;
+  }
+  await endServer(location, server, pgCtl);
+  logger(`PostgreSQL stopped; the data stays in ${shortPath(location.home)}`);
+}
+
+function locked<T>(
+  location: Location,
+  logger: (line: string) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  const onWait = (pid: number): void => {
+    logger(`Waiting for process ${pid}, which is starting or stopping PostgreSQL`);
+  };
+  return withLock(location.lockDir, onWait, work);
+}

@@ -1,0 +1,184 @@
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import path from "node:path";
+
+/** The user that PostgreSQL runs as, where it is not ourselves. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** One folder holds everything of one embedded server; `account` is null when it runs as us. */
+export interface Location {
+  readonly home: string;
+  readonly data: string;
+  readonly stateFile: string;
+  readonly logFile: string;
+  readonly lockDir: string;
+  readonly startersDir: string;
+  readonly account: Account | null;
+}
+
+// PostgreSQL refuses to run as root; 65534 is `nobody` on every Linux and needs no account made.
+const NOBODY: Account = { uid: 65534, gid: 65534 };
+// PostgreSQL keeps paths in 1,024 bytes, and needs room below its data directory.
+const LONGEST_PATH_BYTES = 800;
+
+/**
+ * Finds the folder to start in: the wanted one, or a fallback where that cannot hold a PostgreSQL
+ * data directory. The same wanted path always leads to the same folder, so data is found again.
+ * @throws Error when no folder can be used; the message has the reason for each.
+ */
+export function chooseLocation(wanted: string, log: (line: string) => void): Location {
+  const candidates = candidateHomes(wanted);
+  const refusals = new Map<string, string>();
+  for (const home of [...candidates.filter(hasState), ...candidates]) {
+    if (refusals.has(home)) continue;
+    const refusal = whyUnusable(home, home !== candidates[0]);
+    if (refusal === null) {
+      const reason = refusals.get(candidates[0] ?? "");
+      if (reason !== undefined) {
+        log(`${shortPath(wanted)} cannot be used (${reason}); the data is kept in ${home}`);
+      } else if (home !== candidates[0]) {
+        log(`The data is kept in ${home}, where an earlier start put it`);
+      }
+      return locationAt(home);
+    }
+    refusals.set(home, refusal);
+  }
+  const reasons = [...refusals].map(([home, reason]) => `${home}: ${reason}`).join("; ");
+  throw new Error(
+    `No folder can hold the embedded database (${reasons}). ` +
+      "Make one of them usable, or set DATABASE_URL to a PostgreSQL of your own.",
+  );
+}
+
+/** The folders in which an earlier start may have left a server, the wanted one first. */
+export function knownLocations(wanted: string): Location[] {
+  return candidateHomes(wanted).filter(hasState).map(locationAt);
+}
+
+/** Paths inside the working directory are shown relative to it. */
+export function shortPath(absolute: string): string {
+  const relative = path.relative(process.cwd(), absolute);
+  return relative === "" || relative.startsWith("..") ? absolute : relative;
+}
+
+/** Folders outside the checkout that the server's account can reach, best first. */
+export function fallbackParents(): string[] {
+  const isRoot = process.getuid?.() === 0;
+  const lasting = isRoot ? "/var/lib" : path.join(homedir(), ".local", "state");
+  return [...new Set([lasting, tmpdir(), ...(process.platform === "win32" ? [] : ["/tmp"])])];
+}
+
+/** The nearest ancestor (or the path itself; a file counts as entered when run) that the account may not enter, or null. */
+export function blockedAt(folder: string, account: Account | null): string | null {
+  if (account === null) return null;
+  for (let at = folder; ; at = path.dirname(at)) {
+    if (existsSync(at) && !mayEnter(at, account)) return at;
+    if (at === path.dirname(at)) return null;
+  }
+}
+
+/** Who PostgreSQL has to run as, given a data directory that may exist already. */
+export function accountFor(data: string): Account | null {
+  if (process.getuid?.() !== 0) return null;
+  if (!existsSync(data)) return NOBODY;
+  const { uid, gid } = statSync(data);
+  return uid === 0 ? NOBODY : { uid, gid };
+}
+
+function candidateHomes(wanted: string): string[] {
+  const absolute = path.resolve(wanted);
+  const hash = createHash("sha256").update(absolute).digest("hex").slice(0, 12);
+  const owner = process.getuid?.() ?? 0;
+  const name = owner === 0 ? `fabula-${hash}` : `fabula-${owner}-${hash}`;
+  return [absolute, ...fallbackParents().map((parent) => path.join(parent, name))];
+}
+
+function hasState(home: string): boolean {
+  return existsSync(path.join(home, "state.json"));
+}
+
+function locationAt(home: string): Location {
+  const real = realpathSync(home);
+  const data = path.join(real, "data");
+  return {
+    home: real,
+    data,
+    stateFile: path.join(real, "state.json"),
+    logFile: path.join(real, "server.log"),
+    lockDir: path.join(real, "lock"),
+    startersDir: path.join(real, "starters"),
+    account: accountFor(data),
+  };
+}
+
+function whyUnusable(home: string, isFallback: boolean): string | null {
+  if (Buffer.byteLength(home) > LONGEST_PATH_BYTES) return "the path is too long";
+  const account = accountFor(path.join(home, "data"));
+  try {
+    const blocked = blockedAt(path.dirname(home), account);
+    if (blocked !== null) {
+      return `PostgreSQL cannot run as root, and user ${account?.uid} may not enter ${blocked}`;
+    }
+    makeFolder(home);
+    if (isFallback && !isOnlyOurs(home)) return "it belongs to someone else";
+    return blockedAt(home, account) === null
+      ? whyNoDataDirectory(home, account)
+      : `user ${account?.uid} may not enter it`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+// Made step by step: under umask 077 the new folders would shut out the server's account.
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder);
+  chmodSync(folder, 0o755);
+}
+
+function isOnlyOurs(folder: string): boolean {
+  if (process.getuid === undefined) return true;
+  const { uid, mode } = lstatSync(folder);
+  return lstatSync(folder).isDirectory() && uid === process.getuid() && (mode & 0o022) === 0;
+}
+
+// Some mounts ignore owners, modes or links; PostgreSQL and our lock need all three.
+function whyNoDataDirectory(home: string, account: Account | null): string | null {
+  if (process.platform === "win32") return null;
+  const probe = mkdtempSync(path.join(home, "probe-"));
+  try {
+    writeFileSync(path.join(probe, "a"), "");
+    linkSync(path.join(probe, "a"), path.join(probe, "b"));
+    if (account !== null) chownSync(probe, account.uid, account.gid);
+    chmodSync(probe, 0o700);
+    const { uid, mode } = statSync(probe);
+    const keeps = uid === (account?.uid ?? process.getuid?.()) && (mode & 0o777) === 0o700;
+    return keeps ? null : "the file system keeps no owners or permissions";
+  } finally {
+    rmSync(probe, { recursive: true, force: true });
+  }
+}
+
+function mayEnter(folder: string, account: Account): boolean {
+  const { uid, gid, mode } = statSync(folder);
+  if (uid === account.uid) return (mode & 0o100) !== 0;
+  if (gid === account.gid) return (mode & 0o010) !== 0;
+  return (mode & 0o001) !== 0;
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { processIdentity } from "./process-identity.js";
+import { writeWhole } from "./state.js";
+
+const RETRY_MS = 50;
+const PATIENCE_MS = 120_000;
+const RELEASED = "released";
+// Older turns are removed, but not at once: a folder listed while turns change hands shows one.
+const TURNS_KEPT = 3;
+
+interface Turn {
+  readonly number: number;
+  readonly holder: string;
+}
+
+/**
+ * Runs `work` while no other process runs work under the same folder. A turn is a numbered file
+ * naming its holder; the highest number counts. A free or abandoned turn is never taken over but
+ * followed by the next number, and making a file is what only one process can do: so two that
+ * find the same dead holder cannot both win, which "remove the stale lock, make a new one" allows.
+ */
+export async function withLock<T>(
+  lockDir: string,
+  onWait: (holderPid: number) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  mkdirSync(lockDir, { recursive: true, mode: 0o700 });
+  const turn = await waitForTurn(lockDir, onWait);
+  try {
+    removeOldTurns(lockDir, turn);
+    return await work();
+  } finally {
+    writeWhole(path.join(lockDir, String(turn)), RELEASED);
+  }
+}
+
+async function waitForTurn(lockDir: string, onWait: (pid: number) => void): Promise<number> {
+  const giveUpAt = Date.now() + PATIENCE_MS;
+  let isAnnounced = false;
+  for (;;) {
+    const latest = latestTurn(lockDir);
+    const holderPid = Number.parseInt(latest.holder, 10);
+    if (!isHeld(latest)) {
+      const mine = latest.number + 1;
+      if (claim(lockDir, mine)) return mine;
+    } else if (Date.now() > giveUpAt) {
+      throw new Error(
+        `Process ${holderPid} has been starting or stopping the database in ` +
+          `${path.dirname(lockDir)} for two minutes. End that process and try again.`,
+      );
+    } else if (!isAnnounced) {
+      onWait(holderPid);
+      isAnnounced = true;
+    }
+    await delay(RETRY_MS);
+  }
+}
+
+function isHeld({ holder }: Turn): boolean {
+  const pid = Number.parseInt(holder, 10);
+  return Number.isInteger(pid) && processIdentity(pid) === holder;
+}
+
+function claim(lockDir: string, turn: number): boolean {
+  // Linked into place with its content: a file that appears empty first would have no holder yet.
+  const draft = path.join(lockDir, `draft-${process.pid}-${randomBytes(4).toString("hex")}`);
+  const identity = processIdentity(process.pid) ?? String(process.pid);
+  writeFileSync(draft, identity, { mode: 0o600 });
+  try {
+    linkSync(draft, path.join(lockDir, String(turn)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  if (latestTurn(lockDir).number === turn) return true;
+  // A number from an outdated listing: the queue has moved on without us.
+  rmSync(path.join(lockDir, String(turn)), { force: true });
+  return false;
+}
+
+function latestTurn(lockDir: string): Turn {
+  const number = Math.max(0, ...turnNumbers(lockDir));
+  if (number === 0) return { number, holder: RELEASED };
+  try {
+    return { number, holder: readFileSync(path.join(lockDir, String(number)), "utf8") };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return latestTurn(lockDir);
+  }
+}
+
+function turnNumbers(lockDir: string): number[] {
+  return readdirSync(lockDir)
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+function removeOldTurns(lockDir: string, current: number): void {
+  for (const number of turnNumbers(lockDir)) {
+    if (number <= current - TURNS_KEPT) rmSync(path.join(lockDir, String(number)), { force: true });
+  }
+}

@@ -1,0 +1,66 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, readlinkSync } from "node:fs";
+
+/**
+ * Names one run of one process, so that a pid which the system gave to another process later is
+ * not taken for the first. Null when no such process runs; a zombie counts as gone.
+ */
+export function processIdentity(pid: number): string | null {
+  if (!isSignalable(pid)) return null;
+  if (process.platform === "linux") return linuxIdentity(pid);
+  if (process.platform === "win32") return String(pid);
+  return psIdentity(pid);
+}
+
+/**
+ * Whether a running process can be the PostgreSQL server of a data directory. Linux tells for
+ * certain: a server works in its data directory, also after that was moved.
+ */
+export function mayServe(pid: number, data: string): boolean {
+  try {
+    if (process.platform === "linux") return readlinkSync(`/proc/${pid}/cwd`) === data;
+    if (process.platform === "win32") return true;
+    return ps(pid, "comm=").includes("postgres");
+  } catch {
+    // Another user's process: only asking the server can tell.
+    return true;
+  }
+}
+
+function isSignalable(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: the process runs, as someone else.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function linuxIdentity(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The command, in parentheses, may itself hold spaces and parentheses: count from its end.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const [state, startTicks] = [fields[0], fields[19]];
+    if (state === "Z" || state === "X") return null;
+    const bootId = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    return `${pid}@${bootId}:${startTicks}`;
+  } catch {
+    return null;
+  }
+}
+
+function psIdentity(pid: number): string | null {
+  try {
+    const [state = "Z", ...started] = ps(pid, "stat=,lstart=").split(/\s+/);
+    return state.startsWith("Z") ? null : `${pid}@${started.join(" ")}`;
+  } catch {
+    return null;
+  }
+}
+
+function ps(pid: number, columns: string): string {
+  const options = { encoding: "utf8", env: { LC_ALL: "C", PATH: "/usr/bin:/bin" } } as const;
+  return execFileSync("ps", ["-o", columns, "-p", String(pid)], options).trim();
+}

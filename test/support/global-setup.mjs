@@ -1,0 +1,91 @@
+import path from "node:path";
+import { existsSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import pg from "pg";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const built = (file) => path.join(root, "dist/src/platform", file);
+
+// Nothing here outlives a power cut: a test database is made anew in every run.
+const FAST_AND_LOOSE = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
+
+/**
+ * Starts (or joins) the test server of this checkout, which keeps its data between runs, and
+ * makes one migrated template database for this run. All databases of a run begin with its name,
+ * test_<run>_, so that the teardown, or a later run if this one is killed, can drop them.
+ */
+export default async function startTestDatabase() {
+  if (!existsSync(built("embedded-postgres/index.js"))) {
+    throw new Error(
+      "The tests run against built code: run npm test, or npm run build before jest.",
+    );
+  }
+  const { startEmbeddedPostgres } = await load("embedded-postgres/index.js");
+  const lines = [];
+  const server = await startEmbeddedPostgres({
+    dataDir: path.join(root, ".fabula/test-postgres"),
+    logger: (line) => lines.push(line),
+    settings: FAST_AND_LOOSE,
+  }).catch((error) => {
+    throw new Error([...lines, error.message].join("\n"), { cause: error });
+  });
+  globalThis.testServer = server;
+  const template = await makeTemplate(server).catch(async (error) => {
+    // Jest runs no teardown after a setup that failed.
+    await globalThis.testPresence?.end();
+    await server.stop();
+    throw error;
+  });
+
+  process.env.TEST_PG_SUPER_URL = server.superUrl;
+  process.env.TEST_PG_OWNER_URL = server.ownerUrl;
+  process.env.TEST_PG_APP_URL = server.appUrl;
+  process.env.TEST_PG_LOG = server.logFile;
+  process.env.TEST_TEMPLATE_DB = template;
+}
+
+async function makeTemplate({ superUrl, ownerUrl }) {
+  const prefix = `test_${Date.now().toString(36)}${process.pid.toString(36)}_`;
+  const presence = await announce(superUrl, prefix);
+  globalThis.testPresence = presence;
+  globalThis.testPrefix = prefix;
+  await dropDatabasesOfEndedRuns(presence);
+
+  const template = `${prefix}template`;
+  await presence.query(`CREATE DATABASE ${template} OWNER fabula_owner`);
+  await migrateTemplate(ownerUrl, template);
+  return template;
+}
+
+function load(file) {
+  return import(pathToFileURL(built(file)).href);
+}
+
+/** A connection held for the whole run: its name tells other runs that this one is alive. */
+async function announce(connectionString, applicationName) {
+  const client = new pg.Client({ connectionString, application_name: applicationName });
+  client.on("error", () => {});
+  await client.connect();
+  return client;
+}
+
+async function dropDatabasesOfEndedRuns(client) {
+  const { rows } = await client.query(
+    `SELECT datname FROM pg_database
+     WHERE datname ~ '^test_[0-9a-z]+_' AND NOT EXISTS (
+       SELECT FROM pg_stat_activity AS run
+       WHERE run.application_name ~ '^test_[0-9a-z]+_$'
+         AND starts_with(pg_database.datname, run.application_name))`,
+  );
+  for (const { datname } of rows) {
+    await client.query(`DROP DATABASE IF EXISTS "${datname}" WITH (FORCE)`);
+  }
+}
+
+async function migrateTemplate(ownerUrl, template) {
+  if (!existsSync(built("database/migrate.js"))) return;
+  const { migrate } = await load("database/migrate.js");
+  const url = new URL(ownerUrl);
+  url.pathname = `/${template}`;
+  await migrate(url.href);
+}
