@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import pg from "pg";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const built = (file) => path.join(root, "dist/src/platform", file);
+const built = (file) => path.join(root, "dist", file);
 
 // Nothing here outlives a power cut: a test database is made anew in every run.
 const FAST_AND_LOOSE = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
@@ -15,12 +15,12 @@ const FAST_AND_LOOSE = { fsync: "off", full_page_writes: "off", synchronous_comm
  * test_<run>_, so that the teardown, or a later run if this one is killed, can drop them.
  */
 export default async function startTestDatabase() {
-  if (!existsSync(built("embedded-postgres/index.js"))) {
+  if (!existsSync(built("src/platform/embedded-postgres/index.js"))) {
     throw new Error(
       "The tests run against built code: run npm test, or npm run build before jest.",
     );
   }
-  const { startEmbeddedPostgres } = await load("embedded-postgres/index.js");
+  const { startEmbeddedPostgres } = await load("src/platform/embedded-postgres/index.js");
   const lines = [];
   const server = await startEmbeddedPostgres({
     dataDir: path.join(root, ".fabula/test-postgres"),
@@ -83,9 +83,12 @@ async function dropDatabasesOfEndedRuns(client) {
 }
 
 async function migrateTemplate(ownerUrl, template) {
-  if (!existsSync(built("database/migrate.js"))) return;
-  const { migrate } = await load("database/migrate.js");
+  if (!existsSync(built("src/platform/database/migrate.js"))) return;
+  const { migrate } = await load("src/platform/database/migrate.js");
+  const { createDataSource, Role } = await load("src/platform/database/data-source.js");
+  const { migrations } = await load("migrations/index.js");
   const url = new URL(ownerUrl);
   url.pathname = `/${template}`;
-  await migrate(url.href);
+  const connection = { url: url.href, role: Role.Owner };
+  await migrate(url.href, createDataSource(connection, [], migrations), []);
 }

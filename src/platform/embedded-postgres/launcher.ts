@@ -4,7 +4,7 @@ import { chooseLocation, knownLocations, shortPath, type Location } from "./loca
 import { withLock } from "./lock.js";
 import { ensureRolesAndDatabase } from "./roles.js";
 import { claimedServer, discardMisleadingPidFile, findServer } from "./running.js";
-import { endServer, launchServer, type Launch, type Server } from "./server.js";
+import { endServer, isRunning, launchServer, type Launch, type Server } from "./server.js";
 import { addStarter, countStarters, removeStarter } from "./starters.js";
 import { newState, readState, writeState, type State } from "./state.js";
 import { endpointOf, type EmbeddedEndpoint } from "./urls.js";
@@ -26,7 +26,7 @@ export type EmbeddedPostgres = EmbeddedEndpoint & {
    * Leaves the server. The last process that got here by starting stops it, with a fast shutdown
    * that disconnects whoever is merely connected. Does nothing after a connect.
    */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 /**
@@ -95,7 +95,7 @@ async function startLocked(
     });
   return {
     ...endpointOf(location, current),
-    startedByUs: isFirst,
+    startedByUs: isFirst || found === null,
     stop: () => (leaving ??= leave()),
   };
 }
@@ -129,7 +129,9 @@ async function stopUnlessShared(
     logger(`Leaving PostgreSQL running for ${others} other process${others === 1 ? "" : "es"}`);
     return;
   }
-  await endServer(location, server, pgCtl);
+  // The server of our start may have died, and another start have brought up the next.
+  const current = isRunning(server) ? server : claimedServer(location);
+  if (current !== null) await endServer(location, current, pgCtl);
   logger(`PostgreSQL stopped; the data stays in ${shortPath(location.home)}`);
 }
 

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import {
+  accessSync,
   chmodSync,
   chownSync,
+  constants,
   existsSync,
   linkSync,
   lstatSync,
@@ -109,8 +111,14 @@ function candidateHomes(wanted: string): string[] {
   return [absolute, ...fallbackParents().map((parent) => path.join(parent, name))];
 }
 
+// Another user's state is as good as none: we could neither read it nor run beside it.
 function hasState(home: string): boolean {
-  return existsSync(path.join(home, "state.json"));
+  try {
+    accessSync(path.join(home, "state.json"), constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function locationAt(home: string): Location {

@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { createWhole, makePrivateFolder, writeWhole } from "./files.js";
 import { processIdentity } from "./process-identity.js";
-import { writeWhole } from "./state.js";
 
 const RETRY_MS = 50;
 const PATIENCE_MS = 120_000;
@@ -27,7 +26,7 @@ export async function withLock<T>(
   onWait: (holderPid: number) => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  mkdirSync(lockDir, { recursive: true, mode: 0o700 });
+  makePrivateFolder(lockDir);
   const turn = await waitForTurn(lockDir, onWait);
   try {
     removeOldTurns(lockDir, turn);
@@ -65,18 +64,8 @@ function isHeld({ holder }: Turn): boolean {
 }
 
 function claim(lockDir: string, turn: number): boolean {
-  // Linked into place with its content: a file that appears empty first would have no holder yet.
-  const draft = path.join(lockDir, `draft-${process.pid}-${randomBytes(4).toString("hex")}`);
   const identity = processIdentity(process.pid) ?? String(process.pid);
-  writeFileSync(draft, identity, { mode: 0o600 });
-  try {
-    linkSync(draft, path.join(lockDir, String(turn)));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  if (!createWhole(path.join(lockDir, String(turn)), identity)) return false;
   if (latestTurn(lockDir).number === turn) return true;
   // A number from an outdated listing: the queue has moved on without us.
   rmSync(path.join(lockDir, String(turn)), { force: true });

@@ -1,10 +1,11 @@
 import { execFile, spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
+import { closeSync, existsSync, readFileSync, renameSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Binaries } from "./binaries.js";
 import { programEnvironment } from "./cluster.js";
+import { openPrivateLog } from "./files.js";
 import type { Location } from "./location.js";
 import { processIdentity } from "./process-identity.js";
 import { probeServer } from "./probe.js";
@@ -77,7 +78,7 @@ async function tryLaunch(
   { binaries, settings }: Launch,
 ): Promise<Server | string> {
   const logStart = existsSync(location.logFile) ? statSync(location.logFile).size : 0;
-  const log = openSync(location.logFile, "a", 0o600);
+  const log = openPrivateLog(location.logFile);
   // Detached: Ctrl-C reaches the whole process group, and the database must outlive our draining.
   const child = spawn(binaries.postgres, serverArguments(location, state.port, settings), {
     detached: true,
@@ -87,14 +88,16 @@ async function tryLaunch(
     ...location.account,
   });
   closeSync(log);
-  const failures: string[] = [];
-  child.once("error", ({ message }) => failures.push(message));
-  child.once("exit", () => failures.push(readFrom(location.logFile, logStart)));
+  const failures: Error[] = [];
+  child.once("error", (error) => failures.push(error));
   child.unref();
   const giveUpAt = Date.now() + READY_WITHIN_MS;
   while (Date.now() < giveUpAt) {
     await delay(POLL_MS);
-    if (failures[0] !== undefined) return failures[0];
+    if (failures[0] !== undefined) return failures[0].message;
+    if (child.exitCode !== null || child.signalCode !== null) {
+      return readFrom(location.logFile, logStart);
+    }
     const answer = await probeServer(state);
     if (answer.kind !== "ready" || child.pid === undefined) continue;
     const identity = processIdentity(child.pid);

@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
+import { makePrivateFolder, writeWhole } from "./files.js";
 import type { Location } from "./location.js";
 import { processIdentity } from "./process-identity.js";
-import { writeWhole } from "./state.js";
 
 /**
  * Who started, or joined by starting, the server in a folder. The last of them to leave stops it;
  * processes that were killed are forgotten. Called under the folder's lock only.
  */
 export function addStarter({ startersDir }: Location): string {
-  mkdirSync(startersDir, { recursive: true, mode: 0o700 });
+  makePrivateFolder(startersDir);
   const id = randomUUID();
   writeWhole(path.join(startersDir, id), processIdentity(process.pid) ?? String(process.pid));
   return id;
@@ -21,7 +21,7 @@ export function removeStarter({ startersDir }: Location, id: string): void {
 }
 
 export function countStarters({ startersDir }: Location): number {
-  mkdirSync(startersDir, { recursive: true, mode: 0o700 });
+  makePrivateFolder(startersDir);
   const files = readdirSync(startersDir).map((name) => path.join(startersDir, name));
   const gone = files.filter((file) => !isAlive(file));
   for (const file of gone) rmSync(file, { force: true });

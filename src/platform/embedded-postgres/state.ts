@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { writeWhole } from "./files.js";
 import type { Location } from "./location.js";
 
 const secret = z.string().regex(/^[0-9a-f]{48,}$/);
@@ -50,13 +51,6 @@ export function readState(location: Location): State | null {
 
 export function writeState(location: Location, state: State): void {
   writeWhole(location.stateFile, `${JSON.stringify(state, null, 2)}\n`);
-}
-
-/** Replaces a file at once, so that no reader and no crash ever meets half of it. */
-export function writeWhole(file: string, text: string): void {
-  const draft = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
-  writeFileSync(draft, text, { mode: 0o600, flush: true });
-  renameSync(draft, file);
 }
 
 function parseJson(text: string): unknown {
