@@ -27,7 +27,8 @@ export default async function startTestDatabase() {
     logger: (line) => lines.push(line),
     settings: FAST_AND_LOOSE,
   }).catch((error) => {
-    throw new Error([...lines, error.message].join("\n"), { cause: error });
+    const advice = "A test server beyond repair: delete .fabula/test-postgres.";
+    throw new Error([...lines, error.message, advice].join("\n"), { cause: error });
   });
   globalThis.testServer = server;
   const template = await makeTemplate(server).catch(async (error) => {

@@ -108,21 +108,31 @@ function readableCopy(
   account: Account | null,
   log: (line: string) => void,
 ): string {
-  const user = process.getuid?.() ?? 0;
-  const name = `fabula-postgresql-${version}-${process.arch}-${user}`;
-  for (const parent of fallbackParents()) {
-    const copy = path.join(parent, name);
-    if (blockedAt(parent, account) !== null) continue;
-    if (!existsSync(copy) && isWritable(parent)) {
-      log(`Copying the PostgreSQL programs to ${copy}, as they cannot be run from node_modules`);
-      copyWhole(native, copy);
-    }
-    if (existsSync(copy) && isUntouched(copy) && hasAllLinks(copy)) return copy;
-  }
-  throw new Error(
-    `The PostgreSQL programs in ${native} cannot be run by the database's user, and no copy of ` +
-      "them could be made. Move the project to a folder other users may enter.",
-  );
+  const name = `fabula-postgresql-${version}-${process.arch}-${process.getuid?.() ?? 0}`;
+  const parents = fallbackParents().filter((parent) => blockedAt(parent, account) === null);
+  const copies = parents.map((parent) => path.join(parent, name));
+  const trusted = copies.find(isTrusted);
+  if (trusted !== undefined) return trusted;
+  const free = copies.find((copy) => !existsSync(copy) && isWritable(path.dirname(copy)));
+  if (free === undefined) throw new Error(whyNoCopy(native, copies.filter(existsSync)));
+  log(`Copying the PostgreSQL programs to ${free}, as they cannot be run from node_modules`);
+  copyWhole(native, free);
+  if (!isTrusted(free)) throw new Error(whyNoCopy(native, [free]));
+  return free;
+}
+
+function whyNoCopy(native: string, distrusted: readonly string[]): string {
+  const what =
+    distrusted.length === 0
+      ? `The PostgreSQL programs in ${native} cannot be run by the database's user, and there is ` +
+        "no place for a copy. Move the project to a folder that other users may enter"
+      : `The copy of the PostgreSQL programs in ${distrusted.join(" and ")} is not whole, or ` +
+        "others may have changed it. Delete it and start again";
+  return `${what}, or set DATABASE_URL to a PostgreSQL of your own.`;
+}
+
+function isTrusted(copy: string): boolean {
+  return existsSync(copy) && isUntouched(copy) && hasAllLinks(copy);
 }
 
 function isWritable(folder: string): boolean {

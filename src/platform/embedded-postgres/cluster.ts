@@ -122,9 +122,13 @@ async function runInitdb(
     await run(initdb, args, { cwd: home, ...programEnvironment(), ...account });
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
-    throw new Error(`PostgreSQL could not make a database in ${home}: ${stderr ?? message}`, {
-      cause: error,
-    });
+    const reason = stderr?.trim() ? stderr.trim() : message;
+    throw new Error(
+      `PostgreSQL could not make a database in ${home} ` +
+        `(${account === null ? "" : `as user ${account.uid}: `}${reason}). ` +
+        "Mend that, or set DATABASE_URL to a PostgreSQL of your own.",
+      { cause: error },
+    );
   }
 }
 

@@ -111,7 +111,14 @@ async function launch(
   discardMisleadingPidFile(location);
   logger(`Starting PostgreSQL ${binaries.version} in ${where}`);
   await ensureCluster(location, state, binaries, settings["fsync"] !== "off");
-  const server = await launchServer(location, state, { binaries, settings, port });
+  const server = await launchServer(location, state, { binaries, settings, port }).catch(
+    async (error: unknown) => {
+      // A start that was killed a moment ago may have left a server that was just coming up.
+      const other = await findServer(location, state);
+      if (other === null) throw error;
+      return other;
+    },
+  );
   logger(
     `PostgreSQL listens on 127.0.0.1:${server.port}; its log is ${shortPath(location.logFile)}`,
   );

@@ -11,6 +11,7 @@ import {
   mkdtempSync,
   realpathSync,
   rmSync,
+  rmdirSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -138,27 +139,39 @@ function locationAt(home: string): Location {
 function whyUnusable(home: string, isFallback: boolean): string | null {
   if (Buffer.byteLength(home) > LONGEST_PATH_BYTES) return "the path is too long";
   const account = accountFor(path.join(home, "data"));
+  const isNew = !existsSync(home);
   try {
-    const blocked = blockedAt(path.dirname(home), account);
-    if (blocked !== null) {
-      return `PostgreSQL cannot run as root, and user ${account?.uid} may not enter ${blocked}`;
-    }
-    makeFolder(home);
-    if (isFallback && !isOnlyOurs(home)) return "it belongs to someone else";
-    return blockedAt(home, account) === null
-      ? whyNoDataDirectory(home, account)
-      : `user ${account?.uid} may not enter it`;
+    const refusal = whyClosed(path.dirname(home), account) ?? whyNoHome(home, isFallback, account);
+    if (refusal !== null && isNew && existsSync(home)) rmdirSync(home);
+    return refusal;
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+function whyNoHome(home: string, isFallback: boolean, account: Account | null): string | null {
+  makeFolder(home);
+  if (isFallback && !isOnlyOurs(home)) return "it belongs to someone else";
+  return whyClosed(home, account) ?? whyNoDataDirectory(home, account);
+}
+
+function whyClosed(folder: string, account: Account | null): string | null {
+  const blocked = blockedAt(folder, account);
+  if (blocked === null || account === null) return null;
+  return `PostgreSQL cannot run as root, and user ${account.uid} may not enter ${blocked}`;
 }
 
 // Made step by step: under umask 077 the new folders would shut out the server's account.
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(path.dirname(folder));
-  mkdirSync(folder);
-  chmodSync(folder, 0o755);
+  try {
+    mkdirSync(folder);
+    chmodSync(folder, 0o755);
+  } catch (error) {
+    // A start at the same moment made it.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 function isOnlyOurs(folder: string): boolean {
@@ -174,13 +187,24 @@ function whyNoDataDirectory(home: string, account: Account | null): string | nul
   try {
     writeFileSync(path.join(probe, "a"), "");
     linkSync(path.join(probe, "a"), path.join(probe, "b"));
-    if (account !== null) chownSync(probe, account.uid, account.gid);
     chmodSync(probe, 0o700);
+    if (account !== null && !giveAway(probe, account)) {
+      return `PostgreSQL cannot run as root, and nothing here can be given to user ${account.uid}`;
+    }
     const { uid, mode } = statSync(probe);
     const keeps = uid === (account?.uid ?? process.getuid?.()) && (mode & 0o777) === 0o700;
     return keeps ? null : "the file system keeps no owners or permissions";
   } finally {
     rmSync(probe, { recursive: true, force: true });
+  }
+}
+
+function giveAway(folder: string, { uid, gid }: Account): boolean {
+  try {
+    chownSync(folder, uid, gid);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -5,7 +5,8 @@ import { createWhole, makePrivateFolder, writeWhole } from "./files.js";
 import { processIdentity } from "./process-identity.js";
 
 const RETRY_MS = 50;
-const PATIENCE_MS = 120_000;
+// Longer than a server may take to recover from a crash.
+const PATIENCE_MS = 360_000;
 const RELEASED = "released";
 // Older turns are removed, but not at once: a folder listed while turns change hands shows one.
 const TURNS_KEPT = 3;
@@ -48,7 +49,7 @@ async function waitForTurn(lockDir: string, onWait: (pid: number) => void): Prom
     } else if (Date.now() > giveUpAt) {
       throw new Error(
         `Process ${holderPid} has been starting or stopping the database in ` +
-          `${path.dirname(lockDir)} for two minutes. End that process and try again.`,
+          `${path.dirname(lockDir)} for six minutes. End that process and try again.`,
       );
     } else if (!isAnnounced) {
       onWait(holderPid);

@@ -44,7 +44,7 @@ export async function launchServer(
     const outcome = await tryLaunch(location, { ...state, port }, launch);
     if (typeof outcome !== "string") return outcome;
     if (attempt === ATTEMPTS || !isPassing(outcome, launch.port)) {
-      throw new Error(`PostgreSQL did not start in ${location.home}:\n${outcome}`);
+      throw new Error(`PostgreSQL did not start in ${location.home}. It said:\n${outcome}`);
     }
     await delay(attempt * 200);
   }

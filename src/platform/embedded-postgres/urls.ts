@@ -25,7 +25,8 @@ export function serverUrl(state: State, role: Role): string {
     fabula_app: state.appPassword,
   };
   const database = role === "postgres" ? "postgres" : "fabula";
-  return `postgres://${role}:${passwords[role]}@127.0.0.1:${state.port}/${database}`;
+  // Said here, because a PGSSLMODE in the host's environment would demand what it does not speak.
+  return `postgres://${role}:${passwords[role]}@127.0.0.1:${state.port}/${database}?sslmode=disable`;
 }
 
 export function endpointOf(location: Location, state: State): EmbeddedEndpoint {
