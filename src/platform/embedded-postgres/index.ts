@@ -3,6 +3,4 @@ export {
   readEmbeddedEndpoint,
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-  type EmbeddedPostgresOptions,
 } from "./launcher.js";
-export type { EmbeddedEndpoint } from "./urls.js";

@@ -9,7 +9,7 @@ import { addStarter, countStarters, removeStarter } from "./starters.js";
 import { newState, readState, writeState, type State } from "./state.js";
 import { endpointOf, type EmbeddedEndpoint } from "./urls.js";
 
-export interface EmbeddedPostgresOptions {
+interface EmbeddedPostgresOptions {
   /** The wanted folder. Where it cannot be used, another one is, and the logger says which. */
   readonly dataDir: string;
   readonly logger: (line: string) => void;

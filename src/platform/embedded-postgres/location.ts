@@ -97,7 +97,7 @@ export function blockedAt(folder: string, account: Account | null): string | nul
 }
 
 /** Who PostgreSQL has to run as, given a data directory that may exist already. */
-export function accountFor(data: string): Account | null {
+function accountFor(data: string): Account | null {
   if (process.getuid?.() !== 0) return null;
   if (!existsSync(data)) return NOBODY;
   const { uid, gid } = statSync(data);

@@ -14,8 +14,9 @@ const running: EmbeddedPostgres[] = [];
 
 afterEach(async () => {
   for (const server of running.splice(0)) await server.stop();
-  removeScratchFolders();
 });
+
+afterAll(removeScratchFolders);
 
 async function start(dataDir: string, log: string[] = []): Promise<EmbeddedPostgres> {
   const logger = (line: string): number => log.push(line);
@@ -51,43 +52,50 @@ test("a later start finds the data, the secrets and the port of the first", asyn
   expect(log[0]).toBe(`Starting PostgreSQL 18.4 in ${dataDir}`);
 });
 
-test("the owner may create databases, the app may nothing beyond its grants", async () => {
-  const server = await start(path.join(scratchFolder(), "postgres"));
+describe("of a running server", () => {
+  let server: EmbeddedPostgres;
 
-  const roles = await ask(
-    server.superUrl,
-    `SELECT rolname, rolsuper OR rolbypassrls OR rolcreaterole AS strong, rolcreatedb
+  beforeAll(async () => {
+    server = await start(path.join(scratchFolder(), "postgres"));
+    running.length = 0;
+  });
+  afterAll(() => server.stop());
+
+  test("the owner may create databases, the app may nothing beyond its grants", async () => {
+    const roles = await ask(
+      server.superUrl,
+      `SELECT rolname, rolsuper OR rolbypassrls OR rolcreaterole AS strong, rolcreatedb
      FROM pg_roles WHERE rolname LIKE 'fabula%' ORDER BY 1`,
-  );
-  const [database] = await ask(
-    server.appUrl,
-    `SELECT current_user AS who, datdba::regrole::text AS owner, datlocale,
+    );
+    const [database] = await ask(
+      server.appUrl,
+      `SELECT current_user AS who, datdba::regrole::text AS owner, datlocale,
        pg_encoding_to_char(encoding) AS encoding
      FROM pg_database WHERE datname = current_database()`,
-  );
+    );
 
-  expect(roles).toEqual([
-    { rolname: "fabula_app", strong: false, rolcreatedb: false },
-    { rolname: "fabula_owner", strong: false, rolcreatedb: true },
-  ]);
-  expect(database).toEqual({
-    who: "fabula_app",
-    owner: "fabula_owner",
-    datlocale: "C.UTF-8",
-    encoding: "UTF8",
+    expect(roles).toEqual([
+      { rolname: "fabula_app", strong: false, rolcreatedb: false },
+      { rolname: "fabula_owner", strong: false, rolcreatedb: true },
+    ]);
+    expect(database).toEqual({
+      who: "fabula_app",
+      owner: "fabula_owner",
+      datlocale: "C.UTF-8",
+      encoding: "UTF8",
+    });
   });
-});
 
-test("secrets are readable by nobody else, and the server does not run as root", async () => {
-  const server = await start(path.join(scratchFolder(), "postgres"));
-  const us = process.getuid?.() ?? 0;
+  test("secrets are readable by nobody else, and the server does not run as root", async () => {
+    const us = process.getuid?.() ?? 0;
 
-  const state = statSync(path.join(server.dataDir, "state.json"));
-  const data = statSync(path.join(server.dataDir, "data"));
+    const state = statSync(path.join(server.dataDir, "state.json"));
+    const data = statSync(path.join(server.dataDir, "data"));
 
-  expect([state.uid, state.mode & 0o777]).toEqual([us, 0o600]);
-  expect([data.uid, data.mode & 0o777]).toEqual([us === 0 ? 65534 : us, 0o700]);
-  expect(server.tokenSecret).toMatch(/^[0-9a-f]{64}$/);
+    expect([state.uid, state.mode & 0o777]).toEqual([us, 0o600]);
+    expect([data.uid, data.mode & 0o777]).toEqual([us === 0 ? 65534 : us, 0o700]);
+    expect(server.tokenSecret).toMatch(/^[0-9a-f]{64}$/);
+  });
 });
 
 test("others connect while it runs, do not stop it, and find nothing once it is stopped", async () => {
