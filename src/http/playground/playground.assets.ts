@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+const require = createRequire(import.meta.url);
+
+/** A file beside one that its package exports: what browsers load is in no package's `exports`. */
+const beside = (exported: string, file: string): URL => new URL(file, pathToFileURL(exported));
+
+/**
+ * Everything the page loads; the libraries in the order in which they run. GraphiQL 3 and React 18
+ * are the last that come as plain scripts, so that nothing has to be bundled.
+ */
+const FILES = {
+  "graphiql.css": () => beside(require.resolve("graphiql/package.json"), "graphiql.min.css"),
+  "playground.css": () => new URL("./assets/playground.css", import.meta.url),
+  "react.js": () => beside(require.resolve("react/package.json"), "umd/react.production.min.js"),
+  "react-dom.js": () =>
+    beside(require.resolve("react-dom/package.json"), "umd/react-dom.production.min.js"),
+  "graphql-ws.js": () => beside(require.resolve("graphql-ws"), "../umd/graphql-ws.min.js"),
+  "graphiql.js": () => beside(require.resolve("graphiql/package.json"), "graphiql.min.js"),
+  "playground.mjs": () => new URL("./assets/playground.client.js", import.meta.url),
+} as const;
+
+export type PlaygroundAssetName = keyof typeof FILES;
+
+export interface PlaygroundAsset {
+  readonly name: PlaygroundAssetName;
+  /** Of the bytes: it is part of the URL, so that a browser may keep the file for ever. */
+  readonly hash: string;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+/** Reads the page's scripts and styles from node_modules and beside this file. */
+export async function loadPlaygroundAssets(): Promise<readonly PlaygroundAsset[]> {
+  const names = Object.keys(FILES) as PlaygroundAssetName[];
+  return Promise.all(
+    names.map(async (name) => {
+      const bytes = await readFile(FILES[name]());
+      return {
+        name,
+        hash: createHash("sha256").update(bytes).digest("hex").slice(0, 16),
+        contentType: name.endsWith(".css")
+          ? "text/css; charset=utf-8"
+          : "text/javascript; charset=utf-8",
+        bytes,
+      };
+    }),
+  );
+}

@@ -1,0 +1,27 @@
+import { readFile } from "node:fs/promises";
+
+const NAMES = [
+  "the-shelf",
+  "the-catalogue",
+  "one-story",
+  "write-and-publish",
+  "analysis-progress",
+  "make-a-narration",
+  "edit-one-sentence",
+  "publish-it",
+  "see-it-as-ben",
+  "stale-version",
+] as const;
+
+/** The documents of `examples/`, by file name. The first operation of each gives its tab the title. */
+export type PlaygroundExamples = Readonly<Record<(typeof NAMES)[number], string>>;
+
+export async function loadPlaygroundExamples(): Promise<PlaygroundExamples> {
+  const documents = await Promise.all(
+    NAMES.map(async (name) => [
+      name,
+      await readFile(new URL(`./examples/${name}.graphql`, import.meta.url), "utf8"),
+    ]),
+  );
+  return Object.fromEntries(documents) as PlaygroundExamples;
+}

@@ -1,0 +1,59 @@
+import type { PlaygroundTab } from "./playground.tabs.js";
+
+/** URLs of the styles, of the libraries in their order, and of the modules that use them. */
+export interface PlaygroundAssetUrls {
+  readonly styles: readonly string[];
+  readonly scripts: readonly string[];
+  readonly modules: readonly string[];
+}
+
+export interface PlaygroundPageOptions extends PlaygroundAssetUrls {
+  /** Paths on this server. */
+  readonly endpoint: string;
+  readonly subscriptionUrl: string;
+  readonly tabs: readonly PlaygroundTab[];
+  /** Allows the style elements that GraphiQL's menus make, and no others. */
+  readonly nonce: string;
+}
+
+/** The playground's HTML. Nothing in it runs inline: the configuration is data, read by the script. */
+export function playgroundPage(options: PlaygroundPageOptions): string {
+  const { endpoint, subscriptionUrl, tabs, styles, scripts, modules, nonce } = options;
+  const links = styles.map((url) => `<link rel="stylesheet" href="${attribute(url)}">`);
+  const loaded = scripts.map((url) => `<script defer src="${attribute(url)}"></script>`);
+  const clients = modules.map((url) => `<script type="module" src="${attribute(url)}"></script>`);
+  const config = json({ endpoint, subscriptionUrl, tabs, nonce });
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Fabula playground</title>
+<link rel="icon" href="data:,">
+${[...links, ...loaded, ...clients].join("\n")}
+</head>
+<body>
+<header class="welcome">
+<h1>Fabula</h1>
+<p>${WELCOME}</p>
+</header>
+<main id="playground">Loading …</main>
+<script type="application/json" id="playground-config">${config}</script>
+</body>
+</html>
+`;
+}
+
+const WELCOME =
+  "Press play on any tab. Each is signed in by the token under <em>Headers</em>: copy it to " +
+  "another tab to switch user, clear it to be nobody. Reload to get the examples back.";
+
+/** JSON inside a script element: no `<` of a title or a summary may end the element. */
+const json = (value: unknown): string =>
+  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, unicodeEscape);
+
+const unicodeEscape = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+const attribute = (text: string): string =>
+  text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");

@@ -1,0 +1,85 @@
+import { randomBytes } from "node:crypto";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { type PlaygroundAsset, loadPlaygroundAssets } from "./playground.assets.js";
+import { loadPlaygroundExamples } from "./playground.examples.js";
+import { type PlaygroundAssetUrls, playgroundPage } from "./playground.page.js";
+import { type PlaygroundContext, playgroundTabs } from "./playground.tabs.js";
+
+export interface PlaygroundRouteOptions {
+  /** Paths on this server. */
+  readonly endpoint: string;
+  readonly subscriptionUrl: string;
+  /** Tokens and ids of the demo data as they are now; null where there is none. */
+  readonly context: () => Promise<PlaygroundContext | null>;
+}
+
+const ASSETS_PATH = "/playground/assets";
+
+/** GET /playground, and the scripts and styles it loads, all of them from this server. */
+export async function playgroundRoutes(
+  fastify: FastifyInstance,
+  options: PlaygroundRouteOptions,
+): Promise<void> {
+  const [assets, examples] = await Promise.all([loadPlaygroundAssets(), loadPlaygroundExamples()]);
+  const urls = assetUrls(assets);
+
+  fastify.get("/playground", async (_request, reply) => {
+    const { endpoint, subscriptionUrl } = options;
+    const nonce = randomBytes(16).toString("base64url");
+    const tabs = playgroundTabs(examples, await options.context());
+    return reply
+      .headers(pageHeaders(nonce))
+      .send(playgroundPage({ endpoint, subscriptionUrl, tabs, ...urls, nonce }));
+  });
+
+  fastify.get<{ Params: { hash: string; name: string } }>(
+    `${ASSETS_PATH}/:hash/:name`,
+    async (request, reply) => {
+      const { hash, name } = request.params;
+      const asset = assets.find((each) => each.name === name && each.hash === hash);
+      if (asset) return sendAsset(reply, asset);
+      reply.callNotFound();
+      return reply;
+    },
+  );
+}
+
+function assetUrls(assets: readonly PlaygroundAsset[]): PlaygroundAssetUrls {
+  const ending = (suffix: string): string[] =>
+    assets
+      .filter(({ name }) => name.endsWith(suffix))
+      .map(({ name, hash }) => `${ASSETS_PATH}/${hash}/${name}`);
+  return { styles: ending(".css"), scripts: ending(".js"), modules: ending(".mjs") };
+}
+
+function sendAsset(reply: FastifyReply, asset: PlaygroundAsset): FastifyReply {
+  return reply
+    .headers({
+      "content-type": asset.contentType,
+      "cache-control": "public, max-age=31536000, immutable",
+      "x-content-type-options": "nosniff",
+    })
+    .send(asset.bytes);
+}
+
+/** The page holds tokens, so nobody keeps or frames it; it may talk to this server and nobody else. */
+function pageHeaders(nonce: string): Record<string, string> {
+  return {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": [
+      "default-src 'none'",
+      "script-src 'self'",
+      `style-src 'self' 'nonce-${nonce}'`,
+      // GraphiQL's stylesheet carries its fonts and icons in data: URLs, which reach nobody.
+      "font-src 'self' data:",
+      "img-src 'self' data:",
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join("; "),
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  };
+}

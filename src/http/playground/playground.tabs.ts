@@ -1,0 +1,92 @@
+import type { PlaygroundExamples } from "./playground.examples.js";
+
+/** One tab of the playground as it opens. */
+export interface PlaygroundTab {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Sent as a bearer token; null for nobody. */
+  readonly token: string | null;
+}
+
+interface Versioned {
+  /** A global id. */
+  readonly id: string;
+  readonly version: number;
+}
+
+/** What the examples need to know of the demo data, as it is when the page is asked for. */
+export interface PlaygroundContext {
+  readonly tokens: { readonly ada: string; readonly ben: string };
+  readonly ids: {
+    /** A public story of which Ada and others have narrations. */
+    readonly narratedStory: { readonly id: string; readonly slug: string };
+    /** A public story by another author, for a new narration by Ada. */
+    readonly storyToNarrate: { readonly id: string };
+    /** Ada's draft. */
+    readonly draft: Versioned;
+    /** A public story by Ada. */
+    readonly ownStory: Versioned;
+    /** Ada's two narrations: the script of one is edited, the other is published. */
+    readonly narrationToEdit: Versioned;
+    readonly narrationToPublish: Versioned & { readonly storySlug: string };
+    /** A voice of the catalogue. */
+    readonly voice: string;
+  };
+}
+
+/** The example tabs. Each runs as it is on fresh demo data; without any, only what anyone may read. */
+export function playgroundTabs(
+  examples: PlaygroundExamples,
+  context: PlaygroundContext | null,
+): readonly PlaygroundTab[] {
+  const anonymous = [
+    { query: examples["the-shelf"], variables: { search: "goose" }, token: null },
+    { query: examples["the-catalogue"], variables: {}, token: null },
+  ];
+  if (!context) return anonymous;
+  const { tokens, ids } = context;
+  const asAda = (query: string, variables: PlaygroundTab["variables"]): PlaygroundTab => ({
+    query,
+    variables,
+    token: tokens.ada,
+  });
+  return [
+    ...anonymous,
+    asAda(examples["one-story"], { slug: ids.narratedStory.slug }),
+    asAda(examples["write-and-publish"], {
+      ...A_FABLE,
+      storyId: ids.draft.id,
+      storyVersion: ids.draft.version,
+    }),
+    asAda(examples["analysis-progress"], { storyId: ids.narratedStory.id }),
+    asAda(examples["make-a-narration"], {
+      storyId: ids.storyToNarrate.id,
+      title: "For a rainy evening",
+      voice: ids.voice,
+    }),
+    asAda(examples["edit-one-sentence"], {
+      narrationId: ids.narrationToEdit.id,
+      version: ids.narrationToEdit.version,
+      text: "Listen, for this is how it was told to me.",
+    }),
+    asAda(examples["publish-it"], {
+      narrationId: ids.narrationToPublish.id,
+      version: ids.narrationToPublish.version,
+    }),
+    {
+      query: examples["see-it-as-ben"],
+      variables: { slug: ids.narrationToPublish.storySlug, narrationId: ids.narrationToPublish.id },
+      token: tokens.ben,
+    },
+    asAda(examples["stale-version"], { storyId: ids.ownStory.id, version: ids.ownStory.version }),
+  ];
+}
+
+const A_FABLE = {
+  title: "The Snail and the Comet",
+  content: [
+    "“Where are you going in such a hurry?” called the Snail.",
+    "“Round the sun!” cried the Comet. “I shall be back in seventy-six years.”",
+    "“Good,” said the Snail contentedly. “I shall be at the gate by then.”",
+  ].join("\n\n"),
+};

@@ -1,0 +1,15 @@
+import type { PlaygroundContext } from "../../../src/http/playground/playground.tabs.js";
+
+/** Demo data as the playground meets it, with nothing behind its ids. */
+export const sampleContext: PlaygroundContext = {
+  tokens: { ada: "token-of-ada", ben: "token-of-ben" },
+  ids: {
+    narratedStory: { id: "story-1", slug: "the-heron-and-the-eel" },
+    storyToNarrate: { id: "story-2" },
+    draft: { id: "story-3", version: 1 },
+    ownStory: { id: "story-4", version: 2 },
+    narrationToEdit: { id: "narration-1", version: 3 },
+    narrationToPublish: { id: "narration-2", version: 4, storySlug: "the-tuners-wednesday" },
+    voice: "voice-1",
+  },
+};

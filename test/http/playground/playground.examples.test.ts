@@ -1,0 +1,96 @@
+import { readFile } from "node:fs/promises";
+import {
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  buildSchema,
+  getVariableValues,
+  parse,
+  validate,
+} from "graphql";
+import { loadPlaygroundExamples } from "../../../src/http/playground/playground.examples.js";
+import { playgroundTabs } from "../../../src/http/playground/playground.tabs.js";
+import { sampleContext } from "./context.sample.js";
+
+const examples = await loadPlaygroundExamples();
+const tabs = playgroundTabs(examples, sampleContext);
+const operationsOf = (query: string): OperationDefinitionNode[] =>
+  parse(query).definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+
+const tabOf = (operation: string) => {
+  const tab = tabs.find(({ query }) =>
+    operationsOf(query).some(({ name }) => name?.value === operation),
+  );
+  if (!tab) throw new Error(`No tab has the operation ${operation}.`);
+  return tab;
+};
+
+describe("the playground's examples", () => {
+  let schema: GraphQLSchema;
+  beforeAll(async () => {
+    const sdl = await readFile(new URL("../../../schema.graphql", import.meta.url), "utf8");
+    schema = buildSchema(sdl);
+  });
+
+  test("every operation of every tab is valid against the printed schema", () => {
+    const faults = tabs.flatMap(({ query }) => validate(schema, parse(query)));
+
+    expect(faults).toEqual([]);
+  });
+
+  test("every operation runs with its tab's variables as they are", () => {
+    const faults = tabs.flatMap(({ query, variables }) =>
+      operationsOf(query).flatMap(({ variableDefinitions = [] }) => {
+        const { errors = [] } = getVariableValues(schema, variableDefinitions, variables);
+        return errors;
+      }),
+    );
+
+    expect(faults).toEqual([]);
+  });
+});
+
+test("every operation has a name of its own, by which it is picked", () => {
+  const names = tabs.flatMap(({ query }) => operationsOf(query).map(({ name }) => name?.value));
+
+  expect(names).not.toContain(undefined);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("every example file has a tab", () => {
+  expect(tabs.map(({ query }) => query).toSorted()).toEqual(Object.values(examples).toSorted());
+});
+
+test("every variable of a tab is used by one of its operations", () => {
+  const unused = tabs.flatMap(({ query, variables }) =>
+    Object.keys(variables).filter((name) => !query.includes(`$${name}`)),
+  );
+
+  expect(unused).toEqual([]);
+});
+
+test("tabs are signed in as the user their text names", () => {
+  expect(tabOf("TheShelf").token).toBeNull();
+  expect(tabOf("PublishIt").token).toBe(sampleContext.tokens.ada);
+  expect(tabOf("SeeItAsBen").token).toBe(sampleContext.tokens.ben);
+  for (const { query, token } of tabs) {
+    const user = { "token-of-ada": "Ada", "token-of-ben": "Ben" }[token ?? ""] ?? "nobody";
+    expect(query).toMatch(new RegExp(`^# As ${user}:`));
+  }
+});
+
+test("editing and publishing use different narrations, so that neither makes the other stale", () => {
+  const edited = tabOf("EditOneSentence").variables["narrationId"];
+  const published = tabOf("PublishIt").variables["narrationId"];
+
+  expect(edited).not.toBe(published);
+  expect(tabOf("SeeItAsBen").variables["narrationId"]).toBe(published);
+});
+
+test("without demo data there are only examples that need neither a token nor an id", () => {
+  const anonymous = playgroundTabs(examples, null);
+
+  expect(anonymous.length).toBeGreaterThan(0);
+  expect(anonymous.every(({ token }) => token === null)).toBe(true);
+  expect(anonymous.flatMap(({ query }) => query.match(/\$\w*id\b/gi) ?? [])).toEqual([]);
+});

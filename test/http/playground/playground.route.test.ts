@@ -1,0 +1,119 @@
+import Fastify, { type FastifyInstance } from "fastify";
+import {
+  type PlaygroundRouteOptions,
+  playgroundRoutes,
+} from "../../../src/http/playground/playground.route.js";
+import type { PlaygroundContext } from "../../../src/http/playground/playground.tabs.js";
+import { sampleContext } from "./context.sample.js";
+
+let server: FastifyInstance | undefined;
+
+async function playground(context: PlaygroundContext | null): Promise<FastifyInstance> {
+  server = Fastify();
+  await server.register(playgroundRoutes, {
+    endpoint: "/graphql",
+    subscriptionUrl: "/graphql",
+    context: async () => context,
+  } satisfies PlaygroundRouteOptions);
+  return server;
+}
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+// What a stylesheet or a script would fetch by itself; links in its comments and texts are none.
+const FETCHED_FROM_ELSEWHERE =
+  /url\(["']?(?:https?:)?\/\/.{0,60}|@import.{0,60}|import\(["']https?:.{0,60}|\/\/(?:unpkg|cdn|esm\.sh|fonts)\b.{0,60}/;
+
+const loadedBy = (html: string): string[] =>
+  [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => match[1] ?? "");
+
+const configOf = (html: string): unknown =>
+  JSON.parse(/<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(html)?.[1] ?? "null");
+
+test("the page and what it loads come from this server alone", async () => {
+  const app = await playground(sampleContext);
+
+  const page = await app.inject("/playground");
+
+  expect(page.statusCode).toBe(200);
+  expect(page.body).not.toMatch(/https?:|["'(]\/\//);
+  const loaded = loadedBy(page.body).filter((url) => url !== "data:,");
+  expect(loaded.length).toBeGreaterThan(5);
+  for (const url of loaded) {
+    expect(url).toMatch(/^\/playground\/assets\//);
+    const asset = await app.inject(url);
+    expect(asset.statusCode).toBe(200);
+    expect(asset.headers["cache-control"]).toContain("immutable");
+    expect(asset.headers["content-type"]).toMatch(/^text\/(css|javascript)/);
+    expect(FETCHED_FROM_ELSEWHERE.exec(asset.body)).toBeNull();
+  }
+});
+
+test("the content security policy allows this server and nothing inline", async () => {
+  const app = await playground(sampleContext);
+
+  const first = await app.inject("/playground");
+  const second = await app.inject("/playground");
+
+  const policy = String(first.headers["content-security-policy"]);
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self';");
+  expect(policy).toContain("connect-src 'self';");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  expect(policy).not.toBe(second.headers["content-security-policy"]);
+  expect(first.body).not.toMatch(/<script(?![^>]*(src=|application\/json))|<style|\son\w+=/);
+});
+
+test("the page holds tokens, so nobody keeps it", async () => {
+  const app = await playground(sampleContext);
+
+  const page = await app.inject("/playground");
+
+  expect(page.headers["cache-control"]).toBe("no-store");
+  expect(page.headers["referrer-policy"]).toBe("no-referrer");
+});
+
+test("an id or a name that looks like markup stays text", async () => {
+  const slug = "</script><script>alert(1)</script><!--\u2028&amp;";
+  const app = await playground({
+    ...sampleContext,
+    ids: { ...sampleContext.ids, narratedStory: { id: "story-1", slug } },
+  });
+
+  const page = await app.inject("/playground");
+
+  expect(page.body).not.toContain("alert(1)</script>");
+  expect(page.body.match(/<\/script>/g)).toHaveLength(
+    loadedBy(page.body).filter(isScript).length + 1,
+  );
+  expect(JSON.stringify(configOf(page.body))).toContain(JSON.stringify(slug));
+});
+
+const isScript = (url: string): boolean => /\.m?js$/.test(url);
+
+test("without demo data the page opens, without tokens", async () => {
+  const app = await playground(null);
+
+  const page = await app.inject("/playground");
+
+  expect(page.statusCode).toBe(200);
+  expect(page.body).toContain("query TheShelf");
+  expect(page.body).not.toContain("mutation");
+  expect(page.body).not.toMatch(/"token":"/);
+});
+
+test("an asset of another build, or none, is not found", async () => {
+  const app = await playground(null);
+
+  const replies = await Promise.all(
+    ["0000000000000000/react.js", "0000000000000000/..%2F..%2Fpackage.json"].map((path) =>
+      app.inject(`/playground/assets/${path}`),
+    ),
+  );
+
+  expect(replies.map(({ statusCode }) => statusCode)).toEqual([404, 404]);
+});

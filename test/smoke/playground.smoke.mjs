@@ -1,0 +1,126 @@
+// Runs every operation of every tab of a freshly seeded server's playground, as a person would.
+// Usage: BASE_URL=http://localhost:4000 node test/smoke/playground.smoke.mjs [SCREENSHOT.png]
+import { launchChromium } from "./chromium.mjs";
+
+const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
+const EXPECTED_CODES = { StaleVersion: ["CONFLICT"] };
+const OPERATION = /^(query|mutation|subscription) (\w+)/gm;
+
+const baseUrl = process.env.BASE_URL;
+const screenshot = process.argv[2];
+
+/** Notes what a visitor must never meet: requests to elsewhere, script errors, blocked content. */
+function watch(page) {
+  const complaints = [];
+  const visit = (url) => {
+    const { protocol, hostname } = new URL(url);
+    if (protocol === "data:" || LOCAL.includes(hostname)) return;
+    complaints.push(`a request left for ${url}`);
+  };
+  page.on("request", (request) => visit(request.url()));
+  page.on("websocket", (socket) => visit(socket.url()));
+  page.on("pageerror", (error) => complaints.push(`the page threw ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`the console shows ${message.text()}`);
+  });
+  return complaints;
+}
+
+/** Presses play, picks the operation where the tab has several, and waits until it has ended. */
+async function run(page, operation, isOnlyOne) {
+  await page.evaluate(() => globalThis.resultEditor().setValue(""));
+  await page.locator(".graphiql-execute-button").click();
+  if (!isOnlyOne) await page.getByRole("menuitem", { name: operation, exact: true }).click();
+  await page.waitForFunction(
+    () =>
+      globalThis.resultEditor().getValue() !== "" &&
+      globalThis.document.querySelector(".graphiql-spinner") === null &&
+      globalThis.document.querySelector('[aria-label^="Stop query"]') === null,
+  );
+  return page.evaluate(() => JSON.parse(globalThis.resultEditor().getValue()));
+}
+
+/** What is wrong with a reply; empty where it is as expected. */
+function faults(operation, { data, errors }) {
+  if (errors) return `errors ${JSON.stringify(errors)}`;
+  if (!data || Object.values(data).every((field) => field === null)) return "no data";
+  const codes = Object.values(data).flatMap((field) => field?.userErrors ?? []);
+  const expected = EXPECTED_CODES[operation] ?? [];
+  const isExpected = codes.map(({ code }) => code).join() === expected.join();
+  return isExpected ? "" : `user errors ${JSON.stringify(codes)}`;
+}
+
+/** Opens a tab and waits until GraphiQL has read its operations: until then play runs the tab before. */
+async function openTab(page, operations) {
+  await page.getByRole("tablist").getByRole("button", { name: operations[0], exact: true }).click();
+  await page.waitForFunction((names) => {
+    const { document } = globalThis;
+    const read =
+      document.querySelector(".graphiql-query-editor .CodeMirror").CodeMirror.operations ?? [];
+    const play = document.querySelector(".graphiql-execute-button");
+    const offersMenu = play.getAttribute("aria-haspopup") === "menu";
+    return (
+      read.map(({ name }) => name.value).join() === names.join() && offersMenu === names.length > 1
+    );
+  }, operations);
+}
+
+async function checkTab(page, tab, complaints) {
+  const operations = [...tab.query.matchAll(OPERATION)].map(([, , name]) => name);
+  await openTab(page, operations);
+  const found = [];
+  for (const operation of operations) {
+    const fault = await run(page, operation, operations.length === 1).then(
+      (reply) => faults(operation, reply),
+      (error) => error.message,
+    );
+    if (fault) found.push(`${operation}: ${fault}`);
+  }
+  found.push(...complaints.splice(0));
+  return { title: operations.join(", "), found };
+}
+
+async function open(browser) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(20_000);
+  await page.addInitScript(() => {
+    globalThis.resultEditor = () =>
+      globalThis.document.querySelector(".result-window .CodeMirror").CodeMirror;
+  });
+  const complaints = watch(page);
+  await page.goto(new URL("/playground", baseUrl).href);
+  await page
+    .locator(".graphiql-execute-button")
+    .waitFor()
+    .catch((error) => {
+      throw new Error(["The playground does not open.", ...complaints].join("\n"), {
+        cause: error,
+      });
+    });
+  const tabs = await page.evaluate(
+    () => JSON.parse(globalThis.document.getElementById("playground-config").textContent).tabs,
+  );
+  return { page, tabs, complaints };
+}
+
+async function main() {
+  const { browser, close } = await launchChromium();
+  let failed = 0;
+  try {
+    const { page, tabs, complaints } = await open(browser);
+    for (const tab of tabs) {
+      const { title, found } = await checkTab(page, tab, complaints);
+      console.log(`${found.length ? "not ok" : "ok"} ${title}`);
+      for (const fault of found) console.log(`  ${fault}`);
+      failed += found.length ? 1 : 0;
+    }
+    if (screenshot) await page.screenshot({ path: screenshot });
+    console.log(`${tabs.length - failed} passed, ${failed} failed`);
+  } finally {
+    await close();
+  }
+  process.exitCode = failed ? 1 : 0;
+}
+
+if (!baseUrl) throw new Error("Set BASE_URL to the address of a running server.");
+await main();
