@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import type { AnalysisDocument, Analyzer, Emotion, Segment, Sound } from "./document.js";
+import { AnalysisStage } from "./document.js";
+import { findCast } from "./cast.js";
+import { describeCharacters } from "./characters.js";
+import { readEmotion } from "./emotion.js";
+import { assignGenders } from "./gender.js";
+import { readModulations } from "./modulation.js";
+import { moodOf } from "./mood.js";
+import type { NarratedCast } from "./narrator.js";
+import { identifyNarrator } from "./narrator.js";
+import { splitParagraphs } from "./paragraphs.js";
+import type { Quote } from "./quotes.js";
+import { findQuotes } from "./quotes.js";
+import { readingOf } from "./reading.js";
+import { countWords, readingTimeSeconds } from "./reading-time.js";
+import type { RawSegment } from "./segments.js";
+import { tileParagraph } from "./segments.js";
+import { SentimentScorer } from "./sentiment.js";
+import { readSounds } from "./sound.js";
+import type { SpokenQuote } from "./speakers.js";
+import { attributeQuotes } from "./speakers.js";
+import { summarise } from "./summary.js";
+import type { Token } from "./tokens.js";
+import { tokenize } from "./tokens.js";
+
+/** The key of an analysis before it runs: the same analyser and schema give the same document for the same text. */
+export const ANALYZER = { id: "embedded", version: "1.0.0", schemaVersion: 1 } as const;
+
+export interface AnalysisOptions {
+  /** BCP 47; sentences break by its rules. The word lists are English. Default "en". */
+  readonly language?: string;
+  readonly title?: string;
+  /** Called at the start of each stage, and while segments are read, with the fraction of the whole that is done. */
+  readonly onProgress?: (stage: AnalysisStage, fraction: number) => void;
+}
+
+const NO_USAGE = { inputTokens: 0, outputTokens: 0, costMicros: 0, requests: 0 } as const;
+const NEUTRAL: Emotion = {
+  label: "neutral",
+  intensity: 0,
+  valence: 0,
+  scores: { neutral: 1, joy: 0, sadness: 0, anger: 0, fear: 0, surprise: 0, disgust: 0 },
+};
+
+/**
+ * Analyses a story: who is in it, who speaks each quote, and how each segment feels and sounds. Synchronous, for a worker
+ * thread; deterministic; never throws on any text; time grows linearly with the text.
+ */
+export function analyseText(text: string, options: AnalysisOptions = {}): AnalysisDocument {
+  const language = options.language ?? "en";
+  const report = options.onProgress ?? ((): void => undefined);
+  report(AnalysisStage.Segmenting, 0);
+  const paragraphs = splitParagraphs(text);
+  const quotes = findQuotes(text, paragraphs);
+  const tokens = tokenize(text, paragraphs, quotes);
+  const raw = tileAll(text, paragraphs, quotes, language);
+  report(AnalysisStage.Characters, 0.2);
+  const cast = castOf(tokens);
+  report(AnalysisStage.Attribution, 0.4);
+  const spoken = attributeQuotes(readingOf(tokens, quotes, cast), text);
+  const table = describeCharacters(cast, quoteCounts(cast, quotes, spoken));
+  report(AnalysisStage.Expression, 0.6);
+  const reader = new SegmentReader(tokens, spoken, table.idOf);
+  const segments = raw.map((segment, index) => {
+    if (index % 500 === 499) report(AnalysisStage.Expression, 0.6 + (0.4 * index) / raw.length);
+    return reader.read(segment, index);
+  });
+  report(AnalysisStage.Expression, 1);
+  const words = countWords(text);
+  const narration = raw.filter(({ quote }) => quote === -1);
+  return {
+    schemaVersion: ANALYZER.schemaVersion,
+    analyzer: analyzerOf(),
+    contentHash: createHash("sha256").update(text, "utf8").digest("hex"),
+    language,
+    offsetUnit: "utf16",
+    wordCount: words,
+    readingTimeSeconds: readingTimeSeconds(words),
+    summary: summarise(text, { paragraphs, narration }, table.characters, language),
+    mood: moodOf(segments.map(({ emotion, start, end }) => ({ emotion, length: end - start }))),
+    characters: table.characters,
+    paragraphs,
+    segments,
+    usage: NO_USAGE,
+  };
+}
+
+function analyzerOf(): Analyzer {
+  return { id: ANALYZER.id, version: ANALYZER.version };
+}
+
+function castOf(tokens: readonly Token[]): NarratedCast {
+  const cast = findCast(tokens);
+  assignGenders(cast, tokens);
+  return identifyNarrator(cast, tokens);
+}
+
+function tileAll(
+  text: string,
+  paragraphs: AnalysisDocument["paragraphs"],
+  quotes: readonly Quote[],
+  language: string,
+): readonly RawSegment[] {
+  const byParagraph = Map.groupBy(quotes, (quote) => quote.paragraph);
+  return paragraphs.flatMap((paragraph) =>
+    tileParagraph(text, paragraph, byParagraph.get(paragraph.index) ?? [], language),
+  );
+}
+
+function quoteCounts(
+  cast: NarratedCast,
+  quotes: readonly Quote[],
+  spoken: readonly SpokenQuote[],
+): readonly number[] {
+  const counts = cast.members.map(() => 0);
+  quotes.forEach((_quote, index) => {
+    const member = spoken[index]?.member ?? -1;
+    if (member >= 0) counts[member] = (counts[member] ?? 0) + 1;
+  });
+  return counts;
+}
+
+/** Reads segments in their order, walking the tokens once. */
+class SegmentReader {
+  readonly #tokens: readonly Token[];
+  readonly #spoken: readonly SpokenQuote[];
+  readonly #idOf: readonly (string | null)[];
+  readonly #speechVerbs: ReadonlySet<number>;
+  readonly #sentiment = new SentimentScorer();
+  #next = 0;
+
+  constructor(
+    tokens: readonly Token[],
+    spoken: readonly SpokenQuote[],
+    idOf: readonly (string | null)[],
+  ) {
+    this.#tokens = tokens;
+    this.#spoken = spoken;
+    this.#idOf = idOf;
+    this.#speechVerbs = new Set(spoken.map(({ verb }) => tokens[verb]?.start ?? -1));
+  }
+
+  read(segment: RawSegment, index: number): Segment {
+    const tokens = this.#take(segment.end);
+    const quote = this.#spoken[segment.quote];
+    const verb = quote?.verb ?? -1;
+    const speechVerb = this.#tokens[verb]?.lower ?? null;
+    return {
+      id: `s${String(index + 1)}`,
+      paragraphIndex: segment.paragraph,
+      kind: segment.kind,
+      start: segment.start,
+      end: segment.end,
+      speakerId: this.#idOf[quote?.member ?? -1] ?? null,
+      addresseeIds: (quote?.addressees ?? []).flatMap((member) => this.#idOf[member] ?? []),
+      attribution: quote?.attribution ?? null,
+      emotion: tokens.length === 0 ? NEUTRAL : readEmotion(tokens, this.#sentiment, speechVerb),
+      modulations: readModulations(segment, tokens, { tokens: this.#tokens, verb }),
+      sounds: segment.quote === -1 ? this.#soundsOf(tokens) : [],
+    };
+  }
+
+  #soundsOf(tokens: readonly Token[]): readonly Sound[] {
+    return readSounds(tokens, (token) => this.#speechVerbs.has(token.start));
+  }
+
+  #take(end: number): readonly Token[] {
+    const first = this.#next;
+    while ((this.#tokens[this.#next]?.start ?? Infinity) < end) this.#next += 1;
+    return this.#tokens.slice(first, this.#next);
+  }
+}

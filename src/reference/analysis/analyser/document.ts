@@ -1,0 +1,157 @@
+export const SegmentKind = { Narration: "narration", Dialogue: "dialogue" } as const;
+export type SegmentKind = (typeof SegmentKind)[keyof typeof SegmentKind];
+
+/** Who the sentence with the cue names (explicit), stands for by a pronoun (anaphoric), or leaves open (implicit). */
+export const AttributionType = {
+  Explicit: "explicit",
+  Anaphoric: "anaphoric",
+  Implicit: "implicit",
+} as const;
+export type AttributionType = (typeof AttributionType)[keyof typeof AttributionType];
+
+export const CharacterRole = {
+  Narrator: "narrator",
+  Protagonist: "protagonist",
+  Major: "major",
+  Minor: "minor",
+} as const;
+export type CharacterRole = (typeof CharacterRole)[keyof typeof CharacterRole];
+
+export const Gender = {
+  Female: "female",
+  Male: "male",
+  Neutral: "neutral",
+  Unknown: "unknown",
+} as const;
+export type Gender = (typeof Gender)[keyof typeof Gender];
+
+export const AgeGroup = {
+  Child: "child",
+  Young: "young",
+  Adult: "adult",
+  Elder: "elder",
+  Unknown: "unknown",
+} as const;
+export type AgeGroup = (typeof AgeGroup)[keyof typeof AgeGroup];
+
+/** Ekman's six basic emotions, and neutral. */
+export const EmotionLabel = {
+  Neutral: "neutral",
+  Joy: "joy",
+  Sadness: "sadness",
+  Anger: "anger",
+  Fear: "fear",
+  Surprise: "surprise",
+  Disgust: "disgust",
+} as const;
+export type EmotionLabel = (typeof EmotionLabel)[keyof typeof EmotionLabel];
+
+export const AnalysisStage = {
+  Segmenting: "segmenting",
+  Characters: "characters",
+  Attribution: "attribution",
+  Expression: "expression",
+} as const;
+export type AnalysisStage = (typeof AnalysisStage)[keyof typeof AnalysisStage];
+
+export interface Analyzer {
+  readonly id: string;
+  readonly version: string;
+  readonly model?: string;
+  readonly promptVersion?: string;
+}
+
+/** Valence runs from -1 to 1, arousal from 0 to 1. */
+export interface Mood {
+  readonly label: string;
+  readonly valence: number;
+  readonly arousal: number;
+}
+
+export interface Character {
+  readonly id: string;
+  readonly canonicalName: string;
+  readonly aliases: readonly string[];
+  readonly role: CharacterRole;
+  readonly gender: Gender;
+  readonly ageGroup: AgeGroup;
+  readonly description: string;
+  readonly mentionCount: number;
+  readonly quoteCount: number;
+}
+
+/** UTF-16 offsets into the untouched text; the end is exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Paragraph extends Span {
+  readonly index: number;
+}
+
+/** `cue` is the passage that names the speaker, "" when nothing does; confidence runs from 0 to 1. */
+export interface Attribution {
+  readonly type: AttributionType;
+  readonly method: string;
+  readonly cue: string;
+  readonly confidence: number;
+}
+
+export type EmotionScores = Readonly<Record<EmotionLabel, number>>;
+
+/** `scores` sum to 1; `intensity` runs from 0 to 1; `valence` from -1 to 1. */
+export interface Emotion {
+  readonly label: EmotionLabel;
+  readonly intensity: number;
+  readonly valence: number;
+  readonly scores: EmotionScores;
+}
+
+/** The span is the text that is to be spoken so. */
+export interface Modulation extends Span {
+  readonly key: string;
+  readonly strength: number;
+}
+
+/** The span is the word that makes the sound; `source` is what makes it, where the text says. */
+export interface Sound extends Span {
+  readonly key: string;
+  readonly source?: string;
+}
+
+export interface Segment extends Span {
+  readonly id: string;
+  readonly paragraphIndex: number;
+  readonly kind: SegmentKind;
+  readonly speakerId: string | null;
+  readonly addresseeIds: readonly string[];
+  readonly attribution: Attribution | null;
+  readonly emotion: Emotion;
+  readonly modulations: readonly Modulation[];
+  readonly sounds: readonly Sound[];
+}
+
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costMicros: number;
+  readonly requests: number;
+}
+
+/** Segments tile each paragraph without gap or overlap; every speaker and addressee is one of the characters. */
+export interface AnalysisDocument {
+  readonly schemaVersion: number;
+  readonly analyzer: Analyzer;
+  readonly contentHash: string;
+  readonly language: string;
+  readonly offsetUnit: "utf16";
+  readonly wordCount: number;
+  readonly readingTimeSeconds: number;
+  readonly summary: string;
+  readonly mood: Mood;
+  readonly characters: readonly Character[];
+  readonly paragraphs: readonly Paragraph[];
+  readonly segments: readonly Segment[];
+  readonly usage: Usage;
+}

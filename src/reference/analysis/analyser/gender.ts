@@ -1,0 +1,63 @@
+import { Gender } from "./document.js";
+import type { Cast, CastMember, Mention } from "./cast.js";
+import { PRONOUN_GENDER } from "./lexicon/function-words.js";
+import { FEMALE_NOUNS, MALE_NOUNS } from "./lexicon/person-nouns.js";
+import type { Token } from "./tokens.js";
+
+/** A pronoun further on than this more likely stands for somebody else. */
+const PRONOUN_REACH = 25;
+const DECISIVE_SHARE = 0.6;
+
+/** Honorific, gendered noun and first name have decided already; pronouns that follow a mention decide the rest. */
+export function assignGenders(cast: Cast, tokens: readonly Token[]): void {
+  const votes = cast.members.map(() => ({ male: 0, female: 0, neutral: 0 }));
+  cast.mentions.forEach((mention, position) => {
+    const vote = votes[mention.member];
+    // "the King's daughter ... she": what follows a possessive is about what it owns.
+    if (tokens[mention.last - 1]?.isPossessive === true) return;
+    const gender = votedGender(tokens, mention, cast.mentions[position + 1]);
+    if (vote !== undefined && gender !== null) vote[gender] += 1;
+  });
+  cast.members.forEach((member, index) => {
+    const vote = votes[index];
+    if (vote !== undefined) decide(member, vote);
+  });
+}
+
+function votedGender(
+  tokens: readonly Token[],
+  mention: Mention,
+  next: Mention | undefined,
+): "male" | "female" | "neutral" | null {
+  const end = Math.min(mention.last + PRONOUN_REACH, next?.first ?? tokens.length);
+  for (let at = mention.last; at < end; at += 1) {
+    const token = tokens[at];
+    if (token === undefined || token.paragraph !== mention.paragraph) return null;
+    if (token.quote !== mention.quote) continue;
+    const gender = PRONOUN_GENDER.get(token.lower);
+    if (gender !== undefined) return gender;
+    if (token.lower === "its" || token.lower === "itself") return "neutral";
+  }
+  return null;
+}
+
+function isGenderedNoun(member: CastMember): boolean {
+  const words = (member.cluster?.forms ?? []).flatMap((form) => form.lowers);
+  return [...member.nouns, ...words].some((word) => MALE_NOUNS.has(word) || FEMALE_NOUNS.has(word));
+}
+
+function decide(
+  member: CastMember,
+  vote: { readonly male: number; readonly female: number; readonly neutral: number },
+): void {
+  if (member.gender !== Gender.Unknown) {
+    // A first name can belong to either sex; a clear majority of pronouns outweighs the list.
+    const isTitled = (member.cluster?.honorifics.size ?? 0) > 0 || isGenderedNoun(member);
+    if (isTitled || vote.male + vote.female < 6) return;
+  }
+  const total = vote.male + vote.female + vote.neutral;
+  if (total === 0) return;
+  if (vote.male / total >= DECISIVE_SHARE) member.gender = Gender.Male;
+  else if (vote.female / total >= DECISIVE_SHARE) member.gender = Gender.Female;
+  else if (vote.neutral / total >= DECISIVE_SHARE) member.gender = Gender.Neutral;
+}

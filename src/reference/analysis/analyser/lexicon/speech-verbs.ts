@@ -1,0 +1,56 @@
+import { wordSet } from "./word-list.js";
+
+/**
+ * Verbs that report speech on their own, after Levin (1993), English Verb Classes and Alternations, classes 37.1 to
+ * 37.9 (communication) and 38 (animal sounds said of people), in the forms that narration uses.
+ */
+export const SPEECH_VERBS = wordSet(
+  "said says saying asked asks asking replied replies replying answered answers answering cried cries crying",
+  "exclaimed exclaims exclaiming whispered whispers whispering murmured murmurs murmuring muttered mutters",
+  "muttering shouted shouts shouting yelled yells yelling screamed screams screaming shrieked shrieks shrieking",
+  "called calls calling told tells observed remarked remarks returned rejoined retorted responded",
+  "responds inquired enquired inquires demanded demands suggested suggests declared declares announced announces",
+  "explained explains protested protests insisted insists pleaded pleads begged begs implored entreated besought",
+  "urged urges warned warns promised promises admitted admits confessed confesses conceded agreed agrees assented",
+  "objected objects interposed interrupted interrupts interjected ejaculated commented comments stated",
+  "asserted affirmed averred avowed maintained boasted bragged vowed swore complained complains grumbled grumbles",
+  "growled growls snarled snarls snapped snaps barked bellowed bellows roared roars thundered boomed hissed hisses",
+  "croaked croaks squeaked squeaks squealed squeals squawked chirped chirruped piped cooed crooned purred drawled",
+  "drawls lisped stammered stammers stuttered faltered gasped gasps panted wheezed sobbed sobs wailed wails moaned",
+  "moans groaned groans whimpered whimpers whined whines sniffed sniffled blubbered blurted burst chanted sang sings",
+  "recited quoted repeated repeats echoed prayed preached lectured scolded chided rebuked reproved reproached",
+  "reprimanded admonished cautioned advised counselled consoled soothed reassured assured encouraged teased taunted",
+  "mocked jeered scoffed sneered gibed joked jested quipped bantered chaffed hinted intimated insinuated ventured",
+  "volunteered offered proposed pronounced proclaimed uttered breathed hollered hailed bawled brayed bleated",
+  "quavered quoth spluttered sputtered mumbled mumbles jabbered gabbled babbled prattled chattered tattled",
+  "threatened cursed challenged accused apologised apologized acknowledged concluded corrected queried questioned",
+  "wondered mused reflected speculated surmised guessed marvelled moralised philosophised persisted pursued",
+  "parried countered contradicted argued reasoned remonstrated expostulated deprecated denied refused declined",
+  "commanded ordered directed bade greeted welcomed congratulated thanked rapped rasped grunted grunts howled",
+  "screeched yelped yowled cackled crowed trilled gurgled trumpeted hooted dictated narrated related recounted",
+  "reminded informed confided disclosed revealed announced thought shrilled vociferated soliloquised supplemented",
+);
+
+/** Verbs that report speech only when a comma, or the mark inside the quote, ties them to it. */
+export const WEAK_SPEECH_VERBS = wordSet(
+  "added adds continued continues began begins went goes resumed proceeded laughed laughs smiled smiles grinned",
+  "chuckled giggled tittered sighed sighs nodded nods shrugged frowned scowled beamed winked blushed shuddered",
+  "finished ended started put broke cut struck joined gave made turned came thinks read reads reads wrote smirked",
+  "coughed yawned sniggered snickered snorted shivered pouted nudged pointed spoke speaks sympathised sympathized",
+  "coaxed wheedled cajoled considered decided remembered noticed noted opined allowed granted supposed hoped",
+);
+
+/** Words of a verb group that may stand between a subject and its speech verb. */
+export const VERB_GROUP_WORDS = wordSet(
+  "had has have would could did was were then again only at once last now still also just never first always often",
+  "even too presently soon suddenly merely simply almost quite rather very all both half to began went on out back",
+);
+
+/** A verb that follows a subject in narration: enough for "subject of a verb" as evidence of a person. */
+export const COMMON_VERBS = wordSet(
+  "was is had has did does would could should might must will can may went came saw looked turned took gave made got",
+  "knew thought felt stood sat ran walked heard found told began stopped seemed smiled laughed nodded shook put left",
+  "kept held rose fell led met brought spoke wanted liked loved hated wished hoped tried grew became set drew threw",
+  "opened closed reached pulled pushed lifted leaned paused waited watched lay read wrote ate drank slept woke jumped",
+  "hurried followed entered returned stared glanced shrugged frowned sighed understood remembered forgot believed",
+);

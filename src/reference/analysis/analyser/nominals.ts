@@ -1,0 +1,141 @@
+import { DETERMINERS, PHRASE_STOPS, PREPOSITIONS } from "./lexicon/function-words.js";
+import { ADJECTIVES, NOT_SPEAKERS } from "./lexicon/person-nouns.js";
+import { SPEECH_VERBS, VERB_GROUP_WORDS } from "./lexicon/speech-verbs.js";
+import { wordSet } from "./lexicon/word-list.js";
+import type { Token } from "./tokens.js";
+
+/** A noun phrase that may stand for a character: "the old fox", "his mother". */
+export interface NominalSpan {
+  readonly first: number;
+  readonly last: number;
+  /** The head noun, with the word that tells it from its like: "fox", "second pig". */
+  readonly key: string;
+  readonly head: string;
+}
+
+const KEPT_MODIFIERS = wordSet(
+  "first second third fourth fifth other eldest youngest elder younger",
+);
+const LONGEST_PHRASE = 5;
+/** Tokens between a quote's edge and the verb that reports it. */
+const VERB_REACH = 8;
+const NOT_A_HEAD = /(?:ly|ing)$/u;
+
+/** Reads a phrase from its determiner rightwards to where a noun phrase must end. */
+export function readPhraseAfter(tokens: readonly Token[], first: number): NominalSpan | null {
+  const opening = tokens[first];
+  if (opening === undefined || !isDeterminer(opening)) return null;
+  let last = first + 1;
+  while (last - first <= LONGEST_PHRASE && isPhraseWord(tokens, last, opening)) last += 1;
+  return last === first + 1 ? null : spanOf(tokens, first, last);
+}
+
+/** Reads a phrase leftwards from its head to a determiner. */
+export function readPhraseBefore(tokens: readonly Token[], head: number): NominalSpan | null {
+  const closing = tokens[head];
+  if (closing === undefined || !isPhraseWord(tokens, head, closing)) return null;
+  for (let first = head - 1; first >= head - LONGEST_PHRASE + 1; first -= 1) {
+    const token = tokens[first];
+    if (token === undefined) return null;
+    if (isDeterminer(token)) return spanOf(tokens, first, head + 1);
+    if (!isPhraseWord(tokens, first, closing)) return null;
+  }
+  return null;
+}
+
+function isDeterminer(token: Token): boolean {
+  return DETERMINERS.has(token.lower) || (token.isPossessive && token.isCapital);
+}
+
+function isPhraseWord(tokens: readonly Token[], at: number, peer: Token): boolean {
+  const token = tokens[at];
+  if (token === undefined || !token.isWord) return false;
+  if (token.paragraph !== peer.paragraph || token.quote !== peer.quote) return false;
+  return !PHRASE_STOPS.has(token.lower) && !PREPOSITIONS.has(token.lower) && !isAdverb(token.lower);
+}
+
+function isAdverb(lower: string): boolean {
+  return lower.length > 4 && lower.endsWith("ly");
+}
+
+function spanOf(tokens: readonly Token[], first: number, last: number): NominalSpan | null {
+  const head = tokens[last - 1];
+  if (head === undefined || head.isPossessive) return null;
+  if (head.text.length < 3 || ADJECTIVES.has(head.lower)) return null;
+  if (NOT_A_HEAD.test(head.lower) || SPEECH_VERBS.has(head.lower)) return null;
+  const telling = tokens[last - 2]?.lower ?? "";
+  const isTelling = last - 2 > first && KEPT_MODIFIERS.has(telling);
+  return {
+    first,
+    last,
+    head: head.lower,
+    key: isTelling ? `${telling} ${head.lower}` : head.lower,
+  };
+}
+
+/** Keys of the noun phrases that are the subject of a speech verb next to a quote, with how often. */
+export function discoverNominals(tokens: readonly Token[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  tokens.forEach((token, at) => {
+    if (token.quote !== -1 || !SPEECH_VERBS.has(token.lower) || !isNearQuote(tokens, at)) return;
+    const end = subjectEnd(tokens, at);
+    const phrase = isOpening(tokens, end)
+      ? readPhraseAfter(tokens, at + 1)
+      : readPhraseBefore(tokens, end);
+    if (phrase === null || NOT_SPEAKERS.has(phrase.head) || isNamed(tokens, phrase)) return;
+    found.set(phrase.key, (found.get(phrase.key) ?? 0) + 1);
+  });
+  return found;
+}
+
+/** Whether a verb group whose subject would end at `at` has no subject there: a quote or a mark stands before it. */
+function isOpening(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at];
+  return before === undefined || before.quote !== -1 || !before.isWord;
+}
+
+/** A capitalised head without "the" is a name, which names.ts reads. */
+function isNamed(tokens: readonly Token[], phrase: NominalSpan): boolean {
+  const head = tokens[phrase.last - 1];
+  return head?.isCapital === true && tokens[phrase.first]?.lower !== "the";
+}
+
+function subjectEnd(tokens: readonly Token[], verb: number): number {
+  let at = verb - 1;
+  while (at > verb - 5 && isVerbGroupWord(tokens[at]?.lower ?? "")) at -= 1;
+  return at;
+}
+
+export function isVerbGroupWord(lower: string): boolean {
+  return VERB_GROUP_WORDS.has(lower) || isAdverb(lower);
+}
+
+function isNearQuote(tokens: readonly Token[], at: number): boolean {
+  const paragraph = tokens[at]?.paragraph;
+  for (let step = 1; step <= VERB_REACH; step += 1) {
+    const before = tokens[at - step];
+    const after = tokens[at + step];
+    if (before?.paragraph === paragraph && before?.quote !== undefined && before.quote !== -1)
+      return true;
+    if (after?.paragraph === paragraph && after?.quote !== undefined && after.quote !== -1)
+      return true;
+  }
+  return false;
+}
+
+/** Every phrase in the text whose key is among the known ones. */
+export function findNominals(
+  tokens: readonly Token[],
+  known: ReadonlySet<string>,
+): readonly NominalSpan[] {
+  const heads = new Set([...known].map((key) => key.split(" ").at(-1) ?? key));
+  const spans: NominalSpan[] = [];
+  tokens.forEach((token, at) => {
+    if (!token.isWord || !heads.has(token.lower)) return;
+    const phrase = readPhraseBefore(tokens, at);
+    if (phrase === null) return;
+    if (known.has(phrase.key)) spans.push(phrase);
+    else if (known.has(phrase.head)) spans.push({ ...phrase, key: phrase.head });
+  });
+  return spans;
+}

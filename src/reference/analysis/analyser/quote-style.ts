@@ -1,0 +1,49 @@
+/** How a text marks speech. One style holds for a whole text, or apostrophes would open quotes. */
+export const QuoteStyle = {
+  Double: "double",
+  Single: "single",
+  Guillemets: "guillemets",
+  Corner: "corner",
+  None: "none",
+} as const;
+export type QuoteStyle = (typeof QuoteStyle)[keyof typeof QuoteStyle];
+
+export interface QuoteMarks {
+  readonly openers: string;
+  readonly closers: string;
+  /** Marks that both open and close; their place decides. */
+  readonly straight: string;
+}
+
+export const QUOTE_MARKS: Readonly<Record<QuoteStyle, QuoteMarks>> = {
+  double: { openers: "“„‟", closers: "”", straight: '"' },
+  single: { openers: "‘", closers: "’", straight: "'" },
+  guillemets: { openers: "«", closers: "»", straight: "" },
+  corner: { openers: "「『", closers: "」』", straight: "" },
+  none: { openers: "", closers: "", straight: "" },
+};
+
+const DOUBLE = /[“„"]/gu;
+const SINGLE = /(?<=^|[\s(—–-])[‘'](?=\p{L}|\p{N}|—)/gmu;
+const SINGLE_END = /[,.!?—…][’'](?=$|[\s)—–-])/gmu;
+const GUILLEMETS = /«/gu;
+const CORNER = /[「『]/gu;
+
+/** A straight double mark stands at both ends of a quote, so pairs are counted. */
+export function detectQuoteStyle(text: string): QuoteStyle {
+  const double = count(text, DOUBLE) / (text.includes("“") ? 1 : 2);
+  const single = Math.min(count(text, SINGLE), count(text, SINGLE_END));
+  const guillemets = count(text, GUILLEMETS);
+  const corner = count(text, CORNER);
+  const best = Math.max(double, single, guillemets, corner);
+  if (best === 0) return QuoteStyle.None;
+  if (best === double) return QuoteStyle.Double;
+  if (best === guillemets) return QuoteStyle.Guillemets;
+  return best === corner ? QuoteStyle.Corner : QuoteStyle.Single;
+}
+
+function count(text: string, pattern: RegExp): number {
+  let found = 0;
+  for (const _match of text.matchAll(pattern)) found += 1;
+  return found;
+}

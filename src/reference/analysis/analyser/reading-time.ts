@@ -1,0 +1,13 @@
+/** Silent reading of English fiction and non-fiction: Brysbaert (2019), How many words do we read per minute? */
+const WORDS_PER_MINUTE = 238;
+const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;
+
+export function countWords(text: string): number {
+  let words = 0;
+  for (const _match of text.matchAll(WORD)) words += 1;
+  return words;
+}
+
+export function readingTimeSeconds(words: number): number {
+  return Math.ceil((words / WORDS_PER_MINUTE) * 60);
+}

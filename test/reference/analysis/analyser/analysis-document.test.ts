@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import type { AnalysisDocument, Span } from "../../../../src/reference/analysis/analyser/index.js";
+import {
+  ANALYZER,
+  analyseText,
+  countWords,
+  readingTimeSeconds,
+  splitParagraphs,
+} from "../../../../src/reference/analysis/analyser/index.js";
+
+const SEEDS = new URL("../../../../src/seed/stories/", import.meta.url);
+const LONGEST_SEGMENT = 600;
+
+/** Pieces that stories and broken files are made of, joined at random. */
+const piece = fc.constantFrom(
+  "“Yes,” said Clara. ",
+  '"No!" he cried',
+  "‘Why?’ asked the fox, ",
+  "— Well, said Mr. Hale. — Come. ",
+  "Clara looked at Edmund's hat. ",
+  "I went home, and I slept; I dreamt. ",
+  "“",
+  "”",
+  '"',
+  "'",
+  "\n\n",
+  "\r\n\r\n",
+  "\r",
+  "\uFEFF",
+  "🦊🦊 ",
+  "“Ω λ 狐 лиса” ",
+  "...!?—",
+  " ".repeat(7),
+  "\uD83E",
+  "x".repeat(650),
+  "THE END ",
+  "The bell rang. ",
+);
+const story = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(""));
+const anyText = fc.oneof(story, fc.string({ unit: "binary", maxLength: 300 }), fc.string());
+
+function expectInvariants(text: string, document: AnalysisDocument): void {
+  const ids = new Set(document.characters.map(({ id }) => id));
+  expect(ids.size).toBe(document.characters.length);
+  for (const paragraph of document.paragraphs) expectTiling(paragraph, document);
+  for (const segment of document.segments) {
+    expect(segment.end - segment.start).toBeLessThanOrEqual(LONGEST_SEGMENT + slack(text, segment));
+    for (const id of [segment.speakerId, ...segment.addresseeIds])
+      if (id !== null) expect(ids).toContain(id);
+    expect((segment.attribution === null) === (segment.kind === "narration")).toBe(true);
+    const { confidence } = segment.attribution ?? { confidence: 0 };
+    for (const share of [
+      segment.emotion.intensity,
+      confidence,
+      ...Object.values(segment.emotion.scores),
+    ]) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+    }
+    expect(Math.abs(segment.emotion.valence)).toBeLessThanOrEqual(1);
+    for (const mark of [...segment.modulations, ...segment.sounds]) expectInside(mark, segment);
+  }
+}
+
+/** Whitespace after a segment belongs to it and is not spoken. */
+function slack(text: string, { start, end }: Span): number {
+  const part = text.slice(start, end);
+  return part.length - part.trim().length + 1;
+}
+
+function expectTiling(
+  paragraph: Span & { readonly index: number },
+  document: AnalysisDocument,
+): void {
+  const segments = document.segments.filter(
+    ({ paragraphIndex }) => paragraphIndex === paragraph.index,
+  );
+  expect(segments[0]?.start).toBe(paragraph.start);
+  expect(segments.at(-1)?.end).toBe(paragraph.end);
+  segments.slice(1).forEach((segment, index) => expect(segment.start).toBe(segments[index]?.end));
+  for (const segment of segments) expect(segment.end).toBeGreaterThan(segment.start);
+}
+
+function expectInside(mark: Span, segment: Span): void {
+  expect(mark.start).toBeGreaterThanOrEqual(segment.start);
+  expect(mark.end).toBeLessThanOrEqual(segment.end);
+  expect(mark.end).toBeGreaterThan(mark.start);
+}
+
+test("any text gives a document that keeps its invariants", () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      expectInvariants(text, analyseText(text));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("the same text gives the same document", () => {
+  fc.assert(
+    fc.property(story, (text) => {
+      expect(analyseText(text)).toEqual(analyseText(text));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("paragraphs are in order, trimmed, and hold all that is not blank", () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const paragraphs = splitParagraphs(text);
+      const kept = paragraphs.map(({ start, end }) => text.slice(start, end)).join("");
+
+      expect(kept.replace(/[\s\uFEFF]/gu, "")).toBe(text.replace(/[\s\uFEFF]/gu, ""));
+      for (const { start, end } of paragraphs) {
+        expect(text.slice(start, end)).toBe(text.slice(start, end).trim());
+      }
+    }),
+  );
+});
+
+const seeds = existsSync(SEEDS) ? readdirSync(SEEDS).filter((name) => name.endsWith(".txt")) : [];
+
+test("every seed story keeps the invariants and has speakers", () => {
+  for (const name of seeds) {
+    const text = readFileSync(new URL(name, SEEDS), "utf8");
+    const document = analyseText(text);
+
+    expectInvariants(text, document);
+    expect(document.segments.some(({ speakerId }) => speakerId !== null)).toBe(true);
+    expect(document.summary).not.toBe("");
+  }
+});
+
+test("a document is keyed by the text's hash and the analyser", () => {
+  const document = analyseText("“Yes,” said Clara.", { language: "en-GB" });
+
+  expect(document).toMatchObject({
+    schemaVersion: ANALYZER.schemaVersion,
+    analyzer: { id: "embedded", version: ANALYZER.version },
+    contentHash: createHash("sha256").update("“Yes,” said Clara.", "utf8").digest("hex"),
+    language: "en-GB",
+    offsetUnit: "utf16",
+    wordCount: 3,
+    usage: { inputTokens: 0, outputTokens: 0, costMicros: 0, requests: 0 },
+  });
+});
+
+test("an unknown language is read with the rules of English", () => {
+  expect(analyseText("One. Two.", { language: "not a language" }).segments).toHaveLength(1);
+});
+
+test("progress runs from 0 to 1 through the stages", () => {
+  const reports: [string, number][] = [];
+  analyseText("“Yes,” said Clara.", {
+    onProgress: (stage, fraction) => reports.push([stage, fraction]),
+  });
+
+  expect(reports.map(([stage]) => stage)).toEqual([
+    "segmenting",
+    "characters",
+    "attribution",
+    "expression",
+    "expression",
+  ]);
+  expect(reports.map(([, fraction]) => fraction)).toEqual([0, 0.2, 0.4, 0.6, 1]);
+});
+
+test("lines are paragraphs where no blank line separates them", () => {
+  const line = "A line that is far too long to have been wrapped by hand. ".repeat(3).trim();
+
+  expect(splitParagraphs(`${line}\n${line}`)).toHaveLength(2);
+  expect(splitParagraphs("wrapped\nby hand")).toHaveLength(1);
+});
+
+test("words and reading time", () => {
+  expect(countWords("Don't stop, mother-in-law: 42 foxes 🦊!")).toBe(5);
+  expect(readingTimeSeconds(238)).toBe(60);
+  expect(readingTimeSeconds(0)).toBe(0);
+});
