@@ -1,0 +1,220 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { parseArgs } from "node:util";
+import type { AnalysisDocument, Segment } from "../src/reference/analysis/analyser/index.js";
+import { analyseText } from "../src/reference/analysis/analyser/index.js";
+import type { GoldQuote, Novel, QuoteType } from "./pdnc.js";
+import { QUOTE_TYPES, readNovel } from "./pdnc.js";
+
+/*
+ * Measures the embedded analyser on the Project Dialogism Novel Corpus (Vishnubhotla et al. 2022,
+ * https://github.com/Priya22/project-dialogism-novel-corpus), one folder per novel:
+ *   node dist/bench/eval-analysis.js --corpus DIR
+ * Nothing gold is given to the analyser. A speaker counts as right only if its aliases map it to the gold character.
+ */
+
+interface Tally {
+  right: number;
+  total: number;
+}
+
+interface Score {
+  readonly byType: Record<QuoteType, Tally>;
+  found: number;
+  detected: number;
+  gold: number;
+  knownCharacters: number;
+  mainCharacters: number;
+  words: number;
+  seconds: number;
+}
+
+function emptyScore(): Score {
+  const byType = {
+    Explicit: { right: 0, total: 0 },
+    Anaphoric: { right: 0, total: 0 },
+    Implicit: { right: 0, total: 0 },
+  };
+  const counts = { found: 0, detected: 0, gold: 0, knownCharacters: 0, mainCharacters: 0 };
+  return { byType, ...counts, words: 0, seconds: 0 };
+}
+
+function scoreNovel(novel: Novel, showErrors: boolean): Score {
+  const score = emptyScore();
+  const started = performance.now();
+  const document = analyseText(novel.text);
+  score.seconds = (performance.now() - started) / 1000;
+  score.words = document.wordCount;
+  scoreDetection(score, novel, document);
+  const goldOf = mapCharacters(novel, document);
+  const dialogue = document.segments.filter((segment) => segment.kind === "dialogue");
+  for (const quote of novel.quotes) {
+    const segment = segmentOf(dialogue, quote);
+    const gold = canonical(novel, quote.speaker);
+    const guess = goldOf.get(segment?.speakerId ?? "");
+    const tally = score.byType[quote.type];
+    tally.total += 1;
+    if (gold === guess) tally.right += 1;
+    else if (showErrors) describeError(novel, quote, segment);
+  }
+  const main = novel.characters.filter(({ category }) => category !== "minor");
+  const known = new Set(goldOf.values());
+  score.mainCharacters = main.length;
+  score.knownCharacters = main.filter(({ name }) => known.has(name)).length;
+  return score;
+}
+
+/** Exact spans; the analyser cuts long speech, so pieces that touch are joined again. */
+function scoreDetection(score: Score, novel: Novel, document: AnalysisDocument): void {
+  const spans = new Set<string>();
+  let start = -1;
+  let previous: Segment | undefined;
+  for (const segment of document.segments) {
+    if (segment.kind !== "dialogue") continue;
+    const isSame =
+      previous?.end === segment.start && !/^["“‘]/u.test(novel.text.charAt(segment.start));
+    if (!isSame) start = segment.start;
+    if (isSame && previous !== undefined) spans.delete(spanKey(novel.text, start, previous.end));
+    spans.add(spanKey(novel.text, start, segment.end));
+    previous = segment;
+  }
+  const gold = novel.quotes.flatMap((quote) => quote.spans);
+  score.gold = gold.length;
+  score.detected = spans.size;
+  score.found = gold.filter(([from, to]) => spans.has(spanKey(novel.text, from, to))).length;
+}
+
+/** Trims marks and blanks, which the corpus counts to the quote or not. */
+function spanKey(text: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start < end && /[\s"“”‘’'_—-]/u.test(text.charAt(start))) start += 1;
+  while (end > start && /[\s"“”‘’'_—-]/u.test(text.charAt(end - 1))) end -= 1;
+  return `${String(start)}-${String(end)}`;
+}
+
+function segmentOf(dialogue: readonly Segment[], quote: GoldQuote): Segment | undefined {
+  for (const [start, end] of quote.spans) {
+    const middle = (start + Math.min(end, start + 40)) / 2;
+    let low = 0;
+    let high = dialogue.length;
+    while (low < high) {
+      const at = (low + high) >> 1;
+      if ((dialogue[at]?.end ?? Infinity) <= middle) low = at + 1;
+      else high = at;
+    }
+    const found = dialogue[low];
+    if (found !== undefined && found.start <= middle) return found;
+  }
+  return undefined;
+}
+
+function plain(name: string): string {
+  const lower = name.toLowerCase().replaceAll("’", "'").replaceAll(".", "");
+  return lower.replace(/^(?:the|a|an|his|her|my) /u, "").trim();
+}
+
+function canonical(novel: Novel, speaker: string): string {
+  const wanted = plain(speaker);
+  const exact = novel.characters.find(({ name }) => plain(name) === wanted);
+  const alias = novel.characters.find(({ aliases }) =>
+    aliases.some((one) => plain(one) === wanted),
+  );
+  return (exact ?? alias)?.name ?? speaker;
+}
+
+/** Every predicted character belongs to the gold character with which it shares the most aliases. */
+function mapCharacters(novel: Novel, document: AnalysisDocument): ReadonlyMap<string, string> {
+  const mapped = new Map<string, string>();
+  for (const character of document.characters) {
+    const names = new Set([character.canonicalName, ...character.aliases].map(plain));
+    // The corpus lists "_narr" among the aliases of a first-person narrator.
+    if (character.role === "narrator") names.add("_narr");
+    let best = 0;
+    for (const gold of novel.characters) {
+      const shared = new Set(gold.aliases.map(plain).filter((alias) => names.has(alias))).size;
+      const bonus =
+        shared > 0 && gold.aliases.some((one) => plain(one) === plain(character.canonicalName))
+          ? 0.5
+          : 0;
+      if (shared + bonus <= best) continue;
+      best = shared + bonus;
+      mapped.set(character.id, gold.name);
+    }
+  }
+  return mapped;
+}
+
+function describeError(novel: Novel, quote: GoldQuote, segment: Segment | undefined): void {
+  const [start, end] = quote.spans[0] ?? [0, 0];
+  const context = novel.text
+    .slice(start - 60, Math.min(end, start + 60) + 60)
+    .replace(/\s+/gu, " ");
+  const guess = `${segment?.speakerId ?? "nobody"} (${segment?.attribution?.method ?? "undetected"})`;
+  console.log(`${quote.type}: ${quote.speaker}, not ${guess}: ${context}`);
+}
+
+function percent(tally: Tally): string {
+  return tally.total === 0 ? "-" : ((100 * tally.right) / tally.total).toFixed(1);
+}
+
+function overall(score: Score): Tally {
+  const tallies = QUOTE_TYPES.map((type) => score.byType[type]);
+  return {
+    right: tallies.reduce((sum, { right }) => sum + right, 0),
+    total: tallies.reduce((sum, { total }) => sum + total, 0),
+  };
+}
+
+function printScore(name: string, score: Score): void {
+  const f1 = (2 * score.found) / Math.max(1, score.gold + score.detected);
+  const columns = [
+    name.padEnd(30),
+    f1.toFixed(3),
+    percent(overall(score)),
+    ...QUOTE_TYPES.map((type) => percent(score.byType[type])),
+    (score.knownCharacters / Math.max(1, score.mainCharacters)).toFixed(3),
+    Math.round(score.words / Math.max(score.seconds, 1e-9)).toString(),
+  ];
+  console.log(columns.join("\t"));
+}
+
+function add(total: Score, score: Score): void {
+  for (const type of QUOTE_TYPES) {
+    total.byType[type].right += score.byType[type].right;
+    total.byType[type].total += score.byType[type].total;
+  }
+  total.found += score.found;
+  total.detected += score.detected;
+  total.gold += score.gold;
+  total.knownCharacters += score.knownCharacters;
+  total.mainCharacters += score.mainCharacters;
+  total.words += score.words;
+  total.seconds += score.seconds;
+}
+
+function main(): void {
+  const { values } = parseArgs({
+    options: { corpus: { type: "string" }, errors: { type: "string" } },
+  });
+  if (values.corpus === undefined) {
+    console.error(
+      "Usage: eval-analysis --corpus DIR [--errors NOVEL]; DIR holds a folder per PDNC novel.",
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const total = emptyScore();
+  console.log(
+    "novel\tquote F1\tspeaker %\texplicit\tanaphoric\timplicit\tmain characters\twords/s",
+  );
+  for (const name of readdirSync(values.corpus).sort()) {
+    const score = scoreNovel(readNovel(join(values.corpus, name)), values.errors === name);
+    printScore(name, score);
+    add(total, score);
+  }
+  printScore("total", total);
+}
+
+main();
