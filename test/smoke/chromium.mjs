@@ -19,28 +19,28 @@ const SILENT = [
  * runs on 64-bit Intel Linux, or the one at CHROMIUM_PATH. Close with the function returned.
  */
 export async function launchChromium() {
-  const given = process.env.CHROMIUM_PATH;
-  const unpacked = given ? null : await unpackChromium();
-  const executablePath = given ?? unpacked.executablePath;
-  const browser = await chromium.launch({ executablePath, headless: true, args: SILENT });
-  const close = async () => {
-    await browser.close();
-    if (unpacked) await rm(unpacked.folder, { recursive: true, force: true });
-  };
-  return { browser, close };
+  const folder = await mkdtemp(path.join(tmpdir(), "fabula-chromium-"));
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  try {
+    const executablePath = process.env.CHROMIUM_PATH ?? (await unpackChromium(folder));
+    const browser = await chromium.launch({ executablePath, headless: true, args: SILENT });
+    return { browser, close: () => browser.close().finally(removeFolder) };
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
 }
 
-/** Unpacks the browser, and the libraries and fonts a bare machine lacks, into a folder of this run. */
-async function unpackChromium() {
+/** Unpacks the browser, and the libraries and fonts that a bare machine lacks, into the folder. */
+async function unpackChromium(folder) {
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new Error("Set CHROMIUM_PATH to a Chromium: node_modules has none for this machine.");
   }
-  const folder = await mkdtemp(path.join(tmpdir(), "fabula-chromium-"));
   // The package unpacks into the temporary folder, under names that others may have put there.
   process.env.TMPDIR = folder;
   const packed = await import("@sparticuz/chromium");
   const bin = new URL("../bin/", import.meta.resolve("@sparticuz/chromium"));
   await packed.inflate(fileURLToPath(new URL("al2023.tar.br", bin)));
   packed.setupLambdaEnvironment(path.join(folder, "al2023", "lib"));
-  return { folder, executablePath: await packed.default.executablePath() };
+  return packed.default.executablePath();
 }
