@@ -28,7 +28,7 @@ export const seedStories = [
     tags: ["railway", "night", "rain"],
     mood: "eerie",
     ageRating: "teen",
-    license: "CC-BY-4.0",
+    license: "CC0-1.0",
     status: "public",
   },
   {
@@ -42,7 +42,7 @@ export const seedStories = [
     tags: ["starship", "robots", "friendship"],
     mood: "tender",
     ageRating: "general",
-    license: "CC-BY-4.0",
+    license: "CC0-1.0",
     status: "public",
   },
   {
@@ -55,7 +55,7 @@ export const seedStories = [
     tags: ["village", "goose", "politics"],
     mood: "playful",
     ageRating: "general",
-    license: "CC-BY-4.0",
+    license: "CC0-1.0",
     status: "public",
   },
   {
@@ -69,7 +69,7 @@ export const seedStories = [
     tags: ["sea", "courage", "stowaway"],
     mood: "thrilling",
     ageRating: "general",
-    license: "CC-BY-4.0",
+    license: "CC0-1.0",
     status: "public",
   },
   {
@@ -82,7 +82,7 @@ export const seedStories = [
     tags: ["music", "family", "memory"],
     mood: "wistful",
     ageRating: "general",
-    license: "CC-BY-4.0",
+    license: "CC0-1.0",
     status: "public",
   },
   {
@@ -96,7 +96,7 @@ export const seedStories = [
     tags: ["magic", "badger", "grandmother"],
     mood: "whimsical",
     ageRating: "general",
-    license: "CC-BY-4.0",
+    license: "CC0-1.0",
     status: "public",
   },
   {
@@ -109,7 +109,7 @@ export const seedStories = [
     tags: ["animals", "trust", "short"],
     mood: "wry",
     ageRating: "general",
-    license: "CC-BY-4.0",
+    license: "CC0-1.0",
     status: "public",
   },
   {
@@ -122,7 +122,7 @@ export const seedStories = [
     tags: ["detective", "country house"],
     mood: "suspenseful",
     ageRating: "general",
-    license: "CC-BY-4.0",
+    license: "CC0-1.0",
     status: "draft",
   },
 ] as const satisfies readonly SeedStory[];
