@@ -1,1 +1,27 @@
-export const b=1;
+import "reflect-metadata";
+import { join } from "node:path";
+import type { DataSource } from "typeorm";
+import { migrations } from "./migrations/index.js";
+import { loadConfig } from "./src/config.js";
+import { instanceEntities } from "./src/instances/index.js";
+import { type ConnectionOptions, Role, createDataSource } from "./src/platform/database/data-source.js";
+import { readEmbeddedEndpoint } from "./src/platform/embedded-postgres/index.js";
+import { UserEntity } from "./src/platform/users/user.entity.js";
+import { referenceEntities } from "./src/reference/index.js";
+
+export const entities = [UserEntity, ...referenceEntities, ...instanceEntities];
+
+/** A DataSource of this schema that acts as `role`, on any database. */
+export const dataSourceFor = (connection: ConnectionOptions): DataSource =>
+  createDataSource(connection, entities, migrations);
+
+const { database, dataDir } = loadConfig();
+
+/**
+ * The one DataSource: of the app, the tests and the TypeORM command line. It acts as the app's
+ * role; the embedded server's address is known once that runs, and the app sets it then.
+ */
+export default dataSourceFor({
+  url: database?.url ?? readEmbeddedEndpoint(join(dataDir, "postgres"))?.appUrl ?? "",
+  role: Role.App,
+});

@@ -1,1 +1,2 @@
+import "reflect-metadata";
 export const a = 1;

@@ -56,8 +56,9 @@ export class ConflictError extends FabulaError {
   constructor(
     message: string,
     readonly current: object | null = null,
+    options?: { cause?: unknown },
   ) {
-    super(message);
+    super(message, options);
   }
 }
 

@@ -84,12 +84,8 @@ async function dropDatabasesOfEndedRuns(client) {
 }
 
 async function migrateTemplate(ownerUrl, template) {
-  if (!existsSync(built("src/platform/database/migrate.js"))) return;
-  const { migrate } = await load("src/platform/database/migrate.js");
-  const { createDataSource, Role } = await load("src/platform/database/data-source.js");
-  const { migrations } = await load("migrations/index.js");
+  const { prepareDatabase } = await load("src/app.js");
   const url = new URL(ownerUrl);
   url.pathname = `/${template}`;
-  const connection = { url: url.href, role: Role.Owner };
-  await migrate(url.href, createDataSource(connection, [], migrations), []);
+  await prepareDatabase(url.href);
 }

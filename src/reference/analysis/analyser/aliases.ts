@@ -9,6 +9,7 @@ export interface AliasCluster {
   honorifics: Set<string>;
 }
 
+const OVERSHADOWING = 3;
 const UNMARRIED = new Set(["miss", "mademoiselle", "mlle"]);
 const MARRIED = new Set(["mrs", "madame", "mme"]);
 
@@ -16,13 +17,40 @@ const MARRIED = new Set(["mrs", "madame", "mme"]);
 export function clusterAliases(forms: readonly NameForm[]): readonly AliasCluster[] {
   const clusters: AliasCluster[] = [];
   const index = new Map<string, AliasCluster[]>();
+  const firstNames = countFirstNames(forms);
   for (const form of [...forms].sort(byFullness)) {
-    const host = bestHost(form, candidatesFor(form, index));
+    const candidates = candidatesFor(form, index);
+    const host = bestHost(
+      form,
+      candidates.filter((one) => !isOvershadowed(one, form, firstNames)),
+    );
     const cluster = host ?? newCluster();
     if (host === undefined) clusters.push(cluster);
     addForm(cluster, form, index);
   }
   return clusters;
+}
+
+function countFirstNames(forms: readonly NameForm[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const form of forms) {
+    if (form.honorific !== null || form.words.length > 1) continue;
+    counts.set(firstOf(form), (counts.get(firstOf(form)) ?? 0) + form.count);
+  }
+  return counts;
+}
+
+/** "Mr. Knightley", named far more often than John Knightley is by any name, is another Knightley. */
+function isOvershadowed(
+  cluster: AliasCluster,
+  form: NameForm,
+  firstNames: ReadonlyMap<string, number>,
+): boolean {
+  if (form.honorific === null || form.words.length > 1) return false;
+  const own = cluster.forms.reduce((sum, known) => sum + known.count, 0);
+  const firsts = new Set(cluster.forms.map(firstOf));
+  const alone = [...firsts].reduce((sum, first) => sum + (firstNames.get(first) ?? 0), 0);
+  return form.count > OVERSHADOWING * (own + alone);
 }
 
 /** Full names first, then titled ones, then single words; the more frequent first, so that it hosts the rest. */

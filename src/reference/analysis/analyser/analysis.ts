@@ -36,6 +36,7 @@ export interface AnalysisOptions {
 }
 
 const NO_USAGE = { inputTokens: 0, outputTokens: 0, costMicros: 0, requests: 0 } as const;
+const UNSPOKEN = { member: -1, addressees: [], attribution: null, verb: -1 } as const;
 const NEUTRAL: Emotion = {
   label: "neutral",
   intensity: 0,
@@ -143,20 +144,19 @@ class SegmentReader {
 
   read(segment: RawSegment, index: number): Segment {
     const tokens = this.#take(segment.end);
-    const quote = this.#spoken[segment.quote];
-    const verb = quote?.verb ?? -1;
-    const speechVerb = this.#tokens[verb]?.lower ?? null;
+    const quote = this.#spoken[segment.quote] ?? UNSPOKEN;
+    const speechVerb = this.#tokens[quote.verb]?.lower ?? null;
     return {
       id: `s${String(index + 1)}`,
       paragraphIndex: segment.paragraph,
       kind: segment.kind,
       start: segment.start,
       end: segment.end,
-      speakerId: this.#idOf[quote?.member ?? -1] ?? null,
-      addresseeIds: (quote?.addressees ?? []).flatMap((member) => this.#idOf[member] ?? []),
-      attribution: quote?.attribution ?? null,
+      speakerId: this.#idOf[quote.member] ?? null,
+      addresseeIds: quote.addressees.flatMap((member) => this.#idOf[member] ?? []),
+      attribution: quote.attribution,
       emotion: tokens.length === 0 ? NEUTRAL : readEmotion(tokens, this.#sentiment, speechVerb),
-      modulations: readModulations(segment, tokens, { tokens: this.#tokens, verb }),
+      modulations: readModulations(segment, tokens, { tokens: this.#tokens, verb: quote.verb }),
       sounds: segment.quote === -1 ? this.#soundsOf(tokens) : [],
     };
   }

@@ -115,19 +115,21 @@ function mentionOf(
   member: number,
   vocative: boolean,
 ): Mention {
-  const head = tokens[span.first];
-  const tail = tokens[span.last - 1];
+  const { first, last } = span;
+  const [head, tail] = [tokens[first], tokens[last - 1]];
+  if (head === undefined || tail === undefined)
+    throw new RangeError(`No tokens at ${String(first)}`);
   return {
     member,
-    first: span.first,
-    last: span.last,
-    start: head?.start ?? 0,
-    end: tail?.end ?? 0,
-    quote: head?.quote ?? -1,
-    paragraph: head?.paragraph ?? 0,
+    first,
+    last,
+    start: head.start,
+    end: tail.end,
+    quote: head.quote,
+    paragraph: head.paragraph,
     isNominal: false,
     isVocative: vocative,
-    canBeSubject: tail?.isPossessive !== true && !isAfterPreposition(tokens, span.first),
+    canBeSubject: !tail.isPossessive && !isAfterPreposition(tokens, first),
   };
 }
 
@@ -135,7 +137,7 @@ function isAfterPreposition(tokens: readonly Token[], first: number): boolean {
   const before = tokens[first - 1];
   if (before === undefined) return false;
   const word = before.lower === "the" ? tokens[first - 2] : before;
-  return word !== undefined && word.quote === before.quote && PREPOSITIONS.has(word.lower);
+  return word?.quote === before.quote && PREPOSITIONS.has(word.lower);
 }
 
 function countMention(member: CastMember | undefined, mention: Mention): void {

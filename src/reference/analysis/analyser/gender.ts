@@ -6,7 +6,14 @@ import type { Token } from "./tokens.js";
 
 /** A pronoun further on than this more likely stands for somebody else. */
 const PRONOUN_REACH = 25;
+const FEWEST_CONTRARY_VOTES = 6;
 const DECISIVE_SHARE = 0.6;
+
+interface GenderVotes {
+  readonly male: number;
+  readonly female: number;
+  readonly neutral: number;
+}
 
 /** Honorific, gendered noun and first name have decided already; pronouns that follow a mention decide the rest. */
 export function assignGenders(cast: Cast, tokens: readonly Token[]): void {
@@ -32,7 +39,7 @@ function votedGender(
   const end = Math.min(mention.last + PRONOUN_REACH, next?.first ?? tokens.length);
   for (let at = mention.last; at < end; at += 1) {
     const token = tokens[at];
-    if (token === undefined || token.paragraph !== mention.paragraph) return null;
+    if (token?.paragraph !== mention.paragraph) return null;
     if (token.quote !== mention.quote) continue;
     const gender = PRONOUN_GENDER.get(token.lower);
     if (gender !== undefined) return gender;
@@ -46,18 +53,16 @@ function isGenderedNoun(member: CastMember): boolean {
   return [...member.nouns, ...words].some((word) => MALE_NOUNS.has(word) || FEMALE_NOUNS.has(word));
 }
 
-function decide(
-  member: CastMember,
-  vote: { readonly male: number; readonly female: number; readonly neutral: number },
-): void {
-  if (member.gender !== Gender.Unknown) {
-    // A first name can belong to either sex; a clear majority of pronouns outweighs the list.
-    const isTitled = (member.cluster?.honorifics.size ?? 0) > 0 || isGenderedNoun(member);
-    if (isTitled || vote.male + vote.female < 6) return;
-  }
+function decide(member: CastMember, vote: GenderVotes): void {
+  // A first name can belong to either sex; a clear majority of pronouns outweighs the list.
+  if (member.gender !== Gender.Unknown && !isDisputable(member, vote)) return;
   const total = vote.male + vote.female + vote.neutral;
-  if (total === 0) return;
-  if (vote.male / total >= DECISIVE_SHARE) member.gender = Gender.Male;
-  else if (vote.female / total >= DECISIVE_SHARE) member.gender = Gender.Female;
-  else if (vote.neutral / total >= DECISIVE_SHARE) member.gender = Gender.Neutral;
+  for (const gender of [Gender.Male, Gender.Female, Gender.Neutral]) {
+    if (total > 0 && vote[gender] / total >= DECISIVE_SHARE) member.gender = gender;
+  }
+}
+
+function isDisputable(member: CastMember, vote: GenderVotes): boolean {
+  const isTitled = (member.cluster?.honorifics.size ?? 0) > 0 || isGenderedNoun(member);
+  return !isTitled && vote.male + vote.female >= FEWEST_CONTRARY_VOTES;
 }

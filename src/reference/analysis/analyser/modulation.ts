@@ -30,16 +30,28 @@ function bounds(span: Span): Span {
 }
 
 function collectFromCue(found: Map<string, number>, tokens: readonly Token[], verb: number): void {
-  keep(found, VERB_MODULATIONS.get(tokens[verb]?.lower ?? ""), STRENGTH.verb);
-  const paragraph = tokens[verb]?.paragraph;
-  for (let at = verb - ADVERB_REACH; at <= verb + VOICE_REACH; at += 1) {
-    const token = tokens[at];
-    if (token === undefined || token.paragraph !== paragraph || token.quote !== -1) continue;
-    if (at > verb && token.text === ".") return;
+  const speechVerb = tokens[verb];
+  if (speechVerb === undefined) return;
+  keep(found, VERB_MODULATIONS.get(speechVerb.lower), STRENGTH.verb);
+  for (const [at, token] of narrationAround(tokens, verb, speechVerb)) {
     if (Math.abs(at - verb) <= ADVERB_REACH) {
       keep(found, ADVERB_MODULATIONS.get(token.lower), STRENGTH.adverb);
     }
     if (VOICE_NOUNS.has(token.lower)) collectFromVoice(found, tokens, at);
+  }
+}
+
+/** Tokens of the verb's paragraph outside speech, from shortly before the verb to the end of its sentence. */
+function* narrationAround(
+  tokens: readonly Token[],
+  verb: number,
+  speechVerb: Token,
+): Generator<readonly [number, Token]> {
+  for (let at = verb - ADVERB_REACH; at <= verb + VOICE_REACH; at += 1) {
+    const token = tokens[at];
+    if (token?.paragraph !== speechVerb.paragraph || token.quote !== -1) continue;
+    if (at > verb && token.text === ".") return;
+    yield [at, token];
   }
 }
 

@@ -62,15 +62,24 @@ function genderOfForm(honorific: string | null, lowers: readonly string[]): Gend
 }
 
 function evidenceOf(tokens: readonly Token[], name: NameSpan): number {
-  const first = name.words[0]?.toLowerCase() ?? "";
-  const before = tokens[name.first - 1]?.lower ?? "";
-  let evidence = name.honorific === null ? 0 : 3;
-  if (FEMALE_NAMES.has(first) || MALE_NAMES.has(first)) evidence += 2;
-  if (isSubjectOfVerb(tokens, name)) evidence += 1;
-  if (isVocative(tokens, name)) evidence += 2;
-  if (tokens[name.last - 1]?.isPossessive === true) evidence += 0.5;
-  if (LOCATIVE_PREPOSITIONS.has(before)) evidence -= 1;
-  return evidence;
+  const clues: readonly (readonly [boolean, number])[] = [
+    [name.honorific !== null, 3],
+    [isFirstName(name.words[0]), 2],
+    [isSubjectOfVerb(tokens, name), 1],
+    [isVocative(tokens, name), 2],
+    [tokens[name.last - 1]?.isPossessive === true, 0.5],
+    [isInPlace(tokens[name.first - 1]), -1],
+  ];
+  return clues.reduce((sum, [holds, weight]) => sum + (holds ? weight : 0), 0);
+}
+
+function isFirstName(word: string | undefined): boolean {
+  const lower = word?.toLowerCase() ?? "";
+  return FEMALE_NAMES.has(lower) || MALE_NAMES.has(lower);
+}
+
+function isInPlace(before: Token | undefined): boolean {
+  return before !== undefined && LOCATIVE_PREPOSITIONS.has(before.lower);
 }
 
 function isSubjectOfVerb(tokens: readonly Token[], name: NameSpan): boolean {
@@ -97,14 +106,14 @@ export function isVocative(tokens: readonly Token[], name: NameSpan): boolean {
 
 function isSetOffBefore(tokens: readonly Token[], first: number, quote: number): boolean {
   const before = tokens[first - 1];
-  if (before === undefined || before.quote !== quote) return true;
+  if (before?.quote !== quote) return true;
   if (before.isWord) return BEFORE_VOCATIVE.has(before.lower);
   return /[,“"‘'—!?.;]/u.test(before.text);
 }
 
 function isSetOffAfter(tokens: readonly Token[], last: number, quote: number): boolean {
   const after = tokens[last];
-  if (after === undefined || after.quote !== quote) return true;
+  if (after?.quote !== quote) return true;
   if (after.isWord) return false;
   return /[,!?.;—”"’'-]/u.test(after.text) && tokens[last + 1]?.lower !== "and";
 }

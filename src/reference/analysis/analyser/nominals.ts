@@ -49,8 +49,8 @@ function isDeterminer(token: Token): boolean {
 
 function isPhraseWord(tokens: readonly Token[], at: number, peer: Token): boolean {
   const token = tokens[at];
-  if (token === undefined || !token.isWord) return false;
-  if (token.paragraph !== peer.paragraph || token.quote !== peer.quote) return false;
+  if (token?.paragraph !== peer.paragraph || token.quote !== peer.quote) return false;
+  if (!token.isWord) return false;
   return !PHRASE_STOPS.has(token.lower) && !PREPOSITIONS.has(token.lower) && !isAdverb(token.lower);
 }
 
@@ -60,17 +60,16 @@ function isAdverb(lower: string): boolean {
 
 function spanOf(tokens: readonly Token[], first: number, last: number): NominalSpan | null {
   const head = tokens[last - 1];
-  if (head === undefined || head.isPossessive) return null;
-  if (head.text.length < 3 || ADJECTIVES.has(head.lower)) return null;
-  if (NOT_A_HEAD.test(head.lower) || SPEECH_VERBS.has(head.lower)) return null;
-  const telling = tokens[last - 2]?.lower ?? "";
-  const isTelling = last - 2 > first && KEPT_MODIFIERS.has(telling);
-  return {
-    first,
-    last,
-    head: head.lower,
-    key: isTelling ? `${telling} ${head.lower}` : head.lower,
-  };
+  if (head === undefined || !canBeHead(head)) return null;
+  const modifier = last - 2 > first ? (tokens[last - 2]?.lower ?? "") : "";
+  const key = KEPT_MODIFIERS.has(modifier) ? `${modifier} ${head.lower}` : head.lower;
+  return { first, last, head: head.lower, key };
+}
+
+function canBeHead(token: Token): boolean {
+  if (token.isPossessive || token.text.length < 3) return false;
+  const isVerbal = NOT_A_HEAD.test(token.lower) || SPEECH_VERBS.has(token.lower);
+  return !isVerbal && !ADJECTIVES.has(token.lower);
 }
 
 /** Keys of the noun phrases that are the subject of a speech verb next to a quote, with how often. */
@@ -91,7 +90,7 @@ export function discoverNominals(tokens: readonly Token[]): ReadonlyMap<string, 
 /** Whether a verb group whose subject would end at `at` has no subject there: a quote or a mark stands before it. */
 function isOpening(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at];
-  return before === undefined || before.quote !== -1 || !before.isWord;
+  return before?.quote !== -1 || !before.isWord;
 }
 
 /** A capitalised head without "the" is a name, which names.ts reads. */
@@ -112,15 +111,9 @@ export function isVerbGroupWord(lower: string): boolean {
 
 function isNearQuote(tokens: readonly Token[], at: number): boolean {
   const paragraph = tokens[at]?.paragraph;
-  for (let step = 1; step <= VERB_REACH; step += 1) {
-    const before = tokens[at - step];
-    const after = tokens[at + step];
-    if (before?.paragraph === paragraph && before?.quote !== undefined && before.quote !== -1)
-      return true;
-    if (after?.paragraph === paragraph && after?.quote !== undefined && after.quote !== -1)
-      return true;
-  }
-  return false;
+  return tokens
+    .slice(Math.max(0, at - VERB_REACH), at + VERB_REACH + 1)
+    .some((token) => token.paragraph === paragraph && token.quote !== -1);
 }
 
 /** Every phrase in the text whose key is among the known ones. */

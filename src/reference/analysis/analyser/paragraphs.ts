@@ -18,17 +18,16 @@ export function splitParagraphs(text: string): readonly Paragraph[] {
   const lines = splitLines(text);
   const isInked = lines.map((line) => INK.test(text.slice(line.start, line.end)));
   const perLine = startsParagraphAtEveryLine(lines, isInked);
-  const paragraphs: Paragraph[] = [];
-  let open: Line | null = null;
+  const blocks: { start: number; end: number }[] = [];
+  let isOpen = false;
   lines.forEach((line, index) => {
-    if (open !== null && (perLine || isInked[index] === false)) {
-      paragraphs.push(trimmed(text, open, paragraphs.length));
-      open = null;
-    }
-    if (isInked[index] === true) open = { start: open?.start ?? line.start, end: line.end };
+    const block = blocks.at(-1);
+    const isLineInked = isInked[index] === true;
+    if (isLineInked && isOpen && !perLine && block !== undefined) block.end = line.end;
+    else if (isLineInked) blocks.push({ ...line });
+    isOpen = isLineInked;
   });
-  if (open !== null) paragraphs.push(trimmed(text, open, paragraphs.length));
-  return paragraphs;
+  return blocks.map((block, index) => trimmed(text, block, index));
 }
 
 function splitLines(text: string): readonly Line[] {

@@ -19,6 +19,8 @@ interface OpenSpan extends Span {
 const BLANK = /[\s\uFEFF]/u;
 const TERMINAL = /[.!?…,;:—–-]['’_*]*[^\p{L}\p{N}]*$/u;
 const SCARE_QUOTE_WORDS = 5;
+/** Keeps the patterns off the long stretches that an unbalanced mark opens. */
+const SCARE_QUOTE_LENGTH = 200;
 const VERB_REACH = 60;
 
 /** Quotes in reading order; a state machine per paragraph (research: exact-span F1 .959 on PDNC). */
@@ -118,14 +120,17 @@ function trimEnd(text: string, start: number, end: number): number {
 /** A few words in marks within a sentence, with no stop inside and no speech verb by: a title, an irony, a term. */
 function isScareQuote(text: string, paragraph: Paragraph, span: OpenSpan): boolean {
   if (span.start === paragraph.start && span.end === paragraph.end) return false;
-  const inside = text.slice(span.start + 1, span.isClosed ? span.end - 1 : span.end);
-  if (inside.length > 200 || TERMINAL.test(inside)) return false;
-  if (inside.split(/\s+/u).filter((word) => word !== "").length > SCARE_QUOTE_WORDS) return false;
+  if (!isBrief(text.slice(span.start + 1, span.isClosed ? span.end - 1 : span.end))) return false;
   const before = text.slice(Math.max(paragraph.start, span.start - VERB_REACH), span.start);
   const after = text.slice(span.end, Math.min(paragraph.end, span.end + VERB_REACH));
   const opening = before.split(/[.!?]/u).at(-1) ?? "";
   const rest = after.split(/[.!?]/u)[0] ?? "";
   return !/[,:]\s*$/u.test(before) && !hasSpeechVerb(opening) && !hasSpeechVerb(rest);
+}
+
+function isBrief(inside: string): boolean {
+  if (inside.length > SCARE_QUOTE_LENGTH || TERMINAL.test(inside)) return false;
+  return inside.trim().split(/\s+/u).length <= SCARE_QUOTE_WORDS;
 }
 
 function hasSpeechVerb(passage: string): boolean {

@@ -3,9 +3,7 @@ const WORDS_PER_MINUTE = 238;
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;
 
 export function countWords(text: string): number {
-  let words = 0;
-  for (const _match of text.matchAll(WORD)) words += 1;
-  return words;
+  return text.match(WORD)?.length ?? 0;
 }
 
 export function readingTimeSeconds(words: number): number {

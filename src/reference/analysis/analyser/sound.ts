@@ -50,10 +50,10 @@ function sourceAfterOf(tokens: readonly Token[], noun: number): string | null {
 
 /** A determiner, a preposition or an adjective stands before a noun; without one "hum" or "bang" may be a verb. */
 function isNounPlace(tokens: readonly Token[], at: number): boolean {
-  for (let back = at - 1; back >= Math.max(0, at - 3); back -= 1) {
-    const lower = tokens[back]?.lower ?? "";
-    if (DETERMINERS.has(lower) || PREPOSITIONS.has(lower)) return true;
-    if (tokens[back]?.isWord === false) return false;
+  for (const before of tokens.slice(Math.max(0, at - 3), at).reverse()) {
+    if (DETERMINERS.has(before.lower) || PREPOSITIONS.has(before.lower)) return true;
+    if (!before.isWord) return false;
   }
-  return tokens[at]?.lower.endsWith("s") === true || tokens[at]?.lower === "thunder";
+  const noun = tokens[at]?.lower ?? "";
+  return noun.endsWith("s") || noun === "thunder";
 }

@@ -3,6 +3,7 @@ import type { Reading, TokenRange } from "./reading.js";
 import { narrationEnd, narrationStart } from "./reading.js";
 import type { Subject } from "./subjects.js";
 import { clauseSubject, findSubject } from "./subjects.js";
+import type { Token } from "./tokens.js";
 
 export const CueMethod = {
   VerbAfterQuote: "verb-after-quote",
@@ -31,15 +32,24 @@ export function findCue(reading: Reading, quote: number): SpeakerCue | null {
 
 function cueAfter(reading: Reading, quote: number): SpeakerCue | null {
   const first = reading.quoteTokens[quote]?.last ?? 0;
-  const opening = reading.tokens[first];
-  if (opening === undefined || opening.paragraph !== reading.quotes[quote]?.paragraph) return null;
-  if (opening.quote !== -1) return null;
-  const range = { first, last: Math.min(narrationEnd(reading.tokens, first), first + VERB_REACH) };
+  const opening = narrationToken(reading, first, reading.tokens[first - 1]?.paragraph);
+  if (opening === null) return null;
   const closing = closingMark(reading, quote);
   if (closing === "." && opening.isCapital && !isPronounAndVerb(reading, first)) return null;
-  const allowsWeak = closing !== "." && !(opening.isCapital && /[!?]/u.test(closing));
+  const allowsWeak = opening.isCapital ? !/[.!?]/u.test(closing) : closing !== ".";
+  const range = { first, last: Math.min(narrationEnd(reading.tokens, first), first + VERB_REACH) };
+  return verbAfter(reading, range, allowsWeak ? first + WEAK_VERB_REACH : first);
+}
+
+/** The token at `at` if it is narration of that paragraph. */
+function narrationToken(reading: Reading, at: number, paragraph: number | undefined): Token | null {
+  const token = reading.tokens[at];
+  return token?.quote === -1 && token.paragraph === paragraph ? token : null;
+}
+
+function verbAfter(reading: Reading, range: TokenRange, weakBefore: number): SpeakerCue | null {
   for (let at = range.first; at < range.last; at += 1) {
-    if (!isSpeechVerb(reading, at, allowsWeak && at - first < WEAK_VERB_REACH)) continue;
+    if (!isSpeechVerb(reading, at, at < weakBefore)) continue;
     const subject = findSubject(reading, at, range);
     if (subject !== null) return cueOf(subject, CueMethod.VerbAfterQuote, at);
   }
@@ -72,12 +82,16 @@ function isSpeechVerb(reading: Reading, at: number, allowsWeak: boolean): boolea
 function cueBefore(reading: Reading, quote: number): SpeakerCue | null {
   const last = reading.quoteTokens[quote]?.first ?? 0;
   const closing = reading.tokens[last - 1];
-  if (closing === undefined || closing.quote !== -1) return null;
+  if (closing?.quote !== -1) return null;
   const isOwnParagraph = closing.paragraph === reading.quotes[quote]?.paragraph;
-  if (!isOwnParagraph && closing.text !== ":" && closing.text !== ",") return null;
-  if (!closing.isWord && !/^[,:—–-]$/u.test(closing.text)) return null;
+  const isLeading = isOwnParagraph ? leadsIn(closing) : /^[,:]$/u.test(closing.text);
+  if (!isLeading) return null;
   const range = { first: narrationStart(reading.tokens, last), last };
   return verbBefore(reading, range) ?? (closing.text === ":" ? colonClause(reading, range) : null);
+}
+
+function leadsIn(closing: Token): boolean {
+  return closing.isWord || /^[,:—–-]$/u.test(closing.text);
 }
 
 function verbBefore(reading: Reading, range: TokenRange): SpeakerCue | null {
@@ -104,17 +118,16 @@ export function findBeat(reading: Reading, quotes: readonly number[]): SpeakerCu
 }
 
 function beatBefore(reading: Reading, quoteStart: number): SpeakerCue | null {
-  const closing = reading.tokens[quoteStart - 1];
-  if (closing === undefined || closing.quote !== -1) return null;
-  if (closing.paragraph !== reading.tokens[quoteStart]?.paragraph) return null;
+  const paragraph = reading.tokens[quoteStart]?.paragraph;
+  const closing = narrationToken(reading, quoteStart - 1, paragraph);
+  if (closing === null) return null;
   const last = closing.isWord ? quoteStart : quoteStart - 1;
   return beatOf(reading, { first: narrationStart(reading.tokens, last), last });
 }
 
 function beatAfter(reading: Reading, quoteEnd: number): SpeakerCue | null {
-  const opening = reading.tokens[quoteEnd];
-  if (opening === undefined || opening.quote !== -1) return null;
-  if (opening.paragraph !== reading.tokens[quoteEnd - 1]?.paragraph) return null;
+  const paragraph = reading.tokens[quoteEnd - 1]?.paragraph;
+  if (narrationToken(reading, quoteEnd, paragraph) === null) return null;
   return beatOf(reading, { first: quoteEnd, last: narrationEnd(reading.tokens, quoteEnd) });
 }
 

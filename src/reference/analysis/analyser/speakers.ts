@@ -5,6 +5,7 @@ import type { Reading } from "./reading.js";
 import type { SpeakerDecision } from "./speaker-decoding.js";
 import { decodeSpeakers } from "./speaker-decoding.js";
 import type { SpeakerUnit } from "./speaker-units.js";
+import type { Subject } from "./subjects.js";
 import { formUnits } from "./speaker-units.js";
 
 /** A quote with its speaker: members of the cast by index, -1 for nobody. */
@@ -45,7 +46,10 @@ function attributionOf(
 ): Attribution {
   const cue = unit.cue ?? unit.beat;
   const confidence = round(decision.confidence);
-  const type = unit.cue === null ? AttributionType.Implicit : typeOf(reading, unit);
+  const type =
+    unit.cue === null
+      ? AttributionType.Implicit
+      : typeOf(reading, unit.cue.subject, decision.member);
   if (cue === null) return { type, method: "conversation", cue: "", confidence };
   const start = reading.tokens[cue.range.first]?.start ?? 0;
   const end = reading.tokens[cue.range.last - 1]?.end ?? start;
@@ -53,14 +57,16 @@ function attributionOf(
 }
 
 /** A common noun stands for a named character as a pronoun does; for one never named it is the name. */
-function typeOf(reading: Reading, unit: SpeakerUnit): AttributionType {
-  const subject = unit.cue?.subject;
-  const member = reading.cast.members[subject?.member ?? -1];
-  if (member === undefined || subject === undefined) return AttributionType.Anaphoric;
-  const isPronoun =
-    subject.last - subject.first === 1 && reading.tokens[subject.first]?.lower === "i";
-  const standsForName = subject.isNominal && member.cluster !== null;
-  return isPronoun || standsForName ? AttributionType.Anaphoric : AttributionType.Explicit;
+function typeOf(reading: Reading, subject: Subject, speaker: number): AttributionType {
+  if (subject.member === null) return AttributionType.Anaphoric;
+  const isFirstPerson = subject.member === reading.cast.narrator && isOneWord(subject);
+  const isName = !isFirstPerson || reading.tokens[subject.first]?.lower !== "i";
+  const standsForOther = subject.isNominal && subject.member !== speaker;
+  return isName && !standsForOther ? AttributionType.Explicit : AttributionType.Anaphoric;
+}
+
+function isOneWord({ first, last }: Subject): boolean {
+  return last - first === 1;
 }
 
 /** Whoever is called by name; else whoever spoke last in the conversation, else whoever answers. */
@@ -70,15 +76,19 @@ function addresseesOf(
   index: number,
 ): readonly number[] {
   const unit = units[index];
-  const speaker = decisions[index]?.member ?? -1;
+  const speaker = speakerAt(decisions, index);
   if (unit === undefined || speaker < 0) return [];
   const called = [...unit.addressed].filter((member) => member !== speaker);
   if (called.length > 0) return called;
-  for (const near of [index - 1, index + 1]) {
-    const partner = decisions[near]?.member ?? -1;
-    if (partner >= 0 && partner !== speaker && isNear(unit, units[near])) return [partner];
-  }
-  return [];
+  const partner = [index - 1, index + 1]
+    .filter((near) => isNear(unit, units[near]))
+    .map((near) => speakerAt(decisions, near))
+    .find((member) => member >= 0 && member !== speaker);
+  return partner === undefined ? [] : [partner];
+}
+
+function speakerAt(decisions: readonly SpeakerDecision[], index: number): number {
+  return decisions[index]?.member ?? -1;
 }
 
 function isNear(unit: SpeakerUnit, other: SpeakerUnit | undefined): boolean {

@@ -10,6 +10,7 @@ export interface Subject extends TokenRange {
   readonly isNominal: boolean;
 }
 
+const JOINTS: ReadonlySet<string> = new Set(["and", "but", "or", "who", "to", "than", "as"]);
 const LONGEST_VERB_GROUP = 5;
 
 /** The subject of the verb at `verb`, looked for within `range`: before it, after it, or as the clause's first subject. */
@@ -18,7 +19,7 @@ export function findSubject(reading: Reading, verb: number, range: TokenRange): 
     subjectBefore(reading, verb, range.first) ??
     subjectAfter(reading, verb, range.last) ??
     subjectBeforeAside(reading, verb, range.first) ??
-    clauseSubject(reading, { first: range.first, last: verb })
+    joinedSubject(reading, verb, range.first)
   );
 }
 
@@ -49,7 +50,16 @@ function subjectBeforeAside(reading: Reading, verb: number, first: number): Subj
   return null;
 }
 
-/** The first subject in a clause: "Alice looked up and said". */
+/** "Alice looked up and said": a verb that a comma or "and" joins to an earlier one has the clause's subject. */
+function joinedSubject(reading: Reading, verb: number, first: number): Subject | null {
+  let at = verb - 1;
+  while (at > first && isVerbGroupWord(reading.tokens[at]?.lower ?? "")) at -= 1;
+  const joint = reading.tokens[at];
+  const isJoined = joint === undefined || !joint.isWord || JOINTS.has(joint.lower);
+  return isJoined ? clauseSubject(reading, { first, last: verb }) : null;
+}
+
+/** The first subject in a clause. */
 export function clauseSubject(reading: Reading, range: TokenRange): Subject | null {
   for (let at = range.first; at < range.last; at += 1) {
     const subject = subjectStartingAt(reading, at);

@@ -86,10 +86,8 @@ function opensSentence(tokens: readonly Token[], opening: number, quote: number)
 /** Whether the full stop at `at` belongs to a word such as "Mr" or an initial. */
 export function endsAbbreviation(tokens: readonly Token[], at: number): boolean {
   const word = tokens[at - 1];
-  if (tokens[at]?.text !== "." || word === undefined || word.end !== tokens[at]?.start)
-    return false;
-  return (
-    ABBREVIATIONS.has(word.lower) ||
-    (word.text.length === 1 && word.isCapital && word.lower !== "i")
-  );
+  const stop = tokens[at];
+  if (word === undefined || stop?.text !== "." || word.end !== stop.start) return false;
+  const isInitial = word.text.length === 1 && word.isCapital && word.lower !== "i";
+  return isInitial || ABBREVIATIONS.has(word.lower);
 }

@@ -18,7 +18,7 @@ export const PHRASE_STOPS = wordSet(
   "on of to from by into over under upon after before behind through about against between among near like than not",
   "he she it they we i you him her them us me his their its my your our is was are were be been being had has have did",
   "do does would could should will shall might may can must said again aloud out back once now too still only just",
-  "afterwards presently suddenly softly at there here very all both turning looking coming going taking shaking",
+  "afterwards presently suddenly softly at there here all both turning looking coming going taking shaking",
   "standing sitting laughing smiling rising pointing holding",
 );
 

@@ -41,3 +41,9 @@ export const ADJECTIVES = wordSet(
   "good bad kind new early late whole full empty half only very such certain several many few own real true false open",
   "dark bright cold hot warm deep high low quick slow soft hard loud quiet sudden strange wild",
 );
+
+/** Nouns that a story uses for one person after another. */
+export const GENERIC_NOUNS = wordSet(
+  "man woman boy girl lad lass gentleman lady child fellow youth companion friend other person speaker visitor guest",
+  "stranger host hostess husband wife father mother brother sister son daughter aunt uncle niece nephew cousin lover",
+);

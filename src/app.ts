@@ -1,0 +1,91 @@
+import type { DataSource } from "typeorm";
+import { dataSourceFor } from "../ormconfig.js";
+import type { GraphQLServices } from "./graphql/context.js";
+import { NarrationService } from "./instances/index.js";
+import { PgBossQueue, installQueues } from "./jobs/pg-boss.js";
+import type { JobDefinition } from "./jobs/queue.port.js";
+import { systemClock } from "./platform/clock.js";
+import { Role } from "./platform/database/data-source.js";
+import { Database } from "./platform/database/database.js";
+import { migrate } from "./platform/database/migrate.js";
+import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
+import type { Logger } from "./platform/logging.js";
+import { WorkerPool } from "./platform/worker-pool.js";
+import { flite } from "./providers/speech/flite.js";
+import { VoiceCatalogue } from "./providers/speech/speech.port.js";
+import {
+  ANALYSIS_JOB,
+  type AnalysisDocument,
+  AnalysisService,
+  StoryService,
+  analysisJob,
+} from "./reference/index.js";
+
+const ANALYSER = "reference/analysis/analyser/analyse.worker.js";
+const QUEUES = [ANALYSIS_JOB];
+const GRACE_MS = 25_000;
+
+/** Brings a database up to date; returns the names of the migrations that ran. */
+export const prepareDatabase = (migrationUrl: string): Promise<string[]> =>
+  migrate(migrationUrl, dataSourceFor({ url: migrationUrl, role: Role.Owner, poolSize: 2 }), [
+    () => installQueues(migrationUrl, QUEUES),
+  ]);
+
+export interface AppOptions {
+  /** Not yet initialised; acts as the app's role. */
+  readonly dataSource: DataSource;
+  readonly databaseUrl: string;
+  readonly logger: Logger;
+  /** Where the built worker files are; by default beside this file. */
+  readonly workers?: URL | undefined;
+  readonly workerThreads?: number | undefined;
+}
+
+/** Everything a process of Fabula is made of, wired once. */
+export interface App {
+  readonly services: GraphQLServices;
+  /** Takes jobs in this process from now on. */
+  startWorker(): Promise<void>;
+  /** Finishes the jobs under way, then lets go of threads and connections. */
+  close(): Promise<void>;
+}
+
+/** The composition root: the only place that knows concrete adapters. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { dataSource, databaseUrl, logger } = options;
+  await dataSource.initialize();
+  const database = new Database(dataSource);
+  const clock = systemClock;
+  const notifier = new PostgresNotifier(databaseUrl, logger);
+  const queue = new PgBossQueue({ url: databaseUrl, logger });
+  const threads = new WorkerPool(
+    options.workers ?? new URL("./", import.meta.url),
+    options.workerThreads,
+  );
+  const voices = new VoiceCatalogue([flite]);
+
+  const analyses = new AnalysisService({
+    database,
+    clock,
+    notifier,
+    enqueue: (tx, analysisId) => queue.enqueue(tx, ANALYSIS_JOB, { analysisId }),
+    analyse: async (text, { language }) =>
+      (await threads.run(ANALYSER, { text, language })) as AnalysisDocument,
+  });
+  const stories = new StoryService(database, analyses, clock);
+  const narrations = new NarrationService(database, voices, clock);
+  analyses.onReady((tx, analysis) => narrations.writePendingScripts(tx, analysis));
+
+  await notifier.connect();
+  await queue.connect();
+  return {
+    services: { database, stories, narrations, voices, notifier },
+    startWorker: () => queue.start([analysisJob(analyses) as JobDefinition]),
+    close: async () => {
+      await queue.stop(GRACE_MS);
+      await threads.close();
+      await notifier.close();
+      await dataSource.destroy();
+    },
+  };
+}

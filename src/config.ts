@@ -1,0 +1,111 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+
+/** A setting that cannot be used; the message names the variable. */
+export class ConfigError extends Error {}
+
+const flag = z.enum(["true", "false"], "must be true or false").transform((text) => text === "true");
+const list = z.string().transform((text) => text.split(",").map((part) => part.trim()).filter(Boolean));
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" });
+
+const environmentSchema = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
+  HOST: z.string().optional(),
+  PORT: z.coerce.number("must be a port number").int().min(0).max(65_535).default(4000),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  DATA_DIR: z.string().default(".fabula"),
+  DATABASE_URL: postgresUrl.optional(),
+  MIGRATION_DATABASE_URL: postgresUrl.optional(),
+  AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
+  AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
+  AUTH_ISSUER: z.string().optional(),
+  AUTH_AUDIENCE: z.string().optional(),
+  CORS_ORIGINS: list.optional(),
+  PLAYGROUND: flag.optional(),
+  INLINE_WORKER: flag.default(true),
+  WORKER_THREADS: z.coerce.number("must be a number").int().min(1).max(64).optional(),
+});
+
+export type TokenTrust =
+  | { readonly kind: "secret"; readonly secret: string; readonly issuer?: string; readonly audience?: string }
+  | { readonly kind: "jwks"; readonly url: string; readonly issuer: string; readonly audience: string }
+  /** A secret made once and kept with the data; never in production. */
+  | { readonly kind: "development" };
+
+export interface Config {
+  readonly isProduction: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  /** Everything this installation keeps on disk. */
+  readonly dataDir: string;
+  /** One's own PostgreSQL; absent for the embedded one. */
+  readonly database: { readonly url: string; readonly migrationUrl: string } | undefined;
+  readonly auth: TokenTrust;
+  /** Allowed browser origins; undefined allows those of this machine. */
+  readonly corsOrigins: readonly string[] | undefined;
+  readonly hasPlayground: boolean;
+  readonly hasInlineWorker: boolean;
+  readonly workerThreads: number | undefined;
+}
+
+/** Reads the environment once, at boot. @throws ConfigError naming the first variable that does not fit */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  // An empty variable is an unset one: that is how shells and compose files clear them.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const result = environmentSchema.safeParse(set);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new ConfigError(`${String(issue?.path[0])} ${issue?.message ?? "does not fit"}.`);
+  }
+  const env = result.data;
+  const isProduction = env.NODE_ENV === "production";
+  return {
+    isProduction,
+    host: env.HOST ?? (isProduction ? "0.0.0.0" : "127.0.0.1"),
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    dataDir: resolve(env.DATA_DIR),
+    database: databaseOf(env),
+    auth: trustOf(env, isProduction),
+    corsOrigins: env.CORS_ORIGINS ?? (isProduction ? [] : undefined),
+    hasPlayground: env.PLAYGROUND ?? !isProduction,
+    hasInlineWorker: env.INLINE_WORKER,
+    workerThreads: env.WORKER_THREADS,
+  };
+}
+
+type Environment = z.output<typeof environmentSchema>;
+
+function databaseOf(env: Environment): Config["database"] {
+  const { DATABASE_URL: url, MIGRATION_DATABASE_URL: migrationUrl } = env;
+  if (url === undefined) {
+    if (migrationUrl === undefined) return undefined;
+    throw new ConfigError("DATABASE_URL is missing: MIGRATION_DATABASE_URL alone runs no server.");
+  }
+  return { url, migrationUrl: migrationUrl ?? url };
+}
+
+function trustOf(env: Environment, isProduction: boolean): TokenTrust {
+  const { AUTH_SECRET: secret, AUTH_JWKS_URL: url, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = env;
+  if (secret !== undefined && url !== undefined) {
+    throw new ConfigError("AUTH_SECRET and AUTH_JWKS_URL exclude each other; set one.");
+  }
+  if (url !== undefined) {
+    if (issuer === undefined) throw new ConfigError("AUTH_ISSUER must be set beside AUTH_JWKS_URL.");
+    if (audience === undefined) throw new ConfigError("AUTH_AUDIENCE must be set beside AUTH_JWKS_URL.");
+    return { kind: "jwks", url, issuer, audience };
+  }
+  if (secret !== undefined) {
+    return {
+      kind: "secret",
+      secret,
+      ...(issuer === undefined ? {} : { issuer }),
+      ...(audience === undefined ? {} : { audience }),
+    };
+  }
+  if (isProduction) {
+    throw new ConfigError("AUTH_SECRET or AUTH_JWKS_URL must be set in production.");
+  }
+  return { kind: "development" };
+}

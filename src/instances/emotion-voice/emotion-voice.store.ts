@@ -1,0 +1,26 @@
+import { In } from "typeorm";
+import { queryAs, selectList } from "../../platform/database/columns.js";
+import type { Tx } from "../../platform/database/database.js";
+import type { Owner } from "../owner.js";
+import { EmotionVoiceEntity } from "./emotion-voice.entity.js";
+
+export const emotionVoiceStore = {
+  byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<EmotionVoiceEntity[]> =>
+    tx.find(EmotionVoiceEntity, { where: { userId: owner.userId, id: In([...ids]) } }),
+
+  /** The owner's best voice for each template: a ready one before any other, then the latest. */
+  bestByTemplate: (
+    tx: Tx,
+    owner: Owner,
+    templateIds: readonly number[],
+  ): Promise<EmotionVoiceEntity[]> =>
+    queryAs(
+      tx,
+      EmotionVoiceEntity,
+      `SELECT DISTINCT ON (v.template_id) ${selectList(tx, EmotionVoiceEntity, "v")}
+       FROM instances.user_emotion_voices v
+       WHERE v.user_id = $1 AND v.template_id = ANY($2)
+       ORDER BY v.template_id, v.training_status = 'ready' DESC, v.revision DESC, v.id DESC`,
+      [owner.userId, templateIds],
+    ),
+};

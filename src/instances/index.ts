@@ -1,0 +1,35 @@
+/** User instances: every row has exactly one owner, who comes first in every call. The area's front door. */
+import type { Reader } from "../platform/database/loaders.js";
+import { EmotionVoiceEntity } from "./emotion-voice/emotion-voice.entity.js";
+import { emotionVoiceLoaders } from "./emotion-voice/emotion-voice.loaders.js";
+import { NarrationEntity, NarrationSegmentEntity } from "./narration/narration.entity.js";
+import { narrationLoaders } from "./narration/narration.loaders.js";
+import type { Owner } from "./owner.js";
+import { VoiceSampleEntity } from "./voice-sample/voice-sample.entity.js";
+import { voiceSampleLoaders } from "./voice-sample/voice-sample.loaders.js";
+
+export const instanceEntities = [
+  NarrationEntity,
+  NarrationSegmentEntity,
+  VoiceSampleEntity,
+  EmotionVoiceEntity,
+];
+
+/** Every batched look-up of one owner's rows, for one request. Without an owner there are none. */
+export const instanceLoaders = (read: Reader, owner: Owner) => ({
+  narrations: narrationLoaders(read, owner),
+  voiceSamples: voiceSampleLoaders(read, owner),
+  emotionVoices: emotionVoiceLoaders(read, owner),
+});
+export type InstanceLoaders = ReturnType<typeof instanceLoaders>;
+
+export { type Owner, ownerOf } from "./owner.js";
+export { EmotionVoiceKind, TrainingStatus } from "./emotion-voice/emotion-voice.entity.js";
+export type { CastMember } from "./narration/cast.js";
+export { NarrationStatus, NarrationVisibility } from "./narration/narration.entity.js";
+export type { NarrationInput, SegmentEdit } from "./narration/narration-input.js";
+export { NarrationService, shareTokenHashOf } from "./narration/narration.service.js";
+export type { NarrationFilter } from "./narration/narration.store.js";
+export type { Delivery, VoiceModifications } from "./narration/voice-modifications.js";
+export { SampleState } from "./voice-sample/voice-sample.entity.js";
+export { EmotionVoiceEntity, NarrationEntity, NarrationSegmentEntity, VoiceSampleEntity };

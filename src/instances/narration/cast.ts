@@ -1,0 +1,88 @@
+import type { CatalogueVoice } from "../../providers/speech/speech.port.js";
+
+/** A character's voice in one narration. The names are kept, so that what is gone stays readable. */
+export interface CastMember {
+  readonly characterId: string;
+  readonly characterName: string;
+  /** `provider:voice` */
+  readonly voice: string;
+  readonly voiceName: string;
+  /** Chosen by the cast, not by the owner. */
+  readonly isAutomatic: boolean;
+}
+
+export interface CastableCharacter {
+  readonly id: string;
+  readonly canonicalName: string;
+  readonly role: string;
+  readonly gender: string;
+  readonly ageGroup: string;
+  readonly quoteCount: number;
+}
+
+export interface CastingCall {
+  /** Ordered by importance: earlier ones choose first. */
+  readonly characters: readonly CastableCharacter[];
+  readonly voices: readonly CatalogueVoice[];
+  readonly narratorVoice: string;
+  readonly language: string;
+}
+
+const NARRATOR_ROLE = "narrator";
+
+const MAIN_ROLES = new Set(["protagonist", "major"]);
+
+/**
+ * A voice for every character who speaks. The same call always gives the same cast. Main characters
+ * never share a voice while any is free; minor ones share before they change gender; only the
+ * narrator character sounds like the narrator.
+ */
+export function castVoices(call: CastingCall): CastMember[] {
+  const voices = speaking(call.voices, call.language);
+  const uses = new Map<string, number>([[call.narratorVoice, 1]]);
+  return call.characters
+    .filter(({ quoteCount, role }) => quoteCount > 0 || role === NARRATOR_ROLE)
+    .flatMap((character) => {
+      const narrator =
+        character.role === NARRATOR_ROLE
+          ? call.voices.find(({ id }) => id === call.narratorVoice)
+          : undefined;
+      const voice = narrator ?? bestVoice(character, voices, uses);
+      if (!voice) return [];
+      uses.set(voice.id, (uses.get(voice.id) ?? 0) + 1);
+      return [
+        {
+          characterId: character.id,
+          characterName: character.canonicalName,
+          voice: voice.id,
+          voiceName: voice.displayName,
+          isAutomatic: true,
+        },
+      ];
+    });
+}
+
+function speaking(voices: readonly CatalogueVoice[], language: string): readonly CatalogueVoice[] {
+  const primary = language.split("-")[0] ?? language;
+  const able = voices.filter(({ languages }) => languages.includes(primary));
+  return able.length > 0 ? able : voices;
+}
+
+/** Lowest penalty wins; among equals the catalogue's order. */
+function bestVoice(
+  character: CastableCharacter,
+  voices: readonly CatalogueVoice[],
+  uses: ReadonlyMap<string, number>,
+): CatalogueVoice | undefined {
+  const sharing = MAIN_ROLES.has(character.role) ? 200 : 100;
+  const penalty = (voice: CatalogueVoice): number =>
+    sharing * (uses.get(voice.id) ?? 0) +
+    (isKnown(character.gender) && voice.gender !== character.gender ? 150 : 0) +
+    (isKnown(character.ageGroup) && voice.ageGroup !== character.ageGroup ? 10 : 0);
+  return voices.reduce<CatalogueVoice | undefined>(
+    (best, voice) => (best && penalty(best) <= penalty(voice) ? best : voice),
+    undefined,
+  );
+}
+
+const isKnown = (trait: string): boolean => trait !== "unknown" && trait !== "neutral";

@@ -1,0 +1,52 @@
+import type {
+  AnalysisEntity,
+  EditionEntity,
+  EditionSegmentEntity,
+  EditionVisibility,
+} from "../../reference/index.js";
+import type { NarrationEntity, NarrationSegmentEntity } from "./narration.entity.js";
+
+/** The projection that others read: everything of a narration that may leave its owner. */
+export function editionOf(
+  narration: NarrationEntity,
+  analysis: AnalysisEntity | null,
+  hashOf: (shareToken: string) => string,
+): Omit<EditionEntity, "segmentCount"> {
+  return {
+    userId: narration.userId,
+    narrationId: narration.id,
+    edition: narration.edition,
+    referenceStoryId: narration.referenceStoryId,
+    visibility: narration.visibility as EditionVisibility,
+    shareTokenHash: narration.shareToken === null ? null : hashOf(narration.shareToken),
+    header: {
+      title: narration.title,
+      analysisId: narration.analysisId,
+      narratorVoice: narration.narratorVoice,
+      narratorVoiceName: narration.narratorVoiceName,
+      narratorVoiceType: narration.narratorVoiceType,
+      voiceCast: narration.voiceCast,
+      voiceModifications: narration.voiceModifications,
+      contentHash: analysis?.contentHash ?? null,
+      createdAt: narration.createdAt.toISOString(),
+    },
+    audioBlobKey: narration.audioBlobKey,
+    durationMs: narration.durationMs,
+    publishedAt: narration.publishedAt ?? narration.updatedAt,
+  };
+}
+
+export const editionSegmentOf = (
+  segment: NarrationSegmentEntity,
+): Omit<EditionSegmentEntity, "userId" | "narrationId"> => ({
+  position: segment.position,
+  storyPosition: segment.storyPosition,
+  kind: segment.kind,
+  text: segment.text,
+  speakerId: segment.speakerId,
+  emotion: segment.emotion,
+  intensity: segment.intensity,
+  voice: segment.voice,
+  prosody: segment.prosody,
+  pauseAfterMs: segment.pauseAfterMs,
+});

@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { InvalidInputError } from "../../platform/errors.js";
+import { parsed } from "../../platform/parsed.js";
+import type { CatalogueVoice, VoiceCatalogue } from "../../providers/speech/speech.port.js";
+import type { CastMember } from "./cast.js";
+import type { SegmentValues } from "./script.store.js";
+import { modificationsSchema } from "./voice-modifications.js";
+
+/** Longest text of one segment: what one call to a speech engine is sure to take. */
+export const MAX_SEGMENT_LENGTH = 2_000;
+const MAX_EDITS = 500;
+
+export interface CastChoice {
+  readonly characterId: string;
+  /** `provider:voice` */
+  readonly voice: string;
+}
+
+export interface NarrationInput {
+  readonly title?: string | null | undefined;
+  /** `provider:voice` */
+  readonly narratorVoice?: string | null | undefined;
+  readonly cast?: readonly CastChoice[] | null | undefined;
+  readonly voiceModifications?: z.input<typeof modificationsSchema> | null | undefined;
+}
+
+const editSchema = z.object({
+  index: z.number().int().min(0, "is negative"),
+  /** Puts the segment back to what the analysis says; nothing else may be given with it. */
+  reset: z.boolean().nullish(),
+  text: z
+    .string()
+    .trim()
+    .min(1, "is empty; give the segment at least one word")
+    .max(MAX_SEGMENT_LENGTH, `is longer than ${MAX_SEGMENT_LENGTH} characters`)
+    .nullish(),
+  speakerId: z.string().min(1).max(200).nullish(),
+  emotion: z.string().trim().toLowerCase().min(1, "is empty").max(60).nullish(),
+  intensity: z.number().min(0, "is below 0").max(1, "is above 1").nullish(),
+  voice: z.string().nullish(),
+  prosody: modificationsSchema
+    .pick({ rate: true, pitch: true, range: true, gain: true, pauses: true })
+    .nullish(),
+  pauseAfterMs: z.number().int().min(0, "is negative").max(30_000, "is above 30000").nullish(),
+});
+
+export type SegmentEdit = z.input<typeof editSchema>;
+
+export interface CheckedEdit {
+  readonly index: number;
+  /** What to write, or null to put the analysis' segment back. */
+  readonly values: SegmentValues | null;
+}
+
+/** Checks edits before anything is written. @throws InvalidInputError naming the edit and field */
+export function checkedEdits(
+  edits: readonly SegmentEdit[],
+  voices: VoiceCatalogue,
+): readonly CheckedEdit[] {
+  const list = parsed(
+    z.object({ edits: z.array(editSchema).min(1, "is empty").max(MAX_EDITS, `has more than ${MAX_EDITS} entries`) }),
+    { edits },
+  ).edits;
+  const seen = new Set<number>();
+  return list.map(({ index, reset, ...fields }) => {
+    if (seen.has(index)) {
+      throw new InvalidInputError(`Segment ${index} is edited twice; send one edit for it.`, ["edits"]);
+    }
+    seen.add(index);
+    // Only nullable columns can be cleared; null elsewhere means "as it is".
+    const values = Object.fromEntries(
+      Object.entries(fields).filter(
+        ([name, value]) => value !== undefined && (value !== null || CLEARABLE.has(name)),
+      ),
+    ) as SegmentValues;
+    if (reset) return { index, values: null };
+    if (Object.keys(values).length === 0) {
+      throw new InvalidInputError(`The edit of segment ${index} changes nothing.`, ["edits"]);
+    }
+    if (typeof values.voice === "string") voiceOf(voices, values.voice, ["edits", "voice"]);
+    return { index, values };
+  });
+}
+
+const CLEARABLE = new Set(["speakerId", "voice", "prosody", "pauseAfterMs"]);
+
+/** undefined: as it is; null: none. */
+export function checkedTitle(title: string | null | undefined): string | null | undefined {
+  if (title == null) return title;
+  return parsed(
+    z.object({ title: z.string().trim().max(200, "is longer than 200 characters") }),
+    { title },
+  ).title.normalize("NFC") || null;
+}
+
+/** A voice on offer. @throws InvalidInputError that names some that are */
+export function voiceOf(
+  voices: VoiceCatalogue,
+  id: string,
+  path: readonly string[],
+): CatalogueVoice {
+  const voice = voices.find(id);
+  if (voice) return voice;
+  const offered = voices.voices.slice(0, 5).map((known) => known.id);
+  throw new InvalidInputError(
+    `There is no voice ${JSON.stringify(id.slice(0, 100))}; choose one of \`voices\`, such as ${offered.join(", ")}.`,
+    path,
+  );
+}
+
+/** The cast with the owner's choices put in. @throws InvalidInputError for an unknown character or voice */
+export function recast(
+  cast: readonly CastMember[],
+  choices: readonly CastChoice[],
+  voices: VoiceCatalogue,
+): CastMember[] {
+  const chosen = new Map(choices.map(({ characterId, voice }) => [characterId, voice]));
+  for (const characterId of chosen.keys()) {
+    if (!cast.some((member) => member.characterId === characterId)) {
+      throw new InvalidInputError(
+        `The cast has no character ${JSON.stringify(characterId.slice(0, 100))}; choose among ${cast.map((member) => member.characterId).join(", ") || "none"}.`,
+        ["cast"],
+      );
+    }
+  }
+  return cast.map((member) => {
+    const id = chosen.get(member.characterId);
+    if (id === undefined) return member;
+    const voice = voiceOf(voices, id, ["cast"]);
+    return { ...member, voice: voice.id, voiceName: voice.displayName, isAutomatic: false };
+  });
+}

@@ -1,0 +1,81 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from "typeorm";
+import type { CastMember } from "./cast.js";
+import type { VoiceModifications } from "./voice-modifications.js";
+
+export const NarrationStatus = {
+  Draft: "draft",
+  Queued: "queued",
+  Rendering: "rendering",
+  Ready: "ready",
+  Failed: "failed",
+  Cancelled: "cancelled",
+} as const;
+export type NarrationStatus = (typeof NarrationStatus)[keyof typeof NarrationStatus];
+
+export const NarrationVisibility = {
+  Private: "private",
+  Unlisted: "unlisted",
+  Public: "public",
+} as const;
+export type NarrationVisibility = (typeof NarrationVisibility)[keyof typeof NarrationVisibility];
+
+/** One person's telling of a story. */
+@Entity("user_story_narrations", { schema: "instances" })
+export class NarrationEntity {
+  @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;
+  @PrimaryColumn("bigint", { default: () => "nextval('instances.narration_ids')" })
+  readonly id!: string;
+  @Column("integer", { name: "reference_story_id" }) readonly referenceStoryId!: number;
+  @Column("integer", { name: "analysis_id", nullable: true }) readonly analysisId!: number | null;
+  @Column("text", { nullable: true }) readonly title!: string | null;
+  @Column("text", { name: "narrator_voice" }) readonly narratorVoice!: string;
+  @Column("text", { name: "narrator_voice_name" }) readonly narratorVoiceName!: string;
+  @Column("text", { name: "narrator_voice_type" }) readonly narratorVoiceType!: "ai" | "user";
+  @Column("jsonb", { name: "voice_cast", default: [] }) readonly voiceCast!: CastMember[];
+  @Column("jsonb", { name: "voice_modifications", default: {} })
+  readonly voiceModifications!: VoiceModifications;
+  @Column("integer", { name: "segment_count", default: 0 }) readonly segmentCount!: number;
+  @Column("text", { name: "script_hash", nullable: true }) readonly scriptHash!: string | null;
+  @Column("text", { default: NarrationStatus.Draft }) readonly status!: NarrationStatus;
+  @Column("text", { default: NarrationVisibility.Private })
+  readonly visibility!: NarrationVisibility;
+  @Column("text", { name: "share_token", nullable: true }) readonly shareToken!: string | null;
+  @Column("integer", { default: 0 }) readonly edition!: number;
+  @Column("text", { name: "rendered_script_hash", nullable: true })
+  readonly renderedScriptHash!: string | null;
+  @Column("text", { name: "audio_blob_key", nullable: true }) readonly audioBlobKey!: string | null;
+  @Column("integer", { name: "duration_ms", nullable: true }) readonly durationMs!: number | null;
+  @Column("real", { name: "loudness_lufs", nullable: true }) readonly loudnessLufs!: number | null;
+  @Column("bigint", { name: "size_bytes", nullable: true }) readonly sizeBytes!: string | null;
+  @Column("jsonb", { nullable: true }) readonly failure!: object | null;
+  @Column("jsonb", { name: "forked_from", nullable: true }) readonly forkedFrom!: object | null;
+  @Column("jsonb", { name: "legacy_original", nullable: true, select: false })
+  readonly legacyOriginal!: object | null;
+  @Column("integer", { default: 1 }) readonly version!: number;
+  @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;
+  @UpdateDateColumn({ type: "timestamptz", name: "updated_at" }) readonly updatedAt!: Date;
+  @Column("timestamptz", { name: "published_at", nullable: true })
+  readonly publishedAt!: Date | null;
+}
+
+/** One line of the owner's script. `storyPosition` is the reference segment it came from. */
+@Entity("user_narration_segments", { schema: "instances" })
+export class NarrationSegmentEntity {
+  @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;
+  @PrimaryColumn("bigint", { name: "narration_id" }) readonly narrationId!: string;
+  @PrimaryColumn("integer") readonly position!: number;
+  @Column("integer", { name: "story_position", nullable: true })
+  readonly storyPosition!: number | null;
+  @Column("text") readonly kind!: "narration" | "dialogue";
+  @Column("text") readonly text!: string;
+  @Column("text", { name: "speaker_id", nullable: true }) readonly speakerId!: string | null;
+  @Column("text", { default: "neutral" }) readonly emotion!: string;
+  @Column("real", { default: 0 }) readonly intensity!: number;
+  @Column("text", { nullable: true }) readonly voice!: string | null;
+  @Column("jsonb", { nullable: true }) readonly prosody!: object | null;
+  @Column("integer", { name: "pause_after_ms", nullable: true })
+  readonly pauseAfterMs!: number | null;
+  @Column("boolean", { name: "is_edited", default: false }) readonly isEdited!: boolean;
+  @Column("text", { name: "recipe_key", nullable: true }) readonly recipeKey!: string | null;
+  @Column("jsonb", { nullable: true }) readonly extra!: object | null;
+}

@@ -1,0 +1,37 @@
+import type { PageRequest } from "../../platform/database/keyset.js";
+import {
+  type Reader,
+  byArguments,
+  countLoader,
+  loaderByKey,
+  pageLoader,
+} from "../../platform/database/loaders.js";
+import type { Owner } from "../owner.js";
+import type { NarrationEntity, NarrationSegmentEntity } from "./narration.entity.js";
+import { type NarrationFilter, narrationStore } from "./narration.store.js";
+import { scriptStore } from "./script.store.js";
+
+/** One owner's narrations, batched within one request. */
+export const narrationLoaders = (read: Reader, owner: Owner) => ({
+  byId: loaderByKey<string, NarrationEntity>(
+    read,
+    (tx, ids) => narrationStore.byIds(tx, owner, ids),
+    ({ id }) => id,
+  ),
+  ofStory: byArguments((args: NarrationFilter & { page: PageRequest }) =>
+    pageLoader<number, NarrationEntity>(read, (tx, ids) =>
+      narrationStore.pagesByStory(tx, owner, ids, args),
+    ),
+  ),
+  countOfStory: byArguments((filter: NarrationFilter) =>
+    countLoader<number>(read, (tx, ids) => narrationStore.countsByStory(tx, owner, ids, filter)),
+  ),
+  page: (args: NarrationFilter & { page: PageRequest }) =>
+    read((tx) => narrationStore.page(tx, owner, args)),
+  count: (filter: NarrationFilter) => read((tx) => narrationStore.count(tx, owner, filter)),
+  segments: byArguments((page: PageRequest) =>
+    pageLoader<string, NarrationSegmentEntity>(read, (tx, ids) =>
+      scriptStore.pages(tx, owner, ids, page),
+    ),
+  ),
+});

@@ -1,0 +1,254 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Clock } from "../../platform/clock.js";
+import { type Database, type Tx, actingAs } from "../../platform/database/database.js";
+import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
+import { parsed } from "../../platform/parsed.js";
+import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
+import {
+  type AnalysisEntity,
+  type StoryEntity,
+  StoryVisibility,
+  analysisStore,
+  editionStore,
+  storyStore,
+} from "../../reference/index.js";
+import { type Owner, ownerOf } from "../owner.js";
+import { castVoices } from "./cast.js";
+import { editionOf, editionSegmentOf } from "./edition-of.js";
+import {
+  type NarrationInput,
+  type SegmentEdit,
+  checkedEdits,
+  checkedTitle,
+  recast,
+  voiceOf,
+} from "./narration-input.js";
+import { type NarrationEntity, NarrationVisibility } from "./narration.entity.js";
+import { type NarrationValues, narrationStore } from "./narration.store.js";
+import { pendingScriptStore } from "./pending-script.store.js";
+import { scriptStore } from "./script.store.js";
+import { modificationsSchema } from "./voice-modifications.js";
+
+export interface NarrationAt {
+  readonly id: string;
+  /** The version the owner read. */
+  readonly version: number;
+}
+
+const SHARE_TOKEN_BYTES = 24;
+
+/** The hash under which an edition can be found by its link. */
+export const shareTokenHashOf = (token: string): string =>
+  createHash("sha256").update(token).digest("hex");
+
+/** What a person does with narrations. Every method takes the owner first. */
+export class NarrationService {
+  constructor(
+    private readonly database: Database,
+    private readonly voices: VoiceCatalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes a narration of a public story. Where the analysis is not ready yet, the script follows
+   * in the transaction that stores it.
+   */
+  async create(
+    owner: Owner,
+    input: NarrationInput & { readonly storyId: number },
+  ): Promise<NarrationEntity> {
+    const voice = this.narratorVoice(input.narratorVoice);
+    const modifications = parsed(modificationsSchema, input.voiceModifications ?? {});
+    return this.database.write(owner.userId, async (tx) => {
+      const story = await narratable(tx, input.storyId);
+      const narration = await narrationStore.insert(tx, owner, {
+        referenceStoryId: story.id,
+        title: checkedTitle(input.title) ?? null,
+        narratorVoice: voice.id,
+        narratorVoiceName: voice.displayName,
+        narratorVoiceType: "ai",
+        voiceModifications: modifications,
+      });
+      await pendingScriptStore.add(tx, owner, narration.id, story.id);
+      // Held, so that an analysis finishing now either sees this narration waiting or is seen ready.
+      const analysis = await readyAnalysis(tx, story);
+      if (!analysis) return narration;
+      await pendingScriptStore.remove(tx, owner, narration.id);
+      return this.writeScript(tx, owner, narration, analysis);
+    });
+  }
+
+  /** Changes title, voices or modifications; absent members stay as they are. */
+  async update(owner: Owner, at: NarrationAt, input: NarrationInput): Promise<NarrationEntity> {
+    const voice = input.narratorVoice == null ? null : this.narratorVoice(input.narratorVoice);
+    const modifications =
+      input.voiceModifications == null
+        ? null
+        : parsed(modificationsSchema, input.voiceModifications);
+    const title = checkedTitle(input.title);
+    return this.changing(owner, at, async (tx, narration) =>
+      narrationStore.update(tx, owner, narration, {
+        ...(title === undefined ? {} : { title }),
+        ...(voice ? { narratorVoice: voice.id, narratorVoiceName: voice.displayName } : {}),
+        ...(modifications ? { voiceModifications: modifications } : {}),
+        ...(input.cast ? { voiceCast: recast(narration.voiceCast, input.cast, this.voices) } : {}),
+      }),
+    );
+  }
+
+  /** Changes single segments of the script, all or none. */
+  async updateSegments(
+    owner: Owner,
+    at: NarrationAt,
+    edits: readonly SegmentEdit[],
+  ): Promise<NarrationEntity> {
+    const checked = checkedEdits(edits, this.voices);
+    return this.changing(owner, at, async (tx, narration) => {
+      for (const { index, values } of checked) {
+        const place = { narrationId: narration.id, position: index };
+        const done =
+          values === null
+            ? await scriptStore.reset(tx, owner, place, narration.analysisId ?? 0)
+            : await scriptStore.update(tx, owner, place, values);
+        if (!done) {
+          throw new InvalidInputError(
+            `Narration ${at.id} has no segment ${index}; its script has ${narration.segmentCount}.`,
+            ["edits"],
+          );
+        }
+      }
+      return narrationStore.update(tx, owner, narration, {
+        scriptHash: await scriptStore.hash(tx, owner, narration.id),
+      });
+    });
+  }
+
+  /** Writes an immutable edition that others can read; later changes show when it is published again. */
+  async publish(
+    owner: Owner,
+    at: NarrationAt,
+    visibility: Exclude<NarrationVisibility, "private">,
+  ): Promise<NarrationEntity> {
+    return this.changing(owner, at, async (tx, narration) => {
+      if (narration.segmentCount === 0) {
+        throw new ConflictError(
+          `Narration ${at.id} has no script yet; publish it when its story's analysis is ready.`,
+          narration,
+        );
+      }
+      const published = await narrationStore.update(tx, owner, narration, {
+        visibility,
+        edition: narration.edition + 1,
+        publishedAt: this.clock.now(),
+        shareToken: visibility === NarrationVisibility.Unlisted ? shareTokenFor(narration) : null,
+      });
+      const segments = await scriptStore.all(tx, owner, narration.id);
+      const [analysis] = await analysisStore.byIds(tx, [narration.analysisId ?? 0]);
+      await editionStore.replace(
+        tx,
+        editionOf(published, analysis ?? null, shareTokenHashOf),
+        segments.map(editionSegmentOf),
+      );
+      return published;
+    });
+  }
+
+  /** Takes the edition back: from then on nobody but the owner reads the narration. */
+  async unpublish(owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
+    return this.changing(owner, at, async (tx, narration) => {
+      await editionStore.remove(tx, owner.userId, narration.id);
+      return narrationStore.update(tx, owner, narration, {
+        visibility: NarrationVisibility.Private,
+        shareToken: null,
+        publishedAt: null,
+      });
+    });
+  }
+
+  /** Deletes the narration, its script and its edition. */
+  async delete(owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
+    return this.changing(owner, at, async (tx, narration) => {
+      await editionStore.remove(tx, owner.userId, narration.id);
+      await pendingScriptStore.remove(tx, owner, narration.id);
+      await narrationStore.remove(tx, owner, narration.id);
+      return narration;
+    });
+  }
+
+  /** For the analysis: writes the scripts that waited for it, each as its owner. */
+  async writePendingScripts(tx: Tx, analysis: AnalysisEntity): Promise<void> {
+    for (const { userId, narrationId } of await pendingScriptStore.takeByText(tx, analysis)) {
+      const owner = ownerOf(userId);
+      await actingAs(tx, userId, async () => {
+        const narration = await narrationStore.hold(tx, owner, narrationId);
+        if (narration) await this.writeScript(tx, owner, narration, analysis);
+      });
+    }
+  }
+
+  private async writeScript(
+    tx: Tx,
+    owner: Owner,
+    narration: NarrationEntity,
+    analysis: AnalysisEntity,
+  ): Promise<NarrationEntity> {
+    const segmentCount = await scriptStore.writeFromAnalysis(tx, owner, narration.id, analysis.id);
+    const values: NarrationValues = {
+      analysisId: analysis.id,
+      segmentCount,
+      scriptHash: await scriptStore.hash(tx, owner, narration.id),
+      voiceCast: castVoices({
+        characters: analysis.characters,
+        voices: this.voices.voices,
+        narratorVoice: narration.narratorVoice,
+        language: analysis.language,
+      }),
+    };
+    return narrationStore.update(tx, owner, narration, values);
+  }
+
+  private narratorVoice(id: string | null | undefined) {
+    return voiceOf(this.voices, id ?? this.voices.voices[0]?.id ?? "", ["narratorVoice"]);
+  }
+
+  private async changing(
+    owner: Owner,
+    at: NarrationAt,
+    change: (tx: Tx, narration: NarrationEntity) => Promise<NarrationEntity>,
+  ): Promise<NarrationEntity> {
+    return this.database.write(owner.userId, async (tx) => {
+      const narration = await narrationStore.hold(tx, owner, at.id);
+      if (!narration) throw new NotFoundError(`You have no narration ${at.id}.`);
+      if (narration.version !== at.version) {
+        throw new ConflictError(
+          `Narration ${at.id} is at version ${narration.version}, you read version ${at.version}; read it again and repeat your change.`,
+          narration,
+        );
+      }
+      return change(tx, narration);
+    });
+  }
+}
+
+async function narratable(tx: Tx, storyId: number): Promise<StoryEntity> {
+  const [story] = await storyStore.byIds(tx, [storyId]);
+  if (!story) throw new NotFoundError(`There is no story ${storyId}.`);
+  if (story.visibility === StoryVisibility.Draft) {
+    throw new ConflictError(`Story ${storyId} is a draft; publish it before narrating it.`, story);
+  }
+  if (story.visibility === StoryVisibility.Archived) {
+    throw new ConflictError(`Story ${storyId} is archived and takes no new narrations.`, story);
+  }
+  return story;
+}
+
+async function readyAnalysis(tx: Tx, story: StoryEntity): Promise<AnalysisEntity | null> {
+  if (story.contentHash === null) return null;
+  const text = { contentHash: story.contentHash, language: story.language };
+  await analysisStore.hold(tx, text);
+  const [current] = await analysisStore.currentByText(tx, [text]);
+  return current?.ready ?? null;
+}
+
+const shareTokenFor = (narration: NarrationEntity): string =>
+  narration.shareToken ?? randomBytes(SHARE_TOKEN_BYTES).toString("base64url");

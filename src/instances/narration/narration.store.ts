@@ -1,0 +1,149 @@
+import { In } from "typeorm";
+import { queryAs, selectList } from "../../platform/database/columns.js";
+import type { Tx } from "../../platform/database/database.js";
+import {
+  type Keyed,
+  type ListOrder,
+  type Page,
+  type PageRequest,
+  SqlValues,
+  keysetClauses,
+  pageOf,
+} from "../../platform/database/keyset.js";
+import { countsByParent, pagesByParent } from "../../platform/database/parents.js";
+import type { Owner } from "../owner.js";
+import { NarrationEntity, type NarrationStatus } from "./narration.entity.js";
+
+const RECENT: ListOrder = {
+  sort: "n.created_at",
+  type: "timestamptz",
+  id: "n.id",
+  idType: "bigint",
+  descending: true,
+};
+
+export interface NarrationFilter {
+  readonly statuses?: readonly NarrationStatus[] | undefined;
+}
+
+export type NarrationValues = Partial<
+  Omit<NarrationEntity, "userId" | "id" | "version" | "createdAt" | "updatedAt">
+>;
+
+export const narrationStore = {
+  byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<NarrationEntity[]> =>
+    tx.find(NarrationEntity, { where: { userId: owner.userId, id: In([...ids]) } }),
+
+  /** The row, held against change until the transaction ends. */
+  hold: (tx: Tx, owner: Owner, id: string): Promise<NarrationEntity | null> =>
+    tx.findOne(NarrationEntity, {
+      where: { userId: owner.userId, id },
+      lock: { mode: "pessimistic_write" },
+    }),
+
+  pagesByStory: async (
+    tx: Tx,
+    owner: Owner,
+    storyIds: readonly number[],
+    { page, ...filter }: NarrationFilter & { page: PageRequest },
+  ): Promise<Map<number, Page<NarrationEntity>>> => {
+    const sql = new SqlValues();
+    const user = sql.bind(owner.userId);
+    const parents = sql.bind(storyIds);
+    const keyset = keysetClauses(RECENT, page, sql);
+    const rows = await queryAs(
+      tx,
+      NarrationEntity,
+      `SELECT n.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT ${selectList(tx, NarrationEntity, "n")}, ${keyset.select} FROM instances.user_story_narrations n
+         WHERE n.user_id = ${user} AND n.reference_story_id = p.id${filterClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}) n`,
+      sql.values,
+    );
+    return pagesByParent(
+      rows as Keyed<NarrationEntity>[],
+      page,
+      ({ referenceStoryId }) => referenceStoryId,
+    );
+  },
+
+  countsByStory: (
+    tx: Tx,
+    owner: Owner,
+    storyIds: readonly number[],
+    filter: NarrationFilter,
+  ): Promise<Map<number, number>> => {
+    const sql = new SqlValues();
+    const user = sql.bind(owner.userId);
+    const parents = sql.bind(storyIds);
+    return countsByParent(
+      tx,
+      `SELECT n.reference_story_id AS parent, count(*)::int AS count FROM instances.user_story_narrations n
+       WHERE n.user_id = ${user} AND n.reference_story_id = ANY(${parents})${filterClauses(filter, sql)}
+       GROUP BY n.reference_story_id`,
+      sql.values,
+    );
+  },
+
+  page: async (
+    tx: Tx,
+    owner: Owner,
+    { page, ...filter }: NarrationFilter & { page: PageRequest },
+  ): Promise<Page<NarrationEntity>> => {
+    const sql = new SqlValues();
+    const user = sql.bind(owner.userId);
+    const keyset = keysetClauses(RECENT, page, sql);
+    const rows = await queryAs(
+      tx,
+      NarrationEntity,
+      `SELECT ${selectList(tx, NarrationEntity, "n")}, ${keyset.select} FROM instances.user_story_narrations n
+       WHERE n.user_id = ${user}${filterClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}`,
+      sql.values,
+    );
+    return pageOf(rows as Keyed<NarrationEntity>[], page);
+  },
+
+  count: async (tx: Tx, owner: Owner, filter: NarrationFilter): Promise<number> => {
+    const sql = new SqlValues();
+    const user = sql.bind(owner.userId);
+    const [row] = await tx.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM instances.user_story_narrations n
+       WHERE n.user_id = ${user}${filterClauses(filter, sql)}`,
+      sql.values,
+    );
+    return row?.count ?? 0;
+  },
+
+  insert: async (tx: Tx, owner: Owner, values: NarrationValues): Promise<NarrationEntity> => {
+    const { generatedMaps } = await tx.insert(NarrationEntity, {
+      ...values,
+      userId: owner.userId,
+    });
+    return narrationStore.reload(tx, owner, String(generatedMaps[0]?.["id"]));
+  },
+
+  /** Changes a held row and moves its version on. */
+  update: async (
+    tx: Tx,
+    owner: Owner,
+    held: Pick<NarrationEntity, "id" | "version">,
+    values: NarrationValues,
+  ): Promise<NarrationEntity> => {
+    await tx.update(
+      NarrationEntity,
+      { userId: owner.userId, id: held.id },
+      { ...values, version: held.version + 1 },
+    );
+    return narrationStore.reload(tx, owner, held.id);
+  },
+
+  remove: async (tx: Tx, owner: Owner, id: string): Promise<void> => {
+    await tx.delete(NarrationEntity, { userId: owner.userId, id });
+  },
+
+  reload: (tx: Tx, owner: Owner, id: string): Promise<NarrationEntity> =>
+    tx.findOneOrFail(NarrationEntity, { where: { userId: owner.userId, id } }),
+};
+
+function filterClauses({ statuses }: NarrationFilter, sql: SqlValues): string {
+  return statuses ? ` AND n.status = ANY(${sql.bind(statuses)})` : "";
+}

@@ -1,0 +1,42 @@
+import type { Tx } from "../../platform/database/database.js";
+import type { Owner } from "../owner.js";
+
+export interface PendingScript {
+  readonly userId: string;
+  readonly narrationId: string;
+}
+
+/**
+ * Narrations that wait for their story's analysis. The list is local and names owners, because
+ * the transaction that stores an analysis cannot see the narrations themselves.
+ */
+export const pendingScriptStore = {
+  add: async (tx: Tx, owner: Owner, narrationId: string, storyId: number): Promise<void> => {
+    await tx.query(
+      `INSERT INTO platform.pending_scripts (user_id, narration_id, reference_story_id)
+       VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+      [owner.userId, narrationId, storyId],
+    );
+  },
+
+  remove: async (tx: Tx, owner: Owner, narrationId: string): Promise<void> => {
+    await tx.query(`DELETE FROM platform.pending_scripts WHERE user_id = $1 AND narration_id = $2`, [
+      owner.userId,
+      narrationId,
+    ]);
+  },
+
+  /** Takes the waiting narrations of every public or archived story that holds this text. */
+  takeByText: async (
+    tx: Tx,
+    text: { readonly contentHash: string; readonly language: string },
+  ): Promise<PendingScript[]> => {
+    const [rows] = await tx.query<[PendingScript[], number]>(
+      `DELETE FROM platform.pending_scripts p USING reference.stories s
+       WHERE s.id = p.reference_story_id AND s.content_hash = $1 AND s.language = $2
+       RETURNING p.user_id AS "userId", p.narration_id AS "narrationId"`,
+      [text.contentHash, text.language],
+    );
+    return rows;
+  },
+};

@@ -1,0 +1,129 @@
+import { queryAs, selectList } from "../../platform/database/columns.js";
+import type { Tx } from "../../platform/database/database.js";
+import {
+  type Keyed,
+  type ListOrder,
+  type Page,
+  type PageRequest,
+  SqlValues,
+  keysetClauses,
+} from "../../platform/database/keyset.js";
+import { pagesByParent } from "../../platform/database/parents.js";
+import type { Owner } from "../owner.js";
+import { NarrationSegmentEntity } from "./narration.entity.js";
+
+const POSITION: ListOrder = {
+  sort: "g.position",
+  type: "integer",
+  id: "g.position",
+  idType: "integer",
+  descending: false,
+};
+
+/** What an owner may change of one segment. */
+export type SegmentValues = Partial<
+  Pick<
+    NarrationSegmentEntity,
+    "text" | "speakerId" | "emotion" | "intensity" | "voice" | "prosody" | "pauseAfterMs"
+  >
+>;
+
+/** The scripts: segments of narrations, always under their owner. */
+export const scriptStore = {
+  pages: async (
+    tx: Tx,
+    owner: Owner,
+    narrationIds: readonly string[],
+    page: PageRequest,
+  ): Promise<Map<string, Page<NarrationSegmentEntity>>> => {
+    const sql = new SqlValues();
+    const user = sql.bind(owner.userId);
+    const parents = sql.bind(narrationIds);
+    const keyset = keysetClauses(POSITION, page, sql);
+    const rows = await queryAs(
+      tx,
+      NarrationSegmentEntity,
+      `SELECT g.* FROM unnest(${parents}::bigint[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT ${selectList(tx, NarrationSegmentEntity, "g")}, ${keyset.select}
+         FROM instances.user_narration_segments g
+         WHERE g.user_id = ${user} AND g.narration_id = p.id${keyset.where}${keyset.orderBy}${keyset.limit}) g`,
+      sql.values,
+    );
+    return pagesByParent(
+      rows as Keyed<NarrationSegmentEntity>[],
+      page,
+      ({ narrationId }) => narrationId,
+    );
+  },
+
+  all: (tx: Tx, owner: Owner, narrationId: string): Promise<NarrationSegmentEntity[]> =>
+    tx.find(NarrationSegmentEntity, {
+      where: { userId: owner.userId, narrationId },
+      order: { position: "ASC" },
+    }),
+
+  /** Copies an analysis into a narration's script in one statement; tells how many segments it has. */
+  writeFromAnalysis: async (
+    tx: Tx,
+    owner: Owner,
+    narrationId: string,
+    analysisId: number,
+  ): Promise<number> => {
+    const [row] = await tx.query<{ count: number }[]>(
+      `WITH script AS (
+         INSERT INTO instances.user_narration_segments
+           (user_id, narration_id, position, story_position, kind, text, speaker_id, emotion, intensity)
+         SELECT $1, $2, s.position, s.position, s.kind, s.text, s.speaker_id, s.emotion, s.intensity
+         FROM reference.story_segments s WHERE s.analysis_id = $3
+         ON CONFLICT DO NOTHING RETURNING 1)
+       SELECT count(*)::int AS count FROM script`,
+      [owner.userId, narrationId, analysisId],
+    );
+    return row?.count ?? 0;
+  },
+
+  /** Changes one segment; false where the script has no such position. */
+  update: async (
+    tx: Tx,
+    owner: Owner,
+    at: { readonly narrationId: string; readonly position: number },
+    values: SegmentValues,
+  ): Promise<boolean> => {
+    const { affected } = await tx.update(
+      NarrationSegmentEntity,
+      { userId: owner.userId, narrationId: at.narrationId, position: at.position },
+      { ...values, isEdited: true },
+    );
+    return affected === 1;
+  },
+
+  /** Puts the analysis' own words, speaker and emotion back; false where there is nothing to go back to. */
+  reset: async (
+    tx: Tx,
+    owner: Owner,
+    at: { readonly narrationId: string; readonly position: number },
+    analysisId: number,
+  ): Promise<boolean> => {
+    const [, changed] = await tx.query<[unknown[], number]>(
+      `UPDATE instances.user_narration_segments g
+       SET kind = s.kind, text = s.text, speaker_id = s.speaker_id, emotion = s.emotion, intensity = s.intensity,
+           voice = NULL, prosody = NULL, pause_after_ms = NULL, is_edited = false
+       FROM reference.story_segments s
+       WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position = $3
+         AND s.analysis_id = $4 AND s.position = g.story_position`,
+      [owner.userId, at.narrationId, at.position, analysisId],
+    );
+    return changed === 1;
+  },
+
+  /** sha256 over everything of the script that can be heard: equal scripts sound the same. */
+  hash: async (tx: Tx, owner: Owner, narrationId: string): Promise<string | null> => {
+    const [row] = await tx.query<{ hash: string | null }[]>(
+      `SELECT encode(sha256(convert_to(string_agg(jsonb_build_array(g.position, g.kind, g.text, g.speaker_id,
+         g.emotion, g.intensity, g.voice, g.prosody, g.pause_after_ms)::text, E'\\n' ORDER BY g.position), 'UTF8')), 'hex') AS hash
+       FROM instances.user_narration_segments g WHERE g.user_id = $1 AND g.narration_id = $2`,
+      [owner.userId, narrationId],
+    );
+    return row?.hash ?? null;
+  },
+};

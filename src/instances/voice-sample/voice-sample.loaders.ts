@@ -1,0 +1,28 @@
+import type { PageRequest } from "../../platform/database/keyset.js";
+import {
+  type Reader,
+  byArguments,
+  countLoader,
+  loaderByKey,
+  pageLoader,
+} from "../../platform/database/loaders.js";
+import type { Owner } from "../owner.js";
+import type { VoiceSampleEntity } from "./voice-sample.entity.js";
+import { voiceSampleStore } from "./voice-sample.store.js";
+
+/** One owner's voice samples, batched within one request. */
+export const voiceSampleLoaders = (read: Reader, owner: Owner) => ({
+  byId: loaderByKey<string, VoiceSampleEntity>(
+    read,
+    (tx, ids) => voiceSampleStore.byIds(tx, owner, ids),
+    ({ id }) => id,
+  ),
+  ofTemplate: byArguments((page: PageRequest) =>
+    pageLoader<number, VoiceSampleEntity>(read, (tx, ids) =>
+      voiceSampleStore.pagesByTemplate(tx, owner, ids, page),
+    ),
+  ),
+  countOfTemplate: countLoader<number>(read, (tx, ids) =>
+    voiceSampleStore.countsByTemplate(tx, owner, ids),
+  ),
+});

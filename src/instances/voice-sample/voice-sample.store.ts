@@ -1,0 +1,60 @@
+import { In } from "typeorm";
+import { queryAs, selectList } from "../../platform/database/columns.js";
+import type { Tx } from "../../platform/database/database.js";
+import {
+  type Keyed,
+  type ListOrder,
+  type Page,
+  type PageRequest,
+  SqlValues,
+  keysetClauses,
+} from "../../platform/database/keyset.js";
+import { countsByParent, pagesByParent } from "../../platform/database/parents.js";
+import type { Owner } from "../owner.js";
+import { VoiceSampleEntity } from "./voice-sample.entity.js";
+
+const RECENT: ListOrder = {
+  sort: "v.recorded_at",
+  type: "timestamptz",
+  id: "v.id",
+  idType: "bigint",
+  descending: true,
+};
+
+export const voiceSampleStore = {
+  byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<VoiceSampleEntity[]> =>
+    tx.find(VoiceSampleEntity, { where: { userId: owner.userId, id: In([...ids]) } }),
+
+  pagesByTemplate: async (
+    tx: Tx,
+    owner: Owner,
+    templateIds: readonly number[],
+    page: PageRequest,
+  ): Promise<Map<number, Page<VoiceSampleEntity>>> => {
+    const sql = new SqlValues();
+    const user = sql.bind(owner.userId);
+    const parents = sql.bind(templateIds);
+    const keyset = keysetClauses(RECENT, page, sql);
+    const rows = await queryAs(
+      tx,
+      VoiceSampleEntity,
+      `SELECT v.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT ${selectList(tx, VoiceSampleEntity, "v")}, ${keyset.select} FROM instances.user_voice_samples v
+         WHERE v.user_id = ${user} AND v.template_id = p.id${keyset.where}${keyset.orderBy}${keyset.limit}) v`,
+      sql.values,
+    );
+    return pagesByParent(rows as Keyed<VoiceSampleEntity>[], page, ({ templateId }) => templateId);
+  },
+
+  countsByTemplate: (
+    tx: Tx,
+    owner: Owner,
+    templateIds: readonly number[],
+  ): Promise<Map<number, number>> =>
+    countsByParent(
+      tx,
+      `SELECT v.template_id AS parent, count(*)::int AS count FROM instances.user_voice_samples v
+       WHERE v.user_id = $1 AND v.template_id = ANY($2) GROUP BY v.template_id`,
+      [owner.userId, templateIds],
+    ),
+};

@@ -1,0 +1,86 @@
+/** A place in an ordered list: the sort value as PostgreSQL prints it (microseconds kept), then the id. */
+export interface Keyset {
+  readonly sort: string;
+  readonly id: string;
+}
+
+export interface PageRequest {
+  /** Rows wanted; stores read one more to know whether others follow. */
+  readonly limit: number;
+  /** Rows strictly behind this place, in list order. */
+  readonly after?: Keyset | undefined;
+  /** Rows strictly before this place, in list order. */
+  readonly before?: Keyset | undefined;
+  /** Whether `limit` counts from the end of the list. */
+  readonly fromEnd?: boolean;
+}
+
+/** A row with its place. Raw SQL selects the place as "sortKey" and "sortId". */
+export type Keyed<T> = T & { readonly sortKey: string; readonly sortId: string };
+
+export interface PageItem<T> {
+  readonly node: T;
+  readonly place: Keyset;
+}
+
+export interface Page<T> {
+  readonly items: readonly PageItem<T>[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+}
+
+/** Cuts the extra row off and turns a list read from its end around. */
+export function pageOf<T extends object>(rows: readonly Keyed<T>[], request: PageRequest): Page<T> {
+  const hasMore = rows.length > request.limit;
+  const kept = rows.slice(0, request.limit).map((row) => ({
+    node: row,
+    place: { sort: row.sortKey, id: row.sortId },
+  }));
+  return request.fromEnd
+    ? {
+        items: kept.reverse(),
+        hasNextPage: request.before !== undefined,
+        hasPreviousPage: hasMore,
+      }
+    : { items: kept, hasNextPage: hasMore, hasPreviousPage: request.after !== undefined };
+}
+
+/** What a list is ordered by. `sort` and `id` are SQL expressions; `type` is the cast of a cursor's sort. */
+export interface ListOrder {
+  readonly sort: string;
+  readonly type: "timestamptz" | "text" | "integer";
+  readonly id: string;
+  readonly idType: "integer" | "bigint" | "text";
+  readonly descending: boolean;
+}
+
+/** Values of a statement under construction: `bind` returns the placeholder. */
+export class SqlValues {
+  readonly values: unknown[] = [];
+
+  bind(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+/** The keyset condition, ORDER BY and LIMIT of one page. Never OFFSET. */
+export function keysetClauses(
+  order: ListOrder,
+  request: PageRequest,
+  sql: SqlValues,
+): { where: string; orderBy: string; limit: string; select: string } {
+  const beyond = (place: Keyset, operator: string): string =>
+    ` AND (${order.sort}, ${order.id}) ${operator} (${sql.bind(place.sort)}::${order.type}, ${sql.bind(place.id)}::${order.idType})`;
+  const forward = order.descending ? "<" : ">";
+  const backward = order.descending ? ">" : "<";
+  const direction = order.descending === (request.fromEnd ?? false) ? "ASC" : "DESC";
+  return {
+    where:
+      (request.after ? beyond(request.after, forward) : "") +
+      (request.before ? beyond(request.before, backward) : ""),
+    orderBy: ` ORDER BY ${order.sort} ${direction}, ${order.id} ${direction}`,
+    limit: ` LIMIT ${sql.bind(request.limit + 1)}`,
+    select: `${order.sort}::text AS "sortKey", ${order.id}::text AS "sortId"`,
+  };
+}

@@ -1,0 +1,69 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import pg from "pg";
+
+/** One statement as the pg client sent it. `path` is the GraphQL field that asked, where there is one. */
+export interface MeteredStatement {
+  readonly sql: string;
+  readonly path: string | null;
+  readonly rows: number;
+  readonly timeMs: number;
+}
+
+/** Collects what one request sent to PostgreSQL. */
+export interface SqlMeter {
+  /** Statements that touch tables, in the order they ended. */
+  readonly statements: MeteredStatement[];
+  /** Times a connection went from idle to waiting: pipelined statements share one. */
+  roundTrips: number;
+}
+
+interface MeterScope {
+  readonly meter: SqlMeter;
+  readonly path: string | null;
+}
+
+const scope = new AsyncLocalStorage<MeterScope>();
+
+export const newSqlMeter = (): SqlMeter => ({ statements: [], roundTrips: 0 });
+
+/** Runs `work`; every statement it causes is counted on `meter` under `path`. */
+export const metered = <T>(meter: SqlMeter, path: string | null, work: () => T): T =>
+  scope.run({ meter, path }, work);
+
+const CONTROL = /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SELECT set_config|SELECT pg_notify|SELECT 1$)/i;
+
+type QueryFunction = (...args: unknown[]) => unknown;
+
+/** The pg client with a meter on `query`. Counting happens here, below TypeORM and the queue. */
+export class MeteredClient extends pg.Client {
+  private inFlight = 0;
+
+  // pg overloads query six ways; only the promise form is metered, the others pass through.
+  override query: pg.Client["query"] = ((...args: unknown[]): unknown => {
+    const current = scope.getStore();
+    const result = (super.query as QueryFunction)(...args);
+    if (!current || !(result instanceof Promise)) return result;
+    return this.count(current, textOf(args[0]), result as Promise<pg.QueryResult>);
+  }) as pg.Client["query"];
+
+  private async count({ meter, path }: MeterScope, sql: string, result: Promise<pg.QueryResult>) {
+    const startedAt = performance.now();
+    if (this.inFlight === 0) meter.roundTrips += 1;
+    this.inFlight += 1;
+    try {
+      const answer = await result;
+      if (!CONTROL.test(sql)) {
+        const timeMs = Math.round((performance.now() - startedAt) * 100) / 100;
+        meter.statements.push({ sql, path, rows: answer.rows.length, timeMs });
+      }
+      return answer;
+    } finally {
+      this.inFlight -= 1;
+    }
+  }
+}
+
+function textOf(query: unknown): string {
+  if (typeof query === "string") return query;
+  return (query as { text?: string }).text ?? "";
+}

@@ -1,0 +1,54 @@
+import { setTimeout as pause } from "node:timers/promises";
+import pg from "pg";
+import type { DataSource } from "typeorm";
+import { ensureRoles } from "./roles.js";
+
+// Any constant of our own; the same in every release.
+const MIGRATION_LOCK = 7_301_962;
+const POLL_MS = 250;
+
+/** Something else that must be in place before the server runs; done under the lock. */
+export type SetupStep = () => Promise<void>;
+
+/**
+ * Brings a database up to date: roles, migrations, then `steps`. One runner at a time; the others
+ * poll, because a waiter in pg_advisory_lock makes CREATE INDEX CONCURRENTLY fail.
+ *
+ * @param dataSource not yet initialised, acting as the owner
+ * @returns the names of the migrations that ran
+ * @throws DatabaseSetupError with the statements to run, where the login may not prepare the roles
+ */
+export async function migrate(
+  url: string,
+  dataSource: DataSource,
+  steps: readonly SetupStep[],
+): Promise<string[]> {
+  const lock = new pg.Client({ connectionString: url });
+  await lock.connect();
+  try {
+    await acquire(lock);
+    await ensureRoles(lock);
+    await lock.query("CREATE SCHEMA IF NOT EXISTS platform AUTHORIZATION fabula_owner");
+    await dataSource.initialize();
+    try {
+      const ran = await dataSource.runMigrations();
+      for (const step of steps) await step();
+      return ran.map(({ name }) => name);
+    } finally {
+      await dataSource.destroy();
+    }
+  } finally {
+    await lock.end();
+  }
+}
+
+async function acquire(lock: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await lock.query<{ locked: boolean }>(
+      "SELECT pg_try_advisory_lock($1) AS locked",
+      [MIGRATION_LOCK],
+    );
+    if (rows[0]?.locked) return;
+    await pause(POLL_MS);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Tx } from "./database.js";
+import { type Keyed, type Page, type PageRequest, pageOf } from "./keyset.js";
+
+/** Sorts one statement's rows into a page for each parent, keeping their order. */
+export function pagesByParent<T extends object, P>(
+  rows: readonly Keyed<T>[],
+  request: PageRequest,
+  parentOf: (row: T) => P,
+): Map<P, Page<T>> {
+  const groups = Map.groupBy(rows, parentOf);
+  return new Map([...groups].map(([parent, group]) => [parent, pageOf<T>(group, request)]));
+}
+
+/** Runs a grouped count that selects `parent` and `count`. */
+export async function countsByParent<P>(
+  tx: Tx,
+  sql: string,
+  values: readonly unknown[],
+): Promise<Map<P, number>> {
+  const rows = await tx.query<{ parent: P; count: number }[]>(sql, [...values]);
+  return new Map(rows.map(({ parent, count }) => [parent, count]));
+}

@@ -1,0 +1,97 @@
+import { EventEmitter, on } from "node:events";
+import pg from "pg";
+import type { Logger } from "../logging.js";
+import { Role } from "./data-source.js";
+import type { Tx } from "./database.js";
+import type { Notifier } from "./notifier.js";
+
+const CHANNEL = "fabula";
+const RECONNECT_MS = 1_000;
+
+/** LISTEN on one connection of its own, NOTIFY in the sender's transaction. */
+export class PostgresNotifier implements Notifier {
+  private readonly emitter = new EventEmitter().setMaxListeners(0);
+  private client: pg.Client | undefined;
+  private reconnecting: NodeJS.Timeout | undefined;
+  private isClosed = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly logger: Logger,
+  ) {}
+
+  async notify(tx: Tx, channel: string, payload: string): Promise<void> {
+    await tx.query("SELECT pg_notify($1, $2)", [CHANNEL, topicOf(channel, payload)]);
+  }
+
+  listen(channel: string, payload: string): AsyncIterableIterator<void> {
+    const news = on(this.emitter, topicOf(channel, payload), { close: ["closed"] });
+    return {
+      next: async () => ({ done: (await news.next()).done ?? false, value: undefined }),
+      return: async () => {
+        await news.return?.();
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  async connect(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.url,
+      options: `-c role=${Role.App}`,
+      application_name: "fabula-notifier",
+      keepAlive: true,
+    });
+    client.on("notification", ({ payload = "" }) => this.emitter.emit(payload));
+    client.on("error", (error) => {
+      this.reconnect(client, error);
+    });
+    client.on("end", () => {
+      this.reconnect(client);
+    });
+    this.client = client;
+    await client.connect();
+    await client.query(`LISTEN ${CHANNEL}`);
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.reconnecting);
+    this.emitter.emit("closed");
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private reconnect(lost: pg.Client, error?: Error): void {
+    if (this.isClosed || lost !== this.client) return;
+    this.client = undefined;
+    this.logger.warn({ err: error }, "Lost the connection for notifications; connecting again");
+    void lost.end().catch(() => undefined);
+    this.retryLater();
+  }
+
+  private retryLater(): void {
+    this.reconnecting = setTimeout(() => {
+      this.connect().then(
+        () => {
+          this.wakeEveryone();
+        },
+        () => {
+          this.client = undefined;
+          if (!this.isClosed) this.retryLater();
+        },
+      );
+    }, RECONNECT_MS);
+  }
+
+  /** News may have been missed while nobody listened. */
+  private wakeEveryone(): void {
+    for (const topic of this.emitter.eventNames()) {
+      if (topic !== "closed") this.emitter.emit(topic);
+    }
+  }
+}
+
+const topicOf = (channel: string, payload: string): string => `${channel}:${payload}`;

@@ -1,0 +1,67 @@
+import { ConflictError, FabulaError, InvalidInputError, UnavailableError } from "../errors.js";
+
+const MAX_ATTEMPTS = 5;
+
+/** SQLSTATE classes and codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const CONTENTION = new Set(["40001", "40P01", "55P03"]);
+const AWAY = new Set(["57014", "57P01", "57P02", "57P03", "53300", "53400", "25P03", "25P04"]);
+const BAD_VALUE = new Set(["22003", "22007", "22008", "22021", "22023", "22P02", "22P05"]);
+const AWAY_SYSTEM = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EHOSTUNREACH"]);
+const AWAY_MESSAGE = /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended/i;
+
+interface DatabaseFailure {
+  readonly code?: string;
+  readonly constraint?: string;
+  readonly message: string;
+}
+
+/** The one place where a SQLSTATE becomes one of our errors. Anything unknown passes unchanged: a bug. */
+export function translated(error: unknown): unknown {
+  if (error instanceof FabulaError || !(error instanceof Error)) return error;
+  const { code = "", constraint, message } = failureOf(error);
+  if (code === "23505") {
+    return new ConflictError(`That already exists (${constraintName(constraint)}).`, null, {
+      cause: error,
+    });
+  }
+  if (BAD_VALUE.has(code)) return new InvalidInputError("A value does not fit its column.");
+  if (CONTENTION.has(code)) {
+    return new UnavailableError("Others are changing the same rows; try again.", { cause: error });
+  }
+  if (code.startsWith("08") || AWAY.has(code) || AWAY_SYSTEM.has(code) || AWAY_MESSAGE.test(message)) {
+    return new UnavailableError("The database is not answering; try again shortly.", { cause: error });
+  }
+  return error;
+}
+
+/** Whether this is a unique violation of the constraint named `constraint`. */
+export function isDuplicateOf(error: unknown, constraint: string): boolean {
+  if (!(error instanceof ConflictError) || !(error.cause instanceof Error)) return false;
+  const failure = failureOf(error.cause);
+  return failure.code === "23505" && constraintName(failure.constraint) === constraint;
+}
+
+/** Runs `work` again after a deadlock or serialization failure, with jitter, at most five times. */
+export async function retriedOnContention<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const cause = error instanceof UnavailableError ? error.cause : error;
+      const code = cause instanceof Error ? (failureOf(cause).code ?? "") : "";
+      if (!CONTENTION.has(code) || attempt === MAX_ATTEMPTS) throw error;
+      const pauseMs = Math.random() * 10 * 2 ** attempt;
+      await new Promise((resume) => setTimeout(resume, pauseMs));
+    }
+  }
+}
+
+function failureOf(error: Error): DatabaseFailure {
+  const driverError = (error as { driverError?: unknown }).driverError;
+  if (driverError instanceof Error) return driverError;
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return error.errors[0];
+  return error;
+}
+
+// A sharded PostgreSQL appends _<shard> to constraint names.
+const constraintName = (name = "unique"): string => name.replace(/_\d+$/, "");

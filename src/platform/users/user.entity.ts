@@ -1,0 +1,19 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from "typeorm";
+
+/** A person. `id` is the identity provider's subject and stays inside the server; `publicId` is what others see. */
+@Entity("users", { schema: "platform" })
+export class UserEntity {
+  @PrimaryColumn("text") readonly id!: string;
+  @Column("uuid", { name: "public_id", default: () => "gen_random_uuid()" })
+  readonly publicId!: string;
+  @Column("text", { nullable: true }) readonly email!: string | null;
+  @Column("text", { name: "display_name", nullable: true }) readonly displayName!: string | null;
+  @Column("text", { name: "avatar_url", nullable: true }) readonly avatarUrl!: string | null;
+  @Column("jsonb", { default: {} }) readonly profile!: object;
+  @Column("text", { default: "en" }) readonly language!: string;
+  @Column("boolean", { name: "is_admin", default: false }) readonly isAdmin!: boolean;
+  @Column("boolean", { name: "is_active", default: true }) readonly isActive!: boolean;
+  @Column("timestamptz", { name: "erased_at", nullable: true }) readonly erasedAt!: Date | null;
+  @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;
+  @UpdateDateColumn({ type: "timestamptz", name: "updated_at" }) readonly updatedAt!: Date;
+}

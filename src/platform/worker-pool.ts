@@ -1,0 +1,36 @@
+import { availableParallelism } from "node:os";
+import { Piscina } from "piscina";
+
+/** Lower priority than the API's event loop, in the steps of nice(2). */
+const NICENESS = 5;
+
+/** CPU work in worker threads, off the event loop. */
+export class WorkerPool {
+  private readonly piscina: Piscina;
+
+  /**
+   * @param directory where the built `*.worker.js` files are, as a file URL that ends in "/"
+   * @param threads defaults to all cores but one, at least one
+   */
+  constructor(
+    private readonly directory: URL,
+    threads = Math.max(1, availableParallelism() - 1),
+  ) {
+    this.piscina = new Piscina({
+      minThreads: 0,
+      maxThreads: threads,
+      idleTimeout: 30_000,
+      niceIncrement: NICENESS,
+    });
+  }
+
+  /** Runs the default export of a worker file on `input`; both ways are copied. */
+  run(file: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
+    const filename = new URL(file, this.directory).href;
+    return this.piscina.run(input, { filename, signal: signal ?? null });
+  }
+
+  async close(): Promise<void> {
+    await this.piscina.destroy();
+  }
+}

@@ -1,0 +1,21 @@
+import { z } from "zod";
+import type { JobDefinition } from "../../jobs/queue.port.js";
+import type { AnalysisService } from "./analysis.service.js";
+
+const payload = z.object({ analysisId: z.number().int().positive() });
+type AnalysisPayload = z.output<typeof payload>;
+
+/** What the queue needs to know of the job before anything can run it. */
+export const ANALYSIS_JOB = {
+  name: "analyse-story",
+  payload,
+  retryLimit: 3,
+  timeoutSeconds: 600,
+} as const;
+
+/** Analyses one published text. */
+export const analysisJob = (analyses: AnalysisService): JobDefinition<AnalysisPayload> => ({
+  ...ANALYSIS_JOB,
+  run: ({ analysisId }) => analyses.run(analysisId),
+  giveUp: ({ analysisId }, reason) => analyses.fail(analysisId, reason),
+});

@@ -1,0 +1,127 @@
+import type { Clock } from "../../platform/clock.js";
+import type { Database, Tx } from "../../platform/database/database.js";
+import type { Notifier } from "../../platform/database/notifier.js";
+import { NotFoundError } from "../../platform/errors.js";
+import type { StoryEntity } from "../story/story.entity.js";
+import { storyStore } from "../story/story.store.js";
+import { extractTemplates } from "../voice-modulation/extraction.js";
+import { templateStore } from "../voice-modulation/template.store.js";
+import type { AnalysisDocument } from "./analyser/index.js";
+import { type AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
+import { type AnalysedText, analysisStore } from "./analysis.store.js";
+
+/** Runs the embedded analyser off the event loop. */
+export type Analyse = (text: string, options: { language: string }) => Promise<AnalysisDocument>;
+
+/** Puts an analysis on the queue, in the transaction that asks for it. */
+export type EnqueueAnalysis = (tx: Tx, analysisId: number) => Promise<void>;
+
+/** Told in the transaction that makes an analysis usable for the stories with its text. */
+export type AnalysisReadyListener = (tx: Tx, analysis: AnalysisEntity) => Promise<void>;
+
+/** The NOTIFY channel; its payload is the content hash. */
+export const ANALYSIS_CHANNEL = "story_analysis";
+
+export interface AnalysisDependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly notifier: Notifier;
+  readonly enqueue: EnqueueAnalysis;
+  readonly analyse: Analyse;
+}
+
+/** Asks for analyses, runs them, and stores what they found. */
+export class AnalysisService {
+  private readonly listeners: AnalysisReadyListener[] = [];
+
+  constructor(private readonly use: AnalysisDependencies) {}
+
+  onReady(listener: AnalysisReadyListener): void {
+    this.listeners.push(listener);
+  }
+
+  /**
+   * Sees to it that the text of a public story is analysed once: the first to ask inserts the row
+   * and the job, everyone else finds them. A failed analysis is tried again.
+   */
+  async request(tx: Tx, story: Pick<StoryEntity, "contentHash" | "language">): Promise<void> {
+    if (story.contentHash === null) return;
+    const text: AnalysedText = { contentHash: story.contentHash, language: story.language };
+    const claimed = await analysisStore.claim(tx, text);
+    if (claimed !== null) return this.enqueued(tx, claimed, text);
+    const analysis = await analysisStore.hold(tx, text);
+    if (analysis?.status === AnalysisStatus.Failed) {
+      await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Pending);
+      return this.enqueued(tx, analysis.id, text);
+    }
+    if (analysis?.status === AnalysisStatus.Ready) await this.announce(tx, analysis);
+  }
+
+  /** The job. Runs twice without harm. @throws whatever the analyser throws, for the queue to retry */
+  async run(analysisId: number): Promise<void> {
+    const { database, analyse } = this.use;
+    const analysis = await this.find(analysisId);
+    if (analysis.status === AnalysisStatus.Ready) return;
+    const content = await this.content(analysis);
+    await database.write(null, async (tx) => {
+      await analysisStore.setStatus(tx, analysisId, AnalysisStatus.Running);
+      await this.notify(tx, analysis);
+    });
+    const document = await analyse(content, { language: analysis.language });
+    await this.store(analysis, document, content);
+  }
+
+  /** The dead letter: after the last try, the analysis says so until its story is published again. */
+  async fail(analysisId: number, message: string): Promise<void> {
+    const analysis = await this.find(analysisId);
+    await this.use.database.write(null, async (tx) => {
+      await analysisStore.setStatus(tx, analysisId, AnalysisStatus.Failed, { message });
+      await this.notify(tx, analysis);
+    });
+  }
+
+  private async store(
+    analysis: AnalysisEntity,
+    document: AnalysisDocument,
+    content: string,
+  ): Promise<void> {
+    const { database, clock } = this.use;
+    await database.write(null, async (tx) => {
+      if (!(await analysisStore.complete(tx, analysis.id, document, clock.now()))) return;
+      await analysisStore.insertSegments(tx, analysis.id, document, content);
+      await templateStore.merge(tx, analysis.id, extractTemplates(document, content));
+      const [ready] = await analysisStore.byIds(tx, [analysis.id]);
+      if (ready) await this.announce(tx, ready);
+      await this.notify(tx, analysis);
+    });
+  }
+
+  private async announce(tx: Tx, analysis: AnalysisEntity): Promise<void> {
+    for (const listener of this.listeners) await listener(tx, analysis);
+  }
+
+  private async enqueued(tx: Tx, analysisId: number, text: AnalysedText): Promise<void> {
+    await this.use.enqueue(tx, analysisId);
+    await this.notify(tx, text);
+  }
+
+  private notify(tx: Tx, { contentHash }: AnalysedText): Promise<void> {
+    return this.use.notifier.notify(tx, ANALYSIS_CHANNEL, contentHash);
+  }
+
+  private async find(analysisId: number): Promise<AnalysisEntity> {
+    const [analysis] = await this.use.database.read({ viewer: null }, (tx) =>
+      analysisStore.byIds(tx, [analysisId]),
+    );
+    if (!analysis) throw new NotFoundError(`There is no analysis ${analysisId}.`);
+    return analysis;
+  }
+
+  private async content({ id, contentHash }: AnalysisEntity): Promise<string> {
+    const [text] = await this.use.database.read({ viewer: null }, (tx) =>
+      storyStore.textsByHash(tx, [contentHash]),
+    );
+    if (!text) throw new NotFoundError(`No published story holds the text of analysis ${id} any more.`);
+    return text.content;
+  }
+}

@@ -1,0 +1,220 @@
+import { In } from "typeorm";
+import { queryAs, selectList } from "../../platform/database/columns.js";
+import type { Tx } from "../../platform/database/database.js";
+import {
+  type Keyed,
+  type ListOrder,
+  type Page,
+  type PageRequest,
+  SqlValues,
+  keysetClauses,
+} from "../../platform/database/keyset.js";
+import { countsByParent, pagesByParent } from "../../platform/database/parents.js";
+import { ANALYZER, type AnalysisDocument } from "./analyser/index.js";
+import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";
+
+/** Embedded analyses outrank legacy ones (0) and give way to a model's (20). */
+const EMBEDDED_RANK = 10;
+
+const POSITION: ListOrder = {
+  sort: "s.position",
+  type: "integer",
+  id: "s.position",
+  idType: "integer",
+  descending: false,
+};
+
+export interface SegmentFilter {
+  readonly characterId?: string | undefined;
+  readonly kinds?: readonly string[] | undefined;
+}
+
+/** The text an analysis is of: stories with the same text and language share it. */
+export interface AnalysedText {
+  readonly contentHash: string;
+  readonly language: string;
+}
+
+/** Where the analysis of a text stands: the best ready one, and the state of the work. */
+export interface CurrentAnalysis extends AnalysedText {
+  readonly status: AnalysisStatus;
+  readonly ready: AnalysisEntity | null;
+}
+
+export const analysisStore = {
+  byIds: (tx: Tx, ids: readonly number[]): Promise<AnalysisEntity[]> =>
+    tx.find(AnalysisEntity, { where: { id: In([...ids]) } }),
+
+  /** The best ready analysis of each text, else the newest one that is not ready yet. */
+  currentByText: async (tx: Tx, texts: readonly AnalysedText[]): Promise<CurrentAnalysis[]> => {
+    const rows = await queryAs(
+      tx,
+      AnalysisEntity,
+      `SELECT a.* FROM unnest($1::text[], $2::text[]) AS t (content_hash, language) CROSS JOIN LATERAL (
+         SELECT ${selectList(tx, AnalysisEntity, "a")} FROM reference.story_analyses a
+         WHERE a.content_hash = t.content_hash AND a.language = t.language
+         ORDER BY a.status = 'ready' DESC, a.rank DESC, a.id DESC LIMIT 1) a`,
+      [texts.map(({ contentHash }) => contentHash), texts.map(({ language }) => language)],
+    );
+    return rows.map((row) => ({
+      contentHash: row.contentHash,
+      language: row.language,
+      status: row.status,
+      ready: row.status === AnalysisStatus.Ready ? row : null,
+    }));
+  },
+
+  /** Whether a story the viewer can read holds the text of each of these analyses. */
+  readableByIds: async (tx: Tx, ids: readonly number[]): Promise<AnalysisEntity[]> =>
+    queryAs(
+      tx,
+      AnalysisEntity,
+      `SELECT ${selectList(tx, AnalysisEntity, "a")} FROM reference.story_analyses a
+       WHERE a.id = ANY($1) AND a.status = 'ready'
+         AND EXISTS (SELECT FROM reference.stories s WHERE s.content_hash = a.content_hash)`,
+      [ids],
+    ),
+
+  segmentPages: async (
+    tx: Tx,
+    analysisIds: readonly number[],
+    filter: SegmentFilter,
+    page: PageRequest,
+  ): Promise<Map<number, Page<StorySegmentEntity>>> => {
+    const sql = new SqlValues();
+    const parents = sql.bind(analysisIds);
+    const keyset = keysetClauses(POSITION, page, sql);
+    const rows = await queryAs(
+      tx,
+      StorySegmentEntity,
+      `SELECT s.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT ${selectList(tx, StorySegmentEntity, "s")}, ${keyset.select} FROM reference.story_segments s
+         WHERE s.analysis_id = p.id${segmentClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}) s`,
+      sql.values,
+    );
+    return pagesByParent(rows as Keyed<StorySegmentEntity>[], page, ({ analysisId }) => analysisId);
+  },
+
+  segmentCounts: (
+    tx: Tx,
+    analysisIds: readonly number[],
+    filter: SegmentFilter,
+  ): Promise<Map<number, number>> => {
+    const sql = new SqlValues();
+    const parents = sql.bind(analysisIds);
+    return countsByParent(
+      tx,
+      `SELECT s.analysis_id AS parent, count(*)::int AS count FROM reference.story_segments s
+       WHERE s.analysis_id = ANY(${parents})${segmentClauses(filter, sql)} GROUP BY s.analysis_id`,
+      sql.values,
+    );
+  },
+
+  segmentsAt: (
+    tx: Tx,
+    places: readonly { readonly analysisId: number; readonly position: number }[],
+  ): Promise<StorySegmentEntity[]> =>
+    queryAs(
+      tx,
+      StorySegmentEntity,
+      `SELECT ${selectList(tx, StorySegmentEntity, "s")} FROM unnest($1::int[], $2::int[]) AS p (analysis_id, position)
+       JOIN reference.story_segments s USING (analysis_id, position)`,
+      [places.map(({ analysisId }) => analysisId), places.map(({ position }) => position)],
+    ),
+
+  /** Inserts the pending row, which is the lock on the work; null where it exists already. */
+  claim: async (tx: Tx, text: AnalysedText): Promise<number | null> => {
+    const [row] = await tx.query<{ id: number }[]>(
+      `INSERT INTO reference.story_analyses
+         (content_hash, language, analyzer_id, analyzer_version, schema_version, rank)
+       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id`,
+      [text.contentHash, text.language, ANALYZER.id, ANALYZER.version, ANALYZER.schemaVersion, EMBEDDED_RANK],
+    );
+    return row?.id ?? null;
+  },
+
+  /** Our own analyser's row of a text, held against change until the transaction ends. */
+  hold: async (tx: Tx, text: AnalysedText): Promise<AnalysisEntity | null> => {
+    const [row] = await queryAs(
+      tx,
+      AnalysisEntity,
+      `SELECT ${selectList(tx, AnalysisEntity, "a")} FROM reference.story_analyses a
+       WHERE a.content_hash = $1 AND a.language = $2 AND a.analyzer_id = $3
+         AND a.analyzer_version = $4 AND a.schema_version = $5 FOR UPDATE`,
+      [text.contentHash, text.language, ANALYZER.id, ANALYZER.version, ANALYZER.schemaVersion],
+    );
+    return row ?? null;
+  },
+
+  setStatus: async (
+    tx: Tx,
+    id: number,
+    status: Exclude<AnalysisStatus, "ready">,
+    failure: { readonly message: string } | null = null,
+  ): Promise<boolean> => {
+    const { affected } = await tx
+      .createQueryBuilder()
+      .update(AnalysisEntity)
+      .set({ status, failure })
+      .where("id = :id AND status <> 'ready'", { id })
+      .execute();
+    return affected === 1;
+  },
+
+  /** Stores a finished document over the pending row; false where another run was first. */
+  complete: async (tx: Tx, id: number, document: AnalysisDocument, at: Date): Promise<boolean> => {
+    const [rows] = await tx.query<[{ id: number }[], number]>(
+      `UPDATE reference.story_analyses
+       SET status = 'ready', summary = $2, mood = $3, characters = $4, usage = $5, segment_count = $6,
+           failure = NULL, completed_at = $7
+       WHERE id = $1 AND status <> 'ready' RETURNING id`,
+      [
+        id,
+        document.summary,
+        JSON.stringify(document.mood),
+        JSON.stringify(document.characters),
+        JSON.stringify(document.usage),
+        document.segments.length,
+        at,
+      ],
+    );
+    return rows.length === 1;
+  },
+
+  insertSegments: async (
+    tx: Tx,
+    id: number,
+    document: AnalysisDocument,
+    text: string,
+  ): Promise<void> => {
+    const rows = document.segments.map((segment, position) => ({
+      position,
+      paragraph: segment.paragraphIndex,
+      kind: segment.kind,
+      utf16_start: segment.start,
+      utf16_end: segment.end,
+      text: text.slice(segment.start, segment.end),
+      speaker_id: segment.speakerId,
+      attribution: segment.attribution,
+      emotion: segment.emotion.label,
+      intensity: segment.emotion.intensity,
+      valence: segment.emotion.valence,
+      modulations: segment.modulations,
+      sounds: segment.sounds,
+    }));
+    await tx.query(
+      `INSERT INTO reference.story_segments (analysis_id, position, paragraph, kind, utf16_start, utf16_end,
+         text, speaker_id, attribution, emotion, intensity, valence, modulations, sounds)
+       SELECT $1, r.* FROM jsonb_to_recordset($2::jsonb) AS r (position int, paragraph int, kind text,
+         utf16_start int, utf16_end int, text text, speaker_id text, attribution jsonb, emotion text,
+         intensity real, valence real, modulations jsonb, sounds jsonb)`,
+      [id, JSON.stringify(rows)],
+    );
+  },
+};
+
+function segmentClauses(filter: SegmentFilter, sql: SqlValues): string {
+  const speaker = filter.characterId ? ` AND s.speaker_id = ${sql.bind(filter.characterId)}` : "";
+  const kinds = filter.kinds ? ` AND s.kind = ANY(${sql.bind(filter.kinds)})` : "";
+  return speaker + kinds;
+}

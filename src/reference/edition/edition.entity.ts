@@ -1,0 +1,63 @@
+import { Column, Entity, PrimaryColumn } from "typeorm";
+
+export const EditionVisibility = { Unlisted: "unlisted", Public: "public" } as const;
+export type EditionVisibility = (typeof EditionVisibility)[keyof typeof EditionVisibility];
+
+/** A character's voice in an edition's cast. */
+export interface EditionCastMember {
+  readonly characterId: string;
+  readonly characterName: string;
+  readonly voice: string;
+  readonly voiceName: string;
+  readonly isAutomatic: boolean;
+}
+
+/** What an edition says about itself, frozen at its publication. */
+export interface EditionHeader {
+  readonly title: string | null;
+  readonly analysisId: number | null;
+  readonly narratorVoice: string;
+  readonly narratorVoiceName: string;
+  readonly narratorVoiceType: "ai" | "user";
+  readonly voiceCast: readonly EditionCastMember[];
+  readonly voiceModifications: object;
+  readonly contentHash: string | null;
+  /** ISO 8601: when its owner made the narration. */
+  readonly createdAt: string;
+}
+
+/** A published narration: all that others can read of it. Replaced as a whole, never changed. */
+@Entity("published_narrations", { schema: "reference" })
+export class EditionEntity {
+  @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;
+  @PrimaryColumn("bigint", { name: "narration_id" }) readonly narrationId!: string;
+  @Column("integer") readonly edition!: number;
+  @Column("integer", { name: "reference_story_id" }) readonly referenceStoryId!: number;
+  @Column("text") readonly visibility!: EditionVisibility;
+  @Column("text", { name: "share_token_hash", nullable: true })
+  readonly shareTokenHash!: string | null;
+  @Column("jsonb") readonly header!: EditionHeader;
+  @Column("integer", { name: "segment_count" }) readonly segmentCount!: number;
+  @Column("text", { name: "audio_blob_key", nullable: true }) readonly audioBlobKey!: string | null;
+  @Column("integer", { name: "duration_ms", nullable: true }) readonly durationMs!: number | null;
+  @Column("timestamptz", { name: "published_at" }) readonly publishedAt!: Date;
+}
+
+/** One segment of an edition's script. */
+@Entity("published_narration_segments", { schema: "reference" })
+export class EditionSegmentEntity {
+  @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;
+  @PrimaryColumn("bigint", { name: "narration_id" }) readonly narrationId!: string;
+  @PrimaryColumn("integer") readonly position!: number;
+  @Column("integer", { name: "story_position", nullable: true })
+  readonly storyPosition!: number | null;
+  @Column("text") readonly kind!: "narration" | "dialogue";
+  @Column("text") readonly text!: string;
+  @Column("text", { name: "speaker_id", nullable: true }) readonly speakerId!: string | null;
+  @Column("text") readonly emotion!: string;
+  @Column("real") readonly intensity!: number;
+  @Column("text", { nullable: true }) readonly voice!: string | null;
+  @Column("jsonb", { nullable: true }) readonly prosody!: object | null;
+  @Column("integer", { name: "pause_after_ms", nullable: true })
+  readonly pauseAfterMs!: number | null;
+}

@@ -1,0 +1,117 @@
+import { In } from "typeorm";
+import { queryAs, selectList } from "../../platform/database/columns.js";
+import type { Tx } from "../../platform/database/database.js";
+import {
+  type Keyed,
+  type ListOrder,
+  type Page,
+  type PageRequest,
+  SqlValues,
+  keysetClauses,
+} from "../../platform/database/keyset.js";
+import { countsByParent, pagesByParent } from "../../platform/database/parents.js";
+import { EditionEntity, EditionSegmentEntity } from "./edition.entity.js";
+
+const RECENT: ListOrder = {
+  sort: "e.published_at",
+  type: "timestamptz",
+  id: "e.narration_id",
+  idType: "bigint",
+  descending: true,
+};
+
+const POSITION: ListOrder = {
+  sort: "g.position",
+  type: "integer",
+  id: "g.position",
+  idType: "integer",
+  descending: false,
+};
+
+export const editionStore = {
+  publicByNarrationIds: (tx: Tx, narrationIds: readonly string[]): Promise<EditionEntity[]> =>
+    tx.find(EditionEntity, {
+      where: { narrationId: In([...narrationIds]), visibility: "public" },
+    }),
+
+  /** Finds a row only in a transaction whose scope presents the same hash. */
+  byShareTokenHash: (tx: Tx, hash: string): Promise<EditionEntity | null> =>
+    tx.findOne(EditionEntity, { where: { shareTokenHash: hash } }),
+
+  pagesByStory: async (
+    tx: Tx,
+    storyIds: readonly number[],
+    page: PageRequest,
+  ): Promise<Map<number, Page<EditionEntity>>> => {
+    const sql = new SqlValues();
+    const parents = sql.bind(storyIds);
+    const keyset = keysetClauses(RECENT, page, sql);
+    const rows = await queryAs(
+      tx,
+      EditionEntity,
+      `SELECT e.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT ${selectList(tx, EditionEntity, "e")}, ${keyset.select} FROM reference.published_narrations e
+         WHERE e.reference_story_id = p.id AND e.visibility = 'public'${keyset.where}${keyset.orderBy}${keyset.limit}) e`,
+      sql.values,
+    );
+    return pagesByParent(
+      rows as Keyed<EditionEntity>[],
+      page,
+      ({ referenceStoryId }) => referenceStoryId,
+    );
+  },
+
+  countsByStory: (tx: Tx, storyIds: readonly number[]): Promise<Map<number, number>> =>
+    countsByParent(
+      tx,
+      `SELECT e.reference_story_id AS parent, count(*)::int AS count FROM reference.published_narrations e
+       WHERE e.reference_story_id = ANY($1) AND e.visibility = 'public' GROUP BY e.reference_story_id`,
+      [storyIds],
+    ),
+
+  segmentPages: async (
+    tx: Tx,
+    narrationIds: readonly string[],
+    page: PageRequest,
+  ): Promise<Map<string, Page<EditionSegmentEntity>>> => {
+    const sql = new SqlValues();
+    const parents = sql.bind(narrationIds);
+    const keyset = keysetClauses(POSITION, page, sql);
+    const rows = await queryAs(
+      tx,
+      EditionSegmentEntity,
+      `SELECT g.* FROM reference.published_narrations e CROSS JOIN LATERAL (
+         SELECT ${selectList(tx, EditionSegmentEntity, "g")}, ${keyset.select}
+         FROM reference.published_narration_segments g
+         WHERE g.user_id = e.user_id AND g.narration_id = e.narration_id${keyset.where}${keyset.orderBy}${keyset.limit}) g
+       WHERE e.narration_id = ANY(${parents}::bigint[])`,
+      sql.values,
+    );
+    return pagesByParent(
+      rows as Keyed<EditionSegmentEntity>[],
+      page,
+      ({ narrationId }) => narrationId,
+    );
+  },
+
+  /** Replaces the owner's edition of a narration, its script included, by what is passed. */
+  replace: async (
+    tx: Tx,
+    edition: Omit<EditionEntity, "segmentCount">,
+    segments: readonly Omit<EditionSegmentEntity, "userId" | "narrationId">[],
+  ): Promise<void> => {
+    await editionStore.remove(tx, edition.userId, edition.narrationId);
+    await tx.insert(EditionEntity, { ...edition, segmentCount: segments.length });
+    await tx.query(
+      `INSERT INTO reference.published_narration_segments (user_id, narration_id, position, story_position,
+         kind, text, speaker_id, emotion, intensity, voice, prosody, pause_after_ms)
+       SELECT $1, $2, r.* FROM jsonb_to_recordset($3::jsonb) AS r (position int, "storyPosition" int, kind text,
+         text text, "speakerId" text, emotion text, intensity real, voice text, prosody jsonb, "pauseAfterMs" int)`,
+      [edition.userId, edition.narrationId, JSON.stringify(segments)],
+    );
+  },
+
+  remove: async (tx: Tx, userId: string, narrationId: string): Promise<void> => {
+    await tx.delete(EditionEntity, { userId, narrationId });
+  },
+};

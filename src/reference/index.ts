@@ -1,0 +1,54 @@
+/** Reference data: made once, shared by everyone, owned by nobody. The area's front door. */
+import type { Reader } from "../platform/database/loaders.js";
+import { analysisLoaders } from "./analysis/analysis.loaders.js";
+import { AnalysisEntity, StorySegmentEntity } from "./analysis/analysis.entity.js";
+import { editionLoaders } from "./edition/edition.loaders.js";
+import { EditionEntity, EditionSegmentEntity } from "./edition/edition.entity.js";
+import { storyLoaders } from "./story/story.loaders.js";
+import { StoryEntity, StoryTextEntity } from "./story/story.entity.js";
+import { templateLoaders } from "./voice-modulation/template.loaders.js";
+import { OccurrenceEntity, TemplateEntity } from "./voice-modulation/template.entity.js";
+
+export const referenceEntities = [
+  StoryEntity,
+  StoryTextEntity,
+  AnalysisEntity,
+  StorySegmentEntity,
+  TemplateEntity,
+  OccurrenceEntity,
+  EditionEntity,
+  EditionSegmentEntity,
+];
+
+/** Every batched look-up of reference data, for one request. */
+export const referenceLoaders = (read: Reader) => ({
+  stories: storyLoaders(read),
+  analyses: analysisLoaders(read),
+  templates: templateLoaders(read),
+  editions: editionLoaders(read),
+});
+export type ReferenceLoaders = ReturnType<typeof referenceLoaders>;
+
+export { AnalysisStatus } from "./analysis/analysis.entity.js";
+export { ANALYSIS_JOB, analysisJob } from "./analysis/analysis.job.js";
+export { ANALYSIS_CHANNEL, AnalysisService } from "./analysis/analysis.service.js";
+export { analysisStore, type CurrentAnalysis, type SegmentFilter } from "./analysis/analysis.store.js";
+export { type AnalysisDocument, analyseText } from "./analysis/analyser/index.js";
+export { EditionVisibility, type EditionHeader } from "./edition/edition.entity.js";
+export { editionStore } from "./edition/edition.store.js";
+export { StoryVisibility } from "./story/story.entity.js";
+export { AGE_RATINGS, LICENSES, type NewStory, type StoryChanges } from "./story/story-input.js";
+export { MAX_TEXT_LENGTH, contentHashOf, readTextFile, storyText } from "./story/story-text.js";
+export { StoryService } from "./story/story.service.js";
+export { type StoryFilter, StoryOrder, storyStore } from "./story/story.store.js";
+export { ModulationType } from "./voice-modulation/template.entity.js";
+export type { OccurringTemplate, TemplateFilter } from "./voice-modulation/template.store.js";
+export {
+  AnalysisEntity,
+  EditionEntity,
+  EditionSegmentEntity,
+  StoryEntity,
+  StorySegmentEntity,
+  StoryTextEntity,
+  TemplateEntity,
+};

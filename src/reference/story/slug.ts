@@ -1,0 +1,20 @@
+import { randomBytes } from "node:crypto";
+
+const MAX_SLUG_LENGTH = 80;
+
+/** A title in lower-case ASCII words joined by hyphens; "story" where nothing is left. */
+export function slugOf(title: string): string {
+  const words = title
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/['’]/g, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, MAX_SLUG_LENGTH)
+    .replace(/^-+|-+$/g, "");
+  return words || "story";
+}
+
+/** A draft's slug always carries random letters: a clash would tell that another's draft exists. */
+export const draftSlugOf = (title: string): string =>
+  `${slugOf(title)}-${randomBytes(5).toString("hex")}`;

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { parsed } from "../../platform/parsed.js";
+import type { StoryValues } from "./story.store.js";
+
+export const AGE_RATINGS = ["general", "teen", "mature", "adult"] as const;
+
+/** Licences a story can carry, by their SPDX names where they have one. */
+export const LICENSES = [
+  "all_rights_reserved",
+  "public_domain",
+  "CC0-1.0",
+  "CC-BY-4.0",
+  "CC-BY-SA-4.0",
+  "CC-BY-NC-4.0",
+] as const;
+
+const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, "is empty")
+    .max(max, `is longer than ${max} characters`)
+    .transform((text) => text.normalize("NFC"));
+
+const storySchema = z.object({
+  title: line(200).optional(),
+  summary: line(2_000).nullish(),
+  category: line(60).optional(),
+  genre: line(60).nullish(),
+  tags: z
+    .array(line(40))
+    .max(20, "has more than 20 entries")
+    .transform((tags) => [...new Set(tags.map((tag) => tag.toLowerCase()))])
+    .optional(),
+  mood: line(60).nullish(),
+  ageRating: z.enum(AGE_RATINGS, `is none of ${AGE_RATINGS.join(", ")}`).optional(),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "is no language tag such as en or pt-BR")
+    .optional(),
+  coverImageUrl: z.url({ protocol: /^https$/, error: "is no https URL" }).max(2_000).nullish(),
+  license: z.enum(LICENSES, `is none of ${LICENSES.join(", ")}`).optional(),
+});
+
+type StoryFields = z.input<typeof storySchema>;
+
+/** What an author may change. Absent members stay as they are; null clears. */
+export type StoryChanges = { readonly [K in keyof StoryFields]: StoryFields[K] } & {
+  readonly content?: string | undefined;
+};
+
+export type NewStory = Omit<StoryChanges, "title"> & { readonly title: string };
+
+/** The columns for an author's input. @throws InvalidInputError naming the field */
+export function checkedStory(input: StoryChanges): StoryValues {
+  const fields = parsed(storySchema, input);
+  return Object.fromEntries(
+    Object.entries({
+      ...fields,
+      ...(fields.ageRating ? { isAdult: fields.ageRating === "adult" } : {}),
+    }).filter(([, value]) => value !== undefined),
+  );
+}

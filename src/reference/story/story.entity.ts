@@ -1,0 +1,51 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn, PrimaryGeneratedColumn, UpdateDateColumn } from "typeorm";
+
+export const StoryVisibility = { Draft: "draft", Public: "public", Archived: "archived" } as const;
+export type StoryVisibility = (typeof StoryVisibility)[keyof typeof StoryVisibility];
+
+/** A story: shared by everyone once it is public; a draft is its author's alone. */
+@Entity("stories", { schema: "reference" })
+export class StoryEntity {
+  @PrimaryGeneratedColumn("increment", { type: "integer" }) readonly id!: number;
+  @Column("text") readonly slug!: string;
+  @Column("text") readonly title!: string;
+  @Column("text", { nullable: true }) readonly summary!: string | null;
+  @Column("text", { name: "content_hash", nullable: true }) readonly contentHash!: string | null;
+  @Column("text", { name: "original_author_id", nullable: true })
+  readonly originalAuthorId!: string | null;
+  @Column("text", { default: StoryVisibility.Draft }) readonly visibility!: StoryVisibility;
+  @Column("text") readonly category!: string;
+  @Column("text", { nullable: true }) readonly genre!: string | null;
+  @Column("text", { name: "sub_genre", nullable: true }) readonly subGenre!: string | null;
+  @Column("text", { array: true, default: [] }) readonly tags!: string[];
+  @Column("text", { name: "emotional_tags", array: true, default: [] })
+  readonly emotionalTags!: string[];
+  @Column("text", { nullable: true }) readonly mood!: string | null;
+  @Column("text", { name: "age_rating", default: "general" }) readonly ageRating!: string;
+  @Column("boolean", { name: "is_adult", default: false }) readonly isAdult!: boolean;
+  @Column("text", { default: "en" }) readonly language!: string;
+  @Column("text", { name: "cover_image_url", nullable: true })
+  readonly coverImageUrl!: string | null;
+  @Column("text", { default: "all_rights_reserved" }) readonly license!: string;
+  @Column("text", { name: "copyright_notice", nullable: true })
+  readonly copyrightNotice!: string | null;
+  @Column("jsonb", { default: {} }) readonly source!: object;
+  @Column("integer", { default: 1 }) readonly version!: number;
+  @Column({ type: "tsvector", select: false, insert: false, update: false, nullable: true })
+  readonly search!: string | null;
+  @Column("timestamptz", { name: "published_at", nullable: true })
+  readonly publishedAt!: Date | null;
+  @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;
+  @UpdateDateColumn({ type: "timestamptz", name: "updated_at" }) readonly updatedAt!: Date;
+}
+
+/** A text, stored once under the sha256 of its UTF-8, however many stories hold it. */
+@Entity("story_texts", { schema: "reference" })
+export class StoryTextEntity {
+  @PrimaryColumn("text", { name: "content_hash" }) readonly contentHash!: string;
+  @Column("text") readonly content!: string;
+  @Column("jsonb", { default: [] }) readonly chapters!: object[];
+  @Column("integer", { name: "word_count" }) readonly wordCount!: number;
+  @Column("integer", { name: "reading_time_seconds" }) readonly readingTimeSeconds!: number;
+  @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;
+}

@@ -1,0 +1,155 @@
+import type { Clock } from "../../platform/clock.js";
+import type { Database, Tx } from "../../platform/database/database.js";
+import { isDuplicateOf } from "../../platform/database/sqlstate.js";
+import { ConflictError, ForbiddenError, NotFoundError } from "../../platform/errors.js";
+import type { AnalysisService } from "../analysis/analysis.service.js";
+import { countWords, readingTimeSeconds } from "../analysis/analyser/index.js";
+import { type NewStory, type StoryChanges, checkedStory } from "./story-input.js";
+import { contentHashOf, readTextFile, storyText } from "./story-text.js";
+import { type StoryEntity, StoryVisibility } from "./story.entity.js";
+import { type StoryValues, storyStore } from "./story.store.js";
+import { draftSlugOf, slugOf } from "./slug.js";
+
+interface StoryAt {
+  readonly id: number;
+  /** The version the author read. */
+  readonly version: number;
+}
+
+/** What authors do with stories. Every method takes the author's user id first. */
+export class StoryService {
+  constructor(
+    private readonly database: Database,
+    private readonly analyses: AnalysisService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Makes a draft. @throws InvalidInputError */
+  async create(authorId: string, input: NewStory): Promise<StoryEntity> {
+    const story = checkedStory(input);
+    return this.database.write(authorId, async (tx) =>
+      storyStore.insert(tx, authorId, {
+        ...story,
+        category: story.category ?? "fiction",
+        slug: draftSlugOf(input.title),
+        ...(await putText(tx, input.content)),
+      }),
+    );
+  }
+
+  /** Makes a draft of a plain-text file. @throws InvalidInputError for a binary file */
+  async importText(
+    authorId: string,
+    file: { readonly fileName: string; readonly bytes: Uint8Array },
+    input: Partial<Omit<NewStory, "content">> = {},
+  ): Promise<StoryEntity> {
+    const { title, content } = readTextFile(file.bytes, file.fileName);
+    return this.create(authorId, { ...input, title: input.title ?? title, content });
+  }
+
+  /** Changes a draft or public story. A public story's new text is analysed at once. */
+  async update(authorId: string, at: StoryAt, changes: StoryChanges): Promise<StoryEntity> {
+    const values = checkedStory(changes);
+    return this.database.write(authorId, async (tx) => {
+      const story = await this.authored(tx, authorId, at.id);
+      if (story.visibility === StoryVisibility.Archived) {
+        throw new ConflictError(`Story ${at.id} is archived; publish it again to change it.`, story);
+      }
+      const text = await putText(tx, changes.content);
+      const updated = await this.updated(tx, authorId, at, { ...values, ...text });
+      if (updated.visibility === StoryVisibility.Public) await this.analyses.request(tx, updated);
+      return updated;
+    });
+  }
+
+  /**
+   * Makes a story reference data for everyone and asks for its analysis. Publishing a public story
+   * again changes nothing but gives a failed analysis another try.
+   */
+  async publish(authorId: string, at: StoryAt): Promise<StoryEntity> {
+    try {
+      return await this.published(authorId, at, false);
+    } catch (error) {
+      // Another story took the title's plain slug between our look and our write.
+      if (isDuplicateOf(error, "stories_slug_key")) return this.published(authorId, at, true);
+      throw error;
+    }
+  }
+
+  /** Takes a public story off the lists; its narrators and those with its link still read it. */
+  async archive(authorId: string, at: StoryAt): Promise<StoryEntity> {
+    return this.database.write(authorId, async (tx) => {
+      const story = await this.authored(tx, authorId, at.id);
+      if (story.visibility === StoryVisibility.Archived) return story;
+      if (story.visibility === StoryVisibility.Draft) {
+        throw new ConflictError(`Story ${at.id} is a draft; only a public story can be archived.`, story);
+      }
+      return this.updated(tx, authorId, at, { visibility: StoryVisibility.Archived });
+    });
+  }
+
+  private async published(authorId: string, at: StoryAt, keepSlug: boolean): Promise<StoryEntity> {
+    return this.database.write(authorId, async (tx) => {
+      const story = await this.authored(tx, authorId, at.id);
+      if (!story.contentHash) {
+        throw new ConflictError(`Story ${at.id} has no text yet; write one before publishing it.`, story);
+      }
+      const published =
+        story.visibility === StoryVisibility.Public
+          ? story
+          : await this.updated(tx, authorId, at, {
+              visibility: StoryVisibility.Public,
+              publishedAt: story.publishedAt ?? this.clock.now(),
+              slug: keepSlug ? story.slug : await this.publicSlug(tx, story),
+            });
+      await this.analyses.request(tx, published);
+      return published;
+    });
+  }
+
+  /** The title's plain slug where it is free. Drafts never hold one, so this tells nothing of them. */
+  private async publicSlug(tx: Tx, story: StoryEntity): Promise<string> {
+    if (story.publishedAt) return story.slug;
+    const plain = slugOf(story.title);
+    const [taken] = await storyStore.bySlugs(tx, [plain]);
+    return taken ? story.slug : plain;
+  }
+
+  private async authored(tx: Tx, authorId: string, id: number): Promise<StoryEntity> {
+    const [story] = await storyStore.byIds(tx, [id]);
+    if (!story) throw new NotFoundError(`There is no story ${id}.`);
+    if (story.originalAuthorId !== authorId) {
+      throw new ForbiddenError(`Story ${id} is another author's; only they can change it.`);
+    }
+    return story;
+  }
+
+  private async updated(
+    tx: Tx,
+    authorId: string,
+    at: StoryAt,
+    values: StoryValues,
+  ): Promise<StoryEntity> {
+    const updated = await storyStore.update(tx, { authorId, ...at }, values);
+    if (updated) return updated;
+    const current = await this.authored(tx, authorId, at.id);
+    throw new ConflictError(
+      `Story ${at.id} is at version ${current.version}, you read version ${at.version}; read it again and repeat your change.`,
+      current,
+    );
+  }
+}
+
+async function putText(tx: Tx, content: string | undefined): Promise<{ contentHash?: string }> {
+  if (content === undefined) return {};
+  const text = storyText(content);
+  const contentHash = contentHashOf(text);
+  const wordCount = countWords(text);
+  await storyStore.putText(tx, {
+    contentHash,
+    content: text,
+    wordCount,
+    readingTimeSeconds: readingTimeSeconds(wordCount),
+  });
+  return { contentHash };
+}

@@ -1,0 +1,110 @@
+import type { AnalysisDocument } from "../analysis/analyser/index.js";
+import { ModulationType } from "./template.entity.js";
+
+/** A template as one analysis shows it, with its provenance. */
+export interface ExtractedTemplate {
+  readonly type: ModulationType;
+  readonly key: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly sampleText: string;
+  readonly category: string;
+  readonly occurrences: number;
+  /** Strongest showing, 0..1. */
+  readonly strength: number;
+  /** Index of the segment that shows it strongest. */
+  readonly examplePosition: number;
+}
+
+const MAX_SAMPLE_LENGTH = 240;
+const NEUTRAL = "neutral";
+
+/** A story's own labels read the same everywhere: Ekman's six are basic, everything else is finer. */
+const BASIC_EMOTIONS = new Set(["anger", "disgust", "fear", "joy", "sadness", "surprise", NEUTRAL]);
+
+interface Showing {
+  readonly type: ModulationType;
+  readonly key: string;
+  readonly strength: number;
+  readonly position: number;
+}
+
+/** Every emotion, sound and delivery of a document, each once, ordered by type and key. */
+export function extractTemplates(document: AnalysisDocument, text: string): ExtractedTemplate[] {
+  const showings = document.segments.flatMap(showingsOf);
+  const groups = Map.groupBy(showings, ({ type, key }) => `${type} ${key}`);
+  return [...groups.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => {
+      const best = group.reduce((a, b) => (b.strength > a.strength ? b : a));
+      const segment = document.segments[best.position];
+      const sample = sampleOf(text.slice(segment?.start, segment?.end));
+      return {
+        type: best.type,
+        key: best.key,
+        displayName: displayNameOf(best.key),
+        description: descriptionOf(best.type, best.key),
+        sampleText: sample,
+        category: categoryOf(best.type, best.key),
+        occurrences: group.length,
+        strength: best.strength,
+        examplePosition: best.position,
+      };
+    });
+}
+
+function showingsOf(segment: AnalysisDocument["segments"][number], position: number): Showing[] {
+  const emotion: Showing[] =
+    segment.emotion.label === NEUTRAL
+      ? []
+      : [
+          {
+            type: ModulationType.Emotion,
+            key: keyOf(segment.emotion.label),
+            strength: segment.emotion.intensity,
+            position,
+          },
+        ];
+  const sounds = segment.sounds.map(({ key }) => ({
+    type: ModulationType.Sound,
+    key: keyOf(key),
+    strength: 1,
+    position,
+  }));
+  const modulations = segment.modulations.map(({ key, strength }) => ({
+    type: ModulationType.Modulation,
+    key: keyOf(key),
+    strength,
+    position,
+  }));
+  return [...emotion, ...sounds, ...modulations].filter(({ key }) => key !== "");
+}
+
+const keyOf = (label: string): string => label.trim().toLowerCase();
+
+const displayNameOf = (key: string): string => {
+  const words = key.replace(/[-_]+/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+function descriptionOf(type: ModulationType, key: string): string {
+  const name = key.replace(/[-_]+/g, " ");
+  if (type === ModulationType.Emotion) return `A line spoken with ${name}.`;
+  if (type === ModulationType.Sound) return `The sound of ${name} in the scene.`;
+  return `A line delivered as ${name}.`;
+}
+
+function categoryOf(type: ModulationType, key: string): string {
+  if (type !== ModulationType.Emotion) return type;
+  return BASIC_EMOTIONS.has(key) ? "basic" : "advanced";
+}
+
+/** The example's words, cut at a sentence or word end. */
+function sampleOf(text: string): string {
+  const sample = text.replace(/\s+/g, " ").trim();
+  if (sample.length <= MAX_SAMPLE_LENGTH) return sample;
+  const head = sample.slice(0, MAX_SAMPLE_LENGTH);
+  const sentenceEnd = Math.max(...[". ", "! ", "? "].map((mark) => head.lastIndexOf(mark)));
+  if (sentenceEnd > 40) return head.slice(0, sentenceEnd + 1);
+  return `${head.slice(0, head.lastIndexOf(" ")).trim()}…`;
+}

@@ -1,0 +1,227 @@
+import { In } from "typeorm";
+import { queryAs, selectList } from "../../platform/database/columns.js";
+import type { Tx } from "../../platform/database/database.js";
+import {
+  type Keyed,
+  type ListOrder,
+  type Page,
+  type PageRequest,
+  SqlValues,
+  keysetClauses,
+  pageOf,
+} from "../../platform/database/keyset.js";
+import { countsByParent, pagesByParent } from "../../platform/database/parents.js";
+import { StoryEntity } from "../story/story.entity.js";
+import type { ExtractedTemplate } from "./extraction.js";
+import { type ModulationType, TemplateEntity } from "./template.entity.js";
+
+/** Types and keys read best in alphabetical order; ids settle nothing, because a key is unique. */
+const BY_KEY: ListOrder = {
+  sort: "(t.modulation_type || ' ' || t.modulation_key)",
+  type: "text",
+  id: "t.id",
+  idType: "integer",
+  descending: false,
+};
+
+/** The commonest of a story first. */
+const BY_OCCURRENCES: ListOrder = {
+  sort: "o.occurrences",
+  type: "integer",
+  id: "o.template_id",
+  idType: "integer",
+  descending: true,
+};
+
+const STORIES: ListOrder = {
+  sort: "s.published_at",
+  type: "timestamptz",
+  id: "s.id",
+  idType: "integer",
+  descending: true,
+};
+
+export interface TemplateFilter {
+  readonly types?: readonly ModulationType[] | undefined;
+  readonly search?: string | undefined;
+}
+
+/** A template as one analysis shows it. */
+export type OccurringTemplate = TemplateEntity & {
+  readonly analysisId: number;
+  readonly occurrences: number;
+  readonly strength: number;
+  readonly examplePosition: number | null;
+};
+
+export const templateStore = {
+  byIds: (tx: Tx, ids: readonly number[]): Promise<TemplateEntity[]> =>
+    tx.find(TemplateEntity, { where: { id: In([...ids]) } }),
+
+  page: async (tx: Tx, filter: TemplateFilter, page: PageRequest): Promise<Page<TemplateEntity>> => {
+    const sql = new SqlValues();
+    const keyset = keysetClauses(BY_KEY, page, sql);
+    const rows = await queryAs(
+      tx,
+      TemplateEntity,
+      `SELECT ${selectList(tx, TemplateEntity, "t")}, ${keyset.select} FROM reference.voice_modulation_templates t
+       WHERE t.is_active${filterClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}`,
+      sql.values,
+    );
+    return pageOf(rows as Keyed<TemplateEntity>[], page);
+  },
+
+  count: async (tx: Tx, filter: TemplateFilter): Promise<number> => {
+    const sql = new SqlValues();
+    const [row] = await tx.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM reference.voice_modulation_templates t
+       WHERE t.is_active${filterClauses(filter, sql)}`,
+      sql.values,
+    );
+    return row?.count ?? 0;
+  },
+
+  pagesByAnalysis: async (
+    tx: Tx,
+    analysisIds: readonly number[],
+    filter: TemplateFilter,
+    page: PageRequest,
+  ): Promise<Map<number, Page<OccurringTemplate>>> => {
+    const sql = new SqlValues();
+    const parents = sql.bind(analysisIds);
+    const keyset = keysetClauses(BY_OCCURRENCES, page, sql);
+    const rows = await queryAs(
+      tx,
+      TemplateEntity,
+      `SELECT o.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT ${selectList(tx, TemplateEntity, "t")}, o.analysis_id AS "analysisId", o.occurrences,
+           o.strength, o.example_position AS "examplePosition", ${keyset.select}
+         FROM reference.story_modulation_occurrences o
+         JOIN reference.voice_modulation_templates t ON t.id = o.template_id
+         WHERE o.analysis_id = p.id AND t.is_active${filterClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}) o`,
+      sql.values,
+    );
+    return pagesByParent(rows as Keyed<OccurringTemplate>[], page, ({ analysisId }) => analysisId);
+  },
+
+  countsByAnalysis: (
+    tx: Tx,
+    analysisIds: readonly number[],
+    filter: TemplateFilter,
+  ): Promise<Map<number, number>> => {
+    const sql = new SqlValues();
+    const parents = sql.bind(analysisIds);
+    return countsByParent(
+      tx,
+      `SELECT o.analysis_id AS parent, count(*)::int AS count
+       FROM reference.story_modulation_occurrences o
+       JOIN reference.voice_modulation_templates t ON t.id = o.template_id
+       WHERE o.analysis_id = ANY(${parents}) AND t.is_active${filterClauses(filter, sql)} GROUP BY o.analysis_id`,
+      sql.values,
+    );
+  },
+
+  /** The public stories that show each template, latest first. */
+  storyPages: async (
+    tx: Tx,
+    templateIds: readonly number[],
+    page: PageRequest,
+  ): Promise<Map<number, Page<StoryEntity>>> => {
+    const sql = new SqlValues();
+    const parents = sql.bind(templateIds);
+    const keyset = keysetClauses(STORIES, page, sql);
+    const rows = await queryAs(
+      tx,
+      StoryEntity,
+      `SELECT s.*, p.id AS "templateId" FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT ${selectList(tx, StoryEntity, "s")}, ${keyset.select} FROM reference.stories s
+         WHERE s.visibility = 'public' AND EXISTS (
+           SELECT FROM reference.story_modulation_occurrences o
+           JOIN reference.story_analyses a ON a.id = o.analysis_id
+           WHERE o.template_id = p.id AND a.content_hash = s.content_hash)${keyset.where}${keyset.orderBy}${keyset.limit}) s`,
+      sql.values,
+    );
+    return pagesByParent(
+      rows as Keyed<StoryEntity & { templateId: number }>[],
+      page,
+      ({ templateId }) => templateId,
+    );
+  },
+
+  storyCounts: (tx: Tx, templateIds: readonly number[]): Promise<Map<number, number>> =>
+    countsByParent(
+      tx,
+      `SELECT o.template_id AS parent, count(DISTINCT s.id)::int AS count
+       FROM reference.story_modulation_occurrences o
+       JOIN reference.story_analyses a ON a.id = o.analysis_id
+       JOIN reference.stories s ON s.content_hash = a.content_hash AND s.visibility = 'public'
+       WHERE o.template_id = ANY($1) GROUP BY o.template_id`,
+      [templateIds],
+    ),
+
+  /** The first published story each template was found in. */
+  sourceStories: async (
+    tx: Tx,
+    templateIds: readonly number[],
+  ): Promise<(StoryEntity & { readonly templateId: number })[]> => {
+    const rows = await queryAs(
+      tx,
+      StoryEntity,
+      `SELECT s.*, t.id AS "templateId" FROM reference.voice_modulation_templates t
+       JOIN reference.story_analyses a ON a.id = t.source_analysis_id
+       CROSS JOIN LATERAL (
+         SELECT ${selectList(tx, StoryEntity, "s")} FROM reference.stories s
+         WHERE s.content_hash = a.content_hash AND s.visibility <> 'draft'
+         ORDER BY s.published_at, s.id LIMIT 1) s
+       WHERE t.id = ANY($1)`,
+      [templateIds],
+    );
+    return rows as (StoryEntity & { readonly templateId: number })[];
+  },
+
+  /**
+   * Merges what an analysis shows into the catalogue by (type, key): the first to show a template
+   * is its source, every analysis gets its occurrences. Callers pass them sorted, so that two
+   * analyses stored at once never wait for each other.
+   */
+  merge: async (tx: Tx, analysisId: number, found: readonly ExtractedTemplate[]): Promise<void> => {
+    const rows = JSON.stringify(
+      found.map((template) => ({
+        type: template.type,
+        key: template.key,
+        display_name: template.displayName,
+        description: template.description,
+        sample_text: template.sampleText,
+        category: template.category,
+        occurrences: template.occurrences,
+        strength: template.strength,
+        example_position: template.examplePosition,
+      })),
+    );
+    await tx.query(
+      `INSERT INTO reference.voice_modulation_templates
+         (modulation_type, modulation_key, display_name, description, sample_text, category, source_analysis_id)
+       SELECT r.type, r.key, r.display_name, r.description, r.sample_text, r.category, $1
+       FROM jsonb_to_recordset($2::jsonb) AS r (type text, key text, display_name text, description text,
+         sample_text text, category text)
+       ON CONFLICT DO NOTHING`,
+      [analysisId, rows],
+    );
+    await tx.query(
+      `INSERT INTO reference.story_modulation_occurrences
+         (analysis_id, template_id, occurrences, strength, example_position)
+       SELECT $1, t.id, r.occurrences, r.strength, r.example_position
+       FROM jsonb_to_recordset($2::jsonb) AS r (type text, key text, occurrences int, strength real, example_position int)
+       JOIN reference.voice_modulation_templates t ON t.modulation_type = r.type AND t.modulation_key = r.key`,
+      [analysisId, rows],
+    );
+  },
+};
+
+function filterClauses(filter: TemplateFilter, sql: SqlValues): string {
+  const types = filter.types ? ` AND t.modulation_type = ANY(${sql.bind(filter.types)})` : "";
+  const search = filter.search
+    ? ` AND position(lower(${sql.bind(filter.search)}) IN lower(t.modulation_key || ' ' || t.display_name || ' ' || t.description)) > 0`
+    : "";
+  return types + search;
+}
