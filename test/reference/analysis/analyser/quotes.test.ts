@@ -55,5 +55,5 @@ test("a quote of more than 600 characters is cut at sentences and keeps its spea
   expect(dialogue.length).toBeGreaterThan(2);
   expect(dialogue.every(({ start, end }) => end - start <= 600)).toBe(true);
   expect(dialogue.every(({ speakerId }) => speakerId === "clara")).toBe(true);
-  expect(dialogue.slice(0, -1).every(({ end }) => /\. $/u.test(text.slice(0, end)))).toBe(true);
+  expect(dialogue.slice(0, -1).every(({ end }) => text.slice(0, end).endsWith(". "))).toBe(true);
 });
