@@ -1,5 +1,6 @@
 import { Gender } from "./document.js";
 import { NICKNAMES } from "./lexicon/first-names.js";
+import { NEUTRAL_HONORIFICS } from "./lexicon/honorifics.js";
 import type { NameForm } from "./name-forms.js";
 
 /** Forms that name one character; the first is the fullest. */
@@ -10,25 +11,52 @@ export interface AliasCluster {
 }
 
 const OVERSHADOWING = 3;
+const SHORT_TITLES: ReadonlyMap<string, string> = new Map([
+  ["doctor", "dr"],
+  ["professor", "prof"],
+  ["captain", "capt"],
+  ["colonel", "col"],
+  ["reverend", "rev"],
+]);
 const UNMARRIED = new Set(["miss", "mademoiselle", "mlle"]);
 const MARRIED = new Set(["mrs", "madame", "mme"]);
 
 /** Joins "Mr. Nuttel" and "Framton" to "Framton Nuttel". A conflict of gender blocks; Mrs never merges with Miss. */
 export function clusterAliases(forms: readonly NameForm[]): readonly AliasCluster[] {
   const clusters: AliasCluster[] = [];
+  const titles = new TitleIndex(clusters);
   const index = new Map<string, AliasCluster[]>();
   const firstNames = countFirstNames(forms);
   for (const form of [...forms].sort(byFullness)) {
     const candidates = candidatesFor(form, index);
-    const host = bestHost(
-      form,
-      candidates.filter((one) => !isOvershadowed(one, form, firstNames)),
-    );
+    const host =
+      titles.bearerOf(form.key) ??
+      bestHost(
+        form,
+        candidates.filter((one) => !isOvershadowed(one, form, firstNames)),
+      );
     const cluster = host ?? newCluster();
     if (host === undefined) clusters.push(cluster);
     addForm(cluster, form, index);
   }
   return clusters;
+}
+
+/** Who bears a title that stands alone: "the Captain" is Captain Vane, where she is the only captain. */
+export class TitleIndex {
+  readonly #clusters: readonly AliasCluster[];
+
+  constructor(clusters: readonly AliasCluster[]) {
+    this.#clusters = clusters;
+  }
+
+  bearerOf(word: string): AliasCluster | undefined {
+    if (!NEUTRAL_HONORIFICS.has(word)) return undefined;
+    const bearers = this.#clusters.filter(
+      ({ honorifics }) => honorifics.has(word) || honorifics.has(SHORT_TITLES.get(word) ?? word),
+    );
+    return bearers.length === 1 ? bearers[0] : undefined;
+  }
 }
 
 function countFirstNames(forms: readonly NameForm[]): ReadonlyMap<string, number> {

@@ -1,6 +1,6 @@
 import type { Gender } from "./document.js";
 import type { AliasCluster } from "./aliases.js";
-import { clusterAliases } from "./aliases.js";
+import { clusterAliases, TitleIndex } from "./aliases.js";
 import { PREPOSITIONS } from "./lexicon/function-words.js";
 import { FEMALE_NOUNS, MALE_NOUNS } from "./lexicon/person-nouns.js";
 import { collectForms, formKey, isNameForm, isPerson, isVocative } from "./name-forms.js";
@@ -71,8 +71,10 @@ function addNominalMembers(
   memberOfForm: ReadonlyMap<string, CastMember>,
 ): ReadonlyMap<string, CastMember> {
   const memberOfNoun = new Map<string, CastMember>();
+  const titles = new TitleIndex(members.flatMap(({ cluster }) => cluster ?? []));
   for (const key of discoverNominals(tokens).keys()) {
-    const named = memberOfForm.get(key);
+    const bearer = titles.bearerOf(key)?.forms[0]?.key;
+    const named = memberOfForm.get(key) ?? memberOfForm.get(bearer ?? "");
     const member = named ?? newMember(members.length, null, genderOfNoun(key));
     if (named === undefined) members.push(member);
     member.nouns.add(key);
@@ -83,6 +85,7 @@ function addNominalMembers(
 
 function genderOfNoun(key: string): Gender {
   const head = key.split(" ").at(-1) ?? key;
+  if (/[^s]s$/u.test(head)) return "neutral";
   if (FEMALE_NOUNS.has(head)) return "female";
   return MALE_NOUNS.has(head) ? "male" : "unknown";
 }

@@ -13,6 +13,10 @@ export interface CueWeights {
   readonly genericNoun: number;
 }
 
+const PROMINENCE = 3;
+/** Mentions that make a character of a novel, whatever the noun's count. */
+const PROMINENT = 20;
+
 /** How well a cue's subject fits a candidate. */
 export class CueFitter {
   readonly #members: readonly CastMember[];
@@ -32,6 +36,18 @@ export class CueFitter {
     return gender === subject.pronoun ? weights.gendered : -weights.gendered;
   }
 
+  /** Whether the subject is a pronoun of the other gender. */
+  conflicts(subject: Subject, candidate: number): boolean {
+    const gender = this.#genderOf(candidate);
+    const isGendered = gender === Gender.Female || gender === Gender.Male;
+    return (
+      isGendered &&
+      subject.pronoun !== null &&
+      subject.pronoun !== "plural" &&
+      gender !== subject.pronoun
+    );
+  }
+
   /** A character that only nouns stand for: "the fox". */
   isNominal(member: number): boolean {
     return this.#members[member]?.cluster === null && member !== this.#narrator;
@@ -49,9 +65,16 @@ export class CueFitter {
     const bearer = this.#links.get(member) ?? member;
     if (bearer === candidate) return weights.named;
     if (bearer !== member || !this.#isGeneric(member) || this.isNominal(candidate)) return 0;
-    const gender = this.#genderOf(member);
-    const fits = gender !== Gender.Unknown && gender === this.#genderOf(candidate);
-    return fits ? weights.named * weights.genericNoun : 0;
+    return this.#mayBeCalled(member, candidate) ? weights.named * weights.genericNoun : 0;
+  }
+
+  /** A name hardly more frequent than the noun is another person: the niece and Mrs. Sappleton. */
+  #mayBeCalled(noun: number, candidate: number): boolean {
+    const gender = this.#genderOf(noun);
+    if (gender === Gender.Unknown || gender !== this.#genderOf(candidate)) return false;
+    const mentionsOfNoun = this.#members[noun]?.mentionCount ?? 0;
+    const mentionsOfName = this.#members[candidate]?.mentionCount ?? 0;
+    return mentionsOfName >= Math.min(PROMINENCE * mentionsOfNoun, PROMINENT);
   }
 
   #isGeneric(member: number): boolean {

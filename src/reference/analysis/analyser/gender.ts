@@ -50,7 +50,11 @@ function votedGender(
 
 function isGenderedNoun(member: CastMember): boolean {
   const words = (member.cluster?.forms ?? []).flatMap((form) => form.lowers);
-  return [...member.nouns, ...words].some((word) => MALE_NOUNS.has(word) || FEMALE_NOUNS.has(word));
+  const isPlural = member.gender === Gender.Neutral;
+  return (
+    isPlural ||
+    [...member.nouns, ...words].some((word) => MALE_NOUNS.has(word) || FEMALE_NOUNS.has(word))
+  );
 }
 
 function decide(member: CastMember, vote: GenderVotes): void {

@@ -26,17 +26,31 @@ const CONNECTORS = wordSet("de von van du la le del della di da of the");
 const PARTICLES = wordSet("de von van du la le del della di da");
 const BARE_HONORIFICS = wordSet("mr mrs miss ms messrs m mme mlle st sir dr");
 const MOST_WORDS = 5;
+const LONGEST_HEADING = 12;
 
 export function countCases(tokens: readonly Token[]): CaseCounts {
   const counts = new Map<string, CaseCount>();
+  const headings = findHeadings(tokens);
   for (const token of tokens) {
-    if (!token.isWord) continue;
+    if (!token.isWord || headings.has(token.paragraph)) continue;
     const count = counts.get(token.lower) ?? { lower: 0, upper: 0 };
     if (!token.isCapital) count.lower += 1;
     else if (!token.isSentenceStart && !isAllCapitals(token)) count.upper += 1;
     counts.set(token.lower, count);
   }
   return counts;
+}
+
+/** Paragraphs that are titles: a few words without a stop, the long ones all capitalised. Nobody is named there. */
+export function findHeadings(tokens: readonly Token[]): ReadonlySet<number> {
+  const paragraphs = Map.groupBy(tokens, (token) => token.paragraph);
+  const headings = [...paragraphs].filter(([, line]) => isHeading(line));
+  return new Set(headings.map(([paragraph]) => paragraph));
+}
+
+function isHeading(line: readonly Token[]): boolean {
+  if (line.length > LONGEST_HEADING || line.at(-1)?.isWord !== true) return false;
+  return line.every((token) => token.isCapital || token.text.length <= 4 || !token.isWord);
 }
 
 export function isAllCapitals(token: Token): boolean {
@@ -47,8 +61,11 @@ export function isAllCapitals(token: Token): boolean {
 export function findNames(tokens: readonly Token[], cases: CaseCounts): readonly NameSpan[] {
   const reader = new NameReader(tokens, cases);
   const names: NameSpan[] = [];
+  const headings = findHeadings(tokens);
   for (let at = 0; at < tokens.length; at += 1) {
-    const name = tokens[at]?.isCapital === true ? reader.read(at) : null;
+    const token = tokens[at];
+    const isCandidate = token?.isCapital === true && !headings.has(token.paragraph);
+    const name = isCandidate ? reader.read(at) : null;
     if (name === null) continue;
     names.push(name);
     at = name.last - 1;

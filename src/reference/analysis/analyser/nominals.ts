@@ -19,6 +19,7 @@ const KEPT_MODIFIERS = wordSet(
 const LONGEST_PHRASE = 5;
 /** Tokens between a quote's edge and the verb that reports it. */
 const VERB_REACH = 8;
+const OPENING_PARAGRAPHS = 4;
 const NOT_A_HEAD = /(?:ly|ing)$/u;
 
 /** Reads a phrase from its determiner rightwards to where a noun phrase must end. */
@@ -84,7 +85,21 @@ export function discoverNominals(tokens: readonly Token[]): ReadonlyMap<string, 
     if (phrase === null || NOT_SPEAKERS.has(phrase.head) || isNamed(tokens, phrase)) return;
     found.set(phrase.key, (found.get(phrase.key) ?? 0) + 1);
   });
+  for (const key of introducedNominals(tokens)) found.set(key, found.get(key) ?? 0);
   return found;
+}
+
+/** "There was once an old goat who had seven kids": the opening's "a ... who" is a character before it speaks. */
+function introducedNominals(tokens: readonly Token[]): readonly string[] {
+  const keys: string[] = [];
+  tokens.forEach((token, at) => {
+    if (token.paragraph >= OPENING_PARAGRAPHS || token.quote !== -1) return;
+    if (token.lower !== "who" && token.lower !== "whose") return;
+    const phrase = readPhraseBefore(tokens, at - 1);
+    const article = tokens[phrase?.first ?? -1]?.lower ?? "";
+    if (phrase !== null && (article === "a" || article === "an")) keys.push(phrase.key);
+  });
+  return keys;
 }
 
 /** Whether a verb group whose subject would end at `at` has no subject there: a quote or a mark stands before it. */
@@ -96,7 +111,8 @@ function isOpening(tokens: readonly Token[], at: number): boolean {
 /** A capitalised head without "the" is a name, which names.ts reads. */
 function isNamed(tokens: readonly Token[], phrase: NominalSpan): boolean {
   const head = tokens[phrase.last - 1];
-  return head?.isCapital === true && tokens[phrase.first]?.lower !== "the";
+  const before = tokens[phrase.last - 2];
+  return head?.isCapital === true && before?.isCapital !== true && before?.lower !== "the";
 }
 
 function subjectEnd(tokens: readonly Token[], verb: number): number {

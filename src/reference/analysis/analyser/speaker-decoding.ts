@@ -49,6 +49,7 @@ const RECENCY = [
 
 /** Paragraphs of narration loosen a conversation: its turns count for less, then for nothing. */
 const LOOSENING = [1, 0.36, 0.3, 0.15] as const;
+const NOBODY: SpeakerDecision = { member: -1, confidence: 0 };
 const MOST_CANDIDATES = 200;
 const RECENT_TURNS = 12;
 
@@ -185,6 +186,9 @@ class Decoder {
       if (score > bestScore) [best, bestScore] = [candidate, score];
     }
     if (this.#cues.isNominal(named)) this.#vote(unit, index, named);
+    // "She said" where every woman is still unnamed: nobody rather than a man.
+    const subject = unit.cue?.subject;
+    if (subject !== undefined && this.#cues.conflicts(subject, best)) return NOBODY;
     const total = scores.reduce((sum, score) => sum + Math.exp(score - bestScore), 0);
     return { member: best, confidence: total > 0 ? 1 / total : 0 };
   }

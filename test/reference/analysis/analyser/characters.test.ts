@@ -66,3 +66,27 @@ test("characters come by importance, with distinct readable ids", () => {
   expect(document.characters.map(({ id }) => id)).toEqual(["clara", "edmund"]);
   expect(document.characters.map(({ quoteCount }) => quoteCount)).toEqual([2, 1]);
 });
+
+test("a title that stands alone is its only bearer", () => {
+  const names = castOf(
+    "Captain Juno Vane was at the rail. “Land,” said the captain. “Where?” said Tobias. The Captain pointed.",
+  ).map(({ canonicalName }) => canonicalName);
+
+  expect(names).toEqual(["Captain Juno Vane", "Tobias"]);
+});
+
+test("nobody is named in a heading", () => {
+  const names = castOf("How Clara Lost Her Hat\n\n“Where is it?” said Clara.").map(
+    ({ canonicalName }) => canonicalName,
+  );
+
+  expect(names).toEqual(["Clara"]);
+});
+
+test("somebody introduced at the opening is a character before speaking", () => {
+  const [goat] = castOf(
+    "There was once an old goat who had seven kids.\n\n“Open to nobody,” she said. The old goat went to town.",
+  );
+
+  expect(goat).toMatchObject({ canonicalName: "The goat", quoteCount: 1 });
+});

@@ -138,3 +138,28 @@ test("a narrator who says I speaks when I said, under the name that others call"
 test("a text with speech and nobody in it has quotes without a speaker", () => {
   expect(speakersOf("“It is raining again and nothing is dry.”")).toEqual([null]);
 });
+
+test("a noun that a conversation gives to one name stands for that name", () => {
+  const turns = [
+    "“I am late,” said Clara Finch. Clara put down her bag.",
+    "“You are, Clara,” said Edmund Brand.",
+    "“And tired, Edmund,” said Clara.",
+    "“Sit down, Clara,” said Edmund.",
+    "“I will, Edmund,” said Clara.",
+    "“What kept you, Clara?” said the painter.",
+    "“The trains, Edmund.”",
+    "“They are always late, Clara,” said the painter.",
+    "“Not always, Edmund,” said Clara. Edmund laughed. Edmund stood up. Edmund rang for tea.",
+  ];
+
+  const speakers = speakersOf(turns.join("\n\n"));
+
+  expect(new Set(speakers)).toEqual(new Set(["clara-finch", "edmund-brand"]));
+});
+
+test("a pronoun that fits nobody is given to nobody", () => {
+  expect(speakersOf("“Come in,” said King Harald.\n\n“No,” she said.")).toEqual([
+    "king-harald",
+    null,
+  ]);
+});

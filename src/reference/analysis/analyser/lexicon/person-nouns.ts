@@ -32,7 +32,7 @@ export const NOT_SPEAKERS = wordSet(
   "word words same other way question questions time truth name names thing things story tale answer reason matter moment",
   "day morning evening night room door house window table voice voices letter note paper book song prayer prayers hand head",
   "first last next rest subject point news fact day hour minute while lot deal bit least most more much one ones something",
-  "nothing anything everything paw paws foot feet arm arms eye eyes face mouth lips finger fingers shoulder shoulders place world end sound noise silence air wind sea land street verse lesson tone manner side",
+  "nothing anything everything above below paw paws foot feet arm arms eye eyes face mouth lips finger fingers shoulder shoulders place world end sound noise silence air wind sea land street verse lesson tone manner side",
 );
 
 /** Adjectives that can end a cut-off phrase; none names a character. */
