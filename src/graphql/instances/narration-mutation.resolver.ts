@@ -1,0 +1,235 @@
+import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver } from "type-graphql";
+import type { NarrationEntity, NarrationInput, Owner, SegmentEdit } from "../../instances/index.js";
+import type { FabulaContext } from "../context.js";
+import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../global-id.js";
+import { MutationPayload, mutation } from "../mutation.js";
+import { charactersOfAnalysis } from "../reference/character.source.js";
+import { ReferenceStory } from "../reference/story.type.js";
+import {
+  CreateNarrationInput,
+  DeleteNarrationInput,
+  type NarrationAtInput,
+  PublishNarrationInput,
+  type SegmentEditInput,
+  UnpublishNarrationInput,
+  UpdateNarrationInput,
+  UpdateNarrationSegmentsInput,
+} from "./narration.input.js";
+import { narrationOf } from "./narration.source.js";
+import { UserStoryNarration } from "./narration.type.js";
+import type { VoiceModificationsInput } from "./voice-modifications.type.js";
+
+@ObjectType()
+export class NarrationPayload extends MutationPayload {
+  @Field(() => UserStoryNarration, {
+    simple: true,
+    nullable: true,
+    description:
+      "The narration as it is now; null where the mutation failed, unless it is in conflict.",
+  })
+  readonly narration!: object | null;
+
+  @Field(() => ReferenceStory, {
+    simple: true,
+    nullable: true,
+    description:
+      "The story, whose lists of narrations this changed; null where the mutation failed.",
+  })
+  readonly story!: object | null;
+}
+
+const did = (what: string): { description: string } => ({ description: `What ${what} did.` });
+
+@ObjectType(did("createNarration"))
+export class CreateNarrationPayload extends NarrationPayload {}
+@ObjectType(did("updateNarration"))
+export class UpdateNarrationPayload extends NarrationPayload {}
+@ObjectType(did("updateNarrationSegments"))
+export class UpdateNarrationSegmentsPayload extends NarrationPayload {}
+@ObjectType(did("publishNarration"))
+export class PublishNarrationPayload extends NarrationPayload {}
+@ObjectType(did("unpublishNarration"))
+export class UnpublishNarrationPayload extends NarrationPayload {}
+@ObjectType(did("deleteNarration"))
+export class DeleteNarrationPayload extends NarrationPayload {
+  @Field(() => ID, {
+    simple: true,
+    nullable: true,
+    description: "The id the narration had; null where the mutation failed.",
+  })
+  readonly deletedNarrationId!: string | null;
+}
+
+@Resolver()
+export class NarrationMutationResolver {
+  @Mutation(() => CreateNarrationPayload, {
+    nullable: true,
+    description:
+      "Begins a narration of a public story. Its script follows once the story is analysed.",
+  })
+  createNarration(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => CreateNarrationInput, { description: "The narration." })
+    input: CreateNarrationInput,
+  ): Promise<object> {
+    return narrationMutation(context, async (owner) => {
+      const storyId = integerFromGlobalId(input.storyId, "ReferenceStory", ["storyId"]);
+      const story = await context.reference.stories.byId.load(storyId);
+      const analysis = story && (await context.reference.analyses.current(story));
+      return context.services.narrations.create(owner, {
+        storyId,
+        title: input.title,
+        narratorVoice: voiceIdOf(input.narratorVoice, ["narratorVoice"]),
+        voiceModifications: modificationsOf(input.voiceModifications, analysis?.ready?.id ?? null),
+      });
+    });
+  }
+
+  @Mutation(() => UpdateNarrationPayload, {
+    nullable: true,
+    description: "Changes a narration's title, voices or delivery.",
+  })
+  updateNarration(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => UpdateNarrationInput, { description: "What changes." })
+    input: UpdateNarrationInput,
+  ): Promise<object> {
+    return narrationMutation(context, async (owner) => {
+      const at = narrationAt(input);
+      const analysisId = await analysisIdOf(context, at.id);
+      const characterIdOf = charactersOfAnalysis(analysisId);
+      const changes: NarrationInput = {
+        title: input.title,
+        narratorVoice: voiceIdOf(input.narratorVoice, ["narratorVoice"]),
+        cast: input.cast?.map(({ characterId, voice }) => ({
+          characterId: characterIdOf(characterId, ["cast", "characterId"]),
+          voice: fromGlobalId(voice, "Voice", ["cast", "voice"]),
+        })),
+        voiceModifications: modificationsOf(input.voiceModifications, analysisId),
+      };
+      return context.services.narrations.update(owner, at, changes);
+    });
+  }
+
+  @Mutation(() => UpdateNarrationSegmentsPayload, {
+    nullable: true,
+    description: "Changes segments of a narration's script, all or none.",
+  })
+  updateNarrationSegments(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => UpdateNarrationSegmentsInput, { description: "What changes." })
+    input: UpdateNarrationSegmentsInput,
+  ): Promise<object> {
+    return narrationMutation(context, async (owner) => {
+      const at = narrationAt(input);
+      const edits = editsOf(input.edits, await analysisIdOf(context, at.id));
+      return context.services.narrations.updateSegments(owner, at, edits);
+    });
+  }
+
+  @Mutation(() => PublishNarrationPayload, {
+    nullable: true,
+    description:
+      "Shows others the narration as it is now; later changes show when it is published again.",
+  })
+  publishNarration(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => PublishNarrationInput, { description: "Which, and to whom." })
+    input: PublishNarrationInput,
+  ): Promise<object> {
+    return narrationMutation(context, (owner) =>
+      context.services.narrations.publish(owner, narrationAt(input), input.visibility),
+    );
+  }
+
+  @Mutation(() => UnpublishNarrationPayload, {
+    nullable: true,
+    description: "Takes a narration back: from then on its narrator alone reads it.",
+  })
+  unpublishNarration(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => UnpublishNarrationInput, { description: "Which." })
+    input: UnpublishNarrationInput,
+  ): Promise<object> {
+    return narrationMutation(context, (owner) =>
+      context.services.narrations.unpublish(owner, narrationAt(input)),
+    );
+  }
+
+  @Mutation(() => DeleteNarrationPayload, {
+    nullable: true,
+    description: "Deletes a narration, its script and what was published of it.",
+  })
+  deleteNarration(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => DeleteNarrationInput, { description: "Which." })
+    input: DeleteNarrationInput,
+  ): Promise<object> {
+    return mutation(context, async (owner) => {
+      const deleted = await context.services.narrations.delete(owner, narrationAt(input));
+      return {
+        deletedNarrationId: toGlobalId("UserStoryNarration", deleted.id),
+        story: storyOf(context, deleted),
+      };
+    });
+  }
+}
+
+const narrationMutation = (
+  context: FabulaContext,
+  work: (owner: Owner) => Promise<NarrationEntity>,
+): Promise<object> =>
+  mutation(context, async (owner) => {
+    const narration = await work(owner);
+    return { narration: narrationOf(narration), story: storyOf(context, narration) };
+  });
+
+/** Read where it is selected, so that it is the story after the change. */
+const storyOf =
+  ({ reference }: FabulaContext, { referenceStoryId }: NarrationEntity) =>
+  (): Promise<object | null> =>
+    reference.stories.byId.load(referenceStoryId);
+
+const narrationAt = ({ id, version }: NarrationAtInput): { id: string; version: number } => ({
+  id: fromGlobalId(id, "UserStoryNarration", ["id"]),
+  version,
+});
+
+/** The analysis whose characters a narration's script names; null also where there is no narration. */
+async function analysisIdOf({ instances }: FabulaContext, id: string): Promise<number | null> {
+  const narration = await instances?.narrations.byId.load(id);
+  return narration?.analysisId ?? null;
+}
+
+const voiceIdOf = <T extends string | null | undefined>(
+  id: T,
+  path: readonly string[],
+): string | Extract<T, null | undefined> =>
+  id == null ? (id as Extract<T, null | undefined>) : fromGlobalId(id, "Voice", path);
+
+function modificationsOf(
+  input: VoiceModificationsInput | null | undefined,
+  analysisId: number | null,
+): NarrationInput["voiceModifications"] {
+  if (!input) return input;
+  const { emotions, characters, lexicon, ...prosody } = input;
+  const characterIdOf = charactersOfAnalysis(analysisId);
+  return {
+    ...prosody,
+    emotions: emotions ?? undefined,
+    characters: characters?.map((change) => ({
+      ...change,
+      characterId: characterIdOf(change.characterId, ["voiceModifications", "characters"]),
+    })),
+    lexicon: lexicon ?? undefined,
+  };
+}
+
+function editsOf(edits: readonly SegmentEditInput[], analysisId: number | null): SegmentEdit[] {
+  const characterIdOf = charactersOfAnalysis(analysisId);
+  return edits.map(({ speakerId, voice, ...edit }) => ({
+    ...edit,
+    speakerId: speakerId == null ? speakerId : characterIdOf(speakerId, ["edits", "speakerId"]),
+    voice: voiceIdOf(voice, ["edits", "voice"]),
+  }));
+}

@@ -1,0 +1,184 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import {
+  type CastMember as CastMemberRow,
+  type Delivery,
+  shareTokenHashOf,
+} from "../../instances/index.js";
+import { NotFoundError } from "../../platform/errors.js";
+import type { UserEntity } from "../../platform/users/user.entity.js";
+import type { StoryEntity } from "../../reference/index.js";
+import type { FabulaContext } from "../context.js";
+import type { BoundList } from "../cursor.js";
+import { fromGlobalId } from "../global-id.js";
+import { ForwardArgs, connectionOf } from "../pagination.js";
+import { StoryCharacter } from "../reference/analysis.type.js";
+import { type CharacterSource, characterOf } from "../reference/character.source.js";
+import { ReferenceStory } from "../reference/story.type.js";
+import { User } from "../reference/user.type.js";
+import { keptVoice } from "../reference/voice.source.js";
+import { Voice } from "../reference/voice.type.js";
+import { narrationById, narrationsOfEditions, segmentsOf } from "./narration.source.js";
+import {
+  CastMember,
+  NarrationByInput,
+  NarrationSegmentConnection,
+  UserStoryNarration,
+} from "./narration.type.js";
+import { CharacterModification, Prosody, VoiceModifications } from "./voice-modifications.type.js";
+
+interface CastMemberSource extends CastMemberRow {
+  readonly narration: UserStoryNarration;
+}
+
+interface CharacterModificationSource extends Delivery {
+  readonly characterId: string;
+  readonly narration: UserStoryNarration;
+}
+
+@Resolver(() => UserStoryNarration)
+export class UserStoryNarrationResolver {
+  @Query(() => UserStoryNarration, {
+    nullable: true,
+    description:
+      "One narration: the viewer's own, a public one, or by its link an unlisted one. null where there is none.",
+  })
+  async narration(
+    @Ctx() context: FabulaContext,
+    @Arg("by", () => NarrationByInput, { description: "Which narration." })
+    { id, shareToken }: NarrationByInput,
+  ): Promise<UserStoryNarration | null> {
+    if (id != null)
+      return narrationById(context, fromGlobalId(id, "UserStoryNarration", ["by", "id"]));
+    const hash = shareTokenHashOf(shareToken ?? "");
+    context.presentShareToken(hash);
+    const edition = await context.reference.editions.byShareTokenHash(hash);
+    const [narration] = await narrationsOfEditions(context, edition ? [edition] : []);
+    return narration ?? null;
+  }
+
+  @FieldResolver(() => ID, { description: "Finds this narration again with `node`." })
+  id(@Root() { id }: UserStoryNarration): string {
+    return id;
+  }
+
+  @FieldResolver(() => User, { description: "Who narrates." })
+  async narrator(
+    @Root() { narratorUserId }: UserStoryNarration,
+    @Ctx() { users }: FabulaContext,
+  ): Promise<UserEntity | null> {
+    return users.byId.load(narratorUserId);
+  }
+
+  @FieldResolver(() => ReferenceStory, {
+    description: "The story it tells, also where that is archived.",
+  })
+  async referenceStory(
+    @Root() { storyId }: UserStoryNarration,
+    @Ctx() { reference }: FabulaContext,
+  ): Promise<StoryEntity> {
+    const story = await reference.stories.byId.load(storyId);
+    if (!story) throw new NotFoundError(`The story ${storyId} of this narration is gone.`);
+    return story;
+  }
+
+  @FieldResolver(() => Voice, {
+    description: "The voice of the narrator, and of whoever has none of their own.",
+  })
+  narratorVoice(@Root() { voice }: UserStoryNarration, @Ctx() { services }: FabulaContext): Voice {
+    return keptVoice(services.voices, voice.id, voice.name);
+  }
+
+  @FieldResolver(() => [CastMember], {
+    description: "A voice for each character who speaks; empty until the story is analysed.",
+  })
+  cast(@Root() narration: UserStoryNarration): readonly CastMemberSource[] {
+    return narration.castRows.map((member) => ({ ...member, narration }));
+  }
+
+  @FieldResolver(() => VoiceModifications, { description: "Changes to how it is spoken." })
+  voiceModifications(@Root() narration: UserStoryNarration): object {
+    const { emotions, characters, lexicon, ...prosody } = narration.modifications;
+    return {
+      ...prosody,
+      emotions: emotions ?? [],
+      characters: (characters ?? []).map((change) => ({ ...change, narration })),
+      lexicon: lexicon ?? [],
+    };
+  }
+
+  @FieldResolver(() => NarrationSegmentConnection, {
+    description: "The script, in reading order; empty until the story is analysed.",
+  })
+  segments(
+    @Root() narration: UserStoryNarration,
+    @Ctx() context: FabulaContext,
+    @Args(() => ForwardArgs) args: ForwardArgs,
+  ): Promise<object> {
+    const list: BoundList = {
+      name: "UserStoryNarration.segments",
+      place: { sort: "integer", id: "integer" },
+      filter: {},
+    };
+    return connectionOf(list, args, {
+      load: (page) => segmentsOf(narration, context, page),
+      count: async () => narration.segmentCount,
+    });
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: "Whether the story's text changed after this script was made.",
+  })
+  async isOutdated(
+    @Root() { storyId, analysisId }: UserStoryNarration,
+    @Ctx() { reference }: FabulaContext,
+  ): Promise<boolean> {
+    if (analysisId === null) return false;
+    const [story, analysis] = await Promise.all([
+      reference.stories.byId.load(storyId),
+      reference.analyses.byId.load(analysisId),
+    ]);
+    return story !== null && analysis !== null && story.contentHash !== analysis.contentHash;
+  }
+}
+
+@Resolver(() => CastMember)
+export class CastMemberResolver {
+  @FieldResolver(() => StoryCharacter, {
+    nullable: true,
+    description: "The character; null where its analysis is gone.",
+  })
+  character(
+    @Root() { narration, characterId }: CastMemberSource,
+    @Ctx() context: FabulaContext,
+  ): Promise<CharacterSource | null> {
+    return characterOf(context, narration.analysisId, characterId);
+  }
+
+  @FieldResolver(() => Voice, { description: "The voice that speaks them." })
+  voice(@Root() { voice, voiceName }: CastMemberSource, @Ctx() { services }: FabulaContext): Voice {
+    return keptVoice(services.voices, voice, voiceName);
+  }
+
+  @FieldResolver(() => Prosody, {
+    nullable: true,
+    description: "Changes to how they speak; null where there are none.",
+  })
+  modification(@Root() { narration, characterId }: CastMemberSource): Delivery | null {
+    const { characters } = narration.modifications;
+    return characters?.find((change) => change.characterId === characterId) ?? null;
+  }
+}
+
+@Resolver(() => CharacterModification)
+export class CharacterModificationResolver {
+  @FieldResolver(() => StoryCharacter, {
+    nullable: true,
+    description: "Whose speech changes; null where the narration's analysis has no such character.",
+  })
+  character(
+    @Root() { narration, characterId }: CharacterModificationSource,
+    @Ctx() context: FabulaContext,
+  ): Promise<CharacterSource | null> {
+    return characterOf(context, narration.analysisId, characterId);
+  }
+}

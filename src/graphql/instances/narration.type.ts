@@ -1,0 +1,195 @@
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import {
+  type CastMember as CastMemberRow,
+  NarrationStatus,
+  NarrationVisibility,
+  type VoiceModifications as VoiceModificationsRow,
+} from "../../instances/index.js";
+import { connectionTypes } from "../connection.type.js";
+import { graphqlEnum } from "../enum.js";
+import { Node, isResolvedFrom } from "../node.type.js";
+import { ConnectionArgs, ForwardArgs } from "../pagination.js";
+import { DateTime } from "../scalars.js";
+
+export const NarrationStatusType = graphqlEnum(
+  "NarrationStatus",
+  "Where the making of a narration's audio stands.",
+  {
+    DRAFT: [NarrationStatus.Draft, "No audio was asked for yet."],
+    QUEUED: [NarrationStatus.Queued, "Waiting for a worker."],
+    RENDERING: [NarrationStatus.Rendering, "Being rendered."],
+    READY: [NarrationStatus.Ready, "There is audio."],
+    FAILED: [NarrationStatus.Failed, "Rendering failed."],
+    CANCELLED: [NarrationStatus.Cancelled, "Rendering was cancelled."],
+  },
+);
+
+export const NarrationVisibilityType = graphqlEnum(
+  "NarrationVisibility",
+  "Who can find a narration.",
+  {
+    PRIVATE: [NarrationVisibility.Private, "Its narrator alone."],
+    UNLISTED: [NarrationVisibility.Unlisted, "Whoever has its link."],
+    PUBLIC: [NarrationVisibility.Public, "Everyone."],
+  },
+);
+
+export const VoiceTypeType = graphqlEnum("VoiceType", "Whose voice narrates.", {
+  AI: ["ai", "A speech provider's."],
+  USER: ["user", "The narrator's own."],
+});
+
+@ObjectType({ description: "Why rendering failed." })
+export class NarrationFailure {
+  @Field(() => String, { simple: true, description: "The kind of failure." })
+  readonly code!: string;
+
+  @Field(() => String, { simple: true, description: "What happened and what to do." })
+  readonly message!: string;
+}
+
+/**
+ * A narration: its owner's own row, or for everyone else the edition they published. Which of the
+ * two is known to narration.source.ts alone; members without a decorator stay inside the server.
+ */
+@ObjectType({
+  implements: Node,
+  description:
+    "One person's telling of a story: to its narrator as it is now, to others as it was last published.",
+})
+export class UserStoryNarration extends Node {
+  @Field(() => String, {
+    simple: true,
+    nullable: true,
+    description: "Its title; null where it goes by the story's.",
+  })
+  readonly title!: string | null;
+
+  @Field(() => VoiceTypeType, { simple: true, description: "Whose voice narrates." })
+  readonly narratorVoiceType!: "ai" | "user";
+
+  @Field(() => NarrationStatusType, { simple: true, description: "Where its audio stands." })
+  readonly status!: NarrationStatus;
+
+  @Field(() => NarrationFailure, {
+    simple: true,
+    nullable: true,
+    description:
+      "Why its last rendering failed; null unless it did and the viewer is the narrator.",
+  })
+  readonly failure!: NarrationFailure | null;
+
+  @Field(() => Int, {
+    simple: true,
+    nullable: true,
+    description: "How long its audio is; null until there is audio.",
+  })
+  readonly durationMs!: number | null;
+
+  @Field(() => NarrationVisibilityType, { simple: true, description: "Who can find it." })
+  readonly visibility!: NarrationVisibility;
+
+  @Field(() => String, {
+    simple: true,
+    nullable: true,
+    description:
+      "The secret of its link; null unless it is unlisted and the viewer is its narrator.",
+  })
+  readonly shareToken!: string | null;
+
+  @Field(() => Int, {
+    simple: true,
+    description:
+      "Counts changes, for the narrator, whose updates send back the one they read; to others, editions.",
+  })
+  readonly version!: number;
+
+  @Field(() => DateTime, { simple: true, description: "When it was begun." })
+  readonly createdAt!: Date;
+
+  @Field(() => DateTime, {
+    simple: true,
+    description: "When it last changed; to others, when it was published.",
+  })
+  readonly updatedAt!: Date;
+
+  @Field(() => DateTime, {
+    simple: true,
+    nullable: true,
+    description: "When it was last published; null while it is private.",
+  })
+  readonly publishedAt!: Date | null;
+
+  readonly narrationId!: string;
+  readonly isOwn!: boolean;
+  readonly narratorUserId!: string;
+  readonly storyId!: number;
+  readonly analysisId!: number | null;
+  readonly voice!: { readonly id: string; readonly name: string };
+  readonly castRows!: readonly CastMemberRow[];
+  readonly modifications!: VoiceModificationsRow;
+  readonly segmentCount!: number;
+}
+isResolvedFrom("UserStoryNarration", UserStoryNarration);
+
+@ObjectType({ description: "A character and the voice that speaks them in one narration." })
+export class CastMember {
+  @Field(() => String, {
+    simple: true,
+    description: "The character's name; kept where the character is gone.",
+  })
+  readonly characterName!: string;
+
+  @Field(() => Boolean, {
+    simple: true,
+    description: "Whether the voice was chosen by Fabula, not by the narrator.",
+  })
+  readonly isAutomatic!: boolean;
+}
+
+@ObjectType({ description: "A piece of a narration's script." })
+export class NarrationSegment {
+  @Field(() => Boolean, {
+    simple: true,
+    description: "Whether the narrator changed it; always false to others.",
+  })
+  readonly isEdited!: boolean;
+}
+
+export const { Connection: UserStoryNarrationConnection } = connectionTypes(
+  UserStoryNarration,
+  "UserStoryNarration",
+);
+export const { Connection: NarrationSegmentConnection } = connectionTypes(
+  NarrationSegment,
+  "NarrationSegment",
+);
+
+@InputType({ description: "Names one narration. Send exactly one member." })
+export class NarrationByInput {
+  @Field(() => ID, { nullable: true, description: "The narration's id." })
+  readonly id?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The secret of an unlisted narration's link.",
+  })
+  readonly shareToken?: string | null;
+}
+
+const statusArgument = {
+  nullable: true,
+  description: "Only narrations in one of these states; all where it is absent or empty.",
+};
+
+@ArgsType()
+export class NarrationsArgs extends ForwardArgs {
+  @Field(() => [NarrationStatusType], statusArgument)
+  readonly status?: NarrationStatus[] | null;
+}
+
+@ArgsType()
+export class ViewerNarrationsArgs extends ConnectionArgs {
+  @Field(() => [NarrationStatusType], statusArgument)
+  readonly status?: NarrationStatus[] | null;
+}

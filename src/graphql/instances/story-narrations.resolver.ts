@@ -1,0 +1,83 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import type { UserEntity } from "../../platform/users/user.entity.js";
+import type { StoryEntity } from "../../reference/index.js";
+import type { FabulaContext } from "../context.js";
+import type { BoundList } from "../cursor.js";
+import { EMPTY_LISTING, ForwardArgs, connectionOf, pageWith } from "../pagination.js";
+import { ReferenceStory } from "../reference/story.type.js";
+import { User } from "../reference/user.type.js";
+import { narrationOf, narrationsOfEditions } from "./narration.source.js";
+import {
+  NarrationsArgs,
+  UserStoryNarrationConnection,
+  ViewerNarrationsArgs,
+} from "./narration.type.js";
+
+const RECENT: BoundList["place"] = { sort: "timestamptz", id: "bigint" };
+
+/** Where shared data meets the viewer's own: the reference area knows nothing of narrations. */
+@Resolver(() => ReferenceStory)
+export class StoryNarrationsResolver {
+  @FieldResolver(() => UserStoryNarrationConnection, {
+    description: "The viewer's own narrations of this story, newest first; empty when anonymous.",
+  })
+  userNarrations(
+    @Root() { id }: StoryEntity,
+    @Ctx() { instances }: FabulaContext,
+    @Args(() => NarrationsArgs) { status, ...args }: NarrationsArgs,
+  ): Promise<object> {
+    const filter = { statuses: status?.length ? status : undefined };
+    const list: BoundList = { name: "ReferenceStory.userNarrations", place: RECENT, filter };
+    if (!instances) return connectionOf(list, args, EMPTY_LISTING);
+    return connectionOf(list, args, {
+      load: async (page) =>
+        pageWith(await instances.narrations.ofStory({ ...filter, page }).load(id), (rows) =>
+          rows.map(narrationOf),
+        ),
+      count: () => instances.narrations.countOfStory(filter).load(id),
+    });
+  }
+
+  @FieldResolver(() => UserStoryNarrationConnection, {
+    description: "Public narrations of this story by anyone, latest published first.",
+  })
+  publicNarrations(
+    @Root() { id }: StoryEntity,
+    @Ctx() context: FabulaContext,
+    @Args(() => ForwardArgs) args: ForwardArgs,
+  ): Promise<object> {
+    const { editions } = context.reference;
+    const list: BoundList = { name: "ReferenceStory.publicNarrations", place: RECENT, filter: {} };
+    return connectionOf(list, args, {
+      load: async (page) =>
+        pageWith(await editions.ofStory(page).load(id), (rows) =>
+          narrationsOfEditions(context, rows),
+        ),
+      count: () => editions.countOfStory.load(id),
+    });
+  }
+}
+
+@Resolver(() => User)
+export class UserNarrationsResolver {
+  @FieldResolver(() => UserStoryNarrationConnection, {
+    nullable: true,
+    description: "All their narrations, newest first; null unless it is the viewer.",
+  })
+  async narrations(
+    @Root() user: UserEntity,
+    @Ctx() { owner, instances }: FabulaContext,
+    @Args(() => ViewerNarrationsArgs) { status, ...args }: ViewerNarrationsArgs,
+  ): Promise<object | null> {
+    if (!instances || user.id !== owner?.userId) return null;
+    const filter = { statuses: status?.length ? status : undefined };
+    const list: BoundList = { name: "User.narrations", place: RECENT, filter };
+    return connectionOf(list, args, {
+      load: async (page) =>
+        pageWith(await instances.narrations.page({ ...filter, page }), (rows) =>
+          rows.map(narrationOf),
+        ),
+      count: () => instances.narrations.count(filter),
+    });
+  }
+}

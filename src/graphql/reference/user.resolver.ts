@@ -1,0 +1,58 @@
+import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import type { UserEntity } from "../../platform/users/user.entity.js";
+import { StoryVisibility } from "../../reference/index.js";
+import type { FabulaContext } from "../context.js";
+import type { BoundList } from "../cursor.js";
+import { toGlobalId } from "../global-id.js";
+import { ConnectionArgs, connectionOf } from "../pagination.js";
+import { ReferenceStoryConnection, StoryVisibilityType } from "./story.type.js";
+import { User } from "./user.type.js";
+
+@ArgsType()
+export class AuthoredStoriesArgs extends ConnectionArgs {
+  @Field(() => [StoryVisibilityType], {
+    nullable: true,
+    description: "Only stories in one of these states; all where it is absent or empty.",
+  })
+  readonly visibility?: StoryVisibility[] | null;
+}
+
+@Resolver(() => User)
+export class UserResolver {
+  @Query(() => User, {
+    nullable: true,
+    description:
+      "Who asks; null when anonymous, and until one's first mutation, which makes one a user.",
+  })
+  async viewer(@Ctx() { owner, users }: FabulaContext): Promise<UserEntity | null> {
+    return owner ? users.byId.load(owner.userId) : null;
+  }
+
+  @FieldResolver(() => ID, { description: "Finds this person again with `node`." })
+  id(@Root() { publicId }: UserEntity): string {
+    return toGlobalId("User", publicId);
+  }
+
+  @FieldResolver(() => ReferenceStoryConnection, {
+    nullable: true,
+    description:
+      "Everything they wrote, drafts included, newest first; null unless it is the viewer.",
+  })
+  async stories(
+    @Root() user: UserEntity,
+    @Ctx() { owner, reference }: FabulaContext,
+    @Args(() => AuthoredStoriesArgs) { visibility, ...args }: AuthoredStoriesArgs,
+  ): Promise<object | null> {
+    if (user.id !== owner?.userId) return null;
+    const visibilities = visibility?.length ? visibility : Object.values(StoryVisibility);
+    const list: BoundList = {
+      name: "User.stories",
+      place: { sort: "timestamptz", id: "integer" },
+      filter: { visibilities },
+    };
+    return connectionOf(list, args, {
+      load: (page) => reference.stories.authoredPage(user.id, visibilities, page),
+      count: () => reference.stories.authoredCount(user.id, visibilities),
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { Arg, Args, Ctx, ID, Query, Resolver, FieldResolver, Root } from "type-graphql";
+import type { Page, PageRequest } from "../../platform/database/keyset.js";
+import type { FabulaContext } from "../context.js";
+import type { BoundList } from "../cursor.js";
+import { ForwardArgs, connectionOf } from "../pagination.js";
+import { voiceOfCatalogue } from "./voice.source.js";
+import { Voice, VoiceConnection, VoiceFilter } from "./voice.type.js";
+
+@Resolver(() => Voice)
+export class VoiceResolver {
+  @Query(() => VoiceConnection, {
+    description: "The voices one can narrate with, in the providers' order of preference.",
+  })
+  voices(
+    @Ctx() { services }: FabulaContext,
+    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Arg("filter", () => VoiceFilter, { nullable: true, description: "Only voices like this." })
+    filter: VoiceFilter | null = null,
+  ): Promise<object> {
+    const list: BoundList = {
+      name: "Query.voices",
+      place: { sort: "integer", id: "text" },
+      filter: { filter },
+    };
+    const voices = services.voices.voices.map(voiceOfCatalogue).filter(matches(filter ?? {}));
+    return connectionOf(list, args, {
+      load: async (page) => pageOfVoices(voices, page),
+      count: async () => voices.length,
+    });
+  }
+
+  @FieldResolver(() => ID, { description: "Also what inputs that choose a voice take." })
+  id(@Root() { id }: Voice): string {
+    return id;
+  }
+}
+
+const matches =
+  ({ gender, ageGroup, language, provider, kind }: VoiceFilter) =>
+  (voice: Voice): boolean =>
+    includes(gender, voice.gender) &&
+    includes(ageGroup, voice.ageGroup) &&
+    includes(kind, voice.kind) &&
+    (!provider || voice.provider === provider) &&
+    (!language || voice.languages.includes(language.split("-")[0] ?? language));
+
+const includes = <T>(wanted: readonly T[] | null | undefined, value: T | null): boolean =>
+  !wanted?.length || (value !== null && wanted.includes(value));
+
+/** The catalogue is a constant of the process: its order is the index, its page a slice. */
+function pageOfVoices(voices: readonly Voice[], { limit, after }: PageRequest): Page<Voice> {
+  const behind = after ? voices.findIndex(({ voiceId }) => voiceId === after.id) + 1 : 0;
+  const items = voices.slice(behind, behind + limit).map((node, index) => ({
+    node,
+    place: { sort: String(behind + index), id: node.voiceId },
+  }));
+  return {
+    items,
+    hasNextPage: voices.length > behind + limit,
+    hasPreviousPage: behind > 0,
+  };
+}

@@ -1,0 +1,92 @@
+import "reflect-metadata";
+import { type GraphQLSchema, isInputObjectType } from "graphql";
+import { type PubSub, buildSchemaSync } from "type-graphql";
+import { guardInputText } from "./input-text.js";
+import {
+  CastMemberResolver,
+  CharacterModificationResolver,
+  UserStoryNarrationResolver,
+} from "./instances/narration.resolver.js";
+import { NarrationMutationResolver } from "./instances/narration-mutation.resolver.js";
+import { NarrationSegmentResolver } from "./instances/narration-segment.resolver.js";
+import {
+  StoryNarrationsResolver,
+  UserNarrationsResolver,
+} from "./instances/story-narrations.resolver.js";
+import {
+  TemplateInstancesResolver,
+  UserEmotionVoiceResolver,
+  UserVoiceSampleResolver,
+} from "./instances/viewer-voices.resolver.js";
+import { NodeResolver } from "./node.resolver.js";
+import { AnalysisProgressResolver } from "./reference/analysis-progress.resolver.js";
+import {
+  StoryAnalysisResolver,
+  StoryCharacterResolver,
+  StorySegmentResolver,
+} from "./reference/analysis.resolver.js";
+import { StoryMutationResolver } from "./reference/story-mutation.resolver.js";
+import { ReferenceStoryResolver } from "./reference/story.resolver.js";
+import { UserResolver } from "./reference/user.resolver.js";
+import {
+  StoryTemplatesResolver,
+  VoiceModulationTemplateEdgeResolver,
+  VoiceModulationTemplateResolver,
+} from "./reference/voice-modulation.resolver.js";
+import { VoiceResolver } from "./reference/voice.resolver.js";
+
+const ONE_OF_INPUTS = new Set(["StoryByInput", "NarrationByInput"]);
+
+const ROOT_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  Query: "What can be read. Anyone may read what is public; a token adds one's own.",
+  Mutation: "What can be changed. Each mutation needs a token.",
+  Subscription: "What can be followed. Each begins with the state as it is now.",
+};
+
+/** Every subscription brings its own source; type-graphql asks for one all the same. */
+const NO_PUB_SUB: PubSub = {
+  publish: () => undefined,
+  subscribe: () => {
+    throw new Error("Subscriptions bring their own source.");
+  },
+};
+
+/** The schema with its resolvers; they need a FabulaContext. */
+export function buildFabulaSchema(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: [
+      NodeResolver,
+      ReferenceStoryResolver,
+      StoryMutationResolver,
+      StoryAnalysisResolver,
+      StoryCharacterResolver,
+      StorySegmentResolver,
+      AnalysisProgressResolver,
+      VoiceModulationTemplateResolver,
+      StoryTemplatesResolver,
+      VoiceModulationTemplateEdgeResolver,
+      VoiceResolver,
+      UserResolver,
+      StoryNarrationsResolver,
+      UserNarrationsResolver,
+      UserStoryNarrationResolver,
+      CastMemberResolver,
+      CharacterModificationResolver,
+      NarrationSegmentResolver,
+      NarrationMutationResolver,
+      TemplateInstancesResolver,
+      UserVoiceSampleResolver,
+      UserEmotionVoiceResolver,
+    ],
+    validate: false,
+    pubSub: NO_PUB_SUB,
+  });
+  for (const type of Object.values(schema.getTypeMap())) {
+    // type-graphql prints no directive, and graphql-js enforces only the flag.
+    if (isInputObjectType(type)) type.isOneOf = ONE_OF_INPUTS.has(type.name);
+    const description = ROOT_DESCRIPTIONS[type.name];
+    if (description) type.description = description;
+  }
+  guardInputText(schema);
+  return schema;
+}
