@@ -1,0 +1,123 @@
+import type { GraphQLServices } from "../../src/graphql/context.js";
+import { createApp } from "../../src/app.js";
+import { dataSourceFor } from "../../ormconfig.js";
+import { systemClock } from "../../src/platform/clock.js";
+import { Role } from "../../src/platform/database/data-source.js";
+import type { Logger } from "../../src/platform/logging.js";
+import {
+  ANALYSIS_CHANNEL,
+  AnalysisService,
+  AnalysisStatus,
+  type StoryEntity,
+  analyseText,
+} from "../../src/reference/index.js";
+import { type Given, givenRows } from "./given.js";
+import { type TestDatabase, cloneDatabase } from "./test-database.js";
+
+export interface TestAppOptions {
+  /** Takes jobs in this process, in real worker threads. */
+  readonly worker?: boolean;
+  /** Connections of the pool. Default 10. */
+  readonly poolSize?: number;
+  /** Another logger than the silent one. */
+  readonly logger?: Logger;
+  /** A database made by the test; the app leaves it to the test to drop. */
+  readonly database?: TestDatabase;
+}
+
+type AnalysedStory = Pick<StoryEntity, "contentHash">;
+
+/** The real app on a database of its own, as fabula_app. */
+export interface TestApp extends Pick<TestDatabase, "superuser" | "clean"> {
+  readonly services: GraphQLServices;
+  readonly database: GraphQLServices["database"];
+  readonly testDatabase: TestDatabase;
+  /** The app's analyses, run in the caller's thread when a test says so. */
+  readonly analyses: AnalysisService;
+  /** Builders of rows, through the services. */
+  readonly given: Given;
+  /** Analyses a public story now, in the place of a worker. */
+  analyse(story: AnalysedStory): Promise<void>;
+  /** Resolves when a worker has analysed the story; wakes on its notifications. */
+  analysed(story: AnalysedStory, status?: AnalysisStatus): Promise<void>;
+  close(): Promise<void>;
+}
+
+const silence = (): void => undefined;
+export const silent: Logger = { info: silence, warn: silence, error: silence, debug: silence };
+
+// The tests run from TypeScript; worker threads need the built files beside app.js.
+const BUILT_WORKERS = new URL("../../dist/src/", import.meta.url);
+
+export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const testDatabase = options.database ?? (await cloneDatabase());
+  const { poolSize = 10, logger = silent } = options;
+  const app = await createApp({
+    dataSource: dataSourceFor({ url: testDatabase.appUrl, role: Role.App, poolSize }),
+    databaseUrl: testDatabase.appUrl,
+    logger,
+    workers: BUILT_WORKERS,
+    workerThreads: 1,
+  });
+  if (options.worker) await app.startWorker();
+  const { services } = app;
+  const analyses = analysesOf(services);
+  const analyse = (story: AnalysedStory) => analyseNow(testDatabase, analyses, story);
+  return {
+    services,
+    database: services.database,
+    testDatabase,
+    analyses,
+    superuser: testDatabase.superuser,
+    clean: testDatabase.clean,
+    given: givenRows(services, testDatabase, analyse),
+    analyse,
+    analysed: (story, status = AnalysisStatus.Ready) =>
+      untilAnalysed(services, testDatabase, { story, status }),
+    close: async () => {
+      await app.close();
+      if (!options.database) await testDatabase.drop();
+    },
+  };
+}
+
+function analysesOf(services: GraphQLServices): AnalysisService {
+  const analyses = new AnalysisService({
+    database: services.database,
+    clock: systemClock,
+    notifier: services.notifier,
+    enqueue: () => Promise.resolve(),
+    analyse: async (text, { language }) => analyseText(text, { language }),
+  });
+  analyses.onReady((tx, analysis) => services.narrations.writePendingScripts(tx, analysis));
+  return analyses;
+}
+
+const ANALYSIS = `SELECT id, status FROM reference.story_analyses WHERE content_hash = $1`;
+
+async function analyseNow(
+  database: TestDatabase,
+  analyses: AnalysisService,
+  { contentHash }: AnalysedStory,
+): Promise<void> {
+  const rows = await database.superuser<{ id: number }>(ANALYSIS, [contentHash]);
+  if (rows.length === 0) throw new Error("Publish the story before analysing it.");
+  for (const { id } of rows) await analyses.run(id);
+}
+
+async function untilAnalysed(
+  { notifier }: GraphQLServices,
+  { superuser }: TestDatabase,
+  { story, status }: { readonly story: AnalysedStory; readonly status: AnalysisStatus },
+): Promise<void> {
+  const news = notifier.listen(ANALYSIS_CHANNEL, story.contentHash ?? "");
+  try {
+    for (;;) {
+      const rows = await superuser<{ status: string }>(ANALYSIS, [story.contentHash]);
+      if (rows.length > 0 && rows.every((row) => row.status === status)) return;
+      await news.next();
+    }
+  } finally {
+    await news.return?.();
+  }
+}

@@ -1,0 +1,150 @@
+import type { GraphQLServices } from "../../src/graphql/context.js";
+import type { UserEntity } from "../../src/platform/users/user.entity.js";
+import { userStore } from "../../src/platform/users/user.store.js";
+import {
+  type NarrationEntity,
+  type NarrationInput,
+  type NarrationSegmentEntity,
+  ownerOf,
+} from "../../src/instances/index.js";
+import { narrationStore } from "../../src/instances/narration/narration.store.js";
+import { scriptStore } from "../../src/instances/narration/script.store.js";
+import type { NewStory, StoryEntity } from "../../src/reference/index.js";
+import type { TestDatabase } from "./test-database.js";
+import { BRIDGE } from "./texts.js";
+
+export interface GivenStory extends Partial<Omit<NewStory, "content">> {
+  /** A user id; made a user on first mention. Default "cleo". */
+  readonly author?: string;
+  /** Default: BRIDGE; null for a draft without text. */
+  readonly text?: string | null;
+  /** Default false: a draft. */
+  readonly publish?: boolean;
+  /** Publishes and analyses. Default false. */
+  readonly analyse?: boolean;
+}
+
+export interface GivenNarration extends NarrationInput {
+  /** A user id; made a user on first mention. */
+  readonly owner: string;
+  /** Default: a new, analysed story by cleo. */
+  readonly story?: Pick<StoryEntity, "id">;
+  /** Publishes the narration under this visibility. */
+  readonly publish?: "public" | "unlisted";
+}
+
+interface GivenVoice {
+  readonly owner: string;
+  /** Default: the neutral template. */
+  readonly templateId?: number;
+}
+
+/** Rows made as people make them, through the services. */
+export interface Given {
+  /** A person whose id is `name`. */
+  user(name: string): Promise<UserEntity>;
+  story(about?: GivenStory): Promise<StoryEntity>;
+  narration(about: GivenNarration): Promise<NarrationEntity>;
+  /** The owner's script, in order. */
+  script(narration: NarrationEntity): Promise<NarrationSegmentEntity[]>;
+  /** The narration as its owner reads it now. */
+  reread(narration: NarrationEntity): Promise<NarrationEntity>;
+  /** A recording, written past the services: recording comes later. */
+  voiceSample(about: GivenVoice): Promise<{ readonly id: string; readonly templateId: number }>;
+  /** A trained voice, written past the services: training comes later. */
+  emotionVoice(about: GivenVoice): Promise<{ readonly id: string; readonly templateId: number }>;
+  neutralTemplateId(): Promise<number>;
+}
+
+type Analyse = (story: StoryEntity) => Promise<void>;
+
+export function givenRows(
+  services: GraphQLServices,
+  testDatabase: TestDatabase,
+  analyse: Analyse,
+): Given {
+  const user = (name: string) => userNamed(services, name);
+  const story = async (about: GivenStory = {}): Promise<StoryEntity> => {
+    const { author = "cleo", text = BRIDGE, publish, analyse: isAnalysed, ...fields } = about;
+    await user(author);
+    const content = text === null ? {} : { content: text };
+    const draft = await services.stories.create(author, {
+      title: "The High River",
+      ...fields,
+      ...content,
+    });
+    if (!publish && !isAnalysed) return draft;
+    const published = await services.stories.publish(author, draft);
+    if (isAnalysed) await analyse(published);
+    return published;
+  };
+  return {
+    user,
+    story,
+    narration: async ({ owner, story: told, publish, ...input }) => {
+      await user(owner);
+      const { id: storyId } = told ?? (await story({ analyse: true }));
+      const { narrations } = services;
+      const narration = await narrations.create(ownerOf(owner), { ...input, storyId });
+      return publish ? narrations.publish(ownerOf(owner), narration, publish) : narration;
+    },
+    ...ownedReads(services),
+    ...givenVoices(testDatabase, user),
+  };
+}
+
+async function userNamed({ database }: GraphQLServices, name: string): Promise<UserEntity> {
+  return database.write(name, async (tx) => {
+    await userStore.ensure(tx, {
+      subject: name,
+      email: `${name}@example.org`,
+      displayName: name.slice(0, 1).toUpperCase() + name.slice(1),
+    });
+    const [known] = await userStore.byIds(tx, [name]);
+    if (!known) throw new Error(`${name} did not become a user.`);
+    return known;
+  });
+}
+
+const ownedReads = ({ database }: GraphQLServices): Pick<Given, "script" | "reread"> => ({
+  script: ({ userId, id }) =>
+    database.read({ viewer: userId }, (tx) => scriptStore.all(tx, ownerOf(userId), id)),
+  reread: ({ userId, id }) =>
+    database.read({ viewer: userId }, (tx) => narrationStore.reload(tx, ownerOf(userId), id)),
+});
+
+function givenVoices(
+  { superuser }: TestDatabase,
+  user: Given["user"],
+): Pick<Given, "voiceSample" | "emotionVoice" | "neutralTemplateId"> {
+  const neutralTemplateId = async (): Promise<number> => {
+    const [row] = await superuser<{ id: number }>(
+      "SELECT id FROM reference.voice_modulation_templates WHERE modulation_key = 'neutral'",
+    );
+    return row?.id ?? 0;
+  };
+  const inserted = async (sql: string, { owner, templateId }: GivenVoice) => {
+    await user(owner);
+    const template = templateId ?? (await neutralTemplateId());
+    const [row] = await superuser<{ id: string }>(sql, [owner, template]);
+    return { id: row?.id ?? "", templateId: template };
+  };
+  return {
+    neutralTemplateId,
+    voiceSample: (about) =>
+      inserted(
+        `INSERT INTO instances.user_voice_samples (user_id, template_id, state, transcript)
+         VALUES ($1, $2, 'awaiting_consent', 'The morning train leaves at nine.') RETURNING id`,
+        about,
+      ),
+    emotionVoice: (about) =>
+      inserted(
+        `INSERT INTO instances.user_emotion_voices
+           (user_id, template_id, kind, provider, training_status, state, revision)
+         SELECT $1, $2::int, 'adapted', 'flite', 'collecting', 'awaiting_consent',
+           1 + coalesce(max(revision), 0)
+         FROM instances.user_emotion_voices WHERE user_id = $1 AND template_id = $2 RETURNING id`,
+        about,
+      ),
+  };
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+
+/** A copy of this run's migrated template database. The run's teardown drops what is left of it. */
+export interface TestDatabase {
+  readonly name: string;
+  readonly appUrl: string;
+  readonly ownerUrl: string;
+  /** Runs SQL as the superuser, whom no policy stops. */
+  superuser<R extends object = object>(sql: string, values?: readonly unknown[]): Promise<R[]>;
+  /** Deletes every row but those the migrations put there. */
+  clean(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** What global-setup.mjs put into the environment. */
+export function fromSetup(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is missing: run the tests with jest and its global setup.`);
+  return value;
+}
+
+const template = (): string => fromSetup("TEST_TEMPLATE_DB");
+
+/** Copies the template, about 30 ms. */
+export async function cloneDatabase(): Promise<TestDatabase> {
+  const name = template().replace(/template$/, randomBytes(5).toString("hex"));
+  await asSuperuser(
+    `CREATE DATABASE ${name} TEMPLATE ${template()} STRATEGY FILE_COPY OWNER fabula_owner`,
+  );
+  const superuser = new pg.Client({ connectionString: urlOf("TEST_PG_SUPER_URL", name) });
+  // A test may end every connection of its database, this one included.
+  superuser.on("error", () => undefined);
+  await superuser.connect();
+  return {
+    name,
+    appUrl: urlOf("TEST_PG_APP_URL", name),
+    ownerUrl: urlOf("TEST_PG_OWNER_URL", name),
+    superuser: async <R extends object>(sql: string, values: readonly unknown[] = []) =>
+      (await superuser.query<R>(sql, [...values])).rows,
+    clean: async () => {
+      await superuser.query(await cleaning(superuser));
+    },
+    drop: async () => {
+      await superuser.end().catch(() => undefined);
+      await asSuperuser(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+async function asSuperuser(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: fromSetup("TEST_PG_SUPER_URL") });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+function urlOf(variable: string, database: string): string {
+  const url = new URL(fromSetup(variable));
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+// DELETE, not TRUNCATE: 0.5 ms against 16 ms on our tables. Foreign keys are off meanwhile, so the order is free.
+async function cleaning(superuser: pg.Client): Promise<string> {
+  const { rows } = await superuser.query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+     WHERE schemaname IN ('platform', 'reference', 'instances') AND tablename <> 'migrations'`,
+  );
+  const deletions = rows.map(({ name }) =>
+    name === "reference.voice_modulation_templates"
+      ? `DELETE FROM ${name} WHERE modulation_key <> 'neutral'`
+      : `DELETE FROM ${name}`,
+  );
+  return [
+    "BEGIN",
+    "SET LOCAL session_replication_role = replica",
+    ...deletions,
+    "DELETE FROM jobs.job",
+    "COMMIT",
+  ].join(";\n");
+}

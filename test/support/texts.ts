@@ -1,0 +1,36 @@
+/** Short texts of our own: read by the analyser in milliseconds, with people who speak and feel. */
+export const BRIDGE = `Marta set her lamp on the wall of the bridge and waited for the boat.
+
+“You are late,” she shouted angrily.
+
+“The river is high,” whispered Tobias, and he trembled with fear. “I thought I would drown.”
+
+Marta laughed. “You are safe now,” she said happily. “Come and eat.”
+
+Thunder rumbled over the hills. They ran to the house together.`;
+
+export const ORCHARD = `The orchard belonged to two brothers, Emil and Jonas, who had not spoken for a year.
+
+“The pears are ripe,” Emil said at last.
+
+“I have eyes,” Jonas answered coldly.
+
+Their mother, old Agnes, banged her stick on the gate. “Pick them, both of you!” she cried. “I am ashamed of you.”
+
+Jonas wept quietly. “I missed you,” he murmured.
+
+“And I you,” said Emil.`;
+
+export const LETTER = `Nobody spoke in the waiting room. A clock ticked. Snow fell on the empty platform, and the last train had gone.`;
+
+/** A text that no other test holds: `name` is part of it. */
+export const textNamed = (name: string): string =>
+  `The keeper of ${name} rang the bell.\n\n“Who is there?” asked Lena softly.\n\n“Only the wind,” said Otto.`;
+
+/** A text with `quotes` quotes by two speakers in turn. */
+export const longText = (quotes: number): string =>
+  Array.from({ length: quotes }, (_, index) =>
+    index % 2 === 0
+      ? `“I counted ${index} steps to the tower,” said Lena.`
+      : `“It was ${index}, no more,” answered Otto angrily.`,
+  ).join("\n\n");
