@@ -31,6 +31,8 @@ export class CueFitter {
 
   fit(subject: Subject, candidate: number, weights: CueWeights): number {
     if (subject.member !== null) return this.#mentionFit(subject.member, candidate, weights);
+    // A narrator who says "I" is never "he said".
+    if (candidate === this.#narrator) return -weights.named;
     const gender = this.#genderOf(candidate);
     if (gender === Gender.Unknown || subject.pronoun === "plural") return 0;
     return gender === subject.pronoun ? weights.gendered : -weights.gendered;
@@ -46,6 +48,10 @@ export class CueFitter {
       subject.pronoun !== "plural" &&
       gender !== subject.pronoun
     );
+  }
+
+  isNarrator(member: number): boolean {
+    return member === this.#narrator;
   }
 
   /** A character that only nouns stand for: "the fox". */

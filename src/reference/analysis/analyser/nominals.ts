@@ -19,6 +19,8 @@ const KEPT_MODIFIERS = wordSet(
 const LONGEST_PHRASE = 5;
 /** Tokens between a quote's edge and the verb that reports it. */
 const VERB_REACH = 8;
+const RELATIVE_PRONOUNS = wordSet("who whose");
+const INDEFINITE_ARTICLES = wordSet("a an");
 const OPENING_PARAGRAPHS = 4;
 const NOT_A_HEAD = /(?:ly|ing)$/u;
 
@@ -91,15 +93,13 @@ export function discoverNominals(tokens: readonly Token[]): ReadonlyMap<string, 
 
 /** "There was once an old goat who had seven kids": the opening's "a ... who" is a character before it speaks. */
 function introducedNominals(tokens: readonly Token[]): readonly string[] {
-  const keys: string[] = [];
-  tokens.forEach((token, at) => {
-    if (token.paragraph >= OPENING_PARAGRAPHS || token.quote !== -1) return;
-    if (token.lower !== "who" && token.lower !== "whose") return;
-    const phrase = readPhraseBefore(tokens, at - 1);
-    const article = tokens[phrase?.first ?? -1]?.lower ?? "";
-    if (phrase !== null && (article === "a" || article === "an")) keys.push(phrase.key);
+  const opening = tokens.findIndex((token) => token.paragraph >= OPENING_PARAGRAPHS);
+  const early = opening === -1 ? tokens : tokens.slice(0, opening);
+  return early.flatMap((token, at) => {
+    const phrase = RELATIVE_PRONOUNS.has(token.lower) ? readPhraseBefore(early, at - 1) : null;
+    if (phrase === null || token.quote !== -1 || isNamed(early, phrase)) return [];
+    return INDEFINITE_ARTICLES.has(early[phrase.first]?.lower ?? "") ? [phrase.key] : [];
   });
-  return keys;
 }
 
 /** Whether a verb group whose subject would end at `at` has no subject there: a quote or a mark stands before it. */

@@ -164,7 +164,7 @@ class Decoder {
     if (subject?.gender === pronoun) return subject.index;
     let best = -1;
     for (const index of this.#candidates) {
-      const fits = this.#members[index]?.gender === pronoun;
+      const fits = this.#members[index]?.gender === pronoun && !this.#cues.isNarrator(index);
       if (fits && this.#seen(index) > this.#seen(best)) best = index;
     }
     return best;
@@ -175,8 +175,21 @@ class Decoder {
   }
 
   #decide(unit: SpeakerUnit, index: number): SpeakerDecision {
-    const named = unit.cue?.subject.member ?? -1;
-    const pool = named >= 0 && !this.#candidates.includes(named) ? [named] : this.#candidates;
+    const subject = unit.cue?.subject;
+    const named = subject?.member ?? -1;
+    if (this.#cues.isNominal(named)) this.#vote(unit, index, named);
+    const winner = this.#bestOf(unit, index, this.#poolFor(named));
+    // "She said" where every woman is still unnamed: nobody rather than a man.
+    const isMisfit = subject !== undefined && this.#cues.conflicts(subject, winner.member);
+    return isMisfit ? NOBODY : winner;
+  }
+
+  /** The usual candidates; a name too rare to be one is still heard where it is given. */
+  #poolFor(named: number): readonly number[] {
+    return named >= 0 && !this.#candidates.includes(named) ? [named] : this.#candidates;
+  }
+
+  #bestOf(unit: SpeakerUnit, index: number, pool: readonly number[]): SpeakerDecision {
     let best = -1;
     let bestScore = -Infinity;
     const scores: number[] = [];
@@ -185,10 +198,6 @@ class Decoder {
       scores.push(score);
       if (score > bestScore) [best, bestScore] = [candidate, score];
     }
-    if (this.#cues.isNominal(named)) this.#vote(unit, index, named);
-    // "She said" where every woman is still unnamed: nobody rather than a man.
-    const subject = unit.cue?.subject;
-    if (subject !== undefined && this.#cues.conflicts(subject, best)) return NOBODY;
     const total = scores.reduce((sum, score) => sum + Math.exp(score - bestScore), 0);
     return { member: best, confidence: total > 0 ? 1 / total : 0 };
   }

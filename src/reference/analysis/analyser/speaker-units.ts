@@ -20,7 +20,10 @@ export interface SpeakerUnit {
 export function formUnits(reading: Reading): readonly SpeakerUnit[] {
   const units: SpeakerUnit[] = [];
   for (const quote of reading.quotes) {
-    const cue = findCue(reading, quote.index);
+    const found = findCue(reading, quote.index);
+    // Within a long tale "said I" is the teller's own, not the narrator's.
+    const isTale = quote.isContinuation && isFirstPerson(reading, found);
+    const cue = isTale ? null : found;
     const open = units.at(-1);
     if (open !== undefined && belongsTo(reading, open, quote.index, cue)) {
       open.quotes.push(quote.index);
@@ -33,6 +36,11 @@ export function formUnits(reading: Reading): readonly SpeakerUnit[] {
   for (const unit of units) if (unit.cue === null) unit.beat = findBeat(reading, unit.quotes);
   addQuotedMentions(reading, units);
   return units;
+}
+
+function isFirstPerson(reading: Reading, cue: SpeakerCue | null): boolean {
+  const { narrator } = reading.cast;
+  return narrator !== null && cue?.subject.member === narrator;
 }
 
 function newUnit(reading: Reading, index: number, cue: SpeakerCue | null): SpeakerUnit {

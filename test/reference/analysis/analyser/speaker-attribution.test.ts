@@ -163,3 +163,14 @@ test("a pronoun that fits nobody is given to nobody", () => {
     null,
   ]);
 });
+
+test("a narrator who says I is never he said", () => {
+  const text = [
+    "I met Edmund at the gate, and I gave him my umbrella, for I had two.",
+    "“Thank you,” he said.",
+    "“I was going home,” I said. I held the gate.",
+    "“So was I,” he said.",
+  ].join("\n\n");
+
+  expect(speakersOf(text)).toEqual(["edmund", "narrator", "edmund"]);
+});
