@@ -39,7 +39,7 @@ export function decodeCursor(list: BoundList, cursor: string, argument: string):
 
 function readCursor(list: BoundList, cursor: string): Keyset | null {
   const decoded = parseCursor(cursor);
-  if (decoded === null || decoded.v !== VERSION) return null;
+  if (decoded?.v !== VERSION) return null;
   const { s: sort, i: id, c: check } = decoded;
   if (typeof sort !== "string" || typeof id !== "string") return null;
   if (check !== checkOf(list, sort, id)) return null;

@@ -2,6 +2,12 @@ import { randomUUID } from "node:crypto";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { ErrorCode, FabulaError, InvalidInputError } from "../platform/errors.js";
 
+/** Told of every bug, with the id its caller was given. */
+export type ReportBug = (errorId: string, cause: unknown) => void;
+
+/** A GraphQL error as a client may see it. */
+export type FormatError = (error: unknown) => GraphQLFormattedError;
+
 const INTERNAL_ERROR = "INTERNAL_SERVER_ERROR";
 
 /** Codes of graphql-js and Apollo for requests that are wrong in themselves. */
@@ -16,22 +22,22 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Shows expected failures with their code and masks everything else behind an error id, under which
- * the caller of this function logs the cause. Apollo calls it for HTTP; the WebSocket does so itself.
+ * Shows expected failures with their code and masks everything else behind an error id. The same
+ * function serves HTTP and WebSocket.
  */
-export function formatError(
-  _formatted: GraphQLFormattedError,
-  error: unknown,
-): GraphQLFormattedError {
-  const shown = shownError(error);
-  if (shown) return shown;
-  const errorId = randomUUID();
-  return {
-    message: `Something went wrong on our side; when you report it, quote ${errorId}.`,
-    ...placeOf(error),
-    extensions: { code: INTERNAL_ERROR, errorId },
+export const errorFormatter =
+  (report: ReportBug): FormatError =>
+  (error) => {
+    const shown = shownError(error);
+    if (shown) return shown;
+    const errorId = randomUUID();
+    report(errorId, causeOf(error));
+    return {
+      message: `Something went wrong on our side; when you report it, quote ${errorId}.`,
+      ...placeOf(error),
+      extensions: { code: INTERNAL_ERROR, errorId },
+    };
   };
-}
 
 function shownError(error: unknown): GraphQLFormattedError | null {
   const cause = causeOf(error);

@@ -25,7 +25,7 @@ export function guardInputText(schema: GraphQLSchema): void {
 function guarded(resolve: Resolve, isMutation: boolean): Resolve {
   return (root, args, context, info) => {
     const fault = faultIn(args, []);
-    if (!fault) return resolve(root, args, context, info) as unknown;
+    if (!fault) return resolve(root, args, context, info);
     if (isMutation) return failed(fault);
     throw fault;
   };

@@ -2,6 +2,7 @@ import { ArgsType, Field, Int } from "type-graphql";
 import type { Page, PageItem, PageRequest } from "../platform/database/keyset.js";
 import { EMPTY_PAGE } from "../platform/database/loaders.js";
 import { InvalidInputError } from "../platform/errors.js";
+import { isGiven } from "./given.js";
 import { type BoundList, decodeCursor, encodeCursor } from "./cursor.js";
 
 const DEFAULT_PAGE_SIZE = 20;
@@ -99,20 +100,20 @@ export async function pageWith<A, B>(
 
 export function pageRequestOf(list: BoundList, args: ForwardArgs | ConnectionArgs): PageRequest {
   const { first, after, last, before }: Partial<ConnectionArgs> = args;
-  if (first != null && last != null) {
+  if (isGiven(first) && isGiven(last)) {
     throw new InvalidInputError("Send first or last, not both.", ["last"]);
   }
   const limit = pageSize("first", first) ?? pageSize("last", last) ?? DEFAULT_PAGE_SIZE;
   return {
     limit,
-    ...(after == null ? {} : { after: decodeCursor(list, after, "after") }),
-    ...(before == null ? {} : { before: decodeCursor(list, before, "before") }),
-    ...(last == null ? {} : { fromEnd: true }),
+    ...(isGiven(after) ? { after: decodeCursor(list, after, "after") } : {}),
+    ...(isGiven(before) ? { before: decodeCursor(list, before, "before") } : {}),
+    ...(isGiven(last) ? { fromEnd: true } : {}),
   };
 }
 
 function pageSize(argument: string, size: number | null | undefined): number | null {
-  if (size == null) return null;
+  if (!isGiven(size)) return null;
   if (size >= 1 && size <= MAX_PAGE_SIZE) return size;
   throw new InvalidInputError(`${argument} must be between 1 and ${MAX_PAGE_SIZE}.`, [argument]);
 }

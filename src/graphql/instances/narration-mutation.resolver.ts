@@ -1,6 +1,7 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver } from "type-graphql";
 import type { NarrationEntity, NarrationInput, Owner, SegmentEdit } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
+import { isGiven } from "../given.js";
 import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../global-id.js";
 import { MutationPayload, mutation } from "../mutation.js";
 import { charactersOfAnalysis } from "../reference/character.source.js";
@@ -201,11 +202,10 @@ async function analysisIdOf({ instances }: FabulaContext, id: string): Promise<n
   return narration?.analysisId ?? null;
 }
 
-const voiceIdOf = <T extends string | null | undefined>(
-  id: T,
+const voiceIdOf = (
+  id: string | null | undefined,
   path: readonly string[],
-): string | Extract<T, null | undefined> =>
-  id == null ? (id as Extract<T, null | undefined>) : fromGlobalId(id, "Voice", path);
+): string | null | undefined => (isGiven(id) ? fromGlobalId(id, "Voice", path) : id);
 
 function modificationsOf(
   input: VoiceModificationsInput | null | undefined,
@@ -217,9 +217,9 @@ function modificationsOf(
   return {
     ...prosody,
     emotions: emotions ?? undefined,
-    characters: characters?.map((change) => ({
+    characters: characters?.map(({ characterId, ...change }) => ({
       ...change,
-      characterId: characterIdOf(change.characterId, ["voiceModifications", "characters"]),
+      characterId: characterIdOf(characterId, ["voiceModifications", "characters"]),
     })),
     lexicon: lexicon ?? undefined,
   };
@@ -229,7 +229,7 @@ function editsOf(edits: readonly SegmentEditInput[], analysisId: number | null):
   const characterIdOf = charactersOfAnalysis(analysisId);
   return edits.map(({ speakerId, voice, ...edit }) => ({
     ...edit,
-    speakerId: speakerId == null ? speakerId : characterIdOf(speakerId, ["edits", "speakerId"]),
+    speakerId: isGiven(speakerId) ? characterIdOf(speakerId, ["edits", "speakerId"]) : speakerId,
     voice: voiceIdOf(voice, ["edits", "voice"]),
   }));
 }

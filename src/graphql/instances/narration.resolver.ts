@@ -5,16 +5,16 @@ import {
   shareTokenHashOf,
 } from "../../instances/index.js";
 import { NotFoundError } from "../../platform/errors.js";
-import type { UserEntity } from "../../platform/users/user.entity.js";
 import type { StoryEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../cursor.js";
+import { isGiven } from "../given.js";
 import { fromGlobalId } from "../global-id.js";
 import { ForwardArgs, connectionOf } from "../pagination.js";
 import { StoryCharacter } from "../reference/analysis.type.js";
 import { type CharacterSource, characterOf } from "../reference/character.source.js";
 import { ReferenceStory } from "../reference/story.type.js";
-import { User } from "../reference/user.type.js";
+import { User, type UserSource } from "../reference/user.type.js";
 import { keptVoice } from "../reference/voice.source.js";
 import { Voice } from "../reference/voice.type.js";
 import { narrationById, narrationsOfEditions, segmentsOf } from "./narration.source.js";
@@ -47,7 +47,7 @@ export class UserStoryNarrationResolver {
     @Arg("by", () => NarrationByInput, { description: "Which narration." })
     { id, shareToken }: NarrationByInput,
   ): Promise<UserStoryNarration | null> {
-    if (id != null)
+    if (isGiven(id))
       return narrationById(context, fromGlobalId(id, "UserStoryNarration", ["by", "id"]));
     const hash = shareTokenHashOf(shareToken ?? "");
     context.presentShareToken(hash);
@@ -65,7 +65,7 @@ export class UserStoryNarrationResolver {
   async narrator(
     @Root() { narratorUserId }: UserStoryNarration,
     @Ctx() { users }: FabulaContext,
-  ): Promise<UserEntity | null> {
+  ): Promise<UserSource | null> {
     return users.byId.load(narratorUserId);
   }
 

@@ -2,7 +2,6 @@ import {
   type NarrationEntity,
   type NarrationSegmentEntity,
   NarrationStatus,
-  type VoiceModifications,
 } from "../../instances/index.js";
 import type { Page, PageRequest } from "../../platform/database/keyset.js";
 import { EMPTY_PAGE } from "../../platform/database/loaders.js";
@@ -62,7 +61,7 @@ export function narrationOfEdition(row: EditionEntity): UserStoryNarration {
     analysisId: header.analysisId,
     voice: { id: header.narratorVoice, name: header.narratorVoiceName },
     castRows: header.voiceCast,
-    modifications: header.voiceModifications as VoiceModifications,
+    modifications: header.voiceModifications,
     segmentCount: row.segmentCount,
   });
 }
@@ -73,7 +72,7 @@ export async function narrationsOfEditions(
   editions: readonly EditionEntity[],
 ): Promise<readonly UserStoryNarration[]> {
   const own = await Promise.all(
-    editions.map(({ narrationId }) => instances?.narrations.byId.load(narrationId) ?? null),
+    editions.map(async ({ narrationId }) => instances?.narrations.byId.load(narrationId)),
   );
   return editions.map((edition, index) => {
     const row = own[index];

@@ -1,11 +1,10 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
-import type { UserEntity } from "../../platform/users/user.entity.js";
 import type { StoryEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../cursor.js";
 import { EMPTY_LISTING, ForwardArgs, connectionOf, pageWith } from "../pagination.js";
 import { ReferenceStory } from "../reference/story.type.js";
-import { User } from "../reference/user.type.js";
+import { User, type UserSource } from "../reference/user.type.js";
 import { narrationOf, narrationsOfEditions } from "./narration.source.js";
 import {
   NarrationsArgs,
@@ -65,7 +64,7 @@ export class UserNarrationsResolver {
     description: "All their narrations, newest first; null unless it is the viewer.",
   })
   async narrations(
-    @Root() user: UserEntity,
+    @Root() user: UserSource,
     @Ctx() { owner, instances }: FabulaContext,
     @Args(() => ViewerNarrationsArgs) { status, ...args }: ViewerNarrationsArgs,
   ): Promise<object | null> {

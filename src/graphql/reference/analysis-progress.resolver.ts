@@ -1,4 +1,4 @@
-import { Arg, Field, Float, ID, ObjectType, Resolver, Root, Subscription } from "type-graphql";
+import { Arg, Ctx, Field, Float, ID, ObjectType, Resolver, Root, Subscription } from "type-graphql";
 import { NotFoundError } from "../../platform/errors.js";
 import { ANALYSIS_CHANNEL, type StoryEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
@@ -34,58 +34,62 @@ export class AnalysisProgressResolver {
     description:
       "Follows the analysis of a story: first where it stands, then every change; completes when it has ended.",
     subscribe: ({ args, context }: { args: { storyId: string }; context: FabulaContext }) =>
-      followAnalysis(context, integerFromGlobalId(args.storyId, "ReferenceStory", ["storyId"])),
+      followAnalysis(context, storyIdOf(args.storyId)),
   })
-  storyAnalysisProgress(
-    @Root() progress: StoryAnalysisProgress,
-    @Arg("storyId", () => ID, { description: "The story to follow." }) _storyId: string,
-  ): StoryAnalysisProgress {
-    return progress;
+  async storyAnalysisProgress(
+    @Root() { status }: AnalysisState,
+    @Ctx() context: FabulaContext,
+    @Arg("storyId", () => ID, { description: "The story to follow." }) storyId: string,
+  ): Promise<StoryAnalysisProgress> {
+    // Each event has a context of its own, in which the story is looked for again.
+    const story = await visibleStory(context, storyIdOf(storyId));
+    return { status, fraction: FRACTIONS[status] ?? 0, story };
   }
+}
+
+/** Where the analysis of a story stood when it was looked at. */
+interface AnalysisState {
+  readonly status: string;
+  readonly contentHash: string | null;
 }
 
 /** @throws NotFoundError before the first event, so that the subscription is refused */
 async function followAnalysis(
   context: FabulaContext,
   storyId: number,
-): Promise<AsyncIterable<StoryAnalysisProgress>> {
+): Promise<AsyncIterable<AnalysisState>> {
   const { contentHash } = await visibleStory(context, storyId);
-  return progressOf(context, storyId, contentHash ?? "");
+  return statesOf(context, storyId, contentHash);
 }
 
-async function* progressOf(
+async function* statesOf(
   context: FabulaContext,
   storyId: number,
-  contentHash: string,
-): AsyncGenerator<StoryAnalysisProgress> {
+  contentHash: string | null,
+): AsyncGenerator<AnalysisState> {
   // Listening before looking: a change between the two is then heard, not lost.
-  const news = context.services.notifier.listen(ANALYSIS_CHANNEL, contentHash);
+  const news = context.services.notifier.listen(ANALYSIS_CHANNEL, contentHash ?? "");
   try {
-    let last = await progressNow(context, storyId);
-    yield last;
-    while (!FINAL.has(last.status)) {
-      if ((await news.next()).done) return;
-      const now = await progressNow(context, storyId);
-      // The author wrote another text meanwhile; its analysis is another subject of news.
-      if (now.story.contentHash !== last.story.contentHash) {
-        yield* progressOf(context, storyId, now.story.contentHash ?? "");
+    let last: string | undefined;
+    do {
+      const now = await stateNow(context, storyId);
+      // The author wrote another text meanwhile: its news have another name.
+      if (now.contentHash !== contentHash) {
+        yield* statesOf(context, storyId, now.contentHash);
         return;
       }
-      if (now.status !== last.status) yield now;
-      last = now;
-    }
+      if (now.status !== last) yield now;
+      last = now.status;
+    } while (!FINAL.has(last) && !(await news.next()).done);
   } finally {
     await news.return?.();
   }
 }
 
-async function progressNow(
-  context: FabulaContext,
-  storyId: number,
-): Promise<StoryAnalysisProgress> {
+async function stateNow(context: FabulaContext, storyId: number): Promise<AnalysisState> {
   const story = await visibleStory(context, storyId);
-  const status = (await context.reference.analyses.current(story))?.status ?? "none";
-  return { status, fraction: FRACTIONS[status] ?? 0, story };
+  const analysis = await context.reference.analyses.current(story);
+  return { status: analysis?.status ?? "none", contentHash: story.contentHash };
 }
 
 async function visibleStory({ reference }: FabulaContext, storyId: number): Promise<StoryEntity> {
@@ -93,3 +97,5 @@ async function visibleStory({ reference }: FabulaContext, storyId: number): Prom
   if (story) return story;
   throw new NotFoundError(`There is no story ${storyId}.`);
 }
+
+const storyIdOf = (id: string): number => integerFromGlobalId(id, "ReferenceStory", ["storyId"]);

@@ -2,6 +2,7 @@ import { ArgsType, Args, Ctx, Field, FieldResolver, ID, Int, Resolver, Root } fr
 import type { AnalysisEntity, StorySegmentEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../cursor.js";
+import { isGiven } from "../given.js";
 import { toGlobalId } from "../global-id.js";
 import { EMPTY_LISTING, ForwardArgs, connectionOf } from "../pagination.js";
 import {
@@ -64,7 +65,7 @@ export class StoryAnalysisResolver {
     @Ctx() { reference }: FabulaContext,
     @Args(() => StorySegmentsArgs) { characterId, kinds, ...args }: StorySegmentsArgs,
   ): Promise<object> {
-    const character = characterId == null ? null : decodeCharacterId(characterId, ["characterId"]);
+    const character = isGiven(characterId) ? decodeCharacterId(characterId, ["characterId"]) : null;
     const filter = {
       characterId: character?.characterId,
       kinds: kinds?.length ? kinds : undefined,

@@ -2,6 +2,7 @@ import { Arg, Ctx, Field, Mutation, ObjectType, Resolver } from "type-graphql";
 import { InvalidInputError } from "../../platform/errors.js";
 import type { NewStory } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
+import { isGiven } from "../given.js";
 import { integerFromGlobalId } from "../global-id.js";
 import { MutationPayload, mutation } from "../mutation.js";
 import {
@@ -72,7 +73,7 @@ export class StoryMutationResolver {
       context.services.stories.importText(
         authorId,
         { fileName, bytes: bytesOf(dataBase64) },
-        { ...detailsOf(details), ...(title == null ? {} : { title }) },
+        { ...detailsOf(details), ...(isGiven(title) ? { title } : {}) },
       ),
     );
   }

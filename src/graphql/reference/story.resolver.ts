@@ -1,6 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
 import { InvalidInputError } from "../../platform/errors.js";
-import type { UserEntity } from "../../platform/users/user.entity.js";
 import {
   type AnalysisEntity,
   type StoryEntity,
@@ -10,6 +9,7 @@ import {
 } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../cursor.js";
+import { isGiven } from "../given.js";
 import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../global-id.js";
 import { connectionOf } from "../pagination.js";
 import { StoryAnalysis } from "./analysis.type.js";
@@ -22,7 +22,7 @@ import {
   StoryByInput,
   type StoryFilterInput,
 } from "./story.type.js";
-import { User } from "./user.type.js";
+import { User, type UserSource } from "./user.type.js";
 
 const EXCERPT_LENGTH = 280;
 const MAX_EXCERPT_LENGTH = 2_000;
@@ -37,9 +37,9 @@ export class ReferenceStoryResolver {
     @Ctx() { reference }: FabulaContext,
     @Arg("by", () => StoryByInput, { description: "Which story." }) { id, slug }: StoryByInput,
   ): Promise<StoryEntity | null> {
-    return id == null
-      ? reference.stories.bySlug.load(slug ?? "")
-      : reference.stories.byId.load(integerFromGlobalId(id, "ReferenceStory", ["by", "id"]));
+    return isGiven(id)
+      ? reference.stories.byId.load(integerFromGlobalId(id, "ReferenceStory", ["by", "id"]))
+      : reference.stories.bySlug.load(slug ?? "");
   }
 
   @Query(() => ReferenceStoryConnection, {
@@ -112,7 +112,7 @@ export class ReferenceStoryResolver {
   async originalAuthor(
     @Root() { originalAuthorId }: StoryEntity,
     @Ctx() { users }: FabulaContext,
-  ): Promise<UserEntity | null> {
+  ): Promise<UserSource | null> {
     return originalAuthorId === null ? null : users.byId.load(originalAuthorId);
   }
 
@@ -154,7 +154,9 @@ function storyFilterOf(
     genres: someOf(genre),
     tags: someOf(tags)?.map((tag) => tag.toLowerCase()),
     languages: someOf(language),
-    authorPublicId: author == null ? undefined : fromGlobalId(author, "User", ["filter", "author"]),
+    authorPublicId: isGiven(author)
+      ? fromGlobalId(author, "User", ["filter", "author"])
+      : undefined,
     search: search?.trim() || undefined,
   };
 }

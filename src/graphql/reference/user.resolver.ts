@@ -1,12 +1,11 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
-import type { UserEntity } from "../../platform/users/user.entity.js";
 import { StoryVisibility } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../cursor.js";
 import { toGlobalId } from "../global-id.js";
 import { ConnectionArgs, connectionOf } from "../pagination.js";
 import { ReferenceStoryConnection, StoryVisibilityType } from "./story.type.js";
-import { User } from "./user.type.js";
+import { User, type UserSource } from "./user.type.js";
 
 @ArgsType()
 export class AuthoredStoriesArgs extends ConnectionArgs {
@@ -24,12 +23,12 @@ export class UserResolver {
     description:
       "Who asks; null when anonymous, and until one's first mutation, which makes one a user.",
   })
-  async viewer(@Ctx() { owner, users }: FabulaContext): Promise<UserEntity | null> {
+  async viewer(@Ctx() { owner, users }: FabulaContext): Promise<UserSource | null> {
     return owner ? users.byId.load(owner.userId) : null;
   }
 
   @FieldResolver(() => ID, { description: "Finds this person again with `node`." })
-  id(@Root() { publicId }: UserEntity): string {
+  id(@Root() { publicId }: UserSource): string {
     return toGlobalId("User", publicId);
   }
 
@@ -39,7 +38,7 @@ export class UserResolver {
       "Everything they wrote, drafts included, newest first; null unless it is the viewer.",
   })
   async stories(
-    @Root() user: UserEntity,
+    @Root() user: UserSource,
     @Ctx() { owner, reference }: FabulaContext,
     @Args(() => AuthoredStoriesArgs) { visibility, ...args }: AuthoredStoriesArgs,
   ): Promise<object | null> {

@@ -19,3 +19,6 @@ export class User extends Node {
   readonly avatarUrl!: string | null;
 }
 isResolvedFrom("User", UserEntity);
+
+/** What a User is resolved from. */
+export type UserSource = UserEntity;

@@ -7,6 +7,7 @@ import type {
 } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../cursor.js";
+import { isGiven } from "../given.js";
 import { toGlobalId } from "../global-id.js";
 import { EMPTY_LISTING, ForwardArgs, connectionOf } from "../pagination.js";
 import { StorySegment } from "./analysis.type.js";
@@ -155,8 +156,8 @@ export class VoiceModulationTemplateEdgeResolver {
     @Root() { example }: Partial<TemplateInStory>,
     @Ctx() { reference }: FabulaContext,
   ): Promise<StorySegmentEntity | null> {
-    return example?.position == null
-      ? null
-      : reference.analyses.segmentAt(example.analysisId, example.position);
+    return isGiven(example?.position)
+      ? reference.analyses.segmentAt(example.analysisId, example.position)
+      : null;
   }
 }
