@@ -10,7 +10,7 @@ const LABELS = Object.values(EmotionLabel);
 /** A negation up to three tokens before a word turns it: "not at all happy". */
 const NEGATION_WINDOW = 3;
 /** What a whole segment needs before it stops being neutral. */
-const NEUTRAL_MASS = 1;
+const NEUTRAL_MASS = 0.35;
 const VERB_PRIOR = 1.6;
 /** How much VADER's valence counts beside the lexicon's words. */
 const SENTIMENT_MASS = 0.8;

@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<Feeling, readonly string[]>> = {
     "beautiful comfort comforted welcome friend friendly kind kindly kindness gentle fortunate lucky feast celebrate",
   ),
   sadness: wordList(
+    "awful unfortunately unfortunate sadder saddest alas miss missed pitied pathetic",
     "sad sadly sadness sorrow sorrowful sorrowfully grief grieve grieved grieving weep weeping wept tear tears tearful",
     "tearfully cry crying cried sob sobbed sobbing sobs mourn mourned mournful mournfully mourning lament lamented wail",
     "wailed wailing melancholy gloomy gloom miserable misery wretched unhappy unhappiness lonely loneliness alone forlorn",
@@ -27,6 +28,7 @@ const WORDS: Readonly<Record<Feeling, readonly string[]>> = {
     "homesick grieves inconsolable woe woeful doleful dolefully wistful wistfully crestfallen",
   ),
   anger: wordList(
+    "stupid stupidity nonsense ridiculous dare dared shut worst hateful hell dumb blast insolence impertinent enough",
     "anger angry angrily angered rage raged raging enraged fury furious furiously wrath wrathful mad madly cross crossly",
     "annoyed annoyance irritated irritation irritably indignant indignantly indignation resent resented resentful",
     "resentment bitter hate hated hatred hateful spite spiteful cruel cruelly fierce fiercely savage savagely violent",
@@ -47,6 +49,7 @@ const WORDS: Readonly<Record<Feeling, readonly string[]>> = {
     "devour devoured scream screamed shriek shrieked nightmare",
   ),
   surprise: wordList(
+    "oh wow whoa heavens incredibly really unheard-of unforeseen dazed staring",
     "surprise surprised surprising surprisingly astonish astonished astonishing astonishment amaze amazed amazing",
     "amazement startle startled startling wonder wondered wondering marvel marvelled marvellous suddenly sudden unexpected",
     "unexpectedly extraordinary incredible incredulous incredulously unbelievable shock shocked stunned dumbfounded",
@@ -54,6 +57,7 @@ const WORDS: Readonly<Record<Feeling, readonly string[]>> = {
     "remarkable exclaimed goodness gracious why what speechless staggered thunderstruck abruptly miracle miraculous",
   ),
   disgust: wordList(
+    "gross cringe yuck ugh disgraceful creepy awful nauseating unclean dirty",
     "disgust disgusted disgusting disgustedly loathe loathed loathing loathsome revolting revolted repulsive repulsion",
     "repulsed repugnant nasty foul filthy filth vile sickening sickened sick nausea nauseous stench stink stinking stank",
     "rotten slimy slime ugly hideous odious detest detested detestable abhor abhorred contempt contemptuous",
@@ -67,7 +71,7 @@ const FAINT = new Set(
   wordList(
     "why what wonder wondered wondering stared strange strangely curious curiously dark darkness shadow shadows help wolf",
     "alone hope kind kindly friend friendly bright sweet gentle poor lost dead tired struck strike hit beat cried cry",
-    "fool exclaimed shook hide hid suddenly sudden mud muddy fun gay cross mad love loved",
+    "oh really enough dare miss missed shut dirty fool exclaimed shook hide hid suddenly sudden mud muddy fun gay cross mad love loved",
   ),
 );
 const FAINT_WEIGHT = 0.4;
