@@ -1,6 +1,11 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { DataSource } from "typeorm";
 import { dataSourceFor } from "../ormconfig.js";
+import type { Config, TokenTrust } from "./config.js";
 import type { GraphQLServices } from "./graphql/context.js";
+import { type TrustedIssuer, developmentTrust } from "./http/tokens.js";
 import { NarrationService } from "./instances/index.js";
 import { PgBossQueue, installQueues } from "./jobs/pg-boss.js";
 import type { JobDefinition } from "./jobs/queue.port.js";
@@ -9,6 +14,7 @@ import { Role } from "./platform/database/data-source.js";
 import { Database } from "./platform/database/database.js";
 import { migrate } from "./platform/database/migrate.js";
 import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
+import { startEmbeddedPostgres } from "./platform/embedded-postgres/index.js";
 import type { Logger } from "./platform/logging.js";
 import { WorkerPool } from "./platform/worker-pool.js";
 import { flite } from "./providers/speech/flite.js";
@@ -20,6 +26,55 @@ import {
   StoryService,
   analysisJob,
 } from "./reference/index.js";
+
+/** A database that answers, and what leaving it takes. */
+export interface OpenDatabase {
+  readonly url: string;
+  readonly migrationUrl: string;
+  readonly isEmbedded: boolean;
+  /** Signs development tokens: made once and kept with the data. */
+  readonly developmentSecret: string;
+  /** Stops the embedded server, unless another process uses it still. */
+  leave(): Promise<void>;
+}
+
+/**
+ * One's own PostgreSQL where DATABASE_URL names one, else the embedded one: started, or joined
+ * where another process of ours runs it.
+ */
+export async function openDatabase(
+  { database, dataDir }: Pick<Config, "database" | "dataDir">,
+  say: (line: string) => void,
+): Promise<OpenDatabase> {
+  if (database) {
+    const developmentSecret = await keptSecret(dataDir);
+    return { ...database, isEmbedded: false, developmentSecret, leave: () => Promise.resolve() };
+  }
+  const embedded = await startEmbeddedPostgres({ dataDir: join(dataDir, "postgres"), logger: say });
+  return {
+    url: embedded.appUrl,
+    migrationUrl: embedded.ownerUrl,
+    isEmbedded: true,
+    developmentSecret: embedded.tokenSecret,
+    leave: () => embedded.stop(),
+  };
+}
+
+/** Whose tokens this process believes. */
+export const trustOf = (auth: TokenTrust, developmentSecret: string): TrustedIssuer =>
+  auth.kind === "development" ? developmentTrust(developmentSecret) : auth;
+
+async function keptSecret(dataDir: string): Promise<string> {
+  const file = join(dataDir, "token-secret");
+  await mkdir(dataDir, { recursive: true });
+  // wx: whoever comes first makes the secret, everyone else reads it.
+  await writeFile(file, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600 }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    },
+  );
+  return readFile(file, "utf8");
+}
 
 const ANALYSER = "reference/analysis/analyser/analyse.worker.js";
 const QUEUES = [ANALYSIS_JOB];

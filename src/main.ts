@@ -1,2 +1,100 @@
-import "reflect-metadata";
-export const a = 1;
+/** The server: database, migrations, API, inline worker and, with the embedded database, demo data. */
+import type { FastifyInstance } from "fastify";
+import dataSource from "../ormconfig.js";
+import {
+  type App,
+  type OpenDatabase,
+  createApp,
+  openDatabase,
+  prepareDatabase,
+  trustOf,
+} from "./app.js";
+import { type Config, loadConfig } from "./config.js";
+import { GRAPHQL_PATH, PLAYGROUND_PATH, createHttpServer } from "./http/server.js";
+import { createTokenVerifier, issueDevelopmentToken } from "./http/tokens.js";
+import { Role, connectionOptions } from "./platform/database/data-source.js";
+import { type Logger, createLogger } from "./platform/logging.js";
+import { StartupError, print, runProcess, say } from "./platform/process.js";
+import { DemoUser, demoClaims } from "./seed/demo-users.js";
+import { playgroundContext } from "./seed/playground-context.js";
+import { seedDemo } from "./seed/seed.js";
+
+interface Running {
+  readonly config: Config;
+  readonly database: OpenDatabase;
+  readonly app: App;
+  readonly logger: Logger;
+  /** Whether demo users and their tokens exist: in development, with the embedded database. */
+  readonly isDemo: boolean;
+}
+
+await runProcess(async (stopping) => {
+  const config = loadConfig();
+  const database = await openDatabase(config, say);
+  stopping(() => database.leave());
+  const migrations = await prepareDatabase(database.migrationUrl);
+  if (migrations.length > 0) say(`Brought the database up to date with ${migrations.length} migrations`);
+
+  const logger = createLogger(config.logLevel);
+  const app = await createApp({
+    dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
+    databaseUrl: database.url,
+    logger,
+    workerThreads: config.workerThreads,
+  });
+  stopping(() => app.close());
+  if (config.hasInlineWorker) await app.startWorker();
+
+  const isDemo = database.isEmbedded && !config.isProduction;
+  const running = { config, database, app, logger, isDemo };
+  const server = await serverFor(running);
+  stopping(() => server.close());
+  const address = await listen(server, config);
+  if (isDemo && config.hasInlineWorker) await seedDemo(app.services, say);
+  await welcome(address, running);
+  return "running";
+});
+
+function serverFor({ config, database, app, logger, isDemo }: Running): Promise<FastifyInstance> {
+  const context = (): ReturnType<typeof playgroundContext> =>
+    isDemo
+      ? playgroundContext(app.services, (user) => demoToken(database, user))
+      : Promise.resolve(null);
+  return createHttpServer({
+    services: app.services,
+    logger,
+    verify: createTokenVerifier(trustOf(config.auth, database.developmentSecret)),
+    corsOrigins: config.corsOrigins,
+    reportsSql: !config.isProduction,
+    playground: config.hasPlayground ? context : null,
+  });
+}
+
+async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") {
+      throw new StartupError(`Port ${port} is in use; stop what listens there, or set PORT.`);
+    }
+    if (code === "EACCES") throw new StartupError(`Port ${port} needs more rights; set PORT above 1023.`);
+    throw error;
+  }
+}
+
+function demoToken({ developmentSecret }: OpenDatabase, user: string): Promise<string> {
+  return issueDevelopmentToken(developmentSecret, demoClaims(user));
+}
+
+async function welcome(address: string, { config, database, isDemo }: Running): Promise<void> {
+  const url = address.replace("127.0.0.1", "localhost");
+  print("");
+  print(`Fabula is ready at ${url}${GRAPHQL_PATH}`);
+  if (config.hasPlayground) print(`Playground:      ${url}${PLAYGROUND_PATH}`);
+  if (!isDemo) return;
+  print("Tokens of the demo users (Authorization: Bearer <token>):");
+  for (const user of Object.values(DemoUser)) {
+    print(`  ${user.padEnd(5)}${await demoToken(database, user)}`);
+  }
+}

@@ -1,5 +1,6 @@
 import type { Database } from "../platform/database/database.js";
 import type { Reader } from "../platform/database/loaders.js";
+import type { SqlMeter } from "../platform/database/metered-client.js";
 import type { Notifier } from "../platform/database/notifier.js";
 import { UnauthenticatedError } from "../platform/errors.js";
 import { type UserLoaders, userLoaders } from "../platform/users/user.loaders.js";
@@ -26,6 +27,10 @@ export interface GraphQLServices {
 /** One request, or one event of a subscription: who asks, and look-ups that live as long as it does. */
 export interface FabulaContext {
   readonly services: GraphQLServices;
+  /** What the token says; null when anonymous. */
+  readonly claims: UserClaims | null;
+  /** Counts the request's statements; only in development. */
+  readonly sqlMeter: SqlMeter | null;
   /** Who asks; null when anonymous. */
   readonly owner: Owner | null;
   readonly users: UserLoaders;
@@ -39,7 +44,11 @@ export interface FabulaContext {
   presentShareToken(tokenHash: string): void;
 }
 
-export function createContext(services: GraphQLServices, claims: UserClaims | null): FabulaContext {
+export function createContext(
+  services: GraphQLServices,
+  claims: UserClaims | null,
+  sqlMeter: SqlMeter | null = null,
+): FabulaContext {
   const owner = claims ? ownerOf(claims.subject) : null;
   const shareTokenHashes: string[] = [];
   const read: Reader = (work) =>
@@ -48,7 +57,9 @@ export function createContext(services: GraphQLServices, claims: UserClaims | nu
 
   const ensureUser = async (): Promise<Owner> => {
     if (!claims || !owner) {
-      throw new UnauthenticatedError("Send a token in the Authorization header to change anything.");
+      throw new UnauthenticatedError(
+        "Send a token in the Authorization header to change anything.",
+      );
     }
     await services.database.write(owner.userId, (tx) => userStore.ensure(tx, claims));
     return owner;
@@ -56,6 +67,8 @@ export function createContext(services: GraphQLServices, claims: UserClaims | nu
 
   return {
     services,
+    claims,
+    sqlMeter,
     owner,
     users: userLoaders(read),
     reference: referenceLoaders(read),

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { PgBoss } from "pg-boss";
+import { PgBoss, type Queue } from "pg-boss";
 import type { Logger } from "../platform/logging.js";
 import type { Tx } from "../platform/database/database.js";
 import { Role } from "../platform/database/data-source.js";
@@ -144,7 +144,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
   }
 }
 
-async function ensureQueue(boss: PgBoss, queue: { readonly name: string }): Promise<void> {
+async function ensureQueue(boss: PgBoss, queue: Queue): Promise<void> {
   const { name, ...options } = queue;
   if (await boss.getQueue(name)) await boss.updateQueue(name, options);
   else await boss.createQueue(name, options);

@@ -69,6 +69,14 @@ export class Database {
     );
   }
 
+  /** Whether the database answers at all. */
+  async isUp(): Promise<boolean> {
+    return this.withRunner((runner) => runner.query("SELECT 1")).then(
+      () => true,
+      () => false,
+    );
+  }
+
   private async withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import type { DataSource } from "typeorm";
-import { ensureRoles } from "./roles.js";
+import { DatabaseSetupError, ensureRoles } from "./roles.js";
 
 // Any constant of our own; the same in every release.
 const MIGRATION_LOCK = 7_301_962;
@@ -23,8 +23,10 @@ export async function migrate(
   dataSource: DataSource,
   steps: readonly SetupStep[],
 ): Promise<string[]> {
-  const lock = new pg.Client({ connectionString: url });
-  await lock.connect();
+  const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await lock.connect().catch((cause: unknown) => {
+    throw new DatabaseSetupError(unreachable(url, cause), { cause });
+  });
   try {
     await acquire(lock);
     await ensureRoles(lock);
@@ -51,4 +53,10 @@ async function acquire(lock: pg.Client): Promise<void> {
     if (rows[0]?.locked) return;
     await pause(POLL_MS);
   }
+}
+
+function unreachable(url: string, cause: unknown): string {
+  const { host, pathname, username } = new URL(url);
+  const { code = "no answer", message } = cause as { code?: string; message?: string };
+  return `Cannot reach the database${pathname.slice(1) && ` ${pathname.slice(1)}`} at ${host} as ${username || "the default user"} (${message || code}). Is it running, and is DATABASE_URL right?`;
 }

@@ -30,4 +30,16 @@ export const userStore = {
       ],
     );
   },
+
+  isEmpty: async (tx: Tx): Promise<boolean> => !(await tx.exists(UserEntity)),
+
+  /** How far the demo data of this installation is, kept in a demo user's profile. */
+  demoProgress: async (tx: Tx, id: string): Promise<string | null> => {
+    const [user] = await userStore.byIds(tx, [id]);
+    return (user?.profile as { demo?: string } | undefined)?.demo ?? null;
+  },
+
+  setDemoProgress: async (tx: Tx, id: string, demo: string): Promise<void> => {
+    await tx.update(UserEntity, { id }, { profile: { demo } });
+  },
 };

@@ -1,0 +1,19 @@
+/** The command line: analyze, import, token. Each command's own output is on standard output. */
+import { runAnalyze } from "./cli/analyze.js";
+import { runImport } from "./cli/import.js";
+import { runToken } from "./cli/token.js";
+import { StartupError, type Stopping, runProcess } from "./platform/process.js";
+
+const COMMANDS: Readonly<
+  Record<string, (words: readonly string[], stopping: Stopping) => Promise<void>>
+> = { analyze: runAnalyze, import: runImport, token: runToken };
+
+await runProcess(async (stopping) => {
+  const [name = "", ...words] = process.argv.slice(2);
+  const command = COMMANDS[name];
+  if (!command) {
+    throw new StartupError(`There is no command "${name}"; use ${Object.keys(COMMANDS).join(", ")}.`);
+  }
+  await command(words, stopping);
+  return "finished";
+});

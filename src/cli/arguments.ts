@@ -1,0 +1,17 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { StartupError } from "../platform/process.js";
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/** Words and options of a command line. @throws StartupError with the usage */
+export function argumentsOf<O extends Options>(
+  words: readonly string[],
+  options: O,
+  usage: string,
+): ReturnType<typeof parseArgs<{ options: O; allowPositionals: true }>> {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true });
+  } catch (error) {
+    throw new StartupError(`${error instanceof Error ? error.message : "Bad options"}\n${usage}`);
+  }
+}

@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import dataSource from "../../ormconfig.js";
+import { createApp, openDatabase, prepareDatabase } from "../app.js";
+import { loadConfig } from "../config.js";
+import { Role, connectionOptions } from "../platform/database/data-source.js";
+import { createLogger } from "../platform/logging.js";
+import { StartupError, type Stopping, print, say } from "../platform/process.js";
+import { userStore } from "../platform/users/user.store.js";
+import { demoClaims } from "../seed/demo-users.js";
+import { argumentsOf } from "./arguments.js";
+
+const USAGE =
+  "usage: npm run import -- FILE [--user NAME] [--publish]    makes a story of a text file; the user is ada unless named";
+
+/** Makes a story of a plain-text file, through the same service as the API. */
+export async function runImport(words: readonly string[], stopping: Stopping): Promise<void> {
+  const { positionals, values } = argumentsOf(
+    words,
+    { user: { type: "string" }, publish: { type: "boolean" } },
+    USAGE,
+  );
+  const [path] = positionals;
+  if (path === undefined || positionals.length > 1) throw new StartupError(USAGE);
+  const bytes = await readFile(path).catch(() => {
+    throw new StartupError(`There is no readable file ${path}.\n${USAGE}`);
+  });
+
+  const config = loadConfig();
+  const database = await openDatabase(config, say);
+  stopping(() => database.leave());
+  await prepareDatabase(database.migrationUrl);
+  const { services, close } = await createApp({
+    dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
+    databaseUrl: database.url,
+    logger: createLogger("warn"),
+  });
+  stopping(close);
+
+  const author = demoClaims(values.user ?? "ada");
+  await services.database.write(null, (tx) => userStore.ensure(tx, author));
+  const draft = await services.stories.importText(author.subject, {
+    fileName: basename(path),
+    bytes,
+  });
+  const story = values.publish ? await services.stories.publish(author.subject, draft) : draft;
+  print(`${story.visibility} ${story.slug} "${story.title}"`);
+}

@@ -1,0 +1,24 @@
+import { openDatabase } from "../app.js";
+import { loadConfig } from "../config.js";
+import { issueDevelopmentToken } from "../http/tokens.js";
+import { StartupError, type Stopping, print } from "../platform/process.js";
+import { demoClaims } from "../seed/demo-users.js";
+import { argumentsOf } from "./arguments.js";
+
+const USAGE = "usage: npm run -s token -- NAME    a development token, such as for ada, ben or cleo";
+
+/** Prints a development token and nothing else. */
+export async function runToken(words: readonly string[], stopping: Stopping): Promise<void> {
+  const { positionals } = argumentsOf(words, {}, USAGE);
+  const [name = ""] = positionals;
+  if (!/^[\w.-]{1,60}$/.test(name)) throw new StartupError(USAGE);
+  const config = loadConfig();
+  if (config.isProduction || config.auth.kind !== "development") {
+    throw new StartupError(
+      "Development tokens exist only where the server uses its own secret: unset NODE_ENV=production, AUTH_SECRET and AUTH_JWKS_URL.",
+    );
+  }
+  const { developmentSecret, leave } = await openDatabase(config, () => undefined);
+  stopping(leave);
+  print(await issueDevelopmentToken(developmentSecret, demoClaims(name)));
+}

@@ -1,0 +1,17 @@
+import type { FastifyInstance } from "fastify";
+import type { Database } from "../platform/database/database.js";
+
+/** GET /health: 200 while the database answers, else 503. */
+export function healthRoutes(
+  fastify: FastifyInstance,
+  { database }: { readonly database: Database },
+  done: () => void,
+): void {
+  fastify.get("/health", async (_request, reply) => {
+    const isUp = await database.isUp();
+    return reply
+      .status(isUp ? 200 : 503)
+      .send({ status: isUp ? "ok" : "unavailable", database: isUp ? "up" : "down" });
+  });
+  done();
+}

@@ -1,0 +1,159 @@
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from "@apollo/server/plugin/disabled";
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations/fastify";
+import cors from "@fastify/cors";
+import websocket from "@fastify/websocket";
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
+import { GraphQLError, type GraphQLSchema } from "graphql";
+import { makeHandler } from "graphql-ws/use/@fastify/websocket";
+import { type FabulaContext, type GraphQLServices, createContext } from "../graphql/context.js";
+import { type FormatError, errorFormatter } from "../graphql/errors.js";
+import { MAX_TOKENS, validationRules } from "../graphql/limits.js";
+import { meterResolvers, sqlReport } from "../graphql/sql-report.js";
+import { buildFabulaSchema } from "../graphql/schema.js";
+import { newSqlMeter } from "../platform/database/metered-client.js";
+import { FabulaError, UnauthenticatedError } from "../platform/errors.js";
+import type { Logger } from "../platform/logging.js";
+import { healthRoutes } from "./health.route.js";
+import { originPolicy } from "./origins.js";
+import { type PlaygroundRouteOptions, playgroundRoutes } from "./playground/playground.route.js";
+import { subscriptionServer } from "./subscriptions.js";
+import type { TokenVerifier } from "./tokens.js";
+
+export const GRAPHQL_PATH = "/graphql";
+export const PLAYGROUND_PATH = "/playground";
+
+// A story's text travels in a request: two million characters, four bytes each at the most.
+const BODY_LIMIT_BYTES = 9_000_000;
+const SOCKET_PAYLOAD_BYTES = 65_536;
+
+export interface HttpServerOptions {
+  readonly services: GraphQLServices;
+  readonly verify: TokenVerifier;
+  readonly logger: Logger;
+  /** Allowed browser origins; undefined allows those of this machine. */
+  readonly corsOrigins: readonly string[] | undefined;
+  /** Adds `extensions.sql` to every answer. */
+  readonly reportsSql: boolean;
+  /** Fills the playground's examples; null serves no playground. */
+  readonly playground: PlaygroundRouteOptions["context"] | null;
+}
+
+/** The HTTP and WebSocket server, wired but not yet listening. */
+export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const { services, logger } = options;
+  const isAllowed = originPolicy(options.corsOrigins);
+  const schema = options.reportsSql ? meterResolvers(buildFabulaSchema()) : buildFabulaSchema();
+  const formatError = errorFormatter((errorId, error) => {
+    logger.error({ err: error, errorId }, "A request met a bug");
+  });
+  const server = fastify({ bodyLimit: BODY_LIMIT_BYTES, requestTimeout: 30_000 });
+  server.setErrorHandler((error: FastifyError, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    void reply.status(status).send(errorBody(status, error, formatError));
+  });
+
+  await server.register(cors, {
+    origin: (origin, allow) => {
+      allow(null, isAllowed(origin));
+    },
+  });
+  await server.register(websocket, {
+    options: {
+      maxPayload: SOCKET_PAYLOAD_BYTES,
+      verifyClient: ({ origin }: { origin?: string }) => isAllowed(origin),
+    },
+  });
+  await server.register(healthRoutes, { database: services.database });
+  if (options.playground) {
+    await server.register(playgroundRoutes, {
+      endpoint: GRAPHQL_PATH,
+      subscriptionUrl: GRAPHQL_PATH,
+      context: options.playground,
+    });
+    server.get("/", (_request, reply) => reply.redirect(PLAYGROUND_PATH));
+  }
+  await addGraphQL(server, schema, formatError, options);
+  return server;
+}
+
+async function addGraphQL(
+  server: FastifyInstance,
+  schema: GraphQLSchema,
+  formatError: FormatError,
+  { services, verify, reportsSql }: HttpServerOptions,
+): Promise<void> {
+  const apollo = new ApolloServer<FabulaContext>({
+    schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    validationRules: [...validationRules],
+    parseOptions: { maxTokens: MAX_TOKENS },
+    formatError: (_formatted, error) => formatError(error),
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      fastifyApolloDrainPlugin(server),
+      sqlReportPlugin,
+    ],
+  });
+  await apollo.start();
+
+  const handler = fastifyApolloHandler(apollo, {
+    context: async (request: FastifyRequest) => {
+      const verified = await verify(request.headers.authorization).catch(refused);
+      return createContext(services, verified?.claims ?? null, reportsSql ? newSqlMeter() : null);
+    },
+  });
+  const wsHandler = makeHandler(
+    subscriptionServer({
+      schema,
+      verify,
+      formatError,
+      contextFor: (claims) => createContext(services, claims),
+    }),
+  );
+  server.route({ method: "POST", url: GRAPHQL_PATH, handler });
+  server.route({ method: "GET", url: GRAPHQL_PATH, handler, wsHandler });
+}
+
+/** Apollo answers 500 to an error in the context, unless the error names a status. */
+function refused(error: unknown): never {
+  if (!(error instanceof FabulaError)) throw error;
+  const status = error instanceof UnauthenticatedError ? 401 : 503;
+  throw new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { code: error.code, http: { status } },
+  });
+}
+
+const sqlReportPlugin: ApolloServerPlugin<FabulaContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse: ({ contextValue, response }) => {
+        if (contextValue.sqlMeter && response.body.kind === "single") {
+          const { singleResult } = response.body;
+          singleResult.extensions = {
+            ...singleResult.extensions,
+            sql: sqlReport(contextValue.sqlMeter),
+          };
+        }
+        return Promise.resolve();
+      },
+    }),
+};
+
+function errorBody(status: number, error: FastifyError, formatError: FormatError): object {
+  if (status === 413) {
+    const message = `The request is larger than ${BODY_LIMIT_BYTES} bytes; split the text into parts.`;
+    return { errors: [{ message, extensions: { code: "BAD_USER_INPUT" } }] };
+  }
+  if (status >= 400 && status < 500) {
+    return { errors: [{ message: error.message, extensions: { code: "BAD_REQUEST" } }] };
+  }
+  return { errors: [formatError(error)] };
+}

@@ -1,0 +1,142 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLSchema,
+  GraphQLError,
+  createSourceEventStream,
+  execute,
+  parse,
+  validate,
+} from "graphql";
+import type { Context, ServerOptions, SubscribePayload } from "graphql-ws";
+import type { Extra as SocketExtra } from "graphql-ws/use/@fastify/websocket";
+import type { FabulaContext } from "../graphql/context.js";
+import type { FormatError } from "../graphql/errors.js";
+import { MAX_TOKENS, validationRules } from "../graphql/limits.js";
+import type { UserClaims } from "../platform/users/user.store.js";
+import type { TokenVerifier, VerifiedToken } from "./tokens.js";
+
+/** What a connection carries from its first message to its end. */
+// A type, not an interface: graphql-ws wants an index signature, which only aliases satisfy.
+type Session = Record<PropertyKey, unknown> & {
+  verified: VerifiedToken | null;
+  expiry: NodeJS.Timeout;
+};
+type Extra = SocketExtra & Partial<Session>;
+
+type SocketContext = Context<Record<string, unknown>, Extra>;
+
+const FORBIDDEN = 4403;
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+export interface SubscriptionOptions {
+  readonly schema: GraphQLSchema;
+  readonly verify: TokenVerifier;
+  readonly contextFor: (claims: UserClaims | null) => FabulaContext;
+  readonly formatError: FormatError;
+}
+
+/**
+ * GraphQL over WebSocket. Apollo is not on this path, so parsing limits, validation rules and
+ * masking are repeated here from the same source; each event gets a context of its own.
+ */
+export function subscriptionServer({
+  schema,
+  verify,
+  contextFor,
+  formatError,
+}: SubscriptionOptions): ServerOptions<Record<string, unknown>, Extra> {
+  const claimsOf = (context: SocketContext): UserClaims | null =>
+    context.extra.verified?.claims ?? null;
+  const formatted = (error: unknown): GraphQLError => {
+    const { message, path, extensions } = formatError(error);
+    return new GraphQLError(message, {
+      ...(path === undefined ? {} : { path }),
+      ...(extensions === undefined ? {} : { extensions }),
+    });
+  };
+  const masked = ({ errors, data, extensions }: ExecutionResult): FormattedExecutionResult => ({
+    ...(data === undefined ? {} : { data }),
+    ...(errors ? { errors: errors.map(formatError) } : {}),
+    ...(extensions ? { extensions } : {}),
+  });
+  return {
+    connectionInitWaitTimeout: 5_000,
+    onConnect: async (context) => {
+      try {
+        context.extra.verified = await verify(authorizationIn(context.connectionParams));
+      } catch (error) {
+        context.extra.socket.close(FORBIDDEN, error instanceof Error ? error.message.slice(0, 120) : "Forbidden");
+        return false;
+      }
+      closeAtExpiry(context.extra);
+      return true;
+    },
+    onDisconnect: (context) => {
+      clearTimeout(context.extra.expiry);
+    },
+    onSubscribe: (context, _id, payload) => {
+      const document = parsed(payload);
+      if (document instanceof GraphQLError) return [formatted(document)];
+      const errors = validate(schema, document, validationRules);
+      if (errors.length > 0) return errors.map(formatted);
+      return {
+        schema,
+        document,
+        operationName: payload.operationName,
+        variableValues: payload.variables,
+        contextValue: contextFor(claimsOf(context)),
+      };
+    },
+    subscribe: (args) => subscribeAfresh(args, schema, contextFor),
+    onNext: (_context, _id, _payload, _args, result) => masked(result as ExecutionResult),
+    onError: (_context, _id, _payload, errors) => errors.map(formatError),
+  };
+}
+
+async function subscribeAfresh(
+  args: ExecutionArgs,
+  schema: GraphQLSchema,
+  contextFor: SubscriptionOptions["contextFor"],
+): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  const stream = await createSourceEventStream(args);
+  if (!(Symbol.asyncIterator in stream)) return stream;
+  const claims = (args.contextValue as FabulaContext).claims;
+  return eventsOf(stream, (rootValue) =>
+    Promise.resolve(execute({ ...args, schema, rootValue, contextValue: contextFor(claims) })),
+  );
+}
+
+async function* eventsOf(
+  stream: AsyncIterable<unknown>,
+  answer: (event: unknown) => Promise<ExecutionResult>,
+): AsyncGenerator<ExecutionResult> {
+  for await (const event of stream) yield answer(event);
+}
+
+function parsed(payload: SubscribePayload): DocumentNode | GraphQLError {
+  try {
+    return parse(payload.query, { maxTokens: MAX_TOKENS });
+  } catch (error) {
+    return error instanceof GraphQLError ? error : new GraphQLError("The query cannot be read.");
+  }
+}
+
+function authorizationIn(params: Record<string, unknown> | undefined): string | undefined {
+  const value = params?.["authorization"] ?? params?.["Authorization"];
+  return typeof value === "string" ? value : undefined;
+}
+
+function closeAtExpiry(extra: Extra): void {
+  const expiresAt = extra.verified?.expiresAt;
+  if (expiresAt === undefined) return;
+  const leftMs = Math.max(0, expiresAt * 1000 - Date.now());
+  extra.expiry = setTimeout(
+    () => {
+      extra.socket.close(FORBIDDEN, "The token has expired; sign in again.");
+    },
+    Math.min(leftMs, LONGEST_TIMEOUT_MS),
+  );
+}

@@ -1,0 +1,112 @@
+import {
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  SignJWT,
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+} from "jose";
+import { UnauthenticatedError, UnavailableError } from "../platform/errors.js";
+import type { UserClaims } from "../platform/users/user.store.js";
+
+const DEVELOPMENT_ISSUER = "fabula-development";
+const DEVELOPMENT_AUDIENCE = "fabula";
+const SYMMETRIC = ["HS256"];
+const ASYMMETRIC = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+/** Whose tokens are believed. */
+export type TrustedIssuer =
+  | {
+      readonly kind: "secret";
+      readonly secret: string;
+      readonly issuer?: string;
+      readonly audience?: string;
+    }
+  | { readonly kind: "jwks"; readonly url: string; readonly issuer: string; readonly audience: string };
+
+/** A verified token: who it speaks for, and until when (seconds since 1970). */
+export interface VerifiedToken {
+  readonly claims: UserClaims;
+  readonly expiresAt: number | undefined;
+}
+
+/** Reads an Authorization header; null where there is none. @throws UnauthenticatedError saying why not */
+export type TokenVerifier = (authorization: string | undefined) => Promise<VerifiedToken | null>;
+
+export function createTokenVerifier(trust: TrustedIssuer): TokenVerifier {
+  const key: JWTVerifyGetKey =
+    trust.kind === "jwks"
+      ? createRemoteJWKSet(new URL(trust.url), { timeoutDuration: 5_000 })
+      : () => Promise.resolve(new TextEncoder().encode(trust.secret));
+  const options = {
+    algorithms: trust.kind === "jwks" ? ASYMMETRIC : SYMMETRIC,
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    ...(trust.issuer === undefined ? {} : { issuer: trust.issuer }),
+    ...(trust.audience === undefined ? {} : { audience: trust.audience }),
+  };
+  return async (authorization) => {
+    if (authorization === undefined || authorization === "") return null;
+    const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization) ?? [];
+    if (!token) {
+      throw new UnauthenticatedError("Send the token as `Authorization: Bearer <token>`.");
+    }
+    const { payload } = await jwtVerify(token, key, options).catch((error: unknown) => {
+      throw refusal(error);
+    });
+    return { claims: claimsOf(payload), expiresAt: payload.exp };
+  };
+}
+
+/** Trust in this installation's own development tokens. */
+export const developmentTrust = (secret: string): TrustedIssuer => ({
+  kind: "secret",
+  secret,
+  issuer: DEVELOPMENT_ISSUER,
+  audience: DEVELOPMENT_AUDIENCE,
+});
+
+/** A token for a demo user, good for a month on this installation. */
+export const issueDevelopmentToken = (
+  secret: string,
+  user: { readonly subject: string; readonly displayName: string },
+): Promise<string> =>
+  new SignJWT({ name: user.displayName })
+    .setProtectedHeader({ alg: "HS256" })
+    .setSubject(user.subject)
+    .setIssuer(DEVELOPMENT_ISSUER)
+    .setAudience(DEVELOPMENT_AUDIENCE)
+    .setIssuedAt()
+    .setExpirationTime("30d")
+    .sign(new TextEncoder().encode(secret));
+
+function claimsOf(payload: JWTPayload): UserClaims {
+  // jose accepts a token whose subject is missing or null.
+  if (typeof payload.sub !== "string" || payload.sub === "") {
+    throw new UnauthenticatedError("The token has no subject (sub); ask your identity provider for one.");
+  }
+  return {
+    subject: payload.sub,
+    email: text(payload["email"]),
+    displayName: text(payload["name"]),
+    avatarUrl: text(payload["picture"]),
+  };
+}
+
+const text = (claim: unknown): string | undefined =>
+  typeof claim === "string" && claim !== "" ? claim.slice(0, 500) : undefined;
+
+function refusal(error: unknown): Error {
+  if (error instanceof errors.JWTExpired) {
+    return new UnauthenticatedError("The token has expired; sign in again.");
+  }
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return new UnauthenticatedError(`The token's ${error.claim} claim is not accepted here.`);
+  }
+  if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
+    return new UnavailableError("The identity provider's keys cannot be read; try again shortly.", {
+      cause: error,
+    });
+  }
+  return new UnauthenticatedError("The token is not valid here: it was made or signed by someone else.");
+}

@@ -1,0 +1,156 @@
+import type { GraphQLServices } from "../graphql/context.js";
+import { type InstanceLoaders, type Owner, instanceLoaders, ownerOf } from "../instances/index.js";
+import type { NarrationEntity } from "../instances/index.js";
+import type { Reader } from "../platform/database/loaders.js";
+import { userStore } from "../platform/users/user.store.js";
+import {
+  ANALYSIS_CHANNEL,
+  AnalysisStatus,
+  type ReferenceLoaders,
+  type StoryEntity,
+  StoryVisibility,
+  referenceLoaders,
+} from "../reference/index.js";
+import { DemoUser, demoClaims } from "./demo-users.js";
+import { type SeedStory, readSeedStory, seedStories } from "./stories.js";
+
+/** A narration of the demo data, found again by its owner and title. */
+export interface SeedNarration {
+  readonly owner: DemoUser;
+  readonly storySlug: string;
+  readonly title: string;
+  readonly narratorVoice: string;
+  readonly isPublic: boolean;
+}
+
+export const seedNarrations = [
+  {
+    owner: DemoUser.Ada,
+    storySlug: "the-waiting-room-at-hollin-halt",
+    title: "By the stove",
+    narratorVoice: "flite:slt",
+    isPublic: false,
+  },
+  {
+    owner: DemoUser.Ada,
+    storySlug: "a-quiet-word-with-the-ship",
+    title: "Lights down",
+    narratorVoice: "flite:awb",
+    isPublic: false,
+  },
+  {
+    owner: DemoUser.Ben,
+    storySlug: "the-goose-committee",
+    title: "Minutes of the goose",
+    narratorVoice: "flite:rms",
+    isPublic: true,
+  },
+  {
+    owner: DemoUser.Ben,
+    storySlug: "the-waiting-room-at-hollin-halt",
+    title: "My own ghost, read slowly",
+    narratorVoice: "flite:rms",
+    isPublic: false,
+  },
+] as const satisfies readonly SeedNarration[];
+
+/** Where the seeding of an installation stands; kept with Ada, so that a killed one goes on. */
+const Progress = { Begun: "begun", Done: "done" } as const;
+const EVERY_VISIBILITY = Object.values(StoryVisibility);
+
+/** One demo user's hands: what they can read and whose rows they write. */
+interface Hands {
+  readonly owner: Owner;
+  readonly reference: ReferenceLoaders;
+  readonly instances: InstanceLoaders;
+}
+
+export function handsOf({ database }: GraphQLServices, user: DemoUser): Hands {
+  const owner = ownerOf(demoClaims(user).subject);
+  const read: Reader = (work) => database.read({ viewer: owner.userId }, work);
+  return { owner, reference: referenceLoaders(read), instances: instanceLoaders(read, owner) };
+}
+
+/**
+ * Fills an empty database with the demo users, their stories and narrations, through the same
+ * services as the API. A seeding that was killed goes on where it stopped; a finished one, or a
+ * database with other people in it, is left alone. Needs a running worker.
+ */
+export async function seedDemo(
+  services: GraphQLServices,
+  say: (line: string) => void,
+): Promise<void> {
+  const { database } = services;
+  const ada = demoClaims(DemoUser.Ada).subject;
+  const progress = await database.read({ viewer: null }, (tx) => userStore.demoProgress(tx, ada));
+  if (progress !== Progress.Begun) {
+    const isEmpty = await database.read({ viewer: null }, (tx) => userStore.isEmpty(tx));
+    if (!isEmpty) return;
+  }
+  say("Writing the demo stories and narrations");
+  for (const user of Object.values(DemoUser)) {
+    await database.write(null, (tx) => userStore.ensure(tx, demoClaims(user)));
+  }
+  await database.write(null, (tx) => userStore.setDemoProgress(tx, ada, Progress.Begun));
+  for (const story of seedStories) await seedStory(services, story);
+  for (const narration of seedNarrations) await seedNarration(services, narration);
+  await database.write(null, (tx) => userStore.setDemoProgress(tx, ada, Progress.Done));
+}
+
+async function seedStory(services: GraphQLServices, seed: SeedStory): Promise<void> {
+  const { owner, reference } = handsOf(services, seed.author);
+  const { title, content } = await readSeedStory(seed.file);
+  const known = await reference.stories.authoredPage(owner.userId, EVERY_VISIBILITY, { limit: 100 });
+  const { file: _file, slug: _slug, author: _author, status, ...about } = seed;
+  const story =
+    known.items.find(({ node }) => node.title === title)?.node ??
+    (await services.stories.create(owner.userId, { ...about, title, content } as NewSeedStory));
+  if (status === "public") await services.stories.publish(owner.userId, story);
+}
+
+type NewSeedStory = Parameters<GraphQLServices["stories"]["create"]>[1];
+
+async function seedNarration(services: GraphQLServices, seed: SeedNarration): Promise<void> {
+  const hands = handsOf(services, seed.owner);
+  const story = await hands.reference.stories.bySlug.load(seed.storySlug);
+  if (!story) throw new Error(`The demo story ${seed.storySlug} is missing.`);
+  await analysed(services, hands, story);
+  const { narratorVoice, title } = seed;
+  const narration =
+    (await narrationTitled(hands, story.id, title)) ??
+    (await services.narrations.create(hands.owner, { storyId: story.id, title, narratorVoice }));
+  if (seed.isPublic && narration.visibility === "private") {
+    await services.narrations.publish(hands.owner, narration, "public");
+  }
+}
+
+export async function narrationTitled(
+  { instances }: Hands,
+  storyId: number,
+  title: string,
+): Promise<NarrationEntity | undefined> {
+  const page = await instances.narrations.ofStory({ page: { limit: 100 } }).load(storyId);
+  return page.items.find(({ node }) => node.title === title)?.node;
+}
+
+/** Waits until the story's analysis is ready. */
+async function analysed(
+  { notifier }: GraphQLServices,
+  { reference }: Hands,
+  story: StoryEntity,
+): Promise<void> {
+  const news = notifier.listen(ANALYSIS_CHANNEL, story.contentHash ?? "");
+  try {
+    for (;;) {
+      const current = await reference.analyses.current(story);
+      if (current?.status === AnalysisStatus.Ready) return;
+      if (current?.status === AnalysisStatus.Failed) {
+        throw new Error(`The analysis of the demo story ${story.slug} failed.`);
+      }
+      const { done } = await news.next();
+      if (done) throw new Error("The server stopped before the demo data was complete.");
+    }
+  } finally {
+    await news.return?.();
+  }
+}

@@ -1,0 +1,24 @@
+/** A worker of its own: takes jobs beside, or instead of, the server's inline worker. */
+import dataSource from "../ormconfig.js";
+import { createApp, openDatabase, prepareDatabase } from "./app.js";
+import { loadConfig } from "./config.js";
+import { Role, connectionOptions } from "./platform/database/data-source.js";
+import { createLogger } from "./platform/logging.js";
+import { runProcess, say } from "./platform/process.js";
+
+await runProcess(async (stopping) => {
+  const config = loadConfig();
+  const database = await openDatabase(config, say);
+  stopping(() => database.leave());
+  await prepareDatabase(database.migrationUrl);
+  const app = await createApp({
+    dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
+    databaseUrl: database.url,
+    logger: createLogger(config.logLevel),
+    workerThreads: config.workerThreads,
+  });
+  stopping(() => app.close());
+  await app.startWorker();
+  say("The worker is ready for jobs");
+  return "running";
+});
