@@ -90,7 +90,7 @@ function isSubjectOfVerb(tokens: readonly Token[], name: NameSpan): boolean {
   return isVerb || isReported;
 }
 
-export function isAfterThe(tokens: readonly Token[], name: NameSpan): boolean {
+function isAfterThe(tokens: readonly Token[], name: NameSpan): boolean {
   return tokens[name.first - 1]?.lower === "the";
 }
 

@@ -42,7 +42,7 @@ export function countCases(tokens: readonly Token[]): CaseCounts {
 }
 
 /** Paragraphs that are titles: a few words without a stop, the long ones all capitalised. Nobody is named there. */
-export function findHeadings(tokens: readonly Token[]): ReadonlySet<number> {
+function findHeadings(tokens: readonly Token[]): ReadonlySet<number> {
   const paragraphs = Map.groupBy(tokens, (token) => token.paragraph);
   const headings = [...paragraphs].filter(([, line]) => isHeading(line));
   return new Set(headings.map(([paragraph]) => paragraph));

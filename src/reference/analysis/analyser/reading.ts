@@ -42,7 +42,7 @@ function rangesOf(tokens: readonly Token[], quotes: readonly Quote[]): readonly 
   return ranges;
 }
 
-export function isSentenceStop(tokens: readonly Token[], at: number): boolean {
+function isSentenceStop(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at];
   return token !== undefined && /^[.!?…]$/u.test(token.text) && !endsAbbreviation(tokens, at);
 }

@@ -10,9 +10,9 @@ export interface RawSegment extends Span {
 }
 
 /** One voice and one emotion to about three sentences of narration. */
-export const NARRATION_LENGTH = 300;
+const NARRATION_LENGTH = 300;
 /** The longest text of one synthesis call. */
-export const LONGEST_SEGMENT = 600;
+const LONGEST_SEGMENT = 600;
 
 const LETTER = /[\p{L}\p{N}]/u;
 

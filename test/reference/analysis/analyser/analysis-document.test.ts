@@ -180,3 +180,40 @@ test("words and reading time", () => {
   expect(readingTimeSeconds(238)).toBe(60);
   expect(readingTimeSeconds(0)).toBe(0);
 });
+
+/** Characters and items that were copied out while the text was analysed: the work that a quadratic scan would multiply. */
+function copiedBy(text: string): number {
+  const stringSlice: unknown = Reflect.get(String.prototype, "slice");
+  const arraySlice: unknown = Reflect.get(Array.prototype, "slice");
+  let copied = 0;
+  const counting = (slice: unknown) =>
+    function (this: unknown, ...range: unknown[]): unknown {
+      if (typeof slice !== "function") throw new TypeError("slice is not a function");
+      const part: unknown = Reflect.apply(slice, this, range);
+      copied += Number(Reflect.get(Object(part), "length"));
+      return part;
+    };
+  Reflect.set(String.prototype, "slice", counting(stringSlice));
+  Reflect.set(Array.prototype, "slice", counting(arraySlice));
+  try {
+    analyseText(text);
+  } finally {
+    Reflect.set(String.prototype, "slice", stringSlice);
+    Reflect.set(Array.prototype, "slice", arraySlice);
+  }
+  return copied;
+}
+
+test.each([
+  ["one line of quotes", "“Yes,” said Clara. “No?” he cried. "],
+  ["paragraphs of quotes", "“Yes,” said Clara.\n\nEdmund went home.\n\n"],
+  ["quotes that never close", "“Yes "],
+  ["one sentence without end", "and the old door creaked "],
+  ["dashes", "— Yes, said Clara. — No\n\n"],
+  ["marks", '"!'],
+])("work grows with the length of %s, not with its square", (_name, unit) => {
+  const short = unit.repeat(400);
+  const long = unit.repeat(1600);
+
+  expect(copiedBy(long) / copiedBy(short)).toBeLessThan(5);
+});
