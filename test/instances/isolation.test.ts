@@ -1,0 +1,198 @@
+import { globSync } from "node:fs";
+import path from "node:path";
+import { EntityNotFoundError, QueryFailedError } from "typeorm";
+import { type Owner, ownerOf } from "../../src/instances/index.js";
+import type { Tx, Viewer } from "../../src/platform/database/database.js";
+import { type TestApp, testApp } from "../support/app.js";
+import { withoutOwnerCondition } from "./owner-condition.js";
+import {
+  INSERTS,
+  LOCAL_STORES,
+  type OwnedRows,
+  STORE_CASES,
+  type StoreCall,
+} from "./store-cases.js";
+
+const ada = ownerOf("ada");
+const ben = ownerOf("ben");
+
+let app: TestApp;
+let rows: OwnedRows;
+beforeAll(async () => {
+  app = await testApp();
+  rows = await adasRows();
+});
+afterAll(() => app.close());
+
+const CALLS = Object.entries(STORE_CASES).flatMap(([store, cases]) =>
+  Object.entries(cases).map(([name, call]) => ({ name: `${store} ${name}`, call })),
+);
+const GUARDED = CALLS.filter(({ name }) => !INSERTS.has(name));
+const NOTHING = { reached: false, changed: false };
+
+test("every function of every instance store has a case", async () => {
+  const stores = await storeFunctions();
+
+  const covered = Object.entries(STORE_CASES).map(([store, cases]) => [store, Object.keys(cases)]);
+  expect(stores).toEqual(Object.fromEntries(covered));
+});
+
+test.each(CALLS)("the owner reaches something by $name", async ({ call }) => {
+  const { reached, changed } = await attempt({ viewer: "ada", owner: ada }, call);
+
+  // A case that reaches nothing as the owner would prove nothing as anyone else.
+  expect(reached || changed).toBe(true);
+});
+
+test.each(GUARDED)("another user reaches nothing by $name", async ({ call }) => {
+  expect(await attempt({ viewer: "ben", owner: ben }, call)).toEqual(NOTHING);
+});
+
+test.each(GUARDED)("nor without the WHERE on the owner in $name", async ({ call }) => {
+  const result = await attempt({ viewer: "ben", owner: ben, isUnguarded: true }, call);
+
+  expect(result).toEqual(NOTHING);
+});
+
+test.each(CALLS)("the owner's name opens nothing to another viewer by $name", async ({ call }) => {
+  expect(await attempt({ viewer: "ben", owner: ada }, call)).toEqual(NOTHING);
+});
+
+test.each(CALLS)("nor to nobody by $name", async ({ call }) => {
+  expect(await attempt({ viewer: null, owner: ada }, call)).toEqual(NOTHING);
+  expect(await attempt({ viewer: "", owner: ada }, call)).toEqual(NOTHING);
+});
+
+test("what another user inserts is theirs and touches nothing of the owner's", async () => {
+  for (const { name, call } of CALLS.filter((one) => INSERTS.has(one.name))) {
+    const { changed } = await attempt({ viewer: "ben", owner: ben }, call);
+
+    expect({ name, changed }).toEqual({ name, changed: false });
+  }
+});
+
+test("an owner cannot give a row away", async () => {
+  await app.given.user("ben");
+
+  for (const table of ["user_story_narrations", "user_voice_samples", "user_emotion_voices"]) {
+    const giving = app.database.write("ada", (tx) =>
+      tx.query(`UPDATE instances.${table} SET user_id = 'ben'`),
+    );
+
+    await expect(giving).rejects.toThrow("row-level security");
+  }
+});
+
+interface Attempt {
+  /** Whom the database takes the transaction for. */
+  readonly viewer: Viewer;
+  /** Whom the store is told. */
+  readonly owner: Owner;
+  /** Takes the store's WHERE on the owner away. */
+  readonly isUnguarded?: boolean;
+}
+
+interface Outcome {
+  reached: boolean;
+  changed: boolean;
+}
+
+class RolledBack extends Error {}
+
+/** Tries a call, sees with Ada's eyes what it changed, and takes it back. */
+async function attempt(who: Attempt, call: StoreCall): Promise<Outcome> {
+  const outcome = { ...NOTHING };
+  const trying = app.database.write(who.viewer, async (tx) => {
+    const before = await adasRowsIn(tx, who.viewer);
+    await tx.query("SAVEPOINT call");
+    outcome.reached = !isNothing(await called(tx, who, call));
+    outcome.changed = (await adasRowsIn(tx, who.viewer)) !== before;
+    throw new RolledBack();
+  });
+  await expect(trying).rejects.toThrow(RolledBack);
+  return outcome;
+}
+
+async function called(tx: Tx, { owner, isUnguarded }: Attempt, call: StoreCall): Promise<unknown> {
+  const work = async (): Promise<unknown> => {
+    try {
+      return await call(tx, owner, rows);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      await tx.query("ROLLBACK TO SAVEPOINT call");
+      return null;
+    }
+  };
+  if (!isUnguarded) return work();
+  const { result, rewritten, untouched } = await withoutOwnerCondition(work);
+  // Every statement had a WHERE on the owner, and lost it.
+  expect(untouched).toEqual([]);
+  expect(rewritten.length).toBeGreaterThan(0);
+  return result;
+}
+
+/** Row-level security, the owner in a foreign key, or a row that cannot be found. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof EntityNotFoundError) return true;
+  if (!(error instanceof QueryFailedError)) return false;
+  const { code } = error.driverError as { code?: string };
+  return code === "42501" || code === "23503";
+}
+
+function isNothing(value: unknown): boolean {
+  if (!value) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  if (value instanceof Map) return value.size === 0;
+  return typeof value === "object" && "items" in value && isNothing(value.items);
+}
+
+/** Every row of Ada's, as text; leaves the transaction to its viewer again. */
+async function adasRowsIn(tx: Tx, viewer: Viewer): Promise<string> {
+  const scope = "SELECT set_config('app.user_id', $1, true)";
+  await tx.query(scope, ["ada"]);
+  const [seen] = await tx.query<{ rows: string }[]>(
+    `SELECT concat_ws(';',
+       (SELECT string_agg(n::text, ',' ORDER BY n.id) FROM instances.user_story_narrations n),
+       (SELECT string_agg(g::text, ',' ORDER BY g.narration_id, g.position) FROM instances.user_narration_segments g),
+       (SELECT string_agg(s::text, ',' ORDER BY s.id) FROM instances.user_voice_samples s),
+       (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v)) AS rows`,
+  );
+  await tx.query(scope, [viewer ?? ""]);
+  return seen?.rows ?? "";
+}
+
+async function adasRows(): Promise<OwnedRows> {
+  const { given } = app;
+  await given.user("ben");
+  const story = await given.story({ analyse: true });
+  const narration = await given.narration({ owner: "ada", story });
+  await app.services.narrations.updateSegments(ada, narration, [
+    { index: 0, text: "My own words." },
+  ]);
+  const sample = await given.voiceSample({ owner: "ada" });
+  const voice = await given.emotionVoice({ owner: "ada" });
+  return {
+    storyId: story.id,
+    analysisId: narration.analysisId ?? 0,
+    templateId: sample.templateId,
+    narrationId: narration.id,
+    sampleId: sample.id,
+    voiceId: voice.id,
+  };
+}
+
+/** The functions of each *.store.ts below src/instances, but for the local ones. */
+async function storeFunctions(): Promise<Record<string, string[]>> {
+  const folder = path.resolve(import.meta.dirname, "../../src/instances");
+  const files = globSync("**/*.store.ts", { cwd: folder }).sort();
+  const found: Record<string, string[]> = {};
+  for (const file of files) {
+    const name = path.basename(file, ".ts");
+    if (LOCAL_STORES.includes(name)) continue;
+    const module = (await import(path.join(folder, file))) as Record<string, object>;
+    for (const [, store] of Object.entries(module).filter(([key]) => key.endsWith("Store"))) {
+      found[name] = Object.keys(store);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,85 @@
+import type { Owner } from "../../src/instances/index.js";
+import { emotionVoiceStore } from "../../src/instances/emotion-voice/emotion-voice.store.js";
+import { narrationStore } from "../../src/instances/narration/narration.store.js";
+import { scriptStore } from "../../src/instances/narration/script.store.js";
+import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.store.js";
+import type { Tx } from "../../src/platform/database/database.js";
+
+/** Ada's rows, which a case is tried on. */
+export interface OwnedRows {
+  readonly storyId: number;
+  readonly analysisId: number;
+  readonly templateId: number;
+  readonly narrationId: string;
+  readonly sampleId: string;
+  readonly voiceId: string;
+}
+
+export type StoreCall = (tx: Tx, owner: Owner, rows: OwnedRows) => Promise<unknown>;
+
+const PAGE = { limit: 10 };
+const held = ({ narrationId }: OwnedRows) => ({ id: narrationId, version: 1 });
+const place = ({ narrationId }: OwnedRows) => ({ narrationId, position: 0 });
+
+type CasesOf<S> = { readonly [F in keyof S]: StoreCall };
+
+/** One call on Ada's rows for every function of every instance store. */
+const narrationCases: CasesOf<typeof narrationStore> = {
+  byIds: (tx, owner, rows) => narrationStore.byIds(tx, owner, [rows.narrationId]),
+  hold: (tx, owner, rows) => narrationStore.hold(tx, owner, rows.narrationId),
+  pagesByStory: (tx, owner, rows) =>
+    narrationStore.pagesByStory(tx, owner, [rows.storyId], { page: PAGE }),
+  countsByStory: (tx, owner, rows) => narrationStore.countsByStory(tx, owner, [rows.storyId], {}),
+  page: (tx, owner) => narrationStore.page(tx, owner, { page: PAGE }),
+  count: (tx, owner) => narrationStore.count(tx, owner, {}),
+  insert: (tx, owner, rows) =>
+    narrationStore.insert(tx, owner, {
+      referenceStoryId: rows.storyId,
+      narratorVoice: "flite:slt",
+      narratorVoiceName: "Sally",
+      narratorVoiceType: "ai",
+    }),
+  update: (tx, owner, rows) => narrationStore.update(tx, owner, held(rows), { title: "Taken" }),
+  remove: (tx, owner, rows) => narrationStore.remove(tx, owner, rows.narrationId),
+  reload: (tx, owner, rows) => narrationStore.reload(tx, owner, rows.narrationId),
+};
+
+const scriptCases: CasesOf<typeof scriptStore> = {
+  pages: (tx, owner, rows) => scriptStore.pages(tx, owner, [rows.narrationId], PAGE),
+  all: (tx, owner, rows) => scriptStore.all(tx, owner, rows.narrationId),
+  writeFromAnalysis: async (tx, owner, rows) => {
+    // Without a script there is something to write, and nothing that is passed over as present.
+    await tx.query("DELETE FROM instances.user_narration_segments");
+    return scriptStore.writeFromAnalysis(tx, owner, rows.narrationId, rows.analysisId);
+  },
+  update: (tx, owner, rows) => scriptStore.update(tx, owner, place(rows), { text: "Taken." }),
+  reset: (tx, owner, rows) => scriptStore.reset(tx, owner, place(rows), rows.analysisId),
+  hash: (tx, owner, rows) => scriptStore.hash(tx, owner, rows.narrationId),
+};
+
+const voiceSampleCases: CasesOf<typeof voiceSampleStore> = {
+  byIds: (tx, owner, rows) => voiceSampleStore.byIds(tx, owner, [rows.sampleId]),
+  pagesByTemplate: (tx, owner, rows) =>
+    voiceSampleStore.pagesByTemplate(tx, owner, [rows.templateId], PAGE),
+  countsByTemplate: (tx, owner, rows) =>
+    voiceSampleStore.countsByTemplate(tx, owner, [rows.templateId]),
+};
+
+const emotionVoiceCases: CasesOf<typeof emotionVoiceStore> = {
+  byIds: (tx, owner, rows) => emotionVoiceStore.byIds(tx, owner, [rows.voiceId]),
+  bestByTemplate: (tx, owner, rows) =>
+    emotionVoiceStore.bestByTemplate(tx, owner, [rows.templateId]),
+};
+
+export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreCall>>>> = {
+  "narration.store": { ...narrationCases },
+  "script.store": { ...scriptCases },
+  "voice-sample.store": { ...voiceSampleCases },
+  "emotion-voice.store": { ...emotionVoiceCases },
+};
+
+/** Calls that have no WHERE on the owner to take away: they insert, under the owner's key. */
+export const INSERTS = new Set(["narration.store insert", "script.store writeFromAnalysis"]);
+
+/** Stores in the folders of the instances whose tables are local: no policy stands behind them. */
+export const LOCAL_STORES = ["pending-script.store"];
