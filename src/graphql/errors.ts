@@ -42,7 +42,7 @@ export const errorFormatter =
 function shownError(error: unknown): GraphQLFormattedError | null {
   const cause = causeOf(error);
   if (cause instanceof FabulaError) {
-    const inputPath = cause instanceof InvalidInputError ? cause.path : [];
+    const inputPath = cause instanceof InvalidInputError ? cause.inputPath : [];
     return {
       message: cause.message,
       ...placeOf(error),

@@ -13,7 +13,7 @@ import type { FabulaContext } from "./context.js";
 import { graphqlEnum } from "./enum.js";
 import { narrationOf } from "./instances/narration.source.js";
 
-export const UserErrorCode = graphqlEnum(
+const UserErrorCode = graphqlEnum(
   "UserErrorCode",
   "Why a mutation did nothing. More may be added; treat one you do not know as a failure.",
   {
@@ -82,7 +82,7 @@ export async function mutation<P extends object>(
 /** The payload of a mutation that did nothing; every field but userErrors is null or the object in conflict. */
 export function failed(error: Failure): object {
   const { code, message } = error satisfies FabulaError;
-  const path = error instanceof InvalidInputError ? error.path : [];
+  const path = error instanceof InvalidInputError ? error.inputPath : [];
   return { ...currentObject(error), userErrors: [{ code, message, path }] };
 }
 

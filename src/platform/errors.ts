@@ -22,13 +22,14 @@ export abstract class FabulaError extends Error {
   }
 }
 
-/** The caller sent something that can never work as it is. `path` names the input field. */
+/** The caller sent something that can never work as it is. `inputPath` names the input field. */
 export class InvalidInputError extends FabulaError {
   readonly code = ErrorCode.BadUserInput;
 
   constructor(
     message: string,
-    readonly path: readonly string[] = [],
+    // Not `path`: graphql-js takes an error with an array of that name for one it has placed already.
+    readonly inputPath: readonly string[] = [],
   ) {
     super(message);
   }

@@ -21,7 +21,7 @@ import { UserStoryNarration } from "./narration.type.js";
 import type { VoiceModificationsInput } from "./voice-modifications.type.js";
 
 @ObjectType()
-export class NarrationPayload extends MutationPayload {
+class NarrationPayload extends MutationPayload {
   @Field(() => UserStoryNarration, {
     simple: true,
     nullable: true,
@@ -42,17 +42,17 @@ export class NarrationPayload extends MutationPayload {
 const did = (what: string): { description: string } => ({ description: `What ${what} did.` });
 
 @ObjectType(did("createNarration"))
-export class CreateNarrationPayload extends NarrationPayload {}
+class CreateNarrationPayload extends NarrationPayload {}
 @ObjectType(did("updateNarration"))
-export class UpdateNarrationPayload extends NarrationPayload {}
+class UpdateNarrationPayload extends NarrationPayload {}
 @ObjectType(did("updateNarrationSegments"))
-export class UpdateNarrationSegmentsPayload extends NarrationPayload {}
+class UpdateNarrationSegmentsPayload extends NarrationPayload {}
 @ObjectType(did("publishNarration"))
-export class PublishNarrationPayload extends NarrationPayload {}
+class PublishNarrationPayload extends NarrationPayload {}
 @ObjectType(did("unpublishNarration"))
-export class UnpublishNarrationPayload extends NarrationPayload {}
+class UnpublishNarrationPayload extends NarrationPayload {}
 @ObjectType(did("deleteNarration"))
-export class DeleteNarrationPayload extends NarrationPayload {
+class DeleteNarrationPayload extends NarrationPayload {
   @Field(() => ID, {
     simple: true,
     nullable: true,

@@ -3,7 +3,7 @@ import { NarrationVisibility } from "../../instances/index.js";
 import { graphqlEnum } from "../enum.js";
 import { ProsodyInput, VoiceModificationsInput } from "./voice-modifications.type.js";
 
-export const PublishedVisibility = graphqlEnum(
+const PublishedVisibility = graphqlEnum(
   "PublishedVisibility",
   "Who shall find a narration.",
   {

@@ -39,7 +39,7 @@ export function narrationOf(row: NarrationEntity): UserStoryNarration {
 }
 
 /** The narration as anyone else sees it: its edition, and nothing newer. */
-export function narrationOfEdition(row: EditionEntity): UserStoryNarration {
+function narrationOfEdition(row: EditionEntity): UserStoryNarration {
   const { header } = row;
   return Object.assign(new UserStoryNarration(), {
     id: toGlobalId("UserStoryNarration", row.narrationId),

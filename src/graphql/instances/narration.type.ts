@@ -11,7 +11,7 @@ import { Node, isResolvedFrom } from "../node.type.js";
 import { ConnectionArgs, ForwardArgs } from "../pagination.js";
 import { DateTime } from "../scalars.js";
 
-export const NarrationStatusType = graphqlEnum(
+const NarrationStatusType = graphqlEnum(
   "NarrationStatus",
   "Where the making of a narration's audio stands.",
   {
@@ -24,7 +24,7 @@ export const NarrationStatusType = graphqlEnum(
   },
 );
 
-export const NarrationVisibilityType = graphqlEnum(
+const NarrationVisibilityType = graphqlEnum(
   "NarrationVisibility",
   "Who can find a narration.",
   {
@@ -34,7 +34,7 @@ export const NarrationVisibilityType = graphqlEnum(
   },
 );
 
-export const VoiceTypeType = graphqlEnum("VoiceType", "Whose voice narrates.", {
+const VoiceTypeType = graphqlEnum("VoiceType", "Whose voice narrates.", {
   AI: ["ai", "A speech provider's."],
   USER: ["user", "The narrator's own."],
 });

@@ -5,7 +5,7 @@ import { graphqlEnum } from "../enum.js";
 import { Node, isResolvedFrom } from "../node.type.js";
 import { DateTime } from "../scalars.js";
 
-export const SampleStateType = graphqlEnum("SampleState", "Whether a recording may be used.", {
+const SampleStateType = graphqlEnum("SampleState", "Whether a recording may be used.", {
   AWAITING_CONSENT: [SampleState.AwaitingConsent, "Its owner has not consented to its use."],
   USABLE: [SampleState.Usable, "There is a live consent."],
   SUSPENDED: [SampleState.Suspended, "The consent was revoked or has expired."],

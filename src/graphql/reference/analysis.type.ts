@@ -13,14 +13,14 @@ export const SegmentKindType = graphqlEnum("SegmentKind", "Who speaks a segment.
   DIALOGUE: ["dialogue" satisfies Segment["kind"], "A character says it."],
 });
 
-export const CharacterRoleType = graphqlEnum("CharacterRole", "What part a character plays.", {
+const CharacterRoleType = graphqlEnum("CharacterRole", "What part a character plays.", {
   NARRATOR: ["narrator" satisfies Character["role"], "Tells the story as I."],
   PROTAGONIST: ["protagonist" satisfies Character["role"], "The story is mostly about them."],
   MAJOR: ["major" satisfies Character["role"], "A large part."],
   MINOR: ["minor" satisfies Character["role"], "A small part."],
 });
 
-export const CharacterGenderType = graphqlEnum(
+const CharacterGenderType = graphqlEnum(
   "CharacterGender",
   "What the text tells of a character's gender.",
   {
@@ -31,7 +31,7 @@ export const CharacterGenderType = graphqlEnum(
   },
 );
 
-export const CharacterAgeGroupType = graphqlEnum(
+const CharacterAgeGroupType = graphqlEnum(
   "CharacterAgeGroup",
   "What the text tells of a character's age.",
   {
@@ -45,7 +45,7 @@ export const CharacterAgeGroupType = graphqlEnum(
 
 type Attribution = NonNullable<Segment["attribution"]>;
 
-export const AttributionTypeType = graphqlEnum(
+const AttributionTypeType = graphqlEnum(
   "AttributionType",
   "How the text tells who speaks a quote.",
   {

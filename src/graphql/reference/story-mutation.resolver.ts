@@ -17,7 +17,7 @@ import { ReferenceStory } from "./story.type.js";
 import { User } from "./user.type.js";
 
 @ObjectType()
-export class StoryPayload extends MutationPayload {
+class StoryPayload extends MutationPayload {
   @Field(() => ReferenceStory, {
     simple: true,
     nullable: true,
@@ -37,15 +37,15 @@ export class StoryPayload extends MutationPayload {
 const did = (what: string): { description: string } => ({ description: `What ${what} did.` });
 
 @ObjectType(did("createStory"))
-export class CreateStoryPayload extends StoryPayload {}
+class CreateStoryPayload extends StoryPayload {}
 @ObjectType(did("importStory"))
-export class ImportStoryPayload extends StoryPayload {}
+class ImportStoryPayload extends StoryPayload {}
 @ObjectType(did("updateStory"))
-export class UpdateStoryPayload extends StoryPayload {}
+class UpdateStoryPayload extends StoryPayload {}
 @ObjectType(did("publishStory"))
-export class PublishStoryPayload extends StoryPayload {}
+class PublishStoryPayload extends StoryPayload {}
 @ObjectType(did("archiveStory"))
-export class ArchiveStoryPayload extends StoryPayload {}
+class ArchiveStoryPayload extends StoryPayload {}
 
 @Resolver()
 export class StoryMutationResolver {

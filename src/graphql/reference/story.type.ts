@@ -15,7 +15,7 @@ export const StoryVisibilityType = graphqlEnum("StoryVisibility", "Who can find 
   ],
 });
 
-export const StoryOrderType = graphqlEnum("StoryOrder", "How the shelf is ordered.", {
+const StoryOrderType = graphqlEnum("StoryOrder", "How the shelf is ordered.", {
   RECENT: [StoryOrder.Recent, "Latest published first."],
   OLDEST: [StoryOrder.Oldest, "First published first."],
   TITLE: [StoryOrder.Title, "By title."],

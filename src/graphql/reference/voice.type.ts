@@ -17,13 +17,13 @@ export const VoiceKind = graphqlEnum("VoiceKind", "Where a voice comes from.", {
   CLONED: [VoiceKindName.Cloned, "A voice made from recordings of its owner."],
 });
 
-export const VoiceGenderType = graphqlEnum("VoiceGender", "How a voice is heard.", {
+const VoiceGenderType = graphqlEnum("VoiceGender", "How a voice is heard.", {
   FEMALE: [VoiceGender.Female, "Heard as a woman's or a girl's."],
   MALE: [VoiceGender.Male, "Heard as a man's or a boy's."],
   NEUTRAL: [VoiceGender.Neutral, "Heard as neither."],
 });
 
-export const VoiceAgeGroup = graphqlEnum("VoiceAgeGroup", "How old a voice sounds.", {
+const VoiceAgeGroup = graphqlEnum("VoiceAgeGroup", "How old a voice sounds.", {
   CHILD: [VoiceAge.Child, "A child."],
   YOUNG: [VoiceAge.Young, "A young adult."],
   ADULT: [VoiceAge.Adult, "An adult."],

@@ -1,0 +1,72 @@
+import { GraphQLError, graphql } from "graphql";
+import { type FormatError, errorFormatter } from "../../src/graphql/errors.js";
+import { buildFabulaSchema } from "../../src/graphql/schema.js";
+import {
+  InvalidInputError,
+  ProviderError,
+  UnauthenticatedError,
+  UnavailableError,
+} from "../../src/platform/errors.js";
+
+const reported: [string, unknown][] = [];
+const format: FormatError = errorFormatter((id, error) => reported.push([id, error]));
+beforeEach(() => {
+  reported.length = 0;
+});
+
+const located = (originalError: Error): GraphQLError =>
+  new GraphQLError(originalError.message, { path: ["stories"], originalError });
+
+test.each([
+  ["UNAUTHENTICATED", new UnauthenticatedError("Send a token.")],
+  ["UNAVAILABLE", new UnavailableError("The database is away.")],
+  ["PROVIDER_FAILED", new ProviderError("The engine is down.", true)],
+])("an expected failure is shown as %s", (code, error) => {
+  expect(format(located(error))).toEqual({
+    message: error.message,
+    path: ["stories"],
+    extensions: { code },
+  });
+  expect(reported).toEqual([]);
+});
+
+test("bad input names the argument", () => {
+  expect(format(located(new InvalidInputError("first is 0.", ["first"]))).extensions).toEqual({
+    code: "BAD_USER_INPUT",
+    inputPath: ["first"],
+  });
+});
+
+test("a bug is masked behind an id, under which its cause is reported", () => {
+  const bug = new TypeError("password=hunter2 at postgres://db");
+
+  const shown = format(located(bug));
+
+  const [[errorId, cause] = []] = reported;
+  expect(cause).toBe(bug);
+  expect(shown.extensions).toEqual({ code: "INTERNAL_SERVER_ERROR", errorId });
+  expect(shown.message).toContain(errorId);
+  expect(JSON.stringify(shown)).not.toContain("hunter2");
+});
+
+test("an answer that does not fit the schema is a bug, not the caller's fault", () => {
+  const failed = new GraphQLError('Enum "Mood" cannot represent value: "secret"');
+
+  expect(JSON.stringify(format(located(failed)))).not.toContain("secret");
+  expect(reported).toHaveLength(1);
+});
+
+test("errors of graphql-js about the request are shown", async () => {
+  const { errors } = await graphql({ schema: buildFabulaSchema(), source: "{ nothing }" });
+
+  expect(errors?.map(format)).toMatchObject([
+    {
+      message: 'Cannot query field "nothing" on type "Query".',
+      extensions: { code: "GRAPHQL_VALIDATION_FAILED" },
+    },
+  ]);
+});
+
+test("what is no error at all is masked too", () => {
+  expect(format("oops").extensions?.["code"]).toBe("INTERNAL_SERVER_ERROR");
+});

@@ -1,0 +1,58 @@
+import { getIntrospectionQuery, parse, specifiedRules, validate } from "graphql";
+import { MAX_TOKENS, validationRules } from "../../src/graphql/limits.js";
+import { buildFabulaSchema } from "../../src/graphql/schema.js";
+
+const schema = buildFabulaSchema();
+const messagesOf = (source: string): string[] =>
+  validate(schema, parse(source, { maxTokens: MAX_TOKENS }), [
+    ...specifiedRules,
+    ...validationRules,
+  ]).map(({ message }) => message);
+
+const nested = (levels: number, inner: string): string =>
+  `${"stories { edges { node { voiceModulationTemplates { edges { node { ".repeat(levels)}${inner}${" } } } } } }".repeat(levels)}`;
+
+test("the nested page and introspection are allowed", () => {
+  expect(
+    messagesOf(`{ stories { edges { node { userNarrations { edges { node {
+      segments { edges { node { speaker { name } voice { displayName } } } } } } } } } } }`),
+  ).toEqual([]);
+  expect(messagesOf(getIntrospectionQuery())).toEqual([]);
+});
+
+test("an operation too deep is refused, through fragments as well", () => {
+  const open = `{ ${nested(3, "id")} }`;
+  const split = `{ stories { edges { node { ...Story } } } }
+    fragment Story on ReferenceStory { voiceModulationTemplates { edges { node { ...Template } } } }
+    fragment Template on VoiceModulationTemplate { stories { edges { node { voiceModulationTemplates {
+      edges { node { stories { edges { node { id } } } } } } } } } }`;
+
+  expect(messagesOf(open)).toContain("The operation is 19 fields deep; at most 15 are allowed.");
+  expect(messagesOf(split)).toContain("The operation is 16 fields deep; at most 15 are allowed.");
+});
+
+test("a fragment that spreads itself ends", () => {
+  const messages = messagesOf("{ viewer { ...U } } fragment U on User { id ...U }");
+
+  expect(messages).toEqual(['Cannot spread fragment "U" within itself.']);
+});
+
+test("too many aliases are refused", () => {
+  const aliases = Array.from({ length: 16 }, (_, index) => `a${index}: viewer { id }`).join(" ");
+
+  expect(messagesOf(`{ ${aliases} }`)).toEqual([
+    "The request has 16 aliases; at most 15 are allowed.",
+  ]);
+});
+
+test("too many directives are refused", () => {
+  const directives = "... @skip(if: false) { viewer { id } } ".repeat(6);
+
+  expect(messagesOf(`{ ${directives} }`)).toEqual([
+    "The request has 6 directives; at most 5 are allowed.",
+  ]);
+});
+
+test("a document too long does not parse", () => {
+  expect(() => messagesOf(`{ ${"viewer ".repeat(MAX_TOKENS)} }`)).toThrow("1000 tokens");
+});
