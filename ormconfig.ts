@@ -4,7 +4,11 @@ import type { DataSource } from "typeorm";
 import { migrations } from "./migrations/index.js";
 import { loadConfig } from "./src/config.js";
 import { instanceEntities } from "./src/instances/index.js";
-import { type ConnectionOptions, Role, createDataSource } from "./src/platform/database/data-source.js";
+import {
+  type ConnectionOptions,
+  Role,
+  createDataSource,
+} from "./src/platform/database/data-source.js";
 import { readEmbeddedEndpoint } from "./src/platform/embedded-postgres/index.js";
 import { UserEntity } from "./src/platform/users/user.entity.js";
 import { referenceEntities } from "./src/reference/index.js";

@@ -8,7 +8,6 @@ import type { GraphQLServices } from "./graphql/context.js";
 import { type TrustedIssuer, developmentTrust } from "./http/tokens.js";
 import { NarrationService } from "./instances/index.js";
 import { PgBossQueue, installQueues } from "./jobs/pg-boss.js";
-import type { JobDefinition } from "./jobs/queue.port.js";
 import { systemClock } from "./platform/clock.js";
 import { Role } from "./platform/database/data-source.js";
 import { Database } from "./platform/database/database.js";
@@ -35,7 +34,7 @@ export interface OpenDatabase {
   /** Signs development tokens: made once and kept with the data. */
   readonly developmentSecret: string;
   /** Stops the embedded server, unless another process uses it still. */
-  leave(): Promise<void>;
+  leave: () => Promise<void>;
 }
 
 /**
@@ -69,8 +68,8 @@ async function keptSecret(dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true });
   // wx: whoever comes first makes the secret, everyone else reads it.
   await writeFile(file, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600 }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     },
   );
   return readFile(file, "utf8");
@@ -100,9 +99,9 @@ export interface AppOptions {
 export interface App {
   readonly services: GraphQLServices;
   /** Takes jobs in this process from now on. */
-  startWorker(): Promise<void>;
+  startWorker: () => Promise<void>;
   /** Finishes the jobs under way, then lets go of threads and connections. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** The composition root: the only place that knows concrete adapters. */
@@ -125,7 +124,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     notifier,
     enqueue: (tx, analysisId) => queue.enqueue(tx, ANALYSIS_JOB, { analysisId }),
     analyse: async (text, { language }) =>
-      (await threads.run(ANALYSER, { text, language })) as AnalysisDocument,
+      (await threads.run(ANALYSER, "analyse", { text, language })) as AnalysisDocument,
   });
   const stories = new StoryService(database, analyses, clock);
   const narrations = new NarrationService(database, voices, clock);
@@ -135,7 +134,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await queue.connect();
   return {
     services: { database, stories, narrations, voices, notifier },
-    startWorker: () => queue.start([analysisJob(analyses) as JobDefinition]),
+    startWorker: () => queue.start([analysisJob(analyses)]),
     close: async () => {
       await queue.stop(GRACE_MS);
       await threads.close();

@@ -12,7 +12,9 @@ await runProcess(async (stopping) => {
   const [name = "", ...words] = process.argv.slice(2);
   const command = COMMANDS[name];
   if (!command) {
-    throw new StartupError(`There is no command "${name}"; use ${Object.keys(COMMANDS).join(", ")}.`);
+    throw new StartupError(
+      `There is no command "${name}"; use ${Object.keys(COMMANDS).join(", ")}.`,
+    );
   }
   await command(words, stopping);
   return "finished";

@@ -4,8 +4,15 @@ import { z } from "zod";
 /** A setting that cannot be used; the message names the variable. */
 export class ConfigError extends Error {}
 
-const flag = z.enum(["true", "false"], "must be true or false").transform((text) => text === "true");
-const list = z.string().transform((text) => text.split(",").map((part) => part.trim()).filter(Boolean));
+const flag = z
+  .enum(["true", "false"], "must be true or false")
+  .transform((text) => text === "true");
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" });
 
 const environmentSchema = z.object({
@@ -27,8 +34,18 @@ const environmentSchema = z.object({
 });
 
 export type TokenTrust =
-  | { readonly kind: "secret"; readonly secret: string; readonly issuer?: string; readonly audience?: string }
-  | { readonly kind: "jwks"; readonly url: string; readonly issuer: string; readonly audience: string }
+  | {
+      readonly kind: "secret";
+      readonly secret: string;
+      readonly issuer?: string;
+      readonly audience?: string;
+    }
+  | {
+      readonly kind: "jwks";
+      readonly url: string;
+      readonly issuer: string;
+      readonly audience: string;
+    }
   /** A secret made once and kept with the data; never in production. */
   | { readonly kind: "development" };
 
@@ -87,13 +104,20 @@ function databaseOf(env: Environment): Config["database"] {
 }
 
 function trustOf(env: Environment, isProduction: boolean): TokenTrust {
-  const { AUTH_SECRET: secret, AUTH_JWKS_URL: url, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = env;
+  const {
+    AUTH_SECRET: secret,
+    AUTH_JWKS_URL: url,
+    AUTH_ISSUER: issuer,
+    AUTH_AUDIENCE: audience,
+  } = env;
   if (secret !== undefined && url !== undefined) {
     throw new ConfigError("AUTH_SECRET and AUTH_JWKS_URL exclude each other; set one.");
   }
   if (url !== undefined) {
-    if (issuer === undefined) throw new ConfigError("AUTH_ISSUER must be set beside AUTH_JWKS_URL.");
-    if (audience === undefined) throw new ConfigError("AUTH_AUDIENCE must be set beside AUTH_JWKS_URL.");
+    if (issuer === undefined)
+      throw new ConfigError("AUTH_ISSUER must be set beside AUTH_JWKS_URL.");
+    if (audience === undefined)
+      throw new ConfigError("AUTH_AUDIENCE must be set beside AUTH_JWKS_URL.");
     return { kind: "jwks", url, issuer, audience };
   }
   if (secret !== undefined) {

@@ -33,7 +33,8 @@ await runProcess(async (stopping) => {
   const database = await openDatabase(config, say);
   stopping(() => database.leave());
   const migrations = await prepareDatabase(database.migrationUrl);
-  if (migrations.length > 0) say(`Brought the database up to date with ${migrations.length} migrations`);
+  if (migrations.length > 0)
+    say(`Brought the database up to date with ${migrations.length} migrations`);
 
   const logger = createLogger(config.logLevel);
   const app = await createApp({
@@ -78,7 +79,8 @@ async function listen(server: FastifyInstance, { host, port }: Config): Promise<
     if (code === "EADDRINUSE") {
       throw new StartupError(`Port ${port} is in use; stop what listens there, or set PORT.`);
     }
-    if (code === "EACCES") throw new StartupError(`Port ${port} needs more rights; set PORT above 1023.`);
+    if (code === "EACCES")
+      throw new StartupError(`Port ${port} needs more rights; set PORT above 1023.`);
     throw error;
   }
 }

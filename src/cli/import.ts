@@ -30,19 +30,19 @@ export async function runImport(words: readonly string[], stopping: Stopping): P
   const database = await openDatabase(config, say);
   stopping(() => database.leave());
   await prepareDatabase(database.migrationUrl);
-  const { services, close } = await createApp({
+  const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
     logger: createLogger("warn"),
   });
-  stopping(close);
+  stopping(() => app.close());
 
   const author = demoClaims(values.user ?? "ada");
-  await services.database.write(null, (tx) => userStore.ensure(tx, author));
-  const draft = await services.stories.importText(author.subject, {
+  await app.services.database.write(null, (tx) => userStore.ensure(tx, author));
+  const draft = await app.services.stories.importText(author.subject, {
     fileName: basename(path),
     bytes,
   });
-  const story = values.publish ? await services.stories.publish(author.subject, draft) : draft;
+  const story = values.publish ? await app.services.stories.publish(author.subject, draft) : draft;
   print(`${story.visibility} ${story.slug} "${story.title}"`);
 }

@@ -5,7 +5,8 @@ import { StartupError, type Stopping, print } from "../platform/process.js";
 import { demoClaims } from "../seed/demo-users.js";
 import { argumentsOf } from "./arguments.js";
 
-const USAGE = "usage: npm run -s token -- NAME    a development token, such as for ada, ben or cleo";
+const USAGE =
+  "usage: npm run -s token -- NAME    a development token, such as for ada, ben or cleo";
 
 /** Prints a development token and nothing else. */
 export async function runToken(words: readonly string[], stopping: Stopping): Promise<void> {
@@ -18,7 +19,7 @@ export async function runToken(words: readonly string[], stopping: Stopping): Pr
       "Development tokens exist only where the server uses its own secret: unset NODE_ENV=production, AUTH_SECRET and AUTH_JWKS_URL.",
     );
   }
-  const { developmentSecret, leave } = await openDatabase(config, () => undefined);
-  stopping(leave);
-  print(await issueDevelopmentToken(developmentSecret, demoClaims(name)));
+  const database = await openDatabase(config, () => undefined);
+  stopping(() => database.leave());
+  print(await issueDevelopmentToken(database.developmentSecret, demoClaims(name)));
 }

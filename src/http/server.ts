@@ -14,6 +14,7 @@ import { type FormatError, errorFormatter } from "../graphql/errors.js";
 import { MAX_TOKENS, validationRules } from "../graphql/limits.js";
 import { meterResolvers, sqlReport } from "../graphql/sql-report.js";
 import { buildFabulaSchema } from "../graphql/schema.js";
+import { systemClock } from "../platform/clock.js";
 import { newSqlMeter } from "../platform/database/metered-client.js";
 import { FabulaError, UnauthenticatedError } from "../platform/errors.js";
 import type { Logger } from "../platform/logging.js";
@@ -92,7 +93,7 @@ async function addGraphQL(
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     validationRules: [...validationRules],
-    parseOptions: { maxTokens: MAX_TOKENS },
+    parseOptions: { maxLexicalTokens: MAX_TOKENS },
     formatError: (_formatted, error) => formatError(error),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
@@ -114,6 +115,7 @@ async function addGraphQL(
       schema,
       verify,
       formatError,
+      clock: systemClock,
       contextFor: (claims) => createContext(services, claims),
     }),
   );

@@ -2,7 +2,6 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  type FormattedExecutionResult,
   type GraphQLSchema,
   GraphQLError,
   createSourceEventStream,
@@ -15,6 +14,7 @@ import type { Extra as SocketExtra } from "graphql-ws/use/@fastify/websocket";
 import type { FabulaContext } from "../graphql/context.js";
 import type { FormatError } from "../graphql/errors.js";
 import { MAX_TOKENS, validationRules } from "../graphql/limits.js";
+import type { Clock } from "../platform/clock.js";
 import type { UserClaims } from "../platform/users/user.store.js";
 import type { TokenVerifier, VerifiedToken } from "./tokens.js";
 
@@ -36,6 +36,7 @@ export interface SubscriptionOptions {
   readonly verify: TokenVerifier;
   readonly contextFor: (claims: UserClaims | null) => FabulaContext;
   readonly formatError: FormatError;
+  readonly clock: Clock;
 }
 
 /**
@@ -47,6 +48,7 @@ export function subscriptionServer({
   verify,
   contextFor,
   formatError,
+  clock,
 }: SubscriptionOptions): ServerOptions<Record<string, unknown>, Extra> {
   const claimsOf = (context: SocketContext): UserClaims | null =>
     context.extra.verified?.claims ?? null;
@@ -57,21 +59,21 @@ export function subscriptionServer({
       ...(extensions === undefined ? {} : { extensions }),
     });
   };
-  const masked = ({ errors, data, extensions }: ExecutionResult): FormattedExecutionResult => ({
-    ...(data === undefined ? {} : { data }),
-    ...(errors ? { errors: errors.map(formatError) } : {}),
-    ...(extensions ? { extensions } : {}),
-  });
+  const masked = (result: ExecutionResult): ExecutionResult =>
+    result.errors ? { ...result, errors: result.errors.map(formatted) } : result;
   return {
     connectionInitWaitTimeout: 5_000,
     onConnect: async (context) => {
       try {
         context.extra.verified = await verify(authorizationIn(context.connectionParams));
       } catch (error) {
-        context.extra.socket.close(FORBIDDEN, error instanceof Error ? error.message.slice(0, 120) : "Forbidden");
+        context.extra.socket.close(
+          FORBIDDEN,
+          error instanceof Error ? error.message.slice(0, 120) : "Forbidden",
+        );
         return false;
       }
-      closeAtExpiry(context.extra);
+      closeAtExpiry(context.extra, clock);
       return true;
     },
     onDisconnect: (context) => {
@@ -90,23 +92,25 @@ export function subscriptionServer({
         contextValue: contextFor(claimsOf(context)),
       };
     },
-    subscribe: (args) => subscribeAfresh(args, schema, contextFor),
-    onNext: (_context, _id, _payload, _args, result) => masked(result as ExecutionResult),
+    execute: async (args) => masked(await execute(args)),
+    subscribe: (args) =>
+      subscribeAfresh(args, async (event, claims) =>
+        masked(
+          await execute({ ...args, schema, rootValue: event, contextValue: contextFor(claims) }),
+        ),
+      ),
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   };
 }
 
 async function subscribeAfresh(
   args: ExecutionArgs,
-  schema: GraphQLSchema,
-  contextFor: SubscriptionOptions["contextFor"],
+  answer: (event: unknown, claims: UserClaims | null) => Promise<ExecutionResult>,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const stream = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in stream)) return stream;
   const claims = (args.contextValue as FabulaContext).claims;
-  return eventsOf(stream, (rootValue) =>
-    Promise.resolve(execute({ ...args, schema, rootValue, contextValue: contextFor(claims) })),
-  );
+  return eventsOf(stream, (event) => answer(event, claims));
 }
 
 async function* eventsOf(
@@ -118,7 +122,7 @@ async function* eventsOf(
 
 function parsed(payload: SubscribePayload): DocumentNode | GraphQLError {
   try {
-    return parse(payload.query, { maxTokens: MAX_TOKENS });
+    return parse(payload.query, { maxLexicalTokens: MAX_TOKENS });
   } catch (error) {
     return error instanceof GraphQLError ? error : new GraphQLError("The query cannot be read.");
   }
@@ -129,10 +133,10 @@ function authorizationIn(params: Record<string, unknown> | undefined): string | 
   return typeof value === "string" ? value : undefined;
 }
 
-function closeAtExpiry(extra: Extra): void {
+function closeAtExpiry(extra: Extra, clock: Clock): void {
   const expiresAt = extra.verified?.expiresAt;
   if (expiresAt === undefined) return;
-  const leftMs = Math.max(0, expiresAt * 1000 - Date.now());
+  const leftMs = Math.max(0, expiresAt * 1000 - clock.now().getTime());
   extra.expiry = setTimeout(
     () => {
       extra.socket.close(FORBIDDEN, "The token has expired; sign in again.");

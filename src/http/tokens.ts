@@ -12,7 +12,18 @@ import type { UserClaims } from "../platform/users/user.store.js";
 const DEVELOPMENT_ISSUER = "fabula-development";
 const DEVELOPMENT_AUDIENCE = "fabula";
 const SYMMETRIC = ["HS256"];
-const ASYMMETRIC = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+const ASYMMETRIC = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+];
 const CLOCK_TOLERANCE_SECONDS = 5;
 
 /** Whose tokens are believed. */
@@ -23,7 +34,12 @@ export type TrustedIssuer =
       readonly issuer?: string;
       readonly audience?: string;
     }
-  | { readonly kind: "jwks"; readonly url: string; readonly issuer: string; readonly audience: string };
+  | {
+      readonly kind: "jwks";
+      readonly url: string;
+      readonly issuer: string;
+      readonly audience: string;
+    };
 
 /** A verified token: who it speaks for, and until when (seconds since 1970). */
 export interface VerifiedToken {
@@ -83,7 +99,9 @@ export const issueDevelopmentToken = (
 function claimsOf(payload: JWTPayload): UserClaims {
   // jose accepts a token whose subject is missing or null.
   if (typeof payload.sub !== "string" || payload.sub === "") {
-    throw new UnauthenticatedError("The token has no subject (sub); ask your identity provider for one.");
+    throw new UnauthenticatedError(
+      "The token has no subject (sub); ask your identity provider for one.",
+    );
   }
   return {
     subject: payload.sub,
@@ -108,5 +126,7 @@ function refusal(error: unknown): Error {
       cause: error,
     });
   }
-  return new UnauthenticatedError("The token is not valid here: it was made or signed by someone else.");
+  return new UnauthenticatedError(
+    "The token is not valid here: it was made or signed by someone else.",
+  );
 }

@@ -16,9 +16,18 @@ const POOL_SIZE = 4;
 type QueueShape = Pick<JobDefinition, "name" | "retryLimit" | "timeoutSeconds">;
 
 /** Makes the queue's schema and queues, as the owner, and lets the app use them. Part of the migration. */
-export async function installQueues(ownerUrl: string, queues: readonly QueueShape[]): Promise<void> {
+export async function installQueues(
+  ownerUrl: string,
+  queues: readonly QueueShape[],
+): Promise<void> {
   const connection = { connectionString: ownerUrl, options: `-c role=${Role.Owner}` };
-  const boss = new PgBoss({ ...connection, schema: SCHEMA, max: 2, supervise: false, schedule: false });
+  const boss = new PgBoss({
+    ...connection,
+    schema: SCHEMA,
+    max: 2,
+    supervise: false,
+    schedule: false,
+  });
   const errors: unknown[] = [];
   boss.on("error", (error) => errors.push(error));
   await boss.start();
@@ -131,7 +140,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
       },
       async ([job]) => {
         if (!job) return;
-        const about = { job: name, payload: job.data as unknown };
+        const about = { job: name, payload: job.data };
         try {
           await work(job.data, reasonIn(job.output));
           logger.info(about, "Finished a job");

@@ -7,5 +7,8 @@ export function parsed<S extends z.ZodType>(schema: S, input: unknown): z.output
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const path = (issue?.path ?? []).map(String);
-  throw new InvalidInputError(`${path.join(".") || "input"} ${issue?.message ?? "does not fit"}.`, path);
+  throw new InvalidInputError(
+    `${path.join(".") || "input"} ${issue?.message ?? "does not fit"}.`,
+    path,
+  );
 }

@@ -24,10 +24,10 @@ export class WorkerPool {
     });
   }
 
-  /** Runs the default export of a worker file on `input`; both ways are copied. */
-  run(file: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
+  /** Runs the function `name` that a worker file exports on `input`; both ways are copied. */
+  run(file: string, name: string, input: unknown): Promise<unknown> {
     const filename = new URL(file, this.directory).href;
-    return this.piscina.run(input, { filename, signal: signal ?? null });
+    return this.piscina.run(input, { filename, name });
   }
 
   async close(): Promise<void> {

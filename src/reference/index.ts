@@ -32,7 +32,11 @@ export type ReferenceLoaders = ReturnType<typeof referenceLoaders>;
 export { AnalysisStatus } from "./analysis/analysis.entity.js";
 export { ANALYSIS_JOB, analysisJob } from "./analysis/analysis.job.js";
 export { ANALYSIS_CHANNEL, AnalysisService } from "./analysis/analysis.service.js";
-export { analysisStore, type CurrentAnalysis, type SegmentFilter } from "./analysis/analysis.store.js";
+export {
+  analysisStore,
+  type CurrentAnalysis,
+  type SegmentFilter,
+} from "./analysis/analysis.store.js";
 export { type AnalysisDocument, analyseText } from "./analysis/analyser/index.js";
 export { EditionVisibility, type EditionHeader } from "./edition/edition.entity.js";
 export { editionStore } from "./edition/edition.store.js";

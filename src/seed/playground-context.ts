@@ -1,52 +1,83 @@
 import type { GraphQLServices } from "../graphql/context.js";
 import { type GlobalIdType, toGlobalId } from "../graphql/global-id.js";
 import type { PlaygroundContext } from "../http/playground/playground.tabs.js";
-import { StoryVisibility } from "../reference/index.js";
+import { type StoryEntity, StoryVisibility } from "../reference/index.js";
 import { DemoUser } from "./demo-users.js";
-import { handsOf, narrationTitled, seedNarrations } from "./seed.js";
+import { type SeedNarration, handsOf, narrationTitled, seedNarrations } from "./seed.js";
 
-const NARRATION = "UserStoryNarration";
-const STORY = "ReferenceStory";
+interface VersionedRow {
+  readonly id: string | number;
+  readonly version: number;
+}
 
-/** The demo data's ids and versions as they are now; null where the demo data is not (all) there. */
+const versioned = (type: GlobalIdType, { id, version }: VersionedRow) => ({
+  id: toGlobalId(type, id),
+  version,
+});
+
+/** Someone deleted or renamed what the examples are about. */
+class DemoDataGoneError extends Error {}
+
+/** The demo data's ids and versions as they are now; null where it is not, or no longer, all there. */
 export async function playgroundContext(
   services: GraphQLServices,
   tokenOf: (user: DemoUser) => Promise<string>,
 ): Promise<PlaygroundContext | null> {
-  const ada = handsOf(services, DemoUser.Ada);
-  const bySlug = (slug: string) => ada.reference.stories.bySlug.load(slug);
+  try {
+    const tokens = { ada: await tokenOf(DemoUser.Ada), ben: await tokenOf(DemoUser.Ben) };
+    return { tokens, ids: await demoIds(services) };
+  } catch (error) {
+    if (error instanceof DemoDataGoneError) return null;
+    throw error;
+  }
+}
+
+async function demoIds(services: GraphQLServices): Promise<PlaygroundContext["ids"]> {
   const [toEdit, toPublish] = seedNarrations;
-  const [edited, published, narrated, own, drafts] = await Promise.all([
-    bySlug(toEdit.storySlug),
-    bySlug(toPublish.storySlug),
-    bySlug("the-waiting-room-at-hollin-halt"),
-    bySlug("the-goose-committee"),
-    ada.reference.stories.authoredPage(ada.owner.userId, [StoryVisibility.Draft], { limit: 1 }),
+  const [edited, published, own, draft] = await Promise.all([
+    storyBySlug(services, toEdit.storySlug),
+    storyBySlug(services, toPublish.storySlug),
+    storyBySlug(services, "the-goose-committee"),
+    adasDraft(services),
   ]);
-  const draft = drafts.items[0]?.node ?? own;
-  if (!edited || !published || !narrated || !own || !draft) return null;
   const [narrationToEdit, narrationToPublish] = await Promise.all([
-    narrationTitled(ada, edited.id, toEdit.title),
-    narrationTitled(ada, published.id, toPublish.title),
+    adasNarration(services, edited, toEdit),
+    adasNarration(services, published, toPublish),
   ]);
-  if (!narrationToEdit || !narrationToPublish) return null;
-  const versioned = (type: GlobalIdType, row: { id: string | number; version: number }) => ({
-    id: toGlobalId(type, row.id),
-    version: row.version,
-  });
   return {
-    tokens: { ada: await tokenOf(DemoUser.Ada), ben: await tokenOf(DemoUser.Ben) },
-    ids: {
-      narratedStory: { id: toGlobalId(STORY, narrated.id), slug: narrated.slug },
-      storyToNarrate: { id: toGlobalId(STORY, published.id) },
-      draft: versioned(STORY, draft),
-      ownStory: versioned(STORY, own),
-      narrationToEdit: versioned(NARRATION, narrationToEdit),
-      narrationToPublish: {
-        ...versioned(NARRATION, narrationToPublish),
-        storySlug: published.slug,
-      },
-      voice: toGlobalId("Voice", services.voices.voices[1]?.id ?? ""),
+    narratedStory: { id: toGlobalId("ReferenceStory", edited.id), slug: edited.slug },
+    storyToNarrate: { id: toGlobalId("ReferenceStory", published.id) },
+    draft: versioned("ReferenceStory", draft),
+    ownStory: versioned("ReferenceStory", own),
+    narrationToEdit: versioned("UserStoryNarration", narrationToEdit),
+    narrationToPublish: {
+      ...versioned("UserStoryNarration", narrationToPublish),
+      storySlug: published.slug,
     },
+    voice: toGlobalId("Voice", toPublish.narratorVoice),
   };
+}
+
+async function storyBySlug(services: GraphQLServices, slug: string): Promise<StoryEntity> {
+  return present(await handsOf(services, DemoUser.Ada).reference.stories.bySlug.load(slug));
+}
+
+async function adasDraft(services: GraphQLServices): Promise<StoryEntity> {
+  const { owner, reference } = handsOf(services, DemoUser.Ada);
+  const stories = reference.stories;
+  const drafts = await stories.authoredPage(owner.userId, [StoryVisibility.Draft], { limit: 1 });
+  return drafts.items[0]?.node ?? storyBySlug(services, "the-goose-committee");
+}
+
+async function adasNarration(
+  services: GraphQLServices,
+  story: StoryEntity,
+  { title }: SeedNarration,
+): Promise<VersionedRow> {
+  return present(await narrationTitled(handsOf(services, DemoUser.Ada), story.id, title));
+}
+
+function present<T>(row: T | null | undefined): T {
+  if (row === null || row === undefined) throw new DemoDataGoneError();
+  return row;
 }

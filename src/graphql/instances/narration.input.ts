@@ -3,14 +3,10 @@ import { NarrationVisibility } from "../../instances/index.js";
 import { graphqlEnum } from "../enum.js";
 import { ProsodyInput, VoiceModificationsInput } from "./voice-modifications.type.js";
 
-const PublishedVisibility = graphqlEnum(
-  "PublishedVisibility",
-  "Who shall find a narration.",
-  {
-    PUBLIC: [NarrationVisibility.Public, "Everyone, on the story's page."],
-    UNLISTED: [NarrationVisibility.Unlisted, "Whoever has its link."],
-  },
-);
+const PublishedVisibility = graphqlEnum("PublishedVisibility", "Who shall find a narration.", {
+  PUBLIC: [NarrationVisibility.Public, "Everyone, on the story's page."],
+  UNLISTED: [NarrationVisibility.Unlisted, "Whoever has its link."],
+});
 
 @InputType({ description: "A new narration of a public story." })
 export class CreateNarrationInput {

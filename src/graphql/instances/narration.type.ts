@@ -24,15 +24,11 @@ const NarrationStatusType = graphqlEnum(
   },
 );
 
-const NarrationVisibilityType = graphqlEnum(
-  "NarrationVisibility",
-  "Who can find a narration.",
-  {
-    PRIVATE: [NarrationVisibility.Private, "Its narrator alone."],
-    UNLISTED: [NarrationVisibility.Unlisted, "Whoever has its link."],
-    PUBLIC: [NarrationVisibility.Public, "Everyone."],
-  },
-);
+const NarrationVisibilityType = graphqlEnum("NarrationVisibility", "Who can find a narration.", {
+  PRIVATE: [NarrationVisibility.Private, "Its narrator alone."],
+  UNLISTED: [NarrationVisibility.Unlisted, "Whoever has its link."],
+  PUBLIC: [NarrationVisibility.Public, "Everyone."],
+});
 
 const VoiceTypeType = graphqlEnum("VoiceType", "Whose voice narrates.", {
   AI: ["ai", "A speech provider's."],

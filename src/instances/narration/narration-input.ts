@@ -58,13 +58,20 @@ export function checkedEdits(
   voices: VoiceCatalogue,
 ): readonly CheckedEdit[] {
   const list = parsed(
-    z.object({ edits: z.array(editSchema).min(1, "is empty").max(MAX_EDITS, `has more than ${MAX_EDITS} entries`) }),
+    z.object({
+      edits: z
+        .array(editSchema)
+        .min(1, "is empty")
+        .max(MAX_EDITS, `has more than ${MAX_EDITS} entries`),
+    }),
     { edits },
   ).edits;
   const seen = new Set<number>();
   return list.map(({ index, reset, ...fields }) => {
     if (seen.has(index)) {
-      throw new InvalidInputError(`Segment ${index} is edited twice; send one edit for it.`, ["edits"]);
+      throw new InvalidInputError(`Segment ${index} is edited twice; send one edit for it.`, [
+        "edits",
+      ]);
     }
     seen.add(index);
     // Only nullable columns can be cleared; null elsewhere means "as it is".
@@ -86,11 +93,12 @@ const CLEARABLE = new Set(["speakerId", "voice", "prosody", "pauseAfterMs"]);
 
 /** undefined: as it is; null: none. */
 export function checkedTitle(title: string | null | undefined): string | null | undefined {
-  if (title == null) return title;
-  return parsed(
-    z.object({ title: z.string().trim().max(200, "is longer than 200 characters") }),
-    { title },
-  ).title.normalize("NFC") || null;
+  if (title === null || title === undefined) return title;
+  return (
+    parsed(z.object({ title: z.string().trim().max(200, "is longer than 200 characters") }), {
+      title,
+    }).title.normalize("NFC") || null
+  );
 }
 
 /** A voice on offer. @throws InvalidInputError that names some that are */

@@ -80,11 +80,10 @@ export class NarrationService {
 
   /** Changes title, voices or modifications; absent members stay as they are. */
   async update(owner: Owner, at: NarrationAt, input: NarrationInput): Promise<NarrationEntity> {
-    const voice = input.narratorVoice == null ? null : this.narratorVoice(input.narratorVoice);
-    const modifications =
-      input.voiceModifications == null
-        ? null
-        : parsed(modificationsSchema, input.voiceModifications);
+    const voice = input.narratorVoice ? this.narratorVoice(input.narratorVoice) : null;
+    const modifications = input.voiceModifications
+      ? parsed(modificationsSchema, input.voiceModifications)
+      : null;
     const title = checkedTitle(input.title);
     return this.changing(owner, at, async (tx, narration) =>
       narrationStore.update(tx, owner, narration, {

@@ -20,10 +20,10 @@ export const pendingScriptStore = {
   },
 
   remove: async (tx: Tx, owner: Owner, narrationId: string): Promise<void> => {
-    await tx.query(`DELETE FROM platform.pending_scripts WHERE user_id = $1 AND narration_id = $2`, [
-      owner.userId,
-      narrationId,
-    ]);
+    await tx.query(
+      `DELETE FROM platform.pending_scripts WHERE user_id = $1 AND narration_id = $2`,
+      [owner.userId, narrationId],
+    );
   },
 
   /** Takes the waiting narrations of every public or archived story that holds this text. */

@@ -3,7 +3,7 @@ import type { Tx } from "./database.js";
 
 /** `alias.column AS "property"` for every selected column of an entity, for named raw SQL. */
 export function selectList(tx: Tx, entity: EntityTarget<ObjectLiteral>, alias: string): string {
-  return tx.connection
+  return tx.dataSource
     .getMetadata(entity)
     .columns.filter((column) => column.isSelect)
     .map((column) => `${alias}.${column.databaseName} AS "${column.propertyName}"`)

@@ -30,7 +30,8 @@ export const newSqlMeter = (): SqlMeter => ({ statements: [], roundTrips: 0 });
 export const metered = <T>(meter: SqlMeter, path: string | null, work: () => T): T =>
   scope.run({ meter, path }, work);
 
-const CONTROL = /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SELECT set_config|SELECT pg_notify|SELECT 1$)/i;
+const CONTROL =
+  /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SELECT set_config|SELECT pg_notify|SELECT 1$)/i;
 
 type QueryFunction = (...args: unknown[]) => unknown;
 

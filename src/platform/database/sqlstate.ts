@@ -6,8 +6,16 @@ const MAX_ATTEMPTS = 5;
 const CONTENTION = new Set(["40001", "40P01", "55P03"]);
 const AWAY = new Set(["57014", "57P01", "57P02", "57P03", "53300", "53400", "25P03", "25P04"]);
 const BAD_VALUE = new Set(["22003", "22007", "22008", "22021", "22023", "22P02", "22P05"]);
-const AWAY_SYSTEM = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EHOSTUNREACH"]);
-const AWAY_MESSAGE = /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended/i;
+const AWAY_SYSTEM = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EHOSTUNREACH",
+]);
+const AWAY_MESSAGE =
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended/i;
 
 interface DatabaseFailure {
   readonly code?: string;
@@ -28,11 +36,16 @@ export function translated(error: unknown): unknown {
   if (CONTENTION.has(code)) {
     return new UnavailableError("Others are changing the same rows; try again.", { cause: error });
   }
-  if (code.startsWith("08") || AWAY.has(code) || AWAY_SYSTEM.has(code) || AWAY_MESSAGE.test(message)) {
-    return new UnavailableError("The database is not answering; try again shortly.", { cause: error });
+  if (isAway(code, message)) {
+    return new UnavailableError("The database is not answering; try again shortly.", {
+      cause: error,
+    });
   }
   return error;
 }
+
+const isAway = (code: string, message: string): boolean =>
+  code.startsWith("08") || AWAY.has(code) || AWAY_SYSTEM.has(code) || AWAY_MESSAGE.test(message);
 
 /** Whether this is a unique violation of the constraint named `constraint`. */
 export function isDuplicateOf(error: unknown, constraint: string): boolean {

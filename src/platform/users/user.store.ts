@@ -22,12 +22,7 @@ export const userStore = {
     await tx.query(
       `INSERT INTO platform.users (id, email, display_name, avatar_url)
        VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`,
-      [
-        claims.subject,
-        claims.email ?? null,
-        claims.displayName ?? null,
-        claims.avatarUrl ?? null,
-      ],
+      [claims.subject, claims.email ?? null, claims.displayName ?? null, claims.avatarUrl ?? null],
     );
   },
 

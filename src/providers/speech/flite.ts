@@ -1,9 +1,4 @@
-import {
-  type CatalogueVoice,
-  type SpeechProvider,
-  VoiceAge,
-  VoiceGender,
-} from "./speech.port.js";
+import { type CatalogueVoice, type SpeechProvider, VoiceAge, VoiceGender } from "./speech.port.js";
 
 const PROVIDER = "flite";
 
@@ -25,9 +20,19 @@ const VOICES: readonly FliteVoice[] = [
   { voice: "slt-deep", displayName: "Selma", gender: VoiceGender.Female, ageGroup: VoiceAge.Elder },
   { voice: "kal16", displayName: "Karl", gender: VoiceGender.Male, ageGroup: VoiceAge.Adult },
   { voice: "awb-light", displayName: "Alec", gender: VoiceGender.Male, ageGroup: VoiceAge.Young },
-  { voice: "slt-child", displayName: "Susie", gender: VoiceGender.Female, ageGroup: VoiceAge.Child },
+  {
+    voice: "slt-child",
+    displayName: "Susie",
+    gender: VoiceGender.Female,
+    ageGroup: VoiceAge.Child,
+  },
   { voice: "kal16-light", displayName: "Kit", gender: VoiceGender.Male, ageGroup: VoiceAge.Child },
-  { voice: "kal16-deep", displayName: "Konrad", gender: VoiceGender.Male, ageGroup: VoiceAge.Elder },
+  {
+    voice: "kal16-deep",
+    displayName: "Konrad",
+    gender: VoiceGender.Male,
+    ageGroup: VoiceAge.Elder,
+  },
 ];
 
 /** The embedded English engine: offline, in WebAssembly, permissively licensed. */

@@ -121,7 +121,8 @@ export class AnalysisService {
     const [text] = await this.use.database.read({ viewer: null }, (tx) =>
       storyStore.textsByHash(tx, [contentHash]),
     );
-    if (!text) throw new NotFoundError(`No published story holds the text of analysis ${id} any more.`);
+    if (!text)
+      throw new NotFoundError(`No published story holds the text of analysis ${id} any more.`);
     return text.content;
   }
 }

@@ -128,7 +128,14 @@ export const analysisStore = {
       `INSERT INTO reference.story_analyses
          (content_hash, language, analyzer_id, analyzer_version, schema_version, rank)
        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id`,
-      [text.contentHash, text.language, ANALYZER.id, ANALYZER.version, ANALYZER.schemaVersion, EMBEDDED_RANK],
+      [
+        text.contentHash,
+        text.language,
+        ANALYZER.id,
+        ANALYZER.version,
+        ANALYZER.schemaVersion,
+        EMBEDDED_RANK,
+      ],
     );
     return row?.id ?? null;
   },

@@ -38,7 +38,10 @@ const storySchema = z.object({
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "is no language tag such as en or pt-BR")
     .optional(),
-  coverImageUrl: z.url({ protocol: /^https$/, error: "is no https URL" }).max(2_000).nullish(),
+  coverImageUrl: z
+    .url({ protocol: /^https$/, error: "is no https URL" })
+    .max(2_000)
+    .nullish(),
   license: z.enum(LICENSES, `is none of ${LICENSES.join(", ")}`).optional(),
 });
 

@@ -77,11 +77,10 @@ function decoded(bytes: Uint8Array, fileName: string): string {
 }
 
 // Tab, line feed, form feed and carriage return are text; other C0 codes are a binary file's.
-const hasControlCharacters = (text: string): boolean =>
-  /[\p{Cc}--[\t\n\f\r\x85]]/v.test(text);
+const hasControlCharacters = (text: string): boolean => /[\p{Cc}--[\t\n\f\r\x85]]/v.test(text);
 
 function titleFrom(fileName: string): string {
   const base = fileName.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
   const words = base.replace(/[-_]+/g, " ").trim();
-  return words ? words[0]?.toUpperCase() + words.slice(1, 200) : "Untitled";
+  return words ? words.charAt(0).toUpperCase() + words.slice(1, 200) : "Untitled";
 }

@@ -1,4 +1,11 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn, PrimaryGeneratedColumn, UpdateDateColumn } from "typeorm";
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  UpdateDateColumn,
+} from "typeorm";
 
 export const StoryVisibility = { Draft: "draft", Public: "public", Archived: "archived" } as const;
 export type StoryVisibility = (typeof StoryVisibility)[keyof typeof StoryVisibility];

@@ -53,7 +53,10 @@ export class StoryService {
     return this.database.write(authorId, async (tx) => {
       const story = await this.authored(tx, authorId, at.id);
       if (story.visibility === StoryVisibility.Archived) {
-        throw new ConflictError(`Story ${at.id} is archived; publish it again to change it.`, story);
+        throw new ConflictError(
+          `Story ${at.id} is archived; publish it again to change it.`,
+          story,
+        );
       }
       const text = await putText(tx, changes.content);
       const updated = await this.updated(tx, authorId, at, { ...values, ...text });
@@ -82,7 +85,10 @@ export class StoryService {
       const story = await this.authored(tx, authorId, at.id);
       if (story.visibility === StoryVisibility.Archived) return story;
       if (story.visibility === StoryVisibility.Draft) {
-        throw new ConflictError(`Story ${at.id} is a draft; only a public story can be archived.`, story);
+        throw new ConflictError(
+          `Story ${at.id} is a draft; only a public story can be archived.`,
+          story,
+        );
       }
       return this.updated(tx, authorId, at, { visibility: StoryVisibility.Archived });
     });
@@ -92,7 +98,10 @@ export class StoryService {
     return this.database.write(authorId, async (tx) => {
       const story = await this.authored(tx, authorId, at.id);
       if (!story.contentHash) {
-        throw new ConflictError(`Story ${at.id} has no text yet; write one before publishing it.`, story);
+        throw new ConflictError(
+          `Story ${at.id} has no text yet; write one before publishing it.`,
+          story,
+        );
       }
       const published =
         story.visibility === StoryVisibility.Public

@@ -16,8 +16,20 @@ export const StoryOrder = { Recent: "recent", Oldest: "oldest", Title: "title" }
 export type StoryOrder = (typeof StoryOrder)[keyof typeof StoryOrder];
 
 const ORDERS: Record<StoryOrder, ListOrder> = {
-  recent: { sort: "s.published_at", type: "timestamptz", id: "s.id", idType: "integer", descending: true },
-  oldest: { sort: "s.published_at", type: "timestamptz", id: "s.id", idType: "integer", descending: false },
+  recent: {
+    sort: "s.published_at",
+    type: "timestamptz",
+    id: "s.id",
+    idType: "integer",
+    descending: true,
+  },
+  oldest: {
+    sort: "s.published_at",
+    type: "timestamptz",
+    id: "s.id",
+    idType: "integer",
+    descending: false,
+  },
   title: { sort: "s.title", type: "text", id: "s.id", idType: "integer", descending: false },
 };
 
@@ -72,7 +84,10 @@ export const storyStore = {
     tx.find(StoryTextEntity, { where: { contentHash: In([...hashes]) } }),
 
   /** One page of the public shelf. */
-  publicPage: async (tx: Tx, { orderBy, page, ...filter }: StoryQuery): Promise<Page<StoryEntity>> => {
+  publicPage: async (
+    tx: Tx,
+    { orderBy, page, ...filter }: StoryQuery,
+  ): Promise<Page<StoryEntity>> => {
     const sql = new SqlValues();
     const keyset = keysetClauses(ORDERS[orderBy], page, sql);
     const rows = await queryAs(

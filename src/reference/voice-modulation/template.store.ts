@@ -58,7 +58,11 @@ export const templateStore = {
   byIds: (tx: Tx, ids: readonly number[]): Promise<TemplateEntity[]> =>
     tx.find(TemplateEntity, { where: { id: In([...ids]) } }),
 
-  page: async (tx: Tx, filter: TemplateFilter, page: PageRequest): Promise<Page<TemplateEntity>> => {
+  page: async (
+    tx: Tx,
+    filter: TemplateFilter,
+    page: PageRequest,
+  ): Promise<Page<TemplateEntity>> => {
     const sql = new SqlValues();
     const keyset = keysetClauses(BY_KEY, page, sql);
     const rows = await queryAs(

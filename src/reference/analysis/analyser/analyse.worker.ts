@@ -1,7 +1,7 @@
 import { type AnalysisDocument, analyseText } from "./index.js";
 
 /** A worker thread's entry: one text in, its document out. */
-export default function analyse(input: {
+export function analyse(input: {
   readonly text: string;
   readonly language: string;
 }): AnalysisDocument {
