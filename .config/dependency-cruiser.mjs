@@ -223,8 +223,8 @@ const hygiene = [
     {
       orphan: true,
       path: "^(src|migrations|bench)/",
-      // The browser asks for the playground's assets by their URL.
-      pathNot: [ENTRY, "^src/http/playground/assets/"],
+      // The browser asks for the playground's assets by their URL; types of a package are ambient.
+      pathNot: [ENTRY, "^src/http/playground/assets/", "\\.d\\.ts$"],
     },
     {},
   ),
