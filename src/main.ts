@@ -51,7 +51,10 @@ await runProcess(async (stopping) => {
   const server = await serverFor(running);
   stopping(() => server.close());
   const address = await listen(server, config);
-  if (isDemo && config.hasInlineWorker) await seedDemo(app.services, say);
+  const seeding = isDemo ? seedDemo(app.services, say) : Promise.resolve();
+  // A worker of its own may come later; the API does not wait for it.
+  if (config.hasInlineWorker) await seeding;
+  else seeding.catch((error: unknown) => logger.warn({ err: error }, "The demo data is not complete"));
   await welcome(address, running);
   return "running";
 });
