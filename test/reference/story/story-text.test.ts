@@ -1,0 +1,112 @@
+import { InvalidInputError } from "../../../src/platform/errors.js";
+import {
+  MAX_TEXT_LENGTH,
+  contentHashOf,
+  readTextFile,
+  storyText,
+} from "../../../src/reference/index.js";
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+const utf16 = (text: string): Uint8Array => Buffer.from(`\uFEFF${text}`, "utf16le");
+
+describe("a text", () => {
+  test.each([
+    ["without a letter", ""],
+    ["of blank space", " \n\t \r\n\u00a0 "],
+    ["of a byte-order mark", "\uFEFF\n"],
+  ])("%s is empty", (_name, content) => {
+    expect(() => storyText(content)).toThrow("write at least one word");
+  });
+
+  test("with a NUL is refused as a binary file", () => {
+    expect(() => storyText("A\0B")).toThrow("is it a binary file?");
+  });
+
+  test("with half of a surrogate pair is refused", () => {
+    expect(() => storyText("She said \ud83d and left.")).toThrow("half of a surrogate pair");
+  });
+
+  test("over the limit is refused with both numbers", () => {
+    const tooLong = "a".repeat(MAX_TEXT_LENGTH + 1);
+
+    expect(() => storyText(tooLong)).toThrow(
+      `The text has ${MAX_TEXT_LENGTH + 1} characters; at most ${MAX_TEXT_LENGTH} fit one story.`,
+    );
+    expect(storyText("a".repeat(MAX_TEXT_LENGTH))).toHaveLength(MAX_TEXT_LENGTH);
+  });
+
+  test("that cannot be stored names the field it came in", async () => {
+    const storing = async () => storyText("", ["input", "content"]);
+
+    await expect(storing()).rejects.toMatchObject({ inputPath: ["input", "content"] });
+  });
+
+  test("is stored without mark, with \\n line ends, in NFC and without blank space around", () => {
+    expect(storyText("\uFEFF \r\nCafe\u0301.\rNext.\r\n\r\nLast. \n")).toBe(
+      "Café.\nNext.\n\nLast.",
+    );
+  });
+
+  test("has one hash however it was typed", () => {
+    const typed = [storyText("Café.\r\nNext."), storyText("Cafe\u0301.\nNext.\n")];
+
+    expect(new Set(typed.map(contentHashOf)).size).toBe(1);
+  });
+
+  test("keeps emoji, markup and other scripts as they are", () => {
+    const content = "👩‍🚀 <b>“Здравствуй”</b> 你好 \u202e -- ' ; $1 \\n";
+
+    expect(storyText(content)).toBe(content);
+  });
+});
+
+describe("a text file", () => {
+  test("gives its title line as the title and leaves it out of the text", () => {
+    const file = readTextFile(utf8("The Pear Thief\n\nIt was autumn.\n"), "pears.txt");
+
+    expect(file).toEqual({ title: "The Pear Thief", content: "It was autumn." });
+  });
+
+  test.each([
+    ["The first line ends a sentence.", "It was autumn.\n\nThe pears fell."],
+    ["No blank line follows", "It was autumn\nand the pears fell."],
+    ["A first line too long", `${"pear ".repeat(60)}\n\nThey fell.`],
+  ])("is named after its file where it has no title line: %s", (_why, content) => {
+    const file = readTextFile(utf8(content), "folder/the-pear_thief.txt");
+
+    expect(file).toEqual({ title: "The pear thief", content: storyText(content) });
+  });
+
+  test("is read in UTF-16 by its byte-order mark", () => {
+    const swapped = Buffer.from(utf16("Šárka\n\nByl večer.")).swap16();
+
+    const expected = { title: "Šárka", content: "Byl večer." };
+    expect(readTextFile(utf16("Šárka\n\nByl večer."), "a.txt")).toEqual(expected);
+    expect(readTextFile(swapped, "a.txt")).toEqual(expected);
+  });
+
+  test("is read in UTF-8 with a byte-order mark", () => {
+    expect(readTextFile(utf8("\uFEFFOnce upon a time."), "a.txt").content).toBe(
+      "Once upon a time.",
+    );
+  });
+
+  test.each([
+    ["a picture", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0xff, 0xd8)],
+    ["an archive", Uint8Array.of(0x50, 0x4b, 0x03, 0x04, 0x14, 0x00, 0x00, 0x00)],
+    ["Latin-1", Uint8Array.of(0x43, 0x61, 0x66, 0xe9, 0x2e)],
+    ["text with a NUL", utf8("A\0B")],
+    ["UTF-16 cut short", utf16("Ada").subarray(0, 5)],
+    ["UTF-16 with half a pair", Uint8Array.of(0xff, 0xfe, 0x41, 0x00, 0x3d, 0xd8, 0x42, 0x00)],
+  ])("that is %s is refused with what to do", (_name, bytes) => {
+    expect(() => readTextFile(bytes, "story.bin")).toThrow(
+      new InvalidInputError(
+        "story.bin is not plain text in UTF-8; export it as a UTF-8 .txt file and import that.",
+      ),
+    );
+  });
+
+  test("that is empty says so", () => {
+    expect(() => readTextFile(new Uint8Array(), "story.txt")).toThrow("The text is empty");
+  });
+});
