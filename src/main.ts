@@ -54,7 +54,8 @@ await runProcess(async (stopping) => {
   const seeding = isDemo ? seedDemo(app.services, say) : Promise.resolve();
   // A worker of its own may come later; the API does not wait for it.
   if (config.hasInlineWorker) await seeding;
-  else seeding.catch((error: unknown) => logger.warn({ err: error }, "The demo data is not complete"));
+  else
+    seeding.catch((error: unknown) => logger.warn({ err: error }, "The demo data is not complete"));
   await welcome(address, running);
   return "running";
 });
