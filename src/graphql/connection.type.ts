@@ -1,4 +1,4 @@
-import { type ClassType, Field, Int, ObjectType } from "type-graphql";
+import { type ClassType, Field, Int, ObjectType, Root } from "type-graphql";
 
 @ObjectType({ description: "Where a page lies in its list." })
 export class PageInfo {
@@ -23,6 +23,10 @@ export class PageInfo {
   readonly endCursor!: string | null;
 }
 
+interface Counted {
+  readonly count: () => Promise<number>;
+}
+
 /** The connection and edge types of one node type. `Edge` may be extended with fields of its own. */
 export function connectionTypes(node: ClassType, nodeName: string) {
   @ObjectType(`${nodeName}Edge`, { description: `A ${nodeName} in its place in a list.` })
@@ -43,10 +47,11 @@ export function connectionTypes(node: ClassType, nodeName: string) {
     readonly pageInfo!: PageInfo;
 
     @Field(() => Int, {
-      simple: true,
       description: "How many entries the whole list has; counted only when selected.",
     })
-    readonly totalCount!: number;
+    totalCount(@Root() { count }: Counted): Promise<number> {
+      return count();
+    }
   }
 
   return { Edge, Connection: ConnectionType };

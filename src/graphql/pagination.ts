@@ -40,11 +40,11 @@ export class ConnectionArgs extends ForwardArgs {
   readonly before?: string | null;
 }
 
-/** What the connection types resolve; members that are functions run only where they are selected. */
+/** What the connection types resolve; cursors and the count are made only where they are selected. */
 export interface Connection<E extends object> {
   readonly edges: readonly E[];
   readonly pageInfo: object;
-  readonly totalCount: () => Promise<number>;
+  readonly count: () => Promise<number>;
 }
 
 export interface Listing<T> {
@@ -75,7 +75,7 @@ export async function connectionOf<T>(
       startCursor: cursorOf(page.items.at(0)),
       endCursor: cursorOf(page.items.at(-1)),
     },
-    totalCount: count,
+    count,
   };
 }
 

@@ -58,12 +58,19 @@ test("every changed cursor is refused, and only as bad input", () => {
     .filter((text) => text !== cursor);
 
   fc.assert(
-    fc.property(fc.oneof(changed, fc.string()), (text) => {
-      expect(() => decodeCursor(stories, text, "after")).toThrow(InvalidInputError);
-    }),
+    fc.property(fc.oneof(changed, fc.string()), (text) => isRefused(text)),
     { numRuns: 10_000 },
   );
 });
+
+function isRefused(text: string): boolean {
+  try {
+    decodeCursor(stories, text, "after");
+    return false;
+  } catch (error) {
+    return error instanceof InvalidInputError;
+  }
+}
 
 test.each([0, -1, 101, 1000])("first: %d is refused", (first) => {
   expect(() => pageRequestOf(stories, { first })).toThrow(

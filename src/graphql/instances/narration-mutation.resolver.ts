@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver, Root } from "type-graphql";
 import type { NarrationEntity, NarrationInput, Owner, SegmentEdit } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
 import { isGiven } from "../given.js";
@@ -31,12 +31,23 @@ class NarrationPayload extends MutationPayload {
   readonly narration!: object | null;
 
   @Field(() => ReferenceStory, {
-    simple: true,
     nullable: true,
     description:
-      "The story, whose lists of narrations this changed; null where the mutation failed.",
+      "The story, whose lists of narrations this changed; null where the mutation failed, unless it is in conflict.",
   })
-  readonly story!: object | null;
+  async story(
+    @Root() { story, storyId }: NarrationOutcome,
+    @Ctx() { reference }: FabulaContext,
+  ): Promise<object | null> {
+    return storyId === undefined ? (story ?? null) : reference.stories.byId.load(storyId);
+  }
+}
+
+interface NarrationOutcome {
+  /** Of the narration; the story is read where it is selected, so that it is as after the change. */
+  readonly storyId?: number;
+  /** In conflict. */
+  readonly story?: object;
 }
 
 const did = (what: string): { description: string } => ({ description: `What ${what} did.` });
@@ -170,7 +181,7 @@ export class NarrationMutationResolver {
       const deleted = await context.services.narrations.delete(owner, narrationAt(input));
       return {
         deletedNarrationId: toGlobalId("UserStoryNarration", deleted.id),
-        story: storyOf(context, deleted),
+        storyId: deleted.referenceStoryId,
       };
     });
   }
@@ -182,14 +193,8 @@ const narrationMutation = (
 ): Promise<object> =>
   mutation(context, async (owner) => {
     const narration = await work(owner);
-    return { narration: narrationOf(narration), story: storyOf(context, narration) };
+    return { narration: narrationOf(narration), storyId: narration.referenceStoryId };
   });
-
-/** Read where it is selected, so that it is the story after the change. */
-const storyOf =
-  ({ reference }: FabulaContext, { referenceStoryId }: NarrationEntity) =>
-  (): Promise<object | null> =>
-    reference.stories.byId.load(referenceStoryId);
 
 const narrationAt = ({ id, version }: NarrationAtInput): { id: string; version: number } => ({
   id: fromGlobalId(id, "UserStoryNarration", ["id"]),

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, Mutation, ObjectType, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, Mutation, ObjectType, Resolver, Root } from "type-graphql";
 import { InvalidInputError } from "../../platform/errors.js";
 import type { NewStory } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
@@ -14,7 +14,7 @@ import {
   UpdateStoryInput,
 } from "./story.input.js";
 import { ReferenceStory } from "./story.type.js";
-import { User } from "./user.type.js";
+import { User, type UserSource } from "./user.type.js";
 
 @ObjectType()
 class StoryPayload extends MutationPayload {
@@ -27,11 +27,20 @@ class StoryPayload extends MutationPayload {
   readonly story!: object | null;
 
   @Field(() => User, {
-    simple: true,
     nullable: true,
     description: "The author, whose stories this changed; null where the mutation failed.",
   })
-  readonly viewer!: object | null;
+  async viewer(
+    @Root() { authorId }: Partial<StoryDone>,
+    @Ctx() { users }: FabulaContext,
+  ): Promise<UserSource | null> {
+    return authorId === undefined ? null : users.byId.load(authorId);
+  }
+}
+
+interface StoryDone {
+  readonly story: object;
+  readonly authorId: string;
 }
 
 const did = (what: string): { description: string } => ({ description: `What ${what} did.` });
@@ -137,9 +146,9 @@ const storyMutation = (
   context: FabulaContext,
   work: (authorId: string) => Promise<object>,
 ): Promise<object> =>
-  mutation(context, async ({ userId }) => ({
+  mutation(context, async ({ userId }): Promise<StoryDone> => ({
     story: await work(userId),
-    viewer: () => context.users.byId.load(userId),
+    authorId: userId,
   }));
 
 /** null clears what may be empty and leaves the rest as it is. */

@@ -162,7 +162,7 @@ export class StoriesArgs extends ConnectionArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      "Words to find in title, summary and tags; quotes hold phrases together, a hyphen excludes.",
+      "Words to find in title and summary; quotes hold phrases together, a hyphen excludes.",
   })
   readonly search?: string | null;
 
