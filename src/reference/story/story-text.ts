@@ -48,10 +48,10 @@ export interface TextFile {
  * @throws InvalidInputError for a binary file or another encoding
  */
 export function readTextFile(bytes: Uint8Array, fileName: string): TextFile {
-  const content = storyText(decoded(bytes, fileName), ["file"]);
+  const content = storyText(decoded(bytes, fileName), ["dataBase64"]);
   const [, heading, body] = /^([^\n]{1,200})\n\s*\n([\s\S]+)$/.exec(content) ?? [];
   if (heading && body && !/[.!?,;:”"]$/.test(heading.trim())) {
-    return { title: heading.trim(), content: storyText(body, ["file"]) };
+    return { title: heading.trim(), content: storyText(body, ["dataBase64"]) };
   }
   return { title: titleFrom(fileName), content };
 }
@@ -72,7 +72,7 @@ function decoded(bytes: Uint8Array, fileName: string): string {
   }
   throw new InvalidInputError(
     `${fileName} is not plain text in UTF-8; export it as a UTF-8 .txt file and import that.`,
-    ["file"],
+    ["dataBase64"],
   );
 }
 
