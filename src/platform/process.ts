@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+
 /** Something to undo before the process ends. */
 export type Cleanup = () => Promise<unknown>;
 
@@ -14,6 +16,10 @@ export const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+// npm passes on the Ctrl-C that the terminal has sent to the whole process group already.
+const SAME_SIGNAL_MS = 500;
+const START_GRACE_MS = 10_000;
+
 /** A failure that was foreseen: its message is all a person needs. */
 export class StartupError extends Error {}
 
@@ -26,27 +32,43 @@ export async function runProcess(
   main: (stopping: Stopping) => Promise<"finished" | "running">,
 ): Promise<void> {
   const cleanups: Cleanup[] = [];
-  let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopped ??= undoAll(cleanups));
-  let signals = 0;
+  const stop = (): Promise<void> => undoAll(cleanups);
+  let signalled = false;
+  let isImpatient = false;
+  const started = (async () => {
+    const outcome = await main((cleanup) => {
+      cleanups.push(cleanup);
+      if (signalled) throw new StartupError("Stopped while starting.");
+    });
+    if (outcome === "running") return;
+    await stop();
+    process.exit();
+  })().catch(async (error: unknown) => {
+    // Stopping half-way through the start makes the rest of the start fail; that is no news.
+    if (!signalled) {
+      process.exitCode = 1;
+      say(reasonOf(error));
+    }
+    await stop();
+    process.exit();
+  });
+
   const onSignal = (signal: NodeJS.Signals): void => {
-    signals += 1;
-    if (signals > 1) process.exit(1);
+    if (isImpatient) process.exit(1);
+    if (signalled) return;
+    signalled = true;
     say(`Stopping (${signal})`);
-    void stop().then(() => process.exit(process.exitCode ?? 0));
+    setTimeout(() => {
+      isImpatient = true;
+    }, SAME_SIGNAL_MS).unref();
+    // What the start is in the middle of, such as bringing up PostgreSQL, is undone as well.
+    const settled = Promise.race([started, pause(START_GRACE_MS)]);
+    void Promise.all([stop(), settled])
+      .then(stop)
+      .then(() => process.exit());
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  try {
-    if ((await main((cleanup) => cleanups.push(cleanup))) === "running") return;
-    await stop();
-  } catch (error) {
-    // Stopping half-way through the start makes the rest of the start fail; that is no news.
-    if (stopped) return;
-    process.exitCode = 1;
-    say(reasonOf(error));
-    await stop();
-  }
-  process.exit();
+  await started;
 }
 
 async function undoAll(cleanups: Cleanup[]): Promise<void> {

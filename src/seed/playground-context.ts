@@ -65,7 +65,11 @@ async function storyBySlug(services: GraphQLServices, slug: string): Promise<Sto
 async function adasDraft(services: GraphQLServices): Promise<StoryEntity> {
   const { owner, reference } = handsOf(services, DemoUser.Ada);
   const stories = reference.stories;
-  const drafts = await stories.authoredPage(owner.userId, [StoryVisibility.Draft], { limit: 1 });
+  const drafts = await stories.authoredPage({
+    authorId: owner.userId,
+    visibilities: [StoryVisibility.Draft],
+    page: { limit: 1 },
+  });
   return drafts.items[0]?.node ?? storyBySlug(services, "the-goose-committee");
 }
 

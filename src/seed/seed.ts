@@ -100,8 +100,10 @@ export async function seedDemo(
 async function seedStory(services: GraphQLServices, seed: SeedStory): Promise<void> {
   const { owner, reference } = handsOf(services, seed.author);
   const { title, content } = await readSeedStory(seed.file);
-  const known = await reference.stories.authoredPage(owner.userId, EVERY_VISIBILITY, {
-    limit: 100,
+  const known = await reference.stories.authoredPage({
+    authorId: owner.userId,
+    visibilities: EVERY_VISIBILITY,
+    page: { limit: 100 },
   });
   const { file: _file, slug: _slug, author: _author, status, ...about } = seed;
   const story =

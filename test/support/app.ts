@@ -11,6 +11,7 @@ import {
   type StoryEntity,
   analyseText,
 } from "../../src/reference/index.js";
+import type { Analyse } from "../../src/reference/analysis/analysis.service.js";
 import { type Given, givenRows } from "./given.js";
 import { type TestDatabase, cloneDatabase } from "./test-database.js";
 
@@ -81,13 +82,19 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   };
 }
 
-function analysesOf(services: GraphQLServices): AnalysisService {
+const analyseInThisThread: Analyse = async (text, { language }) => analyseText(text, { language });
+
+/** The app's analyses with another analyser; they put nothing on the queue. */
+export function analysesOf(
+  services: GraphQLServices,
+  analyse: Analyse = analyseInThisThread,
+): AnalysisService {
   const analyses = new AnalysisService({
     database: services.database,
     clock: systemClock,
     notifier: services.notifier,
     enqueue: () => Promise.resolve(),
-    analyse: async (text, { language }) => analyseText(text, { language }),
+    analyse,
   });
   analyses.onReady((tx, analysis) => services.narrations.writePendingScripts(tx, analysis));
   return analyses;

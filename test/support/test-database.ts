@@ -6,6 +6,7 @@ export interface TestDatabase {
   readonly name: string;
   readonly appUrl: string;
   readonly ownerUrl: string;
+  readonly superUrl: string;
   /** Runs SQL as the superuser, whom no policy stops. */
   superuser<R extends object = object>(sql: string, values?: readonly unknown[]): Promise<R[]>;
   /** Deletes every row but those the migrations put there. */
@@ -28,7 +29,8 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   await asSuperuser(
     `CREATE DATABASE ${name} TEMPLATE ${template()} STRATEGY FILE_COPY OWNER fabula_owner`,
   );
-  const superuser = new pg.Client({ connectionString: urlOf("TEST_PG_SUPER_URL", name) });
+  const superUrl = urlOf("TEST_PG_SUPER_URL", name);
+  const superuser = new pg.Client({ connectionString: superUrl });
   // A test may end every connection of its database, this one included.
   superuser.on("error", () => undefined);
   await superuser.connect();
@@ -36,6 +38,7 @@ export async function cloneDatabase(): Promise<TestDatabase> {
     name,
     appUrl: urlOf("TEST_PG_APP_URL", name),
     ownerUrl: urlOf("TEST_PG_OWNER_URL", name),
+    superUrl,
     superuser: async <R extends object>(sql: string, values: readonly unknown[] = []) =>
       (await superuser.query<R>(sql, [...values])).rows,
     clean: async () => {

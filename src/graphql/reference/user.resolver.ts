@@ -50,8 +50,8 @@ export class UserResolver {
       filter: { visibilities },
     };
     return connectionOf(list, args, {
-      load: (page) => reference.stories.authoredPage(user.id, visibilities, page),
-      count: () => reference.stories.authoredCount(user.id, visibilities),
+      load: (page) => reference.stories.authoredPage({ authorId: user.id, visibilities, page }),
+      count: () => reference.stories.authoredCount({ authorId: user.id, visibilities }),
     });
   }
 }

@@ -41,7 +41,7 @@ export class VoiceModulationTemplateResolver {
       filter,
     };
     return connectionOf(list, args, {
-      load: (page) => reference.templates.page(filter, page),
+      load: (page) => reference.templates.page({ ...filter, page }),
       count: () => reference.templates.count(filter),
     });
   }

@@ -3,6 +3,7 @@ import {
   type Reader,
   byArguments,
   countLoader,
+  listLoader,
   loaderByKey,
   pageLoader,
 } from "../../platform/database/loaders.js";
@@ -26,9 +27,10 @@ export const narrationLoaders = (read: Reader, owner: Owner) => ({
   countOfStory: byArguments((filter: NarrationFilter) =>
     countLoader<number>(read, (tx, ids) => narrationStore.countsByStory(tx, owner, ids, filter)),
   ),
-  page: (args: NarrationFilter & { page: PageRequest }) =>
-    read((tx) => narrationStore.page(tx, owner, args)),
-  count: (filter: NarrationFilter) => read((tx) => narrationStore.count(tx, owner, filter)),
+  page: listLoader(read, (tx, args: NarrationFilter & { page: PageRequest }) =>
+    narrationStore.page(tx, owner, args),
+  ),
+  count: listLoader(read, (tx, filter: NarrationFilter) => narrationStore.count(tx, owner, filter)),
   segments: byArguments((page: PageRequest) =>
     pageLoader<string, NarrationSegmentEntity>(read, (tx, ids) =>
       scriptStore.pages(tx, owner, ids, page),

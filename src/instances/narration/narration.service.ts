@@ -230,6 +230,7 @@ export class NarrationService {
 }
 
 async function narratable(tx: Tx, storyId: number): Promise<StoryEntity> {
+  await storyStore.holdText(tx, storyId);
   const [story] = await storyStore.byIds(tx, [storyId]);
   if (!story) throw new NotFoundError(`There is no story ${storyId}.`);
   if (story.visibility === StoryVisibility.Draft) {

@@ -48,6 +48,20 @@ export function countLoader<K extends Key>(
   });
 }
 
+/** A list without a parent, or its count: those asked with the same arguments at once are one statement. */
+export function listLoader<A extends object, V>(
+  read: Reader,
+  load: (tx: Tx, args: A) => Promise<V>,
+): (args: A) => Promise<V> {
+  const loaders = byArguments((args: A) =>
+    batched<string, V>(async () => {
+      const answer = await read((tx) => load(tx, args));
+      return () => answer;
+    }),
+  );
+  return (args) => loaders(args).load("list");
+}
+
 /** One loader for each canonical set of arguments: two aliases with other arguments are two loads. */
 export function byArguments<A extends object, L>(make: (args: A) => L): (args: A) => L {
   const made = new Map<string, L>();

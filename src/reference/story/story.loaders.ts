@@ -1,7 +1,6 @@
-import { type Reader, loaderByKey } from "../../platform/database/loaders.js";
-import type { StoryEntity, StoryTextEntity, StoryVisibility } from "./story.entity.js";
-import type { PageRequest } from "../../platform/database/keyset.js";
-import { type StoryFilter, type StoryQuery, storyStore } from "./story.store.js";
+import { type Reader, listLoader, loaderByKey } from "../../platform/database/loaders.js";
+import type { StoryEntity, StoryTextEntity } from "./story.entity.js";
+import { storyStore } from "./story.store.js";
 
 /** Look-ups of stories and their texts, batched within one request. */
 export const storyLoaders = (read: Reader) => ({
@@ -12,10 +11,8 @@ export const storyLoaders = (read: Reader) => ({
     storyStore.textsByHash,
     ({ contentHash }) => contentHash,
   ),
-  publicPage: (query: StoryQuery) => read((tx) => storyStore.publicPage(tx, query)),
-  publicCount: (filter: StoryFilter) => read((tx) => storyStore.publicCount(tx, filter)),
-  authoredPage: (authorId: string, visibilities: readonly StoryVisibility[], page: PageRequest) =>
-    read((tx) => storyStore.authoredPage(tx, authorId, visibilities, page)),
-  authoredCount: (authorId: string, visibilities: readonly StoryVisibility[]) =>
-    read((tx) => storyStore.authoredCount(tx, authorId, visibilities)),
+  publicPage: listLoader(read, storyStore.publicPage),
+  publicCount: listLoader(read, storyStore.publicCount),
+  authoredPage: listLoader(read, storyStore.authoredPage),
+  authoredCount: listLoader(read, storyStore.authoredCount),
 });

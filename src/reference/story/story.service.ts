@@ -58,6 +58,8 @@ export class StoryService {
           story,
         );
       }
+      // Who narrates the story now is on the list of waiting narrations before the text changes under them.
+      if (story.visibility === StoryVisibility.Public) await storyStore.claimText(tx, at.id);
       const text = await putText(tx, changes.content);
       const updated = await this.updated(tx, authorId, at, { ...values, ...text });
       if (updated.visibility === StoryVisibility.Public) await this.analyses.request(tx, updated);

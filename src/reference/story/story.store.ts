@@ -33,6 +33,9 @@ const ORDERS: Record<StoryOrder, ListOrder> = {
   title: { sort: "s.title", type: "text", id: "s.id", idType: "integer", descending: false },
 };
 
+// The class of our advisory locks on a story's text; any constant of our own.
+const TEXT_LOCK = 7_301_963;
+
 const AUTHORED: ListOrder = { ...ORDERS.recent, sort: "s.created_at" };
 
 /** What the public shelf can be narrowed by; an absent member narrows nothing. */
@@ -43,6 +46,12 @@ export interface StoryFilter {
   readonly languages?: readonly string[] | undefined;
   readonly authorPublicId?: string | undefined;
   readonly search?: string | undefined;
+}
+
+/** An author's own shelf. */
+export interface AuthoredFilter {
+  readonly authorId: string;
+  readonly visibilities: readonly StoryVisibility[];
 }
 
 export interface StoryQuery extends StoryFilter {
@@ -113,9 +122,7 @@ export const storyStore = {
   /** One page of an author's own stories, newest first, drafts included where row-level security lets them through. */
   authoredPage: async (
     tx: Tx,
-    authorId: string,
-    visibilities: readonly StoryVisibility[],
-    page: PageRequest,
+    { authorId, visibilities, page }: AuthoredFilter & { readonly page: PageRequest },
   ): Promise<Page<StoryEntity>> => {
     const sql = new SqlValues();
     const author = sql.bind(authorId);
@@ -131,11 +138,7 @@ export const storyStore = {
     return pageOf(rows as Keyed<StoryEntity>[], page);
   },
 
-  authoredCount: async (
-    tx: Tx,
-    authorId: string,
-    visibilities: readonly StoryVisibility[],
-  ): Promise<number> => {
+  authoredCount: async (tx: Tx, { authorId, visibilities }: AuthoredFilter): Promise<number> => {
     const [row] = await tx.query<{ count: number }[]>(
       `SELECT count(*)::int AS count FROM reference.stories s
        WHERE s.original_author_id = $1 AND s.visibility = ANY($2)`,
@@ -173,6 +176,19 @@ export const storyStore = {
       { ...values, version: at.version + 1 },
     );
     return affected ? storyStore.reload(tx, at.id) : null;
+  },
+
+  /**
+   * Keeps a public story's text what it is until the transaction ends. An advisory lock, because
+   * row-level security lets only the author lock the row itself.
+   */
+  holdText: async (tx: Tx, id: number): Promise<void> => {
+    await tx.query("SELECT pg_advisory_xact_lock_shared($1, $2)", [TEXT_LOCK, id]);
+  },
+
+  /** Waits for everyone who holds the text, and makes the next ones wait for this transaction. */
+  claimText: async (tx: Tx, id: number): Promise<void> => {
+    await tx.query("SELECT pg_advisory_xact_lock($1, $2)", [TEXT_LOCK, id]);
   },
 
   reload: (tx: Tx, id: number): Promise<StoryEntity> =>

@@ -2,6 +2,7 @@ import {
   type Reader,
   byArguments,
   countLoader,
+  listLoader,
   loaderByKey,
   pageLoader,
 } from "../../platform/database/loaders.js";
@@ -24,9 +25,8 @@ export const templateLoaders = (read: Reader) => ({
   stories: byArguments((page: PageRequest) =>
     pageLoader<number, StoryEntity>(read, (tx, ids) => templateStore.storyPages(tx, ids, page)),
   ),
-  page: (filter: TemplateFilter, page: PageRequest) =>
-    read((tx) => templateStore.page(tx, filter, page)),
-  count: (filter: TemplateFilter) => read((tx) => templateStore.count(tx, filter)),
+  page: listLoader(read, templateStore.page),
+  count: listLoader(read, templateStore.count),
   storyCount: countLoader<number>(read, templateStore.storyCounts),
   sourceStory: loaderByKey<number, StoryEntity & { readonly templateId: number }>(
     read,

@@ -60,8 +60,7 @@ export const templateStore = {
 
   page: async (
     tx: Tx,
-    filter: TemplateFilter,
-    page: PageRequest,
+    { page, ...filter }: TemplateFilter & { readonly page: PageRequest },
   ): Promise<Page<TemplateEntity>> => {
     const sql = new SqlValues();
     const keyset = keysetClauses(BY_KEY, page, sql);

@@ -25,9 +25,13 @@ async function readingOf(viewer: Viewer, story: StoryEntity) {
     byId: (await storyStore.byIds(tx, [story.id])).length,
     bySlug: (await storyStore.bySlugs(tx, [story.slug])).length,
     authored: (
-      await storyStore.authoredPage(tx, authorId, ["draft", "public", "archived"], PAGE)
+      await storyStore.authoredPage(tx, {
+        authorId,
+        visibilities: ["draft", "public", "archived"],
+        page: PAGE,
+      })
     ).items.map(({ node }) => node.id),
-    authoredCount: await storyStore.authoredCount(tx, authorId, ["draft"]),
+    authoredCount: await storyStore.authoredCount(tx, { authorId, visibilities: ["draft"] }),
     text: (await storyStore.textsByHash(tx, [hash])).length,
     analyses: (await analysisStore.readableByIds(tx, await everyAnalysisId())).length,
   }));
