@@ -1,0 +1,209 @@
+import { ownerOf } from "../../../src/instances/index.js";
+import { type AnalysisDocument, analyseText } from "../../../src/reference/index.js";
+import { type TestApp, analysesOf, testApp } from "../../support/app.js";
+import { type HeldRow, gate, holdRow, untilBlocked } from "../../support/blocked.js";
+import { BRIDGE, ORCHARD, textNamed } from "../../support/texts.js";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp({ poolSize: 20 });
+});
+afterEach(() => app.clean());
+afterAll(() => app.close());
+
+const create = (owner: string, storyId: number) =>
+  app.services.narrations.create(ownerOf(owner), { storyId });
+
+/** Narrations without a whole script, and narrations still on the list: none, when all is done. */
+async function unfinished() {
+  const [left] = await app.superuser<{ scriptless: number; waiting: number }>(
+    `SELECT (SELECT count(*)::int FROM platform.pending_scripts) AS waiting,
+       (SELECT count(*)::int FROM instances.user_story_narrations n WHERE n.analysis_id IS NULL
+          OR n.segment_count <> (SELECT segment_count FROM reference.story_analyses a WHERE a.id = n.analysis_id)
+          OR n.segment_count <> (SELECT count(*) FROM instances.user_narration_segments g
+               WHERE g.user_id = n.user_id AND g.narration_id = n.id)) AS scriptless`,
+  );
+  return left;
+}
+const ALL_DONE = { scriptless: 0, waiting: 0 };
+
+const spaceless = (text: string): string => text.replace(/\s+/g, "");
+
+const holdAnalysisOf = (contentHash: string | null): Promise<HeldRow> =>
+  holdRow(
+    app.testDatabase,
+    `SELECT FROM reference.story_analyses WHERE content_hash = '${String(contentHash)}' FOR UPDATE`,
+  );
+
+test("a narration made before the analysis is empty, and has its script with the analysis", async () => {
+  const story = await app.given.story({ publish: true });
+
+  const narration = await app.given.narration({ owner: "ada", story });
+  const early = await app.given.script(narration);
+  await app.analyse(story);
+
+  const later = await app.given.reread(narration);
+  const script = await app.given.script(narration);
+  expect(early).toEqual([]);
+  expect(narration).toMatchObject({ segmentCount: 0, analysisId: null, scriptHash: null });
+  expect(spaceless(script.map(({ text }) => text).join(""))).toBe(spaceless(BRIDGE));
+  expect(later.segmentCount).toBe(script.length);
+  expect(later.scriptHash).toMatch(/^[0-9a-f]{64}$/);
+  expect(later.voiceCast.map(({ characterName }) => characterName)).toEqual(
+    expect.arrayContaining(["Marta", "Tobias"]),
+  );
+});
+
+test("a narration made once the analysis is ready has its script at once", async () => {
+  const story = await app.given.story({ analyse: true });
+
+  const narration = await app.given.narration({ owner: "ada", story });
+
+  expect(narration.segmentCount).toBeGreaterThan(5);
+  expect(await app.given.script(narration)).toHaveLength(narration.segmentCount);
+  expect(await unfinished()).toEqual(ALL_DONE);
+});
+
+test("an early and a late narration of one story have the same script", async () => {
+  const story = await app.given.story({ publish: true });
+  const early = await app.given.narration({ owner: "ada", story });
+  await app.analyse(story);
+
+  const late = await app.given.narration({ owner: "ada", story });
+
+  expect((await app.given.reread(early)).scriptHash).toBe(late.scriptHash);
+});
+
+test("narrations of several users and stories that wait for one text all get their script", async () => {
+  const stories = await Promise.all(
+    ["cleo", "dora"].map((author) => app.given.story({ author, publish: true })),
+  );
+  const owners = ["ada", "ben", "cleo", "emil"];
+  await Promise.all(owners.map((owner) => app.given.user(owner)));
+
+  await Promise.all(
+    owners.flatMap((owner) => stories.flatMap(({ id }) => [create(owner, id), create(owner, id)])),
+  );
+  await app.analyse(stories[0] ?? { contentHash: null });
+
+  const count = "SELECT count(*)::int AS count FROM instances.user_story_narrations";
+  expect(await app.superuser(count)).toEqual([{ count: 16 }]);
+  expect(await unfinished()).toEqual(ALL_DONE);
+});
+
+test("a narration survives its story's archiving while it waits", async () => {
+  const story = await app.given.story({ author: "cleo", publish: true });
+  await app.given.narration({ owner: "ada", story });
+  await app.services.stories.archive("cleo", story);
+
+  await app.analyse(story);
+
+  expect(await unfinished()).toEqual(ALL_DONE);
+});
+
+test("a narration deleted while it waits is gone, and the analysis is stored", async () => {
+  const story = await app.given.story({ publish: true });
+  const narration = await app.given.narration({ owner: "ada", story });
+  await app.services.narrations.delete(ownerOf("ada"), narration);
+
+  await app.analyse(story);
+
+  expect(await app.superuser("SELECT FROM instances.user_narration_segments")).toEqual([]);
+  expect(await unfinished()).toEqual(ALL_DONE);
+});
+
+test("a narration that waits when its story gets a new text has the new text's script", async () => {
+  const story = await app.given.story({ author: "cleo", publish: true });
+  const narration = await app.given.narration({ owner: "ada", story });
+  const changed = await app.services.stories.update("cleo", story, { content: ORCHARD });
+
+  await app.analyse(changed);
+
+  const [first] = await app.given.script(narration);
+  expect(first?.text).toContain("The orchard belonged to two brothers");
+  expect(await unfinished()).toEqual(ALL_DONE);
+});
+
+describe("a narration made while the analysis is being stored never loses its script", () => {
+  /** An analysis that stores its document when told to. */
+  async function analysisUnderWay(name: string) {
+    const story = await app.given.story({ text: textNamed(name), publish: true });
+    const document = gate<AnalysisDocument>();
+    const begun = gate();
+    const analyses = analysesOf(app.services, () => {
+      begun.open();
+      return document.opened;
+    });
+    const [row] = await app.superuser<{ id: number }>(
+      "SELECT id FROM reference.story_analyses WHERE content_hash = $1",
+      [story.contentHash],
+    );
+    const stored = analyses.run(row?.id ?? 0);
+    await begun.opened;
+    const finish = () => document.open(analyseText(textNamed(name), { language: "en" }));
+    return { story, stored, finish };
+  }
+
+  test("when both come at once, twenty times", async () => {
+    await app.given.user("ada");
+    for (let round = 0; round < 20; round += 1) {
+      const { story, stored, finish } = await analysisUnderWay(`round ${round}`);
+
+      finish();
+      const made = Array.from({ length: 1 + (round % 3) }, () => create("ada", story.id));
+      await Promise.all([stored, ...made]);
+    }
+
+    expect(await unfinished()).toEqual(ALL_DONE);
+  });
+
+  test.each(["narration", "analysis"])("when the %s comes first", async (first) => {
+    await app.given.user("ada");
+    const { story, stored, finish } = await analysisUnderWay(first);
+    const held = await holdAnalysisOf(story.contentHash);
+
+    if (first === "analysis") finish();
+    if (first === "analysis") await untilBlocked(app.testDatabase, 1);
+    const made = create("ada", story.id);
+    await untilBlocked(app.testDatabase, first === "analysis" ? 2 : 1);
+    finish();
+    await untilBlocked(app.testDatabase, 2);
+    await held.release();
+    await Promise.all([stored, made]);
+
+    expect(await unfinished()).toEqual(ALL_DONE);
+  });
+
+  test("when the story gets a text that is analysed already", async () => {
+    await app.given.user("ada");
+    await app.given.story({ author: "dora", text: ORCHARD, analyse: true });
+    const story = await app.given.story({ author: "cleo", publish: true });
+    const held = await holdAnalysisOf(story.contentHash);
+
+    const made = create("ada", story.id);
+    await untilBlocked(app.testDatabase, 1);
+    const changed = app.services.stories.update("cleo", story, { content: ORCHARD });
+    await Promise.race([changed, untilBlocked(app.testDatabase, 2)]);
+    await held.release();
+    await Promise.all([made, changed]);
+
+    expect(await unfinished()).toEqual(ALL_DONE);
+  });
+
+  test("when it is deleted at the same time, ten times", async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { story, stored, finish } = await analysisUnderWay(`deletion ${round}`);
+      const narration = await app.given.narration({ owner: "ada", story });
+      const { narrations } = app.services;
+
+      finish();
+      const deleted = narrations.delete(ownerOf("ada"), narration).catch(async () => {
+        await narrations.delete(ownerOf("ada"), await app.given.reread(narration));
+      });
+      await Promise.all([stored, deleted]);
+    }
+
+    expect(await app.superuser("SELECT FROM instances.user_story_narrations")).toEqual([]);
+    expect(await unfinished()).toEqual(ALL_DONE);
+  });
+});

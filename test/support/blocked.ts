@@ -1,0 +1,38 @@
+import type { TestDatabase } from "./test-database.js";
+import pg from "pg";
+
+/** A row held against change by a transaction of the test's own. */
+export interface HeldRow {
+  release(): Promise<void>;
+}
+
+/** Holds what `sql`, a SELECT ... FOR UPDATE, finds, as the superuser. */
+export async function holdRow(database: TestDatabase, sql: string): Promise<HeldRow> {
+  const client = new pg.Client({ connectionString: database.superUrl });
+  await client.connect();
+  await client.query("BEGIN");
+  await client.query(sql);
+  return {
+    release: async () => {
+      await client.query("COMMIT");
+      await client.end();
+    },
+  };
+}
+
+/** Resolves once `count` connections of this database wait for a lock. */
+export async function untilBlocked({ superuser }: TestDatabase, count: number): Promise<void> {
+  for (;;) {
+    const [waiting] = await superuser<{ count: number }>(
+      `SELECT count(*)::int AS count FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    if ((waiting?.count ?? 0) >= count) return;
+  }
+}
+
+/** A promise that a test resolves when it likes. */
+export function gate<T = void>(): { readonly opened: Promise<T>; open(value: T): void } {
+  const { promise, resolve } = Promise.withResolvers<T>();
+  return { opened: promise, open: resolve };
+}
