@@ -1,0 +1,87 @@
+/** The nested page: the shelf with its analyses and the viewer's narrations. */
+export const NESTED_PAGE = `query NestedPage($first: Int!) {
+  stories(first: $first) {
+    totalCount
+    edges { node {
+      id title excerpt
+      originalAuthor { displayName }
+      analysis { summary mood { label } characters { name quoteCount } }
+      voiceModulationTemplates(first: 3) { edges { occurrences example { text } node { key } } }
+      userNarrations(first: 3) { edges { node {
+        id title narrator { displayName } narratorVoice { displayName }
+        cast { character { name } voice { displayName } }
+        segments(first: 4) { edges { node {
+          text speaker { name } voice { displayName } storySegment { text }
+        } } }
+      } } }
+    } }
+  }
+}`;
+
+export const PROGRESS = `subscription Progress($storyId: ID!) {
+  storyAnalysisProgress(storyId: $storyId) { status fraction story { id title analysisStatus } }
+}`;
+
+export const CREATE_STORY = `mutation CreateStory($input: CreateStoryInput!) {
+  createStory(input: $input) {
+    story { id version slug visibility content title }
+    userErrors { code message path }
+  }
+}`;
+
+export const PUBLISH_STORY = `mutation PublishStory($input: PublishStoryInput!) {
+  publishStory(input: $input) {
+    story { id version slug visibility analysisStatus }
+    userErrors { code message path }
+  }
+}`;
+
+export const UPDATE_STORY = `mutation UpdateStory($input: UpdateStoryInput!) {
+  updateStory(input: $input) {
+    story { id version title content }
+    userErrors { code message path }
+  }
+}`;
+
+export const ARCHIVE_STORY = `mutation ArchiveStory($input: ArchiveStoryInput!) {
+  archiveStory(input: $input) {
+    story { id version visibility }
+    userErrors { code message path }
+  }
+}`;
+
+const NARRATION = `narration {
+  id version title visibility shareToken isOutdated
+  segments(first: 100) { totalCount edges { node { index text speaker { name } voice { id } } } }
+}`;
+
+export const CREATE_NARRATION = `mutation CreateNarration($input: CreateNarrationInput!) {
+  createNarration(input: $input) { ${NARRATION} userErrors { code message path } }
+}`;
+
+export const UPDATE_NARRATION = `mutation UpdateNarration($input: UpdateNarrationInput!) {
+  updateNarration(input: $input) { ${NARRATION} userErrors { code message path } }
+}`;
+
+export const EDIT_SEGMENTS = `mutation EditSegments($input: UpdateNarrationSegmentsInput!) {
+  updateNarrationSegments(input: $input) { ${NARRATION} userErrors { code message path } }
+}`;
+
+export const PUBLISH_NARRATION = `mutation PublishNarration($input: PublishNarrationInput!) {
+  publishNarration(input: $input) { ${NARRATION} userErrors { code message path } }
+}`;
+
+export const UNPUBLISH_NARRATION = `mutation UnpublishNarration($input: UnpublishNarrationInput!) {
+  unpublishNarration(input: $input) { ${NARRATION} userErrors { code message path } }
+}`;
+
+export const DELETE_NARRATION = `mutation DeleteNarration($input: DeleteNarrationInput!) {
+  deleteNarration(input: $input) { deletedNarrationId ${NARRATION} userErrors { code message path } }
+}`;
+
+export const READ_NARRATION = `query ReadNarration($by: NarrationByInput!) {
+  narration(by: $by) {
+    id title visibility shareToken narrator { displayName } referenceStory { id title visibility }
+    segments(first: 100) { totalCount edges { node { text speaker { name } } } }
+  }
+}`;

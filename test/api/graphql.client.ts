@@ -1,0 +1,96 @@
+import { createClient } from "graphql-ws";
+import { Answer, type AnsweredError } from "./answer.js";
+
+/** Why a subscription ended without being complete: GraphQL errors, or a socket that closed. */
+export class SubscriptionEnded extends Error {
+  constructor(
+    readonly errors: readonly AnsweredError[],
+    readonly closeCode: number | null,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+export interface ClientOptions {
+  /** The URL of /graphql. */
+  readonly url: string;
+  readonly authorization?: () => Promise<string | undefined>;
+  /** Told of every response and event. */
+  readonly record?: (text: string) => void;
+}
+
+/** A person's program: queries over HTTP, subscriptions over WebSocket. */
+export class GraphqlClient {
+  constructor(private readonly options: ClientOptions) {}
+
+  async query(query: string, variables: object = {}): Promise<Answer> {
+    return this.post(JSON.stringify({ query, variables }));
+  }
+
+  /** Sends a body as it is. */
+  async post(body: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const authorization = await this.options.authorization?.();
+    const response = await fetch(this.options.url, {
+      method: "POST",
+      body,
+      headers: {
+        "content-type": "application/json",
+        ...(authorization === undefined ? {} : { authorization }),
+        ...headers,
+      },
+    });
+    const text = await response.text();
+    this.options.record?.(text);
+    return new Answer(response.status, text);
+  }
+
+  /** Events until the subscription completes. @throws SubscriptionEnded */
+  async *subscribe(query: string, variables: Record<string, unknown> = {}): AsyncGenerator<Answer> {
+    const authorization = await this.options.authorization?.();
+    const client = createClient({
+      url: this.options.url.replace(/^http/, "ws"),
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      connectionParams: authorization === undefined ? {} : { authorization },
+    });
+    try {
+      for await (const result of client.iterate({ query, variables })) {
+        const text = JSON.stringify(result);
+        this.options.record?.(text);
+        yield new Answer(200, text);
+      }
+    } catch (error) {
+      this.options.record?.(JSON.stringify(error));
+      throw endOf(error);
+    } finally {
+      await client.dispose();
+    }
+  }
+
+  /** Every event of a subscription that completes. */
+  async follow(query: string, variables: Record<string, unknown> = {}): Promise<Answer[]> {
+    const events: Answer[] = [];
+    for await (const event of this.subscribe(query, variables)) events.push(event);
+    return events;
+  }
+
+  /** How a subscription is refused or cut off. */
+  async refusal(
+    query: string,
+    variables: Record<string, unknown> = {},
+  ): Promise<SubscriptionEnded> {
+    const events = await this.follow(query, variables).catch((error: unknown) => error);
+    if (events instanceof SubscriptionEnded) return events;
+    throw new Error(`The subscription was not refused: ${JSON.stringify(events)}`);
+  }
+}
+
+function endOf(error: unknown): unknown {
+  if (Array.isArray(error)) {
+    const errors = error as AnsweredError[];
+    return new SubscriptionEnded(errors, null, errors[0]?.message ?? "");
+  }
+  const { code, reason } = error as { readonly code?: unknown; readonly reason?: unknown };
+  return typeof code === "number" ? new SubscriptionEnded([], code, String(reason)) : error;
+}

@@ -1,0 +1,93 @@
+import { toGlobalId } from "../../src/graphql/global-id.js";
+
+/** What the cases are tried on: two of each parent. */
+export interface ListParents {
+  readonly storyIds: readonly number[];
+  readonly analysisIds: readonly number[];
+  readonly templateIds: readonly number[];
+  readonly narrationIds: readonly string[];
+}
+
+interface ListCase {
+  readonly query: string;
+  /** The parents whose list is read, for a list that has parents. */
+  readonly parents?: (rows: ListParents) => readonly string[];
+  /** Statements that the list adds, its totalCount included. */
+  readonly statements: readonly string[];
+}
+
+const LIST = "{ totalCount edges { cursor node { id } } pageInfo { endCursor } }";
+
+const rootList = (field: string, statements: readonly string[]): ListCase => ({
+  query: `{ list: ${field}(first: 2) ${LIST} }`,
+  statements,
+});
+
+const viewerList = (field: string): ListCase => ({
+  query: `{ viewer { list: ${field}(first: 2) ${LIST} } }`,
+  statements: ["viewer.list", "viewer.list.totalCount"],
+});
+
+const nestedList = (
+  type: string,
+  field: string,
+  { statements, parents }: Required<Pick<ListCase, "statements" | "parents">>,
+): ListCase => ({
+  query: `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on ${type} { list: ${field}(first: 2) ${LIST} } } }`,
+  parents,
+  statements,
+});
+
+const idsOf =
+  (type: Parameters<typeof toGlobalId>[0], rows: keyof ListParents) =>
+  (parents: ListParents): string[] =>
+    parents[rows].map((id) => toGlobalId(type, id));
+
+const stories = idsOf("ReferenceStory", "storyIds");
+const templates = idsOf("VoiceModulationTemplate", "templateIds");
+const BOTH = ["nodes.list", "nodes.list.totalCount"];
+
+/** Every field of the schema that gives a connection, and what it costs beside its parents. */
+export const LIST_CASES: Readonly<Record<string, ListCase>> = {
+  "Query.stories": rootList("stories", ["list", "list.totalCount"]),
+  "Query.voiceModulationTemplates": rootList("voiceModulationTemplates", [
+    "list",
+    "list.totalCount",
+  ]),
+  // The catalogue is a constant of the process.
+  "Query.voices": rootList("voices", []),
+  "User.narrations": viewerList("narrations"),
+  "User.stories": viewerList("stories"),
+  "ReferenceStory.userNarrations": nestedList("ReferenceStory", "userNarrations", {
+    parents: stories,
+    statements: BOTH,
+  }),
+  // Which of the editions are the viewer's own is asked for all of them at once.
+  "ReferenceStory.publicNarrations": nestedList("ReferenceStory", "publicNarrations", {
+    parents: stories,
+    statements: ["nodes.list", ...BOTH],
+  }),
+  // The current analysis of each story, then its templates.
+  "ReferenceStory.voiceModulationTemplates": nestedList(
+    "ReferenceStory",
+    "voiceModulationTemplates",
+    { parents: stories, statements: ["nodes.list", ...BOTH] },
+  ),
+  "StoryAnalysis.segments": nestedList("StoryAnalysis", "segments", {
+    parents: idsOf("StoryAnalysis", "analysisIds"),
+    statements: BOTH,
+  }),
+  // The narration itself says how long its script is.
+  "UserStoryNarration.segments": nestedList("UserStoryNarration", "segments", {
+    parents: idsOf("UserStoryNarration", "narrationIds"),
+    statements: ["nodes.list"],
+  }),
+  "VoiceModulationTemplate.stories": nestedList("VoiceModulationTemplate", "stories", {
+    parents: templates,
+    statements: BOTH,
+  }),
+  "VoiceModulationTemplate.viewerSamples": nestedList("VoiceModulationTemplate", "viewerSamples", {
+    parents: templates,
+    statements: BOTH,
+  }),
+};

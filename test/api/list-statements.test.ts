@@ -1,0 +1,73 @@
+import { getNamedType, isObjectType } from "graphql";
+import { buildFabulaSchema } from "../../src/graphql/schema.js";
+import { type ApiApp, apiApp } from "../support/api.js";
+import { BRIDGE, ORCHARD } from "../support/texts.js";
+import { LIST_CASES, type ListParents } from "./list-cases.js";
+
+let app: ApiApp;
+let rows: ListParents;
+beforeAll(async () => {
+  app = await apiApp();
+  rows = await twoOfEach();
+});
+afterAll(() => app.close());
+
+/** Lists of Ada's with two entries at least, and one parent more than a single one. */
+async function twoOfEach(): Promise<ListParents> {
+  const { given, superuser } = app;
+  const stories = [
+    await given.story({ author: "ada", text: BRIDGE, analyse: true }),
+    await given.story({ author: "ada", text: ORCHARD, analyse: true }),
+  ];
+  const narrations = [];
+  for (const story of [...stories, ...stories]) {
+    narrations.push(await given.narration({ owner: "ada", story }));
+    await given.narration({ owner: "ben", story, publish: "public" });
+    await given.narration({ owner: "ada", story, publish: "public" });
+  }
+  const templates = await superuser<{ id: number }>(
+    `SELECT template_id AS id FROM reference.story_modulation_occurrences
+     GROUP BY template_id ORDER BY count(*) DESC, template_id LIMIT 2`,
+  );
+  for (const { id } of [...templates, ...templates]) {
+    await given.voiceSample({ owner: "ada", templateId: id });
+  }
+  return {
+    storyIds: stories.map(({ id }) => id),
+    analysisIds: narrations.slice(0, 2).map(({ analysisId }) => analysisId ?? 0),
+    templateIds: templates.map(({ id }) => id),
+    narrationIds: narrations.map(({ id }) => id),
+  };
+}
+
+test("every list of the schema has a case", () => {
+  const lists = Object.values(buildFabulaSchema().getTypeMap())
+    .filter(isObjectType)
+    .flatMap((type) =>
+      Object.values(type.getFields())
+        .filter((field) => getNamedType(field.type).name.endsWith("Connection"))
+        .map((field) => `${type.name}.${field.name}`),
+    );
+
+  expect(lists.sort()).toEqual(Object.keys(LIST_CASES).sort());
+});
+
+describe.each(Object.entries(LIST_CASES))("%s", (_name, { query, parents, statements }) => {
+  const read = async (ids: readonly string[]) => {
+    const answer = await app.as("ada").query(query, { ids });
+    expect(answer.errors).toEqual([]);
+    const paths = answer.sql.statements.map(({ path }) => path);
+    return { answer, paths: paths.filter((path) => path.includes("list")).sort() };
+  };
+
+  test("costs as many statements for one parent as for several", async () => {
+    const ids = parents?.(rows) ?? [];
+
+    const one = await read(ids.slice(0, 1));
+    const several = await read(ids);
+
+    expect(one.paths).toEqual([...statements].sort());
+    expect(several.paths).toEqual(one.paths);
+    expect(several.answer.body).toContain('"cursor"');
+  });
+});

@@ -1,0 +1,173 @@
+import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
+import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
+import type { Answer, SqlCost } from "./answer.js";
+import { grow } from "./bulk.js";
+import { NESTED_PAGE } from "./documents.js";
+import { type ServerLog, serverLog } from "./server-log.js";
+
+const NARRATIONS_PATH = "stories.edges.node.userNarrations";
+
+let database: TestDatabase;
+let log: ServerLog;
+let app: ApiApp;
+beforeAll(async () => {
+  database = await cloneDatabase();
+  log = await serverLog(database);
+  app = await apiApp({ database });
+});
+afterEach(() => app.clean());
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+const page = (first = 100): Promise<Answer> => app.as("ada").query(NESTED_PAGE, { first });
+
+/** Paths and texts, in an order of their own; a list of keys has as many placeholders as keys. */
+const shapeOf = ({ statements }: SqlCost): string[] =>
+  statements
+    .map(({ path, sql }) => `${path}: ${sql.replace(/IN \(\$\d+(, \$\d+)*\)/g, "IN (keys)")}`)
+    .sort();
+
+async function world(stories: number, narrations: number): Promise<void> {
+  const { given } = app;
+  const story = await given.story({ analyse: true });
+  const narration = await given.narration({ owner: "ada", story });
+  await grow(database, { storyId: story.id, narrationId: narration.id, stories, narrations });
+}
+
+test("runs the same statements for 1 and 100 stories and 1 and 1000 narrations, cold and warm", async () => {
+  await world(1, 1);
+  const cold = await page();
+  const warm = await page();
+  await app.clean();
+  await world(1, 1000);
+  const manyNarrations = await page();
+  await app.clean();
+  await world(100, 1);
+  const manyStories = await page();
+  await app.clean();
+  await world(100, 1000);
+  const many = await page();
+
+  expect(many.errors).toEqual([]);
+  expect(many.list("stories.edges")).toHaveLength(100);
+  const segments = "stories.edges.*.node.userNarrations.edges.*.node.segments.edges.*.node";
+  expect(many.list(segments)).toHaveLength(100 * 3 * 4);
+  expect(cold.list("stories.edges.*.node.userNarrations.edges")).toHaveLength(1);
+  expect(cold.sql.count).toBe(cold.sql.statements.length);
+  for (const answer of [warm, manyNarrations, manyStories, many]) {
+    expect(shapeOf(answer.sql)).toEqual(shapeOf(cold.sql));
+    expect(answer.sql.roundTrips).toBe(cold.sql.roundTrips);
+  }
+});
+
+test("costs what the server's own log says it costs", async () => {
+  await world(20, 5);
+  await page();
+  let answer: Answer | undefined;
+
+  const logged = await log.during(async () => {
+    answer = await page();
+  });
+
+  expect(logged).toHaveLength(answer?.sql.count ?? 0);
+  expect(answer?.sql.count).toBeGreaterThan(5);
+});
+
+test("tells the path, rows and time of each statement in development", async () => {
+  await world(3, 5);
+
+  const { sql } = await page();
+
+  expect(new Set(sql.statements.map(({ path }) => path))).toEqual(
+    new Set([
+      "stories",
+      "stories.totalCount",
+      "stories.edges.node.excerpt",
+      "stories.edges.node.originalAuthor",
+      "stories.edges.node.analysis",
+      "stories.edges.node.voiceModulationTemplates",
+      "stories.edges.node.voiceModulationTemplates.edges.example",
+      NARRATIONS_PATH,
+      `${NARRATIONS_PATH}.edges.node.narrator`,
+      `${NARRATIONS_PATH}.edges.node.cast.character`,
+      `${NARRATIONS_PATH}.edges.node.segments`,
+      `${NARRATIONS_PATH}.edges.node.segments.edges.node.speaker`,
+      `${NARRATIONS_PATH}.edges.node.segments.edges.node.storySegment`,
+    ]),
+  );
+  expect(sql.roundTrips).toBeGreaterThanOrEqual(sql.count);
+  for (const { rows, timeMs } of sql.statements) {
+    expect(rows).toBeGreaterThan(0);
+    expect(timeMs).toBeGreaterThanOrEqual(0);
+  }
+});
+
+interface Plan {
+  readonly "Relation Name"?: string;
+  readonly "Actual Rows": number;
+  readonly "Rows Removed by Filter"?: number;
+  readonly Plans?: readonly Plan[];
+}
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+
+test("reads at most 4 narrations a story for userNarrations(first: 3)", async () => {
+  await world(10, 1000);
+
+  const { sql } = await page();
+
+  const statement = sql.statements.find(({ path }) => path === NARRATIONS_PATH);
+  expect(statement?.rows).toBe(10 * 4);
+  const ids = await database.superuser<{ id: number }>("SELECT id FROM reference.stories");
+  const owner = subjectOf("ada");
+  const [row] = await app.database.read({ viewer: owner }, (tx) =>
+    tx.query<{ "QUERY PLAN": { Plan: Plan }[] }[]>(
+      `EXPLAIN (ANALYZE, FORMAT JSON) ${statement?.sql ?? ""}`,
+      [owner, ids.map(({ id }) => id), 4],
+    ),
+  );
+  const scans = row?.["QUERY PLAN"].flatMap(({ Plan }) => nodesOf(Plan)) ?? [];
+  const reads = scans.filter((scan) => scan["Relation Name"] === "user_story_narrations");
+  // PostgreSQL gives rows for each loop, which is each story.
+  expect(reads.map((scan) => scan["Actual Rows"])).toEqual([4]);
+  expect(reads.map((scan) => scan["Rows Removed by Filter"] ?? 0)).toEqual([0]);
+});
+
+test("two aliases with other arguments are two right answers", async () => {
+  await world(2, 10);
+  const aliased = `query Aliases($after: String) { stories(first: 2) { edges { node {
+    newest: userNarrations(first: 2) { pageInfo { hasNextPage endCursor } edges { node { title status } } }
+    next: userNarrations(first: 3, after: $after) { edges { node { title status } } }
+    queued: userNarrations(first: 4, status: [QUEUED]) { totalCount edges { node { title status } } }
+    drafts: userNarrations(first: 1, status: [DRAFT]) { totalCount edges { node { status } } }
+  } } } }`;
+  const first = await app.as("ada").query(aliased);
+
+  // A cursor is of the list, whichever story it came from.
+  const after = first.text("stories.edges.1.node.newest.pageInfo.endCursor");
+  const answer = await app.as("ada").query(aliased, { after });
+
+  const titles = (alias: string) => answer.list(`stories.edges.1.node.${alias}.edges.*.node.title`);
+  expect(titles("newest")).toEqual(["Copy 1", "Copy 2"]);
+  expect(titles("next")).toEqual(["Copy 3", "Copy 4", "Copy 5"]);
+  expect(titles("queued")).toEqual(["Copy 2", "Copy 4", "Copy 6", "Copy 8"]);
+  expect(answer.list("stories.edges.*.node.queued.totalCount")).toEqual([5, 5]);
+  expect(answer.list("stories.edges.*.node.drafts.totalCount")).toEqual([5, 5]);
+  expect(answer.list("stories.edges.*.node.drafts.edges.*.node.status")).toEqual([
+    "DRAFT",
+    "DRAFT",
+  ]);
+  const loads = answer.sql.statements.filter(({ path }) => !path.endsWith("totalCount"));
+  expect(loads.filter(({ path }) => /newest|next|queued|drafts/.test(path))).toHaveLength(4);
+});
+
+test("production answers hold no SQL", async () => {
+  const production = await apiApp({ isProduction: true });
+
+  const answer = await production.as("ada").query(NESTED_PAGE, { first: 3 });
+  await production.close();
+
+  expect(answer.json).toEqual({ data: { stories: { totalCount: 0, edges: [] } } });
+});

@@ -1,0 +1,116 @@
+import { SignJWT } from "jose";
+import { createHttpServer } from "../../src/http/server.js";
+import { type TrustedIssuer, createTokenVerifier } from "../../src/http/tokens.js";
+import { userStore } from "../../src/platform/users/user.store.js";
+import { GraphqlClient } from "../api/graphql.client.js";
+import { type TestApp, type TestAppOptions, silent, testApp } from "./app.js";
+import type { Given } from "./given.js";
+
+export interface ApiAppOptions extends TestAppOptions {
+  /** Answers without extensions.sql, as in production. */
+  readonly isProduction?: boolean;
+  readonly trust?: TrustedIssuer;
+  readonly corsOrigins?: readonly string[];
+}
+
+/** The real app behind its real server. Users are named by a short name, such as "ada". */
+export interface ApiApp extends TestApp {
+  /** The URL of /graphql. */
+  readonly url: string;
+  as(name: string): GraphqlClient;
+  anonymous(): GraphqlClient;
+  /** Whoever sends this Authorization header. */
+  bearing(authorization: string): GraphqlClient;
+}
+
+/** In every subject and e-mail of a test, and nowhere else: a response that holds it leaks. */
+const MARK = "7f3k";
+
+export const subjectOf = (name: string): string => `subject-${name}-${MARK}`;
+
+export const SECRET = "a secret of the tests which is long enough";
+export const TRUST = {
+  kind: "secret",
+  secret: SECRET,
+  issuer: "https://issuer.test",
+  audience: "fabula-test",
+} as const satisfies TrustedIssuer;
+
+const claimsOf = (name: string) => ({
+  subject: subjectOf(name),
+  email: `${name}.${MARK}@mail.test`,
+  displayName: name.slice(0, 1).toUpperCase() + name.slice(1),
+});
+
+/** An unsigned token of a user, for the test to change and sign. */
+export function tokenFor(name: string, expiresAt: number | string = "1h"): SignJWT {
+  const { subject, email, displayName } = claimsOf(name);
+  return new SignJWT({ email, name: displayName })
+    .setProtectedHeader({ alg: "HS256" })
+    .setSubject(subject)
+    .setIssuer(TRUST.issuer)
+    .setAudience(TRUST.audience)
+    .setExpirationTime(expiresAt);
+}
+
+export const signed = async (token: SignJWT): Promise<string> =>
+  `Bearer ${await token.sign(new TextEncoder().encode(SECRET))}`;
+
+export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
+  const app = await testApp(options);
+  const server = await createHttpServer({
+    services: app.services,
+    verify: createTokenVerifier(options.trust ?? TRUST),
+    logger: options.logger ?? silent,
+    corsOrigins: options.corsOrigins,
+    reportsSql: !options.isProduction,
+    playground: null,
+  });
+  const url = `${await server.listen({ host: "127.0.0.1", port: 0 })}/graphql`;
+  const leaks: string[] = [];
+  const record = (text: string): void => {
+    if (text.includes(MARK)) leaks.push(text);
+  };
+  const client = (authorization?: () => Promise<string>): GraphqlClient =>
+    new GraphqlClient({ url, record, ...(authorization ? { authorization } : {}) });
+  return {
+    ...app,
+    url,
+    given: givenByName(app),
+    as: (name) => client(() => signed(tokenFor(name))),
+    anonymous: () => client(),
+    bearing: (authorization) => client(() => Promise.resolve(authorization)),
+    close: async () => {
+      await server.close();
+      await app.close();
+      if (leaks.length > 0)
+        throw new Error(`Responses hold a users.id or an e-mail:\n${leaks.join("\n")}`);
+    },
+  };
+}
+
+/** The builders of rows, for users as their tokens make them. */
+function givenByName({ given, database }: TestApp): Given {
+  const user: Given["user"] = async (name) => {
+    const claims = claimsOf(name);
+    await database.write(claims.subject, (tx) => userStore.ensure(tx, claims));
+    return given.user(claims.subject);
+  };
+  const story: Given["story"] = async ({ author = "cleo", ...about } = {}) =>
+    given.story({ ...about, author: (await user(author)).id });
+  return {
+    ...given,
+    user,
+    story,
+    narration: async ({ owner, story: told, ...about }) =>
+      given.narration({
+        ...about,
+        owner: (await user(owner)).id,
+        story: told ?? (await story({ analyse: true })),
+      }),
+    voiceSample: async ({ owner, ...about }) =>
+      given.voiceSample({ ...about, owner: (await user(owner)).id }),
+    emotionVoice: async ({ owner, ...about }) =>
+      given.emotionVoice({ ...about, owner: (await user(owner)).id }),
+  };
+}
