@@ -32,43 +32,42 @@ export async function runProcess(
   main: (stopping: Stopping) => Promise<"finished" | "running">,
 ): Promise<void> {
   const cleanups: Cleanup[] = [];
-  const stop = (): Promise<void> => undoAll(cleanups);
-  let signalled = false;
-  let isImpatient = false;
-  const started = (async () => {
-    const outcome = await main((cleanup) => {
-      cleanups.push(cleanup);
-      if (signalled) throw new StartupError("Stopped while starting.");
-    });
-    if (outcome === "running") return;
-    await stop();
-    process.exit();
-  })().catch(async (error: unknown) => {
-    // Stopping half-way through the start makes the rest of the start fail; that is no news.
-    if (!signalled) {
-      process.exitCode = 1;
-      say(reasonOf(error));
-    }
-    await stop();
-    process.exit();
+  const stopping = new AbortController();
+  const started = main((cleanup) => {
+    cleanups.push(cleanup);
+    if (stopping.signal.aborted) throw new StartupError("Stopped while starting.");
   });
-
+  const stopOn = async (signal: NodeJS.Signals): Promise<void> => {
+    stopping.abort();
+    say(`Stopping (${signal})`);
+    // What the start is in the middle of, such as bringing up PostgreSQL, is undone as well.
+    const settled = Promise.race([started.catch(() => undefined), pause(START_GRACE_MS)]);
+    await Promise.all([undoAll(cleanups), settled]);
+    await undoAll(cleanups);
+    process.exit();
+  };
+  let isImpatient = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (isImpatient) process.exit(1);
-    if (signalled) return;
-    signalled = true;
-    say(`Stopping (${signal})`);
+    if (stopping.signal.aborted) return;
+    void stopOn(signal);
     setTimeout(() => {
       isImpatient = true;
     }, SAME_SIGNAL_MS).unref();
-    // What the start is in the middle of, such as bringing up PostgreSQL, is undone as well.
-    const settled = Promise.race([started, pause(START_GRACE_MS)]);
-    void Promise.all([stop(), settled])
-      .then(stop)
-      .then(() => process.exit());
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  await started;
+  try {
+    if ((await started) === "running") return;
+  } catch (error) {
+    // A stop half-way through the start makes the rest of the start fail; that is no news.
+    if (!stopping.signal.aborted) {
+      process.exitCode = 1;
+      say(reasonOf(error));
+    }
+  }
+  if (stopping.signal.aborted) return;
+  await undoAll(cleanups);
+  process.exit();
 }
 
 async function undoAll(cleanups: Cleanup[]): Promise<void> {
