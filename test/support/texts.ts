@@ -1,7 +1,7 @@
 /** Short texts of our own: read by the analyser in milliseconds, with people who speak and feel. */
-export const BRIDGE = `Marta set her lamp on the wall of the bridge and waited for the boat.
+export const BRIDGE = `On the bridge Marta set her lamp on the wall and waited for the boat.
 
-“You are late,” she shouted angrily.
+“You are late,” shouted Marta angrily.
 
 “The river is high,” whispered Tobias, and he trembled with fear. “I thought I would drown.”
 
@@ -15,7 +15,7 @@ export const ORCHARD = `The orchard belonged to two brothers, Emil and Jonas, wh
 
 “I have eyes,” Jonas answered coldly.
 
-Their mother, old Agnes, banged her stick on the gate. “Pick them, both of you!” she cried. “I am ashamed of you.”
+Their mother banged her stick on the gate. “Pick them, both of you!” cried Agnes. “I am ashamed of you.”
 
 Jonas wept quietly. “I missed you,” he murmured.
 
