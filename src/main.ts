@@ -36,7 +36,7 @@ await runProcess(async (stopping) => {
   if (migrations.length > 0)
     say(`Brought the database up to date with ${migrations.length} migrations`);
 
-  const logger = createLogger(config.logLevel);
+  const logger = createLogger(config);
   const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,

@@ -14,7 +14,7 @@ await runProcess(async (stopping) => {
   const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
-    logger: createLogger(config.logLevel),
+    logger: createLogger(config),
     workerThreads: config.workerThreads,
   });
   stopping(() => app.close());

@@ -33,7 +33,7 @@ export async function runImport(words: readonly string[], stopping: Stopping): P
   const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
-    logger: createLogger("warn"),
+    logger: createLogger({ logLevel: "warn", isProduction: false }),
   });
   stopping(() => app.close());
 

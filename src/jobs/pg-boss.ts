@@ -126,7 +126,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
 
   private async take(
     name: string,
-    work: (payload: unknown, reason: string) => Promise<void>,
+    work: (payload: unknown, reason: string) => Promise<string>,
   ): Promise<void> {
     const { logger } = this.options;
     await this.boss.work(
@@ -142,8 +142,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
         if (!job) return;
         const about = { job: name, payload: job.data };
         try {
-          await work(job.data, reasonIn(job.output));
-          logger.info(about, "Finished a job");
+          logger.info(await work(job.data, reasonIn(job.output)));
         } catch (error) {
           logger.error({ ...about, err: error, try: job.retryCount + 1 }, "A job failed");
           throw error;

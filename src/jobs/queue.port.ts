@@ -9,10 +9,10 @@ export interface JobDefinition<P extends object = object> {
   readonly retryLimit: number;
   /** How long one try may take before another worker takes over. */
   readonly timeoutSeconds: number;
-  /** @throws to be tried again */
-  run(payload: P): Promise<void>;
+  /** @returns what was done, in words for the log. @throws to be tried again */
+  run(payload: P): Promise<string>;
   /** Called once the last try has failed; also runs at least once. */
-  giveUp(payload: P, reason: string): Promise<void>;
+  giveUp(payload: P, reason: string): Promise<string>;
 }
 
 /** The name and payload a job is sent under, without what runs it. */

@@ -16,6 +16,12 @@ export const ANALYSIS_JOB = {
 /** Analyses one published text. */
 export const analysisJob = (analyses: AnalysisService): JobDefinition<AnalysisPayload> => ({
   ...ANALYSIS_JOB,
-  run: ({ analysisId }) => analyses.run(analysisId),
-  giveUp: ({ analysisId }, reason) => analyses.fail(analysisId, reason),
+  run: async ({ analysisId }) => {
+    await analyses.run(analysisId);
+    return `Analysed text ${analysisId}`;
+  },
+  giveUp: async ({ analysisId }, reason) => {
+    await analyses.fail(analysisId, reason);
+    return `Gave up on analysing text ${analysisId}: ${reason}`;
+  },
 });
