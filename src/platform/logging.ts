@@ -42,5 +42,4 @@ const PREFIXES: Readonly<Record<number, string>> = {
   [ERROR]: "error: ",
 };
 
-const said = (fact: unknown): string =>
-  typeof fact === "string" ? fact : JSON.stringify(fact);
+const said = (fact: unknown): string => (typeof fact === "string" ? fact : JSON.stringify(fact));
