@@ -30,6 +30,9 @@ export interface CastingCall {
 
 const NARRATOR_ROLE = "narrator";
 
+// More than any cast: the narrator's voice goes to nobody else while there is another one at all.
+const USES_BY_NARRATOR = 1_000;
+
 const MAIN_ROLES = new Set(["protagonist", "major"]);
 
 /**
@@ -39,7 +42,7 @@ const MAIN_ROLES = new Set(["protagonist", "major"]);
  */
 export function castVoices(call: CastingCall): CastMember[] {
   const voices = speaking(call.voices, call.language);
-  const uses = new Map<string, number>([[call.narratorVoice, 1]]);
+  const uses = new Map<string, number>([[call.narratorVoice, USES_BY_NARRATOR]]);
   return call.characters
     .filter(({ quoteCount, role }) => quoteCount > 0 || role === NARRATOR_ROLE)
     .flatMap((character) => {

@@ -1,0 +1,123 @@
+import fc from "fast-check";
+import { type CastableCharacter, castVoices } from "../../../src/instances/narration/cast.js";
+import { flite } from "../../../src/providers/speech/flite.js";
+import type { CatalogueVoice } from "../../../src/providers/speech/speech.port.js";
+
+const VOICES = flite.listVoices();
+const NARRATOR = VOICES[0]?.id ?? "";
+
+const character = (about: Partial<CastableCharacter> & { id: string }): CastableCharacter => ({
+  canonicalName: about.id,
+  role: "minor",
+  gender: "unknown",
+  ageGroup: "unknown",
+  quoteCount: 1,
+  ...about,
+});
+
+const cast = (
+  characters: readonly CastableCharacter[],
+  voices: readonly CatalogueVoice[] = VOICES,
+) => castVoices({ characters, voices, narratorVoice: NARRATOR, language: "en" });
+
+const voiceOf = (id: string): CatalogueVoice | undefined => VOICES.find((voice) => voice.id === id);
+
+const anyCharacters = fc.uniqueArray(
+  fc.record({
+    id: fc.string({ minLength: 1, maxLength: 8 }),
+    canonicalName: fc.string({ minLength: 1 }),
+    role: fc.constantFrom("narrator", "protagonist", "major", "minor"),
+    gender: fc.constantFrom("female", "male", "neutral", "unknown"),
+    ageGroup: fc.constantFrom("child", "young", "adult", "elder", "unknown"),
+    quoteCount: fc.nat({ max: 9 }),
+  }),
+  { selector: ({ id }) => id, maxLength: 25 },
+);
+
+test("the same characters always get the same voices", () => {
+  fc.assert(
+    fc.property(anyCharacters, (characters) => {
+      expect(cast(characters)).toEqual(cast(structuredClone(characters)));
+    }),
+  );
+});
+
+test("no two main characters sound alike while a voice is free", () => {
+  const isMain = ({ role }: CastableCharacter) => role === "protagonist" || role === "major";
+  fc.assert(
+    fc.property(anyCharacters, (all) => {
+      const mains = all.filter(isMain).slice(0, VOICES.length - 1);
+      const minors = all.filter((one) => !isMain(one) && one.role !== "narrator");
+
+      const voices = cast([...mains, ...minors])
+        .filter(({ characterId }) => mains.some(({ id }) => id === characterId))
+        .map(({ voice }) => voice);
+
+      expect(new Set(voices).size).toBe(voices.length);
+      expect(voices).not.toContain(NARRATOR);
+    }),
+  );
+});
+
+test("everyone who speaks has a voice, and nobody else but the narrator", () => {
+  fc.assert(
+    fc.property(anyCharacters, (characters) => {
+      const speaking = characters.filter(
+        ({ quoteCount, role }) => quoteCount > 0 || role === "narrator",
+      );
+
+      expect(cast(characters).map(({ characterId }) => characterId)).toEqual(
+        speaking.map(({ id }) => id),
+      );
+    }),
+  );
+});
+
+test("the character who tells the story sounds like the narrator", () => {
+  const members = cast([
+    character({ id: "i", role: "narrator", quoteCount: 0 }),
+    character({ id: "ann", role: "protagonist", gender: "female" }),
+  ]);
+
+  expect(members[0]?.voice).toBe(NARRATOR);
+  expect(members[1]?.voice).not.toBe(NARRATOR);
+});
+
+test("voices follow gender and age", () => {
+  const members = cast([
+    character({ id: "girl", role: "major", gender: "female", ageGroup: "child" }),
+    character({ id: "grandfather", role: "major", gender: "male", ageGroup: "elder" }),
+    character({ id: "man", role: "major", gender: "male", ageGroup: "adult" }),
+  ]);
+
+  expect(members.map(({ voice }) => voiceOf(voice))).toMatchObject([
+    { gender: "female", ageGroup: "child" },
+    { gender: "male", ageGroup: "elder" },
+    { gender: "male", ageGroup: "adult" },
+  ]);
+});
+
+test("nobody but the character who tells the story sounds like the narrator", () => {
+  fc.assert(
+    fc.property(anyCharacters, (characters) => {
+      const others = characters.filter(({ role }) => role !== "narrator");
+
+      expect(cast(others).map(({ voice }) => voice)).not.toContain(NARRATOR);
+    }),
+  );
+});
+
+test("minor characters share a voice before they change gender", () => {
+  const women = Array.from({ length: 6 }, (_, n) => character({ id: `w${n}`, gender: "female" }));
+
+  expect(cast(women).map(({ voice }) => voiceOf(voice)?.gender)).toEqual(
+    Array<string>(6).fill("female"),
+  );
+});
+
+test("a language that no voice speaks is spoken by all, and no voice casts nobody", () => {
+  const call = { characters: [character({ id: "ann" })], narratorVoice: NARRATOR };
+
+  expect(castVoices({ ...call, voices: VOICES, language: "cs" })).toHaveLength(1);
+  expect(castVoices({ ...call, voices: [], language: "en" })).toEqual([]);
+});
