@@ -80,8 +80,15 @@ export function checkedEdits(
         ([name, value]) => value !== undefined && (value !== null || CLEARABLE.has(name)),
       ),
     ) as SegmentValues;
-    if (reset) return { index, values: null };
-    if (Object.keys(values).length === 0) {
+    const isEmpty = Object.keys(values).length === 0;
+    if (reset && isEmpty) return { index, values: null };
+    if (reset) {
+      throw new InvalidInputError(
+        `The edit of segment ${index} has a reset and a change; send one of the two.`,
+        ["edits"],
+      );
+    }
+    if (isEmpty) {
       throw new InvalidInputError(`The edit of segment ${index} changes nothing.`, ["edits"]);
     }
     if (typeof values.voice === "string") voiceOf(voices, values.voice, ["edits", "voice"]);
