@@ -1,0 +1,143 @@
+// Uses a checkout as its README says, from `npm start` to Ctrl-C, with data of its own.
+// Usage: npm run smoke; needs node_modules, and a free port.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import { promisify } from "node:util";
+import { person } from "./api.client.mjs";
+import {
+  end,
+  interrupt,
+  npm,
+  outputOf,
+  startServer,
+  terminate,
+  waitFor,
+} from "./server.process.mjs";
+import { stepReport } from "./step.report.mjs";
+import { playTwoPeople, publishForWorker } from "./two-people.flow.mjs";
+
+const PLAYGROUND_WITHIN_MS = 180_000;
+const TEXT = "The Kite\n\n“Hold on!” cried Tom. The kite tugged, and Tom laughed.\n";
+const SHELF = "{ stories(first: 100) { edges { node { id slug title } } } }";
+
+const folder = path.resolve(".fabula", `smoke-${process.pid}`);
+const environment = { PORT: String(await freePort()), DATA_DIR: folder, NODE_ENV: "" };
+const { counts, note, step } = stepReport();
+const running = new Set();
+
+process.once("SIGINT", () => void clearUp().then(() => process.exit(130)));
+process.once("SIGTERM", () => void clearUp().then(() => process.exit(143)));
+try {
+  await useIt();
+} finally {
+  await clearUp();
+}
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = counts.failed === 0 ? 0 : 1;
+
+async function useIt() {
+  const server = await step("npm start makes a database, seeds it and is ready", () => start());
+  if (!server) return;
+  await playTwoPeople(step, server);
+  await step("npm run token prints a token that works, and nothing else", () => token(server));
+  await step("a port in use is named", portInUse);
+  await step("npm run import publishes a text while the server runs", () => importText(server));
+  await step("a second worker joins, and leaves the server running", () =>
+    withWorker(() => shelfOf(server)),
+  );
+  await playground(server);
+  const shelf = await step("the shelf is read before the stop", () => shelfOf(server));
+  await step("SIGTERM stops everything", () => terminate(server));
+
+  const again = await step("npm start again, without an inline worker", () =>
+    start({ INLINE_WORKER: "false" }),
+  );
+  if (!again) return;
+  await step("the data is what it was, and so are the tokens", async () => {
+    assert.deepEqual(await shelfOf(again), shelf);
+    const { viewer } = await person(again.url, server.tokens.ada).ask("{ viewer { displayName } }");
+    assert.equal(viewer.displayName, "Ada");
+  });
+  await step("npm run worker does the work of such a server", () =>
+    withWorker(() => publishForWorker(again)),
+  );
+  await step("Ctrl-C stops everything", () => interrupt(again));
+}
+
+async function start(settings = {}) {
+  const server = await startServer({ ...environment, ...settings });
+  running.add(server);
+  return server;
+}
+
+async function token({ url }) {
+  const output = await outputOf(["run", "-s", "token", "--", "ben"], environment);
+  assert.match(output, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  const { viewer } = await person(url, output.trim()).ask("{ viewer { displayName } }");
+  assert.equal(viewer.displayName, "Ben");
+}
+
+async function portInUse() {
+  const second = npm(["start"], environment);
+  running.add(second);
+  await waitFor(second, "err", new RegExp(`Port ${environment.PORT} is in use`));
+  assert.equal(await second.ended, 1);
+}
+
+async function importText(server) {
+  await mkdir(folder, { recursive: true });
+  const file = path.join(folder, "the-kite.txt");
+  await writeFile(file, TEXT);
+  const output = await outputOf(["run", "import", "--", file, "--publish"], environment);
+  assert.match(output, /public the-kite "The Kite"/);
+  const titles = (await shelfOf(server)).map(({ title }) => title);
+  assert.ok(titles.includes("The Kite"), titles.join());
+}
+
+async function withWorker(work) {
+  const worker = npm(["run", "worker"], environment);
+  running.add(worker);
+  await waitFor(worker, "err", /The worker is ready/);
+  await work();
+  await terminate(worker);
+}
+
+async function shelfOf({ url }) {
+  const { stories } = await person(url).ask(SHELF);
+  return stories.edges.map(({ node }) => node);
+}
+
+/** Each tab of the playground is a step. */
+async function playground({ url }) {
+  const script = path.resolve("test/smoke/playground.smoke.mjs");
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [script], {
+    env: { ...process.env, BASE_URL: url },
+    timeout: PLAYGROUND_WITHIN_MS,
+  }).catch((error) => error);
+  const tabs = [...stdout.matchAll(/^(ok|not ok) (.+)\n((?: {2}.+\n)*)/gm)];
+  for (const [, verdict, title, faults] of tabs) {
+    note(`playground tab ${title}`, verdict === "ok" ? undefined : faults.trim());
+  }
+  const examples = readdirSync("src/http/playground/examples").length;
+  if (tabs.length < examples) {
+    note("every tab of the playground", `${tabs.length} of ${examples} tabs ran\n${stderr}`);
+  }
+}
+
+async function clearUp() {
+  await Promise.all([...running].map(end));
+  await rm(folder, { recursive: true, force: true });
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
