@@ -7,6 +7,7 @@ import {
   createSourceEventStream,
   execute,
   parse,
+  specifiedRules,
   validate,
 } from "graphql";
 import type { Context, ServerOptions, SubscribePayload } from "graphql-ws";
@@ -82,7 +83,7 @@ export function subscriptionServer({
     onSubscribe: (context, _id, payload) => {
       const document = parsed(payload);
       if (document instanceof GraphQLError) return [formatted(document)];
-      const errors = validate(schema, document, validationRules);
+      const errors = validate(schema, document, [...specifiedRules, ...validationRules]);
       if (errors.length > 0) return errors.map(formatted);
       return {
         schema,
@@ -94,23 +95,23 @@ export function subscriptionServer({
     },
     execute: async (args) => masked(await execute(args)),
     subscribe: (args) =>
-      subscribeAfresh(args, async (event, claims) =>
-        masked(
-          await execute({ ...args, schema, rootValue: event, contextValue: contextFor(claims) }),
-        ),
-      ),
+      subscribeAfresh(args, masked, (event) => {
+        const { claims } = args.contextValue as FabulaContext;
+        return execute({ ...args, schema, rootValue: event, contextValue: contextFor(claims) });
+      }),
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   };
 }
 
 async function subscribeAfresh(
   args: ExecutionArgs,
-  answer: (event: unknown, claims: UserClaims | null) => Promise<ExecutionResult>,
+  masked: (result: ExecutionResult) => ExecutionResult,
+  answer: (event: unknown) => Promise<ExecutionResult> | ExecutionResult,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const stream = await createSourceEventStream(args);
-  if (!(Symbol.asyncIterator in stream)) return stream;
-  const claims = (args.contextValue as FabulaContext).claims;
-  return eventsOf(stream, (event) => answer(event, claims));
+  return Symbol.asyncIterator in stream
+    ? eventsOf(stream, async (event) => masked(await answer(event)))
+    : masked(stream);
 }
 
 async function* eventsOf(
@@ -124,7 +125,13 @@ function parsed(payload: SubscribePayload): DocumentNode | GraphQLError {
   try {
     return parse(payload.query, { maxLexicalTokens: MAX_TOKENS });
   } catch (error) {
-    return error instanceof GraphQLError ? error : new GraphQLError("The query cannot be read.");
+    if (!(error instanceof GraphQLError)) return new GraphQLError("The query cannot be read.");
+    const { message, source, positions } = error;
+    return new GraphQLError(message, {
+      source,
+      positions,
+      extensions: { code: "GRAPHQL_PARSE_FAILED" },
+    });
   }
 }
 

@@ -46,7 +46,10 @@ export class GraphqlClient {
   }
 
   /** Events until the subscription completes. @throws SubscriptionEnded */
-  async *subscribe(query: string, variables: Record<string, unknown> = {}): AsyncGenerator<Answer> {
+  async *subscribe(
+    query: string,
+    variables: Record<string, unknown> = {},
+  ): AsyncGenerator<Answer, void> {
     const authorization = await this.options.authorization?.();
     const client = createClient({
       url: this.options.url.replace(/^http/, "ws"),

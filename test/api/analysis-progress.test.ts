@@ -1,0 +1,199 @@
+import { toGlobalId } from "../../src/graphql/global-id.js";
+import { MAX_TOKENS } from "../../src/graphql/limits.js";
+import { ANALYSIS_CHANNEL, type StoryEntity } from "../../src/reference/index.js";
+import { type ApiApp, SECRET, apiApp, signed, tokenFor } from "../support/api.js";
+import { textNamed } from "../support/texts.js";
+import type { Answer } from "./answer.js";
+import { PROGRESS } from "./documents.js";
+
+let app: ApiApp;
+beforeAll(async () => {
+  app = await apiApp();
+});
+afterEach(() => app.clean());
+afterAll(() => app.close());
+
+const idOf = ({ id }: Pick<StoryEntity, "id">) => toGlobalId("ReferenceStory", id);
+
+const STATUS = "storyAnalysisProgress.status";
+
+const nextStatus = async (events: AsyncGenerator<Answer, void>): Promise<unknown> => {
+  const { value } = await events.next();
+  return value?.at(STATUS);
+};
+
+test("sends where the analysis stands, then every change, and completes at READY", async () => {
+  const story = await app.given.story({ publish: true });
+  const events = app.anonymous().subscribe(PROGRESS, { storyId: idOf(story) });
+  const seen = [await nextStatus(events)];
+
+  await app.analyse(story);
+
+  for await (const event of events) seen.push(event.at(STATUS));
+  expect(seen.slice(0, 1)).toEqual(["PENDING"]);
+  expect(seen.at(-1)).toBe("READY");
+  expect(seen).toEqual([...new Set(seen)]);
+});
+
+test("opened late, it sends READY with the story at once and completes", async () => {
+  const story = await app.given.story({ analyse: true });
+
+  const events = await app.anonymous().follow(PROGRESS, { storyId: idOf(story) });
+
+  expect(events.map(({ data }) => data)).toEqual([
+    {
+      storyAnalysisProgress: {
+        status: "READY",
+        fraction: 1,
+        story: { id: idOf(story), title: story.title, analysisStatus: "READY" },
+      },
+    },
+  ]);
+});
+
+test("tells its author that a draft has none, and completes", async () => {
+  const draft = await app.given.story({ author: "ada" });
+
+  const [event, ...more] = await app.as("ada").follow(PROGRESS, { storyId: idOf(draft) });
+
+  expect(event?.at(STATUS)).toBe("NONE");
+  expect(more).toEqual([]);
+});
+
+test("tells of a failure and completes", async () => {
+  const story = await app.given.story({ publish: true });
+  const events = app.anonymous().subscribe(PROGRESS, { storyId: idOf(story) });
+  await events.next();
+
+  const [row] = await app.superuser<{ id: number }>("SELECT id FROM reference.story_analyses");
+  await app.analyses.fail(row?.id ?? 0, "It would not be read.");
+
+  expect(await nextStatus(events)).toBe("FAILED");
+  expect((await events.next()).done).toBe(true);
+});
+
+test("an invisible story is refused like one that does not exist", async () => {
+  const draft = await app.given.story({ author: "ada" });
+  const follow = async (id: number) => {
+    const events = await app
+      .as("ben")
+      .follow(PROGRESS, { storyId: toGlobalId("ReferenceStory", id) });
+    return events.map(({ body }) => body.replaceAll(String(id), "ID"));
+  };
+
+  const hers = await follow(draft.id);
+
+  expect(hers).toEqual(await follow(draft.id + 1000));
+  expect(hers).toHaveLength(1);
+  expect(JSON.parse(hers[0] ?? "")).toMatchObject({
+    errors: [{ message: "There is no story ID.", extensions: { code: "NOT_FOUND" } }],
+  });
+});
+
+test("follows the text that the author writes meanwhile", async () => {
+  const story = await app.given.story({ author: "ada", publish: true });
+  const events = app.as("ada").subscribe(PROGRESS, { storyId: idOf(story) });
+  await events.next();
+
+  const { originalAuthorId } = story;
+  const changed = await app.services.stories.update(originalAuthorId ?? "", story, {
+    content: textNamed("the other tower"),
+  });
+  // The old text is nobody's any more: its job is given up, which is news too.
+  const [old] = await app.superuser<{ id: number }>(
+    "SELECT id FROM reference.story_analyses WHERE content_hash = $1",
+    [story.contentHash],
+  );
+  await app.analyses.fail(old?.id ?? 0, "No story holds the text any more.");
+  await app.analyse(changed);
+
+  const seen: unknown[] = [];
+  for await (const event of events) seen.push(event.at(STATUS));
+  expect(seen.at(-1)).toBe("READY");
+});
+
+test("news of other stories wake nobody", async () => {
+  const story = await app.given.story({ publish: true });
+  const other = await app.given.story({ text: textNamed("elsewhere"), publish: true });
+  const news = app.services.notifier.listen(ANALYSIS_CHANNEL, story.contentHash ?? "");
+  const events = app.anonymous().subscribe(PROGRESS, { storyId: idOf(story) });
+  await events.next();
+
+  await app.analyse(other);
+  await app.analyse(story);
+
+  expect((await news.next()).done).toBe(false);
+  await news.return?.();
+  await events.return(undefined);
+});
+
+describe("a connection", () => {
+  test("closes when its token expires", async () => {
+    const story = await app.given.story({ publish: true });
+    // The server allows clocks to differ by five seconds; the socket ends at the token's own time.
+    const soon = Math.floor(Date.now() / 1000) + 1;
+    const authorization = await signed(tokenFor("ada", soon));
+
+    const end = await app.bearing(authorization).refusal(PROGRESS, { storyId: idOf(story) });
+
+    expect(end).toMatchObject({
+      closeCode: 4403,
+      message: "The token has expired; sign in again.",
+    });
+  });
+
+  test.each([
+    ["garbage", "Bearer not.a.token"],
+    ["another scheme", "Basic YWRhOmFkYQ=="],
+    ["an expired token", () => signed(tokenFor("ada", 1))],
+    ["another issuer's token", () => signed(tokenFor("ada").setIssuer("https://elsewhere.test"))],
+  ])("is refused with %s", async (_name, authorization) => {
+    const header = typeof authorization === "string" ? authorization : await authorization();
+
+    const end = await app.bearing(header).refusal(PROGRESS, { storyId: "any" });
+
+    expect(end.closeCode).toBe(4403);
+    expect(end.message).not.toContain(SECRET);
+  });
+
+  test("has the limits of HTTP", async () => {
+    const refused = async (query: string) => {
+      const overSocket = await app.anonymous().refusal(query);
+      const overHttp = await app.anonymous().query(query);
+      expect(overSocket.errors.map(({ message, extensions }) => ({ message, extensions }))).toEqual(
+        overHttp.errors.map(({ message, extensions }) => ({ message, extensions })),
+      );
+      return overSocket.message;
+    };
+    const deep = `{ stories { ${"edges { node { voiceModulationTemplates { edges { node { stories { ".repeat(3)} totalCount ${"} } } } } }".repeat(3)} } }`;
+    const aliases = Array.from({ length: 16 }, (_, index) => `a${index}: __typename`).join(" ");
+
+    expect(await refused(`{ ${"__typename ".repeat(MAX_TOKENS)} }`)).toContain("tokens");
+    expect(await refused(deep)).toContain("deep");
+    expect(await refused(`{ ${aliases} }`)).toContain("aliases");
+    expect(await refused("{ nonsense }")).toContain("nonsense");
+    expect(await refused("{")).toContain("Syntax Error");
+  });
+
+  test("masks a bug as HTTP does", async () => {
+    await app.superuser("ALTER TABLE reference.stories RENAME COLUMN title TO broken");
+    try {
+      const storyId = toGlobalId("ReferenceStory", 1);
+
+      const [event] = await app.anonymous().follow(PROGRESS, { storyId });
+
+      expect(event?.body).not.toMatch(/column|title|reference\.stories/);
+      expect(event?.errors).toMatchObject([
+        { extensions: { code: "INTERNAL_SERVER_ERROR", errorId: expect.any(String) } },
+      ]);
+    } finally {
+      await app.superuser("ALTER TABLE reference.stories RENAME COLUMN broken TO title");
+    }
+  });
+
+  test("also answers queries and mutations", async () => {
+    const [event] = await app.as("ada").follow("{ stories { totalCount } viewer { id } }");
+
+    expect(event?.data).toEqual({ stories: { totalCount: 0 }, viewer: null });
+  });
+});
