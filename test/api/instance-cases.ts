@@ -1,0 +1,244 @@
+import {
+  DELETE_NARRATION,
+  EDIT_SEGMENTS,
+  PROGRESS,
+  PUBLISH_NARRATION,
+  UNPUBLISH_NARRATION,
+  UPDATE_NARRATION,
+} from "./documents.js";
+
+/** An operation that is sent an id. */
+export interface Sending {
+  readonly document: string;
+  readonly variables: (id: string, known: KnownIds) => Record<string, unknown>;
+}
+
+/** Ids that the sender may know. */
+export interface KnownIds {
+  readonly story: string;
+  readonly analysis: string;
+  readonly ownNarration: string;
+  readonly character: string;
+  readonly voice: string;
+}
+
+const ERRORS = "userErrors { code message path }";
+
+const storyMutation = (name: string, input: string): Sending => ({
+  document: `mutation Send($input: ${input}!) { ${name}(input: $input) { story { id title version } ${ERRORS} } }`,
+  variables: (id) => ({ input: { id, version: 1 } }),
+});
+
+const narrationMutation = (document: string, more: object = {}): Sending => ({
+  document,
+  variables: (id) => ({ input: { id, version: 2, ...more } }),
+});
+
+/** A change of the sender's own narration in which the id stands somewhere inside. */
+const ownChange = (change: (id: string, known: KnownIds) => object): Sending => ({
+  document: UPDATE_NARRATION,
+  variables: (id, known) => ({
+    input: { id: known.ownNarration, version: 2, ...change(id, known) },
+  }),
+});
+
+const ownEdit = (edit: (id: string) => object): Sending => ({
+  document: EDIT_SEGMENTS,
+  variables: (id, { ownNarration }) => ({
+    input: { id: ownNarration, version: 2, edits: [{ index: 0, ...edit(id) }] },
+  }),
+});
+
+const creation = (input: (id: string, known: KnownIds) => object): Sending => ({
+  document: `mutation Send($input: CreateNarrationInput!) { createNarration(input: $input) { narration { title } ${ERRORS} } }`,
+  variables: (id, known) => ({ input: input(id, known) }),
+});
+
+/** Everything below a narration, a sample and a voice that could tell of them. */
+const NODE = `{ __typename id
+  ... on UserStoryNarration {
+    title visibility version shareToken narrator { displayName } referenceStory { title }
+    cast { characterName voice { id } } segments(first: 3) { totalCount edges { node { id text } } }
+  }
+  ... on UserVoiceSample { transcript state template { key } }
+  ... on UserEmotionVoice { status failure template { key } }
+}`;
+
+const READ = `{ id title segments(first: 3) { totalCount edges { node { text } } } }`;
+
+/** One operation for every place of the schema that takes an id. */
+export const ID_PLACES: Readonly<Record<string, Sending>> = {
+  "Query.node(id)": {
+    document: `query Send($id: ID!) { node(id: $id) ${NODE} }`,
+    variables: (id) => ({ id }),
+  },
+  "Query.nodes(ids)": {
+    document: `query Send($ids: [ID!]!) { nodes(ids: $ids) ${NODE} }`,
+    variables: (id) => ({ ids: [id, id] }),
+  },
+  "NarrationByInput.id": {
+    document: `query Send($id: ID!) { narration(by: { id: $id }) ${READ} }`,
+    variables: (id) => ({ id }),
+  },
+  "StoryByInput.id": {
+    document: "query Send($id: ID!) { story(by: { id: $id }) { title } }",
+    variables: (id) => ({ id }),
+  },
+  "StoryFilter.author": {
+    document:
+      "query Send($id: ID!) { stories(filter: { author: $id }) { totalCount edges { node { title } } } }",
+    variables: (id) => ({ id }),
+  },
+  "StoryAnalysis.segments(characterId)": {
+    document: `query Send($analysis: ID!, $id: ID!) { node(id: $analysis) {
+      ... on StoryAnalysis { segments(characterId: $id) { totalCount edges { node { text } } } } } }`,
+    variables: (id, { analysis }) => ({ analysis, id }),
+  },
+  "Subscription.storyAnalysisProgress(storyId)": {
+    document: PROGRESS,
+    variables: (id) => ({ storyId: id }),
+  },
+  "UpdateStoryInput.id": storyMutation("updateStory", "UpdateStoryInput"),
+  "PublishStoryInput.id": storyMutation("publishStory", "PublishStoryInput"),
+  "ArchiveStoryInput.id": storyMutation("archiveStory", "ArchiveStoryInput"),
+  "CreateNarrationInput.storyId": creation((id) => ({ storyId: id })),
+  "CreateNarrationInput.narratorVoice": creation((id, { story }) => ({
+    storyId: story,
+    narratorVoice: id,
+  })),
+  "UpdateNarrationInput.id": narrationMutation(UPDATE_NARRATION, { title: "Taken" }),
+  "UpdateNarrationSegmentsInput.id": narrationMutation(EDIT_SEGMENTS, {
+    edits: [{ index: 0, text: "Taken." }],
+  }),
+  "PublishNarrationInput.id": narrationMutation(PUBLISH_NARRATION, { visibility: "PUBLIC" }),
+  "UnpublishNarrationInput.id": narrationMutation(UNPUBLISH_NARRATION),
+  "DeleteNarrationInput.id": narrationMutation(DELETE_NARRATION),
+  "UpdateNarrationInput.narratorVoice": ownChange((id) => ({ narratorVoice: id })),
+  "CastChoiceInput.characterId": ownChange((id, { voice }) => ({
+    cast: [{ characterId: id, voice }],
+  })),
+  "CastChoiceInput.voice": ownChange((id, { character }) => ({
+    cast: [{ characterId: character, voice: id }],
+  })),
+  "CharacterModificationInput.characterId": ownChange((id) => ({
+    voiceModifications: { characters: [{ characterId: id, rate: 1.1 }] },
+  })),
+  "SegmentEditInput.speakerId": ownEdit((id) => ({ speakerId: id })),
+  "SegmentEditInput.voice": ownEdit((id) => ({ voice: id })),
+};
+
+const LIST = `{ totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id } } }`;
+const STORY = "query Read($story: ID!) { story(by: { id: $story })";
+
+const narrationPayload = (name: string, input: string, variables: object): PlaceToRead => ({
+  document: `mutation Read($input: ${input}!) { ${name}(input: $input) { narration { id title } ${ERRORS} } }`,
+  variables: ({ privateNarration }) => ({
+    input: { id: privateNarration, version: 2, ...variables },
+  }),
+});
+
+/** What is only hers to name. */
+interface PrivateIds extends KnownIds {
+  readonly privateNarration: string;
+  readonly privateSample: string;
+  readonly template: string;
+}
+
+interface PlaceToRead {
+  readonly document: string;
+  readonly variables: (ids: PrivateIds) => Record<string, unknown>;
+  /** A mutation: its owner is not made to run it. */
+  readonly changes?: boolean;
+}
+
+const narrationById: PlaceToRead["variables"] = ({ privateNarration }) => ({
+  id: privateNarration,
+});
+const ofStory: PlaceToRead["variables"] = ({ story }) => ({ story });
+const ofTemplate: PlaceToRead["variables"] = ({ template }) => ({ id: template });
+
+const narrationField = (field: string): PlaceToRead => ({
+  document: `query Read($id: ID!) { narration(by: { id: $id }) { ${field} } }`,
+  variables: narrationById,
+});
+
+/** One operation for every field of the schema that gives an instance, a list or an edge of them. */
+export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
+  "Query.node": {
+    document: `query Read($id: ID!) { node(id: $id) ${NODE} }`,
+    variables: narrationById,
+  },
+  "Query.nodes": {
+    document: `query Read($ids: [ID!]!) { nodes(ids: $ids) ${NODE} }`,
+    variables: ({ privateNarration, privateSample }) => ({
+      ids: [privateNarration, privateSample],
+    }),
+  },
+  "Query.narration": narrationField("id title"),
+  "User.narrations": {
+    document: `{ viewer { narrations ${LIST} } }`,
+    variables: () => ({}),
+  },
+  "ReferenceStory.userNarrations": {
+    document: `${STORY} { userNarrations ${LIST} } }`,
+    variables: ofStory,
+  },
+  "ReferenceStory.publicNarrations": {
+    document: `${STORY} { publicNarrations ${LIST} } }`,
+    variables: ofStory,
+  },
+  "UserStoryNarration.segments": narrationField(`segments ${LIST}`),
+  "VoiceModulationTemplate.viewerSamples": {
+    document: `query Read($id: ID!) { node(id: $id) { ... on VoiceModulationTemplate { viewerSamples ${LIST} } } }`,
+    variables: ofTemplate,
+  },
+  "VoiceModulationTemplate.viewerVoice": {
+    document: `query Read($id: ID!) { node(id: $id) { ... on VoiceModulationTemplate { viewerVoice { id status } } } }`,
+    variables: ofTemplate,
+  },
+  "UserStoryNarrationConnection.edges": {
+    document: `${STORY} { userNarrations { edges { cursor node { id } } } } }`,
+    variables: ofStory,
+  },
+  "UserStoryNarrationEdge.node": {
+    document: `${STORY} { userNarrations { edges { node { id title } } } } }`,
+    variables: ofStory,
+  },
+  "NarrationSegmentConnection.edges": narrationField("segments { edges { cursor } }"),
+  "NarrationSegmentEdge.node": narrationField("segments { edges { node { id text } } }"),
+  "UserVoiceSampleConnection.edges": {
+    document: `query Read($id: ID!) { node(id: $id) { ... on VoiceModulationTemplate { viewerSamples { edges { cursor } } } } }`,
+    variables: ofTemplate,
+  },
+  "UserVoiceSampleEdge.node": {
+    document: `query Read($id: ID!) { node(id: $id) { ... on VoiceModulationTemplate { viewerSamples { edges { node { id transcript } } } } } }`,
+    variables: ofTemplate,
+  },
+  "CreateNarrationPayload.narration": {
+    document: `mutation Read($input: CreateNarrationInput!) { createNarration(input: $input) { narration { title } story { title } ${ERRORS} } }`,
+    variables: ({ story }) => ({ input: { storyId: story, title: "Mine" } }),
+    changes: true,
+  },
+  "UpdateNarrationPayload.narration": {
+    ...narrationPayload("updateNarration", "UpdateNarrationInput", { title: "Taken" }),
+    changes: true,
+  },
+  "UpdateNarrationSegmentsPayload.narration": {
+    ...narrationPayload("updateNarrationSegments", "UpdateNarrationSegmentsInput", {
+      edits: [{ index: 0, text: "Taken." }],
+    }),
+    changes: true,
+  },
+  "PublishNarrationPayload.narration": {
+    ...narrationPayload("publishNarration", "PublishNarrationInput", { visibility: "PUBLIC" }),
+    changes: true,
+  },
+  "UnpublishNarrationPayload.narration": {
+    ...narrationPayload("unpublishNarration", "UnpublishNarrationInput", {}),
+    changes: true,
+  },
+  "DeleteNarrationPayload.narration": {
+    ...narrationPayload("deleteNarration", "DeleteNarrationInput", {}),
+    changes: true,
+  },
+};

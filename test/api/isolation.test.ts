@@ -1,0 +1,242 @@
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLNamedType,
+  getNamedType,
+  isInputObjectType,
+  isObjectType,
+} from "graphql";
+import { toGlobalId } from "../../src/graphql/global-id.js";
+import { buildFabulaSchema } from "../../src/graphql/schema.js";
+import { type ApiApp, apiApp } from "../support/api.js";
+import type { GraphqlClient } from "./graphql.client.js";
+import { ID_PLACES, INSTANCE_FIELDS, type KnownIds } from "./instance-cases.js";
+
+const INSTANCE_TYPES =
+  /^(Node|(UserStoryNarration|NarrationSegment|UserVoiceSample|UserEmotionVoice)(Connection|Edge)?)$/;
+const READS = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => !changes);
+const CHANGES = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => changes);
+
+/** The owner, too, sees only what is public there. */
+const SHARED = new Set(["ReferenceStory.publicNarrations"]);
+
+const types = Object.values(buildFabulaSchema().getTypeMap()).filter(
+  ({ name }) => !name.startsWith("__"),
+);
+
+test("every field that gives an instance has a case", () => {
+  const fields = fieldsOf(types).filter(({ field }) =>
+    INSTANCE_TYPES.test(getNamedType(field.type).name),
+  );
+
+  expect(fields.map(({ name }) => name).sort()).toEqual(Object.keys(INSTANCE_FIELDS).sort());
+});
+
+test("every place that takes an id has a case", () => {
+  const args = fieldsOf(types).flatMap(({ name, field }) =>
+    field.args.filter(isId).map((argument) => `${name}(${argument.name})`),
+  );
+  const inputs = types.filter(isInputObjectType).flatMap((type) =>
+    Object.values(type.getFields())
+      .filter(isId)
+      .map((field) => `${type.name}.${field.name}`),
+  );
+
+  expect([...args, ...inputs].sort()).toEqual(Object.keys(ID_PLACES).sort());
+});
+
+const isId = ({ type }: Pick<GraphQLArgument, "type">): boolean => getNamedType(type).name === "ID";
+
+function fieldsOf(
+  all: readonly GraphQLNamedType[],
+): { name: string; field: GraphQLField<unknown, unknown> }[] {
+  return all.filter(isObjectType).flatMap((type) =>
+    Object.values(type.getFields()).map((field) => ({
+      name: `${type.name}.${field.name}`,
+      field,
+    })),
+  );
+}
+
+/** What nobody has, before there is anything of Ada's. */
+const NOTHING_YET: Readonly<Record<string, string>> = {
+  UserStoryNarration: toGlobalId("UserStoryNarration", "7999000002"),
+  UserVoiceSample: toGlobalId("UserVoiceSample", "7999000001"),
+};
+
+/** A private thing of Ada's, and an id of its kind that names nothing. */
+interface Pair {
+  readonly kind: string;
+  readonly hers: string;
+  readonly random: string;
+}
+
+describe("what is Ada's alone", () => {
+  let app: ApiApp;
+  let known: KnownIds;
+  let template: string;
+  let pairs: Pair[] = [];
+  const before = new Map<string, string>();
+  let adasRows: string;
+
+  beforeAll(async () => {
+    app = await apiApp({ isProduction: true });
+    const { given, superuser } = app;
+    // Long ids: an answer that differs by an id alone is the same answer, once the id is taken out.
+    for (const sequence of ["narration_ids", "sample_ids", "voice_ids"]) {
+      await superuser(`SELECT setval('instances.${sequence}', 7000000000)`);
+    }
+    const story = await given.story({ author: "cleo", analyse: true });
+    const own = await given.narration({ owner: "ben", story });
+    await given.narration({ owner: "cleo", story, publish: "public" });
+    await given.user("ada");
+    const analysis = own.analysisId ?? 0;
+    known = {
+      story: toGlobalId("ReferenceStory", story.id),
+      analysis: toGlobalId("StoryAnalysis", analysis),
+      ownNarration: toGlobalId("UserStoryNarration", own.id),
+      character: toGlobalId("StoryCharacter", `${analysis}.${own.voiceCast[0]?.characterId ?? ""}`),
+      voice: toGlobalId("Voice", own.narratorVoice),
+    };
+    template = toGlobalId("VoiceModulationTemplate", await given.neutralTemplateId());
+    expect(own.version).toBe(2);
+    for (const [name, client] of strangers()) {
+      for (const [place] of READS)
+        before.set(`${name} ${place}`, await read(client, place, "random"));
+    }
+    await adaMakesPrivateThings(story);
+    adasRows = await rowsOfAda();
+  });
+  afterAll(() => app.close());
+
+  const strangers = (): [string, GraphqlClient][] => [
+    ["ben", app.as("ben")],
+    ["anonymous", app.anonymous()],
+  ];
+
+  async function adaMakesPrivateThings(story: { readonly id: number }): Promise<void> {
+    const { given } = app;
+    const narration = await given.narration({ owner: "ada", story, title: "Only mine" });
+    const unlisted = await given.narration({ owner: "ada", story, publish: "unlisted" });
+    const sample = await given.voiceSample({ owner: "ada" });
+    const voice = await given.emotionVoice({ owner: "ada" });
+    expect(narration.version).toBe(2);
+    pairs = [
+      pairOf("UserStoryNarration", narration.id),
+      pairOf("UserStoryNarration", unlisted.id),
+      pairOf("NarrationSegment", `${narration.id}.0`),
+      pairOf("UserVoiceSample", sample.id),
+      pairOf("UserEmotionVoice", voice.id),
+    ];
+  }
+
+  const pairOf = (kind: Parameters<typeof toGlobalId>[0], raw: string): Pair => ({
+    kind,
+    hers: toGlobalId(kind, raw),
+    random: toGlobalId(kind, raw.replace(/^7000/, "7999")),
+  });
+
+  const idOf = (kind: string, which: "hers" | "random"): string =>
+    pairs.find((pair) => pair.kind === kind)?.[which] ?? NOTHING_YET[kind] ?? "";
+
+  const read = async (client: GraphqlClient, place: string, which: "hers" | "random") => {
+    const { document, variables } = INSTANCE_FIELDS[place] ?? {
+      document: "",
+      variables: () => ({}),
+    };
+    const ids = {
+      ...known,
+      template,
+      privateNarration: idOf("UserStoryNarration", which),
+      privateSample: idOf("UserVoiceSample", which),
+    };
+    return withoutIds(await sent(client, document, variables(ids)));
+  };
+
+  /** Every row of Ada's, whatever column of it. */
+  async function rowsOfAda(): Promise<string> {
+    const [row] = await app.superuser<{ rows: string }>(
+      `SELECT concat_ws(';',
+         (SELECT string_agg(n::text, ',' ORDER BY n.id) FROM instances.user_story_narrations n WHERE user_id LIKE '%ada%'),
+         (SELECT string_agg(g::text, ',' ORDER BY g.narration_id, g.position) FROM instances.user_narration_segments g WHERE user_id LIKE '%ada%'),
+         (SELECT string_agg(e::text, ',' ORDER BY e.narration_id) FROM reference.published_narrations e WHERE user_id LIKE '%ada%'),
+         (SELECT string_agg(s::text, ',' ORDER BY s.id) FROM instances.user_voice_samples s WHERE user_id LIKE '%ada%'),
+         (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v WHERE user_id LIKE '%ada%')) AS rows`,
+    );
+    return row?.rows ?? "";
+  }
+
+  test.each(READS)("%s gives others what it gave before she had any", async (place) => {
+    for (const [name, client] of strangers()) {
+      const after = await read(client, place, "hers");
+
+      expect({ name, after }).toEqual({ name, after: before.get(`${name} ${place}`) });
+    }
+    if (SHARED.has(place)) return;
+    // A case that shows its owner nothing more would prove nothing.
+    const asAda = await read(app.as("ada"), place, "hers");
+    expect(asAda).not.toBe(before.get(`ben ${place}`));
+  });
+
+  test.each(CHANGES)("%s answers others as for an id that names nothing", async (place) => {
+    for (const [, client] of strangers()) {
+      expect(await read(client, place, "hers")).toBe(await read(client, place, "random"));
+    }
+  });
+
+  test.each(Object.entries(ID_PLACES))(
+    "%s tells her ids from no other",
+    async (_place, sending) => {
+      for (const { kind, hers, random } of pairs) {
+        for (const [name, client] of strangers()) {
+          const ask = async (id: string) =>
+            withoutIds(await sent(client, sending.document, sending.variables(id, known)));
+
+          expect({ kind, name, answer: await ask(hers) }).toEqual({
+            kind,
+            name,
+            answer: await ask(random),
+          });
+        }
+      }
+    },
+  );
+
+  test("her share link opens to others; nothing but it does", async () => {
+    const [row] = await app.superuser<{ token: string; hash: string }>(
+      `SELECT n.share_token AS token, e.share_token_hash AS hash FROM instances.user_story_narrations n
+       JOIN reference.published_narrations e ON e.narration_id = n.id WHERE n.share_token IS NOT NULL`,
+    );
+    const document = "query Read($t: String!) { narration(by: { shareToken: $t }) { title } }";
+
+    const by = (t: string) => app.anonymous().query(document, { t });
+
+    expect((await by(row?.token ?? "")).at("narration")).not.toBeNull();
+    for (const wrong of ["", ",", row?.hash ?? "", `${row?.token ?? ""}a`, "%"]) {
+      expect((await by(wrong)).body).toBe('{"data":{"narration":null}}\n');
+    }
+  });
+
+  test("nothing of hers has changed meanwhile", async () => {
+    expect(await rowsOfAda()).toBe(adasRows);
+  });
+});
+
+async function sent(
+  client: GraphqlClient,
+  document: string,
+  variables: Record<string, unknown>,
+): Promise<string> {
+  if (!document.startsWith("subscription")) return (await client.query(document, variables)).body;
+  return (await client.follow(document, variables)).map(({ body }) => body).join();
+}
+
+/** Ids of instances taken out, as they are and as they are written in messages. */
+function withoutIds(body: string): string {
+  return body
+    .replaceAll(
+      /(VXNlclN0b3J5TmFycmF0aW9u|TmFycmF0aW9uU2VnbWVudD|VXNlclZvaWNlU2FtcGxl|VXNlckVtb3Rpb25Wb2ljZ)[\w-]+/g,
+      "ID",
+    )
+    .replaceAll(/7(000|999)\d{6}/g, "NUMBER");
+}
