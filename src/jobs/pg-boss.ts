@@ -142,7 +142,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
         if (!job) return;
         const about = { job: name, payload: job.data };
         try {
-          logger.info(await work(job.data, reasonIn(job.output)));
+          logger.info(await work(job.data, reasonIn(job.sourceOutput)));
         } catch (error) {
           logger.error({ ...about, err: error, try: job.retryCount + 1 }, "A job failed");
           throw error;
@@ -168,7 +168,9 @@ async function rowsOf(result: Promise<unknown>): Promise<object[]> {
     : (answer as object[]);
 }
 
-function reasonIn(output: unknown): string {
-  const message = (output as { message?: unknown } | null)?.message;
-  return typeof message === "string" ? message : "The job failed on its last try.";
+/** What the failed job threw, or what the queue says of one that ran out of time; a dead letter brings it along. */
+function reasonIn(failed: object | null): string {
+  const { message, value } = (failed ?? {}) as { message?: unknown; value?: { message?: unknown } };
+  const reason = message ?? value?.message;
+  return typeof reason === "string" ? reason : "The job failed on its last try.";
 }

@@ -1,0 +1,199 @@
+import { z } from "zod";
+import type { JobDefinition, JobQueue, JobRunner } from "../../src/jobs/queue.port.js";
+import type { Database } from "../../src/platform/database/database.js";
+
+/** A queue under test, with the one job `LETTER` installed. */
+export interface QueueUnderTest {
+  readonly database: Database;
+  /** Another process' worth of queue on the same jobs; stopped by the suite. */
+  connect(): Promise<JobQueue & JobRunner>;
+  /** How many jobs of LETTER exist and are not done, given up or cancelled. */
+  waiting(): Promise<number>;
+}
+
+const payload = z.object({ id: z.number() });
+export const LETTER = { name: "letter", payload, retryLimit: 1, timeoutSeconds: 30 } as const;
+
+type Letter = JobDefinition<z.output<typeof payload>>;
+
+/** A job that tells a test what became of it, as promises. */
+function letterBox(run: (id: number, tries: number) => Promise<void> | void = () => undefined) {
+  const tries: number[] = [];
+  const done = Promise.withResolvers<number>();
+  const givenUp = Promise.withResolvers<string>();
+  const job: Letter = {
+    ...LETTER,
+    run: async ({ id }) => {
+      tries.push(id);
+      await run(id, tries.length);
+      done.resolve(id);
+      return `Delivered letter ${id}`;
+    },
+    giveUp: async ({ id }, reason) => {
+      givenUp.resolve(reason);
+      return `Returned letter ${id}`;
+    },
+  };
+  return { job, tries, done: done.promise, givenUp: givenUp.promise };
+}
+
+type Connection = JobQueue & JobRunner;
+
+/** What the tests of one queue share. */
+interface Desk {
+  readonly queue: QueueUnderTest;
+  connect(): Promise<Connection>;
+  send(sender: JobQueue, id: number): Promise<void>;
+}
+
+/** What every queue does, whatever it is made of. */
+export function testQueue(open: () => Promise<QueueUnderTest>): void {
+  let queue: QueueUnderTest;
+  let connected: Connection[] = [];
+  beforeAll(async () => {
+    queue = await open();
+  });
+  afterEach(async () => {
+    await Promise.all(connected.map((one) => one.stop(5_000)));
+    connected = [];
+  });
+  const desk = (): Desk => ({
+    queue,
+    connect: async () => {
+      const one = await queue.connect();
+      connected.push(one);
+      return one;
+    },
+    send: (sender, id) => queue.database.write(null, (tx) => sender.enqueue(tx, LETTER, { id })),
+  });
+  testSending(desk);
+  testFailing(desk);
+  testRunning(desk);
+}
+
+function testSending(desk: () => Desk): void {
+  test("a job sent in a transaction that commits runs, with its payload", async () => {
+    const { connect, send } = desk();
+    const runner = await connect();
+    const box = letterBox();
+    await runner.start([box.job]);
+
+    await send(runner, 7);
+
+    expect(await box.done).toBe(7);
+  });
+
+  test("a job sent in a transaction that fails never was", async () => {
+    const { queue, connect } = desk();
+    const sender = await connect();
+
+    const failing = queue.database.write(null, async (tx) => {
+      await sender.enqueue(tx, LETTER, { id: 1 });
+      throw new Error("Changed my mind.");
+    });
+
+    await expect(failing).rejects.toThrow("Changed my mind.");
+    expect(await queue.waiting()).toBe(0);
+  });
+
+  test("a job sent while nobody works runs once somebody does", async () => {
+    const { queue, connect, send } = desk();
+    const sender = await connect();
+    await send(sender, 3);
+    const waiting = await queue.waiting();
+    const box = letterBox();
+
+    await (await connect()).start([box.job]);
+
+    expect(waiting).toBe(1);
+    expect(await box.done).toBe(3);
+  });
+
+  test("a payload that does not fit is refused where it is sent", async () => {
+    const { queue, connect } = desk();
+    const sender = await connect();
+
+    const sending = queue.database.write(null, (tx) =>
+      sender.enqueue(tx, LETTER, { id: "seven" as unknown as number }),
+    );
+
+    await expect(sending).rejects.toThrow("expected number");
+    expect(await queue.waiting()).toBe(0);
+  });
+}
+
+function testFailing(desk: () => Desk): void {
+  test("a job that throws runs again", async () => {
+    const { connect, send } = desk();
+    const runner = await connect();
+    const box = letterBox((_id, tries) => {
+      if (tries === 1) throw new Error("The ink ran dry.");
+    });
+    await runner.start([box.job]);
+
+    await send(runner, 5);
+
+    expect(await box.done).toBe(5);
+    expect(box.tries).toEqual([5, 5]);
+  });
+
+  test("a job that throws on every try is given up, with its reason", async () => {
+    const { connect, send } = desk();
+    const runner = await connect();
+    const box = letterBox(() => {
+      throw new Error("No such address.");
+    });
+    await runner.start([box.job]);
+
+    await send(runner, 6);
+
+    expect(await box.givenUp).toBe("No such address.");
+    expect(box.tries).toEqual([6, 6]);
+  });
+}
+
+function testRunning(desk: () => Desk): void {
+  test("two runners share the jobs, and each job runs once", async () => {
+    const { connect, send } = desk();
+    const ids = Array.from({ length: 6 }, (_, id) => id);
+    const all = Promise.withResolvers<undefined>();
+    const ran: number[] = [];
+    const job: Letter = {
+      ...LETTER,
+      run: async ({ id }) => {
+        ran.push(id);
+        if (ran.length === ids.length) all.resolve(undefined);
+        return `Delivered letter ${id}`;
+      },
+      giveUp: ({ id }) => Promise.resolve(`Returned letter ${id}`),
+    };
+    const runners = [await connect(), await connect()];
+    for (const runner of runners) await runner.start([job]);
+
+    for (const id of ids) await send(runners[0] ?? (await connect()), id);
+    await all.promise;
+
+    expect([...ran].sort()).toEqual(ids);
+  });
+
+  test("stopping waits for the job under way", async () => {
+    const { queue, send } = desk();
+    const runner = await queue.connect();
+    const begun = Promise.withResolvers<undefined>();
+    const finish = Promise.withResolvers<undefined>();
+    const box = letterBox(async () => {
+      begun.resolve(undefined);
+      await finish.promise;
+    });
+    await runner.start([box.job]);
+    await send(runner, 9);
+    await begun.promise;
+
+    const stopped = runner.stop(5_000);
+    finish.resolve(undefined);
+    await stopped;
+
+    expect(await box.done).toBe(9);
+    expect(await queue.waiting()).toBe(0);
+  });
+}
