@@ -30,10 +30,9 @@ export async function cloneDatabase(): Promise<TestDatabase> {
     `CREATE DATABASE ${name} TEMPLATE ${template()} STRATEGY FILE_COPY OWNER fabula_owner`,
   );
   const superUrl = urlOf("TEST_PG_SUPER_URL", name);
-  const superuser = new pg.Client({ connectionString: superUrl });
-  // A test may end every connection of its database, this one included.
+  const superuser = new pg.Pool({ connectionString: superUrl, max: 3 });
+  // A test may end every connection of its database, these included.
   superuser.on("error", () => undefined);
-  await superuser.connect();
   return {
     name,
     appUrl: urlOf("TEST_PG_APP_URL", name),
@@ -68,7 +67,7 @@ function urlOf(variable: string, database: string): string {
 }
 
 // DELETE, not TRUNCATE: 0.5 ms against 16 ms on our tables. Foreign keys are off meanwhile, so the order is free.
-async function cleaning(superuser: pg.Client): Promise<string> {
+async function cleaning(superuser: pg.Pool): Promise<string> {
   const { rows } = await superuser.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
      WHERE schemaname IN ('platform', 'reference', 'instances') AND tablename <> 'migrations'`,

@@ -1,0 +1,180 @@
+import {
+  type AnalysisDocument,
+  AnalysisStatus,
+  analyseText,
+} from "../../../src/reference/index.js";
+import { type TestApp, analysesOf, testApp } from "../../support/app.js";
+import { gate } from "../../support/blocked.js";
+import { BRIDGE, ORCHARD, textNamed } from "../../support/texts.js";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp({ poolSize: 20 });
+});
+afterEach(() => app.clean());
+afterAll(() => app.close());
+
+interface AnalysisRow {
+  readonly id: number;
+  readonly status: string;
+  readonly segments: number;
+  readonly failure: object | null;
+}
+
+const rows = () =>
+  app.superuser<AnalysisRow>(
+    `SELECT id, status, failure, (SELECT count(*)::int FROM reference.story_segments s WHERE s.analysis_id = a.id) AS segments
+     FROM reference.story_analyses a ORDER BY id`,
+  );
+const jobs = () => app.superuser<{ data: object }>("SELECT data FROM jobs.job");
+const onlyId = async (): Promise<number> => (await rows())[0]?.id ?? 0;
+const documentOf = (text: string): AnalysisDocument => analyseText(text, { language: "en" });
+
+test("one text published twice at once is asked for once, ten times over", async () => {
+  await Promise.all(["ada", "ben"].map((author) => app.given.user(author)));
+
+  for (let round = 0; round < 10; round += 1) {
+    const text = textNamed(`round ${round}`);
+    await Promise.all(
+      ["ada", "ben"].map((author) => app.given.story({ author, text, publish: true })),
+    );
+  }
+
+  expect(await rows()).toHaveLength(10);
+  expect(await jobs()).toHaveLength(10);
+});
+
+test("a text that is public already is not analysed again", async () => {
+  await app.given.story({ author: "ada", analyse: true });
+  const before = await rows();
+
+  await app.given.story({ author: "ben", publish: true });
+
+  expect(await rows()).toEqual(before);
+  expect(await jobs()).toHaveLength(1);
+});
+
+test("one text in two languages is two readings", async () => {
+  await app.given.story({ author: "ada", publish: true });
+  await app.given.story({ author: "ben", language: "de", publish: true });
+
+  expect(await rows()).toHaveLength(2);
+});
+
+test("the job carries the analysis' id and no text", async () => {
+  await app.given.story({ publish: true });
+
+  expect(await jobs()).toEqual([{ data: { analysisId: await onlyId() } }]);
+});
+
+test("what is stored is the document, in rows", async () => {
+  const story = await app.given.story({ analyse: true });
+
+  const document = documentOf(BRIDGE);
+  const [analysis] = await app.superuser(
+    "SELECT summary, mood, characters, segment_count FROM reference.story_analyses WHERE content_hash = $1",
+    [story.contentHash],
+  );
+  const segments = await app.superuser<{ utf16_start: number; utf16_end: number; text: string }>(
+    "SELECT utf16_start, utf16_end, text FROM reference.story_segments ORDER BY position",
+  );
+  expect(analysis).toEqual({
+    summary: document.summary,
+    mood: document.mood,
+    characters: document.characters,
+    segment_count: document.segments.length,
+  });
+  expect(segments).toEqual(
+    document.segments.map(({ start, end }) => ({
+      utf16_start: start,
+      utf16_end: end,
+      text: BRIDGE.slice(start, end),
+    })),
+  );
+});
+
+test("a job that runs again finds its work done and analyses nothing", async () => {
+  await app.given.story({ analyse: true });
+  const analyse = () => Promise.reject(new Error("It was asked again."));
+
+  await analysesOf(app.services, analyse).run(await onlyId());
+
+  expect(await rows()).toMatchObject([{ status: "ready" }]);
+});
+
+test("two workers on one job store its document once", async () => {
+  const story = await app.given.story({ publish: true });
+  await app.given.narration({ owner: "ada", story });
+  const document = gate<AnalysisDocument>();
+  const analyses = analysesOf(app.services, () => document.opened);
+  const runs = [analyses.run(await onlyId()), analyses.run(await onlyId())];
+
+  document.open(documentOf(BRIDGE));
+  await Promise.all(runs);
+
+  const expected = documentOf(BRIDGE).segments.length;
+  expect(await rows()).toMatchObject([{ status: "ready", segments: expected }]);
+  expect(await app.superuser("SELECT FROM instances.user_narration_segments")).toHaveLength(
+    expected,
+  );
+});
+
+test("an analyser that throws leaves the analysis to the next try", async () => {
+  await app.given.story({ publish: true });
+  const failing = analysesOf(app.services, () => Promise.reject(new Error("Out of memory.")));
+
+  await expect(failing.run(await onlyId())).rejects.toThrow("Out of memory.");
+  const between = await rows();
+  await app.analyses.run(await onlyId());
+
+  expect(between).toMatchObject([{ status: "running", segments: 0 }]);
+  expect(await rows()).toMatchObject([{ status: "ready" }]);
+});
+
+test("an analysis that was given up says why, and never undoes one that is ready", async () => {
+  const story = await app.given.story({ author: "ada", publish: true });
+  const id = await onlyId();
+
+  await app.analyses.fail(id, "It took too long.");
+  const failed = await rows();
+  await app.services.stories.publish("ada", story);
+  await app.analyses.run(id);
+  await app.analyses.fail(id, "Too late.");
+
+  expect(failed).toMatchObject([
+    { status: AnalysisStatus.Failed, failure: { message: "It took too long." } },
+  ]);
+  expect(await rows()).toMatchObject([{ status: AnalysisStatus.Ready, failure: null }]);
+});
+
+test("a document that cannot be stored leaves nothing of it behind", async () => {
+  await app.given.story({ publish: true });
+  const document = documentOf(BRIDGE);
+  const broken = { ...document, segments: [{ ...document.segments[0], kind: "song" }] };
+  const analyses = analysesOf(app.services, () =>
+    Promise.resolve(broken as unknown as AnalysisDocument),
+  );
+
+  await expect(analyses.run(await onlyId())).rejects.toThrow("story_segments_kind_check");
+
+  expect(await rows()).toMatchObject([{ status: "running", segments: 0 }]);
+});
+
+test("a text that no public story holds any more is not read for its analysis", async () => {
+  const story = await app.given.story({ author: "ada", publish: true });
+  const id = await onlyId();
+  await app.services.stories.update("ada", story, { content: ORCHARD });
+
+  await expect(app.analyses.run(id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("everyone who waits for a text hears each step of its analysis", async () => {
+  const story = await app.given.story({ publish: true });
+  const news = app.services.notifier.listen("story_analysis", story.contentHash ?? "");
+  const heard = [news.next(), news.next()];
+
+  await app.analyse(story);
+
+  await expect(Promise.all(heard)).resolves.toHaveLength(2);
+  await news.return?.();
+});

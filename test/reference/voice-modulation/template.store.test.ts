@@ -1,0 +1,139 @@
+import { templateStore } from "../../../src/reference/voice-modulation/template.store.js";
+import type { ExtractedTemplate } from "../../../src/reference/voice-modulation/extraction.js";
+import { extractTemplates } from "../../../src/reference/voice-modulation/extraction.js";
+import { analyseText } from "../../../src/reference/index.js";
+import { type TestApp, testApp } from "../../support/app.js";
+import { BRIDGE, ORCHARD, longText } from "../../support/texts.js";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp({ poolSize: 20 });
+});
+afterEach(() => app.clean());
+afterAll(() => app.close());
+
+interface TemplateRow {
+  readonly key: string;
+  readonly source: number | null;
+  readonly name: string;
+}
+
+const templates = () =>
+  app.superuser<TemplateRow>(
+    `SELECT modulation_type || ' ' || modulation_key AS key, source_analysis_id AS source, display_name AS name
+     FROM reference.voice_modulation_templates ORDER BY 1`,
+  );
+const occurrences = () =>
+  app.superuser<{ analysis: number; key: string; occurrences: number }>(
+    `SELECT o.analysis_id AS analysis, t.modulation_type || ' ' || t.modulation_key AS key, o.occurrences
+     FROM reference.story_modulation_occurrences o
+     JOIN reference.voice_modulation_templates t ON t.id = o.template_id ORDER BY 1, 2`,
+  );
+const analysisOf = async (story: { readonly contentHash: string | null }): Promise<number> => {
+  const [row] = await app.superuser<{ id: number }>(
+    "SELECT id FROM reference.story_analyses WHERE content_hash = $1",
+    [story.contentHash],
+  );
+  return row?.id ?? 0;
+};
+
+test("a fresh install knows how to be neutral", async () => {
+  expect(await templates()).toEqual([{ key: "emotion neutral", source: null, name: "Neutral" }]);
+});
+
+test("a story's emotions, sounds and deliveries become templates that name it as their source", async () => {
+  const story = await app.given.story({ analyse: true });
+
+  const source = await analysisOf(story);
+  const found = await templates();
+  expect(found).toEqual(
+    expect.arrayContaining([
+      { key: "emotion joy", source, name: "Joy" },
+      { key: "modulation whisper", source, name: "Whisper" },
+    ]),
+  );
+  expect(found.filter(({ key }) => key === "emotion neutral")).toHaveLength(1);
+  expect(await occurrences()).toHaveLength(found.length - 1);
+});
+
+test("a second story merges into them: the first stays the source, each counts its own", async () => {
+  const first = await app.given.story({ title: "First", analyse: true });
+  const before = await templates();
+
+  const second = await app.given.story({
+    title: "Second",
+    text: `${BRIDGE}\n\n“Run!” whispered Marta.`,
+    analyse: true,
+  });
+
+  const [one, two] = [await analysisOf(first), await analysisOf(second)];
+  const after = await templates();
+  expect(after).toEqual(expect.arrayContaining(before));
+  expect(new Set(after.map(({ key }) => key)).size).toBe(after.length);
+  const whispers = (await occurrences()).filter(({ key }) => key === "modulation whisper");
+  expect(whispers.map(({ analysis }) => analysis)).toEqual([one, two]);
+  expect(whispers[1]?.occurrences).toBe((whispers[0]?.occurrences ?? 0) + 1);
+});
+
+test("the source story of a template is a public story, however its draft twin is", async () => {
+  await app.given.story({ author: "ben", title: "Draft" });
+  const story = await app.given.story({ author: "ada", title: "Public", analyse: true });
+  const [template] = await app.superuser<{ id: number }>(
+    "SELECT id FROM reference.voice_modulation_templates WHERE source_analysis_id IS NOT NULL LIMIT 1",
+  );
+
+  const sources = await app.database.read({ viewer: "ben" }, async (tx) => ({
+    first: await templateStore.sourceStories(tx, [template?.id ?? 0]),
+    counts: await templateStore.storyCounts(tx, [template?.id ?? 0]),
+  }));
+
+  expect(sources.first.map(({ id }) => id)).toEqual([story.id]);
+  expect([...sources.counts.values()]).toEqual([1]);
+});
+
+test("a document's templates come once each, in the order of their types and keys", () => {
+  const text = longText(30);
+
+  const found = extractTemplates(analyseText(text, { language: "en" }), text);
+
+  const keys = found.map(({ type, key }) => `${type} ${key}`);
+  expect(keys).toEqual([...new Set(keys)].sort());
+  expect(found.every(({ sampleText }) => sampleText.length > 0 && sampleText.length <= 241)).toBe(
+    true,
+  );
+});
+
+test("analyses stored at once merge without waiting for each other in a circle", async () => {
+  const stories = await Promise.all(
+    ["ada", "ben", "cleo", "dora"].map((author) =>
+      app.given.story({ author, text: `${ORCHARD}\n\n${author}.`, publish: true }),
+    ),
+  );
+  const ids = await Promise.all(stories.map(analysisOf));
+  const found = (at: number): ExtractedTemplate[] =>
+    Array.from({ length: 60 }, (_, n) => ({
+      type: "modulation" as const,
+      key: `key-${String(n + at).padStart(3, "0")}`,
+      displayName: "Key",
+      description: "A line.",
+      sampleText: "A line.",
+      category: "modulation",
+      occurrences: 1,
+      strength: 1,
+      examplePosition: 0,
+    }));
+
+  let tries = 0;
+  await Promise.all(
+    ids.map((id, at) =>
+      app.database.write(null, async (tx) => {
+        tries += 1;
+        await templateStore.merge(tx, id, found(at));
+      }),
+    ),
+  );
+
+  expect(tries).toBe(ids.length);
+  expect(await templates()).toHaveLength(1 + 60 + ids.length - 1);
+  expect(await occurrences()).toHaveLength(60 * ids.length);
+});
