@@ -3,6 +3,8 @@ export default {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   testEnvironment: "node",
+  // Tests wait for PostgreSQL and child processes more than they compute.
+  maxWorkers: 3,
   // A test that starts a server takes a second, and many times that on a busy machine.
   testTimeout: 60_000,
   globalSetup: "<rootDir>/test/support/global-setup.mjs",
