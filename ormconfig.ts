@@ -2,7 +2,7 @@ import "reflect-metadata";
 import { join } from "node:path";
 import type { DataSource } from "typeorm";
 import { migrations } from "./migrations/index.js";
-import { loadConfig } from "./src/config.js";
+import { ConfigError, loadConfig } from "./src/config.js";
 import { instanceEntities } from "./src/instances/index.js";
 import {
   type ConnectionOptions,
@@ -19,13 +19,22 @@ export const entities = [UserEntity, ...referenceEntities, ...instanceEntities];
 export const dataSourceFor = (connection: ConnectionOptions): DataSource =>
   createDataSource(connection, entities, migrations);
 
-const { database, dataDir } = loadConfig();
-
 /**
  * The one DataSource: of the app, the tests and the TypeORM command line. It acts as the app's
  * role; the embedded server's address is known once that runs, and the app sets it then.
  */
 export default dataSourceFor({
-  url: database?.url ?? readEmbeddedEndpoint(join(dataDir, "postgres"))?.appUrl ?? "",
+  url: currentUrl(),
   role: Role.App,
 });
+
+function currentUrl(): string {
+  try {
+    const { database, dataDir } = loadConfig();
+    return database?.url ?? readEmbeddedEndpoint(join(dataDir, "postgres"))?.appUrl ?? "";
+  } catch (error) {
+    // The process that starts reads the settings again, and says what is wrong without a stack.
+    if (error instanceof ConfigError) return "";
+    throw error;
+  }
+}
