@@ -24,7 +24,7 @@ interface Running {
   readonly database: OpenDatabase;
   readonly app: App;
   readonly logger: Logger;
-  /** Whether demo users and their tokens exist: in development, with the embedded database. */
+  /** Whether demo users and their stories exist: in development, with the embedded database. */
   readonly isDemo: boolean;
 }
 
@@ -62,7 +62,7 @@ await runProcess(async (stopping) => {
 
 function serverFor({ config, database, app, logger, isDemo }: Running): Promise<FastifyInstance> {
   const context = (): ReturnType<typeof playgroundContext> =>
-    isDemo
+    isDemo && config.auth.kind === "development"
       ? playgroundContext(app.services, (user) => demoToken(database, user))
       : Promise.resolve(null);
   return createHttpServer({
@@ -98,7 +98,11 @@ async function welcome(address: string, { config, database, isDemo }: Running): 
   print("");
   print(`Fabula is ready at ${url}${GRAPHQL_PATH}`);
   if (config.hasPlayground) print(`Playground:      ${url}${PLAYGROUND_PATH}`);
-  if (!isDemo) return;
+  if (config.auth.kind !== "development") return;
+  if (!isDemo) {
+    print("A token:         npm run -s token -- ada");
+    return;
+  }
   print("Tokens of the demo users (Authorization: Bearer <token>):");
   for (const user of Object.values(DemoUser)) {
     print(`  ${user.padEnd(5)}${await demoToken(database, user)}`);
