@@ -12,6 +12,7 @@ const POLL_SECONDS = 0.5;
 // With notifications on, the default of 30 s would drain a backlog one job every 30 s.
 const NOTIFIED_POLL_SECONDS = 0.5;
 const POOL_SIZE = 4;
+const QUIET_MS = 10_000;
 
 type QueueShape = Pick<JobDefinition, "name" | "retryLimit" | "timeoutSeconds">;
 
@@ -75,6 +76,7 @@ export interface PgBossOptions {
 /** The queue in PostgreSQL: jobs are rows, sent in the sender's transaction. Runs as the app's role. */
 export class PgBossQueue implements JobQueue, JobRunner {
   private readonly boss: PgBoss;
+  private hasWarned = false;
 
   constructor(private readonly options: PgBossOptions) {
     this.boss = new PgBoss({
@@ -95,8 +97,18 @@ export class PgBossQueue implements JobQueue, JobRunner {
       monitorIntervalSeconds: 5,
     });
     this.boss.on("error", (error) => {
-      options.logger.warn({ err: error }, "The job queue met an error and goes on");
+      this.warn(error);
     });
+  }
+
+  /** While the database is away every poll fails, four a second; one line in a while says so. */
+  private warn(error: Error): void {
+    if (this.hasWarned) return;
+    this.hasWarned = true;
+    setTimeout(() => {
+      this.hasWarned = false;
+    }, QUIET_MS).unref();
+    this.options.logger.warn({ err: error }, "The job queue met an error and goes on");
   }
 
   /** Connects, without taking jobs yet: enough to send. */
