@@ -118,7 +118,8 @@ async function hidden(ben, { id }) {
   const answers = await Promise.all(
     [id, unknown].map((each) => ben.text(NARRATION_TEXT, { id: each })),
   );
-  const [about, aboutNothing] = answers.map((text) => text.replaceAll(/"timeMs":[\d.]+/g, ""));
+  // The report on SQL, which production does not send, comes in the order in which statements end.
+  const [about, aboutNothing] = answers.map((text) => text.replace(/,"extensions":.*/s, ""));
   assert.equal(about, aboutNothing);
   assert.match(about, /"narration":null/);
 }
