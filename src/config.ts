@@ -68,14 +68,7 @@ export interface Config {
 
 /** Reads the environment once, at boot. @throws ConfigError naming the first variable that does not fit */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  // An empty variable is an unset one: that is how shells and compose files clear them.
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  const result = environmentSchema.safeParse(set);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw new ConfigError(`${String(issue?.path[0])} ${issue?.message ?? "does not fit"}.`);
-  }
-  const env = result.data;
+  const env = environmentIn(environment);
   const isProduction = env.NODE_ENV === "production";
   return {
     isProduction,
@@ -93,6 +86,17 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
 }
 
 type Environment = z.output<typeof environmentSchema>;
+
+function environmentIn(environment: NodeJS.ProcessEnv): Environment {
+  // An empty variable is an unset one: that is how shells and compose files clear them.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const result = environmentSchema.safeParse(set);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new ConfigError(`${String(issue?.path[0])} ${issue?.message ?? "does not fit"}.`);
+  }
+  return result.data;
+}
 
 function databaseOf(env: Environment): Config["database"] {
   const { DATABASE_URL: url, MIGRATION_DATABASE_URL: migrationUrl } = env;
