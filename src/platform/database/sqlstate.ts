@@ -14,11 +14,13 @@ const AWAY_SYSTEM = new Set([
   "ENOTFOUND",
   "EHOSTUNREACH",
 ]);
+// TypeORM lets go of a runner whose connection ends between two statements of its transaction.
 const AWAY_MESSAGE =
-  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended/i;
+  /already released|client was closed|connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended/i;
 
 interface DatabaseFailure {
   readonly code?: string;
+  readonly severity?: string;
   readonly constraint?: string;
   readonly message: string;
 }
@@ -26,7 +28,8 @@ interface DatabaseFailure {
 /** The one place where a SQLSTATE becomes one of our errors. Anything unknown passes unchanged: a bug. */
 export function translated(error: unknown): unknown {
   if (error instanceof FabulaError || !(error instanceof Error)) return error;
-  const { code = "", constraint, message } = failureOf(error);
+  const failure = failureOf(error);
+  const { code = "", constraint } = failure;
   if (code === "23505") {
     return new ConflictError(`That already exists (${constraintName(constraint)}).`, null, {
       cause: error,
@@ -36,7 +39,7 @@ export function translated(error: unknown): unknown {
   if (CONTENTION.has(code)) {
     return new UnavailableError("Others are changing the same rows; try again.", { cause: error });
   }
-  if (isAway(code, message)) {
+  if (isAway(failure)) {
     return new UnavailableError("The database is not answering; try again shortly.", {
       cause: error,
     });
@@ -44,8 +47,13 @@ export function translated(error: unknown): unknown {
   return error;
 }
 
-const isAway = (code: string, message: string): boolean =>
-  code.startsWith("08") || AWAY.has(code) || AWAY_SYSTEM.has(code) || AWAY_MESSAGE.test(message);
+// Whatever the code, FATAL ends the connection or refuses it: the statement is not to blame.
+const isAway = ({ code = "", severity, message }: DatabaseFailure): boolean =>
+  severity === "FATAL" ||
+  code.startsWith("08") ||
+  AWAY.has(code) ||
+  AWAY_SYSTEM.has(code) ||
+  AWAY_MESSAGE.test(message);
 
 /** Whether this is a unique violation of the constraint named `constraint`. */
 export function isDuplicateOf(error: unknown, constraint: string): boolean {
