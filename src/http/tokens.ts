@@ -114,6 +114,13 @@ function claimsOf(payload: JWTPayload): UserClaims {
 const text = (claim: unknown): string | undefined =>
   typeof claim === "string" && claim !== "" ? claim.slice(0, 500) : undefined;
 
+/** The key set timed out, answered with another status than 200 or with something else than keys. */
+const KEYS_UNREADABLE: ReadonlySet<string> = new Set([
+  errors.JWKSTimeout.code,
+  errors.JWKSInvalid.code,
+  errors.JOSEError.code,
+]);
+
 function refusal(error: unknown): Error {
   if (error instanceof errors.JWTExpired) {
     return new UnauthenticatedError("The token has expired; sign in again.");
@@ -121,7 +128,7 @@ function refusal(error: unknown): Error {
   if (error instanceof errors.JWTClaimValidationFailed) {
     return new UnauthenticatedError(`The token's ${error.claim} claim is not accepted here.`);
   }
-  if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
+  if (!(error instanceof errors.JOSEError) || KEYS_UNREADABLE.has(error.code)) {
     return new UnavailableError("The identity provider's keys cannot be read; try again shortly.", {
       cause: error,
     });
