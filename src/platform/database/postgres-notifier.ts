@@ -7,6 +7,8 @@ import type { Notifier } from "./notifier.js";
 
 const CHANNEL = "fabula";
 const RECONNECT_MS = 1_000;
+// What node's on() listens for beside the topic: either ends every listener.
+const NO_TOPICS = new Set<string | symbol>(["closed", "error"]);
 
 /** LISTEN on one connection of its own, NOTIFY in the sender's transaction. */
 export class PostgresNotifier implements Notifier {
@@ -89,7 +91,7 @@ export class PostgresNotifier implements Notifier {
   /** News may have been missed while nobody listened. */
   private wakeEveryone(): void {
     for (const topic of this.emitter.eventNames()) {
-      if (topic !== "closed") this.emitter.emit(topic);
+      if (!NO_TOPICS.has(topic)) this.emitter.emit(topic);
     }
   }
 }
