@@ -1,0 +1,208 @@
+import type { Tx, Viewer } from "../../../src/platform/database/database.js";
+import { metered, newSqlMeter } from "../../../src/platform/database/metered-client.js";
+import { InvalidInputError, UnavailableError } from "../../../src/platform/errors.js";
+import { type TestApp, testApp } from "../../support/app.js";
+import { gate } from "../../support/blocked.js";
+import { cloneDatabase } from "../../support/test-database.js";
+
+let app: TestApp;
+beforeAll(async () => {
+  const database = await cloneDatabase();
+  // Deadlocks are looked for after a second; a test need not wait for it.
+  await database.superuser(`ALTER DATABASE ${database.name} SET deadlock_timeout = '20ms'`);
+  app = await testApp({ database, poolSize: 4 });
+});
+afterEach(() => app.clean());
+afterAll(async () => {
+  await app.close();
+  await app.testDatabase.drop();
+});
+
+const SCOPE = `SELECT coalesce(current_setting('app.user_id', true), '') AS viewer,
+  coalesce(current_setting('app.share_token_hashes', true), '') AS links`;
+interface Scope {
+  readonly viewer: string;
+  readonly links: string;
+}
+const scopeIn = async (tx: Tx): Promise<Scope | undefined> => (await tx.query<Scope[]>(SCOPE))[0];
+const namesIn = async (tx: Tx): Promise<string[]> => {
+  const rows = await tx.query<{ title: string }[]>(
+    "SELECT title FROM instances.user_story_narrations",
+  );
+  return rows.map(({ title }) => title);
+};
+
+describe("a transaction's scope", () => {
+  test("is the viewer's own in 200 reads of two viewers and nobody, on four connections", async () => {
+    const story = await app.given.story({ analyse: true });
+    for (const owner of ["ada", "ben"]) {
+      await app.given.narration({ owner, story, title: owner });
+    }
+    const viewers: Viewer[] = ["ada", "ben", null];
+
+    const seen = await Promise.all(
+      Array.from({ length: 200 }, async (_, n) => {
+        const viewer = viewers[n % viewers.length] ?? null;
+        const titles = await app.database.read({ viewer }, namesIn);
+        return titles.join() === (viewer ?? "");
+      }),
+    );
+
+    expect(seen.filter((isRight) => !isRight)).toEqual([]);
+  });
+
+  test("ends with it: the next one on the connection starts with none", async () => {
+    const links = ["a", "b"];
+    const inside = await app.database.read({ viewer: "ada", shareTokenHashes: links }, scopeIn);
+    await app.database.write("ada", scopeIn);
+    await expect(app.database.write("ada", () => Promise.reject(new Error("no")))).rejects.toThrow(
+      "no",
+    );
+    await expect(
+      app.database.read({ viewer: "ada" }, (tx) => tx.query("SELECT 1 / 0")),
+    ).rejects.toThrow("division by zero");
+
+    const outside = await Promise.all(
+      Array.from({ length: 8 }, () => app.database.dataSource.query<Scope[]>(SCOPE)),
+    );
+
+    expect(inside).toEqual({ viewer: "ada", links: "a,b" });
+    expect(outside.flat()).toEqual(Array(8).fill({ viewer: "", links: "" }));
+  });
+
+  test("holds for every statement that runs side by side in it", async () => {
+    const scopes = await app.database.read({ viewer: "ada" }, (tx) =>
+      Promise.all(Array.from({ length: 5 }, () => scopeIn(tx))),
+    );
+
+    expect(scopes.map((scope) => scope?.viewer)).toEqual(Array(5).fill("ada"));
+  });
+
+  test("of a write is null's for nobody", async () => {
+    expect(await app.database.write(null, scopeIn)).toEqual({ viewer: "", links: "" });
+  });
+});
+
+describe("reading", () => {
+  test("changes nothing", async () => {
+    const writing = app.database.read({ viewer: "ada" }, (tx) =>
+      tx.query("INSERT INTO platform.users (id) VALUES ('ada')"),
+    );
+
+    await expect(writing).rejects.toThrow("read-only transaction");
+  });
+
+  test("one statement takes two round trips, of which one is counted as a statement", async () => {
+    const meter = newSqlMeter();
+
+    await metered(meter, "stories", () => app.database.read({ viewer: "ada" }, namesIn));
+
+    expect(meter.roundTrips).toBe(2);
+    expect(meter.statements).toMatchObject([{ path: "stories", rows: 0 }]);
+  });
+});
+
+describe("writing", () => {
+  test("is all or nothing", async () => {
+    const failing = app.database.write("ada", async (tx) => {
+      await tx.query("INSERT INTO platform.users (id) VALUES ('ada')");
+      throw new Error("Changed my mind.");
+    });
+
+    await expect(failing).rejects.toThrow("Changed my mind.");
+    expect(await app.superuser("SELECT FROM platform.users")).toEqual([]);
+  });
+
+  test("that runs into a deadlock is tried again and succeeds", async () => {
+    await app.given.user("ada");
+    await app.given.user("ben");
+    const met = gate();
+    let tries = 0;
+    let holding = 0;
+    const touchBoth = (first: string, second: string) =>
+      app.database.write(null, async (tx) => {
+        tries += 1;
+        const touch = (id: string) =>
+          tx.query("UPDATE platform.users SET language = 'de' WHERE id = $1", [id]);
+        await touch(first);
+        holding += 1;
+        if (holding === 2) met.open();
+        await met.opened;
+        await touch(second);
+      });
+
+    await Promise.all([touchBoth("ada", "ben"), touchBoth("ben", "ada")]);
+
+    expect(tries).toBe(3);
+  });
+
+  test("that never gets through ends as unavailable, after five tries", async () => {
+    let tries = 0;
+    const writing = app.database.write(null, (tx) => {
+      tries += 1;
+      return tx.query("DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$");
+    });
+
+    await expect(writing).rejects.toBeInstanceOf(UnavailableError);
+    expect(tries).toBe(5);
+  });
+
+  test("what fits no column is the caller's to mend", async () => {
+    const writing = app.database.write(null, (tx) =>
+      tx.query("INSERT INTO platform.users (id) VALUES ($1)", ["a\0b"]),
+    );
+
+    await expect(writing).rejects.toBeInstanceOf(InvalidInputError);
+  });
+});
+
+describe("a database", () => {
+  const endEveryConnection = () =>
+    app.superuser(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'fabula'`,
+    );
+
+  /** Each connection of the pool that was ended may fail once more, and with this error only. */
+  const readOnceBack = async (): Promise<Scope | undefined> => {
+    for (let failures = 0; failures < 4; failures += 1) {
+      try {
+        return await app.database.read({ viewer: "ada" }, scopeIn);
+      } catch (error) {
+        expect(error).toBeInstanceOf(UnavailableError);
+      }
+    }
+    return app.database.read({ viewer: "ada" }, scopeIn);
+  };
+
+  test("that goes away under a statement is unavailable, and usable once it is back", async () => {
+    const reading = app.database.read({ viewer: "ada" }, async (tx) => {
+      await tx.query("SELECT 1");
+      await endEveryConnection();
+      await tx.query("SELECT 2");
+    });
+
+    await expect(reading).rejects.toBeInstanceOf(UnavailableError);
+    expect(await readOnceBack()).toMatchObject({ viewer: "ada" });
+  });
+
+  test("that ends a connection under a write keeps nothing of it", async () => {
+    const writing = app.database.write("ada", async (tx) => {
+      await tx.query("INSERT INTO platform.users (id) VALUES ('ada')");
+      await endEveryConnection();
+    });
+
+    await expect(writing).rejects.toBeInstanceOf(UnavailableError);
+    expect(await app.superuser("SELECT FROM platform.users")).toEqual([]);
+    expect(await readOnceBack()).toMatchObject({ viewer: "ada" });
+  });
+
+  test("that is too slow is unavailable", async () => {
+    const reading = app.database.read({ viewer: null }, async (tx) => {
+      await tx.query("SET LOCAL statement_timeout = '5ms'");
+      await tx.query("SELECT pg_sleep(5)");
+    });
+
+    await expect(reading).rejects.toBeInstanceOf(UnavailableError);
+  });
+});

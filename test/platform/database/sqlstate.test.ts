@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import {
+  isDuplicateOf,
+  retriedOnContention,
+  translated,
+} from "../../../src/platform/database/sqlstate.js";
+import { ConflictError, NotFoundError, UnavailableError } from "../../../src/platform/errors.js";
+
+const failure = (code: string, constraint?: string): Error =>
+  Object.assign(new Error(`SQLSTATE ${code}`), { driverError: sqlError(code, constraint) });
+const sqlError = (code: string, constraint?: string): Error =>
+  Object.assign(new Error(`SQLSTATE ${code}`), { code, constraint });
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
+
+test.each([
+  ["23505", "CONFLICT"],
+  ["22P02", "BAD_USER_INPUT"],
+  ["22021", "BAD_USER_INPUT"],
+  ["22003", "BAD_USER_INPUT"],
+  ["40001", "UNAVAILABLE"],
+  ["40P01", "UNAVAILABLE"],
+  ["55P03", "UNAVAILABLE"],
+  ["57014", "UNAVAILABLE"],
+  ["57P01", "UNAVAILABLE"],
+  ["53300", "UNAVAILABLE"],
+  ["08006", "UNAVAILABLE"],
+  ["08P01", "UNAVAILABLE"],
+  ["ECONNREFUSED", "UNAVAILABLE"],
+  ["ECONNRESET", "UNAVAILABLE"],
+])("SQLSTATE %s is %s to the caller, and the cause stays for the log", (code, expected) => {
+  expect(codeOf(translated(failure(code)))).toBe(expected);
+  expect(codeOf(translated(sqlError(code)))).toBe(expected);
+});
+
+test.each([
+  "Connection terminated unexpectedly",
+  "Connection terminated due to connection timeout",
+  "timeout exceeded when trying to connect",
+  "Client has encountered a connection error and is not queryable",
+  "Client was closed and is not queryable",
+  "Query runner already released. Cannot run queries anymore.",
+])("a client that says %j has lost the database", (message) => {
+  expect(translated(new Error(message))).toBeInstanceOf(UnavailableError);
+});
+
+test("what is refused on several addresses is a database that is away", () => {
+  const refused = new AggregateError([sqlError("ECONNREFUSED"), sqlError("ECONNREFUSED")]);
+
+  expect(translated(refused)).toBeInstanceOf(UnavailableError);
+});
+
+test("any other failure is a bug and passes unchanged, as do our own errors", () => {
+  const own = new NotFoundError("There is no story 7.");
+
+  expect(translated(own)).toBe(own);
+  for (const bug of [failure("42P01"), failure("42501"), failure("23503"), new TypeError("x")]) {
+    expect(translated(bug)).toBe(bug);
+  }
+  expect(translated("a string")).toBe("a string");
+});
+
+test("whatever is thrown, translating it never throws", () => {
+  fc.assert(
+    fc.property(fc.anything(), (thrown) => {
+      translated(thrown);
+    }),
+  );
+});
+
+test("a duplicate is told by its constraint, also with a shard's number behind", () => {
+  const duplicate = translated(failure("23505", "stories_slug_key_102008"));
+
+  expect(isDuplicateOf(duplicate, "stories_slug_key")).toBe(true);
+  expect(isDuplicateOf(duplicate, "users_pkey")).toBe(false);
+  expect(isDuplicateOf(new ConflictError("Stale."), "stories_slug_key")).toBe(false);
+  expect((duplicate as Error).message).toBe("That already exists (stories_slug_key).");
+});
+
+test("contention is tried again five times, then it is the caller's", async () => {
+  let tries = 0;
+  const work = () => {
+    tries += 1;
+    return Promise.reject(new UnavailableError("Busy.", { cause: failure("40P01") }));
+  };
+
+  await expect(retriedOnContention(work)).rejects.toBeInstanceOf(UnavailableError);
+  expect(tries).toBe(5);
+});
+
+test("work that gets through on a later try gives its result", async () => {
+  const answers = [failure("40001"), failure("55P03")];
+
+  const result = await retriedOnContention(async () => {
+    const error = answers.shift();
+    if (error) throw error;
+    return "done";
+  });
+
+  expect(result).toBe("done");
+});
+
+test("other failures are not tried again", async () => {
+  let tries = 0;
+  const work = () => {
+    tries += 1;
+    return Promise.reject(failure("57P01"));
+  };
+
+  await expect(retriedOnContention(work)).rejects.toThrow("57P01");
+  expect(tries).toBe(1);
+});
