@@ -29,7 +29,6 @@ export type { CastMember } from "./narration/cast.js";
 export { NarrationStatus, NarrationVisibility } from "./narration/narration.entity.js";
 export type { NarrationInput, SegmentEdit } from "./narration/narration-input.js";
 export { NarrationService, shareTokenHashOf } from "./narration/narration.service.js";
-export type { NarrationFilter } from "./narration/narration.store.js";
 export type { Delivery, VoiceModifications } from "./narration/voice-modifications.js";
 export { SampleState } from "./voice-sample/voice-sample.entity.js";
 export { EmotionVoiceEntity, NarrationEntity, NarrationSegmentEntity, VoiceSampleEntity };

@@ -32,21 +32,17 @@ export type ReferenceLoaders = ReturnType<typeof referenceLoaders>;
 export { AnalysisStatus } from "./analysis/analysis.entity.js";
 export { ANALYSIS_JOB, analysisJob } from "./analysis/analysis.job.js";
 export { ANALYSIS_CHANNEL, AnalysisService } from "./analysis/analysis.service.js";
-export {
-  analysisStore,
-  type CurrentAnalysis,
-  type SegmentFilter,
-} from "./analysis/analysis.store.js";
+export { analysisStore } from "./analysis/analysis.store.js";
 export { type AnalysisDocument, analyseText } from "./analysis/analyser/index.js";
-export { EditionVisibility, type EditionHeader } from "./edition/edition.entity.js";
+export { EditionVisibility } from "./edition/edition.entity.js";
 export { editionStore } from "./edition/edition.store.js";
 export { StoryVisibility } from "./story/story.entity.js";
-export { AGE_RATINGS, LICENSES, type NewStory, type StoryChanges } from "./story/story-input.js";
+export { AGE_RATINGS, LICENSES, type NewStory } from "./story/story-input.js";
 export { MAX_TEXT_LENGTH, contentHashOf, readTextFile, storyText } from "./story/story-text.js";
 export { StoryService } from "./story/story.service.js";
 export { type StoryFilter, StoryOrder, storyStore } from "./story/story.store.js";
 export { ModulationType } from "./voice-modulation/template.entity.js";
-export type { OccurringTemplate, TemplateFilter } from "./voice-modulation/template.store.js";
+export type { OccurringTemplate } from "./voice-modulation/template.store.js";
 export {
   AnalysisEntity,
   EditionEntity,

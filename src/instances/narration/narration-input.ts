@@ -7,7 +7,7 @@ import type { SegmentValues } from "./script.store.js";
 import { modificationsSchema } from "./voice-modifications.js";
 
 /** Longest text of one segment: what one call to a speech engine is sure to take. */
-export const MAX_SEGMENT_LENGTH = 2_000;
+const MAX_SEGMENT_LENGTH = 2_000;
 const MAX_EDITS = 500;
 
 export interface CastChoice {

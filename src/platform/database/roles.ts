@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { Role } from "./data-source.js";
 
-export const OLDEST_SERVER_VERSION = 150_000;
+const OLDEST_SERVER_VERSION = 150_000;
 
 /** A database this server cannot use as it is. The message carries the statements that mend it. */
 export class DatabaseSetupError extends Error {}
