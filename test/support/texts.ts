@@ -21,8 +21,6 @@ Jonas wept quietly. “I missed you,” he murmured.
 
 “And I you,” said Emil.`;
 
-export const LETTER = `Nobody spoke in the waiting room. A clock ticked. Snow fell on the empty platform, and the last train had gone.`;
-
 /** A text that no other test holds: `name` is part of it. */
 export const textNamed = (name: string): string =>
   `The keeper of ${name} rang the bell.\n\n“Who is there?” asked Lena softly.\n\n“Only the wind,” said Otto.`;
