@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { SECRET, TRUST } from "../support/api.js";
+import type { TestDatabase } from "../support/test-database.js";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+
+/** A built process of Fabula on a test's database. */
+export interface FabulaProcess {
+  /** The URL of /graphql; empty for a worker. */
+  readonly url: string;
+  /** Ends it at once, as a power cut would. */
+  kill(): Promise<void>;
+  /** Ends it as a person does. */
+  stop(): Promise<void>;
+}
+
+const started = new Set<ChildProcess>();
+
+/** Ends what a failed test left behind. */
+export function endProcesses(): void {
+  for (const child of started) child.kill("SIGKILL");
+}
+
+/** Starts `npm start`'s or `npm run worker`'s process; resolves when it says that it is ready. */
+export async function fabulaProcess(
+  program: "main" | "worker",
+  { appUrl, ownerUrl }: TestDatabase,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<FabulaProcess> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), "fabula-"));
+  const child = spawn(process.execPath, [path.join(ROOT, `dist/src/${program}.js`)], {
+    cwd: dataDir,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      PATH: process.env["PATH"],
+      PORT: "0",
+      DATA_DIR: dataDir,
+      DATABASE_URL: appUrl,
+      MIGRATION_DATABASE_URL: ownerUrl,
+      AUTH_SECRET: SECRET,
+      AUTH_ISSUER: TRUST.issuer,
+      AUTH_AUDIENCE: TRUST.audience,
+      WORKER_THREADS: "1",
+      ...environment,
+    },
+  });
+  started.add(child);
+  const ended = once(child, "exit");
+  const url = await ready(child);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await ended;
+    started.delete(child);
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return { url, kill: () => end("SIGKILL"), stop: () => end("SIGTERM") };
+}
+
+async function ready(child: ChildProcess): Promise<string> {
+  const said: string[] = [];
+  if (!child.stdout || !child.stderr) throw new Error("The process has no output.");
+  const lines = createInterface({ input: child.stdout });
+  const notes = createInterface({ input: child.stderr });
+  return new Promise((resolve, reject) => {
+    const read = (line: string): void => {
+      said.push(line);
+      if (line.includes("The worker is ready")) resolve("");
+      const [, url] = /^Fabula is ready at (\S+)/.exec(line) ?? [];
+      if (url) resolve(url.replace("localhost", "127.0.0.1"));
+    };
+    lines.on("line", read);
+    notes.on("line", read);
+    child.once("exit", (code) => {
+      reject(new Error(`It ended with ${code ?? "a signal"}:\n${said.join("\n")}`));
+    });
+  });
+}

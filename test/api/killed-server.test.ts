@@ -1,0 +1,161 @@
+import pg from "pg";
+import { signed, subjectOf, tokenFor } from "../support/api.js";
+import { type TestApp, testApp } from "../support/app.js";
+import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
+import { BRIDGE } from "../support/texts.js";
+import { CREATE_NARRATION, CREATE_STORY, PROGRESS, PUBLISH_STORY } from "./documents.js";
+import { endProcesses, fabulaProcess } from "./fabula.process.js";
+import { GraphqlClient } from "./graphql.client.js";
+
+const ada = (url: string) =>
+  new GraphqlClient({ url, authorization: () => signed(tokenFor("ada")) });
+
+/** Everything that publishing and narrating leaves behind, without ids and times. */
+const STATE = `SELECT jsonb_build_object(
+  'stories', (SELECT jsonb_agg(jsonb_build_array(title, slug LIKE 'the-kill%', visibility, version) ORDER BY id) FROM reference.stories),
+  'analyses', (SELECT jsonb_agg(jsonb_build_array(status, summary, mood, characters, segment_count, failure)) FROM reference.story_analyses),
+  'segments', (SELECT jsonb_agg(to_jsonb(s) - 'analysis_id' ORDER BY position) FROM reference.story_segments s),
+  'templates', (SELECT jsonb_agg(jsonb_build_array(modulation_type, modulation_key, sample_text, source_analysis_id IS NULL)
+    ORDER BY modulation_type, modulation_key) FROM reference.voice_modulation_templates),
+  'occurrences', (SELECT jsonb_agg(jsonb_build_array(t.modulation_key, o.occurrences, o.strength, o.example_position)
+    ORDER BY t.modulation_type, t.modulation_key)
+    FROM reference.story_modulation_occurrences o JOIN reference.voice_modulation_templates t ON t.id = o.template_id),
+  'narrations', (SELECT jsonb_agg(jsonb_build_array(title, voice_cast, segment_count, script_hash)) FROM instances.user_story_narrations),
+  'script', (SELECT jsonb_agg(to_jsonb(g) - 'narration_id' ORDER BY position) FROM instances.user_narration_segments g),
+  'waiting', (SELECT count(*) FROM platform.pending_scripts)) AS state`;
+
+const stateOf = async ({ superuser }: Pick<TestDatabase, "superuser">): Promise<unknown> =>
+  (await superuser<{ state: unknown }>(STATE))[0]?.state;
+
+/** What an interrupted run is to end in. */
+let uninterrupted: unknown;
+beforeAll(async () => {
+  const app = await testApp();
+  const story = await storyAndNarration(app);
+  await app.analyse(story);
+  uninterrupted = await stateOf(app);
+  await app.close();
+});
+
+afterAll(endProcesses);
+
+async function storyAndNarration({ given }: TestApp) {
+  const author = subjectOf("ada");
+  const story = await given.story({ author, title: "The Kill", text: BRIDGE, publish: true });
+  await given.narration({ owner: author, story, title: "Mine" });
+  return story;
+}
+
+/** A lock that makes whoever writes to a table wait. */
+interface Barrier {
+  /** Resolves when someone waits at it. */
+  reached(): Promise<void>;
+  open(): Promise<void>;
+}
+
+async function barrierAt({ superUrl }: TestDatabase, table: string): Promise<Barrier> {
+  const client = new pg.Client({ connectionString: superUrl });
+  await client.connect();
+  await client.query(`BEGIN; LOCK TABLE ${table} IN SHARE MODE`);
+  return {
+    // The wait is PostgreSQL's: there is no event for a lock that somebody asks for.
+    reached: async () => {
+      await client.query(`DO $$ BEGIN
+        WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass) LOOP
+          PERFORM pg_sleep(0.02);
+        END LOOP; END $$`);
+    },
+    open: async () => {
+      await client.query("COMMIT");
+      await client.end();
+    },
+  };
+}
+
+async function draft(client: GraphqlClient): Promise<{ id: string; version: number }> {
+  const input = { title: "The Kill", content: BRIDGE };
+  const answer = await client.query(CREATE_STORY, { input });
+  return {
+    id: answer.text("createStory.story.id"),
+    version: answer.number("createStory.story.version"),
+  };
+}
+
+async function publishAndNarrate(client: GraphqlClient): Promise<string> {
+  const input = await draft(client);
+  await client.query(PUBLISH_STORY, { input });
+  await client.query(CREATE_NARRATION, { input: { storyId: input.id, title: "Mine" } });
+  return input.id;
+}
+
+/** Starts a server, lets `interrupted` bring it to a point, kills it and starts it again. */
+async function killedAt(
+  interrupted: (
+    database: TestDatabase,
+    client: GraphqlClient,
+    kill: () => Promise<void>,
+  ) => Promise<string>,
+  afterwards: (client: GraphqlClient, storyId: string) => Promise<unknown> = () =>
+    Promise.resolve(),
+): Promise<unknown> {
+  const database = await cloneDatabase();
+  const first = await fabulaProcess("main", database);
+  const storyId = await interrupted(database, ada(first.url), first.kill);
+  const second = await fabulaProcess("main", database);
+  await afterwards(ada(second.url), storyId);
+  const events = await ada(second.url).follow(PROGRESS, { storyId });
+  expect(events.at(-1)?.at("storyAnalysisProgress.status")).toBe("READY");
+  await second.stop();
+  const state = await stateOf(database);
+  await database.drop();
+  return state;
+}
+
+const afterPublish = () =>
+  killedAt(async (_database, client, kill) => {
+    const storyId = await publishAndNarrate(client);
+    await kill();
+    return storyId;
+  });
+
+const whileStoring = (table: string) =>
+  killedAt(async (database, client, kill) => {
+    const barrier = await barrierAt(database, table);
+    const storyId = await publishAndNarrate(client);
+    await barrier.reached();
+    await kill();
+    await barrier.open();
+    return storyId;
+  });
+
+const whilePublishing = () =>
+  killedAt(
+    async (database, client, kill) => {
+      const input = await draft(client);
+      const barrier = await barrierAt(database, "reference.story_analyses");
+      const answer = client.query(PUBLISH_STORY, { input }).catch(() => "cut off");
+      await barrier.reached();
+      await kill();
+      expect(await answer).toBe("cut off");
+      await barrier.open();
+      return input.id;
+    },
+    // Nothing of it was kept, so the author, who got no answer, does it again.
+    async (client, id) => {
+      const again = await client.query(PUBLISH_STORY, { input: { id, version: 1 } });
+      expect(again.at("publishStory.userErrors")).toEqual([]);
+      await client.query(CREATE_NARRATION, { input: { storyId: id, title: "Mine" } });
+    },
+  );
+
+test("a server that is killed anywhere and started again ends in the same state", async () => {
+  // All at once: most of the time each of them waits for the dead server's heartbeat to be missed.
+  const states = await Promise.all([
+    afterPublish(),
+    whileStoring("reference.story_segments"),
+    whileStoring("instances.user_narration_segments"),
+    whilePublishing(),
+  ]);
+
+  for (const state of states) expect(state).toEqual(uninterrupted);
+});
