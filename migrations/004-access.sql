@@ -92,7 +92,10 @@ CREATE POLICY owner_deletes ON reference.published_narrations FOR DELETE
   USING (user_id = (SELECT nullif(current_setting('app.user_id', true), '')));
 ALTER TABLE reference.published_narration_segments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reference.published_narration_segments FORCE ROW LEVEL SECURITY;
-CREATE POLICY readable ON reference.published_narration_segments FOR SELECT USING (true);
+CREATE POLICY readable ON reference.published_narration_segments FOR SELECT
+  USING (EXISTS (SELECT FROM reference.published_narrations e
+    WHERE e.user_id = published_narration_segments.user_id
+      AND e.narration_id = published_narration_segments.narration_id));
 CREATE POLICY owner_inserts ON reference.published_narration_segments FOR INSERT
   WITH CHECK (user_id = (SELECT nullif(current_setting('app.user_id', true), '')));
 CREATE POLICY owner_deletes ON reference.published_narration_segments FOR DELETE

@@ -13,7 +13,7 @@ import {
   storyStore,
 } from "../../reference/index.js";
 import { type Owner, ownerOf } from "../owner.js";
-import { castVoices } from "./cast.js";
+import { type CastMember, castVoices } from "./cast.js";
 import { editionOf, editionSegmentOf } from "./edition-of.js";
 import {
   type NarrationInput,
@@ -85,14 +85,15 @@ export class NarrationService {
       ? parsed(modificationsSchema, input.voiceModifications)
       : null;
     const title = checkedTitle(input.title);
-    return this.changing(owner, at, async (tx, narration) =>
-      narrationStore.update(tx, owner, narration, {
+    return this.changing(owner, at, async (tx, narration) => {
+      const cast = voice ? await this.castAround(tx, narration, voice.id) : narration.voiceCast;
+      return narrationStore.update(tx, owner, narration, {
         ...(title === undefined ? {} : { title }),
         ...(voice ? { narratorVoice: voice.id, narratorVoiceName: voice.displayName } : {}),
         ...(modifications ? { voiceModifications: modifications } : {}),
-        ...(input.cast ? { voiceCast: recast(narration.voiceCast, input.cast, this.voices) } : {}),
-      }),
-    );
+        voiceCast: recast(cast, input.cast ?? [], this.voices),
+      });
+    });
   }
 
   /** Changes single segments of the script, all or none. */
@@ -204,6 +205,23 @@ export class NarrationService {
       }),
     };
     return narrationStore.update(tx, owner, narration, values);
+  }
+
+  /** The automatic cast for another narrator's voice; what the owner chose stays. */
+  private async castAround(
+    tx: Tx,
+    { analysisId, voiceCast }: NarrationEntity,
+    narratorVoice: string,
+  ): Promise<readonly CastMember[]> {
+    if (analysisId === null) return voiceCast;
+    const [analysis] = await analysisStore.byIds(tx, [analysisId]);
+    if (!analysis) return voiceCast;
+    const chosen = new Map(
+      voiceCast.filter((member) => !member.isAutomatic).map((each) => [each.characterId, each]),
+    );
+    const { characters, language } = analysis;
+    const cast = castVoices({ characters, voices: this.voices.voices, narratorVoice, language });
+    return cast.map((member) => chosen.get(member.characterId) ?? member);
   }
 
   private narratorVoice(id: string | null | undefined) {

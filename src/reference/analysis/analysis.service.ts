@@ -22,6 +22,8 @@ export type AnalysisReadyListener = (tx: Tx, analysis: AnalysisEntity) => Promis
 /** The NOTIFY channel; its payload is the content hash. */
 export const ANALYSIS_CHANNEL = "story_analysis";
 
+const NO_STORY = { message: "No published story holds this text any more." };
+
 export interface AnalysisDependencies {
   readonly database: Database;
   readonly clock: Clock;
@@ -59,15 +61,11 @@ export class AnalysisService {
 
   /** The job. Runs twice without harm. @throws whatever the analyser throws, for the queue to retry */
   async run(analysisId: number): Promise<void> {
-    const { database, analyse } = this.use;
     const analysis = await this.find(analysisId);
     if (analysis.status === AnalysisStatus.Ready) return;
-    const content = await this.content(analysis);
-    await database.write(null, async (tx) => {
-      await analysisStore.setStatus(tx, analysisId, AnalysisStatus.Running);
-      await this.notify(tx, analysis);
-    });
-    const document = await analyse(content, { language: analysis.language });
+    const content = await this.begin(analysis);
+    if (content === null) return;
+    const document = await this.use.analyse(content, { language: analysis.language });
     await this.store(analysis, document, content);
   }
 
@@ -117,12 +115,16 @@ export class AnalysisService {
     return analysis;
   }
 
-  private async content({ id, contentHash }: AnalysisEntity): Promise<string> {
-    const [text] = await this.use.database.read({ viewer: null }, (tx) =>
-      storyStore.textsByHash(tx, [contentHash]),
-    );
-    if (!text)
-      throw new NotFoundError(`No published story holds the text of analysis ${id} any more.`);
-    return text.content;
+  /** The text to analyse; null where every author has changed it away, until one comes back to it. */
+  private async begin(analysis: AnalysisEntity): Promise<string | null> {
+    return this.use.database.write(null, async (tx) => {
+      // Held before looking for the text: whoever publishes it now waits, and then asks again.
+      await analysisStore.hold(tx, analysis);
+      const [text] = await storyStore.textsByHash(tx, [analysis.contentHash]);
+      if (text) await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Running);
+      else await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, NO_STORY);
+      await this.notify(tx, analysis);
+      return text?.content ?? null;
+    });
   }
 }

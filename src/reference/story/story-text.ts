@@ -29,7 +29,9 @@ export function storyText(content: string, path: readonly string[] = ["content"]
     .replace(/\r\n?/g, "\n")
     .normalize("NFC")
     .trim();
-  if (!stored) throw new InvalidInputError("The text is empty; write at least one word.", path);
+  if (!/[\p{L}\p{N}]/u.test(stored)) {
+    throw new InvalidInputError("The text is empty; write at least one word.", path);
+  }
   return stored;
 }
 

@@ -106,8 +106,22 @@ describe("changing a narration", () => {
 
     expect(recast).toMatchObject({ title: "Mine", narratorVoiceName: "Robert", version: 3 });
     expect(recast.voiceCast[0]).toMatchObject({ voice: "flite:slt-deep", isAutomatic: false });
-    expect(recast.voiceCast[1]).toEqual(narration.voiceCast[1]);
+    expect(recast.voiceCast[1]).toMatchObject({ isAutomatic: true });
+    expect(recast.voiceCast[1]?.voice).not.toBe("flite:rms");
     expect(cleared).toMatchObject({ title: null, narratorVoiceName: "Robert" });
+  });
+
+  test("with another narrator's voice casts anew, but for what the owner chose", async () => {
+    const narration = await app.given.narration({ owner: "ada" });
+    const [chosen] = narration.voiceCast;
+    const cast = [{ characterId: chosen?.characterId ?? "", voice: "flite:slt-deep" }];
+    const mine = await service().update(ada, narration, { cast });
+    const taken = mine.voiceCast[1]?.voice ?? "";
+
+    const recast = await service().update(ada, mine, { narratorVoice: taken });
+
+    expect(recast.voiceCast[0]).toEqual(mine.voiceCast[0]);
+    expect(recast.voiceCast.map(({ voice }) => voice)).not.toContain(taken);
   });
 
   test.each<[string, NarrationInput, string]>([

@@ -160,12 +160,18 @@ test("a document that cannot be stored leaves nothing of it behind", async () =>
   expect(await rows()).toMatchObject([{ status: "running", segments: 0 }]);
 });
 
-test("a text that no public story holds any more is not read for its analysis", async () => {
+test("a text that no public story holds any more is left, until an author comes back to it", async () => {
   const story = await app.given.story({ author: "ada", publish: true });
   const id = await onlyId();
-  await app.services.stories.update("ada", story, { content: ORCHARD });
+  const changed = await app.services.stories.update("ada", story, { content: ORCHARD });
 
-  await expect(app.analyses.run(id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await app.analyses.run(id);
+  const [left] = await rows();
+  await app.services.stories.update("ada", changed, { content: BRIDGE });
+  await app.analyses.run(id);
+
+  expect(left).toMatchObject({ status: "failed", segments: 0 });
+  expect((await rows())[0]).toMatchObject({ status: "ready" });
 });
 
 test("everyone who waits for a text hears each step of its analysis", async () => {
