@@ -12,6 +12,7 @@ import { systemClock } from "./platform/clock.js";
 import { Role } from "./platform/database/data-source.js";
 import { Database } from "./platform/database/database.js";
 import { migrate } from "./platform/database/migrate.js";
+import { explained } from "./platform/database/roles.js";
 import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
 import { startEmbeddedPostgres } from "./platform/embedded-postgres/index.js";
 import type { Logger } from "./platform/logging.js";
@@ -107,7 +108,9 @@ export interface App {
 /** The composition root: the only place that knows concrete adapters. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { dataSource, databaseUrl, logger } = options;
-  await dataSource.initialize();
+  await dataSource.initialize().catch((error: unknown) => {
+    throw explained(error, databaseUrl);
+  });
   const database = new Database(dataSource);
   const clock = systemClock;
   const notifier = new PostgresNotifier(databaseUrl, logger);
