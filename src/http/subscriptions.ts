@@ -114,11 +114,27 @@ async function subscribeAfresh(
     : masked(stream);
 }
 
-async function* eventsOf(
+// No generator: one that waits for an event hears of its reader's leaving only with that event.
+function eventsOf(
   stream: AsyncIterable<unknown>,
   answer: (event: unknown) => Promise<ExecutionResult>,
-): AsyncGenerator<ExecutionResult> {
-  for await (const event of stream) yield answer(event);
+): AsyncIterableIterator<ExecutionResult> {
+  const events = stream[Symbol.asyncIterator]();
+  return {
+    next: async () => {
+      const event = await events.next();
+      return event.done
+        ? { done: true, value: undefined }
+        : { done: false, value: await answer(event.value) };
+    },
+    return: async () => {
+      await events.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 function parsed(payload: SubscribePayload): DocumentNode | GraphQLError {

@@ -127,6 +127,29 @@ test("news of other stories wake nobody", async () => {
   await events.return(undefined);
 });
 
+test("a reader who leaves is forgotten at once, without any news", async () => {
+  const story = await app.given.story({ publish: true });
+  const { notifier } = app.services;
+  const listen = notifier.listen.bind(notifier);
+  const forgotten = new Promise<void>((resolve) => {
+    notifier.listen = (channel, payload) => {
+      const news = listen(channel, payload);
+      const ended = async () => {
+        resolve();
+        return (await news.return?.()) ?? { done: true, value: undefined };
+      };
+      return { next: () => news.next(), return: ended, [Symbol.asyncIterator]: () => news };
+    };
+  });
+
+  const events = app.anonymous().subscribe(PROGRESS, { storyId: idOf(story) });
+  await events.next();
+  await events.return();
+  await forgotten;
+
+  notifier.listen = listen;
+});
+
 describe("a connection", () => {
   test("closes when its token expires", async () => {
     const story = await app.given.story({ publish: true });

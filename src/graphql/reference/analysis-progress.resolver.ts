@@ -62,27 +62,62 @@ async function followAnalysis(
   return statesOf(context, storyId, contentHash);
 }
 
-async function* statesOf(
+/** What one reader listens to: a text has news of its own, and the author may write another. */
+interface Listening {
+  contentHash: string | null;
+  news: AsyncIterableIterator<void>;
+  hasEnded: boolean;
+}
+
+/** The states in turn. `return` ends a wait for news, which a bare generator would sit out. */
+function statesOf(
   context: FabulaContext,
   storyId: number,
   contentHash: string | null,
-): AsyncGenerator<AnalysisState> {
-  // Listening before looking: a change between the two is then heard, not lost.
-  const news = context.services.notifier.listen(ANALYSIS_CHANNEL, contentHash ?? "");
+): AsyncIterableIterator<AnalysisState> {
+  const news = newsOf(context, contentHash);
+  const listening: Listening = { contentHash, news, hasEnded: false };
+  const states = statesHeard(context, storyId, listening);
+  return {
+    next: () => states.next(),
+    return: async () => {
+      listening.hasEnded = true;
+      await listening.news.return?.();
+      return states.return(undefined);
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+const newsOf = (
+  { services }: FabulaContext,
+  contentHash: string | null,
+): AsyncIterableIterator<void> => services.notifier.listen(ANALYSIS_CHANNEL, contentHash ?? "");
+
+/** Listens before it looks: a change between the two is then heard, not lost. */
+async function* statesHeard(
+  context: FabulaContext,
+  storyId: number,
+  listening: Listening,
+): AsyncGenerator<AnalysisState, undefined> {
+  let last: string | undefined;
   try {
-    let last: string | undefined;
-    do {
+    while (!listening.hasEnded) {
       const now = await stateNow(context, storyId);
-      // The author wrote another text meanwhile: its news have another name.
-      if (now.contentHash !== contentHash) {
-        yield* statesOf(context, storyId, now.contentHash);
-        return;
+      if (now.contentHash !== listening.contentHash) {
+        await listening.news.return?.();
+        listening.contentHash = now.contentHash;
+        listening.news = newsOf(context, now.contentHash);
+        continue;
       }
       if (now.status !== last) yield now;
       last = now.status;
-    } while (!FINAL.has(last) && !(await news.next()).done);
+      if (FINAL.has(last) || (await listening.news.next()).done) return;
+    }
   } finally {
-    await news.return?.();
+    await listening.news.return?.();
   }
 }
 
