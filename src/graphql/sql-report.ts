@@ -35,12 +35,15 @@ export function meterResolvers(schema: GraphQLSchema): GraphQLSchema {
 export const sqlReport = ({ statements, roundTrips }: SqlMeter): SqlReport => ({
   count: statements.length,
   roundTrips,
-  statements: statements.map(({ path, rows, timeMs, sql }) => ({
-    path,
-    rows,
-    timeMs,
-    sql: sql.replace(/\s+/g, " ").trim(),
-  })),
+  // By path: those that run side by side end in any order.
+  statements: statements
+    .map(({ path, rows, timeMs, sql }) => ({
+      path,
+      rows,
+      timeMs,
+      sql: sql.replace(/\s+/g, " ").trim(),
+    }))
+    .sort((a, b) => ((a.path ?? "") < (b.path ?? "") ? -1 : 1)),
 });
 
 /** The path by response names, without list positions: one batch serves them all. */
