@@ -64,7 +64,11 @@ test("a database that goes away is UNAVAILABLE, and all goes on when it comes ba
 });
 
 test("jobs and subscriptions go on as well", async () => {
-  await whileAway(() => Promise.resolve());
+  await whileAway(async () => {
+    expect(await health()).toBe(503);
+  });
+  // Connections that were cut are found out by whoever is given one.
+  while ((await health()) !== 200);
   const story = await app.given.story({ text: textNamed("the far shore"), publish: true });
   const storyId = toGlobalId("ReferenceStory", story.id);
 

@@ -110,6 +110,7 @@ async function* statesHeard(
         await listening.news.return?.();
         listening.contentHash = now.contentHash;
         listening.news = newsOf(context, now.contentHash);
+        last = undefined;
         continue;
       }
       if (now.status !== last) yield now;

@@ -103,7 +103,12 @@ export class AnalysisService {
     await this.notify(tx, text);
   }
 
-  private notify(tx: Tx, { contentHash }: AnalysedText): Promise<void> {
+  /** Those who follow the analysis of a story hear that it has another text now. */
+  async leave(tx: Tx, { contentHash }: Pick<StoryEntity, "contentHash">): Promise<void> {
+    if (contentHash !== null) await this.notify(tx, { contentHash });
+  }
+
+  private notify(tx: Tx, { contentHash }: Pick<AnalysedText, "contentHash">): Promise<void> {
     return this.use.notifier.notify(tx, ANALYSIS_CHANNEL, contentHash);
   }
 

@@ -62,6 +62,7 @@ export class StoryService {
       if (story.visibility === StoryVisibility.Public) await storyStore.claimText(tx, at.id);
       const text = await putText(tx, changes.content);
       const updated = await this.updated(tx, authorId, at, { ...values, ...text });
+      if (updated.contentHash !== story.contentHash) await this.analyses.leave(tx, story);
       if (updated.visibility === StoryVisibility.Public) await this.analyses.request(tx, updated);
       return updated;
     });
