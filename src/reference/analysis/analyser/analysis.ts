@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readAtmospheres } from "./atmosphere.js";
 import type { AnalysisDocument, Analyzer, Emotion, Segment, Sound } from "./document.js";
 import { AnalysisStage } from "./document.js";
 import { findCast } from "./cast.js";
@@ -79,7 +80,7 @@ export function analyseText(text: string, options: AnalysisOptions = {}): Analys
     wordCount: words,
     readingTimeSeconds: readingTimeSeconds(words),
     summary: summarise(text, { paragraphs, narration }, table.characters, language),
-    mood: moodOf(segments.map(({ emotion, start, end }) => ({ emotion, length: end - start }))),
+    mood: moodOf(segments, readAtmospheres(tokens)),
     characters: table.characters,
     paragraphs,
     segments,
@@ -155,10 +156,16 @@ class SegmentReader {
       speakerId: this.#idOf[quote.member] ?? null,
       addresseeIds: quote.addressees.flatMap((member) => this.#idOf[member] ?? []),
       attribution: quote.attribution,
-      emotion: tokens.length === 0 ? NEUTRAL : readEmotion(tokens, this.#sentiment, speechVerb),
+      emotion: this.#emotionOf(tokens, speechVerb),
       modulations: readModulations(segment, tokens, { tokens: this.#tokens, verb: quote.verb }),
       sounds: segment.quote === -1 ? this.#soundsOf(tokens) : [],
     };
+  }
+
+  /** "cried Clara" tells the feeling of the quote beside it; the quote has it from there. */
+  #emotionOf(tokens: readonly Token[], speechVerb: string | null): Emotion {
+    const felt = tokens.filter((token) => !this.#speechVerbs.has(token.start));
+    return felt.length === 0 ? NEUTRAL : readEmotion(felt, this.#sentiment, speechVerb);
   }
 
   #soundsOf(tokens: readonly Token[]): readonly Sound[] {

@@ -1,6 +1,7 @@
 import type { Emotion, EmotionScores } from "./document.js";
 import { EmotionLabel } from "./document.js";
 import { EMOTION_WORDS, INTENSIFIERS, NEGATIONS, VERB_EMOTIONS } from "./lexicon/emotion-words.js";
+import { isHonorific } from "./lexicon/honorifics.js";
 import type { SentimentScorer } from "./sentiment.js";
 import type { Token } from "./tokens.js";
 
@@ -21,10 +22,11 @@ const NEGATIVE: readonly EmotionLabel[] = ["sadness", "anger", "fear", "disgust"
  * prior from the speech verb.
  */
 export function readEmotion(
-  tokens: readonly Token[],
+  passage: readonly Token[],
   sentiment: SentimentScorer,
   speechVerb: string | null,
 ): Emotion {
+  const tokens = passage.filter((token, at) => !isTitle(token, passage[at + 1]));
   const tally = tallyWords(tokens);
   const prior = speechVerb === null ? undefined : VERB_EMOTIONS.get(speechVerb);
   if (prior !== undefined) tally[prior] += VERB_PRIOR;
@@ -35,6 +37,11 @@ export function readEmotion(
   // A long passage needs more than one charged word to be charged as a whole.
   tally.neutral = NEUTRAL_MASS + Math.max(0, words - 12) * 0.02;
   return emotionOf(tally, clamp(0.5 * lexical + 0.5 * vader, -1, 1));
+}
+
+/** "Miss Hale" is no loss. */
+function isTitle(token: Token, next: Token | undefined): boolean {
+  return token.isCapital && next?.isCapital === true && isHonorific(token.lower);
 }
 
 function emptyTally(): Tally {

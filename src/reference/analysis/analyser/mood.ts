@@ -1,10 +1,7 @@
-import type { Emotion, EmotionLabel, Mood } from "./document.js";
+import type { Atmospheres } from "./atmosphere.js";
+import type { EmotionLabel, Mood, Segment } from "./document.js";
+import { SegmentKind } from "./document.js";
 import { clamp, round } from "./emotion.js";
-
-interface Felt {
-  readonly emotion: Emotion;
-  readonly length: number;
-}
 
 /** How much each emotion stirs, after its place on Russell's circumplex (1980). */
 const AROUSAL: Readonly<Record<EmotionLabel, number>> = {
@@ -17,35 +14,79 @@ const AROUSAL: Readonly<Record<EmotionLabel, number>> = {
   disgust: 0.5,
 };
 
-const MOOD_OF: Readonly<Record<EmotionLabel, string>> = {
-  neutral: "calm",
-  joy: "cheerful",
-  sadness: "melancholy",
-  anger: "tense",
-  fear: "dark",
-  surprise: "mysterious",
-  disgust: "bitter",
-};
+type Feeling = Exclude<EmotionLabel, "neutral">;
 
-/** An emotion sets the mood when it has this share of what is felt at all. */
-const PREVAILING_SHARE = 0.02;
+/** The mood that an emotion makes, and the share of the text at which it is plainly there. */
+const FELT: readonly (readonly [mood: string, feeling: Feeling, plain: number])[] = [
+  ["cheerful", "joy", 0.18],
+  ["melancholy", "sadness", 0.14],
+  ["tense", "anger", 0.12],
+  ["dark", "fear", 0.12],
+  ["mysterious", "surprise", 0.1],
+  ["bitter", "disgust", 0.05],
+];
 
-/** The whole text's mood: its segments' emotions weighted by their length. */
-export function moodOf(felt: readonly Felt[]): Mood {
-  const total = felt.reduce((sum, { length }) => sum + length, 0);
-  if (total === 0) return { label: MOOD_OF.neutral, valence: 0, arousal: 0 };
-  const shares = new Map<EmotionLabel, number>();
+/** The same for a story's words, in a thousand of them. */
+const EVOKED: readonly (readonly [mood: keyof Atmospheres, plain: number])[] = [
+  ["eerie", 10],
+  ["mysterious", 4],
+  ["tender", 11],
+  ["playful", 6],
+  ["adventurous", 9],
+];
+
+/** What nothing reaches leaves the mood calm: this much of what is plainly there. */
+const LEAST_STRENGTH = 0.5;
+/** Characters speak in many moods; the narration keeps the story's own. */
+const NARRATION_WEIGHT = 2;
+
+/**
+ * The whole text's mood: the strongest of what its segments feel (scores weighted by length, narration twice) and what its
+ * words evoke, each measured by how much of it a story has where a reader would name it.
+ */
+export function moodOf(segments: readonly Segment[], atmospheres: Atmospheres): Mood {
+  const total = segments.reduce((sum, segment) => sum + lengthOf(segment), 0);
+  if (total === 0) return { label: "calm", valence: 0, arousal: 0 };
   let valence = 0;
-  for (const { emotion, length } of felt) {
-    const { label, intensity } = emotion;
-    shares.set(label, (shares.get(label) ?? 0) + (intensity * length) / total);
-    valence += (emotion.valence * length) / total;
+  let stirred = 0;
+  for (const segment of segments) {
+    const { label, intensity } = segment.emotion;
+    const share = lengthOf(segment) / total;
+    valence += segment.emotion.valence * share;
+    if (label !== "neutral") stirred += AROUSAL[label] * intensity * share;
   }
-  const feelings = [...shares].filter(([label]) => label !== "neutral").sort((a, b) => b[1] - a[1]);
-  const strongest = feelings[0];
-  const label =
-    strongest !== undefined && strongest[1] >= PREVAILING_SHARE ? strongest[0] : "neutral";
-  const stirred = feelings.reduce((sum, [feeling, share]) => sum + AROUSAL[feeling] * share, 0);
   const arousal = clamp(AROUSAL.neutral + stirred * 2, 0, 1);
-  return { label: MOOD_OF[label], valence: round(clamp(valence, -1, 1)), arousal: round(arousal) };
+  return {
+    label: prevailing(segments, atmospheres),
+    valence: round(clamp(valence, -1, 1)),
+    arousal: round(arousal),
+  };
+}
+
+function prevailing(segments: readonly Segment[], atmospheres: Atmospheres): string {
+  const strengths: readonly (readonly [string, number])[] = [
+    ...FELT.map(([mood, feeling, plain]) => [mood, shareOf(segments, feeling) / plain] as const),
+    ...EVOKED.map(([mood, plain]) => [mood, atmospheres[mood] / plain] as const),
+  ];
+  let best = "calm";
+  let most = LEAST_STRENGTH;
+  for (const [mood, strength] of strengths) {
+    if (strength > most) [best, most] = [mood, strength];
+  }
+  return best;
+}
+
+function shareOf(segments: readonly Segment[], feeling: Feeling): number {
+  let felt = 0;
+  let total = 0;
+  for (const segment of segments) {
+    const weight = segment.kind === SegmentKind.Narration ? NARRATION_WEIGHT : 1;
+    felt += segment.emotion.scores[feeling] * lengthOf(segment) * weight;
+    total += lengthOf(segment) * weight;
+  }
+  return felt / total;
+}
+
+function lengthOf({ start, end }: Segment): number {
+  return end - start;
 }
