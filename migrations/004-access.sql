@@ -3,11 +3,13 @@
 SET lock_timeout = '500ms';
 
 GRANT USAGE ON SCHEMA platform, reference, instances TO fabula_app;
-GRANT SELECT, INSERT, UPDATE ON platform.users TO fabula_app;
+-- Not id, is_admin or is_active: those are not the server's to give.
+GRANT SELECT, INSERT (id, email, display_name, avatar_url), UPDATE (email, display_name, avatar_url, profile, language, updated_at)
+  ON platform.users TO fabula_app;
 GRANT SELECT, INSERT, DELETE ON platform.pending_scripts TO fabula_app;
 GRANT SELECT, INSERT ON reference.story_texts TO fabula_app;
 GRANT SELECT, INSERT, UPDATE ON reference.stories, reference.story_analyses, reference.voice_modulation_templates TO fabula_app;
-GRANT SELECT, INSERT, DELETE ON reference.story_segments, reference.story_modulation_occurrences, reference.renditions TO fabula_app;
+GRANT SELECT, INSERT ON reference.story_segments, reference.story_modulation_occurrences, reference.renditions TO fabula_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON reference.published_narrations TO fabula_app;
 GRANT SELECT, INSERT, DELETE ON reference.published_narration_segments TO fabula_app; -- no UPDATE: an edition is immutable
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA instances TO fabula_app;
@@ -58,6 +60,14 @@ ALTER TABLE instances.idempotency_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE instances.idempotency_keys FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_only ON instances.idempotency_keys
   USING (user_id = (SELECT nullif(current_setting('app.user_id', true), '')))
+  WITH CHECK (user_id = (SELECT nullif(current_setting('app.user_id', true), '')));
+
+-- Waiting narrations: added by their owner, taken by whichever transaction stores the analysis.
+ALTER TABLE platform.pending_scripts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE platform.pending_scripts FORCE ROW LEVEL SECURITY;
+CREATE POLICY anyone_takes ON platform.pending_scripts FOR SELECT USING (true);
+CREATE POLICY taken ON platform.pending_scripts FOR DELETE USING (true);
+CREATE POLICY owner_adds ON platform.pending_scripts FOR INSERT
   WITH CHECK (user_id = (SELECT nullif(current_setting('app.user_id', true), '')));
 
 -- A draft is its author's alone; only its author writes a story.

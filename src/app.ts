@@ -15,6 +15,8 @@ import { migrate } from "./platform/database/migrate.js";
 import { explained } from "./platform/database/roles.js";
 import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
 import { startEmbeddedPostgres } from "./platform/embedded-postgres/index.js";
+import { StartupError } from "./platform/errors.js";
+
 import type { Logger } from "./platform/logging.js";
 import { WorkerPool } from "./platform/worker-pool.js";
 import { flite } from "./providers/speech/flite.js";
@@ -32,8 +34,8 @@ export interface OpenDatabase {
   readonly url: string;
   readonly migrationUrl: string;
   readonly isEmbedded: boolean;
-  /** Signs development tokens: made once and kept with the data. */
-  readonly developmentSecret: string;
+  /** Signs development tokens: made once, when it is first asked for, and kept with the data. */
+  developmentSecret: () => Promise<string>;
   /** Stops the embedded server, unless another process uses it still. */
   leave: () => Promise<void>;
 }
@@ -47,26 +49,38 @@ export async function openDatabase(
   say: (line: string) => void,
 ): Promise<OpenDatabase> {
   if (database) {
-    const developmentSecret = await keptSecret(dataDir);
-    return { ...database, isEmbedded: false, developmentSecret, leave: () => Promise.resolve() };
+    return {
+      ...database,
+      isEmbedded: false,
+      developmentSecret: () => keptSecret(dataDir),
+      leave: () => Promise.resolve(),
+    };
   }
   const embedded = await startEmbeddedPostgres({ dataDir: join(dataDir, "postgres"), logger: say });
   return {
     url: embedded.appUrl,
     migrationUrl: embedded.ownerUrl,
     isEmbedded: true,
-    developmentSecret: embedded.tokenSecret,
+    developmentSecret: () => Promise.resolve(embedded.tokenSecret),
     leave: () => embedded.stop(),
   };
 }
 
 /** Whose tokens this process believes. */
-export const trustOf = (auth: TokenTrust, developmentSecret: string): TrustedIssuer =>
-  auth.kind === "development" ? developmentTrust(developmentSecret) : auth;
+export const trustOf = async (
+  auth: TokenTrust,
+  { developmentSecret }: Pick<OpenDatabase, "developmentSecret">,
+): Promise<TrustedIssuer> =>
+  auth.kind === "development" ? developmentTrust(await developmentSecret()) : auth;
 
 async function keptSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, "token-secret");
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true }).catch((cause: unknown) => {
+    throw new StartupError(
+      `DATA_DIR ${dataDir} cannot hold the development secret; choose another folder, or set AUTH_SECRET.`,
+      { cause },
+    );
+  });
   // wx: whoever comes first makes the secret, everyone else reads it.
   await writeFile(file, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600 }).catch(
     (error: unknown) => {

@@ -2,7 +2,8 @@
 import { runAnalyze } from "./cli/analyze.js";
 import { runImport } from "./cli/import.js";
 import { runToken } from "./cli/token.js";
-import { StartupError, type Stopping, runProcess } from "./platform/process.js";
+import { StartupError } from "./platform/errors.js";
+import { type Stopping, runProcess } from "./platform/process.js";
 
 const COMMANDS: Readonly<
   Record<string, (words: readonly string[], stopping: Stopping) => Promise<void>>

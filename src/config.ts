@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { StartupError } from "./platform/errors.js";
 
 /** A setting that cannot be used; the message names the variable. */
-export class ConfigError extends Error {}
+export class ConfigError extends StartupError {}
 
 const flag = z
   .enum(["true", "false"], "must be true or false")

@@ -14,7 +14,8 @@ import { GRAPHQL_PATH, PLAYGROUND_PATH, createHttpServer } from "./http/server.j
 import { createTokenVerifier, issueDevelopmentToken } from "./http/tokens.js";
 import { Role, connectionOptions } from "./platform/database/data-source.js";
 import { type Logger, createLogger } from "./platform/logging.js";
-import { StartupError, print, runProcess, say } from "./platform/process.js";
+import { StartupError } from "./platform/errors.js";
+import { print, runProcess, say } from "./platform/process.js";
 import { DemoUser, demoClaims } from "./seed/demo-users.js";
 import { playgroundContext } from "./seed/playground-context.js";
 import { seedDemo } from "./seed/seed.js";
@@ -60,7 +61,13 @@ await runProcess(async (stopping) => {
   return "running";
 });
 
-function serverFor({ config, database, app, logger, isDemo }: Running): Promise<FastifyInstance> {
+async function serverFor({
+  config,
+  database,
+  app,
+  logger,
+  isDemo,
+}: Running): Promise<FastifyInstance> {
   const context = (): ReturnType<typeof playgroundContext> =>
     isDemo && config.auth.kind === "development"
       ? playgroundContext(app.services, (user) => demoToken(database, user))
@@ -68,7 +75,7 @@ function serverFor({ config, database, app, logger, isDemo }: Running): Promise<
   return createHttpServer({
     services: app.services,
     logger,
-    verify: createTokenVerifier(trustOf(config.auth, database.developmentSecret)),
+    verify: createTokenVerifier(await trustOf(config.auth, database)),
     corsOrigins: config.corsOrigins,
     reportsSql: !config.isProduction,
     playground: config.hasPlayground ? context : null,
@@ -89,8 +96,8 @@ async function listen(server: FastifyInstance, { host, port }: Config): Promise<
   }
 }
 
-function demoToken({ developmentSecret }: OpenDatabase, user: string): Promise<string> {
-  return issueDevelopmentToken(developmentSecret, demoClaims(user));
+async function demoToken({ developmentSecret }: OpenDatabase, user: string): Promise<string> {
+  return issueDevelopmentToken(await developmentSecret(), demoClaims(user));
 }
 
 async function welcome(address: string, { config, database, isDemo }: Running): Promise<void> {

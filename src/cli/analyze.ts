@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import { StartupError, say } from "../platform/process.js";
+import { StartupError } from "../platform/errors.js";
+import { say } from "../platform/process.js";
 import { analyseText, readTextFile } from "../reference/index.js";
 import { argumentsOf } from "./arguments.js";
 

@@ -1,7 +1,8 @@
 import { openDatabase } from "../app.js";
 import { loadConfig } from "../config.js";
 import { issueDevelopmentToken } from "../http/tokens.js";
-import { StartupError, type Stopping, print } from "../platform/process.js";
+import { StartupError } from "../platform/errors.js";
+import { type Stopping, print } from "../platform/process.js";
 import { demoClaims } from "../seed/demo-users.js";
 import { argumentsOf } from "./arguments.js";
 
@@ -21,5 +22,5 @@ export async function runToken(words: readonly string[], stopping: Stopping): Pr
   }
   const database = await openDatabase(config, () => undefined);
   stopping(() => database.leave());
-  print(await issueDevelopmentToken(database.developmentSecret, demoClaims(name)));
+  print(await issueDevelopmentToken(await database.developmentSecret(), demoClaims(name)));
 }

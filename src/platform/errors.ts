@@ -10,6 +10,9 @@ export const ErrorCode = {
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
+/** Something that keeps a process from starting; its message tells the person at the terminal what to do. */
+export class StartupError extends Error {}
+
 /** An expected failure: its message is written for the caller and may be shown to them. */
 export abstract class FabulaError extends Error {
   abstract readonly code: ErrorCode;

@@ -1,4 +1,8 @@
+import { FabulaError, StartupError } from "./errors.js";
+
 import { setTimeout as pause } from "node:timers/promises";
+
+const OLDEST_NODE = 24;
 
 /** Something to undo before the process ends. */
 export type Cleanup = () => Promise<unknown>;
@@ -20,9 +24,6 @@ export const print = (line: string): void => {
 const SAME_SIGNAL_MS = 500;
 const START_GRACE_MS = 10_000;
 
-/** A failure that was foreseen: its message is all a person needs. */
-export class StartupError extends Error {}
-
 /**
  * Runs a process to its end. `main` may finish (a command) or leave servers running. SIGINT,
  * SIGTERM, an error, or a command's end undo everything, once, in reverse; a second signal
@@ -31,6 +32,7 @@ export class StartupError extends Error {}
 export async function runProcess(
   main: (stopping: Stopping) => Promise<"finished" | "running">,
 ): Promise<void> {
+  refuseOldNode();
   const cleanups: Cleanup[] = [];
   const stopping = new AbortController();
   const started = main((cleanup) => {
@@ -70,6 +72,16 @@ export async function runProcess(
   process.exit();
 }
 
+/** A bare `node dist/…` is the host's, which may be older than the one npm's scripts run. */
+function refuseOldNode(): void {
+  const major = Number(process.versions.node.split(".")[0]);
+  if (major >= OLDEST_NODE) return;
+  say(
+    `Fabula needs Node ${OLDEST_NODE}; this is ${process.version}. npm start and the other scripts bring theirs: node_modules/.bin/node.`,
+  );
+  process.exit(1);
+}
+
 async function undoAll(cleanups: Cleanup[]): Promise<void> {
   for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) {
     await cleanup().catch((error: unknown) => {
@@ -81,15 +93,6 @@ async function undoAll(cleanups: Cleanup[]): Promise<void> {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // A foreseen failure explains itself; a bug needs its stack.
-  return FORESEEN.has(error.constructor.name) ? error.message : (error.stack ?? error.message);
+  const isForeseen = error instanceof StartupError || error instanceof FabulaError;
+  return isForeseen ? error.message : (error.stack ?? error.message);
 }
-
-const FORESEEN = new Set([
-  "StartupError",
-  "ConfigError",
-  "DatabaseSetupError",
-  "InvalidInputError",
-  "NotFoundError",
-  "ConflictError",
-  "UnavailableError",
-]);

@@ -169,6 +169,7 @@ async function adasRows(): Promise<OwnedRows> {
   await app.services.narrations.updateSegments(ada, narration, [
     { index: 0, text: "My own words." },
   ]);
+  await app.services.narrations.publish(ada, await given.reread(narration), "public");
   const sample = await given.voiceSample({ owner: "ada" });
   const voice = await given.emotionVoice({ owner: "ada" });
   return {

@@ -77,10 +77,10 @@ describe("another user's edition", () => {
     );
 
     const forged = { ...(edition as object), edition: 9 } as EditionEntity;
-    const replacing = app.database.write("ben", (tx) => editionStore.replace(tx, forged, []));
+    const replacing = app.database.write("ben", (tx) => editionStore.replace(tx, forged));
     await expect(replacing).rejects.toThrow();
     const inserting = app.database.write("ben", (tx) =>
-      editionStore.replace(tx, { ...(forged as object), narrationId: "999" } as EditionEntity, []),
+      editionStore.replace(tx, { ...(forged as object), narrationId: "999" } as EditionEntity),
     );
     await expect(inserting).rejects.toThrow("row-level security");
     await app.database.write("ben", (tx) => editionStore.remove(tx, "ada", narration.id));

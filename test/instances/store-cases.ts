@@ -46,11 +46,14 @@ const narrationCases: CasesOf<typeof narrationStore> = {
 
 const scriptCases: CasesOf<typeof scriptStore> = {
   pages: (tx, owner, rows) => scriptStore.pages(tx, owner, [rows.narrationId], PAGE),
-  all: (tx, owner, rows) => scriptStore.all(tx, owner, rows.narrationId),
   writeFromAnalysis: async (tx, owner, rows) => {
     // Without a script there is something to write, and nothing that is passed over as present.
     await tx.query("DELETE FROM instances.user_narration_segments");
     return scriptStore.writeFromAnalysis(tx, owner, rows.narrationId, rows.analysisId);
+  },
+  copyToEdition: async (tx, owner, rows) => {
+    await tx.query("DELETE FROM reference.published_narration_segments");
+    return scriptStore.copyToEdition(tx, owner, rows.narrationId);
   },
   update: (tx, owner, rows) => scriptStore.update(tx, owner, place(rows), { text: "Taken." }),
   reset: (tx, owner, rows) => scriptStore.reset(tx, owner, place(rows), rows.analysisId),
@@ -79,7 +82,11 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
 };
 
 /** Calls that have no WHERE on the owner to take away: they insert, under the owner's key. */
-export const INSERTS = new Set(["narration.store insert", "script.store writeFromAnalysis"]);
+export const INSERTS = new Set([
+  "narration.store insert",
+  "script.store writeFromAnalysis",
+  "script.store copyToEdition",
+]);
 
 /** Stores in the folders of the instances whose tables are local: no policy stands behind them. */
 export const LOCAL_STORES = ["pending-script.store"];

@@ -108,7 +108,10 @@ async function userNamed({ database }: GraphQLServices, name: string): Promise<U
 
 const ownedReads = ({ database }: GraphQLServices): Pick<Given, "script" | "reread"> => ({
   script: ({ userId, id }) =>
-    database.read({ viewer: userId }, (tx) => scriptStore.all(tx, ownerOf(userId), id)),
+    database.read({ viewer: userId }, async (tx) => {
+      const pages = await scriptStore.pages(tx, ownerOf(userId), [id], { limit: 100_000 });
+      return pages.get(id)?.items.map(({ node }) => node) ?? [];
+    }),
   reread: ({ userId, id }) =>
     database.read({ viewer: userId }, (tx) => narrationStore.reload(tx, ownerOf(userId), id)),
 });

@@ -83,7 +83,7 @@ export class SegmentEditInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "Puts back what the analysis says; other members are then ignored.",
+    description: "Puts back what the analysis says; send it alone.",
   })
   readonly reset?: boolean | null;
 

@@ -1,17 +1,12 @@
-import type {
-  AnalysisEntity,
-  EditionEntity,
-  EditionSegmentEntity,
-  EditionVisibility,
-} from "../../reference/index.js";
-import type { NarrationEntity, NarrationSegmentEntity } from "./narration.entity.js";
+import type { AnalysisEntity, EditionEntity, EditionVisibility } from "../../reference/index.js";
+import type { NarrationEntity } from "./narration.entity.js";
 
 /** The projection that others read: everything of a narration that may leave its owner. */
 export function editionOf(
   narration: NarrationEntity,
   analysis: AnalysisEntity | null,
   hashOf: (shareToken: string) => string,
-): Omit<EditionEntity, "segmentCount"> {
+): EditionEntity {
   return {
     userId: narration.userId,
     narrationId: narration.id,
@@ -30,23 +25,9 @@ export function editionOf(
       contentHash: analysis?.contentHash ?? null,
       createdAt: narration.createdAt.toISOString(),
     },
+    segmentCount: narration.segmentCount,
     audioBlobKey: narration.audioBlobKey,
     durationMs: narration.durationMs,
     publishedAt: narration.publishedAt ?? narration.updatedAt,
   };
 }
-
-export const editionSegmentOf = (
-  segment: NarrationSegmentEntity,
-): Omit<EditionSegmentEntity, "userId" | "narrationId"> => ({
-  position: segment.position,
-  storyPosition: segment.storyPosition,
-  kind: segment.kind,
-  text: segment.text,
-  speakerId: segment.speakerId,
-  emotion: segment.emotion,
-  intensity: segment.intensity,
-  voice: segment.voice,
-  prosody: segment.prosody,
-  pauseAfterMs: segment.pauseAfterMs,
-});

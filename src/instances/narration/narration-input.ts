@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { InvalidInputError } from "../../platform/errors.js";
-import { parsed } from "../../platform/parsed.js";
+import { parsed, printable } from "../../platform/parsed.js";
 import type { CatalogueVoice, VoiceCatalogue } from "../../providers/speech/speech.port.js";
 import type { CastMember } from "./cast.js";
 import type { SegmentValues } from "./script.store.js";
@@ -35,7 +35,9 @@ const editSchema = z.object({
     .max(MAX_SEGMENT_LENGTH, `is longer than ${MAX_SEGMENT_LENGTH} characters`)
     .nullish(),
   speakerId: z.string().min(1).max(200).nullish(),
-  emotion: z.string().trim().toLowerCase().min(1, "is empty").max(60).nullish(),
+  emotion: printable(60)
+    .transform((emotion) => emotion.toLowerCase())
+    .nullish(),
   intensity: z.number().min(0, "is below 0").max(1, "is above 1").nullish(),
   voice: z.string().nullish(),
   prosody: modificationsSchema
@@ -101,10 +103,22 @@ const CLEARABLE = new Set(["speakerId", "voice", "prosody", "pauseAfterMs"]);
 /** undefined: as it is; null: none. */
 export function checkedTitle(title: string | null | undefined): string | null | undefined {
   if (title === null || title === undefined) return title;
-  return (
-    parsed(z.object({ title: z.string().trim().max(200, "is longer than 200 characters") }), {
-      title,
-    }).title.normalize("NFC") || null
+  if (title.trim() === "") return null;
+  return parsed(z.object({ title: printable(200) }), { title }).title;
+}
+
+/** @throws InvalidInputError naming the characters there are */
+export function refuseUnknownCharacters(
+  named: readonly (string | null | undefined)[],
+  characters: readonly { readonly id: string }[],
+  path: readonly string[],
+): void {
+  const known = new Set(characters.map(({ id }) => id));
+  const unknown = named.find((id) => typeof id === "string" && !known.has(id));
+  if (typeof unknown !== "string") return;
+  throw new InvalidInputError(
+    `The story has no character ${JSON.stringify(unknown.slice(0, 100))}; it has ${[...known].slice(0, 20).join(", ") || "none"}.`,
+    path,
   );
 }
 

@@ -14,12 +14,13 @@ import {
 } from "../../reference/index.js";
 import { type Owner, ownerOf } from "../owner.js";
 import { type CastMember, castVoices } from "./cast.js";
-import { editionOf, editionSegmentOf } from "./edition-of.js";
+import { editionOf } from "./edition-of.js";
 import {
   type NarrationInput,
   type SegmentEdit,
   checkedEdits,
   checkedTitle,
+  refuseUnknownCharacters,
   recast,
   voiceOf,
 } from "./narration-input.js";
@@ -27,7 +28,7 @@ import { type NarrationEntity, NarrationVisibility } from "./narration.entity.js
 import { type NarrationValues, narrationStore } from "./narration.store.js";
 import { pendingScriptStore } from "./pending-script.store.js";
 import { scriptStore } from "./script.store.js";
-import { modificationsSchema } from "./voice-modifications.js";
+import { type VoiceModifications, modificationsSchema } from "./voice-modifications.js";
 
 export interface NarrationAt {
   readonly id: string;
@@ -72,6 +73,7 @@ export class NarrationService {
       await pendingScriptStore.add(tx, owner, narration.id, story.id);
       // Held, so that an analysis finishing now either sees this narration waiting or is seen ready.
       const analysis = await readyAnalysis(tx, story);
+      refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
       if (!analysis) return narration;
       await pendingScriptStore.remove(tx, owner, narration.id);
       return this.writeScript(tx, owner, narration, analysis);
@@ -86,7 +88,10 @@ export class NarrationService {
       : null;
     const title = checkedTitle(input.title);
     return this.changing(owner, at, async (tx, narration) => {
-      const cast = voice ? await this.castAround(tx, narration, voice.id) : narration.voiceCast;
+      const analysis = await analysisOf(tx, narration);
+      refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
+      const cast =
+        voice && analysis ? this.castAround(narration, analysis, voice.id) : narration.voiceCast;
       return narrationStore.update(tx, owner, narration, {
         ...(title === undefined ? {} : { title }),
         ...(voice ? { narratorVoice: voice.id, narratorVoiceName: voice.displayName } : {}),
@@ -104,6 +109,9 @@ export class NarrationService {
   ): Promise<NarrationEntity> {
     const checked = checkedEdits(edits, this.voices);
     return this.changing(owner, at, async (tx, narration) => {
+      const analysis = await analysisOf(tx, narration);
+      const speakers = checked.map(({ values }) => values?.speakerId);
+      refuseUnknownCharacters(speakers, analysis?.characters ?? [], ["edits", "speakerId"]);
       for (const { index, values } of checked) {
         const place = { narrationId: narration.id, position: index };
         const done =
@@ -142,13 +150,9 @@ export class NarrationService {
         publishedAt: this.clock.now(),
         shareToken: visibility === NarrationVisibility.Unlisted ? shareTokenFor(narration) : null,
       });
-      const segments = await scriptStore.all(tx, owner, narration.id);
-      const [analysis] = await analysisStore.byIds(tx, [narration.analysisId ?? 0]);
-      await editionStore.replace(
-        tx,
-        editionOf(published, analysis ?? null, shareTokenHashOf),
-        segments.map(editionSegmentOf),
-      );
+      const analysis = await analysisOf(tx, narration);
+      await editionStore.replace(tx, editionOf(published, analysis, shareTokenHashOf));
+      await scriptStore.copyToEdition(tx, owner, narration.id);
       return published;
     });
   }
@@ -208,18 +212,14 @@ export class NarrationService {
   }
 
   /** The automatic cast for another narrator's voice; what the owner chose stays. */
-  private async castAround(
-    tx: Tx,
-    { analysisId, voiceCast }: NarrationEntity,
+  private castAround(
+    { voiceCast }: NarrationEntity,
+    { characters, language }: AnalysisEntity,
     narratorVoice: string,
-  ): Promise<readonly CastMember[]> {
-    if (analysisId === null) return voiceCast;
-    const [analysis] = await analysisStore.byIds(tx, [analysisId]);
-    if (!analysis) return voiceCast;
+  ): readonly CastMember[] {
     const chosen = new Map(
       voiceCast.filter((member) => !member.isAutomatic).map((each) => [each.characterId, each]),
     );
-    const { characters, language } = analysis;
     const cast = castVoices({ characters, voices: this.voices.voices, narratorVoice, language });
     return cast.map((member) => chosen.get(member.characterId) ?? member);
   }
@@ -245,6 +245,17 @@ export class NarrationService {
       return change(tx, narration);
     });
   }
+}
+
+const MODIFIED = ["voiceModifications", "characters"];
+
+const charactersIn = (modifications: VoiceModifications | null): string[] =>
+  (modifications?.characters ?? []).map(({ characterId }) => characterId);
+
+async function analysisOf(tx: Tx, { analysisId }: NarrationEntity): Promise<AnalysisEntity | null> {
+  if (analysisId === null) return null;
+  const [analysis] = await analysisStore.byIds(tx, [analysisId]);
+  return analysis ?? null;
 }
 
 async function narratable(tx: Tx, storyId: number): Promise<StoryEntity> {

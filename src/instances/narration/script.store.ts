@@ -56,12 +56,6 @@ export const scriptStore = {
     );
   },
 
-  all: (tx: Tx, owner: Owner, narrationId: string): Promise<NarrationSegmentEntity[]> =>
-    tx.find(NarrationSegmentEntity, {
-      where: { userId: owner.userId, narrationId },
-      order: { position: "ASC" },
-    }),
-
   /** Copies an analysis into a narration's script in one statement; tells how many segments it has. */
   writeFromAnalysis: async (
     tx: Tx,
@@ -78,6 +72,22 @@ export const scriptStore = {
          ON CONFLICT DO NOTHING RETURNING 1)
        SELECT count(*)::int AS count FROM script`,
       [owner.userId, narrationId, analysisId],
+    );
+    return row?.count ?? 0;
+  },
+
+  /** Copies the script as it is into the edition of its narration, in one statement. */
+  copyToEdition: async (tx: Tx, owner: Owner, narrationId: string): Promise<number> => {
+    const [row] = await tx.query<{ count: number }[]>(
+      `WITH script AS (
+         INSERT INTO reference.published_narration_segments (user_id, narration_id, position, story_position,
+           kind, text, speaker_id, emotion, intensity, voice, prosody, pause_after_ms)
+         SELECT g.user_id, g.narration_id, g.position, g.story_position, g.kind, g.text, g.speaker_id,
+           g.emotion, g.intensity, g.voice, g.prosody, g.pause_after_ms
+         FROM instances.user_narration_segments g WHERE g.user_id = $1 AND g.narration_id = $2
+         RETURNING 1)
+       SELECT count(*)::int AS count FROM script`,
+      [owner.userId, narrationId],
     );
     return row?.count ?? 0;
   },

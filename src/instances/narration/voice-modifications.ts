@@ -1,4 +1,12 @@
 import { z } from "zod";
+import { printable } from "../../platform/parsed.js";
+
+/** Of two changes to the same thing, which one holds? So each may be named once. */
+const once =
+  <T>(nameOf: (entry: T) => string) =>
+  (entries: readonly T[]): boolean =>
+    new Set(entries.map(nameOf)).size === entries.length;
+const TWICE = "names one thing twice";
 
 const bounded = (min: number, max: number) =>
   z.number().min(min, `is below ${min}`).max(max, `is above ${max}`).nullish();
@@ -21,22 +29,34 @@ const deliverySchema = z.object({
 
 export const modificationsSchema = deliverySchema.extend({
   emotions: z
-    .array(deliverySchema.extend({ emotion: z.string().trim().min(1).max(60) }))
+    .array(deliverySchema.extend({ emotion: printable(60) }))
     .max(50, "has more than 50 entries")
+    .refine(
+      once<{ emotion: string }>(({ emotion }) => emotion),
+      TWICE,
+    )
     .optional(),
   characters: z
     .array(deliverySchema.extend({ characterId: z.string().min(1).max(200) }))
     .max(200, "has more than 200 entries")
+    .refine(
+      once<{ characterId: string }>(({ characterId }) => characterId),
+      TWICE,
+    )
     .optional(),
   /** Words said otherwise than they are written. */
   lexicon: z
     .array(
       z.object({
-        word: z.string().trim().min(1, "is empty").max(100),
-        saidAs: z.string().trim().min(1, "is empty").max(200),
+        word: printable(100),
+        saidAs: printable(200),
       }),
     )
     .max(500, "has more than 500 entries")
+    .refine(
+      once<{ word: string }>(({ word }) => word.toLowerCase()),
+      TWICE,
+    )
     .optional(),
 });
 

@@ -1,10 +1,11 @@
+import { StartupError } from "../errors.js";
 import type pg from "pg";
 import { Role } from "./data-source.js";
 
 const OLDEST_SERVER_VERSION = 150_000;
 
 /** A database this server cannot use as it is. The message carries the statements that mend it. */
-export class DatabaseSetupError extends Error {}
+export class DatabaseSetupError extends StartupError {}
 
 /**
  * Sees to it that both roles exist, that the one logged in may act as the owner, and that the

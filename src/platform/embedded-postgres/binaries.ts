@@ -1,3 +1,4 @@
+import { StartupError } from "../errors.js";
 import {
   accessSync,
   chmodSync,
@@ -63,7 +64,7 @@ function installedPackage(): Installed {
     const { version } = z.object({ version: z.string() }).parse(manifest);
     return { native: path.join(root, "native"), version };
   } catch (error) {
-    throw new Error(
+    throw new StartupError(
       `The PostgreSQL programs (${name}) are not installed. Run npm ci without --omit=optional, ` +
         "or set DATABASE_URL to a PostgreSQL of your own.",
       { cause: error },
@@ -114,10 +115,10 @@ function readableCopy(
   const trusted = copies.find(isTrusted);
   if (trusted !== undefined) return trusted;
   const free = copies.find((copy) => !existsSync(copy) && isWritable(path.dirname(copy)));
-  if (free === undefined) throw new Error(whyNoCopy(native, copies.filter(existsSync)));
+  if (free === undefined) throw new StartupError(whyNoCopy(native, copies.filter(existsSync)));
   log(`Copying the PostgreSQL programs to ${free}, as they cannot be run from node_modules`);
   copyWhole(native, free);
-  if (!isTrusted(free)) throw new Error(whyNoCopy(native, [free]));
+  if (!isTrusted(free)) throw new StartupError(whyNoCopy(native, [free]));
   return free;
 }
 

@@ -1,3 +1,4 @@
+import { StartupError } from "../errors.js";
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
@@ -27,15 +28,15 @@ const OUR_FILES = /^(state\.json|server\.log|lock$|starters$|data$|data\.init-|p
 export function refuseForeign(home: string): void {
   const names = listed(home);
   if (names.includes("PG_VERSION")) {
-    throw new Error(`${home} is the data directory of another PostgreSQL. ${wayOut()}`);
+    throw new StartupError(`${home} is the data directory of another PostgreSQL. ${wayOut()}`);
   }
   const strange = names.find((name) => !OUR_FILES.test(name));
   const isOrphaned = names.includes("data") && !names.includes("state.json");
   if (strange !== undefined && !names.includes("state.json")) {
-    throw new Error(`${home} holds other files (${strange}) and no database. ${wayOut()}`);
+    throw new StartupError(`${home} holds other files (${strange}) and no database. ${wayOut()}`);
   }
   if (isOrphaned) {
-    throw new Error(
+    throw new StartupError(
       `${home} holds a database whose passwords (state.json) are missing. Restore that file, ` +
         `or move the folder away to begin with an empty database.`,
     );
@@ -92,7 +93,7 @@ function refuseOtherVersion({ home, data }: Location, { major }: Binaries): void
   const versionFile = path.join(data, "PG_VERSION");
   const found = existsSync(versionFile) ? readFileSync(versionFile, "utf8").trim() : null;
   if (found === major) return;
-  throw new Error(
+  throw new StartupError(
     found === null
       ? `${data} is not a PostgreSQL data directory. Move ${home} away to begin anew.`
       : `${data} was made by PostgreSQL ${found}; this version of Fabula brings ${major}. ` +
@@ -123,7 +124,7 @@ async function runInitdb(
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
     const reason = stderr?.trim() ? stderr.trim() : message;
-    throw new Error(
+    throw new StartupError(
       `PostgreSQL could not make a database in ${home} ` +
         `(${account === null ? "" : `as user ${account.uid}: `}${reason}). ` +
         "Mend that, or set DATABASE_URL to a PostgreSQL of your own.",

@@ -1,3 +1,4 @@
+import { StartupError } from "../errors.js";
 import { createHash } from "node:crypto";
 import {
   accessSync,
@@ -63,7 +64,7 @@ export function chooseLocation(wanted: string, log: (line: string) => void): Loc
     refusals.set(home, refusal);
   }
   const reasons = [...refusals].map(([home, reason]) => `${home}: ${reason}`).join("; ");
-  throw new Error(
+  throw new StartupError(
     `No folder can hold the embedded database (${reasons}). ` +
       "Make one of them usable, or set DATABASE_URL to a PostgreSQL of your own.",
   );

@@ -1,3 +1,4 @@
+import { StartupError } from "../errors.js";
 import { readFileSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -47,7 +48,7 @@ async function waitForTurn(lockDir: string, onWait: (pid: number) => void): Prom
       const mine = latest.number + 1;
       if (claim(lockDir, mine)) return mine;
     } else if (Date.now() > giveUpAt) {
-      throw new Error(
+      throw new StartupError(
         `Process ${holderPid} has been starting or stopping the database in ` +
           `${path.dirname(lockDir)} for six minutes. End that process and try again.`,
       );

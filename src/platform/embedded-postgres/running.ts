@@ -1,3 +1,4 @@
+import { StartupError } from "../errors.js";
 import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -39,7 +40,7 @@ export async function findServer(location: Location, state: State): Promise<Serv
     }
     if (answer.kind !== "not yet" || Date.now() > giveUpAt) {
       const detail = answer.kind === "ready" ? `serves ${answer.dataDirectory}` : answer.reason;
-      throw new Error(
+      throw new StartupError(
         `${location.home} is in use by process ${server.pid}, a PostgreSQL on port ` +
           `${server.port} that is not this project's (${detail}). Stop it and try again.`,
       );

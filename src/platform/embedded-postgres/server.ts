@@ -1,3 +1,4 @@
+import { StartupError } from "../errors.js";
 import { execFile, spawn } from "node:child_process";
 import { closeSync, existsSync, readFileSync, renameSync, statSync } from "node:fs";
 import { createServer } from "node:net";
@@ -44,7 +45,7 @@ export async function launchServer(
     const outcome = await tryLaunch(location, { ...state, port }, launch);
     if (typeof outcome !== "string") return outcome;
     if (attempt === ATTEMPTS || !isPassing(outcome, launch.port)) {
-      throw new Error(`PostgreSQL did not start in ${location.home}. It said:\n${outcome}`);
+      throw new StartupError(`PostgreSQL did not start in ${location.home}. It said:\n${outcome}`);
     }
     await delay(attempt * 200);
   }

@@ -1,3 +1,4 @@
+import { StartupError } from "../errors.js";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
@@ -37,13 +38,16 @@ export function readState(location: Location): State | null {
     text = readFileSync(location.stateFile, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new Error(`${location.stateFile} cannot be read; run as the user who started it.`, {
-      cause: error,
-    });
+    throw new StartupError(
+      `${location.stateFile} cannot be read; run as the user who started it.`,
+      {
+        cause: error,
+      },
+    );
   }
   const parsed = stateShape.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  throw new Error(
+  throw new StartupError(
     `${location.stateFile} is damaged, and with it the passwords of the data beside it. ` +
       `Restore it, or move ${location.home} away to begin with an empty database.`,
   );

@@ -94,21 +94,10 @@ export const editionStore = {
     );
   },
 
-  /** Replaces the owner's edition of a narration, its script included, by what is passed. */
-  replace: async (
-    tx: Tx,
-    edition: Omit<EditionEntity, "segmentCount">,
-    segments: readonly Omit<EditionSegmentEntity, "userId" | "narrationId">[],
-  ): Promise<void> => {
+  /** Replaces the owner's edition of a narration; its script goes with the old one. */
+  replace: async (tx: Tx, edition: EditionEntity): Promise<void> => {
     await editionStore.remove(tx, edition.userId, edition.narrationId);
-    await tx.insert(EditionEntity, { ...edition, segmentCount: segments.length });
-    await tx.query(
-      `INSERT INTO reference.published_narration_segments (user_id, narration_id, position, story_position,
-         kind, text, speaker_id, emotion, intensity, voice, prosody, pause_after_ms)
-       SELECT $1, $2, r.* FROM jsonb_to_recordset($3::jsonb) AS r (position int, "storyPosition" int, kind text,
-         text text, "speakerId" text, emotion text, intensity real, voice text, prosody jsonb, "pauseAfterMs" int)`,
-      [edition.userId, edition.narrationId, JSON.stringify(segments)],
-    );
+    await tx.insert(EditionEntity, edition);
   },
 
   remove: async (tx: Tx, userId: string, narrationId: string): Promise<void> => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parsed } from "../../platform/parsed.js";
+import { parsed, printable } from "../../platform/parsed.js";
 import type { StoryValues } from "./story.store.js";
 
 export const AGE_RATINGS = ["general", "teen", "mature", "adult"] as const;
@@ -14,25 +14,20 @@ export const LICENSES = [
   "CC-BY-NC-4.0",
 ] as const;
 
-const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, "is empty")
-    .max(max, `is longer than ${max} characters`)
-    .transform((text) => text.normalize("NFC"));
+const paragraphs = (max: number) =>
+  z.string().trim().min(1, "is empty").max(max, `is longer than ${max} characters`);
 
 const storySchema = z.object({
-  title: line(200).optional(),
-  summary: line(2_000).nullish(),
-  category: line(60).optional(),
-  genre: line(60).nullish(),
+  title: printable(200).optional(),
+  summary: paragraphs(2_000).nullish(),
+  category: printable(60).optional(),
+  genre: printable(60).nullish(),
   tags: z
-    .array(line(40))
+    .array(printable(40))
     .max(20, "has more than 20 entries")
     .transform((tags) => [...new Set(tags.map((tag) => tag.toLowerCase()))])
     .optional(),
-  mood: line(60).nullish(),
+  mood: printable(60).nullish(),
   ageRating: z.enum(AGE_RATINGS, `is none of ${AGE_RATINGS.join(", ")}`).optional(),
   language: z
     .string()

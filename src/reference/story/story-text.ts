@@ -9,12 +9,7 @@ export const MAX_TEXT_LENGTH = 2_000_000;
  * @throws InvalidInputError where it is blank, too long, or not text at all
  */
 export function storyText(content: string, path: readonly string[] = ["content"]): string {
-  if (content.length > MAX_TEXT_LENGTH) {
-    throw new InvalidInputError(
-      `The text has ${content.length} characters; at most ${MAX_TEXT_LENGTH} fit one story. Split it into parts.`,
-      path,
-    );
-  }
+  refuseTooLong(content, path);
   if (!content.isWellFormed()) {
     throw new InvalidInputError(
       "The text holds half of a surrogate pair; save it as UTF-8 and send it again.",
@@ -29,10 +24,20 @@ export function storyText(content: string, path: readonly string[] = ["content"]
     .replace(/\r\n?/g, "\n")
     .normalize("NFC")
     .trim();
+  // NFC can lengthen a text: U+FB2C becomes three characters.
+  refuseTooLong(stored, path);
   if (!/[\p{L}\p{N}]/u.test(stored)) {
     throw new InvalidInputError("The text is empty; write at least one word.", path);
   }
   return stored;
+}
+
+function refuseTooLong(text: string, path: readonly string[]): void {
+  if (text.length <= MAX_TEXT_LENGTH) return;
+  throw new InvalidInputError(
+    `The text has ${text.length} characters; at most ${MAX_TEXT_LENGTH} fit one story. Split it into parts.`,
+    path,
+  );
 }
 
 /** sha256 of the UTF-8, in lower-case hex: the key of a text. */

@@ -141,7 +141,7 @@ export const templateStore = {
          WHERE s.visibility = 'public' AND EXISTS (
            SELECT FROM reference.story_modulation_occurrences o
            JOIN reference.story_analyses a ON a.id = o.analysis_id
-           WHERE o.template_id = p.id AND a.content_hash = s.content_hash)${keyset.where}${keyset.orderBy}${keyset.limit}) s`,
+           WHERE o.template_id = p.id AND a.content_hash = s.content_hash AND a.language = s.language)${keyset.where}${keyset.orderBy}${keyset.limit}) s`,
       sql.values,
     );
     return pagesByParent(
@@ -157,7 +157,8 @@ export const templateStore = {
       `SELECT o.template_id AS parent, count(DISTINCT s.id)::int AS count
        FROM reference.story_modulation_occurrences o
        JOIN reference.story_analyses a ON a.id = o.analysis_id
-       JOIN reference.stories s ON s.content_hash = a.content_hash AND s.visibility = 'public'
+       JOIN reference.stories s ON s.content_hash = a.content_hash AND s.language = a.language
+         AND s.visibility = 'public'
        WHERE o.template_id = ANY($1) GROUP BY o.template_id`,
       [templateIds],
     ),
@@ -174,7 +175,7 @@ export const templateStore = {
        JOIN reference.story_analyses a ON a.id = t.source_analysis_id
        CROSS JOIN LATERAL (
          SELECT ${selectList(tx, StoryEntity, "s")} FROM reference.stories s
-         WHERE s.content_hash = a.content_hash AND s.visibility <> 'draft'
+         WHERE s.content_hash = a.content_hash AND s.language = a.language AND s.visibility <> 'draft'
          ORDER BY s.published_at, s.id LIMIT 1) s
        WHERE t.id = ANY($1)`,
       [templateIds],

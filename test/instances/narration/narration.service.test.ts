@@ -132,6 +132,17 @@ describe("changing a narration", () => {
     ],
     ["an unknown voice", { cast: [{ characterId: "marta", voice: "rms" }] }, 'no voice "rms"'],
     ["an unknown narrator", { narratorVoice: "nobody" }, 'no voice "nobody"'],
+    [
+      "a delivery of nobody's",
+      { voiceModifications: { characters: [{ characterId: "hal", rate: 1.1 }] } },
+      'has no character "hal"',
+    ],
+    [
+      "one character twice",
+      { voiceModifications: { characters: [{ characterId: "marta" }, { characterId: "marta" }] } },
+      "names one thing twice",
+    ],
+    ["a title that rings", { title: "\u0007" }, "control character"],
   ])("with %s is refused and changes nothing", async (_name, input, message) => {
     const narration = await app.given.narration({ owner: "ada" });
 
@@ -234,6 +245,8 @@ describe("editing segments", () => {
       "Segment 1 is edited twice",
     ],
     ["with an unknown voice", [{ index: 1, voice: "flite:hal" }], 'There is no voice "flite:hal"'],
+    ["with an unknown speaker", [{ index: 1, speakerId: "hal" }], 'has no character "hal"'],
+    ["with a feeling of signs", [{ index: 1, emotion: "jo\u0007y" }], "control character"],
     ["to nothing", [{ index: 1, text: "  " }], "text is empty"],
     ["with a text too long", [{ index: 1, text: "x".repeat(2001) }], "longer than 2000"],
     ["without a change", [{ index: 1 }], "The edit of segment 1 changes nothing"],

@@ -54,6 +54,20 @@ test("a narration made before the analysis is empty, and has its script with the
   );
 });
 
+test("a story in another language waits for an analysis of its own", async () => {
+  const english = await app.given.story({ author: "ada", publish: true });
+  const german = await app.given.story({ author: "ben", publish: true, language: "de" });
+  const narration = await app.given.narration({ owner: "ada", story: german });
+
+  const [first] = await app.superuser<{ id: number }>(
+    "SELECT id FROM reference.story_analyses WHERE language = 'en'",
+  );
+  await app.analyses.run(first?.id ?? 0);
+
+  expect(english.contentHash).toBe(german.contentHash);
+  expect(await app.given.reread(narration)).toMatchObject({ segmentCount: 0, analysisId: null });
+});
+
 test("a narration made once the analysis is ready has its script at once", async () => {
   const story = await app.given.story({ analyse: true });
 

@@ -33,6 +33,8 @@ describe("a text", () => {
       `The text has ${MAX_TEXT_LENGTH + 1} characters; at most ${MAX_TEXT_LENGTH} fit one story.`,
     );
     expect(storyText("a".repeat(MAX_TEXT_LENGTH))).toHaveLength(MAX_TEXT_LENGTH);
+    // NFC makes three characters of each of these.
+    expect(() => storyText("\uFB2C".repeat(700_000))).toThrow("The text has 2100000 characters");
   });
 
   test("that cannot be stored names the field it came in", async () => {
