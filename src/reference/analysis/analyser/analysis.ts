@@ -79,7 +79,7 @@ export function analyseText(text: string, options: AnalysisOptions = {}): Analys
     offsetUnit: "utf16",
     wordCount: words,
     readingTimeSeconds: readingTimeSeconds(words),
-    summary: summarise(text, { paragraphs, narration }, table.characters, language),
+    summary: summarise(text, { paragraphs, narration }, language),
     mood: moodOf(segments, readAtmospheres(tokens)),
     characters: table.characters,
     paragraphs,

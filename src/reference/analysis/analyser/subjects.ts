@@ -1,5 +1,6 @@
 import type { Mention } from "./cast.js";
 import { PRONOUN_GENDER, SUBJECT_PRONOUNS } from "./lexicon/function-words.js";
+import { ADJECTIVES } from "./lexicon/person-nouns.js";
 import { isVerbGroupWord } from "./nominals.js";
 import type { Reading, TokenRange } from "./reading.js";
 
@@ -12,6 +13,7 @@ export interface Subject extends TokenRange {
 
 const JOINTS: ReadonlySet<string> = new Set(["and", "but", "or", "who", "to", "than", "as"]);
 const LONGEST_VERB_GROUP = 5;
+const LONGEST_OPENING = 3;
 
 /** The subject of the verb at `verb`, looked for within `range`: before it, after it, or as the clause's first subject. */
 export function findSubject(reading: Reading, verb: number, range: TokenRange): Subject | null {
@@ -80,11 +82,15 @@ function subjectStartingAt(reading: Reading, at: number): Subject | null {
   return pronounAt(reading, at);
 }
 
-/** Names are mentions without their "the". */
+/** Names are mentions without what stands before them: "the Fox", "the poor little Lamb". */
 function mentionFrom(reading: Reading, at: number): Mention | undefined {
-  const direct = reading.mentionByFirst.get(at);
-  if (direct !== undefined || reading.tokens[at]?.lower !== "the") return direct;
-  return reading.mentionByFirst.get(at + 1);
+  let first = at;
+  while (first < at + LONGEST_OPENING && !reading.mentionByFirst.has(first)) {
+    const lower = reading.tokens[first]?.lower ?? "";
+    if (lower !== "the" && !ADJECTIVES.has(lower)) return undefined;
+    first += 1;
+  }
+  return reading.mentionByFirst.get(first);
 }
 
 function mentioned(mention: Mention): Subject {

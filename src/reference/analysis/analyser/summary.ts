@@ -1,4 +1,4 @@
-import type { Character, Paragraph, Span } from "./document.js";
+import type { Paragraph, Span } from "./document.js";
 import { splitSentences } from "./sentences.js";
 
 const LONGEST_SUMMARY = 320;
@@ -6,27 +6,50 @@ const FEWEST_WORDS = 5;
 /** A story introduces its people and its trouble early; later sentences would give it away. */
 const OPENING_PARAGRAPHS = 6;
 
-/** Extractive: the first sentences of narration, and before them a line on who is in the story. */
+/** Extractive: the first sentences of narration; where all are half a quote, the first sentence with its quote. */
 export function summarise(
   text: string,
   opening: { readonly paragraphs: readonly Paragraph[]; readonly narration: readonly Span[] },
-  characters: readonly Character[],
   language: string,
 ): string {
-  const early = new Set(opening.paragraphs.slice(0, OPENING_PARAGRAPHS).map(({ index }) => index));
-  const limit = opening.paragraphs[Math.max(0, early.size - 1)]?.end ?? 0;
-  const chosen: string[] = [];
+  const early = opening.paragraphs.slice(0, OPENING_PARAGRAPHS);
+  const limit = early.at(-1)?.end ?? 0;
+  const told = opening.narration.filter(({ end }) => end <= limit);
+  const narrated = telling(text, told, language);
+  const chosen = narrated.length > 0 ? narrated : telling(text, early, language).slice(0, 1);
+  const [first] = chosen;
+  return cut(first === undefined ? tidy(textOf(text, early[0])) : fitting(chosen).join(" "));
+}
+
+function textOf(text: string, span: Span | undefined): string {
+  return span === undefined ? "" : text.slice(span.start, span.end);
+}
+
+/** Whole sentences, until they are too long together. */
+function telling(text: string, spans: readonly Span[], language: string): readonly string[] {
+  const lines: string[] = [];
   let length = 0;
-  for (const span of opening.narration.filter(({ end }) => end <= limit)) {
+  for (const span of spans) {
     for (const sentence of splitSentences(text, span, language)) {
-      const line = tidy(text.slice(sentence.start, sentence.end));
-      if (!isTelling(line)) continue;
-      if (length + line.length > LONGEST_SUMMARY) return finish(chosen, line, characters);
-      chosen.push(line);
-      length += line.length + 1;
+      const line = tidy(textOf(text, sentence));
+      if (isTelling(line)) lines.push(line);
+      length += isTelling(line) ? line.length : 0;
+      if (length > LONGEST_SUMMARY) return lines;
     }
   }
-  return finish(chosen, "", characters);
+  return lines;
+}
+
+/** The last line is left out if it is too long for those before it. */
+function fitting(lines: readonly string[]): readonly string[] {
+  const isTooLong = lines.length > 1 && lines.join(" ").length > LONGEST_SUMMARY;
+  return isTooLong ? lines.slice(0, -1) : lines;
+}
+
+function cut(line: string): string {
+  if (line.length <= LONGEST_SUMMARY) return line;
+  const room = line.slice(0, LONGEST_SUMMARY - 1);
+  return `${room.replace(/[\s,;:—–-]+\S*$/u, "")}…`;
 }
 
 function tidy(line: string): string {
@@ -43,15 +66,4 @@ function isTelling(line: string): boolean {
     /[.!?…]["”’']?$/u.test(line) &&
     line.split(" ").length >= FEWEST_WORDS
   );
-}
-
-function finish(
-  chosen: readonly string[],
-  overflow: string,
-  characters: readonly Character[],
-): string {
-  if (chosen.length > 0) return chosen.join(" ");
-  if (overflow !== "") return `${overflow.slice(0, LONGEST_SUMMARY - 1).replace(/\s\S*$/u, "")}…`;
-  const names = characters.slice(0, 3).map(({ canonicalName }) => canonicalName);
-  return names.length === 0 ? "" : `A story of ${names.join(", ")}.`;
 }

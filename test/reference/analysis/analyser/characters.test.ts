@@ -90,3 +90,19 @@ test("somebody introduced at the opening is a character before speaking", () => 
 
   expect(goat).toMatchObject({ canonicalName: "The goat", quoteCount: 1 });
 });
+
+test("a name that only opens sentences is known by what its bearer does", () => {
+  const names = castOf(
+    "Jorva set her lamp on the wall. Jorva laughed. Thunder rolled. Thunder fell on the hills.",
+  ).map(({ canonicalName }) => canonicalName);
+
+  expect(names).toEqual(["Jorva"]);
+});
+
+test("a creature with a capital keeps it, wherever its verb stands", () => {
+  const names = castOf("“Last year you insulted me,” said the Wolf. “No,” bleated the Lamb.").map(
+    ({ canonicalName }) => canonicalName,
+  );
+
+  expect(names).toEqual(["The Lamb", "The Wolf"]);
+});

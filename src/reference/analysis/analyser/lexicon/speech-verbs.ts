@@ -54,3 +54,12 @@ export const COMMON_VERBS = wordSet(
   "opened closed reached pulled pushed lifted leaned paused waited watched lay read wrote ate drank slept woke jumped",
   "hurried followed entered returned stared glanced shrugged frowned sighed understood remembered forgot believed",
 );
+
+/** What people do and weather, rooms and feelings do not, as the narration of a story tells it. */
+export const PERSON_VERBS = wordSet(
+  "laughed smiled grinned chuckled giggled sighed nodded shrugged frowned scowled winked blushed wept sobbed thought knew",
+  "believed remembered forgot wanted wished hoped hated loved liked decided considered sat stood knelt walked ran hurried",
+  "looked stared glanced gazed listened watched waited wondered set put took gave laid picked pulled pushed lifted opened",
+  "closed locked wiped washed poured drank ate dressed wrote read bowed leaned climbed yawned slept woke shivered trembled",
+  "laughs smiles grins sighs nods shrugs frowns thinks knows wants sits stands walks looks stares waits listens takes puts",
+);
