@@ -24,6 +24,7 @@ import { attributeQuotes } from "./speakers.js";
 import { summarise } from "./summary.js";
 import type { Token } from "./tokens.js";
 import { tokenize } from "./tokens.js";
+import { findUnnamedSpeakers } from "./unnamed-speakers.js";
 
 /** The key of an analysis before it runs: the same analyser and schema give the same document for the same text. */
 export const ANALYZER = { id: "embedded", version: "1.0.0", schemaVersion: 1 } as const;
@@ -93,8 +94,13 @@ function analyzerOf(): Analyzer {
 }
 
 function castOf(tokens: readonly Token[]): NarratedCast {
-  const cast = findCast(tokens);
+  let cast = findCast(tokens);
   assignGenders(cast, tokens);
+  const unnamed = findUnnamedSpeakers(cast, tokens);
+  if (unnamed.length > 0) {
+    cast = findCast(tokens, unnamed);
+    assignGenders(cast, tokens);
+  }
   return identifyNarrator(cast, tokens);
 }
 

@@ -43,7 +43,7 @@ export interface Cast {
 }
 
 /** Names first; then noun phrases that speak; a phrase whose noun is also a name ("the fox", "Fox") joins that name. */
-export function findCast(tokens: readonly Token[]): Cast {
+export function findCast(tokens: readonly Token[], unnamed: readonly string[] = []): Cast {
   const cases = countCases(tokens);
   const names = findNames(tokens, cases);
   const forms = [...collectForms(tokens, names).values()].filter((form) => isNameForm(form, cases));
@@ -54,7 +54,11 @@ export function findCast(tokens: readonly Token[]): Cast {
   for (const member of members) {
     for (const form of member.cluster?.forms ?? []) memberOfForm.set(form.key, member);
   }
-  const memberOfNoun = addNominalMembers(tokens, members, memberOfForm);
+  const memberOfNoun = addNominalMembers(
+    [...discoverNominals(tokens).keys(), ...unnamed],
+    members,
+    memberOfForm,
+  );
   const mentions = collectMentions(tokens, names, memberOfForm, memberOfNoun);
   for (const mention of mentions) countMention(members[mention.member], mention);
   return { members, mentions };
@@ -66,13 +70,13 @@ function newMember(index: number, cluster: AliasCluster | null, gender: Gender):
 }
 
 function addNominalMembers(
-  tokens: readonly Token[],
+  keys: readonly string[],
   members: CastMember[],
   memberOfForm: ReadonlyMap<string, CastMember>,
 ): ReadonlyMap<string, CastMember> {
   const memberOfNoun = new Map<string, CastMember>();
   const titles = new TitleIndex(members.flatMap(({ cluster }) => cluster ?? []));
-  for (const key of discoverNominals(tokens).keys()) {
+  for (const key of new Set(keys)) {
     const bearer = titles.bearerOf(key)?.forms[0]?.key;
     const named = memberOfForm.get(key) ?? memberOfForm.get(bearer ?? "");
     const member = named ?? newMember(members.length, null, genderOfNoun(key));

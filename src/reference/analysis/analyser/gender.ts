@@ -1,6 +1,6 @@
 import { Gender } from "./document.js";
 import type { Cast, CastMember, Mention } from "./cast.js";
-import { PRONOUN_GENDER } from "./lexicon/function-words.js";
+import { PHRASE_STOPS, PRONOUN_GENDER } from "./lexicon/function-words.js";
 import { FEMALE_NOUNS, MALE_NOUNS } from "./lexicon/person-nouns.js";
 import type { Token } from "./tokens.js";
 
@@ -41,11 +41,22 @@ function votedGender(
     const token = tokens[at];
     if (token?.paragraph !== mention.paragraph) return null;
     if (token.quote !== mention.quote) continue;
-    const gender = PRONOUN_GENDER.get(token.lower);
+    if (at === mention.last + 1 && isObject(token, tokens[at + 1])) continue;
+    const gender = genderOfPronoun(token.lower);
     if (gender !== undefined) return gender;
-    if (token.lower === "its" || token.lower === "itself") return "neutral";
   }
   return null;
+}
+
+function genderOfPronoun(lower: string): "male" | "female" | "neutral" | undefined {
+  const isThing = lower === "its" || lower === "itself";
+  return isThing ? "neutral" : PRONOUN_GENDER.get(lower);
+}
+
+/** "A Fox observed her and ...": the object of the mention's own verb is somebody else. */
+function isObject(token: Token, next: Token | undefined): boolean {
+  if (token.lower === "him") return true;
+  return token.lower === "her" && (next?.isWord !== true || PHRASE_STOPS.has(next.lower));
 }
 
 function isGenderedNoun(member: CastMember): boolean {

@@ -24,6 +24,18 @@ const INDEFINITE_ARTICLES = wordSet("a an");
 const OPENING_PARAGRAPHS = 4;
 const NOT_A_HEAD = /(?:ly|ing)$/u;
 
+/** "The King's daughter" is the princess. */
+const ROYAL_KIN: ReadonlyMap<string, string> = new Map([
+  ["daughter", "princess"],
+  ["son", "prince"],
+  ["wife", "queen"],
+]);
+const ROYALS = wordSet("king queen emperor empress sultan");
+
+function isRoyal(possessor: Token | undefined): boolean {
+  return possessor?.isPossessive === true && ROYALS.has(possessor.lower);
+}
+
 /** Reads a phrase from its determiner rightwards to where a noun phrase must end. */
 export function readPhraseAfter(tokens: readonly Token[], first: number): NominalSpan | null {
   const opening = tokens[first];
@@ -64,6 +76,10 @@ function isAdverb(lower: string): boolean {
 function spanOf(tokens: readonly Token[], first: number, last: number): NominalSpan | null {
   const head = tokens[last - 1];
   if (head === undefined || !canBeHead(head)) return null;
+  if (isRoyal(tokens[first])) {
+    const royal = ROYAL_KIN.get(head.lower);
+    if (royal !== undefined) return { first, last, head: royal, key: royal };
+  }
   const modifier = last - 2 > first ? (tokens[last - 2]?.lower ?? "") : "";
   const key = KEPT_MODIFIERS.has(modifier) ? `${modifier} ${head.lower}` : head.lower;
   return { first, last, head: head.lower, key };
@@ -138,6 +154,7 @@ export function findNominals(
   known: ReadonlySet<string>,
 ): readonly NominalSpan[] {
   const heads = new Set([...known].map((key) => key.split(" ").at(-1) ?? key));
+  for (const [kin, royal] of ROYAL_KIN) if (known.has(royal)) heads.add(kin);
   const spans: NominalSpan[] = [];
   tokens.forEach((token, at) => {
     if (!token.isWord || !heads.has(token.lower)) return;

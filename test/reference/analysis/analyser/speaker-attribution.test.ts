@@ -174,3 +174,21 @@ test("a narrator who says I is never he said", () => {
 
   expect(speakersOf(text)).toEqual(["edmund", "narrator", "edmund"]);
 });
+
+test("she said, where only a noun can be she, is that noun", () => {
+  const text = [
+    "The King’s daughter sat by the well, and the princess wept for her ball.",
+    "“Be quiet,” answered the frog, “I can help thee.”",
+    "“Whatever thou wilt have,” said she.",
+    "The frog dived.",
+  ].join("\n\n");
+
+  expect(speakersOf(text)).toEqual(["the-frog", "the-frog", "the-princess"]);
+});
+
+test("the object of a creature's own verb does not tell what the creature is", () => {
+  const text =
+    "A Crow sat in a tree with cheese in her beak, and a Fox observed her and set his wits to work. He looked up and said, “What a noble bird!” “Caw,” said the Crow. “Thank you,” said the Fox.";
+
+  expect(speakersOf(text)).toEqual(["the-fox", "the-crow", "the-fox"]);
+});
