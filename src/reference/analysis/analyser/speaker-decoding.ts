@@ -26,6 +26,7 @@ const WEIGHTS = {
   addressedBefore: 3,
   addressedHere: -3.8,
   mentionedHere: -2.8,
+  introducedHere: 8,
   lastSubject: 0.45,
   paragraphFinal: 0.6,
   namedNext: -3,
@@ -285,6 +286,7 @@ class Decoder {
     if (this.#units[index - 1]?.addressed.has(candidate) === true)
       score += WEIGHTS.addressedBefore * tie;
     if (unit.addressed.has(candidate)) score += WEIGHTS.addressedHere;
+    if (unit.introduced.has(candidate)) score += WEIGHTS.introducedHere;
     return score + (unit.mentioned.has(candidate) ? WEIGHTS.mentionedHere : 0);
   }
 

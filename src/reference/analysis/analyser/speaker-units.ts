@@ -14,7 +14,12 @@ export interface SpeakerUnit {
   beat: SpeakerCue | null;
   readonly addressed: Set<number>;
   readonly mentioned: Set<number>;
+  /** Who says in it what they are called: "I’m Vera". */
+  readonly introduced: Set<number>;
 }
+
+const INTRODUCTION = /^(?:.* )?(?:i'm|i am|my name is|my name's|they call me|people call me)$/u;
+const LONGEST_INTRODUCTION = 3;
 
 /** Quotes of a paragraph share a speaker unless their attributions name different ones. */
 export function formUnits(reading: Reading): readonly SpeakerUnit[] {
@@ -55,6 +60,7 @@ function newUnit(reading: Reading, index: number, cue: SpeakerCue | null): Speak
     beat: null,
     addressed: new Set(),
     mentioned: new Set(),
+    introduced: new Set(),
   };
 }
 
@@ -93,7 +99,18 @@ function strongerCue(a: SpeakerCue | null, b: SpeakerCue | null): SpeakerCue | n
 function addQuotedMentions(reading: Reading, units: readonly SpeakerUnit[]): void {
   const unitOfQuote = new Map<number, SpeakerUnit>();
   for (const unit of units) for (const quote of unit.quotes) unitOfQuote.set(quote, unit);
-  for (const mention of reading.cast.mentions) addMention(unitOfQuote.get(mention.quote), mention);
+  for (const mention of reading.cast.mentions) {
+    const unit = unitOfQuote.get(mention.quote);
+    if (isIntroduction(reading, mention)) unit?.introduced.add(mention.member);
+    else addMention(unit, mention);
+  }
+}
+
+function isIntroduction({ tokens }: Reading, mention: Mention): boolean {
+  if (mention.isNominal || !mention.canBeSubject) return false;
+  const before = tokens.slice(Math.max(0, mention.first - LONGEST_INTRODUCTION), mention.first);
+  const words = before.filter(({ quote }) => quote === mention.quote).map(({ lower }) => lower);
+  return INTRODUCTION.test(words.join(" ")) && tokens[mention.last]?.isWord !== true;
 }
 
 function addMention(unit: SpeakerUnit | undefined, mention: Mention): void {

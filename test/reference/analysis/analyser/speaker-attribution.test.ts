@@ -192,3 +192,13 @@ test("the object of a creature's own verb does not tell what the creature is", (
 
   expect(speakersOf(text)).toEqual(["the-fox", "the-crow", "the-fox"]);
 });
+
+test("whoever gives a name in the first person bears it", () => {
+  const text = [
+    "Edmund met two women at the gate.",
+    "“You are shivering,” she said. “Come in. My name is Mrs. Alder.”",
+    "“Edmund Carrow,” said Edmund. Mrs. Alder took his hat. Mrs. Alder sat down.",
+  ].join("\n\n");
+
+  expect(speakersOf(text)[0]).toBe("mrs-alder");
+});
