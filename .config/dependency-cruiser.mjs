@@ -34,9 +34,9 @@ const direction = [
   ),
   rule(
     "providers-know-no-domain",
-    "A provider is written in the words of its port and the platform.",
+    "A provider is written in the words of its port and the platform; a speech engine yields PCM.",
     { path: "^src/providers/([^/]+)/" },
-    { path: "^src/", pathNot: ["^src/platform/", "^src/providers/$1/"] },
+    { path: "^src/", pathNot: ["^src/platform/", "^src/providers/$1/", "^src/audio/"] },
   ),
   rule(
     "jobs-know-no-domain",

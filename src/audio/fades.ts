@@ -1,0 +1,12 @@
+const FADE_SECONDS = 0.01;
+
+/** Raised-cosine fades of 10 ms at both ends, in place: a cut inside a wave clicks. */
+export function fadeEdges(pcm: Float32Array, sampleRate: number): void {
+  const length = Math.min(Math.round(FADE_SECONDS * sampleRate), Math.floor(pcm.length / 2));
+  for (let index = 0; index < length; index++) {
+    const factor = 0.5 - 0.5 * Math.cos((Math.PI * index) / length);
+    const last = pcm.length - 1 - index;
+    pcm[index] = (pcm[index] ?? 0) * factor;
+    pcm[last] = (pcm[last] ?? 0) * factor;
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * The discrete Fourier transform in place, radix 2 (Cooley & Tukey 1965).
+ * @param real a power of two long, as is `imaginary`
+ * @param isInverse also divides by the length
+ */
+export function transform(real: Float64Array, imaginary: Float64Array, isInverse = false): void {
+  const size = real.length;
+  reverseBits(real, imaginary);
+  for (let half = 1; half < size; half *= 2) {
+    combine(real, imaginary, half, ((isInverse ? 1 : -1) * Math.PI) / half);
+  }
+  if (!isInverse) return;
+  for (let index = 0; index < size; index++) {
+    real[index] = at(real, index) / size;
+    imaginary[index] = at(imaginary, index) / size;
+  }
+}
+
+const at = (values: Float64Array, index: number) => values[index] ?? 0;
+
+function combine(real: Float64Array, imaginary: Float64Array, half: number, step: number): void {
+  for (let k = 0; k < half; k++) {
+    const cos = Math.cos(step * k);
+    const sin = Math.sin(step * k);
+    for (let even = k; even < real.length; even += half * 2) {
+      const odd = even + half;
+      const re = at(real, odd) * cos - at(imaginary, odd) * sin;
+      const im = at(real, odd) * sin + at(imaginary, odd) * cos;
+      real[odd] = at(real, even) - re;
+      imaginary[odd] = at(imaginary, even) - im;
+      real[even] = at(real, even) + re;
+      imaginary[even] = at(imaginary, even) + im;
+    }
+  }
+}
+
+function reverseBits(real: Float64Array, imaginary: Float64Array): void {
+  const size = real.length;
+  for (let index = 1, mirror = 0; index < size; index++) {
+    let bit = size >> 1;
+    for (; mirror & bit; bit >>= 1) mirror ^= bit;
+    mirror ^= bit;
+    if (index < mirror) {
+      swap(real, index, mirror);
+      swap(imaginary, index, mirror);
+    }
+  }
+}
+
+function swap(values: Float64Array, one: number, other: number): void {
+  const kept = values[one] ?? 0;
+  values[one] = values[other] ?? 0;
+  values[other] = kept;
+}

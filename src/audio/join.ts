@@ -1,0 +1,187 @@
+import { fadeEdges } from "./fades.js";
+import { amplify } from "./gain.js";
+import { Limiter } from "./limiter.js";
+import { LoudnessMeter, measureLoudness } from "./loudness.js";
+import { resample } from "./resample.js";
+import { TruePeakMeter, measureTruePeak } from "./true-peak.js";
+import type { Sound } from "./wav.js";
+
+/** One segment's sound, on its way into the whole. */
+export interface JoinPart {
+  /** Called two or three times: to measure and to join. The sounds must be equal. */
+  load(): Promise<Sound>;
+  /** What its delivery adds to the common loudness, dB. */
+  readonly gainDb: number;
+  readonly pauseAfterMs: number;
+}
+
+export interface JoinOptions {
+  readonly leadInMs: number;
+  readonly targetLufs: number;
+  /** Before encoding. Lossy encoders add up to 1 dB to a peak. */
+  readonly ceilingDbtp: number;
+}
+
+/** The whole is as wide as its parts, in one of the rates that both mp3 and Opus know. */
+const LOW_RATE = 16_000;
+const HIGH_RATE = 24_000;
+
+/** -19 LUFS is what audiobook and mono podcast platforms ask; -1.5 dBTP must hold after encoding. */
+const JOIN_DEFAULTS: JoinOptions = {
+  leadInMs: 200,
+  targetLufs: -19,
+  ceilingDbtp: -2.5,
+};
+
+interface PlannedPart {
+  readonly startSample: number;
+  readonly endSample: number;
+  /** Brings the part to the common loudness, adds its delivery's gain, and the whole to its target. */
+  readonly gainDb: number;
+}
+
+export interface JoinPlan extends JoinOptions {
+  readonly sampleRate: number;
+  readonly parts: readonly PlannedPart[];
+  readonly sampleCount: number;
+}
+
+export interface JoinMeasure {
+  readonly loudnessLufs: number;
+  readonly truePeakDbtp: number;
+}
+
+/** No segment is raised more than this: below it lies noise. */
+const MOST_RAISED_DB = 30;
+/** What a limited part may be raised besides, and how often its loss is measured. */
+const MOST_COMPENSATED_DB = 8;
+const COMPENSATION_STEPS = 3;
+
+interface MeasuredPart extends PlannedPart {
+  readonly loudnessLufs: number;
+  readonly peakDb: number;
+}
+
+/**
+ * The first pass: where every part will stand, and what gains the whole needs. Holds one part at a
+ * time. Parts that the limiter will touch are loaded once more, and raised by what it takes of them.
+ * Starts again at the high rate when it meets a part that needs it.
+ */
+export async function planJoin(
+  parts: readonly JoinPart[],
+  options: JoinOptions = JOIN_DEFAULTS,
+  sampleRate: number = LOW_RATE,
+): Promise<JoinPlan> {
+  const { targetLufs, ceilingDbtp } = options;
+  const measured: MeasuredPart[] = [];
+  const meter = new LoudnessMeter(sampleRate);
+  let position = samplesOf(options.leadInMs, sampleRate);
+  for (const part of parts) {
+    const loaded = await part.load();
+    if (loaded.sampleRate > sampleRate && sampleRate < HIGH_RATE) {
+      return planJoin(parts, options, HIGH_RATE);
+    }
+    const sound = resample(loaded.pcm, loaded.sampleRate, sampleRate);
+    const loudnessLufs = measureLoudness(sound, sampleRate);
+    const gainDb = levelGain(loudnessLufs, targetLufs) + part.gainDb;
+    const pause = samplesOf(part.pauseAfterMs, sampleRate);
+    const endSample = position + sound.length;
+    const peakDb = measureTruePeak(sound);
+    measured.push({ startSample: position, endSample, gainDb, loudnessLufs, peakDb });
+    meter.add(shaped(sound, sampleRate, gainDb));
+    meter.add(new Float32Array(pause));
+    position = endSample + pause;
+  }
+  const loudness = meter.integrated();
+  const wholeDb = Number.isFinite(loudness) ? targetLufs - loudness : 0;
+  const planned: PlannedPart[] = [];
+  for (const [index, { loudnessLufs, peakDb, ...part }] of measured.entries()) {
+    const gainDb = part.gainDb + wholeDb;
+    const source = parts[index];
+    const isLimited = source !== undefined && peakDb + gainDb > ceilingDbtp;
+    const lostDb = isLimited
+      ? limiterLoss(await load(source, sampleRate), sampleRate, {
+          loudnessLufs,
+          gainDb,
+          ceilingDbtp,
+        })
+      : 0;
+    planned.push({ ...part, gainDb: gainDb + lostDb });
+  }
+  return { ...options, sampleRate, parts: planned, sampleCount: position };
+}
+
+/** What a part must be raised for the limiter to leave its loudness at what `gainDb` makes of it. */
+function limiterLoss(
+  sound: Float32Array<ArrayBuffer>,
+  sampleRate: number,
+  { loudnessLufs, gainDb, ceilingDbtp }: Record<"loudnessLufs" | "gainDb" | "ceilingDbtp", number>,
+): number {
+  let raisedDb = 0;
+  for (let step = 0; step < COMPENSATION_STEPS; step++) {
+    const limiter = new Limiter(sampleRate, ceilingDbtp);
+    const meter = new LoudnessMeter(sampleRate);
+    meter.add(limiter.process(shaped(sound, sampleRate, gainDb + raisedDb)));
+    meter.add(limiter.flush());
+    raisedDb += loudnessLufs + gainDb - meter.integrated();
+  }
+  return Math.min(MOST_COMPENSATED_DB, Math.max(0, raisedDb));
+}
+
+/**
+ * The second pass: the whole, chunk by chunk, exactly `plan.sampleCount` samples. Returns its
+ * measure when it is done. Pauses are digital silence.
+ */
+export async function* joinParts(
+  parts: readonly JoinPart[],
+  plan: JoinPlan,
+): AsyncGenerator<Float32Array<ArrayBuffer>, JoinMeasure> {
+  const limiter = new Limiter(plan.sampleRate, plan.ceilingDbtp);
+  const loudness = new LoudnessMeter(plan.sampleRate);
+  const peak = new TruePeakMeter();
+  const measured = (chunk: Float32Array<ArrayBuffer>) => {
+    loudness.add(chunk);
+    peak.add(chunk);
+    return chunk;
+  };
+  for await (const chunk of assembled(parts, plan)) yield measured(limiter.process(chunk));
+  yield measured(limiter.flush());
+  return { loudnessLufs: loudness.integrated(), truePeakDbtp: peak.truePeakDb() };
+}
+
+async function* assembled(
+  parts: readonly JoinPart[],
+  plan: JoinPlan,
+): AsyncGenerator<Float32Array<ArrayBuffer>> {
+  let position = 0;
+  for (const [index, part] of parts.entries()) {
+    const planned = plan.parts[index];
+    if (!planned) throw new Error(`The plan has no part ${index}.`);
+    yield new Float32Array(planned.startSample - position);
+    const loaded = await part.load();
+    const sound = resample(loaded.pcm, loaded.sampleRate, plan.sampleRate);
+    if (sound.length !== planned.endSample - planned.startSample) {
+      throw new Error(`Part ${index} is not the one that was planned.`);
+    }
+    yield shaped(sound, plan.sampleRate, planned.gainDb);
+    position = planned.endSample;
+  }
+  yield new Float32Array(plan.sampleCount - position);
+}
+
+async function load(part: JoinPart, toRate: number): Promise<Float32Array<ArrayBuffer>> {
+  const { pcm, sampleRate } = await part.load();
+  return resample(pcm, sampleRate, toRate);
+}
+
+function levelGain(loudnessLufs: number, targetLufs: number): number {
+  return Number.isFinite(loudnessLufs) ? Math.min(MOST_RAISED_DB, targetLufs - loudnessLufs) : 0;
+}
+
+function shaped(pcm: Float32Array, sampleRate: number, gainDb: number): Float32Array<ArrayBuffer> {
+  const sound = amplify(pcm, gainDb);
+  fadeEdges(sound, sampleRate);
+  return sound;
+}
+
+const samplesOf = (ms: number, sampleRate: number) => Math.round((ms / 1000) * sampleRate);

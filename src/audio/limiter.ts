@@ -1,0 +1,85 @@
+import { PEAK_CONTEXT, peakAt } from "./true-peak.js";
+
+const LOOKAHEAD_SECONDS = 0.005;
+const RELEASE_SECONDS = 0.08;
+
+/**
+ * A look-ahead limiter for true peaks, for chunks of any size: the gain that the loudest of the next
+ * 5 ms needs, released exponentially and averaged over 5 ms, so that it is reached when the peak
+ * is. Zero stays zero. What `process` returns lags behind; `flush` returns the rest.
+ */
+export class Limiter {
+  private readonly ceiling: number;
+  private readonly window: number;
+  private readonly release: number;
+  /** The last gains before averaging, in a ring. */
+  private readonly recent: Float64Array;
+  private sum: number;
+  private gain = 1;
+  private position = 0;
+  /** What is not yet out, with `PEAK_CONTEXT` samples before it. */
+  private pending: Float32Array<ArrayBuffer>;
+  /** Silence in front of the sound, so that the gain can fall before a first loud sample. */
+  private lead: number;
+
+  constructor(sampleRate: number, ceilingDb: number) {
+    this.ceiling = 10 ** (ceilingDb / 20);
+    this.window = Math.round(LOOKAHEAD_SECONDS * sampleRate);
+    this.release = 1 - Math.exp(-1 / (RELEASE_SECONDS * sampleRate));
+    this.recent = new Float64Array(this.window).fill(1);
+    this.sum = this.window;
+    this.pending = new Float32Array(PEAK_CONTEXT + this.window);
+    this.lead = this.window;
+  }
+
+  process(chunk: Float32Array): Float32Array<ArrayBuffer> {
+    const input = new Float32Array(this.pending.length + chunk.length);
+    input.set(this.pending);
+    input.set(chunk, this.pending.length);
+    const ready = Math.max(0, input.length - PEAK_CONTEXT * 2 - this.window);
+    const least = slidingMinimum(this.needed(input), this.window);
+    const output = new Float32Array(ready);
+    for (let index = 0; index < ready; index++) {
+      output[index] = (input[PEAK_CONTEXT + index] ?? 0) * this.nextGain(least[index] ?? 1);
+    }
+    this.pending = input.slice(ready);
+    const lead = Math.min(this.lead, ready);
+    this.lead -= lead;
+    return output.subarray(lead);
+  }
+
+  flush(): Float32Array<ArrayBuffer> {
+    return this.process(new Float32Array(this.window + PEAK_CONTEXT));
+  }
+
+  /** The gain each pending sample would need alone. */
+  private needed(input: Float32Array): Float64Array {
+    const gains = new Float64Array(Math.max(0, input.length - PEAK_CONTEXT * 2));
+    for (let index = 0; index < gains.length; index++) {
+      const peak = peakAt(input, PEAK_CONTEXT + index, this.ceiling);
+      gains[index] = peak > this.ceiling ? this.ceiling / peak : 1;
+    }
+    return gains;
+  }
+
+  private nextGain(least: number): number {
+    this.gain = Math.min(least, this.gain + this.release * (1 - this.gain));
+    this.sum += this.gain - (this.recent[this.position] ?? 1);
+    this.recent[this.position] = this.gain;
+    this.position = (this.position + 1) % this.window;
+    return Math.min(1, this.sum / this.window);
+  }
+}
+
+/** The least of each value and the `reach` after it. Most windows are all ones and cost nothing. */
+function slidingMinimum(values: Float64Array, reach: number): Float64Array {
+  const least = new Float64Array(values.length).fill(1);
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? 1;
+    if (value >= 1) continue;
+    for (let before = Math.max(0, index - reach); before <= index; before++) {
+      least[before] = Math.min(least[before] ?? 1, value);
+    }
+  }
+  return least;
+}

@@ -1,0 +1,160 @@
+import { EMOTION_DELIVERIES, MANNER_DELIVERIES } from "./deliveries.js";
+
+/** Changes to a delivery: factors multiply, semitones and decibels add. Null and absent change nothing. */
+export interface DeliveryChange {
+  /** Speaking rate, x. */
+  readonly rate?: number | null | undefined;
+  /** Mean pitch, semitones. */
+  readonly pitch?: number | null | undefined;
+  /** Pitch range, x. */
+  readonly range?: number | null | undefined;
+  /** Loudness, dB. */
+  readonly gain?: number | null | undefined;
+  /** Length of pauses, x. */
+  readonly pauses?: number | null | undefined;
+}
+
+/** A whole delivery in numbers, as a provider and the joining take it. */
+export interface ResolvedProsody {
+  readonly rate: number;
+  readonly pitch: number;
+  readonly range: number;
+  readonly gain: number;
+  readonly pauses: number;
+  /** Gain above 1 kHz, dB. */
+  readonly tilt: number;
+  /** Share of breath, 0-1. */
+  readonly breath: number;
+  /** Unsteadiness, 0-1. */
+  readonly tremor: number;
+  readonly isWhispered: boolean;
+}
+
+/** Where a feeling lies: activation, evaluation and power, each -1 to 1. */
+export interface FeelingDimensions {
+  readonly activation: number;
+  readonly evaluation: number;
+  readonly power: number;
+}
+
+export interface Delivery {
+  readonly emotion: string;
+  /** 0-1 */
+  readonly intensity: number;
+  /** For an emotion outside the table; neutral where it is absent. */
+  readonly dimensions?: FeelingDimensions | undefined;
+  /** Manners of speaking (`whisper`, `shout`, …) with their strength, 0-1. Unknown ones change nothing. */
+  readonly manners?: readonly { readonly key: string; readonly strength: number }[] | undefined;
+  /** The narration's, the character's and the segment's changes, in that order. */
+  readonly changes?: readonly DeliveryChange[] | undefined;
+}
+
+export const NEUTRAL_PROSODY: ResolvedProsody = {
+  rate: 1,
+  pitch: 0,
+  range: 1,
+  gain: 0,
+  pauses: 1,
+  tilt: 0,
+  breath: 0,
+  tremor: 0,
+  isWhispered: false,
+};
+
+const BOUNDS = {
+  rate: [0.4, 2.5],
+  pitch: [-18, 18],
+  range: [0, 4],
+  gain: [-24, 24],
+  pauses: [0, 5],
+  tilt: [-12, 12],
+  breath: [0, 1],
+  tremor: [0, 1],
+} as const;
+
+/** Emotion, then manner of speaking, then everyone's changes. The same input gives the same numbers. */
+export function resolveProsody(delivery: Delivery): ResolvedProsody {
+  const emotion = EMOTION_DELIVERIES.get(delivery.emotion) ?? fromDimensions(delivery.dimensions);
+  let prosody = combine(NEUTRAL_PROSODY, scaled(emotion, delivery.intensity));
+  for (const { key, strength } of delivery.manners ?? []) {
+    const manner = MANNER_DELIVERIES.get(key);
+    if (manner) prosody = combine(prosody, scaled(manner, strength));
+  }
+  for (const change of delivery.changes ?? []) prosody = combine(prosody, change);
+  return rounded(prosody);
+}
+
+/** Geometric between nothing at 0 and all at 1; semitones and decibels are logarithms already. */
+function scaled(row: Partial<ResolvedProsody>, amount: number): ResolvedProsody {
+  const part = Math.min(1, Math.max(0, amount));
+  const full = { ...NEUTRAL_PROSODY, ...row };
+  return {
+    rate: full.rate ** part,
+    pitch: full.pitch * part,
+    range: full.range ** part,
+    gain: full.gain * part,
+    pauses: full.pauses ** part,
+    tilt: full.tilt * part,
+    breath: full.breath * part,
+    tremor: full.tremor * part,
+    isWhispered: full.isWhispered && part > 0,
+  };
+}
+
+type Change = DeliveryChange &
+  Partial<Pick<ResolvedProsody, "tilt" | "breath" | "tremor" | "isWhispered">>;
+
+function combine(base: ResolvedProsody, change: Change): ResolvedProsody {
+  return {
+    rate: base.rate * (change.rate ?? 1),
+    pitch: base.pitch + (change.pitch ?? 0),
+    range: base.range * (change.range ?? 1),
+    gain: base.gain + (change.gain ?? 0),
+    pauses: base.pauses * (change.pauses ?? 1),
+    tilt: base.tilt + (change.tilt ?? 0),
+    ...roughened(base, change),
+  };
+}
+
+function roughened(base: ResolvedProsody, change: Change) {
+  return {
+    breath: Math.max(base.breath, change.breath ?? 0),
+    tremor: Math.max(base.tremor, change.tremor ?? 0),
+    isWhispered: base.isWhispered || (change.isWhispered ?? false),
+  };
+}
+
+/**
+ * Schröder's rules, as MaryTTS's emotion-to-mary.xsl has them, with A, E and P in -100..100: pitch % =
+ * .3A + .1E - .1P; range in semitones = 4 + .04A; rate % = .5A + .2E; volume = 50 + .33A. His rule
+ * for the number of pauses has no counterpart here.
+ */
+function fromDimensions(dimensions: FeelingDimensions | undefined): Partial<ResolvedProsody> {
+  if (!dimensions) return {};
+  const { activation: a, evaluation: e, power: p } = dimensions;
+  return {
+    pitch: 12 * Math.log2(1 + 0.3 * a + 0.1 * e - 0.1 * p),
+    range: Math.max(0.1, (4 + 4 * a) / 4),
+    rate: 1 + 0.5 * a + 0.2 * e,
+    gain: 20 * Math.log10((50 + 33 * a) / 50),
+  };
+}
+
+/** Four decimals are finer than any ear, and make equal deliveries equal recipes. */
+function rounded(prosody: ResolvedProsody): ResolvedProsody {
+  const fit = (key: keyof typeof BOUNDS) => {
+    const [least, most] = BOUNDS[key];
+    return Math.round(Math.min(most, Math.max(least, prosody[key])) * 1e4) / 1e4 + 0;
+  };
+  return {
+    rate: fit("rate"),
+    pitch: fit("pitch"),
+    range: fit("range"),
+    gain: fit("gain"),
+    pauses: fit("pauses"),
+    tilt: fit("tilt"),
+    breath: fit("breath"),
+    tremor: fit("tremor"),
+    isWhispered: prosody.isWhispered,
+  };
+}

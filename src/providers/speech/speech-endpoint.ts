@@ -1,0 +1,124 @@
+import { ProviderError } from "../../platform/errors.js";
+import type { Clock } from "../../platform/clock.js";
+
+export interface EndpointOptions {
+  /** Named in every message. */
+  readonly name: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** For one attempt, its body included. */
+  readonly timeoutMs: number;
+  readonly maxAttempts: number;
+  readonly maxBytes: number;
+  readonly clock: Clock;
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 60_000;
+
+/** A failed attempt; `delayMs` is what the server asked to wait, where it did. */
+class AttemptError extends ProviderError {
+  constructor(
+    message: string,
+    retryable: boolean,
+    readonly delayMs: number | null = null,
+    options?: { cause?: unknown },
+  ) {
+    super(message, retryable, options);
+  }
+}
+
+/**
+ * Posts JSON and reads the bytes of the reply with `read`, again where that may help: after 429, 408
+ * and 5xx, a broken connection, a timeout, and a reply that `read` refuses.
+ * @throws ProviderError of the last attempt
+ * @throws the signal's reason once it is aborted
+ */
+export async function askEndpoint<T>(
+  options: EndpointOptions,
+  body: object,
+  read: (bytes: Uint8Array) => T,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return read(await post(options, body, signal));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ProviderError)) throw error;
+      if (!error.retryable || attempt >= options.maxAttempts) throw error;
+      const asked = error instanceof AttemptError ? error.delayMs : null;
+      await options.wait(
+        Math.min(LONGEST_DELAY_MS, asked ?? FIRST_DELAY_MS * 2 ** (attempt - 1)),
+        signal,
+      );
+    }
+  }
+}
+
+async function post(
+  options: EndpointOptions,
+  body: object,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  try {
+    const response = await fetch(options.url, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...options.headers },
+      body: JSON.stringify(body),
+      // A redirect would carry the key to another host.
+      redirect: "error",
+      signal: AbortSignal.any([signal, timeout]),
+    });
+    if (!response.ok) throw await refusal(options, response);
+    return await readCapped(options, response);
+  } catch (error) {
+    if (error instanceof ProviderError) throw error;
+    const what = timeout.aborted
+      ? `did not answer within ${options.timeoutMs} ms`
+      : "broke off or cannot be reached";
+    throw new AttemptError(`${options.name} ${what}.`, true, null, { cause: error });
+  }
+}
+
+async function refusal(options: EndpointOptions, response: Response): Promise<AttemptError> {
+  const { status } = response;
+  const isRetryable = status === 429 || status === 408 || status >= 500;
+  const excerpt = new TextDecoder()
+    .decode(await readCapped({ ...options, maxBytes: 64_000 }, response))
+    .replace(/\s+/g, " ")
+    .slice(0, 200);
+  const advice = status === 401 || status === 403 ? " Check its key." : "";
+  return new AttemptError(
+    `${options.name} answered ${status}.${advice} ${excerpt}`.trim(),
+    isRetryable,
+    retryAfterMs(response.headers.get("retry-after"), options.clock),
+  );
+}
+
+/** Seconds or an HTTP date (RFC 9110, 10.2.3). */
+function retryAfterMs(header: string | null, clock: Clock): number | null {
+  if (!header) return null;
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, at - clock.now().getTime());
+}
+
+async function readCapped(options: EndpointOptions, response: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    size += chunk.length;
+    if (size > options.maxBytes) {
+      throw new ProviderError(
+        `${options.name} answered with more than ${options.maxBytes} bytes.`,
+        false,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

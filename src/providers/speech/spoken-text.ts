@@ -1,0 +1,156 @@
+/** A word as it is written, with UTF-16 offsets. */
+export interface WrittenWord {
+  readonly text: string;
+  readonly charStart: number;
+  readonly charEnd: number;
+}
+
+/** Something to say in one breath: a word or, for a very long one, a piece of it. */
+export interface SpokenUnit {
+  /** Which word of the text it belongs to. */
+  readonly word: number;
+  /** ASCII, without the punctuation around it. */
+  readonly spoken: string;
+  /** The punctuation after it that shapes the melody: one of `,.;:?!`, or nothing. */
+  readonly stop: string;
+}
+
+export interface SpokenText {
+  readonly words: readonly WrittenWord[];
+  readonly units: readonly SpokenUnit[];
+  /** Words in scripts that have no Latin spelling; they have no unit. */
+  readonly unreadable: readonly WrittenWord[];
+  /** Whether there are signs, emoji among them, that nobody says. */
+  readonly hasSilentSigns: boolean;
+}
+
+type Lexicon = readonly { readonly word: string; readonly saidAs: string }[];
+
+/** Longer words are said in pieces: the engine's time grows with the square of a word. */
+const MAX_WORD_CHARS = 60;
+
+const SAID_ALONE = new Map(
+  Object.entries({
+    "&": "and",
+    "+": "plus",
+    "=": "equals",
+    "%": "percent",
+    "@": "at",
+    "#": "number",
+    "€": "euros",
+    "£": "pounds",
+    "§": "section",
+  }),
+);
+
+const LATIN = new Map(
+  Object.entries({
+    ...{ ß: "ss", æ: "ae", Æ: "Ae", œ: "oe", Œ: "Oe", ø: "o", Ø: "O", ł: "l", Ł: "L", đ: "d" },
+    ...{ Đ: "D", ð: "th", Ð: "Th", þ: "th", Þ: "Th", ı: "i", "½": " half", "¼": " quarter" },
+    ...{ "‘": "'", "’": "'", ʼ: "'", "′": "'", "‐": "-", "‑": "-", "°": " degrees", "×": "x" },
+  }),
+);
+
+/**
+ * What is said of a text: its words in order, each with an ASCII form that a reader of English
+ * letters can say. Dashes and ellipses part words and become a comma's pause.
+ */
+export function spokenText(text: string, lexicon: Lexicon = []): SpokenText {
+  const saidAs = new Map(lexicon.map((entry) => [entry.word.toLowerCase(), entry.saidAs]));
+  const words: WrittenWord[] = [];
+  const unreadable: WrittenWord[] = [];
+  const units: SpokenUnit[] = [];
+  let hasSilentSigns = false;
+  for (const { 0: token, index } of text.matchAll(/(?:(?!--)[^\s—–…])+|--+|[—–…]+/gu)) {
+    const core = coreOf(token);
+    if (core === null) {
+      hasSilentSigns ||= /[\p{S}\p{Co}]/u.test(token);
+      endLastUnit(units, stopOf(token));
+      continue;
+    }
+    const charStart = index + core.offset;
+    const word = { text: core.text, charStart, charEnd: charStart + core.text.length };
+    const spoken = saidAs.get(core.text.toLowerCase()) ?? spell(core.text, words.at(-1)?.text);
+    const pieces = piecesOf(latin(spoken));
+    if (pieces.length === 0) unreadable.push(word);
+    units.push(...pieces.map((piece) => ({ word: words.length, spoken: piece, stop: "" })));
+    endLastUnit(units, stopOf(token.slice(core.offset + core.text.length)));
+    words.push(word);
+  }
+  return { words, units, unreadable, hasSilentSigns };
+}
+
+/** The part of a token that is said, without quotes, brackets and stops around it. */
+function coreOf(token: string): { readonly text: string; readonly offset: number } | null {
+  if (SAID_ALONE.has(token)) return { text: token, offset: 0 };
+  const match = /[-+$£€#@&]?[\p{L}\p{N}](?:.*[\p{L}\p{M}\p{N}%+°])?/su.exec(token);
+  return match && { text: match[0], offset: match.index };
+}
+
+function stopOf(after: string): string {
+  return (
+    /[?!]/.exec(after)?.[0] ?? /[.;:,]/.exec(after)?.[0] ?? (/[—–…]|--/.test(after) ? "," : "")
+  );
+}
+
+function endLastUnit(units: SpokenUnit[], stop: string): void {
+  const last = units.at(-1);
+  if (last && stop && !last.stop) units[units.length - 1] = { ...last, stop };
+}
+
+/** What the engine would say wrongly or not at all, said in words. */
+function spell(word: string, before: string | undefined): string {
+  // In capitals it is dropped without a sound, for the hour as well as for the verb.
+  if (word === "AM") return /\d$/.test(before ?? "") ? "a m" : "am";
+  const money = /^([£€])(\d[\d.,]*)$/.exec(word);
+  if (money) return `${money[2] ?? ""} ${money[1] === "£" ? "pounds" : "euros"}`;
+  return SAID_ALONE.get(word) ?? word;
+}
+
+function latin(word: string): string {
+  const spelled = [...word].map((char) => LATIN.get(char) ?? char).join("");
+  return spelled
+    .normalize("NFKD")
+    .replace(/[^\x20-\x7e]/g, "")
+    .trim();
+}
+
+function piecesOf(spoken: string): readonly string[] {
+  if (!/[a-z0-9]/i.test(spoken)) return [];
+  return spoken
+    .split(/\s+/)
+    .flatMap((part) => part.match(new RegExp(`.{1,${MAX_WORD_CHARS}}`, "g")) ?? []);
+}
+
+/** Runs of units of at most `maxChars`, broken after a sentence, else after a stop, else anywhere. */
+export function breaths(
+  units: readonly SpokenUnit[],
+  maxChars: number,
+): readonly (readonly SpokenUnit[])[] {
+  const runs: (readonly SpokenUnit[])[] = [];
+  let rest = units;
+  while (rest.length > 0) {
+    const run = rest.slice(0, breakIn(rest, maxChars));
+    runs.push(run);
+    rest = rest.slice(run.length);
+  }
+  return runs;
+}
+
+function breakIn(units: readonly SpokenUnit[], maxChars: number): number {
+  let chars = 0;
+  let fitting = 0;
+  for (const unit of units) {
+    chars += unit.spoken.length + unit.stop.length + 1;
+    if (chars > maxChars && fitting > 0) break;
+    fitting += 1;
+  }
+  if (fitting === units.length) return fitting;
+  const lastStop = (stops: RegExp) =>
+    units.slice(0, fitting).findLastIndex(({ stop }) => stops.test(stop)) + 1;
+  return lastStop(/[.?!]/) || lastStop(/[,;:]/) || fitting;
+}
+
+/** The line that the engine reads. */
+export const lineOf = (units: readonly SpokenUnit[]) =>
+  units.map(({ spoken, stop }) => spoken + stop).join(" ");

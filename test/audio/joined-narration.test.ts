@@ -1,0 +1,305 @@
+import NodeId3 from "node-id3";
+import { ALL_FORMATS, BufferSource, Input } from "mediabunny";
+import { MPEGDecoder } from "mpg123-decoder";
+import OpusScript from "opusscript";
+import { webVtt } from "../../src/audio/captions.js";
+import {
+  type JoinMeasure,
+  type JoinPart,
+  type JoinPlan,
+  joinParts,
+  planJoin,
+} from "../../src/audio/join.js";
+import { measureLoudness } from "../../src/audio/loudness.js";
+import { pauseAfter } from "../../src/audio/pauses.js";
+import { resolveProsody } from "../../src/audio/prosody.js";
+import { resample } from "../../src/audio/resample.js";
+import { levelDb } from "../../src/audio/silence.js";
+import { type AudioFormat, encodeSound } from "../../src/audio/sound-encoder.js";
+import { type TimingsDocument, timingsOf } from "../../src/audio/timings.js";
+import { measureTruePeak } from "../../src/audio/true-peak.js";
+import { type Sound, parseWav } from "../../src/audio/wav.js";
+import { fliteSpeech } from "../../src/providers/speech/flite.js";
+import { speak } from "../../src/providers/speech/flite.worker.js";
+
+const SCRIPT = [
+  [
+    "flite:slt",
+    "neutral",
+    "The keeper climbed the stairs before dawn, as he had done for thirty years; and, as on every morning, the lamp was still burning.",
+  ],
+  ["flite:awb", "anger", "“Who has been here?” he shouted."],
+  ["flite:slt", "whisper", "“Only the sea,” said a voice."],
+  ["flite:rms", "sadness", "He sat down on the last step and wept."],
+  ["flite:slt-child", "joy", "“Come and look! The ship is back!”"],
+  ["flite:kal16", "suspense", "Behind him, very slowly, the door began to close…"],
+] as const;
+
+const CHAPTERS = [
+  { title: "Dawn", startMs: 0, endMs: 12_000 },
+  { title: "The ship — “back”", startMs: 12_000, endMs: 20_000 },
+];
+
+interface Narration {
+  readonly parts: readonly JoinPart[];
+  readonly plan: JoinPlan;
+  readonly timings: TimingsDocument;
+  readonly pcm: Float32Array<ArrayBuffer>;
+  readonly measure: JoinMeasure;
+}
+
+let told: Narration;
+let mp3: Buffer;
+let mp3Sound: Sound;
+let opus: Buffer;
+
+beforeAll(async () => {
+  told = await narrate();
+  mp3 = await encoded("mp3");
+  mp3Sound = await decodedMp3(mp3);
+  opus = await encoded("opus");
+});
+
+async function narrate(): Promise<Narration> {
+  const provider = fliteSpeech(speak);
+  const segments = await Promise.all(
+    SCRIPT.map(async ([voice, emotion, text], index) => {
+      const prosody = resolveProsody({ emotion, intensity: 1 });
+      const request = { text, voice, language: "en", prosody };
+      const speech = await provider.synthesize(request, new AbortController().signal);
+      return {
+        id: String(index),
+        text,
+        prosody,
+        speech,
+        speaker: null,
+        story: null,
+        words: speech.words,
+      };
+    }),
+  );
+  const parts = segments.map(({ text, prosody, speech }) => ({
+    load: async () => speech,
+    gainDb: prosody.gain,
+    pauseAfterMs: pauseAfter({
+      text,
+      endsParagraph: false,
+      changesSpeaker: true,
+      pauses: prosody.pauses,
+    }),
+  }));
+  const plan = await planJoin(parts);
+  const { pcm, measure } = await joined(parts, plan);
+  return { parts, plan, pcm, measure, timings: timingsOf(plan, segments) };
+}
+
+async function joined(parts: readonly JoinPart[], plan: JoinPlan) {
+  const chunks: Float32Array[] = [];
+  const stream = joinParts(parts, plan);
+  for (;;) {
+    const { done, value } = await stream.next();
+    if (done) return { pcm: whole(chunks), measure: value };
+    chunks.push(value);
+  }
+}
+
+function whole(chunks: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const pcm = new Float32Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    pcm.set(chunk, at);
+    at += chunk.length;
+  }
+  return pcm;
+}
+
+async function encoded(format: AudioFormat): Promise<Buffer> {
+  const { plan, parts } = told;
+  const facts = {
+    sampleRate: plan.sampleRate,
+    sampleCount: plan.sampleCount,
+    title: "The Keeper",
+    chapters: CHAPTERS,
+  };
+  const pieces: Uint8Array[] = [];
+  for await (const piece of encodeSound(format, facts, joinParts(parts, plan))) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+async function decodedMp3(file: Uint8Array): Promise<Sound> {
+  const decoder = new MPEGDecoder();
+  await decoder.ready;
+  const { channelData, sampleRate } = decoder.decode(file);
+  decoder.free();
+  return { pcm: Float32Array.from(channelData[0] ?? []), sampleRate };
+}
+
+const between = ({ pcm, sampleRate }: Sound, startMs: number, endMs: number) =>
+  pcm.slice(Math.round((startMs * sampleRate) / 1000), Math.round((endMs * sampleRate) / 1000));
+
+test("the whole is -19 LUFS, below -1.5 dBTP, and as long as was planned", () => {
+  const { pcm, plan, measure, timings } = told;
+
+  expect(pcm).toHaveLength(plan.sampleCount);
+  expect(Math.abs(measure.loudnessLufs + 19)).toBeLessThan(0.5);
+  expect(measure.truePeakDbtp).toBeLessThan(-1.5);
+  expect(measureLoudness(pcm, plan.sampleRate)).toBeCloseTo(measure.loudnessLufs, 6);
+  expect(measureTruePeak(pcm)).toBeCloseTo(measure.truePeakDbtp, 3);
+  expect(timings.durationMs).toBe(Math.round((pcm.length / plan.sampleRate) * 1000));
+});
+
+test("segments differ in loudness by what their emotions ask", () => {
+  const { plan, pcm, timings } = told;
+  const loudness = timings.segments.map(({ startMs, endMs }) =>
+    measureLoudness(between({ pcm, sampleRate: plan.sampleRate }, startMs, endMs), plan.sampleRate),
+  );
+
+  const asked = SCRIPT.map(([, emotion]) => resolveProsody({ emotion, intensity: 1 }).gain);
+  for (const [index, gain] of asked.entries()) {
+    const moved = (loudness[index] ?? NaN) - (loudness[0] ?? NaN);
+    expect(Math.abs(moved - gain)).toBeLessThan(Math.max(0.3, Math.abs(gain) * 0.2));
+  }
+});
+
+test("pauses are digital silence, and no word reaches into one", () => {
+  const { plan, pcm, timings } = told;
+  const edges = [0, ...timings.segments.flatMap((one) => [one.startMs, one.endMs])];
+  const pauses = edges.flatMap((endMs, index) =>
+    index % 2 === 0 ? [[endMs, edges[index + 1] ?? timings.durationMs] as const] : [],
+  );
+
+  expect(pauses).toHaveLength(SCRIPT.length + 1);
+  for (const [startMs, endMs] of pauses) {
+    expect(endMs - startMs).toBeGreaterThan(150);
+    const pause = between({ pcm, sampleRate: plan.sampleRate }, startMs + 1, endMs - 1);
+    expect(levelDb(pause)).toBe(-Infinity);
+  }
+  for (const { words, startMs, endMs } of timings.segments) {
+    expect(words.length).toBeGreaterThan(4);
+    expect(words.every((word) => word.startMs >= startMs && word.endMs <= endMs)).toBe(true);
+    expect(words.every((word) => word.endMs > word.startMs)).toBe(true);
+  }
+});
+
+test("the mp3 decodes to the reported duration, in time, with its chapters", () => {
+  const { timings, pcm } = told;
+  const sound = mp3Sound;
+
+  expect(Math.abs((sound.pcm.length / sound.sampleRate) * 1000 - timings.durationMs)).toBeLessThan(
+    50,
+  );
+  expect(measureTruePeak(sound.pcm)).toBeLessThan(-1.5);
+  expect(Math.abs(measureLoudness(sound.pcm, sound.sampleRate) + 19)).toBeLessThan(0.5);
+  expect(Math.abs(lagOf(pcm, sound.pcm))).toBeLessThanOrEqual(1);
+  const tags = NodeId3.read(mp3);
+  expect(tags.title).toBe("The Keeper");
+  expect(tags.tableOfContents?.[0]?.elements).toEqual(["chp0", "chp1"]);
+  expect(tags.chapter?.map((one) => [one.tags?.title, one.startTimeMs, one.endTimeMs])).toEqual(
+    CHAPTERS.map((one) => [one.title, one.startMs, one.endMs]),
+  );
+});
+
+test("every cue of the captions has sound in it, also after encoding", () => {
+  const times = [...webVtt(told.timings).matchAll(/(\S+) --> (\S+)/g)];
+
+  expect(times.length).toBeGreaterThanOrEqual(SCRIPT.length + 1);
+  for (const [, start = "", end = ""] of times) {
+    expect(levelDb(between(mp3Sound, msOf(start), msOf(end)))).toBeGreaterThan(-40);
+  }
+});
+
+test("an Opus file tells the reported duration and decodes to the sound", async () => {
+  const input = new Input({ formats: ALL_FORMATS, source: new BufferSource(new Uint8Array(opus)) });
+
+  const durationMs = (await input.computeDuration()) * 1000;
+
+  expect(Math.abs(durationMs - told.timings.durationMs)).toBeLessThan(50);
+  const pcm = decodedOpus(opus);
+  expect(
+    Math.abs(lagOf(told.pcm, pcm.slice((312 * told.plan.sampleRate) / 48_000))),
+  ).toBeLessThanOrEqual(12);
+  expect(Math.abs(measureLoudness(pcm, told.plan.sampleRate) + 19)).toBeLessThan(1);
+});
+
+test("a WAV file is the sound to 16 bits", async () => {
+  const { pcm, sampleRate } = parseWav(await encoded("wav"));
+
+  expect(sampleRate).toBe(told.plan.sampleRate);
+  expect(pcm).toHaveLength(told.pcm.length);
+  const error = pcm.map((sample, at) => sample - (told.pcm[at] ?? 0));
+  expect(levelDb(error)).toBeLessThan(-90);
+});
+
+test("the same parts give the same files again", async () => {
+  expect((await encoded("mp3")).equals(mp3)).toBe(true);
+  expect((await encoded("opus")).equals(opus)).toBe(true);
+});
+
+test("silence alone joins to silence", async () => {
+  const silent = { pcm: new Float32Array(1600), sampleRate: 16_000 };
+  const parts = [{ load: async () => silent, gainDb: 0, pauseAfterMs: 100 }];
+
+  const { pcm } = await joined(parts, await planJoin(parts));
+
+  expect(levelDb(pcm)).toBe(-Infinity);
+});
+
+test("one part of a higher rate makes the whole wide, and its measure holds", async () => {
+  const wide = told.parts.slice(0, 1).map((part) => ({
+    ...part,
+    load: async () => {
+      const { pcm, sampleRate } = await part.load();
+      return { pcm: resample(pcm, sampleRate, 24_000), sampleRate: 24_000 };
+    },
+  }));
+  const parts = [...told.parts, ...wide];
+
+  const plan = await planJoin(parts);
+  const { pcm, measure } = await joined(parts, plan);
+
+  expect(told.plan.sampleRate).toBe(16_000);
+  expect(plan.sampleRate).toBe(24_000);
+  expect(pcm).toHaveLength(plan.sampleCount);
+  expect(Math.abs(measure.loudnessLufs + 19)).toBeLessThan(0.5);
+});
+
+/** The shift, in samples, at which `other` is most like `one`. */
+function lagOf(one: Float32Array, other: Float32Array): number {
+  const [reach, start, length] = [20, 30_000, 8000];
+  let best = { lag: NaN, product: -Infinity };
+  for (let lag = -reach; lag <= reach; lag++) {
+    let product = 0;
+    for (let at = start; at < start + length; at++) {
+      product += (one[at] ?? 0) * (other[at + lag] ?? 0);
+    }
+    if (product > best.product) best = { lag, product };
+  }
+  return best.lag;
+}
+
+/** Walks the Ogg pages (RFC 3533); the first two packets are headers. */
+function decodedOpus(file: Buffer): Float32Array {
+  const decoder = new OpusScript(told.plan.sampleRate === 16_000 ? 16_000 : 24_000, 1);
+  const packets: Buffer[] = [];
+  for (let at = 0; at < file.length;) {
+    const count = file[at + 26] ?? 0;
+    const lacing = file.subarray(at + 27, at + 27 + count);
+    let [start, size] = [at + 27 + count, 0];
+    for (const value of lacing) {
+      size += value;
+      if (value === 255) continue;
+      packets.push(file.subarray(start, start + size));
+      [start, size] = [start + size, 0];
+    }
+    at = start;
+  }
+  const sound = packets.slice(2).map((packet) => decoder.decode(packet));
+  decoder.delete();
+  const bytes = new Uint8Array(Buffer.concat(sound));
+  return Float32Array.from(new Int16Array(bytes.buffer), (sample) => sample / 32768);
+}
+
+function msOf(stamp: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = stamp.split(":").map(Number);
+  return ((hours * 60 + minutes) * 60 + seconds) * 1000;
+}

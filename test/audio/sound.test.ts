@@ -1,0 +1,106 @@
+import { measurePitch } from "../../src/audio/pitch.js";
+import { resample } from "../../src/audio/resample.js";
+import { levelDb } from "../../src/audio/silence.js";
+import { shapeVoice } from "../../src/audio/voice-quality.js";
+import { encodeWav, fromInt16, parseWav, toInt16, wavHeader } from "../../src/audio/wav.js";
+import { InvalidInputError } from "../../src/platform/errors.js";
+import { sine } from "./tones.js";
+
+describe("resampling", () => {
+  test.each([
+    [16_000, 24_000],
+    [44_100, 24_000],
+    [24_000, 16_000],
+  ])("from %i to %i Hz keeps a tone, its level and its place", (from, to) => {
+    const tone = { hz: 440, seconds: 1 };
+
+    const sound = resample(sine({ ...tone, sampleRate: from }), from, to);
+
+    const expected = sine({ ...tone, sampleRate: to });
+    expect(sound).toHaveLength(to);
+    const error = sound.map((sample, index) => sample - (expected[index] ?? 0));
+    expect(levelDb(error.slice(200, -200))).toBeLessThan(-70);
+  });
+
+  test("what the new rate cannot hold is gone, not folded back", () => {
+    const sound = resample(sine({ hz: 11_000, sampleRate: 48_000, seconds: 1 }), 48_000, 16_000);
+
+    expect(levelDb(sound.slice(200, -200))).toBeLessThan(-60);
+  });
+});
+
+describe("WAV", () => {
+  const sound = { pcm: sine({ hz: 440, sampleRate: 16_000, seconds: 0.1 }), sampleRate: 16_000 };
+
+  test("comes back as it went, to 16 bits", () => {
+    const { pcm, sampleRate } = parseWav(encodeWav(sound));
+
+    expect(sampleRate).toBe(16_000);
+    expect(pcm).toEqual(fromInt16(toInt16(sound.pcm)));
+  });
+
+  test("is read from the middle of a shared buffer", () => {
+    const file = encodeWav(sound);
+    const shared = Buffer.concat([Buffer.alloc(7), file]);
+
+    expect(parseWav(shared.subarray(7))).toEqual(parseWav(file));
+  });
+
+  test("two channels are mixed, and other chunks skipped", () => {
+    const file = encodeWav({ pcm: Float32Array.of(0.5, -0.5, 0.25, 0.75), sampleRate: 8000 });
+    new DataView(file.buffer).setUint16(22, 2, true);
+    const note = new Uint8Array([...Buffer.from("LIST"), 3, 0, 0, 0, 1, 2, 3, 0]);
+    const withNote = Buffer.concat([file.subarray(0, 36), note, file.subarray(36)]);
+
+    expect([...parseWav(withNote).pcm]).toEqual([0, 0.5]);
+  });
+
+  test("a streamed file without a size is read to its end", () => {
+    const file = encodeWav(sound);
+    file.set(wavHeader(0, 16_000));
+
+    expect(parseWav(file).pcm).toHaveLength(1600);
+  });
+
+  test.each([
+    ["nothing", new Uint8Array(0)],
+    ["a page", Buffer.from("<html>not found</html>")],
+    ["half a file", encodeWav(sound).slice(0, 1000)],
+    ["a header alone", wavHeader(0, 16_000).slice(0, 36)],
+    ["8 bits a sample", Uint8Array.from(encodeWav(sound), (byte, at) => (at === 34 ? 8 : byte))],
+  ])("%s is refused", (_, file) => {
+    expect(() => parseWav(file)).toThrow(InvalidInputError);
+  });
+
+  test("what is too loud is clipped, not wrapped", () => {
+    expect([...toInt16(Float32Array.of(2, -2))]).toEqual([32767, -32768]);
+  });
+});
+
+describe("voice quality", () => {
+  const plain = { tilt: 0, breath: 0, tremor: 0, isWhispered: false };
+  const voice = { pcm: sine({ hz: 200, sampleRate: 16_000, seconds: 1 }), sampleRate: 16_000 };
+
+  test("nothing asked changes nothing", () => {
+    expect(shapeVoice(voice, plain)).toEqual(voice);
+  });
+
+  test("a whisper keeps the length and about the level, and gives the same bytes again", () => {
+    const once = shapeVoice(voice, { ...plain, isWhispered: true });
+
+    expect(once.pcm).toHaveLength(voice.pcm.length);
+    expect(Math.abs(levelDb(once.pcm) - levelDb(voice.pcm))).toBeLessThan(9);
+    expect(measurePitch(once.pcm, 16_000).voicedShare).toBeLessThan(0.05);
+    expect(shapeVoice(voice, { ...plain, isWhispered: true })).toEqual(once);
+  });
+
+  test("a tremor wavers in loudness around the same pitch", () => {
+    const { pcm } = shapeVoice(voice, { ...plain, tremor: 1 });
+    const levels = Array.from({ length: 40 }, (_, at) =>
+      levelDb(pcm.slice(at * 400, at * 400 + 400)),
+    );
+
+    expect(Math.max(...levels) - Math.min(...levels)).toBeGreaterThan(2);
+    expect(measurePitch(pcm, 16_000).medianHz).toBeCloseTo(200, -1);
+  });
+});
