@@ -1,0 +1,151 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import {
+  type FabulaError,
+  ForbiddenError,
+  InvalidInputError,
+  NotFoundError,
+  ProviderError,
+} from "../../platform/errors.js";
+import type { BlobStorage } from "../../providers/storage/storage.port.js";
+import { type Selection, select } from "./conditional.js";
+import { contentDisposition } from "./file-name.js";
+import { MEDIA_PATH, type MediaSigner, type VerifiedMedia } from "./signer.js";
+
+const EXPOSED = "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag";
+/** Shown or played in place. All else is saved: a page or a script must not run as this server's. */
+const INLINE = /^(?:audio|video)\/|^text\/vtt\b|^image\/(?:avif|gif|jpeg|png|webp)$/;
+
+export interface MediaRouteOptions {
+  readonly storage: BlobStorage;
+  readonly signer: MediaSigner;
+  /** Browser origins that may read. Leave it out where the server answers CORS for all its routes. */
+  readonly isAllowedOrigin?: ((origin: string | undefined) => boolean) | undefined;
+}
+
+/** GET and HEAD /media/KEY?signature: blobs, whole or one range, to whoever has a signed URL. */
+export function mediaRoutes(
+  fastify: FastifyInstance,
+  { storage, signer, isAllowedOrigin }: MediaRouteOptions,
+  done: () => void,
+): void {
+  fastify.setErrorHandler(answerError);
+  fastify.addHook("onRequest", async (request, reply) => {
+    allowOrigin(request.headers.origin, reply, isAllowedOrigin);
+  });
+  fastify.route<{ Params: { "*": string } }>({
+    method: ["GET", "HEAD"],
+    url: `${MEDIA_PATH}/*`,
+    exposeHeadRoute: false,
+    handler: async (request, reply) => {
+      const key = request.params["*"];
+      const media = signer.verify(key, request.query);
+      const found = await storage.stat(key);
+      if (found === null) throw new NotFoundError("gone");
+      const etag = `"${key.slice(key.lastIndexOf("/") + 1)}"`;
+      const selection = select(request.method, request.headers, { ...found, etag });
+      describeFile(reply, media, etag);
+      return answer(request, reply, { storage, key, ...found, selection });
+    },
+  });
+  done();
+}
+
+interface Answer {
+  readonly storage: BlobStorage;
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly selection: Selection;
+}
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { storage, key, sizeBytes, selection }: Answer,
+): Promise<FastifyReply> {
+  reply.status(selection.status);
+  if (selection.status === 304) return reply.removeHeader("content-type").send();
+  if (selection.status === 412 || selection.status === 416) {
+    return refuse(reply, selection.status, sizeBytes);
+  }
+  const range = selection.status === 206 ? selection : undefined;
+  if (range) reply.header("content-range", `bytes ${range.start}-${range.end}/${sizeBytes}`);
+  reply.header("content-length", range ? range.end - range.start + 1 : sizeBytes);
+  if (request.method === "HEAD") return reply.send();
+  const { stream } = await storage.open(key, range);
+  return reply.send(stream);
+}
+
+function describeFile(reply: FastifyReply, media: VerifiedMedia, etag: string): void {
+  const isInline = !media.isDownload && INLINE.test(media.contentType);
+  reply.headers({
+    "content-type": media.contentType,
+    "content-disposition": contentDisposition(isInline ? "inline" : "attachment", media.fileName),
+    "accept-ranges": "bytes",
+    etag,
+    "cache-control": `private, max-age=${media.secondsLeft}, immutable`,
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; media-src 'self'; sandbox",
+    // The signature is the permission: <audio> of another site's page may play it.
+    "cross-origin-resource-policy": "cross-origin",
+    "referrer-policy": "no-referrer",
+  });
+}
+
+function allowOrigin(
+  origin: string | undefined,
+  reply: FastifyReply,
+  isAllowedOrigin: MediaRouteOptions["isAllowedOrigin"],
+): void {
+  reply.header("access-control-expose-headers", EXPOSED);
+  if (isAllowedOrigin === undefined) return;
+  reply.header("vary", "Origin");
+  if (origin !== undefined && isAllowedOrigin(origin)) {
+    reply.header("access-control-allow-origin", origin);
+  }
+}
+
+const MESSAGES = {
+  410: "This media is gone: it was deleted or replaced; ask the API for the present one.",
+  412: "This media is not the version that If-Match names.",
+  416: "This range begins after the end; Content-Range says how long the media is.",
+  503: "The media storage does not answer; try again.",
+} as const;
+
+function refuse(reply: FastifyReply, status: 412 | 416, sizeBytes: number): FastifyReply {
+  if (status === 416) reply.header("content-range", `bytes */${sizeBytes}`);
+  return sendError(reply, status, MESSAGES[status]);
+}
+
+/** Handles what is expected here and leaves the rest, a bug's masked message, to the server. */
+async function answerError(
+  error: FastifyError | FabulaError,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if (error instanceof ForbiddenError) return sendError(reply, 403, error.message);
+  if (error instanceof NotFoundError) return sendError(reply, 410, MESSAGES[410]);
+  // The blob became shorter between its measure and its opening: it is being replaced or repaired.
+  if (error instanceof ProviderError || error instanceof InvalidInputError) {
+    reply.header("retry-after", 5);
+    return sendError(reply, 503, MESSAGES[503]);
+  }
+  throw error;
+}
+
+const CODES = {
+  403: "FORBIDDEN",
+  410: "NOT_FOUND",
+  412: "BAD_REQUEST",
+  416: "BAD_REQUEST",
+  503: "PROVIDER_FAILED",
+} as const;
+
+function sendError(reply: FastifyReply, status: keyof typeof CODES, message: string): FastifyReply {
+  for (const name of ["content-disposition", "content-length", "etag"]) reply.removeHeader(name);
+  if (status !== 416) reply.removeHeader("content-range");
+  return reply
+    .status(status)
+    .headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" })
+    .type("application/json; charset=utf-8")
+    .send({ errors: [{ message, extensions: { code: CODES[status] } }] });
+}

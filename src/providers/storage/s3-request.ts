@@ -1,0 +1,150 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { AwsV4Signer } from "aws4fetch";
+import { ProviderError } from "../../platform/errors.js";
+
+const MAX_TRIES = 4;
+const FIRST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 10_000;
+/** What an upload must reach to be waited for: 256 kB a second. */
+const SLOWEST_BYTES_PER_MS = 256;
+const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+export interface S3Account {
+  /** Scheme and host of any S3-compatible service; the bucket is the first part of the path. */
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+  /** Until the answer begins; 30 s unless told. An upload gets more by its size. */
+  readonly timeoutMs?: number | undefined;
+  /** Between tries; a test passes one that does not wait. */
+  readonly wait?: ((ms: number) => Promise<unknown>) | undefined;
+}
+
+export interface S3Request {
+  readonly method: "GET" | "HEAD" | "PUT" | "DELETE";
+  /** Under the bucket; empty for the bucket itself. */
+  readonly key: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly upload?: { readonly body: Blob; readonly sha256: string };
+}
+
+/** One try: an answer, or the error that stood in its way. */
+type Outcome =
+  | { readonly response: Response; readonly error?: never }
+  | { readonly response?: never; readonly error: unknown };
+
+/**
+ * Sends signed requests. Tries again after 429, 5xx, a lost connection and a timeout; follows no
+ * redirect, which would carry the signature to another host.
+ * @returns any other answer, its body unread
+ * @throws ProviderError once the tries are used up, or for a redirect
+ */
+export class S3Client {
+  constructor(private readonly account: S3Account) {}
+
+  async send(request: S3Request): Promise<Response> {
+    const { wait = delay } = this.account;
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.attempt(request);
+      const { response } = outcome;
+      if (response && !isPassing(response.status)) return withoutRedirect(response, request);
+      await response?.body?.cancel();
+      if (attempt === MAX_TRIES) throw gaveUp(outcome, request);
+      await wait(waitAfter(response, attempt));
+    }
+  }
+
+  private async attempt(request: S3Request): Promise<Outcome> {
+    const { timeoutMs = 30_000 } = this.account;
+    const sizeBytes = request.upload?.body.size ?? 0;
+    const stop = new AbortController();
+    // Only until the answer begins: the reader of a long blob sets its own pace.
+    const timer = setTimeout(
+      () => stop.abort(new Error("timed out")),
+      timeoutMs + sizeBytes / SLOWEST_BYTES_PER_MS,
+    );
+    try {
+      const { url, headers } = await this.signed(request);
+      const response = await fetch(url, {
+        method: request.method,
+        headers,
+        body: request.upload?.body ?? null,
+        redirect: "manual",
+        signal: stop.signal,
+      });
+      return { response };
+    } catch (error) {
+      return { error };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private signed({ method, key, query, headers, upload }: S3Request) {
+    const { endpoint, bucket, region, accessKeyId, secretAccessKey, sessionToken } = this.account;
+    const path = key ? `${bucket}/${key}` : bucket;
+    const url = new URL(`${endpoint.replace(/\/+$/, "")}/${path}`);
+    for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+    return new AwsV4Signer({
+      method,
+      url: url.href,
+      headers: { ...headers, "x-amz-content-sha256": upload?.sha256 ?? EMPTY_SHA256 },
+      service: "s3",
+      region,
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    }).sign();
+  }
+}
+
+/** An answer that is no use: what was asked, the status, and what may be done. */
+export async function refused(response: Response, request: S3Request): Promise<ProviderError> {
+  await response.body?.cancel();
+  const advice =
+    response.status === 401 || response.status === 403
+      ? "check its credentials and what they may do."
+      : "check its endpoint, region and bucket.";
+  return new ProviderError(
+    `The S3 storage answered ${response.status} to ${named(request)}; ${advice}`,
+    false,
+  );
+}
+
+const isPassing = (status: number): boolean => status === 429 || status >= 500;
+
+const named = ({ method, key }: S3Request): string => `${method} ${key || "of the bucket"}`;
+
+async function withoutRedirect(response: Response, request: S3Request): Promise<Response> {
+  const isRedirect = response.status === 0 || (response.status > 300 && response.status < 400);
+  if (isRedirect && response.status !== 304) throw await refused(response, request);
+  return response;
+}
+
+function gaveUp({ response, error }: Outcome, request: S3Request): ProviderError {
+  const what = response ? `answered ${response.status}` : `failed (${reasonOf(error)})`;
+  return new ProviderError(
+    `The S3 storage ${what} to ${named(request)} ${MAX_TRIES} times; try again later.`,
+    true,
+    { cause: error },
+  );
+}
+
+/** fetch says only "fetch failed"; what failed is in its cause. */
+function reasonOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return String(error);
+  if ("cause" in error && error.cause !== undefined) return reasonOf(error.cause);
+  if ("code" in error) return String(error.code);
+  return "message" in error ? String(error.message) : "unknown";
+}
+
+function waitAfter(response: Response | undefined, attempt: number): number {
+  const backoffMs = FIRST_WAIT_MS * 2 ** (attempt - 1);
+  // Retry-After may be a date as well, which is NaN here and leaves the wait as it is.
+  const askedMs = Number(response?.headers.get("retry-after") ?? 0) * 1000 || 0;
+  return Math.min(LONGEST_WAIT_MS, Math.max(backoffMs, askedMs));
+}

@@ -1,0 +1,77 @@
+import { createHash, randomUUID } from "node:crypto";
+import { type FileHandle, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { BlobContent } from "./storage.port.js";
+import { diskFailure, isMissing, onDisk } from "./failure.js";
+
+const SUFFIX = ".part";
+
+/** How files are opened; a test passes one whose disk is full. */
+export type OpenFile = (path: string, flags: string, mode?: number) => Promise<FileHandle>;
+
+export interface SpooledFile {
+  readonly path: string;
+  readonly sha256: string;
+  /** What an S3 server answers with after a plain PUT. */
+  readonly md5: string;
+  readonly sizeBytes: number;
+}
+
+/** Content on its way into a storage: a temporary file that is hashed while it is written. */
+export class Spool {
+  constructor(
+    private readonly folder: string,
+    private readonly openFile: OpenFile = open,
+  ) {}
+
+  /** Writes, hashes and fsyncs; on failure nothing stays. The caller moves or removes the file. */
+  async write(content: BlobContent): Promise<SpooledFile> {
+    await onDisk(mkdir(this.folder, { recursive: true, mode: 0o700 }));
+    const path = join(this.folder, `${randomUUID()}${SUFFIX}`);
+    const file = await onDisk(this.openFile(path, "wx", 0o600));
+    try {
+      const hashed = await copy(content, file);
+      await onDisk(file.sync());
+      await onDisk(file.close());
+      return { path, ...hashed };
+    } catch (error) {
+      await file.close().catch(() => undefined); // the first error is the one that tells why
+      await this.discard(path);
+      throw error;
+    }
+  }
+
+  async discard(path: string): Promise<void> {
+    await onDisk(rm(path, { force: true }));
+  }
+
+  /** Removes the files that nothing has written to since `olderThan`; returns how many. */
+  async sweep(olderThan: Date): Promise<number> {
+    const names = await readdir(this.folder).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw diskFailure(error);
+    });
+    let removed = 0;
+    for (const name of names.filter((each) => each.endsWith(SUFFIX))) {
+      const path = join(this.folder, name);
+      const found = await stat(path).catch(() => null); // finished in the meantime
+      if (found === null || found.mtime >= olderThan) continue;
+      await this.discard(path);
+      removed += 1;
+    }
+    return removed;
+  }
+}
+
+async function copy(content: BlobContent, file: FileHandle): Promise<Omit<SpooledFile, "path">> {
+  const sha256 = createHash("sha256");
+  const md5 = createHash("md5");
+  let sizeBytes = 0;
+  for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+    sha256.update(chunk);
+    md5.update(chunk);
+    sizeBytes += chunk.length;
+    await onDisk(file.writeFile(chunk));
+  }
+  return { sha256: sha256.digest("hex"), md5: md5.digest("hex"), sizeBytes };
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import S3rver from "@20minutes/s3rver";
+import { S3Storage } from "../../../src/providers/storage/s3.js";
+import { storageContract } from "./contract.js";
+import { removeScratchFolders, scratchFolder } from "./scratch-folder.js";
+
+const CREDENTIALS = { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" };
+
+let server: S3rver;
+let endpoint: string;
+
+beforeAll(async () => {
+  server = new S3rver({
+    address: "127.0.0.1",
+    port: 0,
+    silent: true,
+    directory: await scratchFolder(),
+    vhostBuckets: false,
+    configureBuckets: [{ name: "fabula" }],
+  });
+  const { port } = await server.run();
+  endpoint = `http://127.0.0.1:${port}`;
+});
+
+afterAll(async () => {
+  await server.close();
+  await removeScratchFolders();
+});
+
+async function storageWith(secretAccessKey: string, bucket = "fabula") {
+  const spoolFolder = join(await scratchFolder(), "spool");
+  const account = { ...CREDENTIALS, secretAccessKey, endpoint, bucket, region: "us-east-1" };
+  return { storage: new S3Storage({ ...account, spoolFolder }), spoolFolder };
+}
+
+describe("an S3 bucket is a blob storage", () => {
+  storageContract(async () => {
+    const { storage, spoolFolder } = await storageWith(CREDENTIALS.secretAccessKey);
+    return { storage, leftovers: () => readdir(spoolFolder) };
+  });
+});
+
+test("a wrong secret is refused at once, and told as such", async () => {
+  const { storage, spoolFolder } = await storageWith("not the secret");
+
+  const put = storage.put(randomBytes(10), { contentType: "audio/mpeg" });
+
+  await expect(put).rejects.toMatchObject({ code: "PROVIDER_FAILED", retryable: false });
+  await expect(put).rejects.toThrow(/answered 403 .*check its credentials/);
+  await expect(put).rejects.not.toThrow(/not the secret/);
+  expect(await readdir(spoolFolder)).toEqual([]);
+});
+
+test("a bucket that does not exist is told as such", async () => {
+  const { storage } = await storageWith(CREDENTIALS.secretAccessKey, "elsewhere");
+
+  const put = storage.put(randomBytes(10), { contentType: "audio/mpeg" });
+
+  await expect(put).rejects.toThrow(/answered 404 to PUT .*endpoint, region and bucket/);
+});
