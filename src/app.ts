@@ -1,12 +1,24 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DataSource } from "typeorm";
 import { dataSourceFor } from "../ormconfig.js";
-import type { Config, TokenTrust } from "./config.js";
+import type { Config, SpeechConfig, TokenTrust } from "./config.js";
+import type { OpenDatabase } from "./open-database.js";
 import type { GraphQLServices } from "./graphql/context.js";
+import { type MediaSigner, createMediaSigner } from "./http/media/signer.js";
 import { type TrustedIssuer, developmentTrust } from "./http/tokens.js";
-import { NarrationService } from "./instances/index.js";
+import {
+  NarrationService,
+  RENDER_JOB,
+  RenderRun,
+  type RenderingDependencies,
+  RenderingService,
+  type RunJoin,
+  SpeechDirectory,
+  type StorageSettings,
+  ThreadedJoiner,
+  VoicePreviews,
+  renderJob,
+} from "./instances/index.js";
 import { PgBossQueue, installQueues } from "./jobs/pg-boss.js";
 import { systemClock } from "./platform/clock.js";
 import { Role } from "./platform/database/data-source.js";
@@ -14,13 +26,16 @@ import { Database } from "./platform/database/database.js";
 import { migrate } from "./platform/database/migrate.js";
 import { explained } from "./platform/database/roles.js";
 import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
-import { startEmbeddedPostgres } from "./platform/embedded-postgres/index.js";
-import { StartupError } from "./platform/errors.js";
 
 import type { Logger } from "./platform/logging.js";
 import { WorkerPool } from "./platform/worker-pool.js";
-import { flite } from "./providers/speech/flite.js";
-import { VoiceCatalogue } from "./providers/speech/speech.port.js";
+import { fliteSpeech } from "./providers/speech/flite.js";
+import type { FliteOutput } from "./providers/speech/flite.worker.js";
+import { type OpenAiSpeechOptions, openAiSpeech } from "./providers/speech/openai-speech.js";
+import { VoiceAge, VoiceCatalogue, VoiceGender } from "./providers/speech/speech.port.js";
+import { DiskStorage } from "./providers/storage/disk.js";
+import { S3Storage } from "./providers/storage/s3.js";
+import type { BlobStorage } from "./providers/storage/storage.port.js";
 import {
   ANALYSIS_JOB,
   type AnalysisDocument,
@@ -29,42 +44,38 @@ import {
   analysisJob,
 } from "./reference/index.js";
 
-/** A database that answers, and what leaving it takes. */
-export interface OpenDatabase {
-  readonly url: string;
-  readonly migrationUrl: string;
-  readonly isEmbedded: boolean;
-  /** Signs development tokens: made once, when it is first asked for, and kept with the data. */
-  developmentSecret: () => Promise<string>;
-  /** Stops the embedded server, unless another process uses it still. */
-  leave: () => Promise<void>;
-}
+const storageOf = (settings: StorageSettings): BlobStorage =>
+  settings.kind === "disk" ? new DiskStorage(settings) : new S3Storage(settings);
 
-/**
- * One's own PostgreSQL where DATABASE_URL names one, else the embedded one: started, or joined
- * where another process of ours runs it.
- */
-export async function openDatabase(
-  { database, dataDir }: Pick<Config, "database" | "dataDir">,
-  say: (line: string) => void,
-): Promise<OpenDatabase> {
-  if (database) {
-    return {
-      ...database,
-      isEmbedded: false,
-      developmentSecret: () => keptSecret(dataDir),
-      leave: () => Promise.resolve(),
-    };
-  }
-  const embedded = await startEmbeddedPostgres({ dataDir: join(dataDir, "postgres"), logger: say });
+/** Where a process gets sound, keeps it, and how it signs the URLs of it. */
+export async function mediaOf(
+  config: Pick<Config, "dataDir" | "s3" | "mediaSecret" | "publicUrl" | "port" | "speech">,
+  { developmentSecret }: Pick<OpenDatabase, "developmentSecret">,
+): Promise<Pick<AppOptions, "storage" | "mediaSigner" | "speech">> {
+  const { dataDir, s3, publicUrl, port } = config;
+  const baseUrl = publicUrl ?? (port === 0 ? undefined : `http://localhost:${port}`);
+  const secret = config.mediaSecret ?? (await developmentSecret());
   return {
-    url: embedded.appUrl,
-    migrationUrl: embedded.ownerUrl,
-    isEmbedded: true,
-    developmentSecret: () => Promise.resolve(embedded.tokenSecret),
-    leave: () => embedded.stop(),
+    storage: s3
+      ? { kind: "s3", ...s3, spoolFolder: join(dataDir, "spool") }
+      : { kind: "disk", root: join(dataDir, "blobs") },
+    mediaSigner: createMediaSigner({ secret, baseUrl, clock: systemClock }),
+    speech: config.speech && speechOf(config.speech),
   };
 }
+
+/** The endpoint says nothing of its voices, so nothing is claimed of them. */
+const speechOf = ({ voices, ...endpoint }: SpeechConfig): OpenAiSpeechOptions => ({
+  ...endpoint,
+  id: "openai",
+  voices: voices.map((name) => ({
+    name,
+    displayName: name.charAt(0).toUpperCase() + name.slice(1),
+    gender: VoiceGender.Neutral,
+    ageGroup: VoiceAge.Adult,
+    languages: ["en"],
+  })),
+});
 
 /** Whose tokens this process believes. */
 export const trustOf = async (
@@ -73,25 +84,10 @@ export const trustOf = async (
 ): Promise<TrustedIssuer> =>
   auth.kind === "development" ? developmentTrust(await developmentSecret()) : auth;
 
-async function keptSecret(dataDir: string): Promise<string> {
-  const file = join(dataDir, "token-secret");
-  await mkdir(dataDir, { recursive: true }).catch((cause: unknown) => {
-    throw new StartupError(
-      `DATA_DIR ${dataDir} cannot hold the development secret; choose another folder, or set AUTH_SECRET.`,
-      { cause },
-    );
-  });
-  // wx: whoever comes first makes the secret, everyone else reads it.
-  await writeFile(file, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600 }).catch(
-    (error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    },
-  );
-  return readFile(file, "utf8");
-}
-
 const ANALYSER = "reference/analysis/analyser/analyse.worker.js";
-const QUEUES = [ANALYSIS_JOB];
+const FLITE = "providers/speech/flite.worker.js";
+const JOINER = "worker/join.worker.js";
+const QUEUES = [ANALYSIS_JOB, RENDER_JOB];
 const GRACE_MS = 25_000;
 
 /** Brings a database up to date; returns the names of the migrations that ran. */
@@ -108,11 +104,18 @@ export interface AppOptions {
   /** Where the built worker files are; by default beside this file. */
   readonly workers?: URL | undefined;
   readonly workerThreads?: number | undefined;
+  /** An OpenAI-compatible endpoint whose voices are offered beside the embedded ones. */
+  readonly speech?: OpenAiSpeechOptions | undefined;
+  /** Where sound is kept. */
+  readonly storage: StorageSettings;
+  readonly mediaSigner: MediaSigner;
 }
 
 /** Everything a process of Fabula is made of, wired once. */
 export interface App {
   readonly services: GraphQLServices;
+  readonly storage: BlobStorage;
+  readonly mediaSigner: MediaSigner;
   /** Takes jobs in this process from now on. */
   startWorker: () => Promise<void>;
   /** Finishes the jobs under way, then lets go of threads and connections. */
@@ -133,7 +136,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     options.workers ?? new URL("./", import.meta.url),
     options.workerThreads,
   );
-  const voices = new VoiceCatalogue([flite]);
+  const flite = fliteSpeech(
+    async (input, signal) => (await threads.run(FLITE, "speak", input, signal)) as FliteOutput,
+  );
+  const providers = [flite, ...(options.speech ? [openAiSpeech(options.speech)] : [])];
+  const voices = new VoiceCatalogue(providers);
+  const speech = new SpeechDirectory(providers);
+  const storage = storageOf(options.storage);
 
   const analyses = new AnalysisService({
     database,
@@ -147,11 +156,21 @@ export async function createApp(options: AppOptions): Promise<App> {
   const narrations = new NarrationService(database, voices, clock);
   analyses.onReady((tx, analysis) => narrations.writePendingScripts(tx, analysis));
 
+  const { rendering, renders } = createRendering(options, {
+    ...{ database, clock, notifier, queue, threads, storage, speech },
+  });
+  const previews = new VoicePreviews({ database, speech, storage });
+
   await notifier.connect();
   await queue.connect();
   return {
-    services: { database, stories, narrations, voices, notifier },
-    startWorker: () => queue.start([analysisJob(analyses)]),
+    services: {
+      ...{ database, stories, narrations, voices, notifier, rendering, previews, clock },
+      media: options.mediaSigner,
+    },
+    storage,
+    mediaSigner: options.mediaSigner,
+    startWorker: () => queue.start([analysisJob(analyses), renderJob(renders)]),
     close: async () => {
       await queue.stop(GRACE_MS);
       await threads.close();
@@ -159,4 +178,26 @@ export async function createApp(options: AppOptions): Promise<App> {
       await dataSource.destroy();
     },
   };
+}
+
+interface RenderingParts extends Omit<RenderingDependencies, "enqueue"> {
+  readonly queue: PgBossQueue;
+  readonly threads: WorkerPool;
+  readonly storage: BlobStorage;
+}
+
+function createRendering(
+  { storage: settings }: Pick<AppOptions, "storage">,
+  { queue, threads, storage, ...use }: RenderingParts,
+): { rendering: RenderingService; renders: RenderRun } {
+  const rendering = new RenderingService({
+    ...use,
+    enqueue: (tx, order) => queue.enqueue(tx, RENDER_JOB, order),
+  });
+  const joiner = new ThreadedJoiner(
+    settings,
+    (input, signal) => threads.run(JOINER, "joinNarration", input, signal) as ReturnType<RunJoin>,
+  );
+  const renders = new RenderRun({ ...use, rendering, storage, joiner, concurrency: threads.size });
+  return { rendering, renders };
 }

@@ -1,13 +1,14 @@
 /** The command line: analyze, import, token. Each command's own output is on standard output. */
 import { runAnalyze } from "./cli/analyze.js";
 import { runImport } from "./cli/import.js";
+import { runNarrate } from "./cli/narrate.js";
 import { runToken } from "./cli/token.js";
 import { StartupError } from "./platform/errors.js";
 import { type Stopping, runProcess } from "./platform/process.js";
 
 const COMMANDS: Readonly<
   Record<string, (words: readonly string[], stopping: Stopping) => Promise<void>>
-> = { analyze: runAnalyze, import: runImport, token: runToken };
+> = { analyze: runAnalyze, import: runImport, narrate: runNarrate, token: runToken };
 
 await runProcess(async (stopping) => {
   const [name = "", ...words] = process.argv.slice(2);

@@ -31,6 +31,18 @@ const environmentSchema = z.object({
   CORS_ORIGINS: list.optional(),
   PLAYGROUND: flag.optional(),
   INLINE_WORKER: flag.default(true),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
+  MEDIA_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
+  S3_BUCKET: z.string().optional(),
+  S3_REGION: z.string().default("auto"),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  SPEECH_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
+  SPEECH_API_KEY: z.string().optional(),
+  SPEECH_MODEL: z.string().optional(),
+  SPEECH_VOICES: list.optional(),
+  SPEECH_MICROS_PER_MILLION_CHARS: z.coerce.number("must be a number").int().min(0).optional(),
   WORKER_THREADS: z.coerce.number("must be a number").int().min(1).max(64).optional(),
 });
 
@@ -65,6 +77,31 @@ export interface Config {
   readonly hasPlayground: boolean;
   readonly hasInlineWorker: boolean;
   readonly workerThreads: number | undefined;
+  /** Scheme and host of the server as clients see it; undefined for its own address. */
+  readonly publicUrl: string | undefined;
+  /** Signs media URLs; undefined for the development secret. */
+  readonly mediaSecret: string | undefined;
+  /** An S3-compatible bucket for sound; undefined keeps it in the data folder. */
+  readonly s3: S3Config | undefined;
+  /** Voices of an OpenAI-compatible endpoint, beside the embedded ones. */
+  readonly speech: SpeechConfig | undefined;
+}
+
+/** An endpoint with OpenAI's POST /audio/speech. */
+export interface SpeechConfig {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly model: string;
+  readonly voices: readonly string[];
+  readonly microsPerMillionChars?: number;
+}
+
+export interface S3Config {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
 }
 
 /** Reads the environment once, at boot. @throws ConfigError naming the first variable that does not fit */
@@ -83,6 +120,10 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     hasPlayground: env.PLAYGROUND ?? !isProduction,
     hasInlineWorker: env.INLINE_WORKER,
     workerThreads: env.WORKER_THREADS,
+    publicUrl: env.PUBLIC_URL?.replace(/\/$/, ""),
+    mediaSecret: mediaSecretOf(env, isProduction),
+    s3: s3Of(env),
+    speech: speechOf(env),
   };
 }
 
@@ -106,6 +147,43 @@ function databaseOf(env: Environment): Config["database"] {
     throw new ConfigError("DATABASE_URL is missing: MIGRATION_DATABASE_URL alone runs no server.");
   }
   return { url, migrationUrl: migrationUrl ?? url };
+}
+
+function mediaSecretOf(env: Environment, isProduction: boolean): string | undefined {
+  const secret = env.MEDIA_SECRET ?? env.AUTH_SECRET;
+  if (secret === undefined && isProduction) {
+    throw new ConfigError("MEDIA_SECRET must be set in production beside AUTH_JWKS_URL.");
+  }
+  return secret;
+}
+
+function speechOf(env: Environment): SpeechConfig | undefined {
+  const { SPEECH_URL: baseUrl, SPEECH_API_KEY: apiKey = "", SPEECH_MODEL: model } = env;
+  if (baseUrl === undefined) return undefined;
+  if (model === undefined) throw new ConfigError("SPEECH_MODEL must be set beside SPEECH_URL.");
+  const voices = env.SPEECH_VOICES ?? [];
+  if (voices.length === 0) throw new ConfigError("SPEECH_VOICES must be set beside SPEECH_URL.");
+  const price = env.SPEECH_MICROS_PER_MILLION_CHARS;
+  const cost = price === undefined ? {} : { microsPerMillionChars: price };
+  return { baseUrl, apiKey, model, voices, ...cost };
+}
+
+function s3Of(env: Environment): S3Config | undefined {
+  const {
+    S3_ENDPOINT: endpoint,
+    S3_BUCKET: bucket,
+    S3_REGION: region,
+    S3_ACCESS_KEY_ID: accessKeyId,
+    S3_SECRET_ACCESS_KEY: secretAccessKey,
+  } = env;
+  if (endpoint === undefined) return undefined;
+  if (bucket === undefined) throw new ConfigError("S3_BUCKET must be set beside S3_ENDPOINT.");
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new ConfigError(
+      "S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set beside S3_ENDPOINT.",
+    );
+  }
+  return { endpoint, bucket, region, accessKeyId, secretAccessKey };
 }
 
 function trustOf(env: Environment, isProduction: boolean): TokenTrust {

@@ -1,14 +1,8 @@
 /** The server: database, migrations, API, inline worker and, with the embedded database, demo data. */
 import type { FastifyInstance } from "fastify";
 import dataSource from "../ormconfig.js";
-import {
-  type App,
-  type OpenDatabase,
-  createApp,
-  openDatabase,
-  prepareDatabase,
-  trustOf,
-} from "./app.js";
+import { type App, createApp, mediaOf, prepareDatabase, trustOf } from "./app.js";
+import { type OpenDatabase, openDatabase } from "./open-database.js";
 import { type Config, loadConfig } from "./config.js";
 import { GRAPHQL_PATH, PLAYGROUND_PATH, createHttpServer } from "./http/server.js";
 import { createTokenVerifier, issueDevelopmentToken } from "./http/tokens.js";
@@ -41,6 +35,7 @@ await runProcess(async (stopping) => {
   const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
+    ...(await mediaOf(config, database)),
     logger,
     workerThreads: config.workerThreads,
   });
@@ -74,6 +69,8 @@ async function serverFor({
       : Promise.resolve(null);
   return createHttpServer({
     services: app.services,
+    storage: app.storage,
+    mediaSigner: app.mediaSigner,
     logger,
     verify: createTokenVerifier(await trustOf(config.auth, database)),
     corsOrigins: config.corsOrigins,

@@ -1,6 +1,8 @@
 /** A worker of its own: takes jobs beside, or instead of, the server's inline worker. */
+import { availableParallelism } from "node:os";
 import dataSource from "../ormconfig.js";
-import { createApp, openDatabase, prepareDatabase } from "./app.js";
+import { createApp, mediaOf, prepareDatabase } from "./app.js";
+import { openDatabase } from "./open-database.js";
 import { loadConfig } from "./config.js";
 import { Role, connectionOptions } from "./platform/database/data-source.js";
 import { createLogger } from "./platform/logging.js";
@@ -14,8 +16,10 @@ await runProcess(async (stopping) => {
   const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
+    ...(await mediaOf(config, database)),
     logger: createLogger(config),
-    workerThreads: config.workerThreads,
+    // Nobody waits for this process's event loop: all cores may work.
+    workerThreads: config.workerThreads ?? availableParallelism(),
   });
   stopping(() => app.close());
   await app.startWorker();

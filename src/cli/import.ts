@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import dataSource from "../../ormconfig.js";
-import { createApp, openDatabase, prepareDatabase } from "../app.js";
+import { createApp, mediaOf, prepareDatabase } from "../app.js";
+import { openDatabase } from "../open-database.js";
 import { loadConfig } from "../config.js";
 import { Role, connectionOptions } from "../platform/database/data-source.js";
 import { createLogger } from "../platform/logging.js";
@@ -34,6 +35,7 @@ export async function runImport(words: readonly string[], stopping: Stopping): P
   const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
+    ...(await mediaOf(config, database)),
     logger: createLogger({ logLevel: "warn", isProduction: false }),
   });
   stopping(() => app.close());

@@ -1,3 +1,4 @@
+import type { Clock } from "../platform/clock.js";
 import type { Database } from "../platform/database/database.js";
 import type { Reader } from "../platform/database/loaders.js";
 import type { SqlMeter } from "../platform/database/metered-client.js";
@@ -10,10 +11,27 @@ import {
   type InstanceLoaders,
   type NarrationService,
   type Owner,
+  type RenderingService,
+  type VoicePreviews,
   instanceLoaders,
   ownerOf,
 } from "../instances/index.js";
 import { type ReferenceLoaders, type StoryService, referenceLoaders } from "../reference/index.js";
+
+/** A signed URL of a blob, and when it ends. */
+export interface MediaLink {
+  readonly url: string;
+  readonly expiresAt: Date;
+}
+
+/** Makes blobs reachable for a while. */
+export interface MediaLinks {
+  sign(file: {
+    readonly key: string;
+    readonly fileName: string;
+    readonly contentType: string;
+  }): MediaLink;
+}
 
 /** What the resolvers call; made once for the process. */
 export interface GraphQLServices {
@@ -22,6 +40,10 @@ export interface GraphQLServices {
   readonly narrations: NarrationService;
   readonly voices: VoiceCatalogue;
   readonly notifier: Notifier;
+  readonly rendering: RenderingService;
+  readonly previews: VoicePreviews;
+  readonly media: MediaLinks;
+  readonly clock: Clock;
 }
 
 /** One request, or one event of a subscription: who asks, and look-ups that live as long as it does. */

@@ -9,6 +9,11 @@ import {
 } from "./instances/narration.resolver.js";
 import { NarrationMutationResolver } from "./instances/narration-mutation.resolver.js";
 import { NarrationSegmentResolver } from "./instances/narration-segment.resolver.js";
+import { RenderingProgressResolver } from "./instances/rendering-progress.resolver.js";
+import {
+  NarrationAudioResolver,
+  NarrationRenderingResolver,
+} from "./instances/rendering.resolver.js";
 import {
   StoryNarrationsResolver,
   UserNarrationsResolver,
@@ -74,6 +79,9 @@ export function buildFabulaSchema(): GraphQLSchema {
       CharacterModificationResolver,
       NarrationSegmentResolver,
       NarrationMutationResolver,
+      NarrationRenderingResolver,
+      NarrationAudioResolver,
+      RenderingProgressResolver,
       TemplateInstancesResolver,
       UserVoiceSampleResolver,
       UserEmotionVoiceResolver,

@@ -17,8 +17,11 @@ import { buildFabulaSchema } from "../graphql/schema.js";
 import { systemClock } from "../platform/clock.js";
 import { newSqlMeter } from "../platform/database/metered-client.js";
 import { FabulaError, UnauthenticatedError } from "../platform/errors.js";
+import type { BlobStorage } from "../providers/storage/storage.port.js";
 import type { Logger } from "../platform/logging.js";
 import { healthRoutes } from "./health.route.js";
+import { mediaRoutes } from "./media/media.route.js";
+import type { MediaSigner } from "./media/signer.js";
 import { originPolicy } from "./origins.js";
 import { type PlaygroundRouteOptions, playgroundRoutes } from "./playground/playground.route.js";
 import { subscriptionServer } from "./subscriptions.js";
@@ -35,6 +38,8 @@ export interface HttpServerOptions {
   readonly services: GraphQLServices;
   readonly verify: TokenVerifier;
   readonly logger: Logger;
+  readonly storage: BlobStorage;
+  readonly mediaSigner: MediaSigner;
   /** Allowed browser origins; undefined allows those of this machine. */
   readonly corsOrigins: readonly string[] | undefined;
   /** Adds `extensions.sql` to every answer. */
@@ -68,6 +73,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       verifyClient: ({ origin }: { origin?: string }) => isAllowed(origin),
     },
   });
+  await server.register(mediaRoutes, { storage: options.storage, signer: options.mediaSigner });
   await server.register(healthRoutes, { database: services.database });
   if (options.playground) {
     await server.register(playgroundRoutes, {

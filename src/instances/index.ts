@@ -5,6 +5,8 @@ import { emotionVoiceLoaders } from "./emotion-voice/emotion-voice.loaders.js";
 import { NarrationEntity, NarrationSegmentEntity } from "./narration/narration.entity.js";
 import { narrationLoaders } from "./narration/narration.loaders.js";
 import type { Owner } from "./owner.js";
+import { RenderEntity, UserRenditionEntity } from "./rendering/rendering.entity.js";
+import { renderingLoaders } from "./rendering/rendering.loaders.js";
 import { VoiceSampleEntity } from "./voice-sample/voice-sample.entity.js";
 import { voiceSampleLoaders } from "./voice-sample/voice-sample.loaders.js";
 
@@ -13,6 +15,8 @@ export const instanceEntities = [
   NarrationSegmentEntity,
   VoiceSampleEntity,
   EmotionVoiceEntity,
+  RenderEntity,
+  UserRenditionEntity,
 ];
 
 /** Every batched look-up of one owner's rows, for one request. Without an owner there are none. */
@@ -20,6 +24,7 @@ export const instanceLoaders = (read: Reader, owner: Owner) => ({
   narrations: narrationLoaders(read, owner),
   voiceSamples: voiceSampleLoaders(read, owner),
   emotionVoices: emotionVoiceLoaders(read, owner),
+  renders: renderingLoaders(read, owner),
 });
 export type InstanceLoaders = ReturnType<typeof instanceLoaders>;
 
@@ -30,5 +35,20 @@ export { NarrationStatus, NarrationVisibility } from "./narration/narration.enti
 export type { NarrationInput, SegmentEdit } from "./narration/narration-input.js";
 export { NarrationService, shareTokenHashOf } from "./narration/narration.service.js";
 export type { Delivery, VoiceModifications } from "./narration/voice-modifications.js";
+export { RENDER_JOB, renderJob } from "./rendering/render.job.js";
+export { RenderRun } from "./rendering/render-run.js";
+export {
+  OWNER_RENDER_CHANNEL,
+  RENDER_CHANNEL,
+  RenderingService,
+  ownerTopic,
+} from "./rendering/rendering.service.js";
+export type { RenderingDependencies } from "./rendering/rendering.service.js";
+export { segmentProsody } from "./rendering/segment-prosody.js";
+export { VoicePreviews } from "./rendering/voice-previews.js";
+export { SpeechDirectory } from "./rendering/speech-directory.js";
+export type { StorageSettings } from "./rendering/sound-joiner.js";
+export { untilRendered } from "./rendering/until-rendered.js";
+export { type RunJoin, ThreadedJoiner } from "./rendering/threaded-joiner.js";
 export { SampleState } from "./voice-sample/voice-sample.entity.js";
 export { EmotionVoiceEntity, NarrationEntity, NarrationSegmentEntity, VoiceSampleEntity };

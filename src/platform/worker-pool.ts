@@ -24,10 +24,15 @@ export class WorkerPool {
     });
   }
 
+  /** How many threads it has at most. */
+  get size(): number {
+    return this.piscina.maxThreads;
+  }
+
   /** Runs the function `name` that a worker file exports on `input`; both ways are copied. */
-  run(file: string, name: string, input: unknown): Promise<unknown> {
+  run(file: string, name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
     const filename = new URL(file, this.directory).href;
-    return this.piscina.run(input, { filename, name });
+    return this.piscina.run(input, { filename, name, signal: signal ?? null });
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import { analysisLoaders } from "./analysis/analysis.loaders.js";
 import { AnalysisEntity, StorySegmentEntity } from "./analysis/analysis.entity.js";
 import { editionLoaders } from "./edition/edition.loaders.js";
 import { EditionEntity, EditionSegmentEntity } from "./edition/edition.entity.js";
+import { RenditionEntity } from "./rendition/rendition.entity.js";
 import { storyLoaders } from "./story/story.loaders.js";
 import { StoryEntity, StoryTextEntity } from "./story/story.entity.js";
 import { templateLoaders } from "./voice-modulation/template.loaders.js";
@@ -18,6 +19,7 @@ export const referenceEntities = [
   OccurrenceEntity,
   EditionEntity,
   EditionSegmentEntity,
+  RenditionEntity,
 ];
 
 /** Every batched look-up of reference data, for one request. */
@@ -32,10 +34,13 @@ export type ReferenceLoaders = ReturnType<typeof referenceLoaders>;
 export { AnalysisStatus } from "./analysis/analysis.entity.js";
 export { ANALYSIS_JOB, analysisJob } from "./analysis/analysis.job.js";
 export { ANALYSIS_CHANNEL, AnalysisService } from "./analysis/analysis.service.js";
+export { untilAnalysed } from "./analysis/until-analysed.js";
 export { analysisStore } from "./analysis/analysis.store.js";
 export { type AnalysisDocument, analyseText } from "./analysis/analyser/index.js";
-export { EditionVisibility } from "./edition/edition.entity.js";
+export { EditionVisibility, type NarrationFiles } from "./edition/edition.entity.js";
 export { editionStore } from "./edition/edition.store.js";
+export type { Degradation, Rendition, SpokenWord } from "./rendition/rendition.entity.js";
+export { renditionStore } from "./rendition/rendition.store.js";
 export { StoryVisibility } from "./story/story.entity.js";
 export { AGE_RATINGS, LICENSES, type NewStory } from "./story/story-input.js";
 export { MAX_TEXT_LENGTH, contentHashOf, readTextFile, storyText } from "./story/story-text.js";

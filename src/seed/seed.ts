@@ -1,15 +1,20 @@
 import type { GraphQLServices } from "../graphql/context.js";
-import { type InstanceLoaders, type Owner, instanceLoaders, ownerOf } from "../instances/index.js";
+import {
+  type InstanceLoaders,
+  NarrationStatus,
+  type Owner,
+  instanceLoaders,
+  ownerOf,
+} from "../instances/index.js";
 import type { NarrationEntity } from "../instances/index.js";
 import type { Reader } from "../platform/database/loaders.js";
 import { userStore } from "../platform/users/user.store.js";
 import {
-  ANALYSIS_CHANNEL,
   AnalysisStatus,
   type ReferenceLoaders,
-  type StoryEntity,
   StoryVisibility,
   referenceLoaders,
+  untilAnalysed,
 } from "../reference/index.js";
 import { DemoUser, demoClaims } from "./demo-users.js";
 import { type SeedStory, readSeedStory, seedStories } from "./stories.js";
@@ -118,14 +123,21 @@ async function seedNarration(services: GraphQLServices, seed: SeedNarration): Pr
   const hands = handsOf(services, seed.owner);
   const story = await hands.reference.stories.bySlug.load(seed.storySlug);
   if (!story) throw new Error(`The demo story ${seed.storySlug} is missing.`);
-  await analysed(services, hands, story);
+  const status = await untilAnalysed(services, hands.owner.userId, story);
+  if (status === AnalysisStatus.Failed) {
+    throw new Error(`The analysis of the demo story ${story.slug} failed.`);
+  }
   const { narratorVoice, title } = seed;
   const narration =
     (await narrationTitled(hands, story.id, title)) ??
     (await services.narrations.create(hands.owner, { storyId: story.id, title, narratorVoice }));
-  if (seed.isPublic && narration.visibility === "private") {
-    await services.narrations.publish(hands.owner, narration, "public");
-  }
+  if (narration.status !== NarrationStatus.Draft) return;
+  const published =
+    seed.isPublic && narration.visibility === "private"
+      ? await services.narrations.publish(hands.owner, narration, "public")
+      : narration;
+  // The worker speaks it while the server is looked at.
+  await services.rendering.request(hands.owner, published);
 }
 
 export async function narrationTitled(
@@ -135,26 +147,4 @@ export async function narrationTitled(
 ): Promise<NarrationEntity | undefined> {
   const page = await instances.narrations.ofStory({ page: { limit: 100 } }).load(storyId);
   return page.items.find(({ node }) => node.title === title)?.node;
-}
-
-/** Waits until the story's analysis is ready. */
-async function analysed(
-  { notifier }: GraphQLServices,
-  { reference }: Hands,
-  story: StoryEntity,
-): Promise<void> {
-  const news = notifier.listen(ANALYSIS_CHANNEL, story.contentHash ?? "");
-  try {
-    for (;;) {
-      const current = await reference.analyses.current(story);
-      if (current?.status === AnalysisStatus.Ready) return;
-      if (current?.status === AnalysisStatus.Failed) {
-        throw new Error(`The analysis of the demo story ${story.slug} failed.`);
-      }
-      const { done } = await news.next();
-      if (done) throw new Error("The server stopped before the demo data was complete.");
-    }
-  } finally {
-    await news.return?.();
-  }
 }

@@ -85,3 +85,35 @@ export const READ_NARRATION = `query ReadNarration($by: NarrationByInput!) {
     segments(first: 100) { totalCount edges { node { text speaker { name } } } }
   }
 }`;
+
+const RENDERED = `id version status durationMs failure { code message segment }
+  progress { renderedSegments reusedSegments totalSegments etaSeconds }`;
+
+export const RENDER_NARRATION = `mutation RenderNarration($input: RenderNarrationInput!) {
+  renderNarration(input: $input) { narration { ${RENDERED} } userErrors { code message path } }
+}`;
+
+export const CANCEL_NARRATION = `mutation CancelNarration($input: CancelNarrationInput!) {
+  cancelNarration(input: $input) { narration { ${RENDERED} } userErrors { code message path } }
+}`;
+
+export const NARRATION_PROGRESS = `subscription NarrationProgress($id: ID!) {
+  narrationProgress(id: $id) { ${RENDERED} }
+}`;
+
+export const VIEWER_NARRATION_PROGRESS = `subscription ViewerNarrationProgress {
+  viewerNarrationProgress { ${RENDERED} }
+}`;
+
+export const READ_AUDIO = `query ReadAudio($id: ID!) {
+  narration(by: { id: $id }) {
+    ${RENDERED}
+    renderEstimate { segmentsToRender seconds }
+    segments(first: 100) { edges { node { text } } }
+    audio {
+      durationMs loudnessLufs sizeBytes expiresAt chapters { title startMs }
+      mp3: url(format: MP3) opus: url(format: OPUS) wav: url(format: WAV)
+      captionsUrl timingsUrl
+    }
+  }
+}`;

@@ -1,8 +1,11 @@
 import {
+  CANCEL_NARRATION,
   DELETE_NARRATION,
   EDIT_SEGMENTS,
+  NARRATION_PROGRESS,
   PROGRESS,
   PUBLISH_NARRATION,
+  RENDER_NARRATION,
   UNPUBLISH_NARRATION,
   UPDATE_NARRATION,
 } from "./documents.js";
@@ -98,6 +101,10 @@ export const ID_PLACES: Readonly<Record<string, Sending>> = {
     document: PROGRESS,
     variables: (id) => ({ storyId: id }),
   },
+  "Subscription.narrationProgress(id)": {
+    document: NARRATION_PROGRESS,
+    variables: (id) => ({ id }),
+  },
   "UpdateStoryInput.id": storyMutation("updateStory", "UpdateStoryInput"),
   "PublishStoryInput.id": storyMutation("publishStory", "PublishStoryInput"),
   "ArchiveStoryInput.id": storyMutation("archiveStory", "ArchiveStoryInput"),
@@ -113,6 +120,12 @@ export const ID_PLACES: Readonly<Record<string, Sending>> = {
   "PublishNarrationInput.id": narrationMutation(PUBLISH_NARRATION, { visibility: "PUBLIC" }),
   "UnpublishNarrationInput.id": narrationMutation(UNPUBLISH_NARRATION),
   "DeleteNarrationInput.id": narrationMutation(DELETE_NARRATION),
+  "RenderNarrationInput.id": narrationMutation(RENDER_NARRATION),
+  "CancelNarrationInput.id": { document: CANCEL_NARRATION, variables: (id) => ({ input: { id } }) },
+  "PreviewVoiceInput.voice": {
+    document: `mutation Send($id: ID!) { previewVoice(input: { voice: $id }) { preview { durationMs } ${ERRORS} } }`,
+    variables: (id) => ({ id }),
+  },
   "UpdateNarrationInput.narratorVoice": ownChange((id) => ({ narratorVoice: id })),
   "CastChoiceInput.characterId": ownChange((id, { voice }) => ({
     cast: [{ characterId: id, voice }],
@@ -175,6 +188,10 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
     }),
   },
   "Query.narration": narrationField("id title"),
+  "Subscription.narrationProgress": {
+    document: NARRATION_PROGRESS,
+    variables: narrationById,
+  },
   "User.narrations": {
     document: `{ viewer { narrations ${LIST} } }`,
     variables: () => ({}),
@@ -239,6 +256,15 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
   },
   "DeleteNarrationPayload.narration": {
     ...narrationPayload("deleteNarration", "DeleteNarrationInput", {}),
+    changes: true,
+  },
+  "RenderNarrationPayload.narration": {
+    ...narrationPayload("renderNarration", "RenderNarrationInput", {}),
+    changes: true,
+  },
+  "CancelNarrationPayload.narration": {
+    document: CANCEL_NARRATION,
+    variables: ({ privateNarration }) => ({ input: { id: privateNarration } }),
     changes: true,
   },
 };

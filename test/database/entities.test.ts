@@ -27,11 +27,8 @@ ORDER BY 1, a.attnum`;
 const WITHOUT_ENTITY = [
   "platform.migrations", // TypeORM's own
   "platform.pending_scripts", // a list that is only added to and taken from
-  "reference.renditions", // sound comes later
-  "instances.user_renditions", // sound comes later
-  "instances.user_narration_renders", // sound comes later
   "instances.voice_consents", // recording comes later
-  "instances.listening_positions", // sound comes later
+  "instances.listening_positions", // resuming comes later
   "instances.idempotency_keys", // mutations that are not safe to repeat come later
 ];
 

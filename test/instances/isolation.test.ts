@@ -2,6 +2,7 @@ import { globSync } from "node:fs";
 import path from "node:path";
 import { EntityNotFoundError, QueryFailedError } from "typeorm";
 import { type Owner, ownerOf } from "../../src/instances/index.js";
+import { userRenditionStore } from "../../src/instances/rendering/user-rendition.store.js";
 import type { Tx, Viewer } from "../../src/platform/database/database.js";
 import { type TestApp, testApp } from "../support/app.js";
 import { withoutOwnerCondition } from "./owner-condition.js";
@@ -154,6 +155,8 @@ async function adasRowsIn(tx: Tx, viewer: Viewer): Promise<string> {
     `SELECT concat_ws(';',
        (SELECT string_agg(n::text, ',' ORDER BY n.id) FROM instances.user_story_narrations n),
        (SELECT string_agg(g::text, ',' ORDER BY g.narration_id, g.position) FROM instances.user_narration_segments g),
+       (SELECT string_agg(r::text, ',' ORDER BY r.attempt) FROM instances.user_narration_renders r),
+       (SELECT string_agg(u::text, ',' ORDER BY u.recipe_key) FROM instances.user_renditions u),
        (SELECT string_agg(s::text, ',' ORDER BY s.id) FROM instances.user_voice_samples s),
        (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v)) AS rows`,
   );
@@ -170,6 +173,18 @@ async function adasRows(): Promise<OwnedRows> {
     { index: 0, text: "My own words." },
   ]);
   await app.services.narrations.publish(ada, await given.reread(narration), "public");
+  await app.services.rendering.request(ada, await given.reread(narration));
+  const recipeKey = "a recipe of Ada's";
+  await app.database.write("ada", (tx) =>
+    userRenditionStore.put(tx, ada, {
+      recipeKey,
+      blobKey: "owned/ada/blob",
+      durationMs: 1,
+      words: [],
+      degraded: [],
+      sizeBytes: "1",
+    }),
+  );
   const sample = await given.voiceSample({ owner: "ada" });
   const voice = await given.emotionVoice({ owner: "ada" });
   return {
@@ -179,6 +194,7 @@ async function adasRows(): Promise<OwnedRows> {
     narrationId: narration.id,
     sampleId: sample.id,
     voiceId: voice.id,
+    recipeKey,
   };
 }
 

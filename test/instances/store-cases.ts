@@ -2,6 +2,9 @@ import type { Owner } from "../../src/instances/index.js";
 import { emotionVoiceStore } from "../../src/instances/emotion-voice/emotion-voice.store.js";
 import { narrationStore } from "../../src/instances/narration/narration.store.js";
 import { scriptStore } from "../../src/instances/narration/script.store.js";
+import { lineStore } from "../../src/instances/rendering/lines.store.js";
+import { renderStore } from "../../src/instances/rendering/render.store.js";
+import { userRenditionStore } from "../../src/instances/rendering/user-rendition.store.js";
 import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.store.js";
 import type { Tx } from "../../src/platform/database/database.js";
 
@@ -13,6 +16,7 @@ export interface OwnedRows {
   readonly narrationId: string;
   readonly sampleId: string;
   readonly voiceId: string;
+  readonly recipeKey: string;
 }
 
 export type StoreCall = (tx: Tx, owner: Owner, rows: OwnedRows) => Promise<unknown>;
@@ -40,6 +44,8 @@ const narrationCases: CasesOf<typeof narrationStore> = {
       narratorVoiceType: "ai",
     }),
   update: (tx, owner, rows) => narrationStore.update(tx, owner, held(rows), { title: "Taken" }),
+  setRendered: (tx, owner, rows) =>
+    narrationStore.setRendered(tx, owner, rows.narrationId, { durationMs: 1 }),
   remove: (tx, owner, rows) => narrationStore.remove(tx, owner, rows.narrationId),
   reload: (tx, owner, rows) => narrationStore.reload(tx, owner, rows.narrationId),
 };
@@ -60,6 +66,47 @@ const scriptCases: CasesOf<typeof scriptStore> = {
   hash: (tx, owner, rows) => scriptStore.hash(tx, owner, rows.narrationId),
 };
 
+const lineCases: CasesOf<typeof lineStore> = {
+  all: (tx, owner, rows) => lineStore.all(tx, owner, rows.narrationId, rows.analysisId),
+  setRecipes: (tx, owner, rows) => lineStore.setRecipes(tx, owner, rows.narrationId, recipes),
+};
+
+const recipes = [{ position: 0, recipeKey: "taken" }];
+const attempt = ({ narrationId }: OwnedRows) => ({ narrationId, attempt: 1 });
+
+const FAILURE = { code: "PROVIDER_FAILED", message: "It cannot be said.", position: 0 };
+
+const renderCases: CasesOf<typeof renderStore> = {
+  latest: (tx, owner, rows) => renderStore.latest(tx, owner, [rows.narrationId]),
+  begin: (tx, owner, rows) =>
+    renderStore.begin(tx, owner, {
+      narrationId: rows.narrationId,
+      attempt: 2,
+      total: 1,
+      scriptHash: null,
+      startedAt: new Date(0),
+    }),
+  progress: (tx, owner, rows) =>
+    renderStore.progress(tx, owner, attempt(rows), { rendered: 1, reused: 0 }),
+  note: (tx, owner, rows) => renderStore.note(tx, owner, attempt(rows), FAILURE),
+  requestCancel: (tx, owner, rows) => renderStore.requestCancel(tx, owner, attempt(rows)),
+  finish: (tx, owner, rows) =>
+    renderStore.finish(tx, owner, attempt(rows), { finishedAt: new Date(0), failure: null }),
+};
+
+const renditionCases: CasesOf<typeof userRenditionStore> = {
+  byKeys: (tx, owner, rows) => userRenditionStore.byKeys(tx, owner, [rows.recipeKey]),
+  put: (tx, owner) =>
+    userRenditionStore.put(tx, owner, {
+      recipeKey: "another",
+      blobKey: "owned/another/blob",
+      durationMs: 1,
+      words: [],
+      degraded: [],
+      sizeBytes: "1",
+    }),
+};
+
 const voiceSampleCases: CasesOf<typeof voiceSampleStore> = {
   byIds: (tx, owner, rows) => voiceSampleStore.byIds(tx, owner, [rows.sampleId]),
   pagesByTemplate: (tx, owner, rows) =>
@@ -77,6 +124,9 @@ const emotionVoiceCases: CasesOf<typeof emotionVoiceStore> = {
 export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreCall>>>> = {
   "narration.store": { ...narrationCases },
   "script.store": { ...scriptCases },
+  "lines.store": { ...lineCases },
+  "render.store": { ...renderCases },
+  "user-rendition.store": { ...renditionCases },
   "voice-sample.store": { ...voiceSampleCases },
   "emotion-voice.store": { ...emotionVoiceCases },
 };
@@ -85,6 +135,8 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
 export const INSERTS = new Set([
   "narration.store insert",
   "script.store writeFromAnalysis",
+  "render.store begin",
+  "user-rendition.store put",
   "script.store copyToEdition",
 ]);
 

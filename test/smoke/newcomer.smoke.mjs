@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -46,6 +46,7 @@ async function useIt() {
   await step("npm run token prints a token that works, and nothing else", () => token(server));
   await step("a port in use is named", portInUse);
   await step("npm run import publishes a text while the server runs", () => importText(server));
+  await step("npm run narrate speaks it", narrateText);
   await step("a second worker joins, and leaves the server running", () =>
     withWorker(() => shelfOf(server)),
   );
@@ -96,6 +97,20 @@ async function importText(server) {
   assert.match(output, /public the-kite "The Kite"/);
   const titles = (await shelfOf(server)).map(({ title }) => title);
   assert.ok(titles.includes("The Kite"), titles.join());
+}
+
+/** The server may have spoken the same words already; the files are made all the same. */
+async function narrateText() {
+  const out = path.join(folder, "spoken");
+  const file = path.join(folder, "the-kite.txt");
+  const output = await outputOf(["run", "narrate", "--", file, "--out", out], environment);
+  assert.match(output, /the-kite\.mp3 \d+ s/);
+  const [mp3, vtt, json] = await Promise.all(
+    ["mp3", "vtt", "json"].map((ending) => readFile(path.join(out, `the-kite.${ending}`))),
+  );
+  assert.equal(mp3.subarray(0, 3).toString(), "ID3");
+  assert.match(vtt.toString(), /^WEBVTT\n/);
+  assert.ok(JSON.parse(json).timings.segments.every(({ words }) => words.length > 0));
 }
 
 async function withWorker(work) {

@@ -60,6 +60,8 @@ export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
   const app = await testApp(options);
   const server = await createHttpServer({
     services: app.services,
+    storage: app.storage,
+    mediaSigner: app.mediaSigner,
     verify: createTokenVerifier(options.trust ?? TRUST),
     logger: options.logger ?? silent,
     corsOrigins: options.corsOrigins,

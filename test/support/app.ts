@@ -1,3 +1,8 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BlobStorage } from "../../src/providers/storage/storage.port.js";
+import { type MediaSigner, createMediaSigner } from "../../src/http/media/signer.js";
 import type { GraphQLServices } from "../../src/graphql/context.js";
 import { createApp } from "../../src/app.js";
 import { dataSourceFor } from "../../ormconfig.js";
@@ -31,6 +36,8 @@ type AnalysedStory = Pick<StoryEntity, "contentHash">;
 /** The real app on a database of its own, as fabula_app. */
 export interface TestApp extends Pick<TestDatabase, "superuser" | "clean"> {
   readonly services: GraphQLServices;
+  readonly storage: BlobStorage;
+  readonly mediaSigner: MediaSigner;
   readonly database: GraphQLServices["database"];
   readonly testDatabase: TestDatabase;
   /** The app's analyses, run in the caller's thread when a test says so. */
@@ -53,19 +60,27 @@ const BUILT_WORKERS = new URL("../../dist/src/", import.meta.url);
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const testDatabase = options.database ?? (await cloneDatabase());
   const { poolSize = 10, logger = silent } = options;
+  const storageRoot = await mkdtemp(join(tmpdir(), "fabula-blobs-"));
   const app = await createApp({
     dataSource: dataSourceFor({ url: testDatabase.appUrl, role: Role.App, poolSize }),
     databaseUrl: testDatabase.appUrl,
     logger,
+    storage: { kind: "disk", root: storageRoot },
+    mediaSigner: createMediaSigner({
+      secret: "a secret of the tests, never of a server",
+      clock: systemClock,
+    }),
     workers: BUILT_WORKERS,
     workerThreads: 1,
   });
   if (options.worker) await app.startWorker();
-  const { services } = app;
+  const { services, storage, mediaSigner } = app;
   const analyses = analysesOf(services);
   const analyse = (story: AnalysedStory) => analyseNow(testDatabase, analyses, story);
   return {
     services,
+    storage,
+    mediaSigner,
     database: services.database,
     testDatabase,
     analyses,
@@ -77,6 +92,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       untilAnalysed(services, testDatabase, { story, status }),
     close: async () => {
       await app.close();
+      await rm(storageRoot, { recursive: true, force: true });
       if (!options.database) await testDatabase.drop();
     },
   };

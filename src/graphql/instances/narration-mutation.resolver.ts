@@ -21,7 +21,7 @@ import { UserStoryNarration } from "./narration.type.js";
 import type { VoiceModificationsInput } from "./voice-modifications.type.js";
 
 @ObjectType()
-class NarrationPayload extends MutationPayload {
+export class NarrationPayload extends MutationPayload {
   @Field(() => UserStoryNarration, {
     simple: true,
     nullable: true,

@@ -1,5 +1,6 @@
 import { Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
-import type { StorySegmentEntity } from "../../reference/index.js";
+import type { Rendition, StorySegmentEntity } from "../../reference/index.js";
+import { segmentProsody } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
 import { toGlobalId } from "../global-id.js";
 import {
@@ -12,8 +13,8 @@ import { type CharacterSource, characterOf } from "../reference/character.source
 import { keptVoice } from "../reference/voice.source.js";
 import { Voice } from "../reference/voice.type.js";
 import type { SegmentSource } from "./narration.source.js";
-import { NarrationSegment } from "./narration.type.js";
-import { Prosody } from "./voice-modifications.type.js";
+import { Degradation, NarrationSegment, NarrationSegmentAudio } from "./narration.type.js";
+import { Prosody, ResolvedProsody } from "./voice-modifications.type.js";
 
 @Resolver(() => NarrationSegment)
 export class NarrationSegmentResolver {
@@ -78,12 +79,69 @@ export class NarrationSegmentResolver {
       : keptVoice(services.voices, voice.id, voice.name);
   }
 
+  @FieldResolver(() => ResolvedProsody, {
+    description:
+      "How it is spoken, in numbers: its emotion and manner, then every change that applies to it.",
+  })
+  async prosody(
+    @Root() { narration, row }: SegmentSource,
+    @Ctx() { reference }: FabulaContext,
+  ): Promise<ResolvedProsody> {
+    const { analysisId, modifications } = narration;
+    const original =
+      analysisId === null || row.storyPosition === null
+        ? null
+        : await reference.analyses.segmentAt(analysisId, row.storyPosition);
+    return segmentProsody(row, original?.modulations ?? [], modifications);
+  }
+
   @FieldResolver(() => Prosody, {
     nullable: true,
-    description: "Changes to how this segment is spoken; null where there are none.",
+    description: "The changes of this segment alone; null where there are none.",
   })
-  prosody(@Root() { row }: SegmentSource): object | null {
+  modification(@Root() { row }: SegmentSource): object | null {
     return row.prosody;
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: "Whether it changed since the narration was rendered; false before that.",
+  })
+  isStale(@Root() { narration, recipeKey }: SegmentSource): boolean {
+    return narration.isOwn && narration.audio !== null && recipeKey === null;
+  }
+
+  @FieldResolver(() => NarrationSegmentAudio, {
+    nullable: true,
+    description: "Its own sound; null to others, and where it has none as it is now.",
+  })
+  async audio(
+    @Root() source: SegmentSource,
+    @Ctx() context: FabulaContext,
+  ): Promise<NarrationSegmentAudio | null> {
+    const rendition = await renditionOf(source, context);
+    if (!rendition) return null;
+    const { narration, row } = source;
+    const fileName = `narration-${narration.narrationId}-${row.position}.wav`;
+    const file = { key: rendition.blobKey, fileName, contentType: "audio/wav" };
+    return {
+      url: context.services.media.sign(file).url,
+      durationMs: rendition.durationMs,
+      words: rendition.words.map((word) => ({
+        ...word,
+        startMs: Math.round(word.startMs),
+        endMs: Math.round(word.endMs),
+      })),
+    };
+  }
+
+  @FieldResolver(() => [Degradation], {
+    description: "What its voice could not do; empty to others and without sound.",
+  })
+  async degraded(
+    @Root() source: SegmentSource,
+    @Ctx() context: FabulaContext,
+  ): Promise<readonly Degradation[]> {
+    return (await renditionOf(source, context))?.degraded ?? [];
   }
 
   @FieldResolver(() => Int, {
@@ -93,4 +151,11 @@ export class NarrationSegmentResolver {
   pauseAfterMs(@Root() { row }: SegmentSource): number | null {
     return row.pauseAfterMs;
   }
+}
+
+async function renditionOf(
+  { recipeKey }: SegmentSource,
+  { instances }: FabulaContext,
+): Promise<Rendition | null> {
+  return recipeKey === null ? null : ((await instances?.renders.rendition.load(recipeKey)) ?? null);
 }

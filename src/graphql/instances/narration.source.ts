@@ -35,6 +35,7 @@ export function narrationOf(row: NarrationEntity): UserStoryNarration {
     castRows: row.voiceCast,
     modifications: row.voiceModifications,
     segmentCount: row.segmentCount,
+    audio: row.audio,
   });
 }
 
@@ -63,6 +64,7 @@ function narrationOfEdition(row: EditionEntity): UserStoryNarration {
     castRows: header.voiceCast,
     modifications: header.voiceModifications,
     segmentCount: row.segmentCount,
+    audio: row.audio,
   });
 }
 
@@ -109,6 +111,8 @@ export interface SegmentSource {
     | "pauseAfterMs"
   >;
   readonly isEdited: boolean;
+  /** Which sound it was rendered to; null to others, and where it has none as it is now. */
+  readonly recipeKey: string | null;
   readonly narration: UserStoryNarration;
 }
 
@@ -123,15 +127,22 @@ export async function segmentsOf(
     ? ((await instances?.narrations.segments(page).load(narrationId)) ?? EMPTY_PAGE)
     : await reference.editions.segments(page).load(narrationId);
   return pageWith(rows, (segments) =>
-    segments.map((row) => ({ row, isEdited: "isEdited" in row && row.isEdited, narration })),
+    segments.map((row) => ({
+      row,
+      isEdited: "isEdited" in row && row.isEdited,
+      recipeKey: "recipeKey" in row ? row.recipeKey : null,
+      narration,
+    })),
   );
 }
 
 function failureOf(failure: object | null): NarrationFailure | null {
   if (failure === null) return null;
-  const { code, message }: { code?: unknown; message?: unknown } = failure;
+  const { code, message, position }: Partial<Record<"code" | "message" | "position", unknown>> =
+    failure;
   return {
     code: typeof code === "string" ? code : "RENDER_FAILED",
     message: typeof message === "string" ? message : "Rendering failed; try it again.",
+    segment: typeof position === "number" ? position : null,
   };
 }

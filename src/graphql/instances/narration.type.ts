@@ -5,6 +5,7 @@ import {
   NarrationVisibility,
   type VoiceModifications as VoiceModificationsRow,
 } from "../../instances/index.js";
+import type { NarrationFiles } from "../../reference/index.js";
 import { connectionTypes } from "../connection.type.js";
 import { graphqlEnum } from "../enum.js";
 import { Node, isResolvedFrom } from "../node.type.js";
@@ -42,6 +43,13 @@ export class NarrationFailure {
 
   @Field(() => String, { simple: true, description: "What happened and what to do." })
   readonly message!: string;
+
+  @Field(() => Int, {
+    simple: true,
+    nullable: true,
+    description: "The index of the segment at fault; null where it is no single one.",
+  })
+  readonly segment!: number | null;
 }
 
 /**
@@ -125,6 +133,7 @@ export class UserStoryNarration extends Node {
   readonly castRows!: readonly CastMemberRow[];
   readonly modifications!: VoiceModificationsRow;
   readonly segmentCount!: number;
+  readonly audio!: NarrationFiles | null;
 }
 isResolvedFrom("UserStoryNarration", UserStoryNarration);
 
@@ -150,6 +159,45 @@ export class NarrationSegment {
     description: "Whether the narrator changed it; always false to others.",
   })
   readonly isEdited!: boolean;
+}
+
+@ObjectType({ description: "A word as it is spoken." })
+export class SpokenWord {
+  @Field(() => String, { simple: true, description: "The word." })
+  readonly text!: string;
+
+  @Field(() => Int, { simple: true, description: "Where it begins in the segment's text, UTF-16." })
+  readonly start!: number;
+
+  @Field(() => Int, { simple: true, description: "Where it ends in the segment's text, UTF-16." })
+  readonly end!: number;
+
+  @Field(() => Int, { simple: true, description: "When it begins in the segment's sound." })
+  readonly startMs!: number;
+
+  @Field(() => Int, { simple: true, description: "When it ends in the segment's sound." })
+  readonly endMs!: number;
+}
+
+@ObjectType({ description: "The sound of one segment, before it is joined with the others." })
+export class NarrationSegmentAudio {
+  @Field(() => String, { simple: true, description: "Where to get it, as WAV; signed." })
+  readonly url!: string;
+
+  @Field(() => Int, { simple: true, description: "How long it is, in milliseconds." })
+  readonly durationMs!: number;
+
+  @Field(() => [SpokenWord], { simple: true, description: "Its words, in order." })
+  readonly words!: readonly SpokenWord[];
+}
+
+@ObjectType({ description: "Something that was asked for and that the voice cannot do." })
+export class Degradation {
+  @Field(() => String, { simple: true, description: "What, such as pitch." })
+  readonly feature!: string;
+
+  @Field(() => String, { simple: true, description: "Why." })
+  readonly reason!: string;
 }
 
 export const { Connection: UserStoryNarrationConnection } = connectionTypes(

@@ -23,6 +23,30 @@ export class Prosody {
   @Field(() => Float, given(PAUSES)) readonly pauses!: number | null;
 }
 
+const resolved = (what: string) => ({ simple: true, description: what });
+
+@ObjectType({ description: "A whole delivery in numbers, as the voice is asked for it." })
+export class ResolvedProsody {
+  @Field(() => Float, resolved("Speaking rate: a factor of the voice's own."))
+  readonly rate!: number;
+  @Field(() => Float, resolved("Mean pitch: semitones from the voice's own."))
+  readonly pitch!: number;
+  @Field(() => Float, resolved("Pitch range: a factor of the voice's own."))
+  readonly range!: number;
+  @Field(() => Float, resolved("Loudness: decibels from the narration's own."))
+  readonly gain!: number;
+  @Field(() => Float, resolved("Length of the pause behind it: a factor."))
+  readonly pauses!: number;
+  @Field(() => Float, resolved("Gain above 1 kHz in decibels: bright above 0, dark below."))
+  readonly tilt!: number;
+  @Field(() => Float, resolved("Share of breath in the voice, 0 to 1."))
+  readonly breath!: number;
+  @Field(() => Float, resolved("Unsteadiness, 0 to 1."))
+  readonly tremor!: number;
+  @Field(() => Boolean, resolved("Whether it is whispered, without any voicing."))
+  readonly isWhispered!: boolean;
+}
+
 @ObjectType({ description: "Changes for everything spoken in one emotion." })
 export class EmotionModification extends Prosody {
   @Field(() => String, { simple: true, description: "The emotion, such as joy." })

@@ -29,6 +29,21 @@ export class VoiceResolver {
     });
   }
 
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "A sentence in this voice, as WAV, signed for an hour or more; null where the voice is gone.",
+  })
+  async sampleUrl(
+    @Root() { voiceId, isAvailable, provider }: Voice,
+    @Ctx() { services }: FabulaContext,
+  ): Promise<string | null> {
+    if (!isAvailable) return null;
+    const { blobKey } = await services.previews.sample(voiceId);
+    const fileName = `${provider}-${voiceId.slice(provider.length + 1)}.wav`;
+    return services.media.sign({ key: blobKey, fileName, contentType: "audio/wav" }).url;
+  }
+
   @FieldResolver(() => ID, { description: "Also what inputs that choose a voice take." })
   id(@Root() { id }: Voice): string {
     return id;

@@ -12,7 +12,6 @@ export const voiceOfCatalogue = (voice: CatalogueVoice): Voice =>
     gender: voice.gender,
     ageGroup: voice.ageGroup,
     languages: voice.languages,
-    sampleUrl: null,
     isAvailable: true,
   });
 
@@ -29,7 +28,6 @@ export function keptVoice(voices: VoiceCatalogue, id: string, storedName: string
     gender: null,
     ageGroup: null,
     languages: [],
-    sampleUrl: null,
     isAvailable: false,
   });
 }

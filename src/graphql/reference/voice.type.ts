@@ -67,13 +67,6 @@ export class Voice extends Node {
   })
   readonly languages!: readonly string[];
 
-  @Field(() => String, {
-    simple: true,
-    nullable: true,
-    description: "Where to hear it; null while there is no sample.",
-  })
-  readonly sampleUrl!: string | null;
-
   @Field(() => Boolean, {
     simple: true,
     description: "Whether it can be chosen now; a narration keeps one that is gone.",

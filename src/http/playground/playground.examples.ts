@@ -7,6 +7,7 @@ const NAMES = [
   "write-and-publish",
   "analysis-progress",
   "make-a-narration",
+  "render-and-watch",
   "edit-one-sentence",
   "publish-it",
   "see-it-as-ben",

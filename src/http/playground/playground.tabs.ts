@@ -64,9 +64,14 @@ export function playgroundTabs(
       title: "For a rainy evening",
       voice: ids.voice,
     }),
+    asAda(examples["render-and-watch"], {
+      narrationId: ids.narrationToEdit.id,
+      version: ids.narrationToEdit.version,
+    }),
     asAda(examples["edit-one-sentence"], {
       narrationId: ids.narrationToEdit.id,
       version: ids.narrationToEdit.version,
+      editedVersion: ids.narrationToEdit.version + 1,
       text: "Listen, for this is how it was told to me.",
     }),
     asAda(examples["publish-it"], {

@@ -25,6 +25,7 @@ export function editionOf(
       contentHash: analysis?.contentHash ?? null,
       createdAt: narration.createdAt.toISOString(),
     },
+    audio: narration.audio,
     segmentCount: narration.segmentCount,
     audioBlobKey: narration.audioBlobKey,
     durationMs: narration.durationMs,

@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from "typeorm";
+import type { NarrationFiles } from "../../reference/index.js";
 import type { CastMember } from "./cast.js";
 import type { VoiceModifications } from "./voice-modifications.js";
 
@@ -44,6 +45,7 @@ export class NarrationEntity {
   @Column("text", { name: "rendered_script_hash", nullable: true })
   readonly renderedScriptHash!: string | null;
   @Column("text", { name: "audio_blob_key", nullable: true }) readonly audioBlobKey!: string | null;
+  @Column("jsonb", { nullable: true }) readonly audio!: NarrationFiles | null;
   @Column("integer", { name: "duration_ms", nullable: true }) readonly durationMs!: number | null;
   @Column("real", { name: "loudness_lufs", nullable: true }) readonly loudnessLufs!: number | null;
   @Column("bigint", { name: "size_bytes", nullable: true }) readonly sizeBytes!: string | null;

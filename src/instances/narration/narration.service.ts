@@ -24,7 +24,7 @@ import {
   recast,
   voiceOf,
 } from "./narration-input.js";
-import { type NarrationEntity, NarrationVisibility } from "./narration.entity.js";
+import { type NarrationEntity, NarrationStatus, NarrationVisibility } from "./narration.entity.js";
 import { type NarrationValues, narrationStore } from "./narration.store.js";
 import { pendingScriptStore } from "./pending-script.store.js";
 import { scriptStore } from "./script.store.js";
@@ -88,6 +88,7 @@ export class NarrationService {
       : null;
     const title = checkedTitle(input.title);
     return this.changing(owner, at, async (tx, narration) => {
+      refuseWhileRendering(narration);
       const analysis = await analysisOf(tx, narration);
       refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
       const cast =
@@ -109,6 +110,7 @@ export class NarrationService {
   ): Promise<NarrationEntity> {
     const checked = checkedEdits(edits, this.voices);
     return this.changing(owner, at, async (tx, narration) => {
+      refuseWhileRendering(narration);
       const analysis = await analysisOf(tx, narration);
       const speakers = checked.map(({ values }) => values?.speakerId);
       refuseUnknownCharacters(speakers, analysis?.characters ?? [], ["edits", "speakerId"]);
@@ -245,6 +247,16 @@ export class NarrationService {
       return change(tx, narration);
     });
   }
+}
+
+/** A script must not change under the worker that speaks it. */
+function refuseWhileRendering(narration: NarrationEntity): void {
+  if (narration.status !== NarrationStatus.Queued && narration.status !== NarrationStatus.Rendering)
+    return;
+  throw new ConflictError(
+    `Narration ${narration.id} is rendering; cancel it before editing.`,
+    narration,
+  );
 }
 
 const MODIFIED = ["voiceModifications", "characters"];

@@ -136,6 +136,26 @@ export const narrationStore = {
     return narrationStore.reload(tx, owner, held.id);
   },
 
+  /** Changes what rendering knows of a narration, without moving its version on. */
+  setRendered: async (
+    tx: Tx,
+    owner: Owner,
+    id: string,
+    values: Pick<
+      NarrationValues,
+      | "status"
+      | "failure"
+      | "audio"
+      | "audioBlobKey"
+      | "durationMs"
+      | "loudnessLufs"
+      | "sizeBytes"
+      | "renderedScriptHash"
+    >,
+  ): Promise<void> => {
+    await tx.update(NarrationEntity, { userId: owner.userId, id }, values);
+  },
+
   remove: async (tx: Tx, owner: Owner, id: string): Promise<void> => {
     await tx.delete(NarrationEntity, { userId: owner.userId, id });
   },

@@ -3,6 +3,18 @@ import { Column, Entity, PrimaryColumn } from "typeorm";
 export const EditionVisibility = { Unlisted: "unlisted", Public: "public" } as const;
 export type EditionVisibility = (typeof EditionVisibility)[keyof typeof EditionVisibility];
 
+/** The blobs of a rendered narration, and where its chapters begin. */
+export interface NarrationFiles {
+  readonly mp3: string;
+  readonly opus: string;
+  readonly wav: string;
+  readonly captions: string;
+  readonly timings: string;
+  readonly loudnessLufs: number;
+  readonly sizeBytes: number;
+  readonly chapters: readonly { readonly title: string; readonly startMs: number }[];
+}
+
 /** A character's voice in an edition's cast. */
 export interface EditionCastMember {
   readonly characterId: string;
@@ -39,6 +51,7 @@ export class EditionEntity {
   @Column("jsonb") readonly header!: EditionHeader;
   @Column("integer", { name: "segment_count" }) readonly segmentCount!: number;
   @Column("text", { name: "audio_blob_key", nullable: true }) readonly audioBlobKey!: string | null;
+  @Column("jsonb", { nullable: true }) readonly audio!: NarrationFiles | null;
   @Column("integer", { name: "duration_ms", nullable: true }) readonly durationMs!: number | null;
   @Column("timestamptz", { name: "published_at" }) readonly publishedAt!: Date;
 }

@@ -1,0 +1,177 @@
+import { createWriteStream } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import dataSource from "../../ormconfig.js";
+import { type App, createApp, mediaOf, prepareDatabase } from "../app.js";
+import { openDatabase } from "../open-database.js";
+import { loadConfig } from "../config.js";
+import {
+  type NarrationEntity,
+  NarrationStatus,
+  type Owner,
+  instanceLoaders,
+  ownerOf,
+  untilRendered,
+} from "../instances/index.js";
+import { Role, connectionOptions } from "../platform/database/data-source.js";
+import { createLogger } from "../platform/logging.js";
+import { StartupError } from "../platform/errors.js";
+import { type Stopping, print, say } from "../platform/process.js";
+import { userStore } from "../platform/users/user.store.js";
+import {
+  AnalysisStatus,
+  type StoryEntity,
+  StoryVisibility,
+  analyseText,
+  contentHashOf,
+  readTextFile,
+  referenceLoaders,
+  untilAnalysed,
+} from "../reference/index.js";
+import { demoClaims } from "../seed/demo-users.js";
+import { argumentsOf } from "./arguments.js";
+import { ProgressBar } from "./progress-bar.js";
+
+const USAGE =
+  "usage: npm run narrate -- FILE.txt [--user NAME] [--voice PROVIDER:VOICE] [--out DIR]    writes NAME.mp3, NAME.vtt and NAME.json";
+
+interface Text {
+  readonly title: string;
+  readonly content: string;
+}
+
+/** Imports, publishes, analyses, narrates and renders a text, through the same services as the API. */
+export async function runNarrate(words: readonly string[], stopping: Stopping): Promise<void> {
+  const { positionals, values } = argumentsOf(
+    words,
+    { user: { type: "string" }, voice: { type: "string" }, out: { type: "string" } },
+    USAGE,
+  );
+  const [path] = positionals;
+  if (path === undefined || positionals.length > 1) throw new StartupError(USAGE);
+  const bytes = await readFile(path).catch(() => {
+    throw new StartupError(`There is no readable file ${path}.\n${USAGE}`);
+  });
+  const text = readTextFile(bytes, basename(path));
+  const app = await openApp(stopping);
+  const claims = demoClaims(values.user ?? "ada");
+  const owner = ownerOf(claims.subject);
+  const { database, narrations, rendering } = app.services;
+  await database.write(null, (tx) => userStore.ensure(tx, claims));
+
+  const story = await analysedStory(app, owner, text);
+  const narration = await narrations.create(owner, {
+    storyId: story.id,
+    title: story.title,
+    narratorVoice: values.voice,
+  });
+  await rendering.request(owner, narration);
+  const rendered = await spoken(app, owner, narration.id);
+  const out = join(values.out ?? ".", basename(path, extname(path)));
+  await mkdir(values.out ?? ".", { recursive: true });
+  const script = await scriptOf(app, owner, rendered);
+  await writeFiles(
+    app,
+    rendered,
+    { analysis: analyseText(text.content, { title: text.title }), script },
+    out,
+  );
+  const seconds = Math.round((rendered.durationMs ?? 0) / 1000);
+  print(`${out}.mp3 ${seconds} s, ${rendered.segmentCount} segments`);
+}
+
+async function openApp(stopping: Stopping): Promise<App> {
+  const config = loadConfig();
+  const database = await openDatabase(config, say);
+  stopping(() => database.leave());
+  await prepareDatabase(database.migrationUrl);
+  const app = await createApp({
+    dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
+    databaseUrl: database.url,
+    ...(await mediaOf(config, database)),
+    logger: createLogger({ ...config, logLevel: "warn" }),
+    workerThreads: config.workerThreads,
+  });
+  stopping(() => app.close());
+  await app.startWorker();
+  return app;
+}
+
+/** The author's public story of this text: a second run narrates the first run's. */
+async function analysedStory(
+  { services }: App,
+  { userId }: Owner,
+  { title, content }: Text,
+): Promise<StoryEntity> {
+  const known = await referenceLoaders((work) =>
+    services.database.read({ viewer: userId }, work),
+  ).stories.authoredPage({
+    authorId: userId,
+    visibilities: [StoryVisibility.Public],
+    page: { limit: 100 },
+  });
+  const hash = contentHashOf(content);
+  const story =
+    known.items.find(({ node }) => node.contentHash === hash)?.node ??
+    (await services.stories.publish(
+      userId,
+      await services.stories.create(userId, { title, content }),
+    ));
+  say(`Analysing “${story.title}”`);
+  const status = await untilAnalysed(services, userId, story);
+  if (status === AnalysisStatus.Failed) throw new StartupError("The analysis failed; see the log.");
+  return story;
+}
+
+async function spoken({ services }: App, owner: Owner, id: string): Promise<NarrationEntity> {
+  const bar = new ProgressBar("Speaking");
+  const narration = await untilRendered(services, owner, id, ({ rendered, reused, total }) => {
+    bar.show(rendered + reused, total);
+  });
+  if (narration.status === NarrationStatus.Ready) return narration;
+  const { message } = (narration.failure ?? {}) as { message?: string };
+  throw new StartupError(message ?? `The render ended as ${narration.status}.`);
+}
+
+/** The sound, its captions, and one document of the analysis, the script and its timings. */
+async function writeFiles(
+  { storage }: App,
+  { audio }: NarrationEntity,
+  about: object,
+  out: string,
+): Promise<void> {
+  if (!audio) throw new StartupError("The narration has no sound.");
+  await pipeline((await storage.open(audio.mp3)).stream, createWriteStream(`${out}.mp3`));
+  await pipeline((await storage.open(audio.captions)).stream, createWriteStream(`${out}.vtt`));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of (await storage.open(audio.timings)).stream) {
+    chunks.push(chunk as Uint8Array);
+  }
+  const timings: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  await writeFile(`${out}.json`, `${JSON.stringify({ ...about, timings }, null, 2)}\n`);
+}
+
+/** Every line as it was spoken. */
+async function scriptOf(
+  { services }: App,
+  owner: Owner,
+  { id, narratorVoice, voiceCast, segmentCount }: NarrationEntity,
+): Promise<object[]> {
+  const { narrations } = instanceLoaders(
+    (work) => services.database.read({ viewer: owner.userId }, work),
+    owner,
+  );
+  const page = await narrations.segments({ limit: segmentCount }).load(id);
+  return page.items.map(({ node }) => ({
+    index: node.position,
+    kind: node.kind,
+    text: node.text,
+    speaker: node.speakerId,
+    emotion: { label: node.emotion, intensity: node.intensity },
+    voice:
+      node.voice ??
+      voiceCast.find(({ characterId }) => characterId === node.speakerId)?.voice ??
+      narratorVoice,
+  }));
+}

@@ -1,0 +1,208 @@
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  Mutation,
+  ObjectType,
+  Resolver,
+  Root,
+} from "type-graphql";
+import type { NarrationFiles } from "../../reference/index.js";
+import type { FabulaContext, MediaLink } from "../context.js";
+import { DateTime } from "../scalars.js";
+import { fromGlobalId } from "../global-id.js";
+import { MutationPayload, mutation } from "../mutation.js";
+import { NarrationPayload } from "./narration-mutation.resolver.js";
+import { narrationOf } from "./narration.source.js";
+import { UserStoryNarration } from "./narration.type.js";
+import {
+  AudioUrlArgs,
+  CancelNarrationInput,
+  NarrationAudio,
+  NarrationProgress,
+  PreviewVoiceInput,
+  RenderEstimate,
+  RenderNarrationInput,
+  VoicePreview,
+} from "./rendering.type.js";
+
+const BUSY = new Set(["queued", "rendering"]);
+
+const MEDIA_TYPES = {
+  mp3: "audio/mpeg",
+  opus: "audio/ogg; codecs=opus",
+  wav: "audio/wav",
+  captions: "text/vtt",
+  timings: "application/json",
+} as const;
+
+const EXTENSIONS = {
+  mp3: "mp3",
+  opus: "ogg",
+  wav: "wav",
+  captions: "vtt",
+  timings: "json",
+} as const;
+
+interface AudioSource extends Pick<NarrationFiles, "loudnessLufs" | "sizeBytes" | "chapters"> {
+  readonly files: NarrationFiles;
+  readonly durationMs: number;
+  readonly fileName: string;
+}
+
+@ObjectType({ description: "What renderNarration did." })
+class RenderNarrationPayload extends NarrationPayload {}
+@ObjectType({ description: "What cancelNarration did." })
+class CancelNarrationPayload extends NarrationPayload {}
+
+@ObjectType({ description: "What previewVoice made." })
+class PreviewVoicePayload extends MutationPayload {
+  @Field(() => VoicePreview, {
+    simple: true,
+    nullable: true,
+    description: "The sound; null where the mutation failed.",
+  })
+  readonly preview!: VoicePreview | null;
+}
+
+@Resolver(() => UserStoryNarration)
+export class NarrationRenderingResolver {
+  @Mutation(() => PreviewVoicePayload, {
+    nullable: true,
+    description: "Says a few words in a voice, to be heard before a long render.",
+  })
+  previewVoice(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => PreviewVoiceInput, { description: "What to say, and how." })
+    { voice, ...input }: PreviewVoiceInput,
+  ): Promise<object> {
+    return mutation(context, async (owner) => {
+      const { previews, media } = context.services;
+      const raw = fromGlobalId(voice, "Voice", ["voice"]);
+      const { blobKey, durationMs } = await previews.preview(owner, { ...input, voice: raw });
+      const file = { key: blobKey, fileName: "preview.wav", contentType: MEDIA_TYPES.wav };
+      return { preview: { ...media.sign(file), durationMs } };
+    });
+  }
+
+  @Mutation(() => RenderNarrationPayload, {
+    nullable: true,
+    description: "Has the script spoken, as it is; only what changed is spoken again.",
+  })
+  renderNarration(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => RenderNarrationInput, { description: "Which narration." })
+    { id, version }: RenderNarrationInput,
+  ): Promise<object> {
+    return mutation(context, async (owner) => {
+      const at = { id: fromGlobalId(id, "UserStoryNarration", ["id"]), version };
+      const row = await context.services.rendering.request(owner, at);
+      return { narration: narrationOf(row), storyId: row.referenceStoryId };
+    });
+  }
+
+  @Mutation(() => CancelNarrationPayload, {
+    nullable: true,
+    description: "Stops a render; what it made is kept. Does nothing where none is under way.",
+  })
+  cancelNarration(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => CancelNarrationInput, { description: "Which narration." })
+    { id }: CancelNarrationInput,
+  ): Promise<object> {
+    return mutation(context, async (owner) => {
+      const raw = fromGlobalId(id, "UserStoryNarration", ["id"]);
+      const row = await context.services.rendering.cancel(owner, raw);
+      return { narration: narrationOf(row), storyId: row.referenceStoryId };
+    });
+  }
+
+  @FieldResolver(() => NarrationProgress, {
+    nullable: true,
+    description: "How far its latest render is; null before the first, and to others.",
+  })
+  async progress(
+    @Root() { narrationId, isOwn, status }: UserStoryNarration,
+    @Ctx() { instances, services }: FabulaContext,
+  ): Promise<NarrationProgress | null> {
+    const render = isOwn ? ((await instances?.renders.latest.load(narrationId)) ?? null) : null;
+    if (!render) return null;
+    const done = render.rendered + render.reused;
+    const isUnderWay = BUSY.has(status) && render.rendered > 0;
+    const elapsedMs = services.clock.now().getTime() - render.startedAt.getTime();
+    return {
+      renderedSegments: render.rendered,
+      totalSegments: render.total,
+      reusedSegments: render.reused,
+      etaSeconds: isUnderWay
+        ? Math.ceil(((elapsedMs / render.rendered) * (render.total - done)) / 1000)
+        : null,
+    };
+  }
+
+  @FieldResolver(() => RenderEstimate, {
+    nullable: true,
+    description: "What rendering it as it is now would take; null to others and without a script.",
+  })
+  async renderEstimate(
+    @Root() { narrationId, isOwn, segmentCount }: UserStoryNarration,
+    @Ctx() { owner, services }: FabulaContext,
+  ): Promise<RenderEstimate | null> {
+    if (!isOwn || !owner || segmentCount === 0) return null;
+    return services.rendering.estimate(owner, narrationId);
+  }
+
+  @FieldResolver(() => NarrationAudio, {
+    nullable: true,
+    description: "Its sound as it was last rendered; null until it was.",
+  })
+  audio(@Root() { audio, durationMs, narrationId }: UserStoryNarration): AudioSource | null {
+    if (!audio || durationMs === null) return null;
+    const { loudnessLufs, sizeBytes, chapters } = audio;
+    const fileName = `narration-${narrationId}`;
+    return { files: audio, durationMs, loudnessLufs, sizeBytes, chapters, fileName };
+  }
+}
+
+@Resolver(() => NarrationAudio)
+export class NarrationAudioResolver {
+  @FieldResolver(() => String, { description: "Where to get the sound." })
+  url(
+    @Root() source: AudioSource,
+    @Ctx() context: FabulaContext,
+    @Args(() => AudioUrlArgs) { format }: AudioUrlArgs,
+  ): string {
+    return linkTo(context, source, format).url;
+  }
+
+  @FieldResolver(() => String, { description: "Captions with word timings, as WebVTT." })
+  captionsUrl(@Root() source: AudioSource, @Ctx() context: FabulaContext): string {
+    return linkTo(context, source, "captions").url;
+  }
+
+  @FieldResolver(() => String, {
+    description: "One immutable JSON document of segments, story offsets and words.",
+  })
+  timingsUrl(@Root() source: AudioSource, @Ctx() context: FabulaContext): string {
+    return linkTo(context, source, "timings").url;
+  }
+
+  @FieldResolver(() => DateTime, { description: "When the URLs end." })
+  expiresAt(@Root() source: AudioSource, @Ctx() context: FabulaContext): Date {
+    return linkTo(context, source, "mp3").expiresAt;
+  }
+}
+
+function linkTo(
+  { services }: FabulaContext,
+  { files, fileName }: AudioSource,
+  file: keyof typeof MEDIA_TYPES,
+): MediaLink {
+  return services.media.sign({
+    key: files[file],
+    fileName: `${fileName}.${EXTENSIONS[file]}`,
+    contentType: MEDIA_TYPES[file],
+  });
+}

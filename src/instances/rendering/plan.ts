@@ -1,0 +1,141 @@
+import { pauseAfter } from "../../audio/pauses.js";
+import type { ResolvedProsody } from "../../audio/prosody.js";
+import { ConflictError } from "../../platform/errors.js";
+import type { SpeechProvider, SpeechRequest } from "../../providers/speech/speech.port.js";
+import type { CastMember } from "../narration/cast.js";
+import type { NarrationEntity } from "../narration/narration.entity.js";
+import type { Delivery } from "../narration/voice-modifications.js";
+import { type Recipe, recipeKeyOf } from "./recipe.js";
+import { segmentProsody } from "./segment-prosody.js";
+
+/** A line of the script with what rendering needs to know of its story. */
+export interface ScriptLine {
+  readonly position: number;
+  readonly kind: "narration" | "dialogue";
+  readonly text: string;
+  readonly speakerId: string | null;
+  readonly emotion: string;
+  readonly intensity: number;
+  readonly voice: string | null;
+  readonly prosody: Delivery | null;
+  readonly pauseAfterMs: number | null;
+  readonly paragraph: number | null;
+  /** Manners of speaking the analysis found, such as whisper. */
+  readonly modulations: readonly { readonly key: string; readonly strength: number }[];
+  readonly storyStart: number | null;
+  readonly storyEnd: number | null;
+  /** Whether the text equals the reference segment's, so that its sound is nobody's. */
+  readonly isReferenceText: boolean;
+}
+
+/** How one segment is to sound, resolved to numbers. */
+export interface PlannedSegment {
+  readonly line: ScriptLine;
+  readonly voice: string;
+  readonly prosody: ResolvedProsody;
+  readonly recipe: Recipe;
+  readonly recipeKey: string;
+  /** Shared renditions are only of public text, said as it is written, in a catalogue voice. */
+  readonly isShared: boolean;
+  readonly pauseAfterMs: number;
+}
+
+/** What is rendered: equal plans sound the same. */
+export interface RenderPlan {
+  /** Of the files: the narration's, else the story's. */
+  readonly title: string;
+  readonly segments: readonly PlannedSegment[];
+}
+
+export interface PlanContext {
+  readonly narration: Pick<
+    NarrationEntity,
+    "narratorVoice" | "voiceCast" | "voiceModifications" | "id"
+  >;
+  readonly language: string;
+  readonly providerOf: (voice: string) => SpeechProvider | null;
+}
+
+/** @throws ConflictError where a voice is no longer on offer, naming the choices */
+export function planRendering(
+  lines: readonly ScriptLine[],
+  context: PlanContext,
+): PlannedSegment[] {
+  return lines.map((line, index) => planned(line, lines[index + 1], context));
+}
+
+function planned(
+  line: ScriptLine,
+  next: ScriptLine | undefined,
+  context: PlanContext,
+): PlannedSegment {
+  const voice = voiceOfLine(line, context.narration);
+  const prosody = segmentProsody(line, line.modulations, context.narration.voiceModifications);
+  const recipe = recipeOf(line, voice, prosody, context);
+  const isShared = line.isReferenceText && (recipe.request.lexicon ?? []).length === 0;
+  return {
+    line,
+    voice,
+    prosody,
+    recipe,
+    recipeKey: recipeKeyOf(recipe),
+    isShared,
+    pauseAfterMs: line.pauseAfterMs ?? defaultPause(line, next, prosody),
+  };
+}
+
+/** A segment's own voice, else its speaker's, else the narrator's. */
+function voiceOfLine(
+  line: Pick<ScriptLine, "voice" | "speakerId">,
+  narration: { readonly narratorVoice: string; readonly voiceCast: readonly CastMember[] },
+): string {
+  if (line.voice !== null) return line.voice;
+  const member = narration.voiceCast.find(({ characterId }) => characterId === line.speakerId);
+  return member?.voice ?? narration.narratorVoice;
+}
+
+function recipeOf(
+  line: ScriptLine,
+  voice: string,
+  { gain: _gain, pauses: _pauses, ...spoken }: ResolvedProsody,
+  { narration, language, providerOf }: PlanContext,
+): Recipe {
+  const provider = providerOf(voice);
+  if (!provider) {
+    throw new ConflictError(
+      `Segment ${line.position} of narration ${narration.id} has the voice ${voice}, which is no longer on offer; choose another of \`voices\`.`,
+    );
+  }
+  const spelled = line.text.toLowerCase();
+  const lexicon = (narration.voiceModifications.lexicon ?? []).filter(({ word }) =>
+    holdsWord(spelled, word.toLowerCase()),
+  );
+  const request: SpeechRequest = {
+    text: line.text.trim(),
+    language,
+    voice,
+    prosody: spoken,
+    ...(lexicon.length > 0 ? { lexicon } : {}),
+  };
+  return { provider: provider.id, providerVersion: provider.capabilities().version, request };
+}
+
+/** Whether the word stands there by itself: a part of a longer one is not said otherwise. */
+function holdsWord(text: string, word: string): boolean {
+  if (!text.includes(word)) return false;
+  const literal = word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  return new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, "u").test(text);
+}
+
+function defaultPause(
+  line: ScriptLine,
+  next: ScriptLine | undefined,
+  { pauses }: ResolvedProsody,
+): number {
+  return pauseAfter({
+    text: line.text,
+    endsParagraph: next?.paragraph !== line.paragraph,
+    changesSpeaker: (next ?? line).speakerId !== line.speakerId,
+    pauses,
+  });
+}

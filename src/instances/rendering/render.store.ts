@@ -1,0 +1,81 @@
+import { queryAs, selectList } from "../../platform/database/columns.js";
+import type { Tx } from "../../platform/database/database.js";
+import type { Owner } from "../owner.js";
+import { RenderEntity, type RenderFailure } from "./rendering.entity.js";
+
+interface Attempt {
+  readonly narrationId: string;
+  readonly attempt: number;
+}
+
+export const renderStore = {
+  /** The latest try of each narration. */
+  latest: (tx: Tx, owner: Owner, narrationIds: readonly string[]): Promise<RenderEntity[]> =>
+    queryAs(
+      tx,
+      RenderEntity,
+      `SELECT DISTINCT ON (r.narration_id) ${selectList(tx, RenderEntity, "r")}
+       FROM instances.user_narration_renders r
+       WHERE r.user_id = $1 AND r.narration_id = ANY($2::bigint[])
+       ORDER BY r.narration_id, r.attempt DESC`,
+      [owner.userId, narrationIds],
+    ),
+
+  begin: async (
+    tx: Tx,
+    owner: Owner,
+    render: Attempt & {
+      readonly total: number;
+      readonly scriptHash: string | null;
+      readonly startedAt: Date;
+    },
+  ): Promise<void> => {
+    await tx.insert(RenderEntity, { ...render, userId: owner.userId });
+  },
+
+  /** Writes how far a try is; tells whether its owner asked it to stop, null where it is gone. */
+  progress: async (
+    tx: Tx,
+    owner: Owner,
+    at: Attempt,
+    counts: { readonly rendered: number; readonly reused: number },
+  ): Promise<boolean | null> => {
+    const [rows] = await tx.query<[{ cancelRequested: boolean }[], number]>(
+      `UPDATE instances.user_narration_renders r SET rendered = $4, reused = $5
+       WHERE r.user_id = $1 AND r.narration_id = $2 AND r.attempt = $3
+       RETURNING r.cancel_requested AS "cancelRequested"`,
+      [owner.userId, at.narrationId, at.attempt, counts.rendered, counts.reused],
+    );
+    return rows[0]?.cancelRequested ?? null;
+  },
+
+  /** Keeps why a try failed that is made again, or forgets it. */
+  note: async (tx: Tx, owner: Owner, at: Attempt, failure: RenderFailure | null): Promise<void> => {
+    await tx.update(
+      RenderEntity,
+      { userId: owner.userId, narrationId: at.narrationId, attempt: at.attempt },
+      { failure },
+    );
+  },
+
+  requestCancel: async (tx: Tx, owner: Owner, at: Attempt): Promise<void> => {
+    await tx.update(
+      RenderEntity,
+      { userId: owner.userId, narrationId: at.narrationId, attempt: at.attempt },
+      { cancelRequested: true },
+    );
+  },
+
+  finish: async (
+    tx: Tx,
+    owner: Owner,
+    at: Attempt,
+    end: { readonly finishedAt: Date; readonly failure: RenderFailure | null },
+  ): Promise<void> => {
+    await tx.update(
+      RenderEntity,
+      { userId: owner.userId, narrationId: at.narrationId, attempt: at.attempt },
+      end,
+    );
+  },
+};

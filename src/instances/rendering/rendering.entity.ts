@@ -1,0 +1,39 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from "typeorm";
+import type { Degradation, SpokenWord } from "../../reference/index.js";
+
+/** A segment's sound of its owner's own words or voice: kept, keyed and erased with its owner. */
+@Entity("user_renditions", { schema: "instances" })
+export class UserRenditionEntity {
+  @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;
+  @PrimaryColumn("text", { name: "recipe_key" }) readonly recipeKey!: string;
+  @Column("text", { name: "blob_key" }) readonly blobKey!: string;
+  @Column("integer", { name: "duration_ms" }) readonly durationMs!: number;
+  @Column("jsonb") readonly words!: SpokenWord[];
+  @Column("jsonb", { default: [] }) readonly degraded!: Degradation[];
+  @Column("bigint", { name: "size_bytes" }) readonly sizeBytes!: string;
+  @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;
+}
+
+/** One try at rendering a narration: narrow and hot, so that progress never touches the narration. */
+@Entity("user_narration_renders", { schema: "instances" })
+export class RenderEntity {
+  @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;
+  @PrimaryColumn("bigint", { name: "narration_id" }) readonly narrationId!: string;
+  @PrimaryColumn("integer") readonly attempt!: number;
+  @Column("integer") readonly total!: number;
+  @Column("integer", { default: 0 }) readonly rendered!: number;
+  @Column("integer", { default: 0 }) readonly reused!: number;
+  @Column("timestamptz", { name: "started_at" }) readonly startedAt!: Date;
+  @Column("timestamptz", { name: "finished_at", nullable: true }) readonly finishedAt!: Date | null;
+  @Column("boolean", { name: "cancel_requested", default: false })
+  readonly cancelRequested!: boolean;
+  @Column("jsonb", { nullable: true }) readonly failure!: RenderFailure | null;
+  @Column("text", { name: "script_hash", nullable: true }) readonly scriptHash!: string | null;
+}
+
+/** Why a render stopped; `position` is the segment at fault, where there is one. */
+export interface RenderFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly position: number | null;
+}

@@ -1,0 +1,24 @@
+import { type Reader, loaderByKey } from "../../platform/database/loaders.js";
+import { type Rendition, renditionStore } from "../../reference/index.js";
+import type { Owner } from "../owner.js";
+import type { RenderEntity } from "./rendering.entity.js";
+import { renderStore } from "./render.store.js";
+import { userRenditionStore } from "./user-rendition.store.js";
+
+/** One owner's renders, batched within one request. */
+export const renderingLoaders = (read: Reader, owner: Owner) => ({
+  /** A segment's sound by its recipe, whether it is everyone's or the owner's. */
+  rendition: loaderByKey<string, Rendition>(
+    read,
+    async (tx, recipeKeys) => [
+      ...(await renditionStore.byKeys(tx, recipeKeys)),
+      ...(await userRenditionStore.byKeys(tx, owner, recipeKeys)),
+    ],
+    ({ recipeKey }) => recipeKey,
+  ),
+  latest: loaderByKey<string, RenderEntity>(
+    read,
+    (tx, narrationIds) => renderStore.latest(tx, owner, narrationIds),
+    ({ narrationId }) => narrationId,
+  ),
+});

@@ -1,0 +1,194 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "../../platform/clock.js";
+import type { Database, Tx } from "../../platform/database/database.js";
+import type { Notifier } from "../../platform/database/notifier.js";
+import { ConflictError, NotFoundError } from "../../platform/errors.js";
+import { storyStore } from "../../reference/index.js";
+import { type NarrationEntity, NarrationStatus } from "../narration/narration.entity.js";
+import { narrationStore } from "../narration/narration.store.js";
+import type { Owner } from "../owner.js";
+import { lineStore } from "./lines.store.js";
+import { type RenderPlan, planRendering } from "./plan.js";
+import { existingRenditions } from "./renditions.js";
+import { renderStore } from "./render.store.js";
+import type { SpeechDirectory } from "./speech-directory.js";
+
+/** The NOTIFY channel of renders; its payload is the narration's id. */
+export const RENDER_CHANNEL = "narration_render";
+/** The NOTIFY channel of all renders of one person; its payload is a hash of their id. */
+export const OWNER_RENDER_CHANNEL = "owner_renders";
+
+/** Nobody but PostgreSQL and ourselves hears notifications, but users.id stays where it is. */
+export const ownerTopic = (owner: Owner): string =>
+  createHash("sha256").update(owner.userId).digest("base64url");
+
+/** A try at a narration, as the queue carries it. */
+export interface RenderOrder {
+  readonly userId: string;
+  readonly narrationId: string;
+  readonly attempt: number;
+}
+
+export interface RenderingDependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly notifier: Notifier;
+  readonly speech: SpeechDirectory;
+  readonly enqueue: (tx: Tx, order: RenderOrder) => Promise<void>;
+}
+
+/** What rendering a narration as it is now would take. */
+export interface RenderEstimate {
+  readonly segmentsToRender: number;
+  /** Seconds of work on one core, from the engine's usual speed. */
+  readonly seconds: number;
+}
+
+// Letters a second of an embedded engine on one core, and of speech: 15 letters are a second of sound.
+const LETTERS_PER_SECOND = 450;
+const BUSY = new Set<NarrationStatus>([NarrationStatus.Queued, NarrationStatus.Rendering]);
+
+/** Asks for sound, stops it, and says what it would take. The work itself is RenderRun's. */
+export class RenderingService {
+  constructor(private readonly use: RenderingDependencies) {}
+
+  /**
+   * Queues a render of the script as it is. A narration whose sound is up to date stays as it is.
+   * @throws ConflictError for a stale version, no script, a render under way, or a voice that is gone
+   */
+  async request(
+    owner: Owner,
+    at: { readonly id: string; readonly version: number },
+  ): Promise<NarrationEntity> {
+    const { database, clock, enqueue } = this.use;
+    return database.write(owner.userId, async (tx) => {
+      const narration = await heldForRendering(tx, owner, at);
+      const plan = await this.plan(tx, owner, narration);
+      const scriptHash = soundHashOf(plan);
+      if (
+        narration.status === NarrationStatus.Ready &&
+        narration.renderedScriptHash === scriptHash
+      ) {
+        return narration;
+      }
+      const [last] = await renderStore.latest(tx, owner, [narration.id]);
+      const order = {
+        userId: owner.userId,
+        narrationId: narration.id,
+        attempt: (last?.attempt ?? 0) + 1,
+      };
+      await renderStore.begin(tx, owner, {
+        ...order,
+        total: plan.segments.length,
+        scriptHash,
+        startedAt: clock.now(),
+      });
+      await narrationStore.setRendered(tx, owner, narration.id, {
+        status: NarrationStatus.Queued,
+        failure: null,
+      });
+      await enqueue(tx, order);
+      await this.announce(tx, owner, narration.id);
+      return narrationStore.reload(tx, owner, narration.id);
+    });
+  }
+
+  /** Asks the render under way to stop; what it made is kept. Does nothing where none is under way. */
+  async cancel(owner: Owner, id: string): Promise<NarrationEntity> {
+    return this.use.database.write(owner.userId, async (tx) => {
+      const narration = await narrationStore.hold(tx, owner, id);
+      if (!narration) throw new NotFoundError(`You have no narration ${id}.`);
+      if (!BUSY.has(narration.status)) return narration;
+      const [render] = await renderStore.latest(tx, owner, [id]);
+      if (render) await renderStore.requestCancel(tx, owner, render);
+      // A queued render has nobody yet who would notice.
+      if (narration.status === NarrationStatus.Queued && render) {
+        await renderStore.finish(tx, owner, render, {
+          finishedAt: this.use.clock.now(),
+          failure: null,
+        });
+        await narrationStore.setRendered(tx, owner, id, { status: NarrationStatus.Cancelled });
+      }
+      await this.announce(tx, owner, id);
+      return narrationStore.reload(tx, owner, id);
+    });
+  }
+
+  /** What is left to render of a narration as it is now. @throws NotFoundError */
+  async estimate(owner: Owner, id: string): Promise<RenderEstimate> {
+    const { segments, existing } = await this.use.database.read(
+      { viewer: owner.userId },
+      async (tx) => {
+        const [narration] = await narrationStore.byIds(tx, owner, [id]);
+        if (!narration) throw new NotFoundError(`You have no narration ${id}.`);
+        const { segments: planned } = await this.plan(tx, owner, narration);
+        return { segments: planned, existing: await existingRenditions(tx, owner, planned) };
+      },
+    );
+    const missing = new Map(
+      segments
+        .filter(({ recipeKey }) => !existing.has(recipeKey))
+        .map((segment) => [segment.recipeKey, segment]),
+    );
+    const letters = [...missing.values()].reduce((sum, { line }) => sum + line.text.length, 0);
+    return {
+      segmentsToRender: missing.size,
+      seconds: Math.ceil(letters / LETTERS_PER_SECOND),
+    };
+  }
+
+  /** The script resolved to recipes. @throws ConflictError where a voice is gone */
+  async plan(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<RenderPlan> {
+    const lines = await lineStore.all(tx, owner, narration.id, narration.analysisId);
+    const [story] = await storyStore.byIds(tx, [narration.referenceStoryId]);
+    const segments = planRendering(lines, {
+      narration,
+      language: story?.language ?? "en",
+      providerOf: (voice) => this.use.speech.providerOf(voice),
+    });
+    return { title: narration.title ?? story?.title ?? `Narration ${narration.id}`, segments };
+  }
+
+  async announce(tx: Tx, owner: Owner, narrationId: string): Promise<void> {
+    const { notifier } = this.use;
+    await notifier.notify(tx, RENDER_CHANNEL, narrationId);
+    await notifier.notify(tx, OWNER_RENDER_CHANNEL, ownerTopic(owner));
+  }
+}
+
+/** Equal for narrations whose files are the same: title, recipes, gains, pauses and who speaks, in order. */
+export function soundHashOf({ title, segments }: RenderPlan): string {
+  const hash = createHash("sha256").update(JSON.stringify(title));
+  for (const { recipeKey, prosody, pauseAfterMs, line } of segments) {
+    hash.update(JSON.stringify([recipeKey, prosody.gain, pauseAfterMs, line.speakerId]));
+  }
+  return hash.digest("hex");
+}
+
+async function heldForRendering(
+  tx: Tx,
+  owner: Owner,
+  at: { readonly id: string; readonly version: number },
+): Promise<NarrationEntity> {
+  const narration = await narrationStore.hold(tx, owner, at.id);
+  if (!narration) throw new NotFoundError(`You have no narration ${at.id}.`);
+  if (narration.version !== at.version) {
+    throw new ConflictError(
+      `Narration ${at.id} is at version ${narration.version}, you read version ${at.version}; read it again and repeat your change.`,
+      narration,
+    );
+  }
+  if (BUSY.has(narration.status)) {
+    throw new ConflictError(
+      `Narration ${at.id} is rendering already; follow it with narrationProgress.`,
+      narration,
+    );
+  }
+  if (narration.segmentCount === 0) {
+    throw new ConflictError(
+      `Narration ${at.id} has no script yet; render it when its story's analysis is ready.`,
+      narration,
+    );
+  }
+  return narration;
+}

@@ -1,0 +1,31 @@
+import type { Tx } from "../../platform/database/database.js";
+import { type Rendition, renditionStore } from "../../reference/index.js";
+import type { Owner } from "../owner.js";
+import type { PlannedSegment } from "./plan.js";
+import { userRenditionStore } from "./user-rendition.store.js";
+
+type Planned = Pick<PlannedSegment, "recipeKey" | "isShared">;
+
+/** The renditions there are of these segments, by recipe: shared ones where it may be shared, else the owner's. */
+export async function existingRenditions(
+  tx: Tx,
+  owner: Owner,
+  segments: readonly Planned[],
+): Promise<Map<string, Rendition>> {
+  const keysOf = (isShared: boolean): string[] => [
+    ...new Set(segments.filter((each) => each.isShared === isShared).map((each) => each.recipeKey)),
+  ];
+  const shared = await renditionStore.byKeys(tx, keysOf(true));
+  const owned = await userRenditionStore.byKeys(tx, owner, keysOf(false));
+  return new Map([...shared, ...owned].map((rendition) => [rendition.recipeKey, rendition]));
+}
+
+export async function putRendition(
+  tx: Tx,
+  owner: Owner,
+  isShared: boolean,
+  rendition: Rendition,
+): Promise<void> {
+  if (isShared) await renditionStore.put(tx, rendition);
+  else await userRenditionStore.put(tx, owner, rendition);
+}

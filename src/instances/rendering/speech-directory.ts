@@ -1,0 +1,17 @@
+import type { SpeechProvider } from "../../providers/speech/speech.port.js";
+
+/** The configured speech providers, found by the voices they offer. */
+export class SpeechDirectory {
+  private readonly byId: ReadonlyMap<string, SpeechProvider>;
+
+  constructor(providers: readonly SpeechProvider[]) {
+    this.byId = new Map(providers.map((provider) => [provider.id, provider]));
+  }
+
+  /** Who speaks the voice `provider:voice`; null where nobody does, or no longer. */
+  providerOf(voice: string): SpeechProvider | null {
+    const provider = this.byId.get(voice.slice(0, voice.indexOf(":")));
+    const isOffered = provider?.listVoices().some(({ id }) => id === voice);
+    return provider && isOffered ? provider : null;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Rendition } from "../../reference/index.js";
+import type { JoinOrder, JoinedSound, SoundJoiner, StorageSettings } from "./sound-joiner.js";
+
+interface StoredFile {
+  readonly key: string;
+  readonly sizeBytes: number;
+}
+
+interface JoinResult {
+  readonly files: Readonly<Record<"mp3" | "opus" | "wav" | "captions" | "timings", StoredFile>>;
+  readonly durationMs: number;
+  readonly loudnessLufs: number;
+}
+
+/** BS.1770's absolute gate. Silence lies infinitely below it, which neither JSON nor a client can read. */
+const LOWEST_LUFS = -70;
+
+/** Runs the join in a worker thread. */
+export type RunJoin = (input: object, signal: AbortSignal) => Promise<JoinResult>;
+
+/** Joins in a worker thread, which reads and writes the blob storage itself. */
+export class ThreadedJoiner implements SoundJoiner {
+  constructor(
+    private readonly storage: StorageSettings,
+    private readonly run: RunJoin,
+  ) {}
+
+  async join(
+    { title, segments, ownerName }: JoinOrder,
+    renditions: ReadonlyMap<string, Rendition>,
+    signal: AbortSignal,
+  ): Promise<JoinedSound> {
+    const input = {
+      storage: this.storage,
+      owner: ownerName,
+      title,
+      segments: segments.map((segment) => {
+        const rendition = renditions.get(segment.recipeKey);
+        if (!rendition) throw new Error(`Segment ${segment.line.position} has no sound.`);
+        const { line, prosody, pauseAfterMs } = segment;
+        return {
+          id: String(line.position),
+          text: line.text,
+          speaker: line.speakerId,
+          story:
+            line.storyStart === null || line.storyEnd === null
+              ? null
+              : { start: line.storyStart, end: line.storyEnd },
+          words: rendition.words.map(({ start, end, ...word }) => ({
+            ...word,
+            charStart: start,
+            charEnd: end,
+          })),
+          blobKey: rendition.blobKey,
+          gainDb: prosody.gain,
+          pauseAfterMs,
+        };
+      }),
+    };
+    const { files, durationMs, ...sound } = await this.run(input, signal);
+    const loudnessLufs = Math.max(LOWEST_LUFS, sound.loudnessLufs);
+    return {
+      audio: {
+        mp3: files.mp3.key,
+        opus: files.opus.key,
+        wav: files.wav.key,
+        captions: files.captions.key,
+        timings: files.timings.key,
+        loudnessLufs,
+        sizeBytes: files.mp3.sizeBytes,
+        chapters: [{ title, startMs: 0 }],
+      },
+      audioBlobKey: files.mp3.key,
+      durationMs,
+      loudnessLufs,
+      sizeBytes: String(files.mp3.sizeBytes),
+    };
+  }
+}

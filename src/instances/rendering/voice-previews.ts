@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { NEUTRAL_PROSODY } from "../../audio/prosody.js";
+import { encodeWav } from "../../audio/wav.js";
+import type { Database } from "../../platform/database/database.js";
+import { InvalidInputError } from "../../platform/errors.js";
+import { parsed } from "../../platform/parsed.js";
+import { userStore } from "../../platform/users/user.store.js";
+import type { SpeechProvider } from "../../providers/speech/speech.port.js";
+import type { BlobStorage } from "../../providers/storage/storage.port.js";
+import { type Rendition, renditionStore } from "../../reference/index.js";
+import { modificationsSchema } from "../narration/voice-modifications.js";
+import type { Owner } from "../owner.js";
+import { recipeKeyOf } from "./recipe.js";
+import { segmentProsody } from "./segment-prosody.js";
+import type { SpeechDirectory } from "./speech-directory.js";
+
+/** The first sentence of the rainbow passage (Fairbanks 1960), which phoneticians have voices read. */
+const SAMPLE_TEXT =
+  "When the sunlight strikes raindrops in the air, they act as a prism and form a rainbow.";
+const MAX_PREVIEW_LENGTH = 300;
+
+const previewSchema = z.object({
+  text: z
+    .string()
+    .trim()
+    .min(1, "is empty")
+    .max(MAX_PREVIEW_LENGTH, `is longer than ${MAX_PREVIEW_LENGTH} characters`)
+    .nullish(),
+  emotion: z.string().trim().toLowerCase().min(1).max(60).nullish(),
+  intensity: z.number().min(0, "is below 0").max(1, "is above 1").nullish(),
+  modification: modificationsSchema
+    .pick({ rate: true, pitch: true, range: true, gain: true, pauses: true })
+    .nullish(),
+});
+
+export type PreviewInput = z.input<typeof previewSchema> & {
+  /** `provider:voice` */
+  readonly voice: string;
+};
+
+/** A short sound: its blob and length. */
+export interface PreviewSound {
+  readonly blobKey: string;
+  readonly durationMs: number;
+}
+
+interface Spoken {
+  readonly provider: SpeechProvider;
+  readonly voice: string;
+  readonly text: string;
+  readonly prosody: typeof NEUTRAL_PROSODY;
+}
+
+/** Lets people hear a voice before a long render. */
+export class VoicePreviews {
+  constructor(
+    private readonly use: {
+      readonly database: Database;
+      readonly speech: SpeechDirectory;
+      readonly storage: BlobStorage;
+    },
+  ) {}
+
+  /** Says the owner's words in a voice, as a segment with this emotion would. @throws InvalidInputError */
+  async preview(owner: Owner, input: PreviewInput): Promise<PreviewSound> {
+    const { text, emotion, intensity, modification } = parsed(previewSchema, input);
+    const segment = {
+      emotion: emotion ?? "neutral",
+      intensity: intensity ?? 1,
+      speakerId: null,
+      prosody: modification ?? null,
+    };
+    const prosody = segmentProsody(segment, [], {});
+    const spoken = this.spoken(input.voice, text ?? SAMPLE_TEXT, prosody);
+    const [user] = await this.use.database.read({ viewer: owner.userId }, (tx) =>
+      userStore.byIds(tx, [owner.userId]),
+    );
+    return this.say(spoken, user?.publicId);
+  }
+
+  /** The voice's own sample, made once and shared. @throws InvalidInputError for a voice that is gone */
+  async sample(voice: string): Promise<PreviewSound> {
+    const { database } = this.use;
+    const spoken = this.spoken(voice, SAMPLE_TEXT, NEUTRAL_PROSODY);
+    const recipeKey = recipeOf(spoken);
+    const [known] = await database.read({ viewer: null }, (tx) =>
+      renditionStore.byKeys(tx, [recipeKey]),
+    );
+    if (known) return known;
+    const made = await this.say(spoken, undefined);
+    await database.write(null, (tx) => renditionStore.put(tx, { ...made, recipeKey }));
+    return made;
+  }
+
+  private spoken(voice: string, text: string, prosody: Spoken["prosody"]): Spoken {
+    const provider = this.use.speech.providerOf(voice);
+    if (provider) return { provider, voice, text, prosody };
+    throw new InvalidInputError(
+      `There is no voice ${JSON.stringify(voice.slice(0, 100))}; choose one of \`voices\`.`,
+      ["voice"],
+    );
+  }
+
+  private async say(
+    spoken: Spoken,
+    owner: string | undefined,
+  ): Promise<Omit<Rendition, "recipeKey">> {
+    const { provider } = spoken;
+    const speech = await provider.synthesize(requestOf(spoken), new AbortController().signal);
+    const blob = await this.use.storage.put(encodeWav(speech), { contentType: "audio/wav", owner });
+    return {
+      blobKey: blob.key,
+      sizeBytes: String(blob.sizeBytes),
+      durationMs: Math.round((speech.pcm.length / speech.sampleRate) * 1000),
+      words: [],
+      degraded: [...speech.degraded],
+    };
+  }
+}
+
+const requestOf = ({ voice, text, prosody }: Spoken) => {
+  const { gain: _gain, pauses: _pauses, ...said } = prosody;
+  return { text, language: "en", voice, prosody: said };
+};
+
+const recipeOf = (spoken: Spoken): string =>
+  recipeKeyOf({
+    provider: spoken.provider.id,
+    providerVersion: spoken.provider.capabilities().version,
+    request: requestOf(spoken),
+  });

@@ -1,0 +1,19 @@
+import { In } from "typeorm";
+import type { Tx } from "../../platform/database/database.js";
+import { type Rendition, RenditionEntity } from "./rendition.entity.js";
+
+export const renditionStore = {
+  byKeys: (tx: Tx, recipeKeys: readonly string[]): Promise<RenditionEntity[]> =>
+    tx.find(RenditionEntity, { where: { recipeKey: In([...recipeKeys]) } }),
+
+  /** Keeps the first of two renditions that were made at once: both are of the same recipe. */
+  put: async (tx: Tx, rendition: Rendition): Promise<void> => {
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(RenditionEntity)
+      .values(rendition)
+      .orIgnore()
+      .execute();
+  },
+};

@@ -1,0 +1,212 @@
+import { MPEGDecoder } from "mpg123-decoder";
+import { toGlobalId } from "../../src/graphql/global-id.js";
+import type { TimingsDocument } from "../../src/audio/timings.js";
+import { type NarrationEntity, ownerOf } from "../../src/instances/index.js";
+import { type ApiApp, apiApp } from "../support/api.js";
+import type { Answer } from "./answer.js";
+import {
+  CANCEL_NARRATION,
+  EDIT_SEGMENTS,
+  NARRATION_PROGRESS,
+  PUBLISH_NARRATION,
+  READ_AUDIO,
+  RENDER_NARRATION,
+  VIEWER_NARRATION_PROGRESS,
+} from "./documents.js";
+
+const TEXT = `The bell rang.\n\n“Who is there?” asked Lena softly.\n\n“Only the wind,” said Otto.`;
+
+let app: ApiApp;
+beforeAll(async () => {
+  app = await apiApp({ worker: true });
+});
+afterEach(() => app.clean());
+afterAll(() => app.close());
+
+const idOf = ({ id }: Pick<NarrationEntity, "id">) => toGlobalId("UserStoryNarration", id);
+
+async function narrated(owner = "ada"): Promise<NarrationEntity> {
+  const story = await app.given.story({ text: TEXT, analyse: true });
+  return app.given.narration({ owner, story });
+}
+
+/** Asks for sound and follows it to its end; returns every event. */
+async function rendered(narration: NarrationEntity, owner = "ada"): Promise<Answer[]> {
+  const { version } = await app.given.reread(narration);
+  const input = { id: idOf(narration), version };
+  const asked = await app.as(owner).query(RENDER_NARRATION, { input });
+  expect(asked.at("renderNarration.userErrors")).toEqual([]);
+  return app.as(owner).follow(NARRATION_PROGRESS, { id: idOf(narration) });
+}
+
+const audioOf = async (narration: NarrationEntity, reader = "ada"): Promise<Answer> =>
+  app.as(reader).query(READ_AUDIO, { id: idOf(narration) });
+
+const fetched = async (answer: Answer, field: string): Promise<Response> =>
+  fetch(new URL(answer.text(`narration.audio.${field}`), app.url));
+
+const bytesOf = async (answer: Answer, field: string): Promise<Buffer> =>
+  Buffer.from(await (await fetched(answer, field)).arrayBuffer());
+
+async function mp3DurationMs(bytes: Uint8Array): Promise<number> {
+  const decoder = new MPEGDecoder();
+  await decoder.ready;
+  const { samplesDecoded, sampleRate } = decoder.decode(bytes);
+  decoder.free();
+  return (samplesDecoded / sampleRate) * 1000;
+}
+
+test("a narration is queued, rendered and ready, and its files are what they say", async () => {
+  const narration = await narrated();
+  const events = await rendered(narration);
+  const answer = await audioOf(narration);
+
+  const order = ["QUEUED", "RENDERING", "READY"];
+  const statuses = events.map((event) => event.text("narrationProgress.status"));
+  expect(statuses).toEqual([...statuses].sort((a, b) => order.indexOf(a) - order.indexOf(b)));
+  expect(statuses.at(-1)).toBe("READY");
+  expect(events.at(-1)?.at("narrationProgress.progress")).toEqual({
+    renderedSegments: narration.segmentCount,
+    reusedSegments: 0,
+    totalSegments: narration.segmentCount,
+    etaSeconds: null,
+  });
+  expect(answer.at("narration.renderEstimate")).toEqual({ segmentsToRender: 0, seconds: 0 });
+
+  const durationMs = answer.number("narration.audio.durationMs");
+  expect(Math.abs((await mp3DurationMs(await bytesOf(answer, "mp3"))) - durationMs)).toBeLessThan(
+    50,
+  );
+  expect(answer.number("narration.audio.loudnessLufs")).toBeCloseTo(-19, 0);
+  const types: Record<string, RegExp> = {
+    ...{ mp3: /^audio\/mpeg/, opus: /^audio\/ogg/, wav: /^audio\/wav/ },
+    ...{ captionsUrl: /^text\/vtt/, timingsUrl: /^application\/json/ },
+  };
+  for (const [field, type] of Object.entries(types)) {
+    const { status, headers } = await fetched(answer, field);
+    expect({ field, status }).toEqual({ field, status: 200 });
+    expect(headers.get("content-type")).toMatch(type);
+  }
+  expect((await bytesOf(answer, "captionsUrl")).toString()).toMatch(/^WEBVTT/);
+
+  const timings = JSON.parse((await bytesOf(answer, "timingsUrl")).toString()) as TimingsDocument;
+  expect(timings.durationMs).toBe(durationMs);
+  expectEveryWord(timings, answer.list("narration.segments.edges.*.node.text") as string[]);
+});
+
+/** Every word of the script, in order, at its place in the text, none overlapping the next. */
+function expectEveryWord({ segments }: TimingsDocument, texts: readonly string[]): void {
+  expect(segments.map(({ text }) => text)).toEqual(texts);
+  const lettersOf = (text: string): string[] => text.match(/[\p{L}\p{N}’']+/gu) ?? [];
+  for (const { text, words, startMs, endMs } of segments) {
+    expect(words.map((word) => word.text)).toEqual(lettersOf(text));
+    for (const word of words) expect(text.slice(word.start, word.end)).toBe(word.text);
+    const times = words.flatMap((word) => [word.startMs, word.endMs]);
+    expect([startMs, ...times, endMs]).toEqual([startMs, ...times, endMs].sort((a, b) => a - b));
+  }
+}
+
+test("opened late, the subscription tells that it is ready at once and completes", async () => {
+  const narration = await narrated();
+  await rendered(narration);
+
+  const events = await app.as("ada").follow(NARRATION_PROGRESS, { id: idOf(narration) });
+
+  expect(events.map((event) => event.at("narrationProgress.status"))).toEqual(["READY"]);
+});
+
+test("one sentence edited is the only one that is spoken again", async () => {
+  const narration = await narrated();
+  await rendered(narration);
+  const edit = { index: 0, text: "The bell rang twice." };
+  await app.as("ada").query(EDIT_SEGMENTS, {
+    input: { id: idOf(narration), version: narration.version, edits: [edit] },
+  });
+  const estimate = await audioOf(narration);
+
+  const events = await rendered(narration);
+
+  expect(estimate.at("narration.renderEstimate.segmentsToRender")).toBe(1);
+  expect(events.at(-1)?.at("narrationProgress.progress")).toMatchObject({
+    renderedSegments: 1,
+    reusedSegments: narration.segmentCount - 1,
+  });
+});
+
+test("others hear the edition: a later render does not change it until it is published", async () => {
+  const narration = await narrated();
+  await rendered(narration);
+  const publish = async () => {
+    const { version } = await app.given.reread(narration);
+    const input = { id: idOf(narration), version, visibility: "PUBLIC" };
+    await app.as("ada").query(PUBLISH_NARRATION, { input });
+  };
+  await publish();
+  const first = await audioOf(narration, "ben");
+  const { version } = await app.given.reread(narration);
+  const edits = [{ index: 0, text: "The bell rang three times over." }];
+  await app.as("ada").query(EDIT_SEGMENTS, { input: { id: idOf(narration), version, edits } });
+
+  await rendered(narration);
+  const second = await audioOf(narration, "ben");
+  await publish();
+  const third = await audioOf(narration, "ben");
+
+  expect((await fetched(first, "mp3")).status).toBe(200);
+  expect(first.at("narration.status")).toBe("READY");
+  expect(first.at("narration.progress")).toBeNull();
+  expect(first.at("narration.renderEstimate")).toBeNull();
+  expect(second.data).toEqual(first.data);
+  expect(third.text("narration.audio.mp3")).not.toBe(first.text("narration.audio.mp3"));
+  expect(third.text("narration.audio.mp3")).toBe(
+    (await audioOf(narration)).text("narration.audio.mp3"),
+  );
+});
+
+test("whoever follows all their narrations hears of their own and of nobody else's", async () => {
+  const adas = await narrated("ada");
+  const bens = await app.given.narration({ owner: "ben", story: { id: adas.referenceStoryId } });
+  const events = app.as("ben").subscribe(VIEWER_NARRATION_PROGRESS);
+  const seen: string[] = [];
+  const heard = (async () => {
+    for await (const event of events) {
+      seen.push(event.text("viewerNarrationProgress.id"));
+      if (event.at("viewerNarrationProgress.status") === "READY") return;
+    }
+  })();
+
+  await rendered(adas, "ada");
+  await rendered(bens, "ben");
+  await heard;
+
+  expect(new Set(seen)).toEqual(new Set([idOf(bens)]));
+});
+
+test("without a token there is nothing to follow", async () => {
+  const events = await app.anonymous().follow(VIEWER_NARRATION_PROGRESS);
+
+  expect(events.map(({ code }) => code)).toEqual(["UNAUTHENTICATED"]);
+});
+
+test("a refusal is a user error with its code, and the narration as it is where it is in conflict", async () => {
+  const narration = await narrated();
+  const owner = ownerOf(narration.userId);
+  const id = idOf(narration);
+  const render = (version: number, name = "ada") =>
+    app.as(name).query(RENDER_NARRATION, { input: { id, version } });
+
+  const stale = await render(narration.version + 5);
+  const foreign = await render(narration.version, "ben");
+  const foreignCancel = await app.as("ben").query(CANCEL_NARRATION, { input: { id } });
+
+  expect(stale.list("renderNarration.userErrors.*.code")).toEqual(["CONFLICT"]);
+  expect(stale.at("renderNarration.narration.version")).toBe(narration.version);
+  for (const [answer, field] of [
+    [foreign, "renderNarration"],
+    [foreignCancel, "cancelNarration"],
+  ] as const) {
+    expect(answer.list(`${field}.userErrors.*.code`)).toEqual(["NOT_FOUND"]);
+    expect(answer.at(`${field}.narration`)).toBeNull();
+  }
+  expect((await app.services.rendering.cancel(owner, narration.id)).status).toBe("draft");
+});

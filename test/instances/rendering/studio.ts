@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type NarrationEntity,
+  RenderRun,
+  RenderingService,
+  SpeechDirectory,
+  ThreadedJoiner,
+  ownerOf,
+} from "../../../src/instances/index.js";
+import type { RenderRunDependencies } from "../../../src/instances/rendering/render-run.js";
+import type { RenderOrder } from "../../../src/instances/rendering/rendering.service.js";
+import { type Clock, systemClock } from "../../../src/platform/clock.js";
+import { fliteSpeech } from "../../../src/providers/speech/flite.js";
+import { speak } from "../../../src/providers/speech/flite.worker.js";
+import type {
+  Speech,
+  SpeechProvider,
+  SpeechRequest,
+} from "../../../src/providers/speech/speech.port.js";
+import { DiskStorage } from "../../../src/providers/storage/disk.js";
+import type { BlobStorage } from "../../../src/providers/storage/storage.port.js";
+import { type JoinInput, joinNarration } from "../../../src/worker/join.worker.js";
+import type { TestApp } from "../../support/app.js";
+
+/** Told of every call to synthesize before it is made: may wait, count or throw. */
+export type BeforeSpeaking = (request: SpeechRequest, signal: AbortSignal) => Promise<void> | void;
+
+export interface StudioOptions {
+  readonly clock?: Clock;
+  /** Segments synthesised at once. */
+  readonly concurrency?: number;
+  /** Joins and encodes for real, which takes longer than all else; otherwise names files that are not. */
+  readonly joins?: boolean;
+}
+
+const file = { key: `shared/${"0".repeat(64)}`, sizeBytes: 1 };
+const UNHEARD = {
+  files: { mp3: file, opus: file, wav: file, captions: file, timings: file },
+  durationMs: 1000,
+  loudnessLufs: -19,
+};
+
+/** Rendering with the embedded engine, which counts what it is asked to say, run when a test says so. */
+export class Studio {
+  /** The texts that were synthesised, in order. */
+  readonly said: string[] = [];
+  beforeSpeaking: BeforeSpeaking = () => undefined;
+  beforeJoining: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+  readonly rendering: RenderingService;
+  readonly storage: BlobStorage;
+  readonly orders: RenderOrder[] = [];
+  private readonly use: RenderRunDependencies;
+
+  private constructor(
+    private readonly app: TestApp,
+    private readonly root: string,
+    private readonly options: StudioOptions,
+  ) {
+    const { clock = systemClock, concurrency = 1, joins = false } = options;
+    const { database, notifier } = app.services;
+    const speech = new SpeechDirectory([this.countingSpeech()]);
+    const settings = { kind: "disk", root } as const;
+    this.storage = new DiskStorage(settings);
+    this.rendering = new RenderingService({
+      ...{ database, notifier, clock, speech },
+      enqueue: async (_tx, order) => void this.orders.push(order),
+    });
+    const joiner = new ThreadedJoiner(settings, async (input, signal) => {
+      await this.beforeJoining(signal);
+      return joins ? joinNarration(input as JoinInput) : UNHEARD;
+    });
+    this.use = {
+      ...{ database, notifier, clock, speech, joiner, concurrency },
+      ...{ rendering: this.rendering, storage: this.storage },
+    };
+  }
+
+  static async open(app: TestApp, options: StudioOptions = {}): Promise<Studio> {
+    return new Studio(app, await mkdtemp(join(tmpdir(), "fabula-studio-")), options);
+  }
+
+  /** Another process on the same rows and files. */
+  restarted(): Studio {
+    return new Studio(this.app, this.root, this.options);
+  }
+
+  async close(): Promise<void> {
+    await rm(this.root, { recursive: true, force: true });
+  }
+
+  get renders(): RenderRun {
+    return new RenderRun(this.use);
+  }
+
+  /** Asks for sound as the owner, of the narration as it is. */
+  async request(narration: NarrationEntity): Promise<RenderOrder> {
+    const now = await this.app.given.reread(narration);
+    await this.rendering.request(ownerOf(narration.userId), now);
+    const order = this.orders.at(-1);
+    if (!order) throw new Error("Nothing was put on the queue.");
+    return order;
+  }
+
+  /** Asks for sound and makes it; returns the narration afterwards. */
+  async render(narration: NarrationEntity): Promise<NarrationEntity> {
+    await this.renders.run(await this.request(narration));
+    return this.app.given.reread(narration);
+  }
+
+  /** What was said since the last call. */
+  newlySaid(): readonly string[] {
+    return this.said.splice(0);
+  }
+
+  async text(blobKey: string): Promise<string> {
+    const { stream } = await this.storage.open(blobKey);
+    return Buffer.concat(await stream.toArray()).toString("utf8");
+  }
+
+  private countingSpeech(): SpeechProvider {
+    const flite = fliteSpeech((input) => speak(input));
+    return {
+      ...flite,
+      synthesize: async (request, signal): Promise<Speech> => {
+        await this.beforeSpeaking(request, signal);
+        this.said.push(request.text);
+        return flite.synthesize(request, signal);
+      },
+    };
+  }
+}
