@@ -1,0 +1,94 @@
+import { createHttpServer } from "../src/http/server.js";
+import {
+  createTokenVerifier,
+  developmentTrust,
+  issueDevelopmentToken,
+} from "../src/http/tokens.js";
+import { createLogger } from "../src/platform/logging.js";
+import { seedDemo } from "../src/seed/seed.js";
+import { claims, scratchApp, textOf } from "./scratch-app.js";
+
+/*
+ * Measures the nested page over loopback HTTP, idle and while a book renders in the same process,
+ * with the threads that the server has by default: `npm run bench:api`. The client is in this
+ * process as well, so its own work is in the times.
+ */
+
+const IDLE_REQUESTS = 150;
+const MOST_REQUESTS = 2000;
+const BOOK_SECONDS = 900;
+
+const NESTED_PAGE = `{ stories(first: 20) { totalCount edges { node {
+  id title excerpt originalAuthor { displayName }
+  analysis { summary mood { label } characters { name quoteCount } }
+  voiceModulationTemplates(first: 3) { edges { occurrences example { text } node { key } } }
+  userNarrations(first: 3) { edges { node {
+    id title narrator { displayName } narratorVoice { displayName }
+    cast { character { name } voice { displayName } }
+    segments(first: 4) { edges { node {
+      text speaker { name } voice { displayName } storySegment { text }
+    } } }
+  } } }
+} } } }`;
+
+const p95 = (times: readonly number[]) =>
+  times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? NaN;
+
+async function until(isOver: (times: readonly number[]) => boolean, ask: () => Promise<void>) {
+  const times: number[] = [];
+  while (!isOver(times)) {
+    const started = performance.now();
+    await ask();
+    times.push(performance.now() - started);
+  }
+  return times;
+}
+
+const scratch = await scratchApp(undefined);
+const { app, database } = scratch;
+const secret = await database.developmentSecret();
+const server = await createHttpServer({
+  services: app.services,
+  storage: app.storage,
+  mediaSigner: app.mediaSigner,
+  logger: createLogger({ logLevel: "warn", isProduction: false }),
+  verify: createTokenVerifier(developmentTrust(secret)),
+  corsOrigins: undefined,
+  reportsSql: false,
+  playground: null,
+});
+const url = `${await server.listen({ host: "127.0.0.1", port: 0 })}/graphql`;
+const authorization = `Bearer ${await issueDevelopmentToken(secret, claims)}`;
+await seedDemo(app.services, () => undefined);
+const story = await scratch.analysedStory("A long evening", await textOf(BOOK_SECONDS));
+const narration = await scratch.narrated(story);
+
+async function askPage(): Promise<void> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization },
+    body: JSON.stringify({ query: NESTED_PAGE }),
+  });
+  const answer = (await response.json()) as { errors?: unknown };
+  if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
+}
+
+const after = (count: number) => (times: readonly number[]) => times.length >= count;
+await until(after(50), askPage);
+const idle = await until(after(IDLE_REQUESTS), askPage);
+const state = { isRendered: false };
+const rendering = scratch.rendered(narration).finally(() => {
+  state.isRendered = true;
+});
+const isOver = ({ length }: readonly number[]) => state.isRendered || length >= MOST_REQUESTS;
+const busy = await until(isOver, askPage);
+const hasEndedBefore = state.isRendered;
+await rendering;
+await server.close();
+await scratch.close();
+const ratio = p95(busy) / p95(idle);
+console.log(`idle             p95 ${p95(idle).toFixed(1)} ms of ${idle.length} nested pages`);
+console.log(
+  `while rendering  p95 ${p95(busy).toFixed(1)} ms of ${busy.length}, ${hasEndedBefore ? "until the render ended" : "within the render"}`,
+);
+console.log(`ratio            ${ratio.toFixed(2)} (at most 3)`);

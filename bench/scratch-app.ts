@@ -1,0 +1,98 @@
+import { chmod, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import dataSource from "../ormconfig.js";
+import { type App, createApp, mediaOf, prepareDatabase } from "../src/app.js";
+import {
+  type NarrationEntity,
+  NarrationStatus,
+  ownerOf,
+  untilRendered,
+} from "../src/instances/index.js";
+import { type OpenDatabase, openDatabase } from "../src/open-database.js";
+import { Role, connectionOptions } from "../src/platform/database/data-source.js";
+import { createLogger } from "../src/platform/logging.js";
+import { say } from "../src/platform/process.js";
+import { userStore } from "../src/platform/users/user.store.js";
+import { type StoryEntity, untilAnalysed } from "../src/reference/index.js";
+import { demoClaims } from "../src/seed/demo-users.js";
+
+const STORIES = new URL("../src/seed/stories/", import.meta.url);
+/** What a second of speech takes of a text. */
+const LETTERS_A_SECOND = 15;
+
+export const claims = demoClaims("ada");
+export const owner = ownerOf(claims.subject);
+
+/** The whole app with its worker, on an embedded database and a blob folder of its own. */
+export interface ScratchApp {
+  readonly app: App;
+  readonly database: OpenDatabase;
+  analysedStory(title: string, content: string): Promise<StoryEntity>;
+  narrated(story: StoryEntity): Promise<NarrationEntity>;
+  /** Asks for the sound and waits until it is there. */
+  rendered(narration: NarrationEntity): Promise<NarrationEntity>;
+  close(): Promise<void>;
+}
+
+export async function scratchApp(workerThreads: number | undefined): Promise<ScratchApp> {
+  const dataDir = await mkdtemp(join(tmpdir(), "fabula-bench-"));
+  // PostgreSQL, which is nobody where we are root, must be able to enter.
+  await chmod(dataDir, 0o755);
+  const database = await openDatabase({ database: undefined, dataDir }, say);
+  await prepareDatabase(database.migrationUrl);
+  const storage = {
+    s3: undefined,
+    speech: undefined,
+    mediaSecret: undefined,
+    publicUrl: undefined,
+    port: 0,
+  };
+  const app = await createApp({
+    dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
+    databaseUrl: database.url,
+    ...(await mediaOf({ dataDir, ...storage }, database)),
+    logger: createLogger({ logLevel: "warn", isProduction: false }),
+    workerThreads,
+  });
+  await app.startWorker();
+  const { services } = app;
+  await services.database.write(null, (tx) => userStore.ensure(tx, claims));
+  return {
+    app,
+    database,
+    analysedStory: async (title, content) => {
+      const draft = await services.stories.create(owner.userId, { title, content });
+      const story = await services.stories.publish(owner.userId, draft);
+      await untilAnalysed(services, owner.userId, story);
+      return story;
+    },
+    narrated: ({ id: storyId, title }) =>
+      services.narrations.create(owner, { storyId, title, narratorVoice: "flite:slt" }),
+    rendered: async (narration) => {
+      await services.rendering.request(owner, narration);
+      const ended = await untilRendered(services, owner, narration.id, () => undefined);
+      if (ended.status === NarrationStatus.Ready) return ended;
+      throw new Error(`The render ended as ${ended.status}.`);
+    },
+    close: async () => {
+      await app.close();
+      await database.leave();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** About so many seconds of the demo stories; another round of them has other sentences. */
+export async function textOf(seconds: number): Promise<string> {
+  const names = (await readdir(STORIES)).sort();
+  const stories = await Promise.all(names.map((name) => readFile(new URL(name, STORIES), "utf8")));
+  const all = stories.join("\n\n");
+  const letters = seconds * LETTERS_A_SECOND;
+  let text = all;
+  for (let round = 2; text.length < letters; round++) {
+    text += `\n\n${all.replace(/([a-z])([.!?])/gu, `$1 ${"again ".repeat(round - 1).trim()}$2`)}`;
+  }
+  const end = text.indexOf("\n\n", letters);
+  return end < 0 ? text : text.slice(0, end);
+}
