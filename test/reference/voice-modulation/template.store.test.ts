@@ -137,3 +137,26 @@ test("analyses stored at once merge without waiting for each other in a circle",
   expect(await templates()).toHaveLength(1 + 60 + ids.length - 1);
   expect(await occurrences()).toHaveLength(60 * ids.length);
 });
+
+test("the same text in a language of its own has no part in another's templates", async () => {
+  const german = await app.given.story({ title: "Zuerst", publish: true, language: "de" });
+  const english = await app.given.story({ title: "Second", author: "ben", publish: true });
+  const [analysis] = await app.superuser<{ id: number }>(
+    "SELECT id FROM reference.story_analyses WHERE language = 'en'",
+  );
+
+  await app.analyses.run(analysis?.id ?? 0);
+
+  expect(german.contentHash).toBe(english.contentHash);
+  const found = await app.database.read({ viewer: null }, async (tx) => {
+    const { items } = await templateStore.page(tx, { types: ["modulation"], page: { limit: 1 } });
+    const ids = items.map(({ node }) => node.id);
+    const pages = await templateStore.storyPages(tx, ids, { limit: 9 });
+    return {
+      sources: (await templateStore.sourceStories(tx, ids)).map(({ id }) => id),
+      stories: [...pages.values()].flatMap((page) => page.items.map(({ node }) => node.id)),
+      counts: [...(await templateStore.storyCounts(tx, ids)).values()],
+    };
+  });
+  expect(found).toEqual({ sources: [english.id], stories: [english.id], counts: [1] });
+});
