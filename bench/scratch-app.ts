@@ -51,7 +51,7 @@ export async function scratchApp(workerThreads: number | undefined): Promise<Scr
   const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
-    ...(await mediaOf({ dataDir, ...storage }, database)),
+    ...(await mediaOf(storage, database)),
     logger: createLogger({ logLevel: "warn", isProduction: false }),
     workerThreads,
   });

@@ -49,16 +49,16 @@ const storageOf = (settings: StorageSettings): BlobStorage =>
 
 /** Where a process gets sound, keeps it, and how it signs the URLs of it. */
 export async function mediaOf(
-  config: Pick<Config, "dataDir" | "s3" | "mediaSecret" | "publicUrl" | "port" | "speech">,
-  { developmentSecret }: Pick<OpenDatabase, "developmentSecret">,
+  config: Pick<Config, "s3" | "mediaSecret" | "publicUrl" | "port" | "speech">,
+  { developmentSecret, filesDir }: Pick<OpenDatabase, "developmentSecret" | "filesDir">,
 ): Promise<Pick<AppOptions, "storage" | "mediaSigner" | "speech">> {
-  const { dataDir, s3, publicUrl, port } = config;
+  const { s3, publicUrl, port } = config;
   const baseUrl = publicUrl ?? (port === 0 ? undefined : `http://localhost:${port}`);
   const secret = config.mediaSecret ?? (await developmentSecret());
   return {
     storage: s3
-      ? { kind: "s3", ...s3, spoolFolder: join(dataDir, "spool") }
-      : { kind: "disk", root: join(dataDir, "blobs") },
+      ? { kind: "s3", ...s3, spoolFolder: join(filesDir, "spool") }
+      : { kind: "disk", root: join(filesDir, "blobs") },
     mediaSigner: createMediaSigner({ secret, baseUrl, clock: systemClock }),
     speech: config.speech && speechOf(config.speech),
   };

@@ -10,6 +10,8 @@ export interface OpenDatabase {
   readonly url: string;
   readonly migrationUrl: string;
   readonly isEmbedded: boolean;
+  /** Where this installation keeps its files: DATA_DIR, or the fallback that its PostgreSQL took. */
+  readonly filesDir: string;
   /** Signs development tokens: made once, when it is first asked for, and kept with the data. */
   developmentSecret: () => Promise<string>;
   /** Stops the embedded server, unless another process uses it still. */
@@ -28,15 +30,18 @@ export async function openDatabase(
     return {
       ...database,
       isEmbedded: false,
+      filesDir: dataDir,
       developmentSecret: () => keptSecret(dataDir),
       leave: () => Promise.resolve(),
     };
   }
-  const embedded = await startEmbeddedPostgres({ dataDir: join(dataDir, "postgres"), logger: say });
+  const wanted = join(dataDir, "postgres");
+  const embedded = await startEmbeddedPostgres({ dataDir: wanted, logger: say });
   return {
     url: embedded.appUrl,
     migrationUrl: embedded.ownerUrl,
     isEmbedded: true,
+    filesDir: embedded.dataDir === wanted ? dataDir : embedded.dataDir,
     developmentSecret: () => Promise.resolve(embedded.tokenSecret),
     leave: () => embedded.stop(),
   };
