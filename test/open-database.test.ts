@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openDatabase } from "../src/open-database.js";
+import { DiskStorage } from "../src/providers/storage/disk.js";
+
+const scratch = mkdtempSync(join(tmpdir(), "fabula-open-"));
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+test("where DATA_DIR cannot be used, sound follows the database to its fallback, every time", async () => {
+  const file = join(scratch, "a-file");
+  writeFileSync(file, "in the way");
+  const config = { database: undefined, dataDir: join(file, "data") };
+  const first = await openDatabase(config, () => undefined);
+  const before = new DiskStorage({ root: join(first.filesDir, "blobs") });
+  const { key } = await before.put(new Uint8Array([1, 2, 3]), { contentType: "audio/wav" });
+  await first.leave();
+
+  const second = await openDatabase(config, () => undefined);
+  const after = new DiskStorage({ root: join(second.filesDir, "blobs") });
+
+  expect(first.filesDir.startsWith(file)).toBe(false);
+  expect(await after.stat(key)).toEqual({ sizeBytes: 3 });
+  await second.leave();
+  rmSync(first.filesDir, { recursive: true });
+});
