@@ -2,13 +2,20 @@ import { randomUUID } from "node:crypto";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { ErrorCode, FabulaError, InvalidInputError } from "../platform/errors.js";
 
-/** Told of every bug, with the id its caller was given. */
-export type ReportBug = (errorId: string, cause: unknown) => void;
+/** Told of what the caller could not help. */
+export interface FailureLog {
+  /** Something outside failed: the database, a provider. */
+  outage(cause: FabulaError): void;
+  /** Comes with the id that the caller was given. */
+  bug(errorId: string, cause: unknown): void;
+}
 
 /** A GraphQL error as a client may see it. */
 export type FormatError = (error: unknown) => GraphQLFormattedError;
 
 const INTERNAL_ERROR = "INTERNAL_SERVER_ERROR";
+
+const OUTAGES: ReadonlySet<unknown> = new Set([ErrorCode.Unavailable, ErrorCode.ProviderFailed]);
 
 /** Codes of graphql-js and Apollo for requests that are wrong in themselves. */
 const REQUEST_CODES: ReadonlySet<unknown> = new Set([
@@ -26,12 +33,14 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
  * function serves HTTP and WebSocket.
  */
 export const errorFormatter =
-  (report: ReportBug): FormatError =>
+  (log: FailureLog): FormatError =>
   (error) => {
+    const cause = causeOf(error);
+    if (cause instanceof FabulaError && OUTAGES.has(cause.code)) log.outage(cause);
     const shown = shownError(error);
     if (shown) return shown;
     const errorId = randomUUID();
-    report(errorId, causeOf(error));
+    log.bug(errorId, cause);
     return {
       message: `Something went wrong on our side; when you report it, quote ${errorId}.`,
       ...placeOf(error),

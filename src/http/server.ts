@@ -53,8 +53,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const { services, logger } = options;
   const isAllowed = originPolicy(options.corsOrigins);
   const schema = options.reportsSql ? meterResolvers(buildFabulaSchema()) : buildFabulaSchema();
-  const formatError = errorFormatter((errorId, error) => {
-    logger.error({ err: error, errorId }, "A request met a bug");
+  const formatError = errorFormatter({
+    outage: (error) => {
+      logger.warn({ err: error, code: error.code }, "A request could not be answered");
+    },
+    bug: (errorId, error) => {
+      logger.error({ err: error, errorId }, "A request met a bug");
+    },
   });
   const server = fastify({ bodyLimit: BODY_LIMIT_BYTES, requestTimeout: 30_000 });
   server.setErrorHandler((error: FastifyError, _request, reply) => {

@@ -9,25 +9,31 @@ import {
 } from "../../src/platform/errors.js";
 
 const reported: [string, unknown][] = [];
-const format: FormatError = errorFormatter((id, error) => reported.push([id, error]));
+const outages: unknown[] = [];
+const format: FormatError = errorFormatter({
+  outage: (error) => outages.push(error),
+  bug: (id, error) => reported.push([id, error]),
+});
 beforeEach(() => {
   reported.length = 0;
+  outages.length = 0;
 });
 
 const located = (originalError: Error): GraphQLError =>
   new GraphQLError(originalError.message, { path: ["stories"], originalError });
 
 test.each([
-  ["UNAUTHENTICATED", new UnauthenticatedError("Send a token.")],
-  ["UNAVAILABLE", new UnavailableError("The database is away.")],
-  ["PROVIDER_FAILED", new ProviderError("The engine is down.", true)],
-])("an expected failure is shown as %s", (code, error) => {
+  ["UNAUTHENTICATED", new UnauthenticatedError("Send a token."), 0],
+  ["UNAVAILABLE", new UnavailableError("The database is away."), 1],
+  ["PROVIDER_FAILED", new ProviderError("The engine is down.", true), 1],
+])("an expected failure is shown as %s, and told where it is ours", (code, error, told) => {
   expect(format(located(error))).toEqual({
     message: error.message,
     path: ["stories"],
     extensions: { code },
   });
   expect(reported).toEqual([]);
+  expect(outages).toHaveLength(told);
 });
 
 test("bad input names the argument", () => {
