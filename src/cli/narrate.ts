@@ -127,7 +127,8 @@ async function analysedStory(
 async function spoken({ services }: App, owner: Owner, id: string): Promise<NarrationEntity> {
   const bar = new ProgressBar("Speaking");
   const narration = await untilRendered(services, owner, id, ({ rendered, reused, total }) => {
-    bar.show(rendered + reused, total);
+    const isSpoken = bar.show(rendered + reused, total);
+    if (isSpoken) say(`Joining ${total} segments into one sound`);
   });
   if (narration.status === NarrationStatus.Ready) return narration;
   const { message } = (narration.failure ?? {}) as { message?: string };

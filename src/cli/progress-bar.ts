@@ -1,29 +1,59 @@
-import { say } from "../platform/process.js";
+import { type Clock, systemClock } from "../platform/clock.js";
 
 const WIDTH = 30;
 /** Without a terminal, a line each tenth. */
 const STEPS = 10;
 
+export interface ProgressBarOptions {
+  readonly terminal?: Pick<NodeJS.WriteStream, "isTTY" | "write">;
+  readonly clock?: Clock;
+}
+
 /** A bar that redraws itself at a terminal, and plain lines elsewhere. On standard error. */
 export class ProgressBar {
+  private readonly terminal: NonNullable<ProgressBarOptions["terminal"]>;
+  private readonly clock: Clock;
+  private startedAtMs: number | undefined;
+  private doneAtStart = 0;
   private lastStep = -1;
 
   constructor(
     private readonly label: string,
-    private readonly terminal = process.stderr,
-  ) {}
+    { terminal = process.stderr, clock = systemClock }: ProgressBarOptions = {},
+  ) {
+    this.terminal = terminal;
+    this.clock = clock;
+  }
 
-  show(done: number, total: number): void {
+  /** @returns whether this filled the bar; a full one is not drawn again */
+  show(done: number, total: number): boolean {
+    if (this.lastStep === STEPS) return false;
     const share = total === 0 ? 1 : Math.min(1, done / total);
-    if (this.terminal.isTTY) {
-      const filled = Math.round(share * WIDTH);
-      const bar = "█".repeat(filled) + "░".repeat(WIDTH - filled);
-      this.terminal.write(`\r${this.label} ${bar} ${done}/${total}${share === 1 ? "\n" : ""}`);
-      return;
-    }
     const step = Math.floor(share * STEPS);
-    if (step === this.lastStep) return;
+    const text = `${done}/${total}${this.timeLeft(done, total)}`;
+    if (this.terminal.isTTY) this.draw(share, text);
+    else if (step !== this.lastStep) this.terminal.write(`${this.label} ${text}\n`);
     this.lastStep = step;
-    say(`${this.label} ${done}/${total}`);
+    return step === STEPS;
+  }
+
+  private draw(share: number, text: string): void {
+    const filled = Math.round(share * WIDTH);
+    const bar = "█".repeat(filled) + "░".repeat(WIDTH - filled);
+    // Clears what a longer line left to the right.
+    this.terminal.write(`\r${this.label} ${bar} ${text}\u001B[K${share === 1 ? "\n" : ""}`);
+  }
+
+  /** What was there at the start took no time, so it tells nothing of the speed. */
+  private timeLeft(done: number, total: number): string {
+    const nowMs = this.clock.now().getTime();
+    if (this.startedAtMs === undefined) {
+      this.startedAtMs = nowMs;
+      this.doneAtStart = done;
+    }
+    const made = done - this.doneAtStart;
+    if (made === 0 || done >= total) return "";
+    const seconds = Math.ceil(((nowMs - this.startedAtMs) / made / 1000) * (total - done));
+    return `, about ${seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} left`;
   }
 }

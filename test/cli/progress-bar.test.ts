@@ -1,0 +1,50 @@
+import { ProgressBar } from "../../src/cli/progress-bar.js";
+
+let nowMs = 0;
+const clock = { now: () => new Date(nowMs) };
+
+function barOn(isTTY: boolean) {
+  const written: string[] = [];
+  const write = (text: string) => written.push(text) > 0;
+  nowMs = 0;
+  return { written, bar: new ProgressBar("Speaking", { terminal: { isTTY, write }, clock }) };
+}
+
+test("at a terminal it redraws one line, says how long it takes, and ends it once", () => {
+  const { bar, written } = barOn(true);
+
+  bar.show(0, 4);
+  nowMs = 10_000;
+  bar.show(1, 4);
+  const filled = [bar.show(4, 4), bar.show(4, 4)];
+
+  expect(written).toEqual([
+    `\rSpeaking ${"░".repeat(30)} 0/4\u001B[K`,
+    `\rSpeaking ${"█".repeat(8)}${"░".repeat(22)} 1/4, about 30 s left\u001B[K`,
+    `\rSpeaking ${"█".repeat(30)} 4/4\u001B[K\n`,
+  ]);
+  expect(filled).toEqual([true, false]);
+});
+
+test("elsewhere it writes a plain line for every tenth", () => {
+  const { bar, written } = barOn(false);
+
+  for (let done = 0; done <= 40; done++) {
+    nowMs = done * 60_000;
+    bar.show(done, 40);
+  }
+
+  expect(written).toHaveLength(11);
+  expect(written.slice(0, 2)).toEqual(["Speaking 0/40\n", "Speaking 4/40, about 36 min left\n"]);
+  expect(written.at(-1)).toBe("Speaking 40/40\n");
+});
+
+test("what was there from the start does not make the rest look fast", () => {
+  const { bar, written } = barOn(false);
+
+  bar.show(50, 100);
+  nowMs = 20_000;
+  bar.show(60, 100);
+
+  expect(written).toEqual(["Speaking 50/100\n", "Speaking 60/100, about 80 s left\n"]);
+});
