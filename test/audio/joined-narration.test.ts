@@ -85,6 +85,7 @@ async function narrate(): Promise<Narration> {
       text,
       endsParagraph: false,
       changesSpeaker: true,
+      isBeforeClimax: false,
       pauses: prosody.pauses,
     }),
   }));

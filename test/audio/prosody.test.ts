@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { pauseAfter } from "../../src/audio/pauses.js";
+import { isClimax, pauseAfter } from "../../src/audio/pauses.js";
 import { NEUTRAL_PROSODY, resolveProsody } from "../../src/audio/prosody.js";
 
 test("at intensity 0 every emotion is neutral, at 1 it is the table's", () => {
@@ -68,7 +68,12 @@ test("whatever is added up, the numbers stay within what a voice can be asked", 
 });
 
 describe("pauses", () => {
-  const juncture = { endsParagraph: false, changesSpeaker: false, pauses: 1 };
+  const juncture = {
+    endsParagraph: false,
+    changesSpeaker: false,
+    isBeforeClimax: false,
+    pauses: 1,
+  };
   const after = (text: string, more = {}) => pauseAfter({ ...juncture, text, ...more });
 
   test("are longer the more the text before them ends", () => {
@@ -81,6 +86,22 @@ describe("pauses", () => {
     expect(after("“Go!” ")).toBe(after("Go!"));
     expect(after("He left.", { endsParagraph: true })).toBeGreaterThan(after("He left."));
     expect(after("He left.", { changesSpeaker: true })).toBeGreaterThan(after("He left."));
+  });
+
+  test("hold for a second where full suspense breaks, and not where it ebbs away", () => {
+    const suspense = { emotion: "suspense", intensity: 0.6 };
+    const { pauses } = resolveProsody({ emotion: "suspense", intensity: 1 });
+
+    expect(isClimax(suspense, { emotion: "fear", intensity: 0.8 })).toBe(true);
+    expect(isClimax(suspense, { emotion: "suspense", intensity: 1 })).toBe(true);
+    expect(isClimax(suspense, { emotion: "suspense", intensity: 0.7 })).toBe(false);
+    expect(isClimax(suspense, { emotion: "joy", intensity: 0.1 })).toBe(false);
+    expect(isClimax(suspense, { emotion: "calm", intensity: 1 })).toBe(false);
+    expect(isClimax({ ...suspense, emotion: "joy" }, { emotion: "fear", intensity: 1 })).toBe(
+      false,
+    );
+    expect(after("The door opened.", { isBeforeClimax: true, pauses })).toBe(1000);
+    expect(after("The door opened.", { isBeforeClimax: true, pauses: 0 })).toBe(0);
   });
 
   test("are stretched as the prosody asks, down to none", () => {

@@ -1,12 +1,13 @@
-import { pauseAfter } from "../../audio/pauses.js";
+import { isClimax, pauseAfter } from "../../audio/pauses.js";
 import type { ResolvedProsody } from "../../audio/prosody.js";
 import { ConflictError } from "../../platform/errors.js";
-import type { SpeechProvider, SpeechRequest } from "../../providers/speech/speech.port.js";
+import type { SpeechRequest } from "../../providers/speech/speech.port.js";
 import type { CastMember } from "../narration/cast.js";
 import type { NarrationEntity } from "../narration/narration.entity.js";
 import type { Delivery } from "../narration/voice-modifications.js";
 import { type Recipe, recipeKeyOf } from "./recipe.js";
 import { segmentProsody } from "./segment-prosody.js";
+import type { SpeechDirectory } from "./speech-directory.js";
 
 /** A line of the script with what rendering needs to know of its story. */
 export interface ScriptLine {
@@ -53,10 +54,10 @@ export interface PlanContext {
     "narratorVoice" | "voiceCast" | "voiceModifications" | "id"
   >;
   readonly language: string;
-  readonly providerOf: (voice: string) => SpeechProvider | null;
+  readonly speech: Pick<SpeechDirectory, "providerOf" | "speaks" | "voicesFor">;
 }
 
-/** @throws ConflictError where a voice is no longer on offer, naming the choices */
+/** @throws ConflictError where a voice is gone or does not speak the language, naming the choices */
 export function planRendering(
   lines: readonly ScriptLine[],
   context: PlanContext,
@@ -98,12 +99,20 @@ function recipeOf(
   line: ScriptLine,
   voice: string,
   { gain: _gain, pauses: _pauses, ...spoken }: ResolvedProsody,
-  { narration, language, providerOf }: PlanContext,
+  { narration, language, speech }: PlanContext,
 ): Recipe {
-  const provider = providerOf(voice);
+  const provider = speech.providerOf(voice);
   if (!provider) {
     throw new ConflictError(
       `Segment ${line.position} of narration ${narration.id} has the voice ${voice}, which is no longer on offer; choose another of \`voices\`.`,
+    );
+  }
+  if (!speech.speaks(voice, language)) {
+    const choices = speech.voicesFor(language);
+    const advice =
+      choices.length > 0 ? `choose one that does: ${choices.join(", ")}.` : "none does.";
+    throw new ConflictError(
+      `Narration ${narration.id} is in the language "${language}", which the voice ${voice} of segment ${line.position} does not speak; ${advice}`,
     );
   }
   const spelled = line.text.toLowerCase();
@@ -136,6 +145,7 @@ function defaultPause(
     text: line.text,
     endsParagraph: next?.paragraph !== line.paragraph,
     changesSpeaker: (next ?? line).speakerId !== line.speakerId,
+    isBeforeClimax: next !== undefined && isClimax(line, next),
     pauses,
   });
 }

@@ -54,7 +54,8 @@ export class RenderingService {
 
   /**
    * Queues a render of the script as it is. A narration whose sound is up to date stays as it is.
-   * @throws ConflictError for a stale version, no script, a render under way, or a voice that is gone
+   * @throws ConflictError for a stale version, no script, a render under way, or a voice that is
+   *   gone or does not speak the story's language
    */
   async request(
     owner: Owner,
@@ -137,14 +138,14 @@ export class RenderingService {
     };
   }
 
-  /** The script resolved to recipes. @throws ConflictError where a voice is gone */
+  /** The script resolved to recipes. @throws ConflictError where a voice is gone or speaks otherwise */
   async plan(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<RenderPlan> {
     const lines = await lineStore.all(tx, owner, narration.id, narration.analysisId);
     const [story] = await storyStore.byIds(tx, [narration.referenceStoryId]);
     const segments = planRendering(lines, {
       narration,
       language: story?.language ?? "en",
-      providerOf: (voice) => this.use.speech.providerOf(voice),
+      speech: this.use.speech,
     });
     return { title: narration.title ?? story?.title ?? `Narration ${narration.id}`, segments };
   }

@@ -14,4 +14,18 @@ export class SpeechDirectory {
     const isOffered = provider?.listVoices().some(({ id }) => id === voice);
     return provider && isOffered ? provider : null;
   }
+
+  /** Whether a voice on offer speaks the language, a BCP 47 tag. */
+  speaks(voice: string, language: string): boolean {
+    return this.voicesFor(language).includes(voice);
+  }
+
+  /** The ids of the voices that speak the language. */
+  voicesFor(language: string): readonly string[] {
+    const primary = language.split("-")[0]?.toLowerCase() ?? language;
+    return [...this.byId.values()]
+      .flatMap((provider) => provider.listVoices())
+      .filter(({ languages }) => languages.includes(primary))
+      .map(({ id }) => id);
+  }
 }

@@ -33,6 +33,8 @@ const SCRIPT = [
   line(3, { text: "“I know,” said Marta’s mother.", emotion: "anger" }),
 ];
 
+const speech = { providerOf: () => provider, speaks: () => true, voicesFor: () => [] };
+
 const planned = (voiceModifications: VoiceModifications, script = SCRIPT): PlannedSegment[] =>
   planRendering(script, {
     narration: {
@@ -42,7 +44,7 @@ const planned = (voiceModifications: VoiceModifications, script = SCRIPT): Plann
       voiceModifications,
     },
     language: "en",
-    providerOf: () => provider,
+    speech,
   });
 
 /** The positions of the segments that a change makes another sound of. */
@@ -108,11 +110,22 @@ test("a segment's voice comes before its speaker's, and that before the narrator
         voiceModifications: {},
       },
       language: "en",
-      providerOf: () => provider,
+      speech,
     },
   ).map(({ voice }) => voice);
 
   expect(voices).toEqual(["a:narrator", "a:cast", "a:own"]);
+});
+
+test("suspense is held for a second before it breaks", () => {
+  const pauseBefore = (emotion: string) =>
+    planned({}, [
+      line(0, { text: "Something moved behind the door.", emotion: "suspense", intensity: 1 }),
+      line(1, { text: "It flew open!", emotion, intensity: 0.7 }),
+    ])[0]?.pauseAfterMs;
+
+  expect(pauseBefore("fear")).toBe(1000);
+  expect(pauseBefore("neutral")).toBeLessThan(800);
 });
 
 test("only the story's words, said as they are written, are shared", () => {

@@ -92,4 +92,21 @@ describe("what is refused", () => {
       /has the voice flite:gone, which is no longer on offer/,
     );
   });
+
+  test.each([
+    ["de", "Die Glocke schlug. Wer ist da?"],
+    ["ru", "Колокол ударил."],
+    ["zh-CN", "鐘響了。"],
+  ])("a language that no voice speaks (%s), before anything is spoken", async (language, text) => {
+    const story = await app.given.story({ text, language, analyse: true });
+    const narration = await app.given.narration({ owner: "ada", story });
+
+    await expect(studio.rendering.request(owner, narration)).rejects.toThrow(
+      new ConflictError(
+        `Narration ${narration.id} is in the language "${language}", which the voice flite:slt of segment 0 does not speak; none does.`,
+      ),
+    );
+    expect(studio.orders).toEqual([]);
+    expect(studio.said).toEqual([]);
+  });
 });
