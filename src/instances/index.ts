@@ -2,6 +2,7 @@
 import type { Reader } from "../platform/database/loaders.js";
 import { EmotionVoiceEntity } from "./emotion-voice/emotion-voice.entity.js";
 import { emotionVoiceLoaders } from "./emotion-voice/emotion-voice.loaders.js";
+import { IdempotencyKeyEntity } from "./idempotency/idempotency-key.entity.js";
 import { NarrationEntity, NarrationSegmentEntity } from "./narration/narration.entity.js";
 import { narrationLoaders } from "./narration/narration.loaders.js";
 import type { Owner } from "./owner.js";
@@ -17,6 +18,7 @@ export const instanceEntities = [
   EmotionVoiceEntity,
   RenderEntity,
   UserRenditionEntity,
+  IdempotencyKeyEntity,
 ];
 
 /** Every batched look-up of one owner's rows, for one request. Without an owner there are none. */
@@ -30,6 +32,7 @@ export type InstanceLoaders = ReturnType<typeof instanceLoaders>;
 
 export { type Owner, ownerOf } from "./owner.js";
 export { EmotionVoiceKind, TrainingStatus } from "./emotion-voice/emotion-voice.entity.js";
+export { repeatable } from "./idempotency/once.js";
 export type { CastMember } from "./narration/cast.js";
 export { NarrationStatus, NarrationVisibility } from "./narration/narration.entity.js";
 export type { NarrationInput, SegmentEdit } from "./narration/narration-input.js";

@@ -29,7 +29,6 @@ const WITHOUT_ENTITY = [
   "platform.pending_scripts", // a list that is only added to and taken from
   "instances.voice_consents", // recording comes later
   "instances.listening_positions", // resuming comes later
-  "instances.idempotency_keys", // mutations that are not safe to repeat come later
 ];
 
 let app: TestApp;

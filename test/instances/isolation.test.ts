@@ -8,6 +8,7 @@ import { type TestApp, testApp } from "../support/app.js";
 import { withoutOwnerCondition } from "./owner-condition.js";
 import {
   INSERTS,
+  KEY,
   LOCAL_STORES,
   type OwnedRows,
   STORE_CASES,
@@ -157,6 +158,7 @@ async function adasRowsIn(tx: Tx, viewer: Viewer): Promise<string> {
        (SELECT string_agg(g::text, ',' ORDER BY g.narration_id, g.position) FROM instances.user_narration_segments g),
        (SELECT string_agg(r::text, ',' ORDER BY r.attempt) FROM instances.user_narration_renders r),
        (SELECT string_agg(u::text, ',' ORDER BY u.recipe_key) FROM instances.user_renditions u),
+       (SELECT string_agg(k::text, ',' ORDER BY k.key) FROM instances.idempotency_keys k),
        (SELECT string_agg(s::text, ',' ORDER BY s.id) FROM instances.user_voice_samples s),
        (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v)) AS rows`,
   );
@@ -173,7 +175,10 @@ async function adasRows(): Promise<OwnedRows> {
     { index: 0, text: "My own words." },
   ]);
   await app.services.narrations.publish(ada, await given.reread(narration), "public");
-  await app.services.rendering.request(ada, await given.reread(narration));
+  await app.services.rendering.request(ada, await given.reread(narration), {
+    ...KEY,
+    requestHash: "of the request",
+  });
   const recipeKey = "a recipe of Ada's";
   await app.database.write("ada", (tx) =>
     userRenditionStore.put(tx, ada, {

@@ -1,3 +1,4 @@
+import { idempotencyStore } from "../../src/instances/idempotency/idempotency.store.js";
 import type { Owner } from "../../src/instances/index.js";
 import { emotionVoiceStore } from "../../src/instances/emotion-voice/emotion-voice.store.js";
 import { narrationStore } from "../../src/instances/narration/narration.store.js";
@@ -18,6 +19,9 @@ export interface OwnedRows {
   readonly voiceId: string;
   readonly recipeKey: string;
 }
+
+/** A request of Ada's, done already. */
+export const KEY = { operation: "renderNarration", key: "done" };
 
 export type StoreCall = (tx: Tx, owner: Owner, rows: OwnedRows) => Promise<unknown>;
 
@@ -107,6 +111,13 @@ const renditionCases: CasesOf<typeof userRenditionStore> = {
     }),
 };
 
+const idempotencyCases: CasesOf<typeof idempotencyStore> = {
+  take: (tx, owner) => idempotencyStore.take(tx, owner, { ...KEY, key: "new", requestHash: "h" }),
+  find: (tx, owner) => idempotencyStore.find(tx, owner, KEY),
+  answer: (tx, owner) => idempotencyStore.answer(tx, owner, KEY, { id: "taken" }),
+  forgetBefore: (tx, owner) => idempotencyStore.forgetBefore(tx, owner, new Date(8.64e15)),
+};
+
 const voiceSampleCases: CasesOf<typeof voiceSampleStore> = {
   byIds: (tx, owner, rows) => voiceSampleStore.byIds(tx, owner, [rows.sampleId]),
   pagesByTemplate: (tx, owner, rows) =>
@@ -127,6 +138,7 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "lines.store": { ...lineCases },
   "render.store": { ...renderCases },
   "user-rendition.store": { ...renditionCases },
+  "idempotency.store": { ...idempotencyCases },
   "voice-sample.store": { ...voiceSampleCases },
   "emotion-voice.store": { ...emotionVoiceCases },
 };
@@ -138,6 +150,7 @@ export const INSERTS = new Set([
   "render.store begin",
   "user-rendition.store put",
   "script.store copyToEdition",
+  "idempotency.store take",
 ]);
 
 /** Stores in the folders of the instances whose tables are local: no policy stands behind them. */

@@ -1,5 +1,11 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver, Root } from "type-graphql";
-import type { NarrationEntity, NarrationInput, Owner, SegmentEdit } from "../../instances/index.js";
+import {
+  type NarrationEntity,
+  type NarrationInput,
+  type Owner,
+  type SegmentEdit,
+  repeatable,
+} from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
 import { isGiven } from "../given.js";
 import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../global-id.js";
@@ -88,12 +94,14 @@ export class NarrationMutationResolver {
       const storyId = integerFromGlobalId(input.storyId, "ReferenceStory", ["storyId"]);
       const story = await context.reference.stories.byId.load(storyId);
       const analysis = story && (await context.reference.analyses.current(story));
-      return context.services.narrations.create(owner, {
+      const narration = {
         storyId,
         title: input.title,
         narratorVoice: voiceIdOf(input.narratorVoice, ["narratorVoice"]),
         voiceModifications: modificationsOf(input.voiceModifications, analysis?.ready?.id ?? null),
-      });
+      };
+      const request = repeatable("createNarration", input);
+      return context.services.narrations.create(owner, narration, request);
     });
   }
 

@@ -8,8 +8,19 @@ const PublishedVisibility = graphqlEnum("PublishedVisibility", "Who shall find a
   UNLISTED: [NarrationVisibility.Unlisted, "Whoever has its link."],
 });
 
+/** A request that may be sent again without its being done twice. */
+@InputType()
+export class RepeatableInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Names this request, 1 to 200 characters. Sent again with the same key within a day, it is not done again and answers with what it made; another request under the key is a CONFLICT.",
+  })
+  readonly idempotencyKey?: string | null;
+}
+
 @InputType({ description: "A new narration of a public story." })
-export class CreateNarrationInput {
+export class CreateNarrationInput extends RepeatableInput {
   @Field(() => ID, { description: "The story to tell." })
   readonly storyId!: string;
 

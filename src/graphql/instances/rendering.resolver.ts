@@ -9,6 +9,7 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
+import { repeatable } from "../../instances/index.js";
 import type { NarrationFiles } from "../../reference/index.js";
 import type { FabulaContext, MediaLink } from "../context.js";
 import { DateTime } from "../scalars.js";
@@ -94,11 +95,13 @@ export class NarrationRenderingResolver {
   renderNarration(
     @Ctx() context: FabulaContext,
     @Arg("input", () => RenderNarrationInput, { description: "Which narration." })
-    { id, version }: RenderNarrationInput,
+    input: RenderNarrationInput,
   ): Promise<object> {
     return mutation(context, async (owner) => {
+      const { id, version } = input;
       const at = { id: fromGlobalId(id, "UserStoryNarration", ["id"]), version };
-      const row = await context.services.rendering.request(owner, at);
+      const request = repeatable("renderNarration", input);
+      const row = await context.services.rendering.request(owner, at, request);
       return { narration: narrationOf(row), storyId: row.referenceStoryId };
     });
   }

@@ -1,7 +1,7 @@
 import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from "type-graphql";
 import { graphqlEnum } from "../enum.js";
 import { DateTime } from "../scalars.js";
-import { NarrationAtInput } from "./narration.input.js";
+import { type NarrationAtInput, RepeatableInput } from "./narration.input.js";
 import { ProsodyInput } from "./voice-modifications.type.js";
 
 export const AudioFormat = { Mp3: "mp3", Opus: "opus", Wav: "wav" } as const;
@@ -72,7 +72,13 @@ export class AudioUrlArgs {
 }
 
 @InputType({ description: "A narration to render as it is." })
-export class RenderNarrationInput extends NarrationAtInput {}
+export class RenderNarrationInput extends RepeatableInput implements NarrationAtInput {
+  @Field(() => ID, { description: "One of your narrations." })
+  readonly id!: string;
+
+  @Field(() => Int, { description: "The version you read; a stale one is a CONFLICT." })
+  readonly version!: number;
+}
 
 @InputType({ description: "A narration whose render shall stop." })
 export class CancelNarrationInput {

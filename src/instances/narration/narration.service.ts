@@ -12,6 +12,7 @@ import {
   editionStore,
   storyStore,
 } from "../../reference/index.js";
+import { type Repeatable, once } from "../idempotency/once.js";
 import { type Owner, ownerOf } from "../owner.js";
 import { type CastMember, castVoices } from "./cast.js";
 import { editionOf } from "./edition-of.js";
@@ -36,6 +37,8 @@ export interface NarrationAt {
   readonly version: number;
 }
 
+export type NewNarration = NarrationInput & { readonly storyId: number };
+
 const SHARE_TOKEN_BYTES = 24;
 
 /** The hash under which an edition can be found by its link. */
@@ -54,30 +57,35 @@ export class NarrationService {
    * Makes a narration of a public story. Where the analysis is not ready yet, the script follows
    * in the transaction that stores it.
    */
-  async create(
-    owner: Owner,
-    input: NarrationInput & { readonly storyId: number },
-  ): Promise<NarrationEntity> {
+  async create(owner: Owner, input: NewNarration, request?: Repeatable): Promise<NarrationEntity> {
+    const now = this.clock.now();
+    return this.database.write(owner.userId, (tx) =>
+      once({ tx, owner, now }, request, {
+        make: () => this.make(tx, owner, input),
+        reread: (id) => narrationStore.reload(tx, owner, id),
+      }),
+    );
+  }
+
+  private async make(tx: Tx, owner: Owner, input: NewNarration): Promise<NarrationEntity> {
     const voice = this.narratorVoice(input.narratorVoice);
     const modifications = parsed(modificationsSchema, input.voiceModifications ?? {});
-    return this.database.write(owner.userId, async (tx) => {
-      const story = await narratable(tx, input.storyId);
-      const narration = await narrationStore.insert(tx, owner, {
-        referenceStoryId: story.id,
-        title: checkedTitle(input.title) ?? null,
-        narratorVoice: voice.id,
-        narratorVoiceName: voice.displayName,
-        narratorVoiceType: "ai",
-        voiceModifications: modifications,
-      });
-      await pendingScriptStore.add(tx, owner, narration.id, story.id);
-      // Held, so that an analysis finishing now either sees this narration waiting or is seen ready.
-      const analysis = await readyAnalysis(tx, story);
-      refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
-      if (!analysis) return narration;
-      await pendingScriptStore.remove(tx, owner, narration.id);
-      return this.writeScript(tx, owner, narration, analysis);
+    const story = await narratable(tx, input.storyId);
+    const narration = await narrationStore.insert(tx, owner, {
+      referenceStoryId: story.id,
+      title: checkedTitle(input.title) ?? null,
+      narratorVoice: voice.id,
+      narratorVoiceName: voice.displayName,
+      narratorVoiceType: "ai",
+      voiceModifications: modifications,
     });
+    await pendingScriptStore.add(tx, owner, narration.id, story.id);
+    // Held, so that an analysis finishing now either sees this narration waiting or is seen ready.
+    const analysis = await readyAnalysis(tx, story);
+    refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
+    if (!analysis) return narration;
+    await pendingScriptStore.remove(tx, owner, narration.id);
+    return this.writeScript(tx, owner, narration, analysis);
   }
 
   /** Changes title, voices or modifications; absent members stay as they are. */

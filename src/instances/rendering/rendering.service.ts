@@ -5,7 +5,9 @@ import type { Notifier } from "../../platform/database/notifier.js";
 import { ConflictError, NotFoundError } from "../../platform/errors.js";
 import { storyStore } from "../../reference/index.js";
 import { type NarrationEntity, NarrationStatus } from "../narration/narration.entity.js";
+import type { NarrationAt } from "../narration/narration.service.js";
 import { narrationStore } from "../narration/narration.store.js";
+import { type Repeatable, once } from "../idempotency/once.js";
 import type { Owner } from "../owner.js";
 import { lineStore } from "./lines.store.js";
 import { type RenderPlan, planRendering } from "./plan.js";
@@ -57,41 +59,44 @@ export class RenderingService {
    * @throws ConflictError for a stale version, no script, a render under way, or a voice that is
    *   gone or does not speak the story's language
    */
-  async request(
-    owner: Owner,
-    at: { readonly id: string; readonly version: number },
-  ): Promise<NarrationEntity> {
-    const { database, clock, enqueue } = this.use;
-    return database.write(owner.userId, async (tx) => {
-      const narration = await heldForRendering(tx, owner, at);
-      const plan = await this.plan(tx, owner, narration);
-      const scriptHash = soundHashOf(plan);
-      if (
-        narration.status === NarrationStatus.Ready &&
-        narration.renderedScriptHash === scriptHash
-      ) {
-        return narration;
-      }
-      const [last] = await renderStore.latest(tx, owner, [narration.id]);
-      const order = {
-        userId: owner.userId,
-        narrationId: narration.id,
-        attempt: (last?.attempt ?? 0) + 1,
-      };
-      await renderStore.begin(tx, owner, {
-        ...order,
-        total: plan.segments.length,
-        scriptHash,
-        startedAt: clock.now(),
-      });
-      await narrationStore.setRendered(tx, owner, narration.id, {
-        status: NarrationStatus.Queued,
-        failure: null,
-      });
-      await enqueue(tx, order);
-      await this.announce(tx, owner, narration.id);
-      return narrationStore.reload(tx, owner, narration.id);
+  async request(owner: Owner, at: NarrationAt, request?: Repeatable): Promise<NarrationEntity> {
+    const { database, clock } = this.use;
+    const now = clock.now();
+    return database.write(owner.userId, (tx) =>
+      once({ tx, owner, now }, request, {
+        make: () => this.queue(tx, owner, at),
+        reread: (id) => narrationStore.reload(tx, owner, id),
+      }),
+    );
+  }
+
+  private async queue(tx: Tx, owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
+    const { clock, enqueue } = this.use;
+    const narration = await heldForRendering(tx, owner, at);
+    const plan = await this.plan(tx, owner, narration);
+    const scriptHash = soundHashOf(plan);
+    if (narration.status === NarrationStatus.Ready && narration.renderedScriptHash === scriptHash) {
+      return narration;
+    }
+    const [last] = await renderStore.latest(tx, owner, [narration.id]);
+    const order = {
+      userId: owner.userId,
+      narrationId: narration.id,
+      attempt: (last?.attempt ?? 0) + 1,
+    };
+    await renderStore.begin(tx, owner, {
+      ...order,
+      total: plan.segments.length,
+      scriptHash,
+      startedAt: clock.now(),
     });
+    await narrationStore.setRendered(tx, owner, narration.id, {
+      status: NarrationStatus.Queued,
+      failure: null,
+    });
+    await enqueue(tx, order);
+    await this.announce(tx, owner, narration.id);
+    return narrationStore.reload(tx, owner, narration.id);
   }
 
   /** Asks the render under way to stop; what it made is kept. Does nothing where none is under way. */
@@ -166,11 +171,7 @@ export function soundHashOf({ title, segments }: RenderPlan): string {
   return hash.digest("hex");
 }
 
-async function heldForRendering(
-  tx: Tx,
-  owner: Owner,
-  at: { readonly id: string; readonly version: number },
-): Promise<NarrationEntity> {
+async function heldForRendering(tx: Tx, owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
   const narration = await narrationStore.hold(tx, owner, at.id);
   if (!narration) throw new NotFoundError(`You have no narration ${at.id}.`);
   if (narration.version !== at.version) {

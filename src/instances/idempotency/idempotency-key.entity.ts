@@ -1,0 +1,12 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from "typeorm";
+
+/** A mutation that was done under a key of its caller's, so that sending it again does nothing. */
+@Entity("idempotency_keys", { schema: "instances" })
+export class IdempotencyKeyEntity {
+  @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;
+  @PrimaryColumn("text") readonly operation!: string;
+  @PrimaryColumn("text") readonly key!: string;
+  @Column("text", { name: "request_hash" }) readonly requestHash!: string;
+  @Column("jsonb", { nullable: true }) readonly response!: { readonly id: string } | null;
+  @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;
+}

@@ -1,0 +1,42 @@
+import { LessThan } from "typeorm";
+import type { Tx } from "../../platform/database/database.js";
+import type { Owner } from "../owner.js";
+import { IdempotencyKeyEntity } from "./idempotency-key.entity.js";
+
+type Key = Pick<IdempotencyKeyEntity, "operation" | "key">;
+
+export const idempotencyStore = {
+  /**
+   * Takes a key, or waits for the transaction that has it; says whether it was free. One that is
+   * rolled back gives it back.
+   */
+  take: async (
+    tx: Tx,
+    owner: Owner,
+    request: Key & Pick<IdempotencyKeyEntity, "requestHash">,
+  ): Promise<boolean> => {
+    const { operation, key, requestHash } = request;
+    const taken = await tx.query<object[]>(
+      `INSERT INTO instances.idempotency_keys (user_id, operation, key, request_hash)
+       VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING key`,
+      [owner.userId, operation, key, requestHash],
+    );
+    return taken.length > 0;
+  },
+
+  find: (tx: Tx, owner: Owner, { operation, key }: Key): Promise<IdempotencyKeyEntity | null> =>
+    tx.findOneBy(IdempotencyKeyEntity, { userId: owner.userId, operation, key }),
+
+  answer: async (
+    tx: Tx,
+    owner: Owner,
+    { operation, key }: Key,
+    response: { readonly id: string },
+  ): Promise<void> => {
+    await tx.update(IdempotencyKeyEntity, { userId: owner.userId, operation, key }, { response });
+  },
+
+  forgetBefore: async (tx: Tx, owner: Owner, before: Date): Promise<void> => {
+    await tx.delete(IdempotencyKeyEntity, { userId: owner.userId, createdAt: LessThan(before) });
+  },
+};
