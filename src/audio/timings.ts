@@ -46,12 +46,13 @@ export function timingsOf(plan: JoinPlan, segments: readonly UntimedSegment[]): 
   return {
     version: TIMINGS_VERSION,
     durationMs: ms(plan.sampleCount),
-    segments: segments.map(({ words, ...segment }, index) => {
+    segments: segments.map(({ id, text, speaker, story, words }, index) => {
       const part = plan.parts[index];
-      if (!part) throw new Error(`The plan has no part for segment ${segment.id}.`);
+      if (!part) throw new Error(`The plan has no part for segment ${id}.`);
       const startMs = ms(part.startSample);
       const endMs = ms(part.endSample);
-      return { ...segment, startMs, endMs, words: placed(words, startMs, endMs) };
+      // Named one by one: whoever joins knows more of a segment than readers may, such as its blob's key.
+      return { id, text, speaker, story, startMs, endMs, words: placed(words, startMs, endMs) };
     }),
   };
 }

@@ -1,6 +1,6 @@
-import pg from "pg";
 import { signed, subjectOf, tokenFor } from "../support/api.js";
 import { type TestApp, testApp } from "../support/app.js";
+import { barrierAt } from "../support/barrier.js";
 import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
 import { BRIDGE } from "../support/texts.js";
 import { CREATE_NARRATION, CREATE_STORY, PROGRESS, PUBLISH_STORY } from "./documents.js";
@@ -44,32 +44,6 @@ async function storyAndNarration({ given }: TestApp) {
   const story = await given.story({ author, title: "The Kill", text: BRIDGE, publish: true });
   await given.narration({ owner: author, story, title: "Mine" });
   return story;
-}
-
-/** A lock that makes whoever writes to a table wait. */
-interface Barrier {
-  /** Resolves when someone waits at it. */
-  reached(): Promise<void>;
-  open(): Promise<void>;
-}
-
-async function barrierAt({ superUrl }: TestDatabase, table: string): Promise<Barrier> {
-  const client = new pg.Client({ connectionString: superUrl });
-  await client.connect();
-  await client.query(`BEGIN; LOCK TABLE ${table} IN SHARE MODE`);
-  return {
-    // The wait is PostgreSQL's: there is no event for a lock that somebody asks for.
-    reached: async () => {
-      await client.query(`DO $$ BEGIN
-        WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass) LOOP
-          PERFORM pg_sleep(0.02);
-        END LOOP; END $$`);
-    },
-    open: async () => {
-      await client.query("COMMIT");
-      await client.end();
-    },
-  };
 }
 
 async function draft(client: GraphqlClient): Promise<{ id: string; version: number }> {

@@ -1,0 +1,177 @@
+import { once } from "node:events";
+import { watch } from "node:fs";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { toGlobalId } from "../../src/graphql/global-id.js";
+import { type NarrationEntity, ownerOf } from "../../src/instances/index.js";
+import { type ApiApp, apiApp } from "../support/api.js";
+import { barrierAt } from "../support/barrier.js";
+import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
+import { longText } from "../support/texts.js";
+import { NARRATION_PROGRESS, RENDER_NARRATION } from "./documents.js";
+import { type FabulaProcess, endProcesses, fabulaProcess } from "./fabula.process.js";
+
+/** A narration on a server of its own that leaves the rendering to others, and where its sound is kept. */
+interface Scene {
+  readonly app: ApiApp;
+  readonly database: TestDatabase;
+  readonly narration: NarrationEntity;
+  readonly dataDir: string;
+}
+
+/** Ada's narration of a text, two sentences of which are her own words. */
+async function scene(): Promise<Scene> {
+  const database = await cloneDatabase();
+  const app = await apiApp({ database, poolSize: 3 });
+  const story = await app.given.story({ text: longText(4), analyse: true });
+  const made = await app.given.narration({ owner: "ada", story, title: "The Kill" });
+  const edits = [2, 5].map((index) => ({ index, text: `These words are mine, all ${index}.` }));
+  const owner = ownerOf(made.userId);
+  const narration = await app.services.narrations.updateSegments(owner, made, edits);
+  const dataDir = await mkdtemp(join(tmpdir(), "fabula-killed-"));
+  return { app, database, narration, dataDir };
+}
+
+const worker = ({ database, dataDir }: Scene): Promise<FabulaProcess> =>
+  fabulaProcess("worker", database, { DATA_DIR: dataDir });
+
+const idOf = ({ narration }: Scene) => toGlobalId("UserStoryNarration", narration.id);
+
+async function ask({ app, narration }: Scene): Promise<void> {
+  const input = { id: toGlobalId("UserStoryNarration", narration.id), version: narration.version };
+  const answer = await app.as("ada").query(RENDER_NARRATION, { input });
+  expect(answer.at("renderNarration.userErrors")).toEqual([]);
+}
+
+/** Follows a render until so many segments have sound. */
+async function untilSpoken(place: Scene, segments: number): Promise<void> {
+  const events = place.app.as("ada").subscribe(NARRATION_PROGRESS, { id: idOf(place) });
+  for await (const event of events) {
+    const made = event.at("narrationProgress.progress.renderedSegments");
+    if (typeof made === "number" && made >= segments) return;
+  }
+}
+
+/** Every rendition there is, with the file that holds it: made again, either would be another. */
+async function renditionsOf({ database, dataDir }: Scene): Promise<Map<string, unknown>> {
+  const rows = await database.superuser<{ recipe: string; key: string; version: string }>(
+    `SELECT recipe_key AS recipe, blob_key AS key, xmin::text AS version FROM reference.renditions
+     UNION ALL SELECT recipe_key, blob_key, xmin::text FROM instances.user_renditions`,
+  );
+  const made = rows.map(async ({ recipe, key, version }) => {
+    const [, folder, name] = /^(shared\/|owned\/[^/]+)\/?([0-9a-f]{64})$/.exec(key) ?? [];
+    if (folder === undefined || name === undefined) throw new Error(`${key} is no key.`);
+    const place = folder === "shared/" ? join("shared", name.slice(0, 2)) : folder;
+    const { ino, mtimeMs } = await stat(join(dataDir, "blobs", place, name));
+    return [recipe, { version, key, ino, mtimeMs }] as const;
+  });
+  return new Map(await Promise.all(made));
+}
+
+interface Outcome {
+  readonly status: unknown;
+  /** sha256 of each file. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly spoken: number;
+}
+
+async function outcomeOf({ database }: Scene): Promise<Outcome> {
+  const [row] = await database.superuser<{ status: string; audio: object; spoken: number }>(
+    `SELECT n.status, n.audio, r.rendered + r.reused AS spoken
+     FROM instances.user_story_narrations n JOIN instances.user_narration_renders r ON r.narration_id = n.id`,
+  );
+  const files = Object.entries(row?.audio ?? {}).filter(([, key]) => typeof key === "string");
+  return {
+    status: row?.status,
+    files: Object.fromEntries(files.map(([name, key]) => [name, String(key).slice(-64)])),
+    spoken: row?.spoken ?? 0,
+  };
+}
+
+async function close({ app, database, dataDir }: Scene): Promise<void> {
+  await app.close();
+  await database.drop();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+/** Lets a worker end the render; returns what it came to. */
+async function ended(place: Scene): Promise<Outcome> {
+  const process = await worker(place);
+  await place.app.as("ada").follow(NARRATION_PROGRESS, { id: idOf(place) });
+  await process.stop();
+  return outcomeOf(place);
+}
+
+/** What an interrupted run is to end in. */
+let uninterrupted: Outcome;
+beforeAll(async () => {
+  const whole = await scene();
+  await ask(whole);
+  uninterrupted = await ended(whole);
+  await close(whole);
+});
+
+afterAll(endProcesses);
+
+/** Brings the worker of a queued render to a point where it waits. */
+type Interruption = (scene: Scene) => Promise<{ open(): Promise<void> }>;
+
+/** Once so many segments are kept, whoever writes to `table` next waits. */
+const whileWritingTo =
+  (table: string, { spoken = 0 } = {}): Interruption =>
+  async (place) => {
+    if (spoken > 0) await untilSpoken(place, spoken);
+    const barrier = await barrierAt(place.database, table);
+    await barrier.reached();
+    return barrier;
+  };
+
+const whileJoining: Interruption = async (place) => {
+  const barrier = await barrierAt(place.database, "instances.user_narration_segments");
+  await untilSpoken(place, place.narration.segmentCount);
+  const temporary = join(place.dataDir, "blobs", "tmp");
+  const watcher = watch(temporary);
+  let changed = once(watcher, "change");
+  // All has been spoken: what is written from now on are the joined files.
+  while ((await readdir(temporary)).length === 0) {
+    await changed;
+    changed = once(watcher, "change");
+  }
+  watcher.close();
+  return barrier;
+};
+
+/** Kills a worker at a point of its render and lets another go on. */
+async function killed(interruption: Interruption): Promise<Outcome> {
+  const place = await scene();
+  await ask(place);
+  const interrupted = interruption(place);
+  const first = await worker(place);
+  const barrier = await interrupted;
+  await first.kill();
+  await barrier.open();
+  const before = await renditionsOf(place);
+
+  const outcome = await ended(place);
+
+  const after = await renditionsOf(place);
+  expect(new Map([...after].filter(([recipe]) => before.has(recipe)))).toEqual(before);
+  await close(place);
+  return outcome;
+}
+
+test("a render that is killed anywhere makes nothing twice and ends in the same bytes", async () => {
+  // All at once: most of the time each of them waits for the dead worker's heartbeat to be missed.
+  const outcomes = await Promise.all([
+    killed(whileWritingTo("instances.user_story_narrations")),
+    killed(whileWritingTo("reference.renditions", { spoken: 3 })),
+    killed(whileWritingTo("instances.user_renditions")),
+    killed(whileJoining),
+    killed(whileWritingTo("instances.user_narration_segments")),
+  ]);
+
+  expect(uninterrupted.status).toBe("ready");
+  expect(Object.keys(uninterrupted.files)).toHaveLength(5);
+  for (const outcome of outcomes) expect(outcome).toEqual(uninterrupted);
+});
