@@ -6,6 +6,7 @@ import {
   PrimaryGeneratedColumn,
   UpdateDateColumn,
 } from "typeorm";
+import type { ChapterHeading } from "./chapters.js";
 
 export const StoryVisibility = { Draft: "draft", Public: "public", Archived: "archived" } as const;
 export type StoryVisibility = (typeof StoryVisibility)[keyof typeof StoryVisibility];
@@ -51,7 +52,7 @@ export class StoryEntity {
 export class StoryTextEntity {
   @PrimaryColumn("text", { name: "content_hash" }) readonly contentHash!: string;
   @Column("text") readonly content!: string;
-  @Column("jsonb", { default: [] }) readonly chapters!: object[];
+  @Column("jsonb", { default: [] }) readonly chapters!: readonly ChapterHeading[];
   @Column("integer", { name: "word_count" }) readonly wordCount!: number;
   @Column("integer", { name: "reading_time_seconds" }) readonly readingTimeSeconds!: number;
   @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;

@@ -4,6 +4,7 @@ import { isDuplicateOf } from "../../platform/database/sqlstate.js";
 import { ConflictError, ForbiddenError, NotFoundError } from "../../platform/errors.js";
 import type { AnalysisService } from "../analysis/analysis.service.js";
 import { countWords, readingTimeSeconds } from "../analysis/analyser/index.js";
+import { chaptersOf } from "./chapters.js";
 import { type NewStory, type StoryChanges, checkedStory } from "./story-input.js";
 import { contentHashOf, readTextFile, storyText } from "./story-text.js";
 import { type StoryEntity, StoryVisibility } from "./story.entity.js";
@@ -162,6 +163,7 @@ async function putText(tx: Tx, content: string | undefined): Promise<{ contentHa
     content: text,
     wordCount,
     readingTimeSeconds: readingTimeSeconds(wordCount),
+    chapters: chaptersOf(text),
   });
   return { contentHash };
 }

@@ -10,6 +10,7 @@ import {
   keysetClauses,
   pageOf,
 } from "../../platform/database/keyset.js";
+import type { ChapterHeading } from "./chapters.js";
 import { StoryEntity, StoryTextEntity, type StoryVisibility } from "./story.entity.js";
 
 export const StoryOrder = { Recent: "recent", Oldest: "oldest", Title: "title" } as const;
@@ -92,6 +93,15 @@ export const storyStore = {
   textsByHash: (tx: Tx, hashes: readonly string[]): Promise<StoryTextEntity[]> =>
     tx.find(StoryTextEntity, { where: { contentHash: In([...hashes]) } }),
 
+  /** The chapters of a text, without the text. */
+  chaptersOf: async (tx: Tx, contentHash: string): Promise<readonly ChapterHeading[]> => {
+    const text = await tx.findOne(StoryTextEntity, {
+      select: { contentHash: true, chapters: true },
+      where: { contentHash },
+    });
+    return text?.chapters ?? [];
+  },
+
   /** One page of the public shelf. */
   publicPage: async (
     tx: Tx,
@@ -148,11 +158,14 @@ export const storyStore = {
   },
 
   /** Stores a text once. No conflict target: naming one would demand that the author may read the row already. */
-  putText: async (tx: Tx, text: Omit<StoryTextEntity, "createdAt" | "chapters">): Promise<void> => {
+  putText: async (tx: Tx, text: Omit<StoryTextEntity, "createdAt">): Promise<void> => {
     await tx.query(
-      `INSERT INTO reference.story_texts (content_hash, content, word_count, reading_time_seconds)
-       VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-      [text.contentHash, text.content, text.wordCount, text.readingTimeSeconds],
+      `INSERT INTO reference.story_texts (content_hash, content, word_count, reading_time_seconds, chapters)
+       VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+      [
+        ...[text.contentHash, text.content, text.wordCount, text.readingTimeSeconds],
+        JSON.stringify(text.chapters),
+      ],
     );
   },
 

@@ -1,0 +1,187 @@
+import { splitParagraphs } from "../analysis/analyser/index.js";
+
+/** Where a chapter begins in a text, by its heading. */
+export interface ChapterHeading {
+  readonly title: string;
+  /** UTF-16 offset of the heading. */
+  readonly start: number;
+}
+
+/** An mp3's table of contents counts to 255; what stands before the first heading is one more. */
+export const MAX_CHAPTERS = 254;
+const MAX_TITLE_LENGTH = 200;
+const MAX_NAME_LENGTH = 100;
+
+/** Parts of a book, the widest first: a narrower heading right behind a wider one is the same chapter's. */
+const RANKS: ReadonlyMap<string, number> = new Map(
+  [
+    ["volume"],
+    ["book"],
+    ["part", "act"],
+    ["#"],
+    ["##"],
+    ["###"],
+    ["chapter", "stave", "canto", "letter", "scene", "chapitre", "kapitel", "capítulo", "capitolo"],
+  ].flatMap((words, rank) => words.map((word) => [word, rank] as const)),
+);
+const CHAPTER_RANK = 6;
+const NUMERAL_RANK = 7;
+const UNNUMBERED = new Set(
+  "prologue epilogue preface foreword introduction interlude prelude afterword postscript".split(
+    " ",
+  ),
+);
+const NUMBER_WORD =
+  /^(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|last)$/i;
+const ROMAN = /^(?=[CLXVI])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$/;
+const STOP_BETWEEN_SENTENCES = /\p{L}{4,}[.?!…]\s+\p{Lu}/u;
+
+interface Heading extends ChapterHeading {
+  readonly rank: number;
+  /** Index of the paragraph. */
+  readonly paragraph: number;
+  /** Of a numeral that stands alone. */
+  readonly number: number | null;
+  /** Exactly "I.", which a person may say as well. */
+  readonly isBareWord: boolean;
+}
+
+/**
+ * The chapters of a text, by paragraphs of one or two lines that are headings: "CHAPTER I", "Chapter 2.
+ * Down the Rabbit-Hole", "PART TWO", "Prologue", "# Title", and numerals alone that count up. Headings
+ * with nothing between them are one chapter's, "PART TWO: CHAPTER I", or a table of contents' and none.
+ */
+export function chaptersOf(text: string): readonly ChapterHeading[] {
+  const headings = splitParagraphs(text).flatMap(({ index, start, end }) => {
+    const heading = headingIn(text.slice(start, end));
+    return heading ? [{ ...heading, start, paragraph: index }] : [];
+  });
+  return chapters(counted(headings)).slice(0, MAX_CHAPTERS);
+}
+
+type Found = Omit<Heading, "start" | "paragraph">;
+
+function headingIn(paragraph: string): Found | null {
+  const lines = paragraph.split("\n").map((line) => line.replace(/^[\s*_]+|[\s*_]+$/gu, ""));
+  const [first = "", second] = lines;
+  if (lines.length > 2 || first.length > MAX_TITLE_LENGTH) return null;
+  const found = markdownHeading(first) ?? numeralHeading(first) ?? namedHeading(first);
+  if (second === undefined) return found;
+  // "CHAPTER" over its number.
+  if (!found) return isNumeral(second) ? namedHeading(`${first} ${second}`) : null;
+  return withNameBelow(found, second);
+}
+
+/** "CHAPTER I." over "Down the Rabbit-Hole"; two headings of one rank are a table of contents. */
+function withNameBelow(found: Found, name: string): Found | null {
+  const below = headingIn(name);
+  if (!isName(name) || (below && below.rank <= found.rank)) return null;
+  const title = `${found.title}. ${titleOf(name)}`;
+  return title.length <= MAX_TITLE_LENGTH ? { ...found, title } : found;
+}
+
+function markdownHeading(line: string): Found | null {
+  const [, marks = "", name = ""] = /^(#{1,3})\s+(\S.*?)\s*#*$/u.exec(line) ?? [];
+  const title = titleOf(name);
+  return title === "" ? null : found(title, RANKS.get(marks) ?? CHAPTER_RANK);
+}
+
+function numeralHeading(line: string): Found | null {
+  const numeral = line.replace(/\.$/, "");
+  const number = /^\d{1,3}$/.test(numeral) ? Number(numeral) : romanNumber(numeral);
+  if (number === null) return null;
+  return { title: numeral, rank: NUMERAL_RANK, number, isBareWord: line === "I." };
+}
+
+function namedHeading(line: string): Found | null {
+  const [, word = "", rest = ""] = /^(\p{Lu}\p{L}+)(.*)$/u.exec(line) ?? [];
+  const name = word.toLowerCase();
+  if (UNNUMBERED.has(name)) return namedBy(rest) ? found(titleOf(line), CHAPTER_RANK) : null;
+  const rank = RANKS.get(name);
+  return rank !== undefined && isNumbered(rest) ? found(titleOf(line), rank) : null;
+}
+
+/** A number, and nothing or a name behind it; without a mark between, the name is no sentence. */
+function isNumbered(rest: string): boolean {
+  const [, numeral = "", behind = ""] =
+    /^\s+(?:the\s+)?([\p{L}\d]+(?:-\p{L}+)?)(.*)$/iu.exec(rest) ?? [];
+  if (!isNumeral(numeral)) return false;
+  return namedBy(behind) || (/^\s+\p{Lu}/u.test(behind) && isUnstopped(behind));
+}
+
+/** Nothing, or a mark and a name: ". Down the Rabbit-Hole". */
+const namedBy = (behind: string): boolean =>
+  /^\s*[.:]?\s*$/u.test(behind) ||
+  (/^\s*[.:—–-]/u.test(behind) && isName(behind.replace(/^\s*[.:—–-]+\s*/u, "")));
+
+const isUnstopped = (name: string): boolean => isName(name.trim()) && !/[.?!…]$/u.test(name);
+
+/** Not speech, not a sentence's beginning or end, not two sentences. */
+const isName = (name: string): boolean =>
+  name.length <= MAX_NAME_LENGTH &&
+  /^[\p{Lu}\p{N}]/u.test(name) &&
+  !/[,;]$/u.test(name) &&
+  !STOP_BETWEEN_SENTENCES.test(name);
+
+const isNumeral = (word: string): boolean =>
+  /^\d{1,3}$/.test(word) || NUMBER_WORD.test(word) || romanNumber(word) !== null;
+
+const found = (title: string, rank: number): Found => ({
+  title,
+  rank,
+  number: null,
+  isBareWord: false,
+});
+
+const titleOf = (line: string): string =>
+  line
+    .replace(/\s+/gu, " ")
+    .replace(/[\s.:—–-]+$/u, "")
+    .trim();
+
+const ROMAN_VALUES: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50, C: 100 };
+
+function romanNumber(word: string): number | null {
+  if (!ROMAN.test(word)) return null;
+  const values = Array.from(word, (letter) => ROMAN_VALUES[letter] ?? 0);
+  return values.reduce(
+    (sum, value, index) => sum + (value < (values[index + 1] ?? 0) ? -value : value),
+    0,
+  );
+}
+
+/** Leaves out numerals alone that do not count: a 1 begins where a 2 follows, any other number is one more. */
+function counted(headings: readonly Heading[]): readonly Heading[] {
+  let last = 0;
+  return headings.filter(({ number, paragraph, isBareWord }, index) => {
+    if (number === null) return true;
+    const next = headings.slice(index + 1).find((each) => each.number === 1 || each.number === 2);
+    const begins = number === 1 ? next?.number === 2 : paragraph === 0 && !isBareWord;
+    const isOne = begins || (last > 0 && number === last + 1);
+    if (isOne) last = number;
+    return isOne;
+  });
+}
+
+function chapters(headings: readonly Heading[]): readonly ChapterHeading[] {
+  const found: ChapterHeading[] = [];
+  let open: Heading[] = [];
+  const close = (): void => {
+    const [widest] = open;
+    if (widest) found.push({ title: joinedTitle(open), start: widest.start });
+  };
+  for (const heading of headings) {
+    if (open.at(-1)?.paragraph !== heading.paragraph - 1) {
+      close();
+      open = [];
+    }
+    open = [...open.filter(({ rank }) => rank < heading.rank), heading];
+  }
+  close();
+  return found;
+}
+
+function joinedTitle(open: readonly Heading[]): string {
+  const title = open.map((heading) => heading.title).join(": ");
+  return title.length <= MAX_TITLE_LENGTH ? title : (open.at(-1)?.title ?? title);
+}
