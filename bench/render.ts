@@ -71,7 +71,13 @@ async function rendered(texts: readonly string[], root: string): Promise<number>
     });
   }
   const settings = { kind: "disk", root } as const;
-  const joined = await joinNarration({ storage: settings, owner: "bench", title: "", segments });
+  const joined = await joinNarration({
+    storage: settings,
+    owner: "bench",
+    title: "",
+    chapters: [],
+    segments,
+  });
   return joined.durationMs / 1000;
 }
 
@@ -86,7 +92,7 @@ async function warmUpJoin(root: string): Promise<void> {
     ...{ blobKey, gainDb: 0, pauseAfterMs: 300 },
   }));
   const settings = { kind: "disk", root } as const;
-  await joinNarration({ storage: settings, owner: "bench", title: "", segments });
+  await joinNarration({ storage: settings, owner: "bench", title: "", chapters: [], segments });
 }
 
 async function speed(): Promise<void> {

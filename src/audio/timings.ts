@@ -1,6 +1,8 @@
+import type { Chapter } from "./id3.js";
 import type { JoinPlan } from "./join.js";
 
-export const TIMINGS_VERSION = 1;
+/** 2: speakers have names, and there are chapters. */
+export const TIMINGS_VERSION = 2;
 
 /** A word in the joined sound; `start` and `end` are UTF-16 offsets into its segment's text. */
 export interface TimedWord {
@@ -11,10 +13,18 @@ export interface TimedWord {
   readonly endMs: number;
 }
 
+/** Who says something: the character's id within its analysis, and a name that no other has. */
+export interface Speaker {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface TimedSegment {
+  /** Its index in the script, in decimal. */
   readonly id: string;
   readonly text: string;
-  readonly speaker: string | null;
+  /** null for narration, and where nobody knows. */
+  readonly speaker: Speaker | null;
   /** UTF-16 offsets into the story's text; null where the text is not the story's. */
   readonly story: { readonly start: number; readonly end: number } | null;
   readonly startMs: number;
@@ -26,7 +36,15 @@ export interface TimedSegment {
 export interface TimingsDocument {
   readonly version: typeof TIMINGS_VERSION;
   readonly durationMs: number;
+  /** In order, the first from 0 on, each up to the next. */
+  readonly chapters: readonly Chapter[];
   readonly segments: readonly TimedSegment[];
+}
+
+/** A chapter before joining: it begins with its first segment, an index. */
+export interface ChapterMark {
+  readonly title: string;
+  readonly segment: number;
 }
 
 /** A segment before joining: its words count from the start of its own sound. */
@@ -41,19 +59,32 @@ export interface UntimedSegment extends Pick<TimedSegment, "id" | "text" | "spea
 }
 
 /** `segments` are the plan's parts, in order. Whole milliseconds; words never leave their segment. */
-export function timingsOf(plan: JoinPlan, segments: readonly UntimedSegment[]): TimingsDocument {
+export function timingsOf(
+  plan: JoinPlan,
+  segments: readonly UntimedSegment[],
+  chapters: readonly ChapterMark[],
+): TimingsDocument {
   const ms = (sample: number) => Math.round((sample / plan.sampleRate) * 1000);
+  const durationMs = ms(plan.sampleCount);
+  const timed = segments.map(({ id, text, speaker, story, words }, index) => {
+    const part = plan.parts[index];
+    if (!part) throw new Error(`The plan has no part for segment ${id}.`);
+    const startMs = ms(part.startSample);
+    const endMs = ms(part.endSample);
+    // Named one by one: whoever joins knows more of a segment than readers may, such as its blob's key.
+    return { id, text, speaker, story, startMs, endMs, words: placed(words, startMs, endMs) };
+  });
+  const startOf = ({ segment }: ChapterMark, index: number): number =>
+    index === 0 ? 0 : (timed[segment]?.startMs ?? durationMs);
   return {
     version: TIMINGS_VERSION,
-    durationMs: ms(plan.sampleCount),
-    segments: segments.map(({ id, text, speaker, story, words }, index) => {
-      const part = plan.parts[index];
-      if (!part) throw new Error(`The plan has no part for segment ${id}.`);
-      const startMs = ms(part.startSample);
-      const endMs = ms(part.endSample);
-      // Named one by one: whoever joins knows more of a segment than readers may, such as its blob's key.
-      return { id, text, speaker, story, startMs, endMs, words: placed(words, startMs, endMs) };
+    durationMs,
+    chapters: chapters.map((chapter, index) => {
+      const next = chapters[index + 1];
+      const endMs = next ? startOf(next, index + 1) : durationMs;
+      return { title: chapter.title, startMs: startOf(chapter, index), endMs };
     }),
+    segments: timed,
   };
 }
 

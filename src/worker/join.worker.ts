@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { webVtt } from "../audio/captions.js";
+import type { Chapter } from "../audio/id3.js";
 import { type JoinPart, joinParts, planJoin } from "../audio/join.js";
 import {
   AudioFormat,
@@ -8,7 +9,7 @@ import {
   type SoundFacts,
   createSoundEncoder,
 } from "../audio/sound-encoder.js";
-import { type UntimedSegment, timingsOf } from "../audio/timings.js";
+import { type ChapterMark, type UntimedSegment, timingsOf } from "../audio/timings.js";
 import { parseWav } from "../audio/wav.js";
 import type { StorageSettings } from "../instances/index.js";
 import { DiskStorage } from "../providers/storage/disk.js";
@@ -21,6 +22,7 @@ export interface JoinInput {
   /** Name of the owner in blob keys. */
   readonly owner: string;
   readonly title: string;
+  readonly chapters: readonly ChapterMark[];
   readonly segments: readonly (UntimedSegment & {
     readonly blobKey: string;
     readonly gainDb: number;
@@ -32,6 +34,9 @@ export interface JoinOutput {
   readonly files: Readonly<Record<AudioFormat | "captions" | "timings", StoredBlob>>;
   readonly durationMs: number;
   readonly loudnessLufs: number;
+  readonly chapters: readonly Chapter[];
+  /** When each segment begins, in order. */
+  readonly startsMs: readonly number[];
 }
 
 const FORMATS = Object.values(AudioFormat);
@@ -41,12 +46,12 @@ export async function joinNarration(input: JoinInput): Promise<JoinOutput> {
   const storage = storageOf(input.storage);
   const parts = input.segments.map((segment) => partOf(storage, segment));
   const plan = await planJoin(parts);
-  const timings = timingsOf(plan, input.segments);
+  const timings = timingsOf(plan, input.segments, input.chapters);
   const facts: SoundFacts = {
     sampleRate: plan.sampleRate,
     sampleCount: plan.sampleCount,
     title: input.title,
-    chapters: [{ title: input.title, startMs: 0, endMs: timings.durationMs }],
+    chapters: timings.chapters,
   };
   const { owner } = input;
   const sound = await encodeAll(facts, joinParts(parts, plan), (format, bytes) =>
@@ -62,6 +67,8 @@ export async function joinNarration(input: JoinInput): Promise<JoinOutput> {
     },
     durationMs: timings.durationMs,
     loudnessLufs: sound.loudnessLufs,
+    chapters: timings.chapters,
+    startsMs: timings.segments.map(({ startMs }) => startMs),
   };
 }
 

@@ -19,7 +19,7 @@ function segment(text: string, more: Partial<TimedSegment> = {}): TimedSegment {
 }
 
 const captions = (...segments: readonly TimedSegment[]) =>
-  webVtt({ version: 1, durationMs: 100_000, segments });
+  webVtt({ version: 2, durationMs: 100_000, chapters: [], segments });
 
 test("a segment is a cue with a timestamp at every word after the first", () => {
   expect(captions(segment("“Come in,” she said."))).toBe(
@@ -34,7 +34,7 @@ test("a segment is a cue with a timestamp at every word after the first", () => 
 });
 
 test("a speaker and signs of markup are written so that they are shown", () => {
-  const vtt = captions(segment("Salt & pepper <3", { speaker: "Mr <B>" }));
+  const vtt = captions(segment("Salt & pepper <3", { speaker: { id: "c1", name: "Mr <B>" } }));
 
   expect(vtt).toContain("<v Mr &lt;B&gt;>Salt &amp; <00:00:01.500>pepper &lt;<00:00:02.000>3");
 });

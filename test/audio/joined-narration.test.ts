@@ -40,6 +40,11 @@ const CHAPTERS = [
   { title: "The ship — “back”", startMs: 12_000, endMs: 20_000 },
 ];
 
+const MARKS = [
+  { title: "Dawn", segment: 0 },
+  { title: "The step", segment: 3 },
+];
+
 interface Narration {
   readonly parts: readonly JoinPart[];
   readonly plan: JoinPlan;
@@ -91,7 +96,7 @@ async function narrate(): Promise<Narration> {
   }));
   const plan = await planJoin(parts);
   const { pcm, measure } = await joined(parts, plan);
-  return { parts, plan, pcm, measure, timings: timingsOf(plan, segments) };
+  return { parts, plan, pcm, measure, timings: timingsOf(plan, segments, MARKS) };
 }
 
 async function joined(parts: readonly JoinPart[], plan: JoinPlan) {
@@ -180,6 +185,17 @@ test("pauses are digital silence, and no word reaches into one", () => {
     expect(words.every((word) => word.startMs >= startMs && word.endMs <= endMs)).toBe(true);
     expect(words.every((word) => word.endMs > word.startMs)).toBe(true);
   }
+});
+
+test("chapters begin with their first segment and end where the next begins", () => {
+  const { chapters, durationMs, segments } = told.timings;
+
+  const stepMs = segments[3]?.startMs ?? 0;
+  expect(chapters).toEqual([
+    { title: "Dawn", startMs: 0, endMs: stepMs },
+    { title: "The step", startMs: stepMs, endMs: durationMs },
+  ]);
+  expect(stepMs).toBeGreaterThan(segments[2]?.endMs ?? durationMs);
 });
 
 test("the mp3 decodes to the reported duration, in time, with its chapters", () => {

@@ -71,11 +71,12 @@ const scriptCases: CasesOf<typeof scriptStore> = {
 };
 
 const lineCases: CasesOf<typeof lineStore> = {
-  all: (tx, owner, rows) => lineStore.all(tx, owner, rows.narrationId, rows.analysisId),
-  setRecipes: (tx, owner, rows) => lineStore.setRecipes(tx, owner, rows.narrationId, recipes),
+  scripts: (tx, owner, { narrationId, analysisId }) =>
+    lineStore.scripts(tx, owner, [{ id: narrationId, analysisId }]),
+  setSounds: (tx, owner, rows) => lineStore.setSounds(tx, owner, rows.narrationId, sounds),
 };
 
-const recipes = [{ position: 0, recipeKey: "taken" }];
+const sounds = [{ position: 0, recipeKey: "taken", startMs: 1 }];
 const attempt = ({ narrationId }: OwnedRows) => ({ narrationId, attempt: 1 });
 
 const FAILURE = { code: "PROVIDER_FAILED", message: "It cannot be said.", position: 0 };

@@ -79,5 +79,7 @@ export class NarrationSegmentEntity {
   readonly pauseAfterMs!: number | null;
   @Column("boolean", { name: "is_edited", default: false }) readonly isEdited!: boolean;
   @Column("text", { name: "recipe_key", nullable: true }) readonly recipeKey!: string | null;
+  /** When it begins in the joined sound; null while it was never joined as it is. */
+  @Column("integer", { name: "start_ms", nullable: true }) readonly startMs!: number | null;
   @Column("jsonb", { nullable: true }) readonly extra!: object | null;
 }

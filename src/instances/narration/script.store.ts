@@ -76,15 +76,25 @@ export const scriptStore = {
     return row?.count ?? 0;
   },
 
-  /** Copies the script as it is into the edition of its narration, in one statement. */
+  /** Copies the script as it is, with its sound, into the edition of its narration, in one statement. */
   copyToEdition: async (tx: Tx, owner: Owner, narrationId: string): Promise<number> => {
     const [row] = await tx.query<{ count: number }[]>(
       `WITH script AS (
          INSERT INTO reference.published_narration_segments (user_id, narration_id, position, story_position,
-           kind, text, speaker_id, emotion, intensity, voice, prosody, pause_after_ms)
+           kind, text, speaker_id, emotion, intensity, voice, prosody, pause_after_ms, audio)
          SELECT g.user_id, g.narration_id, g.position, g.story_position, g.kind, g.text, g.speaker_id,
-           g.emotion, g.intensity, g.voice, g.prosody, g.pause_after_ms
-         FROM instances.user_narration_segments g WHERE g.user_id = $1 AND g.narration_id = $2
+           g.emotion, g.intensity, g.voice, g.prosody, g.pause_after_ms,
+           CASE WHEN r.blob_key IS NOT NULL THEN jsonb_build_object('blobKey', r.blob_key, 'startMs', g.start_ms,
+             'durationMs', r.duration_ms, 'words', r.words, 'degraded', r.degraded) END
+         FROM instances.user_narration_segments g
+         LEFT JOIN LATERAL (
+           SELECT s.blob_key, s.duration_ms, s.words, s.degraded FROM reference.renditions s
+           WHERE s.recipe_key = g.recipe_key
+           UNION ALL
+           SELECT o.blob_key, o.duration_ms, o.words, o.degraded FROM instances.user_renditions o
+           WHERE o.user_id = $1 AND o.recipe_key = g.recipe_key
+           LIMIT 1) r ON true
+         WHERE g.user_id = $1 AND g.narration_id = $2
          RETURNING 1)
        SELECT count(*)::int AS count FROM script`,
       [owner.userId, narrationId],
@@ -102,7 +112,7 @@ export const scriptStore = {
     const { affected } = await tx.update(
       NarrationSegmentEntity,
       { userId: owner.userId, narrationId: at.narrationId, position: at.position },
-      { ...values, isEdited: true, recipeKey: null },
+      { ...values, isEdited: true, recipeKey: null, startMs: null },
     );
     return affected === 1;
   },
@@ -118,7 +128,7 @@ export const scriptStore = {
       `UPDATE instances.user_narration_segments g
        SET kind = s.kind, text = s.text, speaker_id = s.speaker_id, emotion = s.emotion, intensity = s.intensity,
            voice = NULL, prosody = NULL, pause_after_ms = NULL, is_edited = false,
-           recipe_key = NULL
+           recipe_key = NULL, start_ms = NULL
        FROM reference.story_segments s
        WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position = $3
          AND s.analysis_id = $4 AND s.position = g.story_position`,

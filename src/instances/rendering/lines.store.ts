@@ -1,39 +1,54 @@
 import type { Tx } from "../../platform/database/database.js";
+import type { NarrationEntity } from "../narration/narration.entity.js";
 import type { Owner } from "../owner.js";
 import type { ScriptLine } from "./plan.js";
 
+/** What a render made of one line. */
+interface LineSound {
+  readonly position: number;
+  readonly recipeKey: string;
+  readonly startMs: number | null;
+}
+
 export const lineStore = {
-  /** A narration's script with what the story's own segments say of it, in order. */
-  all: (
+  /** The scripts of narrations with what the stories' own segments say of them, by narration, in order. */
+  scripts: async (
     tx: Tx,
     owner: Owner,
-    narrationId: string,
-    analysisId: number | null,
-  ): Promise<ScriptLine[]> =>
-    tx.query<ScriptLine[]>(
-      `SELECT g.position, g.kind, g.text, g.speaker_id AS "speakerId", g.emotion, g.intensity, g.voice,
-         g.prosody, g.pause_after_ms AS "pauseAfterMs", s.paragraph,
+    narrations: readonly Pick<NarrationEntity, "id" | "analysisId">[],
+  ): Promise<ReadonlyMap<string, readonly ScriptLine[]>> => {
+    const lines = await tx.query<(ScriptLine & { readonly narrationId: string })[]>(
+      `SELECT g.narration_id AS "narrationId", g.position, g.kind, g.text, g.speaker_id AS "speakerId",
+         g.emotion, g.intensity, g.voice, g.prosody, g.pause_after_ms AS "pauseAfterMs", s.paragraph,
          coalesce(s.modulations, '[]'::jsonb) AS modulations, s.utf16_start AS "storyStart",
          s.utf16_end AS "storyEnd", coalesce(s.text = g.text, false) AS "isReferenceText"
-       FROM instances.user_narration_segments g
-       LEFT JOIN reference.story_segments s ON s.analysis_id = $3 AND s.position = g.story_position
-       WHERE g.user_id = $1 AND g.narration_id = $2
-       ORDER BY g.position`,
-      [owner.userId, narrationId, analysisId ?? 0],
-    ),
+       FROM unnest($2::bigint[], $3::int[]) AS n (id, analysis_id)
+       JOIN instances.user_narration_segments g ON g.narration_id = n.id
+       LEFT JOIN reference.story_segments s ON s.analysis_id = n.analysis_id AND s.position = g.story_position
+       WHERE g.user_id = $1
+       ORDER BY g.narration_id, g.position`,
+      [
+        owner.userId,
+        narrations.map(({ id }) => id),
+        narrations.map(({ analysisId }) => analysisId ?? 0),
+      ],
+    );
+    return Map.groupBy(lines, ({ narrationId }) => narrationId);
+  },
 
-  /** Keeps which sound each line was rendered to; an edit of the line forgets it. */
-  setRecipes: async (
+  /** Keeps which sound each line was rendered to, and where that stands in the whole; an edit forgets it. */
+  setSounds: async (
     tx: Tx,
     owner: Owner,
     narrationId: string,
-    recipes: readonly { readonly position: number; readonly recipeKey: string }[],
+    sounds: readonly LineSound[],
   ): Promise<void> => {
     await tx.query(
-      `UPDATE instances.user_narration_segments g SET recipe_key = r."recipeKey"
-       FROM jsonb_to_recordset($3::jsonb) AS r (position int, "recipeKey" text)
+      `UPDATE instances.user_narration_segments g
+       SET recipe_key = r."recipeKey", start_ms = r."startMs"
+       FROM jsonb_to_recordset($3::jsonb) AS r (position int, "recipeKey" text, "startMs" int)
        WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position = r.position`,
-      [owner.userId, narrationId, JSON.stringify(recipes)],
+      [owner.userId, narrationId, JSON.stringify(sounds)],
     );
   },
 };

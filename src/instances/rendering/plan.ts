@@ -1,7 +1,8 @@
 import { isClimax, pauseAfter } from "../../audio/pauses.js";
 import type { ResolvedProsody } from "../../audio/prosody.js";
+import type { ChapterMark, Speaker } from "../../audio/timings.js";
 import { ConflictError } from "../../platform/errors.js";
-import type { SpeechRequest } from "../../providers/speech/speech.port.js";
+import type { SpeechProvider, SpeechRequest } from "../../providers/speech/speech.port.js";
 import type { CastMember } from "../narration/cast.js";
 import type { NarrationEntity } from "../narration/narration.entity.js";
 import type { Delivery } from "../narration/voice-modifications.js";
@@ -32,6 +33,7 @@ export interface ScriptLine {
 /** How one segment is to sound, resolved to numbers. */
 export interface PlannedSegment {
   readonly line: ScriptLine;
+  readonly speaker: Speaker | null;
   readonly voice: string;
   readonly prosody: ResolvedProsody;
   readonly recipe: Recipe;
@@ -45,6 +47,8 @@ export interface PlannedSegment {
 export interface RenderPlan {
   /** Of the files: the narration's, else the story's. */
   readonly title: string;
+  /** In order, the first at the first segment. */
+  readonly chapters: readonly ChapterMark[];
   readonly segments: readonly PlannedSegment[];
 }
 
@@ -54,8 +58,12 @@ export interface PlanContext {
     "narratorVoice" | "voiceCast" | "voiceModifications" | "id"
   >;
   readonly language: string;
+  /** Names of the characters, by their ids. */
+  readonly speakerNames: ReadonlyMap<string, string>;
   readonly speech: Pick<SpeechDirectory, "providerOf" | "speaks" | "voicesFor">;
 }
+
+const MOST_CHOICES = 5;
 
 /** @throws ConflictError where a voice is gone or does not speak the language, naming the choices */
 export function planRendering(
@@ -74,8 +82,13 @@ function planned(
   const prosody = segmentProsody(line, line.modulations, context.narration.voiceModifications);
   const recipe = recipeOf(line, voice, prosody, context);
   const isShared = line.isReferenceText && (recipe.request.lexicon ?? []).length === 0;
+  const { speakerId } = line;
   return {
     line,
+    speaker:
+      speakerId === null
+        ? null
+        : { id: speakerId, name: context.speakerNames.get(speakerId) ?? speakerId },
     voice,
     prosody,
     recipe,
@@ -86,7 +99,7 @@ function planned(
 }
 
 /** A segment's own voice, else its speaker's, else the narrator's. */
-function voiceOfLine(
+export function voiceOfLine(
   line: Pick<ScriptLine, "voice" | "speakerId">,
   narration: { readonly narratorVoice: string; readonly voiceCast: readonly CastMember[] },
 ): string {
@@ -99,22 +112,10 @@ function recipeOf(
   line: ScriptLine,
   voice: string,
   { gain: _gain, pauses: _pauses, ...spoken }: ResolvedProsody,
-  { narration, language, speech }: PlanContext,
+  context: PlanContext,
 ): Recipe {
-  const provider = speech.providerOf(voice);
-  if (!provider) {
-    throw new ConflictError(
-      `Segment ${line.position} of narration ${narration.id} has the voice ${voice}, which is no longer on offer; choose another of \`voices\`.`,
-    );
-  }
-  if (!speech.speaks(voice, language)) {
-    const choices = speech.voicesFor(language);
-    const advice =
-      choices.length > 0 ? `choose one that does: ${choices.join(", ")}.` : "none does.";
-    throw new ConflictError(
-      `Narration ${narration.id} is in the language "${language}", which the voice ${voice} of segment ${line.position} does not speak; ${advice}`,
-    );
-  }
+  const { narration, language } = context;
+  const provider = speakerOf(line, voice, context);
   const spelled = line.text.toLowerCase();
   const lexicon = (narration.voiceModifications.lexicon ?? []).filter(({ word }) =>
     holdsWord(spelled, word.toLowerCase()),
@@ -127,6 +128,23 @@ function recipeOf(
     ...(lexicon.length > 0 ? { lexicon } : {}),
   };
   return { provider: provider.id, providerVersion: provider.capabilities().version, request };
+}
+
+/** @throws ConflictError with the narration and some voices that can */
+function speakerOf(
+  { position }: ScriptLine,
+  voice: string,
+  { narration, language, speech }: PlanContext,
+): SpeechProvider {
+  const provider = speech.providerOf(voice);
+  if (provider && speech.speaks(voice, language)) return provider;
+  const choices = speech.voicesFor(language).slice(0, MOST_CHOICES).join(", ");
+  throw new ConflictError(
+    provider
+      ? `Narration ${narration.id} is in the language "${language}", which the voice ${voice} of segment ${position} does not speak; ${choices ? `choose one that does: ${choices}` : "none does"}.`
+      : `Segment ${position} of narration ${narration.id} has the voice ${voice}, which is no longer on offer; choose another of \`voices\`${choices && `, such as ${choices}`}.`,
+    narration,
+  );
 }
 
 /** Whether the word stands there by itself: a part of a longer one is not said otherwise. */

@@ -78,8 +78,14 @@ export class RenderRun {
     const course = { cancel, progress: new ProgressWriter(this.use, run, cancel) };
     const stopListening = heedCancel(this.use, run, cancel);
     try {
-      const joined = await this.soundOf(run, course);
-      await this.end(run, { status: NarrationStatus.Ready, ...joined }, null);
+      const { startsMs, ...joined } = await this.soundOf(run, course);
+      const sound = { ...joined, renderedScriptHash: soundHashOf(run) };
+      await this.end(
+        run,
+        { status: NarrationStatus.Ready, ...sound },
+        null,
+        soundsOf(run, startsMs),
+      );
       return `Rendered narration ${order.narrationId}: ${Math.round(joined.durationMs / 1000)} s of sound`;
     } catch (error) {
       if (cancel.signal.aborted) {
@@ -218,29 +224,15 @@ export class RenderRun {
   }
 
   private async end(
-    run: Pick<Run, "owner" | "order"> & Partial<RenderPlan>,
+    { owner, order }: Pick<Run, "owner" | "order">,
     values: End,
     failure: RenderFailure | null,
+    sounds: Parameters<typeof lineStore.setSounds>[3] = [],
   ): Promise<void> {
     const { database, clock, rendering } = this.use;
-    const { owner, order, title, segments } = run;
-    const renderedScriptHash =
-      values.status === NarrationStatus.Ready && title !== undefined && segments
-        ? { renderedScriptHash: soundHashOf({ title, segments }) }
-        : {};
     await database.write(owner.userId, async (tx) => {
-      await narrationStore.setRendered(tx, owner, order.narrationId, {
-        ...values,
-        failure,
-        ...renderedScriptHash,
-      });
-      if (values.status === NarrationStatus.Ready && segments) {
-        const recipes = segments.map(({ line, recipeKey }) => ({
-          position: line.position,
-          recipeKey,
-        }));
-        await lineStore.setRecipes(tx, owner, order.narrationId, recipes);
-      }
+      await narrationStore.setRendered(tx, owner, order.narrationId, { ...values, failure });
+      if (sounds.length > 0) await lineStore.setSounds(tx, owner, order.narrationId, sounds);
       await renderStore.finish(tx, owner, order, { finishedAt: clock.now(), failure });
       await rendering.announce(tx, owner, order.narrationId);
     });
@@ -270,6 +262,13 @@ async function held(
   const isCurrent = render?.attempt === attempt && render.finishedAt === null;
   return narration && isCurrent ? { narration, render } : null;
 }
+
+const soundsOf = ({ segments }: RenderPlan, startsMs: readonly number[]) =>
+  segments.map(({ line, recipeKey }, index) => ({
+    position: line.position,
+    recipeKey,
+    startMs: startsMs[index] ?? null,
+  }));
 
 const notNeeded = ({ narrationId, attempt }: RenderOrder): string =>
   `Narration ${narrationId} needs no render ${attempt} any more`;

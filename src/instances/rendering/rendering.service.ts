@@ -3,16 +3,18 @@ import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/database.js";
 import type { Notifier } from "../../platform/database/notifier.js";
 import { ConflictError, NotFoundError } from "../../platform/errors.js";
-import { storyStore } from "../../reference/index.js";
+import { analysisStore, storyStore } from "../../reference/index.js";
 import { type NarrationEntity, NarrationStatus } from "../narration/narration.entity.js";
 import type { NarrationAt } from "../narration/narration.service.js";
 import { narrationStore } from "../narration/narration.store.js";
 import { type Repeatable, once } from "../idempotency/once.js";
 import type { Owner } from "../owner.js";
+import { chapterMarks } from "./chapter-marks.js";
 import { lineStore } from "./lines.store.js";
 import { type RenderPlan, planRendering } from "./plan.js";
 import { existingRenditions } from "./renditions.js";
 import { renderStore } from "./render.store.js";
+import { speakerNames } from "./speaker-names.js";
 import type { SpeechDirectory } from "./speech-directory.js";
 
 /** The NOTIFY channel of renders; its payload is the narration's id. */
@@ -145,14 +147,11 @@ export class RenderingService {
 
   /** The script resolved to recipes. @throws ConflictError where a voice is gone or speaks otherwise */
   async plan(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<RenderPlan> {
-    const lines = await lineStore.all(tx, owner, narration.id, narration.analysisId);
-    const [story] = await storyStore.byIds(tx, [narration.referenceStoryId]);
-    const segments = planRendering(lines, {
-      narration,
-      language: story?.language ?? "en",
-      speech: this.use.speech,
-    });
-    return { title: narration.title ?? story?.title ?? `Narration ${narration.id}`, segments };
+    const scripts = await lineStore.scripts(tx, owner, [narration]);
+    const lines = scripts.get(narration.id) ?? [];
+    const { title, headings, ...told } = await storyTold(tx, narration);
+    const segments = planRendering(lines, { ...told, narration, speech: this.use.speech });
+    return { title, chapters: chapterMarks(lines, headings, title), segments };
   }
 
   async announce(tx: Tx, owner: Owner, narrationId: string): Promise<void> {
@@ -162,11 +161,23 @@ export class RenderingService {
   }
 }
 
-/** Equal for narrations whose files are the same: title, recipes, gains, pauses and who speaks, in order. */
-export function soundHashOf({ title, segments }: RenderPlan): string {
-  const hash = createHash("sha256").update(JSON.stringify(title));
-  for (const { recipeKey, prosody, pauseAfterMs, line } of segments) {
-    hash.update(JSON.stringify([recipeKey, prosody.gain, pauseAfterMs, line.speakerId]));
+/** What a narration's story, and the analysis its script is of, give to its sound. */
+async function storyTold(tx: Tx, { id, title, referenceStoryId, analysisId }: NarrationEntity) {
+  const [story] = await storyStore.byIds(tx, [referenceStoryId]);
+  const [analysis] = await analysisStore.byIds(tx, [analysisId ?? 0]);
+  return {
+    title: title ?? story?.title ?? `Narration ${id}`,
+    language: story?.language ?? "en",
+    headings: analysis ? await storyStore.chaptersOf(tx, analysis.contentHash) : [],
+    speakerNames: speakerNames(analysis?.characters ?? []),
+  };
+}
+
+/** Equal for narrations whose files are the same: title, chapters, recipes, gains, pauses and who speaks, in order. */
+export function soundHashOf({ title, chapters, segments }: RenderPlan): string {
+  const hash = createHash("sha256").update(JSON.stringify([title, chapters]));
+  for (const { recipeKey, prosody, pauseAfterMs, speaker } of segments) {
+    hash.update(JSON.stringify([recipeKey, prosody.gain, pauseAfterMs, speaker]));
   }
   return hash.digest("hex");
 }

@@ -27,6 +27,8 @@ export interface JoinedSound {
   readonly durationMs: number;
   readonly loudnessLufs: number;
   readonly sizeBytes: string;
+  /** When each segment begins, in order. */
+  readonly startsMs: readonly number[];
 }
 
 /** Joins renditions into the files of a narration, off the event loop. */

@@ -1,4 +1,4 @@
-import type { Rendition } from "../../reference/index.js";
+import type { NarrationFiles, Rendition } from "../../reference/index.js";
 import type { JoinOrder, JoinedSound, SoundJoiner, StorageSettings } from "./sound-joiner.js";
 
 interface StoredFile {
@@ -10,6 +10,8 @@ interface JoinResult {
   readonly files: Readonly<Record<"mp3" | "opus" | "wav" | "captions" | "timings", StoredFile>>;
   readonly durationMs: number;
   readonly loudnessLufs: number;
+  readonly chapters: NarrationFiles["chapters"];
+  readonly startsMs: readonly number[];
 }
 
 /** BS.1770's absolute gate. Silence lies infinitely below it, which neither JSON nor a client can read. */
@@ -26,7 +28,7 @@ export class ThreadedJoiner implements SoundJoiner {
   ) {}
 
   async join(
-    { title, segments, ownerName }: JoinOrder,
+    { title, chapters, segments, ownerName }: JoinOrder,
     renditions: ReadonlyMap<string, Rendition>,
     signal: AbortSignal,
   ): Promise<JoinedSound> {
@@ -34,14 +36,15 @@ export class ThreadedJoiner implements SoundJoiner {
       storage: this.storage,
       owner: ownerName,
       title,
+      chapters,
       segments: segments.map((segment) => {
         const rendition = renditions.get(segment.recipeKey);
         if (!rendition) throw new Error(`Segment ${segment.line.position} has no sound.`);
-        const { line, prosody, pauseAfterMs } = segment;
+        const { line, speaker, prosody, pauseAfterMs } = segment;
         return {
           id: String(line.position),
           text: line.text,
-          speaker: line.speakerId,
+          speaker,
           story:
             line.storyStart === null || line.storyEnd === null
               ? null
@@ -68,12 +71,13 @@ export class ThreadedJoiner implements SoundJoiner {
         timings: files.timings.key,
         loudnessLufs,
         sizeBytes: files.mp3.sizeBytes,
-        chapters: [{ title, startMs: 0 }],
+        chapters: sound.chapters.map(({ title, startMs }) => ({ title, startMs })),
       },
       audioBlobKey: files.mp3.key,
       durationMs,
       loudnessLufs,
       sizeBytes: String(files.mp3.sizeBytes),
+      startsMs: sound.startsMs,
     };
   }
 }

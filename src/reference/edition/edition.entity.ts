@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
+import type { Rendition } from "../rendition/rendition.entity.js";
 
 export const EditionVisibility = { Unlisted: "unlisted", Public: "public" } as const;
 export type EditionVisibility = (typeof EditionVisibility)[keyof typeof EditionVisibility];
@@ -12,7 +13,17 @@ export interface NarrationFiles {
   readonly timings: string;
   readonly loudnessLufs: number;
   readonly sizeBytes: number;
+  /** In order; each ends where the next begins. */
   readonly chapters: readonly { readonly title: string; readonly startMs: number }[];
+}
+
+/** What is heard of one segment of an edition. */
+export interface SegmentSound extends Pick<
+  Rendition,
+  "blobKey" | "durationMs" | "words" | "degraded"
+> {
+  /** When it begins in the edition's files; null where it was joined before that was kept. */
+  readonly startMs: number | null;
 }
 
 /** A character's voice in an edition's cast. */
@@ -73,4 +84,5 @@ export class EditionSegmentEntity {
   @Column("jsonb", { nullable: true }) readonly prosody!: object | null;
   @Column("integer", { name: "pause_after_ms", nullable: true })
   readonly pauseAfterMs!: number | null;
+  @Column("jsonb", { nullable: true }) readonly audio!: SegmentSound | null;
 }

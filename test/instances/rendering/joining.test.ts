@@ -28,6 +28,7 @@ beforeEach(async () => {
     storage: { kind: "disk", root },
     owner: "ada",
     title: "Tones",
+    chapters: [{ title: "Tones", segment: 0 }],
     segments: Array.from({ length: 12 }, () => segment),
   };
 });

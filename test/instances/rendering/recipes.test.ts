@@ -44,6 +44,7 @@ const planned = (voiceModifications: VoiceModifications, script = SCRIPT): Plann
       voiceModifications,
     },
     language: "en",
+    speakerNames: new Map(),
     speech,
   });
 
@@ -110,6 +111,7 @@ test("a segment's voice comes before its speaker's, and that before the narrator
         voiceModifications: {},
       },
       language: "en",
+      speakerNames: new Map(),
       speech,
     },
   ).map(({ voice }) => voice);

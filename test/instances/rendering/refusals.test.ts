@@ -84,12 +84,12 @@ describe("what is refused", () => {
     );
   });
 
-  test("a voice that is no longer on offer, by name", async () => {
+  test("a voice that is no longer on offer, by name, with some that are", async () => {
     const narration = await narrated(app);
     await app.superuser("UPDATE instances.user_story_narrations SET narrator_voice = 'flite:gone'");
 
     await expect(studio.rendering.request(owner, narration)).rejects.toThrow(
-      /has the voice flite:gone, which is no longer on offer/,
+      /has the voice flite:gone, which is no longer on offer; choose another of `voices`, such as flite:slt, flite:\w+/,
     );
   });
 

@@ -68,9 +68,9 @@ describe("what is spoken", () => {
 
     expect(studio.newlySaid()).toEqual([]);
     const timings = JSON.parse(await studio.text(again.audio?.timings ?? "")) as {
-      segments: { speaker: string | null }[];
+      segments: { speaker: { id: string } | null }[];
     };
-    expect(timings.segments[0]?.speaker).toBe(lena);
+    expect(timings.segments[0]?.speaker?.id).toBe(lena);
   });
 
   test("another title is no other speech, but reaches the files", async () => {

@@ -21,7 +21,7 @@ import type {
 } from "../../../src/providers/speech/speech.port.js";
 import { DiskStorage } from "../../../src/providers/storage/disk.js";
 import type { BlobStorage } from "../../../src/providers/storage/storage.port.js";
-import { type JoinInput, joinNarration } from "../../../src/worker/join.worker.js";
+import { type JoinInput, type JoinOutput, joinNarration } from "../../../src/worker/join.worker.js";
 import type { TestApp } from "../../support/app.js";
 
 /** Told of every call to synthesize before it is made: may wait, count or throw. */
@@ -41,6 +41,13 @@ const UNHEARD = {
   durationMs: 1000,
   loudnessLufs: -19,
 };
+
+/** What stands in for real sound: a second for each segment. */
+const unheard = ({ chapters, segments }: JoinInput): JoinOutput => ({
+  ...UNHEARD,
+  chapters: chapters.map(({ title, segment }) => ({ title, startMs: segment * 1000, endMs: 0 })),
+  startsMs: segments.map((_, index) => index * 1000),
+});
 
 /** Rendering with the embedded engine, which counts what it is asked to say, run when a test says so. */
 export class Studio {
@@ -69,7 +76,8 @@ export class Studio {
     });
     const joiner = new ThreadedJoiner(settings, async (input, signal) => {
       await this.beforeJoining(signal);
-      return joins ? joinNarration(input as JoinInput) : UNHEARD;
+      const order = input as JoinInput;
+      return joins ? joinNarration(order) : unheard(order);
     });
     this.use = {
       ...{ database, notifier, clock, speech, joiner, concurrency },
