@@ -2,6 +2,8 @@ import pg from "pg";
 
 const OWNER_CONDITION = /(?:(?:"\w+"|\w+)\.)?"?user_id"?\s*=\s*(\$\d+)/g;
 const CONTROL = /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SELECT set_config)/i;
+/** The queue looks after itself meanwhile, on connections of its own. */
+const OF_THE_QUEUE = /\bjobs\./;
 
 type Query = (this: pg.Client, text: unknown, ...rest: unknown[]) => unknown;
 
@@ -21,7 +23,9 @@ export async function withoutOwnerCondition<T>(work: () => Promise<T>): Promise<
   const client = pg.Client.prototype as unknown as { query: Query };
   const original = client.query;
   client.query = function (text, ...rest) {
-    if (typeof text !== "string" || CONTROL.test(text)) return original.call(this, text, ...rest);
+    if (typeof text !== "string" || CONTROL.test(text) || OF_THE_QUEUE.test(text)) {
+      return original.call(this, text, ...rest);
+    }
     const sql = text.replace(OWNER_CONDITION, "($1::text IS NOT NULL)");
     (sql === text ? done.untouched : done.rewritten).push(sql);
     return original.call(this, sql, ...rest);
