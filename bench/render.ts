@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { resolveProsody } from "../src/audio/prosody.js";
 import { encodeWav, parseWav } from "../src/audio/wav.js";
+import { type JoinInput, joinInSteps } from "../src/instances/rendering/join-steps.js";
 import { runFlite } from "../src/providers/speech/flite.engine.js";
 import { fliteSpeech } from "../src/providers/speech/flite.js";
 import { speak } from "../src/providers/speech/flite.worker.js";
 import { lineOf, spokenText } from "../src/providers/speech/spoken-text.js";
 import { DiskStorage } from "../src/providers/storage/disk.js";
 import { analyseText } from "../src/reference/index.js";
-import { joinNarration } from "../src/worker/join.worker.js";
+import { encodeNarration, planNarration } from "../src/worker/join.worker.js";
 import { rawFlite } from "./raw-flite.js";
 import { scratchApp, textOf } from "./scratch-app.js";
 
@@ -71,14 +72,14 @@ async function rendered(texts: readonly string[], root: string): Promise<number>
     });
   }
   const settings = { kind: "disk", root } as const;
-  const joined = await joinNarration({
+  const { durationMs } = await joined({
     storage: settings,
     owner: "bench",
     title: "",
     chapters: [],
     segments,
   });
-  return joined.durationMs / 1000;
+  return durationMs / 1000;
 }
 
 /** Compiles what joins and encodes, without a word for the cache. */
@@ -92,8 +93,16 @@ async function warmUpJoin(root: string): Promise<void> {
     ...{ blobKey, gainDb: 0, pauseAfterMs: 300 },
   }));
   const settings = { kind: "disk", root } as const;
-  await joinNarration({ storage: settings, owner: "bench", title: "", chapters: [], segments });
+  await joined({ storage: settings, owner: "bench", title: "", chapters: [], segments });
 }
+
+/** As one thread does it. */
+const joined = (input: JoinInput) =>
+  joinInSteps(
+    input,
+    { plan: planNarration, encode: encodeNarration, threads: 1 },
+    new AbortController().signal,
+  );
 
 async function speed(): Promise<void> {
   const story = await textOf(SPEED_TEXT_SECONDS);

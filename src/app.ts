@@ -7,12 +7,12 @@ import type { GraphQLServices } from "./graphql/context.js";
 import { type MediaSigner, createMediaSigner } from "./http/media/signer.js";
 import { type TrustedIssuer, developmentTrust } from "./http/tokens.js";
 import {
+  type JoinSteps,
   NarrationService,
   RENDER_JOB,
   RenderRun,
   type RenderingDependencies,
   RenderingService,
-  type RunJoin,
   SpeechDirectory,
   type StorageSettings,
   ThreadedJoiner,
@@ -194,10 +194,14 @@ function createRendering(
     ...use,
     enqueue: (tx, order) => queue.enqueue(tx, RENDER_JOB, order),
   });
-  const joiner = new ThreadedJoiner(
-    settings,
-    (input, signal) => threads.run(JOINER, "joinNarration", input, signal) as ReturnType<RunJoin>,
-  );
-  const renders = new RenderRun({ ...use, rendering, storage, joiner, concurrency: threads.size });
+  const joiner = new ThreadedJoiner(settings, {
+    plan: (input) => threads.run(JOINER, "planNarration", input) as ReturnType<JoinSteps["plan"]>,
+    encode: (input) =>
+      threads.run(JOINER, "encodeNarration", input) as ReturnType<JoinSteps["encode"]>,
+    threads: threads.size,
+  });
+  // One more than threads: none waits while a segment is stored.
+  const concurrency = threads.size + 1;
+  const renders = new RenderRun({ ...use, rendering, storage, joiner, concurrency });
   return { rendering, renders };
 }

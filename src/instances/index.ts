@@ -38,6 +38,13 @@ export { NarrationStatus, NarrationVisibility } from "./narration/narration.enti
 export type { NarrationInput, SegmentEdit } from "./narration/narration-input.js";
 export { NarrationService, shareTokenHashOf } from "./narration/narration.service.js";
 export type { Delivery, VoiceModifications } from "./narration/voice-modifications.js";
+export type {
+  EncodeInput,
+  EncodedSound,
+  JoinSteps,
+  PlanInput,
+  PlannedSound,
+} from "./rendering/join-steps.js";
 export { RENDER_JOB, renderJob } from "./rendering/render.job.js";
 export { RenderRun } from "./rendering/render-run.js";
 export {
@@ -52,6 +59,6 @@ export { VoicePreviews } from "./rendering/voice-previews.js";
 export { SpeechDirectory } from "./rendering/speech-directory.js";
 export type { StorageSettings } from "./rendering/sound-joiner.js";
 export { untilRendered } from "./rendering/until-rendered.js";
-export { type RunJoin, ThreadedJoiner } from "./rendering/threaded-joiner.js";
+export { ThreadedJoiner } from "./rendering/threaded-joiner.js";
 export { SampleState } from "./voice-sample/voice-sample.entity.js";
 export { EmotionVoiceEntity, NarrationEntity, NarrationSegmentEntity, VoiceSampleEntity };

@@ -1,30 +1,15 @@
-import type { NarrationFiles, Rendition } from "../../reference/index.js";
+import type { Rendition } from "../../reference/index.js";
+import { type JoinSteps, joinInSteps } from "./join-steps.js";
 import type { JoinOrder, JoinedSound, SoundJoiner, StorageSettings } from "./sound-joiner.js";
-
-interface StoredFile {
-  readonly key: string;
-  readonly sizeBytes: number;
-}
-
-interface JoinResult {
-  readonly files: Readonly<Record<"mp3" | "opus" | "wav" | "captions" | "timings", StoredFile>>;
-  readonly durationMs: number;
-  readonly loudnessLufs: number;
-  readonly chapters: NarrationFiles["chapters"];
-  readonly startsMs: readonly number[];
-}
 
 /** BS.1770's absolute gate. Silence lies infinitely below it, which neither JSON nor a client can read. */
 const LOWEST_LUFS = -70;
 
-/** Runs the join in a worker thread. */
-export type RunJoin = (input: object, signal: AbortSignal) => Promise<JoinResult>;
-
-/** Joins in a worker thread, which reads and writes the blob storage itself. */
+/** Joins in worker threads, which read and write the blob storage themselves. */
 export class ThreadedJoiner implements SoundJoiner {
   constructor(
     private readonly storage: StorageSettings,
-    private readonly run: RunJoin,
+    private readonly steps: JoinSteps,
   ) {}
 
   async join(
@@ -60,7 +45,7 @@ export class ThreadedJoiner implements SoundJoiner {
         };
       }),
     };
-    const { files, durationMs, ...sound } = await this.run(input, signal);
+    const { files, durationMs, ...sound } = await joinInSteps(input, this.steps, signal);
     const loudnessLufs = Math.max(LOWEST_LUFS, sound.loudnessLufs);
     return {
       audio: {

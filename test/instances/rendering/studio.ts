@@ -9,8 +9,10 @@ import {
   ThreadedJoiner,
   ownerOf,
 } from "../../../src/instances/index.js";
+import type { JoinSteps } from "../../../src/instances/rendering/join-steps.js";
 import type { RenderRunDependencies } from "../../../src/instances/rendering/render-run.js";
 import type { RenderOrder } from "../../../src/instances/rendering/rendering.service.js";
+import type { SoundJoiner } from "../../../src/instances/rendering/sound-joiner.js";
 import { type Clock, systemClock } from "../../../src/platform/clock.js";
 import { fliteSpeech } from "../../../src/providers/speech/flite.js";
 import { speak } from "../../../src/providers/speech/flite.worker.js";
@@ -21,7 +23,7 @@ import type {
 } from "../../../src/providers/speech/speech.port.js";
 import { DiskStorage } from "../../../src/providers/storage/disk.js";
 import type { BlobStorage } from "../../../src/providers/storage/storage.port.js";
-import { type JoinInput, type JoinOutput, joinNarration } from "../../../src/worker/join.worker.js";
+import { encodeNarration, planNarration } from "../../../src/worker/join.worker.js";
 import type { TestApp } from "../../support/app.js";
 
 /** Told of every call to synthesize before it is made: may wait, count or throw. */
@@ -36,18 +38,28 @@ export interface StudioOptions {
 }
 
 const file = { key: `shared/${"0".repeat(64)}`, sizeBytes: 1 };
-const UNHEARD = {
-  files: { mp3: file, opus: file, wav: file, captions: file, timings: file },
-  durationMs: 1000,
-  loudnessLufs: -19,
+const UNHEARD = { sampleRate: 16_000, sampleCount: 16_000 };
+const STEPS: JoinSteps = { plan: planNarration, encode: encodeNarration, threads: 2 };
+/** In place of real sound: a second for each segment. */
+const UNHEARD_STEPS: JoinSteps = {
+  plan: async ({ chapters, segments }) => ({
+    plan: { ...UNHEARD, leadInMs: 0, targetLufs: -19, ceilingDbtp: -2.5, parts: [] },
+    facts: {
+      ...UNHEARD,
+      title: "",
+      chapters: chapters.map(({ title, segment }) => ({
+        title,
+        startMs: segment * 1000,
+        endMs: 0,
+      })),
+    },
+    files: { captions: file, timings: file },
+    durationMs: 1000,
+    startsMs: segments.map((_, index) => index * 1000),
+  }),
+  encode: async () => ({ files: { mp3: file, opus: file, wav: file }, loudnessLufs: -19 }),
+  threads: 1,
 };
-
-/** What stands in for real sound: a second for each segment. */
-const unheard = ({ chapters, segments }: JoinInput): JoinOutput => ({
-  ...UNHEARD,
-  chapters: chapters.map(({ title, segment }) => ({ title, startMs: segment * 1000, endMs: 0 })),
-  startsMs: segments.map((_, index) => index * 1000),
-});
 
 /** Rendering with the embedded engine, which counts what it is asked to say, run when a test says so. */
 export class Studio {
@@ -74,11 +86,13 @@ export class Studio {
       ...{ database, notifier, clock, speech },
       enqueue: async (_tx, order) => void this.orders.push(order),
     });
-    const joiner = new ThreadedJoiner(settings, async (input, signal) => {
-      await this.beforeJoining(signal);
-      const order = input as JoinInput;
-      return joins ? joinNarration(order) : unheard(order);
-    });
+    const threaded = new ThreadedJoiner(settings, joins ? STEPS : UNHEARD_STEPS);
+    const joiner: SoundJoiner = {
+      join: async (plan, renditions, signal) => {
+        await this.beforeJoining(signal);
+        return threaded.join(plan, renditions, signal);
+      },
+    };
     this.use = {
       ...{ database, notifier, clock, speech, joiner, concurrency },
       ...{ rendering: this.rendering, storage: this.storage },
