@@ -190,18 +190,19 @@ function createRendering(
   { storage: settings }: Pick<AppOptions, "storage">,
   { queue, threads, storage, ...use }: RenderingParts,
 ): { rendering: RenderingService; renders: RenderRun } {
-  const rendering = new RenderingService({
+  const dependencies: RenderingDependencies = {
     ...use,
     enqueue: (tx, order) => queue.enqueue(tx, RENDER_JOB, order),
-  });
+  };
+  const rendering = new RenderingService(dependencies);
   const joiner = new ThreadedJoiner(settings, {
-    plan: (input) => threads.run(JOINER, "planNarration", input) as ReturnType<JoinSteps["plan"]>,
+    plan: (input) => threads.run(JOINER, "planInThread", input) as ReturnType<JoinSteps["plan"]>,
     encode: (input) =>
-      threads.run(JOINER, "encodeNarration", input) as ReturnType<JoinSteps["encode"]>,
+      threads.run(JOINER, "encodeInThread", input) as ReturnType<JoinSteps["encode"]>,
     threads: threads.size,
   });
   // One more than threads: none waits while a segment is stored.
   const concurrency = threads.size + 1;
-  const renders = new RenderRun({ ...use, rendering, storage, joiner, concurrency });
+  const renders = new RenderRun({ ...dependencies, rendering, storage, joiner, concurrency });
   return { rendering, renders };
 }

@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import pg from "pg";
-import { PgBoss, type Queue } from "pg-boss";
+import { type JobWithMetadata, PgBoss, type Queue } from "pg-boss";
+import { z } from "zod";
+import { FabulaError } from "../platform/errors.js";
 import type { Logger } from "../platform/logging.js";
 import type { Tx } from "../platform/database/database.js";
 import { Role } from "../platform/database/data-source.js";
-import type { JobDefinition, JobQueue, JobRef, JobRunner } from "./queue.port.js";
+import type { JobDefinition, JobFailure, JobQueue, JobRef, JobRunner } from "./queue.port.js";
 
 const SCHEMA = "jobs";
 const DEAD = "-dead";
@@ -125,10 +128,28 @@ export class PgBossQueue implements JobQueue, JobRunner {
 
   async start(jobs: readonly JobDefinition[]): Promise<void> {
     for (const job of jobs) {
-      await this.take(job.name, (payload) => job.run(job.payload.parse(payload)));
-      await this.take(job.name + DEAD, (payload, reason) =>
-        job.giveUp(job.payload.parse(payload), reason),
+      await this.take(job.name, job.concurrency, ({ data, signal }) =>
+        this.attempt(job, data, signal),
       );
+      await this.take(job.name + DEAD, 1, ({ data, sourceOutput }) => {
+        const failure = keptFailure(sourceOutput);
+        this.options.logger.error(
+          { job: job.name, payload: data, ...failure },
+          "A job is given up",
+        );
+        return job.giveUp(job.payload.parse(data), failure);
+      });
+    }
+  }
+
+  /** One try. What no other try can mend is given up at once. */
+  private async attempt(job: JobDefinition, data: unknown, signal: AbortSignal): Promise<string> {
+    const payload = job.payload.parse(data);
+    try {
+      return await job.run(payload, signal);
+    } catch (error) {
+      if (!(error instanceof FabulaError) || error.retryable) throw error;
+      return job.giveUp(payload, { message: error.message, errorId: randomUUID() });
     }
   }
 
@@ -138,13 +159,15 @@ export class PgBossQueue implements JobQueue, JobRunner {
 
   private async take(
     name: string,
-    work: (payload: unknown, reason: string) => Promise<string>,
+    localConcurrency: number | undefined,
+    work: (job: JobWithMetadata<unknown>) => Promise<string>,
   ): Promise<void> {
     const { logger } = this.options;
     await this.boss.work(
       name,
       {
         batchSize: 1,
+        localConcurrency: localConcurrency ?? 1,
         includeMetadata: true as const,
         pollingIntervalSeconds: POLL_SECONDS,
         notifyPollingIntervalSeconds: NOTIFIED_POLL_SECONDS,
@@ -152,16 +175,45 @@ export class PgBossQueue implements JobQueue, JobRunner {
       },
       async ([job]) => {
         if (!job) return;
-        const about = { job: name, payload: job.data };
         try {
-          logger.info(await work(job.data, reasonIn(job.sourceOutput)));
+          logger.info(await work(job));
         } catch (error) {
-          logger.error({ ...about, err: error, try: job.retryCount + 1 }, "A job failed");
-          throw error;
+          const failure = new KeptFailure(error);
+          const { errorId } = failure;
+          const about = { job: name, payload: job.data, try: job.retryCount + 1, errorId };
+          if (job.signal.aborted) logger.warn({ ...about, err: error }, "A job was taken away");
+          else logger.error({ ...about, err: error }, "A job failed");
+          throw failure;
         }
       },
     );
   }
+}
+
+/** What the queue keeps of an error: a bug's own words and stack are for the log alone. */
+class KeptFailure extends Error {
+  readonly errorId = randomUUID();
+  readonly isForUsers: boolean;
+
+  constructor(error: unknown) {
+    const isForUsers = error instanceof FabulaError;
+    super(isForUsers ? error.message : "The log tells what failed, under the error's id.");
+    this.isForUsers = isForUsers;
+    this.stack = "";
+  }
+}
+
+const keptSchema = z.object({
+  message: z.string(),
+  errorId: z.string(),
+  isForUsers: z.boolean(),
+});
+
+/** A job whose worker died has nothing but the queue's own words, which are not for users either. */
+function keptFailure(output: object | null): JobFailure {
+  const { data: kept } = keptSchema.safeParse(output);
+  if (!kept) return { message: null, errorId: randomUUID() };
+  return { message: kept.isForUsers ? kept.message : null, errorId: kept.errorId };
 }
 
 async function ensureQueue(boss: PgBoss, queue: Queue): Promise<void> {
@@ -178,11 +230,4 @@ async function rowsOf(result: Promise<unknown>): Promise<object[]> {
   return Array.isArray(first) && typeof second === "number"
     ? (first as object[])
     : (answer as object[]);
-}
-
-/** What the failed job threw, or what the queue says of one that ran out of time; a dead letter brings it along. */
-function reasonIn(failed: object | null): string {
-  const { message, value } = (failed ?? {}) as { message?: unknown; value?: { message?: unknown } };
-  const reason = message ?? value?.message;
-  return typeof reason === "string" ? reason : "The job failed on its last try.";
 }

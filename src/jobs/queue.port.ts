@@ -1,6 +1,14 @@
 import type { z } from "zod";
 import type { Tx } from "../platform/database/database.js";
 
+/** Why a job was given up. */
+export interface JobFailure {
+  /** In words that its user may read; null where a bug's own words are for the log alone. */
+  readonly message: string | null;
+  /** What the log tells of it under. */
+  readonly errorId: string;
+}
+
 /** A kind of work. Payloads hold ids only; `run` reads the state first and may run twice. */
 export interface JobDefinition<P extends object = object> {
   readonly name: string;
@@ -9,10 +17,16 @@ export interface JobDefinition<P extends object = object> {
   readonly retryLimit: number;
   /** How long one try may take before another worker takes over. */
   readonly timeoutSeconds: number;
-  /** @returns what was done, in words for the log. @throws to be tried again */
-  run(payload: P): Promise<string>;
+  /** How many of them one process runs at once; 1 unless told. */
+  readonly concurrency?: number;
+  /**
+   * @param signal aborted once the job is another worker's: it ran out of time, or this process stops
+   * @returns what was done, in words for the log
+   * @throws to be tried again, unless it is an expected failure that no other try can mend
+   */
+  run(payload: P, signal: AbortSignal): Promise<string>;
   /** Called once the last try has failed; also runs at least once. */
-  giveUp(payload: P, reason: string): Promise<string>;
+  giveUp(payload: P, failure: JobFailure): Promise<string>;
 }
 
 /** The name and payload a job is sent under, without what runs it. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
+import { answerOf } from "./thread-failure.js";
 
 /** Lower priority than the API's event loop, in the steps of nice(2). */
 const NICENESS = 5;
@@ -29,10 +30,10 @@ export class WorkerPool {
     return this.piscina.maxThreads;
   }
 
-  /** Runs the function `name` that a worker file exports on `input`; both ways are copied. */
-  run(file: string, name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
+  /** Runs the function `name` that a worker file exports on `input`; both ways are copied. @throws ProviderError as `answering` told it */
+  async run(file: string, name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
     const filename = new URL(file, this.directory).href;
-    return this.piscina.run(input, { filename, name, signal: signal ?? null });
+    return answerOf(await this.piscina.run(input, { filename, name, signal: signal ?? null }));
   }
 
   async close(): Promise<void> {

@@ -10,12 +10,13 @@ import type {
   PlannedSound,
   StorageSettings,
 } from "../instances/index.js";
+import { answering } from "../platform/thread-failure.js";
 import { DiskStorage } from "../providers/storage/disk.js";
 import { S3Storage } from "../providers/storage/s3.js";
 import type { BlobStorage } from "../providers/storage/storage.port.js";
 import { encodeFiles } from "./encode-files.js";
 
-/** A worker thread's entry: measures a narration, one segment in memory at a time. */
+/** Measures a narration, one segment in memory at a time. */
 export async function planNarration(input: PlanInput): Promise<PlannedSound> {
   const { owner, title, segments } = input;
   const storage = storageOf(input.storage);
@@ -36,7 +37,7 @@ export async function planNarration(input: PlanInput): Promise<PlannedSound> {
   };
 }
 
-/** Another: joins, encodes and stores a planned narration, one segment in memory at a time. */
+/** Joins, encodes and stores a planned narration, one segment in memory at a time. */
 export async function encodeNarration(input: EncodeInput): Promise<EncodedSound> {
   const { owner, facts, formats } = input;
   const storage = storageOf(input.storage);
@@ -46,6 +47,10 @@ export async function encodeNarration(input: EncodeInput): Promise<EncodedSound>
   );
   return { files, loudnessLufs: result.loudnessLufs };
 }
+
+/** The worker thread's entries. */
+export const planInThread = answering(planNarration);
+export const encodeInThread = answering(encodeNarration);
 
 function storageOf(settings: StorageSettings): BlobStorage {
   return settings.kind === "disk" ? new DiskStorage(settings) : new S3Storage(settings);

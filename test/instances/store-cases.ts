@@ -93,6 +93,7 @@ const renderCases: CasesOf<typeof renderStore> = {
     }),
   progress: (tx, owner, rows) =>
     renderStore.progress(tx, owner, attempt(rows), { rendered: 1, reused: 0 }),
+  restart: (tx, owner, rows) => renderStore.restart(tx, owner, attempt(rows), 1),
   note: (tx, owner, rows) => renderStore.note(tx, owner, attempt(rows), FAILURE),
   requestCancel: (tx, owner, rows) => renderStore.requestCancel(tx, owner, attempt(rows)),
   finish: (tx, owner, rows) =>
@@ -110,6 +111,7 @@ const renditionCases: CasesOf<typeof userRenditionStore> = {
       degraded: [],
       sizeBytes: "1",
     }),
+  remove: (tx, owner, rows) => userRenditionStore.remove(tx, owner, [rows.recipeKey]),
 };
 
 const idempotencyCases: CasesOf<typeof idempotencyStore> = {

@@ -25,6 +25,7 @@ testQueue(async () => {
       );
       return row?.count ?? 0;
     },
+    kept: async () => JSON.stringify(await app.superuser("SELECT * FROM jobs.job")),
   };
 });
 

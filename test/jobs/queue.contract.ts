@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { JobDefinition, JobQueue, JobRunner } from "../../src/jobs/queue.port.js";
+import type { JobDefinition, JobFailure, JobQueue, JobRunner } from "../../src/jobs/queue.port.js";
+import { NotFoundError, ProviderError } from "../../src/platform/errors.js";
 import type { Database } from "../../src/platform/database/database.js";
 
 /** A queue under test, with the one job `LETTER` installed. */
@@ -9,6 +10,8 @@ export interface QueueUnderTest {
   connect(): Promise<JobQueue & JobRunner>;
   /** How many jobs of LETTER exist and are not done, given up or cancelled. */
   waiting(): Promise<number>;
+  /** Everything that the queue keeps, as text. */
+  kept(): Promise<string>;
 }
 
 const payload = z.object({ id: z.number() });
@@ -20,7 +23,7 @@ type Letter = JobDefinition<z.output<typeof payload>>;
 function letterBox(run: (id: number, tries: number) => Promise<void> | void = () => undefined) {
   const tries: number[] = [];
   const done = Promise.withResolvers<number>();
-  const givenUp = Promise.withResolvers<string>();
+  const givenUp = Promise.withResolvers<JobFailure>();
   const job: Letter = {
     ...LETTER,
     run: async ({ id }) => {
@@ -29,8 +32,8 @@ function letterBox(run: (id: number, tries: number) => Promise<void> | void = ()
       done.resolve(id);
       return `Delivered letter ${id}`;
     },
-    giveUp: async ({ id }, reason) => {
-      givenUp.resolve(reason);
+    giveUp: async ({ id }, failure) => {
+      givenUp.resolve(failure);
       return `Returned letter ${id}`;
     },
   };
@@ -137,18 +140,49 @@ function testFailing(desk: () => Desk): void {
     expect(box.tries).toEqual([5, 5]);
   });
 
-  test("a job that throws on every try is given up, with its reason", async () => {
+  test("a job that throws on every try is given up, and a bug's own words stay in the log", async () => {
     const { connect, send } = desk();
     const runner = await connect();
     const box = letterBox(() => {
-      throw new Error("No such address.");
+      throw new TypeError("addresses[0] is undefined");
     });
     await runner.start([box.job]);
 
     await send(runner, 6);
 
-    expect(await box.givenUp).toBe("No such address.");
+    const { message, errorId } = await box.givenUp;
+    expect(message).toBeNull();
+    expect(errorId).toMatch(/^[0-9a-f-]{36}$/);
     expect(box.tries).toEqual([6, 6]);
+    expect(await desk().queue.kept()).not.toContain("addresses");
+  });
+
+  test("an expected failure is given up in its own words", async () => {
+    const { connect, send } = desk();
+    const runner = await connect();
+    const box = letterBox(() => {
+      throw new ProviderError("The post office is on strike.", true);
+    });
+    await runner.start([box.job]);
+
+    await send(runner, 6);
+
+    expect((await box.givenUp).message).toBe("The post office is on strike.");
+    expect(box.tries).toEqual([6, 6]);
+  });
+
+  test("what no other try can mend is given up after the first", async () => {
+    const { connect, send } = desk();
+    const runner = await connect();
+    const box = letterBox(() => {
+      throw new NotFoundError("No such address.");
+    });
+    await runner.start([box.job]);
+
+    await send(runner, 8);
+
+    expect((await box.givenUp).message).toBe("No such address.");
+    expect(box.tries).toEqual([8]);
   });
 }
 
@@ -174,6 +208,53 @@ function testRunning(desk: () => Desk): void {
     await all.promise;
 
     expect([...ran].sort()).toEqual(ids);
+  });
+
+  test("a long job does not keep a short one waiting, where several may run", async () => {
+    const { connect, send } = desk();
+    const runner = await connect();
+    const longBegun = Promise.withResolvers<undefined>();
+    const finish = Promise.withResolvers<undefined>();
+    const box = letterBox(async (id) => {
+      if (id === 2) return;
+      longBegun.resolve(undefined);
+      await finish.promise;
+    });
+    await runner.start([{ ...box.job, concurrency: 2 }]);
+    await send(runner, 1);
+    await longBegun.promise;
+
+    await send(runner, 2);
+
+    expect(await box.done).toBe(2);
+    finish.resolve(undefined);
+  });
+
+  test("a job that is under way when its worker's time is up hears of it, and is another's", async () => {
+    const { queue, connect, send } = desk();
+    const leaving = await queue.connect();
+    const begun = Promise.withResolvers<AbortSignal>();
+    const hold = Promise.withResolvers<string>();
+    const { job } = letterBox();
+    await leaving.start([
+      {
+        ...job,
+        run: (_letter, signal) => {
+          begun.resolve(signal);
+          return hold.promise;
+        },
+      },
+    ]);
+    await send(leaving, 4);
+    const signal = await begun.promise;
+
+    await leaving.stop(1_000);
+
+    expect(signal.aborted).toBe(true);
+    const box = letterBox();
+    await (await connect()).start([box.job]);
+    expect(await box.done).toBe(4);
+    hold.resolve("Too late.");
   });
 
   test("stopping waits for the job under way", async () => {

@@ -1,19 +1,18 @@
-import { encodeWav } from "../../audio/wav.js";
+import type { JobFailure } from "../../jobs/queue.port.js";
 import type { Tx } from "../../platform/database/database.js";
-import { NotFoundError, ProviderError } from "../../platform/errors.js";
+import { FabulaError, NotFoundError } from "../../platform/errors.js";
 import type { UserEntity } from "../../platform/users/user.entity.js";
 import { userStore } from "../../platform/users/user.store.js";
-import type { Speech } from "../../providers/speech/speech.port.js";
-import type { BlobStorage, StoredBlob } from "../../providers/storage/storage.port.js";
+import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import type { Rendition } from "../../reference/index.js";
 import { type NarrationEntity, NarrationStatus } from "../narration/narration.entity.js";
 import { narrationStore } from "../narration/narration.store.js";
 import { type Owner, ownerOf } from "../owner.js";
 import { heedCancel } from "./heed-cancel.js";
 import { lineStore } from "./lines.store.js";
-import type { PlannedSegment, RenderPlan } from "./plan.js";
+import type { RenderPlan } from "./plan.js";
 import { ProgressWriter } from "./progress-writer.js";
-import { existingRenditions, putRendition } from "./renditions.js";
+import { existingRenditions, removeRenditions } from "./renditions.js";
 import type { RenderEntity, RenderFailure } from "./rendering.entity.js";
 import {
   type RenderOrder,
@@ -22,9 +21,10 @@ import {
   soundHashOf,
 } from "./rendering.service.js";
 import { renderStore } from "./render.store.js";
+import { SegmentError, SegmentSpeaker } from "./segment-speaker.js";
 import type { JoinedSound, SoundJoiner } from "./sound-joiner.js";
 
-export interface RenderRunDependencies extends Omit<RenderingDependencies, "enqueue"> {
+export interface RenderRunDependencies extends RenderingDependencies {
   readonly rendering: RenderingService;
   readonly storage: BlobStorage;
   readonly joiner: SoundJoiner;
@@ -36,7 +36,12 @@ export interface RenderRunDependencies extends Omit<RenderingDependencies, "enqu
 interface Run extends RenderPlan {
   readonly order: RenderOrder;
   readonly owner: Owner;
-  readonly narration: NarrationEntity;
+  /** Its owner asked it to stop when the worker that had it was dead. */
+  readonly isCancelled: boolean;
+  /** By recipe; grows while the run goes on. */
+  readonly renditions: Map<string, Rendition>;
+  /** Segments that had sound when it began. */
+  readonly reused: number;
   /** Name of the owner in blob keys: their public id. */
   readonly ownerName: string;
 }
@@ -44,57 +49,43 @@ interface Run extends RenderPlan {
 /** What a run is told, and tells, while it works. */
 interface Course {
   readonly progress: ProgressWriter;
-  readonly cancel: AbortController;
+  /** Aborted when its owner cancels, or its job is taken away. */
+  readonly signal: AbortSignal;
 }
 
 type End = Parameters<typeof narrationStore.setRendered>[3];
 
-/** A segment that cannot be spoken; the rest is kept. */
-class SegmentError extends Error {
-  constructor(
-    readonly position: number,
-    override readonly cause: ProviderError,
-  ) {
-    super(`Segment ${position} cannot be spoken: ${cause.message}`);
-  }
-
-  get failure(): RenderFailure {
-    return { code: this.cause.code, message: this.message, position: this.position };
-  }
-}
-
-/** A provider that refuses everything is not asked for every segment of a book. */
-const MOST_FAILED_SEGMENTS = 10;
-
 /** The render job: synthesises what is missing, joins everything, stores the sound. */
 export class RenderRun {
-  constructor(private readonly use: RenderRunDependencies) {}
+  private readonly speaker: SegmentSpeaker;
 
-  /** Runs twice without harm: no rendition whose row is committed is made again. */
-  async run(order: RenderOrder): Promise<string> {
+  constructor(private readonly use: RenderRunDependencies) {
+    this.speaker = new SegmentSpeaker(use);
+  }
+
+  /** Runs twice without harm, also at once: no rendition whose row is committed is made again. */
+  async run(order: RenderOrder, taken = new AbortController().signal): Promise<string> {
     const run = await this.begin(order);
     if (!run) return notNeeded(order);
+    if (run.isCancelled) return this.end(run, { status: NarrationStatus.Cancelled }, null);
     const cancel = new AbortController();
-    const course = { cancel, progress: new ProgressWriter(this.use, run, cancel) };
+    const signal = AbortSignal.any([cancel.signal, taken]);
+    const course = { signal, progress: new ProgressWriter(this.use, run, cancel) };
+    course.progress.reuse(run.reused);
     const stopListening = heedCancel(this.use, run, cancel);
     try {
       const { startsMs, ...joined } = await this.soundOf(run, course);
       const sound = { ...joined, renderedScriptHash: soundHashOf(run) };
-      await this.end(
-        run,
-        { status: NarrationStatus.Ready, ...sound },
-        null,
-        soundsOf(run, startsMs),
-      );
-      return `Rendered narration ${order.narrationId}: ${Math.round(joined.durationMs / 1000)} s of sound`;
+      const values = { status: NarrationStatus.Ready, ...sound };
+      return await this.end(run, values, null, soundsOf(run, startsMs));
     } catch (error) {
       if (cancel.signal.aborted) {
-        await this.end(run, { status: NarrationStatus.Cancelled }, null);
-        return `Stopped rendering narration ${order.narrationId}, as its narrator asked`;
+        return await this.end(run, { status: NarrationStatus.Cancelled }, null);
       }
-      if (!(error instanceof SegmentError)) throw error;
-      if (!error.cause.retryable) return await this.fail(run, error.failure);
-      await this.note(run, error.failure);
+      // Another worker may have the job by now.
+      if (taken.aborted || !(error instanceof FabulaError)) throw error;
+      if (!error.retryable) return await this.fail(run, failureOf(error));
+      await this.note(run, failureOf(error));
       throw error;
     } finally {
       await stopListening();
@@ -102,15 +93,30 @@ export class RenderRun {
   }
 
   /** After the last try: the narration says why, and what was rendered stays. */
-  async giveUp(order: RenderOrder, reason: string): Promise<string> {
+  async giveUp(order: RenderOrder, { message, errorId }: JobFailure): Promise<string> {
     const owner = ownerOf(order.userId);
+    const { narrationId } = order;
     const current = await this.use.database.write(owner.userId, (tx) => held(tx, owner, order));
     if (!current) return notNeeded(order);
-    const { failure } = current.render;
-    return this.fail(
-      { order, owner },
-      failure ?? { code: "RENDER_FAILED", message: reason, position: null },
-    );
+    if (await this.goesOn(order, owner)) return `Goes on with narration ${narrationId}`;
+    const broken = `Something broke on our side while rendering narration ${narrationId} (error id ${errorId}); render it again.`;
+    const unknown = { code: "RENDER_FAILED", message: message ?? broken, position: null };
+    return this.fail({ order, owner }, current.render.failure ?? unknown);
+  }
+
+  /** Workers that are stopped again and again must not use up the tries of a book that moves forward. */
+  private async goesOn(order: RenderOrder, owner: Owner): Promise<boolean> {
+    const { database, clock, enqueue } = this.use;
+    return database.write(owner.userId, async (tx) => {
+      const current = await held(tx, owner, order);
+      if (!current?.render.rendered || current.render.cancelRequested) return false;
+      const { total, scriptHash, startedAt, failure } = current.render;
+      const next = { ...order, attempt: order.attempt + 1 };
+      await renderStore.finish(tx, owner, order, { finishedAt: clock.now(), failure });
+      await renderStore.begin(tx, owner, { ...next, total, scriptHash, startedAt });
+      await enqueue(tx, next);
+      return true;
+    });
   }
 
   private async begin(order: RenderOrder): Promise<Run | null> {
@@ -119,128 +125,92 @@ export class RenderRun {
     return database.write(owner.userId, async (tx) => {
       const current = await held(tx, owner, order);
       if (!current) return null;
-      const { narration } = current;
+      const { narration, render } = current;
       const plan = await rendering.plan(tx, owner, narration);
+      const renditions = await existingRenditions(tx, owner, plan.segments);
       await narrationStore.setRendered(tx, owner, narration.id, {
         status: NarrationStatus.Rendering,
       });
-      await renderStore.note(tx, owner, order, null);
+      const reused = plan.segments.filter(({ recipeKey }) => renditions.has(recipeKey)).length;
+      await renderStore.restart(tx, owner, order, reused);
       await rendering.announce(tx, owner, narration.id);
       const [user] = await userStore.byIds(tx, [owner.userId]);
-      return { ...plan, order, owner, narration, ownerName: ownerNameOf(user) };
+      const isCancelled = render.cancelRequested;
+      return {
+        ...plan,
+        order,
+        owner,
+        isCancelled,
+        renditions,
+        reused,
+        ownerName: ownerNameOf(user),
+      };
     });
   }
 
-  private async soundOf(run: Run, course: Course): Promise<JoinedSound> {
-    const { database, joiner } = this.use;
-    const { progress, cancel } = course;
-    const renditions = await database.read({ viewer: run.owner.userId }, (tx) =>
-      existingRenditions(tx, run.owner, run.segments),
-    );
-    progress.reuse(run.segments.filter(({ recipeKey }) => renditions.has(recipeKey)).length);
-    await this.synthesizeMissing(run, renditions, course);
+  private async soundOf(run: Run, { progress, signal }: Course): Promise<JoinedSound> {
+    const { joiner } = this.use;
+    const speakMissing = () =>
+      this.speaker.speakMissing({ ...run, progress, signal }, run.renditions);
+    await speakMissing();
     await progress.flush();
     try {
-      return await joiner.join(run, renditions, cancel.signal);
+      return await joiner.join(run, run.renditions, signal);
     } catch (error) {
-      cancel.signal.throwIfAborted();
+      signal.throwIfAborted();
       // Looked for only now: asking a remote storage for every blob of a book takes minutes.
-      if (!(await this.forgetLost(renditions))) throw error;
-      await this.synthesizeMissing(run, renditions, course);
-      return await joiner.join(run, renditions, cancel.signal);
+      if (!(await this.forgetLost(run))) throw error;
+      await speakMissing();
+      return await joiner.join(run, run.renditions, signal);
     }
   }
 
-  /** Takes out the renditions whose blobs somebody deleted; tells whether there are any. */
-  private async forgetLost(renditions: Map<string, Rendition>): Promise<boolean> {
-    let isAnyLost = false;
-    for (const { recipeKey, blobKey } of [...renditions.values()]) {
-      if (await this.use.storage.stat(blobKey)) continue;
-      renditions.delete(recipeKey);
-      isAnyLost = true;
+  /** Removes the renditions whose blobs somebody deleted or cut; tells whether there are any. */
+  private async forgetLost({ owner, renditions }: Run): Promise<boolean> {
+    const { storage, database } = this.use;
+    const lost: Rendition[] = [];
+    for (const rendition of renditions.values()) {
+      const found = await storage.stat(rendition.blobKey);
+      if (String(found?.sizeBytes) !== rendition.sizeBytes) lost.push(rendition);
     }
-    return isAnyLost;
+    // The rows too: an engine that never says a thing twice the same makes another blob.
+    await database.write(owner.userId, (tx) => removeRenditions(tx, owner, lost));
+    for (const { recipeKey } of lost) renditions.delete(recipeKey);
+    return lost.length > 0;
   }
 
-  private async synthesizeMissing(
-    run: Run,
-    renditions: Map<string, Rendition>,
-    { progress, cancel }: Course,
-  ): Promise<void> {
-    const missing = Map.groupBy(
-      run.segments.filter(({ recipeKey }) => !renditions.has(recipeKey)),
-      ({ recipeKey }) => recipeKey,
-    );
-    const failures: SegmentError[] = [];
-    const next = missing.values();
-    const work = async (): Promise<void> => {
-      for (const segments of next) {
-        cancel.signal.throwIfAborted();
-        const made = await this.synthesize(run, segments, cancel.signal);
-        if (made instanceof SegmentError) failures.push(made);
-        else renditions.set(made.recipeKey, made);
-        if (failures.length >= MOST_FAILED_SEGMENTS) return;
-        await progress.advance(made instanceof SegmentError ? 0 : segments.length);
-      }
-    };
-    const results = await Promise.allSettled(
-      Array.from({ length: this.use.concurrency }, () => work()),
-    );
-    const failed = results.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
-    const [first] = failures.sort((a, b) => a.position - b.position);
-    if (first) throw first;
-  }
-
-  /** Speaks what these segments share; a text that can never be spoken is returned as an error. */
-  private async synthesize(
-    run: Run,
-    segments: readonly PlannedSegment[],
-    signal: AbortSignal,
-  ): Promise<Rendition | SegmentError> {
-    const [segment] = segments;
-    if (!segment) throw new Error("A recipe without a segment was to be spoken.");
-    const { speech, storage, database } = this.use;
-    const provider = speech.providerOf(segment.voice);
-    if (!provider) throw new NotFoundError(`The voice ${segment.voice} is no longer on offer.`);
-    try {
-      const sound = await provider.synthesize(segment.recipe.request, signal);
-      const isShared = segments.some((each) => each.isShared);
-      const blob = await storage.put(encodeWav(sound), {
-        contentType: "audio/wav",
-        owner: isShared ? undefined : run.ownerName,
-      });
-      const rendition = renditionOf(segment, sound, blob);
-      await database.write(run.owner.userId, (tx: Tx) =>
-        putRendition(tx, run.owner, isShared, rendition),
-      );
-      return rendition;
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      const failure = new SegmentError(segment.line.position, error);
-      if (error.retryable) throw failure;
-      return failure;
-    }
-  }
-
+  /** Writes how a render ends, unless it is over; a cancel that was accepted stands. Says what it wrote. */
   private async end(
     { owner, order }: Pick<Run, "owner" | "order">,
     values: End,
     failure: RenderFailure | null,
     sounds: Parameters<typeof lineStore.setSounds>[3] = [],
-  ): Promise<void> {
+  ): Promise<string> {
     const { database, clock, rendering } = this.use;
-    await database.write(owner.userId, async (tx) => {
-      await narrationStore.setRendered(tx, owner, order.narrationId, { ...values, failure });
-      if (sounds.length > 0) await lineStore.setSounds(tx, owner, order.narrationId, sounds);
-      await renderStore.finish(tx, owner, order, { finishedAt: clock.now(), failure });
-      await rendering.announce(tx, owner, order.narrationId);
+    const { narrationId } = order;
+    return database.write(owner.userId, async (tx) => {
+      const current = await held(tx, owner, order);
+      if (!current) return notNeeded(order);
+      const isCancelled = current.render.cancelRequested;
+      const end = isCancelled
+        ? { status: NarrationStatus.Cancelled, failure: null }
+        : { ...values, failure };
+      await narrationStore.setRendered(tx, owner, narrationId, end);
+      if (sounds.length > 0 && !isCancelled) {
+        await lineStore.setSounds(tx, owner, narrationId, sounds);
+      }
+      await renderStore.finish(tx, owner, order, {
+        finishedAt: clock.now(),
+        failure: end.failure,
+      });
+      await rendering.announce(tx, owner, narrationId);
+      const why = end.failure ? `: ${end.failure.message}` : "";
+      return `The render of narration ${narrationId} ended ${end.status}${why}`;
     });
   }
 
-  private async fail(run: Pick<Run, "owner" | "order">, failure: RenderFailure): Promise<string> {
-    await this.end(run, { status: NarrationStatus.Failed }, failure);
-    return `Could not render narration ${run.order.narrationId}: ${failure.message}`;
+  private fail(run: Pick<Run, "owner" | "order">, failure: RenderFailure): Promise<string> {
+    return this.end(run, { status: NarrationStatus.Failed }, failure);
   }
 
   /** Should this try be the last, its failure is known by more than a message. */
@@ -273,21 +243,10 @@ const soundsOf = ({ segments }: RenderPlan, startsMs: readonly number[]) =>
 const notNeeded = ({ narrationId, attempt }: RenderOrder): string =>
   `Narration ${narrationId} needs no render ${attempt} any more`;
 
-const renditionOf = (
-  { recipeKey }: PlannedSegment,
-  { pcm, sampleRate, words, degraded }: Speech,
-  blob: StoredBlob,
-): Rendition => ({
-  recipeKey,
-  blobKey: blob.key,
-  durationMs: Math.round((pcm.length / sampleRate) * 1000),
-  words: words.map(({ charStart, charEnd, ...word }) => ({
-    ...word,
-    start: charStart,
-    end: charEnd,
-  })),
-  degraded: [...degraded],
-  sizeBytes: String(blob.sizeBytes),
+const failureOf = (error: FabulaError): RenderFailure => ({
+  code: error.code,
+  message: error.message,
+  position: error instanceof SegmentError ? error.position : null,
 });
 
 function ownerNameOf(user: UserEntity | undefined): string {

@@ -19,6 +19,8 @@ export const RENDER_JOB = {
 /** Renders one narration once. */
 export const renderJob = (renders: RenderRun): JobDefinition<z.output<typeof payload>> => ({
   ...RENDER_JOB,
-  run: (order) => renders.run(order),
-  giveUp: (order, reason) => renders.giveUp(order, reason),
+  // A short story is not to wait for the book that was queued before it.
+  concurrency: 4,
+  run: (order, signal) => renders.run(order, signal),
+  giveUp: (order, failure) => renders.giveUp(order, failure),
 });

@@ -49,8 +49,17 @@ export const renderStore = {
     return rows[0]?.cancelRequested ?? null;
   },
 
-  /** Keeps why a try failed that is made again, or forgets it. */
-  note: async (tx: Tx, owner: Owner, at: Attempt, failure: RenderFailure | null): Promise<void> => {
+  /** Forgets how far an earlier worker came with it, and why that failed. */
+  restart: async (tx: Tx, owner: Owner, at: Attempt, reused: number): Promise<void> => {
+    await tx.update(
+      RenderEntity,
+      { userId: owner.userId, narrationId: at.narrationId, attempt: at.attempt },
+      { rendered: 0, reused, failure: null },
+    );
+  },
+
+  /** Keeps why a worker failed, should nobody else succeed. */
+  note: async (tx: Tx, owner: Owner, at: Attempt, failure: RenderFailure): Promise<void> => {
     await tx.update(
       RenderEntity,
       { userId: owner.userId, narrationId: at.narrationId, attempt: at.attempt },

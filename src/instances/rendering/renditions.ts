@@ -29,3 +29,15 @@ export async function putRendition(
   if (isShared) await renditionStore.put(tx, rendition);
   else await userRenditionStore.put(tx, owner, rendition);
 }
+
+/** So that they are made again. */
+export async function removeRenditions(
+  tx: Tx,
+  owner: Owner,
+  renditions: readonly Rendition[],
+): Promise<void> {
+  const recipeKeys = renditions.map(({ recipeKey }) => recipeKey);
+  if (recipeKeys.length === 0) return;
+  await renditionStore.remove(tx, recipeKeys);
+  await userRenditionStore.remove(tx, owner, recipeKeys);
+}

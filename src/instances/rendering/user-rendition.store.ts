@@ -19,4 +19,11 @@ export const userRenditionStore = {
       .orIgnore()
       .execute();
   },
+
+  remove: async (tx: Tx, owner: Owner, recipeKeys: readonly string[]): Promise<void> => {
+    await tx.delete(UserRenditionEntity, {
+      userId: owner.userId,
+      recipeKey: In([...recipeKeys]),
+    });
+  },
 };

@@ -37,7 +37,7 @@ export class DiskStorage implements BlobStorage {
     const { path, sha256, sizeBytes } = await this.spool.write(content);
     const key = `${prefix}${sha256}`;
     try {
-      await onDisk(this.keep(path, key, sizeBytes));
+      await onDisk(this.keep(path, key));
     } finally {
       await this.spool.discard(path);
     }
@@ -105,11 +105,11 @@ export class DiskStorage implements BlobStorage {
     return this.spool.sweep(olderThan);
   }
 
-  private async keep(from: string, key: string, sizeBytes: number): Promise<void> {
+  private async keep(from: string, key: string): Promise<void> {
     const to = this.pathOf(key);
     await makeFolder(dirname(to));
-    if ((await sizeOf(to)) !== sizeBytes) await rename(from, to);
-    // Also where the blob was there already: whoever put it may not have come as far as this.
+    // Also over the same blob: it is as young as its last put, and whole again if its disk lost some.
+    await rename(from, to);
     await syncFolder(dirname(to));
   }
 

@@ -20,7 +20,8 @@ export const analysisJob = (analyses: AnalysisService): JobDefinition<AnalysisPa
     await analyses.run(analysisId);
     return `Analysed text ${analysisId}`;
   },
-  giveUp: async ({ analysisId }, reason) => {
+  giveUp: async ({ analysisId }, { message, errorId }) => {
+    const reason = message ?? `Something broke on our side (error id ${errorId}).`;
     await analyses.fail(analysisId, reason);
     return `Gave up on analysing text ${analysisId}: ${reason}`;
   },

@@ -16,4 +16,9 @@ export const renditionStore = {
       .orIgnore()
       .execute();
   },
+
+  /** Of renditions whose sound is lost. */
+  remove: async (tx: Tx, recipeKeys: readonly string[]): Promise<void> => {
+    await tx.delete(RenditionEntity, { recipeKey: In([...recipeKeys]) });
+  },
 };

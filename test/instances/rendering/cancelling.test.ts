@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { type NarrationEntity, ownerOf } from "../../../src/instances/index.js";
 import { type TestApp, testApp } from "../../support/app.js";
-import { narrated, textsOf } from "./narrated.js";
+import { gate } from "../../support/blocked.js";
+import { edited, narrated, textsOf } from "./narrated.js";
 import { Studio } from "./studio.js";
 
 let app: TestApp;
@@ -64,9 +65,78 @@ describe("cancelling", () => {
     expect((await app.given.reread(narration)).status).toBe("cancelled");
   });
 
+  /** Asked while nobody hears: the notification is lost with a connection, or comes too late. */
+  const cancelUnheard = () =>
+    app.superuser("UPDATE instances.user_narration_renders SET cancel_requested = true");
+
+  test("one that is accepted stands, also where the sound is done a moment later", async () => {
+    const narration = await narrated(app);
+    const order = await studio.request(narration);
+    studio.beforeJoining = async () => void (await cancelUnheard());
+
+    await studio.renders.run(order);
+
+    const { status, audio } = await app.given.reread(narration);
+    expect({ status, audio }).toEqual({ status: "cancelled", audio: null });
+  });
+
+  test("a render whose worker died before it heard of it is not taken up again", async () => {
+    const narration = await narrated(app);
+    const order = await studio.request(narration);
+    await cancelUnheard();
+
+    await studio.renders.run(order);
+
+    expect(studio.said).toEqual([]);
+    expect((await app.given.reread(narration)).status).toBe("cancelled");
+  });
+
   test("nothing under way: nothing happens", async () => {
     const narration = await narrated(app);
 
     expect(await cancel(narration)).toEqual(await app.given.reread(narration));
   });
 });
+
+describe("a worker that was taken for dead", () => {
+  test("says nothing twice that another has kept, and cannot undo what came after", async () => {
+    const narration = await narrated(app);
+    const order = await studio.request(narration);
+    const slow = studio.restarted();
+    const arrived = gate();
+    const waiting = gate();
+    slow.beforeJoining = async () => {
+      arrived.open();
+      await waiting.opened;
+    };
+    const late = slow.renders.run(order);
+    await arrived.opened;
+
+    await studio.renders.run(order);
+    await edited(app, narration, { index: 0, text: "The bell rang twice." });
+    const afterwards = await app.given.reread(narration);
+    waiting.open();
+    await late;
+
+    expect(slow.said).toEqual(await textsOf(app, narration).then(unedited));
+    expect(studio.said).toEqual([]);
+    expect(await app.given.reread(narration)).toEqual(afterwards);
+  });
+
+  test("a narration that is deleted meanwhile ends its render", async () => {
+    const narration = await narrated(app);
+    const order = await studio.request(narration);
+    studio.beforeSpeaking = async () => {
+      const now = await app.given.reread(narration);
+      studio.beforeSpeaking = () => undefined;
+      await app.services.narrations.delete(ownerOf(narration.userId), now);
+    };
+
+    await studio.renders.run(order);
+
+    expect(studio.said.length).toBeLessThan(narration.segmentCount);
+    expect(await app.superuser("SELECT FROM instances.user_narration_renders")).toEqual([]);
+  });
+});
+
+const unedited = ([, ...texts]: readonly string[]) => ["The bell rang.", ...texts];

@@ -17,6 +17,8 @@ afterEach(async () => {
 });
 afterAll(() => app.close());
 
+const GIVEN_UP = { message: null, errorId: "e-1" };
+
 /** A provider that refuses this text for good, or for now. */
 const refusing =
   (text: string, retryable = false) =>
@@ -51,8 +53,9 @@ describe("what cannot be spoken", () => {
     studio.beforeSpeaking = refusing("Otto", true);
     await expect(studio.renders.run(order)).rejects.toThrow("The engine cannot say Otto.");
     expect((await app.given.reread(narration)).status).toBe("rendering");
+    await expect(studio.renders.run(order)).rejects.toThrow("The engine cannot say Otto.");
 
-    await studio.renders.giveUp(order, "The engine cannot say Otto.");
+    await studio.renders.giveUp(order, GIVEN_UP);
 
     const { status, failure } = await app.given.reread(narration);
     const position = (await textsOf(app, narration)).findIndex((text) => text.includes("Otto"));
@@ -66,17 +69,62 @@ describe("what cannot be spoken", () => {
     });
   });
 
-  test("a voice that vanishes between request and run ends in a failure, not for ever in the queue", async () => {
+  test("a voice that vanishes between request and run ends in a failure that names it", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
     await app.superuser("UPDATE instances.user_story_narrations SET narrator_voice = 'flite:gone'");
-    await expect(studio.renders.run(order)).rejects.toThrow("no longer on offer");
 
-    await studio.renders.giveUp(order, "The voice is no longer on offer.");
+    const running = studio.renders.run(order);
 
+    await expect(running).rejects.toMatchObject({ code: "CONFLICT", retryable: false });
+    await running.catch(({ message }: Error) =>
+      studio.renders.giveUp(order, { ...GIVEN_UP, message }),
+    );
     expect(await app.given.reread(narration)).toMatchObject({
       status: "failed",
-      failure: { message: "The voice is no longer on offer." },
+      failure: { message: expect.stringContaining("flite:gone, which is no longer on offer") },
     });
+  });
+});
+
+describe("what broke on our side", () => {
+  test("is told by an error id and advice, never by its own words", async () => {
+    const narration = await narrated(app);
+    const order = await studio.request(narration);
+    studio.beforeSpeaking = () => {
+      throw new TypeError("voices[3].phones is undefined");
+    };
+    await expect(studio.renders.run(order)).rejects.toThrow(TypeError);
+
+    await studio.renders.giveUp(order, GIVEN_UP);
+
+    const { status, failure } = await app.given.reread(narration);
+    expect(status).toBe("failed");
+    expect(failure).toEqual({
+      code: "RENDER_FAILED",
+      message: `Something broke on our side while rendering narration ${narration.id} (error id e-1); render it again.`,
+      position: null,
+    });
+  });
+
+  test("does not end a render whose last worker made some of it: the next goes on", async () => {
+    const narration = await narrated(app);
+    const texts = await textsOf(app, narration);
+    const order = await studio.request(narration);
+    studio.beforeSpeaking = () => {
+      if (studio.said.length === 1) throw new Error("The worker was stopped.");
+    };
+    await expect(studio.renders.run(order)).rejects.toThrow("The worker was stopped.");
+
+    await studio.renders.giveUp(order, GIVEN_UP);
+    await studio.renders.giveUp(order, GIVEN_UP);
+
+    const next = studio.orders.at(-1);
+    expect(next).toEqual({ ...order, attempt: 2 });
+    expect((await app.given.reread(narration)).status).toBe("rendering");
+    studio.beforeSpeaking = () => undefined;
+    await studio.renders.run(next ?? order);
+    expect(studio.newlySaid()).toEqual(texts);
+    expect((await app.given.reread(narration)).status).toBe("ready");
   });
 });

@@ -134,7 +134,7 @@ describe("when it is interrupted", () => {
     studio.newlySaid();
 
     await studio.renders.run(order);
-    await studio.renders.giveUp(order, "Too late.");
+    await studio.renders.giveUp(order, { message: "Too late.", errorId: "e-1" });
 
     expect(studio.newlySaid()).toEqual([]);
     expect(await app.given.reread(narration)).toEqual(rendered);
@@ -157,5 +157,29 @@ describe("when it is interrupted", () => {
     expect(again.status).toBe("ready");
     expect(studio.newlySaid()).toEqual(["The bell rang twice.", "asked Lena."]);
     expect(again.audio?.mp3).not.toBe(whole.audio?.mp3);
+  });
+
+  test("a blob that was cut is made again, and its row says where the new one is", async () => {
+    await joining();
+    const narration = await narrated(app);
+    const whole = await studio.render(narration);
+    const [cut] = await app.superuser<{ key: string; recipe: string }>(
+      `UPDATE reference.renditions SET size_bytes = size_bytes + 1 WHERE words::text LIKE '%asked%'
+       RETURNING blob_key AS key, recipe_key AS recipe`,
+    );
+    await studio.storage.delete(cut?.key ?? "");
+    await app.services.narrations.update(ownerOf("ada"), whole, { title: "The Bell" });
+    studio.newlySaid();
+
+    const again = await studio.render(narration);
+
+    expect(again.status).toBe("ready");
+    expect(studio.newlySaid()).toEqual(["asked Lena."]);
+    const [row] = await app.superuser<{ size: string }>(
+      "SELECT size_bytes AS size FROM reference.renditions WHERE recipe_key = $1",
+      [cut?.recipe],
+    );
+    const { sizeBytes } = (await studio.storage.stat(cut?.key ?? "")) ?? {};
+    expect(row?.size).toBe(String(sizeBytes));
   });
 });

@@ -82,10 +82,9 @@ export class Studio {
     const speech = new SpeechDirectory([this.countingSpeech()]);
     const settings = { kind: "disk", root } as const;
     this.storage = new DiskStorage(settings);
-    this.rendering = new RenderingService({
-      ...{ database, notifier, clock, speech },
-      enqueue: async (_tx, order) => void this.orders.push(order),
-    });
+    const enqueue: RenderRunDependencies["enqueue"] = async (_tx, order) =>
+      void this.orders.push(order);
+    this.rendering = new RenderingService({ database, notifier, clock, speech, enqueue });
     const threaded = new ThreadedJoiner(settings, joins ? STEPS : UNHEARD_STEPS);
     const joiner: SoundJoiner = {
       join: async (plan, renditions, signal) => {
@@ -94,7 +93,7 @@ export class Studio {
       },
     };
     this.use = {
-      ...{ database, notifier, clock, speech, joiner, concurrency },
+      ...{ database, notifier, clock, speech, enqueue, joiner, concurrency },
       ...{ rendering: this.rendering, storage: this.storage },
     };
   }

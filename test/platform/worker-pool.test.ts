@@ -1,0 +1,21 @@
+import { tmpdir } from "node:os";
+import { ProviderError } from "../../src/platform/errors.js";
+import { WorkerPool } from "../../src/platform/worker-pool.js";
+
+const BUILT = new URL("../../dist/src/", import.meta.url);
+
+test("an expected failure leaves its thread as what it is, and is tried again where that may help", async () => {
+  const pool = new WorkerPool(BUILT, 1);
+  const storage = { kind: "disk", root: `${tmpdir()}/nothing-here` };
+  const segments = [{ blobKey: `shared/${"0".repeat(64)}`, gainDb: 0, pauseAfterMs: 0 }];
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+
+  const joining = pool.run("worker/join.worker.js", "planInThread", { storage, segments, stop });
+
+  await expect(joining).rejects.toThrow(ProviderError);
+  await expect(joining).rejects.toMatchObject({
+    message: `Blob "${segments[0]?.blobKey}" does not exist.`,
+    retryable: false,
+  });
+  await pool.close();
+});
