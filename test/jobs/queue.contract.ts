@@ -72,6 +72,7 @@ export function testQueue(open: () => Promise<QueueUnderTest>): void {
   testSending(desk);
   testFailing(desk);
   testRunning(desk);
+  testStopping(desk);
 }
 
 function testSending(desk: () => Desk): void {
@@ -229,7 +230,9 @@ function testRunning(desk: () => Desk): void {
     expect(await box.done).toBe(2);
     finish.resolve(undefined);
   });
+}
 
+function testStopping(desk: () => Desk): void {
   test("a job that is under way when its worker's time is up hears of it, and is another's", async () => {
     const { queue, connect, send } = desk();
     const leaving = await queue.connect();

@@ -72,7 +72,9 @@ describe("cancelling", () => {
   test("one that is accepted stands, also where the sound is done a moment later", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
-    studio.beforeJoining = async () => void (await cancelUnheard());
+    studio.beforeJoining = async () => {
+      await cancelUnheard();
+    };
 
     await studio.renders.run(order);
 
