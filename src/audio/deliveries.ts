@@ -14,7 +14,7 @@ export const EMOTION_DELIVERIES: ReadonlyMap<string, Row> = new Map<string, Row>
     sadness: { pitch: -2, range: 0.6, rate: 0.8, gain: -4, pauses: 1.4, tilt: -3, breath: 0.25 },
     anger: { pitch: 2, range: 1.7, rate: 1.15, gain: 5, pauses: 0.8, tilt: 3 },
     fear: { pitch: 4, range: 1.4, rate: 1.15, pauses: 0.9, tremor: 0.6 },
-    surprise: { pitch: 4, range: 1.9, rate: 1.08, gain: 3 },
+    surprise: { pitch: 4, range: 1.9, rate: 1.08, gain: 3, rise: 6 },
     disgust: { pitch: -2, range: 1.1, rate: 0.82, gain: -1, pauses: 1.2 },
     tenderness: { pitch: -0.5, range: 0.8, rate: 0.88, gain: -4, pauses: 1.2, breath: 0.25 },
     calm: { pitch: -1, range: 0.7, rate: 0.9, gain: -2, pauses: 1.2 },

@@ -1,46 +1,70 @@
 import { PitchDetector } from "pitchy";
 
-const FRAME_SECONDS = 0.064;
+const FRAME_SECONDS = 0.04;
 const HOP_SECONDS = 0.01;
-/** The McLeod method's clarity above which a frame is voiced. */
-const VOICED_CLARITY = 0.85;
+/** Low: where a stretch breaks off it is heard, where a frame is doubtful it is not. */
+const VOICED_CLARITY = 0.7;
 const SILENT_POWER = 1e-5;
 const LOWEST_HZ = 50;
 const HIGHEST_HZ = 500;
+/** A frame further than this from the middle of its neighbours is an octave error. */
+const MOST_LEAP = 1.4;
 
-export interface PitchMeasure {
-  readonly medianHz: number;
-  /** Between the 10th and the 90th percentile, semitones. */
-  readonly spreadSt: number;
-  /** Voiced frames among those with sound, 0-1. */
-  readonly voicedShare: number;
-  readonly voicedFrames: number;
+/** The pitch of a sound as it goes. */
+export interface PitchTrack {
+  readonly sampleRate: number;
+  /** Samples a frame. */
+  readonly hop: number;
+  /** Frame after frame; 0 where there is no voice. */
+  readonly hz: readonly number[];
+  /** In between, and 0 where there is no voice. */
+  hzAt(sample: number): number;
 }
 
-/** The melody of speech, by the McLeod pitch method (McLeod & Wyvill 2005). Zeroes where none is voiced. */
-export function measurePitch(pcm: Float32Array, sampleRate: number): PitchMeasure {
+/** The melody of speech, by the McLeod pitch method (McLeod & Wyvill 2005). */
+export function trackPitch(pcm: Float32Array, sampleRate: number): PitchTrack {
   const size = Math.round(FRAME_SECONDS * sampleRate);
   const hop = Math.round(HOP_SECONDS * sampleRate);
   const detector = PitchDetector.forFloat32Array(size);
-  const semitones: number[] = [];
-  let sounding = 0;
-  for (let start = 0; start + size <= pcm.length; start += hop) {
-    const frame = pcm.subarray(start, start + size);
-    if (powerOf(frame) < SILENT_POWER) continue;
-    sounding += 1;
-    const [hz, clarity] = detector.findPitch(frame, sampleRate);
-    if (clarity > VOICED_CLARITY && hz > LOWEST_HZ && hz < HIGHEST_HZ) {
-      semitones.push(12 * Math.log2(hz));
-    }
+  const padded = new Float32Array(pcm.length + size);
+  padded.set(pcm, size >> 1);
+  const raw: number[] = [];
+  for (let start = 0; start < pcm.length; start += hop) {
+    const frame = padded.subarray(start + (hop >> 1), start + (hop >> 1) + size);
+    if (frame.length < size) break;
+    const [hz, clarity] =
+      powerOf(frame) < SILENT_POWER ? [0, 0] : detector.findPitch(frame, sampleRate);
+    raw.push(clarity > VOICED_CLARITY && hz > LOWEST_HZ && hz < HIGHEST_HZ ? hz : 0);
   }
-  semitones.sort((one, other) => one - other);
-  const quantile = (share: number) => semitones[Math.floor(share * semitones.length)] ?? 0;
-  return {
-    medianHz: semitones.length > 0 ? 2 ** (quantile(0.5) / 12) : 0,
-    spreadSt: quantile(0.9) - quantile(0.1),
-    voicedShare: sounding > 0 ? semitones.length / sounding : 0,
-    voicedFrames: semitones.length,
-  };
+  const hz = raw.map((pitch, frame) =>
+    steadied(pitch, raw.slice(Math.max(0, frame - 3), frame + 4)),
+  );
+  return { sampleRate, hop, hz, hzAt: (sample) => between(hz, sample / hop - 0.5) };
+}
+
+/** Half a second of voice; less does not show a spread. */
+const LEAST_VOICED_FRAMES = 50;
+
+/** Between the 10th and the 90th percentile, semitones; null where there is too little voice to say. */
+export function spreadOf(hz: readonly number[]): number | null {
+  const voiced = hz.filter((pitch) => pitch > 0).sort((one, other) => one - other);
+  if (voiced.length < LEAST_VOICED_FRAMES) return null;
+  const quantile = (share: number) => voiced[Math.floor(share * voiced.length)] ?? 1;
+  return 12 * Math.log2(quantile(0.9) / quantile(0.1));
+}
+
+function steadied(pitch: number, around: readonly number[]): number {
+  const voiced = around.filter((hz) => hz > 0).sort((one, other) => one - other);
+  const middle = voiced[voiced.length >> 1] ?? 0;
+  if (pitch === 0 || voiced.length < 3) return 0;
+  return Math.max(pitch / middle, middle / pitch) > MOST_LEAP ? middle : pitch;
+}
+
+function between(hz: readonly number[], frame: number): number {
+  const left = Math.floor(frame);
+  const [before, after] = [hz[left] ?? 0, hz[left + 1] ?? 0];
+  if (before === 0 || after === 0) return before || after;
+  return before + (frame - left) * (after - before);
 }
 
 function powerOf(frame: Float32Array): number {

@@ -21,6 +21,8 @@ export interface ResolvedProsody {
   readonly range: number;
   readonly gain: number;
   readonly pauses: number;
+  /** How far the end rises, semitones. */
+  readonly rise: number;
   /** Gain above 1 kHz, dB. */
   readonly tilt: number;
   /** Share of breath, 0-1. */
@@ -55,6 +57,7 @@ export const NEUTRAL_PROSODY: ResolvedProsody = {
   range: 1,
   gain: 0,
   pauses: 1,
+  rise: 0,
   tilt: 0,
   breath: 0,
   tremor: 0,
@@ -67,6 +70,7 @@ const BOUNDS = {
   range: [0, 4],
   gain: [-24, 24],
   pauses: [0, 5],
+  rise: [-12, 12],
   tilt: [-12, 12],
   breath: [0, 1],
   tremor: [0, 1],
@@ -94,6 +98,7 @@ function scaled(row: Partial<ResolvedProsody>, amount: number): ResolvedProsody 
     range: full.range ** part,
     gain: full.gain * part,
     pauses: full.pauses ** part,
+    rise: full.rise * part,
     tilt: full.tilt * part,
     breath: full.breath * part,
     tremor: full.tremor * part,
@@ -102,7 +107,7 @@ function scaled(row: Partial<ResolvedProsody>, amount: number): ResolvedProsody 
 }
 
 type Change = DeliveryChange &
-  Partial<Pick<ResolvedProsody, "tilt" | "breath" | "tremor" | "isWhispered">>;
+  Partial<Pick<ResolvedProsody, "rise" | "tilt" | "breath" | "tremor" | "isWhispered">>;
 
 function combine(base: ResolvedProsody, change: Change): ResolvedProsody {
   return {
@@ -111,6 +116,7 @@ function combine(base: ResolvedProsody, change: Change): ResolvedProsody {
     range: base.range * (change.range ?? 1),
     gain: base.gain + (change.gain ?? 0),
     pauses: base.pauses * (change.pauses ?? 1),
+    rise: base.rise + (change.rise ?? 0),
     tilt: base.tilt + (change.tilt ?? 0),
     ...roughened(base, change),
   };
@@ -152,6 +158,7 @@ function rounded(prosody: ResolvedProsody): ResolvedProsody {
     range: fit("range"),
     gain: fit("gain"),
     pauses: fit("pauses"),
+    rise: fit("rise"),
     tilt: fit("tilt"),
     breath: fit("breath"),
     tremor: fit("tremor"),

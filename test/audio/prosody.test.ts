@@ -18,6 +18,12 @@ test("in between, factors are geometric and semitones linear", () => {
   expect(range).toBeCloseTo(Math.sqrt(0.6), 4);
 });
 
+test("a surprise ends on a rise, as far as it goes", () => {
+  const riseAt = (intensity: number) => resolveProsody({ emotion: "surprise", intensity }).rise;
+
+  expect([0, 0.5, 1].map(riseAt)).toEqual([0, 3, 6]);
+});
+
 test("an emotion outside the table follows its dimensions, and is neutral without them", () => {
   const emotion = { emotion: "triumph", intensity: 1 };
   const dimensions = { activation: 0.8, evaluation: 0.5, power: 0.2 };

@@ -1,4 +1,4 @@
-import { measurePitch } from "../../src/audio/pitch.js";
+import { measurePitch } from "./pitch-measure.js";
 import { resample } from "../../src/audio/resample.js";
 import { levelDb } from "../../src/audio/silence.js";
 import { shapeVoice } from "../../src/audio/voice-quality.js";

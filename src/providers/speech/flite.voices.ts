@@ -8,8 +8,8 @@ export interface FliteEngineVoice {
   /** Its own median pitch and spread (standard deviation), Hz, as measured on neutral prose. */
   readonly pitchHz: number;
   readonly spreadHz: number;
-  /** Null where the engine honours pitch settings, else why not. */
-  readonly pitchIsFixed: string | null;
+  /** Whether the engine itself takes pitch settings; rms carries its own melody. */
+  readonly takesPitch: boolean;
 }
 
 /** A flite voice or a shade of it. */
@@ -21,14 +21,14 @@ export interface FliteVoice {
   readonly stretch: number;
 }
 
-const SLT: FliteEngineVoice = { name: "slt", pitchHz: 170, spreadHz: 26, pitchIsFixed: null };
-const AWB: FliteEngineVoice = { name: "awb", pitchHz: 132, spreadHz: 19, pitchIsFixed: null };
-const KAL: FliteEngineVoice = { name: "kal16", pitchHz: 95, spreadHz: 11, pitchIsFixed: null };
+const SLT: FliteEngineVoice = { name: "slt", pitchHz: 170, spreadHz: 26, takesPitch: true };
+const AWB: FliteEngineVoice = { name: "awb", pitchHz: 132, spreadHz: 19, takesPitch: true };
+const KAL: FliteEngineVoice = { name: "kal16", pitchHz: 95, spreadHz: 11, takesPitch: true };
 const RMS: FliteEngineVoice = {
   name: "rms",
   pitchHz: 102,
   spreadHz: 14,
-  pitchIsFixed: "The voice rms carries its own melody and takes no pitch settings.",
+  takesPitch: false,
 };
 
 interface Entry extends FliteVoice {
@@ -63,7 +63,6 @@ const sally = plain(SLT, "Sally", Female);
 const alan = plain(AWB, "Alan", Male);
 const karl = plain(KAL, "Karl", Male);
 
-// rms ignores every pitch setting, so it has no shades.
 const ENTRIES: readonly Entry[] = [
   sally,
   plain(RMS, "Robert", Male),

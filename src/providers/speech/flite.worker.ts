@@ -1,20 +1,21 @@
-import { shapeVoice } from "../../audio/voice-quality.js";
+import { type IntonationChange, intone } from "../../audio/intonation.js";
+import { type VoiceQuality, shapeVoice } from "../../audio/voice-quality.js";
 import type { Sound } from "../../audio/wav.js";
 import { PAUSE, type Phone, runFlite } from "./flite.engine.js";
-import { type Melody, sing } from "./flite.melody.js";
 import { pronounce } from "./flite.pronunciations.js";
 import { type SpokenUnit, lineOf } from "./spoken-text.js";
-import type { Degradation, SpokenProsody } from "./speech.port.js";
 import { alignWords } from "./word-alignment.js";
 
 /** One breath: at most about 600 characters. */
 export interface FliteInput {
   readonly units: readonly SpokenUnit[];
   readonly voice: string;
-  /** Null for a voice that takes no pitch settings. */
-  readonly melody: Melody | null;
+  /** Mean and deviation; null for a voice that takes no pitch settings. */
+  readonly melody: { readonly pitchHz: number; readonly spreadHz: number } | null;
   readonly stretch: number;
-  readonly quality: Pick<SpokenProsody, "tilt" | "breath" | "tremor" | "isWhispered">;
+  /** What the engine cannot do of the melody. */
+  readonly intonation: IntonationChange;
+  readonly quality: VoiceQuality;
 }
 
 export interface FliteOutput extends Sound {
@@ -22,7 +23,10 @@ export interface FliteOutput extends Sound {
   readonly spans: readonly (readonly [startMs: number, endMs: number])[];
   /** From the start of the sound; without pauses at either end. */
   readonly phones: readonly Phone[];
-  readonly degraded: readonly Degradation[];
+  /** What the pitch range has become, x. */
+  readonly range: number;
+  /** Units that the engine has no phones for. */
+  readonly unheard: readonly string[];
 }
 
 /** What is kept around the first and the last phone: onsets and releases reach over their edges. */
@@ -32,21 +36,20 @@ const MARGIN_AFTER_MS = 40;
 /** A worker thread's entry: says one breath and finds its words by aligning their phones. */
 export async function speak(input: FliteInput): Promise<FliteOutput> {
   const line = lineOf(input.units);
-  const { voice, stretch } = input;
-  const sung = input.melody
-    ? await sing(line, { voice, stretch }, input.melody)
-    : { ...(await runFlite(line, { voice, stretch })), degraded: [] };
+  const { voice, stretch, melody } = input;
+  const sung = await runFlite(line, { voice, stretch, ...melody });
   const heard = sung.phones.filter(({ name }) => name !== PAUSE);
   const cutMs = Math.max(0, (heard[0]?.startMs ?? 0) - MARGIN_BEFORE_MS);
   const sound = cut(sung, cutMs, (heard.at(-1)?.endMs ?? 0) + MARGIN_AFTER_MS);
   const phones = sung.phones
     .slice(...edges(sung.phones))
     .map(({ name, startMs, endMs }) => ({ name, startMs: startMs - cutMs, endMs: endMs - cutMs }));
+  const { range, ...intoned } = intone(sound, input.intonation);
   return {
-    ...shapeVoice(sound, input.quality),
+    ...shapeVoice(intoned, input.quality),
+    range,
     phones,
-    spans: await findUnits(input.units, phones),
-    degraded: sung.degraded,
+    ...(await findUnits(input.units, phones)),
   };
 }
 
@@ -63,15 +66,17 @@ function edges(phones: readonly Phone[]): [number, number] {
 async function findUnits(
   units: readonly SpokenUnit[],
   phones: readonly Phone[],
-): Promise<readonly (readonly [number, number])[]> {
+): Promise<Pick<FliteOutput, "spans" | "unheard">> {
   const alone = await pronounce(units.map(({ spoken }) => spoken));
   const heard = phones.filter(({ name }) => name !== PAUSE);
   const ranges = alignWords(
     units.map(({ spoken }) => alone.get(spoken) ?? []),
     heard.map(({ name }) => name),
   );
-  return ranges.map(([start, end]) => {
+  const spans = ranges.map(([start, end]): readonly [number, number] => {
     const startMs = heard[start]?.startMs ?? heard.at(-1)?.endMs ?? 0;
     return [startMs, Math.max(startMs, start < end ? (heard[end - 1]?.endMs ?? 0) : startMs)];
   });
+  const unheard = units.filter(({ spoken }) => !alone.get(spoken)?.length);
+  return { spans, unheard: unheard.map(({ spoken }) => spoken) };
 }

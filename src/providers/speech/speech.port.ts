@@ -24,6 +24,8 @@ export interface SpokenProsody {
   readonly pitch: number;
   /** Pitch range, x. */
   readonly range: number;
+  /** How far the end rises, semitones. */
+  readonly rise: number;
   /** Gain above 1 kHz, dB: bright above 0, dark below. */
   readonly tilt: number;
   /** Share of breath in the voice, 0-1. */
@@ -34,7 +36,8 @@ export interface SpokenProsody {
   readonly isWhispered: boolean;
 }
 
-export type ProsodyFeature = "rate" | "pitch" | "range" | "tilt" | "breath" | "tremor" | "whisper";
+export type ProsodyFeature =
+  "rate" | "pitch" | "range" | "rise" | "tilt" | "breath" | "tremor" | "whisper";
 
 /** What a provider can do; constant while the process lives. */
 export interface SpeechCapabilities {

@@ -1,3 +1,5 @@
+import { isSaidAlone, latin, spelledOut } from "./word-spelling.js";
+
 /** A word as it is written, with UTF-16 offsets. */
 export interface WrittenWord {
   readonly text: string;
@@ -29,26 +31,11 @@ type Lexicon = readonly { readonly word: string; readonly saidAs: string }[];
 /** Longer words are said in pieces: the engine's time grows with the square of a word. */
 const MAX_WORD_CHARS = 60;
 
-const SAID_ALONE = new Map(
-  Object.entries({
-    "&": "and",
-    "+": "plus",
-    "=": "equals",
-    "%": "percent",
-    "@": "at",
-    "#": "number",
-    "€": "euros",
-    "£": "pounds",
-    "§": "section",
-  }),
-);
-
-const LATIN = new Map(
-  Object.entries({
-    ...{ ß: "ss", æ: "ae", Æ: "Ae", œ: "oe", Œ: "Oe", ø: "o", Ø: "O", ł: "l", Ł: "L", đ: "d" },
-    ...{ Đ: "D", ð: "th", Ð: "Th", þ: "th", Þ: "Th", ı: "i", "½": " half", "¼": " quarter" },
-    ...{ "‘": "'", "’": "'", ʼ: "'", "′": "'", "‐": "-", "‑": "-", "°": " degrees", "×": "x" },
-  }),
+/** A mark that points to a note: `[12]`, `[*]`. */
+const NOTE_MARK = String.raw`\[(?:\d{1,3}|\*+)\]`;
+const TOKENS = new RegExp(
+  String.raw`${NOTE_MARK}|(?:(?!--|${NOTE_MARK}|\p{Extended_Pictographic})[^\s—–…])+|--+|[—–…]+|\p{Extended_Pictographic}+`,
+  "gu",
 );
 
 /**
@@ -61,17 +48,19 @@ export function spokenText(text: string, lexicon: Lexicon = []): SpokenText {
   const unreadable: WrittenWord[] = [];
   const units: SpokenUnit[] = [];
   let hasSilentSigns = false;
-  for (const { 0: token, index } of text.matchAll(/(?:(?!--)[^\s—–…])+|--+|[—–…]+/gu)) {
+  for (const { 0: token, index } of text.matchAll(TOKENS)) {
     const core = coreOf(token);
+    hasSilentSigns ||= isAnySilent(core ? token.replace(core.text, "") : token);
     if (core === null) {
-      hasSilentSigns ||= /[\p{S}\p{Co}]/u.test(token);
       endLastUnit(units, stopOf(token));
       continue;
     }
     const charStart = index + core.offset;
     const word = { text: core.text, charStart, charEnd: charStart + core.text.length };
-    const spoken = saidAs.get(core.text.toLowerCase()) ?? spell(core.text, words.at(-1)?.text);
-    const pieces = piecesOf(latin(spoken));
+    const lexical = saidAs.get(core.text.toLowerCase());
+    const spoken =
+      lexical === undefined ? spelledOut(core.text, words.at(-1)?.text) : latin(lexical);
+    const pieces = piecesOf(spoken);
     if (pieces.length === 0) unreadable.push(word);
     units.push(...pieces.map((piece) => ({ word: words.length, spoken: piece, stop: "" })));
     endLastUnit(units, stopOf(token.slice(core.offset + core.text.length)));
@@ -80,11 +69,18 @@ export function spokenText(text: string, lexicon: Lexicon = []): SpokenText {
   return { words, units, unreadable, hasSilentSigns };
 }
 
-/** The part of a token that is said, without quotes, brackets and stops around it. */
+/** Signs that somebody might miss: not those that mark up a text. */
+const isAnySilent = (around: string) =>
+  new RegExp(String.raw`${NOTE_MARK}|[^\P{S}~|<>\x60^]|\p{Co}|[⁰¹²³⁴-⁹]`, "u").test(around);
+
+/** The part of a token that is said, without quotes, brackets, stops and a note's mark around it. */
 function coreOf(token: string): { readonly text: string; readonly offset: number } | null {
-  if (SAID_ALONE.has(token)) return { text: token, offset: 0 };
-  const match = /[-+$£€#@&]?[\p{L}\p{N}](?:.*[\p{L}\p{M}\p{N}%+°])?/su.exec(token);
-  return match && { text: match[0], offset: match.index };
+  if (isSaidAlone(token)) return { text: token, offset: 0 };
+  if (new RegExp(`^${NOTE_MARK}$`).test(token)) return null;
+  const match = /[-−+°$£€¥₹#@&]?[\p{L}\p{N}](?:.*[\p{L}\p{M}\p{N}%+°£€¥₹$])?/su.exec(token);
+  if (!match) return null;
+  const unmarked = /^(.*\p{L}{3,})\P{L}*?[⁰¹²³⁴-⁹]+$/su.exec(match[0])?.[1];
+  return { text: unmarked ?? match[0], offset: match.index };
 }
 
 function stopOf(after: string): string {
@@ -96,23 +92,6 @@ function stopOf(after: string): string {
 function endLastUnit(units: SpokenUnit[], stop: string): void {
   const last = units.at(-1);
   if (last && stop && !last.stop) units[units.length - 1] = { ...last, stop };
-}
-
-/** What the engine would say wrongly or not at all, said in words. */
-function spell(word: string, before: string | undefined): string {
-  // In capitals it is dropped without a sound, for the hour as well as for the verb.
-  if (word === "AM") return /\d$/.test(before ?? "") ? "a m" : "am";
-  const money = /^([£€])(\d[\d.,]*)$/.exec(word);
-  if (money) return `${money[2] ?? ""} ${money[1] === "£" ? "pounds" : "euros"}`;
-  return SAID_ALONE.get(word) ?? word;
-}
-
-function latin(word: string): string {
-  const spelled = [...word].map((char) => LATIN.get(char) ?? char).join("");
-  return spelled
-    .normalize("NFKD")
-    .replace(/[^\x20-\x7e]/g, "")
-    .trim();
 }
 
 function piecesOf(spoken: string): readonly string[] {

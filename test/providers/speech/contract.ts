@@ -10,6 +10,7 @@ export const PLAIN = {
   rate: 1,
   pitch: 0,
   range: 1,
+  rise: 0,
   tilt: 0,
   breath: 0,
   tremor: 0,

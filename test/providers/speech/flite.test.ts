@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import fc from "fast-check";
 import { decibelsToFactor } from "../../../src/audio/gain.js";
-import { measurePitch } from "../../../src/audio/pitch.js";
+import { measurePitch } from "../../audio/pitch-measure.js";
 import { resolveProsody } from "../../../src/audio/prosody.js";
 import { flite, fliteSpeech } from "../../../src/providers/speech/flite.js";
 import { speak } from "../../../src/providers/speech/flite.worker.js";
@@ -43,22 +44,51 @@ test("the same text gives the same bytes on every machine", async () => {
   expect(hash).toBe("1f27b69d24bb12ef336c0a0c6d018a63342cbfc85416a6996e7e60c7004373ea");
 });
 
-test.each(["flite:slt", "flite:awb"])("%s moves pitch, range and rate as asked", async (voice) => {
-  const plain = await measured(voice);
-  const semitones = ({ medianHz }: { medianHz: number }) =>
-    12 * Math.log2(medianHz / plain.medianHz);
+test.each(["flite:slt", "flite:awb", "flite:rms"])(
+  "%s moves its melody as asked",
+  async (voice) => {
+    const plain = await measured(voice);
+    const semitones = ({ medianHz }: { medianHz: number }) =>
+      12 * Math.log2(medianHz / plain.medianHz);
 
-  for (const pitch of [4, -3]) {
-    expect(semitones(await measured(voice, { pitch })) / pitch).toBeCloseTo(1, 0.4);
-  }
-  for (const rate of [1.3, 0.75]) {
-    expect(plain.seconds / (await measured(voice, { rate })).seconds / rate).toBeCloseTo(1, 0.4);
-  }
-  for (const range of [1.7, 0.6]) {
-    const { spreadSt, degraded } = await measured(voice, { range });
-    expect(spreadSt / plain.spreadSt / range).toBeCloseTo(1, 0.4);
-    expect(degraded).toEqual([]);
-  }
+    for (const pitch of [4, -3]) {
+      expect(semitones(await measured(voice, { pitch })) / pitch).toBeCloseTo(1, 0.4);
+    }
+    for (const rate of [1.3, 0.75]) {
+      expect(plain.seconds / (await measured(voice, { rate })).seconds / rate).toBeCloseTo(1, 0.4);
+    }
+    for (const range of [1.7, 0.6]) {
+      const { spreadSt, degraded } = await measured(voice, { range });
+      expect(spreadSt / plain.spreadSt / range).toBeCloseTo(1, 0.4);
+      expect(degraded).toEqual([]);
+    }
+    const all = await measured(voice, { pitch: 4, rate: 0.8, range: 1.5 });
+    expect(semitones(all) / 4).toBeCloseTo(1, 0.4);
+    expect(plain.seconds / all.seconds / 0.8).toBeCloseTo(1, 0.4);
+    expect(all.spreadSt / plain.spreadSt / 1.5).toBeCloseTo(1, 0.4);
+  },
+);
+
+test("a voice too rough for a wider melody says how far it got", async () => {
+  const plain = await measured("flite:kal16");
+
+  const { spreadSt, degraded } = await measured("flite:kal16", { range: 2 });
+
+  expect(spreadSt / plain.spreadSt).toBeLessThan(1.6);
+  expect(degraded).toEqual([
+    { feature: "range", reason: expect.stringContaining("the voice's own instead of 2.00") },
+  ]);
+});
+
+test.each(["flite:slt", "flite:rms"])("%s ends a surprise on a rise", async (voice) => {
+  const endOf = async (rise: number) => {
+    const { melody } = await measured(voice, { rise });
+    const end = melody.filter((semitone) => semitone !== null).slice(-4);
+    return end.reduce((sum, semitone) => sum + semitone, 0) / end.length;
+  };
+  const { rise } = resolveProsody({ emotion: "surprise", intensity: 1 });
+
+  expect(((await endOf(rise)) - (await endOf(0))) / rise).toBeCloseTo(1, 0.4);
 });
 
 test("bright and dark voices move the balance of the bands", async () => {
@@ -100,11 +130,12 @@ test("every voice of the catalogue speaks", async () => {
   }
 });
 
-test("rms takes no melody, and says so", async () => {
-  const { degraded } = await say("Good morning.", "flite:rms", { pitch: 2, range: 1.5 });
+test("a whisper has no melody to change, and says so", async () => {
+  const asked = { pitch: 2, range: 1.5, rise: 3, isWhispered: true };
 
-  expect(degraded.map(({ feature }) => feature)).toEqual(["pitch", "range"]);
-  expect(degraded[0]?.reason).toContain("rms");
+  const { degraded } = await say("Good morning.", "flite:slt", asked);
+
+  expect(degraded.map(({ feature }) => feature)).toEqual(["pitch", "range", "rise"]);
 });
 
 test("a pitch or a rate that no throat has is held at the bound, and says so", async () => {
@@ -146,6 +177,48 @@ test("a word of 500 letters is said whole, in one timing", async () => {
   expect(words[1]?.endMs).toBeGreaterThan(15_000);
   expect(words[2]?.startMs).toBeGreaterThanOrEqual(words[1]?.endMs ?? Infinity);
   expect(pcm.length / sampleRate).toBeGreaterThan(15);
+});
+
+const ODD_WORDS = [
+  ...["NASA", "STOP!", "I AM", "1,234.5", "£5.20", "1984", "3rd", "50%", "10:30", "1/2", "-3 °C"],
+  ...["XIV", "+44 20 7946 0958", "2024-01-31", "https://a.org/b?c=1#d", "ann@example.co.uk", "HI"],
+  ...["don’t", "“Oh”", "*bold*", "note[1]", "rock’n’roll", "well-known", "…", "—", "hmm", "Æsop"],
+  ...["na\u0308ve", "zero\u200bwidth", "\u202bright\u202c", "soft\u00adhyphen", "\t", "\r\n", "😀"],
+  ...["A.", "x", "q", "ssss", "bcdfg", "O'Neill’s", "e.g.", "AT&T", "C#", "(why?)", "½", "Привет"],
+];
+
+test("whatever is mixed, every word is said in its own time, or named as lost", async () => {
+  const texts = fc.array(fc.constantFrom(...ODD_WORDS), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(texts, async (words) => {
+      const text = `Now ${words.join(" ")} and then home`;
+
+      const speech = await say(text, "flite:kal16");
+
+      const losses = speech.degraded.map(({ reason }) => reason).join(" ");
+      let last = 0;
+      for (const word of speech.words) {
+        expect(text.slice(word.charStart, word.charEnd)).toBe(word.text);
+        expect(word.startMs).toBeGreaterThanOrEqual(last);
+        if (!losses.includes(word.text)) expect(word.endMs).toBeGreaterThan(word.startMs);
+        last = word.endMs;
+      }
+      expect(last).toBeLessThanOrEqual((speech.pcm.length / speech.sampleRate) * 1000 + 1e-6);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test("a word that the engine drops without a sound is named", async () => {
+  const lexicon = [{ word: "bell", saidAs: "AM" }];
+  const request = { text: "The bell rang.", language: "en", voice: "flite:slt", prosody: PLAIN };
+
+  const { degraded } = await provider.synthesize(
+    { ...request, lexicon },
+    new AbortController().signal,
+  );
+
+  expect(degraded).toEqual([{ feature: "text", reason: "The engine cannot say: AM." }]);
 });
 
 test("a word of the lexicon is said as it asks", async () => {

@@ -6,13 +6,34 @@ const line = (text: string) => lineOf(spokenText(text).units);
 
 test.each([
   ["“Don’t go,” he said—“not yet…”", "Don't go, he said, not yet,"],
-  ["I AM here at 5 AM.", "I am here at 5 a m."],
-  ["£5.20 & 3 €", "5.20 pounds and 3 euros"],
-  ["Café naïve Æsop, straße", "Cafe naive Aesop, strasse"],
+  ["I AM here at 5 AM. HI!", "I am here at 5 a m. hi!"],
+  ["£5.20, £1,250 & 3 € or 4€, $2", "5 pounds 20, 1,250 pounds and 3 euros or 4 euros, $2"],
+  ["It was −3 °C, then 20°C", "It was -3 degrees Celsius, then 20 degrees Celsius"],
+  ["2024-01-31, 3/05/1999, 1914-1918", "January 31 2024, 3 5 1999, 1914 to 1918"],
+  ["½ of 2¾, ⅓", "1/2 of 2 and 3/4, 1/3"],
+  ["+44 20 #5 MI5", "plus 44 20 number 5 M I 5"],
+  ["Café naïve Æsop, straße, ﬁne", "Cafe naive Aesop, strasse, fine"],
+  ["Hmm, psst! Shhh. Grrr! Brr; tsk", "hum, pist! shush. gurr! burr; tisk"],
   ["(well!) [no]", "well! no"],
   ["one -- two", "one, two"],
+  ["a\u00adb zero\u200bwidth \u202bleft\u202c", "ab zerowidth left"],
+  ["*Bold* and **very** _it_ ~~gone~~ `code`", "Bold and very it gone code"],
+  ["## Head ##\r\n\tTabs", "Head Tabs"],
+  ["well😀done", "well done"],
 ])("%s is read as %s", (text, read) => {
   expect(line(text)).toBe(read);
+});
+
+test.each([
+  ["A note[1] here", ["A", "note", "here"]],
+  ["It ended.² Then", ["It", "ended", "Then"]],
+  ["forty km² of water³", ["forty", "km²", "of", "water"]],
+  ["Gone.[*]", ["Gone"]],
+])("the mark of a note is no word, and its loss is told: %s", (text, said) => {
+  const { words, hasSilentSigns } = spokenText(text);
+
+  expect(words.map((word) => word.text)).toEqual(said);
+  expect(hasSilentSigns).toBe(true);
 });
 
 test("words keep their places in the text", () => {
