@@ -11,12 +11,10 @@ import { type Rendition, renditionStore } from "../../reference/index.js";
 import { modificationsSchema } from "../narration/voice-modifications.js";
 import type { Owner } from "../owner.js";
 import { recipeKeyOf } from "./recipe.js";
+import { sampleText } from "./sample-texts.js";
 import { segmentProsody } from "./segment-prosody.js";
 import type { SpeechDirectory } from "./speech-directory.js";
 
-/** The first sentence of the rainbow passage (Fairbanks 1960), which phoneticians have voices read. */
-const SAMPLE_TEXT =
-  "When the sunlight strikes raindrops in the air, they act as a prism and form a rainbow.";
 const MAX_PREVIEW_LENGTH = 300;
 
 const previewSchema = z.object({
@@ -47,6 +45,7 @@ export interface PreviewSound {
 interface Spoken {
   readonly provider: SpeechProvider;
   readonly voice: string;
+  readonly language: string;
   readonly text: string;
   readonly prosody: typeof NEUTRAL_PROSODY;
 }
@@ -71,7 +70,7 @@ export class VoicePreviews {
       prosody: modification ?? null,
     };
     const prosody = segmentProsody(segment, [], {});
-    const spoken = this.spoken(input.voice, text ?? SAMPLE_TEXT, prosody);
+    const spoken = this.spoken(input.voice, text ?? null, prosody);
     const [user] = await this.use.database.read({ viewer: owner.userId }, (tx) =>
       userStore.byIds(tx, [owner.userId]),
     );
@@ -81,7 +80,7 @@ export class VoicePreviews {
   /** The voice's own sample, made once and shared. @throws InvalidInputError for a voice that is gone */
   async sample(voice: string): Promise<PreviewSound> {
     const { database } = this.use;
-    const spoken = this.spoken(voice, SAMPLE_TEXT, NEUTRAL_PROSODY);
+    const spoken = this.spoken(voice, null, NEUTRAL_PROSODY);
     const recipeKey = recipeOf(spoken);
     const [known] = await database.read({ viewer: null }, (tx) =>
       renditionStore.byKeys(tx, [recipeKey]),
@@ -92,9 +91,12 @@ export class VoicePreviews {
     return made;
   }
 
-  private spoken(voice: string, text: string, prosody: Spoken["prosody"]): Spoken {
+  /** In the voice's first language; null for that language's sample sentence. */
+  private spoken(voice: string, text: string | null, prosody: Spoken["prosody"]): Spoken {
     const provider = this.use.speech.providerOf(voice);
-    if (provider) return { provider, voice, text, prosody };
+    const offered = provider?.listVoices().find(({ id }) => id === voice);
+    const [language = "en"] = offered?.languages ?? [];
+    if (provider) return { provider, voice, language, text: text ?? sampleText(language), prosody };
     throw new InvalidInputError(
       `There is no voice ${JSON.stringify(voice.slice(0, 100))}; choose one of \`voices\`.`,
       ["voice"],
@@ -118,9 +120,9 @@ export class VoicePreviews {
   }
 }
 
-const requestOf = ({ voice, text, prosody }: Spoken) => {
+const requestOf = ({ voice, language, text, prosody }: Spoken) => {
   const { gain: _gain, pauses: _pauses, ...said } = prosody;
-  return { text, language: "en", voice, prosody: said };
+  return { text, language, voice, prosody: said };
 };
 
 const recipeOf = (spoken: Spoken): string =>
