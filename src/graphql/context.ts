@@ -1,6 +1,6 @@
 import type { Clock } from "../platform/clock.js";
 import type { Database } from "../platform/database/database.js";
-import type { Reader } from "../platform/database/loaders.js";
+import type { Loader, Reader } from "../platform/database/loaders.js";
 import type { SqlMeter } from "../platform/database/metered-client.js";
 import type { Notifier } from "../platform/database/notifier.js";
 import { UnauthenticatedError } from "../platform/errors.js";
@@ -11,6 +11,7 @@ import {
   type InstanceLoaders,
   type NarrationService,
   type Owner,
+  type RenderEstimate,
   type RenderingService,
   type VoicePreviews,
   instanceLoaders,
@@ -60,6 +61,8 @@ export interface FabulaContext {
   readonly reference: ReferenceLoaders;
   /** The viewer's own rows; there are none without an owner. */
   readonly instances: InstanceLoaders | null;
+  /** What rendering the viewer's narrations would take, by their ids. */
+  readonly estimates: Loader<string, RenderEstimate | null> | null;
   /** The owner, made a user on first sight. Every mutation starts here. @throws UnauthenticatedError */
   signIn(): Promise<Owner>;
   /** Opens the one unlisted edition whose link was presented, for the rest of this request. */
@@ -95,6 +98,7 @@ export function createContext(
     users: userLoaders(read),
     reference: referenceLoaders(read),
     instances: owner ? instanceLoaders(read, owner) : null,
+    estimates: owner ? services.rendering.estimateLoader(read, owner) : null,
     signIn: () => (signedIn ??= ensureUser()),
     presentShareToken: (hash) => void shareTokenHashes.push(hash),
   };

@@ -7,6 +7,10 @@ import {
   CharacterModificationResolver,
   UserStoryNarrationResolver,
 } from "./instances/narration.resolver.js";
+import {
+  FailedNarrationResolver,
+  NarrationFailureResolver,
+} from "./instances/narration-failure.resolver.js";
 import { NarrationMutationResolver } from "./instances/narration-mutation.resolver.js";
 import { NarrationSegmentResolver } from "./instances/narration-segment.resolver.js";
 import { RenderingProgressResolver } from "./instances/rendering-progress.resolver.js";
@@ -78,6 +82,8 @@ export function buildFabulaSchema(): GraphQLSchema {
       CastMemberResolver,
       CharacterModificationResolver,
       NarrationSegmentResolver,
+      FailedNarrationResolver,
+      NarrationFailureResolver,
       NarrationMutationResolver,
       NarrationRenderingResolver,
       NarrationAudioResolver,

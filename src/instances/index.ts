@@ -53,6 +53,8 @@ export {
   RenderingService,
   ownerTopic,
 } from "./rendering/rendering.service.js";
+export type { RenderStanding } from "./rendering/render.store.js";
+export type { RenderEstimate } from "./rendering/estimates.js";
 export type { RenderingDependencies } from "./rendering/rendering.service.js";
 export { segmentProsody } from "./rendering/segment-prosody.js";
 export { VoicePreviews } from "./rendering/voice-previews.js";

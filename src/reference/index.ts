@@ -37,7 +37,11 @@ export { ANALYSIS_CHANNEL, AnalysisService } from "./analysis/analysis.service.j
 export { untilAnalysed } from "./analysis/until-analysed.js";
 export { analysisStore } from "./analysis/analysis.store.js";
 export { type AnalysisDocument, analyseText } from "./analysis/analyser/index.js";
-export { EditionVisibility, type NarrationFiles } from "./edition/edition.entity.js";
+export {
+  EditionVisibility,
+  type NarrationFiles,
+  type SegmentSound,
+} from "./edition/edition.entity.js";
 export { editionStore } from "./edition/edition.store.js";
 export type { Degradation, Rendition, SpokenWord } from "./rendition/rendition.entity.js";
 export { renditionStore } from "./rendition/rendition.store.js";

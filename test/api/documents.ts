@@ -86,7 +86,7 @@ export const READ_NARRATION = `query ReadNarration($by: NarrationByInput!) {
   }
 }`;
 
-const RENDERED = `id version status durationMs failure { code message segment }
+const RENDERED = `id version status durationMs failure { code message segment { index text } }
   progress { renderedSegments reusedSegments totalSegments etaSeconds }`;
 
 export const RENDER_NARRATION = `mutation RenderNarration($input: RenderNarrationInput!) {
@@ -108,10 +108,13 @@ export const VIEWER_NARRATION_PROGRESS = `subscription ViewerNarrationProgress {
 export const READ_AUDIO = `query ReadAudio($id: ID!) {
   narration(by: { id: $id }) {
     ${RENDERED}
-    renderEstimate { segmentsToRender seconds }
-    segments(first: 100) { edges { node { text } } }
+    renderEstimate { segmentsToRender seconds cost { micros currency } unavailableVoices { displayName } }
+    segments(first: 100) { edges { node {
+      index text isStale degraded { feature reason }
+      audio { url startMs durationMs words { text start end startMs endMs } }
+    } } }
     audio {
-      durationMs loudnessLufs sizeBytes expiresAt chapters { title startMs }
+      durationMs loudnessLufs sizeBytes expiresAt chapters { title startMs endMs }
       mp3: url(format: MP3) opus: url(format: OPUS) wav: url(format: WAV)
       captionsUrl timingsUrl
     }

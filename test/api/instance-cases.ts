@@ -204,6 +204,7 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
     document: `${STORY} { publicNarrations ${LIST} } }`,
     variables: ofStory,
   },
+  "NarrationFailure.segment": narrationField("failure { segment { id text } }"),
   "UserStoryNarration.segments": narrationField(`segments ${LIST}`),
   "VoiceModulationTemplate.viewerSamples": {
     document: `query Read($id: ID!) { node(id: $id) { ... on VoiceModulationTemplate { viewerSamples ${LIST} } } }`,

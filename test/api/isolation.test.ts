@@ -126,6 +126,10 @@ describe("what is Ada's alone", () => {
     const sample = await given.voiceSample({ owner: "ada" });
     const voice = await given.emotionVoice({ owner: "ada" });
     expect(narration.version).toBe(2);
+    await app.superuser(
+      `UPDATE instances.user_story_narrations SET failure = '{"position": 0}' WHERE id = $1`,
+      [narration.id],
+    );
     pairs = [
       pairOf("UserStoryNarration", narration.id),
       pairOf("UserStoryNarration", unlisted.id),

@@ -40,6 +40,25 @@ async function twoOfEach(): Promise<ListParents> {
   };
 }
 
+test("estimates of a page of narrations cost as many statements as one", async () => {
+  const query = `query ($first: Int!) { viewer { list: narrations(first: $first) { edges { node { renderEstimate {
+    segmentsToRender seconds cost { micros } unavailableVoices { displayName } } } } } } }`;
+  const read = async (first: number) => {
+    const answer = await app.as("ada").query(query, { first });
+    expect(answer.errors).toEqual([]);
+    const estimates = answer.list("viewer.list.edges.*.node.renderEstimate");
+    expect(estimates).toHaveLength(first);
+    expect(estimates).not.toContain(null);
+    return answer.sql.statements.map(({ path }) => path).sort();
+  };
+
+  const one = await read(1);
+  const several = await read(8);
+
+  expect(several).toEqual(one);
+  expect(one.filter((path) => path.endsWith("renderEstimate"))).toHaveLength(5);
+});
+
 test("every list of the schema has a case", () => {
   const lists = Object.values(buildFabulaSchema().getTypeMap())
     .filter(isObjectType)

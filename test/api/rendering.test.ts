@@ -71,7 +71,9 @@ test("a narration is queued, rendered and ready, and its files are what they say
     totalSegments: narration.segmentCount,
     etaSeconds: null,
   });
-  expect(answer.at("narration.renderEstimate")).toEqual({ segmentsToRender: 0, seconds: 0 });
+  expect(answer.at("narration.renderEstimate")).toEqual({
+    ...{ segmentsToRender: 0, seconds: 0, cost: null, unavailableVoices: [] },
+  });
 
   const durationMs = answer.number("narration.audio.durationMs");
   expect(Math.abs((await mp3DurationMs(await bytesOf(answer, "mp3"))) - durationMs)).toBeLessThan(
@@ -161,6 +163,65 @@ test("others hear the edition: a later render does not change it until it is pub
   expect(third.text("narration.audio.mp3")).toBe(
     (await audioOf(narration)).text("narration.audio.mp3"),
   );
+});
+
+test("a failure names its segment, to the narrator alone", async () => {
+  const narration = await narrated();
+  const failure = { code: "PROVIDER_FAILED", message: "Segment 1 cannot be spoken.", position: 1 };
+  await app.superuser(
+    "UPDATE instances.user_story_narrations SET status = 'failed', failure = $1::jsonb",
+    [JSON.stringify(failure)],
+  );
+  const { version } = await app.given.reread(narration);
+  const input = { id: idOf(narration), version, visibility: "PUBLIC" };
+  await app.as("ada").query(PUBLISH_NARRATION, { input });
+
+  const [, segment] = await app.given.script(narration);
+  expect((await audioOf(narration)).at("narration.failure")).toEqual({
+    code: "PROVIDER_FAILED",
+    message: "Segment 1 cannot be spoken.",
+    segment: { index: 1, text: segment?.text },
+  });
+  expect((await audioOf(narration, "ben")).at("narration.failure")).toBeNull();
+});
+
+test("a voice that is gone is told by the estimate, and refused with some that are not", async () => {
+  const narration = await narrated();
+  await app.superuser("UPDATE instances.user_story_narrations SET narrator_voice = 'flite:gone'");
+  const input = { id: idOf(narration), version: narration.version };
+
+  const estimate = await audioOf(narration);
+  const refused = await app.as("ada").query(RENDER_NARRATION, { input });
+
+  expect(estimate.errors).toEqual([]);
+  expect(estimate.at("narration.renderEstimate.unavailableVoices")).toEqual([
+    { displayName: narration.narratorVoiceName },
+  ]);
+  expect(refused.list("renderNarration.userErrors.*.code")).toEqual(["CONFLICT"]);
+  expect(String(refused.list("renderNarration.userErrors.*.message"))).toContain("flite:slt");
+  expect(refused.at("renderNarration.narration.id")).toBe(input.id);
+});
+
+test("whoever follows all their narrations hears of one below a hundred newer ones", async () => {
+  const narration = await narrated();
+  await app.superuser(
+    `INSERT INTO instances.user_story_narrations (user_id, reference_story_id, analysis_id, narrator_voice,
+       narrator_voice_name, narrator_voice_type, created_at)
+     SELECT user_id, reference_story_id, analysis_id, narrator_voice, narrator_voice_name, narrator_voice_type,
+       created_at + interval '1 hour' FROM instances.user_story_narrations, generate_series(1, 120)`,
+  );
+  const seen = new Set<string>();
+  const heard = (async () => {
+    for await (const event of app.as("ada").subscribe(VIEWER_NARRATION_PROGRESS)) {
+      seen.add(event.text("viewerNarrationProgress.id"));
+      if (event.at("viewerNarrationProgress.status") === "READY") return;
+    }
+  })();
+
+  await rendered(narration);
+  await heard;
+
+  expect([...seen]).toEqual([idOf(narration)]);
 });
 
 test("whoever follows all their narrations hears of their own and of nobody else's", async () => {

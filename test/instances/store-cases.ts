@@ -56,6 +56,7 @@ const narrationCases: CasesOf<typeof narrationStore> = {
 
 const scriptCases: CasesOf<typeof scriptStore> = {
   pages: (tx, owner, rows) => scriptStore.pages(tx, owner, [rows.narrationId], PAGE),
+  segmentsAt: (tx, owner, rows) => scriptStore.segmentsAt(tx, owner, [place(rows)]),
   writeFromAnalysis: async (tx, owner, rows) => {
     // Without a script there is something to write, and nothing that is passed over as present.
     await tx.query("DELETE FROM instances.user_narration_segments");
@@ -83,6 +84,7 @@ const FAILURE = { code: "PROVIDER_FAILED", message: "It cannot be said.", positi
 
 const renderCases: CasesOf<typeof renderStore> = {
   latest: (tx, owner, rows) => renderStore.latest(tx, owner, [rows.narrationId]),
+  recent: (tx, owner) => renderStore.recent(tx, owner, new Date(0)),
   begin: (tx, owner, rows) =>
     renderStore.begin(tx, owner, {
       narrationId: rows.narrationId,
@@ -102,6 +104,7 @@ const renderCases: CasesOf<typeof renderStore> = {
 
 const renditionCases: CasesOf<typeof userRenditionStore> = {
   byKeys: (tx, owner, rows) => userRenditionStore.byKeys(tx, owner, [rows.recipeKey]),
+  keysAmong: (tx, owner, rows) => userRenditionStore.keysAmong(tx, owner, [rows.recipeKey]),
   put: (tx, owner) =>
     userRenditionStore.put(tx, owner, {
       recipeKey: "another",

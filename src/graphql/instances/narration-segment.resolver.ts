@@ -1,5 +1,5 @@
 import { Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
-import type { Rendition, StorySegmentEntity } from "../../reference/index.js";
+import type { SegmentSound, StorySegmentEntity } from "../../reference/index.js";
 import { segmentProsody } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
 import { toGlobalId } from "../global-id.js";
@@ -104,7 +104,8 @@ export class NarrationSegmentResolver {
   }
 
   @FieldResolver(() => Boolean, {
-    description: "Whether it changed since the narration was rendered; false before that.",
+    description:
+      "Whether it was edited since the narration was rendered, so that its audio says something else; false before the first render, and to others.",
   })
   isStale(@Root() { narration, recipeKey }: SegmentSource): boolean {
     return narration.isOwn && narration.audio !== null && recipeKey === null;
@@ -112,21 +113,23 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => NarrationSegmentAudio, {
     nullable: true,
-    description: "Its own sound; null to others, and where it has none as it is now.",
+    description:
+      "Its own sound in the narration's audio; null before it is rendered, and from an edit of it until the next render. To others, as it was published.",
   })
   async audio(
     @Root() source: SegmentSource,
     @Ctx() context: FabulaContext,
   ): Promise<NarrationSegmentAudio | null> {
-    const rendition = await renditionOf(source, context);
-    if (!rendition) return null;
+    const sound = await soundOf(source, context);
+    if (!sound) return null;
     const { narration, row } = source;
     const fileName = `narration-${narration.narrationId}-${row.position}.wav`;
-    const file = { key: rendition.blobKey, fileName, contentType: "audio/wav" };
+    const file = { key: sound.blobKey, fileName, contentType: "audio/wav" };
     return {
       url: context.services.media.sign(file).url,
-      durationMs: rendition.durationMs,
-      words: rendition.words.map((word) => ({
+      startMs: sound.startMs,
+      durationMs: sound.durationMs,
+      words: sound.words.map((word) => ({
         ...word,
         startMs: Math.round(word.startMs),
         endMs: Math.round(word.endMs),
@@ -135,27 +138,30 @@ export class NarrationSegmentResolver {
   }
 
   @FieldResolver(() => [Degradation], {
-    description: "What its voice could not do; empty to others and without sound.",
+    description: "What its voice could not do, in the sound it has; empty without sound.",
   })
   async degraded(
     @Root() source: SegmentSource,
     @Ctx() context: FabulaContext,
   ): Promise<readonly Degradation[]> {
-    return (await renditionOf(source, context))?.degraded ?? [];
+    return (await soundOf(source, context))?.degraded ?? [];
   }
 
   @FieldResolver(() => Int, {
     nullable: true,
-    description: "The pause after it; null where it follows from the text.",
+    description:
+      "The pause after it that the narrator chose, in milliseconds; null where it follows from the text.",
   })
   pauseAfterMs(@Root() { row }: SegmentSource): number | null {
     return row.pauseAfterMs;
   }
 }
 
-async function renditionOf(
-  { recipeKey }: SegmentSource,
+async function soundOf(
+  { recipeKey, startMs, publishedSound }: SegmentSource,
   { instances }: FabulaContext,
-): Promise<Rendition | null> {
-  return recipeKey === null ? null : ((await instances?.renders.rendition.load(recipeKey)) ?? null);
+): Promise<SegmentSound | null> {
+  if (recipeKey === null) return publishedSound;
+  const rendition = await instances?.renders.rendition.load(recipeKey);
+  return rendition ? { ...rendition, startMs } : null;
 }

@@ -5,11 +5,11 @@ import {
 } from "../../instances/index.js";
 import type { Page, PageRequest } from "../../platform/database/keyset.js";
 import { EMPTY_PAGE } from "../../platform/database/loaders.js";
-import type { EditionEntity, EditionSegmentEntity } from "../../reference/index.js";
+import type { EditionEntity, EditionSegmentEntity, SegmentSound } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import { toGlobalId } from "../global-id.js";
 import { pageWith } from "../pagination.js";
-import { type NarrationFailure, UserStoryNarration } from "./narration.type.js";
+import { UserStoryNarration } from "./narration.type.js";
 
 /** The narration as its owner, the viewer, sees it. */
 export function narrationOf(row: NarrationEntity): UserStoryNarration {
@@ -18,7 +18,7 @@ export function narrationOf(row: NarrationEntity): UserStoryNarration {
     title: row.title,
     narratorVoiceType: row.narratorVoiceType,
     status: row.status,
-    failure: failureOf(row.failure),
+    failureRow: row.failure,
     durationMs: row.durationMs,
     visibility: row.visibility,
     shareToken: row.shareToken,
@@ -47,7 +47,7 @@ function narrationOfEdition(row: EditionEntity): UserStoryNarration {
     title: header.title,
     narratorVoiceType: header.narratorVoiceType,
     status: row.audioBlobKey === null ? NarrationStatus.Draft : NarrationStatus.Ready,
-    failure: null,
+    failureRow: null,
     durationMs: row.durationMs,
     visibility: row.visibility,
     shareToken: null,
@@ -113,6 +113,10 @@ export interface SegmentSource {
   readonly isEdited: boolean;
   /** Which sound it was rendered to; null to others, and where it has none as it is now. */
   readonly recipeKey: string | null;
+  /** When it begins in the narration's files; null to others, and while it has no sound as it is now. */
+  readonly startMs: number | null;
+  /** To others, the sound it was published with. */
+  readonly publishedSound: SegmentSound | null;
   readonly narration: UserStoryNarration;
 }
 
@@ -126,23 +130,19 @@ export async function segmentsOf(
   const rows: Page<NarrationSegmentEntity | EditionSegmentEntity> = isOwn
     ? ((await instances?.narrations.segments(page).load(narrationId)) ?? EMPTY_PAGE)
     : await reference.editions.segments(page).load(narrationId);
-  return pageWith(rows, (segments) =>
-    segments.map((row) => ({
-      row,
-      isEdited: "isEdited" in row && row.isEdited,
-      recipeKey: "recipeKey" in row ? row.recipeKey : null,
-      narration,
-    })),
-  );
+  return pageWith(rows, (segments) => segments.map((row) => segmentSource(narration, row)));
 }
 
-function failureOf(failure: object | null): NarrationFailure | null {
-  if (failure === null) return null;
-  const { code, message, position }: Partial<Record<"code" | "message" | "position", unknown>> =
-    failure;
-  return {
-    code: typeof code === "string" ? code : "RENDER_FAILED",
-    message: typeof message === "string" ? message : "Rendering failed; try it again.",
-    segment: typeof position === "number" ? position : null,
-  };
-}
+export const segmentSource = (
+  narration: UserStoryNarration,
+  row: NarrationSegmentEntity | EditionSegmentEntity,
+): SegmentSource =>
+  "isEdited" in row
+    ? {
+        ...{ row, narration, isEdited: row.isEdited },
+        ...{ recipeKey: row.recipeKey, startMs: row.startMs, publishedSound: null },
+      }
+    : {
+        ...{ row, narration, isEdited: false },
+        ...{ recipeKey: null, startMs: null, publishedSound: row.audio },
+      };

@@ -17,11 +17,20 @@ const NarrationStatusType = graphqlEnum(
   "Where the making of a narration's audio stands.",
   {
     DRAFT: [NarrationStatus.Draft, "No audio was asked for yet."],
-    QUEUED: [NarrationStatus.Queued, "Waiting for a worker."],
-    RENDERING: [NarrationStatus.Rendering, "Being rendered."],
-    READY: [NarrationStatus.Ready, "There is audio."],
-    FAILED: [NarrationStatus.Failed, "Rendering failed."],
-    CANCELLED: [NarrationStatus.Cancelled, "Rendering was cancelled."],
+    QUEUED: [NarrationStatus.Queued, "Waiting for a worker; editing is a CONFLICT."],
+    RENDERING: [NarrationStatus.Rendering, "Being rendered; editing is a CONFLICT."],
+    READY: [
+      NarrationStatus.Ready,
+      "There is audio, of the script as it was when it was asked for.",
+    ],
+    FAILED: [
+      NarrationStatus.Failed,
+      "The last render failed: failure says why. What it spoke is kept, and so is the audio of the one before.",
+    ],
+    CANCELLED: [
+      NarrationStatus.Cancelled,
+      "The last render was stopped. What it spoke is kept, and so is the audio of the one before.",
+    ],
   },
 );
 
@@ -38,18 +47,15 @@ const VoiceTypeType = graphqlEnum("VoiceType", "Whose voice narrates.", {
 
 @ObjectType({ description: "Why rendering failed." })
 export class NarrationFailure {
-  @Field(() => String, { simple: true, description: "The kind of failure." })
+  @Field(() => String, {
+    simple: true,
+    description:
+      "The kind of failure: PROVIDER_FAILED where the voice could not say a segment, RENDER_FAILED for all else; more may be added.",
+  })
   readonly code!: string;
 
   @Field(() => String, { simple: true, description: "What happened and what to do." })
   readonly message!: string;
-
-  @Field(() => Int, {
-    simple: true,
-    nullable: true,
-    description: "The index of the segment at fault; null where it is no single one.",
-  })
-  readonly segment!: number | null;
 }
 
 /**
@@ -75,18 +81,10 @@ export class UserStoryNarration extends Node {
   @Field(() => NarrationStatusType, { simple: true, description: "Where its audio stands." })
   readonly status!: NarrationStatus;
 
-  @Field(() => NarrationFailure, {
-    simple: true,
-    nullable: true,
-    description:
-      "Why its last rendering failed; null unless it did and the viewer is the narrator.",
-  })
-  readonly failure!: NarrationFailure | null;
-
   @Field(() => Int, {
     simple: true,
     nullable: true,
-    description: "How long its audio is; null until there is audio.",
+    description: "How long its audio is, in milliseconds; null until there is audio.",
   })
   readonly durationMs!: number | null;
 
@@ -124,6 +122,7 @@ export class UserStoryNarration extends Node {
   })
   readonly publishedAt!: Date | null;
 
+  readonly failureRow!: object | null;
   readonly narrationId!: string;
   readonly isOwn!: boolean;
   readonly narratorUserId!: string;
@@ -166,37 +165,74 @@ export class SpokenWord {
   @Field(() => String, { simple: true, description: "The word." })
   readonly text!: string;
 
-  @Field(() => Int, { simple: true, description: "Where it begins in the segment's text, UTF-16." })
+  @Field(() => Int, {
+    simple: true,
+    description: "Where it begins in the segment's text, in UTF-16 units.",
+  })
   readonly start!: number;
 
-  @Field(() => Int, { simple: true, description: "Where it ends in the segment's text, UTF-16." })
+  @Field(() => Int, {
+    simple: true,
+    description: "Where it ends in the segment's text, in UTF-16 units.",
+  })
   readonly end!: number;
 
-  @Field(() => Int, { simple: true, description: "When it begins in the segment's sound." })
+  @Field(() => Int, {
+    simple: true,
+    description:
+      "When it begins, in milliseconds of the segment's sound; add the segment's startMs for the narration's.",
+  })
   readonly startMs!: number;
 
-  @Field(() => Int, { simple: true, description: "When it ends in the segment's sound." })
+  @Field(() => Int, {
+    simple: true,
+    description: "When it ends, in milliseconds of the segment's sound.",
+  })
   readonly endMs!: number;
 }
 
-@ObjectType({ description: "The sound of one segment, before it is joined with the others." })
+@ObjectType({
+  description:
+    "The sound of one segment by itself, as it came from the voice: without gain and pauses.",
+})
 export class NarrationSegmentAudio {
-  @Field(() => String, { simple: true, description: "Where to get it, as WAV; signed." })
+  @Field(() => String, {
+    simple: true,
+    description: "Where to get it, as WAV; signed for an hour or more.",
+  })
   readonly url!: string;
 
-  @Field(() => Int, { simple: true, description: "How long it is, in milliseconds." })
+  @Field(() => Int, {
+    simple: true,
+    nullable: true,
+    description:
+      "When it begins in the narration's files, in milliseconds; null where they were made before this was kept.",
+  })
+  readonly startMs!: number | null;
+
+  @Field(() => Int, {
+    simple: true,
+    description: "How long it is, in milliseconds, without the pause after it.",
+  })
   readonly durationMs!: number;
 
-  @Field(() => [SpokenWord], { simple: true, description: "Its words, in order." })
+  @Field(() => [SpokenWord], {
+    simple: true,
+    description: "Every word of the text, in order; empty where it has none.",
+  })
   readonly words!: readonly SpokenWord[];
 }
 
-@ObjectType({ description: "Something that was asked for and that the voice cannot do." })
+@ObjectType({ description: "Something that was asked for and that the voice could not do." })
 export class Degradation {
-  @Field(() => String, { simple: true, description: "What, such as pitch." })
+  @Field(() => String, {
+    simple: true,
+    description:
+      "What: rate, pitch, range, tilt, breath, tremor, whisper, text or timing; more may be added.",
+  })
   readonly feature!: string;
 
-  @Field(() => String, { simple: true, description: "Why." })
+  @Field(() => String, { simple: true, description: "Why, for people to read." })
   readonly reason!: string;
 }
 

@@ -3,6 +3,7 @@ import {
   type NarrationEntity,
   OWNER_RENDER_CHANNEL,
   RENDER_CHANNEL,
+  type RenderStanding,
   ownerTopic,
 } from "../../instances/index.js";
 import { NotFoundError, UnauthenticatedError } from "../../platform/errors.js";
@@ -12,22 +13,21 @@ import { narrationOf } from "./narration.source.js";
 import { UserStoryNarration } from "./narration.type.js";
 
 const BUSY = new Set(["queued", "rendering"]);
-const PAGE = { limit: 100 };
+/** Far more than the clocks of two machines differ. */
+const LOOK_BACK_MS = 3_600_000;
 
 /** A narration and a mark of everything about it that a follower can see change. */
 interface RenderState {
   readonly id: string;
   readonly mark: string;
   readonly isOver: boolean;
-  /** Whether no sound was ever asked for. */
-  readonly isUntouched: boolean;
 }
 
 @Resolver(() => UserStoryNarration)
 export class RenderingProgressResolver {
   @Subscription(() => UserStoryNarration, {
     description:
-      "Follows the render of one of the viewer's narrations: first as it is, then every change; completes when it has ended.",
+      "Follows the render of one of the viewer's narrations: first as it is, then every change, at most four a second; completes when it has ended, at once where none is under way.",
     subscribe: ({ args, context }: { args: { id: string }; context: FabulaContext }) =>
       followNarration(context, rawId(args.id)),
   })
@@ -108,40 +108,41 @@ async function* changesOf(
   context: FabulaContext,
   news: AsyncIterableIterator<void>,
 ): AsyncGenerator<RenderState, void> {
-  const marks = new Map<string, string>();
-  let isFirstLook = true;
+  let marks: ReadonlyMap<string, string> | null = null;
   try {
     do {
       const states = await recentStates(context);
-      // One made since may be rendered before it is looked at for the first time.
-      yield* states.filter((state) =>
-        isFirstLook ? !state.isOver : isChanged(state, marks.get(state.id)),
-      );
-      for (const { id, mark } of states) marks.set(id, mark);
-      isFirstLook = false;
+      const last = marks;
+      yield* states.filter(({ id, mark, isOver }) => (last ? last.get(id) !== mark : !isOver));
+      marks = new Map(states.map(({ id, mark }) => [id, mark]));
     } while (!(await news.next()).done);
   } finally {
     await news.return?.();
   }
 }
 
-/** One made since the last look may have been rendered before it is seen for the first time. */
-const isChanged = ({ mark, isUntouched }: RenderState, last: string | undefined): boolean =>
-  last === undefined ? !isUntouched : last !== mark;
-
-async function recentStates(context: FabulaContext): Promise<RenderState[]> {
-  const page = await context.instances?.narrations.page({ page: PAGE });
-  return Promise.all((page?.items ?? []).map(({ node }) => stateOf(context, node)));
+/** Renders under way, and those that ended a short while ago: one may begin and end between two looks. */
+async function recentStates({ instances, services }: FabulaContext): Promise<RenderState[]> {
+  const since = new Date(services.clock.now().getTime() - LOOK_BACK_MS);
+  const recent = (await instances?.renders.recent(since)) ?? [];
+  return recent.map(({ id, status, ...render }) => stateFrom({ id, status }, render));
 }
 
 async function stateOf(
   { instances }: FabulaContext,
   { id, status }: NarrationEntity,
 ): Promise<RenderState> {
-  const render = await instances?.renders.latest.load(id);
-  const mark = [status, render?.attempt, render?.rendered, render?.reused].join(" ");
-  return { id, mark, isOver: !BUSY.has(status), isUntouched: !render };
+  return stateFrom({ id, status }, await instances?.renders.latest.load(id));
 }
+
+const stateFrom = (
+  { id, status }: Pick<NarrationEntity, "id" | "status">,
+  render: Pick<RenderStanding, "attempt" | "rendered" | "reused"> | null | undefined,
+): RenderState => ({
+  id,
+  mark: [status, render?.attempt, render?.rendered, render?.reused].join(" "),
+  isOver: !BUSY.has(status),
+});
 
 async function ownNarration({ instances }: FabulaContext, id: string): Promise<NarrationEntity> {
   const narration = await instances?.narrations.byId.load(id);

@@ -15,6 +15,7 @@ import type { FabulaContext, MediaLink } from "../context.js";
 import { DateTime } from "../scalars.js";
 import { fromGlobalId } from "../global-id.js";
 import { MutationPayload, mutation } from "../mutation.js";
+import { keptVoice } from "../reference/voice.source.js";
 import { NarrationPayload } from "./narration-mutation.resolver.js";
 import { narrationOf } from "./narration.source.js";
 import { UserStoryNarration } from "./narration.type.js";
@@ -22,6 +23,7 @@ import {
   AudioUrlArgs,
   CancelNarrationInput,
   NarrationAudio,
+  type NarrationChapter,
   NarrationProgress,
   PreviewVoiceInput,
   RenderEstimate,
@@ -47,7 +49,8 @@ const EXTENSIONS = {
   timings: "json",
 } as const;
 
-interface AudioSource extends Pick<NarrationFiles, "loudnessLufs" | "sizeBytes" | "chapters"> {
+interface AudioSource extends Pick<NarrationFiles, "loudnessLufs" | "sizeBytes"> {
+  readonly chapters: readonly NarrationChapter[];
   readonly files: NarrationFiles;
   readonly durationMs: number;
   readonly fileName: string;
@@ -90,7 +93,8 @@ export class NarrationRenderingResolver {
 
   @Mutation(() => RenderNarrationPayload, {
     nullable: true,
-    description: "Has the script spoken, as it is; only what changed is spoken again.",
+    description:
+      "Has the script spoken as it is, in the background: follow it with narrationProgress. Speaks only what has no sound yet, so that after a failure or an edit it is also how that segment alone is tried again; a narration whose audio is up to date stays as it is. A voice that is gone is a CONFLICT that names some that are not.",
   })
   renderNarration(
     @Ctx() context: FabulaContext,
@@ -124,7 +128,7 @@ export class NarrationRenderingResolver {
 
   @FieldResolver(() => NarrationProgress, {
     nullable: true,
-    description: "How far its latest render is; null before the first, and to others.",
+    description: "How far its latest render is, or was; null before the first, and to others.",
   })
   async progress(
     @Root() { narrationId, isOwn, status }: UserStoryNarration,
@@ -147,23 +151,36 @@ export class NarrationRenderingResolver {
 
   @FieldResolver(() => RenderEstimate, {
     nullable: true,
-    description: "What rendering it as it is now would take; null to others and without a script.",
+    description:
+      "What renderNarration would have to do now; null to others, and until there is a script.",
   })
   async renderEstimate(
-    @Root() { narrationId, isOwn, segmentCount }: UserStoryNarration,
-    @Ctx() { owner, services }: FabulaContext,
+    @Root() { narrationId, isOwn, segmentCount, voice, castRows }: UserStoryNarration,
+    @Ctx() { estimates, services }: FabulaContext,
   ): Promise<RenderEstimate | null> {
-    if (!isOwn || !owner || segmentCount === 0) return null;
-    return services.rendering.estimate(owner, narrationId);
+    const estimate =
+      isOwn && segmentCount > 0 ? ((await estimates?.load(narrationId)) ?? null) : null;
+    if (!estimate) return null;
+    const names = new Map(castRows.map((member) => [member.voice, member.voiceName]));
+    names.set(voice.id, voice.name);
+    const unavailableVoices = estimate.unavailableVoices.map((id) =>
+      keptVoice(services.voices, id, names.get(id) ?? null),
+    );
+    return { ...estimate, unavailableVoices };
   }
 
   @FieldResolver(() => NarrationAudio, {
     nullable: true,
-    description: "Its sound as it was last rendered; null until it was.",
+    description:
+      "Its sound as it was last rendered, also while a later render is under way or has failed; null until it was. To others, as it was published.",
   })
   audio(@Root() { audio, durationMs, narrationId }: UserStoryNarration): AudioSource | null {
     if (!audio || durationMs === null) return null;
-    const { loudnessLufs, sizeBytes, chapters } = audio;
+    const { loudnessLufs, sizeBytes } = audio;
+    const chapters = audio.chapters.map((chapter, index, all) => ({
+      ...chapter,
+      endMs: all[index + 1]?.startMs ?? durationMs,
+    }));
     const fileName = `narration-${narrationId}`;
     return { files: audio, durationMs, loudnessLufs, sizeBytes, chapters, fileName };
   }
@@ -171,7 +188,9 @@ export class NarrationRenderingResolver {
 
 @Resolver(() => NarrationAudio)
 export class NarrationAudioResolver {
-  @FieldResolver(() => String, { description: "Where to get the sound." })
+  @FieldResolver(() => String, {
+    description: "Where to get the sound: signed, until expiresAt. Takes ranges.",
+  })
   url(
     @Root() source: AudioSource,
     @Ctx() context: FabulaContext,
@@ -180,19 +199,22 @@ export class NarrationAudioResolver {
     return linkTo(context, source, format).url;
   }
 
-  @FieldResolver(() => String, { description: "Captions with word timings, as WebVTT." })
+  @FieldResolver(() => String, {
+    description: "Captions as WebVTT, with speakers by name and a timestamp at every word.",
+  })
   captionsUrl(@Root() source: AudioSource, @Ctx() context: FabulaContext): string {
     return linkTo(context, source, "captions").url;
   }
 
   @FieldResolver(() => String, {
-    description: "One immutable JSON document of segments, story offsets and words.",
+    description:
+      "One JSON document that never changes: {version, durationMs, chapters: [{title, startMs, endMs}], segments: [{id, text, speaker: {id, name}, story: {start, end}, startMs, endMs, words: [{text, start, end, startMs, endMs}]}]}. A segment's id is its index; speaker and story may be null; words count from the start of the narration.",
   })
   timingsUrl(@Root() source: AudioSource, @Ctx() context: FabulaContext): string {
     return linkTo(context, source, "timings").url;
   }
 
-  @FieldResolver(() => DateTime, { description: "When the URLs end." })
+  @FieldResolver(() => DateTime, { description: "When the URLs end; ask for new ones before." })
   expiresAt(@Root() source: AudioSource, @Ctx() context: FabulaContext): Date {
     return linkTo(context, source, "mp3").expiresAt;
   }

@@ -1,5 +1,6 @@
 import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from "type-graphql";
 import { graphqlEnum } from "../enum.js";
+import { Voice } from "../reference/voice.type.js";
 import { DateTime } from "../scalars.js";
 import { type NarrationAtInput, RepeatableInput } from "./narration.input.js";
 import { ProsodyInput } from "./voice-modifications.type.js";
@@ -8,60 +9,126 @@ export const AudioFormat = { Mp3: "mp3", Opus: "opus", Wav: "wav" } as const;
 export type AudioFormat = (typeof AudioFormat)[keyof typeof AudioFormat];
 
 const AudioFormatType = graphqlEnum("AudioFormat", "How sound is encoded.", {
-  MP3: [AudioFormat.Mp3, "MP3 at a constant bit rate, with chapters."],
-  OPUS: [AudioFormat.Opus, "Opus in Ogg."],
-  WAV: [AudioFormat.Wav, "16-bit PCM."],
+  MP3: [AudioFormat.Mp3, "MP3, mono, 64 kbit/s, with chapters."],
+  OPUS: [AudioFormat.Opus, "Opus in Ogg, mono: about half as large."],
+  WAV: [AudioFormat.Wav, "WAV, mono, 16-bit PCM."],
 });
 
-@ObjectType({ description: "How far a render is." })
+@ObjectType({
+  description:
+    "How far a render is. Once renderedSegments and reusedSegments make totalSegments, the sound is joined and encoded.",
+})
 export class NarrationProgress {
-  @Field(() => Int, { simple: true, description: "Segments spoken in this try." })
+  @Field(() => Int, { simple: true, description: "Segments spoken by this render." })
   readonly renderedSegments!: number;
 
   @Field(() => Int, { simple: true, description: "Segments of the script." })
   readonly totalSegments!: number;
 
-  @Field(() => Int, { simple: true, description: "Segments whose sound was there already." })
+  @Field(() => Int, {
+    simple: true,
+    description: "Segments whose sound was there already; told when the work begins.",
+  })
   readonly reusedSegments!: number;
 
   @Field(() => Int, {
     simple: true,
     nullable: true,
-    description: "Seconds left at the present speed; null before the first segment and at the end.",
+    description:
+      "Seconds left to speak at the present speed, without joining; null until a segment was spoken, and when the render has ended.",
   })
   readonly etaSeconds!: number | null;
 }
 
-@ObjectType({ description: "What rendering a narration as it is now would take." })
+@ObjectType({ description: "What speaking costs." })
+export class RenderCost {
+  @Field(() => Float, {
+    simple: true,
+    description: "A whole number of millionths: 1500000 USD micros are 1.50 USD.",
+  })
+  readonly micros!: number;
+
+  @Field(() => String, { simple: true, description: "The currency, as ISO 4217 names it." })
+  readonly currency!: string;
+}
+
+@ObjectType({
+  description:
+    "What rendering a narration as it is now would take; what was spoken before is free.",
+})
 export class RenderEstimate {
-  @Field(() => Int, { simple: true, description: "Segments without sound." })
+  @Field(() => Int, {
+    simple: true,
+    description:
+      "Segments to speak; equal ones count once, and those of unavailableVoices are counted as well.",
+  })
   readonly segmentsToRender!: number;
 
-  @Field(() => Int, { simple: true, description: "Seconds of work." })
+  @Field(() => Int, {
+    simple: true,
+    description: "Seconds of work on one core for speaking them, without joining.",
+  })
   readonly seconds!: number;
+
+  @Field(() => RenderCost, {
+    simple: true,
+    nullable: true,
+    description: "About what a speech provider will charge; null where speech is free.",
+  })
+  readonly cost!: RenderCost | null;
+
+  @Field(() => [Voice], {
+    simple: true,
+    description:
+      "Voices of the script that are gone or do not speak the story's language: until others are chosen, renderNarration is a CONFLICT.",
+  })
+  readonly unavailableVoices!: readonly Voice[];
 }
 
 @ObjectType({ description: "A part of a narration a player can jump to." })
 export class NarrationChapter {
-  @Field(() => String, { simple: true, description: "Its title." })
+  @Field(() => String, {
+    simple: true,
+    description:
+      "Its heading in the story; the narration's title for what stands before the first, or where there is none.",
+  })
   readonly title!: string;
 
-  @Field(() => Int, { simple: true, description: "Where it begins, in milliseconds." })
+  @Field(() => Int, {
+    simple: true,
+    description: "When it begins, in milliseconds; the first at 0.",
+  })
   readonly startMs!: number;
+
+  @Field(() => Int, {
+    simple: true,
+    description: "When it ends, in milliseconds: where the next begins, or the narration ends.",
+  })
+  readonly endMs!: number;
 }
 
-@ObjectType({ description: "The sound of a narration. Its URLs are signed and expire." })
+@ObjectType({
+  description:
+    "The sound of a narration. Its URLs are signed: they stay the same for an hour and work until expiresAt.",
+})
 export class NarrationAudio {
   @Field(() => Int, { simple: true, description: "How long it is, in milliseconds." })
   readonly durationMs!: number;
 
-  @Field(() => Float, { simple: true, description: "Integrated loudness, LUFS (BS.1770)." })
+  @Field(() => Float, {
+    simple: true,
+    description: "Integrated loudness in LUFS (BS.1770): about -19, and -70 for silence.",
+  })
   readonly loudnessLufs!: number;
 
-  @Field(() => Int, { simple: true, description: "Bytes of the MP3." })
+  @Field(() => Int, { simple: true, description: "Bytes of the MP3, the smallest but Opus." })
   readonly sizeBytes!: number;
 
-  @Field(() => [NarrationChapter], { simple: true, description: "Its chapters, in order." })
+  @Field(() => [NarrationChapter], {
+    simple: true,
+    description:
+      "Its chapters, in order, one at least; they are in the MP3 and the timings as well.",
+  })
   readonly chapters!: readonly NarrationChapter[];
 }
 

@@ -19,6 +19,7 @@ import {
   ReferenceStory,
   ReferenceStoryConnection,
   StoriesArgs,
+  StoryChapter,
   StoryByInput,
   type StoryFilterInput,
 } from "./story.type.js";
@@ -90,6 +91,17 @@ export class ReferenceStoryResolver {
       ]);
     }
     return excerptOf((await textOf(story, context))?.content ?? "", length);
+  }
+
+  @FieldResolver(() => [StoryChapter], {
+    description:
+      "The chapters of the text, in order, by the headings in it; empty where it has none.",
+  })
+  async chapters(
+    @Root() story: StoryEntity,
+    @Ctx() context: FabulaContext,
+  ): Promise<readonly StoryChapter[]> {
+    return (await textOf(story, context))?.chapters ?? [];
   }
 
   @FieldResolver(() => Int, { description: "How many words the text has." })

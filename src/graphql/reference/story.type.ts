@@ -33,6 +33,18 @@ export const AnalysisStatusType = graphqlEnum(
   },
 );
 
+@ObjectType({ description: "A chapter of a story's text." })
+export class StoryChapter {
+  @Field(() => String, { simple: true, description: "Its heading." })
+  readonly title!: string;
+
+  @Field(() => Int, {
+    simple: true,
+    description: "Where its heading begins in content, in UTF-16 units.",
+  })
+  readonly start!: number;
+}
+
 @ObjectType({
   implements: Node,
   description: "A story. Once public it is shared by everyone, and anyone may narrate it.",

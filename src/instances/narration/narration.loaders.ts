@@ -12,6 +12,11 @@ import type { NarrationEntity, NarrationSegmentEntity } from "./narration.entity
 import { type NarrationFilter, narrationStore } from "./narration.store.js";
 import { scriptStore } from "./script.store.js";
 
+function placeOf(key: string): { readonly narrationId: string; readonly position: number } {
+  const [narrationId = "", position] = key.split(".");
+  return { narrationId, position: Number(position) };
+}
+
 /** One owner's narrations, batched within one request. */
 export const narrationLoaders = (read: Reader, owner: Owner) => ({
   byId: loaderByKey<string, NarrationEntity>(
@@ -31,6 +36,12 @@ export const narrationLoaders = (read: Reader, owner: Owner) => ({
     narrationStore.page(tx, owner, args),
   ),
   count: listLoader(read, (tx, filter: NarrationFilter) => narrationStore.count(tx, owner, filter)),
+  /** One segment by `narration.position`. */
+  segmentAt: loaderByKey<string, NarrationSegmentEntity>(
+    read,
+    (tx, keys) => scriptStore.segmentsAt(tx, owner, keys.map(placeOf)),
+    ({ narrationId, position }) => `${narrationId}.${position}`,
+  ),
   segments: byArguments((page: PageRequest) =>
     pageLoader<string, NarrationSegmentEntity>(read, (tx, ids) =>
       scriptStore.pages(tx, owner, ids, page),

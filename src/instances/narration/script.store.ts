@@ -28,6 +28,11 @@ export type SegmentValues = Partial<
   >
 >;
 
+interface SegmentPlace {
+  readonly narrationId: string;
+  readonly position: number;
+}
+
 /** The scripts: segments of narrations, always under their owner. */
 export const scriptStore = {
   pages: async (
@@ -55,6 +60,27 @@ export const scriptStore = {
       ({ narrationId }) => narrationId,
     );
   },
+
+  /** Single segments, each named by its narration and position. */
+  segmentsAt: (
+    tx: Tx,
+    owner: Owner,
+    places: readonly SegmentPlace[],
+  ): Promise<NarrationSegmentEntity[]> =>
+    queryAs(
+      tx,
+      NarrationSegmentEntity,
+      `SELECT ${selectList(tx, NarrationSegmentEntity, "g")}
+       FROM unnest($2::bigint[], $3::int[]) AS p (narration_id, position)
+       JOIN instances.user_narration_segments g
+         ON g.narration_id = p.narration_id AND g.position = p.position
+       WHERE g.user_id = $1`,
+      [
+        owner.userId,
+        places.map(({ narrationId }) => narrationId),
+        places.map(({ position }) => position),
+      ],
+    ),
 
   /** Copies an analysis into a narration's script in one statement; tells how many segments it has. */
   writeFromAnalysis: async (

@@ -1,11 +1,22 @@
 import { queryAs, selectList } from "../../platform/database/columns.js";
 import type { Tx } from "../../platform/database/database.js";
+import type { NarrationStatus } from "../narration/narration.entity.js";
 import type { Owner } from "../owner.js";
 import { RenderEntity, type RenderFailure } from "./rendering.entity.js";
 
 interface Attempt {
   readonly narrationId: string;
   readonly attempt: number;
+}
+
+/** How far a narration's latest render is. */
+export interface RenderStanding {
+  /** Of the narration. */
+  readonly id: string;
+  readonly status: NarrationStatus;
+  readonly attempt: number;
+  readonly rendered: number;
+  readonly reused: number;
 }
 
 export const renderStore = {
@@ -19,6 +30,17 @@ export const renderStore = {
        WHERE r.user_id = $1 AND r.narration_id = ANY($2::bigint[])
        ORDER BY r.narration_id, r.attempt DESC`,
       [owner.userId, narrationIds],
+    ),
+
+  /** Where each narration stands whose latest render is under way, or ended after `since`. */
+  recent: (tx: Tx, owner: Owner, since: Date): Promise<RenderStanding[]> =>
+    tx.query<RenderStanding[]>(
+      `SELECT DISTINCT ON (r.narration_id) r.narration_id AS id, n.status, r.attempt, r.rendered, r.reused
+       FROM instances.user_narration_renders r
+       JOIN instances.user_story_narrations n ON n.user_id = r.user_id AND n.id = r.narration_id
+       WHERE r.user_id = $1 AND (r.finished_at IS NULL OR r.finished_at > $2)
+       ORDER BY r.narration_id, r.attempt DESC`,
+      [owner.userId, since],
     ),
 
   begin: async (

@@ -16,6 +16,7 @@ export const renderingLoaders = (read: Reader, owner: Owner) => ({
     ],
     ({ recipeKey }) => recipeKey,
   ),
+  recent: (since: Date) => read((tx) => renderStore.recent(tx, owner, since)),
   latest: loaderByKey<string, RenderEntity>(
     read,
     (tx, narrationIds) => renderStore.latest(tx, owner, narrationIds),

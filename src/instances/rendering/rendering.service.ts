@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/database.js";
+import { type Loader, type Reader, loaderByKey } from "../../platform/database/loaders.js";
 import type { Notifier } from "../../platform/database/notifier.js";
 import { ConflictError, NotFoundError } from "../../platform/errors.js";
 import { analysisStore, storyStore } from "../../reference/index.js";
@@ -9,10 +10,10 @@ import type { NarrationAt } from "../narration/narration.service.js";
 import { narrationStore } from "../narration/narration.store.js";
 import { type Repeatable, once } from "../idempotency/once.js";
 import type { Owner } from "../owner.js";
+import { type RenderEstimate, estimatesOf } from "./estimates.js";
 import { chapterMarks } from "./chapter-marks.js";
 import { lineStore } from "./lines.store.js";
 import { type RenderPlan, planRendering } from "./plan.js";
-import { existingRenditions } from "./renditions.js";
 import { renderStore } from "./render.store.js";
 import { speakerNames } from "./speaker-names.js";
 import type { SpeechDirectory } from "./speech-directory.js";
@@ -41,15 +42,6 @@ export interface RenderingDependencies {
   readonly enqueue: (tx: Tx, order: RenderOrder) => Promise<void>;
 }
 
-/** What rendering a narration as it is now would take. */
-export interface RenderEstimate {
-  readonly segmentsToRender: number;
-  /** Seconds of work on one core, from the engine's usual speed. */
-  readonly seconds: number;
-}
-
-// Letters a second of an embedded engine on one core, and of speech: 15 letters are a second of sound.
-const LETTERS_PER_SECOND = 450;
 const BUSY = new Set<NarrationStatus>([NarrationStatus.Queued, NarrationStatus.Rendering]);
 
 /** Asks for sound, stops it, and says what it would take. The work itself is RenderRun's. */
@@ -124,25 +116,21 @@ export class RenderingService {
 
   /** What is left to render of a narration as it is now. @throws NotFoundError */
   async estimate(owner: Owner, id: string): Promise<RenderEstimate> {
-    const { segments, existing } = await this.use.database.read(
-      { viewer: owner.userId },
-      async (tx) => {
-        const [narration] = await narrationStore.byIds(tx, owner, [id]);
-        if (!narration) throw new NotFoundError(`You have no narration ${id}.`);
-        const { segments: planned } = await this.plan(tx, owner, narration);
-        return { segments: planned, existing: await existingRenditions(tx, owner, planned) };
-      },
+    const { database, speech } = this.use;
+    const [estimate] = await database.read({ viewer: owner.userId }, (tx) =>
+      estimatesOf(tx, owner, [id], speech),
     );
-    const missing = new Map(
-      segments
-        .filter(({ recipeKey }) => !existing.has(recipeKey))
-        .map((segment) => [segment.recipeKey, segment]),
+    if (!estimate) throw new NotFoundError(`You have no narration ${id}.`);
+    return estimate;
+  }
+
+  /** The same for many narrations at once, within one request. */
+  estimateLoader(read: Reader, owner: Owner): Loader<string, RenderEstimate | null> {
+    return loaderByKey(
+      read,
+      (tx, ids) => estimatesOf(tx, owner, ids, this.use.speech),
+      ({ narrationId }) => narrationId,
     );
-    const letters = [...missing.values()].reduce((sum, { line }) => sum + line.text.length, 0);
-    return {
-      segmentsToRender: missing.size,
-      seconds: Math.ceil(letters / LETTERS_PER_SECOND),
-    };
   }
 
   /** The script resolved to recipes. @throws ConflictError where a voice is gone or speaks otherwise */

@@ -10,6 +10,16 @@ export const userRenditionStore = {
       where: { userId: owner.userId, recipeKey: In([...recipeKeys]) },
     }),
 
+  /** Those of the keys that have a rendition, without their words. */
+  keysAmong: async (tx: Tx, owner: Owner, recipeKeys: readonly string[]): Promise<string[]> => {
+    const rows = await tx.query<{ key: string }[]>(
+      `SELECT r.recipe_key AS key FROM instances.user_renditions r
+       WHERE r.user_id = $1 AND r.recipe_key = ANY($2::text[])`,
+      [owner.userId, recipeKeys],
+    );
+    return rows.map(({ key }) => key);
+  },
+
   put: async (tx: Tx, owner: Owner, rendition: Rendition): Promise<void> => {
     await tx
       .createQueryBuilder()

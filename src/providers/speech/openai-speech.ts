@@ -74,6 +74,7 @@ export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
     isDeterministic: false,
     stitchesNeighbours: false,
     isOffline: false,
+    ...priceOf(options),
   };
   return {
     id,
@@ -240,9 +241,15 @@ function joined(
   };
 }
 
-function costOf(said: readonly Said[], options: OpenAiSpeechOptions): Pick<Speech, "cost"> {
+function priceOf(options: OpenAiSpeechOptions): Pick<SpeechCapabilities, "price"> {
   const { microsPerMillionChars, currency = "USD" } = options;
-  if (microsPerMillionChars === undefined) return {};
+  return microsPerMillionChars === undefined ? {} : { price: { microsPerMillionChars, currency } };
+}
+
+function costOf(said: readonly Said[], options: OpenAiSpeechOptions): Pick<Speech, "cost"> {
+  const { price } = priceOf(options);
+  if (!price) return {};
+  const { microsPerMillionChars, currency } = price;
   const chars = said.reduce((sum, piece) => sum + piece.chars, 0);
   return { cost: { micros: Math.ceil((chars * microsPerMillionChars) / 1_000_000), currency } };
 }

@@ -58,6 +58,8 @@ export interface SpeechCapabilities {
   /** Whether neighbouring text changes how this text is said. */
   readonly stitchesNeighbours: boolean;
   readonly isOffline: boolean;
+  /** In millionths of the currency's unit (ISO 4217); absent where speech is free. */
+  readonly price?: { readonly microsPerMillionChars: number; readonly currency: string };
 }
 
 export interface SpeechRequest {

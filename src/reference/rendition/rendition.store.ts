@@ -6,6 +6,15 @@ export const renditionStore = {
   byKeys: (tx: Tx, recipeKeys: readonly string[]): Promise<RenditionEntity[]> =>
     tx.find(RenditionEntity, { where: { recipeKey: In([...recipeKeys]) } }),
 
+  /** Those of the keys that have a rendition, without their words. */
+  keysAmong: async (tx: Tx, recipeKeys: readonly string[]): Promise<string[]> => {
+    const rows = await tx.query<{ key: string }[]>(
+      `SELECT r.recipe_key AS key FROM reference.renditions r WHERE r.recipe_key = ANY($1::text[])`,
+      [recipeKeys],
+    );
+    return rows.map(({ key }) => key);
+  },
+
   /** Keeps the first of two renditions that were made at once: both are of the same recipe. */
   put: async (tx: Tx, rendition: Rendition): Promise<void> => {
     await tx

@@ -47,6 +47,20 @@ describe("what cannot be spoken", () => {
     expect(studio.newlySaid()).toEqual(["Who rings?"]);
   });
 
+  test("is tried again alone: rendering once more makes exactly one call", async () => {
+    const narration = await narrated(app);
+    const bad = (await textsOf(app, narration))[1] ?? "";
+    studio.beforeSpeaking = refusing(bad);
+    await studio.render(narration);
+    studio.newlySaid();
+    studio.beforeSpeaking = () => undefined;
+
+    const again = await studio.render(narration);
+
+    expect(studio.newlySaid()).toEqual([bad]);
+    expect(again).toMatchObject({ status: "ready", failure: null });
+  });
+
   test("a failure that may pass is thrown to be tried again; given up, it names its segment", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);

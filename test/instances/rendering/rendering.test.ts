@@ -97,7 +97,13 @@ describe("what is spoken", () => {
 
     expect(before.segmentsToRender).toBe(new Set(segments).size);
     expect(before.seconds).toBeGreaterThan(0);
-    expect(after).toEqual({ segmentsToRender: 0, seconds: 0 });
+    expect(after).toEqual({
+      narrationId: narration.id,
+      segmentsToRender: 0,
+      seconds: 0,
+      cost: null,
+      unavailableVoices: [],
+    });
   });
 });
 

@@ -1,0 +1,46 @@
+import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import type { FabulaContext } from "../context.js";
+import { type SegmentSource, segmentSource } from "./narration.source.js";
+import { NarrationFailure, NarrationSegment, UserStoryNarration } from "./narration.type.js";
+
+interface FailureSource extends NarrationFailure {
+  readonly position: number | null;
+  readonly narration: UserStoryNarration;
+}
+
+@Resolver(() => UserStoryNarration)
+export class FailedNarrationResolver {
+  @FieldResolver(() => NarrationFailure, {
+    nullable: true,
+    description:
+      "Why its last render failed; null unless it did and the viewer is the narrator. Rendering again speaks only what is missing.",
+  })
+  failure(@Root() narration: UserStoryNarration): FailureSource | null {
+    if (narration.failureRow === null) return null;
+    const { code, message, position }: Partial<Record<"code" | "message" | "position", unknown>> =
+      narration.failureRow;
+    return {
+      code: typeof code === "string" ? code : "RENDER_FAILED",
+      message: typeof message === "string" ? message : "Rendering failed; try it again.",
+      position: typeof position === "number" ? position : null,
+      narration,
+    };
+  }
+}
+
+@Resolver(() => NarrationFailure)
+export class NarrationFailureResolver {
+  @FieldResolver(() => NarrationSegment, {
+    nullable: true,
+    description:
+      "The segment at fault, the first where there are several; null where it is no single one.",
+  })
+  async segment(
+    @Root() { narration, position }: FailureSource,
+    @Ctx() { instances }: FabulaContext,
+  ): Promise<SegmentSource | null> {
+    if (position === null) return null;
+    const row = await instances?.narrations.segmentAt.load(`${narration.narrationId}.${position}`);
+    return row ? segmentSource(narration, row) : null;
+  }
+}

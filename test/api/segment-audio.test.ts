@@ -1,0 +1,186 @@
+import { toGlobalId } from "../../src/graphql/global-id.js";
+import type { TimedWord, TimingsDocument } from "../../src/audio/timings.js";
+import type { NarrationEntity } from "../../src/instances/index.js";
+import { type ApiApp, apiApp } from "../support/api.js";
+import type { Answer } from "./answer.js";
+import {
+  EDIT_SEGMENTS,
+  NARRATION_PROGRESS,
+  PUBLISH_NARRATION,
+  READ_AUDIO,
+  RENDER_NARRATION,
+  UNPUBLISH_NARRATION,
+} from "./documents.js";
+
+const TEXT = `Chapter 1\n\nThe bell rang.\n\n“Who is there?” asked Lena softly.\n\nChapter 2\n\n“Only the wind,” said Otto.`;
+
+let app: ApiApp;
+beforeAll(async () => {
+  app = await apiApp({ worker: true });
+});
+afterEach(() => app.clean());
+afterAll(() => app.close());
+
+interface Segment {
+  readonly text: string;
+  readonly degraded: readonly object[];
+  readonly audio: {
+    readonly url: string;
+    readonly startMs: number;
+    readonly durationMs: number;
+    readonly words: readonly TimedWord[];
+  } | null;
+}
+
+const idOf = ({ id }: Pick<NarrationEntity, "id">) => toGlobalId("UserStoryNarration", id);
+const segmentsIn = (answer: Answer): readonly Segment[] =>
+  answer.list("narration.segments.edges.*.node") as Segment[];
+const read = (narration: NarrationEntity, reader = "ada"): Promise<Answer> =>
+  app.as(reader).query(READ_AUDIO, { id: idOf(narration) });
+
+/** Changes Ada's narration as it is now. */
+async function change(narration: NarrationEntity, document: string, more: object = {}) {
+  const { version } = await app.given.reread(narration);
+  const input = { id: idOf(narration), version, ...more };
+  const answer = await app.as("ada").query(document, { input });
+  expect(answer.body).toContain('"userErrors":[]');
+  return answer;
+}
+
+async function render(narration: NarrationEntity): Promise<void> {
+  await change(narration, RENDER_NARRATION);
+  await app.as("ada").follow(NARRATION_PROGRESS, { id: idOf(narration) });
+}
+
+/** Rendered with a sentence of Ada's own, which is kept under her name. */
+async function rendered(): Promise<NarrationEntity> {
+  const story = await app.given.story({ text: TEXT, analyse: true });
+  const narration = await app.given.narration({ owner: "ada", story });
+  await change(narration, EDIT_SEGMENTS, { edits: [{ index: 1, text: "The bell rang twice." }] });
+  await render(narration);
+  return narration;
+}
+
+const timingsOf = async (answer: Answer): Promise<TimingsDocument> => {
+  const url = new URL(answer.text("narration.audio.timingsUrl"), app.url);
+  return (await (await fetch(url)).json()) as TimingsDocument;
+};
+
+const shifted = ({ startMs, endMs, ...word }: TimedWord, byMs: number) => ({
+  ...word,
+  startMs: startMs + byMs,
+  endMs: endMs + byMs,
+});
+
+test("segments tell the same times as the timings, and chapters the same as the narration", async () => {
+  const narration = await rendered();
+
+  const answer = await read(narration);
+  const { segments, chapters } = await timingsOf(answer);
+
+  const heard = segmentsIn(answer).map(({ text, audio }) => ({
+    text,
+    startMs: audio?.startMs,
+    words: audio?.words.map((word) => shifted(word, audio.startMs)),
+  }));
+  expect(heard).toEqual(segments.map(({ text, startMs, words }) => ({ text, startMs, words })));
+  for (const [index, { startMs, endMs }] of segments.entries()) {
+    const durationMs = segmentsIn(answer)[index]?.audio?.durationMs ?? 0;
+    expect(Math.abs(durationMs - (endMs - startMs))).toBeLessThanOrEqual(1);
+  }
+  expect(answer.at("narration.audio.chapters")).toEqual(chapters);
+  expect(chapters.map(({ title }) => title)).toEqual(["Chapter 1", "Chapter 2"]);
+  const captions = await fetch(new URL(answer.text("narration.audio.captionsUrl"), app.url));
+  const cues = [...(await captions.text()).matchAll(/00:00:(\d\d)\.(\d{3}) -->/g)];
+  const starts = segments.flatMap(({ words }) => words.map((word) => word.startMs));
+  expect(cues.map(([, s, ms]) => Number(s) * 1000 + Number(ms))).toEqual(
+    segments.map(({ words }) => words[0]?.startMs),
+  );
+  expect(starts).toEqual([...starts].sort((a, b) => a - b));
+});
+
+test("an edited segment has no sound until it is rendered; the others keep theirs", async () => {
+  const narration = await rendered();
+  const before = segmentsIn(await read(narration));
+
+  await change(narration, EDIT_SEGMENTS, { edits: [{ index: 2, text: "“Is anyone there?”" }] });
+  const edited = segmentsIn(await read(narration));
+  await render(narration);
+  const after = segmentsIn(await read(narration));
+
+  expect(edited.map(({ audio }) => audio?.startMs ?? null)).toEqual(
+    before.map(({ audio }, index) => (index === 2 ? null : audio?.startMs)),
+  );
+  expect(after[2]?.audio?.words.map(({ text }) => text)).toEqual(["Is", "anyone", "there"]);
+});
+
+test("readers of a published narration hear its segments as they were published", async () => {
+  const narration = await rendered();
+  const adas = segmentsIn(await read(narration));
+  await change(narration, PUBLISH_NARRATION, { visibility: "PUBLIC" });
+
+  const bens = await read(narration, "ben");
+  await change(narration, EDIT_SEGMENTS, { edits: [{ index: 1, text: "Silence." }] });
+  await render(narration);
+  const later = await read(narration, "ben");
+
+  expect(segmentsIn(bens).map(({ audio, degraded }) => ({ audio, degraded }))).toEqual(
+    adas.map(({ audio, degraded }) => ({ audio, degraded })),
+  );
+  expect(later.data).toEqual(bens.data);
+  for (const { audio } of segmentsIn(later)) {
+    const { status } = await fetch(new URL(audio?.url ?? "", app.url));
+    expect(status).toBe(200);
+  }
+  expect(bens.list("narration.segments.edges.*.node.isStale")).not.toContain(true);
+
+  await change(narration, UNPUBLISH_NARRATION);
+
+  expect((await read(narration, "ben")).data).toEqual({ narration: null });
+  expect(await app.superuser("SELECT FROM reference.published_narration_segments")).toEqual([]);
+});
+
+test("whoever has the link of an unlisted narration hears its segments", async () => {
+  const narration = await rendered();
+  await change(narration, PUBLISH_NARRATION, { visibility: "UNLISTED" });
+  const { shareToken } = await app.given.reread(narration);
+  const query = READ_AUDIO.replace("$id: ID!", "$id: String!").replace(
+    "id: $id",
+    "shareToken: $id",
+  );
+
+  const heard = await app.anonymous().query(query, { id: shareToken });
+
+  expect(segmentsIn(heard)).toEqual(segmentsIn(await read(narration)));
+});
+
+test("a narration published before it was rendered has segments without sound", async () => {
+  const narration = await app.given.narration({ owner: "ada", publish: "public" });
+
+  const answer = await read(narration, "ben");
+
+  expect(answer.errors).toEqual([]);
+  expect(new Set(answer.list("narration.segments.edges.*.node.audio"))).toEqual(new Set([null]));
+});
+
+test("hearing the segments of a page of narrations costs what one costs", async () => {
+  const story = await app.given.story({ text: TEXT, analyse: true });
+  const adas = await app.given.narration({ owner: "ada", story });
+  await render(adas);
+  const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on UserStoryNarration {
+    segments(first: 3) { edges { node { audio { startMs words { text } } degraded { reason } } } } } } }`;
+  const narrations = [adas];
+  while (narrations.length < 3) {
+    const narration = await app.given.narration({ owner: "ada", story });
+    await render(narration);
+    await change(narration, PUBLISH_NARRATION, { visibility: "PUBLIC" });
+    narrations.push(narration);
+  }
+  const cost = async (reader: string, count: number): Promise<number> => {
+    const ids = narrations.slice(-count).map(idOf);
+    return (await app.as(reader).query(query, { ids })).sql.count;
+  };
+
+  expect(await cost("ada", 3)).toBe(await cost("ada", 1));
+  expect(await cost("ben", 2)).toBe(await cost("ben", 1));
+});
