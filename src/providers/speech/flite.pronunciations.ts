@@ -2,6 +2,8 @@ import { PAUSE, runFlite } from "./flite.engine.js";
 
 /** One call of 30 words costs what three calls of one word cost. */
 const WORDS_A_CALL = 30;
+/** Said at ten times the speed, words have the same phones and cost less than half. */
+const SETTINGS = { voice: "kal16", stretch: 0.1 };
 /** The vocabulary of several novels; about 200 bytes a word. */
 const MAX_CACHED = 40_000;
 
@@ -32,7 +34,7 @@ export async function pronounce(
 
 /** A word that pauses inside, or is silent alone, shows as a wrong count: then each half is asked. */
 async function ask(words: readonly string[]): Promise<readonly [string, readonly string[]][]> {
-  const { phones } = await runFlite(words.join(", "), { voice: "kal16" });
+  const { phones } = await runFlite(words.join(", "), SETTINGS);
   const [only] = words;
   if (words.length === 1 && only !== undefined) {
     return [[only, phones.map(({ name }) => name).filter((name) => name !== PAUSE)]];
