@@ -3,7 +3,7 @@ import { amplify } from "./gain.js";
 import { Limiter } from "./limiter.js";
 import { LoudnessMeter, measureLoudness } from "./loudness.js";
 import { resample } from "./resample.js";
-import { TruePeakMeter, measureTruePeak } from "./true-peak.js";
+import { measureTruePeak } from "./true-peak.js";
 import type { Sound } from "./wav.js";
 
 /** One segment's sound, on its way into the whole. */
@@ -44,11 +44,6 @@ export interface JoinPlan extends JoinOptions {
   readonly sampleRate: number;
   readonly parts: readonly PlannedPart[];
   readonly sampleCount: number;
-}
-
-export interface JoinMeasure {
-  readonly loudnessLufs: number;
-  readonly truePeakDbtp: number;
 }
 
 /** No segment is raised more than this: below it lies noise. */
@@ -130,23 +125,21 @@ function limiterLoss(
 
 /**
  * The second pass: the whole, chunk by chunk, exactly `plan.sampleCount` samples. Returns its
- * measure when it is done. Pauses are digital silence.
+ * loudness, LUFS, when it is done. Pauses are digital silence.
  */
 export async function* joinParts(
   parts: readonly JoinPart[],
   plan: JoinPlan,
-): AsyncGenerator<Float32Array<ArrayBuffer>, JoinMeasure> {
+): AsyncGenerator<Float32Array<ArrayBuffer>, number> {
   const limiter = new Limiter(plan.sampleRate, plan.ceilingDbtp);
   const loudness = new LoudnessMeter(plan.sampleRate);
-  const peak = new TruePeakMeter();
   const measured = (chunk: Float32Array<ArrayBuffer>) => {
     loudness.add(chunk);
-    peak.add(chunk);
     return chunk;
   };
   for await (const chunk of assembled(parts, plan)) yield measured(limiter.process(chunk));
   yield measured(limiter.flush());
-  return { loudnessLufs: loudness.integrated(), truePeakDbtp: peak.truePeakDb() };
+  return loudness.integrated();
 }
 
 async function* assembled(

@@ -2,6 +2,8 @@ import { PEAK_CONTEXT, peakAt } from "./true-peak.js";
 
 const LOOKAHEAD_SECONDS = 0.005;
 const RELEASE_SECONDS = 0.08;
+/** Closer to 1 than a sample of 32 bits can tell. */
+const RESTING_GAIN = 1 - 1e-9;
 
 /**
  * A look-ahead limiter for true peaks, for chunks of any size: the gain that the loudest of the next
@@ -37,11 +39,9 @@ export class Limiter {
     input.set(this.pending);
     input.set(chunk, this.pending.length);
     const ready = Math.max(0, input.length - PEAK_CONTEXT * 2 - this.window);
-    const least = slidingMinimum(this.needed(input), this.window);
-    const output = new Float32Array(ready);
-    for (let index = 0; index < ready; index++) {
-      output[index] = (input[PEAK_CONTEXT + index] ?? 0) * this.nextGain(least[index] ?? 1);
-    }
+    const output = input.slice(PEAK_CONTEXT, PEAK_CONTEXT + ready);
+    const needed = this.needed(input);
+    if (needed || this.gain < RESTING_GAIN) this.limit(output, needed);
     this.pending = input.slice(ready);
     const lead = Math.min(this.lead, ready);
     this.lead -= lead;
@@ -52,21 +52,31 @@ export class Limiter {
     return this.process(new Float32Array(this.window + PEAK_CONTEXT));
   }
 
-  /** The gain each pending sample would need alone. */
-  private needed(input: Float32Array): Float64Array {
-    const gains = new Float64Array(Math.max(0, input.length - PEAK_CONTEXT * 2));
-    for (let index = 0; index < gains.length; index++) {
+  /** The gain each pending sample would need alone; null where none needs any, as in most speech. */
+  private needed(input: Float32Array): Float64Array | null {
+    const length = Math.max(0, input.length - PEAK_CONTEXT * 2);
+    let gains: Float64Array | null = null;
+    for (let index = 0; index < length; index++) {
       const peak = peakAt(input, PEAK_CONTEXT + index, this.ceiling);
-      gains[index] = peak > this.ceiling ? this.ceiling / peak : 1;
+      if (peak <= this.ceiling) continue;
+      gains ??= new Float64Array(length).fill(1);
+      gains[index] = this.ceiling / peak;
     }
     return gains;
+  }
+
+  private limit(output: Float32Array, needed: Float64Array | null): void {
+    const least = needed && slidingMinimum(needed, this.window);
+    for (let index = 0; index < output.length; index++) {
+      output[index] = (output[index] ?? 0) * this.nextGain(least?.[index] ?? 1);
+    }
   }
 
   private nextGain(least: number): number {
     this.gain = Math.min(least, this.gain + this.release * (1 - this.gain));
     this.sum += this.gain - (this.recent[this.position] ?? 1);
     this.recent[this.position] = this.gain;
-    this.position = (this.position + 1) % this.window;
+    this.position = this.position + 1 < this.window ? this.position + 1 : 0;
     return Math.min(1, this.sum / this.window);
   }
 }

@@ -12,6 +12,7 @@ const BITRATE = 32_000;
 const COMPLEXITY = 4;
 const SET_COMPLEXITY = 4010;
 const FRAMES_A_SECOND = 50;
+const BYTES_A_SAMPLE = Int16Array.BYTES_PER_ELEMENT;
 /** The clock of granule positions, whatever the input's rate (RFC 7845). */
 const GRANULE_HZ = 48_000;
 /** The encoder's look-ahead of 6.5 ms, in that clock. */
@@ -34,13 +35,13 @@ export function opusEncoder({ sampleRate, sampleCount, title }: SoundFacts): Sou
     const input = new Float32Array(rest.length + chunk.length);
     input.set(rest);
     input.set(chunk, rest.length);
+    const samples = toInt16(input);
     const pages: Uint8Array[] = [];
     let start = 0;
     for (; start + frameSize <= input.length; start += frameSize) {
-      const samples = toInt16(input.subarray(start, start + frameSize));
-      const packet = encoder.encode(Buffer.from(samples.buffer), frameSize);
+      const frame = Buffer.from(samples.buffer, start * BYTES_A_SAMPLE, frameSize * BYTES_A_SAMPLE);
       position += frameSize;
-      pages.push(ogg.add(packet, BigInt(position * step)));
+      pages.push(ogg.add(encoder.encode(frame, frameSize), BigInt(position * step)));
     }
     rest = input.slice(start);
     return concat(pages);

@@ -40,6 +40,8 @@ export class TruePeakMeter {
   private rest = new Float32Array(PEAK_CONTEXT);
 
   add(chunk: Float32Array): void {
+    // The samples first: then little of what lies between them can be above.
+    for (const sample of chunk) this.peak = Math.max(this.peak, Math.abs(sample));
     const joined = new Float32Array(this.rest.length + chunk.length);
     joined.set(this.rest);
     joined.set(chunk, this.rest.length);

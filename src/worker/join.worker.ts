@@ -42,10 +42,12 @@ export async function encodeNarration(input: EncodeInput): Promise<EncodedSound>
   const { owner, facts, formats } = input;
   const storage = storageOf(input.storage);
   const sound = joinParts(partsOf(storage, input), input.plan);
-  const { files, result } = await encodeFiles(formats, { facts, sound }, (format, bytes) =>
-    storage.put(bytes, { contentType: MEDIA_TYPES[format], owner }),
+  const { files, result: loudnessLufs } = await encodeFiles(
+    formats,
+    { facts, sound },
+    (format, bytes) => storage.put(bytes, { contentType: MEDIA_TYPES[format], owner }),
   );
-  return { files, loudnessLufs: result.loudnessLufs };
+  return { files, loudnessLufs };
 }
 
 /** The worker thread's entries. */

@@ -3,13 +3,7 @@ import { ALL_FORMATS, BufferSource, Input } from "mediabunny";
 import { MPEGDecoder } from "mpg123-decoder";
 import OpusScript from "opusscript";
 import { webVtt } from "../../src/audio/captions.js";
-import {
-  type JoinMeasure,
-  type JoinPart,
-  type JoinPlan,
-  joinParts,
-  planJoin,
-} from "../../src/audio/join.js";
+import { type JoinPart, type JoinPlan, joinParts, planJoin } from "../../src/audio/join.js";
 import { measureLoudness } from "../../src/audio/loudness.js";
 import { pauseAfter } from "../../src/audio/pauses.js";
 import { resolveProsody } from "../../src/audio/prosody.js";
@@ -50,7 +44,7 @@ interface Narration {
   readonly plan: JoinPlan;
   readonly timings: TimingsDocument;
   readonly pcm: Float32Array<ArrayBuffer>;
-  readonly measure: JoinMeasure;
+  readonly loudnessLufs: number;
 }
 
 let told: Narration;
@@ -95,8 +89,8 @@ async function narrate(): Promise<Narration> {
     }),
   }));
   const plan = await planJoin(parts);
-  const { pcm, measure } = await joined(parts, plan);
-  return { parts, plan, pcm, measure, timings: timingsOf(plan, segments, MARKS) };
+  const { pcm, loudnessLufs } = await joined(parts, plan);
+  return { parts, plan, pcm, loudnessLufs, timings: timingsOf(plan, segments, MARKS) };
 }
 
 async function joined(parts: readonly JoinPart[], plan: JoinPlan) {
@@ -104,7 +98,7 @@ async function joined(parts: readonly JoinPart[], plan: JoinPlan) {
   const stream = joinParts(parts, plan);
   for (;;) {
     const { done, value } = await stream.next();
-    if (done) return { pcm: whole(chunks), measure: value };
+    if (done) return { pcm: whole(chunks), loudnessLufs: value };
     chunks.push(value);
   }
 }
@@ -144,13 +138,12 @@ const between = ({ pcm, sampleRate }: Sound, startMs: number, endMs: number) =>
   pcm.slice(Math.round((startMs * sampleRate) / 1000), Math.round((endMs * sampleRate) / 1000));
 
 test("the whole is -19 LUFS, below -1.5 dBTP, and as long as was planned", () => {
-  const { pcm, plan, measure, timings } = told;
+  const { pcm, plan, loudnessLufs, timings } = told;
 
   expect(pcm).toHaveLength(plan.sampleCount);
-  expect(Math.abs(measure.loudnessLufs + 19)).toBeLessThan(0.5);
-  expect(measure.truePeakDbtp).toBeLessThan(-1.5);
-  expect(measureLoudness(pcm, plan.sampleRate)).toBeCloseTo(measure.loudnessLufs, 6);
-  expect(measureTruePeak(pcm)).toBeCloseTo(measure.truePeakDbtp, 3);
+  expect(Math.abs(loudnessLufs + 19)).toBeLessThan(0.5);
+  expect(measureLoudness(pcm, plan.sampleRate)).toBeCloseTo(loudnessLufs, 6);
+  expect(measureTruePeak(pcm)).toBeLessThan(-1.5);
   expect(timings.durationMs).toBe(Math.round((pcm.length / plan.sampleRate) * 1000));
 });
 
@@ -261,7 +254,7 @@ test("silence alone joins to silence", async () => {
   expect(levelDb(pcm)).toBe(-Infinity);
 });
 
-test("one part of a higher rate makes the whole wide, and its measure holds", async () => {
+test("one part of a higher rate makes the whole wide, and as loud", async () => {
   const wide = told.parts.slice(0, 1).map((part) => ({
     ...part,
     load: async () => {
@@ -272,12 +265,12 @@ test("one part of a higher rate makes the whole wide, and its measure holds", as
   const parts = [...told.parts, ...wide];
 
   const plan = await planJoin(parts);
-  const { pcm, measure } = await joined(parts, plan);
+  const { pcm, loudnessLufs } = await joined(parts, plan);
 
   expect(told.plan.sampleRate).toBe(16_000);
   expect(plan.sampleRate).toBe(24_000);
   expect(pcm).toHaveLength(plan.sampleCount);
-  expect(Math.abs(measure.loudnessLufs + 19)).toBeLessThan(0.5);
+  expect(Math.abs(loudnessLufs + 19)).toBeLessThan(0.5);
 });
 
 /** The shift, in samples, at which `other` is most like `one`. */
