@@ -27,6 +27,7 @@ export const owner = ownerOf(claims.subject);
 /** The whole app with its worker, on an embedded database and a blob folder of its own. */
 export interface ScratchApp {
   readonly app: App;
+  readonly dataDir: string;
   readonly database: OpenDatabase;
   analysedStory(title: string, content: string): Promise<StoryEntity>;
   narrated(story: StoryEntity): Promise<NarrationEntity>;
@@ -35,7 +36,10 @@ export interface ScratchApp {
   close(): Promise<void>;
 }
 
-export async function scratchApp(workerThreads: number | undefined): Promise<ScratchApp> {
+export async function scratchApp(
+  workerThreads: number | undefined,
+  { takesJobs = true } = {},
+): Promise<ScratchApp> {
   const dataDir = await mkdtemp(join(tmpdir(), "fabula-bench-"));
   // PostgreSQL, which is nobody where we are root, must be able to enter.
   await chmod(dataDir, 0o755);
@@ -55,11 +59,12 @@ export async function scratchApp(workerThreads: number | undefined): Promise<Scr
     logger: createLogger({ logLevel: "warn", isProduction: false }),
     workerThreads,
   });
-  await app.startWorker();
+  if (takesJobs) await app.startWorker();
   const { services } = app;
   await services.database.write(null, (tx) => userStore.ensure(tx, claims));
   return {
     app,
+    dataDir,
     database,
     analysedStory: async (title, content) => {
       const draft = await services.stories.create(owner.userId, { title, content });

@@ -183,12 +183,11 @@ export async function createApp(options: AppOptions): Promise<App> {
 interface RenderingParts extends Omit<RenderingDependencies, "enqueue"> {
   readonly queue: PgBossQueue;
   readonly threads: WorkerPool;
-  readonly storage: BlobStorage;
 }
 
 function createRendering(
   { storage: settings }: Pick<AppOptions, "storage">,
-  { queue, threads, storage, ...use }: RenderingParts,
+  { queue, threads, ...use }: RenderingParts,
 ): { rendering: RenderingService; renders: RenderRun } {
   const dependencies: RenderingDependencies = {
     ...use,
@@ -203,6 +202,6 @@ function createRendering(
   });
   // One more than threads: none waits while a segment is stored.
   const concurrency = threads.size + 1;
-  const renders = new RenderRun({ ...dependencies, rendering, storage, joiner, concurrency });
+  const renders = new RenderRun({ ...dependencies, rendering, joiner, concurrency });
   return { rendering, renders };
 }

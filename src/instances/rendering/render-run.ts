@@ -3,7 +3,6 @@ import type { Tx } from "../../platform/database/database.js";
 import { FabulaError, NotFoundError } from "../../platform/errors.js";
 import type { UserEntity } from "../../platform/users/user.entity.js";
 import { userStore } from "../../platform/users/user.store.js";
-import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import type { Rendition } from "../../reference/index.js";
 import { type NarrationEntity, NarrationStatus } from "../narration/narration.entity.js";
 import { narrationStore } from "../narration/narration.store.js";
@@ -26,7 +25,6 @@ import type { JoinedSound, SoundJoiner } from "./sound-joiner.js";
 
 export interface RenderRunDependencies extends RenderingDependencies {
   readonly rendering: RenderingService;
-  readonly storage: BlobStorage;
   readonly joiner: SoundJoiner;
   /** Segments synthesised at once. */
   readonly concurrency: number;

@@ -4,6 +4,7 @@ import type { Database, Tx } from "../../platform/database/database.js";
 import { type Loader, type Reader, loaderByKey } from "../../platform/database/loaders.js";
 import type { Notifier } from "../../platform/database/notifier.js";
 import { ConflictError, NotFoundError } from "../../platform/errors.js";
+import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import { analysisStore, storyStore } from "../../reference/index.js";
 import { type NarrationEntity, NarrationStatus } from "../narration/narration.entity.js";
 import type { NarrationAt } from "../narration/narration.service.js";
@@ -39,6 +40,7 @@ export interface RenderingDependencies {
   readonly clock: Clock;
   readonly notifier: Notifier;
   readonly speech: SpeechDirectory;
+  readonly storage: BlobStorage;
   readonly enqueue: (tx: Tx, order: RenderOrder) => Promise<void>;
 }
 
@@ -49,29 +51,48 @@ export class RenderingService {
   constructor(private readonly use: RenderingDependencies) {}
 
   /**
-   * Queues a render of the script as it is. A narration whose sound is up to date stays as it is.
+   * Queues a render of the script as it is. A narration whose sound is up to date stays as it is, unless
+   * one of its files is lost.
    * @throws ConflictError for a stale version, no script, a render under way, or a voice that is
    *   gone or does not speak the story's language
    */
   async request(owner: Owner, at: NarrationAt, request?: Repeatable): Promise<NarrationEntity> {
     const { database, clock } = this.use;
     const now = clock.now();
+    const isLost = await this.hasLostFiles(owner, at.id);
     return database.write(owner.userId, (tx) =>
       once({ tx, owner, now }, request, {
-        make: () => this.queue(tx, owner, at),
+        make: () => this.queue(tx, owner, at, isLost),
         reread: (id) => narrationStore.reload(tx, owner, id),
       }),
     );
   }
 
-  private async queue(tx: Tx, owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
+  /** Whether any file of a ready narration is gone from the storage. */
+  private async hasLostFiles(owner: Owner, id: string): Promise<boolean> {
+    const { database, storage } = this.use;
+    const [narration] = await database.read({ viewer: owner.userId }, (tx) =>
+      narrationStore.byIds(tx, owner, [id]),
+    );
+    if (narration?.status !== NarrationStatus.Ready || !narration.audio) return false;
+    const { mp3, opus, wav, captions, timings } = narration.audio;
+    const keys = [mp3, opus, wav, captions, timings];
+    const found = await Promise.all(keys.map((key) => storage.stat(key)));
+    return found.includes(null);
+  }
+
+  private async queue(
+    tx: Tx,
+    owner: Owner,
+    at: NarrationAt,
+    isLost: boolean,
+  ): Promise<NarrationEntity> {
     const { clock, enqueue } = this.use;
     const narration = await heldForRendering(tx, owner, at);
     const plan = await this.plan(tx, owner, narration);
     const scriptHash = soundHashOf(plan);
-    if (narration.status === NarrationStatus.Ready && narration.renderedScriptHash === scriptHash) {
-      return narration;
-    }
+    const isReady = narration.status === NarrationStatus.Ready;
+    if (isReady && narration.renderedScriptHash === scriptHash && !isLost) return narration;
     const [last] = await renderStore.latest(tx, owner, [narration.id]);
     const order = {
       userId: owner.userId,

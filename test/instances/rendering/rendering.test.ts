@@ -188,4 +188,20 @@ describe("when it is interrupted", () => {
     const { sizeBytes } = (await studio.storage.stat(cut?.key ?? "")) ?? {};
     expect(row?.size).toBe(String(sizeBytes));
   });
+
+  test.each(["mp3", "timings"] as const)(
+    "a ready narration whose %s is gone is joined again, and nothing is spoken",
+    async (format) => {
+      await joining();
+      const whole = await studio.render(await narrated(app));
+      await studio.storage.delete(whole.audio?.[format] ?? "");
+      studio.newlySaid();
+
+      const again = await studio.render(whole);
+
+      expect(studio.newlySaid()).toEqual([]);
+      expect(again).toMatchObject({ status: "ready", audio: whole.audio });
+      expect(await studio.storage.stat(whole.audio?.[format] ?? "")).not.toBeNull();
+    },
+  );
 });

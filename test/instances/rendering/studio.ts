@@ -33,11 +33,15 @@ export interface StudioOptions {
   readonly clock?: Clock;
   /** Segments synthesised at once. */
   readonly concurrency?: number;
-  /** Joins and encodes for real, which takes longer than all else; otherwise names files that are not. */
+  /** Joins and encodes for real, which takes longer than all else; otherwise every file is empty. */
   readonly joins?: boolean;
 }
 
-const file = { key: `shared/${"0".repeat(64)}`, sizeBytes: 1 };
+/** The empty blob, which stands for every file. */
+const file = {
+  key: "shared/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+  sizeBytes: 0,
+};
 const UNHEARD = { sampleRate: 16_000, sampleCount: 16_000 };
 const STEPS: JoinSteps = { plan: planNarration, encode: encodeNarration, threads: 2 };
 /** In place of real sound: a second for each segment. */
@@ -84,7 +88,8 @@ export class Studio {
     this.storage = new DiskStorage(settings);
     const enqueue: RenderRunDependencies["enqueue"] = async (_tx, order) =>
       void this.orders.push(order);
-    this.rendering = new RenderingService({ database, notifier, clock, speech, enqueue });
+    const dependencies = { database, notifier, clock, speech, enqueue, storage: this.storage };
+    this.rendering = new RenderingService(dependencies);
     const threaded = new ThreadedJoiner(settings, joins ? STEPS : UNHEARD_STEPS);
     const joiner: SoundJoiner = {
       join: async (plan, renditions, signal) => {
@@ -93,13 +98,15 @@ export class Studio {
       },
     };
     this.use = {
-      ...{ database, notifier, clock, speech, enqueue, joiner, concurrency },
-      ...{ rendering: this.rendering, storage: this.storage },
+      ...dependencies,
+      ...{ rendering: this.rendering, joiner, concurrency },
     };
   }
 
   static async open(app: TestApp, options: StudioOptions = {}): Promise<Studio> {
-    return new Studio(app, await mkdtemp(join(tmpdir(), "fabula-studio-")), options);
+    const studio = new Studio(app, await mkdtemp(join(tmpdir(), "fabula-studio-")), options);
+    await studio.storage.put(new Uint8Array(), { contentType: "audio/wav" });
+    return studio;
   }
 
   /** Another process on the same rows and files. */

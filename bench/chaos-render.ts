@@ -1,0 +1,103 @@
+/** Kills workers at random moments of a render and compares what comes of it with a whole run's. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { type NarrationEntity, NarrationStatus, untilRendered } from "../src/instances/index.js";
+import { print, say } from "../src/platform/process.js";
+import { type ScratchApp, owner, scratchApp, textOf } from "./scratch-app.js";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { kills: { type: "string", default: "20" } },
+});
+const kills = Number(values.kills);
+/** As many as a render survives without making anything, and one for the road. */
+const KILLS_A_RENDER = 4;
+
+function startWorker({ dataDir }: ScratchApp): ChildProcess {
+  const path = join(import.meta.dirname, "../src/worker.js");
+  const env = { PATH: process.env["PATH"], DATA_DIR: dataDir, LOG_LEVEL: "warn" };
+  return spawn(process.execPath, [path], { env, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+async function end(worker: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const ended = once(worker, "exit");
+  worker.kill(signal);
+  await ended;
+}
+
+interface Made {
+  readonly recipe: string;
+  readonly key: string;
+  readonly version: string;
+}
+
+/** Every rendition with its row's version and its file's, either of which another making would change. */
+async function renditions({ app, dataDir }: ScratchApp): Promise<Map<string, string>> {
+  const rows = await app.services.database.read({ viewer: owner.userId }, (tx) =>
+    tx.query<Made[]>(
+      "SELECT recipe_key AS recipe, blob_key AS key, xmin::text AS version FROM reference.renditions",
+    ),
+  );
+  const versions = rows.map(async ({ recipe, key, version }) => {
+    const hash = key.slice(-64);
+    const { ino } = await stat(join(dataDir, "blobs/shared", hash.slice(0, 2), hash));
+    return [recipe, `${version} ${ino}`] as const;
+  });
+  return new Map(await Promise.all(versions));
+}
+
+const filesOf = ({ audio, durationMs }: NarrationEntity): string =>
+  JSON.stringify({ ...audio, durationMs });
+
+async function main(): Promise<void> {
+  const [path] = positionals;
+  const text = path === undefined ? await textOf(300) : await readFile(path, "utf8");
+  const scratch = await scratchApp(1, { takesJobs: false });
+  const { services } = scratch.app;
+  const ended = (narration: NarrationEntity) =>
+    untilRendered(services, owner, narration.id, () => undefined);
+
+  let worker = startWorker(scratch);
+  const story = await scratch.analysedStory("Chaos", text);
+  const startedMs = performance.now();
+  const whole = await scratch.rendered(await scratch.narrated(story));
+  const wholeMs = performance.now() - startedMs;
+  say(`A whole run takes ${Math.round(wholeMs)} ms for ${whole.segmentCount} segments`);
+
+  let killed = 0;
+  let wrong = 0;
+  while (killed < kills) {
+    await services.database.write(null, (tx) => tx.query("DELETE FROM reference.renditions"));
+    const narration = await scratch.narrated(story);
+    await services.rendering.request(owner, narration);
+    const done = ended(narration);
+    for (let time = 0; time < KILLS_A_RENDER && killed < kills; time++) {
+      const waitMs = Math.round(Math.random() * wholeMs);
+      const isDone = await Promise.race([done.then(() => true), pause(waitMs, false)]);
+      if (isDone) break;
+      await end(worker, "SIGKILL");
+      killed += 1;
+      const before = await renditions(scratch);
+      worker = startWorker(scratch);
+      await Promise.race([done, pause(20_000)]);
+      const after = await renditions(scratch);
+      const remade = [...before].filter(([recipe, made]) => after.get(recipe) !== made);
+      wrong += remade.length;
+      say(`Kill ${killed} after ${waitMs} ms: ${before.size} kept, ${remade.length} made again`);
+    }
+    const rendered = await done;
+    const isEqual = filesOf(rendered) === filesOf(whole);
+    if (rendered.status !== NarrationStatus.Ready || !isEqual) wrong += 1;
+    say(`${rendered.status}, ${isEqual ? "the same bytes" : "OTHER BYTES"}`);
+  }
+  await end(worker, "SIGTERM");
+  await scratch.close();
+  print(`${killed} kills, ${wrong} things wrong`);
+  if (wrong > 0) process.exitCode = 1;
+}
+
+await main();
