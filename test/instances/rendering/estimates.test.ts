@@ -28,6 +28,7 @@ function renderingAt(price: SpeechCapabilities["price"]): RenderingService {
   return new RenderingService({
     ...app.services,
     speech: new SpeechDirectory([{ ...provider, capabilities: () => capabilities }]),
+    storage: app.storage,
     enqueue: () => Promise.resolve(),
   });
 }

@@ -1,3 +1,4 @@
+import { open } from "node:fs/promises";
 import { ProviderError } from "../../../src/platform/errors.js";
 import { type TestApp, testApp } from "../../support/app.js";
 import { edited, narrated, textsOf } from "./narrated.js";
@@ -97,6 +98,38 @@ describe("what cannot be spoken", () => {
       status: "failed",
       failure: { message: expect.stringContaining("flite:gone, which is no longer on offer") },
     });
+  });
+});
+
+describe("a full disk", () => {
+  test("is told as such and keeps what was stored; with space the render goes on", async () => {
+    let filesLeft = 3;
+    const openFile = (path: string, flags: string, mode?: number) => {
+      if (filesLeft === 0) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+      filesLeft -= 1;
+      return open(path, flags, mode);
+    };
+    await studio.close();
+    studio = await Studio.open(app, { openFile: async (...file) => openFile(...file) });
+    const narration = await narrated(app);
+    const order = await studio.request(narration);
+
+    await expect(studio.renders.run(order)).rejects.toMatchObject({ retryable: true });
+    await expect(studio.renders.run(order)).rejects.toMatchObject({ retryable: true });
+    await studio.renders.giveUp(order, GIVEN_UP);
+
+    const { status, failure } = await app.given.reread(narration);
+    expect(status).toBe("failed");
+    expect(failure).toEqual({
+      code: "PROVIDER_FAILED",
+      message: expect.stringContaining("disk of the blob storage is full (ENOSPC)"),
+      position: null,
+    });
+    filesLeft = 100;
+    studio.newlySaid();
+    expect((await studio.render(narration)).status).toBe("ready");
+    // The first file is the studio's own, so two were left for segments.
+    expect(studio.newlySaid()).toEqual((await textsOf(app, narration)).slice(2));
   });
 });
 

@@ -22,6 +22,7 @@ import type {
   SpeechRequest,
 } from "../../../src/providers/speech/speech.port.js";
 import { DiskStorage } from "../../../src/providers/storage/disk.js";
+import type { OpenFile } from "../../../src/providers/storage/spool.js";
 import type { BlobStorage } from "../../../src/providers/storage/storage.port.js";
 import { encodeNarration, planNarration } from "../../../src/worker/join.worker.js";
 import type { TestApp } from "../../support/app.js";
@@ -33,6 +34,8 @@ export interface StudioOptions {
   readonly clock?: Clock;
   /** Segments synthesised at once. */
   readonly concurrency?: number;
+  /** How the storage opens files, such as on a full disk. */
+  readonly openFile?: OpenFile;
   /** Joins and encodes for real, which takes longer than all else; otherwise every file is empty. */
   readonly joins?: boolean;
 }
@@ -85,7 +88,8 @@ export class Studio {
     const { database, notifier } = app.services;
     const speech = new SpeechDirectory([this.countingSpeech()]);
     const settings = { kind: "disk", root } as const;
-    this.storage = new DiskStorage(settings);
+    const { openFile } = options;
+    this.storage = new DiskStorage({ root, ...(openFile ? { openFile } : {}) });
     const enqueue: RenderRunDependencies["enqueue"] = async (_tx, order) =>
       void this.orders.push(order);
     const dependencies = { database, notifier, clock, speech, enqueue, storage: this.storage };
