@@ -12,33 +12,48 @@ import { lineOf, spokenText } from "../src/providers/speech/spoken-text.js";
 import { DiskStorage } from "../src/providers/storage/disk.js";
 import { analyseText } from "../src/reference/index.js";
 import { encodeNarration, planNarration } from "../src/worker/join.worker.js";
-import { rawFlite } from "./raw-flite.js";
+import { type RawFlite, rawFlite } from "./raw-flite.js";
 import { scratchApp, textOf } from "./scratch-app.js";
 
 /*
- * Measures rendering, in CPU time of this process (user and system, all its threads, PostgreSQL's
- * apart): `npm run bench:render` (10 minutes of speech), with `-- --hour` an hour, with `-- --speed` the table alone.
+ * Measures rendering: `npm run bench:render`, with `-- --hour` an hour of speech instead of ten
+ * minutes, with `-- --speed` the first table alone. CPU seconds are user and system time of this
+ * process, all its threads together, without PostgreSQL's.
  */
 
 const SPEED_TEXT_SECONDS = 400;
 const WARM_UP = "The quick brown fox jumps over the lazy dog, and nobody minds it.";
+const WARM_UP_CALLS = 12;
+/** The bars. */
+const LEAST_SHARE = 0.8;
+const MOST_MB = 700;
+const MOST_AGAIN = 0.02;
 const NEUTRAL = resolveProsody({ emotion: "neutral", intensity: 0 });
+
+interface Moment {
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+}
+
+function now(): Moment {
+  const { user, system } = process.cpuUsage();
+  return { wallSeconds: performance.now() / 1000, cpuSeconds: (user + system) / 1e6 };
+}
+
+const since = (start: Moment, end = now()): Moment => ({
+  wallSeconds: end.wallSeconds - start.wallSeconds,
+  cpuSeconds: end.cpuSeconds - start.cpuSeconds,
+});
 
 interface Measured {
   readonly audioSeconds: number;
   readonly cpuSeconds: number;
 }
 
-async function cpuOf<T>(work: () => Promise<T>): Promise<readonly [T, number]> {
-  const before = process.cpuUsage();
-  const result = await work();
-  const { user, system } = process.cpuUsage(before);
-  return [result, (user + system) / 1e6];
-}
-
 async function timed(work: () => Promise<number>): Promise<Measured> {
-  const [audioSeconds, cpuSeconds] = await cpuOf(work);
-  return { audioSeconds, cpuSeconds };
+  const start = now();
+  const audioSeconds = await work();
+  return { audioSeconds, cpuSeconds: since(start).cpuSeconds };
 }
 
 /** What our pipeline has the engine read: it takes ASCII only. */
@@ -82,20 +97,6 @@ async function rendered(texts: readonly string[], root: string): Promise<number>
   return durationMs / 1000;
 }
 
-/** Compiles what joins and encodes, without a word for the cache. */
-async function warmUpJoin(root: string): Promise<void> {
-  const storage = new DiskStorage({ root });
-  const wav = encodeWav(await runFlite(WARM_UP, { voice: "slt" }));
-  const { key: blobKey } = await storage.put(wav, { contentType: "audio/wav" });
-  const segment = { id: "0", text: "", speaker: null, story: null, words: [] };
-  const segments = Array.from({ length: 10 }, () => ({
-    ...segment,
-    ...{ blobKey, gainDb: 0, pauseAfterMs: 300 },
-  }));
-  const settings = { kind: "disk", root } as const;
-  await joined({ storage: settings, owner: "bench", title: "", chapters: [], segments });
-}
-
 /** As one thread does it. */
 const joined = (input: JoinInput) =>
   joinInSteps(
@@ -104,6 +105,14 @@ const joined = (input: JoinInput) =>
     new AbortController().signal,
   );
 
+/** Lets both sides compile; teaches the pipeline no more words than the sentence has. */
+async function warmUp(raw: RawFlite, root: string): Promise<void> {
+  const texts = Array<string>(WARM_UP_CALLS).fill(WARM_UP);
+  await saidBy(raw, texts);
+  for (const text of texts) await runFlite(text, { voice: "kal16" });
+  await rendered(texts, root);
+}
+
 async function speed(): Promise<void> {
   const story = await textOf(SPEED_TEXT_SECONDS);
   const texts = analyseText(story)
@@ -111,11 +120,7 @@ async function speed(): Promise<void> {
     .filter((text) => /[a-z]/iu.test(text));
   const root = await mkdtemp(join(tmpdir(), "fabula-bench-"));
   const raw = await rawFlite();
-  for (let call = 0; call < 10; call++) {
-    await raw(WARM_UP);
-    for (const voice of ["slt", "kal16"]) await runFlite(WARM_UP, { voice });
-  }
-  await warmUpJoin(root);
+  await warmUp(raw, root);
   const before = await timed(() => saidBy(raw, texts));
   const cold = await timed(() => rendered(texts, root));
   const warm = await timed(() => rendered(texts, root));
@@ -129,29 +134,34 @@ async function speed(): Promise<void> {
     cpuSeconds: before.cpuSeconds + after.cpuSeconds,
   };
   console.log(
-    `\n${texts.length} segments of neutral text, one thread; mp3, Opus and WAV are written.`,
+    `\nOne thread renders ${texts.length} segments of neutral text to mp3, Opus and WAV with word timings.`,
   );
-  console.log("Raw flite: the same texts, a call each with an instance of its own, no timings.");
-  console.log("audio s | CPU s | audio s a CPU s | of raw flite | of raw flite on our kept engine");
-  row("raw flite", floor, floor, engine);
-  row("raw, kept engine", engine, floor, engine);
-  row("pipeline, cold words", cold, floor, engine);
-  row("pipeline, warm words", warm, floor, engine);
+  console.log("Raw flite says the same texts: an engine for each call, no timings, no files.\n");
+  line("", "sound    CPU   a CPU second   of raw flite", "bar");
+  const row = (name: string, { audioSeconds, cpuSeconds }: Measured, isHeld: boolean): void => {
+    const share = audioSeconds / cpuSeconds / (floor.audioSeconds / floor.cpuSeconds);
+    const cells = [
+      `${audioSeconds.toFixed(0)} s`.padStart(5),
+      `${cpuSeconds.toFixed(1)} s`.padStart(7),
+      `${(audioSeconds / cpuSeconds).toFixed(1)} s`.padStart(15),
+      percent(share).padStart(15),
+    ];
+    line(
+      name,
+      cells.join(""),
+      isHeld ? bar(`at least ${percent(LEAST_SHARE)}`, share >= LEAST_SHARE) : "",
+    );
+  };
+  row("raw flite, twice", floor, false);
+  row("our engine alone, kept", engine, false);
+  row("render, words to learn", cold, true);
+  row("render, words known", warm, true);
 }
 
-const speedOf = ({ audioSeconds, cpuSeconds }: Measured) => audioSeconds / cpuSeconds;
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
-
-function row(name: string, one: Measured, floor: Measured, engine: Measured): void {
-  const cells = [
-    one.audioSeconds.toFixed(1),
-    one.cpuSeconds.toFixed(2),
-    speedOf(one).toFixed(1),
-    percent(speedOf(one) / speedOf(floor)),
-    percent(speedOf(one) / speedOf(engine)),
-  ];
-  console.log(`${name.padEnd(22)} ${cells.map((cell) => cell.padStart(9)).join(" ")}`);
-}
+const bar = (text: string, holds: boolean) => `${text}: ${holds ? "holds" : "MISSED"}`;
+const line = (name: string, measured: string, held = ""): void =>
+  console.log(`  ${name.padEnd(30)}${measured.padEnd(46)}${held}`.trimEnd());
 
 /** The real services, jobs, threads and blobs. */
 async function whole(seconds: number): Promise<void> {
@@ -159,27 +169,51 @@ async function whole(seconds: number): Promise<void> {
   const scratch = await scratchApp(threads);
   const story = await scratch.analysedStory("A long evening", await textOf(seconds));
   const narration = await scratch.narrated(story);
-  const started = performance.now();
-  const [first, cpu] = await cpuOf(() => scratch.rendered(narration));
-  const wall = (performance.now() - started) / 1000;
+  const start = now();
+  let spoken: Moment | undefined;
+  const first = await scratch.rendered(narration, ({ rendered: made, reused, total }) => {
+    if (made + reused === total) spoken ??= now();
+  });
+  const end = now();
   const peakMb = process.resourceUsage().maxRSS / 1024;
-  const [, again] = await cpuOf(() => scratch.rendered(first));
+  const again = await costOf(() => scratch.rendered(first));
   const other = await scratch.narrated(story);
-  const [, rejoined] = await cpuOf(() => scratch.rendered(other));
+  const rejoined = await costOf(() => scratch.rendered(other));
   await scratch.close();
   const audio = (first.durationMs ?? 0) / 1000;
+  const { cpuSeconds, wallSeconds } = since(start, end);
+  const used = (from: Moment, to: Moment): string => {
+    const part = since(from, to);
+    const cores = (part.cpuSeconds / part.wallSeconds).toFixed(2);
+    return `${part.cpuSeconds.toFixed(1)} s CPU in ${part.wallSeconds.toFixed(1)} s: ${cores} of ${threads} cores`;
+  };
+  const share = ({ cpuSeconds: part }: Moment): string =>
+    `${part.toFixed(2)} s CPU, ${percent(part / cpuSeconds)} of the first`;
   console.log(
-    `\n${(audio / 60).toFixed(1)} minutes of speech (${first.segmentCount} segments) through the app, ${threads} threads`,
+    `\n${(audio / 60).toFixed(1)} minutes of speech (${first.segmentCount} segments) through the app, as \`npm run worker\` renders.\n`,
   );
-  console.log(
-    `  first render         ${cpu.toFixed(1)} s CPU, ${wall.toFixed(1)} s, ${(audio / wall).toFixed(0)} x real time`,
+  line("", "measured", "bar");
+  line("first render", used(start, end), "more than one core");
+  line("  speaking", used(start, spoken ?? end));
+  line("  joining and encoding", used(spoken ?? end, end));
+  line("  speed", `${(audio / wallSeconds).toFixed(0)} x real time`);
+  line(
+    "peak memory",
+    `${peakMb.toFixed(0)} MB RSS`,
+    bar(`an hour below ${MOST_MB} MB`, peakMb < MOST_MB),
   );
-  console.log(`  cores used           ${(cpu / wall).toFixed(2)} of ${threads}`);
-  console.log(`  peak RSS             ${peakMb.toFixed(0)} MB`);
-  console.log(`  unchanged, again     ${again.toFixed(3)} s CPU, ${percent(again / cpu)}`);
-  console.log(
-    `  same script, a new narration: joined only, ${rejoined.toFixed(1)} s CPU, ${percent(rejoined / cpu)}`,
+  line(
+    "again, unchanged",
+    share(again),
+    bar(`below ${percent(MOST_AGAIN)}`, again.cpuSeconds / cpuSeconds < MOST_AGAIN),
   );
+  line("the same script, joined anew", share(rejoined));
+}
+
+async function costOf(work: () => Promise<unknown>): Promise<Moment> {
+  const start = now();
+  await work();
+  return since(start);
 }
 
 const { values } = parseArgs({

@@ -32,7 +32,10 @@ export interface ScratchApp {
   analysedStory(title: string, content: string): Promise<StoryEntity>;
   narrated(story: StoryEntity): Promise<NarrationEntity>;
   /** Asks for the sound and waits until it is there. */
-  rendered(narration: NarrationEntity): Promise<NarrationEntity>;
+  rendered(
+    narration: NarrationEntity,
+    onProgress?: Parameters<typeof untilRendered>[3],
+  ): Promise<NarrationEntity>;
   close(): Promise<void>;
 }
 
@@ -74,9 +77,9 @@ export async function scratchApp(
     },
     narrated: ({ id: storyId, title }) =>
       services.narrations.create(owner, { storyId, title, narratorVoice: "flite:slt" }),
-    rendered: async (narration) => {
+    rendered: async (narration, onProgress = () => undefined) => {
       await services.rendering.request(owner, narration);
-      const ended = await untilRendered(services, owner, narration.id, () => undefined);
+      const ended = await untilRendered(services, owner, narration.id, onProgress);
       if (ended.status === NarrationStatus.Ready) return ended;
       throw new Error(`The render ended as ${ended.status}.`);
     },
