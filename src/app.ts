@@ -32,6 +32,7 @@ import { WorkerPool } from "./platform/worker-pool.js";
 import { fliteSpeech } from "./providers/speech/flite.js";
 import type { FliteOutput } from "./providers/speech/flite.worker.js";
 import { type OpenAiSpeechOptions, openAiSpeech } from "./providers/speech/openai-speech.js";
+import type { ShapingInput, ShapingOutput } from "./providers/speech/shaping.worker.js";
 import { VoiceAge, VoiceCatalogue, VoiceGender } from "./providers/speech/speech.port.js";
 import { DiskStorage } from "./providers/storage/disk.js";
 import { S3Storage } from "./providers/storage/s3.js";
@@ -86,6 +87,7 @@ export const trustOf = async (
 
 const ANALYSER = "reference/analysis/analyser/analyse.worker.js";
 const FLITE = "providers/speech/flite.worker.js";
+const SHAPER = "providers/speech/shaping.worker.js";
 const JOINER = "worker/join.worker.js";
 const QUEUES = [ANALYSIS_JOB, RENDER_JOB];
 const GRACE_MS = 25_000;
@@ -139,7 +141,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   const flite = fliteSpeech(
     async (input, signal) => (await threads.run(FLITE, "speak", input, signal)) as FliteOutput,
   );
-  const providers = [flite, ...(options.speech ? [openAiSpeech(options.speech)] : [])];
+  const endpoint = options.speech && {
+    ...options.speech,
+    shape: async (input: ShapingInput, signal: AbortSignal) =>
+      (await threads.run(SHAPER, "shapeSpeech", input, signal)) as ShapingOutput,
+  };
+  const providers = [flite, ...(endpoint ? [openAiSpeech(endpoint)] : [])];
   const voices = new VoiceCatalogue(providers);
   const speech = new SpeechDirectory(providers);
   const storage = storageOf(options.storage);

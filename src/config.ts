@@ -42,6 +42,7 @@ const environmentSchema = z.object({
   SPEECH_API_KEY: z.string().optional(),
   SPEECH_MODEL: z.string().optional(),
   SPEECH_VOICES: list.optional(),
+  SPEECH_ALLOW_PRIVATE: flag.default(false),
   SPEECH_MICROS_PER_MILLION_CHARS: z.coerce.number("must be a number").int().min(0).optional(),
   WORKER_THREADS: z.coerce.number("must be a number").int().min(1).max(64).optional(),
 });
@@ -93,6 +94,8 @@ export interface SpeechConfig {
   readonly apiKey: string;
   readonly model: string;
   readonly voices: readonly string[];
+  /** Whether the host's name may lead into a private network. */
+  readonly allowsPrivateHost: boolean;
   readonly microsPerMillionChars?: number;
 }
 
@@ -165,7 +168,8 @@ function speechOf(env: Environment): SpeechConfig | undefined {
   if (voices.length === 0) throw new ConfigError("SPEECH_VOICES must be set beside SPEECH_URL.");
   const price = env.SPEECH_MICROS_PER_MILLION_CHARS;
   const cost = price === undefined ? {} : { microsPerMillionChars: price };
-  return { baseUrl, apiKey, model, voices, ...cost };
+  const allowsPrivateHost = env.SPEECH_ALLOW_PRIVATE || new URL(baseUrl).hostname === "localhost";
+  return { baseUrl, apiKey, model, voices, allowsPrivateHost, ...cost };
 }
 
 function s3Of(env: Environment): S3Config | undefined {

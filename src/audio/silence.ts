@@ -26,3 +26,23 @@ export function trimSilence({ pcm, sampleRate }: Sound, silenceDb = SILENCE_DB):
   const start = Math.max(0, first - MARGIN_FRAMES) * size;
   return { pcm: pcm.slice(start, (last + 1 + MARGIN_FRAMES) * size), sampleRate };
 }
+
+/** Most stop consonants hold the breath for less than 0.1 s. */
+const SHORTEST_PAUSE_FRAMES = 10;
+const PAUSE_BELOW_SPEECH_DB = 26;
+
+/** The silences between the first and the last sound, ms from the start. */
+export function findPauses({ pcm, sampleRate }: Sound): readonly (readonly [number, number])[] {
+  const size = Math.round(FRAME_SECONDS * sampleRate);
+  const silenceDb = Math.max(SILENCE_DB, levelDb(pcm) - PAUSE_BELOW_SPEECH_DB);
+  const pauses: (readonly [number, number])[] = [];
+  let sounded = -1;
+  for (let frame = 0; frame * size < pcm.length; frame++) {
+    if (levelDb(pcm.subarray(frame * size, (frame + 1) * size)) <= silenceDb) continue;
+    if (sounded >= 0 && frame - sounded > SHORTEST_PAUSE_FRAMES) {
+      pauses.push([(sounded + 1) * FRAME_SECONDS * 1000, frame * FRAME_SECONDS * 1000]);
+    }
+    sounded = frame;
+  }
+  return pauses;
+}

@@ -5,7 +5,7 @@ import { ConflictError } from "../../platform/errors.js";
 import type { SpeechProvider, SpeechRequest } from "../../providers/speech/speech.port.js";
 import type { CastMember } from "../narration/cast.js";
 import type { NarrationEntity } from "../narration/narration.entity.js";
-import type { Delivery } from "../narration/voice-modifications.js";
+import type { Delivery, VoiceModifications } from "../narration/voice-modifications.js";
 import { type Recipe, recipeKeyOf } from "./recipe.js";
 import { segmentProsody } from "./segment-prosody.js";
 import type { SpeechDirectory } from "./speech-directory.js";
@@ -65,6 +65,10 @@ export interface PlanContext {
 
 const MOST_CHOICES = 5;
 
+const NEUTRAL = "neutral";
+/** Not a feeling but a manner, which numbers say exactly. */
+const WHISPER = "whisper";
+
 /** @throws ConflictError where a voice is gone or does not speak the language, naming the choices */
 export function planRendering(
   lines: readonly ScriptLine[],
@@ -80,7 +84,7 @@ function planned(
 ): PlannedSegment {
   const voice = voiceOfLine(line, context.narration);
   const prosody = segmentProsody(line, line.modulations, context.narration.voiceModifications);
-  const recipe = recipeOf(line, voice, prosody, context);
+  const recipe = recipeOf({ line, voice, prosody }, context);
   const isShared = line.isReferenceText && (recipe.request.lexicon ?? []).length === 0;
   const { speakerId } = line;
   return {
@@ -109,9 +113,7 @@ export function voiceOfLine(
 }
 
 function recipeOf(
-  line: ScriptLine,
-  voice: string,
-  { gain: _gain, pauses: _pauses, ...spoken }: ResolvedProsody,
+  { line, voice, prosody }: Pick<PlannedSegment, "line" | "voice" | "prosody">,
   context: PlanContext,
 ): Recipe {
   const { narration, language } = context;
@@ -124,10 +126,30 @@ function recipeOf(
     text: line.text.trim(),
     language,
     voice,
-    prosody: spoken,
+    ...deliveryOf(line, prosody, { provider, changes: narration.voiceModifications }),
     ...(lexicon.length > 0 ? { lexicon } : {}),
   };
   return { provider: provider.id, providerVersion: provider.capabilities().version, request };
+}
+
+/** In numbers; a provider that acts emotions itself is told the emotion and gets the numbers without it. */
+function deliveryOf(
+  line: ScriptLine,
+  prosody: ResolvedProsody,
+  {
+    provider,
+    changes,
+  }: { readonly provider: SpeechProvider; readonly changes: VoiceModifications },
+): Pick<SpeechRequest, "prosody" | "emotion"> {
+  const { emotion: name, intensity } = line;
+  const { emotion } = provider.capabilities();
+  const acts = emotion === "instruction" || emotion === "native";
+  const isActed = acts && intensity > 0 && name !== NEUTRAL && name !== WHISPER;
+  const numbers = isActed
+    ? segmentProsody({ ...line, intensity: 0 }, line.modulations, changes)
+    : prosody;
+  const { gain: _gain, pauses: _pauses, ...spoken } = numbers;
+  return { prosody: spoken, ...(isActed ? { emotion: { name, intensity } } : {}) };
 }
 
 /** @throws ConflictError with the narration and some voices that can */

@@ -13,7 +13,7 @@ export interface Recipe {
 
 /** sha256 over the canonical JSON of a recipe: the key of its rendition. */
 export function recipeKeyOf({ provider, providerVersion, request }: Recipe): string {
-  const { text, language, voice, prosody, lexicon = [] } = request;
+  const { text, language, voice, prosody, emotion, lexicon = [] } = request;
   const canonical = JSON.stringify([
     SCHEMA,
     provider,
@@ -23,6 +23,7 @@ export function recipeKeyOf({ provider, providerVersion, request }: Recipe): str
     text.normalize("NFC"),
     Object.entries(prosody).sort(([a], [b]) => (a < b ? -1 : 1)),
     lexicon.map(({ word, saidAs }) => [word, saidAs]),
+    emotion ? [emotion.name, emotion.intensity] : null,
   ]);
   return createHash("sha256").update(canonical).digest("hex");
 }

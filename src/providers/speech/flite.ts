@@ -1,6 +1,7 @@
 import { ProviderError } from "../../platform/errors.js";
 import { CATALOGUE, type FliteVoice, PROVIDER, findFliteVoice } from "./flite.voices.js";
 import type { FliteInput, FliteOutput } from "./flite.worker.js";
+import { missedRange, whisperLosses } from "./melody-losses.js";
 import { type SpokenText, type SpokenUnit, breaths, spokenText } from "./spoken-text.js";
 import type {
   Degradation,
@@ -41,7 +42,6 @@ const SLOWEST = 0.4;
 const FASTEST = 2.5;
 /** Wider, tops and valleys leave the voice. */
 const WIDEST = 3;
-/** A whisper is devoiced: no melody is left that could be changed. */
 const MONOTONE = { pitch: 0, range: 1, rise: 0 };
 
 /** The voices of the embedded English engine, without the engine. */
@@ -112,15 +112,10 @@ function whatTextLoses({ words, unreadable, hasSilentSigns }: SpokenText): reado
 }
 
 function whatVoiceLacks(voice: FliteVoice, prosody: SpokenProsody): Degradation[] {
-  const lacks: Degradation[] = [];
+  const { range, rate, isWhispered } = prosody;
+  const lacks: Degradation[] = isWhispered ? [...whisperLosses(prosody)] : [];
   const lack = (feature: Degradation["feature"], reason: string) => lacks.push({ feature, reason });
-  const { pitch, range, rise, rate, isWhispered } = prosody;
-  if (isWhispered) {
-    const reason = "A whisper has no pitch.";
-    if (pitch !== 0) lack("pitch", reason);
-    if (range !== 1) lack("range", reason);
-    if (rise !== 0) lack("rise", reason);
-  } else {
+  if (!isWhispered) {
     if (pitchOf(voice, prosody) !== reachedPitch(voice, prosody)) {
       lack("pitch", `The voice speaks between ${LOWEST_HZ} and ${HIGHEST_HZ} Hz.`);
     }
@@ -203,7 +198,14 @@ function join(
     sampleRate,
     words: timed(text, spans),
     timingSource: "aligned",
-    degraded: [...degraded, ...whatEngineLost(said), ...whatRangeMissed(said, range)],
+    degraded: [
+      ...degraded,
+      ...whatEngineLost(said),
+      ...missedRange(
+        said.map((breath) => breath.range),
+        range,
+      ),
+    ],
   };
 }
 
@@ -211,15 +213,6 @@ function whatEngineLost(said: readonly Breath[]): readonly Degradation[] {
   const unheard = said.flatMap((breath) => breath.unheard).slice(0, 5);
   if (unheard.length === 0) return [];
   return [{ feature: "text", reason: `The engine cannot say: ${unheard.join(", ")}.` }];
-}
-
-const RANGE_IS_MISSED = 0.2;
-
-function whatRangeMissed(said: readonly Breath[], range: number): readonly Degradation[] {
-  const missed = said.find((breath) => Math.abs(breath.range / range - 1) > RANGE_IS_MISSED);
-  if (!missed) return [];
-  const reason = `The pitch range is ${missed.range.toFixed(2)} times the voice's own instead of ${range.toFixed(2)}.`;
-  return [{ feature: "range", reason }];
 }
 
 /** By word; one that was said in pieces lasts from its first to its last. */

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { levelDb, trimSilence } from "../../audio/silence.js";
-import { type Sound, fromInt16, parseWav } from "../../audio/wav.js";
 import { type Clock, systemClock } from "../../platform/clock.js";
-import { FabulaError, ProviderError } from "../../platform/errors.js";
+import { ProviderError } from "../../platform/errors.js";
 import { estimateWords } from "./estimated-words.js";
+import { missedRange, whisperLosses } from "./melody-losses.js";
+import { RequestSlots } from "./request-slots.js";
+import { type ShapingInput, type ShapingOutput, shapeSpeech } from "./shaping.worker.js";
 import { type EndpointOptions, askEndpoint } from "./speech-endpoint.js";
+import { PCM_RATE, type ReplyFormat, soundOf } from "./speech-reply.js";
+import { instructionsOf } from "./speech-instructions.js";
 import type {
   CatalogueVoice,
   Degradation,
@@ -25,16 +28,26 @@ export interface OpenAiSpeechOptions {
   readonly model: string;
   /** In order of preference; `name` is the endpoint's word for it. */
   readonly voices: readonly (Omit<CatalogueVoice, "id" | "provider"> & { readonly name: string })[];
-  /** `pcm` is headless, 16 bit, 24 kHz. Default wav. */
-  readonly format?: "wav" | "pcm";
+  /** Default wav. */
+  readonly format?: ReplyFormat;
+  /** Whether the model follows `instructions`, and then no `speed`. Default by its name: gpt-4o-mini-tts does, tts-1 does not. */
+  readonly takesInstructions?: boolean;
+  /** Runs `shapeSpeech` of shaping.worker.ts in a thread. Default here. */
+  readonly shape?: (input: ShapingInput, signal: AbortSignal) => Promise<ShapingOutput>;
   /** Price in millionths of `currency` for a million characters. Default none. */
   readonly microsPerMillionChars?: number;
   /** ISO 4217. Default USD. */
   readonly currency?: string;
   /** What the endpoint takes at once. Default 4096. */
   readonly maxChars?: number;
-  /** Default 60 s. */
+  /** Of one attempt, its whole reply included. Default 60 s. */
   readonly timeoutMs?: number;
+  /** Until the server is reached. Default 10 s. */
+  readonly connectTimeoutMs?: number;
+  /** Whether the host's name may lead into a private network. An address always may. Default no. */
+  readonly allowsPrivateHost?: boolean;
+  /** Requests under way at once. Default 4. */
+  readonly maxConcurrent?: number;
   /** Default 4. */
   readonly maxAttempts?: number;
   /** Of one reply. Default 32 MiB, 11 minutes of 24 kHz. */
@@ -44,14 +57,14 @@ export interface OpenAiSpeechOptions {
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-const PCM_RATE = 24_000;
 const SLOWEST = 0.25;
 const FASTEST = 4;
-/** Nobody says more; a shorter sound was cut off. */
-const MOST_CHARS_A_SECOND = 45;
-const LEAST_CHARS_TO_JUDGE = 40;
+const INSTRUCTED_MODELS = /^gpt-4o.*-tts/;
 
-/** Any server with OpenAI's `POST /audio/speech`. It tells no times, so words are estimated. */
+/**
+ * Any server with OpenAI's `POST /audio/speech`. It tells no times, so words are estimated between
+ * the pauses that are heard. What it cannot do of a delivery is done to its sound afterwards.
+ */
 export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
   const { id, model, maxChars = 4096 } = options;
   const voices = new Map(
@@ -62,14 +75,15 @@ export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
     id: key,
     provider: id,
   }));
-  const endpoint = endpointOf(options);
+  const isInstructed = options.takesInstructions ?? INSTRUCTED_MODELS.test(model);
+  const ask = asker(options, isInstructed);
   const capabilities: SpeechCapabilities = {
-    version: `${model}/1`,
+    version: `${model}/2`,
     languages: [...new Set(catalogue.flatMap(({ languages }) => languages))],
     maxChars,
     timing: "none",
-    prosody: ["rate"],
-    emotion: "none",
+    prosody: ["rate", "pitch", "range", "rise", "tilt", "breath", "tremor", "whisper"],
+    emotion: isInstructed ? "instruction" : "prosody",
     cloning: "none",
     isDeterministic: false,
     stitchesNeighbours: false,
@@ -86,33 +100,76 @@ export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
       if (!voice)
         throw new ProviderError(`${id} has no voice ${request.voice}; choose one it lists.`, false);
       refuseLanguage(id, voice.languages, request);
+      const pieces = piecesOf(request.text, maxChars).filter(
+        ({ text }) => estimateWords(text, 0).length > 0,
+      );
       const said: Said[] = [];
-      for (const { text, start } of piecesOf(request.text, maxChars)) {
-        if (estimateWords(text, 0).length === 0) continue;
-        const body = {
-          model,
-          voice: voice.name,
-          input: withLexicon(text, request.lexicon ?? []),
-          response_format: options.format ?? "wav",
-          speed: clampRate(request.prosody.rate),
-        };
-        const sound = await askEndpoint(
+      for (const piece of pieces) {
+        const isLast = piece === pieces.at(-1);
+        said.push({
+          ...piece,
+          ...(await ask(piece.text, voice.name, { request, isLast }, signal)),
+        });
+      }
+      const { range, isWhispered } = request.prosody;
+      const reached = said.map(({ sound }) => sound.range);
+      return joined(said, options, [
+        ...lacks(id, request.prosody, isInstructed),
+        ...(isWhispered ? [] : missedRange(reached, range)),
+      ]);
+    },
+  };
+}
+
+interface Asking {
+  readonly request: SpeechRequest;
+  /** Whether the text ends with this piece. */
+  readonly isLast: boolean;
+}
+
+/** Asks the endpoint for one piece of text and shapes what it answers. */
+function asker(options: OpenAiSpeechOptions, isInstructed: boolean) {
+  const endpoint = endpointOf(options);
+  const slots = new RequestSlots(options.maxConcurrent ?? 4);
+  const shape = options.shape ?? (async (input) => shapeSpeech(input));
+  const { id: name, model, format = "wav" } = options;
+  return async (
+    text: string,
+    voice: string,
+    { request, isLast }: Asking,
+    signal: AbortSignal,
+  ): Promise<Pick<Said, "sound" | "chars">> => {
+    const { prosody } = request;
+    const input = withLexicon(text, request.lexicon ?? []);
+    const speed = isInstructed ? 1 : clampRate(prosody.rate);
+    const instructions = isInstructed ? instructionsOf(request.emotion, prosody.rate) : null;
+    const body = {
+      ...{ model, voice, input, response_format: format, speed },
+      ...(instructions === null ? {} : { instructions }),
+    };
+    const sound = await slots.run(
+      () =>
+        askEndpoint(
           endpoint,
           body,
-          (bytes) => soundOf(options, bytes, body),
+          (bytes) => soundOf(bytes, { name, format, input, speed }),
           signal,
-        );
-        said.push({ text, start, sound, chars: body.input.length });
-      }
-      return joined(said, options, lacks(id, request.prosody));
-    },
+        ),
+      signal,
+    );
+    const { pitch, range, rise, tilt, breath, tremor, isWhispered } = prosody;
+    const intonation = isWhispered
+      ? { pitch: 0, range: 1, rise: 0 }
+      : { pitch, range, rise: isLast ? rise : 0 };
+    const quality = { tilt, breath, tremor, isWhispered };
+    return { sound: await shape({ sound, intonation, quality }, signal), chars: input.length };
   };
 }
 
 interface Said {
   readonly text: string;
   readonly start: number;
-  readonly sound: Sound;
+  readonly sound: ShapingOutput;
   readonly chars: number;
 }
 
@@ -122,6 +179,8 @@ function endpointOf(options: OpenAiSpeechOptions): EndpointOptions {
     url: `${options.baseUrl.replace(/\/+$/, "")}/audio/speech`,
     headers: { authorization: `Bearer ${options.apiKey}` },
     timeoutMs: options.timeoutMs ?? 60_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    allowsPrivateHost: options.allowsPrivateHost ?? false,
     maxAttempts: options.maxAttempts ?? 4,
     maxBytes: options.maxBytes ?? 32 * 2 ** 20,
     clock: options.clock ?? systemClock,
@@ -150,59 +209,24 @@ function withLexicon(text: string, lexicon: Lexicon): string {
 
 const clampRate = (rate: number) => Math.min(FASTEST, Math.max(SLOWEST, rate));
 
-function lacks(id: string, prosody: SpokenProsody): readonly Degradation[] {
+const MOST_SHIFT_ST = 12;
+
+function lacks(id: string, prosody: SpokenProsody, isInstructed: boolean): readonly Degradation[] {
+  const { rate } = prosody;
   const degraded: Degradation[] = [];
-  const lack = (feature: Degradation["feature"], isAsked: boolean) => {
-    if (isAsked) degraded.push({ feature, reason: `${id} cannot change it.` });
-  };
-  lack("pitch", prosody.pitch !== 0);
-  lack("range", prosody.range !== 1);
-  lack("tilt", prosody.tilt !== 0);
-  lack("breath", prosody.breath !== 0);
-  lack("tremor", prosody.tremor !== 0);
-  lack("whisper", prosody.isWhispered);
-  if (prosody.rate !== clampRate(prosody.rate)) {
-    degraded.push({ feature: "rate", reason: `${id} speaks at ${SLOWEST} to ${FASTEST} times.` });
+  const lack = (feature: Degradation["feature"], reason: string) =>
+    degraded.push({ feature, reason });
+  if (isInstructed && rate !== 1) lack("rate", `${id} takes a pace in words only: about ${rate}.`);
+  else if (rate !== clampRate(rate))
+    lack("rate", `${id} speaks at ${SLOWEST} to ${FASTEST} times.`);
+  if (prosody.isWhispered) degraded.push(...whisperLosses(prosody));
+  else if (Math.abs(prosody.pitch) > MOST_SHIFT_ST) {
+    lack("pitch", `${id}'s sound is shifted by an octave at most.`);
   }
   return degraded;
 }
 
-/** @throws ProviderError, retryable, for what is not the whole of a sound that says something */
-function soundOf(
-  options: OpenAiSpeechOptions,
-  bytes: Uint8Array,
-  said: { readonly input: string; readonly speed: number },
-): Sound {
-  const broken = (what: string, cause?: unknown) =>
-    new ProviderError(`${options.id} answered with ${what}.`, true, { cause });
-  const sound = trimSilence(decode(options.format ?? "wav", bytes, broken));
-  if (!(levelDb(sound.pcm) > -70)) throw broken("silence");
-  const seconds = sound.pcm.length / sound.sampleRate;
-  const isShort = seconds * MOST_CHARS_A_SECOND * said.speed < said.input.length;
-  if (isShort && said.input.length > LEAST_CHARS_TO_JUDGE) {
-    throw broken(`${seconds.toFixed(1)} s of sound for ${said.input.length} characters`);
-  }
-  return sound;
-}
-
-function decode(
-  format: "wav" | "pcm",
-  bytes: Uint8Array,
-  broken: (what: string, cause?: unknown) => ProviderError,
-): Sound {
-  if (format === "pcm") {
-    if (bytes.length % 2 !== 0) throw broken("half a sample");
-    return { pcm: fromInt16(new Int16Array(new Uint8Array(bytes).buffer)), sampleRate: PCM_RATE };
-  }
-  try {
-    return parseWav(bytes);
-  } catch (error) {
-    if (!(error instanceof FabulaError)) throw error;
-    throw broken(`something else than sound: ${error.message}`, error);
-  }
-}
-
-const SILENT: Sound = { pcm: new Float32Array(PCM_RATE / 5), sampleRate: PCM_RATE };
+const silence = () => new Float32Array(PCM_RATE / 5);
 const BETWEEN_PIECES_MS = 200;
 
 function joined(
@@ -221,18 +245,20 @@ function joined(
     pcm.set(sound.pcm, position);
     const offsetMs = (position / sampleRate) * 1000;
     position += sound.pcm.length + gap;
-    return estimateWords(text, (sound.pcm.length / sampleRate) * 1000).map((word) => ({
-      text: word.text,
-      charStart: word.charStart + start,
-      charEnd: word.charEnd + start,
-      startMs: word.startMs + offsetMs,
-      endMs: word.endMs + offsetMs,
-    }));
+    return estimateWords(text, (sound.pcm.length / sampleRate) * 1000, sound.pauses).map(
+      (word) => ({
+        text: word.text,
+        charStart: word.charStart + start,
+        charEnd: word.charEnd + start,
+        startMs: word.startMs + offsetMs,
+        endMs: word.endMs + offsetMs,
+      }),
+    );
   });
   const isSilent = said.length === 0;
   const reason = "The text has no words, only signs: it is silent.";
   return {
-    pcm: isSilent ? SILENT.pcm.slice() : pcm,
+    pcm: isSilent ? silence() : pcm,
     sampleRate,
     words,
     timingSource: "estimated",

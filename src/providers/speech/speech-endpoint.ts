@@ -1,11 +1,9 @@
-import { ProviderError } from "../../platform/errors.js";
+import type { IncomingMessage } from "node:http";
 import type { Clock } from "../../platform/clock.js";
+import { ProviderError } from "../../platform/errors.js";
+import { type ConnectionOptions, connect } from "./speech-connection.js";
 
-export interface EndpointOptions {
-  /** Named in every message. */
-  readonly name: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface EndpointOptions extends ConnectionOptions {
   /** For one attempt, its body included. */
   readonly timeoutMs: number;
   readonly maxAttempts: number;
@@ -64,15 +62,10 @@ async function post(
 ): Promise<Uint8Array> {
   const timeout = AbortSignal.timeout(options.timeoutMs);
   try {
-    const response = await fetch(options.url, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...options.headers },
-      body: JSON.stringify(body),
-      // A redirect would carry the key to another host.
-      redirect: "error",
-      signal: AbortSignal.any([signal, timeout]),
-    });
-    if (!response.ok) throw await refusal(options, response);
+    const response = await connect(options, body, AbortSignal.any([signal, timeout]));
+    const status = response.statusCode ?? 0;
+    if (status < 200 || status > 299) throw await refusal(options, response, status);
+    refuseOtherTypes(options, response);
     return await readCapped(options, response);
   } catch (error) {
     if (error instanceof ProviderError) throw error;
@@ -83,8 +76,19 @@ async function post(
   }
 }
 
-async function refusal(options: EndpointOptions, response: Response): Promise<AttemptError> {
-  const { status } = response;
+/** @throws AttemptError for a page or a message: an outage often answers 200 with one */
+function refuseOtherTypes(options: EndpointOptions, response: IncomingMessage): void {
+  const type = response.headers["content-type"] ?? "";
+  if (!/^(text|application\/json|application\/problem)/i.test(type)) return;
+  response.destroy();
+  throw new AttemptError(`${options.name} answered with ${type} instead of sound.`, true);
+}
+
+async function refusal(
+  options: EndpointOptions,
+  response: IncomingMessage,
+  status: number,
+): Promise<AttemptError> {
   const isRetryable = status === 429 || status === 408 || status >= 500;
   const excerpt = new TextDecoder()
     .decode(await readCapped({ ...options, maxBytes: 64_000 }, response))
@@ -94,22 +98,25 @@ async function refusal(options: EndpointOptions, response: Response): Promise<At
   return new AttemptError(
     `${options.name} answered ${status}.${advice} ${excerpt}`.trim(),
     isRetryable,
-    retryAfterMs(response.headers.get("retry-after"), options.clock),
+    retryAfterMs(response.headers["retry-after"], options.clock),
   );
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3). */
-function retryAfterMs(header: string | null, clock: Clock): number | null {
+function retryAfterMs(header: string | undefined, clock: Clock): number | null {
   if (!header) return null;
   if (/^\d+$/.test(header)) return Number(header) * 1000;
   const at = Date.parse(header);
   return Number.isNaN(at) ? null : Math.max(0, at - clock.now().getTime());
 }
 
-async function readCapped(options: EndpointOptions, response: Response): Promise<Uint8Array> {
+async function readCapped(
+  options: EndpointOptions,
+  response: IncomingMessage,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of response) {
     if (!(chunk instanceof Uint8Array)) continue;
     size += chunk.length;
     if (size > options.maxBytes) {

@@ -51,6 +51,7 @@ export interface SpeechCapabilities {
   readonly timing: "phoneme" | "word" | "char" | "none";
   /** What at least one voice honours; a voice that does not says so in `degraded`. */
   readonly prosody: readonly ProsodyFeature[];
+  /** Native and instruction: it acts the request's emotion. Prosody: the emotion is in the numbers. */
   readonly emotion: "native" | "instruction" | "prosody" | "none";
   readonly cloning: "none" | "adapted" | "zero-shot" | "trained";
   /** Whether the same request gives the same bytes. */
@@ -62,6 +63,13 @@ export interface SpeechCapabilities {
   readonly price?: { readonly microsPerMillionChars: number; readonly currency: string };
 }
 
+/** A feeling that the provider itself acts. */
+export interface SpokenEmotion {
+  readonly name: string;
+  /** 0-1 */
+  readonly intensity: number;
+}
+
 export interface SpeechRequest {
   readonly text: string;
   /** BCP 47. */
@@ -69,6 +77,8 @@ export interface SpeechRequest {
   /** `provider:voice`. */
   readonly voice: string;
   readonly prosody: SpokenProsody;
+  /** Only for a provider that takes emotions; the prosody is then without it. */
+  readonly emotion?: SpokenEmotion;
   /** Single words said otherwise than they are written, whatever their case. */
   readonly lexicon?: readonly { readonly word: string; readonly saidAs: string }[];
 }

@@ -1,6 +1,7 @@
 import type { VoiceModifications } from "../../../src/instances/index.js";
 import { flite, fliteSpeech } from "../../../src/providers/speech/flite.js";
 import {
+  type PlanContext,
   type PlannedSegment,
   type ScriptLine,
   planRendering,
@@ -35,18 +36,20 @@ const SCRIPT = [
 
 const speech = { providerOf: () => provider, speaks: () => true, voicesFor: () => [] };
 
+const context = (voiceModifications: VoiceModifications): PlanContext => ({
+  narration: {
+    id: "1",
+    narratorVoice: flite.listVoices()[0]?.id ?? "",
+    voiceCast: [],
+    voiceModifications,
+  },
+  language: "en",
+  speakerNames: new Map(),
+  speech,
+});
+
 const planned = (voiceModifications: VoiceModifications, script = SCRIPT): PlannedSegment[] =>
-  planRendering(script, {
-    narration: {
-      id: "1",
-      narratorVoice: flite.listVoices()[0]?.id ?? "",
-      voiceCast: [],
-      voiceModifications,
-    },
-    language: "en",
-    speakerNames: new Map(),
-    speech,
-  });
+  planRendering(script, context(voiceModifications));
 
 /** The positions of the segments that a change makes another sound of. */
 function touchedBy(modifications: VoiceModifications): number[] {
@@ -117,6 +120,27 @@ test("a segment's voice comes before its speaker's, and that before the narrator
   ).map(({ voice }) => voice);
 
   expect(voices).toEqual(["a:narrator", "a:cast", "a:own"]);
+});
+
+test("a provider that acts emotions is told them, and gets the rest in numbers", () => {
+  const capabilities = { ...provider.capabilities(), emotion: "instruction" as const };
+  const actor = { ...provider, capabilities: () => capabilities };
+  const sad = line(0, { emotion: "sadness", intensity: 1, prosody: { rate: 1.2 } });
+  const whispered = line(1, { emotion: "whisper", intensity: 1 });
+
+  const [first, second] = planRendering([sad, whispered], {
+    ...context({}),
+    speech: { ...speech, providerOf: () => actor },
+  });
+
+  expect(first?.recipe.request).toMatchObject({
+    emotion: { name: "sadness", intensity: 1 },
+    prosody: { pitch: 0, range: 1, rate: 1.2 },
+  });
+  expect(first?.prosody).toMatchObject({ gain: -4, pauses: 1.4 });
+  expect(first?.recipeKey).not.toBe(planRendering([sad], context({}))[0]?.recipeKey);
+  expect(second?.recipe.request.emotion).toBeUndefined();
+  expect(second?.recipe.request.prosody.isWhispered).toBe(true);
 });
 
 test("suspense is held for a second before it breaks", () => {

@@ -1,9 +1,19 @@
+import { findPauses } from "../../../src/audio/silence.js";
+import { encodeWav } from "../../../src/audio/wav.js";
 import { ProviderError } from "../../../src/platform/errors.js";
+import { estimateWords } from "../../../src/providers/speech/estimated-words.js";
+import { fliteSpeech } from "../../../src/providers/speech/flite.js";
+import { speak } from "../../../src/providers/speech/flite.worker.js";
 import {
   type OpenAiSpeechOptions,
   openAiSpeech,
 } from "../../../src/providers/speech/openai-speech.js";
-import type { Speech } from "../../../src/providers/speech/speech.port.js";
+import type {
+  Speech,
+  SpokenProsody,
+  SpokenWord,
+} from "../../../src/providers/speech/speech.port.js";
+import { measurePitch } from "../../audio/pitch-measure.js";
 import { PLAIN, describeSpeechProvider } from "./contract.js";
 import { type Mishap, type SpeechServer, startSpeechServer } from "./speech-server.js";
 
@@ -55,6 +65,10 @@ const refuse =
 
 const SENTENCE = "She opened the door, and there was nobody in the garden any more.";
 
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+}
+
 describeSpeechProvider(() => provider({ maxChars: 200 }));
 
 test("the endpoint is asked in its own words", async () => {
@@ -76,6 +90,86 @@ test("a word of the lexicon is sent as it is said, and timed as it is written", 
 
   expect(server.requests[0]?.input).toBe("her my oh nee slept.");
   expect(words.map(({ text }) => text)).toEqual(["Hermione", "slept"]);
+});
+
+test.each([
+  ["tts-1", undefined, 0.7],
+  [
+    "gpt-4o-mini-tts",
+    "Read as the narrator of an audiobook. Speak with strong sadness. Speak very slowly.",
+    1,
+  ],
+])("%s is told a feeling and a pace as it takes them", async (model, instructions, speed) => {
+  const emotion = { name: "sadness", intensity: 1 };
+  const request = { text: "Hello.", language: "en", voice: "cloud:alloy", emotion };
+  const prosody = { ...PLAIN, rate: 0.7 };
+
+  const speaker = provider({ model });
+  const { degraded } = await speaker.synthesize(
+    { ...request, prosody },
+    new AbortController().signal,
+  );
+
+  const isInstructed = instructions !== undefined;
+  expect(server.requests[0]).toMatchObject({ model, speed });
+  expect(server.requests[0]?.instructions).toBe(instructions);
+  expect(speaker.capabilities().emotion).toBe(isInstructed ? "instruction" : "prosody");
+  expect(degraded.map(({ feature }) => feature)).toEqual(isInstructed ? ["rate"] : []);
+});
+
+test("what the endpoint cannot do of a delivery is done to its sound", async () => {
+  const { signal } = new AbortController();
+  const spoken = { text: SENTENCE, language: "en", voice: "flite:slt", prosody: PLAIN };
+  const wav = encodeWav(await fliteSpeech(speak).synthesize(spoken, signal));
+  const measured = async (prosody: Partial<SpokenProsody>) => {
+    server.mishaps.push((response) => response.end(wav));
+    const request = { text: SENTENCE, language: "en", voice: "cloud:alloy" };
+    const speech = await provider().synthesize(
+      { ...request, prosody: { ...PLAIN, ...prosody } },
+      signal,
+    );
+    return { ...speech, ...measurePitch(speech.pcm, speech.sampleRate) };
+  };
+  const plain = await measured({});
+  const semitones = ({ medianHz }: { medianHz: number }) =>
+    12 * Math.log2(medianHz / plain.medianHz);
+
+  for (const pitch of [4, -3]) {
+    expect(semitones(await measured({ pitch })) / pitch).toBeCloseTo(1, 0.4);
+  }
+  for (const range of [1.6, 0.6]) {
+    const { spreadSt, degraded } = await measured({ range });
+    expect(spreadSt / plain.spreadSt / range).toBeCloseTo(1, 0.4);
+    expect(degraded).toEqual([]);
+  }
+  expect((await measured({ isWhispered: true })).voicedShare).toBeLessThan(0.03);
+  const bright = await measured({ tilt: 4, breath: 0.3, tremor: 0.5 });
+  expect(bright.pcm).toHaveLength(plain.pcm.length);
+  expect(bright.degraded).toEqual([]);
+});
+
+test("words are placed between the pauses that are heard, and nearer than by letters alone", async () => {
+  const text =
+    "He rowed out early, before the sun had risen. Nobody saw him go; nobody asked. When he came home again, at last, his wife was waiting by the door.";
+  const request = { text, language: "en", voice: "flite:slt", prosody: PLAIN };
+  const truth = await fliteSpeech(speak).synthesize(request, new AbortController().signal);
+  server.mishaps.push((response) => response.end(encodeWav(truth)));
+
+  const { words, pcm, sampleRate, timingSource } = await say(text);
+
+  const durationMs = (pcm.length / sampleRate) * 1000;
+  const pauses = findPauses({ pcm, sampleRate });
+  expect(pauses.length).toBeGreaterThanOrEqual(4);
+  for (const [from, to] of pauses) {
+    expect(words.filter(({ startMs, endMs }) => startMs < to - 1 && endMs > from + 1)).toEqual([]);
+  }
+  const distance = (timed: readonly SpokenWord[]) =>
+    median(
+      timed.map(({ startMs }, word) => Math.abs(startMs - (truth.words[word]?.startMs ?? NaN))),
+    );
+  expect(distance(words)).toBeLessThan(80);
+  expect(distance(words)).toBeLessThan(distance(estimateWords(text, durationMs)));
+  expect(timingSource).toBe("estimated");
 });
 
 test("the cost is counted in whole millionths, for every character sent", async () => {
@@ -142,6 +236,11 @@ const BROKEN: readonly (readonly [string, Mishap])[] = [
     },
   ],
   ["a page", (response) => response.end("<html>We will be back soon.</html>")],
+  [
+    "a page that says it is one",
+    (response) =>
+      response.writeHead(200, { "content-type": "text/html" }).end("<html>Sign in.</html>"),
+  ],
   ["nothing", (response) => response.end()],
   ["silence", (response, wav) => response.end(new Uint8Array(wav).fill(0, 44))],
   ["a broken connection", (response) => response.destroy()],
@@ -186,6 +285,40 @@ test("a redirect is not followed, for it would carry the key away", async () => 
 
   await expect(say("Hello.", { maxAttempts: 1 })).rejects.toThrow(ProviderError);
   expect(server.requests).toHaveLength(1);
+});
+
+test("a name that leads into a private network is not followed there unless allowed", async () => {
+  const baseUrl = server.baseUrl.replace("127.0.0.1", "localhost");
+
+  await expect(say("Hello.", { baseUrl })).rejects.toMatchObject({
+    retryable: false,
+    message: expect.stringContaining("leads into a private network"),
+  });
+  expect(server.requests).toEqual([]);
+  expect((await say("Hello.", { baseUrl, allowsPrivateHost: true })).words).toHaveLength(1);
+});
+
+test("no more requests are under way at once than the endpoint allows", async () => {
+  const open: (() => void)[] = [];
+  let most = 0;
+  server.mishaps.push(
+    ...Array.from({ length: 5 }, (): Mishap => (response, wav) => {
+      open.push(() => response.end(wav));
+      most = Math.max(most, open.length);
+      // Two wait, so nothing else will come: let them go.
+      if (open.length === 2) for (const answer of open.splice(0)) answer();
+    }),
+  );
+  const speaker = provider({ maxConcurrent: 2 });
+  const request = { language: "en", voice: "cloud:alloy", prosody: PLAIN };
+  const { signal } = new AbortController();
+
+  const said = ["One.", "Two.", "Three.", "Four."].map((text) =>
+    speaker.synthesize({ ...request, text }, signal),
+  );
+
+  expect((await Promise.all(said)).map(({ words }) => words.length)).toEqual([1, 1, 1, 1]);
+  expect(most).toBe(2);
 });
 
 test("a server that is down fails in a way that may be tried later", async () => {

@@ -13,6 +13,7 @@ const requestSchema = z.object({
   input: z.string(),
   response_format: z.enum(["wav", "pcm"]),
   speed: z.number(),
+  instructions: z.string().optional(),
 });
 export type SpeechServerRequest = z.infer<typeof requestSchema>;
 

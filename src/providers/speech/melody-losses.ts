@@ -1,0 +1,21 @@
+import type { Degradation, SpokenProsody } from "./speech.port.js";
+
+/** What a whisper cannot have: it is devoiced, and no melody is left that could be changed. */
+export function whisperLosses({ pitch, range, rise }: SpokenProsody): readonly Degradation[] {
+  const reason = "A whisper has no pitch.";
+  return [
+    ...(pitch === 0 ? [] : [{ feature: "pitch", reason } as const]),
+    ...(range === 1 ? [] : [{ feature: "range", reason } as const]),
+    ...(rise === 0 ? [] : [{ feature: "rise", reason } as const]),
+  ];
+}
+
+const IS_MISSED = 0.2;
+
+/** A pitch range that came out otherwise than asked, x. */
+export function missedRange(reached: readonly number[], asked: number): readonly Degradation[] {
+  const missed = reached.find((range) => Math.abs(range / asked - 1) > IS_MISSED);
+  if (missed === undefined) return [];
+  const reason = `The pitch range is ${missed.toFixed(2)} times the voice's own instead of ${asked.toFixed(2)}.`;
+  return [{ feature: "range", reason }];
+}
