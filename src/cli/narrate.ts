@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import dataSource from "../../ormconfig.js";
@@ -31,6 +31,7 @@ import {
 } from "../reference/index.js";
 import { demoClaims } from "../seed/demo-users.js";
 import { argumentsOf } from "./arguments.js";
+import { writableFolder } from "./output-folder.js";
 import { ProgressBar } from "./progress-bar.js";
 
 const USAGE =
@@ -54,7 +55,10 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
     throw new StartupError(`There is no readable file ${path}.\n${USAGE}`);
   });
   const text = readTextFile(bytes, basename(path));
+  const folder = values.out ?? ".";
+  await writableFolder(folder);
   const app = await openApp(stopping);
+  refuseUnknownVoice(app, values.voice);
   const claims = demoClaims(values.user ?? "ada");
   const owner = ownerOf(claims.subject);
   const { database, narrations, rendering } = app.services;
@@ -68,8 +72,7 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   });
   await rendering.request(owner, narration);
   const rendered = await spoken(app, owner, narration.id);
-  const out = join(values.out ?? ".", basename(path, extname(path)));
-  await mkdir(values.out ?? ".", { recursive: true });
+  const out = join(folder, basename(path, extname(path)));
   const script = await scriptOf(app, owner, rendered);
   await writeFiles(
     app,
@@ -79,6 +82,13 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   );
   const seconds = Math.round((rendered.durationMs ?? 0) / 1000);
   print(`${out}.mp3 ${seconds} s, ${rendered.segmentCount} segments`);
+}
+
+/** Before anything is made of the text. */
+function refuseUnknownVoice({ services }: App, voice: string | undefined): void {
+  if (voice === undefined || services.voices.find(voice)) return;
+  const choices = services.voices.voices.map(({ id }) => id).join(", ");
+  throw new StartupError(`There is no voice ${voice}; choose one of ${choices}.`);
 }
 
 async function openApp(stopping: Stopping): Promise<App> {

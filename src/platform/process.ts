@@ -1,6 +1,6 @@
-import { FabulaError, StartupError } from "./errors.js";
-
+import { constants } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
+import { FabulaError, StartupError } from "./errors.js";
 
 const OLDEST_NODE = 24;
 
@@ -35,6 +35,7 @@ export async function runProcess(
   refuseOldNode();
   const cleanups: Cleanup[] = [];
   const stopping = new AbortController();
+  let isRunning = false;
   const started = main((cleanup) => {
     cleanups.push(cleanup);
     if (stopping.signal.aborted) throw new StartupError("Stopped while starting.");
@@ -46,7 +47,8 @@ export async function runProcess(
     const settled = Promise.race([started.catch(() => undefined), pause(START_GRACE_MS)]);
     await Promise.all([undoAll(cleanups), settled]);
     await undoAll(cleanups);
-    process.exit();
+    // Servers stop when they are told; a command that is stopped did not do what it was asked.
+    process.exit(isRunning ? 0 : 128 + constants.signals[signal]);
   };
   let isImpatient = false;
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -59,7 +61,8 @@ export async function runProcess(
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   try {
-    if ((await started) === "running") return;
+    isRunning = (await started) === "running";
+    if (isRunning) return;
   } catch (error) {
     // A stop half-way through the start makes the rest of the start fail; that is no news.
     if (!stopping.signal.aborted) {
