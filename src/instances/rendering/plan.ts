@@ -123,7 +123,8 @@ function recipeOf(
     holdsWord(spelled, word.toLowerCase()),
   );
   const request: SpeechRequest = {
-    text: line.text.trim(),
+    // Only the end: words are offsets into the line's text.
+    text: line.text.trimEnd(),
     language,
     voice,
     ...deliveryOf(line, prosody, { provider, changes: narration.voiceModifications }),

@@ -20,7 +20,8 @@ export function recipeKeyOf({ provider, providerVersion, request }: Recipe): str
     providerVersion,
     language,
     voice,
-    text.normalize("NFC"),
+    // As it is spelled, not normalised: the rendition's words are offsets into this very spelling.
+    text,
     Object.entries(prosody).sort(([a], [b]) => (a < b ? -1 : 1)),
     lexicon.map(({ word, saidAs }) => [word, saidAs]),
     emotion ? [emotion.name, emotion.intensity] : null,

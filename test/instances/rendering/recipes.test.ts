@@ -66,6 +66,15 @@ test("equal scripts have equal recipes, and different words different ones", () 
   expect(new Set(keys).size).toBe(SCRIPT.length);
 });
 
+test("a line has its words at its own offsets, however its letters are composed", () => {
+  const spelled = (text: string) => planned({}, [line(0, { text })])[0]?.recipe.request.text ?? "";
+  const keyOf = (text: string) => planned({}, [line(0, { text })])[0]?.recipeKey;
+  const text = "The café was late.";
+
+  expect(keyOf(text.normalize("NFD"))).not.toBe(keyOf(text.normalize("NFC")));
+  expect("  Indented.\n".indexOf("Indented")).toBe(spelled("  Indented.\n").indexOf("Indented"));
+});
+
 test.each<[string, VoiceModifications, number[]]>([
   ["the whole narration", { rate: 1.2 }, [0, 1, 2, 3]],
   ["one character", { characters: [{ characterId: "marta", pitch: 2 }] }, [1]],
