@@ -34,33 +34,15 @@ function between(pcm: Float32Array, index: number, taps: Float64Array): number {
   return sum;
 }
 
-/** The true peak of a stream, in chunks of any size. */
-export class TruePeakMeter {
-  private peak = 0;
-  private rest = new Float32Array(PEAK_CONTEXT);
-
-  add(chunk: Float32Array): void {
-    // The samples first: then little of what lies between them can be above.
-    for (const sample of chunk) this.peak = Math.max(this.peak, Math.abs(sample));
-    const joined = new Float32Array(this.rest.length + chunk.length);
-    joined.set(this.rest);
-    joined.set(chunk, this.rest.length);
-    const end = joined.length - PEAK_CONTEXT;
-    for (let index = PEAK_CONTEXT; index < end; index++) {
-      this.peak = Math.max(this.peak, peakAt(joined, index, this.peak));
-    }
-    this.rest = joined.slice(Math.max(0, end - PEAK_CONTEXT));
-  }
-
-  /** dBTP of all that was added; -Infinity for silence. */
-  truePeakDb(): number {
-    this.add(new Float32Array(PEAK_CONTEXT));
-    return 20 * Math.log10(this.peak);
-  }
-}
-
+/** dBTP; -Infinity for silence. */
 export function measureTruePeak(pcm: Float32Array): number {
-  const meter = new TruePeakMeter();
-  meter.add(pcm);
-  return meter.truePeakDb();
+  // The samples first: then little of what lies between them can be above.
+  let peak = 0;
+  for (const sample of pcm) peak = Math.max(peak, Math.abs(sample));
+  const padded = new Float32Array(pcm.length + PEAK_CONTEXT * 2);
+  padded.set(pcm, PEAK_CONTEXT);
+  for (let index = 0; index < pcm.length; index++) {
+    peak = Math.max(peak, peakAt(padded, PEAK_CONTEXT + index, peak));
+  }
+  return 20 * Math.log10(peak);
 }
