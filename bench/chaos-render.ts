@@ -68,6 +68,10 @@ async function main(): Promise<void> {
   const wholeMs = performance.now() - startedMs;
   say(`A whole run takes ${Math.round(wholeMs)} ms for ${whole.segmentCount} segments`);
 
+  const [made] = await services.database.read({ viewer: owner.userId }, (tx) =>
+    tx.query<object[]>("SELECT count(*), count(DISTINCT blob_key) AS blobs FROM reference.renditions"),
+  );
+  say(JSON.stringify(made));
   let killed = 0;
   let wrong = 0;
   while (killed < kills) {

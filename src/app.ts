@@ -13,11 +13,15 @@ import {
   RenderRun,
   type RenderingDependencies,
   RenderingService,
+  SOUND_SWEEP_JOB,
+  SWEEP_EVERY_SECONDS,
+  SoundSweep,
   SpeechDirectory,
   type StorageSettings,
   ThreadedJoiner,
   VoicePreviews,
   renderJob,
+  soundSweepJob,
 } from "./instances/index.js";
 import { PgBossQueue, installQueues } from "./jobs/pg-boss.js";
 import { systemClock } from "./platform/clock.js";
@@ -89,7 +93,7 @@ const ANALYSER = "reference/analysis/analyser/analyse.worker.js";
 const FLITE = "providers/speech/flite.worker.js";
 const SHAPER = "providers/speech/shaping.worker.js";
 const JOINER = "worker/join.worker.js";
-const QUEUES = [ANALYSIS_JOB, RENDER_JOB];
+const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB];
 const GRACE_MS = 25_000;
 
 /** Brings a database up to date; returns the names of the migrations that ran. */
@@ -163,10 +167,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const narrations = new NarrationService(database, voices, clock);
   analyses.onReady((tx, analysis) => narrations.writePendingScripts(tx, analysis));
 
+  const sweepLater: RenderingDependencies["sweepLater"] = (tx, { userId }) =>
+    queue.enqueue(tx, SOUND_SWEEP_JOB, { userId }, { seconds: SWEEP_EVERY_SECONDS, key: userId });
   const { rendering, renders } = createRendering(options, {
-    ...{ database, clock, notifier, queue, threads, storage, speech },
+    ...{ database, clock, notifier, queue, threads, storage, speech, sweepLater },
   });
-  const previews = new VoicePreviews({ database, speech, storage });
+  const previews = new VoicePreviews({ database, speech, storage, sweepLater });
+  const sweeps = new SoundSweep({ database, clock, storage, enqueue: sweepLater });
 
   await notifier.connect();
   await queue.connect();
@@ -177,7 +184,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     storage,
     mediaSigner: options.mediaSigner,
-    startWorker: () => queue.start([analysisJob(analyses), renderJob(renders)]),
+    startWorker: () =>
+      queue.start([analysisJob(analyses), renderJob(renders), soundSweepJob(sweeps)]),
     close: async () => {
       await queue.stop(GRACE_MS);
       await threads.close();

@@ -57,6 +57,12 @@ export type { RenderStanding } from "./rendering/render.store.js";
 export type { RenderEstimate } from "./rendering/estimates.js";
 export type { RenderingDependencies } from "./rendering/rendering.service.js";
 export { segmentProsody } from "./rendering/segment-prosody.js";
+export { SoundSweep } from "./rendering/sound-sweep.js";
+export {
+  SOUND_SWEEP_JOB,
+  SWEEP_EVERY_SECONDS,
+  soundSweepJob,
+} from "./rendering/sound-sweep.job.js";
 export { VoicePreviews } from "./rendering/voice-previews.js";
 export { SpeechDirectory } from "./rendering/speech-directory.js";
 export type { StorageSettings } from "./rendering/sound-joiner.js";

@@ -6,7 +6,14 @@ import { FabulaError } from "../platform/errors.js";
 import type { Logger } from "../platform/logging.js";
 import type { Tx } from "../platform/database/database.js";
 import { Role } from "../platform/database/data-source.js";
-import type { JobDefinition, JobFailure, JobQueue, JobRef, JobRunner } from "./queue.port.js";
+import type {
+  JobDefinition,
+  JobFailure,
+  JobQueue,
+  JobRef,
+  JobRunner,
+  Later,
+} from "./queue.port.js";
 
 const SCHEMA = "jobs";
 const DEAD = "-dead";
@@ -119,11 +126,21 @@ export class PgBossQueue implements JobQueue, JobRunner {
     await this.boss.start();
   }
 
-  async enqueue<P extends object>(tx: Tx, job: JobRef<P>, payload: P): Promise<void> {
+  async enqueue<P extends object>(
+    tx: Tx,
+    job: JobRef<P>,
+    payload: P,
+    later?: Later,
+  ): Promise<void> {
     const executeSql = async (text: string, values?: unknown[]) => ({
       rows: await rowsOf(tx.query(text, values)),
     });
-    await this.boss.send(job.name, job.payload.parse(payload), { db: { executeSql } });
+    const waiting = later && {
+      startAfter: later.seconds,
+      singletonKey: later.key,
+      singletonSeconds: later.seconds,
+    };
+    await this.boss.send(job.name, job.payload.parse(payload), { db: { executeSql }, ...waiting });
   }
 
   async start(jobs: readonly JobDefinition[]): Promise<void> {

@@ -32,10 +32,16 @@ export interface JobDefinition<P extends object = object> {
 /** The name and payload a job is sent under, without what runs it. */
 export type JobRef<P extends object> = Pick<JobDefinition<P>, "name" | "payload">;
 
+/** Work that waits. Of several with one key, sent within as many seconds, the first stays and the others never were. */
+export interface Later {
+  readonly seconds: number;
+  readonly key: string;
+}
+
 /** Sends work. */
 export interface JobQueue {
   /** The job exists if and only if `tx` commits. */
-  enqueue<P extends object>(tx: Tx, job: JobRef<P>, payload: P): Promise<void>;
+  enqueue<P extends object>(tx: Tx, job: JobRef<P>, payload: P, later?: Later): Promise<void>;
 }
 
 /** Does work. */

@@ -5,6 +5,7 @@ import { narrationStore } from "../../src/instances/narration/narration.store.js
 import { scriptStore } from "../../src/instances/narration/script.store.js";
 import { lineStore } from "../../src/instances/rendering/lines.store.js";
 import { renderStore } from "../../src/instances/rendering/render.store.js";
+import { soundStore } from "../../src/instances/rendering/sound.store.js";
 import { userRenditionStore } from "../../src/instances/rendering/user-rendition.store.js";
 import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.store.js";
 import type { Tx } from "../../src/platform/database/database.js";
@@ -117,6 +118,11 @@ const renditionCases: CasesOf<typeof userRenditionStore> = {
   remove: (tx, owner, rows) => userRenditionStore.remove(tx, owner, [rows.recipeKey]),
 };
 
+const soundCases: CasesOf<typeof soundStore> = {
+  forgetUnused: (tx, owner) => soundStore.forgetUnused(tx, owner, new Date("2999-01-01")),
+  blobKeys: (tx, owner) => soundStore.blobKeys(tx, owner),
+};
+
 const idempotencyCases: CasesOf<typeof idempotencyStore> = {
   take: (tx, owner) => idempotencyStore.take(tx, owner, { ...KEY, key: "new", requestHash: "h" }),
   find: (tx, owner) => idempotencyStore.find(tx, owner, KEY),
@@ -144,6 +150,7 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "lines.store": { ...lineCases },
   "render.store": { ...renderCases },
   "user-rendition.store": { ...renditionCases },
+  "sound.store": { ...soundCases },
   "idempotency.store": { ...idempotencyCases },
   "voice-sample.store": { ...voiceSampleCases },
   "emotion-voice.store": { ...emotionVoiceCases },

@@ -70,6 +70,7 @@ export function testQueue(open: () => Promise<QueueUnderTest>): void {
     send: (sender, id) => queue.database.write(null, (tx) => sender.enqueue(tx, LETTER, { id })),
   });
   testSending(desk);
+  testWaiting(desk);
   testFailing(desk);
   testRunning(desk);
   testStopping(desk);
@@ -123,6 +124,30 @@ function testSending(desk: () => Desk): void {
 
     await expect(sending).rejects.toThrow("expected number");
     expect(await queue.waiting()).toBe(0);
+  });
+}
+
+function testWaiting(desk: () => Desk): void {
+  test("work that waits is there once for its key, and nobody takes it before its time", async () => {
+    const { queue, connect, send } = desk();
+    const runner = await connect();
+    const box = letterBox();
+    await runner.start([box.job]);
+    const sendLater = (id: number, key: string) =>
+      queue.database.write(null, (tx) =>
+        runner.enqueue(tx, LETTER, { id }, { seconds: 3600, key }),
+      );
+    await sendLater(1, "ada");
+    await sendLater(2, "ada");
+    await sendLater(3, "bob");
+
+    await send(runner, 4);
+    await box.done;
+
+    expect(box.tries).toEqual([4]);
+    // The one that is done may not have been told to the queue yet.
+    expect(await queue.waiting()).toBeGreaterThanOrEqual(2);
+    expect(await queue.waiting()).toBeLessThanOrEqual(3);
   });
 }
 

@@ -42,6 +42,8 @@ export interface RenderingDependencies {
   readonly speech: SpeechDirectory;
   readonly storage: BlobStorage;
   readonly enqueue: (tx: Tx, order: RenderOrder) => Promise<void>;
+  /** Queues the sweep that deletes what nobody hears any more. */
+  readonly sweepLater: (tx: Tx, owner: Owner) => Promise<void>;
 }
 
 const BUSY = new Set<NarrationStatus>([NarrationStatus.Queued, NarrationStatus.Rendering]);
@@ -87,7 +89,7 @@ export class RenderingService {
     at: NarrationAt,
     isLost: boolean,
   ): Promise<NarrationEntity> {
-    const { clock, enqueue } = this.use;
+    const { clock, enqueue, sweepLater } = this.use;
     const narration = await heldForRendering(tx, owner, at);
     const plan = await this.plan(tx, owner, narration);
     const scriptHash = soundHashOf(plan);
@@ -110,6 +112,7 @@ export class RenderingService {
       failure: null,
     });
     await enqueue(tx, order);
+    await sweepLater(tx, owner);
     await this.announce(tx, owner, narration.id);
     return narrationStore.reload(tx, owner, narration.id);
   }

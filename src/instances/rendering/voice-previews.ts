@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { NEUTRAL_PROSODY } from "../../audio/prosody.js";
 import { encodeWav } from "../../audio/wav.js";
-import type { Database } from "../../platform/database/database.js";
+import type { Database, Tx } from "../../platform/database/database.js";
 import { InvalidInputError } from "../../platform/errors.js";
 import { parsed } from "../../platform/parsed.js";
 import { userStore } from "../../platform/users/user.store.js";
@@ -57,6 +57,8 @@ export class VoicePreviews {
       readonly database: Database;
       readonly speech: SpeechDirectory;
       readonly storage: BlobStorage;
+      /** Queues the sweep that deletes what nobody hears any more. */
+      readonly sweepLater: (tx: Tx, owner: Owner) => Promise<void>;
     },
   ) {}
 
@@ -71,9 +73,10 @@ export class VoicePreviews {
     };
     const prosody = segmentProsody(segment, [], {});
     const spoken = this.spoken(input.voice, text ?? null, prosody);
-    const [user] = await this.use.database.read({ viewer: owner.userId }, (tx) =>
-      userStore.byIds(tx, [owner.userId]),
-    );
+    const [user] = await this.use.database.write(owner.userId, async (tx) => {
+      await this.use.sweepLater(tx, owner);
+      return userStore.byIds(tx, [owner.userId]);
+    });
     return this.say(spoken, user?.publicId);
   }
 

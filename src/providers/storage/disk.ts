@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import type {
   BlobContent,
+  BlobFacts,
   BlobStorage,
   ByteRange,
   OpenBlob,
@@ -64,10 +65,13 @@ export class DiskStorage implements BlobStorage {
     }
   }
 
-  async stat(key: string): Promise<{ sizeBytes: number } | null> {
+  async stat(key: string): Promise<BlobFacts | null> {
     if (parseBlobKey(key) === null) return null;
-    const sizeBytes = await sizeOf(this.pathOf(key));
-    return sizeBytes === null ? null : { sizeBytes };
+    const found = await stat(this.pathOf(key)).catch((error: unknown) => {
+      if (isMissing(error)) return null;
+      throw diskFailure(error);
+    });
+    return found && { sizeBytes: found.size, storedAt: found.mtime };
   }
 
   async delete(key: string): Promise<void> {
@@ -128,14 +132,6 @@ function clip(range: ByteRange | undefined, size: number, key: string) {
   const { start, end = size - 1 } = range;
   if (start < 0 || start >= size || end < start) throw rangeBeyondEnd(key, start);
   return { start, end: Math.min(end, size - 1) };
-}
-
-async function sizeOf(path: string): Promise<number | null> {
-  const found = await stat(path).catch((error: unknown) => {
-    if (isMissing(error)) return null;
-    throw diskFailure(error);
-  });
-  return found?.size ?? null;
 }
 
 /** Makes a folder, and the names of all that it had to make durable. */

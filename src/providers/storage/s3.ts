@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { ProviderError } from "../../platform/errors.js";
 import type {
   BlobContent,
+  BlobFacts,
   BlobStorage,
   ByteRange,
   OpenBlob,
@@ -18,6 +19,7 @@ import { wholeStream } from "./whole-stream.js";
 /** S3 takes no more in a single PUT: 5 GiB. */
 const MAX_PUT_BYTES = 5 * 1024 ** 3;
 const PARALLEL_DELETES = 8;
+const YOUNG_MS = 3_600_000;
 
 export interface S3StorageOptions extends S3Account {
   /** A local folder for blobs on their way: a signed PUT needs their hash before their first byte. */
@@ -41,7 +43,9 @@ export class S3Storage implements BlobStorage {
     const key = `${prefix}${file.sha256}`;
     try {
       const stored = await this.stat(key);
-      if (stored?.sizeBytes !== sizeBytes) await this.upload(file, key, contentType);
+      // Put again where it is not young, so that no sweep takes it for forgotten.
+      const isYoung = stored && Date.now() - stored.storedAt.getTime() < YOUNG_MS;
+      if (!isYoung || stored.sizeBytes !== sizeBytes) await this.upload(file, key, contentType);
     } finally {
       await this.spool.discard(file.path);
     }
@@ -65,13 +69,15 @@ export class S3Storage implements BlobStorage {
     return { stream: wholeStream(body, key, end - start + 1), sizeBytes, start, end };
   }
 
-  async stat(key: string): Promise<{ sizeBytes: number } | null> {
+  async stat(key: string): Promise<BlobFacts | null> {
     if (parseBlobKey(key) === null) return null;
     const request: S3Request = { method: "HEAD", key };
     const response = await this.client.send(request);
     if (response.status === 404) return null;
     if (response.status !== 200) throw await refused(response, request);
-    return { sizeBytes: extentOf(response, key).sizeBytes };
+    // Where the server does not tell, it is taken for new: nobody deletes what may be.
+    const storedAt = new Date(response.headers.get("last-modified") ?? Date.now());
+    return { sizeBytes: extentOf(response, key).sizeBytes, storedAt };
   }
 
   async delete(key: string): Promise<void> {

@@ -35,6 +35,12 @@ export interface OpenBlob {
   readonly end: number;
 }
 
+export interface BlobFacts {
+  readonly sizeBytes: number;
+  /** When its bytes were last put, also where they were there already. */
+  readonly storedAt: Date;
+}
+
 /**
  * Blobs named by their content. A key is made by the storage and its bytes never change; whatever
  * is not such a key names nothing, so no path or name of a user's reaches a disk or a bucket.
@@ -53,7 +59,7 @@ export interface BlobStorage {
    * @throws InvalidInputError for a range that begins at or after the end
    */
   open(key: string, range?: ByteRange): Promise<OpenBlob>;
-  stat(key: string): Promise<{ readonly sizeBytes: number } | null>;
+  stat(key: string): Promise<BlobFacts | null>;
   /** A blob that is not there is deleted already. */
   delete(key: string): Promise<void>;
   /** The keys of one owner's blobs, in order. */

@@ -94,6 +94,16 @@ export const editionStore = {
     );
   },
 
+  /** The keys of all sound that editions of this person refer to. */
+  blobKeys: async (tx: Tx, userId: string): Promise<readonly string[]> => {
+    const rows = await tx.query<{ key: string }[]>(
+      `SELECT f.value #>> '{}' AS key FROM reference.published_narrations e, jsonb_each(e.audio) f WHERE e.user_id = $1
+       UNION SELECT s.audio ->> 'blobKey' FROM reference.published_narration_segments s WHERE s.user_id = $1`,
+      [userId],
+    );
+    return rows.map(({ key }) => key);
+  },
+
   /** Replaces the owner's edition of a narration; its script goes with the old one. */
   replace: async (tx: Tx, edition: EditionEntity): Promise<void> => {
     await editionStore.remove(tx, edition.userId, edition.narrationId);

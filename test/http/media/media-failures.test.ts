@@ -17,7 +17,7 @@ const storageWith = (changes: Partial<BlobStorage>): BlobStorage => ({
   list: () => Readable.from([]),
   eraseOwner: notAsked,
   sweep: notAsked,
-  stat: async () => ({ sizeBytes: SIZE_BYTES }),
+  stat: async () => ({ sizeBytes: SIZE_BYTES, storedAt: new Date(0) }),
   open: notAsked,
   ...changes,
 });

@@ -30,6 +30,7 @@ function renderingAt(price: SpeechCapabilities["price"]): RenderingService {
     speech: new SpeechDirectory([{ ...provider, capabilities: () => capabilities }]),
     storage: app.storage,
     enqueue: () => Promise.resolve(),
+    sweepLater: () => Promise.resolve(),
   });
 }
 

@@ -92,7 +92,10 @@ export class Studio {
     this.storage = new DiskStorage({ root, ...(openFile ? { openFile } : {}) });
     const enqueue: RenderRunDependencies["enqueue"] = async (_tx, order) =>
       void this.orders.push(order);
-    const dependencies = { database, notifier, clock, speech, enqueue, storage: this.storage };
+    const sweepLater = () => Promise.resolve();
+    const dependencies = {
+      ...{ database, notifier, clock, speech, enqueue, sweepLater, storage: this.storage },
+    };
     this.rendering = new RenderingService(dependencies);
     const threaded = new ThreadedJoiner(settings, joins ? STEPS : UNHEARD_STEPS);
     const joiner: SoundJoiner = {

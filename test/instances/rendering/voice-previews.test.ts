@@ -39,6 +39,7 @@ function babel(asked: SpeechRequest[]): VoicePreviews {
   return new VoicePreviews({
     database,
     storage: app.storage,
+    sweepLater: () => Promise.resolve(),
     speech: new SpeechDirectory([provider]),
   });
 }

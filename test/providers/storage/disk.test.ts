@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, readdir, stat, truncate } from "node:fs/promises";
+import { type FileHandle, open, readdir, stat, truncate, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { ProviderError } from "../../../src/platform/errors.js";
@@ -33,6 +33,22 @@ test("a writer killed half-way leaves a temporary file and no blob", async () =>
   expect(await namesIn(join(root, "tmp"))).toHaveLength(1);
   expect(await storage.sweep(new Date("2999-01-01"))).toBe(1);
   expect(await namesIn(join(root, "tmp"))).toEqual([]);
+});
+
+test("a blob is as young as its last put, and whole again after it", async () => {
+  const root = await scratchFolder();
+  const storage = new DiskStorage({ root });
+  const { key } = await storage.put(Buffer.from("the same bytes"), { ...TYPE, owner: "ada" });
+  await truncate(join(root, key), 3);
+  await utimes(join(root, key), 0, 0);
+  const before = await storage.stat(key);
+
+  await storage.put(Buffer.from("the same bytes"), { ...TYPE, owner: "ada" });
+
+  const after = await storage.stat(key);
+  expect(before).toEqual({ sizeBytes: 3, storedAt: new Date(0) });
+  expect(after?.sizeBytes).toBe(14);
+  expect(after?.storedAt.getTime()).toBeGreaterThan(0);
 });
 
 /** Opens files of which every write but the first fails as on a full disk. */

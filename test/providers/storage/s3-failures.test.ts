@@ -81,7 +81,7 @@ test("a passing failure is tried again, with growing or asked-for waits", async 
     size(12),
   );
 
-  expect(await storage.stat(KEY)).toEqual({ sizeBytes: 12 });
+  expect(await storage.stat(KEY)).toMatchObject({ sizeBytes: 12 });
   expect(waits).toEqual([200, 400, 3000]);
 });
 
