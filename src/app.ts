@@ -167,13 +167,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const narrations = new NarrationService(database, voices, clock);
   analyses.onReady((tx, analysis) => narrations.writePendingScripts(tx, analysis));
 
-  const sweepLater: RenderingDependencies["sweepLater"] = (tx, { userId }) =>
-    queue.enqueue(tx, SOUND_SWEEP_JOB, { userId }, { seconds: SWEEP_EVERY_SECONDS, key: userId });
-  const { rendering, renders } = createRendering(options, {
-    ...{ database, clock, notifier, queue, threads, storage, speech, sweepLater },
+  const { rendering, renders, previews, sweeps } = createRendering(options, {
+    ...{ database, clock, notifier, queue, threads, storage, speech },
   });
-  const previews = new VoicePreviews({ database, speech, storage, sweepLater });
-  const sweeps = new SoundSweep({ database, clock, storage, enqueue: sweepLater });
 
   await notifier.connect();
   await queue.connect();
@@ -195,7 +191,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
 }
 
-interface RenderingParts extends Omit<RenderingDependencies, "enqueue"> {
+interface RenderingParts extends Omit<RenderingDependencies, "enqueue" | "sweepLater"> {
   readonly queue: PgBossQueue;
   readonly threads: WorkerPool;
 }
@@ -203,10 +199,13 @@ interface RenderingParts extends Omit<RenderingDependencies, "enqueue"> {
 function createRendering(
   { storage: settings }: Pick<AppOptions, "storage">,
   { queue, threads, ...use }: RenderingParts,
-): { rendering: RenderingService; renders: RenderRun } {
+) {
+  const sweepLater: RenderingDependencies["sweepLater"] = (tx, { userId }) =>
+    queue.enqueue(tx, SOUND_SWEEP_JOB, { userId }, { seconds: SWEEP_EVERY_SECONDS, key: userId });
   const dependencies: RenderingDependencies = {
     ...use,
     enqueue: (tx, order) => queue.enqueue(tx, RENDER_JOB, order),
+    sweepLater,
   };
   const rendering = new RenderingService(dependencies);
   const joiner = new ThreadedJoiner(settings, {
@@ -217,6 +216,10 @@ function createRendering(
   });
   // One more than threads: none waits while a segment is stored.
   const concurrency = threads.size + 1;
-  const renders = new RenderRun({ ...dependencies, rendering, joiner, concurrency });
-  return { rendering, renders };
+  return {
+    rendering,
+    renders: new RenderRun({ ...dependencies, rendering, joiner, concurrency }),
+    previews: new VoicePreviews({ ...use, sweepLater }),
+    sweeps: new SoundSweep({ ...use, enqueue: sweepLater }),
+  };
 }

@@ -20,6 +20,8 @@ import { wholeStream } from "./whole-stream.js";
 const MAX_PUT_BYTES = 5 * 1024 ** 3;
 const PARALLEL_DELETES = 8;
 const YOUNG_MS = 3_600_000;
+/** Where a server does not tell: nobody deletes what may be new. */
+const NEVER_OLD = "9999-01-01";
 
 export interface S3StorageOptions extends S3Account {
   /** A local folder for blobs on their way: a signed PUT needs their hash before their first byte. */
@@ -42,10 +44,10 @@ export class S3Storage implements BlobStorage {
     const { sizeBytes } = file;
     const key = `${prefix}${file.sha256}`;
     try {
-      const stored = await this.stat(key);
+      const stored = await this.facts(key);
       // Put again where it is not young, so that no sweep takes it for forgotten.
-      const isYoung = stored && Date.now() - stored.storedAt.getTime() < YOUNG_MS;
-      if (!isYoung || stored.sizeBytes !== sizeBytes) await this.upload(file, key, contentType);
+      const isThere = stored?.sizeBytes === sizeBytes && stored.ageMs < YOUNG_MS;
+      if (!isThere) await this.upload(file, key, contentType);
     } finally {
       await this.spool.discard(file.path);
     }
@@ -70,14 +72,8 @@ export class S3Storage implements BlobStorage {
   }
 
   async stat(key: string): Promise<BlobFacts | null> {
-    if (parseBlobKey(key) === null) return null;
-    const request: S3Request = { method: "HEAD", key };
-    const response = await this.client.send(request);
-    if (response.status === 404) return null;
-    if (response.status !== 200) throw await refused(response, request);
-    // Where the server does not tell, it is taken for new: nobody deletes what may be.
-    const storedAt = new Date(response.headers.get("last-modified") ?? Date.now());
-    return { sizeBytes: extentOf(response, key).sizeBytes, storedAt };
+    const found = await this.facts(key);
+    return found && { sizeBytes: found.sizeBytes, storedAt: found.storedAt };
   }
 
   async delete(key: string): Promise<void> {
@@ -107,6 +103,19 @@ export class S3Storage implements BlobStorage {
   /** Of the spool folder only: a single PUT is stored whole or not at all. */
   sweep(olderThan: Date): Promise<number> {
     return this.spool.sweep(olderThan);
+  }
+
+  /** Its age is by the server's own clock. */
+  private async facts(key: string): Promise<(BlobFacts & { readonly ageMs: number }) | null> {
+    if (parseBlobKey(key) === null) return null;
+    const request: S3Request = { method: "HEAD", key };
+    const response = await this.client.send(request);
+    if (response.status === 404) return null;
+    if (response.status !== 200) throw await refused(response, request);
+    const { headers } = response;
+    const storedAt = new Date(headers.get("last-modified") ?? NEVER_OLD);
+    const ageMs = Date.parse(headers.get("date") ?? "") - storedAt.getTime();
+    return { sizeBytes: extentOf(response, key).sizeBytes, storedAt, ageMs };
   }
 
   private async get(key: string, range: ByteRange | undefined): Promise<Response> {
