@@ -157,9 +157,9 @@ async function speed(): Promise<void> {
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 const bar = (text: string, holds: boolean) => `${text}: ${holds ? "holds" : "MISSED"}`;
-const columns = (cells: readonly string[]) => cells.map((cell) => cell.padStart(13)).join("");
+const columns = (cells: readonly string[]) => cells.map((cell) => cell.padStart(14)).join("");
 const line = (name: string, measured: string, held = ""): void =>
-  console.log(`  ${name.padEnd(30)}${measured.padEnd(56)}${held}`.trimEnd());
+  console.log(`  ${name.padEnd(30)}${measured.padEnd(60)}${held}`.trimEnd());
 
 /** The real services, jobs, threads and blobs. */
 async function whole(seconds: number): Promise<void> {
