@@ -86,6 +86,7 @@ export interface PgBossOptions {
 /** The queue in PostgreSQL: jobs are rows, sent in the sender's transaction. Runs as the app's role. */
 export class PgBossQueue implements JobQueue, JobRunner {
   private readonly boss: PgBoss;
+  private readonly stopping = new AbortController();
   private hasWarned = false;
 
   constructor(private readonly options: PgBossOptions) {
@@ -146,7 +147,11 @@ export class PgBossQueue implements JobQueue, JobRunner {
   async start(jobs: readonly JobDefinition[]): Promise<void> {
     for (const job of jobs) {
       await this.take(job.name, job.concurrency, ({ data, signal }) =>
-        this.attempt(job, data, signal),
+        this.attempt(
+          job,
+          data,
+          job.isResumed ? AbortSignal.any([signal, this.stopping.signal]) : signal,
+        ),
       );
       await this.take(job.name + DEAD, 1, ({ data, sourceOutput }) => {
         const failure = keptFailure(sourceOutput);
@@ -171,6 +176,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
   }
 
   async stop(graceMs: number): Promise<void> {
+    this.stopping.abort();
     await this.boss.stop({ graceful: true, close: true, timeout: graceMs });
   }
 
@@ -198,7 +204,9 @@ export class PgBossQueue implements JobQueue, JobRunner {
           const failure = new KeptFailure(error);
           const { errorId } = failure;
           const about = { job: name, payload: job.data, try: job.retryCount + 1, errorId };
-          if (job.signal.aborted) logger.warn({ ...about, err: error }, "A job was taken away");
+          if (this.stopping.signal.aborted) logger.info(about, "A job is left to another worker");
+          else if (job.signal.aborted)
+            logger.warn({ ...about, err: error }, "A job was taken away");
           else logger.error({ ...about, err: error }, "A job failed");
           throw failure;
         }

@@ -19,6 +19,8 @@ export interface JobDefinition<P extends object = object> {
   readonly timeoutSeconds: number;
   /** How many of them one process runs at once; 1 unless told. */
   readonly concurrency?: number;
+  /** Goes on where another try left it, so that a process that stops does not wait for it. */
+  readonly isResumed?: boolean;
   /**
    * @param signal aborted once the job is another worker's: it ran out of time, or this process stops
    * @returns what was done, in words for the log
@@ -47,6 +49,6 @@ export interface JobQueue {
 /** Does work. */
 export interface JobRunner {
   start(jobs: readonly JobDefinition[]): Promise<void>;
-  /** Takes no more jobs, waits for those under way, at most `graceMs`. */
+  /** Takes no more jobs, leaves those that are resumed, waits for the others, at most `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }

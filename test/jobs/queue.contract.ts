@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { z } from "zod";
 import type { JobDefinition, JobFailure, JobQueue, JobRunner } from "../../src/jobs/queue.port.js";
 import { NotFoundError, ProviderError } from "../../src/platform/errors.js";
@@ -257,6 +258,14 @@ function testRunning(desk: () => Desk): void {
   });
 }
 
+const untilAborted =
+  (begun: PromiseWithResolvers<undefined>): Letter["run"] =>
+  async (_letter, signal) => {
+    begun.resolve(undefined);
+    await once(signal, "abort");
+    throw signal.reason;
+  };
+
 function testStopping(desk: () => Desk): void {
   test("a job that is under way when its worker's time is up hears of it, and is another's", async () => {
     const { queue, connect, send } = desk();
@@ -283,6 +292,23 @@ function testStopping(desk: () => Desk): void {
     await (await connect()).start([box.job]);
     expect(await box.done).toBe(4);
     hold.resolve("Too late.");
+  });
+
+  test("stopping leaves a job that is resumed to the next worker, at once", async () => {
+    const { queue, connect, send } = desk();
+    const leaving = await queue.connect();
+    const begun = Promise.withResolvers<undefined>();
+    const { job } = letterBox();
+    await leaving.start([{ ...job, isResumed: true, run: untilAborted(begun) }]);
+    await send(leaving, 10);
+    await begun.promise;
+
+    // Were it waited for, it would not end before the grace is over: an hour.
+    await leaving.stop(3_600_000);
+
+    const box = letterBox();
+    await (await connect()).start([box.job]);
+    expect(await box.done).toBe(10);
   });
 
   test("stopping waits for the job under way", async () => {

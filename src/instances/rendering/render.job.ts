@@ -21,6 +21,7 @@ export const renderJob = (renders: RenderRun): JobDefinition<z.output<typeof pay
   ...RENDER_JOB,
   // A short story is not to wait for the book that was queued before it.
   concurrency: 4,
+  isResumed: true,
   run: (order, signal) => renders.run(order, signal),
   giveUp: (order, failure) => renders.giveUp(order, failure),
 });
