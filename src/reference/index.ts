@@ -45,7 +45,7 @@ export {
 export { editionStore } from "./edition/edition.store.js";
 export type { Degradation, Rendition, SpokenWord } from "./rendition/rendition.entity.js";
 export { renditionStore } from "./rendition/rendition.store.js";
-export { type ChapterHeading, chaptersOf } from "./story/chapters.js";
+export type { ChapterHeading } from "./story/chapters.js";
 export { StoryVisibility } from "./story/story.entity.js";
 export { AGE_RATINGS, LICENSES, type NewStory } from "./story/story-input.js";
 export { MAX_TEXT_LENGTH, contentHashOf, readTextFile, storyText } from "./story/story-text.js";
