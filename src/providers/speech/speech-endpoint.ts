@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { z } from "zod";
 import type { Clock } from "../../platform/clock.js";
 import { ProviderError } from "../../platform/errors.js";
 import { type ConnectionOptions, connect } from "./speech-connection.js";
@@ -90,16 +91,28 @@ async function refusal(
   status: number,
 ): Promise<AttemptError> {
   const isRetryable = status === 429 || status === 408 || status >= 500;
-  const excerpt = new TextDecoder()
-    .decode(await readCapped({ ...options, maxBytes: 64_000 }, response))
-    .replace(/\s+/g, " ")
-    .slice(0, 200);
+  const code = codeIn(await readCapped({ ...options, maxBytes: 64_000 }, response));
   const advice = status === 401 || status === 403 ? " Check its key." : "";
   return new AttemptError(
-    `${options.name} answered ${status}.${advice} ${excerpt}`.trim(),
+    `${options.name} answered ${status}${code === null ? "" : ` (${code})`}.${advice}`,
     isRetryable,
     retryAfterMs(response.headers["retry-after"], options.clock),
   );
+}
+
+const refusalSchema = z.object({
+  error: z.object({ code: z.unknown().optional(), type: z.unknown().optional() }),
+});
+
+/** The error's code, or type. Its message stays unread: it is shown to listeners, and vendors repeat keys in it. */
+function codeIn(body: Uint8Array): string | null {
+  try {
+    const { error } = refusalSchema.parse(JSON.parse(new TextDecoder().decode(body)));
+    const names = [error.code, error.type].filter((name) => typeof name === "string");
+    return names.find((name) => /^[a-z_]{1,40}$/.test(name)) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3). */

@@ -38,7 +38,10 @@ export async function startSpeechServer(): Promise<SpeechServer> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.headers.authorization !== "Bearer secret") {
-      response.writeHead(401).end('{"error":{"message":"Incorrect API key provided."}}');
+      // As the real one does, it repeats the key.
+      const message = `Incorrect API key provided: ${request.headers.authorization}.`;
+      const error = { message, type: "invalid_request_error", code: "invalid_api_key" };
+      response.writeHead(401).end(JSON.stringify({ error }));
       return;
     }
     const chunks: Buffer[] = [];
