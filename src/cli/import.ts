@@ -13,13 +13,13 @@ import { demoClaims } from "../seed/demo-users.js";
 import { argumentsOf } from "./arguments.js";
 
 const USAGE =
-  "usage: npm run import -- FILE [--user NAME] [--publish]    makes a story of a text file; the user is ada unless named";
+  "usage: npm run import -- FILE [--user NAME] [--language TAG] [--publish]    makes a story of a text file; the user is ada and the language en unless named";
 
 /** Makes a story of a plain-text file, through the same service as the API. */
 export async function runImport(words: readonly string[], stopping: Stopping): Promise<void> {
   const { positionals, values } = argumentsOf(
     words,
-    { user: { type: "string" }, publish: { type: "boolean" } },
+    { user: { type: "string" }, language: { type: "string" }, publish: { type: "boolean" } },
     USAGE,
   );
   const [path] = positionals;
@@ -42,10 +42,11 @@ export async function runImport(words: readonly string[], stopping: Stopping): P
 
   const author = demoClaims(values.user ?? "ada");
   await app.services.database.write(null, (tx) => userStore.ensure(tx, author));
-  const draft = await app.services.stories.importText(author.subject, {
-    fileName: basename(path),
-    bytes,
-  });
+  const draft = await app.services.stories.importText(
+    author.subject,
+    { fileName: basename(path), bytes },
+    { language: values.language },
+  );
   const story = values.publish ? await app.services.stories.publish(author.subject, draft) : draft;
   print(`${story.visibility} ${story.slug} "${story.title}"`);
 }

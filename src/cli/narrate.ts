@@ -22,11 +22,8 @@ import { userStore } from "../platform/users/user.store.js";
 import {
   AnalysisStatus,
   type StoryEntity,
-  StoryVisibility,
   analyseText,
-  contentHashOf,
   readTextFile,
-  referenceLoaders,
   untilAnalysed,
 } from "../reference/index.js";
 import { demoClaims } from "../seed/demo-users.js";
@@ -35,18 +32,22 @@ import { writableFolder } from "./output-folder.js";
 import { ProgressBar } from "./progress-bar.js";
 
 const USAGE =
-  "usage: npm run narrate -- FILE.txt [--user NAME] [--voice PROVIDER:VOICE] [--out DIR]    writes NAME.mp3, NAME.vtt and NAME.json";
+  "usage: npm run narrate -- FILE.txt [--user NAME] [--language TAG] [--voice PROVIDER:VOICE] [--out DIR]    writes NAME.mp3, NAME.vtt and NAME.json";
 
 interface Text {
   readonly title: string;
   readonly content: string;
+  readonly language: string;
 }
 
 /** Imports, publishes, analyses, narrates and renders a text, through the same services as the API. */
 export async function runNarrate(words: readonly string[], stopping: Stopping): Promise<void> {
   const { positionals, values } = argumentsOf(
     words,
-    { user: { type: "string" }, voice: { type: "string" }, out: { type: "string" } },
+    {
+      ...{ user: { type: "string" }, language: { type: "string" } },
+      ...{ voice: { type: "string" }, out: { type: "string" } },
+    },
     USAGE,
   );
   const [path] = positionals;
@@ -54,7 +55,7 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   const bytes = await readFile(path).catch(() => {
     throw new StartupError(`There is no readable file ${path}.\n${USAGE}`);
   });
-  const text = readTextFile(bytes, basename(path));
+  const text = { ...readTextFile(bytes, basename(path)), language: values.language ?? "en" };
   const folder = values.out ?? ".";
   await writableFolder(folder);
   const app = await openApp(stopping);
@@ -74,12 +75,7 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   const rendered = await spoken(app, owner, narration.id);
   const out = join(folder, basename(path, extname(path)));
   const script = await scriptOf(app, owner, rendered);
-  await writeFiles(
-    app,
-    rendered,
-    { analysis: analyseText(text.content, { title: text.title }), script },
-    out,
-  );
+  await writeFiles(app, rendered, { analysis: analyseText(text.content, text), script }, out);
   const seconds = Math.round((rendered.durationMs ?? 0) / 1000);
   print(`${out}.mp3 ${seconds} s, ${rendered.segmentCount} segments`);
 }
@@ -112,22 +108,12 @@ async function openApp(stopping: Stopping): Promise<App> {
 async function analysedStory(
   { services }: App,
   { userId }: Owner,
-  { title, content }: Text,
+  text: Text,
 ): Promise<StoryEntity> {
-  const known = await referenceLoaders((work) =>
-    services.database.read({ viewer: userId }, work),
-  ).stories.authoredPage({
-    authorId: userId,
-    visibilities: [StoryVisibility.Public],
-    page: { limit: 100 },
-  });
-  const hash = contentHashOf(content);
+  const { stories } = services;
   const story =
-    known.items.find(({ node }) => node.contentHash === hash)?.node ??
-    (await services.stories.publish(
-      userId,
-      await services.stories.create(userId, { title, content }),
-    ));
+    (await stories.publishedOf(userId, text)) ??
+    (await stories.publish(userId, await stories.create(userId, text)));
   say(`Analysing “${story.title}”`);
   const status = await untilAnalysed(services, userId, story);
   if (status === AnalysisStatus.Failed) throw new StartupError("The analysis failed; see the log.");

@@ -48,6 +48,17 @@ export class StoryService {
     return this.create(authorId, { ...input, title: input.title ?? title, content });
   }
 
+  /** The author's public story of exactly this text, where there is one. */
+  publishedOf(
+    authorId: string,
+    { content, language }: { readonly content: string; readonly language: string },
+  ): Promise<StoryEntity | null> {
+    const contentHash = contentHashOf(content);
+    return this.database.read({ viewer: authorId }, (tx) =>
+      storyStore.publicByText(tx, { authorId, contentHash, language }),
+    );
+  }
+
   /** Changes a draft or public story. A public story's new text is analysed at once. */
   async update(authorId: string, at: StoryAt, changes: StoryChanges): Promise<StoryEntity> {
     const values = checkedStory(changes);

@@ -11,7 +11,7 @@ import {
   pageOf,
 } from "../../platform/database/keyset.js";
 import type { ChapterHeading } from "./chapters.js";
-import { StoryEntity, StoryTextEntity, type StoryVisibility } from "./story.entity.js";
+import { StoryEntity, StoryTextEntity, StoryVisibility } from "./story.entity.js";
 
 export const StoryOrder = { Recent: "recent", Oldest: "oldest", Title: "title" } as const;
 export type StoryOrder = (typeof StoryOrder)[keyof typeof StoryOrder];
@@ -89,6 +89,16 @@ export const storyStore = {
 
   bySlugs: (tx: Tx, slugs: readonly string[]): Promise<StoryEntity[]> =>
     tx.find(StoryEntity, { where: { slug: In([...slugs]) } }),
+
+  /** An author's public story of a text, the oldest where there are several. */
+  publicByText: (
+    tx: Tx,
+    { authorId, ...text }: { authorId: string; contentHash: string; language: string },
+  ): Promise<StoryEntity | null> =>
+    tx.findOne(StoryEntity, {
+      where: { ...text, originalAuthorId: authorId, visibility: StoryVisibility.Public },
+      order: { id: "ASC" },
+    }),
 
   textsByHash: (tx: Tx, hashes: readonly string[]): Promise<StoryTextEntity[]> =>
     tx.find(StoryTextEntity, { where: { contentHash: In([...hashes]) } }),

@@ -89,6 +89,21 @@ describe("publishing", () => {
     });
   });
 
+  test("a text is found again by its author, in its language, once it is public", async () => {
+    const text = { content: "The bell rang.", language: "en" };
+    const story = await app.given.story({ author: "ada", text: text.content });
+    const found = (author: string, language = "en") =>
+      app.services.stories.publishedOf(author, { ...text, language });
+    const draft = await found("ada");
+
+    await app.services.stories.publish("ada", story);
+
+    expect(draft).toBeNull();
+    expect((await found("ada"))?.id).toBe(story.id);
+    expect(await found("ada", "de")).toBeNull();
+    expect(await found("ben")).toBeNull();
+  });
+
   test("again changes nothing and asks for no second analysis", async () => {
     const story = await app.given.story({ author: "ada", publish: true });
 
