@@ -164,12 +164,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       (await threads.run(ANALYSER, "analyse", { text, language })) as AnalysisDocument,
   });
   const stories = new StoryService(database, analyses, clock);
-  const narrations = new NarrationService(database, voices, clock);
-  analyses.onReady((tx, analysis) => narrations.writePendingScripts(tx, analysis));
-
   const { rendering, renders, previews, sweeps } = createRendering(options, {
     ...{ database, clock, notifier, queue, threads, storage, speech },
   });
+  const narrations = new NarrationService(database, voices, clock, rendering);
+  analyses.onReady((tx, analysis) => narrations.writePendingScripts(tx, analysis));
 
   await notifier.connect();
   await queue.connect();

@@ -34,7 +34,12 @@ export { type Owner, ownerOf } from "./owner.js";
 export { EmotionVoiceKind, TrainingStatus } from "./emotion-voice/emotion-voice.entity.js";
 export { repeatable } from "./idempotency/once.js";
 export type { CastMember } from "./narration/cast.js";
-export { NarrationStatus, NarrationVisibility } from "./narration/narration.entity.js";
+export {
+  NO_NARRATION,
+  NarrationStatus,
+  NarrationVisibility,
+  isUnderWay,
+} from "./narration/narration.entity.js";
 export type { NarrationInput, SegmentEdit } from "./narration/narration-input.js";
 export { NarrationService, shareTokenHashOf } from "./narration/narration.service.js";
 export type { Delivery, VoiceModifications } from "./narration/voice-modifications.js";
@@ -45,6 +50,7 @@ export type {
   PlanInput,
   PlannedSound,
 } from "./rendering/join-steps.js";
+export type { KeptSound, SoundStanding } from "./rendering/line-recipe.js";
 export { RENDER_JOB, renderJob } from "./rendering/render.job.js";
 export { RenderRun } from "./rendering/render-run.js";
 export {
@@ -69,4 +75,5 @@ export type { StorageSettings } from "./rendering/sound-joiner.js";
 export { untilRendered } from "./rendering/until-rendered.js";
 export { ThreadedJoiner } from "./rendering/threaded-joiner.js";
 export { SampleState } from "./voice-sample/voice-sample.entity.js";
+export type { RenderEntity } from "./rendering/rendering.entity.js";
 export { EmotionVoiceEntity, NarrationEntity, NarrationSegmentEntity, VoiceSampleEntity };

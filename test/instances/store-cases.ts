@@ -78,7 +78,7 @@ const lineCases: CasesOf<typeof lineStore> = {
   setSounds: (tx, owner, rows) => lineStore.setSounds(tx, owner, rows.narrationId, sounds),
 };
 
-const sounds = [{ position: 0, recipeKey: "taken", startMs: 1 }];
+const sounds = [{ position: 0, recipeKey: "taken", gain: 0, startMs: 1 }];
 const attempt = ({ narrationId }: OwnedRows) => ({ narrationId, attempt: 1 });
 
 const FAILURE = { code: "PROVIDER_FAILED", message: "It cannot be said.", position: 0 };
@@ -96,9 +96,9 @@ const renderCases: CasesOf<typeof renderStore> = {
     }),
   progress: (tx, owner, rows) =>
     renderStore.progress(tx, owner, attempt(rows), { rendered: 1, reused: 0 }),
-  restart: (tx, owner, rows) => renderStore.restart(tx, owner, attempt(rows), 1),
+  restart: (tx, owner, rows) =>
+    renderStore.restart(tx, owner, attempt(rows), { reused: 1, workingSince: new Date(0) }),
   note: (tx, owner, rows) => renderStore.note(tx, owner, attempt(rows), FAILURE),
-  requestCancel: (tx, owner, rows) => renderStore.requestCancel(tx, owner, attempt(rows)),
   finish: (tx, owner, rows) =>
     renderStore.finish(tx, owner, attempt(rows), { finishedAt: new Date(0), failure: null }),
 };

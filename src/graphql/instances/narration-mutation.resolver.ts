@@ -150,7 +150,7 @@ export class NarrationMutationResolver {
   @Mutation(() => PublishNarrationPayload, {
     nullable: true,
     description:
-      "Shows others the narration as it is now; later changes show when it is published again.",
+      "Shows others the narration as it is now; later changes show when it is published again. One that was never rendered is published as text. CONFLICT while it renders, and where it changed after it was rendered: its readers would hear other words than they read.",
   })
   publishNarration(
     @Ctx() context: FabulaContext,

@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
 import type { SegmentSound, StorySegmentEntity } from "../../reference/index.js";
-import { segmentProsody } from "../../instances/index.js";
+import { type SoundStanding, segmentProsody } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
 import { toGlobalId } from "../global-id.js";
 import {
@@ -85,14 +85,10 @@ export class NarrationSegmentResolver {
   })
   async prosody(
     @Root() { narration, row }: SegmentSource,
-    @Ctx() { reference }: FabulaContext,
+    @Ctx() context: FabulaContext,
   ): Promise<ResolvedProsody> {
-    const { analysisId, modifications } = narration;
-    const original =
-      analysisId === null || row.storyPosition === null
-        ? null
-        : await reference.analyses.segmentAt(analysisId, row.storyPosition);
-    return segmentProsody(row, original?.modulations ?? [], modifications);
+    const modulations = await modulationsOf({ narration, row }, context);
+    return segmentProsody(row, modulations, narration.modifications);
   }
 
   @FieldResolver(() => Prosody, {
@@ -105,16 +101,17 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => Boolean, {
     description:
-      "Whether it was edited since the narration was rendered, so that its audio says something else; false before the first render, and to others.",
+      "Whether the narration's audio has it otherwise than it would be rendered now: its text, voice, emotion, delivery, loudness or the lexicon changed since, its voice is gone or has a new engine, or it was never rendered. A change that is undone leaves nothing stale. Pauses, speakers' names and the title do not count. false while the narration has no audio, and to others.",
   })
-  isStale(@Root() { narration, recipeKey }: SegmentSource): boolean {
-    return narration.isOwn && narration.audio !== null && recipeKey === null;
+  async isStale(@Root() source: SegmentSource, @Ctx() context: FabulaContext): Promise<boolean> {
+    if (source.narration.audio === null) return false;
+    return (await standingOf(source, context))?.isStale ?? false;
   }
 
   @FieldResolver(() => NarrationSegmentAudio, {
     nullable: true,
     description:
-      "Its own sound in the narration's audio; null before it is rendered, and from an edit of it until the next render. To others, as it was published.",
+      "Its own sound in the narration's audio; null where it was not rendered with its present text, voice and delivery. To others, as it was published.",
   })
   async audio(
     @Root() source: SegmentSource,
@@ -157,11 +154,46 @@ export class NarrationSegmentResolver {
   }
 }
 
+/** null to others, who have an edition. */
+async function standingOf(
+  source: SegmentSource,
+  context: FabulaContext,
+): Promise<SoundStanding | null> {
+  const { narration, row, kept } = source;
+  if (!kept) return null;
+  const [story, modulations] = await Promise.all([
+    context.reference.stories.byId.load(narration.storyId),
+    modulationsOf(source, context),
+  ]);
+  const line = { ...row, modulations };
+  return context.services.rendering.standing(line, kept, {
+    language: story?.language ?? "en",
+    narration: {
+      narratorVoice: narration.voice.id,
+      voiceCast: narration.castRows,
+      voiceModifications: narration.modifications,
+    },
+  });
+}
+
+async function modulationsOf(
+  { narration: { analysisId }, row }: Pick<SegmentSource, "narration" | "row">,
+  { reference }: FabulaContext,
+): Promise<StorySegmentEntity["modulations"]> {
+  if (analysisId === null || row.storyPosition === null) return [];
+  const original = await reference.analyses.segmentAt(analysisId, row.storyPosition);
+  return original?.modulations ?? [];
+}
+
 async function soundOf(
-  { recipeKey, startMs, publishedSound }: SegmentSource,
-  { instances }: FabulaContext,
+  source: SegmentSource,
+  context: FabulaContext,
 ): Promise<SegmentSound | null> {
-  if (recipeKey === null) return publishedSound;
-  const rendition = await instances?.renders.rendition.load(recipeKey);
-  return rendition ? { ...rendition, startMs } : null;
+  const { kept, publishedSound } = source;
+  if (!kept?.recipeKey) return publishedSound;
+  const [standing, rendition] = await Promise.all([
+    standingOf(source, context),
+    context.instances?.renders.rendition.load(kept.recipeKey),
+  ]);
+  return standing?.hasItsSound && rendition ? { ...rendition, startMs: kept.startMs } : null;
 }

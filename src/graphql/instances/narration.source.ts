@@ -1,4 +1,5 @@
 import {
+  type KeptSound,
   type NarrationEntity,
   type NarrationSegmentEntity,
   NarrationStatus,
@@ -111,10 +112,8 @@ export interface SegmentSource {
     | "pauseAfterMs"
   >;
   readonly isEdited: boolean;
-  /** Which sound it was rendered to; null to others, and where it has none as it is now. */
-  readonly recipeKey: string | null;
-  /** When it begins in the narration's files; null to others, and while it has no sound as it is now. */
-  readonly startMs: number | null;
+  /** What it was last rendered to; null to others. */
+  readonly kept: (KeptSound & { readonly startMs: number | null }) | null;
   /** To others, the sound it was published with. */
   readonly publishedSound: SegmentSound | null;
   readonly narration: UserStoryNarration;
@@ -138,11 +137,5 @@ export const segmentSource = (
   row: NarrationSegmentEntity | EditionSegmentEntity,
 ): SegmentSource =>
   "isEdited" in row
-    ? {
-        ...{ row, narration, isEdited: row.isEdited },
-        ...{ recipeKey: row.recipeKey, startMs: row.startMs, publishedSound: null },
-      }
-    : {
-        ...{ row, narration, isEdited: false },
-        ...{ recipeKey: null, startMs: null, publishedSound: row.audio },
-      };
+    ? { row, narration, isEdited: row.isEdited, kept: row, publishedSound: null }
+    : { row, narration, isEdited: false, kept: null, publishedSound: row.audio };

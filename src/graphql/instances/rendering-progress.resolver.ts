@@ -1,9 +1,12 @@
 import { Arg, Ctx, ID, Resolver, Root, Subscription } from "type-graphql";
 import {
+  NO_NARRATION,
   type NarrationEntity,
   OWNER_RENDER_CHANNEL,
+  type Owner,
   RENDER_CHANNEL,
   type RenderStanding,
+  isUnderWay,
   ownerTopic,
 } from "../../instances/index.js";
 import { NotFoundError, UnauthenticatedError } from "../../platform/errors.js";
@@ -12,7 +15,6 @@ import { fromGlobalId } from "../global-id.js";
 import { narrationOf } from "./narration.source.js";
 import { UserStoryNarration } from "./narration.type.js";
 
-const BUSY = new Set(["queued", "rendering"]);
 /** Far more than the clocks of two machines differ. */
 const LOOK_BACK_MS = 3_600_000;
 
@@ -52,15 +54,21 @@ export class RenderingProgressResolver {
   }
 }
 
-/** @throws NotFoundError before the first event, so that the subscription is refused */
+/** @throws UnauthenticatedError, NotFoundError before the first event, so that the subscription is refused */
 async function followNarration(
   context: FabulaContext,
   id: string,
 ): Promise<AsyncIterable<RenderState>> {
+  signedIn(context);
   await ownNarration(context, id);
   // Listening before looking: a change between the two is then heard, not lost.
   const news = context.services.notifier.listen(RENDER_CHANNEL, id);
   return untilLeft(news, statesOf(context, id, news));
+}
+
+function signedIn({ owner }: FabulaContext): Owner {
+  if (owner) return owner;
+  throw new UnauthenticatedError("Send a token to follow your own narrations.");
 }
 
 /** `return` ends a wait for news, which a bare generator would sit out. */
@@ -98,8 +106,7 @@ async function* statesOf(
 }
 
 async function followOwner(context: FabulaContext): Promise<AsyncIterable<RenderState>> {
-  const { owner } = context;
-  if (!owner) throw new UnauthenticatedError("Send a token to follow your own narrations.");
+  const owner = signedIn(context);
   const news = context.services.notifier.listen(OWNER_RENDER_CHANNEL, ownerTopic(owner));
   return untilLeft(news, changesOf(context, news));
 }
@@ -141,13 +148,13 @@ const stateFrom = (
 ): RenderState => ({
   id,
   mark: [status, render?.attempt, render?.rendered, render?.reused].join(" "),
-  isOver: !BUSY.has(status),
+  isOver: !isUnderWay(status),
 });
 
 async function ownNarration({ instances }: FabulaContext, id: string): Promise<NarrationEntity> {
   const narration = await instances?.narrations.byId.load(id);
   if (narration) return narration;
-  throw new NotFoundError(`You have no narration ${id}.`);
+  throw new NotFoundError(NO_NARRATION);
 }
 
 async function narrationNow(context: FabulaContext, id: string): Promise<UserStoryNarration> {

@@ -9,7 +9,7 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
-import { repeatable } from "../../instances/index.js";
+import { type RenderEntity, isUnderWay, repeatable } from "../../instances/index.js";
 import type { NarrationFiles } from "../../reference/index.js";
 import type { FabulaContext, MediaLink } from "../context.js";
 import { DateTime } from "../scalars.js";
@@ -30,8 +30,6 @@ import {
   RenderNarrationInput,
   VoicePreview,
 } from "./rendering.type.js";
-
-const BUSY = new Set(["queued", "rendering"]);
 
 const MEDIA_TYPES = {
   mp3: "audio/mpeg",
@@ -136,16 +134,11 @@ export class NarrationRenderingResolver {
   ): Promise<NarrationProgress | null> {
     const render = isOwn ? ((await instances?.renders.latest.load(narrationId)) ?? null) : null;
     if (!render) return null;
-    const done = render.rendered + render.reused;
-    const isUnderWay = BUSY.has(status) && render.rendered > 0;
-    const elapsedMs = services.clock.now().getTime() - render.startedAt.getTime();
     return {
       renderedSegments: render.rendered,
       totalSegments: render.total,
       reusedSegments: render.reused,
-      etaSeconds: isUnderWay
-        ? Math.ceil(((elapsedMs / render.rendered) * (render.total - done)) / 1000)
-        : null,
+      etaSeconds: isUnderWay(status) ? etaSeconds(render, services.clock.now()) : null,
     };
   }
 
@@ -184,6 +177,16 @@ export class NarrationRenderingResolver {
     const fileName = `narration-${narrationId}`;
     return { files: audio, durationMs, loudnessLufs, sizeBytes, chapters, fileName };
   }
+}
+
+/** From what this try made since it began working, whatever came before it. */
+function etaSeconds(
+  { workingSince, rendered, reused, total }: RenderEntity,
+  now: Date,
+): number | null {
+  if (!workingSince || rendered === 0) return null;
+  const elapsedMs = now.getTime() - workingSince.getTime();
+  return Math.ceil(((elapsedMs / rendered) * (total - rendered - reused)) / 1000);
 }
 
 @Resolver(() => NarrationAudio)

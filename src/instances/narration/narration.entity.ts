@@ -13,6 +13,19 @@ export const NarrationStatus = {
 } as const;
 export type NarrationStatus = (typeof NarrationStatus)[keyof typeof NarrationStatus];
 
+/** Waiting for a worker, or with one. */
+export const isUnderWay = (status: NarrationStatus): boolean =>
+  status === NarrationStatus.Queued || status === NarrationStatus.Rendering;
+
+/** Also of another's: the two are never told apart. */
+export const NO_NARRATION = "You have no such narration.";
+
+/** At the start of a message, or within it: clients have never seen the id of the row. */
+export const nameOf = (
+  { title }: { readonly title: string | null },
+  fallback = "This narration",
+): string => (title === null ? fallback : `“${title}”`);
+
 export const NarrationVisibility = {
   Private: "private",
   Unlisted: "unlisted",
@@ -78,8 +91,11 @@ export class NarrationSegmentEntity {
   @Column("integer", { name: "pause_after_ms", nullable: true })
   readonly pauseAfterMs!: number | null;
   @Column("boolean", { name: "is_edited", default: false }) readonly isEdited!: boolean;
+  /** What it was last rendered to, and how loud; an edit leaves them, so that one that is undone is none. */
   @Column("text", { name: "recipe_key", nullable: true }) readonly recipeKey!: string | null;
-  /** When it begins in the joined sound; null while it was never joined as it is. */
+  @Column("double precision", { name: "rendered_gain", nullable: true })
+  readonly renderedGain!: number | null;
+  /** When that begins in the joined sound. */
   @Column("integer", { name: "start_ms", nullable: true }) readonly startMs!: number | null;
   @Column("jsonb", { nullable: true }) readonly extra!: object | null;
 }

@@ -25,7 +25,13 @@ import {
   recast,
   voiceOf,
 } from "./narration-input.js";
-import { type NarrationEntity, NarrationStatus, NarrationVisibility } from "./narration.entity.js";
+import {
+  NO_NARRATION,
+  type NarrationEntity,
+  NarrationVisibility,
+  isUnderWay,
+  nameOf,
+} from "./narration.entity.js";
 import { type NarrationValues, narrationStore } from "./narration.store.js";
 import { pendingScriptStore } from "./pending-script.store.js";
 import { scriptStore } from "./script.store.js";
@@ -39,6 +45,12 @@ export interface NarrationAt {
 
 export type NewNarration = NarrationInput & { readonly storyId: number };
 
+/** What publishing asks of rendering. */
+export interface RenderedSound {
+  /** Whether a narration's sound is what rendering it now would make. @throws ConflictError where a voice is gone */
+  isOfScript(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<boolean>;
+}
+
 const SHARE_TOKEN_BYTES = 24;
 
 /** The hash under which an edition can be found by its link. */
@@ -51,6 +63,7 @@ export class NarrationService {
     private readonly database: Database,
     private readonly voices: VoiceCatalogue,
     private readonly clock: Clock,
+    private readonly sound: RenderedSound,
   ) {}
 
   /**
@@ -130,7 +143,7 @@ export class NarrationService {
             : await scriptStore.update(tx, owner, place, values);
         if (!done) {
           throw new InvalidInputError(
-            `Narration ${at.id} has no segment ${index}; its script has ${narration.segmentCount}.`,
+            `${nameOf(narration)} has no segment ${index}; its script has ${narration.segmentCount}.`,
             ["edits"],
           );
         }
@@ -141,7 +154,11 @@ export class NarrationService {
     });
   }
 
-  /** Writes an immutable edition that others can read; later changes show when it is published again. */
+  /**
+   * Writes an immutable edition that others can read; later changes show when it is published again.
+   * @throws ConflictError while it renders, and where its sound is of another script: readers would hear
+   *   other words than they read
+   */
   async publish(
     owner: Owner,
     at: NarrationAt,
@@ -150,10 +167,11 @@ export class NarrationService {
     return this.changing(owner, at, async (tx, narration) => {
       if (narration.segmentCount === 0) {
         throw new ConflictError(
-          `Narration ${at.id} has no script yet; publish it when its story's analysis is ready.`,
+          `${nameOf(narration)} has no script yet; publish it when its story's analysis is ready.`,
           narration,
         );
       }
+      await this.refuseOtherSound(tx, owner, narration);
       const published = await narrationStore.update(tx, owner, narration, {
         visibility,
         edition: narration.edition + 1,
@@ -165,6 +183,20 @@ export class NarrationService {
       await scriptStore.copyToEdition(tx, owner, narration.id);
       return published;
     });
+  }
+
+  private async refuseOtherSound(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<void> {
+    if (isUnderWay(narration.status)) {
+      throw new ConflictError(
+        `${nameOf(narration)} is rendering; publish it when that has ended, or cancel it first.`,
+        narration,
+      );
+    }
+    if (!narration.audio || (await this.sound.isOfScript(tx, owner, narration))) return;
+    throw new ConflictError(
+      `${nameOf(narration)} changed after it was rendered; render it again, then publish.`,
+      narration,
+    );
   }
 
   /** Takes the edition back: from then on nobody but the owner reads the narration. */
@@ -245,10 +277,10 @@ export class NarrationService {
   ): Promise<NarrationEntity> {
     return this.database.write(owner.userId, async (tx) => {
       const narration = await narrationStore.hold(tx, owner, at.id);
-      if (!narration) throw new NotFoundError(`You have no narration ${at.id}.`);
+      if (!narration) throw new NotFoundError(NO_NARRATION);
       if (narration.version !== at.version) {
         throw new ConflictError(
-          `Narration ${at.id} is at version ${narration.version}, you read version ${at.version}; read it again and repeat your change.`,
+          `${nameOf(narration)} is at version ${narration.version}, you read version ${at.version}; read it again and repeat your change.`,
           narration,
         );
       }
@@ -259,10 +291,9 @@ export class NarrationService {
 
 /** A script must not change under the worker that speaks it. */
 function refuseWhileRendering(narration: NarrationEntity): void {
-  if (narration.status !== NarrationStatus.Queued && narration.status !== NarrationStatus.Rendering)
-    return;
+  if (!isUnderWay(narration.status)) return;
   throw new ConflictError(
-    `Narration ${narration.id} is rendering; cancel it before editing.`,
+    `${nameOf(narration)} is rendering; cancel it before editing.`,
     narration,
   );
 }

@@ -138,7 +138,7 @@ export const scriptStore = {
     const { affected } = await tx.update(
       NarrationSegmentEntity,
       { userId: owner.userId, narrationId: at.narrationId, position: at.position },
-      { ...values, isEdited: true, recipeKey: null, startMs: null },
+      { ...values, isEdited: true },
     );
     return affected === 1;
   },
@@ -153,8 +153,7 @@ export const scriptStore = {
     const [, changed] = await tx.query<[unknown[], number]>(
       `UPDATE instances.user_narration_segments g
        SET kind = s.kind, text = s.text, speaker_id = s.speaker_id, emotion = s.emotion, intensity = s.intensity,
-           voice = NULL, prosody = NULL, pause_after_ms = NULL, is_edited = false,
-           recipe_key = NULL, start_ms = NULL
+           voice = NULL, prosody = NULL, pause_after_ms = NULL, is_edited = false
        FROM reference.story_segments s
        WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position = $3
          AND s.analysis_id = $4 AND s.position = g.story_position`,

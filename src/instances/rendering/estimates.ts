@@ -5,7 +5,8 @@ import type { NarrationEntity } from "../narration/narration.entity.js";
 import { narrationStore } from "../narration/narration.store.js";
 import type { Owner } from "../owner.js";
 import { lineStore } from "./lines.store.js";
-import { type PlannedSegment, type ScriptLine, planRendering, voiceOfLine } from "./plan.js";
+import { voiceOfLine } from "./line-recipe.js";
+import { type PlannedSegment, type ScriptLine, planRendering } from "./plan.js";
 import type { SpeechDirectory } from "./speech-directory.js";
 import { userRenditionStore } from "./user-rendition.store.js";
 

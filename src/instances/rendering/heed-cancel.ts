@@ -5,7 +5,7 @@ import { RENDER_CHANNEL, type RenderOrder } from "./rendering.service.js";
 import { renderStore } from "./render.store.js";
 
 /**
- * Aborts `cancel` when the owner asks a render to stop, also while a long segment is spoken or a book
+ * Aborts `cancel` when a render is over, as by its owner, also while a long segment is spoken or a book
  * is joined and no progress is written. Until the function it returns is called.
  */
 export function heedCancel(
@@ -19,7 +19,7 @@ export function heedCancel(
       const [render] = await database.read({ viewer: owner.userId }, (tx) =>
         renderStore.latest(tx, owner, [order.narrationId]),
       );
-      if (render?.attempt === order.attempt && render.cancelRequested) cancel.abort();
+      if (render?.attempt !== order.attempt || render.finishedAt !== null) cancel.abort();
     }
   };
   // A database that is away fails the render itself; the next progress hears of a cancel as well.

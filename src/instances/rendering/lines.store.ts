@@ -7,6 +7,7 @@ import type { ScriptLine } from "./plan.js";
 interface LineSound {
   readonly position: number;
   readonly recipeKey: string;
+  readonly gain: number;
   readonly startMs: number | null;
 }
 
@@ -36,7 +37,7 @@ export const lineStore = {
     return Map.groupBy(lines, ({ narrationId }) => narrationId);
   },
 
-  /** Keeps which sound each line was rendered to, and where that stands in the whole; an edit forgets it. */
+  /** Keeps which sound each line was rendered to, and how that stands in the whole. */
   setSounds: async (
     tx: Tx,
     owner: Owner,
@@ -45,8 +46,8 @@ export const lineStore = {
   ): Promise<void> => {
     await tx.query(
       `UPDATE instances.user_narration_segments g
-       SET recipe_key = r."recipeKey", start_ms = r."startMs"
-       FROM jsonb_to_recordset($3::jsonb) AS r (position int, "recipeKey" text, "startMs" int)
+       SET recipe_key = r."recipeKey", rendered_gain = r.gain, start_ms = r."startMs"
+       FROM jsonb_to_recordset($3::jsonb) AS r (position int, "recipeKey" text, gain double precision, "startMs" int)
        WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position = r.position`,
       [owner.userId, narrationId, JSON.stringify(sounds)],
     );

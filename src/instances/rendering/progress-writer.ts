@@ -7,10 +7,19 @@ import { renderStore } from "./render.store.js";
 /** At most four writes a second. */
 const MIN_INTERVAL_MS = 250;
 
-/** Writes a render's progress to its own narrow row, and hears there whether to stop. */
+/** What progress is counted from, so that no segment counts twice, also where its sound was lost and made again. */
+interface CountedRun {
+  readonly order: RenderOrder;
+  readonly owner: Owner;
+  readonly segments: readonly { readonly recipeKey: string }[];
+  /** The sound there is, by recipe; grows while the run goes on. */
+  readonly renditions: ReadonlyMap<string, unknown>;
+}
+
+/** Writes a render's progress to its own narrow row, and hears there whether it is over. */
 export class ProgressWriter {
-  private rendered = 0;
-  private reused = 0;
+  /** The recipes this try made. */
+  private readonly made = new Set<string>();
   private writtenAtMs = 0;
 
   constructor(
@@ -19,16 +28,13 @@ export class ProgressWriter {
       readonly clock: Clock;
       readonly rendering: RenderingService;
     },
-    private readonly run: { readonly order: RenderOrder; readonly owner: Owner },
+    private readonly run: CountedRun,
     private readonly cancel: AbortController,
   ) {}
 
-  reuse(segments: number): void {
-    this.reused += segments;
-  }
-
-  async advance(segments: number): Promise<void> {
-    this.rendered += segments;
+  /** Made a rendition, or with null could not. */
+  async advance(recipeKey: string | null): Promise<void> {
+    if (recipeKey !== null) this.made.add(recipeKey);
     const nowMs = this.use.clock.now().getTime();
     if (nowMs - this.writtenAtMs < MIN_INTERVAL_MS) return;
     this.writtenAtMs = nowMs;
@@ -36,17 +42,16 @@ export class ProgressWriter {
   }
 
   async flush(): Promise<void> {
-    const { order, owner } = this.run;
+    const { order, owner, segments, renditions } = this.run;
     const { database, rendering } = this.use;
-    const isCancelled = await database.write(owner.userId, async (tx) => {
-      const answer = await renderStore.progress(tx, owner, order, {
-        rendered: this.rendered,
-        reused: this.reused,
-      });
-      await rendering.announce(tx, owner, order.narrationId);
+    const sounding = segments.filter(({ recipeKey }) => renditions.has(recipeKey));
+    const rendered = sounding.filter(({ recipeKey }) => this.made.has(recipeKey)).length;
+    const reused = sounding.length - rendered;
+    const isUnderWay = await database.write(owner.userId, async (tx) => {
+      const answer = await renderStore.progress(tx, owner, order, { rendered, reused });
+      if (answer) await rendering.announce(tx, owner, order.narrationId);
       return answer;
     });
-    // A render whose row is gone was deleted with its narration.
-    if (isCancelled !== false) this.cancel.abort();
+    if (!isUnderWay) this.cancel.abort();
   }
 }

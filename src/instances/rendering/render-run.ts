@@ -4,7 +4,7 @@ import { FabulaError, NotFoundError } from "../../platform/errors.js";
 import type { UserEntity } from "../../platform/users/user.entity.js";
 import { userStore } from "../../platform/users/user.store.js";
 import type { Rendition } from "../../reference/index.js";
-import { type NarrationEntity, NarrationStatus } from "../narration/narration.entity.js";
+import { type NarrationEntity, NarrationStatus, nameOf } from "../narration/narration.entity.js";
 import { narrationStore } from "../narration/narration.store.js";
 import { type Owner, ownerOf } from "../owner.js";
 import { heedCancel } from "./heed-cancel.js";
@@ -34,12 +34,8 @@ export interface RenderRunDependencies extends RenderingDependencies {
 interface Run extends RenderPlan {
   readonly order: RenderOrder;
   readonly owner: Owner;
-  /** Its owner asked it to stop when the worker that had it was dead. */
-  readonly isCancelled: boolean;
   /** By recipe; grows while the run goes on. */
   readonly renditions: Map<string, Rendition>;
-  /** Segments that had sound when it began. */
-  readonly reused: number;
   /** Name of the owner in blob keys: their public id. */
   readonly ownerName: string;
 }
@@ -65,11 +61,9 @@ export class RenderRun {
   async run(order: RenderOrder, taken = new AbortController().signal): Promise<string> {
     const run = await this.begin(order);
     if (!run) return notNeeded(order);
-    if (run.isCancelled) return this.end(run, { status: NarrationStatus.Cancelled }, null);
     const cancel = new AbortController();
     const signal = AbortSignal.any([cancel.signal, taken]);
     const course = { signal, progress: new ProgressWriter(this.use, run, cancel) };
-    course.progress.reuse(run.reused);
     const stopListening = heedCancel(this.use, run, cancel);
     try {
       const { startsMs, ...joined } = await this.soundOf(run, course);
@@ -77,11 +71,10 @@ export class RenderRun {
       const values = { status: NarrationStatus.Ready, ...sound };
       return await this.end(run, values, null, soundsOf(run, startsMs));
     } catch (error) {
-      if (cancel.signal.aborted) {
-        return await this.end(run, { status: NarrationStatus.Cancelled }, null);
-      }
+      if (cancel.signal.aborted) return notNeeded(order);
       // Another worker may have the job by now.
       if (taken.aborted || !(error instanceof FabulaError)) throw error;
+      await course.progress.flush();
       if (!error.retryable) return await this.fail(run, failureOf(error));
       await this.note(run, failureOf(error));
       throw error;
@@ -97,7 +90,7 @@ export class RenderRun {
     const current = await this.use.database.write(owner.userId, (tx) => held(tx, owner, order));
     if (!current) return notNeeded(order);
     if (await this.goesOn(order, owner)) return `Goes on with narration ${narrationId}`;
-    const broken = `Something broke on our side while rendering narration ${narrationId} (error id ${errorId}); render it again.`;
+    const broken = `Something broke on our side while rendering ${nameOf(current.narration, "this narration")} (error id ${errorId}); render it again.`;
     const unknown = { code: "RENDER_FAILED", message: message ?? broken, position: null };
     return this.fail({ order, owner }, current.render.failure ?? unknown);
   }
@@ -107,7 +100,7 @@ export class RenderRun {
     const { database, clock, enqueue } = this.use;
     return database.write(owner.userId, async (tx) => {
       const current = await held(tx, owner, order);
-      if (!current?.render.rendered || current.render.cancelRequested) return false;
+      if (!current?.render.rendered) return false;
       const { total, scriptHash, startedAt, failure } = current.render;
       const next = { ...order, attempt: order.attempt + 1 };
       await renderStore.finish(tx, owner, order, { finishedAt: clock.now(), failure });
@@ -118,40 +111,32 @@ export class RenderRun {
   }
 
   private async begin(order: RenderOrder): Promise<Run | null> {
-    const { database, rendering } = this.use;
+    const { database, clock, rendering } = this.use;
     const owner = ownerOf(order.userId);
     return database.write(owner.userId, async (tx) => {
       const current = await held(tx, owner, order);
       if (!current) return null;
-      const { narration, render } = current;
+      const { narration } = current;
       const plan = await rendering.plan(tx, owner, narration);
       const renditions = await existingRenditions(tx, owner, plan.segments);
       await narrationStore.setRendered(tx, owner, narration.id, {
         status: NarrationStatus.Rendering,
       });
       const reused = plan.segments.filter(({ recipeKey }) => renditions.has(recipeKey)).length;
-      await renderStore.restart(tx, owner, order, reused);
+      await renderStore.restart(tx, owner, order, { reused, workingSince: clock.now() });
       await rendering.announce(tx, owner, narration.id);
       const [user] = await userStore.byIds(tx, [owner.userId]);
-      const isCancelled = render.cancelRequested;
-      return {
-        ...plan,
-        order,
-        owner,
-        isCancelled,
-        renditions,
-        reused,
-        ownerName: ownerNameOf(user),
-      };
+      return { ...plan, order, owner, renditions, ownerName: ownerNameOf(user) };
     });
   }
 
   private async soundOf(run: Run, { progress, signal }: Course): Promise<JoinedSound> {
     const { joiner } = this.use;
-    const speakMissing = () =>
-      this.speaker.speakMissing({ ...run, progress, signal }, run.renditions);
+    const speakMissing = async () => {
+      await this.speaker.speakMissing({ ...run, progress, signal }, run.renditions);
+      await progress.flush();
+    };
     await speakMissing();
-    await progress.flush();
     try {
       return await joiner.join(run, run.renditions, signal);
     } catch (error) {
@@ -177,7 +162,7 @@ export class RenderRun {
     return lost.length > 0;
   }
 
-  /** Writes how a render ends, unless it is over; a cancel that was accepted stands. Says what it wrote. */
+  /** Writes how a render ends, unless it is over, as after a cancel. Says what it wrote. */
   private async end(
     { owner, order }: Pick<Run, "owner" | "order">,
     values: End,
@@ -187,23 +172,13 @@ export class RenderRun {
     const { database, clock, rendering } = this.use;
     const { narrationId } = order;
     return database.write(owner.userId, async (tx) => {
-      const current = await held(tx, owner, order);
-      if (!current) return notNeeded(order);
-      const isCancelled = current.render.cancelRequested;
-      const end = isCancelled
-        ? { status: NarrationStatus.Cancelled, failure: null }
-        : { ...values, failure };
-      await narrationStore.setRendered(tx, owner, narrationId, end);
-      if (sounds.length > 0 && !isCancelled) {
-        await lineStore.setSounds(tx, owner, narrationId, sounds);
-      }
-      await renderStore.finish(tx, owner, order, {
-        finishedAt: clock.now(),
-        failure: end.failure,
-      });
+      if (!(await held(tx, owner, order))) return notNeeded(order);
+      await narrationStore.setRendered(tx, owner, narrationId, { ...values, failure });
+      if (sounds.length > 0) await lineStore.setSounds(tx, owner, narrationId, sounds);
+      await renderStore.finish(tx, owner, order, { finishedAt: clock.now(), failure });
       await rendering.announce(tx, owner, narrationId);
-      const why = end.failure ? `: ${end.failure.message}` : "";
-      return `The render of narration ${narrationId} ended ${end.status}${why}`;
+      const why = failure ? `: ${failure.message}` : "";
+      return `The render of narration ${narrationId} ended ${values.status}${why}`;
     });
   }
 
@@ -232,9 +207,10 @@ async function held(
 }
 
 const soundsOf = ({ segments }: RenderPlan, startsMs: readonly number[]) =>
-  segments.map(({ line, recipeKey }, index) => ({
+  segments.map(({ line, recipeKey, prosody }, index) => ({
     position: line.position,
     recipeKey,
+    gain: prosody.gain,
     startMs: startsMs[index] ?? null,
   }));
 

@@ -55,28 +55,32 @@ export const renderStore = {
     await tx.insert(RenderEntity, { ...render, userId: owner.userId });
   },
 
-  /** Writes how far a try is; tells whether its owner asked it to stop, null where it is gone. */
+  /** Writes how far a try is; false where it is over, or gone with its narration. */
   progress: async (
     tx: Tx,
     owner: Owner,
     at: Attempt,
     counts: { readonly rendered: number; readonly reused: number },
-  ): Promise<boolean | null> => {
-    const [rows] = await tx.query<[{ cancelRequested: boolean }[], number]>(
+  ): Promise<boolean> => {
+    const [, changed] = await tx.query<[unknown[], number]>(
       `UPDATE instances.user_narration_renders r SET rendered = $4, reused = $5
-       WHERE r.user_id = $1 AND r.narration_id = $2 AND r.attempt = $3
-       RETURNING r.cancel_requested AS "cancelRequested"`,
+       WHERE r.user_id = $1 AND r.narration_id = $2 AND r.attempt = $3 AND r.finished_at IS NULL`,
       [owner.userId, at.narrationId, at.attempt, counts.rendered, counts.reused],
     );
-    return rows[0]?.cancelRequested ?? null;
+    return changed === 1;
   },
 
-  /** Forgets how far an earlier worker came with it, and why that failed. */
-  restart: async (tx: Tx, owner: Owner, at: Attempt, reused: number): Promise<void> => {
+  /** Another worker has it: forgets how far the earlier one came, and why that failed. */
+  restart: async (
+    tx: Tx,
+    owner: Owner,
+    at: Attempt,
+    { reused, workingSince }: { readonly reused: number; readonly workingSince: Date },
+  ): Promise<void> => {
     await tx.update(
       RenderEntity,
       { userId: owner.userId, narrationId: at.narrationId, attempt: at.attempt },
-      { rendered: 0, reused, failure: null },
+      { rendered: 0, reused, workingSince, failure: null },
     );
   },
 
@@ -85,15 +89,7 @@ export const renderStore = {
     await tx.update(
       RenderEntity,
       { userId: owner.userId, narrationId: at.narrationId, attempt: at.attempt },
-      { failure },
-    );
-  },
-
-  requestCancel: async (tx: Tx, owner: Owner, at: Attempt): Promise<void> => {
-    await tx.update(
-      RenderEntity,
-      { userId: owner.userId, narrationId: at.narrationId, attempt: at.attempt },
-      { cancelRequested: true },
+      { failure, workingSince: null },
     );
   },
 
@@ -101,7 +97,12 @@ export const renderStore = {
     tx: Tx,
     owner: Owner,
     at: Attempt,
-    end: { readonly finishedAt: Date; readonly failure: RenderFailure | null },
+    end: {
+      readonly finishedAt: Date;
+      readonly failure: RenderFailure | null;
+      /** Whether its owner ended it. */
+      readonly cancelRequested?: boolean;
+    },
   ): Promise<void> => {
     await tx.update(
       RenderEntity,

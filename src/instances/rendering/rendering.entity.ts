@@ -24,6 +24,9 @@ export class RenderEntity {
   @Column("integer", { default: 0 }) readonly rendered!: number;
   @Column("integer", { default: 0 }) readonly reused!: number;
   @Column("timestamptz", { name: "started_at" }) readonly startedAt!: Date;
+  /** null while no worker has it. */
+  @Column("timestamptz", { name: "working_since", nullable: true })
+  readonly workingSince!: Date | null;
   @Column("timestamptz", { name: "finished_at", nullable: true }) readonly finishedAt!: Date | null;
   @Column("boolean", { name: "cancel_requested", default: false })
   readonly cancelRequested!: boolean;

@@ -6,13 +6,26 @@ import type { Notifier } from "../../platform/database/notifier.js";
 import { ConflictError, NotFoundError } from "../../platform/errors.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import { analysisStore, storyStore } from "../../reference/index.js";
-import { type NarrationEntity, NarrationStatus } from "../narration/narration.entity.js";
-import type { NarrationAt } from "../narration/narration.service.js";
+import {
+  type NarrationEntity,
+  NarrationStatus,
+  NO_NARRATION,
+  isUnderWay,
+  nameOf,
+} from "../narration/narration.entity.js";
+import type { NarrationAt, RenderedSound } from "../narration/narration.service.js";
 import { narrationStore } from "../narration/narration.store.js";
 import { type Repeatable, once } from "../idempotency/once.js";
 import type { Owner } from "../owner.js";
 import { type RenderEstimate, estimatesOf } from "./estimates.js";
 import { chapterMarks } from "./chapter-marks.js";
+import {
+  type KeptSound,
+  type LineContext,
+  type SoundStanding,
+  type SpokenLine,
+  standingOf,
+} from "./line-recipe.js";
 import { lineStore } from "./lines.store.js";
 import { type RenderPlan, planRendering } from "./plan.js";
 import { renderStore } from "./render.store.js";
@@ -46,10 +59,8 @@ export interface RenderingDependencies {
   readonly sweepLater: (tx: Tx, owner: Owner) => Promise<void>;
 }
 
-const BUSY = new Set<NarrationStatus>([NarrationStatus.Queued, NarrationStatus.Rendering]);
-
 /** Asks for sound, stops it, and says what it would take. The work itself is RenderRun's. */
-export class RenderingService {
+export class RenderingService implements RenderedSound {
   constructor(private readonly use: RenderingDependencies) {}
 
   /**
@@ -117,22 +128,22 @@ export class RenderingService {
     return narrationStore.reload(tx, owner, narration.id);
   }
 
-  /** Asks the render under way to stop; what it made is kept. Does nothing where none is under way. */
+  /**
+   * Ends the render under way, whether a worker has it or not: whoever has finds that out before it
+   * writes anything else. What was made is kept. Does nothing where none is under way.
+   */
   async cancel(owner: Owner, id: string): Promise<NarrationEntity> {
     return this.use.database.write(owner.userId, async (tx) => {
       const narration = await narrationStore.hold(tx, owner, id);
-      if (!narration) throw new NotFoundError(`You have no narration ${id}.`);
-      if (!BUSY.has(narration.status)) return narration;
+      if (!narration) throw new NotFoundError(NO_NARRATION);
+      if (!isUnderWay(narration.status)) return narration;
       const [render] = await renderStore.latest(tx, owner, [id]);
-      if (render) await renderStore.requestCancel(tx, owner, render);
-      // A queued render has nobody yet who would notice.
-      if (narration.status === NarrationStatus.Queued && render) {
-        await renderStore.finish(tx, owner, render, {
-          finishedAt: this.use.clock.now(),
-          failure: null,
-        });
-        await narrationStore.setRendered(tx, owner, id, { status: NarrationStatus.Cancelled });
+      if (render) {
+        const finishedAt = this.use.clock.now();
+        const end = { finishedAt, failure: null, cancelRequested: true };
+        await renderStore.finish(tx, owner, render, end);
       }
+      await narrationStore.setRendered(tx, owner, id, { status: NarrationStatus.Cancelled });
       await this.announce(tx, owner, id);
       return narrationStore.reload(tx, owner, id);
     });
@@ -144,7 +155,7 @@ export class RenderingService {
     const [estimate] = await database.read({ viewer: owner.userId }, (tx) =>
       estimatesOf(tx, owner, [id], speech),
     );
-    if (!estimate) throw new NotFoundError(`You have no narration ${id}.`);
+    if (!estimate) throw new NotFoundError(NO_NARRATION);
     return estimate;
   }
 
@@ -157,6 +168,15 @@ export class RenderingService {
     );
   }
 
+  /** Where a line stands to the sound it was last rendered to. */
+  standing(
+    line: SpokenLine,
+    kept: KeptSound,
+    about: Pick<LineContext, "narration" | "language">,
+  ): SoundStanding {
+    return standingOf(line, kept, { ...about, speech: this.use.speech });
+  }
+
   /** The script resolved to recipes. @throws ConflictError where a voice is gone or speaks otherwise */
   async plan(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<RenderPlan> {
     const scripts = await lineStore.scripts(tx, owner, [narration]);
@@ -164,6 +184,11 @@ export class RenderingService {
     const { title, headings, ...told } = await storyTold(tx, narration);
     const segments = planRendering(lines, { ...told, narration, speech: this.use.speech });
     return { title, chapters: chapterMarks(lines, headings, title), segments };
+  }
+
+  async isOfScript(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<boolean> {
+    const plan = await this.plan(tx, owner, narration);
+    return soundHashOf(plan) === narration.renderedScriptHash;
   }
 
   async announce(tx: Tx, owner: Owner, narrationId: string): Promise<void> {
@@ -174,11 +199,11 @@ export class RenderingService {
 }
 
 /** What a narration's story, and the analysis its script is of, give to its sound. */
-async function storyTold(tx: Tx, { id, title, referenceStoryId, analysisId }: NarrationEntity) {
+async function storyTold(tx: Tx, { title, referenceStoryId, analysisId }: NarrationEntity) {
   const [story] = await storyStore.byIds(tx, [referenceStoryId]);
   const [analysis] = await analysisStore.byIds(tx, [analysisId ?? 0]);
   return {
-    title: title ?? story?.title ?? `Narration ${id}`,
+    title: title ?? story?.title ?? "Narration",
     language: story?.language ?? "en",
     headings: analysis ? await storyStore.chaptersOf(tx, analysis.contentHash) : [],
     speakerNames: speakerNames(analysis?.characters ?? []),
@@ -196,22 +221,22 @@ export function soundHashOf({ title, chapters, segments }: RenderPlan): string {
 
 async function heldForRendering(tx: Tx, owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
   const narration = await narrationStore.hold(tx, owner, at.id);
-  if (!narration) throw new NotFoundError(`You have no narration ${at.id}.`);
+  if (!narration) throw new NotFoundError(NO_NARRATION);
   if (narration.version !== at.version) {
     throw new ConflictError(
-      `Narration ${at.id} is at version ${narration.version}, you read version ${at.version}; read it again and repeat your change.`,
+      `${nameOf(narration)} is at version ${narration.version}, you read version ${at.version}; read it again and repeat your change.`,
       narration,
     );
   }
-  if (BUSY.has(narration.status)) {
+  if (isUnderWay(narration.status)) {
     throw new ConflictError(
-      `Narration ${at.id} is rendering already; follow it with narrationProgress.`,
+      `${nameOf(narration)} is rendering already; follow it with narrationProgress.`,
       narration,
     );
   }
   if (narration.segmentCount === 0) {
     throw new ConflictError(
-      `Narration ${at.id} has no script yet; render it when its story's analysis is ready.`,
+      `${nameOf(narration)} has no script yet; render it when its story's analysis is ready.`,
       narration,
     );
   }

@@ -60,7 +60,7 @@ export class SegmentSpeaker {
         if (made instanceof SegmentError) failures.push(made);
         else renditions.set(made.recipeKey, made);
         if (failures.length >= MOST_FAILED_SEGMENTS) return;
-        await order.progress.advance(made instanceof SegmentError ? 0 : segments.length);
+        await order.progress.advance(made instanceof SegmentError ? null : made.recipeKey);
       }
     };
     const results = await Promise.allSettled(
@@ -74,7 +74,7 @@ export class SegmentSpeaker {
 
   /** What is to be spoken, by recipe; what another render of the same story made meanwhile is taken over. */
   private async *missing(
-    { owner, segments, progress }: SpeakingOrder,
+    { owner, segments }: SpeakingOrder,
     renditions: Map<string, Rendition>,
   ): AsyncGenerator<readonly PlannedSegment[], undefined> {
     const lacking = segments.filter(({ recipeKey }) => !renditions.has(recipeKey));
@@ -86,12 +86,8 @@ export class SegmentSpeaker {
       );
       for (const group of next) {
         const [rendition] = group.map(({ recipeKey }) => made.get(recipeKey));
-        if (!rendition) {
-          yield group;
-          continue;
-        }
-        renditions.set(rendition.recipeKey, rendition);
-        progress.reuse(group.length);
+        if (rendition) renditions.set(rendition.recipeKey, rendition);
+        else yield group;
       }
     }
   }

@@ -1,14 +1,12 @@
 import type { Database } from "../../platform/database/database.js";
 import type { Notifier } from "../../platform/database/notifier.js";
 import { NotFoundError, UnavailableError } from "../../platform/errors.js";
-import { type NarrationEntity, NarrationStatus } from "../narration/narration.entity.js";
+import { NO_NARRATION, type NarrationEntity, isUnderWay } from "../narration/narration.entity.js";
 import { narrationStore } from "../narration/narration.store.js";
 import type { Owner } from "../owner.js";
 import type { RenderEntity } from "./rendering.entity.js";
 import { RENDER_CHANNEL } from "./rendering.service.js";
 import { renderStore } from "./render.store.js";
-
-const BUSY = new Set<NarrationStatus>([NarrationStatus.Queued, NarrationStatus.Rendering]);
 
 /** Waits until a render has ended, telling `onProgress` of each step. */
 export async function untilRendered(
@@ -27,9 +25,9 @@ export async function untilRendered(
           render: (await renderStore.latest(tx, owner, [narrationId]))[0],
         }),
       );
-      if (!narration) throw new NotFoundError(`You have no narration ${narrationId}.`);
+      if (!narration) throw new NotFoundError(NO_NARRATION);
       if (render) onProgress(render);
-      if (!BUSY.has(narration.status)) return narration;
+      if (!isUnderWay(narration.status)) return narration;
       const { done } = await news.next();
       if (done) throw new UnavailableError("The process stopped before the render was done.");
     }

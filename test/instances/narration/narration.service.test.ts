@@ -182,7 +182,7 @@ describe("changing a narration", () => {
     const narration = await app.given.narration({ owner: "ada", publish: "public" });
     await app.given.user("ben");
     const ben = ownerOf("ben");
-    const missing = { code: "NOT_FOUND", message: `You have no narration ${narration.id}.` };
+    const missing = { code: "NOT_FOUND", message: "You have no such narration." };
 
     await expect(service().update(ben, narration, {})).rejects.toMatchObject(missing);
     await expect(
@@ -272,8 +272,6 @@ describe("editing segments", () => {
 
     const editing = service().updateSegments(ada, narration, [{ index: 0, text: "x" }]);
 
-    await expect(editing).rejects.toThrow(
-      `Narration ${narration.id} has no segment 0; its script has 0.`,
-    );
+    await expect(editing).rejects.toThrow(`This narration has no segment 0; its script has 0.`);
   });
 });

@@ -137,7 +137,7 @@ test("publishing before there is a script is a conflict", async () => {
 
   await expect(service().publish(ada, narration, "public")).rejects.toMatchObject({
     code: "CONFLICT",
-    message: `Narration ${narration.id} has no script yet; publish it when its story's analysis is ready.`,
+    message: "This narration has no script yet; publish it when its story's analysis is ready.",
     current: { id: narration.id },
   });
 });

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type NarrationEntity, ownerOf } from "../../../src/instances/index.js";
+import type { RenderOrder } from "../../../src/instances/rendering/rendering.service.js";
 import { type TestApp, testApp } from "../../support/app.js";
 import { gate } from "../../support/blocked.js";
 import { edited, narrated, textsOf } from "./narrated.js";
@@ -66,8 +67,10 @@ describe("cancelling", () => {
   });
 
   /** Asked while nobody hears: the notification is lost with a connection, or comes too late. */
-  const cancelUnheard = () =>
-    app.superuser("UPDATE instances.user_narration_renders SET cancel_requested = true");
+  const cancelUnheard = async (): Promise<void> => {
+    await app.superuser("UPDATE instances.user_narration_renders SET finished_at = now()");
+    await app.superuser("UPDATE instances.user_story_narrations SET status = 'cancelled'");
+  };
 
   test("one that is accepted stands, also where the sound is done a moment later", async () => {
     const narration = await narrated(app);
@@ -82,15 +85,47 @@ describe("cancelling", () => {
     expect({ status, audio }).toEqual({ status: "cancelled", audio: null });
   });
 
-  test("a render whose worker died before it heard of it is not taken up again", async () => {
+  test("one whose worker died ends at once, may be edited, and is not taken up again", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
-    await cancelUnheard();
+    studio.beforeSpeaking = () => {
+      throw new Error("The worker was stopped.");
+    };
+    await expect(studio.renders.run(order)).rejects.toThrow("The worker was stopped.");
+    const working = await app.given.reread(narration);
+    studio.beforeSpeaking = () => undefined;
 
+    const cancelled = await cancel(narration);
+    await edited(app, narration, { index: 0, text: "The bell rang twice." });
+    const afterwards = await app.given.reread(narration);
     await studio.renders.run(order);
+    await studio.renders.giveUp(order, { message: null, errorId: "e-1" });
 
+    expect([working.status, cancelled.status]).toEqual(["rendering", "cancelled"]);
     expect(studio.said).toEqual([]);
-    expect((await app.given.reread(narration)).status).toBe("cancelled");
+    expect(await app.given.reread(narration)).toEqual(afterwards);
+    const [render] = await app.superuser<{ ended: boolean }>(
+      "SELECT finished_at IS NOT NULL AS ended FROM instances.user_narration_renders",
+    );
+    expect(render).toEqual({ ended: true });
+  });
+
+  test("one that is rendered again at once is left to the new worker by the old", async () => {
+    const narration = await narrated(app);
+    const order = await studio.request(narration);
+    const again: RenderOrder[] = [];
+    studio.beforeSpeaking = async () => {
+      if (studio.said.length !== 1 || again.length > 0) return;
+      await cancel(narration);
+      again.push(await studio.request(narration));
+    };
+
+    const ended = await studio.renders.run(order);
+
+    expect(ended).toContain("needs no render 1 any more");
+    expect((await app.given.reread(narration)).status).toBe("queued");
+    await studio.renders.run(again[0] ?? order);
+    expect((await app.given.reread(narration)).status).toBe("ready");
   });
 
   test("nothing under way: nothing happens", async () => {

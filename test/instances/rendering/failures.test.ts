@@ -148,7 +148,8 @@ describe("what broke on our side", () => {
     expect(status).toBe("failed");
     expect(failure).toEqual({
       code: "RENDER_FAILED",
-      message: `Something broke on our side while rendering narration ${narration.id} (error id e-1); render it again.`,
+      message:
+        "Something broke on our side while rendering this narration (error id e-1); render it again.",
       position: null,
     });
   });

@@ -1,11 +1,16 @@
 import { ownerOf } from "../../../src/instances/index.js";
 import { ProgressWriter } from "../../../src/instances/rendering/progress-writer.js";
+import { ProviderError } from "../../../src/platform/errors.js";
+import { renderStore } from "../../../src/instances/rendering/render.store.js";
 import { type TestApp, testApp } from "../../support/app.js";
+import { narrated } from "./narrated.js";
+import { Studio } from "./studio.js";
 
 let app: TestApp;
 beforeAll(async () => {
   app = await testApp();
 });
+afterEach(() => app.clean());
 afterAll(() => app.close());
 
 const START_MS = Date.UTC(2030, 0, 1);
@@ -17,9 +22,11 @@ test("its row is written at most four times a second, and at the end", async () 
   const order = { userId: "ada", narrationId: narration.id, attempt: 1 };
   let nowMs = START_MS;
   const clock = { now: () => new Date(nowMs) };
+  const segments = Array.from({ length: 40 }, (_, index) => ({ recipeKey: String(index) }));
+  const renditions = new Map<string, object>();
   const progress = new ProgressWriter(
     { ...app.services, clock },
-    { order, owner },
+    { order, owner, segments, renditions },
     new AbortController(),
   );
   const written = async (): Promise<number> => {
@@ -30,9 +37,10 @@ test("its row is written at most four times a second, and at the end", async () 
   };
 
   const seen: number[] = [];
-  for (let segment = 1; segment <= 40; segment += 1) {
+  for (const { recipeKey } of segments) {
     nowMs += 50;
-    await progress.advance(1);
+    renditions.set(recipeKey, {});
+    await progress.advance(recipeKey);
     seen.push(await written());
   }
 
@@ -40,4 +48,80 @@ test("its row is written at most four times a second, and at the end", async () 
   expect(seen.at(-1)).toBe(36);
   await progress.flush();
   expect(await written()).toBe(40);
+});
+
+describe("what is counted", () => {
+  let studio: Studio;
+  beforeEach(async () => {
+    studio = await Studio.open(app, { joins: true });
+  });
+  afterEach(() => studio.close());
+
+  const counts = async () => {
+    const [row] = await app.superuser<Record<"rendered" | "reused" | "total", number>>(
+      "SELECT rendered, reused, total FROM instances.user_narration_renders ORDER BY attempt DESC",
+    );
+    return row;
+  };
+
+  test("a segment whose sound is lost and made again counts once", async () => {
+    const narration = await narrated(app);
+    await studio.render(narration);
+    const [lost] = await app.superuser<{ key: string }>(
+      `SELECT blob_key AS key FROM reference.renditions r
+       JOIN instances.user_narration_segments g USING (recipe_key) WHERE g.position = 0`,
+    );
+    await studio.storage.delete(lost?.key ?? "");
+    await app.superuser("UPDATE instances.user_story_narrations SET rendered_script_hash = NULL");
+
+    await studio.render(narration);
+
+    const total = narration.segmentCount;
+    expect(await counts()).toEqual({ rendered: 1, reused: total - 1, total });
+  });
+
+  test("a try that fails tells what it had and what it made", async () => {
+    const narration = await narrated(app);
+    const others = await narrated(app, "ben");
+    const order = await studio.request(narration);
+    studio.beforeSpeaking = async ({ text }) => {
+      // Ben's narration of the same text speaks the rest meanwhile, all but the last.
+      if (text.includes("Otto")) throw new ProviderError("It cannot be said.", false);
+    };
+    await studio.render(others);
+
+    await studio.renders.run(order);
+
+    const total = narration.segmentCount;
+    expect(await counts()).toMatchObject({ total });
+    const row = await counts();
+    expect((row?.rendered ?? 0) + (row?.reused ?? 0)).toBe(total - 1);
+  });
+});
+
+test("the time left is told from what this try made since it began, not since it was asked for", async () => {
+  let nowMs = START_MS;
+  const studio = await Studio.open(app, { clock: { now: () => new Date(nowMs) } });
+  const narration = await narrated(app);
+  const order = await studio.request(narration);
+  nowMs += 3_600_000;
+  const begun = new Date(nowMs);
+  const since: (Date | null)[] = [];
+  studio.beforeSpeaking = async () => {
+    nowMs += 1000;
+    const [render] = await app.database.read({ viewer: "ada" }, (tx) =>
+      renderStore.latest(tx, ownerOf("ada"), [narration.id]),
+    );
+    since.push(render?.workingSince ?? null);
+    if (since.length === 2) throw new ProviderError("It passes.", true);
+  };
+
+  await expect(studio.renders.run(order)).rejects.toThrow("It passes.");
+  const [waiting] = await app.database.read({ viewer: "ada" }, (tx) =>
+    renderStore.latest(tx, ownerOf("ada"), [narration.id]),
+  );
+  await studio.close();
+
+  expect(since).toEqual([begun, begun]);
+  expect(waiting?.workingSince).toBeNull();
 });

@@ -38,7 +38,7 @@ const speech = { providerOf: () => provider, speaks: () => true, voicesFor: () =
 
 const context = (voiceModifications: VoiceModifications): PlanContext => ({
   narration: {
-    id: "1",
+    title: null,
     narratorVoice: flite.listVoices()[0]?.id ?? "",
     voiceCast: [],
     voiceModifications,
@@ -109,7 +109,7 @@ test("a segment's voice comes before its speaker's, and that before the narrator
     [line(0, {}), line(1, { speakerId: "marta" }), line(2, { speakerId: "marta", voice: "a:own" })],
     {
       narration: {
-        id: "1",
+        title: null,
         narratorVoice: "a:narrator",
         voiceCast: [
           {

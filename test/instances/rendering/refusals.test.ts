@@ -26,7 +26,7 @@ describe("what is refused", () => {
     await studio.request(narration);
 
     await expect(edited(app, narration, { index: 0, text: "Other words." })).rejects.toThrow(
-      `Narration ${narration.id} is rendering; cancel it before editing.`,
+      "This narration is rendering; cancel it before editing.",
     );
   });
 
@@ -51,7 +51,7 @@ describe("what is refused", () => {
     const { id, version } = await narrated(app);
 
     await expect(studio.rendering.request(owner, { id, version: version - 1 })).rejects.toThrow(
-      `Narration ${id} is at version ${version}, you read version ${version - 1}`,
+      `This narration is at version ${version}, you read version ${version - 1}`,
     );
   });
 
@@ -67,10 +67,10 @@ describe("what is refused", () => {
       (narration: string) => studio.rendering.estimate(owner, narration),
     ]) {
       const hers = await reasonOf(ask(id));
-      expect(hers).toEqual([true, `NotFoundError: You have no narration ${id}.`]);
+      expect(hers).toEqual([true, "NotFoundError: You have no such narration."]);
       expect(await reasonOf(ask("999999"))).toEqual([
         true,
-        "NotFoundError: You have no narration 999999.",
+        "NotFoundError: You have no such narration.",
       ]);
     }
   });
@@ -80,7 +80,7 @@ describe("what is refused", () => {
     const narration = await app.given.narration({ owner: "ada", story });
 
     await expect(studio.rendering.request(owner, narration)).rejects.toThrow(
-      `Narration ${narration.id} has no script yet`,
+      "This narration has no script yet",
     );
   });
 
@@ -103,7 +103,7 @@ describe("what is refused", () => {
 
     await expect(studio.rendering.request(owner, narration)).rejects.toThrow(
       new ConflictError(
-        `Narration ${narration.id} is in the language "${language}", which the voice flite:slt of segment 0 does not speak; none does.`,
+        `This narration is in the language "${language}", which the voice flite:slt of segment 0 does not speak; none does.`,
       ),
     );
     expect(studio.orders).toEqual([]);
