@@ -22,7 +22,7 @@ test("where DATA_DIR cannot be used, sound follows the database to its fallback,
   const after = new DiskStorage({ root: join(second.filesDir, "blobs") });
 
   expect(first.filesDir.startsWith(file)).toBe(false);
-  expect(await after.stat(key)).toEqual({ sizeBytes: 3 });
+  expect(await after.stat(key)).toMatchObject({ sizeBytes: 3 });
   await second.leave();
   rmSync(first.filesDir, { recursive: true });
 });
