@@ -30,7 +30,6 @@ import { Database } from "./platform/database/database.js";
 import { migrate } from "./platform/database/migrate.js";
 import { explained } from "./platform/database/roles.js";
 import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
-
 import type { Logger } from "./platform/logging.js";
 import { WorkerPool } from "./platform/worker-pool.js";
 import { fliteSpeech } from "./providers/speech/flite.js";
