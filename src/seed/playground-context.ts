@@ -33,16 +33,17 @@ export async function playgroundContext(
 }
 
 async function demoIds(services: GraphQLServices): Promise<PlaygroundContext["ids"]> {
-  const [toEdit, toPublish] = seedNarrations;
+  const [toEdit, toPublish, toRender] = seedNarrations;
   const [edited, published, own, draft] = await Promise.all([
     storyBySlug(services, toEdit.storySlug),
     storyBySlug(services, toPublish.storySlug),
-    storyBySlug(services, "the-goose-committee"),
+    storyBySlug(services, toRender.storySlug),
     adasDraft(services),
   ]);
-  const [narrationToEdit, narrationToPublish] = await Promise.all([
+  const [narrationToEdit, narrationToPublish, narrationToRender] = await Promise.all([
     adasNarration(services, edited, toEdit),
     adasNarration(services, published, toPublish),
+    narrationTitled(handsOf(services, DemoUser.Ada), own.id, toRender.title),
   ]);
   return {
     narratedStory: { id: toGlobalId("ReferenceStory", edited.id), slug: edited.slug },
@@ -50,6 +51,8 @@ async function demoIds(services: GraphQLServices): Promise<PlaygroundContext["id
     draft: versioned("ReferenceStory", draft),
     ownStory: versioned("ReferenceStory", own),
     narrationToEdit: versioned("UserStoryNarration", narrationToEdit),
+    // Data folders of an earlier seed have no third one.
+    narrationToRender: versioned("UserStoryNarration", narrationToRender ?? narrationToEdit),
     narrationToPublish: {
       ...versioned("UserStoryNarration", narrationToPublish),
       storySlug: published.slug,

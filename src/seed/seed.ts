@@ -26,6 +26,8 @@ export interface SeedNarration {
   readonly title: string;
   readonly narratorVoice: string;
   readonly isPublic: boolean;
+  /** Left out where a visitor of the playground shall watch it being rendered. */
+  readonly isRendered: boolean;
 }
 
 export const seedNarrations = [
@@ -35,6 +37,7 @@ export const seedNarrations = [
     title: "By the stove",
     narratorVoice: "flite:slt",
     isPublic: false,
+    isRendered: true,
   },
   {
     owner: DemoUser.Ada,
@@ -42,6 +45,15 @@ export const seedNarrations = [
     title: "Lights down",
     narratorVoice: "flite:awb",
     isPublic: false,
+    isRendered: true,
+  },
+  {
+    owner: DemoUser.Ada,
+    storySlug: "the-goose-committee",
+    title: "For the village hall",
+    narratorVoice: "flite:slt",
+    isPublic: false,
+    isRendered: false,
   },
   {
     owner: DemoUser.Ben,
@@ -49,6 +61,7 @@ export const seedNarrations = [
     title: "Minutes of the goose",
     narratorVoice: "flite:rms",
     isPublic: true,
+    isRendered: true,
   },
   {
     owner: DemoUser.Ben,
@@ -56,6 +69,7 @@ export const seedNarrations = [
     title: "My own ghost, read slowly",
     narratorVoice: "flite:rms",
     isPublic: false,
+    isRendered: true,
   },
 ] as const satisfies readonly SeedNarration[];
 
@@ -131,7 +145,7 @@ async function seedNarration(services: GraphQLServices, seed: SeedNarration): Pr
   const narration =
     (await narrationTitled(hands, story.id, title)) ??
     (await services.narrations.create(hands.owner, { storyId: story.id, title, narratorVoice }));
-  if (narration.status !== NarrationStatus.Draft) return;
+  if (!seed.isRendered || narration.status !== NarrationStatus.Draft) return;
   const published =
     seed.isPublic && narration.visibility === "private"
       ? await services.narrations.publish(hands.owner, narration, "public")

@@ -1,9 +1,12 @@
-// Runs every operation of every tab of a freshly seeded server's playground, as a person would.
+// Listens to Ada's first narration, then runs every operation of every tab of a freshly seeded
+// server's playground, twice over, as a person would.
 // Usage: BASE_URL=http://localhost:4000 node test/smoke/playground.smoke.mjs [SCREENSHOT.png]
 import { launchChromium } from "./chromium.mjs";
 
 const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
 const EXPECTED_CODES = { StaleVersion: ["CONFLICT"] };
+/** What a watched render must have shown, and how many segments the first run of it speaks. */
+const WATCHED = { WatchIt: 75, HearTheEdit: 1 };
 const OPERATION = /^(query|mutation|subscription) (\w+)/gm;
 
 const baseUrl = process.env.BASE_URL;
@@ -65,16 +68,63 @@ async function openTab(page, operations) {
   }, operations);
 }
 
+/** Whether the player holds sound and its time goes on. @throws TimeoutError where it stays silent */
+async function listens(page) {
+  await page.waitForFunction(
+    () => globalThis.sound().readyState >= 3 && !globalThis.sound().paused,
+  );
+  const from = await page.evaluate(() => globalThis.sound().currentTime);
+  await page.waitForFunction((time) => globalThis.sound().currentTime > time + 0.3, from);
+  const duration = await page.evaluate(() => globalThis.sound().duration);
+  return duration > 10 ? "" : `the sound lasts ${duration} s`;
+}
+
+/** The worker speaks Ada's first narration after the start; then one key plays it. */
+async function checkPlayer(page, complaints) {
+  await page.waitForFunction(() => globalThis.sound().readyState >= 1);
+  await page.locator("#player audio").press("Space");
+  const silence = await listens(page);
+  await page.waitForFunction(
+    () => globalThis.document.querySelector(".caption").textContent.length > 10,
+  );
+  await page.locator("#player audio").press("Space");
+  return { title: "the player", found: [silence, ...complaints.splice(0)].filter(Boolean) };
+}
+
+/** A render that is watched shows its stages, speaks what is new, and then is heard. */
+async function watchFaults(page, operation, isFirstRun) {
+  if (!(operation in WATCHED)) return "";
+  const events = await page.evaluate(() => globalThis.events.splice(0));
+  const stages = new Set(events.map(({ status }) => status));
+  const { status, progress } = events.at(-1);
+  if (status !== "READY") return `ended as ${status}`;
+  if (isFirstRun && !stages.has("RENDERING")) return `showed ${[...stages].join()} only`;
+  if (isFirstRun && progress.renderedSegments !== WATCHED[operation]) {
+    return `spoke ${progress.renderedSegments} segments`;
+  }
+  return listens(page);
+}
+
+async function check(page, operation, isOnlyOne, isFirstRun) {
+  try {
+    await page.evaluate(() => globalThis.events.splice(0));
+    const reply = await run(page, operation, isOnlyOne);
+    return faults(operation, reply) || (await watchFaults(page, operation, isFirstRun));
+  } catch (error) {
+    return error.message;
+  }
+}
+
+/** The second run finds what the first has changed: a tab must not be good for one time only. */
 async function checkTab(page, tab, complaints) {
   const operations = [...tab.query.matchAll(OPERATION)].map(([, , name]) => name);
   await openTab(page, operations);
   const found = [];
-  for (const operation of operations) {
-    const fault = await run(page, operation, operations.length === 1).then(
-      (reply) => faults(operation, reply),
-      (error) => error.message,
-    );
-    if (fault) found.push(`${operation}: ${fault}`);
+  for (const isFirstRun of [true, false]) {
+    for (const operation of operations) {
+      const fault = await check(page, operation, operations.length === 1, isFirstRun);
+      if (fault) found.push(`${operation}: ${fault}`);
+    }
   }
   found.push(...complaints.splice(0));
   return { title: operations.join(", "), found };
@@ -82,10 +132,16 @@ async function checkTab(page, tab, complaints) {
 
 async function open(browser) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(20_000);
+  // A render of four minutes of speech takes 15 s on a busy machine.
+  page.setDefaultTimeout(60_000);
   await page.addInitScript(() => {
-    globalThis.resultEditor = () =>
-      globalThis.document.querySelector(".result-window .CodeMirror").CodeMirror;
+    const { document } = globalThis;
+    globalThis.sound = () => document.querySelector("#player audio");
+    globalThis.events = [];
+    document.addEventListener("answer", ({ detail }) => {
+      globalThis.events.push(...Object.values(detail.answer.data ?? {}));
+    });
+    globalThis.resultEditor = () => document.querySelector(".result-window .CodeMirror").CodeMirror;
   });
   const complaints = watch(page);
   await page.goto(new URL("/playground", baseUrl).href);
@@ -106,16 +162,22 @@ async function open(browser) {
 async function main() {
   const { browser, close } = await launchChromium();
   let failed = 0;
+  const report = ({ title, found }) => {
+    console.log(`${found.length ? "not ok" : "ok"} ${title}`);
+    for (const fault of found) console.log(`  ${fault}`);
+    failed += found.length ? 1 : 0;
+  };
   try {
     const { page, tabs, complaints } = await open(browser);
-    for (const tab of tabs) {
-      const { title, found } = await checkTab(page, tab, complaints);
-      console.log(`${found.length ? "not ok" : "ok"} ${title}`);
-      for (const fault of found) console.log(`  ${fault}`);
-      failed += found.length ? 1 : 0;
-    }
+    report(
+      await checkPlayer(page, complaints).catch(({ message }) => ({
+        title: "the player",
+        found: [message],
+      })),
+    );
+    for (const tab of tabs) report(await checkTab(page, tab, complaints));
     if (screenshot) await page.screenshot({ path: screenshot });
-    console.log(`${tabs.length - failed} passed, ${failed} failed`);
+    console.log(`${tabs.length + 1 - failed} passed, ${failed} failed`);
   } finally {
     await close();
   }

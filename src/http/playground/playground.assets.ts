@@ -20,6 +20,7 @@ const FILES = {
     beside(require.resolve("react-dom/package.json"), "umd/react-dom.production.min.js"),
   "graphql-ws.js": () => beside(require.resolve("graphql-ws"), "../umd/graphql-ws.min.js"),
   "graphiql.js": () => beside(require.resolve("graphiql/package.json"), "graphiql.min.js"),
+  "player.mjs": () => new URL("./assets/player.client.js", import.meta.url),
   "playground.mjs": () => new URL("./assets/playground.client.js", import.meta.url),
 } as const;
 

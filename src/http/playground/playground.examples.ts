@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 const NAMES = [
   "the-shelf",
   "the-catalogue",
+  "hear-it",
   "one-story",
   "write-and-publish",
   "analysis-progress",

@@ -36,6 +36,7 @@ ${[...links, ...loaded, ...clients].join("\n")}
 <header class="welcome">
 <h1>Fabula</h1>
 <p>${WELCOME}</p>
+${PLAYER}
 </header>
 <main id="playground">Loading …</main>
 <script type="application/json" id="playground-config">${config}</script>
@@ -45,8 +46,15 @@ ${[...links, ...loaded, ...clients].join("\n")}
 }
 
 const WELCOME =
-  "Press play on any tab. Each is signed in by the token under <em>Headers</em>: copy it to " +
+  "Listen, or press play on any tab. Each is signed in by the token under <em>Headers</em>: copy it to " +
   "another tab to switch user, clear it to be nobody. Reload to get the examples back.";
+
+/** Empty until the script has sound for it, or word of a render. */
+const PLAYER = `<section id="player" class="player" aria-label="Player" hidden>
+<p role="status"></p>
+<audio controls preload="metadata" aria-label="Narration"><track kind="captions"></audio>
+<p class="caption"></p>
+</section>`;
 
 /** JSON inside a script element: no `<` of a title or a summary may end the element. */
 const json = (value: unknown): string =>

@@ -74,6 +74,8 @@ function pageHeaders(nonce: string): Record<string, string> {
       "font-src 'self' data:",
       "img-src 'self' data:",
       "connect-src 'self'",
+      // The player's sound and captions.
+      "media-src 'self'",
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",

@@ -6,6 +6,8 @@ export interface PlaygroundTab {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Sent as a bearer token; null for nobody. */
   readonly token: string | null;
+  /** The page's player begins with what this tab answers. */
+  readonly isHeardFirst?: true;
 }
 
 interface Versioned {
@@ -26,8 +28,9 @@ export interface PlaygroundContext {
     readonly draft: Versioned;
     /** A public story by Ada. */
     readonly ownStory: Versioned;
-    /** Ada's two narrations: the script of one is edited, the other is published. */
+    /** Ada's narrations: one is heard and its script edited, one is rendered, one published. */
     readonly narrationToEdit: Versioned;
+    readonly narrationToRender: Versioned;
     readonly narrationToPublish: Versioned & { readonly storySlug: string };
     /** A voice of the catalogue. */
     readonly voice: string;
@@ -52,11 +55,12 @@ export function playgroundTabs(
   });
   return [
     ...anonymous,
+    { ...asAda(examples["hear-it"], { narrationId: ids.narrationToEdit.id }), isHeardFirst: true },
     asAda(examples["one-story"], { slug: ids.narratedStory.slug }),
     asAda(examples["write-and-publish"], {
       ...A_FABLE,
       storyId: ids.draft.id,
-      storyVersion: ids.draft.version,
+      version: ids.draft.version,
     }),
     asAda(examples["analysis-progress"], { storyId: ids.narratedStory.id }),
     asAda(examples["make-a-narration"], {
@@ -65,14 +69,14 @@ export function playgroundTabs(
       voice: ids.voice,
     }),
     asAda(examples["render-and-watch"], {
-      narrationId: ids.narrationToEdit.id,
-      version: ids.narrationToEdit.version,
+      narrationId: ids.narrationToRender.id,
+      version: ids.narrationToRender.version,
+      rate: unheardRate(ids.narrationToRender.version),
     }),
     asAda(examples["edit-one-sentence"], {
       narrationId: ids.narrationToEdit.id,
       version: ids.narrationToEdit.version,
-      editedVersion: ids.narrationToEdit.version + 1,
-      text: "Listen, for this is how it was told to me.",
+      text: OPENINGS[ids.narrationToEdit.version % OPENINGS.length],
     }),
     asAda(examples["publish-it"], {
       narrationId: ids.narrationToPublish.id,
@@ -86,6 +90,17 @@ export function playgroundTabs(
     asAda(examples["stale-version"], { storyId: ids.ownStory.id, version: ids.ownStory.version }),
   ];
 }
+
+/** From 0.8 to 1.2, another for each of 41 versions: at a new rate there is sound to make. */
+const unheardRate = (version: number): number => (80 + ((version * 7) % 41)) / 100;
+
+/** One for each opening of the page after an edit, so that the sentence is a new one. */
+const OPENINGS = [
+  "Listen, for this is how it was told to me.",
+  "It was a night for missing trains.",
+  "Nobody believes me, but I was there.",
+  "Draw your chair to the stove, and I shall tell you.",
+];
 
 const A_FABLE = {
   title: "The Snail and the Comet",

@@ -6,6 +6,7 @@ import {
   buildSchema,
   getVariableValues,
   parse,
+  print,
   validate,
 } from "graphql";
 import { loadPlaygroundExamples } from "../../../src/http/playground/playground.examples.js";
@@ -85,6 +86,41 @@ test("editing and publishing use different narrations, so that neither makes the
 
   expect(edited).not.toBe(published);
   expect(tabOf("SeeItAsBen").variables["narrationId"]).toBe(published);
+});
+
+test("the player begins with a narration of Ada's, its sound and its captions", () => {
+  const heard = tabs.filter(({ isHeardFirst }) => isHeardFirst);
+
+  expect(heard).toEqual([tabOf("HearIt")]);
+  expect(heard[0]?.query).toMatch(/audio \{[^}]*\burl\(.*\bcaptionsUrl\b/s);
+  expect(heard[0]?.token).toBe(sampleContext.tokens.ada);
+});
+
+test("whoever sends a version is told the next one, so that a tab can run twice", () => {
+  const changes = tabs.flatMap(({ query }) =>
+    operationsOf(query)
+      .map(print)
+      .filter((text) => text.includes("$version")),
+  );
+
+  expect(changes.length).toBeGreaterThan(4);
+  for (const change of changes) expect(change).toMatch(/\{\s+id\s+version\s/);
+});
+
+test("what is rendered in a tab is not what another tab renders, and sounds new at each version", () => {
+  const at = (version: number) => {
+    const narrationToRender = { id: "narration-3", version };
+    const ids = { ...sampleContext.ids, narrationToRender };
+    const all = playgroundTabs(examples, { ...sampleContext, ids });
+    return all.find(({ query }) => query.includes("WatchIt"))?.variables["rate"];
+  };
+
+  const rates = Array.from({ length: 41 }, (_, version) => at(version));
+
+  expect(new Set(rates).size).toBe(41);
+  expect(tabOf("WatchIt").variables["narrationId"]).not.toBe(
+    tabOf("EditOneSentence").variables["narrationId"],
+  );
 });
 
 test("without demo data there are only examples that need neither a token nor an id", () => {

@@ -62,6 +62,7 @@ test("the content security policy allows this server and nothing inline", async 
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("script-src 'self';");
   expect(policy).toContain("connect-src 'self';");
+  expect(policy).toContain("media-src 'self';");
   expect(policy).toContain("frame-ancestors 'none'");
   expect(policy).not.toMatch(/unsafe|https?:|\*/);
   expect(policy).not.toBe(second.headers["content-security-policy"]);

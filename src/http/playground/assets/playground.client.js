@@ -1,4 +1,4 @@
-const { document, location, fetch, React, ReactDOM, GraphiQL, graphqlWs } = globalThis;
+const { document, location, fetch, CustomEvent, React, ReactDOM, GraphiQL, graphqlWs } = globalThis;
 
 const config = JSON.parse(document.getElementById("playground-config").textContent);
 
@@ -63,8 +63,67 @@ async function* subscribe(params, headers) {
   }
 }
 
+/** The newest version met of everything, by its id. */
+const versions = new Map();
+
+function noteVersions(value) {
+  if (typeof value !== "object" || value === null) return;
+  if (value.id && value.version) versions.set(value.id, value.version);
+  Object.values(value).forEach(noteVersions);
+}
+
+/** Where the open tab's variables name something and its `version`, writes the one it has now. */
+function keepVersionFresh() {
+  const editor = document.querySelector('[aria-label="Variables"] .CodeMirror')?.CodeMirror;
+  const written = editor && parsed(editor.getValue());
+  const id = Object.values(written ?? {}).find((value) => versions.has(value));
+  if (!id || !("version" in written) || written.version === versions.get(id)) return;
+  editor.setValue(JSON.stringify({ ...written, version: versions.get(id) }, null, 2));
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+let openTab = 0;
+function changeTab({ activeTabIndex }) {
+  // Also called for what is typed, which stays as it is.
+  if (activeTabIndex === openTab) return;
+  openTab = activeTabIndex;
+  globalThis.setTimeout(keepVersionFresh);
+}
+
+/** Every answer passes here, to the player as well. */
+function hear(answer, about) {
+  noteVersions(answer.data);
+  keepVersionFresh();
+  document.dispatchEvent(new CustomEvent("answer", { detail: { answer, ...about } }));
+  return answer;
+}
+
+async function* follow(params, headers, isAsked) {
+  for await (const answer of subscribe(params, headers)) {
+    yield hear(answer, { isFollowed: true, isAsked });
+  }
+}
+
 const fetcher = (params, { headers = {}, documentAST } = {}) =>
-  isSubscription(params, documentAST) ? subscribe(params, headers) : request(params, headers);
+  isSubscription(params, documentAST)
+    ? follow(params, headers, true)
+    : request(params, headers).then((answer) => hear(answer, { isFollowed: false, isAsked: true }));
+
+/** Runs the tab that the player begins with, so that it is one click from sounding. */
+async function beginPlayer() {
+  const first = config.tabs.find(({ isHeardFirst }) => isHeardFirst);
+  if (!first) return;
+  const { query, variables, token } = first;
+  const answers = follow({ query, variables }, headersOf(token), false);
+  while (!(await answers.next()).done);
+}
 
 const playground = React.createElement(
   GraphiQL,
@@ -77,8 +136,11 @@ const playground = React.createElement(
     headers: tabs[0].headers,
     defaultEditorToolsVisibility: "variables",
     shouldPersistHeaders: false,
+    onTabChange: changeTab,
     showPersistHeadersSettings: false,
   },
   React.createElement(GraphiQL.Logo, null, " "),
 );
 ReactDOM.createRoot(document.getElementById("playground")).render(playground);
+// Without it the player stays as it is, until a tab brings sound.
+beginPlayer().catch(() => undefined);
