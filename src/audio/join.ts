@@ -27,7 +27,7 @@ const LOW_RATE = 16_000;
 const HIGH_RATE = 24_000;
 
 /** -19 LUFS is what audiobook and mono podcast platforms ask; -1.5 dBTP must hold after encoding. */
-const JOIN_DEFAULTS: JoinOptions = {
+export const JOIN_DEFAULTS: JoinOptions = {
   leadInMs: 200,
   targetLufs: -19,
   ceilingDbtp: -2.5,

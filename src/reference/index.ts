@@ -1,10 +1,11 @@
 /** Reference data: made once, shared by everyone, owned by nobody. The area's front door. */
-import type { Reader } from "../platform/database/loaders.js";
+import { type Reader, loaderByKey } from "../platform/database/loaders.js";
 import { analysisLoaders } from "./analysis/analysis.loaders.js";
 import { AnalysisEntity, StorySegmentEntity } from "./analysis/analysis.entity.js";
 import { editionLoaders } from "./edition/edition.loaders.js";
 import { EditionEntity, EditionSegmentEntity } from "./edition/edition.entity.js";
-import { RenditionEntity } from "./rendition/rendition.entity.js";
+import { type Rendition, RenditionEntity } from "./rendition/rendition.entity.js";
+import { renditionStore } from "./rendition/rendition.store.js";
 import { storyLoaders } from "./story/story.loaders.js";
 import { StoryEntity, StoryTextEntity } from "./story/story.entity.js";
 import { templateLoaders } from "./voice-modulation/template.loaders.js";
@@ -28,6 +29,12 @@ export const referenceLoaders = (read: Reader) => ({
   analyses: analysisLoaders(read),
   templates: templateLoaders(read),
   editions: editionLoaders(read),
+  /** Shared sound by its recipe. */
+  renditions: loaderByKey<string, Rendition>(
+    read,
+    (tx, keys) => renditionStore.byKeys(tx, keys),
+    ({ recipeKey }) => recipeKey,
+  ),
 });
 export type ReferenceLoaders = ReturnType<typeof referenceLoaders>;
 

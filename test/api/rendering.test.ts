@@ -202,6 +202,27 @@ test("a voice that is gone is told by the estimate, and refused with some that a
   expect(refused.at("renderNarration.narration.id")).toBe(input.id);
 });
 
+test("the time left is of the present try: waiting in the queue and earlier tries do not count", async () => {
+  const narration = await narrated();
+  const left = async (workingSince: string) => {
+    await app.superuser(`INSERT INTO instances.user_narration_renders (user_id, narration_id, attempt, total,
+        rendered, reused, started_at, working_since)
+      SELECT user_id, id, 1, 12, 2, 1, now() - interval '3 hours', ${workingSince}
+      FROM instances.user_story_narrations ON CONFLICT (user_id, narration_id, attempt)
+      DO UPDATE SET working_since = excluded.working_since`);
+    await app.superuser("UPDATE instances.user_story_narrations SET status = 'rendering'");
+    return (await audioOf(narration)).at("narration.progress.etaSeconds");
+  };
+
+  const working = await left("now() - interval '10 seconds'");
+  const waiting = await left("NULL");
+
+  // Nine segments at five seconds each; from the request on it would be 48,600.
+  expect(working).toBeGreaterThanOrEqual(45);
+  expect(working).toBeLessThan(1000);
+  expect(waiting).toBeNull();
+});
+
 test("whoever follows all their narrations hears of one below a hundred newer ones", async () => {
   const narration = await narrated();
   await app.superuser(
@@ -244,9 +265,12 @@ test("whoever follows all their narrations hears of their own and of nobody else
 });
 
 test("without a token there is nothing to follow", async () => {
-  const events = await app.anonymous().follow(VIEWER_NARRATION_PROGRESS);
+  const id = idOf(await narrated());
 
-  expect(events.map(({ code }) => code)).toEqual(["UNAUTHENTICATED"]);
+  const all = await app.anonymous().follow(VIEWER_NARRATION_PROGRESS);
+  const one = await app.anonymous().follow(NARRATION_PROGRESS, { id });
+
+  expect([...all, ...one].map(({ code }) => code)).toEqual(["UNAUTHENTICATED", "UNAUTHENTICATED"]);
 });
 
 test("a refusal is a user error with its code, and the narration as it is where it is in conflict", async () => {

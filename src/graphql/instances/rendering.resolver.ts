@@ -83,9 +83,9 @@ export class NarrationRenderingResolver {
     return mutation(context, async (owner) => {
       const { previews, media } = context.services;
       const raw = fromGlobalId(voice, "Voice", ["voice"]);
-      const { blobKey, durationMs } = await previews.preview(owner, { ...input, voice: raw });
+      const { blobKey, ...sound } = await previews.preview(owner, { ...input, voice: raw });
       const file = { key: blobKey, fileName: "preview.wav", contentType: MEDIA_TYPES.wav };
-      return { preview: { ...media.sign(file), durationMs } };
+      return { preview: { ...media.sign(file), ...sound } };
     });
   }
 

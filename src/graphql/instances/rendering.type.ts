@@ -3,6 +3,7 @@ import { graphqlEnum } from "../enum.js";
 import { Voice } from "../reference/voice.type.js";
 import { DateTime } from "../scalars.js";
 import { type NarrationAtInput, RepeatableInput } from "./narration.input.js";
+import { Degradation } from "./narration.type.js";
 import { ProsodyInput } from "./voice-modifications.type.js";
 
 export const AudioFormat = { Mp3: "mp3", Opus: "opus", Wav: "wav" } as const;
@@ -35,7 +36,7 @@ export class NarrationProgress {
     simple: true,
     nullable: true,
     description:
-      "Seconds left to speak at the present speed, without joining; null until a segment was spoken, and when the render has ended.",
+      "Seconds left to speak at the speed of the worker that has it, without joining; null until that spoke a segment, and when the render has ended.",
   })
   readonly etaSeconds!: number | null;
 }
@@ -174,7 +175,7 @@ export class PreviewVoiceInput {
   readonly modification?: ProsodyInput | null;
 }
 
-@ObjectType({ description: "A short sound." })
+@ObjectType({ description: "A short sound, as loud as a segment of a narration." })
 export class VoicePreview {
   @Field(() => String, { simple: true, description: "Where to get it, as WAV; signed." })
   readonly url!: string;
@@ -184,4 +185,10 @@ export class VoicePreview {
 
   @Field(() => Int, { simple: true, description: "How long it is, in milliseconds." })
   readonly durationMs!: number;
+
+  @Field(() => [Degradation], {
+    simple: true,
+    description: "What the voice could not do; empty where it did everything.",
+  })
+  readonly degraded!: readonly Degradation[];
 }

@@ -36,10 +36,10 @@ export class VoiceResolver {
   })
   async sampleUrl(
     @Root() { voiceId, isAvailable, provider }: Voice,
-    @Ctx() { services }: FabulaContext,
+    @Ctx() { services, reference }: FabulaContext,
   ): Promise<string | null> {
     if (!isAvailable) return null;
-    const { blobKey } = await services.previews.sample(voiceId);
+    const { blobKey } = await services.previews.sample(voiceId, reference.renditions);
     const fileName = `${provider}-${voiceId.slice(provider.length + 1)}.wav`;
     return services.media.sign({ key: blobKey, fileName, contentType: "audio/wav" }).url;
   }

@@ -1,4 +1,6 @@
 import type { Tx } from "../../platform/database/database.js";
+import type { Speech } from "../../providers/speech/speech.port.js";
+import type { StoredBlob } from "../../providers/storage/storage.port.js";
 import { type Rendition, renditionStore } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
 import type { PlannedSegment } from "./plan.js";
@@ -41,3 +43,21 @@ export async function removeRenditions(
   await renditionStore.remove(tx, recipeKeys);
   await userRenditionStore.remove(tx, owner, recipeKeys);
 }
+
+/** What is kept of speech whose sound was stored. */
+export const renditionOf = (
+  recipeKey: string,
+  { pcm, sampleRate, words, degraded }: Speech,
+  blob: StoredBlob,
+): Rendition => ({
+  recipeKey,
+  blobKey: blob.key,
+  durationMs: Math.round((pcm.length / sampleRate) * 1000),
+  words: words.map(({ charStart, charEnd, ...word }) => ({
+    ...word,
+    start: charStart,
+    end: charEnd,
+  })),
+  degraded: [...degraded],
+  sizeBytes: String(blob.sizeBytes),
+});

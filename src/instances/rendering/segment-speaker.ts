@@ -1,13 +1,12 @@
 import { encodeWav } from "../../audio/wav.js";
 import type { Database, Tx } from "../../platform/database/database.js";
 import { NotFoundError, ProviderError } from "../../platform/errors.js";
-import type { Speech } from "../../providers/speech/speech.port.js";
-import type { BlobStorage, StoredBlob } from "../../providers/storage/storage.port.js";
+import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import type { Rendition } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
 import type { PlannedSegment } from "./plan.js";
 import type { ProgressWriter } from "./progress-writer.js";
-import { existingRenditions, putRendition } from "./renditions.js";
+import { existingRenditions, putRendition, renditionOf } from "./renditions.js";
 import type { SpeechDirectory } from "./speech-directory.js";
 
 /** Whose segments are spoken, and how a render hears of it. */
@@ -111,7 +110,7 @@ export class SegmentSpeaker {
       contentType: "audio/wav",
       owner: isShared ? undefined : ownerName,
     });
-    const rendition = renditionOf(segment, sound, blob);
+    const rendition = renditionOf(segment.recipeKey, sound, blob);
     await database.write(owner.userId, (tx: Tx) => putRendition(tx, owner, isShared, rendition));
     return rendition;
   }
@@ -124,20 +123,3 @@ function failureOf({ line }: PlannedSegment, error: unknown): SegmentError {
   if (failure.retryable) throw failure;
   return failure;
 }
-
-const renditionOf = (
-  { recipeKey }: PlannedSegment,
-  { pcm, sampleRate, words, degraded }: Speech,
-  blob: StoredBlob,
-): Rendition => ({
-  recipeKey,
-  blobKey: blob.key,
-  durationMs: Math.round((pcm.length / sampleRate) * 1000),
-  words: words.map(({ charStart, charEnd, ...word }) => ({
-    ...word,
-    start: charStart,
-    end: charEnd,
-  })),
-  degraded: [...degraded],
-  sizeBytes: String(blob.sizeBytes),
-});

@@ -1,16 +1,19 @@
 import { z } from "zod";
 import { NEUTRAL_PROSODY } from "../../audio/prosody.js";
-import { encodeWav } from "../../audio/wav.js";
+import { JOIN_DEFAULTS, joinParts, planJoin } from "../../audio/join.js";
+import { type Sound, encodeWav } from "../../audio/wav.js";
 import type { Database, Tx } from "../../platform/database/database.js";
-import { InvalidInputError } from "../../platform/errors.js";
+import type { Loader } from "../../platform/database/loaders.js";
+import { InvalidInputError, ProviderError } from "../../platform/errors.js";
 import { parsed } from "../../platform/parsed.js";
 import { userStore } from "../../platform/users/user.store.js";
-import type { SpeechProvider } from "../../providers/speech/speech.port.js";
+import type { Speech, SpeechProvider } from "../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import { type Rendition, renditionStore } from "../../reference/index.js";
 import { modificationsSchema } from "../narration/voice-modifications.js";
 import type { Owner } from "../owner.js";
 import { recipeKeyOf } from "./recipe.js";
+import { renditionOf } from "./renditions.js";
 import { sampleText } from "./sample-texts.js";
 import { segmentProsody } from "./segment-prosody.js";
 import type { SpeechDirectory } from "./speech-directory.js";
@@ -36,11 +39,8 @@ export type PreviewInput = z.input<typeof previewSchema> & {
   readonly voice: string;
 };
 
-/** A short sound: its blob and length. */
-export interface PreviewSound {
-  readonly blobKey: string;
-  readonly durationMs: number;
-}
+/** A short sound: its blob, its length and what the voice could not do. */
+export type PreviewSound = Pick<Rendition, "blobKey" | "durationMs" | "degraded">;
 
 interface Spoken {
   readonly provider: SpeechProvider;
@@ -73,24 +73,36 @@ export class VoicePreviews {
     };
     const prosody = segmentProsody(segment, [], {});
     const spoken = this.spoken(input.voice, text ?? null, prosody);
+    const speech = await spokenBy(spoken).catch((error: unknown) => {
+      if (!text || !(error instanceof ProviderError) || error.retryable) throw error;
+      throw new InvalidInputError(error.message, ["text"]);
+    });
     const [user] = await this.use.database.write(owner.userId, async (tx) => {
       await this.use.sweepLater(tx, owner);
       return userStore.byIds(tx, [owner.userId]);
     });
-    return this.say(spoken, user?.publicId);
+    const levelled = { ...speech, ...(await levelledSound(speech, prosody.gain)) };
+    return this.store(recipeOf(spoken), levelled, user?.publicId);
   }
 
-  /** The voice's own sample, made once and shared. @throws InvalidInputError for a voice that is gone */
-  async sample(voice: string): Promise<PreviewSound> {
-    const { database } = this.use;
+  /**
+   * The voice's own sample, made once and shared, and again where its sound is lost.
+   * @throws InvalidInputError for a voice that is gone
+   */
+  async sample(
+    voice: string,
+    known: Pick<Loader<string, Rendition | null>, "load">,
+  ): Promise<PreviewSound> {
     const spoken = this.spoken(voice, null, NEUTRAL_PROSODY);
     const recipeKey = recipeOf(spoken);
-    const [known] = await database.read({ viewer: null }, (tx) =>
-      renditionStore.byKeys(tx, [recipeKey]),
-    );
-    if (known) return known;
-    const made = await this.say(spoken, undefined);
-    await database.write(null, (tx) => renditionStore.put(tx, { ...made, recipeKey }));
+    const earlier = await known.load(recipeKey);
+    const found = earlier && (await this.use.storage.stat(earlier.blobKey));
+    if (String(found?.sizeBytes) === earlier?.sizeBytes) return earlier;
+    const made = await this.store(recipeKey, await spokenBy(spoken), undefined);
+    await this.use.database.write(null, async (tx) => {
+      if (earlier) await renditionStore.remove(tx, [recipeKey]);
+      await renditionStore.put(tx, made);
+    });
     return made;
   }
 
@@ -106,21 +118,32 @@ export class VoicePreviews {
     );
   }
 
-  private async say(
-    spoken: Spoken,
+  private async store(
+    recipeKey: string,
+    speech: Speech,
     owner: string | undefined,
-  ): Promise<Omit<Rendition, "recipeKey">> {
-    const { provider } = spoken;
-    const speech = await provider.synthesize(requestOf(spoken), new AbortController().signal);
-    const blob = await this.use.storage.put(encodeWav(speech), { contentType: "audio/wav", owner });
-    return {
-      blobKey: blob.key,
-      sizeBytes: String(blob.sizeBytes),
-      durationMs: Math.round((speech.pcm.length / speech.sampleRate) * 1000),
-      words: [],
-      degraded: [...speech.degraded],
-    };
+  ): Promise<Rendition> {
+    const wav = encodeWav(speech);
+    const blob = await this.use.storage.put(wav, { contentType: "audio/wav", owner });
+    return renditionOf(recipeKey, speech, blob);
   }
+}
+
+const spokenBy = async (spoken: Spoken): Promise<Speech> =>
+  spoken.provider.synthesize(requestOf(spoken), new AbortController().signal);
+
+/** As joining would have it: at the common loudness, and its own gain more or less. */
+async function levelledSound({ pcm, sampleRate }: Speech, gainDb: number): Promise<Sound> {
+  const part = { load: () => Promise.resolve({ pcm, sampleRate }), gainDb: 0, pauseAfterMs: 0 };
+  const targetLufs = JOIN_DEFAULTS.targetLufs + gainDb;
+  const plan = await planJoin([part], { ...JOIN_DEFAULTS, leadInMs: 0, targetLufs });
+  const whole = new Float32Array(plan.sampleCount);
+  let position = 0;
+  for await (const chunk of joinParts([part], plan)) {
+    whole.set(chunk, position);
+    position += chunk.length;
+  }
+  return { pcm: whole, sampleRate: plan.sampleRate };
 }
 
 const requestOf = ({ voice, language, text, prosody }: Spoken) => {

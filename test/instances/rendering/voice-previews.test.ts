@@ -1,10 +1,14 @@
+import { measureLoudness } from "../../../src/audio/loudness.js";
+import { parseWav } from "../../../src/audio/wav.js";
 import { SpeechDirectory, VoicePreviews, ownerOf } from "../../../src/instances/index.js";
+import type { PreviewInput } from "../../../src/instances/rendering/voice-previews.js";
 import {
   type SpeechProvider,
   type SpeechRequest,
   VoiceAge,
   VoiceGender,
 } from "../../../src/providers/speech/speech.port.js";
+import { renditionStore } from "../../../src/reference/index.js";
 import { type TestApp, testApp } from "../../support/app.js";
 
 let app: TestApp;
@@ -44,11 +48,21 @@ function babel(asked: SpeechRequest[]): VoicePreviews {
   });
 }
 
+const sampleOf = (previews: VoicePreviews, id: string) =>
+  previews.sample(id, {
+    load: async (recipeKey) => {
+      const [known] = await app.database.read({ viewer: null }, (tx) =>
+        renditionStore.byKeys(tx, [recipeKey]),
+      );
+      return known ?? null;
+    },
+  });
+
 test("a sample is in the voice's first language, and made once", async () => {
   const asked: SpeechRequest[] = [];
   const previews = babel(asked);
 
-  for (const name of ["anna", "amy", "tomi", "anna"]) await previews.sample(`babel:${name}`);
+  for (const name of ["anna", "amy", "tomi", "anna"]) await sampleOf(previews, `babel:${name}`);
 
   expect(asked.map(({ language }) => language)).toEqual(["de", "en", "fi"]);
   expect(asked[0]?.text).toMatch(/^Alle Menschen sind frei/);
@@ -69,4 +83,66 @@ test("one's own words are previewed in the voice's first language", async () => 
     ["de", "Guten Morgen!"],
     ["de", expect.stringMatching(/^Alle Menschen/)],
   ]);
+});
+
+describe("with the embedded engine", () => {
+  const say = async (input: Omit<PreviewInput, "voice">, voice = "flite:slt") => {
+    await app.given.user("ada");
+    return app.services.previews.preview(ownerOf("ada"), { voice, ...input });
+  };
+  const loudnessOf = async (input: Omit<PreviewInput, "voice">, voice?: string) => {
+    const { blobKey } = await say(input, voice);
+    const { stream } = await app.storage.open(blobKey);
+    const { pcm, sampleRate } = parseWav(Buffer.concat(await stream.toArray()));
+    return measureLoudness(pcm, sampleRate);
+  };
+
+  test("gain is heard, from the loudness that all voices have in common", async () => {
+    const text = "The river is high, and the bridge is old.";
+
+    const plain = await loudnessOf({ text });
+    const other = await loudnessOf({ text }, "flite:rms");
+    const softer = await loudnessOf({ text, modification: { gain: -12 } });
+    const louder = await loudnessOf({ text, modification: { gain: 3 } });
+
+    expect(plain).toBeCloseTo(-19, 0);
+    expect(other).toBeCloseTo(plain, 0);
+    expect(softer - plain).toBeCloseTo(-12, 0);
+    expect(louder - plain).toBeCloseTo(3, 0);
+  });
+
+  test("a text that the voice cannot read is refused as the field it is", async () => {
+    await expect(say({ text: "привет мир" })).rejects.toMatchObject({
+      code: "BAD_USER_INPUT",
+      inputPath: ["text"],
+      message: expect.stringContaining("cannot read"),
+    });
+  });
+
+  test("what the voice cannot do is told", async () => {
+    const { degraded } = await say({ text: "So good 😀." });
+    const { degraded: none } = await say({ text: "So good." });
+
+    expect(degraded).toEqual([
+      { feature: "text", reason: "Signs and emoji in the text are not said." },
+    ]);
+    expect(none).toEqual([]);
+  });
+
+  test("a sample whose sound is lost or cut is made again", async () => {
+    const { previews } = app.services;
+    const first = await sampleOf(previews, "flite:slt");
+    await app.storage.delete(first.blobKey);
+
+    const second = await sampleOf(previews, "flite:slt");
+    const size = async () => (await app.storage.stat(second.blobKey))?.sizeBytes;
+    const whole = await size();
+    await app.superuser("UPDATE reference.renditions SET size_bytes = 1");
+    await sampleOf(previews, "flite:slt");
+
+    expect(whole).toBeGreaterThan(0);
+    expect(await app.superuser("SELECT size_bytes::int AS size FROM reference.renditions")).toEqual(
+      [{ size: whole }],
+    );
+  });
 });
