@@ -16,7 +16,10 @@ audio.addEventListener("error", () => {
   status.textContent = "This sound is gone, or its link has expired: run the tab again.";
 });
 
+let isChosen = false;
 document.addEventListener("answer", ({ detail }) => {
+  // What the page begins with gives way to what the visitor asks for, also when it comes later.
+  if (isChosen && !detail.isAsked) return;
   for (const found of soundsIn(detail.answer)) tell(found, detail);
 });
 
@@ -34,6 +37,7 @@ const soundsIn = ({ data }) =>
     .flatMap((field) => (tellsOfSound(field) ? field : Object.values(field).filter(tellsOfSound)));
 
 function tell(found, { isFollowed, isAsked }) {
+  isChosen ||= isAsked;
   // While it is rendered again, its sound is still that of the time before.
   if (UNDER_WAY.has(found.status)) {
     if (isFollowed) say(found, stageOf(found));
