@@ -1,3 +1,5 @@
+import { concat } from "./bytes.js";
+
 /** A chapter in an mp3's tag. */
 export interface Chapter {
   readonly title: string;
@@ -60,14 +62,4 @@ const zeroEnded = (text: string) => concat([utf8.encode(text), Uint8Array.of(0)]
 /** Seven bits a byte, so that no size looks like the start of an mp3 frame. */
 function synchsafe(size: number): Uint8Array {
   return Uint8Array.of((size >> 21) & 127, (size >> 14) & 127, (size >> 7) & 127, size & 127);
-}
-
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
 }

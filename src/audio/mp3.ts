@@ -1,6 +1,7 @@
 import { createMp3Encoder } from "wasm-media-encoders";
+import { concat } from "./bytes.js";
 import { amplify } from "./gain.js";
-import { type Chapter, concat, id3Tag } from "./id3.js";
+import { id3Tag } from "./id3.js";
 import type { SoundEncoder, SoundFacts } from "./sound-encoder.js";
 
 const BITRATE_KBPS = 64;
@@ -28,8 +29,7 @@ export async function mp3Encoder(facts: SoundFacts): Promise<SoundEncoder> {
   const encoder = await createMp3Encoder();
   encoder.configure({ channels: 1, sampleRate: mp3Rate(sampleRate), bitrate: BITRATE_KBPS });
   return {
-    header: () =>
-      concat([id3Tag(facts.title, facts.chapters satisfies readonly Chapter[]), infoFrame(facts)]),
+    header: () => concat([id3Tag(facts.title, facts.chapters), infoFrame(facts)]),
     // The encoder hands out one buffer again and again.
     encode: (chunk) =>
       chunk.length > 0

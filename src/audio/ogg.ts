@@ -1,4 +1,4 @@
-import { concat } from "./id3.js";
+import { concat } from "./bytes.js";
 
 /** A page holds at most 255 lacing values; a second of speech in 20 ms packets takes 50 or more. */
 const MOST_LACING_VALUES = 255;

@@ -1,5 +1,5 @@
 import OpusScript from "opusscript";
-import { concat } from "./id3.js";
+import { concat } from "./bytes.js";
 import { OggWriter } from "./ogg.js";
 import type { SoundEncoder, SoundFacts } from "./sound-encoder.js";
 import { toInt16 } from "./wav.js";

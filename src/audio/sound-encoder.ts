@@ -41,19 +41,3 @@ const ENCODERS: Readonly<Record<AudioFormat, (facts: SoundFacts) => Promise<Soun
 export function createSoundEncoder(format: AudioFormat, facts: SoundFacts): Promise<SoundEncoder> {
   return ENCODERS[format](facts);
 }
-
-/** A file in pieces, never empty ones, as the sound comes. */
-export async function* encodeSound(
-  format: AudioFormat,
-  facts: SoundFacts,
-  chunks: AsyncIterable<Float32Array>,
-): AsyncGenerator<Uint8Array> {
-  const encoder = await createSoundEncoder(format, facts);
-  yield encoder.header();
-  for await (const chunk of chunks) {
-    const bytes = encoder.encode(chunk);
-    if (bytes.length > 0) yield bytes;
-  }
-  const rest = encoder.finish();
-  if (rest.length > 0) yield rest;
-}

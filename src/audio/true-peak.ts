@@ -1,28 +1,45 @@
-import { blackman, sinc } from "./resample.js";
+import { kaiser, sinc } from "./resample.js";
 
-/** BS.1770-4 annex 2: fourfold oversampling. */
-const OVERSAMPLING = 4;
-/** Samples on each side that an interpolated one depends on. */
-export const PEAK_CONTEXT = 6;
-
-const PHASES = Array.from({ length: OVERSAMPLING - 1 }, (_, phase) =>
-  Float64Array.from({ length: PEAK_CONTEXT * 2 }, (_empty, tap) => {
-    const distance = tap - PEAK_CONTEXT + 1 - (phase + 1) / OVERSAMPLING;
-    return sinc(distance) * blackman(distance / (PEAK_CONTEXT + 1));
-  }),
-);
+/** Samples on each side that an interpolated one depends on: they are exact up to 0.94 of the band. */
+export const PEAK_CONTEXT = 32;
+/** 60 dB of stop band. */
+const KAISER_BETA = 5.65;
 
 /**
- * The largest magnitude at a sample and on the way to the next one.
- * @param floor where both samples are below half of it, what lies between is not computed: speech
- *   does not double between two samples
+ * BS.1770-4 asks for four points a sample. On them a peak just below half the sample rate, where
+ * sibilants of 16 kHz speech are, reads up to 0.7 dB too low; on sixteen 0.04 dB. Each level doubles
+ * the points where a peak can still be above what is looked for: between N points a sample nothing is
+ * more than 1 / cos(pi / 2N) times above the highest (Wunder & Boche 2003). Of one point a sample that
+ * is no bound; speech does not double there.
+ */
+const LEVELS = [
+  { most: 2, phases: [1 / 2] },
+  { most: mostAbove(2), phases: [1 / 4, 3 / 4] },
+  { most: mostAbove(4), phases: [1 / 8, 3 / 8, 5 / 8, 7 / 8] },
+  { most: mostAbove(8), phases: Array.from({ length: 8 }, (_, index) => (index + 0.5) / 8) },
+].map(({ most, phases }) => ({ most, filters: phases.map(filterOf) }));
+
+function mostAbove(points: number): number {
+  return 1 / Math.cos(Math.PI / (2 * points));
+}
+
+function filterOf(phase: number): Float64Array {
+  return Float64Array.from({ length: PEAK_CONTEXT * 2 }, (_, tap) => {
+    const distance = tap - PEAK_CONTEXT + 1 - phase;
+    return sinc(distance) * kaiser(distance / PEAK_CONTEXT, KAISER_BETA);
+  });
+}
+
+/**
+ * The largest magnitude from a sample to the next one.
+ * @param floor a peak below it is found less exactly
  */
 export function peakAt(pcm: Float32Array, index: number, floor: number): number {
-  const here = Math.abs(pcm[index] ?? 0);
-  const next = Math.abs(pcm[index + 1] ?? 0);
-  if (here * 2 < floor && next * 2 < floor) return here;
-  let peak = here;
-  for (const taps of PHASES) peak = Math.max(peak, Math.abs(between(pcm, index, taps)));
+  let peak = Math.max(Math.abs(pcm[index] ?? 0), Math.abs(pcm[index + 1] ?? 0));
+  for (const { most, filters } of LEVELS) {
+    if (peak * most < floor) break;
+    for (const taps of filters) peak = Math.max(peak, Math.abs(between(pcm, index, taps)));
+  }
   return peak;
 }
 

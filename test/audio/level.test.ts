@@ -58,7 +58,7 @@ describe("true peak", () => {
 });
 
 describe("limiter", () => {
-  const loud = sine({ hz: 440, sampleRate: 24_000, seconds: 1, gainDb: 6 });
+  const loud = sine({ hz: 440, sampleRate: 24_000, seconds: 0.2, gainDb: 6 });
 
   function limited(sound: Float32Array, chunk: number): Float32Array {
     const limiter = new Limiter(24_000, -2);

@@ -1,0 +1,113 @@
+import { MPEGDecoder } from "mpg123-decoder";
+import OpusScript from "opusscript";
+import { type JoinPart, type JoinPlan, joinParts, planJoin } from "../../src/audio/join.js";
+import { pauseAfter } from "../../src/audio/pauses.js";
+import { resolveProsody } from "../../src/audio/prosody.js";
+import type { AudioFormat, SoundFacts } from "../../src/audio/sound-encoder.js";
+import { type Sound, parseWav } from "../../src/audio/wav.js";
+import { fliteSpeech } from "../../src/providers/speech/flite.js";
+import { speak } from "../../src/providers/speech/flite.worker.js";
+import { encodeFiles } from "../../src/worker/encode-files.js";
+
+export const PRE_SKIP_SECONDS = 312 / 48_000;
+
+/** A line of a script: voice, emotion at its full intensity, text. */
+export type Line = readonly [voice: string, emotion: string, text: string];
+
+/** What flite makes of a line, and how joining takes it. */
+export async function spoken([voice, emotion, text]: Line) {
+  const prosody = resolveProsody({ emotion, intensity: 1 });
+  const request = { text, voice, language: "en", prosody };
+  const speech = await fliteSpeech(speak).synthesize(request, new AbortController().signal);
+  const pauseAfterMs = pauseAfter({
+    text,
+    endsParagraph: false,
+    changesSpeaker: true,
+    isBeforeClimax: false,
+    pauses: prosody.pauses,
+  });
+  return { text, speech, part: { load: async () => speech, gainDb: prosody.gain, pauseAfterMs } };
+}
+
+/** The joined sound, whole. */
+export async function joined(parts: readonly JoinPart[], plan: JoinPlan) {
+  const chunks: Float32Array[] = [];
+  const stream = joinParts(parts, plan);
+  for (;;) {
+    const { done, value } = await stream.next();
+    if (done) return { pcm: whole(chunks), loudnessLufs: value };
+    chunks.push(value);
+  }
+}
+
+function whole(chunks: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const pcm = new Float32Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    pcm.set(chunk, at);
+    at += chunk.length;
+  }
+  return pcm;
+}
+
+const FORMATS = ["mp3", "opus", "wav"] as const;
+
+/** The files of a narration, made as a render makes them. */
+export async function filesOf(
+  parts: readonly JoinPart[],
+  plan: JoinPlan,
+  named: Pick<SoundFacts, "title" | "chapters"> = { title: "", chapters: [] },
+): Promise<Readonly<Record<AudioFormat, Buffer>>> {
+  const files = { mp3: Buffer.alloc(0), opus: Buffer.alloc(0), wav: Buffer.alloc(0) };
+  const facts = { sampleRate: plan.sampleRate, sampleCount: plan.sampleCount, ...named };
+  await encodeFiles(FORMATS, { facts, sound: joinParts(parts, plan) }, async (format, bytes) => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of bytes) pieces.push(piece);
+    files[format] = Buffer.concat(pieces);
+    return { key: format, sizeBytes: files[format].length };
+  });
+  return files;
+}
+
+/** What a listener of each file hears. */
+export async function heardOf(lines: readonly Line[]): Promise<Readonly<Record<string, Sound>>> {
+  const segments = await Promise.all(lines.map(spoken));
+  const parts = segments.map(({ part }) => part);
+  const files = await filesOf(parts, await planJoin(parts));
+  return {
+    mp3: await decodedMp3(files.mp3),
+    opus: decodedOpus(files.opus, 48_000),
+    wav: parseWav(files.wav),
+  };
+}
+
+export async function decodedMp3(file: Uint8Array): Promise<Sound> {
+  const decoder = new MPEGDecoder();
+  await decoder.ready;
+  const { channelData, sampleRate } = decoder.decode(file);
+  decoder.free();
+  return { pcm: Float32Array.from(channelData[0] ?? []), sampleRate };
+}
+
+/** Without the look-ahead. Walks the Ogg pages (RFC 3533); the first two packets are headers. */
+export function decodedOpus(file: Buffer, sampleRate: 16_000 | 48_000): Sound {
+  const decoder = new OpusScript(sampleRate, 1);
+  const packets: Buffer[] = [];
+  for (let at = 0; at < file.length;) {
+    const count = file[at + 26] ?? 0;
+    const lacing = file.subarray(at + 27, at + 27 + count);
+    let [start, size] = [at + 27 + count, 0];
+    for (const value of lacing) {
+      size += value;
+      if (value === 255) continue;
+      packets.push(file.subarray(start, start + size));
+      [start, size] = [start + size, 0];
+    }
+    at = start;
+  }
+  const sound = packets.slice(2).map((packet) => decoder.decode(packet));
+  decoder.delete();
+  const samples = new Int16Array(new Uint8Array(Buffer.concat(sound)).buffer);
+  const pcm = Float32Array.from(samples, (sample) => sample / 32768);
+  return { pcm: pcm.slice(PRE_SKIP_SECONDS * sampleRate), sampleRate };
+}
