@@ -1,12 +1,13 @@
-import type { TimedSegment, TimedWord, TimingsDocument } from "./timings.js";
+import type { TimedSegment, TimingsDocument } from "./timings.js";
 
-/** Two lines of 42, as subtitlers have it. */
+/** Two lines of 42, as subtitlers have it. A longer word has a line of its own. */
 const MAX_LINE_CHARS = 42;
-const MAX_CUE_CHARS = MAX_LINE_CHARS * 2;
+const MAX_LINES = 2;
 
-/** A word with what stands around it: quotes before, stops and a space after. */
+/** A word that is heard, with what stands around it: quotes before, stops and a space after. */
 interface Piece {
-  readonly word: TimedWord;
+  readonly startMs: number;
+  readonly endMs: number;
   readonly written: string;
 }
 
@@ -21,12 +22,23 @@ export function webVtt(timings: TimingsDocument): string {
   return ["WEBVTT", ...cues].join("\n\n").concat("\n");
 }
 
-/** Words without length are not heard; they stay with the word before them. */
+/** Words without length are not heard; they stay with the word before them, the first with the next. */
 function piecesOf({ text, words }: TimedSegment): readonly Piece[] {
-  return words.map((word, index) => ({
-    word,
-    written: text.slice(index === 0 ? 0 : word.start, words[index + 1]?.start ?? text.length),
-  }));
+  const pieces: Piece[] = [];
+  let before = text.slice(0, words[0]?.start);
+  for (const [index, { start, startMs, endMs }] of words.entries()) {
+    const written = text.slice(start, words[index + 1]?.start ?? text.length);
+    const last = pieces.at(-1);
+    if (endMs > startMs) {
+      pieces.push({ startMs, endMs, written: before + written });
+      before = "";
+    } else if (last) {
+      pieces[pieces.length - 1] = { ...last, written: last.written + written };
+    } else {
+      before += written;
+    }
+  }
+  return pieces;
 }
 
 function cuesOf(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
@@ -37,15 +49,15 @@ function cuesOf(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
     cues.push(cue);
     rest = rest.slice(cue.length);
   }
-  return cues.filter((cue) => cue.some(({ word }) => word.endMs > word.startMs));
+  return cues;
 }
 
 function breakIn(pieces: readonly Piece[]): number {
-  let chars = 0;
+  let shown = "";
   let fitting = 0;
   for (const { written } of pieces) {
-    if (chars + tidy(written).length > MAX_CUE_CHARS && fitting > 0) break;
-    chars += written.length;
+    shown += written;
+    if (fitting > 0 && linesOf(tidy(shown), MAX_LINE_CHARS).length > MAX_LINES) break;
     fitting += 1;
   }
   if (fitting === pieces.length) return fitting;
@@ -59,32 +71,47 @@ function breakIn(pieces: readonly Piece[]): number {
 }
 
 function cueText(pieces: readonly Piece[], speaker: string | null): string {
-  const startMs = pieces[0]?.word.startMs ?? 0;
-  const endMs = pieces.at(-1)?.word.endMs ?? startMs;
-  const lineBreak = middleOf(pieces);
+  const startMs = pieces[0]?.startMs ?? 0;
+  const endMs = pieces.at(-1)?.endMs ?? startMs;
   const text = pieces
-    .map(({ word, written }, index) => {
-      const mark = word.startMs > startMs && word.startMs < endMs ? `<${stamp(word.startMs)}>` : "";
-      const after = index + 1 === lineBreak ? "\n" : /\s$/u.test(written) ? " " : "";
-      return mark + escaped(tidy(written)) + after;
+    .map(({ startMs: at, written }) => {
+      const mark = at > startMs ? `<${stamp(at)}>` : "";
+      return mark + escaped(tidy(written)) + (/\s$/u.test(written) ? " " : "");
     })
-    .join("")
-    .trim();
+    .join("");
   const voice = speaker ? `<v ${escaped(tidy(speaker))}>` : "";
-  return `${stamp(startMs)} --> ${stamp(endMs)}\n${voice}${text}`;
+  return `${stamp(startMs)} --> ${stamp(endMs)}\n${voice}${evenLines(text.trim()).join("\n")}`;
 }
 
-/** Where the second line starts, 0 for one line. */
-function middleOf(pieces: readonly Piece[]): number {
-  const total = pieces.reduce((sum, { written }) => sum + written.length, 0);
-  if (total <= MAX_LINE_CHARS) return 0;
-  let chars = 0;
-  const at = pieces.findIndex(({ written }) => {
-    chars += written.length;
-    return chars >= total / 2;
-  });
-  return at + 1;
+/** As few lines as there must be, as even as they can be. */
+function evenLines(text: string): readonly string[] {
+  const fewest = linesOf(text, MAX_LINE_CHARS);
+  let narrowest = fewest;
+  for (let width = MAX_LINE_CHARS - 1; width > 0; width--) {
+    const lines = linesOf(text, width);
+    if (lines.length > fewest.length) break;
+    narrowest = lines;
+  }
+  return narrowest;
 }
+
+/** Broken at spaces and after dashes. */
+function linesOf(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const bit of text.match(/.+?(?:\s|[—–](?=[<\p{L}])|$)/gu) ?? []) {
+    const line = (lines.at(-1) ?? "") + bit;
+    if (lines.length > 0 && shownChars(line) <= width) lines[lines.length - 1] = line;
+    else lines.push(bit);
+  }
+  return lines.map((line) => line.trim());
+}
+
+/** Without marks, and signs as they were before `escaped`. */
+const shownChars = (text: string) =>
+  text
+    .replace(/<[\d:.]+>/gu, "")
+    .replace(/&(?:amp|lt|gt);/gu, "x")
+    .trim().length;
 
 const tidy = (text: string) => text.replace(/\s+/gu, " ").trim();
 
