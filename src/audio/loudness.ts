@@ -41,7 +41,10 @@ export class LoudnessMeter {
     }
   }
 
-  /** LUFS; of sound shorter than a block, without gates. -Infinity for silence. */
+  /**
+   * LUFS; -Infinity for silence. BS.1770 measures nothing shorter than a block: there it is the mean of
+   * all of it, without gates.
+   */
   integrated(): number {
     if (this.steps.length < STEPS_A_BLOCK) {
       return lufs((this.total + this.energy) / Math.max(1, this.count + this.filled));

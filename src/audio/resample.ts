@@ -51,7 +51,7 @@ function weighted(pcm: Float32Array, start: number, taps: Float64Array): number 
 export const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
 /** From -1 to 1. */
-export const blackman = (x: number) =>
+const blackman = (x: number) =>
   Math.abs(x) >= 1 ? 0 : 0.42 + 0.5 * Math.cos(Math.PI * x) + 0.08 * Math.cos(2 * Math.PI * x);
 
 /** From -1 to 1. */

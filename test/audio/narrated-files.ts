@@ -9,7 +9,7 @@ import { fliteSpeech } from "../../src/providers/speech/flite.js";
 import { speak } from "../../src/providers/speech/flite.worker.js";
 import { encodeFiles } from "../../src/worker/encode-files.js";
 
-export const PRE_SKIP_SECONDS = 312 / 48_000;
+const PRE_SKIP_SECONDS = 312 / 48_000;
 
 /** A line of a script: voice, emotion at its full intensity, text. */
 export type Line = readonly [voice: string, emotion: string, text: string];
