@@ -131,11 +131,14 @@ async function compensated(
 /** The plan, its gains moved together until what is joined has the loudness that is asked. */
 async function corrected(parts: readonly JoinPart[], plan: JoinPlan): Promise<JoinPlan> {
   let closer = plan;
+  let movedDb = 0;
   for (let step = 0; step < COMPENSATION_STEPS; step++) {
     const missingDb = plan.targetLufs - (await joinedLoudness(parts, closer));
     if (!Number.isFinite(missingDb) || Math.abs(missingDb) < CLOSE_DB) break;
-    const moved = closer.parts.map((part) => ({ ...part, gainDb: part.gainDb + missingDb }));
-    closer = { ...closer, parts: moved };
+    // What the ceiling does not hold would be pressed flat for nothing.
+    movedDb = Math.min(MOST_COMPENSATED_DB, movedDb + missingDb);
+    const by = movedDb;
+    closer = { ...plan, parts: plan.parts.map((part) => ({ ...part, gainDb: part.gainDb + by })) };
   }
   return closer;
 }
