@@ -22,6 +22,7 @@ import { UserStoryNarration } from "./narration.type.js";
 import {
   AudioUrlArgs,
   CancelNarrationInput,
+  CaptionsUrlArgs,
   NarrationAudio,
   type NarrationChapter,
   NarrationProgress,
@@ -203,10 +204,14 @@ export class NarrationAudioResolver {
   }
 
   @FieldResolver(() => String, {
-    description: "Captions as WebVTT, with speakers by name and a timestamp at every word.",
+    description: "Captions with speakers by name and a timestamp at every word.",
   })
-  captionsUrl(@Root() source: AudioSource, @Ctx() context: FabulaContext): string {
-    return linkTo(context, source, "captions").url;
+  captionsUrl(
+    @Root() source: AudioSource,
+    @Ctx() context: FabulaContext,
+    @Args(() => CaptionsUrlArgs) { format }: CaptionsUrlArgs,
+  ): string {
+    return linkTo(context, source, format).url;
   }
 
   @FieldResolver(() => String, {

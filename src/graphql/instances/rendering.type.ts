@@ -15,6 +15,10 @@ const AudioFormatType = graphqlEnum("AudioFormat", "How sound is encoded.", {
   WAV: [AudioFormat.Wav, "WAV, mono, 16-bit PCM."],
 });
 
+const CaptionsFormatType = graphqlEnum("CaptionsFormat", "How captions are written.", {
+  VTT: ["captions", "WebVTT, with speakers and a time for every word."],
+});
+
 @ObjectType({
   description:
     "How far a render is. Once renderedSegments and reusedSegments make totalSegments, the sound is joined and encoded.",
@@ -131,6 +135,12 @@ export class NarrationAudio {
       "Its chapters, in order, one at least; they are in the MP3 and the timings as well.",
   })
   readonly chapters!: readonly NarrationChapter[];
+}
+
+@ArgsType()
+export class CaptionsUrlArgs {
+  @Field(() => CaptionsFormatType, { defaultValue: "captions", description: "How it is written." })
+  readonly format!: "captions";
 }
 
 @ArgsType()
