@@ -4,7 +4,7 @@ import type { JoinPlan } from "./join.js";
 /** 2: speakers have names, and there are chapters. */
 export const TIMINGS_VERSION = 2;
 
-/** A word in the joined sound; `start` and `end` are UTF-16 offsets into its segment's text. */
+/** A word in a sound; `start` and `end` are UTF-16 offsets into its segment's text. */
 export interface TimedWord {
   readonly text: string;
   readonly start: number;
@@ -49,13 +49,7 @@ export interface ChapterMark {
 
 /** A segment before joining: its words count from the start of its own sound. */
 export interface UntimedSegment extends Pick<TimedSegment, "id" | "text" | "speaker" | "story"> {
-  readonly words: readonly {
-    readonly text: string;
-    readonly charStart: number;
-    readonly charEnd: number;
-    readonly startMs: number;
-    readonly endMs: number;
-  }[];
+  readonly words: readonly TimedWord[];
 }
 
 /** `segments` are the plan's parts, in order. Whole milliseconds; words never leave their segment. */
@@ -98,10 +92,8 @@ function placed(
     last = Math.min(endMs, Math.max(last, startMs + Math.round(ms)));
     return last;
   };
-  return words.map((word) => ({
-    text: word.text,
-    start: word.charStart,
-    end: word.charEnd,
+  return words.map(({ text, start, end, ...word }) => ({
+    ...{ text, start, end },
     startMs: place(word.startMs),
     endMs: place(word.endMs),
   }));

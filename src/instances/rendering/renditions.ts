@@ -53,11 +53,7 @@ export const renditionOf = (
   recipeKey,
   blobKey: blob.key,
   durationMs: Math.round((pcm.length / sampleRate) * 1000),
-  words: words.map(({ charStart, charEnd, ...word }) => ({
-    ...word,
-    start: charStart,
-    end: charEnd,
-  })),
+  words: [...words],
   degraded: [...degraded],
   sizeBytes: String(blob.sizeBytes),
 });

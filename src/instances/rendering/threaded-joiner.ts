@@ -34,11 +34,7 @@ export class ThreadedJoiner implements SoundJoiner {
             line.storyStart === null || line.storyEnd === null
               ? null
               : { start: line.storyStart, end: line.storyEnd },
-          words: rendition.words.map(({ start, end, ...word }) => ({
-            ...word,
-            charStart: start,
-            charEnd: end,
-          })),
+          words: rendition.words,
           blobKey: rendition.blobKey,
           gainDb: prosody.gain,
           pauseAfterMs,

@@ -22,9 +22,7 @@ export function estimateWords(
 ): readonly SpokenWord[] {
   const { words } = spokenText(text);
   if (words.length === 0) return [];
-  const gaps = words
-    .slice(1)
-    .map(({ charStart }, index) => text.slice(words[index]?.charEnd, charStart));
+  const gaps = words.slice(1).map(({ start }, index) => text.slice(words[index]?.end, start));
   const costs = words.map(({ text: word }) => costOf(word));
   const spans: SpokenWord[] = [];
   let [next, fromMs] = [0, 0];
@@ -41,9 +39,9 @@ function spread(
   [fromMs, toMs]: Span,
 ): readonly SpokenWord[] {
   const costs = words.map(({ text: word }) => costOf(word));
-  const stops = words.map(({ charEnd }, index) => {
+  const stops = words.map(({ end }, index) => {
     const next = words[index + 1];
-    return next ? stopOf(text.slice(charEnd, next.charStart)) : 0;
+    return next ? stopOf(text.slice(end, next.start)) : 0;
   });
   const total = [...costs, ...stops].reduce((sum, cost) => sum + cost, 0);
   let at = 0;

@@ -248,8 +248,8 @@ function joined(
     return estimateWords(text, (sound.pcm.length / sampleRate) * 1000, sound.pauses).map(
       (word) => ({
         text: word.text,
-        charStart: word.charStart + start,
-        charEnd: word.charEnd + start,
+        start: word.start + start,
+        end: word.end + start,
         startMs: word.startMs + offsetMs,
         endMs: word.endMs + offsetMs,
       }),

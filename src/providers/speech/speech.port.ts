@@ -86,8 +86,8 @@ export interface SpeechRequest {
 export interface SpokenWord {
   readonly text: string;
   /** UTF-16 offsets into the request's text. */
-  readonly charStart: number;
-  readonly charEnd: number;
+  readonly start: number;
+  readonly end: number;
   /** Milliseconds from the start of the sound. */
   readonly startMs: number;
   readonly endMs: number;

@@ -3,8 +3,8 @@ import { isSaidAlone, latin, spelledOut } from "./word-spelling.js";
 /** A word as it is written, with UTF-16 offsets. */
 export interface WrittenWord {
   readonly text: string;
-  readonly charStart: number;
-  readonly charEnd: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Something to say in one breath: a word or, for a very long one, a piece of it. */
@@ -55,8 +55,8 @@ export function spokenText(text: string, lexicon: Lexicon = []): SpokenText {
       endLastUnit(units, stopOf(token));
       continue;
     }
-    const charStart = index + core.offset;
-    const word = { text: core.text, charStart, charEnd: charStart + core.text.length };
+    const start = index + core.offset;
+    const word = { text: core.text, start, end: start + core.text.length };
     const lexical = saidAs.get(core.text.toLowerCase());
     const spoken =
       lexical === undefined ? spelledOut(core.text, words.at(-1)?.text) : latin(lexical);

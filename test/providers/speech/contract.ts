@@ -165,11 +165,11 @@ const seconds = ({ pcm, sampleRate }: Speech) => pcm.length / sampleRate;
 function expectInOrder({ words, pcm, sampleRate }: Speech, text: string): void {
   let [lastMs, lastChar] = [0, 0];
   for (const word of words) {
-    expect(word.text).toBe(text.slice(word.charStart, word.charEnd));
-    expect(word.charStart).toBeGreaterThanOrEqual(lastChar);
+    expect(word.text).toBe(text.slice(word.start, word.end));
+    expect(word.start).toBeGreaterThanOrEqual(lastChar);
     expect(word.startMs).toBeGreaterThanOrEqual(lastMs);
     expect(word.endMs).toBeGreaterThanOrEqual(word.startMs);
-    [lastMs, lastChar] = [word.endMs, word.charEnd];
+    [lastMs, lastChar] = [word.endMs, word.end];
   }
   expect(lastMs).toBeLessThanOrEqual((pcm.length / sampleRate) * 1000 + 1e-6);
 }

@@ -201,7 +201,7 @@ test("whatever is mixed, every word is said in its own time, or named as lost", 
       const losses = speech.degraded.map(({ reason }) => reason).join(" ");
       let last = 0;
       for (const word of speech.words) {
-        expect(text.slice(word.charStart, word.charEnd)).toBe(word.text);
+        expect(text.slice(word.start, word.end)).toBe(word.text);
         expect(word.startMs).toBeGreaterThanOrEqual(last);
         if (!losses.includes(word.text)) expect(word.endMs).toBeGreaterThan(word.startMs);
         last = word.endMs;

@@ -42,8 +42,8 @@ test("words keep their places in the text", () => {
   expect(spokenText(text).words).toEqual(
     ["So", "she", "Ann", "said"].map((word) => ({
       text: word,
-      charStart: text.indexOf(word),
-      charEnd: text.indexOf(word) + word.length,
+      start: text.indexOf(word),
+      end: text.indexOf(word) + word.length,
     })),
   );
 });
@@ -53,11 +53,11 @@ test("whatever is written, words are in order, inside the text, and read in ASCI
     fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (text) => {
       const { words, units } = spokenText(text);
       let last = 0;
-      for (const { charStart, charEnd, text: word } of words) {
-        expect(charStart).toBeGreaterThanOrEqual(last);
-        expect(charEnd).toBeGreaterThan(charStart);
-        expect(text.slice(charStart, charEnd)).toBe(word);
-        last = charEnd;
+      for (const { start, end, text: word } of words) {
+        expect(start).toBeGreaterThanOrEqual(last);
+        expect(end).toBeGreaterThan(start);
+        expect(text.slice(start, end)).toBe(word);
+        last = end;
       }
       expect(lineOf(units)).toMatch(/^[\x20-\x7e]*$/);
     }),
