@@ -3,26 +3,35 @@ import type { TestDatabase } from "./test-database.js";
 
 /** A lock that makes whoever writes to a table wait. */
 export interface Barrier {
-  /** Resolves when someone waits at it. */
+  /** Resolves when someone waits at it, or once it is open. */
   reached(): Promise<void>;
   open(): Promise<void>;
 }
 
 export async function barrierAt({ superUrl }: TestDatabase, table: string): Promise<Barrier> {
-  const client = new pg.Client({ connectionString: superUrl });
-  await client.connect();
-  await client.query(`BEGIN; LOCK TABLE ${table} IN SHARE MODE`);
+  const holder = await connected(superUrl);
+  await holder.query(`BEGIN; LOCK TABLE ${table} IN SHARE MODE`);
+  const [held] = (await holder.query<{ pid: number }>("SELECT pg_backend_pid() AS pid")).rows;
   return {
-    // The wait is PostgreSQL's: there is no event for a lock that somebody asks for.
     reached: async () => {
-      await client.query(`DO $$ BEGIN
-        WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass) LOOP
+      const watcher = await connected(superUrl);
+      // The wait is PostgreSQL's: there is no event for a lock that somebody asks for.
+      await watcher.query(`DO $$ BEGIN
+        WHILE EXISTS (SELECT FROM pg_locks WHERE granted AND pid = ${held?.pid} AND relation = '${table}'::regclass)
+          AND NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass) LOOP
           PERFORM pg_sleep(0.02);
         END LOOP; END $$`);
+      await watcher.end();
     },
     open: async () => {
-      await client.query("COMMIT");
-      await client.end();
+      await holder.query("COMMIT");
+      await holder.end();
     },
   };
+}
+
+async function connected(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  return client;
 }
