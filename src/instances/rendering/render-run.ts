@@ -11,7 +11,7 @@ import { heedCancel } from "./heed-cancel.js";
 import { lineStore } from "./lines.store.js";
 import type { RenderPlan } from "./plan.js";
 import { ProgressWriter } from "./progress-writer.js";
-import { existingRenditions, removeRenditions } from "./renditions.js";
+import { existingRenditions, isIntact, removeRenditions } from "./renditions.js";
 import type { RenderEntity, RenderFailure } from "./rendering.entity.js";
 import {
   type RenderOrder,
@@ -148,14 +148,15 @@ export class RenderRun {
     }
   }
 
-  /** Removes the renditions whose blobs somebody deleted or cut; tells whether there are any. */
+  /** Removes the renditions whose blobs somebody deleted, cut or overwrote; tells whether there are any. */
   private async forgetLost({ owner, renditions }: Run): Promise<boolean> {
     const { storage, database } = this.use;
     const lost: Rendition[] = [];
     for (const rendition of renditions.values()) {
-      const found = await storage.stat(rendition.blobKey);
-      if (String(found?.sizeBytes) !== rendition.sizeBytes) lost.push(rendition);
+      if (!(await isIntact(storage, rendition))) lost.push(rendition);
     }
+    // What is damaged would otherwise pass for there when the same bytes are put again.
+    for (const { blobKey } of lost) await storage.delete(blobKey);
     // The rows too: an engine that never says a thing twice the same makes another blob.
     await database.write(owner.userId, (tx) => removeRenditions(tx, owner, lost));
     for (const { recipeKey } of lost) renditions.delete(recipeKey);

@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import type { Tx } from "../../platform/database/database.js";
 import type { Speech } from "../../providers/speech/speech.port.js";
-import type { StoredBlob } from "../../providers/storage/storage.port.js";
+import type { BlobStorage, StoredBlob } from "../../providers/storage/storage.port.js";
 import { type Rendition, renditionStore } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
 import type { PlannedSegment } from "./plan.js";
@@ -30,6 +31,19 @@ export async function putRendition(
 ): Promise<void> {
   if (isShared) await renditionStore.put(tx, rendition);
   else await userRenditionStore.put(tx, owner, rendition);
+}
+
+/** Whether its sound is still what was stored: the key is the hash of the bytes. */
+export async function isIntact(
+  storage: BlobStorage,
+  { blobKey, sizeBytes }: Pick<Rendition, "blobKey" | "sizeBytes">,
+): Promise<boolean> {
+  const found = await storage.stat(blobKey);
+  if (String(found?.sizeBytes) !== sizeBytes) return false;
+  const hash = createHash("sha256");
+  const { stream } = await storage.open(blobKey);
+  for await (const chunk of stream) hash.update(chunk as Uint8Array);
+  return blobKey.endsWith(hash.digest("hex"));
 }
 
 /** So that they are made again. */

@@ -42,7 +42,7 @@ export class ThreadedJoiner implements SoundJoiner {
       }),
     };
     const { files, durationMs, ...sound } = await joinInSteps(input, this.steps, signal);
-    const loudnessLufs = Math.max(LOWEST_LUFS, sound.loudnessLufs);
+    const loudnessLufs = Math.round(Math.max(LOWEST_LUFS, sound.loudnessLufs) * 100) / 100;
     return {
       audio: {
         mp3: files.mp3.key,

@@ -1,3 +1,4 @@
+import { truncate, writeFile } from "node:fs/promises";
 import { type NarrationEntity, ownerOf } from "../../../src/instances/index.js";
 import { type TestApp, testApp } from "../../support/app.js";
 import { edited, narrated, textsOf } from "./narrated.js";
@@ -187,6 +188,33 @@ describe("when it is interrupted", () => {
     );
     const { sizeBytes } = (await studio.storage.stat(cut?.key ?? "")) ?? {};
     expect(row?.size).toBe(String(sizeBytes));
+  });
+
+  test("a blob whose bytes were overwritten is made again", async () => {
+    await joining();
+    const whole = await studio.render(await narrated(app));
+    const [spoilt] = await app.superuser<{ key: string; size: string }>(
+      "SELECT blob_key AS key, size_bytes AS size FROM reference.renditions WHERE words::text LIKE '%asked%'",
+    );
+    await writeFile(studio.fileOf(spoilt?.key ?? ""), Buffer.alloc(Number(spoilt?.size)));
+    await app.services.narrations.update(ownerOf("ada"), whole, { title: "The Bell" });
+    studio.newlySaid();
+
+    const again = await studio.render(whole);
+
+    expect(again.status).toBe("ready");
+    expect(studio.newlySaid()).toEqual(["asked Lena."]);
+  });
+
+  test("a ready narration whose mp3 was cut is joined again", async () => {
+    await joining();
+    const whole = await studio.render(await narrated(app));
+    const { mp3 = "", sizeBytes } = whole.audio ?? {};
+    await truncate(studio.fileOf(mp3), 1000);
+
+    await studio.render(whole);
+
+    expect(await studio.storage.stat(mp3)).toMatchObject({ sizeBytes });
   });
 
   test.each(["mp3", "timings"] as const)(

@@ -149,6 +149,11 @@ export class Studio {
     return this.said.splice(0);
   }
 
+  /** Where a blob is on the disk. */
+  fileOf(blobKey: string): string {
+    return join(this.root, blobKey.replace(/^shared\/(..)/, "shared/$1/$1"));
+  }
+
   async text(blobKey: string): Promise<string> {
     const { stream } = await this.storage.open(blobKey);
     return Buffer.concat(await stream.toArray()).toString("utf8");
