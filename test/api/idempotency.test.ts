@@ -66,6 +66,17 @@ test("a request that failed keeps nothing, so that it can be sent again", async 
   expect(later.at("createNarration.userErrors")).toEqual([]);
 });
 
+test("what was deleted since is not made again under its key, and that is said", async () => {
+  const input = { storyId: await published(), idempotencyKey: "gone" };
+  await create(input);
+  await app.superuser("DELETE FROM instances.user_story_narrations");
+
+  const again = await create(input);
+
+  expect(again.errors).toEqual([]);
+  expect(again.list("createNarration.userErrors.*.code")).toEqual(["NOT_FOUND"]);
+});
+
 test("after a day the key is free", async () => {
   const input = { storyId: await published(), idempotencyKey: "daily" };
   const first = await create(input);

@@ -205,3 +205,15 @@ describe("publishing", () => {
     ]);
   });
 });
+
+test("what the author calls the story's language later changes no narration of it", async () => {
+  const narration = await rendered();
+
+  await app.superuser("UPDATE reference.stories SET language = 'fr'");
+
+  expect(await staleOf(narration)).toEqual([]);
+  const answer = await app.as("ada").query(READ_AUDIO, { id: idOf(narration) });
+  expect(answer.at("narration.renderEstimate.segmentsToRender")).toBe(0);
+  const again = await change(narration, RENDER_NARRATION);
+  expect(again.at("renderNarration.userErrors")).toEqual([]);
+});

@@ -161,13 +161,17 @@ async function standingOf(
 ): Promise<SoundStanding | null> {
   const { narration, row, kept } = source;
   if (!kept) return null;
-  const [story, modulations] = await Promise.all([
-    context.reference.stories.byId.load(narration.storyId),
+  const { analyses, stories } = context.reference;
+  const [told, modulations] = await Promise.all([
+    // The script's language: its author may call the story otherwise meanwhile.
+    narration.analysisId === null
+      ? stories.byId.load(narration.storyId)
+      : analyses.byId.load(narration.analysisId),
     modulationsOf(source, context),
   ]);
   const line = { ...row, modulations };
   return context.services.rendering.standing(line, kept, {
-    language: story?.language ?? "en",
+    language: told?.language ?? "en",
     narration: {
       narratorVoice: narration.voice.id,
       voiceCast: narration.castRows,

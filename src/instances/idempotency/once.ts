@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Tx } from "../../platform/database/database.js";
-import { ConflictError, InvalidInputError } from "../../platform/errors.js";
+import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
 import type { Owner } from "../owner.js";
 import { idempotencyStore } from "./idempotency.store.js";
 
@@ -43,12 +43,12 @@ const canonicalJson = (value: object): string =>
 /**
  * Does `make`, unless the same request was done within a day: then it answers with what that made, as it is now.
  * Equal requests at once wait for the first. A failed one keeps nothing and may be repeated.
- * @throws ConflictError where the key came with another request
+ * @throws ConflictError where the key came with another request, NotFoundError where what it made is gone
  */
 export async function once<T extends { readonly id: string }>(
   { tx, owner, now }: { readonly tx: Tx; readonly owner: Owner; readonly now: Date },
   request: Repeatable | undefined,
-  { make, reread }: { make: () => Promise<T>; reread: (id: string) => Promise<T> },
+  { make, reread }: { make: () => Promise<T>; reread: (id: string) => Promise<T | undefined> },
 ): Promise<T> {
   if (!request) return make();
   await idempotencyStore.forgetBefore(tx, owner, new Date(now.getTime() - KEPT_MS));
@@ -63,5 +63,9 @@ export async function once<T extends { readonly id: string }>(
       `The idempotencyKey ${JSON.stringify(request.key)} was used for another ${request.operation}; use a new key for a new request.`,
     );
   }
-  return reread(earlier.response.id);
+  const current = await reread(earlier.response.id);
+  if (current) return current;
+  throw new NotFoundError(
+    `What the idempotencyKey ${JSON.stringify(request.key)} made was deleted since; use a new key to make another.`,
+  );
 }

@@ -4,7 +4,7 @@ import { parsed, printable } from "../../platform/parsed.js";
 import type { CatalogueVoice, VoiceCatalogue } from "../../providers/speech/speech.port.js";
 import type { CastMember } from "./cast.js";
 import type { SegmentValues } from "./script.store.js";
-import { modificationsSchema } from "./voice-modifications.js";
+import { type VoiceModifications, modificationsSchema } from "./voice-modifications.js";
 
 /** Longest text of one segment: what one call to a speech engine is sure to take. */
 const MAX_SEGMENT_LENGTH = 2_000;
@@ -45,6 +45,13 @@ const editSchema = z.object({
     .nullish(),
   pauseAfterMs: z.number().int().min(0, "is negative").max(30_000, "is above 30000").nullish(),
 });
+
+/** @throws InvalidInputError naming the field below `voiceModifications` */
+export const checkedModifications = (
+  voiceModifications: NonNullable<NarrationInput["voiceModifications"]>,
+): VoiceModifications =>
+  parsed(z.object({ voiceModifications: modificationsSchema }), { voiceModifications })
+    .voiceModifications;
 
 export type SegmentEdit = z.input<typeof editSchema>;
 

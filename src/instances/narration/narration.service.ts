@@ -2,7 +2,6 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../../platform/clock.js";
 import { type Database, type Tx, actingAs } from "../../platform/database/database.js";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
-import { parsed } from "../../platform/parsed.js";
 import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
 import {
   type AnalysisEntity,
@@ -20,6 +19,7 @@ import {
   type NarrationInput,
   type SegmentEdit,
   checkedEdits,
+  checkedModifications,
   checkedTitle,
   refuseUnknownCharacters,
   recast,
@@ -35,7 +35,7 @@ import {
 import { type NarrationValues, narrationStore } from "./narration.store.js";
 import { pendingScriptStore } from "./pending-script.store.js";
 import { scriptStore } from "./script.store.js";
-import { type VoiceModifications, modificationsSchema } from "./voice-modifications.js";
+import type { VoiceModifications } from "./voice-modifications.js";
 
 export interface NarrationAt {
   readonly id: string;
@@ -75,14 +75,14 @@ export class NarrationService {
     return this.database.write(owner.userId, (tx) =>
       once({ tx, owner, now }, request, {
         make: () => this.make(tx, owner, input),
-        reread: (id) => narrationStore.reload(tx, owner, id),
+        reread: async (id) => (await narrationStore.byIds(tx, owner, [id]))[0],
       }),
     );
   }
 
   private async make(tx: Tx, owner: Owner, input: NewNarration): Promise<NarrationEntity> {
     const voice = this.narratorVoice(input.narratorVoice);
-    const modifications = parsed(modificationsSchema, input.voiceModifications ?? {});
+    const modifications = checkedModifications(input.voiceModifications ?? {});
     const story = await narratable(tx, input.storyId);
     const narration = await narrationStore.insert(tx, owner, {
       referenceStoryId: story.id,
@@ -105,7 +105,7 @@ export class NarrationService {
   async update(owner: Owner, at: NarrationAt, input: NarrationInput): Promise<NarrationEntity> {
     const voice = input.narratorVoice ? this.narratorVoice(input.narratorVoice) : null;
     const modifications = input.voiceModifications
-      ? parsed(modificationsSchema, input.voiceModifications)
+      ? checkedModifications(input.voiceModifications)
       : null;
     const title = checkedTitle(input.title);
     return this.changing(owner, at, async (tx, narration) => {

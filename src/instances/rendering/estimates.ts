@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Tx } from "../../platform/database/database.js";
-import { type StoryEntity, renditionStore, storyStore } from "../../reference/index.js";
+import { analysisStore, renditionStore, storyStore } from "../../reference/index.js";
 import type { NarrationEntity } from "../narration/narration.entity.js";
 import { narrationStore } from "../narration/narration.store.js";
 import type { Owner } from "../owner.js";
@@ -52,10 +52,14 @@ export async function estimatesOf(
   const scripts = await lineStore.scripts(tx, owner, narrations);
   const storyIds = new Set(narrations.map(({ referenceStoryId }) => referenceStoryId));
   const stories = await storyStore.byIds(tx, [...storyIds]);
+  const analysisIds = new Set(narrations.map(({ analysisId }) => analysisId ?? 0));
+  const analyses = await analysisStore.byIds(tx, [...analysisIds]);
   const outlooks: Outlook[] = [];
   for (const narration of narrations) {
     const story = stories.find(({ id }) => id === narration.referenceStoryId);
-    outlooks.push(outlookOf(narration, scripts.get(narration.id) ?? [], { story, speech }));
+    const analysis = analyses.find(({ id }) => id === narration.analysisId);
+    const { language } = analysis ?? story ?? { language: "en" };
+    outlooks.push(outlookOf(narration, scripts.get(narration.id) ?? [], { language, speech }));
     // A novel takes 0.1 s to plan: others are answered between two of a page.
     await setImmediate();
   }
@@ -66,9 +70,8 @@ export async function estimatesOf(
 function outlookOf(
   narration: NarrationEntity,
   lines: readonly ScriptLine[],
-  { story, speech }: { readonly story: StoryEntity | undefined; readonly speech: SpeechDirectory },
+  { language, speech }: { readonly language: string; readonly speech: SpeechDirectory },
 ): Outlook {
-  const language = story?.language ?? "en";
   const voices = new Set(lines.map((line) => voiceOfLine(line, narration)));
   const unavailable = new Set([...voices].filter((voice) => !speech.speaks(voice, language)));
   const isUnspeakable = (line: ScriptLine): boolean =>

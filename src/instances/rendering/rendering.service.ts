@@ -76,7 +76,7 @@ export class RenderingService implements RenderedSound {
     return database.write(owner.userId, (tx) =>
       once({ tx, owner, now }, request, {
         make: () => this.queue(tx, owner, at, isLost),
-        reread: (id) => narrationStore.reload(tx, owner, id),
+        reread: async (id) => (await narrationStore.byIds(tx, owner, [id]))[0],
       }),
     );
   }
@@ -91,7 +91,7 @@ export class RenderingService implements RenderedSound {
     const { mp3, opus, wav, captions, timings } = narration.audio;
     const keys = [mp3, opus, wav, captions, timings];
     const found = await Promise.all(keys.map((key) => storage.stat(key)));
-    return found.includes(null);
+    return found.includes(null) || found[0]?.sizeBytes !== narration.audio.sizeBytes;
   }
 
   private async queue(
@@ -202,9 +202,11 @@ export class RenderingService implements RenderedSound {
 async function storyTold(tx: Tx, { title, referenceStoryId, analysisId }: NarrationEntity) {
   const [story] = await storyStore.byIds(tx, [referenceStoryId]);
   const [analysis] = await analysisStore.byIds(tx, [analysisId ?? 0]);
+  const { language } = analysis ?? story ?? { language: "en" };
   return {
     title: title ?? story?.title ?? "Narration",
-    language: story?.language ?? "en",
+    // The script's: its author may call the story otherwise meanwhile.
+    language,
     headings: analysis ? await storyStore.chaptersOf(tx, analysis.contentHash) : [],
     speakerNames: speakerNames(analysis?.characters ?? []),
   };

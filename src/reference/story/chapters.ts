@@ -112,7 +112,7 @@ function isNumbered(rest: string): boolean {
 /** Nothing, or a mark and a name: ". Down the Rabbit-Hole". */
 const namedBy = (behind: string): boolean =>
   /^\s*[.:]?\s*$/u.test(behind) ||
-  (/^\s*[.:—–-]/u.test(behind) && isName(behind.replace(/^\s*[.:—–-]+\s*/u, "")));
+  (/^\s*[.:—–-]/u.test(behind) && isName(behind.replace(/^\s*[.:—–-]+\s*["“'‘’«(]?/u, "")));
 
 const isUnstopped = (name: string): boolean => isName(name.trim()) && !/[.?!…]$/u.test(name);
 

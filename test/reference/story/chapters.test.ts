@@ -10,6 +10,8 @@ test.each([
   ["CHAPTER I", "CHAPTER I"],
   ["CHAPTER I.", "CHAPTER I"],
   ["Chapter 2. Down the Rabbit-Hole", "Chapter 2. Down the Rabbit-Hole"],
+  ["Chapter 1: “The Dog”", "Chapter 1: “The Dog”"],
+  ["Chapter 3. ‘Tis Done", "Chapter 3. ‘Tis Done"],
   ["CHAPTER 1. Loomings.", "CHAPTER 1. Loomings"],
   ["Chapter Two Is Where We Met", "Chapter Two Is Where We Met"],
   ["CHAPTER I.\nDown the Rabbit-Hole", "CHAPTER I. Down the Rabbit-Hole"],
