@@ -22,7 +22,7 @@ export interface SoundSweepDependencies {
 
 /**
  * Deletes an owner's sound that no row refers to: of deleted narrations, of earlier renders, previews,
- * and what was put before a crash. Comes again for as long as the owner has any sound.
+ * and what was put before a crash. Comes again while the owner has sound.
  */
 export class SoundSweep {
   constructor(private readonly use: SoundSweepDependencies) {}
