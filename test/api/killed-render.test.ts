@@ -177,4 +177,4 @@ test("a render that is killed anywhere makes nothing twice and ends in the same 
   expect(uninterrupted.status).toBe("ready");
   expect(Object.keys(uninterrupted.files)).toHaveLength(5);
   for (const outcome of outcomes) expect(outcome).toEqual(uninterrupted);
-}, 180_000);
+});

@@ -56,7 +56,7 @@ test("estimates of a page of narrations cost as many statements as one", async (
   const several = await read(8);
 
   expect(several).toEqual(one);
-  expect(one.filter((path) => path.endsWith("renderEstimate"))).toHaveLength(6);
+  expect(one.filter((path) => path.endsWith("renderEstimate"))).toHaveLength(5);
 });
 
 test("every list of the schema has a case", () => {

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Tx } from "../../platform/database/database.js";
-import { analysisStore, renditionStore, storyStore } from "../../reference/index.js";
+import { analysisStore, renditionStore } from "../../reference/index.js";
 import type { NarrationEntity } from "../narration/narration.entity.js";
 import { narrationStore } from "../narration/narration.store.js";
 import type { Owner } from "../owner.js";
@@ -50,15 +50,13 @@ export async function estimatesOf(
 ): Promise<RenderEstimate[]> {
   const narrations = await narrationStore.byIds(tx, owner, narrationIds);
   const scripts = await lineStore.scripts(tx, owner, narrations);
-  const storyIds = new Set(narrations.map(({ referenceStoryId }) => referenceStoryId));
-  const stories = await storyStore.byIds(tx, [...storyIds]);
   const analysisIds = new Set(narrations.map(({ analysisId }) => analysisId ?? 0));
   const analyses = await analysisStore.byIds(tx, [...analysisIds]);
   const outlooks: Outlook[] = [];
   for (const narration of narrations) {
-    const story = stories.find(({ id }) => id === narration.referenceStoryId);
     const analysis = analyses.find(({ id }) => id === narration.analysisId);
-    const { language } = analysis ?? story ?? { language: "en" };
+    // Without an analysis there is no line yet that a language could matter to.
+    const language = analysis?.language ?? "en";
     outlooks.push(outlookOf(narration, scripts.get(narration.id) ?? [], { language, speech }));
     // A novel takes 0.1 s to plan: others are answered between two of a page.
     await setImmediate();
