@@ -58,13 +58,17 @@ describe("a new narration", () => {
 
   test.each<[string, NarrationInput, string]>([
     ["an unknown voice", { narratorVoice: "flite:hal" }, 'There is no voice "flite:hal"; choose'],
-    ["a rate out of bounds", { voiceModifications: { rate: 9 } }, "rate is above 2"],
+    [
+      "a rate out of bounds",
+      { voiceModifications: { rate: 9 } },
+      "voiceModifications.rate is above 2",
+    ],
     ["a pitch that is no number", { voiceModifications: { pitch: NaN } }, "pitch"],
     ["a title too long", { title: "x".repeat(201) }, "title is longer than 200 characters"],
     [
       "a lexicon without a word",
       { voiceModifications: { lexicon: [{ word: " ", saidAs: "x" }] } },
-      "lexicon.0.word is empty",
+      "voiceModifications.lexicon.0.word is empty",
     ],
   ])("with %s is refused and not made", async (_name, input, message) => {
     const making = app.given.narration({ owner: "ada", ...input });
