@@ -1,8 +1,12 @@
 export const decibelsToFactor = (db: number) => 10 ** (db / 20);
 
-export function amplify(pcm: Float32Array, gainDb: number): Float32Array<ArrayBuffer> {
+/** Into `louder`, which must be as long. */
+export function amplify(
+  pcm: Float32Array,
+  gainDb: number,
+  louder: Float32Array<ArrayBuffer> = new Float32Array(pcm.length),
+): Float32Array<ArrayBuffer> {
   const factor = decibelsToFactor(gainDb);
-  const louder = new Float32Array(pcm.length);
   for (let index = 0; index < pcm.length; index++) louder[index] = (pcm[index] ?? 0) * factor;
   return louder;
 }

@@ -3,6 +3,7 @@ import { amplify } from "./gain.js";
 import { Limiter } from "./limiter.js";
 import { LoudnessMeter, measureLoudness } from "./loudness.js";
 import { resample } from "./resample.js";
+import { Scratch } from "./scratch.js";
 import { measureTruePeak } from "./true-peak.js";
 import type { Sound } from "./wav.js";
 
@@ -80,6 +81,7 @@ export async function planJoin(
   const { targetLufs } = options;
   const measured: MeasuredPart[] = [];
   const meter = new LoudnessMeter(sampleRate);
+  const scratch = new Scratch();
   let position = samplesOf(options.leadInMs, sampleRate);
   meter.add(new Float32Array(position));
   for (const part of parts) {
@@ -94,7 +96,7 @@ export async function planJoin(
     const endSample = position + sound.length;
     const peakDb = measureTruePeak(sound);
     measured.push({ startSample: position, endSample, gainDb, loudnessLufs, peakDb });
-    meter.add(shaped(sound, sampleRate, gainDb));
+    meter.add(shaped(sound, { sampleRate, gainDb }, scratch));
     meter.add(new Float32Array(pause));
     position = endSample + pause;
   }
@@ -157,11 +159,13 @@ function limiterLoss(
   sampleRate: number,
   { loudnessLufs, gainDb, ceilingDbtp }: Record<"loudnessLufs" | "gainDb" | "ceilingDbtp", number>,
 ): number {
+  const scratch = new Scratch();
   let raisedDb = 0;
   for (let step = 0; step < COMPENSATION_STEPS; step++) {
     const limiter = new Limiter(sampleRate, ceilingDbtp);
     const meter = new LoudnessMeter(sampleRate);
-    meter.add(limiter.process(shaped(sound, sampleRate, gainDb + raisedDb)));
+    const raised = shaped(sound, { sampleRate, gainDb: gainDb + raisedDb }, scratch);
+    meter.add(limiter.process(raised));
     meter.add(limiter.flush());
     const lostDb = loudnessLufs + gainDb - meter.integrated();
     raisedDb += lostDb;
@@ -189,10 +193,12 @@ export async function* joinParts(
   return loudness.integrated();
 }
 
+/** Each chunk holds until the next. */
 async function* assembled(
   parts: readonly JoinPart[],
   plan: JoinPlan,
 ): AsyncGenerator<Float32Array<ArrayBuffer>> {
+  const scratch = new Scratch();
   let position = 0;
   for (const [index, part] of parts.entries()) {
     const planned = plan.parts[index];
@@ -203,7 +209,7 @@ async function* assembled(
     if (sound.length !== planned.endSample - planned.startSample) {
       throw new Error(`Part ${index} is not the one that was planned.`);
     }
-    yield shaped(sound, plan.sampleRate, planned.gainDb);
+    yield shaped(sound, { sampleRate: plan.sampleRate, gainDb: planned.gainDb }, scratch);
     position = planned.endSample;
   }
   yield new Float32Array(plan.sampleCount - position);
@@ -218,8 +224,13 @@ function levelGain(loudnessLufs: number, targetLufs: number): number {
   return Number.isFinite(loudnessLufs) ? Math.min(MOST_RAISED_DB, targetLufs - loudnessLufs) : 0;
 }
 
-function shaped(pcm: Float32Array, sampleRate: number, gainDb: number): Float32Array<ArrayBuffer> {
-  const sound = amplify(pcm, gainDb);
+/** Louder and with faded edges, in `scratch`. */
+function shaped(
+  pcm: Float32Array,
+  { sampleRate, gainDb }: { readonly sampleRate: number; readonly gainDb: number },
+  scratch: Scratch,
+): Float32Array<ArrayBuffer> {
+  const sound = amplify(pcm, gainDb, scratch.take(pcm.length));
   fadeEdges(sound, sampleRate);
   return sound;
 }

@@ -39,10 +39,10 @@ export class Limiter {
     input.set(this.pending);
     input.set(chunk, this.pending.length);
     const ready = Math.max(0, input.length - PEAK_CONTEXT * 2 - this.window);
-    const output = input.slice(PEAK_CONTEXT, PEAK_CONTEXT + ready);
-    const needed = this.needed(input);
-    if (needed || this.gain < RESTING_GAIN) this.limit(output, needed);
+    const least = this.leastGains(input);
     this.pending = input.slice(ready);
+    const output = input.subarray(PEAK_CONTEXT, PEAK_CONTEXT + ready);
+    if (least || this.gain < RESTING_GAIN) this.limit(output, least);
     const lead = Math.min(this.lead, ready);
     this.lead -= lead;
     return output.subarray(lead);
@@ -52,21 +52,26 @@ export class Limiter {
     return this.process(new Float32Array(this.window + PEAK_CONTEXT));
   }
 
-  /** The gain each pending sample would need alone; null where none needs any, as in most speech. */
-  private needed(input: Float32Array): Float64Array | null {
+  /**
+   * The least gain that each pending sample and the window after it need; null where none needs any,
+   * as in most speech.
+   */
+  private leastGains(input: Float32Array): Float64Array | null {
     const length = Math.max(0, input.length - PEAK_CONTEXT * 2);
-    let gains: Float64Array | null = null;
+    let least: Float64Array | null = null;
     for (let index = 0; index < length; index++) {
       const peak = peakAt(input, PEAK_CONTEXT + index, this.ceiling);
       if (peak <= this.ceiling) continue;
-      gains ??= new Float64Array(length).fill(1);
-      gains[index] = this.ceiling / peak;
+      least ??= new Float64Array(length).fill(1);
+      const gain = this.ceiling / peak;
+      for (let before = Math.max(0, index - this.window); before <= index; before++) {
+        least[before] = Math.min(least[before] ?? 1, gain);
+      }
     }
-    return gains;
+    return least;
   }
 
-  private limit(output: Float32Array, needed: Float64Array | null): void {
-    const least = needed && slidingMinimum(needed, this.window);
+  private limit(output: Float32Array, least: Float64Array | null): void {
     for (let index = 0; index < output.length; index++) {
       output[index] = (output[index] ?? 0) * this.nextGain(least?.[index] ?? 1);
     }
@@ -79,17 +84,4 @@ export class Limiter {
     this.position = this.position + 1 < this.window ? this.position + 1 : 0;
     return Math.min(1, this.sum / this.window);
   }
-}
-
-/** The least of each value and the `reach` after it. Most windows are all ones and cost nothing. */
-function slidingMinimum(values: Float64Array, reach: number): Float64Array {
-  const least = new Float64Array(values.length).fill(1);
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index] ?? 1;
-    if (value >= 1) continue;
-    for (let before = Math.max(0, index - reach); before <= index; before++) {
-      least[before] = Math.min(least[before] ?? 1, value);
-    }
-  }
-  return least;
 }

@@ -17,6 +17,7 @@ export class LoudnessMeter {
   private readonly highPass: Biquad;
   private readonly stepSize: number;
   private readonly steps: number[] = [];
+  private readonly weighted: Float64Array;
   private energy = 0;
   private filled = 0;
   private total = 0;
@@ -26,15 +27,16 @@ export class LoudnessMeter {
     this.shelf = new Biquad(headShelf(sampleRate));
     this.highPass = new Biquad(lowCut(sampleRate));
     this.stepSize = Math.round(sampleRate / STEPS_A_SECOND);
+    this.weighted = new Float64Array(this.stepSize);
   }
 
   add(chunk: Float32Array): void {
-    const weighted = new Float64Array(chunk.length);
-    this.shelf.run(chunk, weighted);
-    this.highPass.run(weighted, weighted);
-    for (let start = 0; start < weighted.length;) {
-      const end = Math.min(weighted.length, start + this.stepSize - this.filled);
-      for (let index = start; index < end; index++) this.energy += (weighted[index] ?? 0) ** 2;
+    for (let start = 0; start < chunk.length;) {
+      const end = Math.min(chunk.length, start + this.stepSize - this.filled);
+      const weighted = this.weighted.subarray(0, end - start);
+      this.shelf.run(chunk.subarray(start, end), weighted);
+      this.highPass.run(weighted, weighted);
+      for (const sample of weighted) this.energy += sample * sample;
       this.filled += end - start;
       if (this.filled === this.stepSize) this.closeStep();
       start = end;

@@ -2,6 +2,7 @@ import { createMp3Encoder } from "wasm-media-encoders";
 import { concat } from "./bytes.js";
 import { amplify } from "./gain.js";
 import { id3Tag } from "./id3.js";
+import { Scratch } from "./scratch.js";
 import type { SoundEncoder, SoundFacts } from "./sound-encoder.js";
 
 const BITRATE_KBPS = 64;
@@ -28,13 +29,15 @@ export async function mp3Encoder(facts: SoundFacts): Promise<SoundEncoder> {
   const { sampleRate } = facts;
   const encoder = await createMp3Encoder();
   encoder.configure({ channels: 1, sampleRate: mp3Rate(sampleRate), bitrate: BITRATE_KBPS });
+  const scratch = new Scratch();
   return {
     header: () => concat([id3Tag(facts.title, facts.chapters), infoFrame(facts)]),
-    // The encoder hands out one buffer again and again.
-    encode: (chunk) =>
-      chunk.length > 0
-        ? encoder.encode([amplify(chunk, LAME_SCALE_DB)]).slice()
-        : new Uint8Array(0),
+    encode: (chunk) => {
+      if (chunk.length === 0) return new Uint8Array(0);
+      const scaled = amplify(chunk, LAME_SCALE_DB, scratch.take(chunk.length));
+      // The encoder hands out one buffer again and again.
+      return encoder.encode([scaled]).slice();
+    },
     finish: () => encoder.finalize().slice(),
   };
 }

@@ -12,7 +12,6 @@ const BITRATE = 32_000;
 const COMPLEXITY = 4;
 const SET_COMPLEXITY = 4010;
 const FRAMES_A_SECOND = 50;
-const BYTES_A_SAMPLE = Int16Array.BYTES_PER_ELEMENT;
 /** The clock of granule positions, whatever the input's rate (RFC 7845). */
 const GRANULE_HZ = 48_000;
 /** The encoder's look-ahead of 6.5 ms, in that clock. */
@@ -28,22 +27,23 @@ export function opusEncoder({ sampleRate, sampleCount, title }: SoundFacts): Sou
   const step = GRANULE_HZ / rate;
   const ogg = new OggWriter();
   const end = BigInt(PRE_SKIP + sampleCount * step);
-  let rest = new Float32Array(0);
+  const frame = new Int16Array(frameSize);
+  let filled = 0;
   let position = 0;
 
   const encode = (chunk: Float32Array): Uint8Array => {
-    const input = new Float32Array(rest.length + chunk.length);
-    input.set(rest);
-    input.set(chunk, rest.length);
-    const samples = toInt16(input);
     const pages: Uint8Array[] = [];
-    let start = 0;
-    for (; start + frameSize <= input.length; start += frameSize) {
-      const frame = Buffer.from(samples.buffer, start * BYTES_A_SAMPLE, frameSize * BYTES_A_SAMPLE);
+    for (let start = 0; start < chunk.length;) {
+      const next = Math.min(chunk.length, start + frameSize - filled);
+      toInt16(chunk.subarray(start, next), frame.subarray(filled));
+      filled += next - start;
+      start = next;
+      if (filled < frameSize) break;
+      filled = 0;
       position += frameSize;
-      pages.push(ogg.add(encoder.encode(frame, frameSize), BigInt(position * step)));
+      const packet = encoder.encode(Buffer.from(frame.buffer), frameSize);
+      pages.push(ogg.add(packet, BigInt(position * step)));
     }
-    rest = input.slice(start);
     return concat(pages);
   };
 
@@ -52,9 +52,9 @@ export function opusEncoder({ sampleRate, sampleCount, title }: SoundFacts): Sou
     encode,
     finish: () => {
       // Silence until the look-ahead has come out and the last frame is full.
-      const missing = Math.max(0, sampleCount + PRE_SKIP / step - position - rest.length);
-      const frames = Math.ceil((rest.length + missing) / frameSize);
-      const pages = encode(new Float32Array(frames * frameSize - rest.length));
+      const missing = Math.max(0, sampleCount + PRE_SKIP / step - position - filled);
+      const frames = Math.ceil((filled + missing) / frameSize);
+      const pages = encode(new Float32Array(frames * frameSize - filled));
       encoder.delete();
       return concat([pages, ogg.finish(end)]);
     },

@@ -33,9 +33,11 @@ export function wavHeader(sampleCount: number, sampleRate: number): Uint8Array<A
   return header;
 }
 
-/** Little-endian 16-bit samples; what is out of range is clipped. */
-export function toInt16(pcm: Float32Array): Int16Array<ArrayBuffer> {
-  const samples = new Int16Array(pcm.length);
+/** 16-bit samples, into `samples`, which must be as long at least; what is out of range is clipped. */
+export function toInt16(
+  pcm: Float32Array,
+  samples: Int16Array<ArrayBuffer> = new Int16Array(pcm.length),
+): Int16Array<ArrayBuffer> {
   for (let index = 0; index < pcm.length; index++) {
     // Math.round, which gives the same, takes three times as long.
     const scaled = Math.floor((pcm[index] ?? 0) * 32768 + 0.5);
@@ -53,7 +55,7 @@ export function fromInt16(samples: Int16Array): Float32Array<ArrayBuffer> {
 export function encodeWav({ pcm, sampleRate }: Sound): Uint8Array<ArrayBuffer> {
   const file = new Uint8Array(WAV_HEADER_BYTES + pcm.length * 2);
   file.set(wavHeader(pcm.length, sampleRate));
-  file.set(new Uint8Array(toInt16(pcm).buffer), WAV_HEADER_BYTES);
+  toInt16(pcm, new Int16Array(file.buffer, WAV_HEADER_BYTES));
   return file;
 }
 
@@ -103,15 +105,13 @@ function decode(file: Uint8Array, start: number, size: number, format: Format): 
       `The WAV file ends after ${file.length - start} of ${size} bytes of sound.`,
     );
   }
-  // A copy of its own: a Buffer's slice would share the pool.
-  const data = new Uint8Array(file.subarray(start, isStreamed ? file.length : start + size));
+  const data = file.subarray(start, isStreamed ? file.length : start + size);
   const { channels, bits, sampleRate } = format;
   const width = bits / 8;
   if (channels === 1 && bits === 16 && IS_LITTLE_ENDIAN) {
-    const samples = new Int16Array(data.buffer, 0, Math.floor(data.length / width));
-    return { pcm: fromInt16(samples), sampleRate };
+    return { pcm: fromInt16(aligned(data)), sampleRate };
   }
-  const view = new DataView(data.buffer);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const pcm = new Float32Array(Math.floor(data.length / width / channels));
   for (let frame = 0; frame < pcm.length; frame++) {
     let sum = 0;
@@ -121,6 +121,12 @@ function decode(file: Uint8Array, start: number, size: number, format: Format): 
     pcm[frame] = sum / channels;
   }
   return { pcm, sampleRate };
+}
+
+/** The samples where they lie, unless they begin at an odd byte, as they may in a pooled Buffer. */
+function aligned(data: Uint8Array): Int16Array {
+  const { buffer, byteOffset } = data.byteOffset % 2 === 0 ? data : new Uint8Array(data);
+  return new Int16Array(buffer, byteOffset, Math.floor(data.length / 2));
 }
 
 function readerOf({ code, channels, sampleRate, bits }: Format) {

@@ -52,6 +52,12 @@ describe("true peak", () => {
     expect(Math.abs(measureTruePeak(sound))).toBeLessThan(0.5);
   });
 
+  test("counts at the very ends", () => {
+    expect(measureTruePeak(Float32Array.of(0.5))).toBeCloseTo(-6.02, 2);
+    expect(measureTruePeak(Float32Array.of(0, 0.25, 0.25))).toBeGreaterThan(-11);
+    expect(measureTruePeak(Float32Array.of(0.25, 0.25, 0))).toBeGreaterThan(-11);
+  });
+
   test("silence has none", () => {
     expect(measureTruePeak(new Float32Array(100))).toBe(-Infinity);
   });

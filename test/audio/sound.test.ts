@@ -1,10 +1,11 @@
 import { measurePitch } from "./pitch-measure.js";
 import { resample } from "../../src/audio/resample.js";
 import { levelDb } from "../../src/audio/silence.js";
+import { AudioFormat, createSoundEncoder } from "../../src/audio/sound-encoder.js";
 import { shapeVoice } from "../../src/audio/voice-quality.js";
 import { encodeWav, fromInt16, parseWav, toInt16, wavHeader } from "../../src/audio/wav.js";
 import { InvalidInputError } from "../../src/platform/errors.js";
-import { sine } from "./tones.js";
+import { inChunks, sine } from "./tones.js";
 
 describe("resampling", () => {
   test.each([
@@ -76,6 +77,24 @@ describe("WAV", () => {
     expect([...toInt16(Float32Array.of(2, -2))]).toEqual([32767, -32768]);
   });
 });
+
+test.each(Object.values(AudioFormat))(
+  "the size of the chunks does not change a %s",
+  async (format) => {
+    const sound = sine({ hz: 440, sampleRate: 16_000, seconds: 1.5, gainDb: -6 });
+    const facts = { sampleRate: 16_000, sampleCount: sound.length, title: "", chapters: [] };
+    const written = async (size: number): Promise<Buffer> => {
+      const encoder = await createSoundEncoder(format, facts);
+      const body = inChunks(sound, size).map((chunk) => encoder.encode(chunk));
+      return Buffer.concat([encoder.header(), ...body, encoder.finish()]);
+    };
+
+    const whole = await written(sound.length);
+
+    expect(await written(777)).toEqual(whole);
+    expect(await written(1)).toEqual(whole);
+  },
+);
 
 describe("voice quality", () => {
   const plain = { tilt: 0, breath: 0, tremor: 0, isWhispered: false };

@@ -187,8 +187,7 @@ function join(
     samples += breath.pcm.length;
     if (breath !== said.at(-1)) samples += Math.round((breakAfter(breath) / 1000) * sampleRate);
   }
-  const pcm = new Float32Array(samples);
-  for (const [index, breath] of said.entries()) pcm.set(breath.pcm, starts[index]);
+  const pcm = laidOut(said, starts, samples);
   const spans = wordSpans(
     said,
     starts.map((start) => (start / sampleRate) * 1000),
@@ -207,6 +206,19 @@ function join(
       ),
     ],
   };
+}
+
+/** Of one breath, as most segments have, its own samples. */
+function laidOut(
+  said: readonly Breath[],
+  starts: readonly number[],
+  samples: number,
+): Float32Array<ArrayBuffer> {
+  const [only, ...others] = said;
+  if (only && others.length === 0) return only.pcm;
+  const pcm = new Float32Array(samples);
+  for (const [index, breath] of said.entries()) pcm.set(breath.pcm, starts[index]);
+  return pcm;
 }
 
 function whatEngineLost(said: readonly Breath[]): readonly Degradation[] {
