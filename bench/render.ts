@@ -1,19 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { resolveProsody } from "../src/audio/prosody.js";
-import { encodeWav, parseWav } from "../src/audio/wav.js";
-import { type JoinInput, joinInSteps } from "../src/instances/rendering/join-steps.js";
-import { runFlite } from "../src/providers/speech/flite.engine.js";
-import { fliteSpeech } from "../src/providers/speech/flite.js";
-import { speak } from "../src/providers/speech/flite.worker.js";
-import { lineOf, spokenText } from "../src/providers/speech/spoken-text.js";
-import { DiskStorage } from "../src/providers/storage/disk.js";
+import { WorkerPool } from "../src/platform/worker-pool.js";
 import { analyseText } from "../src/reference/index.js";
-import { encodeNarration, planNarration } from "../src/worker/join.worker.js";
-import { type RawFlite, rawFlite } from "./raw-flite.js";
+import { cpuSeconds } from "./cpu-seconds.js";
 import { scratchApp, textOf } from "./scratch-app.js";
+import type { Measured, Speeds } from "./speed.worker.js";
 
 /*
  * Measures rendering: `npm run bench:render`, with `-- --hour` an hour of speech instead of ten
@@ -22,13 +13,12 @@ import { scratchApp, textOf } from "./scratch-app.js";
  */
 
 const SPEED_TEXT_SECONDS = 400;
-const WARM_UP = "The quick brown fox jumps over the lazy dog, and nobody minds it.";
-const WARM_UP_CALLS = 12;
+/** Odd, for a median that was measured. */
+const ROUNDS = 5;
 /** The bars. */
 const LEAST_SHARE = 0.8;
 const MOST_MB = 700;
 const MOST_AGAIN = 0.02;
-const NEUTRAL = resolveProsody({ emotion: "neutral", intensity: 0 });
 
 interface Moment {
   readonly wallSeconds: number;
@@ -36,8 +26,7 @@ interface Moment {
 }
 
 function now(): Moment {
-  const { user, system } = process.cpuUsage();
-  return { wallSeconds: performance.now() / 1000, cpuSeconds: (user + system) / 1e6 };
+  return { wallSeconds: performance.now() / 1000, cpuSeconds: cpuSeconds() };
 }
 
 const since = (start: Moment, end = now()): Moment => ({
@@ -45,115 +34,62 @@ const since = (start: Moment, end = now()): Moment => ({
   cpuSeconds: end.cpuSeconds - start.cpuSeconds,
 });
 
-interface Measured {
-  readonly audioSeconds: number;
-  readonly cpuSeconds: number;
-}
-
-async function timed(work: () => Promise<number>): Promise<Measured> {
-  const start = now();
-  const audioSeconds = await work();
-  return { audioSeconds, cpuSeconds: since(start).cpuSeconds };
-}
-
-/** What our pipeline has the engine read: it takes ASCII only. */
-const asRead = (text: string) => lineOf(spokenText(text).units);
-
-/** Every segment through the engine as `say` calls it; returns the seconds of sound. */
-async function saidBy(
-  say: (text: string) => Promise<Uint8Array>,
-  texts: readonly string[],
-): Promise<number> {
-  let seconds = 0;
-  for (const text of texts) {
-    const { pcm, sampleRate } = parseWav(await say(asRead(text)));
-    seconds += pcm.length / sampleRate;
-  }
-  return seconds;
-}
-
-/** What a render does of every segment and of the whole, in this thread and without the database. */
-async function rendered(texts: readonly string[], root: string): Promise<number> {
-  const provider = fliteSpeech(speak);
-  const storage = new DiskStorage({ root });
-  const segments = [];
-  for (const [index, text] of texts.entries()) {
-    const request = { text, language: "en", voice: "flite:slt", prosody: NEUTRAL };
-    const sound = await provider.synthesize(request, new AbortController().signal);
-    const { key } = await storage.put(encodeWav(sound), { contentType: "audio/wav" });
-    segments.push({
-      ...{ id: String(index), text, speaker: null, story: null, words: sound.words },
-      ...{ blobKey: key, gainDb: 0, pauseAfterMs: 300 },
-    });
-  }
-  const settings = { kind: "disk", root } as const;
-  const { durationMs } = await joined({
-    storage: settings,
-    owner: "bench",
-    title: "",
-    chapters: [],
-    segments,
-  });
-  return durationMs / 1000;
-}
-
-/** As one thread does it. */
-const joined = (input: JoinInput) =>
-  joinInSteps(
-    input,
-    { plan: planNarration, encode: encodeNarration, threads: 1 },
-    new AbortController().signal,
-  );
-
-/** Lets both sides compile; teaches the pipeline no more words than the sentence has. */
-async function warmUp(raw: RawFlite, root: string): Promise<void> {
-  const texts = Array<string>(WARM_UP_CALLS).fill(WARM_UP);
-  await saidBy(raw, texts);
-  for (const text of texts) await runFlite(text, { voice: "kal16" });
-  await rendered(texts, root);
-}
-
 async function speed(): Promise<void> {
   const story = await textOf(SPEED_TEXT_SECONDS);
   const texts = analyseText(story)
     .segments.map(({ start, end }) => story.slice(start, end).trim())
     .filter((text) => /[a-z]/iu.test(text));
-  const root = await mkdtemp(join(tmpdir(), "fabula-bench-"));
-  const raw = await rawFlite();
-  await warmUp(raw, root);
-  const before = await timed(() => saidBy(raw, texts));
-  const cold = await timed(() => rendered(texts, root));
-  const warm = await timed(() => rendered(texts, root));
-  const after = await timed(() => saidBy(raw, texts));
-  const engine = await timed(() =>
-    saidBy(async (text) => encodeWav(await runFlite(text, { voice: "slt" })), texts),
-  );
-  await rm(root, { recursive: true });
-  const floor = {
-    audioSeconds: before.audioSeconds + after.audioSeconds,
-    cpuSeconds: before.cpuSeconds + after.cpuSeconds,
-  };
+  const rounds: Speeds[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const pool = new WorkerPool(new URL("./", import.meta.url), 1);
+    rounds.push((await pool.run("speed.worker.js", "measureSpeeds", texts)) as Speeds);
+    await pool.close();
+  }
   console.log(
-    `\nOne thread renders ${texts.length} segments of neutral text to mp3, Opus and WAV with word timings.`,
+    `\nOne thread renders ${texts.length} segments of neutral text to mp3, Opus and WAV with word timings. Raw flite`,
   );
-  console.log("Raw flite says the same texts: an engine for each call, no timings, no files.\n");
+  console.log(
+    `says the same texts before and after: an engine for each call, no timings, no files. ${ROUNDS} rounds, each in a new`,
+  );
+  console.log("thread; what else the machine does comes and goes.\n");
   line("", columns(["sound", "CPU", "a CPU second", "of raw flite"]), "bar");
-  const row = (name: string, { audioSeconds, cpuSeconds }: Measured, hasBar: boolean): void => {
-    const share = audioSeconds / cpuSeconds / (floor.audioSeconds / floor.cpuSeconds);
-    const measured = columns([
-      `${audioSeconds.toFixed(0)} s`,
-      `${cpuSeconds.toFixed(1)} s`,
-      `${(audioSeconds / cpuSeconds).toFixed(1)} s`,
-      percent(share),
-    ]);
-    const held = bar(`at least ${percent(LEAST_SHARE)}`, share >= LEAST_SHARE);
-    line(name, measured, hasBar ? held : "");
-  };
-  row("raw flite, twice", floor, false);
-  row("our engine alone, kept", engine, false);
-  row("render, words to learn", cold, true);
-  row("render, words known", warm, true);
+  row("raw flite", rounds, ({ raw }) => [sumOf(raw), sumOf(raw)]);
+  row("our engine alone, kept", rounds, ({ raw, engine }) => [engine, sumOf(raw)]);
+  row("render, words to learn", rounds, ({ raw, cold }) => [cold, sumOf(raw.slice(0, 2))], true);
+  row("render, words known", rounds, ({ raw, warm }) => [warm, sumOf(raw.slice(1))], true);
 }
+
+/** What all rounds took, and the median of its shares with the least and the most. */
+function row(
+  name: string,
+  rounds: readonly Speeds[],
+  of: (round: Speeds) => readonly [measured: Measured, floor: Measured],
+  hasBar = false,
+): void {
+  const all = sumOf(rounds.map((round) => of(round)[0]));
+  const shares = rounds
+    .map((round) => of(round).map(speedOf))
+    .map(([own = 0, floor = 0]) => own / floor)
+    .sort((one, other) => one - other);
+  const [least = 0, median = 0, most = 0] = [0, (shares.length - 1) / 2, -1].map((at) =>
+    shares.at(at),
+  );
+  const cells = columns([
+    `${all.audioSeconds.toFixed(0)} s`,
+    `${all.cpuSeconds.toFixed(1)} s`,
+    `${speedOf(all).toFixed(1)} s`,
+    percent(median),
+  ]);
+  const held = `${bar(`at least ${percent(LEAST_SHARE)}`, median >= LEAST_SHARE)} (${percent(least)} to ${percent(most)})`;
+  line(name, cells, hasBar ? held : "");
+}
+
+const speedOf = ({ audioSeconds, cpuSeconds }: Measured) => audioSeconds / cpuSeconds;
+
+const sumOf = (parts: readonly Measured[]): Measured => ({
+  audioSeconds: parts.reduce((sum, part) => sum + part.audioSeconds, 0),
+  cpuSeconds: parts.reduce((sum, part) => sum + part.cpuSeconds, 0),
+});
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 const bar = (text: string, holds: boolean) => `${text}: ${holds ? "holds" : "MISSED"}`;

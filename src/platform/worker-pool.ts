@@ -5,8 +5,11 @@ import { answerOf } from "./thread-failure.js";
 /** Lower priority than the API's event loop, in the steps of nice(2). */
 const NICENESS = 5;
 
-/** Short-lived objects of a thread. V8 lets them grow to 48 MB and more, which makes nothing faster here. */
-const YOUNG_MB = 8;
+/**
+ * Short-lived objects of a thread. V8 lets them grow to 48 MB and more, and, where little else lives,
+ * then marks the whole heap again and again: a render costs a tenth more.
+ */
+const YOUNG_MB = 16;
 
 /** CPU work in worker threads, off the event loop. */
 export class WorkerPool {

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { resolveProsody } from "../src/audio/prosody.js";
+import { encodeWav, parseWav } from "../src/audio/wav.js";
+import { type JoinInput, joinInSteps } from "../src/instances/rendering/join-steps.js";
+import { runFlite } from "../src/providers/speech/flite.engine.js";
+import { fliteSpeech } from "../src/providers/speech/flite.js";
+import { speak } from "../src/providers/speech/flite.worker.js";
+import { lineOf, spokenText } from "../src/providers/speech/spoken-text.js";
+import { DiskStorage } from "../src/providers/storage/disk.js";
+import { encodeNarration, planNarration } from "../src/worker/join.worker.js";
+import { cpuSeconds } from "./cpu-seconds.js";
+import { type RawFlite, rawFlite } from "./raw-flite.js";
+
+const WARM_UP = "The quick brown fox jumps over the lazy dog, and nobody minds it.";
+const WARM_UP_CALLS = 12;
+const NEUTRAL = resolveProsody({ emotion: "neutral", intensity: 0 });
+
+export interface Measured {
+  readonly audioSeconds: number;
+  readonly cpuSeconds: number;
+}
+
+export interface Speeds {
+  /** Before, between and after the renders: what else the machine does comes and goes. */
+  readonly raw: readonly Measured[];
+  readonly engine: Measured;
+  /** With words to learn. */
+  readonly cold: Measured;
+  /** With the words known. */
+  readonly warm: Measured;
+}
+
+async function timed(work: () => Promise<number>): Promise<Measured> {
+  const start = cpuSeconds();
+  const audioSeconds = await work();
+  return { audioSeconds, cpuSeconds: cpuSeconds() - start };
+}
+
+/** What our pipeline has the engine read: it takes ASCII only. */
+const asRead = (text: string) => lineOf(spokenText(text).units);
+
+/** Every segment through the engine as `say` calls it; returns the seconds of sound. */
+async function saidBy(
+  say: (text: string) => Promise<Uint8Array>,
+  texts: readonly string[],
+): Promise<number> {
+  let seconds = 0;
+  for (const text of texts) {
+    const { pcm, sampleRate } = parseWav(await say(asRead(text)));
+    seconds += pcm.length / sampleRate;
+  }
+  return seconds;
+}
+
+/** What a render does of every segment and of the whole, in this thread and without the database. */
+async function rendered(texts: readonly string[], root: string): Promise<number> {
+  const provider = fliteSpeech(speak);
+  const storage = new DiskStorage({ root });
+  const segments = [];
+  for (const [index, text] of texts.entries()) {
+    const request = { text, language: "en", voice: "flite:slt", prosody: NEUTRAL };
+    const sound = await provider.synthesize(request, new AbortController().signal);
+    const { key } = await storage.put(encodeWav(sound), { contentType: "audio/wav" });
+    segments.push({
+      ...{ id: String(index), text, speaker: null, story: null, words: sound.words },
+      ...{ blobKey: key, gainDb: 0, pauseAfterMs: 300 },
+    });
+  }
+  const settings = { kind: "disk", root } as const;
+  const { durationMs } = await joined({
+    storage: settings,
+    owner: "bench",
+    title: "",
+    chapters: [],
+    segments,
+  });
+  return durationMs / 1000;
+}
+
+/** As one thread does it. */
+const joined = (input: JoinInput) =>
+  joinInSteps(
+    input,
+    { plan: planNarration, encode: encodeNarration, threads: 1 },
+    new AbortController().signal,
+  );
+
+/** Lets both sides compile; teaches the pipeline no more words than the sentence has. */
+async function warmUp(raw: RawFlite, root: string): Promise<void> {
+  const texts = Array<string>(WARM_UP_CALLS).fill(WARM_UP);
+  await saidBy(raw, texts);
+  for (const text of texts) await runFlite(text, { voice: "kal16" });
+  await rendered(texts, root);
+}
+
+/** A worker thread's entry: all of it runs in one of those that the product renders in. */
+export async function measureSpeeds(texts: readonly string[]): Promise<Speeds> {
+  const root = await mkdtemp(join(tmpdir(), "fabula-bench-"));
+  const say = await rawFlite();
+  await warmUp(say, root);
+  const raw = [await timed(() => saidBy(say, texts))];
+  const cold = await timed(() => rendered(texts, root));
+  raw.push(await timed(() => saidBy(say, texts)));
+  const warm = await timed(() => rendered(texts, root));
+  raw.push(await timed(() => saidBy(say, texts)));
+  const engine = await timed(() =>
+    saidBy(async (text) => encodeWav(await runFlite(text, { voice: "slt" })), texts),
+  );
+  await rm(root, { recursive: true });
+  return { raw, engine, cold, warm };
+}
