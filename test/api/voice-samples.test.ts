@@ -23,6 +23,30 @@ test("the samples of a page of voices cost one statement, and each can be heard"
   expect(one.sql.count).toBe(1);
 });
 
+test("a preview tells how much of a gain its peaks left", async () => {
+  const document = `mutation ($input: PreviewVoiceInput!) { previewVoice(input: $input) {
+    preview { degraded { feature reason } } } }`;
+  const preview = (gain: number) =>
+    app.as("ada").query(document, {
+      input: {
+        voice: toGlobalId("Voice", "flite:slt"),
+        text: "Come here!",
+        modification: { gain },
+      },
+    });
+
+  const shouted = await preview(12);
+  const spoken = await preview(3);
+
+  expect(shouted.at("previewVoice.preview.degraded")).toEqual([
+    {
+      feature: "gain",
+      reason: expect.stringMatching(/^The gain is \d+\.\d dB instead of 12\.0 dB/),
+    },
+  ]);
+  expect(spoken.at("previewVoice.preview.degraded")).toEqual([]);
+});
+
 test("a preview tells what the voice could not do, and refuses what it cannot read", async () => {
   const document = `mutation ($input: PreviewVoiceInput!) { previewVoice(input: $input) {
     preview { url durationMs degraded { feature reason } } userErrors { code path } } }`;

@@ -228,7 +228,7 @@ export class Degradation {
   @Field(() => String, {
     simple: true,
     description:
-      "What: rate, pitch, range, tilt, breath, tremor, whisper, text or timing; more may be added.",
+      "What: rate, pitch, range, rise, gain, tilt, breath, tremor, whisper, text or timing; more may be added.",
   })
   readonly feature!: string;
 

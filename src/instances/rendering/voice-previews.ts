@@ -7,7 +7,7 @@ import type { Loader } from "../../platform/database/loaders.js";
 import { InvalidInputError, ProviderError } from "../../platform/errors.js";
 import { parsed } from "../../platform/parsed.js";
 import { userStore } from "../../platform/users/user.store.js";
-import type { Speech, SpeechProvider } from "../../providers/speech/speech.port.js";
+import type { Degradation, Speech, SpeechProvider } from "../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import { type Rendition, renditionStore } from "../../reference/index.js";
 import { modificationsSchema } from "../narration/voice-modifications.js";
@@ -81,7 +81,8 @@ export class VoicePreviews {
       await this.use.sweepLater(tx, owner);
       return userStore.byIds(tx, [owner.userId]);
     });
-    const levelled = { ...speech, ...(await levelledSound(speech, prosody.gain)) };
+    const { missed, ...sound } = await levelledSound(speech, prosody.gain);
+    const levelled = { ...speech, ...sound, degraded: [...speech.degraded, ...missed] };
     return this.store(recipeOf(spoken), levelled, user?.publicId);
   }
 
@@ -132,18 +133,39 @@ export class VoicePreviews {
 const spokenBy = async (spoken: Spoken): Promise<Speech> =>
   spoken.provider.synthesize(requestOf(spoken), new AbortController().signal);
 
+/** dB off what was asked, from which on it is told. */
+const IS_MISSED_DB = 0.5;
+
 /** As joining would have it: at the common loudness, and its own gain more or less. */
-async function levelledSound({ pcm, sampleRate }: Speech, gainDb: number): Promise<Sound> {
+async function levelledSound(
+  { pcm, sampleRate }: Speech,
+  gainDb: number,
+): Promise<Sound & { readonly missed: readonly Degradation[] }> {
   const part = { load: () => Promise.resolve({ pcm, sampleRate }), gainDb: 0, pauseAfterMs: 0 };
   const targetLufs = JOIN_DEFAULTS.targetLufs + gainDb;
   const plan = await planJoin([part], { ...JOIN_DEFAULTS, leadInMs: 0, targetLufs });
   const whole = new Float32Array(plan.sampleCount);
+  const chunks = joinParts([part], plan);
   let position = 0;
-  for await (const chunk of joinParts([part], plan)) {
-    whole.set(chunk, position);
-    position += chunk.length;
+  let next = await chunks.next();
+  for (; !next.done; next = await chunks.next()) {
+    whole.set(next.value, position);
+    position += next.value.length;
   }
-  return { pcm: whole, sampleRate: plan.sampleRate };
+  const reachedDb = next.value - JOIN_DEFAULTS.targetLufs;
+  return { pcm: whole, sampleRate: plan.sampleRate, missed: missedGain(reachedDb, gainDb) };
+}
+
+/** Peaks have a ceiling, and what is pressed flat under it for long would sound torn. */
+function missedGain(reachedDb: number, askedDb: number): readonly Degradation[] {
+  if (!Number.isFinite(reachedDb) || Math.abs(reachedDb - askedDb) < IS_MISSED_DB) return [];
+  const [reached, asked] = [reachedDb, askedDb].map((db) => `${db.toFixed(1)} dB`);
+  return [
+    {
+      feature: "gain",
+      reason: `The gain is ${reached} instead of ${asked}: peaks have a ceiling.`,
+    },
+  ];
 }
 
 const requestOf = ({ voice, language, text, prosody }: Spoken) => {

@@ -95,7 +95,7 @@ export interface SpokenWord {
 
 /** Something asked for that the sound does not have, and why. */
 export interface Degradation {
-  readonly feature: ProsodyFeature | "text" | "timing";
+  readonly feature: ProsodyFeature | "gain" | "text" | "timing";
   readonly reason: string;
 }
 
