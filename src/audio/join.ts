@@ -42,6 +42,8 @@ interface PlannedPart {
   readonly endSample: number;
   /** Brings the part to the common loudness, adds its delivery's gain, and the whole to its target. */
   readonly gainDb: number;
+  /** What the limiter takes of that, after all that it may be raised against it; about. */
+  readonly missedDb: number;
 }
 
 export interface JoinPlan extends JoinOptions {
@@ -63,7 +65,7 @@ const CLOSE_DB = 0.1;
  */
 const CORRECTED_SECONDS = 60;
 
-interface MeasuredPart extends PlannedPart {
+interface MeasuredPart extends Omit<PlannedPart, "missedDb"> {
   readonly loudnessLufs: number;
   readonly peakDb: number;
 }
@@ -124,8 +126,10 @@ async function compensated(
     const source = parts[index];
     const isLimited = source !== undefined && peakDb + gainDb > ceilingDbtp;
     const level = { loudnessLufs, gainDb, ceilingDbtp };
-    const lostDb = isLimited ? limiterLoss(await load(source, sampleRate), sampleRate, level) : 0;
-    planned.push({ ...part, gainDb: gainDb + lostDb });
+    const { raisedDb, missedDb } = isLimited
+      ? raisedAgainstLimiter(await load(source, sampleRate), sampleRate, level)
+      : { raisedDb: 0, missedDb: 0 };
+    planned.push({ ...part, gainDb: gainDb + raisedDb, missedDb });
   }
   return planned;
 }
@@ -153,25 +157,33 @@ async function joinedLoudness(parts: readonly JoinPart[], plan: JoinPlan): Promi
   }
 }
 
-/** What a part must be raised for the limiter to leave its loudness at what `gainDb` makes of it. */
-function limiterLoss(
+/**
+ * What a part must be raised for the limiter to leave its loudness at what `gainDb` makes of it, and
+ * what is missing then.
+ */
+function raisedAgainstLimiter(
   sound: Float32Array<ArrayBuffer>,
   sampleRate: number,
   { loudnessLufs, gainDb, ceilingDbtp }: Record<"loudnessLufs" | "gainDb" | "ceilingDbtp", number>,
-): number {
+): { readonly raisedDb: number; readonly missedDb: number } {
   const scratch = new Scratch();
-  let raisedDb = 0;
-  for (let step = 0; step < COMPENSATION_STEPS; step++) {
+  const missing = (raisedDb: number): number => {
     const limiter = new Limiter(sampleRate, ceilingDbtp);
     const meter = new LoudnessMeter(sampleRate);
     const raised = shaped(sound, { sampleRate, gainDb: gainDb + raisedDb }, scratch);
     meter.add(limiter.process(raised));
     meter.add(limiter.flush());
-    const lostDb = loudnessLufs + gainDb - meter.integrated();
-    raisedDb += lostDb;
-    if (Math.abs(lostDb) < CLOSE_DB) break;
+    return loudnessLufs + gainDb - meter.integrated();
+  };
+  let askedDb = 0;
+  let missingDb = Infinity;
+  for (let step = 0; step < COMPENSATION_STEPS && Math.abs(missingDb) >= CLOSE_DB; step++) {
+    missingDb = missing(askedDb);
+    askedDb += missingDb;
   }
-  return Math.min(MOST_COMPENSATED_DB, Math.max(0, raisedDb));
+  const raisedDb = Math.min(MOST_COMPENSATED_DB, Math.max(0, askedDb));
+  const isReached = Math.abs(missingDb) < CLOSE_DB && raisedDb >= askedDb;
+  return { raisedDb, missedDb: isReached ? 0 : missing(raisedDb) };
 }
 
 /**

@@ -33,7 +33,10 @@ export async function planNarration(input: PlanInput): Promise<PlannedSound> {
       timings: await store(JSON.stringify(timings), "application/json"),
     },
     durationMs,
-    startsMs: timings.segments.map(({ startMs }) => startMs),
+    placed: timings.segments.map(({ startMs }, index) => ({
+      startMs,
+      missedGainDb: plan.parts[index]?.missedDb ?? 0,
+    })),
   };
 }
 

@@ -140,6 +140,28 @@ test("readers of a published narration hear its segments as they were published"
   expect(await app.superuser("SELECT FROM reference.published_narration_segments")).toEqual([]);
 });
 
+test("a segment tells how much of its gain the peaks left, also once it is published", async () => {
+  const narration = await rendered();
+  const [first] = segmentsIn(await read(narration));
+  await change(narration, EDIT_SEGMENTS, {
+    edits: [
+      { index: 1, text: "Now!", prosody: { gain: 12 } },
+      { index: 2, prosody: { gain: 3 } },
+    ],
+  });
+  await render(narration);
+  const told = segmentsIn(await read(narration)).map(({ degraded }) => degraded);
+  await change(narration, PUBLISH_NARRATION, { visibility: "PUBLIC" });
+
+  const bens = segmentsIn(await read(narration, "ben")).map(({ degraded }) => degraded);
+
+  const reason = expect.stringMatching(/^The gain is \d+\.\d dB instead of 12\.0 dB/);
+  expect(first?.degraded).toEqual([]);
+  expect(told[1]).toEqual([{ feature: "gain", reason }]);
+  expect(told.flat()).toHaveLength(1);
+  expect(bens).toEqual(told);
+});
+
 test("whoever has the link of an unlisted narration hears its segments", async () => {
   const narration = await rendered();
   await change(narration, PUBLISH_NARRATION, { visibility: "UNLISTED" });

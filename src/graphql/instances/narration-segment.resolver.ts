@@ -135,7 +135,8 @@ export class NarrationSegmentResolver {
   }
 
   @FieldResolver(() => [Degradation], {
-    description: "What its voice could not do, in the sound it has; empty without sound.",
+    description:
+      "What its voice, or the ceiling of its peaks, could not do, in the sound it has; empty without sound.",
   })
   async degraded(
     @Root() source: SegmentSource,
@@ -199,5 +200,7 @@ async function soundOf(
     standingOf(source, context),
     context.instances?.renders.rendition.load(kept.recipeKey),
   ]);
-  return standing?.hasItsSound && rendition ? { ...rendition, startMs: kept.startMs } : null;
+  if (!standing?.hasItsSound || !rendition) return null;
+  const degraded = [...rendition.degraded, ...(kept.joinDegraded ?? [])];
+  return { ...rendition, startMs: kept.startMs, degraded };
 }

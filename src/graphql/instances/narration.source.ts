@@ -113,7 +113,7 @@ export interface SegmentSource {
   >;
   readonly isEdited: boolean;
   /** What it was last rendered to; null to others. */
-  readonly kept: (KeptSound & { readonly startMs: number | null }) | null;
+  readonly kept: (KeptSound & Pick<NarrationSegmentEntity, "startMs" | "joinDegraded">) | null;
   /** To others, the sound it was published with. */
   readonly publishedSound: SegmentSound | null;
   readonly narration: UserStoryNarration;

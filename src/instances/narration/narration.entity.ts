@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from "typeorm";
+import type { Degradation } from "../../providers/speech/speech.port.js";
 import type { NarrationFiles } from "../../reference/index.js";
 import type { CastMember } from "./cast.js";
 import type { VoiceModifications } from "./voice-modifications.js";
@@ -97,5 +98,8 @@ export class NarrationSegmentEntity {
   readonly renderedGain!: number | null;
   /** When that begins in the joined sound. */
   @Column("integer", { name: "start_ms", nullable: true }) readonly startMs!: number | null;
+  /** What joining could not do there. */
+  @Column("jsonb", { name: "join_degraded", nullable: true })
+  readonly joinDegraded!: readonly Degradation[] | null;
   @Column("jsonb", { nullable: true }) readonly extra!: object | null;
 }

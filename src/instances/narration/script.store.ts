@@ -111,7 +111,8 @@ export const scriptStore = {
          SELECT g.user_id, g.narration_id, g.position, g.story_position, g.kind, g.text, g.speaker_id,
            g.emotion, g.intensity, g.voice, g.prosody, g.pause_after_ms,
            CASE WHEN r.blob_key IS NOT NULL THEN jsonb_build_object('blobKey', r.blob_key, 'startMs', g.start_ms,
-             'durationMs', r.duration_ms, 'words', r.words, 'degraded', r.degraded) END
+             'durationMs', r.duration_ms, 'words', r.words,
+             'degraded', r.degraded || coalesce(g.join_degraded, '[]')) END
          FROM instances.user_narration_segments g
          LEFT JOIN LATERAL (
            SELECT s.blob_key, s.duration_ms, s.words, s.degraded FROM reference.renditions s

@@ -26,13 +26,19 @@ export interface PlanInput extends StepInput {
   readonly segments: readonly (UntimedSegment & SoundPart)[];
 }
 
+export interface PlacedSegment {
+  readonly startMs: number;
+  /** What the ceiling of the peaks takes of its gain. */
+  readonly missedGainDb: number;
+}
+
 export interface PlannedSound {
   readonly plan: JoinPlan;
   readonly facts: SoundFacts;
   readonly files: Readonly<Record<"captions" | "timings", StoredBlob>>;
   readonly durationMs: number;
-  /** When each segment begins, in order. */
-  readonly startsMs: readonly number[];
+  /** How each segment stands in the whole, in order. */
+  readonly placed: readonly PlacedSegment[];
 }
 
 export interface EncodeInput extends StepInput {
@@ -60,7 +66,7 @@ export interface JoinSteps {
 /** A narration to join. */
 export type JoinInput = Omit<PlanInput, "stop">;
 
-export interface JoinOutput extends Pick<PlannedSound, "durationMs" | "startsMs"> {
+export interface JoinOutput extends Pick<PlannedSound, "durationMs" | "placed"> {
   readonly files: Readonly<Record<AudioFormat | "captions" | "timings", StoredBlob>>;
   readonly loudnessLufs: number;
   readonly chapters: SoundFacts["chapters"];

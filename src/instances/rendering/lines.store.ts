@@ -1,14 +1,17 @@
 import type { Tx } from "../../platform/database/database.js";
+import type { Degradation } from "../../providers/speech/speech.port.js";
 import type { NarrationEntity } from "../narration/narration.entity.js";
 import type { Owner } from "../owner.js";
 import type { ScriptLine } from "./plan.js";
 
 /** What a render made of one line. */
-interface LineSound {
+export interface LineSound {
   readonly position: number;
   readonly recipeKey: string;
   readonly gain: number;
   readonly startMs: number | null;
+  /** What joining could not do; null where it did everything. */
+  readonly joinDegraded: readonly Degradation[] | null;
 }
 
 export const lineStore = {
@@ -46,8 +49,10 @@ export const lineStore = {
   ): Promise<void> => {
     await tx.query(
       `UPDATE instances.user_narration_segments g
-       SET recipe_key = r."recipeKey", rendered_gain = r.gain, start_ms = r."startMs"
-       FROM jsonb_to_recordset($3::jsonb) AS r (position int, "recipeKey" text, gain double precision, "startMs" int)
+       SET recipe_key = r."recipeKey", rendered_gain = r.gain, start_ms = r."startMs",
+         join_degraded = r."joinDegraded"
+       FROM jsonb_to_recordset($3::jsonb)
+         AS r (position int, "recipeKey" text, gain double precision, "startMs" int, "joinDegraded" jsonb)
        WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position = r.position`,
       [owner.userId, narrationId, JSON.stringify(sounds)],
     );

@@ -8,7 +8,9 @@ import { type NarrationEntity, NarrationStatus, nameOf } from "../narration/narr
 import { narrationStore } from "../narration/narration.store.js";
 import { type Owner, ownerOf } from "../owner.js";
 import { heedCancel } from "./heed-cancel.js";
-import { lineStore } from "./lines.store.js";
+import type { PlacedSegment } from "./join-steps.js";
+import { type LineSound, lineStore } from "./lines.store.js";
+import { missedGain } from "./missed-gain.js";
 import type { RenderPlan } from "./plan.js";
 import { ProgressWriter } from "./progress-writer.js";
 import { existingRenditions, isIntact, removeRenditions } from "./renditions.js";
@@ -66,10 +68,10 @@ export class RenderRun {
     const course = { signal, progress: new ProgressWriter(this.use, run, cancel) };
     const stopListening = heedCancel(this.use, run, cancel);
     try {
-      const { startsMs, ...joined } = await this.soundOf(run, course);
+      const { placed, ...joined } = await this.soundOf(run, course);
       const sound = { ...joined, renderedScriptHash: soundHashOf(run) };
       const values = { status: NarrationStatus.Ready, ...sound };
-      return await this.end(run, values, null, soundsOf(run, startsMs));
+      return await this.end(run, values, null, soundsOf(run, placed));
     } catch (error) {
       if (cancel.signal.aborted) return notNeeded(order);
       // Another worker may have the job by now.
@@ -207,13 +209,18 @@ async function held(
   return narration && isCurrent ? { narration, render } : null;
 }
 
-const soundsOf = ({ segments }: RenderPlan, startsMs: readonly number[]) =>
-  segments.map(({ line, recipeKey, prosody }, index) => ({
-    position: line.position,
-    recipeKey,
-    gain: prosody.gain,
-    startMs: startsMs[index] ?? null,
-  }));
+const soundsOf = (
+  { segments }: RenderPlan,
+  placed: readonly PlacedSegment[],
+): readonly LineSound[] =>
+  segments.map(({ line, recipeKey, prosody: { gain } }, index) => {
+    const { startMs = null, missedGainDb = 0 } = placed[index] ?? {};
+    const degraded = missedGain(gain, missedGainDb);
+    return {
+      ...{ position: line.position, recipeKey, gain, startMs },
+      joinDegraded: degraded.length > 0 ? degraded : null,
+    };
+  });
 
 const notNeeded = ({ narrationId, attempt }: RenderOrder): string =>
   `Narration ${narrationId} needs no render ${attempt} any more`;

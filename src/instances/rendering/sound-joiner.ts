@@ -1,4 +1,5 @@
 import type { NarrationFiles, Rendition } from "../../reference/index.js";
+import type { PlacedSegment } from "./join-steps.js";
 import type { RenderPlan } from "./plan.js";
 
 /** Where the blobs are, so that a worker thread can open the storage itself. */
@@ -27,8 +28,8 @@ export interface JoinedSound {
   readonly durationMs: number;
   readonly loudnessLufs: number;
   readonly sizeBytes: string;
-  /** When each segment begins, in order. */
-  readonly startsMs: readonly number[];
+  /** How each segment stands in the whole, in order. */
+  readonly placed: readonly PlacedSegment[];
 }
 
 /** Joins renditions into the files of a narration, off the event loop. */

@@ -58,7 +58,7 @@ export class ThreadedJoiner implements SoundJoiner {
       durationMs,
       loudnessLufs,
       sizeBytes: String(files.mp3.sizeBytes),
-      startsMs: sound.startsMs,
+      placed: sound.placed,
     };
   }
 }

@@ -12,6 +12,7 @@ import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import { type Rendition, renditionStore } from "../../reference/index.js";
 import { modificationsSchema } from "../narration/voice-modifications.js";
 import type { Owner } from "../owner.js";
+import { missedGain } from "./missed-gain.js";
 import { recipeKeyOf } from "./recipe.js";
 import { renditionOf } from "./renditions.js";
 import { sampleText } from "./sample-texts.js";
@@ -133,9 +134,6 @@ export class VoicePreviews {
 const spokenBy = async (spoken: Spoken): Promise<Speech> =>
   spoken.provider.synthesize(requestOf(spoken), new AbortController().signal);
 
-/** dB off what was asked, from which on it is told. */
-const IS_MISSED_DB = 0.5;
-
 /** As joining would have it: at the common loudness, and its own gain more or less. */
 async function levelledSound(
   { pcm, sampleRate }: Speech,
@@ -152,20 +150,8 @@ async function levelledSound(
     whole.set(next.value, position);
     position += next.value.length;
   }
-  const reachedDb = next.value - JOIN_DEFAULTS.targetLufs;
-  return { pcm: whole, sampleRate: plan.sampleRate, missed: missedGain(reachedDb, gainDb) };
-}
-
-/** Peaks have a ceiling, and what is pressed flat under it for long would sound torn. */
-function missedGain(reachedDb: number, askedDb: number): readonly Degradation[] {
-  if (!Number.isFinite(reachedDb) || Math.abs(reachedDb - askedDb) < IS_MISSED_DB) return [];
-  const [reached, asked] = [reachedDb, askedDb].map((db) => `${db.toFixed(1)} dB`);
-  return [
-    {
-      feature: "gain",
-      reason: `The gain is ${reached} instead of ${asked}: peaks have a ceiling.`,
-    },
-  ];
+  const missed = missedGain(gainDb, targetLufs - next.value);
+  return { pcm: whole, sampleRate: plan.sampleRate, missed };
 }
 
 const requestOf = ({ voice, language, text, prosody }: Spoken) => {

@@ -62,7 +62,7 @@ const UNHEARD_STEPS: JoinSteps = {
     },
     files: { captions: file, timings: file },
     durationMs: 1000,
-    startsMs: segments.map((_, index) => index * 1000),
+    placed: segments.map((_, index) => ({ startMs: index * 1000, missedGainDb: 0 })),
   }),
   encode: async () => ({ files: { mp3: file, opus: file, wav: file }, loudnessLufs: -19 }),
   threads: 1,
