@@ -32,7 +32,7 @@ export class ProgressWriter {
     private readonly cancel: AbortController,
   ) {}
 
-  /** Made a rendition, or with null could not. */
+  /** Made a rendition, or with null took another's or could not. */
   async advance(recipeKey: string | null): Promise<void> {
     if (recipeKey !== null) this.made.add(recipeKey);
     const nowMs = this.use.clock.now().getTime();

@@ -31,11 +31,18 @@ export class SegmentError extends ProviderError {
 
 /** A provider that refuses everything is not asked for every segment of a book. */
 const MOST_FAILED_SEGMENTS = 10;
-/** How many are spoken before it is looked whether another render spoke the next ones: 1.5 ms a look, 35 a segment. */
-const LOOK_EVERY = 16;
+
+interface Made {
+  readonly rendition: Rendition;
+  /** Not another render's of the same story. */
+  readonly isNew: boolean;
+}
 
 /** Makes the renditions that are missing, each kept as soon as it is made. */
 export class SegmentSpeaker {
+  /** What is being made in this process, so that renders of one story at once do not speak it twice. */
+  private readonly underWay = new Map<string, Promise<Made | SegmentError>>();
+
   constructor(
     private readonly use: {
       readonly database: Database;
@@ -49,17 +56,17 @@ export class SegmentSpeaker {
   /** Adds to `renditions` whatever of the order it lacks. @throws SegmentError for the first that cannot be spoken */
   async speakMissing(order: SpeakingOrder, renditions: Map<string, Rendition>): Promise<void> {
     const failures: SegmentError[] = [];
-    const missing = this.missing(order, renditions);
+    const lacking = order.segments.filter(({ recipeKey }) => !renditions.has(recipeKey));
+    const groups = Map.groupBy(lacking, ({ recipeKey }) => recipeKey).values();
     const work = async (): Promise<void> => {
-      for (;;) {
-        const { done, value: segments } = await missing.next();
-        if (done) return;
+      for (const segments of groups) {
         order.signal.throwIfAborted();
-        const made = await this.synthesize(order, segments);
-        if (made instanceof SegmentError) failures.push(made);
-        else renditions.set(made.recipeKey, made);
+        const made = await this.makeOnce(order, segments);
+        const isFailed = made instanceof SegmentError;
+        if (isFailed) failures.push(made);
+        else renditions.set(made.rendition.recipeKey, made.rendition);
         if (failures.length >= MOST_FAILED_SEGMENTS) return;
-        await order.progress.advance(made instanceof SegmentError ? null : made.recipeKey);
+        await order.progress.advance(!isFailed && made.isNew ? made.rendition.recipeKey : null);
       }
     };
     const results = await Promise.allSettled(
@@ -71,24 +78,40 @@ export class SegmentSpeaker {
     if (first) throw first;
   }
 
-  /** What is to be spoken, by recipe; what another render of the same story made meanwhile is taken over. */
-  private async *missing(
-    { owner, segments }: SpeakingOrder,
-    renditions: Map<string, Rendition>,
-  ): AsyncGenerator<readonly PlannedSegment[], undefined> {
-    const lacking = segments.filter(({ recipeKey }) => !renditions.has(recipeKey));
-    const groups = [...Map.groupBy(lacking, ({ recipeKey }) => recipeKey).values()];
-    for (let from = 0; from < groups.length; from += LOOK_EVERY) {
-      const next = groups.slice(from, from + LOOK_EVERY);
-      const made = await this.use.database.read({ viewer: owner.userId }, (tx) =>
-        existingRenditions(tx, owner, next.flat()),
-      );
-      for (const group of next) {
-        const [rendition] = group.map(({ recipeKey }) => made.get(recipeKey));
-        if (rendition) renditions.set(rendition.recipeKey, rendition);
-        else yield group;
-      }
+  /** Waits where another render is making the same; what becomes of that is not this one's failure. */
+  private async makeOnce(
+    order: SpeakingOrder,
+    segments: readonly PlannedSegment[],
+  ): Promise<Made | SegmentError> {
+    const [{ recipeKey } = { recipeKey: "" }] = segments;
+    const key = isSharedBy(segments) ? recipeKey : `${order.owner.userId}/${recipeKey}`;
+    for (let other = this.underWay.get(key); other; other = this.underWay.get(key)) {
+      const made = await other.catch(() => null);
+      if (made && !(made instanceof SegmentError)) return { ...made, isNew: false };
+      order.signal.throwIfAborted();
     }
+    const making = this.findOrSpeak(order, segments);
+    this.underWay.set(key, making);
+    try {
+      return await making;
+    } finally {
+      this.underWay.delete(key);
+    }
+  }
+
+  /** Looks first: a look takes 1.5 ms, a segment 35, and a provider's may cost money. */
+  private async findOrSpeak(
+    order: SpeakingOrder,
+    segments: readonly PlannedSegment[],
+  ): Promise<Made | SegmentError> {
+    const { owner } = order;
+    const existing = await this.use.database.read({ viewer: owner.userId }, (tx) =>
+      existingRenditions(tx, owner, segments),
+    );
+    const [found] = existing.values();
+    if (found) return { rendition: found, isNew: false };
+    const spoken = await this.synthesize(order, segments);
+    return spoken instanceof SegmentError ? spoken : { rendition: spoken, isNew: true };
   }
 
   /** Speaks what these segments share; a text that can never be spoken is returned as an error. */
@@ -105,7 +128,7 @@ export class SegmentSpeaker {
       .synthesize(segment.recipe.request, signal)
       .catch((error: unknown) => failureOf(segment, error));
     if (sound instanceof SegmentError) return sound;
-    const isShared = segments.some((each) => each.isShared);
+    const isShared = isSharedBy(segments);
     const blob = await storage.put(encodeWav(sound), {
       contentType: "audio/wav",
       owner: isShared ? undefined : ownerName,
@@ -115,6 +138,9 @@ export class SegmentSpeaker {
     return rendition;
   }
 }
+
+const isSharedBy = (segments: readonly PlannedSegment[]): boolean =>
+  segments.some(({ isShared }) => isShared);
 
 /** What is for good is this segment's own, and the others are spoken. @throws whatever may pass, and bugs */
 function failureOf({ line }: PlannedSegment, error: unknown): SegmentError {

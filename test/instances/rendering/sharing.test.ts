@@ -94,6 +94,16 @@ test("the same words edited by two people are spoken for each: reuse would tell 
   expect(studio.newlySaid()).toEqual(["The same secret."]);
 });
 
+test("two renders of the same words at once in one process speak each of them once", async () => {
+  const adas = await app.given.narration({ owner: "ada", story });
+  const bens = await app.given.narration({ owner: "ben", story });
+
+  const rendered = await Promise.all([studio.render(adas), studio.render(bens)]);
+
+  expect(rendered.map(({ status }) => status)).toEqual(["ready", "ready"]);
+  expect(studio.newlySaid()).toHaveLength(adas.segmentCount);
+});
+
 test("two renders of the same words at once end well, and keep one rendition of each", async () => {
   const adas = await app.given.narration({ owner: "ada", story });
   const bens = await app.given.narration({ owner: "ben", story });

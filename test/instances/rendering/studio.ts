@@ -75,9 +75,9 @@ export class Studio {
   beforeSpeaking: BeforeSpeaking = () => undefined;
   beforeJoining: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   readonly rendering: RenderingService;
+  readonly renders: RenderRun;
   readonly storage: BlobStorage;
   readonly orders: RenderOrder[] = [];
-  private readonly use: RenderRunDependencies;
 
   private constructor(
     private readonly app: TestApp,
@@ -104,10 +104,10 @@ export class Studio {
         return threaded.join(plan, renditions, signal);
       },
     };
-    this.use = {
+    this.renders = new RenderRun({
       ...dependencies,
       ...{ rendering: this.rendering, joiner, concurrency },
-    };
+    });
   }
 
   static async open(app: TestApp, options: StudioOptions = {}): Promise<Studio> {
@@ -123,10 +123,6 @@ export class Studio {
 
   async close(): Promise<void> {
     await rm(this.root, { recursive: true, force: true });
-  }
-
-  get renders(): RenderRun {
-    return new RenderRun(this.use);
   }
 
   /** Asks for sound as the owner, of the narration as it is. */
