@@ -137,10 +137,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const clock = systemClock;
   const notifier = new PostgresNotifier(databaseUrl, logger);
   const queue = new PgBossQueue({ url: databaseUrl, logger });
-  const threads = new WorkerPool(
-    options.workers ?? new URL("./", import.meta.url),
-    options.workerThreads,
-  );
+  const workers = options.workers ?? new URL("./", import.meta.url);
+  const threads = new WorkerPool(workers, options.workerThreads);
+  // A book's takes half a minute: nobody's preview or sentence shall wait behind it.
+  const joinThreads = new WorkerPool(workers, options.workerThreads);
   const flite = fliteSpeech(
     async (input, signal) => (await threads.run(FLITE, "speak", input, signal)) as FliteOutput,
   );
@@ -164,7 +164,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const stories = new StoryService(database, analyses, clock);
   const { rendering, renders, previews, sweeps } = createRendering(options, {
-    ...{ database, clock, notifier, queue, threads, storage, speech },
+    ...{ database, clock, notifier, queue, threads, joinThreads, storage, speech },
   });
   const narrations = new NarrationService(database, voices, clock, rendering);
   analyses.onReady((tx, analysis) => narrations.writePendingScripts(tx, analysis));
@@ -182,7 +182,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       queue.start([analysisJob(analyses), renderJob(renders), soundSweepJob(sweeps)]),
     close: async () => {
       await queue.stop(GRACE_MS);
-      await threads.close();
+      await Promise.all([threads.close(), joinThreads.close()]);
       await notifier.close();
       await dataSource.destroy();
     },
@@ -192,11 +192,12 @@ export async function createApp(options: AppOptions): Promise<App> {
 interface RenderingParts extends Omit<RenderingDependencies, "enqueue" | "sweepLater"> {
   readonly queue: PgBossQueue;
   readonly threads: WorkerPool;
+  readonly joinThreads: WorkerPool;
 }
 
 function createRendering(
   { storage: settings }: Pick<AppOptions, "storage">,
-  { queue, threads, ...use }: RenderingParts,
+  { queue, threads, joinThreads, ...use }: RenderingParts,
 ) {
   const sweepLater: RenderingDependencies["sweepLater"] = (tx, { userId }) =>
     queue.enqueue(tx, SOUND_SWEEP_JOB, { userId }, { seconds: SWEEP_EVERY_SECONDS, key: userId });
@@ -207,10 +208,11 @@ function createRendering(
   };
   const rendering = new RenderingService(dependencies);
   const joiner = new ThreadedJoiner(settings, {
-    plan: (input) => threads.run(JOINER, "planInThread", input) as ReturnType<JoinSteps["plan"]>,
+    plan: (input) =>
+      joinThreads.run(JOINER, "planInThread", input) as ReturnType<JoinSteps["plan"]>,
     encode: (input) =>
-      threads.run(JOINER, "encodeInThread", input) as ReturnType<JoinSteps["encode"]>,
-    threads: threads.size,
+      joinThreads.run(JOINER, "encodeInThread", input) as ReturnType<JoinSteps["encode"]>,
+    threads: joinThreads.size,
   });
   // One more than threads: none waits while a segment is stored.
   const concurrency = threads.size + 1;

@@ -295,3 +295,37 @@ test("a refusal is a user error with its code, and the narration as it is where 
   }
   expect((await app.services.rendering.cancel(owner, narration.id)).status).toBe("draft");
 });
+
+const PREVIEW_VOICE = `mutation ($input: PreviewVoiceInput!) {
+  previewVoice(input: $input) { preview { durationMs } }
+}`;
+
+test("a preview does not wait until a long narration is joined", async () => {
+  const story = await app.given.story({ text: "Yes.\n\n".repeat(60), analyse: true });
+  const narration = await app.given.narration({ owner: "ada", story });
+  const pauses = Array.from({ length: 60 }, (_, index) => ({ index, pauseAfterMs: 30_000 }));
+  const id = idOf(narration);
+  const edit = { id, version: narration.version, edits: pauses };
+  const ada = app.as("ada");
+  await ada.query(EDIT_SEGMENTS, { input: edit });
+  const { version } = await app.given.reread(narration);
+  await ada.query(RENDER_NARRATION, { input: { id, version } });
+  for await (const event of ada.subscribe(NARRATION_PROGRESS, { id })) {
+    const of = (name: string) => event.number(`narrationProgress.progress.${name}`);
+    if (of("renderedSegments") + of("reusedSegments") === of("totalSegments")) break;
+  }
+
+  const previews: Answer[] = [];
+  // The first may come before the joining.
+  for (const text of ["One.", "Two.", "Three."]) {
+    const input = { voice: toGlobalId("Voice", "flite:slt"), text };
+    previews.push(await ada.query(PREVIEW_VOICE, { input }));
+  }
+
+  const { status } = await app.given.reread(narration);
+  await ada.query(CANCEL_NARRATION, { input: { id } });
+  for (const preview of previews) {
+    expect(preview.number("previewVoice.preview.durationMs")).toBeGreaterThan(0);
+  }
+  expect(status).toBe("rendering");
+});
