@@ -98,6 +98,10 @@ async function warmUp(raw: RawFlite, root: string): Promise<void> {
 /** A worker thread's entry: all of it runs in one of those that the product renders in. */
 export async function measureSpeeds(texts: readonly string[]): Promise<Speeds> {
   const root = await mkdtemp(join(tmpdir(), "fabula-bench-"));
+  return speedsOf(texts, root).finally(() => rm(root, { recursive: true }));
+}
+
+async function speedsOf(texts: readonly string[], root: string): Promise<Speeds> {
   const say = await rawFlite();
   await warmUp(say, root);
   const raw = [await timed(() => saidBy(say, texts))];
@@ -108,6 +112,5 @@ export async function measureSpeeds(texts: readonly string[]): Promise<Speeds> {
   const engine = await timed(() =>
     saidBy(async (text) => encodeWav(await runFlite(text, { voice: "slt" })), texts),
   );
-  await rm(root, { recursive: true });
   return { raw, engine, cold, warm };
 }

@@ -1,4 +1,4 @@
-/** One array for chunk after chunk, which then leave the garbage collector nothing to do. */
+/** One array for one chunk after the other, which then leave the garbage collector nothing to do. */
 export class Scratch {
   private samples = new Float32Array(0);
 

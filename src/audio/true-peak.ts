@@ -5,14 +5,15 @@ export const PEAK_CONTEXT = 32;
 /** 60 dB of stop band. */
 const KAISER_BETA = 5.65;
 
+/** Between one point a sample and the next there is no bound; speech does not double there. */
+const MOST_ABOVE_SAMPLES = 2;
+
 /**
  * BS.1770-4 asks for four points a sample. On them a peak just below half the sample rate, where
  * sibilants of 16 kHz speech are, reads up to 0.7 dB too low; on sixteen 0.04 dB. Each level doubles
  * the points where a peak can still be above what is looked for: between N points a sample nothing is
- * more than 1 / cos(pi / 2N) times above the highest (Wunder & Boche 2003). Of one point a sample that
- * is no bound; speech does not double there.
+ * more than 1 / cos(pi / 2N) times above the highest (Wunder & Boche 2003).
  */
-const MOST_ABOVE_SAMPLES = 2;
 const LEVELS = [
   { most: MOST_ABOVE_SAMPLES, phases: [1 / 2] },
   { most: mostAbove(2), phases: [1 / 4, 3 / 4] },

@@ -33,7 +33,10 @@ export function wavHeader(sampleCount: number, sampleRate: number): Uint8Array<A
   return header;
 }
 
-/** 16-bit samples, into `samples`, which must be as long at least; what is out of range is clipped. */
+/**
+ * 16-bit samples into `samples`, which must be as long at least; what is out of range is clipped. In
+ * the machine's order of bytes, and so in a file's only where that is little-endian.
+ */
 export function toInt16(
   pcm: Float32Array,
   samples: Int16Array<ArrayBuffer> = new Int16Array(pcm.length),
