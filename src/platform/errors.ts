@@ -79,6 +79,13 @@ export class ProviderError extends FabulaError {
   }
 }
 
+/** A text that this voice will never say; nothing is wrong with its provider. */
+export class UnspeakableError extends ProviderError {
+  constructor(message: string) {
+    super(message, false);
+  }
+}
+
 /** The database timed out, is away or asked for a retry. */
 export class UnavailableError extends FabulaError {
   readonly code = ErrorCode.Unavailable;

@@ -4,7 +4,7 @@ import { JOIN_DEFAULTS, joinParts, planJoin } from "../../audio/join.js";
 import { type Sound, encodeWav } from "../../audio/wav.js";
 import type { Database, Tx } from "../../platform/database/database.js";
 import type { Loader } from "../../platform/database/loaders.js";
-import { InvalidInputError, ProviderError } from "../../platform/errors.js";
+import { InvalidInputError, UnspeakableError } from "../../platform/errors.js";
 import { parsed } from "../../platform/parsed.js";
 import { userStore } from "../../platform/users/user.store.js";
 import type { Degradation, Speech, SpeechProvider } from "../../providers/speech/speech.port.js";
@@ -75,7 +75,7 @@ export class VoicePreviews {
     const prosody = segmentProsody(segment, [], {});
     const spoken = this.spoken(input.voice, text ?? null, prosody);
     const speech = await spokenBy(spoken).catch((error: unknown) => {
-      if (!text || !(error instanceof ProviderError) || error.retryable) throw error;
+      if (!text || !(error instanceof UnspeakableError)) throw error;
       throw new InvalidInputError(error.message, ["text"]);
     });
     const [user] = await this.use.database.write(owner.userId, async (tx) => {

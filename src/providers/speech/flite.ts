@@ -1,4 +1,4 @@
-import { ProviderError } from "../../platform/errors.js";
+import { ProviderError, UnspeakableError } from "../../platform/errors.js";
 import { CATALOGUE, type FliteVoice, PROVIDER, findFliteVoice } from "./flite.voices.js";
 import type { FliteInput, FliteOutput } from "./flite.worker.js";
 import { missedRange, whisperLosses } from "./melody-losses.js";
@@ -76,9 +76,8 @@ function voiceOf({ voice, language }: SpeechRequest): FliteVoice {
   const found = findFliteVoice(voice);
   if (!found) throw new ProviderError(`flite has no voice ${voice}; choose one it lists.`, false);
   if (language.split("-")[0]?.toLowerCase() !== "en") {
-    throw new ProviderError(
+    throw new UnspeakableError(
       `flite speaks English (en), not ${language}; choose a voice of another provider.`,
-      false,
     );
   }
   return found;
@@ -88,9 +87,8 @@ function voiceOf({ voice, language }: SpeechRequest): FliteVoice {
 function refuseUnreadable({ text }: SpeechRequest, { words, unreadable }: SpokenText): void {
   if (unreadable.length === 0 || unreadable.length * 2 < words.length) return;
   const excerpt = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
-  throw new ProviderError(
+  throw new UnspeakableError(
     `flite speaks English (en) in Latin letters and cannot read ${excerpt}; choose a voice of another provider.`,
-    false,
   );
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, systemClock } from "../../platform/clock.js";
-import { ProviderError } from "../../platform/errors.js";
+import { ProviderError, UnspeakableError } from "../../platform/errors.js";
 import { estimateWords } from "./estimated-words.js";
 import { missedRange, whisperLosses } from "./melody-losses.js";
 import { RequestSlots } from "./request-slots.js";
@@ -194,9 +194,8 @@ function refuseLanguage(
   { language, voice }: SpeechRequest,
 ) {
   if (languages.includes(language.split("-")[0]?.toLowerCase() ?? "")) return;
-  throw new ProviderError(
+  throw new UnspeakableError(
     `${id}'s voice ${voice} speaks ${languages.join(", ")}, not ${language}; choose another voice.`,
-    false,
   );
 }
 

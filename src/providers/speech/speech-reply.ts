@@ -47,6 +47,6 @@ function decode(
     return parseWav(bytes);
   } catch (error) {
     if (!(error instanceof FabulaError)) throw error;
-    throw broken(`something else than sound: ${error.message}`, error);
+    throw broken(`something else than sound: ${error.message.replace(/\.$/, "")}`, error);
   }
 }

@@ -2,6 +2,7 @@ import { measureLoudness } from "../../../src/audio/loudness.js";
 import { parseWav } from "../../../src/audio/wav.js";
 import { SpeechDirectory, VoicePreviews, ownerOf } from "../../../src/instances/index.js";
 import type { PreviewInput } from "../../../src/instances/rendering/voice-previews.js";
+import { ProviderError } from "../../../src/platform/errors.js";
 import {
   type SpeechProvider,
   type SpeechRequest,
@@ -24,7 +25,7 @@ const voice = (name: string, ...languages: readonly string[]) => ({
 });
 
 /** Voices of several languages, which say nothing but remember what they were asked. */
-function babel(asked: SpeechRequest[]): VoicePreviews {
+function babel(asked: SpeechRequest[], failure?: Error): VoicePreviews {
   const provider: SpeechProvider = {
     id: "babel",
     listVoices: () => [voice("anna", "de", "en"), voice("tomi", "fi"), voice("amy", "en")],
@@ -35,6 +36,7 @@ function babel(asked: SpeechRequest[]): VoicePreviews {
     }),
     synthesize: async (request) => {
       asked.push(request);
+      if (failure) throw failure;
       const pcm = new Float32Array(1600);
       return { pcm, sampleRate: 16_000, words: [], timingSource: "estimated", degraded: [] };
     },
@@ -83,6 +85,15 @@ test("one's own words are previewed in the voice's first language", async () => 
     ["de", "Guten Morgen!"],
     ["de", expect.stringMatching(/^Alle Menschen/)],
   ]);
+});
+
+test("a provider's own failure is not told as one of the text", async () => {
+  await app.given.user("ada");
+  const failing = babel([], new ProviderError("babel answered 401. Check its key.", false));
+
+  await expect(
+    failing.preview(ownerOf("ada"), { voice: "babel:anna", text: "Guten Morgen!" }),
+  ).rejects.toMatchObject({ code: "PROVIDER_FAILED" });
 });
 
 describe("with the embedded engine", () => {
