@@ -240,9 +240,12 @@ function modificationsOf(
 
 function editsOf(edits: readonly SegmentEditInput[], analysisId: number | null): SegmentEdit[] {
   const characterIdOf = charactersOfAnalysis(analysisId);
-  return edits.map(({ speakerId, voice, ...edit }) => ({
-    ...edit,
-    speakerId: isGiven(speakerId) ? characterIdOf(speakerId, ["edits", "speakerId"]) : speakerId,
-    voice: voiceIdOf(voice, ["edits", "voice"]),
-  }));
+  return edits.map(({ speakerId, voice, ...edit }, at) => {
+    const pathOf = (field: string) => ["edits", String(at), field];
+    return {
+      ...edit,
+      speakerId: isGiven(speakerId) ? characterIdOf(speakerId, pathOf("speakerId")) : speakerId,
+      voice: voiceIdOf(voice, pathOf("voice")),
+    };
+  });
 }

@@ -76,7 +76,7 @@ export function checkedEdits(
     { edits },
   ).edits;
   const seen = new Set<number>();
-  return list.map(({ index, reset, ...fields }) => {
+  return list.map(({ index, reset, ...fields }, at) => {
     if (seen.has(index)) {
       throw new InvalidInputError(`Segment ${index} is edited twice; send one edit for it.`, [
         "edits",
@@ -100,7 +100,9 @@ export function checkedEdits(
     if (isEmpty) {
       throw new InvalidInputError(`The edit of segment ${index} changes nothing.`, ["edits"]);
     }
-    if (typeof values.voice === "string") voiceOf(voices, values.voice, ["edits", "voice"]);
+    if (typeof values.voice === "string") {
+      voiceOf(voices, values.voice, ["edits", String(at), "voice"]);
+    }
     return { index, values };
   });
 }

@@ -133,8 +133,10 @@ export class NarrationService {
     return this.changing(owner, at, async (tx, narration) => {
       refuseWhileRendering(narration);
       const analysis = await analysisOf(tx, narration);
-      const speakers = checked.map(({ values }) => values?.speakerId);
-      refuseUnknownCharacters(speakers, analysis?.characters ?? [], ["edits", "speakerId"]);
+      for (const [edit, { values }] of checked.entries()) {
+        const path = ["edits", String(edit), "speakerId"];
+        refuseUnknownCharacters([values?.speakerId], analysis?.characters ?? [], path);
+      }
       for (const { index, values } of checked) {
         const place = { narrationId: narration.id, position: index };
         const done =

@@ -279,3 +279,21 @@ describe("editing segments", () => {
     await expect(editing).rejects.toThrow(`This narration has no segment 0; its script has 0.`);
   });
 });
+
+test.each([
+  ["voice", { voice: "flite:nobody" }],
+  ["speakerId", { speakerId: "nobody" }],
+])("a bad %s is named with the edit it is of", async (field, values) => {
+  const narration = await app.given.narration({
+    owner: "ada",
+    story: await app.given.story({ text: "One.\n\nTwo.", analyse: true }),
+  });
+  const edits = [
+    { index: 0, text: "Good." },
+    { index: 1, ...values },
+  ];
+
+  await expect(service().updateSegments(ada, narration, edits)).rejects.toMatchObject({
+    inputPath: ["edits", "1", field],
+  });
+});
