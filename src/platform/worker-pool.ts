@@ -11,6 +11,9 @@ const NICENESS = 5;
  */
 const YOUNG_MB = 16;
 
+/** A thread that has spoken keeps some 80 MB, which the joining after it can use. */
+const IDLE_MS = 3000;
+
 /** CPU work in worker threads, off the event loop. */
 export class WorkerPool {
   private readonly piscina: Piscina;
@@ -26,7 +29,7 @@ export class WorkerPool {
     this.piscina = new Piscina({
       minThreads: 0,
       maxThreads: threads,
-      idleTimeout: 30_000,
+      idleTimeout: IDLE_MS,
       niceIncrement: NICENESS,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
