@@ -98,8 +98,11 @@ test("two renders of the same words at once in one process speak each of them on
   const adas = await app.given.narration({ owner: "ada", story });
   const bens = await app.given.narration({ owner: "ben", story });
 
-  const rendered = await Promise.all([studio.render(adas), studio.render(bens)]);
+  const orders = [await studio.request(adas), await studio.request(bens)];
 
+  await Promise.all(orders.map((order) => studio.renders.run(order)));
+
+  const rendered = [await app.given.reread(adas), await app.given.reread(bens)];
   expect(rendered.map(({ status }) => status)).toEqual(["ready", "ready"]);
   expect(studio.newlySaid()).toHaveLength(adas.segmentCount);
 });
