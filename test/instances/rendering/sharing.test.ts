@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { type NarrationEntity, ownerOf } from "../../../src/instances/index.js";
 import type { StoryEntity } from "../../../src/reference/index.js";
 import { type TestApp, testApp } from "../../support/app.js";
+import { gate } from "../../support/blocked.js";
 import { Studio } from "./studio.js";
 
 let app: TestApp;
@@ -105,6 +107,30 @@ test("two renders of the same words at once in one process speak each of them on
   const rendered = [await app.given.reread(adas), await app.given.reread(bens)];
   expect(rendered.map(({ status }) => status)).toEqual(["ready", "ready"]);
   expect(studio.newlySaid()).toHaveLength(adas.segmentCount);
+});
+
+test("a line that another waits for is spoken by that one when the first is cancelled", async () => {
+  const adas = await app.given.narration({ owner: "ada", story });
+  const bens = await app.given.narration({ owner: "ben", story });
+  const orders = { ada: await studio.request(adas), ben: await studio.request(bens) };
+  const adaSpeaks = gate();
+  studio.beforeSpeaking = async (_request, signal) => {
+    studio.beforeSpeaking = () => undefined;
+    adaSpeaks.open();
+    await once(signal, "abort");
+    signal.throwIfAborted();
+  };
+
+  const ada = studio.renders.run(orders.ada);
+  await adaSpeaks.opened;
+  const ben = studio.renders.run(orders.ben);
+  while ((await app.given.reread(bens)).status !== "rendering");
+  await studio.rendering.cancel(ownerOf(adas.userId), adas.id);
+  await Promise.all([ada, ben]);
+
+  expect((await app.given.reread(adas)).status).toBe("cancelled");
+  expect((await app.given.reread(bens)).status).toBe("ready");
+  expect(studio.newlySaid()).toHaveLength(bens.segmentCount);
 });
 
 test("two renders of the same words at once end well, and keep one rendition of each", async () => {
