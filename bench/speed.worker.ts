@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { resolveProsody } from "../src/audio/prosody.js";
-import { encodeWav, parseWav } from "../src/audio/wav.js";
-import { type JoinInput, joinInSteps } from "../src/instances/rendering/join-steps.js";
-import { runFlite } from "../src/providers/speech/flite.engine.js";
-import { fliteSpeech } from "../src/providers/speech/flite.js";
-import { speak } from "../src/providers/speech/flite.worker.js";
+import { resolveProsody } from "../src/audio/delivery/prosody.js";
+import { encodeWav, parseWav } from "../src/audio/signal/wav.js";
+import { type JoinInput, joinInSteps } from "../src/instances/rendering/join/join-steps.js";
+import { runFlite } from "../src/providers/speech/flite/flite.engine.js";
+import { fliteSpeech } from "../src/providers/speech/flite/flite.js";
+import { speak } from "../src/providers/speech/flite/flite.worker.js";
 import { lineOf, spokenText } from "../src/providers/speech/spoken-text.js";
 import { DiskStorage } from "../src/providers/storage/disk.js";
 import { encodeNarration, planNarration } from "../src/worker/join.worker.js";

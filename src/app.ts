@@ -32,10 +32,10 @@ import { explained } from "./platform/database/roles.js";
 import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
 import type { Logger } from "./platform/logging.js";
 import { WorkerPool } from "./platform/worker-pool.js";
-import { fliteSpeech } from "./providers/speech/flite.js";
-import type { FliteOutput } from "./providers/speech/flite.worker.js";
-import { type OpenAiSpeechOptions, openAiSpeech } from "./providers/speech/openai-speech.js";
-import type { ShapingInput, ShapingOutput } from "./providers/speech/shaping.worker.js";
+import { fliteSpeech } from "./providers/speech/flite/flite.js";
+import type { FliteOutput } from "./providers/speech/flite/flite.worker.js";
+import { type OpenAiSpeechOptions, openAiSpeech } from "./providers/speech/openai/openai-speech.js";
+import type { ShapingInput, ShapingOutput } from "./providers/speech/openai/shaping.worker.js";
 import { VoiceAge, VoiceCatalogue, VoiceGender } from "./providers/speech/speech.port.js";
 import { DiskStorage } from "./providers/storage/disk.js";
 import { S3Storage } from "./providers/storage/s3.js";
@@ -89,8 +89,8 @@ export const trustOf = async (
   auth.kind === "development" ? developmentTrust(await developmentSecret()) : auth;
 
 const ANALYSER = "reference/analysis/analyser/analyse.worker.js";
-const FLITE = "providers/speech/flite.worker.js";
-const SHAPER = "providers/speech/shaping.worker.js";
+const FLITE = "providers/speech/flite/flite.worker.js";
+const SHAPER = "providers/speech/openai/shaping.worker.js";
 const JOINER = "worker/join.worker.js";
 const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB];
 const GRACE_MS = 25_000;

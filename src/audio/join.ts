@@ -1,11 +1,11 @@
-import { fadeEdges } from "./fades.js";
-import { amplify } from "./gain.js";
-import { Limiter } from "./limiter.js";
-import { LoudnessMeter, measureLoudness } from "./loudness.js";
-import { resample } from "./resample.js";
-import { Scratch } from "./scratch.js";
-import { measureTruePeak } from "./true-peak.js";
-import type { Sound } from "./wav.js";
+import { fadeEdges } from "./signal/fades.js";
+import { amplify } from "./signal/gain.js";
+import { Limiter } from "./loudness/limiter.js";
+import { LoudnessMeter, measureLoudness } from "./loudness/loudness.js";
+import { resample } from "./signal/resample.js";
+import { Scratch } from "./signal/scratch.js";
+import { measureTruePeak } from "./loudness/true-peak.js";
+import type { Sound } from "./signal/wav.js";
 
 /** One segment's sound, on its way into the whole. */
 export interface JoinPart {

@@ -11,7 +11,7 @@ import {
 import { StoryEntity } from "../reference/index.js";
 import type { FabulaContext } from "./context.js";
 import { graphqlEnum } from "./enum.js";
-import { narrationOf } from "./instances/narration.source.js";
+import { narrationOf } from "./instances/narration.mapper.js";
 
 const UserErrorCode = graphqlEnum(
   "UserErrorCode",

@@ -27,7 +27,7 @@ import {
   UserEmotionVoiceResolver,
   UserVoiceSampleResolver,
 } from "./instances/viewer-voices.resolver.js";
-import { NodeResolver } from "./node.resolver.js";
+import { NodeResolver } from "./relay/node.resolver.js";
 import { AnalysisProgressResolver } from "./reference/analysis-progress.resolver.js";
 import {
   StoryAnalysisResolver,

@@ -49,10 +49,10 @@ export type {
   JoinSteps,
   PlanInput,
   PlannedSound,
-} from "./rendering/join-steps.js";
-export type { KeptSound, SoundStanding } from "./rendering/line-recipe.js";
-export { RENDER_JOB, renderJob } from "./rendering/render.job.js";
-export { RenderRun } from "./rendering/render-run.js";
+} from "./rendering/join/join-steps.js";
+export type { KeptSound, SoundStanding } from "./rendering/plan/line-recipe.js";
+export { RENDER_JOB, renderJob } from "./rendering/run/render.job.js";
+export { RenderRun } from "./rendering/run/render-run.js";
 export {
   OWNER_RENDER_CHANNEL,
   RENDER_CHANNEL,
@@ -60,20 +60,20 @@ export {
   ownerTopic,
 } from "./rendering/rendering.service.js";
 export type { RenderStanding } from "./rendering/render.store.js";
-export type { RenderEstimate } from "./rendering/estimates.js";
+export type { RenderEstimate } from "./rendering/plan/estimates.js";
 export type { RenderingDependencies } from "./rendering/rendering.service.js";
-export { segmentProsody } from "./rendering/segment-prosody.js";
-export { SoundSweep } from "./rendering/sound-sweep.js";
+export { segmentProsody } from "./rendering/plan/segment-prosody.js";
+export { SoundSweep } from "./rendering/sounds/sound-sweep.js";
 export {
   SOUND_SWEEP_JOB,
   SWEEP_EVERY_SECONDS,
   soundSweepJob,
-} from "./rendering/sound-sweep.job.js";
-export { VoicePreviews } from "./rendering/voice-previews.js";
+} from "./rendering/sounds/sound-sweep.job.js";
+export { VoicePreviews } from "./rendering/preview/voice-previews.js";
 export { SpeechDirectory } from "./rendering/speech-directory.js";
-export type { StorageSettings } from "./rendering/sound-joiner.js";
-export { untilRendered } from "./rendering/until-rendered.js";
-export { ThreadedJoiner } from "./rendering/threaded-joiner.js";
+export type { StorageSettings } from "./rendering/join/sound-joiner.js";
+export { untilRendered } from "./rendering/run/until-rendered.js";
+export { ThreadedJoiner } from "./rendering/join/threaded-joiner.js";
 export { SampleState } from "./voice-sample/voice-sample.entity.js";
 export type { RenderEntity } from "./rendering/rendering.entity.js";
 export { EmotionVoiceEntity, NarrationEntity, NarrationSegmentEntity, VoiceSampleEntity };

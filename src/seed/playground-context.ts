@@ -1,5 +1,5 @@
 import type { GraphQLServices } from "../graphql/context.js";
-import { type GlobalIdType, toGlobalId } from "../graphql/global-id.js";
+import { type GlobalIdType, toGlobalId } from "../graphql/relay/global-id.js";
 import type { PlaygroundContext } from "../http/playground/playground.tabs.js";
 import { type StoryEntity, StoryVisibility } from "../reference/index.js";
 import { DemoUser } from "./demo-users.js";

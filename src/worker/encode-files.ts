@@ -4,7 +4,7 @@ import {
   type SoundEncoder,
   type SoundFacts,
   createSoundEncoder,
-} from "../audio/sound-encoder.js";
+} from "../audio/files/sound-encoder.js";
 import type { StoredBlob } from "../providers/storage/storage.port.js";
 
 interface Output {

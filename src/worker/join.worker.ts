@@ -1,8 +1,8 @@
-import { webVtt } from "../audio/captions.js";
+import { webVtt } from "../audio/files/captions.js";
 import { type JoinPart, joinParts, planJoin } from "../audio/join.js";
-import { MEDIA_TYPES } from "../audio/sound-encoder.js";
-import { timingsOf } from "../audio/timings.js";
-import { parseWav } from "../audio/wav.js";
+import { MEDIA_TYPES } from "../audio/files/sound-encoder.js";
+import { timingsOf } from "../audio/files/timings.js";
+import { parseWav } from "../audio/signal/wav.js";
 import type {
   EncodeInput,
   EncodedSound,

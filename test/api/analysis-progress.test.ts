@@ -1,4 +1,4 @@
-import { toGlobalId } from "../../src/graphql/global-id.js";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { MAX_TOKENS } from "../../src/graphql/limits.js";
 import { ANALYSIS_CHANNEL, type StoryEntity } from "../../src/reference/index.js";
 import { type ApiApp, SECRET, apiApp, signed, tokenFor } from "../support/api.js";

@@ -1,4 +1,4 @@
-import { toGlobalId } from "../../src/graphql/global-id.js";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { type ApiApp, apiApp } from "../support/api.js";
 import type { Answer } from "./answer.js";
 import { CREATE_NARRATION, RENDER_NARRATION } from "./documents.js";

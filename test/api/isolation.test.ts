@@ -6,7 +6,7 @@ import {
   isInputObjectType,
   isObjectType,
 } from "graphql";
-import { toGlobalId } from "../../src/graphql/global-id.js";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { buildFabulaSchema } from "../../src/graphql/schema.js";
 import { type ApiApp, apiApp } from "../support/api.js";
 import type { GraphqlClient } from "./graphql.client.js";

@@ -3,7 +3,7 @@ import { watch } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { toGlobalId } from "../../src/graphql/global-id.js";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { type NarrationEntity, ownerOf } from "../../src/instances/index.js";
 import { type ApiApp, apiApp } from "../support/api.js";
 import { barrierAt } from "../support/barrier.js";

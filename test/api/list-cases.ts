@@ -1,4 +1,4 @@
-import { toGlobalId } from "../../src/graphql/global-id.js";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 
 /** What the cases are tried on: two of each parent. */
 export interface ListParents {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ExecutionResult, parse, subscribe } from "graphql";
 import { createContext } from "../../src/graphql/context.js";
-import { toGlobalId } from "../../src/graphql/global-id.js";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { buildFabulaSchema } from "../../src/graphql/schema.js";
 import type { NarrationEntity } from "../../src/instances/index.js";
 import { type ApiApp, apiApp, subjectOf } from "../support/api.js";

@@ -1,6 +1,6 @@
 import { MPEGDecoder } from "mpg123-decoder";
-import { toGlobalId } from "../../src/graphql/global-id.js";
-import type { TimingsDocument } from "../../src/audio/timings.js";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
+import type { TimingsDocument } from "../../src/audio/files/timings.js";
 import { type NarrationEntity, ownerOf } from "../../src/instances/index.js";
 import { type ApiApp, apiApp } from "../support/api.js";
 import type { Answer } from "./answer.js";

@@ -1,5 +1,5 @@
-import { toGlobalId } from "../../src/graphql/global-id.js";
-import type { TimedWord, TimingsDocument } from "../../src/audio/timings.js";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
+import type { TimedWord, TimingsDocument } from "../../src/audio/files/timings.js";
 import type { NarrationEntity } from "../../src/instances/index.js";
 import { type ApiApp, apiApp } from "../support/api.js";
 import type { Answer } from "./answer.js";

@@ -1,4 +1,4 @@
-import { toGlobalId } from "../../src/graphql/global-id.js";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import type { NarrationEntity } from "../../src/instances/index.js";
 import { type ApiApp, apiApp } from "../support/api.js";
 import type { Answer } from "./answer.js";

@@ -5,7 +5,7 @@ import {
   isObjectType,
   isRequiredArgument,
 } from "graphql";
-import { toGlobalId } from "../../src/graphql/global-id.js";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { buildFabulaSchema } from "../../src/graphql/schema.js";
 import { apiApp, subjectOf } from "../support/api.js";
 

@@ -1,14 +1,14 @@
 import NodeId3 from "node-id3";
 import { ALL_FORMATS, BufferSource, Input } from "mediabunny";
-import { webVtt } from "../../src/audio/captions.js";
+import { webVtt } from "../../src/audio/files/captions.js";
 import { type JoinPart, type JoinPlan, planJoin } from "../../src/audio/join.js";
-import { measureLoudness } from "../../src/audio/loudness.js";
-import { resolveProsody } from "../../src/audio/prosody.js";
-import { resample } from "../../src/audio/resample.js";
-import { levelDb } from "../../src/audio/silence.js";
-import type { AudioFormat } from "../../src/audio/sound-encoder.js";
-import { type TimingsDocument, timingsOf } from "../../src/audio/timings.js";
-import { type Sound, parseWav } from "../../src/audio/wav.js";
+import { measureLoudness } from "../../src/audio/loudness/loudness.js";
+import { resolveProsody } from "../../src/audio/delivery/prosody.js";
+import { resample } from "../../src/audio/signal/resample.js";
+import { levelDb } from "../../src/audio/signal/silence.js";
+import type { AudioFormat } from "../../src/audio/files/sound-encoder.js";
+import { type TimingsDocument, timingsOf } from "../../src/audio/files/timings.js";
+import { type Sound, parseWav } from "../../src/audio/signal/wav.js";
 import { decodedMp3, decodedOpus, filesOf, joined, spoken } from "./narrated-files.js";
 import { truePeakOf } from "./peak-measure.js";
 

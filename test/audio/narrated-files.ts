@@ -1,12 +1,12 @@
 import { MPEGDecoder } from "mpg123-decoder";
 import OpusScript from "opusscript";
 import { type JoinPart, type JoinPlan, joinParts, planJoin } from "../../src/audio/join.js";
-import { pauseAfter } from "../../src/audio/pauses.js";
-import { resolveProsody } from "../../src/audio/prosody.js";
-import type { AudioFormat, SoundFacts } from "../../src/audio/sound-encoder.js";
-import { type Sound, parseWav } from "../../src/audio/wav.js";
-import { fliteSpeech } from "../../src/providers/speech/flite.js";
-import { speak } from "../../src/providers/speech/flite.worker.js";
+import { pauseAfter } from "../../src/audio/delivery/pauses.js";
+import { resolveProsody } from "../../src/audio/delivery/prosody.js";
+import type { AudioFormat, SoundFacts } from "../../src/audio/files/sound-encoder.js";
+import { type Sound, parseWav } from "../../src/audio/signal/wav.js";
+import { fliteSpeech } from "../../src/providers/speech/flite/flite.js";
+import { speak } from "../../src/providers/speech/flite/flite.worker.js";
 import { encodeFiles } from "../../src/worker/encode-files.js";
 
 const PRE_SKIP_SECONDS = 312 / 48_000;

@@ -1,9 +1,9 @@
 import { measurePitch } from "./pitch-measure.js";
-import { resample } from "../../src/audio/resample.js";
-import { levelDb } from "../../src/audio/silence.js";
-import { AudioFormat, createSoundEncoder } from "../../src/audio/sound-encoder.js";
-import { shapeVoice } from "../../src/audio/voice-quality.js";
-import { encodeWav, fromInt16, parseWav, toInt16, wavHeader } from "../../src/audio/wav.js";
+import { resample } from "../../src/audio/signal/resample.js";
+import { levelDb } from "../../src/audio/signal/silence.js";
+import { AudioFormat, createSoundEncoder } from "../../src/audio/files/sound-encoder.js";
+import { shapeVoice } from "../../src/audio/delivery/voice-quality.js";
+import { encodeWav, fromInt16, parseWav, toInt16, wavHeader } from "../../src/audio/signal/wav.js";
 import { InvalidInputError } from "../../src/platform/errors.js";
 import { inChunks, sine } from "./tones.js";
 

@@ -1,5 +1,5 @@
 import { type ExecutionResult, parse, subscribe } from "graphql";
-import { toGlobalId } from "../../src/graphql/global-id.js";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { buildFabulaSchema } from "../../src/graphql/schema.js";
 
 const schema = buildFabulaSchema();

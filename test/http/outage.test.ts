@@ -1,5 +1,5 @@
 import pg from "pg";
-import { toGlobalId } from "../../src/graphql/global-id.js";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { CREATE_STORY, PROGRESS } from "../api/documents.js";
 import { type ApiApp, apiApp } from "../support/api.js";
 import { fromSetup } from "../support/test-database.js";

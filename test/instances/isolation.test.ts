@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import path from "node:path";
 import { EntityNotFoundError, QueryFailedError } from "typeorm";
 import { type Owner, ownerOf } from "../../src/instances/index.js";
-import { userRenditionStore } from "../../src/instances/rendering/user-rendition.store.js";
+import { userRenditionStore } from "../../src/instances/rendering/sounds/user-rendition.store.js";
 import type { Tx, Viewer } from "../../src/platform/database/database.js";
 import { type TestApp, testApp } from "../support/app.js";
 import { withoutOwnerCondition } from "./owner-condition.js";

@@ -5,8 +5,8 @@ import { narrationStore } from "../../src/instances/narration/narration.store.js
 import { scriptStore } from "../../src/instances/narration/script.store.js";
 import { lineStore } from "../../src/instances/rendering/lines.store.js";
 import { renderStore } from "../../src/instances/rendering/render.store.js";
-import { soundStore } from "../../src/instances/rendering/sound.store.js";
-import { userRenditionStore } from "../../src/instances/rendering/user-rendition.store.js";
+import { soundStore } from "../../src/instances/rendering/sounds/sound.store.js";
+import { userRenditionStore } from "../../src/instances/rendering/sounds/user-rendition.store.js";
 import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.store.js";
 import type { Tx } from "../../src/platform/database/database.js";
 

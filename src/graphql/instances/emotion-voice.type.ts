@@ -5,7 +5,7 @@ import {
   TrainingStatus,
 } from "../../instances/index.js";
 import { graphqlEnum } from "../enum.js";
-import { Node, isResolvedFrom } from "../node.type.js";
+import { Node, isResolvedFrom } from "../relay/node.type.js";
 import { VoiceKind } from "../reference/voice.type.js";
 import { DateTime } from "../scalars.js";
 

@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { FabulaContext } from "../context.js";
-import { type SegmentSource, segmentSource } from "./narration.source.js";
+import { type SegmentSource, segmentSource } from "./narration.mapper.js";
 import { NarrationFailure, NarrationSegment, UserStoryNarration } from "./narration.type.js";
 
 interface FailureSource extends NarrationFailure {

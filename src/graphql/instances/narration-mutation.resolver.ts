@@ -8,9 +8,9 @@ import {
 } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
 import { isGiven } from "../given.js";
-import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../global-id.js";
+import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../relay/global-id.js";
 import { MutationPayload, mutation } from "../mutation.js";
-import { charactersOfAnalysis } from "../reference/character.source.js";
+import { charactersOfAnalysis } from "../reference/character.mapper.js";
 import { ReferenceStory } from "../reference/story.type.js";
 import {
   CreateNarrationInput,
@@ -22,7 +22,7 @@ import {
   UpdateNarrationInput,
   UpdateNarrationSegmentsInput,
 } from "./narration.input.js";
-import { narrationOf } from "./narration.source.js";
+import { narrationOf } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 import type { VoiceModificationsInput } from "./voice-modifications.type.js";
 

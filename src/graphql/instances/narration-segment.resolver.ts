@@ -2,17 +2,17 @@ import { Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
 import type { SegmentSound, StorySegmentEntity } from "../../reference/index.js";
 import { type SoundStanding, segmentProsody } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
-import { toGlobalId } from "../global-id.js";
+import { toGlobalId } from "../relay/global-id.js";
 import {
   Emotion,
   SegmentKindType,
   StoryCharacter,
   StorySegment,
 } from "../reference/analysis.type.js";
-import { type CharacterSource, characterOf } from "../reference/character.source.js";
-import { keptVoice } from "../reference/voice.source.js";
+import { type CharacterSource, characterOf } from "../reference/character.mapper.js";
+import { keptVoice } from "../reference/voice.mapper.js";
 import { Voice } from "../reference/voice.type.js";
-import type { SegmentSource } from "./narration.source.js";
+import type { SegmentSource } from "./narration.mapper.js";
 import { Degradation, NarrationSegment, NarrationSegmentAudio } from "./narration.type.js";
 import { Prosody, ResolvedProsody } from "./voice-modifications.type.js";
 

@@ -7,17 +7,17 @@ import {
 import { NotFoundError } from "../../platform/errors.js";
 import type { StoryEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
-import type { BoundList } from "../cursor.js";
+import type { BoundList } from "../relay/cursor.js";
 import { isGiven } from "../given.js";
-import { fromGlobalId } from "../global-id.js";
-import { ForwardArgs, connectionOf } from "../pagination.js";
+import { fromGlobalId } from "../relay/global-id.js";
+import { ForwardArgs, connectionOf } from "../relay/pagination.js";
 import { StoryCharacter } from "../reference/analysis.type.js";
-import { type CharacterSource, characterOf } from "../reference/character.source.js";
+import { type CharacterSource, characterOf } from "../reference/character.mapper.js";
 import { ReferenceStory } from "../reference/story.type.js";
 import { User, type UserSource } from "../reference/user.type.js";
-import { keptVoice } from "../reference/voice.source.js";
+import { keptVoice } from "../reference/voice.mapper.js";
 import { Voice } from "../reference/voice.type.js";
-import { narrationById, narrationsOfEditions, segmentsOf } from "./narration.source.js";
+import { narrationById, narrationsOfEditions, segmentsOf } from "./narration.mapper.js";
 import {
   CastMember,
   NarrationByInput,

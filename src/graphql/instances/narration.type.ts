@@ -6,10 +6,10 @@ import {
   type VoiceModifications as VoiceModificationsRow,
 } from "../../instances/index.js";
 import type { NarrationFiles } from "../../reference/index.js";
-import { connectionTypes } from "../connection.type.js";
+import { connectionTypes } from "../relay/connection.type.js";
 import { graphqlEnum } from "../enum.js";
-import { Node, isResolvedFrom } from "../node.type.js";
-import { ConnectionArgs, ForwardArgs } from "../pagination.js";
+import { Node, isResolvedFrom } from "../relay/node.type.js";
+import { ConnectionArgs, ForwardArgs } from "../relay/pagination.js";
 import { DateTime } from "../scalars.js";
 
 const NarrationStatusType = graphqlEnum(

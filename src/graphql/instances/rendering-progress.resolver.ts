@@ -11,8 +11,8 @@ import {
 } from "../../instances/index.js";
 import { NotFoundError, UnauthenticatedError } from "../../platform/errors.js";
 import type { FabulaContext } from "../context.js";
-import { fromGlobalId } from "../global-id.js";
-import { narrationOf } from "./narration.source.js";
+import { fromGlobalId } from "../relay/global-id.js";
+import { narrationOf } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 
 /** Far more than the clocks of two machines differ. */

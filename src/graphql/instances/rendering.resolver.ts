@@ -13,11 +13,11 @@ import { type RenderEntity, isUnderWay, repeatable } from "../../instances/index
 import type { NarrationFiles } from "../../reference/index.js";
 import type { FabulaContext, MediaLink } from "../context.js";
 import { DateTime } from "../scalars.js";
-import { fromGlobalId } from "../global-id.js";
+import { fromGlobalId } from "../relay/global-id.js";
 import { MutationPayload, mutation } from "../mutation.js";
-import { keptVoice } from "../reference/voice.source.js";
+import { keptVoice } from "../reference/voice.mapper.js";
 import { NarrationPayload } from "./narration-mutation.resolver.js";
-import { narrationOf } from "./narration.source.js";
+import { narrationOf } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 import {
   AudioUrlArgs,

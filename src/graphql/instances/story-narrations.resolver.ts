@@ -1,11 +1,11 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { StoryEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
-import type { BoundList } from "../cursor.js";
-import { EMPTY_LISTING, ForwardArgs, connectionOf, pageWith } from "../pagination.js";
+import type { BoundList } from "../relay/cursor.js";
+import { EMPTY_LISTING, ForwardArgs, connectionOf, pageWith } from "../relay/pagination.js";
 import { ReferenceStory } from "../reference/story.type.js";
 import { User, type UserSource } from "../reference/user.type.js";
-import { narrationOf, narrationsOfEditions } from "./narration.source.js";
+import { narrationOf, narrationsOfEditions } from "./narration.mapper.js";
 import {
   NarrationsArgs,
   UserStoryNarrationConnection,

@@ -1,8 +1,8 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import { SampleState, VoiceSampleEntity } from "../../instances/index.js";
-import { connectionTypes } from "../connection.type.js";
+import { connectionTypes } from "../relay/connection.type.js";
 import { graphqlEnum } from "../enum.js";
-import { Node, isResolvedFrom } from "../node.type.js";
+import { Node, isResolvedFrom } from "../relay/node.type.js";
 import { DateTime } from "../scalars.js";
 
 const SampleStateType = graphqlEnum("SampleState", "Whether a recording may be used.", {

@@ -2,7 +2,7 @@ import { Arg, Ctx, Field, Float, ID, ObjectType, Resolver, Root, Subscription } 
 import { NotFoundError } from "../../platform/errors.js";
 import { ANALYSIS_CHANNEL, type StoryEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
-import { integerFromGlobalId } from "../global-id.js";
+import { integerFromGlobalId } from "../relay/global-id.js";
 import { AnalysisStatusType, ReferenceStory } from "./story.type.js";
 
 @ObjectType({ description: "Where the analysis of a story's text stands." })

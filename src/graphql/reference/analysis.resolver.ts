@@ -1,10 +1,10 @@
 import { ArgsType, Args, Ctx, Field, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
 import type { AnalysisEntity, StorySegmentEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
-import type { BoundList } from "../cursor.js";
+import type { BoundList } from "../relay/cursor.js";
 import { isGiven } from "../given.js";
-import { toGlobalId } from "../global-id.js";
-import { EMPTY_LISTING, ForwardArgs, connectionOf } from "../pagination.js";
+import { toGlobalId } from "../relay/global-id.js";
+import { EMPTY_LISTING, ForwardArgs, connectionOf } from "../relay/pagination.js";
 import {
   Analyzer,
   Emotion,
@@ -14,7 +14,7 @@ import {
   StorySegment,
   StorySegmentConnection,
 } from "./analysis.type.js";
-import { type CharacterSource, characterOf, decodeCharacterId } from "./character.source.js";
+import { type CharacterSource, characterOf, decodeCharacterId } from "./character.mapper.js";
 
 @ArgsType()
 export class StorySegmentsArgs extends ForwardArgs {

@@ -1,8 +1,8 @@
 import { Field, Float, Int, ObjectType } from "type-graphql";
 import { AnalysisEntity, type AnalysisDocument } from "../../reference/index.js";
-import { connectionTypes } from "../connection.type.js";
+import { connectionTypes } from "../relay/connection.type.js";
 import { graphqlEnum } from "../enum.js";
-import { Node, isResolvedFrom } from "../node.type.js";
+import { Node, isResolvedFrom } from "../relay/node.type.js";
 import { DateTime } from "../scalars.js";
 
 type Character = AnalysisDocument["characters"][number];

@@ -3,7 +3,7 @@ import { InvalidInputError } from "../../platform/errors.js";
 import type { NewStory } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import { isGiven } from "../given.js";
-import { integerFromGlobalId } from "../global-id.js";
+import { integerFromGlobalId } from "../relay/global-id.js";
 import { MutationPayload, mutation } from "../mutation.js";
 import {
   ArchiveStoryInput,

@@ -8,10 +8,10 @@ import {
   type StoryTextEntity,
 } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
-import type { BoundList } from "../cursor.js";
+import type { BoundList } from "../relay/cursor.js";
 import { isGiven } from "../given.js";
-import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../global-id.js";
-import { connectionOf } from "../pagination.js";
+import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../relay/global-id.js";
+import { connectionOf } from "../relay/pagination.js";
 import { StoryAnalysis } from "./analysis.type.js";
 import { excerptOf } from "./excerpt.js";
 import {

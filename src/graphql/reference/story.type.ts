@@ -1,9 +1,9 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { StoryEntity, StoryOrder, StoryVisibility } from "../../reference/index.js";
-import { connectionTypes } from "../connection.type.js";
+import { connectionTypes } from "../relay/connection.type.js";
 import { graphqlEnum } from "../enum.js";
-import { Node, isResolvedFrom } from "../node.type.js";
-import { ConnectionArgs } from "../pagination.js";
+import { Node, isResolvedFrom } from "../relay/node.type.js";
+import { ConnectionArgs } from "../relay/pagination.js";
 import { DateTime } from "../scalars.js";
 
 export const StoryVisibilityType = graphqlEnum("StoryVisibility", "Who can find a story.", {

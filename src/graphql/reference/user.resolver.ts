@@ -1,9 +1,9 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { StoryVisibility } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
-import type { BoundList } from "../cursor.js";
-import { toGlobalId } from "../global-id.js";
-import { ConnectionArgs, connectionOf } from "../pagination.js";
+import type { BoundList } from "../relay/cursor.js";
+import { toGlobalId } from "../relay/global-id.js";
+import { ConnectionArgs, connectionOf } from "../relay/pagination.js";
 import { ReferenceStoryConnection, StoryVisibilityType } from "./story.type.js";
 import { User, type UserSource } from "./user.type.js";
 

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from "type-graphql";
 import { UserEntity } from "../../platform/users/user.entity.js";
-import { Node, isResolvedFrom } from "../node.type.js";
+import { Node, isResolvedFrom } from "../relay/node.type.js";
 
 @ObjectType({ implements: Node, description: "A person: an author, a narrator, or both." })
 export class User extends Node {

@@ -6,10 +6,10 @@ import type {
   TemplateEntity,
 } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
-import type { BoundList } from "../cursor.js";
+import type { BoundList } from "../relay/cursor.js";
 import { isGiven } from "../given.js";
-import { toGlobalId } from "../global-id.js";
-import { EMPTY_LISTING, ForwardArgs, connectionOf } from "../pagination.js";
+import { toGlobalId } from "../relay/global-id.js";
+import { EMPTY_LISTING, ForwardArgs, connectionOf } from "../relay/pagination.js";
 import { StorySegment } from "./analysis.type.js";
 import { ReferenceStory, ReferenceStoryConnection } from "./story.type.js";
 import {

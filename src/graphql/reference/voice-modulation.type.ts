@@ -1,10 +1,10 @@
 import { ArgsType, Field, Int, ObjectType } from "type-graphql";
 import { GraphQLJSONObject } from "graphql-scalars";
 import { ModulationType, TemplateEntity } from "../../reference/index.js";
-import { connectionTypes } from "../connection.type.js";
+import { connectionTypes } from "../relay/connection.type.js";
 import { graphqlEnum } from "../enum.js";
-import { Node, isResolvedFrom } from "../node.type.js";
-import { ForwardArgs } from "../pagination.js";
+import { Node, isResolvedFrom } from "../relay/node.type.js";
+import { ForwardArgs } from "../relay/pagination.js";
 
 export const ModulationTypeType = graphqlEnum("ModulationType", "What a voice is asked to do.", {
   EMOTION: [ModulationType.Emotion, "To carry a feeling, such as joy."],

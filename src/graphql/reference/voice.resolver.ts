@@ -1,9 +1,9 @@
 import { Arg, Args, Ctx, ID, Query, Resolver, FieldResolver, Root } from "type-graphql";
 import type { Page, PageRequest } from "../../platform/database/keyset.js";
 import type { FabulaContext } from "../context.js";
-import type { BoundList } from "../cursor.js";
-import { ForwardArgs, connectionOf } from "../pagination.js";
-import { voiceOfCatalogue } from "./voice.source.js";
+import type { BoundList } from "../relay/cursor.js";
+import { ForwardArgs, connectionOf } from "../relay/pagination.js";
+import { voiceOfCatalogue } from "./voice.mapper.js";
 import { Voice, VoiceConnection, VoiceFilter } from "./voice.type.js";
 
 @Resolver(() => Voice)

@@ -1,8 +1,8 @@
 import { Field, InputType, ObjectType } from "type-graphql";
 import { VoiceAge, VoiceGender } from "../../providers/speech/speech.port.js";
-import { connectionTypes } from "../connection.type.js";
+import { connectionTypes } from "../relay/connection.type.js";
 import { graphqlEnum } from "../enum.js";
-import { Node, isResolvedFrom } from "../node.type.js";
+import { Node, isResolvedFrom } from "../relay/node.type.js";
 
 export const VoiceKindName = {
   Catalogue: "catalogue",

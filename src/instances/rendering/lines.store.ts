@@ -2,7 +2,7 @@ import type { Tx } from "../../platform/database/database.js";
 import type { Degradation } from "../../providers/speech/speech.port.js";
 import type { NarrationEntity } from "../narration/narration.entity.js";
 import type { Owner } from "../owner.js";
-import type { ScriptLine } from "./plan.js";
+import type { ScriptLine } from "./plan/plan.js";
 
 /** What a render made of one line. */
 export interface LineSound {

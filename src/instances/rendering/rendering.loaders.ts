@@ -3,7 +3,7 @@ import { type Rendition, renditionStore } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
 import type { RenderEntity } from "./rendering.entity.js";
 import { renderStore } from "./render.store.js";
-import { userRenditionStore } from "./user-rendition.store.js";
+import { userRenditionStore } from "./sounds/user-rendition.store.js";
 
 /** One owner's renders, batched within one request. */
 export const renderingLoaders = (read: Reader, owner: Owner) => ({

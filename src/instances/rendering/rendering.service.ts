@@ -17,19 +17,19 @@ import type { NarrationAt, RenderedSound } from "../narration/narration.service.
 import { narrationStore } from "../narration/narration.store.js";
 import { type Repeatable, once } from "../idempotency/once.js";
 import type { Owner } from "../owner.js";
-import { type RenderEstimate, estimatesOf } from "./estimates.js";
-import { chapterMarks } from "./chapter-marks.js";
+import { type RenderEstimate, estimatesOf } from "./plan/estimates.js";
+import { chapterMarks } from "./plan/chapter-marks.js";
 import {
   type KeptSound,
   type LineContext,
   type SoundStanding,
   type SpokenLine,
   standingOf,
-} from "./line-recipe.js";
+} from "./plan/line-recipe.js";
 import { lineStore } from "./lines.store.js";
-import { type RenderPlan, planRendering } from "./plan.js";
+import { type RenderPlan, planRendering } from "./plan/plan.js";
 import { renderStore } from "./render.store.js";
-import { speakerNames } from "./speaker-names.js";
+import { speakerNames } from "./plan/speaker-names.js";
 import type { SpeechDirectory } from "./speech-directory.js";
 
 /** The NOTIFY channel of renders; its payload is the narration's id. */

@@ -9,13 +9,13 @@ import {
   ThreadedJoiner,
   ownerOf,
 } from "../../../src/instances/index.js";
-import type { JoinSteps } from "../../../src/instances/rendering/join-steps.js";
-import type { RenderRunDependencies } from "../../../src/instances/rendering/render-run.js";
+import type { JoinSteps } from "../../../src/instances/rendering/join/join-steps.js";
+import type { RenderRunDependencies } from "../../../src/instances/rendering/run/render-run.js";
 import type { RenderOrder } from "../../../src/instances/rendering/rendering.service.js";
-import type { SoundJoiner } from "../../../src/instances/rendering/sound-joiner.js";
+import type { SoundJoiner } from "../../../src/instances/rendering/join/sound-joiner.js";
 import { type Clock, systemClock } from "../../../src/platform/clock.js";
-import { fliteSpeech } from "../../../src/providers/speech/flite.js";
-import { speak } from "../../../src/providers/speech/flite.worker.js";
+import { fliteSpeech } from "../../../src/providers/speech/flite/flite.js";
+import { speak } from "../../../src/providers/speech/flite/flite.worker.js";
 import type {
   Speech,
   SpeechProvider,

@@ -1,5 +1,5 @@
 import { ProviderError } from "../../../src/platform/errors.js";
-import { levelDb } from "../../../src/audio/silence.js";
+import { levelDb } from "../../../src/audio/signal/silence.js";
 import type {
   Speech,
   SpeechProvider,

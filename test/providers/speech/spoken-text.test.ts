@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { breaths, lineOf, spokenText } from "../../../src/providers/speech/spoken-text.js";
-import { piecesOf } from "../../../src/providers/speech/text-pieces.js";
+import { piecesOf } from "../../../src/providers/speech/openai/text-pieces.js";
 
 const line = (text: string) => lineOf(spokenText(text).units);
 

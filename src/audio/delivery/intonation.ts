@@ -1,0 +1,219 @@
+import { type PitchTrack, spreadOf, trackPitch } from "./pitch.js";
+import type { Sound } from "../signal/wav.js";
+
+/** What changes in a melody. */
+export interface IntonationChange {
+  /** Of the whole, semitones. */
+  readonly pitch: number;
+  /** Of the way up and down around the middle, x. */
+  readonly range: number;
+  /** At the very end, semitones. */
+  readonly rise: number;
+}
+
+/** Over which the end rises: about the last syllable. */
+const RISE_SECONDS = 0.3;
+/** Beyond an octave the overlapping grains sound like another throat. */
+const MOST_SHIFT_ST = 12;
+const LOWEST_HZ = 45;
+const HIGHEST_HZ = 550;
+
+export interface Intoned extends Sound {
+  /** What the range has become, as measured, x. */
+  readonly range: number;
+}
+
+const isUnchanged = ({ pitch, range, rise }: IntonationChange): boolean =>
+  pitch === 0 && range === 1 && rise === 0;
+
+/**
+ * Another melody for the same speech, in the same time: pitch-synchronous overlap and add (Moulines
+ * & Charpentier 1990). Formants stay where they are, so it is the same throat. Only voiced stretches
+ * are touched. The same bytes for the same input.
+ */
+export function intone(sound: Sound, change: IntonationChange): Intoned {
+  if (isUnchanged(change)) return { ...sound, range: 1 };
+  const { pcm, sampleRate } = sound;
+  const track = trackPitch(pcm, sampleRate);
+  const shift = shiftOf(track, change);
+  const changed = Float32Array.from(pcm);
+  for (const [first, last] of voicedStretches(track)) {
+    const marks = pulses(pcm, track, [first, last]);
+    if (marks.length > 2) overlapAdd(pcm, changed, { marks, shift });
+  }
+  if (change.range === 1) return { pcm: changed, sampleRate, range: 1 };
+  // A risen end has another spread: the rest tells what has become of the range.
+  const frames = track.hz.length - (change.rise === 0 ? 0 : RISE_SECONDS * 100);
+  const [before, after] = [track, trackPitch(changed, sampleRate)].map(({ hz }) =>
+    spreadOf(hz.slice(0, frames)),
+  );
+  return { pcm: changed, sampleRate, range: before && after ? after / before : change.range };
+}
+
+/** Semitones to shift a sample by. */
+function shiftOf(
+  track: PitchTrack,
+  { pitch, range, rise }: IntonationChange,
+): (sample: number) => number {
+  const voiced = track.hz.filter((hz) => hz > 0).sort((one, other) => one - other);
+  const middle = voiced[Math.floor(voiced.length / 2)] ?? 0;
+  const end = (track.hz.findLastIndex((hz) => hz > 0) + 1) * track.hop;
+  const span = RISE_SECONDS * track.sampleRate;
+  return (sample) => {
+    const hz = track.hzAt(sample);
+    const way = hz > 0 && middle > 0 ? 12 * Math.log2(hz / middle) : 0;
+    const risen = Math.min(1, Math.max(0, (sample - (end - span)) / span));
+    const asked = pitch + (range - 1) * way + rise * risen;
+    const wanted = hz * 2 ** (asked / 12);
+    const allowed =
+      hz > 0 ? asked + 12 * Math.log2(within(wanted, LOWEST_HZ, HIGHEST_HZ) / wanted) : 0;
+    return within(allowed, -MOST_SHIFT_ST, MOST_SHIFT_ST);
+  };
+}
+
+const within = (value: number, least: number, most: number) =>
+  Math.min(most, Math.max(least, value));
+
+/** Runs of voiced samples. */
+function voicedStretches({ hz, hop }: PitchTrack): readonly (readonly [number, number])[] {
+  const stretches: [number, number][] = [];
+  for (const [frame, pitch] of hz.entries()) {
+    if (pitch === 0) continue;
+    const last = stretches.at(-1);
+    if (last && frame * hop <= last[1]) last[1] = (frame + 1) * hop;
+    else stretches.push([frame * hop, (frame + 1) * hop]);
+  }
+  return stretches;
+}
+
+/** One mark a glottal pulse: from the loudest sample both ways, each where the wave is likest the one before. */
+function pulses(
+  pcm: Float32Array,
+  track: PitchTrack,
+  [first, last]: readonly [number, number],
+): readonly number[] {
+  let loudest = first;
+  for (let at = first; at < last; at++) {
+    if (Math.abs(pcm[at] ?? 0) > Math.abs(pcm[loudest] ?? 0)) loudest = at;
+  }
+  const walk = (direction: 1 | -1): number[] => {
+    const marks: number[] = [];
+    for (let mark = loudest; ;) {
+      const period = periodAt(track, mark);
+      const next = likest(pcm, mark, direction * period);
+      if (next < first || next >= last) return marks;
+      marks.push(next);
+      mark = next;
+    }
+  };
+  return [...walk(-1).reverse(), loudest, ...walk(1)];
+}
+
+const periodAt = (track: PitchTrack, sample: number) =>
+  Math.round(track.sampleRate / (track.hzAt(sample) || 100));
+
+/** The place about `step` from `mark` whose surroundings correlate most with the mark's. */
+function likest(pcm: Float32Array, mark: number, step: number): number {
+  const period = Math.abs(step);
+  const slack = Math.round(period * 0.15);
+  let best = mark + step;
+  let most = -Infinity;
+  for (let at = mark + step - slack; at <= mark + step + slack; at++) {
+    let [product, power] = [0, 1e-9];
+    for (let offset = -period >> 1; offset < period >> 1; offset++) {
+      const other = pcm[at + offset] ?? 0;
+      product += (pcm[mark + offset] ?? 0) * other;
+      power += other * other;
+    }
+    const likeness = product / Math.sqrt(power);
+    if (likeness > most) [best, most] = [at, likeness];
+  }
+  return best;
+}
+
+/** Two periods around a pulse. */
+interface Grain {
+  readonly mark: number;
+  /** Samples to either side. */
+  readonly before: number;
+  readonly after: number;
+}
+
+function grainsOf(marks: readonly number[]): readonly Grain[] {
+  const reach = (marks[1] ?? 0) - (marks[0] ?? 0);
+  return marks.map((mark, index) => {
+    const before = mark - (marks[index - 1] ?? mark - reach);
+    return { mark, before, after: (marks[index + 1] ?? mark + before) - mark };
+  });
+}
+
+interface Voicing {
+  readonly marks: readonly number[];
+  readonly shift: (sample: number) => number;
+}
+
+/** Least weight that grains are divided by: where they hardly overlap there is little to raise. */
+const LEAST_WEIGHT = 0.35;
+
+/** Sets the grains around the marks closer or further apart, and joins the original at both ends. */
+function overlapAdd(pcm: Float32Array, changed: Float32Array, { marks, shift }: Voicing): void {
+  const grains = grainsOf(marks);
+  const [first, last] = [grains[0], grains.at(-1)];
+  if (!first || !last) return;
+  const from = Math.max(0, first.mark - first.before);
+  const laid: Laid = {
+    from,
+    sum: new Float64Array(last.mark + last.after - from),
+    weights: new Float64Array(last.mark + last.after - from),
+  };
+  let end = first.mark;
+  let at: number = first.mark;
+  for (const [index, grain] of grains.entries()) {
+    const next = grains[index + 1]?.mark ?? Infinity;
+    // A grain stands for all places that are nearer to its mark than to the next.
+    while (at <= last.mark && at - grain.mark <= next - at) {
+      end = Math.round(at);
+      lay(pcm, laid, grain, end);
+      at += grain.after / 2 ** (shift(grain.mark) / 12);
+    }
+  }
+  blend(pcm, changed, laid, [first.mark, end]);
+}
+
+/** Grains added up, and how much they weigh, from a sample on. */
+interface Laid {
+  readonly from: number;
+  readonly sum: Float64Array;
+  readonly weights: Float64Array;
+}
+
+function lay(pcm: Float32Array, { from, sum, weights }: Laid, grain: Grain, place: number): void {
+  const { mark, before, after } = grain;
+  for (let offset = Math.max(-before, from - place); offset < after; offset++) {
+    const index = place + offset - from;
+    const weight = hann(offset / (offset < 0 ? before : after));
+    sum[index] = (sum[index] ?? 0) + weight * (pcm[mark + offset] ?? 0);
+    weights[index] = (weights[index] ?? 0) + weight;
+  }
+}
+
+/** Fades from the original into the grains before the first and out of them after the last. */
+function blend(
+  pcm: Float32Array,
+  changed: Float32Array,
+  { from, sum, weights }: Laid,
+  [first, end]: readonly [number, number],
+): void {
+  const after = from + sum.length - end;
+  for (const [index, grains] of sum.entries()) {
+    const at = from + index;
+    if (at >= changed.length) break;
+    const grained = grains / Math.max(weights[index] ?? 0, LEAST_WEIGHT);
+    const inside = at < first ? hann((first - at) / (first - from)) : hann((at - end) / after);
+    const share = at < first || at > end ? inside : 1;
+    changed[at] = share * grained + (1 - share) * (pcm[at] ?? 0);
+  }
+}
+
+/** 1 at 0, 0 at -1 and 1. */
+const hann = (place: number) => 0.5 + 0.5 * Math.cos(Math.PI * place);

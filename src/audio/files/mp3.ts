@@ -1,0 +1,80 @@
+import { createMp3Encoder } from "wasm-media-encoders";
+import { concat } from "../signal/bytes.js";
+import { amplify } from "../signal/gain.js";
+import { id3Tag } from "./id3.js";
+import { Scratch } from "../signal/scratch.js";
+import type { SoundEncoder, SoundFacts } from "./sound-encoder.js";
+
+const BITRATE_KBPS = 64;
+/** Samples a frame in MPEG-2 layer III, the variant for 16 and 24 kHz. */
+const FRAME_SAMPLES = 576;
+/** LAME takes 5 % off what it is given. */
+const LAME_SCALE_DB = -20 * Math.log10(0.95);
+/** What LAME puts before the first sample. Decoders add 529 of their own, and know it. */
+const ENCODER_DELAY = 576;
+const MPEG2_MONO_SIDE_INFO_BYTES = 9;
+const FRAME_HEADER_BYTES = 4;
+const RATE_INDEX = new Map([
+  [24_000, 1],
+  [16_000, 2],
+]);
+/** Index of 64 kbps in MPEG-2's table. */
+const BITRATE_INDEX = 8;
+
+/**
+ * Constant bitrate, because the encoder's VBR header reports a wrong duration. The tag and the Info
+ * frame in front tell chapters, length and padding, so that players seek exactly and cut the delay.
+ */
+export async function mp3Encoder(facts: SoundFacts): Promise<SoundEncoder> {
+  const { sampleRate } = facts;
+  const encoder = await createMp3Encoder();
+  encoder.configure({ channels: 1, sampleRate: mp3Rate(sampleRate), bitrate: BITRATE_KBPS });
+  const scratch = new Scratch();
+  return {
+    header: () => concat([id3Tag(facts.title, facts.chapters), infoFrame(facts)]),
+    encode: (chunk) => {
+      if (chunk.length === 0) return new Uint8Array(0);
+      const scaled = amplify(chunk, LAME_SCALE_DB, scratch.take(chunk.length));
+      // The encoder hands out one buffer again and again.
+      return encoder.encode([scaled]).slice();
+    },
+    finish: () => encoder.finalize().slice(),
+  };
+}
+
+function mp3Rate(sampleRate: number): 16_000 | 24_000 {
+  if (sampleRate === 16_000 || sampleRate === 24_000) return sampleRate;
+  throw new Error(`mp3 is written at 16 or 24 kHz, not at ${sampleRate} Hz.`);
+}
+
+/**
+ * A silent frame that describes the file: Xing's header (frames, bytes) as LAME extends it (delay and
+ * padding), http://gabriel.mp3-tech.org/mp3infotag.html.
+ */
+function infoFrame({ sampleRate, sampleCount }: SoundFacts): Uint8Array {
+  const frameBytes = ((FRAME_SAMPLES / 8) * BITRATE_KBPS * 1000) / sampleRate;
+  const frames = audioFrames(sampleCount);
+  const padding = frames * FRAME_SAMPLES - sampleCount - ENCODER_DELAY;
+  const bytes = new Uint8Array(frameBytes);
+  const view = new DataView(bytes.buffer);
+  // Sync, MPEG-2, layer III, no checksum; bitrate and rate; mono.
+  bytes.set([0xff, 0xf3, (BITRATE_INDEX << 4) | ((RATE_INDEX.get(sampleRate) ?? 0) << 2), 0xc4]);
+  const tag = FRAME_HEADER_BYTES + MPEG2_MONO_SIDE_INFO_BYTES;
+  bytes.set(new TextEncoder().encode("Info"), tag);
+  // Frames, bytes and a table of contents follow.
+  view.setUint32(tag + 4, 0b111);
+  view.setUint32(tag + 8, frames);
+  view.setUint32(tag + 12, (frames + 1) * frameBytes);
+  for (let percent = 0; percent < 100; percent++) {
+    bytes[tag + 16 + percent] = Math.floor((percent * 256) / 100);
+  }
+  const lame = tag + 116;
+  bytes.set(new TextEncoder().encode("LAME3.100"), lame);
+  bytes[lame + 21] = ENCODER_DELAY >> 4;
+  bytes[lame + 22] = ((ENCODER_DELAY & 15) << 4) | (padding >> 8);
+  bytes[lame + 23] = padding & 255;
+  return bytes;
+}
+
+/** As many as LAME makes of so many samples, its delay and its flush included. */
+const audioFrames = (sampleCount: number) => Math.ceil(sampleCount / FRAME_SAMPLES) + 2;

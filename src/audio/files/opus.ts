@@ -1,0 +1,88 @@
+import OpusScript from "opusscript";
+import { concat } from "../signal/bytes.js";
+import { OggWriter } from "./ogg.js";
+import type { SoundEncoder, SoundFacts } from "./sound-encoder.js";
+import { toInt16 } from "../signal/wav.js";
+
+const BITRATE = 32_000;
+/**
+ * From 5 on the encoder analyses what it hears, for ten times the work. On speech that brings the
+ * spectrum 0.2 dB closer to the original's, of 4.9 dB between them.
+ */
+const COMPLEXITY = 4;
+const SET_COMPLEXITY = 4010;
+const FRAMES_A_SECOND = 50;
+/** The clock of granule positions, whatever the input's rate (RFC 7845). */
+const GRANULE_HZ = 48_000;
+/** The encoder's look-ahead of 6.5 ms, in that clock. */
+const PRE_SKIP = 312;
+
+/** Opus in Ogg (RFC 7845), mono, at 16, 24 or 48 kHz. */
+export function opusEncoder({ sampleRate, sampleCount, title }: SoundFacts): SoundEncoder {
+  const rate = opusRate(sampleRate);
+  const encoder = new OpusScript(rate, 1, OpusScript.Application.AUDIO);
+  encoder.setBitrate(BITRATE);
+  encoder.encoderCTL(SET_COMPLEXITY, COMPLEXITY);
+  const frameSize = rate / FRAMES_A_SECOND;
+  const step = GRANULE_HZ / rate;
+  const ogg = new OggWriter();
+  const end = BigInt(PRE_SKIP + sampleCount * step);
+  const frame = new Int16Array(frameSize);
+  let filled = 0;
+  let position = 0;
+
+  const encode = (chunk: Float32Array): Uint8Array => {
+    const pages: Uint8Array[] = [];
+    for (let start = 0; start < chunk.length;) {
+      const next = Math.min(chunk.length, start + frameSize - filled);
+      toInt16(chunk.subarray(start, next), frame.subarray(filled));
+      filled += next - start;
+      start = next;
+      if (filled < frameSize) break;
+      filled = 0;
+      position += frameSize;
+      const packet = encoder.encode(Buffer.from(frame.buffer), frameSize);
+      pages.push(ogg.add(packet, BigInt(position * step)));
+    }
+    return concat(pages);
+  };
+
+  return {
+    header: () => concat([ogg.header(identification(rate)), ogg.header(comments(title))]),
+    encode,
+    finish: () => {
+      // Silence until the look-ahead has come out and the last frame is full.
+      const missing = Math.max(0, sampleCount + PRE_SKIP / step - position - filled);
+      const frames = Math.ceil((filled + missing) / frameSize);
+      const pages = encode(new Float32Array(frames * frameSize - filled));
+      encoder.delete();
+      return concat([pages, ogg.finish(end)]);
+    },
+  };
+}
+
+function opusRate(sampleRate: number): 16_000 | 24_000 | 48_000 {
+  if (sampleRate === 16_000 || sampleRate === 24_000 || sampleRate === 48_000) return sampleRate;
+  throw new Error(`Opus is written at 16, 24 or 48 kHz, not at ${sampleRate} Hz.`);
+}
+
+function identification(sampleRate: number): Uint8Array {
+  const packet = new Uint8Array(19);
+  const view = new DataView(packet.buffer);
+  packet.set(new TextEncoder().encode("OpusHead"));
+  packet[8] = 1;
+  packet[9] = 1;
+  view.setUint16(10, PRE_SKIP, true);
+  view.setUint32(12, sampleRate, true);
+  return packet;
+}
+
+function comments(title: string): Uint8Array {
+  const text = new TextEncoder();
+  const vendor = text.encode("fabula");
+  // A longer one would not fit into a page.
+  const comment = text.encode(`TITLE=${title.slice(0, 2000)}`);
+  const number = (value: number) => new Uint8Array(Uint32Array.of(value).buffer);
+  const parts = [text.encode("OpusTags"), number(vendor.length), vendor, number(1)];
+  return concat([...parts, number(comment.length), comment]);
+}

@@ -1,0 +1,33 @@
+import type { CatalogueVoice, VoiceCatalogue } from "../../providers/speech/speech.port.js";
+import { toGlobalId } from "../relay/global-id.js";
+import { Voice, VoiceKindName } from "./voice.type.js";
+
+export const voiceOfCatalogue = (voice: CatalogueVoice): Voice =>
+  Object.assign(new Voice(), {
+    id: toGlobalId("Voice", voice.id),
+    voiceId: voice.id,
+    displayName: voice.displayName,
+    provider: voice.provider,
+    kind: VoiceKindName.Catalogue,
+    gender: voice.gender,
+    ageGroup: voice.ageGroup,
+    languages: voice.languages,
+    isAvailable: true,
+  });
+
+/** A voice that a narration keeps; under its stored name, or its own id, where it is gone. */
+export function keptVoice(voices: VoiceCatalogue, id: string, storedName: string | null): Voice {
+  const known = voices.find(id);
+  if (known) return voiceOfCatalogue(known);
+  return Object.assign(new Voice(), {
+    id: toGlobalId("Voice", id),
+    voiceId: id,
+    displayName: storedName ?? id,
+    provider: id.split(":")[0] ?? id,
+    kind: VoiceKindName.Catalogue,
+    gender: null,
+    ageGroup: null,
+    languages: [],
+    isAvailable: false,
+  });
+}

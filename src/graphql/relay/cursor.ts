@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import type { Keyset } from "../../platform/database/keyset.js";
+import { InvalidInputError } from "../../platform/errors.js";
+
+const VERSION = 1;
+const CHECK_LENGTH = 16;
+const MAX_LENGTH = 4_000;
+
+/** The types of a list's sort value and id, as its store orders them. */
+export interface ListPlace {
+  readonly sort: "timestamptz" | "text" | "integer";
+  readonly id: "integer" | "bigint" | "text";
+}
+
+/** A list with its order and filter: what its cursors are bound to. */
+export interface BoundList {
+  /** Type and field, such as `Query.stories`. */
+  readonly name: string;
+  readonly place: ListPlace;
+  /** Every argument but those of paging. */
+  readonly filter: object;
+}
+
+/** base64url JSON: version, sort value, id, and a check over these, the list, its order and filter. */
+export function encodeCursor(list: BoundList, { sort, id }: Keyset): string {
+  const cursor = { v: VERSION, s: sort, i: id, c: checkOf(list, sort, id) };
+  return Buffer.from(JSON.stringify(cursor), "utf8").toString("base64url");
+}
+
+/** @throws InvalidInputError for a cursor of another list, order, filter or version, or a changed one */
+export function decodeCursor(list: BoundList, cursor: string, argument: string): Keyset {
+  const place = readCursor(list, cursor);
+  if (place) return place;
+  throw new InvalidInputError(
+    `${argument} is no cursor of ${list.name} with this order and filter; start again without it.`,
+    [argument],
+  );
+}
+
+function readCursor(list: BoundList, cursor: string): Keyset | null {
+  const decoded = parseCursor(cursor);
+  if (decoded?.v !== VERSION) return null;
+  const { s: sort, i: id, c: check } = decoded;
+  if (typeof sort !== "string" || typeof id !== "string") return null;
+  if (check !== checkOf(list, sort, id)) return null;
+  return VALUE_RULES[list.place.sort](sort) && VALUE_RULES[list.place.id](id) ? { sort, id } : null;
+}
+
+function parseCursor(cursor: string): Record<"v" | "s" | "i" | "c", unknown> | null {
+  if (cursor.length > MAX_LENGTH) return null;
+  const bytes = Buffer.from(cursor, "base64url");
+  if (bytes.toString("base64url") !== cursor) return null;
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    return typeof value === "object" && value !== null
+      ? (value as Record<"v" | "s" | "i" | "c", unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+// A checksum, no secret: whoever forges one still gets only rows they may read, because a place is
+// compared with, never looked up, and its values are checked before SQL sees them.
+const checkOf = ({ name, filter }: BoundList, sort: string, id: string): string =>
+  createHash("sha256")
+    .update(JSON.stringify([VERSION, name, filter, sort, id]))
+    .digest("base64url")
+    .slice(0, CHECK_LENGTH);
+
+const isIntegerUpTo =
+  (max: bigint) =>
+  (value: string): boolean => {
+    if (!/^-?\d{1,19}$/.test(value)) return false;
+    const integer = BigInt(value);
+    return integer <= max && integer >= -max;
+  };
+
+const TIMESTAMP =
+  /^(\d{4})-(\d\d)-(\d\d) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?[+-](0\d|1[0-4])(:[0-5]\d)?$/;
+
+/** A day that exists, as PostgreSQL prints it: it refuses the 31st of June. */
+function isTimestamp(value: string): boolean {
+  const [, year, month, day] = TIMESTAMP.exec(value) ?? [];
+  if (!year || !month || !day || year === "0000") return false;
+  const date = new Date(`${year}-${month}-01T00:00:00Z`);
+  date.setUTCDate(Number(day));
+  return Number(day) > 0 && date.getUTCMonth() + 1 === Number(month);
+}
+
+const VALUE_RULES = {
+  integer: isIntegerUpTo(2_147_483_647n),
+  bigint: isIntegerUpTo(9_223_372_036_854_775_807n),
+  text: (value: string) => value.isWellFormed() && !value.includes("\0"),
+  timestamptz: isTimestamp,
+} satisfies Record<ListPlace["sort"] | ListPlace["id"], (value: string) => boolean>;

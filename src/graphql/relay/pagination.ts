@@ -1,0 +1,119 @@
+import { ArgsType, Field, Int } from "type-graphql";
+import type { Page, PageItem, PageRequest } from "../../platform/database/keyset.js";
+import { EMPTY_PAGE } from "../../platform/database/loaders.js";
+import { InvalidInputError } from "../../platform/errors.js";
+import { isGiven } from "../given.js";
+import { type BoundList, decodeCursor, encodeCursor } from "./cursor.js";
+
+const DEFAULT_PAGE_SIZE = 20;
+const MAX_PAGE_SIZE = 100;
+
+/** Arguments of a list that is read from its start. */
+@ArgsType()
+export class ForwardArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many entries to give, 1 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} where it is absent.`,
+  })
+  readonly first?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "A cursor of this list, order and filter: entries behind it follow.",
+  })
+  readonly after?: string | null;
+}
+
+/** Arguments of a list that can be read from either end. */
+@ArgsType()
+export class ConnectionArgs extends ForwardArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many entries to give from the end, 1 to ${MAX_PAGE_SIZE}, in the list's order.`,
+  })
+  readonly last?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "A cursor of this list, order and filter: only entries before it are given.",
+  })
+  readonly before?: string | null;
+}
+
+/** What the connection types resolve; cursors and the count are made only where they are selected. */
+export interface Connection<E extends object> {
+  readonly edges: readonly E[];
+  readonly pageInfo: object;
+  readonly count: () => Promise<number>;
+}
+
+export interface Listing<T> {
+  readonly load: (page: PageRequest) => Promise<Page<T>>;
+  readonly count: () => Promise<number>;
+  /** What the edge says beside cursor and node. */
+  readonly edge?: (node: T) => object;
+}
+
+/** Reads one page of a list. @throws InvalidInputError for arguments that make no page */
+export async function connectionOf<T>(
+  list: BoundList,
+  args: ForwardArgs | ConnectionArgs,
+  { load, count, edge }: Listing<T>,
+): Promise<Connection<object>> {
+  const page = await load(pageRequestOf(list, args));
+  const cursorOf = (item: PageItem<T> | undefined) => () =>
+    item ? encodeCursor(list, item.place) : null;
+  return {
+    edges: page.items.map((item) => ({
+      ...edge?.(item.node),
+      node: item.node,
+      cursor: cursorOf(item),
+    })),
+    pageInfo: {
+      hasNextPage: page.hasNextPage,
+      hasPreviousPage: page.hasPreviousPage,
+      startCursor: cursorOf(page.items.at(0)),
+      endCursor: cursorOf(page.items.at(-1)),
+    },
+    count,
+  };
+}
+
+/** The listing of nothing, for parents that have no such list: its arguments are checked all the same. */
+export const EMPTY_LISTING: Listing<never> = {
+  load: async () => EMPTY_PAGE,
+  count: async () => 0,
+};
+
+/** The page with other nodes in the same places. */
+export async function pageWith<A, B>(
+  page: Page<A>,
+  change: (nodes: readonly A[]) => Promise<readonly B[]> | readonly B[],
+): Promise<Page<B>> {
+  const nodes = await change(page.items.map(({ node }) => node));
+  const items = page.items.flatMap(({ place }, index) => {
+    const node = nodes[index];
+    return node === undefined ? [] : [{ place, node }];
+  });
+  return { ...page, items };
+}
+
+export function pageRequestOf(list: BoundList, args: ForwardArgs | ConnectionArgs): PageRequest {
+  const { first, after, last, before }: Partial<ConnectionArgs> = args;
+  if (isGiven(first) && isGiven(last)) {
+    throw new InvalidInputError("Send first or last, not both.", ["last"]);
+  }
+  const limit = pageSize("first", first) ?? pageSize("last", last) ?? DEFAULT_PAGE_SIZE;
+  return {
+    limit,
+    ...(isGiven(after) ? { after: decodeCursor(list, after, "after") } : {}),
+    ...(isGiven(before) ? { before: decodeCursor(list, before, "before") } : {}),
+    ...(isGiven(last) ? { fromEnd: true } : {}),
+  };
+}
+
+function pageSize(argument: string, size: number | null | undefined): number | null {
+  if (!isGiven(size)) return null;
+  if (size >= 1 && size <= MAX_PAGE_SIZE) return size;
+  throw new InvalidInputError(`${argument} must be between 1 and ${MAX_PAGE_SIZE}.`, [argument]);
+}

@@ -1,0 +1,42 @@
+import type { NarrationFiles, Rendition } from "../../../reference/index.js";
+import type { PlacedSegment } from "./join-steps.js";
+import type { RenderPlan } from "../plan/plan.js";
+
+/** Where the blobs are, so that a worker thread can open the storage itself. */
+export type StorageSettings =
+  | { readonly kind: "disk"; readonly root: string }
+  | {
+      readonly kind: "s3";
+      readonly endpoint: string;
+      readonly bucket: string;
+      readonly region: string;
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+      readonly spoolFolder: string;
+    };
+
+/** What is to be joined: every segment with its rendition, in order. */
+export interface JoinOrder extends RenderPlan {
+  /** Name of the owner in blob keys. */
+  readonly ownerName: string;
+}
+
+/** A narration's sound, joined, encoded and stored. */
+export interface JoinedSound {
+  readonly audio: NarrationFiles;
+  readonly audioBlobKey: string;
+  readonly durationMs: number;
+  readonly loudnessLufs: number;
+  readonly sizeBytes: string;
+  /** How each segment stands in the whole, in order. */
+  readonly placed: readonly PlacedSegment[];
+}
+
+/** Joins renditions into the files of a narration, off the event loop. */
+export interface SoundJoiner {
+  join(
+    order: JoinOrder,
+    renditions: ReadonlyMap<string, Rendition>,
+    signal: AbortSignal,
+  ): Promise<JoinedSound>;
+}

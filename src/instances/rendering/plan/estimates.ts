@@ -1,0 +1,131 @@
+import { setImmediate } from "node:timers/promises";
+import type { Tx } from "../../../platform/database/database.js";
+import { analysisStore, renditionStore } from "../../../reference/index.js";
+import type { NarrationEntity } from "../../narration/narration.entity.js";
+import { narrationStore } from "../../narration/narration.store.js";
+import type { Owner } from "../../owner.js";
+import { lineStore } from "../lines.store.js";
+import { voiceOfLine } from "./line-recipe.js";
+import { type PlannedSegment, type ScriptLine, planRendering } from "./plan.js";
+import type { SpeechDirectory } from "../speech-directory.js";
+import { userRenditionStore } from "../sounds/user-rendition.store.js";
+
+export interface Cost {
+  /** Millionths of the currency's unit. */
+  readonly micros: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+/** What rendering a narration as it is now would take. */
+export interface RenderEstimate {
+  readonly narrationId: string;
+  /** Different sounds that are missing, those of unavailable voices among them. */
+  readonly segmentsToRender: number;
+  /** Seconds of work on one core, from the engine's usual speed. */
+  readonly seconds: number;
+  /** null where speech is free. */
+  readonly cost: Cost | null;
+  /** Voices of the script, `provider:voice`, that are gone or do not speak its language. */
+  readonly unavailableVoices: readonly string[];
+}
+
+// Letters a second of an embedded engine on one core, and of speech: 15 letters are a second of sound.
+const LETTERS_PER_SECOND = 450;
+
+/** A script's lines as they can be planned, and those whose voice keeps them from it. */
+interface Outlook {
+  readonly narrationId: string;
+  readonly planned: readonly PlannedSegment[];
+  readonly unspeakable: readonly ScriptLine[];
+  readonly unavailableVoices: readonly string[];
+}
+
+/** Estimates for several narrations, in as many statements as for one. Those that are not the owner's are left out. */
+export async function estimatesOf(
+  tx: Tx,
+  owner: Owner,
+  narrationIds: readonly string[],
+  speech: SpeechDirectory,
+): Promise<RenderEstimate[]> {
+  const narrations = await narrationStore.byIds(tx, owner, narrationIds);
+  const scripts = await lineStore.scripts(tx, owner, narrations);
+  const analysisIds = new Set(narrations.map(({ analysisId }) => analysisId ?? 0));
+  const analyses = await analysisStore.byIds(tx, [...analysisIds]);
+  const outlooks: Outlook[] = [];
+  for (const narration of narrations) {
+    const analysis = analyses.find(({ id }) => id === narration.analysisId);
+    // Without an analysis there is no line yet that a language could matter to.
+    const language = analysis?.language ?? "en";
+    outlooks.push(outlookOf(narration, scripts.get(narration.id) ?? [], { language, speech }));
+    // A novel takes 0.1 s to plan: others are answered between two of a page.
+    await setImmediate();
+  }
+  const isThere = await existing(tx, owner, outlooks);
+  return outlooks.map((outlook) => estimateOf(outlook, isThere, speech));
+}
+
+function outlookOf(
+  narration: NarrationEntity,
+  lines: readonly ScriptLine[],
+  { language, speech }: { readonly language: string; readonly speech: SpeechDirectory },
+): Outlook {
+  const voices = new Set(lines.map((line) => voiceOfLine(line, narration)));
+  const unavailable = new Set([...voices].filter((voice) => !speech.speaks(voice, language)));
+  const isUnspeakable = (line: ScriptLine): boolean =>
+    unavailable.has(voiceOfLine(line, narration));
+  const speakable = lines.filter((line) => !isUnspeakable(line));
+  return {
+    narrationId: narration.id,
+    planned: planRendering(speakable, { narration, language, speech, speakerNames: new Map() }),
+    unspeakable: lines.filter(isUnspeakable),
+    unavailableVoices: [...unavailable],
+  };
+}
+
+type IsThere = (segment: PlannedSegment) => boolean;
+
+async function existing(tx: Tx, owner: Owner, outlooks: readonly Outlook[]): Promise<IsThere> {
+  const segments = outlooks.flatMap(({ planned }) => planned);
+  const keysOf = (isShared: boolean): string[] => [
+    ...new Set(segments.filter((each) => each.isShared === isShared).map((each) => each.recipeKey)),
+  ];
+  const shared = new Set(await renditionStore.keysAmong(tx, keysOf(true)));
+  const owned = new Set(await userRenditionStore.keysAmong(tx, owner, keysOf(false)));
+  return ({ isShared, recipeKey }) => (isShared ? shared : owned).has(recipeKey);
+}
+
+function estimateOf(
+  { narrationId, planned, unspeakable, unavailableVoices }: Outlook,
+  isThere: IsThere,
+  speech: SpeechDirectory,
+): RenderEstimate {
+  const missing = new Map(
+    planned.filter((each) => !isThere(each)).map((each) => [each.recipeKey, each]),
+  );
+  const letters = [...missing.values(), ...unspeakable.map((line) => ({ line }))].reduce(
+    (sum, { line }) => sum + line.text.length,
+    0,
+  );
+  return {
+    narrationId,
+    segmentsToRender: missing.size + unspeakable.length,
+    seconds: Math.ceil(letters / LETTERS_PER_SECOND),
+    cost: costOf([...missing.values()], speech),
+    unavailableVoices,
+  };
+}
+
+/** From each provider's price for letters; a server's providers bill in one currency. */
+function costOf(segments: readonly PlannedSegment[], speech: SpeechDirectory): Cost | null {
+  const priced = segments.flatMap(({ voice, recipe }) => {
+    const price = speech.providerOf(voice)?.capabilities().price;
+    return price ? [{ price, letters: recipe.request.text.length }] : [];
+  });
+  const micros = priced.reduce(
+    (sum, { price, letters }) => sum + (letters * price.microsPerMillionChars) / 1_000_000,
+    0,
+  );
+  const currency = priced[0]?.price.currency;
+  return currency === undefined ? null : { micros: Math.ceil(micros), currency };
+}

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import type { SpeechRequest } from "../../../providers/speech/speech.port.js";
+
+const SCHEMA = 1;
+
+/** Everything a segment's sound depends on. Equal recipes sound the same, so one is made. */
+export interface Recipe {
+  /** Provider and version of its engine. */
+  readonly provider: string;
+  readonly providerVersion: string;
+  readonly request: SpeechRequest;
+}
+
+/** sha256 over the canonical JSON of a recipe: the key of its rendition. */
+export function recipeKeyOf({ provider, providerVersion, request }: Recipe): string {
+  const { text, language, voice, prosody, emotion, lexicon = [] } = request;
+  const canonical = JSON.stringify([
+    SCHEMA,
+    provider,
+    providerVersion,
+    language,
+    voice,
+    // As it is spelled, not normalised: the rendition's words are offsets into this very spelling.
+    text,
+    Object.entries(prosody).sort(([a], [b]) => (a < b ? -1 : 1)),
+    lexicon.map(({ word, saidAs }) => [word, saidAs]),
+    emotion ? [emotion.name, emotion.intensity] : null,
+  ]);
+  return createHash("sha256").update(canonical).digest("hex");
+}

@@ -1,0 +1,40 @@
+import { type ResolvedProsody, resolveProsody } from "../../../audio/delivery/prosody.js";
+import type { Delivery, VoiceModifications } from "../../narration/voice-modifications.js";
+
+/** A segment as far as its delivery goes. */
+export interface DeliveredSegment {
+  readonly emotion: string;
+  readonly intensity: number;
+  readonly speakerId: string | null;
+  /** The segment's own changes. */
+  readonly prosody: Delivery | null;
+}
+
+/** A manner of speaking that the analysis found, such as whisper, with its strength, 0-1. */
+export interface Manner {
+  readonly key: string;
+  readonly strength: number;
+}
+
+/** The numbers a segment is spoken with: emotion, manner, then the narration's, the emotion's, the character's and its own changes. */
+export function segmentProsody(
+  segment: DeliveredSegment,
+  manners: readonly Manner[],
+  modifications: VoiceModifications,
+): ResolvedProsody {
+  const { emotions = [], characters = [] } = modifications;
+  const changes = [
+    modifications,
+    emotions.find(({ emotion }) => emotion === segment.emotion),
+    characters.find(({ characterId }) => characterId === segment.speakerId),
+    segment.prosody ?? undefined,
+  ].filter((change) => change !== undefined);
+  // The emotion whisper and the manner whisper are one thing: it is done once.
+  const added = manners.filter(({ key }) => key !== segment.emotion);
+  return resolveProsody({
+    emotion: segment.emotion,
+    intensity: segment.intensity,
+    manners: added,
+    changes,
+  });
+}

@@ -1,0 +1,167 @@
+import { z } from "zod";
+import { NEUTRAL_PROSODY } from "../../../audio/delivery/prosody.js";
+import { JOIN_DEFAULTS, joinParts, planJoin } from "../../../audio/join.js";
+import { type Sound, encodeWav } from "../../../audio/signal/wav.js";
+import type { Database, Tx } from "../../../platform/database/database.js";
+import type { Loader } from "../../../platform/database/loaders.js";
+import { InvalidInputError, UnspeakableError } from "../../../platform/errors.js";
+import { parsed } from "../../../platform/parsed.js";
+import { userStore } from "../../../platform/users/user.store.js";
+import type { Degradation, Speech, SpeechProvider } from "../../../providers/speech/speech.port.js";
+import type { BlobStorage } from "../../../providers/storage/storage.port.js";
+import { type Rendition, renditionStore } from "../../../reference/index.js";
+import { modificationsSchema } from "../../narration/voice-modifications.js";
+import type { Owner } from "../../owner.js";
+import { missedGain } from "../join/missed-gain.js";
+import { recipeKeyOf } from "../plan/recipe.js";
+import { renditionOf } from "../sounds/renditions.js";
+import { sampleText } from "./sample-texts.js";
+import { segmentProsody } from "../plan/segment-prosody.js";
+import type { SpeechDirectory } from "../speech-directory.js";
+
+const MAX_PREVIEW_LENGTH = 300;
+
+const previewSchema = z.object({
+  text: z
+    .string()
+    .trim()
+    .min(1, "is empty")
+    .max(MAX_PREVIEW_LENGTH, `is longer than ${MAX_PREVIEW_LENGTH} characters`)
+    .nullish(),
+  emotion: z.string().trim().toLowerCase().min(1).max(60).nullish(),
+  intensity: z.number().min(0, "is below 0").max(1, "is above 1").nullish(),
+  modification: modificationsSchema
+    .pick({ rate: true, pitch: true, range: true, gain: true, pauses: true })
+    .nullish(),
+});
+
+export type PreviewInput = z.input<typeof previewSchema> & {
+  /** `provider:voice` */
+  readonly voice: string;
+};
+
+/** A short sound: its blob, its length and what the voice could not do. */
+export type PreviewSound = Pick<Rendition, "blobKey" | "durationMs" | "degraded">;
+
+interface Spoken {
+  readonly provider: SpeechProvider;
+  readonly voice: string;
+  readonly language: string;
+  readonly text: string;
+  readonly prosody: typeof NEUTRAL_PROSODY;
+}
+
+/** Lets people hear a voice before a long render. */
+export class VoicePreviews {
+  constructor(
+    private readonly use: {
+      readonly database: Database;
+      readonly speech: SpeechDirectory;
+      readonly storage: BlobStorage;
+      /** Queues the sweep that deletes what nobody hears any more. */
+      readonly sweepLater: (tx: Tx, owner: Owner) => Promise<void>;
+    },
+  ) {}
+
+  /** Says the owner's words in a voice, as a segment with this emotion would. @throws InvalidInputError */
+  async preview(owner: Owner, input: PreviewInput): Promise<PreviewSound> {
+    const { text, emotion, intensity, modification } = parsed(previewSchema, input);
+    const segment = {
+      emotion: emotion ?? "neutral",
+      intensity: intensity ?? 1,
+      speakerId: null,
+      prosody: modification ?? null,
+    };
+    const prosody = segmentProsody(segment, [], {});
+    const spoken = this.spoken(input.voice, text ?? null, prosody);
+    const speech = await spokenBy(spoken).catch((error: unknown) => {
+      if (!text || !(error instanceof UnspeakableError)) throw error;
+      throw new InvalidInputError(error.message, ["text"]);
+    });
+    const [user] = await this.use.database.write(owner.userId, async (tx) => {
+      await this.use.sweepLater(tx, owner);
+      return userStore.byIds(tx, [owner.userId]);
+    });
+    const { missed, ...sound } = await levelledSound(speech, prosody.gain);
+    const levelled = { ...speech, ...sound, degraded: [...speech.degraded, ...missed] };
+    return this.store(recipeOf(spoken), levelled, user?.publicId);
+  }
+
+  /**
+   * The voice's own sample, made once and shared, and again where its sound is lost.
+   * @throws InvalidInputError for a voice that is gone
+   */
+  async sample(
+    voice: string,
+    known: Pick<Loader<string, Rendition | null>, "load">,
+  ): Promise<PreviewSound> {
+    const spoken = this.spoken(voice, null, NEUTRAL_PROSODY);
+    const recipeKey = recipeOf(spoken);
+    const earlier = await known.load(recipeKey);
+    const found = earlier && (await this.use.storage.stat(earlier.blobKey));
+    if (String(found?.sizeBytes) === earlier?.sizeBytes) return earlier;
+    const made = await this.store(recipeKey, await spokenBy(spoken), undefined);
+    await this.use.database.write(null, async (tx) => {
+      if (earlier) await renditionStore.remove(tx, [recipeKey]);
+      await renditionStore.put(tx, made);
+    });
+    return made;
+  }
+
+  /** In the voice's first language; null for that language's sample sentence. */
+  private spoken(voice: string, text: string | null, prosody: Spoken["prosody"]): Spoken {
+    const provider = this.use.speech.providerOf(voice);
+    const offered = provider?.listVoices().find(({ id }) => id === voice);
+    const [language = "en"] = offered?.languages ?? [];
+    if (provider) return { provider, voice, language, text: text ?? sampleText(language), prosody };
+    throw new InvalidInputError(
+      `There is no voice ${JSON.stringify(voice.slice(0, 100))}; choose one of \`voices\`.`,
+      ["voice"],
+    );
+  }
+
+  private async store(
+    recipeKey: string,
+    speech: Speech,
+    owner: string | undefined,
+  ): Promise<Rendition> {
+    const wav = encodeWav(speech);
+    const blob = await this.use.storage.put(wav, { contentType: "audio/wav", owner });
+    return renditionOf(recipeKey, speech, blob);
+  }
+}
+
+const spokenBy = async (spoken: Spoken): Promise<Speech> =>
+  spoken.provider.synthesize(requestOf(spoken), new AbortController().signal);
+
+/** As joining would have it: at the common loudness, and its own gain more or less. */
+async function levelledSound(
+  { pcm, sampleRate }: Speech,
+  gainDb: number,
+): Promise<Sound & { readonly missed: readonly Degradation[] }> {
+  const part = { load: () => Promise.resolve({ pcm, sampleRate }), gainDb: 0, pauseAfterMs: 0 };
+  const targetLufs = JOIN_DEFAULTS.targetLufs + gainDb;
+  const plan = await planJoin([part], { ...JOIN_DEFAULTS, leadInMs: 0, targetLufs });
+  const whole = new Float32Array(plan.sampleCount);
+  const chunks = joinParts([part], plan);
+  let position = 0;
+  let next = await chunks.next();
+  for (; !next.done; next = await chunks.next()) {
+    whole.set(next.value, position);
+    position += next.value.length;
+  }
+  const missed = missedGain(gainDb, targetLufs - next.value);
+  return { pcm: whole, sampleRate: plan.sampleRate, missed };
+}
+
+const requestOf = ({ voice, language, text, prosody }: Spoken) => {
+  const { gain: _gain, pauses: _pauses, ...said } = prosody;
+  return { text, language, voice, prosody: said };
+};
+
+const recipeOf = (spoken: Spoken): string =>
+  recipeKeyOf({
+    provider: spoken.provider.id,
+    providerVersion: spoken.provider.capabilities().version,
+    request: requestOf(spoken),
+  });

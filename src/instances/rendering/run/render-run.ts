@@ -1,0 +1,237 @@
+import type { JobFailure } from "../../../jobs/queue.port.js";
+import type { Tx } from "../../../platform/database/database.js";
+import { FabulaError, NotFoundError } from "../../../platform/errors.js";
+import type { UserEntity } from "../../../platform/users/user.entity.js";
+import { userStore } from "../../../platform/users/user.store.js";
+import type { Rendition } from "../../../reference/index.js";
+import { type NarrationEntity, NarrationStatus, nameOf } from "../../narration/narration.entity.js";
+import { narrationStore } from "../../narration/narration.store.js";
+import { type Owner, ownerOf } from "../../owner.js";
+import { heedCancel } from "./heed-cancel.js";
+import type { PlacedSegment } from "../join/join-steps.js";
+import { type LineSound, lineStore } from "../lines.store.js";
+import { missedGain } from "../join/missed-gain.js";
+import type { RenderPlan } from "../plan/plan.js";
+import { ProgressWriter } from "./progress-writer.js";
+import { existingRenditions, isIntact, removeRenditions } from "../sounds/renditions.js";
+import type { RenderEntity, RenderFailure } from "../rendering.entity.js";
+import {
+  type RenderOrder,
+  type RenderingDependencies,
+  type RenderingService,
+  soundHashOf,
+} from "../rendering.service.js";
+import { renderStore } from "../render.store.js";
+import { SegmentError, SegmentSpeaker } from "./segment-speaker.js";
+import type { JoinedSound, SoundJoiner } from "../join/sound-joiner.js";
+
+export interface RenderRunDependencies extends RenderingDependencies {
+  readonly rendering: RenderingService;
+  readonly joiner: SoundJoiner;
+  /** Segments synthesised at once. */
+  readonly concurrency: number;
+}
+
+/** One try of one narration in progress. */
+interface Run extends RenderPlan {
+  readonly order: RenderOrder;
+  readonly owner: Owner;
+  /** By recipe; grows while the run goes on. */
+  readonly renditions: Map<string, Rendition>;
+  /** Name of the owner in blob keys: their public id. */
+  readonly ownerName: string;
+}
+
+/** What a run is told, and tells, while it works. */
+interface Course {
+  readonly progress: ProgressWriter;
+  /** Aborted when its owner cancels, or its job is taken away. */
+  readonly signal: AbortSignal;
+}
+
+type End = Parameters<typeof narrationStore.setRendered>[3];
+
+/** The render job: synthesises what is missing, joins everything, stores the sound. */
+export class RenderRun {
+  private readonly speaker: SegmentSpeaker;
+
+  constructor(private readonly use: RenderRunDependencies) {
+    this.speaker = new SegmentSpeaker(use);
+  }
+
+  /** Runs twice without harm, also at once: no rendition whose row is committed is made again. */
+  async run(order: RenderOrder, taken = new AbortController().signal): Promise<string> {
+    const run = await this.begin(order);
+    if (!run) return notNeeded(order);
+    const cancel = new AbortController();
+    const signal = AbortSignal.any([cancel.signal, taken]);
+    const course = { signal, progress: new ProgressWriter(this.use, run, cancel) };
+    const stopListening = heedCancel(this.use, run, cancel);
+    try {
+      const { placed, ...joined } = await this.soundOf(run, course);
+      const sound = { ...joined, renderedScriptHash: soundHashOf(run) };
+      const values = { status: NarrationStatus.Ready, ...sound };
+      return await this.end(run, values, null, soundsOf(run, placed));
+    } catch (error) {
+      if (cancel.signal.aborted) return notNeeded(order);
+      // Another worker may have the job by now.
+      if (taken.aborted || !(error instanceof FabulaError)) throw error;
+      await course.progress.flush();
+      if (!error.retryable) return await this.fail(run, failureOf(error));
+      await this.note(run, failureOf(error));
+      throw error;
+    } finally {
+      await stopListening();
+    }
+  }
+
+  /** After the last try: the narration says why, and what was rendered stays. */
+  async giveUp(order: RenderOrder, { message, errorId }: JobFailure): Promise<string> {
+    const owner = ownerOf(order.userId);
+    const { narrationId } = order;
+    const current = await this.use.database.write(owner.userId, (tx) => held(tx, owner, order));
+    if (!current) return notNeeded(order);
+    if (await this.goesOn(order, owner)) return `Goes on with narration ${narrationId}`;
+    const broken = `Something broke on our side while rendering ${nameOf(current.narration, "this narration")} (error id ${errorId}); render it again.`;
+    const unknown = { code: "RENDER_FAILED", message: message ?? broken, position: null };
+    return this.fail({ order, owner }, current.render.failure ?? unknown);
+  }
+
+  /** Workers that are stopped again and again must not use up the tries of a book that moves forward. */
+  private async goesOn(order: RenderOrder, owner: Owner): Promise<boolean> {
+    const { database, clock, enqueue } = this.use;
+    return database.write(owner.userId, async (tx) => {
+      const current = await held(tx, owner, order);
+      if (!current?.render.rendered) return false;
+      const { total, scriptHash, startedAt, failure } = current.render;
+      const next = { ...order, attempt: order.attempt + 1 };
+      await renderStore.finish(tx, owner, order, { finishedAt: clock.now(), failure });
+      await renderStore.begin(tx, owner, { ...next, total, scriptHash, startedAt });
+      await enqueue(tx, next);
+      return true;
+    });
+  }
+
+  private async begin(order: RenderOrder): Promise<Run | null> {
+    const { database, clock, rendering } = this.use;
+    const owner = ownerOf(order.userId);
+    return database.write(owner.userId, async (tx) => {
+      const current = await held(tx, owner, order);
+      if (!current) return null;
+      const { narration } = current;
+      const plan = await rendering.plan(tx, owner, narration);
+      const renditions = await existingRenditions(tx, owner, plan.segments);
+      await narrationStore.setRendered(tx, owner, narration.id, {
+        status: NarrationStatus.Rendering,
+      });
+      const reused = plan.segments.filter(({ recipeKey }) => renditions.has(recipeKey)).length;
+      await renderStore.restart(tx, owner, order, { reused, workingSince: clock.now() });
+      await rendering.announce(tx, owner, narration.id);
+      const [user] = await userStore.byIds(tx, [owner.userId]);
+      return { ...plan, order, owner, renditions, ownerName: ownerNameOf(user) };
+    });
+  }
+
+  private async soundOf(run: Run, { progress, signal }: Course): Promise<JoinedSound> {
+    const { joiner } = this.use;
+    const speakMissing = async () => {
+      await this.speaker.speakMissing({ ...run, progress, signal }, run.renditions);
+      await progress.flush();
+    };
+    await speakMissing();
+    try {
+      return await joiner.join(run, run.renditions, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      // Looked for only now: asking a remote storage for every blob of a book takes minutes.
+      if (!(await this.forgetLost(run))) throw error;
+      await speakMissing();
+      return await joiner.join(run, run.renditions, signal);
+    }
+  }
+
+  /** Removes the renditions whose blobs somebody deleted, cut or overwrote; tells whether there are any. */
+  private async forgetLost({ owner, renditions }: Run): Promise<boolean> {
+    const { storage, database } = this.use;
+    const lost: Rendition[] = [];
+    for (const rendition of renditions.values()) {
+      if (!(await isIntact(storage, rendition))) lost.push(rendition);
+    }
+    // What is damaged would otherwise pass for there when the same bytes are put again.
+    for (const { blobKey } of lost) await storage.delete(blobKey);
+    // The rows too: an engine that never says a thing twice the same makes another blob.
+    await database.write(owner.userId, (tx) => removeRenditions(tx, owner, lost));
+    for (const { recipeKey } of lost) renditions.delete(recipeKey);
+    return lost.length > 0;
+  }
+
+  /** Writes how a render ends, unless it is over, as after a cancel. Says what it wrote. */
+  private async end(
+    { owner, order }: Pick<Run, "owner" | "order">,
+    values: End,
+    failure: RenderFailure | null,
+    sounds: Parameters<typeof lineStore.setSounds>[3] = [],
+  ): Promise<string> {
+    const { database, clock, rendering } = this.use;
+    const { narrationId } = order;
+    return database.write(owner.userId, async (tx) => {
+      if (!(await held(tx, owner, order))) return notNeeded(order);
+      await narrationStore.setRendered(tx, owner, narrationId, { ...values, failure });
+      if (sounds.length > 0) await lineStore.setSounds(tx, owner, narrationId, sounds);
+      await renderStore.finish(tx, owner, order, { finishedAt: clock.now(), failure });
+      await rendering.announce(tx, owner, narrationId);
+      const why = failure ? `: ${failure.message}` : "";
+      return `The render of narration ${narrationId} ended ${values.status}${why}`;
+    });
+  }
+
+  private fail(run: Pick<Run, "owner" | "order">, failure: RenderFailure): Promise<string> {
+    return this.end(run, { status: NarrationStatus.Failed }, failure);
+  }
+
+  /** Should this try be the last, its failure is known by more than a message. */
+  private async note({ owner, order }: Run, failure: RenderFailure): Promise<void> {
+    await this.use.database.write(owner.userId, (tx) =>
+      renderStore.note(tx, owner, order, failure),
+    );
+  }
+}
+
+/** The narration, held, and the render; null where it is over, or another try has begun. */
+async function held(
+  tx: Tx,
+  owner: Owner,
+  { narrationId, attempt }: RenderOrder,
+): Promise<{ readonly narration: NarrationEntity; readonly render: RenderEntity } | null> {
+  const narration = await narrationStore.hold(tx, owner, narrationId);
+  const [render] = await renderStore.latest(tx, owner, [narrationId]);
+  const isCurrent = render?.attempt === attempt && render.finishedAt === null;
+  return narration && isCurrent ? { narration, render } : null;
+}
+
+const soundsOf = (
+  { segments }: RenderPlan,
+  placed: readonly PlacedSegment[],
+): readonly LineSound[] =>
+  segments.map(({ line, recipeKey, prosody: { gain } }, index) => {
+    const { startMs = null, missedGainDb = 0 } = placed[index] ?? {};
+    const degraded = missedGain(gain, missedGainDb);
+    return {
+      ...{ position: line.position, recipeKey, gain, startMs },
+      joinDegraded: degraded.length > 0 ? degraded : null,
+    };
+  });
+
+const notNeeded = ({ narrationId, attempt }: RenderOrder): string =>
+  `Narration ${narrationId} needs no render ${attempt} any more`;
+
+const failureOf = (error: FabulaError): RenderFailure => ({
+  code: error.code,
+  message: error.message,
+  position: error instanceof SegmentError ? error.position : null,
+});
+
+function ownerNameOf(user: UserEntity | undefined): string {
+  if (!user) throw new NotFoundError("The owner of the narration is gone.");
+  return user.publicId;
+}

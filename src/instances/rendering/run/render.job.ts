@@ -1,0 +1,27 @@
+import { z } from "zod";
+import type { JobDefinition } from "../../../jobs/queue.port.js";
+import type { RenderRun } from "./render-run.js";
+
+const payload = z.object({
+  userId: z.string().min(1),
+  narrationId: z.string().regex(/^\d+$/),
+  attempt: z.number().int().positive(),
+});
+
+/** What the queue needs to know of the job before anything can run it. */
+export const RENDER_JOB = {
+  name: "render-narration",
+  payload,
+  retryLimit: 3,
+  timeoutSeconds: 4 * 3600,
+} as const;
+
+/** Renders one narration once. */
+export const renderJob = (renders: RenderRun): JobDefinition<z.output<typeof payload>> => ({
+  ...RENDER_JOB,
+  // A short story is not to wait for the book that was queued before it.
+  concurrency: 4,
+  isResumed: true,
+  run: (order, signal) => renders.run(order, signal),
+  giveUp: (order, failure) => renders.giveUp(order, failure),
+});

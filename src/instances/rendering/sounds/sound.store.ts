@@ -1,0 +1,26 @@
+import type { Tx } from "../../../platform/database/database.js";
+import type { Owner } from "../../owner.js";
+
+export const soundStore = {
+  /** Forgets the renditions that were made before `olderThan` and that no script of their owner sounds of. */
+  forgetUnused: async (tx: Tx, owner: Owner, olderThan: Date): Promise<void> => {
+    await tx.query(
+      `DELETE FROM instances.user_renditions r WHERE r.user_id = $1 AND r.created_at < $2
+         AND NOT EXISTS (SELECT FROM instances.user_narration_segments g
+           WHERE g.user_id = $1 AND g.recipe_key = r.recipe_key)`,
+      [owner.userId, olderThan],
+    );
+  },
+
+  /** The keys of all blobs that an instance of the owner refers to. */
+  blobKeys: async (tx: Tx, owner: Owner): Promise<readonly string[]> => {
+    const rows = await tx.query<{ key: string }[]>(
+      `SELECT r.blob_key AS key FROM instances.user_renditions r WHERE r.user_id = $1
+       UNION SELECT f.value #>> '{}' FROM instances.user_story_narrations n, jsonb_each(n.audio) f WHERE n.user_id = $1
+       UNION SELECT v.blob_key FROM instances.user_voice_samples v WHERE v.user_id = $1
+       UNION SELECT m.model_blob_key FROM instances.user_emotion_voices m WHERE m.user_id = $1`,
+      [owner.userId],
+    );
+    return rows.map(({ key }) => key);
+  },
+};

@@ -1,0 +1,39 @@
+import { In } from "typeorm";
+import type { Tx } from "../../../platform/database/database.js";
+import type { Rendition } from "../../../reference/index.js";
+import type { Owner } from "../../owner.js";
+import { UserRenditionEntity } from "../rendering.entity.js";
+
+export const userRenditionStore = {
+  byKeys: (tx: Tx, owner: Owner, recipeKeys: readonly string[]): Promise<UserRenditionEntity[]> =>
+    tx.find(UserRenditionEntity, {
+      where: { userId: owner.userId, recipeKey: In([...recipeKeys]) },
+    }),
+
+  /** Those of the keys that have a rendition, without their words. */
+  keysAmong: async (tx: Tx, owner: Owner, recipeKeys: readonly string[]): Promise<string[]> => {
+    const rows = await tx.query<{ key: string }[]>(
+      `SELECT r.recipe_key AS key FROM instances.user_renditions r
+       WHERE r.user_id = $1 AND r.recipe_key = ANY($2::text[])`,
+      [owner.userId, recipeKeys],
+    );
+    return rows.map(({ key }) => key);
+  },
+
+  put: async (tx: Tx, owner: Owner, rendition: Rendition): Promise<void> => {
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(UserRenditionEntity)
+      .values({ ...rendition, userId: owner.userId })
+      .orIgnore()
+      .execute();
+  },
+
+  remove: async (tx: Tx, owner: Owner, recipeKeys: readonly string[]): Promise<void> => {
+    await tx.delete(UserRenditionEntity, {
+      userId: owner.userId,
+      recipeKey: In([...recipeKeys]),
+    });
+  },
+};

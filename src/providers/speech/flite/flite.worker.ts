@@ -1,0 +1,92 @@
+import { type IntonationChange, intone } from "../../../audio/delivery/intonation.js";
+import { type VoiceQuality, shapeVoice } from "../../../audio/delivery/voice-quality.js";
+import type { Sound } from "../../../audio/signal/wav.js";
+import { PAUSE, type Phone, runFlite } from "./flite.engine.js";
+import { pronounce } from "./flite.pronunciations.js";
+import { type SpokenUnit, lineOf } from "../spoken-text.js";
+import { alignWords } from "./word-alignment.js";
+
+/** One breath: at most about 600 characters. */
+export interface FliteInput {
+  readonly units: readonly SpokenUnit[];
+  readonly voice: string;
+  /** Mean and deviation; null for a voice that takes no pitch settings. */
+  readonly melody: { readonly pitchHz: number; readonly spreadHz: number } | null;
+  readonly stretch: number;
+  /** What the engine cannot do of the melody. */
+  readonly intonation: IntonationChange;
+  readonly quality: VoiceQuality;
+}
+
+export interface FliteOutput extends Sound {
+  /** When each unit is said, ms from the start of the sound. */
+  readonly spans: readonly (readonly [startMs: number, endMs: number])[];
+  /** From the start of the sound; without pauses at either end. */
+  readonly phones: readonly Phone[];
+  /** What the pitch range has become, x. */
+  readonly range: number;
+  /** Units that the engine has no phones for. */
+  readonly unheard: readonly string[];
+}
+
+/** What is kept around the first and the last phone: onsets and releases reach over their edges. */
+const MARGIN_BEFORE_MS = 15;
+const MARGIN_AFTER_MS = 40;
+
+/** A worker thread's entry: says one breath and finds its words by aligning their phones. */
+export async function speak(input: FliteInput): Promise<FliteOutput> {
+  const line = lineOf(input.units);
+  const { voice, stretch, melody } = input;
+  const sung = await runFlite(line, { voice, stretch, ...melody });
+  const heard = sung.phones.filter(({ name }) => name !== PAUSE);
+  const cutMs = Math.max(0, (heard[0]?.startMs ?? 0) - MARGIN_BEFORE_MS);
+  const sound = cut(sung, cutMs, (heard.at(-1)?.endMs ?? 0) + MARGIN_AFTER_MS);
+  const phones = sung.phones
+    .slice(...edges(sung.phones))
+    .map(({ name, startMs, endMs }) => ({ name, startMs: startMs - cutMs, endMs: endMs - cutMs }));
+  const { range, ...intoned } = intone(sound, input.intonation);
+  return {
+    ...shapeVoice(intoned, input.quality),
+    range,
+    phones,
+    ...(await findUnits(input.units, phones)),
+  };
+}
+
+function cut({ pcm, sampleRate }: Sound, fromMs: number, toMs: number): Sound {
+  const at = (ms: number) => Math.round((ms / 1000) * sampleRate);
+  return { pcm: centred(pcm.subarray(at(fromMs), at(toMs))), sampleRate };
+}
+
+/** The voices lie up to 0.006 off the middle, which every fade and pause would make a thump of. */
+function centred(pcm: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  let sum = 0;
+  for (const sample of pcm) sum += sample;
+  const offset = sum / Math.max(1, pcm.length);
+  const middled = new Float32Array(pcm.length);
+  for (let index = 0; index < pcm.length; index++) middled[index] = (pcm[index] ?? 0) - offset;
+  return middled;
+}
+
+function edges(phones: readonly Phone[]): [number, number] {
+  const isHeard = ({ name }: Phone) => name !== PAUSE;
+  return [Math.max(0, phones.findIndex(isHeard)), phones.findLastIndex(isHeard) + 1];
+}
+
+async function findUnits(
+  units: readonly SpokenUnit[],
+  phones: readonly Phone[],
+): Promise<Pick<FliteOutput, "spans" | "unheard">> {
+  const alone = await pronounce(units.map(({ spoken }) => spoken));
+  const heard = phones.filter(({ name }) => name !== PAUSE);
+  const ranges = alignWords(
+    units.map(({ spoken }) => alone.get(spoken) ?? []),
+    heard.map(({ name }) => name),
+  );
+  const spans = ranges.map(([start, end]): readonly [number, number] => {
+    const startMs = heard[start]?.startMs ?? heard.at(-1)?.endMs ?? 0;
+    return [startMs, Math.max(startMs, start < end ? (heard[end - 1]?.endMs ?? 0) : startMs)];
+  });
+  const unheard = units.filter(({ spoken }) => !alone.get(spoken)?.length);
+  return { spans, unheard: unheard.map(({ spoken }) => spoken) };
+}

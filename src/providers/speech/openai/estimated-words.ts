@@ -1,0 +1,145 @@
+import { type WrittenWord, spokenText } from "../spoken-text.js";
+import type { SpokenWord } from "../speech.port.js";
+
+/** In letters: what a word costs besides its letters, and how long its stop is. */
+const WORD_COST = 1;
+const DIGIT_COST = 4;
+const STOPS: readonly (readonly [RegExp, number])[] = [
+  [/[.?!…]/u, 6],
+  [/[,;:—–]/u, 3],
+];
+
+type Span = readonly [startMs: number, endMs: number];
+
+/**
+ * Words spread over a sound by their letters, for a provider that tells no times. The pauses heard
+ * in it are given to the gaps between words that they fit best, so that no word lies in one.
+ */
+export function estimateWords(
+  text: string,
+  durationMs: number,
+  pauses: readonly Span[] = [],
+): readonly SpokenWord[] {
+  const { words } = spokenText(text);
+  if (words.length === 0) return [];
+  const gaps = words.slice(1).map(({ start }, index) => text.slice(words[index]?.end, start));
+  const costs = words.map(({ text: word }) => costOf(word));
+  const spans: SpokenWord[] = [];
+  let [next, fromMs] = [0, 0];
+  for (const { gap, pause } of placedPauses(costs, gaps, { durationMs, pauses })) {
+    spans.push(...spread(text, words.slice(next, gap + 1), [fromMs, pause[0]]));
+    [next, fromMs] = [gap + 1, pause[1]];
+  }
+  return [...spans, ...spread(text, words.slice(next), [fromMs, durationMs])];
+}
+
+function spread(
+  text: string,
+  words: readonly WrittenWord[],
+  [fromMs, toMs]: Span,
+): readonly SpokenWord[] {
+  const costs = words.map(({ text: word }) => costOf(word));
+  const stops = words.map(({ end }, index) => {
+    const next = words[index + 1];
+    return next ? stopOf(text.slice(end, next.start)) : 0;
+  });
+  const total = [...costs, ...stops].reduce((sum, cost) => sum + cost, 0);
+  let at = 0;
+  return words.map((word, index) => {
+    const startMs = fromMs + (at / total) * (toMs - fromMs);
+    at += costs[index] ?? 0;
+    const endMs = fromMs + (at / total) * (toMs - fromMs);
+    at += stops[index] ?? 0;
+    return { ...word, startMs, endMs };
+  });
+}
+
+/** What it costs, in ms of misplacement, to pause where nothing is written. */
+const UNWRITTEN_PAUSE_MS = 350;
+/** The same for leaving a pause inside a word, x its length: a short one may be a consonant's. */
+const LOST_PAUSE = 6;
+
+interface PlacedPause {
+  /** After which word. */
+  readonly gap: number;
+  readonly pause: Span;
+}
+
+const PASSED = 0;
+const LOST = 1;
+const PLACED = 2;
+
+/** The cheapest way to give pauses to gaps, both in order (dynamic programming over both). */
+function placedPauses(
+  costs: readonly number[],
+  gaps: readonly string[],
+  { durationMs, pauses }: { readonly durationMs: number; readonly pauses: readonly Span[] },
+): readonly PlacedPause[] {
+  const silentMs = pauses.reduce((sum, [from, to]) => sum + to - from, 0);
+  const misses = pauseMisses(pauses, gapPlaces(costs, durationMs - silentMs), gaps);
+  const steps: number[][] = [];
+  let above = new Array<number>(gaps.length + 1).fill(0);
+  for (const [row, [from, to]] of pauses.entries()) {
+    const lost = LOST_PAUSE * (to - from);
+    const here = above.map((cost) => cost + lost);
+    const taken = above.map(() => LOST);
+    for (const [gap, miss] of (misses[row] ?? []).entries()) {
+      const placed = (above[gap] ?? 0) + miss;
+      const passed = here[gap] ?? 0;
+      const least = Math.min(here[gap + 1] ?? 0, placed, passed);
+      if (least === passed) taken[gap + 1] = PASSED;
+      else if (least === placed) taken[gap + 1] = PLACED;
+      here[gap + 1] = least;
+    }
+    steps.push(taken);
+    above = here;
+  }
+  return tracedBack(steps).map(([row, gap]) => ({ gap, pause: pauses[row] ?? [0, 0] }));
+}
+
+/** Where each gap lies by the letters before it, in ms of speech without pauses. */
+function gapPlaces(costs: readonly number[], speechMs: number): readonly number[] {
+  const total = costs.reduce((sum, cost) => sum + cost, 0);
+  let at = 0;
+  return costs.slice(0, -1).map((cost) => {
+    at += cost;
+    return (at / total) * speechMs;
+  });
+}
+
+function pauseMisses(
+  pauses: readonly Span[],
+  places: readonly number[],
+  gaps: readonly string[],
+): readonly (readonly number[])[] {
+  let silent = 0;
+  return pauses.map(([from, to]) => {
+    const at = from - silent;
+    silent += to - from;
+    return places.map(
+      (place, gap) => Math.abs(place - at) + (stopOf(gaps[gap] ?? "") ? 0 : UNWRITTEN_PAUSE_MS),
+    );
+  });
+}
+
+function tracedBack(
+  steps: readonly (readonly number[])[],
+): readonly (readonly [row: number, gap: number])[] {
+  const placed: (readonly [number, number])[] = [];
+  let row = steps.length - 1;
+  let gap = (steps[0]?.length ?? 1) - 1;
+  while (row >= 0) {
+    const step = steps[row]?.[gap];
+    if (step === PLACED) placed.unshift([row, gap - 1]);
+    if (step !== LOST) gap -= 1;
+    if (step !== PASSED) row -= 1;
+  }
+  return placed;
+}
+
+function costOf(word: string): number {
+  const digits = word.match(/\p{N}/gu)?.length ?? 0;
+  return WORD_COST + word.length + digits * (DIGIT_COST - 1);
+}
+
+const stopOf = (between: string) => STOPS.find(([pattern]) => pattern.test(between))?.[1] ?? 0;

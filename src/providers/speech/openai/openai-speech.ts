@@ -1,0 +1,280 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Clock, systemClock } from "../../../platform/clock.js";
+import { ProviderError, UnspeakableError } from "../../../platform/errors.js";
+import { estimateWords } from "./estimated-words.js";
+import { missedRange, whisperLosses } from "../melody-losses.js";
+import { RequestSlots } from "./request-slots.js";
+import { type ShapingInput, type ShapingOutput, shapeSpeech } from "./shaping.worker.js";
+import { type EndpointOptions, askEndpoint } from "./speech-endpoint.js";
+import { PCM_RATE, type ReplyFormat, soundOf } from "./speech-reply.js";
+import { instructionsOf } from "./speech-instructions.js";
+import type {
+  CatalogueVoice,
+  Degradation,
+  Speech,
+  SpeechCapabilities,
+  SpeechProvider,
+  SpeechRequest,
+  SpokenProsody,
+} from "../speech.port.js";
+import { piecesOf } from "./text-pieces.js";
+
+export interface OpenAiSpeechOptions {
+  /** The part of its voices' ids before the colon. */
+  readonly id: string;
+  /** Up to and including the version, as `https://api.openai.com/v1`. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly model: string;
+  /** In order of preference; `name` is the endpoint's word for it. */
+  readonly voices: readonly (Omit<CatalogueVoice, "id" | "provider"> & { readonly name: string })[];
+  /** Default wav. */
+  readonly format?: ReplyFormat;
+  /** Whether the model follows `instructions`, and then no `speed`. Default by its name: gpt-4o-mini-tts does, tts-1 does not. */
+  readonly takesInstructions?: boolean;
+  /** Runs `shapeSpeech` of shaping.worker.ts in a thread. Default here. */
+  readonly shape?: (input: ShapingInput, signal: AbortSignal) => Promise<ShapingOutput>;
+  /** Price in millionths of `currency` for a million characters. Default none. */
+  readonly microsPerMillionChars?: number;
+  /** ISO 4217. Default USD. */
+  readonly currency?: string;
+  /** What the endpoint takes at once. Default 4096. */
+  readonly maxChars?: number;
+  /** Of one attempt, its whole reply included. Default 60 s. */
+  readonly timeoutMs?: number;
+  /** Until the server is reached. Default 10 s. */
+  readonly connectTimeoutMs?: number;
+  /** Whether the host's name may lead into a private network. An address always may. Default no. */
+  readonly allowsPrivateHost?: boolean;
+  /** Requests under way at once. Default 4. */
+  readonly maxConcurrent?: number;
+  /** Default 4. */
+  readonly maxAttempts?: number;
+  /** Of one reply. Default 32 MiB, 11 minutes of 24 kHz. */
+  readonly maxBytes?: number;
+  readonly clock?: Clock;
+  /** Between attempts. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+const SLOWEST = 0.25;
+const FASTEST = 4;
+const INSTRUCTED_MODELS = /^gpt-4o.*-tts/;
+
+/**
+ * Any server with OpenAI's `POST /audio/speech`. It tells no times, so words are estimated between
+ * the pauses that are heard. What it cannot do of a delivery is done to its sound afterwards.
+ */
+export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
+  const { id, model, maxChars = 4096 } = options;
+  const voices = new Map(
+    options.voices.map(({ name, ...about }) => [`${id}:${name}`, { name, ...about }]),
+  );
+  const catalogue = [...voices].map(([key, { name: _, ...about }]) => ({
+    ...about,
+    id: key,
+    provider: id,
+  }));
+  const isInstructed = options.takesInstructions ?? INSTRUCTED_MODELS.test(model);
+  const ask = asker(options, isInstructed);
+  const capabilities: SpeechCapabilities = {
+    version: `${model}/2`,
+    languages: [...new Set(catalogue.flatMap(({ languages }) => languages))],
+    maxChars,
+    timing: "none",
+    prosody: ["rate", "pitch", "range", "rise", "tilt", "breath", "tremor", "whisper"],
+    emotion: isInstructed ? "instruction" : "prosody",
+    cloning: "none",
+    isDeterministic: false,
+    stitchesNeighbours: false,
+    isOffline: false,
+    ...priceOf(options),
+  };
+  return {
+    id,
+    listVoices: () => catalogue,
+    capabilities: () => capabilities,
+    async synthesize(request, signal) {
+      signal.throwIfAborted();
+      const voice = voices.get(request.voice);
+      if (!voice)
+        throw new ProviderError(`${id} has no voice ${request.voice}; choose one it lists.`, false);
+      refuseLanguage(id, voice.languages, request);
+      const pieces = piecesOf(request.text, maxChars).filter(
+        ({ text }) => estimateWords(text, 0).length > 0,
+      );
+      const said: Said[] = [];
+      for (const piece of pieces) {
+        const isLast = piece === pieces.at(-1);
+        said.push({
+          ...piece,
+          ...(await ask(piece.text, voice.name, { request, isLast }, signal)),
+        });
+      }
+      const { range, isWhispered } = request.prosody;
+      const reached = said.map(({ sound }) => sound.range);
+      return joined(said, options, [
+        ...lacks(id, request.prosody, isInstructed),
+        ...(isWhispered ? [] : missedRange(reached, range)),
+      ]);
+    },
+  };
+}
+
+interface Asking {
+  readonly request: SpeechRequest;
+  /** Whether the text ends with this piece. */
+  readonly isLast: boolean;
+}
+
+/** Asks the endpoint for one piece of text and shapes what it answers. */
+function asker(options: OpenAiSpeechOptions, isInstructed: boolean) {
+  const endpoint = endpointOf(options);
+  const slots = new RequestSlots(options.maxConcurrent ?? 4);
+  const shape = options.shape ?? (async (input) => shapeSpeech(input));
+  const { id: name, model, format = "wav" } = options;
+  return async (
+    text: string,
+    voice: string,
+    { request, isLast }: Asking,
+    signal: AbortSignal,
+  ): Promise<Pick<Said, "sound" | "chars">> => {
+    const { prosody } = request;
+    const input = withLexicon(text, request.lexicon ?? []);
+    const speed = isInstructed ? 1 : clampRate(prosody.rate);
+    const instructions = isInstructed ? instructionsOf(request.emotion, prosody.rate) : null;
+    const body = {
+      ...{ model, voice, input, response_format: format, speed },
+      ...(instructions === null ? {} : { instructions }),
+    };
+    const sound = await slots.run(
+      () =>
+        askEndpoint(
+          endpoint,
+          body,
+          (bytes) => soundOf(bytes, { name, format, input, speed }),
+          signal,
+        ),
+      signal,
+    );
+    const { pitch, range, rise, tilt, breath, tremor, isWhispered } = prosody;
+    const intonation = isWhispered
+      ? { pitch: 0, range: 1, rise: 0 }
+      : { pitch, range, rise: isLast ? rise : 0 };
+    const quality = { tilt, breath, tremor, isWhispered };
+    return { sound: await shape({ sound, intonation, quality }, signal), chars: input.length };
+  };
+}
+
+interface Said {
+  readonly text: string;
+  readonly start: number;
+  readonly sound: ShapingOutput;
+  readonly chars: number;
+}
+
+function endpointOf(options: OpenAiSpeechOptions): EndpointOptions {
+  return {
+    name: options.id,
+    url: `${options.baseUrl.replace(/\/+$/, "")}/audio/speech`,
+    headers: { authorization: `Bearer ${options.apiKey}` },
+    timeoutMs: options.timeoutMs ?? 60_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    allowsPrivateHost: options.allowsPrivateHost ?? false,
+    maxAttempts: options.maxAttempts ?? 4,
+    maxBytes: options.maxBytes ?? 32 * 2 ** 20,
+    clock: options.clock ?? systemClock,
+    wait: options.wait ?? ((ms, signal) => sleep(ms, undefined, { signal })),
+  };
+}
+
+function refuseLanguage(
+  id: string,
+  languages: readonly string[],
+  { language, voice }: SpeechRequest,
+) {
+  if (languages.includes(language.split("-")[0]?.toLowerCase() ?? "")) return;
+  throw new UnspeakableError(
+    `${id}'s voice ${voice} speaks ${languages.join(", ")}, not ${language}; choose another voice.`,
+  );
+}
+
+type Lexicon = NonNullable<SpeechRequest["lexicon"]>;
+
+function withLexicon(text: string, lexicon: Lexicon): string {
+  const saidAs = new Map(lexicon.map((entry) => [entry.word.toLowerCase(), entry.saidAs]));
+  return text.replace(/[\p{L}\p{N}'’-]+/gu, (word) => saidAs.get(word.toLowerCase()) ?? word);
+}
+
+const clampRate = (rate: number) => Math.min(FASTEST, Math.max(SLOWEST, rate));
+
+const MOST_SHIFT_ST = 12;
+
+function lacks(id: string, prosody: SpokenProsody, isInstructed: boolean): readonly Degradation[] {
+  const { rate } = prosody;
+  const degraded: Degradation[] = [];
+  const lack = (feature: Degradation["feature"], reason: string) =>
+    degraded.push({ feature, reason });
+  if (isInstructed && rate !== 1) lack("rate", `${id} takes a pace in words only: about ${rate}.`);
+  else if (rate !== clampRate(rate))
+    lack("rate", `${id} speaks at ${SLOWEST} to ${FASTEST} times.`);
+  if (prosody.isWhispered) degraded.push(...whisperLosses(prosody));
+  else if (Math.abs(prosody.pitch) > MOST_SHIFT_ST) {
+    lack("pitch", `${id}'s sound is shifted by an octave at most.`);
+  }
+  return degraded;
+}
+
+const silence = () => new Float32Array(PCM_RATE / 5);
+const BETWEEN_PIECES_MS = 200;
+
+function joined(
+  said: readonly Said[],
+  options: OpenAiSpeechOptions,
+  degraded: readonly Degradation[],
+): Speech {
+  const sampleRate = said[0]?.sound.sampleRate ?? PCM_RATE;
+  const gap = Math.round((BETWEEN_PIECES_MS / 1000) * sampleRate);
+  const lengths = said.map(({ sound }) => sound.pcm.length);
+  const pcm = new Float32Array(
+    lengths.reduce((sum, length) => sum + length, gap * Math.max(0, said.length - 1)),
+  );
+  let position = 0;
+  const words = said.flatMap(({ text, start, sound }) => {
+    pcm.set(sound.pcm, position);
+    const offsetMs = (position / sampleRate) * 1000;
+    position += sound.pcm.length + gap;
+    return estimateWords(text, (sound.pcm.length / sampleRate) * 1000, sound.pauses).map(
+      (word) => ({
+        text: word.text,
+        start: word.start + start,
+        end: word.end + start,
+        startMs: word.startMs + offsetMs,
+        endMs: word.endMs + offsetMs,
+      }),
+    );
+  });
+  const isSilent = said.length === 0;
+  const reason = "The text has no words, only signs: it is silent.";
+  return {
+    pcm: isSilent ? silence() : pcm,
+    sampleRate,
+    words,
+    timingSource: "estimated",
+    degraded: isSilent ? [...degraded, { feature: "text", reason }] : degraded,
+    ...costOf(said, options),
+  };
+}
+
+function priceOf(options: OpenAiSpeechOptions): Pick<SpeechCapabilities, "price"> {
+  const { microsPerMillionChars, currency = "USD" } = options;
+  return microsPerMillionChars === undefined ? {} : { price: { microsPerMillionChars, currency } };
+}
+
+function costOf(said: readonly Said[], options: OpenAiSpeechOptions): Pick<Speech, "cost"> {
+  const { price } = priceOf(options);
+  if (!price) return {};
+  const { microsPerMillionChars, currency } = price;
+  const chars = said.reduce((sum, piece) => sum + piece.chars, 0);
+  return { cost: { micros: Math.ceil((chars * microsPerMillionChars) / 1_000_000), currency } };
+}

@@ -1,0 +1,21 @@
+import { type IntonationChange, type Intoned, intone } from "../../../audio/delivery/intonation.js";
+import { findPauses } from "../../../audio/signal/silence.js";
+import { type VoiceQuality, shapeVoice } from "../../../audio/delivery/voice-quality.js";
+import type { Sound } from "../../../audio/signal/wav.js";
+
+export interface ShapingInput {
+  readonly sound: Sound;
+  readonly intonation: IntonationChange;
+  readonly quality: VoiceQuality;
+}
+
+export interface ShapingOutput extends Intoned {
+  /** Silences inside, ms from the start. */
+  readonly pauses: readonly (readonly [startMs: number, endMs: number])[];
+}
+
+/** A worker thread's entry: gives somebody else's speech the delivery that their engine lacks. */
+export function shapeSpeech({ sound, intonation, quality }: ShapingInput): ShapingOutput {
+  const intoned = intone(sound, intonation);
+  return { ...intoned, ...shapeVoice(intoned, quality), pauses: findPauses(sound) };
+}

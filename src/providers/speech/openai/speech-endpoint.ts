@@ -1,0 +1,144 @@
+import type { IncomingMessage } from "node:http";
+import { z } from "zod";
+import type { Clock } from "../../../platform/clock.js";
+import { ProviderError } from "../../../platform/errors.js";
+import { type ConnectionOptions, connect } from "./speech-connection.js";
+
+export interface EndpointOptions extends ConnectionOptions {
+  /** For one attempt, its body included. */
+  readonly timeoutMs: number;
+  readonly maxAttempts: number;
+  readonly maxBytes: number;
+  readonly clock: Clock;
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 60_000;
+
+/** A failed attempt; `delayMs` is what the server asked to wait, where it did. */
+class AttemptError extends ProviderError {
+  constructor(
+    message: string,
+    retryable: boolean,
+    readonly delayMs: number | null = null,
+    options?: { cause?: unknown },
+  ) {
+    super(message, retryable, options);
+  }
+}
+
+/**
+ * Posts JSON and reads the bytes of the reply with `read`, again where that may help: after 429, 408
+ * and 5xx, a broken connection, a timeout, and a reply that `read` refuses.
+ * @throws ProviderError of the last attempt
+ * @throws the signal's reason once it is aborted
+ */
+export async function askEndpoint<T>(
+  options: EndpointOptions,
+  body: object,
+  read: (bytes: Uint8Array) => T,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return read(await post(options, body, signal));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ProviderError)) throw error;
+      if (!error.retryable || attempt >= options.maxAttempts) throw error;
+      const asked = error instanceof AttemptError ? error.delayMs : null;
+      await options.wait(
+        Math.min(LONGEST_DELAY_MS, asked ?? FIRST_DELAY_MS * 2 ** (attempt - 1)),
+        signal,
+      );
+    }
+  }
+}
+
+async function post(
+  options: EndpointOptions,
+  body: object,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  try {
+    const response = await connect(options, body, AbortSignal.any([signal, timeout]));
+    const status = response.statusCode ?? 0;
+    if (status < 200 || status > 299) throw await refusal(options, response, status);
+    refuseOtherTypes(options, response);
+    return await readCapped(options, response);
+  } catch (error) {
+    if (error instanceof ProviderError) throw error;
+    const what = timeout.aborted
+      ? `did not answer within ${options.timeoutMs} ms`
+      : "broke off or cannot be reached";
+    throw new AttemptError(`${options.name} ${what}.`, true, null, { cause: error });
+  }
+}
+
+/** @throws AttemptError for a page or a message: an outage often answers 200 with one */
+function refuseOtherTypes(options: EndpointOptions, response: IncomingMessage): void {
+  const type = response.headers["content-type"] ?? "";
+  if (!/^(text|application\/json|application\/problem)/i.test(type)) return;
+  response.destroy();
+  throw new AttemptError(`${options.name} answered with ${type} instead of sound.`, true);
+}
+
+async function refusal(
+  options: EndpointOptions,
+  response: IncomingMessage,
+  status: number,
+): Promise<AttemptError> {
+  const isRetryable = status === 429 || status === 408 || status >= 500;
+  const code = codeIn(await readCapped({ ...options, maxBytes: 64_000 }, response));
+  const advice = status === 401 || status === 403 ? " Check its key." : "";
+  return new AttemptError(
+    `${options.name} answered ${status}${code === null ? "" : ` (${code})`}.${advice}`,
+    isRetryable,
+    retryAfterMs(response.headers["retry-after"], options.clock),
+  );
+}
+
+const refusalSchema = z.object({
+  error: z.object({ code: z.unknown().optional(), type: z.unknown().optional() }),
+});
+
+/** The error's code, or type. Its message stays unread: it is shown to listeners, and vendors repeat keys in it. */
+function codeIn(body: Uint8Array): string | null {
+  try {
+    const { error } = refusalSchema.parse(JSON.parse(new TextDecoder().decode(body)));
+    const names = [error.code, error.type].filter((name) => typeof name === "string");
+    return names.find((name) => /^[a-z_]{1,40}$/.test(name)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Seconds or an HTTP date (RFC 9110, 10.2.3). */
+function retryAfterMs(header: string | undefined, clock: Clock): number | null {
+  if (!header) return null;
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, at - clock.now().getTime());
+}
+
+async function readCapped(
+  options: EndpointOptions,
+  response: IncomingMessage,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    size += chunk.length;
+    if (size > options.maxBytes) {
+      throw new ProviderError(
+        `${options.name} answered with more than ${options.maxBytes} bytes.`,
+        false,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

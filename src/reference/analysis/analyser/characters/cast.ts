@@ -1,0 +1,155 @@
+import type { Gender } from "../document.js";
+import type { AliasCluster } from "./aliases.js";
+import { clusterAliases, TitleIndex } from "./aliases.js";
+import { PREPOSITIONS } from "../lexicon/function-words.js";
+import { FEMALE_NOUNS, MALE_NOUNS } from "../lexicon/person-nouns.js";
+import { collectForms, formKey, isNameForm, isPerson, isVocative } from "./name-forms.js";
+import type { NameSpan } from "./names.js";
+import { countCases, findNames } from "./names.js";
+import { discoverNominals, findNominals } from "./nominals.js";
+import type { Token } from "../text/tokens.js";
+
+/** A character while the analysis is under way; `index` is its place in the cast. */
+export interface CastMember {
+  readonly index: number;
+  readonly cluster: AliasCluster | null;
+  /** The head noun of a character that is never named. */
+  readonly nouns: Set<string>;
+  gender: Gender;
+  mentionCount: number;
+  vocativeCount: number;
+  narrationCount: number;
+}
+
+/** Tokens `first` to `last` (exclusive) that stand for a member of the cast. */
+export interface Mention {
+  readonly member: number;
+  readonly first: number;
+  readonly last: number;
+  readonly start: number;
+  readonly end: number;
+  readonly quote: number;
+  readonly paragraph: number;
+  readonly isNominal: boolean;
+  readonly isVocative: boolean;
+  /** Neither possessive nor after a preposition. */
+  readonly canBeSubject: boolean;
+}
+
+export interface Cast {
+  readonly members: readonly CastMember[];
+  /** In reading order. */
+  readonly mentions: readonly Mention[];
+}
+
+/** Names first; then noun phrases that speak; a phrase whose noun is also a name ("the fox", "Fox") joins that name. */
+export function findCast(tokens: readonly Token[], unnamed: readonly string[] = []): Cast {
+  const cases = countCases(tokens);
+  const names = findNames(tokens, cases);
+  const forms = [...collectForms(tokens, names).values()].filter((form) => isNameForm(form, cases));
+  const members: CastMember[] = clusterAliases(forms)
+    .filter((cluster) => isPerson(cluster.forms))
+    .map((cluster, index) => newMember(index, cluster, cluster.gender));
+  const memberOfForm = new Map<string, CastMember>();
+  for (const member of members) {
+    for (const form of member.cluster?.forms ?? []) memberOfForm.set(form.key, member);
+  }
+  const memberOfNoun = addNominalMembers(
+    [...discoverNominals(tokens).keys(), ...unnamed],
+    members,
+    memberOfForm,
+  );
+  const mentions = collectMentions(tokens, names, memberOfForm, memberOfNoun);
+  for (const mention of mentions) countMention(members[mention.member], mention);
+  return { members, mentions };
+}
+
+function newMember(index: number, cluster: AliasCluster | null, gender: Gender): CastMember {
+  const counts = { mentionCount: 0, vocativeCount: 0, narrationCount: 0 };
+  return { index, cluster, nouns: new Set(), gender, ...counts };
+}
+
+function addNominalMembers(
+  keys: readonly string[],
+  members: CastMember[],
+  memberOfForm: ReadonlyMap<string, CastMember>,
+): ReadonlyMap<string, CastMember> {
+  const memberOfNoun = new Map<string, CastMember>();
+  const titles = new TitleIndex(members.flatMap(({ cluster }) => cluster ?? []));
+  for (const key of new Set(keys)) {
+    const bearer = titles.bearerOf(key)?.forms[0]?.key;
+    const named = memberOfForm.get(key) ?? memberOfForm.get(bearer ?? "");
+    const member = named ?? newMember(members.length, null, genderOfNoun(key));
+    if (named === undefined) members.push(member);
+    member.nouns.add(key);
+    memberOfNoun.set(key, member);
+  }
+  return memberOfNoun;
+}
+
+function genderOfNoun(key: string): Gender {
+  const head = key.split(" ").at(-1) ?? key;
+  if (/[^s]s$/u.test(head)) return "neutral";
+  if (FEMALE_NOUNS.has(head)) return "female";
+  return MALE_NOUNS.has(head) ? "male" : "unknown";
+}
+
+function collectMentions(
+  tokens: readonly Token[],
+  names: readonly NameSpan[],
+  memberOfForm: ReadonlyMap<string, CastMember>,
+  memberOfNoun: ReadonlyMap<string, CastMember>,
+): readonly Mention[] {
+  const mentions: Mention[] = [];
+  const taken = new Set<number>();
+  for (const name of names) {
+    const member = memberOfForm.get(formKey(name));
+    if (member === undefined) continue;
+    for (let at = name.first; at < name.last; at += 1) taken.add(at);
+    mentions.push(mentionOf(tokens, name, member.index, isVocative(tokens, name)));
+  }
+  for (const phrase of findNominals(tokens, new Set(memberOfNoun.keys()))) {
+    const member = memberOfNoun.get(phrase.key);
+    if (member === undefined || taken.has(phrase.last - 1)) continue;
+    mentions.push({ ...mentionOf(tokens, phrase, member.index, false), isNominal: true });
+  }
+  return mentions.sort((a, b) => a.first - b.first);
+}
+
+function mentionOf(
+  tokens: readonly Token[],
+  span: { readonly first: number; readonly last: number },
+  member: number,
+  vocative: boolean,
+): Mention {
+  const { first, last } = span;
+  const [head, tail] = [tokens[first], tokens[last - 1]];
+  if (head === undefined || tail === undefined)
+    throw new RangeError(`No tokens at ${String(first)}`);
+  return {
+    member,
+    first,
+    last,
+    start: head.start,
+    end: tail.end,
+    quote: head.quote,
+    paragraph: head.paragraph,
+    isNominal: false,
+    isVocative: vocative,
+    canBeSubject: !tail.isPossessive && !isAfterPreposition(tokens, first),
+  };
+}
+
+function isAfterPreposition(tokens: readonly Token[], first: number): boolean {
+  const before = tokens[first - 1];
+  if (before === undefined) return false;
+  const word = before.lower === "the" ? tokens[first - 2] : before;
+  return word?.quote === before.quote && PREPOSITIONS.has(word.lower);
+}
+
+function countMention(member: CastMember | undefined, mention: Mention): void {
+  if (member === undefined) return;
+  member.mentionCount += 1;
+  if (mention.isVocative) member.vocativeCount += 1;
+  if (mention.quote === -1) member.narrationCount += 1;
+}

@@ -1,0 +1,163 @@
+import type { AgeGroup, Character, CharacterRole } from "../document.js";
+import type { CastMember } from "./cast.js";
+import type { NameForm } from "./name-forms.js";
+import type { NarratedCast } from "./narrator.js";
+import { CHILD_NOUNS, ELDER_NOUNS, KIN_NOUNS, YOUNG_NOUNS } from "../lexicon/person-nouns.js";
+
+/** More voices than any novel of the corpus has; beyond them a quote keeps its cue and has no speaker. */
+const MOST_CHARACTERS = 300;
+const MAJOR_SHARE = 0.2;
+/** A quote says more of a character's weight than a mention does. */
+const QUOTE_WEIGHT = 3;
+
+export interface CharacterTable {
+  readonly characters: readonly Character[];
+  /** The character of each cast member, null for one that was left out. */
+  readonly idOf: readonly (string | null)[];
+}
+
+/** Characters by importance. */
+export function describeCharacters(
+  cast: NarratedCast,
+  quoteCounts: readonly number[],
+): CharacterTable {
+  const quotesOf = (member: CastMember): number => quoteCounts[member.index] ?? 0;
+  const weight = (member: CastMember): number =>
+    member.mentionCount + QUOTE_WEIGHT * quotesOf(member);
+  const kept = cast.members
+    .filter((member) => weight(member) > 0)
+    .sort((a, b) => weight(b) - weight(a) || a.index - b.index)
+    .slice(0, MOST_CHARACTERS);
+  const heaviest = Math.max(1, ...kept.slice(0, 1).map(weight));
+  const ids = new Map<string, number>();
+  const idOf: (string | null)[] = cast.members.map(() => null);
+  const characters = kept.map((member, rank) => {
+    const isNarrator = member.index === cast.narrator;
+    const name = nameOf(member, isNarrator);
+    const id = freshId(ids, name);
+    idOf[member.index] = id;
+    const role = isNarrator ? "narrator" : roleOf(rank, weight(member) / heaviest);
+    return characterOf(member, { id, name, role, quoteCount: quotesOf(member) });
+  });
+  return { characters, idOf };
+}
+
+function characterOf(
+  member: CastMember,
+  known: {
+    readonly id: string;
+    readonly name: string;
+    readonly role: CharacterRole;
+    readonly quoteCount: number;
+  },
+): Character {
+  const ageGroup = ageOf(member);
+  return {
+    id: known.id,
+    canonicalName: known.name,
+    aliases: aliasesOf(member).filter((alias) => alias !== known.name),
+    role: known.role,
+    gender: member.gender,
+    ageGroup,
+    description: describe(member, known, ageGroup),
+    mentionCount: member.mentionCount,
+    quoteCount: known.quoteCount,
+  };
+}
+
+function roleOf(rank: number, share: number): CharacterRole {
+  if (rank === 0) return "protagonist";
+  return share >= MAJOR_SHARE ? "major" : "minor";
+}
+
+function nameOf(member: CastMember, isNarrator: boolean): string {
+  const full = [...(member.cluster?.forms ?? [])].sort(byFitness)[0];
+  if (full !== undefined) {
+    // "Fox" that is also "the fox" is not a name.
+    return member.nouns.has(full.key) ? `The ${full.words.join(" ")}` : display(full);
+  }
+  const noun = [...member.nouns][0];
+  if (noun === undefined) return isNarrator ? "Narrator" : "Unknown";
+  return KIN_NOUNS.has(noun) ? capitalised(noun) : `The ${noun}`;
+}
+
+/** A full name before a titled one before a word. */
+function byFitness(a: NameForm, b: NameForm): number {
+  const rank = (form: NameForm): number =>
+    form.words.length > 1 ? 0 : form.honorific === null ? 2 : 1;
+  return rank(a) - rank(b) || b.count - a.count || (a.key < b.key ? -1 : 1);
+}
+
+const ABBREVIATED = new Set([
+  "mr",
+  "mrs",
+  "ms",
+  "dr",
+  "rev",
+  "capt",
+  "col",
+  "gen",
+  "lieut",
+  "prof",
+  "st",
+]);
+
+function display(form: NameForm): string {
+  const name = form.words.join(" ");
+  if (form.honorific !== null) {
+    const dot = ABBREVIATED.has(form.honorific) ? "." : "";
+    return `${capitalised(form.honorific)}${dot} ${name}`;
+  }
+  return form.withThe * 2 > form.count ? `The ${name}` : name;
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+function aliasesOf(member: CastMember): readonly string[] {
+  const forms = [...(member.cluster?.forms ?? [])].sort((a, b) => b.count - a.count);
+  return [...new Set([...forms.map(display), ...[...member.nouns].map((noun) => `the ${noun}`)])];
+}
+
+/** Readable and stable: "framton-nuttel", "the-fox-2". */
+function freshId(taken: Map<string, number>, name: string): string {
+  const slug = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/\p{M}/gu, "")
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-|-$/gu, "");
+  const base = slug === "" ? "character" : slug;
+  const count = (taken.get(base) ?? 0) + 1;
+  taken.set(base, count);
+  return count === 1 ? base : freshId(taken, `${base}-${String(count)}`);
+}
+
+function ageOf(member: CastMember): AgeGroup {
+  const words = [...member.nouns].flatMap((noun) => noun.split(" "));
+  if (words.some((word) => ELDER_NOUNS.has(word))) return "elder";
+  if (words.some((word) => CHILD_NOUNS.has(word))) return "child";
+  if (words.some((word) => YOUNG_NOUNS.has(word))) return "young";
+  const isTitled = [...(member.cluster?.honorifics ?? [])].some(
+    (title) => title !== "miss" && title !== "master",
+  );
+  return isTitled || words.some((word) => KIN_NOUNS.has(word)) ? "adult" : "unknown";
+}
+
+function describe(
+  member: CastMember,
+  known: { readonly role: CharacterRole; readonly quoteCount: number },
+  ageGroup: AgeGroup,
+): string {
+  const traits = [ageGroup, member.gender].filter((trait) => trait !== "unknown");
+  const opening = capitalised(
+    [...traits, known.role === "narrator" ? "narrator" : `${known.role} character`].join(" "),
+  );
+  const mentions = plural(member.mentionCount, "mention");
+  return `${opening}: ${mentions}, ${plural(known.quoteCount, "quote")}.`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

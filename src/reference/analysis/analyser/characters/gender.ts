@@ -1,0 +1,83 @@
+import { Gender } from "../document.js";
+import type { Cast, CastMember, Mention } from "./cast.js";
+import { PHRASE_STOPS, PRONOUN_GENDER } from "../lexicon/function-words.js";
+import { FEMALE_NOUNS, MALE_NOUNS } from "../lexicon/person-nouns.js";
+import type { Token } from "../text/tokens.js";
+
+/** A pronoun further on than this more likely stands for somebody else. */
+const PRONOUN_REACH = 25;
+const FEWEST_CONTRARY_VOTES = 6;
+const DECISIVE_SHARE = 0.6;
+
+interface GenderVotes {
+  readonly male: number;
+  readonly female: number;
+  readonly neutral: number;
+}
+
+/** Honorific, gendered noun and first name have decided already; pronouns that follow a mention decide the rest. */
+export function assignGenders(cast: Cast, tokens: readonly Token[]): void {
+  const votes = cast.members.map(() => ({ male: 0, female: 0, neutral: 0 }));
+  cast.mentions.forEach((mention, position) => {
+    const vote = votes[mention.member];
+    // "the King's daughter ... she": what follows a possessive is about what it owns.
+    if (tokens[mention.last - 1]?.isPossessive === true) return;
+    const gender = votedGender(tokens, mention, cast.mentions[position + 1]);
+    if (vote !== undefined && gender !== null) vote[gender] += 1;
+  });
+  cast.members.forEach((member, index) => {
+    const vote = votes[index];
+    if (vote !== undefined) decide(member, vote);
+  });
+}
+
+function votedGender(
+  tokens: readonly Token[],
+  mention: Mention,
+  next: Mention | undefined,
+): "male" | "female" | "neutral" | null {
+  const end = Math.min(mention.last + PRONOUN_REACH, next?.first ?? tokens.length);
+  for (let at = mention.last; at < end; at += 1) {
+    const token = tokens[at];
+    if (token?.paragraph !== mention.paragraph) return null;
+    if (token.quote !== mention.quote) continue;
+    if (at === mention.last + 1 && isObject(token, tokens[at + 1])) continue;
+    const gender = genderOfPronoun(token.lower);
+    if (gender !== undefined) return gender;
+  }
+  return null;
+}
+
+function genderOfPronoun(lower: string): "male" | "female" | "neutral" | undefined {
+  const isThing = lower === "its" || lower === "itself";
+  return isThing ? "neutral" : PRONOUN_GENDER.get(lower);
+}
+
+/** "A Fox observed her and ...": the object of the mention's own verb is somebody else. */
+function isObject(token: Token, next: Token | undefined): boolean {
+  if (token.lower === "him") return true;
+  return token.lower === "her" && (next?.isWord !== true || PHRASE_STOPS.has(next.lower));
+}
+
+function isGenderedNoun(member: CastMember): boolean {
+  const words = (member.cluster?.forms ?? []).flatMap((form) => form.lowers);
+  const isPlural = member.gender === Gender.Neutral;
+  return (
+    isPlural ||
+    [...member.nouns, ...words].some((word) => MALE_NOUNS.has(word) || FEMALE_NOUNS.has(word))
+  );
+}
+
+function decide(member: CastMember, vote: GenderVotes): void {
+  // A first name can belong to either sex; a clear majority of pronouns outweighs the list.
+  if (member.gender !== Gender.Unknown && !isDisputable(member, vote)) return;
+  const total = vote.male + vote.female + vote.neutral;
+  for (const gender of [Gender.Male, Gender.Female, Gender.Neutral]) {
+    if (total > 0 && vote[gender] / total >= DECISIVE_SHARE) member.gender = gender;
+  }
+}
+
+function isDisputable(member: CastMember, vote: GenderVotes): boolean {
+  const isTitled = (member.cluster?.honorifics.size ?? 0) > 0 || isGenderedNoun(member);
+  return !isTitled && vote.male + vote.female >= FEWEST_CONTRARY_VOTES;
+}

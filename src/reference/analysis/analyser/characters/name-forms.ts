@@ -1,0 +1,153 @@
+import { FEMALE_NAMES, MALE_NAMES } from "../lexicon/first-names.js";
+import { LOCATIVE_PREPOSITIONS } from "../lexicon/function-words.js";
+import { FEMALE_HONORIFICS, MALE_HONORIFICS } from "../lexicon/honorifics.js";
+import {
+  COMMON_VERBS,
+  PERSON_VERBS,
+  SPEECH_VERBS,
+  WEAK_SPEECH_VERBS,
+} from "../lexicon/speech-verbs.js";
+import { wordSet } from "../lexicon/word-list.js";
+import type { Gender } from "../document.js";
+import type { CaseCounts, NameSpan } from "./names.js";
+import type { Token } from "../text/tokens.js";
+
+/** One way of writing a name, with what the text says for its being a person. */
+export interface NameForm {
+  readonly key: string;
+  readonly honorific: string | null;
+  readonly words: readonly string[];
+  readonly lowers: readonly string[];
+  readonly gender: Gender;
+  count: number;
+  withThe: number;
+  vocatives: number;
+  /** How often it does at a sentence's start what only people do: "Marta laughed". */
+  acts: number;
+  evidence: number;
+}
+
+/** A name that only opens sentences is known by its acts. */
+const FEWEST_ACTS = 2;
+
+const BEFORE_VOCATIVE = wordSet(
+  "oh o dear well no yes come now ah my here hullo hello hey but and please thanks you old poor good morning",
+);
+
+export function formKey(name: NameSpan): string {
+  return [name.honorific ?? "", ...name.words.map((word) => word.toLowerCase())].join(" ").trim();
+}
+
+/** Every form with its count and its evidence: honorific, first name, subject of a verb, vocative, possessive. */
+export function collectForms(
+  tokens: readonly Token[],
+  names: readonly NameSpan[],
+): Map<string, NameForm> {
+  const forms = new Map<string, NameForm>();
+  for (const name of names) {
+    const key = formKey(name);
+    const form = forms.get(key) ?? newForm(key, name);
+    form.count += 1;
+    form.withThe += isAfterThe(tokens, name) ? 1 : 0;
+    form.acts += isActing(tokens, name) ? 1 : 0;
+    form.vocatives += isVocative(tokens, name) ? 1 : 0;
+    form.evidence += evidenceOf(tokens, name);
+    forms.set(key, form);
+  }
+  return forms;
+}
+
+function newForm(key: string, name: NameSpan): NameForm {
+  const lowers = name.words.map((word) => word.toLowerCase());
+  const { honorific, words } = name;
+  const gender = genderOfForm(honorific, lowers);
+  const counts = { count: 0, withThe: 0, vocatives: 0, acts: 0, evidence: 0 };
+  return { key, honorific, words, lowers, gender, ...counts };
+}
+
+function genderOfForm(honorific: string | null, lowers: readonly string[]): Gender {
+  if (honorific !== null && FEMALE_HONORIFICS.has(honorific)) return "female";
+  if (honorific !== null && MALE_HONORIFICS.has(honorific)) return "male";
+  const first = lowers[0] ?? "";
+  if (FEMALE_NAMES.has(first) || FEMALE_HONORIFICS.has(first)) return "female";
+  return MALE_NAMES.has(first) || MALE_HONORIFICS.has(first) ? "male" : "unknown";
+}
+
+function evidenceOf(tokens: readonly Token[], name: NameSpan): number {
+  const clues: readonly (readonly [boolean, number])[] = [
+    [name.honorific !== null, 3],
+    [isFirstName(name.words[0]), 2],
+    [isSubjectOfVerb(tokens, name), 1],
+    [isVocative(tokens, name), 2],
+    [tokens[name.last - 1]?.isPossessive === true, 0.5],
+    [isInPlace(tokens[name.first - 1]), -1],
+  ];
+  return clues.reduce((sum, [holds, weight]) => sum + (holds ? weight : 0), 0);
+}
+
+function isFirstName(word: string | undefined): boolean {
+  const lower = word?.toLowerCase() ?? "";
+  return FEMALE_NAMES.has(lower) || MALE_NAMES.has(lower);
+}
+
+function isInPlace(before: Token | undefined): boolean {
+  return before !== undefined && LOCATIVE_PREPOSITIONS.has(before.lower);
+}
+
+function isSubjectOfVerb(tokens: readonly Token[], name: NameSpan): boolean {
+  const next = tokens[name.last]?.lower ?? "";
+  const before = tokens[name.first - (isAfterThe(tokens, name) ? 2 : 1)]?.lower ?? "";
+  const isReported = SPEECH_VERBS.has(before) || WEAK_SPEECH_VERBS.has(before);
+  const isVerb = COMMON_VERBS.has(next) || SPEECH_VERBS.has(next) || next.endsWith("ed");
+  return isVerb || isReported;
+}
+
+function isActing(tokens: readonly Token[], name: NameSpan): boolean {
+  const next = tokens[name.last]?.lower ?? "";
+  return PERSON_VERBS.has(next) || SPEECH_VERBS.has(next);
+}
+
+function isAfterThe(tokens: readonly Token[], name: NameSpan): boolean {
+  return tokens[name.first - 1]?.lower === "the";
+}
+
+/** A name set off by marks inside a quote addresses its bearer: "Come here, Alice!" */
+export function isVocative(tokens: readonly Token[], name: NameSpan): boolean {
+  const own = tokens[name.first];
+  const last = tokens[name.last - 1];
+  if (own === undefined || own.quote === -1 || last?.isPossessive === true) return false;
+  return (
+    isSetOffBefore(tokens, name.first, own.quote) && isSetOffAfter(tokens, name.last, own.quote)
+  );
+}
+
+function isSetOffBefore(tokens: readonly Token[], first: number, quote: number): boolean {
+  const before = tokens[first - 1];
+  if (before?.quote !== quote) return true;
+  if (before.isWord) return BEFORE_VOCATIVE.has(before.lower);
+  return /[,“"‘'—!?.;]/u.test(before.text);
+}
+
+function isSetOffAfter(tokens: readonly Token[], last: number, quote: number): boolean {
+  const after = tokens[last];
+  if (after?.quote !== quote) return true;
+  if (after.isWord) return false;
+  return /[,!?.;—”"’'-]/u.test(after.text) && tokens[last + 1]?.lower !== "and";
+}
+
+/** Whether the form's words can be a name in this text: capitalised where nothing asks for it, and not mostly lower-case. */
+export function isNameForm(form: NameForm, cases: CaseCounts): boolean {
+  if (form.honorific !== null) return true;
+  const core = cases.get(form.lowers.at(-1) ?? "");
+  if (core !== undefined && core.lower > core.upper * 1.5 + 1) return false;
+  if (core?.lower === 0 && form.acts >= FEWEST_ACTS) return true;
+  const isFirstName = form.gender === "female" || form.gender === "male";
+  return isFirstName || form.lowers.some((lower) => (cases.get(lower)?.upper ?? 0) > 0);
+}
+
+/** Whether the forms of one name, taken together, speak for a person. */
+export function isPerson(forms: readonly NameForm[]): boolean {
+  const evidence = forms.reduce((sum, form) => sum + form.evidence, 0);
+  const count = forms.reduce((sum, form) => sum + form.count, 0);
+  return evidence >= 2 || (evidence > 0 && evidence >= count * 0.1);
+}

@@ -1,0 +1,176 @@
+import { isHonorific, TITLES_WITH_OF } from "../lexicon/honorifics.js";
+import { NEVER_NAMES } from "../lexicon/function-words.js";
+import { wordSet } from "../lexicon/word-list.js";
+import type { Token } from "../text/tokens.js";
+import { endsAbbreviation } from "../text/tokens.js";
+
+/** Tokens `first` to `last` (exclusive) that name somebody or something. */
+export interface NameSpan {
+  readonly first: number;
+  readonly last: number;
+  /** Lower case, without its full stop: "mr". */
+  readonly honorific: string | null;
+  /** The name without honorific, as written: ["Framton", "Nuttel"]. */
+  readonly words: readonly string[];
+}
+
+export interface CaseCount {
+  lower: number;
+  /** Capitalised where the place does not ask for it. */
+  upper: number;
+}
+
+export type CaseCounts = ReadonlyMap<string, CaseCount>;
+
+const CONNECTORS = wordSet("de von van du la le del della di da of the");
+const PARTICLES = wordSet("de von van du la le del della di da");
+const BARE_HONORIFICS = wordSet("mr mrs miss ms messrs m mme mlle st sir dr");
+const MOST_WORDS = 5;
+const LONGEST_HEADING = 12;
+
+export function countCases(tokens: readonly Token[]): CaseCounts {
+  const counts = new Map<string, CaseCount>();
+  const headings = findHeadings(tokens);
+  for (const token of tokens) {
+    if (!token.isWord || headings.has(token.paragraph)) continue;
+    const count = counts.get(token.lower) ?? { lower: 0, upper: 0 };
+    if (!token.isCapital) count.lower += 1;
+    else if (!token.isSentenceStart && !isAllCapitals(token)) count.upper += 1;
+    counts.set(token.lower, count);
+  }
+  return counts;
+}
+
+/** Paragraphs that are titles: a few words without a stop, the long ones all capitalised. Nobody is named there. */
+function findHeadings(tokens: readonly Token[]): ReadonlySet<number> {
+  const paragraphs = Map.groupBy(tokens, (token) => token.paragraph);
+  const headings = [...paragraphs].filter(([, line]) => isHeading(line));
+  return new Set(headings.map(([paragraph]) => paragraph));
+}
+
+function isHeading(line: readonly Token[]): boolean {
+  if (line.length > LONGEST_HEADING || line.at(-1)?.isWord !== true) return false;
+  return line.every((token) => token.isCapital || token.text.length <= 4 || !token.isWord);
+}
+
+export function isAllCapitals(token: Token): boolean {
+  return token.text.length > 1 && token.text === token.text.toUpperCase() && token.isCapital;
+}
+
+/** Capitalised n-grams with honorifics, particles ("de", "von") and titles ("Queen of Hearts"), left to right. */
+export function findNames(tokens: readonly Token[], cases: CaseCounts): readonly NameSpan[] {
+  const reader = new NameReader(tokens, cases);
+  const names: NameSpan[] = [];
+  const headings = findHeadings(tokens);
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    const isCandidate = token?.isCapital === true && !headings.has(token.paragraph);
+    const name = isCandidate ? reader.read(at) : null;
+    if (name === null) continue;
+    names.push(name);
+    at = name.last - 1;
+  }
+  return names;
+}
+
+class NameReader {
+  readonly #tokens: readonly Token[];
+  readonly #cases: CaseCounts;
+  readonly #honoured: ReadonlySet<string>;
+
+  constructor(tokens: readonly Token[], cases: CaseCounts) {
+    this.#tokens = tokens;
+    this.#cases = cases;
+    this.#honoured = this.#collectHonoured();
+  }
+
+  read(first: number): NameSpan | null {
+    const token = this.#tokens[first];
+    if (token === undefined) return null;
+    if (isHonorific(token.lower)) {
+      const titled = this.#readTitled(first, token);
+      if (titled !== null) return titled;
+      if (BARE_HONORIFICS.has(token.lower)) return null;
+    }
+    if (!this.#isNameWord(first) || this.#isOrdinaryOpening(token)) return null;
+    const last = this.#extend(first);
+    return { first, last, honorific: null, words: this.#wordsOf(first, last) };
+  }
+
+  #readTitled(first: number, token: Token): NameSpan | null {
+    if (token.isPossessive || isAllCapitals(token)) return null;
+    const at = this.#skipStop(first);
+    const next = this.#tokens[at];
+    if (next === undefined || !next.isCapital || !this.#isBeside(at)) return null;
+    if (!BARE_HONORIFICS.has(token.lower) && !this.#isNameWord(at)) return null;
+    const last = this.#extend(at);
+    return { first, last, honorific: token.lower, words: this.#wordsOf(at, last) };
+  }
+
+  /** Words seen after Mr, Mrs or Miss are names elsewhere too, whatever else they mean: "Hall", "March". */
+  #collectHonoured(): ReadonlySet<string> {
+    const honoured = new Set<string>();
+    this.#tokens.forEach((token, index) => {
+      if (!token.isCapital || !BARE_HONORIFICS.has(token.lower)) return;
+      const next = this.#tokens[this.#skipStop(index)];
+      if (next?.isCapital === true) honoured.add(next.lower);
+    });
+    return honoured;
+  }
+
+  #skipStop(at: number): number {
+    return endsAbbreviation(this.#tokens, at + 1) ? at + 2 : at + 1;
+  }
+
+  #isBeside(at: number): boolean {
+    const token = this.#tokens[at];
+    const before = this.#tokens[at - 1];
+    return token?.paragraph === before?.paragraph && token?.quote === before?.quote;
+  }
+
+  #isNameWord(at: number): boolean {
+    const token = this.#tokens[at];
+    if (token === undefined || !token.isCapital || isAllCapitals(token)) return false;
+    if (token.text.length === 1) return token.lower !== "i" && this.#tokens[at + 1]?.text === ".";
+    return this.#honoured.has(token.lower) || !NEVER_NAMES.has(token.lower);
+  }
+
+  /** A sentence's first word that is mostly lower-case elsewhere is only its first word. */
+  #isOrdinaryOpening(token: Token): boolean {
+    if (!token.isSentenceStart) return false;
+    const count = this.#cases.get(token.lower);
+    return count !== undefined && count.lower > count.upper;
+  }
+
+  #extend(first: number): number {
+    let last = first + 1;
+    while (last - first < MOST_WORDS && this.#tokens[last - 1]?.isPossessive === false) {
+      const next = this.#nextWord(last);
+      if (next === null) break;
+      last = next + 1;
+    }
+    return last;
+  }
+
+  /** The index of the name's next word after initials, particles and "of". */
+  #nextWord(at: number): number | null {
+    let next = at;
+    if (endsAbbreviation(this.#tokens, next)) next += 1;
+    const previous = this.#tokens[at - 1]?.lower ?? "";
+    const isTitled = this.#tokens[next]?.lower === "of" && TITLES_WITH_OF.has(previous);
+    while (this.#isConnector(next, isTitled)) next += 1;
+    return this.#isNameWord(next) && this.#isBeside(next) ? next : null;
+  }
+
+  #isConnector(at: number, isTitled: boolean): boolean {
+    const lower = this.#tokens[at]?.lower ?? "";
+    return this.#isBeside(at) && (PARTICLES.has(lower) || (isTitled && CONNECTORS.has(lower)));
+  }
+
+  #wordsOf(first: number, last: number): readonly string[] {
+    return this.#tokens
+      .slice(first, last)
+      .filter((token) => token.isWord)
+      .map((token) => token.text);
+  }
+}

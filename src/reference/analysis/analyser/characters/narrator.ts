@@ -1,0 +1,76 @@
+import type { Cast, CastMember, Mention } from "./cast.js";
+import { FIRST_PERSON } from "../lexicon/function-words.js";
+import type { Token } from "../text/tokens.js";
+
+/** Research note: a narrator who says "I" does so in more than 0.4 % of narration tokens. */
+const FIRST_PERSON_SHARE = 0.004;
+const FEWEST_FIRST_PERSONS = 3;
+/** Characters of the story are named in narration; its narrator hardly ever is. */
+const LOWEST_VOCATIVE_RATIO = 0.7;
+
+/** The cast with its first-person narrator, and every "I" and "me" of the narration as a mention of that member. */
+export interface NarratedCast extends Cast {
+  readonly narrator: number | null;
+}
+
+export function identifyNarrator(cast: Cast, tokens: readonly Token[]): NarratedCast {
+  if (!isFirstPerson(tokens)) return { ...cast, narrator: null };
+  const named = likeliestNarrator(cast.members);
+  const members = named === null ? [...cast.members, unnamed(cast.members.length)] : cast.members;
+  const narrator = named?.index ?? cast.members.length;
+  const own = firstPersonMentions(tokens, narrator);
+  const mentions = [...cast.mentions, ...own].sort((a, b) => a.first - b.first);
+  const member = members[narrator];
+  if (member !== undefined) member.mentionCount += own.length;
+  return { members, mentions, narrator };
+}
+
+function isFirstPerson(tokens: readonly Token[]): boolean {
+  let words = 0;
+  let firstPersons = 0;
+  for (const token of tokens) {
+    if (token.quote !== -1 || !token.isWord) continue;
+    words += 1;
+    if (token.text === "I") firstPersons += 1;
+  }
+  return firstPersons >= FEWEST_FIRST_PERSONS && firstPersons > words * FIRST_PERSON_SHARE;
+}
+
+/** The character with the most vocatives for each time the narration names it. */
+function likeliestNarrator(members: readonly CastMember[]): CastMember | null {
+  let best: CastMember | null = null;
+  let bestScore = 0;
+  for (const member of members) {
+    const ratio = member.vocativeCount / (member.narrationCount + 1);
+    const score = ratio * Math.log2(1 + member.vocativeCount);
+    if (member.cluster === null || ratio < LOWEST_VOCATIVE_RATIO || score <= bestScore) continue;
+    best = member;
+    bestScore = score;
+  }
+  return best !== null && best.vocativeCount >= 2 ? best : null;
+}
+
+function unnamed(index: number): CastMember {
+  const counts = { mentionCount: 0, vocativeCount: 0, narrationCount: 0 };
+  return { index, cluster: null, nouns: new Set(), gender: "unknown", ...counts };
+}
+
+function firstPersonMentions(tokens: readonly Token[], narrator: number): readonly Mention[] {
+  const mentions: Mention[] = [];
+  tokens.forEach((token, first) => {
+    if (token.quote !== -1 || !FIRST_PERSON.has(token.lower)) return;
+    mentions.push({
+      member: narrator,
+      first,
+      last: first + 1,
+      start: token.start,
+      end: token.end,
+      quote: -1,
+      paragraph: token.paragraph,
+      isNominal: false,
+      isVocative: false,
+      canBeSubject: token.lower === "i",
+    });
+  });
+  return mentions;
+}

@@ -1,0 +1,167 @@
+import { DETERMINERS, PHRASE_STOPS, PREPOSITIONS } from "../lexicon/function-words.js";
+import { ADJECTIVES, NOT_SPEAKERS } from "../lexicon/person-nouns.js";
+import { SPEECH_VERBS, VERB_GROUP_WORDS } from "../lexicon/speech-verbs.js";
+import { wordSet } from "../lexicon/word-list.js";
+import type { Token } from "../text/tokens.js";
+
+/** A noun phrase that may stand for a character: "the old fox", "his mother". */
+export interface NominalSpan {
+  readonly first: number;
+  readonly last: number;
+  /** The head noun, with the word that tells it from its like: "fox", "second pig". */
+  readonly key: string;
+  readonly head: string;
+}
+
+const KEPT_MODIFIERS = wordSet(
+  "first second third fourth fifth other eldest youngest elder younger",
+);
+const LONGEST_PHRASE = 5;
+/** Tokens between a quote's edge and the verb that reports it. */
+const VERB_REACH = 8;
+const RELATIVE_PRONOUNS = wordSet("who whose");
+const INDEFINITE_ARTICLES = wordSet("a an");
+const OPENING_PARAGRAPHS = 4;
+const NOT_A_HEAD = /(?:ly|ing)$/u;
+
+/** "The King's daughter" is the princess. */
+const ROYAL_KIN: ReadonlyMap<string, string> = new Map([
+  ["daughter", "princess"],
+  ["son", "prince"],
+  ["wife", "queen"],
+]);
+const ROYALS = wordSet("king queen emperor empress sultan");
+
+function isRoyal(possessor: Token | undefined): boolean {
+  return possessor?.isPossessive === true && ROYALS.has(possessor.lower);
+}
+
+/** Reads a phrase from its determiner rightwards to where a noun phrase must end. */
+export function readPhraseAfter(tokens: readonly Token[], first: number): NominalSpan | null {
+  const opening = tokens[first];
+  if (opening === undefined || !isDeterminer(opening)) return null;
+  let last = first + 1;
+  while (last - first <= LONGEST_PHRASE && isPhraseWord(tokens, last, opening)) last += 1;
+  return last === first + 1 ? null : spanOf(tokens, first, last);
+}
+
+/** Reads a phrase leftwards from its head to a determiner. */
+export function readPhraseBefore(tokens: readonly Token[], head: number): NominalSpan | null {
+  const closing = tokens[head];
+  if (closing === undefined || !isPhraseWord(tokens, head, closing)) return null;
+  for (let first = head - 1; first >= head - LONGEST_PHRASE + 1; first -= 1) {
+    const token = tokens[first];
+    if (token === undefined) return null;
+    if (isDeterminer(token)) return spanOf(tokens, first, head + 1);
+    if (!isPhraseWord(tokens, first, closing)) return null;
+  }
+  return null;
+}
+
+function isDeterminer(token: Token): boolean {
+  return DETERMINERS.has(token.lower) || (token.isPossessive && token.isCapital);
+}
+
+function isPhraseWord(tokens: readonly Token[], at: number, peer: Token): boolean {
+  const token = tokens[at];
+  if (token?.paragraph !== peer.paragraph || token.quote !== peer.quote) return false;
+  if (!token.isWord) return false;
+  return !PHRASE_STOPS.has(token.lower) && !PREPOSITIONS.has(token.lower) && !isAdverb(token.lower);
+}
+
+function isAdverb(lower: string): boolean {
+  return lower.length > 4 && lower.endsWith("ly");
+}
+
+function spanOf(tokens: readonly Token[], first: number, last: number): NominalSpan | null {
+  const head = tokens[last - 1];
+  if (head === undefined || !canBeHead(head)) return null;
+  if (isRoyal(tokens[first])) {
+    const royal = ROYAL_KIN.get(head.lower);
+    if (royal !== undefined) return { first, last, head: royal, key: royal };
+  }
+  const modifier = last - 2 > first ? (tokens[last - 2]?.lower ?? "") : "";
+  const key = KEPT_MODIFIERS.has(modifier) ? `${modifier} ${head.lower}` : head.lower;
+  return { first, last, head: head.lower, key };
+}
+
+function canBeHead(token: Token): boolean {
+  if (token.isPossessive || token.text.length < 3) return false;
+  const isVerbal = NOT_A_HEAD.test(token.lower) || SPEECH_VERBS.has(token.lower);
+  return !isVerbal && !ADJECTIVES.has(token.lower);
+}
+
+/** Keys of the noun phrases that are the subject of a speech verb next to a quote, with how often. */
+export function discoverNominals(tokens: readonly Token[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  tokens.forEach((token, at) => {
+    if (token.quote !== -1 || !SPEECH_VERBS.has(token.lower) || !isNearQuote(tokens, at)) return;
+    const end = subjectEnd(tokens, at);
+    const phrase = isOpening(tokens, end)
+      ? readPhraseAfter(tokens, at + 1)
+      : readPhraseBefore(tokens, end);
+    if (phrase === null || NOT_SPEAKERS.has(phrase.head) || isNamed(tokens, phrase)) return;
+    found.set(phrase.key, (found.get(phrase.key) ?? 0) + 1);
+  });
+  for (const key of introducedNominals(tokens)) found.set(key, found.get(key) ?? 0);
+  return found;
+}
+
+/** "There was once an old goat who had seven kids": the opening's "a ... who" is a character before it speaks. */
+function introducedNominals(tokens: readonly Token[]): readonly string[] {
+  const opening = tokens.findIndex((token) => token.paragraph >= OPENING_PARAGRAPHS);
+  const early = opening === -1 ? tokens : tokens.slice(0, opening);
+  return early.flatMap((token, at) => {
+    const phrase = RELATIVE_PRONOUNS.has(token.lower) ? readPhraseBefore(early, at - 1) : null;
+    if (phrase === null || token.quote !== -1 || isNamed(early, phrase)) return [];
+    return INDEFINITE_ARTICLES.has(early[phrase.first]?.lower ?? "") ? [phrase.key] : [];
+  });
+}
+
+/** Whether a verb group whose subject would end at `at` has no subject there: a quote or a mark stands before it. */
+function isOpening(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at];
+  return before?.quote !== -1 || !before.isWord;
+}
+
+/** A capitalised head without "the" is a name, which names.ts reads. */
+function isNamed(tokens: readonly Token[], phrase: NominalSpan): boolean {
+  const head = tokens[phrase.last - 1];
+  const before = tokens[phrase.last - 2];
+  return head?.isCapital === true && before?.isCapital !== true && before?.lower !== "the";
+}
+
+function subjectEnd(tokens: readonly Token[], verb: number): number {
+  let at = verb - 1;
+  while (at > verb - 5 && isVerbGroupWord(tokens[at]?.lower ?? "")) at -= 1;
+  return at;
+}
+
+export function isVerbGroupWord(lower: string): boolean {
+  return VERB_GROUP_WORDS.has(lower) || isAdverb(lower);
+}
+
+function isNearQuote(tokens: readonly Token[], at: number): boolean {
+  const paragraph = tokens[at]?.paragraph;
+  return tokens
+    .slice(Math.max(0, at - VERB_REACH), at + VERB_REACH + 1)
+    .some((token) => token.paragraph === paragraph && token.quote !== -1);
+}
+
+/** Every phrase in the text whose key is among the known ones. */
+export function findNominals(
+  tokens: readonly Token[],
+  known: ReadonlySet<string>,
+): readonly NominalSpan[] {
+  const heads = new Set([...known].map((key) => key.split(" ").at(-1) ?? key));
+  for (const [kin, royal] of ROYAL_KIN) if (known.has(royal)) heads.add(kin);
+  const spans: NominalSpan[] = [];
+  tokens.forEach((token, at) => {
+    if (!token.isWord || !heads.has(token.lower)) return;
+    const phrase = readPhraseBefore(tokens, at);
+    if (phrase === null) return;
+    if (known.has(phrase.key)) spans.push(phrase);
+    else if (known.has(phrase.head)) spans.push({ ...phrase, key: phrase.head });
+  });
+  return spans;
+}

@@ -1,0 +1,93 @@
+import type { Modulation, Span } from "../document.js";
+import {
+  ADVERB_MODULATIONS,
+  VERB_MODULATIONS,
+  VOICE_MODULATIONS,
+  VOICE_NOUNS,
+} from "../lexicon/modulation-words.js";
+import { isAllCapitals } from "../characters/names.js";
+import type { Token } from "../text/tokens.js";
+
+const STRENGTH = { verb: 1, voice: 0.9, adverb: 0.7, capitals: 0.6 } as const;
+const ADVERB_REACH = 4;
+const VOICE_REACH = 12;
+const ADJECTIVE_REACH = 4;
+
+/** How a segment's words are to be spoken: by its speech verb, an adverb beside it, "in a ... voice", or capitals. */
+export function readModulations(
+  span: Span,
+  spoken: readonly Token[],
+  cueTokens: { readonly tokens: readonly Token[]; readonly verb: number },
+): readonly Modulation[] {
+  const found = new Map<string, number>();
+  if (cueTokens.verb >= 0) collectFromCue(found, cueTokens.tokens, cueTokens.verb);
+  const modulations = [...found].map(([key, strength]) => ({ key, strength, ...bounds(span) }));
+  return [...modulations, ...emphasised(spoken)];
+}
+
+function bounds(span: Span): Span {
+  return { start: span.start, end: span.end };
+}
+
+function collectFromCue(found: Map<string, number>, tokens: readonly Token[], verb: number): void {
+  const speechVerb = tokens[verb];
+  if (speechVerb === undefined) return;
+  keep(found, VERB_MODULATIONS.get(speechVerb.lower), STRENGTH.verb);
+  for (const [at, token] of narrationAround(tokens, verb, speechVerb)) {
+    if (Math.abs(at - verb) <= ADVERB_REACH) {
+      keep(found, ADVERB_MODULATIONS.get(token.lower), STRENGTH.adverb);
+    }
+    if (VOICE_NOUNS.has(token.lower)) collectFromVoice(found, tokens, at);
+  }
+}
+
+/** Tokens of the verb's paragraph outside speech, from shortly before the verb to the end of its sentence. */
+function* narrationAround(
+  tokens: readonly Token[],
+  verb: number,
+  speechVerb: Token,
+): Generator<readonly [number, Token]> {
+  for (let at = verb - ADVERB_REACH; at <= verb + VOICE_REACH; at += 1) {
+    const token = tokens[at];
+    if (token?.paragraph !== speechVerb.paragraph || token.quote !== -1) continue;
+    if (at > verb && token.text === ".") return;
+    yield [at, token];
+  }
+}
+
+function collectFromVoice(
+  found: Map<string, number>,
+  tokens: readonly Token[],
+  noun: number,
+): void {
+  if (tokens[noun]?.lower === "whisper") keep(found, "whisper", STRENGTH.voice);
+  for (let at = noun - 1; at >= noun - ADJECTIVE_REACH; at -= 1) {
+    const lower = tokens[at]?.lower ?? "";
+    if (lower === "in" || lower === "with" || tokens[at]?.quote !== -1) return;
+    keep(found, VOICE_MODULATIONS.get(lower), STRENGTH.voice);
+  }
+}
+
+function keep(found: Map<string, number>, key: string | undefined, strength: number): void {
+  if (key === undefined || (found.get(key) ?? 0) >= strength) return;
+  found.set(key, strength);
+}
+
+/** Words in capitals are stressed; a run of them is one emphasis. Single letters and "I" are not. */
+function emphasised(tokens: readonly Token[]): readonly Modulation[] {
+  const runs: { start: number; end: number }[] = [];
+  let isRunning = false;
+  for (const token of tokens.filter(({ isWord }) => isWord)) {
+    const isStress = isStressed(token, isRunning);
+    const run = runs.at(-1);
+    if (isStress && isRunning && run !== undefined) run.end = token.end;
+    else if (isStress) runs.push({ start: token.start, end: token.end });
+    isRunning = isStress;
+  }
+  return runs.map((run) => ({ key: "emphasis", strength: STRENGTH.capitals, ...run }));
+}
+
+function isStressed(token: Token, isRunning: boolean): boolean {
+  if (token.text === "I" || token.text === "A") return isRunning;
+  return isAllCapitals(token) && /^\p{Lu}+$/u.test(token.text) && !/^[IVXLC]+$/u.test(token.text);
+}

@@ -1,0 +1,92 @@
+import type { Atmospheres } from "./atmosphere.js";
+import type { EmotionLabel, Mood, Segment } from "../document.js";
+import { SegmentKind } from "../document.js";
+import { clamp, round } from "./emotion.js";
+
+/** How much each emotion stirs, after its place on Russell's circumplex (1980). */
+const AROUSAL: Readonly<Record<EmotionLabel, number>> = {
+  neutral: 0.1,
+  joy: 0.6,
+  sadness: 0.3,
+  anger: 0.9,
+  fear: 0.8,
+  surprise: 0.7,
+  disgust: 0.5,
+};
+
+type Feeling = Exclude<EmotionLabel, "neutral">;
+
+/** The mood that an emotion makes, and the share of the text at which it is plainly there. */
+const FELT: readonly (readonly [mood: string, feeling: Feeling, plain: number])[] = [
+  ["cheerful", "joy", 0.18],
+  ["melancholy", "sadness", 0.14],
+  ["tense", "anger", 0.12],
+  ["dark", "fear", 0.12],
+  ["mysterious", "surprise", 0.1],
+  ["bitter", "disgust", 0.05],
+];
+
+/** The same for a story's words, in a thousand of them. */
+const EVOKED: readonly (readonly [mood: keyof Atmospheres, plain: number])[] = [
+  ["eerie", 10],
+  ["mysterious", 4],
+  ["tender", 11],
+  ["playful", 6],
+  ["adventurous", 9],
+];
+
+/** What nothing reaches leaves the mood calm: this much of what is plainly there. */
+const LEAST_STRENGTH = 0.5;
+/** Characters speak in many moods; the narration keeps the story's own. */
+const NARRATION_WEIGHT = 2;
+
+/**
+ * The whole text's mood: the strongest of what its segments feel (scores weighted by length, narration twice) and what its
+ * words evoke, each measured by how much of it a story has where a reader would name it.
+ */
+export function moodOf(segments: readonly Segment[], atmospheres: Atmospheres): Mood {
+  const total = segments.reduce((sum, segment) => sum + lengthOf(segment), 0);
+  if (total === 0) return { label: "calm", valence: 0, arousal: 0 };
+  let valence = 0;
+  let stirred = 0;
+  for (const segment of segments) {
+    const { label, intensity } = segment.emotion;
+    const share = lengthOf(segment) / total;
+    valence += segment.emotion.valence * share;
+    if (label !== "neutral") stirred += AROUSAL[label] * intensity * share;
+  }
+  const arousal = clamp(AROUSAL.neutral + stirred * 2, 0, 1);
+  return {
+    label: prevailing(segments, atmospheres),
+    valence: round(clamp(valence, -1, 1)),
+    arousal: round(arousal),
+  };
+}
+
+function prevailing(segments: readonly Segment[], atmospheres: Atmospheres): string {
+  const strengths: readonly (readonly [string, number])[] = [
+    ...FELT.map(([mood, feeling, plain]) => [mood, shareOf(segments, feeling) / plain] as const),
+    ...EVOKED.map(([mood, plain]) => [mood, atmospheres[mood] / plain] as const),
+  ];
+  let best = "calm";
+  let most = LEAST_STRENGTH;
+  for (const [mood, strength] of strengths) {
+    if (strength > most) [best, most] = [mood, strength];
+  }
+  return best;
+}
+
+function shareOf(segments: readonly Segment[], feeling: Feeling): number {
+  let felt = 0;
+  let total = 0;
+  for (const segment of segments) {
+    const weight = segment.kind === SegmentKind.Narration ? NARRATION_WEIGHT : 1;
+    felt += segment.emotion.scores[feeling] * lengthOf(segment) * weight;
+    total += lengthOf(segment) * weight;
+  }
+  return felt / total;
+}
+
+function lengthOf({ start, end }: Segment): number {
+  return end - start;
+}

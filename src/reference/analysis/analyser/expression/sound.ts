@@ -1,0 +1,59 @@
+import type { Sound } from "../document.js";
+import { DETERMINERS, PREPOSITIONS } from "../lexicon/function-words.js";
+import { SOUND_NOUNS, SOUND_VERBS } from "../lexicon/sound-words.js";
+import { readPhraseAfter, readPhraseBefore } from "../characters/nominals.js";
+import type { Token } from "../text/tokens.js";
+
+/**
+ * Sounds that a passage of narration makes heard: sound-emission verbs (Levin 1993, 43.2) and sound nouns. Speech
+ * verbs of an attribution are left out by `isSpeech`: a man who barked an order made no sound effect.
+ */
+export function readSounds(
+  tokens: readonly Token[],
+  isSpeech: (token: Token) => boolean,
+): readonly Sound[] {
+  const sounds: Sound[] = [];
+  tokens.forEach((token, at) => {
+    if (!token.isWord || token.isCapital || isSpeech(token)) return;
+    const sound = soundAt(tokens, at, token);
+    if (sound !== null && sounds.at(-1)?.key !== sound.key) sounds.push(sound);
+  });
+  return sounds;
+}
+
+function soundAt(tokens: readonly Token[], at: number, token: Token): Sound | null {
+  const span = { start: token.start, end: token.end };
+  const verb = SOUND_VERBS.get(token.lower);
+  if (verb !== undefined) return withSource({ key: verb, ...span }, sourceBefore(tokens, at));
+  const noun = SOUND_NOUNS.get(token.lower);
+  if (noun === undefined || !isNounPlace(tokens, at)) return null;
+  return withSource({ key: noun, ...span }, sourceAfterOf(tokens, at));
+}
+
+function withSource(sound: Sound, source: string | null): Sound {
+  return source === null ? sound : { ...sound, source };
+}
+
+/** "the old door creaked": the noun before the verb. */
+function sourceBefore(tokens: readonly Token[], verb: number): string | null {
+  return readPhraseBefore(tokens, verb - 1)?.head ?? null;
+}
+
+/** "the rustle of leaves", "a knock at the door" names only what follows "of". */
+function sourceAfterOf(tokens: readonly Token[], noun: number): string | null {
+  if (tokens[noun + 1]?.lower !== "of") return null;
+  const phrase = readPhraseAfter(tokens, noun + 2);
+  if (phrase !== null) return phrase.head;
+  const next = tokens[noun + 2];
+  return next?.isWord === true && !DETERMINERS.has(next.lower) ? next.lower : null;
+}
+
+/** A determiner, a preposition or an adjective stands before a noun; without one "hum" or "bang" may be a verb. */
+function isNounPlace(tokens: readonly Token[], at: number): boolean {
+  for (const before of tokens.slice(Math.max(0, at - 3), at).reverse()) {
+    if (DETERMINERS.has(before.lower) || PREPOSITIONS.has(before.lower)) return true;
+    if (!before.isWord) return false;
+  }
+  const noun = tokens[at]?.lower ?? "";
+  return noun.endsWith("s") || noun === "thunder";
+}

@@ -1,0 +1,73 @@
+import type { Mention } from "../characters/cast.js";
+import type { Quote } from "../text/quotes.js";
+import type { NarratedCast } from "../characters/narrator.js";
+import type { Token } from "../text/tokens.js";
+import { endsAbbreviation } from "../text/tokens.js";
+
+/** The tokens of a quote: `first` to `last` (exclusive). */
+export interface TokenRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A text as the attribution sieves see it: tokens, quotes, and who is mentioned where. */
+export interface Reading {
+  readonly tokens: readonly Token[];
+  readonly quotes: readonly Quote[];
+  readonly quoteTokens: readonly TokenRange[];
+  readonly cast: NarratedCast;
+  readonly mentionByFirst: ReadonlyMap<number, Mention>;
+  readonly mentionByEnd: ReadonlyMap<number, Mention>;
+}
+
+export function readingOf(
+  tokens: readonly Token[],
+  quotes: readonly Quote[],
+  cast: NarratedCast,
+): Reading {
+  const mentionByFirst = new Map(cast.mentions.map((mention) => [mention.first, mention]));
+  const mentionByEnd = new Map(cast.mentions.map((mention) => [mention.last, mention]));
+  const quoteTokens = rangesOf(tokens, quotes);
+  return { tokens, quotes, quoteTokens, cast, mentionByFirst, mentionByEnd };
+}
+
+function rangesOf(tokens: readonly Token[], quotes: readonly Quote[]): readonly TokenRange[] {
+  const ranges = quotes.map(() => ({ first: 0, last: 0 }));
+  tokens.forEach((token, at) => {
+    const range = ranges[token.quote];
+    if (range === undefined) return;
+    if (range.last === 0) range.first = at;
+    range.last = at + 1;
+  });
+  return ranges;
+}
+
+function isSentenceStop(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  return token !== undefined && /^[.!?…]$/u.test(token.text) && !endsAbbreviation(tokens, at);
+}
+
+/** Narration after `first` in its paragraph, to the end of the sentence or the next quote; the end is exclusive. */
+export function narrationEnd(tokens: readonly Token[], first: number): number {
+  const paragraph = tokens[first]?.paragraph;
+  let at = first;
+  while (at < tokens.length && isNarrationOf(tokens[at], paragraph)) {
+    if (isSentenceStop(tokens, at)) return at;
+    at += 1;
+  }
+  return at;
+}
+
+/** Where the sentence of narration that ends before `last` begins. */
+export function narrationStart(tokens: readonly Token[], last: number): number {
+  const paragraph = tokens[last - 1]?.paragraph;
+  let at = last;
+  while (at > 0 && isNarrationOf(tokens[at - 1], paragraph) && !isSentenceStop(tokens, at - 1)) {
+    at -= 1;
+  }
+  return at;
+}
+
+function isNarrationOf(token: Token | undefined, paragraph: number | undefined): boolean {
+  return token !== undefined && token.paragraph === paragraph && token.quote === -1;
+}

@@ -1,0 +1,119 @@
+import { Gender } from "../document.js";
+import type { Mention } from "../characters/cast.js";
+import type { Reading } from "./reading.js";
+import type { SpeakerCue } from "./speaker-cues.js";
+import { findBeat, findCue } from "./speaker-cues.js";
+
+/** Quotes that one speaker utters in one breath: of one paragraph, or continued over several. */
+export interface SpeakerUnit {
+  readonly quotes: number[];
+  readonly firstParagraph: number;
+  lastParagraph: number;
+  readonly start: number;
+  cue: SpeakerCue | null;
+  beat: SpeakerCue | null;
+  readonly addressed: Set<number>;
+  readonly mentioned: Set<number>;
+  /** Who says in it what they are called: "I’m Vera". */
+  readonly introduced: Set<number>;
+}
+
+const INTRODUCTION = /^(?:.* )?(?:i'm|i am|my name is|my name's|they call me|people call me)$/u;
+const LONGEST_INTRODUCTION = 3;
+
+/** Quotes of a paragraph share a speaker unless their attributions name different ones. */
+export function formUnits(reading: Reading): readonly SpeakerUnit[] {
+  const units: SpeakerUnit[] = [];
+  for (const quote of reading.quotes) {
+    const found = findCue(reading, quote.index);
+    // Within a long tale "said I" is the teller's own, not the narrator's.
+    const isTale = quote.isContinuation && isFirstPerson(reading, found);
+    const cue = isTale ? null : found;
+    const open = units.at(-1);
+    if (open !== undefined && belongsTo(reading, open, quote.index, cue)) {
+      open.quotes.push(quote.index);
+      open.lastParagraph = quote.paragraph;
+      open.cue = strongerCue(open.cue, cue);
+    } else {
+      units.push(newUnit(reading, quote.index, cue));
+    }
+  }
+  for (const unit of units) if (unit.cue === null) unit.beat = findBeat(reading, unit.quotes);
+  addQuotedMentions(reading, units);
+  return units;
+}
+
+function isFirstPerson(reading: Reading, cue: SpeakerCue | null): boolean {
+  const { narrator } = reading.cast;
+  return narrator !== null && cue?.subject.member === narrator;
+}
+
+function newUnit(reading: Reading, index: number, cue: SpeakerCue | null): SpeakerUnit {
+  const quote = reading.quotes[index];
+  const paragraph = quote?.paragraph ?? 0;
+  return {
+    quotes: [index],
+    firstParagraph: paragraph,
+    lastParagraph: paragraph,
+    start: quote?.start ?? 0,
+    cue,
+    beat: null,
+    addressed: new Set(),
+    mentioned: new Set(),
+    introduced: new Set(),
+  };
+}
+
+function belongsTo(
+  reading: Reading,
+  open: SpeakerUnit,
+  index: number,
+  cue: SpeakerCue | null,
+): boolean {
+  const quote = reading.quotes[index];
+  if (quote === undefined) return false;
+  if (quote.isContinuation && open.lastParagraph === quote.paragraph - 1) return true;
+  if (open.lastParagraph !== quote.paragraph) return false;
+  return cue === null || open.cue === null || isSameSpeaker(reading, open.cue, cue);
+}
+
+function isSameSpeaker(reading: Reading, a: SpeakerCue, b: SpeakerCue): boolean {
+  const memberA = a.subject.member;
+  const memberB = b.subject.member;
+  if (memberA !== null && memberB !== null) return memberA === memberB;
+  const genderA = genderOf(reading, a);
+  const genderB = genderOf(reading, b);
+  return genderA === genderB || genderA === Gender.Unknown || genderB === Gender.Unknown;
+}
+
+function genderOf(reading: Reading, cue: SpeakerCue): string {
+  const { member, pronoun } = cue.subject;
+  return pronoun ?? reading.cast.members[member ?? -1]?.gender ?? Gender.Unknown;
+}
+
+function strongerCue(a: SpeakerCue | null, b: SpeakerCue | null): SpeakerCue | null {
+  if (a === null || b === null) return a ?? b;
+  return a.subject.member === null && b.subject.member !== null ? b : a;
+}
+
+function addQuotedMentions(reading: Reading, units: readonly SpeakerUnit[]): void {
+  const unitOfQuote = new Map<number, SpeakerUnit>();
+  for (const unit of units) for (const quote of unit.quotes) unitOfQuote.set(quote, unit);
+  for (const mention of reading.cast.mentions) {
+    const unit = unitOfQuote.get(mention.quote);
+    if (isIntroduction(reading, mention)) unit?.introduced.add(mention.member);
+    else addMention(unit, mention);
+  }
+}
+
+function isIntroduction({ tokens }: Reading, mention: Mention): boolean {
+  if (mention.isNominal || !mention.canBeSubject) return false;
+  const before = tokens.slice(Math.max(0, mention.first - LONGEST_INTRODUCTION), mention.first);
+  const words = before.filter(({ quote }) => quote === mention.quote).map(({ lower }) => lower);
+  return INTRODUCTION.test(words.join(" ")) && tokens[mention.last]?.isWord !== true;
+}
+
+function addMention(unit: SpeakerUnit | undefined, mention: Mention): void {
+  if (unit === undefined) return;
+  (mention.isVocative ? unit.addressed : unit.mentioned).add(mention.member);
+}

@@ -1,0 +1,101 @@
+import type { Attribution } from "../document.js";
+import { AttributionType } from "../document.js";
+import { round } from "../expression/emotion.js";
+import type { Reading } from "./reading.js";
+import type { SpeakerDecision } from "./speaker-decoding.js";
+import { decodeSpeakers } from "./speaker-decoding.js";
+import type { SpeakerUnit } from "./speaker-units.js";
+import type { Subject } from "./subjects.js";
+import { formUnits } from "./speaker-units.js";
+
+/** A quote with its speaker: members of the cast by index, -1 for nobody. */
+export interface SpokenQuote {
+  readonly member: number;
+  readonly addressees: readonly number[];
+  readonly attribution: Attribution;
+  /** The token of its speech verb, -1 without one. */
+  readonly verb: number;
+}
+
+/** Turns further apart than this many paragraphs do not answer each other. */
+const CONVERSATION_GAP = 3;
+
+/** The speaker of every quote, in the quotes' order. */
+export function attributeQuotes(reading: Reading, text: string): readonly SpokenQuote[] {
+  const units = formUnits(reading);
+  const decisions = decodeSpeakers(reading, units);
+  const spoken: SpokenQuote[] = [];
+  units.forEach((unit, index) => {
+    const decision = decisions[index] ?? { member: -1, confidence: 0 };
+    const quote = {
+      member: decision.member,
+      addressees: addresseesOf(units, decisions, index),
+      attribution: attributionOf(reading, unit, decision, text),
+      verb: unit.cue?.verb ?? -1,
+    };
+    for (const position of unit.quotes) spoken[position] = quote;
+  });
+  return spoken;
+}
+
+function attributionOf(
+  reading: Reading,
+  unit: SpeakerUnit,
+  decision: SpeakerDecision,
+  text: string,
+): Attribution {
+  const cue = unit.cue ?? unit.beat;
+  const confidence = round(decision.confidence);
+  const type =
+    unit.cue === null
+      ? AttributionType.Implicit
+      : typeOf(reading, unit.cue.subject, decision.member);
+  if (cue === null) return { type, method: "conversation", cue: "", confidence };
+  const start = reading.tokens[cue.range.first]?.start ?? 0;
+  const end = reading.tokens[cue.range.last - 1]?.end ?? start;
+  return { type, method: cue.method, cue: text.slice(start, end), confidence };
+}
+
+/** A common noun stands for a named character as a pronoun does; for one never named it is the name. */
+function typeOf(reading: Reading, subject: Subject, speaker: number): AttributionType {
+  if (subject.member === null) return AttributionType.Anaphoric;
+  const isFirstPerson = subject.member === reading.cast.narrator && isOneWord(subject);
+  const isName = !isFirstPerson || reading.tokens[subject.first]?.lower !== "i";
+  const standsForOther = subject.isNominal && subject.member !== speaker;
+  return isName && !standsForOther ? AttributionType.Explicit : AttributionType.Anaphoric;
+}
+
+function isOneWord({ first, last }: Subject): boolean {
+  return last - first === 1;
+}
+
+/** Whoever is called by name; else whoever spoke last in the conversation, else whoever answers. */
+function addresseesOf(
+  units: readonly SpeakerUnit[],
+  decisions: readonly SpeakerDecision[],
+  index: number,
+): readonly number[] {
+  const unit = units[index];
+  const speaker = speakerAt(decisions, index);
+  if (unit === undefined || speaker < 0) return [];
+  const called = [...unit.addressed].filter((member) => member !== speaker);
+  if (called.length > 0) return called;
+  const partner = [index - 1, index + 1]
+    .filter((near) => isNear(unit, units[near]))
+    .map((near) => speakerAt(decisions, near))
+    .find((member) => member >= 0 && member !== speaker);
+  return partner === undefined ? [] : [partner];
+}
+
+function speakerAt(decisions: readonly SpeakerDecision[], index: number): number {
+  return decisions[index]?.member ?? -1;
+}
+
+function isNear(unit: SpeakerUnit, other: SpeakerUnit | undefined): boolean {
+  if (other === undefined) return false;
+  const gap = Math.max(
+    other.firstParagraph - unit.lastParagraph,
+    unit.firstParagraph - other.lastParagraph,
+  );
+  return gap <= CONVERSATION_GAP;
+}

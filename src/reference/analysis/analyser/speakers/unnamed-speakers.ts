@@ -1,0 +1,41 @@
+import type { Cast } from "../characters/cast.js";
+import { Gender } from "../document.js";
+import { FEMALE_NOUNS, MALE_NOUNS } from "../lexicon/person-nouns.js";
+import { SPEECH_VERBS } from "../lexicon/speech-verbs.js";
+import { findNominals } from "../characters/nominals.js";
+import type { Token } from "../text/tokens.js";
+
+/** A noun that stands but once may be a passer-by. */
+const FEWEST_MENTIONS = 2;
+
+/**
+ * The nouns that "she said" can mean where the cast has no woman at all: a tale's princess, who is never the subject of a
+ * speech verb herself. The same for men.
+ */
+export function findUnnamedSpeakers(cast: Cast, tokens: readonly Token[]): readonly string[] {
+  return [
+    ...unnamedOf(cast, tokens, { gender: Gender.Female, pronoun: "she", nouns: FEMALE_NOUNS }),
+    ...unnamedOf(cast, tokens, { gender: Gender.Male, pronoun: "he", nouns: MALE_NOUNS }),
+  ];
+}
+
+interface Wanted {
+  readonly gender: Gender;
+  readonly pronoun: string;
+  readonly nouns: ReadonlySet<string>;
+}
+
+function unnamedOf(cast: Cast, tokens: readonly Token[], wanted: Wanted): readonly string[] {
+  if (cast.members.some(({ gender }) => gender === wanted.gender)) return [];
+  if (!tokens.some((_token, at) => isReporting(tokens, at, wanted.pronoun))) return [];
+  const counts = new Map<string, number>();
+  for (const { key, first } of findNominals(tokens, wanted.nouns)) {
+    if (tokens[first]?.quote === -1) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].filter(([, count]) => count >= FEWEST_MENTIONS).map(([key]) => key);
+}
+
+function isReporting(tokens: readonly Token[], at: number, pronoun: string): boolean {
+  if (tokens[at]?.lower !== pronoun || tokens[at].quote !== -1) return false;
+  return [tokens[at - 1], tokens[at + 1]].some((near) => SPEECH_VERBS.has(near?.lower ?? ""));
+}

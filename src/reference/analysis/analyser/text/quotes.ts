@@ -1,0 +1,138 @@
+import { findDashQuotes } from "./dash-dialogue.js";
+import type { Paragraph, Span } from "../document.js";
+import { SPEECH_VERBS } from "../lexicon/speech-verbs.js";
+import type { QuoteMarks } from "./quote-style.js";
+import { detectQuoteStyle, QUOTE_MARKS } from "./quote-style.js";
+
+/** A stretch of direct speech with its marks. */
+export interface Quote extends Span {
+  readonly index: number;
+  readonly paragraph: number;
+  /** It opens a paragraph while the quote before it was never closed: one speech over two paragraphs. */
+  readonly isContinuation: boolean;
+}
+
+interface OpenSpan extends Span {
+  readonly isClosed: boolean;
+}
+
+const BLANK = /[\s\uFEFF]/u;
+const TERMINAL = /[.!?…,;:—–-]['’_*]*[^\p{L}\p{N}]*$/u;
+const SCARE_QUOTE_WORDS = 5;
+/** Keeps the patterns off the long stretches that an unbalanced mark opens. */
+const SCARE_QUOTE_LENGTH = 200;
+const VERB_REACH = 60;
+
+/** Quotes in reading order; a state machine per paragraph (research: exact-span F1 .959 on PDNC). */
+export function findQuotes(text: string, paragraphs: readonly Paragraph[]): readonly Quote[] {
+  const marks = QUOTE_MARKS[detectQuoteStyle(text)];
+  const dashes = findDashQuotes(text, paragraphs, marks);
+  const quotes: Quote[] = [];
+  let isOpen = false;
+  for (const paragraph of paragraphs) {
+    const dashed = dashes.get(paragraph.index);
+    const spans = dashed ?? scanParagraph(text, paragraph, marks);
+    for (const [position, span] of spans.entries()) {
+      const isContinuation = isOpen && position === 0 && span.start === paragraph.start;
+      const isSpeech = dashed !== undefined || isContinuation;
+      if (!isSpeech && isScareQuote(text, paragraph, span)) continue;
+      const { start, end } = span;
+      quotes.push({ index: quotes.length, paragraph: paragraph.index, start, end, isContinuation });
+    }
+    isOpen = spans.at(-1)?.isClosed === false;
+  }
+  return quotes;
+}
+
+function scanParagraph(text: string, paragraph: Paragraph, marks: QuoteMarks): OpenSpan[] {
+  const spans: OpenSpan[] = [];
+  let start = -1;
+  for (let at = paragraph.start; at < paragraph.end; at += 1) {
+    const role = roleOf(text, at, marks, start >= 0);
+    if (role === "open") {
+      if (start >= 0) spans.push({ start, end: trimEnd(text, start, at), isClosed: true });
+      start = at;
+    } else if (role === "close" && start >= 0) {
+      spans.push({ start, end: at + 1, isClosed: true });
+      start = -1;
+    }
+  }
+  if (start >= 0) spans.push({ start, end: paragraph.end, isClosed: false });
+  return spans;
+}
+
+function roleOf(
+  text: string,
+  at: number,
+  marks: QuoteMarks,
+  isInside: boolean,
+): "open" | "close" | null {
+  const mark = text.charAt(at);
+  const isCurly = marks.openers.includes(mark);
+  if (isCurly || marks.closers.includes(mark)) return curlyRole(text, at, isCurly, isInside);
+  if (marks.straight === "" || mark !== marks.straight) return null;
+  if (mark === "'") return straightSingleRole(text, at, isInside);
+  if (!isInside) return "open";
+  return isAfterBlank(text, at) && isBeforeInk(text, at) ? "open" : "close";
+}
+
+function curlyRole(
+  text: string,
+  at: number,
+  isOpener: boolean,
+  isInside: boolean,
+): "open" | "close" | null {
+  // Within a quote a second opener of the same kind is nested or a slip; only a fresh one opens.
+  if (isOpener) return isInside ? null : "open";
+  return text.charAt(at) === "’" && isBetweenLetters(text, at) ? null : "close";
+}
+
+/** A straight single mark inside a word, or before an elided one ('tis), is an apostrophe. */
+function straightSingleRole(text: string, at: number, isInside: boolean): "open" | "close" | null {
+  if (isBetweenLetters(text, at)) return null;
+  if (!isInside) return isAfterBlank(text, at) && isBeforeInk(text, at) ? "open" : null;
+  const isAfterStop = /[,.!?—…;:-]/u.test(text.charAt(at - 1));
+  return isAfterStop && !isBeforeLetter(text, at) ? "close" : null;
+}
+
+function isAfterBlank(text: string, at: number): boolean {
+  return at === 0 || /[\s\uFEFF(—–-]/u.test(text.charAt(at - 1));
+}
+
+function isBeforeInk(text: string, at: number): boolean {
+  return at + 1 < text.length && !BLANK.test(text.charAt(at + 1));
+}
+
+function isBeforeLetter(text: string, at: number): boolean {
+  return /\p{L}/u.test(text.charAt(at + 1));
+}
+
+function isBetweenLetters(text: string, at: number): boolean {
+  return at > 0 && /[\p{L}\p{N}]/u.test(text.charAt(at - 1)) && isBeforeLetter(text, at);
+}
+
+function trimEnd(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start + 1 && BLANK.test(text.charAt(at - 1))) at -= 1;
+  return at;
+}
+
+/** A few words in marks within a sentence, with no stop inside and no speech verb by: a title, an irony, a term. */
+function isScareQuote(text: string, paragraph: Paragraph, span: OpenSpan): boolean {
+  if (span.start === paragraph.start && span.end === paragraph.end) return false;
+  if (!isBrief(text.slice(span.start + 1, span.isClosed ? span.end - 1 : span.end))) return false;
+  const before = text.slice(Math.max(paragraph.start, span.start - VERB_REACH), span.start);
+  const after = text.slice(span.end, Math.min(paragraph.end, span.end + VERB_REACH));
+  const opening = before.split(/[.!?]/u).at(-1) ?? "";
+  const rest = after.split(/[.!?]/u)[0] ?? "";
+  return !/[,:]\s*$/u.test(before) && !hasSpeechVerb(opening) && !hasSpeechVerb(rest);
+}
+
+function isBrief(inside: string): boolean {
+  if (inside.length > SCARE_QUOTE_LENGTH || TERMINAL.test(inside)) return false;
+  return inside.trim().split(/\s+/u).length <= SCARE_QUOTE_WORDS;
+}
+
+function hasSpeechVerb(passage: string): boolean {
+  return (passage.toLowerCase().match(/\p{L}+/gu) ?? []).some((word) => SPEECH_VERBS.has(word));
+}

@@ -1,0 +1,119 @@
+import type { Paragraph, SegmentKind, Span } from "../document.js";
+import type { Quote } from "./quotes.js";
+import { splitSentences } from "./sentences.js";
+
+/** A segment before anything is known of it but its place; `quote` is -1 in narration. */
+export interface RawSegment extends Span {
+  readonly kind: SegmentKind;
+  readonly paragraph: number;
+  readonly quote: number;
+}
+
+/** One voice and one emotion to about three sentences of narration. */
+const NARRATION_LENGTH = 300;
+/** The longest text of one synthesis call. */
+const LONGEST_SEGMENT = 600;
+
+const LETTER = /[\p{L}\p{N}]/u;
+
+/**
+ * Tiles every paragraph: quotes with their marks are dialogue, the rest is narration in groups of sentences of up to 300
+ * characters; longer speech is split at sentences, and beyond 600 characters at words. Whitespace between two segments
+ * belongs to the one before it. Narration without a letter (a dash between two quotes) belongs to its neighbour.
+ */
+export function tileParagraph(
+  text: string,
+  paragraph: Paragraph,
+  quotes: readonly Quote[],
+  language: string,
+): readonly RawSegment[] {
+  const pieces = joinSilent(text, cutAtQuotes(text, paragraph, quotes));
+  return pieces.flatMap((piece) => splitPiece(text, piece, language));
+}
+
+function cutAtQuotes(
+  text: string,
+  paragraph: Paragraph,
+  quotes: readonly Quote[],
+): readonly RawSegment[] {
+  const pieces: RawSegment[] = [];
+  const place = { paragraph: paragraph.index };
+  let at = paragraph.start;
+  for (const quote of quotes) {
+    if (quote.start > at)
+      pieces.push({ ...place, kind: "narration", quote: -1, start: at, end: quote.start });
+    const end = skipBlank(text, quote.end, paragraph.end);
+    pieces.push({ ...place, kind: "dialogue", quote: quote.index, start: quote.start, end });
+    at = end;
+  }
+  if (at < paragraph.end) {
+    pieces.push({ ...place, kind: "narration", quote: -1, start: at, end: paragraph.end });
+  }
+  return pieces;
+}
+
+function skipBlank(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && /[\s\uFEFF]/u.test(text.charAt(at))) at += 1;
+  return at;
+}
+
+function joinSilent(text: string, pieces: readonly RawSegment[]): readonly RawSegment[] {
+  const joined: RawSegment[] = [];
+  let carried = -1;
+  for (const piece of pieces) {
+    const previous = joined.at(-1);
+    const isSilent = piece.quote === -1 && !LETTER.test(text.slice(piece.start, piece.end));
+    if (isSilent && pieces.length > 1) {
+      if (previous === undefined) carried = piece.start;
+      else joined[joined.length - 1] = { ...previous, end: piece.end };
+      continue;
+    }
+    joined.push(carried >= 0 ? { ...piece, start: carried } : piece);
+    carried = -1;
+  }
+  return joined;
+}
+
+function splitPiece(text: string, piece: RawSegment, language: string): readonly RawSegment[] {
+  const limit = piece.kind === "narration" ? NARRATION_LENGTH : LONGEST_SEGMENT;
+  if (piece.end - piece.start <= limit) return [piece];
+  const parts = splitSentences(text, piece, language).flatMap((sentence) =>
+    splitLong(text, sentence),
+  );
+  return groupParts(parts, limit).map((part) => ({ ...piece, ...part }));
+}
+
+/** A sentence longer than a synthesis call breaks after the last blank that fits. */
+function splitLong(text: string, sentence: Span): readonly Span[] {
+  const parts: Span[] = [];
+  let start = sentence.start;
+  while (sentence.end - start > LONGEST_SEGMENT) {
+    const end = breakBefore(text, start, start + LONGEST_SEGMENT);
+    parts.push({ start, end });
+    start = end;
+  }
+  parts.push({ start, end: sentence.end });
+  return parts;
+}
+
+function breakBefore(text: string, start: number, furthest: number): number {
+  for (let at = furthest; at > start + 1; at -= 1) {
+    if (/\s/u.test(text.charAt(at - 1)) && !/\s/u.test(text.charAt(at))) return at;
+  }
+  // Never between the halves of a surrogate pair.
+  return /[\uDC00-\uDFFF]/.test(text.charAt(furthest)) ? furthest - 1 : furthest;
+}
+
+function groupParts(parts: readonly Span[], limit: number): readonly Span[] {
+  const groups: Span[] = [];
+  for (const part of parts) {
+    const open = groups.at(-1);
+    if (open !== undefined && part.end - open.start <= limit) {
+      groups[groups.length - 1] = { start: open.start, end: part.end };
+    } else {
+      groups.push(part);
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,56 @@
+import type { Span } from "../document.js";
+import { ABBREVIATIONS } from "../lexicon/honorifics.js";
+
+const LAST_WORD = /(\p{L}+)\.\s*$/u;
+const OPENS_LOWER = /^[^\p{L}\p{N}]*\p{Ll}/u;
+/** Long enough to hold the last word of a sentence, short enough to keep a one-line book linear. */
+const TAIL_LENGTH = 40;
+
+let segmenters: Map<string, Intl.Segmenter> | undefined;
+
+function segmenterOf(language: string): Intl.Segmenter {
+  segmenters ??= new Map();
+  const known = segmenters.get(language);
+  if (known !== undefined) return known;
+  const segmenter = makeSegmenter(language);
+  segmenters.set(language, segmenter);
+  return segmenter;
+}
+
+function makeSegmenter(language: string): Intl.Segmenter {
+  try {
+    return new Intl.Segmenter(language, { granularity: "sentence" });
+  } catch (error) {
+    if (error instanceof RangeError) return new Intl.Segmenter("en", { granularity: "sentence" });
+    throw error;
+  }
+}
+
+/**
+ * Sentences by Unicode's rules (UAX 29), joined again where they broke after an abbreviation, an initial, or before a
+ * lower-case word. They tile the span; whitespace after a sentence belongs to it.
+ */
+export function splitSentences(text: string, span: Span, language: string): readonly Span[] {
+  const sentences: Span[] = [];
+  let start = span.start;
+  let end = span.start;
+  for (const { segment } of segmenterOf(language).segment(text.slice(span.start, span.end))) {
+    if (
+      end > start &&
+      !isUnfinished(text.slice(Math.max(start, end - TAIL_LENGTH), end), segment)
+    ) {
+      sentences.push({ start, end });
+      start = end;
+    }
+    end += segment.length;
+  }
+  if (end > start) sentences.push({ start, end });
+  return sentences;
+}
+
+function isUnfinished(tail: string, next: string): boolean {
+  if (OPENS_LOWER.test(next.slice(0, TAIL_LENGTH))) return !/[\n\r]\s*$/u.test(tail);
+  const word = LAST_WORD.exec(tail)?.[1];
+  if (word === undefined) return false;
+  return ABBREVIATIONS.has(word.toLowerCase()) || (word.length === 1 && word !== "I");
+}

@@ -1,0 +1,69 @@
+import type { Paragraph, Span } from "../document.js";
+import { splitSentences } from "./sentences.js";
+
+const LONGEST_SUMMARY = 320;
+const FEWEST_WORDS = 5;
+/** A story introduces its people and its trouble early; later sentences would give it away. */
+const OPENING_PARAGRAPHS = 6;
+
+/** Extractive: the first sentences of narration; where all are half a quote, the first sentence with its quote. */
+export function summarise(
+  text: string,
+  opening: { readonly paragraphs: readonly Paragraph[]; readonly narration: readonly Span[] },
+  language: string,
+): string {
+  const early = opening.paragraphs.slice(0, OPENING_PARAGRAPHS);
+  const limit = early.at(-1)?.end ?? 0;
+  const told = opening.narration.filter(({ end }) => end <= limit);
+  const narrated = telling(text, told, language);
+  const chosen = narrated.length > 0 ? narrated : telling(text, early, language).slice(0, 1);
+  const [first] = chosen;
+  return cut(first === undefined ? tidy(textOf(text, early[0])) : fitting(chosen).join(" "));
+}
+
+function textOf(text: string, span: Span | undefined): string {
+  return span === undefined ? "" : text.slice(span.start, span.end);
+}
+
+/** Whole sentences, until they are too long together. */
+function telling(text: string, spans: readonly Span[], language: string): readonly string[] {
+  const lines: string[] = [];
+  let length = 0;
+  for (const span of spans) {
+    for (const sentence of splitSentences(text, span, language)) {
+      const line = tidy(textOf(text, sentence));
+      if (isTelling(line)) lines.push(line);
+      length += isTelling(line) ? line.length : 0;
+      if (length > LONGEST_SUMMARY) return lines;
+    }
+  }
+  return lines;
+}
+
+/** The last line is left out if it is too long for those before it. */
+function fitting(lines: readonly string[]): readonly string[] {
+  const isTooLong = lines.length > 1 && lines.join(" ").length > LONGEST_SUMMARY;
+  return isTooLong ? lines.slice(0, -1) : lines;
+}
+
+function cut(line: string): string {
+  if (line.length <= LONGEST_SUMMARY) return line;
+  const room = line.slice(0, LONGEST_SUMMARY - 1);
+  return `${room.replace(/[\s,;:—–-]+\S*$/u, "")}…`;
+}
+
+function tidy(line: string): string {
+  return line
+    .replace(/[\s\uFEFF]+/gu, " ")
+    .replace(/[_*]/gu, "")
+    .trim();
+}
+
+/** A whole sentence, not a title or the tail of an attribution. */
+function isTelling(line: string): boolean {
+  return (
+    /^["“‘']?\p{Lu}/u.test(line) &&
+    /[.!?…]["”’']?$/u.test(line) &&
+    line.split(" ").length >= FEWEST_WORDS
+  );
+}

@@ -1,0 +1,93 @@
+import type { Paragraph } from "../document.js";
+import { ABBREVIATIONS } from "../lexicon/honorifics.js";
+import type { Quote } from "./quotes.js";
+
+/** A word or a mark of the text. `quote` is the quote it stands in, -1 in narration. */
+export interface Token {
+  /** Without the possessive 's. */
+  readonly text: string;
+  readonly lower: string;
+  readonly start: number;
+  readonly end: number;
+  readonly isWord: boolean;
+  readonly isCapital: boolean;
+  readonly isPossessive: boolean;
+  readonly isSentenceStart: boolean;
+  readonly paragraph: number;
+  readonly quote: number;
+}
+
+const TOKEN = /[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*|\p{N}+|[^\s\p{L}\p{M}\p{N}_*]/gu;
+const CAPITAL = /^\p{Lu}/u;
+const POSSESSIVE = /['’]s?$/iu;
+const STOP = /[.!?:;…—]/u;
+/** Marks that can stand between a full stop and the next word; bounded, so that a page of marks stays linear. */
+const MOST_MARKS = 6;
+const MARKS_AROUND = /["“”‘'’«»()[\]]/u;
+
+/** Underscores and asterisks are typewriter italics and are passed over. */
+export function tokenize(
+  text: string,
+  paragraphs: readonly Paragraph[],
+  quotes: readonly Quote[],
+): readonly Token[] {
+  const tokens: Token[] = [];
+  let next = 0;
+  for (const paragraph of paragraphs) {
+    const opening = tokens.length;
+    for (const match of text.slice(paragraph.start, paragraph.end).matchAll(TOKEN)) {
+      const start = paragraph.start + match.index;
+      while (next < quotes.length && (quotes[next]?.end ?? 0) <= start) next += 1;
+      const quote = quotes[next];
+      const place = {
+        start,
+        paragraph: paragraph.index,
+        quote: quote !== undefined && quote.start <= start ? next : -1,
+      };
+      tokens.push(tokenOf(match[0], place, opensSentence(tokens, opening, place.quote)));
+    }
+  }
+  return tokens;
+}
+
+function tokenOf(
+  raw: string,
+  place: { start: number; paragraph: number; quote: number },
+  isSentenceStart: boolean,
+): Token {
+  const isWord = /^[\p{L}\p{N}]/u.test(raw);
+  const isPossessive = isWord && POSSESSIVE.test(raw);
+  const text = isPossessive ? raw.replace(POSSESSIVE, "") : raw;
+  return {
+    ...place,
+    text,
+    lower: text.toLowerCase().replaceAll("’", "'"),
+    end: place.start + raw.length,
+    isWord,
+    isCapital: CAPITAL.test(raw),
+    isPossessive,
+    isSentenceStart,
+  };
+}
+
+function opensSentence(tokens: readonly Token[], opening: number, quote: number): boolean {
+  const furthest = Math.max(opening, tokens.length - MOST_MARKS);
+  for (let at = tokens.length - 1; at >= furthest; at -= 1) {
+    const before = tokens[at];
+    if (before === undefined) return true;
+    if (quote !== -1 && before.quote !== quote) return true;
+    if (before.isWord) return false;
+    if (STOP.test(before.text)) return !endsAbbreviation(tokens, at);
+    if (!MARKS_AROUND.test(before.text)) return false;
+  }
+  return true;
+}
+
+/** Whether the full stop at `at` belongs to a word such as "Mr" or an initial. */
+export function endsAbbreviation(tokens: readonly Token[], at: number): boolean {
+  const word = tokens[at - 1];
+  const stop = tokens[at];
+  if (word === undefined || stop?.text !== "." || word.end !== stop.start) return false;
+  const isInitial = word.text.length === 1 && word.isCapital && word.lower !== "i";
+  return isInitial || ABBREVIATIONS.has(word.lower);
+}

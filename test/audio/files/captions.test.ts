@@ -1,0 +1,170 @@
+import fc from "fast-check";
+import { webVtt } from "../../../src/audio/files/captions.js";
+import type { TimedSegment } from "../../../src/audio/files/timings.js";
+
+function segment(text: string, more: Partial<TimedSegment> = {}): TimedSegment {
+  const words = [...text.matchAll(/[\w']+/g)].map(({ 0: word, index }, at) => ({
+    ...{ text: word, start: index, end: index + word.length },
+    ...{ startMs: 1000 + at * 500, endMs: 1400 + at * 500 },
+  }));
+  return {
+    id: "1",
+    text,
+    speaker: null,
+    story: null,
+    startMs: 1000,
+    endMs: 99_000,
+    words,
+    ...more,
+  };
+}
+
+const captions = (...segments: readonly TimedSegment[]) =>
+  webVtt({ version: 2, durationMs: 100_000, chapters: [], segments });
+
+test("a segment is a cue with a timestamp at every word after the first", () => {
+  expect(captions(segment("“Come in,” she said."))).toBe(
+    [
+      "WEBVTT",
+      "",
+      "00:00:01.000 --> 00:00:02.900",
+      "“Come <00:00:01.500>in,” <00:00:02.000>she <00:00:02.500>said.",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("a speaker and signs of markup are written so that they are shown", () => {
+  const vtt = captions(segment("Salt & pepper <3", { speaker: { id: "c1", name: "Mr <B>" } }));
+
+  expect(vtt).toContain("<v Mr &lt;B&gt;>Salt &amp; <00:00:01.500>pepper &lt;<00:00:02.000>3");
+});
+
+test("a long segment is cut into cues of two lines, after stops where there are any", () => {
+  const text =
+    "The keeper climbed the stairs before dawn, as he had done for thirty years, and saw nothing. " +
+    "Nobody had seen anything for a very long time indeed that anybody could have remembered at all.";
+
+  const cues = captions(segment(text)).split("\n\n").slice(1);
+
+  const shown = cues.map((cue) =>
+    cue
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.replace(/<[^>]*>/g, "")),
+  );
+  expect(shown.flat().join(" ")).toBe(text);
+  expect(shown.every((lines) => lines.length <= 2)).toBe(true);
+  expect(shown.flat().every((line) => line.length <= 42)).toBe(true);
+  expect(shown[0]?.at(-1)).toMatch(/,$/);
+  expect(shown[1]?.at(-1)).toMatch(/nothing\.$/);
+});
+
+test("what has no words, or none that is heard, has no cue", () => {
+  const silent = { start: 0, end: 1, text: "x", startMs: 1000, endMs: 1000 };
+
+  expect(captions(segment("***"), segment("x", { words: [silent] }))).toBe("WEBVTT\n");
+});
+
+test("words that are not heard stay with those around them, without a timestamp of their own", () => {
+  const text = "《你好》 she read, 你好 and 再见, aloud.";
+  const heard = new Map([
+    ["she", 1000],
+    ["read", 1500],
+    ["and", 2000],
+    ["aloud", 2500],
+  ]);
+  const words = [...text.matchAll(/[\p{L}]+/gu)].map(({ 0: word, index }) => {
+    const startMs = heard.get(word) ?? 2000;
+    const endMs = heard.has(word) ? startMs + 400 : startMs;
+    return { text: word, start: index, end: index + word.length, startMs, endMs };
+  });
+
+  const [, cue] = captions(segment(text, { words })).trim().split("\n\n");
+
+  expect(cue).toBe(
+    "00:00:01.000 --> 00:00:02.900\n" +
+      "《你好》 she <00:00:01.500>read, 你好 <00:00:02.000>and 再见, <00:00:02.500>aloud.",
+  );
+});
+
+test("whatever is said, a reader of WebVTT understands it, and nothing that is heard is lost", () => {
+  const word = fc.constantFrom(
+    "a",
+    "the",
+    "“Stop!”",
+    "sea-shells,",
+    "&c.",
+    "x<y",
+    "extraordinarily",
+  );
+  const gap = fc.constantFrom(" ", "—", "\n\n", " — ");
+  const spokenWord = fc.tuple(word, gap, fc.nat(3));
+  fc.assert(
+    fc.property(fc.array(spokenWord, { minLength: 1, maxLength: 60 }), (said) => {
+      let [text, ms] = ["", 1000];
+      const words = said.map(([written, after, length]) => {
+        const [start, startMs] = [text.length, ms];
+        text += written + after;
+        ms += length * 100;
+        return { text: written, start, end: start + written.length, startMs, endMs: ms };
+      });
+
+      const cues = parsed(captions(segment(text, { words })));
+
+      const isHeard = said.some(([, , length]) => length > 0);
+      const shown = cues.flatMap(({ lines }) => lines).join("");
+      expect(shown.replaceAll(/\s/g, "")).toBe(isHeard ? text.replaceAll(/\s/g, "") : "");
+      expect(said.filter(([, , length]) => length > 0)).toHaveLength(
+        cues.reduce((sum, { stamps }) => sum + stamps.length - 1, 0),
+      );
+    }),
+  );
+});
+
+test("hours are counted", () => {
+  const word = { start: 0, end: 2, text: "So", startMs: 3_723_004, endMs: 3_724_000 };
+
+  expect(captions(segment("So", { words: [word] }))).toContain("01:02:03.004 --> 01:02:04.000");
+});
+
+interface Cue {
+  /** Its start, the timestamps inside, its end. */
+  readonly stamps: readonly number[];
+  readonly lines: readonly string[];
+}
+
+/** What the W3C's syntax demands of a file, and two lines of 42 of ours where silent words allow it. */
+function parsed(vtt: string): readonly Cue[] {
+  const [header, ...blocks] = vtt.replace(/\n$/, "").split("\n\n");
+  expect(header).toBe("WEBVTT");
+  let lastStart = 0;
+  return blocks.map((block) => {
+    const [timing = "", ...written] = block.split("\n");
+    const [, from = "", to = ""] = /^(\S+) --> (\S+)$/.exec(timing) ?? [];
+    const inner = [...written.join("\n").matchAll(/<([^>]*)>/g)].map(([, stamp = ""]) => stamp);
+    const stamps = [from, ...inner, to].map(msOf);
+    for (const [index, ms] of stamps.entries()) {
+      if (index > 0) expect(ms).toBeGreaterThan(stamps[index - 1] ?? NaN);
+    }
+    expect(stamps[0]).toBeGreaterThanOrEqual(lastStart);
+    lastStart = stamps[0] ?? NaN;
+    const lines = written.map((line) => unescaped(line.replace(/<[^>]*>/g, "")));
+    for (const line of lines) {
+      expect(line).toMatch(/^\S(?:.*\S)?$/);
+      expect(line.length).toBeLessThanOrEqual(42);
+    }
+    return { stamps, lines };
+  });
+}
+
+function unescaped(text: string): string {
+  expect(text).not.toMatch(/[<>]|&(?!(?:amp|lt|gt);)/);
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
+function msOf(stamp: string): number {
+  const [, hours, minutes, seconds] = /^(\d{2,}):([0-5]\d):([0-5]\d\.\d{3})$/.exec(stamp) ?? [];
+  return Math.round((Number(hours) * 60 + Number(minutes)) * 60_000 + Number(seconds) * 1000);
+}

@@ -1,0 +1,128 @@
+import fc from "fast-check";
+import { graphql } from "graphql";
+import { type BoundList, decodeCursor, encodeCursor } from "../../../src/graphql/relay/cursor.js";
+import { pageRequestOf } from "../../../src/graphql/relay/pagination.js";
+import { buildFabulaSchema } from "../../../src/graphql/schema.js";
+import { InvalidInputError } from "../../../src/platform/errors.js";
+import { flite } from "../../../src/providers/speech/flite/flite.js";
+import { VoiceCatalogue } from "../../../src/providers/speech/speech.port.js";
+
+const stories: BoundList = {
+  name: "Query.stories",
+  place: { sort: "timestamptz", id: "integer" },
+  filter: { genres: ["fable"], order: "recent" },
+};
+const place = { sort: "2026-11-22 12:58:34.045123+00", id: "12" };
+
+test("a cursor comes back as the place it was made of", () => {
+  expect(decodeCursor(stories, encodeCursor(stories, place), "after")).toEqual(place);
+});
+
+test.each([
+  ["list", { ...stories, name: "User.stories" }],
+  ["filter", { ...stories, filter: { genres: ["horror"], order: "recent" } }],
+  ["order", { ...stories, filter: { genres: ["fable"], order: "oldest" } }],
+])("a cursor of another %s is refused", (_what, other: BoundList) => {
+  const cursor = encodeCursor(other, place);
+
+  expect(() => decodeCursor(stories, cursor, "after")).toThrow(
+    new InvalidInputError(
+      "after is no cursor of Query.stories with this order and filter; start again without it.",
+      ["after"],
+    ),
+  );
+});
+
+test.each([
+  ["a moment that never was", "2026-02-30 12:00:00+00"],
+  ["no moment", "infinity"],
+  ["an hour no day has", "2026-02-03 24:00:00+00"],
+  ["SQL", "2026-02-03 12:00:00+00'); --"],
+])("a place with %s is refused, even with a right check", (_what, sort) => {
+  const cursor = encodeCursor(stories, { sort, id: "12" });
+
+  expect(() => decodeCursor(stories, cursor, "after")).toThrow(InvalidInputError);
+});
+
+test.each(["2147483648", "1.5", "", "x"])("%j is no integer id of a cursor", (id) => {
+  const cursor = encodeCursor(stories, { sort: place.sort, id });
+
+  expect(() => decodeCursor(stories, cursor, "after")).toThrow(InvalidInputError);
+});
+
+test("every changed cursor is refused, and only as bad input", () => {
+  const cursor = encodeCursor(stories, place);
+  const changed = fc
+    .tuple(fc.nat(cursor.length), fc.nat(3), fc.string({ unit: "binary", maxLength: 4 }))
+    .map(([at, cut, put]) => cursor.slice(0, at) + put + cursor.slice(at + cut))
+    .filter((text) => text !== cursor);
+
+  fc.assert(
+    fc.property(fc.oneof(changed, fc.string()), (text) => isRefused(text)),
+    { numRuns: 10_000 },
+  );
+});
+
+function isRefused(text: string): boolean {
+  try {
+    decodeCursor(stories, text, "after");
+    return false;
+  } catch (error) {
+    return error instanceof InvalidInputError;
+  }
+}
+
+test.each([0, -1, 101, 1000])("first: %d is refused", (first) => {
+  expect(() => pageRequestOf(stories, { first })).toThrow(
+    new InvalidInputError("first must be between 1 and 100.", ["first"]),
+  );
+});
+
+test("a page has 20 entries unless first or last says otherwise", () => {
+  expect(pageRequestOf(stories, {})).toEqual({ limit: 20 });
+  expect(pageRequestOf(stories, { first: null })).toEqual({ limit: 20 });
+  expect(pageRequestOf(stories, { last: 3 })).toEqual({ limit: 3, fromEnd: true });
+  expect(() => pageRequestOf(stories, { first: 1, last: 1 })).toThrow("first or last, not both");
+});
+
+describe("the catalogue of voices", () => {
+  const schema = buildFabulaSchema();
+  const contextValue = { services: { voices: new VoiceCatalogue([flite]) } };
+  const page = async (args: string) => {
+    const source = `{ voices(${args}) { totalCount edges { node { id } } pageInfo { endCursor hasNextPage } } }`;
+    const { data, errors } = await graphql({ schema, source, contextValue });
+    if (errors?.[0]) throw errors[0];
+    return (data as unknown as { voices: VoicePage }).voices;
+  };
+
+  test("is read page by page, each voice once", async () => {
+    const seen: string[] = [];
+    let after = "";
+    let hasNextPage = true;
+    while (hasNextPage) {
+      const voices = await page(`first: 4${after}`);
+      seen.push(...voices.edges.map(({ node }) => node.id));
+      ({ hasNextPage } = voices.pageInfo);
+      after = `, after: "${voices.pageInfo.endCursor}"`;
+    }
+
+    const all = await page("first: 100");
+    expect(seen).toEqual(all.edges.map(({ node }) => node.id));
+    expect(new Set(seen).size).toBe(all.totalCount);
+  });
+
+  test("is narrowed by what a voice is like, and its cursors stay with that", async () => {
+    const women = await page("filter: { gender: FEMALE }, first: 1");
+
+    expect(women.totalCount).toBe(4);
+    await expect(page(`first: 1, after: "${women.pageInfo.endCursor}"`)).rejects.toThrow(
+      "after is no cursor of Query.voices",
+    );
+  });
+
+  interface VoicePage {
+    readonly totalCount: number;
+    readonly edges: readonly { readonly node: { readonly id: string } }[];
+    readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
+  }
+});

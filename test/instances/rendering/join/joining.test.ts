@@ -1,0 +1,86 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { encodeWav } from "../../../../src/audio/signal/wav.js";
+import { DiskStorage } from "../../../../src/providers/storage/disk.js";
+import {
+  type JoinInput,
+  type JoinSteps,
+  joinInSteps,
+} from "../../../../src/instances/rendering/join/join-steps.js";
+import { encodeNarration, planNarration } from "../../../../src/worker/join.worker.js";
+
+const SAMPLE_RATE = 16_000;
+const STEPS: JoinSteps = { plan: planNarration, encode: encodeNarration, threads: 2 };
+const TONE = Float32Array.from({ length: SAMPLE_RATE }, (_, index) => Math.sin(index / 8) / 4);
+
+let root: string;
+let order: JoinInput;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "fabula-joining-"));
+  const wav = encodeWav({ pcm: TONE, sampleRate: SAMPLE_RATE });
+  const { key } = await new DiskStorage({ root }).put(wav, { contentType: "audio/wav" });
+  const segment = {
+    id: "0",
+    text: "A tone.",
+    speaker: null,
+    story: null,
+    words: [],
+    blobKey: key,
+    gainDb: 0,
+    pauseAfterMs: 300,
+  };
+  order = {
+    storage: { kind: "disk", root },
+    owner: "ada",
+    title: "Tones",
+    chapters: [{ title: "Tones", segment: 0 }],
+    segments: Array.from({ length: 12 }, () => segment),
+  };
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const never = new AbortController().signal;
+const unfinishedFiles = () => readdir(join(root, "tmp"));
+const storedFiles = () => Readable.from(new DiskStorage({ root }).list("ada")).toArray();
+
+test("a storage that takes nothing ends the join with its reason, which does not wait for ever", async () => {
+  await rm(join(root, "tmp"), { recursive: true });
+  await writeFile(join(root, "tmp"), "no folder");
+
+  await expect(joinInSteps(order, STEPS, never)).rejects.toThrow(/storage/i);
+});
+
+test("the files are the same whether one thread makes them or two", async () => {
+  const apart = await joinInSteps(order, STEPS, never);
+  const together = await joinInSteps(order, { ...STEPS, threads: 1 }, never);
+
+  expect(apart).toEqual(together);
+  expect(Object.keys(apart.files).sort()).toEqual(["captions", "mp3", "opus", "timings", "wav"]);
+});
+
+test("a format that fails stops the others, and no half file stays", async () => {
+  const encode: JoinSteps["encode"] = async (input) => {
+    if (input.formats.includes("opus")) throw new Error("Opus has a cold.");
+    return encodeNarration(input);
+  };
+
+  await expect(joinInSteps(order, { ...STEPS, encode }, never)).rejects.toThrow("cold");
+
+  expect(await unfinishedFiles()).toEqual([]);
+  expect(await storedFiles()).toHaveLength(["captions", "timings"].length);
+});
+
+test("a join that is cancelled ends with the reason, and no half file stays", async () => {
+  const cancel = new AbortController();
+  const encode: JoinSteps["encode"] = (input) => {
+    const encoding = encodeNarration(input);
+    cancel.abort(new Error("Never mind."));
+    return encoding;
+  };
+
+  await expect(joinInSteps(order, { ...STEPS, encode }, cancel.signal)).rejects.toThrow("mind");
+
+  expect(await unfinishedFiles()).toEqual([]);
+});

@@ -1,0 +1,149 @@
+import NodeId3 from "node-id3";
+import type { TimingsDocument } from "../../../../src/audio/files/timings.js";
+import { type NarrationEntity, ownerOf } from "../../../../src/instances/index.js";
+import { chapterMarks } from "../../../../src/instances/rendering/plan/chapter-marks.js";
+import { speakerNames } from "../../../../src/instances/rendering/plan/speaker-names.js";
+import { type TestApp, testApp } from "../../../support/app.js";
+import { Studio } from "../studio.js";
+
+const BOOK = `Told by the fire.
+
+PART ONE
+
+Chapter 1. The Bell
+
+The bell rang.
+
+“Who is there?” asked Lena.
+
+Chapter 2. The Wind
+
+“Only the wind,” said Otto.`;
+
+let app: TestApp;
+let studio: Studio;
+beforeAll(async () => {
+  app = await testApp();
+});
+beforeEach(async () => {
+  studio = await Studio.open(app, { joins: true });
+});
+afterEach(async () => {
+  await studio.close();
+  await app.clean();
+});
+afterAll(() => app.close());
+
+async function narration(text: string): Promise<NarrationEntity> {
+  const story = await app.given.story({ text, analyse: true, title: "By the Fire" });
+  return app.given.narration({ owner: "ada", story });
+}
+
+async function heard({ audio, durationMs }: NarrationEntity) {
+  const timings = JSON.parse(await studio.text(audio?.timings ?? "")) as TimingsDocument;
+  const { stream } = await studio.storage.open(audio?.mp3 ?? "");
+  const { chapter = [] } = NodeId3.read(Buffer.concat(await stream.toArray()));
+  return { timings, durationMs, mp3: chapter };
+}
+
+/** When the segment that says this begins. */
+const startOf = ({ segments }: TimingsDocument, text: string): number | undefined =>
+  segments.find((segment) => segment.text.includes(text))?.startMs;
+
+test("the headings of the story are chapters, of the mp3, the narration and the timings alike", async () => {
+  const rendered = await studio.render(await narration(BOOK));
+
+  const { timings, mp3, durationMs } = await heard(rendered);
+  const [before, first, second] = timings.chapters;
+  expect(timings.chapters.map(({ title }) => title)).toEqual([
+    "By the Fire",
+    "PART ONE: Chapter 1. The Bell",
+    "Chapter 2. The Wind",
+  ]);
+  expect(before).toMatchObject({ startMs: 0, endMs: first?.startMs });
+  expect(first).toMatchObject({ startMs: startOf(timings, "PART ONE"), endMs: second?.startMs });
+  expect(second).toMatchObject({ startMs: startOf(timings, "Chapter 2"), endMs: durationMs });
+  expect(rendered.audio?.chapters).toEqual(
+    timings.chapters.map(({ title, startMs }) => ({ title, startMs })),
+  );
+  const read = mp3.map(({ tags, startTimeMs, endTimeMs }) => [tags?.title, startTimeMs, endTimeMs]);
+  expect(read).toEqual(
+    timings.chapters.map(({ title, startMs, endMs }) => [title, startMs, endMs]),
+  );
+});
+
+test("a text without headings has one chapter, of the narration's title", async () => {
+  const rendered = await studio.render(await narration("The bell rang.\n\nNobody came."));
+
+  const { timings, durationMs } = await heard(rendered);
+  expect(timings.chapters).toEqual([{ title: "By the Fire", startMs: 0, endMs: durationMs }]);
+});
+
+test("an edited script keeps its chapters where they were", async () => {
+  const made = await narration(BOOK);
+  const lines = await app.given.script(made);
+  const heading = lines.findIndex(({ text }) => text.includes("Chapter 2"));
+  await app.services.narrations.updateSegments(ownerOf("ada"), made, [
+    { index: 0, text: "Listen." },
+    { index: heading, text: "And then." },
+  ]);
+
+  const { timings } = await heard(await studio.render(made));
+
+  expect(timings.chapters.map(({ title }) => title)).toHaveLength(3);
+  expect(timings.chapters[2]).toMatchObject({
+    title: "Chapter 2. The Wind",
+    startMs: startOf(timings, "And then."),
+  });
+});
+
+test("a chapter begins at the first line from behind its heading; the owner's own lines move none", () => {
+  const lines = [null, 0, 40, null, 90, 130].map((storyStart) => ({ storyStart }));
+  const headings = [30, 90, 95, 500].map((start) => ({ title: `At ${start}`, start }));
+
+  expect(chapterMarks(lines, headings, "Title")).toEqual([
+    { title: "Title", segment: 0 },
+    { title: "At 30", segment: 2 },
+    { title: "At 90", segment: 4 },
+    { title: "At 95", segment: 5 },
+  ]);
+  expect(chapterMarks(lines.slice(1), [{ title: "One", start: 0 }], "Title")).toEqual([
+    { title: "One", segment: 0 },
+  ]);
+});
+
+test("captions and timings name speakers as the story does", async () => {
+  const rendered = await studio.render(await narration(BOOK));
+
+  const { timings } = await heard(rendered);
+  const captions = await studio.text(rendered.audio?.captions ?? "");
+  const speakers = timings.segments.flatMap(({ speaker }) => (speaker ? [speaker.name] : []));
+  expect(speakers).toEqual(["Lena", "Otto"]);
+  expect(captions.match(/<v [^>]*>/g)).toEqual(["<v Lena>", "<v Otto>"]);
+});
+
+test("two characters of one name are told apart", () => {
+  const characters = ["Lena", "Otto", "Lena", "Lena (2)", "Lena"].map((canonicalName, index) => ({
+    id: `c${index}`,
+    canonicalName,
+  }));
+
+  expect([...speakerNames(characters).values()]).toEqual([
+    ...["Lena", "Otto", "Lena (2)", "Lena (2) (2)", "Lena (3)"],
+  ]);
+});
+
+test("each segment knows when it begins in the whole, also after an edit", async () => {
+  const rendered = await studio.render(await narration(BOOK));
+  const { timings } = await heard(rendered);
+  const startsOf = async () => (await app.given.script(rendered)).map(({ startMs }) => startMs);
+  const joined = await startsOf();
+
+  await app.services.narrations.updateSegments(ownerOf("ada"), rendered, [
+    { index: 1, text: "Other words." },
+    { index: 2, pauseAfterMs: 900 },
+  ]);
+
+  expect(joined).toEqual(timings.segments.map(({ startMs }) => startMs));
+  expect(await startsOf()).toEqual(joined);
+});

@@ -1,0 +1,176 @@
+import type { VoiceModifications } from "../../../../src/instances/index.js";
+import { flite, fliteSpeech } from "../../../../src/providers/speech/flite/flite.js";
+import {
+  type PlanContext,
+  type PlannedSegment,
+  type ScriptLine,
+  planRendering,
+} from "../../../../src/instances/rendering/plan/plan.js";
+
+const provider = fliteSpeech(() => Promise.reject(new Error("Nothing is spoken here.")));
+
+const line = (position: number, about: Partial<ScriptLine>): ScriptLine => ({
+  position,
+  kind: "narration",
+  text: "",
+  speakerId: null,
+  emotion: "neutral",
+  intensity: 1,
+  voice: null,
+  prosody: null,
+  pauseAfterMs: null,
+  paragraph: 0,
+  modulations: [],
+  storyStart: null,
+  storyEnd: null,
+  isReferenceText: true,
+  ...about,
+});
+
+const SCRIPT = [
+  line(0, { text: "Marta waited for the art dealer." }),
+  line(1, { text: "“You are late!”", speakerId: "marta", emotion: "anger" }),
+  line(2, { text: "“The river is high.”", speakerId: "tobias", emotion: "fear" }),
+  line(3, { text: "“I know,” said Marta’s mother.", emotion: "anger" }),
+];
+
+const speech = { providerOf: () => provider, speaks: () => true, voicesFor: () => [] };
+
+const context = (voiceModifications: VoiceModifications): PlanContext => ({
+  narration: {
+    title: null,
+    narratorVoice: flite.listVoices()[0]?.id ?? "",
+    voiceCast: [],
+    voiceModifications,
+  },
+  language: "en",
+  speakerNames: new Map(),
+  speech,
+});
+
+const planned = (voiceModifications: VoiceModifications, script = SCRIPT): PlannedSegment[] =>
+  planRendering(script, context(voiceModifications));
+
+/** The positions of the segments that a change makes another sound of. */
+function touchedBy(modifications: VoiceModifications): number[] {
+  const before = planned({});
+  return planned(modifications)
+    .filter(({ recipeKey }, index) => recipeKey !== before[index]?.recipeKey)
+    .map(({ line: { position } }) => position);
+}
+
+test("equal scripts have equal recipes, and different words different ones", () => {
+  const keys = planned({}).map(({ recipeKey }) => recipeKey);
+
+  expect(planned({}).map(({ recipeKey }) => recipeKey)).toEqual(keys);
+  expect(new Set(keys).size).toBe(SCRIPT.length);
+});
+
+test("a line has its words at its own offsets, however its letters are composed", () => {
+  const spelled = (text: string) => planned({}, [line(0, { text })])[0]?.recipe.request.text ?? "";
+  const keyOf = (text: string) => planned({}, [line(0, { text })])[0]?.recipeKey;
+  const text = "The café was late.";
+
+  expect(keyOf(text.normalize("NFD"))).not.toBe(keyOf(text.normalize("NFC")));
+  expect("  Indented.\n".indexOf("Indented")).toBe(spelled("  Indented.\n").indexOf("Indented"));
+});
+
+test.each<[string, VoiceModifications, number[]]>([
+  ["the whole narration", { rate: 1.2 }, [0, 1, 2, 3]],
+  ["one character", { characters: [{ characterId: "marta", pitch: 2 }] }, [1]],
+  ["a character who does not speak", { characters: [{ characterId: "agnes", pitch: 2 }] }, []],
+  ["one emotion", { emotions: [{ emotion: "anger", rate: 1.1 }] }, [1, 3]],
+  ["an emotion nobody has", { emotions: [{ emotion: "joy", rate: 1.1 }] }, []],
+  ["a word", { lexicon: [{ word: "river", saidAs: "stream" }] }, [2]],
+  ["a word in another case", { lexicon: [{ word: "RIVER", saidAs: "stream" }] }, [2]],
+  ["a word that is a part of another", { lexicon: [{ word: "art", saidAs: "craft" }] }, [0]],
+  ["a word that is nowhere alone", { lexicon: [{ word: "iver", saidAs: "either" }] }, []],
+  ["a word with signs in it", { lexicon: [{ word: "(high.", saidAs: "tall" }] }, []],
+  ["loudness and pauses, which are joining's", { gain: 3, pauses: 2 }, []],
+])("a change of %s is another recipe only where it is heard", (_of, modifications, positions) => {
+  expect(touchedBy(modifications)).toEqual(positions);
+});
+
+test("the narration's, the emotion's, the character's and the segment's changes add up", () => {
+  const [segment] = planned(
+    {
+      pitch: 1,
+      emotions: [{ emotion: "neutral", pitch: 2 }],
+      characters: [{ characterId: "marta", pitch: 4 }],
+    },
+    [line(0, { text: "So.", speakerId: "marta", prosody: { pitch: -3 } })],
+  );
+
+  expect(segment?.prosody.pitch).toBe(4);
+});
+
+test("a segment's voice comes before its speaker's, and that before the narrator's", () => {
+  const voices = planRendering(
+    [line(0, {}), line(1, { speakerId: "marta" }), line(2, { speakerId: "marta", voice: "a:own" })],
+    {
+      narration: {
+        title: null,
+        narratorVoice: "a:narrator",
+        voiceCast: [
+          {
+            characterId: "marta",
+            characterName: "Marta",
+            voice: "a:cast",
+            voiceName: "Cast",
+            isAutomatic: true,
+          },
+        ],
+        voiceModifications: {},
+      },
+      language: "en",
+      speakerNames: new Map(),
+      speech,
+    },
+  ).map(({ voice }) => voice);
+
+  expect(voices).toEqual(["a:narrator", "a:cast", "a:own"]);
+});
+
+test("a provider that acts emotions is told them, and gets the rest in numbers", () => {
+  const capabilities = { ...provider.capabilities(), emotion: "instruction" as const };
+  const actor = { ...provider, capabilities: () => capabilities };
+  const sad = line(0, { emotion: "sadness", intensity: 1, prosody: { rate: 1.2 } });
+  const whispered = line(1, { emotion: "whisper", intensity: 1 });
+
+  const [first, second] = planRendering([sad, whispered], {
+    ...context({}),
+    speech: { ...speech, providerOf: () => actor },
+  });
+
+  expect(first?.recipe.request).toMatchObject({
+    emotion: { name: "sadness", intensity: 1 },
+    prosody: { pitch: 0, range: 1, rate: 1.2 },
+  });
+  expect(first?.prosody).toMatchObject({ gain: -4, pauses: 1.4 });
+  expect(first?.recipeKey).not.toBe(planRendering([sad], context({}))[0]?.recipeKey);
+  expect(second?.recipe.request.emotion).toBeUndefined();
+  expect(second?.recipe.request.prosody.isWhispered).toBe(true);
+});
+
+test("suspense is held for a second before it breaks", () => {
+  const pauseBefore = (emotion: string) =>
+    planned({}, [
+      line(0, { text: "Something moved behind the door.", emotion: "suspense", intensity: 1 }),
+      line(1, { text: "It flew open!", emotion, intensity: 0.7 }),
+    ])[0]?.pauseAfterMs;
+
+  expect(pauseBefore("fear")).toBe(1000);
+  expect(pauseBefore("neutral")).toBeLessThan(800);
+});
+
+test("only the story's words, said as they are written, are shared", () => {
+  const lexicon = [{ word: "river", saidAs: "stream" }];
+  const script = SCRIPT.map((each) => ({ ...each, isReferenceText: each.position !== 0 }));
+
+  expect(planned({ lexicon }, script).map(({ isShared }) => isShared)).toEqual([
+    false,
+    true,
+    false,
+    true,
+  ]);
+});

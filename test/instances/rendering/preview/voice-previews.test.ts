@@ -1,0 +1,159 @@
+import { measureLoudness } from "../../../../src/audio/loudness/loudness.js";
+import { parseWav } from "../../../../src/audio/signal/wav.js";
+import { SpeechDirectory, VoicePreviews, ownerOf } from "../../../../src/instances/index.js";
+import type { PreviewInput } from "../../../../src/instances/rendering/preview/voice-previews.js";
+import { ProviderError } from "../../../../src/platform/errors.js";
+import {
+  type SpeechProvider,
+  type SpeechRequest,
+  VoiceAge,
+  VoiceGender,
+} from "../../../../src/providers/speech/speech.port.js";
+import { renditionStore } from "../../../../src/reference/index.js";
+import { type TestApp, testApp } from "../../../support/app.js";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp();
+});
+afterEach(() => app.clean());
+afterAll(() => app.close());
+
+const voice = (name: string, ...languages: readonly string[]) => ({
+  ...{ id: `babel:${name}`, provider: "babel", displayName: name, languages },
+  ...{ gender: VoiceGender.Neutral, ageGroup: VoiceAge.Adult },
+});
+
+/** Voices of several languages, which say nothing but remember what they were asked. */
+function babel(asked: SpeechRequest[], failure?: Error): VoicePreviews {
+  const provider: SpeechProvider = {
+    id: "babel",
+    listVoices: () => [voice("anna", "de", "en"), voice("tomi", "fi"), voice("amy", "en")],
+    capabilities: () => ({
+      ...{ version: "1", languages: ["de", "en", "fi"], maxChars: 1000, timing: "none" },
+      ...{ prosody: [], emotion: "none", cloning: "none" },
+      ...{ isDeterministic: true, stitchesNeighbours: false, isOffline: true },
+    }),
+    synthesize: async (request) => {
+      asked.push(request);
+      if (failure) throw failure;
+      const pcm = new Float32Array(1600);
+      return { pcm, sampleRate: 16_000, words: [], timingSource: "estimated", degraded: [] };
+    },
+  };
+  const { database } = app.services;
+  return new VoicePreviews({
+    database,
+    storage: app.storage,
+    sweepLater: () => Promise.resolve(),
+    speech: new SpeechDirectory([provider]),
+  });
+}
+
+const sampleOf = (previews: VoicePreviews, id: string) =>
+  previews.sample(id, {
+    load: async (recipeKey) => {
+      const [known] = await app.database.read({ viewer: null }, (tx) =>
+        renditionStore.byKeys(tx, [recipeKey]),
+      );
+      return known ?? null;
+    },
+  });
+
+test("a sample is in the voice's first language, and made once", async () => {
+  const asked: SpeechRequest[] = [];
+  const previews = babel(asked);
+
+  for (const name of ["anna", "amy", "tomi", "anna"]) await sampleOf(previews, `babel:${name}`);
+
+  expect(asked.map(({ language }) => language)).toEqual(["de", "en", "fi"]);
+  expect(asked[0]?.text).toMatch(/^Alle Menschen sind frei/);
+  expect(asked[1]?.text).toMatch(/^When the sunlight/);
+  expect(asked[2]?.text).toBe(asked[1]?.text);
+});
+
+test("one's own words are previewed in the voice's first language", async () => {
+  const asked: SpeechRequest[] = [];
+  await app.given.user("ada");
+  const say = (text?: string) =>
+    babel(asked).preview(ownerOf("ada"), { voice: "babel:anna", ...(text ? { text } : {}) });
+
+  await say("Guten Morgen!");
+  await say();
+
+  expect(asked.map(({ language, text }) => [language, text])).toEqual([
+    ["de", "Guten Morgen!"],
+    ["de", expect.stringMatching(/^Alle Menschen/)],
+  ]);
+});
+
+test("a provider's own failure is not told as one of the text", async () => {
+  await app.given.user("ada");
+  const failing = babel([], new ProviderError("babel answered 401. Check its key.", false));
+
+  await expect(
+    failing.preview(ownerOf("ada"), { voice: "babel:anna", text: "Guten Morgen!" }),
+  ).rejects.toMatchObject({ code: "PROVIDER_FAILED" });
+});
+
+describe("with the embedded engine", () => {
+  const say = async (input: Omit<PreviewInput, "voice">, voice = "flite:slt") => {
+    await app.given.user("ada");
+    return app.services.previews.preview(ownerOf("ada"), { voice, ...input });
+  };
+  const loudnessOf = async (input: Omit<PreviewInput, "voice">, voice?: string) => {
+    const { blobKey } = await say(input, voice);
+    const { stream } = await app.storage.open(blobKey);
+    const { pcm, sampleRate } = parseWav(Buffer.concat(await stream.toArray()));
+    return measureLoudness(pcm, sampleRate);
+  };
+
+  test("gain is heard, from the loudness that all voices have in common", async () => {
+    const text = "The river is high, and the bridge is old.";
+
+    const plain = await loudnessOf({ text });
+    const other = await loudnessOf({ text }, "flite:rms");
+    const softer = await loudnessOf({ text, modification: { gain: -12 } });
+    const louder = await loudnessOf({ text, modification: { gain: 3 } });
+
+    expect(plain).toBeCloseTo(-19, 0);
+    expect(other).toBeCloseTo(plain, 0);
+    expect(softer - plain).toBeCloseTo(-12, 0);
+    expect(louder - plain).toBeCloseTo(3, 0);
+  });
+
+  test("a text that the voice cannot read is refused as the field it is", async () => {
+    await expect(say({ text: "привет мир" })).rejects.toMatchObject({
+      code: "BAD_USER_INPUT",
+      inputPath: ["text"],
+      message: expect.stringContaining("cannot read"),
+    });
+  });
+
+  test("what the voice cannot do is told", async () => {
+    const { degraded } = await say({ text: "So good 😀." });
+    const { degraded: none } = await say({ text: "So good." });
+
+    expect(degraded).toEqual([
+      { feature: "text", reason: "Signs and emoji in the text are not said." },
+    ]);
+    expect(none).toEqual([]);
+  });
+
+  test("a sample whose sound is lost or cut is made again", async () => {
+    const { previews } = app.services;
+    const first = await sampleOf(previews, "flite:slt");
+    await app.storage.delete(first.blobKey);
+
+    const second = await sampleOf(previews, "flite:slt");
+    const size = async () => (await app.storage.stat(second.blobKey))?.sizeBytes;
+    const whole = await size();
+    await app.superuser("UPDATE reference.renditions SET size_bytes = 1");
+    await sampleOf(previews, "flite:slt");
+
+    expect(whole).toBeGreaterThan(0);
+    expect(await app.superuser("SELECT size_bytes::int AS size FROM reference.renditions")).toEqual(
+      [{ size: whole }],
+    );
+  });
+});
