@@ -212,10 +212,11 @@ const database = [
 const hygiene = [
   {
     name: "no-cycle",
-    comment: "Decorators run on import: in a cycle one of the classes is undefined.",
+    comment:
+      "Decorators run on import: in a cycle one of the classes is undefined. A cycle of types alone means that one idea has no file of its own.",
     severity: "error",
     from: {},
-    to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    to: { circular: true },
   },
   rule(
     "no-orphan",

@@ -71,7 +71,7 @@ export {
 } from "./rendering/sounds/sound-sweep.job.js";
 export { VoicePreviews } from "./rendering/preview/voice-previews.js";
 export { SpeechDirectory } from "./rendering/speech-directory.js";
-export type { StorageSettings } from "./rendering/join/sound-joiner.js";
+export type { StorageSettings } from "./rendering/join/storage-settings.js";
 export { untilRendered } from "./rendering/run/until-rendered.js";
 export { ThreadedJoiner } from "./rendering/join/threaded-joiner.js";
 export { SampleState } from "./voice-sample/voice-sample.entity.js";

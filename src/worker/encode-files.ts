@@ -1,10 +1,6 @@
 import { PassThrough } from "node:stream";
-import {
-  type AudioFormat,
-  type SoundEncoder,
-  type SoundFacts,
-  createSoundEncoder,
-} from "../audio/files/sound-encoder.js";
+import { createSoundEncoder } from "../audio/files/sound-encoder.js";
+import type { AudioFormat, SoundEncoder, SoundFacts } from "../audio/files/sound-file.js";
 import type { StoredBlob } from "../providers/storage/storage.port.js";
 
 interface Output {

@@ -1,6 +1,6 @@
 import { webVtt } from "../audio/files/captions.js";
 import { type JoinPart, joinParts, planJoin } from "../audio/join.js";
-import { MEDIA_TYPES } from "../audio/files/sound-encoder.js";
+import { MEDIA_TYPES } from "../audio/files/sound-file.js";
 import { timingsOf } from "../audio/files/timings.js";
 import { parseWav } from "../audio/signal/wav.js";
 import type {

@@ -6,7 +6,7 @@ import { measureLoudness } from "../../src/audio/loudness/loudness.js";
 import { resolveProsody } from "../../src/audio/delivery/prosody.js";
 import { resample } from "../../src/audio/signal/resample.js";
 import { levelDb } from "../../src/audio/signal/silence.js";
-import type { AudioFormat } from "../../src/audio/files/sound-encoder.js";
+import type { AudioFormat } from "../../src/audio/files/sound-file.js";
 import { type TimingsDocument, timingsOf } from "../../src/audio/files/timings.js";
 import { type Sound, parseWav } from "../../src/audio/signal/wav.js";
 import { decodedMp3, decodedOpus, filesOf, joined, spoken } from "./narrated-files.js";

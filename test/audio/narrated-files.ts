@@ -3,7 +3,7 @@ import OpusScript from "opusscript";
 import { type JoinPart, type JoinPlan, joinParts, planJoin } from "../../src/audio/join.js";
 import { pauseAfter } from "../../src/audio/delivery/pauses.js";
 import { resolveProsody } from "../../src/audio/delivery/prosody.js";
-import type { AudioFormat, SoundFacts } from "../../src/audio/files/sound-encoder.js";
+import type { AudioFormat, SoundFacts } from "../../src/audio/files/sound-file.js";
 import { type Sound, parseWav } from "../../src/audio/signal/wav.js";
 import { fliteSpeech } from "../../src/providers/speech/flite/flite.js";
 import { speak } from "../../src/providers/speech/flite/flite.worker.js";

@@ -1,7 +1,8 @@
 import { measurePitch } from "./pitch-measure.js";
 import { resample } from "../../src/audio/signal/resample.js";
 import { levelDb } from "../../src/audio/signal/silence.js";
-import { AudioFormat, createSoundEncoder } from "../../src/audio/files/sound-encoder.js";
+import { createSoundEncoder } from "../../src/audio/files/sound-encoder.js";
+import { AudioFormat } from "../../src/audio/files/sound-file.js";
 import { shapeVoice } from "../../src/audio/delivery/voice-quality.js";
 import { encodeWav, fromInt16, parseWav, toInt16, wavHeader } from "../../src/audio/signal/wav.js";
 import { InvalidInputError } from "../../src/platform/errors.js";

@@ -1,4 +1,4 @@
-import type { ResolvedProsody } from "./prosody.js";
+import type { ResolvedProsody } from "./resolved-prosody.js";
 
 type Row = Partial<ResolvedProsody>;
 

@@ -3,7 +3,7 @@ import { concat } from "../signal/bytes.js";
 import { amplify } from "../signal/gain.js";
 import { id3Tag } from "./id3.js";
 import { Scratch } from "../signal/scratch.js";
-import type { SoundEncoder, SoundFacts } from "./sound-encoder.js";
+import type { SoundEncoder, SoundFacts } from "./sound-file.js";
 
 const BITRATE_KBPS = 64;
 /** Samples a frame in MPEG-2 layer III, the variant for 16 and 24 kHz. */

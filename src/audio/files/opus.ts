@@ -1,7 +1,7 @@
 import OpusScript from "opusscript";
 import { concat } from "../signal/bytes.js";
 import { OggWriter } from "./ogg.js";
-import type { SoundEncoder, SoundFacts } from "./sound-encoder.js";
+import type { SoundEncoder, SoundFacts } from "./sound-file.js";
 import { toInt16 } from "../signal/wav.js";
 
 const BITRATE = 32_000;

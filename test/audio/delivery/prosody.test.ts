@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { isClimax, pauseAfter } from "../../../src/audio/delivery/pauses.js";
-import { NEUTRAL_PROSODY, resolveProsody } from "../../../src/audio/delivery/prosody.js";
+import { resolveProsody } from "../../../src/audio/delivery/prosody.js";
+import { NEUTRAL_PROSODY } from "../../../src/audio/delivery/resolved-prosody.js";
 
 test("at intensity 0 every emotion is neutral, at 1 it is the table's", () => {
   expect(resolveProsody({ emotion: "joy", intensity: 0 })).toEqual(NEUTRAL_PROSODY);

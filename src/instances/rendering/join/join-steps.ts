@@ -1,8 +1,8 @@
 import type { JoinPlan } from "../../../audio/join.js";
-import { AudioFormat, type SoundFacts } from "../../../audio/files/sound-encoder.js";
+import { AudioFormat, type SoundFacts } from "../../../audio/files/sound-file.js";
 import type { ChapterMark, UntimedSegment } from "../../../audio/files/timings.js";
 import type { StoredBlob } from "../../../providers/storage/storage.port.js";
-import type { StorageSettings } from "./sound-joiner.js";
+import type { StorageSettings } from "./storage-settings.js";
 
 /** Blobs in, blobs out, so that a book never crosses between threads. */
 interface StepInput {

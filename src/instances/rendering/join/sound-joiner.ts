@@ -2,19 +2,6 @@ import type { NarrationFiles, Rendition } from "../../../reference/index.js";
 import type { PlacedSegment } from "./join-steps.js";
 import type { RenderPlan } from "../plan/plan.js";
 
-/** Where the blobs are, so that a worker thread can open the storage itself. */
-export type StorageSettings =
-  | { readonly kind: "disk"; readonly root: string }
-  | {
-      readonly kind: "s3";
-      readonly endpoint: string;
-      readonly bucket: string;
-      readonly region: string;
-      readonly accessKeyId: string;
-      readonly secretAccessKey: string;
-      readonly spoolFolder: string;
-    };
-
 /** What is to be joined: every segment with its rendition, in order. */
 export interface JoinOrder extends RenderPlan {
   /** Name of the owner in blob keys. */

@@ -1,6 +1,7 @@
 import type { Rendition } from "../../../reference/index.js";
 import { type JoinSteps, joinInSteps } from "./join-steps.js";
-import type { JoinOrder, JoinedSound, SoundJoiner, StorageSettings } from "./sound-joiner.js";
+import type { JoinOrder, JoinedSound, SoundJoiner } from "./sound-joiner.js";
+import type { StorageSettings } from "./storage-settings.js";
 
 /** BS.1770's absolute gate. Silence lies infinitely below it, which neither JSON nor a client can read. */
 const LOWEST_LUFS = -70;

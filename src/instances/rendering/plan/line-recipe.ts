@@ -1,4 +1,4 @@
-import type { ResolvedProsody } from "../../../audio/delivery/prosody.js";
+import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
 import type { SpeechProvider, SpeechRequest } from "../../../providers/speech/speech.port.js";
 import type { CastMember } from "../../narration/cast.js";
 import type { NarrationEntity } from "../../narration/narration.entity.js";

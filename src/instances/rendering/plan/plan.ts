@@ -1,5 +1,5 @@
 import { isClimax, pauseAfter } from "../../../audio/delivery/pauses.js";
-import type { ResolvedProsody } from "../../../audio/delivery/prosody.js";
+import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
 import type { ChapterMark, Speaker } from "../../../audio/files/timings.js";
 import { ConflictError } from "../../../platform/errors.js";
 import { type NarrationEntity, nameOf } from "../../narration/narration.entity.js";

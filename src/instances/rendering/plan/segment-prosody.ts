@@ -1,4 +1,5 @@
-import { type ResolvedProsody, resolveProsody } from "../../../audio/delivery/prosody.js";
+import { resolveProsody } from "../../../audio/delivery/prosody.js";
+import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
 import type { Delivery, VoiceModifications } from "../../narration/voice-modifications.js";
 
 /** A segment as far as its delivery goes. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NEUTRAL_PROSODY } from "../../../audio/delivery/prosody.js";
+import { NEUTRAL_PROSODY } from "../../../audio/delivery/resolved-prosody.js";
 import { JOIN_DEFAULTS, joinParts, planJoin } from "../../../audio/join.js";
 import { type Sound, encodeWav } from "../../../audio/signal/wav.js";
 import type { Database, Tx } from "../../../platform/database/database.js";
