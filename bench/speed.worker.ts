@@ -7,7 +7,7 @@ import { type JoinInput, joinInSteps } from "../src/instances/rendering/join/joi
 import { runFlite } from "../src/providers/speech/flite/flite.engine.js";
 import { fliteSpeech } from "../src/providers/speech/flite/flite.js";
 import { speak } from "../src/providers/speech/flite/flite.worker.js";
-import { lineOf, spokenText } from "../src/providers/speech/spoken-text.js";
+import { lineOf, prepareSpokenText } from "../src/providers/speech/spoken-text.js";
 import { DiskStorage } from "../src/providers/storage/disk.js";
 import { encodeNarration, planNarration } from "../src/worker/join.worker.js";
 import { cpuSeconds } from "./cpu-seconds.js";
@@ -39,7 +39,7 @@ async function timed(work: () => Promise<number>): Promise<Measured> {
 }
 
 /** What our pipeline has the engine read: it takes ASCII only. */
-const asRead = (text: string) => lineOf(spokenText(text).units);
+const asRead = (text: string) => lineOf(prepareSpokenText(text).units);
 
 /** Every segment through the engine as `say` calls it; returns the seconds of sound. */
 async function saidBy(

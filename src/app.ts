@@ -28,7 +28,7 @@ import { systemClock } from "./platform/clock.js";
 import { Role } from "./platform/database/data-source.js";
 import { Database } from "./platform/database/database.js";
 import { migrate } from "./platform/database/migrate.js";
-import { explained } from "./platform/database/roles.js";
+import { explainConnectionError } from "./platform/database/roles.js";
 import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
 import type { Logger } from "./platform/logging.js";
 import { WorkerPool } from "./platform/worker-pool.js";
@@ -88,7 +88,7 @@ export const trustOf = async (
 ): Promise<TrustedIssuer> =>
   auth.kind === "development" ? developmentTrust(await developmentSecret()) : auth;
 
-const ANALYSER = "reference/analysis/analyser/analyse.worker.js";
+const ANALYSE = "reference/analysis/analyser/analyse.worker.js";
 const FLITE = "providers/speech/flite/flite.worker.js";
 const SHAPER = "providers/speech/openai/shaping.worker.js";
 const JOINER = "worker/join.worker.js";
@@ -131,7 +131,7 @@ export interface App {
 export async function createApp(options: AppOptions): Promise<App> {
   const { dataSource, databaseUrl, logger } = options;
   await dataSource.initialize().catch((error: unknown) => {
-    throw explained(error, databaseUrl);
+    throw explainConnectionError(error, databaseUrl);
   });
   const database = new Database(dataSource);
   const clock = systemClock;
@@ -160,7 +160,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     notifier,
     enqueue: (tx, analysisId) => queue.enqueue(tx, ANALYSIS_JOB, { analysisId }),
     analyse: async (text, { language }) =>
-      (await threads.run(ANALYSER, "analyse", { text, language })) as AnalysisDocument,
+      (await threads.run(ANALYSE, "analyse", { text, language })) as AnalysisDocument,
   });
   const stories = new StoryService(database, analyses, clock);
   const { rendering, renders, previews, sweeps } = createRendering(options, {

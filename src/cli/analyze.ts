@@ -3,13 +3,13 @@ import { basename, extname, join } from "node:path";
 import { StartupError } from "../platform/errors.js";
 import { say } from "../platform/process.js";
 import { analyseText, readTextFile } from "../reference/index.js";
-import { argumentsOf } from "./arguments.js";
+import { parseArguments } from "./arguments.js";
 
 const USAGE = "usage: npm run -s analyze -- FILE|DIR [--out DIR]    writes NAME.json for each text";
 
 /** Writes the analysis document of each text, without a database. */
 export async function runAnalyze(words: readonly string[]): Promise<void> {
-  const { positionals, values } = argumentsOf(words, { out: { type: "string" } }, USAGE);
+  const { positionals, values } = parseArguments(words, { out: { type: "string" } }, USAGE);
   const [path] = positionals;
   if (path === undefined || positionals.length > 1) throw new StartupError(USAGE);
   const files = await textsIn(path);

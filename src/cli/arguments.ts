@@ -4,7 +4,7 @@ import { StartupError } from "../platform/errors.js";
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 /** Words and options of a command line. @throws StartupError with the usage */
-export function argumentsOf<O extends Options>(
+export function parseArguments<O extends Options>(
   words: readonly string[],
   options: O,
   usage: string,

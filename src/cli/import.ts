@@ -10,14 +10,14 @@ import { StartupError } from "../platform/errors.js";
 import { type Stopping, print, say } from "../platform/process.js";
 import { userStore } from "../platform/users/user.store.js";
 import { demoClaims } from "../seed/demo-users.js";
-import { argumentsOf } from "./arguments.js";
+import { parseArguments } from "./arguments.js";
 
 const USAGE =
   "usage: npm run import -- FILE [--user NAME] [--language TAG] [--publish]    makes a story of a text file; the user is ada and the language en unless named";
 
 /** Makes a story of a plain-text file, through the same service as the API. */
 export async function runImport(words: readonly string[], stopping: Stopping): Promise<void> {
-  const { positionals, values } = argumentsOf(
+  const { positionals, values } = parseArguments(
     words,
     { user: { type: "string" }, language: { type: "string" }, publish: { type: "boolean" } },
     USAGE,

@@ -27,8 +27,8 @@ import {
   untilAnalysed,
 } from "../reference/index.js";
 import { demoClaims } from "../seed/demo-users.js";
-import { argumentsOf } from "./arguments.js";
-import { writableFolder } from "./output-folder.js";
+import { parseArguments } from "./arguments.js";
+import { makeWritableFolder } from "./output-folder.js";
 import { ProgressBar } from "./progress-bar.js";
 
 const USAGE =
@@ -42,7 +42,7 @@ interface Text {
 
 /** Imports, publishes, analyses, narrates and renders a text, through the same services as the API. */
 export async function runNarrate(words: readonly string[], stopping: Stopping): Promise<void> {
-  const { positionals, values } = argumentsOf(
+  const { positionals, values } = parseArguments(
     words,
     {
       ...{ user: { type: "string" }, language: { type: "string" } },
@@ -57,7 +57,7 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   });
   const text = { ...readTextFile(bytes, basename(path)), language: values.language ?? "en" };
   const folder = values.out ?? ".";
-  await writableFolder(folder);
+  await makeWritableFolder(folder);
   const app = await openApp(stopping);
   refuseUnknownVoice(app, values.voice);
   const claims = demoClaims(values.user ?? "ada");

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { StartupError } from "../platform/errors.js";
 
 /** Makes sure that files can be written to a folder, and makes it where it is missing. @throws StartupError */
-export async function writableFolder(folder: string): Promise<void> {
+export async function makeWritableFolder(folder: string): Promise<void> {
   try {
     await makeFolder(resolve(folder));
     // Permissions do not tell of a read-only or full disk.

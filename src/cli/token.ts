@@ -4,14 +4,14 @@ import { issueDevelopmentToken } from "../http/tokens.js";
 import { StartupError } from "../platform/errors.js";
 import { type Stopping, print } from "../platform/process.js";
 import { demoClaims } from "../seed/demo-users.js";
-import { argumentsOf } from "./arguments.js";
+import { parseArguments } from "./arguments.js";
 
 const USAGE =
   "usage: npm run -s token -- NAME    a development token, such as for ada, ben or cleo";
 
 /** Prints a development token and nothing else. */
 export async function runToken(words: readonly string[], stopping: Stopping): Promise<void> {
-  const { positionals } = argumentsOf(words, {}, USAGE);
+  const { positionals } = parseArguments(words, {}, USAGE);
   const [name = ""] = positionals;
   if (!/^[\w.-]{1,60}$/.test(name)) throw new StartupError(USAGE);
   const config = loadConfig();

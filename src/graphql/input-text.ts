@@ -1,7 +1,7 @@
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
 import { InvalidInputError } from "../platform/errors.js";
 import type { FabulaContext } from "./context.js";
-import { failed } from "./mutation.js";
+import { describeFailure } from "./mutation.js";
 
 type Resolve = GraphQLFieldResolver<unknown, FabulaContext>;
 
@@ -26,7 +26,7 @@ function guarded(resolve: Resolve, isMutation: boolean): Resolve {
   return (root, args, context, info) => {
     const fault = faultIn(args, []);
     if (!fault) return resolve(root, args, context, info);
-    if (isMutation) return failed(fault);
+    if (isMutation) return describeFailure(fault);
     throw fault;
   };
 }

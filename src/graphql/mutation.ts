@@ -11,7 +11,7 @@ import {
 import { StoryEntity } from "../reference/index.js";
 import type { FabulaContext } from "./context.js";
 import { graphqlEnum } from "./enum.js";
-import { narrationOf } from "./instances/narration.mapper.js";
+import { toNarration } from "./instances/narration.mapper.js";
 
 const UserErrorCode = graphqlEnum(
   "UserErrorCode",
@@ -74,13 +74,13 @@ export async function mutation<P extends object>(
   try {
     return { ...(await work(owner)), userErrors: [] };
   } catch (error) {
-    if (isFailure(error)) return failed(error);
+    if (isFailure(error)) return describeFailure(error);
     throw error;
   }
 }
 
 /** The payload of a mutation that did nothing; every field but userErrors is null or the object in conflict. */
-export function failed(error: Failure): object {
+export function describeFailure(error: Failure): object {
   const { code, message } = error satisfies FabulaError;
   const path = error instanceof InvalidInputError ? error.inputPath : [];
   return { ...currentObject(error), userErrors: [{ code, message, path }] };
@@ -95,6 +95,6 @@ const isFailure = (error: unknown): error is Failure =>
 function currentObject(error: Failure): object {
   if (!(error instanceof ConflictError)) return {};
   if (error.current instanceof StoryEntity) return { story: error.current };
-  if (error.current instanceof NarrationEntity) return { narration: narrationOf(error.current) };
+  if (error.current instanceof NarrationEntity) return { narration: toNarration(error.current) };
   return {};
 }

@@ -1,5 +1,5 @@
 import { type GraphQLSchema, type ResponsePath, isObjectType } from "graphql";
-import { type SqlMeter, metered } from "../platform/database/metered-client.js";
+import { type SqlMeter, meterClient } from "../platform/database/metered-client.js";
 import type { FabulaContext } from "./context.js";
 
 /** What a request cost in SQL, as `extensions.sql` shows it in development. */
@@ -25,7 +25,9 @@ export function meterResolvers(schema: GraphQLSchema): GraphQLSchema {
       if (!resolve) continue;
       field.resolve = (source, args, context: FabulaContext, info): unknown =>
         context.sqlMeter
-          ? metered(context.sqlMeter, dotted(info.path), () => resolve(source, args, context, info))
+          ? meterClient(context.sqlMeter, dotted(info.path), () =>
+              resolve(source, args, context, info),
+            )
           : resolve(source, args, context, info);
     }
   }

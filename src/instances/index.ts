@@ -32,7 +32,7 @@ export type InstanceLoaders = ReturnType<typeof instanceLoaders>;
 
 export { type Owner, ownerOf } from "./owner.js";
 export { EmotionVoiceKind, TrainingStatus } from "./emotion-voice/emotion-voice.entity.js";
-export { repeatable } from "./idempotency/once.js";
+export { readIdempotentRequest } from "./idempotency/run-idempotently.js";
 export type { CastMember } from "./narration/cast.js";
 export {
   NO_NARRATION,
@@ -50,7 +50,7 @@ export type {
   PlanInput,
   PlannedSound,
 } from "./rendering/join/join-steps.js";
-export type { KeptSound, SoundStanding } from "./rendering/plan/line-recipe.js";
+export type { LastRenderedSound, SoundComparison } from "./rendering/plan/line-recipe.js";
 export { RENDER_JOB, renderJob } from "./rendering/run/render.job.js";
 export { RenderRun } from "./rendering/run/render-run.js";
 export {
@@ -59,10 +59,10 @@ export {
   RenderingService,
   ownerTopic,
 } from "./rendering/rendering.service.js";
-export type { RenderStanding } from "./rendering/render.store.js";
+export type { RenderProgress } from "./rendering/render.store.js";
 export type { RenderEstimate } from "./rendering/plan/estimates.js";
 export type { RenderingDependencies } from "./rendering/rendering.service.js";
-export { segmentProsody } from "./rendering/plan/segment-prosody.js";
+export { resolveSegmentProsody } from "./rendering/plan/segment-prosody.js";
 export { SoundSweep } from "./rendering/sounds/sound-sweep.js";
 export {
   SOUND_SWEEP_JOB,

@@ -6,7 +6,7 @@ interface ThreadFailure {
 }
 
 /** In a thread: answers expected failures instead of throwing them. */
-export const answering =
+export const returnExpectedFailures =
   <I, O>(work: (input: I) => Promise<O>) =>
   (input: I): Promise<O | ThreadFailure> =>
     work(input).catch((error: unknown) => {
@@ -16,7 +16,7 @@ export const answering =
     });
 
 /** Outside: what a thread answered. @throws ProviderError where that was a failure */
-export function answerOf(answer: unknown): unknown {
+export function throwReturnedFailure(answer: unknown): unknown {
   if (!isFailure(answer)) return answer;
   const { message, retryable } = answer.threadFailure;
   throw new ProviderError(message, retryable);

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
-import { answerOf } from "./thread-failure.js";
+import { throwReturnedFailure } from "./thread-failure.js";
 
 /** Lower priority than the API's event loop, in the steps of nice(2). */
 const NICENESS = 5;
@@ -43,7 +43,9 @@ export class WorkerPool {
   /** Runs the function `name` that a worker file exports on `input`; both ways are copied. @throws ProviderError as `answering` told it */
   async run(file: string, name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
     const filename = new URL(file, this.directory).href;
-    return answerOf(await this.piscina.run(input, { filename, name, signal: signal ?? null }));
+    return throwReturnedFailure(
+      await this.piscina.run(input, { filename, name, signal: signal ?? null }),
+    );
   }
 
   async close(): Promise<void> {

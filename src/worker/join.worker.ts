@@ -1,7 +1,7 @@
-import { webVtt } from "../audio/files/captions.js";
+import { writeWebVtt } from "../audio/files/captions.js";
 import { type JoinPart, joinParts, planJoin } from "../audio/join.js";
 import { MEDIA_TYPES } from "../audio/files/sound-file.js";
-import { timingsOf } from "../audio/files/timings.js";
+import { buildTimings } from "../audio/files/timings.js";
 import { parseWav } from "../audio/signal/wav.js";
 import type {
   EncodeInput,
@@ -10,7 +10,7 @@ import type {
   PlannedSound,
   StorageSettings,
 } from "../instances/index.js";
-import { answering } from "../platform/thread-failure.js";
+import { returnExpectedFailures } from "../platform/thread-failure.js";
 import { DiskStorage } from "../providers/storage/disk.js";
 import { S3Storage } from "../providers/storage/s3.js";
 import type { BlobStorage } from "../providers/storage/storage.port.js";
@@ -21,7 +21,7 @@ export async function planNarration(input: PlanInput): Promise<PlannedSound> {
   const { owner, title, segments } = input;
   const storage = storageOf(input.storage);
   const plan = await planJoin(partsOf(storage, input));
-  const timings = timingsOf(plan, segments, input.chapters);
+  const timings = buildTimings(plan, segments, input.chapters);
   const { durationMs, chapters } = timings;
   const store = (text: string, contentType: string) =>
     storage.put(new TextEncoder().encode(text), { contentType, owner });
@@ -29,7 +29,7 @@ export async function planNarration(input: PlanInput): Promise<PlannedSound> {
     plan,
     facts: { sampleRate: plan.sampleRate, sampleCount: plan.sampleCount, title, chapters },
     files: {
-      captions: await store(webVtt(timings), "text/vtt"),
+      captions: await store(writeWebVtt(timings), "text/vtt"),
       timings: await store(JSON.stringify(timings), "application/json"),
     },
     durationMs,
@@ -54,8 +54,8 @@ export async function encodeNarration(input: EncodeInput): Promise<EncodedSound>
 }
 
 /** The worker thread's entries. */
-export const planInThread = answering(planNarration);
-export const encodeInThread = answering(encodeNarration);
+export const planInThread = returnExpectedFailures(planNarration);
+export const encodeInThread = returnExpectedFailures(encodeNarration);
 
 function storageOf(settings: StorageSettings): BlobStorage {
   return settings.kind === "disk" ? new DiskStorage(settings) : new S3Storage(settings);

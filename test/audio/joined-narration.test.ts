@@ -1,13 +1,13 @@
 import NodeId3 from "node-id3";
 import { ALL_FORMATS, BufferSource, Input } from "mediabunny";
-import { webVtt } from "../../src/audio/files/captions.js";
+import { writeWebVtt } from "../../src/audio/files/captions.js";
 import { type JoinPart, type JoinPlan, planJoin } from "../../src/audio/join.js";
 import { measureLoudness } from "../../src/audio/loudness/loudness.js";
 import { resolveProsody } from "../../src/audio/delivery/prosody.js";
 import { resample } from "../../src/audio/signal/resample.js";
 import { levelDb } from "../../src/audio/signal/silence.js";
 import type { AudioFormat } from "../../src/audio/files/sound-file.js";
-import { type TimingsDocument, timingsOf } from "../../src/audio/files/timings.js";
+import { type TimingsDocument, buildTimings } from "../../src/audio/files/timings.js";
 import { type Sound, parseWav } from "../../src/audio/signal/wav.js";
 import { decodedMp3, decodedOpus, filesOf, joined, spoken } from "./narrated-files.js";
 import { truePeakOf } from "./peak-measure.js";
@@ -64,7 +64,7 @@ async function narrate(): Promise<Narration> {
   }));
   const plan = await planJoin(parts);
   const { pcm, loudnessLufs } = await joined(parts, plan);
-  return { parts, plan, pcm, loudnessLufs, timings: timingsOf(plan, segments, MARKS) };
+  return { parts, plan, pcm, loudnessLufs, timings: buildTimings(plan, segments, MARKS) };
 }
 
 const between = ({ pcm, sampleRate }: Sound, startMs: number, endMs: number) =>
@@ -143,7 +143,7 @@ test("the mp3 decodes to the reported duration, in time, with its chapters", () 
 });
 
 test("every cue of the captions has sound in it, also after encoding", () => {
-  const times = [...webVtt(told.timings).matchAll(/(\S+) --> (\S+)/g)];
+  const times = [...writeWebVtt(told.timings).matchAll(/(\S+) --> (\S+)/g)];
 
   expect(times.length).toBeGreaterThanOrEqual(SCRIPT.length + 1);
   for (const [, start = "", end = ""] of times) {

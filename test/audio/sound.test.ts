@@ -4,7 +4,13 @@ import { levelDb } from "../../src/audio/signal/silence.js";
 import { createSoundEncoder } from "../../src/audio/files/sound-encoder.js";
 import { AudioFormat } from "../../src/audio/files/sound-file.js";
 import { shapeVoice } from "../../src/audio/delivery/voice-quality.js";
-import { encodeWav, fromInt16, parseWav, toInt16, wavHeader } from "../../src/audio/signal/wav.js";
+import {
+  encodeWav,
+  fromInt16,
+  parseWav,
+  toInt16,
+  writeWavHeader,
+} from "../../src/audio/signal/wav.js";
 import { InvalidInputError } from "../../src/platform/errors.js";
 import { inChunks, sine } from "./tones.js";
 
@@ -59,7 +65,7 @@ describe("WAV", () => {
 
   test("a streamed file without a size is read to its end", () => {
     const file = encodeWav(sound);
-    file.set(wavHeader(0, 16_000));
+    file.set(writeWavHeader(0, 16_000));
 
     expect(parseWav(file).pcm).toHaveLength(1600);
   });
@@ -68,7 +74,7 @@ describe("WAV", () => {
     ["nothing", new Uint8Array(0)],
     ["a page", Buffer.from("<html>not found</html>")],
     ["half a file", encodeWav(sound).slice(0, 1000)],
-    ["a header alone", wavHeader(0, 16_000).slice(0, 36)],
+    ["a header alone", writeWavHeader(0, 16_000).slice(0, 36)],
     ["8 bits a sample", Uint8Array.from(encodeWav(sound), (byte, at) => (at === 34 ? 8 : byte))],
   ])("%s is refused", (_, file) => {
     expect(() => parseWav(file)).toThrow(InvalidInputError);

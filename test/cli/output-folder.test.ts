@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writableFolder } from "../../src/cli/output-folder.js";
+import { makeWritableFolder } from "../../src/cli/output-folder.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "fabula-out-"));
 afterAll(() => {
@@ -11,8 +11,8 @@ afterAll(() => {
 test("a folder that is missing is made, and one that is there is left as it is", async () => {
   const folder = join(scratch, "deep", "er");
 
-  await writableFolder(folder);
-  await writableFolder(folder);
+  await makeWritableFolder(folder);
+  await makeWritableFolder(folder);
 
   expect(existsSync(folder)).toBe(true);
   expect(readdirSync(folder)).toEqual([]);
@@ -25,7 +25,7 @@ test.each([
 ])("%s is refused with advice", async (_name, folder, code) => {
   writeFileSync(join(scratch, "a-file"), "in the way");
 
-  await expect(writableFolder(folder)).rejects.toThrow(
+  await expect(makeWritableFolder(folder)).rejects.toThrow(
     `Nothing can be written to ${folder} (${code}); choose another --out.`,
   );
 });

@@ -1,6 +1,6 @@
 import { ownerOf, shareTokenHashOf } from "../../src/instances/index.js";
 import { pendingScriptStore } from "../../src/instances/narration/pending-script.store.js";
-import { type Viewer, actingAs } from "../../src/platform/database/database.js";
+import { type Viewer, runAsUser } from "../../src/platform/database/database.js";
 import { type EditionEntity, editionStore } from "../../src/reference/index.js";
 import { type TestApp, testApp } from "../support/app.js";
 
@@ -145,7 +145,7 @@ describe("the list of narrations that wait for a script", () => {
     const look = "SELECT current_setting('app.user_id', true) AS viewer";
 
     await app.database.write("ben", async (tx) => {
-      await actingAs(
+      await runAsUser(
         tx,
         ada.userId,
         async () => void seen.push(...(await tx.query<object[]>(look))),

@@ -35,7 +35,7 @@ type CasesOf<S> = { readonly [F in keyof S]: StoreCall };
 /** One call on Ada's rows for every function of every instance store. */
 const narrationCases: CasesOf<typeof narrationStore> = {
   byIds: (tx, owner, rows) => narrationStore.byIds(tx, owner, [rows.narrationId]),
-  hold: (tx, owner, rows) => narrationStore.hold(tx, owner, rows.narrationId),
+  lock: (tx, owner, rows) => narrationStore.lock(tx, owner, rows.narrationId),
   pagesByStory: (tx, owner, rows) =>
     narrationStore.pagesByStory(tx, owner, [rows.storyId], { page: PAGE }),
   countsByStory: (tx, owner, rows) => narrationStore.countsByStory(tx, owner, [rows.storyId], {}),
@@ -98,7 +98,7 @@ const renderCases: CasesOf<typeof renderStore> = {
     renderStore.progress(tx, owner, attempt(rows), { rendered: 1, reused: 0 }),
   restart: (tx, owner, rows) =>
     renderStore.restart(tx, owner, attempt(rows), { reused: 1, workingSince: new Date(0) }),
-  note: (tx, owner, rows) => renderStore.note(tx, owner, attempt(rows), FAILURE),
+  recordFailure: (tx, owner, rows) => renderStore.recordFailure(tx, owner, attempt(rows), FAILURE),
   finish: (tx, owner, rows) =>
     renderStore.finish(tx, owner, attempt(rows), { finishedAt: new Date(0), failure: null }),
 };

@@ -31,7 +31,7 @@ const isUnchanged = ({ pitch, range, rise }: IntonationChange): boolean =>
  * & Charpentier 1990). Formants stay where they are, so it is the same throat. Only voiced stretches
  * are touched. The same bytes for the same input.
  */
-export function intone(sound: Sound, change: IntonationChange): Intoned {
+export function changeMelody(sound: Sound, change: IntonationChange): Intoned {
   if (isUnchanged(change)) return { ...sound, range: 1 };
   const { pcm, sampleRate } = sound;
   const track = trackPitch(pcm, sampleRate);

@@ -15,7 +15,7 @@ interface Piece {
  * WebVTT (W3C) with a timestamp at every word: each segment in cues that two lines hold, broken after
  * a stop where there is one. A cue lasts from its first word to its last, and names its speaker as people do.
  */
-export function webVtt(timings: TimingsDocument): string {
+export function writeWebVtt(timings: TimingsDocument): string {
   const cues = timings.segments.flatMap((segment) =>
     cuesOf(piecesOf(segment)).map((pieces) => cueText(pieces, segment.speaker?.name ?? null)),
   );

@@ -15,7 +15,7 @@ const UTF_8 = 3;
  * An ID3v2.4 tag with a title and chapters (ID3v2 Chapter Frame Addendum 1.0: CHAP, and a CTOC that
  * is the ordered top level).
  */
-export function id3Tag(title: string, chapters: readonly Chapter[]): Uint8Array<ArrayBuffer> {
+export function writeId3Tag(title: string, chapters: readonly Chapter[]): Uint8Array<ArrayBuffer> {
   const frames = [textFrame("TIT2", title)];
   // A table of contents counts its entries in one byte.
   const listed = chapters.slice(0, 255);

@@ -1,7 +1,7 @@
 import { createMp3Encoder } from "wasm-media-encoders";
 import { concat } from "../signal/bytes.js";
 import { amplify } from "../signal/gain.js";
-import { id3Tag } from "./id3.js";
+import { writeId3Tag } from "./id3.js";
 import { Scratch } from "../signal/scratch.js";
 import type { SoundEncoder, SoundFacts } from "./sound-file.js";
 
@@ -31,7 +31,7 @@ export async function mp3Encoder(facts: SoundFacts): Promise<SoundEncoder> {
   encoder.configure({ channels: 1, sampleRate: mp3Rate(sampleRate), bitrate: BITRATE_KBPS });
   const scratch = new Scratch();
   return {
-    header: () => concat([id3Tag(facts.title, facts.chapters), infoFrame(facts)]),
+    header: () => concat([writeId3Tag(facts.title, facts.chapters), infoFrame(facts)]),
     encode: (chunk) => {
       if (chunk.length === 0) return new Uint8Array(0);
       const scaled = amplify(chunk, LAME_SCALE_DB, scratch.take(chunk.length));

@@ -18,7 +18,7 @@ const GRANULE_HZ = 48_000;
 const PRE_SKIP = 312;
 
 /** Opus in Ogg (RFC 7845), mono, at 16, 24 or 48 kHz. */
-export function opusEncoder({ sampleRate, sampleCount, title }: SoundFacts): SoundEncoder {
+export function createOpusEncoder({ sampleRate, sampleCount, title }: SoundFacts): SoundEncoder {
   const rate = opusRate(sampleRate);
   const encoder = new OpusScript(rate, 1, OpusScript.Application.AUDIO);
   encoder.setBitrate(BITRATE);

@@ -1,13 +1,13 @@
 import { mp3Encoder } from "./mp3.js";
-import { opusEncoder } from "./opus.js";
+import { createOpusEncoder } from "./opus.js";
 import type { AudioFormat, SoundEncoder, SoundFacts } from "./sound-file.js";
-import { toInt16, wavHeader } from "../signal/wav.js";
+import { toInt16, writeWavHeader } from "../signal/wav.js";
 
 const ENCODERS: Readonly<Record<AudioFormat, (facts: SoundFacts) => Promise<SoundEncoder>>> = {
   mp3: mp3Encoder,
-  opus: async (facts) => opusEncoder(facts),
+  opus: async (facts) => createOpusEncoder(facts),
   wav: async ({ sampleCount, sampleRate }) => ({
-    header: () => wavHeader(sampleCount, sampleRate),
+    header: () => writeWavHeader(sampleCount, sampleRate),
     encode: (chunk) => new Uint8Array(toInt16(chunk).buffer),
     finish: () => new Uint8Array(0),
   }),

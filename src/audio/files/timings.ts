@@ -53,7 +53,7 @@ export interface UntimedSegment extends Pick<TimedSegment, "id" | "text" | "spea
 }
 
 /** `segments` are the plan's parts, in order. Whole milliseconds; words never leave their segment. */
-export function timingsOf(
+export function buildTimings(
   plan: JoinPlan,
   segments: readonly UntimedSegment[],
   chapters: readonly ChapterMark[],

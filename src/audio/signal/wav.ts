@@ -13,7 +13,7 @@ const WAV_HEADER_BYTES = 44;
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** The header of a mono file with 16 bits a sample; `sampleCount` may be known before the samples. */
-export function wavHeader(sampleCount: number, sampleRate: number): Uint8Array<ArrayBuffer> {
+export function writeWavHeader(sampleCount: number, sampleRate: number): Uint8Array<ArrayBuffer> {
   const header = new Uint8Array(WAV_HEADER_BYTES);
   const view = new DataView(header.buffer);
   const text = (offset: number, value: string) =>
@@ -57,7 +57,7 @@ export function fromInt16(samples: Int16Array): Float32Array<ArrayBuffer> {
 
 export function encodeWav({ pcm, sampleRate }: Sound): Uint8Array<ArrayBuffer> {
   const file = new Uint8Array(WAV_HEADER_BYTES + pcm.length * 2);
-  file.set(wavHeader(pcm.length, sampleRate));
+  file.set(writeWavHeader(pcm.length, sampleRate));
   toInt16(pcm, new Int16Array(file.buffer, WAV_HEADER_BYTES));
   return file;
 }

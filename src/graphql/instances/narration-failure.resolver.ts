@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { FabulaContext } from "../context.js";
-import { type SegmentSource, segmentSource } from "./narration.mapper.js";
+import { type SegmentSource, toSegment } from "./narration.mapper.js";
 import { NarrationFailure, NarrationSegment, UserStoryNarration } from "./narration.type.js";
 
 interface FailureSource extends NarrationFailure {
@@ -41,6 +41,6 @@ export class NarrationFailureResolver {
   ): Promise<SegmentSource | null> {
     if (position === null) return null;
     const row = await instances?.narrations.segmentAt.load(`${narration.narrationId}.${position}`);
-    return row ? segmentSource(narration, row) : null;
+    return row ? toSegment(narration, row) : null;
   }
 }

@@ -4,13 +4,13 @@ import {
   type NarrationInput,
   type Owner,
   type SegmentEdit,
-  repeatable,
+  readIdempotentRequest,
 } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
 import { isGiven } from "../given.js";
 import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../relay/global-id.js";
 import { MutationPayload, mutation } from "../mutation.js";
-import { charactersOfAnalysis } from "../reference/character.mapper.js";
+import { characterIdReader } from "../reference/character.mapper.js";
 import { ReferenceStory } from "../reference/story.type.js";
 import {
   CreateNarrationInput,
@@ -22,7 +22,7 @@ import {
   UpdateNarrationInput,
   UpdateNarrationSegmentsInput,
 } from "./narration.input.js";
-import { narrationOf } from "./narration.mapper.js";
+import { toNarration } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 import type { VoiceModificationsInput } from "./voice-modifications.type.js";
 
@@ -100,7 +100,7 @@ export class NarrationMutationResolver {
         narratorVoice: voiceIdOf(input.narratorVoice, ["narratorVoice"]),
         voiceModifications: modificationsOf(input.voiceModifications, analysis?.ready?.id ?? null),
       };
-      const request = repeatable("createNarration", input);
+      const request = readIdempotentRequest("createNarration", input);
       return context.services.narrations.create(owner, narration, request);
     });
   }
@@ -117,7 +117,7 @@ export class NarrationMutationResolver {
     return narrationMutation(context, async (owner) => {
       const at = narrationAt(input);
       const analysisId = await analysisIdOf(context, at.id);
-      const characterIdOf = charactersOfAnalysis(analysisId);
+      const characterIdOf = characterIdReader(analysisId);
       const changes: NarrationInput = {
         title: input.title,
         narratorVoice: voiceIdOf(input.narratorVoice, ["narratorVoice"]),
@@ -201,7 +201,7 @@ const narrationMutation = (
 ): Promise<object> =>
   mutation(context, async (owner) => {
     const narration = await work(owner);
-    return { narration: narrationOf(narration), storyId: narration.referenceStoryId };
+    return { narration: toNarration(narration), storyId: narration.referenceStoryId };
   });
 
 const narrationAt = ({ id, version }: NarrationAtInput): { id: string; version: number } => ({
@@ -226,7 +226,7 @@ function modificationsOf(
 ): NarrationInput["voiceModifications"] {
   if (!input) return input;
   const { emotions, characters, lexicon, ...prosody } = input;
-  const characterIdOf = charactersOfAnalysis(analysisId);
+  const characterIdOf = characterIdReader(analysisId);
   return {
     ...prosody,
     emotions: emotions ?? undefined,
@@ -239,7 +239,7 @@ function modificationsOf(
 }
 
 function editsOf(edits: readonly SegmentEditInput[], analysisId: number | null): SegmentEdit[] {
-  const characterIdOf = charactersOfAnalysis(analysisId);
+  const characterIdOf = characterIdReader(analysisId);
   return edits.map(({ speakerId, voice, ...edit }, at) => {
     const pathOf = (field: string) => ["edits", String(at), field];
     return {

@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
 import type { SegmentSound, StorySegmentEntity } from "../../reference/index.js";
-import { type SoundStanding, segmentProsody } from "../../instances/index.js";
+import { type SoundComparison, resolveSegmentProsody } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
 import { toGlobalId } from "../relay/global-id.js";
 import {
@@ -9,8 +9,8 @@ import {
   StoryCharacter,
   StorySegment,
 } from "../reference/analysis.type.js";
-import { type CharacterSource, characterOf } from "../reference/character.mapper.js";
-import { keptVoice } from "../reference/voice.mapper.js";
+import { type CharacterSource, findCharacter } from "../reference/character.mapper.js";
+import { toVoice } from "../reference/voice.mapper.js";
 import { Voice } from "../reference/voice.type.js";
 import type { SegmentSource } from "./narration.mapper.js";
 import { Degradation, NarrationSegment, NarrationSegmentAudio } from "./narration.type.js";
@@ -59,7 +59,7 @@ export class NarrationSegmentResolver {
     @Root() { narration, row }: SegmentSource,
     @Ctx() context: FabulaContext,
   ): Promise<CharacterSource | null> {
-    return characterOf(context, narration.analysisId, row.speakerId);
+    return findCharacter(context, narration.analysisId, row.speakerId);
   }
 
   @FieldResolver(() => Emotion, { description: "What the voice shall feel." })
@@ -72,11 +72,11 @@ export class NarrationSegmentResolver {
   })
   voice(@Root() { narration, row }: SegmentSource, @Ctx() { services }: FabulaContext): Voice {
     const { castRows, voice } = narration;
-    if (row.voice !== null) return keptVoice(services.voices, row.voice, null);
+    if (row.voice !== null) return toVoice(services.voices, row.voice, null);
     const speaker = castRows.find(({ characterId }) => characterId === row.speakerId);
     return speaker
-      ? keptVoice(services.voices, speaker.voice, speaker.voiceName)
-      : keptVoice(services.voices, voice.id, voice.name);
+      ? toVoice(services.voices, speaker.voice, speaker.voiceName)
+      : toVoice(services.voices, voice.id, voice.name);
   }
 
   @FieldResolver(() => ResolvedProsody, {
@@ -88,7 +88,7 @@ export class NarrationSegmentResolver {
     @Ctx() context: FabulaContext,
   ): Promise<ResolvedProsody> {
     const modulations = await modulationsOf({ narration, row }, context);
-    return segmentProsody(row, modulations, narration.modifications);
+    return resolveSegmentProsody(row, modulations, narration.modifications);
   }
 
   @FieldResolver(() => Prosody, {
@@ -159,7 +159,7 @@ export class NarrationSegmentResolver {
 async function standingOf(
   source: SegmentSource,
   context: FabulaContext,
-): Promise<SoundStanding | null> {
+): Promise<SoundComparison | null> {
   const { narration, row, kept } = source;
   if (!kept) return null;
   const { analyses, stories } = context.reference;
@@ -171,7 +171,7 @@ async function standingOf(
     modulationsOf(source, context),
   ]);
   const line = { ...row, modulations };
-  return context.services.rendering.standing(line, kept, {
+  return context.services.rendering.compareWithLastRender(line, kept, {
     language: told?.language ?? "en",
     narration: {
       narratorVoice: narration.voice.id,
@@ -200,7 +200,7 @@ async function soundOf(
     standingOf(source, context),
     context.instances?.renders.rendition.load(kept.recipeKey),
   ]);
-  if (!standing?.hasItsSound || !rendition) return null;
+  if (!standing?.isCurrent || !rendition) return null;
   const degraded = [...rendition.degraded, ...(kept.joinDegraded ?? [])];
   return { ...rendition, startMs: kept.startMs, degraded };
 }

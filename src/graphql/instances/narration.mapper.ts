@@ -1,5 +1,5 @@
 import {
-  type KeptSound,
+  type LastRenderedSound,
   type NarrationEntity,
   type NarrationSegmentEntity,
   NarrationStatus,
@@ -13,7 +13,7 @@ import { pageWith } from "../relay/pagination.js";
 import { UserStoryNarration } from "./narration.type.js";
 
 /** The narration as its owner, the viewer, sees it. */
-export function narrationOf(row: NarrationEntity): UserStoryNarration {
+export function toNarration(row: NarrationEntity): UserStoryNarration {
   return Object.assign(new UserStoryNarration(), {
     id: toGlobalId("UserStoryNarration", row.id),
     title: row.title,
@@ -41,7 +41,7 @@ export function narrationOf(row: NarrationEntity): UserStoryNarration {
 }
 
 /** The narration as anyone else sees it: its edition, and nothing newer. */
-function narrationOfEdition(row: EditionEntity): UserStoryNarration {
+function toPublishedNarration(row: EditionEntity): UserStoryNarration {
   const { header } = row;
   return Object.assign(new UserStoryNarration(), {
     id: toGlobalId("UserStoryNarration", row.narrationId),
@@ -70,7 +70,7 @@ function narrationOfEdition(row: EditionEntity): UserStoryNarration {
 }
 
 /** Editions as the viewer sees them: their own among these are their own narrations. */
-export async function narrationsOfEditions(
+export async function toNarrations(
   { instances }: FabulaContext,
   editions: readonly EditionEntity[],
 ): Promise<readonly UserStoryNarration[]> {
@@ -79,12 +79,12 @@ export async function narrationsOfEditions(
   );
   return editions.map((edition, index) => {
     const row = own[index];
-    return row ? narrationOf(row) : narrationOfEdition(edition);
+    return row ? toNarration(row) : toPublishedNarration(edition);
   });
 }
 
 /** One narration by its raw id: the viewer's own, else a public edition. Both are asked, so the statements are the same. */
-export async function narrationById(
+export async function findNarration(
   { instances, reference }: FabulaContext,
   id: string,
 ): Promise<UserStoryNarration | null> {
@@ -92,8 +92,8 @@ export async function narrationById(
     instances?.narrations.byId.load(id) ?? null,
     reference.editions.byNarrationId.load(id),
   ]);
-  if (own) return narrationOf(own);
-  return edition ? narrationOfEdition(edition) : null;
+  if (own) return toNarration(own);
+  return edition ? toPublishedNarration(edition) : null;
 }
 
 /** A segment with its narration, which knows the cast and the analysis. */
@@ -113,14 +113,15 @@ export interface SegmentSource {
   >;
   readonly isEdited: boolean;
   /** What it was last rendered to; null to others. */
-  readonly kept: (KeptSound & Pick<NarrationSegmentEntity, "startMs" | "joinDegraded">) | null;
+  readonly kept:
+    (LastRenderedSound & Pick<NarrationSegmentEntity, "startMs" | "joinDegraded">) | null;
   /** To others, the sound it was published with. */
   readonly publishedSound: SegmentSound | null;
   readonly narration: UserStoryNarration;
 }
 
 /** A page of a narration's script, from the owner's rows or from the edition's. */
-export async function segmentsOf(
+export async function loadSegments(
   narration: UserStoryNarration,
   { instances, reference }: FabulaContext,
   page: PageRequest,
@@ -129,10 +130,10 @@ export async function segmentsOf(
   const rows: Page<NarrationSegmentEntity | EditionSegmentEntity> = isOwn
     ? ((await instances?.narrations.segments(page).load(narrationId)) ?? EMPTY_PAGE)
     : await reference.editions.segments(page).load(narrationId);
-  return pageWith(rows, (segments) => segments.map((row) => segmentSource(narration, row)));
+  return pageWith(rows, (segments) => segments.map((row) => toSegment(narration, row)));
 }
 
-export const segmentSource = (
+export const toSegment = (
   narration: UserStoryNarration,
   row: NarrationSegmentEntity | EditionSegmentEntity,
 ): SegmentSource =>

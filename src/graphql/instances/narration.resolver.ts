@@ -10,14 +10,14 @@ import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
 import { isGiven } from "../given.js";
 import { fromGlobalId } from "../relay/global-id.js";
-import { ForwardArgs, connectionOf } from "../relay/pagination.js";
+import { ForwardArgs, toConnection } from "../relay/pagination.js";
 import { StoryCharacter } from "../reference/analysis.type.js";
-import { type CharacterSource, characterOf } from "../reference/character.mapper.js";
+import { type CharacterSource, findCharacter } from "../reference/character.mapper.js";
 import { ReferenceStory } from "../reference/story.type.js";
 import { User, type UserSource } from "../reference/user.type.js";
-import { keptVoice } from "../reference/voice.mapper.js";
+import { toVoice } from "../reference/voice.mapper.js";
 import { Voice } from "../reference/voice.type.js";
-import { narrationById, narrationsOfEditions, segmentsOf } from "./narration.mapper.js";
+import { findNarration, toNarrations, loadSegments } from "./narration.mapper.js";
 import {
   CastMember,
   NarrationByInput,
@@ -48,11 +48,11 @@ export class UserStoryNarrationResolver {
     { id, shareToken }: NarrationByInput,
   ): Promise<UserStoryNarration | null> {
     if (isGiven(id))
-      return narrationById(context, fromGlobalId(id, "UserStoryNarration", ["by", "id"]));
+      return findNarration(context, fromGlobalId(id, "UserStoryNarration", ["by", "id"]));
     const hash = shareTokenHashOf(shareToken ?? "");
     context.presentShareToken(hash);
     const edition = await context.reference.editions.byShareTokenHash(hash);
-    const [narration] = await narrationsOfEditions(context, edition ? [edition] : []);
+    const [narration] = await toNarrations(context, edition ? [edition] : []);
     return narration ?? null;
   }
 
@@ -85,7 +85,7 @@ export class UserStoryNarrationResolver {
     description: "The voice of the narrator, and of whoever has none of their own.",
   })
   narratorVoice(@Root() { voice }: UserStoryNarration, @Ctx() { services }: FabulaContext): Voice {
-    return keptVoice(services.voices, voice.id, voice.name);
+    return toVoice(services.voices, voice.id, voice.name);
   }
 
   @FieldResolver(() => [CastMember], {
@@ -119,8 +119,8 @@ export class UserStoryNarrationResolver {
       place: { sort: "integer", id: "integer" },
       filter: {},
     };
-    return connectionOf(list, args, {
-      load: (page) => segmentsOf(narration, context, page),
+    return toConnection(list, args, {
+      load: (page) => loadSegments(narration, context, page),
       count: async () => narration.segmentCount,
     });
   }
@@ -151,12 +151,12 @@ export class CastMemberResolver {
     @Root() { narration, characterId }: CastMemberSource,
     @Ctx() context: FabulaContext,
   ): Promise<CharacterSource | null> {
-    return characterOf(context, narration.analysisId, characterId);
+    return findCharacter(context, narration.analysisId, characterId);
   }
 
   @FieldResolver(() => Voice, { description: "The voice that speaks them." })
   voice(@Root() { voice, voiceName }: CastMemberSource, @Ctx() { services }: FabulaContext): Voice {
-    return keptVoice(services.voices, voice, voiceName);
+    return toVoice(services.voices, voice, voiceName);
   }
 
   @FieldResolver(() => Prosody, {
@@ -179,6 +179,6 @@ export class CharacterModificationResolver {
     @Root() { narration, characterId }: CharacterModificationSource,
     @Ctx() context: FabulaContext,
   ): Promise<CharacterSource | null> {
-    return characterOf(context, narration.analysisId, characterId);
+    return findCharacter(context, narration.analysisId, characterId);
   }
 }

@@ -5,14 +5,14 @@ import {
   OWNER_RENDER_CHANNEL,
   type Owner,
   RENDER_CHANNEL,
-  type RenderStanding,
+  type RenderProgress,
   isUnderWay,
   ownerTopic,
 } from "../../instances/index.js";
 import { NotFoundError, UnauthenticatedError } from "../../platform/errors.js";
 import type { FabulaContext } from "../context.js";
 import { fromGlobalId } from "../relay/global-id.js";
-import { narrationOf } from "./narration.mapper.js";
+import { toNarration } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 
 /** Far more than the clocks of two machines differ. */
@@ -59,20 +59,20 @@ async function followNarration(
   context: FabulaContext,
   id: string,
 ): Promise<AsyncIterable<RenderState>> {
-  signedIn(context);
+  requireOwner(context);
   await ownNarration(context, id);
   // Listening before looking: a change between the two is then heard, not lost.
   const news = context.services.notifier.listen(RENDER_CHANNEL, id);
-  return untilLeft(news, statesOf(context, id, news));
+  return endWaitOnReturn(news, followRender(context, id, news));
 }
 
-function signedIn({ owner }: FabulaContext): Owner {
+function requireOwner({ owner }: FabulaContext): Owner {
   if (owner) return owner;
   throw new UnauthenticatedError("Send a token to follow your own narrations.");
 }
 
 /** `return` ends a wait for news, which a bare generator would sit out. */
-function untilLeft(
+function endWaitOnReturn(
   news: AsyncIterableIterator<void>,
   states: AsyncGenerator<RenderState, void>,
 ): AsyncIterableIterator<RenderState, void> {
@@ -88,7 +88,7 @@ function untilLeft(
   };
 }
 
-async function* statesOf(
+async function* followRender(
   context: FabulaContext,
   id: string,
   news: AsyncIterableIterator<void>,
@@ -106,12 +106,12 @@ async function* statesOf(
 }
 
 async function followOwner(context: FabulaContext): Promise<AsyncIterable<RenderState>> {
-  const owner = signedIn(context);
+  const owner = requireOwner(context);
   const news = context.services.notifier.listen(OWNER_RENDER_CHANNEL, ownerTopic(owner));
-  return untilLeft(news, changesOf(context, news));
+  return endWaitOnReturn(news, followRenders(context, news));
 }
 
-async function* changesOf(
+async function* followRenders(
   context: FabulaContext,
   news: AsyncIterableIterator<void>,
 ): AsyncGenerator<RenderState, void> {
@@ -144,7 +144,7 @@ async function stateOf(
 
 const stateFrom = (
   { id, status }: Pick<NarrationEntity, "id" | "status">,
-  render: Pick<RenderStanding, "attempt" | "rendered" | "reused"> | null | undefined,
+  render: Pick<RenderProgress, "attempt" | "rendered" | "reused"> | null | undefined,
 ): RenderState => ({
   id,
   mark: [status, render?.attempt, render?.rendered, render?.reused].join(" "),
@@ -158,7 +158,7 @@ async function ownNarration({ instances }: FabulaContext, id: string): Promise<N
 }
 
 async function narrationNow(context: FabulaContext, id: string): Promise<UserStoryNarration> {
-  return narrationOf(await ownNarration(context, id));
+  return toNarration(await ownNarration(context, id));
 }
 
 const rawId = (id: string): string => fromGlobalId(id, "UserStoryNarration", ["id"]);

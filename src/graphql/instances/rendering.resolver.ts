@@ -9,15 +9,15 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
-import { type RenderEntity, isUnderWay, repeatable } from "../../instances/index.js";
+import { type RenderEntity, isUnderWay, readIdempotentRequest } from "../../instances/index.js";
 import type { NarrationFiles } from "../../reference/index.js";
 import type { FabulaContext, MediaLink } from "../context.js";
 import { DateTime } from "../scalars.js";
 import { fromGlobalId } from "../relay/global-id.js";
 import { MutationPayload, mutation } from "../mutation.js";
-import { keptVoice } from "../reference/voice.mapper.js";
+import { toVoice } from "../reference/voice.mapper.js";
 import { NarrationPayload } from "./narration-mutation.resolver.js";
-import { narrationOf } from "./narration.mapper.js";
+import { toNarration } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 import {
   AudioUrlArgs,
@@ -103,9 +103,9 @@ export class NarrationRenderingResolver {
     return mutation(context, async (owner) => {
       const { id, version } = input;
       const at = { id: fromGlobalId(id, "UserStoryNarration", ["id"]), version };
-      const request = repeatable("renderNarration", input);
+      const request = readIdempotentRequest("renderNarration", input);
       const row = await context.services.rendering.request(owner, at, request);
-      return { narration: narrationOf(row), storyId: row.referenceStoryId };
+      return { narration: toNarration(row), storyId: row.referenceStoryId };
     });
   }
 
@@ -121,7 +121,7 @@ export class NarrationRenderingResolver {
     return mutation(context, async (owner) => {
       const raw = fromGlobalId(id, "UserStoryNarration", ["id"]);
       const row = await context.services.rendering.cancel(owner, raw);
-      return { narration: narrationOf(row), storyId: row.referenceStoryId };
+      return { narration: toNarration(row), storyId: row.referenceStoryId };
     });
   }
 
@@ -158,7 +158,7 @@ export class NarrationRenderingResolver {
     const names = new Map(castRows.map((member) => [member.voice, member.voiceName]));
     names.set(voice.id, voice.name);
     const unavailableVoices = estimate.unavailableVoices.map((id) =>
-      keptVoice(services.voices, id, names.get(id) ?? null),
+      toVoice(services.voices, id, names.get(id) ?? null),
     );
     return { ...estimate, unavailableVoices };
   }

@@ -2,10 +2,10 @@ import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { StoryEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
-import { EMPTY_LISTING, ForwardArgs, connectionOf, pageWith } from "../relay/pagination.js";
+import { EMPTY_LISTING, ForwardArgs, toConnection, pageWith } from "../relay/pagination.js";
 import { ReferenceStory } from "../reference/story.type.js";
 import { User, type UserSource } from "../reference/user.type.js";
-import { narrationOf, narrationsOfEditions } from "./narration.mapper.js";
+import { toNarration, toNarrations } from "./narration.mapper.js";
 import {
   NarrationsArgs,
   UserStoryNarrationConnection,
@@ -27,11 +27,11 @@ export class StoryNarrationsResolver {
   ): Promise<object> {
     const filter = { statuses: status?.length ? status : undefined };
     const list: BoundList = { name: "ReferenceStory.userNarrations", place: RECENT, filter };
-    if (!instances) return connectionOf(list, args, EMPTY_LISTING);
-    return connectionOf(list, args, {
+    if (!instances) return toConnection(list, args, EMPTY_LISTING);
+    return toConnection(list, args, {
       load: async (page) =>
         pageWith(await instances.narrations.ofStory({ ...filter, page }).load(id), (rows) =>
-          rows.map(narrationOf),
+          rows.map(toNarration),
         ),
       count: () => instances.narrations.countOfStory(filter).load(id),
     });
@@ -47,11 +47,9 @@ export class StoryNarrationsResolver {
   ): Promise<object> {
     const { editions } = context.reference;
     const list: BoundList = { name: "ReferenceStory.publicNarrations", place: RECENT, filter: {} };
-    return connectionOf(list, args, {
+    return toConnection(list, args, {
       load: async (page) =>
-        pageWith(await editions.ofStory(page).load(id), (rows) =>
-          narrationsOfEditions(context, rows),
-        ),
+        pageWith(await editions.ofStory(page).load(id), (rows) => toNarrations(context, rows)),
       count: () => editions.countOfStory.load(id),
     });
   }
@@ -71,10 +69,10 @@ export class UserNarrationsResolver {
     if (!instances || user.id !== owner?.userId) return null;
     const filter = { statuses: status?.length ? status : undefined };
     const list: BoundList = { name: "User.narrations", place: RECENT, filter };
-    return connectionOf(list, args, {
+    return toConnection(list, args, {
       load: async (page) =>
         pageWith(await instances.narrations.page({ ...filter, page }), (rows) =>
-          rows.map(narrationOf),
+          rows.map(toNarration),
         ),
       count: () => instances.narrations.count(filter),
     });

@@ -4,7 +4,7 @@ import type { TemplateEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
 import { toGlobalId } from "../relay/global-id.js";
-import { EMPTY_LISTING, ForwardArgs, connectionOf } from "../relay/pagination.js";
+import { EMPTY_LISTING, ForwardArgs, toConnection } from "../relay/pagination.js";
 import { VoiceModulationTemplate } from "../reference/voice-modulation.type.js";
 import { TrainingStatusType, UserEmotionVoice } from "./emotion-voice.type.js";
 import { UserVoiceSample, UserVoiceSampleConnection } from "./voice-sample.type.js";
@@ -25,8 +25,8 @@ export class TemplateInstancesResolver {
       place: { sort: "timestamptz", id: "bigint" },
       filter: {},
     };
-    if (!instances) return connectionOf(list, args, EMPTY_LISTING);
-    return connectionOf(list, args, {
+    if (!instances) return toConnection(list, args, EMPTY_LISTING);
+    return toConnection(list, args, {
       load: (page) => instances.voiceSamples.ofTemplate(page).load(id),
       count: () => instances.voiceSamples.countOfTemplate.load(id),
     });

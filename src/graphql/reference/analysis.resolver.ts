@@ -4,7 +4,7 @@ import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
 import { isGiven } from "../given.js";
 import { toGlobalId } from "../relay/global-id.js";
-import { EMPTY_LISTING, ForwardArgs, connectionOf } from "../relay/pagination.js";
+import { EMPTY_LISTING, ForwardArgs, toConnection } from "../relay/pagination.js";
 import {
   Analyzer,
   Emotion,
@@ -14,7 +14,7 @@ import {
   StorySegment,
   StorySegmentConnection,
 } from "./analysis.type.js";
-import { type CharacterSource, characterOf, decodeCharacterId } from "./character.mapper.js";
+import { type CharacterSource, findCharacter, decodeCharacterId } from "./character.mapper.js";
 
 @ArgsType()
 export class StorySegmentsArgs extends ForwardArgs {
@@ -76,8 +76,8 @@ export class StoryAnalysisResolver {
       filter,
     };
     // Another analysis' character says nothing here.
-    if (character && character.analysisId !== id) return connectionOf(list, args, EMPTY_LISTING);
-    return connectionOf(list, args, {
+    if (character && character.analysisId !== id) return toConnection(list, args, EMPTY_LISTING);
+    return toConnection(list, args, {
       load: (page) => reference.analyses.segments({ ...filter, page }).load(id),
       count: () => reference.analyses.segmentCount(filter).load(id),
     });
@@ -129,7 +129,7 @@ export class StorySegmentResolver {
     @Root() { analysisId, speakerId }: StorySegmentEntity,
     @Ctx() context: FabulaContext,
   ): Promise<CharacterSource | null> {
-    return characterOf(context, analysisId, speakerId);
+    return findCharacter(context, analysisId, speakerId);
   }
 
   @FieldResolver(() => Emotion, { description: "What is felt in it." })

@@ -9,7 +9,7 @@ export type CharacterSource = AnalysisDocument["characters"][number] & {
 };
 
 /** The character with an analysis' own id for it; null where either is gone. */
-export async function characterOf(
+export async function findCharacter(
   { reference }: FabulaContext,
   analysisId: number | null,
   characterId: string | null,
@@ -34,7 +34,7 @@ export function decodeCharacterId(id: string, path: readonly string[]): Characte
 }
 
 /** Reads ids of characters of one analysis. @throws InvalidInputError for one of another analysis */
-export const charactersOfAnalysis =
+export const characterIdReader =
   (analysisId: number | null) =>
   (id: string, path: readonly string[]): string => {
     const character = decodeCharacterId(id, path);

@@ -11,7 +11,7 @@ import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
 import { isGiven } from "../given.js";
 import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../relay/global-id.js";
-import { connectionOf } from "../relay/pagination.js";
+import { toConnection } from "../relay/pagination.js";
 import { StoryAnalysis } from "./analysis.type.js";
 import { excerptOf } from "./excerpt.js";
 import {
@@ -57,7 +57,7 @@ export class ReferenceStoryResolver {
       place: { sort: order === StoryOrder.Title ? "text" : "timestamptz", id: "integer" },
       filter: { ...wanted, order },
     };
-    return connectionOf(list, args, {
+    return toConnection(list, args, {
       load: (page) => reference.stories.publicPage({ ...wanted, orderBy: order, page }),
       count: () => reference.stories.publicCount(wanted),
     });

@@ -3,7 +3,7 @@ import { StoryVisibility } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
 import { toGlobalId } from "../relay/global-id.js";
-import { ConnectionArgs, connectionOf } from "../relay/pagination.js";
+import { ConnectionArgs, toConnection } from "../relay/pagination.js";
 import { ReferenceStoryConnection, StoryVisibilityType } from "./story.type.js";
 import { User, type UserSource } from "./user.type.js";
 
@@ -49,7 +49,7 @@ export class UserResolver {
       place: { sort: "timestamptz", id: "integer" },
       filter: { visibilities },
     };
-    return connectionOf(list, args, {
+    return toConnection(list, args, {
       load: (page) => reference.stories.authoredPage({ authorId: user.id, visibilities, page }),
       count: () => reference.stories.authoredCount({ authorId: user.id, visibilities }),
     });

@@ -9,7 +9,7 @@ import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
 import { isGiven } from "../given.js";
 import { toGlobalId } from "../relay/global-id.js";
-import { EMPTY_LISTING, ForwardArgs, connectionOf } from "../relay/pagination.js";
+import { EMPTY_LISTING, ForwardArgs, toConnection } from "../relay/pagination.js";
 import { StorySegment } from "./analysis.type.js";
 import { ReferenceStory, ReferenceStoryConnection } from "./story.type.js";
 import {
@@ -40,7 +40,7 @@ export class VoiceModulationTemplateResolver {
       place: { sort: "text", id: "integer" },
       filter,
     };
-    return connectionOf(list, args, {
+    return toConnection(list, args, {
       load: (page) => reference.templates.page({ ...filter, page }),
       count: () => reference.templates.count(filter),
     });
@@ -85,7 +85,7 @@ export class VoiceModulationTemplateResolver {
       place: { sort: "timestamptz", id: "integer" },
       filter: {},
     };
-    return connectionOf(list, args, {
+    return toConnection(list, args, {
       load: (page) => reference.templates.stories(page).load(id),
       count: () => reference.templates.storyCount.load(id),
     });
@@ -109,8 +109,8 @@ export class StoryTemplatesResolver {
       filter,
     };
     const analysis = (await reference.analyses.current(story))?.ready;
-    if (!analysis) return connectionOf(list, args, EMPTY_LISTING);
-    return connectionOf<OccurringTemplate>(list, args, {
+    if (!analysis) return toConnection(list, args, EMPTY_LISTING);
+    return toConnection<OccurringTemplate>(list, args, {
       load: (page) => reference.templates.ofAnalysis({ ...filter, page }).load(analysis.id),
       count: () => reference.templates.countOfAnalysis(filter).load(analysis.id),
       edge: ({ occurrences, strength, analysisId, examplePosition }): TemplateInStory => ({

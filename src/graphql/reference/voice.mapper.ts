@@ -2,7 +2,7 @@ import type { CatalogueVoice, VoiceCatalogue } from "../../providers/speech/spee
 import { toGlobalId } from "../relay/global-id.js";
 import { Voice, VoiceKindName } from "./voice.type.js";
 
-export const voiceOfCatalogue = (voice: CatalogueVoice): Voice =>
+export const toCatalogueVoice = (voice: CatalogueVoice): Voice =>
   Object.assign(new Voice(), {
     id: toGlobalId("Voice", voice.id),
     voiceId: voice.id,
@@ -16,9 +16,9 @@ export const voiceOfCatalogue = (voice: CatalogueVoice): Voice =>
   });
 
 /** A voice that a narration keeps; under its stored name, or its own id, where it is gone. */
-export function keptVoice(voices: VoiceCatalogue, id: string, storedName: string | null): Voice {
+export function toVoice(voices: VoiceCatalogue, id: string, storedName: string | null): Voice {
   const known = voices.find(id);
-  if (known) return voiceOfCatalogue(known);
+  if (known) return toCatalogueVoice(known);
   return Object.assign(new Voice(), {
     id: toGlobalId("Voice", id),
     voiceId: id,

@@ -2,8 +2,8 @@ import { Arg, Args, Ctx, ID, Query, Resolver, FieldResolver, Root } from "type-g
 import type { Page, PageRequest } from "../../platform/database/keyset.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
-import { ForwardArgs, connectionOf } from "../relay/pagination.js";
-import { voiceOfCatalogue } from "./voice.mapper.js";
+import { ForwardArgs, toConnection } from "../relay/pagination.js";
+import { toCatalogueVoice } from "./voice.mapper.js";
 import { Voice, VoiceConnection, VoiceFilter } from "./voice.type.js";
 
 @Resolver(() => Voice)
@@ -22,8 +22,8 @@ export class VoiceResolver {
       place: { sort: "integer", id: "text" },
       filter: { filter },
     };
-    const voices = services.voices.voices.map(voiceOfCatalogue).filter(matches(filter ?? {}));
-    return connectionOf(list, args, {
+    const voices = services.voices.voices.map(toCatalogueVoice).filter(matches(filter ?? {}));
+    return toConnection(list, args, {
       load: async (page) => pageOfVoices(voices, page),
       count: async () => voices.length,
     });

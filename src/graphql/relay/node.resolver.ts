@@ -2,9 +2,9 @@ import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { InvalidInputError } from "../../platform/errors.js";
 import type { FabulaContext } from "../context.js";
 import { type GlobalIdType, decodeGlobalId } from "./global-id.js";
-import { narrationById } from "../instances/narration.mapper.js";
+import { findNarration } from "../instances/narration.mapper.js";
 import { Node } from "./node.type.js";
-import { voiceOfCatalogue } from "../reference/voice.mapper.js";
+import { toCatalogueVoice } from "../reference/voice.mapper.js";
 
 const MAX_IDS = 100;
 
@@ -17,10 +17,10 @@ const FIND: Partial<Record<GlobalIdType, FindNode>> = {
   VoiceModulationTemplate: ({ reference }, raw) => reference.templates.byId.load(Number(raw)),
   Voice: async ({ services }, raw) => {
     const voice = services.voices.find(raw);
-    return voice && voiceOfCatalogue(voice);
+    return voice && toCatalogueVoice(voice);
   },
   User: ({ users }, raw) => users.byPublicId.load(raw),
-  UserStoryNarration: narrationById,
+  UserStoryNarration: findNarration,
   UserVoiceSample: async ({ instances }, raw) => instances?.voiceSamples.byId.load(raw) ?? null,
   UserEmotionVoice: async ({ instances }, raw) => instances?.emotionVoices.byId.load(raw) ?? null,
 };

@@ -55,7 +55,7 @@ export interface Listing<T> {
 }
 
 /** Reads one page of a list. @throws InvalidInputError for arguments that make no page */
-export async function connectionOf<T>(
+export async function toConnection<T>(
   list: BoundList,
   args: ForwardArgs | ConnectionArgs,
   { load, count, edge }: Listing<T>,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { InvalidInputError } from "../../platform/errors.js";
-import { parsed, printable } from "../../platform/parsed.js";
+import { parseInput, printableText } from "../../platform/parse-input.js";
 import type { CatalogueVoice, VoiceCatalogue } from "../../providers/speech/speech.port.js";
 import type { CastMember } from "./cast.js";
 import type { SegmentValues } from "./script.store.js";
@@ -35,7 +35,7 @@ const editSchema = z.object({
     .max(MAX_SEGMENT_LENGTH, `is longer than ${MAX_SEGMENT_LENGTH} characters`)
     .nullish(),
   speakerId: z.string().min(1).max(200).nullish(),
-  emotion: printable(60)
+  emotion: printableText(60)
     .transform((emotion) => emotion.toLowerCase())
     .nullish(),
   intensity: z.number().min(0, "is below 0").max(1, "is above 1").nullish(),
@@ -47,10 +47,10 @@ const editSchema = z.object({
 });
 
 /** @throws InvalidInputError naming the field below `voiceModifications` */
-export const checkedModifications = (
+export const checkModifications = (
   voiceModifications: NonNullable<NarrationInput["voiceModifications"]>,
 ): VoiceModifications =>
-  parsed(z.object({ voiceModifications: modificationsSchema }), { voiceModifications })
+  parseInput(z.object({ voiceModifications: modificationsSchema }), { voiceModifications })
     .voiceModifications;
 
 export type SegmentEdit = z.input<typeof editSchema>;
@@ -62,11 +62,11 @@ export interface CheckedEdit {
 }
 
 /** Checks edits before anything is written. @throws InvalidInputError naming the edit and field */
-export function checkedEdits(
+export function checkEdits(
   edits: readonly SegmentEdit[],
   voices: VoiceCatalogue,
 ): readonly CheckedEdit[] {
-  const list = parsed(
+  const list = parseInput(
     z.object({
       edits: z
         .array(editSchema)
@@ -101,7 +101,7 @@ export function checkedEdits(
       throw new InvalidInputError(`The edit of segment ${index} changes nothing.`, ["edits"]);
     }
     if (typeof values.voice === "string") {
-      voiceOf(voices, values.voice, ["edits", String(at), "voice"]);
+      requireVoice(voices, values.voice, ["edits", String(at), "voice"]);
     }
     return { index, values };
   });
@@ -110,10 +110,10 @@ export function checkedEdits(
 const CLEARABLE = new Set(["speakerId", "voice", "prosody", "pauseAfterMs"]);
 
 /** undefined: as it is; null: none. */
-export function checkedTitle(title: string | null | undefined): string | null | undefined {
+export function checkTitle(title: string | null | undefined): string | null | undefined {
   if (title === null || title === undefined) return title;
   if (title.trim() === "") return null;
-  return parsed(z.object({ title: printable(200) }), { title }).title;
+  return parseInput(z.object({ title: printableText(200) }), { title }).title;
 }
 
 /** @throws InvalidInputError naming the characters there are */
@@ -132,7 +132,7 @@ export function refuseUnknownCharacters(
 }
 
 /** A voice on offer. @throws InvalidInputError that names some that are */
-export function voiceOf(
+export function requireVoice(
   voices: VoiceCatalogue,
   id: string,
   path: readonly string[],
@@ -147,7 +147,7 @@ export function voiceOf(
 }
 
 /** The cast with the owner's choices put in. @throws InvalidInputError for an unknown character or voice */
-export function recast(
+export function applyCastChoices(
   cast: readonly CastMember[],
   choices: readonly CastChoice[],
   voices: VoiceCatalogue,
@@ -164,7 +164,7 @@ export function recast(
   return cast.map((member) => {
     const id = chosen.get(member.characterId);
     if (id === undefined) return member;
-    const voice = voiceOf(voices, id, ["cast"]);
+    const voice = requireVoice(voices, id, ["cast"]);
     return { ...member, voice: voice.id, voiceName: voice.displayName, isAutomatic: false };
   });
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../../platform/clock.js";
-import { type Database, type Tx, actingAs } from "../../platform/database/database.js";
+import { type Database, type Tx, runAsUser } from "../../platform/database/database.js";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
 import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
 import {
@@ -11,19 +11,19 @@ import {
   editionStore,
   storyStore,
 } from "../../reference/index.js";
-import { type Repeatable, once } from "../idempotency/once.js";
+import { type IdempotentRequest, runIdempotently } from "../idempotency/run-idempotently.js";
 import { type Owner, ownerOf } from "../owner.js";
 import { type CastMember, castVoices } from "./cast.js";
 import { editionOf } from "./edition-of.js";
 import {
   type NarrationInput,
   type SegmentEdit,
-  checkedEdits,
-  checkedModifications,
-  checkedTitle,
+  checkEdits,
+  checkModifications,
+  checkTitle,
   refuseUnknownCharacters,
-  recast,
-  voiceOf,
+  applyCastChoices,
+  requireVoice,
 } from "./narration-input.js";
 import {
   NO_NARRATION,
@@ -48,7 +48,7 @@ export type NewNarration = NarrationInput & { readonly storyId: number };
 /** What publishing asks of rendering. */
 export interface RenderedSound {
   /** Whether a narration's sound is what rendering it now would make. @throws ConflictError where a voice is gone */
-  isOfScript(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<boolean>;
+  soundMatchesScript(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<boolean>;
 }
 
 const SHARE_TOKEN_BYTES = 24;
@@ -70,23 +70,31 @@ export class NarrationService {
    * Makes a narration of a public story. Where the analysis is not ready yet, the script follows
    * in the transaction that stores it.
    */
-  async create(owner: Owner, input: NewNarration, request?: Repeatable): Promise<NarrationEntity> {
+  async create(
+    owner: Owner,
+    input: NewNarration,
+    request?: IdempotentRequest,
+  ): Promise<NarrationEntity> {
     const now = this.clock.now();
     return this.database.write(owner.userId, (tx) =>
-      once({ tx, owner, now }, request, {
-        make: () => this.make(tx, owner, input),
+      runIdempotently({ tx, owner, now }, request, {
+        make: () => this.insertNarration(tx, owner, input),
         reread: async (id) => (await narrationStore.byIds(tx, owner, [id]))[0],
       }),
     );
   }
 
-  private async make(tx: Tx, owner: Owner, input: NewNarration): Promise<NarrationEntity> {
-    const voice = this.narratorVoice(input.narratorVoice);
-    const modifications = checkedModifications(input.voiceModifications ?? {});
-    const story = await narratable(tx, input.storyId);
+  private async insertNarration(
+    tx: Tx,
+    owner: Owner,
+    input: NewNarration,
+  ): Promise<NarrationEntity> {
+    const voice = this.requireNarratorVoice(input.narratorVoice);
+    const modifications = checkModifications(input.voiceModifications ?? {});
+    const story = await requireNarratableStory(tx, input.storyId);
     const narration = await narrationStore.insert(tx, owner, {
       referenceStoryId: story.id,
-      title: checkedTitle(input.title) ?? null,
+      title: checkTitle(input.title) ?? null,
       narratorVoice: voice.id,
       narratorVoiceName: voice.displayName,
       narratorVoiceType: "ai",
@@ -94,7 +102,7 @@ export class NarrationService {
     });
     await pendingScriptStore.add(tx, owner, narration.id, story.id);
     // Held, so that an analysis finishing now either sees this narration waiting or is seen ready.
-    const analysis = await readyAnalysis(tx, story);
+    const analysis = await findReadyAnalysis(tx, story);
     refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
     if (!analysis) return narration;
     await pendingScriptStore.remove(tx, owner, narration.id);
@@ -103,22 +111,24 @@ export class NarrationService {
 
   /** Changes title, voices or modifications; absent members stay as they are. */
   async update(owner: Owner, at: NarrationAt, input: NarrationInput): Promise<NarrationEntity> {
-    const voice = input.narratorVoice ? this.narratorVoice(input.narratorVoice) : null;
+    const voice = input.narratorVoice ? this.requireNarratorVoice(input.narratorVoice) : null;
     const modifications = input.voiceModifications
-      ? checkedModifications(input.voiceModifications)
+      ? checkModifications(input.voiceModifications)
       : null;
-    const title = checkedTitle(input.title);
-    return this.changing(owner, at, async (tx, narration) => {
+    const title = checkTitle(input.title);
+    return this.changeNarration(owner, at, async (tx, narration) => {
       refuseWhileRendering(narration);
-      const analysis = await analysisOf(tx, narration);
+      const analysis = await findAnalysis(tx, narration);
       refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
       const cast =
-        voice && analysis ? this.castAround(narration, analysis, voice.id) : narration.voiceCast;
+        voice && analysis
+          ? this.recastForNarrator(narration, analysis, voice.id)
+          : narration.voiceCast;
       return narrationStore.update(tx, owner, narration, {
         ...(title === undefined ? {} : { title }),
         ...(voice ? { narratorVoice: voice.id, narratorVoiceName: voice.displayName } : {}),
         ...(modifications ? { voiceModifications: modifications } : {}),
-        voiceCast: recast(cast, input.cast ?? [], this.voices),
+        voiceCast: applyCastChoices(cast, input.cast ?? [], this.voices),
       });
     });
   }
@@ -129,10 +139,10 @@ export class NarrationService {
     at: NarrationAt,
     edits: readonly SegmentEdit[],
   ): Promise<NarrationEntity> {
-    const checked = checkedEdits(edits, this.voices);
-    return this.changing(owner, at, async (tx, narration) => {
+    const checked = checkEdits(edits, this.voices);
+    return this.changeNarration(owner, at, async (tx, narration) => {
       refuseWhileRendering(narration);
-      const analysis = await analysisOf(tx, narration);
+      const analysis = await findAnalysis(tx, narration);
       for (const [edit, { values }] of checked.entries()) {
         const path = ["edits", String(edit), "speakerId"];
         refuseUnknownCharacters([values?.speakerId], analysis?.characters ?? [], path);
@@ -166,35 +176,39 @@ export class NarrationService {
     at: NarrationAt,
     visibility: Exclude<NarrationVisibility, "private">,
   ): Promise<NarrationEntity> {
-    return this.changing(owner, at, async (tx, narration) => {
+    return this.changeNarration(owner, at, async (tx, narration) => {
       if (narration.segmentCount === 0) {
         throw new ConflictError(
           `${nameOf(narration)} has no script yet; publish it when its story's analysis is ready.`,
           narration,
         );
       }
-      await this.refuseOtherSound(tx, owner, narration);
+      await this.requireSoundMatchesScript(tx, owner, narration);
       const published = await narrationStore.update(tx, owner, narration, {
         visibility,
         edition: narration.edition + 1,
         publishedAt: this.clock.now(),
         shareToken: visibility === NarrationVisibility.Unlisted ? shareTokenFor(narration) : null,
       });
-      const analysis = await analysisOf(tx, narration);
+      const analysis = await findAnalysis(tx, narration);
       await editionStore.replace(tx, editionOf(published, analysis, shareTokenHashOf));
       await scriptStore.copyToEdition(tx, owner, narration.id);
       return published;
     });
   }
 
-  private async refuseOtherSound(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<void> {
+  private async requireSoundMatchesScript(
+    tx: Tx,
+    owner: Owner,
+    narration: NarrationEntity,
+  ): Promise<void> {
     if (isUnderWay(narration.status)) {
       throw new ConflictError(
         `${nameOf(narration)} is rendering; publish it when that has ended, or cancel it first.`,
         narration,
       );
     }
-    if (!narration.audio || (await this.sound.isOfScript(tx, owner, narration))) return;
+    if (!narration.audio || (await this.sound.soundMatchesScript(tx, owner, narration))) return;
     throw new ConflictError(
       `${nameOf(narration)} changed after it was rendered; render it again, then publish.`,
       narration,
@@ -203,7 +217,7 @@ export class NarrationService {
 
   /** Takes the edition back: from then on nobody but the owner reads the narration. */
   async unpublish(owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
-    return this.changing(owner, at, async (tx, narration) => {
+    return this.changeNarration(owner, at, async (tx, narration) => {
       await editionStore.remove(tx, owner.userId, narration.id);
       return narrationStore.update(tx, owner, narration, {
         visibility: NarrationVisibility.Private,
@@ -215,7 +229,7 @@ export class NarrationService {
 
   /** Deletes the narration, its script and its edition. */
   async delete(owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
-    return this.changing(owner, at, async (tx, narration) => {
+    return this.changeNarration(owner, at, async (tx, narration) => {
       await editionStore.remove(tx, owner.userId, narration.id);
       await pendingScriptStore.remove(tx, owner, narration.id);
       await narrationStore.remove(tx, owner, narration.id);
@@ -227,8 +241,8 @@ export class NarrationService {
   async writePendingScripts(tx: Tx, analysis: AnalysisEntity): Promise<void> {
     for (const { userId, narrationId } of await pendingScriptStore.takeByText(tx, analysis)) {
       const owner = ownerOf(userId);
-      await actingAs(tx, userId, async () => {
-        const narration = await narrationStore.hold(tx, owner, narrationId);
+      await runAsUser(tx, userId, async () => {
+        const narration = await narrationStore.lock(tx, owner, narrationId);
         if (narration) await this.writeScript(tx, owner, narration, analysis);
       });
     }
@@ -256,7 +270,7 @@ export class NarrationService {
   }
 
   /** The automatic cast for another narrator's voice; what the owner chose stays. */
-  private castAround(
+  private recastForNarrator(
     { voiceCast }: NarrationEntity,
     { characters, language }: AnalysisEntity,
     narratorVoice: string,
@@ -268,17 +282,17 @@ export class NarrationService {
     return cast.map((member) => chosen.get(member.characterId) ?? member);
   }
 
-  private narratorVoice(id: string | null | undefined) {
-    return voiceOf(this.voices, id ?? this.voices.voices[0]?.id ?? "", ["narratorVoice"]);
+  private requireNarratorVoice(id: string | null | undefined) {
+    return requireVoice(this.voices, id ?? this.voices.voices[0]?.id ?? "", ["narratorVoice"]);
   }
 
-  private async changing(
+  private async changeNarration(
     owner: Owner,
     at: NarrationAt,
     change: (tx: Tx, narration: NarrationEntity) => Promise<NarrationEntity>,
   ): Promise<NarrationEntity> {
     return this.database.write(owner.userId, async (tx) => {
-      const narration = await narrationStore.hold(tx, owner, at.id);
+      const narration = await narrationStore.lock(tx, owner, at.id);
       if (!narration) throw new NotFoundError(NO_NARRATION);
       if (narration.version !== at.version) {
         throw new ConflictError(
@@ -305,14 +319,17 @@ const MODIFIED = ["voiceModifications", "characters"];
 const charactersIn = (modifications: VoiceModifications | null): string[] =>
   (modifications?.characters ?? []).map(({ characterId }) => characterId);
 
-async function analysisOf(tx: Tx, { analysisId }: NarrationEntity): Promise<AnalysisEntity | null> {
+async function findAnalysis(
+  tx: Tx,
+  { analysisId }: NarrationEntity,
+): Promise<AnalysisEntity | null> {
   if (analysisId === null) return null;
   const [analysis] = await analysisStore.byIds(tx, [analysisId]);
   return analysis ?? null;
 }
 
-async function narratable(tx: Tx, storyId: number): Promise<StoryEntity> {
-  await storyStore.holdText(tx, storyId);
+async function requireNarratableStory(tx: Tx, storyId: number): Promise<StoryEntity> {
+  await storyStore.lockText(tx, storyId);
   const [story] = await storyStore.byIds(tx, [storyId]);
   if (!story) throw new NotFoundError(`There is no story ${storyId}.`);
   if (story.visibility === StoryVisibility.Draft) {
@@ -324,10 +341,10 @@ async function narratable(tx: Tx, storyId: number): Promise<StoryEntity> {
   return story;
 }
 
-async function readyAnalysis(tx: Tx, story: StoryEntity): Promise<AnalysisEntity | null> {
+async function findReadyAnalysis(tx: Tx, story: StoryEntity): Promise<AnalysisEntity | null> {
   if (story.contentHash === null) return null;
   const text = { contentHash: story.contentHash, language: story.language };
-  await analysisStore.hold(tx, text);
+  await analysisStore.lock(tx, text);
   const [current] = await analysisStore.currentByText(tx, [text]);
   return current?.ready ?? null;
 }

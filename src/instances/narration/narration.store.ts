@@ -35,7 +35,7 @@ export const narrationStore = {
     tx.find(NarrationEntity, { where: { userId: owner.userId, id: In([...ids]) } }),
 
   /** The row, held against change until the transaction ends. */
-  hold: (tx: Tx, owner: Owner, id: string): Promise<NarrationEntity | null> =>
+  lock: (tx: Tx, owner: Owner, id: string): Promise<NarrationEntity | null> =>
     tx.findOne(NarrationEntity, {
       where: { userId: owner.userId, id },
       lock: { mode: "pessimistic_write" },

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { printable } from "../../platform/parsed.js";
+import { printableText } from "../../platform/parse-input.js";
 
 /** Of two changes to the same thing, which one holds? So each may be named once. */
-const once =
+const namesEachOnce =
   <T>(nameOf: (entry: T) => string) =>
   (entries: readonly T[]): boolean =>
     new Set(entries.map(nameOf)).size === entries.length;
@@ -29,10 +29,10 @@ const deliverySchema = z.object({
 
 export const modificationsSchema = deliverySchema.extend({
   emotions: z
-    .array(deliverySchema.extend({ emotion: printable(60) }))
+    .array(deliverySchema.extend({ emotion: printableText(60) }))
     .max(50, "has more than 50 entries")
     .refine(
-      once<{ emotion: string }>(({ emotion }) => emotion),
+      namesEachOnce<{ emotion: string }>(({ emotion }) => emotion),
       TWICE,
     )
     .optional(),
@@ -40,7 +40,7 @@ export const modificationsSchema = deliverySchema.extend({
     .array(deliverySchema.extend({ characterId: z.string().min(1).max(200) }))
     .max(200, "has more than 200 entries")
     .refine(
-      once<{ characterId: string }>(({ characterId }) => characterId),
+      namesEachOnce<{ characterId: string }>(({ characterId }) => characterId),
       TWICE,
     )
     .optional(),
@@ -48,13 +48,13 @@ export const modificationsSchema = deliverySchema.extend({
   lexicon: z
     .array(
       z.object({
-        word: printable(100),
-        saidAs: printable(200),
+        word: printableText(100),
+        saidAs: printableText(200),
       }),
     )
     .max(500, "has more than 500 entries")
     .refine(
-      once<{ word: string }>(({ word }) => word.toLowerCase()),
+      namesEachOnce<{ word: string }>(({ word }) => word.toLowerCase()),
       TWICE,
     )
     .optional(),

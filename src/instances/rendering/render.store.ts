@@ -10,7 +10,7 @@ interface Attempt {
 }
 
 /** How far a narration's latest render is. */
-export interface RenderStanding {
+export interface RenderProgress {
   /** Of the narration. */
   readonly id: string;
   readonly status: NarrationStatus;
@@ -33,8 +33,8 @@ export const renderStore = {
     ),
 
   /** Where each narration stands whose latest render is under way, or ended after `since`. */
-  recent: (tx: Tx, owner: Owner, since: Date): Promise<RenderStanding[]> =>
-    tx.query<RenderStanding[]>(
+  recent: (tx: Tx, owner: Owner, since: Date): Promise<RenderProgress[]> =>
+    tx.query<RenderProgress[]>(
       `SELECT DISTINCT ON (r.narration_id) r.narration_id AS id, n.status, r.attempt, r.rendered, r.reused
        FROM instances.user_narration_renders r
        JOIN instances.user_story_narrations n ON n.user_id = r.user_id AND n.id = r.narration_id
@@ -85,7 +85,12 @@ export const renderStore = {
   },
 
   /** Keeps why a worker failed, should nobody else succeed. */
-  note: async (tx: Tx, owner: Owner, at: Attempt, failure: RenderFailure): Promise<void> => {
+  recordFailure: async (
+    tx: Tx,
+    owner: Owner,
+    at: Attempt,
+    failure: RenderFailure,
+  ): Promise<void> => {
     await tx.update(
       RenderEntity,
       { userId: owner.userId, narrationId: at.narrationId, attempt: at.attempt },

@@ -15,16 +15,16 @@ import {
 } from "../narration/narration.entity.js";
 import type { NarrationAt, RenderedSound } from "../narration/narration.service.js";
 import { narrationStore } from "../narration/narration.store.js";
-import { type Repeatable, once } from "../idempotency/once.js";
+import { type IdempotentRequest, runIdempotently } from "../idempotency/run-idempotently.js";
 import type { Owner } from "../owner.js";
-import { type RenderEstimate, estimatesOf } from "./plan/estimates.js";
+import { type RenderEstimate, estimateRenders } from "./plan/estimates.js";
 import { chapterMarks } from "./plan/chapter-marks.js";
 import {
-  type KeptSound,
+  type LastRenderedSound,
   type LineContext,
-  type SoundStanding,
+  type SoundComparison,
   type SpokenLine,
-  standingOf,
+  compareWithLastRender,
 } from "./plan/line-recipe.js";
 import { lineStore } from "./lines.store.js";
 import { type RenderPlan, planRendering } from "./plan/plan.js";
@@ -69,13 +69,17 @@ export class RenderingService implements RenderedSound {
    * @throws ConflictError for a stale version, no script, a render under way, or a voice that is
    *   gone or does not speak the story's language
    */
-  async request(owner: Owner, at: NarrationAt, request?: Repeatable): Promise<NarrationEntity> {
+  async request(
+    owner: Owner,
+    at: NarrationAt,
+    request?: IdempotentRequest,
+  ): Promise<NarrationEntity> {
     const { database, clock } = this.use;
     const now = clock.now();
     const isLost = await this.hasLostFiles(owner, at.id);
     return database.write(owner.userId, (tx) =>
-      once({ tx, owner, now }, request, {
-        make: () => this.queue(tx, owner, at, isLost),
+      runIdempotently({ tx, owner, now }, request, {
+        make: () => this.queueRender(tx, owner, at, isLost),
         reread: async (id) => (await narrationStore.byIds(tx, owner, [id]))[0],
       }),
     );
@@ -94,16 +98,16 @@ export class RenderingService implements RenderedSound {
     return found.includes(null) || found[0]?.sizeBytes !== narration.audio.sizeBytes;
   }
 
-  private async queue(
+  private async queueRender(
     tx: Tx,
     owner: Owner,
     at: NarrationAt,
     isLost: boolean,
   ): Promise<NarrationEntity> {
     const { clock, enqueue, sweepLater } = this.use;
-    const narration = await heldForRendering(tx, owner, at);
+    const narration = await lockForRendering(tx, owner, at);
     const plan = await this.plan(tx, owner, narration);
-    const scriptHash = soundHashOf(plan);
+    const scriptHash = hashSound(plan);
     const isReady = narration.status === NarrationStatus.Ready;
     if (isReady && narration.renderedScriptHash === scriptHash && !isLost) return narration;
     const [last] = await renderStore.latest(tx, owner, [narration.id]);
@@ -134,7 +138,7 @@ export class RenderingService implements RenderedSound {
    */
   async cancel(owner: Owner, id: string): Promise<NarrationEntity> {
     return this.use.database.write(owner.userId, async (tx) => {
-      const narration = await narrationStore.hold(tx, owner, id);
+      const narration = await narrationStore.lock(tx, owner, id);
       if (!narration) throw new NotFoundError(NO_NARRATION);
       if (!isUnderWay(narration.status)) return narration;
       const [render] = await renderStore.latest(tx, owner, [id]);
@@ -153,7 +157,7 @@ export class RenderingService implements RenderedSound {
   async estimate(owner: Owner, id: string): Promise<RenderEstimate> {
     const { database, speech } = this.use;
     const [estimate] = await database.read({ viewer: owner.userId }, (tx) =>
-      estimatesOf(tx, owner, [id], speech),
+      estimateRenders(tx, owner, [id], speech),
     );
     if (!estimate) throw new NotFoundError(NO_NARRATION);
     return estimate;
@@ -163,32 +167,32 @@ export class RenderingService implements RenderedSound {
   estimateLoader(read: Reader, owner: Owner): Loader<string, RenderEstimate | null> {
     return loaderByKey(
       read,
-      (tx, ids) => estimatesOf(tx, owner, ids, this.use.speech),
+      (tx, ids) => estimateRenders(tx, owner, ids, this.use.speech),
       ({ narrationId }) => narrationId,
     );
   }
 
   /** Where a line stands to the sound it was last rendered to. */
-  standing(
+  compareWithLastRender(
     line: SpokenLine,
-    kept: KeptSound,
+    kept: LastRenderedSound,
     about: Pick<LineContext, "narration" | "language">,
-  ): SoundStanding {
-    return standingOf(line, kept, { ...about, speech: this.use.speech });
+  ): SoundComparison {
+    return compareWithLastRender(line, kept, { ...about, speech: this.use.speech });
   }
 
   /** The script resolved to recipes. @throws ConflictError where a voice is gone or speaks otherwise */
   async plan(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<RenderPlan> {
     const scripts = await lineStore.scripts(tx, owner, [narration]);
     const lines = scripts.get(narration.id) ?? [];
-    const { title, headings, ...told } = await storyTold(tx, narration);
+    const { title, headings, ...told } = await loadStoryFacts(tx, narration);
     const segments = planRendering(lines, { ...told, narration, speech: this.use.speech });
     return { title, chapters: chapterMarks(lines, headings, title), segments };
   }
 
-  async isOfScript(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<boolean> {
+  async soundMatchesScript(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<boolean> {
     const plan = await this.plan(tx, owner, narration);
-    return soundHashOf(plan) === narration.renderedScriptHash;
+    return hashSound(plan) === narration.renderedScriptHash;
   }
 
   async announce(tx: Tx, owner: Owner, narrationId: string): Promise<void> {
@@ -199,7 +203,7 @@ export class RenderingService implements RenderedSound {
 }
 
 /** What a narration's story, and the analysis its script is of, give to its sound. */
-async function storyTold(tx: Tx, { title, referenceStoryId, analysisId }: NarrationEntity) {
+async function loadStoryFacts(tx: Tx, { title, referenceStoryId, analysisId }: NarrationEntity) {
   const [story] = await storyStore.byIds(tx, [referenceStoryId]);
   const [analysis] = await analysisStore.byIds(tx, [analysisId ?? 0]);
   const { language } = analysis ?? story ?? { language: "en" };
@@ -213,7 +217,7 @@ async function storyTold(tx: Tx, { title, referenceStoryId, analysisId }: Narrat
 }
 
 /** Equal for narrations whose files are the same: title, chapters, recipes, gains, pauses and who speaks, in order. */
-export function soundHashOf({ title, chapters, segments }: RenderPlan): string {
+export function hashSound({ title, chapters, segments }: RenderPlan): string {
   const hash = createHash("sha256").update(JSON.stringify([title, chapters]));
   for (const { recipeKey, prosody, pauseAfterMs, speaker } of segments) {
     hash.update(JSON.stringify([recipeKey, prosody.gain, pauseAfterMs, speaker]));
@@ -221,8 +225,8 @@ export function soundHashOf({ title, chapters, segments }: RenderPlan): string {
   return hash.digest("hex");
 }
 
-async function heldForRendering(tx: Tx, owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
-  const narration = await narrationStore.hold(tx, owner, at.id);
+async function lockForRendering(tx: Tx, owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
+  const narration = await narrationStore.lock(tx, owner, at.id);
   if (!narration) throw new NotFoundError(NO_NARRATION);
   if (narration.version !== at.version) {
     throw new ConflictError(

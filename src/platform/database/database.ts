@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager, QueryRunner } from "typeorm";
-import { retriedOnContention, translated } from "./sqlstate.js";
+import { retryOnContention, translateError } from "./sqlstate.js";
 
 /** A transaction in progress. Only stores call its methods. */
 export type Tx = EntityManager;
@@ -53,7 +53,7 @@ export class Database {
    * @throws ConflictError, UnavailableError by SQLSTATE; whatever `work` throws.
    */
   async write<T>(viewer: Viewer, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return retriedOnContention(() =>
+    return retryOnContention(() =>
       this.withRunner(async (runner) => {
         await runner.startTransaction();
         try {
@@ -82,7 +82,7 @@ export class Database {
     try {
       return await work(runner);
     } catch (error) {
-      throw translated(error);
+      throw translateError(error);
     } finally {
       await runner.release();
     }
@@ -94,7 +94,7 @@ async function actAs(tx: Tx, viewer: Viewer): Promise<void> {
 }
 
 /** Does `work` with the eyes of another user: for the one job that writes rows of several owners. */
-export async function actingAs(tx: Tx, viewer: Viewer, work: () => Promise<void>): Promise<void> {
+export async function runAsUser(tx: Tx, viewer: Viewer, work: () => Promise<void>): Promise<void> {
   const [before] = await tx.query<{ viewer: string | null }[]>(
     "SELECT current_setting('app.user_id', true) AS viewer",
   );

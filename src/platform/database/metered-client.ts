@@ -27,7 +27,7 @@ const scope = new AsyncLocalStorage<MeterScope>();
 export const newSqlMeter = (): SqlMeter => ({ statements: [], roundTrips: 0 });
 
 /** Runs `work`; every statement it causes is counted on `meter` under `path`. */
-export const metered = <T>(meter: SqlMeter, path: string | null, work: () => T): T =>
+export const meterClient = <T>(meter: SqlMeter, path: string | null, work: () => T): T =>
   scope.run({ meter, path }, work);
 
 const CONTROL =

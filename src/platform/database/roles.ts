@@ -70,7 +70,7 @@ function setupStatements(database: string, login: string, version: number): Setu
 }
 
 /** The same error, or the statement to run where the login of `url` may not act as the app. */
-export function explained(error: unknown, url: string): unknown {
+export function explainConnectionError(error: unknown, url: string): unknown {
   if (!(error instanceof Error && error.message.includes("permission denied to set role")))
     return error;
   const login = decodeURIComponent(new URL(url).username);

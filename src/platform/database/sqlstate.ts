@@ -26,7 +26,7 @@ interface DatabaseFailure {
 }
 
 /** The one place where a SQLSTATE becomes one of our errors. Anything unknown passes unchanged: a bug. */
-export function translated(error: unknown): unknown {
+export function translateError(error: unknown): unknown {
   if (error instanceof FabulaError || !(error instanceof Error)) return error;
   const failure = failureOf(error);
   const { code = "", constraint } = failure;
@@ -63,7 +63,7 @@ export function isDuplicateOf(error: unknown, constraint: string): boolean {
 }
 
 /** Runs `work` again after a deadlock or serialization failure, with jitter, at most five times. */
-export async function retriedOnContention<T>(work: () => Promise<T>): Promise<T> {
+export async function retryOnContention<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();

@@ -3,7 +3,7 @@ import { ensureCluster, refuseForeign } from "./cluster.js";
 import { chooseLocation, knownLocations, shortPath, type Location } from "./location.js";
 import { withLock } from "./lock.js";
 import { ensureRolesAndDatabase } from "./roles.js";
-import { claimedServer, discardMisleadingPidFile, findServer } from "./running.js";
+import { findClaimedServer, discardMisleadingPidFile, findServer } from "./running.js";
 import { endServer, isRunning, launchServer, type Launch, type Server } from "./server.js";
 import { addStarter, countStarters, removeStarter } from "./starters.js";
 import { newState, readState, writeState, type State } from "./state.js";
@@ -61,7 +61,7 @@ export async function connectEmbeddedPostgres(options: {
 /** As connectEmbeddedPostgres, from what the files say and without asking the server. */
 export function readEmbeddedEndpoint(dataDir: string): EmbeddedEndpoint | null {
   for (const location of knownLocations(dataDir)) {
-    const server = claimedServer(location);
+    const server = findClaimedServer(location);
     const state = server === null ? null : readState(location);
     if (server !== null && state !== null)
       return endpointOf(location, { ...state, port: server.port });
@@ -137,7 +137,7 @@ async function stopUnlessShared(
     return;
   }
   // The server of our start may have died, and another start have brought up the next.
-  const current = isRunning(server) ? server : claimedServer(location);
+  const current = isRunning(server) ? server : findClaimedServer(location);
   if (current !== null) await endServer(location, current, pgCtl);
   logger(`PostgreSQL stopped; the data stays in ${shortPath(location.home)}`);
 }

@@ -12,7 +12,7 @@ const RETRY_MS = 100;
 const PATIENCE_MS = 60_000;
 
 /** What postmaster.pid claims and the process table does not contradict; nothing was asked yet. */
-export function claimedServer(location: Location): Server | null {
+export function findClaimedServer(location: Location): Server | null {
   const [pidLine = "", , , portLine = ""] = pidFileLines(location);
   const [pid, port] = [Number.parseInt(pidLine, 10), Number.parseInt(portLine, 10)];
   if (!(pid > 0) || !(port > 0)) return null;
@@ -30,7 +30,7 @@ export function claimedServer(location: Location): Server | null {
 export async function findServer(location: Location, state: State): Promise<Server | null> {
   const giveUpAt = Date.now() + PATIENCE_MS;
   for (;;) {
-    const server = claimedServer(location);
+    const server = findClaimedServer(location);
     if (server === null) return null;
     const answer = await probeServer({ ...state, port: server.port });
     if (answer.kind === "ready") {

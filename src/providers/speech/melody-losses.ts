@@ -1,7 +1,11 @@
 import type { Degradation, SpokenProsody } from "./speech.port.js";
 
 /** What a whisper cannot have: it is devoiced, and no melody is left that could be changed. */
-export function whisperLosses({ pitch, range, rise }: SpokenProsody): readonly Degradation[] {
+export function describeWhisperLosses({
+  pitch,
+  range,
+  rise,
+}: SpokenProsody): readonly Degradation[] {
   const reason = "A whisper has no pitch.";
   return [
     ...(pitch === 0 ? [] : [{ feature: "pitch", reason } as const]),
@@ -13,7 +17,10 @@ export function whisperLosses({ pitch, range, rise }: SpokenProsody): readonly D
 const IS_MISSED = 0.2;
 
 /** A pitch range that came out otherwise than asked, x. */
-export function missedRange(reached: readonly number[], asked: number): readonly Degradation[] {
+export function describeMissedRange(
+  reached: readonly number[],
+  asked: number,
+): readonly Degradation[] {
   const missed = reached.find((range) => Math.abs(range / asked - 1) > IS_MISSED);
   if (missed === undefined) return [];
   const reason = `The pitch range is ${missed.toFixed(2)} times the voice's own instead of ${asked.toFixed(2)}.`;

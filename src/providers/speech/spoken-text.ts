@@ -1,4 +1,4 @@
-import { isSaidAlone, latin, spelledOut } from "./word-spelling.js";
+import { isSaidAlone, spellInLatin, spellOut } from "./word-spelling.js";
 
 /** A word as it is written, with UTF-16 offsets. */
 export interface WrittenWord {
@@ -42,7 +42,7 @@ const TOKENS = new RegExp(
  * What is said of a text: its words in order, each with an ASCII form that a reader of English
  * letters can say. Dashes and ellipses part words and become a comma's pause.
  */
-export function spokenText(text: string, lexicon: Lexicon = []): SpokenText {
+export function prepareSpokenText(text: string, lexicon: Lexicon = []): SpokenText {
   const saidAs = new Map(lexicon.map((entry) => [entry.word.toLowerCase(), entry.saidAs]));
   const words: WrittenWord[] = [];
   const unreadable: WrittenWord[] = [];
@@ -59,7 +59,7 @@ export function spokenText(text: string, lexicon: Lexicon = []): SpokenText {
     const word = { text: core.text, start, end: start + core.text.length };
     const lexical = saidAs.get(core.text.toLowerCase());
     const spoken =
-      lexical === undefined ? spelledOut(core.text, words.at(-1)?.text) : latin(lexical);
+      lexical === undefined ? spellOut(core.text, words.at(-1)?.text) : spellInLatin(lexical);
     const pieces = piecesOf(spoken);
     if (pieces.length === 0) unreadable.push(word);
     units.push(...pieces.map((piece) => ({ word: words.length, spoken: piece, stop: "" })));

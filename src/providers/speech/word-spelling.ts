@@ -66,8 +66,8 @@ function isoDate(match: RegExpExecArray): string {
 export const isSaidAlone = (sign: string): boolean => SAID_ALONE.has(sign);
 
 /** A word in ASCII, and in words what the engine would say wrongly or not at all. */
-export function spelledOut(word: string, before: string | undefined): string {
-  return latin(reworded(word, before));
+export function spellOut(word: string, before: string | undefined): string {
+  return spellInLatin(reworded(word, before));
 }
 
 function reworded(word: string, before: string | undefined): string {
@@ -84,7 +84,7 @@ function reworded(word: string, before: string | undefined): string {
 }
 
 /** ASCII; nothing of a script that has no Latin spelling. */
-export function latin(word: string): string {
+export function spellInLatin(word: string): string {
   return [...word.replace(/(\d)(?=[¼-¾⅐-⅞])/gu, "$1 and ").normalize("NFKD")]
     .map((char) => LATIN.get(char) ?? char)
     .join("")

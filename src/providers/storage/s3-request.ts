@@ -103,7 +103,10 @@ export class S3Client {
 }
 
 /** An answer that is no use: what was asked, the status, and what may be done. */
-export async function refused(response: Response, request: S3Request): Promise<ProviderError> {
+export async function describeRefusal(
+  response: Response,
+  request: S3Request,
+): Promise<ProviderError> {
   await response.body?.cancel();
   const advice =
     response.status === 401 || response.status === 403
@@ -121,7 +124,7 @@ const named = ({ method, key }: S3Request): string => `${method} ${key || "of th
 
 async function withoutRedirect(response: Response, request: S3Request): Promise<Response> {
   const isRedirect = response.status === 0 || (response.status > 300 && response.status < 400);
-  if (isRedirect && response.status !== 304) throw await refused(response, request);
+  if (isRedirect && response.status !== 304) throw await describeRefusal(response, request);
   return response;
 }
 

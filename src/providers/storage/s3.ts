@@ -12,7 +12,7 @@ import type {
 } from "./storage.port.js";
 import { parseBlobKey, prefixOf } from "./blob-key.js";
 import { noSuchBlob, rangeBeyondEnd } from "./failure.js";
-import { type S3Account, S3Client, type S3Request, refused } from "./s3-request.js";
+import { type S3Account, S3Client, type S3Request, describeRefusal } from "./s3-request.js";
 import { type SpooledFile, Spool } from "./spool.js";
 import { wholeStream } from "./whole-stream.js";
 
@@ -80,7 +80,7 @@ export class S3Storage implements BlobStorage {
     if (parseBlobKey(key) === null) return;
     const request: S3Request = { method: "DELETE", key };
     const response = await this.client.send(request);
-    if (!response.ok && response.status !== 404) throw await refused(response, request);
+    if (!response.ok && response.status !== 404) throw await describeRefusal(response, request);
     await response.body?.cancel();
   }
 
@@ -111,7 +111,7 @@ export class S3Storage implements BlobStorage {
     const request: S3Request = { method: "HEAD", key };
     const response = await this.client.send(request);
     if (response.status === 404) return null;
-    if (response.status !== 200) throw await refused(response, request);
+    if (response.status !== 200) throw await describeRefusal(response, request);
     const { headers } = response;
     const storedAt = new Date(headers.get("last-modified") ?? NEVER_OLD);
     const ageMs = Date.parse(headers.get("date") ?? "") - storedAt.getTime();
@@ -123,7 +123,7 @@ export class S3Storage implements BlobStorage {
     const request: S3Request = { method: "GET", key, ...(headers && { headers }) };
     const response = await this.client.send(request);
     if (response.status === (range ? 206 : 200)) return response;
-    const refusal = await refused(response, request);
+    const refusal = await describeRefusal(response, request);
     if (response.status === 404) throw noSuchBlob(key);
     throw range && response.status === 416 ? rangeBeyondEnd(key, range.start) : refusal;
   }
@@ -150,7 +150,7 @@ export class S3Storage implements BlobStorage {
       upload: { body, sha256: file.sha256 },
     };
     const response = await this.client.send(request);
-    if (response.status !== 200) throw await refused(response, request);
+    if (response.status !== 200) throw await describeRefusal(response, request);
     await response.body?.cancel();
     if (isSameContent(response.headers, file)) return;
     await this.delete(key);
@@ -166,7 +166,7 @@ export class S3Storage implements BlobStorage {
         query: { "list-type": "2", prefix, ...(token && { "continuation-token": token }) },
       };
       const response = await this.client.send(request);
-      if (response.status !== 200) throw await refused(response, request);
+      if (response.status !== 200) throw await describeRefusal(response, request);
       const page = await response.text();
       token = textsOf("NextContinuationToken", page)[0];
       yield textsOf("Key", page).filter((key) => parseBlobKey(key) !== null);

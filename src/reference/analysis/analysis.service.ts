@@ -51,7 +51,7 @@ export class AnalysisService {
     const text: AnalysedText = { contentHash: story.contentHash, language: story.language };
     const claimed = await analysisStore.claim(tx, text);
     if (claimed !== null) return this.enqueued(tx, claimed, text);
-    const analysis = await analysisStore.hold(tx, text);
+    const analysis = await analysisStore.lock(tx, text);
     if (analysis?.status === AnalysisStatus.Failed) {
       await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Pending);
       return this.enqueued(tx, analysis.id, text);
@@ -124,7 +124,7 @@ export class AnalysisService {
   private async begin(analysis: AnalysisEntity): Promise<string | null> {
     return this.use.database.write(null, async (tx) => {
       // Held before looking for the text: whoever publishes it now waits, and then asks again.
-      await analysisStore.hold(tx, analysis);
+      await analysisStore.lock(tx, analysis);
       const [text] = await storyStore.textsByHash(tx, [analysis.contentHash]);
       if (text) await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Running);
       else await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, NO_STORY);

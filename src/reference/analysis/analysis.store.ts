@@ -10,7 +10,7 @@ import {
   keysetClauses,
 } from "../../platform/database/keyset.js";
 import { countsByParent, pagesByParent } from "../../platform/database/parents.js";
-import { ANALYZER, type AnalysisDocument } from "./analyser/index.js";
+import { ANALYSER, type AnalysisDocument } from "./analyser/index.js";
 import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";
 
 /** Embedded analyses outrank legacy ones (0) and give way to a model's (20). */
@@ -131,9 +131,9 @@ export const analysisStore = {
       [
         text.contentHash,
         text.language,
-        ANALYZER.id,
-        ANALYZER.version,
-        ANALYZER.schemaVersion,
+        ANALYSER.id,
+        ANALYSER.version,
+        ANALYSER.schemaVersion,
         EMBEDDED_RANK,
       ],
     );
@@ -141,14 +141,14 @@ export const analysisStore = {
   },
 
   /** Our own analyser's row of a text, held against change until the transaction ends. */
-  hold: async (tx: Tx, text: AnalysedText): Promise<AnalysisEntity | null> => {
+  lock: async (tx: Tx, text: AnalysedText): Promise<AnalysisEntity | null> => {
     const [row] = await queryAs(
       tx,
       AnalysisEntity,
       `SELECT ${selectList(tx, AnalysisEntity, "a")} FROM reference.story_analyses a
        WHERE a.content_hash = $1 AND a.language = $2 AND a.analyzer_id = $3
          AND a.analyzer_version = $4 AND a.schema_version = $5 FOR UPDATE`,
-      [text.contentHash, text.language, ANALYZER.id, ANALYZER.version, ANALYZER.schemaVersion],
+      [text.contentHash, text.language, ANALYSER.id, ANALYSER.version, ANALYSER.schemaVersion],
     );
     return row ?? null;
   },

@@ -51,7 +51,7 @@ interface Heading extends ChapterHeading {
  * Down the Rabbit-Hole", "PART TWO", "Prologue", "# Title", and numerals alone that count up. Headings
  * with nothing between them are one chapter's, "PART TWO: CHAPTER I", or a table of contents' and none.
  */
-export function chaptersOf(text: string): readonly ChapterHeading[] {
+export function findChapters(text: string): readonly ChapterHeading[] {
   const headings = splitParagraphs(text).flatMap(({ index, start, end }) => {
     const heading = headingIn(text.slice(start, end));
     return heading ? [{ ...heading, start, paragraph: index }] : [];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parsed, printable } from "../../platform/parsed.js";
+import { parseInput, printableText } from "../../platform/parse-input.js";
 import type { StoryValues } from "./story.store.js";
 
 export const AGE_RATINGS = ["general", "teen", "mature", "adult"] as const;
@@ -18,16 +18,16 @@ const paragraphs = (max: number) =>
   z.string().trim().min(1, "is empty").max(max, `is longer than ${max} characters`);
 
 const storySchema = z.object({
-  title: printable(200).optional(),
+  title: printableText(200).optional(),
   summary: paragraphs(2_000).nullish(),
-  category: printable(60).optional(),
-  genre: printable(60).nullish(),
+  category: printableText(60).optional(),
+  genre: printableText(60).nullish(),
   tags: z
-    .array(printable(40))
+    .array(printableText(40))
     .max(20, "has more than 20 entries")
     .transform((tags) => [...new Set(tags.map((tag) => tag.toLowerCase()))])
     .optional(),
-  mood: printable(60).nullish(),
+  mood: printableText(60).nullish(),
   ageRating: z.enum(AGE_RATINGS, `is none of ${AGE_RATINGS.join(", ")}`).optional(),
   language: z
     .string()
@@ -50,8 +50,8 @@ export type StoryChanges = { readonly [K in keyof StoryFields]: StoryFields[K] }
 export type NewStory = Omit<StoryChanges, "title"> & { readonly title: string };
 
 /** The columns for an author's input. @throws InvalidInputError naming the field */
-export function checkedStory(input: StoryChanges): StoryValues {
-  const fields = parsed(storySchema, input);
+export function checkStory(input: StoryChanges): StoryValues {
+  const fields = parseInput(storySchema, input);
   return Object.fromEntries(
     Object.entries({
       ...fields,

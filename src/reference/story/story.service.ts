@@ -4,8 +4,8 @@ import { isDuplicateOf } from "../../platform/database/sqlstate.js";
 import { ConflictError, ForbiddenError, NotFoundError } from "../../platform/errors.js";
 import type { AnalysisService } from "../analysis/analysis.service.js";
 import { countWords, readingTimeSeconds } from "../analysis/analyser/index.js";
-import { chaptersOf } from "./chapters.js";
-import { type NewStory, type StoryChanges, checkedStory } from "./story-input.js";
+import { findChapters } from "./chapters.js";
+import { type NewStory, type StoryChanges, checkStory } from "./story-input.js";
 import { contentHashOf, readTextFile, storyText } from "./story-text.js";
 import { type StoryEntity, StoryVisibility } from "./story.entity.js";
 import { type StoryValues, storyStore } from "./story.store.js";
@@ -27,7 +27,7 @@ export class StoryService {
 
   /** Makes a draft. @throws InvalidInputError */
   async create(authorId: string, input: NewStory): Promise<StoryEntity> {
-    const story = checkedStory(input);
+    const story = checkStory(input);
     return this.database.write(authorId, async (tx) =>
       storyStore.insert(tx, authorId, {
         ...story,
@@ -61,7 +61,7 @@ export class StoryService {
 
   /** Changes a draft or public story. A public story's new text is analysed at once. */
   async update(authorId: string, at: StoryAt, changes: StoryChanges): Promise<StoryEntity> {
-    const values = checkedStory(changes);
+    const values = checkStory(changes);
     return this.database.write(authorId, async (tx) => {
       const story = await this.authored(tx, authorId, at.id);
       if (story.visibility === StoryVisibility.Archived) {
@@ -174,7 +174,7 @@ async function putText(tx: Tx, content: string | undefined): Promise<{ contentHa
     content: text,
     wordCount,
     readingTimeSeconds: readingTimeSeconds(wordCount),
-    chapters: chaptersOf(text),
+    chapters: findChapters(text),
   });
   return { contentHash };
 }

@@ -205,7 +205,7 @@ export const storyStore = {
    * Keeps a public story's text what it is until the transaction ends. An advisory lock, because
    * row-level security lets only the author lock the row itself.
    */
-  holdText: async (tx: Tx, id: number): Promise<void> => {
+  lockText: async (tx: Tx, id: number): Promise<void> => {
     await tx.query("SELECT pg_advisory_xact_lock_shared($1, $2)", [TEXT_LOCK, id]);
   },
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { webVtt } from "../../../src/audio/files/captions.js";
+import { writeWebVtt } from "../../../src/audio/files/captions.js";
 import type { TimedSegment } from "../../../src/audio/files/timings.js";
 
 function segment(text: string, more: Partial<TimedSegment> = {}): TimedSegment {
@@ -20,7 +20,7 @@ function segment(text: string, more: Partial<TimedSegment> = {}): TimedSegment {
 }
 
 const captions = (...segments: readonly TimedSegment[]) =>
-  webVtt({ version: 2, durationMs: 100_000, chapters: [], segments });
+  writeWebVtt({ version: 2, durationMs: 100_000, chapters: [], segments });
 
 test("a segment is a cue with a timestamp at every word after the first", () => {
   expect(captions(segment("“Come in,” she said."))).toBe(

@@ -1,5 +1,5 @@
 import type { Tx, Viewer } from "../../../src/platform/database/database.js";
-import { metered, newSqlMeter } from "../../../src/platform/database/metered-client.js";
+import { meterClient, newSqlMeter } from "../../../src/platform/database/metered-client.js";
 import { InvalidInputError, UnavailableError } from "../../../src/platform/errors.js";
 import { type TestApp, testApp } from "../../support/app.js";
 import { gate } from "../../support/blocked.js";
@@ -95,7 +95,7 @@ describe("reading", () => {
   test("one statement takes two round trips, of which one is counted as a statement", async () => {
     const meter = newSqlMeter();
 
-    await metered(meter, "stories", () => app.database.read({ viewer: "ada" }, namesIn));
+    await meterClient(meter, "stories", () => app.database.read({ viewer: "ada" }, namesIn));
 
     expect(meter.roundTrips).toBe(2);
     expect(meter.statements).toMatchObject([{ path: "stories", rows: 0 }]);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import {
   isDuplicateOf,
-  retriedOnContention,
-  translated,
+  retryOnContention,
+  translateError,
 } from "../../../src/platform/database/sqlstate.js";
 import { ConflictError, NotFoundError, UnavailableError } from "../../../src/platform/errors.js";
 
@@ -29,8 +29,8 @@ test.each([
   ["ECONNREFUSED", "UNAVAILABLE"],
   ["ECONNRESET", "UNAVAILABLE"],
 ])("SQLSTATE %s is %s to the caller, and the cause stays for the log", (code, expected) => {
-  expect(codeOf(translated(failure(code)))).toBe(expected);
-  expect(codeOf(translated(sqlError(code)))).toBe(expected);
+  expect(codeOf(translateError(failure(code)))).toBe(expected);
+  expect(codeOf(translateError(sqlError(code)))).toBe(expected);
 });
 
 test.each([
@@ -41,35 +41,35 @@ test.each([
   "Client was closed and is not queryable",
   "Query runner already released. Cannot run queries anymore.",
 ])("a client that says %j has lost the database", (message) => {
-  expect(translated(new Error(message))).toBeInstanceOf(UnavailableError);
+  expect(translateError(new Error(message))).toBeInstanceOf(UnavailableError);
 });
 
 test("what is refused on several addresses is a database that is away", () => {
   const refused = new AggregateError([sqlError("ECONNREFUSED"), sqlError("ECONNREFUSED")]);
 
-  expect(translated(refused)).toBeInstanceOf(UnavailableError);
+  expect(translateError(refused)).toBeInstanceOf(UnavailableError);
 });
 
 test("any other failure is a bug and passes unchanged, as do our own errors", () => {
   const own = new NotFoundError("There is no story 7.");
 
-  expect(translated(own)).toBe(own);
+  expect(translateError(own)).toBe(own);
   for (const bug of [failure("42P01"), failure("42501"), failure("23503"), new TypeError("x")]) {
-    expect(translated(bug)).toBe(bug);
+    expect(translateError(bug)).toBe(bug);
   }
-  expect(translated("a string")).toBe("a string");
+  expect(translateError("a string")).toBe("a string");
 });
 
 test("whatever is thrown, translating it never throws", () => {
   fc.assert(
     fc.property(fc.anything(), (thrown) => {
-      translated(thrown);
+      translateError(thrown);
     }),
   );
 });
 
 test("a duplicate is told by its constraint, also with a shard's number behind", () => {
-  const duplicate = translated(failure("23505", "stories_slug_key_102008"));
+  const duplicate = translateError(failure("23505", "stories_slug_key_102008"));
 
   expect(isDuplicateOf(duplicate, "stories_slug_key")).toBe(true);
   expect(isDuplicateOf(duplicate, "users_pkey")).toBe(false);
@@ -84,14 +84,14 @@ test("contention is tried again five times, then it is the caller's", async () =
     return Promise.reject(new UnavailableError("Busy.", { cause: failure("40P01") }));
   };
 
-  await expect(retriedOnContention(work)).rejects.toBeInstanceOf(UnavailableError);
+  await expect(retryOnContention(work)).rejects.toBeInstanceOf(UnavailableError);
   expect(tries).toBe(5);
 });
 
 test("work that gets through on a later try gives its result", async () => {
   const answers = [failure("40001"), failure("55P03")];
 
-  const result = await retriedOnContention(async () => {
+  const result = await retryOnContention(async () => {
     const error = answers.shift();
     if (error) throw error;
     return "done";
@@ -107,6 +107,6 @@ test("other failures are not tried again", async () => {
     return Promise.reject(failure("57P01"));
   };
 
-  await expect(retriedOnContention(work)).rejects.toThrow("57P01");
+  await expect(retryOnContention(work)).rejects.toThrow("57P01");
   expect(tries).toBe(1);
 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { breaths, lineOf, spokenText } from "../../../src/providers/speech/spoken-text.js";
-import { piecesOf } from "../../../src/providers/speech/openai/text-pieces.js";
+import { breaths, lineOf, prepareSpokenText } from "../../../src/providers/speech/spoken-text.js";
+import { splitText } from "../../../src/providers/speech/openai/text-pieces.js";
 
-const line = (text: string) => lineOf(spokenText(text).units);
+const line = (text: string) => lineOf(prepareSpokenText(text).units);
 
 test.each([
   ["“Don’t go,” he said—“not yet…”", "Don't go, he said, not yet,"],
@@ -30,7 +30,7 @@ test.each([
   ["forty km² of water³", ["forty", "km²", "of", "water"]],
   ["Gone.[*]", ["Gone"]],
 ])("the mark of a note is no word, and its loss is told: %s", (text, said) => {
-  const { words, hasSilentSigns } = spokenText(text);
+  const { words, hasSilentSigns } = prepareSpokenText(text);
 
   expect(words.map((word) => word.text)).toEqual(said);
   expect(hasSilentSigns).toBe(true);
@@ -39,7 +39,7 @@ test.each([
 test("words keep their places in the text", () => {
   const text = "“So,” she—Ann—said…";
 
-  expect(spokenText(text).words).toEqual(
+  expect(prepareSpokenText(text).words).toEqual(
     ["So", "she", "Ann", "said"].map((word) => ({
       text: word,
       start: text.indexOf(word),
@@ -51,7 +51,7 @@ test("words keep their places in the text", () => {
 test("whatever is written, words are in order, inside the text, and read in ASCII", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (text) => {
-      const { words, units } = spokenText(text);
+      const { words, units } = prepareSpokenText(text);
       let last = 0;
       for (const { start, end, text: word } of words) {
         expect(start).toBeGreaterThanOrEqual(last);
@@ -65,7 +65,7 @@ test("whatever is written, words are in order, inside the text, and read in ASCI
 });
 
 test("breaths end with a sentence, else with a stop, else with a word, and lose nothing", () => {
-  const { units } = spokenText("One two three. Four five, six seven eight nine.");
+  const { units } = prepareSpokenText("One two three. Four five, six seven eight nine.");
 
   const cut = breaths(units, 24).map(lineOf);
 
@@ -74,7 +74,7 @@ test("breaths end with a sentence, else with a stop, else with a word, and lose 
 });
 
 test("a word longer than an engine takes is said in pieces of one word", () => {
-  const { words, units } = spokenText("x".repeat(10_000));
+  const { words, units } = prepareSpokenText("x".repeat(10_000));
 
   expect(words).toHaveLength(1);
   expect(units.every(({ word, spoken }) => word === 0 && spoken.length <= 60)).toBe(true);
@@ -84,7 +84,7 @@ test("a word longer than an engine takes is said in pieces of one word", () => {
 test("pieces of a text join to the text, and none is too long", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 2, max: 20 }), (text, max) => {
-      const pieces = piecesOf(text, max);
+      const pieces = splitText(text, max);
       expect(pieces.map((piece) => piece.text).join("")).toBe(text);
       expect(pieces.every((piece) => piece.text.length <= max)).toBe(true);
       expect(pieces.every((piece) => text.startsWith(piece.text, piece.start))).toBe(true);

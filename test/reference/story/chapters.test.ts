@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { MAX_CHAPTERS, chaptersOf } from "../../../src/reference/story/chapters.js";
+import { MAX_CHAPTERS, findChapters } from "../../../src/reference/story/chapters.js";
 
-const titlesOf = (text: string): string[] => chaptersOf(text).map(({ title }) => title);
+const titlesOf = (text: string): string[] => findChapters(text).map(({ title }) => title);
 
 const BODY = "The bell rang, and nobody came to the door.";
 const under = (heading: string): string => `${BODY}\n\n${heading}\n\n${BODY}`;
@@ -34,7 +34,7 @@ test.each([
   ["_Chapter 7_", "Chapter 7"],
   ["Kapitel 3", "Kapitel 3"],
 ])("a paragraph of its own that says %j is a chapter", (heading, title) => {
-  expect(chaptersOf(under(heading))).toEqual([{ title, start: BODY.length + 2 }]);
+  expect(findChapters(under(heading))).toEqual([{ title, start: BODY.length + 2 }]);
 });
 
 test.each([
@@ -82,7 +82,7 @@ test("numerals that stand alone and count up are chapters, in Roman or Arabic", 
 test("a wider heading right before a narrower one is one chapter with it", () => {
   const text = `BOOK ONE\n\nPART TWO\n\nCHAPTER I\n\n${BODY}\n\nCHAPTER II\n\n${BODY}`;
 
-  expect(chaptersOf(text)).toEqual([
+  expect(findChapters(text)).toEqual([
     { title: "BOOK ONE: PART TWO: CHAPTER I", start: 0 },
     { title: "CHAPTER II", start: text.indexOf("CHAPTER II") },
   ]);
@@ -106,7 +106,7 @@ test("more headings than a table of contents holds are cut off", () => {
     "\n\n",
   );
 
-  expect(chaptersOf(text)).toHaveLength(MAX_CHAPTERS);
+  expect(findChapters(text)).toHaveLength(MAX_CHAPTERS);
 });
 
 test("whatever the text, chapters are in order and inside it, with titles that can be shown", () => {
@@ -122,7 +122,7 @@ test("whatever the text, chapters are in order and inside it, with titles that c
 
   fc.assert(
     fc.property(texts, (text) => {
-      const chapters = chaptersOf(text);
+      const chapters = findChapters(text);
 
       expect(chapters.length).toBeLessThanOrEqual(MAX_CHAPTERS);
       let last = -1;

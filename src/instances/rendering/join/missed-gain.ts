@@ -4,7 +4,7 @@ import type { Degradation } from "../../../providers/speech/speech.port.js";
 const IS_MISSED_DB = 0.5;
 
 /** What the ceiling of the peaks took of a gain: beyond that, sound would be pressed flat under it. */
-export function missedGain(askedDb: number, missedDb: number): readonly Degradation[] {
+export function describeMissedGain(askedDb: number, missedDb: number): readonly Degradation[] {
   if (!Number.isFinite(missedDb) || Math.abs(missedDb) < IS_MISSED_DB) return [];
   const [reached, asked] = [askedDb - missedDb, askedDb].map((db) => `${db.toFixed(1)} dB`);
   return [

@@ -34,7 +34,7 @@ export interface RenderEstimate {
 const LETTERS_PER_SECOND = 450;
 
 /** A script's lines as they can be planned, and those whose voice keeps them from it. */
-interface Outlook {
+interface ScriptOutlook {
   readonly narrationId: string;
   readonly planned: readonly PlannedSegment[];
   readonly unspeakable: readonly ScriptLine[];
@@ -42,7 +42,7 @@ interface Outlook {
 }
 
 /** Estimates for several narrations, in as many statements as for one. Those that are not the owner's are left out. */
-export async function estimatesOf(
+export async function estimateRenders(
   tx: Tx,
   owner: Owner,
   narrationIds: readonly string[],
@@ -52,24 +52,24 @@ export async function estimatesOf(
   const scripts = await lineStore.scripts(tx, owner, narrations);
   const analysisIds = new Set(narrations.map(({ analysisId }) => analysisId ?? 0));
   const analyses = await analysisStore.byIds(tx, [...analysisIds]);
-  const outlooks: Outlook[] = [];
+  const outlooks: ScriptOutlook[] = [];
   for (const narration of narrations) {
     const analysis = analyses.find(({ id }) => id === narration.analysisId);
     // Without an analysis there is no line yet that a language could matter to.
     const language = analysis?.language ?? "en";
-    outlooks.push(outlookOf(narration, scripts.get(narration.id) ?? [], { language, speech }));
+    outlooks.push(planScript(narration, scripts.get(narration.id) ?? [], { language, speech }));
     // A novel takes 0.1 s to plan: others are answered between two of a page.
     await setImmediate();
   }
-  const isThere = await existing(tx, owner, outlooks);
+  const isThere = await findExisting(tx, owner, outlooks);
   return outlooks.map((outlook) => estimateOf(outlook, isThere, speech));
 }
 
-function outlookOf(
+function planScript(
   narration: NarrationEntity,
   lines: readonly ScriptLine[],
   { language, speech }: { readonly language: string; readonly speech: SpeechDirectory },
-): Outlook {
+): ScriptOutlook {
   const voices = new Set(lines.map((line) => voiceOfLine(line, narration)));
   const unavailable = new Set([...voices].filter((voice) => !speech.speaks(voice, language)));
   const isUnspeakable = (line: ScriptLine): boolean =>
@@ -85,7 +85,11 @@ function outlookOf(
 
 type IsThere = (segment: PlannedSegment) => boolean;
 
-async function existing(tx: Tx, owner: Owner, outlooks: readonly Outlook[]): Promise<IsThere> {
+async function findExisting(
+  tx: Tx,
+  owner: Owner,
+  outlooks: readonly ScriptOutlook[],
+): Promise<IsThere> {
   const segments = outlooks.flatMap(({ planned }) => planned);
   const keysOf = (isShared: boolean): string[] => [
     ...new Set(segments.filter((each) => each.isShared === isShared).map((each) => each.recipeKey)),
@@ -96,7 +100,7 @@ async function existing(tx: Tx, owner: Owner, outlooks: readonly Outlook[]): Pro
 }
 
 function estimateOf(
-  { narrationId, planned, unspeakable, unavailableVoices }: Outlook,
+  { narrationId, planned, unspeakable, unavailableVoices }: ScriptOutlook,
   isThere: IsThere,
   speech: SpeechDirectory,
 ): RenderEstimate {

@@ -4,7 +4,7 @@ import type { CastMember } from "../../narration/cast.js";
 import type { NarrationEntity } from "../../narration/narration.entity.js";
 import type { VoiceModifications } from "../../narration/voice-modifications.js";
 import { type Recipe, recipeKeyOf } from "./recipe.js";
-import { type DeliveredSegment, type Manner, segmentProsody } from "./segment-prosody.js";
+import { type DeliveredSegment, type Manner, resolveSegmentProsody } from "./segment-prosody.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
 /** A line of a script as far as its own sound goes. */
@@ -34,14 +34,14 @@ export interface ResolvedLine {
 }
 
 /** What the last render kept of a line; null before the first. */
-export interface KeptSound {
+export interface LastRenderedSound {
   readonly recipeKey: string | null;
   readonly renderedGain: number | null;
 }
 
-export interface SoundStanding {
+export interface SoundComparison {
   /** Its words and its sound agree. */
-  readonly hasItsSound: boolean;
+  readonly isCurrent: boolean;
   /** The joined sound says it otherwise than it is to be said. */
   readonly isStale: boolean;
 }
@@ -51,16 +51,16 @@ const NEUTRAL = "neutral";
 const WHISPER = "whisper";
 
 /** null where its voice is gone, or does not speak the language. */
-export function resolvedLine(line: SpokenLine, context: LineContext): ResolvedLine | null {
+export function resolveLine(line: SpokenLine, context: LineContext): ResolvedLine | null {
   const { narration, language, speech } = context;
   const voice = voiceOfLine(line, narration);
   const provider = speech.providerOf(voice);
   if (!provider || !speech.speaks(voice, language)) return null;
   const changes = narration.voiceModifications;
-  const prosody = segmentProsody(line, line.modulations, changes);
+  const prosody = resolveSegmentProsody(line, line.modulations, changes);
   const spelled = line.text.toLowerCase();
   const lexicon = (changes.lexicon ?? []).filter(({ word }) =>
-    holdsWord(spelled, word.toLowerCase()),
+    containsWord(spelled, word.toLowerCase()),
   );
   const request: SpeechRequest = {
     // Only the end: words are offsets into the line's text.
@@ -76,15 +76,15 @@ export function resolvedLine(line: SpokenLine, context: LineContext): ResolvedLi
 }
 
 /** Whether a line still has the sound it was rendered to, and whether that is in the whole as it is to be. */
-export function standingOf(
+export function compareWithLastRender(
   line: SpokenLine,
-  { recipeKey, renderedGain }: KeptSound,
+  { recipeKey, renderedGain }: LastRenderedSound,
   context: LineContext,
-): SoundStanding {
-  const now = recipeKey === null ? null : resolvedLine(line, context);
-  if (now?.recipeKey !== recipeKey) return { hasItsSound: false, isStale: true };
+): SoundComparison {
+  const now = recipeKey === null ? null : resolveLine(line, context);
+  if (now?.recipeKey !== recipeKey) return { isCurrent: false, isStale: true };
   // Gains were not always kept.
-  return { hasItsSound: true, isStale: renderedGain !== null && now.prosody.gain !== renderedGain };
+  return { isCurrent: true, isStale: renderedGain !== null && now.prosody.gain !== renderedGain };
 }
 
 /** A segment's own voice, else its speaker's, else the narrator's. */
@@ -111,14 +111,14 @@ function deliveryOf(
   const acts = emotion === "instruction" || emotion === "native";
   const isActed = acts && intensity > 0 && name !== NEUTRAL && name !== WHISPER;
   const numbers = isActed
-    ? segmentProsody({ ...line, intensity: 0 }, line.modulations, changes)
+    ? resolveSegmentProsody({ ...line, intensity: 0 }, line.modulations, changes)
     : prosody;
   const { gain: _gain, pauses: _pauses, ...spoken } = numbers;
   return { prosody: spoken, ...(isActed ? { emotion: { name, intensity } } : {}) };
 }
 
 /** Whether the word stands there by itself: a part of a longer one is not said otherwise. */
-function holdsWord(text: string, word: string): boolean {
+function containsWord(text: string, word: string): boolean {
   if (!text.includes(word)) return false;
   const literal = word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   return new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, "u").test(text);

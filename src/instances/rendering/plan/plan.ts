@@ -7,7 +7,7 @@ import {
   type LineContext,
   type ResolvedLine,
   type SpokenLine,
-  resolvedLine,
+  resolveLine,
   voiceOfLine,
 } from "./line-recipe.js";
 import type { SpeechDirectory } from "../speech-directory.js";
@@ -56,15 +56,15 @@ export function planRendering(
   lines: readonly ScriptLine[],
   context: PlanContext,
 ): PlannedSegment[] {
-  return lines.map((line, index) => planned(line, lines[index + 1], context));
+  return lines.map((line, index) => planSegment(line, lines[index + 1], context));
 }
 
-function planned(
+function planSegment(
   line: ScriptLine,
   next: ScriptLine | undefined,
   context: PlanContext,
 ): PlannedSegment {
-  const resolved = resolvedLine(line, context) ?? refuse(line, context);
+  const resolved = resolveLine(line, context) ?? refuseVoice(line, context);
   const isShared = line.isReferenceText && (resolved.recipe.request.lexicon ?? []).length === 0;
   const { speakerId } = line;
   return {
@@ -80,7 +80,7 @@ function planned(
 }
 
 /** @throws ConflictError with the narration and some voices that can */
-function refuse(line: ScriptLine, { narration, language, speech }: PlanContext): never {
+function refuseVoice(line: ScriptLine, { narration, language, speech }: PlanContext): never {
   const voice = voiceOfLine(line, narration);
   const choices = speech.voicesFor(language).slice(0, MOST_CHOICES).join(", ");
   throw new ConflictError(

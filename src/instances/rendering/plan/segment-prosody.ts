@@ -18,7 +18,7 @@ export interface Manner {
 }
 
 /** The numbers a segment is spoken with: emotion, manner, then the narration's, the emotion's, the character's and its own changes. */
-export function segmentProsody(
+export function resolveSegmentProsody(
   segment: DeliveredSegment,
   manners: readonly Manner[],
   modifications: VoiceModifications,

@@ -5,18 +5,18 @@ import { type Sound, encodeWav } from "../../../audio/signal/wav.js";
 import type { Database, Tx } from "../../../platform/database/database.js";
 import type { Loader } from "../../../platform/database/loaders.js";
 import { InvalidInputError, UnspeakableError } from "../../../platform/errors.js";
-import { parsed } from "../../../platform/parsed.js";
+import { parseInput } from "../../../platform/parse-input.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type { Degradation, Speech, SpeechProvider } from "../../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
 import { type Rendition, renditionStore } from "../../../reference/index.js";
 import { modificationsSchema } from "../../narration/voice-modifications.js";
 import type { Owner } from "../../owner.js";
-import { missedGain } from "../join/missed-gain.js";
+import { describeMissedGain } from "../join/missed-gain.js";
 import { recipeKeyOf } from "../plan/recipe.js";
 import { renditionOf } from "../sounds/renditions.js";
 import { sampleText } from "./sample-texts.js";
-import { segmentProsody } from "../plan/segment-prosody.js";
+import { resolveSegmentProsody } from "../plan/segment-prosody.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
 const MAX_PREVIEW_LENGTH = 300;
@@ -43,7 +43,7 @@ export type PreviewInput = z.input<typeof previewSchema> & {
 /** A short sound: its blob, its length and what the voice could not do. */
 export type PreviewSound = Pick<Rendition, "blobKey" | "durationMs" | "degraded">;
 
-interface Spoken {
+interface PreviewRequest {
   readonly provider: SpeechProvider;
   readonly voice: string;
   readonly language: string;
@@ -65,16 +65,16 @@ export class VoicePreviews {
 
   /** Says the owner's words in a voice, as a segment with this emotion would. @throws InvalidInputError */
   async preview(owner: Owner, input: PreviewInput): Promise<PreviewSound> {
-    const { text, emotion, intensity, modification } = parsed(previewSchema, input);
+    const { text, emotion, intensity, modification } = parseInput(previewSchema, input);
     const segment = {
       emotion: emotion ?? "neutral",
       intensity: intensity ?? 1,
       speakerId: null,
       prosody: modification ?? null,
     };
-    const prosody = segmentProsody(segment, [], {});
-    const spoken = this.spoken(input.voice, text ?? null, prosody);
-    const speech = await spokenBy(spoken).catch((error: unknown) => {
+    const prosody = resolveSegmentProsody(segment, [], {});
+    const spoken = this.resolvePreview(input.voice, text ?? null, prosody);
+    const speech = await synthesize(spoken).catch((error: unknown) => {
       if (!text || !(error instanceof UnspeakableError)) throw error;
       throw new InvalidInputError(error.message, ["text"]);
     });
@@ -82,7 +82,7 @@ export class VoicePreviews {
       await this.use.sweepLater(tx, owner);
       return userStore.byIds(tx, [owner.userId]);
     });
-    const { missed, ...sound } = await levelledSound(speech, prosody.gain);
+    const { missed, ...sound } = await levelSound(speech, prosody.gain);
     const levelled = { ...speech, ...sound, degraded: [...speech.degraded, ...missed] };
     return this.store(recipeOf(spoken), levelled, user?.publicId);
   }
@@ -95,12 +95,12 @@ export class VoicePreviews {
     voice: string,
     known: Pick<Loader<string, Rendition | null>, "load">,
   ): Promise<PreviewSound> {
-    const spoken = this.spoken(voice, null, NEUTRAL_PROSODY);
+    const spoken = this.resolvePreview(voice, null, NEUTRAL_PROSODY);
     const recipeKey = recipeOf(spoken);
     const earlier = await known.load(recipeKey);
     const found = earlier && (await this.use.storage.stat(earlier.blobKey));
     if (String(found?.sizeBytes) === earlier?.sizeBytes) return earlier;
-    const made = await this.store(recipeKey, await spokenBy(spoken), undefined);
+    const made = await this.store(recipeKey, await synthesize(spoken), undefined);
     await this.use.database.write(null, async (tx) => {
       if (earlier) await renditionStore.remove(tx, [recipeKey]);
       await renditionStore.put(tx, made);
@@ -109,7 +109,11 @@ export class VoicePreviews {
   }
 
   /** In the voice's first language; null for that language's sample sentence. */
-  private spoken(voice: string, text: string | null, prosody: Spoken["prosody"]): Spoken {
+  private resolvePreview(
+    voice: string,
+    text: string | null,
+    prosody: PreviewRequest["prosody"],
+  ): PreviewRequest {
     const provider = this.use.speech.providerOf(voice);
     const offered = provider?.listVoices().find(({ id }) => id === voice);
     const [language = "en"] = offered?.languages ?? [];
@@ -131,11 +135,11 @@ export class VoicePreviews {
   }
 }
 
-const spokenBy = async (spoken: Spoken): Promise<Speech> =>
+const synthesize = async (spoken: PreviewRequest): Promise<Speech> =>
   spoken.provider.synthesize(requestOf(spoken), new AbortController().signal);
 
 /** As joining would have it: at the common loudness, and its own gain more or less. */
-async function levelledSound(
+async function levelSound(
   { pcm, sampleRate }: Speech,
   gainDb: number,
 ): Promise<Sound & { readonly missed: readonly Degradation[] }> {
@@ -150,16 +154,16 @@ async function levelledSound(
     whole.set(next.value, position);
     position += next.value.length;
   }
-  const missed = missedGain(gainDb, targetLufs - next.value);
+  const missed = describeMissedGain(gainDb, targetLufs - next.value);
   return { pcm: whole, sampleRate: plan.sampleRate, missed };
 }
 
-const requestOf = ({ voice, language, text, prosody }: Spoken) => {
+const requestOf = ({ voice, language, text, prosody }: PreviewRequest) => {
   const { gain: _gain, pauses: _pauses, ...said } = prosody;
   return { text, language, voice, prosody: said };
 };
 
-const recipeOf = (spoken: Spoken): string =>
+const recipeOf = (spoken: PreviewRequest): string =>
   recipeKeyOf({
     provider: spoken.provider.id,
     providerVersion: spoken.provider.capabilities().version,

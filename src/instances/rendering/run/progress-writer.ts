@@ -33,7 +33,7 @@ export class ProgressWriter {
   ) {}
 
   /** Made a rendition, or with null took another's or could not. */
-  async advance(recipeKey: string | null): Promise<void> {
+  async countSegment(recipeKey: string | null): Promise<void> {
     if (recipeKey !== null) this.made.add(recipeKey);
     const nowMs = this.use.clock.now().getTime();
     if (nowMs - this.writtenAtMs < MIN_INTERVAL_MS) return;

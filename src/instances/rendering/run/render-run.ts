@@ -7,19 +7,19 @@ import type { Rendition } from "../../../reference/index.js";
 import { type NarrationEntity, NarrationStatus, nameOf } from "../../narration/narration.entity.js";
 import { narrationStore } from "../../narration/narration.store.js";
 import { type Owner, ownerOf } from "../../owner.js";
-import { heedCancel } from "./heed-cancel.js";
+import { abortOnCancel } from "./abort-on-cancel.js";
 import type { PlacedSegment } from "../join/join-steps.js";
 import { type LineSound, lineStore } from "../lines.store.js";
-import { missedGain } from "../join/missed-gain.js";
+import { describeMissedGain } from "../join/missed-gain.js";
 import type { RenderPlan } from "../plan/plan.js";
 import { ProgressWriter } from "./progress-writer.js";
-import { existingRenditions, isIntact, removeRenditions } from "../sounds/renditions.js";
+import { findRenditions, isIntact, removeRenditions } from "../sounds/renditions.js";
 import type { RenderEntity, RenderFailure } from "../rendering.entity.js";
 import {
   type RenderOrder,
   type RenderingDependencies,
   type RenderingService,
-  soundHashOf,
+  hashSound,
 } from "../rendering.service.js";
 import { renderStore } from "../render.store.js";
 import { SegmentError, SegmentSpeaker } from "./segment-speaker.js";
@@ -43,7 +43,7 @@ interface Run extends RenderPlan {
 }
 
 /** What a run is told, and tells, while it works. */
-interface Course {
+interface RunControl {
   readonly progress: ProgressWriter;
   /** Aborted when its owner cancels, or its job is taken away. */
   readonly signal: AbortSignal;
@@ -62,23 +62,23 @@ export class RenderRun {
   /** Runs twice without harm, also at once: no rendition whose row is committed is made again. */
   async run(order: RenderOrder, taken = new AbortController().signal): Promise<string> {
     const run = await this.begin(order);
-    if (!run) return notNeeded(order);
+    if (!run) return describeNeedless(order);
     const cancel = new AbortController();
     const signal = AbortSignal.any([cancel.signal, taken]);
     const course = { signal, progress: new ProgressWriter(this.use, run, cancel) };
-    const stopListening = heedCancel(this.use, run, cancel);
+    const stopListening = abortOnCancel(this.use, run, cancel);
     try {
-      const { placed, ...joined } = await this.soundOf(run, course);
-      const sound = { ...joined, renderedScriptHash: soundHashOf(run) };
+      const { placed, ...joined } = await this.makeSound(run, course);
+      const sound = { ...joined, renderedScriptHash: hashSound(run) };
       const values = { status: NarrationStatus.Ready, ...sound };
       return await this.end(run, values, null, soundsOf(run, placed));
     } catch (error) {
-      if (cancel.signal.aborted) return notNeeded(order);
+      if (cancel.signal.aborted) return describeNeedless(order);
       // Another worker may have the job by now.
       if (taken.aborted || !(error instanceof FabulaError)) throw error;
       await course.progress.flush();
       if (!error.retryable) return await this.fail(run, failureOf(error));
-      await this.note(run, failureOf(error));
+      await this.recordFailure(run, failureOf(error));
       throw error;
     } finally {
       await stopListening();
@@ -89,19 +89,22 @@ export class RenderRun {
   async giveUp(order: RenderOrder, { message, errorId }: JobFailure): Promise<string> {
     const owner = ownerOf(order.userId);
     const { narrationId } = order;
-    const current = await this.use.database.write(owner.userId, (tx) => held(tx, owner, order));
-    if (!current) return notNeeded(order);
-    if (await this.goesOn(order, owner)) return `Goes on with narration ${narrationId}`;
+    const current = await this.use.database.write(owner.userId, (tx) =>
+      lockCurrentRender(tx, owner, order),
+    );
+    if (!current) return describeNeedless(order);
+    if (await this.queueNextTryIfAdvanced(order, owner))
+      return `Goes on with narration ${narrationId}`;
     const broken = `Something broke on our side while rendering ${nameOf(current.narration, "this narration")} (error id ${errorId}); render it again.`;
     const unknown = { code: "RENDER_FAILED", message: message ?? broken, position: null };
     return this.fail({ order, owner }, current.render.failure ?? unknown);
   }
 
   /** Workers that are stopped again and again must not use up the tries of a book that moves forward. */
-  private async goesOn(order: RenderOrder, owner: Owner): Promise<boolean> {
+  private async queueNextTryIfAdvanced(order: RenderOrder, owner: Owner): Promise<boolean> {
     const { database, clock, enqueue } = this.use;
     return database.write(owner.userId, async (tx) => {
-      const current = await held(tx, owner, order);
+      const current = await lockCurrentRender(tx, owner, order);
       if (!current?.render.rendered) return false;
       const { total, scriptHash, startedAt, failure } = current.render;
       const next = { ...order, attempt: order.attempt + 1 };
@@ -116,11 +119,11 @@ export class RenderRun {
     const { database, clock, rendering } = this.use;
     const owner = ownerOf(order.userId);
     return database.write(owner.userId, async (tx) => {
-      const current = await held(tx, owner, order);
+      const current = await lockCurrentRender(tx, owner, order);
       if (!current) return null;
       const { narration } = current;
       const plan = await rendering.plan(tx, owner, narration);
-      const renditions = await existingRenditions(tx, owner, plan.segments);
+      const renditions = await findRenditions(tx, owner, plan.segments);
       await narrationStore.setRendered(tx, owner, narration.id, {
         status: NarrationStatus.Rendering,
       });
@@ -132,7 +135,7 @@ export class RenderRun {
     });
   }
 
-  private async soundOf(run: Run, { progress, signal }: Course): Promise<JoinedSound> {
+  private async makeSound(run: Run, { progress, signal }: RunControl): Promise<JoinedSound> {
     const { joiner } = this.use;
     const speakMissing = async () => {
       await this.speaker.speakMissing({ ...run, progress, signal }, run.renditions);
@@ -144,14 +147,14 @@ export class RenderRun {
     } catch (error) {
       signal.throwIfAborted();
       // Looked for only now: asking a remote storage for every blob of a book takes minutes.
-      if (!(await this.forgetLost(run))) throw error;
+      if (!(await this.removeLostRenditions(run))) throw error;
       await speakMissing();
       return await joiner.join(run, run.renditions, signal);
     }
   }
 
   /** Removes the renditions whose blobs somebody deleted, cut or overwrote; tells whether there are any. */
-  private async forgetLost({ owner, renditions }: Run): Promise<boolean> {
+  private async removeLostRenditions({ owner, renditions }: Run): Promise<boolean> {
     const { storage, database } = this.use;
     const lost: Rendition[] = [];
     for (const rendition of renditions.values()) {
@@ -175,7 +178,7 @@ export class RenderRun {
     const { database, clock, rendering } = this.use;
     const { narrationId } = order;
     return database.write(owner.userId, async (tx) => {
-      if (!(await held(tx, owner, order))) return notNeeded(order);
+      if (!(await lockCurrentRender(tx, owner, order))) return describeNeedless(order);
       await narrationStore.setRendered(tx, owner, narrationId, { ...values, failure });
       if (sounds.length > 0) await lineStore.setSounds(tx, owner, narrationId, sounds);
       await renderStore.finish(tx, owner, order, { finishedAt: clock.now(), failure });
@@ -190,20 +193,20 @@ export class RenderRun {
   }
 
   /** Should this try be the last, its failure is known by more than a message. */
-  private async note({ owner, order }: Run, failure: RenderFailure): Promise<void> {
+  private async recordFailure({ owner, order }: Run, failure: RenderFailure): Promise<void> {
     await this.use.database.write(owner.userId, (tx) =>
-      renderStore.note(tx, owner, order, failure),
+      renderStore.recordFailure(tx, owner, order, failure),
     );
   }
 }
 
 /** The narration, held, and the render; null where it is over, or another try has begun. */
-async function held(
+async function lockCurrentRender(
   tx: Tx,
   owner: Owner,
   { narrationId, attempt }: RenderOrder,
 ): Promise<{ readonly narration: NarrationEntity; readonly render: RenderEntity } | null> {
-  const narration = await narrationStore.hold(tx, owner, narrationId);
+  const narration = await narrationStore.lock(tx, owner, narrationId);
   const [render] = await renderStore.latest(tx, owner, [narrationId]);
   const isCurrent = render?.attempt === attempt && render.finishedAt === null;
   return narration && isCurrent ? { narration, render } : null;
@@ -215,14 +218,14 @@ const soundsOf = (
 ): readonly LineSound[] =>
   segments.map(({ line, recipeKey, prosody: { gain } }, index) => {
     const { startMs = null, missedGainDb = 0 } = placed[index] ?? {};
-    const degraded = missedGain(gain, missedGainDb);
+    const degraded = describeMissedGain(gain, missedGainDb);
     return {
       ...{ position: line.position, recipeKey, gain, startMs },
       joinDegraded: degraded.length > 0 ? degraded : null,
     };
   });
 
-const notNeeded = ({ narrationId, attempt }: RenderOrder): string =>
+const describeNeedless = ({ narrationId, attempt }: RenderOrder): string =>
   `Narration ${narrationId} needs no render ${attempt} any more`;
 
 const failureOf = (error: FabulaError): RenderFailure => ({

@@ -6,7 +6,7 @@ import type { Rendition } from "../../../reference/index.js";
 import type { Owner } from "../../owner.js";
 import type { PlannedSegment } from "../plan/plan.js";
 import type { ProgressWriter } from "./progress-writer.js";
-import { existingRenditions, putRendition, renditionOf } from "../sounds/renditions.js";
+import { findRenditions, putRendition, renditionOf } from "../sounds/renditions.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
 /** Whose segments are spoken, and how a render hears of it. */
@@ -32,7 +32,7 @@ export class SegmentError extends ProviderError {
 /** A provider that refuses everything is not asked for every segment of a book. */
 const MOST_FAILED_SEGMENTS = 10;
 
-interface Made {
+interface SpokenRendition {
   readonly rendition: Rendition;
   /** Not another render's of the same story. */
   readonly isNew: boolean;
@@ -41,7 +41,7 @@ interface Made {
 /** Makes the renditions that are missing, each kept as soon as it is made. */
 export class SegmentSpeaker {
   /** What is being made in this process, so that renders of one story at once do not speak it twice. */
-  private readonly underWay = new Map<string, Promise<Made | SegmentError>>();
+  private readonly underWay = new Map<string, Promise<SpokenRendition | SegmentError>>();
 
   constructor(
     private readonly use: {
@@ -61,12 +61,14 @@ export class SegmentSpeaker {
     const work = async (): Promise<void> => {
       for (const segments of groups) {
         order.signal.throwIfAborted();
-        const made = await this.makeOnce(order, segments);
+        const made = await this.speakOnce(order, segments);
         const isFailed = made instanceof SegmentError;
         if (isFailed) failures.push(made);
         else renditions.set(made.rendition.recipeKey, made.rendition);
         if (failures.length >= MOST_FAILED_SEGMENTS) return;
-        await order.progress.advance(!isFailed && made.isNew ? made.rendition.recipeKey : null);
+        await order.progress.countSegment(
+          !isFailed && made.isNew ? made.rendition.recipeKey : null,
+        );
       }
     };
     const results = await Promise.allSettled(
@@ -79,10 +81,10 @@ export class SegmentSpeaker {
   }
 
   /** Waits where another render is making the same; what becomes of that is not this one's failure. */
-  private async makeOnce(
+  private async speakOnce(
     order: SpeakingOrder,
     segments: readonly PlannedSegment[],
-  ): Promise<Made | SegmentError> {
+  ): Promise<SpokenRendition | SegmentError> {
     const [{ recipeKey } = { recipeKey: "" }] = segments;
     const key = isSharedBy(segments) ? recipeKey : `${order.owner.userId}/${recipeKey}`;
     for (let other = this.underWay.get(key); other; other = this.underWay.get(key)) {
@@ -103,10 +105,10 @@ export class SegmentSpeaker {
   private async findOrSpeak(
     order: SpeakingOrder,
     segments: readonly PlannedSegment[],
-  ): Promise<Made | SegmentError> {
+  ): Promise<SpokenRendition | SegmentError> {
     const { owner } = order;
     const existing = await this.use.database.read({ viewer: owner.userId }, (tx) =>
-      existingRenditions(tx, owner, segments),
+      findRenditions(tx, owner, segments),
     );
     const [found] = existing.values();
     if (found) return { rendition: found, isNew: false };

@@ -10,7 +10,7 @@ import { userRenditionStore } from "./user-rendition.store.js";
 type Planned = Pick<PlannedSegment, "recipeKey" | "isShared">;
 
 /** The renditions there are of these segments, by recipe: shared ones where it may be shared, else the owner's. */
-export async function existingRenditions(
+export async function findRenditions(
   tx: Tx,
   owner: Owner,
   segments: readonly Planned[],

@@ -1,8 +1,8 @@
 import { ProviderError, UnspeakableError } from "../../../platform/errors.js";
 import { CATALOGUE, type FliteVoice, PROVIDER, findFliteVoice } from "./flite.voices.js";
 import type { FliteInput, FliteOutput } from "./flite.worker.js";
-import { missedRange, whisperLosses } from "../melody-losses.js";
-import { type SpokenText, type SpokenUnit, breaths, spokenText } from "../spoken-text.js";
+import { describeMissedRange, describeWhisperLosses } from "../melody-losses.js";
+import { type SpokenText, type SpokenUnit, breaths, prepareSpokenText } from "../spoken-text.js";
 import type {
   Degradation,
   Speech,
@@ -55,7 +55,7 @@ export function fliteSpeech(run: RunFlite): SpeechProvider {
     async synthesize(request, signal) {
       signal.throwIfAborted();
       const voice = voiceOf(request);
-      const text = spokenText(request.text, request.lexicon);
+      const text = prepareSpokenText(request.text, request.lexicon);
       refuseUnreadable(request, text);
       const degraded = [...whatTextLoses(text), ...whatVoiceLacks(voice, request.prosody)];
       if (text.units.length === 0) return silence(text, degraded);
@@ -111,7 +111,7 @@ function whatTextLoses({ words, unreadable, hasSilentSigns }: SpokenText): reado
 
 function whatVoiceLacks(voice: FliteVoice, prosody: SpokenProsody): Degradation[] {
   const { range, rate, isWhispered } = prosody;
-  const lacks: Degradation[] = isWhispered ? [...whisperLosses(prosody)] : [];
+  const lacks: Degradation[] = isWhispered ? [...describeWhisperLosses(prosody)] : [];
   const lack = (feature: Degradation["feature"], reason: string) => lacks.push({ feature, reason });
   if (!isWhispered) {
     if (pitchOf(voice, prosody) !== reachedPitch(voice, prosody)) {
@@ -198,7 +198,7 @@ function join(
     degraded: [
       ...degraded,
       ...whatEngineLost(said),
-      ...missedRange(
+      ...describeMissedRange(
         said.map((breath) => breath.range),
         range,
       ),

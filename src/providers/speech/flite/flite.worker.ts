@@ -1,4 +1,4 @@
-import { type IntonationChange, intone } from "../../../audio/delivery/intonation.js";
+import { type IntonationChange, changeMelody } from "../../../audio/delivery/intonation.js";
 import { type VoiceQuality, shapeVoice } from "../../../audio/delivery/voice-quality.js";
 import type { Sound } from "../../../audio/signal/wav.js";
 import { PAUSE, type Phone, runFlite } from "./flite.engine.js";
@@ -44,7 +44,7 @@ export async function speak(input: FliteInput): Promise<FliteOutput> {
   const phones = sung.phones
     .slice(...edges(sung.phones))
     .map(({ name, startMs, endMs }) => ({ name, startMs: startMs - cutMs, endMs: endMs - cutMs }));
-  const { range, ...intoned } = intone(sound, input.intonation);
+  const { range, ...intoned } = changeMelody(sound, input.intonation);
   return {
     ...shapeVoice(intoned, input.quality),
     range,

@@ -1,4 +1,4 @@
-import { type WrittenWord, spokenText } from "../spoken-text.js";
+import { type WrittenWord, prepareSpokenText } from "../spoken-text.js";
 import type { SpokenWord } from "../speech.port.js";
 
 /** In letters: what a word costs besides its letters, and how long its stop is. */
@@ -20,7 +20,7 @@ export function estimateWords(
   durationMs: number,
   pauses: readonly Span[] = [],
 ): readonly SpokenWord[] {
-  const { words } = spokenText(text);
+  const { words } = prepareSpokenText(text);
   if (words.length === 0) return [];
   const gaps = words.slice(1).map(({ start }, index) => text.slice(words[index]?.end, start));
   const costs = words.map(({ text: word }) => costOf(word));

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, systemClock } from "../../../platform/clock.js";
 import { ProviderError, UnspeakableError } from "../../../platform/errors.js";
 import { estimateWords } from "./estimated-words.js";
-import { missedRange, whisperLosses } from "../melody-losses.js";
+import { describeMissedRange, describeWhisperLosses } from "../melody-losses.js";
 import { RequestSlots } from "./request-slots.js";
 import { type ShapingInput, type ShapingOutput, shapeSpeech } from "./shaping.worker.js";
 import { type EndpointOptions, askEndpoint } from "./speech-endpoint.js";
-import { PCM_RATE, type ReplyFormat, soundOf } from "./speech-reply.js";
-import { instructionsOf } from "./speech-instructions.js";
+import { PCM_RATE, type ReplyFormat, readSound } from "./speech-reply.js";
+import { writeInstructions } from "./speech-instructions.js";
 import type {
   CatalogueVoice,
   Degradation,
@@ -17,7 +17,7 @@ import type {
   SpeechRequest,
   SpokenProsody,
 } from "../speech.port.js";
-import { piecesOf } from "./text-pieces.js";
+import { splitText } from "./text-pieces.js";
 
 export interface OpenAiSpeechOptions {
   /** The part of its voices' ids before the colon. */
@@ -100,7 +100,7 @@ export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
       if (!voice)
         throw new ProviderError(`${id} has no voice ${request.voice}; choose one it lists.`, false);
       refuseLanguage(id, voice.languages, request);
-      const pieces = piecesOf(request.text, maxChars).filter(
+      const pieces = splitText(request.text, maxChars).filter(
         ({ text }) => estimateWords(text, 0).length > 0,
       );
       const said: Said[] = [];
@@ -115,7 +115,7 @@ export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
       const reached = said.map(({ sound }) => sound.range);
       return joined(said, options, [
         ...lacks(id, request.prosody, isInstructed),
-        ...(isWhispered ? [] : missedRange(reached, range)),
+        ...(isWhispered ? [] : describeMissedRange(reached, range)),
       ]);
     },
   };
@@ -142,7 +142,7 @@ function asker(options: OpenAiSpeechOptions, isInstructed: boolean) {
     const { prosody } = request;
     const input = withLexicon(text, request.lexicon ?? []);
     const speed = isInstructed ? 1 : clampRate(prosody.rate);
-    const instructions = isInstructed ? instructionsOf(request.emotion, prosody.rate) : null;
+    const instructions = isInstructed ? writeInstructions(request.emotion, prosody.rate) : null;
     const body = {
       ...{ model, voice, input, response_format: format, speed },
       ...(instructions === null ? {} : { instructions }),
@@ -152,7 +152,7 @@ function asker(options: OpenAiSpeechOptions, isInstructed: boolean) {
         askEndpoint(
           endpoint,
           body,
-          (bytes) => soundOf(bytes, { name, format, input, speed }),
+          (bytes) => readSound(bytes, { name, format, input, speed }),
           signal,
         ),
       signal,
@@ -218,7 +218,7 @@ function lacks(id: string, prosody: SpokenProsody, isInstructed: boolean): reado
   if (isInstructed && rate !== 1) lack("rate", `${id} takes a pace in words only: about ${rate}.`);
   else if (rate !== clampRate(rate))
     lack("rate", `${id} speaks at ${SLOWEST} to ${FASTEST} times.`);
-  if (prosody.isWhispered) degraded.push(...whisperLosses(prosody));
+  if (prosody.isWhispered) degraded.push(...describeWhisperLosses(prosody));
   else if (Math.abs(prosody.pitch) > MOST_SHIFT_ST) {
     lack("pitch", `${id}'s sound is shifted by an octave at most.`);
   }

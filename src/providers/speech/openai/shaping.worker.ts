@@ -1,4 +1,8 @@
-import { type IntonationChange, type Intoned, intone } from "../../../audio/delivery/intonation.js";
+import {
+  type IntonationChange,
+  type Intoned,
+  changeMelody,
+} from "../../../audio/delivery/intonation.js";
 import { findPauses } from "../../../audio/signal/silence.js";
 import { type VoiceQuality, shapeVoice } from "../../../audio/delivery/voice-quality.js";
 import type { Sound } from "../../../audio/signal/wav.js";
@@ -16,6 +20,6 @@ export interface ShapingOutput extends Intoned {
 
 /** A worker thread's entry: gives somebody else's speech the delivery that their engine lacks. */
 export function shapeSpeech({ sound, intonation, quality }: ShapingInput): ShapingOutput {
-  const intoned = intone(sound, intonation);
+  const intoned = changeMelody(sound, intonation);
   return { ...intoned, ...shapeVoice(intoned, quality), pauses: findPauses(sound) };
 }

@@ -5,7 +5,7 @@ const FAINT = 0.4;
 const STRONG = 0.75;
 
 /** What to tell a model that follows words: the feeling, how much of it, and the pace; null for plain telling. */
-export function instructionsOf(emotion: SpokenEmotion | undefined, rate: number): string | null {
+export function writeInstructions(emotion: SpokenEmotion | undefined, rate: number): string | null {
   const parts = ["Read as the narrator of an audiobook."];
   if (emotion) parts.push(`Speak with ${degreeOf(emotion.intensity)} ${emotion.name}.`);
   if (rate < 1 - IS_NOTICEABLE) parts.push(`Speak ${rate < 0.8 ? "very slowly" : "slowly"}.`);

@@ -20,7 +20,7 @@ export interface Asked {
 }
 
 /** @throws ProviderError, retryable, for what is not the whole of a sound that says something */
-export function soundOf(bytes: Uint8Array, asked: Asked): Sound {
+export function readSound(bytes: Uint8Array, asked: Asked): Sound {
   const { name, format, input, speed } = asked;
   const broken = (what: string, cause?: unknown) =>
     new ProviderError(`${name} answered with ${what}.`, true, { cause });

@@ -9,7 +9,7 @@ const STOP = /[,;:—–]["'”’)]*\s+(?=\S)/gu;
 const SPACE = /\s+(?=\S)/gu;
 
 /** A text in pieces of at most `maxChars`, cut after a sentence, else a stop, else a word, else anywhere. */
-export function piecesOf(text: string, maxChars: number): readonly TextPiece[] {
+export function splitText(text: string, maxChars: number): readonly TextPiece[] {
   const pieces: TextPiece[] = [];
   let start = 0;
   while (start < text.length) {

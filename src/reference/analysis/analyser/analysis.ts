@@ -7,13 +7,13 @@ import { describeCharacters } from "./characters/characters.js";
 import { readEmotion } from "./expression/emotion.js";
 import { assignGenders } from "./characters/gender.js";
 import { readModulations } from "./expression/modulation.js";
-import { moodOf } from "./expression/mood.js";
+import { readMood } from "./expression/mood.js";
 import type { NarratedCast } from "./characters/narrator.js";
 import { identifyNarrator } from "./characters/narrator.js";
 import { splitParagraphs } from "./text/paragraphs.js";
 import type { Quote } from "./text/quotes.js";
 import { findQuotes } from "./text/quotes.js";
-import { readingOf } from "./speakers/reading.js";
+import { indexForAttribution } from "./speakers/attribution-input.js";
 import { countWords, readingTimeSeconds } from "./text/reading-time.js";
 import type { RawSegment } from "./text/segments.js";
 import { tileParagraph } from "./text/segments.js";
@@ -27,7 +27,7 @@ import { tokenize } from "./text/tokens.js";
 import { findUnnamedSpeakers } from "./speakers/unnamed-speakers.js";
 
 /** The key of an analysis before it runs: the same analyser and schema give the same document for the same text. */
-export const ANALYZER = { id: "embedded", version: "1.0.0", schemaVersion: 1 } as const;
+export const ANALYSER = { id: "embedded", version: "1.0.0", schemaVersion: 1 } as const;
 
 export interface AnalysisOptions {
   /** BCP 47; sentences break by its rules. The word lists are English. Default "en". */
@@ -61,7 +61,7 @@ export function analyseText(text: string, options: AnalysisOptions = {}): Analys
   report(AnalysisStage.Characters, 0.2);
   const cast = castOf(tokens);
   report(AnalysisStage.Attribution, 0.4);
-  const spoken = attributeQuotes(readingOf(tokens, quotes, cast), text);
+  const spoken = attributeQuotes(indexForAttribution(tokens, quotes, cast), text);
   const table = describeCharacters(cast, quoteCounts(cast, quotes, spoken));
   report(AnalysisStage.Expression, 0.6);
   const reader = new SegmentReader(tokens, spoken, table.idOf);
@@ -73,7 +73,7 @@ export function analyseText(text: string, options: AnalysisOptions = {}): Analys
   const words = countWords(text);
   const narration = raw.filter(({ quote }) => quote === -1);
   return {
-    schemaVersion: ANALYZER.schemaVersion,
+    schemaVersion: ANALYSER.schemaVersion,
     analyzer: analyzerOf(),
     contentHash: createHash("sha256").update(text, "utf8").digest("hex"),
     language,
@@ -81,7 +81,7 @@ export function analyseText(text: string, options: AnalysisOptions = {}): Analys
     wordCount: words,
     readingTimeSeconds: readingTimeSeconds(words),
     summary: summarise(text, { paragraphs, narration }, language),
-    mood: moodOf(segments, readAtmospheres(tokens)),
+    mood: readMood(segments, readAtmospheres(tokens)),
     characters: table.characters,
     paragraphs,
     segments,
@@ -90,7 +90,7 @@ export function analyseText(text: string, options: AnalysisOptions = {}): Analys
 }
 
 function analyzerOf(): Analyzer {
-  return { id: ANALYZER.id, version: ANALYZER.version };
+  return { id: ANALYSER.id, version: ANALYSER.version };
 }
 
 function castOf(tokens: readonly Token[]): NarratedCast {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import type { AnalysisDocument, Span } from "../../../../src/reference/analysis/analyser/index.js";
 import {
-  ANALYZER,
+  ANALYSER,
   analyseText,
   countWords,
   readingTimeSeconds,
@@ -138,8 +138,8 @@ test("a document is keyed by the text's hash and the analyser", () => {
   const document = analyseText("“Yes,” said Clara.", { language: "en-GB" });
 
   expect(document).toMatchObject({
-    schemaVersion: ANALYZER.schemaVersion,
-    analyzer: { id: "embedded", version: ANALYZER.version },
+    schemaVersion: ANALYSER.schemaVersion,
+    analyzer: { id: "embedded", version: ANALYSER.version },
     contentHash: createHash("sha256").update("“Yes,” said Clara.", "utf8").digest("hex"),
     language: "en-GB",
     offsetUnit: "utf16",

@@ -44,7 +44,7 @@ const NARRATION_WEIGHT = 2;
  * The whole text's mood: the strongest of what its segments feel (scores weighted by length, narration twice) and what its
  * words evoke, each measured by how much of it a story has where a reader would name it.
  */
-export function moodOf(segments: readonly Segment[], atmospheres: Atmospheres): Mood {
+export function readMood(segments: readonly Segment[], atmospheres: Atmospheres): Mood {
   const total = segments.reduce((sum, segment) => sum + lengthOf(segment), 0);
   if (total === 0) return { label: "calm", valence: 0, arousal: 0 };
   let valence = 0;

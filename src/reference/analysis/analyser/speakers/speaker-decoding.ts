@@ -1,7 +1,7 @@
 import type { CastMember } from "../characters/cast.js";
 import { CueFitter } from "./cue-fit.js";
 import { PRONOUN_GENDER } from "../lexicon/function-words.js";
-import type { Reading } from "./reading.js";
+import type { AttributionInput } from "./attribution-input.js";
 import type { NominalLinks, NominalVotes } from "./nominal-links.js";
 import { linkNominals, voteFor } from "./nominal-links.js";
 import type { SpeakerUnit } from "./speaker-units.js";
@@ -65,24 +65,24 @@ interface Event {
 
 /** Decodes left to right twice; the second time each unit also knows who speaks after it. */
 export function decodeSpeakers(
-  reading: Reading,
+  input: AttributionInput,
   units: readonly SpeakerUnit[],
 ): readonly SpeakerDecision[] {
-  const events = collectEvents(reading);
-  const scan = { members: reading.cast.members, narrator: reading.cast.narrator, units, events };
+  const events = collectEvents(input);
+  const scan = { members: input.cast.members, narrator: input.cast.narrator, units, events };
   const first = new Decoder(scan, [], new Map());
   const earlier = first.decode();
   return new Decoder(scan, earlier, linkNominals(first.votes, scan.members)).decode();
 }
 
-function collectEvents(reading: Reading): readonly Event[] {
+function collectEvents(input: AttributionInput): readonly Event[] {
   const events: Event[] = [];
-  for (const mention of reading.cast.mentions) {
+  for (const mention of input.cast.mentions) {
     if (mention.quote !== -1) continue;
     const { start: at, paragraph, member, canBeSubject } = mention;
     events.push({ at, paragraph, member, pronoun: null, isSubject: canBeSubject });
   }
-  for (const token of reading.tokens) {
+  for (const token of input.tokens) {
     if (token.quote !== -1 || (token.lower !== "he" && token.lower !== "she")) continue;
     const pronoun = PRONOUN_GENDER.get(token.lower) ?? null;
     events.push({

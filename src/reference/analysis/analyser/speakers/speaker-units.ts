@@ -1,6 +1,6 @@
 import { Gender } from "../document.js";
 import type { Mention } from "../characters/cast.js";
-import type { Reading } from "./reading.js";
+import type { AttributionInput } from "./attribution-input.js";
 import type { SpeakerCue } from "./speaker-cues.js";
 import { findBeat, findCue } from "./speaker-cues.js";
 
@@ -22,34 +22,34 @@ const INTRODUCTION = /^(?:.* )?(?:i'm|i am|my name is|my name's|they call me|peo
 const LONGEST_INTRODUCTION = 3;
 
 /** Quotes of a paragraph share a speaker unless their attributions name different ones. */
-export function formUnits(reading: Reading): readonly SpeakerUnit[] {
+export function formUnits(input: AttributionInput): readonly SpeakerUnit[] {
   const units: SpeakerUnit[] = [];
-  for (const quote of reading.quotes) {
-    const found = findCue(reading, quote.index);
+  for (const quote of input.quotes) {
+    const found = findCue(input, quote.index);
     // Within a long tale "said I" is the teller's own, not the narrator's.
-    const isTale = quote.isContinuation && isFirstPerson(reading, found);
+    const isTale = quote.isContinuation && isFirstPerson(input, found);
     const cue = isTale ? null : found;
     const open = units.at(-1);
-    if (open !== undefined && belongsTo(reading, open, quote.index, cue)) {
+    if (open !== undefined && belongsTo(input, open, quote.index, cue)) {
       open.quotes.push(quote.index);
       open.lastParagraph = quote.paragraph;
       open.cue = strongerCue(open.cue, cue);
     } else {
-      units.push(newUnit(reading, quote.index, cue));
+      units.push(newUnit(input, quote.index, cue));
     }
   }
-  for (const unit of units) if (unit.cue === null) unit.beat = findBeat(reading, unit.quotes);
-  addQuotedMentions(reading, units);
+  for (const unit of units) if (unit.cue === null) unit.beat = findBeat(input, unit.quotes);
+  addQuotedMentions(input, units);
   return units;
 }
 
-function isFirstPerson(reading: Reading, cue: SpeakerCue | null): boolean {
-  const { narrator } = reading.cast;
+function isFirstPerson(input: AttributionInput, cue: SpeakerCue | null): boolean {
+  const { narrator } = input.cast;
   return narrator !== null && cue?.subject.member === narrator;
 }
 
-function newUnit(reading: Reading, index: number, cue: SpeakerCue | null): SpeakerUnit {
-  const quote = reading.quotes[index];
+function newUnit(input: AttributionInput, index: number, cue: SpeakerCue | null): SpeakerUnit {
+  const quote = input.quotes[index];
   const paragraph = quote?.paragraph ?? 0;
   return {
     quotes: [index],
@@ -65,30 +65,30 @@ function newUnit(reading: Reading, index: number, cue: SpeakerCue | null): Speak
 }
 
 function belongsTo(
-  reading: Reading,
+  input: AttributionInput,
   open: SpeakerUnit,
   index: number,
   cue: SpeakerCue | null,
 ): boolean {
-  const quote = reading.quotes[index];
+  const quote = input.quotes[index];
   if (quote === undefined) return false;
   if (quote.isContinuation && open.lastParagraph === quote.paragraph - 1) return true;
   if (open.lastParagraph !== quote.paragraph) return false;
-  return cue === null || open.cue === null || isSameSpeaker(reading, open.cue, cue);
+  return cue === null || open.cue === null || isSameSpeaker(input, open.cue, cue);
 }
 
-function isSameSpeaker(reading: Reading, a: SpeakerCue, b: SpeakerCue): boolean {
+function isSameSpeaker(input: AttributionInput, a: SpeakerCue, b: SpeakerCue): boolean {
   const memberA = a.subject.member;
   const memberB = b.subject.member;
   if (memberA !== null && memberB !== null) return memberA === memberB;
-  const genderA = genderOf(reading, a);
-  const genderB = genderOf(reading, b);
+  const genderA = genderOf(input, a);
+  const genderB = genderOf(input, b);
   return genderA === genderB || genderA === Gender.Unknown || genderB === Gender.Unknown;
 }
 
-function genderOf(reading: Reading, cue: SpeakerCue): string {
+function genderOf(input: AttributionInput, cue: SpeakerCue): string {
   const { member, pronoun } = cue.subject;
-  return pronoun ?? reading.cast.members[member ?? -1]?.gender ?? Gender.Unknown;
+  return pronoun ?? input.cast.members[member ?? -1]?.gender ?? Gender.Unknown;
 }
 
 function strongerCue(a: SpeakerCue | null, b: SpeakerCue | null): SpeakerCue | null {
@@ -96,17 +96,17 @@ function strongerCue(a: SpeakerCue | null, b: SpeakerCue | null): SpeakerCue | n
   return a.subject.member === null && b.subject.member !== null ? b : a;
 }
 
-function addQuotedMentions(reading: Reading, units: readonly SpeakerUnit[]): void {
+function addQuotedMentions(input: AttributionInput, units: readonly SpeakerUnit[]): void {
   const unitOfQuote = new Map<number, SpeakerUnit>();
   for (const unit of units) for (const quote of unit.quotes) unitOfQuote.set(quote, unit);
-  for (const mention of reading.cast.mentions) {
+  for (const mention of input.cast.mentions) {
     const unit = unitOfQuote.get(mention.quote);
-    if (isIntroduction(reading, mention)) unit?.introduced.add(mention.member);
+    if (isIntroduction(input, mention)) unit?.introduced.add(mention.member);
     else addMention(unit, mention);
   }
 }
 
-function isIntroduction({ tokens }: Reading, mention: Mention): boolean {
+function isIntroduction({ tokens }: AttributionInput, mention: Mention): boolean {
   if (mention.isNominal || !mention.canBeSubject) return false;
   const before = tokens.slice(Math.max(0, mention.first - LONGEST_INTRODUCTION), mention.first);
   const words = before.filter(({ quote }) => quote === mention.quote).map(({ lower }) => lower);

@@ -1,7 +1,7 @@
 import type { Attribution } from "../document.js";
 import { AttributionType } from "../document.js";
 import { round } from "../expression/emotion.js";
-import type { Reading } from "./reading.js";
+import type { AttributionInput } from "./attribution-input.js";
 import type { SpeakerDecision } from "./speaker-decoding.js";
 import { decodeSpeakers } from "./speaker-decoding.js";
 import type { SpeakerUnit } from "./speaker-units.js";
@@ -21,16 +21,16 @@ export interface SpokenQuote {
 const CONVERSATION_GAP = 3;
 
 /** The speaker of every quote, in the quotes' order. */
-export function attributeQuotes(reading: Reading, text: string): readonly SpokenQuote[] {
-  const units = formUnits(reading);
-  const decisions = decodeSpeakers(reading, units);
+export function attributeQuotes(input: AttributionInput, text: string): readonly SpokenQuote[] {
+  const units = formUnits(input);
+  const decisions = decodeSpeakers(input, units);
   const spoken: SpokenQuote[] = [];
   units.forEach((unit, index) => {
     const decision = decisions[index] ?? { member: -1, confidence: 0 };
     const quote = {
       member: decision.member,
       addressees: addresseesOf(units, decisions, index),
-      attribution: attributionOf(reading, unit, decision, text),
+      attribution: attributionOf(input, unit, decision, text),
       verb: unit.cue?.verb ?? -1,
     };
     for (const position of unit.quotes) spoken[position] = quote;
@@ -39,7 +39,7 @@ export function attributeQuotes(reading: Reading, text: string): readonly Spoken
 }
 
 function attributionOf(
-  reading: Reading,
+  input: AttributionInput,
   unit: SpeakerUnit,
   decision: SpeakerDecision,
   text: string,
@@ -47,20 +47,18 @@ function attributionOf(
   const cue = unit.cue ?? unit.beat;
   const confidence = round(decision.confidence);
   const type =
-    unit.cue === null
-      ? AttributionType.Implicit
-      : typeOf(reading, unit.cue.subject, decision.member);
+    unit.cue === null ? AttributionType.Implicit : typeOf(input, unit.cue.subject, decision.member);
   if (cue === null) return { type, method: "conversation", cue: "", confidence };
-  const start = reading.tokens[cue.range.first]?.start ?? 0;
-  const end = reading.tokens[cue.range.last - 1]?.end ?? start;
+  const start = input.tokens[cue.range.first]?.start ?? 0;
+  const end = input.tokens[cue.range.last - 1]?.end ?? start;
   return { type, method: cue.method, cue: text.slice(start, end), confidence };
 }
 
 /** A common noun stands for a named character as a pronoun does; for one never named it is the name. */
-function typeOf(reading: Reading, subject: Subject, speaker: number): AttributionType {
+function typeOf(input: AttributionInput, subject: Subject, speaker: number): AttributionType {
   if (subject.member === null) return AttributionType.Anaphoric;
-  const isFirstPerson = subject.member === reading.cast.narrator && isOneWord(subject);
-  const isName = !isFirstPerson || reading.tokens[subject.first]?.lower !== "i";
+  const isFirstPerson = subject.member === input.cast.narrator && isOneWord(subject);
+  const isName = !isFirstPerson || input.tokens[subject.first]?.lower !== "i";
   const standsForOther = subject.isNominal && subject.member !== speaker;
   return isName && !standsForOther ? AttributionType.Explicit : AttributionType.Anaphoric;
 }

@@ -2,7 +2,7 @@ import type { Mention } from "../characters/cast.js";
 import { PRONOUN_GENDER, SUBJECT_PRONOUNS } from "../lexicon/function-words.js";
 import { ADJECTIVES } from "../lexicon/person-nouns.js";
 import { isVerbGroupWord } from "../characters/nominals.js";
-import type { Reading, TokenRange } from "./reading.js";
+import type { AttributionInput, TokenRange } from "./attribution-input.js";
 
 /** Who a sentence's subject is: a member of the cast, or a pronoun that stands for one. */
 export interface Subject extends TokenRange {
@@ -16,81 +16,85 @@ const LONGEST_VERB_GROUP = 5;
 const LONGEST_OPENING = 3;
 
 /** The subject of the verb at `verb`, looked for within `range`: before it, after it, or as the clause's first subject. */
-export function findSubject(reading: Reading, verb: number, range: TokenRange): Subject | null {
+export function findSubject(
+  input: AttributionInput,
+  verb: number,
+  range: TokenRange,
+): Subject | null {
   return (
-    subjectBefore(reading, verb, range.first) ??
-    subjectAfter(reading, verb, range.last) ??
-    subjectBeforeAside(reading, verb, range.first) ??
-    joinedSubject(reading, verb, range.first)
+    subjectBefore(input, verb, range.first) ??
+    subjectAfter(input, verb, range.last) ??
+    subjectBeforeAside(input, verb, range.first) ??
+    joinedSubject(input, verb, range.first)
   );
 }
 
-function subjectBefore(reading: Reading, verb: number, first: number): Subject | null {
+function subjectBefore(input: AttributionInput, verb: number, first: number): Subject | null {
   let at = verb - 1;
   const furthest = Math.max(first, verb - LONGEST_VERB_GROUP);
-  while (at > furthest && isVerbGroupWord(reading.tokens[at]?.lower ?? "")) at -= 1;
-  return at < first ? null : subjectEndingAt(reading, at);
+  while (at > furthest && isVerbGroupWord(input.tokens[at]?.lower ?? "")) at -= 1;
+  return at < first ? null : subjectEndingAt(input, at);
 }
 
-function subjectAfter(reading: Reading, verb: number, last: number): Subject | null {
+function subjectAfter(input: AttributionInput, verb: number, last: number): Subject | null {
   let at = verb + 1;
-  while (at < last && at < verb + 3 && isVerbGroupWord(reading.tokens[at]?.lower ?? "")) at += 1;
+  while (at < last && at < verb + 3 && isVerbGroupWord(input.tokens[at]?.lower ?? "")) at += 1;
   if (at >= last) return null;
-  const subject = subjectStartingAt(reading, at);
+  const subject = subjectStartingAt(input, at);
   // "said her mother" begins like a pronoun; "told him" has an object, not a subject, after it.
   return subject !== null && subject.last <= last ? subject : null;
 }
 
 /** "the Fox, snatching it up, said": a comma before the verb closes an aside that another one opened after the subject. */
-function subjectBeforeAside(reading: Reading, verb: number, first: number): Subject | null {
-  if (reading.tokens[verb - 1]?.text !== ",") return null;
+function subjectBeforeAside(input: AttributionInput, verb: number, first: number): Subject | null {
+  if (input.tokens[verb - 1]?.text !== ",") return null;
   for (let at = verb - 2; at > first; at -= 1) {
-    if (reading.tokens[at]?.text !== ",") continue;
-    const subject = subjectEndingAt(reading, at - 1);
+    if (input.tokens[at]?.text !== ",") continue;
+    const subject = subjectEndingAt(input, at - 1);
     if (subject !== null) return subject;
   }
   return null;
 }
 
 /** "Alice looked up and said": a verb that a comma or "and" joins to an earlier one has the clause's subject. */
-function joinedSubject(reading: Reading, verb: number, first: number): Subject | null {
+function joinedSubject(input: AttributionInput, verb: number, first: number): Subject | null {
   let at = verb - 1;
-  while (at > first && isVerbGroupWord(reading.tokens[at]?.lower ?? "")) at -= 1;
-  const joint = reading.tokens[at];
+  while (at > first && isVerbGroupWord(input.tokens[at]?.lower ?? "")) at -= 1;
+  const joint = input.tokens[at];
   const isJoined = joint === undefined || !joint.isWord || JOINTS.has(joint.lower);
-  return isJoined ? clauseSubject(reading, { first, last: verb }) : null;
+  return isJoined ? clauseSubject(input, { first, last: verb }) : null;
 }
 
 /** The first subject in a clause. */
-export function clauseSubject(reading: Reading, range: TokenRange): Subject | null {
+export function clauseSubject(input: AttributionInput, range: TokenRange): Subject | null {
   for (let at = range.first; at < range.last; at += 1) {
-    const subject = subjectStartingAt(reading, at);
+    const subject = subjectStartingAt(input, at);
     if (subject !== null && subject.last <= range.last) return subject;
   }
   return null;
 }
 
-function subjectEndingAt(reading: Reading, at: number): Subject | null {
-  const mention = reading.mentionByEnd.get(at + 1);
+function subjectEndingAt(input: AttributionInput, at: number): Subject | null {
+  const mention = input.mentionByEnd.get(at + 1);
   if (mention !== undefined) return mention.canBeSubject ? mentioned(mention) : null;
-  return pronounAt(reading, at);
+  return pronounAt(input, at);
 }
 
-function subjectStartingAt(reading: Reading, at: number): Subject | null {
-  const mention = mentionFrom(reading, at);
+function subjectStartingAt(input: AttributionInput, at: number): Subject | null {
+  const mention = mentionFrom(input, at);
   if (mention !== undefined) return mention.canBeSubject ? mentioned(mention) : null;
-  return pronounAt(reading, at);
+  return pronounAt(input, at);
 }
 
 /** Names are mentions without what stands before them: "the Fox", "the poor little Lamb". */
-function mentionFrom(reading: Reading, at: number): Mention | undefined {
+function mentionFrom(input: AttributionInput, at: number): Mention | undefined {
   let first = at;
-  while (first < at + LONGEST_OPENING && !reading.mentionByFirst.has(first)) {
-    const lower = reading.tokens[first]?.lower ?? "";
+  while (first < at + LONGEST_OPENING && !input.mentionByFirst.has(first)) {
+    const lower = input.tokens[first]?.lower ?? "";
     if (lower !== "the" && !ADJECTIVES.has(lower)) return undefined;
     first += 1;
   }
-  return reading.mentionByFirst.get(first);
+  return input.mentionByFirst.get(first);
 }
 
 function mentioned(mention: Mention): Subject {
@@ -98,9 +102,9 @@ function mentioned(mention: Mention): Subject {
   return { member, first, last, isNominal, pronoun: null };
 }
 
-function pronounAt(reading: Reading, at: number): Subject | null {
-  const lower = reading.tokens[at]?.lower ?? "";
-  if (!SUBJECT_PRONOUNS.has(lower) || reading.tokens[at]?.isPossessive === true) return null;
+function pronounAt(input: AttributionInput, at: number): Subject | null {
+  const lower = input.tokens[at]?.lower ?? "";
+  if (!SUBJECT_PRONOUNS.has(lower) || input.tokens[at]?.isPossessive === true) return null;
   if (lower === "i") return null;
   const gender = PRONOUN_GENDER.get(lower) ?? "plural";
   return { first: at, last: at + 1, member: null, pronoun: gender, isNominal: false };

@@ -11,7 +11,7 @@ export interface TokenRange {
 }
 
 /** A text as the attribution sieves see it: tokens, quotes, and who is mentioned where. */
-export interface Reading {
+export interface AttributionInput {
   readonly tokens: readonly Token[];
   readonly quotes: readonly Quote[];
   readonly quoteTokens: readonly TokenRange[];
@@ -20,11 +20,11 @@ export interface Reading {
   readonly mentionByEnd: ReadonlyMap<number, Mention>;
 }
 
-export function readingOf(
+export function indexForAttribution(
   tokens: readonly Token[],
   quotes: readonly Quote[],
   cast: NarratedCast,
-): Reading {
+): AttributionInput {
   const mentionByFirst = new Map(cast.mentions.map((mention) => [mention.first, mention]));
   const mentionByEnd = new Map(cast.mentions.map((mention) => [mention.last, mention]));
   const quoteTokens = rangesOf(tokens, quotes);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { InvalidInputError } from "./errors.js";
 
 /** One line of words: trimmed, NFC, not empty, no control characters. */
-export const printable = (max: number) =>
+export const printableText = (max: number) =>
   z
     .string()
     .trim()
@@ -12,7 +12,7 @@ export const printable = (max: number) =>
     .transform((text) => text.normalize("NFC"));
 
 /** Parses what others wrote. @throws InvalidInputError naming the first field that does not fit */
-export function parsed<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -8,7 +8,7 @@ import { renderStore } from "../render.store.js";
  * Aborts `cancel` when a render is over, as by its owner, also while a long segment is spoken or a book
  * is joined and no progress is written. Until the function it returns is called.
  */
-export function heedCancel(
+export function abortOnCancel(
   { database, notifier }: { readonly database: Database; readonly notifier: Notifier },
   { owner, order }: { readonly owner: Owner; readonly order: RenderOrder },
   cancel: AbortController,

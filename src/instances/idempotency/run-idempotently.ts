@@ -5,7 +5,7 @@ import type { Owner } from "../owner.js";
 import { idempotencyStore } from "./idempotency.store.js";
 
 /** A request that its sender may repeat without its being done twice. */
-export interface Repeatable {
+export interface IdempotentRequest {
   /** The mutation's name. */
   readonly operation: string;
   /** The sender's own, 1-200 characters. */
@@ -19,10 +19,10 @@ const MAX_KEY_LENGTH = 200;
 const KEPT_MS = 24 * 3_600_000;
 
 /** @throws InvalidInputError for an empty or overlong key */
-export function repeatable(
+export function readIdempotentRequest(
   operation: string,
   { idempotencyKey: key, ...request }: { readonly idempotencyKey?: string | null },
-): Repeatable | undefined {
+): IdempotentRequest | undefined {
   if (key === null || key === undefined) return undefined;
   if (key.length === 0 || key.length > MAX_KEY_LENGTH) {
     throw new InvalidInputError(`idempotencyKey must have 1 to ${MAX_KEY_LENGTH} characters.`, [
@@ -45,9 +45,9 @@ const canonicalJson = (value: object): string =>
  * Equal requests at once wait for the first. A failed one keeps nothing and may be repeated.
  * @throws ConflictError where the key came with another request, NotFoundError where what it made is gone
  */
-export async function once<T extends { readonly id: string }>(
+export async function runIdempotently<T extends { readonly id: string }>(
   { tx, owner, now }: { readonly tx: Tx; readonly owner: Owner; readonly now: Date },
-  request: Repeatable | undefined,
+  request: IdempotentRequest | undefined,
   { make, reread }: { make: () => Promise<T>; reread: (id: string) => Promise<T | undefined> },
 ): Promise<T> {
   if (!request) return make();
