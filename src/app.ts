@@ -9,11 +9,14 @@ import { type TrustedIssuer, developmentTrust } from "./http/tokens.js";
 import {
   type JoinSteps,
   NarrationService,
+  PublishingService,
   RENDER_JOB,
   RenderRun,
   type RenderingDependencies,
   RenderingService,
+  ScriptWriter,
   SOUND_SWEEP_JOB,
+  SegmentSounds,
   SWEEP_EVERY_SECONDS,
   SoundSweep,
   SpeechDirectory,
@@ -129,57 +132,29 @@ export interface App {
 
 /** The composition root: the only place that knows concrete adapters. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { dataSource, databaseUrl, logger } = options;
+  const { dataSource, mediaSigner } = options;
   await dataSource.initialize().catch((error: unknown) => {
-    throw explainConnectionError(error, databaseUrl);
+    throw explainConnectionError(error, options.databaseUrl);
   });
-  const database = new Database(dataSource);
-  const clock = systemClock;
-  const notifier = new PostgresNotifier(databaseUrl, logger);
-  const queue = new PgBossQueue({ url: databaseUrl, logger });
-  const workers = options.workers ?? new URL("./", import.meta.url);
-  const threads = new WorkerPool(workers, options.workerThreads);
-  // A book's takes half a minute: nobody's preview or sentence shall wait behind it.
-  const joinThreads = new WorkerPool(workers, options.workerThreads);
-  const flite = fliteSpeech(
-    async (input, signal) => (await threads.run(FLITE, "speak", input, signal)) as FliteOutput,
-  );
-  const endpoint = options.speech && {
-    ...options.speech,
-    shape: async (input: ShapingInput, signal: AbortSignal) =>
-      (await threads.run(SHAPER, "shapeSpeech", input, signal)) as ShapingOutput,
-  };
-  const providers = [flite, ...(endpoint ? [openAiSpeech(endpoint)] : [])];
-  const voices = new VoiceCatalogue(providers);
-  const speech = new SpeechDirectory(providers);
-  const storage = storageOf(options.storage);
-
-  const analyses = new AnalysisService({
-    database,
-    clock,
-    notifier,
-    enqueue: (tx, analysisId) => queue.enqueue(tx, ANALYSIS_JOB, { analysisId }),
-    analyse: async (text, { language }) =>
-      (await threads.run(ANALYSE, "analyse", { text, language })) as AnalysisDocument,
-  });
-  const stories = new StoryService(database, analyses, clock);
-  const { rendering, renders, previews, sweeps } = createRendering(options, {
-    ...{ database, clock, notifier, queue, threads, joinThreads, storage, speech },
-  });
-  const narrations = new NarrationService(database, voices, clock, rendering);
-  analyses.onReady((tx, analysis) => narrations.writePendingScripts(tx, analysis));
+  const platform = createPlatform(options);
+  const { database, clock, notifier, queue, threads, joinThreads, storage } = platform;
+  const speechParts = createSpeech(options.speech, threads);
+  const reference = createReference(platform);
+  const { jobs, ...instances } = createInstances(options, { ...platform, ...speechParts });
+  reference.analyses.onReady((tx, analysis) => instances.scripts.writePending(tx, analysis));
 
   await notifier.connect();
   await queue.connect();
   return {
     services: {
-      ...{ database, stories, narrations, voices, notifier, rendering, previews, clock },
-      media: options.mediaSigner,
+      ...{ database, clock, notifier, media: mediaSigner },
+      voices: speechParts.voices,
+      stories: reference.stories,
+      ...instances,
     },
     storage,
-    mediaSigner: options.mediaSigner,
-    startWorker: () =>
-      queue.start([analysisJob(analyses), renderJob(renders), soundSweepJob(sweeps)]),
+    mediaSigner,
+    startWorker: () => queue.start([analysisJob(reference.analyses), ...jobs]),
     close: async () => {
       await queue.stop(GRACE_MS);
       await Promise.all([threads.close(), joinThreads.close()]);
@@ -189,16 +164,55 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
 }
 
-interface RenderingParts extends Omit<RenderingDependencies, "enqueue" | "sweepLater"> {
-  readonly queue: PgBossQueue;
-  readonly threads: WorkerPool;
-  readonly joinThreads: WorkerPool;
+type Platform = ReturnType<typeof createPlatform>;
+
+function createPlatform({ dataSource, databaseUrl, logger, storage, ...options }: AppOptions) {
+  const workers = options.workers ?? new URL("./", import.meta.url);
+  return {
+    database: new Database(dataSource),
+    clock: systemClock,
+    notifier: new PostgresNotifier(databaseUrl, logger),
+    queue: new PgBossQueue({ url: databaseUrl, logger }),
+    threads: new WorkerPool(workers, options.workerThreads),
+    // Joining a book takes half a minute. A preview or a segment must not wait for it.
+    joinThreads: new WorkerPool(workers, options.workerThreads),
+    storage: storageOf(storage),
+  };
 }
 
-function createRendering(
+interface SpeechParts {
+  readonly voices: VoiceCatalogue;
+  readonly speech: SpeechDirectory;
+}
+
+function createSpeech(options: AppOptions["speech"], threads: WorkerPool): SpeechParts {
+  const flite = fliteSpeech(
+    async (input, signal) => (await threads.run(FLITE, "speak", input, signal)) as FliteOutput,
+  );
+  const endpoint = options && {
+    ...options,
+    shape: async (input: ShapingInput, signal: AbortSignal) =>
+      (await threads.run(SHAPER, "shapeSpeech", input, signal)) as ShapingOutput,
+  };
+  const providers = [flite, ...(endpoint ? [openAiSpeech(endpoint)] : [])];
+  return { voices: new VoiceCatalogue(providers), speech: new SpeechDirectory(providers) };
+}
+
+function createReference({ database, clock, notifier, queue, threads }: Platform) {
+  const analyses = new AnalysisService({
+    ...{ database, clock, notifier },
+    enqueue: (tx, analysisId) => queue.enqueue(tx, ANALYSIS_JOB, { analysisId }),
+    analyse: async (text, { language }) =>
+      (await threads.run(ANALYSE, "analyse", { text, language })) as AnalysisDocument,
+  });
+  return { analyses, stories: new StoryService(database, analyses, clock) };
+}
+
+function createInstances(
   { storage: settings }: Pick<AppOptions, "storage">,
-  { queue, threads, joinThreads, ...use }: RenderingParts,
+  { queue, threads, joinThreads, voices, ...use }: Platform & SpeechParts,
 ) {
+  const { database, clock, speech } = use;
   const sweepLater: RenderingDependencies["sweepLater"] = (tx, { userId }) =>
     queue.enqueue(tx, SOUND_SWEEP_JOB, { userId }, { seconds: SWEEP_EVERY_SECONDS, key: userId });
   const dependencies: RenderingDependencies = {
@@ -214,12 +228,18 @@ function createRendering(
       joinThreads.run(JOINER, "encodeInThread", input) as ReturnType<JoinSteps["encode"]>,
     threads: joinThreads.size,
   });
-  // One more than threads: none waits while a segment is stored.
+  // One more than threads, so that no thread waits while a segment is stored.
   const concurrency = threads.size + 1;
+  const renders = new RenderRun({ ...dependencies, rendering, joiner, concurrency });
+  const sweeps = new SoundSweep({ ...use, enqueue: sweepLater });
+  const scripts = new ScriptWriter(voices);
   return {
     rendering,
-    renders: new RenderRun({ ...dependencies, rendering, joiner, concurrency }),
+    scripts,
+    narrations: new NarrationService({ database, voices, clock, scripts }),
+    publishing: new PublishingService({ database, clock, sound: rendering }),
+    sounds: new SegmentSounds(speech),
     previews: new VoicePreviews({ ...use, sweepLater }),
-    sweeps: new SoundSweep({ ...use, enqueue: sweepLater }),
+    jobs: [renderJob(renders), soundSweepJob(sweeps)],
   };
 }

@@ -11,8 +11,10 @@ import {
   type InstanceLoaders,
   type NarrationService,
   type Owner,
+  type PublishingService,
   type RenderEstimate,
   type RenderingService,
+  type SegmentSounds,
   type VoicePreviews,
   instanceLoaders,
   ownerOf,
@@ -39,9 +41,11 @@ export interface GraphQLServices {
   readonly database: Database;
   readonly stories: StoryService;
   readonly narrations: NarrationService;
+  readonly publishing: PublishingService;
   readonly voices: VoiceCatalogue;
   readonly notifier: Notifier;
   readonly rendering: RenderingService;
+  readonly sounds: SegmentSounds;
   readonly previews: VoicePreviews;
   readonly media: MediaLinks;
   readonly clock: Clock;

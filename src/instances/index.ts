@@ -41,8 +41,20 @@ export {
   isUnderWay,
 } from "./narration/narration.entity.js";
 export type { NarrationInput, SegmentEdit } from "./narration/narration-input.js";
-export { NarrationService, shareTokenHashOf } from "./narration/narration.service.js";
-export type { Delivery, VoiceModifications } from "./narration/voice-modifications.js";
+export { NarrationService } from "./narration/narration.service.js";
+export {
+  type NarrationFailure,
+  type NarrationView,
+  isOutdated,
+  timedChapters,
+  viewOfEdition,
+  viewOfNarration,
+} from "./narration/narration-view.js";
+export { storedVoiceName, voiceOfLine } from "./narration/line-voice.js";
+export { PublishingService, shareTokenHashOf } from "./narration/publishing.service.js";
+export { ScriptWriter } from "./narration/script-writer.js";
+export type { DeliveryChange } from "../audio/delivery/resolved-prosody.js";
+export type { VoiceModifications } from "./narration/voice-modifications.js";
 export type {
   EncodeInput,
   EncodedSound,
@@ -50,19 +62,15 @@ export type {
   PlanInput,
   PlannedSound,
 } from "./rendering/join/join-steps.js";
-export type { LastRenderedSound, SoundComparison } from "./rendering/plan/line-recipe.js";
 export { RENDER_JOB, renderJob } from "./rendering/run/render.job.js";
 export { RenderRun } from "./rendering/run/render-run.js";
-export {
-  OWNER_RENDER_CHANNEL,
-  RENDER_CHANNEL,
-  RenderingService,
-  ownerTopic,
-} from "./rendering/rendering.service.js";
+export { OWNER_RENDER_CHANNEL, RENDER_CHANNEL, ownerTopic } from "./rendering/render-order.js";
+export { RenderingService } from "./rendering/rendering.service.js";
 export type { RenderProgress } from "./rendering/render.store.js";
 export type { RenderEstimate } from "./rendering/plan/estimates.js";
 export type { RenderingDependencies } from "./rendering/rendering.service.js";
-export { resolveSegmentProsody } from "./rendering/plan/segment-prosody.js";
+export { type NarratedSegment, SegmentSounds } from "./rendering/segment-sounds.js";
+export { countRender } from "./rendering/render-progress.js";
 export { SoundSweep } from "./rendering/sounds/sound-sweep.js";
 export {
   SOUND_SWEEP_JOB,
@@ -75,5 +83,4 @@ export type { StorageSettings } from "./rendering/join/storage-settings.js";
 export { untilRendered } from "./rendering/run/until-rendered.js";
 export { ThreadedJoiner } from "./rendering/join/threaded-joiner.js";
 export { SampleState } from "./voice-sample/voice-sample.entity.js";
-export type { RenderEntity } from "./rendering/rendering.entity.js";
 export { EmotionVoiceEntity, NarrationEntity, NarrationSegmentEntity, VoiceSampleEntity };

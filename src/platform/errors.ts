@@ -66,6 +66,16 @@ export class ConflictError extends FabulaError {
   }
 }
 
+/** The caller read an older version of an object than the current one. `name` is the subject of the message. */
+export class StaleVersionError extends ConflictError {
+  constructor(name: string, versionRead: number, current: { readonly version: number }) {
+    super(
+      `${name} is at version ${current.version}, you read version ${versionRead}; read it again and repeat your change.`,
+      current,
+    );
+  }
+}
+
 /** A language model, a speech engine or a storage failed. */
 export class ProviderError extends FabulaError {
   readonly code = ErrorCode.ProviderFailed;

@@ -148,7 +148,7 @@ async function seedNarration(services: GraphQLServices, seed: SeedNarration): Pr
   if (!seed.isRendered || narration.status !== NarrationStatus.Draft) return;
   const published =
     seed.isPublic && narration.visibility === "private"
-      ? await services.narrations.publish(hands.owner, narration, "public")
+      ? await services.publishing.publish(hands.owner, narration, "public")
       : narration;
   // The worker speaks it while the server is looked at.
   await services.rendering.request(hands.owner, published);

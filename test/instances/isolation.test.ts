@@ -174,7 +174,7 @@ async function adasRows(): Promise<OwnedRows> {
   await app.services.narrations.updateSegments(ada, narration, [
     { index: 0, text: "My own words." },
   ]);
-  await app.services.narrations.publish(ada, await given.reread(narration), "public");
+  await app.services.publishing.publish(ada, await given.reread(narration), "public");
   await app.services.rendering.request(ada, await given.reread(narration), {
     ...KEY,
     requestHash: "of the request",

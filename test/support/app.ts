@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BlobStorage } from "../../src/providers/storage/storage.port.js";
 import { type MediaSigner, createMediaSigner } from "../../src/http/media/signer.js";
+import { ScriptWriter } from "../../src/instances/index.js";
 import type { GraphQLServices } from "../../src/graphql/context.js";
 import { createApp } from "../../src/app.js";
 import { dataSourceFor } from "../../ormconfig.js";
@@ -112,7 +113,8 @@ export function analysesOf(
     enqueue: () => Promise.resolve(),
     analyse,
   });
-  analyses.onReady((tx, analysis) => services.narrations.writePendingScripts(tx, analysis));
+  const scripts = new ScriptWriter(services.voices);
+  analyses.onReady((tx, analysis) => scripts.writePending(tx, analysis));
   return analyses;
 }
 

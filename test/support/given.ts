@@ -84,9 +84,9 @@ export function givenRows(
     narration: async ({ owner, story: told, publish, ...input }) => {
       await user(owner);
       const { id: storyId } = told ?? (await story({ analyse: true }));
-      const { narrations } = services;
+      const { narrations, publishing } = services;
       const narration = await narrations.create(ownerOf(owner), { ...input, storyId });
-      return publish ? narrations.publish(ownerOf(owner), narration, publish) : narration;
+      return publish ? publishing.publish(ownerOf(owner), narration, publish) : narration;
     },
     ...ownedReads(services),
     ...givenVoices(testDatabase, user),

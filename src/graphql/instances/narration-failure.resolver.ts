@@ -1,10 +1,10 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import type { NarrationFailure as NarrationFailureRow } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
 import { type SegmentSource, toSegment } from "./narration.mapper.js";
 import { NarrationFailure, NarrationSegment, UserStoryNarration } from "./narration.type.js";
 
-interface FailureSource extends NarrationFailure {
-  readonly position: number | null;
+interface FailureSource extends NarrationFailureRow {
   readonly narration: UserStoryNarration;
 }
 
@@ -16,15 +16,7 @@ export class FailedNarrationResolver {
       "Why its last render failed; null unless it did and the viewer is the narrator. Rendering again speaks only what is missing.",
   })
   failure(@Root() narration: UserStoryNarration): FailureSource | null {
-    if (narration.failureRow === null) return null;
-    const { code, message, position }: Partial<Record<"code" | "message" | "position", unknown>> =
-      narration.failureRow;
-    return {
-      code: typeof code === "string" ? code : "RENDER_FAILED",
-      message: typeof message === "string" ? message : "Rendering failed; try it again.",
-      position: typeof position === "number" ? position : null,
-      narration,
-    };
+    return narration.failure && { ...narration.failure, narration };
   }
 }
 

@@ -158,7 +158,7 @@ export class NarrationMutationResolver {
     input: PublishNarrationInput,
   ): Promise<object> {
     return narrationMutation(context, (owner) =>
-      context.services.narrations.publish(owner, narrationAt(input), input.visibility),
+      context.services.publishing.publish(owner, narrationAt(input), input.visibility),
     );
   }
 
@@ -172,7 +172,7 @@ export class NarrationMutationResolver {
     input: UnpublishNarrationInput,
   ): Promise<object> {
     return narrationMutation(context, (owner) =>
-      context.services.narrations.unpublish(owner, narrationAt(input)),
+      context.services.publishing.unpublish(owner, narrationAt(input)),
     );
   }
 

@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
-import type { SegmentSound, StorySegmentEntity } from "../../reference/index.js";
-import { type SoundComparison, resolveSegmentProsody } from "../../instances/index.js";
+import type { StorySegmentEntity } from "../../reference/index.js";
+import { storedVoiceName, voiceOfLine } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
 import { toGlobalId } from "../relay/global-id.js";
 import {
@@ -71,24 +71,16 @@ export class NarrationSegmentResolver {
     description: "The voice that speaks it: its own, else its speaker's, else the narrator's.",
   })
   voice(@Root() { narration, row }: SegmentSource, @Ctx() { services }: FabulaContext): Voice {
-    const { castRows, voice } = narration;
-    if (row.voice !== null) return toVoice(services.voices, row.voice, null);
-    const speaker = castRows.find(({ characterId }) => characterId === row.speakerId);
-    return speaker
-      ? toVoice(services.voices, speaker.voice, speaker.voiceName)
-      : toVoice(services.voices, voice.id, voice.name);
+    const voice = voiceOfLine(row, narration);
+    return toVoice(services.voices, voice, storedVoiceName(voice, narration));
   }
 
   @FieldResolver(() => ResolvedProsody, {
     description:
       "How it is spoken, in numbers: its emotion and manner, then every change that applies to it.",
   })
-  async prosody(
-    @Root() { narration, row }: SegmentSource,
-    @Ctx() context: FabulaContext,
-  ): Promise<ResolvedProsody> {
-    const modulations = await modulationsOf({ narration, row }, context);
-    return resolveSegmentProsody(row, modulations, narration.modifications);
+  prosody(@Root() segment: SegmentSource, @Ctx() context: FabulaContext): Promise<ResolvedProsody> {
+    return context.services.sounds.prosody(segment, lookupsOf(context));
   }
 
   @FieldResolver(() => Prosody, {
@@ -103,9 +95,8 @@ export class NarrationSegmentResolver {
     description:
       "Whether the narration's audio has it otherwise than it would be rendered now: its text, voice, emotion, delivery, loudness or the lexicon changed since, its voice is gone or has a new engine, or it was never rendered. A change that is undone leaves nothing stale. Pauses, speakers' names and the title do not count. false while the narration has no audio, and to others.",
   })
-  async isStale(@Root() source: SegmentSource, @Ctx() context: FabulaContext): Promise<boolean> {
-    if (source.narration.audio === null) return false;
-    return (await standingOf(source, context))?.isStale ?? false;
+  isStale(@Root() segment: SegmentSource, @Ctx() context: FabulaContext): Promise<boolean> {
+    return context.services.sounds.isStale(segment, lookupsOf(context));
   }
 
   @FieldResolver(() => NarrationSegmentAudio, {
@@ -114,12 +105,12 @@ export class NarrationSegmentResolver {
       "Its own sound in the narration's audio; null where it was not rendered with its present text, voice and delivery. To others, as it was published.",
   })
   async audio(
-    @Root() source: SegmentSource,
+    @Root() segment: SegmentSource,
     @Ctx() context: FabulaContext,
   ): Promise<NarrationSegmentAudio | null> {
-    const sound = await soundOf(source, context);
+    const sound = await context.services.sounds.sound(segment, lookupsOf(context));
     if (!sound) return null;
-    const { narration, row } = source;
+    const { narration, row } = segment;
     const fileName = `narration-${narration.narrationId}-${row.position}.wav`;
     const file = { key: sound.blobKey, fileName, contentType: "audio/wav" };
     return {
@@ -139,10 +130,11 @@ export class NarrationSegmentResolver {
       "What its voice, or the ceiling of its peaks, could not do, in the sound it has; empty without sound.",
   })
   async degraded(
-    @Root() source: SegmentSource,
+    @Root() segment: SegmentSource,
     @Ctx() context: FabulaContext,
   ): Promise<readonly Degradation[]> {
-    return (await soundOf(source, context))?.degraded ?? [];
+    const sound = await context.services.sounds.sound(segment, lookupsOf(context));
+    return sound?.degraded ?? [];
   }
 
   @FieldResolver(() => Int, {
@@ -155,52 +147,7 @@ export class NarrationSegmentResolver {
   }
 }
 
-/** null to others, who have an edition. */
-async function standingOf(
-  source: SegmentSource,
-  context: FabulaContext,
-): Promise<SoundComparison | null> {
-  const { narration, row, kept } = source;
-  if (!kept) return null;
-  const { analyses, stories } = context.reference;
-  const [told, modulations] = await Promise.all([
-    // The script's language: its author may call the story otherwise meanwhile.
-    narration.analysisId === null
-      ? stories.byId.load(narration.storyId)
-      : analyses.byId.load(narration.analysisId),
-    modulationsOf(source, context),
-  ]);
-  const line = { ...row, modulations };
-  return context.services.rendering.compareWithLastRender(line, kept, {
-    language: told?.language ?? "en",
-    narration: {
-      narratorVoice: narration.voice.id,
-      voiceCast: narration.castRows,
-      voiceModifications: narration.modifications,
-    },
-  });
-}
-
-async function modulationsOf(
-  { narration: { analysisId }, row }: Pick<SegmentSource, "narration" | "row">,
-  { reference }: FabulaContext,
-): Promise<StorySegmentEntity["modulations"]> {
-  if (analysisId === null || row.storyPosition === null) return [];
-  const original = await reference.analyses.segmentAt(analysisId, row.storyPosition);
-  return original?.modulations ?? [];
-}
-
-async function soundOf(
-  source: SegmentSource,
-  context: FabulaContext,
-): Promise<SegmentSound | null> {
-  const { kept, publishedSound } = source;
-  if (!kept?.recipeKey) return publishedSound;
-  const [standing, rendition] = await Promise.all([
-    standingOf(source, context),
-    context.instances?.renders.rendition.load(kept.recipeKey),
-  ]);
-  if (!standing?.isCurrent || !rendition) return null;
-  const degraded = [...rendition.degraded, ...(kept.joinDegraded ?? [])];
-  return { ...rendition, startMs: kept.startMs, degraded };
-}
+const lookupsOf = ({ reference, instances }: FabulaContext) => ({
+  reference,
+  renders: instances?.renders,
+});

@@ -1,75 +1,29 @@
 import {
-  type LastRenderedSound,
+  type NarratedSegment,
   type NarrationEntity,
   type NarrationSegmentEntity,
-  NarrationStatus,
+  type NarrationView,
+  viewOfEdition,
+  viewOfNarration,
 } from "../../instances/index.js";
 import type { Page, PageRequest } from "../../platform/database/keyset.js";
 import { EMPTY_PAGE } from "../../platform/database/loaders.js";
-import type { EditionEntity, EditionSegmentEntity, SegmentSound } from "../../reference/index.js";
+import type { EditionEntity, EditionSegmentEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import { toGlobalId } from "../relay/global-id.js";
 import { pageWith } from "../relay/pagination.js";
 import { UserStoryNarration } from "./narration.type.js";
 
 /** The narration as its owner, the viewer, sees it. */
-export function toNarration(row: NarrationEntity): UserStoryNarration {
-  return Object.assign(new UserStoryNarration(), {
-    id: toGlobalId("UserStoryNarration", row.id),
-    title: row.title,
-    narratorVoiceType: row.narratorVoiceType,
-    status: row.status,
-    failureRow: row.failure,
-    durationMs: row.durationMs,
-    visibility: row.visibility,
-    shareToken: row.shareToken,
-    version: row.version,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    publishedAt: row.publishedAt,
-    narrationId: row.id,
-    isOwn: true,
-    narratorUserId: row.userId,
-    storyId: row.referenceStoryId,
-    analysisId: row.analysisId,
-    voice: { id: row.narratorVoice, name: row.narratorVoiceName },
-    castRows: row.voiceCast,
-    modifications: row.voiceModifications,
-    segmentCount: row.segmentCount,
-    audio: row.audio,
-  });
-}
+export const toNarration = (row: NarrationEntity): UserStoryNarration =>
+  withGlobalId(viewOfNarration(row));
 
-/** The narration as anyone else sees it: its edition, and nothing newer. */
-function toPublishedNarration(row: EditionEntity): UserStoryNarration {
-  const { header } = row;
-  return Object.assign(new UserStoryNarration(), {
-    id: toGlobalId("UserStoryNarration", row.narrationId),
-    title: header.title,
-    narratorVoiceType: header.narratorVoiceType,
-    status: row.audioBlobKey === null ? NarrationStatus.Draft : NarrationStatus.Ready,
-    failureRow: null,
-    durationMs: row.durationMs,
-    visibility: row.visibility,
-    shareToken: null,
-    version: row.edition,
-    createdAt: new Date(header.createdAt),
-    updatedAt: row.publishedAt,
-    publishedAt: row.publishedAt,
-    narrationId: row.narrationId,
-    isOwn: false,
-    narratorUserId: row.userId,
-    storyId: row.referenceStoryId,
-    analysisId: header.analysisId,
-    voice: { id: header.narratorVoice, name: header.narratorVoiceName },
-    castRows: header.voiceCast,
-    modifications: header.voiceModifications,
-    segmentCount: row.segmentCount,
-    audio: row.audio,
+const withGlobalId = (view: NarrationView): UserStoryNarration =>
+  Object.assign(new UserStoryNarration(), view, {
+    id: toGlobalId("UserStoryNarration", view.narrationId),
   });
-}
 
-/** Editions as the viewer sees them: their own among these are their own narrations. */
+/** Editions as the viewer sees them: the viewer's own among these are their own narrations. */
 export async function toNarrations(
   { instances }: FabulaContext,
   editions: readonly EditionEntity[],
@@ -79,11 +33,14 @@ export async function toNarrations(
   );
   return editions.map((edition, index) => {
     const row = own[index];
-    return row ? toNarration(row) : toPublishedNarration(edition);
+    return row ? toNarration(row) : withGlobalId(viewOfEdition(edition));
   });
 }
 
-/** One narration by its raw id: the viewer's own, else a public edition. Both are asked, so the statements are the same. */
+/**
+ * One narration by its raw id: the viewer's own, else a public edition. Both are read every time, so
+ * that the statements do not depend on the owner.
+ */
 export async function findNarration(
   { instances, reference }: FabulaContext,
   id: string,
@@ -93,30 +50,12 @@ export async function findNarration(
     reference.editions.byNarrationId.load(id),
   ]);
   if (own) return toNarration(own);
-  return edition ? toPublishedNarration(edition) : null;
+  return edition ? withGlobalId(viewOfEdition(edition)) : null;
 }
 
 /** A segment with its narration, which knows the cast and the analysis. */
-export interface SegmentSource {
-  readonly row: Pick<
-    NarrationSegmentEntity,
-    | "position"
-    | "storyPosition"
-    | "kind"
-    | "text"
-    | "speakerId"
-    | "emotion"
-    | "intensity"
-    | "voice"
-    | "prosody"
-    | "pauseAfterMs"
-  >;
+export interface SegmentSource extends NarratedSegment {
   readonly isEdited: boolean;
-  /** What it was last rendered to; null to others. */
-  readonly kept:
-    (LastRenderedSound & Pick<NarrationSegmentEntity, "startMs" | "joinDegraded">) | null;
-  /** To others, the sound it was published with. */
-  readonly publishedSound: SegmentSound | null;
   readonly narration: UserStoryNarration;
 }
 
@@ -138,5 +77,5 @@ export const toSegment = (
   row: NarrationSegmentEntity | EditionSegmentEntity,
 ): SegmentSource =>
   "isEdited" in row
-    ? { row, narration, isEdited: row.isEdited, kept: row, publishedSound: null }
-    : { row, narration, isEdited: false, kept: null, publishedSound: row.audio };
+    ? { row, narration, isEdited: row.isEdited, lastRendered: row, publishedSound: null }
+    : { row, narration, isEdited: false, lastRendered: null, publishedSound: row.audio };

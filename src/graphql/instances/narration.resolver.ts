@@ -1,7 +1,8 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import {
   type CastMember as CastMemberRow,
-  type Delivery,
+  type DeliveryChange,
+  isOutdated,
   shareTokenHashOf,
 } from "../../instances/index.js";
 import { NotFoundError } from "../../platform/errors.js";
@@ -30,7 +31,7 @@ interface CastMemberSource extends CastMemberRow {
   readonly narration: UserStoryNarration;
 }
 
-interface CharacterModificationSource extends Delivery {
+interface CharacterModificationSource extends DeliveryChange {
   readonly characterId: string;
   readonly narration: UserStoryNarration;
 }
@@ -84,20 +85,23 @@ export class UserStoryNarrationResolver {
   @FieldResolver(() => Voice, {
     description: "The voice of the narrator, and of whoever has none of their own.",
   })
-  narratorVoice(@Root() { voice }: UserStoryNarration, @Ctx() { services }: FabulaContext): Voice {
-    return toVoice(services.voices, voice.id, voice.name);
+  narratorVoice(
+    @Root() { narratorVoice, narratorVoiceName }: UserStoryNarration,
+    @Ctx() { services }: FabulaContext,
+  ): Voice {
+    return toVoice(services.voices, narratorVoice, narratorVoiceName);
   }
 
   @FieldResolver(() => [CastMember], {
     description: "A voice for each character who speaks; empty until the story is analysed.",
   })
   cast(@Root() narration: UserStoryNarration): readonly CastMemberSource[] {
-    return narration.castRows.map((member) => ({ ...member, narration }));
+    return narration.voiceCast.map((member) => ({ ...member, narration }));
   }
 
   @FieldResolver(() => VoiceModifications, { description: "Changes to how it is spoken." })
   voiceModifications(@Root() narration: UserStoryNarration): object {
-    const { emotions, characters, lexicon, ...prosody } = narration.modifications;
+    const { emotions, characters, lexicon, ...prosody } = narration.voiceModifications;
     return {
       ...prosody,
       emotions: emotions ?? [],
@@ -128,16 +132,11 @@ export class UserStoryNarrationResolver {
   @FieldResolver(() => Boolean, {
     description: "Whether the story's text changed after this script was made.",
   })
-  async isOutdated(
-    @Root() { storyId, analysisId }: UserStoryNarration,
+  isOutdated(
+    @Root() narration: UserStoryNarration,
     @Ctx() { reference }: FabulaContext,
   ): Promise<boolean> {
-    if (analysisId === null) return false;
-    const [story, analysis] = await Promise.all([
-      reference.stories.byId.load(storyId),
-      reference.analyses.byId.load(analysisId),
-    ]);
-    return story !== null && analysis !== null && story.contentHash !== analysis.contentHash;
+    return isOutdated(narration, reference);
   }
 }
 
@@ -163,8 +162,8 @@ export class CastMemberResolver {
     nullable: true,
     description: "Changes to how they speak; null where there are none.",
   })
-  modification(@Root() { narration, characterId }: CastMemberSource): Delivery | null {
-    const { characters } = narration.modifications;
+  modification(@Root() { narration, characterId }: CastMemberSource): DeliveryChange | null {
+    const { characters } = narration.voiceModifications;
     return characters?.find((change) => change.characterId === characterId) ?? null;
   }
 }

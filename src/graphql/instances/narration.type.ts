@@ -2,6 +2,7 @@ import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import {
   type CastMember as CastMemberRow,
   NarrationStatus,
+  type NarrationView,
   NarrationVisibility,
   type VoiceModifications as VoiceModificationsRow,
 } from "../../instances/index.js";
@@ -59,15 +60,15 @@ export class NarrationFailure {
 }
 
 /**
- * A narration: its owner's own row, or for everyone else the edition they published. Which of the
- * two is known to narration.source.ts alone; members without a decorator stay inside the server.
+ * A narration: its owner's own row, or for everyone else the edition. Only narration.mapper.ts knows
+ * which. Members without a decorator stay inside the server.
  */
 @ObjectType({
   implements: Node,
   description:
     "One person's telling of a story: to its narrator as it is now, to others as it was last published.",
 })
-export class UserStoryNarration extends Node {
+export class UserStoryNarration extends Node implements NarrationView {
   @Field(() => String, {
     simple: true,
     nullable: true,
@@ -122,16 +123,17 @@ export class UserStoryNarration extends Node {
   })
   readonly publishedAt!: Date | null;
 
-  readonly failureRow!: object | null;
   readonly narrationId!: string;
   readonly isOwn!: boolean;
   readonly narratorUserId!: string;
   readonly storyId!: number;
   readonly analysisId!: number | null;
-  readonly voice!: { readonly id: string; readonly name: string };
-  readonly castRows!: readonly CastMemberRow[];
-  readonly modifications!: VoiceModificationsRow;
+  readonly narratorVoice!: string;
+  readonly narratorVoiceName!: string;
+  readonly voiceCast!: readonly CastMemberRow[];
+  readonly voiceModifications!: VoiceModificationsRow;
   readonly segmentCount!: number;
+  readonly failure!: NarrationView["failure"];
   readonly audio!: NarrationFiles | null;
 }
 isResolvedFrom("UserStoryNarration", UserStoryNarration);

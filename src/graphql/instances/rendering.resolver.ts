@@ -9,7 +9,7 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
-import { type RenderEntity, isUnderWay, readIdempotentRequest } from "../../instances/index.js";
+import { countRender, readIdempotentRequest, timedChapters } from "../../instances/index.js";
 import type { NarrationFiles } from "../../reference/index.js";
 import type { FabulaContext, MediaLink } from "../context.js";
 import { DateTime } from "../scalars.js";
@@ -134,13 +134,7 @@ export class NarrationRenderingResolver {
     @Ctx() { instances, services }: FabulaContext,
   ): Promise<NarrationProgress | null> {
     const render = isOwn ? ((await instances?.renders.latest.load(narrationId)) ?? null) : null;
-    if (!render) return null;
-    return {
-      renderedSegments: render.rendered,
-      totalSegments: render.total,
-      reusedSegments: render.reused,
-      etaSeconds: isUnderWay(status) ? etaSeconds(render, services.clock.now()) : null,
-    };
+    return render && countRender(render, status, services.clock.now());
   }
 
   @FieldResolver(() => RenderEstimate, {
@@ -149,16 +143,14 @@ export class NarrationRenderingResolver {
       "What renderNarration would have to do now; null to others, and until there is a script.",
   })
   async renderEstimate(
-    @Root() { narrationId, isOwn, segmentCount, voice, castRows }: UserStoryNarration,
+    @Root() { narrationId, isOwn, segmentCount }: UserStoryNarration,
     @Ctx() { estimates, services }: FabulaContext,
   ): Promise<RenderEstimate | null> {
     const estimate =
       isOwn && segmentCount > 0 ? ((await estimates?.load(narrationId)) ?? null) : null;
     if (!estimate) return null;
-    const names = new Map(castRows.map((member) => [member.voice, member.voiceName]));
-    names.set(voice.id, voice.name);
-    const unavailableVoices = estimate.unavailableVoices.map((id) =>
-      toVoice(services.voices, id, names.get(id) ?? null),
+    const unavailableVoices = estimate.unavailableVoices.map(({ id, name }) =>
+      toVoice(services.voices, id, name),
     );
     return { ...estimate, unavailableVoices };
   }
@@ -171,23 +163,10 @@ export class NarrationRenderingResolver {
   audio(@Root() { audio, durationMs, narrationId }: UserStoryNarration): AudioSource | null {
     if (!audio || durationMs === null) return null;
     const { loudnessLufs, sizeBytes } = audio;
-    const chapters = audio.chapters.map((chapter, index, all) => ({
-      ...chapter,
-      endMs: all[index + 1]?.startMs ?? durationMs,
-    }));
+    const chapters = timedChapters(audio, durationMs);
     const fileName = `narration-${narrationId}`;
     return { files: audio, durationMs, loudnessLufs, sizeBytes, chapters, fileName };
   }
-}
-
-/** From what this try made since it began working, whatever came before it. */
-function etaSeconds(
-  { workingSince, rendered, reused, total }: RenderEntity,
-  now: Date,
-): number | null {
-  if (!workingSince || rendered === 0) return null;
-  const elapsedMs = now.getTime() - workingSince.getTime();
-  return Math.ceil(((elapsedMs / rendered) * (total - rendered - reused)) / 1000);
 }
 
 @Resolver(() => NarrationAudio)

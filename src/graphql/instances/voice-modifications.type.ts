@@ -1,5 +1,5 @@
 import { Field, Float, ID, InputType, ObjectType } from "type-graphql";
-import type { Delivery } from "../../instances/index.js";
+import type { DeliveryChange } from "../../instances/index.js";
 
 const RATE = "Speaking rate: a factor, 0.5 to 2.";
 const PITCH = "Mean pitch: semitones added, -12 to 12.";
@@ -84,7 +84,7 @@ export class VoiceModifications extends Prosody {
 }
 
 @InputType({ description: "Changes to how something is spoken, each over what came before." })
-export class ProsodyInput implements Delivery {
+export class ProsodyInput implements DeliveryChange {
   @Field(() => Float, optional(RATE)) readonly rate?: number | null;
   @Field(() => Float, optional(PITCH)) readonly pitch?: number | null;
   @Field(() => Float, optional(RANGE)) readonly range?: number | null;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Tx } from "../../platform/database/database.js";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
+import { sortedJson } from "../../platform/sorted-json.js";
 import type { Owner } from "../owner.js";
 import { idempotencyStore } from "./idempotency.store.js";
 
@@ -29,16 +30,9 @@ export function readIdempotentRequest(
       "idempotencyKey",
     ]);
   }
-  const requestHash = createHash("sha256").update(canonicalJson(request)).digest("hex");
+  const requestHash = createHash("sha256").update(sortedJson(request)).digest("hex");
   return { operation, key, requestHash };
 }
-
-const canonicalJson = (value: object): string =>
-  JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === "object" && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 
 /**
  * Does `make`, unless the same request was done within a day: then it answers with what that made, as it is now.

@@ -60,5 +60,4 @@ export const modificationsSchema = deliverySchema.extend({
     .optional(),
 });
 
-export type Delivery = z.output<typeof deliverySchema>;
 export type VoiceModifications = z.output<typeof modificationsSchema>;

@@ -23,3 +23,4 @@ export const renderingLoaders = (read: Reader, owner: Owner) => ({
     ({ narrationId }) => narrationId,
   ),
 });
+export type RenderingLoaders = ReturnType<typeof renderingLoaders>;

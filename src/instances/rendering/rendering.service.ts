@@ -13,40 +13,25 @@ import {
   isUnderWay,
   nameOf,
 } from "../narration/narration.entity.js";
-import type { NarrationAt, RenderedSound } from "../narration/narration.service.js";
+import { type NarrationAt, lockNarration } from "../narration/narration-lock.js";
+import type { RenderedSound } from "../narration/publishing.service.js";
+import { scriptLanguage } from "../narration/script-language.js";
 import { narrationStore } from "../narration/narration.store.js";
 import { type IdempotentRequest, runIdempotently } from "../idempotency/run-idempotently.js";
 import type { Owner } from "../owner.js";
 import { type RenderEstimate, estimateRenders } from "./plan/estimates.js";
 import { chapterMarks } from "./plan/chapter-marks.js";
-import {
-  type LastRenderedSound,
-  type LineContext,
-  type SoundComparison,
-  type SpokenLine,
-  compareWithLastRender,
-} from "./plan/line-recipe.js";
 import { lineStore } from "./lines.store.js";
 import { type RenderPlan, planRendering } from "./plan/plan.js";
+import {
+  OWNER_RENDER_CHANNEL,
+  RENDER_CHANNEL,
+  type RenderOrder,
+  ownerTopic,
+} from "./render-order.js";
 import { renderStore } from "./render.store.js";
 import { speakerNames } from "./plan/speaker-names.js";
 import type { SpeechDirectory } from "./speech-directory.js";
-
-/** The NOTIFY channel of renders; its payload is the narration's id. */
-export const RENDER_CHANNEL = "narration_render";
-/** The NOTIFY channel of all renders of one person; its payload is a hash of their id. */
-export const OWNER_RENDER_CHANNEL = "owner_renders";
-
-/** Nobody but PostgreSQL and ourselves hears notifications, but users.id stays where it is. */
-export const ownerTopic = (owner: Owner): string =>
-  createHash("sha256").update(owner.userId).digest("base64url");
-
-/** A try at a narration, as the queue carries it. */
-export interface RenderOrder {
-  readonly userId: string;
-  readonly narrationId: string;
-  readonly attempt: number;
-}
 
 export interface RenderingDependencies {
   readonly database: Database;
@@ -172,15 +157,6 @@ export class RenderingService implements RenderedSound {
     );
   }
 
-  /** Where a line stands to the sound it was last rendered to. */
-  compareWithLastRender(
-    line: SpokenLine,
-    kept: LastRenderedSound,
-    about: Pick<LineContext, "narration" | "language">,
-  ): SoundComparison {
-    return compareWithLastRender(line, kept, { ...about, speech: this.use.speech });
-  }
-
   /** The script resolved to recipes. @throws ConflictError where a voice is gone or speaks otherwise */
   async plan(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<RenderPlan> {
     const scripts = await lineStore.scripts(tx, owner, [narration]);
@@ -206,11 +182,9 @@ export class RenderingService implements RenderedSound {
 async function loadStoryFacts(tx: Tx, { title, referenceStoryId, analysisId }: NarrationEntity) {
   const [story] = await storyStore.byIds(tx, [referenceStoryId]);
   const [analysis] = await analysisStore.byIds(tx, [analysisId ?? 0]);
-  const { language } = analysis ?? story ?? { language: "en" };
   return {
     title: title ?? story?.title ?? "Narration",
-    // The script's: its author may call the story otherwise meanwhile.
-    language,
+    language: scriptLanguage(analysis, story),
     headings: analysis ? await storyStore.chaptersOf(tx, analysis.contentHash) : [],
     speakerNames: speakerNames(analysis?.characters ?? []),
   };
@@ -226,14 +200,7 @@ export function hashSound({ title, chapters, segments }: RenderPlan): string {
 }
 
 async function lockForRendering(tx: Tx, owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
-  const narration = await narrationStore.lock(tx, owner, at.id);
-  if (!narration) throw new NotFoundError(NO_NARRATION);
-  if (narration.version !== at.version) {
-    throw new ConflictError(
-      `${nameOf(narration)} is at version ${narration.version}, you read version ${at.version}; read it again and repeat your change.`,
-      narration,
-    );
-  }
+  const narration = await lockNarration(tx, owner, at);
   if (isUnderWay(narration.status)) {
     throw new ConflictError(
       `${nameOf(narration)} is rendering already; follow it with narrationProgress.`,

@@ -1,7 +1,12 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/database.js";
 import { isDuplicateOf } from "../../platform/database/sqlstate.js";
-import { ConflictError, ForbiddenError, NotFoundError } from "../../platform/errors.js";
+import {
+  ConflictError,
+  ForbiddenError,
+  NotFoundError,
+  StaleVersionError,
+} from "../../platform/errors.js";
 import type { AnalysisService } from "../analysis/analysis.service.js";
 import { countWords, readingTimeSeconds } from "../analysis/analyser/index.js";
 import { findChapters } from "./chapters.js";
@@ -157,10 +162,7 @@ export class StoryService {
     const updated = await storyStore.update(tx, { authorId, ...at }, values);
     if (updated) return updated;
     const current = await this.authored(tx, authorId, at.id);
-    throw new ConflictError(
-      `Story ${at.id} is at version ${current.version}, you read version ${at.version}; read it again and repeat your change.`,
-      current,
-    );
+    throw new StaleVersionError(`Story ${at.id}`, at.version, current);
   }
 }
 

@@ -192,8 +192,10 @@ describe("changing a narration", () => {
     await expect(
       service().updateSegments(ben, narration, [{ index: 0, text: "x" }]),
     ).rejects.toMatchObject(missing);
-    await expect(service().publish(ben, narration, "public")).rejects.toMatchObject(missing);
-    await expect(service().unpublish(ben, narration)).rejects.toMatchObject(missing);
+    await expect(app.services.publishing.publish(ben, narration, "public")).rejects.toMatchObject(
+      missing,
+    );
+    await expect(app.services.publishing.unpublish(ben, narration)).rejects.toMatchObject(missing);
     await expect(service().delete(ben, narration)).rejects.toMatchObject(missing);
     expect(await app.given.reread(narration)).toEqual(narration);
   });

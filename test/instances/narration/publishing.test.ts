@@ -29,7 +29,7 @@ async function asBen({ id }: NarrationEntity, link?: string | null) {
 test("publishing shows an edition to others, the script and cast as they are", async () => {
   const narration = await app.given.narration({ owner: "ada", title: "Mine" });
 
-  const published = await service().publish(ada, narration, "public");
+  const published = await app.services.publishing.publish(ada, narration, "public");
 
   const script = await app.given.script(narration);
   expect(published).toMatchObject({ visibility: "public", edition: 1, shareToken: null });
@@ -49,7 +49,7 @@ test("later changes do not show until it is published again", async () => {
   const edited = await service().updateSegments(ada, published, [{ index: 0, text: "New words." }]);
   const renamed = await service().update(ada, edited, { title: "Two", narratorVoice: "flite:rms" });
   const meanwhile = await asBen(published);
-  await service().publish(ada, renamed, "public");
+  await app.services.publishing.publish(ada, renamed, "public");
 
   expect(meanwhile).toEqual(before);
   const after = await asBen(published);
@@ -76,9 +76,9 @@ test("a new text of the story leaves the edition as it was", async () => {
 test("unpublishing takes it from everyone, and publishing again goes on counting", async () => {
   const published = await app.given.narration({ owner: "ada", publish: "public" });
 
-  const taken = await service().unpublish(ada, published);
+  const taken = await app.services.publishing.unpublish(ada, published);
   const unseen = await asBen(published);
-  const again = await service().publish(ada, taken, "public");
+  const again = await app.services.publishing.publish(ada, taken, "public");
 
   expect(taken).toMatchObject({ visibility: "private", publishedAt: null, shareToken: null });
   expect(unseen).toBeNull();
@@ -98,9 +98,9 @@ test("an unlisted narration opens to its link alone", async () => {
 test("an unlisted narration keeps its link when it is published again, and loses it after", async () => {
   const first = await app.given.narration({ owner: "ada", publish: "unlisted" });
 
-  const second = await service().publish(ada, first, "unlisted");
-  const open = await service().publish(ada, second, "public");
-  const third = await service().publish(ada, open, "unlisted");
+  const second = await app.services.publishing.publish(ada, first, "unlisted");
+  const open = await app.services.publishing.publish(ada, second, "public");
+  const third = await app.services.publishing.publish(ada, open, "unlisted");
 
   expect(second.shareToken).toBe(first.shareToken);
   expect(open.shareToken).toBeNull();
@@ -111,7 +111,7 @@ test("an unlisted narration keeps its link when it is published again, and loses
 test("a link that was taken back opens nothing any more", async () => {
   const narration = await app.given.narration({ owner: "ada", publish: "unlisted" });
 
-  await service().unpublish(ada, narration);
+  await app.services.publishing.unpublish(ada, narration);
 
   expect(await asBen(narration, narration.shareToken)).toBeNull();
 });
@@ -135,7 +135,7 @@ test("publishing before there is a script is a conflict", async () => {
   const story = await app.given.story({ publish: true });
   const narration = await app.given.narration({ owner: "ada", story });
 
-  await expect(service().publish(ada, narration, "public")).rejects.toMatchObject({
+  await expect(app.services.publishing.publish(ada, narration, "public")).rejects.toMatchObject({
     code: "CONFLICT",
     message: "This narration has no script yet; publish it when its story's analysis is ready.",
     current: { id: narration.id },
@@ -146,8 +146,8 @@ test("publishing twice at once makes one edition", async () => {
   const narration = await app.given.narration({ owner: "ada" });
 
   const results = await Promise.allSettled([
-    service().publish(ada, narration, "public"),
-    service().publish(ada, narration, "unlisted"),
+    app.services.publishing.publish(ada, narration, "public"),
+    app.services.publishing.publish(ada, narration, "unlisted"),
   ]);
 
   expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);

@@ -11,7 +11,7 @@ import {
 } from "../../../src/instances/index.js";
 import type { JoinSteps } from "../../../src/instances/rendering/join/join-steps.js";
 import type { RenderRunDependencies } from "../../../src/instances/rendering/run/render-run.js";
-import type { RenderOrder } from "../../../src/instances/rendering/rendering.service.js";
+import type { RenderOrder } from "../../../src/instances/rendering/render-order.js";
 import type { SoundJoiner } from "../../../src/instances/rendering/join/sound-joiner.js";
 import { type Clock, systemClock } from "../../../src/platform/clock.js";
 import { fliteSpeech } from "../../../src/providers/speech/flite/flite.js";

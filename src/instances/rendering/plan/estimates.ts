@@ -2,10 +2,12 @@ import { setImmediate } from "node:timers/promises";
 import type { Tx } from "../../../platform/database/database.js";
 import { analysisStore, renditionStore } from "../../../reference/index.js";
 import type { NarrationEntity } from "../../narration/narration.entity.js";
+import { storedVoiceName, voiceOfLine } from "../../narration/line-voice.js";
 import { narrationStore } from "../../narration/narration.store.js";
+import { scriptLanguage } from "../../narration/script-language.js";
 import type { Owner } from "../../owner.js";
 import { lineStore } from "../lines.store.js";
-import { voiceOfLine } from "./line-recipe.js";
+
 import { type PlannedSegment, type ScriptLine, planRendering } from "./plan.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 import { userRenditionStore } from "../sounds/user-rendition.store.js";
@@ -17,6 +19,13 @@ export interface Cost {
   readonly currency: string;
 }
 
+export interface UnavailableVoice {
+  /** `provider:voice` */
+  readonly id: string;
+  /** The name the narration stored; null for a voice that only single segments name. */
+  readonly name: string | null;
+}
+
 /** What rendering a narration as it is now would take. */
 export interface RenderEstimate {
   readonly narrationId: string;
@@ -26,8 +35,8 @@ export interface RenderEstimate {
   readonly seconds: number;
   /** null where speech is free. */
   readonly cost: Cost | null;
-  /** Voices of the script, `provider:voice`, that are gone or do not speak its language. */
-  readonly unavailableVoices: readonly string[];
+  /** Voices of the script that are gone or do not speak its language. */
+  readonly unavailableVoices: readonly UnavailableVoice[];
 }
 
 // Letters a second of an embedded engine on one core, and of speech: 15 letters are a second of sound.
@@ -38,7 +47,7 @@ interface ScriptOutlook {
   readonly narrationId: string;
   readonly planned: readonly PlannedSegment[];
   readonly unspeakable: readonly ScriptLine[];
-  readonly unavailableVoices: readonly string[];
+  readonly unavailableVoices: readonly UnavailableVoice[];
 }
 
 /** Estimates for several narrations, in as many statements as for one. Those that are not the owner's are left out. */
@@ -55,8 +64,8 @@ export async function estimateRenders(
   const outlooks: ScriptOutlook[] = [];
   for (const narration of narrations) {
     const analysis = analyses.find(({ id }) => id === narration.analysisId);
-    // Without an analysis there is no line yet that a language could matter to.
-    const language = analysis?.language ?? "en";
+    // A narration without an analysis has no lines, so its story is not read for a language.
+    const language = scriptLanguage(analysis);
     outlooks.push(planScript(narration, scripts.get(narration.id) ?? [], { language, speech }));
     // A novel takes 0.1 s to plan: others are answered between two of a page.
     await setImmediate();
@@ -79,7 +88,7 @@ function planScript(
     narrationId: narration.id,
     planned: planRendering(speakable, { narration, language, speech, speakerNames: new Map() }),
     unspeakable: lines.filter(isUnspeakable),
-    unavailableVoices: [...unavailable],
+    unavailableVoices: [...unavailable].map((id) => ({ id, name: storedVoiceName(id, narration) })),
   };
 }
 

@@ -2,6 +2,7 @@ import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.j
 import type { SpeechProvider, SpeechRequest } from "../../../providers/speech/speech.port.js";
 import type { CastMember } from "../../narration/cast.js";
 import type { NarrationEntity } from "../../narration/narration.entity.js";
+import { voiceOfLine } from "../../narration/line-voice.js";
 import type { VoiceModifications } from "../../narration/voice-modifications.js";
 import { type Recipe, recipeKeyOf } from "./recipe.js";
 import { type DeliveredSegment, type Manner, resolveSegmentProsody } from "./segment-prosody.js";
@@ -85,16 +86,6 @@ export function compareWithLastRender(
   if (now?.recipeKey !== recipeKey) return { isCurrent: false, isStale: true };
   // Gains were not always kept.
   return { isCurrent: true, isStale: renderedGain !== null && now.prosody.gain !== renderedGain };
-}
-
-/** A segment's own voice, else its speaker's, else the narrator's. */
-export function voiceOfLine(
-  line: Pick<SpokenLine, "voice" | "speakerId">,
-  narration: { readonly narratorVoice: string; readonly voiceCast: readonly CastMember[] },
-): string {
-  if (line.voice !== null) return line.voice;
-  const member = narration.voiceCast.find(({ characterId }) => characterId === line.speakerId);
-  return member?.voice ?? narration.narratorVoice;
 }
 
 /** In numbers; a provider that acts emotions itself is told the emotion and gets the numbers without it. */

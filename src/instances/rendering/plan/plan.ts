@@ -2,13 +2,13 @@ import { isClimax, pauseAfter } from "../../../audio/delivery/pauses.js";
 import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
 import type { ChapterMark, Speaker } from "../../../audio/files/timings.js";
 import { ConflictError } from "../../../platform/errors.js";
+import { voiceOfLine } from "../../narration/line-voice.js";
 import { type NarrationEntity, nameOf } from "../../narration/narration.entity.js";
 import {
   type LineContext,
   type ResolvedLine,
   type SpokenLine,
   resolveLine,
-  voiceOfLine,
 } from "./line-recipe.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 

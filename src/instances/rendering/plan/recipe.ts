@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { sortedEntries } from "../../../platform/sorted-json.js";
 import type { SpeechRequest } from "../../../providers/speech/speech.port.js";
 
 const SCHEMA = 1;
@@ -22,7 +23,7 @@ export function recipeKeyOf({ provider, providerVersion, request }: Recipe): str
     voice,
     // As it is spelled, not normalised: the rendition's words are offsets into this very spelling.
     text,
-    Object.entries(prosody).sort(([a], [b]) => (a < b ? -1 : 1)),
+    sortedEntries(prosody),
     lexicon.map(({ word, saidAs }) => [word, saidAs]),
     emotion ? [emotion.name, emotion.intensity] : null,
   ]);

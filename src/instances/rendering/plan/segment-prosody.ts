@@ -1,6 +1,6 @@
 import { resolveProsody } from "../../../audio/delivery/prosody.js";
-import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
-import type { Delivery, VoiceModifications } from "../../narration/voice-modifications.js";
+import type { DeliveryChange, ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
+import type { VoiceModifications } from "../../narration/voice-modifications.js";
 
 /** A segment as far as its delivery goes. */
 export interface DeliveredSegment {
@@ -8,7 +8,7 @@ export interface DeliveredSegment {
   readonly intensity: number;
   readonly speakerId: string | null;
   /** The segment's own changes. */
-  readonly prosody: Delivery | null;
+  readonly prosody: DeliveryChange | null;
 }
 
 /** A manner of speaking that the analysis found, such as whisper, with its strength, 0-1. */

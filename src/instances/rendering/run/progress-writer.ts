@@ -1,7 +1,8 @@
 import type { Clock } from "../../../platform/clock.js";
 import type { Database } from "../../../platform/database/database.js";
 import type { Owner } from "../../owner.js";
-import type { RenderOrder, RenderingService } from "../rendering.service.js";
+import type { RenderOrder } from "../render-order.js";
+import type { RenderingService } from "../rendering.service.js";
 import { renderStore } from "../render.store.js";
 
 /** At most four writes a second. */

@@ -16,11 +16,11 @@ import { ProgressWriter } from "./progress-writer.js";
 import { findRenditions, isIntact, removeRenditions } from "../sounds/renditions.js";
 import type { RenderEntity, RenderFailure } from "../rendering.entity.js";
 import {
-  type RenderOrder,
   type RenderingDependencies,
   type RenderingService,
   hashSound,
 } from "../rendering.service.js";
+import type { RenderOrder } from "../render-order.js";
 import { renderStore } from "../render.store.js";
 import { SegmentError, SegmentSpeaker } from "./segment-speaker.js";
 import type { JoinedSound, SoundJoiner } from "../join/sound-joiner.js";

@@ -9,7 +9,7 @@ import {
 import { narrationStore } from "../../narration/narration.store.js";
 import type { Owner } from "../../owner.js";
 import type { RenderEntity } from "../rendering.entity.js";
-import { RENDER_CHANNEL } from "../rendering.service.js";
+import { RENDER_CHANNEL } from "../render-order.js";
 import { renderStore } from "../render.store.js";
 
 /** Waits until a render has ended, telling `onProgress` of each step. */

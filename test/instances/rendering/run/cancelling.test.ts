@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type NarrationEntity, ownerOf } from "../../../../src/instances/index.js";
-import type { RenderOrder } from "../../../../src/instances/rendering/rendering.service.js";
+import type { RenderOrder } from "../../../../src/instances/rendering/render-order.js";
 import { type TestApp, testApp } from "../../../support/app.js";
 import { gate } from "../../../support/blocked.js";
 import { edited, narrated, textsOf } from "../narrated.js";

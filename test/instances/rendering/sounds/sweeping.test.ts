@@ -53,7 +53,7 @@ async function rendered() {
 
 test("what is heard stays: files, renditions and what is published", async () => {
   const narration = await rendered();
-  await app.services.narrations.publish(ownerOf("ada"), narration, "public");
+  await app.services.publishing.publish(ownerOf("ada"), narration, "public");
   await edited(app, narration, { index: 0, text: "Other words of mine." });
   await studio.render(narration);
   const before = await blobsOfAda();

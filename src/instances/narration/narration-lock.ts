@@ -1,0 +1,27 @@
+import type { Tx } from "../../platform/database/database.js";
+import { NotFoundError, StaleVersionError } from "../../platform/errors.js";
+import type { Owner } from "../owner.js";
+import { NO_NARRATION, type NarrationEntity, nameOf } from "./narration.entity.js";
+import { narrationStore } from "./narration.store.js";
+
+/** A narration as its owner last read it. */
+export interface NarrationAt {
+  readonly id: string;
+  /** The version the owner read. */
+  readonly version: number;
+}
+
+/**
+ * Locks a narration until the transaction ends.
+ * @throws NotFoundError for a narration of another owner, StaleVersionError for an old version
+ */
+export async function lockNarration(
+  tx: Tx,
+  owner: Owner,
+  at: NarrationAt,
+): Promise<NarrationEntity> {
+  const narration = await narrationStore.lock(tx, owner, at.id);
+  if (!narration) throw new NotFoundError(NO_NARRATION);
+  if (narration.version === at.version) return narration;
+  throw new StaleVersionError(nameOf(narration), at.version, narration);
+}

@@ -1,0 +1,132 @@
+import type { EditionEntity, NarrationFiles, ReferenceLoaders } from "../../reference/index.js";
+import type { CastMember } from "./cast.js";
+import {
+  type NarrationEntity,
+  NarrationStatus,
+  type NarrationVisibility,
+} from "./narration.entity.js";
+import type { VoiceModifications } from "./voice-modifications.js";
+
+/** Why a render failed. */
+export interface NarrationFailure {
+  readonly code: string;
+  readonly message: string;
+  /** The segment at fault; null where no single segment is. */
+  readonly position: number | null;
+}
+
+/** A narration as one viewer may see it: the owner's own row as it is now, or the edition for all others. */
+export interface NarrationView {
+  readonly narrationId: string;
+  readonly isOwn: boolean;
+  readonly narratorUserId: string;
+  readonly storyId: number;
+  readonly analysisId: number | null;
+  readonly title: string | null;
+  readonly narratorVoice: string;
+  readonly narratorVoiceName: string;
+  readonly narratorVoiceType: "ai" | "user";
+  readonly voiceCast: readonly CastMember[];
+  readonly voiceModifications: VoiceModifications;
+  readonly segmentCount: number;
+  readonly status: NarrationStatus;
+  readonly failure: NarrationFailure | null;
+  readonly audio: NarrationFiles | null;
+  readonly durationMs: number | null;
+  readonly visibility: NarrationVisibility;
+  readonly shareToken: string | null;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly publishedAt: Date | null;
+}
+
+/** A narration as its owner sees it. */
+export const viewOfNarration = (row: NarrationEntity): NarrationView => ({
+  narrationId: row.id,
+  isOwn: true,
+  narratorUserId: row.userId,
+  storyId: row.referenceStoryId,
+  analysisId: row.analysisId,
+  title: row.title,
+  narratorVoice: row.narratorVoice,
+  narratorVoiceName: row.narratorVoiceName,
+  narratorVoiceType: row.narratorVoiceType,
+  voiceCast: row.voiceCast,
+  voiceModifications: row.voiceModifications,
+  segmentCount: row.segmentCount,
+  status: row.status,
+  failure: row.failure && readFailure(row.failure),
+  audio: row.audio,
+  durationMs: row.durationMs,
+  visibility: row.visibility,
+  shareToken: row.shareToken,
+  version: row.version,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+  publishedAt: row.publishedAt,
+});
+
+/** A narration as everyone but its owner sees it: the edition, and nothing newer. */
+export function viewOfEdition(row: EditionEntity): NarrationView {
+  const { header } = row;
+  return {
+    narrationId: row.narrationId,
+    isOwn: false,
+    narratorUserId: row.userId,
+    storyId: row.referenceStoryId,
+    analysisId: header.analysisId,
+    title: header.title,
+    narratorVoice: header.narratorVoice,
+    narratorVoiceName: header.narratorVoiceName,
+    narratorVoiceType: header.narratorVoiceType,
+    voiceCast: header.voiceCast,
+    voiceModifications: header.voiceModifications,
+    segmentCount: row.segmentCount,
+    // An edition never changes, so its audio is ready or was never made.
+    status: row.audioBlobKey === null ? NarrationStatus.Draft : NarrationStatus.Ready,
+    failure: null,
+    audio: row.audio,
+    durationMs: row.durationMs,
+    visibility: row.visibility,
+    shareToken: null,
+    version: row.edition,
+    createdAt: new Date(header.createdAt),
+    updatedAt: row.publishedAt,
+    publishedAt: row.publishedAt,
+  };
+}
+
+/** True if the story's text changed after the narration's script was made. */
+export async function isOutdated(
+  { storyId, analysisId }: Pick<NarrationView, "storyId" | "analysisId">,
+  { stories, analyses }: Pick<ReferenceLoaders, "stories" | "analyses">,
+): Promise<boolean> {
+  if (analysisId === null) return false;
+  const [story, analysis] = await Promise.all([
+    stories.byId.load(storyId),
+    analyses.byId.load(analysisId),
+  ]);
+  return story !== null && analysis !== null && story.contentHash !== analysis.contentHash;
+}
+
+/** The chapters of a narration's audio. Each ends where the next one starts, in milliseconds. */
+export function timedChapters(
+  { chapters }: NarrationFiles,
+  durationMs: number,
+): { readonly title: string; readonly startMs: number; readonly endMs: number }[] {
+  return chapters.map((chapter, index) => ({
+    ...chapter,
+    endMs: chapters[index + 1]?.startMs ?? durationMs,
+  }));
+}
+
+// Rows of earlier versions, and migrated rows, may lack members.
+function readFailure(failure: object): NarrationFailure {
+  const { code, message, position }: Partial<Record<keyof NarrationFailure, unknown>> = failure;
+  return {
+    code: typeof code === "string" ? code : "RENDER_FAILED",
+    message: typeof message === "string" ? message : "Rendering failed; try it again.",
+    position: typeof position === "number" ? position : null,
+  };
+}

@@ -1,0 +1,62 @@
+import { type Tx, runAsUser } from "../../platform/database/database.js";
+import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
+import type { AnalysisEntity } from "../../reference/index.js";
+import { type Owner, ownerOf } from "../owner.js";
+import { type CastMember, castVoices } from "./cast.js";
+import type { NarrationEntity } from "./narration.entity.js";
+import { narrationStore } from "./narration.store.js";
+import { pendingScriptStore } from "./pending-script.store.js";
+import { scriptStore } from "./script.store.js";
+
+/** Writes scripts and casts from a story's analysis. */
+export class ScriptWriter {
+  constructor(private readonly voices: VoiceCatalogue) {}
+
+  /** Copies the analysis' segments into the narration's script and casts its characters. */
+  async write(
+    tx: Tx,
+    owner: Owner,
+    narration: NarrationEntity,
+    analysis: AnalysisEntity,
+  ): Promise<NarrationEntity> {
+    const segmentCount = await scriptStore.writeFromAnalysis(tx, owner, narration.id, analysis.id);
+    return narrationStore.update(tx, owner, narration, {
+      analysisId: analysis.id,
+      segmentCount,
+      scriptHash: await scriptStore.hash(tx, owner, narration.id),
+      voiceCast: this.castCharacters(analysis, narration.narratorVoice),
+    });
+  }
+
+  /** Writes the scripts that waited for this analysis, each as its owner. The analysis' transaction calls this. */
+  async writePending(tx: Tx, analysis: AnalysisEntity): Promise<void> {
+    for (const { userId, narrationId } of await pendingScriptStore.takeByText(tx, analysis)) {
+      const owner = ownerOf(userId);
+      await runAsUser(tx, userId, async () => {
+        const narration = await narrationStore.lock(tx, owner, narrationId);
+        if (narration) await this.write(tx, owner, narration, analysis);
+      });
+    }
+  }
+
+  /** Casts the characters again around another narrator's voice. The owner's own choices stay. */
+  recastForNarrator(
+    { voiceCast }: Pick<NarrationEntity, "voiceCast">,
+    analysis: AnalysisEntity,
+    narratorVoice: string,
+  ): readonly CastMember[] {
+    const chosen = new Map(
+      voiceCast.filter((member) => !member.isAutomatic).map((each) => [each.characterId, each]),
+    );
+    return this.castCharacters(analysis, narratorVoice).map(
+      (member) => chosen.get(member.characterId) ?? member,
+    );
+  }
+
+  private castCharacters(
+    { characters, language }: AnalysisEntity,
+    narratorVoice: string,
+  ): CastMember[] {
+    return castVoices({ characters, voices: this.voices.voices, narratorVoice, language });
+  }
+}

@@ -1,0 +1,32 @@
+import { type NarrationStatus, isUnderWay } from "../narration/narration.entity.js";
+import type { RenderEntity } from "./rendering.entity.js";
+
+/** How far a narration's latest render is, or was. */
+export interface RenderCounts {
+  readonly renderedSegments: number;
+  readonly totalSegments: number;
+  readonly reusedSegments: number;
+  /** null unless a worker has the render and has made a segment. */
+  readonly etaSeconds: number | null;
+}
+
+export const countRender = (
+  render: RenderEntity,
+  status: NarrationStatus,
+  now: Date,
+): RenderCounts => ({
+  renderedSegments: render.rendered,
+  totalSegments: render.total,
+  reusedSegments: render.reused,
+  etaSeconds: isUnderWay(status) ? estimateRemainingSeconds(render, now) : null,
+});
+
+/** From the speed of this try alone: earlier tries may have run on another machine. */
+function estimateRemainingSeconds(
+  { workingSince, rendered, reused, total }: RenderEntity,
+  now: Date,
+): number | null {
+  if (!workingSince || rendered === 0) return null;
+  const elapsedMs = now.getTime() - workingSince.getTime();
+  return Math.ceil(((elapsedMs / rendered) * (total - rendered - reused)) / 1000);
+}

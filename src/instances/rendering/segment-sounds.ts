@@ -1,0 +1,106 @@
+import type { ResolvedProsody } from "../../audio/delivery/resolved-prosody.js";
+import type { ReferenceLoaders, SegmentSound, StorySegmentEntity } from "../../reference/index.js";
+import type { NarrationSegmentEntity } from "../narration/narration.entity.js";
+import type { NarrationView } from "../narration/narration-view.js";
+import { scriptLanguage } from "../narration/script-language.js";
+import {
+  type LastRenderedSound,
+  type SoundComparison,
+  compareWithLastRender,
+} from "./plan/line-recipe.js";
+import { resolveSegmentProsody } from "./plan/segment-prosody.js";
+import type { RenderingLoaders } from "./rendering.loaders.js";
+import type { SpeechDirectory } from "./speech-directory.js";
+
+/** A segment of a narration as one viewer may see it: the owner's row, or the edition's. */
+export interface NarratedSegment {
+  readonly narration: NarrationView;
+  readonly row: Pick<
+    NarrationSegmentEntity,
+    | "position"
+    | "storyPosition"
+    | "kind"
+    | "text"
+    | "speakerId"
+    | "emotion"
+    | "intensity"
+    | "voice"
+    | "prosody"
+    | "pauseAfterMs"
+  >;
+  /** The sound the segment was last rendered to; null for viewers of an edition. */
+  readonly lastRendered:
+    (LastRenderedSound & Pick<NarrationSegmentEntity, "startMs" | "joinDegraded">) | null;
+  /** The sound the edition was published with; null for the owner. */
+  readonly publishedSound: SegmentSound | null;
+}
+
+/** The look-ups of one request that a segment's sound needs. */
+export interface SegmentLookups {
+  readonly reference: Pick<ReferenceLoaders, "analyses" | "stories">;
+  /** Absent for viewers without a token. */
+  readonly renders: RenderingLoaders | undefined;
+}
+
+/** How segments sound, and whether the narration's audio still has them so. */
+export class SegmentSounds {
+  constructor(private readonly speech: Pick<SpeechDirectory, "providerOf" | "speaks">) {}
+
+  /** The numbers the segment is spoken with. */
+  async prosody(segment: NarratedSegment, lookups: SegmentLookups): Promise<ResolvedProsody> {
+    const manners = await mannersOf(segment, lookups);
+    return resolveSegmentProsody(segment.row, manners, segment.narration.voiceModifications);
+  }
+
+  /** True if rendering now would change the segment's sound; false while the narration has no audio. */
+  async isStale(segment: NarratedSegment, lookups: SegmentLookups): Promise<boolean> {
+    if (segment.narration.audio === null) return false;
+    return (await this.compare(segment, lookups))?.isStale ?? false;
+  }
+
+  /** The segment's own sound; null where it was not rendered with its present text, voice and delivery. */
+  async sound(segment: NarratedSegment, lookups: SegmentLookups): Promise<SegmentSound | null> {
+    const { lastRendered, publishedSound } = segment;
+    if (!lastRendered?.recipeKey) return publishedSound;
+    const [comparison, rendition] = await Promise.all([
+      this.compare(segment, lookups),
+      lookups.renders?.rendition.load(lastRendered.recipeKey),
+    ]);
+    if (!comparison?.isCurrent || !rendition) return null;
+    const degraded = [...rendition.degraded, ...(lastRendered.joinDegraded ?? [])];
+    return { ...rendition, startMs: lastRendered.startMs, degraded };
+  }
+
+  /** null for viewers of an edition, which never goes stale. */
+  private async compare(
+    segment: NarratedSegment,
+    lookups: SegmentLookups,
+  ): Promise<SoundComparison | null> {
+    const { narration, row, lastRendered } = segment;
+    if (!lastRendered) return null;
+    const [language, modulations] = await Promise.all([
+      languageOf(narration, lookups),
+      mannersOf(segment, lookups),
+    ]);
+    const context = { narration, language, speech: this.speech };
+    return compareWithLastRender({ ...row, modulations }, lastRendered, context);
+  }
+}
+
+async function languageOf(
+  { analysisId, storyId }: NarrationView,
+  { reference: { analyses, stories } }: SegmentLookups,
+): Promise<string> {
+  return analysisId === null
+    ? scriptLanguage(null, await stories.byId.load(storyId))
+    : scriptLanguage(await analyses.byId.load(analysisId));
+}
+
+async function mannersOf(
+  { narration: { analysisId }, row }: NarratedSegment,
+  { reference }: SegmentLookups,
+): Promise<StorySegmentEntity["modulations"]> {
+  if (analysisId === null || row.storyPosition === null) return [];
+  const original = await reference.analyses.segmentAt(analysisId, row.storyPosition);
+  return original?.modulations ?? [];
+}
