@@ -1,4 +1,5 @@
 import DataLoader from "dataloader";
+import { sortedJson } from "../sorted-json.js";
 import type { Page } from "./keyset.js";
 import type { Tx } from "./database.js";
 
@@ -66,22 +67,13 @@ export function listLoader<A extends object, V>(
 export function byArguments<A extends object, L>(make: (args: A) => L): (args: A) => L {
   const made = new Map<string, L>();
   return (args) => {
-    const name = canonical(args);
+    const name = sortedJson(args);
     const known = made.get(name);
     if (known) return known;
     const loader = make(args);
     made.set(name, loader);
     return loader;
   };
-}
-
-/** JSON with sorted keys at every depth. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === "object" && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }
 
 export const EMPTY_PAGE: Page<never> = { items: [], hasNextPage: false, hasPreviousPage: false };
