@@ -21,13 +21,13 @@ import {
 } from "../instances/index.js";
 import { type ReferenceLoaders, type StoryService, referenceLoaders } from "../reference/index.js";
 
-/** A signed URL of a blob, and when it ends. */
+/** A signed URL of a blob, and the time when the URL expires. */
 export interface MediaLink {
   readonly url: string;
   readonly expiresAt: Date;
 }
 
-/** Makes blobs reachable for a while. */
+/** Signs URLs that give access to blobs for a limited time. */
 export interface MediaLinks {
   sign(file: {
     readonly key: string;
@@ -36,7 +36,7 @@ export interface MediaLinks {
   }): MediaLink;
 }
 
-/** What the resolvers call; made once for the process. */
+/** The services that resolvers call. They are made once for the process. */
 export interface GraphQLServices {
   readonly database: Database;
   readonly stories: StoryService;
@@ -51,25 +51,28 @@ export interface GraphQLServices {
   readonly clock: Clock;
 }
 
-/** One request, or one event of a subscription: who asks, and look-ups that live as long as it does. */
+/** The viewer and the loaders of one request, or of one event of a subscription. */
 export interface FabulaContext {
   readonly services: GraphQLServices;
-  /** What the token says; null when anonymous. */
+  /** The claims of the viewer's token; null if the viewer is anonymous. */
   readonly claims: UserClaims | null;
-  /** Counts the request's statements; only in development. */
+  /** Counts the request's statements; null outside development. */
   readonly sqlMeter: SqlMeter | null;
-  /** Who asks; null when anonymous. */
+  /** The viewer as an owner of rows; null if the viewer is anonymous. */
   readonly owner: Owner | null;
   readonly users: UserLoaders;
-  /** Shared data, with the viewer's own drafts. */
+  /** Loaders of reference data and of the viewer's own drafts. */
   readonly reference: ReferenceLoaders;
-  /** The viewer's own rows; there are none without an owner. */
+  /** Loaders of the viewer's own rows; null if the viewer is anonymous. */
   readonly instances: InstanceLoaders | null;
-  /** What rendering the viewer's narrations would take, by their ids. */
+  /** Render estimates of the viewer's narrations, by narration id; null if the viewer is anonymous. */
   readonly estimates: Loader<string, RenderEstimate | null> | null;
-  /** The owner, made a user on first sight. Every mutation starts here. @throws UnauthenticatedError */
+  /**
+   * Returns the viewer as an owner, and stores a new viewer as a user. Every mutation calls this first.
+   * @throws UnauthenticatedError if the viewer is anonymous
+   */
   signIn(): Promise<Owner>;
-  /** Opens the one unlisted edition whose link was presented, for the rest of this request. */
+  /** Makes the unlisted edition with this share token readable for the rest of the request. */
   presentShareToken(tokenHash: string): void;
 }
 

@@ -1,9 +1,9 @@
 import { registerEnumType } from "type-graphql";
 
-/** What a client writes, what it means inside, and its description. */
+/** The name that a client writes, with the internal value and the description. */
 type EnumValues = Readonly<Record<string, readonly [value: string, description: string]>>;
 
-/** Registers a GraphQL enum; the result goes where type-graphql wants a type. */
+/** Registers a GraphQL enum. Pass the result to type-graphql as a type. */
 export function graphqlEnum(name: string, description: string, values: EnumValues): object {
   const entries = Object.entries(values);
   const registered = Object.fromEntries(entries.map(([key, [value]]) => [key, value]));

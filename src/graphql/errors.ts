@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { ErrorCode, FabulaError, InvalidInputError } from "../platform/errors.js";
 
-/** Told of what the caller could not help. */
+/** Logs failures that the caller did not cause. */
 export interface FailureLog {
-  /** Something outside failed: the database, a provider. */
+  /** An external system failed: the database or a provider. */
   outage(cause: FabulaError): void;
-  /** Comes with the id that the caller was given. */
+  /** The client sees the same `errorId`. */
   bug(errorId: string, cause: unknown): void;
 }
 
@@ -17,7 +17,7 @@ const INTERNAL_ERROR = "INTERNAL_SERVER_ERROR";
 
 const OUTAGES: ReadonlySet<unknown> = new Set([ErrorCode.Unavailable, ErrorCode.ProviderFailed]);
 
-/** Codes of graphql-js and Apollo for requests that are wrong in themselves. */
+/** Codes of graphql-js and Apollo for invalid requests. */
 const REQUEST_CODES: ReadonlySet<unknown> = new Set([
   "GRAPHQL_PARSE_FAILED",
   "GRAPHQL_VALIDATION_FAILED",
@@ -29,57 +29,60 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Shows expected failures with their code and masks everything else behind an error id. The same
- * function serves HTTP and WebSocket.
+ * Expected failures keep their message and code. Any other error is masked: the client sees only an
+ * error id. HTTP and WebSocket use the same function.
  */
 export const errorFormatter =
   (log: FailureLog): FormatError =>
   (error) => {
     const cause = causeOf(error);
     if (cause instanceof FabulaError && OUTAGES.has(cause.code)) log.outage(cause);
-    const shown = shownError(error);
-    if (shown) return shown;
+    const described = describeToClient(error);
+    if (described) return described;
     const errorId = randomUUID();
     log.bug(errorId, cause);
     return {
-      message: `Something went wrong on our side; when you report it, quote ${errorId}.`,
-      ...placeOf(error),
+      message: `Something went wrong on our side. Report the error id ${errorId} to us.`,
+      ...locationOf(error),
       extensions: { code: INTERNAL_ERROR, errorId },
     };
   };
 
-function shownError(error: unknown): GraphQLFormattedError | null {
+function describeToClient(error: unknown): GraphQLFormattedError | null {
   const cause = causeOf(error);
   if (cause instanceof FabulaError) {
     const inputPath = cause instanceof InvalidInputError ? cause.inputPath : [];
     return {
       message: cause.message,
-      ...placeOf(error),
+      ...locationOf(error),
       extensions: { code: cause.code, ...(inputPath.length > 0 ? { inputPath } : {}) },
     };
   }
   if (!(error instanceof GraphQLError)) return null;
   const code = requestCodeOf(error, cause);
-  return code === null ? null : { message: error.message, ...placeOf(error), extensions: { code } };
+  return code === null
+    ? null
+    : { message: error.message, ...locationOf(error), extensions: { code } };
 }
 
-/** The code of an error that graphql-js or Apollo raised about the request; null where it is a bug. */
+/** The code of an error that graphql-js or Apollo raised about the request; null if the error is a bug. */
 function requestCodeOf(error: GraphQLError, cause: unknown): string | null {
   const { code } = error.extensions;
   if (typeof code === "string" && REQUEST_CODES.has(code)) return code;
   if (cause === error) return error.path === undefined ? "GRAPHQL_VALIDATION_FAILED" : null;
-  // Arguments are coerced while executing: such an error points at the query, a failed answer does not.
+  // graphql-js coerces arguments during execution. An error about an argument has nodes of the query;
+  // an error about a resolver's result has none.
   return cause instanceof GraphQLError && cause.nodes?.length ? ErrorCode.BadUserInput : null;
 }
 
-/** What was thrown, inside whatever graphql-js wrapped around it. */
+/** The error that was thrown, without the errors that graphql-js wrapped around it. */
 function causeOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError
     ? causeOf(error.originalError)
     : error;
 }
 
-function placeOf(error: unknown): Pick<GraphQLFormattedError, "locations" | "path"> {
+function locationOf(error: unknown): Pick<GraphQLFormattedError, "locations" | "path"> {
   if (!(error instanceof GraphQLError)) return {};
   return {
     ...(error.locations ? { locations: error.locations } : {}),

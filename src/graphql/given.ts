@@ -1,3 +1,3 @@
-/** GraphQL tells an absent argument from null; where both mean the same, this says so. */
+/** For arguments where null means the same as absent. */
 export const isGiven = <T>(value: T | null | undefined): value is T =>
   value !== undefined && value !== null;

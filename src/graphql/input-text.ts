@@ -6,9 +6,9 @@ import { describeFailure } from "./mutation.js";
 type Resolve = GraphQLFieldResolver<unknown, FabulaContext>;
 
 /**
- * PostgreSQL stores neither U+0000 nor half a surrogate pair. Every argument of every field is
- * checked where it is handed to its resolver, so literals, variables and defaults are all covered.
- * In a mutation the fault is a user error, elsewhere a GraphQL error.
+ * Refuses text that PostgreSQL cannot store: U+0000 and half of a surrogate pair. The check runs on
+ * the arguments of every field just before the resolver. The check therefore covers literals,
+ * variables and defaults. A mutation answers with a user error, any other field with a GraphQL error.
  */
 export function guardInputText(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -16,41 +16,44 @@ export function guardInputText(schema: GraphQLSchema): void {
     const isMutation = type === schema.getMutationType();
     for (const field of Object.values(type.getFields())) {
       if (field.args.length === 0) continue;
-      if (field.resolve) field.resolve = guarded(field.resolve, isMutation);
-      if (field.subscribe) field.subscribe = guarded(field.subscribe, false);
+      if (field.resolve) field.resolve = guardResolver(field.resolve, isMutation);
+      if (field.subscribe) field.subscribe = guardResolver(field.subscribe, false);
     }
   }
 }
 
-function guarded(resolve: Resolve, isMutation: boolean): Resolve {
+function guardResolver(resolve: Resolve, isMutation: boolean): Resolve {
   return (root, args, context, info) => {
-    const fault = faultIn(args, []);
+    const fault = findFault(args, []);
     if (!fault) return resolve(root, args, context, info);
     if (isMutation) return describeFailure(fault);
     throw fault;
   };
 }
 
-function faultIn(value: unknown, path: readonly string[]): InvalidInputError | null {
-  if (typeof value === "string") return faultOf(value, path);
+function findFault(value: unknown, path: readonly string[]): InvalidInputError | null {
+  if (typeof value === "string") return checkText(value, path);
   if (typeof value !== "object" || value === null) return null;
   for (const [name, part] of Object.entries(value)) {
-    const fault = faultIn(part, [...path, name]);
+    const fault = findFault(part, [...path, name]);
     if (fault) return fault;
   }
   return null;
 }
 
-function faultOf(text: string, path: readonly string[]): InvalidInputError | null {
+function checkText(text: string, path: readonly string[]): InvalidInputError | null {
   const field = path[0] === "input" ? path.slice(1) : path;
   const name = field.join(".");
   if (text.includes("\0")) {
-    return new InvalidInputError(`${name} holds a NUL character; leave it out.`, field);
+    return new InvalidInputError(
+      `${name} contains a NUL character (U+0000). Remove the character.`,
+      field,
+    );
   }
   return text.isWellFormed()
     ? null
     : new InvalidInputError(
-        `${name} holds half of a surrogate pair; send well-formed Unicode.`,
+        `${name} contains half of a surrogate pair. Send well-formed Unicode.`,
         field,
       );
 }

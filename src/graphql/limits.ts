@@ -8,9 +8,9 @@ import {
   type ValidationRule,
 } from "graphql";
 
-/** For the parser: the nested page has some 200 tokens, the introspection query some 500. */
+/** The parser's limit. The nested page has about 200 tokens, the introspection query about 500. */
 export const MAX_TOKENS = 1_000;
-/** Levels of fields; a connection costs three, so five lists nest. */
+/** Levels of fields. A connection uses three levels, so five lists can nest. */
 const MAX_DEPTH = 15;
 const MAX_ALIASES = 15;
 const MAX_DIRECTIVES = 5;
@@ -18,7 +18,7 @@ const MAX_DIRECTIVES = 5;
 const limitError = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } });
 
-/** Fields may nest so deep; introspection is exempt. Each fragment is measured once. */
+/** Limits how deep fields nest, except introspection. Each fragment is measured once. */
 function depthRule(context: ValidationContext): ASTVisitor {
   const measured = new Map<FragmentDefinitionNode, number>();
 
@@ -42,7 +42,7 @@ function depthRule(context: ValidationContext): ASTVisitor {
     if (!fragment) return 0;
     const known = measured.get(fragment);
     if (known !== undefined) return known;
-    // Another rule reports a fragment that spreads itself; here it must only end.
+    // Another rule reports a fragment that spreads itself. This entry only ends the recursion.
     measured.set(fragment, 0);
     const depth = depthOf(fragment.selectionSet);
     measured.set(fragment, depth);
@@ -60,7 +60,7 @@ function depthRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Aliases and directives repeat work without adding depth. */
+/** Limits aliases and directives. They repeat work without adding depth. */
 function repetitionRule(context: ValidationContext): ASTVisitor {
   let aliases = 0;
   let directives = 0;
@@ -90,5 +90,5 @@ function repetitionRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** For HTTP and WebSocket alike, beside the rules of the specification. */
+/** HTTP and WebSocket use these rules in addition to the rules of the specification. */
 export const validationRules: readonly ValidationRule[] = [depthRule, repetitionRule];

@@ -15,23 +15,23 @@ import { toNarration } from "./instances/narration.mapper.js";
 
 const UserErrorCode = graphqlEnum(
   "UserErrorCode",
-  "Why a mutation did nothing. More may be added; treat one you do not know as a failure.",
+  "Why a mutation changed nothing. New codes may be added: treat an unknown code as a failure.",
   {
     BAD_USER_INPUT: [
       ErrorCode.BadUserInput,
-      "The input can never work as it is; path names the field.",
+      "The input is invalid and can never work. `path` names the field.",
     ],
-    NOT_FOUND: [ErrorCode.NotFound, "There is no such thing, or none that you may see."],
+    NOT_FOUND: [ErrorCode.NotFound, "The object does not exist, or you may not see it."],
     CONFLICT: [
       ErrorCode.Conflict,
-      "It changed since you read it, or is in a state that forbids this; the payload holds it as it is now.",
+      "The object changed after you read it, or its state forbids the change. The payload contains the current object.",
     ],
-    FORBIDDEN: [ErrorCode.Forbidden, "You can see it, but it is not yours to change."],
+    FORBIDDEN: [ErrorCode.Forbidden, "You may see the object, but you may not change it."],
   },
 );
 
 @ObjectType({
-  description: "An expected failure of a mutation, written for the person who caused it.",
+  description: "An expected failure of a mutation. Show the message to the person who caused it.",
 })
 export class UserError {
   @Field(() => UserErrorCode, { simple: true, description: "The kind of failure." })
@@ -39,14 +39,14 @@ export class UserError {
 
   @Field(() => String, {
     simple: true,
-    description: "What happened, to which object, and what to do about it.",
+    description: "What happened, to which object, and what the person can do.",
   })
   readonly message!: string;
 
   @Field(() => [String], {
     simple: true,
     description:
-      "The field of the input at fault, from the outside in; empty where it is no single one.",
+      "The path to the invalid input field, outermost name first; empty if no single field is invalid.",
   })
   readonly path!: readonly string[];
 }
@@ -55,7 +55,7 @@ export class UserError {
 export class MutationPayload {
   @Field(() => [UserError], {
     simple: true,
-    description: "Expected failures; empty where the mutation did what it was asked.",
+    description: "Expected failures; empty if the mutation succeeded.",
   })
   readonly userErrors!: readonly UserError[];
 }
@@ -63,8 +63,10 @@ export class MutationPayload {
 type Failure = InvalidInputError | NotFoundError | ConflictError | ForbiddenError;
 
 /**
- * One mutation: signs in, does the work and gives its payload. Expected failures become user
- * errors; a missing sign-in, outages and bugs are thrown.
+ * Runs a mutation: signs the viewer in, does the work and returns the payload. Expected failures become
+ * user errors.
+ * @throws UnauthenticatedError if the viewer is anonymous
+ * @throws the original error for outages and bugs
  */
 export async function mutation<P extends object>(
   context: FabulaContext,
@@ -79,7 +81,10 @@ export async function mutation<P extends object>(
   }
 }
 
-/** The payload of a mutation that did nothing; every field but userErrors is null or the object in conflict. */
+/**
+ * The payload of a mutation that changed nothing. Every field except userErrors is null; after a conflict,
+ * the object's field is the current object.
+ */
 export function describeFailure(error: Failure): object {
   const { code, message } = error satisfies FabulaError;
   const path = error instanceof InvalidInputError ? error.inputPath : [];

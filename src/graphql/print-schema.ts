@@ -1,5 +1,5 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
 
-/** The schema as it stands in schema.graphql: sorted, so that a change is a change. */
+/** Prints the schema for schema.graphql. Sorting keeps the order of the code out of the diff. */
 export const printFabulaSchema = (schema: GraphQLSchema): string =>
   `${printSchema(lexicographicSortSchema(schema))}\n`;

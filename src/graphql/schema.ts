@@ -47,20 +47,23 @@ import { VoiceResolver } from "./reference/voice.resolver.js";
 const ONE_OF_INPUTS = new Set(["StoryByInput", "NarrationByInput"]);
 
 const ROOT_DESCRIPTIONS: Readonly<Record<string, string>> = {
-  Query: "What can be read. Anyone may read what is public; a token adds one's own.",
-  Mutation: "What can be changed. Each mutation needs a token.",
-  Subscription: "What can be followed. Each begins with the state as it is now.",
+  Query:
+    "The data you can read. Anyone may read public data. With a token you also read your own data.",
+  Mutation: "The changes you can make. Every mutation needs a token.",
+  Subscription: "The events you can follow. Every subscription first sends the current state.",
 };
 
-/** Every subscription brings its own source; type-graphql asks for one all the same. */
+/** type-graphql demands a PubSub, but every subscription here has its own source of events. */
 const NO_PUB_SUB: PubSub = {
   publish: () => undefined,
   subscribe: () => {
-    throw new Error("Subscriptions bring their own source.");
+    throw new Error(
+      "Every subscription must have its own source of events; add `subscribe` to it.",
+    );
   },
 };
 
-/** The schema with its resolvers; they need a FabulaContext. */
+/** The schema with its resolvers. The resolvers need a FabulaContext. */
 export function buildFabulaSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
@@ -96,7 +99,7 @@ export function buildFabulaSchema(): GraphQLSchema {
     pubSub: NO_PUB_SUB,
   });
   for (const type of Object.values(schema.getTypeMap())) {
-    // type-graphql prints no directive, and graphql-js enforces only the flag.
+    // type-graphql cannot declare @oneOf. graphql-js prints and enforces oneOf if this flag is set.
     if (isInputObjectType(type)) type.isOneOf = ONE_OF_INPUTS.has(type.name);
     const description = ROOT_DESCRIPTIONS[type.name];
     if (description) type.description = description;

@@ -2,11 +2,11 @@ import { type GraphQLSchema, type ResponsePath, isObjectType } from "graphql";
 import { type SqlMeter, meterClient } from "../platform/database/metered-client.js";
 import type { FabulaContext } from "./context.js";
 
-/** What a request cost in SQL, as `extensions.sql` shows it in development. */
+/** The SQL statements of one request. In development, `extensions.sql` contains this report. */
 export interface SqlReport {
-  /** Statements that touch tables. */
+  /** The number of statements that use tables. */
   readonly count: number;
-  /** Times a connection waited for PostgreSQL; BEGIN and the scope travel with the first statement. */
+  /** How often a connection waited for PostgreSQL. BEGIN and the scope are sent with the first statement. */
   readonly roundTrips: number;
   readonly statements: readonly {
     readonly path: string | null;
@@ -16,7 +16,7 @@ export interface SqlReport {
   }[];
 }
 
-/** Makes every resolver of `schema` count its statements under its path, where the context has a meter. */
+/** Makes every resolver of `schema` count its statements under its path, if the context has a meter. */
 export function meterResolvers(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith("__")) continue;
@@ -25,7 +25,7 @@ export function meterResolvers(schema: GraphQLSchema): GraphQLSchema {
       if (!resolve) continue;
       field.resolve = (source, args, context: FabulaContext, info): unknown =>
         context.sqlMeter
-          ? meterClient(context.sqlMeter, dotted(info.path), () =>
+          ? meterClient(context.sqlMeter, dottedPathOf(info.path), () =>
               resolve(source, args, context, info),
             )
           : resolve(source, args, context, info);
@@ -37,7 +37,7 @@ export function meterResolvers(schema: GraphQLSchema): GraphQLSchema {
 export const sqlReport = ({ statements, roundTrips }: SqlMeter): SqlReport => ({
   count: statements.length,
   roundTrips,
-  // By path: those that run side by side end in any order.
+  // Sorted by path, because parallel statements end in any order.
   statements: statements
     .map(({ path, rows, timeMs, sql }) => ({
       path,
@@ -48,8 +48,8 @@ export const sqlReport = ({ statements, roundTrips }: SqlMeter): SqlReport => ({
     .sort((a, b) => ((a.path ?? "") < (b.path ?? "") ? -1 : 1)),
 });
 
-/** The path by response names, without list positions: one batch serves them all. */
-function dotted(path: ResponsePath): string {
+/** The path of response names, without list positions, because one batch serves all positions. */
+function dottedPathOf(path: ResponsePath): string {
   const names: string[] = [];
   for (let at: ResponsePath | undefined = path; at; at = at.prev) {
     if (typeof at.key === "string") names.unshift(at.key);

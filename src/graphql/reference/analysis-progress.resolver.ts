@@ -5,18 +5,19 @@ import type { FabulaContext } from "../context.js";
 import { integerFromGlobalId } from "../relay/global-id.js";
 import { AnalysisStatusType, ReferenceStory } from "./story.type.js";
 
-@ObjectType({ description: "Where the analysis of a story's text stands." })
+@ObjectType({ description: "The progress of the analysis of a story's text." })
 export class StoryAnalysisProgress {
-  @Field(() => AnalysisStatusType, { simple: true, description: "The state of the work." })
+  @Field(() => AnalysisStatusType, { simple: true, description: "The state of the analysis." })
   readonly status!: string;
 
   @Field(() => Float, {
     simple: true,
-    description: "How much is done: 0 before it begins, 1 when it has ended, well or not.",
+    description:
+      "The share of the analysis that is done: 0 before it begins, 1 after it succeeds or fails.",
   })
   readonly fraction!: number;
 
-  @Field(() => ReferenceStory, { simple: true, description: "The story as it is now." })
+  @Field(() => ReferenceStory, { simple: true, description: "The story in its current state." })
   readonly story!: StoryEntity;
 }
 
@@ -32,7 +33,7 @@ const FINAL = new Set(["none", "ready", "failed"]);
 export class AnalysisProgressResolver {
   @Subscription(() => StoryAnalysisProgress, {
     description:
-      "Follows the analysis of a story: first where it stands, then every change; completes when it has ended.",
+      "Follows the analysis of a story. Sends the current state first, then every change. Completes when the analysis ends, or at once if there is none.",
     subscribe: ({ args, context }: { args: { storyId: string }; context: FabulaContext }) =>
       followAnalysis(context, storyIdOf(args.storyId)),
   })
@@ -41,43 +42,43 @@ export class AnalysisProgressResolver {
     @Ctx() context: FabulaContext,
     @Arg("storyId", () => ID, { description: "The story to follow." }) storyId: string,
   ): Promise<StoryAnalysisProgress> {
-    // Each event has a context of its own, in which the story is looked for again.
-    const story = await visibleStory(context, storyIdOf(storyId));
+    // Every event has its own context, so the story is read again. The viewer may no longer see the story.
+    const story = await findVisibleStory(context, storyIdOf(storyId));
     return { status, fraction: FRACTIONS[status] ?? 0, story };
   }
 }
 
-/** Where the analysis of a story stood when it was looked at. */
+/** The state of a story's analysis when it was read. */
 interface AnalysisState {
   readonly status: string;
   readonly contentHash: string | null;
 }
 
-/** @throws NotFoundError before the first event, so that the subscription is refused */
+/** @throws NotFoundError before the first event; GraphQL then refuses the subscription */
 async function followAnalysis(
   context: FabulaContext,
   storyId: number,
 ): Promise<AsyncIterable<AnalysisState>> {
-  const { contentHash } = await visibleStory(context, storyId);
-  return statesOf(context, storyId, contentHash);
+  const { contentHash } = await findVisibleStory(context, storyId);
+  return followStates(context, storyId, contentHash);
 }
 
-/** What one reader listens to: a text has news of its own, and the author may write another. */
+/** What one subscriber listens to. Each text has its own events, and the author may replace the text. */
 interface Listening {
   contentHash: string | null;
   news: AsyncIterableIterator<void>;
   hasEnded: boolean;
 }
 
-/** The states in turn. `return` ends a wait for news, which a bare generator would sit out. */
-function statesOf(
+/** Yields each state. `return` also ends a wait for the next event; a plain generator would keep waiting. */
+function followStates(
   context: FabulaContext,
   storyId: number,
   contentHash: string | null,
 ): AsyncIterableIterator<AnalysisState> {
-  const news = newsOf(context, contentHash);
+  const news = listenTo(context, contentHash);
   const listening: Listening = { contentHash, news, hasEnded: false };
-  const states = statesHeard(context, storyId, listening);
+  const states = yieldStates(context, storyId, listening);
   return {
     next: () => states.next(),
     return: async () => {
@@ -91,13 +92,13 @@ function statesOf(
   };
 }
 
-const newsOf = (
+const listenTo = (
   { services }: FabulaContext,
   contentHash: string | null,
 ): AsyncIterableIterator<void> => services.notifier.listen(ANALYSIS_CHANNEL, contentHash ?? "");
 
-/** Listens before it looks: a change between the two is then heard, not lost. */
-async function* statesHeard(
+/** Listens before it reads the state. A change between the two is therefore not lost. */
+async function* yieldStates(
   context: FabulaContext,
   storyId: number,
   listening: Listening,
@@ -105,11 +106,11 @@ async function* statesHeard(
   let last: string | undefined;
   try {
     while (!listening.hasEnded) {
-      const now = await stateNow(context, storyId);
+      const now = await readState(context, storyId);
       if (now.contentHash !== listening.contentHash) {
         await listening.news.return?.();
         listening.contentHash = now.contentHash;
-        listening.news = newsOf(context, now.contentHash);
+        listening.news = listenTo(context, now.contentHash);
         last = undefined;
         continue;
       }
@@ -122,13 +123,16 @@ async function* statesHeard(
   }
 }
 
-async function stateNow(context: FabulaContext, storyId: number): Promise<AnalysisState> {
-  const story = await visibleStory(context, storyId);
+async function readState(context: FabulaContext, storyId: number): Promise<AnalysisState> {
+  const story = await findVisibleStory(context, storyId);
   const analysis = await context.reference.analyses.current(story);
   return { status: analysis?.status ?? "none", contentHash: story.contentHash };
 }
 
-async function visibleStory({ reference }: FabulaContext, storyId: number): Promise<StoryEntity> {
+async function findVisibleStory(
+  { reference }: FabulaContext,
+  storyId: number,
+): Promise<StoryEntity> {
   const story = await reference.stories.byId.load(storyId);
   if (story) return story;
   throw new NotFoundError(`There is no story ${storyId}.`);

@@ -20,45 +20,47 @@ import { type CharacterSource, findCharacter, decodeCharacterId } from "./charac
 export class StorySegmentsArgs extends ForwardArgs {
   @Field(() => ID, {
     nullable: true,
-    description: "Only what this character says: the id of a StoryCharacter.",
+    description: "Only segments that this character speaks: the id of a StoryCharacter.",
   })
   readonly characterId?: string | null;
 
   @Field(() => [SegmentKindType], {
     nullable: true,
-    description: "Only segments of these kinds; all where it is absent or empty.",
+    description: "Only segments of these kinds. Absent or empty means all kinds.",
   })
   readonly kinds?: string[] | null;
 }
 
 @Resolver(() => StoryAnalysis)
 export class StoryAnalysisResolver {
-  @FieldResolver(() => ID, { description: "Finds this analysis again with `node`." })
+  @FieldResolver(() => ID, {
+    description: "The analysis's id. Send it to `node` to read the analysis again.",
+  })
   id(@Root() { id }: AnalysisEntity): string {
     return toGlobalId("StoryAnalysis", id);
   }
 
   @FieldResolver(() => String, {
-    description: "What was looked for: narrative, where nothing else is said.",
+    description: "The type of analysis. The default is narrative.",
   })
   type(@Root() { analysisType }: AnalysisEntity): string {
     return analysisType;
   }
 
-  @FieldResolver(() => Analyzer, { description: "What made it." })
+  @FieldResolver(() => Analyzer, { description: "The analyser that made the analysis." })
   analyzer(@Root() { analyzerId, analyzerVersion, model }: AnalysisEntity): Analyzer {
     return { id: analyzerId, version: analyzerVersion, model: model || null };
   }
 
   @FieldResolver(() => [StoryCharacter], {
-    description: "Who acts or speaks, the most important first.",
+    description: "The characters who act or speak, most important first.",
   })
   characters(@Root() { id, characters }: AnalysisEntity): readonly CharacterSource[] {
     return characters.map((character) => ({ ...character, analysisId: id }));
   }
 
   @FieldResolver(() => StorySegmentConnection, {
-    description: "The text in segments, in reading order.",
+    description: "The segments of the text, in reading order.",
   })
   segments(
     @Root() { id }: AnalysisEntity,
@@ -75,7 +77,7 @@ export class StoryAnalysisResolver {
       place: { sort: "integer", id: "integer" },
       filter,
     };
-    // Another analysis' character says nothing here.
+    // A character of another analysis speaks no segment of this analysis.
     if (character && character.analysisId !== id) return toConnection(list, args, EMPTY_LISTING);
     return toConnection(list, args, {
       load: (page) => reference.analyses.segments({ ...filter, page }).load(id),
@@ -86,12 +88,14 @@ export class StoryAnalysisResolver {
 
 @Resolver(() => StoryCharacter)
 export class StoryCharacterResolver {
-  @FieldResolver(() => ID, { description: "Names the character within its analysis." })
+  @FieldResolver(() => ID, { description: "The character's id within its analysis." })
   id(@Root() { analysisId, id }: CharacterSource): string {
     return toGlobalId("StoryCharacter", `${analysisId}.${id}`);
   }
 
-  @FieldResolver(() => String, { description: "The name the text mostly gives them." })
+  @FieldResolver(() => String, {
+    description: "The name that the text uses most for the character.",
+  })
   name(@Root() { canonicalName }: CharacterSource): string {
     return canonicalName;
   }
@@ -99,31 +103,36 @@ export class StoryCharacterResolver {
 
 @Resolver(() => StorySegment)
 export class StorySegmentResolver {
-  @FieldResolver(() => ID, { description: "Names the segment within its analysis." })
+  @FieldResolver(() => ID, { description: "The segment's id within its analysis." })
   id(@Root() { analysisId, position }: StorySegmentEntity): string {
     return toGlobalId("StorySegment", `${analysisId}.${position}`);
   }
 
-  @FieldResolver(() => Int, { description: "Its place in the text, from 0." })
+  @FieldResolver(() => Int, {
+    description: "The position of the segment in the text, counted from 0.",
+  })
   index(@Root() { position }: StorySegmentEntity): number {
     return position;
   }
 
   @FieldResolver(() => Int, {
-    description: "Where it begins in the story's text, in UTF-16 units.",
+    description: "The start of the segment in the story's text, in UTF-16 units.",
   })
   start(@Root() { utf16Start }: StorySegmentEntity): number {
     return utf16Start;
   }
 
-  @FieldResolver(() => Int, { description: "Where it ends in the story's text, exclusive." })
+  @FieldResolver(() => Int, {
+    description: "The end of the segment in the story's text, in UTF-16 units, exclusive.",
+  })
   end(@Root() { utf16End }: StorySegmentEntity): number {
     return utf16End;
   }
 
   @FieldResolver(() => StoryCharacter, {
     nullable: true,
-    description: "Who says it; null for narration, and where nobody knows.",
+    description:
+      "The character who speaks the segment; null for narration or if the speaker is unknown.",
   })
   speaker(
     @Root() { analysisId, speakerId }: StorySegmentEntity,
@@ -132,7 +141,7 @@ export class StorySegmentResolver {
     return findCharacter(context, analysisId, speakerId);
   }
 
-  @FieldResolver(() => Emotion, { description: "What is felt in it." })
+  @FieldResolver(() => Emotion, { description: "The emotion of the segment." })
   emotion(@Root() { emotion, intensity }: StorySegmentEntity): Emotion {
     return { label: emotion, intensity };
   }

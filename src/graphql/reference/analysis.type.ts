@@ -8,38 +8,51 @@ import { DateTime } from "../scalars.js";
 type Character = AnalysisDocument["characters"][number];
 type Segment = AnalysisDocument["segments"][number];
 
-export const SegmentKindType = graphqlEnum("SegmentKind", "Who speaks a segment.", {
-  NARRATION: ["narration" satisfies Segment["kind"], "The narrator tells it."],
-  DIALOGUE: ["dialogue" satisfies Segment["kind"], "A character says it."],
-});
+export const SegmentKindType = graphqlEnum(
+  "SegmentKind",
+  "Whether the narrator or a character speaks a segment.",
+  {
+    NARRATION: ["narration" satisfies Segment["kind"], "The narrator speaks the segment."],
+    DIALOGUE: ["dialogue" satisfies Segment["kind"], "A character speaks the segment."],
+  },
+);
 
-const CharacterRoleType = graphqlEnum("CharacterRole", "What part a character plays.", {
-  NARRATOR: ["narrator" satisfies Character["role"], "Tells the story as I."],
-  PROTAGONIST: ["protagonist" satisfies Character["role"], "The story is mostly about them."],
-  MAJOR: ["major" satisfies Character["role"], "A large part."],
-  MINOR: ["minor" satisfies Character["role"], "A small part."],
+const CharacterRoleType = graphqlEnum("CharacterRole", "The role of a character in a story.", {
+  NARRATOR: [
+    "narrator" satisfies Character["role"],
+    "The character tells the story in the first person.",
+  ],
+  PROTAGONIST: [
+    "protagonist" satisfies Character["role"],
+    "The story is mostly about this character.",
+  ],
+  MAJOR: ["major" satisfies Character["role"], "The character has a large part."],
+  MINOR: ["minor" satisfies Character["role"], "The character has a small part."],
 });
 
 const CharacterGenderType = graphqlEnum(
   "CharacterGender",
-  "What the text tells of a character's gender.",
+  "The gender that the text gives a character.",
   {
-    FEMALE: ["female" satisfies Character["gender"], "Female."],
-    MALE: ["male" satisfies Character["gender"], "Male."],
-    NEUTRAL: ["neutral" satisfies Character["gender"], "Neither, or both."],
-    UNKNOWN: ["unknown" satisfies Character["gender"], "The text does not tell."],
+    FEMALE: ["female" satisfies Character["gender"], "The character is female."],
+    MALE: ["male" satisfies Character["gender"], "The character is male."],
+    NEUTRAL: [
+      "neutral" satisfies Character["gender"],
+      "The character is neither female nor male, or both.",
+    ],
+    UNKNOWN: ["unknown" satisfies Character["gender"], "The text does not give a gender."],
   },
 );
 
 const CharacterAgeGroupType = graphqlEnum(
   "CharacterAgeGroup",
-  "What the text tells of a character's age.",
+  "The age that the text gives a character.",
   {
-    CHILD: ["child" satisfies Character["ageGroup"], "A child."],
-    YOUNG: ["young" satisfies Character["ageGroup"], "A young adult."],
-    ADULT: ["adult" satisfies Character["ageGroup"], "An adult."],
-    ELDER: ["elder" satisfies Character["ageGroup"], "An old person."],
-    UNKNOWN: ["unknown" satisfies Character["ageGroup"], "The text does not tell."],
+    CHILD: ["child" satisfies Character["ageGroup"], "The character is a child."],
+    YOUNG: ["young" satisfies Character["ageGroup"], "The character is a young adult."],
+    ADULT: ["adult" satisfies Character["ageGroup"], "The character is an adult."],
+    ELDER: ["elder" satisfies Character["ageGroup"], "The character is an old person."],
+    UNKNOWN: ["unknown" satisfies Character["ageGroup"], "The text does not give an age."],
   },
 );
 
@@ -47,18 +60,21 @@ type Attribution = NonNullable<Segment["attribution"]>;
 
 const AttributionTypeType = graphqlEnum(
   "AttributionType",
-  "How the text tells who speaks a quote.",
+  "How the text identifies the speaker of a quote.",
   {
-    EXPLICIT: ["explicit" satisfies Attribution["type"], "It names them."],
-    ANAPHORIC: ["anaphoric" satisfies Attribution["type"], "By a pronoun or a description."],
+    EXPLICIT: ["explicit" satisfies Attribution["type"], "The text names the speaker."],
+    ANAPHORIC: [
+      "anaphoric" satisfies Attribution["type"],
+      "The text uses a pronoun or a description.",
+    ],
     IMPLICIT: [
       "implicit" satisfies Attribution["type"],
-      "Not at all; it follows from the conversation.",
+      "The text does not identify the speaker. The speaker follows from the conversation.",
     ],
   },
 );
 
-@ObjectType({ description: "What made an analysis." })
+@ObjectType({ description: "The program that made an analysis." })
 export class Analyzer {
   @Field(() => String, { simple: true, description: "The analyser's name." })
   readonly id!: string;
@@ -69,145 +85,181 @@ export class Analyzer {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The language model it used; null where it used none.",
+    description: "The language model that the analyser used; null if it used none.",
   })
   readonly model!: string | null;
 }
 
 @ObjectType({ description: "The mood of a whole text." })
 export class StoryMood {
-  @Field(() => String, { simple: true, description: "The mood in a word." })
+  @Field(() => String, { simple: true, description: "The mood in one word." })
   readonly label!: string;
 
-  @Field(() => Float, { simple: true, description: "From -1, unpleasant, to 1, pleasant." })
+  @Field(() => Float, {
+    simple: true,
+    description: "How pleasant the mood is, from -1 (unpleasant) to 1 (pleasant).",
+  })
   readonly valence!: number;
 
-  @Field(() => Float, { simple: true, description: "From 0, calm, to 1, excited." })
+  @Field(() => Float, {
+    simple: true,
+    description: "How excited the mood is, from 0 (calm) to 1 (excited).",
+  })
   readonly arousal!: number;
 }
 
-@ObjectType({ description: "Someone who acts or speaks in a story." })
+@ObjectType({ description: "A character who acts or speaks in a story." })
 export class StoryCharacter {
-  @Field(() => [String], { simple: true, description: "Other names the text gives them." })
+  @Field(() => [String], {
+    simple: true,
+    description: "Other names that the text uses for the character.",
+  })
   readonly aliases!: readonly string[];
 
-  @Field(() => CharacterRoleType, { simple: true, description: "What part they play." })
+  @Field(() => CharacterRoleType, {
+    simple: true,
+    description: "The character's role in the story.",
+  })
   readonly role!: string;
 
   @Field(() => CharacterGenderType, {
     simple: true,
-    description: "Their gender, as far as the text tells.",
+    description: "The character's gender, if the text gives it.",
   })
   readonly gender!: string;
 
   @Field(() => CharacterAgeGroupType, {
     simple: true,
-    description: "Their age, as far as the text tells.",
+    description: "The character's age, if the text gives it.",
   })
   readonly ageGroup!: string;
 
-  @Field(() => String, { simple: true, description: "Who they are, in a line." })
+  @Field(() => String, { simple: true, description: "A description of the character in one line." })
   readonly description!: string;
 
-  @Field(() => Int, { simple: true, description: "How often the text mentions them." })
+  @Field(() => Int, { simple: true, description: "How often the text mentions the character." })
   readonly mentionCount!: number;
 
-  @Field(() => Int, { simple: true, description: "How often they speak." })
+  @Field(() => Int, { simple: true, description: "How often the character speaks." })
   readonly quoteCount!: number;
 }
 
-@ObjectType({ description: "An emotion and how strong it is." })
+@ObjectType({ description: "An emotion and its intensity." })
 export class Emotion {
-  @Field(() => String, { simple: true, description: "The emotion, such as joy; neutral for none." })
+  @Field(() => String, {
+    simple: true,
+    description: "The emotion, for example joy; neutral if there is none.",
+  })
   readonly label!: string;
 
-  @Field(() => Float, { simple: true, description: "From 0, none, to 1, full." })
+  @Field(() => Float, {
+    simple: true,
+    description: "The intensity of the emotion, from 0 (none) to 1 (full).",
+  })
   readonly intensity!: number;
 }
 
-@ObjectType({ description: "How it was decided who speaks a quote." })
+@ObjectType({ description: "How the analyser found the speaker of a quote." })
 export class SegmentAttribution {
-  @Field(() => AttributionTypeType, { simple: true, description: "How the text tells it." })
+  @Field(() => AttributionTypeType, {
+    simple: true,
+    description: "How the text identifies the speaker.",
+  })
   readonly type!: string;
 
-  @Field(() => String, { simple: true, description: "The rule that decided." })
+  @Field(() => String, { simple: true, description: "The rule that found the speaker." })
   readonly method!: string;
 
   @Field(() => String, {
     simple: true,
-    description: "The passage that names the speaker; empty where nothing does.",
+    description: "The passage that names the speaker; empty if no passage does.",
   })
   readonly cue!: string;
 
-  @Field(() => Float, { simple: true, description: "From 0, a guess, to 1, certain." })
+  @Field(() => Float, {
+    simple: true,
+    description: "How certain the result is, from 0 (a guess) to 1 (certain).",
+  })
   readonly confidence!: number;
 }
 
-@ObjectType({ description: "A delivery the text asks for, such as a whisper." })
+@ObjectType({ description: "A way of speaking that the text asks for, for example a whisper." })
 export class SegmentModulation {
-  @Field(() => String, { simple: true, description: "The key of its voice modulation template." })
+  @Field(() => String, { simple: true, description: "The key of the voice modulation template." })
   readonly key!: string;
 
-  @Field(() => Float, { simple: true, description: "From 0 to 1." })
+  @Field(() => Float, { simple: true, description: "The strength of the modulation, from 0 to 1." })
   readonly strength!: number;
 
   @Field(() => Int, {
     simple: true,
-    description: "Where in the story's text what is spoken so begins, in UTF-16 units.",
+    description: "The start of the words spoken this way in the story's text, in UTF-16 units.",
   })
   readonly start!: number;
 
-  @Field(() => Int, { simple: true, description: "Where it ends, exclusive." })
+  @Field(() => Int, {
+    simple: true,
+    description: "The end of these words in the story's text, in UTF-16 units, exclusive.",
+  })
   readonly end!: number;
 }
 
-@ObjectType({ description: "A sound the text tells of." })
+@ObjectType({ description: "A sound that the text describes." })
 export class SegmentSound {
-  @Field(() => String, { simple: true, description: "The key of its voice modulation template." })
+  @Field(() => String, { simple: true, description: "The key of the voice modulation template." })
   readonly key!: string;
 
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "What makes it; null where the text does not say.",
+    description: "The thing that makes the sound; null if the text does not name it.",
   })
   readonly source!: string | null;
 
   @Field(() => Int, {
     simple: true,
-    description: "Where in the story's text its word begins, in UTF-16 units.",
+    description: "The start of the word for the sound in the story's text, in UTF-16 units.",
   })
   readonly start!: number;
 
-  @Field(() => Int, { simple: true, description: "Where it ends, exclusive." })
+  @Field(() => Int, {
+    simple: true,
+    description: "The end of this word in the story's text, in UTF-16 units, exclusive.",
+  })
   readonly end!: number;
 }
 
 @ObjectType({
   description:
-    "A stretch of a story's text with one speaker and one emotion. Segments tile the text.",
+    "One piece of a story's text, with one speaker and one emotion. Together the segments cover the text without overlaps.",
 })
 export class StorySegment {
-  @Field(() => SegmentKindType, { simple: true, description: "Whether it is told or said." })
+  @Field(() => SegmentKindType, {
+    simple: true,
+    description: "Whether the narrator or a character speaks the segment.",
+  })
   readonly kind!: string;
 
-  @Field(() => String, { simple: true, description: "Its text." })
+  @Field(() => String, { simple: true, description: "The text of the segment." })
   readonly text!: string;
 
   @Field(() => SegmentAttribution, {
     simple: true,
     nullable: true,
-    description: "How its speaker was found; null where nobody speaks.",
+    description: "How the analyser found the speaker; null for narration.",
   })
   readonly attribution!: SegmentAttribution | null;
 
   @Field(() => [SegmentModulation], {
     simple: true,
-    description: "Deliveries the text asks for here.",
+    description: "The ways of speaking that the text asks for in this segment.",
   })
   readonly modulations!: readonly SegmentModulation[];
 
-  @Field(() => [SegmentSound], { simple: true, description: "Sounds the text tells of here." })
+  @Field(() => [SegmentSound], {
+    simple: true,
+    description: "The sounds that the text describes in this segment.",
+  })
   readonly sounds!: readonly SegmentSound[];
 }
 
@@ -215,27 +267,28 @@ export const { Connection: StorySegmentConnection } = connectionTypes(StorySegme
 
 @ObjectType({
   implements: Node,
-  description: "One analyser's reading of one text, shared by every story that holds the text.",
+  description:
+    "One analyser's results for one text. All stories with this text share the analysis.",
 })
 export class StoryAnalysis extends Node {
-  @Field(() => String, { simple: true, description: "The hash of the text it is of." })
+  @Field(() => String, { simple: true, description: "The hash of the analysed text." })
   readonly contentHash!: string;
 
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The text in a few sentences; null where it has none.",
+    description: "A summary of the text in a few sentences; null if there is none.",
   })
   readonly summary!: string | null;
 
   @Field(() => StoryMood, {
     simple: true,
     nullable: true,
-    description: "The mood of the whole; null where none was found.",
+    description: "The mood of the whole text; null if the analyser found none.",
   })
   readonly mood!: StoryMood | null;
 
-  @Field(() => DateTime, { simple: true, description: "When it was asked for." })
+  @Field(() => DateTime, { simple: true, description: "When the analysis was requested." })
   readonly createdAt!: Date;
 }
 isResolvedFrom("StoryAnalysis", AnalysisEntity);

@@ -3,19 +3,19 @@ import type { AnalysisDocument } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import { fromGlobalId } from "../relay/global-id.js";
 
-/** A character of one analysis: ids of characters are the analysis' own. */
+/** A character with its analysis, because a character's id is unique only within its analysis. */
 export type CharacterSource = AnalysisDocument["characters"][number] & {
   readonly analysisId: number;
 };
 
-/** The character with an analysis' own id for it; null where either is gone. */
+/** Returns the analysis's character with this id; null if the analysis or the character does not exist. */
 export async function findCharacter(
   { reference }: FabulaContext,
   analysisId: number | null,
   characterId: string | null,
 ): Promise<CharacterSource | null> {
   if (analysisId === null) return null;
-  // Also asked where nobody speaks, so that the statements do not depend on who does.
+  // Loads the analysis even if characterId is null, so that the number of statements does not depend on rows.
   const analysis = await reference.analyses.byId.load(analysisId);
   const character = analysis?.characters.find(({ id }) => id === characterId);
   return character ? { ...character, analysisId } : null;
@@ -26,21 +26,24 @@ interface CharacterId {
   readonly characterId: string;
 }
 
-/** @throws InvalidInputError */
+/** @throws InvalidInputError if `id` is not the id of a StoryCharacter */
 export function decodeCharacterId(id: string, path: readonly string[]): CharacterId {
   const raw = fromGlobalId(id, "StoryCharacter", path);
   const dot = raw.indexOf(".");
   return { analysisId: Number(raw.slice(0, dot)), characterId: raw.slice(dot + 1) };
 }
 
-/** Reads ids of characters of one analysis. @throws InvalidInputError for one of another analysis */
+/**
+ * Returns a function that reads the ids of one analysis's characters.
+ * @throws InvalidInputError for a character of another analysis
+ */
 export const characterIdReader =
   (analysisId: number | null) =>
   (id: string, path: readonly string[]): string => {
     const character = decodeCharacterId(id, path);
     if (character.analysisId === analysisId) return character.characterId;
     throw new InvalidInputError(
-      "That character is of another analysis; choose one of the characters of the story's own.",
+      `${path.join(".")} is a character of another analysis. Choose a character of the narration's own analysis.`,
       path,
     );
   };

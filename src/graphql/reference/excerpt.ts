@@ -1,6 +1,6 @@
 const ELLIPSIS = "…";
 
-/** The beginning of a text in at most `length` UTF-16 units, cut between words, ellipsis included. */
+/** Returns the beginning of a text, cut between words: at most `length` UTF-16 units, ellipsis included. */
 export function excerptOf(text: string, length: number): string {
   const line = text.slice(0, length * 2 + ELLIPSIS.length).replace(/\s+/g, " ");
   if (line.length <= length && text.length <= length * 2) return line.trim();

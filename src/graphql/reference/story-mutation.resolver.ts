@@ -21,14 +21,13 @@ class StoryPayload extends MutationPayload {
   @Field(() => ReferenceStory, {
     simple: true,
     nullable: true,
-    description:
-      "The story as it is now; null where the mutation failed, unless it is in conflict.",
+    description: "The current story. It is null if the mutation failed, except after a CONFLICT.",
   })
   readonly story!: object | null;
 
   @Field(() => User, {
     nullable: true,
-    description: "The author, whose stories this changed; null where the mutation failed.",
+    description: "The author of the changed story; null if the mutation failed.",
   })
   async viewer(
     @Root() { authorId }: Partial<StoryDone>,
@@ -43,25 +42,31 @@ interface StoryDone {
   readonly authorId: string;
 }
 
-const did = (what: string): { description: string } => ({ description: `What ${what} did.` });
+const resultOf = (mutationName: string): { description: string } => ({
+  description: `The result of ${mutationName}.`,
+});
 
-@ObjectType(did("createStory"))
+@ObjectType(resultOf("createStory"))
 class CreateStoryPayload extends StoryPayload {}
-@ObjectType(did("importStory"))
+@ObjectType(resultOf("importStory"))
 class ImportStoryPayload extends StoryPayload {}
-@ObjectType(did("updateStory"))
+@ObjectType(resultOf("updateStory"))
 class UpdateStoryPayload extends StoryPayload {}
-@ObjectType(did("publishStory"))
+@ObjectType(resultOf("publishStory"))
 class PublishStoryPayload extends StoryPayload {}
-@ObjectType(did("archiveStory"))
+@ObjectType(resultOf("archiveStory"))
 class ArchiveStoryPayload extends StoryPayload {}
 
 @Resolver()
 export class StoryMutationResolver {
-  @Mutation(() => CreateStoryPayload, { nullable: true, description: "Begins a draft." })
+  @Mutation(() => CreateStoryPayload, {
+    nullable: true,
+    description: "Creates a story as a draft.",
+  })
   createStory(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => CreateStoryInput, { description: "The story." }) input: CreateStoryInput,
+    @Arg("input", () => CreateStoryInput, { description: "The new story." })
+    input: CreateStoryInput,
   ): Promise<object> {
     const { title, content, ...details } = input;
     return storyMutation(context, (authorId) =>
@@ -71,17 +76,18 @@ export class StoryMutationResolver {
 
   @Mutation(() => ImportStoryPayload, {
     nullable: true,
-    description: "Begins a draft from a plain-text file.",
+    description: "Creates a story as a draft from a plain-text file.",
   })
   importStory(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => ImportStoryInput, { description: "The file." }) input: ImportStoryInput,
+    @Arg("input", () => ImportStoryInput, { description: "The file and the story's details." })
+    input: ImportStoryInput,
   ): Promise<object> {
     const { fileName, dataBase64, title, ...details } = input;
     return storyMutation(context, (authorId) =>
       context.services.stories.importText(
         authorId,
-        { fileName, bytes: bytesOf(dataBase64) },
+        { fileName, bytes: decodeBase64(dataBase64) },
         { ...detailsOf(details), ...(isGiven(title) ? { title } : {}) },
       ),
     );
@@ -89,11 +95,12 @@ export class StoryMutationResolver {
 
   @Mutation(() => UpdateStoryPayload, {
     nullable: true,
-    description: "Changes a draft or public story.",
+    description: "Changes a draft or a public story.",
   })
   updateStory(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => UpdateStoryInput, { description: "What changes." }) input: UpdateStoryInput,
+    @Arg("input", () => UpdateStoryInput, { description: "The story and its changes." })
+    input: UpdateStoryInput,
   ): Promise<object> {
     const { id, version, title, content, ...details } = input;
     return storyMutation(context, (authorId) =>
@@ -108,11 +115,11 @@ export class StoryMutationResolver {
   @Mutation(() => PublishStoryPayload, {
     nullable: true,
     description:
-      "Shows a story to everyone and has it analysed. Cannot be taken back, only archived.",
+      "Makes a story public and requests its analysis. A public story can be archived, but it cannot become a draft again.",
   })
   publishStory(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => PublishStoryInput, { description: "Which." })
+    @Arg("input", () => PublishStoryInput, { description: "The story to publish." })
     { id, version }: PublishStoryInput,
   ): Promise<object> {
     return storyMutation(context, (authorId) =>
@@ -126,11 +133,11 @@ export class StoryMutationResolver {
   @Mutation(() => ArchiveStoryPayload, {
     nullable: true,
     description:
-      "Takes a public story off the shelf; narrations of it and links to it go on working.",
+      "Removes a public story from the lists. Narrations of the story and links to the story still work.",
   })
   archiveStory(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => ArchiveStoryInput, { description: "Which." })
+    @Arg("input", () => ArchiveStoryInput, { description: "The story to archive." })
     { id, version }: ArchiveStoryInput,
   ): Promise<object> {
     return storyMutation(context, (authorId) =>
@@ -151,7 +158,7 @@ const storyMutation = (
     authorId: userId,
   }));
 
-/** null clears what may be empty and leaves the rest as it is. */
+/** null clears the fields that may be empty. For the other fields, null means no change. */
 function detailsOf(input: StoryDetailsInput): Partial<Omit<NewStory, "title" | "content">> {
   const { category, tags, ageRating, language, license, ...clearable } = input;
   return {
@@ -164,9 +171,11 @@ function detailsOf(input: StoryDetailsInput): Partial<Omit<NewStory, "title" | "
   };
 }
 
-/** @throws InvalidInputError for what is no base64 */
-function bytesOf(dataBase64: string): Uint8Array {
+/** @throws InvalidInputError if the text is not base64 */
+function decodeBase64(dataBase64: string): Uint8Array {
   const bytes = Buffer.from(dataBase64, "base64");
   if (bytes.toString("base64").replace(/=+$/, "") === dataBase64.replace(/=+$/, "")) return bytes;
-  throw new InvalidInputError("dataBase64 is not base64; encode the file's bytes.", ["dataBase64"]);
+  throw new InvalidInputError("dataBase64 is not base64. Encode the file's bytes as base64.", [
+    "dataBase64",
+  ]);
 }

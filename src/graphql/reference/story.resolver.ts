@@ -32,11 +32,12 @@ const MAX_EXCERPT_LENGTH = 2_000;
 export class ReferenceStoryResolver {
   @Query(() => ReferenceStory, {
     nullable: true,
-    description: "One story; null where there is none that you may see.",
+    description: "One story; null if the story does not exist or you may not see it.",
   })
   story(
     @Ctx() { reference }: FabulaContext,
-    @Arg("by", () => StoryByInput, { description: "Which story." }) { id, slug }: StoryByInput,
+    @Arg("by", () => StoryByInput, { description: "The story's id or slug." })
+    { id, slug }: StoryByInput,
   ): Promise<StoryEntity | null> {
     return isGiven(id)
       ? reference.stories.byId.load(integerFromGlobalId(id, "ReferenceStory", ["by", "id"]))
@@ -44,7 +45,7 @@ export class ReferenceStoryResolver {
   }
 
   @Query(() => ReferenceStoryConnection, {
-    description: "The shelf: every public story. Drafts are under viewer.stories.",
+    description: "All public stories. Your own drafts are in `viewer.stories`.",
   })
   stories(
     @Ctx() { reference }: FabulaContext,
@@ -63,13 +64,15 @@ export class ReferenceStoryResolver {
     });
   }
 
-  @FieldResolver(() => ID, { description: "Finds this story again with `node`." })
+  @FieldResolver(() => ID, {
+    description: "The story's id. Send it to `node` to read the story again.",
+  })
   id(@Root() { id }: StoryEntity): string {
     return toGlobalId("ReferenceStory", id);
   }
 
   @FieldResolver(() => String, {
-    description: "The whole text; empty where the story has none yet.",
+    description: "The whole text; empty if the story has no text yet.",
   })
   async content(@Root() story: StoryEntity, @Ctx() context: FabulaContext): Promise<string> {
     return (await textOf(story, context))?.content ?? "";
@@ -81,7 +84,7 @@ export class ReferenceStoryResolver {
     @Ctx() context: FabulaContext,
     @Arg("length", () => Int, {
       defaultValue: EXCERPT_LENGTH,
-      description: `At most so many characters, 1 to ${MAX_EXCERPT_LENGTH}.`,
+      description: `The maximum number of characters, 1 to ${MAX_EXCERPT_LENGTH}.`,
     })
     length: number,
   ): Promise<string> {
@@ -95,7 +98,7 @@ export class ReferenceStoryResolver {
 
   @FieldResolver(() => [StoryChapter], {
     description:
-      "The chapters of the text, in order, by the headings in it; empty where it has none.",
+      "The chapters of the text, in order. They come from the headings in the text; empty if there are none.",
   })
   async chapters(
     @Root() story: StoryEntity,
@@ -104,12 +107,12 @@ export class ReferenceStoryResolver {
     return (await textOf(story, context))?.chapters ?? [];
   }
 
-  @FieldResolver(() => Int, { description: "How many words the text has." })
+  @FieldResolver(() => Int, { description: "The number of words in the text." })
   async wordCount(@Root() story: StoryEntity, @Ctx() context: FabulaContext): Promise<number> {
     return (await textOf(story, context))?.wordCount ?? 0;
   }
 
-  @FieldResolver(() => Int, { description: "How long it takes to read silently." })
+  @FieldResolver(() => Int, { description: "The time to read the text silently, in seconds." })
   async readingTimeSeconds(
     @Root() story: StoryEntity,
     @Ctx() context: FabulaContext,
@@ -119,7 +122,7 @@ export class ReferenceStoryResolver {
 
   @FieldResolver(() => User, {
     nullable: true,
-    description: "Who wrote it; null where the author is not, or no longer, known.",
+    description: "The author of the story; null if the author is unknown or no longer a user.",
   })
   async originalAuthor(
     @Root() { originalAuthorId }: StoryEntity,
@@ -130,7 +133,7 @@ export class ReferenceStoryResolver {
 
   @FieldResolver(() => StoryAnalysis, {
     nullable: true,
-    description: "The best analysis of the current text; null until there is one.",
+    description: "The best analysis of the current text; null until an analysis is ready.",
   })
   async analysis(
     @Root() story: StoryEntity,
@@ -140,7 +143,7 @@ export class ReferenceStoryResolver {
   }
 
   @FieldResolver(() => AnalysisStatusType, {
-    description: "Where the analysis of the current text stands.",
+    description: "The state of the analysis of the current text.",
   })
   async analysisStatus(
     @Root() story: StoryEntity,

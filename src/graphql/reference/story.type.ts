@@ -6,53 +6,57 @@ import { Node, isResolvedFrom } from "../relay/node.type.js";
 import { ConnectionArgs } from "../relay/pagination.js";
 import { DateTime } from "../scalars.js";
 
-export const StoryVisibilityType = graphqlEnum("StoryVisibility", "Who can find a story.", {
-  DRAFT: [StoryVisibility.Draft, "Its author alone sees it."],
-  PUBLIC: [StoryVisibility.Public, "Everyone sees it and may narrate it."],
+export const StoryVisibilityType = graphqlEnum("StoryVisibility", "Who can see a story.", {
+  DRAFT: [StoryVisibility.Draft, "Only the author sees the story."],
+  PUBLIC: [StoryVisibility.Public, "Everyone sees the story and may narrate it."],
   ARCHIVED: [
     StoryVisibility.Archived,
-    "Off the lists and closed to new narrations; still read by link and from its narrations.",
+    "The story is in no public list and takes no new narrations. It can still be read by link and from its narrations.",
   ],
 });
 
-const StoryOrderType = graphqlEnum("StoryOrder", "How the shelf is ordered.", {
-  RECENT: [StoryOrder.Recent, "Latest published first."],
+const StoryOrderType = graphqlEnum("StoryOrder", "The order of the public stories.", {
+  RECENT: [StoryOrder.Recent, "Last published first."],
   OLDEST: [StoryOrder.Oldest, "First published first."],
-  TITLE: [StoryOrder.Title, "By title."],
+  TITLE: [StoryOrder.Title, "In alphabetical order of the titles."],
 });
 
 export const AnalysisStatusType = graphqlEnum(
   "AnalysisStatus",
-  "Where the analysis of a story's current text stands.",
+  "The state of the analysis of a story's current text.",
   {
-    NONE: ["none", "Not asked for: drafts are analysed when they are published."],
-    PENDING: ["pending", "Waiting for a worker."],
-    RUNNING: ["running", "Being made."],
-    READY: ["ready", "Made."],
-    FAILED: ["failed", "Given up after several tries; publishing the story again asks anew."],
+    NONE: ["none", "No analysis was requested. A draft is analysed when it is published."],
+    PENDING: ["pending", "The analysis waits for a worker."],
+    RUNNING: ["running", "A worker makes the analysis now."],
+    READY: ["ready", "The analysis is ready."],
+    FAILED: [
+      "failed",
+      "The analysis failed after several tries. Publish the story again to retry.",
+    ],
   },
 );
 
 @ObjectType({ description: "A chapter of a story's text." })
 export class StoryChapter {
-  @Field(() => String, { simple: true, description: "Its heading." })
+  @Field(() => String, { simple: true, description: "The chapter's heading." })
   readonly title!: string;
 
   @Field(() => Int, {
     simple: true,
-    description: "Where its heading begins in content, in UTF-16 units.",
+    description: "The start of the heading in `content`, in UTF-16 units.",
   })
   readonly start!: number;
 }
 
 @ObjectType({
   implements: Node,
-  description: "A story. Once public it is shared by everyone, and anyone may narrate it.",
+  description: "A story. Everyone can read a public story and may narrate it.",
 })
 export class ReferenceStory extends Node {
   @Field(() => String, {
     simple: true,
-    description: "Unique, for links; it settles when the story is published.",
+    description:
+      "The story's unique name for links. It no longer changes after the story is first published.",
   })
   readonly slug!: string;
 
@@ -62,23 +66,26 @@ export class ReferenceStory extends Node {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The author's own summary; null where they wrote none.",
+    description: "The author's summary; null if the author wrote none.",
   })
   readonly summary!: string | null;
 
-  @Field(() => String, { simple: true, description: "A BCP 47 tag, such as en or pt-BR." })
+  @Field(() => String, {
+    simple: true,
+    description: "The language of the text, as a BCP 47 tag, for example en or pt-BR.",
+  })
   readonly language!: string;
 
   @Field(() => String, {
     simple: true,
-    description: "What sort of writing it is, such as fiction.",
+    description: "The kind of writing, for example fiction.",
   })
   readonly category!: string;
 
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "Its genre; null where none was given.",
+    description: "The story's genre; null if the author gave none.",
   })
   readonly genre!: string | null;
 
@@ -88,46 +95,51 @@ export class ReferenceStory extends Node {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The mood its author gives it; null where none was given.",
+    description: "The mood that the author gives the story; null if the author gave none.",
   })
   readonly mood!: string | null;
 
-  @Field(() => String, { simple: true, description: "general, teen, mature or adult." })
+  @Field(() => String, {
+    simple: true,
+    description: "The age rating: general, teen, mature or adult.",
+  })
   readonly ageRating!: string;
 
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "A cover picture; null where there is none.",
+    description: "The URL of a cover picture; null if there is none.",
   })
   readonly coverImageUrl!: string | null;
 
   @Field(() => String, {
     simple: true,
-    description: "all_rights_reserved, public_domain, or an SPDX name such as CC-BY-4.0.",
+    description:
+      "The licence: all_rights_reserved, public_domain, or an SPDX name, for example CC-BY-4.0.",
   })
   readonly license!: string;
 
-  @Field(() => StoryVisibilityType, { simple: true, description: "Who can find it." })
+  @Field(() => StoryVisibilityType, { simple: true, description: "Who can see the story." })
   readonly visibility!: StoryVisibility;
 
   @Field(() => Int, {
     simple: true,
-    description: "Counts changes; updates send back the one they read.",
+    description:
+      "The number of the current version. Send the version that you read with every change.",
   })
   readonly version!: number;
 
   @Field(() => DateTime, {
     simple: true,
     nullable: true,
-    description: "When it was first published; null for a draft that never was.",
+    description: "When the story was first published; null if it was never published.",
   })
   readonly publishedAt!: Date | null;
 
-  @Field(() => DateTime, { simple: true, description: "When it was begun." })
+  @Field(() => DateTime, { simple: true, description: "When the story was created." })
   readonly createdAt!: Date;
 
-  @Field(() => DateTime, { simple: true, description: "When it last changed." })
+  @Field(() => DateTime, { simple: true, description: "When the story last changed." })
   readonly updatedAt!: Date;
 }
 isResolvedFrom("ReferenceStory", StoryEntity);
@@ -137,7 +149,7 @@ export const { Connection: ReferenceStoryConnection } = connectionTypes(
   "ReferenceStory",
 );
 
-@InputType({ description: "Names one story. Send exactly one member." })
+@InputType({ description: "Identifies one story. Send exactly one field." })
 export class StoryByInput {
   @Field(() => ID, { nullable: true, description: "The story's id." })
   readonly id?: string | null;
@@ -147,37 +159,49 @@ export class StoryByInput {
 }
 
 @InputType("StoryFilter", {
-  description: "Narrows the shelf; an absent or empty member narrows nothing.",
+  description: "Selects public stories. An absent or empty field selects all stories.",
 })
 export class StoryFilterInput {
-  @Field(() => [String], { nullable: true, description: "In one of these categories." })
+  @Field(() => [String], {
+    nullable: true,
+    description: "Only stories in one of these categories.",
+  })
   readonly category?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: "Of one of these genres." })
+  @Field(() => [String], { nullable: true, description: "Only stories of one of these genres." })
   readonly genre?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: "Carrying all of these tags." })
+  @Field(() => [String], { nullable: true, description: "Only stories with all of these tags." })
   readonly tags?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: "In one of these languages." })
+  @Field(() => [String], { nullable: true, description: "Only stories in one of these languages." })
   readonly language?: string[] | null;
 
-  @Field(() => ID, { nullable: true, description: "By this author: the id of a User." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Only stories by this author: the id of a User.",
+  })
   readonly author?: string | null;
 }
 
 @ArgsType()
 export class StoriesArgs extends ConnectionArgs {
-  @Field(() => StoryFilterInput, { nullable: true, description: "Only stories like this." })
+  @Field(() => StoryFilterInput, {
+    nullable: true,
+    description: "Only stories that match this filter.",
+  })
   readonly filter?: StoryFilterInput | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      "Words to find in title and summary; quotes hold phrases together, a hyphen excludes.",
+      "Words to find in the title and summary. Put a phrase in quotes. A hyphen before a word excludes the word.",
   })
   readonly search?: string | null;
 
-  @Field(() => StoryOrderType, { nullable: true, description: "RECENT where it is absent." })
+  @Field(() => StoryOrderType, {
+    nullable: true,
+    description: "The order of the stories. The default is RECENT.",
+  })
   readonly orderBy?: StoryOrder | null;
 }

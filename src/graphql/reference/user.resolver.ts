@@ -11,7 +11,7 @@ import { User, type UserSource } from "./user.type.js";
 export class AuthoredStoriesArgs extends ConnectionArgs {
   @Field(() => [StoryVisibilityType], {
     nullable: true,
-    description: "Only stories in one of these states; all where it is absent or empty.",
+    description: "Only stories with one of these visibilities. Absent or empty means all stories.",
   })
   readonly visibility?: StoryVisibility[] | null;
 }
@@ -21,13 +21,15 @@ export class UserResolver {
   @Query(() => User, {
     nullable: true,
     description:
-      "Who asks; null when anonymous, and until one's first mutation, which makes one a user.",
+      "The user who sends the request. It is null without a token and before the first mutation, which creates the user.",
   })
   async viewer(@Ctx() { owner, users }: FabulaContext): Promise<UserSource | null> {
     return owner ? users.byId.load(owner.userId) : null;
   }
 
-  @FieldResolver(() => ID, { description: "Finds this person again with `node`." })
+  @FieldResolver(() => ID, {
+    description: "The user's id. Send it to `node` to read the user again.",
+  })
   id(@Root() { publicId }: UserSource): string {
     return toGlobalId("User", publicId);
   }
@@ -35,7 +37,7 @@ export class UserResolver {
   @FieldResolver(() => ReferenceStoryConnection, {
     nullable: true,
     description:
-      "Everything they wrote, drafts included, newest first; null unless it is the viewer.",
+      "All stories that the user wrote, including drafts, newest first; null if the user is not the viewer.",
   })
   async stories(
     @Root() user: UserSource,

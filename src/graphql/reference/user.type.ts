@@ -2,23 +2,23 @@ import { Field, ObjectType } from "type-graphql";
 import { UserEntity } from "../../platform/users/user.entity.js";
 import { Node, isResolvedFrom } from "../relay/node.type.js";
 
-@ObjectType({ implements: Node, description: "A person: an author, a narrator, or both." })
+@ObjectType({ implements: Node, description: "A person who writes or narrates stories, or both." })
 export class User extends Node {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The name they go by; null where they gave none.",
+    description: "The user's public name; null if the user gave none.",
   })
   readonly displayName!: string | null;
 
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "Their picture; null where they gave none.",
+    description: "The URL of the user's picture; null if the user gave none.",
   })
   readonly avatarUrl!: string | null;
 }
 isResolvedFrom("User", UserEntity);
 
-/** What a User is resolved from. */
+/** The object that User fields are resolved from. */
 export type UserSource = UserEntity;

@@ -25,7 +25,7 @@ import {
 export class VoiceModulationTemplateResolver {
   @Query(() => VoiceModulationTemplateConnection, {
     description:
-      "The catalogue of what voices are asked to do; it grows with every published story.",
+      "All voice modulation templates, ordered by type and key. The analysis of a published story adds its new templates.",
   })
   voiceModulationTemplates(
     @Ctx() { reference }: FabulaContext,
@@ -46,24 +46,31 @@ export class VoiceModulationTemplateResolver {
     });
   }
 
-  @FieldResolver(() => ID, { description: "Finds this template again with `node`." })
+  @FieldResolver(() => ID, {
+    description: "The template's id. Send it to `node` to read the template again.",
+  })
   id(@Root() { id }: TemplateEntity): string {
     return toGlobalId("VoiceModulationTemplate", id);
   }
 
-  @FieldResolver(() => ModulationTypeType, { description: "What the voice is asked to do." })
+  @FieldResolver(() => ModulationTypeType, {
+    description: "The type of the template: an emotion, a sound or a modulation.",
+  })
   type(@Root() { modulationType }: TemplateEntity): string {
     return modulationType;
   }
 
-  @FieldResolver(() => String, { description: "Its name within its type, in lower case." })
+  @FieldResolver(() => String, {
+    description: "The template's unique name within its type, in lower case.",
+  })
   key(@Root() { modulationKey }: TemplateEntity): string {
     return modulationKey;
   }
 
   @FieldResolver(() => ReferenceStory, {
     nullable: true,
-    description: "The published story it was first found in; null where it comes from none.",
+    description:
+      "The first published story that contains this template; null if the template comes from no story.",
   })
   sourceStory(
     @Root() { id }: TemplateEntity,
@@ -73,7 +80,7 @@ export class VoiceModulationTemplateResolver {
   }
 
   @FieldResolver(() => ReferenceStoryConnection, {
-    description: "The public stories that show it, latest published first.",
+    description: "The public stories that contain this template, last published first.",
   })
   stories(
     @Root() { id }: TemplateEntity,
@@ -95,7 +102,8 @@ export class VoiceModulationTemplateResolver {
 @Resolver(() => ReferenceStory)
 export class StoryTemplatesResolver {
   @FieldResolver(() => VoiceModulationTemplateConnection, {
-    description: "What the story asks of a voice, the commonest first; empty until it is analysed.",
+    description:
+      "The templates that the story contains, most frequent first; empty until the story is analysed.",
   })
   async voiceModulationTemplates(
     @Root() story: StoryEntity,
@@ -122,7 +130,7 @@ export class StoryTemplatesResolver {
   }
 }
 
-/** What the edge tells of a template in one story. */
+/** The edge fields that describe a template in one story. */
 interface TemplateInStory {
   readonly occurrences: number;
   readonly strength: number;
@@ -133,7 +141,7 @@ interface TemplateInStory {
 export class VoiceModulationTemplateEdgeResolver {
   @FieldResolver(() => Int, {
     nullable: true,
-    description: "How often the story shows it; null outside the list of one story.",
+    description: "How often the story contains the template; null outside the list of one story.",
   })
   occurrences(@Root() edge: Partial<TemplateInStory>): number | null {
     return edge.occurrences ?? null;
@@ -142,7 +150,7 @@ export class VoiceModulationTemplateEdgeResolver {
   @FieldResolver(() => Float, {
     nullable: true,
     description:
-      "How strongly the story shows it, from 0 to 1; null outside the list of one story.",
+      "The highest strength of the template in the story, from 0 to 1; null outside the list of one story.",
   })
   strength(@Root() edge: Partial<TemplateInStory>): number | null {
     return edge.strength ?? null;
@@ -150,7 +158,7 @@ export class VoiceModulationTemplateEdgeResolver {
 
   @FieldResolver(() => StorySegment, {
     nullable: true,
-    description: "Where the story shows it best; null outside the list of one story.",
+    description: "The segment where the template is strongest; null outside the list of one story.",
   })
   async example(
     @Root() { example }: Partial<TemplateInStory>,

@@ -6,39 +6,56 @@ import { graphqlEnum } from "../enum.js";
 import { Node, isResolvedFrom } from "../relay/node.type.js";
 import { ForwardArgs } from "../relay/pagination.js";
 
-export const ModulationTypeType = graphqlEnum("ModulationType", "What a voice is asked to do.", {
-  EMOTION: [ModulationType.Emotion, "To carry a feeling, such as joy."],
-  SOUND: [ModulationType.Sound, "To make, or make room for, a sound, such as thunder."],
-  MODULATION: [ModulationType.Modulation, "To speak in some way, such as whispering."],
-});
+export const ModulationTypeType = graphqlEnum(
+  "ModulationType",
+  "What a template asks a voice to do.",
+  {
+    EMOTION: [ModulationType.Emotion, "The voice expresses an emotion, for example joy."],
+    SOUND: [
+      ModulationType.Sound,
+      "The voice makes a sound, or leaves room for a sound, for example thunder.",
+    ],
+    MODULATION: [
+      ModulationType.Modulation,
+      "The voice speaks in a special way, for example in a whisper.",
+    ],
+  },
+);
 
 @ObjectType({
   implements: Node,
-  description: "Something a voice can do, found in published stories; people record samples of it.",
+  description:
+    "A reusable emotion, sound or modulation, found in published stories. People record voice samples for it.",
 })
 export class VoiceModulationTemplate extends Node {
-  @Field(() => String, { simple: true, description: "Its name for people." })
+  @Field(() => String, { simple: true, description: "The name to show to people." })
   readonly displayName!: string;
 
-  @Field(() => String, { simple: true, description: "What it is, and how to do it." })
+  @Field(() => String, {
+    simple: true,
+    description: "What the template is, and how to perform it.",
+  })
   readonly description!: string;
 
-  @Field(() => String, { simple: true, description: "Words to speak when recording it." })
+  @Field(() => String, { simple: true, description: "The words to speak in a voice sample." })
   readonly sampleText!: string;
 
   @Field(() => Int, {
     simple: true,
-    description: "How long a recording of it should be, in seconds.",
+    description: "The recommended length of a voice sample, in seconds.",
   })
   readonly targetDurationSeconds!: number;
 
-  @Field(() => String, { simple: true, description: "The shelf it stands on among templates." })
+  @Field(() => String, {
+    simple: true,
+    description: "The category of the template, for example basic.",
+  })
   readonly category!: string;
 
   @Field(() => GraphQLJSONObject, {
     simple: true,
     nullable: true,
-    description: "What a speech engine is told for it; null where nothing special is.",
+    description: "Settings for the speech engine; null if there are none.",
   })
   readonly voiceSettings!: object | null;
 }
@@ -51,7 +68,7 @@ export const { Edge: VoiceModulationTemplateEdge, Connection: VoiceModulationTem
 export class StoryTemplatesArgs extends ForwardArgs {
   @Field(() => [ModulationTypeType], {
     nullable: true,
-    description: "Only templates of these types; all where it is absent or empty.",
+    description: "Only templates of these types. Absent or empty means all types.",
   })
   readonly types?: ModulationType[] | null;
 }
@@ -60,7 +77,8 @@ export class StoryTemplatesArgs extends ForwardArgs {
 export class TemplatesArgs extends StoryTemplatesArgs {
   @Field(() => String, {
     nullable: true,
-    description: "Text to find in key, name and description.",
+    description:
+      "Only templates with this text in their key, name or description. The search ignores case.",
   })
   readonly search?: string | null;
 }

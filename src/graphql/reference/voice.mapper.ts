@@ -15,7 +15,10 @@ export const toCatalogueVoice = (voice: CatalogueVoice): Voice =>
     isAvailable: true,
   });
 
-/** A voice that a narration keeps; under its stored name, or its own id, where it is gone. */
+/**
+ * A narration's voice. If the voice is no longer in the catalogue, its display name is the stored name, or its
+ * id if no name is stored.
+ */
 export function toVoice(voices: VoiceCatalogue, id: string, storedName: string | null): Voice {
   const known = voices.find(id);
   if (known) return toCatalogueVoice(known);

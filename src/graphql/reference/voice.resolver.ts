@@ -9,12 +9,15 @@ import { Voice, VoiceConnection, VoiceFilter } from "./voice.type.js";
 @Resolver(() => Voice)
 export class VoiceResolver {
   @Query(() => VoiceConnection, {
-    description: "The voices one can narrate with, in the providers' order of preference.",
+    description: "The voices you can use in narrations, in the providers' order of preference.",
   })
   voices(
     @Ctx() { services }: FabulaContext,
     @Args(() => ForwardArgs) args: ForwardArgs,
-    @Arg("filter", () => VoiceFilter, { nullable: true, description: "Only voices like this." })
+    @Arg("filter", () => VoiceFilter, {
+      nullable: true,
+      description: "Only voices that match this filter.",
+    })
     filter: VoiceFilter | null = null,
   ): Promise<object> {
     const list: BoundList = {
@@ -32,7 +35,7 @@ export class VoiceResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      "A sentence in this voice, as WAV, signed for an hour or more; null where the voice is gone.",
+      "The URL of a WAV file with one sentence in this voice. The URL works for at least an hour. It is null if the voice is not available.",
   })
   async sampleUrl(
     @Root() { voiceId, isAvailable, provider }: Voice,
@@ -44,7 +47,9 @@ export class VoiceResolver {
     return services.media.sign({ key: blobKey, fileName, contentType: "audio/wav" }).url;
   }
 
-  @FieldResolver(() => ID, { description: "Also what inputs that choose a voice take." })
+  @FieldResolver(() => ID, {
+    description: "The voice's id. Send it in every input that chooses a voice.",
+  })
   id(@Root() { id }: Voice): string {
     return id;
   }
@@ -62,7 +67,7 @@ const matches =
 const includes = <T>(wanted: readonly T[] | null | undefined, value: T | null): boolean =>
   !wanted?.length || (value !== null && wanted.includes(value));
 
-/** The catalogue is a constant of the process: its order is the index, its page a slice. */
+/** The catalogue never changes in a running process. The sort value is an index, and a page is a slice. */
 function pageOfVoices(voices: readonly Voice[], { limit, after }: PageRequest): Page<Voice> {
   const behind = after ? voices.findIndex(({ voiceId }) => voiceId === after.id) + 1 : 0;
   const items = voices.slice(behind, behind + limit).map((node, index) => ({

@@ -11,91 +11,102 @@ export const VoiceKindName = {
 } as const;
 export type VoiceKindName = (typeof VoiceKindName)[keyof typeof VoiceKindName];
 
-export const VoiceKind = graphqlEnum("VoiceKind", "Where a voice comes from.", {
-  CATALOGUE: [VoiceKindName.Catalogue, "One of a speech provider's own voices, for everyone."],
-  ADAPTED: [VoiceKindName.Adapted, "A provider's voice, bent towards recordings of its owner."],
+export const VoiceKind = graphqlEnum("VoiceKind", "The origin of a voice.", {
+  CATALOGUE: [VoiceKindName.Catalogue, "A speech provider's own voice, which everyone can use."],
+  ADAPTED: [
+    VoiceKindName.Adapted,
+    "A speech provider's voice, adapted to recordings of its owner.",
+  ],
   CLONED: [VoiceKindName.Cloned, "A voice made from recordings of its owner."],
 });
 
-const VoiceGenderType = graphqlEnum("VoiceGender", "How a voice is heard.", {
-  FEMALE: [VoiceGender.Female, "Heard as a woman's or a girl's."],
-  MALE: [VoiceGender.Male, "Heard as a man's or a boy's."],
-  NEUTRAL: [VoiceGender.Neutral, "Heard as neither."],
+const VoiceGenderType = graphqlEnum("VoiceGender", "The gender that a voice sounds like.", {
+  FEMALE: [VoiceGender.Female, "The voice sounds like a woman or a girl."],
+  MALE: [VoiceGender.Male, "The voice sounds like a man or a boy."],
+  NEUTRAL: [VoiceGender.Neutral, "The voice sounds like neither."],
 });
 
-const VoiceAgeGroup = graphqlEnum("VoiceAgeGroup", "How old a voice sounds.", {
-  CHILD: [VoiceAge.Child, "A child."],
-  YOUNG: [VoiceAge.Young, "A young adult."],
-  ADULT: [VoiceAge.Adult, "An adult."],
-  ELDER: [VoiceAge.Elder, "An old person."],
+const VoiceAgeGroup = graphqlEnum("VoiceAgeGroup", "The age that a voice sounds like.", {
+  CHILD: [VoiceAge.Child, "The voice sounds like a child."],
+  YOUNG: [VoiceAge.Young, "The voice sounds like a young adult."],
+  ADULT: [VoiceAge.Adult, "The voice sounds like an adult."],
+  ELDER: [VoiceAge.Elder, "The voice sounds like an old person."],
 });
 
 @ObjectType({
   implements: Node,
-  description: "Something that speaks: a narrator's or a character's voice.",
+  description: "A voice that speaks for the narrator or for a character.",
 })
 export class Voice extends Node {
   @Field(() => String, {
     simple: true,
-    description: "What people call it; kept when the voice is gone.",
+    description: "The voice's name. A narration keeps the name after the voice is removed.",
   })
   readonly displayName!: string;
 
-  @Field(() => String, { simple: true, description: "The speech provider it belongs to." })
+  @Field(() => String, { simple: true, description: "The speech provider of the voice." })
   readonly provider!: string;
 
-  @Field(() => VoiceKind, { simple: true, description: "Where it comes from." })
+  @Field(() => VoiceKind, { simple: true, description: "The origin of the voice." })
   readonly kind!: VoiceKindName;
 
   @Field(() => VoiceGenderType, {
     simple: true,
     nullable: true,
-    description: "How it is heard; null where the voice is gone.",
+    description: "The gender that the voice sounds like; null if the voice is not available.",
   })
   readonly gender!: VoiceGender | null;
 
   @Field(() => VoiceAgeGroup, {
     simple: true,
     nullable: true,
-    description: "How old it sounds; null where the voice is gone.",
+    description: "The age that the voice sounds like; null if the voice is not available.",
   })
   readonly ageGroup!: VoiceAge | null;
 
   @Field(() => [String], {
     simple: true,
-    description: "The BCP 47 language tags it speaks; empty where the voice is gone.",
+    description:
+      "The languages that the voice speaks, as BCP 47 tags; empty if the voice is not available.",
   })
   readonly languages!: readonly string[];
 
   @Field(() => Boolean, {
     simple: true,
-    description: "Whether it can be chosen now; a narration keeps one that is gone.",
+    description: "True if the voice can be chosen now. A narration keeps a voice that was removed.",
   })
   readonly isAvailable!: boolean;
 
-  /** `provider:voice`, as narrations keep it. */
+  /** `provider:voice`, the form in which narrations store the voice. */
   readonly voiceId!: string;
 }
 isResolvedFrom("Voice", Voice);
 
-@InputType({ description: "Narrows the voices; an absent or empty member narrows nothing." })
+@InputType({ description: "Selects voices. An absent or empty field selects all voices." })
 export class VoiceFilter {
-  @Field(() => [VoiceGenderType], { nullable: true, description: "Heard as one of these." })
+  @Field(() => [VoiceGenderType], {
+    nullable: true,
+    description: "Only voices that sound like one of these genders.",
+  })
   readonly gender?: VoiceGender[] | null;
 
-  @Field(() => [VoiceAgeGroup], { nullable: true, description: "Sounding one of these ages." })
+  @Field(() => [VoiceAgeGroup], {
+    nullable: true,
+    description: "Only voices that sound like one of these ages.",
+  })
   readonly ageGroup?: VoiceAge[] | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "Speaking this language; of a tag such as en-GB the first part counts.",
+    description:
+      "Only voices that speak this language. Only the first part of a tag counts, for example en in en-GB.",
   })
   readonly language?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Of this speech provider." })
+  @Field(() => String, { nullable: true, description: "Only voices of this speech provider." })
   readonly provider?: string | null;
 
-  @Field(() => [VoiceKind], { nullable: true, description: "Of one of these kinds." })
+  @Field(() => [VoiceKind], { nullable: true, description: "Only voices of one of these kinds." })
   readonly kind?: VoiceKindName[] | null;
 }
 

@@ -1,24 +1,30 @@
 import { type ClassType, Field, Int, ObjectType, Root } from "type-graphql";
 
-@ObjectType({ description: "Where a page lies in its list." })
+@ObjectType({ description: "The position of a page in its list." })
 export class PageInfo {
-  @Field(() => Boolean, { simple: true, description: "Whether entries follow this page." })
+  @Field(() => Boolean, {
+    simple: true,
+    description: "True if the list has entries after this page.",
+  })
   readonly hasNextPage!: boolean;
 
-  @Field(() => Boolean, { simple: true, description: "Whether entries precede this page." })
+  @Field(() => Boolean, {
+    simple: true,
+    description: "True if the list has entries before this page.",
+  })
   readonly hasPreviousPage!: boolean;
 
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The cursor of the page's first entry; null where the page is empty.",
+    description: "The cursor of the page's first entry; null if the page is empty.",
   })
   readonly startCursor!: string | null;
 
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The cursor of the page's last entry; null where the page is empty.",
+    description: "The cursor of the page's last entry; null if the page is empty.",
   })
   readonly endCursor!: string | null;
 }
@@ -27,27 +33,31 @@ interface Counted {
   readonly count: () => Promise<number>;
 }
 
-/** The connection and edge types of one node type. `Edge` may be extended with fields of its own. */
+/** The connection and edge types of one node type. Resolvers may add fields to `Edge`. */
 export function connectionTypes(node: ClassType, nodeName: string) {
-  @ObjectType(`${nodeName}Edge`, { description: `A ${nodeName} in its place in a list.` })
+  @ObjectType(`${nodeName}Edge`, { description: `One entry of a list of ${nodeName}.` })
   class Edge {
-    @Field(() => String, { simple: true, description: "This place, for after and before." })
+    @Field(() => String, {
+      simple: true,
+      description: "The cursor of this entry. Send it as `after` or `before`.",
+    })
     readonly cursor!: string;
 
-    @Field(() => node, { simple: true, description: `The ${nodeName} itself.` })
+    @Field(() => node, { simple: true, description: `The ${nodeName} of this entry.` })
     readonly node!: object;
   }
 
-  @ObjectType(`${nodeName}Connection`, { description: `A page of a list of ${nodeName}.` })
+  @ObjectType(`${nodeName}Connection`, { description: `One page of a list of ${nodeName}.` })
   class ConnectionType {
     @Field(() => [Edge], { simple: true, description: "The entries of this page, in list order." })
     readonly edges!: readonly Edge[];
 
-    @Field(() => PageInfo, { simple: true, description: "Where the page lies in its list." })
+    @Field(() => PageInfo, { simple: true, description: "The position of the page in its list." })
     readonly pageInfo!: PageInfo;
 
     @Field(() => Int, {
-      description: "How many entries the whole list has; counted only when selected.",
+      description:
+        "The number of entries in the whole list. The server counts them only if you select this field.",
     })
     totalCount(@Root() { count }: Counted): Promise<number> {
       return count();

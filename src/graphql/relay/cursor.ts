@@ -3,36 +3,36 @@ import type { Keyset } from "../../platform/database/keyset.js";
 import { InvalidInputError } from "../../platform/errors.js";
 
 const VERSION = 1;
-const CHECK_LENGTH = 16;
+const CHECKSUM_LENGTH = 16;
 const MAX_LENGTH = 4_000;
 
-/** The types of a list's sort value and id, as its store orders them. */
+/** The SQL types of the two values that order a list: the sort value, then the id. */
 export interface ListPlace {
   readonly sort: "timestamptz" | "text" | "integer";
   readonly id: "integer" | "bigint" | "text";
 }
 
-/** A list with its order and filter: what its cursors are bound to. */
+/** A list with its order and filter. A cursor is valid only for the list, order and filter it came from. */
 export interface BoundList {
   /** Type and field, such as `Query.stories`. */
   readonly name: string;
   readonly place: ListPlace;
-  /** Every argument but those of paging. */
+  /** Every argument except the paging arguments. */
   readonly filter: object;
 }
 
-/** base64url JSON: version, sort value, id, and a check over these, the list, its order and filter. */
+/** Returns base64url JSON: version, sort value, id and a checksum of these with the list, order and filter. */
 export function encodeCursor(list: BoundList, { sort, id }: Keyset): string {
-  const cursor = { v: VERSION, s: sort, i: id, c: checkOf(list, sort, id) };
+  const cursor = { v: VERSION, s: sort, i: id, c: checksumOf(list, sort, id) };
   return Buffer.from(JSON.stringify(cursor), "utf8").toString("base64url");
 }
 
-/** @throws InvalidInputError for a cursor of another list, order, filter or version, or a changed one */
+/** @throws InvalidInputError if the list, order, filter or version differs, or if the cursor was modified */
 export function decodeCursor(list: BoundList, cursor: string, argument: string): Keyset {
   const place = readCursor(list, cursor);
   if (place) return place;
   throw new InvalidInputError(
-    `${argument} is no cursor of ${list.name} with this order and filter; start again without it.`,
+    `${argument} is not a cursor of ${list.name} with this order and filter. Start again without ${argument}.`,
     [argument],
   );
 }
@@ -40,9 +40,9 @@ export function decodeCursor(list: BoundList, cursor: string, argument: string):
 function readCursor(list: BoundList, cursor: string): Keyset | null {
   const decoded = parseCursor(cursor);
   if (decoded?.v !== VERSION) return null;
-  const { s: sort, i: id, c: check } = decoded;
+  const { s: sort, i: id, c: checksum } = decoded;
   if (typeof sort !== "string" || typeof id !== "string") return null;
-  if (check !== checkOf(list, sort, id)) return null;
+  if (checksum !== checksumOf(list, sort, id)) return null;
   return VALUE_RULES[list.place.sort](sort) && VALUE_RULES[list.place.id](id) ? { sort, id } : null;
 }
 
@@ -60,13 +60,13 @@ function parseCursor(cursor: string): Record<"v" | "s" | "i" | "c", unknown> | n
   }
 }
 
-// A checksum, no secret: whoever forges one still gets only rows they may read, because a place is
-// compared with, never looked up, and its values are checked before SQL sees them.
-const checkOf = ({ name, filter }: BoundList, sort: string, id: string): string =>
+// The checksum is not a secret. A forged cursor reveals nothing private: SQL only compares rows with its
+// values, returns only rows that the viewer may read, and receives the values only after they are checked.
+const checksumOf = ({ name, filter }: BoundList, sort: string, id: string): string =>
   createHash("sha256")
     .update(JSON.stringify([VERSION, name, filter, sort, id]))
     .digest("base64url")
-    .slice(0, CHECK_LENGTH);
+    .slice(0, CHECKSUM_LENGTH);
 
 const isIntegerUpTo =
   (max: bigint) =>
@@ -79,7 +79,7 @@ const isIntegerUpTo =
 const TIMESTAMP =
   /^(\d{4})-(\d\d)-(\d\d) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?[+-](0\d|1[0-4])(:[0-5]\d)?$/;
 
-/** A day that exists, as PostgreSQL prints it: it refuses the 31st of June. */
+/** Accepts a timestamp as PostgreSQL prints it, if the day exists. PostgreSQL refuses the 31st of June. */
 function isTimestamp(value: string): boolean {
   const [, year, month, day] = TIMESTAMP.exec(value) ?? [];
   if (!year || !month || !day || year === "0000") return false;

@@ -10,7 +10,7 @@ const isInteger = (raw: string, max: bigint): boolean =>
 const isInt4 = (raw: string): boolean => isInteger(raw, INT4_MAX);
 const isInt8 = (raw: string): boolean => isInteger(raw, INT8_MAX);
 
-/** `<parent>.<rest>`, each checked by its own rule. */
+/** Accepts `<parent>.<rest>` if each part follows its own rule. */
 const isPair =
   (parent: (raw: string) => boolean, rest: (raw: string) => boolean) =>
   (raw: string): boolean => {
@@ -18,7 +18,7 @@ const isPair =
     return dot > 0 && parent(raw.slice(0, dot)) && rest(raw.slice(dot + 1));
   };
 
-/** Every type with a global id, and what its raw id looks like: nothing else reaches a loader. */
+/** A rule for the raw ids of each type with a global id. Loaders receive only ids that follow the rule. */
 const RAW_ID_RULES = {
   ReferenceStory: isInt4,
   StoryAnalysis: isInt4,
@@ -43,11 +43,11 @@ export interface DecodedId {
 export const toGlobalId = (type: GlobalIdType, raw: string | number): string =>
   Buffer.from(`${type}:${raw}`, "utf8").toString("base64url");
 
-/** What a global id names, or null for anything this server did not write. */
+/** Returns the type and raw id in a global id; null if this server did not make the id. */
 export function decodeGlobalId(id: string): DecodedId | null {
   if (id.length > MAX_LENGTH) return null;
   const bytes = Buffer.from(id, "base64url");
-  // One id has one spelling: base64 decoders let stray characters and trailing bits pass.
+  // Every id has exactly one spelling, but base64 decoders accept stray characters and trailing bits.
   if (bytes.toString("base64url") !== id) return null;
   const text = bytes.toString("utf8");
   const colon = text.indexOf(":");
@@ -58,19 +58,19 @@ export function decodeGlobalId(id: string): DecodedId | null {
     : null;
 }
 
-/** The raw id in a global id of one type. @throws InvalidInputError for another type's id, or none */
+/** Returns the raw id in a global id. @throws InvalidInputError if `id` is not an id of the expected type */
 export function fromGlobalId(id: string, expected: GlobalIdType, path: readonly string[]): string {
   const decoded = decodeGlobalId(id);
   if (decoded?.type === expected) return decoded.raw;
   throw new InvalidInputError(
     decoded
-      ? `That is the id of a ${decoded.type}; send one of a ${expected}.`
-      : `${path.join(".")} is not an id of this server; send one of a ${expected}.`,
+      ? `${path.join(".")} is the id of a ${decoded.type}. Send the id of a ${expected}.`
+      : `${path.join(".")} is not an id of this server. Send the id of a ${expected}.`,
     path,
   );
 }
 
-/** The same for types whose ids are integers. */
+/** Returns the raw id as a number, for types with integer ids. @throws InvalidInputError as fromGlobalId */
 export const integerFromGlobalId = (
   id: string,
   expected: GlobalIdType,
@@ -79,5 +79,5 @@ export const integerFromGlobalId = (
 
 const isGlobalIdType = (name: string): name is GlobalIdType => Object.hasOwn(RAW_ID_RULES, name);
 
-// The decoder writes U+FFFD for bytes that are no UTF-8.
+// The decoder writes U+FFFD for bytes that are not UTF-8.
 const isUnreadable = (raw: string): boolean => /[\p{Cc}\uFFFD]/u.test(raw);

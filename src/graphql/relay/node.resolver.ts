@@ -10,8 +10,8 @@ const MAX_IDS = 100;
 
 type FindNode = (context: FabulaContext, raw: string) => Promise<object | null>;
 
-/** How each node is found as the viewer may see it: the types not here are parts of others. */
-const FIND: Partial<Record<GlobalIdType, FindNode>> = {
+/** How to find each type of node, if the viewer may see it. The other types are only parts of nodes. */
+const NODE_FINDERS: Partial<Record<GlobalIdType, FindNode>> = {
   ReferenceStory: ({ reference }, raw) => reference.stories.byId.load(Number(raw)),
   StoryAnalysis: ({ reference }, raw) => reference.analyses.readableById.load(Number(raw)),
   VoiceModulationTemplate: ({ reference }, raw) => reference.templates.byId.load(Number(raw)),
@@ -29,22 +29,23 @@ const FIND: Partial<Record<GlobalIdType, FindNode>> = {
 export class NodeResolver {
   @Query(() => Node, {
     nullable: true,
-    description: "Anything by its id; null where there is no such thing, or none that you may see.",
+    description: "One object by its id; null if the object does not exist or you may not see it.",
   })
   node(
     @Ctx() context: FabulaContext,
-    @Arg("id", () => ID, { description: "A global id." }) id: string,
+    @Arg("id", () => ID, { description: "The object's id." }) id: string,
   ): Promise<object | null> {
-    return nodeOf(context, id);
+    return findNode(context, id);
   }
 
   @Query(() => [Node], {
     nullable: "items",
-    description: "Several things by their ids, in the same order; null for each that is not found.",
+    description:
+      "Several objects by their ids, in the same order; null for each object that is not found.",
   })
   async nodes(
     @Ctx() context: FabulaContext,
-    @Arg("ids", () => [ID], { description: `At most ${MAX_IDS} global ids.` }) ids: string[],
+    @Arg("ids", () => [ID], { description: `The objects' ids, at most ${MAX_IDS}.` }) ids: string[],
   ): Promise<(object | null)[]> {
     if (ids.length > MAX_IDS) {
       throw new InvalidInputError(
@@ -52,11 +53,11 @@ export class NodeResolver {
         ["ids"],
       );
     }
-    return Promise.all(ids.map((id) => nodeOf(context, id)));
+    return Promise.all(ids.map((id) => findNode(context, id)));
   }
 }
 
-async function nodeOf(context: FabulaContext, id: string): Promise<object | null> {
+async function findNode(context: FabulaContext, id: string): Promise<object | null> {
   const decoded = decodeGlobalId(id);
-  return decoded ? ((await FIND[decoded.type]?.(context, decoded.raw)) ?? null) : null;
+  return decoded ? ((await NODE_FINDERS[decoded.type]?.(context, decoded.raw)) ?? null) : null;
 }

@@ -5,16 +5,16 @@ type Class = abstract new (...args: never[]) => object;
 
 const typeNames = new Map<unknown, GlobalIdType>();
 
-/** Says of which GraphQL type the instances of a class are. Each type file does so for its own. */
+/** Registers the GraphQL type of a class's objects. Each type file registers its own class. */
 export const isResolvedFrom = (type: GlobalIdType, source: Class): void => {
   typeNames.set(source, type);
 };
 
 @InterfaceType({
-  description: "Anything with an id of its own, which `node` finds again.",
+  description: "An object with an id. Send the id to `node` to read the object again.",
   resolveType: (value: object) => typeNames.get(value.constructor),
 })
 export abstract class Node {
-  @Field(() => ID, { description: "Opaque, and the same for everyone who may see this." })
+  @Field(() => ID, { description: "An opaque id. It is the same for every viewer." })
   readonly id!: string;
 }

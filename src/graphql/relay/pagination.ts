@@ -8,18 +8,19 @@ import { type BoundList, decodeCursor, encodeCursor } from "./cursor.js";
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
 
-/** Arguments of a list that is read from its start. */
+/** Arguments of a list that can be read from its start only. */
 @ArgsType()
 export class ForwardArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `How many entries to give, 1 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} where it is absent.`,
+    description: `The number of entries to return, 1 to ${MAX_PAGE_SIZE}. The default is ${DEFAULT_PAGE_SIZE}.`,
   })
   readonly first?: number | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "A cursor of this list, order and filter: entries behind it follow.",
+    description:
+      "Return entries after this cursor. The cursor must come from the same list, order and filter.",
   })
   readonly after?: string | null;
 }
@@ -29,18 +30,19 @@ export class ForwardArgs {
 export class ConnectionArgs extends ForwardArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `How many entries to give from the end, 1 to ${MAX_PAGE_SIZE}, in the list's order.`,
+    description: `The number of entries to return from the end of the list, 1 to ${MAX_PAGE_SIZE}. They keep the list's order.`,
   })
   readonly last?: number | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "A cursor of this list, order and filter: only entries before it are given.",
+    description:
+      "Return entries before this cursor. The cursor must come from the same list, order and filter.",
   })
   readonly before?: string | null;
 }
 
-/** What the connection types resolve; cursors and the count are made only where they are selected. */
+/** The value that connection types resolve. Cursors and the count are computed only if they are selected. */
 export interface Connection<E extends object> {
   readonly edges: readonly E[];
   readonly pageInfo: object;
@@ -50,11 +52,11 @@ export interface Connection<E extends object> {
 export interface Listing<T> {
   readonly load: (page: PageRequest) => Promise<Page<T>>;
   readonly count: () => Promise<number>;
-  /** What the edge says beside cursor and node. */
+  /** Fields of the edge in addition to cursor and node. */
   readonly edge?: (node: T) => object;
 }
 
-/** Reads one page of a list. @throws InvalidInputError for arguments that make no page */
+/** Reads one page of a list. @throws InvalidInputError for invalid paging arguments */
 export async function toConnection<T>(
   list: BoundList,
   args: ForwardArgs | ConnectionArgs,
@@ -79,13 +81,13 @@ export async function toConnection<T>(
   };
 }
 
-/** The listing of nothing, for parents that have no such list: its arguments are checked all the same. */
+/** An empty list, for parents that have no such list. toConnection still checks the arguments. */
 export const EMPTY_LISTING: Listing<never> = {
   load: async () => EMPTY_PAGE,
   count: async () => 0,
 };
 
-/** The page with other nodes in the same places. */
+/** Replaces the nodes of a page and keeps their places. An entry without a new node is left out. */
 export async function pageWith<A, B>(
   page: Page<A>,
   change: (nodes: readonly A[]) => Promise<readonly B[]> | readonly B[],
@@ -101,7 +103,7 @@ export async function pageWith<A, B>(
 export function pageRequestOf(list: BoundList, args: ForwardArgs | ConnectionArgs): PageRequest {
   const { first, after, last, before }: Partial<ConnectionArgs> = args;
   if (isGiven(first) && isGiven(last)) {
-    throw new InvalidInputError("Send first or last, not both.", ["last"]);
+    throw new InvalidInputError("Send either first or last, not both.", ["last"]);
   }
   const limit = pageSize("first", first) ?? pageSize("last", last) ?? DEFAULT_PAGE_SIZE;
   return {
