@@ -22,7 +22,7 @@ const nextStatus = async (events: AsyncGenerator<Answer, void>): Promise<unknown
   return value?.at(STATUS);
 };
 
-test("sends where the analysis stands, then every change, and completes at READY", async () => {
+test("sends the current state, then every change, and completes at READY", async () => {
   const story = await app.given.story({ publish: true });
   const events = app.anonymous().subscribe(PROGRESS, { storyId: idOf(story) });
   const seen = [await nextStatus(events)];
@@ -35,7 +35,7 @@ test("sends where the analysis stands, then every change, and completes at READY
   expect(seen).toEqual([...new Set(seen)]);
 });
 
-test("opened late, it sends READY with the story at once and completes", async () => {
+test("sends READY with the story at once and completes if the analysis is already ready", async () => {
   const story = await app.given.story({ analyse: true });
 
   const events = await app.anonymous().follow(PROGRESS, { storyId: idOf(story) });
@@ -51,7 +51,7 @@ test("opened late, it sends READY with the story at once and completes", async (
   ]);
 });
 
-test("tells its author that a draft has none, and completes", async () => {
+test("sends NONE to the author of a draft and completes", async () => {
   const draft = await app.given.story({ author: "ada" });
 
   const [event, ...more] = await app.as("ada").follow(PROGRESS, { storyId: idOf(draft) });
@@ -60,7 +60,7 @@ test("tells its author that a draft has none, and completes", async () => {
   expect(more).toEqual([]);
 });
 
-test("tells of a failure and completes", async () => {
+test("sends FAILED and completes after a failure", async () => {
   const story = await app.given.story({ publish: true });
   const events = app.anonymous().subscribe(PROGRESS, { storyId: idOf(story) });
   await events.next();
@@ -72,7 +72,7 @@ test("tells of a failure and completes", async () => {
   expect((await events.next()).done).toBe(true);
 });
 
-test("an invisible story is refused like one that does not exist", async () => {
+test("refuses an invisible story with the same answer as a story that does not exist", async () => {
   const draft = await app.given.story({ author: "ada" });
   const follow = async (id: number) => {
     const events = await app
@@ -90,7 +90,7 @@ test("an invisible story is refused like one that does not exist", async () => {
   });
 });
 
-test("follows the text that the author writes meanwhile", async () => {
+test("follows the new text after the author replaces the text", async () => {
   const story = await app.given.story({ author: "ada", publish: true });
   const events = app.as("ada").subscribe(PROGRESS, { storyId: idOf(story) });
   await events.next();
@@ -99,7 +99,7 @@ test("follows the text that the author writes meanwhile", async () => {
   const changed = await app.services.stories.update(originalAuthorId ?? "", story, {
     content: textNamed("the other tower"),
   });
-  // The old text is nobody's any more: its job is given up, which is news too.
+  // No story has the old text any more. Its job fails, and this failure also sends an event.
   const [old] = await app.superuser<{ id: number }>(
     "SELECT id FROM reference.story_analyses WHERE content_hash = $1",
     [story.contentHash],
@@ -112,7 +112,7 @@ test("follows the text that the author writes meanwhile", async () => {
   expect(seen.at(-1)).toBe("READY");
 });
 
-test("news of other stories wake nobody", async () => {
+test("an event of another story wakes no listener of this story", async () => {
   const story = await app.given.story({ publish: true });
   const other = await app.given.story({ text: textNamed("elsewhere"), publish: true });
   const news = app.services.notifier.listen(ANALYSIS_CHANNEL, story.contentHash ?? "");
@@ -127,11 +127,11 @@ test("news of other stories wake nobody", async () => {
   await events.return(undefined);
 });
 
-test("a reader who leaves is forgotten at once, without any news", async () => {
+test("stops listening at once when a subscriber leaves, before any event", async () => {
   const story = await app.given.story({ publish: true });
   const { notifier } = app.services;
   const listen = notifier.listen.bind(notifier);
-  const forgotten = new Promise<void>((resolve) => {
+  const stopped = new Promise<void>((resolve) => {
     notifier.listen = (channel, payload) => {
       const news = listen(channel, payload);
       const ended = async () => {
@@ -145,15 +145,15 @@ test("a reader who leaves is forgotten at once, without any news", async () => {
   const events = app.anonymous().subscribe(PROGRESS, { storyId: idOf(story) });
   await events.next();
   await events.return();
-  await forgotten;
+  await stopped;
 
   notifier.listen = listen;
 });
 
-describe("a connection", () => {
+describe("a WebSocket connection", () => {
   test("closes when its token expires", async () => {
     const story = await app.given.story({ publish: true });
-    // The server allows clocks to differ by five seconds; the socket ends at the token's own time.
+    // The server lets clocks differ by five seconds, but it closes the socket at the token's exact expiry.
     const soon = Math.floor(Date.now() / 1000) + 1;
     const authorization = await signed(tokenFor("ada", soon));
 
@@ -179,7 +179,7 @@ describe("a connection", () => {
     expect(end.message).not.toContain(SECRET);
   });
 
-  test("has the limits of HTTP", async () => {
+  test("has the same limits as HTTP", async () => {
     const refused = async (query: string) => {
       const overSocket = await app.anonymous().refusal(query);
       const overHttp = await app.anonymous().query(query);
@@ -198,7 +198,7 @@ describe("a connection", () => {
     expect(await refused("{")).toContain("Syntax Error");
   });
 
-  test("masks a bug as HTTP does", async () => {
+  test("masks a bug in the same way as HTTP", async () => {
     await app.superuser("ALTER TABLE reference.stories RENAME COLUMN title TO broken");
     try {
       const storyId = toGlobalId("ReferenceStory", 1);
@@ -214,7 +214,7 @@ describe("a connection", () => {
     }
   });
 
-  test("also answers queries and mutations", async () => {
+  test("also answers queries", async () => {
     const [event] = await app.as("ada").follow("{ stories { totalCount } viewer { id } }");
 
     expect(event?.data).toEqual({ stories: { totalCount: 0 }, viewer: null });

@@ -4,7 +4,7 @@ export interface AnsweredError {
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 
-/** What extensions.sql holds in development. */
+/** The content of extensions.sql in development. */
 export interface SqlCost {
   readonly count: number;
   readonly roundTrips: number;
@@ -22,7 +22,7 @@ interface Body {
   readonly extensions?: { readonly sql?: SqlCost };
 }
 
-/** A response to a GraphQL operation, with its bytes as they came. */
+/** The response to a GraphQL operation, with the unchanged body. */
 export class Answer {
   constructor(
     readonly status: number,
@@ -43,16 +43,16 @@ export class Answer {
 
   get sql(): SqlCost {
     const sql = this.json.extensions?.sql;
-    if (!sql) throw new Error(`The answer tells nothing of SQL: ${this.body}`);
+    if (!sql) throw new Error(`The answer has no extensions.sql: ${this.body}`);
     return sql;
   }
 
-  /** The code of the one error; undefined where there is none. */
+  /** The code of the first error; undefined without errors. */
   get code(): unknown {
     return this.errors[0]?.extensions["code"];
   }
 
-  /** A value by its dotted path; `*` stands for every entry of a list, which gives a list. */
+  /** Returns the value at a dotted path. `*` means every entry of a list, so the result is a list. */
   at(path: string): unknown {
     return path.split(".").reduce(stepInto, [this.data])[0];
   }
@@ -60,23 +60,23 @@ export class Answer {
   text(path: string): string {
     const value = this.at(path);
     if (typeof value === "string") return value;
-    throw new Error(`${path} is no text in ${this.body}`);
+    throw new Error(`${path} is not a string in ${this.body}`);
   }
 
   number(path: string): number {
     const value = this.at(path);
     if (typeof value === "number") return value;
-    throw new Error(`${path} is no number in ${this.body}`);
+    throw new Error(`${path} is not a number in ${this.body}`);
   }
 
   list(path: string): readonly unknown[] {
     const value = this.at(path);
     if (Array.isArray(value)) return value;
-    throw new Error(`${path} is no list in ${this.body}`);
+    throw new Error(`${path} is not a list in ${this.body}`);
   }
 }
 
-/** `[value]`, one step further: after a `*` the value is a list whose entries go on together. */
+/** Takes one step of a path. After a `*`, the value is a list, and the step applies to each entry. */
 function stepInto([value, isMany]: unknown[], step: string): unknown[] {
   if (step === "*") return [isMany ? (value as unknown[]).flat() : value, true];
   if (isMany) return [(value as unknown[]).map((one) => memberOf(one, step)), true];

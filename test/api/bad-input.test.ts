@@ -39,7 +39,7 @@ describe("a text", () => {
     ["with a NUL character", "a\0b", /NUL/],
     ["with half of a surrogate pair", HALF, /surrogate/],
     ["over the limit", "a".repeat(2_000_001), /2000001 characters; at most 2000000/],
-  ])("that is %s is refused, and nothing is kept", async (_name, content, message) => {
+  ])("that is %s is refused, and nothing is stored", async (_name, content, message) => {
     const answer = await app.as("ada").query(CREATE_STORY, { input: { title: "T", content } });
 
     expect(answer.errors).toEqual([]);
@@ -51,7 +51,7 @@ describe("a text", () => {
     expect(await countOf("reference.story_texts")).toBe(0);
   });
 
-  test("at the limit is taken", async () => {
+  test("at the length limit is accepted", async () => {
     const content = "word ".repeat(400_000).slice(0, -1);
 
     const answer = await app.as("ada").query(CREATE_STORY, { input: { title: "T", content } });
@@ -62,16 +62,16 @@ describe("a text", () => {
   test.each([
     ["NUL", "a\\u0000b"],
     ["half of a surrogate pair", "\\uD83D."],
-  ])("with %s in a literal is refused as well", async (_name, escaped) => {
+  ])("with %s in a GraphQL literal is refused", async (_name, escaped) => {
     const answer = await app.as("ada").query(`mutation { createStory(
       input: { title: "T", content: "${escaped}" }) { story { id } userErrors { code path } } }`);
 
-    // The GraphQL language itself may refuse the escape; either way the caller can tell why.
+    // The GraphQL parser may already refuse the escape. Both codes tell the caller the reason.
     expect(answer.body).toMatch(/BAD_USER_INPUT|GRAPHQL_PARSE_FAILED/);
     expect(await countOf("reference.stories")).toBe(0);
   });
 
-  test("with NUL elsewhere is refused wherever a text may stand", async () => {
+  test("with NUL or half of a surrogate pair is refused in search, slug and title", async () => {
     const search = await app
       .as("ada")
       .query("query ($s: String) { stories(search: $s) { totalCount } }", { s: "a\0" });
@@ -115,13 +115,13 @@ describe("a file", () => {
     expect(await countOf("reference.stories")).toBe(0);
   });
 
-  test("that is text becomes a story", async () => {
+  test("that is plain text becomes a story", async () => {
     const answer = await imported(`The Ferry\r\n\r\n${BRIDGE}`);
 
     expect(answer.at("importStory.story")).toEqual({ title: "The Ferry", content: BRIDGE });
   });
 
-  test("that is no base64 is refused", async () => {
+  test("that is not base64 is refused", async () => {
     const answer = await app
       .as("ada")
       .query(IMPORT_STORY, { input: { fileName: "a.txt", dataBase64: "%%%" } });
@@ -130,7 +130,7 @@ describe("a file", () => {
   });
 });
 
-test("an unknown voice is refused, with some that are known", async () => {
+test("an unknown voice is refused", async () => {
   const story = await app.given.story({ analyse: true });
 
   for (const voice of [toGlobalId("Voice", "flite:nobody"), "nonsense", storyIdOf(story.id)]) {
@@ -145,7 +145,7 @@ test("an unknown voice is refused, with some that are known", async () => {
   expect(await countOf("instances.user_story_narrations")).toBe(0);
 });
 
-test("another user's draft is not there to be changed, published or narrated", async () => {
+test("a user cannot change, publish, archive or narrate another user's draft", async () => {
   const draft = await app.given.story({ author: "ada" });
   const input = { id: storyIdOf(draft.id), version: 1 };
   const ben = app.as("ben");
@@ -163,7 +163,7 @@ test("another user's draft is not there to be changed, published or narrated", a
   }
 });
 
-test("another user's public story is theirs to change", async () => {
+test("a user cannot change another user's public story", async () => {
   const story = await app.given.story({ author: "ada", publish: true });
   const input = { id: storyIdOf(story.id), version: story.version, title: "Taken" };
 
@@ -172,7 +172,7 @@ test("another user's public story is theirs to change", async () => {
   expect(errorsOf(answer, "updateStory")).toMatchObject([{ code: "FORBIDDEN" }]);
 });
 
-test("a stale version gets the story as it is now", async () => {
+test("a change with an old version returns the current story", async () => {
   const story = await app.given.story({ author: "ada" });
   const input = { id: storyIdOf(story.id), version: story.version };
   await app.as("ada").query(UPDATE_STORY, { input: { ...input, title: "First" } });
@@ -185,7 +185,7 @@ test("a stale version gets the story as it is now", async () => {
   });
 });
 
-test("a stale version gets the narration as it is now, and its segments stay", async () => {
+test("an edit with an old version returns the current narration and changes no segment", async () => {
   const narration = await app.given.narration({ owner: "ada" });
   const input = { id: narrationIdOf(narration.id), version: narration.version };
   await app.as("ada").query(UPDATE_NARRATION, { input: { ...input, title: "First" } });
@@ -201,7 +201,7 @@ test("a stale version gets the narration as it is now, and its segments stay", a
   expect(stale.body).not.toContain("Second.");
 });
 
-test("of two changes from one reading, made at once, one is taken", async () => {
+test("only one of four simultaneous changes with the same version is accepted", async () => {
   const narration = await app.given.narration({ owner: "ada" });
   const input = { id: narrationIdOf(narration.id), version: narration.version };
 
@@ -215,7 +215,7 @@ test("of two changes from one reading, made at once, one is taken", async () => 
   expect(failures).toHaveLength(3);
 });
 
-test("one bad edit among good ones changes nothing", async () => {
+test("one invalid edit among valid edits changes nothing", async () => {
   const narration = await app.given.narration({ owner: "ada" });
   const before = await app.given.script(narration);
 
@@ -234,7 +234,7 @@ test("one bad edit among good ones changes nothing", async () => {
   expect(await app.given.script(narration)).toEqual(before);
 });
 
-test("an archived story takes no change and no new narration, and says so", async () => {
+test("an archived story refuses changes and new narrations with CONFLICT", async () => {
   const story = await app.given.story({ author: "ada", publish: true });
   const id = storyIdOf(story.id);
   const archived = await app
@@ -270,7 +270,7 @@ describe("an id", () => {
     "x".repeat(5_000),
   ];
 
-  test.each(BAD)("%s is refused as a story's, and names no node", async (id) => {
+  test.each(BAD)("%s is refused as a story's id and finds no story", async (id) => {
     const mutation = await app.as("ada").query(PUBLISH_STORY, { input: { id, version: 1 } });
     const story = await app
       .anonymous()
@@ -293,7 +293,7 @@ describe("an id", () => {
     ["UserVoiceSample", "99999999999999999999"],
     ["User", "not-a-uuid"],
     ["StoryAnalysis", "4294967296"],
-  ] as const)("%s:%s names no node", async (type, raw) => {
+  ] as const)("%s:%s finds no node", async (type, raw) => {
     const id = toGlobalId(type, raw);
 
     const answer = await app.as("ada").query("query ($id: ID!) { node(id: $id) { id } }", { id });
@@ -302,7 +302,7 @@ describe("an id", () => {
   });
 });
 
-test.each([0, -1, 101, 1000])("first: %d is refused with the range", async (first) => {
+test.each([0, -1, 101, 1000])("first: %d is refused with the allowed range", async (first) => {
   const story = await app.given.story({ analyse: true });
   for (const query of [
     "query ($n: Int) { stories(first: $n) { totalCount } }",
@@ -317,7 +317,7 @@ test.each([0, -1, 101, 1000])("first: %d is refused with the range", async (firs
   }
 });
 
-test("numbers that are no Int are refused by GraphQL itself", async () => {
+test("GraphQL refuses numbers that are not an Int", async () => {
   const query = "query ($n: Int) { stories(first: $n) { totalCount } }";
 
   for (const n of [2 ** 31, 1.5, "1", Number.MAX_SAFE_INTEGER]) {
@@ -327,7 +327,7 @@ test("numbers that are no Int are refused by GraphQL itself", async () => {
   }
 });
 
-test("too many ids, fields or levels are refused with the limit", async () => {
+test("too many ids, aliases or tokens are refused with the limit", async () => {
   const ids = Array.from({ length: 101 }, () => storyIdOf(1));
   const nodes = await app
     .anonymous()

@@ -1,12 +1,12 @@
 import type { TestDatabase } from "../support/test-database.js";
 
 interface Growth {
-  /** An analysed story and a narration of it, to copy. */
+  /** An analysed story and one of its narrations, to copy. */
   readonly storyId: number;
   readonly narrationId: string;
-  /** How many stories there shall be, the first included; each copy has a text of its own. */
+  /** The total number of stories, with the original. Each copy has its own text. */
   readonly stories: number;
-  /** How many narrations each story shall have; the newest three have a script. */
+  /** The number of narrations of each story. The newest three have a script. */
   readonly narrations: number;
 }
 
@@ -54,12 +54,12 @@ const NEW_NARRATIONS = `
     JOIN instances.user_narration_segments g ON g.narration_id = $narration
     WHERE n.place <= 3 AND n.id <> $narration`;
 
-/** Many rows at once, past the services: the shape of each copy is the original's. */
+/** Inserts many copies directly with SQL, without the services. Each copy has the shape of the original. */
 export async function grow(
   { superuser }: Pick<TestDatabase, "superuser">,
   { storyId, narrationId, stories, narrations }: Growth,
 ): Promise<void> {
-  // Without triggers: what is copied refers to what is there.
+  // Disables triggers, and so foreign-key checks: every copied row refers to existing rows.
   const sql =
     `BEGIN; SET LOCAL session_replication_role = replica;${NEW_STORIES};${NEW_NARRATIONS};COMMIT`
       .replaceAll("$stories", String(stories))

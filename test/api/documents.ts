@@ -1,4 +1,4 @@
-/** The nested page: the shelf with its analyses and the viewer's narrations. */
+/** The nested page: the public stories with their analyses and the viewer's narrations. */
 export const NESTED_PAGE = `query NestedPage($first: Int!) {
   stories(first: $first) {
     totalCount

@@ -9,24 +9,24 @@ import type { TestDatabase } from "../support/test-database.js";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
-/** A built process of Fabula on a test's database. */
+/** A Fabula process, built from dist, that uses a test's database. */
 export interface FabulaProcess {
   /** The URL of /graphql; empty for a worker. */
   readonly url: string;
-  /** Ends it at once, as a power cut would. */
+  /** Kills the process at once, as a power cut does. */
   kill(): Promise<void>;
-  /** Ends it as a person does. */
+  /** Stops the process with SIGTERM. */
   stop(): Promise<void>;
 }
 
 const started = new Set<ChildProcess>();
 
-/** Ends what a failed test left behind. */
+/** Kills the processes that a failed test left behind. */
 export function endProcesses(): void {
   for (const child of started) child.kill("SIGKILL");
 }
 
-/** Starts `npm start`'s or `npm run worker`'s process; resolves when it says that it is ready. */
+/** Starts the process of `npm start` or `npm run worker`. Resolves when the process reports ready. */
 export async function fabulaProcess(
   program: "main" | "worker",
   { appUrl, ownerUrl }: TestDatabase,
@@ -51,7 +51,7 @@ export async function fabulaProcess(
   });
   started.add(child);
   const ended = once(child, "exit");
-  const url = await ready(child);
+  const url = await waitUntilReady(child);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal);
     await ended;
@@ -61,7 +61,7 @@ export async function fabulaProcess(
   return { url, kill: () => end("SIGKILL"), stop: () => end("SIGTERM") };
 }
 
-async function ready(child: ChildProcess): Promise<string> {
+async function waitUntilReady(child: ChildProcess): Promise<string> {
   const said: string[] = [];
   if (!child.stdout || !child.stderr) throw new Error("The process has no output.");
   const lines = createInterface({ input: child.stdout });
@@ -76,7 +76,7 @@ async function ready(child: ChildProcess): Promise<string> {
     lines.on("line", read);
     notes.on("line", read);
     child.once("exit", (code) => {
-      reject(new Error(`It ended with ${code ?? "a signal"}:\n${said.join("\n")}`));
+      reject(new Error(`The process ended with ${code ?? "a signal"}:\n${said.join("\n")}`));
     });
   });
 }

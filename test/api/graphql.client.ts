@@ -1,7 +1,7 @@
 import { createClient } from "graphql-ws";
 import { Answer, type AnsweredError } from "./answer.js";
 
-/** Why a subscription ended without being complete: GraphQL errors, or a socket that closed. */
+/** A subscription ended before it completed: by GraphQL errors, or because the socket closed. */
 export class SubscriptionEnded extends Error {
   constructor(
     readonly errors: readonly AnsweredError[],
@@ -16,11 +16,11 @@ export interface ClientOptions {
   /** The URL of /graphql. */
   readonly url: string;
   readonly authorization?: () => Promise<string | undefined>;
-  /** Told of every response and event. */
+  /** Receives the text of every response and event. */
   readonly record?: (text: string) => void;
 }
 
-/** A person's program: queries over HTTP, subscriptions over WebSocket. */
+/** A client of one person: queries over HTTP, subscriptions over WebSocket. */
 export class GraphqlClient {
   constructor(private readonly options: ClientOptions) {}
 
@@ -28,7 +28,7 @@ export class GraphqlClient {
     return this.post(JSON.stringify({ query, variables }));
   }
 
-  /** Sends a body as it is. */
+  /** Sends an unchanged body. */
   async post(body: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const authorization = await this.options.authorization?.();
     const response = await fetch(this.options.url, {
@@ -45,7 +45,7 @@ export class GraphqlClient {
     return new Answer(response.status, text);
   }
 
-  /** Events until the subscription completes. @throws SubscriptionEnded */
+  /** Yields events until the subscription completes. @throws SubscriptionEnded */
   async *subscribe(
     query: string,
     variables: Record<string, unknown> = {},
@@ -71,14 +71,14 @@ export class GraphqlClient {
     }
   }
 
-  /** Every event of a subscription that completes. */
+  /** Returns every event of a subscription after it completes. @throws SubscriptionEnded */
   async follow(query: string, variables: Record<string, unknown> = {}): Promise<Answer[]> {
     const events: Answer[] = [];
     for await (const event of this.subscribe(query, variables)) events.push(event);
     return events;
   }
 
-  /** How a subscription is refused or cut off. */
+  /** Returns the reason why a subscription was refused or cut off. @throws Error if it completed */
   async refusal(
     query: string,
     variables: Record<string, unknown> = {},

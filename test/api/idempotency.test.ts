@@ -25,7 +25,7 @@ const countOf = async (table: string): Promise<number> =>
 
 const idIn = (answer: Answer): string => answer.text("createNarration.narration.id");
 
-test("fifty equal requests at once make one narration, and all are answered with it", async () => {
+test("fifty equal requests at once create one narration, and every answer contains this narration", async () => {
   const input = { storyId: await published(), title: "Mine", idempotencyKey: "tap" };
 
   const answers = await Promise.all(Array.from({ length: 50 }, () => create(input)));
@@ -35,7 +35,7 @@ test("fifty equal requests at once make one narration, and all are answered with
   for (const answer of answers) expect(answer.at("createNarration.userErrors")).toEqual([]);
 });
 
-test("a key belongs to one request of one person", async () => {
+test("an idempotency key belongs to one request of one user", async () => {
   const storyId = await published();
   const first = await create({ storyId, title: "Mine", idempotencyKey: "k" });
 
@@ -49,14 +49,14 @@ test("a key belongs to one request of one person", async () => {
     {
       code: "CONFLICT",
       message:
-        'The idempotencyKey "k" was used for another createNarration; use a new key for a new request.',
+        'The idempotencyKey "k" was used for a different createNarration; use a new key for a new request.',
       path: [],
     },
   ]);
   expect(new Set([first, bens, unnamed].map(idIn)).size).toBe(3);
 });
 
-test("a request that failed keeps nothing, so that it can be sent again", async () => {
+test("a failed request does not use up its key", async () => {
   const storyId = toGlobalId("ReferenceStory", 1_000_000);
   const failed = await create({ storyId, idempotencyKey: "again" });
 
@@ -66,7 +66,7 @@ test("a request that failed keeps nothing, so that it can be sent again", async 
   expect(later.at("createNarration.userErrors")).toEqual([]);
 });
 
-test("what was deleted since is not made again under its key, and that is said", async () => {
+test("a repeated request for a deleted narration answers NOT_FOUND and creates nothing", async () => {
   const input = { storyId: await published(), idempotencyKey: "gone" };
   await create(input);
   await app.superuser("DELETE FROM instances.user_story_narrations");
@@ -77,7 +77,7 @@ test("what was deleted since is not made again under its key, and that is said",
   expect(again.list("createNarration.userErrors.*.code")).toEqual(["NOT_FOUND"]);
 });
 
-test("after a day the key is free", async () => {
+test("a key can be used again after a day", async () => {
   const input = { storyId: await published(), idempotencyKey: "daily" };
   const first = await create(input);
   await app.superuser("UPDATE instances.idempotency_keys SET created_at = now() - interval '25 h'");
@@ -90,7 +90,7 @@ test("after a day the key is free", async () => {
 test.each([
   ["empty", ""],
   ["overlong", "k".repeat(201)],
-])("an %s key is refused", async (_name, idempotencyKey) => {
+])("an %s idempotency key is refused", async (_name, idempotencyKey) => {
   const answer = await create({ storyId: await published(), idempotencyKey });
 
   expect(answer.at("createNarration.userErrors")).toEqual([
@@ -102,7 +102,7 @@ test.each([
   ]);
 });
 
-test("a render asked for twice under one key is queued once, and no conflict", async () => {
+test("a render requested three times with one key is queued once without a conflict", async () => {
   const made = await create({ storyId: await published() });
   const id = idIn(made);
   const input = { id, version: made.number("createNarration.narration.version") };

@@ -10,13 +10,13 @@ import {
   UPDATE_NARRATION,
 } from "./documents.js";
 
-/** An operation that is sent an id. */
+/** An operation that takes an id. */
 export interface Sending {
   readonly document: string;
   readonly variables: (id: string, known: KnownIds) => Record<string, unknown>;
 }
 
-/** Ids that the sender may know. */
+/** Ids that the viewer may know. */
 export interface KnownIds {
   readonly story: string;
   readonly analysis: string;
@@ -37,7 +37,7 @@ const narrationMutation = (document: string, more: object = {}): Sending => ({
   variables: (id) => ({ input: { id, version: 2, ...more } }),
 });
 
-/** A change of the sender's own narration in which the id stands somewhere inside. */
+/** A change of the viewer's own narration with the id inside the input. */
 const ownChange = (change: (id: string, known: KnownIds) => object): Sending => ({
   document: UPDATE_NARRATION,
   variables: (id, known) => ({
@@ -57,7 +57,7 @@ const creation = (input: (id: string, known: KnownIds) => object): Sending => ({
   variables: (id, known) => ({ input: input(id, known) }),
 });
 
-/** Everything below a narration, a sample and a voice that could tell of them. */
+/** Fields that could reveal a narration, a voice sample or an emotion voice. */
 const NODE = `{ __typename id
   ... on UserStoryNarration {
     title visibility version shareToken narrator { displayName } referenceStory { title }
@@ -150,7 +150,7 @@ const narrationPayload = (name: string, input: string, variables: object): Place
   }),
 });
 
-/** What is only hers to name. */
+/** Ids of Ada's private rows. */
 interface PrivateIds extends KnownIds {
   readonly privateNarration: string;
   readonly privateSample: string;
@@ -160,7 +160,7 @@ interface PrivateIds extends KnownIds {
 interface PlaceToRead {
   readonly document: string;
   readonly variables: (ids: PrivateIds) => Record<string, unknown>;
-  /** A mutation: its owner is not made to run it. */
+  /** True for a mutation. The test does not run the mutation as the owner. */
   readonly changes?: boolean;
 }
 
@@ -175,7 +175,7 @@ const narrationField = (field: string): PlaceToRead => ({
   variables: narrationById,
 });
 
-/** One operation for every field of the schema that gives an instance, a list or an edge of them. */
+/** One operation for every field of the schema that returns an instance or a list or edge of instances. */
 export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
   "Query.node": {
     document: `query Read($id: ID!) { node(id: $id) ${NODE} }`,

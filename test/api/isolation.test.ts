@@ -17,17 +17,17 @@ const INSTANCE_TYPES =
 const READS = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => !changes);
 const CHANGES = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => changes);
 
-/** Never ends, so it has its own test: rendering.test.ts follows two people's at once. */
+/** This subscription never ends. rendering.test.ts tests two people who follow their narrations at once. */
 const ENDLESS = ["Subscription.viewerNarrationProgress"];
 
-/** The owner, too, sees only what is public there. */
+/** Fields where even the owner sees only public rows. */
 const SHARED = new Set(["ReferenceStory.publicNarrations"]);
 
 const types = Object.values(buildFabulaSchema().getTypeMap()).filter(
   ({ name }) => !name.startsWith("__"),
 );
 
-test("every field that gives an instance has a case", () => {
+test("every field that returns an instance has a test case", () => {
   const fields = fieldsOf(types).filter(({ field }) =>
     INSTANCE_TYPES.test(getNamedType(field.type).name),
   );
@@ -37,7 +37,7 @@ test("every field that gives an instance has a case", () => {
   );
 });
 
-test("every place that takes an id has a case", () => {
+test("every argument and input field that takes an id has a test case", () => {
   const args = fieldsOf(types).flatMap(({ name, field }) =>
     field.args.filter(isId).map((argument) => `${name}(${argument.name})`),
   );
@@ -63,20 +63,20 @@ function fieldsOf(
   );
 }
 
-/** What nobody has, before there is anything of Ada's. */
+/** Ids that do not exist, for the reads before Ada has any rows. */
 const NOTHING_YET: Readonly<Record<string, string>> = {
   UserStoryNarration: toGlobalId("UserStoryNarration", "7999000002"),
   UserVoiceSample: toGlobalId("UserVoiceSample", "7999000001"),
 };
 
-/** A private thing of Ada's, and an id of its kind that names nothing. */
+/** The id of a private row of Ada, and an id of the same type that does not exist. */
 interface Pair {
   readonly kind: string;
   readonly hers: string;
   readonly random: string;
 }
 
-describe("what is Ada's alone", () => {
+describe("Ada's private rows", () => {
   let app: ApiApp;
   let known: KnownIds;
   let template: string;
@@ -87,7 +87,7 @@ describe("what is Ada's alone", () => {
   beforeAll(async () => {
     app = await apiApp({ isProduction: true });
     const { given, superuser } = app;
-    // Long ids: an answer that differs by an id alone is the same answer, once the id is taken out.
+    // Long ids are easy to remove from an answer. Answers that differ only in ids are then equal.
     for (const sequence of ["narration_ids", "sample_ids", "voice_ids"]) {
       await superuser(`SELECT setval('instances.${sequence}', 7000000000)`);
     }
@@ -109,7 +109,7 @@ describe("what is Ada's alone", () => {
       for (const [place] of READS)
         before.set(`${name} ${place}`, await read(client, place, "random"));
     }
-    await adaMakesPrivateThings(story);
+    await createPrivateRowsOfAda(story);
     adasRows = await rowsOfAda();
   });
   afterAll(() => app.close());
@@ -119,7 +119,7 @@ describe("what is Ada's alone", () => {
     ["anonymous", app.anonymous()],
   ];
 
-  async function adaMakesPrivateThings(story: { readonly id: number }): Promise<void> {
+  async function createPrivateRowsOfAda(story: { readonly id: number }): Promise<void> {
     const { given } = app;
     const narration = await given.narration({ owner: "ada", story, title: "Only mine" });
     const unlisted = await given.narration({ owner: "ada", story, publish: "unlisted" });
@@ -162,7 +162,7 @@ describe("what is Ada's alone", () => {
     return withoutIds(await sent(client, document, variables(ids)));
   };
 
-  /** Every row of Ada's, whatever column of it. */
+  /** Every column of every row of Ada. */
   async function rowsOfAda(): Promise<string> {
     const [row] = await app.superuser<{ rows: string }>(
       `SELECT concat_ws(';',
@@ -175,26 +175,29 @@ describe("what is Ada's alone", () => {
     return row?.rows ?? "";
   }
 
-  test.each(READS)("%s gives others what it gave before she had any", async (place) => {
+  test.each(READS)("%s gives others the same answer as before Ada had any rows", async (place) => {
     for (const [name, client] of strangers()) {
       const after = await read(client, place, "hers");
 
       expect({ name, after }).toEqual({ name, after: before.get(`${name} ${place}`) });
     }
     if (SHARED.has(place)) return;
-    // A case that shows its owner nothing more would prove nothing.
+    // If even the owner saw no difference, the test case would prove nothing.
     const asAda = await read(app.as("ada"), place, "hers");
     expect(asAda).not.toBe(before.get(`ben ${place}`));
   });
 
-  test.each(CHANGES)("%s answers others as for an id that names nothing", async (place) => {
-    for (const [, client] of strangers()) {
-      expect(await read(client, place, "hers")).toBe(await read(client, place, "random"));
-    }
-  });
+  test.each(CHANGES)(
+    "%s gives others the same answer as for an id that does not exist",
+    async (place) => {
+      for (const [, client] of strangers()) {
+        expect(await read(client, place, "hers")).toBe(await read(client, place, "random"));
+      }
+    },
+  );
 
   test.each(Object.entries(ID_PLACES))(
-    "%s tells her ids from no other",
+    "%s gives others the same answer for Ada's ids and for ids that do not exist",
     async (_place, sending) => {
       for (const { kind, hers, random } of pairs) {
         for (const [name, client] of strangers()) {
@@ -211,7 +214,7 @@ describe("what is Ada's alone", () => {
     },
   );
 
-  test("her share link opens to others; nothing but it does", async () => {
+  test("others can open the share link, and no similar token works", async () => {
     const [row] = await app.superuser<{ token: string; hash: string }>(
       `SELECT n.share_token AS token, e.share_token_hash AS hash FROM instances.user_story_narrations n
        JOIN reference.published_narrations e ON e.narration_id = n.id WHERE n.share_token IS NOT NULL`,
@@ -226,7 +229,7 @@ describe("what is Ada's alone", () => {
     }
   });
 
-  test("nothing of hers has changed meanwhile", async () => {
+  test("no request of the other tests changed a row of Ada", async () => {
     expect(await rowsOfAda()).toBe(adasRows);
   });
 });
@@ -240,7 +243,7 @@ async function sent(
   return (await client.follow(document, variables)).map(({ body }) => body).join();
 }
 
-/** Ids of instances taken out, as they are and as they are written in messages. */
+/** Removes ids of instances: global ids, and raw ids in messages. */
 function withoutIds(body: string): string {
   return body
     .replaceAll(

@@ -12,7 +12,7 @@ import { longText } from "../support/texts.js";
 import { NARRATION_PROGRESS, RENDER_NARRATION } from "./documents.js";
 import { type FabulaProcess, endProcesses, fabulaProcess } from "./fabula.process.js";
 
-/** A narration on a server of its own that leaves the rendering to others, and where its sound is kept. */
+/** A narration on its own server without a worker. Workers store the sound in `dataDir`. */
 interface Scene {
   readonly app: ApiApp;
   readonly database: TestDatabase;
@@ -20,7 +20,7 @@ interface Scene {
   readonly dataDir: string;
 }
 
-/** Ada's narration of a text, two sentences of which are her own words. */
+/** Ada's narration of a text. Ada replaced two sentences with her own words. */
 async function scene(): Promise<Scene> {
   const database = await cloneDatabase();
   const app = await apiApp({ database, poolSize: 3 });
@@ -44,7 +44,7 @@ async function ask({ app, narration }: Scene): Promise<void> {
   expect(answer.at("renderNarration.userErrors")).toEqual([]);
 }
 
-/** Follows a render until so many segments have sound. */
+/** Follows a render until `segments` segments have sound. */
 async function untilSpoken(place: Scene, segments: number): Promise<void> {
   const events = place.app.as("ada").subscribe(NARRATION_PROGRESS, { id: idOf(place) });
   for await (const event of events) {
@@ -53,7 +53,7 @@ async function untilSpoken(place: Scene, segments: number): Promise<void> {
   }
 }
 
-/** Every rendition there is, with the file that holds it: made again, either would be another. */
+/** Every rendition with its file. If a rendition is made again, its row version or its file changes. */
 async function renditionsOf({ database, dataDir }: Scene): Promise<Map<string, unknown>> {
   const rows = await database.superuser<{ recipe: string; key: string; version: string }>(
     `SELECT recipe_key AS recipe, blob_key AS key, xmin::text AS version FROM reference.renditions
@@ -61,7 +61,8 @@ async function renditionsOf({ database, dataDir }: Scene): Promise<Map<string, u
   );
   const made = rows.map(async ({ recipe, key, version }) => {
     const [, folder, name] = /^(shared\/|owned\/[^/]+)\/?([0-9a-f]{64})$/.exec(key) ?? [];
-    if (folder === undefined || name === undefined) throw new Error(`${key} is no key.`);
+    if (folder === undefined || name === undefined)
+      throw new Error(`${key} is not the key of a blob.`);
     const place = folder === "shared/" ? join("shared", name.slice(0, 2)) : folder;
     const { ino, mtimeMs } = await stat(join(dataDir, "blobs", place, name));
     return [recipe, { version, key, ino, mtimeMs }] as const;
@@ -95,7 +96,7 @@ async function close({ app, database, dataDir }: Scene): Promise<void> {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-/** Lets a worker end the render; returns what it came to. */
+/** Lets a worker finish the render. Returns the outcome. */
 async function ended(place: Scene): Promise<Outcome> {
   const process = await worker(place);
   await place.app.as("ada").follow(NARRATION_PROGRESS, { id: idOf(place) });
@@ -103,7 +104,7 @@ async function ended(place: Scene): Promise<Outcome> {
   return outcomeOf(place);
 }
 
-/** What an interrupted run is to end in. */
+/** The outcome that every interrupted run must reach. */
 let uninterrupted: Outcome;
 beforeAll(async () => {
   const whole = await scene();
@@ -114,10 +115,10 @@ beforeAll(async () => {
 
 afterAll(endProcesses);
 
-/** Brings the worker of a queued render to a point where it waits. */
+/** Makes the worker of a queued render wait at a certain point. */
 type Interruption = (scene: Scene) => Promise<{ open(): Promise<void> }>;
 
-/** Once so many segments are kept, whoever writes to `table` next waits. */
+/** After `spoken` segments are stored, the next write to `table` waits. */
 const whileWritingTo =
   (table: string, { spoken = 0 } = {}): Interruption =>
   async (place) => {
@@ -132,7 +133,7 @@ const whileJoining: Interruption = async (place) => {
   await untilSpoken(place, place.narration.segmentCount);
   const watcher = watch(join(place.dataDir, "blobs", "tmp"));
   const changed = once(watcher, "change");
-  // Should the join be over before it is seen, its end waits at the barrier.
+  // If the join ends before the watcher sees it, the worker waits at the barrier.
   const writing = isWriting(place).then(async (is) => {
     if (!is) await changed;
   });
@@ -141,11 +142,11 @@ const whileJoining: Interruption = async (place) => {
   return barrier;
 };
 
-/** All has been spoken: what is being written are the joined files. */
+/** All segments are spoken, so a file in tmp is a joined file that is being written. */
 const isWriting = async ({ dataDir }: Scene): Promise<boolean> =>
   (await readdir(join(dataDir, "blobs", "tmp"))).length > 0;
 
-/** Kills a worker at a point of its render and lets another go on. */
+/** Kills a worker at a point of its render and lets another worker continue. */
 async function killed(interruption: Interruption): Promise<Outcome> {
   const place = await scene();
   await ask(place);
@@ -164,8 +165,8 @@ async function killed(interruption: Interruption): Promise<Outcome> {
   return outcome;
 }
 
-test("a render that is killed anywhere makes nothing twice and ends in the same bytes", async () => {
-  // All at once: most of the time each of them waits for the dead worker's heartbeat to be missed.
+test("a render continues after a killed worker, makes no rendition twice and produces the same bytes", async () => {
+  // All at the same time, because each mostly waits until the queue misses the dead worker's heartbeat.
   const outcomes = await Promise.all([
     killed(whileWritingTo("instances.user_story_narrations")),
     killed(whileWritingTo("reference.renditions", { spoken: 3 })),

@@ -10,7 +10,7 @@ import { GraphqlClient } from "./graphql.client.js";
 const ada = (url: string) =>
   new GraphqlClient({ url, authorization: () => signed(tokenFor("ada")) });
 
-/** Everything that publishing and narrating leaves behind, without ids and times. */
+/** Everything that publishing and narrating store, without ids and times. */
 const STATE = `SELECT jsonb_build_object(
   'stories', (SELECT jsonb_agg(jsonb_build_array(title, slug LIKE 'the-kill%', visibility, version) ORDER BY id) FROM reference.stories),
   'analyses', (SELECT jsonb_agg(jsonb_build_array(status, summary, mood, characters, segment_count, failure)) FROM reference.story_analyses),
@@ -27,7 +27,7 @@ const STATE = `SELECT jsonb_build_object(
 const stateOf = async ({ superuser }: Pick<TestDatabase, "superuser">): Promise<unknown> =>
   (await superuser<{ state: unknown }>(STATE))[0]?.state;
 
-/** What an interrupted run is to end in. */
+/** The state that every interrupted run must reach. */
 let uninterrupted: unknown;
 beforeAll(async () => {
   const app = await testApp();
@@ -62,7 +62,7 @@ async function publishAndNarrate(client: GraphqlClient): Promise<string> {
   return input.id;
 }
 
-/** Starts a server, lets `interrupted` bring it to a point, kills it and starts it again. */
+/** Starts a server, lets `interrupted` kill the server at a certain point, and starts the server again. */
 async function killedAt(
   interrupted: (
     database: TestDatabase,
@@ -114,7 +114,7 @@ const whilePublishing = () =>
       await barrier.open();
       return input.id;
     },
-    // Nothing of it was kept, so the author, who got no answer, does it again.
+    // The server stored nothing and the author got no answer, so the author publishes again.
     async (client, id) => {
       const again = await client.query(PUBLISH_STORY, { input: { id, version: 1 } });
       expect(again.at("publishStory.userErrors")).toEqual([]);
@@ -122,8 +122,8 @@ const whilePublishing = () =>
     },
   );
 
-test("a server that is killed anywhere and started again ends in the same state", async () => {
-  // All at once: most of the time each of them waits for the dead server's heartbeat to be missed.
+test("a killed server reaches the same state after a restart", async () => {
+  // All at the same time, because each mostly waits until the queue misses the dead server's heartbeat.
   const states = await Promise.all([
     afterPublish(),
     whileStoring("reference.story_segments"),

@@ -1,6 +1,6 @@
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 
-/** What the cases are tried on: two of each parent. */
+/** The parents that the test cases use: at least two of each type. */
 export interface ListParents {
   readonly storyIds: readonly number[];
   readonly analysisIds: readonly number[];
@@ -10,9 +10,9 @@ export interface ListParents {
 
 interface ListCase {
   readonly query: string;
-  /** The parents whose list is read, for a list that has parents. */
+  /** The ids of the parents, for a list that has parents. */
   readonly parents?: (rows: ListParents) => readonly string[];
-  /** Statements that the list adds, its totalCount included. */
+  /** The statements of the list, with its totalCount. */
   readonly statements: readonly string[];
 }
 
@@ -47,14 +47,14 @@ const stories = idsOf("ReferenceStory", "storyIds");
 const templates = idsOf("VoiceModulationTemplate", "templateIds");
 const BOTH = ["nodes.list", "nodes.list.totalCount"];
 
-/** Every field of the schema that gives a connection, and what it costs beside its parents. */
+/** Every field of the schema that returns a connection, with its statements but not those of the parents. */
 export const LIST_CASES: Readonly<Record<string, ListCase>> = {
   "Query.stories": rootList("stories", ["list", "list.totalCount"]),
   "Query.voiceModulationTemplates": rootList("voiceModulationTemplates", [
     "list",
     "list.totalCount",
   ]),
-  // The catalogue is a constant of the process.
+  // The catalogue of voices is in memory.
   "Query.voices": rootList("voices", []),
   "User.narrations": viewerList("narrations"),
   "User.stories": viewerList("stories"),
@@ -62,12 +62,12 @@ export const LIST_CASES: Readonly<Record<string, ListCase>> = {
     parents: stories,
     statements: BOTH,
   }),
-  // Which of the editions are the viewer's own is asked for all of them at once.
+  // One more statement finds the viewer's own narrations among all editions.
   "ReferenceStory.publicNarrations": nestedList("ReferenceStory", "publicNarrations", {
     parents: stories,
     statements: ["nodes.list", ...BOTH],
   }),
-  // The current analysis of each story, then its templates.
+  // One statement loads the current analyses of the stories, the next their templates.
   "ReferenceStory.voiceModulationTemplates": nestedList(
     "ReferenceStory",
     "voiceModulationTemplates",
@@ -77,7 +77,7 @@ export const LIST_CASES: Readonly<Record<string, ListCase>> = {
     parents: idsOf("StoryAnalysis", "analysisIds"),
     statements: BOTH,
   }),
-  // The narration itself says how long its script is.
+  // The narration's row contains the length of its script.
   "UserStoryNarration.segments": nestedList("UserStoryNarration", "segments", {
     parents: idsOf("UserStoryNarration", "narrationIds"),
     statements: ["nodes.list"],

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Lists of Ada's with two entries at least, and one parent more than a single one. */
+/** Ada's lists with at least two entries each, and at least two parents of each type. */
 async function twoOfEach(): Promise<ListParents> {
   const { given, superuser } = app;
   const stories = [
@@ -40,7 +40,7 @@ async function twoOfEach(): Promise<ListParents> {
   };
 }
 
-test("estimates of a page of narrations cost as many statements as one", async () => {
+test("render estimates of several narrations cost as many statements as one estimate", async () => {
   const query = `query ($first: Int!) { viewer { list: narrations(first: $first) { edges { node { renderEstimate {
     segmentsToRender seconds cost { micros } unavailableVoices { displayName } } } } } } }`;
   const read = async (first: number) => {
@@ -59,7 +59,7 @@ test("estimates of a page of narrations cost as many statements as one", async (
   expect(one.filter((path) => path.endsWith("renderEstimate"))).toHaveLength(5);
 });
 
-test("every list of the schema has a case", () => {
+test("every list of the schema has a test case", () => {
   const lists = Object.values(buildFabulaSchema().getTypeMap())
     .filter(isObjectType)
     .flatMap((type) =>

@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const page = (first = 100): Promise<Answer> => app.as("ada").query(NESTED_PAGE, { first });
 
-/** Paths and texts, in an order of their own; a list of keys has as many placeholders as keys. */
+/** The sorted paths and SQL texts. The number of keys in an IN list is removed, because it may differ. */
 const shapeOf = ({ statements }: SqlCost): string[] =>
   statements
     .map(({ path, sql }) => `${path}: ${sql.replace(/IN \(\$\d+(, \$\d+)*\)/g, "IN (keys)")}`)
@@ -62,7 +62,7 @@ test("runs the same statements for 1 and 100 stories and 1 and 1000 narrations, 
   }
 });
 
-test("costs what the server's own log says it costs", async () => {
+test("extensions.sql counts as many statements as PostgreSQL's log", async () => {
   await world(20, 5);
   await page();
   let answer: Answer | undefined;
@@ -75,7 +75,7 @@ test("costs what the server's own log says it costs", async () => {
   expect(answer?.sql.count).toBeGreaterThan(5);
 });
 
-test("tells the path, rows and time of each statement in development", async () => {
+test("extensions.sql contains the path, rows and time of each statement in development", async () => {
   await world(3, 5);
 
   const { sql } = await page();
@@ -113,7 +113,7 @@ interface Plan {
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-test("reads at most 4 narrations a story for userNarrations(first: 3)", async () => {
+test("reads at most 4 narrations of each story for userNarrations(first: 3)", async () => {
   await world(10, 1000);
 
   const { sql } = await page();
@@ -130,12 +130,12 @@ test("reads at most 4 narrations a story for userNarrations(first: 3)", async ()
   );
   const scans = row?.["QUERY PLAN"].flatMap(({ Plan }) => nodesOf(Plan)) ?? [];
   const reads = scans.filter((scan) => scan["Relation Name"] === "user_story_narrations");
-  // PostgreSQL gives rows for each loop, which is each story.
+  // PostgreSQL reports rows per loop. One loop reads one story.
   expect(reads.map((scan) => scan["Actual Rows"])).toEqual([4]);
   expect(reads.map((scan) => scan["Rows Removed by Filter"] ?? 0)).toEqual([0]);
 });
 
-test("two aliases with other arguments are two right answers", async () => {
+test("aliases with different arguments return different, correct lists", async () => {
   await world(2, 10);
   const aliased = `query Aliases($after: String) { stories(first: 2) { edges { node {
     newest: userNarrations(first: 2) { pageInfo { hasNextPage endCursor } edges { node { title status } } }
@@ -145,7 +145,7 @@ test("two aliases with other arguments are two right answers", async () => {
   } } } }`;
   const first = await app.as("ada").query(aliased);
 
-  // A cursor is of the list, whichever story it came from.
+  // A cursor belongs to the list field and works for every story.
   const after = first.text("stories.edges.1.node.newest.pageInfo.endCursor");
   const answer = await app.as("ada").query(aliased, { after });
 
@@ -163,7 +163,7 @@ test("two aliases with other arguments are two right answers", async () => {
   expect(loads.filter(({ path }) => /newest|next|queued|drafts/.test(path))).toHaveLength(4);
 });
 
-test("production answers hold no SQL", async () => {
+test("answers in production contain no SQL", async () => {
   const production = await apiApp({ isProduction: true });
 
   const answer = await production.as("ada").query(NESTED_PAGE, { first: 3 });

@@ -27,7 +27,7 @@ interface Shelved {
   readonly genre?: string;
 }
 
-/** Public stories that share one text, made past the services so that their times are known. */
+/** Inserts public stories with one shared text, directly with SQL, so that the test knows their times. */
 async function shelve(stories: readonly Shelved[]): Promise<void> {
   const { contentHash, originalAuthorId } = await app.given.story({ text: textNamed("any") });
   for (const { title, publishedAt, genre = "fable" } of stories) {
@@ -46,7 +46,7 @@ const numbered = (count: number, publishedAt: (index: number) => string): Shelve
     genre: index % 2 === 0 ? "fable" : "mystery",
   }));
 
-/** Walks a list from its start or its end; what each page says of its ends must be true. */
+/** Reads a list page by page, from its start or its end, until pageInfo reports no more entries. */
 async function walked(
   size: number,
   variables: object = {},
@@ -75,26 +75,29 @@ async function walked(
 
 const TIMES: [name: string, publishedAt: (index: number) => string][] = [
   ["different times", (index) => `timestamptz '2026-01-01' + ${index} * interval '1 day'`],
-  ["one and the same time", () => "timestamptz '2026-01-01 00:00:00.123456'"],
+  ["the same time", () => "timestamptz '2026-01-01 00:00:00.123456'"],
   [
-    "times a microsecond apart",
+    "times that differ by a microsecond",
     (index) => `timestamptz '2026-01-01' + ${index} * interval '1 microsecond'`,
   ],
 ];
 
-test.each(TIMES)("rows of %s come once each, from either end", async (_name, publishedAt) => {
-  await shelve(numbered(11, publishedAt));
-  const all = titlesOf(await app.anonymous().query(STORIES, { first: 100 }));
+test.each(TIMES)(
+  "rows with %s appear exactly once, from either end",
+  async (_name, publishedAt) => {
+    await shelve(numbered(11, publishedAt));
+    const all = titlesOf(await app.anonymous().query(STORIES, { first: 100 }));
 
-  expect([...all].sort()).toEqual(numbered(11, publishedAt).map(({ title }) => title));
-  expect(await walked(3)).toEqual(all);
-  expect(await walked(3, {}, { backward: true })).toEqual(all);
-  expect(await walked(11)).toEqual(all);
-  expect(await walked(4, { orderBy: "OLDEST" })).toEqual([...all].reverse());
-  expect(await walked(4, { orderBy: "TITLE" })).toEqual([...all].sort());
-});
+    expect([...all].sort()).toEqual(numbered(11, publishedAt).map(({ title }) => title));
+    expect(await walked(3)).toEqual(all);
+    expect(await walked(3, {}, { backward: true })).toEqual(all);
+    expect(await walked(11)).toEqual(all);
+    expect(await walked(4, { orderBy: "OLDEST" })).toEqual([...all].reverse());
+    expect(await walked(4, { orderBy: "TITLE" })).toEqual([...all].sort());
+  },
+);
 
-test("a row that comes or goes in between makes none appear twice or be missed", async () => {
+test("rows added or removed between pages cause no duplicate and no missing row", async () => {
   await shelve(numbered(9, (index) => `timestamptz '2026-01-01' + ${index} * interval '1 day'`));
   const before = await walked(100);
   let round = 0;
@@ -116,7 +119,7 @@ test("a row that comes or goes in between makes none appear twice or be missed",
   expect(seen).toEqual(before);
 });
 
-test("filters and search narrow every page and the count", async () => {
+test("filters and search apply to every page and to the count", async () => {
   await shelve(numbered(10, (index) => `timestamptz '2026-01-01' + ${index} * interval '1 day'`));
   await shelve([{ title: "The Heron and the Eel", publishedAt: "now()", genre: "mystery" }]);
 
@@ -134,7 +137,7 @@ test("filters and search narrow every page and the count", async () => {
   expect(odd.errors).toEqual([]);
 });
 
-test("a cursor is of one list, order and filter", async () => {
+test("a cursor is valid only for its own list, order and filter", async () => {
   await shelve(numbered(4, (index) => `timestamptz '2026-01-01' + ${index} * interval '1 day'`));
   const page = await app.anonymous().query(STORIES, { first: 2 });
   const after = page.text("stories.pageInfo.endCursor");
@@ -147,7 +150,7 @@ test("a cursor is of one list, order and filter", async () => {
     const answer = await app.anonymous().query(STORIES, { first: 2, after, ...other });
 
     expect(answer.code).toBe("BAD_USER_INPUT");
-    expect(answer.errors[0]?.message).toContain("start again without it");
+    expect(answer.errors[0]?.message).toContain("Start again without after");
   }
   const elsewhere = await app
     .anonymous()
@@ -161,7 +164,7 @@ test("first and last together are refused", async () => {
   expect(answer.code).toBe("BAD_USER_INPUT");
 });
 
-/** Cursors with something changed: a bit, a letter, a length, or what the JSON inside says. */
+/** Modified cursors: a flipped bit, a shorter cursor, random text, or a changed value in the JSON. */
 const mutated = (cursor: string): fc.Arbitrary<string> => {
   const bytes = Buffer.from(cursor, "base64url");
   const index = fc.nat(bytes.length - 1);
@@ -197,7 +200,7 @@ const mutated = (cursor: string): fc.Arbitrary<string> => {
   );
 };
 
-test("2000 mutated cursors never fail the server and never open another's rows", async () => {
+test("2000 modified cursors never cause a server error and never return another user's rows", async () => {
   const story = await app.given.story({ author: "ada", analyse: true });
   for (const owner of ["ada", "ada", "ben", "ben"]) {
     await app.given.narration({ owner, story, title: `Of ${owner}` });

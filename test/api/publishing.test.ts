@@ -20,7 +20,7 @@ const draftOf = async (app: ApiApp, author: string, content: string) => {
   };
 };
 
-/** Publishes, narrates and reads with nothing in between; then reads again when the analysis is ready. */
+/** Publishes, narrates and reads without waiting. Then reads again when the analysis is ready. */
 async function publishAndNarrate(app: ApiApp, content: string): Promise<Answer[]> {
   const draft = await draftOf(app, "ada", content);
 
@@ -45,7 +45,7 @@ function expectScript(answers: Answer[], content: string): void {
   expect(words(script)).toBe(words(content));
 }
 
-test("publish, narrate, read: the script is there with the worker inline", async () => {
+test("a narration created right after publishing gets its script from an inline worker", async () => {
   const app = await apiApp({ worker: true });
 
   const answers = await publishAndNarrate(app, BRIDGE);
@@ -54,7 +54,7 @@ test("publish, narrate, read: the script is there with the worker inline", async
   expectScript(answers, BRIDGE);
 });
 
-test("and with the worker in another process", async () => {
+test("a narration created right after publishing gets its script from a worker in another process", async () => {
   const app = await apiApp();
   const worker = await fabulaProcess("worker", app.testDatabase);
 
@@ -65,7 +65,7 @@ test("and with the worker in another process", async () => {
   expectScript(answers, BRIDGE);
 });
 
-test("the same text published twice at once is analysed once", async () => {
+test("the same text published four times at once is analysed once", async () => {
   const app = await apiApp();
   const drafts = await Promise.all(
     ["ada", "ben", "cleo", "dora"].map(async (author) => ({

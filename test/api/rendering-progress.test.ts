@@ -58,7 +58,7 @@ test("progress and cancel reach a worker in another process", async () => {
   expect(last).toBeLessThan(narration.segmentCount);
 });
 
-test("a worker that is killed half-way has its segments used by the next", async () => {
+test("the next worker reuses the segments of a killed worker", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "fabula-killed-"));
   const environment = { DATA_DIR: dataDir };
   const narration = await requested(longText(10));
@@ -69,7 +69,7 @@ test("a worker that is killed half-way has its segments used by the next", async
     if (event.number("narrationProgress.progress.renderedSegments") > 0) break;
   }
   await first.kill();
-  // What the queue does by itself once it has missed the worker for long enough.
+  // The queue does the same after the worker's heartbeat is missing long enough.
   await app.superuser("UPDATE jobs.job SET state = 'retry' WHERE name = 'render-narration'");
   const committed = await app.superuser("SELECT FROM reference.renditions");
 
@@ -86,7 +86,7 @@ test("a worker that is killed half-way has its segments used by the next", async
   expect(reused + rendered).toBe(narration.segmentCount);
 });
 
-/** Follows as Ada in this process; tells how many listen. */
+/** Subscribes as Ada in this process. `listening` returns the number of open listeners. */
 async function followed(document: string, variables: object) {
   let listening = 0;
   const { notifier } = app.services;
@@ -123,8 +123,8 @@ async function followed(document: string, variables: object) {
 
 test.each([
   ["one narration", NARRATION_PROGRESS],
-  ["all of them", VIEWER_NARRATION_PROGRESS],
-])("whoever leaves while they follow %s is let go at once", async (_of, document) => {
+  ["all narrations", VIEWER_NARRATION_PROGRESS],
+])("stops listening at once when a subscriber to %s leaves", async (_of, document) => {
   const narration = await requested("The bell rang.");
   const variables = document === NARRATION_PROGRESS ? { id: idOf(narration) } : {};
   const { events, listening } = await followed(document, variables);

@@ -30,7 +30,7 @@ async function narrated(owner = "ada"): Promise<NarrationEntity> {
   return app.given.narration({ owner, story });
 }
 
-/** Asks for sound and follows it to its end; returns every event. */
+/** Starts a render and follows it until it ends. Returns every event. */
 async function rendered(narration: NarrationEntity, owner = "ada"): Promise<Answer[]> {
   const { version } = await app.given.reread(narration);
   const input = { id: idOf(narration), version };
@@ -56,7 +56,7 @@ async function mp3DurationMs(bytes: Uint8Array): Promise<number> {
   return (samplesDecoded / sampleRate) * 1000;
 }
 
-test("a narration is queued, rendered and ready, and its files are what they say", async () => {
+test("a render goes from QUEUED to READY, and its files match their types, duration and timings", async () => {
   const narration = await narrated();
   const events = await rendered(narration);
   const answer = await audioOf(narration);
@@ -96,7 +96,7 @@ test("a narration is queued, rendered and ready, and its files are what they say
   expectEveryWord(timings, answer.list("narration.segments.edges.*.node.text") as string[]);
 });
 
-/** Every word of the script, in order, at its place in the text, none overlapping the next. */
+/** The timings contain every word of the script, in order, at its place in the text, without overlaps. */
 function expectEveryWord({ segments }: TimingsDocument, texts: readonly string[]): void {
   expect(segments.map(({ text }) => text)).toEqual(texts);
   const lettersOf = (text: string): string[] => text.match(/[\p{L}\p{N}’']+/gu) ?? [];
@@ -108,7 +108,7 @@ function expectEveryWord({ segments }: TimingsDocument, texts: readonly string[]
   }
 }
 
-test("opened late, the subscription tells that it is ready at once and completes", async () => {
+test("the subscription sends READY at once and completes if the narration is already ready", async () => {
   const narration = await narrated();
   await rendered(narration);
 
@@ -117,7 +117,7 @@ test("opened late, the subscription tells that it is ready at once and completes
   expect(events.map((event) => event.at("narrationProgress.status"))).toEqual(["READY"]);
 });
 
-test("one sentence edited is the only one that is spoken again", async () => {
+test("only an edited sentence is rendered again", async () => {
   const narration = await narrated();
   await rendered(narration);
   const edit = { index: 0, text: "The bell rang twice." };
@@ -135,7 +135,7 @@ test("one sentence edited is the only one that is spoken again", async () => {
   });
 });
 
-test("others hear the edition: a later render does not change it until it is published", async () => {
+test("a later render does not change the edition that others hear until it is published", async () => {
   const narration = await narrated();
   await rendered(narration);
   const publish = async () => {
@@ -165,7 +165,7 @@ test("others hear the edition: a later render does not change it until it is pub
   );
 });
 
-test("a failure names its segment, to the narrator alone", async () => {
+test("only the narrator sees the failure and its segment", async () => {
   const narration = await narrated();
   const failure = { code: "PROVIDER_FAILED", message: "Segment 1 cannot be spoken.", position: 1 };
   await app.superuser(
@@ -185,7 +185,7 @@ test("a failure names its segment, to the narrator alone", async () => {
   expect((await audioOf(narration, "ben")).at("narration.failure")).toBeNull();
 });
 
-test("a voice that is gone is told by the estimate, and refused with some that are not", async () => {
+test("the estimate lists a removed voice, and a render is refused with a list of available voices", async () => {
   const narration = await narrated();
   await app.superuser("UPDATE instances.user_story_narrations SET narrator_voice = 'flite:gone'");
   const input = { id: idOf(narration), version: narration.version };
@@ -202,7 +202,7 @@ test("a voice that is gone is told by the estimate, and refused with some that a
   expect(refused.at("renderNarration.narration.id")).toBe(input.id);
 });
 
-test("the time left is of the present try: waiting in the queue and earlier tries do not count", async () => {
+test("etaSeconds counts only the current attempt, not the queue or earlier attempts", async () => {
   const narration = await narrated();
   const left = async (workingSince: string) => {
     await app.superuser(`INSERT INTO instances.user_narration_renders (user_id, narration_id, attempt, total,
@@ -217,13 +217,13 @@ test("the time left is of the present try: waiting in the queue and earlier trie
   const working = await left("now() - interval '10 seconds'");
   const waiting = await left("NULL");
 
-  // Nine segments at five seconds each; from the request on it would be 48,600.
+  // Nine segments take five seconds each. Counted from the request, the result would be 48,600.
   expect(working).toBeGreaterThanOrEqual(45);
   expect(working).toBeLessThan(1000);
   expect(waiting).toBeNull();
 });
 
-test("whoever follows all their narrations hears of one below a hundred newer ones", async () => {
+test("viewerNarrationProgress reports a narration with more than a hundred newer narrations", async () => {
   const narration = await narrated();
   await app.superuser(
     `INSERT INTO instances.user_story_narrations (user_id, reference_story_id, analysis_id, narrator_voice,
@@ -245,7 +245,7 @@ test("whoever follows all their narrations hears of one below a hundred newer on
   expect([...seen]).toEqual([idOf(narration)]);
 });
 
-test("whoever follows all their narrations hears of their own and of nobody else's", async () => {
+test("viewerNarrationProgress reports only the viewer's own narrations", async () => {
   const adas = await narrated("ada");
   const bens = await app.given.narration({ owner: "ben", story: { id: adas.referenceStoryId } });
   const events = app.as("ben").subscribe(VIEWER_NARRATION_PROGRESS);
@@ -264,7 +264,7 @@ test("whoever follows all their narrations hears of their own and of nobody else
   expect(new Set(seen)).toEqual(new Set([idOf(bens)]));
 });
 
-test("without a token there is nothing to follow", async () => {
+test("subscriptions to narrations are refused without a token", async () => {
   const id = idOf(await narrated());
 
   const all = await app.anonymous().follow(VIEWER_NARRATION_PROGRESS);
@@ -273,7 +273,7 @@ test("without a token there is nothing to follow", async () => {
   expect([...all, ...one].map(({ code }) => code)).toEqual(["UNAUTHENTICATED", "UNAUTHENTICATED"]);
 });
 
-test("a refusal is a user error with its code, and the narration as it is where it is in conflict", async () => {
+test("a refused render is a user error, and a conflict returns the current narration", async () => {
   const narration = await narrated();
   const owner = ownerOf(narration.userId);
   const id = idOf(narration);
@@ -300,7 +300,7 @@ const PREVIEW_VOICE = `mutation ($input: PreviewVoiceInput!) {
   previewVoice(input: $input) { preview { durationMs } }
 }`;
 
-test("a preview does not wait until a long narration is joined", async () => {
+test("a voice preview does not wait while a long narration is joined", async () => {
   const story = await app.given.story({ text: "Yes.\n\n".repeat(60), analyse: true });
   const narration = await app.given.narration({ owner: "ada", story });
   const pauses = Array.from({ length: 60 }, (_, index) => ({ index, pauseAfterMs: 30_000 }));
@@ -316,7 +316,7 @@ test("a preview does not wait until a long narration is joined", async () => {
   }
 
   const previews: Answer[] = [];
-  // The first may come before the joining.
+  // The first preview may end before the join begins.
   for (const text of ["One.", "Two.", "Three."]) {
     const input = { voice: toGlobalId("Voice", "flite:slt"), text };
     previews.push(await ada.query(PREVIEW_VOICE, { input }));

@@ -38,7 +38,7 @@ const segmentsIn = (answer: Answer): readonly Segment[] =>
 const read = (narration: NarrationEntity, reader = "ada"): Promise<Answer> =>
   app.as(reader).query(READ_AUDIO, { id: idOf(narration) });
 
-/** Changes Ada's narration as it is now. */
+/** Changes Ada's narration at its current version. */
 async function change(narration: NarrationEntity, document: string, more: object = {}) {
   const { version } = await app.given.reread(narration);
   const input = { id: idOf(narration), version, ...more };
@@ -52,7 +52,7 @@ async function render(narration: NarrationEntity): Promise<void> {
   await app.as("ada").follow(NARRATION_PROGRESS, { id: idOf(narration) });
 }
 
-/** Rendered with a sentence of Ada's own, which is kept under her name. */
+/** A rendered narration with one sentence in Ada's own words. Its rendition belongs to Ada. */
 async function rendered(): Promise<NarrationEntity> {
   const story = await app.given.story({ text: TEXT, analyse: true });
   const narration = await app.given.narration({ owner: "ada", story });
@@ -72,7 +72,7 @@ const shifted = ({ startMs, endMs, ...word }: TimedWord, byMs: number) => ({
   endMs: endMs + byMs,
 });
 
-test("segments tell the same times as the timings, and chapters the same as the narration", async () => {
+test("segments and chapters have the same times as the timings file and the captions", async () => {
   const narration = await rendered();
 
   const answer = await read(narration);
@@ -99,7 +99,7 @@ test("segments tell the same times as the timings, and chapters the same as the 
   expect(starts).toEqual([...starts].sort((a, b) => a - b));
 });
 
-test("an edited segment has no sound until it is rendered; the others keep theirs", async () => {
+test("an edited segment has no sound until the next render, and the other segments keep their sound", async () => {
   const narration = await rendered();
   const before = segmentsIn(await read(narration));
 
@@ -114,7 +114,7 @@ test("an edited segment has no sound until it is rendered; the others keep their
   expect(after[2]?.audio?.words.map(({ text }) => text)).toEqual(["Is", "anyone", "there"]);
 });
 
-test("readers of a published narration hear its segments as they were published", async () => {
+test("others hear the segments of a published narration as they were at publication", async () => {
   const narration = await rendered();
   const adas = segmentsIn(await read(narration));
   await change(narration, PUBLISH_NARRATION, { visibility: "PUBLIC" });
@@ -140,7 +140,7 @@ test("readers of a published narration hear its segments as they were published"
   expect(await app.superuser("SELECT FROM reference.published_narration_segments")).toEqual([]);
 });
 
-test("a segment tells how much of its gain the peaks left, also once it is published", async () => {
+test("a segment reports a gain that its peaks reduced, also after publishing", async () => {
   const narration = await rendered();
   const [first] = segmentsIn(await read(narration));
   await change(narration, EDIT_SEGMENTS, {
@@ -150,19 +150,19 @@ test("a segment tells how much of its gain the peaks left, also once it is publi
     ],
   });
   await render(narration);
-  const told = segmentsIn(await read(narration)).map(({ degraded }) => degraded);
+  const reported = segmentsIn(await read(narration)).map(({ degraded }) => degraded);
   await change(narration, PUBLISH_NARRATION, { visibility: "PUBLIC" });
 
   const bens = segmentsIn(await read(narration, "ben")).map(({ degraded }) => degraded);
 
   const reason = expect.stringMatching(/^The gain is \d+\.\d dB instead of 12\.0 dB/);
   expect(first?.degraded).toEqual([]);
-  expect(told[1]).toEqual([{ feature: "gain", reason }]);
-  expect(told.flat()).toHaveLength(1);
-  expect(bens).toEqual(told);
+  expect(reported[1]).toEqual([{ feature: "gain", reason }]);
+  expect(reported.flat()).toHaveLength(1);
+  expect(bens).toEqual(reported);
 });
 
-test("whoever has the link of an unlisted narration hears its segments", async () => {
+test("the share link of an unlisted narration opens the sound of its segments", async () => {
   const narration = await rendered();
   await change(narration, PUBLISH_NARRATION, { visibility: "UNLISTED" });
   const { shareToken } = await app.given.reread(narration);
@@ -185,7 +185,7 @@ test("a narration published before it was rendered has segments without sound", 
   expect(new Set(answer.list("narration.segments.edges.*.node.audio"))).toEqual(new Set([null]));
 });
 
-test("hearing the segments of a page of narrations costs what one costs", async () => {
+test("the sound of the segments of several narrations costs as many statements as of one narration", async () => {
   const story = await app.given.story({ text: TEXT, analyse: true });
   const adas = await app.given.narration({ owner: "ada", story });
   await render(adas);

@@ -4,13 +4,13 @@ import { type TestDatabase, fromSetup } from "../support/test-database.js";
 const ENTRY = /^\d{4}-\d\d-\d\d \S+ UTC \[\d+\] (\S*) (\S*) LOG: {2}(?:statement|execute [^:]+): /;
 const OUR_TABLES = /\b(platform|reference|instances)"?\./;
 
-/** PostgreSQL's own account of what it was sent. */
+/** The statements that PostgreSQL logs. */
 export interface ServerLog {
   /** The statements on our tables that the API's pool ran during `work`. */
   during(work: () => Promise<unknown>): Promise<string[]>;
 }
 
-/** From now on each new connection to this database has all its statements logged. */
+/** Makes PostgreSQL log all statements of each new connection to this database. */
 export async function serverLog({ name, superuser }: TestDatabase): Promise<ServerLog> {
   await superuser(`ALTER DATABASE ${name} SET log_statement = 'all'`);
   const file = fromSetup("TEST_PG_LOG");

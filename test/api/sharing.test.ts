@@ -31,26 +31,26 @@ const SHELF = `query Shelf($story: ID!) { story(by: { id: $story }) {
 
 const FIRST_TEXT = "narration.segments.edges.0.node.text";
 
-test("two users narrate one story, each on their own", async () => {
+test("two users narrate one story, and each sees only their own narration", async () => {
   const story = storyIdOf(await app.given.story({ analyse: true }));
   for (const name of ["ada", "ben"]) {
     await app.as(name).query(CREATE_NARRATION, { input: { storyId: story, title: `By ${name}` } });
   }
 
-  const [ada, ben, nobody] = await Promise.all(
+  const [ada, ben, anonymous] = await Promise.all(
     [app.as("ada"), app.as("ben"), app.anonymous()].map((who) => who.query(SHELF, { story })),
   );
 
   const titles = "story.userNarrations.edges.*.node.title";
   expect(ada?.list(titles)).toEqual(["By ada"]);
   expect(ben?.list(titles)).toEqual(["By ben"]);
-  expect(nobody?.at("story")).toEqual({
+  expect(anonymous?.at("story")).toEqual({
     userNarrations: { totalCount: 0, edges: [] },
     publicNarrations: { totalCount: 0, edges: [] },
   });
 });
 
-test("others see what was published, not what was edited since, until it is published again", async () => {
+test("others see the edition, not later edits, until the narration is published again", async () => {
   const story = await app.given.story({ analyse: true });
   const narration = await app.given.narration({ owner: "ada", story, title: "First" });
   const id = narrationIdOf(narration);
@@ -92,7 +92,7 @@ test("others see what was published, not what was edited since, until it is publ
   expect(gone).toEqual([undefined, undefined]);
 });
 
-test("an unlisted one is read by its link alone, until that is taken back", async () => {
+test("an unlisted narration can be read only by its share link, until it is unpublished", async () => {
   const story = await app.given.story({ analyse: true });
   const narration = await app.given.narration({ owner: "ada", story, publish: "unlisted" });
   const id = narrationIdOf(narration);
@@ -113,7 +113,7 @@ test("an unlisted one is read by its link alone, until that is taken back", asyn
   expect((await byLink()).data).toEqual({ narration: null });
 });
 
-test("a deleted one is gone for everyone, with its edition", async () => {
+test("deleting a narration also deletes its edition for everyone", async () => {
   const narration = await app.given.narration({ owner: "ada", publish: "public" });
   const by = { id: narrationIdOf(narration) };
 
@@ -160,7 +160,7 @@ describe("a draft", () => {
     };
   };
 
-  /** An analysis of a draft's text, as one would be left by an archived or another story. */
+  /** The id of the analysis of a draft's text. An archived or another story can leave such an analysis. */
   const analysisOf = async (story: StoryEntity): Promise<number> => {
     const [row] = await app.superuser<{ id: number }>(
       "SELECT id FROM reference.story_analyses WHERE content_hash = $1",
@@ -169,7 +169,7 @@ describe("a draft", () => {
     return row?.id ?? 0;
   };
 
-  test("is seen by its author and by no other, by no route", async () => {
+  test("is visible only to its author, on every route", async () => {
     const draft = await app.given.story({ author: "ada", title: "Unfinished", text: TEXT });
     await app.superuser(
       `INSERT INTO reference.story_analyses (content_hash, language, analyzer_id, analyzer_version, schema_version, status, summary)
@@ -211,7 +211,7 @@ describe("a draft", () => {
     }
   });
 
-  test("stays unseen where another author published the same text", async () => {
+  test("stays hidden when another author publishes the same text", async () => {
     const draft = await app.given.story({ author: "ada", title: "Unfinished", text: TEXT });
     const twin = await app.given.story({
       author: "cleo",
@@ -225,7 +225,7 @@ describe("a draft", () => {
 
     expect(answer.body).not.toContain("Unfinished");
     expect([answer.at("byId"), answer.at("bySlug"), answer.at("node")]).toEqual([null, null, null]);
-    // The text and its analysis are public, but by the other story alone.
+    // The text and its analysis are public only because of the other story.
     expect(answer.at("nodes.1.contentHash")).toBe(twin.contentHash);
     const templates = answer.list(
       "voiceModulationTemplates.edges.*.node.stories.edges.*.node.title",
@@ -233,7 +233,7 @@ describe("a draft", () => {
     expect(new Set(templates)).toEqual(new Set(["Twin"]));
   });
 
-  test("does not tell by its slug or by a conflict that another's exists", async () => {
+  test("is not revealed by its slug or by a conflict when another author uses the same title", async () => {
     await app.given.story({ author: "ada", title: "Unfinished", text: TEXT });
     const other = await app.given.story({ author: "ben", title: "Unfinished", text: TEXT });
 
@@ -243,7 +243,7 @@ describe("a draft", () => {
   });
 });
 
-test("an archived story leaves the lists and stays with its narrations and its link", async () => {
+test("an archived story leaves the lists, but its link and its narrations still show it", async () => {
   const story = await app.given.story({ author: "cleo", title: "Old Tower", analyse: true });
   const narration = await app.given.narration({ owner: "ada", story });
   const id = storyIdOf(story);

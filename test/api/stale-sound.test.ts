@@ -36,7 +36,7 @@ const staleOf = async (narration: NarrationEntity): Promise<readonly number[]> =
 const silentOf = async (narration: NarrationEntity): Promise<readonly number[]> =>
   (await segmentsOf(narration)).flatMap(({ audio }, index) => (audio ? [] : [index]));
 
-/** Changes Ada's narration as it is now. */
+/** Changes Ada's narration at its current version. */
 async function change(narration: NarrationEntity, document: string, more: object = {}) {
   const { version } = await app.given.reread(narration);
   const input = { id: idOf(narration), version, ...more };
@@ -60,7 +60,7 @@ async function rendered(): Promise<NarrationEntity> {
 
 const all = ({ segmentCount }: NarrationEntity) => [...Array(segmentCount).keys()];
 
-describe("an edit that is undone leaves its segment as it was rendered", () => {
+describe("a segment is not stale after an edit is undone", () => {
   test.each([
     ["the text", { text: "Silence." }, { text: "The bell rang." }],
     ["by a reset", { text: "Silence." }, { reset: true }],
@@ -78,7 +78,7 @@ describe("an edit that is undone leaves its segment as it was rendered", () => {
     expect(await segmentsOf(narration)).toEqual(before);
   });
 
-  test("one that changes nothing that is heard", async () => {
+  test("an edit of blank space does not make the segment stale", async () => {
     const narration = await rendered();
     const [first] = await segmentsOf(narration);
 
@@ -89,10 +89,12 @@ describe("an edit that is undone leaves its segment as it was rendered", () => {
   });
 });
 
-describe("what changes for the whole narration makes stale what it changes", () => {
-  test("the narrator's voice: his segments, which sound no more, until they are rendered", async () => {
+describe("a change of the whole narration makes the affected segments stale", () => {
+  test("a new narrator's voice makes the narrator's segments stale and silent until the next render", async () => {
     const narration = await rendered();
-    const told = (await app.given.script(narration)).filter(({ speakerId }) => speakerId === null);
+    const narrated = (await app.given.script(narration)).filter(
+      ({ speakerId }) => speakerId === null,
+    );
     const voice = toGlobalId("Voice", "flite:rms");
 
     await change(narration, UPDATE_NARRATION, { narratorVoice: voice });
@@ -100,13 +102,13 @@ describe("what changes for the whole narration makes stale what it changes", () 
     const silent = await silentOf(narration);
     await render(narration);
 
-    expect(stale).toEqual(expect.arrayContaining(told.map(({ position }) => position)));
+    expect(stale).toEqual(expect.arrayContaining(narrated.map(({ position }) => position)));
     expect(silent).toEqual(stale);
     expect(await staleOf(narration)).toEqual([]);
     expect(await silentOf(narration)).toEqual([]);
   });
 
-  test("the loudness: every segment, each with its own sound still", async () => {
+  test("a new loudness makes every segment stale, and every segment keeps its sound", async () => {
     const narration = await rendered();
 
     await change(narration, UPDATE_NARRATION, { voiceModifications: { gain: 3 } });
@@ -119,7 +121,7 @@ describe("what changes for the whole narration makes stale what it changes", () 
     expect(await staleOf(narration)).toEqual([]);
   });
 
-  test("a voice that is gone", async () => {
+  test("a removed voice makes its segments stale and silent", async () => {
     const narration = await rendered();
 
     await app.superuser("UPDATE instances.user_narration_segments SET voice = 'flite:gone'");
@@ -128,7 +130,7 @@ describe("what changes for the whole narration makes stale what it changes", () 
     expect(await silentOf(narration)).toEqual(all(narration));
   });
 
-  test("nothing is stale before the first render", async () => {
+  test("no segment is stale before the first render", async () => {
     const story = await app.given.story({ text: TEXT, analyse: true });
     const narration = await app.given.narration({ owner: "ada", story });
 
@@ -137,7 +139,7 @@ describe("what changes for the whole narration makes stale what it changes", () 
   });
 });
 
-test("telling what is stale costs the same for many segments and narrations as for one", async () => {
+test("isStale costs as many statements for many segments and narrations as for one", async () => {
   const first = await rendered();
   const second = await app.given.narration({
     owner: "ada",
@@ -160,7 +162,7 @@ describe("publishing", () => {
     change(narration, PUBLISH_NARRATION, { visibility: "PUBLIC" });
   const errors = (answer: Answer) => answer.list("publishNarration.userErrors");
 
-  test("is refused where the sound is of another script, with advice, until it is rendered", async () => {
+  test("is refused after an edit until the narration is rendered again", async () => {
     const narration = await rendered();
     await edit(narration, { text: "Silence." });
 
@@ -179,7 +181,7 @@ describe("publishing", () => {
     expect(errors(published)).toEqual([]);
   });
 
-  test("takes a narration whose edit was undone, and one without sound as text", async () => {
+  test("accepts a narration after an edit is undone, and a narration without sound", async () => {
     const narration = await rendered();
     await edit(narration, { text: "Silence." });
     await edit(narration, { reset: true });
@@ -192,21 +194,21 @@ describe("publishing", () => {
     expect(errors(await publish(text))).toEqual([]);
   });
 
-  test.each(["queued", "rendering"])("waits for a render that is %s", async (status) => {
+  test.each(["queued", "rendering"])("is refused while a render is %s", async (status) => {
     const narration = await app.given.narration({ owner: "ada", title: "Bells" });
     await app.superuser("UPDATE instances.user_story_narrations SET status = $1", [status]);
 
     expect(errors(await publish(narration))).toEqual([
       {
         code: "CONFLICT",
-        message: "“Bells” is rendering; publish it when that has ended, or cancel it first.",
+        message: "“Bells” is rendering; wait until it is ready or cancel it, then publish.",
         path: [],
       },
     ]);
   });
 });
 
-test("what the author calls the story's language later changes no narration of it", async () => {
+test("a later change of the story's language does not change its narrations", async () => {
   const narration = await rendered();
 
   await app.superuser("UPDATE reference.stories SET language = 'fr'");

@@ -11,7 +11,7 @@ import { apiApp, subjectOf } from "../support/api.js";
 
 const schema = buildFabulaSchema();
 
-/** Every field that needs no argument, so many levels down. */
+/** A selection of every field without required arguments, `levels` levels deep. */
 function everyFieldOf(type: GraphQLNamedType | undefined, levels: number): string {
   if (!isObjectType(type)) return "";
   const askable = Object.values(type.getFields()).filter(
@@ -26,7 +26,7 @@ function everyFieldOf(type: GraphQLNamedType | undefined, levels: number): strin
   return fields.some(Boolean) ? `{ ${fields.filter(Boolean).join(" ")} }` : "";
 }
 
-test("no field tells a users.id or an e-mail, one's own neither", async () => {
+test("no field returns a users.id or an e-mail address, not even the viewer's own", async () => {
   const app = await apiApp();
   const { given } = app;
   const story = await given.story({ author: "cleo", analyse: true });
@@ -68,9 +68,9 @@ test("no field tells a users.id or an e-mail, one's own neither", async () => {
   await app.close();
 });
 
-test("a response that tells one fails the file it was given in", async () => {
+test("a response that contains a users.id or an e-mail address fails its test file", async () => {
   const app = await apiApp();
   await app.as("ada").query(`{ nonsense_${subjectOf("ada").replaceAll("-", "_")} }`);
 
-  await expect(app.close()).rejects.toThrow("Responses hold a users.id or an e-mail");
+  await expect(app.close()).rejects.toThrow("a users.id or an e-mail");
 });

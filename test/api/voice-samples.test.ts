@@ -10,7 +10,7 @@ afterAll(() => app.close());
 
 const SAMPLES = `query ($first: Int!) { voices(first: $first) { edges { node { sampleUrl } } } }`;
 
-test("the samples of a page of voices cost one statement, and each can be heard", async () => {
+test("the samples of a page of voices cost one statement, and each sample can be downloaded", async () => {
   await app.anonymous().query(SAMPLES, { first: 3 });
 
   const one = await app.anonymous().query(SAMPLES, { first: 1 });
@@ -23,7 +23,7 @@ test("the samples of a page of voices cost one statement, and each can be heard"
   expect(one.sql.count).toBe(1);
 });
 
-test("a preview tells how much of a gain its peaks left", async () => {
+test("a preview reports a gain that its peaks reduced", async () => {
   const document = `mutation ($input: PreviewVoiceInput!) { previewVoice(input: $input) {
     preview { degraded { feature reason } } } }`;
   const preview = (gain: number) =>
@@ -47,7 +47,7 @@ test("a preview tells how much of a gain its peaks left", async () => {
   expect(spoken.at("previewVoice.preview.degraded")).toEqual([]);
 });
 
-test("a preview tells what the voice could not do, and refuses what it cannot read", async () => {
+test("a preview reports text that the voice skipped, and refuses text that the voice cannot read", async () => {
   const document = `mutation ($input: PreviewVoiceInput!) { previewVoice(input: $input) {
     preview { url durationMs degraded { feature reason } } userErrors { code path } } }`;
   const preview = (text: string) =>

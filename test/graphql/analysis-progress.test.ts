@@ -8,11 +8,11 @@ const document = parse(
 );
 const id = toGlobalId("ReferenceStory", 1);
 
-/** Where the story's analysis stands, and news of it that a test sends. */
-class Desk {
+/** A fake story and its analysis. A test changes the state and so sends an event. */
+class FakeStory {
   readonly listened: string[] = [];
   private readonly waiting: (() => void)[] = [];
-  private news = 0;
+  private events = 0;
   isListening = false;
 
   constructor(
@@ -22,7 +22,7 @@ class Desk {
 
   change(status: string, contentHash = this.contentHash): void {
     Object.assign(this, { status, contentHash });
-    this.news += 1;
+    this.events += 1;
     this.waiting.shift()?.();
   }
 
@@ -43,8 +43,8 @@ class Desk {
     this.isListening = true;
     return {
       next: async () => {
-        if (this.news === 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
-        this.news -= 1;
+        if (this.events === 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
+        this.events -= 1;
         return { done: false, value: undefined };
       },
       return: async () => {
@@ -55,12 +55,12 @@ class Desk {
   }
 }
 
-async function follow(desk: Desk, storyId = id): Promise<AsyncIterator<ExecutionResult>> {
+async function follow(story: FakeStory, storyId = id): Promise<AsyncIterator<ExecutionResult>> {
   const events = await subscribe({
     schema,
     document,
     variableValues: { id: storyId },
-    contextValue: desk.context,
+    contextValue: story.context,
   });
   if ("errors" in events) throw new Error(events.errors[0]?.message);
   return events as AsyncGenerator<ExecutionResult>;
@@ -71,65 +71,68 @@ const next = async (events: AsyncIterator<ExecutionResult>): Promise<unknown> =>
   return done ? "completed" : value.data?.["storyAnalysisProgress"];
 };
 
-test("the current state comes first, then each change, and the end completes it", async () => {
-  const desk = new Desk("pending");
+test("sends the current state, then each change, and completes at the end", async () => {
+  const story = new FakeStory("pending");
 
-  const events = await follow(desk);
+  const events = await follow(story);
 
   expect(await next(events)).toEqual({ status: "PENDING", fraction: 0 });
-  desk.change("running");
+  story.change("running");
   expect(await next(events)).toEqual({ status: "RUNNING", fraction: 0.5 });
-  desk.change("ready");
+  story.change("ready");
   expect(await next(events)).toEqual({ status: "READY", fraction: 1 });
   expect(await next(events)).toBe("completed");
-  expect(desk.isListening).toBe(false);
+  expect(story.isListening).toBe(false);
 });
 
 test.each([
   ["NONE", null, 0],
   ["READY", "ready", 1],
   ["FAILED", "failed", 1],
-])("a story at %s sends that and completes", async (status, stored, fraction) => {
-  const events = await follow(new Desk(stored));
+])(
+  "a story with the analysis status %s sends the status and completes",
+  async (status, stored, fraction) => {
+    const events = await follow(new FakeStory(stored));
 
-  expect(await next(events)).toEqual({ status, fraction });
-  expect(await next(events)).toBe("completed");
-});
+    expect(await next(events)).toEqual({ status, fraction });
+    expect(await next(events)).toBe("completed");
+  },
+);
 
-test("a change while the first state is read is not missed", async () => {
-  const desk = new Desk("pending");
-  const events = await follow(desk);
+test("a change during the read of the first state is not lost", async () => {
+  const story = new FakeStory("pending");
+  const events = await follow(story);
 
   const first = next(events);
-  desk.change("ready");
+  story.change("ready");
 
   expect([await first, await next(events)]).toContainEqual({ status: "READY", fraction: 1 });
 });
 
-test("news without a change send nothing", async () => {
-  const desk = new Desk("pending");
-  const events = await follow(desk);
+test("an event without a change of state sends nothing", async () => {
+  const story = new FakeStory("pending");
+  const events = await follow(story);
   await next(events);
 
-  desk.change("pending");
-  desk.change("ready");
+  story.change("pending");
+  story.change("ready");
 
   expect(await next(events)).toEqual({ status: "READY", fraction: 1 });
 });
 
-test("when the author writes another text, that one's analysis is followed", async () => {
-  const desk = new Desk("pending");
-  const events = await follow(desk);
+test("follows the analysis of the new text after the author replaces the text", async () => {
+  const story = new FakeStory("pending");
+  const events = await follow(story);
   await next(events);
 
-  desk.change("pending", "two");
+  story.change("pending", "two");
 
   expect(await next(events)).toEqual({ status: "PENDING", fraction: 0 });
-  expect(desk.listened).toEqual(["one", "two"]);
+  expect(story.listened).toEqual(["one", "two"]);
 });
 
-test("a story that is not there, or not to be seen, is refused before any event", async () => {
-  await expect(follow(new Desk(null), toGlobalId("ReferenceStory", 2))).rejects.toThrow(
+test("refuses a missing or invisible story before the first event", async () => {
+  await expect(follow(new FakeStory(null), toGlobalId("ReferenceStory", 2))).rejects.toThrow(
     "There is no story 2.",
   );
 });

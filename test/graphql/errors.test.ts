@@ -26,24 +26,27 @@ test.each([
   ["UNAUTHENTICATED", new UnauthenticatedError("Send a token."), 0],
   ["UNAVAILABLE", new UnavailableError("The database is away."), 1],
   ["PROVIDER_FAILED", new ProviderError("The engine is down.", true), 1],
-])("an expected failure is shown as %s, and told where it is ours", (code, error, told) => {
-  expect(format(located(error))).toEqual({
-    message: error.message,
-    path: ["stories"],
-    extensions: { code },
-  });
-  expect(reported).toEqual([]);
-  expect(outages).toHaveLength(told);
-});
+])(
+  "an expected failure is shown as %s and logged if the server caused the failure",
+  (code, error, logged) => {
+    expect(format(located(error))).toEqual({
+      message: error.message,
+      path: ["stories"],
+      extensions: { code },
+    });
+    expect(reported).toEqual([]);
+    expect(outages).toHaveLength(logged);
+  },
+);
 
-test("bad input names the argument", () => {
+test("an invalid input error names the argument", () => {
   expect(format(located(new InvalidInputError("first is 0.", ["first"]))).extensions).toEqual({
     code: "BAD_USER_INPUT",
     inputPath: ["first"],
   });
 });
 
-test("a bug is masked behind an id, under which its cause is reported", () => {
+test("a bug is masked behind an error id, and the log contains the cause under this id", () => {
   const bug = new TypeError("password=hunter2 at postgres://db");
 
   const shown = format(located(bug));
@@ -55,14 +58,14 @@ test("a bug is masked behind an id, under which its cause is reported", () => {
   expect(JSON.stringify(shown)).not.toContain("hunter2");
 });
 
-test("an answer that does not fit the schema is a bug, not the caller's fault", () => {
+test("a resolver result that does not fit the schema is a bug", () => {
   const failed = new GraphQLError('Enum "Mood" cannot represent value: "secret"');
 
   expect(JSON.stringify(format(located(failed)))).not.toContain("secret");
   expect(reported).toHaveLength(1);
 });
 
-test("errors of graphql-js about the request are shown", async () => {
+test("an error of graphql-js about the request is shown", async () => {
   const { errors } = await graphql({ schema: buildFabulaSchema(), source: "{ nothing }" });
 
   expect(errors?.map(format)).toMatchObject([
@@ -73,6 +76,6 @@ test("errors of graphql-js about the request are shown", async () => {
   ]);
 });
 
-test("what is no error at all is masked too", () => {
+test("a thrown value that is not an Error is masked", () => {
   expect(format("oops").extensions?.["code"]).toBe("INTERNAL_SERVER_ERROR");
 });

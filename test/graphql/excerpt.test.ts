@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { excerptOf } from "../../src/graphql/reference/excerpt.js";
 
-test("a text that fits is whole, on one line", () => {
+test("a short text is returned whole, on one line", () => {
   expect(excerptOf("One day,\n\nshe left.", 30)).toBe("One day, she left.");
 });
 
-test("a longer text ends between words, without its punctuation", () => {
+test("a longer text is cut between words, and its last punctuation is removed", () => {
   expect(excerptOf("One day, she left for good.", 12)).toBe("One day…");
 });
 
@@ -13,7 +13,7 @@ test("a word longer than the excerpt is cut", () => {
   expect(excerptOf("Incomprehensibilities", 6)).toBe("Incom…");
 });
 
-test("an excerpt never exceeds its length and is well-formed", () => {
+test("an excerpt is never longer than its length and is well-formed Unicode", () => {
   const text = fc.string({ unit: "grapheme", maxLength: 200 });
 
   fc.assert(

@@ -3,29 +3,32 @@ import { buildFabulaSchema } from "../../src/graphql/schema.js";
 
 const schema = buildFabulaSchema();
 
-// The context is empty: a resolver that was reached would fail otherwise.
+// The context is empty. A resolver that runs would fail with another error.
 const run = (source: string, variableValues?: Record<string, unknown>): Promise<ExecutionResult> =>
   graphql({ schema, source, contextValue: {}, ...(variableValues ? { variableValues } : {}) });
 
-test("a NUL character in a literal is refused before the resolver", async () => {
+test("refuses a NUL character in a literal before the resolver runs", async () => {
   const { errors } = await run(String.raw`{ story(by: { slug: "a\u0000b" }) { id } }`);
 
   expect(errors?.map(({ message, path }) => ({ message, path }))).toEqual([
-    { message: "by.slug holds a NUL character; leave it out.", path: ["story"] },
+    {
+      message: "by.slug contains a NUL character (U+0000). Remove the character.",
+      path: ["story"],
+    },
   ]);
 });
 
-test("half a surrogate pair in a variable is refused before the resolver", async () => {
+test("refuses half of a surrogate pair in a variable before the resolver runs", async () => {
   const { errors } = await run("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {
     ids: ["ok", "\ud83d"],
   });
 
   expect(errors?.[0]?.message).toBe(
-    "ids.1 holds half of a surrogate pair; send well-formed Unicode.",
+    "ids.1 contains half of a surrogate pair. Send well-formed Unicode.",
   );
 });
 
-test("in a mutation it is a user error, with the field of the input", async () => {
+test("a mutation answers invalid text with a user error that names the input field", async () => {
   const { data, errors } = await run(
     `mutation ($tags: [String!]) {
       createStory(input: { title: "A", content: "b", tags: $tags }) {
@@ -42,7 +45,7 @@ test("in a mutation it is a user error, with the field of the input", async () =
   });
 });
 
-test("a look-up by no key, or by two, is refused", async () => {
+test("refuses a oneOf input with no key or with two keys", async () => {
   const [none, two] = await Promise.all([
     run("{ story(by: {}) { id } }"),
     run(`{ story(by: { id: "a", slug: "b" }) { id } }`),

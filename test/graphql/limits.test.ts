@@ -20,7 +20,7 @@ test("the nested page and introspection are allowed", () => {
   expect(messagesOf(getIntrospectionQuery())).toEqual([]);
 });
 
-test("an operation too deep is refused, through fragments as well", () => {
+test("refuses an operation that is too deep, also through fragments", () => {
   const open = `{ ${nested(3, "id")} }`;
   const split = `{ stories { edges { node { ...Story } } } }
     fragment Story on ReferenceStory { voiceModulationTemplates { edges { node { ...Template } } } }
@@ -31,13 +31,13 @@ test("an operation too deep is refused, through fragments as well", () => {
   expect(messagesOf(split)).toContain("The operation is 16 fields deep; at most 15 are allowed.");
 });
 
-test("a fragment that spreads itself ends", () => {
+test("a fragment that spreads itself does not loop forever", () => {
   const messages = messagesOf("{ viewer { ...U } } fragment U on User { id ...U }");
 
   expect(messages).toEqual(['Cannot spread fragment "U" within itself.']);
 });
 
-test("too many aliases are refused", () => {
+test("refuses too many aliases", () => {
   const aliases = Array.from({ length: 16 }, (_, index) => `a${index}: viewer { id }`).join(" ");
 
   expect(messagesOf(`{ ${aliases} }`)).toEqual([
@@ -45,7 +45,7 @@ test("too many aliases are refused", () => {
   ]);
 });
 
-test("too many directives are refused", () => {
+test("refuses too many directives", () => {
   const directives = "... @skip(if: false) { viewer { id } } ".repeat(6);
 
   expect(messagesOf(`{ ${directives} }`)).toEqual([
@@ -53,6 +53,6 @@ test("too many directives are refused", () => {
   ]);
 });
 
-test("a document too long does not parse", () => {
+test("refuses a document with too many tokens", () => {
   expect(() => messagesOf(`{ ${"viewer ".repeat(MAX_TOKENS)} }`)).toThrow("1000 tokens");
 });

@@ -15,18 +15,18 @@ import { buildFabulaSchema } from "../../src/graphql/schema.js";
 const GOLDEN = new URL("../../schema.graphql", import.meta.url);
 const schema = buildFabulaSchema();
 
-test("schema.graphql is the schema of the code", async () => {
+test("schema.graphql equals the schema of the code", async () => {
   const printed = printFabulaSchema(schema);
   if (process.env["UPDATE_GOLDEN"] === "1") await writeFile(GOLDEN, printed);
 
   expect(printed).toBe(await readFile(GOLDEN, "utf8"));
 });
 
-test("everything in the schema has a description", () => {
+test("every type, field, argument and enum value has a description", () => {
   expect(undescribed(schema)).toEqual([]);
 });
 
-test("look-ups by one of several keys are oneOf inputs", () => {
+test("NarrationByInput and StoryByInput are the only oneOf inputs", () => {
   const oneOf = Object.values(schema.getTypeMap()).filter(
     (type) => isInputObjectType(type) && type.isOneOf,
   );

@@ -3,7 +3,7 @@ import { within } from "./server.process.mjs";
 
 const ANSWERS_WITHIN_MS = 15_000;
 
-/** One person at the API, over HTTP and WebSocket; without a token, nobody. */
+/** A client of one person, over HTTP and WebSocket. Without a token, the client is anonymous. */
 export function person(url, token) {
   const headers = token ? { authorization: `Bearer ${token}` } : {};
 
@@ -23,14 +23,14 @@ export function person(url, token) {
     return { ...data, extensions };
   };
 
-  /** A mutation's payload. @throws Error with its user errors */
+  /** Runs a mutation and returns its payload. @throws Error with the user errors */
   const change = async (query, input) => {
     const { result } = await ask(query, { input });
     if (result.userErrors.length > 0) throw new Error(JSON.stringify(result.userErrors));
     return result;
   };
 
-  /** Every event of a subscription, up to its end. */
+  /** Returns every event of a subscription after it completes. */
   const follow = (query, variables) => {
     const client = createClient({
       url: `${url.replace("http", "ws")}/graphql`,

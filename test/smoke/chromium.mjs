@@ -5,7 +5,7 @@ import path from "node:path";
 import { chromium } from "playwright-core";
 
 const SILENT = [
-  "--no-sandbox", // root cannot use it
+  "--no-sandbox", // root cannot use the sandbox
   "--disable-gpu",
   "--no-first-run",
   "--disable-background-networking",
@@ -15,8 +15,8 @@ const SILENT = [
 ];
 
 /**
- * A headless browser that resolves no name but localhost. It is the one in node_modules, which
- * runs on 64-bit Intel Linux, or the one at CHROMIUM_PATH. Close with the function returned.
+ * Starts a headless browser that resolves only localhost. The browser comes from CHROMIUM_PATH or from
+ * node_modules, which has a browser for 64-bit Intel Linux only. Call `close` to close the browser.
  */
 export async function launchChromium() {
   const folder = await mkdtemp(path.join(tmpdir(), "fabula-chromium-"));
@@ -31,12 +31,14 @@ export async function launchChromium() {
   }
 }
 
-/** Unpacks the browser, and the libraries and fonts that a bare machine lacks, into the folder. */
+/** Unpacks the browser into the folder, with the libraries and fonts that a bare machine does not have. */
 async function unpackChromium(folder) {
   if (process.platform !== "linux" || process.arch !== "x64") {
-    throw new Error("Set CHROMIUM_PATH to a Chromium: node_modules has none for this machine.");
+    throw new Error(
+      "node_modules has no browser for this machine. Set CHROMIUM_PATH to a Chromium.",
+    );
   }
-  // The package unpacks into the temporary folder, under names that others may have put there.
+  // The package unpacks into the temporary folder under fixed names. Other users may already use these names.
   process.env.TMPDIR = folder;
   const packed = await import("@sparticuz/chromium");
   const bin = new URL("../bin/", import.meta.resolve("@sparticuz/chromium"));

@@ -1,5 +1,5 @@
-// Uses a checkout as its README says, from `npm start` to Ctrl-C, with data of its own.
-// Usage: npm run smoke; needs node_modules, and a free port.
+// Uses a checkout as the README describes, from `npm start` to Ctrl-C, with its own data.
+// Usage: npm run smoke. It needs node_modules and a free port.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -40,33 +40,33 @@ console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
 
 async function useIt() {
-  const server = await step("npm start makes a database, seeds it and is ready", () => start());
+  const server = await step("npm start creates a database, seeds it and is ready", () => start());
   if (!server) return;
   await playTwoPeople(step, server);
-  await step("npm run token prints a token that works, and nothing else", () => token(server));
-  await step("a port in use is named", portInUse);
+  await step("npm run token prints only a working token", () => token(server));
+  await step("npm start reports a port that is in use", portInUse);
   await step("npm run import publishes a text while the server runs", () => importText(server));
-  await step("npm run narrate speaks it", narrateText);
-  await step("a second worker joins, and leaves the server running", () =>
+  await step("npm run narrate renders the text", narrateText);
+  await step("a second worker starts and stops, and the server keeps running", () =>
     withWorker(() => shelfOf(server)),
   );
   await playground(server);
-  const shelf = await step("the shelf is read before the stop", () => shelfOf(server));
-  await step("SIGTERM stops everything", () => terminate(server));
+  const shelf = await step("the public stories are read before the stop", () => shelfOf(server));
+  await step("SIGTERM stops every process", () => terminate(server));
 
-  const again = await step("npm start again, without an inline worker", () =>
+  const again = await step("npm start works again, without an inline worker", () =>
     start({ INLINE_WORKER: "false" }),
   );
   if (!again) return;
-  await step("the data is what it was, and so are the tokens", async () => {
+  await step("the data and the tokens are the same as before", async () => {
     assert.deepEqual(await shelfOf(again), shelf);
     const { viewer } = await person(again.url, server.tokens.ada).ask("{ viewer { displayName } }");
     assert.equal(viewer.displayName, "Ada");
   });
-  await step("npm run worker does the work of such a server", () =>
+  await step("npm run worker runs the jobs of a server without an inline worker", () =>
     withWorker(() => publishForWorker(again)),
   );
-  await step("Ctrl-C stops everything", () => interrupt(again));
+  await step("Ctrl-C stops every process", () => interrupt(again));
 }
 
 async function start(settings = {}) {
@@ -99,7 +99,7 @@ async function importText(server) {
   assert.ok(titles.includes("The Kite"), titles.join());
 }
 
-/** The server may have spoken the same words already; the files are made all the same. */
+/** The files must exist even if the server rendered the same words before. */
 async function narrateText() {
   const out = path.join(folder, "spoken");
   const file = path.join(folder, "the-kite.txt");
@@ -126,7 +126,7 @@ async function shelfOf({ url }) {
   return stories.edges.map(({ node }) => node);
 }
 
-/** The playground's player is a step, and so is each of its tabs. */
+/** Reports the playground's player and each of its tabs as one step. */
 async function playground({ url }) {
   const script = path.resolve("test/smoke/playground.smoke.mjs");
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [script], {

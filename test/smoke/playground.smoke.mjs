@@ -1,24 +1,24 @@
-// Listens to Ada's first narration, then runs every operation of every tab of a freshly seeded
-// server's playground, twice over, as a person would.
+// Uses the playground of a newly seeded server as a person does: plays Ada's first narration, then runs
+// every operation of every tab twice.
 // Usage: BASE_URL=http://localhost:4000 node test/smoke/playground.smoke.mjs [SCREENSHOT.png]
 import { launchChromium } from "./chromium.mjs";
 
 const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
 const EXPECTED_CODES = { StaleVersion: ["CONFLICT"] };
-/** What a watched render must have shown, and how many segments the first run of it speaks. */
+/** The operations that watch a render, with the number of segments that the first run renders. */
 const WATCHED = { WatchIt: 75, HearTheEdit: 1 };
 const OPERATION = /^(query|mutation|subscription) (\w+)/gm;
 
 const baseUrl = process.env.BASE_URL;
 const screenshot = process.argv[2];
 
-/** Notes what a visitor must never meet: requests to elsewhere, script errors, blocked content. */
+/** Collects faults that a visitor must never see: external requests, script errors, blocked content. */
 function watch(page) {
   const complaints = [];
   const visit = (url) => {
     const { protocol, hostname } = new URL(url);
     if (protocol === "data:" || LOCAL.includes(hostname)) return;
-    complaints.push(`a request left for ${url}`);
+    complaints.push(`the page sent a request to ${url}`);
   };
   page.on("request", (request) => visit(request.url()));
   page.on("websocket", (socket) => visit(socket.url()));
@@ -29,7 +29,7 @@ function watch(page) {
   return complaints;
 }
 
-/** Presses play, picks the operation where the tab has several, and waits until it has ended. */
+/** Presses play, selects the operation if the tab has several, and waits until the operation ends. */
 async function run(page, operation, isOnlyOne) {
   await page.evaluate(() => globalThis.resultEditor().setValue(""));
   await page.locator(".graphiql-execute-button").click();
@@ -43,7 +43,7 @@ async function run(page, operation, isOnlyOne) {
   return page.evaluate(() => JSON.parse(globalThis.resultEditor().getValue()));
 }
 
-/** What is wrong with a reply; empty where it is as expected. */
+/** Returns the fault in a reply; empty if the reply is as expected. */
 function faults(operation, { data, errors }) {
   if (errors) return `errors ${JSON.stringify(errors)}`;
   if (!data || Object.values(data).every((field) => field === null)) return "no data";
@@ -53,7 +53,7 @@ function faults(operation, { data, errors }) {
   return isExpected ? "" : `user errors ${JSON.stringify(codes)}`;
 }
 
-/** Opens a tab and waits until GraphiQL has read its operations: until then play runs the tab before. */
+/** Opens a tab and waits until GraphiQL has read its operations. Before that, play runs the previous tab. */
 async function openTab(page, operations) {
   await page.getByRole("tablist").getByRole("button", { name: operations[0], exact: true }).click();
   await page.waitForFunction((names) => {
@@ -68,8 +68,8 @@ async function openTab(page, operations) {
   }, operations);
 }
 
-/** Whether the player holds sound and its time goes on. @throws TimeoutError where it stays silent */
-async function listens(page) {
+/** Returns a fault if the sound is too short; empty if it plays. @throws TimeoutError if nothing plays */
+async function playerFault(page) {
   await page.waitForFunction(
     () => globalThis.sound().readyState >= 3 && !globalThis.sound().paused,
   );
@@ -79,11 +79,11 @@ async function listens(page) {
   return duration > 10 ? "" : `the sound lasts ${duration} s`;
 }
 
-/** The worker speaks Ada's first narration after the start; then one key plays it. */
+/** After the start, the worker renders Ada's first narration. Then the space key must play the sound. */
 async function checkPlayer(page, complaints) {
   await page.waitForFunction(() => globalThis.sound().readyState >= 1);
   await page.locator("#player audio").press("Space");
-  const silence = await listens(page);
+  const silence = await playerFault(page);
   await page.waitForFunction(
     () => globalThis.document.querySelector(".caption").textContent.length > 10,
   );
@@ -91,18 +91,18 @@ async function checkPlayer(page, complaints) {
   return { title: "the player", found: [silence, ...complaints.splice(0)].filter(Boolean) };
 }
 
-/** A render that is watched shows its stages, speaks what is new, and then is heard. */
+/** Returns the fault of a watched render: it must show its stages, render only new segments, and play. */
 async function watchFaults(page, operation, isFirstRun) {
   if (!(operation in WATCHED)) return "";
   const events = await page.evaluate(() => globalThis.events.splice(0));
   const stages = new Set(events.map(({ status }) => status));
   const { status, progress } = events.at(-1);
-  if (status !== "READY") return `ended as ${status}`;
-  if (isFirstRun && !stages.has("RENDERING")) return `showed ${[...stages].join()} only`;
+  if (status !== "READY") return `the render ended as ${status}`;
+  if (isFirstRun && !stages.has("RENDERING")) return `the render showed only ${[...stages].join()}`;
   if (isFirstRun && progress.renderedSegments !== WATCHED[operation]) {
-    return `spoke ${progress.renderedSegments} segments`;
+    return `rendered ${progress.renderedSegments} segments instead of ${WATCHED[operation]}`;
   }
-  return listens(page);
+  return playerFault(page);
 }
 
 async function check(page, operation, isOnlyOne, isFirstRun) {
@@ -115,7 +115,7 @@ async function check(page, operation, isOnlyOne, isFirstRun) {
   }
 }
 
-/** The second run finds what the first has changed: a tab must not be good for one time only. */
+/** Runs each operation twice, because the second run meets the changes of the first and must also work. */
 async function checkTab(page, tab, complaints) {
   const operations = [...tab.query.matchAll(OPERATION)].map(([, , name]) => name);
   await openTab(page, operations);
@@ -132,7 +132,7 @@ async function checkTab(page, tab, complaints) {
 
 async function open(browser) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  // A render of four minutes of speech takes 15 s on a busy machine.
+  // On a busy machine, a render of four minutes of speech takes 15 s.
   page.setDefaultTimeout(60_000);
   await page.addInitScript(() => {
     const { document } = globalThis;

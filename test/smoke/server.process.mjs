@@ -6,7 +6,7 @@ const STARTS_WITHIN_MS = 90_000;
 const STOPS_WITHIN_MS = 30_000;
 const POLL_MS = 50;
 
-/** `npm ...words` in a process group of its own; what it writes is kept. */
+/** Starts `npm ...words` in its own process group and collects the output. */
 export function npm(words, environment = {}) {
   const child = spawn("npm", words, {
     env: { ...process.env, ...environment },
@@ -20,7 +20,7 @@ export function npm(words, environment = {}) {
   return { child, said, ended, name: `npm ${words.join(" ")}` };
 }
 
-/** A command's output, once it has ended well. */
+/** Returns a command's output after the command succeeds. @throws Error if the command fails */
 export async function outputOf(words, environment, withinMs = 60_000) {
   const command = npm(words, environment);
   const code = await within(withinMs, command.ended, `${command.name} to end`).catch(
@@ -41,13 +41,13 @@ export async function waitFor(running, stream, pattern, withinMs = STARTS_WITHIN
     if (match) return match;
     if (running.child.exitCode !== null || Date.now() > giveUpAt) {
       const { out, err } = running.said;
-      throw new Error(`${running.name} never wrote ${pattern}; it wrote\n${out}\n${err}`);
+      throw new Error(`${running.name} did not write ${pattern}. Its output:\n${out}\n${err}`);
     }
     await pause(POLL_MS);
   }
 }
 
-/** `npm start`, ready: its address, the tokens it printed, the port of its PostgreSQL. */
+/** Runs `npm start` until the server is ready. Returns its URL, its tokens and the port of its PostgreSQL. */
 export async function startServer(environment) {
   const running = npm(["start"], environment);
   try {
@@ -63,19 +63,19 @@ export async function startServer(environment) {
   }
 }
 
-/** Signals npm alone, as a supervisor does, and sees that nothing stays behind. */
+/** Sends SIGTERM to npm only, as a supervisor does. @throws Error if a process or a port stays open */
 export async function terminate(running) {
   running.child.kill("SIGTERM");
-  await gone(running);
+  await expectStopped(running);
 }
 
-/** Signals the whole group, as Ctrl-C in a terminal does, and sees that nothing stays behind. */
+/** Sends SIGINT to the whole group, as Ctrl-C does. @throws Error if a process or a port stays open */
 export async function interrupt(running) {
   signalGroup(running, "SIGINT");
-  await gone(running);
+  await expectStopped(running);
 }
 
-/** For the end of a run, also of one that failed: asks, then insists. */
+/** Ends a run, even a failed run: sends SIGTERM, then SIGKILL if the process does not stop in time. */
 export async function end(running) {
   signalGroup(running, "SIGTERM");
   await within(STOPS_WITHIN_MS, running.ended, running.name).catch(() => {
@@ -91,7 +91,7 @@ function signalGroup({ child }, signal) {
   }
 }
 
-async function gone(running) {
+async function expectStopped(running) {
   await within(STOPS_WITHIN_MS, running.ended, `${running.name} to stop`);
   if (isGroupAlive(running)) throw new Error(`${running.name} left a process behind.`);
   const ports = [running.url && Number(new URL(running.url).port), running.databasePort];
@@ -119,7 +119,7 @@ function listens(port) {
   });
 }
 
-/** @throws Error when `work` has not ended in time */
+/** @throws Error if `work` does not end in time */
 export async function within(milliseconds, work, what) {
   const giveUp = new globalThis.AbortController();
   const late = pause(milliseconds, undefined, { signal: giveUp.signal }).then(() => {

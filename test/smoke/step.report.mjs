@@ -1,4 +1,4 @@
-/** Runs named steps one after the other and counts how they ended. */
+/** Runs named steps and counts how many passed and failed. */
 export function stepReport() {
   const counts = { passed: 0, failed: 0 };
   const note = (name, fault) => {

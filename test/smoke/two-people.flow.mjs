@@ -22,50 +22,54 @@ const CONTENT = `"Is anyone there?" asked Mara, and she held the lantern higher.
 Mara laughed with joy, and the door slammed shut behind her.`;
 const OWN_WORDS = "Is there anyone at all?";
 
-/** Ada writes, publishes and narrates; Ben and nobody in particular look on. */
+/** Ada writes, publishes and narrates a story. Ben and an anonymous reader read it. */
 export async function playTwoPeople(step, { url, tokens }) {
-  const nobody = person(url);
+  const anonymous = person(url);
   const ada = person(url, tokens.ada);
   const ben = person(url, tokens.ben);
 
-  await step("anyone reads the shelf", () => readShelf(nobody));
+  await step("an anonymous reader reads the public stories", () => readShelf(anonymous));
   const story = await step("Ada writes a story and publishes it", () =>
-    publishStory(ada, nobody, CONTENT),
+    publishStory(ada, anonymous, CONTENT),
   );
   await step("Ada follows its analysis until it is ready", () => followAnalysis(ada, story));
-  await step("whoever comes late is told that it is ready", async () => {
-    assert.deepEqual(await statuses(nobody, story), ["READY"]);
+  await step("a late subscriber gets READY at once", async () => {
+    assert.deepEqual(await statuses(anonymous, story), ["READY"]);
   });
-  const narration = await step("Ada narrates it and puts a sentence in her own words", () =>
-    narrate(ada, story),
+  const narration = await step(
+    "Ada narrates the story and replaces a sentence with her own words",
+    () => narrate(ada, story),
   );
-  await step("a stale version is a conflict that shows the current one", () =>
+  await step("an old version is a conflict that returns the current version", () =>
     conflict(ada, narration),
   );
-  await step("what is private does not exist for Ben, to the byte", () => hidden(ben, narration));
-  await step("Ada publishes her narration and Ben reads it", () => publish(ada, ben, narration));
-  await step("Ben reads the edition, not what Ada changed since", () =>
+  await step(
+    "Ben gets byte for byte the same answer for a private narration as for a missing one",
+    () => hidden(ben, narration),
+  );
+  await step("Ada publishes her narration, and Ben reads it", () => publish(ada, ben, narration));
+  await step("Ben reads the edition without Ada's later changes", () =>
     keepEdition(ada, ben, narration),
   );
-  await step("the nested page says what it costs in SQL", () => readNestedPage(ada));
+  await step("the nested page reports its SQL statements", () => readNestedPage(ada));
 }
 
-/** Ada publishes while the server takes no jobs itself; returns when a worker has done its part. */
+/** Publishes a story on a server without an inline worker. Returns after a worker has analysed the story. */
 export async function publishForWorker({ url, tokens }) {
   const ada = person(url, tokens.ada);
   const content = `${CONTENT}\n\nThe worker read this, and nobody else.`;
   await followAnalysis(ada, await publishStory(ada, person(url), content));
 }
 
-async function readShelf(nobody) {
-  const { stories, viewer } = await nobody.ask(
+async function readShelf(anonymous) {
+  const { stories, viewer } = await anonymous.ask(
     "{ viewer { id } stories(first: 20) { totalCount edges { node { title } } } }",
   );
   assert.equal(viewer, null);
   assert.ok(stories.totalCount >= 5, `only ${stories.totalCount} stories`);
 }
 
-async function publishStory(ada, nobody, content) {
+async function publishStory(ada, anonymous, content) {
   const created = await ada.change(mutation("createStory", STORY), {
     title: "The Lantern",
     content,
@@ -73,10 +77,14 @@ async function publishStory(ada, nobody, content) {
   const { id, version, visibility } = created.story;
   assert.equal(visibility, "DRAFT");
   const lookUp = "query ($id: ID!) { story(by: { id: $id }) { title } }";
-  assert.equal((await nobody.ask(lookUp, { id })).story, null, "a draft is visible");
+  assert.equal(
+    (await anonymous.ask(lookUp, { id })).story,
+    null,
+    "an anonymous reader can see a draft",
+  );
   const published = await ada.change(mutation("publishStory", STORY), { id, version });
   assert.equal(published.story.visibility, "PUBLIC");
-  assert.equal((await nobody.ask(lookUp, { id })).story.title, "The Lantern");
+  assert.equal((await anonymous.ask(lookUp, { id })).story.title, "The Lantern");
   return published.story;
 }
 
@@ -118,7 +126,7 @@ async function hidden(ben, { id }) {
   const answers = await Promise.all(
     [id, unknown].map((each) => ben.text(NARRATION_TEXT, { id: each })),
   );
-  // The report on SQL, which production does not send, comes in the order in which statements end.
+  // Removes extensions.sql: times and the order of parallel statements differ. Production does not send it.
   const [about, aboutNothing] = answers.map((text) => text.replace(/,"extensions":.*/s, ""));
   assert.equal(about, aboutNothing);
   assert.match(about, /"narration":null/);

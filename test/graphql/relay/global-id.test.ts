@@ -21,7 +21,7 @@ const SAMPLES: readonly (readonly [GlobalIdType, string])[] = [
   ["UserEmotionVoice", "6"],
 ];
 
-test.each(SAMPLES)("an id of a %s comes back as it went", (type, raw) => {
+test.each(SAMPLES)("encodes and decodes an id of a %s", (type, raw) => {
   expect(decodeGlobalId(toGlobalId(type, raw))).toEqual({ type, raw });
 });
 
@@ -31,18 +31,24 @@ test.each([
   ["a negative integer", toGlobalId("ReferenceStory", "-1")],
   ["leading zeros", toGlobalId("ReferenceStory", "01")],
   ["SQL", toGlobalId("ReferenceStory", "1 OR 1=1")],
-  ["no uuid", toGlobalId("User", "ada")],
+  ["text instead of a UUID", toGlobalId("User", "ada")],
   ["a NUL character", toGlobalId("StoryCharacter", "1.a\0b")],
-  ["bytes that are no UTF-8", Buffer.from("StoryCharacter:1.\xff", "latin1").toString("base64url")],
-  ["a type nobody has", Buffer.from("Account:1").toString("base64url")],
-  ["a name every object has", Buffer.from("constructor:1").toString("base64url")],
-  ["padding", `${toGlobalId("StoryAnalysis", 1)}==`],
-  ["nothing", ""],
-])("%s is no id", (_what, id) => {
+  [
+    "bytes that are not UTF-8",
+    Buffer.from("StoryCharacter:1.\xff", "latin1").toString("base64url"),
+  ],
+  ["an unknown type", Buffer.from("Account:1").toString("base64url")],
+  [
+    "the name of a property that every object has",
+    Buffer.from("constructor:1").toString("base64url"),
+  ],
+  ["base64 padding", `${toGlobalId("StoryAnalysis", 1)}==`],
+  ["an empty string", ""],
+])("does not decode %s", (_what, id) => {
   expect(decodeGlobalId(id)).toBeNull();
 });
 
-test("an id has one spelling", () => {
+test("every id has exactly one spelling", () => {
   const id = toGlobalId("ReferenceStory", 12);
 
   fc.assert(
@@ -58,18 +64,19 @@ test("an id has one spelling", () => {
   );
 });
 
-test("an id of another type says what was sent and what is wanted", () => {
+test("an id of another type is refused with the type sent and the type expected", () => {
   const id = toGlobalId("ReferenceStory", 12);
 
   expect(() => fromGlobalId(id, "UserStoryNarration", ["id"])).toThrow(
-    new InvalidInputError("That is the id of a ReferenceStory; send one of a UserStoryNarration.", [
-      "id",
-    ]),
+    new InvalidInputError(
+      "id is the id of a ReferenceStory. Send the id of a UserStoryNarration.",
+      ["id"],
+    ),
   );
 });
 
-test("garbage names the field it was sent in", () => {
+test("text that is not an id is refused with the name of its field", () => {
   expect(() => fromGlobalId("x", "Voice", ["cast", "voice"])).toThrow(
-    "cast.voice is not an id of this server; send one of a Voice.",
+    "cast.voice is not an id of this server. Send the id of a Voice.",
   );
 });

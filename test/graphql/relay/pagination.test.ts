@@ -14,7 +14,7 @@ const stories: BoundList = {
 };
 const place = { sort: "2026-11-22 12:58:34.045123+00", id: "12" };
 
-test("a cursor comes back as the place it was made of", () => {
+test("encodes and decodes a cursor", () => {
   expect(decodeCursor(stories, encodeCursor(stories, place), "after")).toEqual(place);
 });
 
@@ -22,35 +22,35 @@ test.each([
   ["list", { ...stories, name: "User.stories" }],
   ["filter", { ...stories, filter: { genres: ["horror"], order: "recent" } }],
   ["order", { ...stories, filter: { genres: ["fable"], order: "oldest" } }],
-])("a cursor of another %s is refused", (_what, other: BoundList) => {
+])("refuses a cursor of another %s", (_what, other: BoundList) => {
   const cursor = encodeCursor(other, place);
 
   expect(() => decodeCursor(stories, cursor, "after")).toThrow(
     new InvalidInputError(
-      "after is no cursor of Query.stories with this order and filter; start again without it.",
+      "after is not a cursor of Query.stories with this order and filter. Start again without after.",
       ["after"],
     ),
   );
 });
 
 test.each([
-  ["a moment that never was", "2026-02-30 12:00:00+00"],
-  ["no moment", "infinity"],
-  ["an hour no day has", "2026-02-03 24:00:00+00"],
+  ["a day that does not exist", "2026-02-30 12:00:00+00"],
+  ["the timestamp infinity", "infinity"],
+  ["an hour that does not exist", "2026-02-03 24:00:00+00"],
   ["SQL", "2026-02-03 12:00:00+00'); --"],
-])("a place with %s is refused, even with a right check", (_what, sort) => {
+])("refuses a sort value with %s, even with a correct checksum", (_what, sort) => {
   const cursor = encodeCursor(stories, { sort, id: "12" });
 
   expect(() => decodeCursor(stories, cursor, "after")).toThrow(InvalidInputError);
 });
 
-test.each(["2147483648", "1.5", "", "x"])("%j is no integer id of a cursor", (id) => {
+test.each(["2147483648", "1.5", "", "x"])("refuses a cursor with %j as an integer id", (id) => {
   const cursor = encodeCursor(stories, { sort: place.sort, id });
 
   expect(() => decodeCursor(stories, cursor, "after")).toThrow(InvalidInputError);
 });
 
-test("every changed cursor is refused, and only as bad input", () => {
+test("refuses every modified cursor as invalid input", () => {
   const cursor = encodeCursor(stories, place);
   const changed = fc
     .tuple(fc.nat(cursor.length), fc.nat(3), fc.string({ unit: "binary", maxLength: 4 }))
@@ -72,20 +72,22 @@ function isRefused(text: string): boolean {
   }
 }
 
-test.each([0, -1, 101, 1000])("first: %d is refused", (first) => {
+test.each([0, -1, 101, 1000])("refuses first: %d", (first) => {
   expect(() => pageRequestOf(stories, { first })).toThrow(
     new InvalidInputError("first must be between 1 and 100.", ["first"]),
   );
 });
 
-test("a page has 20 entries unless first or last says otherwise", () => {
+test("a page has 20 entries without first and last", () => {
   expect(pageRequestOf(stories, {})).toEqual({ limit: 20 });
   expect(pageRequestOf(stories, { first: null })).toEqual({ limit: 20 });
   expect(pageRequestOf(stories, { last: 3 })).toEqual({ limit: 3, fromEnd: true });
-  expect(() => pageRequestOf(stories, { first: 1, last: 1 })).toThrow("first or last, not both");
+  expect(() => pageRequestOf(stories, { first: 1, last: 1 })).toThrow(
+    "either first or last, not both",
+  );
 });
 
-describe("the catalogue of voices", () => {
+describe("the list of voices", () => {
   const schema = buildFabulaSchema();
   const contextValue = { services: { voices: new VoiceCatalogue([flite]) } };
   const page = async (args: string) => {
@@ -95,7 +97,7 @@ describe("the catalogue of voices", () => {
     return (data as unknown as { voices: VoicePage }).voices;
   };
 
-  test("is read page by page, each voice once", async () => {
+  test("returns each voice once, page by page", async () => {
     const seen: string[] = [];
     let after = "";
     let hasNextPage = true;
@@ -111,12 +113,12 @@ describe("the catalogue of voices", () => {
     expect(new Set(seen).size).toBe(all.totalCount);
   });
 
-  test("is narrowed by what a voice is like, and its cursors stay with that", async () => {
+  test("applies its filter, and a cursor is valid only with the same filter", async () => {
     const women = await page("filter: { gender: FEMALE }, first: 1");
 
     expect(women.totalCount).toBe(4);
     await expect(page(`first: 1, after: "${women.pageInfo.endCursor}"`)).rejects.toThrow(
-      "after is no cursor of Query.voices",
+      "after is not a cursor of Query.voices",
     );
   });
 
