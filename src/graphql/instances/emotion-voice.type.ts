@@ -11,40 +11,46 @@ import { DateTime } from "../scalars.js";
 
 export const TrainingStatusType = graphqlEnum(
   "TrainingStatus",
-  "Where the training of a voice stands.",
+  "The state of an emotion voice's training.",
   {
-    COLLECTING: [TrainingStatus.Collecting, "Recordings are missing."],
-    TRAINING: [TrainingStatus.Training, "It is being trained."],
-    READY: [TrainingStatus.Ready, "It can speak."],
-    FAILED: [TrainingStatus.Failed, "Training failed."],
+    COLLECTING: [TrainingStatus.Collecting, "The owner must record more voice samples."],
+    TRAINING: [TrainingStatus.Training, "The voice is being trained."],
+    READY: [TrainingStatus.Ready, "The voice can speak."],
+    FAILED: [TrainingStatus.Failed, "The training failed: `failure` says why."],
   },
 );
 
 @ObjectType({
   implements: Node,
-  description: "The viewer's own voice for one template, trained from their recordings.",
+  description: "The viewer's own voice for one template, trained from voice samples.",
 })
 export class UserEmotionVoice extends Node {
-  @Field(() => VoiceKind, { simple: true, description: "How it was made: ADAPTED or CLONED." })
+  @Field(() => VoiceKind, {
+    simple: true,
+    description: "The origin of the voice: ADAPTED or CLONED.",
+  })
   readonly kind!: EmotionVoiceKind;
 
-  @Field(() => String, { simple: true, description: "The speech provider that trained it." })
+  @Field(() => String, { simple: true, description: "The speech provider that trained the voice." })
   readonly provider!: string;
 
-  @Field(() => Int, { simple: true, description: "How many recordings it was made from." })
+  @Field(() => Int, {
+    simple: true,
+    description: "The number of voice samples that the training used.",
+  })
   readonly sampleCount!: number;
 
   @Field(() => Float, {
     simple: true,
     nullable: true,
-    description: "How good it came out, from 0 to 1; null until it was measured.",
+    description: "The quality of the voice, from 0 to 1; null until it is measured.",
   })
   readonly qualityScore!: number | null;
 
   @Field(() => DateTime, {
     simple: true,
     nullable: true,
-    description: "When it was trained; null until it was.",
+    description: "When the voice was trained; null until then.",
   })
   readonly trainedAt!: Date | null;
 }

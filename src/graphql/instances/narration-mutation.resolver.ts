@@ -32,14 +32,14 @@ export class NarrationPayload extends MutationPayload {
     simple: true,
     nullable: true,
     description:
-      "The narration as it is now; null where the mutation failed, unless it is in conflict.",
+      "The narration after the change. After a CONFLICT with the narration's version or state: the current narration. null after any other failure, and after a deletion.",
   })
   readonly narration!: object | null;
 
   @Field(() => ReferenceStory, {
     nullable: true,
     description:
-      "The story, whose lists of narrations this changed; null where the mutation failed, unless it is in conflict.",
+      "The narration's story after the change. Its lists of narrations may differ now. After a CONFLICT with the story's state: the current story. null after any other failure.",
   })
   async story(
     @Root() { story, storyId }: NarrationOutcome,
@@ -50,30 +50,32 @@ export class NarrationPayload extends MutationPayload {
 }
 
 interface NarrationOutcome {
-  /** Of the narration; the story is read where it is selected, so that it is as after the change. */
+  /** The narration's story. It is read after the change, and only if the field is selected. */
   readonly storyId?: number;
-  /** In conflict. */
+  /** The story that caused a conflict. */
   readonly story?: object;
 }
 
-const did = (what: string): { description: string } => ({ description: `What ${what} did.` });
+const describeResult = (name: string): { description: string } => ({
+  description: `The result of ${name}.`,
+});
 
-@ObjectType(did("createNarration"))
+@ObjectType(describeResult("createNarration"))
 class CreateNarrationPayload extends NarrationPayload {}
-@ObjectType(did("updateNarration"))
+@ObjectType(describeResult("updateNarration"))
 class UpdateNarrationPayload extends NarrationPayload {}
-@ObjectType(did("updateNarrationSegments"))
+@ObjectType(describeResult("updateNarrationSegments"))
 class UpdateNarrationSegmentsPayload extends NarrationPayload {}
-@ObjectType(did("publishNarration"))
+@ObjectType(describeResult("publishNarration"))
 class PublishNarrationPayload extends NarrationPayload {}
-@ObjectType(did("unpublishNarration"))
+@ObjectType(describeResult("unpublishNarration"))
 class UnpublishNarrationPayload extends NarrationPayload {}
-@ObjectType(did("deleteNarration"))
+@ObjectType(describeResult("deleteNarration"))
 class DeleteNarrationPayload extends NarrationPayload {
   @Field(() => ID, {
     simple: true,
     nullable: true,
-    description: "The id the narration had; null where the mutation failed.",
+    description: "The id of the deleted narration; null if the mutation failed.",
   })
   readonly deletedNarrationId!: string | null;
 }
@@ -83,11 +85,11 @@ export class NarrationMutationResolver {
   @Mutation(() => CreateNarrationPayload, {
     nullable: true,
     description:
-      "Begins a narration of a public story. Its script follows once the story is analysed.",
+      "Creates a narration of a public story. The script is written when the story's analysis is ready.",
   })
   createNarration(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => CreateNarrationInput, { description: "The narration." })
+    @Arg("input", () => CreateNarrationInput, { description: "The new narration." })
     input: CreateNarrationInput,
   ): Promise<object> {
     return narrationMutation(context, async (owner) => {
@@ -107,16 +109,17 @@ export class NarrationMutationResolver {
 
   @Mutation(() => UpdateNarrationPayload, {
     nullable: true,
-    description: "Changes a narration's title, voices or delivery.",
+    description:
+      "Changes a narration's title, voices or delivery. CONFLICT while the narration renders.",
   })
   updateNarration(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => UpdateNarrationInput, { description: "What changes." })
+    @Arg("input", () => UpdateNarrationInput, { description: "The narration and its changes." })
     input: UpdateNarrationInput,
   ): Promise<object> {
     return narrationMutation(context, async (owner) => {
-      const at = narrationAt(input);
-      const analysisId = await analysisIdOf(context, at.id);
+      const at = readNarrationAt(input);
+      const analysisId = await findAnalysisId(context, at.id);
       const characterIdOf = characterIdReader(analysisId);
       const changes: NarrationInput = {
         title: input.title,
@@ -133,16 +136,19 @@ export class NarrationMutationResolver {
 
   @Mutation(() => UpdateNarrationSegmentsPayload, {
     nullable: true,
-    description: "Changes segments of a narration's script, all or none.",
+    description:
+      "Changes segments of a narration's script. If one change is invalid, no segment changes. CONFLICT while the narration renders.",
   })
   updateNarrationSegments(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => UpdateNarrationSegmentsInput, { description: "What changes." })
+    @Arg("input", () => UpdateNarrationSegmentsInput, {
+      description: "The narration and the changes to its segments.",
+    })
     input: UpdateNarrationSegmentsInput,
   ): Promise<object> {
     return narrationMutation(context, async (owner) => {
-      const at = narrationAt(input);
-      const edits = editsOf(input.edits, await analysisIdOf(context, at.id));
+      const at = readNarrationAt(input);
+      const edits = editsOf(input.edits, await findAnalysisId(context, at.id));
       return context.services.narrations.updateSegments(owner, at, edits);
     });
   }
@@ -150,43 +156,46 @@ export class NarrationMutationResolver {
   @Mutation(() => PublishNarrationPayload, {
     nullable: true,
     description:
-      "Shows others the narration as it is now; later changes show when it is published again. One that was never rendered is published as text. CONFLICT while it renders, and where it changed after it was rendered: its readers would hear other words than they read.",
+      "Publishes the current narration, so that others can read it. Others see later changes only after the narration is published again. A narration that was never rendered is published as text. CONFLICT while the narration renders, and if it changed after it was rendered: readers would hear other words than they read.",
   })
   publishNarration(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => PublishNarrationInput, { description: "Which, and to whom." })
+    @Arg("input", () => PublishNarrationInput, {
+      description: "The narration, and who can find it.",
+    })
     input: PublishNarrationInput,
   ): Promise<object> {
     return narrationMutation(context, (owner) =>
-      context.services.publishing.publish(owner, narrationAt(input), input.visibility),
+      context.services.publishing.publish(owner, readNarrationAt(input), input.visibility),
     );
   }
 
   @Mutation(() => UnpublishNarrationPayload, {
     nullable: true,
-    description: "Takes a narration back: from then on its narrator alone reads it.",
+    description:
+      "Removes the published copy of a narration. Afterwards only the owner can read the narration.",
   })
   unpublishNarration(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => UnpublishNarrationInput, { description: "Which." })
+    @Arg("input", () => UnpublishNarrationInput, { description: "The narration." })
     input: UnpublishNarrationInput,
   ): Promise<object> {
     return narrationMutation(context, (owner) =>
-      context.services.publishing.unpublish(owner, narrationAt(input)),
+      context.services.publishing.unpublish(owner, readNarrationAt(input)),
     );
   }
 
   @Mutation(() => DeleteNarrationPayload, {
     nullable: true,
-    description: "Deletes a narration, its script and what was published of it.",
+    description: "Deletes a narration, its script and its published copy.",
   })
   deleteNarration(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => DeleteNarrationInput, { description: "Which." })
+    @Arg("input", () => DeleteNarrationInput, { description: "The narration." })
     input: DeleteNarrationInput,
   ): Promise<object> {
     return mutation(context, async (owner) => {
-      const deleted = await context.services.narrations.delete(owner, narrationAt(input));
+      const deleted = await context.services.narrations.delete(owner, readNarrationAt(input));
       return {
         deletedNarrationId: toGlobalId("UserStoryNarration", deleted.id),
         storyId: deleted.referenceStoryId,
@@ -204,13 +213,13 @@ const narrationMutation = (
     return { narration: toNarration(narration), storyId: narration.referenceStoryId };
   });
 
-const narrationAt = ({ id, version }: NarrationAtInput): { id: string; version: number } => ({
+const readNarrationAt = ({ id, version }: NarrationAtInput): { id: string; version: number } => ({
   id: fromGlobalId(id, "UserStoryNarration", ["id"]),
   version,
 });
 
-/** The analysis whose characters a narration's script names; null also where there is no narration. */
-async function analysisIdOf({ instances }: FabulaContext, id: string): Promise<number | null> {
+/** The id of the analysis with the characters of the narration's script; null if there is no narration. */
+async function findAnalysisId({ instances }: FabulaContext, id: string): Promise<number | null> {
   const narration = await instances?.narrations.byId.load(id);
   return narration?.analysisId ?? null;
 }

@@ -18,29 +18,34 @@ import { Prosody, ResolvedProsody } from "./voice-modifications.type.js";
 
 @Resolver(() => NarrationSegment)
 export class NarrationSegmentResolver {
-  @FieldResolver(() => ID, { description: "Names the segment within its narration." })
+  @FieldResolver(() => ID, { description: "The segment's id within its narration." })
   id(@Root() { narration, row }: SegmentSource): string {
     return toGlobalId("NarrationSegment", `${narration.narrationId}.${row.position}`);
   }
 
-  @FieldResolver(() => Int, { description: "Its place in the script, from 0." })
+  @FieldResolver(() => Int, {
+    description: "The segment's position in the script. The first segment has 0.",
+  })
   index(@Root() { row }: SegmentSource): number {
     return row.position;
   }
 
-  @FieldResolver(() => SegmentKindType, { description: "Whether it is told or said." })
+  @FieldResolver(() => SegmentKindType, {
+    description: "Whether the narrator or a character speaks the segment.",
+  })
   kind(@Root() { row }: SegmentSource): string {
     return row.kind;
   }
 
-  @FieldResolver(() => String, { description: "What is spoken." })
+  @FieldResolver(() => String, { description: "The text of the segment." })
   text(@Root() { row }: SegmentSource): string {
     return row.text;
   }
 
   @FieldResolver(() => StorySegment, {
     nullable: true,
-    description: "The piece of the story it came from; null where the narrator inserted it.",
+    description:
+      "The story's segment that this segment was copied from; null if the owner added this segment.",
   })
   async storySegment(
     @Root() { narration, row }: SegmentSource,
@@ -53,7 +58,8 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => StoryCharacter, {
     nullable: true,
-    description: "Who says it; null for narration, and where nobody knows.",
+    description:
+      "The character who speaks the segment; null for narration, and if the speaker is unknown.",
   })
   speaker(
     @Root() { narration, row }: SegmentSource,
@@ -62,13 +68,14 @@ export class NarrationSegmentResolver {
     return findCharacter(context, narration.analysisId, row.speakerId);
   }
 
-  @FieldResolver(() => Emotion, { description: "What the voice shall feel." })
+  @FieldResolver(() => Emotion, { description: "The emotion that the voice expresses." })
   emotion(@Root() { row }: SegmentSource): Emotion {
     return { label: row.emotion, intensity: row.intensity };
   }
 
   @FieldResolver(() => Voice, {
-    description: "The voice that speaks it: its own, else its speaker's, else the narrator's.",
+    description:
+      "The voice that speaks the segment: the segment's own voice, or its speaker's voice, or the narrator's voice.",
   })
   voice(@Root() { narration, row }: SegmentSource, @Ctx() { services }: FabulaContext): Voice {
     const voice = voiceOfLine(row, narration);
@@ -77,7 +84,7 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => ResolvedProsody, {
     description:
-      "How it is spoken, in numbers: its emotion and manner, then every change that applies to it.",
+      "The segment's delivery in numbers: its emotion and manner of speaking, then all changes that apply to the segment.",
   })
   prosody(@Root() segment: SegmentSource, @Ctx() context: FabulaContext): Promise<ResolvedProsody> {
     return context.services.sounds.prosody(segment, lookupsOf(context));
@@ -85,7 +92,7 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => Prosody, {
     nullable: true,
-    description: "The changes of this segment alone; null where there are none.",
+    description: "The changes to the delivery of this segment alone; null if there are none.",
   })
   modification(@Root() { row }: SegmentSource): object | null {
     return row.prosody;
@@ -93,7 +100,7 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => Boolean, {
     description:
-      "Whether the narration's audio has it otherwise than it would be rendered now: its text, voice, emotion, delivery, loudness or the lexicon changed since, its voice is gone or has a new engine, or it was never rendered. A change that is undone leaves nothing stale. Pauses, speakers' names and the title do not count. false while the narration has no audio, and to others.",
+      "True if rendering now would change this segment's sound. That is so if its text, voice, emotion, delivery, loudness or the lexicon changed, if its voice is gone or has a new engine, or if it was never rendered. Pauses, speakers' names and the title do not count. If a change is undone, the value is false again. Always false while the narration has no audio, and for viewers other than the owner.",
   })
   isStale(@Root() segment: SegmentSource, @Ctx() context: FabulaContext): Promise<boolean> {
     return context.services.sounds.isStale(segment, lookupsOf(context));
@@ -102,7 +109,7 @@ export class NarrationSegmentResolver {
   @FieldResolver(() => NarrationSegmentAudio, {
     nullable: true,
     description:
-      "Its own sound in the narration's audio; null where it was not rendered with its present text, voice and delivery. To others, as it was published.",
+      "The segment's own sound in the narration's audio; null if the segment was not rendered with its current text, voice and delivery. Viewers other than the owner get the published sound.",
   })
   async audio(
     @Root() segment: SegmentSource,
@@ -127,7 +134,7 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => [Degradation], {
     description:
-      "What its voice, or the ceiling of its peaks, could not do, in the sound it has; empty without sound.",
+      "The requested features that the segment's sound lacks, because the voice could not do them or the peaks reached their limit; empty if the segment has no sound.",
   })
   async degraded(
     @Root() segment: SegmentSource,
@@ -140,7 +147,7 @@ export class NarrationSegmentResolver {
   @FieldResolver(() => Int, {
     nullable: true,
     description:
-      "The pause after it that the narrator chose, in milliseconds; null where it follows from the text.",
+      "The pause after the segment that the owner chose, in milliseconds; null if the text decides the pause.",
   })
   pauseAfterMs(@Root() { row }: SegmentSource): number | null {
     return row.pauseAfterMs;

@@ -3,148 +3,181 @@ import { NarrationVisibility } from "../../instances/index.js";
 import { graphqlEnum } from "../enum.js";
 import { ProsodyInput, VoiceModificationsInput } from "./voice-modifications.type.js";
 
-const PublishedVisibility = graphqlEnum("PublishedVisibility", "Who shall find a narration.", {
-  PUBLIC: [NarrationVisibility.Public, "Everyone, on the story's page."],
-  UNLISTED: [NarrationVisibility.Unlisted, "Whoever has its link."],
-});
+const PublishedVisibility = graphqlEnum(
+  "PublishedVisibility",
+  "Who can find a published narration.",
+  {
+    PUBLIC: [NarrationVisibility.Public, "Everyone can find the narration on the story's page."],
+    UNLISTED: [NarrationVisibility.Unlisted, "Everyone with the narration's link can read it."],
+  },
+);
 
-/** A request that may be sent again without its being done twice. */
+/** A request that a client may send again. The server runs the request once. */
 @InputType()
 export class RepeatableInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "Names this request, 1 to 200 characters. Sent again with the same key within a day, it is not done again and answers with what it made; another request under the key is a CONFLICT.",
+      "A key that the client chooses for this request, 1 to 200 characters. If the client sends the same request with the same key within a day, the server does not run it again. It returns the result of the first request in its current state. A different request with the same key is a CONFLICT.",
   })
   readonly idempotencyKey?: string | null;
 }
 
 @InputType({ description: "A new narration of a public story." })
 export class CreateNarrationInput extends RepeatableInput {
-  @Field(() => ID, { description: "The story to tell." })
+  @Field(() => ID, { description: "The story: the id of a ReferenceStory." })
   readonly storyId!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: "A title, at most 200 characters; the story's where it is absent.",
+    description:
+      "The narration's title, at most 200 characters. If absent or null, the narration uses the story's title.",
   })
   readonly title?: string | null;
 
   @Field(() => ID, {
     nullable: true,
     description:
-      "The narrator's voice: the id of a Voice; the first of `voices` where it is absent.",
+      "The narrator's voice: the id of a Voice. If absent or null, the first of `voices`.",
   })
   readonly narratorVoice?: string | null;
 
   @Field(() => VoiceModificationsInput, {
     nullable: true,
-    description: "Changes to how it is spoken.",
+    description: "Changes to the delivery. If absent or null, there are none.",
   })
   readonly voiceModifications?: VoiceModificationsInput | null;
 }
 
-@InputType({ description: "A voice for one character." })
+@InputType({ description: "A voice for one character of the cast." })
 export class CastChoiceInput {
-  @Field(() => ID, { description: "A character of the cast: the id of a StoryCharacter." })
+  @Field(() => ID, { description: "The character: the id of a StoryCharacter in the cast." })
   readonly characterId!: string;
 
-  @Field(() => ID, { description: "The id of a Voice." })
+  @Field(() => ID, { description: "The voice: the id of a Voice." })
   readonly voice!: string;
 }
 
-/** Which narration, and the version its owner read. */
+/** A narration, and the version that its owner read. */
 @InputType()
 export class NarrationAtInput {
-  @Field(() => ID, { description: "One of your narrations." })
+  @Field(() => ID, { description: "The id of one of your narrations." })
   readonly id!: string;
 
-  @Field(() => Int, { description: "The version you read; a stale one is a CONFLICT." })
+  @Field(() => Int, { description: "The version that you read. An old version is a CONFLICT." })
   readonly version!: number;
 }
 
-@InputType({ description: "Changes to a narration. What is absent stays as it is." })
+@InputType({
+  description:
+    "Changes to a narration. An absent field does not change. null clears the title, and does not change the other fields.",
+})
 export class UpdateNarrationInput extends NarrationAtInput {
   @Field(() => String, {
     nullable: true,
-    description: "Its title, at most 200 characters; null for the story's.",
+    description:
+      "The narration's title, at most 200 characters. With null, the narration uses the story's title.",
   })
   readonly title?: string | null;
 
-  @Field(() => ID, { nullable: true, description: "The narrator's voice: the id of a Voice." })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "The narrator's voice: the id of a Voice. Characters without a chosen voice may get another voice.",
+  })
   readonly narratorVoice?: string | null;
 
   @Field(() => [CastChoiceInput], {
     nullable: true,
-    description: "Voices for characters; the others keep theirs.",
+    description: "Voices for characters. The other characters do not change.",
   })
   readonly cast?: CastChoiceInput[] | null;
 
   @Field(() => VoiceModificationsInput, {
     nullable: true,
-    description: "Replaces all changes to how it is spoken.",
+    description: "Changes to the delivery. They replace all earlier changes.",
   })
   readonly voiceModifications?: VoiceModificationsInput | null;
 }
 
-@InputType({ description: "Changes to one segment of a script. What is absent stays as it is." })
+@InputType({
+  description:
+    "Changes to one segment of a script. An absent field does not change. null clears speakerId, voice, prosody and pauseAfterMs, and does not change the other fields.",
+})
 export class SegmentEditInput {
-  @Field(() => Int, { description: "The segment's index." })
+  @Field(() => Int, { description: "The `index` of the segment in the script." })
   readonly index!: number;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "Puts back what the analysis says; send it alone.",
+    description: "true restores the segment from the analysis. Send no other change with it.",
   })
   readonly reset?: boolean | null;
 
-  @Field(() => String, { nullable: true, description: "What is spoken, at most 2000 characters." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The text to speak, at most 2000 characters.",
+  })
   readonly text?: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: "Who says it: the id of a StoryCharacter; null for the narrator.",
+    description:
+      "The character who speaks the segment: the id of a StoryCharacter. With null, the narrator speaks the segment.",
   })
   readonly speakerId?: string | null;
 
-  @Field(() => String, { nullable: true, description: "What the voice shall feel, such as joy." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The emotion that the voice expresses, for example joy.",
+  })
   readonly emotion?: string | null;
 
-  @Field(() => Float, { nullable: true, description: "How strongly, from 0 to 1." })
+  @Field(() => Float, {
+    nullable: true,
+    description: "The intensity of the emotion, from 0 (none) to 1 (full).",
+  })
   readonly intensity?: number | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: "A voice for this segment alone: the id of a Voice; null for its speaker's.",
+    description:
+      "A voice for this segment alone: the id of a Voice. With null, the speaker's voice speaks the segment.",
   })
   readonly voice?: string | null;
 
   @Field(() => ProsodyInput, {
     nullable: true,
-    description: "Changes to how it is spoken; null for none.",
+    description:
+      "Changes to the delivery of this segment. They replace the segment's earlier changes. null removes them.",
   })
   readonly prosody?: ProsodyInput | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: "The pause after it, at most 30000; null for the text's own.",
+    description:
+      "The pause after the segment, in milliseconds, at most 30000. With null, the text decides the pause.",
   })
   readonly pauseAfterMs?: number | null;
 }
 
-@InputType({ description: "Changes to segments of a script: all are made, or none." })
+@InputType({
+  description: "Changes to segments of a script. If one change is invalid, no segment changes.",
+})
 export class UpdateNarrationSegmentsInput extends NarrationAtInput {
-  @Field(() => [SegmentEditInput], { description: "At most 500, one for each segment." })
+  @Field(() => [SegmentEditInput], {
+    description: "The changes, 1 to 500, at most one for each segment.",
+  })
   readonly edits!: SegmentEditInput[];
 }
 
 @InputType({ description: "A narration to publish." })
 export class PublishNarrationInput extends NarrationAtInput {
-  @Field(() => PublishedVisibility, { description: "Who shall find it." })
+  @Field(() => PublishedVisibility, { description: "Who can find the narration." })
   readonly visibility!: Exclude<NarrationVisibility, "private">;
 }
 
-@InputType({ description: "A narration to take back." })
+@InputType({ description: "A narration to unpublish." })
 export class UnpublishNarrationInput extends NarrationAtInput {}
 
 @InputType({ description: "A narration to delete." })

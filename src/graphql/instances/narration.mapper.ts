@@ -14,7 +14,7 @@ import { toGlobalId } from "../relay/global-id.js";
 import { pageWith } from "../relay/pagination.js";
 import { UserStoryNarration } from "./narration.type.js";
 
-/** The narration as its owner, the viewer, sees it. */
+/** The narration as its owner sees it. The viewer is the owner. */
 export const toNarration = (row: NarrationEntity): UserStoryNarration =>
   withGlobalId(viewOfNarration(row));
 
@@ -23,7 +23,7 @@ const withGlobalId = (view: NarrationView): UserStoryNarration =>
     id: toGlobalId("UserStoryNarration", view.narrationId),
   });
 
-/** Editions as the viewer sees them: the viewer's own among these are their own narrations. */
+/** Maps editions for the viewer. The viewer's own editions become the viewer's current narrations. */
 export async function toNarrations(
   { instances }: FabulaContext,
   editions: readonly EditionEntity[],
@@ -38,8 +38,8 @@ export async function toNarrations(
 }
 
 /**
- * One narration by its raw id: the viewer's own, else a public edition. Both are read every time, so
- * that the statements do not depend on the owner.
+ * Finds one narration by its raw id: the viewer's own narration, or else an edition that the viewer may read.
+ * Both are read every time, so that the statements do not depend on the owner.
  */
 export async function findNarration(
   { instances, reference }: FabulaContext,
@@ -53,13 +53,13 @@ export async function findNarration(
   return edition ? withGlobalId(viewOfEdition(edition)) : null;
 }
 
-/** A segment with its narration, which knows the cast and the analysis. */
+/** A segment with its narration. The narration contains the cast and the id of the analysis. */
 export interface SegmentSource extends NarratedSegment {
   readonly isEdited: boolean;
   readonly narration: UserStoryNarration;
 }
 
-/** A page of a narration's script, from the owner's rows or from the edition's. */
+/** Loads a page of a narration's script, from the owner's rows or from the edition's rows. */
 export async function loadSegments(
   narration: UserStoryNarration,
   { instances, reference }: FabulaContext,

@@ -41,11 +41,11 @@ export class UserStoryNarrationResolver {
   @Query(() => UserStoryNarration, {
     nullable: true,
     description:
-      "One narration: the viewer's own, a public one, or by its link an unlisted one. null where there is none.",
+      "One narration: one of the viewer's own, a public narration, or an unlisted narration by the secret of its link. null if there is no such narration.",
   })
   async narration(
     @Ctx() context: FabulaContext,
-    @Arg("by", () => NarrationByInput, { description: "Which narration." })
+    @Arg("by", () => NarrationByInput, { description: "The id, or the secret of a link." })
     { id, shareToken }: NarrationByInput,
   ): Promise<UserStoryNarration | null> {
     if (isGiven(id))
@@ -57,12 +57,14 @@ export class UserStoryNarrationResolver {
     return narration ?? null;
   }
 
-  @FieldResolver(() => ID, { description: "Finds this narration again with `node`." })
+  @FieldResolver(() => ID, {
+    description: "The narration's id. Send it to `node` to read the narration again.",
+  })
   id(@Root() { id }: UserStoryNarration): string {
     return id;
   }
 
-  @FieldResolver(() => User, { description: "Who narrates." })
+  @FieldResolver(() => User, { description: "The owner of the narration." })
   async narrator(
     @Root() { narratorUserId }: UserStoryNarration,
     @Ctx() { users }: FabulaContext,
@@ -71,19 +73,20 @@ export class UserStoryNarrationResolver {
   }
 
   @FieldResolver(() => ReferenceStory, {
-    description: "The story it tells, also where that is archived.",
+    description: "The story that the narration tells. The story may be archived.",
   })
   async referenceStory(
     @Root() { storyId }: UserStoryNarration,
     @Ctx() { reference }: FabulaContext,
   ): Promise<StoryEntity> {
     const story = await reference.stories.byId.load(storyId);
-    if (!story) throw new NotFoundError(`The story ${storyId} of this narration is gone.`);
+    if (!story) throw new NotFoundError(`The story ${storyId} of this narration no longer exists.`);
     return story;
   }
 
   @FieldResolver(() => Voice, {
-    description: "The voice of the narrator, and of whoever has none of their own.",
+    description:
+      "The voice of the narrator. It also speaks the characters that have no voice of their own.",
   })
   narratorVoice(
     @Root() { narratorVoice, narratorVoiceName }: UserStoryNarration,
@@ -99,7 +102,9 @@ export class UserStoryNarrationResolver {
     return narration.voiceCast.map((member) => ({ ...member, narration }));
   }
 
-  @FieldResolver(() => VoiceModifications, { description: "Changes to how it is spoken." })
+  @FieldResolver(() => VoiceModifications, {
+    description: "The changes to the narration's delivery.",
+  })
   voiceModifications(@Root() narration: UserStoryNarration): object {
     const { emotions, characters, lexicon, ...prosody } = narration.voiceModifications;
     return {
@@ -130,7 +135,7 @@ export class UserStoryNarrationResolver {
   }
 
   @FieldResolver(() => Boolean, {
-    description: "Whether the story's text changed after this script was made.",
+    description: "True if the story's text changed after this script was made.",
   })
   isOutdated(
     @Root() narration: UserStoryNarration,
@@ -144,7 +149,7 @@ export class UserStoryNarrationResolver {
 export class CastMemberResolver {
   @FieldResolver(() => StoryCharacter, {
     nullable: true,
-    description: "The character; null where its analysis is gone.",
+    description: "The character; null if the character's analysis no longer exists.",
   })
   character(
     @Root() { narration, characterId }: CastMemberSource,
@@ -153,14 +158,14 @@ export class CastMemberResolver {
     return findCharacter(context, narration.analysisId, characterId);
   }
 
-  @FieldResolver(() => Voice, { description: "The voice that speaks them." })
+  @FieldResolver(() => Voice, { description: "The voice that speaks the character." })
   voice(@Root() { voice, voiceName }: CastMemberSource, @Ctx() { services }: FabulaContext): Voice {
     return toVoice(services.voices, voice, voiceName);
   }
 
   @FieldResolver(() => Prosody, {
     nullable: true,
-    description: "Changes to how they speak; null where there are none.",
+    description: "The changes to the character's delivery; null if there are none.",
   })
   modification(@Root() { narration, characterId }: CastMemberSource): DeliveryChange | null {
     const { characters } = narration.voiceModifications;
@@ -172,7 +177,8 @@ export class CastMemberResolver {
 export class CharacterModificationResolver {
   @FieldResolver(() => StoryCharacter, {
     nullable: true,
-    description: "Whose speech changes; null where the narration's analysis has no such character.",
+    description:
+      "The character whose delivery changes; null if the narration's analysis has no such character.",
   })
   character(
     @Root() { narration, characterId }: CharacterModificationSource,

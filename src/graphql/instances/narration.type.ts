@@ -13,113 +13,119 @@ import { Node, isResolvedFrom } from "../relay/node.type.js";
 import { ConnectionArgs, ForwardArgs } from "../relay/pagination.js";
 import { DateTime } from "../scalars.js";
 
-const NarrationStatusType = graphqlEnum(
-  "NarrationStatus",
-  "Where the making of a narration's audio stands.",
-  {
-    DRAFT: [NarrationStatus.Draft, "No audio was asked for yet."],
-    QUEUED: [NarrationStatus.Queued, "Waiting for a worker; editing is a CONFLICT."],
-    RENDERING: [NarrationStatus.Rendering, "Being rendered; editing is a CONFLICT."],
-    READY: [
-      NarrationStatus.Ready,
-      "There is audio, of the script as it was when it was asked for.",
-    ],
-    FAILED: [
-      NarrationStatus.Failed,
-      "The last render failed: failure says why. What it spoke is kept, and so is the audio of the one before.",
-    ],
-    CANCELLED: [
-      NarrationStatus.Cancelled,
-      "The last render was stopped. What it spoke is kept, and so is the audio of the one before.",
-    ],
-  },
-);
+const NarrationStatusType = graphqlEnum("NarrationStatus", "The state of a narration's audio.", {
+  DRAFT: [NarrationStatus.Draft, "No render was requested yet."],
+  QUEUED: [NarrationStatus.Queued, "The render waits for a worker. Editing is a CONFLICT."],
+  RENDERING: [
+    NarrationStatus.Rendering,
+    "A worker renders the narration now. Editing is a CONFLICT.",
+  ],
+  READY: [
+    NarrationStatus.Ready,
+    "The audio is ready. It contains the script as it was when the render was requested.",
+  ],
+  FAILED: [
+    NarrationStatus.Failed,
+    "The last render failed: `failure` says why. The segments that it spoke are kept, and so is the audio of the previous render.",
+  ],
+  CANCELLED: [
+    NarrationStatus.Cancelled,
+    "The last render was cancelled. The segments that it spoke are kept, and so is the audio of the previous render.",
+  ],
+});
 
 const NarrationVisibilityType = graphqlEnum("NarrationVisibility", "Who can find a narration.", {
-  PRIVATE: [NarrationVisibility.Private, "Its narrator alone."],
-  UNLISTED: [NarrationVisibility.Unlisted, "Whoever has its link."],
-  PUBLIC: [NarrationVisibility.Public, "Everyone."],
+  PRIVATE: [NarrationVisibility.Private, "Only the owner can read the narration."],
+  UNLISTED: [NarrationVisibility.Unlisted, "Everyone with the narration's link can read it."],
+  PUBLIC: [NarrationVisibility.Public, "Everyone can find the narration on the story's page."],
 });
 
-const VoiceTypeType = graphqlEnum("VoiceType", "Whose voice narrates.", {
-  AI: ["ai", "A speech provider's."],
-  USER: ["user", "The narrator's own."],
+const VoiceTypeType = graphqlEnum("VoiceType", "The kind of the narrator's voice.", {
+  AI: ["ai", "A speech provider's voice."],
+  USER: ["user", "The owner's own voice."],
 });
 
-@ObjectType({ description: "Why rendering failed." })
+@ObjectType({ description: "Why a render failed." })
 export class NarrationFailure {
   @Field(() => String, {
     simple: true,
     description:
-      "The kind of failure: PROVIDER_FAILED where the voice could not say a segment, RENDER_FAILED for all else; more may be added.",
+      "The kind of failure: PROVIDER_FAILED if the voice could not speak a segment, RENDER_FAILED for any other reason. New codes may be added.",
   })
   readonly code!: string;
 
-  @Field(() => String, { simple: true, description: "What happened and what to do." })
+  @Field(() => String, { simple: true, description: "What happened, and what the owner can do." })
   readonly message!: string;
 }
 
 /**
- * A narration: its owner's own row, or for everyone else the edition. Only narration.mapper.ts knows
- * which. Members without a decorator stay inside the server.
+ * A narration: the current row for its owner, the edition for everyone else. Only narration.mapper.ts chooses
+ * between the two. Members without a decorator are not in the GraphQL schema.
  */
 @ObjectType({
   implements: Node,
   description:
-    "One person's telling of a story: to its narrator as it is now, to others as it was last published.",
+    "One person's telling of a story. The owner sees the current state. Others see the last published state.",
 })
 export class UserStoryNarration extends Node implements NarrationView {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "Its title; null where it goes by the story's.",
+    description: "The narration's title; null if the narration uses the story's title.",
   })
   readonly title!: string | null;
 
-  @Field(() => VoiceTypeType, { simple: true, description: "Whose voice narrates." })
+  @Field(() => VoiceTypeType, { simple: true, description: "The kind of the narrator's voice." })
   readonly narratorVoiceType!: "ai" | "user";
 
-  @Field(() => NarrationStatusType, { simple: true, description: "Where its audio stands." })
+  @Field(() => NarrationStatusType, {
+    simple: true,
+    description: "The state of the narration's audio.",
+  })
   readonly status!: NarrationStatus;
 
   @Field(() => Int, {
     simple: true,
     nullable: true,
-    description: "How long its audio is, in milliseconds; null until there is audio.",
+    description: "The length of the audio in milliseconds; null until there is audio.",
   })
   readonly durationMs!: number | null;
 
-  @Field(() => NarrationVisibilityType, { simple: true, description: "Who can find it." })
+  @Field(() => NarrationVisibilityType, {
+    simple: true,
+    description: "Who can find the narration.",
+  })
   readonly visibility!: NarrationVisibility;
 
   @Field(() => String, {
     simple: true,
     nullable: true,
     description:
-      "The secret of its link; null unless it is unlisted and the viewer is its narrator.",
+      "The secret of the narration's link; null if the narration is not unlisted, and for viewers other than the owner.",
   })
   readonly shareToken!: string | null;
 
   @Field(() => Int, {
     simple: true,
     description:
-      "Counts changes, for the narrator, whose updates send back the one they read; to others, editions.",
+      "The number of the current version. Send the version that you read with every change. For viewers other than the owner: the number of the published version.",
   })
   readonly version!: number;
 
-  @Field(() => DateTime, { simple: true, description: "When it was begun." })
+  @Field(() => DateTime, { simple: true, description: "When the narration was created." })
   readonly createdAt!: Date;
 
   @Field(() => DateTime, {
     simple: true,
-    description: "When it last changed; to others, when it was published.",
+    description:
+      "When the narration last changed. For viewers other than the owner: when it was last published.",
   })
   readonly updatedAt!: Date;
 
   @Field(() => DateTime, {
     simple: true,
     nullable: true,
-    description: "When it was last published; null while it is private.",
+    description: "When the narration was last published; null while it is private.",
   })
   readonly publishedAt!: Date | null;
 
@@ -138,69 +144,71 @@ export class UserStoryNarration extends Node implements NarrationView {
 }
 isResolvedFrom("UserStoryNarration", UserStoryNarration);
 
-@ObjectType({ description: "A character and the voice that speaks them in one narration." })
+@ObjectType({
+  description: "A character and the voice that speaks the character in one narration.",
+})
 export class CastMember {
   @Field(() => String, {
     simple: true,
-    description: "The character's name; kept where the character is gone.",
+    description: "The character's name. It stays if the character's analysis no longer exists.",
   })
   readonly characterName!: string;
 
   @Field(() => Boolean, {
     simple: true,
-    description: "Whether the voice was chosen by Fabula, not by the narrator.",
+    description: "True if Fabula chose the voice; false if the owner chose it.",
   })
   readonly isAutomatic!: boolean;
 }
 
-@ObjectType({ description: "A piece of a narration's script." })
+@ObjectType({ description: "One piece of a narration's script: narration or dialogue." })
 export class NarrationSegment {
   @Field(() => Boolean, {
     simple: true,
-    description: "Whether the narrator changed it; always false to others.",
+    description:
+      "True if the owner changed the segment; always false for viewers other than the owner.",
   })
   readonly isEdited!: boolean;
 }
 
-@ObjectType({ description: "A word as it is spoken." })
+@ObjectType({ description: "A word, and when it is spoken." })
 export class SpokenWord {
   @Field(() => String, { simple: true, description: "The word." })
   readonly text!: string;
 
   @Field(() => Int, {
     simple: true,
-    description: "Where it begins in the segment's text, in UTF-16 units.",
+    description: "The start of the word in the segment's text, in UTF-16 units.",
   })
   readonly start!: number;
 
   @Field(() => Int, {
     simple: true,
-    description: "Where it ends in the segment's text, in UTF-16 units.",
+    description: "The end of the word in the segment's text, in UTF-16 units.",
   })
   readonly end!: number;
 
   @Field(() => Int, {
     simple: true,
     description:
-      "When it begins, in milliseconds of the segment's sound; add the segment's startMs for the narration's.",
+      "When the word begins, in milliseconds from the start of the segment's sound. Add the segment's startMs to get the time in the narration's audio.",
   })
   readonly startMs!: number;
 
   @Field(() => Int, {
     simple: true,
-    description: "When it ends, in milliseconds of the segment's sound.",
+    description: "When the word ends, in milliseconds from the start of the segment's sound.",
   })
   readonly endMs!: number;
 }
 
 @ObjectType({
-  description:
-    "The sound of one segment by itself, as it came from the voice: without gain and pauses.",
+  description: "The sound of one segment alone, as the voice made it: without gain and pauses.",
 })
 export class NarrationSegmentAudio {
   @Field(() => String, {
     simple: true,
-    description: "Where to get it, as WAV; signed for an hour or more.",
+    description: "The signed URL of the sound as a WAV file. The URL works for at least an hour.",
   })
   readonly url!: string;
 
@@ -208,33 +216,33 @@ export class NarrationSegmentAudio {
     simple: true,
     nullable: true,
     description:
-      "When it begins in the narration's files, in milliseconds; null where they were made before this was kept.",
+      "When the segment begins in the narration's audio, in milliseconds; null for audio from an older version of Fabula, which did not store this time.",
   })
   readonly startMs!: number | null;
 
   @Field(() => Int, {
     simple: true,
-    description: "How long it is, in milliseconds, without the pause after it.",
+    description: "The length of the sound in milliseconds, without the pause after it.",
   })
   readonly durationMs!: number;
 
   @Field(() => [SpokenWord], {
     simple: true,
-    description: "Every word of the text, in order; empty where it has none.",
+    description: "All words of the text, in order; empty if the text has no words.",
   })
   readonly words!: readonly SpokenWord[];
 }
 
-@ObjectType({ description: "Something that was asked for and that the voice could not do." })
+@ObjectType({ description: "A requested feature that the voice could not do." })
 export class Degradation {
   @Field(() => String, {
     simple: true,
     description:
-      "What: rate, pitch, range, rise, gain, tilt, breath, tremor, whisper, text or timing; more may be added.",
+      "The feature: rate, pitch, range, rise, gain, tilt, breath, tremor, whisper, text or timing. New values may be added.",
   })
   readonly feature!: string;
 
-  @Field(() => String, { simple: true, description: "Why, for people to read." })
+  @Field(() => String, { simple: true, description: "The reason, as a text to show to people." })
   readonly reason!: string;
 }
 
@@ -247,7 +255,7 @@ export const { Connection: NarrationSegmentConnection } = connectionTypes(
   "NarrationSegment",
 );
 
-@InputType({ description: "Names one narration. Send exactly one member." })
+@InputType({ description: "Identifies one narration. Send exactly one field." })
 export class NarrationByInput {
   @Field(() => ID, { nullable: true, description: "The narration's id." })
   readonly id?: string | null;
@@ -261,7 +269,8 @@ export class NarrationByInput {
 
 const statusArgument = {
   nullable: true,
-  description: "Only narrations in one of these states; all where it is absent or empty.",
+  description:
+    "Only narrations with one of these statuses. An absent or empty list selects all narrations.",
 };
 
 @ArgsType()

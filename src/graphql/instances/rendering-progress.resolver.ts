@@ -15,12 +15,13 @@ import { fromGlobalId } from "../relay/global-id.js";
 import { toNarration } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 
-/** Far more than the clocks of two machines differ. */
+/** Much longer than the clocks of two machines can differ. */
 const LOOK_BACK_MS = 3_600_000;
 
-/** A narration and a mark of everything about it that a follower can see change. */
+/** The state of a narration's render. */
 interface RenderState {
   readonly id: string;
+  /** Status and progress counts. Two states with equal marks look the same to a subscriber. */
   readonly mark: string;
   readonly isOver: boolean;
 }
@@ -29,39 +30,39 @@ interface RenderState {
 export class RenderingProgressResolver {
   @Subscription(() => UserStoryNarration, {
     description:
-      "Follows the render of one of the viewer's narrations: first as it is, then every change, at most four a second; completes when it has ended, at once where none is under way.",
+      "Reports the render of one of the viewer's narrations: first the current state, then every change, at most four a second. Completes when the render ends, or at once if no render is under way.",
     subscribe: ({ args, context }: { args: { id: string }; context: FabulaContext }) =>
-      followNarration(context, rawId(args.id)),
+      followNarration(context, readNarrationId(args.id)),
   })
   narrationProgress(
     @Root() state: RenderState,
     @Ctx() context: FabulaContext,
-    @Arg("id", () => ID, { description: "One of the viewer's narrations." }) id: string,
+    @Arg("id", () => ID, { description: "The id of one of the viewer's narrations." }) id: string,
   ): Promise<UserStoryNarration> {
-    return narrationNow(context, state.id || rawId(id));
+    return loadNarration(context, state.id || readNarrationId(id));
   }
 
   @Subscription(() => UserStoryNarration, {
     description:
-      "Follows every render of the viewer: first each narration under way, then each change of any; goes on until it is closed.",
+      "Reports all renders of the viewer: first every narration whose render is under way, then every narration whose render changes. Continues until the client closes it.",
     subscribe: ({ context }: { context: FabulaContext }) => followOwner(context),
   })
   viewerNarrationProgress(
     @Root() { id }: RenderState,
     @Ctx() context: FabulaContext,
   ): Promise<UserStoryNarration> {
-    return narrationNow(context, id);
+    return loadNarration(context, id);
   }
 }
 
-/** @throws UnauthenticatedError, NotFoundError before the first event, so that the subscription is refused */
+/** @throws UnauthenticatedError, NotFoundError before the first event: the subscription is refused */
 async function followNarration(
   context: FabulaContext,
   id: string,
 ): Promise<AsyncIterable<RenderState>> {
   requireOwner(context);
-  await ownNarration(context, id);
-  // Listening before looking: a change between the two is then heard, not lost.
+  await loadOwnNarration(context, id);
+  // Listen before reading the state. Otherwise a change between the two steps would be lost.
   const news = context.services.notifier.listen(RENDER_CHANNEL, id);
   return endWaitOnReturn(news, followRender(context, id, news));
 }
@@ -71,7 +72,7 @@ function requireOwner({ owner }: FabulaContext): Owner {
   throw new UnauthenticatedError("Send a token to follow your own narrations.");
 }
 
-/** `return` ends a wait for news, which a bare generator would sit out. */
+/** Makes `return` end a wait for the next change. A plain generator would first finish the wait. */
 function endWaitOnReturn(
   news: AsyncIterableIterator<void>,
   states: AsyncGenerator<RenderState, void>,
@@ -96,7 +97,7 @@ async function* followRender(
   try {
     let last: RenderState | undefined;
     do {
-      const now = await stateOf(context, await ownNarration(context, id));
+      const now = await loadState(context, await loadOwnNarration(context, id));
       if (now.mark !== last?.mark) yield now;
       last = now;
     } while (!last.isOver && !(await news.next()).done);
@@ -118,7 +119,7 @@ async function* followRenders(
   let marks: ReadonlyMap<string, string> | null = null;
   try {
     do {
-      const states = await recentStates(context);
+      const states = await loadRecentStates(context);
       const last = marks;
       yield* states.filter(({ id, mark, isOver }) => (last ? last.get(id) !== mark : !isOver));
       marks = new Map(states.map(({ id, mark }) => [id, mark]));
@@ -128,14 +129,14 @@ async function* followRenders(
   }
 }
 
-/** Renders under way, and those that ended a short while ago: one may begin and end between two looks. */
-async function recentStates({ instances, services }: FabulaContext): Promise<RenderState[]> {
+/** Loads also renders that ended recently, because a render may begin and end between two reads. */
+async function loadRecentStates({ instances, services }: FabulaContext): Promise<RenderState[]> {
   const since = new Date(services.clock.now().getTime() - LOOK_BACK_MS);
   const recent = (await instances?.renders.recent(since)) ?? [];
   return recent.map(({ id, status, ...render }) => stateFrom({ id, status }, render));
 }
 
-async function stateOf(
+async function loadState(
   { instances }: FabulaContext,
   { id, status }: NarrationEntity,
 ): Promise<RenderState> {
@@ -151,14 +152,17 @@ const stateFrom = (
   isOver: !isUnderWay(status),
 });
 
-async function ownNarration({ instances }: FabulaContext, id: string): Promise<NarrationEntity> {
+async function loadOwnNarration(
+  { instances }: FabulaContext,
+  id: string,
+): Promise<NarrationEntity> {
   const narration = await instances?.narrations.byId.load(id);
   if (narration) return narration;
   throw new NotFoundError(NO_NARRATION);
 }
 
-async function narrationNow(context: FabulaContext, id: string): Promise<UserStoryNarration> {
-  return toNarration(await ownNarration(context, id));
+async function loadNarration(context: FabulaContext, id: string): Promise<UserStoryNarration> {
+  return toNarration(await loadOwnNarration(context, id));
 }
 
-const rawId = (id: string): string => fromGlobalId(id, "UserStoryNarration", ["id"]);
+const readNarrationId = (id: string): string => fromGlobalId(id, "UserStoryNarration", ["id"]);

@@ -55,17 +55,17 @@ interface AudioSource extends Pick<NarrationFiles, "loudnessLufs" | "sizeBytes">
   readonly fileName: string;
 }
 
-@ObjectType({ description: "What renderNarration did." })
+@ObjectType({ description: "The result of renderNarration." })
 class RenderNarrationPayload extends NarrationPayload {}
-@ObjectType({ description: "What cancelNarration did." })
+@ObjectType({ description: "The result of cancelNarration." })
 class CancelNarrationPayload extends NarrationPayload {}
 
-@ObjectType({ description: "What previewVoice made." })
+@ObjectType({ description: "The result of previewVoice." })
 class PreviewVoicePayload extends MutationPayload {
   @Field(() => VoicePreview, {
     simple: true,
     nullable: true,
-    description: "The sound; null where the mutation failed.",
+    description: "The sound; null if the mutation failed.",
   })
   readonly preview!: VoicePreview | null;
 }
@@ -74,11 +74,12 @@ class PreviewVoicePayload extends MutationPayload {
 export class NarrationRenderingResolver {
   @Mutation(() => PreviewVoicePayload, {
     nullable: true,
-    description: "Says a few words in a voice, to be heard before a long render.",
+    description:
+      "Speaks a short text in a voice, so that people can hear the voice before a long render.",
   })
   previewVoice(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => PreviewVoiceInput, { description: "What to say, and how." })
+    @Arg("input", () => PreviewVoiceInput, { description: "The voice, the text and the delivery." })
     { voice, ...input }: PreviewVoiceInput,
   ): Promise<object> {
     return mutation(context, async (owner) => {
@@ -93,11 +94,11 @@ export class NarrationRenderingResolver {
   @Mutation(() => RenderNarrationPayload, {
     nullable: true,
     description:
-      "Has the script spoken as it is, in the background: follow it with narrationProgress. Speaks only what has no sound yet, so that after a failure or an edit it is also how that segment alone is tried again; a narration whose audio is up to date stays as it is. A voice that is gone is a CONFLICT that names some that are not.",
+      "Starts a render of the current script in the background. Follow the render with narrationProgress. The render speaks only segments without a sound: after a failure or an edit, call renderNarration again to speak only the missing segments. A narration with up-to-date audio does not change. CONFLICT if a voice is gone or does not speak the story's language; the message names voices to choose instead.",
   })
   renderNarration(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => RenderNarrationInput, { description: "Which narration." })
+    @Arg("input", () => RenderNarrationInput, { description: "The narration." })
     input: RenderNarrationInput,
   ): Promise<object> {
     return mutation(context, async (owner) => {
@@ -111,11 +112,12 @@ export class NarrationRenderingResolver {
 
   @Mutation(() => CancelNarrationPayload, {
     nullable: true,
-    description: "Stops a render; what it made is kept. Does nothing where none is under way.",
+    description:
+      "Cancels a render. The segments that it spoke are kept. Does nothing if no render is under way.",
   })
   cancelNarration(
     @Ctx() context: FabulaContext,
-    @Arg("input", () => CancelNarrationInput, { description: "Which narration." })
+    @Arg("input", () => CancelNarrationInput, { description: "The narration." })
     { id }: CancelNarrationInput,
   ): Promise<object> {
     return mutation(context, async (owner) => {
@@ -127,7 +129,8 @@ export class NarrationRenderingResolver {
 
   @FieldResolver(() => NarrationProgress, {
     nullable: true,
-    description: "How far its latest render is, or was; null before the first, and to others.",
+    description:
+      "The progress of the latest render; null before the first render, and for viewers other than the owner.",
   })
   async progress(
     @Root() { narrationId, isOwn, status }: UserStoryNarration,
@@ -140,7 +143,7 @@ export class NarrationRenderingResolver {
   @FieldResolver(() => RenderEstimate, {
     nullable: true,
     description:
-      "What renderNarration would have to do now; null to others, and until there is a script.",
+      "The work, time and cost of renderNarration now; null until there is a script, and for viewers other than the owner.",
   })
   async renderEstimate(
     @Root() { narrationId, isOwn, segmentCount }: UserStoryNarration,
@@ -158,7 +161,7 @@ export class NarrationRenderingResolver {
   @FieldResolver(() => NarrationAudio, {
     nullable: true,
     description:
-      "Its sound as it was last rendered, also while a later render is under way or has failed; null until it was. To others, as it was published.",
+      "The audio of the last successful render; null before the first. It stays available while a later render is under way and after a later render fails. Viewers other than the owner get the published audio.",
   })
   audio(@Root() { audio, durationMs, narrationId }: UserStoryNarration): AudioSource | null {
     if (!audio || durationMs === null) return null;
@@ -172,42 +175,46 @@ export class NarrationRenderingResolver {
 @Resolver(() => NarrationAudio)
 export class NarrationAudioResolver {
   @FieldResolver(() => String, {
-    description: "Where to get the sound: signed, until expiresAt. Takes ranges.",
+    description:
+      "The signed URL of the audio. It works until expiresAt and supports range requests.",
   })
   url(
     @Root() source: AudioSource,
     @Ctx() context: FabulaContext,
     @Args(() => AudioUrlArgs) { format }: AudioUrlArgs,
   ): string {
-    return linkTo(context, source, format).url;
+    return signLink(context, source, format).url;
   }
 
   @FieldResolver(() => String, {
-    description: "Captions with speakers by name and a timestamp at every word.",
+    description:
+      "The signed URL of the captions, with the speakers' names and a time for every word. It works until expiresAt.",
   })
   captionsUrl(
     @Root() source: AudioSource,
     @Ctx() context: FabulaContext,
     @Args(() => CaptionsUrlArgs) { format }: CaptionsUrlArgs,
   ): string {
-    return linkTo(context, source, format).url;
+    return signLink(context, source, format).url;
   }
 
   @FieldResolver(() => String, {
     description:
-      "One JSON document that never changes: {version, durationMs, chapters: [{title, startMs, endMs}], segments: [{id, text, speaker: {id, name}, story: {start, end}, startMs, endMs, words: [{text, start, end, startMs, endMs}]}]}. A segment's id is its index; speaker and story may be null; words count from the start of the narration.",
+      "The signed URL of a JSON document. The URL works until expiresAt, and the document never changes: {version, durationMs, chapters: [{title, startMs, endMs}], segments: [{id, text, speaker: {id, name}, story: {start, end}, startMs, endMs, words: [{text, start, end, startMs, endMs}]}]}. A segment's id is its index. speaker and story may be null. The times of words count from the start of the narration.",
   })
   timingsUrl(@Root() source: AudioSource, @Ctx() context: FabulaContext): string {
-    return linkTo(context, source, "timings").url;
+    return signLink(context, source, "timings").url;
   }
 
-  @FieldResolver(() => DateTime, { description: "When the URLs end; ask for new ones before." })
+  @FieldResolver(() => DateTime, {
+    description: "When the URLs stop working. Request new URLs before this time.",
+  })
   expiresAt(@Root() source: AudioSource, @Ctx() context: FabulaContext): Date {
-    return linkTo(context, source, "mp3").expiresAt;
+    return signLink(context, source, "mp3").expiresAt;
   }
 }
 
-function linkTo(
+function signLink(
   { services }: FabulaContext,
   { files, fileName }: AudioSource,
   file: keyof typeof MEDIA_TYPES,

@@ -9,30 +9,34 @@ import { ProsodyInput } from "./voice-modifications.type.js";
 export const AudioFormat = { Mp3: "mp3", Opus: "opus", Wav: "wav" } as const;
 export type AudioFormat = (typeof AudioFormat)[keyof typeof AudioFormat];
 
-const AudioFormatType = graphqlEnum("AudioFormat", "How sound is encoded.", {
+const AudioFormatType = graphqlEnum("AudioFormat", "The encoding of audio.", {
   MP3: [AudioFormat.Mp3, "MP3, mono, 64 kbit/s, with chapters."],
-  OPUS: [AudioFormat.Opus, "Opus in Ogg, mono: about half as large."],
+  OPUS: [AudioFormat.Opus, "Opus in Ogg, mono. About half the size of the MP3."],
   WAV: [AudioFormat.Wav, "WAV, mono, 16-bit PCM."],
 });
 
-const CaptionsFormatType = graphqlEnum("CaptionsFormat", "How captions are written.", {
+const CaptionsFormatType = graphqlEnum("CaptionsFormat", "The format of captions.", {
   VTT: ["captions", "WebVTT, with speakers and a time for every word."],
 });
 
 @ObjectType({
   description:
-    "How far a render is. Once renderedSegments and reusedSegments make totalSegments, the sound is joined and encoded.",
+    "The progress of a render. When renderedSegments plus reusedSegments equals totalSegments, every segment has a sound. The server then joins and encodes the sounds.",
 })
 export class NarrationProgress {
-  @Field(() => Int, { simple: true, description: "Segments spoken by this render." })
+  @Field(() => Int, {
+    simple: true,
+    description: "The number of segments that this render has spoken.",
+  })
   readonly renderedSegments!: number;
 
-  @Field(() => Int, { simple: true, description: "Segments of the script." })
+  @Field(() => Int, { simple: true, description: "The number of segments in the script." })
   readonly totalSegments!: number;
 
   @Field(() => Int, {
     simple: true,
-    description: "Segments whose sound was there already; told when the work begins.",
+    description:
+      "The number of segments that already had a sound; 0 until a worker starts the render.",
   })
   readonly reusedSegments!: number;
 
@@ -40,165 +44,189 @@ export class NarrationProgress {
     simple: true,
     nullable: true,
     description:
-      "Seconds left to speak at the speed of the worker that has it, without joining; null until that spoke a segment, and when the render has ended.",
+      "The estimated seconds until all segments are spoken, without joining. The estimate uses the speed of the worker that runs the render. null until this worker has spoken a segment, and after the render has ended.",
   })
   readonly etaSeconds!: number | null;
 }
 
-@ObjectType({ description: "What speaking costs." })
+@ObjectType({ description: "The price of speaking." })
 export class RenderCost {
   @Field(() => Float, {
     simple: true,
-    description: "A whole number of millionths: 1500000 USD micros are 1.50 USD.",
+    description:
+      "The amount in millionths of the currency, a whole number. For example, 1500000 with USD means 1.50 USD.",
   })
   readonly micros!: number;
 
-  @Field(() => String, { simple: true, description: "The currency, as ISO 4217 names it." })
+  @Field(() => String, {
+    simple: true,
+    description: "The currency, as an ISO 4217 code, for example USD.",
+  })
   readonly currency!: string;
 }
 
 @ObjectType({
   description:
-    "What rendering a narration as it is now would take; what was spoken before is free.",
+    "The work, time and cost of rendering the current narration. Segments that already have a sound cost nothing.",
 })
 export class RenderEstimate {
   @Field(() => Int, {
     simple: true,
     description:
-      "Segments to speak; equal ones count once, and those of unavailableVoices are counted as well.",
+      "The number of segments to speak. Equal segments count once. Segments with a voice in unavailableVoices count too.",
   })
   readonly segmentsToRender!: number;
 
   @Field(() => Int, {
     simple: true,
-    description: "Seconds of work on one core for speaking them, without joining.",
+    description:
+      "The estimated time to speak these segments on one processor core, in seconds, without joining.",
   })
   readonly seconds!: number;
 
   @Field(() => RenderCost, {
     simple: true,
     nullable: true,
-    description: "About what a speech provider will charge; null where speech is free.",
+    description: "The approximate price that a speech provider charges; null if speech is free.",
   })
   readonly cost!: RenderCost | null;
 
   @Field(() => [Voice], {
     simple: true,
     description:
-      "Voices of the script that are gone or do not speak the story's language: until others are chosen, renderNarration is a CONFLICT.",
+      "Voices in the script that are gone or do not speak the story's language. renderNarration is a CONFLICT until other voices are chosen.",
   })
   readonly unavailableVoices!: readonly Voice[];
 }
 
-@ObjectType({ description: "A part of a narration a player can jump to." })
+@ObjectType({ description: "A part of a narration that a player can jump to." })
 export class NarrationChapter {
   @Field(() => String, {
     simple: true,
     description:
-      "Its heading in the story; the narration's title for what stands before the first, or where there is none.",
+      "The chapter's heading in the story. The part before the first heading has the narration's title, and so does a narration without headings.",
   })
   readonly title!: string;
 
   @Field(() => Int, {
     simple: true,
-    description: "When it begins, in milliseconds; the first at 0.",
+    description: "When the chapter begins, in milliseconds. The first chapter begins at 0.",
   })
   readonly startMs!: number;
 
   @Field(() => Int, {
     simple: true,
-    description: "When it ends, in milliseconds: where the next begins, or the narration ends.",
+    description:
+      "When the chapter ends, in milliseconds: at the start of the next chapter, or at the end of the narration.",
   })
   readonly endMs!: number;
 }
 
 @ObjectType({
   description:
-    "The sound of a narration. Its URLs are signed: they stay the same for an hour and work until expiresAt.",
+    "The audio of a narration. Its URLs are signed. They stay the same for an hour and work until expiresAt.",
 })
 export class NarrationAudio {
-  @Field(() => Int, { simple: true, description: "How long it is, in milliseconds." })
+  @Field(() => Int, { simple: true, description: "The length of the audio in milliseconds." })
   readonly durationMs!: number;
 
   @Field(() => Float, {
     simple: true,
-    description: "Integrated loudness in LUFS (BS.1770): about -19, and -70 for silence.",
+    description: "The integrated loudness in LUFS (BS.1770): about -19, or -70 for silence.",
   })
   readonly loudnessLufs!: number;
 
-  @Field(() => Int, { simple: true, description: "Bytes of the MP3, the smallest but Opus." })
+  @Field(() => Int, {
+    simple: true,
+    description: "The size of the MP3 in bytes. Only the Opus file is smaller.",
+  })
   readonly sizeBytes!: number;
 
   @Field(() => [NarrationChapter], {
     simple: true,
     description:
-      "Its chapters, in order, one at least; they are in the MP3 and the timings as well.",
+      "The chapters, in order, at least one. The MP3 and the timings contain the chapters too.",
   })
   readonly chapters!: readonly NarrationChapter[];
 }
 
 @ArgsType()
 export class CaptionsUrlArgs {
-  @Field(() => CaptionsFormatType, { defaultValue: "captions", description: "How it is written." })
+  @Field(() => CaptionsFormatType, {
+    defaultValue: "captions",
+    description: "The format of the captions.",
+  })
   readonly format!: "captions";
 }
 
 @ArgsType()
 export class AudioUrlArgs {
-  @Field(() => AudioFormatType, { description: "The encoding." })
+  @Field(() => AudioFormatType, { description: "The encoding of the audio." })
   readonly format!: AudioFormat;
 }
 
-@InputType({ description: "A narration to render as it is." })
+@InputType({ description: "A narration to render in its current state." })
 export class RenderNarrationInput extends RepeatableInput implements NarrationAtInput {
-  @Field(() => ID, { description: "One of your narrations." })
+  @Field(() => ID, { description: "The id of one of your narrations." })
   readonly id!: string;
 
-  @Field(() => Int, { description: "The version you read; a stale one is a CONFLICT." })
+  @Field(() => Int, { description: "The version that you read. An old version is a CONFLICT." })
   readonly version!: number;
 }
 
-@InputType({ description: "A narration whose render shall stop." })
+@InputType({ description: "A narration whose render to cancel." })
 export class CancelNarrationInput {
-  @Field(() => ID, { description: "One of your narrations." })
+  @Field(() => ID, { description: "The id of one of your narrations." })
   readonly id!: string;
 }
 
-@InputType({ description: "Words to hear in a voice." })
+@InputType({ description: "A short text to hear in a voice." })
 export class PreviewVoiceInput {
   @Field(() => ID, { description: "The voice: the id of a Voice." })
   readonly voice!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: "What to say, at most 300 characters; a sample sentence where it is absent.",
+    description: "The text to speak, at most 300 characters. If absent or null, a sample sentence.",
   })
   readonly text?: string | null;
 
-  @Field(() => String, { nullable: true, description: "An emotion, such as joy." })
+  @Field(() => String, {
+    nullable: true,
+    description: "An emotion, for example joy. If absent or null, neutral.",
+  })
   readonly emotion?: string | null;
 
-  @Field(() => Float, { nullable: true, description: "How strong the emotion is, 0 to 1." })
+  @Field(() => Float, {
+    nullable: true,
+    description: "The intensity of the emotion, from 0 (none) to 1 (full). If absent or null, 1.",
+  })
   readonly intensity?: number | null;
 
-  @Field(() => ProsodyInput, { nullable: true, description: "Changes to the delivery." })
+  @Field(() => ProsodyInput, {
+    nullable: true,
+    description: "Changes to the delivery. If absent or null, there are none.",
+  })
   readonly modification?: ProsodyInput | null;
 }
 
-@ObjectType({ description: "A short sound, as loud as a segment of a narration." })
+@ObjectType({ description: "A short sound with the loudness of a narration's segment." })
 export class VoicePreview {
-  @Field(() => String, { simple: true, description: "Where to get it, as WAV; signed." })
+  @Field(() => String, {
+    simple: true,
+    description: "The signed URL of the sound as a WAV file. It works until expiresAt.",
+  })
   readonly url!: string;
 
-  @Field(() => DateTime, { simple: true, description: "When the URL ends." })
+  @Field(() => DateTime, { simple: true, description: "When the URL stops working." })
   readonly expiresAt!: Date;
 
-  @Field(() => Int, { simple: true, description: "How long it is, in milliseconds." })
+  @Field(() => Int, { simple: true, description: "The length of the sound in milliseconds." })
   readonly durationMs!: number;
 
   @Field(() => [Degradation], {
     simple: true,
-    description: "What the voice could not do; empty where it did everything.",
+    description: "The requested features that the voice could not do; empty if it did everything.",
   })
   readonly degraded!: readonly Degradation[];
 }

@@ -14,11 +14,12 @@ import {
 
 const RECENT: BoundList["place"] = { sort: "timestamptz", id: "bigint" };
 
-/** Where shared data meets the viewer's own: the reference area knows nothing of narrations. */
+/** Adds narrations to stories. The fields are here, because the reference area must not know narrations. */
 @Resolver(() => ReferenceStory)
 export class StoryNarrationsResolver {
   @FieldResolver(() => UserStoryNarrationConnection, {
-    description: "The viewer's own narrations of this story, newest first; empty when anonymous.",
+    description:
+      "The viewer's own narrations of this story, newest first; empty if the viewer is anonymous.",
   })
   userNarrations(
     @Root() { id }: StoryEntity,
@@ -38,7 +39,7 @@ export class StoryNarrationsResolver {
   }
 
   @FieldResolver(() => UserStoryNarrationConnection, {
-    description: "Public narrations of this story by anyone, latest published first.",
+    description: "All public narrations of this story, last published first.",
   })
   publicNarrations(
     @Root() { id }: StoryEntity,
@@ -59,7 +60,7 @@ export class StoryNarrationsResolver {
 export class UserNarrationsResolver {
   @FieldResolver(() => UserStoryNarrationConnection, {
     nullable: true,
-    description: "All their narrations, newest first; null unless it is the viewer.",
+    description: "All narrations of this user, newest first; null if this user is not the viewer.",
   })
   async narrations(
     @Root() user: UserSource,

@@ -9,11 +9,12 @@ import { VoiceModulationTemplate } from "../reference/voice-modulation.type.js";
 import { TrainingStatusType, UserEmotionVoice } from "./emotion-voice.type.js";
 import { UserVoiceSample, UserVoiceSampleConnection } from "./voice-sample.type.js";
 
-/** Where a shared template meets what the viewer made of it. */
+/** Adds the viewer's voice samples and emotion voices to the shared templates. */
 @Resolver(() => VoiceModulationTemplate)
 export class TemplateInstancesResolver {
   @FieldResolver(() => UserVoiceSampleConnection, {
-    description: "The viewer's recordings for this template, latest first; empty when anonymous.",
+    description:
+      "The viewer's voice samples for this template, newest first; empty if the viewer is anonymous.",
   })
   viewerSamples(
     @Root() { id }: TemplateEntity,
@@ -35,7 +36,7 @@ export class TemplateInstancesResolver {
   @FieldResolver(() => UserEmotionVoice, {
     nullable: true,
     description:
-      "The viewer's own voice for this template, a ready one first; null where there is none.",
+      "The viewer's emotion voice for this template: a ready voice if there is one, or else the latest voice. null if there is none.",
   })
   async viewerVoice(
     @Root() { id }: TemplateEntity,
@@ -47,14 +48,17 @@ export class TemplateInstancesResolver {
 
 @Resolver(() => UserVoiceSample)
 export class UserVoiceSampleResolver {
-  @FieldResolver(() => ID, { description: "Finds this recording again with `node`." })
+  @FieldResolver(() => ID, {
+    description: "The voice sample's id. Send it to `node` to read the voice sample again.",
+  })
   id(@Root() { id }: VoiceSampleEntity): string {
     return toGlobalId("UserVoiceSample", id);
   }
 
   @FieldResolver(() => VoiceModulationTemplate, {
     nullable: true,
-    description: "What it is a recording of; null where the template is gone.",
+    description:
+      "The template that the voice sample was recorded for; null if the template no longer exists.",
   })
   template(
     @Root() { templateId }: VoiceSampleEntity,
@@ -66,14 +70,17 @@ export class UserVoiceSampleResolver {
 
 @Resolver(() => UserEmotionVoice)
 export class UserEmotionVoiceResolver {
-  @FieldResolver(() => ID, { description: "Finds this voice again with `node`." })
+  @FieldResolver(() => ID, {
+    description: "The emotion voice's id. Send it to `node` to read the emotion voice again.",
+  })
   id(@Root() { id }: EmotionVoiceEntity): string {
     return toGlobalId("UserEmotionVoice", id);
   }
 
   @FieldResolver(() => VoiceModulationTemplate, {
     nullable: true,
-    description: "What it is a voice for; null where the template is gone.",
+    description:
+      "The template that the voice was trained for; null if the template no longer exists.",
   })
   template(
     @Root() { templateId }: EmotionVoiceEntity,
@@ -82,14 +89,14 @@ export class UserEmotionVoiceResolver {
     return reference.templates.byId.load(templateId);
   }
 
-  @FieldResolver(() => TrainingStatusType, { description: "Where its training stands." })
+  @FieldResolver(() => TrainingStatusType, { description: "The state of the voice's training." })
   status(@Root() { trainingStatus }: EmotionVoiceEntity): string {
     return trainingStatus;
   }
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: "Why its training failed; null unless it did.",
+    description: "Why the training failed; null if it did not fail.",
   })
   failure(@Root() { failure }: EmotionVoiceEntity): string | null {
     return failure?.message ?? null;

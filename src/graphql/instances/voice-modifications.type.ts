@@ -2,75 +2,97 @@ import { Field, Float, ID, InputType, ObjectType } from "type-graphql";
 import type { DeliveryChange } from "../../instances/index.js";
 
 const RATE = "Speaking rate: a factor, 0.5 to 2.";
-const PITCH = "Mean pitch: semitones added, -12 to 12.";
+const PITCH = "Mean pitch: semitones to add, -12 to 12.";
 const RANGE = "Pitch range: a factor, 0 to 3.";
-const GAIN = "Loudness: decibels added, -20 to 20.";
+const GAIN = "Loudness: decibels to add, -20 to 20.";
 const PAUSES = "Length of pauses: a factor, 0 to 4.";
 
-const given = (what: string) => ({
+const describeChange = (what: string) => ({
   simple: true,
   nullable: true,
-  description: `${what} null where it is left alone.`,
+  description: `${what} null if this setting has no effect.`,
 });
-const optional = (what: string) => ({ nullable: true, description: what });
+const describeChangeInput = (what: string) => ({
+  nullable: true,
+  description: `${what} If absent or null, this setting has no effect.`,
+});
+const describeListInput = (what: string) => ({
+  nullable: true,
+  description: `${what} If absent or null, there are none.`,
+});
 
-@ObjectType({ description: "Changes to how something is spoken, each over what came before." })
+@ObjectType({
+  description:
+    "Changes to a delivery. Each change applies on top of earlier changes: factors multiply, semitones and decibels add.",
+})
 export class Prosody {
-  @Field(() => Float, given(RATE)) readonly rate!: number | null;
-  @Field(() => Float, given(PITCH)) readonly pitch!: number | null;
-  @Field(() => Float, given(RANGE)) readonly range!: number | null;
-  @Field(() => Float, given(GAIN)) readonly gain!: number | null;
-  @Field(() => Float, given(PAUSES)) readonly pauses!: number | null;
+  @Field(() => Float, describeChange(RATE)) readonly rate!: number | null;
+  @Field(() => Float, describeChange(PITCH)) readonly pitch!: number | null;
+  @Field(() => Float, describeChange(RANGE)) readonly range!: number | null;
+  @Field(() => Float, describeChange(GAIN)) readonly gain!: number | null;
+  @Field(() => Float, describeChange(PAUSES)) readonly pauses!: number | null;
 }
 
-const resolved = (what: string) => ({ simple: true, description: what });
+const describeResolved = (what: string) => ({ simple: true, description: what });
 
-@ObjectType({ description: "A whole delivery in numbers, as the voice is asked for it." })
+@ObjectType({ description: "A complete delivery in numbers, as rendering uses it." })
 export class ResolvedProsody {
-  @Field(() => Float, resolved("Speaking rate: a factor of the voice's own."))
+  @Field(() => Float, describeResolved("Speaking rate: a factor. 1 is the voice's own rate."))
   readonly rate!: number;
-  @Field(() => Float, resolved("Mean pitch: semitones from the voice's own."))
+  @Field(() => Float, describeResolved("Mean pitch, in semitones. 0 is the voice's own pitch."))
   readonly pitch!: number;
-  @Field(() => Float, resolved("Pitch range: a factor of the voice's own."))
+  @Field(() => Float, describeResolved("Pitch range: a factor. 1 is the voice's own range."))
   readonly range!: number;
-  @Field(() => Float, resolved("Loudness: decibels from the narration's own."))
+  @Field(() => Float, describeResolved("Loudness, in decibels. 0 is the narration's own loudness."))
   readonly gain!: number;
-  @Field(() => Float, resolved("Length of the pause behind it: a factor."))
+  @Field(
+    () => Float,
+    describeResolved("Length of the pause after the segment: a factor. 1 is the usual length."),
+  )
   readonly pauses!: number;
-  @Field(() => Float, resolved("How far the end rises: semitones."))
+  @Field(() => Float, describeResolved("Rise of the pitch at the end, in semitones."))
   readonly rise!: number;
-  @Field(() => Float, resolved("Gain above 1 kHz in decibels: bright above 0, dark below."))
+  @Field(
+    () => Float,
+    describeResolved(
+      "Gain above 1 kHz, in decibels. The voice sounds bright above 0 and dark below 0.",
+    ),
+  )
   readonly tilt!: number;
-  @Field(() => Float, resolved("Share of breath in the voice, 0 to 1."))
+  @Field(() => Float, describeResolved("Share of breath in the voice, 0 to 1."))
   readonly breath!: number;
-  @Field(() => Float, resolved("Unsteadiness, 0 to 1."))
+  @Field(() => Float, describeResolved("Unsteadiness of the voice, 0 to 1."))
   readonly tremor!: number;
-  @Field(() => Boolean, resolved("Whether it is whispered, without any voicing."))
+  @Field(() => Boolean, describeResolved("True if the voice whispers, without any voiced sound."))
   readonly isWhispered!: boolean;
 }
 
-@ObjectType({ description: "Changes for everything spoken in one emotion." })
+@ObjectType({ description: "Changes to the delivery of all segments with one emotion." })
 export class EmotionModification extends Prosody {
-  @Field(() => String, { simple: true, description: "The emotion, such as joy." })
+  @Field(() => String, { simple: true, description: "The emotion, for example joy." })
   readonly emotion!: string;
 }
 
-@ObjectType({ description: "Changes for everything one character says." })
+@ObjectType({ description: "Changes to the delivery of all segments that one character speaks." })
 export class CharacterModification extends Prosody {
   readonly characterId!: string;
 }
 
-@ObjectType({ description: "A word that is said otherwise than it is written." })
+@ObjectType({ description: "A word whose pronunciation differs from its spelling." })
 export class LexiconEntry {
-  @Field(() => String, { simple: true, description: "The word as it is written." })
+  @Field(() => String, { simple: true, description: "The word, as the text spells it." })
   readonly word!: string;
 
-  @Field(() => String, { simple: true, description: "How to write it so that it is said right." })
+  @Field(() => String, {
+    simple: true,
+    description: "A spelling that the voice pronounces correctly.",
+  })
   readonly saidAs!: string;
 }
 
 @ObjectType({
-  description: "Changes to the voices of a narration: for all of it, by emotion, by character.",
+  description:
+    "Changes to the delivery of a narration: of all segments, by emotion and by character.",
 })
 export class VoiceModifications extends Prosody {
   @Field(() => [EmotionModification], { simple: true, description: "Changes by emotion." })
@@ -79,50 +101,66 @@ export class VoiceModifications extends Prosody {
   @Field(() => [CharacterModification], { simple: true, description: "Changes by character." })
   readonly characters!: readonly object[];
 
-  @Field(() => [LexiconEntry], { simple: true, description: "Words said otherwise than written." })
+  @Field(() => [LexiconEntry], {
+    simple: true,
+    description: "Words whose pronunciation differs from their spelling.",
+  })
   readonly lexicon!: readonly LexiconEntry[];
 }
 
-@InputType({ description: "Changes to how something is spoken, each over what came before." })
+@InputType({
+  description:
+    "Changes to a delivery. Each change applies on top of earlier changes: factors multiply, semitones and decibels add.",
+})
 export class ProsodyInput implements DeliveryChange {
-  @Field(() => Float, optional(RATE)) readonly rate?: number | null;
-  @Field(() => Float, optional(PITCH)) readonly pitch?: number | null;
-  @Field(() => Float, optional(RANGE)) readonly range?: number | null;
-  @Field(() => Float, optional(GAIN)) readonly gain?: number | null;
-  @Field(() => Float, optional(PAUSES)) readonly pauses?: number | null;
+  @Field(() => Float, describeChangeInput(RATE)) readonly rate?: number | null;
+  @Field(() => Float, describeChangeInput(PITCH)) readonly pitch?: number | null;
+  @Field(() => Float, describeChangeInput(RANGE)) readonly range?: number | null;
+  @Field(() => Float, describeChangeInput(GAIN)) readonly gain?: number | null;
+  @Field(() => Float, describeChangeInput(PAUSES)) readonly pauses?: number | null;
 }
 
-@InputType({ description: "Changes for everything spoken in one emotion." })
+@InputType({ description: "Changes to the delivery of all segments with one emotion." })
 export class EmotionModificationInput extends ProsodyInput {
-  @Field(() => String, { description: "The emotion, such as joy." })
+  @Field(() => String, { description: "The emotion, for example joy." })
   readonly emotion!: string;
 }
 
-@InputType({ description: "Changes for everything one character says." })
+@InputType({ description: "Changes to the delivery of all segments that one character speaks." })
 export class CharacterModificationInput extends ProsodyInput {
-  @Field(() => ID, { description: "The id of a StoryCharacter of the narration's analysis." })
+  @Field(() => ID, {
+    description: "The character: the id of a StoryCharacter of the narration's analysis.",
+  })
   readonly characterId!: string;
 }
 
-@InputType({ description: "A word that is said otherwise than it is written." })
+@InputType({ description: "A word whose pronunciation differs from its spelling." })
 export class LexiconEntryInput {
-  @Field(() => String, { description: "The word as it is written, at most 100 characters." })
+  @Field(() => String, { description: "The word, as the text spells it, at most 100 characters." })
   readonly word!: string;
 
   @Field(() => String, {
-    description: "How to write it so that it is said right, at most 200 characters.",
+    description: "A spelling that the voice pronounces correctly, at most 200 characters.",
   })
   readonly saidAs!: string;
 }
 
-@InputType({ description: "All voice modifications of a narration; they replace those it has." })
+@InputType({
+  description: "All changes to the delivery of a narration. They replace all earlier changes.",
+})
 export class VoiceModificationsInput extends ProsodyInput {
-  @Field(() => [EmotionModificationInput], optional("Changes by emotion, at most 50."))
+  @Field(() => [EmotionModificationInput], describeListInput("Changes by emotion, at most 50."))
   readonly emotions?: EmotionModificationInput[] | null;
 
-  @Field(() => [CharacterModificationInput], optional("Changes by character, at most 200."))
+  @Field(
+    () => [CharacterModificationInput],
+    describeListInput("Changes by character, at most 200."),
+  )
   readonly characters?: CharacterModificationInput[] | null;
 
-  @Field(() => [LexiconEntryInput], optional("Words said otherwise than written, at most 500."))
+  @Field(
+    () => [LexiconEntryInput],
+    describeListInput("Words whose pronunciation differs from their spelling, at most 500."),
+  )
   readonly lexicon?: LexiconEntryInput[] | null;
 }

@@ -5,10 +5,13 @@ import { graphqlEnum } from "../enum.js";
 import { Node, isResolvedFrom } from "../relay/node.type.js";
 import { DateTime } from "../scalars.js";
 
-const SampleStateType = graphqlEnum("SampleState", "Whether a recording may be used.", {
-  AWAITING_CONSENT: [SampleState.AwaitingConsent, "Its owner has not consented to its use."],
-  USABLE: [SampleState.Usable, "There is a live consent."],
-  SUSPENDED: [SampleState.Suspended, "The consent was revoked or has expired."],
+const SampleStateType = graphqlEnum("SampleState", "Whether a voice sample may be used.", {
+  AWAITING_CONSENT: [
+    SampleState.AwaitingConsent,
+    "The owner has not consented to the use of the voice sample.",
+  ],
+  USABLE: [SampleState.Usable, "The owner's consent is valid: the voice sample may be used."],
+  SUSPENDED: [SampleState.Suspended, "The owner revoked the consent, or it expired."],
 });
 
 @ObjectType({
@@ -16,33 +19,39 @@ const SampleStateType = graphqlEnum("SampleState", "Whether a recording may be u
   description: "A recording of the viewer's voice, made for one template.",
 })
 export class UserVoiceSample extends Node {
-  @Field(() => SampleStateType, { simple: true, description: "Whether it may be used." })
+  @Field(() => SampleStateType, {
+    simple: true,
+    description: "Whether the voice sample may be used.",
+  })
   readonly state!: SampleState;
 
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "What is said in it; null where nobody knows.",
+    description: "The words in the recording; null if they are unknown.",
   })
   readonly transcript!: string | null;
 
   @Field(() => Int, {
     simple: true,
     nullable: true,
-    description: "How long it is; null until it was heard.",
+    description: "The length of the recording in milliseconds; null until it is measured.",
   })
   readonly durationMs!: number | null;
 
   @Field(() => Boolean, {
     simple: true,
-    description: "Whether it is the one to use for its template.",
+    description: "True if this voice sample is the preferred sample of its template.",
   })
   readonly isPreferred!: boolean;
 
-  @Field(() => Boolean, { simple: true, description: "Whether it is kept from being replaced." })
+  @Field(() => Boolean, {
+    simple: true,
+    description: "True if this voice sample must not be replaced.",
+  })
   readonly isLocked!: boolean;
 
-  @Field(() => DateTime, { simple: true, description: "When it was recorded." })
+  @Field(() => DateTime, { simple: true, description: "When the voice sample was recorded." })
   readonly recordedAt!: Date;
 }
 isResolvedFrom("UserVoiceSample", VoiceSampleEntity);
