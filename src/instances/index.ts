@@ -1,4 +1,4 @@
-/** User instances: every row has exactly one owner, who comes first in every call. The area's front door. */
+/** The front door of the user instances. Every row has exactly one owner. Every call takes the owner first. */
 import type { Reader } from "../platform/database/loaders.js";
 import { EmotionVoiceEntity } from "./emotion-voice/emotion-voice.entity.js";
 import { emotionVoiceLoaders } from "./emotion-voice/emotion-voice.loaders.js";
@@ -21,7 +21,7 @@ export const instanceEntities = [
   IdempotencyKeyEntity,
 ];
 
-/** Every batched look-up of one owner's rows, for one request. Without an owner there are none. */
+/** All batched look-ups of one owner's rows, for one request. A request without an owner has none. */
 export const instanceLoaders = (read: Reader, owner: Owner) => ({
   narrations: narrationLoaders(read, owner),
   voiceSamples: voiceSampleLoaders(read, owner),

@@ -39,33 +39,42 @@ test("every function of every instance store has a case", async () => {
   expect(stores).toEqual(Object.fromEntries(covered));
 });
 
-test.each(CALLS)("the owner reaches something by $name", async ({ call }) => {
+test.each(CALLS)("the owner reads or changes rows with $name", async ({ call }) => {
   const { reached, changed } = await attempt({ viewer: "ada", owner: ada }, call);
 
-  // A case that reaches nothing as the owner would prove nothing as anyone else.
+  // A case that reaches no row as the owner would prove nothing about other users.
   expect(reached || changed).toBe(true);
 });
 
-test.each(GUARDED)("another user reaches nothing by $name", async ({ call }) => {
+test.each(GUARDED)("another user reaches no row with $name", async ({ call }) => {
   expect(await attempt({ viewer: "ben", owner: ben }, call)).toEqual(NOTHING);
 });
 
-test.each(GUARDED)("nor without the WHERE on the owner in $name", async ({ call }) => {
-  const result = await attempt({ viewer: "ben", owner: ben, isUnguarded: true }, call);
+test.each(GUARDED)(
+  "another user reaches no row with $name, even without the WHERE on the owner",
+  async ({ call }) => {
+    const result = await attempt({ viewer: "ben", owner: ben, isUnguarded: true }, call);
 
-  expect(result).toEqual(NOTHING);
-});
+    expect(result).toEqual(NOTHING);
+  },
+);
 
-test.each(CALLS)("the owner's name opens nothing to another viewer by $name", async ({ call }) => {
-  expect(await attempt({ viewer: "ben", owner: ada }, call)).toEqual(NOTHING);
-});
+test.each(CALLS)(
+  "another viewer who names the owner reaches no row with $name",
+  async ({ call }) => {
+    expect(await attempt({ viewer: "ben", owner: ada }, call)).toEqual(NOTHING);
+  },
+);
 
-test.each(CALLS)("nor to nobody by $name", async ({ call }) => {
-  expect(await attempt({ viewer: null, owner: ada }, call)).toEqual(NOTHING);
-  expect(await attempt({ viewer: "", owner: ada }, call)).toEqual(NOTHING);
-});
+test.each(CALLS)(
+  "an anonymous viewer who names the owner reaches no row with $name",
+  async ({ call }) => {
+    expect(await attempt({ viewer: null, owner: ada }, call)).toEqual(NOTHING);
+    expect(await attempt({ viewer: "", owner: ada }, call)).toEqual(NOTHING);
+  },
+);
 
-test("what another user inserts is theirs and touches nothing of the owner's", async () => {
+test("an insert by another user does not change the owner's rows", async () => {
   for (const { name, call } of CALLS.filter((one) => INSERTS.has(one.name))) {
     const { changed } = await attempt({ viewer: "ben", owner: ben }, call);
 
@@ -73,7 +82,7 @@ test("what another user inserts is theirs and touches nothing of the owner's", a
   }
 });
 
-test("an owner cannot give a row away", async () => {
+test("an owner cannot give a row to another user", async () => {
   await app.given.user("ben");
 
   for (const table of ["user_story_narrations", "user_voice_samples", "user_emotion_voices"]) {
@@ -86,11 +95,11 @@ test("an owner cannot give a row away", async () => {
 });
 
 interface Attempt {
-  /** Whom the database takes the transaction for. */
+  /** The user that the database sees in the transaction. */
   readonly viewer: Viewer;
-  /** Whom the store is told. */
+  /** The owner that the store gets. */
   readonly owner: Owner;
-  /** Takes the store's WHERE on the owner away. */
+  /** Removes the store's WHERE on the owner. */
   readonly isUnguarded?: boolean;
 }
 
@@ -101,13 +110,13 @@ interface Outcome {
 
 class RolledBack extends Error {}
 
-/** Tries a call, sees with Ada's eyes what it changed, and takes it back. */
+/** Runs a call, reads as Ada what the call changed, and rolls the call back. */
 async function attempt(who: Attempt, call: StoreCall): Promise<Outcome> {
   const outcome = { ...NOTHING };
   const trying = app.database.write(who.viewer, async (tx) => {
     const before = await adasRowsIn(tx, who.viewer);
     await tx.query("SAVEPOINT call");
-    outcome.reached = !isNothing(await called(tx, who, call));
+    outcome.reached = !isNothing(await runCall(tx, who, call));
     outcome.changed = (await adasRowsIn(tx, who.viewer)) !== before;
     throw new RolledBack();
   });
@@ -115,7 +124,7 @@ async function attempt(who: Attempt, call: StoreCall): Promise<Outcome> {
   return outcome;
 }
 
-async function called(tx: Tx, { owner, isUnguarded }: Attempt, call: StoreCall): Promise<unknown> {
+async function runCall(tx: Tx, { owner, isUnguarded }: Attempt, call: StoreCall): Promise<unknown> {
   const work = async (): Promise<unknown> => {
     try {
       return await call(tx, owner, rows);
@@ -127,13 +136,13 @@ async function called(tx: Tx, { owner, isUnguarded }: Attempt, call: StoreCall):
   };
   if (!isUnguarded) return work();
   const { result, rewritten, untouched } = await withoutOwnerCondition(work);
-  // Every statement had a WHERE on the owner, and lost it.
+  // The WHERE on the owner was removed from every statement.
   expect(untouched).toEqual([]);
   expect(rewritten.length).toBeGreaterThan(0);
   return result;
 }
 
-/** Row-level security, the owner in a foreign key, or a row that cannot be found. */
+/** True if row-level security or the owner in a foreign key refused the call, or no row was found. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof EntityNotFoundError) return true;
   if (!(error instanceof QueryFailedError)) return false;
@@ -148,7 +157,7 @@ function isNothing(value: unknown): boolean {
   return typeof value === "object" && "items" in value && isNothing(value.items);
 }
 
-/** Every row of Ada's, as text; leaves the transaction to its viewer again. */
+/** All of Ada's rows, as text. Afterwards the transaction belongs to its viewer again. */
 async function adasRowsIn(tx: Tx, viewer: Viewer): Promise<string> {
   const scope = "SELECT set_config('app.user_id', $1, true)";
   await tx.query(scope, ["ada"]);
@@ -203,7 +212,7 @@ async function adasRows(): Promise<OwnedRows> {
   };
 }
 
-/** The functions of each *.store.ts below src/instances, but for the local ones. */
+/** The functions of each *.store.ts below src/instances, except the local stores. */
 async function storeFunctions(): Promise<Record<string, string[]>> {
   const folder = path.resolve(import.meta.dirname, "../../src/instances");
   const files = globSync("**/*.store.ts", { cwd: folder }).sort();

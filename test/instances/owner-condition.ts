@@ -2,12 +2,12 @@ import pg from "pg";
 
 const OWNER_CONDITION = /(?:(?:"\w+"|\w+)\.)?"?user_id"?\s*=\s*(\$\d+)/g;
 const CONTROL = /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SELECT set_config)/i;
-/** The queue looks after itself meanwhile, on connections of its own. */
+/** The job queue runs its own statements at the same time, on its own connections. */
 const OF_THE_QUEUE = /\bjobs\./;
 
 type Query = (this: pg.Client, text: unknown, ...rest: unknown[]) => unknown;
 
-/** What became of the statements that ran without their owner's WHERE. */
+/** The statements whose WHERE on the owner was removed, and the statements that had none. */
 interface Rewriting<T> {
   readonly result: T;
   readonly rewritten: string[];
@@ -15,8 +15,8 @@ interface Rewriting<T> {
 }
 
 /**
- * Runs `work` with the owner's WHERE taken out of every statement, below TypeORM and the stores:
- * the condition becomes one that is always true and still uses its parameter.
+ * Runs `work` without the WHERE on the owner in any statement, below TypeORM and the stores. The condition
+ * is replaced by a condition that is always true and still uses its parameter.
  */
 export async function withoutOwnerCondition<T>(work: () => Promise<T>): Promise<Rewriting<T>> {
   const done = { rewritten: new Array<string>(), untouched: new Array<string>() };

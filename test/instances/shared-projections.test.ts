@@ -19,7 +19,7 @@ const as = <T>(viewer: Viewer, work: Parameters<typeof app.database.read<T>>[1])
   app.database.read({ viewer }, work);
 
 describe("an unlisted edition", () => {
-  test("is found by no one without its link, by id, by story or by its hash", async () => {
+  test("cannot be found without its link, neither by id, by story nor by its hash", async () => {
     const narration = await app.given.narration({ owner: "ada", publish: "unlisted" });
     const { id, referenceStoryId, shareToken } = narration;
     const hash = shareTokenHashOf(shareToken ?? "");
@@ -38,7 +38,7 @@ describe("an unlisted edition", () => {
     }
   });
 
-  test("is read whole by anyone who presents its link, and by no other link", async () => {
+  test("can be read completely with its link, and not with another link", async () => {
     const narration = await app.given.narration({ owner: "ada", publish: "unlisted" });
     const hash = shareTokenHashOf(narration.shareToken ?? "");
     const scope = { viewer: null, shareTokenHashes: [hash] };
@@ -57,7 +57,7 @@ describe("an unlisted edition", () => {
     expect(wrong).toBeNull();
   });
 
-  test("keeps its link out of what others read", async () => {
+  test("does not contain its link", async () => {
     const narration = await app.given.narration({ owner: "ada", publish: "unlisted" });
 
     const stored = await app.superuser("SELECT * FROM reference.published_narrations");
@@ -88,7 +88,7 @@ describe("another user's edition", () => {
     expect(await everyEdition()).toEqual(before);
   });
 
-  test("takes no segment from another user", async () => {
+  test("rejects a segment from another user", async () => {
     const narration = await app.given.narration({ owner: "ada", publish: "public" });
 
     const writing = app.database.write("ben", (tx) =>
@@ -102,7 +102,7 @@ describe("another user's edition", () => {
     await expect(writing).rejects.toThrow("row-level security");
   });
 
-  test("cannot have its words changed in place, by nobody at all", async () => {
+  test("cannot be changed in place, not even by its owner", async () => {
     await app.given.narration({ owner: "ada", publish: "public" });
 
     const changing = app.database.write("ada", (tx) =>
@@ -114,7 +114,7 @@ describe("another user's edition", () => {
 });
 
 describe("the list of narrations that wait for a script", () => {
-  test("lets nobody take another user's narration off it", async () => {
+  test("does not let a user remove another user's narration", async () => {
     const story = await app.given.story({ publish: true });
     const narration = await app.given.narration({ owner: "ada", story });
 
@@ -124,7 +124,7 @@ describe("the list of narrations that wait for a script", () => {
     expect(await app.given.script(narration)).not.toHaveLength(0);
   });
 
-  test("gives nobody a script for another user's narration", async () => {
+  test("gives a user no script for another user's narration", async () => {
     const story = await app.given.story({ publish: true });
     const narration = await app.given.narration({ owner: "ada", story });
     await app.given.user("ben");
@@ -140,7 +140,7 @@ describe("the list of narrations that wait for a script", () => {
     expect(owners).toEqual([{ user_id: "ada" }]);
   });
 
-  test("leaves the transaction that works it off with the eyes it had", async () => {
+  test("is processed by a transaction that gets its own viewer back", async () => {
     const seen: unknown[] = [];
     const look = "SELECT current_setting('app.user_id', true) AS viewer";
 

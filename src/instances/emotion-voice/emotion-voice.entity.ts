@@ -11,7 +11,7 @@ export type TrainingStatus = (typeof TrainingStatus)[keyof typeof TrainingStatus
 export const EmotionVoiceKind = { Adapted: "adapted", Cloned: "cloned" } as const;
 export type EmotionVoiceKind = (typeof EmotionVoiceKind)[keyof typeof EmotionVoiceKind];
 
-/** Its owner's voice for one template, trained from voice samples. */
+/** The owner's voice for one template, trained from voice samples. */
 @Entity("user_emotion_voices", { schema: "instances" })
 export class EmotionVoiceEntity {
   @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;

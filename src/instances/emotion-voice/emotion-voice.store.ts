@@ -8,7 +8,7 @@ export const emotionVoiceStore = {
   byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<EmotionVoiceEntity[]> =>
     tx.find(EmotionVoiceEntity, { where: { userId: owner.userId, id: In([...ids]) } }),
 
-  /** The owner's best voice for each template: a ready one before any other, then the latest. */
+  /** The owner's best voice for each template: ready voices before others, then the latest. */
   bestByTemplate: (
     tx: Tx,
     owner: Owner,

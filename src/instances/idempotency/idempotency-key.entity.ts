@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from "typeorm";
 
-/** A mutation that was done under a key of its caller's, so that sending it again does nothing. */
+/** A mutation that ran under a key its caller chose. Sending the mutation again changes nothing. */
 @Entity("idempotency_keys", { schema: "instances" })
 export class IdempotencyKeyEntity {
   @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;

@@ -7,8 +7,8 @@ type Key = Pick<IdempotencyKeyEntity, "operation" | "key">;
 
 export const idempotencyStore = {
   /**
-   * Takes a key, or waits for the transaction that has it; says whether it was free. One that is
-   * rolled back gives it back.
+   * Takes a key. Returns true if the key was free. Waits while another transaction holds the key.
+   * A transaction that rolls back frees its key.
    */
   take: async (
     tx: Tx,

@@ -5,18 +5,18 @@ import { sortedJson } from "../../platform/sorted-json.js";
 import type { Owner } from "../owner.js";
 import { idempotencyStore } from "./idempotency.store.js";
 
-/** A request that its sender may repeat without its being done twice. */
+/** A request that its sender may repeat. The server runs the request once. */
 export interface IdempotentRequest {
   /** The mutation's name. */
   readonly operation: string;
-  /** The sender's own, 1-200 characters. */
+  /** Chosen by the sender, 1-200 characters. */
   readonly key: string;
-  /** Of everything else in the request: one key is for one request. */
+  /** sha256 of everything else in the request, because one key is for one request. */
   readonly requestHash: string;
 }
 
 const MAX_KEY_LENGTH = 200;
-/** As Stripe keeps them. */
+/** 24 hours, as Stripe keeps its idempotency keys. */
 const KEPT_MS = 24 * 3_600_000;
 
 /** @throws InvalidInputError for an empty or overlong key */
@@ -35,9 +35,11 @@ export function readIdempotentRequest(
 }
 
 /**
- * Does `make`, unless the same request was done within a day: then it answers with what that made, as it is now.
- * Equal requests at once wait for the first. A failed one keeps nothing and may be repeated.
- * @throws ConflictError where the key came with another request, NotFoundError where what it made is gone
+ * Runs `make`, unless the same request succeeded within the last day. Then the current state of the object
+ * made by that request is returned. Equal requests at the same time wait for the first request. A failed
+ * request stores nothing and may be repeated.
+ * @throws ConflictError if the key was used for a different request
+ * @throws NotFoundError if the object made by the earlier request was deleted
  */
 export async function runIdempotently<T extends { readonly id: string }>(
   { tx, owner, now }: { readonly tx: Tx; readonly owner: Owner; readonly now: Date },
@@ -54,12 +56,12 @@ export async function runIdempotently<T extends { readonly id: string }>(
   const earlier = await idempotencyStore.find(tx, owner, request);
   if (earlier?.requestHash !== request.requestHash || !earlier.response) {
     throw new ConflictError(
-      `The idempotencyKey ${JSON.stringify(request.key)} was used for another ${request.operation}; use a new key for a new request.`,
+      `The idempotencyKey ${JSON.stringify(request.key)} was used for a different ${request.operation}; use a new key for a new request.`,
     );
   }
   const current = await reread(earlier.response.id);
   if (current) return current;
   throw new NotFoundError(
-    `What the idempotencyKey ${JSON.stringify(request.key)} made was deleted since; use a new key to make another.`,
+    `The result of the request with the idempotencyKey ${JSON.stringify(request.key)} was deleted; send the request with a new key to repeat it.`,
   );
 }

@@ -1,13 +1,16 @@
 import type { CatalogueVoice } from "../../providers/speech/speech.port.js";
 
-/** A character's voice in one narration. The names are kept, so that what is gone stays readable. */
+/**
+ * A character's voice in one narration. The names are stored, so the cast stays readable when a character
+ * or voice is gone.
+ */
 export interface CastMember {
   readonly characterId: string;
   readonly characterName: string;
   /** `provider:voice` */
   readonly voice: string;
   readonly voiceName: string;
-  /** Chosen by the cast, not by the owner. */
+  /** True if castVoices chose the voice, false if the owner did. */
   readonly isAutomatic: boolean;
 }
 
@@ -21,7 +24,7 @@ export interface CastableCharacter {
 }
 
 export interface CastingCall {
-  /** Ordered by importance: earlier ones choose first. */
+  /** Ordered by importance: earlier characters choose first. */
   readonly characters: readonly CastableCharacter[];
   readonly voices: readonly CatalogueVoice[];
   readonly narratorVoice: string;
@@ -30,18 +33,18 @@ export interface CastingCall {
 
 const NARRATOR_ROLE = "narrator";
 
-// More than any cast: the narrator's voice goes to nobody else while there is another one at all.
+// More than the size of any cast: no other character gets the narrator's voice while another voice exists.
 const USES_BY_NARRATOR = 1_000;
 
 const MAIN_ROLES = new Set(["protagonist", "major"]);
 
 /**
- * A voice for every character who speaks. The same call always gives the same cast. Main characters
- * never share a voice while any is free; minor ones share before they change gender; only the
- * narrator character sounds like the narrator.
+ * Chooses a voice for every character who speaks. The same call always returns the same cast. Main
+ * characters never share a voice while a voice is free. Minor characters share a voice before they get a
+ * voice of another gender. Only the narrator character sounds like the narrator.
  */
 export function castVoices(call: CastingCall): CastMember[] {
-  const voices = speaking(call.voices, call.language);
+  const voices = filterByLanguage(call.voices, call.language);
   const uses = new Map<string, number>([[call.narratorVoice, USES_BY_NARRATOR]]);
   return call.characters
     .filter(({ quoteCount, role }) => quoteCount > 0 || role === NARRATOR_ROLE)
@@ -65,13 +68,16 @@ export function castVoices(call: CastingCall): CastMember[] {
     });
 }
 
-function speaking(voices: readonly CatalogueVoice[], language: string): readonly CatalogueVoice[] {
+function filterByLanguage(
+  voices: readonly CatalogueVoice[],
+  language: string,
+): readonly CatalogueVoice[] {
   const primary = language.split("-")[0] ?? language;
   const able = voices.filter(({ languages }) => languages.includes(primary));
   return able.length > 0 ? able : voices;
 }
 
-/** Lowest penalty wins; among equals the catalogue's order. */
+/** The voice with the lowest penalty. Equal penalties keep the catalogue's order. */
 function bestVoice(
   character: CastableCharacter,
   voices: readonly CatalogueVoice[],

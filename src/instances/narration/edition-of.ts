@@ -1,7 +1,7 @@
 import type { AnalysisEntity, EditionEntity, EditionVisibility } from "../../reference/index.js";
 import type { NarrationEntity } from "./narration.entity.js";
 
-/** The projection that others read: everything of a narration that may leave its owner. */
+/** The projection that others read. It contains everything of a narration that others may see. */
 export function editionOf(
   narration: NarrationEntity,
   analysis: AnalysisEntity | null,

@@ -7,14 +7,14 @@ export interface NarrationVoices {
   readonly voiceCast: readonly Pick<CastMember, "characterId" | "voice" | "voiceName">[];
 }
 
-/** A line of a script, as far as the choice of its voice goes. */
+/** The parts of a script line that decide its voice. */
 export interface VoicedLine {
   /** The voice the owner gave to this line alone, as `provider:voice`. */
   readonly voice: string | null;
   readonly speakerId: string | null;
 }
 
-/** The voice that speaks a line, `provider:voice`: the line's own, else its speaker's, else the narrator's. */
+/** The voice that speaks a line, `provider:voice`: the line's voice, or its speaker's, or the narrator's. */
 export function voiceOfLine(line: VoicedLine, narration: NarrationVoices): string {
   if (line.voice !== null) return line.voice;
   const member = narration.voiceCast.find(({ characterId }) => characterId === line.speakerId);

@@ -6,7 +6,7 @@ import type { CastMember } from "./cast.js";
 import type { SegmentValues } from "./script.store.js";
 import { type VoiceModifications, modificationsSchema } from "./voice-modifications.js";
 
-/** Longest text of one segment: what one call to a speech engine is sure to take. */
+/** The longest text of one segment. Every speech engine accepts this length in one call. */
 const MAX_SEGMENT_LENGTH = 2_000;
 const MAX_EDITS = 500;
 
@@ -26,7 +26,7 @@ export interface NarrationInput {
 
 const editSchema = z.object({
   index: z.number().int().min(0, "is negative"),
-  /** Puts the segment back to what the analysis says; nothing else may be given with it. */
+  /** Restores the segment from the analysis. The edit may contain no other change. */
   reset: z.boolean().nullish(),
   text: z
     .string()
@@ -57,7 +57,7 @@ export type SegmentEdit = z.input<typeof editSchema>;
 
 export interface CheckedEdit {
   readonly index: number;
-  /** What to write, or null to put the analysis' segment back. */
+  /** The values to write. null restores the segment from the analysis. */
   readonly values: SegmentValues | null;
 }
 
@@ -83,7 +83,7 @@ export function checkEdits(
       ]);
     }
     seen.add(index);
-    // Only nullable columns can be cleared; null elsewhere means "as it is".
+    // null clears a nullable column. For any other column null means "no change".
     const values = Object.fromEntries(
       Object.entries(fields).filter(
         ([name, value]) => value !== undefined && (value !== null || CLEARABLE.has(name)),
@@ -109,14 +109,14 @@ export function checkEdits(
 
 const CLEARABLE = new Set(["speakerId", "voice", "prosody", "pauseAfterMs"]);
 
-/** undefined: as it is; null: none. */
+/** undefined keeps the title. null removes the title. */
 export function checkTitle(title: string | null | undefined): string | null | undefined {
   if (title === null || title === undefined) return title;
   if (title.trim() === "") return null;
   return parseInput(z.object({ title: printableText(200) }), { title }).title;
 }
 
-/** @throws InvalidInputError naming the characters there are */
+/** @throws InvalidInputError naming the characters of the story */
 export function refuseUnknownCharacters(
   named: readonly (string | null | undefined)[],
   characters: readonly { readonly id: string }[],
@@ -131,7 +131,7 @@ export function refuseUnknownCharacters(
   );
 }
 
-/** A voice on offer. @throws InvalidInputError that names some that are */
+/** The voice with this id. @throws InvalidInputError for an unavailable voice, naming some available voices */
 export function requireVoice(
   voices: VoiceCatalogue,
   id: string,
@@ -146,7 +146,7 @@ export function requireVoice(
   );
 }
 
-/** The cast with the owner's choices put in. @throws InvalidInputError for an unknown character or voice */
+/** Puts the owner's choices into the cast. @throws InvalidInputError for an unknown character or voice */
 export function applyCastChoices(
   cast: readonly CastMember[],
   choices: readonly CastChoice[],

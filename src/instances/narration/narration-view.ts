@@ -11,11 +11,11 @@ import type { VoiceModifications } from "./voice-modifications.js";
 export interface NarrationFailure {
   readonly code: string;
   readonly message: string;
-  /** The segment at fault; null where no single segment is. */
+  /** The segment that failed; null if no single segment caused the failure. */
   readonly position: number | null;
 }
 
-/** A narration as one viewer may see it: the owner's own row as it is now, or the edition for all others. */
+/** A narration as one viewer may see it: the current row for the owner, the edition for everyone else. */
 export interface NarrationView {
   readonly narrationId: string;
   readonly isOwn: boolean;
@@ -126,7 +126,8 @@ function readFailure(failure: object): NarrationFailure {
   const { code, message, position }: Partial<Record<keyof NarrationFailure, unknown>> = failure;
   return {
     code: typeof code === "string" ? code : "RENDER_FAILED",
-    message: typeof message === "string" ? message : "Rendering failed; try it again.",
+    message:
+      typeof message === "string" ? message : "Rendering failed; render the narration again.",
     position: typeof position === "number" ? position : null,
   };
 }

@@ -14,14 +14,14 @@ export const NarrationStatus = {
 } as const;
 export type NarrationStatus = (typeof NarrationStatus)[keyof typeof NarrationStatus];
 
-/** Waiting for a worker, or with one. */
+/** True while a render waits for a worker or runs. */
 export const isUnderWay = (status: NarrationStatus): boolean =>
   status === NarrationStatus.Queued || status === NarrationStatus.Rendering;
 
-/** Also of another's: the two are never told apart. */
+/** Also the answer for another user's narration, so that nobody learns which narrations exist. */
 export const NO_NARRATION = "You have no such narration.";
 
-/** At the start of a message, or within it: clients have never seen the id of the row. */
+/** The narration's name in an error message. Row ids are not used, because clients never see them. */
 export const nameOf = (
   { title }: { readonly title: string | null },
   fallback = "This narration",
@@ -74,7 +74,7 @@ export class NarrationEntity {
   readonly publishedAt!: Date | null;
 }
 
-/** One line of the owner's script. `storyPosition` is the reference segment it came from. */
+/** One segment of the owner's script. `storyPosition` is the reference segment it came from. */
 @Entity("user_narration_segments", { schema: "instances" })
 export class NarrationSegmentEntity {
   @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;
@@ -92,13 +92,16 @@ export class NarrationSegmentEntity {
   @Column("integer", { name: "pause_after_ms", nullable: true })
   readonly pauseAfterMs!: number | null;
   @Column("boolean", { name: "is_edited", default: false }) readonly isEdited!: boolean;
-  /** What it was last rendered to, and how loud; an edit leaves them, so that one that is undone is none. */
+  /**
+   * Recipe and gain of the last render. An edit does not clear these columns, so the segment is up to date
+   * again when the edit is undone.
+   */
   @Column("text", { name: "recipe_key", nullable: true }) readonly recipeKey!: string | null;
   @Column("double precision", { name: "rendered_gain", nullable: true })
   readonly renderedGain!: number | null;
-  /** When that begins in the joined sound. */
+  /** Start of the segment in the joined sound of the last render. */
   @Column("integer", { name: "start_ms", nullable: true }) readonly startMs!: number | null;
-  /** What joining could not do there. */
+  /** What joining could not do for this segment. */
   @Column("jsonb", { name: "join_degraded", nullable: true })
   readonly joinDegraded!: readonly Degradation[] | null;
   @Column("jsonb", { nullable: true }) readonly extra!: object | null;

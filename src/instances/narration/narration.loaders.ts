@@ -12,7 +12,7 @@ import type { NarrationEntity, NarrationSegmentEntity } from "./narration.entity
 import { type NarrationFilter, narrationStore } from "./narration.store.js";
 import { scriptStore } from "./script.store.js";
 
-function placeOf(key: string): { readonly narrationId: string; readonly position: number } {
+function parsePlace(key: string): { readonly narrationId: string; readonly position: number } {
   const [narrationId = "", position] = key.split(".");
   return { narrationId, position: Number(position) };
 }
@@ -36,10 +36,10 @@ export const narrationLoaders = (read: Reader, owner: Owner) => ({
     narrationStore.page(tx, owner, args),
   ),
   count: listLoader(read, (tx, filter: NarrationFilter) => narrationStore.count(tx, owner, filter)),
-  /** One segment by `narration.position`. */
+  /** One segment by `narrationId.position`. */
   segmentAt: loaderByKey<string, NarrationSegmentEntity>(
     read,
-    (tx, keys) => scriptStore.segmentsAt(tx, owner, keys.map(placeOf)),
+    (tx, keys) => scriptStore.segmentsAt(tx, owner, keys.map(parsePlace)),
     ({ narrationId, position }) => `${narrationId}.${position}`,
   ),
   segments: byArguments((page: PageRequest) =>

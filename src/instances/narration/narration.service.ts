@@ -32,7 +32,7 @@ import type { VoiceModifications } from "./voice-modifications.js";
 
 export type NewNarration = NarrationInput & { readonly storyId: number };
 
-/** What a person does with narrations. Every method takes the owner first. */
+/** Creates, changes and deletes narrations. Every method takes the owner first. */
 export class NarrationService {
   constructor(
     private readonly use: {
@@ -44,8 +44,8 @@ export class NarrationService {
   ) {}
 
   /**
-   * Makes a narration of a public story. Where the analysis is not ready yet, the script follows
-   * in the transaction that stores it.
+   * Creates a narration of a public story. If the analysis is not ready yet, the transaction that
+   * stores the analysis also writes the script.
    */
   async create(
     owner: Owner,
@@ -78,7 +78,8 @@ export class NarrationService {
       voiceModifications: modifications,
     });
     await pendingScriptStore.add(tx, owner, narration.id, story.id);
-    // Held, so that an analysis finishing now either sees this narration waiting or is seen ready.
+    // findReadyAnalysis locks the analysis. An analysis that finishes now is therefore ready for this read,
+    // or it finds this narration in the list of pending scripts.
     const analysis = await findReadyAnalysis(tx, story);
     refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
     if (!analysis) return narration;
@@ -86,7 +87,7 @@ export class NarrationService {
     return this.use.scripts.write(tx, owner, narration, analysis);
   }
 
-  /** Changes title, voices or modifications; absent members stay as they are. */
+  /** Changes title, voices or modifications. Absent members do not change. */
   async update(owner: Owner, at: NarrationAt, input: NarrationInput): Promise<NarrationEntity> {
     const voice = input.narratorVoice ? this.requireNarratorVoice(input.narratorVoice) : null;
     const modifications = input.voiceModifications
@@ -110,7 +111,7 @@ export class NarrationService {
     });
   }
 
-  /** Changes single segments of the script, all or none. */
+  /** Changes single segments of the script. If one edit fails, no segment changes. */
   async updateSegments(
     owner: Owner,
     at: NarrationAt,
@@ -170,7 +171,7 @@ export class NarrationService {
   }
 }
 
-/** A script must not change under the worker that speaks it. */
+/** A script must not change while a worker renders it. */
 function refuseWhileRendering(narration: NarrationEntity): void {
   if (!isUnderWay(narration.status)) return;
   throw new ConflictError(

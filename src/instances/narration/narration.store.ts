@@ -34,7 +34,7 @@ export const narrationStore = {
   byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<NarrationEntity[]> =>
     tx.find(NarrationEntity, { where: { userId: owner.userId, id: In([...ids]) } }),
 
-  /** The row, held against change until the transaction ends. */
+  /** Reads the row and locks it until the transaction ends. */
   lock: (tx: Tx, owner: Owner, id: string): Promise<NarrationEntity | null> =>
     tx.findOne(NarrationEntity, {
       where: { userId: owner.userId, id },
@@ -121,22 +121,22 @@ export const narrationStore = {
     return narrationStore.reload(tx, owner, String(generatedMaps[0]?.["id"]));
   },
 
-  /** Changes a held row and moves its version on. */
+  /** Changes a locked row and increments its version. */
   update: async (
     tx: Tx,
     owner: Owner,
-    held: Pick<NarrationEntity, "id" | "version">,
+    locked: Pick<NarrationEntity, "id" | "version">,
     values: NarrationValues,
   ): Promise<NarrationEntity> => {
     await tx.update(
       NarrationEntity,
-      { userId: owner.userId, id: held.id },
-      { ...values, version: held.version + 1 },
+      { userId: owner.userId, id: locked.id },
+      { ...values, version: locked.version + 1 },
     );
-    return narrationStore.reload(tx, owner, held.id);
+    return narrationStore.reload(tx, owner, locked.id);
   },
 
-  /** Changes what rendering knows of a narration, without moving its version on. */
+  /** Writes the rendering columns of a narration. The version stays the same. */
   setRendered: async (
     tx: Tx,
     owner: Owner,

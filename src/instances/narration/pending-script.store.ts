@@ -7,8 +7,8 @@ export interface PendingScript {
 }
 
 /**
- * Narrations that wait for their story's analysis. The list is local and names owners, because
- * the transaction that stores an analysis cannot see the narrations themselves.
+ * Narrations that wait for their story's analysis. The list belongs to one installation and stores the
+ * owners' ids, because the transaction that stores an analysis cannot see the narrations themselves.
  */
 export const pendingScriptStore = {
   add: async (tx: Tx, owner: Owner, narrationId: string, storyId: number): Promise<void> => {

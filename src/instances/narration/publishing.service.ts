@@ -15,19 +15,22 @@ import {
 import { narrationStore } from "./narration.store.js";
 import { scriptStore } from "./script.store.js";
 
-/** What publishing asks of rendering. */
+/** What publishing needs from rendering. */
 export interface RenderedSound {
-  /** Whether a narration's sound is what rendering it now would make. @throws ConflictError where a voice is gone */
+  /**
+   * True if rendering the narration now would make the same sound.
+   * @throws ConflictError if a voice is gone or does not speak the language
+   */
   soundMatchesScript(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<boolean>;
 }
 
 const SHARE_TOKEN_BYTES = 24;
 
-/** The hash under which an edition can be found by its link. */
+/** The hash of a share token. The link to an edition contains the token; the edition is found by the hash. */
 export const shareTokenHashOf = (token: string): string =>
   createHash("sha256").update(token).digest("hex");
 
-/** Shows narrations to others as editions, and takes the editions back. */
+/** Publishes narrations as editions that others can read, and removes these editions. */
 export class PublishingService {
   constructor(
     private readonly use: {
@@ -38,9 +41,9 @@ export class PublishingService {
   ) {}
 
   /**
-   * Writes an immutable edition that others can read; later changes show when it is published again.
-   * @throws ConflictError while it renders, and where its sound is of another script: readers would hear
-   *   other words than they read
+   * Writes an immutable edition that others can read. Others see later changes after the next publish.
+   * @throws ConflictError while the narration renders, and if its sound belongs to another script, because
+   *   readers would hear other words than they read
    */
   async publish(
     owner: Owner,
@@ -76,7 +79,7 @@ export class PublishingService {
   ): Promise<void> {
     if (isUnderWay(narration.status)) {
       throw new ConflictError(
-        `${nameOf(narration)} is rendering; publish it when that has ended, or cancel it first.`,
+        `${nameOf(narration)} is rendering; wait until it is ready or cancel it, then publish.`,
         narration,
       );
     }
@@ -87,7 +90,7 @@ export class PublishingService {
     );
   }
 
-  /** Takes the edition back: from then on nobody but the owner reads the narration. */
+  /** Removes the edition. Afterwards only the owner can read the narration. */
   async unpublish(owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
     return this.use.database.write(owner.userId, async (tx) => {
       const narration = await lockNarration(tx, owner, at);

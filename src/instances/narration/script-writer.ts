@@ -28,7 +28,10 @@ export class ScriptWriter {
     });
   }
 
-  /** Writes the scripts that waited for this analysis, each as its owner. The analysis' transaction calls this. */
+  /**
+   * Writes the scripts that waited for this analysis, each as the narration's owner. Runs in the transaction
+   * that stores the analysis.
+   */
   async writePending(tx: Tx, analysis: AnalysisEntity): Promise<void> {
     for (const { userId, narrationId } of await pendingScriptStore.takeByText(tx, analysis)) {
       const owner = ownerOf(userId);
@@ -39,7 +42,7 @@ export class ScriptWriter {
     }
   }
 
-  /** Casts the characters again around another narrator's voice. The owner's own choices stay. */
+  /** Casts the characters again for another narrator's voice. Keeps the voices the owner chose. */
   recastForNarrator(
     { voiceCast }: Pick<NarrationEntity, "voiceCast">,
     analysis: AnalysisEntity,

@@ -20,7 +20,7 @@ const POSITION: ListOrder = {
   descending: false,
 };
 
-/** What an owner may change of one segment. */
+/** The columns of a segment that an owner may change. */
 export type SegmentValues = Partial<
   Pick<
     NarrationSegmentEntity,
@@ -33,7 +33,7 @@ interface SegmentPlace {
   readonly position: number;
 }
 
-/** The scripts: segments of narrations, always under their owner. */
+/** The scripts: segments of narrations. Every statement names the owner. */
 export const scriptStore = {
   pages: async (
     tx: Tx,
@@ -82,7 +82,7 @@ export const scriptStore = {
       ],
     ),
 
-  /** Copies an analysis into a narration's script in one statement; tells how many segments it has. */
+  /** Copies an analysis into a narration's script in one statement. Returns the number of segments. */
   writeFromAnalysis: async (
     tx: Tx,
     owner: Owner,
@@ -102,7 +102,7 @@ export const scriptStore = {
     return row?.count ?? 0;
   },
 
-  /** Copies the script as it is, with its sound, into the edition of its narration, in one statement. */
+  /** Copies the current script, with its sound, into the narration's edition in one statement. */
   copyToEdition: async (tx: Tx, owner: Owner, narrationId: string): Promise<number> => {
     const [row] = await tx.query<{ count: number }[]>(
       `WITH script AS (
@@ -129,7 +129,7 @@ export const scriptStore = {
     return row?.count ?? 0;
   },
 
-  /** Changes one segment; false where the script has no such position. */
+  /** Changes one segment. Returns false if the script has no such position. */
   update: async (
     tx: Tx,
     owner: Owner,
@@ -144,7 +144,10 @@ export const scriptStore = {
     return affected === 1;
   },
 
-  /** Puts the analysis' own words, speaker and emotion back; false where there is nothing to go back to. */
+  /**
+   * Restores text, speaker and emotion from the analysis. Returns false if the analysis has no segment for
+   * this position.
+   */
   reset: async (
     tx: Tx,
     owner: Owner,
@@ -163,7 +166,7 @@ export const scriptStore = {
     return changed === 1;
   },
 
-  /** sha256 over everything of the script that can be heard: equal scripts sound the same. */
+  /** sha256 over everything in the script that can be heard. Equal scripts sound the same. */
   hash: async (tx: Tx, owner: Owner, narrationId: string): Promise<string | null> => {
     const [row] = await tx.query<{ hash: string | null }[]>(
       `SELECT encode(sha256(convert_to(string_agg(jsonb_build_array(g.position, g.kind, g.text, g.speaker_id,

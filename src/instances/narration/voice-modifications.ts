@@ -1,18 +1,19 @@
 import { z } from "zod";
 import { printableText } from "../../platform/parse-input.js";
 
-/** Of two changes to the same thing, which one holds? So each may be named once. */
+/** Two changes to the same thing would contradict each other, so a list may name each thing once. */
 const namesEachOnce =
   <T>(nameOf: (entry: T) => string) =>
   (entries: readonly T[]): boolean =>
     new Set(entries.map(nameOf)).size === entries.length;
-const TWICE = "names one thing twice";
+const TWICE = "lists the same item twice; keep one entry";
 
 const bounded = (min: number, max: number) =>
   z.number().min(min, `is below ${min}`).max(max, `is above ${max}`).nullish();
 
 /**
- * Changes to a delivery, each over what came before: factors multiply, semitones and decibels add.
+ * Changes to a delivery. Each change applies on top of earlier changes: factors multiply, semitones and
+ * decibels add.
  */
 const deliverySchema = z.object({
   /** Speaking rate, x. */
@@ -44,7 +45,7 @@ export const modificationsSchema = deliverySchema.extend({
       TWICE,
     )
     .optional(),
-  /** Words said otherwise than they are written. */
+  /** Words with a pronunciation that differs from their spelling. */
   lexicon: z
     .array(
       z.object({

@@ -4,18 +4,18 @@ import type { NarrationEntity } from "../narration/narration.entity.js";
 import type { Owner } from "../owner.js";
 import type { ScriptLine } from "./plan/plan.js";
 
-/** What a render made of one line. */
+/** What a render stores for one line. */
 export interface LineSound {
   readonly position: number;
   readonly recipeKey: string;
   readonly gain: number;
   readonly startMs: number | null;
-  /** What joining could not do; null where it did everything. */
+  /** What joining could not do; null if it did everything. */
   readonly joinDegraded: readonly Degradation[] | null;
 }
 
 export const lineStore = {
-  /** The scripts of narrations with what the stories' own segments say of them, by narration, in order. */
+  /** Reads scripts by narration id, in order. Each line includes data of its story segment. */
   scripts: async (
     tx: Tx,
     owner: Owner,
@@ -40,7 +40,7 @@ export const lineStore = {
     return Map.groupBy(lines, ({ narrationId }) => narrationId);
   },
 
-  /** Keeps which sound each line was rendered to, and how that stands in the whole. */
+  /** Stores each line's last rendered recipe and gain, its start and what joining could not do. */
   setSounds: async (
     tx: Tx,
     owner: Owner,

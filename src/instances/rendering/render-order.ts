@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Owner } from "../owner.js";
 
-/** One try at rendering a narration, as the queue carries it. */
+/** One attempt to render a narration: the payload of the job. */
 export interface RenderOrder {
   readonly userId: string;
   readonly narrationId: string;
@@ -13,6 +13,6 @@ export const RENDER_CHANNEL = "narration_render";
 /** The NOTIFY channel of all renders of one owner. The payload is `ownerTopic`. */
 export const OWNER_RENDER_CHANNEL = "owner_renders";
 
-/** A hash of users.id, because users.id leaves the server nowhere, not even in a notification. */
+/** A hash of users.id, because users.id never leaves the server, not even in a notification. */
 export const ownerTopic = (owner: Owner): string =>
   createHash("sha256").update(owner.userId).digest("base64url");

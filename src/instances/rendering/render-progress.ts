@@ -1,12 +1,12 @@
 import { type NarrationStatus, isUnderWay } from "../narration/narration.entity.js";
 import type { RenderEntity } from "./rendering.entity.js";
 
-/** How far a narration's latest render is, or was. */
+/** The progress of a narration's latest render. */
 export interface RenderCounts {
   readonly renderedSegments: number;
   readonly totalSegments: number;
   readonly reusedSegments: number;
-  /** null unless a worker has the render and has made a segment. */
+  /** null unless a worker runs the render and has made a rendition. */
   readonly etaSeconds: number | null;
 }
 
@@ -21,7 +21,7 @@ export const countRender = (
   etaSeconds: isUnderWay(status) ? estimateRemainingSeconds(render, now) : null,
 });
 
-/** From the speed of this try alone: earlier tries may have run on another machine. */
+/** Uses only the speed of this attempt, because earlier attempts may have run on another machine. */
 function estimateRemainingSeconds(
   { workingSince, rendered, reused, total }: RenderEntity,
   now: Date,

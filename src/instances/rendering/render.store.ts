@@ -9,9 +9,9 @@ interface Attempt {
   readonly attempt: number;
 }
 
-/** How far a narration's latest render is. */
+/** The progress of a narration's latest render. */
 export interface RenderProgress {
-  /** Of the narration. */
+  /** The narration's id. */
   readonly id: string;
   readonly status: NarrationStatus;
   readonly attempt: number;
@@ -20,7 +20,7 @@ export interface RenderProgress {
 }
 
 export const renderStore = {
-  /** The latest try of each narration. */
+  /** The latest attempt of each narration. */
   latest: (tx: Tx, owner: Owner, narrationIds: readonly string[]): Promise<RenderEntity[]> =>
     queryAs(
       tx,
@@ -32,7 +32,7 @@ export const renderStore = {
       [owner.userId, narrationIds],
     ),
 
-  /** Where each narration stands whose latest render is under way, or ended after `since`. */
+  /** The progress of each narration with a render that is under way or ended after `since`. */
   recent: (tx: Tx, owner: Owner, since: Date): Promise<RenderProgress[]> =>
     tx.query<RenderProgress[]>(
       `SELECT DISTINCT ON (r.narration_id) r.narration_id AS id, n.status, r.attempt, r.rendered, r.reused
@@ -55,7 +55,7 @@ export const renderStore = {
     await tx.insert(RenderEntity, { ...render, userId: owner.userId });
   },
 
-  /** Writes how far a try is; false where it is over, or gone with its narration. */
+  /** Writes an attempt's progress. Returns false if the attempt has ended or its narration was deleted. */
   progress: async (
     tx: Tx,
     owner: Owner,
@@ -70,7 +70,7 @@ export const renderStore = {
     return changed === 1;
   },
 
-  /** Another worker has it: forgets how far the earlier one came, and why that failed. */
+  /** Prepares the attempt for a new worker: deletes the earlier worker's progress and failure. */
   restart: async (
     tx: Tx,
     owner: Owner,
@@ -84,7 +84,7 @@ export const renderStore = {
     );
   },
 
-  /** Keeps why a worker failed, should nobody else succeed. */
+  /** Stores why a worker failed, in case no later worker succeeds. */
   recordFailure: async (
     tx: Tx,
     owner: Owner,
@@ -105,7 +105,7 @@ export const renderStore = {
     end: {
       readonly finishedAt: Date;
       readonly failure: RenderFailure | null;
-      /** Whether its owner ended it. */
+      /** True if the owner cancelled the render. */
       readonly cancelRequested?: boolean;
     },
   ): Promise<void> => {

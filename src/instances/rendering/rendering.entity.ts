@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from "typeorm";
 import type { Degradation, SpokenWord } from "../../reference/index.js";
 
-/** A segment's sound of its owner's own words or voice: kept, keyed and erased with its owner. */
+/** A rendition of the owner's own words or voice. It is stored, keyed and deleted with its owner. */
 @Entity("user_renditions", { schema: "instances" })
 export class UserRenditionEntity {
   @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;
@@ -14,7 +14,10 @@ export class UserRenditionEntity {
   @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;
 }
 
-/** One try at rendering a narration: narrow and hot, so that progress never touches the narration. */
+/**
+ * One attempt to render a narration. The row is narrow and changes often, so progress never changes the
+ * narration's row.
+ */
 @Entity("user_narration_renders", { schema: "instances" })
 export class RenderEntity {
   @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;
@@ -24,7 +27,7 @@ export class RenderEntity {
   @Column("integer", { default: 0 }) readonly rendered!: number;
   @Column("integer", { default: 0 }) readonly reused!: number;
   @Column("timestamptz", { name: "started_at" }) readonly startedAt!: Date;
-  /** null while no worker has it. */
+  /** null while no worker runs the attempt. */
   @Column("timestamptz", { name: "working_since", nullable: true })
   readonly workingSince!: Date | null;
   @Column("timestamptz", { name: "finished_at", nullable: true }) readonly finishedAt!: Date | null;
@@ -34,7 +37,7 @@ export class RenderEntity {
   @Column("text", { name: "script_hash", nullable: true }) readonly scriptHash!: string | null;
 }
 
-/** Why a render stopped; `position` is the segment at fault, where there is one. */
+/** Why a render stopped. `position` is the segment that failed, or null. */
 export interface RenderFailure {
   readonly code: string;
   readonly message: string;

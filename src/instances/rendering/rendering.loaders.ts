@@ -7,7 +7,7 @@ import { userRenditionStore } from "./sounds/user-rendition.store.js";
 
 /** One owner's renders, batched within one request. */
 export const renderingLoaders = (read: Reader, owner: Owner) => ({
-  /** A segment's sound by its recipe, whether it is everyone's or the owner's. */
+  /** A rendition by its recipe key, shared or the owner's. */
   rendition: loaderByKey<string, Rendition>(
     read,
     async (tx, recipeKeys) => [

@@ -40,16 +40,16 @@ export interface RenderingDependencies {
   readonly speech: SpeechDirectory;
   readonly storage: BlobStorage;
   readonly enqueue: (tx: Tx, order: RenderOrder) => Promise<void>;
-  /** Queues the sweep that deletes what nobody hears any more. */
+  /** Queues the sweep that deletes unused sound. */
   readonly sweepLater: (tx: Tx, owner: Owner) => Promise<void>;
 }
 
-/** Asks for sound, stops it, and says what it would take. The work itself is RenderRun's. */
+/** Requests, cancels and estimates renders. RenderRun does the work itself. */
 export class RenderingService implements RenderedSound {
   constructor(private readonly use: RenderingDependencies) {}
 
   /**
-   * Queues a render of the script as it is. A narration whose sound is up to date stays as it is, unless
+   * Queues a render of the current script. A narration whose sound is up to date does not change, unless
    * one of its files is lost.
    * @throws ConflictError for a stale version, no script, a render under way, or a voice that is
    *   gone or does not speak the story's language
@@ -70,7 +70,7 @@ export class RenderingService implements RenderedSound {
     );
   }
 
-  /** Whether any file of a ready narration is gone from the storage. */
+  /** True if a file of a ready narration is missing from the storage, or the mp3 has another size. */
   private async hasLostFiles(owner: Owner, id: string): Promise<boolean> {
     const { database, storage } = this.use;
     const [narration] = await database.read({ viewer: owner.userId }, (tx) =>
@@ -118,8 +118,8 @@ export class RenderingService implements RenderedSound {
   }
 
   /**
-   * Ends the render under way, whether a worker has it or not: whoever has finds that out before it
-   * writes anything else. What was made is kept. Does nothing where none is under way.
+   * Ends the render under way, with or without a worker. A worker notices the end before it writes
+   * anything else. Finished renditions are kept. Does nothing if no render is under way.
    */
   async cancel(owner: Owner, id: string): Promise<NarrationEntity> {
     return this.use.database.write(owner.userId, async (tx) => {
@@ -138,7 +138,7 @@ export class RenderingService implements RenderedSound {
     });
   }
 
-  /** What is left to render of a narration as it is now. @throws NotFoundError */
+  /** Estimates what is left to render of the current narration. @throws NotFoundError */
   async estimate(owner: Owner, id: string): Promise<RenderEstimate> {
     const { database, speech } = this.use;
     const [estimate] = await database.read({ viewer: owner.userId }, (tx) =>
@@ -148,7 +148,7 @@ export class RenderingService implements RenderedSound {
     return estimate;
   }
 
-  /** The same for many narrations at once, within one request. */
+  /** Estimates many narrations together, within one request. */
   estimateLoader(read: Reader, owner: Owner): Loader<string, RenderEstimate | null> {
     return loaderByKey(
       read,
@@ -157,12 +157,12 @@ export class RenderingService implements RenderedSound {
     );
   }
 
-  /** The script resolved to recipes. @throws ConflictError where a voice is gone or speaks otherwise */
+  /** Resolves the script to recipes. @throws ConflictError if a voice is gone or cannot speak the language */
   async plan(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<RenderPlan> {
     const scripts = await lineStore.scripts(tx, owner, [narration]);
     const lines = scripts.get(narration.id) ?? [];
-    const { title, headings, ...told } = await loadStoryFacts(tx, narration);
-    const segments = planRendering(lines, { ...told, narration, speech: this.use.speech });
+    const { title, headings, ...facts } = await loadStoryFacts(tx, narration);
+    const segments = planRendering(lines, { ...facts, narration, speech: this.use.speech });
     return { title, chapters: chapterMarks(lines, headings, title), segments };
   }
 
@@ -178,7 +178,7 @@ export class RenderingService implements RenderedSound {
   }
 }
 
-/** What a narration's story, and the analysis its script is of, give to its sound. */
+/** Reads what a narration's sound needs from its story and from the analysis of its script. */
 async function loadStoryFacts(tx: Tx, { title, referenceStoryId, analysisId }: NarrationEntity) {
   const [story] = await storyStore.byIds(tx, [referenceStoryId]);
   const [analysis] = await analysisStore.byIds(tx, [analysisId ?? 0]);
@@ -190,7 +190,10 @@ async function loadStoryFacts(tx: Tx, { title, referenceStoryId, analysisId }: N
   };
 }
 
-/** Equal for narrations whose files are the same: title, chapters, recipes, gains, pauses and who speaks, in order. */
+/**
+ * A hash over the title, chapters, recipes, gains, pauses and speakers, in order. Narrations with equal hashes
+ * have the same files.
+ */
 export function hashSound({ title, chapters, segments }: RenderPlan): string {
   const hash = createHash("sha256").update(JSON.stringify([title, chapters]));
   for (const { recipeKey, prosody, pauseAfterMs, speaker } of segments) {

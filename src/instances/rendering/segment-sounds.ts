@@ -42,7 +42,7 @@ export interface SegmentLookups {
   readonly renders: RenderingLoaders | undefined;
 }
 
-/** How segments sound, and whether the narration's audio still has them so. */
+/** How segments sound, and whether the narration's audio is up to date with them. */
 export class SegmentSounds {
   constructor(private readonly speech: Pick<SpeechDirectory, "providerOf" | "speaks">) {}
 
@@ -58,7 +58,7 @@ export class SegmentSounds {
     return (await this.compare(segment, lookups))?.isStale ?? false;
   }
 
-  /** The segment's own sound; null where it was not rendered with its present text, voice and delivery. */
+  /** The segment's own sound; null if it was not rendered with its present text, voice and delivery. */
   async sound(segment: NarratedSegment, lookups: SegmentLookups): Promise<SegmentSound | null> {
     const { lastRendered, publishedSound } = segment;
     if (!lastRendered?.recipeKey) return publishedSound;

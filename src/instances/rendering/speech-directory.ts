@@ -8,14 +8,14 @@ export class SpeechDirectory {
     this.byId = new Map(providers.map((provider) => [provider.id, provider]));
   }
 
-  /** Who speaks the voice `provider:voice`; null where nobody does, or no longer. */
+  /** The provider of the voice `provider:voice`; null if no provider offers the voice, or no longer does. */
   providerOf(voice: string): SpeechProvider | null {
     const provider = this.byId.get(voice.slice(0, voice.indexOf(":")));
     const isOffered = provider?.listVoices().some(({ id }) => id === voice);
     return provider && isOffered ? provider : null;
   }
 
-  /** Whether a voice on offer speaks the language, a BCP 47 tag. */
+  /** True if the voice is available and speaks the language, a BCP 47 tag. */
   speaks(voice: string, language: string): boolean {
     return this.voicesFor(language).includes(voice);
   }

@@ -42,7 +42,7 @@ test("the same characters always get the same voices", () => {
   );
 });
 
-test("no two main characters sound alike while a voice is free", () => {
+test("main characters do not share a voice while a voice is free", () => {
   const isMain = ({ role }: CastableCharacter) => role === "protagonist" || role === "major";
   fc.assert(
     fc.property(anyCharacters, (all) => {
@@ -59,7 +59,7 @@ test("no two main characters sound alike while a voice is free", () => {
   );
 });
 
-test("everyone who speaks has a voice, and nobody else but the narrator", () => {
+test("the cast contains the narrator and every character who speaks, and nobody else", () => {
   fc.assert(
     fc.property(anyCharacters, (characters) => {
       const speaking = characters.filter(
@@ -73,7 +73,7 @@ test("everyone who speaks has a voice, and nobody else but the narrator", () => 
   );
 });
 
-test("the character who tells the story sounds like the narrator", () => {
+test("the narrator character has the narrator's voice", () => {
   const members = cast([
     character({ id: "i", role: "narrator", quoteCount: 0 }),
     character({ id: "ann", role: "protagonist", gender: "female" }),
@@ -83,7 +83,7 @@ test("the character who tells the story sounds like the narrator", () => {
   expect(members[1]?.voice).not.toBe(NARRATOR);
 });
 
-test("voices follow gender and age", () => {
+test("characters get voices of their gender and age", () => {
   const members = cast([
     character({ id: "girl", role: "major", gender: "female", ageGroup: "child" }),
     character({ id: "grandfather", role: "major", gender: "male", ageGroup: "elder" }),
@@ -97,7 +97,7 @@ test("voices follow gender and age", () => {
   ]);
 });
 
-test("nobody but the character who tells the story sounds like the narrator", () => {
+test("only the narrator character has the narrator's voice", () => {
   fc.assert(
     fc.property(anyCharacters, (characters) => {
       const others = characters.filter(({ role }) => role !== "narrator");
@@ -107,7 +107,7 @@ test("nobody but the character who tells the story sounds like the narrator", ()
   );
 });
 
-test("minor characters share a voice before they change gender", () => {
+test("minor characters share a voice before they get a voice of another gender", () => {
   const women = Array.from({ length: 6 }, (_, n) => character({ id: `w${n}`, gender: "female" }));
 
   expect(cast(women).map(({ voice }) => voiceOf(voice)?.gender)).toEqual(
@@ -115,7 +115,7 @@ test("minor characters share a voice before they change gender", () => {
   );
 });
 
-test("a language that no voice speaks is spoken by all, and no voice casts nobody", () => {
+test("the cast uses all voices if no voice speaks the language, and is empty without voices", () => {
   const call = { characters: [character({ id: "ann" })], narratorVoice: NARRATOR };
 
   expect(castVoices({ ...call, voices: VOICES, language: "cs" })).toHaveLength(1);

@@ -13,7 +13,7 @@ afterAll(() => app.close());
 const service = () => app.services.narrations;
 
 describe("a new narration", () => {
-  test("is a private draft in the first voice, with a cast of all who speak", async () => {
+  test("is a private draft in the first voice, with a cast of all characters who speak", async () => {
     const narration = await app.given.narration({ owner: "ada" });
 
     expect(narration).toMatchObject({
@@ -33,7 +33,7 @@ describe("a new narration", () => {
     expect(voiceCast.every(({ isAutomatic }) => isAutomatic)).toBe(true);
   });
 
-  test("takes a title, a voice and modifications, and drops what is none", async () => {
+  test("stores a title, a voice and modifications, and drops unknown members", async () => {
     const voiceModifications = {
       rate: 1.25,
       emotions: [{ emotion: " joy ", pitch: 2 }],
@@ -63,14 +63,14 @@ describe("a new narration", () => {
       { voiceModifications: { rate: 9 } },
       "voiceModifications.rate is above 2",
     ],
-    ["a pitch that is no number", { voiceModifications: { pitch: NaN } }, "pitch"],
-    ["a title too long", { title: "x".repeat(201) }, "title is longer than 200 characters"],
+    ["a pitch that is not a number", { voiceModifications: { pitch: NaN } }, "pitch"],
+    ["a title that is too long", { title: "x".repeat(201) }, "title is longer than 200 characters"],
     [
       "a lexicon without a word",
       { voiceModifications: { lexicon: [{ word: " ", saidAs: "x" }] } },
       "voiceModifications.lexicon.0.word is empty",
     ],
-  ])("with %s is refused and not made", async (_name, input, message) => {
+  ])("with %s is refused and not stored", async (_name, input, message) => {
     const making = app.given.narration({ owner: "ada", ...input });
 
     await expect(making).rejects.toMatchObject({ code: "BAD_USER_INPUT" });
@@ -78,7 +78,7 @@ describe("a new narration", () => {
     expect(await app.superuser("SELECT FROM instances.user_story_narrations")).toEqual([]);
   });
 
-  test("of a draft, an archived or a missing story is refused, each with its reason", async () => {
+  test("is refused for a draft, an archived and a missing story, each with its reason", async () => {
     const draft = await app.given.story({ author: "ada" });
     const story = await app.given.story({ author: "ada", publish: true });
     const archived = await app.services.stories.archive("ada", story);
@@ -99,7 +99,7 @@ describe("a new narration", () => {
 });
 
 describe("changing a narration", () => {
-  test("sets what is given, leaves what is absent, clears what is null", async () => {
+  test("sets given members, keeps absent members and clears null members", async () => {
     const narration = await app.given.narration({ owner: "ada", title: "Mine" });
 
     const recast = await service().update(ada, narration, {
@@ -115,7 +115,7 @@ describe("changing a narration", () => {
     expect(cleared).toMatchObject({ title: null, narratorVoiceName: "Robert" });
   });
 
-  test("with another narrator's voice casts anew, but for what the owner chose", async () => {
+  test("to another narrator's voice casts again, but keeps the voices the owner chose", async () => {
     const narration = await app.given.narration({ owner: "ada" });
     const [chosen] = narration.voiceCast;
     const cast = [{ characterId: chosen?.characterId ?? "", voice: "flite:slt-deep" }];
@@ -135,18 +135,18 @@ describe("changing a narration", () => {
       "no character",
     ],
     ["an unknown voice", { cast: [{ characterId: "marta", voice: "rms" }] }, 'no voice "rms"'],
-    ["an unknown narrator", { narratorVoice: "nobody" }, 'no voice "nobody"'],
+    ["an unknown narrator's voice", { narratorVoice: "nobody" }, 'no voice "nobody"'],
     [
-      "a delivery of nobody's",
+      "modifications for an unknown character",
       { voiceModifications: { characters: [{ characterId: "hal", rate: 1.1 }] } },
       'has no character "hal"',
     ],
     [
       "one character twice",
       { voiceModifications: { characters: [{ characterId: "marta" }, { characterId: "marta" }] } },
-      "names one thing twice",
+      "lists the same item twice",
     ],
-    ["a title that rings", { title: "\u0007" }, "control character"],
+    ["a title with a control character", { title: "\u0007" }, "control character"],
   ])("with %s is refused and changes nothing", async (_name, input, message) => {
     const narration = await app.given.narration({ owner: "ada" });
 
@@ -157,7 +157,7 @@ describe("changing a narration", () => {
     expect(await app.given.reread(narration)).toEqual(narration);
   });
 
-  test("that has moved on is a conflict that carries it as it is now", async () => {
+  test("at an old version is a conflict that contains the current narration", async () => {
     const narration = await app.given.narration({ owner: "ada" });
     const newer = await service().update(ada, narration, { title: "Newer" });
 
@@ -169,7 +169,7 @@ describe("changing a narration", () => {
     });
   });
 
-  test("of one version in twenty places at once succeeds in one", async () => {
+  test("twenty times at the same time succeeds once", async () => {
     const narration = await app.given.narration({ owner: "ada" });
 
     const results = await Promise.allSettled(
@@ -182,7 +182,7 @@ describe("changing a narration", () => {
     expect((await app.given.reread(narration)).version).toBe(narration.version + 1);
   });
 
-  test("of another user is as absent as one that never was", async () => {
+  test("of another user fails as if the narration did not exist", async () => {
     const narration = await app.given.narration({ owner: "ada", publish: "public" });
     await app.given.user("ben");
     const ben = ownerOf("ben");
@@ -202,7 +202,7 @@ describe("changing a narration", () => {
 });
 
 describe("editing segments", () => {
-  test("changes those named and leaves the others", async () => {
+  test("changes the named segments and keeps the others", async () => {
     const narration = await app.given.narration({ owner: "ada" });
     const before = await app.given.script(narration);
 
@@ -226,7 +226,7 @@ describe("editing segments", () => {
     expect(edited.scriptHash).not.toBe(narration.scriptHash);
   });
 
-  test("and resetting gives the analysis' words and the old script hash back", async () => {
+  test("and resetting them restores the analysis' text and the old script hash", async () => {
     const narration = await app.given.narration({ owner: "ada" });
     const before = await app.given.script(narration);
     const edited = await service().updateSegments(ada, narration, [
@@ -243,7 +243,7 @@ describe("editing segments", () => {
     ["out of range", [{ index: 999, text: "x" }], "has no segment 999; its script has"],
     ["below zero", [{ index: -1, text: "x" }], "index is negative"],
     [
-      "twice",
+      "of one segment twice",
       [
         { index: 1, text: "x" },
         { index: 1, text: "y" },
@@ -252,13 +252,17 @@ describe("editing segments", () => {
     ],
     ["with an unknown voice", [{ index: 1, voice: "flite:hal" }], 'There is no voice "flite:hal"'],
     ["with an unknown speaker", [{ index: 1, speakerId: "hal" }], 'has no character "hal"'],
-    ["with a feeling of signs", [{ index: 1, emotion: "jo\u0007y" }], "control character"],
-    ["to nothing", [{ index: 1, text: "  " }], "text is empty"],
-    ["with a text too long", [{ index: 1, text: "x".repeat(2001) }], "longer than 2000"],
+    [
+      "with a control character in the emotion",
+      [{ index: 1, emotion: "jo\u0007y" }],
+      "control character",
+    ],
+    ["to an empty text", [{ index: 1, text: "  " }], "text is empty"],
+    ["with a text that is too long", [{ index: 1, text: "x".repeat(2001) }], "longer than 2000"],
     ["without a change", [{ index: 1 }], "The edit of segment 1 changes nothing"],
-    ["beyond intensity 1", [{ index: 1, intensity: 1.5 }], "intensity is above 1"],
+    ["above intensity 1", [{ index: 1, intensity: 1.5 }], "intensity is above 1"],
     ["with a reset and a text", [{ index: 1, reset: true, text: "x" }], "reset"],
-    ["in no place", [], "edits is empty"],
+    ["without any edit", [], "edits is empty"],
   ])("%s is refused, and none of the edits is kept", async (_name, edits, message) => {
     const narration = await app.given.narration({ owner: "ada" });
     const before = await app.given.script(narration);
@@ -272,7 +276,7 @@ describe("editing segments", () => {
     expect(await app.given.reread(narration)).toEqual(narration);
   });
 
-  test("before there is a script is refused", async () => {
+  test("is refused if the narration has no script", async () => {
     const story = await app.given.story({ publish: true });
     const narration = await app.given.narration({ owner: "ada", story });
 
@@ -285,7 +289,7 @@ describe("editing segments", () => {
 test.each([
   ["voice", { voice: "flite:nobody" }],
   ["speakerId", { speakerId: "nobody" }],
-])("a bad %s is named with the edit it is of", async (field, values) => {
+])("the error for a bad %s names the edit and the field", async (field, values) => {
   const narration = await app.given.narration({
     owner: "ada",
     story: await app.given.story({ text: "One.\n\nTwo.", analyse: true }),

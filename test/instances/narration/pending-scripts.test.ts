@@ -14,7 +14,7 @@ afterAll(() => app.close());
 const create = (owner: string, storyId: number) =>
   app.services.narrations.create(ownerOf(owner), { storyId });
 
-/** Narrations without a whole script, and narrations still on the list: none, when all is done. */
+/** Counts narrations without a complete script and narrations that still wait. Both are 0 when all is done. */
 async function unfinished() {
   const [left] = await app.superuser<{ scriptless: number; waiting: number }>(
     `SELECT (SELECT count(*)::int FROM platform.pending_scripts) AS waiting,
@@ -35,7 +35,7 @@ const holdAnalysisOf = (contentHash: string | null): Promise<HeldRow> =>
     `SELECT FROM reference.story_analyses WHERE content_hash = '${String(contentHash)}' FOR UPDATE`,
   );
 
-test("a narration made before the analysis is empty, and has its script with the analysis", async () => {
+test("a narration created before the analysis is empty, and gets its script with the analysis", async () => {
   const story = await app.given.story({ publish: true });
 
   const narration = await app.given.narration({ owner: "ada", story });
@@ -54,7 +54,7 @@ test("a narration made before the analysis is empty, and has its script with the
   );
 });
 
-test("a story in another language waits for an analysis of its own", async () => {
+test("a story in another language waits for its own analysis", async () => {
   const english = await app.given.story({ author: "ada", publish: true });
   const german = await app.given.story({ author: "ben", publish: true, language: "de" });
   const narration = await app.given.narration({ owner: "ada", story: german });
@@ -68,7 +68,7 @@ test("a story in another language waits for an analysis of its own", async () =>
   expect(await app.given.reread(narration)).toMatchObject({ segmentCount: 0, analysisId: null });
 });
 
-test("a narration made once the analysis is ready has its script at once", async () => {
+test("a narration created after the analysis has its script immediately", async () => {
   const story = await app.given.story({ analyse: true });
 
   const narration = await app.given.narration({ owner: "ada", story });
@@ -88,7 +88,7 @@ test("an early and a late narration of one story have the same script", async ()
   expect((await app.given.reread(early)).scriptHash).toBe(late.scriptHash);
 });
 
-test("narrations of several users and stories that wait for one text all get their script", async () => {
+test("one analysis writes the scripts of all users and stories that wait for its text", async () => {
   const stories = await Promise.all(
     ["cleo", "dora"].map((author) => app.given.story({ author, publish: true })),
   );
@@ -105,7 +105,7 @@ test("narrations of several users and stories that wait for one text all get the
   expect(await unfinished()).toEqual(ALL_DONE);
 });
 
-test("a narration survives its story's archiving while it waits", async () => {
+test("a waiting narration gets its script after its story was archived", async () => {
   const story = await app.given.story({ author: "cleo", publish: true });
   await app.given.narration({ owner: "ada", story });
   await app.services.stories.archive("cleo", story);
@@ -115,7 +115,7 @@ test("a narration survives its story's archiving while it waits", async () => {
   expect(await unfinished()).toEqual(ALL_DONE);
 });
 
-test("a narration deleted while it waits is gone, and the analysis is stored", async () => {
+test("deleting a waiting narration leaves no script and does not stop the analysis", async () => {
   const story = await app.given.story({ publish: true });
   const narration = await app.given.narration({ owner: "ada", story });
   await app.services.narrations.delete(ownerOf("ada"), narration);
@@ -126,7 +126,7 @@ test("a narration deleted while it waits is gone, and the analysis is stored", a
   expect(await unfinished()).toEqual(ALL_DONE);
 });
 
-test("a narration that waits when its story gets a new text has the new text's script", async () => {
+test("a waiting narration gets the script of its story's new text", async () => {
   const story = await app.given.story({ author: "cleo", publish: true });
   const narration = await app.given.narration({ owner: "ada", story });
   const changed = await app.services.stories.update("cleo", story, { content: ORCHARD });
@@ -138,8 +138,8 @@ test("a narration that waits when its story gets a new text has the new text's s
   expect(await unfinished()).toEqual(ALL_DONE);
 });
 
-describe("a narration made while the analysis is being stored never loses its script", () => {
-  /** An analysis that stores its document when told to. */
+describe("a narration created while the analysis is being stored gets its script", () => {
+  /** An analysis that stores its document when the test calls `finish`. */
   async function analysisUnderWay(name: string) {
     const story = await app.given.story({ text: textNamed(name), publish: true });
     const document = gate<AnalysisDocument>();
@@ -158,7 +158,7 @@ describe("a narration made while the analysis is being stored never loses its sc
     return { story, stored, finish };
   }
 
-  test("when both come at once, twenty times", async () => {
+  test("when both happen at the same time, twenty times", async () => {
     await app.given.user("ada");
     for (let round = 0; round < 20; round += 1) {
       const { story, stored, finish } = await analysisUnderWay(`round ${round}`);
@@ -188,7 +188,7 @@ describe("a narration made while the analysis is being stored never loses its sc
     expect(await unfinished()).toEqual(ALL_DONE);
   });
 
-  test("when the story gets a text that is analysed already", async () => {
+  test("when the story gets a text that is already analysed", async () => {
     await app.given.user("ada");
     await app.given.story({ author: "dora", text: ORCHARD, analyse: true });
     const story = await app.given.story({ author: "cleo", publish: true });
@@ -204,7 +204,7 @@ describe("a narration made while the analysis is being stored never loses its sc
     expect(await unfinished()).toEqual(ALL_DONE);
   });
 
-  test("when it is deleted at the same time, ten times", async () => {
+  test("or leaves no row when it is deleted at the same time, ten times", async () => {
     for (let round = 0; round < 10; round += 1) {
       const { story, stored, finish } = await analysisUnderWay(`deletion ${round}`);
       const narration = await app.given.narration({ owner: "ada", story });

@@ -14,7 +14,7 @@ afterAll(() => app.close());
 
 const service = () => app.services.narrations;
 
-/** What Ben reads of a narration: its edition and its words, null where there is nothing for him. */
+/** The edition and texts of a narration, read as Ben; null if Ben can read nothing. */
 async function asBen({ id }: NarrationEntity, link?: string | null) {
   const hashes = link ? [shareTokenHashOf(link)] : [];
   return app.database.read({ viewer: "ben", shareTokenHashes: hashes }, async (tx) => {
@@ -26,7 +26,7 @@ async function asBen({ id }: NarrationEntity, link?: string | null) {
   });
 }
 
-test("publishing shows an edition to others, the script and cast as they are", async () => {
+test("publishing shows others an edition with the current script and cast", async () => {
   const narration = await app.given.narration({ owner: "ada", title: "Mine" });
 
   const published = await app.services.publishing.publish(ada, narration, "public");
@@ -42,7 +42,7 @@ test("publishing shows an edition to others, the script and cast as they are", a
   });
 });
 
-test("later changes do not show until it is published again", async () => {
+test("others see later changes only after the narration is published again", async () => {
   const published = await app.given.narration({ owner: "ada", title: "One", publish: "public" });
   const before = await asBen(published);
 
@@ -62,7 +62,7 @@ test("later changes do not show until it is published again", async () => {
   expect(after?.words?.slice(1)).toEqual(before?.words?.slice(1));
 });
 
-test("a new text of the story leaves the edition as it was", async () => {
+test("a new text of the story does not change the edition", async () => {
   const story = await app.given.story({ author: "cleo", analyse: true });
   const published = await app.given.narration({ owner: "ada", story, publish: "public" });
   const before = await asBen(published);
@@ -73,7 +73,7 @@ test("a new text of the story leaves the edition as it was", async () => {
   expect(await asBen(published)).toEqual(before);
 });
 
-test("unpublishing takes it from everyone, and publishing again goes on counting", async () => {
+test("unpublishing hides the narration, and publishing again increments the edition number", async () => {
   const published = await app.given.narration({ owner: "ada", publish: "public" });
 
   const taken = await app.services.publishing.unpublish(ada, published);
@@ -85,7 +85,7 @@ test("unpublishing takes it from everyone, and publishing again goes on counting
   expect(again.edition).toBe(2);
 });
 
-test("an unlisted narration opens to its link alone", async () => {
+test("an unlisted narration can be read only with its link", async () => {
   const narration = await app.given.narration({ owner: "ada", publish: "unlisted" });
 
   expect(await asBen(narration)).toBeNull();
@@ -95,7 +95,7 @@ test("an unlisted narration opens to its link alone", async () => {
   });
 });
 
-test("an unlisted narration keeps its link when it is published again, and loses it after", async () => {
+test("publishing as unlisted again keeps the link, and publishing as public removes it", async () => {
   const first = await app.given.narration({ owner: "ada", publish: "unlisted" });
 
   const second = await app.services.publishing.publish(ada, first, "unlisted");
@@ -108,7 +108,7 @@ test("an unlisted narration keeps its link when it is published again, and loses
   expect(await asBen(first, first.shareToken)).toBeNull();
 });
 
-test("a link that was taken back opens nothing any more", async () => {
+test("the link opens nothing after unpublishing", async () => {
   const narration = await app.given.narration({ owner: "ada", publish: "unlisted" });
 
   await app.services.publishing.unpublish(ada, narration);
@@ -131,7 +131,7 @@ test("deleting removes the narration, its script and its edition", async () => {
   await expect(service().delete(ada, narration)).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
-test("publishing before there is a script is a conflict", async () => {
+test("publishing without a script is a conflict", async () => {
   const story = await app.given.story({ publish: true });
   const narration = await app.given.narration({ owner: "ada", story });
 
@@ -142,7 +142,7 @@ test("publishing before there is a script is a conflict", async () => {
   });
 });
 
-test("publishing twice at once makes one edition", async () => {
+test("publishing twice at the same time makes one edition", async () => {
   const narration = await app.given.narration({ owner: "ada" });
 
   const results = await Promise.allSettled([

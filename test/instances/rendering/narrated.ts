@@ -8,7 +8,7 @@ import type { TestApp } from "../../support/app.js";
 /** Five short segments by three speakers. */
 export const TEXT = `The bell rang.\n\n“Who is there?” asked Lena.\n\n“Only the wind,” said Otto.`;
 
-/** Somebody's narration of TEXT, with its script. */
+/** Creates a narration of TEXT, with its script. */
 export async function narrated(
   { given }: TestApp,
   owner = "ada",
@@ -18,7 +18,7 @@ export async function narrated(
   return given.narration({ owner, story, ...input });
 }
 
-/** Gives a segment of it other words. */
+/** Changes the text of one segment. */
 export async function edited(
   { given, services }: TestApp,
   narration: NarrationEntity,
@@ -28,6 +28,6 @@ export async function edited(
   await services.narrations.updateSegments(ownerOf(narration.userId), now, [{ index, text }]);
 }
 
-/** What its segments say, in order. */
+/** The texts of the narration's segments, in order. */
 export const textsOf = async ({ given }: TestApp, narration: NarrationEntity): Promise<string[]> =>
   (await given.script(narration)).map(({ text }) => text.trim());

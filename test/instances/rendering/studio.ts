@@ -27,7 +27,7 @@ import type { BlobStorage } from "../../../src/providers/storage/storage.port.js
 import { encodeNarration, planNarration } from "../../../src/worker/join.worker.js";
 import type { TestApp } from "../../support/app.js";
 
-/** Told of every call to synthesize before it is made: may wait, count or throw. */
+/** Runs before every call to synthesize. It may wait, count or throw. */
 export type BeforeSpeaking = (request: SpeechRequest, signal: AbortSignal) => Promise<void> | void;
 
 export interface StudioOptions {
@@ -36,18 +36,18 @@ export interface StudioOptions {
   readonly concurrency?: number;
   /** How the storage opens files, such as on a full disk. */
   readonly openFile?: OpenFile;
-  /** Joins and encodes for real, which takes longer than all else; otherwise every file is empty. */
+  /** True joins and encodes real sound, which is the slowest step. False makes every file empty. */
   readonly joins?: boolean;
 }
 
-/** The empty blob, which stands for every file. */
+/** The empty blob, used for every file. */
 const file = {
   key: "shared/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
   sizeBytes: 0,
 };
 const UNHEARD = { sampleRate: 16_000, sampleCount: 16_000 };
 const STEPS: JoinSteps = { plan: planNarration, encode: encodeNarration, threads: 2 };
-/** In place of real sound: a second for each segment. */
+/** Replaces real sound: one second for each segment. */
 const UNHEARD_STEPS: JoinSteps = {
   plan: async ({ chapters, segments }) => ({
     plan: { ...UNHEARD, leadInMs: 0, targetLufs: -19, ceilingDbtp: -2.5, parts: [] },
@@ -68,7 +68,7 @@ const UNHEARD_STEPS: JoinSteps = {
   threads: 1,
 };
 
-/** Rendering with the embedded engine, which counts what it is asked to say, run when a test says so. */
+/** Renders with the embedded engine when a test calls it, and records every text that is spoken. */
 export class Studio {
   /** The texts that were synthesised, in order. */
   readonly said: string[] = [];
@@ -125,7 +125,7 @@ export class Studio {
     await rm(this.root, { recursive: true, force: true });
   }
 
-  /** Asks for sound as the owner, of the narration as it is. */
+  /** Requests a render of the current narration, as its owner. */
   async request(narration: NarrationEntity): Promise<RenderOrder> {
     const now = await this.app.given.reread(narration);
     await this.rendering.request(ownerOf(narration.userId), now);
@@ -134,18 +134,18 @@ export class Studio {
     return order;
   }
 
-  /** Asks for sound and makes it; returns the narration afterwards. */
+  /** Requests a render and runs it. Returns the narration afterwards. */
   async render(narration: NarrationEntity): Promise<NarrationEntity> {
     await this.renders.run(await this.request(narration));
     return this.app.given.reread(narration);
   }
 
-  /** What was said since the last call. */
+  /** The texts spoken since the last call. */
   newlySaid(): readonly string[] {
     return this.said.splice(0);
   }
 
-  /** Where a blob is on the disk. */
+  /** The path of a blob on the disk. */
   fileOf(blobKey: string): string {
     return join(this.root, blobKey.replace(/^shared\/(..)/, "shared/$1/$1"));
   }

@@ -4,17 +4,17 @@ import type { ChapterMark, UntimedSegment } from "../../../audio/files/timings.j
 import type { StoredBlob } from "../../../providers/storage/storage.port.js";
 import type { StorageSettings } from "./storage-settings.js";
 
-/** Blobs in, blobs out, so that a book never crosses between threads. */
+/** Steps read and write blobs, so a book's sound is never passed between threads. */
 interface StepInput {
   readonly storage: StorageSettings;
   /** Name of the owner in blob keys. */
   readonly owner: string;
   readonly title: string;
-  /** Shared by all steps; not 0 once they are to stop. A thread that is killed leaves half a file. */
+  /** Shared by all steps. Any value but 0 tells the steps to stop. Killing a thread leaves half a file. */
   readonly stop: Int32Array<SharedArrayBuffer>;
 }
 
-/** A segment's sound, and how it stands in the whole. */
+/** A segment's sound, with its gain and pause in the joined sound. */
 export interface SoundPart {
   readonly blobKey: string;
   readonly gainDb: number;
@@ -28,7 +28,7 @@ export interface PlanInput extends StepInput {
 
 export interface PlacedSegment {
   readonly startMs: number;
-  /** What the ceiling of the peaks takes of its gain. */
+  /** The part of the requested gain that the peak ceiling prevents, in dB. */
   readonly missedGainDb: number;
 }
 
@@ -37,7 +37,7 @@ export interface PlannedSound {
   readonly facts: SoundFacts;
   readonly files: Readonly<Record<"captions" | "timings", StoredBlob>>;
   readonly durationMs: number;
-  /** How each segment stands in the whole, in order. */
+  /** Start and missed gain of each segment in the joined sound, in order. */
   readonly placed: readonly PlacedSegment[];
 }
 
@@ -53,13 +53,13 @@ export interface EncodedSound {
   readonly loudnessLufs: number;
 }
 
-/** What runs in threads. */
+/** The steps of joining that run in threads. */
 export interface JoinSteps {
   /** Measures the segments, and stores captions and timings. */
   plan(input: PlanInput): Promise<PlannedSound>;
-  /** Encodes and stores the whole in some formats; the bytes do not depend on which others. */
+  /** Encodes and stores the joined sound in these formats. A file's bytes do not depend on other formats. */
   encode(input: EncodeInput): Promise<EncodedSound>;
-  /** How many steps run at once. None waits for another, so one does as well. */
+  /** The number of steps that run at the same time. No step waits for another, so 1 works too. */
   readonly threads: number;
 }
 
@@ -74,12 +74,13 @@ export interface JoinOutput extends Pick<PlannedSound, "durationMs" | "placed"> 
 
 const { Mp3, Opus, Wav } = AudioFormat;
 const TOGETHER = [[Mp3, Opus, Wav]];
-/** mp3 takes as long as both others. Two threads join the sound twice, a twentieth of the work. */
+/** mp3 takes as long as opus and wav together. Two threads join the sound twice, a twentieth of the work. */
 const APART = [[Mp3], [Opus, Wav]];
 
 /**
- * Plans the whole, then encodes it. The files are the same whatever the threads.
- * @throws the signal's reason once it is aborted; then, and after a failure, no step goes on
+ * Plans the joined sound, then encodes it. The files do not depend on the number of threads.
+ * After an abort or a failure all steps stop.
+ * @throws the signal's reason after an abort
  */
 export async function joinInSteps(
   input: JoinInput,
@@ -96,7 +97,7 @@ export async function joinInSteps(
     const encodings = (steps.threads > 1 ? APART : TOGETHER).map((formats) =>
       steps.encode({ ...input, segments, plan, facts, formats, stop }),
     );
-    const encoded = await allOrNone(encodings, stopAll);
+    const encoded = await awaitAllOrStop(encodings, stopAll);
     return {
       files: Object.assign({}, files, ...encoded.map((each) => each.files)) as JoinOutput["files"],
       ...times,
@@ -111,8 +112,8 @@ export async function joinInSteps(
   }
 }
 
-/** @throws the first failure, once all have ended */
-async function allOrNone<T>(works: readonly Promise<T>[], stopAll: () => void): Promise<T[]> {
+/** @throws the first failure, after all works have ended */
+async function awaitAllOrStop<T>(works: readonly Promise<T>[], stopAll: () => void): Promise<T[]> {
   try {
     return await Promise.all(works);
   } catch (error) {

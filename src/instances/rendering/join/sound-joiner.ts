@@ -2,7 +2,7 @@ import type { NarrationFiles, Rendition } from "../../../reference/index.js";
 import type { PlacedSegment } from "./join-steps.js";
 import type { RenderPlan } from "../plan/plan.js";
 
-/** What is to be joined: every segment with its rendition, in order. */
+/** The segments to join, in order. Every segment needs its rendition. */
 export interface JoinOrder extends RenderPlan {
   /** Name of the owner in blob keys. */
   readonly ownerName: string;
@@ -15,7 +15,7 @@ export interface JoinedSound {
   readonly durationMs: number;
   readonly loudnessLufs: number;
   readonly sizeBytes: string;
-  /** How each segment stands in the whole, in order. */
+  /** Start and missed gain of each segment in the joined sound, in order. */
   readonly placed: readonly PlacedSegment[];
 }
 

@@ -3,7 +3,7 @@ import { type JoinSteps, joinInSteps } from "./join-steps.js";
 import type { JoinOrder, JoinedSound, SoundJoiner } from "./sound-joiner.js";
 import type { StorageSettings } from "./storage-settings.js";
 
-/** BS.1770's absolute gate. Silence lies infinitely below it, which neither JSON nor a client can read. */
+/** The absolute gate of BS.1770. Silence measures -Infinity, which neither JSON nor a client can read. */
 const LOWEST_LUFS = -70;
 
 /** Joins in worker threads, which read and write the blob storage themselves. */
@@ -25,7 +25,7 @@ export class ThreadedJoiner implements SoundJoiner {
       chapters,
       segments: segments.map((segment) => {
         const rendition = renditions.get(segment.recipeKey);
-        if (!rendition) throw new Error(`Segment ${segment.line.position} has no sound.`);
+        if (!rendition) throw new Error(`Segment ${segment.line.position} has no rendition.`);
         const { line, speaker, prosody, pauseAfterMs } = segment;
         return {
           id: String(line.position),

@@ -3,8 +3,9 @@ import type { ChapterHeading } from "../../../reference/index.js";
 import type { ScriptLine } from "./plan.js";
 
 /**
- * Where the story's chapters begin in a script: each at the first line taken from behind its heading,
- * so that the owner's own lines leave them where they are. What is before the first has the narration's title.
+ * Finds where the story's chapters begin in a script. A chapter begins at the first line whose story text is
+ * at or after its heading. The owner's own lines have no story text, so they move no chapter. The part before
+ * the first heading has the narration's title.
  */
 export function chapterMarks(
   lines: readonly Pick<ScriptLine, "storyStart">[],

@@ -26,31 +26,31 @@ export interface UnavailableVoice {
   readonly name: string | null;
 }
 
-/** What rendering a narration as it is now would take. */
+/** The work, time and cost of rendering a narration now. */
 export interface RenderEstimate {
   readonly narrationId: string;
-  /** Different sounds that are missing, those of unavailable voices among them. */
+  /** The number of distinct missing renditions, plus the segments with unavailable voices. */
   readonly segmentsToRender: number;
   /** Seconds of work on one core, from the engine's usual speed. */
   readonly seconds: number;
-  /** null where speech is free. */
+  /** null if speech is free. */
   readonly cost: Cost | null;
   /** Voices of the script that are gone or do not speak its language. */
   readonly unavailableVoices: readonly UnavailableVoice[];
 }
 
-// Letters a second of an embedded engine on one core, and of speech: 15 letters are a second of sound.
+// An embedded engine on one core speaks 450 letters a second. 15 letters are one second of sound.
 const LETTERS_PER_SECOND = 450;
 
-/** A script's lines as they can be planned, and those whose voice keeps them from it. */
-interface ScriptOutlook {
+/** A script's planned lines, and the lines that cannot be planned because their voice is unavailable. */
+interface PlannedScript {
   readonly narrationId: string;
   readonly planned: readonly PlannedSegment[];
   readonly unspeakable: readonly ScriptLine[];
   readonly unavailableVoices: readonly UnavailableVoice[];
 }
 
-/** Estimates for several narrations, in as many statements as for one. Those that are not the owner's are left out. */
+/** Estimates several narrations with as many statements as one. Leaves out narrations of other owners. */
 export async function estimateRenders(
   tx: Tx,
   owner: Owner,
@@ -61,24 +61,26 @@ export async function estimateRenders(
   const scripts = await lineStore.scripts(tx, owner, narrations);
   const analysisIds = new Set(narrations.map(({ analysisId }) => analysisId ?? 0));
   const analyses = await analysisStore.byIds(tx, [...analysisIds]);
-  const outlooks: ScriptOutlook[] = [];
+  const plannedScripts: PlannedScript[] = [];
   for (const narration of narrations) {
     const analysis = analyses.find(({ id }) => id === narration.analysisId);
     // A narration without an analysis has no lines, so its story is not read for a language.
     const language = scriptLanguage(analysis);
-    outlooks.push(planScript(narration, scripts.get(narration.id) ?? [], { language, speech }));
-    // A novel takes 0.1 s to plan: others are answered between two of a page.
+    plannedScripts.push(
+      planScript(narration, scripts.get(narration.id) ?? [], { language, speech }),
+    );
+    // Planning a novel takes 0.1 s. Other requests are answered between two narrations of a page.
     await setImmediate();
   }
-  const isThere = await findExisting(tx, owner, outlooks);
-  return outlooks.map((outlook) => estimateOf(outlook, isThere, speech));
+  const hasRendition = await findExisting(tx, owner, plannedScripts);
+  return plannedScripts.map((script) => estimateOf(script, hasRendition, speech));
 }
 
 function planScript(
   narration: NarrationEntity,
   lines: readonly ScriptLine[],
   { language, speech }: { readonly language: string; readonly speech: SpeechDirectory },
-): ScriptOutlook {
+): PlannedScript {
   const voices = new Set(lines.map((line) => voiceOfLine(line, narration)));
   const unavailable = new Set([...voices].filter((voice) => !speech.speaks(voice, language)));
   const isUnspeakable = (line: ScriptLine): boolean =>
@@ -92,14 +94,14 @@ function planScript(
   };
 }
 
-type IsThere = (segment: PlannedSegment) => boolean;
+type HasRendition = (segment: PlannedSegment) => boolean;
 
 async function findExisting(
   tx: Tx,
   owner: Owner,
-  outlooks: readonly ScriptOutlook[],
-): Promise<IsThere> {
-  const segments = outlooks.flatMap(({ planned }) => planned);
+  plannedScripts: readonly PlannedScript[],
+): Promise<HasRendition> {
+  const segments = plannedScripts.flatMap(({ planned }) => planned);
   const keysOf = (isShared: boolean): string[] => [
     ...new Set(segments.filter((each) => each.isShared === isShared).map((each) => each.recipeKey)),
   ];
@@ -109,12 +111,12 @@ async function findExisting(
 }
 
 function estimateOf(
-  { narrationId, planned, unspeakable, unavailableVoices }: ScriptOutlook,
-  isThere: IsThere,
+  { narrationId, planned, unspeakable, unavailableVoices }: PlannedScript,
+  hasRendition: HasRendition,
   speech: SpeechDirectory,
 ): RenderEstimate {
   const missing = new Map(
-    planned.filter((each) => !isThere(each)).map((each) => [each.recipeKey, each]),
+    planned.filter((each) => !hasRendition(each)).map((each) => [each.recipeKey, each]),
   );
   const letters = [...missing.values(), ...unspeakable.map((line) => ({ line }))].reduce(
     (sum, { line }) => sum + line.text.length,
@@ -129,7 +131,7 @@ function estimateOf(
   };
 }
 
-/** From each provider's price for letters; a server's providers bill in one currency. */
+/** Uses each provider's price for letters. All providers of one server bill in one currency. */
 function costOf(segments: readonly PlannedSegment[], speech: SpeechDirectory): Cost | null {
   const priced = segments.flatMap(({ voice, recipe }) => {
     const price = speech.providerOf(voice)?.capabilities().price;

@@ -8,25 +8,25 @@ import { type Recipe, recipeKeyOf } from "./recipe.js";
 import { type DeliveredSegment, type Manner, resolveSegmentProsody } from "./segment-prosody.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
-/** A line of a script as far as its own sound goes. */
+/** The parts of a script line that decide its sound. */
 export interface SpokenLine extends DeliveredSegment {
   readonly text: string;
   readonly voice: string | null;
-  /** Manners of speaking the analysis found, such as whisper. */
+  /** Manners of speaking that the analysis found, such as whisper. */
   readonly modulations: readonly Manner[];
 }
 
-/** What of its narration a line's sound depends on. */
+/** The parts of a narration that a line's sound depends on. */
 export interface LineContext {
   readonly narration: Pick<NarrationEntity, "narratorVoice" | "voiceModifications"> & {
     readonly voiceCast: readonly CastMember[];
   };
-  /** The story's. */
+  /** The script's language, a BCP 47 tag. */
   readonly language: string;
   readonly speech: Pick<SpeechDirectory, "providerOf" | "speaks">;
 }
 
-/** How one line is to sound, resolved to numbers. */
+/** A line's voice, prosody and recipe, resolved to numbers. */
 export interface ResolvedLine {
   readonly voice: string;
   readonly prosody: ResolvedProsody;
@@ -34,24 +34,24 @@ export interface ResolvedLine {
   readonly recipeKey: string;
 }
 
-/** What the last render kept of a line; null before the first. */
+/** What the last render stored for a line. Both members are null before the first render. */
 export interface LastRenderedSound {
   readonly recipeKey: string | null;
   readonly renderedGain: number | null;
 }
 
 export interface SoundComparison {
-  /** Its words and its sound agree. */
+  /** True if the stored rendition still matches the line's text, voice and delivery. */
   readonly isCurrent: boolean;
-  /** The joined sound says it otherwise than it is to be said. */
+  /** True if rendering now would change the line in the joined sound. */
   readonly isStale: boolean;
 }
 
 const NEUTRAL = "neutral";
-/** Not a feeling but a manner, which numbers say exactly. */
+/** Whisper is a manner of speaking, not an emotion. The prosody expresses it exactly. */
 const WHISPER = "whisper";
 
-/** null where its voice is gone, or does not speak the language. */
+/** Returns null if the line's voice is gone or does not speak the language. */
 export function resolveLine(line: SpokenLine, context: LineContext): ResolvedLine | null {
   const { narration, language, speech } = context;
   const voice = voiceOfLine(line, narration);
@@ -64,7 +64,7 @@ export function resolveLine(line: SpokenLine, context: LineContext): ResolvedLin
     containsWord(spelled, word.toLowerCase()),
   );
   const request: SpeechRequest = {
-    // Only the end: words are offsets into the line's text.
+    // Trim only the end: the rendition's words are offsets into the line's text.
     text: line.text.trimEnd(),
     language,
     voice,
@@ -76,7 +76,7 @@ export function resolveLine(line: SpokenLine, context: LineContext): ResolvedLin
   return { voice, prosody, recipe, recipeKey: recipeKeyOf(recipe) };
 }
 
-/** Whether a line still has the sound it was rendered to, and whether that is in the whole as it is to be. */
+/** Compares a line with its last render. */
 export function compareWithLastRender(
   line: SpokenLine,
   { recipeKey, renderedGain }: LastRenderedSound,
@@ -84,11 +84,14 @@ export function compareWithLastRender(
 ): SoundComparison {
   const now = recipeKey === null ? null : resolveLine(line, context);
   if (now?.recipeKey !== recipeKey) return { isCurrent: false, isStale: true };
-  // Gains were not always kept.
+  // Older renders did not store the gain.
   return { isCurrent: true, isStale: renderedGain !== null && now.prosody.gain !== renderedGain };
 }
 
-/** In numbers; a provider that acts emotions itself is told the emotion and gets the numbers without it. */
+/**
+ * The delivery as numbers. A provider that acts emotions itself gets the emotion by name, and the numbers
+ * without the emotion.
+ */
 function deliveryOf(
   line: SpokenLine,
   prosody: ResolvedProsody,
@@ -108,7 +111,7 @@ function deliveryOf(
   return { prosody: spoken, ...(isActed ? { emotion: { name, intensity } } : {}) };
 }
 
-/** Whether the word stands there by itself: a part of a longer one is not said otherwise. */
+/** True if the text contains the whole word. A lexicon entry does not change a part of a longer word. */
 function containsWord(text: string, word: string): boolean {
   if (!text.includes(word)) return false;
   const literal = word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");

@@ -12,7 +12,7 @@ import {
 } from "./line-recipe.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
-/** A line of the script with what rendering needs to know of its story. */
+/** A line of the script, with the story data that rendering needs. */
 export interface ScriptLine extends SpokenLine {
   readonly position: number;
   readonly kind: "narration" | "dialogue";
@@ -20,24 +20,24 @@ export interface ScriptLine extends SpokenLine {
   readonly paragraph: number | null;
   readonly storyStart: number | null;
   readonly storyEnd: number | null;
-  /** Whether the text equals the reference segment's, so that its sound is nobody's. */
+  /** True if the text equals the story segment's text. Its rendition reveals nothing private. */
   readonly isReferenceText: boolean;
 }
 
-/** A segment as it will stand in the whole. */
+/** A segment as it will be in the joined sound. */
 export interface PlannedSegment extends ResolvedLine {
   readonly line: ScriptLine;
   readonly speaker: Speaker | null;
-  /** Shared renditions are only of public text, said as it is written, in a catalogue voice. */
+  /** True only for public text, spoken as it is written, in a catalogue voice. */
   readonly isShared: boolean;
   readonly pauseAfterMs: number;
 }
 
-/** What is rendered: equal plans sound the same. */
+/** Everything that is rendered. Equal plans sound the same. */
 export interface RenderPlan {
-  /** Of the files: the narration's, else the story's. */
+  /** The title in the files: the narration's title, or the story's. */
   readonly title: string;
-  /** In order, the first at the first segment. */
+  /** In order. The first chapter begins at the first segment. */
   readonly chapters: readonly ChapterMark[];
   readonly segments: readonly PlannedSegment[];
 }
@@ -51,7 +51,7 @@ export interface PlanContext extends LineContext {
 
 const MOST_CHOICES = 5;
 
-/** @throws ConflictError where a voice is gone or does not speak the language, naming the choices */
+/** @throws ConflictError if a voice is gone or does not speak the language; the message names other voices */
 export function planRendering(
   lines: readonly ScriptLine[],
   context: PlanContext,
@@ -79,14 +79,14 @@ function planSegment(
   };
 }
 
-/** @throws ConflictError with the narration and some voices that can */
+/** @throws ConflictError with the narration and some voices that speak the language */
 function refuseVoice(line: ScriptLine, { narration, language, speech }: PlanContext): never {
   const voice = voiceOfLine(line, narration);
   const choices = speech.voicesFor(language).slice(0, MOST_CHOICES).join(", ");
   throw new ConflictError(
     speech.providerOf(voice)
-      ? `${nameOf(narration)} is in the language "${language}", which the voice ${voice} of segment ${line.position} does not speak; ${choices ? `choose one that does: ${choices}` : "none does"}.`
-      : `Segment ${line.position} of ${nameOf(narration, "this narration")} has the voice ${voice}, which is no longer on offer; choose another of \`voices\`${choices && `, such as ${choices}`}.`,
+      ? `${nameOf(narration)} is in the language "${language}". The voice ${voice} of segment ${line.position} does not speak this language; ${choices ? `choose a voice that does: ${choices}` : "no available voice does"}.`
+      : `Segment ${line.position} of ${nameOf(narration, "this narration")} has the voice ${voice}, which is no longer available; choose another of \`voices\`${choices && `, such as ${choices}`}.`,
     narration,
   );
 }

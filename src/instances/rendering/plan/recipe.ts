@@ -4,7 +4,7 @@ import type { SpeechRequest } from "../../../providers/speech/speech.port.js";
 
 const SCHEMA = 1;
 
-/** Everything a segment's sound depends on. Equal recipes sound the same, so one is made. */
+/** Everything a segment's sound depends on. Equal recipes sound the same, so they share one rendition. */
 export interface Recipe {
   /** Provider and version of its engine. */
   readonly provider: string;
@@ -21,7 +21,7 @@ export function recipeKeyOf({ provider, providerVersion, request }: Recipe): str
     providerVersion,
     language,
     voice,
-    // As it is spelled, not normalised: the rendition's words are offsets into this very spelling.
+    // The text is not normalised, because the rendition's words are offsets into this exact spelling.
     text,
     sortedEntries(prosody),
     lexicon.map(({ word, saidAs }) => [word, saidAs]),

@@ -2,7 +2,7 @@ import { resolveProsody } from "../../../audio/delivery/prosody.js";
 import type { DeliveryChange, ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
 import type { VoiceModifications } from "../../narration/voice-modifications.js";
 
-/** A segment as far as its delivery goes. */
+/** The parts of a segment that decide its delivery. */
 export interface DeliveredSegment {
   readonly emotion: string;
   readonly intensity: number;
@@ -17,7 +17,10 @@ export interface Manner {
   readonly strength: number;
 }
 
-/** The numbers a segment is spoken with: emotion, manner, then the narration's, the emotion's, the character's and its own changes. */
+/**
+ * The numbers a segment is spoken with. They apply in this order: the emotion, the manners, then the changes
+ * of the narration, of the emotion, of the character and of the segment.
+ */
 export function resolveSegmentProsody(
   segment: DeliveredSegment,
   manners: readonly Manner[],
@@ -30,7 +33,7 @@ export function resolveSegmentProsody(
     characters.find(({ characterId }) => characterId === segment.speakerId),
     segment.prosody ?? undefined,
   ].filter((change) => change !== undefined);
-  // The emotion whisper and the manner whisper are one thing: it is done once.
+  // The emotion whisper and the manner whisper are the same thing, so whisper applies once.
   const added = manners.filter(({ key }) => key !== segment.emotion);
   return resolveProsody({
     emotion: segment.emotion,

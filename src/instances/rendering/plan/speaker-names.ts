@@ -3,7 +3,7 @@ interface Named {
   readonly canonicalName: string;
 }
 
-/** Names to show, by character: of two with the same name the second is "Lena (2)". */
+/** The names to show, by character id. If two characters are named Lena, the second is "Lena (2)". */
 export function speakerNames(characters: readonly Named[]): ReadonlyMap<string, string> {
   const taken = new Set<string>();
   return new Map(

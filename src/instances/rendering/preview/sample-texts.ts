@@ -1,6 +1,7 @@
 /**
- * English: the first sentence of the rainbow passage (Fairbanks 1960), which phoneticians have voices
- * read. Elsewhere the first of the Universal Declaration of Human Rights (1948), which every language has.
+ * English: the first sentence of the rainbow passage (Fairbanks 1960), a text that phoneticians use to
+ * record voices. Other languages: the first sentence of the Universal Declaration of Human Rights (1948),
+ * which exists in every language.
  */
 const SAMPLE_TEXTS: Readonly<Record<string, string>> = {
   en: "When the sunlight strikes raindrops in the air, they act as a prism and form a rainbow.",
@@ -21,6 +22,6 @@ const SAMPLE_TEXTS: Readonly<Record<string, string>> = {
 
 const ENGLISH = SAMPLE_TEXTS["en"] ?? "";
 
-/** What a voice says to be heard in its language, a BCP 47 tag; English where there is no sentence of it. */
+/** The text of a voice's sample in a language, a BCP 47 tag. English if the list has no such language. */
 export const sampleText = (language: string): string =>
   SAMPLE_TEXTS[language.split("-")[0]?.toLowerCase() ?? ""] ?? ENGLISH;

@@ -58,12 +58,12 @@ export class VoicePreviews {
       readonly database: Database;
       readonly speech: SpeechDirectory;
       readonly storage: BlobStorage;
-      /** Queues the sweep that deletes what nobody hears any more. */
+      /** Queues the sweep that deletes unused sound. */
       readonly sweepLater: (tx: Tx, owner: Owner) => Promise<void>;
     },
   ) {}
 
-  /** Says the owner's words in a voice, as a segment with this emotion would. @throws InvalidInputError */
+  /** Speaks the owner's words like a segment with this voice and emotion. @throws InvalidInputError */
   async preview(owner: Owner, input: PreviewInput): Promise<PreviewSound> {
     const { text, emotion, intensity, modification } = parseInput(previewSchema, input);
     const segment = {
@@ -88,8 +88,8 @@ export class VoicePreviews {
   }
 
   /**
-   * The voice's own sample, made once and shared, and again where its sound is lost.
-   * @throws InvalidInputError for a voice that is gone
+   * The voice's own sample. The sample is made once and shared. It is made again if its sound is lost.
+   * @throws InvalidInputError for an unavailable voice
    */
   async sample(
     voice: string,
@@ -108,7 +108,7 @@ export class VoicePreviews {
     return made;
   }
 
-  /** In the voice's first language; null for that language's sample sentence. */
+  /** The preview is in the voice's first language. A null text means that language's sample text. */
   private resolvePreview(
     voice: string,
     text: string | null,
@@ -138,7 +138,7 @@ export class VoicePreviews {
 const synthesize = async (spoken: PreviewRequest): Promise<Speech> =>
   spoken.provider.synthesize(requestOf(spoken), new AbortController().signal);
 
-/** As joining would have it: at the common loudness, and its own gain more or less. */
+/** Levels the sound as joining does: to the common loudness, plus the gain. */
 async function levelSound(
   { pcm, sampleRate }: Speech,
   gainDb: number,

@@ -5,8 +5,9 @@ import { RENDER_CHANNEL, type RenderOrder } from "../render-order.js";
 import { renderStore } from "../render.store.js";
 
 /**
- * Aborts `cancel` when a render is over, as by its owner, also while a long segment is spoken or a book
- * is joined and no progress is written. Until the function it returns is called.
+ * Aborts `cancel` when a render has ended, for example because its owner cancelled it. This also works while
+ * no progress is written: while a long segment is spoken or a book is joined. Call the returned function
+ * to stop listening.
  */
 export function abortOnCancel(
   { database, notifier }: { readonly database: Database; readonly notifier: Notifier },
@@ -14,7 +15,7 @@ export function abortOnCancel(
   cancel: AbortController,
 ): () => Promise<void> {
   const news = notifier.listen(RENDER_CHANNEL, order.narrationId);
-  const heed = async (): Promise<void> => {
+  const watch = async (): Promise<void> => {
     while (!(await news.next()).done) {
       const [render] = await database.read({ viewer: owner.userId }, (tx) =>
         renderStore.latest(tx, owner, [order.narrationId]),
@@ -22,10 +23,10 @@ export function abortOnCancel(
       if (render?.attempt !== order.attempt || render.finishedAt !== null) cancel.abort();
     }
   };
-  // A database that is away fails the render itself; the next progress hears of a cancel as well.
-  const heeded = heed().catch(() => undefined);
+  // Ignore errors: an unreachable database fails the render itself. The next progress also notices a cancel.
+  const watching = watch().catch(() => undefined);
   return async () => {
     await news.return?.();
-    await heeded;
+    await watching;
   };
 }

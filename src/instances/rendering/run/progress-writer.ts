@@ -8,18 +8,21 @@ import { renderStore } from "../render.store.js";
 /** At most four writes a second. */
 const MIN_INTERVAL_MS = 250;
 
-/** What progress is counted from, so that no segment counts twice, also where its sound was lost and made again. */
+/**
+ * The source of the progress counts. Counting by recipe counts no segment twice, even if its sound was lost
+ * and made again.
+ */
 interface CountedRun {
   readonly order: RenderOrder;
   readonly owner: Owner;
   readonly segments: readonly { readonly recipeKey: string }[];
-  /** The sound there is, by recipe; grows while the run goes on. */
+  /** The existing renditions, by recipe key. The map grows during the run. */
   readonly renditions: ReadonlyMap<string, unknown>;
 }
 
-/** Writes a render's progress to its own narrow row, and hears there whether it is over. */
+/** Writes a render's progress to its own narrow row. Aborts the run if the row has ended. */
 export class ProgressWriter {
-  /** The recipes this try made. */
+  /** Keys of the recipes that this attempt rendered. */
   private readonly made = new Set<string>();
   private writtenAtMs = 0;
 
@@ -33,7 +36,7 @@ export class ProgressWriter {
     private readonly cancel: AbortController,
   ) {}
 
-  /** Made a rendition, or with null took another's or could not. */
+  /** Counts a segment. null: this attempt reused another render's rendition, or failed to make one. */
   async countSegment(recipeKey: string | null): Promise<void> {
     if (recipeKey !== null) this.made.add(recipeKey);
     const nowMs = this.use.clock.now().getTime();

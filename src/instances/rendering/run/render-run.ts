@@ -32,26 +32,26 @@ export interface RenderRunDependencies extends RenderingDependencies {
   readonly concurrency: number;
 }
 
-/** One try of one narration in progress. */
+/** One running attempt to render one narration. */
 interface Run extends RenderPlan {
   readonly order: RenderOrder;
   readonly owner: Owner;
-  /** By recipe; grows while the run goes on. */
+  /** By recipe key. The map grows during the run. */
   readonly renditions: Map<string, Rendition>;
   /** Name of the owner in blob keys: their public id. */
   readonly ownerName: string;
 }
 
-/** What a run is told, and tells, while it works. */
+/** How a run reports its progress and learns that it must stop. */
 interface RunControl {
   readonly progress: ProgressWriter;
-  /** Aborted when its owner cancels, or its job is taken away. */
+  /** Aborted when the owner cancels or the queue takes the job away. */
   readonly signal: AbortSignal;
 }
 
 type End = Parameters<typeof narrationStore.setRendered>[3];
 
-/** The render job: synthesises what is missing, joins everything, stores the sound. */
+/** The render job: synthesises missing renditions, joins all renditions and stores the sound. */
 export class RenderRun {
   private readonly speaker: SegmentSpeaker;
 
@@ -59,24 +59,24 @@ export class RenderRun {
     this.speaker = new SegmentSpeaker(use);
   }
 
-  /** Runs twice without harm, also at once: no rendition whose row is committed is made again. */
+  /** Safe to run twice, even at the same time. A rendition whose row is committed is not made again. */
   async run(order: RenderOrder, taken = new AbortController().signal): Promise<string> {
     const run = await this.begin(order);
-    if (!run) return describeNeedless(order);
+    if (!run) return describeObsolete(order);
     const cancel = new AbortController();
     const signal = AbortSignal.any([cancel.signal, taken]);
-    const course = { signal, progress: new ProgressWriter(this.use, run, cancel) };
+    const control = { signal, progress: new ProgressWriter(this.use, run, cancel) };
     const stopListening = abortOnCancel(this.use, run, cancel);
     try {
-      const { placed, ...joined } = await this.makeSound(run, course);
+      const { placed, ...joined } = await this.makeSound(run, control);
       const sound = { ...joined, renderedScriptHash: hashSound(run) };
       const values = { status: NarrationStatus.Ready, ...sound };
       return await this.end(run, values, null, soundsOf(run, placed));
     } catch (error) {
-      if (cancel.signal.aborted) return describeNeedless(order);
+      if (cancel.signal.aborted) return describeObsolete(order);
       // Another worker may have the job by now.
       if (taken.aborted || !(error instanceof FabulaError)) throw error;
-      await course.progress.flush();
+      await control.progress.flush();
       if (!error.retryable) return await this.fail(run, failureOf(error));
       await this.recordFailure(run, failureOf(error));
       throw error;
@@ -85,23 +85,23 @@ export class RenderRun {
     }
   }
 
-  /** After the last try: the narration says why, and what was rendered stays. */
+  /** Runs after the last retry. The narration stores the failure, and finished renditions stay. */
   async giveUp(order: RenderOrder, { message, errorId }: JobFailure): Promise<string> {
     const owner = ownerOf(order.userId);
     const { narrationId } = order;
     const current = await this.use.database.write(owner.userId, (tx) =>
       lockCurrentRender(tx, owner, order),
     );
-    if (!current) return describeNeedless(order);
-    if (await this.queueNextTryIfAdvanced(order, owner))
-      return `Goes on with narration ${narrationId}`;
-    const broken = `Something broke on our side while rendering ${nameOf(current.narration, "this narration")} (error id ${errorId}); render it again.`;
+    if (!current) return describeObsolete(order);
+    if (await this.queueNextAttemptIfAdvanced(order, owner))
+      return `Queued the next attempt to render narration ${narrationId}`;
+    const broken = `An internal error stopped the render of ${nameOf(current.narration, "this narration")} (error id ${errorId}); render it again.`;
     const unknown = { code: "RENDER_FAILED", message: message ?? broken, position: null };
     return this.fail({ order, owner }, current.render.failure ?? unknown);
   }
 
-  /** Workers that are stopped again and again must not use up the tries of a book that moves forward. */
-  private async queueNextTryIfAdvanced(order: RenderOrder, owner: Owner): Promise<boolean> {
+  /** A book that makes progress must not run out of retries when its workers are stopped repeatedly. */
+  private async queueNextAttemptIfAdvanced(order: RenderOrder, owner: Owner): Promise<boolean> {
     const { database, clock, enqueue } = this.use;
     return database.write(owner.userId, async (tx) => {
       const current = await lockCurrentRender(tx, owner, order);
@@ -146,29 +146,29 @@ export class RenderRun {
       return await joiner.join(run, run.renditions, signal);
     } catch (error) {
       signal.throwIfAborted();
-      // Looked for only now: asking a remote storage for every blob of a book takes minutes.
+      // Check for lost blobs only after a failure: asking a remote storage for a book's blobs takes minutes.
       if (!(await this.removeLostRenditions(run))) throw error;
       await speakMissing();
       return await joiner.join(run, run.renditions, signal);
     }
   }
 
-  /** Removes the renditions whose blobs somebody deleted, cut or overwrote; tells whether there are any. */
+  /** Removes renditions whose blobs were deleted, cut or overwritten. Returns true if there were any. */
   private async removeLostRenditions({ owner, renditions }: Run): Promise<boolean> {
     const { storage, database } = this.use;
     const lost: Rendition[] = [];
     for (const rendition of renditions.values()) {
       if (!(await isIntact(storage, rendition))) lost.push(rendition);
     }
-    // What is damaged would otherwise pass for there when the same bytes are put again.
+    // Delete damaged blobs, so that the storage does not keep them when the same bytes are put again.
     for (const { blobKey } of lost) await storage.delete(blobKey);
-    // The rows too: an engine that never says a thing twice the same makes another blob.
+    // Delete the rows too: an engine whose sound differs each time makes a blob with another key.
     await database.write(owner.userId, (tx) => removeRenditions(tx, owner, lost));
     for (const { recipeKey } of lost) renditions.delete(recipeKey);
     return lost.length > 0;
   }
 
-  /** Writes how a render ends, unless it is over, as after a cancel. Says what it wrote. */
+  /** Writes how a render ended, unless it has ended before, for example by a cancel. Returns a log line. */
   private async end(
     { owner, order }: Pick<Run, "owner" | "order">,
     values: End,
@@ -178,13 +178,13 @@ export class RenderRun {
     const { database, clock, rendering } = this.use;
     const { narrationId } = order;
     return database.write(owner.userId, async (tx) => {
-      if (!(await lockCurrentRender(tx, owner, order))) return describeNeedless(order);
+      if (!(await lockCurrentRender(tx, owner, order))) return describeObsolete(order);
       await narrationStore.setRendered(tx, owner, narrationId, { ...values, failure });
       if (sounds.length > 0) await lineStore.setSounds(tx, owner, narrationId, sounds);
       await renderStore.finish(tx, owner, order, { finishedAt: clock.now(), failure });
       await rendering.announce(tx, owner, narrationId);
       const why = failure ? `: ${failure.message}` : "";
-      return `The render of narration ${narrationId} ended ${values.status}${why}`;
+      return `Render of narration ${narrationId} ended with status ${values.status}${why}`;
     });
   }
 
@@ -192,7 +192,7 @@ export class RenderRun {
     return this.end(run, { status: NarrationStatus.Failed }, failure);
   }
 
-  /** Should this try be the last, its failure is known by more than a message. */
+  /** Stores the failure with code and position, in case no retry follows. */
   private async recordFailure({ owner, order }: Run, failure: RenderFailure): Promise<void> {
     await this.use.database.write(owner.userId, (tx) =>
       renderStore.recordFailure(tx, owner, order, failure),
@@ -200,7 +200,7 @@ export class RenderRun {
   }
 }
 
-/** The narration, held, and the render; null where it is over, or another try has begun. */
+/** Locks the narration and reads its render. Returns null if the render has ended or another attempt began. */
 async function lockCurrentRender(
   tx: Tx,
   owner: Owner,
@@ -225,8 +225,8 @@ const soundsOf = (
     };
   });
 
-const describeNeedless = ({ narrationId, attempt }: RenderOrder): string =>
-  `Narration ${narrationId} needs no render ${attempt} any more`;
+const describeObsolete = ({ narrationId, attempt }: RenderOrder): string =>
+  `Attempt ${attempt} to render narration ${narrationId} is no longer needed`;
 
 const failureOf = (error: FabulaError): RenderFailure => ({
   code: error.code,
@@ -235,6 +235,6 @@ const failureOf = (error: FabulaError): RenderFailure => ({
 });
 
 function ownerNameOf(user: UserEntity | undefined): string {
-  if (!user) throw new NotFoundError("The owner of the narration is gone.");
+  if (!user) throw new NotFoundError("The owner of the narration no longer exists.");
   return user.publicId;
 }

@@ -8,7 +8,7 @@ const payload = z.object({
   attempt: z.number().int().positive(),
 });
 
-/** What the queue needs to know of the job before anything can run it. */
+/** The settings that the queue needs before a worker can run the job. */
 export const RENDER_JOB = {
   name: "render-narration",
   payload,
@@ -19,7 +19,7 @@ export const RENDER_JOB = {
 /** Renders one narration once. */
 export const renderJob = (renders: RenderRun): JobDefinition<z.output<typeof payload>> => ({
   ...RENDER_JOB,
-  // A short story is not to wait for the book that was queued before it.
+  // More than 1, so that a short story does not wait for a book that was queued before it.
   concurrency: 4,
   isResumed: true,
   run: (order, signal) => renders.run(order, signal),

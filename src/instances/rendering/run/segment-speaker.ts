@@ -9,7 +9,7 @@ import type { ProgressWriter } from "./progress-writer.js";
 import { findRenditions, putRendition, renditionOf } from "../sounds/renditions.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
-/** Whose segments are spoken, and how a render hears of it. */
+/** A render's order to speak its segments. */
 export interface SpeakingOrder {
   readonly owner: Owner;
   /** Name of the owner in blob keys: their public id. */
@@ -19,7 +19,7 @@ export interface SpeakingOrder {
   readonly signal: AbortSignal;
 }
 
-/** A segment that cannot be spoken; the rest is kept. */
+/** A segment that cannot be spoken. Renditions of the other segments are kept. */
 export class SegmentError extends ProviderError {
   constructor(
     readonly position: number,
@@ -29,18 +29,18 @@ export class SegmentError extends ProviderError {
   }
 }
 
-/** A provider that refuses everything is not asked for every segment of a book. */
+/** A render stops after 10 failures, so a provider that refuses everything is not called for a whole book. */
 const MOST_FAILED_SEGMENTS = 10;
 
 interface SpokenRendition {
   readonly rendition: Rendition;
-  /** Not another render's of the same story. */
+  /** False if the rendition comes from another render of the same story. */
   readonly isNew: boolean;
 }
 
-/** Makes the renditions that are missing, each kept as soon as it is made. */
+/** Makes the missing renditions. Each rendition is stored as soon as it is made. */
 export class SegmentSpeaker {
-  /** What is being made in this process, so that renders of one story at once do not speak it twice. */
+  /** Renditions being made in this process. Simultaneous renders of one story speak each segment once. */
   private readonly underWay = new Map<string, Promise<SpokenRendition | SegmentError>>();
 
   constructor(
@@ -53,7 +53,10 @@ export class SegmentSpeaker {
     },
   ) {}
 
-  /** Adds to `renditions` whatever of the order it lacks. @throws SegmentError for the first that cannot be spoken */
+  /**
+   * Makes the order's missing renditions and adds them to `renditions`.
+   * @throws SegmentError for the first segment that cannot be spoken
+   */
   async speakMissing(order: SpeakingOrder, renditions: Map<string, Rendition>): Promise<void> {
     const failures: SegmentError[] = [];
     const lacking = order.segments.filter(({ recipeKey }) => !renditions.has(recipeKey));
@@ -80,7 +83,7 @@ export class SegmentSpeaker {
     if (first) throw first;
   }
 
-  /** Waits where another render is making the same; what becomes of that is not this one's failure. */
+  /** Waits if another render is making the same rendition. That render's failure does not fail this render. */
   private async speakOnce(
     order: SpeakingOrder,
     segments: readonly PlannedSegment[],
@@ -101,7 +104,7 @@ export class SegmentSpeaker {
     }
   }
 
-  /** Looks first: a look takes 1.5 ms, a segment 35, and a provider's may cost money. */
+  /** Looks up the rendition first: a look-up takes 1.5 ms, a segment 35 ms, and a provider may cost money. */
   private async findOrSpeak(
     order: SpeakingOrder,
     segments: readonly PlannedSegment[],
@@ -116,16 +119,20 @@ export class SegmentSpeaker {
     return spoken instanceof SegmentError ? spoken : { rendition: spoken, isNew: true };
   }
 
-  /** Speaks what these segments share; a text that can never be spoken is returned as an error. */
+  /** Speaks the recipe these segments share. Returns an error if its text can never be spoken. */
   private async synthesize(
     { owner, ownerName, signal }: SpeakingOrder,
     segments: readonly PlannedSegment[],
   ): Promise<Rendition | SegmentError> {
     const [segment] = segments;
-    if (!segment) throw new Error("A recipe without a segment was to be spoken.");
+    if (!segment) throw new Error("A recipe to speak has no segment.");
     const { speech, storage, database } = this.use;
     const provider = speech.providerOf(segment.voice);
-    if (!provider) throw new NotFoundError(`The voice ${segment.voice} is no longer on offer.`);
+    if (!provider) {
+      throw new NotFoundError(
+        `The voice ${segment.voice} is no longer available; choose another of \`voices\`.`,
+      );
+    }
     const sound = await provider
       .synthesize(segment.recipe.request, signal)
       .catch((error: unknown) => failureOf(segment, error));
@@ -144,7 +151,10 @@ export class SegmentSpeaker {
 const isSharedBy = (segments: readonly PlannedSegment[]): boolean =>
   segments.some(({ isShared }) => isShared);
 
-/** What is for good is this segment's own, and the others are spoken. @throws whatever may pass, and bugs */
+/**
+ * A permanent failure concerns only this segment, so the other segments are still spoken.
+ * @throws temporary failures and bugs
+ */
 function failureOf({ line }: PlannedSegment, error: unknown): SegmentError {
   if (!(error instanceof ProviderError)) throw error;
   const failure = new SegmentError(line.position, error);

@@ -9,7 +9,10 @@ import { userRenditionStore } from "./user-rendition.store.js";
 
 type Planned = Pick<PlannedSegment, "recipeKey" | "isShared">;
 
-/** The renditions there are of these segments, by recipe: shared ones where it may be shared, else the owner's. */
+/**
+ * Finds the existing renditions of these segments, by recipe key. Segments that may be shared use shared
+ * renditions; all others use the owner's.
+ */
 export async function findRenditions(
   tx: Tx,
   owner: Owner,
@@ -33,7 +36,7 @@ export async function putRendition(
   else await userRenditionStore.put(tx, owner, rendition);
 }
 
-/** Whether its sound is still what was stored: the key is the hash of the bytes. */
+/** True if the stored sound is unchanged. The blob's key ends with the hash of its bytes. */
 export async function isIntact(
   storage: BlobStorage,
   { blobKey, sizeBytes }: Pick<Rendition, "blobKey" | "sizeBytes">,
@@ -46,7 +49,7 @@ export async function isIntact(
   return blobKey.endsWith(hash.digest("hex"));
 }
 
-/** So that they are made again. */
+/** Removed renditions are made again. */
 export async function removeRenditions(
   tx: Tx,
   owner: Owner,
@@ -58,7 +61,7 @@ export async function removeRenditions(
   await userRenditionStore.remove(tx, owner, recipeKeys);
 }
 
-/** What is kept of speech whose sound was stored. */
+/** The rendition to store for speech whose sound is in the blob storage. */
 export const renditionOf = (
   recipeKey: string,
   { pcm, sampleRate, words, degraded }: Speech,

@@ -4,7 +4,7 @@ import type { SoundSweep } from "./sound-sweep.js";
 
 const payload = z.object({ userId: z.string().min(1) });
 
-/** What the queue needs to know of the job before anything can run it. */
+/** The settings that the queue needs before a worker can run the job. */
 export const SOUND_SWEEP_JOB = {
   name: "sweep-sound",
   payload,
@@ -12,11 +12,12 @@ export const SOUND_SWEEP_JOB = {
   timeoutSeconds: 3600,
 } as const;
 
-/** How long a sweep waits, and how often an owner's comes. */
+/** The delay of a sweep, and the interval between two sweeps of one owner. */
 export const SWEEP_EVERY_SECONDS = 7 * 24 * 3600;
 
 export const soundSweepJob = (sweeps: SoundSweep): JobDefinition<z.output<typeof payload>> => ({
   ...SOUND_SWEEP_JOB,
   run: ({ userId }) => sweeps.run(userId),
-  giveUp: async (_payload, { errorId }) => `Gave up on a sweep of sound (error id ${errorId})`,
+  giveUp: async (_payload, { errorId }) =>
+    `A sound sweep failed after its last retry (error id ${errorId})`,
 });

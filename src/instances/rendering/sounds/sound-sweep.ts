@@ -7,22 +7,28 @@ import { type Owner, ownerOf } from "../../owner.js";
 import { soundStore } from "./sound.store.js";
 
 const DAY_MS = 24 * 3_600_000;
-/** Signed URLs live for two hours; a render puts its first blob days before it commits its last only if it is stuck. */
+/**
+ * Signed URLs live for two hours. Only a stuck render puts its first blob days before it commits its last
+ * rendition.
+ */
 const GRACE_MS = 2 * DAY_MS;
-/** Of renditions: what a failed or cancelled render made is no script's yet, and its owner may come back. */
+/**
+ * Age at which an unused rendition is deleted. No script uses the renditions of a failed or cancelled render
+ * yet, and the owner may render again.
+ */
 const UNUSED_MS = 7 * DAY_MS;
 
 export interface SoundSweepDependencies {
   readonly database: Database;
   readonly clock: Clock;
   readonly storage: BlobStorage;
-  /** Queues the owner's next sweep, unless one waits already. */
+  /** Queues the owner's next sweep, unless a sweep is already waiting. */
   readonly enqueue: (tx: Tx, owner: Owner) => Promise<void>;
 }
 
 /**
- * Deletes an owner's sound that no row refers to: of deleted narrations, of earlier renders, previews,
- * and what was put before a crash. Comes again while the owner has sound.
+ * Deletes an owner's sound that no row refers to: sound of deleted narrations, of earlier renders, of
+ * previews, and blobs stored before a crash. The sweep repeats while the owner has sound.
  */
 export class SoundSweep {
   constructor(private readonly use: SoundSweepDependencies) {}
@@ -39,7 +45,7 @@ export class SoundSweep {
       const editions = await editionStore.blobKeys(tx, userId);
       return { user: found, used: new Set([...instances, ...editions]) };
     });
-    if (!user) return "Swept nothing: the owner is gone";
+    if (!user) return "Swept nothing, because the owner no longer exists";
     const { kept, deleted } = await this.sweep(user.publicId, used, new Date(nowMs - GRACE_MS));
     if (kept > 0) await database.write(userId, (tx) => enqueue(tx, owner));
     return `Swept the sound of user ${user.publicId}: ${deleted} deleted, ${kept} kept`;
@@ -50,7 +56,7 @@ export class SoundSweep {
     let kept = 0;
     let deleted = 0;
     for await (const key of storage.list(ownerName)) {
-      // Looked at last of all: whoever puts the same bytes meanwhile makes the blob young.
+      // Read the age last: putting the same bytes in the meantime makes the blob young.
       const found = used.has(key) ? null : await storage.stat(key);
       if (found && found.storedAt < olderThan) {
         await storage.delete(key);

@@ -2,7 +2,7 @@ import type { Tx } from "../../../platform/database/database.js";
 import type { Owner } from "../../owner.js";
 
 export const soundStore = {
-  /** Forgets the renditions that were made before `olderThan` and that no script of their owner sounds of. */
+  /** Deletes the owner's renditions that are older than `olderThan` and that no script uses. */
   forgetUnused: async (tx: Tx, owner: Owner, olderThan: Date): Promise<void> => {
     await tx.query(
       `DELETE FROM instances.user_renditions r WHERE r.user_id = $1 AND r.created_at < $2

@@ -45,14 +45,14 @@ const never = new AbortController().signal;
 const unfinishedFiles = () => readdir(join(root, "tmp"));
 const storedFiles = () => Readable.from(new DiskStorage({ root }).list("ada")).toArray();
 
-test("a storage that takes nothing ends the join with its reason, which does not wait for ever", async () => {
+test("a storage that cannot write fails the join with its reason and does not block the join", async () => {
   await rm(join(root, "tmp"), { recursive: true });
   await writeFile(join(root, "tmp"), "no folder");
 
   await expect(joinInSteps(order, STEPS, never)).rejects.toThrow(/storage/i);
 });
 
-test("the files are the same whether one thread makes them or two", async () => {
+test("one thread and two threads make the same files", async () => {
   const apart = await joinInSteps(order, STEPS, never);
   const together = await joinInSteps(order, { ...STEPS, threads: 1 }, never);
 
@@ -60,27 +60,29 @@ test("the files are the same whether one thread makes them or two", async () => 
   expect(Object.keys(apart.files).sort()).toEqual(["captions", "mp3", "opus", "timings", "wav"]);
 });
 
-test("a format that fails stops the others, and no half file stays", async () => {
+test("a format that fails stops the others and leaves no partial file", async () => {
   const encode: JoinSteps["encode"] = async (input) => {
-    if (input.formats.includes("opus")) throw new Error("Opus has a cold.");
+    if (input.formats.includes("opus")) throw new Error("Opus failed.");
     return encodeNarration(input);
   };
 
-  await expect(joinInSteps(order, { ...STEPS, encode }, never)).rejects.toThrow("cold");
+  await expect(joinInSteps(order, { ...STEPS, encode }, never)).rejects.toThrow("Opus failed.");
 
   expect(await unfinishedFiles()).toEqual([]);
   expect(await storedFiles()).toHaveLength(["captions", "timings"].length);
 });
 
-test("a join that is cancelled ends with the reason, and no half file stays", async () => {
+test("a cancelled join throws the reason and leaves no partial file", async () => {
   const cancel = new AbortController();
   const encode: JoinSteps["encode"] = (input) => {
     const encoding = encodeNarration(input);
-    cancel.abort(new Error("Never mind."));
+    cancel.abort(new Error("Cancelled by the test."));
     return encoding;
   };
 
-  await expect(joinInSteps(order, { ...STEPS, encode }, cancel.signal)).rejects.toThrow("mind");
+  await expect(joinInSteps(order, { ...STEPS, encode }, cancel.signal)).rejects.toThrow(
+    "Cancelled by",
+  );
 
   expect(await unfinishedFiles()).toEqual([]);
 });

@@ -39,21 +39,21 @@ async function narration(text: string): Promise<NarrationEntity> {
   return app.given.narration({ owner: "ada", story });
 }
 
-async function heard({ audio, durationMs }: NarrationEntity) {
+async function readFiles({ audio, durationMs }: NarrationEntity) {
   const timings = JSON.parse(await studio.text(audio?.timings ?? "")) as TimingsDocument;
   const { stream } = await studio.storage.open(audio?.mp3 ?? "");
   const { chapter = [] } = NodeId3.read(Buffer.concat(await stream.toArray()));
   return { timings, durationMs, mp3: chapter };
 }
 
-/** When the segment that says this begins. */
+/** Start of the segment that contains this text. */
 const startOf = ({ segments }: TimingsDocument, text: string): number | undefined =>
   segments.find((segment) => segment.text.includes(text))?.startMs;
 
-test("the headings of the story are chapters, of the mp3, the narration and the timings alike", async () => {
+test("the story's headings become chapters of the mp3, the narration and the timings", async () => {
   const rendered = await studio.render(await narration(BOOK));
 
-  const { timings, mp3, durationMs } = await heard(rendered);
+  const { timings, mp3, durationMs } = await readFiles(rendered);
   const [before, first, second] = timings.chapters;
   expect(timings.chapters.map(({ title }) => title)).toEqual([
     "By the Fire",
@@ -72,14 +72,14 @@ test("the headings of the story are chapters, of the mp3, the narration and the 
   );
 });
 
-test("a text without headings has one chapter, of the narration's title", async () => {
+test("a text without headings has one chapter with the narration's title", async () => {
   const rendered = await studio.render(await narration("The bell rang.\n\nNobody came."));
 
-  const { timings, durationMs } = await heard(rendered);
+  const { timings, durationMs } = await readFiles(rendered);
   expect(timings.chapters).toEqual([{ title: "By the Fire", startMs: 0, endMs: durationMs }]);
 });
 
-test("an edited script keeps its chapters where they were", async () => {
+test("editing the script does not move its chapters", async () => {
   const made = await narration(BOOK);
   const lines = await app.given.script(made);
   const heading = lines.findIndex(({ text }) => text.includes("Chapter 2"));
@@ -88,7 +88,7 @@ test("an edited script keeps its chapters where they were", async () => {
     { index: heading, text: "And then." },
   ]);
 
-  const { timings } = await heard(await studio.render(made));
+  const { timings } = await readFiles(await studio.render(made));
 
   expect(timings.chapters.map(({ title }) => title)).toHaveLength(3);
   expect(timings.chapters[2]).toMatchObject({
@@ -97,7 +97,7 @@ test("an edited script keeps its chapters where they were", async () => {
   });
 });
 
-test("a chapter begins at the first line from behind its heading; the owner's own lines move none", () => {
+test("a chapter begins at the first line after its heading; the owner's own lines move no chapter", () => {
   const lines = [null, 0, 40, null, 90, 130].map((storyStart) => ({ storyStart }));
   const headings = [30, 90, 95, 500].map((start) => ({ title: `At ${start}`, start }));
 
@@ -112,17 +112,17 @@ test("a chapter begins at the first line from behind its heading; the owner's ow
   ]);
 });
 
-test("captions and timings name speakers as the story does", async () => {
+test("captions and timings use the story's names for speakers", async () => {
   const rendered = await studio.render(await narration(BOOK));
 
-  const { timings } = await heard(rendered);
+  const { timings } = await readFiles(rendered);
   const captions = await studio.text(rendered.audio?.captions ?? "");
   const speakers = timings.segments.flatMap(({ speaker }) => (speaker ? [speaker.name] : []));
   expect(speakers).toEqual(["Lena", "Otto"]);
   expect(captions.match(/<v [^>]*>/g)).toEqual(["<v Lena>", "<v Otto>"]);
 });
 
-test("two characters of one name are told apart", () => {
+test("characters with the same name get a number", () => {
   const characters = ["Lena", "Otto", "Lena", "Lena (2)", "Lena"].map((canonicalName, index) => ({
     id: `c${index}`,
     canonicalName,
@@ -133,9 +133,9 @@ test("two characters of one name are told apart", () => {
   ]);
 });
 
-test("each segment knows when it begins in the whole, also after an edit", async () => {
+test("each segment has its start in the joined sound, even after an edit", async () => {
   const rendered = await studio.render(await narration(BOOK));
-  const { timings } = await heard(rendered);
+  const { timings } = await readFiles(rendered);
   const startsOf = async () => (await app.given.script(rendered)).map(({ startMs }) => startMs);
   const joined = await startsOf();
 

@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 afterAll(() => app.close());
 
-/** Estimates by a server whose voices cost this. */
+/** A rendering service whose voices have this price. */
 function renderingAt(price: SpeechCapabilities["price"]): RenderingService {
   const provider = fliteSpeech(() => Promise.reject(new Error("Nothing is spoken here.")));
   const capabilities = { ...provider.capabilities(), ...(price ? { price } : {}) };
@@ -40,7 +40,7 @@ test("speech that is free costs nothing", async () => {
   expect((await renderingAt(undefined).estimate(ada, id)).cost).toBeNull();
 });
 
-test("speech that is billed costs its letters, and nothing where it was spoken before", async () => {
+test("speech that is billed costs its letters, and nothing after it was rendered", async () => {
   const narration = await narrated(app);
   const texts = new Set(await textsOf(app, narration));
   const letters = [...texts].reduce((sum, text) => sum + text.length, 0);
@@ -57,7 +57,7 @@ test("speech that is billed costs its letters, and nothing where it was spoken b
   expect(changed.cost).toEqual({ micros: 12 * 15, currency: "EUR" });
 });
 
-test("a voice that is gone is named, and its segments are still to be rendered", async () => {
+test("the estimate names an unavailable voice and counts its segments", async () => {
   const narration = await narrated(app);
   await studio.render(narration);
   const voices = `SELECT jsonb_agg(c || '{"voice": "flite:gone"}') FROM jsonb_array_elements(voice_cast) c`;
@@ -74,7 +74,7 @@ test("a voice that is gone is named, and its segments are still to be rendered",
   expect(estimate.seconds).toBeGreaterThan(0);
 });
 
-test("a language that none of its voices speaks makes every voice unavailable", async () => {
+test("every voice is unavailable for a language that no voice speaks", async () => {
   const text = "Die Glocke schlug. Wer ist da?";
   const story = await app.given.story({ text, language: "de", analyse: true });
   const { id, segmentCount } = await app.given.narration({ owner: "ada", story });

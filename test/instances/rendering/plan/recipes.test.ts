@@ -51,7 +51,7 @@ const context = (voiceModifications: VoiceModifications): PlanContext => ({
 const planned = (voiceModifications: VoiceModifications, script = SCRIPT): PlannedSegment[] =>
   planRendering(script, context(voiceModifications));
 
-/** The positions of the segments that a change makes another sound of. */
+/** The positions of the segments whose recipe the modifications change. */
 function touchedBy(modifications: VoiceModifications): number[] {
   const before = planned({});
   return planned(modifications)
@@ -59,14 +59,14 @@ function touchedBy(modifications: VoiceModifications): number[] {
     .map(({ line: { position } }) => position);
 }
 
-test("equal scripts have equal recipes, and different words different ones", () => {
+test("equal scripts have equal recipes, and different texts have different recipes", () => {
   const keys = planned({}).map(({ recipeKey }) => recipeKey);
 
   expect(planned({}).map(({ recipeKey }) => recipeKey)).toEqual(keys);
   expect(new Set(keys).size).toBe(SCRIPT.length);
 });
 
-test("a line has its words at its own offsets, however its letters are composed", () => {
+test("a recipe keeps the exact spelling of its text, so word offsets stay correct", () => {
   const spelled = (text: string) => planned({}, [line(0, { text })])[0]?.recipe.request.text ?? "";
   const keyOf = (text: string) => planned({}, [line(0, { text })])[0]?.recipeKey;
   const text = "The café was late.";
@@ -80,16 +80,27 @@ test.each<[string, VoiceModifications, number[]]>([
   ["one character", { characters: [{ characterId: "marta", pitch: 2 }] }, [1]],
   ["a character who does not speak", { characters: [{ characterId: "agnes", pitch: 2 }] }, []],
   ["one emotion", { emotions: [{ emotion: "anger", rate: 1.1 }] }, [1, 3]],
-  ["an emotion nobody has", { emotions: [{ emotion: "joy", rate: 1.1 }] }, []],
+  ["an emotion that no segment has", { emotions: [{ emotion: "joy", rate: 1.1 }] }, []],
   ["a word", { lexicon: [{ word: "river", saidAs: "stream" }] }, [2]],
   ["a word in another case", { lexicon: [{ word: "RIVER", saidAs: "stream" }] }, [2]],
-  ["a word that is a part of another", { lexicon: [{ word: "art", saidAs: "craft" }] }, [0]],
-  ["a word that is nowhere alone", { lexicon: [{ word: "iver", saidAs: "either" }] }, []],
-  ["a word with signs in it", { lexicon: [{ word: "(high.", saidAs: "tall" }] }, []],
-  ["loudness and pauses, which are joining's", { gain: 3, pauses: 2 }, []],
-])("a change of %s is another recipe only where it is heard", (_of, modifications, positions) => {
-  expect(touchedBy(modifications)).toEqual(positions);
-});
+  [
+    "a word that is also part of another word",
+    { lexicon: [{ word: "art", saidAs: "craft" }] },
+    [0],
+  ],
+  [
+    "a word that occurs only inside other words",
+    { lexicon: [{ word: "iver", saidAs: "either" }] },
+    [],
+  ],
+  ["a word with punctuation", { lexicon: [{ word: "(high.", saidAs: "tall" }] }, []],
+  ["loudness and pauses, which joining applies", { gain: 3, pauses: 2 }, []],
+])(
+  "a change of %s changes only the recipes of segments that sound different",
+  (_of, modifications, positions) => {
+    expect(touchedBy(modifications)).toEqual(positions);
+  },
+);
 
 test("the narration's, the emotion's, the character's and the segment's changes add up", () => {
   const [segment] = planned(
@@ -104,7 +115,7 @@ test("the narration's, the emotion's, the character's and the segment's changes 
   expect(segment?.prosody.pitch).toBe(4);
 });
 
-test("a segment's voice comes before its speaker's, and that before the narrator's", () => {
+test("a segment's voice overrides its speaker's voice, which overrides the narrator's voice", () => {
   const voices = planRendering(
     [line(0, {}), line(1, { speakerId: "marta" }), line(2, { speakerId: "marta", voice: "a:own" })],
     {
@@ -131,7 +142,7 @@ test("a segment's voice comes before its speaker's, and that before the narrator
   expect(voices).toEqual(["a:narrator", "a:cast", "a:own"]);
 });
 
-test("a provider that acts emotions is told them, and gets the rest in numbers", () => {
+test("a provider that acts emotions gets the emotion by name and the rest as numbers", () => {
   const capabilities = { ...provider.capabilities(), emotion: "instruction" as const };
   const actor = { ...provider, capabilities: () => capabilities };
   const sad = line(0, { emotion: "sadness", intensity: 1, prosody: { rate: 1.2 } });
@@ -152,7 +163,7 @@ test("a provider that acts emotions is told them, and gets the rest in numbers",
   expect(second?.recipe.request.prosody.isWhispered).toBe(true);
 });
 
-test("suspense is held for a second before it breaks", () => {
+test("the pause between suspense and its climax is one second", () => {
   const pauseBefore = (emotion: string) =>
     planned({}, [
       line(0, { text: "Something moved behind the door.", emotion: "suspense", intensity: 1 }),
@@ -163,7 +174,7 @@ test("suspense is held for a second before it breaks", () => {
   expect(pauseBefore("neutral")).toBeLessThan(800);
 });
 
-test("only the story's words, said as they are written, are shared", () => {
+test("only the story's own text, spoken as it is written, has shared renditions", () => {
   const lexicon = [{ word: "river", saidAs: "stream" }];
   const script = SCRIPT.map((each) => ({ ...each, isReferenceText: each.position !== 0 }));
 

@@ -18,10 +18,10 @@ afterEach(async () => {
 });
 afterAll(() => app.close());
 
-describe("what is refused", () => {
+describe("refused requests", () => {
   const owner = ownerOf("ada");
 
-  test("editing while it renders, with advice", async () => {
+  test("a narration cannot be edited while it renders", async () => {
     const narration = await narrated(app);
     await studio.request(narration);
 
@@ -30,7 +30,7 @@ describe("what is refused", () => {
     );
   });
 
-  test("rendering twice at once: one wins, the other is in conflict", async () => {
+  test("one of two render requests at the same time is a conflict", async () => {
     const narration = await narrated(app);
 
     const results = await Promise.allSettled([
@@ -47,7 +47,7 @@ describe("what is refused", () => {
     expect(studio.orders).toHaveLength(1);
   });
 
-  test("a stale version", async () => {
+  test("a stale version cannot be rendered", async () => {
     const { id, version } = await narrated(app);
 
     await expect(studio.rendering.request(owner, { id, version: version - 1 })).rejects.toThrow(
@@ -55,7 +55,7 @@ describe("what is refused", () => {
     );
   });
 
-  test("someone else's narration, like one that is not there", async () => {
+  test("another user's narration fails like a narration that does not exist", async () => {
     const { id, version } = await narrated(app, "ben");
     await app.given.user("ada");
     const reasonOf = (work: Promise<unknown>) =>
@@ -75,7 +75,7 @@ describe("what is refused", () => {
     }
   });
 
-  test("a narration without a script", async () => {
+  test("a narration without a script cannot be rendered", async () => {
     const story = await app.given.story({ text: TEXT, publish: true });
     const narration = await app.given.narration({ owner: "ada", story });
 
@@ -84,12 +84,12 @@ describe("what is refused", () => {
     );
   });
 
-  test("a voice that is no longer on offer, by name, with some that are", async () => {
+  test("an unavailable voice is named, together with some available voices", async () => {
     const narration = await narrated(app);
     await app.superuser("UPDATE instances.user_story_narrations SET narrator_voice = 'flite:gone'");
 
     await expect(studio.rendering.request(owner, narration)).rejects.toThrow(
-      /has the voice flite:gone, which is no longer on offer; choose another of `voices`, such as flite:slt, flite:\w+/,
+      /has the voice flite:gone, which is no longer available; choose another of `voices`, such as flite:slt, flite:\w+/,
     );
   });
 
@@ -97,16 +97,19 @@ describe("what is refused", () => {
     ["de", "Die Glocke schlug. Wer ist da?"],
     ["ru", "Колокол ударил."],
     ["zh-CN", "鐘響了。"],
-  ])("a language that no voice speaks (%s), before anything is spoken", async (language, text) => {
-    const story = await app.given.story({ text, language, analyse: true });
-    const narration = await app.given.narration({ owner: "ada", story });
+  ])(
+    "a language that no voice speaks (%s) is refused before anything is spoken",
+    async (language, text) => {
+      const story = await app.given.story({ text, language, analyse: true });
+      const narration = await app.given.narration({ owner: "ada", story });
 
-    await expect(studio.rendering.request(owner, narration)).rejects.toThrow(
-      new ConflictError(
-        `This narration is in the language "${language}", which the voice flite:slt of segment 0 does not speak; none does.`,
-      ),
-    );
-    expect(studio.orders).toEqual([]);
-    expect(studio.said).toEqual([]);
-  });
+      await expect(studio.rendering.request(owner, narration)).rejects.toThrow(
+        new ConflictError(
+          `This narration is in the language "${language}". The voice flite:slt of segment 0 does not speak this language; no available voice does.`,
+        ),
+      );
+      expect(studio.orders).toEqual([]);
+      expect(studio.said).toEqual([]);
+    },
+  );
 });

@@ -24,7 +24,7 @@ const voice = (name: string, ...languages: readonly string[]) => ({
   ...{ gender: VoiceGender.Neutral, ageGroup: VoiceAge.Adult },
 });
 
-/** Voices of several languages, which say nothing but remember what they were asked. */
+/** Voices of several languages. They speak silence and record their requests. */
 function babel(asked: SpeechRequest[], failure?: Error): VoicePreviews {
   const provider: SpeechProvider = {
     id: "babel",
@@ -60,7 +60,7 @@ const sampleOf = (previews: VoicePreviews, id: string) =>
     },
   });
 
-test("a sample is in the voice's first language, and made once", async () => {
+test("a sample is in the voice's first language and is made once", async () => {
   const asked: SpeechRequest[] = [];
   const previews = babel(asked);
 
@@ -72,7 +72,7 @@ test("a sample is in the voice's first language, and made once", async () => {
   expect(asked[2]?.text).toBe(asked[1]?.text);
 });
 
-test("one's own words are previewed in the voice's first language", async () => {
+test("a preview of the owner's words is in the voice's first language", async () => {
   const asked: SpeechRequest[] = [];
   await app.given.user("ada");
   const say = (text?: string) =>
@@ -87,7 +87,7 @@ test("one's own words are previewed in the voice's first language", async () => 
   ]);
 });
 
-test("a provider's own failure is not told as one of the text", async () => {
+test("a provider's failure is not reported as an error in the text", async () => {
   await app.given.user("ada");
   const failing = babel([], new ProviderError("babel answered 401. Check its key.", false));
 
@@ -108,7 +108,7 @@ describe("with the embedded engine", () => {
     return measureLoudness(pcm, sampleRate);
   };
 
-  test("gain is heard, from the loudness that all voices have in common", async () => {
+  test("gain changes the loudness, starting from the common loudness of all voices", async () => {
     const text = "The river is high, and the bridge is old.";
 
     const plain = await loudnessOf({ text });
@@ -122,7 +122,7 @@ describe("with the embedded engine", () => {
     expect(louder - plain).toBeCloseTo(3, 0);
   });
 
-  test("a text that the voice cannot read is refused as the field it is", async () => {
+  test("a text that the voice cannot read is an input error of the field text", async () => {
     await expect(say({ text: "привет мир" })).rejects.toMatchObject({
       code: "BAD_USER_INPUT",
       inputPath: ["text"],
@@ -130,7 +130,7 @@ describe("with the embedded engine", () => {
     });
   });
 
-  test("what the voice cannot do is told", async () => {
+  test("a preview reports what the voice cannot do", async () => {
     const { degraded } = await say({ text: "So good 😀." });
     const { degraded: none } = await say({ text: "So good." });
 

@@ -35,7 +35,7 @@ describe("cancelling", () => {
     expect((await app.given.reread(narration)).status).toBe("cancelled");
   });
 
-  test("a running one stops at the next segment and keeps what it made", async () => {
+  test("a running render stops at the next segment and keeps its finished renditions", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
     studio.beforeSpeaking = async () => {
@@ -53,7 +53,7 @@ describe("cancelling", () => {
     expect([...made, ...studio.newlySaid()]).toEqual(texts);
   });
 
-  test("one that joins already stops as well", async () => {
+  test("a render that is already joining stops", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
     studio.beforeJoining = async (signal) => {
@@ -66,17 +66,17 @@ describe("cancelling", () => {
     expect((await app.given.reread(narration)).status).toBe("cancelled");
   });
 
-  /** Asked while nobody hears: the notification is lost with a connection, or comes too late. */
-  const cancelUnheard = async (): Promise<void> => {
+  /** Cancels without a notification, as if it was lost with a connection or came too late. */
+  const cancelWithoutNotification = async (): Promise<void> => {
     await app.superuser("UPDATE instances.user_narration_renders SET finished_at = now()");
     await app.superuser("UPDATE instances.user_story_narrations SET status = 'cancelled'");
   };
 
-  test("one that is accepted stands, also where the sound is done a moment later", async () => {
+  test("a cancelled render stays cancelled, even if the sound is finished a moment later", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
     studio.beforeJoining = async () => {
-      await cancelUnheard();
+      await cancelWithoutNotification();
     };
 
     await studio.renders.run(order);
@@ -85,7 +85,7 @@ describe("cancelling", () => {
     expect({ status, audio }).toEqual({ status: "cancelled", audio: null });
   });
 
-  test("one whose worker died ends at once, may be edited, and is not taken up again", async () => {
+  test("a render whose worker died is cancelled at once, can be edited and does not run again", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
     studio.beforeSpeaking = () => {
@@ -110,7 +110,7 @@ describe("cancelling", () => {
     expect(render).toEqual({ ended: true });
   });
 
-  test("one that is rendered again at once is left to the new worker by the old", async () => {
+  test("the old worker leaves a narration that is rendered again to the new worker", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
     const again: RenderOrder[] = [];
@@ -122,13 +122,13 @@ describe("cancelling", () => {
 
     const ended = await studio.renders.run(order);
 
-    expect(ended).toContain("needs no render 1 any more");
+    expect(ended).toBe(`Attempt 1 to render narration ${narration.id} is no longer needed`);
     expect((await app.given.reread(narration)).status).toBe("queued");
     await studio.renders.run(again[0] ?? order);
     expect((await app.given.reread(narration)).status).toBe("ready");
   });
 
-  test("nothing under way: nothing happens", async () => {
+  test("without a render under way, nothing changes", async () => {
     const narration = await narrated(app);
 
     expect(await cancel(narration)).toEqual(await app.given.reread(narration));
@@ -136,7 +136,7 @@ describe("cancelling", () => {
 });
 
 describe("a worker that was taken for dead", () => {
-  test("says nothing twice that another has kept, and cannot undo what came after", async () => {
+  test("speaks no stored rendition again and overwrites no later change", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
     const slow = studio.restarted();
@@ -160,7 +160,7 @@ describe("a worker that was taken for dead", () => {
     expect(await app.given.reread(narration)).toEqual(afterwards);
   });
 
-  test("a narration that is deleted meanwhile ends its render", async () => {
+  test("deleting a narration ends its render", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
     studio.beforeSpeaking = async () => {

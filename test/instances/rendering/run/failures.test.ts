@@ -20,15 +20,15 @@ afterAll(() => app.close());
 
 const GIVEN_UP = { message: null, errorId: "e-1" };
 
-/** A provider that refuses this text for good, or for now. */
+/** A provider that refuses this text, permanently or (retryable) for now. */
 const refusing =
   (text: string, retryable = false) =>
   ({ text: asked }: { readonly text: string }): void => {
     if (asked.includes(text)) throw new ProviderError(`The engine cannot say ${text}.`, retryable);
   };
 
-describe("what cannot be spoken", () => {
-  test("is named; all else is kept, and after an edit only that segment is made", async () => {
+describe("a segment that cannot be spoken", () => {
+  test("is named; the other renditions are kept, and after an edit only this segment is spoken", async () => {
     const narration = await narrated(app);
     const texts = await textsOf(app, narration);
     const bad = texts[1] ?? "";
@@ -48,7 +48,7 @@ describe("what cannot be spoken", () => {
     expect(studio.newlySaid()).toEqual(["Who rings?"]);
   });
 
-  test("is tried again alone: rendering once more makes exactly one call", async () => {
+  test("is the only segment that the next render speaks", async () => {
     const narration = await narrated(app);
     const bad = (await textsOf(app, narration))[1] ?? "";
     studio.beforeSpeaking = refusing(bad);
@@ -62,7 +62,7 @@ describe("what cannot be spoken", () => {
     expect(again).toMatchObject({ status: "ready", failure: null });
   });
 
-  test("a failure that may pass is thrown to be tried again; given up, it names its segment", async () => {
+  test("throws a temporary failure so the job retries; after the last retry the failure names it", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
     studio.beforeSpeaking = refusing("Otto", true);
@@ -84,7 +84,7 @@ describe("what cannot be spoken", () => {
     });
   });
 
-  test("a voice that vanishes between request and run ends in a failure that names it", async () => {
+  test("names its voice if the voice disappears between request and run", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
     await app.superuser("UPDATE instances.user_story_narrations SET narrator_voice = 'flite:gone'");
@@ -96,13 +96,13 @@ describe("what cannot be spoken", () => {
     await studio.renders.giveUp(order, { ...GIVEN_UP, message });
     expect(await app.given.reread(narration)).toMatchObject({
       status: "failed",
-      failure: { message: expect.stringContaining("flite:gone, which is no longer on offer") },
+      failure: { message: expect.stringContaining("flite:gone, which is no longer available") },
     });
   });
 });
 
 describe("a full disk", () => {
-  test("is told as such and keeps what was stored; with space the render goes on", async () => {
+  test("is named as the reason and keeps stored renditions; with space the render continues", async () => {
     let filesLeft = 3;
     const openFile = (path: string, flags: string, mode?: number) => {
       if (filesLeft === 0) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
@@ -133,8 +133,8 @@ describe("a full disk", () => {
   });
 });
 
-describe("what broke on our side", () => {
-  test("is told by an error id and advice, never by its own words", async () => {
+describe("an internal error", () => {
+  test("is reported with an error id and advice, never with its own message", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
     studio.beforeSpeaking = () => {
@@ -149,12 +149,12 @@ describe("what broke on our side", () => {
     expect(failure).toEqual({
       code: "RENDER_FAILED",
       message:
-        "Something broke on our side while rendering this narration (error id e-1); render it again.",
+        "An internal error stopped the render of this narration (error id e-1); render it again.",
       position: null,
     });
   });
 
-  test("does not end a render whose last worker made some of it: the next goes on", async () => {
+  test("does not end a render that made progress: the next attempt continues", async () => {
     const narration = await narrated(app);
     const texts = await textsOf(app, narration);
     const order = await studio.request(narration);

@@ -21,9 +21,9 @@ const narrationOf = async (text: string): Promise<NarrationEntity> => {
 };
 
 test.each([
-  ["only signs", "… !? — …"],
+  ["only punctuation", "… !? — …"],
   ["only emoji", "🙂 🙂 🙂"],
-])("a script of %s is a silence with numbers that can be read", async (_of, text) => {
+])("a script of %s renders to silence with a finite loudness", async (_of, text) => {
   const narration = await narrationOf("Hush.");
   await edited(app, narration, { index: 0, text });
 

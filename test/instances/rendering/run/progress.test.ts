@@ -15,7 +15,7 @@ afterAll(() => app.close());
 
 const START_MS = Date.UTC(2030, 0, 1);
 
-test("its row is written at most four times a second, and at the end", async () => {
+test("progress is written at most four times a second, and at the end", async () => {
   const narration = await app.given.narration({ owner: "ada" });
   const owner = ownerOf("ada");
   await app.services.rendering.request(owner, narration);
@@ -50,7 +50,7 @@ test("its row is written at most four times a second, and at the end", async () 
   expect(await written()).toBe(40);
 });
 
-describe("what is counted", () => {
+describe("progress counts", () => {
   let studio: Studio;
   beforeEach(async () => {
     studio = await Studio.open(app, { joins: true });
@@ -80,12 +80,12 @@ describe("what is counted", () => {
     expect(await counts()).toEqual({ rendered: 1, reused: total - 1, total });
   });
 
-  test("a try that fails tells what it had and what it made", async () => {
+  test("a failed attempt counts reused and rendered segments", async () => {
     const narration = await narrated(app);
     const others = await narrated(app, "ben");
     const order = await studio.request(narration);
     studio.beforeSpeaking = async ({ text }) => {
-      // Ben's narration of the same text speaks the rest meanwhile, all but the last.
+      // Only the last segment fails. Ben's narration of the same text speaks all other segments first.
       if (text.includes("Otto")) throw new ProviderError("It cannot be said.", false);
     };
     await studio.render(others);
@@ -99,7 +99,7 @@ describe("what is counted", () => {
   });
 });
 
-test("the time left is told from what this try made since it began, not since it was asked for", async () => {
+test("the remaining time is estimated from the start of this attempt, not from the request", async () => {
   let nowMs = START_MS;
   const studio = await Studio.open(app, { clock: { now: () => new Date(nowMs) } });
   const narration = await narrated(app);

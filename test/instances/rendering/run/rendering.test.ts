@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 afterAll(() => app.close());
 
-/** From here on the test's studio makes real files. */
+/** Replaces the studio with a studio that makes real files. */
 const joining = async (): Promise<void> => {
   await studio.close();
   studio = await Studio.open(app, { joins: true });
@@ -26,8 +26,8 @@ const joining = async (): Promise<void> => {
 
 const filesOf = ({ audio, durationMs }: NarrationEntity): object => ({ ...audio, durationMs });
 
-describe("what is spoken", () => {
-  test("every segment once, and the narration is ready", async () => {
+describe("a render", () => {
+  test("speaks every segment once and makes the narration ready", async () => {
     const narration = await narrated(app);
 
     const rendered = await studio.render(narration);
@@ -37,7 +37,7 @@ describe("what is spoken", () => {
     expect(rendered.version).toBe(narration.version);
   });
 
-  test("one segment edited: one call; unchanged: none, and it stays ready", async () => {
+  test("speaks only the edited segment; an unchanged narration stays ready without a render", async () => {
     const narration = await narrated(app);
     await studio.render(narration);
     studio.newlySaid();
@@ -53,7 +53,7 @@ describe("what is spoken", () => {
     expect(studio.orders).toHaveLength(orders);
   });
 
-  test("another speaker with the same voice speaks nothing, but reaches the timings", async () => {
+  test("with another speaker of the same voice speaks nothing and updates the timings", async () => {
     await joining();
     const narration = await narrated(app);
     const [first] = await app.given.script(narration);
@@ -74,7 +74,7 @@ describe("what is spoken", () => {
     expect(timings.segments[0]?.speaker?.id).toBe(lena);
   });
 
-  test("another title is no other speech, but reaches the files", async () => {
+  test("with another title speaks nothing and updates the files", async () => {
     const narration = await narrated(app);
     const rendered = await studio.render(narration);
     studio.newlySaid();
@@ -87,7 +87,7 @@ describe("what is spoken", () => {
     expect(again.audio?.chapters).toEqual([{ title: "The Bell", startMs: 0 }]);
   });
 
-  test("the estimate counts what is missing, each recipe once", async () => {
+  test("is estimated by its missing renditions, each recipe once", async () => {
     const narration = await narrated(app);
     const segments = await textsOf(app, narration);
     const estimate = () => studio.rendering.estimate(ownerOf("ada"), narration.id);
@@ -108,8 +108,8 @@ describe("what is spoken", () => {
   });
 });
 
-describe("when it is interrupted", () => {
-  test("no committed rendition is made again, and the result is an uninterrupted run's", async () => {
+describe("after an interruption or a loss", () => {
+  test("no committed rendition is made again, and the result equals an uninterrupted run", async () => {
     await joining();
     const whole = await studio.render(await narrated(app));
     await app.superuser("DELETE FROM reference.renditions");
@@ -118,9 +118,9 @@ describe("when it is interrupted", () => {
     const order = await studio.request(narration);
     studio.newlySaid();
     studio.beforeSpeaking = () => {
-      if (studio.said.length === 2) throw new Error("The power went.");
+      if (studio.said.length === 2) throw new Error("The power failed.");
     };
-    await expect(studio.renders.run(order)).rejects.toThrow("The power went.");
+    await expect(studio.renders.run(order)).rejects.toThrow("The power failed.");
     const before = studio.newlySaid();
 
     const next = studio.restarted();
@@ -133,7 +133,7 @@ describe("when it is interrupted", () => {
     expect(filesOf(rendered)).toEqual(filesOf(whole));
   });
 
-  test("a job that comes twice does nothing the second time", async () => {
+  test("a job that runs twice does nothing the second time", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
     await studio.renders.run(order);
@@ -147,7 +147,7 @@ describe("when it is interrupted", () => {
     expect(await app.given.reread(narration)).toEqual(rendered);
   });
 
-  test("a blob that was deleted under us is made again, and only that one", async () => {
+  test("a deleted blob is made again, and no other blob", async () => {
     await joining();
     const narration = await narrated(app);
     const whole = await studio.render(narration);
@@ -166,7 +166,7 @@ describe("when it is interrupted", () => {
     expect(again.audio?.mp3).not.toBe(whole.audio?.mp3);
   });
 
-  test("a blob that was cut is made again, and its row says where the new one is", async () => {
+  test("a cut blob is made again, and its row describes the new blob", async () => {
     await joining();
     const narration = await narrated(app);
     const whole = await studio.render(narration);
@@ -190,7 +190,7 @@ describe("when it is interrupted", () => {
     expect(row?.size).toBe(String(sizeBytes));
   });
 
-  test("a blob whose bytes were overwritten is made again", async () => {
+  test("an overwritten blob is made again", async () => {
     await joining();
     const whole = await studio.render(await narrated(app));
     const [spoilt] = await app.superuser<{ key: string; size: string }>(
@@ -218,7 +218,7 @@ describe("when it is interrupted", () => {
   });
 
   test.each(["mp3", "timings"] as const)(
-    "a ready narration whose %s is gone is joined again, and nothing is spoken",
+    "a ready narration whose %s is missing is joined again without speech",
     async (format) => {
       await joining();
       const whole = await studio.render(await narrated(app));

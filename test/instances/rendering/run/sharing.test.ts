@@ -33,7 +33,7 @@ const editFirst = (narration: NarrationEntity, text: string): Promise<NarrationE
     { index: 0, text },
   ]);
 
-test("the story's own words in a catalogue voice are nobody's", async () => {
+test("the story's own text in a catalogue voice has shared renditions", async () => {
   const narration = await app.given.narration({ owner: "ada", story });
 
   await studio.render(narration);
@@ -44,7 +44,7 @@ test("the story's own words in a catalogue voice are nobody's", async () => {
   expect(await owned()).toEqual([]);
 });
 
-test("an owner's own words are kept under their public id", async () => {
+test("an owner's own words are stored under the owner's public id", async () => {
   const { publicId } = await app.given.user("ada");
   const narration = await app.given.narration({ owner: "ada", story });
 
@@ -58,7 +58,7 @@ test("an owner's own words are kept under their public id", async () => {
   expect(JSON.stringify([rendered.audio, await shared()])).not.toContain("ada");
 });
 
-test("a changed pronunciation is the owner's own", async () => {
+test("a rendition with a changed pronunciation belongs to the owner", async () => {
   const narration = await app.given.narration({
     owner: "ada",
     story,
@@ -70,7 +70,7 @@ test("a changed pronunciation is the owner's own", async () => {
   expect(await owned()).toHaveLength(1);
 });
 
-test("a second person's narration of the story in the same voice speaks nothing", async () => {
+test("a second person's narration of the story in the same voice reuses all renditions", async () => {
   await studio.render(await app.given.narration({ owner: "ada", story }));
   const bens = await app.given.narration({ owner: "ben", story });
   studio.newlySaid();
@@ -81,7 +81,7 @@ test("a second person's narration of the story in the same voice speaks nothing"
   expect(rendered.status).toBe("ready");
 });
 
-test("the same words edited by two people are spoken for each: reuse would tell of the other's", async () => {
+test("the same edit by two people is spoken twice, because reuse would reveal the other's edit", async () => {
   const adas = await app.given.narration({ owner: "ada", story });
   const bens = await app.given.narration({ owner: "ben", story });
   await editFirst(adas, "The same secret.");
@@ -96,7 +96,7 @@ test("the same words edited by two people are spoken for each: reuse would tell 
   expect(studio.newlySaid()).toEqual(["The same secret."]);
 });
 
-test("two renders of the same words at once in one process speak each of them once", async () => {
+test("two renders of the same text at the same time in one process speak each segment once", async () => {
   const adas = await app.given.narration({ owner: "ada", story });
   const bens = await app.given.narration({ owner: "ben", story });
 
@@ -109,7 +109,7 @@ test("two renders of the same words at once in one process speak each of them on
   expect(studio.newlySaid()).toHaveLength(adas.segmentCount);
 });
 
-test("a line that another waits for is spoken by that one when the first is cancelled", async () => {
+test("when a render is cancelled, a render that waits for its segment speaks the segment", async () => {
   const adas = await app.given.narration({ owner: "ada", story });
   const bens = await app.given.narration({ owner: "ben", story });
   const orders = { ada: await studio.request(adas), ben: await studio.request(bens) };
@@ -133,7 +133,7 @@ test("a line that another waits for is spoken by that one when the first is canc
   expect(studio.newlySaid()).toHaveLength(bens.segmentCount);
 });
 
-test("two renders of the same words at once end well, and keep one rendition of each", async () => {
+test("two processes that render the same text at the same time store one rendition a segment", async () => {
   const adas = await app.given.narration({ owner: "ada", story });
   const bens = await app.given.narration({ owner: "ben", story });
 

@@ -23,8 +23,8 @@ const later = (days: number): Clock => ({
   now: () => new Date(Date.now() + days * 24 * 3_600_000),
 });
 
-/** Sweeps after Ada as if so many days had gone by; tells how many more sweeps are to come. */
-async function swept(days: number): Promise<number> {
+/** Sweeps Ada's sound as if this many days had passed. Returns the number of queued further sweeps. */
+async function sweepAfter(days: number): Promise<number> {
   let next = 0;
   const enqueue = async (): Promise<void> => {
     next += 1;
@@ -44,34 +44,34 @@ async function rowsOfAda(): Promise<number> {
   return (await app.superuser("SELECT FROM instances.user_renditions")).length;
 }
 
-/** Ada's rendered narration, one sentence of which is her own words. */
+/** Renders a narration of Ada's. One of its sentences is her own words. */
 async function rendered() {
   const narration = await narrated(app);
   await edited(app, narration, { index: 0, text: "These words are mine." });
   return studio.render(narration);
 }
 
-test("what is heard stays: files, renditions and what is published", async () => {
+test("a sweep keeps files, renditions and published sound that are in use", async () => {
   const narration = await rendered();
   await app.services.publishing.publish(ownerOf("ada"), narration, "public");
   await edited(app, narration, { index: 0, text: "Other words of mine." });
   await studio.render(narration);
   const before = await blobsOfAda();
 
-  await swept(30);
+  await sweepAfter(30);
 
-  // The words of the edition are no script's any more, but their sound is the edition's.
+  // No script contains the edition's old words any more, but the edition still uses their sound.
   expect(await rowsOfAda()).toBe(1);
   expect(await blobsOfAda()).toEqual(before);
 });
 
-test("the sound of a deleted narration goes, and then no sweep comes any more", async () => {
+test("a sweep deletes the sound of a deleted narration, and then no sweep follows", async () => {
   const narration = await rendered();
   await app.services.narrations.delete(ownerOf("ada"), narration);
 
-  const isYoung = await swept(1);
+  const isYoung = await sweepAfter(1);
   const kept = await blobsOfAda();
-  const isOld = await swept(8);
+  const isOld = await sweepAfter(8);
 
   expect(kept).toHaveLength(6);
   expect(isYoung).toBe(1);
@@ -81,7 +81,7 @@ test("the sound of a deleted narration goes, and then no sweep comes any more", 
   expect(await app.superuser("SELECT FROM reference.renditions")).not.toEqual([]);
 });
 
-test("the files of an earlier render go, and so does what was put before a crash", async () => {
+test("a sweep deletes the files of an earlier render and blobs stored before a crash", async () => {
   const first = await rendered();
   const { publicId } = await app.given.user("ada");
   const crashed = new TextEncoder().encode("half a render");
@@ -89,7 +89,7 @@ test("the files of an earlier render go, and so does what was put before a crash
   await edited(app, first, { index: 0, text: "Other words of mine." });
   const second = await studio.render(first);
 
-  await swept(8);
+  await sweepAfter(8);
 
   const blobs = await blobsOfAda();
   expect(blobs).not.toContain(key);
