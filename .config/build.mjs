@@ -1,5 +1,5 @@
 // Compiles src, migrations, bench and ormconfig.ts into dist, unless dist is up to date. The new
-// folder takes the old one's place at the end, so that a running server never meets half a build.
+// folder replaces the old folder at the end, so a running server never sees an incomplete build.
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import {

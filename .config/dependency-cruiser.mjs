@@ -2,7 +2,7 @@
 //
 //   main | worker | cli -> app -> http, graphql -> instances -> reference -> platform
 //
-// Type-only imports count: an area that needs another's types depends on it.
+// Type-only imports count: an area that needs the types of another area depends on that area.
 
 const ENTRY = "^src/(main|worker|cli)(\\.ts$|/)";
 const APP = "^src/app\\.ts$";
@@ -16,7 +16,7 @@ const rule = (name, comment, from, to) => ({ name, comment, severity: "error", f
 const direction = [
   rule(
     "reference-knows-no-instances",
-    "Shared data never points at an owner's.",
+    "Reference data never refers to instances.",
     { path: "^src/reference/" },
     { path: "^src/instances/" },
   ),
@@ -34,13 +34,13 @@ const direction = [
   ),
   rule(
     "providers-know-no-domain",
-    "A provider is written in the words of its port and the platform; a speech engine yields PCM.",
+    "A provider imports only its port, the platform and audio; a speech engine returns PCM.",
     { path: "^src/providers/([^/]+)/" },
     { path: "^src/", pathNot: ["^src/platform/", "^src/providers/$1/", "^src/audio/"] },
   ),
   rule(
     "jobs-know-no-domain",
-    "The queue carries names and payloads; the areas bring the handlers.",
+    "The queue transports names and payloads. The areas supply the handlers.",
     { path: "^src/jobs/" },
     { path: "^src/", pathNot: ["^src/platform/", "^src/jobs/"] },
   ),
@@ -78,7 +78,7 @@ const direction = [
   ),
   rule(
     "http-is-wired-by-the-app",
-    "What http needs of the configuration is passed to it.",
+    "The app passes the configuration to http.",
     { path: "^src/http/" },
     { path: ["^src/(legacy|seed)/", "^src/config\\.ts$", APP, ENTRY, "^node_modules/typeorm/"] },
   ),
@@ -96,7 +96,7 @@ const direction = [
   ),
   rule(
     "legacy-is-deletable",
-    "The online migration goes away as one folder; only the composition root knows it.",
+    "The folder of the online migration will be deleted. Only the composition root imports it.",
     { path: "^(src|migrations)/", pathNot: ["^src/legacy/", APP] },
     { path: "^src/legacy/" },
   ),
@@ -108,13 +108,13 @@ const direction = [
   ),
   rule(
     "migrations-import-nothing",
-    "A migration is frozen; src is not.",
+    "A migration never changes, but src does.",
     { path: "^migrations/" },
     { path: "^(src|test|bench)/" },
   ),
   rule(
     "source-knows-no-tests",
-    "What ships does not import what checks it.",
+    "Production code does not import tests or benches.",
     { path: "^(src/|migrations/|ormconfig\\.ts$)" },
     { path: OUTSIDE_SOURCE },
   ),
@@ -123,19 +123,19 @@ const direction = [
 const doors = [
   rule(
     "front-door-reference",
-    "src/reference is entered through its index.ts.",
+    "Other areas import src/reference only through its index.ts.",
     { path: "^(src/|ormconfig\\.ts$)", pathNot: "^src/reference/" },
     { path: "^src/reference/", pathNot: FRONT_DOORS },
   ),
   rule(
     "front-door-instances",
-    "src/instances is entered through its index.ts.",
+    "Other areas import src/instances only through its index.ts.",
     { path: "^(src/|ormconfig\\.ts$)", pathNot: "^src/instances/" },
     { path: "^src/instances/", pathNot: FRONT_DOORS },
   ),
   rule(
     "front-door-analyser",
-    "The analyser is one function on text to whoever calls it, and a worker thread's entry.",
+    "Callers use the analyser only as one function on text, or through its worker file.",
     { path: "^src/", pathNot: "^src/reference/analysis/analyser/" },
     {
       path: "^src/reference/analysis/analyser/",
@@ -144,7 +144,7 @@ const doors = [
   ),
   rule(
     "front-door-embedded-postgres",
-    "Whether PostgreSQL is ours or one's own is decided once, outside of the launcher.",
+    "Other code imports the launcher only through its index.ts. Only one place chooses which PostgreSQL to use.",
     { path: "^src/", pathNot: "^src/platform/embedded-postgres/" },
     {
       path: "^src/platform/embedded-postgres/",
@@ -153,24 +153,24 @@ const doors = [
   ),
   rule(
     "no-way-back-through-the-front-door",
-    "Inside an area, files import each other directly: its own index.ts would be a cycle.",
+    "Inside an area, files import each other directly. An import of their own index.ts would be a cycle.",
     { path: "^src/(reference|instances)/" },
     { path: "^src/$1/index\\.ts$" },
   ),
   rule(
     "only-the-app-knows-adapters",
-    "Everyone else knows the port.",
+    "All other code imports only the port.",
     { path: "^src/", pathNot: [APP, ENTRY, "^src/providers/", "^src/jobs/pg-boss"] },
     { path: ADAPTER },
   ),
 ];
 
-// Inside an area the folders point down as well. A text, its analysis and the templates taken from
-// it need each other's rows, so between those three only the ban on cycles of files holds.
+// Inside an area, folders depend in one direction as well. Texts, analyses and templates need each
+// other's rows, so between those three folders only cycles of files are forbidden.
 const within = (area, folder, above) =>
   rule(
     `${area}-${folder}-points-down`,
-    "What stands above in its area is written in terms of it, not the other way round.",
+    "A folder does not import the folders above it in its area.",
     { path: `^src/${area}/${folder}/` },
     { path: `^src/${area}/(${above.join("|")})/` },
   );
@@ -188,7 +188,7 @@ const subAreas = [
 const database = [
   rule(
     "typeorm-only-in-stores",
-    "The store is the only SQL; services hold a transaction of platform/database.",
+    "Only stores contain SQL. Services use transactions of platform/database.",
     {
       path: "^src/",
       pathNot: ["\\.(store|entity)\\.ts$", "^src/platform/database", "^src/legacy/"],
@@ -213,26 +213,26 @@ const hygiene = [
   {
     name: "no-cycle",
     comment:
-      "Decorators run on import: in a cycle one of the classes is undefined. A cycle of types alone means that one idea has no file of its own.",
+      "Decorators run on import. In a cycle, one of the classes is undefined. A cycle of types only means that a shared type needs its own file.",
     severity: "error",
     from: {},
     to: { circular: true },
   },
   rule(
     "no-orphan",
-    "A file that nothing imports and that imports nothing is forgotten.",
+    "A file without imports that no other file imports is unused.",
     {
       orphan: true,
       path: "^(src|migrations|bench)/",
-      // The browser asks for the playground's assets by their URL; types of a package are ambient.
+      // The browser loads the playground's assets by URL. Type declarations of packages are ambient.
       pathNot: [ENTRY, "^src/http/playground/assets/", "\\.d\\.ts$"],
     },
     {},
   ),
-  rule("resolvable", "An import that leads nowhere.", {}, { couldNotResolve: true }),
+  rule("resolvable", "The imported file does not exist.", {}, { couldNotResolve: true }),
   rule(
     "dependencies-are-declared",
-    "Only what package.json names may be imported.",
+    "Code may import only packages that package.json lists.",
     {},
     { dependencyTypes: ["npm-no-pkg", "npm-unknown", "undetermined"] },
   ),

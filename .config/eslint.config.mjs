@@ -9,16 +9,16 @@ const noEnum = {
   message: "Use a const object and a union type of its values.",
 };
 
-// One clock and one id source are passed in, so that tests can hold them still.
+// Code receives the clock, so that tests can control it.
 const noAmbientClock = {
   selector: "NewExpression[callee.name='Date'][arguments.length=0]",
-  message: "Take the time from the clock that is passed in.",
+  message: "Take the time from the clock argument.",
 };
 
 const environment = {
   object: "process",
   property: "env",
-  message: "Only src/config.ts reads it.",
+  message: "Only src/config.ts reads the environment.",
 };
 
 const noSkippedTest = [
@@ -44,7 +44,7 @@ const size = {
   "max-depth": ["error", 3],
 };
 
-// The core rules against mistakes that neither the compiler nor typescript-eslint sees.
+// Core rules against mistakes that neither the compiler nor typescript-eslint reports.
 const mistakes = Object.fromEntries(
   [
     "no-async-promise-executor",
@@ -113,7 +113,7 @@ const namedExportsOnly = {
 export default defineConfig(
   { ignores: ["dist/", "coverage/", ".fabula/"] },
   {
-    // Comments that switch rules off are themselves reported: a rule that is wrong is changed here.
+    // Comments that disable rules are errors. Change a wrong rule in this file.
     linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: "error" },
   },
   { files: ["**/*.{ts,mjs,cjs,js}"], rules: mistakes },
@@ -130,8 +130,8 @@ export default defineConfig(
       eqeqeq: ["error", "always"],
       "no-restricted-syntax": ["error", noEnum],
 
-      // Safe only because decorator metadata is not emitted: a class that a decorator needs is
-      // named in a thunk, `@Field(() => Story)`, which is a use as a value and stays an import.
+      // Safe only because decorator metadata is not emitted. Decorators name a class in a function,
+      // `@Field(() => Story)`. That is a use as a value, so the import stays.
       "@typescript-eslint/consistent-type-imports": [
         "error",
         { prefer: "type-imports", fixStyle: "separate-type-imports" },
@@ -147,14 +147,14 @@ export default defineConfig(
         "error",
         { "ts-expect-error": true, "ts-ignore": true, "ts-nocheck": true, "ts-check": true },
       ],
-      // Type-graphql and TypeORM classes exist for their decorators, some without a single member.
+      // Type-graphql and TypeORM classes exist for their decorators. Some have no members.
       "@typescript-eslint/no-extraneous-class": ["error", { allowWithDecorator: true }],
-      // A port's method is async for every adapter; in one that has nothing to await, `async` still
+      // A port's method is async in every adapter. In an adapter that awaits nothing, `async` still
       // turns a throw into a rejection.
       "@typescript-eslint/require-await": "off",
-      // Rows and GraphQL objects are plain objects of their class's shape.
+      // Rows and GraphQL objects are plain objects with the shape of their class.
       "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
-      // Spreading a string yields code points, which is what the analyser counts in.
+      // Spreading a string gives code points. The analyser counts code points.
       "@typescript-eslint/no-misused-spread": ["error", { allow: ["string"] }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
@@ -162,7 +162,7 @@ export default defineConfig(
         "error",
         { allowConstantLoopConditions: "only-allowed-literals" },
       ],
-      // An empty title or variable is as absent as a missing one, and `||` says so.
+      // An empty title or variable counts as missing. `||` does that.
       "@typescript-eslint/prefer-nullish-coalescing": [
         "error",
         { ignorePrimitives: { string: true } },
@@ -178,8 +178,8 @@ export default defineConfig(
       "no-restricted-properties": [
         "error",
         environment,
-        { object: "Date", property: "now", message: "Take the time from the clock passed in." },
-        { object: "Math", property: "random", message: "Take randomness from what is passed in." },
+        { object: "Date", property: "now", message: "Take the time from the clock argument." },
+        { object: "Math", property: "random", message: "Take random values from an argument." },
       ],
       "no-restricted-imports": [
         "error",
@@ -197,7 +197,7 @@ export default defineConfig(
     files: ["src/config.ts"],
     rules: { "no-restricted-properties": "off", "no-restricted-imports": "off" },
   },
-  // The clock itself lives here, and what waits for a real server or for another process's lock.
+  // platform contains the clock, and code that waits for a real server or for another process's lock.
   {
     files: ["src/platform/**/*.ts"],
     rules: {
@@ -205,15 +205,16 @@ export default defineConfig(
       "no-restricted-properties": ["error", environment],
     },
   },
-  // What a person at a terminal is meant to read.
+  // These files write to the terminal.
   { files: ENTRY_FILES, rules: { "no-console": "off" } },
   {
     files: ["test/**/*.ts", "bench/**/*.ts"],
     rules: {
       "no-restricted-syntax": ["error", noEnum, ...noSkippedTest],
-      // jest types `expect.any(String)` and its kin as `any`, and they belong in expected objects.
+      // In jest, the type of `expect.any(String)` and similar matchers is `any`. Expected objects
+      // contain them.
       "@typescript-eslint/no-unsafe-assignment": "off",
-      // `expect(port.method)` names a method without calling it.
+      // `expect(port.method)` refers to a method without calling it.
       "@typescript-eslint/unbound-method": "off",
     },
   },
@@ -237,7 +238,7 @@ export default defineConfig(
       ],
     },
   },
-  // A describe block is a function only by syntax; the file's own limit still holds.
+  // A describe block is a function only in syntax. The limit for the file still applies.
   { files: ["test/**/*.test.ts"], rules: { "max-lines-per-function": "off" } },
   {
     files: ["**/*.{mjs,cjs,js}"],
@@ -246,7 +247,7 @@ export default defineConfig(
     },
     rules: { ...size, "no-undef": "error", "no-unused-vars": "error", eqeqeq: "error" },
   },
-  // Whoever loads these wants a default export: TypeORM's command line, and the tools.
+  // TypeORM's command line and the tools need a default export.
   { files: ["ormconfig.ts", "**/*.mjs"], rules: { "no-restricted-exports": "off" } },
   {
     files: ["**/*{utils,util,helpers,helper,manager,common,misc}.*"],
@@ -254,7 +255,7 @@ export default defineConfig(
   },
   {
     files: ["src/*/*/**/index.ts", "src/index.ts"],
-    // Two folders that are one thing to everyone outside; .config/dependency-cruiser.mjs keeps it so.
+    // Outside code uses these two folders only through index.ts. .config/dependency-cruiser.mjs checks that.
     ignores: [
       "src/reference/analysis/analyser/index.ts",
       "src/platform/embedded-postgres/index.ts",

@@ -3,9 +3,9 @@ export default {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   testEnvironment: "node",
-  // Tests wait for PostgreSQL and child processes more than they compute.
+  // Tests spend more time waiting for PostgreSQL and child processes than computing.
   maxWorkers: 3,
-  // A test that starts a server takes a second, and many times that on a busy machine.
+  // A test that starts a server takes a second, and much longer on a busy machine.
   testTimeout: 60_000,
   globalSetup: "<rootDir>/test/support/global-setup.mjs",
   globalTeardown: "<rootDir>/test/support/global-teardown.mjs",

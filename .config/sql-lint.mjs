@@ -1,4 +1,4 @@
-// squawk judges a migration by whether it runs in a transaction, which ours say file by file.
+// squawk needs to know whether a migration runs in a transaction. Each of our files says that itself.
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 

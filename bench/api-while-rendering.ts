@@ -9,9 +9,9 @@ import { seedDemo } from "../src/seed/seed.js";
 import { claims, scratchApp, textOf } from "./scratch-app.js";
 
 /*
- * Measures the nested page over loopback HTTP, idle and while a book renders in the same process,
- * with the threads that the server has by default: `npm run bench:api`. The client is in this
- * process as well, so its own work is in the times.
+ * Measures the nested page over loopback HTTP: idle, and while a book renders in the same process with
+ * the server's default number of threads. Run it with `npm run bench:api`. The client is in this
+ * process as well, so the times include its work.
  */
 
 const IDLE_REQUESTS = 150;

@@ -1,4 +1,7 @@
-/** Kills workers at random moments of a render and compares what comes of it with a whole run's. */
+/**
+ * Kills workers at random moments of a render, and compares the files with those of an undisturbed
+ * render.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
@@ -14,7 +17,7 @@ const { values, positionals } = parseArgs({
   options: { kills: { type: "string", default: "20" } },
 });
 const kills = Number(values.kills);
-/** As many as a render survives without making anything, and one for the road. */
+/** One more than the number of kills that a render survives without making anything. */
 const KILLS_A_RENDER = 4;
 
 function startWorker({ dataDir }: ScratchApp): ChildProcess {
@@ -32,7 +35,7 @@ async function end(worker: ChildProcess, signal: NodeJS.Signals): Promise<void> 
 interface Made {
   readonly recipe: string;
   readonly key: string;
-  /** Of the row and of the file: made again, either would be another. */
+  /** The version of the row, and below the inode of the file. Making a rendition again changes them. */
   readonly version: string;
   readonly inode: number;
 }
@@ -51,7 +54,10 @@ async function renditions({ app, dataDir }: ScratchApp): Promise<readonly Made[]
   return Promise.all(made);
 }
 
-/** What was made twice. A file that two recipes come to is put for the second one as well. */
+/**
+ * Returns the renditions that were made twice. If two recipes have the same file, the second one
+ * stores it again.
+ */
 function remade(before: readonly Made[], after: readonly Made[]): readonly Made[] {
   return before.filter(({ recipe, key, version, inode }) => {
     const same = after.filter((each) => each.key === key);
@@ -76,7 +82,7 @@ async function main(): Promise<void> {
   const startedMs = performance.now();
   const whole = await scratch.rendered(await scratch.narrated(story));
   const wholeMs = performance.now() - startedMs;
-  say(`A whole run takes ${Math.round(wholeMs)} ms for ${whole.segmentCount} segments`);
+  say(`Rendered ${whole.segmentCount} segments without kills in ${Math.round(wholeMs)} ms`);
 
   let killed = 0;
   let wrong = 0;
@@ -97,16 +103,18 @@ async function main(): Promise<void> {
       const after = await renditions(scratch);
       const twice = remade(before, after).length;
       wrong += twice;
-      say(`Kill ${killed} after ${waitMs} ms: ${before.length} kept, ${twice} made again`);
+      say(
+        `Kill ${killed} after ${waitMs} ms: ${before.length} renditions stored, ${twice} made twice`,
+      );
     }
     const rendered = await done;
     const isEqual = filesOf(rendered) === filesOf(whole);
     if (rendered.status !== NarrationStatus.Ready || !isEqual) wrong += 1;
-    say(`${rendered.status}, ${isEqual ? "the same bytes" : "OTHER BYTES"}`);
+    say(`Render ended: ${rendered.status}, ${isEqual ? "same bytes" : "DIFFERENT BYTES"}`);
   }
   await end(worker, "SIGTERM");
   await scratch.close();
-  print(`${killed} kills, ${wrong} things wrong`);
+  print(`${killed} kills, ${wrong} errors`);
   if (wrong > 0) process.exitCode = 1;
 }
 

@@ -1,4 +1,4 @@
-/** Of this process so far, all its threads together, user and system time. */
+/** Returns the user and system time of this process until now, for all its threads. */
 export function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;

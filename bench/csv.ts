@@ -1,4 +1,7 @@
-/** RFC 4180: quoted fields may hold commas, line breaks and doubled quotes. The first row names the columns. */
+/**
+ * Parses RFC 4180: quoted fields may contain commas, line breaks and doubled quotes. The first row
+ * names the columns.
+ */
 export function parseCsv(text: string): readonly ReadonlyMap<string, string>[] {
   const [header = [], ...rows] = parseRows(text);
   return rows

@@ -11,7 +11,7 @@ import { QUOTE_TYPES, readNovel } from "./pdnc.js";
  * Measures the embedded analyser on the Project Dialogism Novel Corpus (Vishnubhotla et al. 2022,
  * https://github.com/Priya22/project-dialogism-novel-corpus), one folder per novel:
  *   node dist/bench/eval-analysis.js --corpus DIR
- * Nothing gold is given to the analyser. A speaker counts as right only if its aliases map it to the gold character.
+ * The analyser gets no gold data. A speaker is right only if its aliases map it to the gold character.
  */
 
 interface Tally {
@@ -65,7 +65,7 @@ function scoreNovel(novel: Novel, showErrors: boolean): Score {
   return score;
 }
 
-/** Exact spans; the analyser cuts long speech, so pieces that touch are joined again. */
+/** Compares exact spans. The analyser splits long speech, so adjacent pieces are joined again. */
 function scoreDetection(score: Score, novel: Novel, document: AnalysisDocument): void {
   const spans = new Set<string>();
   let start = -1;
@@ -85,7 +85,7 @@ function scoreDetection(score: Score, novel: Novel, document: AnalysisDocument):
   score.found = gold.filter(([from, to]) => spans.has(spanKey(novel.text, from, to))).length;
 }
 
-/** Trims marks and blanks, which the corpus counts to the quote or not. */
+/** Trims marks and blanks, because the corpus does not always include them in the quote. */
 function spanKey(text: string, from: number, to: number): string {
   let start = from;
   let end = to;
@@ -124,7 +124,7 @@ function canonical(novel: Novel, speaker: string): string {
   return (exact ?? alias)?.name ?? speaker;
 }
 
-/** Every predicted character belongs to the gold character with which it shares the most aliases. */
+/** Maps each predicted character to the gold character with the most aliases in common. */
 function mapCharacters(novel: Novel, document: AnalysisDocument): ReadonlyMap<string, string> {
   const mapped = new Map<string, string>();
   for (const character of document.characters) {
@@ -200,7 +200,7 @@ function main(): void {
   });
   if (values.corpus === undefined) {
     console.error(
-      "Usage: eval-analysis --corpus DIR [--errors NOVEL]; DIR holds a folder per PDNC novel.",
+      "Usage: eval-analysis --corpus DIR [--errors NOVEL]; DIR contains one folder for each PDNC novel.",
     );
     process.exitCode = 2;
     return;

@@ -6,7 +6,7 @@ export const QUOTE_TYPES = ["Explicit", "Anaphoric", "Implicit"] as const;
 export type QuoteType = (typeof QUOTE_TYPES)[number];
 
 export interface GoldQuote {
-  /** UTF-16 spans of its parts, with their quotation marks. */
+  /** UTF-16 spans of the quote's parts, with their quotation marks. */
   readonly spans: readonly (readonly [number, number])[];
   readonly speaker: string;
   readonly type: QuoteType;
@@ -41,7 +41,7 @@ export function readNovel(folder: string): Novel {
   };
 }
 
-/** The corpus counts code points. */
+/** Returns a function from code point offsets to UTF-16 offsets. The corpus counts code points. */
 function utf16Offsets(text: string): (codePoint: number) => number {
   if (!/[\uD800-\uDBFF]/.test(text)) return (codePoint) => codePoint;
   const offsets: number[] = [];
@@ -65,7 +65,7 @@ function goldQuote(
   return [{ spans, speaker: row.get("speaker") ?? "", type }];
 }
 
-/** The strings of a Python list or set literal. */
+/** Returns the strings of a Python list or set literal. */
 function pythonStrings(literal: string): readonly string[] {
   const found = literal.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/gu);
   return [...found].map(([, double, single]) => (double ?? single ?? "").replaceAll("\\'", "'"));

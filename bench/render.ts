@@ -7,15 +7,15 @@ import { scratchApp, textOf } from "./scratch-app.js";
 import type { Measured, Speeds } from "./speed.worker.js";
 
 /*
- * Measures rendering: `npm run bench:render`, with `-- --hour` an hour of speech instead of ten
- * minutes, with `-- --speed` the first table alone. CPU seconds are user and system time of this
- * process, all its threads together, without PostgreSQL's.
+ * Measures rendering: `npm run bench:render`. `-- --hour` renders an hour of speech instead of ten
+ * minutes. `-- --speed` prints only the first table. CPU seconds are the user and system time of all
+ * threads of this process, without PostgreSQL.
  */
 
 const SPEED_TEXT_SECONDS = 400;
-/** Odd, for a median that was measured. */
+/** An odd number, so that the median is a measured value. */
 const ROUNDS = 5;
-/** The bars. */
+/** The limits that the results must meet. */
 const LEAST_SHARE = 0.8;
 const HOUR_SECONDS = 3600;
 const MOST_MB = 700;
@@ -50,9 +50,9 @@ async function speed(): Promise<void> {
     `\nOne thread renders ${texts.length} segments of neutral text to mp3, Opus and WAV with word timings. Raw flite`,
   );
   console.log(
-    `says the same texts before and after: an engine for each call, no timings, no files. ${ROUNDS} rounds, each in a new`,
+    `speaks the same texts before and after, with a new engine for each call, no timings and no files. ${ROUNDS} rounds,`,
   );
-  console.log("thread; what else the machine does comes and goes.\n");
+  console.log("each in a new thread, because the load of the machine varies.\n");
   line("", columns(["sound", "CPU", "a CPU second", "of raw flite"]), "bar");
   row("raw flite", rounds, ({ raw }) => [sumOf(raw), sumOf(raw)]);
   row("our engine alone, kept", rounds, ({ raw, engine }) => [engine, sumOf(raw)]);
@@ -60,7 +60,7 @@ async function speed(): Promise<void> {
   row("render, words known", rounds, ({ raw, warm }) => [warm, sumOf(raw.slice(1))], true);
 }
 
-/** What all rounds took, and the median of its shares with the least and the most. */
+/** Prints the total of all rounds, and the median of the shares with the smallest and the largest share. */
 function row(
   name: string,
   rounds: readonly Speeds[],
@@ -98,7 +98,7 @@ const columns = (cells: readonly string[]) => cells.map((cell) => cell.padStart(
 const line = (name: string, measured: string, held = ""): void =>
   console.log(`  ${name.padEnd(30)}${measured.padEnd(60)}${held}`.trimEnd());
 
-/** The real services, jobs, threads and blobs. */
+/** Measures the whole app: real services, jobs, threads and blobs. */
 async function whole(seconds: number): Promise<void> {
   const threads = availableParallelism();
   const scratch = await scratchApp(threads);

@@ -18,20 +18,20 @@ import { type StoryEntity, untilAnalysed } from "../src/reference/index.js";
 import { demoClaims } from "../src/seed/demo-users.js";
 
 const STORIES = new URL("../src/seed/stories/", import.meta.url);
-/** What a second of speech takes of a text. */
+/** Letters of text for one second of speech. */
 const LETTERS_A_SECOND = 15;
 
 export const claims = demoClaims("ada");
 export const owner = ownerOf(claims.subject);
 
-/** The whole app with its worker, on an embedded database and a blob folder of its own. */
+/** The whole app with its worker, and with its own embedded database and blob folder. */
 export interface ScratchApp {
   readonly app: App;
   readonly dataDir: string;
   readonly database: OpenDatabase;
   analysedStory(title: string, content: string): Promise<StoryEntity>;
   narrated(story: StoryEntity): Promise<NarrationEntity>;
-  /** Asks for the sound and waits until it is there. */
+  /** Starts the render and waits until it is ready. */
   rendered(
     narration: NarrationEntity,
     onProgress?: Parameters<typeof untilRendered>[3],
@@ -44,7 +44,7 @@ export async function scratchApp(
   { takesJobs = true } = {},
 ): Promise<ScratchApp> {
   const dataDir = await mkdtemp(join(tmpdir(), "fabula-bench-"));
-  // PostgreSQL, which is nobody where we are root, must be able to enter.
+  // PostgreSQL must be able to enter the folder. It runs as the user `nobody` if we are root.
   await chmod(dataDir, 0o755);
   const database = await openDatabase({ database: undefined, dataDir }, say);
   await prepareDatabase(database.migrationUrl);
@@ -81,7 +81,7 @@ export async function scratchApp(
       await services.rendering.request(owner, narration);
       const ended = await untilRendered(services, owner, narration.id, onProgress);
       if (ended.status === NarrationStatus.Ready) return ended;
-      throw new Error(`The render ended as ${ended.status}.`);
+      throw new Error(`The render ended with the status ${ended.status}.`);
     },
     close: async () => {
       await app.close();
@@ -91,7 +91,7 @@ export async function scratchApp(
   };
 }
 
-/** About so many seconds of the demo stories; another round of them has other sentences. */
+/** Returns about `seconds` of the demo stories. If the stories repeat, each round has different sentences. */
 export async function textOf(seconds: number): Promise<string> {
   const names = (await readdir(STORIES)).sort();
   const stories = await Promise.all(names.map((name) => readFile(new URL(name, STORIES), "utf8")));

@@ -23,12 +23,12 @@ export interface Measured {
 }
 
 export interface Speeds {
-  /** Before, between and after the renders: what else the machine does comes and goes. */
+  /** Measured before, between and after the renders, because the load of the machine varies. */
   readonly raw: readonly Measured[];
   readonly engine: Measured;
-  /** With words to learn. */
+  /** A render that must learn the words. */
   readonly cold: Measured;
-  /** With the words known. */
+  /** A render that knows the words already. */
   readonly warm: Measured;
 }
 
@@ -38,10 +38,10 @@ async function timed(work: () => Promise<number>): Promise<Measured> {
   return { audioSeconds, cpuSeconds: cpuSeconds() - start };
 }
 
-/** What our pipeline has the engine read: it takes ASCII only. */
+/** Returns the text that our pipeline gives to the engine. The engine reads only ASCII. */
 const asRead = (text: string) => lineOf(prepareSpokenText(text).units);
 
-/** Every segment through the engine as `say` calls it; returns the seconds of sound. */
+/** Speaks every segment with `say`. Returns the seconds of sound. */
 async function saidBy(
   say: (text: string) => Promise<Uint8Array>,
   texts: readonly string[],
@@ -54,7 +54,10 @@ async function saidBy(
   return seconds;
 }
 
-/** What a render does of every segment and of the whole, in this thread and without the database. */
+/**
+ * Does the work of a render, for every segment and for the whole, in this thread and without the
+ * database.
+ */
 async function rendered(texts: readonly string[], root: string): Promise<number> {
   const provider = fliteSpeech(speak);
   const storage = new DiskStorage({ root });
@@ -79,7 +82,7 @@ async function rendered(texts: readonly string[], root: string): Promise<number>
   return durationMs / 1000;
 }
 
-/** As one thread does it. */
+/** Joins with one thread. */
 const joined = (input: JoinInput) =>
   joinInSteps(
     input,
@@ -87,7 +90,7 @@ const joined = (input: JoinInput) =>
     new AbortController().signal,
   );
 
-/** Lets both sides compile; teaches the pipeline no more words than the sentence has. */
+/** Lets V8 compile both engines. The pipeline learns only the words of one sentence. */
 async function warmUp(raw: RawFlite, root: string): Promise<void> {
   const texts = Array<string>(WARM_UP_CALLS).fill(WARM_UP);
   await saidBy(raw, texts);
@@ -95,7 +98,7 @@ async function warmUp(raw: RawFlite, root: string): Promise<void> {
   await rendered(texts, root);
 }
 
-/** A worker thread's entry: all of it runs in one of those that the product renders in. */
+/** The function that the worker thread calls. All measurements run in the same kind of thread as renders. */
 export async function measureSpeeds(texts: readonly string[]): Promise<Speeds> {
   const root = await mkdtemp(join(tmpdir(), "fabula-bench-"));
   return speedsOf(texts, root).finally(() => rm(root, { recursive: true }));

@@ -54,7 +54,7 @@ import {
 const storageOf = (settings: StorageSettings): BlobStorage =>
   settings.kind === "disk" ? new DiskStorage(settings) : new S3Storage(settings);
 
-/** Where a process gets sound, keeps it, and how it signs the URLs of it. */
+/** Returns a process's media settings: the storage, the signer of media URLs, and the speech endpoint. */
 export async function mediaOf(
   config: Pick<Config, "s3" | "mediaSecret" | "publicUrl" | "port" | "speech">,
   { developmentSecret, filesDir }: Pick<OpenDatabase, "developmentSecret" | "filesDir">,
@@ -71,7 +71,7 @@ export async function mediaOf(
   };
 }
 
-/** The endpoint says nothing of its voices, so nothing is claimed of them. */
+/** The endpoint does not describe its voices, so each voice gets neutral facts. */
 const speechOf = ({ voices, ...endpoint }: SpeechConfig): OpenAiSpeechOptions => ({
   ...endpoint,
   id: "openai",
@@ -84,7 +84,7 @@ const speechOf = ({ voices, ...endpoint }: SpeechConfig): OpenAiSpeechOptions =>
   })),
 });
 
-/** Whose tokens this process believes. */
+/** Returns the issuer whose tokens this process accepts. */
 export const trustOf = async (
   auth: TokenTrust,
   { developmentSecret }: Pick<OpenDatabase, "developmentSecret">,
@@ -98,39 +98,39 @@ const JOINER = "worker/join.worker.js";
 const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB];
 const GRACE_MS = 25_000;
 
-/** Brings a database up to date; returns the names of the migrations that ran. */
+/** Brings a database up to date. Returns the names of the migrations that ran. */
 export const prepareDatabase = (migrationUrl: string): Promise<string[]> =>
   migrate(migrationUrl, dataSourceFor({ url: migrationUrl, role: Role.Owner, poolSize: 2 }), [
     () => installQueues(migrationUrl, QUEUES),
   ]);
 
 export interface AppOptions {
-  /** Not yet initialised; acts as the app's role. */
+  /** Not yet initialised. Acts as the app's role. */
   readonly dataSource: DataSource;
   readonly databaseUrl: string;
   readonly logger: Logger;
-  /** Where the built worker files are; by default beside this file. */
+  /** The folder of the built worker files. Default: this file's folder. */
   readonly workers?: URL | undefined;
   readonly workerThreads?: number | undefined;
-  /** An OpenAI-compatible endpoint whose voices are offered beside the embedded ones. */
+  /** An OpenAI-compatible endpoint. Users can choose its voices as well as the embedded ones. */
   readonly speech?: OpenAiSpeechOptions | undefined;
-  /** Where sound is kept. */
+  /** The storage for sound. */
   readonly storage: StorageSettings;
   readonly mediaSigner: MediaSigner;
 }
 
-/** Everything a process of Fabula is made of, wired once. */
+/** All parts of a Fabula process, wired once. */
 export interface App {
   readonly services: GraphQLServices;
   readonly storage: BlobStorage;
   readonly mediaSigner: MediaSigner;
-  /** Takes jobs in this process from now on. */
+  /** Starts to run jobs in this process. */
   startWorker: () => Promise<void>;
-  /** Finishes the jobs under way, then lets go of threads and connections. */
+  /** Finishes or leaves the running jobs, then closes threads and connections. */
   close: () => Promise<void>;
 }
 
-/** The composition root: the only place that knows concrete adapters. */
+/** Wires the app (composition root). Only this file imports concrete adapters. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { dataSource, mediaSigner } = options;
   await dataSource.initialize().catch((error: unknown) => {
@@ -228,7 +228,7 @@ function createInstances(
       joinThreads.run(JOINER, "encodeInThread", input) as ReturnType<JoinSteps["encode"]>,
     threads: joinThreads.size,
   });
-  // One more than threads, so that no thread waits while a segment is stored.
+  // One more than the number of threads, so that no thread is idle while a segment is stored.
   const concurrency = threads.size + 1;
   const renders = new RenderRun({ ...dependencies, rendering, joiner, concurrency });
   const sweeps = new SoundSweep({ ...use, enqueue: sweepLater });

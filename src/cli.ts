@@ -1,4 +1,4 @@
-/** The command line: analyze, import, narrate, token. Each command's own output is on standard output. */
+/** The command line: analyze, import, narrate, token. Only a command's output goes to standard output. */
 import { runAnalyze } from "./cli/analyze.js";
 import { runImport } from "./cli/import.js";
 import { runNarrate } from "./cli/narrate.js";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { StartupError } from "./platform/errors.js";
 
-/** A setting that cannot be used; the message names the variable. */
+/** An environment variable is missing or invalid. The message names the variable. */
 export class ConfigError extends StartupError {}
 
 const flag = z
@@ -60,7 +60,7 @@ export type TokenTrust =
       readonly issuer: string;
       readonly audience: string;
     }
-  /** A secret made once and kept with the data; never in production. */
+  /** A secret made once and stored with the data. Not allowed in production. */
   | { readonly kind: "development" };
 
 export interface Config {
@@ -68,33 +68,33 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
-  /** Everything this installation keeps on disk. */
+  /** The folder of all files of this installation. */
   readonly dataDir: string;
-  /** One's own PostgreSQL; absent for the embedded one. */
+  /** The PostgreSQL of DATABASE_URL. Undefined uses the embedded one. */
   readonly database: { readonly url: string; readonly migrationUrl: string } | undefined;
   readonly auth: TokenTrust;
-  /** Allowed browser origins; undefined allows those of this machine. */
+  /** Allowed browser origins. Undefined allows the origins of this machine. */
   readonly corsOrigins: readonly string[] | undefined;
   readonly hasPlayground: boolean;
   readonly hasInlineWorker: boolean;
   readonly workerThreads: number | undefined;
-  /** Scheme and host of the server as clients see it; undefined for its own address. */
+  /** Scheme and host of the server as clients see it. Undefined uses the server's own address. */
   readonly publicUrl: string | undefined;
-  /** Signs media URLs; undefined for the development secret. */
+  /** Signs media URLs. Undefined uses the development secret. */
   readonly mediaSecret: string | undefined;
-  /** An S3-compatible bucket for sound; undefined keeps it in the data folder. */
+  /** An S3-compatible bucket for sound. Undefined stores sound in the data folder. */
   readonly s3: S3Config | undefined;
-  /** Voices of an OpenAI-compatible endpoint, beside the embedded ones. */
+  /** An OpenAI-compatible endpoint. Its voices are added to the embedded ones. */
   readonly speech: SpeechConfig | undefined;
 }
 
-/** An endpoint with OpenAI's POST /audio/speech. */
+/** An endpoint that offers OpenAI's POST /audio/speech. */
 export interface SpeechConfig {
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly model: string;
   readonly voices: readonly string[];
-  /** Whether the host's name may lead into a private network. */
+  /** True if the host's name may resolve to an address of a private network. */
   readonly allowsPrivateHost: boolean;
   readonly microsPerMillionChars?: number;
 }
@@ -107,7 +107,7 @@ export interface S3Config {
   readonly secretAccessKey: string;
 }
 
-/** Reads the environment once, at boot. @throws ConfigError naming the first variable that does not fit */
+/** Reads the environment, once at the start. @throws ConfigError that names the first invalid variable */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const env = environmentIn(environment);
   const isProduction = env.NODE_ENV === "production";
@@ -133,12 +133,12 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
 type Environment = z.output<typeof environmentSchema>;
 
 function environmentIn(environment: NodeJS.ProcessEnv): Environment {
-  // An empty variable is an unset one: that is how shells and compose files clear them.
+  // An empty variable counts as not set, because shells and compose files clear variables this way.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const result = environmentSchema.safeParse(set);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new ConfigError(`${String(issue?.path[0])} ${issue?.message ?? "does not fit"}.`);
+    throw new ConfigError(`${String(issue?.path[0])} ${issue?.message ?? "is not valid"}.`);
   }
   return result.data;
 }
@@ -147,7 +147,7 @@ function databaseOf(env: Environment): Config["database"] {
   const { DATABASE_URL: url, MIGRATION_DATABASE_URL: migrationUrl } = env;
   if (url === undefined) {
     if (migrationUrl === undefined) return undefined;
-    throw new ConfigError("DATABASE_URL is missing: MIGRATION_DATABASE_URL alone runs no server.");
+    throw new ConfigError("MIGRATION_DATABASE_URL is set but DATABASE_URL is not; set both.");
   }
   return { url, migrationUrl: migrationUrl ?? url };
 }
@@ -155,7 +155,7 @@ function databaseOf(env: Environment): Config["database"] {
 function mediaSecretOf(env: Environment, isProduction: boolean): string | undefined {
   const secret = env.MEDIA_SECRET ?? env.AUTH_SECRET;
   if (secret === undefined && isProduction) {
-    throw new ConfigError("MEDIA_SECRET must be set in production beside AUTH_JWKS_URL.");
+    throw new ConfigError("MEDIA_SECRET must be set in production if AUTH_SECRET is not set.");
   }
   return secret;
 }
@@ -163,9 +163,9 @@ function mediaSecretOf(env: Environment, isProduction: boolean): string | undefi
 function speechOf(env: Environment): SpeechConfig | undefined {
   const { SPEECH_URL: baseUrl, SPEECH_API_KEY: apiKey = "", SPEECH_MODEL: model } = env;
   if (baseUrl === undefined) return undefined;
-  if (model === undefined) throw new ConfigError("SPEECH_MODEL must be set beside SPEECH_URL.");
+  if (model === undefined) throw new ConfigError("SPEECH_URL is set; set SPEECH_MODEL too.");
   const voices = env.SPEECH_VOICES ?? [];
-  if (voices.length === 0) throw new ConfigError("SPEECH_VOICES must be set beside SPEECH_URL.");
+  if (voices.length === 0) throw new ConfigError("SPEECH_URL is set; set SPEECH_VOICES too.");
   const price = env.SPEECH_MICROS_PER_MILLION_CHARS;
   const cost = price === undefined ? {} : { microsPerMillionChars: price };
   const allowsPrivateHost = env.SPEECH_ALLOW_PRIVATE || new URL(baseUrl).hostname === "localhost";
@@ -181,11 +181,9 @@ function s3Of(env: Environment): S3Config | undefined {
     S3_SECRET_ACCESS_KEY: secretAccessKey,
   } = env;
   if (endpoint === undefined) return undefined;
-  if (bucket === undefined) throw new ConfigError("S3_BUCKET must be set beside S3_ENDPOINT.");
+  if (bucket === undefined) throw new ConfigError("S3_ENDPOINT is set; set S3_BUCKET too.");
   if (accessKeyId === undefined || secretAccessKey === undefined) {
-    throw new ConfigError(
-      "S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set beside S3_ENDPOINT.",
-    );
+    throw new ConfigError("S3_ENDPOINT is set; set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY too.");
   }
   return { endpoint, bucket, region, accessKeyId, secretAccessKey };
 }
@@ -198,13 +196,12 @@ function trustOf(env: Environment, isProduction: boolean): TokenTrust {
     AUTH_AUDIENCE: audience,
   } = env;
   if (secret !== undefined && url !== undefined) {
-    throw new ConfigError("AUTH_SECRET and AUTH_JWKS_URL exclude each other; set one.");
+    throw new ConfigError("AUTH_SECRET and AUTH_JWKS_URL are both set; set only one.");
   }
   if (url !== undefined) {
-    if (issuer === undefined)
-      throw new ConfigError("AUTH_ISSUER must be set beside AUTH_JWKS_URL.");
+    if (issuer === undefined) throw new ConfigError("AUTH_JWKS_URL is set; set AUTH_ISSUER too.");
     if (audience === undefined)
-      throw new ConfigError("AUTH_AUDIENCE must be set beside AUTH_JWKS_URL.");
+      throw new ConfigError("AUTH_JWKS_URL is set; set AUTH_AUDIENCE too.");
     return { kind: "jwks", url, issuer, audience };
   }
   if (secret !== undefined) {
@@ -216,7 +213,7 @@ function trustOf(env: Environment, isProduction: boolean): TokenTrust {
     };
   }
   if (isProduction) {
-    throw new ConfigError("AUTH_SECRET or AUTH_JWKS_URL must be set in production.");
+    throw new ConfigError("In production, set AUTH_SECRET or AUTH_JWKS_URL.");
   }
   return { kind: "development" };
 }

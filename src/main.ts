@@ -1,4 +1,4 @@
-/** The server: database, migrations, API, inline worker and, with the embedded database, demo data. */
+/** The server: database, migrations, API and inline worker. With the embedded database also demo data. */
 import type { FastifyInstance } from "fastify";
 import dataSource from "../ormconfig.js";
 import { type App, createApp, mediaOf, prepareDatabase, trustOf } from "./app.js";
@@ -19,7 +19,7 @@ interface Running {
   readonly database: OpenDatabase;
   readonly app: App;
   readonly logger: Logger;
-  /** Whether demo users and their stories exist: in development, with the embedded database. */
+  /** True if demo users and their stories exist: in development, with the embedded database. */
   readonly isDemo: boolean;
 }
 
@@ -48,7 +48,7 @@ await runProcess(async (stopping) => {
   stopping(() => server.close());
   const address = await listen(server, config);
   const seeding = isDemo ? seedDemo(app.services, say) : Promise.resolve();
-  // A worker of its own may come later; the API does not wait for it.
+  // Without an inline worker, a separate worker may start later. The API does not wait for it.
   if (config.hasInlineWorker) await seeding;
   else
     seeding.catch((error: unknown) => logger.warn({ err: error }, "The demo data is not complete"));
@@ -85,10 +85,10 @@ async function listen(server: FastifyInstance, { host, port }: Config): Promise<
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE") {
-      throw new StartupError(`Port ${port} is in use; stop what listens there, or set PORT.`);
+      throw new StartupError(`Port ${port} is in use; stop the other program, or set PORT.`);
     }
     if (code === "EACCES")
-      throw new StartupError(`Port ${port} needs more rights; set PORT above 1023.`);
+      throw new StartupError(`Port ${port} needs root rights; set PORT above 1023.`);
     throw error;
   }
 }

@@ -5,22 +5,25 @@ import type { Config } from "./config.js";
 import { startEmbeddedPostgres } from "./platform/embedded-postgres/index.js";
 import { StartupError } from "./platform/errors.js";
 
-/** A database that answers, and what leaving it takes. */
+/** A database that answers, with a function to leave it. */
 export interface OpenDatabase {
   readonly url: string;
   readonly migrationUrl: string;
   readonly isEmbedded: boolean;
-  /** Where this installation keeps its files: DATA_DIR, or the fallback that its PostgreSQL took. */
+  /** The folder of this installation's files: DATA_DIR, or the fallback folder of its PostgreSQL. */
   readonly filesDir: string;
-  /** Signs development tokens: made once, when it is first asked for, and kept with the data. */
+  /**
+   * Returns the secret that signs development tokens. The first call makes it, and stores it with
+   * the data.
+   */
   developmentSecret: () => Promise<string>;
-  /** Stops the embedded server, unless another process uses it still. */
+  /** Stops the embedded server, unless another process still uses it. */
   leave: () => Promise<void>;
 }
 
 /**
- * One's own PostgreSQL where DATABASE_URL names one, else the embedded one: started, or joined
- * where another process of ours runs it.
+ * Opens the PostgreSQL of DATABASE_URL. Without DATABASE_URL, starts the embedded PostgreSQL, or joins it
+ * if another Fabula process already runs it.
  */
 export async function openDatabase(
   { database, dataDir }: Pick<Config, "database" | "dataDir">,
@@ -51,11 +54,11 @@ async function keptSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, "token-secret");
   await mkdir(dataDir, { recursive: true }).catch((cause: unknown) => {
     throw new StartupError(
-      `DATA_DIR ${dataDir} cannot hold the development secret; choose another folder, or set AUTH_SECRET.`,
+      `DATA_DIR ${dataDir} cannot store the development secret; choose another folder, or set AUTH_SECRET.`,
       { cause },
     );
   });
-  // wx: whoever comes first makes the secret, everyone else reads it.
+  // wx: the first process writes the secret, and every other process reads it.
   await writeFile(file, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600 }).catch(
     (error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

@@ -1,4 +1,4 @@
-/** A worker of its own: takes jobs beside, or instead of, the server's inline worker. */
+/** A separate worker process. It runs jobs in addition to the server's inline worker, or instead of it. */
 import { availableParallelism } from "node:os";
 import dataSource from "../ormconfig.js";
 import { createApp, mediaOf, prepareDatabase } from "./app.js";
@@ -18,7 +18,7 @@ await runProcess(async (stopping) => {
     databaseUrl: database.url,
     ...(await mediaOf(config, database)),
     logger: createLogger(config),
-    // Nobody waits for this process's event loop: all cores may work.
+    // No request waits for this process's event loop, so threads may use all cores.
     workerThreads: config.workerThreads ?? availableParallelism(),
   });
   stopping(() => app.close());

@@ -9,7 +9,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-test("where DATA_DIR cannot be used, sound follows the database to its fallback, every time", async () => {
+test("if DATA_DIR cannot be used, every start stores sound in the database's fallback folder", async () => {
   const file = join(scratch, "a-file");
   writeFileSync(file, "in the way");
   const config = { database: undefined, dataDir: join(file, "data") };

@@ -7,7 +7,7 @@ import { parseArguments } from "./arguments.js";
 
 const USAGE = "usage: npm run -s analyze -- FILE|DIR [--out DIR]    writes NAME.json for each text";
 
-/** Writes the analysis document of each text, without a database. */
+/** Analyses each text and writes its analysis document. Needs no database. */
 export async function runAnalyze(words: readonly string[]): Promise<void> {
   const { positionals, values } = parseArguments(words, { out: { type: "string" } }, USAGE);
   const [path] = positionals;
@@ -31,6 +31,6 @@ async function textsIn(path: string): Promise<string[]> {
   if (!entry) throw new StartupError(`There is no file or folder ${path}.\n${USAGE}`);
   if (!entry.isDirectory()) return [path];
   const names = (await readdir(path)).filter((name) => name.endsWith(".txt")).sort();
-  if (names.length === 0) throw new StartupError(`${path} holds no .txt files.`);
+  if (names.length === 0) throw new StartupError(`${path} contains no .txt files.\n${USAGE}`);
   return names.map((name) => join(path, name));
 }

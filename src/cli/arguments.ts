@@ -3,7 +3,7 @@ import { StartupError } from "../platform/errors.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
-/** Words and options of a command line. @throws StartupError with the usage */
+/** Parses the words and options of a command line. @throws StartupError with the usage */
 export function parseArguments<O extends Options>(
   words: readonly string[],
   options: O,
@@ -12,6 +12,8 @@ export function parseArguments<O extends Options>(
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true });
   } catch (error) {
-    throw new StartupError(`${error instanceof Error ? error.message : "Bad options"}\n${usage}`);
+    throw new StartupError(
+      `${error instanceof Error ? error.message : "The options are not valid."}\n${usage}`,
+    );
   }
 }

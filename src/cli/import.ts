@@ -13,9 +13,9 @@ import { demoClaims } from "../seed/demo-users.js";
 import { parseArguments } from "./arguments.js";
 
 const USAGE =
-  "usage: npm run import -- FILE [--user NAME] [--language TAG] [--publish]    makes a story of a text file; the user is ada and the language en unless named";
+  "usage: npm run import -- FILE [--user NAME] [--language TAG] [--publish]    makes a story from a text file; default user ada, default language en";
 
-/** Makes a story of a plain-text file, through the same service as the API. */
+/** Makes a story from a plain-text file. Uses the same service as the API. */
 export async function runImport(words: readonly string[], stopping: Stopping): Promise<void> {
   const { positionals, values } = parseArguments(
     words,
@@ -25,7 +25,7 @@ export async function runImport(words: readonly string[], stopping: Stopping): P
   const [path] = positionals;
   if (path === undefined || positionals.length > 1) throw new StartupError(USAGE);
   const bytes = await readFile(path).catch(() => {
-    throw new StartupError(`There is no readable file ${path}.\n${USAGE}`);
+    throw new StartupError(`The file ${path} cannot be read; check its path and rights.\n${USAGE}`);
   });
 
   const config = loadConfig();

@@ -40,7 +40,7 @@ interface Text {
   readonly language: string;
 }
 
-/** Imports, publishes, analyses, narrates and renders a text, through the same services as the API. */
+/** Imports, publishes, analyses, narrates and renders a text. Uses the same services as the API. */
 export async function runNarrate(words: readonly string[], stopping: Stopping): Promise<void> {
   const { positionals, values } = parseArguments(
     words,
@@ -53,7 +53,7 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   const [path] = positionals;
   if (path === undefined || positionals.length > 1) throw new StartupError(USAGE);
   const bytes = await readFile(path).catch(() => {
-    throw new StartupError(`There is no readable file ${path}.\n${USAGE}`);
+    throw new StartupError(`The file ${path} cannot be read; check its path and rights.\n${USAGE}`);
   });
   const text = { ...readTextFile(bytes, basename(path)), language: values.language ?? "en" };
   const folder = values.out ?? ".";
@@ -80,7 +80,7 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   print(`${out}.mp3 ${seconds} s, ${rendered.segmentCount} segments`);
 }
 
-/** Before anything is made of the text. */
+/** Checks the voice before the text is imported. */
 function refuseUnknownVoice({ services }: App, voice: string | undefined): void {
   if (voice === undefined || services.voices.find(voice)) return;
   const choices = services.voices.voices.map(({ id }) => id).join(", ");
@@ -104,7 +104,10 @@ async function openApp(stopping: Stopping): Promise<App> {
   return app;
 }
 
-/** The author's public story of this text: a second run narrates the first run's. */
+/**
+ * Returns the author's public story with this text, analysed. A second run uses the story of the
+ * first run.
+ */
 async function analysedStory(
   { services }: App,
   { userId }: Owner,
@@ -121,24 +124,26 @@ async function analysedStory(
 }
 
 async function spoken({ services }: App, owner: Owner, id: string): Promise<NarrationEntity> {
-  const bar = new ProgressBar("Speaking");
+  const bar = new ProgressBar("Rendering");
   const narration = await untilRendered(services, owner, id, ({ rendered, reused, total }) => {
     const isSpoken = bar.show(rendered + reused, total);
     if (isSpoken) say(`Joining ${total} segments into one sound`);
   });
   if (narration.status === NarrationStatus.Ready) return narration;
   const { message } = (narration.failure ?? {}) as { message?: string };
-  throw new StartupError(message ?? `The render ended as ${narration.status}.`);
+  throw new StartupError(
+    message ?? `The render ended with the status ${narration.status}; see the log.`,
+  );
 }
 
-/** The sound, its captions, and one document of the analysis, the script and its timings. */
+/** Writes the sound, its captions, and one document with the analysis, the script and the timings. */
 async function writeFiles(
   { storage }: App,
   { audio }: NarrationEntity,
   about: object,
   out: string,
 ): Promise<void> {
-  if (!audio) throw new StartupError("The narration has no sound.");
+  if (!audio) throw new StartupError("The narration has no sound; see the log.");
   await pipeline((await storage.open(audio.mp3)).stream, createWriteStream(`${out}.mp3`));
   await pipeline((await storage.open(audio.captions)).stream, createWriteStream(`${out}.vtt`));
   const chunks: Uint8Array[] = [];
@@ -149,7 +154,7 @@ async function writeFiles(
   await writeFile(`${out}.json`, `${JSON.stringify({ ...about, timings }, null, 2)}\n`);
 }
 
-/** Every line as it was spoken. */
+/** Returns every segment of the script as rendered. */
 async function scriptOf(
   { services }: App,
   owner: Owner,

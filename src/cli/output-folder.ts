@@ -2,19 +2,19 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { StartupError } from "../platform/errors.js";
 
-/** Makes sure that files can be written to a folder, and makes it where it is missing. @throws StartupError */
+/** Creates a folder if it is missing, and checks that it accepts new files. @throws StartupError */
 export async function makeWritableFolder(folder: string): Promise<void> {
   try {
     await makeFolder(resolve(folder));
-    // Permissions do not tell of a read-only or full disk.
+    // Permissions do not show whether the disk is read-only or full.
     await rm(await mkdtemp(join(folder, ".fabula-")), { recursive: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new StartupError(`Nothing can be written to ${folder} (${code}); choose another --out.`);
+    throw new StartupError(`Cannot write to ${folder} (${code}); choose another --out.`);
   }
 }
 
-/** Node's recursive mkdir never returns from below /proc. */
+/** Creates a folder and its parents. Node's recursive mkdir never returns for a path below /proc. */
 async function makeFolder(folder: string): Promise<void> {
   const failure = await mkdir(folder).then(
     () => null,

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../platform/clock.js";
 
 const WIDTH = 30;
-/** Without a terminal, a line each tenth. */
+/** Without a terminal, one line for each tenth. */
 const STEPS = 10;
 
 export interface ProgressBarOptions {
@@ -9,7 +9,7 @@ export interface ProgressBarOptions {
   readonly clock?: Clock;
 }
 
-/** A bar that redraws itself at a terminal, and plain lines elsewhere. On standard error. */
+/** Shows progress on standard error: at a terminal a bar that redraws itself, elsewhere plain lines. */
 export class ProgressBar {
   private readonly terminal: NonNullable<ProgressBarOptions["terminal"]>;
   private readonly clock: Clock;
@@ -25,7 +25,7 @@ export class ProgressBar {
     this.clock = clock;
   }
 
-  /** @returns whether this filled the bar; a full one is not drawn again */
+  /** @returns true if this call filled the bar. Later calls do not draw a full bar again. */
   show(done: number, total: number): boolean {
     if (this.lastStep === STEPS) return false;
     const share = total === 0 ? 1 : Math.min(1, done / total);
@@ -40,11 +40,11 @@ export class ProgressBar {
   private draw(share: number, text: string): void {
     const filled = Math.round(share * WIDTH);
     const bar = "█".repeat(filled) + "░".repeat(WIDTH - filled);
-    // Clears what a longer line left to the right.
+    // Clears the end of an earlier, longer line.
     this.terminal.write(`\r${this.label} ${bar} ${text}\u001B[K${share === 1 ? "\n" : ""}`);
   }
 
-  /** What was there at the start took no time, so it tells nothing of the speed. */
+  /** Work done before the first call took no time here. So it does not count for the speed. */
   private timeLeft(done: number, total: number): string {
     const nowMs = this.clock.now().getTime();
     if (this.startedAtMs === undefined) {

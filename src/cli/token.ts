@@ -7,9 +7,9 @@ import { demoClaims } from "../seed/demo-users.js";
 import { parseArguments } from "./arguments.js";
 
 const USAGE =
-  "usage: npm run -s token -- NAME    a development token, such as for ada, ben or cleo";
+  "usage: npm run -s token -- NAME    prints a development token for NAME, for example ada, ben or cleo";
 
-/** Prints a development token and nothing else. */
+/** Prints only a development token. */
 export async function runToken(words: readonly string[], stopping: Stopping): Promise<void> {
   const { positionals } = parseArguments(words, {}, USAGE);
   const [name = ""] = positionals;
@@ -17,7 +17,7 @@ export async function runToken(words: readonly string[], stopping: Stopping): Pr
   const config = loadConfig();
   if (config.isProduction || config.auth.kind !== "development") {
     throw new StartupError(
-      "Development tokens exist only where the server uses its own secret: unset NODE_ENV=production, AUTH_SECRET and AUTH_JWKS_URL.",
+      "The server accepts development tokens only with its own secret; unset NODE_ENV=production, AUTH_SECRET and AUTH_JWKS_URL.",
     );
   }
   const database = await openDatabase(config, () => undefined);

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Database } from "../platform/database/database.js";
 
-/** GET /health: 200 while the database answers, else 503. */
+/** GET /health returns 200 while the database answers, else 503. */
 export function healthRoutes(
   fastify: FastifyInstance,
   { database }: { readonly database: Database },

@@ -30,7 +30,7 @@ import type { TokenVerifier } from "./tokens.js";
 export const GRAPHQL_PATH = "/graphql";
 export const PLAYGROUND_PATH = "/playground";
 
-// A story's text travels in a request: two million characters, four bytes each at the most.
+// A request contains a story's text: up to two million characters with up to four bytes each.
 const BODY_LIMIT_BYTES = 9_000_000;
 const SOCKET_PAYLOAD_BYTES = 65_536;
 
@@ -40,25 +40,28 @@ export interface HttpServerOptions {
   readonly logger: Logger;
   readonly storage: BlobStorage;
   readonly mediaSigner: MediaSigner;
-  /** Allowed browser origins; undefined allows those of this machine. */
+  /** Allowed browser origins. Undefined allows the origins of this machine. */
   readonly corsOrigins: readonly string[] | undefined;
-  /** Adds `extensions.sql` to every answer. */
+  /** True adds `extensions.sql` to every response. */
   readonly reportsSql: boolean;
-  /** Fills the playground's examples; null serves no playground. */
+  /** Supplies the values of the playground's examples. Null: the server has no playground. */
   readonly playground: PlaygroundRouteOptions["context"] | null;
 }
 
-/** The HTTP and WebSocket server, wired but not yet listening. */
+/** Creates the HTTP and WebSocket server. The server does not listen yet. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { services, logger } = options;
   const isAllowed = originPolicy(options.corsOrigins);
   const schema = options.reportsSql ? meterResolvers(buildFabulaSchema()) : buildFabulaSchema();
   const formatError = errorFormatter({
     outage: (error) => {
-      logger.warn({ err: error, code: error.code }, "A request could not be answered");
+      logger.warn(
+        { err: error, code: error.code },
+        "A request failed because a service does not answer",
+      );
     },
     bug: (errorId, error) => {
-      logger.error({ err: error, errorId }, "A request met a bug");
+      logger.error({ err: error, errorId }, "A request failed because of a bug");
     },
   });
   const server = fastify({ bodyLimit: BODY_LIMIT_BYTES, requestTimeout: 30_000 });
@@ -134,7 +137,7 @@ async function addGraphQL(
   server.route({ method: "GET", url: GRAPHQL_PATH, handler, wsHandler });
 }
 
-/** Apollo answers 500 to an error in the context, unless the error names a status. */
+/** Adds an HTTP status to an error of the context. Without a status, Apollo responds with 500. */
 function refused(error: unknown): never {
   if (!(error instanceof FabulaError)) throw error;
   const status = error instanceof UnauthenticatedError ? 401 : 503;

@@ -19,7 +19,7 @@ import type { Clock } from "../platform/clock.js";
 import type { UserClaims } from "../platform/users/user.store.js";
 import type { TokenVerifier, VerifiedToken } from "./tokens.js";
 
-/** What a connection carries from its first message to its end. */
+/** The data of a connection, from its first message to its end. */
 // A type, not an interface: graphql-ws wants an index signature, which only aliases satisfy.
 type Session = Record<PropertyKey, unknown> & {
   verified: VerifiedToken | null;
@@ -41,8 +41,8 @@ export interface SubscriptionOptions {
 }
 
 /**
- * GraphQL over WebSocket. Apollo is not on this path, so parsing limits, validation rules and
- * masking are repeated here from the same source; each event gets a context of its own.
+ * Serves GraphQL over WebSocket. Apollo does not handle these requests. So this file applies the same
+ * parsing limits, validation rules and error masking again. Each event gets its own context.
  */
 export function subscriptionServer({
   schema,
@@ -114,7 +114,7 @@ async function subscribeAfresh(
     : masked(stream);
 }
 
-// No generator: one that waits for an event hears of its reader's leaving only with that event.
+// Not a generator: while a generator waits for an event, it cannot notice that its reader has left.
 function eventsOf(
   stream: AsyncIterable<unknown>,
   answer: (event: unknown) => Promise<ExecutionResult>,
@@ -141,7 +141,8 @@ function parsed(payload: SubscribePayload): DocumentNode | GraphQLError {
   try {
     return parse(payload.query, { maxLexicalTokens: MAX_TOKENS });
   } catch (error) {
-    if (!(error instanceof GraphQLError)) return new GraphQLError("The query cannot be read.");
+    if (!(error instanceof GraphQLError))
+      return new GraphQLError("The query cannot be parsed; check its syntax.");
     const { message, source, positions } = error;
     return new GraphQLError(message, {
       source,

@@ -26,7 +26,7 @@ const ASYMMETRIC = [
 ];
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** Whose tokens are believed. */
+/** The issuer whose tokens the server accepts. */
 export type TrustedIssuer =
   | {
       readonly kind: "secret";
@@ -41,13 +41,16 @@ export type TrustedIssuer =
       readonly audience: string;
     };
 
-/** A verified token: who it speaks for, and until when (seconds since 1970). */
+/** A verified token: its user, and the time it expires (seconds since 1970). */
 export interface VerifiedToken {
   readonly claims: UserClaims;
   readonly expiresAt: number | undefined;
 }
 
-/** Reads an Authorization header; null where there is none. @throws UnauthenticatedError saying why not */
+/**
+ * Verifies an Authorization header. Returns null without a header.
+ * @throws UnauthenticatedError with the reason
+ */
 export type TokenVerifier = (authorization: string | undefined) => Promise<VerifiedToken | null>;
 
 export function createTokenVerifier(trust: TrustedIssuer): TokenVerifier {
@@ -74,7 +77,7 @@ export function createTokenVerifier(trust: TrustedIssuer): TokenVerifier {
   };
 }
 
-/** Trust in this installation's own development tokens. */
+/** Accepts this installation's own development tokens. */
 export const developmentTrust = (secret: string): TrustedIssuer => ({
   kind: "secret",
   secret,
@@ -82,7 +85,7 @@ export const developmentTrust = (secret: string): TrustedIssuer => ({
   audience: DEVELOPMENT_AUDIENCE,
 });
 
-/** A token for a demo user, good for a month on this installation. */
+/** Creates a token for a demo user. The token is valid for 30 days, and only on this installation. */
 export const issueDevelopmentToken = (
   secret: string,
   user: { readonly subject: string; readonly displayName: string },
@@ -114,7 +117,7 @@ function claimsOf(payload: JWTPayload): UserClaims {
 const text = (claim: unknown): string | undefined =>
   typeof claim === "string" && claim !== "" ? claim.slice(0, 500) : undefined;
 
-/** The key set timed out, answered with another status than 200 or with something else than keys. */
+/** The key set timed out, its status was not 200, or the response contained no keys. */
 const KEYS_UNREADABLE: ReadonlySet<string> = new Set([
   errors.JWKSTimeout.code,
   errors.JWKSInvalid.code,
@@ -129,11 +132,11 @@ function refusal(error: unknown): Error {
     return new UnauthenticatedError(`The token's ${error.claim} claim is not accepted here.`);
   }
   if (!(error instanceof errors.JOSEError) || KEYS_UNREADABLE.has(error.code)) {
-    return new UnavailableError("The identity provider's keys cannot be read; try again shortly.", {
+    return new UnavailableError("The identity provider's keys cannot be read; try again later.", {
       cause: error,
     });
   }
   return new UnauthenticatedError(
-    "The token is not valid here: it was made or signed by someone else.",
+    "The token is not valid here: it is malformed or signed with an unknown key; sign in again.",
   );
 }

@@ -19,14 +19,14 @@ const SCHEMA = "jobs";
 const DEAD = "-dead";
 const HEARTBEAT_SECONDS = 10;
 const POLL_SECONDS = 0.5;
-// With notifications on, the default of 30 s would drain a backlog one job every 30 s.
+// With notifications on, the default is 30 s. Then a backlog would shrink by only one job every 30 s.
 const NOTIFIED_POLL_SECONDS = 0.5;
 const POOL_SIZE = 4;
 const QUIET_MS = 10_000;
 
 type QueueShape = Pick<JobDefinition, "name" | "retryLimit" | "timeoutSeconds">;
 
-/** Makes the queue's schema and queues, as the owner, and lets the app use them. Part of the migration. */
+/** Creates the schema and the queues as the owner, and lets the app use them. Part of the migration. */
 export async function installQueues(
   ownerUrl: string,
   queues: readonly QueueShape[],
@@ -83,7 +83,7 @@ export interface PgBossOptions {
   readonly logger: Logger;
 }
 
-/** The queue in PostgreSQL: jobs are rows, sent in the sender's transaction. Runs as the app's role. */
+/** The queue in PostgreSQL. Jobs are rows, inserted in the sender's transaction. Runs as the app's role. */
 export class PgBossQueue implements JobQueue, JobRunner {
   private readonly boss: PgBoss;
   private readonly stopping = new AbortController();
@@ -100,7 +100,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
       createSchema: false,
       schedule: false,
       useListenNotify: true,
-      // Rebuilding indexes and reading vacuum's state are the owner's business.
+      // Only the owner may rebuild indexes and read the state of vacuum.
       reindex: false,
       monitorVacuum: false,
       maintenanceIntervalSeconds: 60,
@@ -112,17 +112,20 @@ export class PgBossQueue implements JobQueue, JobRunner {
     });
   }
 
-  /** While the database is away every poll fails, four a second; one line in a while says so. */
+  /**
+   * While the database does not answer, four polls fail every second. One line in ten seconds
+   * reports them.
+   */
   private warn(error: Error): void {
     if (this.hasWarned) return;
     this.hasWarned = true;
     setTimeout(() => {
       this.hasWarned = false;
     }, QUIET_MS).unref();
-    this.options.logger.warn({ err: error }, "The job queue met an error and goes on");
+    this.options.logger.warn({ err: error }, "The job queue failed and will retry");
   }
 
-  /** Connects, without taking jobs yet: enough to send. */
+  /** Connects. The queue can then send jobs, but does not run any yet. */
   async connect(): Promise<void> {
     await this.boss.start();
   }
@@ -155,16 +158,13 @@ export class PgBossQueue implements JobQueue, JobRunner {
       );
       await this.take(job.name + DEAD, 1, ({ data, sourceOutput }) => {
         const failure = keptFailure(sourceOutput);
-        this.options.logger.error(
-          { job: job.name, payload: data, ...failure },
-          "A job is given up",
-        );
+        this.options.logger.error({ job: job.name, payload: data, ...failure }, "Giving up a job");
         return job.giveUp(job.payload.parse(data), failure);
       });
     }
   }
 
-  /** One try. What no other try can mend is given up at once. */
+  /** Runs one try. If an error is not retryable, gives up the job at once. */
   private async attempt(job: JobDefinition, data: unknown, signal: AbortSignal): Promise<string> {
     const payload = job.payload.parse(data);
     try {
@@ -204,9 +204,9 @@ export class PgBossQueue implements JobQueue, JobRunner {
           const failure = new KeptFailure(error);
           const { errorId } = failure;
           const about = { job: name, payload: job.data, try: job.retryCount + 1, errorId };
-          if (this.stopping.signal.aborted) logger.info(about, "A job is left to another worker");
+          if (this.stopping.signal.aborted) logger.info(about, "Leaving a job to another worker");
           else if (job.signal.aborted)
-            logger.warn({ ...about, err: error }, "A job was taken away");
+            logger.warn({ ...about, err: error }, "A job ran out of time");
           else logger.error({ ...about, err: error }, "A job failed");
           throw failure;
         }
@@ -215,14 +215,14 @@ export class PgBossQueue implements JobQueue, JobRunner {
   }
 }
 
-/** What the queue keeps of an error: a bug's own words and stack are for the log alone. */
+/** The error that the queue stores. Only the log contains the message and the stack of a bug. */
 class KeptFailure extends Error {
   readonly errorId = randomUUID();
   readonly isForUsers: boolean;
 
   constructor(error: unknown) {
     const isForUsers = error instanceof FabulaError;
-    super(isForUsers ? error.message : "The log tells what failed, under the error's id.");
+    super(isForUsers ? error.message : "Search the log for the error's id.");
     this.isForUsers = isForUsers;
     this.stack = "";
   }
@@ -234,7 +234,10 @@ const keptSchema = z.object({
   isForUsers: z.boolean(),
 });
 
-/** A job whose worker died has nothing but the queue's own words, which are not for users either. */
+/**
+ * Returns the failure of a job. If its worker died, only the queue's own message exists. Users do
+ * not see that.
+ */
 function keptFailure(output: object | null): JobFailure {
   const { data: kept } = keptSchema.safeParse(output);
   if (!kept) return { message: null, errorId: randomUUID() };
@@ -247,7 +250,7 @@ async function ensureQueue(boss: PgBoss, queue: Queue): Promise<void> {
   else await boss.createQueue(name, options);
 }
 
-/** TypeORM answers UPDATE and DELETE with [rows, count]; the queue wants rows. */
+/** Returns only the rows. For UPDATE and DELETE, TypeORM returns [rows, count]. */
 async function rowsOf(result: Promise<unknown>): Promise<object[]> {
   const answer = await result;
   if (!Array.isArray(answer)) return [];

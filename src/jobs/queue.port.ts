@@ -1,54 +1,63 @@
 import type { z } from "zod";
 import type { Tx } from "../platform/database/database.js";
 
-/** Why a job was given up. */
+/** The reason why a job was given up. */
 export interface JobFailure {
-  /** In words that its user may read; null where a bug's own words are for the log alone. */
+  /** A message that the user may read. Null for a bug, because only the log contains the message of a bug. */
   readonly message: string | null;
-  /** What the log tells of it under. */
+  /** Search the log for this id. */
   readonly errorId: string;
 }
 
-/** A kind of work. Payloads hold ids only; `run` reads the state first and may run twice. */
+/** A kind of job. Payloads contain only ids. `run` reads the state first and may run twice. */
 export interface JobDefinition<P extends object = object> {
   readonly name: string;
   readonly payload: z.ZodType<P>;
-  /** Tries after the first before the job is given up. */
+  /** Number of tries after the first try, before the job is given up. */
   readonly retryLimit: number;
-  /** How long one try may take before another worker takes over. */
+  /** Longest time for one try. Then another worker takes the job. */
   readonly timeoutSeconds: number;
-  /** How many of them one process runs at once; 1 unless told. */
+  /** How many of these jobs one process runs at once. Default 1. */
   readonly concurrency?: number;
-  /** Goes on where another try left it, so that a process that stops does not wait for it. */
+  /**
+   * True if a try continues the work of the try before. A process that stops does not wait for such
+   * a job.
+   */
   readonly isResumed?: boolean;
   /**
-   * @param signal aborted once the job is another worker's: it ran out of time, or this process stops
-   * @returns what was done, in words for the log
-   * @throws to be tried again, unless it is an expected failure that no other try can mend
+   * @param signal aborts when another worker takes the job: the job ran out of time, or this process stops
+   * @returns a sentence for the log about the work done
+   * @throws any error to run the job again. An expected failure that is not retryable gives up the job.
    */
   run(payload: P, signal: AbortSignal): Promise<string>;
-  /** Called once the last try has failed; also runs at least once. */
+  /** Runs after the last try has failed, at least once. */
   giveUp(payload: P, failure: JobFailure): Promise<string>;
 }
 
-/** The name and payload a job is sent under, without what runs it. */
+/** The name and payload of a job, without the code that runs it. Enough to send the job. */
 export type JobRef<P extends object> = Pick<JobDefinition<P>, "name" | "payload">;
 
-/** Work that waits. Of several with one key, sent within as many seconds, the first stays and the others never were. */
+/**
+ * A job that waits for `seconds`. If several jobs with one key are sent within that time, only the
+ * first is stored.
+ */
 export interface Later {
   readonly seconds: number;
   readonly key: string;
 }
 
-/** Sends work. */
+/** Sends jobs. */
 export interface JobQueue {
-  /** The job exists if and only if `tx` commits. */
+  /** Sends a job. The job exists if and only if `tx` commits. */
   enqueue<P extends object>(tx: Tx, job: JobRef<P>, payload: P, later?: Later): Promise<void>;
 }
 
-/** Does work. */
+/** Runs jobs. */
 export interface JobRunner {
   start(jobs: readonly JobDefinition[]): Promise<void>;
-  /** Takes no more jobs, leaves those that are resumed, waits for the others, at most `graceMs`. */
+  /**
+   * Stops taking jobs. Leaves running jobs with `isResumed` to other workers. Waits for the other jobs, at
+   * most `graceMs`.
+   */
   stop(graceMs: number): Promise<void>;
 }

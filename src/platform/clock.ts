@@ -1,4 +1,4 @@
-/** The one source of time. Tests pass their own. */
+/** The only source of time. Tests pass their own clock. */
 export interface Clock {
   now(): Date;
 }

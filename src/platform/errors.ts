@@ -1,4 +1,7 @@
-/** The codes a client can meet. Everything else is a bug and is masked as INTERNAL_SERVER_ERROR. */
+/**
+ * The error codes that a client can receive. Any other error is a bug, and clients see
+ * INTERNAL_SERVER_ERROR.
+ */
 export const ErrorCode = {
   BadUserInput: "BAD_USER_INPUT",
   Unauthenticated: "UNAUTHENTICATED",
@@ -10,13 +13,13 @@ export const ErrorCode = {
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
-/** Something that keeps a process from starting; its message tells the person at the terminal what to do. */
+/** A process cannot start. The message tells the person at the terminal what to do. */
 export class StartupError extends Error {}
 
-/** An expected failure: its message is written for the caller and may be shown to them. */
+/** An expected failure. The message is for the caller, who may see it. */
 export abstract class FabulaError extends Error {
   abstract readonly code: ErrorCode;
-  /** Whether a job that met this error should run again. */
+  /** True if a job that failed with this error should run again. */
   readonly retryable: boolean = false;
 
   constructor(message: string, options?: { cause?: unknown }) {
@@ -25,35 +28,35 @@ export abstract class FabulaError extends Error {
   }
 }
 
-/** The caller sent something that can never work as it is. `inputPath` names the input field. */
+/** The caller sent input that can never work. `inputPath` names the input field. */
 export class InvalidInputError extends FabulaError {
   readonly code = ErrorCode.BadUserInput;
 
   constructor(
     message: string,
-    // Not `path`: graphql-js takes an error with an array of that name for one it has placed already.
+    // Not named `path`: if an error has an array `path`, graphql-js does not add the field's path.
     readonly inputPath: readonly string[] = [],
   ) {
     super(message);
   }
 }
 
-/** Nobody, or nobody provable, asked for something that needs an account. */
+/** The request needs an account, but has no token or no valid token. */
 export class UnauthenticatedError extends FabulaError {
   readonly code = ErrorCode.Unauthenticated;
 }
 
-/** A known user asked for something that is not theirs to do, and whose existence is no secret. */
+/** A known user may not do this. Use it only if the user may know that the object exists. */
 export class ForbiddenError extends FabulaError {
   readonly code = ErrorCode.Forbidden;
 }
 
-/** Absent, or another user's: the two are never told apart. */
+/** The object does not exist, or belongs to another user. Clients cannot tell the difference. */
 export class NotFoundError extends FabulaError {
   readonly code = ErrorCode.NotFound;
 }
 
-/** Unique, stale version or wrong state. `current` is the object as it is now, where there is one. */
+/** A duplicate, a stale version or a wrong state. `current` is the object as it is now, or null. */
 export class ConflictError extends FabulaError {
   readonly code = ErrorCode.Conflict;
 
@@ -66,7 +69,10 @@ export class ConflictError extends FabulaError {
   }
 }
 
-/** The caller read an older version of an object than the current one. `name` is the subject of the message. */
+/**
+ * The caller read an older version of an object than the current version. `name` is the subject of
+ * the message.
+ */
 export class StaleVersionError extends ConflictError {
   constructor(name: string, versionRead: number, current: { readonly version: number }) {
     super(
@@ -89,14 +95,14 @@ export class ProviderError extends FabulaError {
   }
 }
 
-/** A text that this voice will never say; nothing is wrong with its provider. */
+/** This voice can never speak this text. The provider works correctly. */
 export class UnspeakableError extends ProviderError {
   constructor(message: string) {
     super(message, false);
   }
 }
 
-/** The database timed out, is away or asked for a retry. */
+/** The database timed out, does not answer, or asked for a retry. */
 export class UnavailableError extends FabulaError {
   readonly code = ErrorCode.Unavailable;
   override readonly retryable = true;

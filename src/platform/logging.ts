@@ -4,11 +4,11 @@ export type Logger = Pick<PinoLogger, "info" | "warn" | "error" | "debug">;
 
 export interface LogOptions {
   readonly logLevel: string;
-  /** JSON lines on standard output; else a line of plain words for each on standard error. */
+  /** True: JSON lines on standard output. False: lines of plain words on standard error. */
   readonly isProduction: boolean;
 }
 
-/** Never tokens, secrets or story text. */
+/** Creates the log of a process. The log never contains tokens, secrets or story text. */
 export function createLogger({ logLevel, isProduction }: LogOptions): Logger {
   const options = {
     level: logLevel,
@@ -25,12 +25,12 @@ interface LogRecord {
   readonly err?: { readonly message: string; readonly stack: string };
 }
 
-/** `13:05:12 Analysed text 3`: the person at the terminal reads along. */
+/** Writes lines such as `13:05:12 Analysed text 3` for the person at the terminal. */
 function writePlain(line: string): void {
   const { level, time, msg = "", err, ...facts } = JSON.parse(line) as LogRecord;
   const clock = new Date(time).toTimeString().slice(0, 8);
   const text = [msg, ...Object.entries(facts).map(([name, fact]) => `${name}=${said(fact)}`)];
-  // A bug needs its stack; what goes on by itself needs its reason.
+  // An error needs its stack. A warning needs only its reason, because the process continues.
   if (err) text.push(level >= ERROR ? `\n${err.stack}` : `(${err.message})`);
   process.stderr.write(`${clock} ${PREFIXES[level] ?? ""}${text.join(" ")}\n`);
 }

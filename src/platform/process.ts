@@ -4,30 +4,30 @@ import { FabulaError, StartupError } from "./errors.js";
 
 const OLDEST_NODE = 24;
 
-/** Something to undo before the process ends. */
+/** Undoes one step of the start before the process ends. */
 export type Cleanup = () => Promise<unknown>;
 
-/** Takes what must be undone at the end; the last one given is undone first. */
+/** Registers a cleanup for the end of the process. The last registered cleanup runs first. */
 export type Stopping = (cleanup: Cleanup) => void;
 
-/** A line for the person at the terminal. Standard error, so that a command's output stays its own. */
+/** Writes a line for the person at the terminal. Standard error keeps a command's output clean. */
 export const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-/** A command's own output. */
+/** Writes a line of a command's output. */
 export const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-// npm passes on the Ctrl-C that the terminal has sent to the whole process group already.
+// The terminal sends Ctrl-C to the whole process group, and npm then sends the same signal again.
 const SAME_SIGNAL_MS = 500;
 const START_GRACE_MS = 10_000;
 
 /**
  * Runs a process to its end. `main` may finish (a command) or leave servers running. SIGINT,
- * SIGTERM, an error, or a command's end undo everything, once, in reverse; a second signal
- * does not wait.
+ * SIGTERM, an error, or a command's end run all cleanups once, in reverse order. A second signal
+ * ends the process without waiting.
  */
 export async function runProcess(
   main: (stopping: Stopping) => Promise<"finished" | "running">,
@@ -43,11 +43,11 @@ export async function runProcess(
   const stopOn = async (signal: NodeJS.Signals): Promise<void> => {
     stopping.abort();
     say(`Stopping (${signal})`);
-    // What the start is in the middle of, such as bringing up PostgreSQL, is undone as well.
+    // The start may be in the middle of a step, for example starting PostgreSQL. Undo that step too.
     const settled = Promise.race([started.catch(() => undefined), pause(START_GRACE_MS)]);
     await Promise.all([undoAll(cleanups), settled]);
     await undoAll(cleanups);
-    // Servers stop when they are told; a command that is stopped did not do what it was asked.
+    // For a server, a stop is a success. For a command, a stop is a failure: its work is not done.
     process.exit(isRunning ? 0 : 128 + constants.signals[signal]);
   };
   let isImpatient = false;
@@ -64,7 +64,7 @@ export async function runProcess(
     isRunning = (await started) === "running";
     if (isRunning) return;
   } catch (error) {
-    // A stop half-way through the start makes the rest of the start fail; that is no news.
+    // A stop during the start makes the rest of the start fail. Do not report that error.
     if (!stopping.signal.aborted) {
       process.exitCode = 1;
       say(reasonOf(error));
@@ -75,12 +75,12 @@ export async function runProcess(
   process.exit();
 }
 
-/** A bare `node dist/…` is the host's, which may be older than the one npm's scripts run. */
+/** A plain `node dist/…` runs the host's Node, which may be older than the Node of the npm scripts. */
 function refuseOldNode(): void {
   const major = Number(process.versions.node.split(".")[0]);
   if (major >= OLDEST_NODE) return;
   say(
-    `Fabula needs Node ${OLDEST_NODE}; this is ${process.version}. npm start and the other scripts bring theirs: node_modules/.bin/node.`,
+    `Fabula needs Node ${OLDEST_NODE}; this is ${process.version}. Use npm start and the other scripts: they run node_modules/.bin/node.`,
   );
   process.exit(1);
 }
@@ -95,7 +95,7 @@ async function undoAll(cleanups: Cleanup[]): Promise<void> {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // A foreseen failure explains itself; a bug needs its stack.
+  // The message of an expected failure is enough. A bug needs its stack.
   const isForeseen = error instanceof StartupError || error instanceof FabulaError;
   return isForeseen ? error.message : (error.stack ?? error.message);
 }

@@ -1,11 +1,11 @@
 import { FabulaError, ProviderError } from "./errors.js";
 
-/** A storage's or an engine's failure as plain data: an error that leaves its thread keeps its message alone. */
+/** An expected failure as plain data. An error that leaves its thread would keep only its message. */
 interface ThreadFailure {
   readonly threadFailure: { readonly message: string; readonly retryable: boolean };
 }
 
-/** In a thread: answers expected failures instead of throwing them. */
+/** Wraps a function that runs in a thread. The result returns expected failures instead of throwing them. */
 export const returnExpectedFailures =
   <I, O>(work: (input: I) => Promise<O>) =>
   (input: I): Promise<O | ThreadFailure> =>
@@ -15,7 +15,7 @@ export const returnExpectedFailures =
       return { threadFailure: { message, retryable } };
     });
 
-/** Outside: what a thread answered. @throws ProviderError where that was a failure */
+/** Returns a thread's answer, outside the thread. @throws ProviderError if the answer is a failure */
 export function throwReturnedFailure(answer: unknown): unknown {
   if (!isFailure(answer)) return answer;
   const { message, retryable } = answer.threadFailure;

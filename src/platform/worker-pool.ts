@@ -2,25 +2,29 @@ import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
 import { throwReturnedFailure } from "./thread-failure.js";
 
-/** Lower priority than the API's event loop, in the steps of nice(2). */
+/** Gives threads a lower priority than the API's event loop, in steps of nice(2). */
 const NICENESS = 5;
 
 /**
- * Short-lived objects of a thread. V8 lets them grow to 48 MB and more, and, where little else lives,
- * then marks the whole heap again and again: a render costs a tenth more. Below 16 it copies more often than it saves.
+ * Limit for the short-lived objects of a thread. By default V8 lets them grow to 48 MB and more. If the heap
+ * contains little else, V8 then marks the whole heap again and again, and a render costs a tenth more.
+ * Below 16 MB, V8 copies objects more often than it saves time.
  */
 const YOUNG_MB = 16;
 
-/** A thread that has spoken keeps some 80 MB, which the joining after it can use. */
+/**
+ * A thread that rendered speech keeps about 80 MB. After this time it ends, and joining can use the
+ * memory.
+ */
 const IDLE_MS = 3000;
 
-/** CPU work in worker threads, off the event loop. */
+/** Runs CPU work in worker threads, outside the event loop. */
 export class WorkerPool {
   private readonly piscina: Piscina;
 
   /**
-   * @param directory where the built `*.worker.js` files are, as a file URL that ends in "/"
-   * @param threads defaults to all cores but one, at least one
+   * @param directory the folder of the built `*.worker.js` files, as a file URL that ends in "/"
+   * @param threads default: all cores minus one, at least one
    */
   constructor(
     private readonly directory: URL,
@@ -35,12 +39,15 @@ export class WorkerPool {
     });
   }
 
-  /** How many threads it has at most. */
+  /** The maximum number of threads. */
   get size(): number {
     return this.piscina.maxThreads;
   }
 
-  /** Runs the function `name` that a worker file exports on `input`; both ways are copied. @throws ProviderError as `answering` told it */
+  /**
+   * Runs the function `name` that a worker file exports, with `input`. Input and answer are copied.
+   * @throws ProviderError if the function returned a failure through `returnExpectedFailures`
+   */
   async run(file: string, name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
     const filename = new URL(file, this.directory).href;
     return throwReturnedFailure(

@@ -15,10 +15,13 @@ const versioned = (type: GlobalIdType, { id, version }: VersionedRow) => ({
   version,
 });
 
-/** Someone deleted or renamed what the examples are about. */
+/** A story or narration of the examples was deleted or renamed. */
 class DemoDataGoneError extends Error {}
 
-/** The demo data's ids and versions as they are now; null where it is not, or no longer, all there. */
+/**
+ * Returns the current ids and versions of the demo data. Returns null if a part is missing, not
+ * made yet or deleted.
+ */
 export async function playgroundContext(
   services: GraphQLServices,
   tokenOf: (user: DemoUser) => Promise<string>,
@@ -51,7 +54,7 @@ async function demoIds(services: GraphQLServices): Promise<PlaygroundContext["id
     draft: versioned("ReferenceStory", draft),
     ownStory: versioned("ReferenceStory", own),
     narrationToEdit: versioned("UserStoryNarration", narrationToEdit),
-    // Data folders of an earlier seed have no third one.
+    // Data folders of an earlier seed have no third narration.
     narrationToRender: versioned("UserStoryNarration", narrationToRender ?? narrationToEdit),
     narrationToPublish: {
       ...versioned("UserStoryNarration", narrationToPublish),

@@ -19,14 +19,14 @@ import {
 import { DemoUser, demoClaims } from "./demo-users.js";
 import { type SeedStory, readSeedStory, seedStories } from "./stories.js";
 
-/** A narration of the demo data, found again by its owner and title. */
+/** A narration of the demo data. Its owner and title identify it. */
 export interface SeedNarration {
   readonly owner: DemoUser;
   readonly storySlug: string;
   readonly title: string;
   readonly narratorVoice: string;
   readonly isPublic: boolean;
-  /** Left out where a visitor of the playground shall watch it being rendered. */
+  /** False if a visitor of the playground should watch the render. */
   readonly isRendered: boolean;
 }
 
@@ -73,11 +73,11 @@ export const seedNarrations = [
   },
 ] as const satisfies readonly SeedNarration[];
 
-/** Where the seeding of an installation stands; kept with Ada, so that a killed one goes on. */
+/** The progress of the seeding. Ada's profile stores it, so that a new start continues a killed seeding. */
 const Progress = { Begun: "begun", Done: "done" } as const;
 const EVERY_VISIBILITY = Object.values(StoryVisibility);
 
-/** One demo user's hands: what they can read and whose rows they write. */
+/** One demo user as owner, with the loaders that read as this user. */
 interface Hands {
   readonly owner: Owner;
   readonly reference: ReferenceLoaders;
@@ -91,9 +91,9 @@ export function handsOf({ database }: GraphQLServices, user: DemoUser): Hands {
 }
 
 /**
- * Fills an empty database with the demo users, their stories and narrations, through the same
- * services as the API. A seeding that was killed goes on where it stopped; a finished one, or a
- * database with other people in it, is left alone. Needs a running worker.
+ * Fills an empty database with the demo users, their stories and narrations. Uses the same services as
+ * the API. Continues a seeding that was killed. Changes nothing if the seeding is complete, or if the
+ * database has other users. Needs a running worker.
  */
 export async function seedDemo(
   services: GraphQLServices,
@@ -136,7 +136,7 @@ type NewSeedStory = Parameters<GraphQLServices["stories"]["create"]>[1];
 async function seedNarration(services: GraphQLServices, seed: SeedNarration): Promise<void> {
   const hands = handsOf(services, seed.owner);
   const story = await hands.reference.stories.bySlug.load(seed.storySlug);
-  if (!story) throw new Error(`The demo story ${seed.storySlug} is missing.`);
+  if (!story) throw new Error(`The demo story ${seed.storySlug} does not exist.`);
   const status = await untilAnalysed(services, hands.owner.userId, story);
   if (status === AnalysisStatus.Failed) {
     throw new Error(`The analysis of the demo story ${story.slug} failed.`);
@@ -150,7 +150,7 @@ async function seedNarration(services: GraphQLServices, seed: SeedNarration): Pr
     seed.isPublic && narration.visibility === "private"
       ? await services.publishing.publish(hands.owner, narration, "public")
       : narration;
-  // The worker speaks it while the server is looked at.
+  // Only starts the render. The worker continues it after the server is ready.
   await services.rendering.request(hands.owner, published);
 }
 

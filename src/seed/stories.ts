@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-/** A story of the demo data: what its author typed into the form. The text is in `stories/<file>`. */
+/** A story of the demo data, with the values its author would enter. The text is in `stories/<file>`. */
 export interface SeedStory {
   readonly file: string;
   readonly slug: string;
@@ -15,7 +15,10 @@ export interface SeedStory {
   readonly status: "public" | "draft";
 }
 
-/** Oldest first: published in this order, the last one leads the shelf. */
+/**
+ * Oldest first. The seeding publishes them in this order, so the list of public stories begins with
+ * the last one.
+ */
 export const seedStories = [
   {
     file: "the-waiting-room-at-hollin-halt.txt",
@@ -129,7 +132,7 @@ export const seedStories = [
 
 const STORIES_FOLDER = new URL("stories/", import.meta.url);
 
-/** The title (the file's first line) and the text below it. */
+/** Reads a story: the title is the file's first line, and the text follows. */
 export async function readSeedStory(
   file: SeedStory["file"],
 ): Promise<{ title: string; content: string }> {

@@ -14,13 +14,13 @@ type Put = (format: AudioFormat, bytes: AsyncIterable<Uint8Array>) => Promise<St
 
 interface EncodedFiles<Result> {
   readonly files: Readonly<Partial<Record<AudioFormat, StoredBlob>>>;
-  /** What the sound told at its end. */
+  /** The return value of the sound's generator. */
   readonly result: Result;
 }
 
 /**
- * Encodes one stream of sound into several formats at once, at the pace of the slowest. Where
- * anything fails, no put succeeds.
+ * Encodes one stream of sound into several formats at the same time. The slowest format sets the pace.
+ * If anything fails, no `put` succeeds.
  */
 export async function encodeFiles<Result>(
   formats: readonly AudioFormat[],
@@ -34,7 +34,7 @@ export async function encodeFiles<Result>(
     formats.map(async (format): Promise<Output> => {
       const encoder = await createSoundEncoder(format, facts);
       const pipe = new PassThrough();
-      // A pipe that is destroyed while nobody writes to it has nobody to tell.
+      // A pipe destroyed between two writes emits its error without a listener, which would end the process.
       pipe.on("error", () => undefined);
       const stored = put(format, pipe);
       stored.catch((error: unknown) => pipe.destroy(error as Error));
@@ -48,7 +48,7 @@ export async function encodeFiles<Result>(
     );
     return { files: Object.fromEntries(files), result };
   } catch (error) {
-    // Each put ends, and takes its temporary file with it.
+    // Destroying the pipe ends each put, and each put deletes its temporary file.
     for (const { pipe } of outputs) pipe.destroy(error as Error);
     await Promise.allSettled(outputs.map(({ stored }) => stored));
     throw error;
@@ -73,7 +73,7 @@ async function encodeInto<Result>(
   return step.value;
 }
 
-/** Waits while the storage is behind. @throws what the storage failed with */
+/** Writes bytes, and waits while the storage is slower. @throws the error of the storage */
 async function write({ pipe, stored }: Output, bytes: Uint8Array): Promise<void> {
   if (bytes.length > 0 && !pipe.destroyed && !pipe.write(bytes)) {
     await new Promise<void>((resolve) => {
@@ -84,6 +84,6 @@ async function write({ pipe, stored }: Output, bytes: Uint8Array): Promise<void>
       pipe.on("drain", resume).on("close", resume);
     });
   }
-  // The storage stopped reading: what follows would be encoded for nobody.
+  // The storage stopped reading. Throw its error, so that no more sound is encoded.
   if (pipe.destroyed) await stored;
 }

@@ -16,7 +16,7 @@ import { S3Storage } from "../providers/storage/s3.js";
 import type { BlobStorage } from "../providers/storage/storage.port.js";
 import { encodeFiles } from "./encode-files.js";
 
-/** Measures a narration, one segment in memory at a time. */
+/** Measures a narration. Keeps one segment in memory at a time. */
 export async function planNarration(input: PlanInput): Promise<PlannedSound> {
   const { owner, title, segments } = input;
   const storage = storageOf(input.storage);
@@ -40,7 +40,7 @@ export async function planNarration(input: PlanInput): Promise<PlannedSound> {
   };
 }
 
-/** Joins, encodes and stores a planned narration, one segment in memory at a time. */
+/** Joins, encodes and stores a planned narration. Keeps one segment in memory at a time. */
 export async function encodeNarration(input: EncodeInput): Promise<EncodedSound> {
   const { owner, facts, formats } = input;
   const storage = storageOf(input.storage);
@@ -53,7 +53,7 @@ export async function encodeNarration(input: EncodeInput): Promise<EncodedSound>
   return { files, loudnessLufs };
 }
 
-/** The worker thread's entries. */
+/** The functions that the worker thread calls. */
 export const planInThread = returnExpectedFailures(planNarration);
 export const encodeInThread = returnExpectedFailures(encodeNarration);
 

@@ -8,7 +8,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true });
 });
 
-test("a folder that is missing is made, and one that is there is left as it is", async () => {
+test("a missing folder is created, and an existing folder is not changed", async () => {
   const folder = join(scratch, "deep", "er");
 
   await makeWritableFolder(folder);
@@ -20,12 +20,12 @@ test("a folder that is missing is made, and one that is there is left as it is",
 
 test.each([
   ["a file", join(scratch, "a-file"), "ENOTDIR"],
-  ["a place below a file", join(scratch, "a-file", "below"), "ENOTDIR"],
-  ["a place where nothing can be made", "/proc/nope", "ENOENT"],
+  ["a path below a file", join(scratch, "a-file", "below"), "ENOTDIR"],
+  ["a path that cannot be created", "/proc/nope", "ENOENT"],
 ])("%s is refused with advice", async (_name, folder, code) => {
   writeFileSync(join(scratch, "a-file"), "in the way");
 
   await expect(makeWritableFolder(folder)).rejects.toThrow(
-    `Nothing can be written to ${folder} (${code}); choose another --out.`,
+    `Cannot write to ${folder} (${code}); choose another --out.`,
   );
 });

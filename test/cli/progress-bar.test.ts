@@ -10,7 +10,7 @@ function barOn(isTTY: boolean) {
   return { written, bar: new ProgressBar("Speaking", { terminal: { isTTY, write }, clock }) };
 }
 
-test("at a terminal it redraws one line, says how long it takes, and ends it once", () => {
+test("a bar at a terminal redraws one line, shows the time left, and ends the line once", () => {
   const { bar, written } = barOn(true);
 
   bar.show(0, 4);
@@ -26,7 +26,7 @@ test("at a terminal it redraws one line, says how long it takes, and ends it onc
   expect(filled).toEqual([true, false]);
 });
 
-test("elsewhere it writes a plain line for every tenth", () => {
+test("a bar without a terminal writes one plain line for every tenth", () => {
   const { bar, written } = barOn(false);
 
   for (let done = 0; done <= 40; done++) {
@@ -39,7 +39,7 @@ test("elsewhere it writes a plain line for every tenth", () => {
   expect(written.at(-1)).toBe("Speaking 40/40\n");
 });
 
-test("what was there from the start does not make the rest look fast", () => {
+test("work done before the first call does not count for the time left", () => {
   const { bar, written } = barOn(false);
 
   bar.show(50, 100);

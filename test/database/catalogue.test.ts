@@ -8,14 +8,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test("the catalogue of a fresh install is the recorded one", async () => {
+test("the catalogue of a fresh install equals the golden file", async () => {
   const catalogue = await catalogueOf(database);
 
-  // UPDATE_GOLDEN=1 npm test records a change that a migration meant.
+  // If a migration changes the catalogue on purpose, record the change with UPDATE_GOLDEN=1 npm test.
   expect(catalogue).toBe(golden("catalogue.txt", catalogue));
 });
 
-test("every table says by its schema whether it is reference, instance or local", async () => {
+test("every table is in the schema platform, reference, instances or jobs", async () => {
   const stray = await database.superuser(
     `SELECT schemaname, tablename FROM pg_tables
      WHERE schemaname NOT IN ('platform', 'reference', 'instances', 'jobs', 'pg_catalog', 'information_schema')`,
@@ -24,7 +24,7 @@ test("every table says by its schema whether it is reference, instance or local"
   expect(stray).toEqual([]);
 });
 
-test("every instance table has its owner first in the primary key", async () => {
+test("the primary key of every instance table begins with the owner", async () => {
   const keys = await database.superuser<{ table: string; first: string }>(
     `SELECT c.relname AS table, a.attname AS first FROM pg_class c
      LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
@@ -46,7 +46,7 @@ test("every unique index of an instance table includes the owner", async () => {
   expect(without).toEqual([]);
 });
 
-test("every foreign key between instance tables goes through the owner", async () => {
+test("every foreign key between instance tables includes the owner", async () => {
   const keys = await database.superuser<{ name: string; from: string[]; to: string[] }>(
     `SELECT k.conname AS name,
        ARRAY(SELECT a.attname::text FROM unnest(k.conkey) n JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = n) AS from,
@@ -62,7 +62,7 @@ test("every foreign key between instance tables goes through the owner", async (
   }
 });
 
-test("no reference table points at an instance, and local tables point at nothing", async () => {
+test("no reference table refers to an instance table, and platform tables have no foreign keys", async () => {
   const keys = await database.superuser(
     `SELECT k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class t ON t.oid = k.confrelid
      WHERE k.contype = 'f' AND (
@@ -73,7 +73,7 @@ test("no reference table points at an instance, and local tables point at nothin
   expect(keys).toEqual([]);
 });
 
-test("row-level security is forced on every instance table, by its owner alone", async () => {
+test("row-level security is forced on every instance table, and only checks the owner", async () => {
   const tables = await database.superuser<{ table: string; forced: boolean; policies: string[] }>(
     `SELECT c.relname AS table, c.relrowsecurity AND c.relforcerowsecurity AS forced,
        ARRAY(SELECT pg_get_expr(p.polqual, p.polrelid) || ' / ' || pg_get_expr(p.polwithcheck, p.polrelid)
@@ -101,7 +101,7 @@ test("no column is an identity column", async () => {
   expect(columns).toEqual([]);
 });
 
-test("the role of the server owns nothing and passes no policy by", async () => {
+test("the server's role owns nothing and cannot bypass a policy", async () => {
   const [role] = await database.superuser(
     `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
        (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) AS relations,
@@ -124,7 +124,7 @@ test("the role of the server owns nothing and passes no policy by", async () => 
   });
 });
 
-test("the server's role cannot make or change tables", async () => {
+test("the server's role cannot create tables", async () => {
   const [may] = await database.superuser(
     `SELECT has_schema_privilege('fabula_app', 'platform', 'CREATE') AS platform,
        has_schema_privilege('fabula_app', 'reference', 'CREATE') AS reference,

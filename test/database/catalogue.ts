@@ -60,7 +60,7 @@ lines (object, part, place, line) AS (
 SELECT object, regexp_replace(line, '\\s+', ' ', 'g') AS line FROM lines
 ORDER BY object COLLATE "C", part, place COLLATE "C"`;
 
-/** The migrated catalogue as text: what a reviewer wants to see change in a diff, in a fixed order. */
+/** Returns the migrated catalogue as text in a fixed order, so that a diff shows a reviewer every change. */
 export async function catalogueOf({ superuser }: TestDatabase): Promise<string> {
   const rows = await superuser<{ object: string; line: string }>(LINES);
   const objects = Map.groupBy(rows, ({ object }) => object);

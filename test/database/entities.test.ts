@@ -7,7 +7,7 @@ interface CatalogueColumn {
   readonly type: string;
   readonly isNullable: boolean;
   readonly default: string | null;
-  /** Place in the primary key, from 1; null where it is none of it. */
+  /** Position in the primary key, from 1. Null if the column is not part of the key. */
   readonly keyPlace: number | null;
 }
 
@@ -23,12 +23,12 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname IN ('platform', 'reference', 'instances') AND c.relkind IN ('r', 'p')
 ORDER BY 1, a.attnum`;
 
-// Tables without an entity: each with the reason why no code reads it through one.
+// Tables without an entity, each with the reason.
 const WITHOUT_ENTITY = [
-  "platform.migrations", // TypeORM's own
-  "platform.pending_scripts", // a list that is only added to and taken from
-  "instances.voice_consents", // recording comes later
-  "instances.listening_positions", // resuming comes later
+  "platform.migrations", // belongs to TypeORM
+  "platform.pending_scripts", // code only adds and removes rows
+  "instances.voice_consents", // no code uses it yet: recording comes later
+  "instances.listening_positions", // no code uses it yet: resuming comes later
 ];
 
 let app: TestApp;
@@ -44,7 +44,7 @@ const entities = () => app.database.dataSource.entityMetadatas;
 const tableOf = ({ schema, tableName }: { schema?: string; tableName: string }): string =>
   `${String(schema)}.${tableName}`;
 
-test("every table has an entity, or a reason to have none", () => {
+test("every table has an entity or a reason for none", () => {
   const withEntity = entities().map(tableOf);
 
   expect([...withEntity, ...WITHOUT_ENTITY].sort()).toEqual([...catalogue.keys()].sort());
@@ -61,7 +61,7 @@ test("every entity has its table's columns, types, nullability, defaults and key
   }
 });
 
-test("entities relate to each other by id only", () => {
+test("entities refer to each other only by id", () => {
   expect(entities().filter(({ relations }) => relations.length > 0)).toEqual([]);
 });
 
@@ -94,7 +94,7 @@ const comparable = (column: CatalogueColumn): CatalogueColumn => ({
     : defaultOf(column.default ?? undefined),
 });
 
-/** PostgreSQL prints a default with its type's cast, TypeORM without and with numbers quoted. */
+/** PostgreSQL prints a default with a cast to its type. TypeORM omits the cast and quotes numbers. */
 function defaultOf(expression: string | undefined): string | null {
   if (expression === undefined) return null;
   return expression.replace(/::(text\[\]|text|jsonb|regclass)/g, "").replace(/^'(\d+)'$/, "$1");

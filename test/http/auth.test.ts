@@ -6,7 +6,7 @@ import { type ApiApp, apiApp, signed, subjectOf, tokenFor } from "../support/api
 const VIEWER = "{ viewer { id } stories { totalCount } }";
 const CREATE = `mutation { createStory(input: { title: "T", content: "Words." }) { story { id } userErrors { code } } }`;
 
-describe("tokens signed with a secret", () => {
+describe("a token signed with a secret", () => {
   let app: ApiApp;
   beforeAll(async () => {
     app = await apiApp();
@@ -16,14 +16,14 @@ describe("tokens signed with a secret", () => {
   const HOUR = Math.floor(Date.now() / 1000) + 3600;
 
   test.each<[name: string, authorization: () => string | Promise<string>, message: RegExp]>([
-    ["expired", () => signed(tokenFor("ada", 1)), /has expired/],
+    ["that has expired", () => signed(tokenFor("ada", 1)), /has expired/],
     [
       "of another issuer",
       () => signed(tokenFor("ada").setIssuer("https://elsewhere.test")),
       /iss claim/,
     ],
     ["for another audience", () => signed(tokenFor("ada").setAudience("another")), /aud claim/],
-    ["not yet valid", () => signed(tokenFor("ada").setNotBefore(HOUR)), /nbf claim/],
+    ["that is not yet valid", () => signed(tokenFor("ada").setNotBefore(HOUR)), /nbf claim/],
     ["without a subject", () => signed(tokenFor("ada").setSubject("")), /no subject/],
     [
       "without an algorithm",
@@ -31,14 +31,14 @@ describe("tokens signed with a secret", () => {
       /not valid here/,
     ],
     [
-      "signed by someone else",
+      "signed with another secret",
       async () => `Bearer ${await tokenFor("ada").sign(new TextEncoder().encode("guess"))}`,
       /not valid here/,
     ],
-    ["garbage", () => "Bearer a.b.c", /not valid here/],
-    ["no token at all", () => "Bearer", /Authorization: Bearer/],
+    ["that is malformed", () => "Bearer a.b.c", /not valid here/],
+    ["that is empty", () => "Bearer", /Authorization: Bearer/],
     ["of another scheme", () => "Basic YWRhOmFkYQ==", /Authorization: Bearer/],
-  ])("one that is %s is refused, and says why", async (_name, authorization, message) => {
+  ])("%s is refused with the reason", async (_name, authorization, message) => {
     const answer = await app.bearing(await authorization()).query(VIEWER);
 
     expect(answer.status).toBe(401);
@@ -47,13 +47,13 @@ describe("tokens signed with a secret", () => {
     expect(answer.data).toBeUndefined();
   });
 
-  test("none at all reads what is public", async () => {
+  test("is not needed to read public data", async () => {
     const answer = await app.anonymous().query(VIEWER);
 
     expect(answer.data).toEqual({ viewer: null, stories: { totalCount: 0 } });
   });
 
-  test("none at all changes nothing", async () => {
+  test("is needed for a mutation", async () => {
     const answer = await app.anonymous().query(CREATE);
 
     expect(answer.code).toBe("UNAUTHENTICATED");
@@ -61,7 +61,7 @@ describe("tokens signed with a secret", () => {
     expect(await app.superuser("SELECT FROM reference.stories")).toEqual([]);
   });
 
-  test("one's first mutation makes one a user, reading does not", async () => {
+  test("creates a user at the first mutation, not at a query", async () => {
     const reader = app.as("dora");
     await reader.query(VIEWER);
     const before = await app.superuser("SELECT FROM platform.users");
@@ -74,7 +74,7 @@ describe("tokens signed with a secret", () => {
   });
 });
 
-describe("tokens signed with a published key", () => {
+describe("a token of an identity provider with published keys", () => {
   const ISSUER = "https://jwks.test";
   let app: ApiApp;
   let privateKey: CryptoKey;
@@ -112,21 +112,21 @@ describe("tokens signed with a published key", () => {
       .setExpirationTime("1h")
       .sign(key);
 
-  test("one that is signed with it is accepted", async () => {
+  test("signed with a published key is accepted", async () => {
     const answer = await app.bearing(`Bearer ${await token(privateKey)}`).query(CREATE);
 
     expect(answer.errors).toEqual([]);
     expect(answer.at("createStory.userErrors")).toEqual([]);
   });
 
-  test("one that is signed with another is refused", async () => {
+  test("signed with another key is refused", async () => {
     const other = await generateKeyPair("ES256");
 
     for (const bad of [
       await token(other.privateKey),
       await token(other.privateKey, { kid: "unknown" }),
       await token(privateKey, { issuer: "https://elsewhere.test" }),
-      // The public key as if it were an HMAC secret.
+      // The public key, used as an HMAC secret.
       await tokenFor("ada").sign(new TextEncoder().encode(JSON.stringify(jwks[0]))),
     ]) {
       const answer = await app.bearing(`Bearer ${bad}`).query(VIEWER);
@@ -136,7 +136,7 @@ describe("tokens signed with a published key", () => {
     }
   });
 
-  test("an identity provider that is down is an outage, not a refusal", async () => {
+  test("cannot be verified while the provider is down: UNAVAILABLE, not UNAUTHENTICATED", async () => {
     const fresh = await appThatTrusts();
     isUp = false;
     const bearer = fresh.bearing(`Bearer ${await token(privateKey)}`);

@@ -25,7 +25,7 @@ const preflight = async ({ url }: ApiApp, origin: string): Promise<string | null
   return response.headers.get("access-control-allow-origin");
 };
 
-/** The status with which an upgrade to WebSocket is answered. */
+/** Returns the HTTP status of an upgrade to WebSocket. */
 const upgrade = ({ url }: ApiApp, origin: string): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
     const asking = request(url, {
@@ -63,12 +63,12 @@ test.each(LOCAL)("a page of %s may call in development", async (origin) => {
   expect(await upgrade(local, origin)).toBe(101);
 });
 
-test.each(FOREIGN)("a page of %s may not", async (origin) => {
+test.each(FOREIGN)("a page of %s may not call in development", async (origin) => {
   expect(await preflight(local, origin)).toBeNull();
   expect(await upgrade(local, origin)).toBe(401);
 });
 
-test("configured origins are the only ones", async () => {
+test("only configured origins may call", async () => {
   expect(await preflight(configured, "https://fabula.example")).toBe("https://fabula.example");
   expect(await upgrade(configured, "https://fabula.example")).toBe(101);
   for (const origin of ["http://localhost:3000", "https://fabula.example.evil.example"]) {
@@ -78,7 +78,7 @@ test("configured origins are the only ones", async () => {
 });
 
 test.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])(
-  "a form of another site, sent as %s, does nothing",
+  "a form of another site, sent as %s, changes nothing",
   async (contentType) => {
     const body = JSON.stringify({
       query: `mutation { createStory(input: { title: "T", content: "W." }) { story { id } } }`,
@@ -93,7 +93,7 @@ test.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-da
   },
 );
 
-test("a link of another site does nothing", async () => {
+test("a link on another site changes nothing", async () => {
   const query = encodeURIComponent("{ stories { totalCount } }");
   const mutation = encodeURIComponent(`mutation { createStory(input: {}) { story { id } } }`);
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Does `work` while the app's sessions are cut and nobody gets into its database. */
+/** Runs `work` after ending the app's connections, while its database refuses new ones. */
 async function whileAway(work: () => Promise<void>): Promise<void> {
   const { name } = app.testDatabase;
   const elsewhere = new pg.Client({ connectionString: fromSetup("TEST_PG_SUPER_URL") });
@@ -39,13 +39,13 @@ const health = async (): Promise<number> => {
   return response.status;
 };
 
-test("a database that goes away is UNAVAILABLE, and all goes on when it comes back", async () => {
+test("requests are UNAVAILABLE while the database is down, and succeed when it is back", async () => {
   const input = { title: "T", content: "Words." };
   expect((await app.as("ada").query(CREATE_STORY, { input })).errors).toEqual([]);
   const healthy = await health();
 
   await whileAway(async () => {
-    // The first ones meet connections that were cut, the later ones a door that is shut.
+    // The first requests use connections that have ended. The later ones cannot open new connections.
     for (let round = 0; round < 3; round += 1) {
       const reading = await app.as("ada").query(STORIES);
       const writing = await app.as("ada").query(CREATE_STORY, { input });
@@ -63,11 +63,11 @@ test("a database that goes away is UNAVAILABLE, and all goes on when it comes ba
   expect(await app.superuser("SELECT FROM reference.stories")).toHaveLength(1);
 });
 
-test("jobs and subscriptions go on as well", async () => {
+test("jobs and subscriptions continue after the database is back", async () => {
   await whileAway(async () => {
     expect(await health()).toBe(503);
   });
-  // Connections that were cut are found out by whoever is given one.
+  // The pool notices an ended connection only when a request uses it.
   while ((await health()) !== 200);
   const story = await app.given.story({ text: textNamed("the far shore"), publish: true });
   const storyId = toGlobalId("ReferenceStory", story.id);
@@ -77,7 +77,7 @@ test("jobs and subscriptions go on as well", async () => {
   expect(events.at(-1)?.at("storyAnalysisProgress.status")).toBe("READY");
 });
 
-test("a bug is masked, and logged with the id that its caller gets", async () => {
+test("a bug is masked, and logged with the error id that the caller receives", async () => {
   const logged: object[] = [];
   const broken = await apiApp({
     logger: { ...silent, error: (about: object) => void logged.push(about) },
@@ -93,7 +93,7 @@ test("a bug is masked, and logged with the id that its caller gets", async () =>
   expect(logged).toMatchObject([{ errorId, err: expect.any(Error) }]);
 });
 
-test("a request that is too large is told the limit", async () => {
+test("a request that is too large is refused with the limit", async () => {
   const content = "a".repeat(9_000_001);
 
   const answer = await app.as("ada").query(CREATE_STORY, { input: { title: "T", content } });
@@ -103,9 +103,9 @@ test("a request that is too large is told the limit", async () => {
 });
 
 test.each([
-  ["no JSON", "{"],
+  ["invalid JSON", "{"],
   ["no query", "{}"],
-  ["no object", "[]"],
+  ["an array", "[]"],
   ["an empty body", ""],
 ])("a request with %s is refused", async (_name, body) => {
   const answer = await app.as("ada").post(body);

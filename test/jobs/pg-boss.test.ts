@@ -29,7 +29,7 @@ testQueue(async () => {
   };
 });
 
-test("the queue works as the app's role", async () => {
+test("the queue connects as the app's role", async () => {
   const queue = await connect();
 
   const roles = await app.superuser(

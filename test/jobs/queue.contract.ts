@@ -7,11 +7,11 @@ import type { Database } from "../../src/platform/database/database.js";
 /** A queue under test, with the one job `LETTER` installed. */
 export interface QueueUnderTest {
   readonly database: Database;
-  /** Another process' worth of queue on the same jobs; stopped by the suite. */
+  /** Connects a queue to the same jobs, like another process does. The suite stops it. */
   connect(): Promise<JobQueue & JobRunner>;
-  /** How many jobs of LETTER exist and are not done, given up or cancelled. */
+  /** Returns the number of LETTER jobs that are not done, given up or cancelled. */
   waiting(): Promise<number>;
-  /** Everything that the queue keeps, as text. */
+  /** Returns everything that the queue stores, as text. */
   kept(): Promise<string>;
 }
 
@@ -20,7 +20,7 @@ export const LETTER = { name: "letter", payload, retryLimit: 1, timeoutSeconds: 
 
 type Letter = JobDefinition<z.output<typeof payload>>;
 
-/** A job that tells a test what became of it, as promises. */
+/** A job with promises for its results, so that a test can wait for them. */
 function letterBox(run: (id: number, tries: number) => Promise<void> | void = () => undefined) {
   const tries: number[] = [];
   const done = Promise.withResolvers<number>();
@@ -43,14 +43,14 @@ function letterBox(run: (id: number, tries: number) => Promise<void> | void = ()
 
 type Connection = JobQueue & JobRunner;
 
-/** What the tests of one queue share. */
+/** The values that the tests of one queue share. */
 interface Desk {
   readonly queue: QueueUnderTest;
   connect(): Promise<Connection>;
   send(sender: JobQueue, id: number): Promise<void>;
 }
 
-/** What every queue does, whatever it is made of. */
+/** Tests for every implementation of the queue. */
 export function testQueue(open: () => Promise<QueueUnderTest>): void {
   let queue: QueueUnderTest;
   let connected: Connection[] = [];
@@ -89,7 +89,7 @@ function testSending(desk: () => Desk): void {
     expect(await box.done).toBe(7);
   });
 
-  test("a job sent in a transaction that fails never was", async () => {
+  test("a job sent in a transaction that fails does not exist", async () => {
     const { queue, connect } = desk();
     const sender = await connect();
 
@@ -102,7 +102,7 @@ function testSending(desk: () => Desk): void {
     expect(await queue.waiting()).toBe(0);
   });
 
-  test("a job sent while nobody works runs once somebody does", async () => {
+  test("a job sent without a running worker runs when a worker starts", async () => {
     const { queue, connect, send } = desk();
     const sender = await connect();
     await send(sender, 3);
@@ -115,7 +115,7 @@ function testSending(desk: () => Desk): void {
     expect(await box.done).toBe(3);
   });
 
-  test("a payload that does not fit is refused where it is sent", async () => {
+  test("sending an invalid payload throws", async () => {
     const { queue, connect } = desk();
     const sender = await connect();
 
@@ -129,7 +129,7 @@ function testSending(desk: () => Desk): void {
 }
 
 function testWaiting(desk: () => Desk): void {
-  test("work that waits is there once for its key, and nobody takes it before its time", async () => {
+  test("a delayed job exists once per key, and does not run before its time", async () => {
     const { queue, connect, send } = desk();
     const runner = await connect();
     const box = letterBox();
@@ -146,7 +146,7 @@ function testWaiting(desk: () => Desk): void {
     await box.done;
 
     expect(box.tries).toEqual([4]);
-    // The one that is done may not have been told to the queue yet.
+    // The queue may not have stored yet that job 4 is done.
     expect(await queue.waiting()).toBeGreaterThanOrEqual(2);
     expect(await queue.waiting()).toBeLessThanOrEqual(3);
   });
@@ -167,7 +167,7 @@ function testFailing(desk: () => Desk): void {
     expect(box.tries).toEqual([5, 5]);
   });
 
-  test("a job that throws on every try is given up, and a bug's own words stay in the log", async () => {
+  test("a job that throws on every try is given up, and the queue does not store a bug's message", async () => {
     const { connect, send } = desk();
     const runner = await connect();
     const box = letterBox(() => {
@@ -184,7 +184,7 @@ function testFailing(desk: () => Desk): void {
     expect(await desk().queue.kept()).not.toContain("addresses");
   });
 
-  test("an expected failure is given up in its own words", async () => {
+  test("a job with an expected failure is given up with the failure's message", async () => {
     const { connect, send } = desk();
     const runner = await connect();
     const box = letterBox(() => {
@@ -198,7 +198,7 @@ function testFailing(desk: () => Desk): void {
     expect(box.tries).toEqual([6, 6]);
   });
 
-  test("what no other try can mend is given up after the first", async () => {
+  test("a failure that is not retryable is given up after the first try", async () => {
     const { connect, send } = desk();
     const runner = await connect();
     const box = letterBox(() => {
@@ -237,7 +237,7 @@ function testRunning(desk: () => Desk): void {
     expect([...ran].sort()).toEqual(ids);
   });
 
-  test("a long job does not keep a short one waiting, where several may run", async () => {
+  test("a short job does not wait for a long job if concurrency is 2", async () => {
     const { connect, send } = desk();
     const runner = await connect();
     const longBegun = Promise.withResolvers<undefined>();
@@ -267,7 +267,7 @@ const untilAborted =
   };
 
 function testStopping(desk: () => Desk): void {
-  test("a job that is under way when its worker's time is up hears of it, and is another's", async () => {
+  test("a job that runs longer than the grace period is aborted, and another worker runs it", async () => {
     const { queue, connect, send } = desk();
     const leaving = await queue.connect();
     const begun = Promise.withResolvers<AbortSignal>();
@@ -294,7 +294,7 @@ function testStopping(desk: () => Desk): void {
     hold.resolve("Too late.");
   });
 
-  test("stopping leaves a job that is resumed to the next worker, at once", async () => {
+  test("stopping does not wait for a job with isResumed, and the next worker runs it", async () => {
     const { queue, connect, send } = desk();
     const leaving = await queue.connect();
     const begun = Promise.withResolvers<undefined>();
@@ -303,7 +303,7 @@ function testStopping(desk: () => Desk): void {
     await send(leaving, 10);
     await begun.promise;
 
-    // Were it waited for, it would not end before the grace is over: an hour.
+    // A stop that waits for the job would take the whole grace period: an hour.
     await leaving.stop(3_600_000);
 
     const box = letterBox();
@@ -311,7 +311,7 @@ function testStopping(desk: () => Desk): void {
     expect(await box.done).toBe(10);
   });
 
-  test("stopping waits for the job under way", async () => {
+  test("stopping waits for the running job", async () => {
     const { queue, send } = desk();
     const runner = await queue.connect();
     const begun = Promise.withResolvers<undefined>();

@@ -4,7 +4,7 @@ import { WorkerPool } from "../../src/platform/worker-pool.js";
 
 const BUILT = new URL("../../dist/src/", import.meta.url);
 
-test("an expected failure leaves its thread as what it is, and is tried again where that may help", async () => {
+test("an expected failure in a thread becomes a ProviderError with the same message and retryable", async () => {
   const pool = new WorkerPool(BUILT, 1);
   const storage = { kind: "disk", root: `${tmpdir()}/nothing-here` };
   const segments = [{ blobKey: `shared/${"0".repeat(64)}`, gainDb: 0, pauseAfterMs: 0 }];

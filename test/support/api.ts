@@ -7,23 +7,23 @@ import { type TestApp, type TestAppOptions, silent, testApp } from "./app.js";
 import type { Given } from "./given.js";
 
 export interface ApiAppOptions extends TestAppOptions {
-  /** Answers without extensions.sql, as in production. */
+  /** True: responses contain no extensions.sql, like in production. */
   readonly isProduction?: boolean;
   readonly trust?: TrustedIssuer;
   readonly corsOrigins?: readonly string[];
 }
 
-/** The real app behind its real server. Users are named by a short name, such as "ada". */
+/** The real app with its real server. Users have short names, for example "ada". */
 export interface ApiApp extends TestApp {
   /** The URL of /graphql. */
   readonly url: string;
   as(name: string): GraphqlClient;
   anonymous(): GraphqlClient;
-  /** Whoever sends this Authorization header. */
+  /** A client that sends this Authorization header. */
   bearing(authorization: string): GraphqlClient;
 }
 
-/** In every subject and e-mail of a test, and nowhere else: a response that holds it leaks. */
+/** Only subjects and e-mails of tests contain this text. A response that contains it leaks private data. */
 const MARK = "7f3k";
 
 export const subjectOf = (name: string): string => `subject-${name}-${MARK}`;
@@ -42,7 +42,7 @@ const claimsOf = (name: string) => ({
   displayName: name.slice(0, 1).toUpperCase() + name.slice(1),
 });
 
-/** An unsigned token of a user, for the test to change and sign. */
+/** Returns an unsigned token of a user. The test changes and signs it. */
 export function tokenFor(name: string, expiresAt: number | string = "1h"): SignJWT {
   const { subject, email, displayName } = claimsOf(name);
   return new SignJWT({ email, name: displayName })
@@ -86,12 +86,12 @@ export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
       await server.close();
       await app.close();
       if (leaks.length > 0)
-        throw new Error(`Responses hold a users.id or an e-mail:\n${leaks.join("\n")}`);
+        throw new Error(`Responses contain a users.id or an e-mail:\n${leaks.join("\n")}`);
     },
   };
 }
 
-/** The builders of rows, for users as their tokens make them. */
+/** Returns builders of rows. Their users have the same claims as in their tokens. */
 function givenByName({ given, database }: TestApp): Given {
   const user: Given["user"] = async (name) => {
     const claims = claimsOf(name);

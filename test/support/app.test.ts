@@ -17,7 +17,7 @@ test("a story is published, analysed by the inline worker and narrated", async (
   expect(script.length).toBeGreaterThan(5);
 });
 
-test("nothing of one test is left to the next", async () => {
+test("clean deletes all rows of a test", async () => {
   await app.given.narration({ owner: "ada", publish: "public" });
   await app.given.voiceSample({ owner: "ada" });
 

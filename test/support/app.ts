@@ -22,32 +22,32 @@ import { type Given, givenRows } from "./given.js";
 import { type TestDatabase, cloneDatabase } from "./test-database.js";
 
 export interface TestAppOptions {
-  /** Takes jobs in this process, in real worker threads. */
+  /** True runs jobs in this process, with real worker threads. */
   readonly worker?: boolean;
-  /** Connections of the pool. Default 10. */
+  /** Number of connections in the pool. Default 10. */
   readonly poolSize?: number;
-  /** Another logger than the silent one. */
+  /** Default: a logger that writes nothing. */
   readonly logger?: Logger;
-  /** A database made by the test; the app leaves it to the test to drop. */
+  /** A database that the test made. The test drops it. */
   readonly database?: TestDatabase;
 }
 
 type AnalysedStory = Pick<StoryEntity, "contentHash">;
 
-/** The real app on a database of its own, as fabula_app. */
+/** The real app with its own database, as fabula_app. */
 export interface TestApp extends Pick<TestDatabase, "superuser" | "clean"> {
   readonly services: GraphQLServices;
   readonly storage: BlobStorage;
   readonly mediaSigner: MediaSigner;
   readonly database: GraphQLServices["database"];
   readonly testDatabase: TestDatabase;
-  /** The app's analyses, run in the caller's thread when a test says so. */
+  /** The app's analyses. They run in the caller's thread, only when the test starts them. */
   readonly analyses: AnalysisService;
-  /** Builders of rows, through the services. */
+  /** Builders of rows. They use the services. */
   readonly given: Given;
-  /** Analyses a public story now, in the place of a worker. */
+  /** Analyses a public story now, without a worker. */
   analyse(story: AnalysedStory): Promise<void>;
-  /** Resolves when a worker has analysed the story; wakes on its notifications. */
+  /** Resolves when a worker has analysed the story. Waits for the worker's notifications. */
   analysed(story: AnalysedStory, status?: AnalysisStatus): Promise<void>;
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export interface TestApp extends Pick<TestDatabase, "superuser" | "clean"> {
 const silence = (): void => undefined;
 export const silent: Logger = { info: silence, warn: silence, error: silence, debug: silence };
 
-// The tests run from TypeScript; worker threads need the built files beside app.js.
+// Tests run TypeScript, but worker threads need the built files next to app.js.
 const BUILT_WORKERS = new URL("../../dist/src/", import.meta.url);
 
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
@@ -101,7 +101,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
 
 const analyseInThisThread: Analyse = async (text, { language }) => analyseText(text, { language });
 
-/** The app's analyses with another analyser; they put nothing on the queue. */
+/** Returns the app's analyses with another analyser. They send no jobs. */
 export function analysesOf(
   services: GraphQLServices,
   analyse: Analyse = analyseInThisThread,

@@ -1,9 +1,9 @@
 import pg from "pg";
 import type { TestDatabase } from "./test-database.js";
 
-/** A lock that makes whoever writes to a table wait. */
+/** A lock that blocks writes to a table. */
 export interface Barrier {
-  /** Resolves when someone waits at it, or once it is open. */
+  /** Resolves when a connection waits for the lock, or when the barrier is open. */
   reached(): Promise<void>;
   open(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export async function barrierAt({ superUrl }: TestDatabase, table: string): Prom
   return {
     reached: async () => {
       const watcher = await connected(superUrl);
-      // The wait is PostgreSQL's: there is no event for a lock that somebody asks for.
+      // PostgreSQL polls here, because it sends no event when a connection asks for a lock.
       await watcher.query(`DO $$ BEGIN
         WHILE EXISTS (SELECT FROM pg_locks WHERE granted AND pid = ${held?.pid} AND relation = '${table}'::regclass)
           AND NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass) LOOP

@@ -1,12 +1,12 @@
 import type { TestDatabase } from "./test-database.js";
 import pg from "pg";
 
-/** A row held against change by a transaction of the test's own. */
+/** A row that a transaction of the test has locked. */
 export interface HeldRow {
   release(): Promise<void>;
 }
 
-/** Holds what `sql`, a SELECT ... FOR UPDATE, finds, as the superuser. */
+/** Locks the rows of `sql`, a SELECT ... FOR UPDATE, as the superuser. */
 export async function holdRow(database: TestDatabase, sql: string): Promise<HeldRow> {
   const client = new pg.Client({ connectionString: database.superUrl });
   await client.connect();
@@ -20,7 +20,7 @@ export async function holdRow(database: TestDatabase, sql: string): Promise<Held
   };
 }
 
-/** Resolves once `count` connections of this database wait for a lock. */
+/** Resolves when `count` connections of this database wait for a lock. */
 export async function untilBlocked({ superuser }: TestDatabase, count: number): Promise<void> {
   for (;;) {
     const [waiting] = await superuser<{ count: number }>(
@@ -31,7 +31,7 @@ export async function untilBlocked({ superuser }: TestDatabase, count: number): 
   }
 }
 
-/** A promise that a test resolves when it likes. */
+/** Returns a promise and a function that resolves it. */
 export function gate<T = void>(): { readonly opened: Promise<T>; open(value: T): void } {
   const { promise, resolve } = Promise.withResolvers<T>();
   return { opened: promise, open: resolve };

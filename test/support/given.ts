@@ -14,18 +14,18 @@ import type { TestDatabase } from "./test-database.js";
 import { BRIDGE } from "./texts.js";
 
 export interface GivenStory extends Partial<Omit<NewStory, "content">> {
-  /** A user id; made a user on first mention. Default "cleo". */
+  /** A user id. The builder creates the user if needed. Default "cleo". */
   readonly author?: string;
-  /** Default: BRIDGE; null for a draft without text. */
+  /** Default: BRIDGE. Null makes a draft without text. */
   readonly text?: string | null;
-  /** Default false: a draft. */
+  /** True publishes the story. Default false: a draft. */
   readonly publish?: boolean;
-  /** Publishes and analyses. Default false. */
+  /** True publishes and analyses the story. Default false. */
   readonly analyse?: boolean;
 }
 
 export interface GivenNarration extends NarrationInput {
-  /** A user id; made a user on first mention. */
+  /** A user id. The builder creates the user if needed. */
   readonly owner: string;
   /** Default: a new, analysed story by cleo. */
   readonly story?: Pick<StoryEntity, "id">;
@@ -39,19 +39,19 @@ interface GivenVoice {
   readonly templateId?: number;
 }
 
-/** Rows made as people make them, through the services. */
+/** Builders of rows. They use the services, like real requests. */
 export interface Given {
-  /** A person whose id is `name`. */
+  /** Returns the user with the id `name`. */
   user(name: string): Promise<UserEntity>;
   story(about?: GivenStory): Promise<StoryEntity>;
   narration(about: GivenNarration): Promise<NarrationEntity>;
-  /** The owner's script, in order. */
+  /** Returns the narration's script, in order. */
   script(narration: NarrationEntity): Promise<NarrationSegmentEntity[]>;
-  /** The narration as its owner reads it now. */
+  /** Reads the narration again, as its owner. */
   reread(narration: NarrationEntity): Promise<NarrationEntity>;
-  /** A recording, written past the services: recording comes later. */
+  /** Inserts a voice sample without a service, because recording comes later. */
   voiceSample(about: GivenVoice): Promise<{ readonly id: string; readonly templateId: number }>;
-  /** A trained voice, written past the services: training comes later. */
+  /** Inserts an emotion voice without a service, because training comes later. */
   emotionVoice(about: GivenVoice): Promise<{ readonly id: string; readonly templateId: number }>;
   neutralTemplateId(): Promise<number>;
 }
@@ -101,7 +101,7 @@ async function userNamed({ database }: GraphQLServices, name: string): Promise<U
       displayName: name.slice(0, 1).toUpperCase() + name.slice(1),
     });
     const [known] = await userStore.byIds(tx, [name]);
-    if (!known) throw new Error(`${name} did not become a user.`);
+    if (!known) throw new Error(`The user ${name} was not created.`);
     return known;
   });
 }

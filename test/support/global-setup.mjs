@@ -6,33 +6,31 @@ import pg from "pg";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const built = (file) => path.join(root, "dist", file);
 
-// Nothing here outlives a power cut: a test database is made anew in every run.
-const FAST_AND_LOOSE = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
+// A power cut may destroy the data, because every run makes new test databases.
+const UNSAFE_SETTINGS = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
 
 /**
- * Starts (or joins) the test server of this checkout, which keeps its data between runs, and
- * makes one migrated template database for this run. All databases of a run begin with its name,
- * test_<run>_, so that the teardown, or a later run if this one is killed, can drop them.
+ * Starts or joins the test server of this checkout, and makes one migrated template database for this
+ * run. The server keeps its data between runs. The names of all databases of a run begin with test_<run>_,
+ * so that the teardown can drop them. If this run is killed, a later run drops them.
  */
 export default async function startTestDatabase() {
   if (!existsSync(built("src/platform/embedded-postgres/index.js"))) {
-    throw new Error(
-      "The tests run against built code: run npm test, or npm run build before jest.",
-    );
+    throw new Error("The tests need built code; run npm test, or npm run build before jest.");
   }
   const { startEmbeddedPostgres } = await load("src/platform/embedded-postgres/index.js");
   const lines = [];
   const server = await startEmbeddedPostgres({
     dataDir: path.join(root, ".fabula/test-postgres"),
     logger: (line) => lines.push(line),
-    settings: FAST_AND_LOOSE,
+    settings: UNSAFE_SETTINGS,
   }).catch((error) => {
-    const advice = "A test server beyond repair: delete .fabula/test-postgres.";
+    const advice = "If the test server cannot be repaired, delete .fabula/test-postgres.";
     throw new Error([...lines, error.message, advice].join("\n"), { cause: error });
   });
   globalThis.testServer = server;
   const template = await makeTemplate(server).catch(async (error) => {
-    // Jest runs no teardown after a setup that failed.
+    // Jest runs no teardown after a failed setup.
     await globalThis.testPresence?.end();
     await server.stop();
     throw error;
@@ -62,7 +60,7 @@ function load(file) {
   return import(pathToFileURL(built(file)).href);
 }
 
-/** A connection held for the whole run: its name tells other runs that this one is alive. */
+/** Opens a connection for the whole run. Its name shows other runs that this run is alive. */
 async function announce(connectionString, applicationName) {
   const client = new pg.Client({ connectionString, application_name: applicationName });
   client.on("error", () => {});

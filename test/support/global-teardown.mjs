@@ -1,4 +1,4 @@
-/** Drops what this run made and leaves the server; the last run that uses it stops it. */
+/** Drops the databases of this run and leaves the server. The last run that uses the server stops it. */
 export default async function stopTestDatabase() {
   const { testPresence, testPrefix, testServer } = globalThis;
   const { rows } = await testPresence.query(

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 const isUpdating = process.env["UPDATE_GOLDEN"] === "1" && !process.env["CI"];
 
 /**
- * The recorded text of test/golden/`name`. With UPDATE_GOLDEN=1 the actual text is recorded first,
- * except in CI, where a golden never changes.
+ * Returns the recorded text of test/golden/`name`. UPDATE_GOLDEN=1 records the actual text first.
+ * In CI, a golden file never changes.
  */
 export function golden(name: string, actual: string): string {
   const file = new URL(`../golden/${name}`, import.meta.url);

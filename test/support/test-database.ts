@@ -1,20 +1,20 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 
-/** A copy of this run's migrated template database. The run's teardown drops what is left of it. */
+/** A copy of this run's migrated template database. The run's teardown drops it if the test did not. */
 export interface TestDatabase {
   readonly name: string;
   readonly appUrl: string;
   readonly ownerUrl: string;
   readonly superUrl: string;
-  /** Runs SQL as the superuser, whom no policy stops. */
+  /** Runs SQL as the superuser, to whom no policy applies. */
   superuser<R extends object = object>(sql: string, values?: readonly unknown[]): Promise<R[]>;
-  /** Deletes every row but those the migrations put there. */
+  /** Deletes every row except the rows that migrations insert. */
   clean(): Promise<void>;
   drop(): Promise<void>;
 }
 
-/** What global-setup.mjs put into the environment. */
+/** Returns a value that global-setup.mjs stored in the environment. */
 export function fromSetup(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is missing: run the tests with jest and its global setup.`);
@@ -23,7 +23,7 @@ export function fromSetup(name: string): string {
 
 const template = (): string => fromSetup("TEST_TEMPLATE_DB");
 
-/** Copies the template, about 30 ms. */
+/** Copies the template. Takes about 30 ms. */
 export async function cloneDatabase(): Promise<TestDatabase> {
   const name = template().replace(/template$/, randomBytes(5).toString("hex"));
   await asSuperuser(
@@ -31,7 +31,7 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   );
   const superUrl = urlOf("TEST_PG_SUPER_URL", name);
   const superuser = new pg.Pool({ connectionString: superUrl, max: 3 });
-  // A test may end every connection of its database, these included.
+  // A test may end every connection of its database, including these.
   superuser.on("error", () => undefined);
   return {
     name,
@@ -66,7 +66,7 @@ function urlOf(variable: string, database: string): string {
   return url.href;
 }
 
-// DELETE, not TRUNCATE: 0.5 ms against 16 ms on our tables. Foreign keys are off meanwhile, so the order is free.
+// DELETE, not TRUNCATE: 0.5 ms against 16 ms on our tables. Foreign keys are off, so any order works.
 async function cleaning(superuser: pg.Pool): Promise<string> {
   const { rows } = await superuser.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables

@@ -1,4 +1,4 @@
-/** Short texts of our own: read by the analyser in milliseconds, with people who speak and feel. */
+/** Our own short texts, with dialogue and emotions. The analyser needs only milliseconds for them. */
 export const BRIDGE = `On the bridge Marta set her lamp on the wall and waited for the boat.
 
 “You are late,” shouted Marta angrily.
@@ -21,11 +21,11 @@ Jonas wept quietly. “I missed you,” he murmured.
 
 “And I you,” said Emil.`;
 
-/** A text that no other test holds: `name` is part of it. */
+/** Returns a unique text for a test: it contains `name`. */
 export const textNamed = (name: string): string =>
   `The keeper of ${name} rang the bell.\n\n“Who is there?” asked Lena softly.\n\n“Only the wind,” said Otto.`;
 
-/** A text with `quotes` quotes by two speakers in turn. */
+/** Returns a text with `quotes` quotes. Two speakers alternate. */
 export const longText = (quotes: number): string =>
   Array.from({ length: quotes }, (_, index) =>
     index % 2 === 0

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-/** What of a representation is asked for, by RFC 9110, sections 13 and 14. */
+/** The part of a representation that a request asks for, by RFC 9110, sections 13 and 14. */
 export type Selection =
   | { readonly status: 200 | 304 | 412 | 416 }
   | { readonly status: 206; readonly start: number; readonly end: number };
@@ -11,7 +11,7 @@ export interface Representation {
   readonly sizeBytes: number;
 }
 
-/** Preconditions first, then the range, which only GET knows. */
+/** Checks preconditions first, then the range. Only GET has ranges. */
 export function select(
   method: string,
   headers: IncomingHttpHeaders,
@@ -20,12 +20,12 @@ export function select(
   const match = headers["if-match"];
   if (match !== undefined && !isListed(match, etag)) return { status: 412 };
   const noneMatch = headers["if-none-match"];
-  // Compared weakly: a proxy that recoded the answer marks its tag with W/.
+  // Weak comparison: a proxy that compresses the response again marks the tag with W/.
   if (noneMatch !== undefined && isListed(noneMatch.replaceAll("W/", ""), etag)) {
     return { status: 304 };
   }
   const ifRange = headers["if-range"];
-  // No Last-Modified is sent, so a date cannot be ours.
+  // The server never sends Last-Modified, so a date in If-Range did not come from this server.
   const isCurrent = ifRange === undefined || String(ifRange).trim() === etag;
   const { range } = headers;
   if (method !== "GET" || range === undefined || !isCurrent) return { status: 200 };
@@ -38,8 +38,8 @@ function isListed(header: string, etag: string): boolean {
 }
 
 /**
- * One range is served. Several, another unit and what cannot be read are ignored, which RFC 9110
- * allows: players ask for one, and many small ones are a known way to burden a server.
+ * Serves one range. Ignores several ranges, other units and ranges that cannot be parsed, which RFC 9110
+ * allows. Players ask for one range. Many small ranges are a known way to overload a server.
  */
 function rangeOf(header: string, sizeBytes: number): Selection {
   const match = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(header.trim());
@@ -57,6 +57,6 @@ function spanOf(start: number, end: number, sizeBytes: number): Selection {
 
 function suffixOf(length: number, sizeBytes: number): Selection {
   if (length === 0) return { status: 416 };
-  if (sizeBytes === 0) return { status: 200 }; // satisfiable, but no Content-Range can say so
+  if (sizeBytes === 0) return { status: 200 }; // Content-Range cannot describe an empty range
   return { status: 206, start: Math.max(0, sizeBytes - length), end: sizeBytes - 1 };
 }

@@ -1,11 +1,11 @@
 const MAX_LENGTH = 120;
 
-// Format characters too: one that turns the writing direction hides an extension.
+// Format characters are unsafe too: a character that changes the writing direction can hide an extension.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}/\\:*?"<>|]+/gu;
 
 /**
- * A name that any file system takes and no header or dialog reads amiss; its writing system stays.
- * A long one loses its middle, not its extension.
+ * Returns a name that is safe in every file system, header and dialog. The name keeps its writing system.
+ * A long name is cut, but keeps its extension.
  */
 export function safeFileName(name: string): string {
   const cleaned = name
@@ -20,7 +20,10 @@ export function safeFileName(name: string): string {
   return `${characters.slice(0, MAX_LENGTH - extension.length).join("")}${extension}`;
 }
 
-/** Content-Disposition by RFC 6266: the name in ASCII for old clients, and in full for the others. */
+/**
+ * Returns Content-Disposition by RFC 6266: an ASCII name for old clients, and the full name for all
+ * others.
+ */
 export function contentDisposition(kind: "inline" | "attachment", fileName: string): string {
   const ascii = fileName.replaceAll(/[^ -~]|["\\%]/g, "_");
   const full = encodeURIComponent(fileName.toWellFormed()).replaceAll(

@@ -12,17 +12,23 @@ import { contentDisposition } from "./file-name.js";
 import { MEDIA_PATH, type MediaSigner, type VerifiedMedia } from "./signer.js";
 
 const EXPOSED = "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag";
-/** Shown or played in place. All else is saved: a page or a script must not run as this server's. */
+/**
+ * Types that browsers show or play in place. They save all other types: no page or script may run
+ * on our origin.
+ */
 const INLINE = /^(?:audio|video)\/|^text\/vtt\b|^image\/(?:avif|gif|jpeg|png|webp)$/;
 
 export interface MediaRouteOptions {
   readonly storage: BlobStorage;
   readonly signer: MediaSigner;
-  /** Browser origins that may read. Leave it out where the server answers CORS for all its routes. */
+  /** Browser origins that may read. Omit this option if the server handles CORS for all its routes. */
   readonly isAllowedOrigin?: ((origin: string | undefined) => boolean) | undefined;
 }
 
-/** GET and HEAD /media/KEY?signature: blobs, whole or one range, to whoever has a signed URL. */
+/**
+ * GET and HEAD /media/KEY?signature return a blob or one range of it. Every client with a signed
+ * URL may read.
+ */
 export function mediaRoutes(
   fastify: FastifyInstance,
   { storage, signer, isAllowedOrigin }: MediaRouteOptions,
@@ -85,7 +91,7 @@ function describeFile(reply: FastifyReply, media: VerifiedMedia, etag: string): 
     "cache-control": `private, max-age=${media.secondsLeft}, immutable`,
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; media-src 'self'; sandbox",
-    // The signature is the permission: <audio> of another site's page may play it.
+    // The signature is the permission. A page of another site may play the sound in <audio>.
     "cross-origin-resource-policy": "cross-origin",
     "referrer-policy": "no-referrer",
   });
@@ -105,9 +111,9 @@ function allowOrigin(
 }
 
 const MESSAGES = {
-  410: "This media is gone: it was deleted or replaced; ask the API for the present one.",
-  412: "This media is not the version that If-Match names.",
-  416: "This range begins after the end; Content-Range says how long the media is.",
+  410: "This media was deleted or replaced; ask the API for the current URL.",
+  412: "This media is not the version that If-Match names; ask for it again without If-Match.",
+  416: "This range begins after the end of the media; Content-Range contains the size.",
   503: "The media storage does not answer; try again.",
 } as const;
 
@@ -116,7 +122,7 @@ function refuse(reply: FastifyReply, status: 412 | 416, sizeBytes: number): Fast
   return sendError(reply, status, MESSAGES[status]);
 }
 
-/** Handles what is expected here and leaves the rest, a bug's masked message, to the server. */
+/** Answers expected errors. Leaves all other errors to the server, which masks the message of a bug. */
 async function answerError(
   error: FastifyError | FabulaError,
   _request: FastifyRequest,
@@ -124,7 +130,7 @@ async function answerError(
 ): Promise<FastifyReply> {
   if (error instanceof ForbiddenError) return sendError(reply, 403, error.message);
   if (error instanceof NotFoundError) return sendError(reply, 410, MESSAGES[410]);
-  // The blob became shorter between its measure and its opening: it is being replaced or repaired.
+  // InvalidInputError: the blob became shorter between `stat` and `open`. It is being replaced or repaired.
   if (error instanceof ProviderError || error instanceof InvalidInputError) {
     reply.header("retry-after", 5);
     return sendError(reply, 503, MESSAGES[503]);

@@ -10,21 +10,24 @@ const HOUR_MS = 3_600_000;
 const MIN_SECRET_LENGTH = 32;
 const KEY = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/;
 const CONTENT_TYPE = /^[a-z]+\/[a-z0-9.+-]+(?:; ?[a-z0-9-]+=[A-Za-z0-9.,_-]+)*$/;
-// Names what is signed, so that no other HMAC under the same secret can be passed off as ours.
+// Part of every signed text, so that no other HMAC with the same secret is a valid media signature.
 const PURPOSE = "fabula media 1";
 
 export interface MediaFile {
-  /** Of the blob storage. */
+  /** The blob's key in the storage. */
   readonly key: string;
-  /** What the file is called when it is saved; made safe here. */
+  /** The name for saving the file. The signer makes the name safe. */
   readonly fileName: string;
   readonly contentType: string;
-  /** Saved instead of played, which is so anyway for all but sound, moving pictures and captions. */
+  /**
+   * True: browsers save the file and do not play it. They save every type except sound, video,
+   * captions and images.
+   */
   readonly isDownload?: boolean | undefined;
 }
 
 export interface SignedMedia {
-  /** The same bytes for an hour, so that caches and players know it again. */
+  /** Identical for an hour, so that caches and players recognize it. */
   readonly url: string;
   readonly expiresAt: Date;
 }
@@ -37,16 +40,22 @@ export interface VerifiedMedia {
 }
 
 export interface MediaSigner {
-  /** Valid for one to two hours, until the end of the hour after this one. @throws InvalidInputError */
+  /**
+   * Signs a URL. It is valid for one to two hours, until the end of the next hour.
+   * @throws InvalidInputError
+   */
   sign(file: MediaFile): SignedMedia;
-  /** What a URL's key and query say, if this server signed it. @throws ForbiddenError */
+  /**
+   * Returns the facts in a URL's key and query.
+   * @throws ForbiddenError if the signature is wrong or has expired
+   */
   verify(key: string, query: unknown): VerifiedMedia;
 }
 
 export interface MediaSignerOptions {
   /** At least 32 characters. */
   readonly secret: string;
-  /** Scheme and host of the server as clients see it; without it the URLs begin with a slash. */
+  /** Scheme and host of the server as clients see it. Without `baseUrl`, URLs begin with a slash. */
   readonly baseUrl?: string | undefined;
   readonly clock: Clock;
 }
@@ -68,7 +77,10 @@ interface Signable {
   readonly expires: number;
 }
 
-/** Makes and checks the URLs under which blobs are served: whoever has one may read, until it expires. */
+/**
+ * Signs and verifies the URLs of blobs. Every client with a signed URL may read the blob until the
+ * URL expires.
+ */
 export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions): MediaSigner {
   if (secret.length < MIN_SECRET_LENGTH) {
     throw new InvalidInputError(
@@ -78,7 +90,7 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
   const base = (baseUrl ?? "").replace(/\/+$/, "");
   const signatureOf = ({ key, contentType, fileName, isDownload, expires }: Signable): string =>
     createHmac("sha256", secret)
-      // As JSON, so that no part can run over into the next.
+      // JSON keeps the parts apart: no two different lists give the same text.
       .update(JSON.stringify([PURPOSE, key, contentType, fileName, isDownload, expires]))
       .digest("base64url");
 
@@ -86,9 +98,9 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
     sign(file) {
       const fileName = safeFileName(file.fileName);
       const { key, contentType, isDownload = false } = file;
-      if (!KEY.test(key)) throw new InvalidInputError("This is no blob's key.", ["key"]);
+      if (!KEY.test(key)) throw new InvalidInputError("This is not the key of a blob.", ["key"]);
       if (!CONTENT_TYPE.test(contentType)) {
-        throw new InvalidInputError("This is no content type; write it as audio/mpeg.", [
+        throw new InvalidInputError("This is not a content type; write it like audio/mpeg.", [
           "contentType",
         ]);
       }
@@ -122,9 +134,9 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
   };
 }
 
-/** Told of everything that is not signed here, whether there is such a blob or not. */
+/** The error for every URL without a valid signature. It does not reveal whether the blob exists. */
 const forged = (): ForbiddenError =>
-  new ForbiddenError("This media URL is not one that this server signed; ask the API for one.");
+  new ForbiddenError("This server did not sign this media URL; ask the API for a signed one.");
 
 function isEqual(given: string, expected: string): boolean {
   const left = Buffer.from(given);

@@ -5,12 +5,15 @@ import { pathToFileURL } from "node:url";
 
 const require = createRequire(import.meta.url);
 
-/** A file beside one that its package exports: what browsers load is in no package's `exports`. */
+/**
+ * Returns a file next to a file that the package exports. No package exports the files that
+ * browsers load.
+ */
 const beside = (exported: string, file: string): URL => new URL(file, pathToFileURL(exported));
 
 /**
- * Everything the page loads; the libraries in the order in which they run. GraphiQL 3 and React 18
- * are the last that come as plain scripts, so that nothing has to be bundled.
+ * Every file that the page loads. The libraries run in this order. GraphiQL 3 and React 18 are the last
+ * versions with plain scripts, so the playground needs no bundler.
  */
 const FILES = {
   "graphiql.css": () => beside(require.resolve("graphiql/package.json"), "graphiql.min.css"),
@@ -28,13 +31,13 @@ export type PlaygroundAssetName = keyof typeof FILES;
 
 export interface PlaygroundAsset {
   readonly name: PlaygroundAssetName;
-  /** Of the bytes: it is part of the URL, so that a browser may keep the file for ever. */
+  /** Hash of the bytes. The URL contains the hash, so that browsers may keep the file forever. */
   readonly hash: string;
   readonly contentType: string;
   readonly bytes: Buffer;
 }
 
-/** Reads the page's scripts and styles from node_modules and beside this file. */
+/** Reads the page's scripts and styles from node_modules and from the `assets` folder next to this file. */
 export async function loadPlaygroundAssets(): Promise<readonly PlaygroundAsset[]> {
   const names = Object.keys(FILES) as PlaygroundAssetName[];
   return Promise.all(

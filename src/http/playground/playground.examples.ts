@@ -15,7 +15,7 @@ const NAMES = [
   "stale-version",
 ] as const;
 
-/** The documents of `examples/`, by file name. The first operation of each gives its tab the title. */
+/** The documents of `examples/`, by file name. The first operation of a document is the title of its tab. */
 export type PlaygroundExamples = Readonly<Record<(typeof NAMES)[number], string>>;
 
 export async function loadPlaygroundExamples(): Promise<PlaygroundExamples> {

@@ -1,6 +1,6 @@
 import type { PlaygroundTab } from "./playground.tabs.js";
 
-/** URLs of the styles, of the libraries in their order, and of the modules that use them. */
+/** URLs of the styles, of the libraries in running order, and of the modules that use the libraries. */
 export interface PlaygroundAssetUrls {
   readonly styles: readonly string[];
   readonly scripts: readonly string[];
@@ -12,11 +12,14 @@ export interface PlaygroundPageOptions extends PlaygroundAssetUrls {
   readonly endpoint: string;
   readonly subscriptionUrl: string;
   readonly tabs: readonly PlaygroundTab[];
-  /** Allows the style elements that GraphiQL's menus make, and no others. */
+  /** Allows only the style elements that GraphiQL's menus create. */
   readonly nonce: string;
 }
 
-/** The playground's HTML. Nothing in it runs inline: the configuration is data, read by the script. */
+/**
+ * Returns the playground's HTML. It has no inline script: the configuration is data that the script
+ * reads.
+ */
 export function playgroundPage(options: PlaygroundPageOptions): string {
   const { endpoint, subscriptionUrl, tabs, styles, scripts, modules, nonce } = options;
   const links = styles.map((url) => `<link rel="stylesheet" href="${attribute(url)}">`);
@@ -46,17 +49,20 @@ ${PLAYER}
 }
 
 const WELCOME =
-  "Listen, or press play on any tab. Each is signed in by the token under <em>Headers</em>: copy it to " +
-  "another tab to switch user, clear it to be nobody. Reload to get the examples back.";
+  "Listen, or press play on any tab. The token under <em>Headers</em> signs in a tab: copy the token to " +
+  "another tab to switch user, or clear it to sign out. Reload to get the examples back.";
 
-/** Empty until the script has sound for it, or word of a render. */
+/** The player is hidden until the script has a sound or the progress of a render. */
 const PLAYER = `<section id="player" class="player" aria-label="Player" hidden>
 <p role="status"></p>
 <audio controls preload="metadata" aria-label="Narration"><track kind="captions"></audio>
 <p class="caption"></p>
 </section>`;
 
-/** JSON inside a script element: no `<` of a title or a summary may end the element. */
+/**
+ * Returns JSON for a script element. Escapes `<`, because a `<` in a title or a summary could end
+ * the element.
+ */
 const json = (value: unknown): string =>
   JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, unicodeEscape);
 

@@ -9,13 +9,13 @@ export interface PlaygroundRouteOptions {
   /** Paths on this server. */
   readonly endpoint: string;
   readonly subscriptionUrl: string;
-  /** Tokens and ids of the demo data as they are now; null where there is none. */
+  /** Returns the current tokens and ids of the demo data, or null without demo data. */
   readonly context: () => Promise<PlaygroundContext | null>;
 }
 
 const ASSETS_PATH = "/playground/assets";
 
-/** GET /playground, and the scripts and styles it loads, all of them from this server. */
+/** Serves GET /playground and its scripts and styles. All of them come from this server. */
 export async function playgroundRoutes(
   fastify: FastifyInstance,
   options: PlaygroundRouteOptions,
@@ -62,7 +62,10 @@ function sendAsset(reply: FastifyReply, asset: PlaygroundAsset): FastifyReply {
     .send(asset.bytes);
 }
 
-/** The page holds tokens, so nobody keeps or frames it; it may talk to this server and nobody else. */
+/**
+ * The page contains tokens. So no cache may store it, no page may frame it, and it may call only
+ * this server.
+ */
 function pageHeaders(nonce: string): Record<string, string> {
   return {
     "content-type": "text/html; charset=utf-8",
@@ -70,7 +73,7 @@ function pageHeaders(nonce: string): Record<string, string> {
       "default-src 'none'",
       "script-src 'self'",
       `style-src 'self' 'nonce-${nonce}'`,
-      // GraphiQL's stylesheet carries its fonts and icons in data: URLs, which reach nobody.
+      // GraphiQL's stylesheet contains its fonts and icons as data: URLs, which send no request.
       "font-src 'self' data:",
       "img-src 'self' data:",
       "connect-src 'self'",

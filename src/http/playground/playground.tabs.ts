@@ -1,12 +1,12 @@
 import type { PlaygroundExamples } from "./playground.examples.js";
 
-/** One tab of the playground as it opens. */
+/** The content of one tab when the playground opens. */
 export interface PlaygroundTab {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Sent as a bearer token; null for nobody. */
+  /** Sent as a bearer token. Null sends no token. */
   readonly token: string | null;
-  /** The page's player begins with what this tab answers. */
+  /** The player plays the answer of this tab first. */
   readonly isHeardFirst?: true;
 }
 
@@ -16,11 +16,11 @@ interface Versioned {
   readonly version: number;
 }
 
-/** What the examples need to know of the demo data, as it is when the page is asked for. */
+/** The demo data that the examples use, read when the server returns the page. */
 export interface PlaygroundContext {
   readonly tokens: { readonly ada: string; readonly ben: string };
   readonly ids: {
-    /** A public story of which Ada and others have narrations. */
+    /** A public story with narrations by Ada and others. */
     readonly narratedStory: { readonly id: string; readonly slug: string };
     /** A public story by another author, for a new narration by Ada. */
     readonly storyToNarrate: { readonly id: string };
@@ -28,16 +28,22 @@ export interface PlaygroundContext {
     readonly draft: Versioned;
     /** A public story by Ada. */
     readonly ownStory: Versioned;
-    /** Ada's narrations: one is heard and its script edited, one is rendered, one published. */
+    /**
+     * Ada's narrations. The examples play and edit the first one, render the second and publish the
+     * third.
+     */
     readonly narrationToEdit: Versioned;
     readonly narrationToRender: Versioned;
     readonly narrationToPublish: Versioned & { readonly storySlug: string };
-    /** A voice of the catalogue. */
+    /** A voice from the catalogue. */
     readonly voice: string;
   };
 }
 
-/** The example tabs. Each runs as it is on fresh demo data; without any, only what anyone may read. */
+/**
+ * Returns the example tabs. Each tab runs unchanged on fresh demo data. Without demo data: only
+ * public queries.
+ */
 export function playgroundTabs(
   examples: PlaygroundExamples,
   context: PlaygroundContext | null,
@@ -91,10 +97,13 @@ export function playgroundTabs(
   ];
 }
 
-/** From 0.8 to 1.2, another for each of 41 versions: at a new rate there is sound to make. */
+/** Returns a rate from 0.8 to 1.2, different for each of 41 versions. A new rate makes a render necessary. */
 const unheardRate = (version: number): number => (80 + ((version * 7) % 41)) / 100;
 
-/** One for each opening of the page after an edit, so that the sentence is a new one. */
+/**
+ * Sentences for the edit example. The narration's version selects one, so that each edit changes
+ * the sentence.
+ */
 const OPENINGS = [
   "Listen, for this is how it was told to me.",
   "It was a night for missing trains.",

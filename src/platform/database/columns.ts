@@ -1,7 +1,10 @@
 import type { EntityTarget, ObjectLiteral } from "typeorm";
 import type { Tx } from "./database.js";
 
-/** `alias.column AS "property"` for every selected column of an entity, for named raw SQL. */
+/**
+ * Returns `alias.column AS "property"` for every selected column of an entity. Named raw SQL uses
+ * the text.
+ */
 export function selectList(tx: Tx, entity: EntityTarget<ObjectLiteral>, alias: string): string {
   return tx.dataSource
     .getMetadata(entity)
@@ -10,7 +13,10 @@ export function selectList(tx: Tx, entity: EntityTarget<ObjectLiteral>, alias: s
     .join(", ");
 }
 
-/** Runs raw SQL whose columns are an entity's properties and gives its rows the entity's class. */
+/**
+ * Runs raw SQL whose columns are named like an entity's properties. Returns the rows as that
+ * entity's class.
+ */
 export async function queryAs<T extends object>(
   tx: Tx,
   entity: new () => T,

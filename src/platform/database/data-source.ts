@@ -4,7 +4,10 @@ import { MeteredClient } from "./metered-client.js";
 type Entities = NonNullable<DataSourceOptions["entities"]>;
 type Migrations = NonNullable<DataSourceOptions["migrations"]>;
 
-/** The roles of design: one owns and migrates, one works and owns nothing. */
+/**
+ * The database roles. `Owner` owns the schemas and migrates them. `App` serves requests and jobs
+ * and owns nothing.
+ */
 export const Role = { Owner: "fabula_owner", App: "fabula_app" } as const;
 export type Role = (typeof Role)[keyof typeof Role];
 
@@ -19,7 +22,7 @@ export interface ConnectionOptions {
 const STATEMENT_TIMEOUT_MS = 15_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 
-/** TypeORM options for a connection that acts as `role`, whoever the URL logs in as. */
+/** TypeORM options for a connection that acts as `role`, no matter which user the URL logs in as. */
 export function connectionOptions({
   url,
   role,

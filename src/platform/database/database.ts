@@ -4,13 +4,13 @@ import { retryOnContention, translateError } from "./sqlstate.js";
 /** A transaction in progress. Only stores call its methods. */
 export type Tx = EntityManager;
 
-/** Whose rows a transaction may see: a user's id, or null for reference data alone. */
+/** The user whose rows a transaction may see. Null: the transaction sees only reference data. */
 export type Viewer = string | null;
 
-/** What row-level security is told at the start of a transaction. */
+/** The settings that row-level security reads. The server sets them at the start of a transaction. */
 export interface ReadScope {
   readonly viewer: Viewer;
-  /** Hashes of the share links presented: each opens the one unlisted edition that carries it. */
+  /** Hashes of the share links in the request. Each hash opens the one unlisted edition that stores it. */
   readonly shareTokenHashes?: readonly string[];
 }
 
@@ -21,13 +21,13 @@ interface RawClient {
 const SET_SCOPE =
   "SELECT set_config('app.user_id', $1, true), set_config('app.share_token_hashes', $2, true)";
 
-/** Short transactions in which PostgreSQL itself knows who is asking. */
+/** Runs short transactions. PostgreSQL itself knows the viewer of each transaction. */
 export class Database {
   constructor(readonly dataSource: DataSource) {}
 
   /**
-   * A read-only transaction. BEGIN, the scope and the first statement share one round trip.
-   * @throws UnavailableError when the database is away or too slow.
+   * Runs a read-only transaction. BEGIN, the scope and the first statement share one round trip.
+   * @throws UnavailableError when the database does not answer or is too slow.
    */
   async read<T>(scope: ReadScope, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.withRunner(async (runner) => {
@@ -48,9 +48,10 @@ export class Database {
   }
 
   /**
-   * A read-write transaction. Deadlocks and serialization failures are tried again, so `work`
-   * must do nothing but database work.
-   * @throws ConflictError, UnavailableError by SQLSTATE; whatever `work` throws.
+   * Runs a read-write transaction. A deadlock or serialization failure runs `work` again, so `work`
+   * must do only database work.
+   * @throws ConflictError or UnavailableError, by SQLSTATE
+   * @throws every other error of `work`
    */
   async write<T>(viewer: Viewer, work: (tx: Tx) => Promise<T>): Promise<T> {
     return retryOnContention(() =>
@@ -69,7 +70,7 @@ export class Database {
     );
   }
 
-  /** Whether the database answers at all. */
+  /** True if the database answers. */
   async isUp(): Promise<boolean> {
     return this.withRunner((runner) => runner.query("SELECT 1")).then(
       () => true,
@@ -93,7 +94,10 @@ async function actAs(tx: Tx, viewer: Viewer): Promise<void> {
   await tx.query(SET_SCOPE, [viewer ?? "", ""]);
 }
 
-/** Does `work` with the eyes of another user: for the one job that writes rows of several owners. */
+/**
+ * Runs `work` with `viewer` as the viewer, then restores the viewer. One job writes rows of several
+ * owners this way.
+ */
 export async function runAsUser(tx: Tx, viewer: Viewer, work: () => Promise<void>): Promise<void> {
   const [before] = await tx.query<{ viewer: string | null }[]>(
     "SELECT current_setting('app.user_id', true) AS viewer",

@@ -1,17 +1,20 @@
-/** A place in an ordered list: the sort value as PostgreSQL prints it (microseconds kept), then the id. */
+/**
+ * A place in an ordered list: the sort value, then the id. PostgreSQL prints the sort value, to
+ * keep microseconds.
+ */
 export interface Keyset {
   readonly sort: string;
   readonly id: string;
 }
 
 export interface PageRequest {
-  /** Rows wanted; stores read one more to know whether others follow. */
+  /** Number of rows wanted. Stores read one row more, to know whether more rows follow. */
   readonly limit: number;
-  /** Rows strictly behind this place, in list order. */
+  /** Returns only rows after this place, in list order. */
   readonly after?: Keyset | undefined;
-  /** Rows strictly before this place, in list order. */
+  /** Returns only rows before this place, in list order. */
   readonly before?: Keyset | undefined;
-  /** Whether `limit` counts from the end of the list. */
+  /** True if `limit` counts from the end of the list. */
   readonly fromEnd?: boolean;
 }
 
@@ -29,7 +32,7 @@ export interface Page<T> {
   readonly hasPreviousPage: boolean;
 }
 
-/** Cuts the extra row off and turns a list read from its end around. */
+/** Removes the extra row. If the list was read from its end, puts the rows back in list order. */
 export function pageOf<T extends object>(rows: readonly Keyed<T>[], request: PageRequest): Page<T> {
   const hasMore = rows.length > request.limit;
   const kept = rows.slice(0, request.limit).map((row) => ({
@@ -45,7 +48,7 @@ export function pageOf<T extends object>(rows: readonly Keyed<T>[], request: Pag
     : { items: kept, hasNextPage: hasMore, hasPreviousPage: request.after !== undefined };
 }
 
-/** What a list is ordered by. `sort` and `id` are SQL expressions; `type` is the cast of a cursor's sort. */
+/** The order of a list. `sort` and `id` are SQL expressions. `type` is the cast of a cursor's sort value. */
 export interface ListOrder {
   readonly sort: string;
   readonly type: "timestamptz" | "text" | "integer";
@@ -54,7 +57,7 @@ export interface ListOrder {
   readonly descending: boolean;
 }
 
-/** Values of a statement under construction: `bind` returns the placeholder. */
+/** The values of a statement while code builds it. `bind` adds a value and returns its placeholder. */
 export class SqlValues {
   readonly values: unknown[] = [];
 
@@ -64,7 +67,7 @@ export class SqlValues {
   }
 }
 
-/** The keyset condition, ORDER BY and LIMIT of one page. Never OFFSET. */
+/** Returns the keyset condition, ORDER BY and LIMIT of one page. A page never uses OFFSET. */
 export function keysetClauses(
   order: ListOrder,
   request: PageRequest,

@@ -3,17 +3,17 @@ import { sortedJson } from "../sorted-json.js";
 import type { Page } from "./keyset.js";
 import type { Tx } from "./database.js";
 
-/** Runs a batch's one statement in a transaction scoped to the viewer of the request. */
+/** Runs the one statement of a batch, in a transaction with the request's viewer. */
 export type Reader = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 export type Key = string | number;
 
-/** Answers by key, in key order; null for a missing row. */
+/** Returns values by key, in key order. A missing row is null. */
 export type Loader<K extends Key, V> = Pick<DataLoader<K, V>, "load" | "loadMany">;
 
 /**
- * One statement a batch. Nothing is remembered between batches, so the number of statements
- * depends on the shape of a query and never on which rows it met before.
+ * Runs one statement per batch. The loader keeps nothing between batches, so the number of statements
+ * depends on the shape of a query, never on the rows it loaded before.
  */
 export function loaderByKey<K extends Key, V extends object>(
   read: Reader,
@@ -27,7 +27,7 @@ export function loaderByKey<K extends Key, V extends object>(
   });
 }
 
-/** A page of rows for each parent key; the store limits each parent in SQL. */
+/** Loads a page of rows for each parent key. The store limits the rows of each parent in SQL. */
 export function pageLoader<K extends Key, V>(
   read: Reader,
   load: (tx: Tx, keys: readonly K[]) => Promise<ReadonlyMap<K, Page<V>>>,
@@ -38,7 +38,7 @@ export function pageLoader<K extends Key, V>(
   });
 }
 
-/** A count for each parent key; only asked where totalCount is selected. */
+/** Loads a count for each parent key. Resolvers call it only if the query selects totalCount. */
 export function countLoader<K extends Key>(
   read: Reader,
   load: (tx: Tx, keys: readonly K[]) => Promise<ReadonlyMap<K, number>>,
@@ -49,7 +49,10 @@ export function countLoader<K extends Key>(
   });
 }
 
-/** A list without a parent, or its count: those asked with the same arguments at once are one statement. */
+/**
+ * Loads a list without a parent, or its count. Calls of one batch with the same arguments share one
+ * statement.
+ */
 export function listLoader<A extends object, V>(
   read: Reader,
   load: (tx: Tx, args: A) => Promise<V>,
@@ -63,7 +66,10 @@ export function listLoader<A extends object, V>(
   return (args) => loaders(args).load("list");
 }
 
-/** One loader for each canonical set of arguments: two aliases with other arguments are two loads. */
+/**
+ * Keeps one loader for each canonical set of arguments. Two aliases with different arguments are
+ * two loads.
+ */
 export function byArguments<A extends object, L>(make: (args: A) => L): (args: A) => L {
   const made = new Map<string, L>();
   return (args) => {
@@ -78,7 +84,7 @@ export function byArguments<A extends object, L>(make: (args: A) => L): (args: A
 
 export const EMPTY_PAGE: Page<never> = { items: [], hasNextPage: false, hasPreviousPage: false };
 
-// The cache stays off, so a key met again in a later batch is read again; within one batch it is asked once.
+// The cache is off: a later batch reads a key again. One batch reads each key once.
 function batched<K extends Key, V>(
   answer: (keys: readonly K[]) => Promise<(key: K) => V>,
 ): DataLoader<K, V> {

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import pg from "pg";
 
-/** One statement as the pg client sent it. `path` is the GraphQL field that asked, where there is one. */
+/** One statement as the pg client sent it. `path` is the GraphQL field that caused the statement, or null. */
 export interface MeteredStatement {
   readonly sql: string;
   readonly path: string | null;
@@ -9,11 +9,11 @@ export interface MeteredStatement {
   readonly timeMs: number;
 }
 
-/** Collects what one request sent to PostgreSQL. */
+/** The statements that one request sent to PostgreSQL. */
 export interface SqlMeter {
   /** Statements that touch tables, in the order they ended. */
   readonly statements: MeteredStatement[];
-  /** Times a connection went from idle to waiting: pipelined statements share one. */
+  /** How often a connection went from idle to waiting. Pipelined statements share one round trip. */
   roundTrips: number;
 }
 
@@ -26,7 +26,7 @@ const scope = new AsyncLocalStorage<MeterScope>();
 
 export const newSqlMeter = (): SqlMeter => ({ statements: [], roundTrips: 0 });
 
-/** Runs `work`; every statement it causes is counted on `meter` under `path`. */
+/** Runs `work`. `meter` counts every statement of `work` under `path`. */
 export const meterClient = <T>(meter: SqlMeter, path: string | null, work: () => T): T =>
   scope.run({ meter, path }, work);
 
@@ -35,11 +35,14 @@ const CONTROL =
 
 type QueryFunction = (...args: unknown[]) => unknown;
 
-/** The pg client with a meter on `query`. Counting happens here, below TypeORM and the queue. */
+/**
+ * The pg client with a meter on `query`. The meter is here, below TypeORM and the queue, so it sees
+ * every statement.
+ */
 export class MeteredClient extends pg.Client {
   private inFlight = 0;
 
-  // pg overloads query six ways; only the promise form is metered, the others pass through.
+  // pg has six overloads of `query`. Only the form that returns a promise is metered.
   override query: pg.Client["query"] = ((...args: unknown[]): unknown => {
     const current = scope.getStore();
     const result = (super.query as QueryFunction)(...args);

@@ -3,20 +3,20 @@ import pg from "pg";
 import type { DataSource } from "typeorm";
 import { DatabaseSetupError, ensureRoles } from "./roles.js";
 
-// Any constant of our own; the same in every release.
+// An arbitrary number. It must be the same in every release.
 const MIGRATION_LOCK = 7_301_962;
 const POLL_MS = 250;
 
-/** Something else that must be in place before the server runs; done under the lock. */
+/** Another step that must finish before the server runs. The migration lock is held while it runs. */
 export type SetupStep = () => Promise<void>;
 
 /**
- * Brings a database up to date: roles, migrations, then `steps`. One runner at a time; the others
- * poll, because a waiter in pg_advisory_lock makes CREATE INDEX CONCURRENTLY fail.
+ * Brings a database up to date: roles, migrations, then `steps`. One process runs at a time. The
+ * others poll, because a process that waits in pg_advisory_lock makes CREATE INDEX CONCURRENTLY fail.
  *
  * @param dataSource not yet initialised, acting as the owner
  * @returns the names of the migrations that ran
- * @throws DatabaseSetupError with the statements to run, where the login may not prepare the roles
+ * @throws DatabaseSetupError with the statements to run, if the login may not create the roles
  */
 export async function migrate(
   url: string,

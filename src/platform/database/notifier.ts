@@ -1,13 +1,13 @@
 import type { Tx } from "./database.js";
 
-/** News between processes: sent in a transaction, heard when it commits. */
+/** Notifications between processes. A transaction sends one, and listeners receive it after the commit. */
 export interface Notifier {
-  /** Sends `payload` (at most 8000 bytes, ids only) when `tx` commits. */
+  /** Sends `payload` when `tx` commits. A payload contains only ids and has at most 8000 bytes. */
   notify(tx: Tx, channel: string, payload: string): Promise<void>;
   /**
-   * Listens from the moment of the call. Yields once for every notification of `channel` that
-   * carries `payload`, and once after a lost connection came back, because news may have been
-   * missed. Ends when the consumer returns or the process stops.
+   * Starts to listen at the moment of the call. Yields once for every notification of `channel` with
+   * this `payload`. Also yields once after a lost connection comes back, because notifications may
+   * have been missed. Ends when the consumer returns or the process stops.
    */
   listen(channel: string, payload: string): AsyncIterableIterator<void>;
 }

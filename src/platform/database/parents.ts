@@ -1,7 +1,7 @@
 import type { Tx } from "./database.js";
 import { type Keyed, type Page, type PageRequest, pageOf } from "./keyset.js";
 
-/** Sorts one statement's rows into a page for each parent, keeping their order. */
+/** Splits the rows of one statement into a page for each parent. Rows keep their order. */
 export function pagesByParent<T extends object, P>(
   rows: readonly Keyed<T>[],
   request: PageRequest,

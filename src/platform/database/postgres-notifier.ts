@@ -7,10 +7,10 @@ import type { Notifier } from "./notifier.js";
 
 const CHANNEL = "fabula";
 const RECONNECT_MS = 1_000;
-// What node's on() listens for beside the topic: either ends every listener.
+// Node's on() also listens for these two events. Each of them ends every listener.
 const NO_TOPICS = new Set<string | symbol>(["closed", "error"]);
 
-/** LISTEN on one connection of its own, NOTIFY in the sender's transaction. */
+/** Runs LISTEN on its own connection, and NOTIFY in the sender's transaction. */
 export class PostgresNotifier implements Notifier {
   private readonly emitter = new EventEmitter().setMaxListeners(0);
   private client: pg.Client | undefined;
@@ -69,7 +69,7 @@ export class PostgresNotifier implements Notifier {
   private reconnect(lost: pg.Client, error?: Error): void {
     if (this.isClosed || lost !== this.client) return;
     this.client = undefined;
-    this.logger.warn({ err: error }, "Lost the connection for notifications; connecting again");
+    this.logger.warn({ err: error }, "Lost the connection for notifications; reconnecting");
     void lost.end().catch(() => undefined);
     this.retryLater();
   }
@@ -88,7 +88,7 @@ export class PostgresNotifier implements Notifier {
     }, RECONNECT_MS);
   }
 
-  /** News may have been missed while nobody listened. */
+  /** Notifications may have been missed while the connection was lost. */
   private wakeEveryone(): void {
     for (const topic of this.emitter.eventNames()) {
       if (!NO_TOPICS.has(topic)) this.emitter.emit(topic);

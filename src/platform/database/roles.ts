@@ -4,23 +4,24 @@ import { Role } from "./data-source.js";
 
 const OLDEST_SERVER_VERSION = 150_000;
 
-/** A database this server cannot use as it is. The message carries the statements that mend it. */
+/** The server cannot use this database yet. The message contains the statements that prepare the database. */
 export class DatabaseSetupError extends StartupError {}
 
 /**
- * Sees to it that both roles exist, that the one logged in may act as the owner, and that the
- * owner may create schemas.
- * @throws DatabaseSetupError with the statements to run, where this login may not do it itself.
+ * Creates both roles if they are missing, lets the login act as the owner, and lets the owner
+ * create schemas.
+ * @throws DatabaseSetupError with the statements to run, if this login may not run them itself
  */
 export async function ensureRoles(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ version: string; database: string; login: string }>(
     "SELECT current_setting('server_version_num') AS version, current_database() AS database, current_user AS login",
   );
   const [server] = rows;
-  if (!server) throw new DatabaseSetupError("The database did not say who it is.");
+  if (!server)
+    throw new DatabaseSetupError("The database did not report its version; check DATABASE_URL.");
   if (Number(server.version) < OLDEST_SERVER_VERSION) {
     throw new DatabaseSetupError(
-      `Fabula needs PostgreSQL 15 or later; this server reports ${server.version}.`,
+      `Fabula needs PostgreSQL 15 or later; this server reports ${server.version}. Upgrade it, or use another server.`,
     );
   }
   const statements = setupStatements(server.database, server.login, Number(server.version));
@@ -37,14 +38,14 @@ export async function ensureRoles(client: pg.Client): Promise<void> {
 }
 
 interface SetupStatement {
-  /** A boolean SQL expression: true where nothing is left to do. */
+  /** A boolean SQL expression: true if the statement is not needed. */
   readonly isDone: string;
   readonly sql: string;
-  /** Not needed where another login than this one runs the server. */
+  /** True if the statement may fail: the server may log in as a different user than this login. */
   readonly isOptional?: boolean;
 }
 
-// Since PostgreSQL 16 who creates a role is its member, and still may not act as it.
+// Since PostgreSQL 16, the creator of a role is a member of the role, but may not act as the role.
 const VERSION_WITH_SET_OPTION = 160_000;
 
 function setupStatements(database: string, login: string, version: number): SetupStatement[] {
@@ -69,13 +70,16 @@ function setupStatements(database: string, login: string, version: number): Setu
   ];
 }
 
-/** The same error, or the statement to run where the login of `url` may not act as the app. */
+/**
+ * Returns a DatabaseSetupError with the statement to run if the login of `url` may not act as the
+ * app, else `error`.
+ */
 export function explainConnectionError(error: unknown, url: string): unknown {
   if (!(error instanceof Error && error.message.includes("permission denied to set role")))
     return error;
   const login = decodeURIComponent(new URL(url).username);
   return new DatabaseSetupError(
-    `The database user ${login} may not work as ${Role.App}. Run this once as a superuser, then start again:\n  GRANT ${Role.App} TO ${quoted(login)};`,
+    `The database user ${login} may not act as ${Role.App}. Run this once as a superuser, then start again:\n  GRANT ${Role.App} TO ${quoted(login)};`,
     { cause: error },
   );
 }

@@ -14,7 +14,7 @@ const AWAY_SYSTEM = new Set([
   "ENOTFOUND",
   "EHOSTUNREACH",
 ]);
-// TypeORM lets go of a runner whose connection ends between two statements of its transaction.
+// TypeORM releases a runner if its connection ends between two statements of a transaction.
 const AWAY_MESSAGE =
   /already released|client was closed|connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended/i;
 
@@ -25,7 +25,10 @@ interface DatabaseFailure {
   readonly message: string;
 }
 
-/** The one place where a SQLSTATE becomes one of our errors. Anything unknown passes unchanged: a bug. */
+/**
+ * Turns a SQLSTATE into one of our errors. No other code does this. An unknown error is a bug and
+ * passes unchanged.
+ */
 export function translateError(error: unknown): unknown {
   if (error instanceof FabulaError || !(error instanceof Error)) return error;
   const failure = failureOf(error);
@@ -35,9 +38,12 @@ export function translateError(error: unknown): unknown {
       cause: error,
     });
   }
-  if (BAD_VALUE.has(code)) return new InvalidInputError("A value does not fit its column.");
+  if (BAD_VALUE.has(code))
+    return new InvalidInputError("A value does not fit its column; correct the input.");
   if (CONTENTION.has(code)) {
-    return new UnavailableError("Others are changing the same rows; try again.", { cause: error });
+    return new UnavailableError("Another request is changing the same rows; try again.", {
+      cause: error,
+    });
   }
   if (isAway(failure)) {
     return new UnavailableError("The database is not answering; try again shortly.", {
@@ -47,7 +53,8 @@ export function translateError(error: unknown): unknown {
   return error;
 }
 
-// Whatever the code, FATAL ends the connection or refuses it: the statement is not to blame.
+// FATAL, with any code, means that the server ended or refused the connection. The statement is not
+// the cause.
 const isAway = ({ code = "", severity, message }: DatabaseFailure): boolean =>
   severity === "FATAL" ||
   code.startsWith("08") ||
@@ -55,14 +62,17 @@ const isAway = ({ code = "", severity, message }: DatabaseFailure): boolean =>
   AWAY_SYSTEM.has(code) ||
   AWAY_MESSAGE.test(message);
 
-/** Whether this is a unique violation of the constraint named `constraint`. */
+/** True if the error is a unique violation of the constraint `constraint`. */
 export function isDuplicateOf(error: unknown, constraint: string): boolean {
   if (!(error instanceof ConflictError) || !(error.cause instanceof Error)) return false;
   const failure = failureOf(error.cause);
   return failure.code === "23505" && constraintName(failure.constraint) === constraint;
 }
 
-/** Runs `work` again after a deadlock or serialization failure, with jitter, at most five times. */
+/**
+ * Runs `work`, at most five times: again after each deadlock or serialization failure, with a
+ * random pause.
+ */
 export async function retryOnContention<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -19,7 +19,7 @@ import { z } from "zod";
 import { blockedAt, fallbackParents, type Account } from "./location.js";
 
 export interface Binaries {
-  /** As people write it, such as 18.4. */
+  /** Major and minor version, for example 18.4. */
   readonly version: string;
   readonly major: string;
   readonly initdb: string;
@@ -35,8 +35,8 @@ interface Installed {
 const linksShape = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
- * The PostgreSQL programs that npm installed, in a place where the account can run them.
- * @throws Error when this platform has none, or none could be made readable.
+ * Finds the PostgreSQL programs that npm installed. If the account cannot run them there, copies them.
+ * @throws StartupError when npm installed no programs for this platform, or the account can run no copy.
  */
 export function findBinaries(account: Account | null, log: (line: string) => void): Binaries {
   const installed = installedPackage();
@@ -72,13 +72,13 @@ function installedPackage(): Installed {
   }
 }
 
-// All files were unpacked under one umask: where one program may be run, all may.
+// npm unpacked all files with one umask. If the account may run one program, it may run all of them.
 function mayRun(native: string, account: Account | null): boolean {
   const parts = ["bin/initdb", "lib", "share"];
   return parts.every((part) => blockedAt(path.join(native, part), account) === null);
 }
 
-// npm packs no symbolic links. The package's install script makes them, unless scripts are off.
+// npm packs no symbolic links. The package's install script creates them, unless install scripts are off.
 function missingLinks(native: string): { at: string; to: string }[] {
   const list = path.join(native, "pg-symlinks.json");
   if (!existsSync(list)) return [];
@@ -99,7 +99,7 @@ function restoreLinks(native: string): boolean {
   try {
     for (const { at, to } of missingLinks(native)) symlinkSync(to, at);
   } catch {
-    // Read-only, or another process made the link first: what counts is whether they are there.
+    // The folder is read-only, or another process created the link first. The check below decides.
   }
   return hasAllLinks(native);
 }
@@ -116,7 +116,7 @@ function readableCopy(
   if (trusted !== undefined) return trusted;
   const free = copies.find((copy) => !existsSync(copy) && isWritable(path.dirname(copy)));
   if (free === undefined) throw new StartupError(whyNoCopy(native, copies.filter(existsSync)));
-  log(`Copying the PostgreSQL programs to ${free}, as they cannot be run from node_modules`);
+  log(`Copying the PostgreSQL programs to ${free}, because they cannot run from node_modules`);
   copyWhole(native, free);
   if (!isTrusted(free)) throw new StartupError(whyNoCopy(native, [free]));
   return free;
@@ -125,10 +125,10 @@ function readableCopy(
 function whyNoCopy(native: string, distrusted: readonly string[]): string {
   const what =
     distrusted.length === 0
-      ? `The PostgreSQL programs in ${native} cannot be run by the database's user, and there is ` +
-        "no place for a copy. Move the project to a folder that other users may enter"
-      : `The copy of the PostgreSQL programs in ${distrusted.join(" and ")} is not whole, or ` +
-        "others may have changed it. Delete it and start again";
+      ? `The database's user cannot run the PostgreSQL programs in ${native}, and no folder can ` +
+        "hold a copy. Move the project to a folder that other users may enter"
+      : `The copy of the PostgreSQL programs in ${distrusted.join(" and ")} is incomplete, or ` +
+        "another user may have changed it. Delete the copy and start again";
   return `${what}, or set DATABASE_URL to a PostgreSQL of your own.`;
 }
 
@@ -154,7 +154,7 @@ function copyWhole(native: string, copy: string): void {
     renameSync(draft, copy);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    // Another start may have made the same copy in the meantime.
+    // Another process may have made the same copy in the meantime.
     if (!existsSync(copy)) throw error;
   }
 }
@@ -173,7 +173,7 @@ function openToReaders(root: string): void {
   }
 }
 
-// The copy may lie in a folder everyone can write: run it only if nobody else can have changed it.
+// The copy may be in a folder that every user can write to. Run it only if no other user can have changed it.
 function isUntouched(root: string): boolean {
   if (process.getuid === undefined) return true;
   const user = process.getuid();

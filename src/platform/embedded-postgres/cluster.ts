@@ -22,8 +22,8 @@ const run = promisify(execFile);
 const OUR_FILES = /^(state\.json|server\.log|lock$|starters$|data$|data\.init-|probe-|password-)/;
 
 /**
- * Refuses a folder that holds anything we did not put there.
- * @throws Error that says what was found and what to do.
+ * Refuses a folder that contains files of another program.
+ * @throws StartupError that names the file and says what to do
  */
 export function refuseForeign(home: string): void {
   const names = listed(home);
@@ -33,20 +33,22 @@ export function refuseForeign(home: string): void {
   const strange = names.find((name) => !OUR_FILES.test(name));
   const isOrphaned = names.includes("data") && !names.includes("state.json");
   if (strange !== undefined && !names.includes("state.json")) {
-    throw new StartupError(`${home} holds other files (${strange}) and no database. ${wayOut()}`);
+    throw new StartupError(
+      `${home} contains other files (${strange}) and no database. ${wayOut()}`,
+    );
   }
   if (isOrphaned) {
     throw new StartupError(
-      `${home} holds a database whose passwords (state.json) are missing. Restore that file, ` +
-        `or move the folder away to begin with an empty database.`,
+      `${home} contains a database, but the file with its passwords (state.json) is missing. ` +
+        `Restore that file, or move the folder away to begin with an empty database.`,
     );
   }
 }
 
 /**
- * Makes the data directory where there is none. It is made under another name and renamed when
- * complete, so one that was interrupted is never taken for a database: it is made again.
- * @throws Error when there is one that these programs cannot open.
+ * Creates the data directory if it is missing. The directory has another name until it is complete.
+ * So an interrupted start never leaves an incomplete database: the next start creates it again.
+ * @throws StartupError when the directory exists but these programs cannot open it
  */
 export async function ensureCluster(
   location: Location,
@@ -77,14 +79,14 @@ function listed(home: string): string[] {
   try {
     return readdirSync(home);
   } catch {
-    // Absent or closed to us: choosing the location explains that.
+    // The folder is missing or not readable. chooseLocation reports that.
     return [];
   }
 }
 
 function wayOut(): string {
   return (
-    "It was left as it is. Move it away and start again to get an empty database here, " +
+    "Nothing in it was changed. Move it away and start again to get an empty database here, " +
     "or set DATABASE_URL to use a PostgreSQL of your own."
   );
 }
@@ -95,8 +97,8 @@ function refuseOtherVersion({ home, data }: Location, { major }: Binaries): void
   if (found === major) return;
   throw new StartupError(
     found === null
-      ? `${data} is not a PostgreSQL data directory. Move ${home} away to begin anew.`
-      : `${data} was made by PostgreSQL ${found}; this version of Fabula brings ${major}. ` +
+      ? `${data} is not a PostgreSQL data directory. Move ${home} away to begin with an empty database.`
+      : `${data} was made by PostgreSQL ${found}; this version of Fabula uses PostgreSQL ${major}. ` +
           `Dump it with PostgreSQL ${found}, move ${home} away, start, and restore the dump.`,
   );
 }
@@ -107,7 +109,7 @@ function giveTo({ account }: Location, ...files: string[]): void {
 }
 
 function initdbArguments(draft: string, passwordFile: string, isDurable: boolean): string[] {
-  // The built-in provider sorts and folds the same on every host; a host's locale may be missing.
+  // The built-in provider sorts and changes case the same way on every host. A host's locale may be missing.
   const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
   const access = ["--username=postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`];
   const speed = isDurable ? [] : ["--no-sync"];
@@ -125,21 +127,21 @@ async function runInitdb(
     const { stderr, message } = error as Error & { stderr?: string };
     const reason = stderr?.trim() ? stderr.trim() : message;
     throw new StartupError(
-      `PostgreSQL could not make a database in ${home} ` +
+      `PostgreSQL could not create a database in ${home} ` +
         `(${account === null ? "" : `as user ${account.uid}: `}${reason}). ` +
-        "Mend that, or set DATABASE_URL to a PostgreSQL of your own.",
+        "Fix that, or set DATABASE_URL to a PostgreSQL of your own.",
       { cause: error },
     );
   }
 }
 
-/** The host's PG* and LC_* variables would change what the programs do. */
+/** Leaves out the host's PG* and LC_* variables, because they change how the programs work. */
 export function programEnvironment(): { env?: Record<string, string> } {
   if (process.platform === "win32") return {};
   return { env: { LC_ALL: "C", PATH: "/usr/local/bin:/usr/bin:/bin" } };
 }
 
-// An initdb whose parent was killed may still be writing in its folder: then it stays, harmless.
+// After its parent was killed, initdb may still write to its folder. Then the folder stays, without harm.
 function removeDrafts(home: string): void {
   for (const name of readdirSync(home)) {
     if (!/^(data\.init-|password-)/.test(name)) continue;

@@ -14,12 +14,12 @@ import {
 } from "node:fs";
 import path from "node:path";
 
-/** Replaces a file at once, so that no reader and no crash ever meets half of it. */
+/** Replaces a file in one step: a reader never sees half of the text, also after a crash. */
 export function writeWhole(file: string, text: string): void {
   renameSync(writeDraft(file, text), file);
 }
 
-/** Makes a file, with its content from the first moment; false where the name is taken. */
+/** Creates a file with all its content in one step. Returns false if the file exists. */
 export function createWhole(file: string, text: string): boolean {
   const draft = writeDraft(file, text);
   try {
@@ -39,7 +39,7 @@ export function makePrivateFolder(folder: string): void {
   if (owner !== null) lchownSync(folder, owner.uid, owner.gid);
 }
 
-/** Opens a log for appending; whoever reads it has to be the folder's owner. */
+/** Opens a log for appending. Only the folder's owner may read the log. */
 export function openPrivateLog(file: string): number {
   const opened = openSync(file, "a", 0o600);
   const owner = ownerToKeep(file);
@@ -61,7 +61,7 @@ function writeDraft(file: string, text: string): string {
   return draft;
 }
 
-// What root makes in another user's folder (sudo npm start, once) must not shut that user out.
+// Root may run `sudo npm start` once in another user's folder. That user must keep access to the new files.
 function ownerToKeep(file: string): { uid: number; gid: number } | null {
   return process.getuid?.() === 0 ? statSync(path.dirname(file)) : null;
 }

@@ -10,29 +10,29 @@ import { newState, readState, writeState, type State } from "./state.js";
 import { endpointOf, type EmbeddedEndpoint } from "./urls.js";
 
 interface EmbeddedPostgresOptions {
-  /** The wanted folder. Where it cannot be used, another one is, and the logger says which. */
+  /** The wanted folder. If it cannot be used, the launcher uses another folder and logs its path. */
   readonly dataDir: string;
   readonly logger: (line: string) => void;
-  /** Fixed port; otherwise that of the last start where it is free, else any. */
+  /** A fixed port. Without it: the port of the last start if it is free, else any free port. */
   readonly port?: number;
-  /** Server settings beside ours, for tests. With fsync off the data is not safe from a crash. */
+  /** More server settings, for tests. With fsync off, a crash can destroy the data. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 export type EmbeddedPostgres = EmbeddedEndpoint & {
-  /** Whether this call started the server, or took over one whose starter had been killed. */
+  /** True if this call started the server, or took over a server after its starter was killed. */
   readonly startedByUs: boolean;
   /**
-   * Leaves the server. The last process that got here by starting stops it, with a fast shutdown
-   * that disconnects whoever is merely connected. Does nothing after a connect.
+   * Leaves the server. The last process that called startEmbeddedPostgres stops the server, with a fast
+   * shutdown. A fast shutdown ends all other connections. After connectEmbeddedPostgres, `stop` does nothing.
    */
   readonly stop: () => Promise<void>;
 };
 
 /**
- * Starts PostgreSQL, or joins the one that already runs in this folder, and makes the roles and
- * the database `fabula`. Two simultaneous starts end with one server.
- * @throws Error when the folder holds something else, or the server does not come up.
+ * Starts PostgreSQL, or joins the server that already runs in this folder. Creates the roles and
+ * the database `fabula`. Two simultaneous starts use one server.
+ * @throws StartupError when the folder contains other files, or the server does not start
  */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
@@ -44,7 +44,7 @@ export async function startEmbeddedPostgres(
   return locked(location, logger, () => startLocked(location, options));
 }
 
-/** The server that another process started in this folder, or null when none runs. */
+/** Returns the server that another process started in this folder, or null if no server runs. */
 export async function connectEmbeddedPostgres(options: {
   readonly dataDir: string;
 }): Promise<EmbeddedPostgres | null> {
@@ -58,7 +58,7 @@ export async function connectEmbeddedPostgres(options: {
   return null;
 }
 
-/** As connectEmbeddedPostgres, from what the files say and without asking the server. */
+/** Like connectEmbeddedPostgres, but reads only the files and does not connect to the server. */
 export function readEmbeddedEndpoint(dataDir: string): EmbeddedEndpoint | null {
   for (const location of knownLocations(dataDir)) {
     const server = findClaimedServer(location);
@@ -113,7 +113,7 @@ async function launch(
   await ensureCluster(location, state, binaries, settings["fsync"] !== "off");
   const server = await launchServer(location, state, { binaries, settings, port }).catch(
     async (error: unknown) => {
-      // A start that was killed a moment ago may have left a server that was just coming up.
+      // A starter that was killed a moment ago may have left a server that is still starting.
       const other = await findServer(location, state);
       if (other === null) throw error;
       return other;
@@ -136,7 +136,7 @@ async function stopUnlessShared(
     logger(`Leaving PostgreSQL running for ${others} other process${others === 1 ? "" : "es"}`);
     return;
   }
-  // The server of our start may have died, and another start have brought up the next.
+  // Our server may have died, and another process may have started a new server.
   const current = isRunning(server) ? server : findClaimedServer(location);
   if (current !== null) await endServer(location, current, pgCtl);
   logger(`PostgreSQL stopped; the data stays in ${shortPath(location.home)}`);

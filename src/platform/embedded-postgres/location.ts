@@ -19,13 +19,16 @@ import {
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 
-/** The user that PostgreSQL runs as, where it is not ourselves. */
+/** The user that PostgreSQL runs as, if this is not the user of our process. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** One folder holds everything of one embedded server; `account` is null when it runs as us. */
+/**
+ * The folder of one embedded server, with all its files. `account` is null if PostgreSQL runs as
+ * our user.
+ */
 export interface Location {
   readonly home: string;
   readonly data: string;
@@ -36,15 +39,15 @@ export interface Location {
   readonly account: Account | null;
 }
 
-// PostgreSQL refuses to run as root; 65534 is `nobody` on every Linux and needs no account made.
+// PostgreSQL refuses to run as root. 65534 is `nobody` on every Linux, so no account must be created.
 const NOBODY: Account = { uid: 65534, gid: 65534 };
-// PostgreSQL keeps paths in 1,024 bytes, and needs room below its data directory.
+// PostgreSQL stores paths in 1,024 bytes. Files inside the data directory have longer paths than the folder.
 const LONGEST_PATH_BYTES = 800;
 
 /**
- * Finds the folder to start in: the wanted one, or a fallback where that cannot hold a PostgreSQL
- * data directory. The same wanted path always leads to the same folder, so data is found again.
- * @throws Error when no folder can be used; the message has the reason for each.
+ * Finds the folder to start in: the wanted folder, or a fallback if that cannot hold a PostgreSQL
+ * data directory. The same wanted path always gives the same folder, so a later start finds the data.
+ * @throws StartupError when no folder can be used. The message contains the reason for each folder.
  */
 export function chooseLocation(wanted: string, log: (line: string) => void): Location {
   const candidates = candidateHomes(wanted);
@@ -55,9 +58,9 @@ export function chooseLocation(wanted: string, log: (line: string) => void): Loc
     if (refusal === null) {
       const reason = refusals.get(candidates[0] ?? "");
       if (reason !== undefined) {
-        log(`${shortPath(wanted)} cannot be used (${reason}); the data is kept in ${home}`);
+        log(`${shortPath(wanted)} cannot be used (${reason}); storing the data in ${home}`);
       } else if (home !== candidates[0]) {
-        log(`The data is kept in ${home}, where an earlier start put it`);
+        log(`Using the data of an earlier start in ${home}`);
       }
       return locationAt(home);
     }
@@ -70,25 +73,28 @@ export function chooseLocation(wanted: string, log: (line: string) => void): Loc
   );
 }
 
-/** The folders in which an earlier start may have left a server, the wanted one first. */
+/** Returns the folders where an earlier start may have left a server. The wanted folder is first. */
 export function knownLocations(wanted: string): Location[] {
   return candidateHomes(wanted).filter(hasState).map(locationAt);
 }
 
-/** Paths inside the working directory are shown relative to it. */
+/** Returns a path inside the working directory relative to it, and any other path unchanged. */
 export function shortPath(absolute: string): string {
   const relative = path.relative(process.cwd(), absolute);
   return relative === "" || relative.startsWith("..") ? absolute : relative;
 }
 
-/** Folders outside the checkout that the server's account can reach, best first. */
+/** Returns folders outside the checkout that the server's account can reach. The best folder is first. */
 export function fallbackParents(): string[] {
   const isRoot = process.getuid?.() === 0;
   const lasting = isRoot ? "/var/lib" : path.join(homedir(), ".local", "state");
   return [...new Set([lasting, tmpdir(), ...(process.platform === "win32" ? [] : ["/tmp"])])];
 }
 
-/** The nearest ancestor (or the path itself; a file counts as entered when run) that the account may not enter, or null. */
+/**
+ * Returns the nearest folder on the path that the account may not enter, or null. The check includes
+ * the path itself. If the path is a file, the check is whether the account may run it.
+ */
 export function blockedAt(folder: string, account: Account | null): string | null {
   if (account === null) return null;
   for (let at = folder; ; at = path.dirname(at)) {
@@ -97,7 +103,7 @@ export function blockedAt(folder: string, account: Account | null): string | nul
   }
 }
 
-/** Who PostgreSQL has to run as, given a data directory that may exist already. */
+/** Returns the account that PostgreSQL must run as. The data directory may exist already. */
 function accountFor(data: string): Account | null {
   if (process.getuid?.() !== 0) return null;
   if (!existsSync(data)) return NOBODY;
@@ -113,7 +119,7 @@ function candidateHomes(wanted: string): string[] {
   return [absolute, ...fallbackParents().map((parent) => path.join(parent, name))];
 }
 
-// Another user's state is as good as none: we could neither read it nor run beside it.
+// State that another user owns is useless to us: we can neither read it nor use that server.
 function hasState(home: string): boolean {
   try {
     accessSync(path.join(home, "state.json"), constants.R_OK);
@@ -152,7 +158,7 @@ function whyUnusable(home: string, isFallback: boolean): string | null {
 
 function whyNoHome(home: string, isFallback: boolean, account: Account | null): string | null {
   makeFolder(home);
-  if (isFallback && !isOnlyOurs(home)) return "it belongs to someone else";
+  if (isFallback && !isOnlyOurs(home)) return "it belongs to another user";
   return whyClosed(home, account) ?? whyNoDataDirectory(home, account);
 }
 
@@ -162,7 +168,7 @@ function whyClosed(folder: string, account: Account | null): string | null {
   return `PostgreSQL cannot run as root, and user ${account.uid} may not enter ${blocked}`;
 }
 
-// Made step by step: under umask 077 the new folders would shut out the server's account.
+// Creates one folder at a time. With umask 077, the server's account could not enter the new folders.
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(path.dirname(folder));
@@ -170,7 +176,7 @@ function makeFolder(folder: string): void {
     mkdirSync(folder);
     chmodSync(folder, 0o755);
   } catch (error) {
-    // A start at the same moment made it.
+    // Another process created the folder at the same moment.
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
@@ -181,7 +187,7 @@ function isOnlyOurs(folder: string): boolean {
   return lstatSync(folder).isDirectory() && uid === process.getuid() && (mode & 0o022) === 0;
 }
 
-// Some mounts ignore owners, modes or links; PostgreSQL and our lock need all three.
+// Some mounts ignore owners, modes or links. PostgreSQL and our lock need all three.
 function whyNoDataDirectory(home: string, account: Account | null): string | null {
   if (process.platform === "win32") return null;
   const probe = mkdtempSync(path.join(home, "probe-"));
@@ -194,7 +200,7 @@ function whyNoDataDirectory(home: string, account: Account | null): string | nul
     }
     const { uid, mode } = statSync(probe);
     const keeps = uid === (account?.uid ?? process.getuid?.()) && (mode & 0o777) === 0o700;
-    return keeps ? null : "the file system keeps no owners or permissions";
+    return keeps ? null : "the file system does not store owners or permissions";
   } finally {
     rmSync(probe, { recursive: true, force: true });
   }

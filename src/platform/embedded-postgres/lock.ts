@@ -6,10 +6,11 @@ import { createWhole, makePrivateFolder, writeWhole } from "./files.js";
 import { processIdentity } from "./process-identity.js";
 
 const RETRY_MS = 50;
-// Longer than a server may take to recover from a crash.
+// Longer than a server needs to recover from a crash.
 const PATIENCE_MS = 360_000;
 const RELEASED = "released";
-// Older turns are removed, but not at once: a folder listed while turns change hands shows one.
+// Removing older turns later makes sure that a folder listing always shows a turn, even while the
+// holder changes.
 const TURNS_KEPT = 3;
 
 interface Turn {
@@ -18,10 +19,10 @@ interface Turn {
 }
 
 /**
- * Runs `work` while no other process runs work under the same folder. A turn is a numbered file
- * naming its holder; the highest number counts. A free or abandoned turn is never taken over but
- * followed by the next number, and making a file is what only one process can do: so two that
- * find the same dead holder cannot both win, which "remove the stale lock, make a new one" allows.
+ * Runs `work` while no other process runs work under the same folder. A turn is a numbered file that
+ * names its holder. The highest number counts. No process takes over a free or abandoned turn: it
+ * creates the file with the next number. Only one process can create a file, so two processes that
+ * find the same dead holder cannot both win. "Remove the stale lock, create a new one" lets both win.
  */
 export async function withLock<T>(
   lockDir: string,
@@ -69,7 +70,7 @@ function claim(lockDir: string, turn: number): boolean {
   const identity = processIdentity(process.pid) ?? String(process.pid);
   if (!createWhole(path.join(lockDir, String(turn)), identity)) return false;
   if (latestTurn(lockDir).number === turn) return true;
-  // A number from an outdated listing: the queue has moved on without us.
+  // The number came from an outdated listing. Another process has created a higher turn since.
   rmSync(path.join(lockDir, String(turn)), { force: true });
   return false;
 }

@@ -9,14 +9,14 @@ export type Answer =
 
 const ANSWER_WITHIN_MS = 10_000;
 
-/** Asks whatever listens on the stored port which data directory it serves. */
+/** Asks the server on the stored port which data directory it uses. */
 export async function probeServer(state: State): Promise<Answer> {
   const client = new Client({
     connectionString: serverUrl(state, "postgres"),
     application_name: "fabula-launcher",
     connectionTimeoutMillis: ANSWER_WITHIN_MS,
   });
-  // A server that shuts down ends the connection outside any call of ours.
+  // A server that shuts down ends the connection at any time, also between two calls.
   client.on("error", () => undefined);
   try {
     await client.connect();
@@ -24,7 +24,7 @@ export async function probeServer(state: State): Promise<Answer> {
     return { kind: "ready", dataDirectory: rows[0]?.data_directory ?? "" };
   } catch (error) {
     const { code = "", message } = error as Error & { code?: string };
-    // Class 28: the password or the user is not ours, so neither is the server.
+    // Class 28: the server refuses our user or password, so the server is not ours.
     return { kind: code.startsWith("28") ? "refused" : "not yet", reason: message };
   } finally {
     await client.end().catch(() => undefined);

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
 
 /**
- * Names one run of one process, so that a pid which the system gave to another process later is
- * not taken for the first. Null when no such process runs; a zombie counts as gone.
+ * Returns a name for one run of one process. The system can give the same pid to another process later,
+ * which then has another name. Returns null if no such process runs. A zombie counts as ended.
  */
 export function processIdentity(pid: number): string | null {
   if (!isSignalable(pid)) return null;
@@ -13,8 +13,8 @@ export function processIdentity(pid: number): string | null {
 }
 
 /**
- * Whether a running process can be the PostgreSQL server of a data directory. Linux tells for
- * certain: a server works in its data directory, also after that was moved.
+ * True if a running process can be the PostgreSQL server of a data directory. On Linux the answer is
+ * certain: a server's working directory is its data directory, also after someone moved that directory.
  */
 export function mayServe(pid: number, data: string): boolean {
   try {
@@ -22,7 +22,7 @@ export function mayServe(pid: number, data: string): boolean {
     if (process.platform === "win32") return true;
     return ps(pid, "comm=").includes("postgres");
   } catch {
-    // Another user's process: only asking the server can tell.
+    // The process belongs to another user. Only the server itself can say which folder it serves.
     return true;
   }
 }
@@ -32,7 +32,7 @@ function isSignalable(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: the process runs, as someone else.
+    // EPERM: the process runs, as another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
@@ -40,7 +40,7 @@ function isSignalable(pid: number): boolean {
 function linuxIdentity(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The command, in parentheses, may itself hold spaces and parentheses: count from its end.
+    // The command is in parentheses and may contain spaces and parentheses. Count the fields from its end.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [state, startTicks] = [fields[0], fields[19]];
     if (state === "Z" || state === "X") return null;

@@ -2,7 +2,7 @@ import { Client } from "pg";
 import type { State } from "./state.js";
 import { serverUrl } from "./urls.js";
 
-/** Makes the two roles and the database, or sets them right; running it again changes nothing. */
+/** Creates or corrects the two roles, and creates the database if it is missing. Safe to run again. */
 export async function ensureRolesAndDatabase(state: State): Promise<void> {
   const client = new Client({
     connectionString: serverUrl(state, "postgres"),

@@ -11,21 +11,21 @@ import type { State } from "./state.js";
 const RETRY_MS = 100;
 const PATIENCE_MS = 60_000;
 
-/** What postmaster.pid claims and the process table does not contradict; nothing was asked yet. */
+/** Returns the server that postmaster.pid names, if such a process runs. Does not connect to the server. */
 export function findClaimedServer(location: Location): Server | null {
   const [pidLine = "", , , portLine = ""] = pidFileLines(location);
   const [pid, port] = [Number.parseInt(pidLine, 10), Number.parseInt(portLine, 10)];
   if (!(pid > 0) || !(port > 0)) return null;
   const identity = processIdentity(pid);
   if (identity === null) return null;
-  // After a restart of the host or the container the pid may have gone to any other program.
+  // After a restart of the host or the container, any other program may have this pid.
   return mayServe(pid, location.data) ? { pid, identity, port } : null;
 }
 
 /**
- * The server that serves this folder, proved by asking it; null when none does, and then nothing
- * stands in the way of starting one.
- * @throws Error when something runs there that is not ours or does not answer.
+ * Finds the server of this folder and asks it to confirm the folder. Returns null if no server uses
+ * the folder. Then a new server can start.
+ * @throws StartupError when another program runs there, or the server does not answer
  */
 export async function findServer(location: Location, state: State): Promise<Server | null> {
   const giveUpAt = Date.now() + PATIENCE_MS;
@@ -35,14 +35,14 @@ export async function findServer(location: Location, state: State): Promise<Serv
     const answer = await probeServer({ ...state, port: server.port });
     if (answer.kind === "ready") {
       if (isSameFolder(answer.dataDirectory, location.data)) return server;
-      // A copy of a folder in use brings along the pid of the original's server.
+      // A copy of a folder in use also contains the pid file of the original's server.
       if (existsSync(answer.dataDirectory)) return null;
     }
     if (answer.kind !== "not yet" || Date.now() > giveUpAt) {
       const detail = answer.kind === "ready" ? `serves ${answer.dataDirectory}` : answer.reason;
       throw new StartupError(
         `${location.home} is in use by process ${server.pid}, a PostgreSQL on port ` +
-          `${server.port} that is not this project's (${detail}). Stop it and try again.`,
+          `${server.port} that does not belong to this project (${detail}). Stop it and try again.`,
       );
     }
     await delay(RETRY_MS);
@@ -50,9 +50,9 @@ export async function findServer(location: Location, state: State): Promise<Serv
 }
 
 /**
- * Removes a postmaster.pid whose process runs, but is proved not to be this folder's server:
- * PostgreSQL itself goes by the pid alone and would refuse to start. One whose process is gone
- * stays, because PostgreSQL uses it to look for orphaned backends.
+ * Removes postmaster.pid if its process runs but is not this folder's server. PostgreSQL checks only
+ * the pid and would refuse to start. If the process has ended, the file stays: PostgreSQL uses it to
+ * find orphaned backends.
  */
 export function discardMisleadingPidFile(location: Location): void {
   const pid = Number.parseInt(pidFileLines(location)[0] ?? "", 10);

@@ -21,19 +21,19 @@ export interface Server {
 export interface Launch {
   readonly binaries: Binaries;
   readonly settings: Readonly<Record<string, string>>;
-  /** Undefined: the port of the last start where it is free, else any. */
+  /** Undefined: the port of the last start if it is free, else any free port. */
   readonly port: number | undefined;
 }
 
 const POLL_MS = 20;
 const ATTEMPTS = 6;
-// Replaying the log of a crash can take minutes; a server that died is noticed at once.
+// Recovery after a crash can take minutes. The loop notices a server that died at once.
 const READY_WITHIN_MS = 300_000;
 const LOG_ROTATES_AT_BYTES = 16 * 1024 * 1024;
 
 const run = promisify(execFile);
 
-/** @throws Error with the end of the server's log when it does not come up. */
+/** @throws StartupError with the end of the server's log if the server does not start */
 export async function launchServer(
   location: Location,
   state: State,
@@ -45,13 +45,15 @@ export async function launchServer(
     const outcome = await tryLaunch(location, { ...state, port }, launch);
     if (typeof outcome !== "string") return outcome;
     if (attempt === ATTEMPTS || !isPassing(outcome, launch.port)) {
-      throw new StartupError(`PostgreSQL did not start in ${location.home}. It said:\n${outcome}`);
+      throw new StartupError(
+        `PostgreSQL did not start in ${location.home}. Its log ends with:\n${outcome}`,
+      );
     }
     await delay(attempt * 200);
   }
 }
 
-/** Disconnects clients and ends the server; each step is harder than the one before. */
+/** Disconnects clients and ends the server. Each signal is stronger than the one before. */
 export async function endServer(location: Location, server: Server, pgCtl: string): Promise<void> {
   const steps = [
     { signal: "SIGINT", patienceMs: 30_000 },
@@ -80,7 +82,7 @@ async function tryLaunch(
 ): Promise<Server | string> {
   const logStart = existsSync(location.logFile) ? statSync(location.logFile).size : 0;
   const log = openPrivateLog(location.logFile);
-  // Detached: Ctrl-C reaches the whole process group, and the database must outlive our draining.
+  // Detached: Ctrl-C goes to the whole process group, but the database must run until our jobs have ended.
   const child = spawn(binaries.postgres, serverArguments(location, state.port, settings), {
     detached: true,
     cwd: location.data,
@@ -105,7 +107,7 @@ async function tryLaunch(
     if (identity !== null) return { pid: child.pid, identity, port: state.port };
   }
   if (child.pid !== undefined) signalIfThere(child.pid, "SIGQUIT");
-  return `It was not ready after five minutes. ${readFrom(location.logFile, logStart)}`;
+  return `The server was not ready after five minutes. ${readFrom(location.logFile, logStart)}`;
 }
 
 function serverArguments(
@@ -129,7 +131,7 @@ function serverArguments(
   return ["-D", location.data, ...flags];
 }
 
-// Someone took the port in between, or the backends of a killed server are still leaving.
+// Another program took the port in the meantime, or the backends of a killed server have not ended yet.
 function isPassing(outcome: string, wantedPort: number | undefined): boolean {
   if (outcome.includes("pre-existing shared memory block")) return true;
   return wantedPort === undefined && outcome.includes("could not create any TCP/IP sockets");
@@ -175,5 +177,5 @@ function rotateLog(logFile: string): void {
 
 function readFrom(file: string, offset: number): string {
   const text = readFileSync(file).subarray(offset).toString("utf8").trim();
-  return text === "" ? "It ended without a word in its log." : text.slice(-2_000);
+  return text === "" ? "The server wrote nothing to its log." : text.slice(-2_000);
 }

@@ -6,8 +6,8 @@ import type { Location } from "./location.js";
 import { processIdentity } from "./process-identity.js";
 
 /**
- * Who started, or joined by starting, the server in a folder. The last of them to leave stops it;
- * processes that were killed are forgotten. Called under the folder's lock only.
+ * Records this process as a starter: a process that started the server in a folder or joined it. The
+ * last starter to leave stops the server. Killed starters do not count. Call only under the folder's lock.
  */
 export function addStarter({ startersDir }: Location): string {
   makePrivateFolder(startersDir);

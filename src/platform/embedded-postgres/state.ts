@@ -11,11 +11,11 @@ const stateShape = z.object({
   ownerPassword: secret,
   appPassword: secret,
   tokenSecret: secret,
-  /** Where the server listened last; the next start takes it again when it is free. */
+  /** The port of the last start. The next start uses it again if it is free. */
   port: z.number().int().min(0).max(65_535),
 });
 
-/** What has to outlive a start: made once, kept beside the data, readable by its owner only. */
+/** Values that every start needs: made once, stored next to the data, readable only by the owner. */
 export type State = z.infer<typeof stateShape>;
 
 export function newState(): State {
@@ -29,8 +29,8 @@ export function newState(): State {
 }
 
 /**
- * The stored state, or null where none was stored yet.
- * @throws Error when there is one that cannot be read or understood.
+ * Returns the stored state, or null if there is none yet.
+ * @throws StartupError when the file cannot be read or is damaged
  */
 export function readState(location: Location): State | null {
   let text: string;
@@ -39,7 +39,7 @@ export function readState(location: Location): State | null {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw new StartupError(
-      `${location.stateFile} cannot be read; run as the user who started it.`,
+      `${location.stateFile} cannot be read; run as the user who created it.`,
       {
         cause: error,
       },
@@ -48,8 +48,8 @@ export function readState(location: Location): State | null {
   const parsed = stateShape.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw new StartupError(
-    `${location.stateFile} is damaged, and with it the passwords of the data beside it. ` +
-      `Restore it, or move ${location.home} away to begin with an empty database.`,
+    `${location.stateFile} is damaged. It contains the passwords of the database in this folder. ` +
+      `Restore the file, or move ${location.home} away to begin with an empty database.`,
   );
 }
 

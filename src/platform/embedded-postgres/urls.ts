@@ -3,17 +3,20 @@ import type { State } from "./state.js";
 
 export type Role = "postgres" | "fabula_owner" | "fabula_app";
 
-/** Where a server of ours is reached, and what development needs besides. */
+/** The URLs of an embedded server, and the values that development needs. */
 export interface EmbeddedEndpoint {
-  /** The superuser, in database `postgres`: for roles, templates and settings, never for the app. */
+  /**
+   * Logs in as the superuser, in database `postgres`. For roles, templates and settings, never for
+   * the app.
+   */
   readonly superUrl: string;
-  /** Owns the database `fabula` and runs the migrations. */
+  /** Logs in as the role that owns the database `fabula` and runs the migrations. */
   readonly ownerUrl: string;
-  /** Owns nothing: the server, the workers and the tests. */
+  /** Logs in as the role that owns nothing. The server, the workers and the tests use it. */
   readonly appUrl: string;
-  /** HS256 secret of development tokens: 32 bytes as hex. */
+  /** The HS256 secret of development tokens: 32 bytes as hex. */
   readonly tokenSecret: string;
-  /** The folder in use: the wanted one or its fallback. */
+  /** The folder in use: the wanted folder or its fallback. */
   readonly dataDir: string;
   readonly logFile: string;
 }
@@ -25,7 +28,7 @@ export function serverUrl(state: State, role: Role): string {
     fabula_app: state.appPassword,
   };
   const database = role === "postgres" ? "postgres" : "fabula";
-  // Said here, because a PGSSLMODE in the host's environment would demand what it does not speak.
+  // The embedded server has no SSL, and a PGSSLMODE in the host's environment may demand it.
   return `postgres://${role}:${passwords[role]}@127.0.0.1:${state.port}/${database}?sslmode=disable`;
 }
 

@@ -1,6 +1,9 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from "typeorm";
 
-/** A person. `id` is the identity provider's subject and stays inside the server; `publicId` is what others see. */
+/**
+ * A person. `id` is the identity provider's subject and never leaves the server. Others see only
+ * `publicId`.
+ */
 @Entity("users", { schema: "platform" })
 export class UserEntity {
   @PrimaryColumn("text") readonly id!: string;

@@ -2,7 +2,7 @@ import { In } from "typeorm";
 import type { Tx } from "../database/database.js";
 import { UserEntity } from "./user.entity.js";
 
-/** What a verified token says of its subject. */
+/** The facts about a user in a verified token. */
 export interface UserClaims {
   readonly subject: string;
   readonly email?: string | undefined;
@@ -17,7 +17,7 @@ export const userStore = {
   byPublicIds: (tx: Tx, publicIds: readonly string[]): Promise<UserEntity[]> =>
     tx.find(UserEntity, { where: { publicId: In([...publicIds]) } }),
 
-  /** Makes the user on first sight; a later token never overwrites what is there. */
+  /** Creates the user if there is none. A later token never overwrites stored values. */
   ensure: async (tx: Tx, claims: UserClaims): Promise<void> => {
     await tx.query(
       `INSERT INTO platform.users (id, email, display_name, avatar_url)
@@ -28,7 +28,7 @@ export const userStore = {
 
   isEmpty: async (tx: Tx): Promise<boolean> => !(await tx.exists(UserEntity)),
 
-  /** How far the demo data of this installation is, kept in a demo user's profile. */
+  /** Returns the progress of this installation's demo data. A demo user's profile stores the progress. */
   demoProgress: async (tx: Tx, id: string): Promise<string | null> => {
     const [user] = await userStore.byIds(tx, [id]);
     return (user?.profile as { demo?: string } | undefined)?.demo ?? null;

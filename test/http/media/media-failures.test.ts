@@ -8,9 +8,9 @@ import { MediaServer, messageOf } from "./media-server.js";
 const KEY = `shared/${"a".repeat(64)}`;
 const SIZE_BYTES = 50_000_000;
 
-const notAsked = () => Promise.reject(new Error("Serving media does not ask for this."));
+const notAsked = () => Promise.reject(new Error("The media route does not call this method."));
 
-/** A storage of one blob of zeros, which fails as the test has it. */
+/** A storage with one blob of zeros. Each test replaces the methods that should fail. */
 const storageWith = (changes: Partial<BlobStorage>): BlobStorage => ({
   put: notAsked,
   delete: notAsked,
@@ -51,7 +51,7 @@ async function receive(): Promise<IncomingMessage> {
 
 afterEach(() => server.stop());
 
-test("a client that goes away closes the stream", async () => {
+test("the stream closes when its client disconnects", async () => {
   const stream = endlessZeros();
   await serve({ open: async () => opened(stream) });
   const response = await receive();
@@ -64,7 +64,7 @@ test("a client that goes away closes the stream", async () => {
   expect(stream.destroyed).toBe(true);
 });
 
-test("a client that left while the blob was being opened leaves no stream open", async () => {
+test("the stream closes if its client disconnects while the blob is being opened", async () => {
   const asked = Promise.withResolvers<undefined>();
   const opening = Promise.withResolvers<OpenBlob>();
   await serve({
@@ -74,7 +74,7 @@ test("a client that left while the blob was being opened leaves no stream open",
     },
   });
   const request = get({ port: server.port, path, agent: false });
-  request.on("error", () => undefined); // its own hanging up
+  request.on("error", () => undefined); // destroying the request below emits an error
   await asked.promise;
   const gone = server.nextDisconnect();
   request.destroy();
@@ -88,7 +88,7 @@ test("a client that left while the blob was being opened leaves no stream open",
   expect(stream.destroyed).toBe(true);
 });
 
-test("a blob that is lost while it is sent ends the connection, not the server", async () => {
+test("a storage failure during sending ends the connection, and the server continues", async () => {
   const streams: Readable[] = [];
   await serve({
     open: async () => {
@@ -110,7 +110,7 @@ test("a blob that is lost while it is sent ends the connection, not the server",
   expect((await server.ask(path, { method: "HEAD" })).status).toBe(200);
 });
 
-test("a blob deleted between its measure and its opening is gone", async () => {
+test("a blob deleted between stat and open is a 410", async () => {
   await serve({ open: () => Promise.reject(new NotFoundError("Blob does not exist.")) });
 
   const answer = await server.ask(path);
@@ -120,7 +120,7 @@ test("a blob deleted between its measure and its opening is gone", async () => {
   expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
 });
 
-test("a blob that fails before its first byte is no success", async () => {
+test("a blob that fails before its first byte is a 503", async () => {
   const stream = new Readable({
     read() {
       this.destroy(new ProviderError("The blob broke off.", true));
@@ -131,7 +131,7 @@ test("a blob that fails before its first byte is no success", async () => {
   expect((await server.ask(path)).status).toBe(503);
 });
 
-test("a storage that is away is told as such, without its reason", async () => {
+test("a storage that does not answer is a 503 that does not reveal the cause", async () => {
   const failure = new ProviderError("The S3 storage at s3.internal failed (ECONNREFUSED).", true);
   await serve({ stat: () => Promise.reject(failure) });
 
@@ -149,7 +149,7 @@ test("a storage that is away is told as such, without its reason", async () => {
   });
 });
 
-test("where the server answers CORS for all routes, players get its answer and our headers", async () => {
+test("a server with CORS for all routes sends its own CORS headers and those of the media route", async () => {
   const allowed = "http://localhost:5173";
   server = await new MediaServer().withCors(allowed).then((made) => made.start(storageWith({})));
   path = server.signer.sign({ key: KEY, fileName: "a.mp3", contentType: "audio/mpeg" }).url;
@@ -178,7 +178,7 @@ test("where the server answers CORS for all routes, players get its answer and o
   expect(preflight.headers).toMatchObject({ "access-control-allow-headers": "if-range,range" });
 });
 
-test("a bug is left to the server's own error handler", async () => {
+test("the server's own error handler answers a bug", async () => {
   await serve({ stat: () => Promise.reject(new TypeError("undefined is not a function")) });
 
   expect((await server.ask(path)).status).toBe(500);

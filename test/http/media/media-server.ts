@@ -15,14 +15,14 @@ export interface MediaAnswer {
   readonly body: Buffer;
 }
 
-/** A listening server of signed media, and a clock to turn. */
+/** A server that listens and serves signed media. Tests change its clock. */
 export class MediaServer {
   now = new Date("2030-01-01T10:20:30.400Z");
   readonly signer = createMediaSigner({ secret: SECRET, clock: { now: () => this.now } });
   private readonly disconnected = Promise.withResolvers<undefined>();
   private readonly server: FastifyInstance = fastify();
 
-  /** As src/http/server.ts has it, for every route. */
+  /** Adds CORS for every route, like src/http/server.ts. */
   async withCors(allowed: string): Promise<this> {
     await this.server.register(cors, {
       origin: (origin, allow) => {
@@ -48,7 +48,7 @@ export class MediaServer {
     return (this.server.server.address() as AddressInfo).port;
   }
 
-  /** Sends `path` as it is, which fetch would tidy up first. */
+  /** Sends `path` unchanged. fetch would normalize the path first. */
   ask(path: string, options: RequestOptions = {}): Promise<MediaAnswer> {
     const answered = Promise.withResolvers<MediaAnswer>();
     const sent = request({ host: "127.0.0.1", port: this.port, agent: false, ...options, path });

@@ -34,7 +34,7 @@ const etagOf = (blob: string): string => `"${blob.slice(blob.lastIndexOf("/") + 
 const ask = (headers: Record<string, string> = {}, method = "GET") =>
   server.ask(path, { method, headers });
 
-test("a signed URL serves the bytes, and says all that a player and a cache need", async () => {
+test("a signed URL returns the bytes, with the headers that players and caches need", async () => {
   const { status, headers, body } = await ask();
 
   expect(status).toBe(200);
@@ -51,7 +51,7 @@ test("a signed URL serves the bytes, and says all that a player and a cache need
   });
 });
 
-test("HEAD answers with the headers of GET, also where it names a range", async () => {
+test("HEAD returns the headers of GET, also with a range", async () => {
   const { date: _of, ...expected } = (await ask()).headers;
 
   for (const asked of [{}, { range: "bytes=1-2" }]) {
@@ -63,7 +63,7 @@ test("HEAD answers with the headers of GET, also where it names a range", async 
   }
 });
 
-test("every single range is that slice of the bytes", async () => {
+test("every single range returns that slice of the bytes", async () => {
   const position = fc.oneof(fc.nat(4999), fc.constantFrom(0, 1, 4998, 4999), fc.nat(20_000));
 
   await fc.assert(
@@ -94,7 +94,7 @@ test("every single range is that slice of the bytes", async () => {
   );
 });
 
-/** RFC 9110, section 14.1.2, in the terms of Buffer.subarray. */
+/** Translates a range of RFC 9110, section 14.1.2, to arguments of Buffer.subarray. */
 function sliceOf(first: number | null, last: number | null) {
   const whole = { status: 200, start: 0, end: 5000 };
   if (first === null) {
@@ -119,7 +119,7 @@ test.each([
   "lines=1-2",
   "bytes",
   "",
-])("a range of several parts, of another unit or of nonsense is ignored: %j", async (range) => {
+])("a range with several parts, another unit or invalid syntax is ignored: %j", async (range) => {
   const { status, body, headers } = await ask({ range });
 
   expect(status).toBe(200);
@@ -127,7 +127,7 @@ test.each([
   expect(headers).not.toHaveProperty("content-range");
 });
 
-test("numbers beyond any file are no error of the server", async () => {
+test("a range with huge numbers causes no server error", async () => {
   const huge = "9".repeat(400);
 
   expect((await ask({ range: `bytes=${huge}-` })).status).toBe(416);
@@ -137,7 +137,7 @@ test("numbers beyond any file are no error of the server", async () => {
   );
 });
 
-test("a range beyond the end says how long the media is, and is not kept", async () => {
+test("a range beyond the end is a 416 with the size, and is not cached", async () => {
   const answer = await ask({ range: "bytes=5000-" });
 
   expect(answer.status).toBe(416);
@@ -149,7 +149,7 @@ test("a range beyond the end says how long the media is, and is not kept", async
   expect(messageOf(answer)).toMatchObject({ errors: [{ extensions: { code: "BAD_REQUEST" } }] });
 });
 
-test("a range is only taken from the version that If-Range names", async () => {
+test("a range applies only if If-Range names the current version", async () => {
   const statusFor = async (ifRange: string) =>
     (await ask({ range: "bytes=0-9", "if-range": ifRange })).status;
 
@@ -159,7 +159,7 @@ test("a range is only taken from the version that If-Range names", async () => {
   expect(await statusFor("Tue, 01 Jan 2030 00:00:00 GMT")).toBe(200);
 });
 
-test("what the client has already is not sent again", async () => {
+test("If-None-Match with the current version is a 304, and If-Match with another one a 412", async () => {
   const tag = etagOf(key);
 
   for (const noneMatch of [tag, `W/${tag}`, "*", `"a", ${tag} ,"b"`]) {
@@ -172,7 +172,7 @@ test("what the client has already is not sent again", async () => {
   expect((await ask({ "if-match": `"a", ${tag}` })).status).toBe(200);
 });
 
-test("an empty blob is served as such", async () => {
+test("an empty blob is returned as an empty body", async () => {
   const empty = await storage.put(new Uint8Array(), { contentType: "text/vtt" });
   const { url } = server.signer.sign({ ...empty, fileName: "a.vtt", contentType: "text/vtt" });
 
@@ -185,7 +185,7 @@ test("an empty blob is served as such", async () => {
   expect(start.headers["content-range"]).toBe("bytes */0");
 });
 
-test("a URL that was changed anywhere is refused, whatever blob it names", async () => {
+test("a changed URL is refused, and the answer does not reveal whether the blob exists", async () => {
   const absent = path.replace(key, `shared/${"0".repeat(64)}`);
   const changed = [
     absent,
@@ -207,7 +207,7 @@ test("a URL that was changed anywhere is refused, whatever blob it names", async
     expect(messageOf(answer)).toEqual({
       errors: [
         {
-          message: "This media URL is not one that this server signed; ask the API for one.",
+          message: "This server did not sign this media URL; ask the API for a signed one.",
           extensions: { code: "FORBIDDEN" },
         },
       ],
@@ -221,7 +221,7 @@ test("a URL that was changed anywhere is refused, whatever blob it names", async
   expect(forgedOfStored.body.equals(forgedOfAbsent.body)).toBe(true);
 });
 
-test("a URL ends with its hour", async () => {
+test("a URL expires at the end of its hour", async () => {
   const { url, expiresAt } = server.signer.sign({ key, fileName: "a", contentType: "audio/mpeg" });
   const before = server.now;
 
@@ -239,7 +239,7 @@ test("a URL ends with its hour", async () => {
   });
 });
 
-test("a deleted blob is gone, which nobody keeps for the answer", async () => {
+test("a deleted blob is a 410 that is not cached", async () => {
   const { key: doomed } = await storage.put(randomBytes(9), { contentType: "audio/mpeg" });
   const file = { key: doomed, fileName: "a.mp3", contentType: "audio/mpeg" };
   await storage.delete(doomed);
@@ -252,26 +252,26 @@ test("a deleted blob is gone, which nobody keeps for the answer", async () => {
   expect(answer.headers["cache-control"]).toBe("no-store");
   expect(answer.headers).not.toHaveProperty("etag");
   expect(messageOf(answer)).toMatchObject({
-    errors: [{ message: expect.stringMatching("gone"), extensions: { code: "NOT_FOUND" } }],
+    errors: [{ message: expect.stringMatching("deleted"), extensions: { code: "NOT_FOUND" } }],
   });
 });
 
-test("a hundred hostile keys are refused, sent as they are and encoded", async () => {
+test("a hundred hostile keys are refused, both raw and encoded", async () => {
   const query = path.slice(path.indexOf("?"));
-  // What no HTTP client can send at all stays out of the raw form.
+  // The raw form omits keys that no HTTP client can send.
   const raw = HOSTILE_KEYS.filter((each) => /^[!-~]*$/.test(each));
   const paths = [...raw, ...HOSTILE_KEYS.map((each) => encodeURIComponent(each.toWellFormed()))];
 
   for (const each of paths) {
     const answer = await server.ask(`/media/${each}${query}`);
-    // 400 is the router's, for what is no UTF-8.
+    // The router returns 400 for invalid UTF-8.
     expect([400, 403]).toContain(answer.status);
     expect(answer.headers).not.toHaveProperty("x-injected");
     expect(answer.body.includes("root:")).toBe(false);
   }
 });
 
-test("browsers of allowed origins may read, with the headers that a player needs", async () => {
+test("only browser pages of allowed origins may read, with the headers that players need", async () => {
   const allowed = await ask({ origin: "https://app.example" });
   const foreign = await ask({ origin: "https://evil.example" });
 
@@ -284,7 +284,7 @@ test("browsers of allowed origins may read, with the headers that a player needs
   expect(foreign.headers).not.toHaveProperty("access-control-allow-origin");
 });
 
-test("64 MB are sent whole, in small pieces", async () => {
+test("a blob of 64 MB is sent completely, in small chunks", async () => {
   const { key: big } = await storage.put(randomBytes(1), {
     contentType: "audio/wav",
     owner: "big",

@@ -1,6 +1,6 @@
 import type { PlaygroundContext } from "../../../src/http/playground/playground.tabs.js";
 
-/** Demo data as the playground meets it, with nothing behind its ids. */
+/** Demo data for the playground. No rows have these ids. */
 export const sampleContext: PlaygroundContext = {
   tokens: { ada: "token-of-ada", ben: "token-of-ben" },
   ids: {

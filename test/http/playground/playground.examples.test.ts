@@ -39,7 +39,7 @@ describe("the playground's examples", () => {
     expect(faults).toEqual([]);
   });
 
-  test("every operation runs with its tab's variables as they are", () => {
+  test("every operation accepts its tab's variables unchanged", () => {
     const faults = tabs.flatMap(({ query, variables }) =>
       operationsOf(query).flatMap(({ variableDefinitions = [] }) => {
         const { errors = [] } = getVariableValues(schema, variableDefinitions, variables);
@@ -51,7 +51,7 @@ describe("the playground's examples", () => {
   });
 });
 
-test("every operation has a name of its own, by which it is picked", () => {
+test("every operation has a unique name", () => {
   const names = tabs.flatMap(({ query }) => operationsOf(query).map(({ name }) => name?.value));
 
   expect(names).not.toContain(undefined);
@@ -70,7 +70,7 @@ test("every variable of a tab is used by one of its operations", () => {
   expect(unused).toEqual([]);
 });
 
-test("tabs are signed in as the user their text names", () => {
+test("every tab has the token of the user that its comment names", () => {
   expect(tabOf("TheShelf").token).toBeNull();
   expect(tabOf("PublishIt").token).toBe(sampleContext.tokens.ada);
   expect(tabOf("SeeItAsBen").token).toBe(sampleContext.tokens.ben);
@@ -80,7 +80,7 @@ test("tabs are signed in as the user their text names", () => {
   }
 });
 
-test("editing and publishing use different narrations, so that neither makes the other stale", () => {
+test("the tabs for editing and publishing use different narrations, so that no version gets stale", () => {
   const edited = tabOf("EditOneSentence").variables["narrationId"];
   const published = tabOf("PublishIt").variables["narrationId"];
 
@@ -88,7 +88,7 @@ test("editing and publishing use different narrations, so that neither makes the
   expect(tabOf("SeeItAsBen").variables["narrationId"]).toBe(published);
 });
 
-test("the player begins with a narration of Ada's, its sound and its captions", () => {
+test("the player starts with the sound and captions of a narration of Ada", () => {
   const heard = tabs.filter(({ isHeardFirst }) => isHeardFirst);
 
   expect(heard).toEqual([tabOf("HearIt")]);
@@ -96,7 +96,7 @@ test("the player begins with a narration of Ada's, its sound and its captions", 
   expect(heard[0]?.token).toBe(sampleContext.tokens.ada);
 });
 
-test("whoever sends a version is told the next one, so that a tab can run twice", () => {
+test("every operation with a version returns the next version, so that a tab can run twice", () => {
   const changes = tabs.flatMap(({ query }) =>
     operationsOf(query)
       .map(print)
@@ -107,7 +107,7 @@ test("whoever sends a version is told the next one, so that a tab can run twice"
   for (const change of changes) expect(change).toMatch(/\{\s+id\s+version\s/);
 });
 
-test("what is rendered in a tab is not what another tab renders, and sounds new at each version", () => {
+test("two tabs render different narrations, and each version gets a new rate", () => {
   const at = (version: number) => {
     const narrationToRender = { id: "narration-3", version };
     const ids = { ...sampleContext.ids, narrationToRender };
@@ -123,7 +123,7 @@ test("what is rendered in a tab is not what another tab renders, and sounds new 
   );
 });
 
-test("without demo data there are only examples that need neither a token nor an id", () => {
+test("without demo data, all examples run without a token or an id", () => {
   const anonymous = playgroundTabs(examples, null);
 
   expect(anonymous.length).toBeGreaterThan(0);

@@ -23,7 +23,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-// What a stylesheet or a script would fetch by itself; links in its comments and texts are none.
+// Matches URLs that a stylesheet or a script loads by itself. Links in comments and texts do not count.
 const FETCHED_FROM_ELSEWHERE =
   /url\(["']?(?:https?:)?\/\/.{0,60}|@import.{0,60}|import\(["']https?:.{0,60}|\/\/(?:unpkg|cdn|esm\.sh|fonts)\b.{0,60}/;
 
@@ -33,7 +33,7 @@ const loadedBy = (html: string): string[] =>
 const configOf = (html: string): unknown =>
   JSON.parse(/<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(html)?.[1] ?? "null");
 
-test("the page and what it loads come from this server alone", async () => {
+test("the page and all files that it loads come from this server", async () => {
   const app = await playground(sampleContext);
 
   const page = await app.inject("/playground");
@@ -52,7 +52,7 @@ test("the page and what it loads come from this server alone", async () => {
   }
 });
 
-test("the content security policy allows this server and nothing inline", async () => {
+test("the content security policy allows only this server and no inline code", async () => {
   const app = await playground(sampleContext);
 
   const first = await app.inject("/playground");
@@ -69,7 +69,7 @@ test("the content security policy allows this server and nothing inline", async 
   expect(first.body).not.toMatch(/<script(?![^>]*(src=|application\/json))|<style|\son\w+=/);
 });
 
-test("the page holds tokens, so nobody keeps it", async () => {
+test("the page contains tokens, so it is not cached", async () => {
   const app = await playground(sampleContext);
 
   const page = await app.inject("/playground");
@@ -78,7 +78,7 @@ test("the page holds tokens, so nobody keeps it", async () => {
   expect(page.headers["referrer-policy"]).toBe("no-referrer");
 });
 
-test("an id or a name that looks like markup stays text", async () => {
+test("an id or a name that looks like HTML is escaped", async () => {
   const slug = "</script><script>alert(1)</script><!--\u2028&amp;";
   const app = await playground({
     ...sampleContext,
@@ -96,7 +96,7 @@ test("an id or a name that looks like markup stays text", async () => {
 
 const isScript = (url: string): boolean => /\.m?js$/.test(url);
 
-test("without demo data the page opens, without tokens", async () => {
+test("without demo data, the page opens without tokens", async () => {
   const app = await playground(null);
 
   const page = await app.inject("/playground");
@@ -107,7 +107,7 @@ test("without demo data the page opens, without tokens", async () => {
   expect(page.body).not.toMatch(/"token":"/);
 });
 
-test("an asset of another build, or none, is not found", async () => {
+test("an asset of another build or with an unknown name is not found", async () => {
   const app = await playground(null);
 
   const replies = await Promise.all(

@@ -8,7 +8,7 @@ import { cloneDatabase } from "../../support/test-database.js";
 let app: TestApp;
 beforeAll(async () => {
   const database = await cloneDatabase();
-  // Deadlocks are looked for after a second; a test need not wait for it.
+  // PostgreSQL searches for deadlocks after one second. A test should not wait that long.
   await database.superuser(`ALTER DATABASE ${database.name} SET deadlock_timeout = '20ms'`);
   app = await testApp({ database, poolSize: 4 });
 });
@@ -33,7 +33,7 @@ const namesIn = async (tx: Tx): Promise<string[]> => {
 };
 
 describe("a transaction's scope", () => {
-  test("is the viewer's own in 200 reads of two viewers and nobody, on four connections", async () => {
+  test("belongs to its viewer in 200 reads by two viewers and nobody, on four connections", async () => {
     const story = await app.given.story({ analyse: true });
     for (const owner of ["ada", "ben"]) {
       await app.given.narration({ owner, story, title: owner });
@@ -51,7 +51,7 @@ describe("a transaction's scope", () => {
     expect(seen.filter((isRight) => !isRight)).toEqual([]);
   });
 
-  test("ends with it: the next one on the connection starts with none", async () => {
+  test("ends with the transaction: the next transaction on the connection has no scope", async () => {
     const links = ["a", "b"];
     const inside = await app.database.read({ viewer: "ada", shareTokenHashes: links }, scopeIn);
     await app.database.write("ada", scopeIn);
@@ -70,7 +70,7 @@ describe("a transaction's scope", () => {
     expect(outside.flat()).toEqual(Array(8).fill({ viewer: "", links: "" }));
   });
 
-  test("holds for every statement that runs side by side in it", async () => {
+  test("applies to all statements that run at the same time in the transaction", async () => {
     const scopes = await app.database.read({ viewer: "ada" }, (tx) =>
       Promise.all(Array.from({ length: 5 }, () => scopeIn(tx))),
     );
@@ -78,13 +78,13 @@ describe("a transaction's scope", () => {
     expect(scopes.map((scope) => scope?.viewer)).toEqual(Array(5).fill("ada"));
   });
 
-  test("of a write is null's for nobody", async () => {
+  test("is empty for a write without a viewer", async () => {
     expect(await app.database.write(null, scopeIn)).toEqual({ viewer: "", links: "" });
   });
 });
 
 describe("reading", () => {
-  test("changes nothing", async () => {
+  test("rejects statements that write", async () => {
     const writing = app.database.read({ viewer: "ada" }, (tx) =>
       tx.query("INSERT INTO platform.users (id) VALUES ('ada')"),
     );
@@ -92,7 +92,7 @@ describe("reading", () => {
     await expect(writing).rejects.toThrow("read-only transaction");
   });
 
-  test("one statement takes two round trips, of which one is counted as a statement", async () => {
+  test("one statement takes two round trips and counts as one statement", async () => {
     const meter = newSqlMeter();
 
     await meterClient(meter, "stories", () => app.database.read({ viewer: "ada" }, namesIn));
@@ -102,8 +102,8 @@ describe("reading", () => {
   });
 });
 
-describe("writing", () => {
-  test("is all or nothing", async () => {
+describe("a write", () => {
+  test("stores nothing if its work throws", async () => {
     const failing = app.database.write("ada", async (tx) => {
       await tx.query("INSERT INTO platform.users (id) VALUES ('ada')");
       throw new Error("Changed my mind.");
@@ -113,7 +113,7 @@ describe("writing", () => {
     expect(await app.superuser("SELECT FROM platform.users")).toEqual([]);
   });
 
-  test("that runs into a deadlock is tried again and succeeds", async () => {
+  test("runs again after a deadlock and succeeds", async () => {
     await app.given.user("ada");
     await app.given.user("ben");
     const met = gate();
@@ -136,7 +136,7 @@ describe("writing", () => {
     expect(tries).toBe(3);
   });
 
-  test("that never gets through ends as unavailable, after five tries", async () => {
+  test("throws UnavailableError after five failed tries", async () => {
     let tries = 0;
     const writing = app.database.write(null, (tx) => {
       tries += 1;
@@ -147,7 +147,7 @@ describe("writing", () => {
     expect(tries).toBe(5);
   });
 
-  test("what fits no column is the caller's to mend", async () => {
+  test("throws InvalidInputError for a value that does not fit its column", async () => {
     const writing = app.database.write(null, (tx) =>
       tx.query("INSERT INTO platform.users (id) VALUES ($1)", ["a\0b"]),
     );
@@ -156,17 +156,18 @@ describe("writing", () => {
   });
 });
 
-describe("a database", () => {
+describe("a database failure", () => {
   const endEveryConnection = () =>
     app.superuser(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name = 'fabula'`,
     );
 
-  // Jest's sandbox has an Error of its own, which a socket's EPIPE is none of: it stays as it is there.
+  // A socket's EPIPE is not an instance of Error in Jest's sandbox. So translateError returns it
+  // unchanged here.
   const LOST = /^UnavailableError: The database is not answering|EPIPE|ECONNRESET/;
 
-  /** Each connection of the pool that was ended may fail once more, and with this error only. */
+  /** Each ended connection of the pool may fail once more, but only with this error. */
   const readOnceBack = async (): Promise<Scope | undefined> => {
     for (let failures = 0; failures < 4; failures += 1) {
       try {
@@ -178,7 +179,7 @@ describe("a database", () => {
     return app.database.read({ viewer: "ada" }, scopeIn);
   };
 
-  test("that goes away under a statement is unavailable, and usable once it is back", async () => {
+  test("during a read is an UnavailableError, and later reads succeed", async () => {
     const reading = app.database.read({ viewer: "ada" }, async (tx) => {
       await tx.query("SELECT 1");
       await endEveryConnection();
@@ -189,7 +190,7 @@ describe("a database", () => {
     expect(await readOnceBack()).toMatchObject({ viewer: "ada" });
   });
 
-  test("that ends a connection under a write keeps nothing of it", async () => {
+  test("during a write stores nothing of the write", async () => {
     const writing = app.database.write("ada", async (tx) => {
       await tx.query("INSERT INTO platform.users (id) VALUES ('ada')");
       await endEveryConnection();
@@ -200,7 +201,7 @@ describe("a database", () => {
     expect(await readOnceBack()).toMatchObject({ viewer: "ada" });
   });
 
-  test("that is too slow is unavailable", async () => {
+  test("by a statement timeout is an UnavailableError", async () => {
     const reading = app.database.read({ viewer: null }, async (tx) => {
       await tx.query("SET LOCAL statement_timeout = '5ms'");
       await tx.query("SELECT pg_sleep(5)");

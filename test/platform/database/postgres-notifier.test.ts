@@ -19,7 +19,7 @@ const say = (payload: string) =>
 const HEARD = { done: false, value: undefined };
 const ENDED = { done: true, value: undefined };
 
-test("news of a payload reach who listens for it, and nobody else", async () => {
+test("a notification reaches only the listeners of its payload", async () => {
   const rain = notifier.listen("weather", "rain");
   const sun = notifier.listen("weather", "sun");
   let sunHeard = 0;
@@ -33,7 +33,7 @@ test("news of a payload reach who listens for it, and nobody else", async () => 
   await sunny;
 });
 
-test("every listener of a payload hears it", async () => {
+test("every listener of a payload receives the notification", async () => {
   const listeners = [notifier.listen("weather", "rain"), notifier.listen("weather", "rain")];
 
   await say("rain");
@@ -41,7 +41,7 @@ test("every listener of a payload hears it", async () => {
   expect(await Promise.all(listeners.map((one) => one.next()))).toEqual([HEARD, HEARD]);
 });
 
-test("news sent between two looks are not missed", async () => {
+test("a listener receives notifications that were sent between two reads", async () => {
   const rain = notifier.listen("weather", "rain");
 
   await say("rain");
@@ -51,7 +51,7 @@ test("news sent between two looks are not missed", async () => {
   expect([await rain.next(), await rain.next()]).toEqual([HEARD, HEARD]);
 });
 
-test("news are heard when their transaction commits, and never where it fails", async () => {
+test("a notification is sent when its transaction commits, and never if it fails", async () => {
   const rain = notifier.listen("weather", "rain");
   const order: string[] = [];
   const heard = rain.next().then(() => order.push("heard"));
@@ -71,7 +71,7 @@ test("news are heard when their transaction commits, and never where it fails", 
   expect(order).toEqual(["failed", "sent", "heard"]);
 });
 
-test("a lost connection comes back and wakes everyone, because news may have been missed", async () => {
+test("after a lost connection, every listener wakes up", async () => {
   const rain = notifier.listen("weather", "rain");
   const woken = rain.next();
 
@@ -85,7 +85,7 @@ test("a lost connection comes back and wakes everyone, because news may have bee
   expect(await rain.next()).toEqual(HEARD);
 });
 
-test("listening ends when the consumer leaves or the notifier closes", async () => {
+test("listening ends when the consumer returns or the notifier closes", async () => {
   const left = notifier.listen("weather", "rain");
   const kept = notifier.listen("weather", "rain");
   const waiting = kept.next();

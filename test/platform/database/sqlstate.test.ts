@@ -28,7 +28,7 @@ test.each([
   ["08P01", "UNAVAILABLE"],
   ["ECONNREFUSED", "UNAVAILABLE"],
   ["ECONNRESET", "UNAVAILABLE"],
-])("SQLSTATE %s is %s to the caller, and the cause stays for the log", (code, expected) => {
+])("SQLSTATE %s becomes the error code %s", (code, expected) => {
   expect(codeOf(translateError(failure(code)))).toBe(expected);
   expect(codeOf(translateError(sqlError(code)))).toBe(expected);
 });
@@ -40,17 +40,17 @@ test.each([
   "Client has encountered a connection error and is not queryable",
   "Client was closed and is not queryable",
   "Query runner already released. Cannot run queries anymore.",
-])("a client that says %j has lost the database", (message) => {
+])("the client's message %j becomes an UnavailableError", (message) => {
   expect(translateError(new Error(message))).toBeInstanceOf(UnavailableError);
 });
 
-test("what is refused on several addresses is a database that is away", () => {
+test("a connection refused on several addresses becomes an UnavailableError", () => {
   const refused = new AggregateError([sqlError("ECONNREFUSED"), sqlError("ECONNREFUSED")]);
 
   expect(translateError(refused)).toBeInstanceOf(UnavailableError);
 });
 
-test("any other failure is a bug and passes unchanged, as do our own errors", () => {
+test("our own errors and unknown errors pass unchanged", () => {
   const own = new NotFoundError("There is no story 7.");
 
   expect(translateError(own)).toBe(own);
@@ -60,7 +60,7 @@ test("any other failure is a bug and passes unchanged, as do our own errors", ()
   expect(translateError("a string")).toBe("a string");
 });
 
-test("whatever is thrown, translating it never throws", () => {
+test("translating any thrown value never throws", () => {
   fc.assert(
     fc.property(fc.anything(), (thrown) => {
       translateError(thrown);
@@ -68,7 +68,7 @@ test("whatever is thrown, translating it never throws", () => {
   );
 });
 
-test("a duplicate is told by its constraint, also with a shard's number behind", () => {
+test("a duplicate is recognized by its constraint, also with a shard number at the end", () => {
   const duplicate = translateError(failure("23505", "stories_slug_key_102008"));
 
   expect(isDuplicateOf(duplicate, "stories_slug_key")).toBe(true);
@@ -77,7 +77,7 @@ test("a duplicate is told by its constraint, also with a shard's number behind",
   expect((duplicate as Error).message).toBe("That already exists (stories_slug_key).");
 });
 
-test("contention is tried again five times, then it is the caller's", async () => {
+test("work that meets contention runs five times, then the error reaches the caller", async () => {
   let tries = 0;
   const work = () => {
     tries += 1;
@@ -88,7 +88,7 @@ test("contention is tried again five times, then it is the caller's", async () =
   expect(tries).toBe(5);
 });
 
-test("work that gets through on a later try gives its result", async () => {
+test("work that succeeds on a later try returns its result", async () => {
   const answers = [failure("40001"), failure("55P03")];
 
   const result = await retryOnContention(async () => {
@@ -100,7 +100,7 @@ test("work that gets through on a later try gives its result", async () => {
   expect(result).toBe("done");
 });
 
-test("other failures are not tried again", async () => {
+test("work that fails with another error runs once", async () => {
   let tries = 0;
   const work = () => {
     tries += 1;

@@ -36,7 +36,7 @@ async function ask(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-test("a later start finds the data, the secrets and the port of the first", async () => {
+test("a later start uses the data, the secrets and the port of the first start", async () => {
   const dataDir = path.join(scratchFolder(), "postgres");
   const log: string[] = [];
   const first = await start(dataDir, log);
@@ -52,7 +52,7 @@ test("a later start finds the data, the secrets and the port of the first", asyn
   expect(log[0]).toBe(`Starting PostgreSQL 18.4 in ${dataDir}`);
 });
 
-describe("of a running server", () => {
+describe("in a running server", () => {
   let server: EmbeddedPostgres;
 
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe("of a running server", () => {
   });
   afterAll(() => server.stop());
 
-  test("the owner may create databases, the app may nothing beyond its grants", async () => {
+  test("the owner may create databases, and the app has no rights beyond its grants", async () => {
     const roles = await ask(
       server.superUrl,
       `SELECT rolname, rolsuper OR rolbypassrls OR rolcreaterole AS strong, rolcreatedb
@@ -86,7 +86,7 @@ describe("of a running server", () => {
     });
   });
 
-  test("secrets are readable by nobody else, and the server does not run as root", async () => {
+  test("only our user can read the secrets, and the server does not run as root", async () => {
     const us = process.getuid?.() ?? 0;
 
     const state = statSync(path.join(server.dataDir, "state.json"));
@@ -98,7 +98,7 @@ describe("of a running server", () => {
   });
 });
 
-test("others connect while it runs, do not stop it, and find nothing once it is stopped", async () => {
+test("other callers connect while the server runs, do not stop it, and get null after it stops", async () => {
   const dataDir = path.join(scratchFolder(), "postgres");
   const server = await start(dataDir);
 
@@ -115,7 +115,7 @@ test("others connect while it runs, do not stop it, and find nothing once it is 
   expect(readEmbeddedEndpoint(dataDir)).toBeNull();
 });
 
-test("a server whose starter was killed is taken over, and then stopped", async () => {
+test("the next start takes over a server whose starter was killed, and stops it", async () => {
   const dataDir = path.join(scratchFolder(), "postgres");
   const starter = new StarterProcess(dataDir);
   const ready = await starter.line("ready");
@@ -129,7 +129,7 @@ test("a server whose starter was killed is taken over, and then stopped", async 
   await expect(ask(server.superUrl, "SELECT 1")).rejects.toThrow("ECONNREFUSED");
 });
 
-test("two simultaneous starts end with one server, which the last to leave stops", async () => {
+test("two simultaneous starts share one server, and the last one to leave stops it", async () => {
   const dataDir = path.join(scratchFolder(), "postgres");
   const starters = [new StarterProcess(dataDir), new StarterProcess(dataDir)] as const;
 
@@ -143,7 +143,7 @@ test("two simultaneous starts end with one server, which the last to leave stops
   expect(await connectEmbeddedPostgres({ dataDir })).toBeNull();
 });
 
-test("a server that died under its starter is started again, and ends with the last", async () => {
+test("the next start replaces a server that died, and the last starter to leave stops it", async () => {
   const dataDir = path.join(scratchFolder(), "postgres");
   const starter = new StarterProcess(dataDir);
   await starter.line("ready");
@@ -161,7 +161,7 @@ test("a server that died under its starter is started again, and ends with the l
   expect(await connectEmbeddedPostgres({ dataDir })).toBeNull();
 });
 
-test("Ctrl-C leaves the server to its starter, which stops it when it is done", async () => {
+test("Ctrl-C does not stop the server: its starter stops it at its end", async () => {
   const dataDir = path.join(scratchFolder(), "postgres");
   const starter = new StarterProcess(dataDir);
   await starter.line("ready");
@@ -173,7 +173,7 @@ test("Ctrl-C leaves the server to its starter, which stops it when it is done", 
   expect(await connectEmbeddedPostgres({ dataDir })).toBeNull();
 });
 
-test("a start that was killed while it made the database is made good by the next", async () => {
+test("the next start succeeds after a start was killed while it created the database", async () => {
   const dataDir = path.join(scratchFolder(), "postgres");
   const starter = new StarterProcess(dataDir);
   await starter.line("Starting PostgreSQL");
@@ -185,7 +185,7 @@ test("a start that was killed while it made the database is made good by the nex
   await server.stop();
 });
 
-test("half a data directory is never taken for a database", async () => {
+test("an incomplete data directory is not used as a database", async () => {
   const dataDir = path.join(scratchFolder(), "postgres");
   mkdirSync(path.join(dataDir, "data.init-0123"), { recursive: true });
   writeFileSync(path.join(dataDir, "data.init-0123/PG_VERSION"), "18\n");
@@ -196,7 +196,7 @@ test("half a data directory is never taken for a database", async () => {
   expect(readdirSync(dataDir).filter((name) => name.startsWith("data"))).toEqual(["data"]);
 });
 
-test("a server that was killed, with its pid now another program's, starts again", async () => {
+test("a killed server starts again, even if another program has its pid now", async () => {
   const dataDir = path.join(scratchFolder(), "postgres");
   const first = await start(dataDir);
   await first.stop();
@@ -209,7 +209,7 @@ test("a server that was killed, with its pid now another program's, starts again
   expect(await ask(second.appUrl, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
 });
 
-test("a folder that cannot be used gives way to another, the same one every time", async () => {
+test("every start uses the same fallback if the wanted folder cannot be used", async () => {
   const dataDir = path.join(scratchFolder(), ...Array<string>(8).fill("long".repeat(50)));
   const log: string[] = [];
   const first = await start(dataDir, log);
@@ -220,7 +220,7 @@ test("a folder that cannot be used gives way to another, the same one every time
   await second.stop();
 
   expect(log[0]).toBe(
-    `${dataDir} cannot be used (the path is too long); the data is kept in ${first.dataDir}`,
+    `${dataDir} cannot be used (the path is too long); storing the data in ${first.dataDir}`,
   );
   expect(second.dataDir).toBe(first.dataDir);
   expect(connected?.appUrl).toBe(second.appUrl);
@@ -229,15 +229,15 @@ test("a folder that cannot be used gives way to another, the same one every time
 
 test.each([
   ["the data of another PostgreSQL", "PG_VERSION", "17\n", "is the data directory of another"],
-  ["other files", "letter.txt", "Dear Ada", "holds other files (letter.txt) and no database"],
+  ["other files", "letter.txt", "Dear Ada", "contains other files (letter.txt) and no database"],
   [
     "a database without its passwords",
     "data/PG_VERSION",
     "18\n",
-    "passwords (state.json) are miss",
+    "passwords (state.json) is missing",
   ],
   ["a damaged state", "state.json", "{", "state.json is damaged"],
-])("a folder with %s is refused and left as it is", async (_what, file, content, message) => {
+])("a folder with %s is refused and not changed", async (_what, file, content, message) => {
   const dataDir = scratchFolder();
   mkdirSync(path.dirname(path.join(dataDir, file)), { recursive: true });
   writeFileSync(path.join(dataDir, file), content);
@@ -248,12 +248,12 @@ test.each([
   expect(await connectEmbeddedPostgres({ dataDir }).catch(() => null)).toBeNull();
 });
 
-test("data of another major version is refused with the way out", async () => {
+test("data of another major version is refused with advice", async () => {
   const dataDir = path.join(scratchFolder(), "postgres");
   await (await start(dataDir)).stop();
   writeFileSync(path.join(dataDir, "data/PG_VERSION"), "17\n");
 
   await expect(start(dataDir)).rejects.toThrow(
-    "was made by PostgreSQL 17; this version of Fabula brings 18. Dump it with PostgreSQL 17",
+    "was made by PostgreSQL 17; this version of Fabula uses PostgreSQL 18. Dump it with PostgreSQL 17",
   );
 });

@@ -8,7 +8,7 @@ afterEach(removeScratchFolders);
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const ignoreWait = (): void => undefined;
 
-test("work under one lock never overlaps, and everyone gets a turn", async () => {
+test("work under one lock never overlaps, and every caller gets a turn", async () => {
   const folder = path.join(scratchFolder(), "lock");
   let inside = 0;
   const seen: number[] = [];
@@ -25,7 +25,7 @@ test("work under one lock never overlaps, and everyone gets a turn", async () =>
   expect(readdirSync(folder).length).toBeLessThanOrEqual(3);
 });
 
-test("a lock whose holder is gone is followed, however its pid is used now", async () => {
+test("a lock is free if its holder has ended, even if another process has the same pid now", async () => {
   const folder = path.join(scratchFolder(), "lock");
   mkdirSync(folder);
   writeFileSync(path.join(folder, "7"), `${process.pid}@another-boot:1`);
@@ -35,7 +35,7 @@ test("a lock whose holder is gone is followed, however its pid is used now", asy
   expect(result).toBe("done");
 });
 
-test("a failure inside frees the lock and comes out", async () => {
+test("an error of the work frees the lock and reaches the caller", async () => {
   const folder = path.join(scratchFolder(), "lock");
 
   const failing = withLock(folder, ignoreWait, () => Promise.reject(new Error("broken")));
@@ -44,7 +44,7 @@ test("a failure inside frees the lock and comes out", async () => {
   expect(await withLock(folder, ignoreWait, () => Promise.resolve("next"))).toBe("next");
 });
 
-test("who waits learns for whom", async () => {
+test("a caller that waits gets the pid of the holder", async () => {
   const folder = path.join(scratchFolder(), "lock");
   const waitedFor: number[] = [];
 

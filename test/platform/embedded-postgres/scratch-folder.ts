@@ -4,7 +4,7 @@ import path from "node:path";
 
 const made: string[] = [];
 
-/** A new folder that the database's user may enter also when the tests run as root. */
+/** Creates a folder that the database's user may enter, even if the tests run as root. */
 export function scratchFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "fabula-embedded-"));
   chmodSync(folder, 0o755);

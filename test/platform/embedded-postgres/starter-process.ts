@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 
-// A process of its own needs built code: npm test builds first.
+// A separate process needs built code. npm test builds first.
 const FRONT_DOOR = new URL("../../../dist/src/platform/embedded-postgres/index.js", import.meta.url)
   .href;
 
@@ -20,7 +20,7 @@ const SCRIPT = `
   say("ready " + server.startedByUs + " " + server.superUrl);
 `;
 
-/** A process that starts the server of a folder, and stops it when its input ends. */
+/** A process that starts the server of a folder, and stops the server when its input ends. */
 export class StarterProcess {
   readonly #child: ChildProcess;
   readonly #waiting: { readonly start: string; readonly found: (line: string) => void }[] = [];
@@ -29,7 +29,7 @@ export class StarterProcess {
 
   constructor(dataDir: string) {
     const args = ["--input-type=module", "-e", SCRIPT, dataDir];
-    // Detached: a process group of its own, as a terminal gives each command.
+    // Detached: the process gets its own group, like each command at a terminal.
     const child = spawn(process.execPath, args, {
       detached: true,
       stdio: ["pipe", "pipe", "inherit"],
@@ -42,7 +42,7 @@ export class StarterProcess {
     });
   }
 
-  /** The first line that begins with `start`, now or later. */
+  /** Resolves with the first line that begins with `start`, written already or later. */
   line(start: string): Promise<string> {
     const seen = this.#lines.find((line) => line.startsWith(start));
     if (seen !== undefined) return Promise.resolve(seen);
@@ -54,7 +54,7 @@ export class StarterProcess {
     await this.ended;
   }
 
-  /** As Ctrl-C does: every process of the group gets the signal. */
+  /** Sends SIGINT to every process of the group, like Ctrl-C. */
   interrupt(): void {
     if (this.#child.pid !== undefined) process.kill(-this.#child.pid, "SIGINT");
   }

@@ -1,4 +1,4 @@
-// Plays the sound of the answers: listens for the page's "answer" events, asks for nothing itself.
+// Plays the sounds in answers. The script listens for the page's "answer" events and sends no query itself.
 const { document, location } = globalThis;
 
 const UNDER_WAY = new Set(["QUEUED", "RENDERING"]);
@@ -9,28 +9,28 @@ const audio = section.querySelector("audio");
 const track = section.querySelector("track");
 const caption = section.querySelector(".caption");
 
-// Sound has no picture to show captions on, so they are read here and written below the controls.
+// An <audio> element cannot show captions, so this script writes them below the controls.
 track.track.mode = "hidden";
 track.track.addEventListener("cuechange", showCaption);
 audio.addEventListener("error", () => {
-  status.textContent = "This sound is gone, or its link has expired: run the tab again.";
+  status.textContent = "This sound was deleted, or its link has expired; run the tab again.";
 });
 
 let isChosen = false;
 document.addEventListener("answer", ({ detail }) => {
-  // What the page begins with gives way to what the visitor asks for, also when it comes later.
+  // After the visitor has run a tab, ignore the page's first sound, even if its answer arrives later.
   if (isChosen && !detail.isAsked) return;
   for (const found of soundsIn(detail.answer)) tell(found, detail);
 });
 
 const isObject = (value) => typeof value === "object" && value !== null;
 
-/** Null where there is none yet; undefined where the answer does not tell. */
+/** Returns null if there is no sound yet, and undefined if the query did not ask for a sound. */
 const soundOf = (value) => (typeof value.url === "string" ? value : value.audio);
 
 const tellsOfSound = (value) => isObject(value) && soundOf(value) !== undefined;
 
-/** Narrations and previews: the fields of the answer, or what is in a mutation's payload. */
+/** Finds narrations and previews: in the fields of the answer, and in a mutation's payload. */
 const soundsIn = ({ data }) =>
   Object.values(data ?? {})
     .filter(isObject)
@@ -38,12 +38,12 @@ const soundsIn = ({ data }) =>
 
 function tell(found, { isFollowed, isAsked }) {
   isChosen ||= isAsked;
-  // While it is rendered again, its sound is still that of the time before.
+  // During a new render, a narration still has the sound of the last render.
   if (UNDER_WAY.has(found.status)) {
     if (isFollowed) say(found, stageOf(found));
   } else if (soundOf(found)) {
     load(found);
-    // A page may sound only once somebody has touched it, and only because they asked.
+    // Browsers play sound only after a user action. So play only what the visitor asked for.
     if (isAsked) audio.play().catch(() => undefined);
   } else if (isFollowed) {
     say(found, found.failure?.message ?? "not rendered yet");
@@ -54,8 +54,8 @@ function stageOf({ status: state, progress }) {
   if (state === "QUEUED" || !progress) return "waiting to be rendered …";
   const { renderedSegments, reusedSegments, totalSegments } = progress;
   const done = renderedSegments + reusedSegments;
-  if (done === totalSegments) return "every segment is spoken; being joined …";
-  return `being rendered: ${done} of ${totalSegments} segments …`;
+  if (done === totalSegments) return "all segments rendered; joining …";
+  return `rendering: ${done} of ${totalSegments} segments …`;
 }
 
 function say({ title, referenceStory }, stage) {
@@ -74,7 +74,7 @@ function load(found) {
   audio.src = source;
 }
 
-/** Signed links name the server as others see it; this page may be open under its other name. */
+/** Signed links contain the server's public host. This page may use another host of the same server. */
 function here(url) {
   const { pathname, search } = new URL(url, location.href);
   return pathname + search;

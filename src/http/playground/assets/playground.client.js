@@ -2,7 +2,7 @@ const { document, location, fetch, CustomEvent, React, ReactDOM, GraphiQL, graph
 
 const config = JSON.parse(document.getElementById("playground-config").textContent);
 
-// GraphiQL's menus lock the page's scrolling with a style element; this is where they take its nonce.
+// GraphiQL's menus stop the page from scrolling with a style element. They read its nonce from this variable.
 globalThis.__webpack_nonce__ = config.nonce;
 
 const headersOf = (token) => (token ? { authorization: `Bearer ${token}` } : {});
@@ -13,7 +13,7 @@ const tabs = config.tabs.map(({ query, variables, token }) => ({
   headers: JSON.stringify(headersOf(token), null, 2),
 }));
 
-/** Kept for as long as the page: ids and tokens of an earlier seed must not come back with a reload. */
+/** Storage that ends with the page: after a reload, ids and tokens of an earlier seed must not come back. */
 function pageStorage() {
   const items = new Map();
   return {
@@ -43,7 +43,7 @@ async function request(params, headers) {
   return response.json();
 }
 
-/** One connection a subscription, so that each carries the token of the tab that started it. */
+/** Opens one connection per subscription, so that each uses the token of its own tab. */
 async function* subscribe(params, headers) {
   const url = new URL(config.subscriptionUrl, location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
@@ -63,7 +63,7 @@ async function* subscribe(params, headers) {
   }
 }
 
-/** The newest version met of everything, by its id. */
+/** The newest version seen of each object, by id. */
 const versions = new Map();
 
 function noteVersions(value) {
@@ -72,7 +72,7 @@ function noteVersions(value) {
   Object.values(value).forEach(noteVersions);
 }
 
-/** Where the open tab's variables name something and its `version`, writes the one it has now. */
+/** If the open tab's variables contain an object's id and `version`, updates `version` to the newest one. */
 function keepVersionFresh() {
   const editor = document.querySelector('[aria-label="Variables"] .CodeMirror')?.CodeMirror;
   const written = editor && parsed(editor.getValue());
@@ -91,13 +91,13 @@ function parsed(text) {
 
 let openTab = 0;
 function changeTab({ activeTabIndex }) {
-  // Also called for what is typed, which stays as it is.
+  // GraphiQL also calls this while the visitor types. Then change nothing.
   if (activeTabIndex === openTab) return;
   openTab = activeTabIndex;
   globalThis.setTimeout(keepVersionFresh);
 }
 
-/** Every answer passes here, to the player as well. */
+/** Handles every answer: notes the versions and sends the answer to the player. */
 function hear(answer, about) {
   noteVersions(answer.data);
   keepVersionFresh();
@@ -116,7 +116,7 @@ const fetcher = (params, { headers = {}, documentAST } = {}) =>
     ? follow(params, headers, true)
     : request(params, headers).then((answer) => hear(answer, { isFollowed: false, isAsked: true }));
 
-/** Runs the tab that the player begins with, so that it is one click from sounding. */
+/** Runs the tab of the player's first sound, so that the visitor needs one click to hear it. */
 async function beginPlayer() {
   const first = config.tabs.find(({ isHeardFirst }) => isHeardFirst);
   if (!first) return;
@@ -131,7 +131,7 @@ const playground = React.createElement(
     fetcher,
     storage: pageStorage(),
     defaultTabs: tabs,
-    // The tab that is open first takes these from here and not from defaultTabs.
+    // The first open tab reads its variables and headers here, not from defaultTabs.
     variables: tabs[0].variables,
     headers: tabs[0].headers,
     defaultEditorToolsVisibility: "variables",
@@ -142,5 +142,5 @@ const playground = React.createElement(
   React.createElement(GraphiQL.Logo, null, " "),
 );
 ReactDOM.createRoot(document.getElementById("playground")).render(playground);
-// Without it the player stays as it is, until a tab brings sound.
+// If this fails, the player stays hidden until a tab's answer contains a sound.
 beginPlayer().catch(() => undefined);
