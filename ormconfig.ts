@@ -4,6 +4,7 @@ import type { DataSource } from "typeorm";
 import { migrations } from "./migrations/index.js";
 import { ConfigError, loadConfig } from "./src/config.js";
 import { instanceEntities } from "./src/instances/index.js";
+import { BucketEntity } from "./src/platform/buckets/bucket.entity.js";
 import {
   type ConnectionOptions,
   Role,
@@ -13,7 +14,7 @@ import { readEmbeddedEndpoint } from "./src/platform/embedded-postgres/index.js"
 import { UserEntity } from "./src/platform/users/user.entity.js";
 import { referenceEntities } from "./src/reference/index.js";
 
-export const entities = [UserEntity, ...referenceEntities, ...instanceEntities];
+export const entities = [UserEntity, BucketEntity, ...referenceEntities, ...instanceEntities];
 
 /** A DataSource of this schema that acts as `role`, on any database. */
 export const dataSourceFor = (connection: ConnectionOptions): DataSource =>

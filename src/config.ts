@@ -14,6 +14,27 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
+const addressOrRange = z.union([
+  z.ipv4(),
+  z.ipv6(),
+  z.cidrv4(),
+  z.cidrv6(),
+  z.enum(["loopback", "linklocal", "uniquelocal"]),
+]);
+const NO_PROXIES = "must be false, true, a number of proxies, or addresses separated by commas";
+const proxies = z.union(
+  [
+    z.literal("false").transform(() => false as const),
+    // One proxy. A client can forge every address except the last one, which the proxy adds.
+    z.literal("true").transform(() => 1),
+    z
+      .string()
+      .regex(/^\d{1,2}$/)
+      .transform(Number),
+    list.pipe(z.array(addressOrRange).min(1, NO_PROXIES)),
+  ],
+  NO_PROXIES,
+);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" });
 
 const environmentSchema = z.object({
@@ -44,6 +65,13 @@ const environmentSchema = z.object({
   SPEECH_VOICES: list.optional(),
   SPEECH_ALLOW_PRIVATE: flag.default(false),
   SPEECH_MICROS_PER_MILLION_CHARS: z.coerce.number("must be a number").int().min(0).optional(),
+  TRUST_PROXY: proxies.default(false),
+  COST_BUCKET: z.coerce
+    .number("must be a number")
+    .int()
+    .min(20_000, "must be at least 20000")
+    .default(40_000),
+  COST_PER_SECOND: z.coerce.number("must be a number").int().min(1).default(4_000),
   WORKER_THREADS: z.coerce.number("must be a number").int().min(1).max(64).optional(),
 });
 
@@ -75,6 +103,10 @@ export interface Config {
   readonly auth: TokenTrust;
   /** Allowed browser origins. Undefined allows the origins of this machine. */
   readonly corsOrigins: readonly string[] | undefined;
+  /** Trusted proxies: none, a number of hops, or addresses. */
+  readonly trustProxy: false | number | string[];
+  /** The cost budget of each user, and of each network without a token. */
+  readonly bucketSize: { readonly capacity: number; readonly perSecond: number };
   readonly hasPlayground: boolean;
   readonly hasInlineWorker: boolean;
   readonly workerThreads: number | undefined;
@@ -120,6 +152,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     database: databaseOf(env),
     auth: trustOf(env, isProduction),
     corsOrigins: env.CORS_ORIGINS ?? (isProduction ? [] : undefined),
+    trustProxy: env.TRUST_PROXY,
+    bucketSize: { capacity: env.COST_BUCKET, perSecond: env.COST_PER_SECOND },
     hasPlayground: env.PLAYGROUND ?? !isProduction,
     hasInlineWorker: env.INLINE_WORKER,
     workerThreads: env.WORKER_THREADS,

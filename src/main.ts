@@ -6,6 +6,7 @@ import { type OpenDatabase, openDatabase } from "./open-database.js";
 import { type Config, loadConfig } from "./config.js";
 import { GRAPHQL_PATH, PLAYGROUND_PATH, createHttpServer } from "./http/server.js";
 import { createTokenVerifier, issueDevelopmentToken } from "./http/tokens.js";
+import { sharedBuckets } from "./platform/buckets/bucket.store.js";
 import { Role, connectionOptions } from "./platform/database/data-source.js";
 import { type Logger, createLogger } from "./platform/logging.js";
 import { StartupError } from "./platform/errors.js";
@@ -75,6 +76,9 @@ async function serverFor({
     verify: createTokenVerifier(await trustOf(config.auth, database)),
     corsOrigins: config.corsOrigins,
     reportsSql: !config.isProduction,
+    trustProxy: config.trustProxy,
+    bucketSize: config.bucketSize,
+    bucketStore: sharedBuckets(app.services.database),
     playground: config.hasPlayground ? context : null,
   });
 }

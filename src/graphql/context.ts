@@ -19,6 +19,7 @@ import {
   instanceLoaders,
   ownerOf,
 } from "../instances/index.js";
+import { CostLedger } from "./cost/ledger.js";
 import { type ReferenceLoaders, type StoryService, referenceLoaders } from "../reference/index.js";
 
 /** A signed URL of a blob, and the time when the URL expires. */
@@ -56,6 +57,10 @@ export interface FabulaContext {
   readonly services: GraphQLServices;
   /** The claims of the viewer's token; null if the viewer is anonymous. */
   readonly claims: UserClaims | null;
+  /** The key of the bucket that pays: the user's, or the network's if the viewer is anonymous. */
+  readonly payer: string;
+  /** The cost of the operation. */
+  readonly cost: CostLedger;
   /** Counts the request's statements; null outside development. */
   readonly sqlMeter: SqlMeter | null;
   /** The viewer as an owner of rows; null if the viewer is anonymous. */
@@ -72,14 +77,23 @@ export interface FabulaContext {
    * @throws UnauthenticatedError if the viewer is anonymous
    */
   signIn(): Promise<Owner>;
+  /** Makes a new context for the same viewer. Each event of a subscription needs one. */
+  renew(): FabulaContext;
   /** Makes the unlisted edition with this share token readable for the rest of the request. */
   presentShareToken(tokenHash: string): void;
+}
+
+/** Optional facts about a request. */
+export interface RequestFacts {
+  readonly sqlMeter?: SqlMeter | null;
+  /** The client's network. */
+  readonly network?: string;
 }
 
 export function createContext(
   services: GraphQLServices,
   claims: UserClaims | null,
-  sqlMeter: SqlMeter | null = null,
+  { sqlMeter = null, network = "unknown" }: RequestFacts = {},
 ): FabulaContext {
   const owner = claims ? ownerOf(claims.subject) : null;
   const shareTokenHashes: string[] = [];
@@ -100,6 +114,8 @@ export function createContext(
   return {
     services,
     claims,
+    payer: payerOf(claims, network),
+    cost: new CostLedger(),
     sqlMeter,
     owner,
     users: userLoaders(read),
@@ -107,6 +123,11 @@ export function createContext(
     instances: owner ? instanceLoaders(read, owner) : null,
     estimates: owner ? services.rendering.estimateLoader(read, owner) : null,
     signIn: () => (signedIn ??= ensureUser()),
+    renew: () => createContext(services, claims, { network }),
     presentShareToken: (hash) => void shareTokenHashes.push(hash),
   };
 }
+
+/** The key of the bucket that pays: a user has one everywhere, an anonymous viewer shares the network's. */
+const payerOf = (claims: UserClaims | null, network: string): string =>
+  claims ? `user:${claims.subject}` : `network:${network}`;

@@ -55,7 +55,11 @@ function describeToClient(error: unknown): GraphQLFormattedError | null {
     return {
       message: cause.message,
       ...locationOf(error),
-      extensions: { code: cause.code, ...(inputPath.length > 0 ? { inputPath } : {}) },
+      extensions: {
+        ...cause.details,
+        code: cause.code,
+        ...(inputPath.length > 0 ? { inputPath } : {}),
+      },
     };
   }
   if (!(error instanceof GraphQLError)) return null;

@@ -11,17 +11,26 @@ import { GraphQLError, type GraphQLSchema } from "graphql";
 import { makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { type FabulaContext, type GraphQLServices, createContext } from "../graphql/context.js";
 import { type FormatError, errorFormatter } from "../graphql/errors.js";
+import { CostGate } from "../graphql/cost/gate.js";
+import { noteLists } from "../graphql/cost/noted-lists.js";
 import { MAX_TOKENS, validationRules } from "../graphql/limits.js";
 import { meterResolvers, sqlReport } from "../graphql/sql-report.js";
 import { buildFabulaSchema } from "../graphql/schema.js";
+import {
+  type BucketSize,
+  type BucketStore,
+  TokenBuckets,
+} from "../platform/buckets/token-buckets.js";
 import { systemClock } from "../platform/clock.js";
 import { newSqlMeter } from "../platform/database/metered-client.js";
 import { FabulaError, UnauthenticatedError } from "../platform/errors.js";
 import type { BlobStorage } from "../providers/storage/storage.port.js";
 import type { Logger } from "../platform/logging.js";
+import { costPlugin } from "./cost.plugin.js";
 import { healthRoutes } from "./health.route.js";
 import { mediaRoutes } from "./media/media.route.js";
 import type { MediaSigner } from "./media/signer.js";
+import { networkOf } from "./network.js";
 import { originPolicy } from "./origins.js";
 import { type PlaygroundRouteOptions, playgroundRoutes } from "./playground/playground.route.js";
 import { subscriptionServer } from "./subscriptions.js";
@@ -33,6 +42,10 @@ export const PLAYGROUND_PATH = "/playground";
 // A request contains a story's text: up to two million characters with up to four bytes each.
 const BODY_LIMIT_BYTES = 9_000_000;
 const SOCKET_PAYLOAD_BYTES = 65_536;
+const DEFAULT_BUCKET_SIZE: BucketSize = { capacity: 40_000, perSecond: 4_000 };
+
+/** Trusted proxies: none, a number of hops, or addresses. */
+export type TrustProxy = false | number | string[];
 
 export interface HttpServerOptions {
   readonly services: GraphQLServices;
@@ -44,6 +57,12 @@ export interface HttpServerOptions {
   readonly corsOrigins: readonly string[] | undefined;
   /** True adds `extensions.sql` to every response. */
   readonly reportsSql: boolean;
+  /** The budget of each user, and of each network without a token. */
+  readonly bucketSize?: BucketSize | undefined;
+  /** Shares budgets with other processes. Without a store, this process counts alone. */
+  readonly bucketStore?: BucketStore | undefined;
+  /** The proxies whose X-Forwarded-For header is trusted. Default: none. */
+  readonly trustProxy?: TrustProxy | undefined;
   /** Supplies the values of the playground's examples. Null: the server has no playground. */
   readonly playground: PlaygroundRouteOptions["context"] | null;
 }
@@ -52,7 +71,8 @@ export interface HttpServerOptions {
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { services, logger } = options;
   const isAllowed = originPolicy(options.corsOrigins);
-  const schema = options.reportsSql ? meterResolvers(buildFabulaSchema()) : buildFabulaSchema();
+  const noted = noteLists(buildFabulaSchema());
+  const schema = options.reportsSql ? meterResolvers(noted) : noted;
   const formatError = errorFormatter({
     outage: (error) => {
       logger.warn(
@@ -64,7 +84,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       logger.error({ err: error, errorId }, "A request failed because of a bug");
     },
   });
-  const server = fastify({ bodyLimit: BODY_LIMIT_BYTES, requestTimeout: 30_000 });
+  const server = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: 30_000,
+    trustProxy: trusting(options.trustProxy ?? false),
+  });
   server.setErrorHandler((error: FastifyError, _request, reply) => {
     const status = error.statusCode ?? 500;
     void reply.status(status).send(errorBody(status, error, formatError));
@@ -95,12 +119,29 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   return server;
 }
 
+const trusting = (trusted: TrustProxy) =>
+  typeof trusted === "number" ? (_address: string, hop: number) => hop < trusted : trusted;
+
 async function addGraphQL(
   server: FastifyInstance,
   schema: GraphQLSchema,
   formatError: FormatError,
-  { services, verify, reportsSql }: HttpServerOptions,
+  options: HttpServerOptions,
 ): Promise<void> {
+  const { services, verify, reportsSql, logger } = options;
+  const buckets = new TokenBuckets({
+    size: options.bucketSize ?? DEFAULT_BUCKET_SIZE,
+    clock: systemClock,
+    store: options.bucketStore,
+    onFailure: (error) => {
+      logger.warn(
+        { err: error },
+        "Cannot share cost budgets with the other processes; each process counts alone",
+      );
+    },
+  });
+  server.addHook("onClose", () => buckets.close());
+  const gate = new CostGate(schema, buckets);
   const apollo = new ApolloServer<FabulaContext>({
     schema,
     introspection: true,
@@ -113,6 +154,7 @@ async function addGraphQL(
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(server),
+      costPlugin(gate),
       sqlReportPlugin,
     ],
   });
@@ -121,7 +163,10 @@ async function addGraphQL(
   const handler = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest) => {
       const verified = await verify(request.headers.authorization).catch(refused);
-      return createContext(services, verified?.claims ?? null, reportsSql ? newSqlMeter() : null);
+      return createContext(services, verified?.claims ?? null, {
+        sqlMeter: reportsSql ? newSqlMeter() : null,
+        network: networkOf(request.ip),
+      });
     },
   });
   const wsHandler = makeHandler(
@@ -130,7 +175,9 @@ async function addGraphQL(
       verify,
       formatError,
       clock: systemClock,
-      contextFor: (claims) => createContext(services, claims),
+      gate,
+      contextFor: (claims, address) =>
+        createContext(services, claims, { network: networkOf(address) }),
     }),
   );
   server.route({ method: "POST", url: GRAPHQL_PATH, handler });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -6,6 +7,8 @@ import {
   GraphQLError,
   createSourceEventStream,
   execute,
+  getOperationAST,
+  locatedError,
   parse,
   specifiedRules,
   validate,
@@ -13,6 +16,7 @@ import {
 import type { Context, ServerOptions, SubscribePayload } from "graphql-ws";
 import type { Extra as SocketExtra } from "graphql-ws/use/@fastify/websocket";
 import type { FabulaContext } from "../graphql/context.js";
+import type { CostGate } from "../graphql/cost/gate.js";
 import type { FormatError } from "../graphql/errors.js";
 import { MAX_TOKENS, validationRules } from "../graphql/limits.js";
 import type { Clock } from "../platform/clock.js";
@@ -35,7 +39,8 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 export interface SubscriptionOptions {
   readonly schema: GraphQLSchema;
   readonly verify: TokenVerifier;
-  readonly contextFor: (claims: UserClaims | null) => FabulaContext;
+  readonly gate: CostGate;
+  readonly contextFor: (claims: UserClaims | null, address: string) => FabulaContext;
   readonly formatError: FormatError;
   readonly clock: Clock;
 }
@@ -47,21 +52,15 @@ export interface SubscriptionOptions {
 export function subscriptionServer({
   schema,
   verify,
+  gate,
   contextFor,
   formatError,
   clock,
 }: SubscriptionOptions): ServerOptions<Record<string, unknown>, Extra> {
-  const claimsOf = (context: SocketContext): UserClaims | null =>
-    context.extra.verified?.claims ?? null;
-  const formatted = (error: unknown): GraphQLError => {
-    const { message, path, extensions } = formatError(error);
-    return new GraphQLError(message, {
-      ...(path === undefined ? {} : { path }),
-      ...(extensions === undefined ? {} : { extensions }),
-    });
-  };
-  const masked = (result: ExecutionResult): ExecutionResult =>
-    result.errors ? { ...result, errors: result.errors.map(formatted) } : result;
+  /** The context of one operation on this connection. */
+  const contextOf = ({ extra }: SocketContext): FabulaContext =>
+    contextFor(extra.verified?.claims ?? null, extra.request.ip);
+  const told = tellerOf(gate, formatError);
   return {
     connectionInitWaitTimeout: 5_000,
     onConnect: async (context) => {
@@ -82,52 +81,86 @@ export function subscriptionServer({
     },
     onSubscribe: (context, _id, payload) => {
       const document = parsed(payload);
-      if (document instanceof GraphQLError) return [formatted(document)];
+      if (document instanceof GraphQLError) return [document];
       const errors = validate(schema, document, [...specifiedRules, ...validationRules]);
-      if (errors.length > 0) return errors.map(formatted);
-      return {
-        schema,
-        document,
-        operationName: payload.operationName,
-        variableValues: payload.variables,
-        contextValue: contextFor(claimsOf(context)),
-      };
+      if (errors.length > 0) return errors;
+      const { operationName, variables } = payload;
+      const contextValue = contextOf(context);
+      const operation = getOperationAST(document, operationName);
+      try {
+        // graphql-ws itself refuses an unknown operation name.
+        if (operation) gate.admit(contextValue, { document, operation, variables });
+      } catch (error) {
+        return [locatedError(error, undefined)];
+      }
+      return { schema, document, operationName, variableValues: variables, contextValue };
     },
-    execute: async (args) => masked(await execute(args)),
-    subscribe: (args) =>
-      subscribeAfresh(args, masked, (event) => {
-        const { claims } = args.contextValue as FabulaContext;
-        return execute({ ...args, schema, rootValue: event, contextValue: contextFor(claims) });
-      }),
+    execute: async (args) => told(await execute(args), args.contextValue as FabulaContext),
+    subscribe: (args) => follow(args, { schema, gate, told }),
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   };
 }
 
-async function subscribeAfresh(
+/** Returns a function that masks the errors of a result and adds the cost. */
+function tellerOf(gate: CostGate, formatError: FormatError): Following["told"] {
+  const formatted = (error: unknown): GraphQLError => {
+    const { message, path, extensions } = formatError(error);
+    return new GraphQLError(message, {
+      ...(path === undefined ? {} : { path }),
+      ...(extensions === undefined ? {} : { extensions }),
+    });
+  };
+  return (result, context) => {
+    const cost = gate.settle(context);
+    return {
+      ...result,
+      ...(result.errors ? { errors: result.errors.map(formatted) } : {}),
+      ...(cost ? { extensions: { ...result.extensions, cost } } : {}),
+    };
+  };
+}
+
+interface Following extends Pick<SubscriptionOptions, "schema" | "gate"> {
+  readonly told: (result: ExecutionResult, context: FabulaContext) => ExecutionResult;
+}
+
+async function follow(
   args: ExecutionArgs,
-  masked: (result: ExecutionResult) => ExecutionResult,
-  answer: (event: unknown) => Promise<ExecutionResult> | ExecutionResult,
+  { schema, gate, told }: Following,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  const opened = args.contextValue as FabulaContext;
   const stream = await createSourceEventStream(args);
-  return Symbol.asyncIterator in stream
-    ? eventsOf(stream, async (event) => masked(await answer(event)))
-    : masked(stream);
+  if (!(Symbol.asyncIterator in stream)) return told(stream, opened);
+  // The subscription itself paid for the first event.
+  let isPaid = true;
+  return eventsOf(stream, async (event, leaving) => {
+    const context = opened.renew();
+    const isAdmitted = await gate.admitEvent(context, opened.cost, {
+      isPaid,
+      wait: (ms) => pause(ms, true, { ref: false, signal: leaving }).catch(() => false),
+    });
+    if (!isAdmitted) return null;
+    isPaid = false;
+    const answer = await execute({ ...args, schema, rootValue: event, contextValue: context });
+    return told(answer, context);
+  });
 }
 
 // Not a generator: while a generator waits for an event, it cannot notice that its reader has left.
 function eventsOf(
   stream: AsyncIterable<unknown>,
-  answer: (event: unknown) => Promise<ExecutionResult>,
+  answer: (event: unknown, leaving: AbortSignal) => Promise<ExecutionResult | null>,
 ): AsyncIterableIterator<ExecutionResult> {
   const events = stream[Symbol.asyncIterator]();
+  const leaving = new AbortController();
   return {
     next: async () => {
       const event = await events.next();
-      return event.done
-        ? { done: true, value: undefined }
-        : { done: false, value: await answer(event.value) };
+      const value = event.done ? null : await answer(event.value, leaving.signal);
+      return value === null ? { done: true, value: undefined } : { done: false, value };
     },
     return: async () => {
+      leaving.abort();
       await events.return?.();
       return { done: true, value: undefined };
     },

@@ -10,6 +10,8 @@ export const ErrorCode = {
   Conflict: "CONFLICT",
   ProviderFailed: "PROVIDER_FAILED",
   Unavailable: "UNAVAILABLE",
+  QueryTooCostly: "QUERY_TOO_COSTLY",
+  RateLimited: "RATE_LIMITED",
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
@@ -21,6 +23,8 @@ export abstract class FabulaError extends Error {
   abstract readonly code: ErrorCode;
   /** True if a job that failed with this error should run again. */
   readonly retryable: boolean = false;
+  /** Further members of the error's extensions, for the client. */
+  readonly details: Readonly<Record<string, unknown>> = {};
 
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -106,4 +110,30 @@ export class UnspeakableError extends ProviderError {
 export class UnavailableError extends FabulaError {
   readonly code = ErrorCode.Unavailable;
   override readonly retryable = true;
+}
+
+/** The operation's cost exceeds the limit of one operation. Repeating the operation does not help. */
+export class QueryTooCostlyError extends FabulaError {
+  readonly code = ErrorCode.QueryTooCostly;
+  override readonly details;
+
+  constructor(cost: { readonly requested: number; readonly limit: number }, message: string) {
+    super(message);
+    this.details = { cost };
+  }
+}
+
+/** The caller exceeds a limit of one caller. The same operation can succeed later. */
+export class RateLimitedError extends FabulaError {
+  readonly code = ErrorCode.RateLimited;
+  override readonly details;
+
+  constructor(
+    message: string,
+    readonly retryAfterSeconds: number,
+    details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+    this.details = { retryAfter: retryAfterSeconds, ...details };
+  }
 }

@@ -16,10 +16,17 @@ export interface SqlCost {
   }[];
 }
 
+/** What extensions.cost holds. */
+export interface OperationCost {
+  readonly requested: number;
+  readonly limit: number;
+  readonly remaining: number;
+}
+
 interface Body {
   readonly data?: unknown;
   readonly errors?: readonly AnsweredError[];
-  readonly extensions?: { readonly sql?: SqlCost };
+  readonly extensions?: { readonly sql?: SqlCost; readonly cost?: OperationCost };
 }
 
 /** The response to a GraphQL operation, with the unchanged body. */
@@ -27,6 +34,7 @@ export class Answer {
   constructor(
     readonly status: number,
     readonly body: string,
+    readonly headers: Headers = new Headers(),
   ) {}
 
   get json(): Body {
@@ -45,6 +53,12 @@ export class Answer {
     const sql = this.json.extensions?.sql;
     if (!sql) throw new Error(`The answer has no extensions.sql: ${this.body}`);
     return sql;
+  }
+
+  get cost(): OperationCost {
+    const cost = this.json.extensions?.cost;
+    if (!cost) throw new Error(`The answer does not tell what it cost: ${this.body}`);
+    return cost;
   }
 
   /** The code of the first error; undefined without errors. */

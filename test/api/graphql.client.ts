@@ -42,7 +42,7 @@ export class GraphqlClient {
     });
     const text = await response.text();
     this.options.record?.(text);
-    return new Answer(response.status, text);
+    return new Answer(response.status, text, response.headers);
   }
 
   /** Yields events until the subscription completes. @throws SubscriptionEnded */

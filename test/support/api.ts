@@ -1,5 +1,5 @@
 import { SignJWT } from "jose";
-import { createHttpServer } from "../../src/http/server.js";
+import { type HttpServerOptions, createHttpServer } from "../../src/http/server.js";
 import { type TrustedIssuer, createTokenVerifier } from "../../src/http/tokens.js";
 import { userStore } from "../../src/platform/users/user.store.js";
 import { GraphqlClient } from "../api/graphql.client.js";
@@ -11,7 +11,13 @@ export interface ApiAppOptions extends TestAppOptions {
   readonly isProduction?: boolean;
   readonly trust?: TrustedIssuer;
   readonly corsOrigins?: readonly string[];
+  /** Default: more than any test spends. */
+  readonly bucketSize?: HttpServerOptions["bucketSize"];
+  readonly bucketStore?: HttpServerOptions["bucketStore"];
+  readonly trustProxy?: HttpServerOptions["trustProxy"];
 }
+
+const ENDLESS = { capacity: 1_000_000_000, perSecond: 1_000_000 };
 
 /** The real app with its real server. Users have short names, for example "ada". */
 export interface ApiApp extends TestApp {
@@ -66,6 +72,9 @@ export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
     logger: options.logger ?? silent,
     corsOrigins: options.corsOrigins,
     reportsSql: !options.isProduction,
+    bucketSize: options.bucketSize ?? ENDLESS,
+    bucketStore: options.bucketStore,
+    trustProxy: options.trustProxy,
     playground: null,
   });
   const url = `${await server.listen({ host: "127.0.0.1", port: 0 })}/graphql`;

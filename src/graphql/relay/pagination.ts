@@ -5,8 +5,8 @@ import { InvalidInputError } from "../../platform/errors.js";
 import { isGiven } from "../given.js";
 import { type BoundList, decodeCursor, encodeCursor } from "./cursor.js";
 
-const DEFAULT_PAGE_SIZE = 20;
-const MAX_PAGE_SIZE = 100;
+export const DEFAULT_PAGE_SIZE = 20;
+export const MAX_PAGE_SIZE = 100;
 
 /** Arguments of a list that can be read from its start only. */
 @ArgsType()

@@ -1,0 +1,98 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from "graphql";
+import type { TokenBuckets } from "../../platform/buckets/token-buckets.js";
+import { QueryTooCostlyError, RateLimitedError } from "../../platform/errors.js";
+import type { FabulaContext } from "../context.js";
+import { estimateCost } from "./estimate.js";
+import { type CostLedger, MAX_OPERATION_COST } from "./ledger.js";
+
+/** The value of `extensions.cost` in an answer. */
+export interface CostReport {
+  /** The cost of this operation. */
+  readonly requested: number;
+  /** The maximum cost of one operation. */
+  readonly limit: number;
+  /** The caller's remaining budget. */
+  readonly remaining: number;
+}
+
+export interface RequestedOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** Admits operations within the limit and within the caller's budget, for HTTP and WebSocket alike. */
+export class CostGate {
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly buckets: TokenBuckets,
+  ) {}
+
+  /**
+   * Estimates an operation and takes the cost from the caller's bucket. Call it before execution.
+   * @throws QueryTooCostlyError, RateLimitedError with the numbers
+   */
+  admit(context: FabulaContext, { document, operation, variables }: RequestedOperation): void {
+    const fragments = fragmentsOf(document);
+    const priced = { operation, fragments, variables: variables ?? {} };
+    const estimate = estimateCost(this.schema, priced);
+    context.cost.open(estimate);
+    if (estimate.requested > MAX_OPERATION_COST) throw tooCostly(estimate.requested);
+    const { isTaken, remaining, waitMs } = this.buckets.take(context.payer, estimate.requested);
+    if (!isTaken) throw outOfBudget(estimate.requested, remaining, waitMs);
+  }
+
+  /**
+   * Takes the cost of the next event of a subscription, and waits until the bucket has enough.
+   * No state is lost: the subscription reads its state after the wait. False if `wait` was aborted.
+   */
+  async admitEvent(
+    { payer, cost }: FabulaContext,
+    opened: CostLedger,
+    { isPaid, wait }: { readonly isPaid: boolean; readonly wait: (ms: number) => Promise<boolean> },
+  ): Promise<boolean> {
+    const requested = cost.openAs(opened);
+    for (;;) {
+      const { isTaken, waitMs } = this.buckets.take(payer, isPaid ? 0 : requested);
+      if (isTaken) return true;
+      if (!(await wait(waitMs))) return false;
+    }
+  }
+
+  /** Takes the cost beyond the estimate and returns the report; null for an operation without an estimate. */
+  settle({ cost, payer }: FabulaContext): CostReport | null {
+    if (cost.cost === null) return null;
+    this.buckets.charge(payer, cost.beyondEstimate);
+    const remaining = this.buckets.remainingOf(payer);
+    return { requested: cost.cost, limit: MAX_OPERATION_COST, remaining };
+  }
+}
+
+const fragmentsOf = ({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> =>
+  new Map(
+    definitions
+      .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
+      .map((fragment) => [fragment.name.value, fragment]),
+  );
+
+function tooCostly(requested: number): QueryTooCostlyError {
+  return new QueryTooCostlyError(
+    { requested, limit: MAX_OPERATION_COST },
+    `The operation would cost ${requested}; the limit is ${MAX_OPERATION_COST}. An object costs 1, a list its page size times the cost of an entry. Request smaller pages with first, nest fewer lists, or split the operation.`,
+  );
+}
+
+function outOfBudget(requested: number, remaining: number, waitMs: number): RateLimitedError {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return new RateLimitedError(
+    `The operation would cost ${requested}; your remaining budget is ${remaining}. Try again in ${seconds} s, or lower the cost: request smaller pages with first, or nest fewer lists.`,
+    seconds,
+    { cost: { requested, limit: MAX_OPERATION_COST, remaining } },
+  );
+}

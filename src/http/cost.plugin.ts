@@ -1,0 +1,41 @@
+import { type ApolloServerPlugin, HeaderMap } from "@apollo/server";
+import { GraphQLError } from "graphql";
+import type { FabulaContext } from "../graphql/context.js";
+import type { CostGate } from "../graphql/cost/gate.js";
+import { FabulaError, RateLimitedError } from "../platform/errors.js";
+
+/** Admits each operation before execution, and adds `extensions.cost` to the answer. */
+export const costPlugin = (gate: CostGate): ApolloServerPlugin<FabulaContext> => ({
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation: async ({ contextValue, document, operation, request }) => {
+        if (!operation) return;
+        try {
+          gate.admit(contextValue, { document, operation, variables: request.variables });
+        } catch (error) {
+          throw withStatus(error);
+        }
+      },
+      willSendResponse: ({ contextValue, response }) => {
+        const cost = gate.settle(contextValue);
+        if (cost && response.body.kind === "single") {
+          const { singleResult } = response.body;
+          singleResult.extensions = { ...singleResult.extensions, cost };
+        }
+        return Promise.resolve();
+      },
+    }),
+});
+
+/** Apollo returns status 500 for an error before execution unless the error names a status. */
+function withStatus(error: unknown): unknown {
+  if (!(error instanceof FabulaError)) return error;
+  const http =
+    error instanceof RateLimitedError
+      ? { status: 429, headers: new HeaderMap([["retry-after", String(error.retryAfterSeconds)]]) }
+      : { status: 400 };
+  return new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { code: error.code, http },
+  });
+}

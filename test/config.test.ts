@@ -1,0 +1,24 @@
+import { ConfigError, loadConfig } from "../src/config.js";
+
+describe("TRUST_PROXY", () => {
+  test.each<[value: string | undefined, trusted: unknown]>([
+    [undefined, false],
+    ["", false],
+    ["false", false],
+    ["true", 1],
+    ["2", 2],
+    ["10.0.0.0/8, 192.0.2.1,fd00::/8", ["10.0.0.0/8", "192.0.2.1", "fd00::/8"]],
+    ["loopback", ["loopback"]],
+  ])("%j trusts %j", (TRUST_PROXY, trusted) => {
+    expect(loadConfig({ TRUST_PROXY }).trustProxy).toEqual(trusted);
+  });
+
+  test.each(["yes", "10.0.0.0/8,somewhere", "-1", ","])("%j does not start the server", (value) => {
+    expect(() => loadConfig({ TRUST_PROXY: value })).toThrow(ConfigError);
+    expect(() => loadConfig({ TRUST_PROXY: value })).toThrow(/^TRUST_PROXY must be false, true/);
+  });
+});
+
+test("a bucket that could not pay for one operation does not start the server", () => {
+  expect(() => loadConfig({ COST_BUCKET: "19999" })).toThrow("COST_BUCKET must be at least 20000");
+});

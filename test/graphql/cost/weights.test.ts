@@ -1,0 +1,36 @@
+import { getNamedType, isCompositeType, isObjectType } from "graphql";
+import { isConnection, isList } from "../../../src/graphql/cost/estimate.js";
+import {
+  FIELD_COSTS,
+  LIST_SIZES,
+  ROW_COSTS,
+  SIZED_BY_ARGUMENT,
+} from "../../../src/graphql/cost/weights.js";
+import { buildFabulaSchema } from "../../../src/graphql/schema.js";
+
+const fields = Object.values(buildFabulaSchema().getTypeMap())
+  .filter(isObjectType)
+  .filter((type) => !type.name.startsWith("__"))
+  .flatMap((type) =>
+    Object.values(type.getFields()).map((field) => ({
+      name: `${type.name}.${field.name}`,
+      // Every payload has the same errors.
+      sizedAs: `${type.name.replace(/^\w+Payload$/, "Payload")}.${field.name}`,
+      isLongList: isList(field) && isCompositeType(getNamedType(field.type)) && !isConnection(type),
+    })),
+  );
+
+test("every list of objects without a page has a size", () => {
+  const sized = new Set([...Object.keys(LIST_SIZES), ...Object.keys(SIZED_BY_ARGUMENT)]);
+  const lists = fields.filter(({ isLongList }) => isLongList);
+
+  expect(lists.length).toBeGreaterThan(15);
+  expect(lists.filter(({ sizedAs }) => !sized.has(sizedAs))).toEqual([]);
+});
+
+test("every field that has a cost is a field of the schema", () => {
+  const known = new Set(fields.flatMap(({ name, sizedAs }) => [name, sizedAs]));
+  const named = [FIELD_COSTS, LIST_SIZES, ROW_COSTS, SIZED_BY_ARGUMENT].flatMap(Object.keys);
+
+  expect(named.filter((name) => !known.has(name))).toEqual([]);
+});

@@ -1,0 +1,140 @@
+import { sharedBuckets } from "../../../src/platform/buckets/bucket.store.js";
+import { type BucketStore, TokenBuckets } from "../../../src/platform/buckets/token-buckets.js";
+import { type TestApp, testApp } from "../../support/app.js";
+
+const size = { capacity: 40_000, perSecond: 4_000 };
+
+/** A clock that stands still until it is told. */
+function standingClock() {
+  let nowMs = 1_000_000;
+  return { now: () => new Date(nowMs), advance: (ms: number) => (nowMs += ms) };
+}
+
+test("a bucket gives what it holds, says how long the rest takes, and fills again", () => {
+  const clock = standingClock();
+  const buckets = new TokenBuckets({ size, clock });
+
+  expect(buckets.take("ada", 30_000)).toEqual({ isTaken: true, remaining: 10_000, waitMs: 0 });
+  expect(buckets.take("ada", 20_000)).toEqual({ isTaken: false, remaining: 10_000, waitMs: 2_500 });
+  expect(buckets.take("ben", 40_000).isTaken).toBe(true);
+  clock.advance(2_500);
+  expect(buckets.take("ada", 20_000)).toEqual({ isTaken: true, remaining: 0, waitMs: 0 });
+  clock.advance(3_600_000);
+  expect(buckets.remainingOf("ada")).toBe(40_000);
+});
+
+test("what is owed has to fill first, and asking for nothing is always granted", () => {
+  const clock = standingClock();
+  const buckets = new TokenBuckets({ size, clock });
+
+  buckets.charge("ada", 44_000);
+
+  expect(buckets.remainingOf("ada")).toBe(0);
+  expect(buckets.take("ada", 4_000)).toEqual({ isTaken: false, remaining: 0, waitMs: 2_000 });
+  expect(buckets.take("ada", 0).isTaken).toBe(true);
+});
+
+test("a clock that goes back takes nothing away", () => {
+  const clock = standingClock();
+  const buckets = new TokenBuckets({ size, clock });
+  buckets.take("ada", 10_000);
+
+  clock.advance(-3_600_000);
+
+  expect(buckets.remainingOf("ada")).toBe(30_000);
+});
+
+describe("the store", () => {
+  /** Tells when it is asked, and answers when the test lets it. */
+  function heldStore(left: Readonly<Record<string, number>>) {
+    const asked: ReadonlyMap<string, number>[] = [];
+    const first = Promise.withResolvers<undefined>();
+    const answered = Promise.withResolvers<undefined>();
+    const store: BucketStore = {
+      settle: async (spent) => {
+        asked.push(spent);
+        first.resolve(undefined);
+        await answered.promise;
+        return new Map(Object.entries(left));
+      },
+    };
+    return { store, asked, isAsked: first.promise, answer: () => answered.resolve(undefined) };
+  }
+
+  test("hears of everything at once, and never while one asks", async () => {
+    const { store, asked, isAsked, answer } = heldStore({ ada: 20_000 });
+    const buckets = new TokenBuckets({ size, clock: standingClock(), store });
+
+    for (let round = 0; round < 100; round += 1) buckets.take("ada", 10);
+    buckets.take("ben", 5);
+    expect(asked).toEqual([]);
+    await isAsked;
+    buckets.take("ada", 7);
+    answer();
+    await buckets.close();
+
+    const all = { ada: 1_000, ben: 5 };
+    expect(asked.map((spent) => Object.fromEntries(spent))).toEqual([all, { ada: 7 }]);
+    expect(buckets.remainingOf("ada")).toBe(20_000 - 7);
+    expect(buckets.remainingOf("ben")).toBe(39_995);
+  });
+
+  test("is told later what it could not be told now", async () => {
+    const asked: ReadonlyMap<string, number>[] = [];
+    const failures: unknown[] = [];
+    const failed = Promise.withResolvers<undefined>();
+    const store: BucketStore = {
+      settle: (spent) => {
+        asked.push(spent);
+        return asked.length === 1 ? Promise.reject(new Error("away")) : Promise.resolve(new Map());
+      },
+    };
+    const onFailure = (error: unknown) => {
+      failures.push(error);
+      failed.resolve(undefined);
+    };
+    const buckets = new TokenBuckets({ size, clock: standingClock(), store, onFailure });
+
+    buckets.take("ada", 10);
+    await failed.promise;
+    buckets.take("ada", 5);
+    await buckets.close();
+
+    expect(asked.map((spent) => spent.get("ada"))).toEqual([10, 15]);
+    expect(failures).toHaveLength(1);
+  });
+});
+
+describe("buckets that processes share", () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await testApp();
+  });
+  afterAll(() => app.close());
+
+  test("know what the others spent", async () => {
+    const store = sharedBuckets(app.database);
+    const spend = (amount: number) => store.settle(new Map([["user:ada", amount]]), size);
+    const [one, other] = [await spend(30_000), await spend(5_000)];
+
+    expect(one.get("user:ada")).toBe(10_000);
+    expect(other.get("user:ada")).toBeGreaterThanOrEqual(5_000);
+    expect(other.get("user:ada")).toBeLessThan(10_000);
+    const rows = await app.superuser<{ key: string }>("SELECT key FROM platform.cost_buckets");
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain("ada");
+  });
+
+  test("owe at most what they hold, and are forgotten when they are full", async () => {
+    const store = sharedBuckets(app.database);
+    const owed = await store.settle(new Map([["user:cleo", 10 ** 9]]), size);
+    await app.superuser(
+      "UPDATE platform.cost_buckets SET settled_at = settled_at - interval '1 hour'",
+    );
+
+    await sharedBuckets(app.database).settle(new Map([["user:dora", 1]]), size);
+
+    expect(owed.get("user:cleo")).toBeLessThanOrEqual(0);
+    expect(await app.superuser("SELECT FROM platform.cost_buckets")).toHaveLength(1);
+  });
+});
