@@ -2,7 +2,7 @@ export default {
   rootDir: "..",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/support/environment.mjs",
   // Tests spend more time waiting for PostgreSQL and child processes than computing.
   maxWorkers: 3,
   // A test that starts a server takes a second, and much longer on a busy machine.
