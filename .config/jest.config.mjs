@@ -2,6 +2,8 @@ export default {
   rootDir: "..",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
+  // npm run test:slow runs these: they kill processes, or speak and decode minutes of sound.
+  testPathIgnorePatterns: ["\\.slow\\.test\\.ts$"],
   testEnvironment: "<rootDir>/test/support/environment.mjs",
   // Tests spend more time waiting for PostgreSQL and child processes than computing.
   maxWorkers: 3,
