@@ -1,6 +1,6 @@
 import { type AnalysisDocument, analyseText } from "./index.js";
 
-/** A worker thread's entry: one text in, its document out. */
+/** The entry point of a worker thread: takes one text and returns its document. */
 export function analyse(input: {
   readonly text: string;
   readonly language: string;

@@ -26,14 +26,23 @@ import type { Token } from "./text/tokens.js";
 import { tokenize } from "./text/tokens.js";
 import { findUnnamedSpeakers } from "./speakers/unnamed-speakers.js";
 
-/** The key of an analysis before it runs: the same analyser and schema give the same document for the same text. */
+/**
+ * The key of an analysis before it runs. The same analyser and schema give the same document for
+ * the same text.
+ */
 export const ANALYSER = { id: "embedded", version: "1.0.0", schemaVersion: 1 } as const;
 
 export interface AnalysisOptions {
-  /** BCP 47; sentences break by its rules. The word lists are English. Default "en". */
+  /**
+   * A BCP 47 tag. Sentences are split by the rules of this language. The word lists are English.
+   * Default "en".
+   */
   readonly language?: string;
   readonly title?: string;
-  /** Called at the start of each stage, and while segments are read, with the fraction of the whole that is done. */
+  /**
+   * Called at the start of each stage and while segments are read. `fraction` is the share of the
+   * whole analysis that is done.
+   */
   readonly onProgress?: (stage: AnalysisStage, fraction: number) => void;
 }
 
@@ -47,8 +56,9 @@ const NEUTRAL: Emotion = {
 };
 
 /**
- * Analyses a story: who is in it, who speaks each quote, and how each segment feels and sounds. Synchronous, for a worker
- * thread; deterministic; never throws on any text; time grows linearly with the text.
+ * Analyses a story: its characters, the speaker of each quote, and the emotion and sound of each
+ * segment. The function is synchronous, for a worker thread, and deterministic. It never throws,
+ * for any text. Its time grows linearly with the text.
  */
 export function analyseText(text: string, options: AnalysisOptions = {}): AnalysisDocument {
   const language = options.language ?? "en";
@@ -129,7 +139,7 @@ function quoteCounts(
   return counts;
 }
 
-/** Reads segments in their order, walking the tokens once. */
+/** Reads segments in order, in one pass over the tokens. */
 class SegmentReader {
   readonly #tokens: readonly Token[];
   readonly #spoken: readonly SpokenQuote[];
@@ -168,7 +178,10 @@ class SegmentReader {
     };
   }
 
-  /** "cried Clara" tells the feeling of the quote beside it; the quote has it from there. */
+  /**
+   * "cried Clara" shows the emotion of the quote beside it. The quote gets this emotion; the
+   * narration does not.
+   */
   #emotionOf(tokens: readonly Token[], speechVerb: string | null): Emotion {
     const felt = tokens.filter((token) => !this.#speechVerbs.has(token.start));
     return felt.length === 0 ? NEUTRAL : readEmotion(felt, this.#sentiment, speechVerb);

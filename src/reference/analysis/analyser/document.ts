@@ -1,7 +1,10 @@
 export const SegmentKind = { Narration: "narration", Dialogue: "dialogue" } as const;
 export type SegmentKind = (typeof SegmentKind)[keyof typeof SegmentKind];
 
-/** Who the sentence with the cue names (explicit), stands for by a pronoun (anaphoric), or leaves open (implicit). */
+/**
+ * How the text shows the speaker: by a name (explicit), by a pronoun or a common noun (anaphoric),
+ * or without a cue (implicit).
+ */
 export const AttributionType = {
   Explicit: "explicit",
   Anaphoric: "anaphoric",
@@ -61,7 +64,7 @@ export interface Analyzer {
   readonly promptVersion?: string;
 }
 
-/** Valence runs from -1 to 1, arousal from 0 to 1. */
+/** Valence is from -1 to 1, arousal from 0 to 1. */
 export interface Mood {
   readonly label: string;
   readonly valence: number;
@@ -80,7 +83,7 @@ export interface Character {
   readonly quoteCount: number;
 }
 
-/** UTF-16 offsets into the untouched text; the end is exclusive. */
+/** UTF-16 offsets into the unchanged text. The end is exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -90,7 +93,10 @@ export interface Paragraph extends Span {
   readonly index: number;
 }
 
-/** `cue` is the passage that names the speaker, "" when nothing does; confidence runs from 0 to 1. */
+/**
+ * `cue` is the passage that names the speaker, or "" without such a passage. `confidence` is from 0
+ * to 1.
+ */
 export interface Attribution {
   readonly type: AttributionType;
   readonly method: string;
@@ -100,7 +106,7 @@ export interface Attribution {
 
 export type EmotionScores = Readonly<Record<EmotionLabel, number>>;
 
-/** `scores` sum to 1; `intensity` runs from 0 to 1; `valence` from -1 to 1. */
+/** The sum of `scores` is 1. `intensity` is from 0 to 1, `valence` from -1 to 1. */
 export interface Emotion {
   readonly label: EmotionLabel;
   readonly intensity: number;
@@ -108,13 +114,16 @@ export interface Emotion {
   readonly scores: EmotionScores;
 }
 
-/** The span is the text that is to be spoken so. */
+/** The span is the text to which the modulation applies. */
 export interface Modulation extends Span {
   readonly key: string;
   readonly strength: number;
 }
 
-/** The span is the word that makes the sound; `source` is what makes it, where the text says. */
+/**
+ * The span is the word for the sound. `source` is the thing that makes the sound, if the text names
+ * the thing.
+ */
 export interface Sound extends Span {
   readonly key: string;
   readonly source?: string;
@@ -139,7 +148,10 @@ export interface Usage {
   readonly requests: number;
 }
 
-/** Segments tile each paragraph without gap or overlap; every speaker and addressee is one of the characters. */
+/**
+ * Segments cover each paragraph without gap or overlap. Every speaker and addressee is one of the
+ * characters.
+ */
 export interface AnalysisDocument {
   readonly schemaVersion: number;
   readonly analyzer: Analyzer;

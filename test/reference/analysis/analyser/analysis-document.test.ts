@@ -13,7 +13,7 @@ import {
 const SEEDS = new URL("../../../../src/seed/stories/", import.meta.url);
 const LONGEST_SEGMENT = 600;
 
-/** Pieces that stories and broken files are made of, joined at random. */
+/** Parts of stories and of broken files. The tests join them at random. */
 const piece = fc.constantFrom(
   "“Yes,” said Clara. ",
   '"No!" he cried',
@@ -64,7 +64,7 @@ function expectInvariants(text: string, document: AnalysisDocument): void {
   }
 }
 
-/** Whitespace after a segment belongs to it and is not spoken. */
+/** Whitespace after a segment belongs to the segment and is not spoken. */
 function slack(text: string, { start, end }: Span): number {
   const part = text.slice(start, end);
   return part.length - part.trim().length + 1;
@@ -107,7 +107,7 @@ test("the same text gives the same document", () => {
   );
 });
 
-test("paragraphs are in order, trimmed, and hold all that is not blank", () => {
+test("paragraphs are in order, trimmed, and contain everything except whitespace", () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const paragraphs = splitParagraphs(text);
@@ -134,7 +134,7 @@ test("every seed story keeps the invariants and has speakers", () => {
   }
 });
 
-test("a document is keyed by the text's hash and the analyser", () => {
+test("a document contains the text's hash and the analyser", () => {
   const document = analyseText("“Yes,” said Clara.", { language: "en-GB" });
 
   expect(document).toMatchObject({
@@ -168,20 +168,23 @@ test("progress runs from 0 to 1 through the stages", () => {
   expect(reports.map(([, fraction]) => fraction)).toEqual([0, 0.2, 0.4, 0.6, 1]);
 });
 
-test("lines are paragraphs where no blank line separates them", () => {
+test("long lines are paragraphs in a text without blank lines", () => {
   const line = "A line that is far too long to have been wrapped by hand. ".repeat(3).trim();
 
   expect(splitParagraphs(`${line}\n${line}`)).toHaveLength(2);
   expect(splitParagraphs("wrapped\nby hand")).toHaveLength(1);
 });
 
-test("words and reading time", () => {
+test("counts words and reading time", () => {
   expect(countWords("Don't stop, mother-in-law: 42 foxes 🦊!")).toBe(5);
   expect(readingTimeSeconds(238)).toBe(60);
   expect(readingTimeSeconds(0)).toBe(0);
 });
 
-/** Characters and items that were copied out while the text was analysed: the work that a quadratic scan would multiply. */
+/**
+ * Counts the characters and items that are copied while a text is analysed. A quadratic scan would
+ * multiply this work.
+ */
 function copiedBy(text: string): number {
   const stringSlice: unknown = Reflect.get(String.prototype, "slice");
   const arraySlice: unknown = Reflect.get(Array.prototype, "slice");
@@ -211,7 +214,7 @@ test.each([
   ["one sentence without end", "and the old door creaked "],
   ["dashes", "— Yes, said Clara. — No\n\n"],
   ["marks", '"!'],
-])("work grows with the length of %s, not with its square", (_name, unit) => {
+])("work grows linearly with the length of %s", (_name, unit) => {
   const short = unit.repeat(400);
   const long = unit.repeat(1600);
 

@@ -3,7 +3,7 @@ import { NICKNAMES } from "../lexicon/first-names.js";
 import { NEUTRAL_HONORIFICS } from "../lexicon/honorifics.js";
 import type { NameForm } from "./name-forms.js";
 
-/** Forms that name one character; the first is the fullest. */
+/** Forms that name one character. The first form is the fullest. */
 export interface AliasCluster {
   readonly forms: NameForm[];
   gender: Gender;
@@ -21,7 +21,10 @@ const SHORT_TITLES: ReadonlyMap<string, string> = new Map([
 const UNMARRIED = new Set(["miss", "mademoiselle", "mlle"]);
 const MARRIED = new Set(["mrs", "madame", "mme"]);
 
-/** Joins "Mr. Nuttel" and "Framton" to "Framton Nuttel". A conflict of gender blocks; Mrs never merges with Miss. */
+/**
+ * Joins "Mr. Nuttel" and "Framton" to "Framton Nuttel". Forms of different gender never join. Mrs
+ * never joins Miss.
+ */
 export function clusterAliases(forms: readonly NameForm[]): readonly AliasCluster[] {
   const clusters: AliasCluster[] = [];
   const titles = new TitleIndex(clusters);
@@ -42,7 +45,10 @@ export function clusterAliases(forms: readonly NameForm[]): readonly AliasCluste
   return clusters;
 }
 
-/** Who bears a title that stands alone: "the Captain" is Captain Vane, where she is the only captain. */
+/**
+ * Finds the character of a title without a name: "the Captain" is Captain Vane if she is the only
+ * captain.
+ */
 export class TitleIndex {
   readonly #clusters: readonly AliasCluster[];
 
@@ -68,7 +74,10 @@ function countFirstNames(forms: readonly NameForm[]): ReadonlyMap<string, number
   return counts;
 }
 
-/** "Mr. Knightley", named far more often than John Knightley is by any name, is another Knightley. */
+/**
+ * "Mr. Knightley" is another Knightley if this form is far more frequent than all forms of John
+ * Knightley together.
+ */
 function isOvershadowed(
   cluster: AliasCluster,
   form: NameForm,
@@ -81,7 +90,10 @@ function isOvershadowed(
   return form.count > OVERSHADOWING * (own + alone);
 }
 
-/** Full names first, then titled ones, then single words; the more frequent first, so that it hosts the rest. */
+/**
+ * Sorts full names first, then titled names, then single words. The more frequent name comes first,
+ * and the others then join it.
+ */
 function byFullness(a: NameForm, b: NameForm): number {
   const rank = (form: NameForm): number =>
     form.words.length > 1 ? 0 : form.honorific === null ? 2 : 1;
@@ -149,7 +161,7 @@ function isSameName(known: NameForm, form: NameForm): boolean {
   return firstOf(known) === firstOf(form);
 }
 
-/** Where several families share a name, the character that is named most often is meant. */
+/** If several families share a name, the name means the character that is named most often. */
 function bestHost(form: NameForm, candidates: readonly AliasCluster[]): AliasCluster | undefined {
   const weight = (cluster: AliasCluster): number => {
     const sharesFirst = cluster.forms.some((known) => firstOf(known) === firstOf(form));

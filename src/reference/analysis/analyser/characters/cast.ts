@@ -9,11 +9,11 @@ import { countCases, findNames } from "./names.js";
 import { discoverNominals, findNominals } from "./nominals.js";
 import type { Token } from "../text/tokens.js";
 
-/** A character while the analysis is under way; `index` is its place in the cast. */
+/** A character during the analysis. `index` is the character's place in the cast. */
 export interface CastMember {
   readonly index: number;
   readonly cluster: AliasCluster | null;
-  /** The head noun of a character that is never named. */
+  /** The nouns that mean this character. A character without a name has only nouns. */
   readonly nouns: Set<string>;
   gender: Gender;
   mentionCount: number;
@@ -21,7 +21,7 @@ export interface CastMember {
   narrationCount: number;
 }
 
-/** Tokens `first` to `last` (exclusive) that stand for a member of the cast. */
+/** Tokens `first` to `last` (exclusive) that refer to a cast member. */
 export interface Mention {
   readonly member: number;
   readonly first: number;
@@ -32,7 +32,7 @@ export interface Mention {
   readonly paragraph: number;
   readonly isNominal: boolean;
   readonly isVocative: boolean;
-  /** Neither possessive nor after a preposition. */
+  /** True if the mention is not possessive and not after a preposition. */
   readonly canBeSubject: boolean;
 }
 
@@ -42,7 +42,10 @@ export interface Cast {
   readonly mentions: readonly Mention[];
 }
 
-/** Names first; then noun phrases that speak; a phrase whose noun is also a name ("the fox", "Fox") joins that name. */
+/**
+ * Finds names first, then noun phrases that speak. A phrase whose noun is also a name ("the fox",
+ * "Fox") joins that name.
+ */
 export function findCast(tokens: readonly Token[], unnamed: readonly string[] = []): Cast {
   const cases = countCases(tokens);
   const names = findNames(tokens, cases);

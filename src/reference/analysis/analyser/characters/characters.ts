@@ -4,19 +4,22 @@ import type { NameForm } from "./name-forms.js";
 import type { NarratedCast } from "./narrator.js";
 import { CHILD_NOUNS, ELDER_NOUNS, KIN_NOUNS, YOUNG_NOUNS } from "../lexicon/person-nouns.js";
 
-/** More voices than any novel of the corpus has; beyond them a quote keeps its cue and has no speaker. */
+/**
+ * No novel of the corpus has more speaking characters. A quote of a further character keeps its cue
+ * and has no speaker.
+ */
 const MOST_CHARACTERS = 300;
 const MAJOR_SHARE = 0.2;
-/** A quote says more of a character's weight than a mention does. */
+/** A quote shows the importance of a character better than a mention. */
 const QUOTE_WEIGHT = 3;
 
 export interface CharacterTable {
   readonly characters: readonly Character[];
-  /** The character of each cast member, null for one that was left out. */
+  /** The character's id for each cast member; null for a member that was left out. */
   readonly idOf: readonly (string | null)[];
 }
 
-/** Characters by importance. */
+/** Returns the characters in order of importance. */
 export function describeCharacters(
   cast: NarratedCast,
   quoteCounts: readonly number[],
@@ -73,7 +76,7 @@ function roleOf(rank: number, share: number): CharacterRole {
 function nameOf(member: CastMember, isNarrator: boolean): string {
   const full = [...(member.cluster?.forms ?? [])].sort(byFitness)[0];
   if (full !== undefined) {
-    // "Fox" that is also "the fox" is not a name.
+    // "Fox" is not a name if the text also has "the fox".
     return member.nouns.has(full.key) ? `The ${full.words.join(" ")}` : display(full);
   }
   const noun = [...member.nouns][0];
@@ -81,7 +84,7 @@ function nameOf(member: CastMember, isNarrator: boolean): string {
   return KIN_NOUNS.has(noun) ? capitalised(noun) : `The ${noun}`;
 }
 
-/** A full name before a titled one before a word. */
+/** Sorts full names first, then titled names, then single words. */
 function byFitness(a: NameForm, b: NameForm): number {
   const rank = (form: NameForm): number =>
     form.words.length > 1 ? 0 : form.honorific === null ? 2 : 1;

@@ -4,7 +4,7 @@ import { PHRASE_STOPS, PRONOUN_GENDER } from "../lexicon/function-words.js";
 import { FEMALE_NOUNS, MALE_NOUNS } from "../lexicon/person-nouns.js";
 import type { Token } from "../text/tokens.js";
 
-/** A pronoun further on than this more likely stands for somebody else. */
+/** A pronoun at a greater distance, in tokens, more likely means another person. */
 const PRONOUN_REACH = 25;
 const FEWEST_CONTRARY_VOTES = 6;
 const DECISIVE_SHARE = 0.6;
@@ -15,12 +15,15 @@ interface GenderVotes {
   readonly neutral: number;
 }
 
-/** Honorific, gendered noun and first name have decided already; pronouns that follow a mention decide the rest. */
+/**
+ * Assigns the genders that honorific, gendered noun and first name have left open. The pronouns
+ * after a mention decide.
+ */
 export function assignGenders(cast: Cast, tokens: readonly Token[]): void {
   const votes = cast.members.map(() => ({ male: 0, female: 0, neutral: 0 }));
   cast.mentions.forEach((mention, position) => {
     const vote = votes[mention.member];
-    // "the King's daughter ... she": what follows a possessive is about what it owns.
+    // "the King's daughter ... she": a pronoun after a possessive means the daughter, not the King.
     if (tokens[mention.last - 1]?.isPossessive === true) return;
     const gender = votedGender(tokens, mention, cast.mentions[position + 1]);
     if (vote !== undefined && gender !== null) vote[gender] += 1;
@@ -53,7 +56,7 @@ function genderOfPronoun(lower: string): "male" | "female" | "neutral" | undefin
   return isThing ? "neutral" : PRONOUN_GENDER.get(lower);
 }
 
-/** "A Fox observed her and ...": the object of the mention's own verb is somebody else. */
+/** "A Fox observed her and ...": the object of the mention's own verb is another character. */
 function isObject(token: Token, next: Token | undefined): boolean {
   if (token.lower === "him") return true;
   return token.lower === "her" && (next?.isWord !== true || PHRASE_STOPS.has(next.lower));
@@ -69,7 +72,7 @@ function isGenderedNoun(member: CastMember): boolean {
 }
 
 function decide(member: CastMember, vote: GenderVotes): void {
-  // A first name can belong to either sex; a clear majority of pronouns outweighs the list.
+  // A first name can be male or female. A clear majority of pronouns outweighs the list of names.
   if (member.gender !== Gender.Unknown && !isDisputable(member, vote)) return;
   const total = vote.male + vote.female + vote.neutral;
   for (const gender of [Gender.Male, Gender.Female, Gender.Neutral]) {

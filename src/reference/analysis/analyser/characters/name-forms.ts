@@ -12,7 +12,7 @@ import type { Gender } from "../document.js";
 import type { CaseCounts, NameSpan } from "./names.js";
 import type { Token } from "../text/tokens.js";
 
-/** One way of writing a name, with what the text says for its being a person. */
+/** One way of writing a name, with the text's evidence that the name means a person. */
 export interface NameForm {
   readonly key: string;
   readonly honorific: string | null;
@@ -22,12 +22,12 @@ export interface NameForm {
   count: number;
   withThe: number;
   vocatives: number;
-  /** How often it does at a sentence's start what only people do: "Marta laughed". */
+  /** How often a verb that only fits people follows the name: "Marta laughed". */
   acts: number;
   evidence: number;
 }
 
-/** A name that only opens sentences is known by its acts. */
+/** A name that occurs only at the start of sentences needs this many acts. */
 const FEWEST_ACTS = 2;
 
 const BEFORE_VOCATIVE = wordSet(
@@ -38,7 +38,10 @@ export function formKey(name: NameSpan): string {
   return [name.honorific ?? "", ...name.words.map((word) => word.toLowerCase())].join(" ").trim();
 }
 
-/** Every form with its count and its evidence: honorific, first name, subject of a verb, vocative, possessive. */
+/**
+ * Collects every form with its count and its evidence: honorific, first name, subject of a verb,
+ * vocative, possessive.
+ */
 export function collectForms(
   tokens: readonly Token[],
   names: readonly NameSpan[],
@@ -111,7 +114,10 @@ function isAfterThe(tokens: readonly Token[], name: NameSpan): boolean {
   return tokens[name.first - 1]?.lower === "the";
 }
 
-/** A name set off by marks inside a quote addresses its bearer: "Come here, Alice!" */
+/**
+ * True for a name between marks inside a quote, because the quote addresses this person: "Come
+ * here, Alice!"
+ */
 export function isVocative(tokens: readonly Token[], name: NameSpan): boolean {
   const own = tokens[name.first];
   const last = tokens[name.last - 1];
@@ -135,7 +141,10 @@ function isSetOffAfter(tokens: readonly Token[], last: number, quote: number): b
   return /[,!?.;—”"’'-]/u.test(after.text) && tokens[last + 1]?.lower !== "and";
 }
 
-/** Whether the form's words can be a name in this text: capitalised where nothing asks for it, and not mostly lower-case. */
+/**
+ * True if the form's words can be a name in this text: capitalised where no capital is required,
+ * and not mostly lower-case.
+ */
 export function isNameForm(form: NameForm, cases: CaseCounts): boolean {
   if (form.honorific !== null) return true;
   const core = cases.get(form.lowers.at(-1) ?? "");
@@ -145,7 +154,7 @@ export function isNameForm(form: NameForm, cases: CaseCounts): boolean {
   return isFirstName || form.lowers.some((lower) => (cases.get(lower)?.upper ?? 0) > 0);
 }
 
-/** Whether the forms of one name, taken together, speak for a person. */
+/** True if the forms of one name together give enough evidence of a person. */
 export function isPerson(forms: readonly NameForm[]): boolean {
   const evidence = forms.reduce((sum, form) => sum + form.evidence, 0);
   const count = forms.reduce((sum, form) => sum + form.count, 0);

@@ -16,7 +16,7 @@ export interface NameSpan {
 
 export interface CaseCount {
   lower: number;
-  /** Capitalised where the place does not ask for it. */
+  /** Capitalised in a place that does not require a capital. */
   upper: number;
 }
 
@@ -41,7 +41,10 @@ export function countCases(tokens: readonly Token[]): CaseCounts {
   return counts;
 }
 
-/** Paragraphs that are titles: a few words without a stop, the long ones all capitalised. Nobody is named there. */
+/**
+ * Finds paragraphs that are titles: a few words without a stop, with every long word capitalised.
+ * Names in titles are not read.
+ */
 function findHeadings(tokens: readonly Token[]): ReadonlySet<number> {
   const paragraphs = Map.groupBy(tokens, (token) => token.paragraph);
   const headings = [...paragraphs].filter(([, line]) => isHeading(line));
@@ -57,7 +60,10 @@ export function isAllCapitals(token: Token): boolean {
   return token.text.length > 1 && token.text === token.text.toUpperCase() && token.isCapital;
 }
 
-/** Capitalised n-grams with honorifics, particles ("de", "von") and titles ("Queen of Hearts"), left to right. */
+/**
+ * Finds capitalised n-grams with honorifics, particles ("de", "von") and titles ("Queen of
+ * Hearts"), from left to right.
+ */
 export function findNames(tokens: readonly Token[], cases: CaseCounts): readonly NameSpan[] {
   const reader = new NameReader(tokens, cases);
   const names: NameSpan[] = [];
@@ -107,7 +113,10 @@ class NameReader {
     return { first, last, honorific: token.lower, words: this.#wordsOf(at, last) };
   }
 
-  /** Words seen after Mr, Mrs or Miss are names elsewhere too, whatever else they mean: "Hall", "March". */
+  /**
+   * A word after Mr, Mrs or Miss is a name in the whole text, even if the word has other meanings:
+   * "Hall", "March".
+   */
   #collectHonoured(): ReadonlySet<string> {
     const honoured = new Set<string>();
     this.#tokens.forEach((token, index) => {
@@ -135,7 +144,10 @@ class NameReader {
     return this.#honoured.has(token.lower) || !NEVER_NAMES.has(token.lower);
   }
 
-  /** A sentence's first word that is mostly lower-case elsewhere is only its first word. */
+  /**
+   * True for the first word of a sentence if the word is mostly lower-case elsewhere. The word is
+   * then not a name.
+   */
   #isOrdinaryOpening(token: Token): boolean {
     if (!token.isSentenceStart) return false;
     const count = this.#cases.get(token.lower);

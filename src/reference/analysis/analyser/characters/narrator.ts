@@ -5,10 +5,13 @@ import type { Token } from "../text/tokens.js";
 /** Research note: a narrator who says "I" does so in more than 0.4 % of narration tokens. */
 const FIRST_PERSON_SHARE = 0.004;
 const FEWEST_FIRST_PERSONS = 3;
-/** Characters of the story are named in narration; its narrator hardly ever is. */
+/** Narration names the characters of the story, but almost never its narrator. */
 const LOWEST_VOCATIVE_RATIO = 0.7;
 
-/** The cast with its first-person narrator, and every "I" and "me" of the narration as a mention of that member. */
+/**
+ * The cast with its first-person narrator. Every "I" and "me" of the narration is a mention of that
+ * member.
+ */
 export interface NarratedCast extends Cast {
   readonly narrator: number | null;
 }
@@ -36,7 +39,7 @@ function isFirstPerson(tokens: readonly Token[]): boolean {
   return firstPersons >= FEWEST_FIRST_PERSONS && firstPersons > words * FIRST_PERSON_SHARE;
 }
 
-/** The character with the most vocatives for each time the narration names it. */
+/** Returns the character with the most vocatives per mention in the narration. */
 function likeliestNarrator(members: readonly CastMember[]): CastMember | null {
   let best: CastMember | null = null;
   let bestScore = 0;

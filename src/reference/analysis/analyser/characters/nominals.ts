@@ -4,11 +4,11 @@ import { SPEECH_VERBS, VERB_GROUP_WORDS } from "../lexicon/speech-verbs.js";
 import { wordSet } from "../lexicon/word-list.js";
 import type { Token } from "../text/tokens.js";
 
-/** A noun phrase that may stand for a character: "the old fox", "his mother". */
+/** A noun phrase that may mean a character: "the old fox", "his mother". */
 export interface NominalSpan {
   readonly first: number;
   readonly last: number;
-  /** The head noun, with the word that tells it from its like: "fox", "second pig". */
+  /** The head noun, with the word that distinguishes it from similar nouns: "fox", "second pig". */
   readonly key: string;
   readonly head: string;
 }
@@ -17,14 +17,14 @@ const KEPT_MODIFIERS = wordSet(
   "first second third fourth fifth other eldest youngest elder younger",
 );
 const LONGEST_PHRASE = 5;
-/** Tokens between a quote's edge and the verb that reports it. */
+/** The most tokens between a quote and the verb that reports the quote. */
 const VERB_REACH = 8;
 const RELATIVE_PRONOUNS = wordSet("who whose");
 const INDEFINITE_ARTICLES = wordSet("a an");
 const OPENING_PARAGRAPHS = 4;
 const NOT_A_HEAD = /(?:ly|ing)$/u;
 
-/** "The King's daughter" is the princess. */
+/** "The King's daughter" means the princess. */
 const ROYAL_KIN: ReadonlyMap<string, string> = new Map([
   ["daughter", "princess"],
   ["son", "prince"],
@@ -36,7 +36,7 @@ function isRoyal(possessor: Token | undefined): boolean {
   return possessor?.isPossessive === true && ROYALS.has(possessor.lower);
 }
 
-/** Reads a phrase from its determiner rightwards to where a noun phrase must end. */
+/** Reads a phrase from its determiner to the right, up to a word that ends a noun phrase. */
 export function readPhraseAfter(tokens: readonly Token[], first: number): NominalSpan | null {
   const opening = tokens[first];
   if (opening === undefined || !isDeterminer(opening)) return null;
@@ -45,7 +45,7 @@ export function readPhraseAfter(tokens: readonly Token[], first: number): Nomina
   return last === first + 1 ? null : spanOf(tokens, first, last);
 }
 
-/** Reads a phrase leftwards from its head to a determiner. */
+/** Reads a phrase from its head to the left, up to a determiner. */
 export function readPhraseBefore(tokens: readonly Token[], head: number): NominalSpan | null {
   const closing = tokens[head];
   if (closing === undefined || !isPhraseWord(tokens, head, closing)) return null;
@@ -91,7 +91,10 @@ function canBeHead(token: Token): boolean {
   return !isVerbal && !ADJECTIVES.has(token.lower);
 }
 
-/** Keys of the noun phrases that are the subject of a speech verb next to a quote, with how often. */
+/**
+ * Returns the keys of noun phrases that are the subject of a speech verb next to a quote, and how
+ * often they are.
+ */
 export function discoverNominals(tokens: readonly Token[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   tokens.forEach((token, at) => {
@@ -107,7 +110,10 @@ export function discoverNominals(tokens: readonly Token[]): ReadonlyMap<string, 
   return found;
 }
 
-/** "There was once an old goat who had seven kids": the opening's "a ... who" is a character before it speaks. */
+/**
+ * "There was once an old goat who had seven kids": a phrase "a ... who" in the opening is a
+ * character even before the character speaks.
+ */
 function introducedNominals(tokens: readonly Token[]): readonly string[] {
   const opening = tokens.findIndex((token) => token.paragraph >= OPENING_PARAGRAPHS);
   const early = opening === -1 ? tokens : tokens.slice(0, opening);
@@ -118,13 +124,16 @@ function introducedNominals(tokens: readonly Token[]): readonly string[] {
   });
 }
 
-/** Whether a verb group whose subject would end at `at` has no subject there: a quote or a mark stands before it. */
+/**
+ * True if no subject ends at `at`, because a quote or a mark is there. The subject then follows the
+ * verb.
+ */
 function isOpening(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at];
   return before?.quote !== -1 || !before.isWord;
 }
 
-/** A capitalised head without "the" is a name, which names.ts reads. */
+/** A capitalised head without "the" is a name. names.ts reads names. */
 function isNamed(tokens: readonly Token[], phrase: NominalSpan): boolean {
   const head = tokens[phrase.last - 1];
   const before = tokens[phrase.last - 2];
@@ -148,7 +157,7 @@ function isNearQuote(tokens: readonly Token[], at: number): boolean {
     .some((token) => token.paragraph === paragraph && token.quote !== -1);
 }
 
-/** Every phrase in the text whose key is among the known ones. */
+/** Returns every phrase in the text whose key or head is a known key. */
 export function findNominals(
   tokens: readonly Token[],
   known: ReadonlySet<string>,

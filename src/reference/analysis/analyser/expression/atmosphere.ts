@@ -2,10 +2,13 @@ import type { Atmosphere } from "../lexicon/mood-words.js";
 import { MOOD_WORDS } from "../lexicon/mood-words.js";
 import type { Token } from "../text/tokens.js";
 
-/** How many words of each kind stand among a thousand. */
+/** The number of words of each kind in a thousand words. */
 export type Atmospheres = Readonly<Record<Atmosphere, number>>;
 
-/** A word that a story repeats counts no more than this often in a thousand words: the ship of a story is only one ship. */
+/**
+ * A repeated word counts at most this often in a thousand words. A story may repeat "ship" for one
+ * and the same ship.
+ */
 const MOST_PER_WORD = 3;
 
 export function readAtmospheres(tokens: readonly Token[]): Atmospheres {
@@ -14,7 +17,7 @@ export function readAtmospheres(tokens: readonly Token[]): Atmospheres {
   for (const token of tokens) {
     if (!token.isWord) continue;
     total += 1;
-    // Inside a sentence a capital makes a name of a word: Hope, Captain Vane.
+    // Inside a sentence, a word with a capital is a name: Hope, Captain Vane.
     if (token.isCapital && !token.isSentenceStart) continue;
     counts.set(token.lower, (counts.get(token.lower) ?? 0) + 1);
   }

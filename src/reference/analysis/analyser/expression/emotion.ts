@@ -8,18 +8,18 @@ import type { Token } from "../text/tokens.js";
 type Tally = Record<EmotionLabel, number>;
 
 const LABELS = Object.values(EmotionLabel);
-/** A negation up to three tokens before a word turns it: "not at all happy". */
+/** A negation at most three tokens before a word reverses the word: "not at all happy". */
 const NEGATION_WINDOW = 3;
-/** What a whole segment needs before it stops being neutral. */
+/** The score that an emotion must exceed before the whole segment is not neutral. */
 const NEUTRAL_MASS = 0.35;
 const VERB_PRIOR = 1.6;
-/** How much VADER's valence counts beside the lexicon's words. */
+/** The weight of VADER's valence beside the words of the lexicon. */
 const SENTIMENT_MASS = 0.8;
 const NEGATIVE: readonly EmotionLabel[] = ["sadness", "anger", "fear", "disgust"];
 
 /**
- * The lexicon's words with negation and degree, VADER's valence shared among the emotions that the words suggest, and a
- * prior from the speech verb.
+ * Combines three sources: the lexicon's words with negation and degree, VADER's valence divided
+ * among the emotions that the words suggest, and a prior from the speech verb.
  */
 export function readEmotion(
   passage: readonly Token[],
@@ -34,12 +34,12 @@ export function readEmotion(
   const vader = sentiment.valenceOf(tokens);
   blendSentiment(tally, vader);
   const words = tokens.filter((token) => token.isWord).length;
-  // A long passage needs more than one charged word to be charged as a whole.
+  // A long passage needs more than one emotional word before the whole passage is emotional.
   tally.neutral = NEUTRAL_MASS + Math.max(0, words - 12) * 0.02;
   return emotionOf(tally, clamp(0.5 * lexical + 0.5 * vader, -1, 1));
 }
 
-/** "Miss Hale" is no loss. */
+/** "Miss" in "Miss Hale" is a title. It does not express a loss. */
 function isTitle(token: Token, next: Token | undefined): boolean {
   return token.isCapital && next?.isCapital === true && isHonorific(token.lower);
 }
@@ -75,7 +75,7 @@ function contextOf(
   return { isNegated, degree };
 }
 
-/** "Not happy" is a little sad; "not afraid" is no fear, and nothing more. */
+/** "Not happy" adds a little sadness. "Not afraid" adds no fear and no other emotion. */
 function addFeeling(tally: Tally, feeling: EmotionLabel, weight: number, isNegated: boolean): void {
   if (!isNegated) tally[feeling] += weight;
   else if (feeling === EmotionLabel.Joy) tally.sadness += weight * 0.6;

@@ -13,7 +13,10 @@ const ADVERB_REACH = 4;
 const VOICE_REACH = 12;
 const ADJECTIVE_REACH = 4;
 
-/** How a segment's words are to be spoken: by its speech verb, an adverb beside it, "in a ... voice", or capitals. */
+/**
+ * Finds how to speak a segment's words: from its speech verb, an adverb beside the verb, "in a ...
+ * voice", or capitals.
+ */
 export function readModulations(
   span: Span,
   spoken: readonly Token[],
@@ -73,7 +76,10 @@ function keep(found: Map<string, number>, key: string | undefined, strength: num
   found.set(key, strength);
 }
 
-/** Words in capitals are stressed; a run of them is one emphasis. Single letters and "I" are not. */
+/**
+ * Words in capitals are stressed. A run of them is one emphasis. Single letters and "I" are not
+ * stressed.
+ */
 function emphasised(tokens: readonly Token[]): readonly Modulation[] {
   const runs: { start: number; end: number }[] = [];
   let isRunning = false;

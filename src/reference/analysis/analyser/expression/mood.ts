@@ -3,7 +3,7 @@ import type { EmotionLabel, Mood, Segment } from "../document.js";
 import { SegmentKind } from "../document.js";
 import { clamp, round } from "./emotion.js";
 
-/** How much each emotion stirs, after its place on Russell's circumplex (1980). */
+/** The arousal of each emotion, from its place on Russell's circumplex (1980). */
 const AROUSAL: Readonly<Record<EmotionLabel, number>> = {
   neutral: 0.1,
   joy: 0.6,
@@ -16,7 +16,10 @@ const AROUSAL: Readonly<Record<EmotionLabel, number>> = {
 
 type Feeling = Exclude<EmotionLabel, "neutral">;
 
-/** The mood that an emotion makes, and the share of the text at which it is plainly there. */
+/**
+ * The mood that each emotion creates, and the share of the text at which a reader notices the mood
+ * clearly.
+ */
 const FELT: readonly (readonly [mood: string, feeling: Feeling, plain: number])[] = [
   ["cheerful", "joy", 0.18],
   ["melancholy", "sadness", 0.14],
@@ -26,7 +29,7 @@ const FELT: readonly (readonly [mood: string, feeling: Feeling, plain: number])[
   ["bitter", "disgust", 0.05],
 ];
 
-/** The same for a story's words, in a thousand of them. */
+/** The same for the moods that words evoke. `plain` is a number of words in a thousand. */
 const EVOKED: readonly (readonly [mood: keyof Atmospheres, plain: number])[] = [
   ["eerie", 10],
   ["mysterious", 4],
@@ -35,14 +38,15 @@ const EVOKED: readonly (readonly [mood: keyof Atmospheres, plain: number])[] = [
   ["adventurous", 9],
 ];
 
-/** What nothing reaches leaves the mood calm: this much of what is plainly there. */
+/** A mood must exceed this share of its `plain` value. If no mood does, the mood is calm. */
 const LEAST_STRENGTH = 0.5;
-/** Characters speak in many moods; the narration keeps the story's own. */
+/** Characters speak in many moods. The narration keeps the mood of the story. */
 const NARRATION_WEIGHT = 2;
 
 /**
- * The whole text's mood: the strongest of what its segments feel (scores weighted by length, narration twice) and what its
- * words evoke, each measured by how much of it a story has where a reader would name it.
+ * Returns the mood of the whole text: the strongest of the segments' emotions (scores weighted by
+ * length, narration twice) and of the moods that the words evoke. Each strength is relative to the
+ * amount in a story whose readers would name the mood.
  */
 export function readMood(segments: readonly Segment[], atmospheres: Atmospheres): Mood {
   const total = segments.reduce((sum, segment) => sum + lengthOf(segment), 0);
@@ -57,13 +61,13 @@ export function readMood(segments: readonly Segment[], atmospheres: Atmospheres)
   }
   const arousal = clamp(AROUSAL.neutral + stirred * 2, 0, 1);
   return {
-    label: prevailing(segments, atmospheres),
+    label: findStrongestMood(segments, atmospheres),
     valence: round(clamp(valence, -1, 1)),
     arousal: round(arousal),
   };
 }
 
-function prevailing(segments: readonly Segment[], atmospheres: Atmospheres): string {
+function findStrongestMood(segments: readonly Segment[], atmospheres: Atmospheres): string {
   const strengths: readonly (readonly [string, number])[] = [
     ...FELT.map(([mood, feeling, plain]) => [mood, shareOf(segments, feeling) / plain] as const),
     ...EVOKED.map(([mood, plain]) => [mood, atmospheres[mood] / plain] as const),

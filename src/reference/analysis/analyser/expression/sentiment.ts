@@ -6,8 +6,9 @@ import type { Token } from "../text/tokens.js";
 const CONTEXT = 3;
 
 /**
- * Valence from -1 to 1 by VADER (Hutto and Gilbert 2014). Words without a rating do not change its sum, so only the
- * rated ones and what stands before them are handed over: the library spends its time on every word it is given.
+ * Valence from -1 to 1 by VADER (Hutto and Gilbert 2014). The library spends time on every word,
+ * but words without a rating do not change its sum. Therefore the library gets only the rated words
+ * and the words before them.
  */
 export class SentimentScorer {
   readonly #isRated = new Map<string, boolean>();

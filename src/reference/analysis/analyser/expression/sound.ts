@@ -5,8 +5,9 @@ import { readPhraseAfter, readPhraseBefore } from "../characters/nominals.js";
 import type { Token } from "../text/tokens.js";
 
 /**
- * Sounds that a passage of narration makes heard: sound-emission verbs (Levin 1993, 43.2) and sound nouns. Speech
- * verbs of an attribution are left out by `isSpeech`: a man who barked an order made no sound effect.
+ * Finds the sounds in a passage of narration: sound-emission verbs (Levin 1993, 43.2) and sound
+ * nouns. `isSpeech` excludes the speech verbs of an attribution: "he barked an order" is not a
+ * sound effect.
  */
 export function readSounds(
   tokens: readonly Token[],
@@ -39,7 +40,10 @@ function sourceBefore(tokens: readonly Token[], verb: number): string | null {
   return readPhraseBefore(tokens, verb - 1)?.head ?? null;
 }
 
-/** "the rustle of leaves", "a knock at the door" names only what follows "of". */
+/**
+ * In "the rustle of leaves" the source is "leaves". Only a noun after "of" is a source: "a knock at
+ * the door" has none.
+ */
 function sourceAfterOf(tokens: readonly Token[], noun: number): string | null {
   if (tokens[noun + 1]?.lower !== "of") return null;
   const phrase = readPhraseAfter(tokens, noun + 2);
@@ -48,7 +52,10 @@ function sourceAfterOf(tokens: readonly Token[], noun: number): string | null {
   return next?.isWord === true && !DETERMINERS.has(next.lower) ? next.lower : null;
 }
 
-/** A determiner, a preposition or an adjective stands before a noun; without one "hum" or "bang" may be a verb. */
+/**
+ * A determiner or a preposition comes before a noun, with at most two words such as adjectives
+ * between. Without them, "hum" or "bang" may be a verb.
+ */
 function isNounPlace(tokens: readonly Token[], at: number): boolean {
   for (const before of tokens.slice(Math.max(0, at - 3), at).reverse()) {
     if (DETERMINERS.has(before.lower) || PREPOSITIONS.has(before.lower)) return true;

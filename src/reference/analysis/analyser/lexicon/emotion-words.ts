@@ -3,7 +3,10 @@ import { wordList } from "./word-list.js";
 
 type Feeling = Exclude<EmotionLabel, "neutral">;
 
-/** Words of narrative prose by the emotion they show; written for this project, in the forms stories use. */
+/**
+ * Words of narrative prose by the emotion they show. The list was written for this project, in the
+ * word forms that stories use.
+ */
 const WORDS: Readonly<Record<Feeling, readonly string[]>> = {
   joy: wordList(
     "joy joyful joyfully joyous happy happily happiness happier glad gladly gladness gladdened delight delighted",
@@ -66,7 +69,7 @@ const WORDS: Readonly<Record<Feeling, readonly string[]>> = {
   ),
 };
 
-/** Words that carry an emotion only weakly, because stories use them for much else. */
+/** Words that show an emotion only weakly, because stories use them with many other meanings. */
 const FAINT = new Set(
   wordList(
     "why what wonder wondered wondering stared strange strangely curious curiously dark darkness shadow shadows help wolf",
@@ -111,7 +114,7 @@ export const INTENSIFIERS: ReadonlyMap<string, number> = new Map([
   ).map((word): [string, number] => [word, 0.6]),
 ]);
 
-/** What a speech verb says of the feeling behind the words: a prior for its quote. */
+/** The emotion that a speech verb suggests: a prior for its quote. */
 export const VERB_EMOTIONS: ReadonlyMap<string, Feeling> = new Map(
   Object.entries({
     joy: "laughed chuckled giggled tittered beamed grinned smiled crowed trilled chirped chirruped joked jested cheered",

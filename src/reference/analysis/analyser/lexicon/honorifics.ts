@@ -13,7 +13,7 @@ export const NEUTRAL_HONORIFICS = wordSet(
   "col gen lieut prof saint st comrade cousin corporal admiral bishop cardinal detective nurse officer president",
 );
 
-/** Titles that stand with "of": the Queen of Hearts, the Duke of York. */
+/** Titles used with "of": the Queen of Hearts, the Duke of York. */
 export const TITLES_WITH_OF = wordSet(
   "king queen duke duchess prince princess earl count countess knave lord lady",
 );

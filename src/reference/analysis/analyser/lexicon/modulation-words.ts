@@ -8,7 +8,7 @@ function byKey(entries: Readonly<Record<string, string>>): ReadonlyMap<string, s
   );
 }
 
-/** How a speech verb says its words are spoken. */
+/** The modulation that a speech verb gives to its quote. */
 export const VERB_MODULATIONS = byKey({
   whisper: "whisper whispers whispered whispering breathed",
   murmur: "murmured murmurs murmuring mumbled mumbles muttered mutters muttering",
@@ -35,7 +35,7 @@ export const VERB_MODULATIONS = byKey({
   bleat: "bleated brayed",
 });
 
-/** How an adverb beside a speech verb says its words are spoken. */
+/** The modulation that an adverb beside a speech verb gives to the quote. */
 export const ADVERB_MODULATIONS = byKey({
   soft: "softly gently tenderly soothingly",
   quiet: "quietly silently",

@@ -1,6 +1,9 @@
 import { wordSet } from "./word-list.js";
 
-/** What a story's own words make felt although nobody in it says so: no character of a ghost story need be afraid. */
+/**
+ * Words that evoke a mood even if no character expresses it: the characters of a ghost story need
+ * not be afraid.
+ */
 export const MOOD_WORDS = {
   eerie: wordSet(
     "ghost ghosts ghostly haunt haunted haunting spirit spirits phantom spectre apparition silence silent stillness dark",

@@ -21,7 +21,7 @@ export const ELDER_NOUNS = wordSet(
   "grandmother grandma granny grandfather grandpa crone hag widow widower elder patriarch old-timer",
 );
 
-/** Kinship after a possessive names one person within a story: "his mother". */
+/** Kinship nouns. After a possessive, they name one person within a story: "his mother". */
 export const KIN_NOUNS = wordSet(
   "mother father sister brother wife husband aunt uncle grandmother grandfather daughter son niece nephew cousin",
   "stepmother stepfather mamma papa mama granny grandma grandpa master mistress friend companion host hostess",
@@ -35,14 +35,14 @@ export const NOT_SPEAKERS = wordSet(
   "nothing anything everything above below paw paws foot feet arm arms eye eyes face mouth lips finger fingers shoulder shoulders place world end sound noise silence air wind sea land street verse lesson tone manner side",
 );
 
-/** Adjectives that can end a cut-off phrase; none names a character. */
+/** Adjectives that can end an incomplete phrase. They never name a character. */
 export const ADJECTIVES = wordSet(
   "little old young white black red green blue grey brown golden great big small tall short long thick thin fat dear poor",
   "good bad kind new early late whole full empty half only very such certain several many few own real true false open",
   "dark bright cold hot warm deep high low quick slow soft hard loud quiet sudden strange wild",
 );
 
-/** Nouns that a story uses for one person after another. */
+/** Nouns that a story uses for several persons. */
 export const GENERIC_NOUNS = wordSet(
   "man woman boy girl lad lass gentleman lady child fellow youth companion friend other person speaker visitor guest",
   "stranger host hostess husband wife father mother brother sister son daughter aunt uncle niece nephew cousin lover",

@@ -8,7 +8,10 @@ function byKey(entries: Readonly<Record<string, string>>): ReadonlyMap<string, s
   );
 }
 
-/** Verbs of sound emission, after Levin (1993), class 43.2, in the forms of narration, by the sound a listener hears. */
+/**
+ * Verbs of sound emission, after Levin (1993), class 43.2, in the forms that narration uses. Each
+ * verb is listed by the sound that a listener hears.
+ */
 export const SOUND_VERBS = byKey({
   bang: "banged banging slammed slamming thumped thumping thudded thudding",
   bark: "barked barking yapped yapping bayed",

@@ -1,8 +1,9 @@
 import { wordSet } from "./word-list.js";
 
 /**
- * Verbs that report speech on their own, after Levin (1993), English Verb Classes and Alternations, classes 37.1 to
- * 37.9 (communication) and 38 (animal sounds said of people), in the forms that narration uses.
+ * Verbs that report speech without further evidence, after Levin (1993), English Verb Classes and
+ * Alternations, classes 37.1 to 37.9 (communication) and 38 (animal sounds said of people), in the
+ * forms that narration uses.
  */
 export const SPEECH_VERBS = wordSet(
   "said says saying asked asks asking replied replies replying answered answers answering cried cries crying",
@@ -31,7 +32,10 @@ export const SPEECH_VERBS = wordSet(
   "reminded informed confided disclosed revealed announced thought shrilled vociferated soliloquised supplemented",
 );
 
-/** Verbs that report speech only when a comma, or the mark inside the quote, ties them to it. */
+/**
+ * Verbs that report speech only if a comma, or the mark inside the quote, connects them to the
+ * quote.
+ */
 export const WEAK_SPEECH_VERBS = wordSet(
   "added adds continued continues began begins went goes resumed proceeded laughed laughs smiled smiles grinned",
   "chuckled giggled tittered sighed sighs nodded nods shrugged frowned scowled beamed winked blushed shuddered",
@@ -40,13 +44,13 @@ export const WEAK_SPEECH_VERBS = wordSet(
   "coaxed wheedled cajoled considered decided remembered noticed noted opined allowed granted supposed hoped",
 );
 
-/** Words of a verb group that may stand between a subject and its speech verb. */
+/** Words of a verb group that may come between a subject and its speech verb. */
 export const VERB_GROUP_WORDS = wordSet(
   "had has have would could did was were then again only at once last now still also just never first always often",
   "even too presently soon suddenly merely simply almost quite rather very all both half to began went on out back",
 );
 
-/** A verb that follows a subject in narration: enough for "subject of a verb" as evidence of a person. */
+/** Verbs that follow a subject in narration. A name before such a verb is evidence of a person. */
 export const COMMON_VERBS = wordSet(
   "was is had has did does would could should might must will can may went came saw looked turned took gave made got",
   "knew thought felt stood sat ran walked heard found told began stopped seemed smiled laughed nodded shook put left",
@@ -55,7 +59,7 @@ export const COMMON_VERBS = wordSet(
   "hurried followed entered returned stared glanced shrugged frowned sighed understood remembered forgot believed",
 );
 
-/** What people do and weather, rooms and feelings do not, as the narration of a story tells it. */
+/** Verbs of narration for actions of people, not of weather, rooms or feelings. */
 export const PERSON_VERBS = wordSet(
   "laughed smiled grinned chuckled giggled sighed nodded shrugged frowned scowled winked blushed wept sobbed thought knew",
   "believed remembered forgot wanted wished hoped hated loved liked decided considered sat stood knelt walked ran hurried",

@@ -1,4 +1,4 @@
-/** Lexicons are written as running words, so that a diff shows the word that changed. */
+/** Word lists are written as words separated by spaces. A diff then shows the changed word. */
 export function wordList(...lines: readonly string[]): readonly string[] {
   return lines.flatMap((line) => line.split(/\s+/)).filter((word) => word !== "");
 }

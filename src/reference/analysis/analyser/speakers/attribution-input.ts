@@ -10,7 +10,7 @@ export interface TokenRange {
   readonly last: number;
 }
 
-/** A text as the attribution sieves see it: tokens, quotes, and who is mentioned where. */
+/** The input of the attribution sieves: tokens, quotes, and the mentions of characters. */
 export interface AttributionInput {
   readonly tokens: readonly Token[];
   readonly quotes: readonly Quote[];
@@ -47,7 +47,10 @@ function isSentenceStop(tokens: readonly Token[], at: number): boolean {
   return token !== undefined && /^[.!?…]$/u.test(token.text) && !endsAbbreviation(tokens, at);
 }
 
-/** Narration after `first` in its paragraph, to the end of the sentence or the next quote; the end is exclusive. */
+/**
+ * Returns the exclusive end of the narration from `first`: the end of the sentence or of the
+ * paragraph, or the next quote.
+ */
 export function narrationEnd(tokens: readonly Token[], first: number): number {
   const paragraph = tokens[first]?.paragraph;
   let at = first;
@@ -58,7 +61,7 @@ export function narrationEnd(tokens: readonly Token[], first: number): number {
   return at;
 }
 
-/** Where the sentence of narration that ends before `last` begins. */
+/** Returns the first token of the sentence of narration that ends before `last`. */
 export function narrationStart(tokens: readonly Token[], last: number): number {
   const paragraph = tokens[last - 1]?.paragraph;
   let at = last;

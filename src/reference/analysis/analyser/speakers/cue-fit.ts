@@ -7,14 +7,14 @@ import type { Subject } from "./subjects.js";
 export interface CueWeights {
   /** For the member that the cue names. */
   readonly named: number;
-  /** For everybody of a pronoun's gender, and against everybody of the other. */
+  /** Added for members of the pronoun's gender, subtracted for members of the other gender. */
   readonly gendered: number;
   /** Share of `named` that a generic noun gives to every named character of its gender. */
   readonly genericNoun: number;
 }
 
 const PROMINENCE = 3;
-/** Mentions that make a character of a novel, whatever the noun's count. */
+/** With this many mentions, a character is prominent for every count of the noun. */
 const PROMINENT = 20;
 
 /** How well a cue's subject fits a candidate. */
@@ -54,19 +54,22 @@ export class CueFitter {
     return member === this.#narrator;
   }
 
-  /** A character that only nouns stand for: "the fox". */
+  /** True for a character with nouns but without a name: "the fox". */
   isNominal(member: number): boolean {
     return this.#members[member]?.cluster === null && member !== this.#narrator;
   }
 
-  /** Whether the named candidate can be called by the noun as far as gender goes. */
+  /** True if the candidate has a name and its gender allows the noun. */
   canStandFor(noun: number, candidate: number): boolean {
     if (this.isNominal(candidate) || candidate === this.#narrator) return false;
     const gender = this.#genderOf(noun);
     return gender === Gender.Unknown || gender === this.#genderOf(candidate);
   }
 
-  /** A noun stands for the name it is linked to; a noun that anyone can be called by, for anyone of its gender. */
+  /**
+   * A linked noun means its name. An unlinked generic noun can mean every named character of its
+   * gender.
+   */
   #mentionFit(member: number, candidate: number, weights: CueWeights): number {
     const bearer = this.#links.get(member) ?? member;
     if (bearer === candidate) return weights.named;
@@ -74,7 +77,10 @@ export class CueFitter {
     return this.#mayBeCalled(member, candidate) ? weights.named * weights.genericNoun : 0;
   }
 
-  /** A name hardly more frequent than the noun is another person: the niece and Mrs. Sappleton. */
+  /**
+   * A name that is hardly more frequent than the noun belongs to another person: the niece and Mrs.
+   * Sappleton.
+   */
   #mayBeCalled(noun: number, candidate: number): boolean {
     const gender = this.#genderOf(noun);
     if (gender === Gender.Unknown || gender !== this.#genderOf(candidate)) return false;

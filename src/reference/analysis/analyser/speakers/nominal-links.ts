@@ -1,9 +1,12 @@
 import type { CastMember } from "../characters/cast.js";
 
-/** How often the conversation had each member speak where a noun was said to: noun, then member, then count. */
+/**
+ * For each noun that a cue gives as speaker: how often the conversation suggested each member.
+ * Noun, then member, then count.
+ */
 export type NominalVotes = Map<number, Map<number, number>>;
 
-/** The named character that a noun stands for throughout: "the painter" for Basil. */
+/** The named character that a noun means in the whole text: "the painter" means Basil. */
 export type NominalLinks = ReadonlyMap<number, number>;
 
 const PROMINENCE = 2;
@@ -17,8 +20,9 @@ export function voteFor(votes: NominalVotes, noun: number, member: number): void
 }
 
 /**
- * A noun is linked when its votes agree; a vote for itself says that nobody named was at hand. A name that is hardly more
- * frequent than the noun is another person: the niece and Mrs. Sappleton.
+ * Links a noun to a name if enough of its votes agree. A vote for the noun itself means that no
+ * named character was near. A name that is hardly more frequent than the noun belongs to another
+ * person: the niece and Mrs. Sappleton.
  */
 export function linkNominals(votes: NominalVotes, members: readonly CastMember[]): NominalLinks {
   const links = new Map<number, number>();

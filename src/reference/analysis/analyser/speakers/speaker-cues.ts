@@ -13,7 +13,10 @@ export const CueMethod = {
 } as const;
 export type CueMethod = (typeof CueMethod)[keyof typeof CueMethod];
 
-/** What beside a quote tells its speaker. `verb` is the speech verb's token, -1 for a colon clause or a beat. */
+/**
+ * The words beside a quote that show its speaker. `verb` is the speech verb's token, or -1 for a
+ * colon clause or an action beat.
+ */
 export interface SpeakerCue {
   readonly subject: Subject;
   readonly method: CueMethod;
@@ -25,7 +28,10 @@ export interface SpeakerCue {
 const VERB_REACH = 15;
 const WEAK_VERB_REACH = 6;
 
-/** The quote-to-mention sieves of Muzny et al. (2017), A Two-stage Sieve Approach for Quote Attribution, in their order. */
+/**
+ * Runs the quote-to-mention sieves of Muzny et al. (2017), A Two-stage Sieve Approach for Quote
+ * Attribution, in the paper's order.
+ */
 export function findCue(input: AttributionInput, quote: number): SpeakerCue | null {
   return cueAfter(input, quote) ?? cueBefore(input, quote);
 }
@@ -64,7 +70,7 @@ function verbAfter(
   return null;
 }
 
-/** The stop that ends the speech inside its marks: "," in “Yes,” */
+/** The punctuation that ends the speech inside its quotation marks: "," in “Yes,” */
 function closingMark(input: AttributionInput, quote: number): string {
   const range = input.quoteTokens[quote];
   if (range === undefined) return "";
@@ -117,7 +123,10 @@ function colonClause(input: AttributionInput, range: TokenRange): SpeakerCue | n
   return subject === null ? null : cueOf(subject, CueMethod.ColonClause, -1);
 }
 
-/** Without a speech verb, the subject of the narration beside a quote most often speaks it: “No.” Alice turned away. */
+/**
+ * Finds an action beat beside quotes without a speech verb: “No.” Alice turned away. The subject of
+ * this narration is most often the speaker.
+ */
 export function findBeat(input: AttributionInput, quotes: readonly number[]): SpeakerCue | null {
   const first = input.quoteTokens[quotes[0] ?? -1];
   const last = input.quoteTokens[quotes.at(-1) ?? -1];

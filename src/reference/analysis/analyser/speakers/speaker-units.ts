@@ -4,7 +4,9 @@ import type { AttributionInput } from "./attribution-input.js";
 import type { SpeakerCue } from "./speaker-cues.js";
 import { findBeat, findCue } from "./speaker-cues.js";
 
-/** Quotes that one speaker utters in one breath: of one paragraph, or continued over several. */
+/**
+ * Quotes that one speaker says together: in one paragraph, or continued over several paragraphs.
+ */
 export interface SpeakerUnit {
   readonly quotes: number[];
   readonly firstParagraph: number;
@@ -14,19 +16,19 @@ export interface SpeakerUnit {
   beat: SpeakerCue | null;
   readonly addressed: Set<number>;
   readonly mentioned: Set<number>;
-  /** Who says in it what they are called: "I’m Vera". */
+  /** Characters who say their own name in the unit: "I’m Vera". */
   readonly introduced: Set<number>;
 }
 
 const INTRODUCTION = /^(?:.* )?(?:i'm|i am|my name is|my name's|they call me|people call me)$/u;
 const LONGEST_INTRODUCTION = 3;
 
-/** Quotes of a paragraph share a speaker unless their attributions name different ones. */
+/** Quotes of a paragraph share a speaker unless their attributions name different speakers. */
 export function formUnits(input: AttributionInput): readonly SpeakerUnit[] {
   const units: SpeakerUnit[] = [];
   for (const quote of input.quotes) {
     const found = findCue(input, quote.index);
-    // Within a long tale "said I" is the teller's own, not the narrator's.
+    // In a long tale told by a character, "said I" means this character, not the narrator.
     const isTale = quote.isContinuation && isFirstPerson(input, found);
     const cue = isTale ? null : found;
     const open = units.at(-1);

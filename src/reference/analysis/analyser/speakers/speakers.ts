@@ -8,19 +8,19 @@ import type { SpeakerUnit } from "./speaker-units.js";
 import type { Subject } from "./subjects.js";
 import { formUnits } from "./speaker-units.js";
 
-/** A quote with its speaker: members of the cast by index, -1 for nobody. */
+/** A quote with its speaker and addressees, as indexes of cast members. -1 means no speaker. */
 export interface SpokenQuote {
   readonly member: number;
   readonly addressees: readonly number[];
   readonly attribution: Attribution;
-  /** The token of its speech verb, -1 without one. */
+  /** The token of the quote's speech verb, or -1 without a speech verb. */
   readonly verb: number;
 }
 
 /** Turns further apart than this many paragraphs do not answer each other. */
 const CONVERSATION_GAP = 3;
 
-/** The speaker of every quote, in the quotes' order. */
+/** Returns the speaker of every quote, in the order of the quotes. */
 export function attributeQuotes(input: AttributionInput, text: string): readonly SpokenQuote[] {
   const units = formUnits(input);
   const decisions = decodeSpeakers(input, units);
@@ -54,7 +54,10 @@ function attributionOf(
   return { type, method: cue.method, cue: text.slice(start, end), confidence };
 }
 
-/** A common noun stands for a named character as a pronoun does; for one never named it is the name. */
+/**
+ * A common noun for a named character is anaphoric, like a pronoun. A common noun for a character
+ * without a name counts as the name.
+ */
 function typeOf(input: AttributionInput, subject: Subject, speaker: number): AttributionType {
   if (subject.member === null) return AttributionType.Anaphoric;
   const isFirstPerson = subject.member === input.cast.narrator && isOneWord(subject);
@@ -67,7 +70,10 @@ function isOneWord({ first, last }: Subject): boolean {
   return last - first === 1;
 }
 
-/** Whoever is called by name; else whoever spoke last in the conversation, else whoever answers. */
+/**
+ * Returns the characters called by name. If there are none, returns the previous speaker of the
+ * conversation, or else the next speaker.
+ */
 function addresseesOf(
   units: readonly SpeakerUnit[],
   decisions: readonly SpeakerDecision[],

@@ -4,7 +4,7 @@ import { ADJECTIVES } from "../lexicon/person-nouns.js";
 import { isVerbGroupWord } from "../characters/nominals.js";
 import type { AttributionInput, TokenRange } from "./attribution-input.js";
 
-/** Who a sentence's subject is: a member of the cast, or a pronoun that stands for one. */
+/** The subject of a sentence: a cast member, or a pronoun that means a cast member. */
 export interface Subject extends TokenRange {
   readonly member: number | null;
   readonly pronoun: "male" | "female" | "plural" | null;
@@ -15,7 +15,10 @@ const JOINTS: ReadonlySet<string> = new Set(["and", "but", "or", "who", "to", "t
 const LONGEST_VERB_GROUP = 5;
 const LONGEST_OPENING = 3;
 
-/** The subject of the verb at `verb`, looked for within `range`: before it, after it, or as the clause's first subject. */
+/**
+ * Finds the subject of the verb at `verb` within `range`: before the verb, after the verb, or as
+ * the clause's first subject.
+ */
 export function findSubject(
   input: AttributionInput,
   verb: number,
@@ -41,11 +44,15 @@ function subjectAfter(input: AttributionInput, verb: number, last: number): Subj
   while (at < last && at < verb + 3 && isVerbGroupWord(input.tokens[at]?.lower ?? "")) at += 1;
   if (at >= last) return null;
   const subject = subjectStartingAt(input, at);
-  // "said her mother" begins like a pronoun; "told him" has an object, not a subject, after it.
+  // In "said her mother" the subject begins like a pronoun. In "told him" an object follows the
+  // verb, not a subject.
   return subject !== null && subject.last <= last ? subject : null;
 }
 
-/** "the Fox, snatching it up, said": a comma before the verb closes an aside that another one opened after the subject. */
+/**
+ * "the Fox, snatching it up, said": the comma before the verb ends an aside. Another comma after
+ * the subject begins the aside.
+ */
 function subjectBeforeAside(input: AttributionInput, verb: number, first: number): Subject | null {
   if (input.tokens[verb - 1]?.text !== ",") return null;
   for (let at = verb - 2; at > first; at -= 1) {
@@ -56,7 +63,10 @@ function subjectBeforeAside(input: AttributionInput, verb: number, first: number
   return null;
 }
 
-/** "Alice looked up and said": a verb that a comma or "and" joins to an earlier one has the clause's subject. */
+/**
+ * "Alice looked up and said": a verb that a comma or "and" joins to an earlier verb has the
+ * clause's subject.
+ */
 function joinedSubject(input: AttributionInput, verb: number, first: number): Subject | null {
   let at = verb - 1;
   while (at > first && isVerbGroupWord(input.tokens[at]?.lower ?? "")) at -= 1;
@@ -86,7 +96,10 @@ function subjectStartingAt(input: AttributionInput, at: number): Subject | null 
   return pronounAt(input, at);
 }
 
-/** Names are mentions without what stands before them: "the Fox", "the poor little Lamb". */
+/**
+ * The mention of a name does not include the words before the name: "the Fox", "the poor little
+ * Lamb".
+ */
 function mentionFrom(input: AttributionInput, at: number): Mention | undefined {
   let first = at;
   while (first < at + LONGEST_OPENING && !input.mentionByFirst.has(first)) {

@@ -5,12 +5,12 @@ import { SPEECH_VERBS } from "../lexicon/speech-verbs.js";
 import { findNominals } from "../characters/nominals.js";
 import type { Token } from "../text/tokens.js";
 
-/** A noun that stands but once may be a passer-by. */
+/** A noun that occurs only once may not be a character. */
 const FEWEST_MENTIONS = 2;
 
 /**
- * The nouns that "she said" can mean where the cast has no woman at all: a tale's princess, who is never the subject of a
- * speech verb herself. The same for men.
+ * Finds the nouns that "she said" can mean if the cast has no woman. An example is a princess who
+ * is never the subject of a speech verb. Does the same for men.
  */
 export function findUnnamedSpeakers(cast: Cast, tokens: readonly Token[]): readonly string[] {
   return [

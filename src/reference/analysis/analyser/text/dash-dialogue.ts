@@ -7,13 +7,19 @@ interface DashSpan extends Span {
 }
 
 const DASH_START = /^(?:[—–―]|--|-(?=\s))\s*[\p{L}¿¡…'’]/u;
-/** Where speech may give way to its attribution: a stop, perhaps a dash, then one to four words. */
+/**
+ * A place where speech may end and its attribution begin: a stop, an optional dash, then one to
+ * four words.
+ */
 const TURN = /[,.!?…](?:\s*(?:[—–―]|--))?\s+(?=((?:\p{L}+\s+){0,3}\p{L}+))/gu;
 const RESUME = /\s(?:[—–―]|--)\s*(?=\p{L})|[.!?]\s+(?=\p{Lu})/gu;
-/** One dash at a line's start may be a list or an aside; dialogue comes in turns. */
+/** A single dash at the start of a line may be a list or an aside. Dialogue has several turns. */
 const FEWEST_DASH_PARAGRAPHS = 2;
 
-/** Dialogue opened by a dash, by paragraph; a dash has no closing mark, so the attribution inside is found by its verb. */
+/**
+ * Finds dialogue opened by a dash, by paragraph. A dash has no closing mark. Therefore the speech
+ * verb shows where an attribution begins.
+ */
 export function findDashQuotes(
   text: string,
   paragraphs: readonly Paragraph[],

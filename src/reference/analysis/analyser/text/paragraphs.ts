@@ -2,7 +2,9 @@ import type { Paragraph } from "../document.js";
 
 const LINE = /\r\n|[\n\r\u2028\u2029\f\v]/gu;
 const INK = /[^\s\uFEFF]/u;
-/** Plain text is wrapped at 60 to 80 columns; a line beyond this was not wrapped by hand. */
+/**
+ * Plain text is wrapped at 60 to 80 columns. A line longer than this limit was not wrapped by hand.
+ */
 const WRAPPED_LINE_LIMIT = 100;
 
 interface Line {
@@ -11,8 +13,9 @@ interface Line {
 }
 
 /**
- * Paragraphs end at blank lines. Where a text has none, every line is a paragraph of its own, unless its lines are
- * short enough to be one wrapped paragraph. Whitespace around a paragraph belongs to none.
+ * Splits a text into paragraphs at blank lines. In a text without blank lines, every line is a
+ * paragraph, unless all lines are short enough to be one wrapped paragraph. Whitespace around a
+ * paragraph belongs to no paragraph.
  */
 export function splitParagraphs(text: string): readonly Paragraph[] {
   const lines = splitLines(text);

@@ -1,4 +1,7 @@
-/** How a text marks speech. One style holds for a whole text, or apostrophes would open quotes. */
+/**
+ * How a text marks speech. A whole text has one style. With several styles, apostrophes would open
+ * quotes.
+ */
 export const QuoteStyle = {
   Double: "double",
   Single: "single",
@@ -11,7 +14,7 @@ export type QuoteStyle = (typeof QuoteStyle)[keyof typeof QuoteStyle];
 export interface QuoteMarks {
   readonly openers: string;
   readonly closers: string;
-  /** Marks that both open and close; their place decides. */
+  /** Marks that both open and close. The place of the mark decides. */
   readonly straight: string;
 }
 
@@ -29,7 +32,7 @@ const SINGLE_END = /[,.!?—…][’'](?=$|[\s)—–-])/gmu;
 const GUILLEMETS = /«/gu;
 const CORNER = /[「『]/gu;
 
-/** A straight double mark stands at both ends of a quote, so pairs are counted. */
+/** A straight double mark is at both ends of a quote. Therefore pairs of marks are counted. */
 export function detectQuoteStyle(text: string): QuoteStyle {
   const double = count(text, DOUBLE) / (text.includes("“") ? 1 : 2);
   const single = Math.min(count(text, SINGLE), count(text, SINGLE_END));

@@ -4,11 +4,14 @@ import { SPEECH_VERBS } from "../lexicon/speech-verbs.js";
 import type { QuoteMarks } from "./quote-style.js";
 import { detectQuoteStyle, QUOTE_MARKS } from "./quote-style.js";
 
-/** A stretch of direct speech with its marks. */
+/** A piece of direct speech with its quotation marks. */
 export interface Quote extends Span {
   readonly index: number;
   readonly paragraph: number;
-  /** It opens a paragraph while the quote before it was never closed: one speech over two paragraphs. */
+  /**
+   * True if the quote opens a paragraph and the quote before it was never closed: one speech over
+   * two paragraphs.
+   */
   readonly isContinuation: boolean;
 }
 
@@ -19,11 +22,16 @@ interface OpenSpan extends Span {
 const BLANK = /[\s\uFEFF]/u;
 const TERMINAL = /[.!?…,;:—–-]['’_*]*[^\p{L}\p{N}]*$/u;
 const SCARE_QUOTE_WORDS = 5;
-/** Keeps the patterns off the long stretches that an unbalanced mark opens. */
+/**
+ * An unbalanced mark can open a very long span. The patterns are not run on longer spans than this.
+ */
 const SCARE_QUOTE_LENGTH = 200;
 const VERB_REACH = 60;
 
-/** Quotes in reading order; a state machine per paragraph (research: exact-span F1 .959 on PDNC). */
+/**
+ * Finds quotes in reading order, with a state machine per paragraph (research: exact-span F1 .959
+ * on PDNC).
+ */
 export function findQuotes(text: string, paragraphs: readonly Paragraph[]): readonly Quote[] {
   const marks = QUOTE_MARKS[detectQuoteStyle(text)];
   const dashes = findDashQuotes(text, paragraphs, marks);
@@ -82,12 +90,12 @@ function curlyRole(
   isOpener: boolean,
   isInside: boolean,
 ): "open" | "close" | null {
-  // Within a quote a second opener of the same kind is nested or a slip; only a fresh one opens.
+  // Inside a quote, a second opener of the same kind is nested or an error. It opens no new quote.
   if (isOpener) return isInside ? null : "open";
   return text.charAt(at) === "’" && isBetweenLetters(text, at) ? null : "close";
 }
 
-/** A straight single mark inside a word, or before an elided one ('tis), is an apostrophe. */
+/** A straight single mark inside a word, or before a shortened word ('tis), is an apostrophe. */
 function straightSingleRole(text: string, at: number, isInside: boolean): "open" | "close" | null {
   if (isBetweenLetters(text, at)) return null;
   if (!isInside) return isAfterBlank(text, at) && isBeforeInk(text, at) ? "open" : null;
@@ -117,7 +125,10 @@ function trimEnd(text: string, start: number, end: number): number {
   return at;
 }
 
-/** A few words in marks within a sentence, with no stop inside and no speech verb by: a title, an irony, a term. */
+/**
+ * True for a few words in marks within a sentence, without a stop inside and without a speech verb
+ * near: a title, irony, a term.
+ */
 function isScareQuote(text: string, paragraph: Paragraph, span: OpenSpan): boolean {
   if (span.start === paragraph.start && span.end === paragraph.end) return false;
   if (!isBrief(text.slice(span.start + 1, span.isClosed ? span.end - 1 : span.end))) return false;

@@ -2,14 +2,17 @@ import type { Paragraph, SegmentKind, Span } from "../document.js";
 import type { Quote } from "./quotes.js";
 import { splitSentences } from "./sentences.js";
 
-/** A segment before anything is known of it but its place; `quote` is -1 in narration. */
+/** A segment before the analysis, with only its place and kind. `quote` is -1 in narration. */
 export interface RawSegment extends Span {
   readonly kind: SegmentKind;
   readonly paragraph: number;
   readonly quote: number;
 }
 
-/** One voice and one emotion to about three sentences of narration. */
+/**
+ * The longest group of sentences in narration. About three sentences share one voice and one
+ * emotion.
+ */
 const NARRATION_LENGTH = 300;
 /** The longest text of one synthesis call. */
 const LONGEST_SEGMENT = 600;
@@ -17,9 +20,11 @@ const LONGEST_SEGMENT = 600;
 const LETTER = /[\p{L}\p{N}]/u;
 
 /**
- * Tiles every paragraph: quotes with their marks are dialogue, the rest is narration in groups of sentences of up to 300
- * characters; longer speech is split at sentences, and beyond 600 characters at words. Whitespace between two segments
- * belongs to the one before it. Narration without a letter (a dash between two quotes) belongs to its neighbour.
+ * Divides a paragraph into segments without gap or overlap. Quotes with their marks are dialogue.
+ * The rest is narration, in groups of sentences of up to 300 characters. Speech of more than 600
+ * characters is split at sentences, and a sentence of more than 600 characters at words. Whitespace
+ * between two segments belongs to the segment before it. Narration without a letter (a dash between
+ * two quotes) belongs to its neighbour.
  */
 export function tileParagraph(
   text: string,
@@ -84,7 +89,7 @@ function splitPiece(text: string, piece: RawSegment, language: string): readonly
   return groupParts(parts, limit).map((part) => ({ ...piece, ...part }));
 }
 
-/** A sentence longer than a synthesis call breaks after the last blank that fits. */
+/** Splits a sentence that is too long for one synthesis call after the last space that fits. */
 function splitLong(text: string, sentence: Span): readonly Span[] {
   const parts: Span[] = [];
   let start = sentence.start;
@@ -101,7 +106,7 @@ function breakBefore(text: string, start: number, furthest: number): number {
   for (let at = furthest; at > start + 1; at -= 1) {
     if (/\s/u.test(text.charAt(at - 1)) && !/\s/u.test(text.charAt(at))) return at;
   }
-  // Never between the halves of a surrogate pair.
+  // Do not split a surrogate pair.
   return /[\uDC00-\uDFFF]/.test(text.charAt(furthest)) ? furthest - 1 : furthest;
 }
 

@@ -3,7 +3,10 @@ import { ABBREVIATIONS } from "../lexicon/honorifics.js";
 
 const LAST_WORD = /(\p{L}+)\.\s*$/u;
 const OPENS_LOWER = /^[^\p{L}\p{N}]*\p{Ll}/u;
-/** Long enough to hold the last word of a sentence, short enough to keep a one-line book linear. */
+/**
+ * Long enough for the last word of a sentence. Short enough to keep the time linear for a book on
+ * one line.
+ */
 const TAIL_LENGTH = 40;
 
 let segmenters: Map<string, Intl.Segmenter> | undefined;
@@ -27,8 +30,9 @@ function makeSegmenter(language: string): Intl.Segmenter {
 }
 
 /**
- * Sentences by Unicode's rules (UAX 29), joined again where they broke after an abbreviation, an initial, or before a
- * lower-case word. They tile the span; whitespace after a sentence belongs to it.
+ * Splits a span into sentences by Unicode's rules (UAX 29). Joins them again after an abbreviation
+ * or an initial, and before a lower-case word. The sentences cover the span without gap or overlap.
+ * Whitespace after a sentence belongs to the sentence.
  */
 export function splitSentences(text: string, span: Span, language: string): readonly Span[] {
   const sentences: Span[] = [];

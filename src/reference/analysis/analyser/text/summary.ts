@@ -3,10 +3,13 @@ import { splitSentences } from "./sentences.js";
 
 const LONGEST_SUMMARY = 320;
 const FEWEST_WORDS = 5;
-/** A story introduces its people and its trouble early; later sentences would give it away. */
+/** A story introduces its people and its conflict early. Later sentences would reveal the plot. */
 const OPENING_PARAGRAPHS = 6;
 
-/** Extractive: the first sentences of narration; where all are half a quote, the first sentence with its quote. */
+/**
+ * Extracts the first whole sentences of narration. If narration has only parts of sentences around
+ * quotes, extracts the first sentence with its quote.
+ */
 export function summarise(
   text: string,
   opening: { readonly paragraphs: readonly Paragraph[]; readonly narration: readonly Span[] },
@@ -25,7 +28,7 @@ function textOf(text: string, span: Span | undefined): string {
   return span === undefined ? "" : text.slice(span.start, span.end);
 }
 
-/** Whole sentences, until they are too long together. */
+/** Collects whole sentences until they are too long together. */
 function telling(text: string, spans: readonly Span[], language: string): readonly string[] {
   const lines: string[] = [];
   let length = 0;
@@ -40,7 +43,7 @@ function telling(text: string, spans: readonly Span[], language: string): readon
   return lines;
 }
 
-/** The last line is left out if it is too long for those before it. */
+/** Drops the last line if all lines together are too long. */
 function fitting(lines: readonly string[]): readonly string[] {
   const isTooLong = lines.length > 1 && lines.join(" ").length > LONGEST_SUMMARY;
   return isTooLong ? lines.slice(0, -1) : lines;
@@ -59,7 +62,7 @@ function tidy(line: string): string {
     .trim();
 }
 
-/** A whole sentence, not a title or the tail of an attribution. */
+/** True for a whole sentence. False for a title or the end of an attribution. */
 function isTelling(line: string): boolean {
   return (
     /^["“‘']?\p{Lu}/u.test(line) &&

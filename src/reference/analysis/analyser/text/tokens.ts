@@ -2,7 +2,10 @@ import type { Paragraph } from "../document.js";
 import { ABBREVIATIONS } from "../lexicon/honorifics.js";
 import type { Quote } from "./quotes.js";
 
-/** A word or a mark of the text. `quote` is the quote it stands in, -1 in narration. */
+/**
+ * A word or a punctuation mark of the text. `quote` is the index of the token's quote, or -1 in
+ * narration.
+ */
 export interface Token {
   /** Without the possessive 's. */
   readonly text: string;
@@ -21,11 +24,17 @@ const TOKEN = /[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*|\p{N}+|[^\s\p{L}\p{M}\p{N}
 const CAPITAL = /^\p{Lu}/u;
 const POSSESSIVE = /['’]s?$/iu;
 const STOP = /[.!?:;…—]/u;
-/** Marks that can stand between a full stop and the next word; bounded, so that a page of marks stays linear. */
+/**
+ * The most marks between a full stop and the next word. The bound keeps the time linear for a page
+ * of marks.
+ */
 const MOST_MARKS = 6;
 const MARKS_AROUND = /["“”‘'’«»()[\]]/u;
 
-/** Underscores and asterisks are typewriter italics and are passed over. */
+/**
+ * Splits a text into tokens. Skips underscores and asterisks, because they mark italics in plain
+ * text.
+ */
 export function tokenize(
   text: string,
   paragraphs: readonly Paragraph[],

@@ -21,7 +21,7 @@ test("Mrs never merges with Miss, nor Mr with Mrs", () => {
   expect(names.sort()).toEqual(["Miss Hale", "Mr. Hale", "Mrs. Hale"]);
 });
 
-test("a short form belongs to the name it stands for", () => {
+test("a short form of a first name belongs to the full name", () => {
   const [first] = castOf(
     "William Harker came in. “Sit down, Bill,” said Clara. Bill sat. William sighed.",
   );
@@ -30,7 +30,7 @@ test("a short form belongs to the name it stands for", () => {
   expect(first?.aliases).toContain("Bill");
 });
 
-test("pronouns decide the gender of a name that no list knows", () => {
+test("pronouns decide the gender of a name that is in no list", () => {
   const [first] = castOf(
     "Zorvath lifted her lamp. Zorvath knew that she was alone. “Hello?” said Zorvath, and she waited.",
   );
@@ -38,7 +38,7 @@ test("pronouns decide the gender of a name that no list knows", () => {
   expect(first).toMatchObject({ canonicalName: "Zorvath", gender: "female" });
 });
 
-test("places and the first words of sentences are nobody", () => {
+test("places and the first words of sentences are not characters", () => {
   const names = castOf(
     "Suddenly it rained in Hollin. Clara walked to Hollin and lived in Hollin. Then Clara said, “Rain.”",
   ).map(({ canonicalName }) => canonicalName);
@@ -46,7 +46,7 @@ test("places and the first words of sentences are nobody", () => {
   expect(names).toEqual(["Clara"]);
 });
 
-test("a speaking noun has the age and gender that it tells", () => {
+test("a speaking noun gives the character's age and gender", () => {
   const [grandmother] = castOf("“Come closer,” said the grandmother.");
 
   expect(grandmother).toMatchObject({
@@ -58,7 +58,7 @@ test("a speaking noun has the age and gender that it tells", () => {
   });
 });
 
-test("characters come by importance, with distinct readable ids", () => {
+test("characters are ordered by importance and have distinct readable ids", () => {
   const document = analyseText(
     "“Yes,” said Clara. “No,” said Clara. “Why?” said Edmund. Clara laughed. Clara left.",
   );
@@ -67,7 +67,7 @@ test("characters come by importance, with distinct readable ids", () => {
   expect(document.characters.map(({ quoteCount }) => quoteCount)).toEqual([2, 1]);
 });
 
-test("a title that stands alone is its only bearer", () => {
+test("a title without a name means the only character with that title", () => {
   const names = castOf(
     "Captain Juno Vane was at the rail. “Land,” said the captain. “Where?” said Tobias. The Captain pointed.",
   ).map(({ canonicalName }) => canonicalName);
@@ -75,7 +75,7 @@ test("a title that stands alone is its only bearer", () => {
   expect(names).toEqual(["Captain Juno Vane", "Tobias"]);
 });
 
-test("nobody is named in a heading", () => {
+test("a name in a heading is not read", () => {
   const names = castOf("How Clara Lost Her Hat\n\n“Where is it?” said Clara.").map(
     ({ canonicalName }) => canonicalName,
   );
@@ -83,7 +83,7 @@ test("nobody is named in a heading", () => {
   expect(names).toEqual(["Clara"]);
 });
 
-test("somebody introduced at the opening is a character before speaking", () => {
+test("a noun introduced in the opening is a character before the character speaks", () => {
   const [goat] = castOf(
     "There was once an old goat who had seven kids.\n\n“Open to nobody,” she said. The old goat went to town.",
   );
@@ -91,7 +91,7 @@ test("somebody introduced at the opening is a character before speaking", () => 
   expect(goat).toMatchObject({ canonicalName: "The goat", quoteCount: 1 });
 });
 
-test("a name that only opens sentences is known by what its bearer does", () => {
+test("a name only at the start of sentences is a character if its verbs fit a person", () => {
   const names = castOf(
     "Jorva set her lamp on the wall. Jorva laughed. Thunder rolled. Thunder fell on the hills.",
   ).map(({ canonicalName }) => canonicalName);
@@ -99,7 +99,7 @@ test("a name that only opens sentences is known by what its bearer does", () => 
   expect(names).toEqual(["Jorva"]);
 });
 
-test("a creature with a capital keeps it, wherever its verb stands", () => {
+test("an animal with a capital keeps the capital after its verb", () => {
   const names = castOf("“Last year you insulted me,” said the Wolf. “No,” bleated the Lamb.").map(
     ({ canonicalName }) => canonicalName,
   );

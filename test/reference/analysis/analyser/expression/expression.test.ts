@@ -25,7 +25,7 @@ test("the words of a passage show its emotion", () => {
   });
 });
 
-test("a negation up to three words before turns a word", () => {
+test("a negation at most three words before a word reverses the word", () => {
   expect(emotionOf("She was very happy.").valence).toBeGreaterThan(0.3);
   expect(emotionOf("She was not at all happy.").label).not.toBe("joy");
   expect(emotionOf("He was not afraid.").label).not.toBe("fear");
@@ -38,13 +38,13 @@ test("a word of degree makes an emotion stronger", () => {
   expect(strong.intensity).toBeGreaterThan(plain.intensity);
 });
 
-test("the speech verb colours words that show nothing themselves", () => {
+test("the speech verb gives an emotion to neutral words", () => {
   expect(first("“It is gone,” sobbed Clara.", "dialogue").emotion.label).toBe("sadness");
   expect(first("“It is gone,” roared Edmund.", "dialogue").emotion.label).toBe("anger");
   expect(first("“It is gone,” said Clara.", "dialogue").emotion.label).toBe("neutral");
 });
 
-test("speech verb, adverb, voice and capitals say how words are spoken", () => {
+test("the speech verb, adverb and voice of a cue give modulations", () => {
   expect(modulationKeys("“Come here,” whispered Clara.")).toEqual(["whisper"]);
   expect(modulationKeys("“Come here!” shouted Edmund.")).toEqual(["shout"]);
   expect(modulationKeys("“Come here,” said Clara softly.")).toEqual(["soft"]);
@@ -63,7 +63,7 @@ test("emphasis spans the words in capitals", () => {
   expect(text.slice(emphasis?.start, emphasis?.end)).toBe("NOT");
 });
 
-test("narration that names a sound has it, with what makes it", () => {
+test("narration that names a sound has the sound and its source", () => {
   const text = "Far away the old door creaked, and there was a rustle of leaves. Nobody spoke.";
   const { sounds } = first(text, "narration");
 

@@ -7,7 +7,7 @@ function moodOf(text: string): string {
   return analyseText(text).mood.label;
 }
 
-test("a text that nobody feels anything in is calm", () => {
+test("a text without any emotion has the mood calm", () => {
   expect(moodOf("")).toBe("calm");
   expect(moodOf("The table stood by the wall. On the table there was a plate.")).toBe("calm");
 });
@@ -18,18 +18,18 @@ test("the strongest emotion of the segments sets the mood", () => {
   expect(moodOf("They were furious. The rage of the angry crowd was terrible.")).toBe("tense");
 });
 
-test("a quiet ghost story is eerie, whatever its people say", () => {
+test("a quiet ghost story is eerie even if its characters are cheerful", () => {
   const text =
     "At midnight the candle went out. In the silence a door creaked. The lamp was cold, and nobody had touched it.\n\n“Splendid!” laughed Clara.";
 
   expect(moodOf(text)).toBe("eerie");
 });
 
-test("one word said over and over does not make a mood", () => {
+test("one repeated word does not set the mood", () => {
   expect(moodOf("They sat in the ship and did the sums again. ".repeat(40))).toBe("calm");
 });
 
-test("a title is not a feeling, nor the verb that reports a quote", () => {
+test("a title and a speech verb give no emotion to narration", () => {
   const [, tag] = analyseText("“Item one,” cried Miss Hale.").segments;
 
   expect(tag?.emotion.label).toBe("neutral");
@@ -44,7 +44,7 @@ const MOODS: Readonly<Record<string, readonly string[]>> = {
 };
 const seeds = existsSync(SEEDS) ? readdirSync(SEEDS).filter((name) => name in MOODS) : [];
 
-test("the seed stories have the moods that their readers would name", () => {
+test("the seed stories have the moods that readers would name", () => {
   for (const name of seeds) {
     expect(MOODS[name]).toContain(moodOf(readFileSync(new URL(name, SEEDS), "utf8")));
   }

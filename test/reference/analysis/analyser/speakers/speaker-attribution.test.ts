@@ -16,7 +16,7 @@ function character(document: AnalysisDocument, id: string) {
   return document.characters.find((one) => one.id === id);
 }
 
-test("a speech verb with a name beside a quote is explicit, whichever comes first", () => {
+test("a speech verb with a name beside a quote is explicit, in any order", () => {
   const quotes = dialogueOf(
     "“Good morning,” said Clara.\n\n“Is it?” Edmund replied.\n\nClara whispered, “It is.”",
   );
@@ -34,7 +34,7 @@ test("a speech verb with a name beside a quote is explicit, whichever comes firs
   ]);
 });
 
-test("a pronoun beside a quote is anaphoric and goes to the character of its gender", () => {
+test("a pronoun beside a quote is anaphoric and means the character of its gender", () => {
   const [first, second] = dialogueOf(
     "Edmund met Clara at the gate. Clara had her umbrella.\n\n“You are late,” she said.\n\n“I know,” he answered.",
   );
@@ -43,7 +43,7 @@ test("a pronoun beside a quote is anaphoric and goes to the character of its gen
   expect(second).toMatchObject({ speakerId: "edmund", attribution: { type: "anaphoric" } });
 });
 
-test("a quote that nothing names is implicit and goes by turns", () => {
+test("a quote without a cue is implicit, and the speakers take turns", () => {
   const quotes = dialogueOf(
     "“Where is it?” asked Clara.\n\n“Where is what?” asked Edmund.\n\n“The key.”\n\n“Lost.”\n\n“Again?”",
   );
@@ -58,7 +58,7 @@ test("a quote that nothing names is implicit and goes by turns", () => {
   expect(quotes.at(-1)?.attribution).toMatchObject({ type: "implicit", cue: "" });
 });
 
-test("whoever is called by name is addressed, and answers", () => {
+test("a character called by name is the addressee and speaks next", () => {
   const quotes = dialogueOf(
     "Clara and Edmund and Agnes sat by the fire. Agnes smiled.\n\n“Are you tired, Edmund?” said Clara.\n\n“Not at all.”",
   );
@@ -67,7 +67,7 @@ test("whoever is called by name is addressed, and answers", () => {
   expect(quotes[1]).toMatchObject({ speakerId: "edmund", addresseeIds: ["clara"] });
 });
 
-test("the action beside a quote tells its speaker", () => {
+test("the subject of the action beside a quote is the speaker", () => {
   const [quote] = dialogueOf(
     "Clara met Edmund.\n\nEdmund put down his cup. “That was the last of it.”",
   );
@@ -81,20 +81,20 @@ test("a clause that ends with a colon names the speaker of the quote after it", 
   ]);
 });
 
-test("the subject before an aside speaks, not a name inside it", () => {
+test("the subject before an aside is the speaker, not a name inside the aside", () => {
   const text = "Up came Clara and the cart, and Edmund, looking at Clara, said, “We are late.”";
 
   expect(speakersOf(text)).toEqual(["edmund"]);
 });
 
-test("a possessive or the object of a preposition does not speak", () => {
+test("a possessive or the object of a preposition is not the speaker", () => {
   const text =
     "Clara stood with Edmund at Agnes's door.\n\nClara looked at Edmund and said, “Knock.”";
 
   expect(speakersOf(text)).toEqual(["clara"]);
 });
 
-test("quotes of one paragraph share a speaker until another is named", () => {
+test("quotes of one paragraph share a speaker until another speaker is named", () => {
   const text =
     "“Yes,” said Clara, “and no. I cannot say.” She laughed. “Ask me later.”\n\n“When?” said Edmund; and Clara replied, “Never.”";
 
@@ -119,7 +119,7 @@ test("an animal that speaks is a character, with or without a capital", () => {
   expect(character(document, "the-fox")?.mentionCount).toBe(2);
 });
 
-test("a narrator who says I speaks when I said, under the name that others call", () => {
+test("a narrator who says I is the speaker of I said, under the name that others use", () => {
   const text = [
     "I went down to the river, as I did every day, and I sat on the wall where I could see Clara coming.",
     "“You are early, Edmund,” said Clara.",
@@ -135,11 +135,11 @@ test("a narrator who says I speaks when I said, under the name that others call"
   expect(character(document, "edmund")?.role).toBe("narrator");
 });
 
-test("a text with speech and nobody in it has quotes without a speaker", () => {
+test("quotes in a text without characters have no speaker", () => {
   expect(speakersOf("“It is raining again and nothing is dry.”")).toEqual([null]);
 });
 
-test("a noun that a conversation gives to one name stands for that name", () => {
+test("a noun means a name if the conversation gives the noun to that name", () => {
   const turns = [
     "“I am late,” said Clara Finch. Clara put down her bag.",
     "“You are, Clara,” said Edmund Brand.",
@@ -157,14 +157,14 @@ test("a noun that a conversation gives to one name stands for that name", () => 
   expect(new Set(speakers)).toEqual(new Set(["clara-finch", "edmund-brand"]));
 });
 
-test("a pronoun that fits nobody is given to nobody", () => {
+test("a pronoun that fits no character gives no speaker", () => {
   expect(speakersOf("“Come in,” said King Harald.\n\n“No,” she said.")).toEqual([
     "king-harald",
     null,
   ]);
 });
 
-test("a narrator who says I is never he said", () => {
+test("a narrator who says I is never the speaker of he said", () => {
   const text = [
     "I met Edmund at the gate, and I gave him my umbrella, for I had two.",
     "“Thank you,” he said.",
@@ -175,7 +175,7 @@ test("a narrator who says I is never he said", () => {
   expect(speakersOf(text)).toEqual(["edmund", "narrator", "edmund"]);
 });
 
-test("she said, where only a noun can be she, is that noun", () => {
+test("she said means a noun if no named character can be she", () => {
   const text = [
     "The King’s daughter sat by the well, and the princess wept for her ball.",
     "“Be quiet,” answered the frog, “I can help thee.”",
@@ -186,14 +186,14 @@ test("she said, where only a noun can be she, is that noun", () => {
   expect(speakersOf(text)).toEqual(["the-frog", "the-frog", "the-princess"]);
 });
 
-test("the object of a creature's own verb does not tell what the creature is", () => {
+test("the object of a character's own verb does not decide the character's gender", () => {
   const text =
     "A Crow sat in a tree with cheese in her beak, and a Fox observed her and set his wits to work. He looked up and said, “What a noble bird!” “Caw,” said the Crow. “Thank you,” said the Fox.";
 
   expect(speakersOf(text)).toEqual(["the-fox", "the-crow", "the-fox"]);
 });
 
-test("whoever gives a name in the first person bears it", () => {
+test("a speaker who gives a name in the first person has that name", () => {
   const text = [
     "Edmund met two women at the gate.",
     "“You are shivering,” she said. “Come in. My name is Mrs. Alder.”",

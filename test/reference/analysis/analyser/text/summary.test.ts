@@ -4,14 +4,14 @@ function summaryOf(text: string): string {
   return analyseText(text).summary;
 }
 
-test("the first whole sentences of narration tell what a story is about", () => {
+test("the summary is the first whole sentences of narration", () => {
   const text =
     "The Two Hats\n\nClara had two hats and one head. “Take one,” said Edmund, who had none. It rained on both of them.";
 
   expect(summaryOf(text)).toBe("Clara had two hats and one head. It rained on both of them.");
 });
 
-test("a story that is all speech gives its first sentence with its quote", () => {
+test("the summary of a story of speech is the first sentence with its quote", () => {
   const text =
     "A Wolf met a Lamb by the brook and said, “Last year you insulted me.” “I was not born then,” bleated the Lamb.";
 
@@ -28,6 +28,6 @@ test("a sentence that is too long is cut at a word", () => {
   expect(summary).toMatch(/(?:over|the|hill|and)…$/u);
 });
 
-test("no text has no summary", () => {
+test("an empty text has an empty summary", () => {
   expect(summaryOf("")).toBe("");
 });
