@@ -16,13 +16,14 @@ import { referenceEntities } from "./src/reference/index.js";
 
 export const entities = [UserEntity, BucketEntity, ...referenceEntities, ...instanceEntities];
 
-/** A DataSource of this schema that acts as `role`, on any database. */
+/** Creates a DataSource for this schema on any database. Its connections act as `role`. */
 export const dataSourceFor = (connection: ConnectionOptions): DataSource =>
   createDataSource(connection, entities, migrations);
 
 /**
- * The one DataSource: of the app, the tests and the TypeORM command line. It acts as the app's
- * role; the embedded server's address is known once that runs, and the app sets it then.
+ * The only DataSource. The app, the tests and the TypeORM command line use it. It acts as the app's
+ * role. The address of the embedded server is known only after the server starts; the app then sets
+ * the address.
  */
 export default dataSourceFor({
   url: currentUrl(),
@@ -34,7 +35,7 @@ function currentUrl(): string {
     const { database, dataDir } = loadConfig();
     return database?.url ?? readEmbeddedEndpoint(join(dataDir, "postgres"))?.appUrl ?? "";
   } catch (error) {
-    // The process that starts reads the settings again, and says what is wrong without a stack.
+    // The starting process reads the settings again and reports the error without a stack.
     if (error instanceof ConfigError) return "";
     throw error;
   }

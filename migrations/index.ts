@@ -6,8 +6,9 @@ type MigrationClass = new () => MigrationInterface;
 const NAME = /^(\d{3})-([a-z0-9-]+)\.sql$/;
 
 /**
- * Every NNN-name.sql beside this file, in order, as a TypeORM migration. A file that says
- * `-- transaction: none` runs outside a transaction, statement by statement, for CONCURRENTLY.
+ * Every NNN-name.sql in this folder, in order, as a TypeORM migration. A file with the line `--
+ * transaction: none` runs outside a transaction, one statement at a time. CONCURRENTLY requires
+ * this.
  */
 export const migrations: MigrationClass[] = readdirSync(new URL(".", import.meta.url))
   .filter((file) => NAME.test(file))
@@ -21,7 +22,8 @@ function migrationOf(file: string): MigrationClass {
   const statements = inTransaction ? [sql] : sql.split(/;\s*$/m).filter((part) => part.trim());
 
   return class implements MigrationInterface {
-    // TypeORM orders by the last 13 digits of the name, a millisecond timestamp by its own custom.
+    // TypeORM orders by the last 13 digits of the name. By convention they are a millisecond
+    // timestamp.
     readonly name = `${String(name)}${String(number).padStart(13, "0")}`;
     readonly transaction = inTransaction;
 
@@ -30,7 +32,9 @@ function migrationOf(file: string): MigrationClass {
     }
 
     down(): Promise<void> {
-      throw new Error(`${file} is not reversible: write a migration that moves forward.`);
+      throw new Error(
+        `${file} cannot be reverted; write a new migration that makes the opposite change.`,
+      );
     }
   };
 }

@@ -53,7 +53,9 @@ const COMMON = {
   "test/support/app.ts": `import "../../src/reference/story/story.service.js";`,
 };
 
-/** One import each that must not be: the file it stands in, what it imports, the rule that objects. */
+/**
+ * Forbidden imports: the file with the import, the imported module, and the rule that reports it.
+ */
 const FORBIDDEN: readonly (readonly [file: string, imported: string, rule: string])[] = [
   ["src/reference/story/a.ts", "../../instances/index.js", "reference-knows-no-instances"],
   ["src/reference/story/b.ts", "../../config.js", "domain-knows-no-transport"],
@@ -114,7 +116,7 @@ async function violations(name: string, files: Record<string, string>): Promise<
 
   const config = path.join(REPOSITORY, ".config/dependency-cruiser.mjs");
   const args = [path.join(REPOSITORY, CRUISER), "--config", config, "--output-type", "json"];
-  // It exits with the number of violations, which are what is asked for here.
+  // The exit code is the number of violations. The test reads the violations from the output.
   const output = await new Promise<string>((resolve) => {
     execFile(process.execPath, [...args, "src", "migrations"], { cwd: tree }, (_error, stdout) => {
       resolve(stdout);
@@ -127,11 +129,11 @@ async function violations(name: string, files: Record<string, string>): Promise<
 const named = (found: readonly Violation[]) =>
   found.map(({ from, rule }) => `${from}: ${rule.name}`);
 
-test("a tree that keeps to the layout has no violation", async () => {
+test("a tree that follows the layout has no violations", async () => {
   expect(named(await violations("clean", {}))).toEqual([]);
 });
 
-test("each import against the direction of the areas is reported by its rule", async () => {
+test("each import against the allowed direction is reported by its rule", async () => {
   const imports = FORBIDDEN.map(([file, imported]): [string, string] => [
     file,
     `import "${imported}";`,
@@ -151,7 +153,7 @@ test("each import against the direction of the areas is reported by its rule", a
   );
 });
 
-test("cycles are reported, also those closed by a type alone, and so are orphans", async () => {
+test("cycles, cycles through a type import, and orphans are reported", async () => {
   const found = await violations("cycles", {
     "src/http/alone.ts": "export const alone = 1;",
     "src/platform/a.ts": `import "./b.js";`,

@@ -1,4 +1,4 @@
-/** Reference data: made once, shared by everyone, owned by nobody. The area's front door. */
+/** Reference data: made once, shared by everyone, without an owner. The area's front door. */
 import { type Reader, loaderByKey } from "../platform/database/loaders.js";
 import { analysisLoaders } from "./analysis/analysis.loaders.js";
 import { AnalysisEntity, StorySegmentEntity } from "./analysis/analysis.entity.js";
@@ -29,7 +29,7 @@ export const referenceLoaders = (read: Reader) => ({
   analyses: analysisLoaders(read),
   templates: templateLoaders(read),
   editions: editionLoaders(read),
-  /** Shared sound by its recipe. */
+  /** Shared renditions by their key, the hash of the recipe. */
   renditions: loaderByKey<string, Rendition>(
     read,
     (tx, keys) => renditionStore.byKeys(tx, keys),

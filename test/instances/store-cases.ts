@@ -10,7 +10,7 @@ import { userRenditionStore } from "../../src/instances/rendering/sounds/user-re
 import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.store.js";
 import type { Tx } from "../../src/platform/database/database.js";
 
-/** Ada's rows, which a case is tried on. */
+/** The rows of Ada that a case uses. */
 export interface OwnedRows {
   readonly storyId: number;
   readonly analysisId: number;
@@ -21,7 +21,7 @@ export interface OwnedRows {
   readonly recipeKey: string;
 }
 
-/** A request of Ada's, done already. */
+/** The key of a request of Ada that is already done. */
 export const KEY = { operation: "renderNarration", key: "done" };
 
 export type StoreCall = (tx: Tx, owner: Owner, rows: OwnedRows) => Promise<unknown>;
@@ -59,7 +59,7 @@ const scriptCases: CasesOf<typeof scriptStore> = {
   pages: (tx, owner, rows) => scriptStore.pages(tx, owner, [rows.narrationId], PAGE),
   segmentsAt: (tx, owner, rows) => scriptStore.segmentsAt(tx, owner, [place(rows)]),
   writeFromAnalysis: async (tx, owner, rows) => {
-    // Without a script there is something to write, and nothing that is passed over as present.
+    // Delete the script first. The function then has segments to write and skips none as present.
     await tx.query("DELETE FROM instances.user_narration_segments");
     return scriptStore.writeFromAnalysis(tx, owner, rows.narrationId, rows.analysisId);
   },
@@ -156,7 +156,10 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "emotion-voice.store": { ...emotionVoiceCases },
 };
 
-/** Calls that have no WHERE on the owner to take away: they insert, under the owner's key. */
+/**
+ * Calls without a WHERE on the owner that a test could remove. They insert rows with the owner's
+ * key.
+ */
 export const INSERTS = new Set([
   "narration.store insert",
   "script.store writeFromAnalysis",
@@ -166,5 +169,7 @@ export const INSERTS = new Set([
   "idempotency.store take",
 ]);
 
-/** Stores in the folders of the instances whose tables are local: no policy stands behind them. */
+/**
+ * Stores in the folders of the instances whose tables are local. No policy protects these tables.
+ */
 export const LOCAL_STORES = ["pending-script.store"];

@@ -11,7 +11,9 @@ export type AnalysisStatus = (typeof AnalysisStatus)[keyof typeof AnalysisStatus
 
 type Segment = AnalysisDocument["segments"][number];
 
-/** One analyser's reading of one text. The row, inserted once, is also the lock on the work. */
+/**
+ * One analyser's result for one text. The row is inserted once and is also the lock on the work.
+ */
 @Entity("story_analyses", { schema: "reference" })
 export class AnalysisEntity {
   @PrimaryGeneratedColumn("increment", { type: "integer" }) readonly id!: number;
@@ -39,7 +41,10 @@ export class AnalysisEntity {
   readonly completedAt!: Date | null;
 }
 
-/** A stretch of the text with one voice and one emotion; the segments of a paragraph tile it. */
+/**
+ * A piece of the text with one voice and one emotion. The segments of a paragraph cover the whole
+ * paragraph without overlap.
+ */
 @Entity("story_segments", { schema: "reference" })
 export class StorySegmentEntity {
   @PrimaryColumn("integer", { name: "analysis_id" }) readonly analysisId!: number;

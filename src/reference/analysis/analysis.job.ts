@@ -5,7 +5,7 @@ import type { AnalysisService } from "./analysis.service.js";
 const payload = z.object({ analysisId: z.number().int().positive() });
 type AnalysisPayload = z.output<typeof payload>;
 
-/** What the queue needs to know of the job before anything can run it. */
+/** The job's name, payload and limits. The queue needs them before a worker can run the job. */
 export const ANALYSIS_JOB = {
   name: "analyse-story",
   payload,
@@ -21,7 +21,8 @@ export const analysisJob = (analyses: AnalysisService): JobDefinition<AnalysisPa
     return `Analysed text ${analysisId}`;
   },
   giveUp: async ({ analysisId }, { message, errorId }) => {
-    const reason = message ?? `Something broke on our side (error id ${errorId}).`;
+    const reason =
+      message ?? `Something went wrong on our side. Report the error id ${errorId} to us.`;
     await analyses.fail(analysisId, reason);
     return `Gave up on analysing text ${analysisId}: ${reason}`;
   },

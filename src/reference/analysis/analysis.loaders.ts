@@ -46,7 +46,7 @@ export const analysisLoaders = (read: Reader) => {
       analysisStore.readableByIds,
       ({ id }) => id,
     ),
-    /** Where the analysis of a story's text stands; null where none was asked for. */
+    /** The state of the analysis of a story's text; null if no analysis was requested. */
     current: async (text: {
       readonly contentHash: string | null;
       readonly language: string;

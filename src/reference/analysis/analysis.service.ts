@@ -10,19 +10,22 @@ import type { AnalysisDocument } from "./analyser/index.js";
 import { type AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
 import { type AnalysedText, analysisStore } from "./analysis.store.js";
 
-/** Runs the embedded analyser off the event loop. */
+/** Runs the embedded analyser without blocking the event loop. */
 export type Analyse = (text: string, options: { language: string }) => Promise<AnalysisDocument>;
 
-/** Puts an analysis on the queue, in the transaction that asks for it. */
+/** Adds an analysis to the queue, in the transaction that requests the analysis. */
 export type EnqueueAnalysis = (tx: Tx, analysisId: number) => Promise<void>;
 
-/** Told in the transaction that makes an analysis usable for the stories with its text. */
+/** Called in the transaction that makes an analysis usable for the stories with its text. */
 export type AnalysisReadyListener = (tx: Tx, analysis: AnalysisEntity) => Promise<void>;
 
 /** The NOTIFY channel; its payload is the content hash. */
 export const ANALYSIS_CHANNEL = "story_analysis";
 
-const NO_STORY = { message: "No published story holds this text any more." };
+const NO_STORY = {
+  message:
+    "No published story has this text any more; publish a story with this text to analyse it.",
+};
 
 export interface AnalysisDependencies {
   readonly database: Database;
@@ -32,7 +35,7 @@ export interface AnalysisDependencies {
   readonly analyse: Analyse;
 }
 
-/** Asks for analyses, runs them, and stores what they found. */
+/** Requests analyses, runs them and stores their results. */
 export class AnalysisService {
   private readonly listeners: AnalysisReadyListener[] = [];
 
@@ -43,23 +46,23 @@ export class AnalysisService {
   }
 
   /**
-   * Sees to it that the text of a public story is analysed once: the first to ask inserts the row
-   * and the job, everyone else finds them. A failed analysis is tried again.
+   * Requests the analysis of a public story's text. A text is analysed once: the first request
+   * inserts the row and the job, later requests find them. A failed analysis is tried again.
    */
   async request(tx: Tx, story: Pick<StoryEntity, "contentHash" | "language">): Promise<void> {
     if (story.contentHash === null) return;
     const text: AnalysedText = { contentHash: story.contentHash, language: story.language };
     const claimed = await analysisStore.claim(tx, text);
-    if (claimed !== null) return this.enqueued(tx, claimed, text);
+    if (claimed !== null) return this.enqueueAndNotify(tx, claimed, text);
     const analysis = await analysisStore.lock(tx, text);
     if (analysis?.status === AnalysisStatus.Failed) {
       await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Pending);
-      return this.enqueued(tx, analysis.id, text);
+      return this.enqueueAndNotify(tx, analysis.id, text);
     }
     if (analysis?.status === AnalysisStatus.Ready) await this.announce(tx, analysis);
   }
 
-  /** The job. Runs twice without harm. @throws whatever the analyser throws, for the queue to retry */
+  /** The job. Safe to run twice. @throws every error of the analyser; the queue then retries */
   async run(analysisId: number): Promise<void> {
     const analysis = await this.find(analysisId);
     if (analysis.status === AnalysisStatus.Ready) return;
@@ -69,7 +72,10 @@ export class AnalysisService {
     await this.store(analysis, document, content);
   }
 
-  /** The dead letter: after the last try, the analysis says so until its story is published again. */
+  /**
+   * Handles the dead letter, after the last try. The analysis stays failed until its story is
+   * published again.
+   */
   async fail(analysisId: number, message: string): Promise<void> {
     const analysis = await this.find(analysisId);
     await this.use.database.write(null, async (tx) => {
@@ -98,12 +104,12 @@ export class AnalysisService {
     for (const listener of this.listeners) await listener(tx, analysis);
   }
 
-  private async enqueued(tx: Tx, analysisId: number, text: AnalysedText): Promise<void> {
+  private async enqueueAndNotify(tx: Tx, analysisId: number, text: AnalysedText): Promise<void> {
     await this.use.enqueue(tx, analysisId);
     await this.notify(tx, text);
   }
 
-  /** Those who follow the analysis of a story hear that it has another text now. */
+  /** Notifies subscribers of a text's analysis that the story has another text now. */
   async leave(tx: Tx, { contentHash }: Pick<StoryEntity, "contentHash">): Promise<void> {
     if (contentHash !== null) await this.notify(tx, { contentHash });
   }
@@ -120,10 +126,14 @@ export class AnalysisService {
     return analysis;
   }
 
-  /** The text to analyse; null where every author has changed it away, until one comes back to it. */
+  /**
+   * Returns the text to analyse and sets the status to running. If no published story has the text
+   * any more, returns null and sets the status to failed, until an author uses the text again.
+   */
   private async begin(analysis: AnalysisEntity): Promise<string | null> {
     return this.use.database.write(null, async (tx) => {
-      // Held before looking for the text: whoever publishes it now waits, and then asks again.
+      // Lock before looking for the text. An author who publishes the text now waits, then requests
+      // the analysis again.
       await analysisStore.lock(tx, analysis);
       const [text] = await storyStore.textsByHash(tx, [analysis.contentHash]);
       if (text) await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Running);

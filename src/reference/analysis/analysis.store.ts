@@ -13,7 +13,7 @@ import { countsByParent, pagesByParent } from "../../platform/database/parents.j
 import { ANALYSER, type AnalysisDocument } from "./analyser/index.js";
 import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";
 
-/** Embedded analyses outrank legacy ones (0) and give way to a model's (20). */
+/** An embedded analysis ranks above a legacy analysis (0) and below a model's analysis (20). */
 const EMBEDDED_RANK = 10;
 
 const POSITION: ListOrder = {
@@ -29,13 +29,13 @@ export interface SegmentFilter {
   readonly kinds?: readonly string[] | undefined;
 }
 
-/** The text an analysis is of: stories with the same text and language share it. */
+/** The text of an analysis. Stories with the same text and language share the analysis. */
 export interface AnalysedText {
   readonly contentHash: string;
   readonly language: string;
 }
 
-/** Where the analysis of a text stands: the best ready one, and the state of the work. */
+/** The state of a text's analysis: the best ready analysis, and the status of the work. */
 export interface CurrentAnalysis extends AnalysedText {
   readonly status: AnalysisStatus;
   readonly ready: AnalysisEntity | null;
@@ -45,7 +45,7 @@ export const analysisStore = {
   byIds: (tx: Tx, ids: readonly number[]): Promise<AnalysisEntity[]> =>
     tx.find(AnalysisEntity, { where: { id: In([...ids]) } }),
 
-  /** The best ready analysis of each text, else the newest one that is not ready yet. */
+  /** The best ready analysis of each text. If no analysis is ready, the newest of the best rank. */
   currentByText: async (tx: Tx, texts: readonly AnalysedText[]): Promise<CurrentAnalysis[]> => {
     const rows = await queryAs(
       tx,
@@ -64,7 +64,7 @@ export const analysisStore = {
     }));
   },
 
-  /** Whether a story the viewer can read holds the text of each of these analyses. */
+  /** Returns the ready analyses whose text is in a story that the viewer can read. */
   readableByIds: async (tx: Tx, ids: readonly number[]): Promise<AnalysisEntity[]> =>
     queryAs(
       tx,
@@ -122,7 +122,10 @@ export const analysisStore = {
       [places.map(({ analysisId }) => analysisId), places.map(({ position }) => position)],
     ),
 
-  /** Inserts the pending row, which is the lock on the work; null where it exists already. */
+  /**
+   * Inserts the pending row, which is the lock on the work, and returns its id. Returns null if the
+   * row exists already.
+   */
   claim: async (tx: Tx, text: AnalysedText): Promise<number | null> => {
     const [row] = await tx.query<{ id: number }[]>(
       `INSERT INTO reference.story_analyses
@@ -140,7 +143,7 @@ export const analysisStore = {
     return row?.id ?? null;
   },
 
-  /** Our own analyser's row of a text, held against change until the transaction ends. */
+  /** Returns the embedded analyser's row of a text, locked until the transaction ends. */
   lock: async (tx: Tx, text: AnalysedText): Promise<AnalysisEntity | null> => {
     const [row] = await queryAs(
       tx,
@@ -168,7 +171,7 @@ export const analysisStore = {
     return affected === 1;
   },
 
-  /** Stores a finished document over the pending row; false where another run was first. */
+  /** Stores a finished document in the unfinished row. Returns false if another run was first. */
   complete: async (tx: Tx, id: number, document: AnalysisDocument, at: Date): Promise<boolean> => {
     const [rows] = await tx.query<[{ id: number }[], number]>(
       `UPDATE reference.story_analyses

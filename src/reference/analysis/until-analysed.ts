@@ -5,7 +5,7 @@ import { AnalysisStatus } from "./analysis.entity.js";
 import { ANALYSIS_CHANNEL } from "./analysis.service.js";
 import { analysisStore } from "./analysis.store.js";
 
-/** Waits until the analysis of a published story's text has ended, well or not. */
+/** Waits until the analysis of a published story's text is ready or failed. */
 export async function untilAnalysed(
   use: { readonly database: Database; readonly notifier: Notifier },
   viewer: Viewer,
@@ -21,7 +21,10 @@ export async function untilAnalysed(
       const status = current?.status;
       if (status === AnalysisStatus.Ready || status === AnalysisStatus.Failed) return status;
       const { done } = await news.next();
-      if (done) throw new UnavailableError("The process stopped before the analysis was done.");
+      if (done)
+        throw new UnavailableError(
+          "The process stopped before the analysis was finished; try again.",
+        );
     }
   } finally {
     await news.return?.();

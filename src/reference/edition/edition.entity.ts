@@ -4,7 +4,7 @@ import type { Rendition } from "../rendition/rendition.entity.js";
 export const EditionVisibility = { Unlisted: "unlisted", Public: "public" } as const;
 export type EditionVisibility = (typeof EditionVisibility)[keyof typeof EditionVisibility];
 
-/** The blobs of a rendered narration, and where its chapters begin. */
+/** The blobs of a rendered narration, and the start of each chapter. */
 export interface NarrationFiles {
   readonly mp3: string;
   readonly opus: string;
@@ -13,16 +13,19 @@ export interface NarrationFiles {
   readonly timings: string;
   readonly loudnessLufs: number;
   readonly sizeBytes: number;
-  /** In order; each ends where the next begins. */
+  /** In order. Each chapter ends where the next chapter begins. */
   readonly chapters: readonly { readonly title: string; readonly startMs: number }[];
 }
 
-/** What is heard of one segment of an edition. */
+/** The sound of one segment of an edition. */
 export interface SegmentSound extends Pick<
   Rendition,
   "blobKey" | "durationMs" | "words" | "degraded"
 > {
-  /** When it begins in the edition's files; null where it was joined before that was kept. */
+  /**
+   * The segment's start in the edition's files. Null if the files were joined before this start was
+   * stored.
+   */
   readonly startMs: number | null;
 }
 
@@ -35,7 +38,7 @@ export interface EditionCastMember {
   readonly isAutomatic: boolean;
 }
 
-/** What an edition says about itself, frozen at its publication. */
+/** The details of an edition, fixed when the edition is published. */
 export interface EditionHeader {
   readonly title: string | null;
   readonly analysisId: number | null;
@@ -45,11 +48,14 @@ export interface EditionHeader {
   readonly voiceCast: readonly EditionCastMember[];
   readonly voiceModifications: object;
   readonly contentHash: string | null;
-  /** ISO 8601: when its owner made the narration. */
+  /** When the owner created the narration, in ISO 8601. */
   readonly createdAt: string;
 }
 
-/** A published narration: all that others can read of it. Replaced as a whole, never changed. */
+/**
+ * A published narration: everything other people can read. An edition is replaced as a whole, never
+ * changed.
+ */
 @Entity("published_narrations", { schema: "reference" })
 export class EditionEntity {
   @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;

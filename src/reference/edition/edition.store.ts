@@ -34,7 +34,7 @@ export const editionStore = {
       where: { narrationId: In([...narrationIds]), visibility: "public" },
     }),
 
-  /** Finds a row only in a transaction whose scope presents the same hash. */
+  /** Finds a row only if the transaction's scope contains the same hash. */
   byShareTokenHash: (tx: Tx, hash: string): Promise<EditionEntity | null> =>
     tx.findOne(EditionEntity, { where: { shareTokenHash: hash } }),
 
@@ -94,7 +94,7 @@ export const editionStore = {
     );
   },
 
-  /** The keys of all sound that editions of this person refer to. */
+  /** The blob keys of all sound in this person's editions. */
   blobKeys: async (tx: Tx, userId: string): Promise<readonly string[]> => {
     const rows = await tx.query<{ key: string }[]>(
       `SELECT f.value #>> '{}' AS key FROM reference.published_narrations e, jsonb_each(e.audio) f WHERE e.user_id = $1
@@ -104,7 +104,7 @@ export const editionStore = {
     return rows.map(({ key }) => key);
   },
 
-  /** Replaces the owner's edition of a narration; its script goes with the old one. */
+  /** Replaces the owner's edition of a narration. The old edition's script is deleted too. */
   replace: async (tx: Tx, edition: EditionEntity): Promise<void> => {
     await editionStore.remove(tx, edition.userId, edition.narrationId);
     await tx.insert(EditionEntity, edition);

@@ -1,6 +1,9 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from "typeorm";
 
-/** A word as it is spoken: UTF-16 offsets into the segment's text, milliseconds into its sound. */
+/**
+ * A spoken word: UTF-16 offsets in the segment's text, and milliseconds from the start of its
+ * sound.
+ */
 export interface SpokenWord {
   readonly text: string;
   readonly start: number;
@@ -9,16 +12,19 @@ export interface SpokenWord {
   readonly endMs: number;
 }
 
-/** Something asked for that the voice could not do. */
+/** A requested feature that the voice could not provide. */
 export interface Degradation {
   readonly feature: string;
   readonly reason: string;
 }
 
-/** A segment's sound, whoever's it is. */
+/** The stored sound of one segment, shared or owned. */
 export type Rendition = Omit<RenditionEntity, "createdAt">;
 
-/** A segment's sound, by the recipe it was made from. Unedited public text in a catalogue voice: nobody's. */
+/**
+ * A shared rendition, stored by the hash of its recipe. Its text is public and unedited, its voice
+ * is from the catalogue. It has no owner.
+ */
 @Entity("renditions", { schema: "reference" })
 export class RenditionEntity {
   @PrimaryColumn("text", { name: "recipe_key" }) readonly recipeKey!: string;

@@ -6,7 +6,7 @@ export const renditionStore = {
   byKeys: (tx: Tx, recipeKeys: readonly string[]): Promise<RenditionEntity[]> =>
     tx.find(RenditionEntity, { where: { recipeKey: In([...recipeKeys]) } }),
 
-  /** Those of the keys that have a rendition, without their words. */
+  /** Returns the keys that have a rendition. Loads no words. */
   keysAmong: async (tx: Tx, recipeKeys: readonly string[]): Promise<string[]> => {
     const rows = await tx.query<{ key: string }[]>(
       `SELECT r.recipe_key AS key FROM reference.renditions r WHERE r.recipe_key = ANY($1::text[])`,
@@ -15,7 +15,7 @@ export const renditionStore = {
     return rows.map(({ key }) => key);
   },
 
-  /** Keeps the first of two renditions that were made at once: both are of the same recipe. */
+  /** Keeps the first of two renditions made at the same time. Both have the same recipe. */
   put: async (tx: Tx, rendition: Rendition): Promise<void> => {
     await tx
       .createQueryBuilder()
@@ -26,7 +26,7 @@ export const renditionStore = {
       .execute();
   },
 
-  /** Of renditions whose sound is lost. */
+  /** Deletes renditions whose sound is lost. */
   remove: async (tx: Tx, recipeKeys: readonly string[]): Promise<void> => {
     await tx.delete(RenditionEntity, { recipeKey: In([...recipeKeys]) });
   },

@@ -1,18 +1,23 @@
 import { splitParagraphs } from "../analysis/analyser/index.js";
 
-/** Where a chapter begins in a text, by its heading. */
+/** The heading of a chapter, and the place in the text where the chapter begins. */
 export interface ChapterHeading {
   readonly title: string;
   /** UTF-16 offset of the heading. */
   readonly start: number;
 }
 
-/** An mp3's table of contents counts to 255; what stands before the first heading is one more. */
+/**
+ * An mp3's table of contents has at most 255 entries. The text before the first heading uses one.
+ */
 export const MAX_CHAPTERS = 254;
 const MAX_TITLE_LENGTH = 200;
 const MAX_NAME_LENGTH = 100;
 
-/** Parts of a book, the widest first: a narrower heading right behind a wider one is the same chapter's. */
+/**
+ * Parts of a book, the widest first. A narrower heading directly after a wider heading belongs to
+ * the same chapter.
+ */
 const RANKS: ReadonlyMap<string, number> = new Map(
   [
     ["volume"],
@@ -40,23 +45,24 @@ interface Heading extends ChapterHeading {
   readonly rank: number;
   /** Index of the paragraph. */
   readonly paragraph: number;
-  /** Of a numeral that stands alone. */
+  /** The number, if the heading is only a numeral. */
   readonly number: number | null;
-  /** Exactly "I.", which a person may say as well. */
+  /** True if the heading is exactly "I.", because a character may also say "I.". */
   readonly isBareWord: boolean;
 }
 
 /**
- * The chapters of a text, by paragraphs of one or two lines that are headings: "CHAPTER I", "Chapter 2.
- * Down the Rabbit-Hole", "PART TWO", "Prologue", "# Title", and numerals alone that count up. Headings
- * with nothing between them are one chapter's, "PART TWO: CHAPTER I", or a table of contents' and none.
+ * Finds the chapters of a text by their headings. A heading is a paragraph of one or two lines:
+ * "CHAPTER I", "Chapter 2. Down the Rabbit-Hole", "PART TWO", "Prologue", "# Title". Numerals alone
+ * are headings if they count up. Headings without text between them form one chapter ("PART TWO:
+ * CHAPTER I"), or they are a table of contents and no chapters.
  */
 export function findChapters(text: string): readonly ChapterHeading[] {
   const headings = splitParagraphs(text).flatMap(({ index, start, end }) => {
     const heading = headingIn(text.slice(start, end));
     return heading ? [{ ...heading, start, paragraph: index }] : [];
   });
-  return chapters(counted(headings)).slice(0, MAX_CHAPTERS);
+  return joinHeadings(dropUncounted(headings)).slice(0, MAX_CHAPTERS);
 }
 
 type Found = Omit<Heading, "start" | "paragraph">;
@@ -67,12 +73,15 @@ function headingIn(paragraph: string): Found | null {
   if (lines.length > 2 || first.length > MAX_TITLE_LENGTH) return null;
   const found = markdownHeading(first) ?? numeralHeading(first) ?? namedHeading(first);
   if (second === undefined) return found;
-  // "CHAPTER" over its number.
+  // "CHAPTER" on the line above its number.
   if (!found) return isNumeral(second) ? namedHeading(`${first} ${second}`) : null;
   return withNameBelow(found, second);
 }
 
-/** "CHAPTER I." over "Down the Rabbit-Hole"; two headings of one rank are a table of contents. */
+/**
+ * Joins "CHAPTER I." with "Down the Rabbit-Hole" on the next line. Two headings of one rank are a
+ * table of contents.
+ */
 function withNameBelow(found: Found, name: string): Found | null {
   const below = headingIn(name);
   if (!isName(name) || (below && below.rank <= found.rank)) return null;
@@ -96,27 +105,30 @@ function numeralHeading(line: string): Found | null {
 function namedHeading(line: string): Found | null {
   const [, word = "", rest = ""] = /^(\p{Lu}\p{L}+)(.*)$/u.exec(line) ?? [];
   const name = word.toLowerCase();
-  if (UNNUMBERED.has(name)) return namedBy(rest) ? found(titleOf(line), CHAPTER_RANK) : null;
+  if (UNNUMBERED.has(name)) return isEmptyOrName(rest) ? found(titleOf(line), CHAPTER_RANK) : null;
   const rank = RANKS.get(name);
   return rank !== undefined && isNumbered(rest) ? found(titleOf(line), rank) : null;
 }
 
-/** A number, and nothing or a name behind it; without a mark between, the name is no sentence. */
+/**
+ * True for a number followed by nothing or by a name. Without a mark between number and name, the
+ * name must not be a sentence.
+ */
 function isNumbered(rest: string): boolean {
   const [, numeral = "", behind = ""] =
     /^\s+(?:the\s+)?([\p{L}\d]+(?:-\p{L}+)?)(.*)$/iu.exec(rest) ?? [];
   if (!isNumeral(numeral)) return false;
-  return namedBy(behind) || (/^\s+\p{Lu}/u.test(behind) && isUnstopped(behind));
+  return isEmptyOrName(behind) || (/^\s+\p{Lu}/u.test(behind) && isUnstopped(behind));
 }
 
-/** Nothing, or a mark and a name: ". Down the Rabbit-Hole". */
-const namedBy = (behind: string): boolean =>
+/** True for nothing, or for a mark and a name: ". Down the Rabbit-Hole". */
+const isEmptyOrName = (behind: string): boolean =>
   /^\s*[.:]?\s*$/u.test(behind) ||
   (/^\s*[.:—–-]/u.test(behind) && isName(behind.replace(/^\s*[.:—–-]+\s*["“'‘’«(]?/u, "")));
 
 const isUnstopped = (name: string): boolean => isName(name.trim()) && !/[.?!…]$/u.test(name);
 
-/** Not speech, not a sentence's beginning or end, not two sentences. */
+/** False for speech, for the beginning or end of a sentence, and for two sentences. */
 const isName = (name: string): boolean =>
   name.length <= MAX_NAME_LENGTH &&
   /^[\p{Lu}\p{N}]/u.test(name) &&
@@ -150,8 +162,11 @@ function romanNumber(word: string): number | null {
   );
 }
 
-/** Leaves out numerals alone that do not count: a 1 begins where a 2 follows, any other number is one more. */
-function counted(headings: readonly Heading[]): readonly Heading[] {
+/**
+ * Removes numerals alone that do not count up. A 1 needs a following 2. Any other number must be
+ * one more than the last number, or be in the first paragraph.
+ */
+function dropUncounted(headings: readonly Heading[]): readonly Heading[] {
   let last = 0;
   return headings.filter(({ number, paragraph, isBareWord }, index) => {
     if (number === null) return true;
@@ -163,7 +178,7 @@ function counted(headings: readonly Heading[]): readonly Heading[] {
   });
 }
 
-function chapters(headings: readonly Heading[]): readonly ChapterHeading[] {
+function joinHeadings(headings: readonly Heading[]): readonly ChapterHeading[] {
   const found: ChapterHeading[] = [];
   let open: Heading[] = [];
   const close = (): void => {

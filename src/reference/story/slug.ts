@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 const MAX_SLUG_LENGTH = 80;
 
-/** A title in lower-case ASCII words joined by hyphens; "story" where nothing is left. */
+/** Returns a title as lower-case ASCII words joined by hyphens, or "story" if no word is left. */
 export function slugOf(title: string): string {
   const words = title
     .normalize("NFKD")
@@ -15,6 +15,9 @@ export function slugOf(title: string): string {
   return words || "story";
 }
 
-/** A draft's slug always carries random letters: a clash would tell that another's draft exists. */
+/**
+ * A draft's slug always has random letters. Without them, a clash would reveal another author's
+ * draft.
+ */
 export const draftSlugOf = (title: string): string =>
   `${slugOf(title)}-${randomBytes(5).toString("hex")}`;

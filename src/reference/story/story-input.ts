@@ -4,7 +4,7 @@ import type { StoryValues } from "./story.store.js";
 
 export const AGE_RATINGS = ["general", "teen", "mature", "adult"] as const;
 
-/** Licences a story can carry, by their SPDX names where they have one. */
+/** The licences a story can have. A licence with an SPDX name is listed by that name. */
 export const LICENSES = [
   "all_rights_reserved",
   "public_domain",
@@ -28,28 +28,31 @@ const storySchema = z.object({
     .transform((tags) => [...new Set(tags.map((tag) => tag.toLowerCase()))])
     .optional(),
   mood: printableText(60).nullish(),
-  ageRating: z.enum(AGE_RATINGS, `is none of ${AGE_RATINGS.join(", ")}`).optional(),
+  ageRating: z.enum(AGE_RATINGS, `is not one of ${AGE_RATINGS.join(", ")}`).optional(),
   language: z
     .string()
-    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "is no language tag such as en or pt-BR")
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "is not a language tag such as en or pt-BR")
     .optional(),
   coverImageUrl: z
-    .url({ protocol: /^https$/, error: "is no https URL" })
+    .url({ protocol: /^https$/, error: "is not an https URL" })
     .max(2_000)
     .nullish(),
-  license: z.enum(LICENSES, `is none of ${LICENSES.join(", ")}`).optional(),
+  license: z.enum(LICENSES, `is not one of ${LICENSES.join(", ")}`).optional(),
 });
 
 type StoryFields = z.input<typeof storySchema>;
 
-/** What an author may change. Absent members stay as they are; null clears. */
+/** The fields an author may change. An absent field stays unchanged; null clears the field. */
 export type StoryChanges = { readonly [K in keyof StoryFields]: StoryFields[K] } & {
   readonly content?: string | undefined;
 };
 
 export type NewStory = Omit<StoryChanges, "title"> & { readonly title: string };
 
-/** The columns for an author's input. @throws InvalidInputError naming the field */
+/**
+ * Checks an author's input and returns its columns.
+ * @throws InvalidInputError with the field's name
+ */
 export function checkStory(input: StoryChanges): StoryValues {
   const fields = parseInput(storySchema, input);
   return Object.fromEntries(

@@ -11,7 +11,7 @@ import type { ChapterHeading } from "./chapters.js";
 export const StoryVisibility = { Draft: "draft", Public: "public", Archived: "archived" } as const;
 export type StoryVisibility = (typeof StoryVisibility)[keyof typeof StoryVisibility];
 
-/** A story: shared by everyone once it is public; a draft is its author's alone. */
+/** A story. Everyone can read a public story. Only the author can read a draft. */
 @Entity("stories", { schema: "reference" })
 export class StoryEntity {
   @PrimaryGeneratedColumn("increment", { type: "integer" }) readonly id!: number;
@@ -47,7 +47,7 @@ export class StoryEntity {
   @UpdateDateColumn({ type: "timestamptz", name: "updated_at" }) readonly updatedAt!: Date;
 }
 
-/** A text, stored once under the sha256 of its UTF-8, however many stories hold it. */
+/** A text, stored once by the sha256 of its UTF-8, even if many stories have the text. */
 @Entity("story_texts", { schema: "reference" })
 export class StoryTextEntity {
   @PrimaryColumn("text", { name: "content_hash" }) readonly contentHash!: string;

@@ -22,7 +22,9 @@ interface StoryAt {
   readonly version: number;
 }
 
-/** What authors do with stories. Every method takes the author's user id first. */
+/**
+ * Creates, changes, publishes and archives stories. Every method takes the author's user id first.
+ */
 export class StoryService {
   constructor(
     private readonly database: Database,
@@ -30,7 +32,7 @@ export class StoryService {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes a draft. @throws InvalidInputError */
+  /** Creates a draft. @throws InvalidInputError */
   async create(authorId: string, input: NewStory): Promise<StoryEntity> {
     const story = checkStory(input);
     return this.database.write(authorId, async (tx) =>
@@ -43,7 +45,7 @@ export class StoryService {
     );
   }
 
-  /** Makes a draft of a plain-text file. @throws InvalidInputError for a binary file */
+  /** Creates a draft from a plain-text file. @throws InvalidInputError for a binary file */
   async importText(
     authorId: string,
     file: { readonly fileName: string; readonly bytes: Uint8Array },
@@ -53,7 +55,7 @@ export class StoryService {
     return this.create(authorId, { ...input, title: input.title ?? title, content });
   }
 
-  /** The author's public story of exactly this text, where there is one. */
+  /** Returns the author's public story with exactly this text and language, or null. */
   publishedOf(
     authorId: string,
     { content, language }: { readonly content: string; readonly language: string },
@@ -64,21 +66,24 @@ export class StoryService {
     );
   }
 
-  /** Changes a draft or public story. A public story's new text is analysed at once. */
+  /**
+   * Changes a draft or public story. A new text of a public story is queued for analysis
+   * immediately.
+   */
   async update(authorId: string, at: StoryAt, changes: StoryChanges): Promise<StoryEntity> {
     const values = checkStory(changes);
     return this.database.write(authorId, async (tx) => {
-      const story = await this.authored(tx, authorId, at.id);
+      const story = await this.findAuthored(tx, authorId, at.id);
       if (story.visibility === StoryVisibility.Archived) {
         throw new ConflictError(
           `Story ${at.id} is archived; publish it again to change it.`,
           story,
         );
       }
-      // Who narrates the story now is on the list of waiting narrations before the text changes under them.
+      // Wait until narrations being created are pending; then change the text.
       if (story.visibility === StoryVisibility.Public) await storyStore.claimText(tx, at.id);
       const text = await putText(tx, changes.content);
-      const updated = await this.updated(tx, authorId, at, { ...values, ...text });
+      const updated = await this.updateVersion(tx, authorId, at, { ...values, ...text });
       if (updated.contentHash !== story.contentHash) await this.analyses.leave(tx, story);
       if (updated.visibility === StoryVisibility.Public) await this.analyses.request(tx, updated);
       return updated;
@@ -86,23 +91,26 @@ export class StoryService {
   }
 
   /**
-   * Makes a story reference data for everyone and asks for its analysis. Publishing a public story
-   * again changes nothing but gives a failed analysis another try.
+   * Makes a story public and requests its analysis. Publishing a public story again only retries a
+   * failed analysis.
    */
   async publish(authorId: string, at: StoryAt): Promise<StoryEntity> {
     try {
-      return await this.published(authorId, at, false);
+      return await this.publishOnce(authorId, at, false);
     } catch (error) {
-      // Another story took the title's plain slug between our look and our write.
-      if (isDuplicateOf(error, "stories_slug_key")) return this.published(authorId, at, true);
+      // Another story took the title's plain slug between our check and our write.
+      if (isDuplicateOf(error, "stories_slug_key")) return this.publishOnce(authorId, at, true);
       throw error;
     }
   }
 
-  /** Takes a public story off the lists; its narrators and those with its link still read it. */
+  /**
+   * Removes a public story from the lists. Its narrators and people with its link can still read
+   * it.
+   */
   async archive(authorId: string, at: StoryAt): Promise<StoryEntity> {
     return this.database.write(authorId, async (tx) => {
-      const story = await this.authored(tx, authorId, at.id);
+      const story = await this.findAuthored(tx, authorId, at.id);
       if (story.visibility === StoryVisibility.Archived) return story;
       if (story.visibility === StoryVisibility.Draft) {
         throw new ConflictError(
@@ -110,13 +118,17 @@ export class StoryService {
           story,
         );
       }
-      return this.updated(tx, authorId, at, { visibility: StoryVisibility.Archived });
+      return this.updateVersion(tx, authorId, at, { visibility: StoryVisibility.Archived });
     });
   }
 
-  private async published(authorId: string, at: StoryAt, keepSlug: boolean): Promise<StoryEntity> {
+  private async publishOnce(
+    authorId: string,
+    at: StoryAt,
+    keepSlug: boolean,
+  ): Promise<StoryEntity> {
     return this.database.write(authorId, async (tx) => {
-      const story = await this.authored(tx, authorId, at.id);
+      const story = await this.findAuthored(tx, authorId, at.id);
       if (!story.contentHash) {
         throw new ConflictError(
           `Story ${at.id} has no text yet; write one before publishing it.`,
@@ -126,34 +138,39 @@ export class StoryService {
       const published =
         story.visibility === StoryVisibility.Public
           ? story
-          : await this.updated(tx, authorId, at, {
+          : await this.updateVersion(tx, authorId, at, {
               visibility: StoryVisibility.Public,
               publishedAt: story.publishedAt ?? this.clock.now(),
-              slug: keepSlug ? story.slug : await this.publicSlug(tx, story),
+              slug: keepSlug ? story.slug : await this.choosePublicSlug(tx, story),
             });
       await this.analyses.request(tx, published);
       return published;
     });
   }
 
-  /** The title's plain slug where it is free. Drafts never hold one, so this tells nothing of them. */
-  private async publicSlug(tx: Tx, story: StoryEntity): Promise<string> {
+  /**
+   * Returns the title's plain slug if the slug is free. Drafts never have a plain slug, and the
+   * check therefore reveals no draft.
+   */
+  private async choosePublicSlug(tx: Tx, story: StoryEntity): Promise<string> {
     if (story.publishedAt) return story.slug;
     const plain = slugOf(story.title);
     const [taken] = await storyStore.bySlugs(tx, [plain]);
     return taken ? story.slug : plain;
   }
 
-  private async authored(tx: Tx, authorId: string, id: number): Promise<StoryEntity> {
+  private async findAuthored(tx: Tx, authorId: string, id: number): Promise<StoryEntity> {
     const [story] = await storyStore.byIds(tx, [id]);
     if (!story) throw new NotFoundError(`There is no story ${id}.`);
     if (story.originalAuthorId !== authorId) {
-      throw new ForbiddenError(`Story ${id} is another author's; only they can change it.`);
+      throw new ForbiddenError(
+        `Story ${id} belongs to another author; only that author can change the story.`,
+      );
     }
     return story;
   }
 
-  private async updated(
+  private async updateVersion(
     tx: Tx,
     authorId: string,
     at: StoryAt,
@@ -161,7 +178,7 @@ export class StoryService {
   ): Promise<StoryEntity> {
     const updated = await storyStore.update(tx, { authorId, ...at }, values);
     if (updated) return updated;
-    const current = await this.authored(tx, authorId, at.id);
+    const current = await this.findAuthored(tx, authorId, at.id);
     throw new StaleVersionError(`Story ${at.id}`, at.version, current);
   }
 }

@@ -34,12 +34,13 @@ const ORDERS: Record<StoryOrder, ListOrder> = {
   title: { sort: "s.title", type: "text", id: "s.id", idType: "integer", descending: false },
 };
 
-// The class of our advisory locks on a story's text; any constant of our own.
+// The class of the advisory locks on a story's text. The number is arbitrary; no other lock uses
+// it.
 const TEXT_LOCK = 7_301_963;
 
 const AUTHORED: ListOrder = { ...ORDERS.recent, sort: "s.created_at" };
 
-/** What the public shelf can be narrowed by; an absent member narrows nothing. */
+/** The filters of the list of public stories. An absent member filters nothing. */
 export interface StoryFilter {
   readonly categories?: readonly string[] | undefined;
   readonly genres?: readonly string[] | undefined;
@@ -49,7 +50,7 @@ export interface StoryFilter {
   readonly search?: string | undefined;
 }
 
-/** An author's own shelf. */
+/** The filters of an author's own list of stories. */
 export interface AuthoredFilter {
   readonly authorId: string;
   readonly visibilities: readonly StoryVisibility[];
@@ -90,7 +91,7 @@ export const storyStore = {
   bySlugs: (tx: Tx, slugs: readonly string[]): Promise<StoryEntity[]> =>
     tx.find(StoryEntity, { where: { slug: In([...slugs]) } }),
 
-  /** An author's public story of a text, the oldest where there are several. */
+  /** Returns an author's public story with a text. If there are several, returns the oldest. */
   publicByText: (
     tx: Tx,
     { authorId, ...text }: { authorId: string; contentHash: string; language: string },
@@ -112,7 +113,7 @@ export const storyStore = {
     return text?.chapters ?? [];
   },
 
-  /** One page of the public shelf. */
+  /** One page of the list of public stories. */
   publicPage: async (
     tx: Tx,
     { orderBy, page, ...filter }: StoryQuery,
@@ -139,7 +140,10 @@ export const storyStore = {
     return row?.count ?? 0;
   },
 
-  /** One page of an author's own stories, newest first, drafts included where row-level security lets them through. */
+  /**
+   * One page of an author's own stories, newest first. Row-level security decides if drafts are
+   * included.
+   */
   authoredPage: async (
     tx: Tx,
     { authorId, visibilities, page }: AuthoredFilter & { readonly page: PageRequest },
@@ -167,7 +171,10 @@ export const storyStore = {
     return row?.count ?? 0;
   },
 
-  /** Stores a text once. No conflict target: naming one would demand that the author may read the row already. */
+  /**
+   * Stores a text once. ON CONFLICT has no target: with a target, PostgreSQL requires that the
+   * author can already read the row.
+   */
   putText: async (tx: Tx, text: Omit<StoryTextEntity, "createdAt">): Promise<void> => {
     await tx.query(
       `INSERT INTO reference.story_texts (content_hash, content, word_count, reading_time_seconds, chapters)
@@ -187,7 +194,10 @@ export const storyStore = {
     return storyStore.reload(tx, Number(generatedMaps[0]?.["id"]));
   },
 
-  /** Changes the story if it is the author's and still at `version`; null where it is not. */
+  /**
+   * Changes the author's story if the story is still at `version`. Returns null if the story has
+   * another author or version.
+   */
   update: async (
     tx: Tx,
     at: { authorId: string; id: number; version: number },
@@ -202,14 +212,17 @@ export const storyStore = {
   },
 
   /**
-   * Keeps a public story's text what it is until the transaction ends. An advisory lock, because
-   * row-level security lets only the author lock the row itself.
+   * Prevents changes of a public story's text until the transaction ends. The lock is advisory,
+   * because row-level security lets only the author lock the row itself.
    */
   lockText: async (tx: Tx, id: number): Promise<void> => {
     await tx.query("SELECT pg_advisory_xact_lock_shared($1, $2)", [TEXT_LOCK, id]);
   },
 
-  /** Waits for everyone who holds the text, and makes the next ones wait for this transaction. */
+  /**
+   * Waits until every transaction with a lock on the text ends. Later transactions that lock the
+   * text wait for this transaction.
+   */
   claimText: async (tx: Tx, id: number): Promise<void> => {
     await tx.query("SELECT pg_advisory_xact_lock($1, $2)", [TEXT_LOCK, id]);
   },

@@ -1,7 +1,7 @@
 import type { AnalysisDocument } from "../analysis/analyser/index.js";
 import { ModulationType } from "./template.entity.js";
 
-/** A template as one analysis shows it, with its provenance. */
+/** A template that one analysis contains, and the segment that shows the template best. */
 export interface ExtractedTemplate {
   readonly type: ModulationType;
   readonly key: string;
@@ -10,29 +10,29 @@ export interface ExtractedTemplate {
   readonly sampleText: string;
   readonly category: string;
   readonly occurrences: number;
-  /** Strongest showing, 0..1. */
+  /** The largest strength of all occurrences, 0..1. */
   readonly strength: number;
-  /** Index of the segment that shows it strongest. */
+  /** Index of the segment with the largest strength. */
   readonly examplePosition: number;
 }
 
 const MAX_SAMPLE_LENGTH = 240;
 const NEUTRAL = "neutral";
 
-/** A story's own labels read the same everywhere: Ekman's six are basic, everything else is finer. */
+/** In every story, Ekman's six emotions and neutral are basic. Every other emotion is advanced. */
 const BASIC_EMOTIONS = new Set(["anger", "disgust", "fear", "joy", "sadness", "surprise", NEUTRAL]);
 
-interface Showing {
+interface Occurrence {
   readonly type: ModulationType;
   readonly key: string;
   readonly strength: number;
   readonly position: number;
 }
 
-/** Every emotion, sound and delivery of a document, each once, ordered by type and key. */
+/** Returns each emotion, sound and modulation of a document once, ordered by type and key. */
 export function extractTemplates(document: AnalysisDocument, text: string): ExtractedTemplate[] {
-  const showings = document.segments.flatMap(showingsOf);
-  const groups = Map.groupBy(showings, ({ type, key }) => `${type} ${key}`);
+  const occurrences = document.segments.flatMap(findOccurrences);
+  const groups = Map.groupBy(occurrences, ({ type, key }) => `${type} ${key}`);
   return [...groups.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, group]) => {
@@ -53,8 +53,11 @@ export function extractTemplates(document: AnalysisDocument, text: string): Extr
     });
 }
 
-function showingsOf(segment: AnalysisDocument["segments"][number], position: number): Showing[] {
-  const emotion: Showing[] =
+function findOccurrences(
+  segment: AnalysisDocument["segments"][number],
+  position: number,
+): Occurrence[] {
+  const emotion: Occurrence[] =
     segment.emotion.label === NEUTRAL
       ? []
       : [
@@ -99,7 +102,7 @@ function categoryOf(type: ModulationType, key: string): string {
   return BASIC_EMOTIONS.has(key) ? "basic" : "advanced";
 }
 
-/** The example's words, cut at a sentence or word end. */
+/** Cuts the example's text at the end of a sentence or a word. */
 function sampleOf(text: string): string {
   const sample = text.replace(/\s+/g, " ").trim();
   if (sample.length <= MAX_SAMPLE_LENGTH) return sample;

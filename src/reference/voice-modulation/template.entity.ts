@@ -14,7 +14,7 @@ export const ModulationType = {
 } as const;
 export type ModulationType = (typeof ModulationType)[keyof typeof ModulationType];
 
-/** Something a voice can do, found in published stories: an emotion, a sound or a delivery. */
+/** A reusable emotion, sound or modulation, found in published stories. */
 @Entity("voice_modulation_templates", { schema: "reference" })
 export class TemplateEntity {
   @PrimaryGeneratedColumn("increment", { type: "integer" }) readonly id!: number;

@@ -15,7 +15,9 @@ import { StoryEntity } from "../story/story.entity.js";
 import type { ExtractedTemplate } from "./extraction.js";
 import { type ModulationType, TemplateEntity } from "./template.entity.js";
 
-/** Types and keys read best in alphabetical order; ids settle nothing, because a key is unique. */
+/**
+ * Alphabetical by type and key. The id never decides the order, because type and key are unique.
+ */
 const BY_KEY: ListOrder = {
   sort: "(t.modulation_type || ' ' || t.modulation_key)",
   type: "text",
@@ -24,7 +26,7 @@ const BY_KEY: ListOrder = {
   descending: false,
 };
 
-/** The commonest of a story first. */
+/** The most frequent templates of a story first. */
 const BY_OCCURRENCES: ListOrder = {
   sort: "o.occurrences",
   type: "integer",
@@ -46,7 +48,7 @@ export interface TemplateFilter {
   readonly search?: string | undefined;
 }
 
-/** A template as one analysis shows it. */
+/** A template with its occurrences in one analysis. */
 export type OccurringTemplate = TemplateEntity & {
   readonly analysisId: number;
   readonly occurrences: number;
@@ -163,7 +165,7 @@ export const templateStore = {
       [templateIds],
     ),
 
-  /** The first published story each template was found in. */
+  /** The first published story in which each template was found. */
   sourceStories: async (
     tx: Tx,
     templateIds: readonly number[],
@@ -184,9 +186,9 @@ export const templateStore = {
   },
 
   /**
-   * Merges what an analysis shows into the catalogue by (type, key): the first to show a template
-   * is its source, every analysis gets its occurrences. Callers pass them sorted, so that two
-   * analyses stored at once never wait for each other.
+   * Merges the templates of an analysis into the catalogue by (type, key). The first analysis with
+   * a template becomes the template's source. Every analysis stores its own occurrences. Callers
+   * pass `found` sorted by type and key. Two analyses stored at the same time then never deadlock.
    */
   merge: async (tx: Tx, analysisId: number, found: readonly ExtractedTemplate[]): Promise<void> => {
     const rows = JSON.stringify(

@@ -30,7 +30,7 @@ const jobs = () => app.superuser<{ data: object }>("SELECT data FROM jobs.job");
 const onlyId = async (): Promise<number> => (await rows())[0]?.id ?? 0;
 const documentOf = (text: string): AnalysisDocument => analyseText(text, { language: "en" });
 
-test("one text published twice at once is asked for once, ten times over", async () => {
+test("a text published twice at the same time is analysed once, in ten rounds", async () => {
   await Promise.all(["ada", "ben"].map((author) => app.given.user(author)));
 
   for (let round = 0; round < 10; round += 1) {
@@ -44,7 +44,7 @@ test("one text published twice at once is asked for once, ten times over", async
   expect(await jobs()).toHaveLength(10);
 });
 
-test("a text that is public already is not analysed again", async () => {
+test("a text that is already public is not analysed again", async () => {
   await app.given.story({ author: "ada", analyse: true });
   const before = await rows();
 
@@ -54,20 +54,20 @@ test("a text that is public already is not analysed again", async () => {
   expect(await jobs()).toHaveLength(1);
 });
 
-test("one text in two languages is two readings", async () => {
+test("one text in two languages has two analyses", async () => {
   await app.given.story({ author: "ada", publish: true });
   await app.given.story({ author: "ben", language: "de", publish: true });
 
   expect(await rows()).toHaveLength(2);
 });
 
-test("the job carries the analysis' id and no text", async () => {
+test("the job contains the id of the analysis and no text", async () => {
   await app.given.story({ publish: true });
 
   expect(await jobs()).toEqual([{ data: { analysisId: await onlyId() } }]);
 });
 
-test("what is stored is the document, in rows", async () => {
+test("the analysis document is stored as rows", async () => {
   const story = await app.given.story({ analyse: true });
 
   const document = documentOf(BRIDGE);
@@ -93,7 +93,7 @@ test("what is stored is the document, in rows", async () => {
   );
 });
 
-test("a job that runs again finds its work done and analyses nothing", async () => {
+test("a job that runs again after its work is done analyses nothing", async () => {
   await app.given.story({ analyse: true });
   const analyse = () => Promise.reject(new Error("It was asked again."));
 
@@ -102,7 +102,7 @@ test("a job that runs again finds its work done and analyses nothing", async () 
   expect(await rows()).toMatchObject([{ status: "ready" }]);
 });
 
-test("two workers on one job store its document once", async () => {
+test("two workers that run one job store the document once", async () => {
   const story = await app.given.story({ publish: true });
   await app.given.narration({ owner: "ada", story });
   const document = gate<AnalysisDocument>();
@@ -119,7 +119,7 @@ test("two workers on one job store its document once", async () => {
   );
 });
 
-test("an analyser that throws leaves the analysis to the next try", async () => {
+test("the next try completes an analysis after the analyser throws", async () => {
   await app.given.story({ publish: true });
   const failing = analysesOf(app.services, () => Promise.reject(new Error("Out of memory.")));
 
@@ -131,7 +131,7 @@ test("an analyser that throws leaves the analysis to the next try", async () => 
   expect(await rows()).toMatchObject([{ status: "ready" }]);
 });
 
-test("an analysis that was given up says why, and never undoes one that is ready", async () => {
+test("a failed analysis stores the reason, and a failure never replaces a ready analysis", async () => {
   const story = await app.given.story({ author: "ada", publish: true });
   const id = await onlyId();
 
@@ -147,7 +147,7 @@ test("an analysis that was given up says why, and never undoes one that is ready
   expect(await rows()).toMatchObject([{ status: AnalysisStatus.Ready, failure: null }]);
 });
 
-test("a document that cannot be stored leaves nothing of it behind", async () => {
+test("a document that cannot be stored leaves no segments", async () => {
   await app.given.story({ publish: true });
   const document = documentOf(BRIDGE);
   const broken = { ...document, segments: [{ ...document.segments[0], kind: "song" }] };
@@ -160,7 +160,7 @@ test("a document that cannot be stored leaves nothing of it behind", async () =>
   expect(await rows()).toMatchObject([{ status: "running", segments: 0 }]);
 });
 
-test("a text that no public story holds any more is left, until an author comes back to it", async () => {
+test("a text without a public story is not analysed until an author uses the text again", async () => {
   const story = await app.given.story({ author: "ada", publish: true });
   const id = await onlyId();
   const changed = await app.services.stories.update("ada", story, { content: ORCHARD });
@@ -174,7 +174,7 @@ test("a text that no public story holds any more is left, until an author comes 
   expect((await rows())[0]).toMatchObject({ status: "ready" });
 });
 
-test("everyone who waits for a text hears each step of its analysis", async () => {
+test("a listener for a text receives each step of its analysis", async () => {
   const story = await app.given.story({ publish: true });
   const news = app.services.notifier.listen("story_analysis", story.contentHash ?? "");
   const heard = [news.next(), news.next()];

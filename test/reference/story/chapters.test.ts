@@ -33,7 +33,7 @@ test.each([
   ["## The Long Road ##", "The Long Road"],
   ["_Chapter 7_", "Chapter 7"],
   ["Kapitel 3", "Kapitel 3"],
-])("a paragraph of its own that says %j is a chapter", (heading, title) => {
+])("the paragraph %j is a chapter heading", (heading, title) => {
   expect(findChapters(under(heading))).toEqual([{ title, start: BODY.length + 2 }]);
 });
 
@@ -63,11 +63,11 @@ test.each([
   "Chapter One. The door opened. He went in.",
   "Chapter 1\nChapter 2",
   "CHAPTER I. The Bell\nCHAPTER II. The Wind\nCHAPTER III. The Door",
-])("%j is none", (paragraph) => {
+])("the paragraph %j is not a chapter heading", (paragraph) => {
   expect(titlesOf(under(paragraph))).toEqual([]);
 });
 
-test("numerals that stand alone and count up are chapters, in Roman or Arabic", () => {
+test("Roman or Arabic numerals alone are chapters if they count up", () => {
   const parts = (numerals: readonly string[]) =>
     numerals.map((n) => `${n}\n\n${BODY}`).join("\n\n");
 
@@ -79,7 +79,7 @@ test("numerals that stand alone and count up are chapters, in Roman or Arabic", 
   ]);
 });
 
-test("a wider heading right before a narrower one is one chapter with it", () => {
+test("a wider heading directly before a narrower heading forms one chapter with it", () => {
   const text = `BOOK ONE\n\nPART TWO\n\nCHAPTER I\n\n${BODY}\n\nCHAPTER II\n\n${BODY}`;
 
   expect(findChapters(text)).toEqual([
@@ -88,20 +88,20 @@ test("a wider heading right before a narrower one is one chapter with it", () =>
   ]);
 });
 
-test("a table of contents in front is no chapters", () => {
+test("the entries of a table of contents are not chapters", () => {
   const contents = "PART ONE\n\nChapter 1\n\nChapter 2\n\nPART TWO\n\nChapter 3";
   const text = `${contents}\n\n${BODY}\n\nChapter 1\n\n${BODY}`;
 
   expect(titlesOf(text)).toEqual(["PART TWO: Chapter 3", "Chapter 1"]);
 });
 
-test("a text whose every line is a paragraph has chapters as well", () => {
+test("finds chapters in a text without blank lines", () => {
   const line = `${BODY} ${BODY} ${BODY}`;
 
   expect(titlesOf(`Chapter 1\n${line}\nChapter 2\n${line}`)).toEqual(["Chapter 1", "Chapter 2"]);
 });
 
-test("more headings than a table of contents holds are cut off", () => {
+test("keeps only as many chapters as an mp3's table of contents allows", () => {
   const text = Array.from({ length: 400 }, (_, index) => `Chapter ${index}\n\n${BODY}`).join(
     "\n\n",
   );
@@ -109,7 +109,7 @@ test("more headings than a table of contents holds are cut off", () => {
   expect(findChapters(text)).toHaveLength(MAX_CHAPTERS);
 });
 
-test("whatever the text, chapters are in order and inside it, with titles that can be shown", () => {
+test("for any text, chapters are in order, inside the text, and have valid titles", () => {
   const heading = fc.constantFrom(
     ...["CHAPTER I", "Chapter 2. A Door", "PART TWO", "# Title", "##  ", "I", "II", "1", "2", "3"],
     ...["Prologue.", "Book One\nThe Sea", "Chapter 1:", "STAVE ONE -", "IV. ", "\t# \u00a0x"],

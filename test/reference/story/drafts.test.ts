@@ -17,7 +17,7 @@ afterAll(() => app.close());
 
 const PAGE = { limit: 50 };
 
-/** Everything the stores tell `viewer` of a story and its text. */
+/** Everything the stores return to `viewer` about a story and its text. */
 async function readingOf(viewer: Viewer, story: StoryEntity) {
   const authorId = story.originalAuthorId ?? "";
   const hash = story.contentHash ?? "";
@@ -44,7 +44,7 @@ const everyAnalysisId = async (): Promise<number[]> => {
 
 const UNSEEN = { byId: 0, bySlug: 0, authored: [], authoredCount: 0, text: 0, analyses: 0 };
 
-test("a draft and its text are its author's alone", async () => {
+test("only the author can read a draft and its text", async () => {
   const draft = await app.given.story({ author: "ada" });
 
   expect(await readingOf("ben", draft)).toEqual(UNSEEN);
@@ -59,7 +59,7 @@ test("a draft and its text are its author's alone", async () => {
   });
 });
 
-test("the analysis of a text that only a draft holds any more is its author's alone", async () => {
+test("only the author can read the analysis of a text that is now only in a draft", async () => {
   const draft = await app.given.story({ author: "ada" });
   const published = await app.given.story({ author: "ben", analyse: true });
   await app.services.stories.update("ben", published, { content: ORCHARD });
@@ -69,7 +69,7 @@ test("the analysis of a text that only a draft holds any more is its author's al
   expect(await readingOf("ada", draft)).toMatchObject({ text: 1, analyses: 1 });
 });
 
-test("one text in two stories is readable through the public one and tells nothing of the draft", async () => {
+test("a text in two stories is readable through the public story and reveals nothing about the draft", async () => {
   const draft = await app.given.story({ author: "ada", title: "Mine" });
   const published = await app.given.story({ author: "ben", title: "Yours", analyse: true });
 
@@ -80,7 +80,7 @@ test("one text in two stories is readable through the public one and tells nothi
   expect(await readingOf("cleo", published)).toMatchObject({ byId: 1, text: 1, analyses: 1 });
 });
 
-test("a draft is on no shelf, in no search and in no count", async () => {
+test("a draft is in no public list, search or count", async () => {
   await app.given.story({ author: "ada", title: "A Secret Heron" });
 
   const shelf = await app.database.read({ viewer: "ben" }, async (tx) => ({
@@ -92,7 +92,7 @@ test("a draft is on no shelf, in no search and in no count", async () => {
   expect(shelf).toMatchObject({ page: { items: [] }, found: 0, count: 0 });
 });
 
-test("two drafts of one title never share a slug, and neither takes the plain one", async () => {
+test("two drafts with one title never share a slug, and no draft has the plain slug", async () => {
   const first = await app.given.story({ author: "ada", title: "The Pear Thief" });
   const second = await app.given.story({ author: "ben", title: "The Pear Thief" });
 
@@ -102,7 +102,7 @@ test("two drafts of one title never share a slug, and neither takes the plain on
   expect(published.slug).toBe("the-pear-thief");
 });
 
-test("a draft cannot be changed, published, archived or narrated by another", async () => {
+test("another user cannot change, publish, archive or narrate a draft", async () => {
   const draft = await app.given.story({ author: "ada" });
   await app.given.user("ben");
   const { stories } = app.services;
@@ -114,7 +114,7 @@ test("a draft cannot be changed, published, archived or narrated by another", as
   await expect(app.given.narration({ owner: "ben", story: draft })).rejects.toMatchObject(missing);
 });
 
-test("the database lets nobody write a story in another's name", async () => {
+test("the database prevents writing a story in another author's name", async () => {
   const story = await app.given.story({ author: "ada", publish: true });
   await app.given.user("ben");
 
@@ -131,7 +131,7 @@ test("the database lets nobody write a story in another's name", async () => {
   await expect(forged).rejects.toThrow("row-level security");
 });
 
-test("a text that nobody holds opens to nobody by its hash", async () => {
+test("a text without a story cannot be read by its hash", async () => {
   const published = await app.given.story({ author: "ben", text: BRIDGE, publish: true });
   const hash = published.contentHash ?? "";
   await app.services.stories.update("ben", published, { content: ORCHARD });

@@ -12,50 +12,50 @@ const utf16 = (text: string): Uint8Array => Buffer.from(`\uFEFF${text}`, "utf16l
 describe("a text", () => {
   test.each([
     ["without a letter", ""],
-    ["of blank space", " \n\t \r\n\u00a0 "],
-    ["of a byte-order mark", "\uFEFF\n"],
-  ])("%s is empty", (_name, content) => {
+    ["with only whitespace", " \n\t \r\n\u00a0 "],
+    ["with only a byte-order mark", "\uFEFF\n"],
+  ])("%s is refused as empty", (_name, content) => {
     expect(() => storyText(content)).toThrow("write at least one word");
   });
 
-  test("with a NUL is refused as a binary file", () => {
-    expect(() => storyText("A\0B")).toThrow("is it a binary file?");
+  test("with a NUL character is refused as a binary file", () => {
+    expect(() => storyText("A\0B")).toThrow("not a binary file");
   });
 
   test("with half of a surrogate pair is refused", () => {
     expect(() => storyText("She said \ud83d and left.")).toThrow("half of a surrogate pair");
   });
 
-  test("over the limit is refused with both numbers", () => {
+  test("over the limit is refused with its length and the limit", () => {
     const tooLong = "a".repeat(MAX_TEXT_LENGTH + 1);
 
     expect(() => storyText(tooLong)).toThrow(
-      `The text has ${MAX_TEXT_LENGTH + 1} characters; at most ${MAX_TEXT_LENGTH} fit one story.`,
+      `The text has ${MAX_TEXT_LENGTH + 1} characters; a story can have at most ${MAX_TEXT_LENGTH}.`,
     );
     expect(storyText("a".repeat(MAX_TEXT_LENGTH))).toHaveLength(MAX_TEXT_LENGTH);
-    // NFC makes three characters of each of these.
+    // NFC turns each of these characters into three.
     expect(() => storyText("\uFB2C".repeat(700_000))).toThrow("The text has 2100000 characters");
   });
 
-  test("that cannot be stored names the field it came in", async () => {
+  test("that is refused gives the name of its field", async () => {
     const storing = async () => storyText("", ["input", "content"]);
 
     await expect(storing()).rejects.toMatchObject({ inputPath: ["input", "content"] });
   });
 
-  test("is stored without mark, with \\n line ends, in NFC and without blank space around", () => {
+  test("is stored without byte-order mark, with \\n line ends, in NFC and trimmed", () => {
     expect(storyText("\uFEFF \r\nCafe\u0301.\rNext.\r\n\r\nLast. \n")).toBe(
       "Café.\nNext.\n\nLast.",
     );
   });
 
-  test("has one hash however it was typed", () => {
+  test("has the same hash for all line ends and Unicode forms", () => {
     const typed = [storyText("Café.\r\nNext."), storyText("Cafe\u0301.\nNext.\n")];
 
     expect(new Set(typed.map(contentHashOf)).size).toBe(1);
   });
 
-  test("keeps emoji, markup and other scripts as they are", () => {
+  test("keeps emoji, markup and other scripts unchanged", () => {
     const content = "👩‍🚀 <b>“Здравствуй”</b> 你好 \u202e -- ' ; $1 \\n";
 
     expect(storyText(content)).toBe(content);
@@ -63,23 +63,23 @@ describe("a text", () => {
 });
 
 describe("a text file", () => {
-  test("gives its title line as the title and leaves it out of the text", () => {
+  test("with a title line uses the line as title and removes it from the text", () => {
     const file = readTextFile(utf8("The Pear Thief\n\nIt was autumn.\n"), "pears.txt");
 
     expect(file).toEqual({ title: "The Pear Thief", content: "It was autumn." });
   });
 
   test.each([
-    ["The first line ends a sentence.", "It was autumn.\n\nThe pears fell."],
-    ["No blank line follows", "It was autumn\nand the pears fell."],
-    ["A first line too long", `${"pear ".repeat(60)}\n\nThey fell.`],
-  ])("is named after its file where it has no title line: %s", (_why, content) => {
+    ["the first line ends a sentence", "It was autumn.\n\nThe pears fell."],
+    ["no blank line follows", "It was autumn\nand the pears fell."],
+    ["the first line is too long", `${"pear ".repeat(60)}\n\nThey fell.`],
+  ])("without a title line takes its title from the file name: %s", (_why, content) => {
     const file = readTextFile(utf8(content), "folder/the-pear_thief.txt");
 
     expect(file).toEqual({ title: "The pear thief", content: storyText(content) });
   });
 
-  test("is read in UTF-16 by its byte-order mark", () => {
+  test("with a UTF-16 byte-order mark is read as UTF-16", () => {
     const swapped = Buffer.from(utf16("Šárka\n\nByl večer.")).swap16();
 
     const expected = { title: "Šárka", content: "Byl večer." };
@@ -87,7 +87,7 @@ describe("a text file", () => {
     expect(readTextFile(swapped, "a.txt")).toEqual(expected);
   });
 
-  test("is read in UTF-8 with a byte-order mark", () => {
+  test("with a UTF-8 byte-order mark is read as UTF-8", () => {
     expect(readTextFile(utf8("\uFEFFOnce upon a time."), "a.txt").content).toBe(
       "Once upon a time.",
     );
@@ -100,15 +100,15 @@ describe("a text file", () => {
     ["text with a NUL", utf8("A\0B")],
     ["UTF-16 cut short", utf16("Ada").subarray(0, 5)],
     ["UTF-16 with half a pair", Uint8Array.of(0xff, 0xfe, 0x41, 0x00, 0x3d, 0xd8, 0x42, 0x00)],
-  ])("that is %s is refused with what to do", (_name, bytes) => {
+  ])("that is %s is refused with advice", (_name, bytes) => {
     expect(() => readTextFile(bytes, "story.bin")).toThrow(
       new InvalidInputError(
-        "story.bin is not plain text in UTF-8; export it as a UTF-8 .txt file and import that.",
+        "story.bin is not plain text in UTF-8; export the text as a UTF-8 .txt file and import the new file.",
       ),
     );
   });
 
-  test("that is empty says so", () => {
+  test("that is empty is refused as empty", () => {
     expect(() => readTextFile(new Uint8Array(), "story.txt")).toThrow("The text is empty");
   });
 });

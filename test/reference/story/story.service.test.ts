@@ -14,7 +14,7 @@ const analyses = () =>
 const jobs = () => app.superuser("SELECT name, data FROM jobs.job ORDER BY created_on");
 
 describe("a new story", () => {
-  test("is a draft with defaults, its text counted", async () => {
+  test("is a draft with default values and a word count", async () => {
     const story = await app.given.story({ author: "ada", title: " The High River " });
 
     const [text] = await app.database.read({ viewer: "ada" }, (tx) =>
@@ -33,7 +33,7 @@ describe("a new story", () => {
     expect(await jobs()).toEqual([]);
   });
 
-  test("of a text file has the file's title, unless another is given", async () => {
+  test("takes its title from the text file, unless the author gives a title", async () => {
     await app.given.user("ada");
     const file = { fileName: "x.txt", bytes: Buffer.from("Pears\n\nIt was autumn.") };
 
@@ -47,20 +47,27 @@ describe("a new story", () => {
   test.each([
     ["title", { title: " " }, "title is empty"],
     ["title", { title: "x".repeat(201) }, "title is longer than 200 characters"],
-    ["language", { language: "english" }, "language is no language tag"],
-    ["ageRating", { ageRating: "toddler" as never }, "ageRating is none of general"],
-    ["coverImageUrl", { coverImageUrl: "http://x.example/a.png" }, "coverImageUrl is no https URL"],
-    ["license", { license: "mine" as never }, "license is none of"],
+    ["language", { language: "english" }, "language is not a language tag"],
+    ["ageRating", { ageRating: "toddler" as never }, "ageRating is not one of general"],
+    [
+      "coverImageUrl",
+      { coverImageUrl: "http://x.example/a.png" },
+      "coverImageUrl is not an https URL",
+    ],
+    ["license", { license: "mine" as never }, "license is not one of"],
     ["tags", { tags: Array.from({ length: 21 }, String) }, "tags has more than 20"],
-  ])("with a bad %s is refused by name and nothing is kept", async (field, input, message) => {
-    const making = app.given.story({ author: "ada", ...input });
+  ])(
+    "with a bad %s is refused with the field's name, and nothing is stored",
+    async (field, input, message) => {
+      const making = app.given.story({ author: "ada", ...input });
 
-    await expect(making).rejects.toMatchObject({ code: "BAD_USER_INPUT", inputPath: [field] });
-    await expect(making).rejects.toThrow(message);
-    expect(await app.superuser("SELECT FROM reference.story_texts")).toEqual([]);
-  });
+      await expect(making).rejects.toMatchObject({ code: "BAD_USER_INPUT", inputPath: [field] });
+      await expect(making).rejects.toThrow(message);
+      expect(await app.superuser("SELECT FROM reference.story_texts")).toEqual([]);
+    },
+  );
 
-  test("keeps its tags once each, in lower case", async () => {
+  test("stores each tag once, in lower case", async () => {
     const story = await app.given.story({ tags: ["Sea", "sea ", "Night"] });
 
     expect(story.tags).toEqual(["sea", "night"]);
@@ -68,7 +75,7 @@ describe("a new story", () => {
 });
 
 describe("publishing", () => {
-  test("makes the story public, analyses its text and takes the plain slug", async () => {
+  test("makes the story public, requests its analysis and uses the plain slug", async () => {
     const draft = await app.given.story({ author: "ada", title: "L’Été à Orléans!" });
 
     const story = await app.services.stories.publish("ada", draft);
@@ -89,7 +96,7 @@ describe("publishing", () => {
     });
   });
 
-  test("a text is found again by its author, in its language, once it is public", async () => {
+  test("lets the author find the public story by its text and language", async () => {
     const text = { content: "The bell rang.", language: "en" };
     const story = await app.given.story({ author: "ada", text: text.content });
     const found = (author: string, language = "en") =>
@@ -104,7 +111,7 @@ describe("publishing", () => {
     expect(await found("ben")).toBeNull();
   });
 
-  test("again changes nothing and asks for no second analysis", async () => {
+  test("a public story again changes nothing and requests no second analysis", async () => {
     const story = await app.given.story({ author: "ada", publish: true });
 
     const again = await app.services.stories.publish("ada", story);
@@ -113,7 +120,7 @@ describe("publishing", () => {
     expect(await jobs()).toHaveLength(1);
   });
 
-  test("again after the analysis failed gives it another try", async () => {
+  test("a public story again retries a failed analysis", async () => {
     const story = await app.given.story({ author: "ada", publish: true });
     const [row] = await app.superuser<{ id: number }>("SELECT id FROM reference.story_analyses");
     await app.analyses.fail(row?.id ?? 0, "The analyser gave up.");
@@ -124,7 +131,7 @@ describe("publishing", () => {
     expect(await jobs()).toHaveLength(2);
   });
 
-  test("two stories of one title at once gives one of them the plain slug", async () => {
+  test("two stories with one title at the same time gives one of them the plain slug", async () => {
     const drafts = await Promise.all(
       ["ada", "ben"].map((author) =>
         app.given.story({ author, title: "Twins", text: textNamed(author) }),
@@ -140,7 +147,7 @@ describe("publishing", () => {
     expect(slugs[1]).toMatch(/^twins-[0-9a-f]{10}$/);
   });
 
-  test("keeps the slug through archiving, a new title and publishing again", async () => {
+  test("a story again after archiving and a new title keeps its slug", async () => {
     const story = await app.given.story({ author: "ada", title: "First", publish: true });
     const renamed = await app.services.stories.update("ada", story, { title: "Second" });
     const archived = await app.services.stories.archive("ada", renamed);
@@ -167,7 +174,7 @@ describe("publishing", () => {
 });
 
 describe("changing", () => {
-  test("a public story's text asks for the new text's analysis", async () => {
+  test("a public story's text requests an analysis of the new text", async () => {
     const story = await app.given.story({ author: "ada", publish: true });
 
     const updated = await app.services.stories.update("ada", story, { content: ORCHARD });
@@ -180,7 +187,7 @@ describe("changing", () => {
     expect(await jobs()).toHaveLength(2);
   });
 
-  test("a draft asks for none, absent fields stay and null clears", async () => {
+  test("a draft requests no analysis, keeps absent fields and clears null fields", async () => {
     const draft = await app.given.story({ author: "ada", genre: "Fable", summary: "Pears." });
 
     const updated = await app.services.stories.update("ada", draft, { genre: null });
@@ -194,7 +201,7 @@ describe("changing", () => {
     expect(await jobs()).toEqual([]);
   });
 
-  test("a stale version is a conflict that carries the story as it is now", async () => {
+  test("a stale version is a conflict with the current story", async () => {
     const draft = await app.given.story({ author: "ada" });
     await app.services.stories.update("ada", draft, { title: "Newer" });
 
@@ -207,7 +214,7 @@ describe("changing", () => {
     });
   });
 
-  test("one version in twenty places at once succeeds in one", async () => {
+  test("the same version twenty times at the same time succeeds once", async () => {
     const draft = await app.given.story({ author: "ada" });
 
     const results = await Promise.allSettled(
@@ -234,7 +241,7 @@ describe("changing", () => {
     await expect(stories.archive("ben", story)).rejects.toMatchObject(forbidden);
   });
 
-  test("a text that cannot be stored leaves the story as it was", async () => {
+  test("the text to an invalid text leaves the story unchanged", async () => {
     const story = await app.given.story({ author: "ada", publish: true });
 
     for (const content of ["", " \n", "A\0B", "\ud800", "x".repeat(2_000_001)]) {
@@ -248,7 +255,7 @@ describe("changing", () => {
 });
 
 describe("archiving", () => {
-  test("takes a story off the shelf but keeps it readable", async () => {
+  test("removes a story from the public list but keeps it readable", async () => {
     const story = await app.given.story({ author: "ada", publish: true });
 
     await app.services.stories.archive("ada", story);
@@ -272,7 +279,7 @@ describe("archiving", () => {
     });
   });
 
-  test("makes changing a conflict until the story is published again", async () => {
+  test("makes every change a conflict until the story is published again", async () => {
     const story = await app.given.story({ author: "ada", publish: true });
     const archived = await app.services.stories.archive("ada", story);
 

@@ -37,11 +37,11 @@ const analysisOf = async (story: { readonly contentHash: string | null }): Promi
   return row?.id ?? 0;
 };
 
-test("a fresh install knows how to be neutral", async () => {
+test("a fresh install has only the template neutral", async () => {
   expect(await templates()).toEqual([{ key: "emotion neutral", source: null, name: "Neutral" }]);
 });
 
-test("a story's emotions, sounds and deliveries become templates that name it as their source", async () => {
+test("a story's emotions, sounds and modulations become templates with its analysis as source", async () => {
   const story = await app.given.story({ analyse: true });
 
   const source = await analysisOf(story);
@@ -56,7 +56,7 @@ test("a story's emotions, sounds and deliveries become templates that name it as
   expect(await occurrences()).toHaveLength(found.length - 1);
 });
 
-test("a second story merges into them: the first stays the source, each counts its own", async () => {
+test("a second story merges into existing templates, and the first story stays their source", async () => {
   const first = await app.given.story({ title: "First", analyse: true });
   const before = await templates();
 
@@ -75,7 +75,7 @@ test("a second story merges into them: the first stays the source, each counts i
   expect(whispers[1]?.occurrences).toBe((whispers[0]?.occurrences ?? 0) + 1);
 });
 
-test("the source story of a template is a public story, however its draft twin is", async () => {
+test("the source story of a template is the public story, not a draft with the same text", async () => {
   await app.given.story({ author: "ben", title: "Draft" });
   const story = await app.given.story({ author: "ada", title: "Public", analyse: true });
   const [template] = await app.superuser<{ id: number }>(
@@ -91,7 +91,7 @@ test("the source story of a template is a public story, however its draft twin i
   expect([...sources.counts.values()]).toEqual([1]);
 });
 
-test("a document's templates come once each, in the order of their types and keys", () => {
+test("a document gives each template once, ordered by type and key", () => {
   const text = longText(30);
 
   const found = extractTemplates(analyseText(text, { language: "en" }), text);
@@ -103,7 +103,7 @@ test("a document's templates come once each, in the order of their types and key
   );
 });
 
-test("analyses stored at once merge without waiting for each other in a circle", async () => {
+test("analyses stored at the same time merge their templates without a deadlock", async () => {
   const stories = await Promise.all(
     ["ada", "ben", "cleo", "dora"].map((author) =>
       app.given.story({ author, text: `${ORCHARD}\n\n${author}.`, publish: true }),
@@ -138,7 +138,7 @@ test("analyses stored at once merge without waiting for each other in a circle",
   expect(await occurrences()).toHaveLength(60 * ids.length);
 });
 
-test("the same text in a language of its own has no part in another's templates", async () => {
+test("a story with the same text in another language is not a source of the templates", async () => {
   const german = await app.given.story({ title: "Zuerst", publish: true, language: "de" });
   const english = await app.given.story({ title: "Second", author: "ben", publish: true });
   const [analysis] = await app.superuser<{ id: number }>(
