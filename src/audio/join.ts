@@ -7,11 +7,14 @@ import { Scratch } from "./signal/scratch.js";
 import { measureTruePeak } from "./loudness/true-peak.js";
 import type { Sound } from "./signal/wav.js";
 
-/** One segment's sound, on its way into the whole. */
+/** The sound of one segment, as input for joining. */
 export interface JoinPart {
-  /** Called two to six times: to measure and to join. The sounds must be equal. */
+  /**
+   * Loads the sound. Called two to six times, to measure and to join. Each call must return an
+   * equal sound.
+   */
   load(): Promise<Sound>;
-  /** What its delivery adds to the common loudness, dB. */
+  /** Gain that the segment's delivery adds to the common loudness, dB. */
   readonly gainDb: number;
   readonly pauseAfterMs: number;
 }
@@ -19,17 +22,21 @@ export interface JoinPart {
 export interface JoinOptions {
   readonly leadInMs: number;
   readonly targetLufs: number;
-  /** Before encoding. */
+  /** The highest true peak before encoding. */
   readonly ceilingDbtp: number;
 }
 
-/** The whole is as wide as its parts, in one of the rates that both mp3 and Opus know. */
+/**
+ * The possible sample rates of the joined sound. Both mp3 and Opus support them. Joining uses the
+ * high rate only if a part needs it.
+ */
 const LOW_RATE = 16_000;
 const HIGH_RATE = 24_000;
 
 /**
- * -19 LUFS is what audiobook and mono podcast platforms ask; -1.5 dBTP must hold after encoding. Opus
- * adds up to 1.7 dB to a peak, LAME 0.7: the most of 150 renders in every voice and emotion.
+ * Audiobook and mono podcast platforms ask for -19 LUFS. The sound must stay below -1.5 dBTP after
+ * encoding. Opus adds up to 1.7 dB to a peak, LAME up to 0.7 dB: the maximum of 150 renders in
+ * every voice and emotion.
  */
 export const JOIN_DEFAULTS: JoinOptions = {
   leadInMs: 200,
@@ -40,9 +47,14 @@ export const JOIN_DEFAULTS: JoinOptions = {
 interface PlannedPart {
   readonly startSample: number;
   readonly endSample: number;
-  /** Brings the part to the common loudness, adds its delivery's gain, and the whole to its target. */
+  /**
+   * Brings the part to the common loudness, adds its delivery's gain, and brings the whole to its
+   * target.
+   */
   readonly gainDb: number;
-  /** What the limiter takes of that, after all that it may be raised against it; about. */
+  /**
+   * About how much of that gain the limiter removes, after the part was raised as far as allowed.
+   */
   readonly missedDb: number;
 }
 
@@ -52,16 +64,17 @@ export interface JoinPlan extends JoinOptions {
   readonly sampleCount: number;
 }
 
-/** No segment is raised more than this: below it lies noise. */
+/** No segment is raised by more than this. Below this level there is noise. */
 const MOST_RAISED_DB = 30;
-/** What a limited part may be raised besides, and how often its loss is measured. */
+/** How far a limited part may be raised in addition, and how many times its loss is measured. */
 const MOST_COMPENSATED_DB = 8;
 const COMPENSATION_STEPS = 3;
-/** Nearer to what is asked, nothing is measured once more. */
+/** Measuring stops when the loudness is this close to the target. */
 const CLOSE_DB = 0.1;
 /**
- * In a minute of sound the limiter, and where blocks of 400 ms happen to fall, can move the whole by
- * 0.6 LU. It is joined to measure it, for 1 ms a second; in longer sound they even out.
+ * In sound of up to a minute, the limiter and the position of the 400 ms blocks can change the
+ * loudness of the whole by 0.6 LU. Joining the parts measures this change and takes 1 ms for a
+ * second of sound. In longer sound the effects even out.
  */
 const CORRECTED_SECONDS = 60;
 
@@ -71,9 +84,9 @@ interface MeasuredPart extends Omit<PlannedPart, "missedDb"> {
 }
 
 /**
- * The first pass: where every part will stand, and what gains the whole needs. Holds one part at a
- * time. Parts that the limiter will touch are loaded once more, and raised by what it takes of them.
- * Starts again at the high rate when it meets a part that needs it.
+ * The first pass: plans the position and the gain of every part. Keeps one part in memory at a
+ * time. Loads the parts that the limiter will change once more, and raises them by the limiter's
+ * loss. Starts again at the high rate if a part needs it.
  */
 export async function planJoin(
   parts: readonly JoinPart[],
@@ -98,19 +111,19 @@ export async function planJoin(
     const endSample = position + sound.length;
     const peakDb = measureTruePeak(sound);
     measured.push({ startSample: position, endSample, gainDb, loudnessLufs, peakDb });
-    meter.add(shaped(sound, { sampleRate, gainDb }, scratch));
+    meter.add(amplifyAndFade(sound, { sampleRate, gainDb }, scratch));
     meter.add(new Float32Array(pause));
     position = endSample + pause;
   }
   const loudness = meter.integrated();
   const wholeDb = Number.isFinite(loudness) ? targetLufs - loudness : 0;
-  const planned = await compensated(parts, { ...options, sampleRate, wholeDb, measured });
+  const planned = await compensateLimiter(parts, { ...options, sampleRate, wholeDb, measured });
   const plan = { ...options, sampleRate, parts: planned, sampleCount: position };
-  return position > CORRECTED_SECONDS * sampleRate ? plan : corrected(parts, plan);
+  return position > CORRECTED_SECONDS * sampleRate ? plan : correctLoudness(parts, plan);
 }
 
-/** Every part with its gain in the whole, and raised by what the limiter will take of it. */
-async function compensated(
+/** Gives every part its gain in the whole, and raises it by the loss in the limiter. */
+async function compensateLimiter(
   parts: readonly JoinPart[],
   given: {
     readonly sampleRate: number;
@@ -127,21 +140,21 @@ async function compensated(
     const isLimited = source !== undefined && peakDb + gainDb > ceilingDbtp;
     const level = { loudnessLufs, gainDb, ceilingDbtp };
     const { raisedDb, missedDb } = isLimited
-      ? raisedAgainstLimiter(await load(source, sampleRate), sampleRate, level)
+      ? raiseAgainstLimiter(await load(source, sampleRate), sampleRate, level)
       : { raisedDb: 0, missedDb: 0 };
     planned.push({ ...part, gainDb: gainDb + raisedDb, missedDb });
   }
   return planned;
 }
 
-/** The plan, its gains moved together until what is joined has the loudness that is asked. */
-async function corrected(parts: readonly JoinPart[], plan: JoinPlan): Promise<JoinPlan> {
+/** Changes all gains by the same amount until the joined sound has the target loudness. */
+async function correctLoudness(parts: readonly JoinPart[], plan: JoinPlan): Promise<JoinPlan> {
   let closer = plan;
   let movedDb = 0;
   for (let step = 0; step < COMPENSATION_STEPS; step++) {
-    const missingDb = plan.targetLufs - (await joinedLoudness(parts, closer));
+    const missingDb = plan.targetLufs - (await measureJoined(parts, closer));
     if (!Number.isFinite(missingDb) || Math.abs(missingDb) < CLOSE_DB) break;
-    // What the ceiling does not hold would be pressed flat for nothing.
+    // More gain cannot pass the ceiling: the limiter would only flatten the sound.
     movedDb = Math.min(MOST_COMPENSATED_DB, movedDb + missingDb);
     const by = movedDb;
     closer = { ...plan, parts: plan.parts.map((part) => ({ ...part, gainDb: part.gainDb + by })) };
@@ -149,7 +162,7 @@ async function corrected(parts: readonly JoinPart[], plan: JoinPlan): Promise<Jo
   return closer;
 }
 
-async function joinedLoudness(parts: readonly JoinPart[], plan: JoinPlan): Promise<number> {
+async function measureJoined(parts: readonly JoinPart[], plan: JoinPlan): Promise<number> {
   const sound = joinParts(parts, plan);
   for (;;) {
     const { done, value } = await sound.next();
@@ -158,10 +171,10 @@ async function joinedLoudness(parts: readonly JoinPart[], plan: JoinPlan): Promi
 }
 
 /**
- * What a part must be raised for the limiter to leave its loudness at what `gainDb` makes of it, and
- * what is missing then.
+ * How far a part must be raised so that the limiter leaves it at the loudness that `gainDb` asks
+ * for, and how much loudness is then still missing.
  */
-function raisedAgainstLimiter(
+function raiseAgainstLimiter(
   sound: Float32Array<ArrayBuffer>,
   sampleRate: number,
   { loudnessLufs, gainDb, ceilingDbtp }: Record<"loudnessLufs" | "gainDb" | "ceilingDbtp", number>,
@@ -170,7 +183,7 @@ function raisedAgainstLimiter(
   const missing = (raisedDb: number): number => {
     const limiter = new Limiter(sampleRate, ceilingDbtp);
     const meter = new LoudnessMeter(sampleRate);
-    const raised = shaped(sound, { sampleRate, gainDb: gainDb + raisedDb }, scratch);
+    const raised = amplifyAndFade(sound, { sampleRate, gainDb: gainDb + raisedDb }, scratch);
     meter.add(limiter.process(raised));
     meter.add(limiter.flush());
     return loudnessLufs + gainDb - meter.integrated();
@@ -187,8 +200,8 @@ function raisedAgainstLimiter(
 }
 
 /**
- * The second pass: the whole, chunk by chunk, exactly `plan.sampleCount` samples. Returns its
- * loudness, LUFS, when it is done. Pauses are digital silence.
+ * The second pass: yields the joined sound in chunks, exactly `plan.sampleCount` samples. Returns
+ * its loudness, LUFS, at the end. Pauses are digital silence.
  */
 export async function* joinParts(
   parts: readonly JoinPart[],
@@ -200,13 +213,13 @@ export async function* joinParts(
     loudness.add(chunk);
     return chunk;
   };
-  for await (const chunk of assembled(parts, plan)) yield measured(limiter.process(chunk));
+  for await (const chunk of assembleParts(parts, plan)) yield measured(limiter.process(chunk));
   yield measured(limiter.flush());
   return loudness.integrated();
 }
 
-/** Each chunk holds until the next. */
-async function* assembled(
+/** Yields the parts and pauses before the limiter. A chunk is valid until the next chunk. */
+async function* assembleParts(
   parts: readonly JoinPart[],
   plan: JoinPlan,
 ): AsyncGenerator<Float32Array<ArrayBuffer>> {
@@ -219,9 +232,11 @@ async function* assembled(
     const loaded = await part.load();
     const sound = resample(loaded.pcm, loaded.sampleRate, plan.sampleRate);
     if (sound.length !== planned.endSample - planned.startSample) {
-      throw new Error(`Part ${index} is not the one that was planned.`);
+      throw new Error(
+        `Part ${index} has another length than planned; load must return the same sound each time.`,
+      );
     }
-    yield shaped(sound, { sampleRate: plan.sampleRate, gainDb: planned.gainDb }, scratch);
+    yield amplifyAndFade(sound, { sampleRate: plan.sampleRate, gainDb: planned.gainDb }, scratch);
     position = planned.endSample;
   }
   yield new Float32Array(plan.sampleCount - position);
@@ -236,8 +251,8 @@ function levelGain(loudnessLufs: number, targetLufs: number): number {
   return Number.isFinite(loudnessLufs) ? Math.min(MOST_RAISED_DB, targetLufs - loudnessLufs) : 0;
 }
 
-/** Louder and with faded edges, in `scratch`. */
-function shaped(
+/** Amplifies a sound and fades its edges, in `scratch`. */
+function amplifyAndFade(
   pcm: Float32Array,
   { sampleRate, gainDb }: { readonly sampleRate: number; readonly gainDb: number },
   scratch: Scratch,

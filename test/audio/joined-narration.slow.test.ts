@@ -45,13 +45,13 @@ interface Narration {
   readonly loudnessLufs: number;
 }
 
-let told: Narration;
+let narration: Narration;
 let files: Readonly<Record<AudioFormat, Buffer>>;
 let mp3Sound: Sound;
 
 beforeAll(async () => {
-  told = await narrate();
-  files = await filesOf(told.parts, told.plan, NAMED);
+  narration = await narrate();
+  files = await filesOf(narration.parts, narration.plan, NAMED);
   mp3Sound = await decodedMp3(files.mp3);
 });
 
@@ -70,8 +70,8 @@ async function narrate(): Promise<Narration> {
 const between = ({ pcm, sampleRate }: Sound, startMs: number, endMs: number) =>
   pcm.slice(Math.round((startMs * sampleRate) / 1000), Math.round((endMs * sampleRate) / 1000));
 
-test("the whole is -19 LUFS, below -1.5 dBTP, and as long as was planned", () => {
-  const { pcm, plan, loudnessLufs, timings } = told;
+test("the joined sound is -19 LUFS, below -1.5 dBTP, and as long as planned", () => {
+  const { pcm, plan, loudnessLufs, timings } = narration;
 
   expect(pcm).toHaveLength(plan.sampleCount);
   expect(Math.abs(loudnessLufs + 19)).toBeLessThan(0.5);
@@ -80,8 +80,8 @@ test("the whole is -19 LUFS, below -1.5 dBTP, and as long as was planned", () =>
   expect(timings.durationMs).toBe(Math.round((pcm.length / plan.sampleRate) * 1000));
 });
 
-test("segments differ in loudness by what their emotions ask", () => {
-  const { plan, pcm, timings } = told;
+test("segments differ in loudness by the gains of their emotions", () => {
+  const { plan, pcm, timings } = narration;
   const loudness = timings.segments.map(({ startMs, endMs }) =>
     measureLoudness(between({ pcm, sampleRate: plan.sampleRate }, startMs, endMs), plan.sampleRate),
   );
@@ -93,8 +93,8 @@ test("segments differ in loudness by what their emotions ask", () => {
   }
 });
 
-test("pauses are digital silence, and no word reaches into one", () => {
-  const { plan, pcm, timings } = told;
+test("pauses are digital silence and contain no word", () => {
+  const { plan, pcm, timings } = narration;
   const edges = [0, ...timings.segments.flatMap((one) => [one.startMs, one.endMs])];
   const pauses = edges.flatMap((endMs, index) =>
     index % 2 === 0 ? [[endMs, edges[index + 1] ?? timings.durationMs] as const] : [],
@@ -114,7 +114,7 @@ test("pauses are digital silence, and no word reaches into one", () => {
 });
 
 test("chapters begin with their first segment and end where the next begins", () => {
-  const { chapters, durationMs, segments } = told.timings;
+  const { chapters, durationMs, segments } = narration.timings;
 
   const stepMs = segments[3]?.startMs ?? 0;
   expect(chapters).toEqual([
@@ -124,8 +124,8 @@ test("chapters begin with their first segment and end where the next begins", ()
   expect(stepMs).toBeGreaterThan(segments[2]?.endMs ?? durationMs);
 });
 
-test("the mp3 decodes to the reported duration, in time, with its chapters", () => {
-  const { timings, pcm } = told;
+test("the mp3 has the reported duration, no delay, and its chapters", () => {
+  const { timings, pcm } = narration;
   const sound = mp3Sound;
 
   expect(Math.abs((sound.pcm.length / sound.sampleRate) * 1000 - timings.durationMs)).toBeLessThan(
@@ -142,8 +142,8 @@ test("the mp3 decodes to the reported duration, in time, with its chapters", () 
   );
 });
 
-test("every cue of the captions has sound in it, also after encoding", () => {
-  const times = [...writeWebVtt(told.timings).matchAll(/(\S+) --> (\S+)/g)];
+test("every cue of the captions contains sound, even after encoding", () => {
+  const times = [...writeWebVtt(narration.timings).matchAll(/(\S+) --> (\S+)/g)];
 
   expect(times.length).toBeGreaterThanOrEqual(SCRIPT.length + 1);
   for (const [, start = "", end = ""] of times) {
@@ -151,7 +151,7 @@ test("every cue of the captions has sound in it, also after encoding", () => {
   }
 });
 
-test("an Opus file tells the reported duration and decodes to the sound", async () => {
+test("the Opus file has the reported duration and decodes to the joined sound", async () => {
   const input = new Input({
     formats: ALL_FORMATS,
     source: new BufferSource(new Uint8Array(files.opus)),
@@ -159,28 +159,28 @@ test("an Opus file tells the reported duration and decodes to the sound", async 
 
   const durationMs = (await input.computeDuration()) * 1000;
 
-  expect(Math.abs(durationMs - told.timings.durationMs)).toBeLessThan(50);
+  expect(Math.abs(durationMs - narration.timings.durationMs)).toBeLessThan(50);
   const { pcm } = decodedOpus(files.opus, 16_000);
-  expect(Math.abs(lagOf(told.pcm, pcm))).toBeLessThanOrEqual(12);
+  expect(Math.abs(lagOf(narration.pcm, pcm))).toBeLessThanOrEqual(12);
   const heard = decodedOpus(files.opus, 48_000);
   expect(truePeakOf(heard.pcm)).toBeLessThan(-1.5);
   expect(Math.abs(measureLoudness(heard.pcm, heard.sampleRate) + 19)).toBeLessThan(0.5);
 });
 
-test("a WAV file is the sound to 16 bits", () => {
+test("the WAV file contains the joined sound to 16 bits", () => {
   const { pcm, sampleRate } = parseWav(files.wav);
 
-  expect(sampleRate).toBe(told.plan.sampleRate);
-  expect(pcm).toHaveLength(told.pcm.length);
-  const error = pcm.map((sample, at) => sample - (told.pcm[at] ?? 0));
+  expect(sampleRate).toBe(narration.plan.sampleRate);
+  expect(pcm).toHaveLength(narration.pcm.length);
+  const error = pcm.map((sample, at) => sample - (narration.pcm[at] ?? 0));
   expect(levelDb(error)).toBeLessThan(-90);
 });
 
-test("the same parts give the same files again", async () => {
-  expect(await filesOf(told.parts, told.plan, NAMED)).toEqual(files);
+test("the same parts give the same files", async () => {
+  expect(await filesOf(narration.parts, narration.plan, NAMED)).toEqual(files);
 });
 
-test("silence alone joins to silence", async () => {
+test("a silent part joins to silence", async () => {
   const silent = { pcm: new Float32Array(1600), sampleRate: 16_000 };
   const parts = [{ load: async () => silent, gainDb: 0, pauseAfterMs: 100 }];
 
@@ -189,26 +189,26 @@ test("silence alone joins to silence", async () => {
   expect(levelDb(pcm)).toBe(-Infinity);
 });
 
-test("one part of a higher rate makes the whole wide, and as loud", async () => {
-  const wide = told.parts.slice(0, 1).map((part) => ({
+test("one part with a higher sample rate raises the joined rate and keeps the loudness", async () => {
+  const wide = narration.parts.slice(0, 1).map((part) => ({
     ...part,
     load: async () => {
       const { pcm, sampleRate } = await part.load();
       return { pcm: resample(pcm, sampleRate, 24_000), sampleRate: 24_000 };
     },
   }));
-  const parts = [...told.parts, ...wide];
+  const parts = [...narration.parts, ...wide];
 
   const plan = await planJoin(parts);
   const { pcm, loudnessLufs } = await joined(parts, plan);
 
-  expect(told.plan.sampleRate).toBe(16_000);
+  expect(narration.plan.sampleRate).toBe(16_000);
   expect(plan.sampleRate).toBe(24_000);
   expect(pcm).toHaveLength(plan.sampleCount);
   expect(Math.abs(loudnessLufs + 19)).toBeLessThan(0.5);
 });
 
-/** The shift, in samples, at which `other` is most like `one`. */
+/** The shift, in samples, at which `other` is most similar to `one`. */
 function lagOf(one: Float32Array, other: Float32Array): number {
   const [reach, start, length] = [20, 30_000, 8000];
   let best = { lag: NaN, product: -Infinity };

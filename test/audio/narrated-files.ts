@@ -14,7 +14,7 @@ const PRE_SKIP_SECONDS = 312 / 48_000;
 /** A line of a script: voice, emotion at its full intensity, text. */
 export type Line = readonly [voice: string, emotion: string, text: string];
 
-/** What flite makes of a line, and how joining takes it. */
+/** Says a line with flite and prepares the result for joining. */
 export async function spoken([voice, emotion, text]: Line) {
   const prosody = resolveProsody({ emotion, intensity: 1 });
   const request = { text, voice, language: "en", prosody };
@@ -29,7 +29,7 @@ export async function spoken([voice, emotion, text]: Line) {
   return { text, speech, part: { load: async () => speech, gainDb: prosody.gain, pauseAfterMs } };
 }
 
-/** The joined sound, whole. */
+/** Joins the parts into one sound. */
 export async function joined(parts: readonly JoinPart[], plan: JoinPlan) {
   const chunks: Float32Array[] = [];
   const stream = joinParts(parts, plan);
@@ -52,7 +52,7 @@ function whole(chunks: readonly Float32Array[]): Float32Array<ArrayBuffer> {
 
 const FORMATS = ["mp3", "opus", "wav"] as const;
 
-/** The files of a narration, made as a render makes them. */
+/** Encodes the files of a narration in the same way as a render. */
 export async function filesOf(
   parts: readonly JoinPart[],
   plan: JoinPlan,
@@ -69,7 +69,7 @@ export async function filesOf(
   return files;
 }
 
-/** What a listener of each file hears. */
+/** Says, joins and encodes lines, then decodes each file. */
 export async function heardOf(lines: readonly Line[]): Promise<Readonly<Record<string, Sound>>> {
   const segments = await Promise.all(lines.map(spoken));
   const parts = segments.map(({ part }) => part);
@@ -89,7 +89,10 @@ export async function decodedMp3(file: Uint8Array): Promise<Sound> {
   return { pcm: Float32Array.from(channelData[0] ?? []), sampleRate };
 }
 
-/** Without the look-ahead. Walks the Ogg pages (RFC 3533); the first two packets are headers. */
+/**
+ * Decodes an Opus file without the look-ahead. Walks the Ogg pages (RFC 3533); the first two
+ * packets are headers.
+ */
 export function decodedOpus(file: Buffer, sampleRate: 16_000 | 48_000): Sound {
   const decoder = new OpusScript(sampleRate, 1);
   const packets: Buffer[] = [];

@@ -1,7 +1,10 @@
-/** A measure of its own, so that no test asks the limiter's: 16 points a sample, of 80 samples each. */
+/**
+ * A separate measure, so that tests do not use the limiter's: 16 points a sample, of 80 samples
+ * each.
+ */
 const POINTS = 16;
 const REACH = 40;
-/** Nothing between samples is so far above those around it. */
+/** No value between samples is more than this factor above the samples around it. */
 const MOST_ABOVE = 2;
 const AROUND = 3;
 
@@ -13,7 +16,7 @@ const FILTERS = Array.from({ length: POINTS - 1 }, (_, point) =>
   }),
 );
 
-/** dBTP, to 0.05 dB. */
+/** The true peak in dBTP, exact to 0.05 dB. */
 export function truePeakOf(pcm: Float32Array): number {
   const samples = new Float32Array(pcm.length + REACH * 2);
   samples.set(pcm, REACH);

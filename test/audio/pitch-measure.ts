@@ -3,20 +3,20 @@ const HOP_SECONDS = 0.01;
 const SILENT_POWER = 1e-5;
 const LOWEST_HZ = 55;
 const HIGHEST_HZ = 480;
-/** Above it a frame's aperiodicity counts as no voice. */
+/** A frame with a higher aperiodicity has no voice. */
 const VOICED = 0.2;
 
 export interface PitchMeasure {
   readonly medianHz: number;
-  /** Between the 10th and the 90th percentile, semitones. */
+  /** The distance from the 10th to the 90th percentile, semitones. */
   readonly spreadSt: number;
-  /** Voiced frames among those with sound, 0-1. */
+  /** The share of voiced frames among the frames with sound, 0-1. */
   readonly voicedShare: number;
-  /** Of every frame, semitones above 1 Hz; null where there is no voice. */
+  /** The pitch of every frame, semitones above 1 Hz; null if the frame has no voice. */
   readonly melody: readonly (number | null)[];
 }
 
-/** By YIN (de Cheveigné & Kawahara 2002), which is not what the server itself measures pitch by. */
+/** Measures pitch by YIN (de Cheveigné & Kawahara 2002). The server itself uses another method. */
 export function measurePitch(pcm: Float32Array, sampleRate: number): PitchMeasure {
   const hop = Math.round(HOP_SECONDS * sampleRate);
   const window = Math.round(WINDOW_SECONDS * sampleRate);
@@ -40,7 +40,9 @@ export function measurePitch(pcm: Float32Array, sampleRate: number): PitchMeasur
   };
 }
 
-/** The first lag whose normalised difference dips below the threshold, at the bottom of its dip. */
+/**
+ * The first lag whose normalised difference falls below the threshold, at the minimum that follows.
+ */
 function periodOf(frame: Float32Array, window: number, sampleRate: number): number | null {
   const dips = dipsOf(frame, window);
   const first = Math.floor(sampleRate / HIGHEST_HZ);
@@ -53,7 +55,10 @@ function periodOf(frame: Float32Array, window: number, sampleRate: number): numb
   return bend > 0 ? lag + (before - after) / (2 * bend) : lag;
 }
 
-/** By lag: the difference of the frame from itself, over the mean of the differences so far. */
+/**
+ * For each lag: the difference between the frame and the shifted frame, divided by the mean of the
+ * differences so far.
+ */
 function dipsOf(frame: Float32Array, window: number): Float64Array {
   let sum = 0;
   return new Float64Array(frame.length - window).map((_, lag) => {

@@ -19,7 +19,7 @@ describe("resampling", () => {
     [16_000, 24_000],
     [44_100, 24_000],
     [24_000, 16_000],
-  ])("from %i to %i Hz keeps a tone, its level and its place", (from, to) => {
+  ])("from %i to %i Hz keeps the pitch, level and position of a tone", (from, to) => {
     const tone = { hz: 440, seconds: 1 };
 
     const sound = resample(sine({ ...tone, sampleRate: from }), from, to);
@@ -30,7 +30,7 @@ describe("resampling", () => {
     expect(levelDb(error.slice(200, -200))).toBeLessThan(-70);
   });
 
-  test("what the new rate cannot hold is gone, not folded back", () => {
+  test("frequencies above the new band are removed, not aliased", () => {
     const sound = resample(sine({ hz: 11_000, sampleRate: 48_000, seconds: 1 }), 48_000, 16_000);
 
     expect(levelDb(sound.slice(200, -200))).toBeLessThan(-60);
@@ -40,21 +40,21 @@ describe("resampling", () => {
 describe("WAV", () => {
   const sound = { pcm: sine({ hz: 440, sampleRate: 16_000, seconds: 0.1 }), sampleRate: 16_000 };
 
-  test("comes back as it went, to 16 bits", () => {
+  test("a written file is read back to 16 bits", () => {
     const { pcm, sampleRate } = parseWav(encodeWav(sound));
 
     expect(sampleRate).toBe(16_000);
     expect(pcm).toEqual(fromInt16(toInt16(sound.pcm)));
   });
 
-  test("is read from the middle of a shared buffer", () => {
+  test("a file is read from the middle of a shared buffer", () => {
     const file = encodeWav(sound);
     const shared = Buffer.concat([Buffer.alloc(7), file]);
 
     expect(parseWav(shared.subarray(7))).toEqual(parseWav(file));
   });
 
-  test("two channels are mixed, and other chunks skipped", () => {
+  test("two channels are mixed, and other chunks are skipped", () => {
     const file = encodeWav({ pcm: Float32Array.of(0.5, -0.5, 0.25, 0.75), sampleRate: 8000 });
     new DataView(file.buffer).setUint16(22, 2, true);
     const note = new Uint8Array([...Buffer.from("LIST"), 3, 0, 0, 0, 1, 2, 3, 0]);
@@ -71,8 +71,8 @@ describe("WAV", () => {
   });
 
   test.each([
-    ["nothing", new Uint8Array(0)],
-    ["a page", Buffer.from("<html>not found</html>")],
+    ["an empty file", new Uint8Array(0)],
+    ["an HTML page", Buffer.from("<html>not found</html>")],
     ["half a file", encodeWav(sound).slice(0, 1000)],
     ["a header alone", writeWavHeader(0, 16_000).slice(0, 36)],
     ["8 bits a sample", Uint8Array.from(encodeWav(sound), (byte, at) => (at === 34 ? 8 : byte))],
@@ -80,13 +80,13 @@ describe("WAV", () => {
     expect(() => parseWav(file)).toThrow(InvalidInputError);
   });
 
-  test("what is too loud is clipped, not wrapped", () => {
+  test("samples out of range are clipped, not wrapped", () => {
     expect([...toInt16(Float32Array.of(2, -2))]).toEqual([32767, -32768]);
   });
 });
 
 test.each(Object.values(AudioFormat))(
-  "the size of the chunks does not change a %s",
+  "the size of the chunks does not change the %s file",
   async (format) => {
     const sound = sine({ hz: 440, sampleRate: 16_000, seconds: 1.5, gainDb: -6 });
     const facts = { sampleRate: 16_000, sampleCount: sound.length, title: "", chapters: [] };
@@ -107,11 +107,11 @@ describe("voice quality", () => {
   const plain = { tilt: 0, breath: 0, tremor: 0, isWhispered: false };
   const voice = { pcm: sine({ hz: 200, sampleRate: 16_000, seconds: 1 }), sampleRate: 16_000 };
 
-  test("nothing asked changes nothing", () => {
+  test("a neutral voice quality leaves the sound unchanged", () => {
     expect(shapeVoice(voice, plain)).toEqual(voice);
   });
 
-  test("a whisper keeps the length and about the level, and gives the same bytes again", () => {
+  test("a whisper keeps the length and about the level, and always gives the same bytes", () => {
     const once = shapeVoice(voice, { ...plain, isWhispered: true });
 
     expect(once.pcm).toHaveLength(voice.pcm.length);
@@ -120,7 +120,7 @@ describe("voice quality", () => {
     expect(shapeVoice(voice, { ...plain, isWhispered: true })).toEqual(once);
   });
 
-  test("a tremor wavers in loudness around the same pitch", () => {
+  test("a tremor varies the loudness and keeps the median pitch", () => {
     const { pcm } = shapeVoice(voice, { ...plain, tremor: 1 });
     const levels = Array.from({ length: 40 }, (_, at) =>
       levelDb(pcm.slice(at * 400, at * 400 + 400)),

@@ -3,8 +3,9 @@ import type { ResolvedProsody } from "./resolved-prosody.js";
 type Row = Partial<ResolvedProsody>;
 
 /**
- * Emotions at intensity 1, after Mozziconacci 1998 (F0, range, duration), Banse & Scherer 1996, and
- * JASA 123:4547, which finds that range tells more than mean. Sources disagree on sadness's pitch.
+ * The delivery of each emotion at intensity 1. Sources: Mozziconacci 1998 (F0, range, duration),
+ * Banse & Scherer 1996, and JASA 123:4547, which finds that the pitch range says more about an
+ * emotion than the mean pitch. The sources disagree on the pitch of sadness.
  */
 export const EMOTION_DELIVERIES: ReadonlyMap<string, Row> = new Map<string, Row>(
   Object.entries({
@@ -28,7 +29,10 @@ const LOW: Row = { pitch: -2, gain: -1 };
 const WEEPING: Row = { pitch: 1, rate: 0.9, tremor: 0.6, breath: 0.2 };
 const WEAK: Row = { rate: 0.9, gain: -4, breath: 0.3 };
 
-/** Manners of speaking at strength 1: what speech verbs and adverbs say, on top of the emotion. */
+/**
+ * The delivery of each manner of speaking at strength 1. Speech verbs and adverbs name manners. A
+ * manner is added to the emotion.
+ */
 export const MANNER_DELIVERIES: ReadonlyMap<string, Row> = new Map<string, Row>(
   Object.entries({
     whisper: { rate: 0.9, gain: -6, pauses: 1.2, isWhispered: true },

@@ -1,25 +1,25 @@
 import { type PitchTrack, spreadOf, trackPitch } from "./pitch.js";
 import type { Sound } from "../signal/wav.js";
 
-/** What changes in a melody. */
+/** Changes to a melody. */
 export interface IntonationChange {
-  /** Of the whole, semitones. */
+  /** Pitch change of the whole sound, semitones. */
   readonly pitch: number;
-  /** Of the way up and down around the middle, x. */
+  /** Factor for the distance from the median pitch, x. */
   readonly range: number;
-  /** At the very end, semitones. */
+  /** Rise at the end, semitones. */
   readonly rise: number;
 }
 
-/** Over which the end rises: about the last syllable. */
+/** Length of the rise at the end: about the last syllable. */
 const RISE_SECONDS = 0.3;
-/** Beyond an octave the overlapping grains sound like another throat. */
+/** Above an octave, the overlapping grains sound like another person's voice. */
 const MOST_SHIFT_ST = 12;
 const LOWEST_HZ = 45;
 const HIGHEST_HZ = 550;
 
 export interface Intoned extends Sound {
-  /** What the range has become, as measured, x. */
+  /** The measured pitch range of the result, relative to the input, x. */
   readonly range: number;
 }
 
@@ -27,9 +27,9 @@ const isUnchanged = ({ pitch, range, rise }: IntonationChange): boolean =>
   pitch === 0 && range === 1 && rise === 0;
 
 /**
- * Another melody for the same speech, in the same time: pitch-synchronous overlap and add (Moulines
- * & Charpentier 1990). Formants stay where they are, so it is the same throat. Only voiced stretches
- * are touched. The same bytes for the same input.
+ * Changes the melody of speech and keeps its duration, by pitch-synchronous overlap and add
+ * (Moulines & Charpentier 1990). The formants do not move, so the voice stays the same. Only voiced
+ * stretches change. The same input gives the same bytes.
  */
 export function changeMelody(sound: Sound, change: IntonationChange): Intoned {
   if (isUnchanged(change)) return { ...sound, range: 1 };
@@ -38,11 +38,11 @@ export function changeMelody(sound: Sound, change: IntonationChange): Intoned {
   const shift = shiftOf(track, change);
   const changed = Float32Array.from(pcm);
   for (const [first, last] of voicedStretches(track)) {
-    const marks = pulses(pcm, track, [first, last]);
+    const marks = findPulses(pcm, track, [first, last]);
     if (marks.length > 2) overlapAdd(pcm, changed, { marks, shift });
   }
   if (change.range === 1) return { pcm: changed, sampleRate, range: 1 };
-  // A risen end has another spread: the rest tells what has become of the range.
+  // The rise at the end changes the spread, so measure the range on the frames before the rise.
   const frames = track.hz.length - (change.rise === 0 ? 0 : RISE_SECONDS * 100);
   const [before, after] = [track, trackPitch(changed, sampleRate)].map(({ hz }) =>
     spreadOf(hz.slice(0, frames)),
@@ -50,7 +50,7 @@ export function changeMelody(sound: Sound, change: IntonationChange): Intoned {
   return { pcm: changed, sampleRate, range: before && after ? after / before : change.range };
 }
 
-/** Semitones to shift a sample by. */
+/** Returns a function from a sample to its pitch shift, semitones. */
 function shiftOf(
   track: PitchTrack,
   { pitch, range, rise }: IntonationChange,
@@ -86,8 +86,11 @@ function voicedStretches({ hz, hop }: PitchTrack): readonly (readonly [number, n
   return stretches;
 }
 
-/** One mark a glottal pulse: from the loudest sample both ways, each where the wave is likest the one before. */
-function pulses(
+/**
+ * Finds one mark for each glottal pulse. Walks from the loudest sample in both directions. Each
+ * mark is where the wave is most similar to the wave at the mark before.
+ */
+function findPulses(
   pcm: Float32Array,
   track: PitchTrack,
   [first, last]: readonly [number, number],
@@ -100,7 +103,7 @@ function pulses(
     const marks: number[] = [];
     for (let mark = loudest; ;) {
       const period = periodAt(track, mark);
-      const next = likest(pcm, mark, direction * period);
+      const next = findMostSimilar(pcm, mark, direction * period);
       if (next < first || next >= last) return marks;
       marks.push(next);
       mark = next;
@@ -112,8 +115,11 @@ function pulses(
 const periodAt = (track: PitchTrack, sample: number) =>
   Math.round(track.sampleRate / (track.hzAt(sample) || 100));
 
-/** The place about `step` from `mark` whose surroundings correlate most with the mark's. */
-function likest(pcm: Float32Array, mark: number, step: number): number {
+/**
+ * The place, about `step` samples from `mark`, where the wave correlates most with the wave at
+ * `mark`.
+ */
+function findMostSimilar(pcm: Float32Array, mark: number, step: number): number {
   const period = Math.abs(step);
   const slack = Math.round(period * 0.15);
   let best = mark + step;
@@ -131,10 +137,10 @@ function likest(pcm: Float32Array, mark: number, step: number): number {
   return best;
 }
 
-/** Two periods around a pulse. */
+/** The two periods of the wave around a pulse. */
 interface Grain {
   readonly mark: number;
-  /** Samples to either side. */
+  /** Samples on each side of the mark. */
   readonly before: number;
   readonly after: number;
 }
@@ -152,16 +158,22 @@ interface Voicing {
   readonly shift: (sample: number) => number;
 }
 
-/** Least weight that grains are divided by: where they hardly overlap there is little to raise. */
+/**
+ * The smallest weight that grains are divided by. Where grains hardly overlap, there is little
+ * sound to raise.
+ */
 const LEAST_WEIGHT = 0.35;
 
-/** Sets the grains around the marks closer or further apart, and joins the original at both ends. */
+/**
+ * Moves the grains around the marks closer together or further apart, and blends them into the
+ * original at both ends.
+ */
 function overlapAdd(pcm: Float32Array, changed: Float32Array, { marks, shift }: Voicing): void {
   const grains = grainsOf(marks);
   const [first, last] = [grains[0], grains.at(-1)];
   if (!first || !last) return;
   const from = Math.max(0, first.mark - first.before);
-  const laid: Laid = {
+  const added: GrainSum = {
     from,
     sum: new Float64Array(last.mark + last.after - from),
     weights: new Float64Array(last.mark + last.after - from),
@@ -170,24 +182,29 @@ function overlapAdd(pcm: Float32Array, changed: Float32Array, { marks, shift }: 
   let at: number = first.mark;
   for (const [index, grain] of grains.entries()) {
     const next = grains[index + 1]?.mark ?? Infinity;
-    // A grain stands for all places that are nearer to its mark than to the next.
+    // A grain is used for all places that are nearer to its mark than to the next mark.
     while (at <= last.mark && at - grain.mark <= next - at) {
       end = Math.round(at);
-      lay(pcm, laid, grain, end);
+      addGrain(pcm, added, grain, end);
       at += grain.after / 2 ** (shift(grain.mark) / 12);
     }
   }
-  blend(pcm, changed, laid, [first.mark, end]);
+  blend(pcm, changed, added, [first.mark, end]);
 }
 
-/** Grains added up, and how much they weigh, from a sample on. */
-interface Laid {
+/** The sum of the grains and the sum of their weights, starting at sample `from`. */
+interface GrainSum {
   readonly from: number;
   readonly sum: Float64Array;
   readonly weights: Float64Array;
 }
 
-function lay(pcm: Float32Array, { from, sum, weights }: Laid, grain: Grain, place: number): void {
+function addGrain(
+  pcm: Float32Array,
+  { from, sum, weights }: GrainSum,
+  grain: Grain,
+  place: number,
+): void {
   const { mark, before, after } = grain;
   for (let offset = Math.max(-before, from - place); offset < after; offset++) {
     const index = place + offset - from;
@@ -197,11 +214,14 @@ function lay(pcm: Float32Array, { from, sum, weights }: Laid, grain: Grain, plac
   }
 }
 
-/** Fades from the original into the grains before the first and out of them after the last. */
+/**
+ * Fades from the original into the grains before the first mark, and back to the original after the
+ * last mark.
+ */
 function blend(
   pcm: Float32Array,
   changed: Float32Array,
-  { from, sum, weights }: Laid,
+  { from, sum, weights }: GrainSum,
   [first, end]: readonly [number, number],
 ): void {
   const after = from + sum.length - end;
@@ -215,5 +235,5 @@ function blend(
   }
 }
 
-/** 1 at 0, 0 at -1 and 1. */
+/** The Hann window: 1 at 0, and 0 at -1 and 1. */
 const hann = (place: number) => 0.5 + 0.5 * Math.cos(Math.PI * place);

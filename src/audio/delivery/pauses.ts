@@ -1,20 +1,23 @@
 import { EMOTION_DELIVERIES } from "./deliveries.js";
 
-/** What stands between two segments. */
+/** The boundary between two segments. */
 export interface Juncture {
-  /** The text before. */
+  /** The text before the boundary. */
   readonly text: string;
   readonly endsParagraph: boolean;
   readonly changesSpeaker: boolean;
   readonly isBeforeClimax: boolean;
-  /** x, from the prosody of the text before. */
+  /** Factor for the pause, x, from the prosody of the text before. */
   readonly pauses: number;
 }
 
-/** Read prose pauses 0.4-0.6 s between sentences and about twice that between paragraphs (Goldman-Eisler 1968). */
+/**
+ * Readers of prose pause for 0.4-0.6 s between sentences and about twice as long between paragraphs
+ * (Goldman-Eisler 1968).
+ */
 const PARAGRAPH_MS = 800;
 const SPEAKER_MS = 100;
-/** One second by the 1.6 times longer pauses of full suspense. */
+/** Full suspense makes pauses 1.6 times as long, so this pause becomes one second. */
 const CLIMAX_MS = 625;
 const CLIMAX_INTENSITY = 0.3;
 const STOPS: readonly (readonly [RegExp, number])[] = [
@@ -33,8 +36,8 @@ interface Feeling {
 }
 
 /**
- * Whether suspense breaks here: into an emotion that quickens speech, or into far more suspense.
- * Relief and plain telling need no held breath.
+ * True if suspense ends here in an emotion with faster speech, or becomes much stronger. Relief and
+ * neutral narration need no long pause before them.
  */
 export function isClimax(before: Feeling, after: Feeling): boolean {
   if (before.emotion !== "suspense") return false;

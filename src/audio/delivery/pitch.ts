@@ -2,26 +2,29 @@ import { PitchDetector } from "pitchy";
 
 const FRAME_SECONDS = 0.04;
 const HOP_SECONDS = 0.01;
-/** Low: where a stretch breaks off it is heard, where a frame is doubtful it is not. */
+/** Low on purpose: a voiced stretch that ends too early is audible, a doubtful frame is not. */
 const VOICED_CLARITY = 0.7;
 const SILENT_POWER = 1e-5;
 const LOWEST_HZ = 50;
 const HIGHEST_HZ = 500;
-/** A frame further than this from the middle of its neighbours is an octave error. */
+/**
+ * A frame that differs from the median of its neighbours by more than this factor is an octave
+ * error.
+ */
 const MOST_LEAP = 1.4;
 
-/** The pitch of a sound as it goes. */
+/** The pitch of a sound over time. */
 export interface PitchTrack {
   readonly sampleRate: number;
-  /** Samples a frame. */
+  /** Samples from one frame to the next. */
   readonly hop: number;
-  /** Frame after frame; 0 where there is no voice. */
+  /** The pitch of each frame; 0 if the frame has no voice. */
   readonly hz: readonly number[];
-  /** In between, and 0 where there is no voice. */
+  /** The pitch at a sample, interpolated between frames; 0 where there is no voice. */
   hzAt(sample: number): number;
 }
 
-/** The melody of speech, by the McLeod pitch method (McLeod & Wyvill 2005). */
+/** Measures the melody of speech by the McLeod pitch method (McLeod & Wyvill 2005). */
 export function trackPitch(pcm: Float32Array, sampleRate: number): PitchTrack {
   const size = Math.round(FRAME_SECONDS * sampleRate);
   const hop = Math.round(HOP_SECONDS * sampleRate);
@@ -42,10 +45,12 @@ export function trackPitch(pcm: Float32Array, sampleRate: number): PitchTrack {
   return { sampleRate, hop, hz, hzAt: (sample) => between(hz, sample / hop - 0.5) };
 }
 
-/** Half a second of voice; less does not show a spread. */
+/** Half a second of voice. Less voice does not show a spread. */
 const LEAST_VOICED_FRAMES = 50;
 
-/** Between the 10th and the 90th percentile, semitones; null where there is too little voice to say. */
+/**
+ * The distance from the 10th to the 90th percentile, semitones; null if there is too little voice.
+ */
 export function spreadOf(hz: readonly number[]): number | null {
   const voiced = hz.filter((pitch) => pitch > 0).sort((one, other) => one - other);
   if (voiced.length < LEAST_VOICED_FRAMES) return null;

@@ -1,7 +1,7 @@
 import { EMOTION_DELIVERIES, MANNER_DELIVERIES } from "./deliveries.js";
 import { NEUTRAL_PROSODY, type DeliveryChange, type ResolvedProsody } from "./resolved-prosody.js";
 
-/** Where a feeling lies: activation, evaluation and power, each -1 to 1. */
+/** A feeling in three dimensions: activation, evaluation and power, each -1 to 1. */
 export interface FeelingDimensions {
   readonly activation: number;
   readonly evaluation: number;
@@ -12,11 +12,17 @@ export interface Delivery {
   readonly emotion: string;
   /** 0-1 */
   readonly intensity: number;
-  /** For an emotion outside the table; neutral where it is absent. */
+  /**
+   * Used for an emotion that is not in the table. Without dimensions, the emotion counts as
+   * neutral.
+   */
   readonly dimensions?: FeelingDimensions | undefined;
-  /** Manners of speaking (`whisper`, `shout`, …) with their strength, 0-1. Unknown ones change nothing. */
+  /**
+   * Manners of speaking (`whisper`, `shout`, …) with their strength, 0-1. Unknown manners change
+   * nothing.
+   */
   readonly manners?: readonly { readonly key: string; readonly strength: number }[] | undefined;
-  /** The narration's, the character's and the segment's changes, in that order. */
+  /** The changes of the narration, the character and the segment, in this order. */
   readonly changes?: readonly DeliveryChange[] | undefined;
 }
 
@@ -32,7 +38,10 @@ const BOUNDS = {
   tremor: [0, 1],
 } as const;
 
-/** Emotion, then manner of speaking, then everyone's changes. The same input gives the same numbers. */
+/**
+ * Combines the emotion, then the manners of speaking, then all changes. The same input gives the
+ * same numbers.
+ */
 export function resolveProsody(delivery: Delivery): ResolvedProsody {
   const emotion = EMOTION_DELIVERIES.get(delivery.emotion) ?? fromDimensions(delivery.dimensions);
   let prosody = combine(NEUTRAL_PROSODY, scaled(emotion, delivery.intensity));
@@ -44,7 +53,10 @@ export function resolveProsody(delivery: Delivery): ResolvedProsody {
   return rounded(prosody);
 }
 
-/** Geometric between nothing at 0 and all at 1; semitones and decibels are logarithms already. */
+/**
+ * Scales a row from neutral at 0 to the full row at 1. Factors scale geometrically. Semitones and
+ * decibels are logarithms already, so they scale linearly.
+ */
 function scaled(row: Partial<ResolvedProsody>, amount: number): ResolvedProsody {
   const part = Math.min(1, Math.max(0, amount));
   const full = { ...NEUTRAL_PROSODY, ...row };
@@ -87,9 +99,9 @@ function roughened(base: ResolvedProsody, change: Change) {
 }
 
 /**
- * Schröder's rules, as MaryTTS's emotion-to-mary.xsl has them, with A, E and P in -100..100: pitch % =
+ * Schröder's rules, as in MaryTTS's emotion-to-mary.xsl, with A, E and P in -100..100: pitch % =
  * .3A + .1E - .1P; range in semitones = 4 + .04A; rate % = .5A + .2E; volume = 50 + .33A. His rule
- * for the number of pauses has no counterpart here.
+ * for the number of pauses is not used here.
  */
 function fromDimensions(dimensions: FeelingDimensions | undefined): Partial<ResolvedProsody> {
   if (!dimensions) return {};
@@ -102,7 +114,10 @@ function fromDimensions(dimensions: FeelingDimensions | undefined): Partial<Reso
   };
 }
 
-/** Four decimals are finer than any ear, and make equal deliveries equal recipes. */
+/**
+ * Rounds to four decimals: no listener hears a smaller difference, and equal deliveries get equal
+ * recipes.
+ */
 function rounded(prosody: ResolvedProsody): ResolvedProsody {
   const fit = (key: keyof typeof BOUNDS) => {
     const [least, most] = BOUNDS[key];

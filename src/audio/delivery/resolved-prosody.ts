@@ -1,4 +1,7 @@
-/** Changes to a delivery: factors multiply, semitones and decibels add. Null and absent change nothing. */
+/**
+ * Changes to a delivery: factors multiply, semitones and decibels add. Null and absent values
+ * change nothing.
+ */
 export interface DeliveryChange {
   /** Speaking rate, x. */
   readonly rate?: number | null | undefined;
@@ -12,7 +15,7 @@ export interface DeliveryChange {
   readonly pauses?: number | null | undefined;
 }
 
-/** A whole delivery in numbers, as a provider and the joining take it. */
+/** A whole delivery in numbers, as input for a provider and for joining. */
 export interface ResolvedProsody {
   readonly rate: number;
   readonly pitch: number;

@@ -2,7 +2,7 @@ import { Biquad, highShelf } from "../signal/biquad.js";
 import { transform } from "../signal/fft.js";
 import type { Sound } from "../signal/wav.js";
 
-/** What changes a voice besides its melody and tempo. */
+/** Changes to a voice, except its melody and tempo. */
 export interface VoiceQuality {
   /** Gain above 1 kHz, dB. */
   readonly tilt: number;
@@ -14,15 +14,21 @@ export interface VoiceQuality {
 }
 
 const TILT_CORNER_HZ = 1000;
-/** The rate of a physiological voice tremor (Titze 1994: 4-6 Hz), and its depths at 1. */
+/** The rate of a physiological voice tremor (Titze 1994: 4-6 Hz), and its depths at tremor 1. */
 const TREMOR_HZ = 5.5;
 const TREMOR_DEPTH = 0.35;
 const TREMOR_DELAY_SECONDS = 0.0008;
 const STFT_SECONDS = 0.032;
-/** Quefrencies below 2 ms are the vocal tract, above it the glottis of any voice up to 500 Hz. */
+/**
+ * Quefrencies below 2 ms come from the vocal tract. Higher quefrencies come from the glottis, for
+ * any voice up to 500 Hz.
+ */
 const LIFTER_SECONDS = 0.002;
 
-/** The same length as `sound`, so that timings hold; the same bytes for the same input. */
+/**
+ * Changes the quality of a voice. The length stays the same, so timings stay valid. The same input
+ * gives the same bytes.
+ */
 export function shapeVoice(sound: Sound, quality: VoiceQuality): Sound {
   const { sampleRate } = sound;
   let pcm = sound.pcm;
@@ -49,7 +55,10 @@ function mixBreath(
   return breath.map((sample, index) => share * sample + (1 - share) * (pcm[index] ?? 0));
 }
 
-/** Amplitude and pitch waver together; the pitch by a delay that swings around its mean. */
+/**
+ * Varies amplitude and pitch together. The pitch varies through a delay that swings around its
+ * mean.
+ */
 function tremble(pcm: Float32Array, sampleRate: number, depth: number): Float32Array<ArrayBuffer> {
   const swing = TREMOR_DELAY_SECONDS * sampleRate * depth;
   return Float32Array.from(pcm, (_, index) => {
@@ -63,8 +72,9 @@ function tremble(pcm: Float32Array, sampleRate: number, depth: number): Float32A
 }
 
 /**
- * Speech without its voice: each frame keeps its cepstral envelope and loses its harmonics to random
- * phases, as a whispering throat replaces the glottis's pulses by noise.
+ * Removes the voicing from speech. Each frame keeps its cepstral envelope, and random phases
+ * replace its harmonics. In the same way, a whispering throat replaces the pulses of the glottis by
+ * noise.
  */
 function devoice(pcm: Float32Array, sampleRate: number): Float32Array<ArrayBuffer> {
   const size = 2 ** Math.round(Math.log2(STFT_SECONDS * sampleRate));
@@ -77,10 +87,10 @@ function devoice(pcm: Float32Array, sampleRate: number): Float32Array<ArrayBuffe
   const output = new Float32Array(pcm.length);
   for (let start = -size + hop; start < pcm.length; start += hop) {
     const frame = window.map((weight, index) => weight * (pcm[start + index] ?? 0));
-    const noise = noiseLike(frame, lifter, random);
+    const noise = replaceHarmonics(frame, lifter, random);
     for (let index = 0; index < size; index++) {
       const at = start + index;
-      // Four windows squared overlap to 2.
+      // The squares of four overlapping windows add up to 2.
       if (at >= 0 && at < output.length) {
         output[at] = (output[at] ?? 0) + ((noise[index] ?? 0) * (window[index] ?? 0)) / 2;
       }
@@ -89,7 +99,7 @@ function devoice(pcm: Float32Array, sampleRate: number): Float32Array<ArrayBuffe
   return output;
 }
 
-function noiseLike(frame: Float64Array, lifter: number, random: () => number): Float64Array {
+function replaceHarmonics(frame: Float64Array, lifter: number, random: () => number): Float64Array {
   const size = frame.length;
   const real = Float64Array.from(frame);
   const imaginary = new Float64Array(size);
@@ -111,7 +121,8 @@ function noiseLike(frame: Float64Array, lifter: number, random: () => number): F
     real[size - bin] = real[bin] ?? 0;
     imaginary[size - bin] = -(imaginary[bin] ?? 0);
   }
-  // The envelope runs between the harmonics' tops and valleys; the frame's power is kept.
+  // The envelope lies between the tops and valleys of the harmonics. Scale it to keep the frame's
+  // power.
   const level = Math.sqrt(power / Math.max(powerOf(real, imaginary), Number.MIN_VALUE));
   transform(real, imaginary, true);
   return real.map((sample) => sample * level);

@@ -1,10 +1,10 @@
 import type { TimedSegment, TimingsDocument } from "./timings.js";
 
-/** Two lines of 42, as subtitlers have it. A longer word has a line of its own. */
+/** Two lines of 42 characters, as is usual for subtitles. A longer word gets its own line. */
 const MAX_LINE_CHARS = 42;
 const MAX_LINES = 2;
 
-/** A word that is heard, with what stands around it: quotes before, stops and a space after. */
+/** A word that is heard, with the signs around it: quotes before, punctuation and a space after. */
 interface Piece {
   readonly startMs: number;
   readonly endMs: number;
@@ -12,8 +12,9 @@ interface Piece {
 }
 
 /**
- * WebVTT (W3C) with a timestamp at every word: each segment in cues that two lines hold, broken after
- * a stop where there is one. A cue lasts from its first word to its last, and names its speaker as people do.
+ * Writes WebVTT (W3C) with a timestamp at every word. Each segment is split into cues of two lines,
+ * after punctuation if possible. A cue lasts from its first word to its last. A cue shows the
+ * speaker's name, not the speaker's id.
  */
 export function writeWebVtt(timings: TimingsDocument): string {
   const cues = timings.segments.flatMap((segment) =>
@@ -22,7 +23,10 @@ export function writeWebVtt(timings: TimingsDocument): string {
   return ["WEBVTT", ...cues].join("\n\n").concat("\n");
 }
 
-/** Words without length are not heard; they stay with the word before them, the first with the next. */
+/**
+ * Words without duration are not heard. They join the word before them. At the start they join the
+ * next word.
+ */
 function piecesOf({ text, words }: TimedSegment): readonly Piece[] {
   const pieces: Piece[] = [];
   let before = text.slice(0, words[0]?.start);
@@ -65,7 +69,7 @@ function breakIn(pieces: readonly Piece[]): number {
     pieces.slice(0, fitting).findLastIndex(({ written }) => stop.test(tidy(written))) + 1;
   const atSentence = lastAfter(/[.?!…]["'”’)]*$/u);
   const atStop = lastAfter(/[,;:—–]["'”’)]*$/u);
-  // A cue of one or two words only flashes by.
+  // A cue of only one or two words disappears too quickly.
   if (atSentence > 2) return atSentence;
   return atStop > fitting / 3 ? atStop : fitting;
 }
@@ -83,7 +87,7 @@ function cueText(pieces: readonly Piece[], speaker: string | null): string {
   return `${stamp(startMs)} --> ${stamp(endMs)}\n${voice}${evenLines(text.trim()).join("\n")}`;
 }
 
-/** As few lines as there must be, as even as they can be. */
+/** Uses as few lines as possible and makes their lengths as even as possible. */
 function evenLines(text: string): readonly string[] {
   const fewest = linesOf(text, MAX_LINE_CHARS);
   let narrowest = fewest;
@@ -95,7 +99,7 @@ function evenLines(text: string): readonly string[] {
   return narrowest;
 }
 
-/** Broken at spaces and after dashes. */
+/** Splits a text into lines at spaces and after dashes. */
 function linesOf(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const bit of text.match(/.+?(?:\s|[—–](?=[<\p{L}])|$)/gu) ?? []) {
@@ -106,7 +110,9 @@ function linesOf(text: string, width: number): readonly string[] {
   return lines.map((line) => line.trim());
 }
 
-/** Without marks, and signs as they were before `escaped`. */
+/**
+ * The number of shown characters: without timestamps, and with each escaped sign as one character.
+ */
 const shownChars = (text: string) =>
   text
     .replace(/<[\d:.]+>/gu, "")

@@ -8,16 +8,16 @@ export interface Chapter {
 }
 
 const utf8 = new TextEncoder();
-/** ID3v2.4: text in UTF-8. */
+/** The code for text in UTF-8 in ID3v2.4. */
 const UTF_8 = 3;
 
 /**
- * An ID3v2.4 tag with a title and chapters (ID3v2 Chapter Frame Addendum 1.0: CHAP, and a CTOC that
- * is the ordered top level).
+ * Writes an ID3v2.4 tag with a title and chapters (ID3v2 Chapter Frame Addendum 1.0). Each chapter
+ * has a CHAP frame. The CTOC frame is the ordered top level.
  */
 export function writeId3Tag(title: string, chapters: readonly Chapter[]): Uint8Array<ArrayBuffer> {
   const frames = [textFrame("TIT2", title)];
-  // A table of contents counts its entries in one byte.
+  // A table of contents counts its entries in one byte, so 255 is the maximum.
   const listed = chapters.slice(0, 255);
   if (listed.length > 0) {
     frames.push(
@@ -37,7 +37,7 @@ function chapterFrame({ title, startMs, endMs }: Chapter, index: number): Uint8A
   const times = new DataView(new ArrayBuffer(16));
   times.setUint32(0, startMs);
   times.setUint32(4, endMs);
-  // Byte offsets are not used: all ones.
+  // All ones means that byte offsets are not used.
   times.setUint32(8, 0xffffffff);
   times.setUint32(12, 0xffffffff);
   return frame("CHAP", [
@@ -59,7 +59,9 @@ function frame(id: string, parts: readonly Uint8Array[]): Uint8Array {
 
 const zeroEnded = (text: string) => concat([utf8.encode(text), Uint8Array.of(0)]);
 
-/** Seven bits a byte, so that no size looks like the start of an mp3 frame. */
+/**
+ * Writes a size with seven bits in each byte, so that no size looks like the start of an mp3 frame.
+ */
 function synchsafe(size: number): Uint8Array {
   return Uint8Array.of((size >> 21) & 127, (size >> 14) & 127, (size >> 7) & 127, size & 127);
 }

@@ -8,9 +8,12 @@ import type { SoundEncoder, SoundFacts } from "./sound-file.js";
 const BITRATE_KBPS = 64;
 /** Samples a frame in MPEG-2 layer III, the variant for 16 and 24 kHz. */
 const FRAME_SAMPLES = 576;
-/** LAME takes 5 % off what it is given. */
+/** LAME reduces its input by 5 %. This gain restores the level. */
 const LAME_SCALE_DB = -20 * Math.log10(0.95);
-/** What LAME puts before the first sample. Decoders add 529 of their own, and know it. */
+/**
+ * Samples that LAME puts before the first sample. Decoders add 529 samples and remove those
+ * themselves.
+ */
 const ENCODER_DELAY = 576;
 const MPEG2_MONO_SIDE_INFO_BYTES = 9;
 const FRAME_HEADER_BYTES = 4;
@@ -22,8 +25,9 @@ const RATE_INDEX = new Map([
 const BITRATE_INDEX = 8;
 
 /**
- * Constant bitrate, because the encoder's VBR header reports a wrong duration. The tag and the Info
- * frame in front tell chapters, length and padding, so that players seek exactly and cut the delay.
+ * Encodes with constant bitrate, because the encoder's VBR header reports a wrong duration. The tag
+ * and the Info frame at the start contain chapters, length and padding, so that players seek
+ * exactly and remove the delay.
  */
 export async function mp3Encoder(facts: SoundFacts): Promise<SoundEncoder> {
   const { sampleRate } = facts;
@@ -35,7 +39,7 @@ export async function mp3Encoder(facts: SoundFacts): Promise<SoundEncoder> {
     encode: (chunk) => {
       if (chunk.length === 0) return new Uint8Array(0);
       const scaled = amplify(chunk, LAME_SCALE_DB, scratch.take(chunk.length));
-      // The encoder hands out one buffer again and again.
+      // The encoder returns the same buffer each time, so copy the bytes.
       return encoder.encode([scaled]).slice();
     },
     finish: () => encoder.finalize().slice(),
@@ -44,12 +48,12 @@ export async function mp3Encoder(facts: SoundFacts): Promise<SoundEncoder> {
 
 function mp3Rate(sampleRate: number): 16_000 | 24_000 {
   if (sampleRate === 16_000 || sampleRate === 24_000) return sampleRate;
-  throw new Error(`mp3 is written at 16 or 24 kHz, not at ${sampleRate} Hz.`);
+  throw new Error(`mp3 files have 16 or 24 kHz, not ${sampleRate} Hz; resample the sound first.`);
 }
 
 /**
- * A silent frame that describes the file: Xing's header (frames, bytes) as LAME extends it (delay and
- * padding), http://gabriel.mp3-tech.org/mp3infotag.html.
+ * A silent frame that describes the file: Xing's header (frames, bytes) with LAME's extension
+ * (delay and padding), http://gabriel.mp3-tech.org/mp3infotag.html.
  */
 function infoFrame({ sampleRate, sampleCount }: SoundFacts): Uint8Array {
   const frameBytes = ((FRAME_SAMPLES / 8) * BITRATE_KBPS * 1000) / sampleRate;
@@ -76,5 +80,5 @@ function infoFrame({ sampleRate, sampleCount }: SoundFacts): Uint8Array {
   return bytes;
 }
 
-/** As many as LAME makes of so many samples, its delay and its flush included. */
+/** The number of frames that LAME makes, including its delay and its flush. */
 const audioFrames = (sampleCount: number) => Math.ceil(sampleCount / FRAME_SAMPLES) + 2;

@@ -6,7 +6,10 @@ const PAGE_HEADER_BYTES = 27;
 const CONTINUED = 0;
 const FIRST = 2;
 const LAST = 4;
-/** Of the one stream in the file; fixed, so that the same sound gives the same bytes. */
+/**
+ * The serial number of the only stream in the file. It is constant, so the same sound gives the
+ * same bytes.
+ */
 const SERIAL = 0x46414255;
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -19,16 +22,19 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 export class OggWriter {
   private sequence = 0;
   private packets: Uint8Array[] = [];
-  /** How many lacing values `packets` take. */
+  /** The number of lacing values of `packets`. */
   private laced = 0;
   private granule = 0n;
 
-  /** A page of its own, as headers must have. */
+  /** Writes a header packet. Each header must have its own page. */
   header(packet: Uint8Array): Uint8Array {
     return this.page([packet], this.sequence === 0 ? FIRST : CONTINUED, 0n);
   }
 
-  /** @param granule the position of the sound after this packet. Returns full pages only. */
+  /**
+   * Adds a packet. Returns only full pages, or no bytes.
+   * @param granule the position of the sound after this packet
+   */
   add(packet: Uint8Array, granule: bigint): Uint8Array {
     const values = Math.floor(packet.length / 255) + 1;
     const isFull = this.laced + values > MOST_LACING_VALUES;
@@ -63,7 +69,7 @@ export class OggWriter {
   }
 }
 
-/** Each packet's length in bytes of 255 and a rest. */
+/** Each packet's length as bytes of 255 and a smaller last byte. */
 function lacingOf(packets: readonly Uint8Array[]): readonly number[] {
   return packets.flatMap(({ length }) => [
     ...new Array<number>(Math.floor(length / 255)).fill(255),

@@ -6,15 +6,15 @@ import { toInt16 } from "../signal/wav.js";
 
 const BITRATE = 32_000;
 /**
- * From 5 on the encoder analyses what it hears, for ten times the work. On speech that brings the
- * spectrum 0.2 dB closer to the original's, of 4.9 dB between them.
+ * From 5 on the encoder analyses its input, which takes ten times the work. For speech, the
+ * analysis brings the spectrum only 0.2 dB closer to the original's, of a difference of 4.9 dB.
  */
 const COMPLEXITY = 4;
 const SET_COMPLEXITY = 4010;
 const FRAMES_A_SECOND = 50;
-/** The clock of granule positions, whatever the input's rate (RFC 7845). */
+/** The clock of granule positions. It does not depend on the input's rate (RFC 7845). */
 const GRANULE_HZ = 48_000;
-/** The encoder's look-ahead of 6.5 ms, in that clock. */
+/** The encoder's look-ahead of 6.5 ms, in samples of GRANULE_HZ. */
 const PRE_SKIP = 312;
 
 /** Opus in Ogg (RFC 7845), mono, at 16, 24 or 48 kHz. */
@@ -51,7 +51,7 @@ export function createOpusEncoder({ sampleRate, sampleCount, title }: SoundFacts
     header: () => concat([ogg.header(identification(rate)), ogg.header(comments(title))]),
     encode,
     finish: () => {
-      // Silence until the look-ahead has come out and the last frame is full.
+      // Add silence until the encoder has returned its look-ahead and the last frame is full.
       const missing = Math.max(0, sampleCount + PRE_SKIP / step - position - filled);
       const frames = Math.ceil((filled + missing) / frameSize);
       const pages = encode(new Float32Array(frames * frameSize - filled));
@@ -63,7 +63,9 @@ export function createOpusEncoder({ sampleRate, sampleCount, title }: SoundFacts
 
 function opusRate(sampleRate: number): 16_000 | 24_000 | 48_000 {
   if (sampleRate === 16_000 || sampleRate === 24_000 || sampleRate === 48_000) return sampleRate;
-  throw new Error(`Opus is written at 16, 24 or 48 kHz, not at ${sampleRate} Hz.`);
+  throw new Error(
+    `Opus files have 16, 24 or 48 kHz, not ${sampleRate} Hz; resample the sound first.`,
+  );
 }
 
 function identification(sampleRate: number): Uint8Array {
@@ -80,7 +82,7 @@ function identification(sampleRate: number): Uint8Array {
 function comments(title: string): Uint8Array {
   const text = new TextEncoder();
   const vendor = text.encode("fabula");
-  // A longer one would not fit into a page.
+  // A longer title would not fit into a page.
   const comment = text.encode(`TITLE=${title.slice(0, 2000)}`);
   const number = (value: number) => new Uint8Array(Uint32Array.of(value).buffer);
   const parts = [text.encode("OpusTags"), number(vendor.length), vendor, number(1)];

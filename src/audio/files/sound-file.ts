@@ -9,7 +9,7 @@ export const MEDIA_TYPES: Readonly<Record<AudioFormat, string>> = {
   wav: "audio/wav",
 };
 
-/** What a file says in front, before the first sample is known. */
+/** Facts that a file states at its start, before the first sample is known. */
 export interface SoundFacts {
   readonly sampleRate: number;
   readonly sampleCount: number;
@@ -17,7 +17,7 @@ export interface SoundFacts {
   readonly chapters: readonly Chapter[];
 }
 
-/** One file, written from front to back. */
+/** Writes one file from start to end. */
 export interface SoundEncoder {
   header(): Uint8Array;
   encode(chunk: Float32Array): Uint8Array;

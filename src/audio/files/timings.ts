@@ -1,7 +1,7 @@
 import type { Chapter } from "./id3.js";
 import type { JoinPlan } from "../join.js";
 
-/** 2: speakers have names, and there are chapters. */
+/** Version 2 added speaker names and chapters. */
 export const TIMINGS_VERSION = 2;
 
 /** A word in a sound; `start` and `end` are UTF-16 offsets into its segment's text. */
@@ -13,46 +13,52 @@ export interface TimedWord {
   readonly endMs: number;
 }
 
-/** Who says something: the character's id within its analysis, and a name that no other has. */
+/** A character who speaks: the id within its analysis, and a name that no other speaker has. */
 export interface Speaker {
   readonly id: string;
   readonly name: string;
 }
 
 export interface TimedSegment {
-  /** Its index in the script, in decimal. */
+  /** The segment's index in the script, as a decimal number. */
   readonly id: string;
   readonly text: string;
-  /** null for narration, and where nobody knows. */
+  /** null for narration, and if the speaker is unknown. */
   readonly speaker: Speaker | null;
-  /** UTF-16 offsets into the story's text; null where the text is not the story's. */
+  /** UTF-16 offsets into the story's text; null if the segment's text is not from the story. */
   readonly story: { readonly start: number; readonly end: number } | null;
   readonly startMs: number;
   readonly endMs: number;
   readonly words: readonly TimedWord[];
 }
 
-/** When everything is said. Never changes once it is written: another rendering has another document. */
+/**
+ * The times of all segments and words. A written document never changes: another render writes
+ * another document.
+ */
 export interface TimingsDocument {
   readonly version: typeof TIMINGS_VERSION;
   readonly durationMs: number;
-  /** In order, the first from 0 on, each up to the next. */
+  /** In order. The first chapter starts at 0, and each chapter ends where the next one starts. */
   readonly chapters: readonly Chapter[];
   readonly segments: readonly TimedSegment[];
 }
 
-/** A chapter before joining: it begins with its first segment, an index. */
+/** A chapter before joining. `segment` is the index of its first segment. */
 export interface ChapterMark {
   readonly title: string;
   readonly segment: number;
 }
 
-/** A segment before joining: its words count from the start of its own sound. */
+/** A segment before joining. The times of its words count from the start of its own sound. */
 export interface UntimedSegment extends Pick<TimedSegment, "id" | "text" | "speaker" | "story"> {
   readonly words: readonly TimedWord[];
 }
 
-/** `segments` are the plan's parts, in order. Whole milliseconds; words never leave their segment. */
+/**
+ * Builds the timings of a joined narration. `segments` must be the plan's parts, in order. Times
+ * are whole milliseconds. The times of words stay inside their segment.
+ */
 export function buildTimings(
   plan: JoinPlan,
   segments: readonly UntimedSegment[],
@@ -65,7 +71,8 @@ export function buildTimings(
     if (!part) throw new Error(`The plan has no part for segment ${id}.`);
     const startMs = ms(part.startSample);
     const endMs = ms(part.endSample);
-    // Named one by one: whoever joins knows more of a segment than readers may, such as its blob's key.
+    // Copy the fields one by one: the caller's segments have fields that readers must not see, such
+    // as a blob's key.
     return { id, text, speaker, story, startMs, endMs, words: placed(words, startMs, endMs) };
   });
   const startOf = ({ segment }: ChapterMark, index: number): number =>

@@ -2,26 +2,27 @@ import { PEAK_CONTEXT, peakAt } from "./true-peak.js";
 
 const LOOKAHEAD_SECONDS = 0.005;
 const RELEASE_SECONDS = 0.08;
-/** Closer to 1 than a sample of 32 bits can tell. */
+/** A 32-bit sample cannot show the difference between this gain and 1. */
 const RESTING_GAIN = 1 - 1e-9;
 
 /**
- * A look-ahead limiter for true peaks, for chunks of any size: the gain that the loudest of the next
- * 5 ms needs, released exponentially and averaged over 5 ms, so that it is reached when the peak
- * is. Zero stays zero. What `process` returns lags behind; `flush` returns the rest.
+ * A look-ahead limiter for true peaks, for chunks of any size. Uses the gain that the loudest peak
+ * of the next 5 ms needs. The gain is released exponentially and averaged over 5 ms, so the full
+ * reduction is reached when the peak is reached. Zero stays zero. `process` returns samples with a
+ * delay; `flush` returns the rest.
  */
 export class Limiter {
   private readonly ceiling: number;
   private readonly window: number;
   private readonly release: number;
-  /** The last gains before averaging, in a ring. */
+  /** The last gains before averaging, in a ring buffer. */
   private readonly recent: Float64Array;
   private sum: number;
   private gain = 1;
   private position = 0;
-  /** What is not yet out, with `PEAK_CONTEXT` samples before it. */
+  /** Samples that are not returned yet, with `PEAK_CONTEXT` samples before them. */
   private pending: Float32Array<ArrayBuffer>;
-  /** Silence in front of the sound, so that the gain can fall before a first loud sample. */
+  /** Samples of silence before the sound. They let the gain fall before a loud first sample. */
   private lead: number;
 
   constructor(sampleRate: number, ceilingDb: number) {
@@ -53,8 +54,8 @@ export class Limiter {
   }
 
   /**
-   * The least gain that each pending sample and the window after it need; null where none needs any,
-   * as in most speech.
+   * The lowest gain that each pending sample and the window after it need. Returns null if no
+   * sample needs a lower gain, as in most speech.
    */
   private leastGains(input: Float32Array): Float64Array | null {
     const length = Math.max(0, input.length - PEAK_CONTEXT * 2);

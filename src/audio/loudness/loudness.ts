@@ -9,8 +9,8 @@ const STEPS_A_BLOCK = 4;
 const STEPS_A_SECOND = 10;
 
 /**
- * Integrated loudness of a mono stream, in chunks of any size. Keeps one number for each 100 ms: 8
- * bytes, so 3 MB for ten hours.
+ * Measures the integrated loudness of a mono stream, in chunks of any size. Keeps one number of 8
+ * bytes for each 100 ms, so 3 MB for ten hours.
  */
 export class LoudnessMeter {
   private readonly shelf: Biquad;
@@ -44,8 +44,8 @@ export class LoudnessMeter {
   }
 
   /**
-   * LUFS; -Infinity for silence. BS.1770 measures nothing shorter than a block: there it is the mean of
-   * all of it, without gates.
+   * LUFS; -Infinity for silence. BS.1770 does not measure sound shorter than a block. For shorter
+   * sound, this is the mean of the whole sound, without gates.
    */
   integrated(): number {
     if (this.steps.length < STEPS_A_BLOCK) {
@@ -84,7 +84,7 @@ function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-// The standard gives both filters for 48 kHz only; these are the analogue prototypes behind its
+// The standard gives both filters for 48 kHz only. These are the analogue prototypes behind its
 // numbers (De Man 2014, "Evaluation of implementations of the EBU R128 loudness measurement").
 function headShelf(sampleRate: number): BiquadCoefficients {
   const k = Math.tan((Math.PI * 1681.974450955533) / sampleRate);

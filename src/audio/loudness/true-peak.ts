@@ -1,18 +1,25 @@
 import { kaiser, sinc } from "../signal/resample.js";
 
-/** Samples on each side that an interpolated one depends on: they are exact up to 0.94 of the band. */
+/**
+ * Samples on each side that an interpolated value depends on. Interpolated values are exact up to
+ * 0.94 of the band.
+ */
 export const PEAK_CONTEXT = 32;
-/** 60 dB of stop band. */
+/** Gives 60 dB of stop band. */
 const KAISER_BETA = 5.65;
 
-/** Between one point a sample and the next there is no bound; speech does not double there. */
+/**
+ * With one point a sample, theory gives no bound for the peak between points. In speech, the peak
+ * is never twice the samples.
+ */
 const MOST_ABOVE_SAMPLES = 2;
 
 /**
- * BS.1770-4 asks for four points a sample. On them a peak just below half the sample rate, where
- * sibilants of 16 kHz speech are, reads up to 0.7 dB too low; on sixteen 0.04 dB. Each level doubles
- * the points where a peak can still be above what is looked for: between N points a sample nothing is
- * more than 1 / cos(pi / 2N) times above the highest (Wunder & Boche 2003).
+ * BS.1770-4 asks for four points a sample. With four points, a peak just below half the sample rate
+ * reads up to 0.7 dB too low; sibilants of 16 kHz speech lie there. With sixteen points the error
+ * is 0.04 dB. Each level doubles the points where a peak can still be above the one that is looked
+ * for. Between N points a sample, no value is more than 1 / cos(pi / 2N) times the highest point
+ * (Wunder & Boche 2003).
  */
 const LEVELS = [
   { most: MOST_ABOVE_SAMPLES, phases: [1 / 2] },
@@ -33,8 +40,8 @@ function filterOf(phase: number): Float64Array {
 }
 
 /**
- * The largest magnitude from a sample to the next one.
- * @param floor a peak below it is found less exactly
+ * The largest magnitude from a sample to the next sample.
+ * @param floor a peak below this magnitude is measured less exactly
  */
 export function peakAt(pcm: Float32Array, index: number, floor: number): number {
   const peak = Math.max(Math.abs(pcm[index] ?? 0), Math.abs(pcm[index + 1] ?? 0));
@@ -52,7 +59,8 @@ function peakBetween(pcm: Float32Array, index: number, sample: number, floor: nu
 
 function between(pcm: Float32Array, index: number, taps: Float64Array): number {
   const start = index - PEAK_CONTEXT + 1;
-  // Silence lies around the sound, but reading past the ends of an array is ten times as slow.
+  // Samples outside the sound are silent. Skip them: reading past the end of an array is ten times
+  // as slow.
   const last = Math.min(taps.length, pcm.length - start);
   let sum = 0;
   for (let tap = Math.max(0, -start); tap < last; tap++) {
@@ -63,7 +71,7 @@ function between(pcm: Float32Array, index: number, taps: Float64Array): number {
 
 /** dBTP; -Infinity for silence. */
 export function measureTruePeak(pcm: Float32Array): number {
-  // The samples first: then little of what lies between them can be above.
+  // Measure the samples first. Few places between samples can then have a higher peak.
   let peak = 0;
   for (const sample of pcm) peak = Math.max(peak, Math.abs(sample));
   for (let index = 0; index < pcm.length; index++) {

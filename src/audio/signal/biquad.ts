@@ -1,4 +1,4 @@
-/** Normalised so that a0 = 1. */
+/** Filter coefficients, normalised so that a0 = 1. */
 export interface BiquadCoefficients {
   readonly b0: number;
   readonly b1: number;
@@ -14,7 +14,7 @@ export class Biquad {
 
   constructor(private readonly by: BiquadCoefficients) {}
 
-  /** A chunk into `output`, which may be the chunk itself. */
+  /** Filters a chunk into `output`, which may be the chunk itself. */
   run(chunk: Float32Array | Float64Array, output: Float32Array | Float64Array): void {
     const { b0, b1, b2, a1, a2 } = this.by;
     let [first, second] = [this.first, this.second];

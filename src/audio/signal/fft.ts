@@ -1,7 +1,7 @@
 /**
  * The discrete Fourier transform in place, radix 2 (Cooley & Tukey 1965).
- * @param real a power of two long, as is `imaginary`
- * @param isInverse also divides by the length
+ * @param real its length is a power of two; `imaginary` has the same length
+ * @param isInverse true for the inverse transform, which also divides by the length
  */
 export function transform(real: Float64Array, imaginary: Float64Array, isInverse = false): void {
   const size = real.length;

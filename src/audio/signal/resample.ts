@@ -1,11 +1,12 @@
-/** Zero crossings on each side: 96 dB of stop band with the window below. */
+/** Zero crossings of the sinc on each side: 96 dB of stop band with the window below. */
 const CROSSINGS = 16;
-/** Part of the new band that is kept; the rest is the filter's slope. */
+/** Share of the new band that is kept. The filter's slope takes the rest. */
 const KEPT_BAND = 0.94;
 
 /**
- * Band-limited interpolation with a Blackman-windowed sinc, one set of weights for each phase
- * (Smith & Gossett 1984). Without delay; the length is rounded to the nearest sample.
+ * Resamples by band-limited interpolation with a Blackman-windowed sinc, with one set of weights
+ * for each phase (Smith & Gossett 1984). Adds no delay. The length is rounded to the nearest
+ * sample.
  */
 export function resample(
   pcm: Float32Array<ArrayBuffer>,
@@ -20,7 +21,7 @@ export function resample(
   const reach = Math.ceil(CROSSINGS / cutoff);
   const phases = Array.from({ length: up }, (_, phase) => weights(phase / up, cutoff, reach));
   const output = new Float32Array(Math.round((pcm.length * toRate) / fromRate));
-  // Silence around it: reading past the ends of an array is ten times as slow.
+  // Add silence at both ends: reading past the end of an array is ten times as slow.
   const padded = new Float32Array(pcm.length + reach * 2 + 2);
   padded.set(pcm, reach);
   for (let index = 0; index < output.length; index++) {
@@ -50,15 +51,15 @@ function weighted(pcm: Float32Array, start: number, taps: Float64Array): number 
 
 export const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
-/** From -1 to 1. */
+/** The Blackman window for x from -1 to 1. */
 const blackman = (x: number) =>
   Math.abs(x) >= 1 ? 0 : 0.42 + 0.5 * Math.cos(Math.PI * x) + 0.08 * Math.cos(2 * Math.PI * x);
 
-/** From -1 to 1. */
+/** The Kaiser window for x from -1 to 1. */
 export const kaiser = (x: number, beta: number) =>
   Math.abs(x) >= 1 ? 0 : bessel(beta * Math.sqrt(1 - x * x)) / bessel(beta);
 
-/** The modified Bessel function of the first kind and order zero, as its series. */
+/** The modified Bessel function of the first kind and order zero, computed as a series. */
 function bessel(x: number): number {
   let [sum, term] = [1, 1];
   for (let k = 1; term > sum * 1e-16; k++) {

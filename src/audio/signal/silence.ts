@@ -1,7 +1,7 @@
 import type { Sound } from "./wav.js";
 
 const FRAME_SECONDS = 0.01;
-/** Below speech's weakest consonants, above a 16-bit recording's noise. */
+/** Below the weakest consonants of speech, above the noise of a 16-bit recording. */
 const SILENCE_DB = -55;
 const MARGIN_FRAMES = 2;
 
@@ -12,22 +12,22 @@ export function levelDb(pcm: Float32Array): number {
   return 10 * Math.log10(sum / Math.max(1, pcm.length));
 }
 
-/** The sound without the silence at its ends; all of it where nothing rises above silence. */
+/** Removes the silence at both ends. Returns the whole sound if all of it is silent. */
 export function trimSilence({ pcm, sampleRate }: Sound, silenceDb = SILENCE_DB): Sound {
   const size = Math.round(FRAME_SECONDS * sampleRate);
   const frames = Math.ceil(pcm.length / size);
-  const sounds = (frame: number) =>
+  const isSound = (frame: number) =>
     levelDb(pcm.subarray(frame * size, (frame + 1) * size)) > silenceDb;
   let first = 0;
-  while (first < frames && !sounds(first)) first += 1;
+  while (first < frames && !isSound(first)) first += 1;
   if (first === frames) return { pcm, sampleRate };
   let last = frames - 1;
-  while (!sounds(last)) last -= 1;
+  while (!isSound(last)) last -= 1;
   const start = Math.max(0, first - MARGIN_FRAMES) * size;
   return { pcm: pcm.slice(start, (last + 1 + MARGIN_FRAMES) * size), sampleRate };
 }
 
-/** Most stop consonants hold the breath for less than 0.1 s. */
+/** A shorter silence may be a stop consonant: most stop the breath for less than 0.1 s. */
 const SHORTEST_PAUSE_FRAMES = 10;
 const PAUSE_BELOW_SPEECH_DB = 26;
 

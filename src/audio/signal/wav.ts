@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../../platform/errors.js";
 
-/** Mono, -1 to 1. */
+/** Mono samples from -1 to 1. */
 export interface Sound {
   readonly pcm: Float32Array<ArrayBuffer>;
   readonly sampleRate: number;
@@ -12,7 +12,7 @@ const EXTENSIBLE_FORMAT = 0xfffe;
 const WAV_HEADER_BYTES = 44;
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** The header of a mono file with 16 bits a sample; `sampleCount` may be known before the samples. */
+/** The header of a mono file with 16 bits a sample. Needs only `sampleCount`, not the samples. */
 export function writeWavHeader(sampleCount: number, sampleRate: number): Uint8Array<ArrayBuffer> {
   const header = new Uint8Array(WAV_HEADER_BYTES);
   const view = new DataView(header.buffer);
@@ -34,15 +34,16 @@ export function writeWavHeader(sampleCount: number, sampleRate: number): Uint8Ar
 }
 
 /**
- * 16-bit samples into `samples`, which must be as long at least; what is out of range is clipped. In
- * the machine's order of bytes, and so in a file's only where that is little-endian.
+ * Converts to 16-bit samples in `samples`, which must be at least as long as `pcm`. Values out of
+ * range are clipped. The bytes have the machine's order, so they fit a file only on a little-endian
+ * machine.
  */
 export function toInt16(
   pcm: Float32Array,
   samples: Int16Array<ArrayBuffer> = new Int16Array(pcm.length),
 ): Int16Array<ArrayBuffer> {
   for (let index = 0; index < pcm.length; index++) {
-    // Math.round, which gives the same, takes three times as long.
+    // Math.round gives the same result but takes three times as long.
     const scaled = Math.floor((pcm[index] ?? 0) * 32768 + 0.5);
     samples[index] = Math.max(-32768, Math.min(32767, scaled));
   }
@@ -70,9 +71,9 @@ interface Format {
 }
 
 /**
- * Reads 16-bit and 32-bit float files, mixing channels to one. A streamed file whose data chunk has
- * no known size (0 or 0xffffffff) is read to its end.
- * @throws InvalidInputError for anything else, and for a file that ends before its data does
+ * Reads files with 16-bit or 32-bit float samples and mixes the channels to one. A streamed file
+ * whose data chunk has no known size (0 or 0xffffffff) is read to its end.
+ * @throws InvalidInputError for any other file, and for a file that ends before its data ends
  */
 export function parseWav(file: Uint8Array): Sound {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -126,7 +127,10 @@ function decode(file: Uint8Array, start: number, size: number, format: Format): 
   return { pcm, sampleRate };
 }
 
-/** The samples where they lie, unless they begin at an odd byte, as they may in a pooled Buffer. */
+/**
+ * Returns a view of the samples. Copies them only if they begin at an odd byte, as they may in a
+ * pooled Buffer.
+ */
 function aligned(data: Uint8Array): Int16Array {
   const { buffer, byteOffset } = data.byteOffset % 2 === 0 ? data : new Uint8Array(data);
   return new Int16Array(buffer, byteOffset, Math.floor(data.length / 2));
@@ -136,7 +140,9 @@ function readerOf({ code, channels, sampleRate, bits }: Format) {
   const isPcm = (code === PCM_FORMAT || code === EXTENSIBLE_FORMAT) && bits === 16;
   const isFloat = code === FLOAT_FORMAT && bits === 32;
   if ((!isPcm && !isFloat) || channels < 1 || sampleRate < 1) {
-    throw new InvalidInputError(`The WAV file holds format ${code} with ${bits} bits a sample.`);
+    throw new InvalidInputError(
+      `The WAV file has format ${code} with ${bits} bits a sample; use 16-bit PCM or 32-bit float.`,
+    );
   }
   return (view: DataView, at: number) =>
     isFloat ? view.getFloat32(at, true) : view.getInt16(at, true) / 32768;

@@ -1,6 +1,9 @@
 import type { Degradation, SpokenProsody } from "./speech.port.js";
 
-/** What a whisper cannot have: it is devoiced, and no melody is left that could be changed. */
+/**
+ * Lists the requested melody changes that a whisper cannot have. A whisper has no voicing, so it
+ * has no melody to change.
+ */
 export function describeWhisperLosses({
   pitch,
   range,
@@ -16,7 +19,7 @@ export function describeWhisperLosses({
 
 const IS_MISSED = 0.2;
 
-/** A pitch range that came out otherwise than asked, x. */
+/** Reports the first measured pitch range that differs from the requested range, x. */
 export function describeMissedRange(
   reached: readonly number[],
   asked: number,

@@ -6,7 +6,7 @@ export type VoiceAge = (typeof VoiceAge)[keyof typeof VoiceAge];
 
 /** A voice of a provider's catalogue. */
 export interface CatalogueVoice {
-  /** `provider:voice`, the form in which narrations keep it. */
+  /** `provider:voice`, as narrations store it. */
   readonly id: string;
   readonly provider: string;
   readonly displayName: string;
@@ -16,7 +16,7 @@ export interface CatalogueVoice {
   readonly languages: readonly string[];
 }
 
-/** How a text is to be said, in numbers. Loudness and pauses are not the voice's: joining does them. */
+/** How to say a text, in numbers. Loudness and pauses are not here: joining applies them. */
 export interface SpokenProsody {
   /** Speaking rate, x. */
   readonly rate: number;
@@ -32,26 +32,34 @@ export interface SpokenProsody {
   readonly breath: number;
   /** Unsteadiness, 0-1. */
   readonly tremor: number;
-  /** Without any voicing. */
+  /** True for speech without any voicing. */
   readonly isWhispered: boolean;
 }
 
 export type ProsodyFeature =
   "rate" | "pitch" | "range" | "rise" | "tilt" | "breath" | "tremor" | "whisper";
 
-/** What a provider can do; constant while the process lives. */
+/** What a provider supports. Constant while the process runs. */
 export interface SpeechCapabilities {
   /** Part of every recipe: another version may sound different. */
   readonly version: string;
   /** BCP 47 primary language tags that at least one voice speaks. */
   readonly languages: readonly string[];
-  /** The longest text that the engine takes at once; the adapter splits longer ones. */
+  /** The longest text that the engine takes at once. The adapter splits longer texts. */
   readonly maxChars: number;
-  /** The best that the engine itself tells about time; without it, words are estimated. */
+  /**
+   * The most exact times that the engine itself reports. Without times, the adapter estimates
+   * words.
+   */
   readonly timing: "phoneme" | "word" | "char" | "none";
-  /** What at least one voice honours; a voice that does not says so in `degraded`. */
+  /**
+   * Features that at least one voice supports. A voice without a feature reports it in `degraded`.
+   */
   readonly prosody: readonly ProsodyFeature[];
-  /** Native and instruction: it acts the request's emotion. Prosody: the emotion is in the numbers. */
+  /**
+   * `native`, `instruction`: the provider acts the request's emotion. `prosody`: the numbers of the
+   * prosody contain the emotion.
+   */
   readonly emotion: "native" | "instruction" | "prosody" | "none";
   readonly cloning: "none" | "adapted" | "zero-shot" | "trained";
   /** Whether the same request gives the same bytes. */
@@ -59,7 +67,7 @@ export interface SpeechCapabilities {
   /** Whether neighbouring text changes how this text is said. */
   readonly stitchesNeighbours: boolean;
   readonly isOffline: boolean;
-  /** In millionths of the currency's unit (ISO 4217); absent where speech is free. */
+  /** In millionths of the currency's unit (ISO 4217); absent if speech is free. */
   readonly price?: { readonly microsPerMillionChars: number; readonly currency: string };
 }
 
@@ -77,9 +85,12 @@ export interface SpeechRequest {
   /** `provider:voice`. */
   readonly voice: string;
   readonly prosody: SpokenProsody;
-  /** Only for a provider that takes emotions; the prosody is then without it. */
+  /** Only for a provider that acts emotions. The prosody then does not contain the emotion. */
   readonly emotion?: SpokenEmotion;
-  /** Single words said otherwise than they are written, whatever their case. */
+  /**
+   * Words that are said differently from how they are written. Each entry is a single word. Case
+   * does not matter.
+   */
   readonly lexicon?: readonly { readonly word: string; readonly saidAs: string }[];
 }
 
@@ -93,39 +104,39 @@ export interface SpokenWord {
   readonly endMs: number;
 }
 
-/** Something asked for that the sound does not have, and why. */
+/** A requested feature that the sound does not have, and the reason. */
 export interface Degradation {
   readonly feature: ProsodyFeature | "gain" | "text" | "timing";
   readonly reason: string;
 }
 
 export interface Speech {
-  /** Mono, -1 to 1; without silence of its own at either end. */
+  /** Mono samples from -1 to 1, without silence at either end. */
   readonly pcm: Float32Array<ArrayBuffer>;
   readonly sampleRate: number;
-  /** Every word of the text, in order, none overlapping another. */
+  /** Every word of the text, in order, without overlaps. */
   readonly words: readonly SpokenWord[];
-  /** Told by the provider, aligned with the sound, or guessed from the letters. */
+  /** Reported by the provider, aligned with the sound, or estimated from the letters. */
   readonly timingSource: "provider" | "aligned" | "estimated";
   readonly degraded: readonly Degradation[];
-  /** What the call cost, in millionths of the currency unit; absent where speech is free. */
+  /** What the call cost, in millionths of the currency unit; absent if speech is free. */
   readonly cost?: { readonly micros: number; readonly currency: string };
 }
 
-/** Voices to choose from. */
+/** A list of voices to choose from. */
 export interface VoiceSource {
-  /** Short, stable, and the part of every voice id before the colon. */
+  /** A short, stable id. It is the part of every voice id before the colon. */
   readonly id: string;
-  /** In order of preference; the first that fits is a narration's default. */
+  /** In order of preference. The first voice that fits is a narration's default. */
   listVoices(): readonly CatalogueVoice[];
 }
 
-/** Something that speaks. One adapter a file; test/providers/speech/contract.ts holds for each. */
+/** Says texts. Each adapter has its own file and passes test/providers/speech/contract.ts. */
 export interface SpeechProvider extends VoiceSource {
   capabilities(): SpeechCapabilities;
   /**
-   * Says a text. Stateless, so any number may run at once.
-   * @throws ProviderError, `retryable` where the same request may succeed later
+   * Says a text. Stateless, so any number of calls may run at once.
+   * @throws ProviderError, `retryable` if the same request may succeed later
    * @throws the signal's reason once it is aborted
    */
   synthesize(request: SpeechRequest, signal: AbortSignal): Promise<Speech>;
@@ -141,7 +152,10 @@ export class VoiceCatalogue {
     this.byId = new Map(this.voices.map((voice) => [voice.id, voice]));
   }
 
-  /** The voice `provider:voice`, or null where it is not, or no longer, on offer. */
+  /**
+   * The voice with the id `provider:voice`, or null if no provider offers it, or no longer offers
+   * it.
+   */
   find(id: string): CatalogueVoice | null {
     return this.byId.get(id) ?? null;
   }

@@ -7,28 +7,28 @@ export interface WrittenWord {
   readonly end: number;
 }
 
-/** Something to say in one breath: a word or, for a very long one, a piece of it. */
+/** A word to say in one breath, or a piece of a very long word. */
 export interface SpokenUnit {
-  /** Which word of the text it belongs to. */
+  /** Index of the word in the text. */
   readonly word: number;
-  /** ASCII, without the punctuation around it. */
+  /** ASCII, without the punctuation around the word. */
   readonly spoken: string;
-  /** The punctuation after it that shapes the melody: one of `,.;:?!`, or nothing. */
+  /** The punctuation after the unit that shapes the melody: one of `,.;:?!`, or an empty string. */
   readonly stop: string;
 }
 
 export interface SpokenText {
   readonly words: readonly WrittenWord[];
   readonly units: readonly SpokenUnit[];
-  /** Words in scripts that have no Latin spelling; they have no unit. */
+  /** Words in scripts without a Latin spelling. They have no units. */
   readonly unreadable: readonly WrittenWord[];
-  /** Whether there are signs, emoji among them, that nobody says. */
+  /** True if the text has signs that are not said, such as emoji. */
   readonly hasSilentSigns: boolean;
 }
 
 type Lexicon = readonly { readonly word: string; readonly saidAs: string }[];
 
-/** Longer words are said in pieces: the engine's time grows with the square of a word. */
+/** Longer words are said in pieces: the engine's time grows with the square of a word's length. */
 const MAX_WORD_CHARS = 60;
 
 /** A mark that points to a note: `[12]`, `[*]`. */
@@ -39,8 +39,8 @@ const TOKENS = new RegExp(
 );
 
 /**
- * What is said of a text: its words in order, each with an ASCII form that a reader of English
- * letters can say. Dashes and ellipses part words and become a comma's pause.
+ * Prepares a text to be said: lists its words in order, each with an ASCII form that a reader of
+ * English letters can say. Dashes and ellipses separate words and become a comma's pause.
  */
 export function prepareSpokenText(text: string, lexicon: Lexicon = []): SpokenText {
   const saidAs = new Map(lexicon.map((entry) => [entry.word.toLowerCase(), entry.saidAs]));
@@ -69,11 +69,14 @@ export function prepareSpokenText(text: string, lexicon: Lexicon = []): SpokenTe
   return { words, units, unreadable, hasSilentSigns };
 }
 
-/** Signs that somebody might miss: not those that mark up a text. */
+/** True if there are signs that a listener might miss. Markup signs do not count. */
 const isAnySilent = (around: string) =>
   new RegExp(String.raw`${NOTE_MARK}|[^\P{S}~|<>\x60^]|\p{Co}|[⁰¹²³⁴-⁹]`, "u").test(around);
 
-/** The part of a token that is said, without quotes, brackets, stops and a note's mark around it. */
+/**
+ * The part of a token that is said, without the quotes, brackets, punctuation and note marks around
+ * it.
+ */
 function coreOf(token: string): { readonly text: string; readonly offset: number } | null {
   if (isSaidAlone(token)) return { text: token, offset: 0 };
   if (new RegExp(`^${NOTE_MARK}$`).test(token)) return null;
@@ -101,7 +104,10 @@ function piecesOf(spoken: string): readonly string[] {
     .flatMap((part) => part.match(new RegExp(`.{1,${MAX_WORD_CHARS}}`, "g")) ?? []);
 }
 
-/** Runs of units of at most `maxChars`, broken after a sentence, else after a stop, else anywhere. */
+/**
+ * Splits units into runs of at most `maxChars`: after a sentence if possible, else after a comma,
+ * semicolon or colon, else anywhere.
+ */
 export function breaths(
   units: readonly SpokenUnit[],
   maxChars: number,

@@ -49,11 +49,11 @@ const RULES: readonly Rule[] = [
   [/^(.*)°F$/, (m) => `${part(m, 1)} degrees Fahrenheit`],
   [/^#(\d.*)$/, (m) => `number ${part(m, 1)}`],
   [/^\+(\d.*)$/, (m) => `plus ${part(m, 1)}`],
-  // As a number each digit of them would be said alone.
+  // Without this rule the engine says each digit of the years alone.
   [/^(\d{4})-(\d{4})$/, (m) => `${part(m, 1)} to ${part(m, 2)}`],
   [/^(\d{4})-([01]\d)-([0-3]\d)$/, isoDate],
   [/^(\d\d?)[/.](\d\d?)[/.](\d{4})$/, (m) => m.slice(1).map(Number).join(" ")],
-  // The engine takes the letters for a state of the USA.
+  // The engine would read the letters as a state of the USA.
   [/^([A-Z]{1,3})(\d+)$/, (m) => `${[...part(m, 1)].join(" ")} ${part(m, 2)}`],
 ];
 
@@ -62,16 +62,19 @@ function isoDate(match: RegExpExecArray): string {
   return month ? `${month} ${Number(part(match, 3))} ${part(match, 1)}` : match[0];
 }
 
-/** A sign that is said although it stands alone. */
+/** True for a sign that is said even if no word is next to it. */
 export const isSaidAlone = (sign: string): boolean => SAID_ALONE.has(sign);
 
-/** A word in ASCII, and in words what the engine would say wrongly or not at all. */
+/**
+ * Spells a word in ASCII. Writes out as words anything that the engine would say wrongly or not at
+ * all.
+ */
 export function spellOut(word: string, before: string | undefined): string {
   return spellInLatin(reworded(word, before));
 }
 
 function reworded(word: string, before: string | undefined): string {
-  // In capitals it is dropped without a sound, for the hour as well as for the verb.
+  // The engine drops AM in capitals silently, both the hour and the verb.
   if (word === "AM") return /\d$/.test(before ?? "") ? "a m" : "am";
   if (word === "HI") return "hi";
   const sound = SOUNDS.find(([pattern]) => pattern.test(word));
@@ -83,7 +86,7 @@ function reworded(word: string, before: string | undefined): string {
   return SAID_ALONE.get(word) ?? word;
 }
 
-/** ASCII; nothing of a script that has no Latin spelling. */
+/** Spells a word in ASCII. Drops letters of a script that has no Latin spelling. */
 export function spellInLatin(word: string): string {
   return [...word.replace(/(\d)(?=[¼-¾⅐-⅞])/gu, "$1 and ").normalize("NFKD")]
     .map((char) => LATIN.get(char) ?? char)

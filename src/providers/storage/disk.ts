@@ -16,12 +16,15 @@ import { type OpenFile, Spool } from "./spool.js";
 import { wholeStream } from "./whole-stream.js";
 
 export interface DiskStorageOptions {
-  /** A folder of this storage's own. Temporary files lie in it too, since a rename must not cross disks. */
+  /**
+   * A folder that only this storage uses. Temporary files are in it too, because a rename must not
+   * cross disks.
+   */
   readonly root: string;
   readonly openFile?: OpenFile;
 }
 
-/** Blobs as files, readable by the server's own account only. */
+/** Stores blobs as files that only the server's own account can read. */
 export class DiskStorage implements BlobStorage {
   private readonly root: string;
   private readonly openFile: OpenFile;
@@ -112,7 +115,7 @@ export class DiskStorage implements BlobStorage {
   private async keep(from: string, key: string): Promise<void> {
     const to = this.pathOf(key);
     await makeFolder(dirname(to));
-    // Also over the same blob: it is as young as its last put, and whole again if its disk lost some.
+    // Replace an equal blob too: this renews its date and repairs a damaged file.
     await rename(from, to);
     await syncFolder(dirname(to));
   }
@@ -121,7 +124,7 @@ export class DiskStorage implements BlobStorage {
     const parsed = parseBlobKey(key);
     if (parsed === null) throw noSuchBlob(key);
     const { owner, sha256 } = parsed;
-    // ext4 refuses more than some six million names of this length in one folder.
+    // ext4 refuses more than about six million names of this length in one folder.
     const folder = owner === null ? join("shared", sha256.slice(0, 2)) : join("owned", owner);
     return join(this.root, folder, sha256);
   }
@@ -134,7 +137,7 @@ function clip(range: ByteRange | undefined, size: number, key: string) {
   return { start, end: Math.min(end, size - 1) };
 }
 
-/** Makes a folder, and the names of all that it had to make durable. */
+/** Makes a folder and its missing parents, and makes all their names durable. */
 async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
@@ -146,12 +149,12 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return; // which cannot, and need not, open a folder
+  if (process.platform === "win32") return; // Windows cannot open a folder and does not need to
   const handle = await open(folder, "r");
   await handle.sync().finally(() => handle.close());
 }
 
 function unlessMissing(error: unknown): void {
-  // ENOTEMPTY: somebody put a blob meanwhile, and keeps the folder.
+  // ENOTEMPTY: another put stored a blob meanwhile, so the folder stays.
   if (!isMissing(error) && codeOf(error) !== "ENOTEMPTY") throw diskFailure(error);
 }

@@ -6,7 +6,7 @@ import {
 } from "../../platform/errors.js";
 
 const FULL = ["ENOSPC", "EDQUOT"];
-// ENOENT while writing: a sweep or an erasure took the folder or the temporary file away.
+// ENOENT while writing: a sweep or an erasure deleted the folder or the temporary file.
 const PASSING = [
   "EAGAIN",
   "EBUSY",
@@ -20,7 +20,10 @@ const PASSING = [
 
 export const isMissing = (error: unknown): boolean => codeOf(error) === "ENOENT";
 
-/** What a file system's error means to a caller. A full disk is worth another try: space comes back. */
+/**
+ * Translates a file system's error for the caller. A full disk is retryable, because space can
+ * become free.
+ */
 export function diskFailure(error: unknown): FabulaError {
   if (error instanceof FabulaError) return error;
   const code = codeOf(error);
@@ -38,7 +41,7 @@ export function diskFailure(error: unknown): FabulaError {
   );
 }
 
-/** Awaits `work`, a file system's, and translates its errors. */
+/** Awaits a file system operation and translates its errors. */
 export const onDisk = async <T>(work: Promise<T>): Promise<T> =>
   work.catch((error: unknown) => {
     throw diskFailure(error);
@@ -48,7 +51,7 @@ export const noSuchBlob = (key: string): NotFoundError =>
   new NotFoundError(`Blob ${JSON.stringify(key.slice(0, 160))} does not exist.`);
 
 export const rangeBeyondEnd = (key: string, start: number): InvalidInputError =>
-  new InvalidInputError(`Blob ${key} has no byte ${start}; ask for a range inside of it.`, [
+  new InvalidInputError(`Blob ${key} has no byte ${start}; ask for a range inside the blob.`, [
     "range",
   ]);
 

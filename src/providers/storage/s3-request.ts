@@ -5,7 +5,7 @@ import { ProviderError } from "../../platform/errors.js";
 const MAX_TRIES = 4;
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
-/** What an upload must reach to be waited for: 256 kB a second. */
+/** The slowest accepted upload: 256 kB a second. A slower upload times out. */
 const SLOWEST_BYTES_PER_MS = 256;
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -17,31 +17,33 @@ export interface S3Account {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string | undefined;
-  /** Until the answer begins; 30 s unless told. An upload gets more by its size. */
+  /**
+   * Timeout until the answer begins. Default 30 s. An upload gets more time, depending on its size.
+   */
   readonly timeoutMs?: number | undefined;
-  /** Between tries; a test passes one that does not wait. */
+  /** Waits between tries. A test passes a function that does not wait. */
   readonly wait?: ((ms: number) => Promise<unknown>) | undefined;
 }
 
 export interface S3Request {
   readonly method: "GET" | "HEAD" | "PUT" | "DELETE";
-  /** Under the bucket; empty for the bucket itself. */
+  /** The object's key in the bucket; empty for the bucket itself. */
   readonly key: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly upload?: { readonly body: Blob; readonly sha256: string };
 }
 
-/** One try: an answer, or the error that stood in its way. */
+/** The result of one try: an answer, or the error that prevented an answer. */
 type Outcome =
   | { readonly response: Response; readonly error?: never }
   | { readonly response?: never; readonly error: unknown };
 
 /**
- * Sends signed requests. Tries again after 429, 5xx, a lost connection and a timeout; follows no
- * redirect, which would carry the signature to another host.
- * @returns any other answer, its body unread
- * @throws ProviderError once the tries are used up, or for a redirect
+ * Sends signed requests. Tries again after 429, 5xx, a lost connection and a timeout. Does not
+ * follow redirects, because a redirect would send the signature to another host.
+ * @returns any other answer, with its body unread
+ * @throws ProviderError after the last try, or for a redirect
  */
 export class S3Client {
   constructor(private readonly account: S3Account) {}
@@ -51,9 +53,9 @@ export class S3Client {
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.attempt(request);
       const { response } = outcome;
-      if (response && !isPassing(response.status)) return withoutRedirect(response, request);
+      if (response && !isPassing(response.status)) return refuseRedirect(response, request);
       await response?.body?.cancel();
-      if (attempt === MAX_TRIES) throw gaveUp(outcome, request);
+      if (attempt === MAX_TRIES) throw describeGiveUp(outcome, request);
       await wait(waitAfter(response, attempt));
     }
   }
@@ -62,7 +64,8 @@ export class S3Client {
     const { timeoutMs = 30_000 } = this.account;
     const sizeBytes = request.upload?.body.size ?? 0;
     const stop = new AbortController();
-    // Only until the answer begins: the reader of a long blob sets its own pace.
+    // The timeout covers only the time until the answer begins: the reader of a long blob sets its
+    // own pace.
     const timer = setTimeout(
       () => stop.abort(new Error("timed out")),
       timeoutMs + sizeBytes / SLOWEST_BYTES_PER_MS,
@@ -102,7 +105,7 @@ export class S3Client {
   }
 }
 
-/** An answer that is no use: what was asked, the status, and what may be done. */
+/** Describes a refused request as an error: the request, the status, and what to do. */
 export async function describeRefusal(
   response: Response,
   request: S3Request,
@@ -110,7 +113,7 @@ export async function describeRefusal(
   await response.body?.cancel();
   const advice =
     response.status === 401 || response.status === 403
-      ? "check its credentials and what they may do."
+      ? "check its credentials and their permissions."
       : "check its endpoint, region and bucket.";
   return new ProviderError(
     `The S3 storage answered ${response.status} to ${named(request)}; ${advice}`,
@@ -122,13 +125,13 @@ const isPassing = (status: number): boolean => status === 429 || status >= 500;
 
 const named = ({ method, key }: S3Request): string => `${method} ${key || "of the bucket"}`;
 
-async function withoutRedirect(response: Response, request: S3Request): Promise<Response> {
+async function refuseRedirect(response: Response, request: S3Request): Promise<Response> {
   const isRedirect = response.status === 0 || (response.status > 300 && response.status < 400);
   if (isRedirect && response.status !== 304) throw await describeRefusal(response, request);
   return response;
 }
 
-function gaveUp({ response, error }: Outcome, request: S3Request): ProviderError {
+function describeGiveUp({ response, error }: Outcome, request: S3Request): ProviderError {
   const what = response ? `answered ${response.status}` : `failed (${reasonOf(error)})`;
   return new ProviderError(
     `The S3 storage ${what} to ${named(request)} ${MAX_TRIES} times; try again later.`,
@@ -137,7 +140,7 @@ function gaveUp({ response, error }: Outcome, request: S3Request): ProviderError
   );
 }
 
-/** fetch says only "fetch failed"; what failed is in its cause. */
+/** fetch says only "fetch failed". The reason is in its cause. */
 function reasonOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return String(error);
   if ("cause" in error && error.cause !== undefined) return reasonOf(error.cause);
@@ -147,7 +150,7 @@ function reasonOf(error: unknown): string {
 
 function waitAfter(response: Response | undefined, attempt: number): number {
   const backoffMs = FIRST_WAIT_MS * 2 ** (attempt - 1);
-  // Retry-After may be a date as well, which is NaN here and leaves the wait as it is.
+  // Retry-After may also be a date. A date is NaN here and does not change the wait.
   const askedMs = Number(response?.headers.get("retry-after") ?? 0) * 1000 || 0;
   return Math.min(LONGEST_WAIT_MS, Math.max(backoffMs, askedMs));
 }

@@ -16,19 +16,25 @@ import { type S3Account, S3Client, type S3Request, describeRefusal } from "./s3-
 import { type SpooledFile, Spool } from "./spool.js";
 import { wholeStream } from "./whole-stream.js";
 
-/** S3 takes no more in a single PUT: 5 GiB. */
+/** S3 takes at most 5 GiB in a single PUT. */
 const MAX_PUT_BYTES = 5 * 1024 ** 3;
 const PARALLEL_DELETES = 8;
 const YOUNG_MS = 3_600_000;
-/** Where a server does not tell: nobody deletes what may be new. */
+/** Used if a server reports no date: a blob that may be new must not be deleted. */
 const NEVER_OLD = "9999-01-01";
 
 export interface S3StorageOptions extends S3Account {
-  /** A local folder for blobs on their way: a signed PUT needs their hash before their first byte. */
+  /**
+   * A local folder for blobs before their upload: a signed PUT needs the hash before the first
+   * byte.
+   */
   readonly spoolFolder: string;
 }
 
-/** Blobs as objects of one bucket. In a versioned bucket, erasing leaves what its rules keep. */
+/**
+ * Stores blobs as objects of one bucket. In a versioned bucket, erased blobs remain as long as the
+ * bucket's rules keep them.
+ */
 export class S3Storage implements BlobStorage {
   private readonly client: S3Client;
   private readonly spool: Spool;
@@ -45,7 +51,8 @@ export class S3Storage implements BlobStorage {
     const key = `${prefix}${file.sha256}`;
     try {
       const stored = await this.facts(key);
-      // Put again where it is not young, so that no sweep takes it for forgotten.
+      // Upload an older blob again to renew its date, so that no sweep treats the blob as
+      // forgotten.
       const isThere = stored?.sizeBytes === sizeBytes && stored.ageMs < YOUNG_MS;
       if (!isThere) await this.upload(file, key, contentType);
     } finally {
@@ -63,7 +70,7 @@ export class S3Storage implements BlobStorage {
     const { start, end } = range ? within(range, sizeBytes) : given;
     if (range !== undefined && start >= sizeBytes) {
       await response.body?.cancel();
-      throw rangeBeyondEnd(key, start); // of an empty blob some servers answer 206
+      throw rangeBeyondEnd(key, start); // some servers answer 206 for an empty blob
     }
     const whole = bodyOf(response);
     const isAsked = given.start === start && given.end === end;
@@ -100,12 +107,12 @@ export class S3Storage implements BlobStorage {
     return erased;
   }
 
-  /** Of the spool folder only: a single PUT is stored whole or not at all. */
+  /** Sweeps only the spool folder: S3 stores a single PUT whole or not at all. */
   sweep(olderThan: Date): Promise<number> {
     return this.spool.sweep(olderThan);
   }
 
-  /** Its age is by the server's own clock. */
+  /** Returns a blob's facts, with its age by the server's own clock. */
   private async facts(key: string): Promise<(BlobFacts & { readonly ageMs: number }) | null> {
     if (parseBlobKey(key) === null) return null;
     const request: S3Request = { method: "HEAD", key };
@@ -131,7 +138,7 @@ export class S3Storage implements BlobStorage {
   private async upload(file: SpooledFile, key: string, contentType: string): Promise<void> {
     if (file.sizeBytes > MAX_PUT_BYTES) {
       throw new ProviderError(
-        `A blob of ${file.sizeBytes} bytes is more than S3 takes at once, ${MAX_PUT_BYTES}; split it.`,
+        `A blob of ${file.sizeBytes} bytes is larger than S3 takes at once (${MAX_PUT_BYTES} bytes); split it.`,
         false,
       );
     }
@@ -154,7 +161,10 @@ export class S3Storage implements BlobStorage {
     await response.body?.cancel();
     if (isSameContent(response.headers, file)) return;
     await this.delete(key);
-    throw new ProviderError(`The S3 storage kept other bytes than were sent as ${key}.`, true);
+    throw new ProviderError(
+      `The S3 storage stored other bytes than were sent as ${key}; store them again.`,
+      true,
+    );
   }
 
   private async *pages(prefix: string): AsyncGenerator<readonly string[]> {
@@ -174,12 +184,12 @@ export class S3Storage implements BlobStorage {
   }
 }
 
-// Async, since openAsBlob throws at once where there is no such file.
+// Async because openAsBlob throws synchronously if the file does not exist.
 const blobOf = async (path: string): Promise<Blob> => openAsBlob(path);
 
 const isOrdered = ({ start, end = start }: ByteRange): boolean => start >= 0 && end >= start;
 
-/** From Content-Range, or from Content-Length for the whole. */
+/** Reads the extent from Content-Range, or from Content-Length for a whole blob. */
 function extentOf({ headers }: Response, key: string) {
   const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get("content-range") ?? "");
   const [start, end, total] = (match ?? []).slice(1).map(Number);
@@ -194,12 +204,12 @@ function extentOf({ headers }: Response, key: string) {
 }
 
 /**
- * Whether the server's own checksum, where it tells one, is ours. An ETag is the MD5 of a plain
- * PUT unless the server encrypts with keys of its own.
+ * True if the server's own checksum equals ours, or if the server reports none. An ETag is the MD5
+ * of a plain PUT, unless the server encrypts with its own keys.
  */
 function isSameContent(headers: Headers, { sha256, md5 }: SpooledFile): boolean {
-  const told = headers.get("x-amz-checksum-sha256");
-  if (told !== null) return Buffer.from(told, "base64").toString("hex") === sha256;
+  const reported = headers.get("x-amz-checksum-sha256");
+  if (reported !== null) return Buffer.from(reported, "base64").toString("hex") === sha256;
   const etag = headers.get("etag")?.replaceAll('"', "") ?? "";
   const isMd5 =
     /^[0-9a-f]{32}$/.test(etag) &&
@@ -207,7 +217,10 @@ function isSameContent(headers: Headers, { sha256, md5 }: SpooledFile): boolean 
   return !isMd5 || etag === md5;
 }
 
-/** The texts of an element in an answer of ListObjectsV2, which has neither attributes nor CDATA. */
+/**
+ * The texts of an element in an answer of ListObjectsV2. That answer has neither attributes nor
+ * CDATA.
+ */
 function textsOf(element: string, xml: string): string[] {
   const found = xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, "g"));
   return [...found].map((match) =>
@@ -230,7 +243,10 @@ const within = ({ start, end }: ByteRange, sizeBytes: number) => ({
   end: Math.min(end ?? sizeBytes - 1, sizeBytes - 1),
 });
 
-/** A server may answer a range with the whole (RFC 9110, 14.2): what was not asked for is passed over. */
+/**
+ * Skips the bytes that were not requested. A server may answer a range request with the whole blob
+ * (RFC 9110, 14.2).
+ */
 function sliceOf(whole: Readable, start: number, end: number): Readable {
   return Readable.from(bytesOf(whole, start, end), { objectMode: false });
 }

@@ -6,25 +6,27 @@ import { diskFailure, isMissing, onDisk } from "./failure.js";
 
 const SUFFIX = ".part";
 
-/** How files are opened; a test passes one whose disk is full. */
+/** Opens a file. A test passes a function that simulates a full disk. */
 export type OpenFile = (path: string, flags: string, mode?: number) => Promise<FileHandle>;
 
 export interface SpooledFile {
   readonly path: string;
   readonly sha256: string;
-  /** What an S3 server answers with after a plain PUT. */
+  /** An S3 server returns this hash after a plain PUT. */
   readonly md5: string;
   readonly sizeBytes: number;
 }
 
-/** Content on its way into a storage: a temporary file that is hashed while it is written. */
+/** Writes content to a temporary file before it goes to a storage, and hashes it while writing. */
 export class Spool {
   constructor(
     private readonly folder: string,
     private readonly openFile: OpenFile = open,
   ) {}
 
-  /** Writes, hashes and fsyncs; on failure nothing stays. The caller moves or removes the file. */
+  /**
+   * Writes, hashes and fsyncs. On failure no file remains. The caller moves or removes the file.
+   */
   async write(content: BlobContent): Promise<SpooledFile> {
     await onDisk(mkdir(this.folder, { recursive: true, mode: 0o700 }));
     const path = join(this.folder, `${randomUUID()}${SUFFIX}`);
@@ -35,7 +37,7 @@ export class Spool {
       await onDisk(file.close());
       return { path, ...hashed };
     } catch (error) {
-      await file.close().catch(() => undefined); // the first error is the one that tells why
+      await file.close().catch(() => undefined); // keep the first error: it is the cause
       await this.discard(path);
       throw error;
     }
@@ -45,7 +47,7 @@ export class Spool {
     await onDisk(rm(path, { force: true }));
   }
 
-  /** Removes the files that nothing has written to since `olderThan`; returns how many. */
+  /** Removes the files that were not written to since `olderThan`. Returns their number. */
   async sweep(olderThan: Date): Promise<number> {
     const names = await readdir(this.folder).catch((error: unknown) => {
       if (isMissing(error)) return [];
@@ -54,7 +56,7 @@ export class Spool {
     let removed = 0;
     for (const name of names.filter((each) => each.endsWith(SUFFIX))) {
       const path = join(this.folder, name);
-      const found = await stat(path).catch(() => null); // finished in the meantime
+      const found = await stat(path).catch(() => null); // the put has finished meanwhile
       if (found === null || found.mtime >= olderThan) continue;
       await this.discard(path);
       removed += 1;

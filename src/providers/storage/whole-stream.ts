@@ -2,14 +2,15 @@ import { type Readable, Transform, type TransformCallback } from "node:stream";
 import { ProviderError } from "../../platform/errors.js";
 
 /**
- * `source`, failing unless it yields exactly `sizeBytes`: a blob that is deleted or cut under its
- * reader must not pass for a shorter one. Destroying the result destroys the source.
+ * Returns `source` as a stream that fails unless it has exactly `sizeBytes`. Without this check, a
+ * blob that is deleted or truncated during a read would look like a shorter blob. Destroying the
+ * result destroys the source.
  */
 export function wholeStream(source: Readable, key: string, sizeBytes: number): Readable {
   let seenBytes = 0;
-  const brokeOff = (cause?: unknown) =>
+  const incomplete = (cause?: unknown) =>
     new ProviderError(
-      `Blob ${key} broke off after ${seenBytes} of ${sizeBytes} bytes; read it again.`,
+      `Blob ${key} ended after ${seenBytes} of ${sizeBytes} bytes; read it again.`,
       true,
       { cause },
     );
@@ -19,13 +20,13 @@ export function wholeStream(source: Readable, key: string, sizeBytes: number): R
       done(null, chunk);
     },
     flush(done) {
-      done(seenBytes === sizeBytes ? null : brokeOff());
+      done(seenBytes === sizeBytes ? null : incomplete());
     },
     destroy(error, done) {
       source.destroy();
       done(error);
     },
   });
-  source.on("error", (error) => checked.destroy(brokeOff(error)));
+  source.on("error", (error) => checked.destroy(incomplete(error)));
   return source.pipe(checked);
 }

@@ -10,7 +10,8 @@ const SIBILANTS = [
   "“Hush, hush,” hissed the serpents, “it's just shush season.”",
 ];
 
-// Those whose peaks lie closest to half the sample rate, and those to which each encoder adds most.
+// The voices whose peaks lie closest to half the sample rate, and the voices to which each encoder
+// adds most.
 test.each([
   ["flite:rms", "anger"],
   ["flite:awb-light", "whisper"],
@@ -33,7 +34,7 @@ test.each([
   [["Hm."]],
   [["She left.", "He stayed."]],
   [["“Go!” he cried.", "“Why?”"]],
-])("%j is as loud as a book, in every file", async (texts) => {
+])("the short text %j is -19 LUFS in every file", async (texts) => {
   const lines = texts.map((text): Line => ["flite:slt", "neutral", text]);
 
   const heard = await heardOf(lines);
@@ -57,11 +58,11 @@ test("sound shorter than a block of 400 ms is brought to -19 LUFS without gates"
 });
 
 test.each([1000, 4000, 6000, 7000, 7500])(
-  "the true peak of %i Hz at 16 kHz is found to 0.1 dB, wherever the samples fall",
+  "the true peak of %i Hz at 16 kHz is measured to 0.1 dB at any phase",
   (hz) => {
     for (const phase of [0, 0.3, Math.PI / 4, 1.2, Math.PI / 2]) {
       const tone = sine({ hz, sampleRate: 16_000, seconds: 0.1, phase }).map(
-        // Without an edge, which is a sound of its own.
+        // Fade the tone, because an edge is a sound of its own.
         (sample, index) => sample * Math.sin((Math.PI * index) / 1600) ** 2,
       );
 

@@ -3,7 +3,7 @@ import { isClimax, pauseAfter } from "../../../src/audio/delivery/pauses.js";
 import { resolveProsody } from "../../../src/audio/delivery/prosody.js";
 import { NEUTRAL_PROSODY } from "../../../src/audio/delivery/resolved-prosody.js";
 
-test("at intensity 0 every emotion is neutral, at 1 it is the table's", () => {
+test("an emotion is neutral at intensity 0 and has the table's values at 1", () => {
   expect(resolveProsody({ emotion: "joy", intensity: 0 })).toEqual(NEUTRAL_PROSODY);
   expect(resolveProsody({ emotion: "neutral", intensity: 1 })).toEqual(NEUTRAL_PROSODY);
   expect(resolveProsody({ emotion: "joy", intensity: 1 })).toMatchObject({
@@ -11,7 +11,7 @@ test("at intensity 0 every emotion is neutral, at 1 it is the table's", () => {
   });
 });
 
-test("in between, factors are geometric and semitones linear", () => {
+test("between intensity 0 and 1, factors are geometric and semitones linear", () => {
   const { pitch, rate, range } = resolveProsody({ emotion: "sadness", intensity: 0.5 });
 
   expect(pitch).toBe(-1);
@@ -19,13 +19,13 @@ test("in between, factors are geometric and semitones linear", () => {
   expect(range).toBeCloseTo(Math.sqrt(0.6), 4);
 });
 
-test("a surprise ends on a rise, as far as it goes", () => {
+test("the rise at the end of a surprise grows with its intensity", () => {
   const riseAt = (intensity: number) => resolveProsody({ emotion: "surprise", intensity }).rise;
 
   expect([0, 0.5, 1].map(riseAt)).toEqual([0, 3, 6]);
 });
 
-test("an emotion outside the table follows its dimensions, and is neutral without them", () => {
+test("an emotion outside the table uses its dimensions, and is neutral without dimensions", () => {
   const emotion = { emotion: "triumph", intensity: 1 };
   const dimensions = { activation: 0.8, evaluation: 0.5, power: 0.2 };
 
@@ -38,7 +38,7 @@ test("an emotion outside the table follows its dimensions, and is neutral withou
   });
 });
 
-test("manners come on top of the emotion, unknown ones change nothing", () => {
+test("manners are added to the emotion, and unknown manners change nothing", () => {
   const manners = [
     { key: "whisper", strength: 1 },
     { key: "somersault", strength: 1 },
@@ -49,7 +49,7 @@ test("manners come on top of the emotion, unknown ones change nothing", () => {
   });
 });
 
-test("the changes of narration, character and segment multiply and add", () => {
+test("the changes of narration, character and segment multiply factors and add semitones", () => {
   const changes = [{ rate: 1.2, pitch: 1, pauses: null }, { rate: 0.5, gain: -3 }, { pitch: 2 }];
 
   expect(resolveProsody({ emotion: "neutral", intensity: 0, changes })).toEqual({
@@ -58,7 +58,7 @@ test("the changes of narration, character and segment multiply and add", () => {
   });
 });
 
-test("whatever is added up, the numbers stay within what a voice can be asked", () => {
+test("the prosody stays within its bounds for any changes", () => {
   const change = fc.record({
     rate: fc.double({ min: 0.5, max: 2, noNaN: true }),
     pitch: fc.double({ min: -12, max: 12, noNaN: true }),
@@ -83,7 +83,7 @@ describe("pauses", () => {
   };
   const after = (text: string, more = {}) => pauseAfter({ ...juncture, text, ...more });
 
-  test("are longer the more the text before them ends", () => {
+  test("are longer after stronger punctuation, a paragraph or a change of speaker", () => {
     const pauses = ["he said", "he said,", "he said;", "he said.", "he said…"].map((text) =>
       after(text),
     );
@@ -95,7 +95,7 @@ describe("pauses", () => {
     expect(after("He left.", { changesSpeaker: true })).toBeGreaterThan(after("He left."));
   });
 
-  test("hold for a second where full suspense breaks, and not where it ebbs away", () => {
+  test("last one second at the climax of full suspense, and relief is not a climax", () => {
     const suspense = { emotion: "suspense", intensity: 0.6 };
     const { pauses } = resolveProsody({ emotion: "suspense", intensity: 1 });
 
@@ -111,7 +111,7 @@ describe("pauses", () => {
     expect(after("The door opened.", { isBeforeClimax: true, pauses: 0 })).toBe(0);
   });
 
-  test("are stretched as the prosody asks, down to none", () => {
+  test("are multiplied by the prosody's factor, down to 0", () => {
     expect(after("He left.", { pauses: 2 })).toBe(after("He left.") * 2);
     expect(after("He left.", { pauses: 0 })).toBe(0);
   });

@@ -8,7 +8,7 @@ const TEXT = "The old man walked slowly down to the river.";
 const GAINS_DB = [-6, -3, 3, 6];
 const QUIETEST_DB = -12;
 
-/** How much louder each part is in the joined sound than the first, dB. */
+/** How much louder each part is than the first part in the joined sound, dB. */
 async function joinedGains(
   voice: string,
   parts: readonly { readonly gainDb: number; readonly isWhispered: boolean }[],
@@ -34,7 +34,7 @@ async function joinedGains(
 }
 
 test.each(["flite:slt", "flite:rms"])(
-  "%s is as much louder or softer in the joined sound as asked, spoken or whispered",
+  "the joined sound has the requested gains for %s, spoken and whispered",
   async (voice) => {
     const parts = [
       { gainDb: 0, isWhispered: false },

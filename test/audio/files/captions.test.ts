@@ -34,13 +34,13 @@ test("a segment is a cue with a timestamp at every word after the first", () => 
   );
 });
 
-test("a speaker and signs of markup are written so that they are shown", () => {
+test("a speaker's name and markup signs are escaped", () => {
   const vtt = captions(segment("Salt & pepper <3", { speaker: { id: "c1", name: "Mr <B>" } }));
 
   expect(vtt).toContain("<v Mr &lt;B&gt;>Salt &amp; <00:00:01.500>pepper &lt;<00:00:02.000>3");
 });
 
-test("a long segment is cut into cues of two lines, after stops where there are any", () => {
+test("a long segment is split into cues of two lines, after punctuation if possible", () => {
   const text =
     "The keeper climbed the stairs before dawn, as he had done for thirty years, and saw nothing. " +
     "Nobody had seen anything for a very long time indeed that anybody could have remembered at all.";
@@ -61,13 +61,13 @@ test("a long segment is cut into cues of two lines, after stops where there are 
   expect(shown[1]?.at(-1)).toMatch(/nothing\.$/);
 });
 
-test("what has no words, or none that is heard, has no cue", () => {
+test("a segment without words, or with silent words only, has no cue", () => {
   const silent = { start: 0, end: 1, text: "x", startMs: 1000, endMs: 1000 };
 
   expect(captions(segment("***"), segment("x", { words: [silent] }))).toBe("WEBVTT\n");
 });
 
-test("words that are not heard stay with those around them, without a timestamp of their own", () => {
+test("silent words stay with the words around them and have no timestamp", () => {
   const text = "《你好》 she read, 你好 and 再见, aloud.";
   const heard = new Map([
     ["she", 1000],
@@ -89,7 +89,7 @@ test("words that are not heard stay with those around them, without a timestamp 
   );
 });
 
-test("whatever is said, a reader of WebVTT understands it, and nothing that is heard is lost", () => {
+test("any segment becomes valid WebVTT with all of its audible text", () => {
   const word = fc.constantFrom(
     "a",
     "the",
@@ -123,19 +123,22 @@ test("whatever is said, a reader of WebVTT understands it, and nothing that is h
   );
 });
 
-test("hours are counted", () => {
+test("timestamps contain hours", () => {
   const word = { start: 0, end: 2, text: "So", startMs: 3_723_004, endMs: 3_724_000 };
 
   expect(captions(segment("So", { words: [word] }))).toContain("01:02:03.004 --> 01:02:04.000");
 });
 
 interface Cue {
-  /** Its start, the timestamps inside, its end. */
+  /** The cue's start, the timestamps inside the cue, and its end. */
   readonly stamps: readonly number[];
   readonly lines: readonly string[];
 }
 
-/** What the W3C's syntax demands of a file, and two lines of 42 of ours where silent words allow it. */
+/**
+ * Parses captions. Checks the W3C's syntax and our limit of 42 characters a line. Silent words may
+ * need more than two lines.
+ */
 function parsed(vtt: string): readonly Cue[] {
   const [header, ...blocks] = vtt.replace(/\n$/, "").split("\n\n");
   expect(header).toBe("WEBVTT");

@@ -26,7 +26,7 @@ describe("loudness (ITU-R BS.1770-4)", () => {
     expect(Math.abs(meter.integrated() - measureLoudness(loud, 24_000))).toBeLessThan(0.2);
   });
 
-  test("the size of the chunks does not matter", () => {
+  test("the size of the chunks does not change the loudness", () => {
     const sound = sine({ hz: 300, sampleRate: 24_000, seconds: 2 });
     const meter = new LoudnessMeter(24_000);
     for (const chunk of inChunks(sound, 777)) meter.add(chunk);
@@ -34,7 +34,7 @@ describe("loudness (ITU-R BS.1770-4)", () => {
     expect(meter.integrated()).toBe(measureLoudness(sound, 24_000));
   });
 
-  test("a tenth of a second has a loudness, silence has none", () => {
+  test("a tenth of a second has a loudness, and silence is -Infinity", () => {
     const short = sine({ hz: 997, sampleRate: 24_000, seconds: 0.1 });
 
     expect(measureLoudness(short, 24_000)).toBeCloseTo(-3, 0);
@@ -44,7 +44,7 @@ describe("loudness (ITU-R BS.1770-4)", () => {
 });
 
 describe("true peak", () => {
-  test("finds what lies between samples", () => {
+  test("finds a peak between samples", () => {
     const sound = sine({ hz: 6000, sampleRate: 24_000, seconds: 0.2, phase: Math.PI / 4 });
     const middle = sound.slice(1000, 3000);
 
@@ -52,13 +52,13 @@ describe("true peak", () => {
     expect(Math.abs(measureTruePeak(sound))).toBeLessThan(0.5);
   });
 
-  test("counts at the very ends", () => {
+  test("finds a peak at the first or last sample", () => {
     expect(measureTruePeak(Float32Array.of(0.5))).toBeCloseTo(-6.02, 2);
     expect(measureTruePeak(Float32Array.of(0, 0.25, 0.25))).toBeGreaterThan(-11);
     expect(measureTruePeak(Float32Array.of(0.25, 0.25, 0))).toBeGreaterThan(-11);
   });
 
-  test("silence has none", () => {
+  test("the true peak of silence is -Infinity", () => {
     expect(measureTruePeak(new Float32Array(100))).toBe(-Infinity);
   });
 });
@@ -72,7 +72,7 @@ describe("limiter", () => {
     return Float32Array.from([...parts, limiter.flush()].flatMap((part) => [...part]));
   }
 
-  test("holds the ceiling and the length", () => {
+  test("keeps peaks below the ceiling and keeps the length", () => {
     const sound = limited(loud, 1000);
 
     expect(sound).toHaveLength(loud.length);
@@ -80,18 +80,18 @@ describe("limiter", () => {
     expect(levelDb(sound)).toBeGreaterThan(-6);
   });
 
-  test("gives the same for chunks of any size", () => {
+  test("gives the same sound for chunks of any size", () => {
     expect(limited(loud, 37)).toEqual(limited(loud, 24_000));
   });
 
-  test("does not touch what stays below, nor move it in time", () => {
+  test("leaves sound below the ceiling unchanged, without delay", () => {
     const quiet = amplify(loud, -12);
 
     expect(limited(quiet, 500)).toEqual(quiet);
   });
 });
 
-test("fades start and end at nothing and leave the middle", () => {
+test("fades start and end at zero and leave the middle unchanged", () => {
   const sound = new Float32Array(2400).fill(1);
   fadeEdges(sound, 24_000);
 
@@ -100,7 +100,7 @@ test("fades start and end at nothing and leave the middle", () => {
   expect(sound.slice(240, 2160).every((sample) => sample === 1)).toBe(true);
 });
 
-test("silence is trimmed from both ends, and a silent sound is left alone", () => {
+test("silence is trimmed from both ends, and a silent sound is returned whole", () => {
   const tone = sine({ hz: 300, sampleRate: 1000, seconds: 1 });
   const pcm = new Float32Array(3000);
   pcm.set(tone, 1000);

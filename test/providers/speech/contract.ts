@@ -22,7 +22,7 @@ const SENTENCE =
 
 type Provider = () => SpeechProvider;
 
-/** What holds for every speech provider. `provider` is asked for before each test. */
+/** Tests that every speech provider must pass. The tests call `provider` to get it. */
 export function describeSpeechProvider(provider: Provider): void {
   describeWords(provider);
   describeRefusals(provider);
@@ -42,7 +42,7 @@ const failureOf = (request: Promise<Speech>): Promise<unknown> =>
   );
 
 function describeWords(provider: Provider): void {
-  test("every voice has its provider's name, a language and no twin", () => {
+  test("every voice has its provider's id, a supported language and a unique id", () => {
     const voices = provider().listVoices();
 
     expect(voices.length).toBeGreaterThan(0);
@@ -56,7 +56,7 @@ function describeWords(provider: Provider): void {
     }
   });
 
-  test("a sentence becomes sound, with every word in order inside it", async () => {
+  test("a sentence becomes sound that contains every word in order", async () => {
     const speech = await say(provider, SENTENCE);
 
     expect(speech.pcm.length / speech.sampleRate).toBeGreaterThan(3);
@@ -73,7 +73,7 @@ function describeWords(provider: Provider): void {
     ["quotes, dashes and ellipses", "“No—never,” he said… ‘not I!’"],
     ["emoji between words", "Well 😀 then"],
     ["one word", "No!"],
-  ])("%s are said without a gap", async (_, text) => {
+  ])("every word has a duration: %s", async (_, text) => {
     const speech = await say(provider, text);
 
     expect(speech.words.length).toBeGreaterThan(0);
@@ -81,15 +81,18 @@ function describeWords(provider: Provider): void {
     expectInOrder(speech, text);
   });
 
-  test.each(["… !!! —", "😀🎉", "***"])("%s is silent, and says why", async (text) => {
-    const speech = await say(provider, text);
+  test.each(["… !!! —", "😀🎉", "***"])(
+    "a text without words is silent and reports the reason: %s",
+    async (text) => {
+      const speech = await say(provider, text);
 
-    expect(speech.words).toEqual([]);
-    expect(levelDb(speech.pcm)).toBe(-Infinity);
-    expect(speech.degraded).toEqual([{ feature: "text", reason: expect.any(String) }]);
-  });
+      expect(speech.words).toEqual([]);
+      expect(levelDb(speech.pcm)).toBe(-Infinity);
+      expect(speech.degraded).toEqual([{ feature: "text", reason: expect.any(String) }]);
+    },
+  );
 
-  test("a text longer than the engine takes is said to its last word", async () => {
+  test("a text longer than the engine's limit is said to its last word", async () => {
     const { maxChars } = provider().capabilities();
     const text = `${"A lamp burned in the window ".repeat(Math.ceil(maxChars / 28) + 1)}until dawn.`;
 
@@ -101,14 +104,14 @@ function describeWords(provider: Provider): void {
 }
 
 function describeRefusals(provider: Provider): void {
-  test("a language that no voice speaks is refused for good, naming those it speaks", async () => {
+  test("an unsupported language fails without retry, and the error lists the supported languages", async () => {
     const error = await failureOf(say(provider, "Bonjour.", { language: "xx" }));
 
     expect(error).toBeInstanceOf(ProviderError);
     expect(error).toMatchObject({ retryable: false, message: expect.stringContaining("en") });
   });
 
-  test("an unknown voice is refused for good, by name", async () => {
+  test("an unknown voice fails without retry, and the error names the voice", async () => {
     const voice = `${provider().id}:nobody`;
 
     const error = await failureOf(say(provider, "Hello.", { voice }));
@@ -119,7 +122,7 @@ function describeRefusals(provider: Provider): void {
 }
 
 function describeDelivery(provider: Provider): void {
-  test("what is asked of the prosody is done, or degraded with a reason", async () => {
+  test("every requested prosody feature is applied or reported as degraded", async () => {
     const prosody = {
       ...PLAIN,
       rate: 1.3,
@@ -143,14 +146,14 @@ function describeDelivery(provider: Provider): void {
     if (done.includes("rate")) expect(Math.abs(faster / 1.3 - 1)).toBeLessThan(0.1);
   });
 
-  test("a provider that calls itself deterministic gives the same bytes again", async () => {
+  test("a deterministic provider gives the same bytes for the same request", async () => {
     const [one, other] = [await say(provider, SENTENCE), await say(provider, SENTENCE)];
 
     if (provider().capabilities().isDeterministic) expect(other).toEqual(one);
     else expect(other.words.length).toBe(one.words.length);
   });
 
-  test("a request that was given up ends with the reason", async () => {
+  test("an aborted request fails with the signal's reason", async () => {
     const controller = new AbortController();
     controller.abort(new Error("The narration was cancelled."));
     const [voice] = provider().listVoices();

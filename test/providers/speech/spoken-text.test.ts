@@ -29,14 +29,14 @@ test.each([
   ["It ended.² Then", ["It", "ended", "Then"]],
   ["forty km² of water³", ["forty", "km²", "of", "water"]],
   ["Gone.[*]", ["Gone"]],
-])("the mark of a note is no word, and its loss is told: %s", (text, said) => {
+])("a note mark is not a word and counts as a silent sign: %s", (text, said) => {
   const { words, hasSilentSigns } = prepareSpokenText(text);
 
   expect(words.map((word) => word.text)).toEqual(said);
   expect(hasSilentSigns).toBe(true);
 });
 
-test("words keep their places in the text", () => {
+test("words keep their offsets in the text", () => {
   const text = "“So,” she—Ann—said…";
 
   expect(prepareSpokenText(text).words).toEqual(
@@ -48,7 +48,7 @@ test("words keep their places in the text", () => {
   );
 });
 
-test("whatever is written, words are in order, inside the text, and read in ASCII", () => {
+test("for any text, words are in order, inside the text, and spelled in ASCII", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (text) => {
       const { words, units } = prepareSpokenText(text);
@@ -64,7 +64,7 @@ test("whatever is written, words are in order, inside the text, and read in ASCI
   );
 });
 
-test("breaths end with a sentence, else with a stop, else with a word, and lose nothing", () => {
+test("breaths end after a sentence, else after a comma, else after a word, and lose nothing", () => {
   const { units } = prepareSpokenText("One two three. Four five, six seven eight nine.");
 
   const cut = breaths(units, 24).map(lineOf);
@@ -73,7 +73,7 @@ test("breaths end with a sentence, else with a stop, else with a word, and lose 
   expect(breaths(units, 1).flat()).toEqual(units);
 });
 
-test("a word longer than an engine takes is said in pieces of one word", () => {
+test("a word longer than the engine's limit is split into units of one word", () => {
   const { words, units } = prepareSpokenText("x".repeat(10_000));
 
   expect(words).toHaveLength(1);
@@ -81,7 +81,7 @@ test("a word longer than an engine takes is said in pieces of one word", () => {
   expect(units.map(({ spoken }) => spoken).join("")).toHaveLength(10_000);
 });
 
-test("pieces of a text join to the text, and none is too long", () => {
+test("the pieces of a text join to the text, and no piece is too long", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 2, max: 20 }), (text, max) => {
       const pieces = splitText(text, max);

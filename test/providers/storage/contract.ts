@@ -8,7 +8,7 @@ import { HOSTILE_KEYS } from "./hostile-keys.js";
 
 export interface StorageUnderTest {
   readonly storage: BlobStorage;
-  /** Names of the temporary files there are now. */
+  /** The names of the temporary files that exist now. */
   readonly leftovers: () => Promise<readonly string[]>;
 }
 
@@ -16,7 +16,7 @@ const TYPE = { contentType: "audio/mpeg" };
 const ABSENT = `shared/${"0".repeat(64)}`;
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** What every blob storage does. Each adapter runs all of it. */
+/** Tests that every blob storage must pass. Each adapter runs all of them. */
 export function storageContract(start: () => Promise<StorageUnderTest>): void {
   const started: StorageUnderTest[] = [];
   const under = (): StorageUnderTest => {
@@ -49,7 +49,7 @@ async function read(storage: BlobStorage, key: string): Promise<Buffer> {
 type Under = () => StorageUnderTest;
 
 function storesContent(under: Under): void {
-  test("bytes come back under the key that their hash makes", async () => {
+  test("stored bytes are read back under a key made from their hash", async () => {
     const bytes = randomBytes(1000);
 
     const stored = await under().storage.put(bytes, TYPE);
@@ -59,7 +59,7 @@ function storesContent(under: Under): void {
     expect(await under().storage.stat(stored.key)).toMatchObject({ sizeBytes: 1000 });
   });
 
-  test("a stream is stored as its bytes are, and leaves no temporary file", async () => {
+  test("a stream is stored like its bytes, and leaves no temporary file", async () => {
     const parts = Array.from({ length: 40 }, () => randomBytes(65_537));
     const whole = Buffer.concat(parts);
 
@@ -70,7 +70,7 @@ function storesContent(under: Under): void {
     expect(await under().leftovers()).toEqual([]);
   });
 
-  test("an empty blob is a blob", async () => {
+  test("an empty blob can be stored and read", async () => {
     const { key } = await under().storage.put(new Uint8Array(), TYPE);
 
     const { stream, ...extent } = await under().storage.open(key);
@@ -80,7 +80,7 @@ function storesContent(under: Under): void {
     await expect(under().storage.open(key, { start: 0 })).rejects.toThrow(InvalidInputError);
   });
 
-  test("the same bytes twice, also at the same time, are one blob", async () => {
+  test("the same bytes stored twice are one blob, even at the same time", async () => {
     const bytes = randomBytes(200_000);
 
     const puts = Array.from({ length: 12 }, () =>
@@ -96,7 +96,7 @@ function storesContent(under: Under): void {
 }
 
 function servesRanges(under: Under): void {
-  test("the first byte alone is a range", async () => {
+  test("a range can be the first byte alone", async () => {
     const bytes = randomBytes(1500);
     const { key } = await under().storage.put(bytes, TYPE);
 
@@ -106,7 +106,7 @@ function servesRanges(under: Under): void {
     expect(extent).toEqual({ sizeBytes: 1500, start: 0, end: 0 });
   });
 
-  test("every range is that slice of the bytes", async () => {
+  test("every range returns the matching slice of the bytes", async () => {
     const bytes = randomBytes(1500);
     const { key } = await under().storage.put(bytes, TYPE);
     const range = fc.record({ start: fc.nat(1499), length: fc.integer({ min: 1, max: 2000 }) });
@@ -130,7 +130,7 @@ function servesRanges(under: Under): void {
     { start: 9_000_000, end: 9_000_001 },
     { start: -1 },
     { start: 5, end: 4 },
-  ])("a range outside of the blob is refused: %j", async (range) => {
+  ])("a range outside the blob is refused: %j", async (range) => {
     const { key } = await under().storage.put(Buffer.alloc(1500, 7), TYPE);
 
     await expect(under().storage.open(key, range)).rejects.toThrow(InvalidInputError);
@@ -138,13 +138,13 @@ function servesRanges(under: Under): void {
 }
 
 function forgetsContent(under: Under): void {
-  test("what was never stored is not found", async () => {
+  test("a blob that was never stored is not found", async () => {
     await expect(under().storage.open(ABSENT)).rejects.toThrow(NotFoundError);
     await expect(under().storage.open(ABSENT, { start: 1 })).rejects.toThrow(NotFoundError);
     expect(await under().storage.stat(ABSENT)).toBeNull();
   });
 
-  test("a deleted blob is gone, and may be deleted again", async () => {
+  test("a deleted blob is not found, and can be deleted again", async () => {
     const { key } = await under().storage.put(randomBytes(10), TYPE);
 
     await under().storage.delete(key);
@@ -156,7 +156,7 @@ function forgetsContent(under: Under): void {
 }
 
 function keepsOwnersApart(under: Under): void {
-  test("erasing an owner takes that owner's blobs and nobody else's", async () => {
+  test("erasing an owner deletes only that owner's blobs", async () => {
     const bytes = randomBytes(64);
     const shared = await under().storage.put(bytes, TYPE);
     const bobs = await under().storage.put(bytes, { ...TYPE, owner: "ad" });
@@ -176,7 +176,7 @@ function keepsOwnersApart(under: Under): void {
   });
 
   test.each(["", ".", "..", "a/b", "Ada", "a b", "a\0", "-a", "é", "a".repeat(65)])(
-    "an owner that is no plain name is refused: %j",
+    "an owner that is not a plain name is refused: %j",
     async (owner) => {
       await expect(under().storage.put(randomBytes(3), { ...TYPE, owner })).rejects.toThrow(
         InvalidInputError,
@@ -186,7 +186,7 @@ function keepsOwnersApart(under: Under): void {
     },
   );
 
-  test("a hundred hostile keys name nothing", async () => {
+  test("a hundred hostile keys name no blob", async () => {
     expect(new Set(HOSTILE_KEYS).size).toBe(100);
     for (const key of HOSTILE_KEYS) {
       expect(await under().storage.stat(key)).toBeNull();
@@ -197,7 +197,7 @@ function keepsOwnersApart(under: Under): void {
 }
 
 function survivesCutOffs(under: Under): void {
-  test("content that breaks off is not stored, and its own error is passed on", async () => {
+  test("content that fails halfway is not stored, and its own error is passed on", async () => {
     const broken = new Error("the encoder died");
     async function* content() {
       yield randomBytes(100_000);
@@ -210,7 +210,7 @@ function survivesCutOffs(under: Under): void {
     expect(await under().leftovers()).toEqual([]);
   });
 
-  test("a put under way is only a temporary file, which a sweep removes once it is old", async () => {
+  test("an unfinished put is only a temporary file, and a sweep removes an old file", async () => {
     const started = Promise.withResolvers<undefined>();
     const goOn = Promise.withResolvers<undefined>();
     async function* content() {
@@ -232,7 +232,7 @@ function survivesCutOffs(under: Under): void {
     await outcome;
   });
 
-  test("a reader that leaves early closes the stream", async () => {
+  test("a reader that stops early closes the stream", async () => {
     const { key } = await under().storage.put(Buffer.alloc(3_000_000, 1), TYPE);
 
     const { stream } = await under().storage.open(key);

@@ -14,14 +14,14 @@ const TYPE = { contentType: "audio/mpeg" };
 const namesIn = (folder: string): Promise<string[]> =>
   readdir(folder, { recursive: true }).catch(() => []);
 
-describe("a disk is a blob storage", () => {
+describe("disk storage passes the blob storage contract", () => {
   storageContract(async () => {
     const root = await scratchFolder();
     return { storage: new DiskStorage({ root }), leftovers: () => namesIn(join(root, "tmp")) };
   });
 });
 
-test("a writer killed half-way leaves a temporary file and no blob", async () => {
+test("a writer killed halfway leaves a temporary file and no blob", async () => {
   const root = await scratchFolder();
   const writer = new WriterProcess(root);
   await writer.isWriting();
@@ -35,7 +35,7 @@ test("a writer killed half-way leaves a temporary file and no blob", async () =>
   expect(await namesIn(join(root, "tmp"))).toEqual([]);
 });
 
-test("a blob is as young as its last put, and whole again after it", async () => {
+test("storing a blob again renews its date and repairs it", async () => {
   const root = await scratchFolder();
   const storage = new DiskStorage({ root });
   const { key } = await storage.put(Buffer.from("the same bytes"), { ...TYPE, owner: "ada" });
@@ -51,7 +51,7 @@ test("a blob is as young as its last put, and whole again after it", async () =>
   expect(after?.storedAt.getTime()).toBeGreaterThan(0);
 });
 
-/** Opens files of which every write but the first fails as on a full disk. */
+/** Opens files whose second and later writes fail as on a full disk. */
 async function openOnFullDisk(path: string, flags: string, mode?: number): Promise<FileHandle> {
   const file = await open(path, flags, mode);
   let writes = 0;
@@ -64,7 +64,7 @@ async function openOnFullDisk(path: string, flags: string, mode?: number): Promi
   return file;
 }
 
-test("a full disk is told as such, and what was written is given back", async () => {
+test("a full disk is reported, and the written bytes are freed", async () => {
   const root = await scratchFolder();
   const storage = new DiskStorage({ root, openFile: openOnFullDisk });
   async function* content() {
@@ -79,7 +79,7 @@ test("a full disk is told as such, and what was written is given back", async ()
   expect(await namesIn(root)).toEqual(["tmp"]);
 });
 
-test("a folder that cannot be used is told as such, and not tried again", async () => {
+test("a folder that cannot be used is reported and not tried again", async () => {
   const root = join(await scratchFolder(), "taken");
   await (await open(root, "w")).close();
 
@@ -92,7 +92,7 @@ test("a folder that cannot be used is told as such, and not tried again", async 
   });
 });
 
-test("files and folders are the server's own", async () => {
+test("only the server's account can read files and folders", async () => {
   const root = await scratchFolder();
 
   const { key } = await new DiskStorage({ root }).put(randomBytes(3), { ...TYPE, owner: "ada" });
@@ -102,7 +102,7 @@ test("files and folders are the server's own", async () => {
   expect(await modeOf("owned/ada")).toBe(0o700);
 });
 
-test("a blob that is cut while it is read does not pass for a shorter one", async () => {
+test("reading a blob that is truncated meanwhile fails", async () => {
   const root = await scratchFolder();
   const storage = new DiskStorage({ root });
   const { key } = await storage.put(randomBytes(1_000_000), { ...TYPE, owner: "ada" });
@@ -110,10 +110,10 @@ test("a blob that is cut while it is read does not pass for a shorter one", asyn
   const { stream } = await storage.open(key);
   await truncate(join(root, key), 1000);
 
-  await expect(buffer(stream)).rejects.toThrow(/broke off after \d+ of 1000000 bytes/);
+  await expect(buffer(stream)).rejects.toThrow(/ended after \d+ of 1000000 bytes/);
 });
 
-test("64 MB are read in small pieces, not at once", async () => {
+test("a blob of 64 MB is read in small pieces, not at once", async () => {
   const root = await scratchFolder();
   const storage = new DiskStorage({ root });
   const { key } = await storage.put(randomBytes(1), { ...TYPE, owner: "ada" });

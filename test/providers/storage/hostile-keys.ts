@@ -81,7 +81,7 @@ const TAILS = [
   '"',
 ];
 
-/** A hundred keys that no storage made: none may name anything. */
+/** A hundred keys that no storage made. No key may name a blob. */
 export const HOSTILE_KEYS: readonly string[] = [
   ...PATHS,
   ...TAILS.map((tail) => `shared/${HASH}${tail}`),

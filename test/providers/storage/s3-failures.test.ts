@@ -13,7 +13,7 @@ const KEY = `shared/${"a".repeat(64)}`;
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A server that says what the test tells it to, the last answer again and again. */
+/** A server that gives the test's answers in order, then repeats the last answer. */
 class ScriptedServer {
   readonly seen: IncomingMessage[] = [];
   private readonly server: Server;
@@ -73,7 +73,7 @@ const hangUp: Answer = (request) => request.socket.destroy();
 const neverAnswer: Answer = () => undefined;
 const size = (bytes: number): Answer => status(200, { "content-length": String(bytes) });
 
-test("a passing failure is tried again, with growing or asked-for waits", async () => {
+test("a temporary failure is tried again after growing waits, or as long as the server asks", async () => {
   const { storage, waits } = await storageBehind(
     status(503),
     hangUp,
@@ -85,7 +85,7 @@ test("a passing failure is tried again, with growing or asked-for waits", async 
   expect(waits).toEqual([200, 400, 3000]);
 });
 
-test("an upload is sent whole again", async () => {
+test("a failed upload is sent again as a whole", async () => {
   const bytes = randomBytes(300_000);
   const etag = createHash("md5").update(bytes).digest("hex");
   const { storage, server } = await storageBehind(
@@ -111,7 +111,7 @@ test.each([
   ["that is down", hangUp, /failed \(.+\) to HEAD shared\/a+ 4 times/],
   ["that is broken", status(500), /answered 500 to HEAD shared\/a+ 4 times/],
   ["that is limited", status(429), /answered 429 to HEAD shared\/a+ 4 times/],
-])("a server %s is given up after four tries", async (_case, answer, message) => {
+])("a request to a server %s fails after four tries", async (_case, answer, message) => {
   const { storage, server } = await storageBehind(answer);
 
   const stat = storage.stat(KEY);
@@ -122,7 +122,7 @@ test.each([
   expect(server.seen).toHaveLength(4);
 });
 
-test("a server that is slow is not waited for", async () => {
+test("a slow server fails after the timeout", async () => {
   const { storage, waits } = await storageWith({ timeoutMs: 50 }, [neverAnswer]);
 
   await expect(storage.stat(KEY)).rejects.toMatchObject({
@@ -132,7 +132,7 @@ test("a server that is slow is not waited for", async () => {
   expect(waits).toEqual([200, 400, 800]);
 });
 
-test("a redirect is followed nowhere, and not tried again", async () => {
+test("a redirect is not followed and not tried again", async () => {
   const elsewhere = new ScriptedServer([size(1)]);
   running.push(elsewhere);
   const location = await elsewhere.start();
@@ -147,28 +147,31 @@ test("a redirect is followed nowhere, and not tried again", async () => {
 test.each([
   ["an ETag", { etag: `"${"0".repeat(32)}"` }],
   ["a checksum", { "x-amz-checksum-sha256": Buffer.alloc(32).toString("base64") }],
-])("other bytes than were sent, told by %s, are deleted again", async (_case, headers) => {
-  const { storage, server, spoolFolder } = await storageBehind(
-    status(404),
-    status(200, headers),
-    status(204),
-  );
+])(
+  "an upload that was stored with other bytes, according to %s, is deleted",
+  async (_case, headers) => {
+    const { storage, server, spoolFolder } = await storageBehind(
+      status(404),
+      status(200, headers),
+      status(204),
+    );
 
-  const put = storage.put(randomBytes(100), TYPE);
+    const put = storage.put(randomBytes(100), TYPE);
 
-  await expect(put).rejects.toMatchObject({ code: "PROVIDER_FAILED", retryable: true });
-  expect(server.seen.map(({ method }) => method)).toEqual(["HEAD", "PUT", "DELETE"]);
-  expect(await readdir(spoolFolder)).toEqual([]);
-});
+    await expect(put).rejects.toMatchObject({ code: "PROVIDER_FAILED", retryable: true });
+    expect(server.seen.map(({ method }) => method)).toEqual(["HEAD", "PUT", "DELETE"]);
+    expect(await readdir(spoolFolder)).toEqual([]);
+  },
+);
 
-test("an ETag that is no MD5 proves nothing and refuses nothing", async () => {
+test("an ETag that is not an MD5 is ignored", async () => {
   const kms = { etag: `"${"0".repeat(32)}"`, "x-amz-server-side-encryption": "aws:kms" };
   const { storage } = await storageBehind(status(404), status(200, kms));
 
   await expect(storage.put(randomBytes(100), TYPE)).resolves.toMatchObject({ sizeBytes: 100 });
 });
 
-test("half a blob does not pass for a whole one", async () => {
+test("reading a blob fails if the connection closes halfway", async () => {
   const sockets: Socket[] = [];
   const { storage } = await storageBehind((request, response) => {
     sockets.push(request.socket);
@@ -181,17 +184,17 @@ test("half a blob does not pass for a whole one", async () => {
 
   await expect(read).rejects.toMatchObject({
     code: "PROVIDER_FAILED",
-    message: expect.stringMatching(/broke off after 400 of 1000 bytes/),
+    message: expect.stringMatching(/ended after 400 of 1000 bytes/),
   });
 });
 
-test("a server that ignores ranges is no use, and told as such", async () => {
+test("an answer that ignores the range is refused", async () => {
   const { storage } = await storageBehind(size(0));
 
   await expect(storage.open(KEY, { start: 5 })).rejects.toThrow(/answered 200 to GET/);
 });
 
-test("an answer without a length is no use", async () => {
+test("an answer without a length is refused", async () => {
   const { storage } = await storageBehind((_request, response) => {
     response.write("garbage");
     response.end();
@@ -200,7 +203,7 @@ test("an answer without a length is no use", async () => {
   await expect(storage.open(KEY)).rejects.toThrow(/does not say how long/);
 });
 
-test("a long list is read page by page, and only our keys are taken", async () => {
+test("a long list is read page by page, and foreign keys are skipped", async () => {
   const page = (keys: readonly string[], more = "") =>
     status(
       200,

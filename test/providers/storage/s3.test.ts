@@ -35,14 +35,14 @@ async function storageWith(secretAccessKey: string, bucket = "fabula") {
   return { storage: new S3Storage({ ...account, spoolFolder }), spoolFolder };
 }
 
-describe("an S3 bucket is a blob storage", () => {
+describe("S3 storage passes the blob storage contract", () => {
   storageContract(async () => {
     const { storage, spoolFolder } = await storageWith(CREDENTIALS.secretAccessKey);
     return { storage, leftovers: () => readdir(spoolFolder) };
   });
 });
 
-test("a wrong secret is refused at once, and told as such", async () => {
+test("a wrong secret fails at once with advice to check the credentials", async () => {
   const { storage, spoolFolder } = await storageWith("not the secret");
 
   const put = storage.put(randomBytes(10), { contentType: "audio/mpeg" });
@@ -53,7 +53,7 @@ test("a wrong secret is refused at once, and told as such", async () => {
   expect(await readdir(spoolFolder)).toEqual([]);
 });
 
-test("a bucket that does not exist is told as such", async () => {
+test("a missing bucket fails with advice to check the bucket", async () => {
   const { storage } = await storageWith(CREDENTIALS.secretAccessKey, "elsewhere");
 
   const put = storage.put(randomBytes(10), { contentType: "audio/mpeg" });

@@ -6,19 +6,22 @@ import { wholeStream } from "../../../src/providers/storage/whole-stream.js";
 const parts = (...sizes: number[]): Readable =>
   Readable.from(sizes.map((size) => Buffer.alloc(size)));
 
-test("what is whole passes, in the pieces it came in", async () => {
+test("a complete stream passes through unchanged", async () => {
   const stream = wholeStream(parts(3, 4), "k", 7);
 
   expect(await buffer(stream)).toHaveLength(7);
 });
 
-test.each([6, 8])("what is not as long as promised fails: %d bytes", async (promised) => {
-  await expect(buffer(wholeStream(parts(3, 4), "k", promised))).rejects.toThrow(
-    `Blob k broke off after 7 of ${promised} bytes; read it again.`,
-  );
-});
+test.each([6, 8])(
+  "a stream with another length than promised fails: %d bytes",
+  async (promised) => {
+    await expect(buffer(wholeStream(parts(3, 4), "k", promised))).rejects.toThrow(
+      `Blob k ended after 7 of ${promised} bytes; read it again.`,
+    );
+  },
+);
 
-test("the source's error becomes the storage's, which may be tried again", async () => {
+test("an error of the source becomes a retryable storage error", async () => {
   const cause = new Error("socket closed");
   const source = new Readable({
     read() {
@@ -33,7 +36,7 @@ test("the source's error becomes the storage's, which may be tried again", async
   });
 });
 
-test("who stops reading stops the source, also one that has not begun", async () => {
+test("destroying the stream destroys the source, even before the first read", async () => {
   const source = new Readable({ read: () => undefined });
   const stream = wholeStream(source, "k", 7);
   const closed = once(source, "close");

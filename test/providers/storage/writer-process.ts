@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
-// A process of its own needs built code: npm test builds first.
+// A separate process needs built code; npm test builds first.
 const ADAPTER = new URL("../../../dist/src/providers/storage/disk.js", import.meta.url).href;
 
 const SCRIPT = `
@@ -17,7 +17,7 @@ const SCRIPT = `
   await storage.put(endless(), { contentType: "audio/wav", owner: "killed" });
 `;
 
-/** A process that puts a blob without end into a folder. */
+/** A process that stores an endless blob in a folder. */
 export class WriterProcess {
   readonly #child: ChildProcess;
 

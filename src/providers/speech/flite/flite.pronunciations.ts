@@ -1,8 +1,8 @@
 import { PAUSE, runFlite } from "./flite.engine.js";
 
-/** One call of 30 words costs what three calls of one word cost. */
+/** One call of 30 words costs as much as three calls of one word. */
 const WORDS_A_CALL = 30;
-/** Said at ten times the speed, words have the same phones and cost less than half. */
+/** At ten times the speed, words have the same phones and cost less than half. */
 const SETTINGS = { voice: "kal16", stretch: 0.1 };
 /** The vocabulary of several novels; about 200 bytes a word. */
 const MAX_CACHED = 40_000;
@@ -10,8 +10,8 @@ const MAX_CACHED = 40_000;
 const cache = new Map<string, readonly string[]>();
 
 /**
- * The phones that words have alone, kept for the thread's life. All through one voice: the fastest,
- * and the phones of the others differ little.
+ * Finds the phones of words said alone, and caches them in this thread. All words use the fastest
+ * voice: the phones of other voices differ little.
  */
 export async function pronounce(
   words: readonly string[],
@@ -32,21 +32,24 @@ export async function pronounce(
   return found;
 }
 
-/** A word that pauses inside, or is silent alone, shows as a wrong count: then each half is asked. */
+/**
+ * Asks the engine. A word with a pause inside, or a word without sound, gives a wrong number of
+ * groups. Then each half of the words is asked alone.
+ */
 async function ask(words: readonly string[]): Promise<readonly [string, readonly string[]][]> {
   const { phones } = await runFlite(words.join(", "), SETTINGS);
   const [only] = words;
   if (words.length === 1 && only !== undefined) {
     return [[only, phones.map(({ name }) => name).filter((name) => name !== PAUSE)]];
   }
-  const groups = groupsBetweenPauses(phones.map(({ name }) => name));
+  const groups = splitAtPauses(phones.map(({ name }) => name));
   if (groups.length === words.length)
     return words.map((word, index) => [word, groups[index] ?? []]);
   const middle = Math.ceil(words.length / 2);
   return [...(await ask(words.slice(0, middle))), ...(await ask(words.slice(middle)))];
 }
 
-function groupsBetweenPauses(names: readonly string[]): readonly (readonly string[])[] {
+function splitAtPauses(names: readonly string[]): readonly (readonly string[])[] {
   const groups: string[][] = [[]];
   for (const name of names) {
     if (name === PAUSE) groups.push([]);

@@ -37,10 +37,13 @@ const SAMPLE_RATE = 16_000;
 const EMPTY_MS = 200;
 const LOWEST_HZ = 50;
 const HIGHEST_HZ = 400;
-/** Faster, phones get shorter than the engine's frames; slower, it drones. */
+/**
+ * Above the fastest rate, phones get shorter than the engine's frames. Below the slowest, the voice
+ * drones.
+ */
 const SLOWEST = 0.4;
 const FASTEST = 2.5;
-/** Wider, tops and valleys leave the voice. */
+/** In a wider range, the highest and lowest tones leave the voice. */
 const WIDEST = 3;
 const MONOTONE = { pitch: 0, range: 1, rise: 0 };
 
@@ -57,7 +60,10 @@ export function fliteSpeech(run: RunFlite): SpeechProvider {
       const voice = voiceOf(request);
       const text = prepareSpokenText(request.text, request.lexicon);
       refuseUnreadable(request, text);
-      const degraded = [...whatTextLoses(text), ...whatVoiceLacks(voice, request.prosody)];
+      const degraded = [
+        ...describeTextLosses(text),
+        ...describeVoiceLimits(voice, request.prosody),
+      ];
       if (text.units.length === 0) return silence(text, degraded);
       const said: Breath[] = [];
       const aim = settingsFor(voice, request.prosody, false).intonation.range;
@@ -74,7 +80,8 @@ export function fliteSpeech(run: RunFlite): SpeechProvider {
 
 function voiceOf({ voice, language }: SpeechRequest): FliteVoice {
   const found = findFliteVoice(voice);
-  if (!found) throw new ProviderError(`flite has no voice ${voice}; choose one it lists.`, false);
+  if (!found)
+    throw new ProviderError(`flite has no voice ${voice}; choose a voice from its list.`, false);
   if (language.split("-")[0]?.toLowerCase() !== "en") {
     throw new UnspeakableError(
       `flite speaks English (en), not ${language}; choose a voice of another provider.`,
@@ -83,7 +90,7 @@ function voiceOf({ voice, language }: SpeechRequest): FliteVoice {
   return found;
 }
 
-/** A foreign name may stay silent; a text that is mostly foreign may not. */
+/** A foreign name may stay silent. A text that is mostly foreign is refused. */
 function refuseUnreadable({ text }: SpeechRequest, { words, unreadable }: SpokenText): void {
   if (unreadable.length === 0 || unreadable.length * 2 < words.length) return;
   const excerpt = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
@@ -92,7 +99,11 @@ function refuseUnreadable({ text }: SpeechRequest, { words, unreadable }: Spoken
   );
 }
 
-function whatTextLoses({ words, unreadable, hasSilentSigns }: SpokenText): readonly Degradation[] {
+function describeTextLosses({
+  words,
+  unreadable,
+  hasSilentSigns,
+}: SpokenText): readonly Degradation[] {
   const losses: Degradation[] = [];
   if (words.length === 0) {
     losses.push({ feature: "text", reason: "The text has no words, only signs: it is silent." });
@@ -109,7 +120,7 @@ function whatTextLoses({ words, unreadable, hasSilentSigns }: SpokenText): reado
   return losses;
 }
 
-function whatVoiceLacks(voice: FliteVoice, prosody: SpokenProsody): Degradation[] {
+function describeVoiceLimits(voice: FliteVoice, prosody: SpokenProsody): Degradation[] {
   const { range, rate, isWhispered } = prosody;
   const lacks: Degradation[] = isWhispered ? [...describeWhisperLosses(prosody)] : [];
   const lack = (feature: Degradation["feature"], reason: string) => lacks.push({ feature, reason });
@@ -171,7 +182,10 @@ interface Breath extends FliteOutput {
 const SENTENCE_BREAK_MS = 300;
 const STOP_BREAK_MS = 120;
 
-/** One sound of all breaths, with the pause that the text asks for where it was cut. */
+/**
+ * Joins the sounds of all breaths. Between breaths there is the pause that the text's punctuation
+ * asks for.
+ */
 function join(
   text: SpokenText,
   said: readonly Breath[],
@@ -185,19 +199,19 @@ function join(
     samples += breath.pcm.length;
     if (breath !== said.at(-1)) samples += Math.round((breakAfter(breath) / 1000) * sampleRate);
   }
-  const pcm = laidOut(said, starts, samples);
-  const spans = wordSpans(
+  const pcm = placeBreaths(said, starts, samples);
+  const spans = findWordSpans(
     said,
     starts.map((start) => (start / sampleRate) * 1000),
   );
   return {
     pcm,
     sampleRate,
-    words: timed(text, spans),
+    words: addTimes(text, spans),
     timingSource: "aligned",
     degraded: [
       ...degraded,
-      ...whatEngineLost(said),
+      ...describeEngineLosses(said),
       ...describeMissedRange(
         said.map((breath) => breath.range),
         range,
@@ -206,8 +220,8 @@ function join(
   };
 }
 
-/** Of one breath, as most segments have, its own samples. */
-function laidOut(
+/** Places all breaths in one array. A single breath, as in most segments, keeps its own samples. */
+function placeBreaths(
   said: readonly Breath[],
   starts: readonly number[],
   samples: number,
@@ -219,14 +233,16 @@ function laidOut(
   return pcm;
 }
 
-function whatEngineLost(said: readonly Breath[]): readonly Degradation[] {
+function describeEngineLosses(said: readonly Breath[]): readonly Degradation[] {
   const unheard = said.flatMap((breath) => breath.unheard).slice(0, 5);
   if (unheard.length === 0) return [];
   return [{ feature: "text", reason: `The engine cannot say: ${unheard.join(", ")}.` }];
 }
 
-/** By word; one that was said in pieces lasts from its first to its last. */
-function wordSpans(
+/**
+ * Finds the time span of each word. A word said in pieces lasts from its first piece to its last.
+ */
+function findWordSpans(
   said: readonly Breath[],
   startsMs: readonly number[],
 ): ReadonlyMap<number, readonly [number, number]> {
@@ -247,8 +263,11 @@ function breakAfter({ units }: Breath): number {
   return stop ? STOP_BREAK_MS : 0;
 }
 
-/** A word that is silent stands, without length, where the word before it ends. */
-function timed(
+/**
+ * Adds times to the words. A silent word has no duration and is placed where the word before it
+ * ends.
+ */
+function addTimes(
   { words }: SpokenText,
   spans: ReadonlyMap<number, readonly [number, number]>,
 ): readonly SpokenWord[] {

@@ -5,19 +5,21 @@ export const PROVIDER = "flite";
 /** A voice inside the engine. */
 export interface FliteEngineVoice {
   readonly name: string;
-  /** Its own median pitch and spread (standard deviation), Hz, as measured on neutral prose. */
+  /**
+   * The voice's own median pitch and spread (standard deviation), Hz, measured on neutral prose.
+   */
   readonly pitchHz: number;
   readonly spreadHz: number;
-  /** Whether the engine itself takes pitch settings; rms carries its own melody. */
+  /** True if the engine itself takes pitch settings; rms has its own melody. */
   readonly takesPitch: boolean;
 }
 
-/** A flite voice or a shade of it. */
+/** A flite voice, or a variant of a flite voice. */
 export interface FliteVoice {
   readonly engine: FliteEngineVoice;
   /** Semitones from the engine voice's own pitch. */
   readonly shift: number;
-  /** Duration, x. */
+  /** Factor for the duration, x. */
   readonly stretch: number;
 }
 
@@ -88,7 +90,7 @@ export const CATALOGUE: readonly CatalogueVoice[] = ENTRIES.map((entry) => ({
 
 const BY_ID = new Map(ENTRIES.map((entry) => [`${PROVIDER}:${entry.id}`, entry]));
 
-/** The voice of `flite:name`, or null. */
+/** The voice with the id `flite:name`, or null. */
 export function findFliteVoice(id: string): FliteVoice | null {
   return BY_ID.get(id) ?? null;
 }

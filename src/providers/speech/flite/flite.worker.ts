@@ -10,10 +10,10 @@ import { alignWords } from "./word-alignment.js";
 export interface FliteInput {
   readonly units: readonly SpokenUnit[];
   readonly voice: string;
-  /** Mean and deviation; null for a voice that takes no pitch settings. */
+  /** Mean pitch and standard deviation; null for a voice that takes no pitch settings. */
   readonly melody: { readonly pitchHz: number; readonly spreadHz: number } | null;
   readonly stretch: number;
-  /** What the engine cannot do of the melody. */
+  /** Changes of the melody that the engine cannot make itself. */
   readonly intonation: IntonationChange;
   readonly quality: VoiceQuality;
 }
@@ -21,19 +21,22 @@ export interface FliteInput {
 export interface FliteOutput extends Sound {
   /** When each unit is said, ms from the start of the sound. */
   readonly spans: readonly (readonly [startMs: number, endMs: number])[];
-  /** From the start of the sound; without pauses at either end. */
+  /** Phones with times from the start of the sound, without pauses at either end. */
   readonly phones: readonly Phone[];
-  /** What the pitch range has become, x. */
+  /** The measured pitch range, relative to the range before the change, x. */
   readonly range: number;
   /** Units that the engine has no phones for. */
   readonly unheard: readonly string[];
 }
 
-/** What is kept around the first and the last phone: onsets and releases reach over their edges. */
+/**
+ * Sound that is kept before the first and after the last phone: onsets and releases go beyond the
+ * edges of a phone.
+ */
 const MARGIN_BEFORE_MS = 15;
 const MARGIN_AFTER_MS = 40;
 
-/** A worker thread's entry: says one breath and finds its words by aligning their phones. */
+/** The entry of a worker thread. Says one breath and finds its words by aligning their phones. */
 export async function speak(input: FliteInput): Promise<FliteOutput> {
   const line = lineOf(input.units);
   const { voice, stretch, melody } = input;
@@ -58,7 +61,10 @@ function cut({ pcm, sampleRate }: Sound, fromMs: number, toMs: number): Sound {
   return { pcm: centred(pcm.subarray(at(fromMs), at(toMs))), sampleRate };
 }
 
-/** The voices lie up to 0.006 off the middle, which every fade and pause would make a thump of. */
+/**
+ * Removes a constant offset. The voices are up to 0.006 off zero, and every fade and pause would
+ * turn the offset into an audible thump.
+ */
 function centred(pcm: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   let sum = 0;
   for (const sample of pcm) sum += sample;

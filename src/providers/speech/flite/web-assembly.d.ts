@@ -1,4 +1,6 @@
-/** The part of the JavaScript API that a program without a browser's types needs. */
+/**
+ * The part of the WebAssembly API that this project uses. TypeScript declares it only for browsers.
+ */
 declare namespace WebAssembly {
   class Module {
     private readonly compiled: true;

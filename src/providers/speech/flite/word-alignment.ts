@@ -5,16 +5,18 @@ const BOTH = 0;
 const EXPECTED = 1;
 const HEARD = 2;
 
-/** By expected and heard phone, row after row: from which neighbour the cheapest path comes. */
+/**
+ * For each expected and heard phone, row by row: the neighbour that the cheapest path comes from.
+ */
 interface Path {
   readonly from: Uint8Array;
   readonly width: number;
 }
 
 /**
- * Gives every heard phone to a word: the cheapest edit path (Needleman & Wunsch 1970) from the
- * phones that the words have alone to those of the sentence, in which words are said differently.
- * Every word gets at least one phone while there are as many phones as words.
+ * Assigns every heard phone to a word. Finds the cheapest edit path (Needleman & Wunsch 1970) from
+ * the phones of the words said alone to the phones of the sentence, in which words sound different.
+ * Every word gets at least one phone if there are as many phones as words.
  * @returns for every word the half-open range of its phones, ascending and without overlap
  */
 export function alignWords(
@@ -23,7 +25,7 @@ export function alignWords(
 ): readonly (readonly [start: number, end: number])[] {
   const expected = words.flat();
   const owners = words.flatMap((phones, word) => phones.map(() => word));
-  const wordOf = ownersOfHeard(pathThrough(expected, heard), owners);
+  const wordOf = assignHeard(findPath(expected, heard), owners);
   const ranges: [number, number][] = [];
   let next = 0;
   for (let word = 0; word < words.length; word++) {
@@ -34,8 +36,8 @@ export function alignWords(
   return shareOut(ranges, heard.length);
 }
 
-/** Flat arrays: a paragraph has 250,000 cells. */
-function pathThrough(expected: readonly string[], heard: readonly string[]): Path {
+/** Uses flat arrays, because a paragraph has 250,000 cells. */
+function findPath(expected: readonly string[], heard: readonly string[]): Path {
   const width = heard.length + 1;
   const from = new Uint8Array((expected.length + 1) * width).fill(HEARD, 0, width);
   let above = Float64Array.from({ length: width }, (_, column) => column * GAP);
@@ -57,14 +59,14 @@ function pathThrough(expected: readonly string[], heard: readonly string[]): Pat
   return { from, width };
 }
 
-/** A vowel becomes another vowel far sooner than a consonant. */
+/** A vowel changes to another vowel far more often than to a consonant. */
 function substitution(one: string, other: string): number {
   if (one === other) return 0;
   return VOWELS.has(one) === VOWELS.has(other) ? 0.6 : 1.3;
 }
 
-/** A heard phone that no expected one explains belongs to the word before it. */
-function ownersOfHeard({ from, width }: Path, owners: readonly number[]): readonly number[] {
+/** A heard phone without a matching expected phone belongs to the word before it. */
+function assignHeard({ from, width }: Path, owners: readonly number[]): readonly number[] {
   const wordOf = new Array<number>(width - 1).fill(0);
   let row = owners.length;
   let column = width - 1;
@@ -77,7 +79,10 @@ function ownersOfHeard({ from, width }: Path, owners: readonly number[]): readon
   return wordOf;
 }
 
-/** A word that was swallowed takes the first phone of the next word, or pushes the words before it back. */
+/**
+ * Gives a swallowed word the first phone of the next word, or moves the words before it back by a
+ * phone.
+ */
 function shareOut(
   ranges: readonly (readonly [number, number])[],
   heardCount: number,

@@ -1,7 +1,10 @@
 import { type WrittenWord, prepareSpokenText } from "../spoken-text.js";
 import type { SpokenWord } from "../speech.port.js";
 
-/** In letters: what a word costs besides its letters, and how long its stop is. */
+/**
+ * Costs, counted in letters: of a word in addition to its letters, of a digit, and of the
+ * punctuation after a word.
+ */
 const WORD_COST = 1;
 const DIGIT_COST = 4;
 const STOPS: readonly (readonly [RegExp, number])[] = [
@@ -12,8 +15,9 @@ const STOPS: readonly (readonly [RegExp, number])[] = [
 type Span = readonly [startMs: number, endMs: number];
 
 /**
- * Words spread over a sound by their letters, for a provider that tells no times. The pauses heard
- * in it are given to the gaps between words that they fit best, so that no word lies in one.
+ * Estimates the times of words from their letters, for a provider that reports no times. Assigns
+ * each pause in the sound to the gap between words that fits best, so that words do not lie in
+ * pauses.
  */
 export function estimateWords(
   text: string,
@@ -26,14 +30,14 @@ export function estimateWords(
   const costs = words.map(({ text: word }) => costOf(word));
   const spans: SpokenWord[] = [];
   let [next, fromMs] = [0, 0];
-  for (const { gap, pause } of placedPauses(costs, gaps, { durationMs, pauses })) {
-    spans.push(...spread(text, words.slice(next, gap + 1), [fromMs, pause[0]]));
+  for (const { gap, pause } of placePauses(costs, gaps, { durationMs, pauses })) {
+    spans.push(...spreadWords(text, words.slice(next, gap + 1), [fromMs, pause[0]]));
     [next, fromMs] = [gap + 1, pause[1]];
   }
-  return [...spans, ...spread(text, words.slice(next), [fromMs, durationMs])];
+  return [...spans, ...spreadWords(text, words.slice(next), [fromMs, durationMs])];
 }
 
-function spread(
+function spreadWords(
   text: string,
   words: readonly WrittenWord[],
   [fromMs, toMs]: Span,
@@ -54,13 +58,16 @@ function spread(
   });
 }
 
-/** What it costs, in ms of misplacement, to pause where nothing is written. */
+/** The cost of a pause where the text has no punctuation, in ms of misplacement. */
 const UNWRITTEN_PAUSE_MS = 350;
-/** The same for leaving a pause inside a word, x its length: a short one may be a consonant's. */
+/**
+ * The cost of a pause that stays inside a word, as a factor of its length. A short pause may belong
+ * to a consonant.
+ */
 const LOST_PAUSE = 6;
 
 interface PlacedPause {
-  /** After which word. */
+  /** Index of the word before the gap. */
   readonly gap: number;
   readonly pause: Span;
 }
@@ -69,14 +76,16 @@ const PASSED = 0;
 const LOST = 1;
 const PLACED = 2;
 
-/** The cheapest way to give pauses to gaps, both in order (dynamic programming over both). */
-function placedPauses(
+/**
+ * Finds the cheapest way to assign pauses to gaps, both in order (dynamic programming over both).
+ */
+function placePauses(
   costs: readonly number[],
   gaps: readonly string[],
   { durationMs, pauses }: { readonly durationMs: number; readonly pauses: readonly Span[] },
 ): readonly PlacedPause[] {
   const silentMs = pauses.reduce((sum, [from, to]) => sum + to - from, 0);
-  const misses = pauseMisses(pauses, gapPlaces(costs, durationMs - silentMs), gaps);
+  const misses = measureMisses(pauses, gapPlaces(costs, durationMs - silentMs), gaps);
   const steps: number[][] = [];
   let above = new Array<number>(gaps.length + 1).fill(0);
   for (const [row, [from, to]] of pauses.entries()) {
@@ -94,10 +103,10 @@ function placedPauses(
     steps.push(taken);
     above = here;
   }
-  return tracedBack(steps).map(([row, gap]) => ({ gap, pause: pauses[row] ?? [0, 0] }));
+  return traceBack(steps).map(([row, gap]) => ({ gap, pause: pauses[row] ?? [0, 0] }));
 }
 
-/** Where each gap lies by the letters before it, in ms of speech without pauses. */
+/** The position of each gap, from the letters before it, in ms of speech without pauses. */
 function gapPlaces(costs: readonly number[], speechMs: number): readonly number[] {
   const total = costs.reduce((sum, cost) => sum + cost, 0);
   let at = 0;
@@ -107,7 +116,7 @@ function gapPlaces(costs: readonly number[], speechMs: number): readonly number[
   });
 }
 
-function pauseMisses(
+function measureMisses(
   pauses: readonly Span[],
   places: readonly number[],
   gaps: readonly string[],
@@ -122,7 +131,7 @@ function pauseMisses(
   });
 }
 
-function tracedBack(
+function traceBack(
   steps: readonly (readonly number[])[],
 ): readonly (readonly [row: number, gap: number])[] {
   const placed: (readonly [number, number])[] = [];

@@ -20,40 +20,48 @@ import type {
 import { splitText } from "./text-pieces.js";
 
 export interface OpenAiSpeechOptions {
-  /** The part of its voices' ids before the colon. */
+  /** The part before the colon in the ids of this provider's voices. */
   readonly id: string;
-  /** Up to and including the version, as `https://api.openai.com/v1`. */
+  /** The URL up to and including the version, for example `https://api.openai.com/v1`. */
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly model: string;
-  /** In order of preference; `name` is the endpoint's word for it. */
+  /** In order of preference; `name` is the endpoint's name for the voice. */
   readonly voices: readonly (Omit<CatalogueVoice, "id" | "provider"> & { readonly name: string })[];
   /** Default wav. */
   readonly format?: ReplyFormat;
-  /** Whether the model follows `instructions`, and then no `speed`. Default by its name: gpt-4o-mini-tts does, tts-1 does not. */
+  /**
+   * True if the model follows `instructions` and ignores `speed`. The default depends on the
+   * model's name: gpt-4o-mini-tts follows instructions, tts-1 does not.
+   */
   readonly takesInstructions?: boolean;
-  /** Runs `shapeSpeech` of shaping.worker.ts in a thread. Default here. */
+  /**
+   * Runs `shapeSpeech` of shaping.worker.ts in a thread. By default it runs in the current thread.
+   */
   readonly shape?: (input: ShapingInput, signal: AbortSignal) => Promise<ShapingOutput>;
   /** Price in millionths of `currency` for a million characters. Default none. */
   readonly microsPerMillionChars?: number;
   /** ISO 4217. Default USD. */
   readonly currency?: string;
-  /** What the endpoint takes at once. Default 4096. */
+  /** The longest text that the endpoint takes at once. Default 4096 characters. */
   readonly maxChars?: number;
-  /** Of one attempt, its whole reply included. Default 60 s. */
+  /** Timeout for one attempt, including the whole reply. Default 60 s. */
   readonly timeoutMs?: number;
-  /** Until the server is reached. Default 10 s. */
+  /** Timeout for the connection to the server. Default 10 s. */
   readonly connectTimeoutMs?: number;
-  /** Whether the host's name may lead into a private network. An address always may. Default no. */
+  /**
+   * True if the host's name may resolve to an address of a private network. A host given as an
+   * address is always allowed. Default false.
+   */
   readonly allowsPrivateHost?: boolean;
-  /** Requests under way at once. Default 4. */
+  /** The maximum number of requests at the same time. Default 4. */
   readonly maxConcurrent?: number;
   /** Default 4. */
   readonly maxAttempts?: number;
-  /** Of one reply. Default 32 MiB, 11 minutes of 24 kHz. */
+  /** The largest reply. Default 32 MiB, which is 11 minutes at 24 kHz. */
   readonly maxBytes?: number;
   readonly clock?: Clock;
-  /** Between attempts. */
+  /** Waits between attempts. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -62,8 +70,9 @@ const FASTEST = 4;
 const INSTRUCTED_MODELS = /^gpt-4o.*-tts/;
 
 /**
- * Any server with OpenAI's `POST /audio/speech`. It tells no times, so words are estimated between
- * the pauses that are heard. What it cannot do of a delivery is done to its sound afterwards.
+ * A provider for any server with OpenAI's `POST /audio/speech`. The server reports no times, so
+ * words are estimated between the pauses in the sound. Delivery changes that the server cannot make
+ * are applied to its sound afterwards.
  */
 export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
   const { id, model, maxChars = 4096 } = options;
@@ -76,7 +85,7 @@ export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
     provider: id,
   }));
   const isInstructed = options.takesInstructions ?? INSTRUCTED_MODELS.test(model);
-  const ask = asker(options, isInstructed);
+  const ask = createAsker(options, isInstructed);
   const capabilities: SpeechCapabilities = {
     version: `${model}/2`,
     languages: [...new Set(catalogue.flatMap(({ languages }) => languages))],
@@ -98,7 +107,10 @@ export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
       signal.throwIfAborted();
       const voice = voices.get(request.voice);
       if (!voice)
-        throw new ProviderError(`${id} has no voice ${request.voice}; choose one it lists.`, false);
+        throw new ProviderError(
+          `${id} has no voice ${request.voice}; choose a voice from its list.`,
+          false,
+        );
       refuseLanguage(id, voice.languages, request);
       const pieces = splitText(request.text, maxChars).filter(
         ({ text }) => estimateWords(text, 0).length > 0,
@@ -113,8 +125,8 @@ export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
       }
       const { range, isWhispered } = request.prosody;
       const reached = said.map(({ sound }) => sound.range);
-      return joined(said, options, [
-        ...lacks(id, request.prosody, isInstructed),
+      return joinPieces(said, options, [
+        ...describeLimits(id, request.prosody, isInstructed),
         ...(isWhispered ? [] : describeMissedRange(reached, range)),
       ]);
     },
@@ -123,12 +135,12 @@ export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
 
 interface Asking {
   readonly request: SpeechRequest;
-  /** Whether the text ends with this piece. */
+  /** True if the text ends with this piece. */
   readonly isLast: boolean;
 }
 
-/** Asks the endpoint for one piece of text and shapes what it answers. */
-function asker(options: OpenAiSpeechOptions, isInstructed: boolean) {
+/** Returns a function that asks the endpoint for one piece of text and shapes the reply. */
+function createAsker(options: OpenAiSpeechOptions, isInstructed: boolean) {
   const endpoint = endpointOf(options);
   const slots = new RequestSlots(options.maxConcurrent ?? 4);
   const shape = options.shape ?? (async (input) => shapeSpeech(input));
@@ -210,17 +222,22 @@ const clampRate = (rate: number) => Math.min(FASTEST, Math.max(SLOWEST, rate));
 
 const MOST_SHIFT_ST = 12;
 
-function lacks(id: string, prosody: SpokenProsody, isInstructed: boolean): readonly Degradation[] {
+function describeLimits(
+  id: string,
+  prosody: SpokenProsody,
+  isInstructed: boolean,
+): readonly Degradation[] {
   const { rate } = prosody;
   const degraded: Degradation[] = [];
   const lack = (feature: Degradation["feature"], reason: string) =>
     degraded.push({ feature, reason });
-  if (isInstructed && rate !== 1) lack("rate", `${id} takes a pace in words only: about ${rate}.`);
+  if (isInstructed && rate !== 1)
+    lack("rate", `${id} takes the rate only in words, so ${rate} is approximate.`);
   else if (rate !== clampRate(rate))
-    lack("rate", `${id} speaks at ${SLOWEST} to ${FASTEST} times.`);
+    lack("rate", `${id} speaks at ${SLOWEST} to ${FASTEST} times its own rate.`);
   if (prosody.isWhispered) degraded.push(...describeWhisperLosses(prosody));
   else if (Math.abs(prosody.pitch) > MOST_SHIFT_ST) {
-    lack("pitch", `${id}'s sound is shifted by an octave at most.`);
+    lack("pitch", `${id}'s pitch can be shifted by an octave at most.`);
   }
   return degraded;
 }
@@ -228,7 +245,7 @@ function lacks(id: string, prosody: SpokenProsody, isInstructed: boolean): reado
 const silence = () => new Float32Array(PCM_RATE / 5);
 const BETWEEN_PIECES_MS = 200;
 
-function joined(
+function joinPieces(
   said: readonly Said[],
   options: OpenAiSpeechOptions,
   degraded: readonly Degradation[],

@@ -1,10 +1,10 @@
-/** Lets so many run at once; the others wait in the order they came. */
+/** Limits how many requests run at once. The others wait in the order they came. */
 export class RequestSlots {
   private readonly waiting: (() => void)[] = [];
 
   constructor(private free: number) {}
 
-  /** @throws the signal's reason where it is aborted while waiting */
+  /** @throws the signal's reason if the signal is aborted while the request waits */
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (this.free > 0) this.free -= 1;
     else await this.turn(signal);

@@ -14,11 +14,11 @@ export interface ShapingInput {
 }
 
 export interface ShapingOutput extends Intoned {
-  /** Silences inside, ms from the start. */
+  /** Silences inside the sound, ms from its start. */
   readonly pauses: readonly (readonly [startMs: number, endMs: number])[];
 }
 
-/** A worker thread's entry: gives somebody else's speech the delivery that their engine lacks. */
+/** The entry of a worker thread. Applies the delivery that a provider's own engine cannot make. */
 export function shapeSpeech({ sound, intonation, quality }: ShapingInput): ShapingOutput {
   const intoned = changeMelody(sound, intonation);
   return { ...intoned, ...shapeVoice(intoned, quality), pauses: findPauses(sound) };

@@ -6,13 +6,13 @@ import { BlockList, type LookupFunction } from "node:net";
 import { ProviderError } from "../../../platform/errors.js";
 
 export interface ConnectionOptions {
-  /** Named in every message. */
+  /** The provider's name, used in every error message. */
   readonly name: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Until the server is reached. */
+  /** Timeout for the connection to the server. */
   readonly connectTimeoutMs: number;
-  /** Whether the host's name may lead into a private network. */
+  /** True if the host's name may resolve to an address of a private network. */
   readonly allowsPrivateHost: boolean;
 }
 
@@ -28,14 +28,15 @@ PRIVATE.addSubnet("::", 127, "ipv6");
 PRIVATE.addSubnet("fc00::", 7, "ipv6");
 PRIVATE.addSubnet("fe80::", 10, "ipv6");
 
-/** Whether an address leads to this machine, its network, or a cloud's own services. */
+/** True if an address belongs to this machine, its network, or a cloud's own services. */
 export const isPrivateAddress = ({ address, family }: LookupAddress): boolean =>
   PRIVATE.check(address, family === 6 ? "ipv6" : "ipv4");
 
 /**
- * Posts JSON and returns the reply once its head is there. Redirects are replies like others, for
- * following one would carry the key away. A host is looked up once, and what is looked up is what is
- * connected to, so that a name cannot lead elsewhere in between.
+ * Posts JSON and returns the reply once its head has arrived. Does not follow redirects, because a
+ * redirect would send the key to another server. A redirect is returned like any other reply. Looks
+ * up the host once and connects to the address that was checked, so that the name cannot change in
+ * between.
  */
 export async function connect(
   options: ConnectionOptions,
@@ -56,12 +57,13 @@ export async function connect(
   }, options.connectTimeoutMs);
   request.on("socket", (socket) => {
     const isReached = () => clearTimeout(deadline);
-    // A kept connection is there already.
+    // A reused connection is open already.
     if (socket.connecting)
       socket.once(url.protocol === "https:" ? "secureConnect" : "connect", isReached);
     else isReached();
   });
-  // One that comes after the reply has begun is the reply's as well; here nobody listens any more.
+  // An error after the start of the reply also reaches the reply's reader. This empty listener is
+  // needed because an error without a listener would end the process.
   request.on("error", () => undefined);
   request.end(JSON.stringify(body));
   try {
@@ -72,7 +74,10 @@ export async function connect(
   }
 }
 
-/** Not asked for an address that stands in the URL: whoever configured it means it. */
+/**
+ * Node does not call the lookup for an address in the URL. The operator configured that address on
+ * purpose.
+ */
 function publicLookup(name: string): LookupFunction {
   return (host, options, done) => {
     lookup(host, { ...options, all: true }, (error, found: LookupAddress[] | undefined) => {
@@ -80,7 +85,7 @@ function publicLookup(name: string): LookupFunction {
       const [first] = addresses;
       if (error) done(error, "");
       else if (!first) {
-        const message = `${name}'s host ${host} leads into a private network; set SPEECH_ALLOW_PRIVATE if it should.`;
+        const message = `${name}'s host ${host} is in a private network; set SPEECH_ALLOW_PRIVATE=true to allow it.`;
         done(new ProviderError(message, false), "");
       } else if (options.all) done(null, addresses);
       else done(null, first.address, first.family);

@@ -5,7 +5,7 @@ import { ProviderError } from "../../../platform/errors.js";
 import { type ConnectionOptions, connect } from "./speech-connection.js";
 
 export interface EndpointOptions extends ConnectionOptions {
-  /** For one attempt, its body included. */
+  /** Timeout for one attempt, including the reply's body. */
   readonly timeoutMs: number;
   readonly maxAttempts: number;
   readonly maxBytes: number;
@@ -16,7 +16,7 @@ export interface EndpointOptions extends ConnectionOptions {
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 60_000;
 
-/** A failed attempt; `delayMs` is what the server asked to wait, where it did. */
+/** A failed attempt. `delayMs` is the wait that the server asked for, or null. */
 class AttemptError extends ProviderError {
   constructor(
     message: string,
@@ -29,8 +29,8 @@ class AttemptError extends ProviderError {
 }
 
 /**
- * Posts JSON and reads the bytes of the reply with `read`, again where that may help: after 429, 408
- * and 5xx, a broken connection, a timeout, and a reply that `read` refuses.
+ * Posts JSON and reads the bytes of the reply with `read`. Tries again after 429, 408 and 5xx, a
+ * broken connection, a timeout, and a reply that `read` refuses.
  * @throws ProviderError of the last attempt
  * @throws the signal's reason once it is aborted
  */
@@ -72,12 +72,14 @@ async function post(
     if (error instanceof ProviderError) throw error;
     const what = timeout.aborted
       ? `did not answer within ${options.timeoutMs} ms`
-      : "broke off or cannot be reached";
+      : "closed the connection or cannot be reached";
     throw new AttemptError(`${options.name} ${what}.`, true, null, { cause: error });
   }
 }
 
-/** @throws AttemptError for a page or a message: an outage often answers 200 with one */
+/**
+ * @throws AttemptError for a page or a message: in an outage, servers often answer 200 with a page
+ */
 function refuseOtherTypes(options: EndpointOptions, response: IncomingMessage): void {
   const type = response.headers["content-type"] ?? "";
   if (!/^(text|application\/json|application\/problem)/i.test(type)) return;
@@ -104,7 +106,10 @@ const refusalSchema = z.object({
   error: z.object({ code: z.unknown().optional(), type: z.unknown().optional() }),
 });
 
-/** The error's code, or type. Its message stays unread: it is shown to listeners, and vendors repeat keys in it. */
+/**
+ * The error's code or type. The error's message is not used: listeners see the result, and vendors
+ * repeat keys in messages.
+ */
 function codeIn(body: Uint8Array): string | null {
   try {
     const { error } = refusalSchema.parse(JSON.parse(new TextDecoder().decode(body)));
@@ -115,7 +120,7 @@ function codeIn(body: Uint8Array): string | null {
   }
 }
 
-/** Seconds or an HTTP date (RFC 9110, 10.2.3). */
+/** Parses seconds or an HTTP date (RFC 9110, 10.2.3). */
 function retryAfterMs(header: string | undefined, clock: Clock): number | null {
   if (!header) return null;
   if (/^\d+$/.test(header)) return Number(header) * 1000;

@@ -4,7 +4,10 @@ const IS_NOTICEABLE = 0.05;
 const FAINT = 0.4;
 const STRONG = 0.75;
 
-/** What to tell a model that follows words: the feeling, how much of it, and the pace; null for plain telling. */
+/**
+ * Writes instructions for a model that follows them: the feeling, its strength and the pace.
+ * Returns null for neutral narration.
+ */
 export function writeInstructions(emotion: SpokenEmotion | undefined, rate: number): string | null {
   const parts = ["Read as the narrator of an audiobook."];
   if (emotion) parts.push(`Speak with ${degreeOf(emotion.intensity)} ${emotion.name}.`);

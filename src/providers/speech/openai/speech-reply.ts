@@ -2,24 +2,27 @@ import { levelDb, trimSilence } from "../../../audio/signal/silence.js";
 import { type Sound, fromInt16, parseWav } from "../../../audio/signal/wav.js";
 import { FabulaError, ProviderError } from "../../../platform/errors.js";
 
-/** `pcm` is headless, 16 bit, 24 kHz. */
+/** `pcm` has no header, 16 bits a sample and 24 kHz. */
 export type ReplyFormat = "wav" | "pcm";
 
 export const PCM_RATE = 24_000;
-/** Nobody says more; a shorter sound was cut off. */
+/** Nobody speaks faster. A shorter sound was cut off. */
 const MOST_CHARS_A_SECOND = 45;
 const LEAST_CHARS_TO_JUDGE = 40;
 
-/** What was asked for, to judge the reply by. */
+/** The request, used to check the reply. */
 export interface Asked {
-  /** The provider, for messages. */
+  /** The provider's name, for error messages. */
   readonly name: string;
   readonly format: ReplyFormat;
   readonly input: string;
   readonly speed: number;
 }
 
-/** @throws ProviderError, retryable, for what is not the whole of a sound that says something */
+/**
+ * Reads the sound of a reply.
+ * @throws ProviderError, retryable, for a reply that is not sound, is incomplete or is silent
+ */
 export function readSound(bytes: Uint8Array, asked: Asked): Sound {
   const { name, format, input, speed } = asked;
   const broken = (what: string, cause?: unknown) =>
@@ -47,6 +50,6 @@ function decode(
     return parseWav(bytes);
   } catch (error) {
     if (!(error instanceof FabulaError)) throw error;
-    throw broken(`something else than sound: ${error.message.replace(/\.$/, "")}`, error);
+    throw broken(`something other than sound: ${error.message.replace(/\.$/, "")}`, error);
   }
 }

@@ -1,6 +1,6 @@
 export interface TextPiece {
   readonly text: string;
-  /** UTF-16 offset into the whole. */
+  /** UTF-16 offset into the whole text. */
   readonly start: number;
 }
 
@@ -8,7 +8,10 @@ const SENTENCE_END = /[.?!…]["'”’)]*\s+(?=\S)/gu;
 const STOP = /[,;:—–]["'”’)]*\s+(?=\S)/gu;
 const SPACE = /\s+(?=\S)/gu;
 
-/** A text in pieces of at most `maxChars`, cut after a sentence, else a stop, else a word, else anywhere. */
+/**
+ * Splits a text into pieces of at most `maxChars`: after a sentence if possible, else after other
+ * punctuation, else after a word, else anywhere.
+ */
 export function splitText(text: string, maxChars: number): readonly TextPiece[] {
   const pieces: TextPiece[] = [];
   let start = 0;
@@ -27,6 +30,6 @@ function cutOf(text: string, start: number, maxChars: number): number {
     const last = [...window.matchAll(pattern)].at(-1);
     if (last && last.index > 0) return last.index + last[0].length;
   }
-  // Not between the halves of a surrogate pair.
+  // Do not cut between the halves of a surrogate pair.
   return /[\uD800-\uDBFF]$/.test(window) ? maxChars - 1 : maxChars;
 }

@@ -5,7 +5,7 @@ import {
 } from "../../../../src/providers/speech/flite/flite.engine.js";
 
 const LINE = "The old man walked slowly down to the river.";
-/** With the sound and the phones that a new instance of the engine makes of each. */
+/** Lines with the hash of the sound and phones that a new instance of the engine makes. */
 const SAID: readonly (readonly [text: string, settings: FliteSettings, hash: string])[] = [
   [LINE, { voice: "slt" }, "4b14fce5710a6b6c"],
   [LINE, { voice: "rms", stretch: 1.4 }, "dc19076040614f8e"],
@@ -20,14 +20,14 @@ async function hashOf(text: string, settings: FliteSettings): Promise<string> {
   return hash.update(JSON.stringify(phones)).digest("hex").slice(0, 16);
 }
 
-test("what was said before leaves no trace in what is said next, in any order", async () => {
+test("earlier calls do not change later calls, in any order", async () => {
   const orders = [SAID, SAID.toReversed(), [...SAID.slice(2), ...SAID.slice(0, 2), ...SAID]];
   for (const order of orders) {
     for (const [text, settings, hash] of order) expect(await hashOf(text, settings)).toBe(hash);
   }
 });
 
-test("calls that start at once do not meet in one memory", async () => {
+test("calls at the same time do not share a memory", async () => {
   const hashes = await Promise.all(SAID.map(([text, settings]) => hashOf(text, settings)));
 
   expect(hashes).toEqual(SAID.map(([, , hash]) => hash));

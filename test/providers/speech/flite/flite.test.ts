@@ -24,7 +24,10 @@ async function measured(voice: string, prosody: Partial<SpokenProsody> = {}) {
   return { ...pitch, seconds: pcm.length / sampleRate, brightness, degraded };
 }
 
-/** The mean square of the difference signal against that of the signal: rises with high bands. */
+/**
+ * The mean square of the difference signal relative to the mean square of the signal. High
+ * frequencies raise the result.
+ */
 function highBandShareDb(pcm: Float32Array): number {
   let [power, difference] = [0, 0];
   for (let index = 1; index < pcm.length; index++) {
@@ -45,7 +48,7 @@ test("the same text gives the same bytes on every machine", async () => {
 });
 
 test.each(["flite:slt", "flite:awb", "flite:rms"])(
-  "%s moves its melody as asked",
+  "%s changes pitch, rate and range as requested",
   async (voice) => {
     const plain = await measured(voice);
     const semitones = ({ medianHz }: { medianHz: number }) =>
@@ -69,7 +72,7 @@ test.each(["flite:slt", "flite:awb", "flite:rms"])(
   },
 );
 
-test("a voice too rough for a wider melody says how far it got", async () => {
+test("a voice too rough for a wider range reports the range that it reached", async () => {
   const plain = await measured("flite:kal16");
 
   const { spreadSt, degraded } = await measured("flite:kal16", { range: 2 });
@@ -80,18 +83,21 @@ test("a voice too rough for a wider melody says how far it got", async () => {
   ]);
 });
 
-test.each(["flite:slt", "flite:rms"])("%s ends a surprise on a rise", async (voice) => {
-  const endOf = async (rise: number) => {
-    const { melody } = await measured(voice, { rise });
-    const end = melody.filter((semitone) => semitone !== null).slice(-4);
-    return end.reduce((sum, semitone) => sum + semitone, 0) / end.length;
-  };
-  const { rise } = resolveProsody({ emotion: "surprise", intensity: 1 });
+test.each(["flite:slt", "flite:rms"])(
+  "%s raises the pitch at the end of a surprise",
+  async (voice) => {
+    const endOf = async (rise: number) => {
+      const { melody } = await measured(voice, { rise });
+      const end = melody.filter((semitone) => semitone !== null).slice(-4);
+      return end.reduce((sum, semitone) => sum + semitone, 0) / end.length;
+    };
+    const { rise } = resolveProsody({ emotion: "surprise", intensity: 1 });
 
-  expect(((await endOf(rise)) - (await endOf(0))) / rise).toBeCloseTo(1, 0.4);
-});
+    expect(((await endOf(rise)) - (await endOf(0))) / rise).toBeCloseTo(1, 0.4);
+  },
+);
 
-test("bright and dark voices move the balance of the bands", async () => {
+test("tilt makes a voice brighter or darker", async () => {
   const [dark, plain, bright] = await Promise.all([
     measured("flite:slt", { tilt: -4 }),
     measured("flite:slt"),
@@ -102,12 +108,12 @@ test("bright and dark voices move the balance of the bands", async () => {
   expect(bright.brightness).toBeGreaterThan(plain.brightness + 1.5);
 });
 
-test("a whisper has no voice in it", async () => {
+test("a whisper has no voiced frames", async () => {
   expect((await measured("flite:slt")).voicedShare).toBeGreaterThan(0.7);
   expect((await measured("flite:slt", { isWhispered: true })).voicedShare).toBeLessThan(0.02);
 });
 
-test("the shades of a voice differ from it in pitch", async () => {
+test("the variants of a voice differ in pitch", async () => {
   const hz = async (voice: string) => (await measured(voice)).medianHz;
 
   const [deep, plain, light, child] = [
@@ -122,7 +128,7 @@ test("the shades of a voice differ from it in pitch", async () => {
   );
 });
 
-test("every voice of the catalogue speaks, unclipped and around the middle", async () => {
+test("every voice of the catalogue speaks without clipping and without an offset", async () => {
   for (const { id } of flite.listVoices()) {
     const { words, pcm } = await say("Good morning.", id);
     expect(words.map(({ text }) => text)).toEqual(["Good", "morning"]);
@@ -133,7 +139,7 @@ test("every voice of the catalogue speaks, unclipped and around the middle", asy
   }
 });
 
-test("a whisper has no melody to change, and says so", async () => {
+test("a whisper reports pitch, range and rise as degraded", async () => {
   const asked = { pitch: 2, range: 1.5, rise: 3, isWhispered: true };
 
   const { degraded } = await say("Good morning.", "flite:slt", asked);
@@ -141,13 +147,13 @@ test("a whisper has no melody to change, and says so", async () => {
   expect(degraded.map(({ feature }) => feature)).toEqual(["pitch", "range", "rise"]);
 });
 
-test("a pitch or a rate that no throat has is held at the bound, and says so", async () => {
+test("a pitch or rate out of range is limited and reported as degraded", async () => {
   const { degraded } = await say("No.", "flite:slt-child", { pitch: 18, rate: 5 });
 
   expect(degraded.map(({ feature }) => feature)).toEqual(["pitch", "rate"]);
 });
 
-test("resolved emotions can be said as they are", async () => {
+test("flite says resolved emotions: anger is higher, faster and wider than sadness", async () => {
   const anger = await measured("flite:slt", resolveProsody({ emotion: "anger", intensity: 1 }));
   const sadness = await measured("flite:slt", resolveProsody({ emotion: "sadness", intensity: 1 }));
 
@@ -157,7 +163,7 @@ test("resolved emotions can be said as they are", async () => {
 });
 
 test.each(["Привет, мир", "你好，世界", "Καλημέρα κόσμε"])(
-  "%s goes to another provider, with a reason",
+  "a text in another script fails with advice to use another provider: %s",
   async (text) => {
     await expect(say(text)).rejects.toMatchObject({
       retryable: false,
@@ -166,14 +172,14 @@ test.each(["Привет, мир", "你好，世界", "Καλημέρα κόσμ
   },
 );
 
-test("a foreign word in an English text is silent in its place, and named", async () => {
+test("a foreign word in an English text stays silent and is reported by name", async () => {
   const { words, degraded } = await say("She said Привет to everybody.");
 
   expect(words.map(({ text }) => text)).toEqual(["She", "said", "Привет", "to", "everybody"]);
   expect(degraded).toEqual([{ feature: "text", reason: expect.stringContaining("Привет") }]);
 });
 
-test("a word of 500 letters is said whole, in one timing", async () => {
+test("a word of 500 letters is said whole, with one time span", async () => {
   const { words, pcm, sampleRate } = await say(`So ${"banana".repeat(84)} ended.`);
 
   expect(words).toHaveLength(3);
@@ -190,7 +196,7 @@ const ODD_WORDS = [
   ...["A.", "x", "q", "ssss", "bcdfg", "O'Neill’s", "e.g.", "AT&T", "C#", "(why?)", "½", "Привет"],
 ];
 
-test("whatever is mixed, every word is said in its own time, or named as lost", async () => {
+test("in any mix of odd words, every word has its own time or is reported as lost", async () => {
   const texts = fc.array(fc.constantFrom(...ODD_WORDS), { minLength: 1, maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(texts, async (words) => {
@@ -212,7 +218,7 @@ test("whatever is mixed, every word is said in its own time, or named as lost", 
   );
 });
 
-test("a word that the engine drops without a sound is named", async () => {
+test("a word that the engine drops silently is reported by name", async () => {
   const lexicon = [{ word: "bell", saidAs: "AM" }];
   const request = { text: "The bell rang.", language: "en", voice: "flite:slt", prosody: PLAIN };
 
@@ -224,7 +230,7 @@ test("a word that the engine drops without a sound is named", async () => {
   expect(degraded).toEqual([{ feature: "text", reason: "The engine cannot say: AM." }]);
 });
 
-test("a word of the lexicon is said as it asks", async () => {
+test("a word of the lexicon is said as the lexicon asks", async () => {
   const request = { text: "Xqz left.", language: "en", voice: "flite:slt", prosody: PLAIN };
   const lexicon = [{ word: "xqz", saidAs: "extraordinarily long name" }];
   const signal = new AbortController().signal;

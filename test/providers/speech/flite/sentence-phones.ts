@@ -1,6 +1,6 @@
 /**
- * Sentences with their phones as slt says them, a bar between words. The bars were set by reading, not
- * by the alignment that is tested with them.
+ * Sentences with their phones as slt says them, with a bar between words. A reader set the bars,
+ * not the alignment that is tested with these sentences.
  */
 export const SENTENCE_PHONES: readonly (readonly [text: string, phones: string])[] = [
   [

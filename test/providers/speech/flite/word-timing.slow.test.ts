@@ -19,7 +19,9 @@ interface Speaking {
   readonly rate: number;
 }
 
-/** Null where the voice says other phones than slt, for which the reference was written. */
+/**
+ * Returns null if the voice says other phones than slt, because the reference was written for slt.
+ */
 async function timed(
   text: string,
   phones: string,
@@ -64,13 +66,13 @@ test.each([
   { voice: "flite:awb", rate: 1, sentences: 15 },
   { voice: "flite:kal16", rate: 1, sentences: 15 },
 ])(
-  "in $sentences sentences $voice at $rate starts words with their first phone, which even spacing does not",
+  "in $sentences sentences, $voice at rate $rate starts words at their first phone, unlike even spacing",
   async ({ voice, rate, sentences }) => {
-    const told = await Promise.all(
+    const results = await Promise.all(
       SENTENCE_PHONES.map(([text, phones]) => timed(text, phones, { voice, rate })),
     );
 
-    const heard = told.filter((one) => one !== null);
+    const heard = results.filter((one) => one !== null);
     const distances = (of: (one: Timed) => readonly number[]) =>
       heard.flatMap((one) => of(one).map((ms, word) => Math.abs(ms - (one.onsets[word] ?? NaN))));
     expect(heard.length).toBeGreaterThanOrEqual(sentences);
@@ -78,7 +80,7 @@ test.each([
     expect(median(distances(({ spoken }) => spoken))).toBeLessThanOrEqual(MOST_MS);
     expect(Math.max(...distances(({ spoken }) => spoken))).toBeLessThanOrEqual(MOST_MS);
     expect(median(distances(({ even }) => even))).toBeGreaterThan(MOST_MS);
-    // Letters guess better than even spacing, and still not well enough to pass for phones.
+    // Estimates from letters are better than even spacing, but not as exact as phones.
     expect(median(distances(({ estimated }) => estimated))).toBeGreaterThan(MOST_MS);
   },
 );
@@ -90,7 +92,7 @@ describe("aligning words with heard phones", () => {
     ["m", "ae", "n"],
   ];
 
-  test("words said as they are alone share the phones out", () => {
+  test("words that sound as they do alone get their own phones", () => {
     expect(alignWords(words, words.flat())).toEqual([
       [0, 2],
       [2, 5],
@@ -116,7 +118,7 @@ describe("aligning words with heard phones", () => {
     ]);
   });
 
-  test("every phone belongs to one word, whatever is heard", () => {
+  test("every heard phone belongs to exactly one word", () => {
     const ranges = alignWords([["b"], [], ["k"], ["t"]], ["aa", "k", "s", "z", "t", "ow"]);
 
     expect(ranges[0]?.[0]).toBe(0);

@@ -73,7 +73,7 @@ function median(values: readonly number[]): number {
 
 describeSpeechProvider(() => provider({ maxChars: 200 }));
 
-test("the endpoint is asked in its own words", async () => {
+test("a request has the endpoint's own format", async () => {
   await say("Hello.");
 
   expect(server.requests).toEqual([
@@ -81,7 +81,7 @@ test("the endpoint is asked in its own words", async () => {
   ]);
 });
 
-test("a word of the lexicon is sent as it is said, and timed as it is written", async () => {
+test("a word of the lexicon is sent as said, and its times belong to the written word", async () => {
   const request = { text: "Hermione slept.", language: "en", voice: "cloud:alloy", prosody: PLAIN };
   const lexicon = [{ word: "hermione", saidAs: "her my oh nee" }];
 
@@ -101,25 +101,28 @@ test.each([
     "Read as the narrator of an audiobook. Speak with strong sadness. Speak very slowly.",
     1,
   ],
-])("%s is told a feeling and a pace as it takes them", async (model, instructions, speed) => {
-  const emotion = { name: "sadness", intensity: 1 };
-  const request = { text: "Hello.", language: "en", voice: "cloud:alloy", emotion };
-  const prosody = { ...PLAIN, rate: 0.7 };
+])(
+  "%s gets the emotion and the rate in the form that it supports",
+  async (model, instructions, speed) => {
+    const emotion = { name: "sadness", intensity: 1 };
+    const request = { text: "Hello.", language: "en", voice: "cloud:alloy", emotion };
+    const prosody = { ...PLAIN, rate: 0.7 };
 
-  const speaker = provider({ model });
-  const { degraded } = await speaker.synthesize(
-    { ...request, prosody },
-    new AbortController().signal,
-  );
+    const speaker = provider({ model });
+    const { degraded } = await speaker.synthesize(
+      { ...request, prosody },
+      new AbortController().signal,
+    );
 
-  const isInstructed = instructions !== undefined;
-  expect(server.requests[0]).toMatchObject({ model, speed });
-  expect(server.requests[0]?.instructions).toBe(instructions);
-  expect(speaker.capabilities().emotion).toBe(isInstructed ? "instruction" : "prosody");
-  expect(degraded.map(({ feature }) => feature)).toEqual(isInstructed ? ["rate"] : []);
-});
+    const isInstructed = instructions !== undefined;
+    expect(server.requests[0]).toMatchObject({ model, speed });
+    expect(server.requests[0]?.instructions).toBe(instructions);
+    expect(speaker.capabilities().emotion).toBe(isInstructed ? "instruction" : "prosody");
+    expect(degraded.map(({ feature }) => feature)).toEqual(isInstructed ? ["rate"] : []);
+  },
+);
 
-test("what the endpoint cannot do of a delivery is done to its sound", async () => {
+test("delivery changes that the endpoint cannot make are applied to its sound", async () => {
   const { signal } = new AbortController();
   const spoken = { text: SENTENCE, language: "en", voice: "flite:slt", prosody: PLAIN };
   const wav = encodeWav(await fliteSpeech(speak).synthesize(spoken, signal));
@@ -150,7 +153,7 @@ test("what the endpoint cannot do of a delivery is done to its sound", async () 
   expect(bright.degraded).toEqual([]);
 });
 
-test("words are placed between the pauses that are heard, and nearer than by letters alone", async () => {
+test("words are placed between the pauses of the sound, more exactly than by letters alone", async () => {
   const text =
     "He rowed out early, before the sun had risen. Nobody saw him go; nobody asked. When he came home again, at last, his wife was waiting by the door.";
   const request = { text, language: "en", voice: "flite:slt", prosody: PLAIN };
@@ -174,14 +177,14 @@ test("words are placed between the pauses that are heard, and nearer than by let
   expect(timingSource).toBe("estimated");
 });
 
-test("the cost is counted in whole millionths, for every character sent", async () => {
+test("the cost counts every character sent, in whole millionths", async () => {
   const { cost } = await say("Hello there.", { microsPerMillionChars: 15_000_000 });
 
   expect(cost).toEqual({ micros: 180, currency: "USD" });
   expect((await say("Hello there.")).cost).toBeUndefined();
 });
 
-test("a limit or an outage is waited for as long as the server asks", async () => {
+test("after a rate limit or an outage, the provider waits as long as the server asks", async () => {
   server.mishaps.push(
     refuse(429, { "retry-after": "7" }),
     refuse(503, { "retry-after": "Thu, 01 Jan 2026 00:00:09 GMT" }),
@@ -194,7 +197,7 @@ test("a limit or an outage is waited for as long as the server asks", async () =
   expect(waits).toEqual([7000, 9000, 2000]);
 });
 
-test("after the last attempt the failure says the server's code, and may be tried later", async () => {
+test("after the last attempt, the error has the server's code and is retryable", async () => {
   server.mishaps.push(refuse(503), refuse(503));
 
   await expect(say("Hello.", { maxAttempts: 2 })).rejects.toMatchObject({
@@ -203,7 +206,7 @@ test("after the last attempt the failure says the server's code, and may be trie
   });
 });
 
-test("a refusal of the request or the key is not repeated, and does not tell the key", async () => {
+test("a refused request or key is not tried again, and the error does not contain the key", async () => {
   server.mishaps.push(refuse(400));
 
   await expect(say("Hello.")).rejects.toMatchObject({ retryable: false });
@@ -236,18 +239,18 @@ const BROKEN: readonly (readonly [string, Mishap])[] = [
       response.end(cut);
     },
   ],
-  ["a page", (response) => response.end("<html>We will be back soon.</html>")],
+  ["an HTML page", (response) => response.end("<html>We will be back soon.</html>")],
   [
-    "a page that says it is one",
+    "a page with the content type text/html",
     (response) =>
       response.writeHead(200, { "content-type": "text/html" }).end("<html>Sign in.</html>"),
   ],
-  ["nothing", (response) => response.end()],
+  ["an empty reply", (response) => response.end()],
   ["silence", (response, wav) => response.end(new Uint8Array(wav).fill(0, 44))],
   ["a broken connection", (response) => response.destroy()],
 ];
 
-test.each(BROKEN)("%s instead of speech is asked for again", async (_, mishap) => {
+test.each(BROKEN)("the provider asks again after %s instead of speech", async (_, mishap) => {
   server.mishaps.push(mishap);
 
   const speech = await say(SENTENCE);
@@ -256,7 +259,7 @@ test.each(BROKEN)("%s instead of speech is asked for again", async (_, mishap) =
   expect(server.requests).toHaveLength(2);
 });
 
-test.each(BROKEN)("%s every time is a failure that may be tried later", async (_, mishap) => {
+test.each(BROKEN)("%s on the last attempt fails with a retryable error", async (_, mishap) => {
   server.mishaps.push(mishap);
 
   const failure = say(SENTENCE, { maxAttempts: 1 });
@@ -265,14 +268,14 @@ test.each(BROKEN)("%s every time is a failure that may be tried later", async (_
   await expect(failure).rejects.toMatchObject({ retryable: true });
 });
 
-test("a reply without end is cut off at the cap", async () => {
+test("a reply above the size limit is refused", async () => {
   await expect(say(SENTENCE, { maxBytes: 10_000 })).rejects.toMatchObject({
     retryable: false,
     message: "cloud answered with more than 10000 bytes.",
   });
 });
 
-test("a server that never answers is left after the timeout", async () => {
+test("a server that never answers fails after the timeout", async () => {
   server.mishaps.push(() => undefined);
 
   await expect(say("Hello.", { timeoutMs: 50, maxAttempts: 1 })).rejects.toMatchObject({
@@ -281,32 +284,32 @@ test("a server that never answers is left after the timeout", async () => {
   });
 });
 
-test("a redirect is not followed, for it would carry the key away", async () => {
+test("a redirect is not followed, because a redirect would send the key to another server", async () => {
   server.mishaps.push(refuse(307, { location: server.baseUrl }));
 
   await expect(say("Hello.", { maxAttempts: 1 })).rejects.toThrow(ProviderError);
   expect(server.requests).toHaveLength(1);
 });
 
-test("a name that leads into a private network is not followed there unless allowed", async () => {
+test("a host name in a private network is refused unless allowed", async () => {
   const baseUrl = server.baseUrl.replace("127.0.0.1", "localhost");
 
   await expect(say("Hello.", { baseUrl })).rejects.toMatchObject({
     retryable: false,
-    message: expect.stringContaining("leads into a private network"),
+    message: expect.stringContaining("is in a private network"),
   });
   expect(server.requests).toEqual([]);
   expect((await say("Hello.", { baseUrl, allowsPrivateHost: true })).words).toHaveLength(1);
 });
 
-test("no more requests are under way at once than the endpoint allows", async () => {
+test("at most maxConcurrent requests run at the same time", async () => {
   const open: (() => void)[] = [];
   let most = 0;
   server.mishaps.push(
     ...Array.from({ length: 5 }, (): Mishap => (response, wav) => {
       open.push(() => response.end(wav));
       most = Math.max(most, open.length);
-      // Two wait, so nothing else will come: let them go.
+      // Both slots are in use, so no other request comes. Answer both.
       if (open.length === 2) for (const answer of open.splice(0)) answer();
     }),
   );
@@ -322,14 +325,14 @@ test("no more requests are under way at once than the endpoint allows", async ()
   expect(most).toBe(2);
 });
 
-test("a server that is down fails in a way that may be tried later", async () => {
+test("a server that is down fails with a retryable error", async () => {
   const down = { baseUrl: "http://127.0.0.1:9/v1", maxAttempts: 2 };
 
   await expect(say("Hello.", down)).rejects.toMatchObject({ retryable: true });
   expect(waits).toEqual([500]);
 });
 
-test("giving up while a reply is awaited ends with the reason", async () => {
+test("an abort during the wait for a reply fails with the signal's reason", async () => {
   const controller = new AbortController();
   server.mishaps.push(() => controller.abort(new Error("The narration was cancelled.")));
   const request = { text: "Hello.", language: "en", voice: "cloud:alloy", prosody: PLAIN };
@@ -337,7 +340,7 @@ test("giving up while a reply is awaited ends with the reason", async () => {
   await expect(provider().synthesize(request, controller.signal)).rejects.toThrow("cancelled");
 });
 
-test("headless sound is read as 24 kHz", async () => {
+test("sound without a header is read as 24 kHz", async () => {
   server.mishaps.push((response, wav) => response.end(wav.subarray(44)));
 
   const speech = await say(SENTENCE, { format: "pcm" });

@@ -18,7 +18,7 @@ test.each([
   expect(isPrivateAddress({ address, family: address.includes(":") ? 6 : 4 })).toBe(isPrivate);
 });
 
-test("a request that is given up while it waits for its turn is never sent", async () => {
+test("a request aborted while it waits for a slot is never sent", async () => {
   const slots = new RequestSlots(1);
   const { promise, resolve } = Promise.withResolvers<string>();
   const controller = new AbortController();

@@ -23,12 +23,12 @@ export type Mishap = (response: ServerResponse, wav: Uint8Array) => void;
 export interface SpeechServer {
   readonly baseUrl: string;
   readonly requests: SpeechServerRequest[];
-  /** The next requests' answers, in order; after them there is speech again. */
+  /** Answers for the next requests, in order. Later requests get speech again. */
   readonly mishaps: Mishap[];
   close(): Promise<void>;
 }
 
-/** A server with OpenAI's speech endpoint, which lets flite speak. */
+/** A server with OpenAI's speech endpoint that speaks with flite. */
 export async function startSpeechServer(): Promise<SpeechServer> {
   const requests: SpeechServerRequest[] = [];
   const mishaps: Mishap[] = [];
@@ -38,7 +38,7 @@ export async function startSpeechServer(): Promise<SpeechServer> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.headers.authorization !== "Bearer secret") {
-      // As the real one does, it repeats the key.
+      // The real endpoint also repeats the key.
       const message = `Incorrect API key provided: ${request.headers.authorization}.`;
       const error = { message, type: "invalid_request_error", code: "invalid_api_key" };
       response.writeHead(401).end(JSON.stringify({ error }));
