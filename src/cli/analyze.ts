@@ -1,36 +1,83 @@
-import { mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import { StartupError } from "../platform/errors.js";
+import { FabulaError, StartupError } from "../platform/errors.js";
 import { say } from "../platform/process.js";
-import { analyseText, readTextFile } from "../reference/index.js";
+import { type AnalysisDocument, analyseText, readTextFile } from "../reference/index.js";
 import { parseArguments } from "./arguments.js";
 
-const USAGE = "usage: npm run -s analyze -- FILE|DIR [--out DIR]    writes NAME.json for each text";
+const USAGE =
+  "usage: npm run -s analyze -- FILE|DIR [--language TAG] [--out DIR]    writes NAME.json for each text; with --out, also NAME.txt, the text that the offsets count in";
 
-/** Analyses each text and writes its analysis document. Needs no database. */
+interface Order {
+  readonly language: string | undefined;
+  /** Folder for the documents and the texts; undefined writes the documents alone, into this folder. */
+  readonly out: string | undefined;
+}
+
+/**
+ * Analyses each text and writes its analysis document. A file that cannot be read is named, and the
+ * others go on. Needs no database.
+ * @throws StartupError at the end where a file failed
+ */
 export async function runAnalyze(words: readonly string[]): Promise<void> {
-  const { positionals, values } = parseArguments(words, { out: { type: "string" } }, USAGE);
+  const { positionals, values } = parseArguments(
+    words,
+    { language: { type: "string" }, out: { type: "string" } },
+    USAGE,
+  );
   const [path] = positionals;
   if (path === undefined || positionals.length > 1) throw new StartupError(USAGE);
   const files = await textsIn(path);
-  const out = values.out ?? ".";
-  await mkdir(out, { recursive: true });
+  const order = { language: values.language, out: values.out };
+  await mkdir(order.out ?? ".", { recursive: true });
+  let failed = 0;
   for (const [index, file] of files.entries()) {
-    const { title, content } = readTextFile(await readFile(file), basename(file));
-    const document = analyseText(content, { title });
-    const target = join(out, `${basename(file, extname(file))}.json`);
-    await writeFile(target, `${JSON.stringify(document, null, 2)}\n`);
-    say(
-      `${index + 1}/${files.length} ${target}: ${document.wordCount} words, ${document.segments.length} segments, ${document.characters.length} characters`,
-    );
+    const result = await analyseFile(file, order).catch((error: unknown) => {
+      failed += 1;
+      return `failed: ${reasonOf(error)}`;
+    });
+    say(`${index + 1}/${files.length} ${file}: ${result}`);
   }
+  if (failed > 0) throw new StartupError(`${failed} of ${files.length} files failed.`);
 }
+
+/** Writes the document, and the text if a folder was named. Returns a summary for people. */
+async function analyseFile(file: string, { language, out }: Order): Promise<string> {
+  const { content } = readTextFile(await readFile(file), basename(file));
+  const document = analyseText(content, language === undefined ? {} : { language });
+  const name = basename(file, extname(file));
+  const target = join(out ?? ".", `${name}.json`);
+  if (out !== undefined) await writeText(join(out, `${name}.txt`), { file, content });
+  await writeFile(target, `${JSON.stringify(document, null, 2)}\n`);
+  return `${target}, ${countsOf(document)}, text ${document.contentHash}`;
+}
+
+/** Never writes over the file that was read: its bytes may differ from the stored text. */
+async function writeText(
+  target: string,
+  { file, content }: { readonly file: string; readonly content: string },
+): Promise<void> {
+  const existing = await realpath(target).catch(() => null);
+  if (existing !== null && existing === (await realpath(file))) {
+    throw new StartupError(`--out would overwrite ${file}; choose another folder.`);
+  }
+  await writeFile(target, content);
+}
+
+const countsOf = ({ wordCount, segments, characters }: AnalysisDocument): string =>
+  `${wordCount} words, ${segments.length} segments, ${characters.length} characters`;
+
+const reasonOf = (error: unknown): string => {
+  if (error instanceof FabulaError || error instanceof StartupError) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
+};
 
 async function textsIn(path: string): Promise<string[]> {
   const entry = await stat(path).catch(() => null);
   if (!entry) throw new StartupError(`There is no file or folder ${path}.\n${USAGE}`);
   if (!entry.isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => name.endsWith(".txt")).sort();
+  const names = (await readdir(path)).filter((name) => /\.txt$/i.test(name)).sort();
   if (names.length === 0) throw new StartupError(`${path} contains no .txt files.\n${USAGE}`);
   return names.map((name) => join(path, name));
 }

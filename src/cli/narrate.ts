@@ -13,6 +13,7 @@ import {
   instanceLoaders,
   ownerOf,
   untilRendered,
+  voiceOfLine,
 } from "../instances/index.js";
 import { Role, connectionOptions } from "../platform/database/data-source.js";
 import { createLogger } from "../platform/logging.js";
@@ -59,7 +60,12 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   const folder = values.out ?? ".";
   await makeWritableFolder(folder);
   const app = await openApp(stopping);
-  refuseUnknownVoice(app, values.voice);
+  const analysis = analyseText(text.content, text);
+  refuseUnspeakable(
+    app,
+    { ...text, texts: analysis.segments.map(({ start, end }) => text.content.slice(start, end)) },
+    values.voice,
+  );
   const claims = demoClaims(values.user ?? "ada");
   const owner = ownerOf(claims.subject);
   const { database, narrations, rendering } = app.services;
@@ -75,16 +81,25 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   const rendered = await spoken(app, owner, narration.id);
   const out = join(folder, basename(path, extname(path)));
   const script = await scriptOf(app, owner, rendered);
-  await writeFiles(app, rendered, { analysis: analyseText(text.content, text), script }, out);
+  await writeFiles(app, rendered, { analysis, script }, out);
   const seconds = Math.round((rendered.durationMs ?? 0) / 1000);
   print(`${out}.mp3 ${seconds} s, ${rendered.segmentCount} segments`);
 }
 
-/** Checks the voice before the text is imported. */
-function refuseUnknownVoice({ services }: App, voice: string | undefined): void {
-  if (voice === undefined || services.voices.find(voice)) return;
-  const choices = services.voices.voices.map(({ id }) => id).join(", ");
-  throw new StartupError(`There is no voice ${voice}; choose one of ${choices}.`);
+/** Checks the voice, the language and the text before the text is published. @throws StartupError */
+function refuseUnspeakable(
+  { services }: App,
+  { texts, language }: { readonly texts: readonly string[]; readonly language: string },
+  chosen: string | undefined,
+): void {
+  const { voices } = services.voices;
+  const voice = chosen ?? voices[0]?.id ?? "";
+  if (!services.voices.find(voice)) {
+    const choices = voices.map(({ id }) => id).join(", ");
+    throw new StartupError(`There is no voice ${voice}; choose one of ${choices}.`);
+  }
+  const reason = services.rendering.explainUnrenderable(texts, { voice, language });
+  if (reason !== null) throw new StartupError(`Nothing was published. ${reason}`);
 }
 
 async function openApp(stopping: Stopping): Promise<App> {
@@ -114,9 +129,11 @@ async function analysedStory(
   text: Text,
 ): Promise<StoryEntity> {
   const { stories } = services;
-  const story =
-    (await stories.publishedOf(userId, text)) ??
-    (await stories.publish(userId, await stories.create(userId, text)));
+  const known = await stories.publishedOf(userId, text);
+  if (!known) {
+    say(`Publishing “${text.title}”: everyone can read it, also if the render fails`);
+  }
+  const story = known ?? (await stories.publish(userId, await stories.create(userId, text)));
   say(`Analysing “${story.title}”`);
   const status = await untilAnalysed(services, userId, story);
   if (status === AnalysisStatus.Failed) throw new StartupError("The analysis failed; see the log.");
@@ -158,22 +175,19 @@ async function writeFiles(
 async function scriptOf(
   { services }: App,
   owner: Owner,
-  { id, narratorVoice, voiceCast, segmentCount }: NarrationEntity,
+  narration: NarrationEntity,
 ): Promise<object[]> {
   const { narrations } = instanceLoaders(
     (work) => services.database.read({ viewer: owner.userId }, work),
     owner,
   );
-  const page = await narrations.segments({ limit: segmentCount }).load(id);
+  const page = await narrations.segments({ limit: narration.segmentCount }).load(narration.id);
   return page.items.map(({ node }) => ({
     index: node.position,
     kind: node.kind,
     text: node.text,
     speaker: node.speakerId,
     emotion: { label: node.emotion, intensity: node.intensity },
-    voice:
-      node.voice ??
-      voiceCast.find(({ characterId }) => characterId === node.speakerId)?.voice ??
-      narratorVoice,
+    voice: voiceOfLine(node, narration),
   }));
 }

@@ -155,7 +155,11 @@ export class NarrationRenderingResolver {
     const unavailableVoices = estimate.unavailableVoices.map(({ id, name }) =>
       toVoice(services.voices, id, name),
     );
-    return { ...estimate, unavailableVoices };
+    const silentSegments = estimate.silentSegments.map(({ position, reason }) => ({
+      index: position,
+      reason,
+    }));
+    return { ...estimate, unavailableVoices, silentSegments };
   }
 
   @FieldResolver(() => NarrationAudio, {

@@ -65,6 +65,15 @@ export class RenderCost {
   readonly currency!: string;
 }
 
+@ObjectType({ description: "A segment that rendering now would leave silent." })
+export class SilentSegment {
+  @Field(() => Int, { simple: true, description: "The segment's index in the script." })
+  readonly index!: number;
+
+  @Field(() => String, { simple: true, description: "The reason, for people to read." })
+  readonly reason!: string;
+}
+
 @ObjectType({
   description:
     "The work, time and cost of rendering the current narration. Segments that already have a sound cost nothing.",
@@ -97,6 +106,13 @@ export class RenderEstimate {
       "Voices in the script that are gone or do not speak the story's language. renderNarration is a CONFLICT until other voices are chosen.",
   })
   readonly unavailableVoices!: readonly Voice[];
+
+  @Field(() => [SilentSegment], {
+    simple: true,
+    description:
+      "Segments that will be silent, in order, because their voice can say nothing of their text. The rest is spoken; renderNarration is a CONFLICT only if most of the script is unspeakable.",
+  })
+  readonly silentSegments!: readonly SilentSegment[];
 }
 
 @ObjectType({ description: "A part of a narration that a player can jump to." })

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { NEUTRAL_PROSODY } from "../../audio/delivery/resolved-prosody.js";
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/database.js";
 import { type Loader, type Reader, loaderByKey } from "../../platform/database/loaders.js";
@@ -29,6 +30,7 @@ import {
   type RenderOrder,
   ownerTopic,
 } from "./render-order.js";
+import { explainMostlyUnspeakable, refuseMostlyUnspeakable } from "./plan/unspeakable.js";
 import { renderStore } from "./render.store.js";
 import { speakerNames } from "./plan/speaker-names.js";
 import type { SpeechDirectory } from "./speech-directory.js";
@@ -92,6 +94,7 @@ export class RenderingService implements RenderedSound {
     const { clock, enqueue, sweepLater } = this.use;
     const narration = await lockForRendering(tx, owner, at);
     const plan = await this.plan(tx, owner, narration);
+    refuseMostlyUnspeakable(plan.segments, narration);
     const scriptHash = hashSound(plan);
     const isReady = narration.status === NarrationStatus.Ready;
     if (isReady && narration.renderedScriptHash === scriptHash && !isLost) return narration;
@@ -154,6 +157,29 @@ export class RenderingService implements RenderedSound {
       read,
       (tx, ids) => estimateRenders(tx, owner, ids, this.use.speech),
       ({ narrationId }) => narrationId,
+    );
+  }
+
+  /**
+   * Why a narration of these texts could not be rendered with this narrator's voice; null if it could.
+   * Answers before anything of the texts is stored.
+   */
+  explainUnrenderable(
+    texts: readonly string[],
+    { voice, language }: { readonly voice: string; readonly language: string },
+  ): string | null {
+    const { speech } = this.use;
+    const provider = speech.providerOf(voice);
+    if (!provider || !speech.speaks(voice, language)) {
+      const choices = speech.voicesFor(language).join(", ") || "none";
+      return `The voice ${voice} does not speak the language "${language}". Voices that do: ${choices}.`;
+    }
+    const request = { language, voice, prosody: NEUTRAL_PROSODY };
+    return explainMostlyUnspeakable(
+      texts.map((text, position) => ({
+        line: { position, text },
+        unspeakable: provider.explainUnspeakable?.({ ...request, text }) ?? null,
+      })),
     );
   }
 

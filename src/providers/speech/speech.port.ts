@@ -135,6 +135,11 @@ export interface VoiceSource {
 export interface SpeechProvider extends VoiceSource {
   capabilities(): SpeechCapabilities;
   /**
+   * Explains to people why the voice can say nothing of this text. Null if it can. Asks no engine, so a
+   * whole book can be checked before it is rendered. Absent if only speaking shows the reason.
+   */
+  explainUnspeakable?(request: SpeechRequest): string | null;
+  /**
    * Says a text. Stateless, so any number of calls may run at once.
    * @throws ProviderError, `retryable` if the same request may succeed later
    * @throws the signal's reason once it is aborted

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { InvalidInputError } from "../../platform/errors.js";
+import { findChapters } from "./chapters.js";
 
 /** Longest text of one story, in UTF-16 units: about the length of three novels. */
 export const MAX_TEXT_LENGTH = 2_000_000;
@@ -50,23 +51,45 @@ export const contentHashOf = (text: string): string =>
 
 export interface TextFile {
   readonly title: string;
+  /** The whole file as it is stored, with its title line. */
   readonly content: string;
 }
 
+const MAX_TITLE_LENGTH = 200;
+
 /**
- * Reads a plain-text file: UTF-8, or UTF-16 with a byte-order mark. A short first line before a
- * blank line becomes the title and is removed from the text. Without such a line, the title comes
- * from the file name.
+ * Reads a plain-text file: UTF-8, or UTF-16 with a byte-order mark. The title is read from a short first
+ * line above a blank line, if that line looks like a title; else from the file's name. The title line
+ * stays in the text: a first line may as well be a date, a heading or the story's first sentence.
  * @throws InvalidInputError for a binary file or another encoding
  */
 export function readTextFile(bytes: Uint8Array, fileName: string): TextFile {
   const content = storyText(decodeFile(bytes, fileName), ["dataBase64"]);
-  const [, heading, body] = /^([^\n]{1,200})\n\s*\n([\s\S]+)$/.exec(content) ?? [];
-  if (heading && body && !/[.!?,;:”"]$/.test(heading.trim())) {
-    return { title: heading.trim(), content: storyText(body, ["dataBase64"]) };
-  }
-  return { title: titleFromFileName(fileName), content };
+  return { title: titleLineOf(content) ?? titleFromFileName(fileName), content };
 }
+
+/** The title in a text's first line; null if that line is missing or looks like anything but a title. */
+function titleLineOf(content: string): string | null {
+  const [, line = ""] = /^([^\n]+)\n[^\S\n]*\n/.exec(content) ?? [];
+  const title = line
+    .replace(/^#{1,6}\s+/, "")
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim();
+  const isTitle =
+    title.length <= MAX_TITLE_LENGTH &&
+    /\p{L}|\p{N}/u.test(title) &&
+    !SPEECH_OR_SENTENCE.test(title) &&
+    !DATE.test(title) &&
+    findChapters(title).length === 0;
+  return isTitle ? title : null;
+}
+
+/** Begins with a quotation mark or a dialogue dash, or ends like a sentence, a clause or a quote. */
+const SPEECH_OR_SENTENCE = /^[\p{Pi}\p{Pf}"'„‚<–—-]|[.!?…,;:"'\p{Pi}\p{Pf}]$/u;
+
+const MONTH = String.raw`\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b`;
+/** A day with its month, or numbers alone: "14 March 1889", "Tuesday, May 3rd", "3.5.1889". */
+const DATE = new RegExp(String.raw`${MONTH}.*\d|\d.*${MONTH}|^[\d\s./-]+$`, "iu");
 
 function decodeFile(bytes: Uint8Array, fileName: string): string {
   const [first, second] = bytes;
@@ -94,5 +117,5 @@ const hasControlCharacters = (text: string): boolean => /[\p{Cc}--[\t\n\f\r\x85]
 function titleFromFileName(fileName: string): string {
   const base = fileName.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
   const words = base.replace(/[-_]+/g, " ").trim();
-  return words ? words.charAt(0).toUpperCase() + words.slice(1, 200) : "Untitled";
+  return words ? words.charAt(0).toUpperCase() + words.slice(1, MAX_TITLE_LENGTH) : "Untitled";
 }

@@ -63,17 +63,39 @@ describe("a text", () => {
 });
 
 describe("a text file", () => {
-  test("with a title line uses the line as title and removes it from the text", () => {
+  test("with a title line uses the line as title and keeps it in the text", () => {
     const file = readTextFile(utf8("The Pear Thief\n\nIt was autumn.\n"), "pears.txt");
 
-    expect(file).toEqual({ title: "The Pear Thief", content: "It was autumn." });
+    expect(file).toEqual({
+      title: "The Pear Thief",
+      content: "The Pear Thief\n\nIt was autumn.",
+    });
+  });
+
+  test("gives a Markdown heading without its marks as the title", () => {
+    const { title, content } = readTextFile(utf8("## The\tPear Thief \n \t\nIt was.\n"), "a.txt");
+
+    expect(title).toBe("The Pear Thief");
+    expect(content).toBe("## The\tPear Thief \n \t\nIt was.");
   });
 
   test.each([
-    ["the first line ends a sentence", "It was autumn.\n\nThe pears fell."],
-    ["no blank line follows", "It was autumn\nand the pears fell."],
-    ["the first line is too long", `${"pear ".repeat(60)}\n\nThey fell.`],
-  ])("without a title line takes its title from the file name: %s", (_why, content) => {
+    ["The first line ends a sentence.", "It was autumn.\n\nThe pears fell."],
+    ["No blank line follows", "It was autumn\nand the pears fell."],
+    ["A first line too long", `${"pear ".repeat(60)}\n\nThey fell.`],
+    ["A chapter heading", "CHAPTER I\n\nThey fell."],
+    ["A numbered chapter with a name", "Chapter 2. The Fall\n\nThey fell."],
+    ["A prologue", "Prologue\n\nThey fell."],
+    ["A date", "14 March 1889\n\nThey fell."],
+    ["A date with its weekday", "Tuesday, May 3rd\n\nThey fell."],
+    ["Dialogue in curly single quotes", "‘Who goes there?’\n\nNobody answered."],
+    ["Dialogue that ends in ’", "He said, ‘No one’\n\nThey fell."],
+    ["Dialogue in guillemets", "« Qui va là »\n\nNobody answered."],
+    ["Dialogue after a dash", "— Where is the key\n\nOn the table."],
+    ["An unfinished sentence", "They waited…\n\nThey fell."],
+    ["A single paragraph", "They fell"],
+    ["Marks alone", "* * *\n\nThey fell."],
+  ])("takes its title from the file name and loses nothing: %s", (_why, content) => {
     const file = readTextFile(utf8(content), "folder/the-pear_thief.txt");
 
     expect(file).toEqual({ title: "The pear thief", content: storyText(content) });
@@ -82,7 +104,7 @@ describe("a text file", () => {
   test("with a UTF-16 byte-order mark is read as UTF-16", () => {
     const swapped = Buffer.from(utf16("Šárka\n\nByl večer.")).swap16();
 
-    const expected = { title: "Šárka", content: "Byl večer." };
+    const expected = { title: "Šárka", content: "Šárka\n\nByl večer." };
     expect(readTextFile(utf16("Šárka\n\nByl večer."), "a.txt")).toEqual(expected);
     expect(readTextFile(swapped, "a.txt")).toEqual(expected);
   });

@@ -37,6 +37,14 @@ export interface RenderEstimate {
   readonly cost: Cost | null;
   /** Voices of the script that are gone or do not speak its language. */
   readonly unavailableVoices: readonly UnavailableVoice[];
+  /** Segments that will be silent because their voice can say nothing of them, in order. */
+  readonly silentSegments: readonly SilentSegment[];
+}
+
+export interface SilentSegment {
+  readonly position: number;
+  /** For people to read. */
+  readonly reason: string;
 }
 
 // An embedded engine on one core speaks 450 letters a second. 15 letters are one second of sound.
@@ -126,8 +134,14 @@ function estimateOf(
     narrationId,
     segmentsToRender: missing.size + unspeakable.length,
     seconds: Math.ceil(letters / LETTERS_PER_SECOND),
-    cost: costOf([...missing.values()], speech),
+    cost: costOf(
+      [...missing.values()].filter((segment) => segment.unspeakable === null),
+      speech,
+    ),
     unavailableVoices,
+    silentSegments: planned.flatMap(({ line: { position }, unspeakable: reason }) =>
+      reason === null ? [] : [{ position, reason }],
+    ),
   };
 }
 

@@ -31,6 +31,8 @@ export interface PlannedSegment extends ResolvedLine {
   /** True only for public text, spoken as it is written, in a catalogue voice. */
   readonly isShared: boolean;
   readonly pauseAfterMs: number;
+  /** Why its voice can say nothing of it; null if it can. The segment is then silent. */
+  readonly unspeakable: string | null;
 }
 
 /** Everything that is rendered. Equal plans sound the same. */
@@ -75,6 +77,9 @@ function planSegment(
         ? null
         : { id: speakerId, name: context.speakerNames.get(speakerId) ?? speakerId },
     isShared,
+    unspeakable:
+      context.speech.providerOf(resolved.voice)?.explainUnspeakable?.(resolved.recipe.request) ??
+      null,
     pauseAfterMs: line.pauseAfterMs ?? defaultPause(line, next, resolved.prosody),
   };
 }

@@ -1,6 +1,7 @@
 import { encodeWav } from "../../../audio/signal/wav.js";
 import type { Database, Tx } from "../../../platform/database/database.js";
-import { NotFoundError, ProviderError } from "../../../platform/errors.js";
+import { NotFoundError, ProviderError, UnspeakableError } from "../../../platform/errors.js";
+import type { Speech } from "../../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
 import type { Rendition } from "../../../reference/index.js";
 import type { Owner } from "../../owner.js";
@@ -135,7 +136,9 @@ export class SegmentSpeaker {
     }
     const sound = await provider
       .synthesize(segment.recipe.request, signal)
-      .catch((error: unknown) => failureOf(segment, error));
+      .catch((error: unknown) =>
+        error instanceof UnspeakableError ? silenceFor(error) : failureOf(segment, error),
+      );
     if (sound instanceof SegmentError) return sound;
     const isShared = isSharedBy(segments);
     const blob = await storage.put(encodeWav(sound), {
@@ -147,6 +150,18 @@ export class SegmentSpeaker {
     return rendition;
   }
 }
+
+const SILENCE_RATE = 16_000;
+const SILENCE_MS = 200;
+
+/** A line that no voice can say must not stop a book: the segment is silent and says why. */
+const silenceFor = ({ message }: UnspeakableError): Speech => ({
+  pcm: new Float32Array((SILENCE_RATE * SILENCE_MS) / 1000),
+  sampleRate: SILENCE_RATE,
+  words: [],
+  timingSource: "estimated",
+  degraded: [{ feature: "text", reason: `The segment is silent. ${message}` }],
+});
 
 const isSharedBy = (segments: readonly PlannedSegment[]): boolean =>
   segments.some(({ isShared }) => isShared);

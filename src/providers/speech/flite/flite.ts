@@ -55,11 +55,16 @@ export function fliteSpeech(run: RunFlite): SpeechProvider {
   return {
     ...flite,
     capabilities: () => CAPABILITIES,
+    explainUnspeakable: (request) =>
+      FOREIGN_LETTER.test(request.text)
+        ? explainUnreadable(request, prepareSpokenText(request.text, request.lexicon))
+        : null,
     async synthesize(request, signal) {
       signal.throwIfAborted();
       const voice = voiceOf(request);
       const text = prepareSpokenText(request.text, request.lexicon);
-      refuseUnreadable(request, text);
+      const reason = explainUnreadable(request, text);
+      if (reason !== null) throw new UnspeakableError(reason);
       const degraded = [
         ...describeTextLosses(text),
         ...describeVoiceLimits(voice, request.prosody),
@@ -90,13 +95,16 @@ function voiceOf({ voice, language }: SpeechRequest): FliteVoice {
   return found;
 }
 
-/** A foreign name may stay silent. A text that is mostly foreign is refused. */
-function refuseUnreadable({ text }: SpeechRequest, { words, unreadable }: SpokenText): void {
-  if (unreadable.length === 0 || unreadable.length * 2 < words.length) return;
+const FOREIGN_LETTER = /(?!\p{Script=Latin})\p{L}/u;
+
+/** A foreign name may stay silent. A text that is mostly foreign may not. */
+function explainUnreadable(
+  { text }: SpeechRequest,
+  { words, unreadable }: SpokenText,
+): string | null {
+  if (unreadable.length === 0 || unreadable.length * 2 < words.length) return null;
   const excerpt = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
-  throw new UnspeakableError(
-    `flite speaks English (en) in Latin letters and cannot read ${excerpt}; choose a voice of another provider.`,
-  );
+  return `flite speaks English (en) in Latin letters and cannot read ${excerpt}; choose a voice of another provider.`;
 }
 
 function describeTextLosses({

@@ -38,7 +38,6 @@ export interface AnalysisOptions {
    * Default "en".
    */
   readonly language?: string;
-  readonly title?: string;
   /**
    * Called at the start of each stage and while segments are read. `fraction` is the share of the
    * whole analysis that is done.

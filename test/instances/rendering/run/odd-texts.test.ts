@@ -1,4 +1,4 @@
-import type { NarrationEntity } from "../../../../src/instances/index.js";
+import { type NarrationEntity, ownerOf } from "../../../../src/instances/index.js";
 import { type TestApp, testApp } from "../../../support/app.js";
 import { edited } from "../narrated.js";
 import { Studio } from "../studio.js";
@@ -41,4 +41,55 @@ test("numbers, dates, addresses and capitals are spoken", async () => {
 
   expect(status).toBe("ready");
   expect(durationMs).toBeGreaterThan(3000);
+});
+
+const RUSSIAN = "Колокол ударил, и никто не ответил.";
+
+test("one Russian sentence is silent and degraded, and the rest of the book is spoken", async () => {
+  const narration = await narrationOf("The bell rang in the fog.\n\nHush.\n\nNobody answered her.");
+  await edited(app, narration, { index: 1, text: RUSSIAN });
+  const owner = ownerOf(narration.userId);
+
+  const estimate = await studio.rendering.estimate(owner, narration.id);
+  const { status, failure } = await studio.render(narration);
+
+  const reason = expect.stringContaining("cannot read") as string;
+  expect(estimate.silentSegments).toEqual([{ position: 1, reason }]);
+  expect({ status, failure }).toEqual({ status: "ready", failure: null });
+  const [rendition] = await app.superuser<{ degraded: object[]; words: object[] }>(
+    "SELECT degraded, words FROM instances.user_renditions",
+  );
+  expect(rendition).toEqual({ words: [], degraded: [{ feature: "text", reason }] });
+});
+
+test("a silent segment is not spoken again, and keeps its place in captions and timings", async () => {
+  const narration = await narrationOf("The bell rang in the fog.\n\nHush.\n\nNobody answered her.");
+  await edited(app, narration, { index: 1, text: RUSSIAN });
+
+  const first = await studio.render(narration);
+  studio.newlySaid();
+  await edited(app, narration, { index: 0, text: "The bell rang twice in the fog." });
+  const second = await studio.render(narration);
+
+  expect(studio.newlySaid()).toEqual(["The bell rang twice in the fog."]);
+  for (const { audio } of [first, second]) {
+    const timings = JSON.parse(await studio.text(audio?.timings ?? "")) as {
+      segments: { text: string; words: object[] }[];
+    };
+    expect(timings.segments[1]).toMatchObject({ text: RUSSIAN, words: [] });
+  }
+});
+
+test("a script that is mostly unspeakable is refused before it is queued", async () => {
+  const narration = await narrationOf("The bell rang.\n\nHush.");
+  await edited(app, narration, { index: 1, text: RUSSIAN });
+  const queued = studio.orders.length;
+
+  const refused = studio.request(narration);
+
+  await expect(refused).rejects.toMatchObject({
+    code: "CONFLICT",
+    message: expect.stringContaining("1 of 2 segments cannot be spoken. Segment 1:"),
+  });
+  expect(studio.orders).toHaveLength(queued);
 });

@@ -104,6 +104,7 @@ describe("a render", () => {
       seconds: 0,
       cost: null,
       unavailableVoices: [],
+      silentSegments: [],
     });
   });
 });
