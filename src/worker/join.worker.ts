@@ -2,7 +2,7 @@ import { writeWebVtt } from "../audio/files/captions.js";
 import { type JoinPart, joinParts, planJoin } from "../audio/join.js";
 import { MEDIA_TYPES } from "../audio/files/sound-file.js";
 import { buildTimings } from "../audio/files/timings.js";
-import { parseWav } from "../audio/signal/wav.js";
+import { parseWav } from "../audio/signal/wav-reader.js";
 import type {
   EncodeInput,
   EncodedSound,

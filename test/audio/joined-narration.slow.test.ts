@@ -8,7 +8,8 @@ import { resample } from "../../src/audio/signal/resample.js";
 import { levelDb } from "../../src/audio/signal/silence.js";
 import type { AudioFormat } from "../../src/audio/files/sound-file.js";
 import { type TimingsDocument, buildTimings } from "../../src/audio/files/timings.js";
-import { type Sound, parseWav } from "../../src/audio/signal/wav.js";
+import type { Sound } from "../../src/audio/signal/wav.js";
+import { parseWav } from "../../src/audio/signal/wav-reader.js";
 import { decodedMp3, decodedOpus, filesOf, joined, spoken } from "./narrated-files.js";
 import { truePeakOf } from "./peak-measure.js";
 

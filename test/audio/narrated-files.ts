@@ -4,7 +4,8 @@ import { type JoinPart, type JoinPlan, joinParts, planJoin } from "../../src/aud
 import { pauseAfter } from "../../src/audio/delivery/pauses.js";
 import { resolveProsody } from "../../src/audio/delivery/prosody.js";
 import type { AudioFormat, SoundFacts } from "../../src/audio/files/sound-file.js";
-import { type Sound, parseWav } from "../../src/audio/signal/wav.js";
+import type { Sound } from "../../src/audio/signal/wav.js";
+import { parseWav } from "../../src/audio/signal/wav-reader.js";
 import { fliteSpeech } from "../../src/providers/speech/flite/flite.js";
 import { speak } from "../../src/providers/speech/flite/flite.worker.js";
 import { encodeFiles } from "../../src/worker/encode-files.js";

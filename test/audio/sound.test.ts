@@ -4,13 +4,8 @@ import { levelDb } from "../../src/audio/signal/silence.js";
 import { createSoundEncoder } from "../../src/audio/files/sound-encoder.js";
 import { AudioFormat } from "../../src/audio/files/sound-file.js";
 import { shapeVoice } from "../../src/audio/delivery/voice-quality.js";
-import {
-  encodeWav,
-  fromInt16,
-  parseWav,
-  toInt16,
-  writeWavHeader,
-} from "../../src/audio/signal/wav.js";
+import { encodeWav, fromInt16, toInt16, writeWavHeader } from "../../src/audio/signal/wav.js";
+import { TruncatedSoundError, parseWav } from "../../src/audio/signal/wav-reader.js";
 import { InvalidInputError } from "../../src/platform/errors.js";
 import { inChunks, sine } from "./tones.js";
 
@@ -57,6 +52,7 @@ describe("WAV", () => {
   test("two channels are mixed, and other chunks are skipped", () => {
     const file = encodeWav({ pcm: Float32Array.of(0.5, -0.5, 0.25, 0.75), sampleRate: 8000 });
     new DataView(file.buffer).setUint16(22, 2, true);
+    new DataView(file.buffer).setUint16(32, 4, true);
     const note = new Uint8Array([...Buffer.from("LIST"), 3, 0, 0, 0, 1, 2, 3, 0]);
     const withNote = Buffer.concat([file.subarray(0, 36), note, file.subarray(36)]);
 
@@ -78,6 +74,109 @@ describe("WAV", () => {
     ["8 bits a sample", Uint8Array.from(encodeWav(sound), (byte, at) => (at === 34 ? 8 : byte))],
   ])("%s is refused", (_, file) => {
     expect(() => parseWav(file)).toThrow(InvalidInputError);
+  });
+
+  describe("from a speech provider", () => {
+    const file = encodeWav(sound);
+    const twice = Buffer.concat([file, file]);
+    const chunk = (tag: string, body: readonly number[]) =>
+      Buffer.from([...Buffer.from(tag), body.length, 0, 0, 0, ...body]);
+    const withSize = (size: number) => {
+      const changed = Buffer.from(file);
+      changed.writeUInt32LE(size, 40);
+      return changed;
+    };
+    /** The same samples in another coding. */
+    const coded = (code: number, bits: number, write: (at: number, value: number) => Buffer) => {
+      const head = Buffer.from(file.subarray(0, 44));
+      head.writeUInt16LE(code, 20);
+      head.writeUInt16LE(bits / 8, 32);
+      head.writeUInt16LE(bits, 34);
+      head.writeUInt32LE((sound.pcm.length * bits) / 8, 40);
+      return Buffer.concat([head, ...Array.from(sound.pcm, (value, at) => write(at, value))]);
+    };
+    const bytes = (size: number, write: (buffer: Buffer) => void): Buffer => {
+      const buffer = Buffer.alloc(size);
+      write(buffer);
+      return buffer;
+    };
+
+    test("WAVs one after another are one sound, also where their sizes are placeholders", () => {
+      const streamed = Buffer.concat([withSize(0xffffffff), withSize(0xffffffff)]);
+
+      expect(parseWav(twice).pcm).toHaveLength(3200);
+      expect(parseWav(streamed).pcm).toHaveLength(3200);
+      expect(parseWav(streamed).pcm).toEqual(parseWav(twice).pcm);
+    });
+
+    test("WAVs with different sample rates one after another are refused", () => {
+      const other = encodeWav({ ...sound, sampleRate: 24_000 });
+
+      expect(() => parseWav(Buffer.concat([file, other]))).toThrow("cannot be one sound");
+    });
+
+    test.each([0, 0x7fffffff, 0x7ffff000, 0xffffffff, 0xfffffff0])(
+      "a placeholder of %i bytes is read to the end of the sound",
+      (size) => {
+        const note = chunk("LIST", [1, 2, 3, 4]);
+
+        expect(parseWav(withSize(size)).pcm).toEqual(parseWav(file).pcm);
+        expect(parseWav(Buffer.concat([withSize(size), note])).pcm).toEqual(parseWav(file).pcm);
+      },
+    );
+
+    test.each([
+      ["a chunk", chunk("LIST", [1, 2, 3, 4])],
+      ["a chunk without its padding byte", chunk("LIST", [1, 2, 3])],
+      ["a few bytes that are no chunk", Buffer.from([0, 1, 2, 3, 4, 5, 6])],
+      ["zeros", Buffer.alloc(64)],
+    ])("%s after the sound is not sound", (_name, junk) => {
+      expect(parseWav(Buffer.concat([file, junk])).pcm).toEqual(parseWav(file).pcm);
+    });
+
+    test("more bytes after the sound than in the sound are refused", () => {
+      expect(() => parseWav(Buffer.concat([file, Buffer.alloc(file.length)]))).toThrow(
+        "bytes after it that are no WAV",
+      );
+    });
+
+    test("24 and 32 bits and floats are read", () => {
+      const whole = (value: number, bits: number) => Math.round(value * (2 ** (bits - 1) - 1));
+      const files = [
+        coded(1, 24, (_, value) => bytes(3, (each) => each.writeIntLE(whole(value, 24), 0, 3))),
+        coded(1, 32, (_, value) => bytes(4, (each) => each.writeInt32LE(whole(value, 32)))),
+        coded(3, 32, (_, value) => bytes(4, (each) => each.writeFloatLE(value))),
+        coded(3, 64, (_, value) => bytes(8, (each) => each.writeDoubleLE(value))),
+      ];
+
+      for (const { pcm } of files.map(parseWav)) {
+        const furthest = pcm.reduce(
+          (most, value, at) => Math.max(most, Math.abs(value - (sound.pcm[at] ?? 0))),
+          0,
+        );
+        expect(pcm).toHaveLength(sound.pcm.length);
+        expect(furthest).toBeLessThan(1e-6);
+      }
+    });
+
+    test("an extensible format is read by the code in its GUID, and another code is refused", () => {
+      const extended = (code: number) => {
+        const format = Buffer.alloc(40);
+        Buffer.from(file.subarray(20, 36)).copy(format);
+        format.writeUInt16LE(0xfffe, 0);
+        format.writeUInt16LE(code, 24);
+        const size = Buffer.from([40, 0, 0, 0]);
+        return Buffer.concat([file.subarray(0, 16), size, format, file.subarray(36)]);
+      };
+
+      expect(parseWav(extended(1)).pcm).toEqual(parseWav(file).pcm);
+      expect(() => parseWav(extended(0x55))).toThrow("format 85");
+    });
+
+    test("a file that was cut is told apart from another format", () => {
+      expect(() => parseWav(file.subarray(0, 1000))).toThrow(TruncatedSoundError);
+      expect(() => parseWav(Buffer.from("ID3 and so on"))).not.toThrow(TruncatedSoundError);
+    });
   });
 
   test("samples out of range are clipped, not wrapped", () => {

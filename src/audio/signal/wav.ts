@@ -1,5 +1,3 @@
-import { InvalidInputError } from "../../platform/errors.js";
-
 /** Mono samples from -1 to 1. */
 export interface Sound {
   readonly pcm: Float32Array<ArrayBuffer>;
@@ -7,10 +5,7 @@ export interface Sound {
 }
 
 const PCM_FORMAT = 1;
-const FLOAT_FORMAT = 3;
-const EXTENSIBLE_FORMAT = 0xfffe;
 const WAV_HEADER_BYTES = 44;
-const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** The header of a mono file with 16 bits a sample. Needs only `sampleCount`, not the samples. */
 export function writeWavHeader(sampleCount: number, sampleRate: number): Uint8Array<ArrayBuffer> {
@@ -61,89 +56,4 @@ export function encodeWav({ pcm, sampleRate }: Sound): Uint8Array<ArrayBuffer> {
   file.set(writeWavHeader(pcm.length, sampleRate));
   toInt16(pcm, new Int16Array(file.buffer, WAV_HEADER_BYTES));
   return file;
-}
-
-interface Format {
-  readonly code: number;
-  readonly channels: number;
-  readonly sampleRate: number;
-  readonly bits: number;
-}
-
-/**
- * Reads files with 16-bit or 32-bit float samples and mixes the channels to one. A streamed file
- * whose data chunk has no known size (0 or 0xffffffff) is read to its end.
- * @throws InvalidInputError for any other file, and for a file that ends before its data ends
- */
-export function parseWav(file: Uint8Array): Sound {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const tag = (at: number) => String.fromCharCode(...file.subarray(at, at + 4));
-  if (file.length < 12 || tag(0) !== "RIFF" || tag(8) !== "WAVE") {
-    throw new InvalidInputError("The sound is not a WAV file.");
-  }
-  let format: Format | null = null;
-  for (let at = 12; at + 8 <= file.length;) {
-    const size = view.getUint32(at + 4, true);
-    const body = at + 8;
-    if (tag(at) === "fmt " && body + 16 <= file.length) format = readFormat(view, body);
-    if (tag(at) === "data" && format) return decode(file, body, size, format);
-    at = body + size + (size % 2);
-  }
-  throw new InvalidInputError("The WAV file has no sound in it.");
-}
-
-function readFormat(view: DataView, at: number): Format {
-  return {
-    code: view.getUint16(at, true),
-    channels: view.getUint16(at + 2, true),
-    sampleRate: view.getUint32(at + 4, true),
-    bits: view.getUint16(at + 14, true),
-  };
-}
-
-function decode(file: Uint8Array, start: number, size: number, format: Format): Sound {
-  const read = readerOf(format);
-  const isStreamed = size === 0 || size === 0xffffffff;
-  if (!isStreamed && start + size > file.length) {
-    throw new InvalidInputError(
-      `The WAV file ends after ${file.length - start} of ${size} bytes of sound.`,
-    );
-  }
-  const data = file.subarray(start, isStreamed ? file.length : start + size);
-  const { channels, bits, sampleRate } = format;
-  const width = bits / 8;
-  if (channels === 1 && bits === 16 && IS_LITTLE_ENDIAN) {
-    return { pcm: fromInt16(aligned(data)), sampleRate };
-  }
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const pcm = new Float32Array(Math.floor(data.length / width / channels));
-  for (let frame = 0; frame < pcm.length; frame++) {
-    let sum = 0;
-    for (let channel = 0; channel < channels; channel++) {
-      sum += read(view, (frame * channels + channel) * width);
-    }
-    pcm[frame] = sum / channels;
-  }
-  return { pcm, sampleRate };
-}
-
-/**
- * Returns a view of the samples. Copies them only if they begin at an odd byte, as they may in a
- * pooled Buffer.
- */
-function aligned(data: Uint8Array): Int16Array {
-  const { buffer, byteOffset } = data.byteOffset % 2 === 0 ? data : new Uint8Array(data);
-  return new Int16Array(buffer, byteOffset, Math.floor(data.length / 2));
-}
-
-function readerOf({ code, channels, sampleRate, bits }: Format) {
-  const isPcm = (code === PCM_FORMAT || code === EXTENSIBLE_FORMAT) && bits === 16;
-  const isFloat = code === FLOAT_FORMAT && bits === 32;
-  if ((!isPcm && !isFloat) || channels < 1 || sampleRate < 1) {
-    throw new InvalidInputError(
-      `The WAV file has format ${code} with ${bits} bits a sample; use 16-bit PCM or 32-bit float.`,
-    );
-  }
-  return (view: DataView, at: number) =>
-    isFloat ? view.getFloat32(at, true) : view.getInt16(at, true) / 32768;
 }

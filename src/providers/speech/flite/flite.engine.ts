@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from "@bjorn3/browser_wasi_shim";
-import { type Sound, parseWav } from "../../../audio/signal/wav.js";
+import type { Sound } from "../../../audio/signal/wav.js";
+import { parseWav } from "../../../audio/signal/wav-reader.js";
 import { ProviderError } from "../../../platform/errors.js";
 
 export interface Phone {

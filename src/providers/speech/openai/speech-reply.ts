@@ -1,5 +1,6 @@
 import { levelDb, trimSilence } from "../../../audio/signal/silence.js";
-import { type Sound, fromInt16, parseWav } from "../../../audio/signal/wav.js";
+import { type Sound, fromInt16 } from "../../../audio/signal/wav.js";
+import { TruncatedSoundError, parseWav } from "../../../audio/signal/wav-reader.js";
 import { FabulaError, ProviderError } from "../../../platform/errors.js";
 
 /** `pcm` has no header, 16 bits a sample and 24 kHz. */
@@ -21,13 +22,12 @@ export interface Asked {
 
 /**
  * Reads the sound of a reply.
- * @throws ProviderError, retryable, for a reply that is not sound, is incomplete or is silent
+ * @throws ProviderError, retryable for a reply that is incomplete or silent, and not for another format
  */
 export function readSound(bytes: Uint8Array, asked: Asked): Sound {
   const { name, format, input, speed } = asked;
-  const broken = (what: string, cause?: unknown) =>
-    new ProviderError(`${name} answered with ${what}.`, true, { cause });
-  const sound = trimSilence(decode(format, bytes, broken));
+  const broken = (what: string) => new ProviderError(`${name} answered with ${what}.`, true);
+  const sound = trimSilence(decode(name, format, bytes));
   if (!(levelDb(sound.pcm) > -70)) throw broken("silence");
   const seconds = sound.pcm.length / sound.sampleRate;
   const isShort = seconds * MOST_CHARS_A_SECOND * speed < input.length;
@@ -37,19 +37,60 @@ export function readSound(bytes: Uint8Array, asked: Asked): Sound {
   return sound;
 }
 
-function decode(
-  format: ReplyFormat,
-  bytes: Uint8Array,
-  broken: (what: string, cause?: unknown) => ProviderError,
-): Sound {
-  if (format === "pcm") {
-    if (bytes.length % 2 !== 0) throw broken("half a sample");
+/** @throws ProviderError: retryable for a broken sound, and not for a wrong format, which is paid each time */
+function decode(name: string, format: ReplyFormat, bytes: Uint8Array): Sound {
+  const refuse = (what: string, retryable: boolean, cause?: unknown) =>
+    new ProviderError(`${name} answered with ${what}.`, retryable, { cause });
+  const found = formatOf(bytes);
+  if (isOtherFormat(found, format, bytes)) {
+    throw refuse(`${found} instead of ${format}; set its response format`, false);
+  }
+  if (format === "pcm" && found !== "WAV") {
+    if (bytes.length % 2 !== 0) throw refuse("half a sample", true);
     return { pcm: fromInt16(new Int16Array(new Uint8Array(bytes).buffer)), sampleRate: PCM_RATE };
   }
   try {
     return parseWav(bytes);
   } catch (error) {
     if (!(error instanceof FabulaError)) throw error;
-    throw broken(`something other than sound: ${error.message.replace(/\.$/, "")}`, error);
+    const mayPass = error instanceof TruncatedSoundError || isText(bytes);
+    const reason = error.message.replace(/\.$/, "");
+    throw refuse(`something other than a whole sound: ${reason}`, mayPass, error);
   }
+}
+
+/** Samples without a header may begin like a frame of MP3, so such bytes are judged only where a header is due. */
+const isOtherFormat = (found: string | null, format: ReplyFormat, [first]: Uint8Array): boolean =>
+  found !== null && found !== "WAV" && !(format === "pcm" && first === 0xff);
+
+/** Nothing, a page or a message: an outage often answers 200 with one of them, and passes. */
+const isText = (bytes: Uint8Array): boolean =>
+  bytes.subarray(0, 64).every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d)) &&
+  formatOf(bytes) === null;
+
+/** File formats by the bytes at an offset. */
+const SIGNATURES: readonly (readonly [name: string, at: number, bytes: readonly number[]])[] = [
+  ["MP3", 0, [0x49, 0x44, 0x33]],
+  ["Ogg", 0, [0x4f, 0x67, 0x67, 0x53]],
+  ["FLAC", 0, [0x66, 0x4c, 0x61, 0x43]],
+  ["WebM", 0, [0x1a, 0x45, 0xdf, 0xa3]],
+  ["MP4", 4, [0x66, 0x74, 0x79, 0x70]],
+  ["AIFF", 0, [0x46, 0x4f, 0x52, 0x4d]],
+  ["gzip", 0, [0x1f, 0x8b, 0x08]],
+  ["WAV", 8, [0x57, 0x41, 0x56, 0x45]],
+];
+
+/** The known format of a file; null for other bytes, which may be samples without a header. */
+function formatOf(file: Uint8Array): string | null {
+  const found = SIGNATURES.find(([, at, bytes]) =>
+    bytes.every((byte, index) => file[at + index] === byte),
+  );
+  return found?.[0] ?? (isMpegFrame(file) ? "MP3" : null);
+}
+
+/** An MPEG audio frame without a tag before it: 11 bits of sync, and no reserved values. */
+function isMpegFrame([first, second = 0, third = 0]: Uint8Array): boolean {
+  const hasSync = first === 0xff && second >= 0xe0;
+  const isReserved = (second & 0x18) === 0x08 || third >= 0xf0 || (third & 0x0c) === 0x0c;
+  return hasSync && !isReserved;
 }

@@ -1,5 +1,5 @@
 import { measureLoudness } from "../../../../src/audio/loudness/loudness.js";
-import { parseWav } from "../../../../src/audio/signal/wav.js";
+import { parseWav } from "../../../../src/audio/signal/wav-reader.js";
 import { SpeechDirectory, VoicePreviews, ownerOf } from "../../../../src/instances/index.js";
 import type { PreviewInput } from "../../../../src/instances/rendering/preview/voice-previews.js";
 import { ProviderError } from "../../../../src/platform/errors.js";

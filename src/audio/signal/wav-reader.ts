@@ -1,0 +1,222 @@
+import { InvalidInputError } from "../../platform/errors.js";
+import { type Sound, fromInt16 } from "./wav.js";
+
+/** The file ends before its sound does. The same request may bring the whole file. */
+export class TruncatedSoundError extends InvalidInputError {}
+
+const PCM_FORMAT = 1;
+const FLOAT_FORMAT = 3;
+const EXTENSIBLE_FORMAT = 0xfffe;
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+const RIFF_HEADER_BYTES = 12;
+const CHUNK_HEADER_BYTES = 8;
+/** Streaming writers put the largest size they can where they do not know it: 2^31 or 2^32 less a few bytes. */
+const LEAST_PLACEHOLDER = 0x7fff_0000;
+
+interface Format {
+  readonly code: number;
+  readonly channels: number;
+  readonly sampleRate: number;
+  readonly bits: number;
+  /** Bytes of one sample of every channel. */
+  readonly frameBytes: number;
+}
+
+/** The samples of one data chunk, still as bytes. */
+interface Part {
+  readonly format: Format;
+  readonly data: Uint8Array;
+}
+
+/**
+ * Reads the whole sound of a WAV file, mixing channels to one: integers of 8, 16, 24 and 32 bits, floats
+ * of 32 and 64 bits, also as WAVE_FORMAT_EXTENSIBLE. WAV files one after another are one sound. A data
+ * chunk with a placeholder for its size (0, or about 2^31 or 2^32) is read to its end. Other chunks, and
+ * bytes after the last chunk, are not sound.
+ * @throws TruncatedSoundError for a file that ends before its data does
+ * @throws InvalidInputError for anything else that is not the whole of one sound
+ */
+export function parseWav(file: Uint8Array): Sound {
+  const parts: Part[] = [];
+  let end = 0;
+  for (let at = 0; isRiff(file, at); at = end) {
+    const found = readRiff(file, at);
+    parts.push(...found.parts);
+    end = found.end;
+  }
+  const [first] = parts;
+  if (end === 0) throw new InvalidInputError("The sound is not a WAV file.");
+  if (!first) throw new InvalidInputError("The WAV file has no sound in it.");
+  refuseLostBytes(file.length - end, parts);
+  if (parts.length === 1) return { pcm: decode(first), sampleRate: first.format.sampleRate };
+  return joinParts(parts, first.format.sampleRate);
+}
+
+const tagAt = (file: Uint8Array, at: number): string =>
+  String.fromCharCode(...file.subarray(at, at + 4));
+
+const isRiff = (file: Uint8Array, at: number): boolean =>
+  at + RIFF_HEADER_BYTES <= file.length &&
+  tagAt(file, at) === "RIFF" &&
+  tagAt(file, at + 8) === "WAVE";
+
+const uint32At = (file: Uint8Array, at: number): number =>
+  new DataView(file.buffer, file.byteOffset, file.byteLength).getUint32(at, true);
+
+/** The data chunks of the file that begins at `start`, and where that file ends. */
+function readRiff(
+  file: Uint8Array,
+  start: number,
+): { readonly parts: Part[]; readonly end: number } {
+  const parts: Part[] = [];
+  let format: Format | null = null;
+  let at = start + RIFF_HEADER_BYTES;
+  while (at + CHUNK_HEADER_BYTES <= file.length && isChunkTag(file, at) && !isRiff(file, at)) {
+    const body = at + CHUNK_HEADER_BYTES;
+    const size = uint32At(file, at + 4);
+    const tag = tagAt(file, at);
+    if (tag === "fmt ") format = readFormat(file, body, size);
+    if (tag !== "data") {
+      at = nextChunk(file, body + size);
+      continue;
+    }
+    if (!format) throw new InvalidInputError("The WAV file does not say how its sound is coded.");
+    const end = endOfData(file, body, size);
+    parts.push({ format, data: file.subarray(body, end) });
+    at = nextChunk(file, end);
+  }
+  return { parts, end: Math.min(at, file.length) };
+}
+
+const isChunkTag = (file: Uint8Array, at: number): boolean =>
+  file.subarray(at, at + 4).every((byte) => byte >= 0x20 && byte < 0x7f);
+
+/** Chunks begin at even offsets. Some writers leave the padding byte out. */
+function nextChunk(file: Uint8Array, end: number): number {
+  if (end % 2 === 0 || end >= file.length) return end;
+  return file[end] !== 0 && (isRiff(file, end) || isChunkTag(file, end)) ? end : end + 1;
+}
+
+/** @throws TruncatedSoundError if the chunk has a real size and the file ends before it */
+function endOfData(file: Uint8Array, body: number, size: number): number {
+  const isKnown = size !== 0 && size < LEAST_PLACEHOLDER;
+  if (!isKnown) return size === 0 && endsWithChunks(file, body) ? body : endOfStream(file, body);
+  if (body + size <= file.length) return body + size;
+  throw new TruncatedSoundError(
+    `The WAV file ends after ${file.length - body} of ${size} bytes of sound.`,
+  );
+}
+
+/** A streamed sound ends where the next WAV file or the chunks behind it begin, else with the file. */
+function endOfStream(file: Uint8Array, body: number): number {
+  for (let at = body; at + CHUNK_HEADER_BYTES <= file.length; at += 1) {
+    if (file[at] === 0x52 && isRiff(file, at) && tagAt(file, at + 12) === "fmt ") return at;
+    if (TRAILERS.has(tagAt(file, at)) && endsWithChunks(file, at)) return at;
+  }
+  return file.length;
+}
+
+const TRAILERS = new Set(["LIST", "id3 ", "ID3 ", "fact", "cue ", "JUNK"]);
+
+/** True if whole chunks fill the file from here to its end. */
+function endsWithChunks(file: Uint8Array, start: number): boolean {
+  let at = start;
+  while (at + CHUNK_HEADER_BYTES <= file.length && isChunkTag(file, at)) {
+    at = nextChunk(file, at + CHUNK_HEADER_BYTES + uint32At(file, at + 4));
+  }
+  return at > start && (at === file.length || at === file.length + 1);
+}
+
+function readFormat(file: Uint8Array, at: number, size: number): Format {
+  const isExtensible = size >= 40 && uint16At(file, at) === EXTENSIBLE_FORMAT;
+  if (size < 16 || at + size > file.length) {
+    throw new TruncatedSoundError("The WAV file ends before its sound begins.");
+  }
+  return {
+    // The real code of an extensible format is the beginning of its GUID.
+    code: uint16At(file, isExtensible ? at + 24 : at),
+    channels: uint16At(file, at + 2),
+    sampleRate: uint32At(file, at + 4),
+    frameBytes: uint16At(file, at + 12),
+    bits: uint16At(file, at + 14),
+  };
+}
+
+const uint16At = (file: Uint8Array, at: number): number =>
+  (file[at] ?? 0) + 256 * (file[at + 1] ?? 0);
+
+/** Some bytes after the chunks are harmless. More bytes than there is sound are a sound that was lost. */
+function refuseLostBytes(count: number, parts: readonly Part[]): void {
+  const heard = parts.reduce((sum, { data }) => sum + data.length, 0);
+  if (count <= heard) return;
+  throw new InvalidInputError(
+    `The WAV file has ${heard} bytes of sound and ${count} bytes after it that are no WAV.`,
+  );
+}
+
+function joinParts(parts: readonly Part[], sampleRate: number): Sound {
+  const other = parts.find(({ format }) => format.sampleRate !== sampleRate);
+  if (other) {
+    throw new InvalidInputError(
+      `The WAV files have ${sampleRate} and ${other.format.sampleRate} samples a second; they cannot be one sound.`,
+    );
+  }
+  const sounds = parts.map(decode);
+  const pcm = new Float32Array(sounds.reduce((sum, { length }) => sum + length, 0));
+  let position = 0;
+  for (const sound of sounds) {
+    pcm.set(sound, position);
+    position += sound.length;
+  }
+  return { pcm, sampleRate };
+}
+
+function decode({ data, format }: Part): Float32Array<ArrayBuffer> {
+  const read = readerOf(format);
+  const { channels, bits } = format;
+  const width = bits / 8;
+  if (channels === 1 && bits === 16 && IS_LITTLE_ENDIAN) return fromInt16(aligned(data));
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const pcm = new Float32Array(Math.floor(data.length / width / channels));
+  for (let frame = 0; frame < pcm.length; frame++) {
+    let sum = 0;
+    for (let channel = 0; channel < channels; channel++) {
+      sum += read(view, (frame * channels + channel) * width);
+    }
+    if (!Number.isFinite(sum))
+      throw new InvalidInputError("The WAV file has samples without value.");
+    pcm[frame] = sum / channels;
+  }
+  return pcm;
+}
+
+/** The samples where they lie, unless they begin at an odd byte, as they may in a pooled Buffer. */
+function aligned(data: Uint8Array): Int16Array {
+  const { buffer, byteOffset } = data.byteOffset % 2 === 0 ? data : new Uint8Array(data);
+  return new Int16Array(buffer, byteOffset, Math.floor(data.length / 2));
+}
+
+type ReadSample = (view: DataView, at: number) => number;
+
+/** By format code and bits a sample. Samples of 8 bits have no sign. */
+const READERS: ReadonlyMap<string, ReadSample> = new Map<string, ReadSample>([
+  [`${PCM_FORMAT}/8`, (view, at) => (view.getUint8(at) - 128) / 128],
+  [`${PCM_FORMAT}/16`, (view, at) => view.getInt16(at, true) / 2 ** 15],
+  [
+    `${PCM_FORMAT}/24`,
+    (view, at) => (view.getInt8(at + 2) * 65536 + view.getUint16(at, true)) / 2 ** 23,
+  ],
+  [`${PCM_FORMAT}/32`, (view, at) => view.getInt32(at, true) / 2 ** 31],
+  [`${FLOAT_FORMAT}/32`, (view, at) => view.getFloat32(at, true)],
+  [`${FLOAT_FORMAT}/64`, (view, at) => view.getFloat64(at, true)],
+]);
+
+function readerOf({ code, channels, sampleRate, bits, frameBytes }: Format): ReadSample {
+  const read = READERS.get(`${code}/${bits}`);
+  // A header that contradicts itself would be read as noise.
+  const isConsistent = channels > 0 && sampleRate > 0 && frameBytes === (channels * bits) / 8;
+  if (read && isConsistent) return read;
+  throw new InvalidInputError(
+    `The WAV file has format ${code} with ${bits} bits a sample, ${channels} channels of ${frameBytes} bytes together and ${sampleRate} samples a second, which cannot be read.`,
+  );
+}
