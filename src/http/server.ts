@@ -33,6 +33,7 @@ import type { MediaSigner } from "./media/signer.js";
 import { networkOf } from "./network.js";
 import { originPolicy } from "./origins.js";
 import { type PlaygroundRouteOptions, playgroundRoutes } from "./playground/playground.route.js";
+import { guardedSockets } from "./guarded-sockets.js";
 import { subscriptionServer } from "./subscriptions.js";
 import type { TokenVerifier } from "./tokens.js";
 
@@ -122,17 +123,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 const trusting = (trusted: TrustProxy) =>
   typeof trusted === "number" ? (_address: string, hop: number) => hop < trusted : trusted;
 
-async function addGraphQL(
-  server: FastifyInstance,
-  schema: GraphQLSchema,
-  formatError: FormatError,
-  options: HttpServerOptions,
-): Promise<void> {
-  const { services, verify, reportsSql, logger } = options;
-  const buckets = new TokenBuckets({
-    size: options.bucketSize ?? DEFAULT_BUCKET_SIZE,
+const bucketsFor = ({ bucketSize, bucketStore, logger }: HttpServerOptions): TokenBuckets =>
+  new TokenBuckets({
+    size: bucketSize ?? DEFAULT_BUCKET_SIZE,
     clock: systemClock,
-    store: options.bucketStore,
+    store: bucketStore,
     onFailure: (error) => {
       logger.warn(
         { err: error },
@@ -140,6 +135,15 @@ async function addGraphQL(
       );
     },
   });
+
+async function addGraphQL(
+  server: FastifyInstance,
+  schema: GraphQLSchema,
+  formatError: FormatError,
+  options: HttpServerOptions,
+): Promise<void> {
+  const { services, verify, reportsSql } = options;
+  const buckets = bucketsFor(options);
   server.addHook("onClose", () => buckets.close());
   const gate = new CostGate(schema, buckets);
   const apollo = new ApolloServer<FabulaContext>({
@@ -169,7 +173,7 @@ async function addGraphQL(
       });
     },
   });
-  const wsHandler = makeHandler(
+  const serveSocket = makeHandler(
     subscriptionServer({
       schema,
       verify,
@@ -181,7 +185,12 @@ async function addGraphQL(
     }),
   );
   server.route({ method: "POST", url: GRAPHQL_PATH, handler });
-  server.route({ method: "GET", url: GRAPHQL_PATH, handler, wsHandler });
+  server.route({
+    method: "GET",
+    url: GRAPHQL_PATH,
+    handler,
+    ...guardedSockets(serveSocket, formatError),
+  });
 }
 
 /** Adds an HTTP status to an error of the context. Without a status, Apollo responds with 500. */

@@ -1,10 +1,11 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as nextTick, setTimeout as pause } from "node:timers/promises";
 import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
   GraphQLError,
+  OperationTypeNode,
   createSourceEventStream,
   execute,
   getOperationAST,
@@ -21,6 +22,7 @@ import type { FormatError } from "../graphql/errors.js";
 import { MAX_TOKENS, validationRules } from "../graphql/limits.js";
 import type { Clock } from "../platform/clock.js";
 import type { UserClaims } from "../platform/users/user.store.js";
+import { SocketSlots } from "./socket-slots.js";
 import type { TokenVerifier, VerifiedToken } from "./tokens.js";
 
 /** The data of a connection, from its first message to its end. */
@@ -28,6 +30,7 @@ import type { TokenVerifier, VerifiedToken } from "./tokens.js";
 type Session = Record<PropertyKey, unknown> & {
   verified: VerifiedToken | null;
   expiry: NodeJS.Timeout;
+  lastTurn: Promise<void>;
 };
 type Extra = SocketExtra & Partial<Session>;
 
@@ -61,6 +64,7 @@ export function subscriptionServer({
   const contextOf = ({ extra }: SocketContext): FabulaContext =>
     contextFor(extra.verified?.claims ?? null, extra.request.ip);
   const told = tellerOf(gate, formatError);
+  const slots = new SocketSlots();
   return {
     connectionInitWaitTimeout: 5_000,
     onConnect: async (context) => {
@@ -79,26 +83,91 @@ export function subscriptionServer({
     onDisconnect: (context) => {
       clearTimeout(context.extra.expiry);
     },
-    onSubscribe: (context, _id, payload) => {
-      const document = parsed(payload);
-      if (document instanceof GraphQLError) return [document];
-      const errors = validate(schema, document, [...specifiedRules, ...validationRules]);
-      if (errors.length > 0) return errors;
-      const { operationName, variables } = payload;
-      const contextValue = contextOf(context);
-      const operation = getOperationAST(document, operationName);
-      try {
-        // graphql-ws itself refuses an unknown operation name.
-        if (operation) gate.admit(contextValue, { document, operation, variables });
-      } catch (error) {
-        return [locatedError(error, undefined)];
-      }
-      return { schema, document, operationName, variableValues: variables, contextValue };
+    onClose: (context) => {
+      slots.closeSocket(context.extra.socket);
     },
-    execute: async (args) => told(await execute(args), args.contextValue as FabulaContext),
-    subscribe: (args) => follow(args, { schema, gate, told }),
+    onSubscribe: subscribeHandler({ schema, gate, slots, contextOf }),
+    execute: (args) =>
+      slots.during(args.contextValue as FabulaContext, async (context) =>
+        told(await execute(args), context),
+      ),
+    subscribe: (args) =>
+      slots.during(args.contextValue as FabulaContext, () => follow(args, { schema, gate, told })),
+    onComplete: (_context, _id, payload) => {
+      slots.release(payload);
+    },
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   };
+}
+
+interface SocketRequests extends Pick<SubscriptionOptions, "schema" | "gate"> {
+  readonly slots: SocketSlots;
+  readonly contextOf: (context: SocketContext) => FabulaContext;
+}
+
+/** Admits an operation: the limits of parsing, of running operations, of validation and of cost. */
+function subscribeHandler({ schema, gate, slots, contextOf }: SocketRequests) {
+  return async (
+    context: SocketContext,
+    id: string,
+    payload: SubscribePayload,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> => {
+    const document = parsed(payload);
+    if (document instanceof GraphQLError) return [document];
+    const request = { document, payload, contextValue: contextOf(context) };
+    try {
+      takeSlot(slots, context, request);
+      await nextTurn(context.extra);
+      if (!(id in context.subscriptions)) throw new GraphQLError("The client left.");
+      const errors = validate(schema, document, [...specifiedRules, ...validationRules]);
+      if (errors.length === 0) return admitted(gate, schema, request);
+      slots.release(payload);
+      return errors;
+    } catch (error) {
+      slots.release(payload);
+      return [locatedError(error, undefined)];
+    }
+  };
+}
+
+interface SocketRequest {
+  readonly document: DocumentNode;
+  readonly payload: SubscribePayload;
+  readonly contextValue: FabulaContext;
+}
+
+/** @throws RateLimitedError if too many operations run */
+function takeSlot(slots: SocketSlots, { extra }: SocketContext, request: SocketRequest): void {
+  const { document, payload, contextValue } = request;
+  const operation = getOperationAST(document, payload.operationName);
+  const isSubscription = operation?.operation === OperationTypeNode.SUBSCRIPTION;
+  const kind = isSubscription ? "subscriptions" : "operations";
+  slots.take(extra.socket, { caller: contextValue.payer, kind }, [payload, contextValue]);
+}
+
+/**
+ * Validation takes up to some milliseconds. So each socket validates one operation in a turn of the
+ * event loop, and the other sockets have theirs in between.
+ */
+async function nextTurn(extra: Extra): Promise<void> {
+  const turn = (extra.lastTurn ?? Promise.resolve()).then(() => nextTick());
+  extra.lastTurn = turn;
+  await turn;
+}
+
+/** @throws GraphQLError, QueryTooCostlyError, RateLimitedError */
+function admitted(gate: CostGate, schema: GraphQLSchema, request: SocketRequest): ExecutionArgs {
+  const { document, payload, contextValue } = request;
+  const { operationName, variables } = payload;
+  const operation = getOperationAST(document, operationName);
+  if (!operation) {
+    throw new GraphQLError(
+      "The document has several operations, or none of this name. Send the name of one as operationName.",
+      { extensions: { code: "OPERATION_RESOLUTION_FAILURE" } },
+    );
+  }
+  gate.admit(contextValue, { document, operation, variables });
+  return { schema, document, operationName, variableValues: variables, contextValue };
 }
 
 /** Returns a function that masks the errors of a result and adds the cost. */
