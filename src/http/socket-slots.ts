@@ -7,7 +7,7 @@ export interface SlotLimits {
   readonly perCaller: number;
 }
 
-export const SLOT_LIMITS: SlotLimits = { perSocket: 20, perCaller: 50 };
+const SLOT_LIMITS: SlotLimits = { perSocket: 20, perCaller: 50 };
 
 /** Queries and mutations are operations. */
 export type SlotKind = "operations" | "subscriptions";

@@ -42,6 +42,7 @@ ${[...links, ...loaded, ...clients].join("\n")}
 ${PLAYER}
 </header>
 <main id="playground">Loading …</main>
+<footer id="cost" class="cost" role="status"></footer>
 <script type="application/json" id="playground-config">${config}</script>
 </body>
 </html>

@@ -97,9 +97,20 @@ function changeTab({ activeTabIndex }) {
   globalThis.setTimeout(keepVersionFresh);
 }
 
-/** Handles every answer: notes the versions and sends the answer to the player. */
+/** Shows the cost of the last answer. Introspection costs nothing. */
+function showCost(cost) {
+  if (!cost?.requested) return;
+  const [requested, limit, remaining] = [cost.requested, cost.limit, cost.remaining].map((amount) =>
+    amount.toLocaleString("en"),
+  );
+  document.getElementById("cost").textContent =
+    `Cost ${requested} of at most ${limit}; remaining budget ${remaining}`;
+}
+
+/** Handles every answer: notes the versions, shows the cost and sends the answer to the player. */
 function hear(answer, about) {
   noteVersions(answer.data);
+  showCost(answer.extensions?.cost);
   keepVersionFresh();
   document.dispatchEvent(new CustomEvent("answer", { detail: { answer, ...about } }));
   return answer;
