@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
+import { isError, reportOf, reportText } from "./error-report.js";
 import { FabulaError, StartupError } from "./errors.js";
 
 const OLDEST_NODE = 24;
@@ -33,6 +34,7 @@ export async function runProcess(
   main: (stopping: Stopping) => Promise<"finished" | "running">,
 ): Promise<void> {
   refuseOldNode();
+  quietConsole();
   const cleanups: Cleanup[] = [];
   const stopping = new AbortController();
   let isRunning = false;
@@ -60,6 +62,13 @@ export async function runProcess(
     }, SAME_SIGNAL_MS).unref();
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  // Node itself prints every field of such an error.
+  process.on("uncaughtException", (error) => {
+    say(`Ending after an error that nothing handled. ${reasonOf(error)}`);
+    process.exitCode = 1;
+    const ended = undoAll(cleanups);
+    void Promise.race([ended, pause(START_GRACE_MS)]).finally(() => process.exit(1));
+  });
   try {
     isRunning = (await started) === "running";
     if (isRunning) return;
@@ -94,8 +103,21 @@ async function undoAll(cleanups: Cleanup[]): Promise<void> {
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
   // The message of an expected failure is enough. A bug needs its stack.
   const isForeseen = error instanceof StartupError || error instanceof FabulaError;
-  return isForeseen ? error.message : (error.stack ?? error.message);
+  return isForeseen ? error.message : reportText(reportOf(error));
 }
+
+/** Libraries write errors to the console, with all their fields. These lines name the errors only. */
+function quietConsole(): void {
+  const write = (...parts: unknown[]): void => {
+    for (const part of parts) {
+      if (isError(part)) say(reportText(reportOf(part)));
+      else if (typeof part === "string") say(firstWords(part));
+    }
+  };
+  Object.assign(console, { log: write, info: write, warn: write, error: write, debug: write });
+}
+
+/** A library's text up to the first sign that may begin a value. */
+const firstWords = (text: string): string => (/^[\w ,.()-]*/.exec(text)?.[0] ?? "").slice(0, 120);

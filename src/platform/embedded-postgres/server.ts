@@ -125,6 +125,12 @@ function serverArguments(
     timezone: "UTC",
     log_timezone: "UTC",
     log_line_prefix: "%m [%p] %d %a ",
+    // An error's message, detail and statement quote rows and input. The app logs the error's name.
+    log_min_messages: "log",
+    log_min_error_statement: "panic",
+    log_parameter_max_length: "0",
+    log_parameter_max_length_on_error: "0",
+    log_error_verbosity: "terse",
     ...extra,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
