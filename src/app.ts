@@ -29,7 +29,7 @@ import {
 import { PgBossQueue, installQueues } from "./jobs/pg-boss.js";
 import { systemClock } from "./platform/clock.js";
 import { Role } from "./platform/database/data-source.js";
-import { Database } from "./platform/database/database.js";
+import { Database, JOB_LIMITS } from "./platform/database/database.js";
 import { migrate } from "./platform/database/migrate.js";
 import { explainConnectionError } from "./platform/database/roles.js";
 import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
@@ -98,6 +98,10 @@ const JOINER = "worker/join.worker.js";
 const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB];
 const GRACE_MS = 25_000;
 
+/** More than the statement timeout of jobs, so PostgreSQL itself stops a slow statement. */
+const JOB_ANSWER_TIMEOUT_MS = JOB_LIMITS.statementTimeoutMs + 3_000;
+const JOB_POOL_SIZE = 5;
+
 /** Brings a database up to date. Returns the names of the migrations that ran. */
 export const prepareDatabase = (migrationUrl: string): Promise<string[]> =>
   migrate(migrationUrl, dataSourceFor({ url: migrationUrl, role: Role.Owner, poolSize: 2 }), [
@@ -139,9 +143,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const platform = createPlatform(options);
   const { database, clock, notifier, queue, threads, joinThreads, storage } = platform;
   const speechParts = createSpeech(options.speech, threads);
-  const reference = createReference(platform);
-  const { jobs, ...instances } = createInstances(options, { ...platform, ...speechParts });
-  reference.analyses.onReady((tx, analysis) => instances.scripts.writePending(tx, analysis));
+  const parts = { ...platform, ...speechParts, scripts: new ScriptWriter(speechParts.voices) };
+  const stories = new StoryService(database, createAnalyses(parts), clock);
+  const instances = createInstances(parts);
+  const jobs = createJobs(options, parts);
 
   await notifier.connect();
   await queue.connect();
@@ -149,16 +154,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     services: {
       ...{ database, clock, notifier, media: mediaSigner },
       voices: speechParts.voices,
-      stories: reference.stories,
+      stories,
       ...instances,
     },
     storage,
     mediaSigner,
-    startWorker: () => queue.start([analysisJob(reference.analyses), ...jobs]),
+    startWorker: async () => {
+      await jobs.dataSource.initialize();
+      await queue.start(jobs.definitions);
+    },
     close: async () => {
       await queue.stop(GRACE_MS);
       await Promise.all([threads.close(), joinThreads.close()]);
       await notifier.close();
+      if (jobs.dataSource.isInitialized) await jobs.dataSource.destroy();
       await dataSource.destroy();
     },
   };
@@ -198,29 +207,55 @@ function createSpeech(options: AppOptions["speech"], threads: WorkerPool): Speec
   return { voices: new VoiceCatalogue(providers), speech: new SpeechDirectory(providers) };
 }
 
-function createReference({ database, clock, notifier, queue, threads }: Platform) {
+type Parts = Platform & SpeechParts & { readonly scripts: ScriptWriter };
+
+function createAnalyses({ queue, threads, scripts, ...use }: Parts): AnalysisService {
+  const { database, clock, notifier } = use;
   const analyses = new AnalysisService({
     ...{ database, clock, notifier },
     enqueue: (tx, analysisId) => queue.enqueue(tx, ANALYSIS_JOB, { analysisId }),
     analyse: async (text, { language }) =>
       (await threads.run(ANALYSE, "analyse", { text, language })) as AnalysisDocument,
   });
-  return { analyses, stories: new StoryService(database, analyses, clock) };
+  analyses.onReady((tx, analysis) => scripts.writePending(tx, analysis));
+  return analyses;
 }
 
-function createInstances(
-  { storage: settings }: Pick<AppOptions, "storage">,
-  { queue, threads, joinThreads, voices, ...use }: Platform & SpeechParts,
-) {
-  const { database, clock, speech } = use;
-  const sweepLater: RenderingDependencies["sweepLater"] = (tx, { userId }) =>
-    queue.enqueue(tx, SOUND_SWEEP_JOB, { userId }, { seconds: SWEEP_EVERY_SECONDS, key: userId });
-  const dependencies: RenderingDependencies = {
+function renderingDependencies({ queue, ...use }: Parts): RenderingDependencies {
+  return {
     ...use,
     enqueue: (tx, order) => queue.enqueue(tx, RENDER_JOB, order),
-    sweepLater,
+    sweepLater: (tx, { userId }) =>
+      queue.enqueue(tx, SOUND_SWEEP_JOB, { userId }, { seconds: SWEEP_EVERY_SECONDS, key: userId }),
   };
+}
+
+function createInstances(parts: Parts) {
+  const { database, clock, speech, voices, scripts } = parts;
+  const dependencies = renderingDependencies(parts);
   const rendering = new RenderingService(dependencies);
+  return {
+    rendering,
+    scripts,
+    narrations: new NarrationService({ database, voices, clock, scripts }),
+    publishing: new PublishingService({ database, clock, sound: rendering }),
+    sounds: new SegmentSounds(speech),
+    previews: new VoicePreviews(dependencies),
+  };
+}
+
+/** Jobs have connections of their own, so renders cannot take the connections of requests. */
+function createJobs(
+  { storage: settings, databaseUrl: url }: Pick<AppOptions, "storage" | "databaseUrl">,
+  requestParts: Parts,
+) {
+  const dataSource = dataSourceFor({
+    ...{ url, role: Role.App, poolSize: JOB_POOL_SIZE, applicationName: "fabula-worker" },
+    answerTimeoutMs: JOB_ANSWER_TIMEOUT_MS,
+  });
+  const parts = { ...requestParts, database: new Database(dataSource, JOB_LIMITS) };
+  const { threads, joinThreads } = parts;
+  const dependencies = renderingDependencies(parts);
   const joiner = new ThreadedJoiner(settings, {
     plan: (input) =>
       joinThreads.run(JOINER, "planInThread", input) as ReturnType<JoinSteps["plan"]>,
@@ -230,16 +265,13 @@ function createInstances(
   });
   // One more than the number of threads, so that no thread is idle while a segment is stored.
   const concurrency = threads.size + 1;
+  const rendering = new RenderingService(dependencies);
   const renders = new RenderRun({ ...dependencies, rendering, joiner, concurrency });
-  const sweeps = new SoundSweep({ ...use, enqueue: sweepLater });
-  const scripts = new ScriptWriter(voices);
-  return {
-    rendering,
-    scripts,
-    narrations: new NarrationService({ database, voices, clock, scripts }),
-    publishing: new PublishingService({ database, clock, sound: rendering }),
-    sounds: new SegmentSounds(speech),
-    previews: new VoicePreviews({ ...use, sweepLater }),
-    jobs: [renderJob(renders), soundSweepJob(sweeps)],
-  };
+  const sweeps = new SoundSweep({ ...parts, enqueue: dependencies.sweepLater });
+  const definitions = [
+    analysisJob(createAnalyses(parts)),
+    renderJob(renders),
+    soundSweepJob(sweeps),
+  ];
+  return { dataSource, definitions };
 }

@@ -61,6 +61,8 @@ export interface FabulaContext {
   readonly payer: string;
   /** The cost of the operation. */
   readonly cost: CostLedger;
+  /** Aborted when the client leaves before the answer. Reads and speech for the answer then stop. */
+  readonly leaving: AbortController;
   /** Counts the request's statements; null outside development. */
   readonly sqlMeter: SqlMeter | null;
   /** The viewer as an owner of rows; null if the viewer is anonymous. */
@@ -88,17 +90,22 @@ export interface RequestFacts {
   readonly sqlMeter?: SqlMeter | null;
   /** The client's network. */
   readonly network?: string;
+  readonly leaving?: AbortController;
 }
 
 export function createContext(
   services: GraphQLServices,
   claims: UserClaims | null,
-  { sqlMeter = null, network = "unknown" }: RequestFacts = {},
+  { sqlMeter = null, network = "unknown", leaving = new AbortController() }: RequestFacts = {},
 ): FabulaContext {
   const owner = claims ? ownerOf(claims.subject) : null;
   const shareTokenHashes: string[] = [];
   const read: Reader = (work) =>
-    services.database.read({ viewer: owner?.userId ?? null, shareTokenHashes }, work);
+    services.database.read(
+      { viewer: owner?.userId ?? null, shareTokenHashes },
+      work,
+      leaving.signal,
+    );
   let signedIn: Promise<Owner> | undefined;
 
   const ensureUser = async (): Promise<Owner> => {
@@ -107,7 +114,11 @@ export function createContext(
         "Send a token in the Authorization header to change anything.",
       );
     }
-    await services.database.write(owner.userId, (tx) => userStore.ensure(tx, claims));
+    await services.database.write(
+      owner.userId,
+      (tx) => userStore.ensure(tx, claims),
+      leaving.signal,
+    );
     return owner;
   };
 
@@ -116,6 +127,7 @@ export function createContext(
     claims,
     payer: payerOf(claims, network),
     cost: new CostLedger(),
+    leaving,
     sqlMeter,
     owner,
     users: userLoaders(read),
@@ -123,7 +135,7 @@ export function createContext(
     instances: owner ? instanceLoaders(read, owner) : null,
     estimates: owner ? services.rendering.estimateLoader(read, owner) : null,
     signIn: () => (signedIn ??= ensureUser()),
-    renew: () => createContext(services, claims, { network }),
+    renew: () => createContext(services, claims, { network, leaving }),
     presentShareToken: (hash) => void shareTokenHashes.push(hash),
   };
 }

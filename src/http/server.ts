@@ -6,7 +6,12 @@ import {
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
 import websocket from "@fastify/websocket";
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import { makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { type FabulaContext, type GraphQLServices, createContext } from "../graphql/context.js";
@@ -26,12 +31,14 @@ import { newSqlMeter } from "../platform/database/metered-client.js";
 import { FabulaError, UnauthenticatedError } from "../platform/errors.js";
 import type { BlobStorage } from "../providers/storage/storage.port.js";
 import type { Logger } from "../platform/logging.js";
+import { abortOnLeave } from "./abort-on-leave.js";
 import { costPlugin } from "./cost.plugin.js";
 import { healthRoutes } from "./health.route.js";
 import { mediaRoutes } from "./media/media.route.js";
 import type { MediaSigner } from "./media/signer.js";
 import { networkOf } from "./network.js";
 import { originPolicy } from "./origins.js";
+import { overloadPlugin } from "./overload.plugin.js";
 import { type PlaygroundRouteOptions, playgroundRoutes } from "./playground/playground.route.js";
 import { guardedSockets } from "./guarded-sockets.js";
 import { subscriptionServer } from "./subscriptions.js";
@@ -159,17 +166,20 @@ async function addGraphQL(
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(server),
       costPlugin(gate),
+      overloadPlugin,
       sqlReportPlugin,
     ],
   });
   await apollo.start();
 
   const handler = fastifyApolloHandler(apollo, {
-    context: async (request: FastifyRequest) => {
+    context: async (request: FastifyRequest, reply: FastifyReply) => {
+      const leaving = abortOnLeave(reply);
       const verified = await verify(request.headers.authorization).catch(refused);
       return createContext(services, verified?.claims ?? null, {
         sqlMeter: reportsSql ? newSqlMeter() : null,
         network: networkOf(request.ip),
+        leaving,
       });
     },
   });

@@ -22,6 +22,7 @@ import type { FormatError } from "../graphql/errors.js";
 import { MAX_TOKENS, validationRules } from "../graphql/limits.js";
 import type { Clock } from "../platform/clock.js";
 import type { UserClaims } from "../platform/users/user.store.js";
+import { type Answer, streamOf } from "./operation-stream.js";
 import { SocketSlots } from "./socket-slots.js";
 import type { TokenVerifier, VerifiedToken } from "./tokens.js";
 
@@ -87,12 +88,8 @@ export function subscriptionServer({
       slots.closeSocket(context.extra.socket);
     },
     onSubscribe: subscribeHandler({ schema, gate, slots, contextOf }),
-    execute: (args) =>
-      slots.during(args.contextValue as FabulaContext, async (context) =>
-        told(await execute(args), context),
-      ),
-    subscribe: (args) =>
-      slots.during(args.contextValue as FabulaContext, () => follow(args, { schema, gate, told })),
+    execute: (args) => answerOnce(args, { slots, told }),
+    subscribe: (args) => follow(args, { schema, gate, slots, told }),
     onComplete: (_context, _id, payload) => {
       slots.release(payload);
     },
@@ -190,54 +187,49 @@ function tellerOf(gate: CostGate, formatError: FormatError): Following["told"] {
 }
 
 interface Following extends Pick<SubscriptionOptions, "schema" | "gate"> {
+  readonly slots: SocketSlots;
   readonly told: (result: ExecutionResult, context: FabulaContext) => ExecutionResult;
 }
 
-async function follow(
+/** The answer to a query or mutation, as a stream of one event. See `streamOf`. */
+const answerOnce = (
   args: ExecutionArgs,
-  { schema, gate, told }: Following,
-): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
-  const opened = args.contextValue as FabulaContext;
-  const stream = await createSourceEventStream(args);
-  if (!(Symbol.asyncIterator in stream)) return told(stream, opened);
-  // The subscription itself paid for the first event.
-  let isPaid = true;
-  return eventsOf(stream, async (event, leaving) => {
-    const context = opened.renew();
-    const isAdmitted = await gate.admitEvent(context, opened.cost, {
-      isPaid,
-      wait: (ms) => pause(ms, true, { ref: false, signal: leaving }).catch(() => false),
-    });
-    if (!isAdmitted) return null;
-    isPaid = false;
-    const answer = await execute({ ...args, schema, rootValue: event, contextValue: context });
-    return told(answer, context);
-  });
-}
+  { slots, told }: Pick<Following, "slots" | "told">,
+): AsyncIterableIterator<ExecutionResult> => {
+  const context = args.contextValue as FabulaContext;
+  return streamOf(context.leaving, () =>
+    slots.during(context, async () => ({
+      first: told(await execute(args), context),
+      rest: null,
+    })),
+  );
+};
 
-// Not a generator: while a generator waits for an event, it cannot notice that its reader has left.
-function eventsOf(
-  stream: AsyncIterable<unknown>,
-  answer: (event: unknown, leaving: AbortSignal) => Promise<ExecutionResult | null>,
-): AsyncIterableIterator<ExecutionResult> {
-  const events = stream[Symbol.asyncIterator]();
-  const leaving = new AbortController();
-  return {
-    next: async () => {
-      const event = await events.next();
-      const value = event.done ? null : await answer(event.value, leaving.signal);
-      return value === null ? { done: true, value: undefined } : { done: false, value };
-    },
-    return: async () => {
-      leaving.abort();
-      await events.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
-}
+const follow = (
+  args: ExecutionArgs,
+  { schema, gate, slots, told }: Following,
+): AsyncIterableIterator<ExecutionResult> => {
+  const opened = args.contextValue as FabulaContext;
+  return streamOf(opened.leaving, async () => {
+    const stream = await slots.during(opened, () => createSourceEventStream(args));
+    if (!(Symbol.asyncIterator in stream)) return { first: told(stream, opened), rest: null };
+    // The subscription itself paid for the first event.
+    let isPaid = true;
+    const answer: Answer = async (event) => {
+      const context = opened.renew();
+      const isAdmitted = await gate.admitEvent(context, opened.cost, {
+        isPaid,
+        wait: (ms) =>
+          pause(ms, true, { ref: false, signal: opened.leaving.signal }).catch(() => false),
+      });
+      if (!isAdmitted) return null;
+      isPaid = false;
+      const result = await execute({ ...args, schema, rootValue: event, contextValue: context });
+      return told(result, context);
+    };
+    return { first: null, rest: { events: stream[Symbol.asyncIterator](), answer } };
+  });
+};
 
 function parsed(payload: SubscribePayload): DocumentNode | GraphQLError {
   try {

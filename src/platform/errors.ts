@@ -10,6 +10,8 @@ export const ErrorCode = {
   Conflict: "CONFLICT",
   ProviderFailed: "PROVIDER_FAILED",
   Unavailable: "UNAVAILABLE",
+  Overloaded: "OVERLOADED",
+  Abandoned: "ABANDONED",
   QueryTooCostly: "QUERY_TOO_COSTLY",
   RateLimited: "RATE_LIMITED",
 } as const;
@@ -110,6 +112,27 @@ export class UnspeakableError extends ProviderError {
 export class UnavailableError extends FabulaError {
   readonly code = ErrorCode.Unavailable;
   override readonly retryable = true;
+}
+
+/** More callers want the database than it can serve now. The database itself answers. */
+export class OverloadedError extends FabulaError {
+  readonly code = ErrorCode.Overloaded;
+  override readonly retryable = true;
+  override readonly details;
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super(message);
+    this.details = { retryAfter: retryAfterSeconds };
+  }
+}
+
+/** The client left before the answer, so the work for the answer stopped. Nobody reads this error. */
+export class AbandonedError extends FabulaError {
+  readonly code = ErrorCode.Abandoned;
+
+  constructor(options?: { cause?: unknown }) {
+    super("The client left before the answer was ready.", options);
+  }
 }
 
 /** The operation's cost exceeds the limit of one operation. Repeating the operation does not help. */

@@ -36,3 +36,14 @@ export function gate<T = void>(): { readonly opened: Promise<T>; open(value: T):
   const { promise, resolve } = Promise.withResolvers<T>();
   return { opened: promise, open: resolve };
 }
+
+/** Resolves when exactly `count` connections of this database run pg_sleep. */
+export async function untilSleeping({ superuser }: TestDatabase, count: number): Promise<void> {
+  for (;;) {
+    const [sleeping] = await superuser<{ count: number }>(
+      `SELECT count(*)::int AS count FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event = 'PgSleep'`,
+    );
+    if (sleeping?.count === count) return;
+  }
+}

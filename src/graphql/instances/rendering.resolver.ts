@@ -83,11 +83,15 @@ export class NarrationRenderingResolver {
     { voice, ...input }: PreviewVoiceInput,
   ): Promise<object> {
     return mutation(context, async (owner) => {
-      const { previews, media } = context.services;
+      const { services, leaving } = context;
       const raw = fromGlobalId(voice, "Voice", ["voice"]);
-      const { blobKey, ...sound } = await previews.preview(owner, { ...input, voice: raw });
+      const { blobKey, ...sound } = await services.previews.preview(
+        owner,
+        { ...input, voice: raw },
+        leaving.signal,
+      );
       const file = { key: blobKey, fileName: "preview.wav", contentType: MEDIA_TYPES.wav };
-      return { preview: { ...media.sign(file), ...sound } };
+      return { preview: { ...services.media.sign(file), ...sound } };
     });
   }
 

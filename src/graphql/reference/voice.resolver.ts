@@ -39,10 +39,14 @@ export class VoiceResolver {
   })
   async sampleUrl(
     @Root() { voiceId, isAvailable, provider }: Voice,
-    @Ctx() { services, reference }: FabulaContext,
+    @Ctx() { services, reference, leaving }: FabulaContext,
   ): Promise<string | null> {
     if (!isAvailable) return null;
-    const { blobKey } = await services.previews.sample(voiceId, reference.renditions);
+    const { blobKey } = await services.previews.sample(
+      voiceId,
+      reference.renditions,
+      leaving.signal,
+    );
     const fileName = `${provider}-${voiceId.slice(provider.length + 1)}.wav`;
     return services.media.sign({ key: blobKey, fileName, contentType: "audio/wav" }).url;
   }

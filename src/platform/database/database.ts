@@ -1,5 +1,9 @@
 import type { DataSource, EntityManager, QueryRunner } from "typeorm";
+import { AbandonedError } from "../errors.js";
+import { SPARE_CONNECTIONS } from "./data-source.js";
+import type { PooledClient } from "./pooled-client.js";
 import { retryOnContention, translateError } from "./sqlstate.js";
+import { TurnQueue } from "./turn-queue.js";
 
 /** A transaction in progress. Only stores call its methods. */
 export type Tx = EntityManager;
@@ -14,51 +18,107 @@ export interface ReadScope {
   readonly shareTokenHashes?: readonly string[];
 }
 
-interface RawClient {
-  query(sql: string, values?: readonly unknown[]): Promise<unknown>;
+export interface DatabaseLimits {
+  /** The longest statement of a transaction. PostgreSQL stops the statement. */
+  readonly statementTimeoutMs: number;
+  /** How long PostgreSQL may take to begin a transaction. A connection that takes longer is dead. */
+  readonly beginTimeoutMs: number;
+  /** How long a transaction may wait for a connection. */
+  readonly waitTimeoutMs: number;
+  /** How many transactions may wait for a connection. */
+  readonly maxWaiting: number;
 }
 
-const SET_SCOPE =
+/** The limits of transactions for which a client waits. */
+export const REQUEST_LIMITS: DatabaseLimits = {
+  statementTimeoutMs: 5_000,
+  beginTimeoutMs: 3_000,
+  waitTimeoutMs: 10_000,
+  maxWaiting: 1_000,
+};
+
+/** The limits of jobs. Nobody waits for a job, and a job stores a whole book at once. */
+export const JOB_LIMITS: DatabaseLimits = {
+  ...REQUEST_LIMITS,
+  statementTimeoutMs: 60_000,
+  waitTimeoutMs: 60_000,
+};
+
+const SET_VIEWER =
   "SELECT set_config('app.user_id', $1, true), set_config('app.share_token_hashes', $2, true)";
+const SET_SCOPE = `${SET_VIEWER}, set_config('statement_timeout', $3, true)`;
 
-/** Runs short transactions. PostgreSQL itself knows the viewer of each transaction. */
+/** A connection that one transaction has. */
+interface Held {
+  readonly runner: QueryRunner;
+  readonly client: PooledClient;
+}
+
+/**
+ * Runs short transactions. PostgreSQL itself knows the viewer of each transaction. Transactions wait in
+ * order for a connection of the pool.
+ */
 export class Database {
-  constructor(readonly dataSource: DataSource) {}
+  private readonly queue: TurnQueue;
+  private readonly limits: DatabaseLimits;
+  private checking: Promise<boolean> | undefined;
 
-  /**
-   * Runs a read-only transaction. BEGIN, the scope and the first statement share one round trip.
-   * @throws UnavailableError when the database does not answer or is too slow.
-   */
-  async read<T>(scope: ReadScope, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.withRunner(async (runner) => {
-      const client = (await runner.connect()) as RawClient;
-      const opened = Promise.all([
-        client.query("BEGIN READ ONLY"),
-        client.query(SET_SCOPE, [scope.viewer ?? "", (scope.shareTokenHashes ?? []).join(",")]),
-      ]);
-      try {
-        const [result] = await Promise.all([work(runner.manager), opened]);
-        await client.query("COMMIT");
-        return result;
-      } catch (error) {
-        await Promise.allSettled([opened, client.query("ROLLBACK")]);
-        throw error;
-      }
+  constructor(
+    readonly dataSource: DataSource,
+    limits: Partial<DatabaseLimits> = {},
+  ) {
+    this.limits = { ...REQUEST_LIMITS, ...limits };
+    const { poolSize = 1 } = dataSource.options;
+    this.queue = new TurnQueue({
+      ...this.limits,
+      turns: Math.max(1, poolSize - SPARE_CONNECTIONS),
     });
   }
 
   /**
+   * Runs a read-only transaction. BEGIN, the scope and the first statement share one round trip. If
+   * `signal` aborts, PostgreSQL stops the statement, and the connection is free again.
+   * @throws UnavailableError when the database does not answer or is too slow.
+   * @throws OverloadedError when too many transactions wait, or this one waited too long.
+   * @throws AbandonedError when `signal` aborts.
+   */
+  async read<T>(scope: ReadScope, work: (tx: Tx) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.withTurn(async ({ runner, client }) => {
+      const opened = this.proveAlive(
+        client,
+        Promise.all([
+          client.query("BEGIN READ ONLY"),
+          client.query(SET_SCOPE, this.valuesOf(scope)),
+        ]),
+      );
+      const stop = onAbort(signal, () => client.cancelStatement());
+      try {
+        const working = Promise.all([work(runner.manager), opened]);
+        const [result] = await Promise.race([working, stop.aborted]);
+        await client.query("COMMIT");
+        return result;
+      } catch (error) {
+        await stop.settle();
+        await Promise.allSettled([opened, client.query("ROLLBACK")]);
+        throw signal?.aborted ? new AbandonedError({ cause: error }) : error;
+      } finally {
+        await stop.settle();
+      }
+    }, signal);
+  }
+
+  /**
    * Runs a read-write transaction. A deadlock or serialization failure runs `work` again, so `work`
-   * must do only database work.
-   * @throws ConflictError or UnavailableError, by SQLSTATE
+   * must do only database work. If `signal` aborts, a write that has not begun does not begin.
+   * @throws ConflictError, UnavailableError or OverloadedError
    * @throws every other error of `work`
    */
-  async write<T>(viewer: Viewer, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async write<T>(viewer: Viewer, work: (tx: Tx) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return retryOnContention(() =>
-      this.withRunner(async (runner) => {
-        await runner.startTransaction();
+      this.withTurn(async ({ runner, client }) => {
+        await this.proveAlive(client, runner.startTransaction());
         try {
-          await actAs(runner.manager, viewer);
+          await runner.manager.query(SET_SCOPE, this.valuesOf({ viewer }));
           const result = await work(runner.manager);
           await runner.commitTransaction();
           return result;
@@ -66,22 +126,59 @@ export class Database {
           if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
           throw error;
         }
-      }),
+      }, signal),
     );
   }
 
-  /** True if the database answers. */
-  async isUp(): Promise<boolean> {
-    return this.withRunner((runner) => runner.query("SELECT 1")).then(
-      () => true,
-      () => false,
-    );
+  /**
+   * True if the database answers. The check has a connection of its own, so it does not wait for the
+   * transactions. Callers at the same time share one check.
+   */
+  isUp(): Promise<boolean> {
+    this.checking ??= this.withConnection(({ client }) =>
+      this.proveAlive(client, client.query("SELECT 1")),
+    )
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => (this.checking = undefined));
+    return this.checking;
   }
 
-  private async withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  private valuesOf({ viewer, shareTokenHashes = [] }: ReadScope): string[] {
+    return [viewer ?? "", shareTokenHashes.join(","), String(this.limits.statementTimeoutMs)];
+  }
+
+  /** A connection can lose its peer while it is idle. Then the first statement gets no answer. */
+  private async proveAlive<T>(client: PooledClient, answer: Promise<T>): Promise<T> {
+    const deadline = setTimeout(() => void client.destroy(), this.limits.beginTimeoutMs);
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  private async withTurn<T>(work: (held: Held) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const endTurn = await this.queue.take(signal);
+    try {
+      return await this.withConnection(work);
+    } finally {
+      endTurn();
+    }
+  }
+
+  /** The next transaction may only get a connection whose transaction has certainly ended. */
+  private async withConnection<T>(work: (held: Held) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
-      return await work(runner);
+      const client = (await runner.connect()) as PooledClient;
+      try {
+        return await work({ runner, client });
+      } finally {
+        if (!client.isFree) await client.destroy();
+      }
     } catch (error) {
       throw translateError(error);
     } finally {
@@ -90,8 +187,35 @@ export class Database {
   }
 }
 
+interface Stopping {
+  /** Rejects when the signal aborts. */
+  readonly aborted: Promise<never>;
+  /** Stops to listen. Waits until `stop` has ended, if the signal aborted. */
+  readonly settle: () => Promise<void>;
+}
+
+/** Calls `stop` when `signal` aborts. */
+function onAbort(signal: AbortSignal | undefined, stop: () => Promise<void>): Stopping {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => undefined);
+  let stopping: Promise<void> | undefined;
+  const abort = (): void => {
+    stopping = stop();
+    reject(new AbandonedError());
+  };
+  if (signal?.aborted) abort();
+  else signal?.addEventListener("abort", abort);
+  return {
+    aborted: promise,
+    settle: async () => {
+      signal?.removeEventListener("abort", abort);
+      await stopping;
+    },
+  };
+}
+
 async function actAs(tx: Tx, viewer: Viewer): Promise<void> {
-  await tx.query(SET_SCOPE, [viewer ?? "", ""]);
+  await tx.query(SET_VIEWER, [viewer ?? "", ""]);
 }
 
 /**

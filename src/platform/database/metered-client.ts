@@ -42,21 +42,26 @@ type QueryFunction = (...args: unknown[]) => unknown;
 export class MeteredClient extends pg.Client {
   private inFlight = 0;
 
-  // pg has six overloads of `query`. Only the form that returns a promise is metered.
+  // pg has six overloads of `query`. Only the form that returns a promise is counted.
   override query: pg.Client["query"] = ((...args: unknown[]): unknown => {
-    const current = scope.getStore();
     const result = (super.query as QueryFunction)(...args);
-    if (!current || !(result instanceof Promise)) return result;
-    return this.count(current, textOf(args[0]), result as Promise<pg.QueryResult>);
+    if (!(result instanceof Promise)) return result;
+    return this.count(textOf(args[0]), result as Promise<pg.QueryResult>);
   }) as pg.Client["query"];
 
-  private async count({ meter, path }: MeterScope, sql: string, result: Promise<pg.QueryResult>) {
+  /** True while PostgreSQL has not answered a statement. */
+  protected get isWaiting(): boolean {
+    return this.inFlight > 0;
+  }
+
+  private async count(sql: string, result: Promise<pg.QueryResult>) {
+    const { meter = null, path = null } = scope.getStore() ?? {};
     const startedAt = performance.now();
-    if (this.inFlight === 0) meter.roundTrips += 1;
+    if (meter && this.inFlight === 0) meter.roundTrips += 1;
     this.inFlight += 1;
     try {
       const answer = await result;
-      if (!CONTROL.test(sql)) {
+      if (meter && !CONTROL.test(sql)) {
         const timeMs = Math.round((performance.now() - startedAt) * 100) / 100;
         meter.statements.push({ sql, path, rows: answer.rows.length, timeMs });
       }

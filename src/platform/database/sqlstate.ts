@@ -16,7 +16,7 @@ const AWAY_SYSTEM = new Set([
 ]);
 // TypeORM releases a runner if its connection ends between two statements of a transaction.
 const AWAY_MESSAGE =
-  /already released|client was closed|connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended/i;
+  /already released|client was closed|connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended|query read timeout/i;
 
 interface DatabaseFailure {
   readonly code?: string;

@@ -4,7 +4,7 @@ import { JOIN_DEFAULTS, joinParts, planJoin } from "../../../audio/join.js";
 import { type Sound, encodeWav } from "../../../audio/signal/wav.js";
 import type { Database, Tx } from "../../../platform/database/database.js";
 import type { Loader } from "../../../platform/database/loaders.js";
-import { InvalidInputError, UnspeakableError } from "../../../platform/errors.js";
+import { AbandonedError, InvalidInputError, UnspeakableError } from "../../../platform/errors.js";
 import { parseInput } from "../../../platform/parse-input.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type { Degradation, Speech, SpeechProvider } from "../../../providers/speech/speech.port.js";
@@ -63,8 +63,12 @@ export class VoicePreviews {
     },
   ) {}
 
-  /** Speaks the owner's words like a segment with this voice and emotion. @throws InvalidInputError */
-  async preview(owner: Owner, input: PreviewInput): Promise<PreviewSound> {
+  /**
+   * Speaks the owner's words like a segment with this voice and emotion.
+   * @throws InvalidInputError
+   * @throws AbandonedError if `leaving` aborts before the words are spoken
+   */
+  async preview(owner: Owner, input: PreviewInput, leaving: AbortSignal): Promise<PreviewSound> {
     const { text, emotion, intensity, modification } = parseInput(previewSchema, input);
     const segment = {
       emotion: emotion ?? "neutral",
@@ -74,7 +78,7 @@ export class VoicePreviews {
     };
     const prosody = resolveSegmentProsody(segment, [], {});
     const spoken = this.resolvePreview(input.voice, text ?? null, prosody);
-    const speech = await synthesize(spoken).catch((error: unknown) => {
+    const speech = await synthesize(spoken, leaving).catch((error: unknown) => {
       if (!text || !(error instanceof UnspeakableError)) throw error;
       throw new InvalidInputError(error.message, ["text"]);
     });
@@ -94,13 +98,14 @@ export class VoicePreviews {
   async sample(
     voice: string,
     known: Pick<Loader<string, Rendition | null>, "load">,
+    leaving: AbortSignal,
   ): Promise<PreviewSound> {
     const spoken = this.resolvePreview(voice, null, NEUTRAL_PROSODY);
     const recipeKey = recipeOf(spoken);
     const earlier = await known.load(recipeKey);
     const found = earlier && (await this.use.storage.stat(earlier.blobKey));
     if (String(found?.sizeBytes) === earlier?.sizeBytes) return earlier;
-    const made = await this.store(recipeKey, await synthesize(spoken), undefined);
+    const made = await this.store(recipeKey, await synthesize(spoken, leaving), undefined);
     await this.use.database.write(null, async (tx) => {
       if (earlier) await renditionStore.remove(tx, [recipeKey]);
       await renditionStore.put(tx, made);
@@ -135,8 +140,14 @@ export class VoicePreviews {
   }
 }
 
-const synthesize = async (spoken: PreviewRequest): Promise<Speech> =>
-  spoken.provider.synthesize(requestOf(spoken), new AbortController().signal);
+async function synthesize(spoken: PreviewRequest, leaving: AbortSignal): Promise<Speech> {
+  try {
+    leaving.throwIfAborted();
+    return await spoken.provider.synthesize(requestOf(spoken), leaving);
+  } catch (error) {
+    throw leaving.aborted ? new AbandonedError({ cause: error }) : error;
+  }
+}
 
 /** Levels the sound as joining does: to the common loudness, plus the gain. */
 async function levelSound(

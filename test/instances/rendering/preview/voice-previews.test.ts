@@ -1,8 +1,9 @@
+import { once } from "node:events";
 import { measureLoudness } from "../../../../src/audio/loudness/loudness.js";
 import { parseWav } from "../../../../src/audio/signal/wav-reader.js";
 import { SpeechDirectory, VoicePreviews, ownerOf } from "../../../../src/instances/index.js";
 import type { PreviewInput } from "../../../../src/instances/rendering/preview/voice-previews.js";
-import { ProviderError } from "../../../../src/platform/errors.js";
+import { AbandonedError, ProviderError } from "../../../../src/platform/errors.js";
 import {
   type SpeechProvider,
   type SpeechRequest,
@@ -11,6 +12,7 @@ import {
 } from "../../../../src/providers/speech/speech.port.js";
 import { renditionStore } from "../../../../src/reference/index.js";
 import { type TestApp, testApp } from "../../../support/app.js";
+import { gate } from "../../../support/blocked.js";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -25,7 +27,10 @@ const voice = (name: string, ...languages: readonly string[]) => ({
 });
 
 /** Voices of several languages. They speak silence and record their requests. */
-function babel(asked: SpeechRequest[], failure?: Error): VoicePreviews {
+function babel(
+  asked: SpeechRequest[],
+  before: (signal: AbortSignal) => Promise<unknown> = () => Promise.resolve(),
+): VoicePreviews {
   const provider: SpeechProvider = {
     id: "babel",
     listVoices: () => [voice("anna", "de", "en"), voice("tomi", "fi"), voice("amy", "en")],
@@ -34,9 +39,10 @@ function babel(asked: SpeechRequest[], failure?: Error): VoicePreviews {
       ...{ prosody: [], emotion: "none", cloning: "none" },
       ...{ isDeterministic: true, stitchesNeighbours: false, isOffline: true },
     }),
-    synthesize: async (request) => {
+    synthesize: async (request, signal) => {
       asked.push(request);
-      if (failure) throw failure;
+      await before(signal);
+      signal.throwIfAborted();
       const pcm = new Float32Array(1600);
       return { pcm, sampleRate: 16_000, words: [], timingSource: "estimated", degraded: [] };
     },
@@ -50,15 +56,22 @@ function babel(asked: SpeechRequest[], failure?: Error): VoicePreviews {
   });
 }
 
+/** The signal of a client that stays. */
+const STAYING = new AbortController().signal;
+
 const sampleOf = (previews: VoicePreviews, id: string) =>
-  previews.sample(id, {
-    load: async (recipeKey) => {
-      const [known] = await app.database.read({ viewer: null }, (tx) =>
-        renditionStore.byKeys(tx, [recipeKey]),
-      );
-      return known ?? null;
+  previews.sample(
+    id,
+    {
+      load: async (recipeKey) => {
+        const [known] = await app.database.read({ viewer: null }, (tx) =>
+          renditionStore.byKeys(tx, [recipeKey]),
+        );
+        return known ?? null;
+      },
     },
-  });
+    STAYING,
+  );
 
 test("a sample is in the voice's first language and is made once", async () => {
   const asked: SpeechRequest[] = [];
@@ -76,7 +89,11 @@ test("a preview of the owner's words is in the voice's first language", async ()
   const asked: SpeechRequest[] = [];
   await app.given.user("ada");
   const say = (text?: string) =>
-    babel(asked).preview(ownerOf("ada"), { voice: "babel:anna", ...(text ? { text } : {}) });
+    babel(asked).preview(
+      ownerOf("ada"),
+      { voice: "babel:anna", ...(text ? { text } : {}) },
+      STAYING,
+    );
 
   await say("Guten Morgen!");
   await say();
@@ -87,19 +104,37 @@ test("a preview of the owner's words is in the voice's first language", async ()
   ]);
 });
 
+test("speech stops when the client leaves, and nothing is stored", async () => {
+  await app.given.user("ada");
+  const leaving = new AbortController();
+  const speaking = gate<AbortSignal>();
+  const previews = babel([], (signal) => {
+    speaking.open(signal);
+    return once(signal, "abort");
+  });
+  const preview = previews.preview(ownerOf("ada"), { voice: "babel:anna" }, leaving.signal);
+  await speaking.opened;
+
+  leaving.abort();
+
+  await expect(preview).rejects.toBeInstanceOf(AbandonedError);
+});
+
 test("a provider's failure is not reported as an error in the text", async () => {
   await app.given.user("ada");
-  const failing = babel([], new ProviderError("babel answered 401. Check its key.", false));
+  const failing = babel([], () =>
+    Promise.reject(new ProviderError("babel answered 401. Check its key.", false)),
+  );
 
   await expect(
-    failing.preview(ownerOf("ada"), { voice: "babel:anna", text: "Guten Morgen!" }),
+    failing.preview(ownerOf("ada"), { voice: "babel:anna", text: "Guten Morgen!" }, STAYING),
   ).rejects.toMatchObject({ code: "PROVIDER_FAILED" });
 });
 
 describe("with the embedded engine", () => {
   const say = async (input: Omit<PreviewInput, "voice">, voice = "flite:slt") => {
     await app.given.user("ada");
-    return app.services.previews.preview(ownerOf("ada"), { voice, ...input });
+    return app.services.previews.preview(ownerOf("ada"), { voice, ...input }, STAYING);
   };
   const loudnessOf = async (input: Omit<PreviewInput, "voice">, voice?: string) => {
     const { blobKey } = await say(input, voice);
