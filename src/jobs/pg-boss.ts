@@ -5,7 +5,7 @@ import { z } from "zod";
 import { FabulaError } from "../platform/errors.js";
 import type { Logger } from "../platform/logging.js";
 import type { Tx } from "../platform/database/database.js";
-import { Role } from "../platform/database/data-source.js";
+import { Role, setSession } from "../platform/database/settings.js";
 import type {
   JobDefinition,
   JobFailure,
@@ -31,9 +31,8 @@ export async function installQueues(
   ownerUrl: string,
   queues: readonly QueueShape[],
 ): Promise<void> {
-  const connection = { connectionString: ownerUrl, options: `-c role=${Role.Owner}` };
   const boss = new PgBoss({
-    ...connection,
+    ...connectionAs(Role.Owner, ownerUrl),
     schema: SCHEMA,
     max: 2,
     supervise: false,
@@ -61,13 +60,20 @@ export async function installQueues(
     await boss.stop({ graceful: false, close: true });
   }
   if (errors.length > 0) throw errors[0];
-  await grantQueues(connection);
+  await grantQueues(ownerUrl);
 }
 
-async function grantQueues(connection: pg.ClientConfig): Promise<void> {
-  const owner = new pg.Client(connection);
+/** pg-boss gives these options to its pool, which calls `onConnect` before a connection is used. */
+const connectionAs = (role: Role, url: string) => ({
+  connectionString: url,
+  onConnect: (client: pg.Client) => setSession(client, role),
+});
+
+async function grantQueues(ownerUrl: string): Promise<void> {
+  const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   try {
+    await setSession(owner, Role.Owner);
     await owner.query(`
       GRANT USAGE ON SCHEMA ${SCHEMA} TO ${Role.App};
       GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${SCHEMA} TO ${Role.App};
@@ -91,8 +97,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
 
   constructor(private readonly options: PgBossOptions) {
     this.boss = new PgBoss({
-      connectionString: options.url,
-      options: `-c role=${Role.App}`,
+      ...connectionAs(Role.App, options.url),
       application_name: "fabula-jobs",
       max: POOL_SIZE,
       schema: SCHEMA,

@@ -1,7 +1,7 @@
 import pg from "pg";
 
 const OWNER_CONDITION = /(?:(?:"\w+"|\w+)\.)?"?user_id"?\s*=\s*(\$\d+)/g;
-const CONTROL = /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SELECT set_config)/i;
+const CONTROL = /^\s*(BEGIN|START TRANSACTION|SET TRANSACTION|COMMIT|ROLLBACK|SELECT set_config)/i;
 /** The job queue runs its own statements at the same time, on its own connections. */
 const OF_THE_QUEUE = /\bjobs\./;
 

@@ -1,15 +1,12 @@
 import { DataSource, type DataSourceOptions } from "typeorm";
+import type pg from "pg";
 import { PooledClient } from "./pooled-client.js";
+import { Role, setSession } from "./settings.js";
+
+export { Role };
 
 type Entities = NonNullable<DataSourceOptions["entities"]>;
 type Migrations = NonNullable<DataSourceOptions["migrations"]>;
-
-/**
- * The database roles. `Owner` owns the schemas and migrates them. `App` serves requests and jobs
- * and owns nothing.
- */
-export const Role = { Owner: "fabula_owner", App: "fabula_app" } as const;
-export type Role = (typeof Role)[keyof typeof Role];
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -21,7 +18,6 @@ export interface ConnectionOptions {
   readonly answerTimeoutMs?: number | undefined;
 }
 
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Longer than a request's statement may take, so PostgreSQL itself stops a slow statement. */
@@ -36,7 +32,11 @@ export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 4_000 
 /** The connections of the app's pool that serve no transaction. The health check has one. */
 export const SPARE_CONNECTIONS = 1;
 
-/** TypeORM options for a connection that acts as `role`, no matter which user the URL logs in as. */
+/**
+ * TypeORM options for a pool of `role`. Startup options are not used, because poolers drop or refuse them.
+ * The owner's connections get their role for the whole session. Transactions of `Database` set the
+ * role of the app themselves, so the app's URL may lead through any pooler.
+ */
 export function connectionOptions({
   url,
   role,
@@ -46,16 +46,16 @@ export function connectionOptions({
 }: ConnectionOptions) {
   const shared = { Client: PooledClient, pipeline: true, ...KEEP_ALIVE };
   const base = { url, applicationName, connectTimeoutMS: CONNECT_TIMEOUT_MS };
-  if (role === Role.Owner)
-    return { ...base, poolSize, extra: { ...shared, options: `-c role=${role}` } };
-  const idle = `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`;
+  if (role === Role.Owner) return { ...base, poolSize, extra: { ...shared, onConnect: asOwner } };
   return {
     ...base,
     poolSize: poolSize + SPARE_CONNECTIONS,
     // With `pipeline`, pg destroys the connection of a statement that passes `query_timeout`.
-    extra: { ...shared, query_timeout: answerTimeoutMs, options: `-c role=${role} ${idle}` },
+    extra: { ...shared, query_timeout: answerTimeoutMs },
   };
 }
+
+const asOwner = (client: pg.Client): Promise<void> => setSession(client, Role.Owner);
 
 export function createDataSource(
   connection: ConnectionOptions,

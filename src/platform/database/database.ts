@@ -2,6 +2,7 @@ import type { DataSource, EntityManager, QueryRunner } from "typeorm";
 import { AbandonedError } from "../errors.js";
 import { SPARE_CONNECTIONS } from "./data-source.js";
 import type { PooledClient } from "./pooled-client.js";
+import { ALLOW_WRITES, BEGIN_READ, Role, transactionSettings } from "./settings.js";
 import { retryOnContention, translateError } from "./sqlstate.js";
 import { TurnQueue } from "./turn-queue.js";
 
@@ -46,7 +47,8 @@ export const JOB_LIMITS: DatabaseLimits = {
 
 const SET_VIEWER =
   "SELECT set_config('app.user_id', $1, true), set_config('app.share_token_hashes', $2, true)";
-const SET_SCOPE = `${SET_VIEWER}, set_config('statement_timeout', $3, true)`;
+const SETTINGS = transactionSettings(Role.App, { idleInTransactionMs: 10_000 });
+const SET_SCOPE = `${SET_VIEWER}, set_config('statement_timeout', $3, true), ${SETTINGS}`;
 
 /** A connection that one transaction has. */
 interface Held {
@@ -55,8 +57,9 @@ interface Held {
 }
 
 /**
- * Runs short transactions. PostgreSQL itself knows the viewer of each transaction. Transactions wait in
- * order for a connection of the pool.
+ * Runs short transactions. PostgreSQL itself knows the viewer of each transaction. Each transaction sets
+ * its own role and settings, so it relies on nothing that a pooler or another client can change.
+ * Transactions wait in order for a connection of the pool.
  */
 export class Database {
   private readonly queue: TurnQueue;
@@ -86,10 +89,7 @@ export class Database {
     return this.withTurn(async ({ runner, client }) => {
       const opened = this.proveAlive(
         client,
-        Promise.all([
-          client.query("BEGIN READ ONLY"),
-          client.query(SET_SCOPE, this.valuesOf(scope)),
-        ]),
+        Promise.all([client.query(BEGIN_READ), client.query(SET_SCOPE, this.valuesOf(scope))]),
       );
       const stop = onAbort(signal, () => client.cancelStatement());
       try {
@@ -118,7 +118,10 @@ export class Database {
       this.withTurn(async ({ runner, client }) => {
         await this.proveAlive(client, runner.startTransaction());
         try {
-          await runner.manager.query(SET_SCOPE, this.valuesOf({ viewer }));
+          await Promise.all([
+            client.query(ALLOW_WRITES),
+            client.query(SET_SCOPE, this.valuesOf({ viewer })),
+          ]);
           const result = await work(runner.manager);
           await runner.commitTransaction();
           return result;

@@ -31,7 +31,7 @@ export const meterClient = <T>(meter: SqlMeter, path: string | null, work: () =>
   scope.run({ meter, path }, work);
 
 const CONTROL =
-  /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SELECT set_config|SELECT pg_notify|SELECT 1$)/i;
+  /^\s*(BEGIN|START TRANSACTION|SET |COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SELECT set_config|SELECT pg_notify|SELECT 1$)/i;
 
 type QueryFunction = (...args: unknown[]) => unknown;
 

@@ -1,9 +1,9 @@
 import { EventEmitter, on } from "node:events";
 import pg from "pg";
 import type { Logger } from "../logging.js";
-import { Role } from "./data-source.js";
 import type { Tx } from "./database.js";
 import type { Notifier } from "./notifier.js";
+import { Role, setSession } from "./settings.js";
 
 const CHANNEL = "fabula";
 const RECONNECT_MS = 1_000;
@@ -43,7 +43,6 @@ export class PostgresNotifier implements Notifier {
   async connect(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.url,
-      options: `-c role=${Role.App}`,
       application_name: "fabula-notifier",
       keepAlive: true,
     });
@@ -56,6 +55,7 @@ export class PostgresNotifier implements Notifier {
     });
     this.client = client;
     await client.connect();
+    await setSession(client, Role.App);
     await client.query(`LISTEN ${CHANNEL}`);
   }
 

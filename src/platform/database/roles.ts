@@ -1,6 +1,6 @@
 import { StartupError } from "../errors.js";
 import type pg from "pg";
-import { Role } from "./data-source.js";
+import { Role } from "./settings.js";
 
 const OLDEST_SERVER_VERSION = 150_000;
 

@@ -1,5 +1,8 @@
-import type { Tx, Viewer } from "../../../src/platform/database/database.js";
+import type { DataSource } from "typeorm";
+import { dataSourceFor } from "../../../ormconfig.js";
+import { Database, type Tx, type Viewer } from "../../../src/platform/database/database.js";
 import { meterClient, newSqlMeter } from "../../../src/platform/database/metered-client.js";
+import { Role } from "../../../src/platform/database/settings.js";
 import { InvalidInputError, UnavailableError } from "../../../src/platform/errors.js";
 import { type TestApp, testApp } from "../../support/app.js";
 import { gate } from "../../support/blocked.js";
@@ -80,6 +83,81 @@ describe("a transaction's scope", () => {
 
   test("is empty for a write without a viewer", async () => {
     expect(await app.database.write(null, scopeIn)).toEqual({ viewer: "", links: "" });
+  });
+});
+
+describe("a transaction's settings", () => {
+  // A pooler gives one session to many clients. This is the state that another client may leave.
+  const LEFT_BEHIND = `
+    SET ROLE fabula_owner; SET app.user_id = 'ada'; SET app.share_token_hashes = 'a';
+    SET row_security = off; SET search_path = instances; SET standard_conforming_strings = off;
+    SET DateStyle = 'German'; SET IntervalStyle = 'sql_standard'; SET TimeZone = 'Asia/Tokyo';
+    SET extra_float_digits = -10; SET lock_timeout = '1h'; SET statement_timeout = '1h';
+    SET idle_in_transaction_session_timeout = '1h'; SET default_transaction_read_only = on;
+    SET default_transaction_isolation = 'serializable'; SET client_encoding = 'LATIN1'`;
+  const SETTINGS = `SELECT current_user AS "user", current_setting('transaction_isolation') AS isolation,
+    current_setting('row_security') AS row_security, current_setting('search_path') AS search_path,
+    current_setting('standard_conforming_strings') AS strings, current_setting('DateStyle') AS dates,
+    current_setting('IntervalStyle') AS intervals, current_setting('TimeZone') AS zone,
+    current_setting('extra_float_digits') AS digits, current_setting('lock_timeout') AS lock_timeout,
+    current_setting('statement_timeout') AS statement_timeout,
+    current_setting('idle_in_transaction_session_timeout') AS idle_timeout,
+    current_setting('client_encoding') AS encoding, coalesce(current_setting('app.user_id'), '') AS viewer`;
+  const OURS = {
+    ...{ user: "fabula_app", isolation: "read committed", row_security: "on" },
+    ...{ search_path: "pg_catalog, pg_temp", strings: "on", dates: "ISO, MDY", zone: "UTC" },
+    ...{ intervals: "postgres", digits: "1", lock_timeout: "0", statement_timeout: "15s" },
+    ...{ idle_timeout: "10s", encoding: "UTF8" },
+  };
+  const settingsIn = async (tx: Tx) => (await tx.query<object[]>(SETTINGS))[0];
+
+  let dataSource: DataSource;
+  let database: Database;
+  beforeEach(async () => {
+    // The superuser's login, without a role, as behind a pooler that drops startup options.
+    const { superUrl } = app.testDatabase;
+    dataSource = dataSourceFor({ url: superUrl, role: Role.App, poolSize: 1 });
+    await dataSource.initialize();
+    await dataSource.query(LEFT_BEHIND);
+    database = new Database(dataSource);
+  });
+  afterEach(() => dataSource.destroy());
+
+  test("are its own in a session that another client has changed", async () => {
+    const inRead = await database.read({ viewer: "søren" }, settingsIn);
+    const inWrite = await database.write("søren", settingsIn);
+
+    expect(inRead).toEqual({ ...OURS, viewer: "søren" });
+    expect(inWrite).toEqual({ ...OURS, viewer: "søren" });
+  });
+
+  test("bind a superuser's login to row-level security", async () => {
+    const story = await app.given.story({ author: "ada", analyse: true });
+    const draft = await app.given.story({ author: "ada" });
+    await app.given.narration({ owner: "ada", story });
+    const seen = async (tx: Tx) => ({
+      narrations: await namesIn(tx),
+      drafts: await tx.query("SELECT FROM reference.stories WHERE id = $1", [draft.id]),
+    });
+
+    expect(await database.read({ viewer: null }, seen)).toEqual({ narrations: [], drafts: [] });
+    expect(await database.read({ viewer: "ben" }, seen)).toEqual({ narrations: [], drafts: [] });
+    expect(await database.write("ben", seen)).toEqual({ narrations: [], drafts: [] });
+  });
+
+  test("allow writes in a session whose transactions only read", async () => {
+    await database.write(null, (tx) => tx.query("INSERT INTO platform.users (id) VALUES ('ada')"));
+
+    expect(await app.superuser("SELECT id FROM platform.users")).toEqual([{ id: "ada" }]);
+  });
+
+  test("leave nothing in the session", async () => {
+    await database.read({ viewer: "ada" }, settingsIn);
+    await database.write("ada", settingsIn);
+
+    const [after] = await dataSource.query<object[]>(SETTINGS);
+
+    expect(after).toMatchObject({ user: "fabula_owner", viewer: "ada", dates: "German, DMY" });
   });
 });
 

@@ -1,0 +1,77 @@
+import type pg from "pg";
+
+/**
+ * The database roles. `Owner` owns the schemas and migrates them. `App` serves requests and jobs
+ * and owns nothing.
+ */
+export const Role = { Owner: "fabula_owner", App: "fabula_app" } as const;
+export type Role = (typeof Role)[keyof typeof Role];
+
+/**
+ * The settings that decide whose rights a statement has, and its meaning. A pooler may drop the options
+ * of a connection, an administrator may change the defaults, and another client of a shared session may
+ * leave the session in any state. So every transaction sets all of them, and relies on none.
+ */
+const SETTINGS = {
+  row_security: "on",
+  // A name without a schema never leads to another user's function, operator or temporary table.
+  search_path: "pg_catalog, pg_temp",
+  standard_conforming_strings: "on",
+  // The driver reads times in this form only. Other forms swap days and months.
+  DateStyle: "ISO, MDY",
+  IntervalStyle: "postgres",
+  TimeZone: "UTC",
+  // 0 and below round numbers.
+  extra_float_digits: "1",
+  // A short timeout of another client would make a busy row look like an outage.
+  lock_timeout: "0",
+} as const;
+
+export interface Timeouts {
+  /** Absent where the caller sets the timeout itself. */
+  readonly statementMs?: number;
+  readonly idleInTransactionMs: number;
+}
+
+const NO_TIMEOUTS: Timeouts = { statementMs: 0, idleInTransactionMs: 0 };
+
+// Parameters come after this statement, because PostgreSQL reads them in the client's encoding.
+const ENCODING = "SET LOCAL client_encoding = 'UTF8'";
+const READ_COMMITTED = "ISOLATION LEVEL READ COMMITTED";
+
+/** Begins a transaction that reads. */
+export const BEGIN_READ = `BEGIN ${READ_COMMITTED} READ ONLY; ${ENCODING}`;
+
+/** The first statement of a transaction that writes, after TypeORM has begun it. */
+export const ALLOW_WRITES = `SET TRANSACTION ${READ_COMMITTED} READ WRITE; ${ENCODING}`;
+
+/** Calls of set_config for a SELECT. The settings end with the transaction. */
+export const transactionSettings = (role: Role, timeouts: Timeouts): string =>
+  calls({ ...settingsOf(role, timeouts) }, true);
+
+/**
+ * Gives a connection the settings until the connection ends. Only for a connection that leads to a
+ * session of its own, never for one of a pooler that shares sessions.
+ */
+export async function setSession(client: pg.ClientBase, role: Role): Promise<void> {
+  const defaults = {
+    client_encoding: "UTF8",
+    default_transaction_read_only: "off",
+    default_transaction_isolation: "read committed",
+  };
+  await client.query(`SELECT ${calls({ ...settingsOf(role, NO_TIMEOUTS), ...defaults }, false)}`);
+}
+
+const settingsOf = (role: Role, timeouts: Timeouts): Record<string, string> => ({
+  role,
+  ...SETTINGS,
+  ...(timeouts.statementMs === undefined
+    ? {}
+    : { statement_timeout: String(timeouts.statementMs) }),
+  idle_in_transaction_session_timeout: String(timeouts.idleInTransactionMs),
+});
+
+const calls = (settings: Record<string, string>, endsWithTransaction: boolean): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `set_config('${name}', '${value}', ${endsWithTransaction})`)
+    .join(", ");
