@@ -32,6 +32,7 @@ import { Role } from "./platform/database/data-source.js";
 import { Database, JOB_LIMITS } from "./platform/database/database.js";
 import { migrate } from "./platform/database/migrate.js";
 import { explainConnectionError } from "./platform/database/roles.js";
+import { checkDatabase } from "./platform/database/start-check.js";
 import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
 import type { Logger } from "./platform/logging.js";
 import { WorkerPool } from "./platform/worker-pool.js";
@@ -141,6 +142,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     throw explainConnectionError(error, options.databaseUrl);
   });
   const platform = createPlatform(options);
+  await checkDatabase(platform.database).catch((error: unknown) => {
+    throw explainConnectionError(error, options.databaseUrl);
+  });
   const { database, clock, notifier, queue, threads, joinThreads, storage } = platform;
   const speechParts = createSpeech(options.speech, threads);
   const parts = { ...platform, ...speechParts, scripts: new ScriptWriter(speechParts.voices) };

@@ -245,10 +245,14 @@ async function sent(
 
 /** Removes ids of instances: global ids, and raw ids in messages. */
 function withoutIds(body: string): string {
-  return body
-    .replaceAll(
-      /(VXNlclN0b3J5TmFycmF0aW9u|TmFycmF0aW9uU2VnbWVudD|VXNlclZvaWNlU2FtcGxl|VXNlckVtb3Rpb25Wb2ljZ)[\w-]+/g,
-      "ID",
-    )
-    .replaceAll(/7(000|999)\d{6}/g, "NUMBER");
+  return (
+    body
+      .replaceAll(
+        /(VXNlclN0b3J5TmFycmF0aW9u|TmFycmF0aW9uU2VnbWVudD|VXNlclZvaWNlU2FtcGxl|VXNlckVtb3Rpb25Wb2ljZ)[\w-]+/g,
+        "ID",
+      )
+      .replaceAll(/7(000|999)\d{6}/g, "NUMBER")
+      // The caller's budget refills with time, whatever the ids are.
+      .replaceAll(/"remaining":\d+/g, '"remaining":0')
+  );
 }

@@ -1,0 +1,98 @@
+import pg from "pg";
+import { createDataSource } from "../../../src/platform/database/data-source.js";
+import { Database } from "../../../src/platform/database/database.js";
+import { Role } from "../../../src/platform/database/settings.js";
+import { checkDatabase } from "../../../src/platform/database/start-check.js";
+import { type TestDatabase, cloneDatabase, fromSetup } from "../../support/test-database.js";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await cloneDatabase();
+});
+afterAll(() => database.drop());
+
+async function checked(url: string): Promise<void> {
+  const dataSource = createDataSource({ url, role: Role.App, poolSize: 1 }, [], []);
+  await dataSource.initialize();
+  try {
+    await checkDatabase(new Database(dataSource));
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** The same database, with settings of the session as another client or an administrator leaves them. */
+function withOptions(url: string, options: string): string {
+  const changed = new URL(url);
+  changed.searchParams.set("options", options);
+  return changed.href;
+}
+
+test("a superuser's login acts as the app's role in every transaction", async () => {
+  const dataSource = createDataSource({ url: database.superUrl, role: Role.App }, [], []);
+  await dataSource.initialize();
+  const app = new Database(dataSource);
+  const sql = "SELECT current_user AS role, current_setting('is_superuser') AS super";
+
+  const read = await app.read({ viewer: null }, (tx) => tx.query<object[]>(sql));
+  const written = await app.write(null, (tx) => tx.query<object[]>(sql));
+  await dataSource.destroy();
+
+  expect([read, written]).toEqual([
+    [{ role: "fabula_app", super: "off" }],
+    [{ role: "fabula_app", super: "off" }],
+  ]);
+  await expect(checked(database.superUrl)).resolves.toBeUndefined();
+});
+
+test.each([
+  ["row_security", "off"],
+  ["search_path", "platform"],
+  ["DateStyle", "German"],
+  ["TimeZone", "Asia/Tokyo"],
+  ["standard_conforming_strings", "off"],
+  ["default_transaction_read_only", "on"],
+  ["client_encoding", "LATIN1"],
+  ["app.user_id", "somebody"],
+])("a session left with %s = %s does not reach a transaction", async (name, value) => {
+  const url = withOptions(database.superUrl, `-c ${name}=${value}`);
+  const dataSource = createDataSource({ url, role: Role.App, poolSize: 1 }, [], []);
+  await dataSource.initialize();
+  const app = new Database(dataSource);
+  const sql = `SELECT current_setting($1, true) AS now`;
+
+  const [inside] = await app.write(null, (tx) => tx.query<{ now: string }[]>(sql, [name]));
+  await dataSource.destroy();
+
+  if (name !== "default_transaction_read_only") expect(inside?.now).not.toBe(value);
+  await expect(checked(url)).resolves.toBeUndefined();
+});
+
+test("a database in another encoding is refused with one sentence", async () => {
+  const name = `${database.name}_latin`;
+  const client = new pg.Client({ connectionString: fromSetup("TEST_PG_SUPER_URL") });
+  await client.connect();
+  await client.query(
+    `CREATE DATABASE ${name} ENCODING 'SQL_ASCII' LOCALE 'C' LOCALE_PROVIDER 'libc' TEMPLATE template0`,
+  );
+  const url = new URL(database.superUrl);
+  url.pathname = `/${name}`;
+
+  const refused = checked(url.href);
+
+  await expect(refused).rejects.toThrow("encoded in SQL_ASCII; create it with ENCODING 'UTF8'");
+  await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+  await client.end();
+});
+
+test("a login that may not act as the app's role is refused", async () => {
+  const login = "lonely_login";
+  await database.superuser(`DROP ROLE IF EXISTS ${login}`);
+  await database.superuser(`CREATE ROLE ${login} LOGIN PASSWORD 'lonely'`);
+  const url = new URL(database.superUrl);
+  url.username = login;
+  url.password = "lonely";
+
+  await expect(checked(url.href)).rejects.toThrow();
+  await database.superuser(`DROP ROLE ${login}`);
+});
