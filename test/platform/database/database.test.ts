@@ -106,7 +106,7 @@ describe("a transaction's settings", () => {
   const OURS = {
     ...{ user: "fabula_app", isolation: "read committed", row_security: "on" },
     ...{ search_path: "pg_catalog, pg_temp", strings: "on", dates: "ISO, MDY", zone: "UTC" },
-    ...{ intervals: "postgres", digits: "1", lock_timeout: "0", statement_timeout: "15s" },
+    ...{ intervals: "postgres", digits: "1", lock_timeout: "0", statement_timeout: "5s" },
     ...{ idle_timeout: "10s", encoding: "UTF8" },
   };
   const settingsIn = async (tx: Tx) => (await tx.query<object[]>(SETTINGS))[0];
