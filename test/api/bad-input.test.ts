@@ -38,7 +38,11 @@ describe("a text", () => {
     ["blank", " \n\t\u2003\uFEFF", /empty/],
     ["with a NUL character", "a\0b", /NUL/],
     ["with half of a surrogate pair", HALF, /surrogate/],
-    ["over the limit", "a".repeat(2_000_001), /2000001 characters; at most 2000000/],
+    [
+      "over the limit",
+      "a".repeat(2_000_001),
+      /2000001 characters; a story can have at most 2000000/,
+    ],
   ])("that is %s is refused, and nothing is stored", async (_name, content, message) => {
     const answer = await app.as("ada").query(CREATE_STORY, { input: { title: "T", content } });
 
@@ -118,7 +122,10 @@ describe("a file", () => {
   test("that is plain text becomes a story", async () => {
     const answer = await imported(`The Ferry\r\n\r\n${BRIDGE}`);
 
-    expect(answer.at("importStory.story")).toEqual({ title: "The Ferry", content: BRIDGE });
+    expect(answer.at("importStory.story")).toEqual({
+      title: "The Ferry",
+      content: `The Ferry\n\n${BRIDGE}`,
+    });
   });
 
   test("that is not base64 is refused", async () => {

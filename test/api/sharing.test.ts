@@ -193,7 +193,7 @@ describe("a draft", () => {
     expect(author.at("author.stories.totalCount")).toBe(1);
     for (const stranger of strangers) {
       const answer = await stranger.query(EVERYWHERE, routes);
-      const { sql: _sql, ...extensions } = answer.json.extensions ?? {};
+      const { sql: _sql, cost: _cost, ...extensions } = answer.json.extensions ?? {};
       expect({ ...answer.json, extensions }).toEqual({
         data: {
           byId: null,

@@ -58,6 +58,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   "NarrationSegment.degraded": 11, // the number of features that a voice can lack
   "NarrationSegmentAudio.words": 50,
   "NarrationAudio.chapters": 20,
+  "RenderEstimate.silentSegments": 8,
   "RenderEstimate.unavailableVoices": 8,
   "VoicePreview.degraded": 11,
   "Payload.userErrors": 1,

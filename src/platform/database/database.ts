@@ -31,7 +31,7 @@ export interface DatabaseLimits {
 }
 
 /** The limits of transactions for which a client waits. */
-export const REQUEST_LIMITS: DatabaseLimits = {
+const REQUEST_LIMITS: DatabaseLimits = {
   statementTimeoutMs: 5_000,
   beginTimeoutMs: 3_000,
   waitTimeoutMs: 10_000,
