@@ -98,7 +98,7 @@ export interface Config {
   readonly logLevel: string;
   /** The folder of all files of this installation. */
   readonly dataDir: string;
-  /** The PostgreSQL of DATABASE_URL. Undefined uses the embedded one. */
+  /** The address of PostgreSQL, from DATABASE_URL. If undefined, the server uses the embedded PostgreSQL. */
   readonly database: { readonly url: string; readonly migrationUrl: string } | undefined;
   readonly auth: TokenTrust;
   /** Allowed browser origins. Undefined allows the origins of this machine. */

@@ -122,7 +122,10 @@ export async function planJoin(
   return position > CORRECTED_SECONDS * sampleRate ? plan : correctLoudness(parts, plan);
 }
 
-/** Gives every part its gain in the whole, and raises it by the loss in the limiter. */
+/**
+ * Adds the gain of the whole sound to each part's own gain. Then raises the gain of each limited part to
+ * make up for the loudness that the limiter takes away.
+ */
 async function compensateLimiter(
   parts: readonly JoinPart[],
   given: {

@@ -19,7 +19,8 @@ const SCHEMA = "jobs";
 const DEAD = "-dead";
 const HEARTBEAT_SECONDS = 10;
 const POLL_SECONDS = 0.5;
-// With notifications on, the default is 30 s. Then a backlog would shrink by only one job every 30 s.
+// With notifications on, pg-boss polls only every 30 s by default. A backlog would then shrink by one job
+// every 30 s.
 const NOTIFIED_POLL_SECONDS = 0.5;
 const POOL_SIZE = 4;
 const QUIET_MS = 10_000;

@@ -170,7 +170,7 @@ class Estimator {
     try {
       return getArgumentValues(field, node, this.variables);
     } catch {
-      // graphql-js reports the same error and does not execute the field.
+      // The arguments are invalid. graphql-js reports this error later and does not execute the field.
       return {};
     }
   }

@@ -65,7 +65,10 @@ export class CostGate {
     }
   }
 
-  /** Takes the cost beyond the estimate and returns the report; null for an operation without an estimate. */
+  /**
+   * Charges the payer for the cost beyond the estimate. Returns the cost report, or null if the operation
+   * has no estimate.
+   */
   settle({ cost, payer }: FabulaContext): CostReport | null {
     if (cost.cost === null) return null;
     this.buckets.charge(payer, cost.beyondEstimate);

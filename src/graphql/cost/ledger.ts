@@ -17,7 +17,10 @@ export class CostLedger {
     this.estimate = estimate;
   }
 
-  /** Takes over the estimate of a subscription for one of its events. Returns the estimated cost. */
+  /**
+   * Uses a subscription's estimate for this ledger, which belongs to one event of the subscription.
+   * Returns the estimated cost.
+   */
   openAs({ estimate }: CostLedger): number {
     this.estimate = estimate;
     return estimate?.requested ?? 0;

@@ -8,7 +8,7 @@ export class SpeechDirectory {
     this.byId = new Map(providers.map((provider) => [provider.id, provider]));
   }
 
-  /** The provider of the voice `provider:voice`; null if no provider offers the voice, or no longer does. */
+  /** The provider of the voice `provider:voice`; null if no provider offers the voice now. */
   providerOf(voice: string): SpeechProvider | null {
     const provider = this.byId.get(voice.slice(0, voice.indexOf(":")));
     const isOffered = provider?.listVoices().some(({ id }) => id === voice);

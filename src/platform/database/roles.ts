@@ -71,8 +71,8 @@ function setupStatements(database: string, login: string, version: number): Setu
 }
 
 /**
- * Returns a DatabaseSetupError with the statement to run if the login of `url` may not act as the
- * app, else `error`.
+ * If the login of `url` may not act as the app, returns a DatabaseSetupError that contains the statement
+ * to run. Otherwise returns `error`.
  */
 export function explainConnectionError(error: unknown, url: string): unknown {
   if (!(error instanceof Error && error.message.includes("permission denied to set role")))

@@ -20,7 +20,7 @@ interface EmbeddedPostgresOptions {
 }
 
 export type EmbeddedPostgres = EmbeddedEndpoint & {
-  /** True if this call started the server, or took over a server after its starter was killed. */
+  /** True if this call started the server, or took over a server whose starting process was killed. */
   readonly startedByUs: boolean;
   /**
    * Leaves the server. The last process that called startEmbeddedPostgres stops the server, with a fast

@@ -128,7 +128,10 @@ const isEmptyOrName = (behind: string): boolean =>
 
 const isUnstopped = (name: string): boolean => isName(name.trim()) && !/[.?!…]$/u.test(name);
 
-/** False for speech, for the beginning or end of a sentence, and for two sentences. */
+/**
+ * True if the text can be a chapter's name. Speech, a fragment of a sentence and two sentences cannot be
+ * a name.
+ */
 const isName = (name: string): boolean =>
   name.length <= MAX_NAME_LENGTH &&
   /^[\p{Lu}\p{N}]/u.test(name) &&

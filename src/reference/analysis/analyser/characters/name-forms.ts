@@ -115,8 +115,8 @@ function isAfterThe(tokens: readonly Token[], name: NameSpan): boolean {
 }
 
 /**
- * True for a name between marks inside a quote, because the quote addresses this person: "Come
- * here, Alice!"
+ * True if a name inside a quote is set off by punctuation or by the ends of the quote. The speaker then
+ * addresses this person: "Come here, Alice!"
  */
 export function isVocative(tokens: readonly Token[], name: NameSpan): boolean {
   const own = tokens[name.first];

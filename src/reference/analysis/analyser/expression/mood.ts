@@ -29,7 +29,10 @@ const FELT: readonly (readonly [mood: string, feeling: Feeling, plain: number])[
   ["bitter", "disgust", 0.05],
 ];
 
-/** The same for the moods that words evoke. `plain` is a number of words in a thousand. */
+/**
+ * The moods that words evoke. `plain` counts such words per thousand words of the text: at this count a
+ * reader notices the mood clearly.
+ */
 const EVOKED: readonly (readonly [mood: keyof Atmospheres, plain: number])[] = [
   ["eerie", 10],
   ["mysterious", 4],
