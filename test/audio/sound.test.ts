@@ -109,6 +109,15 @@ describe("WAV", () => {
       expect(parseWav(streamed).pcm).toEqual(parseWav(twice).pcm);
     });
 
+    test.each([
+      ["padding", Buffer.alloc(4)],
+      ["text that looks like a chunk", Buffer.from("more to come")],
+    ])("a second, shorter WAV behind %s is not lost", (_name, between) => {
+      const shorter = encodeWav({ ...sound, pcm: sound.pcm.slice(0, 400) });
+
+      expect(parseWav(Buffer.concat([file, between, shorter])).pcm).toHaveLength(2000);
+    });
+
     test("WAVs with different sample rates one after another are refused", () => {
       const other = encodeWav({ ...sound, sampleRate: 24_000 });
 

@@ -39,7 +39,7 @@ interface Part {
 export function parseWav(file: Uint8Array): Sound {
   const parts: Part[] = [];
   let end = 0;
-  for (let at = 0; isRiff(file, at); at = end) {
+  for (let at = isRiff(file, 0) ? 0 : -1; at >= 0; at = nextRiff(file, end)) {
     const found = readRiff(file, at);
     parts.push(...found.parts);
     end = found.end;
@@ -60,6 +60,15 @@ const isRiff = (file: Uint8Array, at: number): boolean =>
   tagAt(file, at) === "RIFF" &&
   tagAt(file, at + 8) === "WAVE";
 
+/** Where the next WAV file begins, which padding may separate from the one before; -1 if none follows. */
+function nextRiff(file: Uint8Array, from: number): number {
+  let at = file.indexOf(FIRST_OF_RIFF, from);
+  while (at >= 0 && !isRiff(file, at)) at = file.indexOf(FIRST_OF_RIFF, at + 1);
+  return at;
+}
+
+const FIRST_OF_RIFF = 0x52;
+
 const uint32At = (file: Uint8Array, at: number): number =>
   new DataView(file.buffer, file.byteOffset, file.byteLength).getUint32(at, true);
 
@@ -76,6 +85,8 @@ function readRiff(
     const size = uint32At(file, at + 4);
     const tag = tagAt(file, at);
     if (tag === "fmt ") format = readFormat(file, body, size);
+    // Bytes that claim more than the file has are no chunk, and may hide a WAV file that follows.
+    if (tag !== "data" && body + size > file.length) break;
     if (tag !== "data") {
       at = nextChunk(file, body + size);
       continue;
@@ -110,13 +121,16 @@ function endOfData(file: Uint8Array, body: number, size: number): number {
 /** A streamed sound ends where the next WAV file or the chunks behind it begin, else with the file. */
 function endOfStream(file: Uint8Array, body: number): number {
   for (let at = body; at + CHUNK_HEADER_BYTES <= file.length; at += 1) {
-    if (file[at] === 0x52 && isRiff(file, at) && tagAt(file, at + 12) === "fmt ") return at;
+    // One look at a byte first: a sound has millions, and few begin a tag.
+    if (!FIRST_OF_TAGS.has(file[at] ?? 0)) continue;
+    if (isRiff(file, at) && tagAt(file, at + 12) === "fmt ") return at;
     if (TRAILERS.has(tagAt(file, at)) && endsWithChunks(file, at)) return at;
   }
   return file.length;
 }
 
 const TRAILERS = new Set(["LIST", "id3 ", "ID3 ", "fact", "cue ", "JUNK"]);
+const FIRST_OF_TAGS = new Set(["RIFF", ...TRAILERS].map((tag) => tag.charCodeAt(0)));
 
 /** True if whole chunks fill the file from here to its end. */
 function endsWithChunks(file: Uint8Array, start: number): boolean {
