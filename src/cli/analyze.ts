@@ -1,14 +1,17 @@
-import { mkdir, readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
+import { readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { FabulaError, StartupError } from "../platform/errors.js";
 import { say } from "../platform/process.js";
 import { type AnalysisDocument, analyseText, readTextFile } from "../reference/index.js";
 import { parseArguments } from "./arguments.js";
+import { makeWritableFolder } from "./output-folder.js";
 
 const USAGE =
   "usage: npm run -s analyze -- FILE|DIR [--language TAG] [--out DIR]    writes NAME.json for each text; with --out, also NAME.txt, the text that the offsets count in";
 
 interface Order {
+  /** The files that gave the documents written so far, by the documents' names. */
+  readonly names: Map<string, string>;
   readonly language: string | undefined;
   /** Folder for the documents and the texts; undefined writes the documents alone, into this folder. */
   readonly out: string | undefined;
@@ -29,10 +32,11 @@ export async function runAnalyze(words: readonly string[]): Promise<void> {
   if (path === undefined || positionals.length > 1) throw new StartupError(USAGE);
   const files = await textsIn(path);
   const order = { language: values.language, out: values.out };
-  await mkdir(order.out ?? ".", { recursive: true });
+  await makeWritableFolder(order.out ?? ".");
+  const names = new Map<string, string>();
   let failed = 0;
   for (const [index, file] of files.entries()) {
-    const result = await analyseFile(file, order).catch((error: unknown) => {
+    const result = await analyseFile(file, { ...order, names }).catch((error: unknown) => {
       failed += 1;
       return `failed: ${reasonOf(error)}`;
     });
@@ -42,10 +46,17 @@ export async function runAnalyze(words: readonly string[]): Promise<void> {
 }
 
 /** Writes the document, and the text if a folder was named. Returns a summary for people. */
-async function analyseFile(file: string, { language, out }: Order): Promise<string> {
+async function analyseFile(file: string, { language, out, names }: Order): Promise<string> {
   const { content } = readTextFile(await readFile(file), basename(file));
   const document = analyseText(content, language === undefined ? {} : { language });
   const name = basename(file, extname(file));
+  const earlier = names.get(name);
+  if (earlier !== undefined) {
+    throw new StartupError(
+      `its document would overwrite that of ${earlier}; rename one of the files.`,
+    );
+  }
+  names.set(name, file);
   const target = join(out ?? ".", `${name}.json`);
   if (out !== undefined) await writeText(join(out, `${name}.txt`), { file, content });
   await writeFile(target, `${JSON.stringify(document, null, 2)}\n`);

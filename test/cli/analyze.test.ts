@@ -62,3 +62,12 @@ test("a text is never written over the file that was read", async () => {
   await expect(analysed).rejects.toThrow("1 of 1 files failed");
   expect(await readFile(join(folder, "texts", "a.txt"), "utf8")).toBe("The bell rang.\r\n");
 });
+
+test("two files with one name are both named, and neither document is lost", async () => {
+  await write("a.txt", "The bell rang.");
+  await write("a.TXT", "Nobody answered.");
+
+  await expect(analyse()).rejects.toThrow("1 of 2 files failed");
+
+  expect(await out("a.txt")).toBe("Nobody answered.");
+});
