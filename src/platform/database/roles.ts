@@ -7,23 +7,30 @@ const OLDEST_SERVER_VERSION = 150_000;
 /** The server cannot use this database yet. The message contains the statements that prepare the database. */
 export class DatabaseSetupError extends StartupError {}
 
+interface ServerFacts {
+  readonly version: string;
+  readonly database: string;
+  readonly login: string;
+  readonly encoding: string;
+  readonly isReadOnly: boolean;
+}
+
+const SERVER_FACTS = `SELECT current_setting('server_version_num') AS version,
+    current_database() AS database, current_user AS login,
+    current_setting('server_encoding') AS encoding,
+    pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS "isReadOnly"`;
+
 /**
  * Creates both roles if they are missing, lets the login act as the owner, and lets the owner
  * create schemas.
  * @throws DatabaseSetupError with the statements to run, if this login may not run them itself
  */
 export async function ensureRoles(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ version: string; database: string; login: string }>(
-    "SELECT current_setting('server_version_num') AS version, current_database() AS database, current_user AS login",
-  );
+  const { rows } = await client.query<ServerFacts>(SERVER_FACTS);
   const [server] = rows;
   if (!server)
     throw new DatabaseSetupError("The database did not report its version; check DATABASE_URL.");
-  if (Number(server.version) < OLDEST_SERVER_VERSION) {
-    throw new DatabaseSetupError(
-      `Fabula needs PostgreSQL 15 or later; this server reports ${server.version}. Upgrade it, or use another server.`,
-    );
-  }
+  refuseUnfitServer(server);
   const statements = setupStatements(server.database, server.login, Number(server.version));
   for (const { isDone, sql, isOptional = false } of statements) {
     const done = await client.query<{ done: boolean }>(`SELECT (${isDone}) AS done`);
@@ -34,6 +41,25 @@ export async function ensureRoles(client: pg.Client): Promise<void> {
       if (isOptional) continue;
       throw new DatabaseSetupError(adviceFor(server.login, statements), { cause });
     }
+  }
+}
+
+/** @throws DatabaseSetupError with one sentence for the first thing that makes the server unfit */
+function refuseUnfitServer(server: ServerFacts): void {
+  if (Number(server.version) < OLDEST_SERVER_VERSION) {
+    throw new DatabaseSetupError(
+      `Fabula needs PostgreSQL 15 or later; this server reports ${server.version}. Upgrade it, or use another server.`,
+    );
+  }
+  if (server.isReadOnly) {
+    throw new DatabaseSetupError(
+      "The database is read-only; let MIGRATION_DATABASE_URL and DATABASE_URL lead to a primary server that may be written.",
+    );
+  }
+  if (server.encoding !== "UTF8") {
+    throw new DatabaseSetupError(
+      `The database is encoded in ${server.encoding}; create it with ENCODING 'UTF8'.`,
+    );
   }
 }
 

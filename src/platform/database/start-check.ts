@@ -13,12 +13,12 @@ interface SessionFacts {
 // Asked inside a transaction like every request's, because that transaction is what must be safe.
 const FACTS = `SELECT current_user AS role, r.rolsuper AS "isSuperuser", r.rolbypassrls AS "bypassesRls",
     pg_encoding_to_char(d.encoding) AS encoding,
-    pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "isReadOnly"
+    pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS "isReadOnly"
   FROM pg_roles r, pg_database d WHERE r.rolname = current_user AND d.datname = current_database()`;
 
 /** @throws StartupError with one sentence for the first thing that makes this database unsafe or unusable */
 export async function checkDatabase(database: Database): Promise<void> {
-  const [facts] = await database.write(null, (tx) => tx.query<SessionFacts[]>(FACTS));
+  const [facts] = await database.read({ viewer: null }, (tx) => tx.query<SessionFacts[]>(FACTS));
   const problem = facts ? problemIn(facts) : "The database did not report its current user.";
   if (problem !== null) throw new StartupError(problem);
 }

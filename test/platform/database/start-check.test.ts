@@ -1,6 +1,7 @@
 import pg from "pg";
 import { createDataSource } from "../../../src/platform/database/data-source.js";
 import { Database } from "../../../src/platform/database/database.js";
+import { ensureRoles } from "../../../src/platform/database/roles.js";
 import { Role } from "../../../src/platform/database/settings.js";
 import { checkDatabase } from "../../../src/platform/database/start-check.js";
 import { type TestDatabase, cloneDatabase, fromSetup } from "../../support/test-database.js";
@@ -51,7 +52,6 @@ test.each([
   ["DateStyle", "German"],
   ["TimeZone", "Asia/Tokyo"],
   ["standard_conforming_strings", "off"],
-  ["default_transaction_read_only", "on"],
   ["client_encoding", "LATIN1"],
   ["app.user_id", "somebody"],
 ])("a session left with %s = %s does not reach a transaction", async (name, value) => {
@@ -64,8 +64,20 @@ test.each([
   const [inside] = await app.write(null, (tx) => tx.query<{ now: string }[]>(sql, [name]));
   await dataSource.destroy();
 
-  if (name !== "default_transaction_read_only") expect(inside?.now).not.toBe(value);
+  expect(inside?.now).not.toBe(value);
   await expect(checked(url)).resolves.toBeUndefined();
+});
+
+test("a database that its administrator made read-only is refused with one sentence", async () => {
+  const url = withOptions(database.superUrl, "-c default_transaction_read_only=on");
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+
+  const prepared = ensureRoles(client);
+
+  await expect(prepared).rejects.toThrow("The database is read-only;");
+  await expect(checked(url)).rejects.toThrow("The database is read-only;");
+  await client.end();
 });
 
 test("a database in another encoding is refused with one sentence", async () => {
@@ -93,6 +105,6 @@ test("a login that may not act as the app's role is refused", async () => {
   url.username = login;
   url.password = "lonely";
 
-  await expect(checked(url.href)).rejects.toThrow();
+  await expect(checked(url.href)).rejects.toThrow('permission denied to set role "fabula_app"');
   await database.superuser(`DROP ROLE ${login}`);
 });
