@@ -29,7 +29,7 @@ import {
 import { PgBossQueue, installQueues } from "./jobs/pg-boss.js";
 import { systemClock } from "./platform/clock.js";
 import { Role } from "./platform/database/data-source.js";
-import { Database, JOB_LIMITS } from "./platform/database/database.js";
+import { Database, type DatabaseLimits, JOB_LIMITS } from "./platform/database/database.js";
 import { migrate } from "./platform/database/migrate.js";
 import { explainConnectionError } from "./platform/database/roles.js";
 import { checkDatabase } from "./platform/database/start-check.js";
@@ -113,6 +113,8 @@ export interface AppOptions {
   /** Not yet initialised. Acts as the app's role. */
   readonly dataSource: DataSource;
   readonly databaseUrl: string;
+  /** The limits of requests in the database. */
+  readonly databaseLimits?: Partial<DatabaseLimits> | undefined;
   readonly logger: Logger;
   /** The folder of the built worker files. Default: this file's folder. */
   readonly workers?: URL | undefined;
@@ -182,7 +184,7 @@ type Platform = ReturnType<typeof createPlatform>;
 function createPlatform({ dataSource, databaseUrl, logger, storage, ...options }: AppOptions) {
   const workers = options.workers ?? new URL("./", import.meta.url);
   return {
-    database: new Database(dataSource),
+    database: new Database(dataSource, options.databaseLimits),
     clock: systemClock,
     notifier: new PostgresNotifier(databaseUrl, logger),
     queue: new PgBossQueue({ url: databaseUrl, logger }),

@@ -26,6 +26,7 @@ export interface TestAppOptions {
   readonly worker?: boolean;
   /** Number of connections in the pool. Default 10. */
   readonly poolSize?: number;
+  readonly databaseLimits?: Parameters<typeof createApp>[0]["databaseLimits"];
   /** Default: a logger that writes nothing. */
   readonly logger?: Logger;
   /** A database that the test made. The test drops it. */
@@ -65,6 +66,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const app = await createApp({
     dataSource: dataSourceFor({ url: testDatabase.appUrl, role: Role.App, poolSize }),
     databaseUrl: testDatabase.appUrl,
+    databaseLimits: options.databaseLimits,
     logger,
     storage: { kind: "disk", root: storageRoot },
     mediaSigner: createMediaSigner({

@@ -21,14 +21,21 @@ export async function holdRow(database: TestDatabase, sql: string): Promise<Held
 }
 
 /** Resolves when `count` connections of this database wait for a lock. */
-export async function untilBlocked({ superuser }: TestDatabase, count: number): Promise<void> {
-  for (;;) {
-    const [waiting] = await superuser<{ count: number }>(
-      `SELECT count(*)::int AS count FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    if ((waiting?.count ?? 0) >= count) return;
-  }
+export async function untilBlocked(database: TestDatabase, count: number): Promise<void> {
+  while ((await countBlocked(database)) < count);
+}
+
+/** Resolves when no connection of this database waits for a lock. */
+export async function untilUnblocked(database: TestDatabase): Promise<void> {
+  while ((await countBlocked(database)) > 0);
+}
+
+async function countBlocked({ superuser }: TestDatabase): Promise<number> {
+  const [waiting] = await superuser<{ count: number }>(
+    `SELECT count(*)::int AS count FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return waiting?.count ?? 0;
 }
 
 /** Returns a promise and a function that resolves it. */
