@@ -5,6 +5,7 @@ import { z } from "zod";
 import { FabulaError } from "../platform/errors.js";
 import type { Logger } from "../platform/logging.js";
 import type { Tx } from "../platform/database/database.js";
+import { KEEP_ALIVE } from "../platform/database/data-source.js";
 import { Role, setSession } from "../platform/database/settings.js";
 import type {
   JobDefinition,
@@ -24,6 +25,16 @@ const POLL_SECONDS = 0.5;
 const NOTIFIED_POLL_SECONDS = 0.5;
 const POOL_SIZE = 4;
 const QUIET_MS = 10_000;
+
+/** Finds dead connections. pg-boss passes the settings that it does not know to pg. */
+const LIVENESS = {
+  ...KEEP_ALIVE,
+  query_timeout: 10_000,
+  connectionTimeoutMillis: 5_000,
+  notifyHeartbeatIntervalMs: 4_000,
+  notifyHeartbeatTimeoutMs: 4_000,
+  notifyKeepAliveInitialDelayMs: KEEP_ALIVE.keepAliveInitialDelayMillis,
+};
 
 type QueueShape = Pick<JobDefinition, "name" | "retryLimit" | "timeoutSeconds">;
 
@@ -100,6 +111,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
     this.boss = new PgBoss({
       ...connectionAs(Role.App, options.url),
       application_name: "fabula-jobs",
+      ...LIVENESS,
       max: POOL_SIZE,
       schema: SCHEMA,
       migrate: false,

@@ -27,7 +27,7 @@ const ANSWER_TIMEOUT_MS = 8_000;
  * A peer that vanishes says nothing. Nine probes after this time, one each second, show that the peer is
  * gone.
  */
-const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 4_000 } as const;
+export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 4_000 } as const;
 
 /** The connections of the app's pool that serve no transaction. The health check has one. */
 export const SPARE_CONNECTIONS = 1;

@@ -1,12 +1,24 @@
 import { EventEmitter, on } from "node:events";
 import pg from "pg";
 import type { Logger } from "../logging.js";
+import { KEEP_ALIVE } from "./data-source.js";
 import type { Tx } from "./database.js";
 import type { Notifier } from "./notifier.js";
 import { Role, setSession } from "./settings.js";
 
 const CHANNEL = "fabula";
 const RECONNECT_MS = 1_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** How often the connection proves that it is alive, and how long the answer may take. */
+export interface Heartbeat {
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+}
+
+/** A dead connection is replaced within ten seconds. */
+const HEARTBEAT: Heartbeat = { everyMs: 4_000, timeoutMs: 4_000 };
+
 // Node's on() also listens for these two events. Each of them ends every listener.
 const NO_TOPICS = new Set<string | symbol>(["closed", "error"]);
 
@@ -15,11 +27,13 @@ export class PostgresNotifier implements Notifier {
   private readonly emitter = new EventEmitter().setMaxListeners(0);
   private client: pg.Client | undefined;
   private reconnecting: NodeJS.Timeout | undefined;
+  private beating: NodeJS.Timeout | undefined;
   private isClosed = false;
 
   constructor(
     private readonly url: string,
     private readonly logger: Logger,
+    private readonly heartbeat = HEARTBEAT,
   ) {}
 
   async notify(tx: Tx, channel: string, payload: string): Promise<void> {
@@ -44,7 +58,11 @@ export class PostgresNotifier implements Notifier {
     const client = new pg.Client({
       connectionString: this.url,
       application_name: "fabula-notifier",
-      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      ...KEEP_ALIVE,
+      // With `pipeline`, pg destroys the connection of a statement that passes `query_timeout`.
+      pipeline: true,
+      query_timeout: this.heartbeat.timeoutMs,
     });
     client.on("notification", ({ payload = "" }) => this.emitter.emit(payload));
     client.on("error", (error) => {
@@ -53,22 +71,41 @@ export class PostgresNotifier implements Notifier {
     client.on("end", () => {
       this.reconnect(client);
     });
+    try {
+      await client.connect();
+      await setSession(client, Role.App);
+      await client.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw error;
+    }
     this.client = client;
-    await client.connect();
-    await setSession(client, Role.App);
-    await client.query(`LISTEN ${CHANNEL}`);
+    if (this.isClosed) await this.close();
+    else this.beat(client);
+  }
+
+  /** A listener only receives. Without a heartbeat, a dead connection looks like one without news. */
+  private beat(client: pg.Client): void {
+    clearInterval(this.beating);
+    this.beating = setInterval(() => {
+      client.query("SELECT 1").catch((error: unknown) => {
+        this.reconnect(client, error);
+      });
+    }, this.heartbeat.everyMs);
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.reconnecting);
+    clearInterval(this.beating);
     this.emitter.emit("closed");
     await this.client?.end().catch(() => undefined);
   }
 
-  private reconnect(lost: pg.Client, error?: Error): void {
+  private reconnect(lost: pg.Client, error?: unknown): void {
     if (this.isClosed || lost !== this.client) return;
     this.client = undefined;
+    clearInterval(this.beating);
     this.logger.warn({ err: error }, "Lost the connection for notifications; reconnecting");
     void lost.end().catch(() => undefined);
     this.retryLater();
@@ -81,7 +118,6 @@ export class PostgresNotifier implements Notifier {
           this.wakeEveryone();
         },
         () => {
-          this.client = undefined;
           if (!this.isClosed) this.retryLater();
         },
       );
