@@ -8,6 +8,7 @@ import { type MediaSigner, createMediaSigner } from "./http/media/signer.js";
 import { type TrustedIssuer, developmentTrust } from "./http/tokens.js";
 import {
   type JoinSteps,
+  LostRenders,
   NarrationService,
   PublishingService,
   RENDER_JOB,
@@ -35,6 +36,7 @@ import { explainConnectionError } from "./platform/database/roles.js";
 import { checkDatabase } from "./platform/database/start-check.js";
 import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
 import type { Logger } from "./platform/logging.js";
+import { type Repetition, repeat } from "./platform/repeat.js";
 import { WorkerPool } from "./platform/worker-pool.js";
 import { fliteSpeech } from "./providers/speech/flite/flite.js";
 import type { FliteOutput } from "./providers/speech/flite/flite.worker.js";
@@ -98,6 +100,8 @@ const SHAPER = "providers/speech/openai/shaping.worker.js";
 const JOINER = "worker/join.worker.js";
 const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB];
 const GRACE_MS = 25_000;
+/** How often a worker looks for analyses and renders that lost their jobs. */
+const LOST_WORK_EVERY_MS = 5 * 60_000;
 
 /** More than the statement timeout of jobs, so PostgreSQL itself stops a slow statement. */
 const JOB_ANSWER_TIMEOUT_MS = JOB_LIMITS.statementTimeoutMs + 3_000;
@@ -126,6 +130,12 @@ export interface AppOptions {
   readonly mediaSigner: MediaSigner;
 }
 
+/** How much work was queued again. */
+export interface LostWork {
+  readonly analyses: number;
+  readonly renders: number;
+}
+
 /** All parts of a Fabula process, wired once. */
 export interface App {
   readonly services: GraphQLServices;
@@ -133,6 +143,8 @@ export interface App {
   readonly mediaSigner: MediaSigner;
   /** Starts to run jobs in this process. */
   startWorker: () => Promise<void>;
+  /** Queues the work again that lost its jobs. A worker does this regularly. */
+  requeueLost: () => Promise<LostWork>;
   /** Finishes or leaves the running jobs, then closes threads and connections. */
   close: () => Promise<void>;
 }
@@ -150,10 +162,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { database, clock, notifier, queue, threads, joinThreads, storage } = platform;
   const speechParts = createSpeech(options.speech, threads);
   const parts = { ...platform, ...speechParts, scripts: new ScriptWriter(speechParts.voices) };
-  const stories = new StoryService(database, createAnalyses(parts), clock);
-  const instances = createInstances(parts);
+  const analyses = createAnalyses(parts);
+  const stories = new StoryService(database, analyses, clock);
+  const instances = createInstances(parts, analyses);
   const jobs = createJobs(options, parts);
+  const requeueLost = createLostWork(parts, analyses, options.logger);
 
+  let sweep: Repetition | undefined;
   await notifier.connect();
   await queue.connect();
   return {
@@ -165,11 +180,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     storage,
     mediaSigner,
+    requeueLost,
     startWorker: async () => {
       await jobs.dataSource.initialize();
       await queue.start(jobs.definitions);
+      sweep = repeat(requeueLost, {
+        everyMs: LOST_WORK_EVERY_MS,
+        onError: (error) => {
+          options.logger.warn({ err: error }, "The search for lost jobs failed and will run again");
+        },
+      });
     },
     close: async () => {
+      await sweep?.stop();
       await queue.stop(GRACE_MS);
       await Promise.all([threads.close(), joinThreads.close()]);
       await notifier.close();
@@ -220,6 +243,11 @@ function createAnalyses({ queue, threads, scripts, ...use }: Parts): AnalysisSer
   const analyses = new AnalysisService({
     ...{ database, clock, notifier },
     enqueue: (tx, analysisId) => queue.enqueue(tx, ANALYSIS_JOB, { analysisId }),
+    findWithoutJob: async (ids) => {
+      const payloads = ids.map((analysisId) => ({ analysisId }));
+      const lost = await queue.findWithoutJob(ANALYSIS_JOB, payloads);
+      return lost.map(({ analysisId }) => analysisId);
+    },
     analyse: async (text, { language }) =>
       (await threads.run(ANALYSE, "analyse", { text, language })) as AnalysisDocument,
   });
@@ -236,14 +264,17 @@ function renderingDependencies({ queue, ...use }: Parts): RenderingDependencies 
   };
 }
 
-function createInstances(parts: Parts) {
+function createInstances(parts: Parts, analyses: AnalysisService) {
   const { database, clock, speech, voices, scripts } = parts;
   const dependencies = renderingDependencies(parts);
   const rendering = new RenderingService(dependencies);
   return {
     rendering,
     scripts,
-    narrations: new NarrationService({ database, voices, clock, scripts }),
+    narrations: new NarrationService({
+      ...{ database, voices, clock, scripts },
+      requestAnalysis: (tx, story) => analyses.request(tx, story),
+    }),
     publishing: new PublishingService({ database, clock, sound: rendering }),
     sounds: new SegmentSounds(speech),
     previews: new VoicePreviews(dependencies),
@@ -274,10 +305,22 @@ function createJobs(
   const rendering = new RenderingService(dependencies);
   const renders = new RenderRun({ ...dependencies, rendering, joiner, concurrency });
   const sweeps = new SoundSweep({ ...parts, enqueue: dependencies.sweepLater });
-  const definitions = [
-    analysisJob(createAnalyses(parts)),
-    renderJob(renders),
-    soundSweepJob(sweeps),
-  ];
+  const analyses = createAnalyses(parts);
+  const definitions = [analysisJob(analyses), renderJob(renders), soundSweepJob(sweeps)];
   return { dataSource, definitions };
+}
+
+/** Queues the work again that lost its jobs. */
+function createLostWork({ database, queue }: Parts, analyses: AnalysisService, logger: Logger) {
+  const lostRenders = new LostRenders({
+    database,
+    enqueue: (tx, order) => queue.enqueue(tx, RENDER_JOB, order),
+    findWithoutJob: (orders) => queue.findWithoutJob(RENDER_JOB, orders),
+  });
+  return async (): Promise<LostWork> => {
+    const queued = { analyses: await analyses.requeueLost(), renders: await lostRenders.requeue() };
+    if (queued.analyses + queued.renders > 0)
+      logger.warn(queued, "Queued work again that had lost its job");
+    return queued;
+  };
 }

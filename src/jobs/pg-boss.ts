@@ -7,6 +7,7 @@ import type { Logger } from "../platform/logging.js";
 import type { Tx } from "../platform/database/database.js";
 import { KEEP_ALIVE } from "../platform/database/data-source.js";
 import { Role, setSession } from "../platform/database/settings.js";
+import { MAX_DEATHS, countThrownTry, findPayloadsWithoutJob, forgiveTry } from "./tries.js";
 import type {
   JobDefinition,
   JobFailure,
@@ -36,7 +37,7 @@ const LIVENESS = {
   notifyKeepAliveInitialDelayMs: KEEP_ALIVE.keepAliveInitialDelayMillis,
 };
 
-type QueueShape = Pick<JobDefinition, "name" | "retryLimit" | "timeoutSeconds">;
+type QueueShape = Pick<JobDefinition, "name" | "timeoutSeconds">;
 
 /** Creates the schema and the queues as the owner, and lets the app use them. Part of the migration. */
 export async function installQueues(
@@ -54,12 +55,13 @@ export async function installQueues(
   boss.on("error", (error) => errors.push(error));
   await boss.start();
   try {
-    for (const { name, retryLimit, timeoutSeconds } of queues) {
+    for (const { name, timeoutSeconds } of queues) {
       const dead = { name: name + DEAD, retryLimit: 10, retryBackoff: true, notify: true };
       await ensureQueue(boss, dead);
       await ensureQueue(boss, {
         name,
-        retryLimit,
+        // Counts deaths of workers. A job that throws has a limit of its own: see tries.ts.
+        retryLimit: MAX_DEATHS - 1,
         retryDelay: 1,
         retryBackoff: true,
         expireInSeconds: timeoutSeconds,
@@ -165,15 +167,14 @@ export class PgBossQueue implements JobQueue, JobRunner {
     await this.boss.send(job.name, job.payload.parse(payload), { db: { executeSql }, ...waiting });
   }
 
+  /** Asks the queue's own connection, which may read the jobs. */
+  findWithoutJob<P extends object>(job: JobRef<P>, payloads: readonly P[]): Promise<P[]> {
+    return findPayloadsWithoutJob(this.boss.getDb(), [job.name, job.name + DEAD], payloads);
+  }
+
   async start(jobs: readonly JobDefinition[]): Promise<void> {
     for (const job of jobs) {
-      await this.take(job.name, job.concurrency, ({ data, signal }) =>
-        this.attempt(
-          job,
-          data,
-          job.isResumed ? AbortSignal.any([signal, this.stopping.signal]) : signal,
-        ),
-      );
+      await this.take(job.name, job.concurrency, (taken) => this.attempt(job, taken));
       await this.take(job.name + DEAD, 1, ({ data, sourceOutput }) => {
         const failure = keptFailure(sourceOutput);
         this.options.logger.error({ job: job.name, payload: data, ...failure }, "Giving up a job");
@@ -183,13 +184,18 @@ export class PgBossQueue implements JobQueue, JobRunner {
   }
 
   /** Runs one try. If an error is not retryable, gives up the job at once. */
-  private async attempt(job: JobDefinition, data: unknown, signal: AbortSignal): Promise<string> {
-    const payload = job.payload.parse(data);
+  private async attempt(job: JobDefinition, taken: JobWithMetadata<unknown>): Promise<string> {
+    const payload = job.payload.parse(taken.data);
+    const stopping = this.stopping.signal;
+    const signal = job.isResumed ? AbortSignal.any([taken.signal, stopping]) : taken.signal;
     try {
       return await job.run(payload, signal);
     } catch (error) {
-      if (!(error instanceof FabulaError) || error.retryable) throw error;
-      return job.giveUp(payload, { message: error.message, errorId: randomUUID() });
+      if (error instanceof FabulaError && !error.retryable)
+        return job.giveUp(payload, { message: error.message, errorId: randomUUID() });
+      if (stopping.aborted) await forgiveTry(this.boss.getDb(), taken);
+      else await countThrownTry(this.boss.getDb(), taken, job.retryLimit);
+      throw error;
     }
   }
 

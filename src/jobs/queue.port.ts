@@ -13,7 +13,10 @@ export interface JobFailure {
 export interface JobDefinition<P extends object = object> {
   readonly name: string;
   readonly payload: z.ZodType<P>;
-  /** Number of tries after the first try, before the job is given up. */
+  /**
+   * Number of tries after the first try that may throw, before the job is given up. A try whose worker died
+   * or stopped does not count.
+   */
   readonly retryLimit: number;
   /** Longest time for one try. Then another worker takes the job. */
   readonly timeoutSeconds: number;
@@ -50,6 +53,8 @@ export interface Later {
 export interface JobQueue {
   /** Sends a job. The job exists if and only if `tx` commits. */
   enqueue<P extends object>(tx: Tx, job: JobRef<P>, payload: P, later?: Later): Promise<void>;
+  /** Returns the payloads that no waiting or running job has. Their jobs ended or were lost. */
+  findWithoutJob<P extends object>(job: JobRef<P>, payloads: readonly P[]): Promise<P[]>;
 }
 
 /** Runs jobs. */

@@ -172,4 +172,4 @@ export const INSERTS = new Set([
 /**
  * Stores in the folders of the instances whose tables are local. No policy protects these tables.
  */
-export const LOCAL_STORES = ["pending-script.store"];
+export const LOCAL_STORES = ["pending-script.store", "under-way.store"];

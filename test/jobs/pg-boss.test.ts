@@ -1,6 +1,8 @@
+import { PgBoss } from "pg-boss";
 import { PgBossQueue, installQueues } from "../../src/jobs/pg-boss.js";
 import { type TestApp, silent, testApp } from "../support/app.js";
-import { LETTER, testQueue } from "./queue.contract.js";
+import { LETTER, hangingBox } from "./letters.js";
+import { testQueue } from "./queue.contract.js";
 
 let app: TestApp;
 afterEach(() => app.clean());
@@ -49,4 +51,97 @@ test("installing the queues again changes nothing", async () => {
   await installQueues(app.testDatabase.ownerUrl, [LETTER]);
 
   expect(await queues()).toEqual(before);
+});
+
+/** Lets the worker of the running job die: the queue hears no heartbeat, and another worker may take the job. */
+async function loseWorker(boss: PgBoss): Promise<void> {
+  await app.superuser(
+    "UPDATE jobs.job SET heartbeat_on = heartbeat_on - interval '1 hour' WHERE state = 'active' AND name = $1",
+    [LETTER.name],
+  );
+  // Otherwise the queue looks for dead workers only every few seconds.
+  await app.superuser("UPDATE jobs.queue SET monitor_claim_on = NULL, monitor_on = NULL");
+  await boss.supervise(LETTER.name);
+  await app.superuser("UPDATE jobs.job SET start_after = now() WHERE state = 'retry'");
+}
+
+async function withSupervisor(work: (boss: PgBoss) => Promise<void>): Promise<void> {
+  const boss = new PgBoss({
+    connectionString: app.testDatabase.ownerUrl,
+    schema: "jobs",
+    migrate: false,
+    supervise: false,
+    schedule: false,
+    monitorIntervalSeconds: 1,
+  });
+  await boss.start();
+  await work(boss);
+  await boss.stop({ graceful: false, close: true });
+}
+
+test("a worker that dies does not use up the tries of a job that throws", async () => {
+  const queue = await connect();
+  const box = hangingBox();
+  await queue.start([box.job]);
+  await app.database.write(null, (tx) => queue.enqueue(tx, LETTER, { id: 1 }));
+
+  await withSupervisor(async (boss) => {
+    await box.begun(1);
+    await loseWorker(boss);
+    await box.begun(2);
+  });
+  box.throwFromNowOn();
+
+  expect((await box.givenUp).message).toBeNull();
+  // One death, and the two tries that LETTER has.
+  expect(box.tries()).toBe(3);
+  await queue.stop(1_000);
+});
+
+test("a job whose workers died five times is given up", async () => {
+  const queue = await connect();
+  const box = hangingBox();
+  await queue.start([box.job]);
+  await app.database.write(null, (tx) => queue.enqueue(tx, LETTER, { id: 1 }));
+
+  await withSupervisor(async (boss) => {
+    for (let death = 1; death <= 5; death += 1) {
+      await box.begun(death);
+      await loseWorker(boss);
+    }
+  });
+
+  expect(await box.givenUp).toMatchObject({ message: null });
+  expect(box.tries()).toBe(5);
+  box.throwFromNowOn();
+  await queue.stop(1_000);
+});
+
+test("stopping five processes does not use up the tries of a job", async () => {
+  const boxes = Array.from({ length: 6 }, () => hangingBox());
+  for (const [index, box] of boxes.entries()) {
+    const queue = await connect();
+    await queue.start([{ ...box.job, isResumed: true }]);
+    if (index === 0) await app.database.write(null, (tx) => queue.enqueue(tx, LETTER, { id: 1 }));
+    await box.begun(1);
+    await queue.stop(3_600_000);
+    await app.superuser("UPDATE jobs.job SET start_after = now() WHERE state = 'retry'");
+  }
+
+  const states = await app.superuser("SELECT state FROM jobs.job");
+
+  expect(states).toEqual([{ state: "retry" }]);
+});
+
+test("the queue names the payloads that no waiting or running job has", async () => {
+  const queue = await connect();
+  await app.database.write(null, (tx) => queue.enqueue(tx, LETTER, { id: 1 }));
+  const payloads = [{ id: 1 }, { id: 2 }];
+  const before = await queue.findWithoutJob(LETTER, payloads);
+
+  await app.superuser("DELETE FROM jobs.job");
+
+  expect(before).toEqual([{ id: 2 }]);
+  expect(await queue.findWithoutJob(LETTER, payloads)).toEqual(payloads);
+  await queue.stop(1_000);
 });

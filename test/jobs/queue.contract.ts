@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { z } from "zod";
-import type { JobDefinition, JobFailure, JobQueue, JobRunner } from "../../src/jobs/queue.port.js";
+import type { JobQueue, JobRunner } from "../../src/jobs/queue.port.js";
 import { NotFoundError, ProviderError } from "../../src/platform/errors.js";
 import type { Database } from "../../src/platform/database/database.js";
+import { LETTER, type Letter, letterBox } from "./letters.js";
 
 /** A queue under test, with the one job `LETTER` installed. */
 export interface QueueUnderTest {
@@ -13,32 +13,6 @@ export interface QueueUnderTest {
   waiting(): Promise<number>;
   /** Returns everything that the queue stores, as text. */
   kept(): Promise<string>;
-}
-
-const payload = z.object({ id: z.number() });
-export const LETTER = { name: "letter", payload, retryLimit: 1, timeoutSeconds: 30 } as const;
-
-type Letter = JobDefinition<z.output<typeof payload>>;
-
-/** A job with promises for its results, so that a test can wait for them. */
-function letterBox(run: (id: number, tries: number) => Promise<void> | void = () => undefined) {
-  const tries: number[] = [];
-  const done = Promise.withResolvers<number>();
-  const givenUp = Promise.withResolvers<JobFailure>();
-  const job: Letter = {
-    ...LETTER,
-    run: async ({ id }) => {
-      tries.push(id);
-      await run(id, tries.length);
-      done.resolve(id);
-      return `Delivered letter ${id}`;
-    },
-    giveUp: async ({ id }, failure) => {
-      givenUp.resolve(failure);
-      return `Returned letter ${id}`;
-    },
-  };
-  return { job, tries, done: done.promise, givenUp: givenUp.promise };
 }
 
 type Connection = JobQueue & JobRunner;

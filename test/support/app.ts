@@ -5,7 +5,7 @@ import type { BlobStorage } from "../../src/providers/storage/storage.port.js";
 import { type MediaSigner, createMediaSigner } from "../../src/http/media/signer.js";
 import { ScriptWriter } from "../../src/instances/index.js";
 import type { GraphQLServices } from "../../src/graphql/context.js";
-import { createApp } from "../../src/app.js";
+import { type App, createApp } from "../../src/app.js";
 import { dataSourceFor } from "../../ormconfig.js";
 import { systemClock } from "../../src/platform/clock.js";
 import { Role } from "../../src/platform/database/data-source.js";
@@ -50,6 +50,7 @@ export interface TestApp extends Pick<TestDatabase, "superuser" | "clean"> {
   analyse(story: AnalysedStory): Promise<void>;
   /** Resolves when a worker has analysed the story. Waits for the worker's notifications. */
   analysed(story: AnalysedStory, status?: AnalysisStatus): Promise<void>;
+  readonly requeueLost: App["requeueLost"];
   close(): Promise<void>;
 }
 
@@ -93,6 +94,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     analyse,
     analysed: (story, status = AnalysisStatus.Ready) =>
       untilAnalysed(services, testDatabase, { story, status }),
+    requeueLost: app.requeueLost,
     close: async () => {
       await app.close();
       await rm(storageRoot, { recursive: true, force: true });
@@ -113,6 +115,7 @@ export function analysesOf(
     clock: systemClock,
     notifier: services.notifier,
     enqueue: () => Promise.resolve(),
+    findWithoutJob: () => Promise.resolve([]),
     analyse,
   });
   const scripts = new ScriptWriter(services.voices);

@@ -40,6 +40,8 @@ export class NarrationService {
       readonly voices: VoiceCatalogue;
       readonly clock: Clock;
       readonly scripts: ScriptWriter;
+      /** Asks for the analysis of a story's text again, if the analysis failed or was never asked for. */
+      readonly requestAnalysis: (tx: Tx, story: StoryEntity) => Promise<void>;
     },
   ) {}
 
@@ -82,7 +84,10 @@ export class NarrationService {
     // or it finds this narration in the list of pending scripts.
     const analysis = await findReadyAnalysis(tx, story);
     refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
-    if (!analysis) return narration;
+    if (!analysis) {
+      await this.use.requestAnalysis(tx, story);
+      return narration;
+    }
     await pendingScriptStore.remove(tx, owner, narration.id);
     return this.use.scripts.write(tx, owner, narration, analysis);
   }

@@ -2,6 +2,7 @@ import { queryAs, selectList } from "../../platform/database/columns.js";
 import type { Tx } from "../../platform/database/database.js";
 import type { NarrationStatus } from "../narration/narration.entity.js";
 import type { Owner } from "../owner.js";
+import { underWayStore } from "./under-way.store.js";
 import { RenderEntity, type RenderFailure } from "./rendering.entity.js";
 
 interface Attempt {
@@ -53,6 +54,7 @@ export const renderStore = {
     },
   ): Promise<void> => {
     await tx.insert(RenderEntity, { ...render, userId: owner.userId });
+    await underWayStore.add(tx, owner, render);
   },
 
   /** Writes an attempt's progress. Returns false if the attempt has ended or its narration was deleted. */
@@ -114,5 +116,6 @@ export const renderStore = {
       { userId: owner.userId, narrationId: at.narrationId, attempt: at.attempt },
       end,
     );
+    await underWayStore.remove(tx, owner, at);
   },
 };

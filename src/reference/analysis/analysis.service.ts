@@ -27,11 +27,15 @@ const NO_STORY = {
     "No published story has this text any more; publish a story with this text to analyse it.",
 };
 
+/** Returns the analyses that no job of the queue is for. */
+export type FindWithoutJob = (analysisIds: readonly number[]) => Promise<number[]>;
+
 export interface AnalysisDependencies {
   readonly database: Database;
   readonly clock: Clock;
   readonly notifier: Notifier;
   readonly enqueue: EnqueueAnalysis;
+  readonly findWithoutJob: FindWithoutJob;
   readonly analyse: Analyse;
 }
 
@@ -74,13 +78,38 @@ export class AnalysisService {
 
   /**
    * Handles the dead letter, after the last try. The analysis stays failed until its story is
-   * published again.
+   * published or narrated again.
    */
   async fail(analysisId: number, message: string): Promise<void> {
     const analysis = await this.find(analysisId);
     await this.use.database.write(null, async (tx) => {
       await analysisStore.setStatus(tx, analysisId, AnalysisStatus.Failed, { message });
       await this.notify(tx, analysis);
+    });
+  }
+
+  /**
+   * Queues the unfinished analyses again whose jobs were lost, for example by restoring a backup. Safe to
+   * run anywhere at any time. Returns how many it queued.
+   */
+  async requeueLost(): Promise<number> {
+    const { database, findWithoutJob } = this.use;
+    const unfinished = await database.read({ viewer: null }, (tx) =>
+      analysisStore.unfinishedIds(tx),
+    );
+    let queued = 0;
+    for (const id of await findWithoutJob(unfinished)) if (await this.requeue(id)) queued += 1;
+    return queued;
+  }
+
+  /** Looks again under the row's lock: the job may have ended since, or another worker queued the job. */
+  private requeue(id: number): Promise<boolean> {
+    return this.use.database.write(null, async (tx) => {
+      const analysis = await analysisStore.lockUnfinished(tx, id);
+      if (!analysis || (await this.use.findWithoutJob([id])).length === 0) return false;
+      await analysisStore.setStatus(tx, id, AnalysisStatus.Pending);
+      await this.enqueueAndNotify(tx, id, analysis);
+      return true;
     });
   }
 

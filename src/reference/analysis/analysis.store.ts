@@ -156,6 +156,28 @@ export const analysisStore = {
     return row ?? null;
   },
 
+  /** Our own analyser's analyses that are pending or running. */
+  unfinishedIds: async (tx: Tx): Promise<number[]> => {
+    const rows = await tx.query<{ id: number }[]>(
+      `SELECT id FROM reference.story_analyses
+       WHERE status IN ('pending', 'running') AND analyzer_id = $1 ORDER BY id`,
+      [ANALYSER.id],
+    );
+    return rows.map(({ id }) => id);
+  },
+
+  /** Locks an analysis. Null where the analysis is done or failed. */
+  lockUnfinished: async (tx: Tx, id: number): Promise<AnalysisEntity | null> => {
+    const [row] = await queryAs(
+      tx,
+      AnalysisEntity,
+      `SELECT ${selectList(tx, AnalysisEntity, "a")} FROM reference.story_analyses a
+       WHERE a.id = $1 AND a.status IN ('pending', 'running') FOR UPDATE`,
+      [id],
+    );
+    return row ?? null;
+  },
+
   setStatus: async (
     tx: Tx,
     id: number,

@@ -1,20 +1,20 @@
 import type { JobFailure } from "../../../jobs/queue.port.js";
-import type { Tx } from "../../../platform/database/database.js";
 import { FabulaError, NotFoundError } from "../../../platform/errors.js";
 import type { UserEntity } from "../../../platform/users/user.entity.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type { Rendition } from "../../../reference/index.js";
-import { type NarrationEntity, NarrationStatus, nameOf } from "../../narration/narration.entity.js";
+import { NarrationStatus, nameOf } from "../../narration/narration.entity.js";
 import { narrationStore } from "../../narration/narration.store.js";
 import { type Owner, ownerOf } from "../../owner.js";
 import { abortOnCancel } from "./abort-on-cancel.js";
+import { lockCurrentRender } from "./current-render.js";
 import type { PlacedSegment } from "../join/join-steps.js";
 import { type LineSound, lineStore } from "../lines.store.js";
 import { describeMissedGain } from "../join/missed-gain.js";
 import type { RenderPlan } from "../plan/plan.js";
 import { ProgressWriter } from "./progress-writer.js";
 import { findRenditions, isIntact, removeRenditions } from "../sounds/renditions.js";
-import type { RenderEntity, RenderFailure } from "../rendering.entity.js";
+import type { RenderFailure } from "../rendering.entity.js";
 import {
   type RenderingDependencies,
   type RenderingService,
@@ -198,18 +198,6 @@ export class RenderRun {
       renderStore.recordFailure(tx, owner, order, failure),
     );
   }
-}
-
-/** Locks the narration and reads its render. Returns null if the render has ended or another attempt began. */
-async function lockCurrentRender(
-  tx: Tx,
-  owner: Owner,
-  { narrationId, attempt }: RenderOrder,
-): Promise<{ readonly narration: NarrationEntity; readonly render: RenderEntity } | null> {
-  const narration = await narrationStore.lock(tx, owner, narrationId);
-  const [render] = await renderStore.latest(tx, owner, [narrationId]);
-  const isCurrent = render?.attempt === attempt && render.finishedAt === null;
-  return narration && isCurrent ? { narration, render } : null;
 }
 
 const soundsOf = (

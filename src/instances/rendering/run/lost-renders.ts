@@ -1,0 +1,44 @@
+import type { Database, Tx } from "../../../platform/database/database.js";
+import { ownerOf } from "../../owner.js";
+import type { RenderOrder } from "../render-order.js";
+import { lockCurrentRender } from "./current-render.js";
+import { underWayStore } from "../under-way.store.js";
+
+export interface LostRenderDependencies {
+  readonly database: Database;
+  readonly enqueue: (tx: Tx, order: RenderOrder) => Promise<void>;
+  /** Returns the orders that no job of the queue is for. */
+  readonly findWithoutJob: (orders: readonly RenderOrder[]) => Promise<RenderOrder[]>;
+}
+
+/**
+ * Queues the renders under way again whose jobs were lost, for example by restoring a backup. Several
+ * workers may do this at once.
+ */
+export class LostRenders {
+  constructor(private readonly use: LostRenderDependencies) {}
+
+  /** Returns how many renders it queued. */
+  async requeue(): Promise<number> {
+    const { database, findWithoutJob } = this.use;
+    const orders = await database.read({ viewer: null }, (tx) => underWayStore.all(tx));
+    let queued = 0;
+    for (const order of await findWithoutJob(orders)) if (await this.requeueOne(order)) queued += 1;
+    return queued;
+  }
+
+  /** Looks again under the narration's lock: the render may have ended since. */
+  private requeueOne(order: RenderOrder): Promise<boolean> {
+    const { database, enqueue, findWithoutJob } = this.use;
+    return database.write(order.userId, async (tx) => {
+      const owner = ownerOf(order.userId);
+      if (!(await lockCurrentRender(tx, owner, order))) {
+        await underWayStore.remove(tx, owner, order);
+        return false;
+      }
+      if ((await findWithoutJob([order])).length === 0) return false;
+      await enqueue(tx, order);
+      return true;
+    });
+  }
+}

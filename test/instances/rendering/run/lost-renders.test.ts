@@ -1,0 +1,60 @@
+import { ownerOf } from "../../../../src/instances/index.js";
+import { type TestApp, testApp } from "../../../support/app.js";
+import { underWayStore } from "../../../../src/instances/rendering/under-way.store.js";
+import { narrated } from "../narrated.js";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp();
+});
+afterEach(() => app.clean());
+afterAll(() => app.close());
+
+const jobs = () =>
+  app.superuser<{ data: object }>("SELECT data FROM jobs.job WHERE name = 'render-narration'");
+
+test("renders of two owners that lost their jobs are queued again, once each", async () => {
+  for (const owner of ["ada", "ben"]) {
+    const narration = await narrated(app, owner);
+    await app.services.rendering.request(ownerOf(owner), narration);
+  }
+  const before = await jobs();
+  await app.superuser("DELETE FROM jobs.job");
+
+  await Promise.all([app.requeueLost(), app.requeueLost()]);
+
+  const byText = (rows: object[]) => rows.map((row) => JSON.stringify(row)).sort();
+  expect(before).toHaveLength(2);
+  expect(byText(await jobs())).toEqual(byText(before));
+});
+
+test("a cancelled render is not queued again", async () => {
+  const narration = await narrated(app);
+  const queued = await app.services.rendering.request(ownerOf("ada"), narration);
+  await app.services.rendering.cancel(ownerOf("ada"), queued.id);
+  await app.superuser("DELETE FROM jobs.job");
+
+  await app.requeueLost();
+
+  expect(await jobs()).toEqual([]);
+});
+
+test("the list of renders under way forgets a deleted narration", async () => {
+  const narration = await narrated(app);
+  const queued = await app.services.rendering.request(ownerOf("ada"), narration);
+  await app.services.narrations.delete(ownerOf("ada"), queued);
+  await app.superuser("DELETE FROM jobs.job");
+
+  await app.requeueLost();
+
+  expect(await jobs()).toEqual([]);
+  expect(await app.superuser("SELECT * FROM platform.renders_under_way")).toEqual([]);
+});
+
+test("nobody adds a render to the list for another user", async () => {
+  const adding = app.database.write("ben", (tx) =>
+    underWayStore.add(tx, ownerOf("ada"), { narrationId: "1", attempt: 1 }),
+  );
+
+  await expect(adding).rejects.toThrow("row-level security");
+});
