@@ -18,7 +18,7 @@ const { values, positionals } = parseArgs({
 });
 const kills = Number(values.kills);
 /** One more than the number of kills that a render survives without making anything. */
-const KILLS_A_RENDER = 4;
+const KILLS_A_RENDER = 5;
 
 function startWorker({ dataDir }: ScratchApp): ChildProcess {
   const path = join(import.meta.dirname, "../src/worker.js");

@@ -48,8 +48,8 @@ import { S3Storage } from "./providers/storage/s3.js";
 import type { BlobStorage } from "./providers/storage/storage.port.js";
 import {
   ANALYSIS_JOB,
-  type AnalysisDocument,
   AnalysisService,
+  type PackedAnalysis,
   StoryService,
   analysisJob,
 } from "./reference/index.js";
@@ -94,7 +94,7 @@ export const trustOf = async (
 ): Promise<TrustedIssuer> =>
   auth.kind === "development" ? developmentTrust(await developmentSecret()) : auth;
 
-const ANALYSE = "reference/analysis/analyser/analyse.worker.js";
+const ANALYSE = "reference/analysis/analyse.worker.js";
 const FLITE = "providers/speech/flite/flite.worker.js";
 const SHAPER = "providers/speech/openai/shaping.worker.js";
 const JOINER = "worker/join.worker.js";
@@ -248,8 +248,8 @@ function createAnalyses({ queue, threads, scripts, ...use }: Parts): AnalysisSer
       const lost = await queue.findWithoutJob(ANALYSIS_JOB, payloads);
       return lost.map(({ analysisId }) => analysisId);
     },
-    analyse: async (text, { language }) =>
-      (await threads.run(ANALYSE, "analyse", { text, language })) as AnalysisDocument,
+    analyse: async (text, { language, signal }) =>
+      (await threads.run(ANALYSE, "analyse", { text, language }, signal)) as PackedAnalysis,
   });
   analyses.onReady((tx, analysis) => scripts.writePending(tx, analysis));
   return analyses;

@@ -41,6 +41,7 @@ export type ReferenceLoaders = ReturnType<typeof referenceLoaders>;
 export { AnalysisStatus } from "./analysis/analysis.entity.js";
 export { ANALYSIS_JOB, analysisJob } from "./analysis/analysis.job.js";
 export { ANALYSIS_CHANNEL, AnalysisService } from "./analysis/analysis.service.js";
+export { type PackedAnalysis, packAnalysis } from "./analysis/packed-analysis.js";
 export { untilAnalysed } from "./analysis/until-analysed.js";
 export { analysisStore } from "./analysis/analysis.store.js";
 export { type AnalysisDocument, analyseText } from "./analysis/analyser/index.js";

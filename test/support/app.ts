@@ -16,6 +16,7 @@ import {
   AnalysisStatus,
   type StoryEntity,
   analyseText,
+  packAnalysis,
 } from "../../src/reference/index.js";
 import type { Analyse } from "../../src/reference/analysis/analysis.service.js";
 import { type Given, givenRows } from "./given.js";
@@ -103,7 +104,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   };
 }
 
-const analyseInThisThread: Analyse = async (text, { language }) => analyseText(text, { language });
+const analyseInThisThread: Analyse = async (text, { language }) =>
+  packAnalysis(analyseText(text, { language }), text);
 
 /** Returns the app's analyses with another analyser. They send no jobs. */
 export function analysesOf(

@@ -33,6 +33,9 @@ interface SegmentPlace {
   readonly position: number;
 }
 
+/** A longer script is copied by several statements, each far below the time a request's statement may take. */
+const COPIED_AT_ONCE = 50_000;
+
 /** The scripts: segments of narrations. Every statement names the owner. */
 export const scriptStore = {
   pages: async (
@@ -89,22 +92,22 @@ export const scriptStore = {
     narrationId: string,
     analysisId: number,
   ): Promise<number> => {
-    const [row] = await tx.query<{ count: number }[]>(
+    return copyInBatches(tx, (after) => [
       `WITH script AS (
          INSERT INTO instances.user_narration_segments
            (user_id, narration_id, position, story_position, kind, text, speaker_id, emotion, intensity)
          SELECT $1, $2, s.position, s.position, s.kind, s.text, s.speaker_id, s.emotion, s.intensity
-         FROM reference.story_segments s WHERE s.analysis_id = $3
-         ON CONFLICT DO NOTHING RETURNING 1)
-       SELECT count(*)::int AS count FROM script`,
-      [owner.userId, narrationId, analysisId],
-    );
-    return row?.count ?? 0;
+         FROM reference.story_segments s WHERE s.analysis_id = $3 AND s.position > $4
+         ORDER BY s.position LIMIT ${COPIED_AT_ONCE}
+         ON CONFLICT DO NOTHING RETURNING position)
+       SELECT count(*)::int AS count, max(position) AS last FROM script`,
+      [owner.userId, narrationId, analysisId, after],
+    ]);
   },
 
-  /** Copies the current script, with its sound, into the narration's edition in one statement. */
+  /** Copies the current script, with its sound, into the narration's edition. */
   copyToEdition: async (tx: Tx, owner: Owner, narrationId: string): Promise<number> => {
-    const [row] = await tx.query<{ count: number }[]>(
+    return copyInBatches(tx, (after) => [
       `WITH script AS (
          INSERT INTO reference.published_narration_segments (user_id, narration_id, position, story_position,
            kind, text, speaker_id, emotion, intensity, voice, prosody, pause_after_ms, audio)
@@ -121,12 +124,12 @@ export const scriptStore = {
            SELECT o.blob_key, o.duration_ms, o.words, o.degraded FROM instances.user_renditions o
            WHERE o.user_id = $1 AND o.recipe_key = g.recipe_key
            LIMIT 1) r ON true
-         WHERE g.user_id = $1 AND g.narration_id = $2
-         RETURNING 1)
-       SELECT count(*)::int AS count FROM script`,
-      [owner.userId, narrationId],
-    );
-    return row?.count ?? 0;
+         WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position > $3
+         ORDER BY g.position LIMIT ${COPIED_AT_ONCE}
+         RETURNING position)
+       SELECT count(*)::int AS count, max(position) AS last FROM script`,
+      [owner.userId, narrationId, after],
+    ]);
   },
 
   /** Changes one segment. Returns false if the script has no such position. */
@@ -177,3 +180,19 @@ export const scriptStore = {
     return row?.hash ?? null;
   },
 };
+
+/** Runs a copy until it copies less than a whole batch. Returns how many rows it copied. */
+async function copyInBatches(
+  tx: Tx,
+  copyAfter: (position: number) => readonly [sql: string, values: unknown[]],
+): Promise<number> {
+  let copied = 0;
+  let after = -1;
+  for (;;) {
+    const [sql, values] = copyAfter(after);
+    const [row] = await tx.query<{ count: number; last: number | null }[]>(sql, values);
+    copied += row?.count ?? 0;
+    if (typeof row?.last !== "number" || row.count < COPIED_AT_ONCE) return copied;
+    after = row.last;
+  }
+}

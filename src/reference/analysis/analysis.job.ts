@@ -16,8 +16,8 @@ export const ANALYSIS_JOB = {
 /** Analyses one published text. */
 export const analysisJob = (analyses: AnalysisService): JobDefinition<AnalysisPayload> => ({
   ...ANALYSIS_JOB,
-  run: async ({ analysisId }) => {
-    await analyses.run(analysisId);
+  run: async ({ analysisId }, signal) => {
+    await analyses.run(analysisId, signal);
     return `Analysed text ${analysisId}`;
   },
   giveUp: async ({ analysisId }, { message, errorId }) => {

@@ -4,14 +4,16 @@ import type { Notifier } from "../../platform/database/notifier.js";
 import { NotFoundError } from "../../platform/errors.js";
 import type { StoryEntity } from "../story/story.entity.js";
 import { storyStore } from "../story/story.store.js";
-import { extractTemplates } from "../voice-modulation/extraction.js";
 import { templateStore } from "../voice-modulation/template.store.js";
-import type { AnalysisDocument } from "./analyser/index.js";
 import { type AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
 import { type AnalysedText, analysisStore } from "./analysis.store.js";
+import { type PackedAnalysis, readBatch } from "./packed-analysis.js";
 
-/** Runs the embedded analyser without blocking the event loop. */
-export type Analyse = (text: string, options: { language: string }) => Promise<AnalysisDocument>;
+/** Runs the embedded analyser off the event loop. An abort of the signal ends the work. */
+export type Analyse = (
+  text: string,
+  options: { readonly language: string; readonly signal: AbortSignal },
+) => Promise<PackedAnalysis>;
 
 /** Adds an analysis to the queue, in the transaction that requests the analysis. */
 export type EnqueueAnalysis = (tx: Tx, analysisId: number) => Promise<void>;
@@ -67,13 +69,13 @@ export class AnalysisService {
   }
 
   /** The job. Safe to run twice. @throws every error of the analyser; the queue then retries */
-  async run(analysisId: number): Promise<void> {
+  async run(analysisId: number, signal = new AbortController().signal): Promise<void> {
     const analysis = await this.find(analysisId);
     if (analysis.status === AnalysisStatus.Ready) return;
     const content = await this.begin(analysis);
     if (content === null) return;
-    const document = await this.use.analyse(content, { language: analysis.language });
-    await this.store(analysis, document, content);
+    const found = await this.use.analyse(content, { language: analysis.language, signal });
+    await this.store(analysis, found, signal);
   }
 
   /**
@@ -115,14 +117,17 @@ export class AnalysisService {
 
   private async store(
     analysis: AnalysisEntity,
-    document: AnalysisDocument,
-    content: string,
+    found: PackedAnalysis,
+    signal: AbortSignal,
   ): Promise<void> {
     const { database, clock } = this.use;
     await database.write(null, async (tx) => {
-      if (!(await analysisStore.complete(tx, analysis.id, document, clock.now()))) return;
-      await analysisStore.insertSegments(tx, analysis.id, document, content);
-      await templateStore.merge(tx, analysis.id, extractTemplates(document, content));
+      if (!(await analysisStore.complete(tx, analysis.id, found, clock.now()))) return;
+      for (const batch of found.batches) {
+        signal.throwIfAborted();
+        await analysisStore.insertSegments(tx, analysis.id, readBatch(batch));
+      }
+      await templateStore.merge(tx, analysis.id, found.templates);
       const [ready] = await analysisStore.byIds(tx, [analysis.id]);
       if (ready) await this.announce(tx, ready);
       await this.notify(tx, analysis);

@@ -10,7 +10,8 @@ import {
   keysetClauses,
 } from "../../platform/database/keyset.js";
 import { countsByParent, pagesByParent } from "../../platform/database/parents.js";
-import { ANALYSER, type AnalysisDocument } from "./analyser/index.js";
+import { ANALYSER } from "./analyser/index.js";
+import type { PackedAnalysis } from "./packed-analysis.js";
 import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";
 
 /** An embedded analysis ranks above a legacy analysis (0) and below a model's analysis (20). */
@@ -194,7 +195,7 @@ export const analysisStore = {
   },
 
   /** Stores a finished document in the unfinished row. Returns false if another run was first. */
-  complete: async (tx: Tx, id: number, document: AnalysisDocument, at: Date): Promise<boolean> => {
+  complete: async (tx: Tx, id: number, document: PackedAnalysis, at: Date): Promise<boolean> => {
     const [rows] = await tx.query<[{ id: number }[], number]>(
       `UPDATE reference.story_analyses
        SET status = 'ready', summary = $2, mood = $3, characters = $4, usage = $5, segment_count = $6,
@@ -206,41 +207,22 @@ export const analysisStore = {
         JSON.stringify(document.mood),
         JSON.stringify(document.characters),
         JSON.stringify(document.usage),
-        document.segments.length,
+        document.segmentCount,
         at,
       ],
     );
     return rows.length === 1;
   },
 
-  insertSegments: async (
-    tx: Tx,
-    id: number,
-    document: AnalysisDocument,
-    text: string,
-  ): Promise<void> => {
-    const rows = document.segments.map((segment, position) => ({
-      position,
-      paragraph: segment.paragraphIndex,
-      kind: segment.kind,
-      utf16_start: segment.start,
-      utf16_end: segment.end,
-      text: text.slice(segment.start, segment.end),
-      speaker_id: segment.speakerId,
-      attribution: segment.attribution,
-      emotion: segment.emotion.label,
-      intensity: segment.emotion.intensity,
-      valence: segment.emotion.valence,
-      modulations: segment.modulations,
-      sounds: segment.sounds,
-    }));
+  /** Inserts rows of segments, given as JSON. */
+  insertSegments: async (tx: Tx, id: number, rows: string): Promise<void> => {
     await tx.query(
       `INSERT INTO reference.story_segments (analysis_id, position, paragraph, kind, utf16_start, utf16_end,
          text, speaker_id, attribution, emotion, intensity, valence, modulations, sounds)
        SELECT $1, r.* FROM jsonb_to_recordset($2::jsonb) AS r (position int, paragraph int, kind text,
          utf16_start int, utf16_end int, text text, speaker_id text, attribution jsonb, emotion text,
          intensity real, valence real, modulations jsonb, sounds jsonb)`,
-      [id, JSON.stringify(rows)],
+      [id, rows],
     );
   },
 };

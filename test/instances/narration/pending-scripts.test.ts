@@ -1,5 +1,5 @@
 import { ownerOf } from "../../../src/instances/index.js";
-import { type AnalysisDocument, analyseText } from "../../../src/reference/index.js";
+import { type PackedAnalysis, analyseText, packAnalysis } from "../../../src/reference/index.js";
 import { type TestApp, analysesOf, testApp } from "../../support/app.js";
 import { type HeldRow, gate, holdRow, untilBlocked } from "../../support/blocked.js";
 import { BRIDGE, ORCHARD, textNamed } from "../../support/texts.js";
@@ -142,7 +142,7 @@ describe("a narration created while the analysis is being stored gets its script
   /** An analysis that stores its document when the test calls `finish`. */
   async function analysisUnderWay(name: string) {
     const story = await app.given.story({ text: textNamed(name), publish: true });
-    const document = gate<AnalysisDocument>();
+    const document = gate<PackedAnalysis>();
     const begun = gate();
     const analyses = analysesOf(app.services, () => {
       begun.open();
@@ -154,7 +154,10 @@ describe("a narration created while the analysis is being stored gets its script
     );
     const stored = analyses.run(row?.id ?? 0);
     await begun.opened;
-    const finish = () => document.open(analyseText(textNamed(name), { language: "en" }));
+    const finish = () =>
+      document.open(
+        packAnalysis(analyseText(textNamed(name), { language: "en" }), textNamed(name)),
+      );
     return { story, stored, finish };
   }
 

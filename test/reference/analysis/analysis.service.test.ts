@@ -1,7 +1,9 @@
 import {
   type AnalysisDocument,
   AnalysisStatus,
+  type PackedAnalysis,
   analyseText,
+  packAnalysis,
 } from "../../../src/reference/index.js";
 import { type TestApp, analysesOf, testApp } from "../../support/app.js";
 import { gate } from "../../support/blocked.js";
@@ -105,11 +107,11 @@ test("a job that runs again after its work is done analyses nothing", async () =
 test("two workers that run one job store the document once", async () => {
   const story = await app.given.story({ publish: true });
   await app.given.narration({ owner: "ada", story });
-  const document = gate<AnalysisDocument>();
+  const document = gate<PackedAnalysis>();
   const analyses = analysesOf(app.services, () => document.opened);
   const runs = [analyses.run(await onlyId()), analyses.run(await onlyId())];
 
-  document.open(documentOf(BRIDGE));
+  document.open(packAnalysis(documentOf(BRIDGE), BRIDGE));
   await Promise.all(runs);
 
   const expected = documentOf(BRIDGE).segments.length;
@@ -152,7 +154,7 @@ test("a document that cannot be stored leaves no segments", async () => {
   const document = documentOf(BRIDGE);
   const broken = { ...document, segments: [{ ...document.segments[0], kind: "song" }] };
   const analyses = analysesOf(app.services, () =>
-    Promise.resolve(broken as unknown as AnalysisDocument),
+    Promise.resolve(packAnalysis(broken as unknown as AnalysisDocument, BRIDGE)),
   );
 
   await expect(analyses.run(await onlyId())).rejects.toThrow("story_segments_kind_check");

@@ -1,0 +1,61 @@
+import { type ExtractedTemplate, extractTemplates } from "../voice-modulation/extraction.js";
+import type { AnalysisDocument } from "./analyser/index.js";
+
+/** Segments that one statement stores. Their rows take less than a megabyte, even as JSON. */
+const BATCH_SIZE = 2000;
+
+/**
+ * An analysis in the form in which its thread hands it over: facts, and the rows of its segments as JSON.
+ * As objects, the 250,000 segments of a long text of short lines would fill a gigabyte in each thread.
+ */
+export interface PackedAnalysis extends Pick<
+  AnalysisDocument,
+  "summary" | "mood" | "characters" | "usage"
+> {
+  readonly templates: readonly ExtractedTemplate[];
+  readonly segmentCount: number;
+  /** Batches of rows of `story_segments`: UTF-8 in memory that threads share, so no thread copies it. */
+  readonly batches: readonly Uint8Array<SharedArrayBuffer>[];
+}
+
+export function packAnalysis(document: AnalysisDocument, text: string): PackedAnalysis {
+  const { summary, mood, characters, usage, segments } = document;
+  const batches: Uint8Array<SharedArrayBuffer>[] = [];
+  for (let first = 0; first < segments.length; first += BATCH_SIZE) {
+    const rows = segments
+      .slice(first, first + BATCH_SIZE)
+      .map((segment, index) => rowOf(segment, first + index, text));
+    batches.push(shareText(JSON.stringify(rows)));
+  }
+  return {
+    ...{ summary, mood, characters, usage, batches },
+    templates: extractTemplates(document, text),
+    segmentCount: segments.length,
+  };
+}
+
+/** Returns the rows of a batch as JSON. */
+export const readBatch = (batch: Uint8Array<SharedArrayBuffer>): string =>
+  Buffer.from(batch.buffer).toString("utf8");
+
+function shareText(text: string): Uint8Array<SharedArrayBuffer> {
+  const shared = new Uint8Array(new SharedArrayBuffer(Buffer.byteLength(text)));
+  new TextEncoder().encodeInto(text, shared);
+  return shared;
+}
+
+const rowOf = (segment: AnalysisDocument["segments"][number], position: number, text: string) => ({
+  position,
+  paragraph: segment.paragraphIndex,
+  kind: segment.kind,
+  utf16_start: segment.start,
+  utf16_end: segment.end,
+  text: text.slice(segment.start, segment.end),
+  speaker_id: segment.speakerId,
+  attribution: segment.attribution,
+  emotion: segment.emotion.label,
+  intensity: segment.emotion.intensity,
+  valence: segment.emotion.valence,
+  modulations: segment.modulations,
+  sounds: segment.sounds,
+});

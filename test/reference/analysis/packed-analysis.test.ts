@@ -1,0 +1,66 @@
+import { analyseText, packAnalysis } from "../../../src/reference/index.js";
+import { readBatch } from "../../../src/reference/analysis/packed-analysis.js";
+import { WorkerPool } from "../../../src/platform/worker-pool.js";
+import { type TestApp, testApp } from "../../support/app.js";
+
+const BUILT = new URL("../../../dist/src/", import.meta.url);
+/** More segments than one statement copies into a script, and not a multiple of a batch. */
+const LINES = 50_001;
+const text = Array.from({ length: LINES }, (_, index) => `Word${index}`).join("\n\n");
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp({ worker: true });
+});
+afterAll(() => app.close());
+
+test("the batches hold every segment once, in order, each below a megabyte", () => {
+  const packed = packAnalysis(analyseText(text), text);
+
+  const rows = packed.batches.flatMap(
+    (batch) => JSON.parse(readBatch(batch)) as { position: number; text: string }[],
+  );
+
+  expect(packed.segmentCount).toBe(LINES);
+  expect(rows.map(({ position }) => position)).toEqual(rows.map((_row, index) => index));
+  expect(rows.map((row) => row.text).join("")).toBe(text.replace(/\n\n/g, ""));
+  expect(Math.max(...packed.batches.map(({ byteLength }) => byteLength))).toBeLessThan(1_000_000);
+});
+
+test("a text of many short lines is analysed, narrated before and after, and published", async () => {
+  const story = await app.given.story({ text, publish: true });
+  const before = await app.given.narration({ owner: "ada", story });
+  await app.analysed(story);
+
+  const after = await app.given.narration({ owner: "ada", story, publish: "public" });
+
+  const [counts] = await app.superuser(
+    `SELECT (SELECT count(*)::int FROM reference.story_segments) AS segments,
+       (SELECT count(*)::int FROM instances.user_narration_segments WHERE narration_id = $1) AS before,
+       (SELECT count(*)::int FROM instances.user_narration_segments WHERE narration_id = $2) AS after,
+       (SELECT count(*)::int FROM reference.published_narration_segments) AS published`,
+    [before.id, after.id],
+  );
+  expect(counts).toEqual({ segments: LINES, before: LINES, after: LINES, published: LINES });
+});
+
+test("an abort ends the thread of an analysis, though the analyser does not listen", async () => {
+  const pool = new WorkerPool(BUILT, 1);
+  const abort = new AbortController();
+  const long = pool.run(
+    "reference/analysis/analyse.worker.js",
+    "analyse",
+    { text: text.repeat(4), language: "en" },
+    abort.signal,
+  );
+
+  abort.abort();
+
+  await expect(long).rejects.toThrow("aborted");
+  const next = await pool.run("reference/analysis/analyse.worker.js", "analyse", {
+    text: "The bell rang.",
+    language: "en",
+  });
+  expect(next).toMatchObject({ segmentCount: 1 });
+  await pool.close();
+});
