@@ -99,7 +99,8 @@ const FLITE = "providers/speech/flite/flite.worker.js";
 const SHAPER = "providers/speech/openai/shaping.worker.js";
 const JOINER = "worker/join.worker.js";
 const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB];
-const GRACE_MS = 25_000;
+/** How long the end of a process waits for jobs that another worker would have to begin again. */
+const GRACE_MS = 3_000;
 /** How often a worker looks for analyses and renders that lost their jobs. */
 const LOST_WORK_EVERY_MS = 5 * 60_000;
 
@@ -145,7 +146,9 @@ export interface App {
   startWorker: () => Promise<void>;
   /** Queues the work again that lost its jobs. A worker does this regularly. */
   requeueLost: () => Promise<LostWork>;
-  /** Finishes or leaves the running jobs, then closes threads and connections. */
+  /** Finishes or leaves the running jobs, and takes no more. Requests may still send jobs. */
+  stopWorker: () => Promise<void>;
+  /** Stops the worker, then closes threads and connections. */
   close: () => Promise<void>;
 }
 
@@ -169,6 +172,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const requeueLost = createLostWork(parts, analyses, options.logger);
 
   let sweep: Repetition | undefined;
+  const stopWorker = async (): Promise<void> => {
+    await Promise.all([sweep?.stop(), queue.stop(GRACE_MS)]);
+  };
   await notifier.connect();
   await queue.connect();
   return {
@@ -191,9 +197,9 @@ export async function createApp(options: AppOptions): Promise<App> {
         },
       });
     },
+    stopWorker,
     close: async () => {
-      await sweep?.stop();
-      await queue.stop(GRACE_MS);
+      await stopWorker();
       await Promise.all([threads.close(), joinThreads.close()]);
       await notifier.close();
       if (jobs.dataSource.isInitialized) await jobs.dataSource.destroy();

@@ -46,7 +46,8 @@ await runProcess(async (stopping) => {
   const isDemo = database.isEmbedded && !config.isProduction;
   const running = { config, database, app, logger, isDemo };
   const server = await serverFor(running);
-  stopping(() => server.close());
+  // The jobs stop at once. A client that reads slowly does not delay them.
+  stopping(() => Promise.all([app.stopWorker(), server.close()]));
   const address = await listen(server, config);
   const seeding = isDemo ? seedDemo(app.services, say) : Promise.resolve();
   // Without an inline worker, a separate worker may start later. The API does not wait for it.

@@ -3,7 +3,7 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations/fastify";
+import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
 import websocket from "@fastify/websocket";
 import fastify, {
@@ -33,6 +33,7 @@ import type { BlobStorage } from "../providers/storage/storage.port.js";
 import type { Logger } from "../platform/logging.js";
 import { abortOnLeave } from "./abort-on-leave.js";
 import { costPlugin } from "./cost.plugin.js";
+import { drainOnClose } from "./drain.js";
 import { healthRoutes } from "./health.route.js";
 import { mediaRoutes } from "./media/media.route.js";
 import type { MediaSigner } from "./media/signer.js";
@@ -50,6 +51,7 @@ export const PLAYGROUND_PATH = "/playground";
 // A request contains a story's text: up to two million characters with up to four bytes each.
 const BODY_LIMIT_BYTES = 9_000_000;
 const SOCKET_PAYLOAD_BYTES = 65_536;
+const DEFAULT_DRAIN_MS = 4_000;
 const DEFAULT_BUCKET_SIZE: BucketSize = { capacity: 40_000, perSecond: 4_000 };
 
 /** Trusted proxies: none, a number of hops, or addresses. */
@@ -71,6 +73,8 @@ export interface HttpServerOptions {
   readonly bucketStore?: BucketStore | undefined;
   /** The proxies whose X-Forwarded-For header is trusted. Default: none. */
   readonly trustProxy?: TrustProxy | undefined;
+  /** Time that running requests get to end when the server closes. Default 4,000. */
+  readonly drainMs?: number | undefined;
   /** Supplies the values of the playground's examples. Null: the server has no playground. */
   readonly playground: PlaygroundRouteOptions["context"] | null;
 }
@@ -102,6 +106,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     void reply.status(status).send(errorBody(status, error, formatError));
   });
 
+  // Before the WebSocket plugin, whose own hook closes sockets without a code.
+  drainOnClose(server, options.drainMs ?? DEFAULT_DRAIN_MS);
   await server.register(cors, {
     origin: (origin, allow) => {
       allow(null, isAllowed(origin));
@@ -151,7 +157,10 @@ async function addGraphQL(
 ): Promise<void> {
   const { services, verify, reportsSql } = options;
   const buckets = bucketsFor(options);
-  server.addHook("onClose", () => buckets.close());
+  server.addHook("onClose", async () => {
+    await apollo.stop();
+    await buckets.close();
+  });
   const gate = new CostGate(schema, buckets);
   const apollo = new ApolloServer<FabulaContext>({
     schema,
@@ -164,7 +173,6 @@ async function addGraphQL(
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      fastifyApolloDrainPlugin(server),
       costPlugin(gate),
       overloadPlugin,
       sqlReportPlugin,

@@ -26,6 +26,8 @@ const POLL_SECONDS = 0.5;
 const NOTIFIED_POLL_SECONDS = 0.5;
 const POOL_SIZE = 4;
 const QUIET_MS = 10_000;
+/** Time for an aborted job to end. The queue then offers the job to another worker in any case. */
+const LEAVE_MS = 1_000;
 
 /** Finds dead connections. pg-boss passes the settings that it does not know to pg. */
 const LIVENESS = {
@@ -107,6 +109,8 @@ export interface PgBossOptions {
 export class PgBossQueue implements JobQueue, JobRunner {
   private readonly boss: PgBoss;
   private readonly stopping = new AbortController();
+  /** Aborts when this process cannot wait for its jobs any longer. */
+  private readonly leaving = new AbortController();
   private hasWarned = false;
 
   constructor(private readonly options: PgBossOptions) {
@@ -186,14 +190,14 @@ export class PgBossQueue implements JobQueue, JobRunner {
   /** Runs one try. If an error is not retryable, gives up the job at once. */
   private async attempt(job: JobDefinition, taken: JobWithMetadata<unknown>): Promise<string> {
     const payload = job.payload.parse(taken.data);
-    const stopping = this.stopping.signal;
-    const signal = job.isResumed ? AbortSignal.any([taken.signal, stopping]) : taken.signal;
+    const ending = job.isResumed ? this.stopping.signal : this.leaving.signal;
+    const signal = AbortSignal.any([taken.signal, ending]);
     try {
       return await job.run(payload, signal);
     } catch (error) {
       if (error instanceof FabulaError && !error.retryable)
         return job.giveUp(payload, { message: error.message, errorId: randomUUID() });
-      if (stopping.aborted) await forgiveTry(this.boss.getDb(), taken);
+      if (this.stopping.signal.aborted) await forgiveTry(this.boss.getDb(), taken);
       else await countThrownTry(this.boss.getDb(), taken, job.retryLimit);
       throw error;
     }
@@ -201,7 +205,11 @@ export class PgBossQueue implements JobQueue, JobRunner {
 
   async stop(graceMs: number): Promise<void> {
     this.stopping.abort();
-    await this.boss.stop({ graceful: true, close: true, timeout: graceMs });
+    const timer = setTimeout(() => {
+      this.leaving.abort();
+    }, graceMs);
+    await this.boss.stop({ graceful: true, close: true, timeout: graceMs + LEAVE_MS });
+    clearTimeout(timer);
   }
 
   private async take(

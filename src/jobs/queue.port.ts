@@ -61,8 +61,8 @@ export interface JobQueue {
 export interface JobRunner {
   start(jobs: readonly JobDefinition[]): Promise<void>;
   /**
-   * Stops taking jobs. Leaves running jobs with `isResumed` to other workers. Waits for the other jobs, at
-   * most `graceMs`.
+   * Stops taking jobs. Leaves running jobs with `isResumed` to other workers. Waits at most `graceMs` for
+   * the other jobs, and leaves those that still run.
    */
   stop(graceMs: number): Promise<void>;
 }

@@ -23,12 +23,15 @@ export const print = (line: string): void => {
 
 // The terminal sends Ctrl-C to the whole process group, and npm then sends the same signal again.
 const SAME_SIGNAL_MS = 500;
-const START_GRACE_MS = 10_000;
+/** Time for all cleanups. Programs that run servers send SIGKILL ten seconds after SIGTERM. */
+const STOP_MS = 9_500;
+/** The part of that time that a cleanup leaves to each cleanup after it. */
+const RESERVED_MS = 1_500;
 
 /**
  * Runs a process to its end. `main` may finish (a command) or leave servers running. SIGINT,
- * SIGTERM, an error, or a command's end run all cleanups once, in reverse order. A second signal
- * ends the process without waiting.
+ * SIGTERM, an error, or a command's end run all cleanups once, in reverse order, within ten seconds.
+ * A second signal ends the process without waiting.
  */
 export async function runProcess(
   main: (stopping: Stopping) => Promise<"finished" | "running">,
@@ -46,9 +49,10 @@ export async function runProcess(
     stopping.abort();
     say(`Stopping (${signal})`);
     // The start may be in the middle of a step, for example starting PostgreSQL. Undo that step too.
-    const settled = Promise.race([started.catch(() => undefined), pause(START_GRACE_MS)]);
-    await Promise.all([undoAll(cleanups), settled]);
-    await undoAll(cleanups);
+    const endsAtMs = performance.now() + STOP_MS;
+    const settled = Promise.race([started.catch(() => undefined), pause(STOP_MS / 2)]);
+    await Promise.all([undoAll(cleanups, endsAtMs), settled]);
+    await undoAll(cleanups, endsAtMs);
     // For a server, a stop is a success. For a command, a stop is a failure: its work is not done.
     process.exit(isRunning ? 0 : 128 + constants.signals[signal]);
   };
@@ -66,8 +70,7 @@ export async function runProcess(
   process.on("uncaughtException", (error) => {
     say(`Ending after an error that nothing handled. ${reasonOf(error)}`);
     process.exitCode = 1;
-    const ended = undoAll(cleanups);
-    void Promise.race([ended, pause(START_GRACE_MS)]).finally(() => process.exit(1));
+    void undoAll(cleanups).finally(() => process.exit(1));
   });
   try {
     isRunning = (await started) === "running";
@@ -94,11 +97,20 @@ function refuseOldNode(): void {
   process.exit(1);
 }
 
-async function undoAll(cleanups: Cleanup[]): Promise<void> {
+/** Runs the cleanups in reverse order. A cleanup that takes too long continues beside the next. */
+async function undoAll(cleanups: Cleanup[], endsAtMs = performance.now() + STOP_MS): Promise<void> {
   for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) {
-    await cleanup().catch((error: unknown) => {
-      say(`While stopping: ${reasonOf(error)}`);
-    });
+    const leftMs = endsAtMs - performance.now() - cleanups.length * RESERVED_MS;
+    const late = new AbortController();
+    const lateness = pause(Math.max(0, leftMs), true, { signal: late.signal }).catch(() => false);
+    const undone = cleanup()
+      .catch((error: unknown) => {
+        say(`While stopping: ${reasonOf(error)}`);
+      })
+      .then(() => false);
+    if (await Promise.race([undone, lateness]))
+      say("While stopping: a step took too long; ending without it.");
+    late.abort();
   }
 }
 

@@ -15,8 +15,8 @@ export interface FabulaProcess {
   readonly url: string;
   /** Kills the process at once, as a power cut does. */
   kill(): Promise<void>;
-  /** Stops the process with SIGTERM. */
-  stop(): Promise<void>;
+  /** Stops the process with SIGTERM. Resolves with its exit code. */
+  stop(): Promise<number | null>;
 }
 
 const started = new Set<ChildProcess>();
@@ -52,13 +52,20 @@ export async function fabulaProcess(
   started.add(child);
   const ended = once(child, "exit");
   const url = await waitUntilReady(child);
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
-    await ended;
+    const [code] = (await ended) as [number | null];
     started.delete(child);
     rmSync(dataDir, { recursive: true, force: true });
+    return code;
   };
-  return { url, kill: () => end("SIGKILL"), stop: () => end("SIGTERM") };
+  return {
+    url,
+    kill: async () => {
+      await end("SIGKILL");
+    },
+    stop: () => end("SIGTERM"),
+  };
 }
 
 async function waitUntilReady(child: ChildProcess): Promise<string> {

@@ -49,6 +49,7 @@ export function testQueue(open: () => Promise<QueueUnderTest>): void {
   testFailing(desk);
   testRunning(desk);
   testStopping(desk);
+  testLeaving(desk);
 }
 
 function testSending(desk: () => Desk): void {
@@ -268,6 +269,37 @@ function testStopping(desk: () => Desk): void {
     hold.resolve("Too late.");
   });
 
+  test("a job that is aborted at the end of the grace period does not use up a try", async () => {
+    const { queue, connect, send } = desk();
+    const leaving = [await queue.connect(), await queue.connect()];
+    for (const [index, runner] of leaving.entries()) {
+      const begun = Promise.withResolvers<undefined>();
+      await runner.start([{ ...letterBox().job, run: untilAborted(begun) }]);
+      if (index === 0) await send(runner, 11);
+      await begun.promise;
+      await runner.stop(100);
+    }
+
+    // LETTER may throw once. Both stops would have used up the tries.
+    const box = letterBox();
+    await (await connect()).start([box.job]);
+    expect(await box.done).toBe(11);
+  });
+
+  test("a stopped queue still sends jobs", async () => {
+    const { queue, connect, send } = desk();
+    const stopped = await queue.connect();
+    await stopped.stop(100);
+
+    await send(stopped, 12);
+
+    const box = letterBox();
+    await (await connect()).start([box.job]);
+    expect(await box.done).toBe(12);
+  });
+}
+
+function testLeaving(desk: () => Desk): void {
   test("stopping does not wait for a job with isResumed, and the next worker runs it", async () => {
     const { queue, connect, send } = desk();
     const leaving = await queue.connect();

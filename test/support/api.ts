@@ -15,6 +15,7 @@ export interface ApiAppOptions extends TestAppOptions {
   readonly bucketSize?: HttpServerOptions["bucketSize"];
   readonly bucketStore?: HttpServerOptions["bucketStore"];
   readonly trustProxy?: HttpServerOptions["trustProxy"];
+  readonly drainMs?: HttpServerOptions["drainMs"];
 }
 
 const ENDLESS = { capacity: 1_000_000_000, perSecond: 1_000_000 };
@@ -75,6 +76,7 @@ export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
     bucketSize: options.bucketSize ?? ENDLESS,
     bucketStore: options.bucketStore,
     trustProxy: options.trustProxy,
+    drainMs: options.drainMs,
     playground: null,
   });
   const url = `${await server.listen({ host: "127.0.0.1", port: 0 })}/graphql`;

@@ -1,0 +1,62 @@
+import { once } from "node:events";
+import { type Socket, connect } from "node:net";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
+import { signed, subjectOf, tokenFor } from "../support/api.js";
+import { testApp } from "../support/app.js";
+import { barrierAt } from "../support/barrier.js";
+import { cloneDatabase } from "../support/test-database.js";
+import { longText } from "../support/texts.js";
+import { CREATE_NARRATION, PROGRESS, RENDER_NARRATION } from "./documents.js";
+import { endProcesses, fabulaProcess } from "./fabula.process.js";
+import { GraphqlClient } from "./graphql.client.js";
+
+/** The promise of the README. */
+const ALL_DOWN_MS = 10_000;
+
+afterAll(endProcesses);
+
+/** A client that sends the beginning of a request, and then nothing. */
+async function halfRequest(url: string): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  socket.write("POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{");
+  return socket;
+}
+
+test("SIGTERM ends a server with slow clients and running jobs in ten seconds", async () => {
+  const database = await cloneDatabase();
+  const app = await testApp({ database });
+  const author = subjectOf("ada");
+  const story = await app.given.story({ author, text: longText(40), publish: true });
+  await app.analyse(story);
+  await app.close();
+  const server = await fabulaProcess("main", database);
+  const authorization = () => signed(tokenFor("ada"));
+  const ada = new GraphqlClient({ url: server.url, authorization });
+  const barrier = await barrierAt(database, "reference.renditions");
+  const storyId = toGlobalId("ReferenceStory", story.id);
+  const made = await ada.query(CREATE_NARRATION, { input: { storyId, title: "Mine" } });
+  const narration = {
+    id: made.text("createNarration.narration.id"),
+    version: made.number("createNarration.narration.version"),
+  };
+  await ada.query(RENDER_NARRATION, { input: narration });
+  await barrier.reached();
+  const slow = await Promise.all([halfRequest(server.url), halfRequest(server.url)]);
+  const following = ada.follow(PROGRESS, { storyId }).catch(() => undefined);
+  const startedAt = performance.now();
+
+  const code = await server.stop();
+
+  expect(code).toBe(0);
+  expect(performance.now() - startedAt).toBeLessThan(ALL_DOWN_MS);
+  for (const socket of slow) socket.destroy();
+  await following;
+  await barrier.open();
+  const [job] = await database.superuser(
+    "SELECT state FROM jobs.job WHERE name = 'render-narration'",
+  );
+  expect(job).toEqual({ state: "retry" });
+  await database.drop();
+});
