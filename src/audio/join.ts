@@ -10,8 +10,8 @@ import type { Sound } from "./signal/wav.js";
 /** The sound of one segment, as input for joining. */
 export interface JoinPart {
   /**
-   * Loads the sound. Called two to six times, to measure and to join. Each call must return an
-   * equal sound.
+   * Loads the sound. Joining calls this function two to six times, to measure and to join. Each
+   * call must return an equal sound.
    */
   load(): Promise<Sound>;
   /** Gain that the segment's delivery adds to the common loudness, dB. */
@@ -35,8 +35,8 @@ const HIGH_RATE = 24_000;
 
 /**
  * Audiobook and mono podcast platforms ask for -19 LUFS. The sound must stay below -1.5 dBTP after
- * encoding. Opus adds up to 1.7 dB to a peak, LAME up to 0.7 dB: the maximum of 150 renders in
- * every voice and emotion.
+ * encoding. Opus adds up to 1.7 dB to a peak, LAME up to 0.7 dB. These are the maxima of 150
+ * renders in every voice and emotion. So the ceiling before encoding is -3.5 dBTP.
  */
 export const JOIN_DEFAULTS: JoinOptions = {
   leadInMs: 200,
@@ -48,12 +48,14 @@ interface PlannedPart {
   readonly startSample: number;
   readonly endSample: number;
   /**
-   * Brings the part to the common loudness, adds its delivery's gain, and brings the whole to its
-   * target.
+   * The gain of the part, dB. The sum of three gains: to the common loudness of all parts, of the
+   * part's delivery, and to the target loudness of the whole sound. A limited part gets more gain
+   * to make up for the limiter's loss.
    */
   readonly gainDb: number;
   /**
-   * About how much of that gain the limiter removes, after the part was raised as far as allowed.
+   * The approximate loudness that a limited part still lacks after it was raised as far as allowed,
+   * dB.
    */
   readonly missedDb: number;
 }
@@ -64,17 +66,19 @@ export interface JoinPlan extends JoinOptions {
   readonly sampleCount: number;
 }
 
-/** No segment is raised by more than this. Below this level there is noise. */
+/** The largest gain for a quiet segment. A segment that needs more gain contains only noise. */
 const MOST_RAISED_DB = 30;
-/** How far a limited part may be raised in addition, and how many times its loss is measured. */
+/** The largest additional gain that makes up for the limiter's loss. */
 const MOST_COMPENSATED_DB = 8;
+/** The limiter's loss is measured at most this many times. Each time the gain becomes more exact. */
 const COMPENSATION_STEPS = 3;
-/** Measuring stops when the loudness is this close to the target. */
+/** Measuring stops when the loudness differs from the target by less than this. */
 const CLOSE_DB = 0.1;
 /**
  * In sound of up to a minute, the limiter and the position of the 400 ms blocks can change the
- * loudness of the whole by 0.6 LU. Joining the parts measures this change and takes 1 ms for a
- * second of sound. In longer sound the effects even out.
+ * loudness of the whole by 0.6 LU. `correctLoudness` joins the parts to measure this change, which
+ * takes 1 ms for each second of sound. In sound longer than a minute, the changes cancel each
+ * other.
  */
 const CORRECTED_SECONDS = 60;
 
@@ -85,8 +89,8 @@ interface MeasuredPart extends Omit<PlannedPart, "missedDb"> {
 
 /**
  * The first pass: plans the position and the gain of every part. Keeps one part in memory at a
- * time. Loads the parts that the limiter will change once more, and raises them by the limiter's
- * loss. Starts again at the high rate if a part needs it.
+ * time. If the limiter will change a part, loads the part again to measure the limiter's loss, and
+ * raises the part by this loss. Starts again at the high rate if a part needs the high rate.
  */
 export async function planJoin(
   parts: readonly JoinPart[],
@@ -174,8 +178,8 @@ async function measureJoined(parts: readonly JoinPart[], plan: JoinPlan): Promis
 }
 
 /**
- * How far a part must be raised so that the limiter leaves it at the loudness that `gainDb` asks
- * for, and how much loudness is then still missing.
+ * Returns the additional gain that a part needs, so that the part has the loudness of `gainDb`
+ * after the limiter. Also returns the loudness that is still missing with this additional gain, dB.
  */
 function raiseAgainstLimiter(
   sound: Float32Array<ArrayBuffer>,
@@ -203,8 +207,8 @@ function raiseAgainstLimiter(
 }
 
 /**
- * The second pass: yields the joined sound in chunks, exactly `plan.sampleCount` samples. Returns
- * its loudness, LUFS, at the end. Pauses are digital silence.
+ * The second pass: yields the joined sound in chunks, exactly `plan.sampleCount` samples. At the
+ * end, returns the loudness of the joined sound, LUFS. Pauses are digital silence.
  */
 export async function* joinParts(
   parts: readonly JoinPart[],

@@ -1,10 +1,10 @@
 /**
- * A separate measure, so that tests do not use the limiter's: 16 points a sample, of 80 samples
- * each.
+ * Tests measure true peaks with this code, not with the limiter's. It computes 16 points per
+ * sample, each from 80 samples.
  */
 const POINTS = 16;
 const REACH = 40;
-/** No value between samples is more than this factor above the samples around it. */
+/** No value between two samples is more than this factor above the two samples. */
 const MOST_ABOVE = 2;
 const AROUND = 3;
 
@@ -16,7 +16,7 @@ const FILTERS = Array.from({ length: POINTS - 1 }, (_, point) =>
   }),
 );
 
-/** The true peak in dBTP, exact to 0.05 dB. */
+/** Returns the true peak in dBTP, exact to 0.05 dB. */
 export function truePeakOf(pcm: Float32Array): number {
   const samples = new Float32Array(pcm.length + REACH * 2);
   samples.set(pcm, REACH);

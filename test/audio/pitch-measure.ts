@@ -41,7 +41,8 @@ export function measurePitch(pcm: Float32Array, sampleRate: number): PitchMeasur
 }
 
 /**
- * The first lag whose normalised difference falls below the threshold, at the minimum that follows.
+ * Returns the first lag at which the normalised difference has a minimum below the threshold.
+ * Returns null if there is none.
  */
 function periodOf(frame: Float32Array, window: number, sampleRate: number): number | null {
   const dips = dipsOf(frame, window);
@@ -56,8 +57,8 @@ function periodOf(frame: Float32Array, window: number, sampleRate: number): numb
 }
 
 /**
- * For each lag: the difference between the frame and the shifted frame, divided by the mean of the
- * differences so far.
+ * Returns for each lag the difference between the frame and the shifted frame, divided by the mean
+ * of the differences up to this lag.
  */
 function dipsOf(frame: Float32Array, window: number): Float64Array {
   let sum = 0;

@@ -35,7 +35,7 @@ describe("resampling", () => {
 describe("WAV", () => {
   const sound = { pcm: sine({ hz: 440, sampleRate: 16_000, seconds: 0.1 }), sampleRate: 16_000 };
 
-  test("a written file is read back to 16 bits", () => {
+  test("a written file is read back with 16 bits of precision", () => {
     const { pcm, sampleRate } = parseWav(encodeWav(sound));
 
     expect(sampleRate).toBe(16_000);
@@ -86,7 +86,7 @@ describe("WAV", () => {
       changed.writeUInt32LE(size, 40);
       return changed;
     };
-    /** The same samples in another coding. */
+    /** Returns a WAV file with the same samples in another coding. */
     const coded = (code: number, bits: number, write: (at: number, value: number) => Buffer) => {
       const head = Buffer.from(file.subarray(0, 44));
       head.writeUInt16LE(code, 20);
@@ -101,7 +101,7 @@ describe("WAV", () => {
       return buffer;
     };
 
-    test("WAVs one after another are one sound, also where their sizes are placeholders", () => {
+    test("WAV files in a row are one sound, also if their sizes are placeholders", () => {
       const streamed = Buffer.concat([withSize(0xffffffff), withSize(0xffffffff)]);
 
       expect(parseWav(twice).pcm).toHaveLength(3200);
@@ -118,7 +118,7 @@ describe("WAV", () => {
       expect(parseWav(Buffer.concat([file, between, shorter])).pcm).toHaveLength(2000);
     });
 
-    test("WAVs with different sample rates one after another are refused", () => {
+    test("WAV files in a row with different sample rates are refused", () => {
       const other = encodeWav({ ...sound, sampleRate: 24_000 });
 
       expect(() => parseWav(Buffer.concat([file, other]))).toThrow("cannot be one sound");
@@ -145,7 +145,7 @@ describe("WAV", () => {
 
     test("more bytes after the sound than in the sound are refused", () => {
       expect(() => parseWav(Buffer.concat([file, Buffer.alloc(file.length)]))).toThrow(
-        "bytes after it that are no WAV",
+        "bytes that are not WAV",
       );
     });
 
@@ -182,7 +182,7 @@ describe("WAV", () => {
       expect(() => parseWav(extended(0x55))).toThrow("format 85");
     });
 
-    test("a file that was cut is told apart from another format", () => {
+    test("a file that ends too early and a file of another format have different errors", () => {
       expect(() => parseWav(file.subarray(0, 1000))).toThrow(TruncatedSoundError);
       expect(() => parseWav(Buffer.from("ID3 and so on"))).not.toThrow(TruncatedSoundError);
     });
@@ -219,7 +219,7 @@ describe("voice quality", () => {
     expect(shapeVoice(voice, plain)).toEqual(voice);
   });
 
-  test("a whisper keeps the length and about the level, and always gives the same bytes", () => {
+  test("a whisper keeps the length and approximately the level, and always gives the same bytes", () => {
     const once = shapeVoice(voice, { ...plain, isWhispered: true });
 
     expect(once.pcm).toHaveLength(voice.pcm.length);

@@ -1,11 +1,11 @@
 import { type PitchTrack, spreadOf, trackPitch } from "./pitch.js";
 import type { Sound } from "../signal/wav.js";
 
-/** Changes to a melody. */
+/** Changes to the melody of speech. */
 export interface IntonationChange {
   /** Pitch change of the whole sound, semitones. */
   readonly pitch: number;
-  /** Factor for the distance from the median pitch, x. */
+  /** Factor for the distance from the median pitch. */
   readonly range: number;
   /** Rise at the end, semitones. */
   readonly rise: number;
@@ -13,13 +13,19 @@ export interface IntonationChange {
 
 /** Length of the rise at the end: about the last syllable. */
 const RISE_SECONDS = 0.3;
-/** Above an octave, the overlapping grains sound like another person's voice. */
+/**
+ * The largest pitch shift, semitones. After a shift of more than an octave, the overlapping grains
+ * sound like another person's voice.
+ */
 const MOST_SHIFT_ST = 12;
 const LOWEST_HZ = 45;
 const HIGHEST_HZ = 550;
 
 export interface Intoned extends Sound {
-  /** The measured pitch range of the result, relative to the input, x. */
+  /**
+   * The measured pitch range of the result, divided by the pitch range of the input. Equals the
+   * wanted factor if the sound has too little voice to measure the range.
+   */
   readonly range: number;
 }
 
@@ -42,7 +48,8 @@ export function changeMelody(sound: Sound, change: IntonationChange): Intoned {
     if (marks.length > 2) overlapAdd(pcm, changed, { marks, shift });
   }
   if (change.range === 1) return { pcm: changed, sampleRate, range: 1 };
-  // The rise at the end changes the spread, so measure the range on the frames before the rise.
+  // The rise at the end changes the spread of the pitch. So measure the range on the frames before
+  // the rise.
   const frames = track.hz.length - (change.rise === 0 ? 0 : RISE_SECONDS * 100);
   const [before, after] = [track, trackPitch(changed, sampleRate)].map(({ hz }) =>
     spreadOf(hz.slice(0, frames)),
@@ -74,7 +81,7 @@ function shiftOf(
 const within = (value: number, least: number, most: number) =>
   Math.min(most, Math.max(least, value));
 
-/** Runs of voiced samples. */
+/** Returns the runs of voiced samples, each as [first sample, sample after the last]. */
 function voicedStretches({ hz, hop }: PitchTrack): readonly (readonly [number, number])[] {
   const stretches: [number, number][] = [];
   for (const [frame, pitch] of hz.entries()) {
@@ -87,8 +94,9 @@ function voicedStretches({ hz, hop }: PitchTrack): readonly (readonly [number, n
 }
 
 /**
- * Finds one mark for each glottal pulse. Walks from the loudest sample in both directions. Each
- * mark is where the wave is most similar to the wave at the mark before.
+ * Returns one mark for each glottal pulse. A mark is the index of a sample. The search walks from
+ * the loudest sample in both directions. The next mark is the place where the wave is most similar
+ * to the wave at the previous mark.
  */
 function findPulses(
   pcm: Float32Array,
@@ -116,8 +124,8 @@ const periodAt = (track: PitchTrack, sample: number) =>
   Math.round(track.sampleRate / (track.hzAt(sample) || 100));
 
 /**
- * The place, about `step` samples from `mark`, where the wave correlates most with the wave at
- * `mark`.
+ * Returns the sample where the wave correlates most with the wave at `mark`. Searches about `step`
+ * samples from `mark`.
  */
 function findMostSimilar(pcm: Float32Array, mark: number, step: number): number {
   const period = Math.abs(step);
@@ -137,7 +145,7 @@ function findMostSimilar(pcm: Float32Array, mark: number, step: number): number 
   return best;
 }
 
-/** The two periods of the wave around a pulse. */
+/** A piece of the wave: the period before a mark and the period after the mark. */
 interface Grain {
   readonly mark: number;
   /** Samples on each side of the mark. */
@@ -159,8 +167,9 @@ interface Voicing {
 }
 
 /**
- * The smallest weight that grains are divided by. Where grains hardly overlap, there is little
- * sound to raise.
+ * The sum of the grains is divided by the sum of their weights, but at least by this number. Where
+ * grains hardly overlap, the sum is quiet. Division by a smaller weight would make the sum too
+ * loud.
  */
 const LEAST_WEIGHT = 0.35;
 
@@ -215,8 +224,8 @@ function addGrain(
 }
 
 /**
- * Fades from the original into the grains before the first mark, and back to the original after the
- * last mark.
+ * Writes the grains into `changed`. Fades from the original into the grains before the first mark,
+ * and back to the original after the last mark.
  */
 function blend(
   pcm: Float32Array,

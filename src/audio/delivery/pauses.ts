@@ -7,7 +7,7 @@ export interface Juncture {
   readonly endsParagraph: boolean;
   readonly changesSpeaker: boolean;
   readonly isBeforeClimax: boolean;
-  /** Factor for the pause, x, from the prosody of the text before. */
+  /** Factor for the pause, from the prosody of the text before the boundary. */
   readonly pauses: number;
 }
 
@@ -17,7 +17,10 @@ export interface Juncture {
  */
 const PARAGRAPH_MS = 800;
 const SPEAKER_MS = 100;
-/** Full suspense makes pauses 1.6 times as long, so this pause becomes one second. */
+/**
+ * The pause before a climax. Full suspense makes pauses 1.6 times as long, so this pause becomes
+ * one second.
+ */
 const CLIMAX_MS = 625;
 const CLIMAX_INTENSITY = 0.3;
 const STOPS: readonly (readonly [RegExp, number])[] = [
@@ -36,8 +39,8 @@ interface Feeling {
 }
 
 /**
- * True if suspense ends here in an emotion with faster speech, or becomes much stronger. Relief and
- * neutral narration need no long pause before them.
+ * True if suspense becomes stronger by at least 0.3, or if an emotion with faster speech follows
+ * suspense. False for relief and neutral narration after suspense: they need no long pause.
  */
 export function isClimax(before: Feeling, after: Feeling): boolean {
   if (before.emotion !== "suspense") return false;
@@ -46,7 +49,7 @@ export function isClimax(before: Feeling, after: Feeling): boolean {
   return isQuick && after.intensity >= CLIMAX_INTENSITY;
 }
 
-/** The silence after a segment, ms. */
+/** Returns the silence after a segment, ms. */
 export function pauseAfter(juncture: Juncture): number {
   const { text, endsParagraph, changesSpeaker, isBeforeClimax, pauses } = juncture;
   const end = text.replace(CLOSING, "");

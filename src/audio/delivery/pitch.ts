@@ -2,14 +2,17 @@ import { PitchDetector } from "pitchy";
 
 const FRAME_SECONDS = 0.04;
 const HOP_SECONDS = 0.01;
-/** Low on purpose: a voiced stretch that ends too early is audible, a doubtful frame is not. */
+/**
+ * The least clarity of a voiced frame, 0-1. A higher limit would end some voiced stretches too
+ * early, which a listener hears. A listener does not hear a doubtful frame.
+ */
 const VOICED_CLARITY = 0.7;
 const SILENT_POWER = 1e-5;
 const LOWEST_HZ = 50;
 const HIGHEST_HZ = 500;
 /**
- * A frame that differs from the median of its neighbours by more than this factor is an octave
- * error.
+ * If the pitch of a frame differs from the median of its neighbours by more than this factor, the
+ * pitch is an octave error.
  */
 const MOST_LEAP = 1.4;
 
@@ -45,11 +48,12 @@ export function trackPitch(pcm: Float32Array, sampleRate: number): PitchTrack {
   return { sampleRate, hop, hz, hzAt: (sample) => between(hz, sample / hop - 0.5) };
 }
 
-/** Half a second of voice. Less voice does not show a spread. */
+/** Half a second of voice. Less voice does not show how far the pitch spreads. */
 const LEAST_VOICED_FRAMES = 50;
 
 /**
- * The distance from the 10th to the 90th percentile, semitones; null if there is too little voice.
+ * Returns the distance from the 10th to the 90th percentile of the pitch, semitones. Returns null
+ * if there is less than half a second of voice.
  */
 export function spreadOf(hz: readonly number[]): number | null {
   const voiced = hz.filter((pitch) => pitch > 0).sort((one, other) => one - other);

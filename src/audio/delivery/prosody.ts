@@ -13,8 +13,8 @@ export interface Delivery {
   /** 0-1 */
   readonly intensity: number;
   /**
-   * Used for an emotion that is not in the table. Without dimensions, the emotion counts as
-   * neutral.
+   * Used only for an emotion that is not in `EMOTION_DELIVERIES`. Such an emotion without
+   * dimensions counts as neutral.
    */
   readonly dimensions?: FeelingDimensions | undefined;
   /**
@@ -54,8 +54,8 @@ export function resolveProsody(delivery: Delivery): ResolvedProsody {
 }
 
 /**
- * Scales a row from neutral at 0 to the full row at 1. Factors scale geometrically. Semitones and
- * decibels are logarithms already, so they scale linearly.
+ * Scales a delivery: amount 0 gives the neutral delivery, amount 1 gives the full row. Factors
+ * scale geometrically. Semitones and decibels are logarithms already, so they scale linearly.
  */
 function scaled(row: Partial<ResolvedProsody>, amount: number): ResolvedProsody {
   const part = Math.min(1, Math.max(0, amount));
@@ -99,9 +99,10 @@ function roughened(base: ResolvedProsody, change: Change) {
 }
 
 /**
- * Schröder's rules, as in MaryTTS's emotion-to-mary.xsl, with A, E and P in -100..100: pitch % =
- * .3A + .1E - .1P; range in semitones = 4 + .04A; rate % = .5A + .2E; volume = 50 + .33A. His rule
- * for the number of pauses is not used here.
+ * Returns a delivery by Schröder's rules, as in MaryTTS's emotion-to-mary.xsl. In the rules,
+ * activation A, evaluation E and power P are from -100 to 100: pitch % = .3A + .1E - .1P; range in
+ * semitones = 4 + .04A; rate % = .5A + .2E; volume = 50 + .33A. Schröder's rule for the number of
+ * pauses is not used.
  */
 function fromDimensions(dimensions: FeelingDimensions | undefined): Partial<ResolvedProsody> {
   if (!dimensions) return {};
@@ -115,8 +116,8 @@ function fromDimensions(dimensions: FeelingDimensions | undefined): Partial<Reso
 }
 
 /**
- * Rounds to four decimals: no listener hears a smaller difference, and equal deliveries get equal
- * recipes.
+ * Limits each number to its bounds and rounds the number to four decimals. No listener hears a
+ * smaller difference. Rounding gives equal deliveries equal recipes.
  */
 function rounded(prosody: ResolvedProsody): ResolvedProsody {
   const fit = (key: keyof typeof BOUNDS) => {

@@ -1,28 +1,31 @@
 /**
- * Changes to a delivery: factors multiply, semitones and decibels add. Null and absent values
- * change nothing.
+ * Changes to a delivery, which is how a segment is spoken. Factors multiply, semitones and decibels
+ * add. Null and absent values change nothing.
  */
 export interface DeliveryChange {
-  /** Speaking rate, x. */
+  /** Factor for the speaking rate. */
   readonly rate?: number | null | undefined;
-  /** Mean pitch, semitones. */
+  /** Added to the mean pitch, semitones. */
   readonly pitch?: number | null | undefined;
-  /** Pitch range, x. */
+  /** Factor for the pitch range. */
   readonly range?: number | null | undefined;
-  /** Loudness, dB. */
+  /** Added to the loudness, dB. */
   readonly gain?: number | null | undefined;
-  /** Length of pauses, x. */
+  /** Factor for the length of pauses. */
   readonly pauses?: number | null | undefined;
 }
 
-/** A whole delivery in numbers, as input for a provider and for joining. */
+/**
+ * How a segment is spoken, in numbers: the input for a speech provider and for joining. Rate, range
+ * and pauses are factors relative to the plain voice. Pitch is in semitones, gain in dB.
+ */
 export interface ResolvedProsody {
   readonly rate: number;
   readonly pitch: number;
   readonly range: number;
   readonly gain: number;
   readonly pauses: number;
-  /** How far the end rises, semitones. */
+  /** Rise of the pitch at the end, semitones. */
   readonly rise: number;
   /** Gain above 1 kHz, dB. */
   readonly tilt: number;

@@ -14,14 +14,17 @@ export interface VoiceQuality {
 }
 
 const TILT_CORNER_HZ = 1000;
-/** The rate of a physiological voice tremor (Titze 1994: 4-6 Hz), and its depths at tremor 1. */
+/**
+ * The rate of a physiological voice tremor (Titze 1994: 4-6 Hz). The next two constants are its
+ * depths at tremor 1: a share of the amplitude, and a delay that changes the pitch.
+ */
 const TREMOR_HZ = 5.5;
 const TREMOR_DEPTH = 0.35;
 const TREMOR_DELAY_SECONDS = 0.0008;
 const STFT_SECONDS = 0.032;
 /**
- * Quefrencies below 2 ms come from the vocal tract. Higher quefrencies come from the glottis, for
- * any voice up to 500 Hz.
+ * A quefrency is a time in a cepstrum. Quefrencies below 2 ms come from the vocal tract. Higher
+ * quefrencies come from the glottis, for any voice up to 500 Hz.
  */
 const LIFTER_SECONDS = 0.002;
 
@@ -73,8 +76,8 @@ function tremble(pcm: Float32Array, sampleRate: number, depth: number): Float32A
 
 /**
  * Removes the voicing from speech. Each frame keeps its cepstral envelope, and random phases
- * replace its harmonics. In the same way, a whispering throat replaces the pulses of the glottis by
- * noise.
+ * replace its harmonics. This imitates a whispering throat, which replaces the pulses of the
+ * glottis by noise.
  */
 function devoice(pcm: Float32Array, sampleRate: number): Float32Array<ArrayBuffer> {
   const size = 2 ** Math.round(Math.log2(STFT_SECONDS * sampleRate));
@@ -132,7 +135,10 @@ function powerOf(real: Float64Array, imaginary: Float64Array): number {
   return real.reduce((sum, re, bin) => sum + re * re + (imaginary[bin] ?? 0) ** 2, 0);
 }
 
-/** Mulberry32 (T. Ettinger, public domain). */
+/**
+ * Returns the random number generator Mulberry32 (T. Ettinger, public domain). Its numbers are from
+ * 0 to 1.
+ */
 function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -24,8 +24,8 @@ export function writeWebVtt(timings: TimingsDocument): string {
 }
 
 /**
- * Words without duration are not heard. They join the word before them. At the start they join the
- * next word.
+ * Splits a segment into heard words. A word without duration is not heard, so its text joins the
+ * previous word. At the start of the segment its text joins the next word.
  */
 function piecesOf({ text, words }: TimedSegment): readonly Piece[] {
   const pieces: Piece[] = [];
@@ -87,7 +87,7 @@ function cueText(pieces: readonly Piece[], speaker: string | null): string {
   return `${stamp(startMs)} --> ${stamp(endMs)}\n${voice}${evenLines(text.trim()).join("\n")}`;
 }
 
-/** Uses as few lines as possible and makes their lengths as even as possible. */
+/** Splits a text into as few lines as possible, with lengths as even as possible. */
 function evenLines(text: string): readonly string[] {
   const fewest = linesOf(text, MAX_LINE_CHARS);
   let narrowest = fewest;
@@ -110,9 +110,7 @@ function linesOf(text: string, width: number): readonly string[] {
   return lines.map((line) => line.trim());
 }
 
-/**
- * The number of shown characters: without timestamps, and with each escaped sign as one character.
- */
+/** Returns the number of shown characters. Timestamps count 0. An escaped sign counts 1. */
 const shownChars = (text: string) =>
   text
     .replace(/<[\d:.]+>/gu, "")

@@ -13,7 +13,7 @@ const UTF_8 = 3;
 
 /**
  * Writes an ID3v2.4 tag with a title and chapters (ID3v2 Chapter Frame Addendum 1.0). Each chapter
- * has a CHAP frame. The CTOC frame is the ordered top level.
+ * has a CHAP frame. One CTOC frame lists the chapters in order.
  */
 export function writeId3Tag(title: string, chapters: readonly Chapter[]): Uint8Array<ArrayBuffer> {
   const frames = [textFrame("TIT2", title)];

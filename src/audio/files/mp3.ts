@@ -6,13 +6,13 @@ import { Scratch } from "../signal/scratch.js";
 import type { SoundEncoder, SoundFacts } from "./sound-file.js";
 
 const BITRATE_KBPS = 64;
-/** Samples a frame in MPEG-2 layer III, the variant for 16 and 24 kHz. */
+/** Samples in a frame of MPEG-2 layer III, the variant for 16 and 24 kHz. */
 const FRAME_SAMPLES = 576;
 /** LAME reduces its input by 5 %. This gain restores the level. */
 const LAME_SCALE_DB = -20 * Math.log10(0.95);
 /**
- * Samples that LAME puts before the first sample. Decoders add 529 samples and remove those
- * themselves.
+ * Silent samples that LAME puts before the first sample. Decoders add 529 more samples and remove
+ * these 529 themselves.
  */
 const ENCODER_DELAY = 576;
 const MPEG2_MONO_SIDE_INFO_BYTES = 9;
@@ -25,9 +25,9 @@ const RATE_INDEX = new Map([
 const BITRATE_INDEX = 8;
 
 /**
- * Encodes with constant bitrate, because the encoder's VBR header reports a wrong duration. The tag
- * and the Info frame at the start contain chapters, length and padding, so that players seek
- * exactly and remove the delay.
+ * Creates an encoder with constant bitrate, because the encoder's VBR header reports a wrong
+ * duration. The file starts with an ID3 tag, which contains the chapters, and an Info frame, which
+ * contains length and padding. With the Info frame, players seek exactly and remove the delay.
  */
 export async function mp3Encoder(facts: SoundFacts): Promise<SoundEncoder> {
   const { sampleRate } = facts;
@@ -52,8 +52,8 @@ function mp3Rate(sampleRate: number): 16_000 | 24_000 {
 }
 
 /**
- * A silent frame that describes the file: Xing's header (frames, bytes) with LAME's extension
- * (delay and padding), http://gabriel.mp3-tech.org/mp3infotag.html.
+ * Returns a silent frame that describes the file: Xing's header (frames, bytes) with LAME's
+ * extension (delay and padding), http://gabriel.mp3-tech.org/mp3infotag.html.
  */
 function infoFrame({ sampleRate, sampleCount }: SoundFacts): Uint8Array {
   const frameBytes = ((FRAME_SAMPLES / 8) * BITRATE_KBPS * 1000) / sampleRate;
@@ -80,5 +80,5 @@ function infoFrame({ sampleRate, sampleCount }: SoundFacts): Uint8Array {
   return bytes;
 }
 
-/** The number of frames that LAME makes, including its delay and its flush. */
+/** Returns the number of frames that LAME makes, including its delay and its flush. */
 const audioFrames = (sampleCount: number) => Math.ceil(sampleCount / FRAME_SAMPLES) + 2;

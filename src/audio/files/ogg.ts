@@ -1,6 +1,9 @@
 import { concat } from "../signal/bytes.js";
 
-/** A page holds at most 255 lacing values; a second of speech in 20 ms packets takes 50 or more. */
+/**
+ * A page holds at most 255 lacing values (bytes that state the lengths of its packets). A second of
+ * speech in 20 ms packets takes 50 or more.
+ */
 const MOST_LACING_VALUES = 255;
 const PAGE_HEADER_BYTES = 27;
 const CONTINUED = 0;
@@ -32,8 +35,9 @@ export class OggWriter {
   }
 
   /**
-   * Adds a packet. Returns only full pages, or no bytes.
-   * @param granule the position of the sound after this packet
+   * Adds a packet. Returns the finished page if the packet does not fit into the page. Returns no
+   * bytes if the packet fits.
+   * @param granule the length of the sound up to the end of this packet, in samples of 48 kHz
    */
   add(packet: Uint8Array, granule: bigint): Uint8Array {
     const values = Math.floor(packet.length / 255) + 1;
@@ -69,7 +73,10 @@ export class OggWriter {
   }
 }
 
-/** Each packet's length as bytes of 255 and a smaller last byte. */
+/**
+ * Returns the lengths of the packets as Ogg writes them: each length is the sum of bytes of 255 and
+ * a smaller last byte.
+ */
 function lacingOf(packets: readonly Uint8Array[]): readonly number[] {
   return packets.flatMap(({ length }) => [
     ...new Array<number>(Math.floor(length / 255)).fill(255),

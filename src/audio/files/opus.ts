@@ -6,8 +6,9 @@ import { toInt16 } from "../signal/wav.js";
 
 const BITRATE = 32_000;
 /**
- * From 5 on the encoder analyses its input, which takes ten times the work. For speech, the
- * analysis brings the spectrum only 0.2 dB closer to the original's, of a difference of 4.9 dB.
+ * With complexity 5 or more, the encoder analyses its input, which takes ten times as long. For
+ * speech, the spectrum of the result differs from the original by 4.9 dB. The analysis would reduce
+ * this difference by only 0.2 dB.
  */
 const COMPLEXITY = 4;
 const SET_COMPLEXITY = 4010;
@@ -17,7 +18,7 @@ const GRANULE_HZ = 48_000;
 /** The encoder's look-ahead of 6.5 ms, in samples of GRANULE_HZ. */
 const PRE_SKIP = 312;
 
-/** Opus in Ogg (RFC 7845), mono, at 16, 24 or 48 kHz. */
+/** Creates an encoder for Opus in Ogg (RFC 7845), mono, at 16, 24 or 48 kHz. */
 export function createOpusEncoder({ sampleRate, sampleCount, title }: SoundFacts): SoundEncoder {
   const rate = opusRate(sampleRate);
   const encoder = new OpusScript(rate, 1, OpusScript.Application.AUDIO);

@@ -13,7 +13,10 @@ export interface TimedWord {
   readonly endMs: number;
 }
 
-/** A character who speaks: the id within its analysis, and a name that no other speaker has. */
+/**
+ * A character who speaks: the character's id within the analysis, and a name that no other speaker
+ * has.
+ */
 export interface Speaker {
   readonly id: string;
   readonly name: string;
@@ -23,9 +26,12 @@ export interface TimedSegment {
   /** The segment's index in the script, as a decimal number. */
   readonly id: string;
   readonly text: string;
-  /** null for narration, and if the speaker is unknown. */
+  /** Null for narration, and for dialogue with an unknown speaker. */
   readonly speaker: Speaker | null;
-  /** UTF-16 offsets into the story's text; null if the segment's text is not from the story. */
+  /**
+   * The place of the segment in the story's text, as UTF-16 offsets. Null if the segment's text is
+   * not from the story.
+   */
   readonly story: { readonly start: number; readonly end: number } | null;
   readonly startMs: number;
   readonly endMs: number;

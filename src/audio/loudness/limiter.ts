@@ -54,8 +54,8 @@ export class Limiter {
   }
 
   /**
-   * The lowest gain that each pending sample and the window after it need. Returns null if no
-   * sample needs a lower gain, as in most speech.
+   * Returns the lowest gain that each pending sample and the window after the sample need. Returns
+   * null if no sample needs a gain below 1, as in most speech.
    */
   private leastGains(input: Float32Array): Float64Array | null {
     const length = Math.max(0, input.length - PEAK_CONTEXT * 2);

@@ -44,8 +44,9 @@ export class LoudnessMeter {
   }
 
   /**
-   * LUFS; -Infinity for silence. BS.1770 does not measure sound shorter than a block. For shorter
-   * sound, this is the mean of the whole sound, without gates.
+   * Returns the loudness, LUFS. Returns -Infinity for silence. BS.1770 does not measure sound
+   * shorter than a block of 400 ms. For such short sound, returns the mean of the whole sound,
+   * without gates.
    */
   integrated(): number {
     if (this.steps.length < STEPS_A_BLOCK) {
@@ -84,8 +85,9 @@ function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-// The standard gives both filters for 48 kHz only. These are the analogue prototypes behind its
-// numbers (De Man 2014, "Evaluation of implementations of the EBU R128 loudness measurement").
+// The standard gives both filters for 48 kHz only. These functions use the analogue prototypes
+// behind the standard's numbers (De Man 2014, "Evaluation of implementations of the EBU R128
+// loudness measurement").
 function headShelf(sampleRate: number): BiquadCoefficients {
   const k = Math.tan((Math.PI * 1681.974450955533) / sampleRate);
   const q = 0.7071752369554196;

@@ -9,17 +9,18 @@ export const PEAK_CONTEXT = 32;
 const KAISER_BETA = 5.65;
 
 /**
- * With one point a sample, theory gives no bound for the peak between points. In speech, the peak
- * is never twice the samples.
+ * The peak between two samples is assumed to be at most this many times as high as the samples.
+ * Theory gives no bound. In speech, no peak between samples is twice as high as the samples.
  */
 const MOST_ABOVE_SAMPLES = 2;
 
 /**
- * BS.1770-4 asks for four points a sample. With four points, a peak just below half the sample rate
- * reads up to 0.7 dB too low; sibilants of 16 kHz speech lie there. With sixteen points the error
- * is 0.04 dB. Each level doubles the points where a peak can still be above the one that is looked
- * for. Between N points a sample, no value is more than 1 / cos(pi / 2N) times the highest point
- * (Wunder & Boche 2003).
+ * BS.1770-4 asks for four points per sample. With four points, a peak just below half the sample
+ * rate reads up to 0.7 dB too low. Sibilants of 16 kHz speech have such peaks. With sixteen points
+ * the error is 0.04 dB. Each level doubles the number of points per sample. A level is computed
+ * only if a peak between the points so far can be above the searched peak. With N points per
+ * sample, no value between the points is more than 1 / cos(pi / 2N) times the highest point (Wunder
+ * & Boche 2003).
  */
 const LEVELS = [
   { most: MOST_ABOVE_SAMPLES, phases: [1 / 2] },
@@ -40,7 +41,7 @@ function filterOf(phase: number): Float64Array {
 }
 
 /**
- * The largest magnitude from a sample to the next sample.
+ * Returns the largest magnitude from a sample to the next sample.
  * @param floor a peak below this magnitude is measured less exactly
  */
 export function peakAt(pcm: Float32Array, index: number, floor: number): number {
@@ -69,9 +70,10 @@ function between(pcm: Float32Array, index: number, taps: Float64Array): number {
   return sum;
 }
 
-/** dBTP; -Infinity for silence. */
+/** Returns the true peak, dBTP. Returns -Infinity for silence. */
 export function measureTruePeak(pcm: Float32Array): number {
-  // Measure the samples first. Few places between samples can then have a higher peak.
+  // Find the highest sample first. Between most samples, no peak can be higher than this sample, so
+  // `peakAt` skips them.
   let peak = 0;
   for (const sample of pcm) peak = Math.max(peak, Math.abs(sample));
   for (let index = 0; index < pcm.length; index++) {

@@ -29,7 +29,9 @@ export class Biquad {
   }
 }
 
-/** R. Bristow-Johnson, Audio EQ Cookbook: high shelf with slope 1. */
+/**
+ * Returns the coefficients of a high shelf with slope 1 (R. Bristow-Johnson, Audio EQ Cookbook).
+ */
 export function highShelf(
   cornerHz: number,
   gainDb: number,

@@ -1,5 +1,5 @@
 /**
- * The discrete Fourier transform in place, radix 2 (Cooley & Tukey 1965).
+ * Computes the discrete Fourier transform in place, radix 2 (Cooley & Tukey 1965).
  * @param real its length is a power of two; `imaginary` has the same length
  * @param isInverse true for the inverse transform, which also divides by the length
  */

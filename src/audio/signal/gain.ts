@@ -1,6 +1,6 @@
 export const decibelsToFactor = (db: number) => 10 ** (db / 20);
 
-/** Writes the result into `louder`, which must have the length of `pcm`. */
+/** Multiplies all samples. Writes the result into `louder`, which must have the length of `pcm`. */
 export function amplify(
   pcm: Float32Array,
   gainDb: number,

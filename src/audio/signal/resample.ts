@@ -1,6 +1,9 @@
-/** Zero crossings of the sinc on each side: 96 dB of stop band with the window below. */
+/**
+ * Zero crossings of the sinc on each side. With the Blackman window, 16 crossings give 96 dB of
+ * stop band.
+ */
 const CROSSINGS = 16;
-/** Share of the new band that is kept. The filter's slope takes the rest. */
+/** Share of the new band that is kept. The slope of the filter removes the rest. */
 const KEPT_BAND = 0.94;
 
 /**
@@ -51,15 +54,15 @@ function weighted(pcm: Float32Array, start: number, taps: Float64Array): number 
 
 export const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
-/** The Blackman window for x from -1 to 1. */
+/** Returns the value of the Blackman window at x, from -1 to 1. */
 const blackman = (x: number) =>
   Math.abs(x) >= 1 ? 0 : 0.42 + 0.5 * Math.cos(Math.PI * x) + 0.08 * Math.cos(2 * Math.PI * x);
 
-/** The Kaiser window for x from -1 to 1. */
+/** Returns the value of the Kaiser window at x, from -1 to 1. */
 export const kaiser = (x: number, beta: number) =>
   Math.abs(x) >= 1 ? 0 : bessel(beta * Math.sqrt(1 - x * x)) / bessel(beta);
 
-/** The modified Bessel function of the first kind and order zero, computed as a series. */
+/** Computes the modified Bessel function of the first kind and order zero, as a series. */
 function bessel(x: number): number {
   let [sum, term] = [1, 1];
   for (let k = 1; term > sum * 1e-16; k++) {

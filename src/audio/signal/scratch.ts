@@ -2,7 +2,7 @@
 export class Scratch {
   private samples = new Float32Array(0);
 
-  /** The array contains old samples. The next call reuses the array. */
+  /** Returns an array that contains old samples. The next call reuses the array. */
   take(length: number): Float32Array<ArrayBuffer> {
     if (this.samples.length < length) this.samples = new Float32Array(length);
     return this.samples.subarray(0, length);

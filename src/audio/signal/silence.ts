@@ -1,18 +1,20 @@
 import type { Sound } from "./wav.js";
 
 const FRAME_SECONDS = 0.01;
-/** Below the weakest consonants of speech, above the noise of a 16-bit recording. */
+/** A level below the weakest consonants of speech and above the noise of a 16-bit recording. */
 const SILENCE_DB = -55;
 const MARGIN_FRAMES = 2;
 
-/** The root mean square, dB below full scale; -Infinity for digital silence. */
+/**
+ * Returns the root mean square, dB relative to full scale. Returns -Infinity for digital silence.
+ */
 export function levelDb(pcm: Float32Array): number {
   let sum = 0;
   for (const sample of pcm) sum += sample * sample;
   return 10 * Math.log10(sum / Math.max(1, pcm.length));
 }
 
-/** Removes the silence at both ends. Returns the whole sound if all of it is silent. */
+/** Removes the silence at both ends. Returns the whole sound if the whole sound is silent. */
 export function trimSilence({ pcm, sampleRate }: Sound, silenceDb = SILENCE_DB): Sound {
   const size = Math.round(FRAME_SECONDS * sampleRate);
   const frames = Math.ceil(pcm.length / size);
@@ -27,11 +29,17 @@ export function trimSilence({ pcm, sampleRate }: Sound, silenceDb = SILENCE_DB):
   return { pcm: pcm.slice(start, (last + 1 + MARGIN_FRAMES) * size), sampleRate };
 }
 
-/** A shorter silence may be a stop consonant: most stop the breath for less than 0.1 s. */
+/**
+ * A pause is longer than 0.1 s. A shorter silence may be a stop consonant, because most stop
+ * consonants stop the breath for less than 0.1 s.
+ */
 const SHORTEST_PAUSE_FRAMES = 10;
 const PAUSE_BELOW_SPEECH_DB = 26;
 
-/** The silences between the first and the last sound, ms from the start. */
+/**
+ * Returns the silences between the first and the last sound, each as [start, end], ms from the
+ * start.
+ */
 export function findPauses({ pcm, sampleRate }: Sound): readonly (readonly [number, number])[] {
   const size = Math.round(FRAME_SECONDS * sampleRate);
   const silenceDb = Math.max(SILENCE_DB, levelDb(pcm) - PAUSE_BELOW_SPEECH_DB);

@@ -1,7 +1,10 @@
 import { InvalidInputError } from "../../platform/errors.js";
 import { type Sound, fromInt16 } from "./wav.js";
 
-/** The file ends before its sound does. The same request may bring the whole file. */
+/**
+ * Thrown for a file that ends before its sound ends. If the same request is sent again, the reply
+ * may contain the whole file.
+ */
 export class TruncatedSoundError extends InvalidInputError {}
 
 const PCM_FORMAT = 1;
@@ -10,7 +13,10 @@ const EXTENSIBLE_FORMAT = 0xfffe;
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 const RIFF_HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
-/** Streaming writers put the largest size they can where they do not know it: 2^31 or 2^32 less a few bytes. */
+/**
+ * A chunk size of at least this number is a placeholder. A writer that streams does not know the
+ * size, so it writes the largest possible size: 2^31 or 2^32, minus a few bytes.
+ */
 const LEAST_PLACEHOLDER = 0x7fff_0000;
 
 interface Format {
@@ -18,7 +24,7 @@ interface Format {
   readonly channels: number;
   readonly sampleRate: number;
   readonly bits: number;
-  /** Bytes of one sample of every channel. */
+  /** Size of one frame: one sample of every channel. */
   readonly frameBytes: number;
 }
 
@@ -29,12 +35,13 @@ interface Part {
 }
 
 /**
- * Reads the whole sound of a WAV file, mixing channels to one: integers of 8, 16, 24 and 32 bits, floats
- * of 32 and 64 bits, also as WAVE_FORMAT_EXTENSIBLE. WAV files one after another are one sound. A data
- * chunk with a placeholder for its size (0, or about 2^31 or 2^32) is read to its end. Other chunks, and
- * bytes after the last chunk, are not sound.
- * @throws TruncatedSoundError for a file that ends before its data does
- * @throws InvalidInputError for anything else that is not the whole of one sound
+ * Reads the whole sound of a WAV file and mixes its channels to one. Reads integers of 8, 16, 24
+ * and 32 bits and floats of 32 and 64 bits, also as WAVE_FORMAT_EXTENSIBLE. Several WAV files in a
+ * row are read as one sound. If the size of a data chunk is a placeholder (0, or about 2^31 or
+ * 2^32), the chunk is read to its real end. Other chunks, and bytes after the last chunk, are
+ * skipped.
+ * @throws TruncatedSoundError for a file that ends before its data ends
+ * @throws InvalidInputError for any other file that is not one whole sound
  */
 export function parseWav(file: Uint8Array): Sound {
   const parts: Part[] = [];
@@ -46,7 +53,7 @@ export function parseWav(file: Uint8Array): Sound {
   }
   const [first] = parts;
   if (end === 0) throw new InvalidInputError("The sound is not a WAV file.");
-  if (!first) throw new InvalidInputError("The WAV file has no sound in it.");
+  if (!first) throw new InvalidInputError("The WAV file contains no sound.");
   refuseLostBytes(file.length - end, parts);
   if (parts.length === 1) return { pcm: decode(first), sampleRate: first.format.sampleRate };
   return joinParts(parts, first.format.sampleRate);
@@ -60,7 +67,10 @@ const isRiff = (file: Uint8Array, at: number): boolean =>
   tagAt(file, at) === "RIFF" &&
   tagAt(file, at + 8) === "WAVE";
 
-/** Where the next WAV file begins, which padding may separate from the one before; -1 if none follows. */
+/**
+ * Returns the offset of the next WAV file. Padding may separate two files. Returns -1 if no file
+ * follows.
+ */
 function nextRiff(file: Uint8Array, from: number): number {
   let at = file.indexOf(FIRST_OF_RIFF, from);
   while (at >= 0 && !isRiff(file, at)) at = file.indexOf(FIRST_OF_RIFF, at + 1);
@@ -72,7 +82,7 @@ const FIRST_OF_RIFF = 0x52;
 const uint32At = (file: Uint8Array, at: number): number =>
   new DataView(file.buffer, file.byteOffset, file.byteLength).getUint32(at, true);
 
-/** The data chunks of the file that begins at `start`, and where that file ends. */
+/** Returns the data chunks and the end of the WAV file that begins at `start`. */
 function readRiff(
   file: Uint8Array,
   start: number,
@@ -85,7 +95,8 @@ function readRiff(
     const size = uint32At(file, at + 4);
     const tag = tagAt(file, at);
     if (tag === "fmt ") format = readFormat(file, body, size);
-    // Bytes that claim more than the file has are no chunk, and may hide a WAV file that follows.
+    // A chunk that is longer than the file is not a real chunk. Stop, because a next WAV file may
+    // begin inside it.
     if (tag !== "data" && body + size > file.length) break;
     if (tag !== "data") {
       at = nextChunk(file, body + size);
@@ -102,7 +113,10 @@ function readRiff(
 const isChunkTag = (file: Uint8Array, at: number): boolean =>
   file.subarray(at, at + 4).every((byte) => byte >= 0x20 && byte < 0x7f);
 
-/** Chunks begin at even offsets. Some writers leave the padding byte out. */
+/**
+ * Returns the offset of the next chunk. Chunks begin at even offsets, but some writers omit the
+ * padding byte.
+ */
 function nextChunk(file: Uint8Array, end: number): number {
   if (end % 2 === 0 || end >= file.length) return end;
   return file[end] !== 0 && (isRiff(file, end) || isChunkTag(file, end)) ? end : end + 1;
@@ -118,10 +132,14 @@ function endOfData(file: Uint8Array, body: number, size: number): number {
   );
 }
 
-/** A streamed sound ends where the next WAV file or the chunks behind it begin, else with the file. */
+/**
+ * Returns the end of a data chunk whose size is unknown: the start of the next WAV file, or the
+ * start of the chunks after the sound, or the end of the file.
+ */
 function endOfStream(file: Uint8Array, body: number): number {
   for (let at = body; at + CHUNK_HEADER_BYTES <= file.length; at += 1) {
-    // One look at a byte first: a sound has millions, and few begin a tag.
+    // Compare one byte first, which is fast: a sound has millions of bytes, and few of them begin a
+    // tag.
     if (!FIRST_OF_TAGS.has(file[at] ?? 0)) continue;
     if (isRiff(file, at) && tagAt(file, at + 12) === "fmt ") return at;
     if (TRAILERS.has(tagAt(file, at)) && endsWithChunks(file, at)) return at;
@@ -132,7 +150,7 @@ function endOfStream(file: Uint8Array, body: number): number {
 const TRAILERS = new Set(["LIST", "id3 ", "ID3 ", "fact", "cue ", "JUNK"]);
 const FIRST_OF_TAGS = new Set(["RIFF", ...TRAILERS].map((tag) => tag.charCodeAt(0)));
 
-/** True if whole chunks fill the file from here to its end. */
+/** True if whole chunks fill the file from `start` to its end. */
 function endsWithChunks(file: Uint8Array, start: number): boolean {
   let at = start;
   while (at + CHUNK_HEADER_BYTES <= file.length && isChunkTag(file, at)) {
@@ -147,7 +165,7 @@ function readFormat(file: Uint8Array, at: number, size: number): Format {
     throw new TruncatedSoundError("The WAV file ends before its sound begins.");
   }
   return {
-    // The real code of an extensible format is the beginning of its GUID.
+    // In an extensible format, the real code is the beginning of the GUID.
     code: uint16At(file, isExtensible ? at + 24 : at),
     channels: uint16At(file, at + 2),
     sampleRate: uint32At(file, at + 4),
@@ -159,12 +177,15 @@ function readFormat(file: Uint8Array, at: number, size: number): Format {
 const uint16At = (file: Uint8Array, at: number): number =>
   (file[at] ?? 0) + 256 * (file[at + 1] ?? 0);
 
-/** Some bytes after the chunks are harmless. More bytes than there is sound are a sound that was lost. */
+/**
+ * Throws InvalidInputError if more bytes follow the chunks than the sound has. So many bytes are
+ * probably sound that would be lost. Fewer bytes are harmless.
+ */
 function refuseLostBytes(count: number, parts: readonly Part[]): void {
   const heard = parts.reduce((sum, { data }) => sum + data.length, 0);
   if (count <= heard) return;
   throw new InvalidInputError(
-    `The WAV file has ${heard} bytes of sound and ${count} bytes after it that are no WAV.`,
+    `The WAV file has ${heard} bytes of sound, and then ${count} bytes that are not WAV.`,
   );
 }
 
@@ -198,13 +219,16 @@ function decode({ data, format }: Part): Float32Array<ArrayBuffer> {
       sum += read(view, (frame * channels + channel) * width);
     }
     if (!Number.isFinite(sum))
-      throw new InvalidInputError("The WAV file has samples without value.");
+      throw new InvalidInputError("The WAV file has samples that are not numbers.");
     pcm[frame] = sum / channels;
   }
   return pcm;
 }
 
-/** The samples where they lie, unless they begin at an odd byte, as they may in a pooled Buffer. */
+/**
+ * Returns the samples without a copy if they begin at an even byte. Copies samples that begin at an
+ * odd byte, as in a pooled Buffer.
+ */
 function aligned(data: Uint8Array): Int16Array {
   const { buffer, byteOffset } = data.byteOffset % 2 === 0 ? data : new Uint8Array(data);
   return new Int16Array(buffer, byteOffset, Math.floor(data.length / 2));
@@ -212,7 +236,7 @@ function aligned(data: Uint8Array): Int16Array {
 
 type ReadSample = (view: DataView, at: number) => number;
 
-/** By format code and bits a sample. Samples of 8 bits have no sign. */
+/** Readers of one sample by format code and bits per sample. Samples of 8 bits have no sign. */
 const READERS: ReadonlyMap<string, ReadSample> = new Map<string, ReadSample>([
   [`${PCM_FORMAT}/8`, (view, at) => (view.getUint8(at) - 128) / 128],
   [`${PCM_FORMAT}/16`, (view, at) => view.getInt16(at, true) / 2 ** 15],
@@ -227,7 +251,7 @@ const READERS: ReadonlyMap<string, ReadSample> = new Map<string, ReadSample>([
 
 function readerOf({ code, channels, sampleRate, bits, frameBytes }: Format): ReadSample {
   const read = READERS.get(`${code}/${bits}`);
-  // A header that contradicts itself would be read as noise.
+  // Check the header: with a header that contradicts itself, the sound would be noise.
   const isConsistent = channels > 0 && sampleRate > 0 && frameBytes === (channels * bits) / 8;
   if (read && isConsistent) return read;
   throw new InvalidInputError(

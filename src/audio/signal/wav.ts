@@ -7,7 +7,10 @@ export interface Sound {
 const PCM_FORMAT = 1;
 const WAV_HEADER_BYTES = 44;
 
-/** The header of a mono file with 16 bits a sample. Needs only `sampleCount`, not the samples. */
+/**
+ * Returns the header of a mono file with 16 bits per sample. Needs only `sampleCount`, not the
+ * samples.
+ */
 export function writeWavHeader(sampleCount: number, sampleRate: number): Uint8Array<ArrayBuffer> {
   const header = new Uint8Array(WAV_HEADER_BYTES);
   const view = new DataView(header.buffer);

@@ -10,8 +10,8 @@ const SIBILANTS = [
   "“Hush, hush,” hissed the serpents, “it's just shush season.”",
 ];
 
-// The voices whose peaks lie closest to half the sample rate, and the voices to which each encoder
-// adds most.
+// The voices whose peaks are closest to half the sample rate, and the voices whose peaks each
+// encoder raises most.
 test.each([
   ["flite:rms", "anger"],
   ["flite:awb-light", "whisper"],

@@ -11,7 +11,7 @@ test("an emotion is neutral at intensity 0 and has the table's values at 1", () 
   });
 });
 
-test("between intensity 0 and 1, factors are geometric and semitones linear", () => {
+test("between intensity 0 and 1, factors scale geometrically and semitones linearly", () => {
   const { pitch, rate, range } = resolveProsody({ emotion: "sadness", intensity: 0.5 });
 
   expect(pitch).toBe(-1);

@@ -136,8 +136,8 @@ interface Cue {
 }
 
 /**
- * Parses captions. Checks the W3C's syntax and our limit of 42 characters a line. Silent words may
- * need more than two lines.
+ * Parses captions. Checks the syntax of the W3C and our limit of 42 characters per line. Silent
+ * words may need more than two lines.
  */
 function parsed(vtt: string): readonly Cue[] {
   const [header, ...blocks] = vtt.replace(/\n$/, "").split("\n\n");

@@ -34,7 +34,7 @@ describe("loudness (ITU-R BS.1770-4)", () => {
     expect(meter.integrated()).toBe(measureLoudness(sound, 24_000));
   });
 
-  test("a tenth of a second has a loudness, and silence is -Infinity", () => {
+  test("a sound of a tenth of a second has a loudness, and the loudness of silence is -Infinity", () => {
     const short = sine({ hz: 997, sampleRate: 24_000, seconds: 0.1 });
 
     expect(measureLoudness(short, 24_000)).toBeCloseTo(-3, 0);
