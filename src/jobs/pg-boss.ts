@@ -29,7 +29,7 @@ const QUIET_MS = 10_000;
 /** Time for an aborted job to end. The queue then offers the job to another worker in any case. */
 const LEAVE_MS = 1_000;
 
-/** Finds dead connections. pg-boss passes the settings that it does not know to pg. */
+/** Settings that detect dead connections. pg-boss passes settings that it does not know to pg. */
 const LIVENESS = {
   ...KEEP_ALIVE,
   query_timeout: 10_000,
@@ -41,7 +41,10 @@ const LIVENESS = {
 
 type QueueShape = Pick<JobDefinition, "name" | "timeoutSeconds">;
 
-/** Creates the schema and the queues as the owner, and lets the app use them. Part of the migration. */
+/**
+ * Creates the schema and the queues as the owner, and lets the app use them. The migration calls
+ * this function.
+ */
 export async function installQueues(
   ownerUrl: string,
   queues: readonly QueueShape[],
@@ -62,7 +65,7 @@ export async function installQueues(
       await ensureQueue(boss, dead);
       await ensureQueue(boss, {
         name,
-        // Counts deaths of workers. A job that throws has a limit of its own: see tries.ts.
+        // This limit counts only deaths of workers. tries.ts limits the tries that throw.
         retryLimit: MAX_DEATHS - 1,
         retryDelay: 1,
         retryBackoff: true,
@@ -79,7 +82,10 @@ export async function installQueues(
   await grantQueues(ownerUrl);
 }
 
-/** pg-boss gives these options to its pool, which calls `onConnect` before a connection is used. */
+/**
+ * Returns options for pg-boss, which passes them to its pool. The pool calls `onConnect` before a
+ * connection is used.
+ */
 const connectionAs = (role: Role, url: string) => ({
   connectionString: url,
   onConnect: (client: pg.Client) => setSession(client, role),
@@ -137,8 +143,8 @@ export class PgBossQueue implements JobQueue, JobRunner {
   }
 
   /**
-   * While the database does not answer, four polls fail every second. One line in ten seconds
-   * reports them.
+   * Logs at most one failure in ten seconds, because four polls fail every second while the
+   * database does not answer.
    */
   private warn(error: Error): void {
     if (this.hasWarned) return;
@@ -149,7 +155,10 @@ export class PgBossQueue implements JobQueue, JobRunner {
     this.options.logger.warn({ err: error }, "The job queue failed and will retry");
   }
 
-  /** Connects. The queue can then send jobs, but does not run any yet. */
+  /**
+   * Connects to the database. Afterwards the queue can send jobs. `start` must be called to run
+   * jobs.
+   */
   async connect(): Promise<void> {
     await this.boss.start();
   }
@@ -171,7 +180,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
     await this.boss.send(job.name, job.payload.parse(payload), { db: { executeSql }, ...waiting });
   }
 
-  /** Asks the queue's own connection, which may read the jobs. */
+  /** Reads the jobs through the queue's own connection. */
   findWithoutJob<P extends object>(job: JobRef<P>, payloads: readonly P[]): Promise<P[]> {
     return findPayloadsWithoutJob(this.boss.getDb(), [job.name, job.name + DEAD], payloads);
   }
@@ -267,8 +276,8 @@ const keptSchema = z.object({
 });
 
 /**
- * Returns the failure of a job. If its worker died, only the queue's own message exists. Users do
- * not see that.
+ * Returns the failure of a job. If the worker of the job died, only the queue's own message exists,
+ * and users must not see this message.
  */
 function keptFailure(output: object | null): JobFailure {
   const { data: kept } = keptSchema.safeParse(output);

@@ -9,22 +9,25 @@ export interface JobFailure {
   readonly errorId: string;
 }
 
-/** A kind of job. Payloads contain only ids. `run` reads the state first and may run twice. */
+/**
+ * A kind of job. Payloads contain only ids. `run` reads the state first, because it may run twice
+ * for one job.
+ */
 export interface JobDefinition<P extends object = object> {
   readonly name: string;
   readonly payload: z.ZodType<P>;
   /**
-   * Number of tries after the first try that may throw, before the job is given up. A try whose worker died
-   * or stopped does not count.
+   * How often the job runs again after a try that throws. Then the job is given up. A try does not
+   * count if its worker died or stopped.
    */
   readonly retryLimit: number;
-  /** Longest time for one try. Then another worker takes the job. */
+  /** Longest time for one try. After this time another worker takes the job. */
   readonly timeoutSeconds: number;
   /** How many of these jobs one process runs at once. Default 1. */
   readonly concurrency?: number;
   /**
-   * True if a try continues the work of the try before. A process that stops does not wait for such
-   * a job.
+   * True if each try continues the work of the previous try. A process that stops does not wait for
+   * a job with `isResumed`.
    */
   readonly isResumed?: boolean;
   /**
@@ -33,16 +36,19 @@ export interface JobDefinition<P extends object = object> {
    * @throws any error to run the job again. An expected failure that is not retryable gives up the job.
    */
   run(payload: P, signal: AbortSignal): Promise<string>;
-  /** Runs after the last try has failed, at least once. */
+  /** Runs after the last try has failed. May run more than once. */
   giveUp(payload: P, failure: JobFailure): Promise<string>;
 }
 
-/** The name and payload of a job, without the code that runs it. Enough to send the job. */
+/**
+ * The name and payload of a job, without the code that runs it. Code that only sends the job needs
+ * no more.
+ */
 export type JobRef<P extends object> = Pick<JobDefinition<P>, "name" | "payload">;
 
 /**
- * A job that waits for `seconds`. If several jobs with one key are sent within that time, only the
- * first is stored.
+ * A job that waits for `seconds`. If several jobs with one key are sent within `seconds`, only the
+ * first of them is stored.
  */
 export interface Later {
   readonly seconds: number;

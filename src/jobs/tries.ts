@@ -3,8 +3,8 @@ import type { JobWithMetadata, PgBoss } from "pg-boss";
 type QueueDatabase = ReturnType<PgBoss["getDb"]>;
 
 /**
- * A job whose worker died this often is given up, because the job itself may kill its workers. A crash or a
- * restart says nothing about the job, so neither uses up the tries of a job that throws.
+ * A job is given up after this number of deaths of its workers, because the job itself may kill its
+ * workers. A crash or a restart of a process does not use up the tries of a job that throws.
  */
 export const MAX_DEATHS = 5;
 
@@ -13,7 +13,7 @@ const THROWN = "thrownTries";
 
 type Try = Pick<JobWithMetadata<unknown>, "name" | "id" | "retryCount" | "data">;
 
-/** Reads how many tries of a job have thrown. */
+/** Returns how many tries of a job have thrown. */
 function countThrownTries(data: unknown): number {
   const thrown: unknown =
     typeof data === "object" && data !== null ? Reflect.get(data, THROWN) : undefined;
@@ -21,8 +21,9 @@ function countThrownTries(data: unknown): number {
 }
 
 /**
- * Counts a try that threw. The queue's own limit of retries counts deaths only: the limit grows by one for
- * each try that ended in another way. After the last try, no retry is left.
+ * Records that a try threw. The queue's own limit of retries must count deaths only, so this
+ * function raises the limit by one. After the last allowed try, this function sets the limit so
+ * that no retry is left.
  */
 export async function countThrownTry(
   db: QueueDatabase,
@@ -38,7 +39,10 @@ export async function countThrownTry(
   );
 }
 
-/** Forgives a try that ended because its process stops. */
+/**
+ * Raises the queue's limit of retries by one. So a try that ended because its process stops does
+ * not count.
+ */
 export async function forgiveTry(db: QueueDatabase, { name, id, retryCount }: Try): Promise<void> {
   await db.executeSql(
     `UPDATE jobs.job SET retry_limit = retry_limit + 1

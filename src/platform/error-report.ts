@@ -4,7 +4,10 @@ import { conditionOf } from "./sql-conditions.js";
 /** What a log may contain about an error. No field quotes input, story text or secrets. */
 export interface ErrorReport {
   readonly name: string;
-  /** The message of an error of ours, or a sentence about a foreign error. */
+  /**
+   * The message of a FabulaError or StartupError. For any other error, a sentence that quotes
+   * nothing.
+   */
   readonly message: string;
   readonly code?: string;
   readonly constraint?: string;
@@ -16,7 +19,10 @@ export interface ErrorReport {
   readonly syscall?: string;
   readonly path?: string;
   readonly address?: string;
-  /** The frames of the stack, without its first lines, because they repeat the message. */
+  /**
+   * The frames of the stack. The first lines of the stack are left out, because they repeat the
+   * message.
+   */
   readonly stack?: string;
   readonly cause?: ErrorReport;
   readonly errors?: readonly ErrorReport[];
@@ -35,8 +41,8 @@ const QUOTATION = /"(?:[^"\\]|\\.)*(?:"|$)|“[^”]*(?:”|$)|`[^`]*(?:`|$)/gsu
 const V8_MESSAGE = /^Cannot (?:read|set) properties of (?:undefined|null)/;
 
 /**
- * Describes any thrown value for a log. Only listed fields pass: libraries put parameters, rows,
- * request bodies and connection strings into messages and into fields of their own.
+ * Describes any thrown value for a log. Copies only listed fields, because libraries put
+ * parameters, rows, request bodies and connection strings into messages and other fields.
  */
 export function reportOf(error: unknown, depth = 0): ErrorReport {
   if (!isError(error)) {
@@ -53,7 +59,7 @@ export function reportOf(error: unknown, depth = 0): ErrorReport {
   };
 }
 
-/** The report as lines of text for the person at the terminal. */
+/** Returns the report as lines of text for the person at the terminal. */
 export function reportText(report: ErrorReport): string {
   const { name, message, stack, cause, errors, ...facts } = report;
   const nested = [...(errors ?? []), ...(cause ? [cause] : [])];
@@ -65,10 +71,16 @@ export function reportText(report: ErrorReport): string {
   ].join("\n");
 }
 
-/** Our messages are for one caller. They may quote the caller's words, which a log must not contain. */
+/**
+ * Replaces each quotation by “…”. Our messages are for one caller and may quote the caller's words.
+ * A log must not contain these words.
+ */
 export const withoutQuotations = (text: string): string => text.replace(QUOTATION, "“…”");
 
-/** True for errors of every realm: an error of another realm is no instance of this realm's Error. */
+/**
+ * True for errors of every realm. An error from another realm is not an `instanceof` this realm's
+ * Error.
+ */
 export const isError = (value: unknown): value is Error => Error.isError(value);
 
 const isOurs = (error: Error): boolean =>
@@ -118,7 +130,7 @@ function failureFacts(error: Error): Facts {
   };
 }
 
-/** Removes what a statement may say in quotation marks, in dollar quotes and in comments. */
+/** Removes all texts in quotation marks, in dollar quotes and in comments from a statement. */
 function withoutLiterals(sql: string): string {
   return sql
     .replace(/\$(\w*)\$.*?(?:\$\1\$|$)/gs, "?")
@@ -134,7 +146,10 @@ function nameOf(error: Error): string {
   return WORD.test(name) && name !== "Error" ? name : WORD.test(error.name) ? error.name : "Error";
 }
 
-/** The last lines of the stack that are frames. A message can have lines too, also ones like frames. */
+/**
+ * Returns the frames of the stack. Skips the message at the start of the stack, because a line of a
+ * message can look like a frame.
+ */
 function framesOf(error: Error): string {
   const { stack = "", message } = error;
   const after = message === "" ? 0 : stack.indexOf(message);

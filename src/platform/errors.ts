@@ -62,7 +62,10 @@ export class NotFoundError extends FabulaError {
   readonly code = ErrorCode.NotFound;
 }
 
-/** A duplicate, a stale version or a wrong state. `current` is the object as it is now, or null. */
+/**
+ * A duplicate, a stale version or a wrong state. `current` is the current object. `current` is null
+ * if there is none.
+ */
 export class ConflictError extends FabulaError {
   readonly code = ErrorCode.Conflict;
 

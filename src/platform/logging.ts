@@ -13,11 +13,11 @@ export interface LogOptions {
   readonly logLevel: string;
   /** True: JSON lines on standard output. False: lines of plain words on standard error. */
   readonly isProduction: boolean;
-  /** Receives the lines. Default: standard output in production, else standard error. */
+  /** Receives the lines. Default: standard output in production, standard error in development. */
   readonly write?: (line: string) => void;
 }
 
-/** The members of facts that name a person or open a door. */
+/** Names of fields that may identify a person or contain a secret. */
 const SECRET =
   /authorization|token|secret|password|cookie|e-?mail|signature|api_?key|params|variables/i;
 const REMOVED = "[removed]";
@@ -28,11 +28,13 @@ export function createLogger({ logLevel, isProduction, write }: LogOptions): Log
   const options: LoggerOptions = {
     level: logLevel,
     base: null,
-    // Pino's own serialiser copies every field of an error. `formatters.log` runs before.
+    // Pino's default serialiser would copy every field of an error. `formatters.log` has already
+    // replaced the error by a report.
     serializers: { err: (report: unknown) => report },
     formatters: { log: (facts) => factsOf(facts) as Record<string, unknown> },
     hooks: {
-      // Without a message of ours, pino takes the error's.
+      // If the caller gives no message, pino would log the message of the error, which may quote
+      // story text.
       logMethod(args, write) {
         const [first, second] = args as unknown[];
         const facts = isError(first) ? { err: first } : first;
@@ -52,7 +54,7 @@ export function createLogger({ logLevel, isProduction, write }: LogOptions): Log
 const messageIn = (text: unknown): string =>
   typeof text === "string" ? withoutQuotations(text) : "An error";
 
-/** Copies facts. Errors become reports, and secrets are removed. */
+/** Copies the fields of a log line. Errors become reports, and secrets are removed. */
 function factsOf(fact: unknown, depth = 0): unknown {
   if (isError(fact)) return reportOf(fact);
   if (typeof fact === "string") return withoutQuotations(fact);

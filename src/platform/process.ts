@@ -11,7 +11,10 @@ export type Cleanup = () => Promise<unknown>;
 /** Registers a cleanup for the end of the process. The last registered cleanup runs first. */
 export type Stopping = (cleanup: Cleanup) => void;
 
-/** Writes a line for the person at the terminal. Standard error keeps a command's output clean. */
+/**
+ * Writes a line for the person at the terminal to standard error, because standard output is only
+ * for a command's output.
+ */
 export const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
@@ -21,7 +24,8 @@ export const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-// The terminal sends Ctrl-C to the whole process group, and npm then sends the same signal again.
+// The terminal sends Ctrl-C to the whole process group, and npm sends the same signal again. A
+// signal within this time counts as a repetition.
 const SAME_SIGNAL_MS = 500;
 /** Time for all cleanups. Programs that run servers send SIGKILL ten seconds after SIGTERM. */
 const STOP_MS = 9_500;
@@ -66,7 +70,7 @@ export async function runProcess(
     }, SAME_SIGNAL_MS).unref();
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  // Node itself prints every field of such an error.
+  // Without this handler, Node would print every field of the error.
   process.on("uncaughtException", (error) => {
     say(`Ending after an error that nothing handled. ${reasonOf(error)}`);
     process.exitCode = 1;
@@ -87,7 +91,10 @@ export async function runProcess(
   process.exit();
 }
 
-/** A plain `node dist/…` runs the host's Node, which may be older than the Node of the npm scripts. */
+/**
+ * Ends the process if Node is too old. A plain `node dist/…` runs the host's Node, which may be
+ * older than the Node of the npm scripts.
+ */
 function refuseOldNode(): void {
   const major = Number(process.versions.node.split(".")[0]);
   if (major >= OLDEST_NODE) return;
@@ -120,7 +127,10 @@ function reasonOf(error: unknown): string {
   return isForeseen ? error.message : reportText(reportOf(error));
 }
 
-/** Libraries write errors to the console, with all their fields. These lines name the errors only. */
+/**
+ * Replaces the functions of the console. Libraries write errors with all their fields to the
+ * console, but the new functions write only a safe report.
+ */
 function quietConsole(): void {
   const write = (...parts: unknown[]): void => {
     for (const part of parts) {
@@ -131,5 +141,5 @@ function quietConsole(): void {
   Object.assign(console, { log: write, info: write, warn: write, error: write, debug: write });
 }
 
-/** A library's text up to the first sign that may begin a value. */
+/** Returns a library's text up to the first sign that may begin a value, at most 120 characters. */
 const firstWords = (text: string): string => (/^[\w ,.()-]*/.exec(text)?.[0] ?? "").slice(0, 120);

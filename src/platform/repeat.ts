@@ -1,6 +1,6 @@
 /** Work that runs again and again. */
 export interface Repetition {
-  /** Starts no other run, and waits for the run under way. */
+  /** Starts no more runs, and waits for the current run. */
   stop(): Promise<void>;
 }
 

@@ -42,9 +42,9 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   P0001: "exception raised by a function",
 };
 
-// The codes of Node and of libraries are longer, or have other letters in the first two places.
+// Codes of Node and of libraries do not match: they are longer, or begin with other letters.
 const SQLSTATE = /^(?:[0-5]\d|0[A-Z]|2[A-Z]|3[A-Z]|HV|P0|F0|XX)[0-9A-Z]{3}$/;
 
-/** The words for a SQLSTATE, or undefined if the code is no SQLSTATE. */
+/** Returns the words for a SQLSTATE. Returns undefined if the code is not a SQLSTATE. */
 export const conditionOf = (code: string): string | undefined =>
   SQLSTATE.test(code) ? (CONDITIONS[code] ?? `condition ${code}`) : undefined;

@@ -1,11 +1,17 @@
 import { FabulaError, ProviderError } from "./errors.js";
 
-/** An expected failure as plain data. An error that leaves its thread would keep only its message. */
+/**
+ * An expected failure as plain data. If a thread throws an error, only the message of the error
+ * leaves the thread.
+ */
 interface ThreadFailure {
   readonly threadFailure: { readonly message: string; readonly retryable: boolean };
 }
 
-/** Wraps a function that runs in a thread. The result returns expected failures instead of throwing them. */
+/**
+ * Wraps a function that runs in a thread. The wrapped function returns expected failures instead of
+ * throwing them.
+ */
 export const returnExpectedFailures =
   <I, O>(work: (input: I) => Promise<O>) =>
   (input: I): Promise<O | ThreadFailure> =>
@@ -15,7 +21,10 @@ export const returnExpectedFailures =
       return { threadFailure: { message, retryable } };
     });
 
-/** Returns a thread's answer, outside the thread. @throws ProviderError if the answer is a failure */
+/**
+ * Returns a thread's answer. Runs outside the thread. @throws ProviderError if the answer is a
+ * failure
+ */
 export function throwReturnedFailure(answer: unknown): unknown {
   if (!isFailure(answer)) return answer;
   const { message, retryable } = answer.threadFailure;

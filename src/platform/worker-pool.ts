@@ -6,15 +6,16 @@ import { throwReturnedFailure } from "./thread-failure.js";
 const NICENESS = 5;
 
 /**
- * Limit for the short-lived objects of a thread. By default V8 lets them grow to 48 MB and more. If the heap
- * contains little else, V8 then marks the whole heap again and again, and a render costs a tenth more.
- * Below 16 MB, V8 copies objects more often than it saves time.
+ * Limit for the short-lived objects of a thread. By default V8 lets them grow to 48 MB and more. If
+ * the heap contains little else, V8 then marks the whole heap again and again, and a render costs a
+ * tenth more. With less than 16 MB, V8 copies objects so often that this costs more time than it
+ * saves.
  */
 const YOUNG_MB = 16;
 
 /**
- * A thread that rendered speech keeps about 80 MB. After this time it ends, and joining can use the
- * memory.
+ * An idle thread ends after this time. A thread that rendered speech keeps about 80 MB, which
+ * joining can use after the thread has ended.
  */
 const IDLE_MS = 3000;
 

@@ -73,7 +73,7 @@ test("no reference table refers to an instance table, and platform tables have n
   expect(keys).toEqual([]);
 });
 
-test("row-level security is forced on every instance table, and only checks the owner", async () => {
+test("row-level security is forced on every instance table and checks only the owner", async () => {
   const tables = await database.superuser<{ table: string; forced: boolean; policies: string[] }>(
     `SELECT c.relname AS table, c.relrowsecurity AND c.relforcerowsecurity AS forced,
        ARRAY(SELECT pg_get_expr(p.polqual, p.polrelid) || ' / ' || pg_get_expr(p.polwithcheck, p.polrelid)

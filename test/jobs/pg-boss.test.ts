@@ -53,13 +53,16 @@ test("installing the queues again changes nothing", async () => {
   expect(await queues()).toEqual(before);
 });
 
-/** Lets the worker of the running job die: the queue hears no heartbeat, and another worker may take the job. */
+/**
+ * Simulates the death of the running job's worker: its last heartbeat becomes old, so another
+ * worker may take the job.
+ */
 async function loseWorker(boss: PgBoss): Promise<void> {
   await app.superuser(
     "UPDATE jobs.job SET heartbeat_on = heartbeat_on - interval '1 hour' WHERE state = 'active' AND name = $1",
     [LETTER.name],
   );
-  // Otherwise the queue looks for dead workers only every few seconds.
+  // Make the queue look for dead workers now. It looks only every few seconds.
   await app.superuser("UPDATE jobs.queue SET monitor_claim_on = NULL, monitor_on = NULL");
   await boss.supervise(LETTER.name);
   await app.superuser("UPDATE jobs.job SET start_after = now() WHERE state = 'retry'");
@@ -93,7 +96,7 @@ test("a worker that dies does not use up the tries of a job that throws", async 
   box.throwFromNowOn();
 
   expect((await box.givenUp).message).toBeNull();
-  // One death, and the two tries that LETTER has.
+  // One try whose worker died, and the two tries that LETTER allows to throw.
   expect(box.tries()).toBe(3);
   await queue.stop(1_000);
 });

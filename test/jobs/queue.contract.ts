@@ -7,7 +7,9 @@ import { LETTER, type Letter, letterBox } from "./letters.js";
 /** A queue under test, with the one job `LETTER` installed. */
 export interface QueueUnderTest {
   readonly database: Database;
-  /** Connects a queue to the same jobs, like another process does. The suite stops it. */
+  /**
+   * Connects another queue to the same jobs, like another process does. The suite stops this queue.
+   */
   connect(): Promise<JobQueue & JobRunner>;
   /** Returns the number of LETTER jobs that are not done, given up or cancelled. */
   waiting(): Promise<number>;

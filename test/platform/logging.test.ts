@@ -21,7 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Lines of both forms of the log, with every level. */
+/**
+ * Returns loggers that write in both forms, as JSON and as plain text, and the text that they
+ * wrote.
+ */
 function logBook() {
   const lines: string[] = [];
   const write = (line: string): void => void lines.push(line);

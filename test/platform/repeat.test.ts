@@ -19,7 +19,7 @@ test("a run that throws does not end the repetition", async () => {
   expect(errors.slice(0, 2)).toEqual([new Error("run 1"), new Error("run 2")]);
 });
 
-test("stopping waits for the run under way, and no other run follows", async () => {
+test("stopping waits for the current run, and no other run follows", async () => {
   const finish = Promise.withResolvers<undefined>();
   let runs = 0;
   const repetition = repeat(

@@ -7,7 +7,7 @@ import { type TestApp, type TestAppOptions, silent, testApp } from "./app.js";
 import type { Given } from "./given.js";
 
 export interface ApiAppOptions extends TestAppOptions {
-  /** True: responses contain no extensions.sql, like in production. */
+  /** True if responses contain no extensions.sql, like in production. */
   readonly isProduction?: boolean;
   readonly trust?: TrustedIssuer;
   readonly corsOrigins?: readonly string[];
@@ -26,7 +26,7 @@ export interface ApiApp extends TestApp {
   readonly url: string;
   as(name: string): GraphqlClient;
   anonymous(): GraphqlClient;
-  /** A client that sends this Authorization header. */
+  /** Returns a client that sends this Authorization header. */
   bearing(authorization: string): GraphqlClient;
 }
 

@@ -23,7 +23,7 @@ import { type Given, givenRows } from "./given.js";
 import { type TestDatabase, cloneDatabase } from "./test-database.js";
 
 export interface TestAppOptions {
-  /** True runs jobs in this process, with real worker threads. */
+  /** True if this process runs jobs, with real worker threads. */
   readonly worker?: boolean;
   /** Number of connections in the pool. Default 10. */
   readonly poolSize?: number;
@@ -36,7 +36,7 @@ export interface TestAppOptions {
 
 type AnalysedStory = Pick<StoryEntity, "contentHash">;
 
-/** The real app with its own database, as fabula_app. */
+/** The real app with its own database. The app connects as fabula_app. */
 export interface TestApp extends Pick<TestDatabase, "superuser" | "clean"> {
   readonly services: GraphQLServices;
   readonly storage: BlobStorage;

@@ -1,11 +1,14 @@
 import { once } from "node:events";
 import net from "node:net";
 
-/** A TCP proxy in front of PostgreSQL whose connections can lose their peer without a word. */
+/**
+ * A TCP proxy in front of PostgreSQL. A test can make its connections look like their peer has
+ * disappeared.
+ */
 export interface FreezingProxy {
   /** Returns the URL with the proxy's address instead of the server's. */
   through(url: string): string;
-  /** The connections that are open now forward nothing more, and stay open. New connections work. */
+  /** Makes all open connections forward nothing more, but keeps them open. New connections work. */
   freeze(): void;
   close(): Promise<void>;
 }

@@ -16,11 +16,11 @@ import { BRIDGE } from "./texts.js";
 export interface GivenStory extends Partial<Omit<NewStory, "content">> {
   /** A user id. The builder creates the user if needed. Default "cleo". */
   readonly author?: string;
-  /** Default: BRIDGE. Null makes a draft without text. */
+  /** Default: BRIDGE. Null creates a draft without text. */
   readonly text?: string | null;
-  /** True publishes the story. Default false: a draft. */
+  /** True if the story is published. Default false: a draft. */
   readonly publish?: boolean;
-  /** True publishes and analyses the story. Default false. */
+  /** True if the story is published and analysed. Default false. */
   readonly analyse?: boolean;
 }
 

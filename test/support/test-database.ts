@@ -31,7 +31,7 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   );
   const superUrl = urlOf("TEST_PG_SUPER_URL", name);
   const superuser = new pg.Pool({ connectionString: superUrl, max: 3 });
-  // A test may end every connection of its database, including these.
+  // A test may end every connection of its database, including the connections of this pool.
   superuser.on("error", () => undefined);
   return {
     name,

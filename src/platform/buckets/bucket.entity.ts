@@ -1,6 +1,9 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 
-/** The level of one bucket that is not full. */
+/**
+ * The level of one token bucket. A bucket limits the cost that one caller spends. A bucket without
+ * a row is full.
+ */
 @Entity("cost_buckets", { schema: "platform" })
 export class BucketEntity {
   /** A hash of the bucket's name, because the name contains a subject or an address. */

@@ -12,8 +12,8 @@ const bucketStore = {
     { capacity, perSecond }: BucketSize,
   ): Promise<{ key: string; level: number }[]> =>
     tx.query<{ key: string; level: number }[]>(
-      // ORDER BY key: two processes lock rows in the same order, so they cannot deadlock. A debt is
-      // at most a full bucket, so the caller waits for a limited time.
+      // ORDER BY key: two processes lock rows in the same order, so they cannot deadlock. The level
+      // is never below minus the capacity, so a caller waits for a limited time.
       `INSERT INTO platform.cost_buckets AS b (key, level, settled_at)
        SELECT s.key, greatest(-$3::float8, $3 - s.spent), clock_timestamp()
        FROM unnest($1::text[], $2::float8[]) AS s (key, spent) ORDER BY s.key
@@ -34,6 +34,7 @@ const bucketStore = {
   },
 };
 
+/** Full buckets are deleted at every 60th settlement. */
 const FORGET_EVERY = 60;
 
 /** Buckets shared by all processes on this database. */

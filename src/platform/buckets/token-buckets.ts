@@ -24,7 +24,10 @@ export interface TokenBucketOptions {
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** The result of a take. `waitMs` is the time until the bucket has the missing amount. */
+/**
+ * The result of `take`. `waitMs` is the time until the bucket has enough, and 0 if the amount was
+ * taken.
+ */
 export interface Taking {
   readonly isTaken: boolean;
   readonly remaining: number;
@@ -41,9 +44,9 @@ interface Bucket {
 const SETTLE_EVERY_MS = 1_000;
 
 /**
- * Token buckets in the memory of the process. A take writes nothing. At most once a second, in the
- * background, the process sends the amounts spent to the store and receives the common levels. So
- * processes together can overspend for one second.
+ * Token buckets in the memory of the process. `take` and `charge` do not use the database. At most
+ * once a second, in the background, the process sends the amounts spent to the store and receives
+ * the common levels. So all processes together can spend too much for one second.
  */
 export class TokenBuckets {
   private readonly buckets = new Map<string, Bucket>();
@@ -54,7 +57,7 @@ export class TokenBuckets {
 
   constructor(private readonly options: TokenBucketOptions) {}
 
-  /** Takes `amount` if the bucket has enough; else takes nothing. */
+  /** Takes `amount` if the bucket has enough. Takes nothing if the bucket has less. */
   take(key: string, amount: number): Taking {
     const bucket = this.bucketOf(key);
     const isTaken = amount === 0 || bucket.level >= amount;
@@ -69,12 +72,12 @@ export class TokenBuckets {
     this.spend(key, this.bucketOf(key), amount);
   }
 
-  /** The level of a bucket, at least 0. */
+  /** Returns the level of a bucket, rounded down. Returns 0 for a negative level. */
   remainingOf(key: string): number {
     return Math.max(0, Math.floor(this.bucketOf(key).level));
   }
 
-  /** Sends the last amounts to the store. */
+  /** Stops the timer and sends the last amounts to the store. */
   async close(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.timer);
@@ -119,7 +122,7 @@ export class TokenBuckets {
     for (const [key, bucket] of this.buckets) {
       if (bucket.unsettled > 0) spent.set(key, bucket.unsettled);
       bucket.unsettled = 0;
-      // A full bucket needs no memory: an unknown bucket is full.
+      // Delete a full bucket: a bucket that is not in the map counts as full.
       if (this.bucketOf(key).level >= size.capacity) this.buckets.delete(key);
     }
     if (!store || spent.size === 0) return;
@@ -127,7 +130,8 @@ export class TokenBuckets {
       const left = await store.settle(spent, size);
       for (const [key, level] of left) {
         const bucket = this.bucketOf(key);
-        // The store's level misses the amounts spent here since the call.
+        // The store's level does not contain the amounts that this process spent during the call.
+        // Subtract them.
         bucket.level = Math.min(bucket.level, level - bucket.unsettled);
         this.buckets.set(key, bucket);
       }

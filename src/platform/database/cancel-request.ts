@@ -1,6 +1,6 @@
 import pg from "pg";
 
-/** Where a backend runs, and the key that the backend gave to its client. */
+/** The address of a PostgreSQL backend, and the key that the backend gave to its client. */
 export interface BackendKey {
   readonly host: string;
   readonly port: number;
@@ -9,7 +9,7 @@ export interface BackendKey {
   readonly secretKey: number;
 }
 
-// The methods of pg's Connection that its types leave out.
+// Methods of pg's Connection that are missing in pg's types.
 interface CancelConnection extends pg.Connection {
   connect(portOrPath: number | string, host?: string): void;
   requestSsl(): void;
@@ -17,10 +17,10 @@ interface CancelConnection extends pg.Connection {
 }
 
 /**
- * Asks PostgreSQL to cancel the statement that the backend runs now. PostgreSQL closes the connection of
- * the request after it has signalled the backend. So after this promise the backend has the signal, and
- * a later statement is safe.
- * @returns false if PostgreSQL did not take the request in time
+ * Asks PostgreSQL to cancel the statement that the backend runs now. PostgreSQL closes the
+ * connection of the request after it has signalled the backend. So the backend has the signal when
+ * this promise resolves, and a later statement is not cancelled.
+ * @returns true if PostgreSQL took the request; false if the request failed or timed out
  */
 export function requestCancel(backend: BackendKey, timeoutMs: number): Promise<boolean> {
   const { host, port, ssl, processID, secretKey } = backend;

@@ -2,8 +2,8 @@ import type { EntityTarget, ObjectLiteral } from "typeorm";
 import type { Tx } from "./database.js";
 
 /**
- * Returns `alias.column AS "property"` for every selected column of an entity. Named raw SQL uses
- * the text.
+ * Returns `alias.column AS "property"` for every selected column of an entity. Stores put the text
+ * into raw SELECT statements.
  */
 export function selectList(tx: Tx, entity: EntityTarget<ObjectLiteral>, alias: string): string {
   return tx.dataSource
@@ -14,8 +14,8 @@ export function selectList(tx: Tx, entity: EntityTarget<ObjectLiteral>, alias: s
 }
 
 /**
- * Runs raw SQL whose columns are named like an entity's properties. Returns the rows as that
- * entity's class.
+ * Runs raw SQL whose columns are named like an entity's properties. Returns the rows as objects of
+ * the entity's class.
  */
 export async function queryAs<T extends object>(
   tx: Tx,

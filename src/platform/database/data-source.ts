@@ -14,28 +14,37 @@ export interface ConnectionOptions {
   /** Transactions that can run at the same time. Default 10. */
   readonly poolSize?: number;
   readonly applicationName?: string;
-  /** How long the server waits for the answer to a statement. Default: 8 s. Not for the owner. */
+  /**
+   * How long the server waits for the answer to a statement. Default: 8 s. The owner's connections
+   * have no such limit.
+   */
   readonly answerTimeoutMs?: number | undefined;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Longer than a request's statement may take, so PostgreSQL itself stops a slow statement. */
+/**
+ * Longer than the 5 s that a request's statement may take. So PostgreSQL itself stops a slow
+ * statement before this timeout.
+ */
 const ANSWER_TIMEOUT_MS = 8_000;
 
 /**
- * A peer that vanishes says nothing. Nine probes after this time, one each second, show that the peer is
- * gone.
+ * Detects a peer that disappears without closing the connection. After this time without data, the
+ * system sends nine probes, one each second. If no probe is answered, the peer is gone.
  */
 export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 4_000 } as const;
 
-/** The connections of the app's pool that serve no transaction. The health check has one. */
+/**
+ * Number of connections in the app's pool that serve no transaction. The health check uses this
+ * connection.
+ */
 export const SPARE_CONNECTIONS = 1;
 
 /**
- * TypeORM options for a pool of `role`. Startup options are not used, because poolers drop or refuse them.
- * The owner's connections get their role for the whole session. Transactions of `Database` set the
- * role of the app themselves, so the app's URL may lead through any pooler.
+ * TypeORM options for a pool of `role`. Startup options are not used, because poolers drop or
+ * refuse them. The owner's connections get their role for the whole session. Transactions of
+ * `Database` set the role of the app themselves, so the app may connect through any pooler.
  */
 export function connectionOptions({
   url,
@@ -50,7 +59,7 @@ export function connectionOptions({
   return {
     ...base,
     poolSize: poolSize + SPARE_CONNECTIONS,
-    // With `pipeline`, pg destroys the connection of a statement that passes `query_timeout`.
+    // With `pipeline`, pg closes the connection if a statement takes longer than `query_timeout`.
     extra: { ...shared, query_timeout: answerTimeoutMs },
   };
 }

@@ -20,7 +20,7 @@ export interface ReadScope {
 }
 
 export interface DatabaseLimits {
-  /** The longest statement of a transaction. PostgreSQL stops the statement. */
+  /** The longest time for one statement. After this time PostgreSQL stops the statement. */
   readonly statementTimeoutMs: number;
   /** How long PostgreSQL may take to begin a transaction. A connection that takes longer is dead. */
   readonly beginTimeoutMs: number;
@@ -38,7 +38,10 @@ const REQUEST_LIMITS: DatabaseLimits = {
   maxWaiting: 1_000,
 };
 
-/** The limits of jobs. Nobody waits for a job, and a job stores a whole book at once. */
+/**
+ * The limits of jobs. They are longer because no client waits for a job, and a job stores a whole
+ * book at once.
+ */
 export const JOB_LIMITS: DatabaseLimits = {
   ...REQUEST_LIMITS,
   statementTimeoutMs: 60_000,
@@ -50,7 +53,7 @@ const SET_VIEWER =
 const SETTINGS = transactionSettings(Role.App, { idleInTransactionMs: 10_000 });
 const SET_SCOPE = `${SET_VIEWER}, set_config('statement_timeout', $3, true), ${SETTINGS}`;
 
-/** A connection that one transaction has. */
+/** The connection of a running transaction. */
 interface Held {
   readonly runner: QueryRunner;
   readonly client: PooledClient;
@@ -109,7 +112,8 @@ export class Database {
 
   /**
    * Runs a read-write transaction. A deadlock or serialization failure runs `work` again, so `work`
-   * must do only database work. If `signal` aborts, a write that has not begun does not begin.
+   * must do only database work. If `signal` aborts before the transaction begins, the transaction
+   * does not begin. A transaction that has begun continues.
    * @throws ConflictError, UnavailableError or OverloadedError
    * @throws every other error of `work`
    */
@@ -134,8 +138,8 @@ export class Database {
   }
 
   /**
-   * True if the database answers. The check has a connection of its own, so it does not wait for the
-   * transactions. Callers at the same time share one check.
+   * True if the database answers. The check uses a spare connection, so it does not wait for
+   * transactions. Simultaneous calls share one check.
    */
   isUp(): Promise<boolean> {
     this.checking ??= this.withConnection(({ client }) =>
@@ -153,7 +157,10 @@ export class Database {
     return [viewer ?? "", shareTokenHashes.join(","), String(this.limits.statementTimeoutMs)];
   }
 
-  /** A connection can lose its peer while it is idle. Then the first statement gets no answer. */
+  /**
+   * Waits for the answer to the first statement. Closes the connection if the answer takes longer
+   * than `beginTimeoutMs`, because an idle connection may have lost its peer.
+   */
   private async proveAlive<T>(client: PooledClient, answer: Promise<T>): Promise<T> {
     const deadline = setTimeout(() => void client.destroy(), this.limits.beginTimeoutMs);
     try {
@@ -172,7 +179,10 @@ export class Database {
     }
   }
 
-  /** The next transaction may only get a connection whose transaction has certainly ended. */
+  /**
+   * Runs `work` with a connection of the pool. Closes the connection if its transaction may not
+   * have ended, so that the next transaction never gets such a connection.
+   */
   private async withConnection<T>(work: (held: Held) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
@@ -193,7 +203,7 @@ export class Database {
 interface Stopping {
   /** Rejects when the signal aborts. */
   readonly aborted: Promise<never>;
-  /** Stops to listen. Waits until `stop` has ended, if the signal aborted. */
+  /** Removes the listener. If the signal aborted, also waits until `stop` has ended. */
   readonly settle: () => Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A place in an ordered list: the sort value, then the id. PostgreSQL prints the sort value, to
- * keep microseconds.
+ * A place in an ordered list: the sort value, then the id. The sort value is text as PostgreSQL
+ * prints it, because a JavaScript Date has no microseconds.
  */
 export interface Keyset {
   readonly sort: string;
@@ -48,7 +48,10 @@ export function pageOf<T extends object>(rows: readonly Keyed<T>[], request: Pag
     : { items: kept, hasNextPage: hasMore, hasPreviousPage: request.after !== undefined };
 }
 
-/** The order of a list. `sort` and `id` are SQL expressions. `type` is the cast of a cursor's sort value. */
+/**
+ * The order of a list. `sort` and `id` are SQL expressions. `type` and `idType` are the types to
+ * which a cursor's values are cast.
+ */
 export interface ListOrder {
   readonly sort: string;
   readonly type: "timestamptz" | "text" | "integer";
@@ -57,7 +60,10 @@ export interface ListOrder {
   readonly descending: boolean;
 }
 
-/** The values of a statement while code builds it. `bind` adds a value and returns its placeholder. */
+/**
+ * Collects the values of a statement while code builds the statement. `bind` adds a value and
+ * returns its placeholder.
+ */
 export class SqlValues {
   readonly values: unknown[] = [];
 

@@ -8,12 +8,13 @@ export type Reader = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 export type Key = string | number;
 
-/** Returns values by key, in key order. A missing row is null. */
+/** Loads values by key. `loadMany` returns the values in the order of the keys. */
 export type Loader<K extends Key, V> = Pick<DataLoader<K, V>, "load" | "loadMany">;
 
 /**
- * Runs one statement per batch. The loader keeps nothing between batches, so the number of statements
- * depends on the shape of a query, never on the rows it loaded before.
+ * Loads rows with one statement per batch. A missing row is null. The loader keeps nothing between
+ * batches. So the number of statements depends on the shape of a query, never on rows that were
+ * loaded before.
  */
 export function loaderByKey<K extends Key, V extends object>(
   read: Reader,
@@ -50,8 +51,8 @@ export function countLoader<K extends Key>(
 }
 
 /**
- * Loads a list without a parent, or its count. Calls of one batch with the same arguments share one
- * statement.
+ * Loads a list that has no parent, or the count of such a list. Calls of one batch with the same
+ * arguments share one statement.
  */
 export function listLoader<A extends object, V>(
   read: Reader,

@@ -1,7 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import pg from "pg";
 
-/** One statement as the pg client sent it. `path` is the GraphQL field that caused the statement, or null. */
+/**
+ * One statement as the pg client sent it. `path` is the GraphQL field that caused the statement.
+ * `path` is null if no field caused the statement.
+ */
 export interface MeteredStatement {
   readonly sql: string;
   readonly path: string | null;
@@ -11,7 +14,7 @@ export interface MeteredStatement {
 
 /** The statements that one request sent to PostgreSQL. */
 export interface SqlMeter {
-  /** Statements that touch tables, in the order they ended. */
+  /** Statements that use tables, in the order in which they ended. */
   readonly statements: MeteredStatement[];
   /** How often a connection went from idle to waiting. Pipelined statements share one round trip. */
   roundTrips: number;
@@ -36,8 +39,8 @@ const CONTROL =
 type QueryFunction = (...args: unknown[]) => unknown;
 
 /**
- * The pg client with a meter on `query`. The meter is here, below TypeORM and the queue, so it sees
- * every statement.
+ * The pg client with a meter on `query`. TypeORM and the queue both use this client, so the meter
+ * sees every statement.
  */
 export class MeteredClient extends pg.Client {
   private inFlight = 0;

@@ -3,18 +3,21 @@ import pg from "pg";
 import type { DataSource } from "typeorm";
 import { DatabaseSetupError, ensureRoles } from "./roles.js";
 
-// An arbitrary number. It must be the same in every release.
+// The key of the advisory lock. The number is arbitrary, but it must be the same in every release.
 const MIGRATION_LOCK = 7_301_962;
 const POLL_MS = 250;
 
-/** Another step that must finish before the server runs. The migration lock is held while it runs. */
+/**
+ * Another step that must finish before the server runs. The migration lock is held during the step.
+ */
 export type SetupStep = () => Promise<void>;
 
 /**
- * Brings a database up to date: roles, migrations, then `steps`. One process runs at a time. The
- * others poll, because a process that waits in pg_advisory_lock makes CREATE INDEX CONCURRENTLY fail.
+ * Brings a database up to date: roles, migrations, then `steps`. Only one process migrates at a
+ * time. Other processes poll, because a process that waits in pg_advisory_lock makes CREATE INDEX
+ * CONCURRENTLY fail.
  *
- * @param dataSource not yet initialised, acting as the owner
+ * @param dataSource the owner's data source, not yet initialised
  * @returns the names of the migrations that ran
  * @throws DatabaseSetupError with the statements to run, if the login may not create the roles
  */

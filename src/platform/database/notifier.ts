@@ -1,6 +1,9 @@
 import type { Tx } from "./database.js";
 
-/** Notifications between processes. A transaction sends one, and listeners receive it after the commit. */
+/**
+ * Notifications between processes. A transaction sends a notification, and listeners receive it
+ * after the commit.
+ */
 export interface Notifier {
   /** Sends `payload` when `tx` commits. A payload contains only ids and has at most 8000 bytes. */
   notify(tx: Tx, channel: string, payload: string): Promise<void>;

@@ -19,7 +19,8 @@ export interface Heartbeat {
 /** A dead connection is replaced within ten seconds. */
 const HEARTBEAT: Heartbeat = { everyMs: 4_000, timeoutMs: 4_000 };
 
-// Node's on() also listens for these two events. Each of them ends every listener.
+// Events that are not topics. Node's on() also listens for them, and each of them ends every
+// listener.
 const NO_TOPICS = new Set<string | symbol>(["closed", "error"]);
 
 /** Runs LISTEN on its own connection, and NOTIFY in the sender's transaction. */
@@ -60,7 +61,7 @@ export class PostgresNotifier implements Notifier {
       application_name: "fabula-notifier",
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       ...KEEP_ALIVE,
-      // With `pipeline`, pg destroys the connection of a statement that passes `query_timeout`.
+      // With `pipeline`, pg closes the connection if a statement takes longer than `query_timeout`.
       pipeline: true,
       query_timeout: this.heartbeat.timeoutMs,
     });
@@ -84,7 +85,10 @@ export class PostgresNotifier implements Notifier {
     else this.beat(client);
   }
 
-  /** A listener only receives. Without a heartbeat, a dead connection looks like one without news. */
+  /**
+   * Sends a statement at intervals to check the connection. LISTEN only receives, so without this
+   * check a dead connection looks like a connection without notifications.
+   */
   private beat(client: pg.Client): void {
     clearInterval(this.beating);
     this.beating = setInterval(() => {
@@ -124,7 +128,9 @@ export class PostgresNotifier implements Notifier {
     }, RECONNECT_MS);
   }
 
-  /** Notifications may have been missed while the connection was lost. */
+  /**
+   * Wakes every listener, because notifications may have been missed while the connection was lost.
+   */
   private wakeEveryone(): void {
     for (const topic of this.emitter.eventNames()) {
       if (!NO_TOPICS.has(topic)) this.emitter.emit(topic);

@@ -4,7 +4,10 @@ import { Role } from "./settings.js";
 
 const OLDEST_SERVER_VERSION = 150_000;
 
-/** The server cannot use this database yet. The message contains the statements that prepare the database. */
+/**
+ * Thrown if the server cannot use this database yet. The message says what to do. If statements can
+ * prepare the database, the message contains them.
+ */
 export class DatabaseSetupError extends StartupError {}
 
 interface ServerFacts {
@@ -44,7 +47,9 @@ export async function ensureRoles(client: pg.Client): Promise<void> {
   }
 }
 
-/** @throws DatabaseSetupError with one sentence for the first thing that makes the server unfit */
+/**
+ * @throws DatabaseSetupError with one sentence about the first reason why the server cannot be used
+ */
 function refuseUnfitServer(server: ServerFacts): void {
   if (Number(server.version) < OLDEST_SERVER_VERSION) {
     throw new DatabaseSetupError(
@@ -53,7 +58,7 @@ function refuseUnfitServer(server: ServerFacts): void {
   }
   if (server.isReadOnly) {
     throw new DatabaseSetupError(
-      "The database is read-only; let MIGRATION_DATABASE_URL and DATABASE_URL lead to a primary server that may be written.",
+      "The database is read-only; set MIGRATION_DATABASE_URL and DATABASE_URL to a primary server that allows writes.",
     );
   }
   if (server.encoding !== "UTF8") {
@@ -67,7 +72,10 @@ interface SetupStatement {
   /** A boolean SQL expression: true if the statement is not needed. */
   readonly isDone: string;
   readonly sql: string;
-  /** True if the statement may fail: the server may log in as a different user than this login. */
+  /**
+   * True if the setup continues when the statement fails. The server may log in as a different user
+   * than this login, and then does not need the statement.
+   */
   readonly isOptional?: boolean;
 }
 

@@ -8,9 +8,9 @@ export const Role = { Owner: "fabula_owner", App: "fabula_app" } as const;
 export type Role = (typeof Role)[keyof typeof Role];
 
 /**
- * The settings that decide whose rights a statement has, and its meaning. A pooler may drop the options
- * of a connection, an administrator may change the defaults, and another client of a shared session may
- * leave the session in any state. So every transaction sets all of them, and relies on none.
+ * The settings that decide the rights and the meaning of a statement. A pooler may drop the options
+ * of a connection. An administrator may change the defaults. Another client of a shared session may
+ * leave the session in any state. So every transaction sets all of these settings.
  */
 const SETTINGS = {
   row_security: "on",
@@ -21,14 +21,14 @@ const SETTINGS = {
   DateStyle: "ISO, MDY",
   IntervalStyle: "postgres",
   TimeZone: "UTC",
-  // 0 and below round numbers.
+  // With 0 or less, PostgreSQL would round floating-point numbers.
   extra_float_digits: "1",
-  // A short timeout of another client would make a busy row look like an outage.
+  // With a short timeout from another client, a locked row would look like an outage.
   lock_timeout: "0",
 } as const;
 
 export interface Timeouts {
-  /** Absent where the caller sets the timeout itself. */
+  /** Absent if the caller sets the timeout itself. */
   readonly statementMs?: number;
   readonly idleInTransactionMs: number;
 }
@@ -45,13 +45,13 @@ export const BEGIN_READ = `BEGIN ${READ_COMMITTED} READ ONLY; ${ENCODING}`;
 /** The first statement of a transaction that writes, after TypeORM has begun it. */
 export const ALLOW_WRITES = `SET TRANSACTION ${READ_COMMITTED} READ WRITE; ${ENCODING}`;
 
-/** Calls of set_config for a SELECT. The settings end with the transaction. */
+/** Returns calls of set_config, to use in a SELECT. The settings end with the transaction. */
 export const transactionSettings = (role: Role, timeouts: Timeouts): string =>
   calls({ ...settingsOf(role, timeouts) }, true);
 
 /**
- * Gives a connection the settings until the connection ends. Only for a connection that leads to a
- * session of its own, never for one of a pooler that shares sessions.
+ * Gives a connection the settings until the connection ends. Use this only for a connection with
+ * its own session. Never use it with a pooler that shares sessions.
  */
 export async function setSession(client: pg.ClientBase, role: Role): Promise<void> {
   const defaults = {

@@ -26,8 +26,8 @@ interface DatabaseFailure {
 }
 
 /**
- * Turns a SQLSTATE into one of our errors. No other code does this. An unknown error is a bug and
- * passes unchanged.
+ * Translates a database failure into one of our errors, by its SQLSTATE. No other code translates
+ * SQLSTATEs. An unknown error is a bug and is returned unchanged.
  */
 export function translateError(error: unknown): unknown {
   if (error instanceof FabulaError || !(error instanceof Error)) return error;
@@ -70,8 +70,8 @@ export function isDuplicateOf(error: unknown, constraint: string): boolean {
 }
 
 /**
- * Runs `work`, at most five times: again after each deadlock or serialization failure, with a
- * random pause.
+ * Runs `work`. After a deadlock, a serialization failure or a lock timeout, pauses for a random
+ * time and runs `work` again. Runs `work` at most five times.
  */
 export async function retryOnContention<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

@@ -10,13 +10,17 @@ interface SessionFacts {
   readonly isReadOnly: boolean;
 }
 
-// Asked inside a transaction like every request's, because that transaction is what must be safe.
+// This query runs in the same kind of transaction as a request, because such transactions must be
+// safe.
 const FACTS = `SELECT current_user AS role, r.rolsuper AS "isSuperuser", r.rolbypassrls AS "bypassesRls",
     pg_encoding_to_char(d.encoding) AS encoding,
     pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS "isReadOnly"
   FROM pg_roles r, pg_database d WHERE r.rolname = current_user AND d.datname = current_database()`;
 
-/** @throws StartupError with one sentence for the first thing that makes this database unsafe or unusable */
+/**
+ * @throws StartupError with one sentence about the first reason why this database is unsafe or
+ * unusable
+ */
 export async function checkDatabase(database: Database): Promise<void> {
   const [facts] = await database.read({ viewer: null }, (tx) => tx.query<SessionFacts[]>(FACTS));
   const problem = facts ? problemIn(facts) : "The database did not report its current user.";
@@ -34,6 +38,6 @@ function problemIn(facts: SessionFacts): string | null {
     return `The database is encoded in ${facts.encoding}; create it with ENCODING 'UTF8'.`;
   }
   return facts.isReadOnly
-    ? "The database is read-only; let DATABASE_URL lead to the primary server."
+    ? "The database is read-only; set DATABASE_URL to the primary server."
     : null;
 }

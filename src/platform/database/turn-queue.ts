@@ -12,10 +12,13 @@ export interface TurnLimits {
 /** Ends a turn. The next caller in the queue then has the turn. */
 export type EndTurn = () => void;
 
-/** Tells a client when to try again. Long enough for a full queue to become short. */
+/** The time after which a client may try again. In this time a full queue becomes short. */
 const RETRY_AFTER_SECONDS = 3;
 
-/** Gives a limited number of turns to callers, in the order in which the callers came. */
+/**
+ * Gives turns to callers, in the order in which the callers came. A caller works during its turn.
+ * The number of turns at the same time is limited.
+ */
 export class TurnQueue {
   private readonly waiting = new Set<EndTurn>();
   private free: number;

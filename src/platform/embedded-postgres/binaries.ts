@@ -99,7 +99,8 @@ function restoreLinks(native: string): boolean {
   try {
     for (const { at, to } of missingLinks(native)) symlinkSync(to, at);
   } catch {
-    // The folder is read-only, or another process created the link first. The check below decides.
+    // The folder is read-only, or another process created the link first. `hasAllLinks` finds out
+    // whether a link is missing.
   }
   return hasAllLinks(native);
 }
@@ -173,7 +174,8 @@ function openToReaders(root: string): void {
   }
 }
 
-// The copy may be in a folder that every user can write to. Run it only if no other user can have changed it.
+// The copy may be in a folder that every user can write to. Run the copy only if no other user can
+// have changed the copy.
 function isUntouched(root: string): boolean {
   if (process.getuid === undefined) return true;
   const user = process.getuid();

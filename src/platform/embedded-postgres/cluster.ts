@@ -79,7 +79,7 @@ function listed(home: string): string[] {
   try {
     return readdirSync(home);
   } catch {
-    // The folder is missing or not readable. chooseLocation reports that.
+    // The folder is missing or not readable. chooseLocation reports this problem.
     return [];
   }
 }
@@ -135,13 +135,17 @@ async function runInitdb(
   }
 }
 
-/** Leaves out the host's PG* and LC_* variables, because they change how the programs work. */
+/**
+ * Returns an environment without the host's PG* and LC_* variables, because they change how the
+ * programs work.
+ */
 export function programEnvironment(): { env?: Record<string, string> } {
   if (process.platform === "win32") return {};
   return { env: { LC_ALL: "C", PATH: "/usr/local/bin:/usr/bin:/bin" } };
 }
 
-// After its parent was killed, initdb may still write to its folder. Then the folder stays, without harm.
+// If initdb's parent was killed, initdb may still write to its folder. Such a folder may stay,
+// which does no harm.
 function removeDrafts(home: string): void {
   for (const name of readdirSync(home)) {
     if (!/^(data\.init-|password-)/.test(name)) continue;

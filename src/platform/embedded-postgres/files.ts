@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 
-/** Replaces a file in one step: a reader never sees half of the text, also after a crash. */
+/** Replaces a file in one step: a reader never sees half of the text, even after a crash. */
 export function writeWhole(file: string, text: string): void {
   renameSync(writeDraft(file, text), file);
 }

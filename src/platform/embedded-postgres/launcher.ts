@@ -13,7 +13,10 @@ interface EmbeddedPostgresOptions {
   /** The wanted folder. If it cannot be used, the launcher uses another folder and logs its path. */
   readonly dataDir: string;
   readonly logger: (line: string) => void;
-  /** A fixed port. Without it: the port of the last start if it is free, else any free port. */
+  /**
+   * A fixed port. If absent, the server uses the port of the last start. If that port is in use,
+   * the server uses any free port.
+   */
   readonly port?: number;
   /** More server settings, for tests. With fsync off, a crash can destroy the data. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -44,7 +47,9 @@ export async function startEmbeddedPostgres(
   return locked(location, logger, () => startLocked(location, options));
 }
 
-/** Returns the server that another process started in this folder, or null if no server runs. */
+/**
+ * Returns the server that another process started in this folder. Returns null if no server runs.
+ */
 export async function connectEmbeddedPostgres(options: {
   readonly dataDir: string;
 }): Promise<EmbeddedPostgres | null> {

@@ -45,8 +45,9 @@ const NOBODY: Account = { uid: 65534, gid: 65534 };
 const LONGEST_PATH_BYTES = 800;
 
 /**
- * Finds the folder to start in: the wanted folder, or a fallback if that cannot hold a PostgreSQL
- * data directory. The same wanted path always gives the same folder, so a later start finds the data.
+ * Finds the folder to start in: the wanted folder, or a fallback if the wanted folder cannot hold a
+ * PostgreSQL data directory. The same wanted path always gives the same folder, so a later start
+ * finds the data.
  * @throws StartupError when no folder can be used. The message contains the reason for each folder.
  */
 export function chooseLocation(wanted: string, log: (line: string) => void): Location {
@@ -78,7 +79,10 @@ export function knownLocations(wanted: string): Location[] {
   return candidateHomes(wanted).filter(hasState).map(locationAt);
 }
 
-/** Returns a path inside the working directory relative to it, and any other path unchanged. */
+/**
+ * Returns a path relative to the working directory if the path is inside it. Returns any other path
+ * unchanged.
+ */
 export function shortPath(absolute: string): string {
   const relative = path.relative(process.cwd(), absolute);
   return relative === "" || relative.startsWith("..") ? absolute : relative;
@@ -92,8 +96,9 @@ export function fallbackParents(): string[] {
 }
 
 /**
- * Returns the nearest folder on the path that the account may not enter, or null. The check includes
- * the path itself. If the path is a file, the check is whether the account may run it.
+ * Returns the nearest folder on the path that the account may not enter. Returns null if the
+ * account may enter all of them. The check includes the path itself. For a file, the check is
+ * whether the account may run the file.
  */
 export function blockedAt(folder: string, account: Account | null): string | null {
   if (account === null) return null;
@@ -103,7 +108,10 @@ export function blockedAt(folder: string, account: Account | null): string | nul
   }
 }
 
-/** Returns the account that PostgreSQL must run as. The data directory may exist already. */
+/**
+ * Returns the account that PostgreSQL must run as. An existing data directory decides the account
+ * by its owner.
+ */
 function accountFor(data: string): Account | null {
   if (process.getuid?.() !== 0) return null;
   if (!existsSync(data)) return NOBODY;

@@ -6,11 +6,11 @@ import { createWhole, makePrivateFolder, writeWhole } from "./files.js";
 import { processIdentity } from "./process-identity.js";
 
 const RETRY_MS = 50;
-// Longer than a server needs to recover from a crash.
+// Longer than the five minutes that a server may need to recover from a crash.
 const PATIENCE_MS = 360_000;
 const RELEASED = "released";
-// Removing older turns later makes sure that a folder listing always shows a turn, even while the
-// holder changes.
+// The newest three turns stay in the folder. So a folder listing always shows a turn, even while
+// the holder changes.
 const TURNS_KEPT = 3;
 
 interface Turn {
@@ -19,10 +19,11 @@ interface Turn {
 }
 
 /**
- * Runs `work` while no other process runs work under the same folder. A turn is a numbered file that
- * names its holder. The highest number counts. No process takes over a free or abandoned turn: it
- * creates the file with the next number. Only one process can create a file, so two processes that
- * find the same dead holder cannot both win. "Remove the stale lock, create a new one" lets both win.
+ * Runs `work` while no other process runs work under the same folder. A turn is a numbered file
+ * that names its holder. The file with the highest number is the current turn. A process never
+ * reuses a free or abandoned turn. The process creates the file with the next number. Only one
+ * process can create a file, so two processes that find the same dead holder cannot both win. If a
+ * process removed the stale file and created a new file, both could win.
  */
 export async function withLock<T>(
   lockDir: string,

@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
 
 /**
- * Returns a name for one run of one process. The system can give the same pid to another process later,
- * which then has another name. Returns null if no such process runs. A zombie counts as ended.
+ * Returns a name for one run of one process. The system can give the same pid to another process
+ * later. The other process has another name. Returns null if no such process runs. A zombie counts
+ * as ended.
  */
 export function processIdentity(pid: number): string | null {
   if (!isSignalable(pid)) return null;
@@ -13,8 +14,9 @@ export function processIdentity(pid: number): string | null {
 }
 
 /**
- * True if a running process can be the PostgreSQL server of a data directory. On Linux the answer is
- * certain: a server's working directory is its data directory, also after someone moved that directory.
+ * True if a running process can be the PostgreSQL server of a data directory. On Linux the answer
+ * is certain: a server's working directory is its data directory, even after someone moved that
+ * directory.
  */
 export function mayServe(pid: number, data: string): boolean {
   try {

@@ -11,7 +11,10 @@ import type { State } from "./state.js";
 const RETRY_MS = 100;
 const PATIENCE_MS = 60_000;
 
-/** Returns the server that postmaster.pid names, if such a process runs. Does not connect to the server. */
+/**
+ * Returns the server that postmaster.pid names. Returns null if no such process runs. Does not
+ * connect to the server.
+ */
 export function findClaimedServer(location: Location): Server | null {
   const [pidLine = "", , , portLine = ""] = pidFileLines(location);
   const [pid, port] = [Number.parseInt(pidLine, 10), Number.parseInt(portLine, 10)];
@@ -24,8 +27,8 @@ export function findClaimedServer(location: Location): Server | null {
 
 /**
  * Finds the server of this folder and asks it to confirm the folder. Returns null if no server uses
- * the folder. Then a new server can start.
- * @throws StartupError when another program runs there, or the server does not answer
+ * the folder, so that a new server can start.
+ * @throws StartupError when another program uses the server's port, or the server does not answer
  */
 export async function findServer(location: Location, state: State): Promise<Server | null> {
   const giveUpAt = Date.now() + PATIENCE_MS;

@@ -21,13 +21,16 @@ export interface Server {
 export interface Launch {
   readonly binaries: Binaries;
   readonly settings: Readonly<Record<string, string>>;
-  /** Undefined: the port of the last start if it is free, else any free port. */
+  /**
+   * Undefined: the server uses the port of the last start. If that port is in use, the server uses
+   * any free port.
+   */
   readonly port: number | undefined;
 }
 
 const POLL_MS = 20;
 const ATTEMPTS = 6;
-// Recovery after a crash can take minutes. The loop notices a server that died at once.
+// Recovery after a crash can take minutes. If the server dies, the loop notices at once.
 const READY_WITHIN_MS = 300_000;
 const LOG_ROTATES_AT_BYTES = 16 * 1024 * 1024;
 
@@ -53,7 +56,7 @@ export async function launchServer(
   }
 }
 
-/** Disconnects clients and ends the server. Each signal is stronger than the one before. */
+/** Disconnects clients and ends the server. Each signal is stronger than the previous signal. */
 export async function endServer(location: Location, server: Server, pgCtl: string): Promise<void> {
   const steps = [
     { signal: "SIGINT", patienceMs: 30_000 },
@@ -125,7 +128,8 @@ function serverArguments(
     timezone: "UTC",
     log_timezone: "UTC",
     log_line_prefix: "%m [%p] %d %a ",
-    // An error's message, detail and statement quote rows and input. The app logs the error's name.
+    // The server's log contains no errors of statements, because an error quotes rows and input.
+    // The app logs the name of the error.
     log_min_messages: "log",
     log_min_error_statement: "panic",
     log_parameter_max_length: "0",
@@ -137,7 +141,8 @@ function serverArguments(
   return ["-D", location.data, ...flags];
 }
 
-// Another program took the port in the meantime, or the backends of a killed server have not ended yet.
+// True if another try can succeed: another program took the port in the meantime, or the backends
+// of a killed server have not ended yet.
 function isPassing(outcome: string, wantedPort: number | undefined): boolean {
   if (outcome.includes("pre-existing shared memory block")) return true;
   return wantedPort === undefined && outcome.includes("could not create any TCP/IP sockets");

@@ -11,7 +11,7 @@ const stateShape = z.object({
   ownerPassword: secret,
   appPassword: secret,
   tokenSecret: secret,
-  /** The port of the last start. The next start uses it again if it is free. */
+  /** The port of the last start. The next start uses the same port again if the port is free. */
   port: z.number().int().min(0).max(65_535),
 });
 
@@ -29,7 +29,7 @@ export function newState(): State {
 }
 
 /**
- * Returns the stored state, or null if there is none yet.
+ * Returns the stored state. Returns null if no state is stored yet.
  * @throws StartupError when the file cannot be read or is damaged
  */
 export function readState(location: Location): State | null {

@@ -6,13 +6,13 @@ export type Role = "postgres" | "fabula_owner" | "fabula_app";
 /** The URLs of an embedded server, and the values that development needs. */
 export interface EmbeddedEndpoint {
   /**
-   * Logs in as the superuser, in database `postgres`. For roles, templates and settings, never for
-   * the app.
+   * Logs in as the superuser, in database `postgres`. Used for roles, templates and settings, never
+   * for the app.
    */
   readonly superUrl: string;
   /** Logs in as the role that owns the database `fabula` and runs the migrations. */
   readonly ownerUrl: string;
-  /** Logs in as the role that owns nothing. The server, the workers and the tests use it. */
+  /** Logs in as the role that owns nothing. The server, the workers and the tests use this URL. */
   readonly appUrl: string;
   /** The HS256 secret of development tokens: 32 bytes as hex. */
   readonly tokenSecret: string;

@@ -4,13 +4,13 @@ import { type TestApp, testApp } from "../../support/app.js";
 
 const size = { capacity: 40_000, perSecond: 4_000 };
 
-/** A clock that stands still until it is told. */
+/** Returns a clock that stands still until the test moves it. */
 function standingClock() {
   let nowMs = 1_000_000;
   return { now: () => new Date(nowMs), advance: (ms: number) => (nowMs += ms) };
 }
 
-test("a bucket gives what it holds, says how long the rest takes, and fills again", () => {
+test("a bucket grants an amount up to its level, reports the wait for more, and refills", () => {
   const clock = standingClock();
   const buckets = new TokenBuckets({ size, clock });
 
@@ -23,7 +23,7 @@ test("a bucket gives what it holds, says how long the rest takes, and fills agai
   expect(buckets.remainingOf("ada")).toBe(40_000);
 });
 
-test("what is owed has to fill first, and asking for nothing is always granted", () => {
+test("a debt is refilled before the next grant, and an amount of 0 is always granted", () => {
   const clock = standingClock();
   const buckets = new TokenBuckets({ size, clock });
 
@@ -34,7 +34,7 @@ test("what is owed has to fill first, and asking for nothing is always granted",
   expect(buckets.take("ada", 0).isTaken).toBe(true);
 });
 
-test("a clock that goes back takes nothing away", () => {
+test("a clock that goes back does not lower the level", () => {
   const clock = standingClock();
   const buckets = new TokenBuckets({ size, clock });
   buckets.take("ada", 10_000);
@@ -45,7 +45,7 @@ test("a clock that goes back takes nothing away", () => {
 });
 
 describe("the store", () => {
-  /** Tells when it is asked, and answers when the test lets it. */
+  /** Returns a store that reports each call, and answers when the test allows it. */
   function heldStore(left: Readonly<Record<string, number>>) {
     const asked: ReadonlyMap<string, number>[] = [];
     const first = Promise.withResolvers<undefined>();
@@ -61,7 +61,7 @@ describe("the store", () => {
     return { store, asked, isAsked: first.promise, answer: () => answered.resolve(undefined) };
   }
 
-  test("hears of everything at once, and never while one asks", async () => {
+  test("receives all amounts in one call, and no second call during a call", async () => {
     const { store, asked, isAsked, answer } = heldStore({ ada: 20_000 });
     const buckets = new TokenBuckets({ size, clock: standingClock(), store });
 
@@ -79,7 +79,7 @@ describe("the store", () => {
     expect(buckets.remainingOf("ben")).toBe(39_995);
   });
 
-  test("is told later what it could not be told now", async () => {
+  test("receives the amounts of a failed call again later", async () => {
     const asked: ReadonlyMap<string, number>[] = [];
     const failures: unknown[] = [];
     const failed = Promise.withResolvers<undefined>();
@@ -112,7 +112,7 @@ describe("buckets that processes share", () => {
   });
   afterAll(() => app.close());
 
-  test("know what the others spent", async () => {
+  test("know what other processes spent", async () => {
     const store = sharedBuckets(app.database);
     const spend = (amount: number) => store.settle(new Map([["user:ada", amount]]), size);
     const [one, other] = [await spend(30_000), await spend(5_000)];
@@ -125,7 +125,7 @@ describe("buckets that processes share", () => {
     expect(JSON.stringify(rows)).not.toContain("ada");
   });
 
-  test("owe at most what they hold, and are forgotten when they are full", async () => {
+  test("have a debt of at most their capacity, and are deleted when they are full", async () => {
     const store = sharedBuckets(app.database);
     const owed = await store.settle(new Map([["user:cleo", 10 ** 9]]), size);
     await app.superuser(

@@ -5,7 +5,7 @@ import { cloneDatabase } from "../../support/test-database.js";
 
 let app: TestApp;
 beforeAll(async () => {
-  // One connection: the next transaction has the connection that the last one had.
+  // With one connection, every transaction gets the connection of the previous transaction.
   app = await testApp({ database: await cloneDatabase(), poolSize: 1 });
 });
 afterAll(async () => {
@@ -58,7 +58,7 @@ test("a read aborted between two statements does not send the second one", async
   expect(hasFailed).toBe(true);
 });
 
-test("the request to stop never meets the next transaction on the connection", async () => {
+test("the request to stop a statement never stops the next transaction on the connection", async () => {
   const failures: unknown[] = [];
   for (let round = 0; round < 100; round += 1) {
     const leaving = new AbortController();
@@ -80,7 +80,7 @@ test("the request to stop never meets the next transaction on the connection", a
   expect(failures).toEqual([]);
 });
 
-test("a read whose client has left waits for no connection", async () => {
+test("a read whose client has left does not wait for a connection", async () => {
   const done = gate();
   const holding = app.database.read({ viewer: null }, () => done.opened);
   const leaving = new AbortController();
@@ -108,12 +108,13 @@ test("a write that has begun finishes although its client has left", async () =>
   expect(await app.superuser("SELECT FROM platform.users")).toHaveLength(1);
 });
 
-test("a connection on which something still runs serves no other transaction", async () => {
+test("a connection on which a statement still runs serves no other transaction", async () => {
   const before = await pidNow();
 
   await app.database.read({ viewer: null }, async (tx) => {
     await tx.query("SELECT 1");
-    // Runs after COMMIT was sent and before it is answered, and would leave a transaction open.
+    // This BEGIN runs after COMMIT was sent and before COMMIT is answered. It would leave a
+    // transaction open.
     setImmediate(() => void tx.query("BEGIN").catch(() => undefined));
   });
 

@@ -36,7 +36,7 @@ const namesIn = async (tx: Tx): Promise<string[]> => {
 };
 
 describe("a transaction's scope", () => {
-  test("belongs to its viewer in 200 reads by two viewers and nobody, on four connections", async () => {
+  test("belongs to its viewer in 200 reads by two viewers and without a viewer, on four connections", async () => {
     const story = await app.given.story({ analyse: true });
     for (const owner of ["ada", "ben"]) {
       await app.given.narration({ owner, story, title: owner });
@@ -87,7 +87,8 @@ describe("a transaction's scope", () => {
 });
 
 describe("a transaction's settings", () => {
-  // A pooler gives one session to many clients. This is the state that another client may leave.
+  // A pooler gives one session to many clients. These statements leave the state that another
+  // client may leave.
   const LEFT_BEHIND = `
     SET ROLE fabula_owner; SET app.user_id = 'ada'; SET app.share_token_hashes = 'a';
     SET row_security = off; SET search_path = instances; SET standard_conforming_strings = off;
@@ -114,7 +115,7 @@ describe("a transaction's settings", () => {
   let dataSource: DataSource;
   let database: Database;
   beforeEach(async () => {
-    // The superuser's login, without a role, as behind a pooler that drops startup options.
+    // Log in as the superuser without a role, like behind a pooler that drops startup options.
     const { superUrl } = app.testDatabase;
     dataSource = dataSourceFor({ url: superUrl, role: Role.App, poolSize: 1 });
     await dataSource.initialize();
@@ -123,7 +124,7 @@ describe("a transaction's settings", () => {
   });
   afterEach(() => dataSource.destroy());
 
-  test("are its own in a session that another client has changed", async () => {
+  test("do not depend on the session, which another client may have changed", async () => {
     const inRead = await database.read({ viewer: "søren" }, settingsIn);
     const inWrite = await database.write("søren", settingsIn);
 
@@ -241,11 +242,14 @@ describe("a database failure", () => {
        WHERE datname = current_database() AND application_name = 'fabula'`,
     );
 
-  // A socket's EPIPE is not an instance of Error in Jest's sandbox. So translateError returns it
-  // unchanged here.
+  // A socket's EPIPE is not an instance of Error in Jest's sandbox. So translateError returns such
+  // an error unchanged here.
   const LOST = /^UnavailableError: The database is not answering|EPIPE|ECONNRESET/;
 
-  /** Each ended connection of the pool may fail once more, but only with this error. */
+  /**
+   * Reads until a read succeeds. Each ended connection of the pool may fail one read, but only with
+   * the error LOST.
+   */
   const readOnceBack = async (): Promise<Scope | undefined> => {
     for (let failures = 0; failures < 4; failures += 1) {
       try {

@@ -47,7 +47,7 @@ test("a write on an idle connection whose peer is gone fails, and the next write
   expect(await writeOne()).toEqual(ONE);
 });
 
-test("a peer that goes during a statement: the read fails, and PostgreSQL ends the statement", async () => {
+test("if the peer disappears during a statement, the read fails and PostgreSQL ends the statement", async () => {
   const reading = database.read({ viewer: null }, (tx) => tx.query("SELECT pg_sleep(60)"));
   const failed = expect(reading).rejects.toBeInstanceOf(UnavailableError);
   await untilSleeping(testDatabase, 1);
@@ -59,7 +59,7 @@ test("a peer that goes during a statement: the read fails, and PostgreSQL ends t
   await untilSleeping(testDatabase, 0);
 });
 
-test("the health check finds a dead connection, and then a new one", async () => {
+test("the health check fails on a dead connection and succeeds on a new connection", async () => {
   expect(await database.isUp()).toBe(true);
 
   proxy.freeze();

@@ -22,7 +22,10 @@ async function checked(url: string): Promise<void> {
   }
 }
 
-/** The same database, with settings of the session as another client or an administrator leaves them. */
+/**
+ * Returns a URL of the same database, with session settings that another client or an administrator
+ * may leave.
+ */
 function withOptions(url: string, options: string): string {
   const changed = new URL(url);
   changed.searchParams.set("options", options);
