@@ -19,7 +19,10 @@ export function describeWhisperLosses({
 
 const IS_MISSED = 0.2;
 
-/** Reports the first measured pitch range that differs from the requested range, x. */
+/**
+ * Reports the first measured pitch range that differs from the requested range by more than 20 %.
+ * Both ranges are factors relative to the voice's own range.
+ */
 export function describeMissedRange(
   reached: readonly number[],
   asked: number,

@@ -16,17 +16,20 @@ export interface CatalogueVoice {
   readonly languages: readonly string[];
 }
 
-/** How to say a text, in numbers. Loudness and pauses are not here: joining applies them. */
+/**
+ * How to say a text, in numbers. Loudness and the pauses between segments are not included, because
+ * joining applies them.
+ */
 export interface SpokenProsody {
-  /** Speaking rate, x. */
+  /** Factor for the speaking rate. */
   readonly rate: number;
-  /** Mean pitch, semitones from the voice's own. */
+  /** Change of the mean pitch, semitones from the voice's own pitch. */
   readonly pitch: number;
-  /** Pitch range, x. */
+  /** Factor for the pitch range. */
   readonly range: number;
-  /** How far the end rises, semitones. */
+  /** Rise of the pitch at the end, semitones. */
   readonly rise: number;
-  /** Gain above 1 kHz, dB: bright above 0, dark below. */
+  /** Gain above 1 kHz, dB. A positive gain sounds bright, a negative gain dark. */
   readonly tilt: number;
   /** Share of breath in the voice, 0-1. */
   readonly breath: number;
@@ -41,33 +44,34 @@ export type ProsodyFeature =
 
 /** What a provider supports. Constant while the process runs. */
 export interface SpeechCapabilities {
-  /** Part of every recipe: another version may sound different. */
+  /** The version is a part of every recipe, because another version may sound different. */
   readonly version: string;
   /** BCP 47 primary language tags that at least one voice speaks. */
   readonly languages: readonly string[];
-  /** The longest text that the engine takes at once. The adapter splits longer texts. */
+  /** The longest text of one call of the engine. The adapter splits longer texts. */
   readonly maxChars: number;
   /**
-   * The most exact times that the engine itself reports. Without times, the adapter estimates
-   * words.
+   * The most exact times that the engine itself reports. If the engine reports no times, the
+   * adapter estimates the times of words.
    */
   readonly timing: "phoneme" | "word" | "char" | "none";
   /**
-   * Features that at least one voice supports. A voice without a feature reports it in `degraded`.
+   * Features that at least one voice supports. If a voice lacks a requested feature, the result
+   * lists the feature in `degraded`.
    */
   readonly prosody: readonly ProsodyFeature[];
   /**
-   * `native`, `instruction`: the provider acts the request's emotion. `prosody`: the numbers of the
-   * prosody contain the emotion.
+   * With `native` and `instruction`, the provider acts the emotion of the request. With `prosody`,
+   * the numbers of the prosody contain the emotion.
    */
   readonly emotion: "native" | "instruction" | "prosody" | "none";
   readonly cloning: "none" | "adapted" | "zero-shot" | "trained";
-  /** Whether the same request gives the same bytes. */
+  /** True if the same request gives the same bytes. */
   readonly isDeterministic: boolean;
-  /** Whether neighbouring text changes how this text is said. */
+  /** True if neighbouring text changes how a text is said. */
   readonly stitchesNeighbours: boolean;
   readonly isOffline: boolean;
-  /** In millionths of the currency's unit (ISO 4217); absent if speech is free. */
+  /** In millionths of the currency's unit (ISO 4217). Absent if speech is free. */
   readonly price?: { readonly microsPerMillionChars: number; readonly currency: string };
 }
 
@@ -80,12 +84,15 @@ export interface SpokenEmotion {
 
 export interface SpeechRequest {
   readonly text: string;
-  /** BCP 47. */
+  /** The language of the text (BCP 47). */
   readonly language: string;
   /** `provider:voice`. */
   readonly voice: string;
   readonly prosody: SpokenProsody;
-  /** Only for a provider that acts emotions. The prosody then does not contain the emotion. */
+  /**
+   * Present only for a provider that acts emotions. If present, the prosody does not contain the
+   * emotion.
+   */
   readonly emotion?: SpokenEmotion;
   /**
    * Words that are said differently from how they are written. Each entry is a single word. Case
@@ -116,10 +123,10 @@ export interface Speech {
   readonly sampleRate: number;
   /** Every word of the text, in order, without overlaps. */
   readonly words: readonly SpokenWord[];
-  /** Reported by the provider, aligned with the sound, or estimated from the letters. */
+  /** Times are reported by the provider, aligned with the sound, or estimated from the letters. */
   readonly timingSource: "provider" | "aligned" | "estimated";
   readonly degraded: readonly Degradation[];
-  /** What the call cost, in millionths of the currency unit; absent if speech is free. */
+  /** The cost of the call, in millionths of the currency unit. Absent if speech is free. */
   readonly cost?: { readonly micros: number; readonly currency: string };
 }
 
@@ -127,7 +134,10 @@ export interface Speech {
 export interface VoiceSource {
   /** A short, stable id. It is the part of every voice id before the colon. */
   readonly id: string;
-  /** In order of preference. The first voice that fits is a narration's default. */
+  /**
+   * Returns the voices in order of preference. The first voice that fits is the default of a
+   * narration.
+   */
   listVoices(): readonly CatalogueVoice[];
 }
 
@@ -135,14 +145,15 @@ export interface VoiceSource {
 export interface SpeechProvider extends VoiceSource {
   capabilities(): SpeechCapabilities;
   /**
-   * Explains to people why the voice can say nothing of this text. Null if it can. Asks no engine, so a
-   * whole book can be checked before it is rendered. Absent if only speaking shows the reason.
+   * Returns a reason, written for people, if the voice cannot say the text. Returns null if the
+   * voice can say the text. Does not call the engine, so a whole book can be checked before a
+   * render. Absent if the provider only finds out by speaking.
    */
   explainUnspeakable?(request: SpeechRequest): string | null;
   /**
-   * Says a text. Stateless, so any number of calls may run at once.
+   * Says a text. Any number of calls may run at the same time.
    * @throws ProviderError, `retryable` if the same request may succeed later
-   * @throws the signal's reason once it is aborted
+   * @throws the signal's reason if the signal aborts
    */
   synthesize(request: SpeechRequest, signal: AbortSignal): Promise<Speech>;
 }
@@ -158,8 +169,8 @@ export class VoiceCatalogue {
   }
 
   /**
-   * The voice with the id `provider:voice`, or null if no provider offers it, or no longer offers
-   * it.
+   * Returns the voice with the id `provider:voice`. Returns null if no provider offers this voice
+   * now.
    */
   find(id: string): CatalogueVoice | null {
     return this.byId.get(id) ?? null;

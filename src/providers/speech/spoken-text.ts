@@ -7,7 +7,7 @@ export interface WrittenWord {
   readonly end: number;
 }
 
-/** A word to say in one breath, or a piece of a very long word. */
+/** A word to say without a pause inside, or a piece of a very long word. */
 export interface SpokenUnit {
   /** Index of the word in the text. */
   readonly word: number;
@@ -28,7 +28,10 @@ export interface SpokenText {
 
 type Lexicon = readonly { readonly word: string; readonly saidAs: string }[];
 
-/** Longer words are said in pieces: the engine's time grows with the square of a word's length. */
+/**
+ * A longer word is said in pieces, because the engine's time grows with the square of a word's
+ * length.
+ */
 const MAX_WORD_CHARS = 60;
 
 /** A mark that points to a note: `[12]`, `[*]`. */
@@ -40,7 +43,7 @@ const TOKENS = new RegExp(
 
 /**
  * Prepares a text to be said: lists its words in order, each with an ASCII form that a reader of
- * English letters can say. Dashes and ellipses separate words and become a comma's pause.
+ * English letters can say. Dashes and ellipses separate words and become a pause like a comma.
  */
 export function prepareSpokenText(text: string, lexicon: Lexicon = []): SpokenText {
   const saidAs = new Map(lexicon.map((entry) => [entry.word.toLowerCase(), entry.saidAs]));
@@ -69,13 +72,16 @@ export function prepareSpokenText(text: string, lexicon: Lexicon = []): SpokenTe
   return { words, units, unreadable, hasSilentSigns };
 }
 
-/** True if there are signs that a listener might miss. Markup signs do not count. */
+/**
+ * True if the text contains signs that a listener would miss, because they are not said. Markup
+ * signs do not count.
+ */
 const isAnySilent = (around: string) =>
   new RegExp(String.raw`${NOTE_MARK}|[^\P{S}~|<>\x60^]|\p{Co}|[⁰¹²³⁴-⁹]`, "u").test(around);
 
 /**
- * The part of a token that is said, without the quotes, brackets, punctuation and note marks around
- * it.
+ * Returns the part of a token that is said: without quotes, brackets, punctuation and note marks
+ * around the word. Returns null if nothing is said.
  */
 function coreOf(token: string): { readonly text: string; readonly offset: number } | null {
   if (isSaidAlone(token)) return { text: token, offset: 0 };
@@ -105,8 +111,8 @@ function piecesOf(spoken: string): readonly string[] {
 }
 
 /**
- * Splits units into runs of at most `maxChars`: after a sentence if possible, else after a comma,
- * semicolon or colon, else anywhere.
+ * Splits units into runs of at most `maxChars` characters. Prefers the end of a sentence, then a
+ * comma, semicolon or colon. Splits after any unit if there is none of them.
  */
 export function breaths(
   units: readonly SpokenUnit[],
@@ -136,6 +142,6 @@ function breakIn(units: readonly SpokenUnit[], maxChars: number): number {
   return lastStop(/[.?!]/) || lastStop(/[,;:]/) || fitting;
 }
 
-/** The line that the engine reads. */
+/** Returns the line that the engine reads. */
 export const lineOf = (units: readonly SpokenUnit[]) =>
   units.map(({ spoken, stop }) => spoken + stop).join(" ");

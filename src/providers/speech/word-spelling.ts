@@ -23,7 +23,10 @@ const MONTHS =
     " ",
   );
 
-/** Sounds without a vowel, which the engine would spell letter by letter. */
+/**
+ * Sounds without a vowel, and their replacements. The engine would spell such sounds letter by
+ * letter.
+ */
 const SOUNDS: readonly (readonly [RegExp, string])[] = [
   [/^h+m+$/i, "hum"],
   [/^m{2,}$/i, "mum"],
@@ -49,11 +52,11 @@ const RULES: readonly Rule[] = [
   [/^(.*)°F$/, (m) => `${part(m, 1)} degrees Fahrenheit`],
   [/^#(\d.*)$/, (m) => `number ${part(m, 1)}`],
   [/^\+(\d.*)$/, (m) => `plus ${part(m, 1)}`],
-  // Without this rule the engine says each digit of the years alone.
+  // A span of years. Without this rule the engine would say each digit alone.
   [/^(\d{4})-(\d{4})$/, (m) => `${part(m, 1)} to ${part(m, 2)}`],
   [/^(\d{4})-([01]\d)-([0-3]\d)$/, isoDate],
   [/^(\d\d?)[/.](\d\d?)[/.](\d{4})$/, (m) => m.slice(1).map(Number).join(" ")],
-  // The engine would read the letters as a state of the USA.
+  // Without this rule the engine would read the letters as a state of the USA.
   [/^([A-Z]{1,3})(\d+)$/, (m) => `${[...part(m, 1)].join(" ")} ${part(m, 2)}`],
 ];
 
@@ -74,7 +77,7 @@ export function spellOut(word: string, before: string | undefined): string {
 }
 
 function reworded(word: string, before: string | undefined): string {
-  // The engine drops AM in capitals silently, both the hour and the verb.
+  // The engine does not say AM in capitals, neither after an hour nor as the verb.
   if (word === "AM") return /\d$/.test(before ?? "") ? "a m" : "am";
   if (word === "HI") return "hi";
   const sound = SOUNDS.find(([pattern]) => pattern.test(word));

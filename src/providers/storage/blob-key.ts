@@ -17,7 +17,7 @@ export function parseBlobKey(key: string): BlobKey | null {
 }
 
 /**
- * The part of a key before the hash, including the slash.
+ * Returns the part of a key before the hash, including the slash.
  * @throws InvalidInputError for an owner that is not a plain name
  */
 export function prefixOf(owner: string | undefined): string {

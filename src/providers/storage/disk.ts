@@ -17,8 +17,8 @@ import { wholeStream } from "./whole-stream.js";
 
 export interface DiskStorageOptions {
   /**
-   * A folder that only this storage uses. Temporary files are in it too, because a rename must not
-   * cross disks.
+   * A folder that only this storage uses. The folder also contains temporary files, because a
+   * rename must not cross disks.
    */
   readonly root: string;
   readonly openFile?: OpenFile;
@@ -115,7 +115,7 @@ export class DiskStorage implements BlobStorage {
   private async keep(from: string, key: string): Promise<void> {
     const to = this.pathOf(key);
     await makeFolder(dirname(to));
-    // Replace an equal blob too: this renews its date and repairs a damaged file.
+    // Replace also a blob with the same key: this renews its date and repairs a damaged file.
     await rename(from, to);
     await syncFolder(dirname(to));
   }
@@ -137,7 +137,10 @@ function clip(range: ByteRange | undefined, size: number, key: string) {
   return { start, end: Math.min(end, size - 1) };
 }
 
-/** Makes a folder and its missing parents, and makes all their names durable. */
+/**
+ * Creates a folder and its missing parents, and syncs their parent folders, so that the new names
+ * survive a crash.
+ */
 async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (first === undefined) return;

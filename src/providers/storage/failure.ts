@@ -21,8 +21,8 @@ const PASSING = [
 export const isMissing = (error: unknown): boolean => codeOf(error) === "ENOENT";
 
 /**
- * Translates a file system's error for the caller. A full disk is retryable, because space can
- * become free.
+ * Translates a file system's error for the caller. A full disk is retryable, because space may
+ * become free later.
  */
 export function diskFailure(error: unknown): FabulaError {
   if (error instanceof FabulaError) return error;

@@ -5,12 +5,12 @@ import { ProviderError } from "../../platform/errors.js";
 const MAX_TRIES = 4;
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
-/** The slowest accepted upload: 256 kB a second. A slower upload times out. */
+/** The slowest accepted upload is 256 kB per second. A slower upload times out. */
 const SLOWEST_BYTES_PER_MS = 256;
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 export interface S3Account {
-  /** Scheme and host of any S3-compatible service; the bucket is the first part of the path. */
+  /** Scheme and host of any S3-compatible service. The bucket is the first part of the path. */
   readonly endpoint: string;
   readonly bucket: string;
   readonly region: string;
@@ -27,7 +27,7 @@ export interface S3Account {
 
 export interface S3Request {
   readonly method: "GET" | "HEAD" | "PUT" | "DELETE";
-  /** The object's key in the bucket; empty for the bucket itself. */
+  /** The object's key in the bucket. Empty for the bucket itself. */
   readonly key: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ type Outcome =
 /**
  * Sends signed requests. Tries again after 429, 5xx, a lost connection and a timeout. Does not
  * follow redirects, because a redirect would send the signature to another host.
- * @returns any other answer, with its body unread
+ * @returns every other answer, also an error status, with its body unread
  * @throws ProviderError after the last try, or for a redirect
  */
 export class S3Client {
@@ -64,8 +64,8 @@ export class S3Client {
     const { timeoutMs = 30_000 } = this.account;
     const sizeBytes = request.upload?.body.size ?? 0;
     const stop = new AbortController();
-    // The timeout covers only the time until the answer begins: the reader of a long blob sets its
-    // own pace.
+    // The timeout covers only the time until the answer begins, because the reader of a long blob
+    // may read slowly.
     const timer = setTimeout(
       () => stop.abort(new Error("timed out")),
       timeoutMs + sizeBytes / SLOWEST_BYTES_PER_MS,
@@ -140,7 +140,10 @@ function describeGiveUp({ response, error }: Outcome, request: S3Request): Provi
   );
 }
 
-/** fetch says only "fetch failed". The reason is in its cause. */
+/**
+ * Returns the reason of a failure. The message of fetch is only "fetch failed"; the reason is in
+ * the cause.
+ */
 function reasonOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return String(error);
   if ("cause" in error && error.cause !== undefined) return reasonOf(error.cause);
@@ -150,7 +153,7 @@ function reasonOf(error: unknown): string {
 
 function waitAfter(response: Response | undefined, attempt: number): number {
   const backoffMs = FIRST_WAIT_MS * 2 ** (attempt - 1);
-  // Retry-After may also be a date. A date is NaN here and does not change the wait.
+  // Retry-After may also be a date. A date gives NaN here, so the wait stays the same.
   const askedMs = Number(response?.headers.get("retry-after") ?? 0) * 1000 || 0;
   return Math.min(LONGEST_WAIT_MS, Math.max(backoffMs, askedMs));
 }

@@ -20,20 +20,23 @@ import { wholeStream } from "./whole-stream.js";
 const MAX_PUT_BYTES = 5 * 1024 ** 3;
 const PARALLEL_DELETES = 8;
 const YOUNG_MS = 3_600_000;
-/** Used if a server reports no date: a blob that may be new must not be deleted. */
+/**
+ * The date of a blob if the server reports none. An old date would be wrong: a new blob could be
+ * deleted.
+ */
 const NEVER_OLD = "9999-01-01";
 
 export interface S3StorageOptions extends S3Account {
   /**
-   * A local folder for blobs before their upload: a signed PUT needs the hash before the first
-   * byte.
+   * A local folder for blobs before their upload. It is needed because a signed PUT must send the
+   * hash before the first byte.
    */
   readonly spoolFolder: string;
 }
 
 /**
- * Stores blobs as objects of one bucket. In a versioned bucket, erased blobs remain as long as the
- * bucket's rules keep them.
+ * Stores blobs as objects of one bucket. A versioned bucket keeps erased blobs as long as its own
+ * rules say.
  */
 export class S3Storage implements BlobStorage {
   private readonly client: S3Client;
@@ -51,8 +54,8 @@ export class S3Storage implements BlobStorage {
     const key = `${prefix}${file.sha256}`;
     try {
       const stored = await this.facts(key);
-      // Upload an older blob again to renew its date, so that no sweep treats the blob as
-      // forgotten.
+      // Upload a blob of an hour or older again to renew its date, so that no sweep deletes the
+      // blob as forgotten.
       const isThere = stored?.sizeBytes === sizeBytes && stored.ageMs < YOUNG_MS;
       if (!isThere) await this.upload(file, key, contentType);
     } finally {
@@ -107,12 +110,17 @@ export class S3Storage implements BlobStorage {
     return erased;
   }
 
-  /** Sweeps only the spool folder: S3 stores a single PUT whole or not at all. */
+  /**
+   * Deletes old files only in the spool folder, because S3 stores a single PUT whole or not at all.
+   */
   sweep(olderThan: Date): Promise<number> {
     return this.spool.sweep(olderThan);
   }
 
-  /** Returns a blob's facts, with its age by the server's own clock. */
+  /**
+   * Returns a blob's facts and its age by the server's own clock. Returns null if the blob does not
+   * exist.
+   */
   private async facts(key: string): Promise<(BlobFacts & { readonly ageMs: number }) | null> {
     if (parseBlobKey(key) === null) return null;
     const request: S3Request = { method: "HEAD", key };
@@ -184,12 +192,15 @@ export class S3Storage implements BlobStorage {
   }
 }
 
-// Async because openAsBlob throws synchronously if the file does not exist.
+// This function is async because openAsBlob throws synchronously if the file does not exist.
 const blobOf = async (path: string): Promise<Blob> => openAsBlob(path);
 
 const isOrdered = ({ start, end = start }: ByteRange): boolean => start >= 0 && end >= start;
 
-/** Reads the extent from Content-Range, or from Content-Length for a whole blob. */
+/**
+ * Reads the first byte, the last byte and the size from Content-Range. Uses Content-Length for a
+ * whole blob.
+ */
 function extentOf({ headers }: Response, key: string) {
   const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get("content-range") ?? "");
   const [start, end, total] = (match ?? []).slice(1).map(Number);
@@ -204,8 +215,8 @@ function extentOf({ headers }: Response, key: string) {
 }
 
 /**
- * True if the server's own checksum equals ours, or if the server reports none. An ETag is the MD5
- * of a plain PUT, unless the server encrypts with its own keys.
+ * True if the server's checksum equals our checksum, or if the server reports no checksum. After a
+ * plain PUT, the ETag is the MD5, except if the server encrypts with its own keys.
  */
 function isSameContent(headers: Headers, { sha256, md5 }: SpooledFile): boolean {
   const reported = headers.get("x-amz-checksum-sha256");
@@ -218,8 +229,8 @@ function isSameContent(headers: Headers, { sha256, md5 }: SpooledFile): boolean 
 }
 
 /**
- * The texts of an element in an answer of ListObjectsV2. That answer has neither attributes nor
- * CDATA.
+ * Returns the texts of an element in an answer of ListObjectsV2. Such an answer has neither
+ * attributes nor CDATA.
  */
 function textsOf(element: string, xml: string): string[] {
   const found = xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, "g"));

@@ -25,7 +25,8 @@ export class Spool {
   ) {}
 
   /**
-   * Writes, hashes and fsyncs. On failure no file remains. The caller moves or removes the file.
+   * Writes content to a new file, hashes the content and syncs the file to the disk. The caller
+   * moves or deletes the file. After a failure no file remains.
    */
   async write(content: BlobContent): Promise<SpooledFile> {
     await onDisk(mkdir(this.folder, { recursive: true, mode: 0o700 }));
@@ -47,7 +48,7 @@ export class Spool {
     await onDisk(rm(path, { force: true }));
   }
 
-  /** Removes the files that were not written to since `olderThan`. Returns their number. */
+  /** Deletes the files that were last written before `olderThan`. Returns their number. */
   async sweep(olderThan: Date): Promise<number> {
     const names = await readdir(this.folder).catch((error: unknown) => {
       if (isMissing(error)) return [];

@@ -5,8 +5,8 @@ export type BlobContent = Uint8Array | AsyncIterable<Uint8Array>;
 
 export interface PutOptions {
   /**
-   * Stored for programs that read the storage without this server. In the server's responses, the
-   * signed URL sets the content type.
+   * Stored for programs that read the storage without this server. This server's responses get the
+   * content type from the signed URL instead.
    */
   readonly contentType: string;
   /**
@@ -26,8 +26,8 @@ export interface StoredBlob {
 }
 
 /**
- * Bytes `start` to `end`, both inclusive, as in HTTP. Without `end`, the range goes to the last
- * byte.
+ * Bytes `start` to `end`, both inclusive, as in HTTP. If `end` is absent, the range ends at the
+ * last byte.
  */
 export interface ByteRange {
   readonly start: number;
@@ -36,35 +36,38 @@ export interface ByteRange {
 
 export interface OpenBlob {
   /**
-   * Ends after exactly the promised bytes, or fails with a ProviderError. Destroy the stream to
-   * stop early.
+   * Ends after exactly the bytes from `start` to `end`, or fails with a ProviderError. Destroy the
+   * stream to stop early.
    */
   readonly stream: Readable;
   /** The size of the whole blob. */
   readonly sizeBytes: number;
   readonly start: number;
-  /** Inclusive; -1 for an empty blob. */
+  /** The last byte, inclusive. -1 for an empty blob. */
   readonly end: number;
 }
 
 export interface BlobFacts {
   readonly sizeBytes: number;
-  /** The time of the last put of these bytes, even if they were stored already. */
+  /**
+   * The time of the last put of these bytes. A put of bytes that are already stored renews this
+   * time.
+   */
   readonly storedAt: Date;
 }
 
 /**
  * Blobs with keys made from their content. The storage makes each key, and the bytes of a key never
- * change. Any other string names no blob, so a user's path or name never reaches a disk or a
- * bucket.
+ * change. A string that no storage made names no blob. So a path or name from a user never reaches
+ * a disk or a bucket.
  *
  * Every method throws ProviderError when the storage fails; `retryable` says whether to try again.
  */
 export interface BlobStorage {
   /**
-   * Stores a blob. The blob is durable once the promise resolves. The same bytes stored twice are
-   * one blob. An interrupted put leaves at most a temporary file for `sweep`. An error of the
-   * content's own stream is passed on unchanged.
+   * Stores a blob. When the promise resolves, the blob is durable. The same bytes stored twice are
+   * one blob. An interrupted put leaves at most a temporary file for `sweep`. If the content's
+   * stream fails, `put` throws the error of the stream unchanged.
    */
   put(content: BlobContent, options: PutOptions): Promise<StoredBlob>;
   /**
@@ -76,7 +79,7 @@ export interface BlobStorage {
   stat(key: string): Promise<BlobFacts | null>;
   /** Deletes a blob. Does nothing if the blob does not exist. */
   delete(key: string): Promise<void>;
-  /** The keys of one owner's blobs, in order. */
+  /** Returns the keys of one owner's blobs, in order. */
   list(owner: string): AsyncIterable<string>;
   /** Deletes all blobs of one owner and returns their number. */
   eraseOwner(owner: string): Promise<number>;

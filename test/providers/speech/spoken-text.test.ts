@@ -64,7 +64,7 @@ test("for any text, words are in order, inside the text, and spelled in ASCII", 
   );
 });
 
-test("breaths end after a sentence, else after a comma, else after a word, and lose nothing", () => {
+test("breaths end after a sentence if possible, then after a comma, then after a word, and lose nothing", () => {
   const { units } = prepareSpokenText("One two three. Four five, six seven eight nine.");
 
   const cut = breaths(units, 24).map(lineOf);

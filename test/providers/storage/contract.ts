@@ -8,7 +8,7 @@ import { HOSTILE_KEYS } from "./hostile-keys.js";
 
 export interface StorageUnderTest {
   readonly storage: BlobStorage;
-  /** The names of the temporary files that exist now. */
+  /** Returns the names of the temporary files that exist now. */
   readonly leftovers: () => Promise<readonly string[]>;
 }
 
@@ -35,7 +35,7 @@ export function storageContract(start: () => Promise<StorageUnderTest>): void {
   survivesCutOffs(under);
 }
 
-/** The keys of an owner's blobs. */
+/** Returns the keys of an owner's blobs. */
 export async function keysOf(storage: BlobStorage, owner: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const key of storage.list(owner)) keys.push(key);
@@ -197,7 +197,7 @@ function keepsOwnersApart(under: Under): void {
 }
 
 function survivesCutOffs(under: Under): void {
-  test("content that fails halfway is not stored, and its own error is passed on", async () => {
+  test("content that fails halfway is not stored, and `put` throws the error of the content", async () => {
     const broken = new Error("the encoder died");
     async function* content() {
       yield randomBytes(100_000);

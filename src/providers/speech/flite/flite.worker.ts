@@ -6,11 +6,14 @@ import { pronounce } from "./flite.pronunciations.js";
 import { type SpokenUnit, lineOf } from "../spoken-text.js";
 import { alignWords } from "./word-alignment.js";
 
-/** One breath: at most about 600 characters. */
+/**
+ * One breath to say. A breath is the part of a text that one call of the engine says, at most about
+ * 600 characters.
+ */
 export interface FliteInput {
   readonly units: readonly SpokenUnit[];
   readonly voice: string;
-  /** Mean pitch and standard deviation; null for a voice that takes no pitch settings. */
+  /** Mean pitch and standard deviation. Null for a voice whose pitch the engine cannot change. */
   readonly melody: { readonly pitchHz: number; readonly spreadHz: number } | null;
   readonly stretch: number;
   /** Changes of the melody that the engine cannot make itself. */
@@ -19,24 +22,27 @@ export interface FliteInput {
 }
 
 export interface FliteOutput extends Sound {
-  /** When each unit is said, ms from the start of the sound. */
+  /** The time span of each unit, ms from the start of the sound. */
   readonly spans: readonly (readonly [startMs: number, endMs: number])[];
   /** Phones with times from the start of the sound, without pauses at either end. */
   readonly phones: readonly Phone[];
-  /** The measured pitch range, relative to the range before the change, x. */
+  /** The measured pitch range, divided by the range before the change. */
   readonly range: number;
-  /** Units that the engine has no phones for. */
+  /** Units for which the engine has no phones. */
   readonly unheard: readonly string[];
 }
 
 /**
- * Sound that is kept before the first and after the last phone: onsets and releases go beyond the
- * edges of a phone.
+ * How much sound is kept before the first and after the last phone. A consonant can begin before
+ * the start of its phone and end after the end of its phone.
  */
 const MARGIN_BEFORE_MS = 15;
 const MARGIN_AFTER_MS = 40;
 
-/** The entry of a worker thread. Says one breath and finds its words by aligning their phones. */
+/**
+ * Says one breath and finds the times of its words by aligning their phones. Runs in a worker
+ * thread.
+ */
 export async function speak(input: FliteInput): Promise<FliteOutput> {
   const line = lineOf(input.units);
   const { voice, stretch, melody } = input;
@@ -62,8 +68,8 @@ function cut({ pcm, sampleRate }: Sound, fromMs: number, toMs: number): Sound {
 }
 
 /**
- * Removes a constant offset. The voices are up to 0.006 off zero, and every fade and pause would
- * turn the offset into an audible thump.
+ * Removes a constant offset. The sound of some voices has an offset of up to 0.006. Every fade and
+ * pause would turn the offset into an audible thump.
  */
 function centred(pcm: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   let sum = 0;

@@ -6,7 +6,8 @@ const EXPECTED = 1;
 const HEARD = 2;
 
 /**
- * For each expected and heard phone, row by row: the neighbour that the cheapest path comes from.
+ * The cheapest path through a table with a row for each expected phone and a column for each heard
+ * phone. `from` contains the previous step (BOTH, EXPECTED or HEARD) of each cell, row by row.
  */
 interface Path {
   readonly from: Uint8Array;
@@ -14,9 +15,10 @@ interface Path {
 }
 
 /**
- * Assigns every heard phone to a word. Finds the cheapest edit path (Needleman & Wunsch 1970) from
- * the phones of the words said alone to the phones of the sentence, in which words sound different.
- * Every word gets at least one phone if there are as many phones as words.
+ * Assigns every heard phone to a word. Compares the phones of words that are said alone with the
+ * phones of the sentence. Words can sound different in a sentence. Finds the cheapest edit path
+ * (Needleman & Wunsch 1970). Every word gets at least one phone if there are as many phones as
+ * words.
  * @returns for every word the half-open range of its phones, ascending and without overlap
  */
 export function alignWords(
@@ -36,7 +38,9 @@ export function alignWords(
   return shareOut(ranges, heard.length);
 }
 
-/** Uses flat arrays, because a paragraph has 250,000 cells. */
+/**
+ * Finds the cheapest path. Uses flat arrays, because the table of a paragraph has 250,000 cells.
+ */
 function findPath(expected: readonly string[], heard: readonly string[]): Path {
   const width = heard.length + 1;
   const from = new Uint8Array((expected.length + 1) * width).fill(HEARD, 0, width);
@@ -59,13 +63,19 @@ function findPath(expected: readonly string[], heard: readonly string[]): Path {
   return { from, width };
 }
 
-/** A vowel changes to another vowel far more often than to a consonant. */
+/**
+ * Returns the cost of hearing one phone instead of another. A vowel changes to another vowel far
+ * more often than to a consonant, so the second change costs more.
+ */
 function substitution(one: string, other: string): number {
   if (one === other) return 0;
   return VOWELS.has(one) === VOWELS.has(other) ? 0.6 : 1.3;
 }
 
-/** A heard phone without a matching expected phone belongs to the word before it. */
+/**
+ * Returns the index of the word of each heard phone. A heard phone without a matching expected
+ * phone belongs to the previous word.
+ */
 function assignHeard({ from, width }: Path, owners: readonly number[]): readonly number[] {
   const wordOf = new Array<number>(width - 1).fill(0);
   let row = owners.length;
@@ -80,8 +90,8 @@ function assignHeard({ from, width }: Path, owners: readonly number[]): readonly
 }
 
 /**
- * Gives a swallowed word the first phone of the next word, or moves the words before it back by a
- * phone.
+ * Gives each word at least one phone. A word without phones gets the first phone of the next word.
+ * If no next word has a phone to give, the previous words each move back by one phone.
  */
 function shareOut(
   ranges: readonly (readonly [number, number])[],

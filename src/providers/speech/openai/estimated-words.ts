@@ -2,7 +2,7 @@ import { type WrittenWord, prepareSpokenText } from "../spoken-text.js";
 import type { SpokenWord } from "../speech.port.js";
 
 /**
- * Costs, counted in letters: of a word in addition to its letters, of a digit, and of the
+ * Estimated durations, in letters: of a word in addition to its letters, of a digit, and of the
  * punctuation after a word.
  */
 const WORD_COST = 1;
@@ -16,8 +16,7 @@ type Span = readonly [startMs: number, endMs: number];
 
 /**
  * Estimates the times of words from their letters, for a provider that reports no times. Assigns
- * each pause in the sound to the gap between words that fits best, so that words do not lie in
- * pauses.
+ * each pause in the sound to the best gap between two words, so that no word is inside a pause.
  */
 export function estimateWords(
   text: string,
@@ -58,11 +57,14 @@ function spreadWords(
   });
 }
 
-/** The cost of a pause where the text has no punctuation, in ms of misplacement. */
+/**
+ * The cost of a pause at a gap without punctuation. It equals the cost of a pause that is this far
+ * from its estimated place, ms.
+ */
 const UNWRITTEN_PAUSE_MS = 350;
 /**
- * The cost of a pause that stays inside a word, as a factor of its length. A short pause may belong
- * to a consonant.
+ * The cost of a pause that stays inside a word, as a multiple of the pause's length. A short pause
+ * costs little, because a short pause may belong to a consonant.
  */
 const LOST_PAUSE = 6;
 
@@ -77,7 +79,8 @@ const LOST = 1;
 const PLACED = 2;
 
 /**
- * Finds the cheapest way to assign pauses to gaps, both in order (dynamic programming over both).
+ * Finds the cheapest way to assign pauses to gaps by dynamic programming. Pauses and gaps keep
+ * their order.
  */
 function placePauses(
   costs: readonly number[],
@@ -106,7 +109,10 @@ function placePauses(
   return traceBack(steps).map(([row, gap]) => ({ gap, pause: pauses[row] ?? [0, 0] }));
 }
 
-/** The position of each gap, from the letters before it, in ms of speech without pauses. */
+/**
+ * Returns the estimated time of each gap, in ms of speech without pauses. The estimate counts the
+ * letters before the gap.
+ */
 function gapPlaces(costs: readonly number[], speechMs: number): readonly number[] {
   const total = costs.reduce((sum, cost) => sum + cost, 0);
   let at = 0;

@@ -26,9 +26,9 @@ export interface OpenAiSpeechOptions {
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly model: string;
-  /** In order of preference; `name` is the endpoint's name for the voice. */
+  /** The voices in order of preference. `name` is the endpoint's name for the voice. */
   readonly voices: readonly (Omit<CatalogueVoice, "id" | "provider"> & { readonly name: string })[];
-  /** Default wav. */
+  /** The format of replies. Default wav. */
   readonly format?: ReplyFormat;
   /**
    * True if the model follows `instructions` and ignores `speed`. The default depends on the
@@ -39,24 +39,24 @@ export interface OpenAiSpeechOptions {
    * Runs `shapeSpeech` of shaping.worker.ts in a thread. By default it runs in the current thread.
    */
   readonly shape?: (input: ShapingInput, signal: AbortSignal) => Promise<ShapingOutput>;
-  /** Price in millionths of `currency` for a million characters. Default none. */
+  /** Price of a million characters, in millionths of `currency`. Absent if the price is unknown. */
   readonly microsPerMillionChars?: number;
-  /** ISO 4217. Default USD. */
+  /** The currency of the price (ISO 4217). Default USD. */
   readonly currency?: string;
-  /** The longest text that the endpoint takes at once. Default 4096 characters. */
+  /** The longest text of one request. Default 4096 characters. */
   readonly maxChars?: number;
   /** Timeout for one attempt, including the whole reply. Default 60 s. */
   readonly timeoutMs?: number;
   /** Timeout for the connection to the server. Default 10 s. */
   readonly connectTimeoutMs?: number;
   /**
-   * True if the host's name may resolve to an address of a private network. A host given as an
-   * address is always allowed. Default false.
+   * True if the host's name may resolve to an address of a private network. Default false. A URL
+   * that contains an address instead of a name is always allowed.
    */
   readonly allowsPrivateHost?: boolean;
   /** The maximum number of requests at the same time. Default 4. */
   readonly maxConcurrent?: number;
-  /** Default 4. */
+  /** The maximum number of attempts for one request. Default 4. */
   readonly maxAttempts?: number;
   /** The largest reply. Default 32 MiB, which is 11 minutes at 24 kHz. */
   readonly maxBytes?: number;
@@ -70,9 +70,9 @@ const FASTEST = 4;
 const INSTRUCTED_MODELS = /^gpt-4o.*-tts/;
 
 /**
- * A provider for any server with OpenAI's `POST /audio/speech`. The server reports no times, so
- * words are estimated between the pauses in the sound. Delivery changes that the server cannot make
- * are applied to its sound afterwards.
+ * A provider for any server with OpenAI's `POST /audio/speech`. The server reports no times, so the
+ * times of words are estimated between the pauses in the sound. If the server cannot make a change
+ * of the delivery, this provider changes the server's sound.
  */
 export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
   const { id, model, maxChars = 4096 } = options;
@@ -135,7 +135,7 @@ export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
 
 interface Asking {
   readonly request: SpeechRequest;
-  /** True if the text ends with this piece. */
+  /** True for the last piece of the text. */
   readonly isLast: boolean;
 }
 

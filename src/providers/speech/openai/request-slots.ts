@@ -1,4 +1,7 @@
-/** Limits how many requests run at once. The others wait in the order they came. */
+/**
+ * Limits how many requests run at the same time. Other requests wait in the order in which they
+ * came.
+ */
 export class RequestSlots {
   private readonly waiting: (() => void)[] = [];
 

@@ -14,11 +14,11 @@ export interface ShapingInput {
 }
 
 export interface ShapingOutput extends Intoned {
-  /** Silences inside the sound, ms from its start. */
+  /** Silences inside the sound, ms from the start of the sound. */
   readonly pauses: readonly (readonly [startMs: number, endMs: number])[];
 }
 
-/** The entry of a worker thread. Applies the delivery that a provider's own engine cannot make. */
+/** Changes a sound in the way that the provider's own engine cannot. Runs in a worker thread. */
 export function shapeSpeech({ sound, intonation, quality }: ShapingInput): ShapingOutput {
   const intoned = changeMelody(sound, intonation);
   return { ...intoned, ...shapeVoice(intoned, quality), pauses: findPauses(sound) };

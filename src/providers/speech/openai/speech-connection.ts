@@ -28,15 +28,18 @@ PRIVATE.addSubnet("::", 127, "ipv6");
 PRIVATE.addSubnet("fc00::", 7, "ipv6");
 PRIVATE.addSubnet("fe80::", 10, "ipv6");
 
-/** True if an address belongs to this machine, its network, or a cloud's own services. */
+/**
+ * True if an address belongs to this machine, to its private network, or to the internal services
+ * of a cloud.
+ */
 export const isPrivateAddress = ({ address, family }: LookupAddress): boolean =>
   PRIVATE.check(address, family === 6 ? "ipv6" : "ipv4");
 
 /**
- * Posts JSON and returns the reply once its head has arrived. Does not follow redirects, because a
+ * Posts JSON. Returns the reply when its headers have arrived. Does not follow redirects, because a
  * redirect would send the key to another server. A redirect is returned like any other reply. Looks
- * up the host once and connects to the address that was checked, so that the name cannot change in
- * between.
+ * up the host only once and connects to the checked address. So the name cannot change to a private
+ * address between the check and the connection.
  */
 export async function connect(
   options: ConnectionOptions,
@@ -57,13 +60,13 @@ export async function connect(
   }, options.connectTimeoutMs);
   request.on("socket", (socket) => {
     const isReached = () => clearTimeout(deadline);
-    // A reused connection is open already.
+    // A reused connection is already open and emits no event.
     if (socket.connecting)
       socket.once(url.protocol === "https:" ? "secureConnect" : "connect", isReached);
     else isReached();
   });
-  // An error after the start of the reply also reaches the reply's reader. This empty listener is
-  // needed because an error without a listener would end the process.
+  // The reader of the reply also receives an error after the start of the reply. This empty
+  // listener is needed because an error without a listener would end the process.
   request.on("error", () => undefined);
   request.end(JSON.stringify(body));
   try {
@@ -75,8 +78,8 @@ export async function connect(
 }
 
 /**
- * Node does not call the lookup for an address in the URL. The operator configured that address on
- * purpose.
+ * Returns a lookup that refuses private addresses. Node does not call the lookup for a URL that
+ * contains an address: the operator chose such an address on purpose.
  */
 function publicLookup(name: string): LookupFunction {
   return (host, options, done) => {

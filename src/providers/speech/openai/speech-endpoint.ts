@@ -16,7 +16,10 @@ export interface EndpointOptions extends ConnectionOptions {
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 60_000;
 
-/** A failed attempt. `delayMs` is the wait that the server asked for, or null. */
+/**
+ * A failed attempt. `delayMs` is the wait that the server asked for. `delayMs` is null if the
+ * server asked for none.
+ */
 class AttemptError extends ProviderError {
   constructor(
     message: string,
@@ -32,7 +35,7 @@ class AttemptError extends ProviderError {
  * Posts JSON and reads the bytes of the reply with `read`. Tries again after 429, 408 and 5xx, a
  * broken connection, a timeout, and a reply that `read` refuses.
  * @throws ProviderError of the last attempt
- * @throws the signal's reason once it is aborted
+ * @throws the signal's reason if the signal aborts
  */
 export async function askEndpoint<T>(
   options: EndpointOptions,
@@ -78,7 +81,7 @@ async function post(
 }
 
 /**
- * @throws AttemptError for a page or a message: in an outage, servers often answer 200 with a page
+ * @throws AttemptError for text or JSON, because in an outage servers often answer 200 with a page
  */
 function refuseOtherTypes(options: EndpointOptions, response: IncomingMessage): void {
   const type = response.headers["content-type"] ?? "";
@@ -107,8 +110,8 @@ const refusalSchema = z.object({
 });
 
 /**
- * The error's code or type. The error's message is not used: listeners see the result, and vendors
- * repeat keys in messages.
+ * Returns the code or the type of the server's error. Does not return the error's message, because
+ * listeners see the result and vendors repeat keys in messages.
  */
 function codeIn(body: Uint8Array): string | null {
   try {
@@ -120,7 +123,10 @@ function codeIn(body: Uint8Array): string | null {
   }
 }
 
-/** Parses seconds or an HTTP date (RFC 9110, 10.2.3). */
+/**
+ * Returns the wait in a Retry-After header, ms. The header contains seconds or an HTTP date (RFC
+ * 9110, 10.2.3).
+ */
 function retryAfterMs(header: string | undefined, clock: Clock): number | null {
   if (!header) return null;
   if (/^\d+$/.test(header)) return Number(header) * 1000;

@@ -3,15 +3,15 @@ import { type Sound, fromInt16 } from "../../../audio/signal/wav.js";
 import { TruncatedSoundError, parseWav } from "../../../audio/signal/wav-reader.js";
 import { FabulaError, ProviderError } from "../../../platform/errors.js";
 
-/** `pcm` has no header, 16 bits a sample and 24 kHz. */
+/** `pcm` has no header, 16 bits per sample and 24 kHz. */
 export type ReplyFormat = "wav" | "pcm";
 
 export const PCM_RATE = 24_000;
-/** Nobody speaks faster. A shorter sound was cut off. */
+/** No voice speaks faster. So a sound with more characters per second was cut off. */
 const MOST_CHARS_A_SECOND = 45;
 const LEAST_CHARS_TO_JUDGE = 40;
 
-/** The request, used to check the reply. */
+/** The facts about a request that are needed to check its reply. */
 export interface Asked {
   /** The provider's name, for error messages. */
   readonly name: string;
@@ -22,7 +22,8 @@ export interface Asked {
 
 /**
  * Reads the sound of a reply.
- * @throws ProviderError, retryable for a reply that is incomplete or silent, and not for another format
+ * @throws ProviderError: retryable for an incomplete or silent reply, not retryable for another
+ * format
  */
 export function readSound(bytes: Uint8Array, asked: Asked): Sound {
   const { name, format, input, speed } = asked;
@@ -37,7 +38,10 @@ export function readSound(bytes: Uint8Array, asked: Asked): Sound {
   return sound;
 }
 
-/** @throws ProviderError: retryable for a broken sound, and not for a wrong format, which is paid each time */
+/**
+ * @throws ProviderError: retryable for a broken sound, not retryable for a wrong format, because
+ * each attempt costs money
+ */
 function decode(name: string, format: ReplyFormat, bytes: Uint8Array): Sound {
   const refuse = (what: string, retryable: boolean, cause?: unknown) =>
     new ProviderError(`${name} answered with ${what}.`, retryable, { cause });
@@ -59,16 +63,22 @@ function decode(name: string, format: ReplyFormat, bytes: Uint8Array): Sound {
   }
 }
 
-/** Samples without a header may begin like a frame of MP3, so such bytes are judged only where a header is due. */
+/**
+ * True if the reply has another format than requested. Samples without a header may begin like a
+ * frame of MP3, so such bytes are not judged if `pcm` was requested.
+ */
 const isOtherFormat = (found: string | null, format: ReplyFormat, [first]: Uint8Array): boolean =>
   found !== null && found !== "WAV" && !(format === "pcm" && first === 0xff);
 
-/** Nothing, a page or a message: an outage often answers 200 with one of them, and passes. */
+/**
+ * True if the reply is empty or text. In an outage, servers often answer 200 with such a reply, so
+ * another attempt may succeed.
+ */
 const isText = (bytes: Uint8Array): boolean =>
   bytes.subarray(0, 64).every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d)) &&
   formatOf(bytes) === null;
 
-/** File formats by the bytes at an offset. */
+/** The first bytes of file formats, at an offset. */
 const SIGNATURES: readonly (readonly [name: string, at: number, bytes: readonly number[]])[] = [
   ["MP3", 0, [0x49, 0x44, 0x33]],
   ["Ogg", 0, [0x4f, 0x67, 0x67, 0x53]],
@@ -80,7 +90,10 @@ const SIGNATURES: readonly (readonly [name: string, at: number, bytes: readonly 
   ["WAV", 8, [0x57, 0x41, 0x56, 0x45]],
 ];
 
-/** The known format of a file; null for other bytes, which may be samples without a header. */
+/**
+ * Returns the format of a file. Returns null for unknown bytes, which may be samples without a
+ * header.
+ */
 function formatOf(file: Uint8Array): string | null {
   const found = SIGNATURES.find(([, at, bytes]) =>
     bytes.every((byte, index) => file[at + index] === byte),
@@ -88,7 +101,10 @@ function formatOf(file: Uint8Array): string | null {
   return found?.[0] ?? (isMpegFrame(file) ? "MP3" : null);
 }
 
-/** An MPEG audio frame without a tag before it: 11 bits of sync, and no reserved values. */
+/**
+ * True if the file begins with an MPEG audio frame, without a tag before the frame. A frame begins
+ * with 11 set bits and has no reserved values.
+ */
 function isMpegFrame([first, second = 0, third = 0]: Uint8Array): boolean {
   const hasSync = first === 0xff && second >= 0xe0;
   const isReserved = (second & 0x18) === 0x08 || third >= 0xf0 || (third & 0x0c) === 0x0c;

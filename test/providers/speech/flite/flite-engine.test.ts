@@ -5,7 +5,7 @@ import {
 } from "../../../../src/providers/speech/flite/flite.engine.js";
 
 const LINE = "The old man walked slowly down to the river.";
-/** Lines with the hash of the sound and phones that a new instance of the engine makes. */
+/** Lines, each with the hash of its sound and phones from a new instance of the engine. */
 const SAID: readonly (readonly [text: string, settings: FliteSettings, hash: string])[] = [
   [LINE, { voice: "slt" }, "4b14fce5710a6b6c"],
   [LINE, { voice: "rms", stretch: 1.4 }, "dc19076040614f8e"],

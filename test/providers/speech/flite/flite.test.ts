@@ -25,7 +25,7 @@ async function measured(voice: string, prosody: Partial<SpokenProsody> = {}) {
 }
 
 /**
- * The mean square of the difference signal relative to the mean square of the signal. High
+ * Returns the mean square of the difference signal, divided by the mean square of the signal. High
  * frequencies raise the result.
  */
 function highBandShareDb(pcm: Float32Array): number {
@@ -72,7 +72,7 @@ test.each(["flite:slt", "flite:awb", "flite:rms"])(
   },
 );
 
-test("a voice too rough for a wider range reports the range that it reached", async () => {
+test("if a rough voice cannot reach a wider range, the range that it reached is reported", async () => {
   const plain = await measured("flite:kal16");
 
   const { spreadSt, degraded } = await measured("flite:kal16", { range: 2 });
@@ -153,7 +153,7 @@ test("a pitch or rate out of range is limited and reported as degraded", async (
   expect(degraded.map(({ feature }) => feature)).toEqual(["pitch", "rate"]);
 });
 
-test("flite says resolved emotions: anger is higher, faster and wider than sadness", async () => {
+test("anger has a higher pitch, a faster rate and a wider range than sadness", async () => {
   const anger = await measured("flite:slt", resolveProsody({ emotion: "anger", intensity: 1 }));
   const sadness = await measured("flite:slt", resolveProsody({ emotion: "sadness", intensity: 1 }));
 

@@ -1,6 +1,6 @@
 /**
- * Sentences with their phones as slt says them, with a bar between words. A reader set the bars,
- * not the alignment that is tested with these sentences.
+ * Sentences and their phones in the voice slt, with a bar between words. A person set the bars. The
+ * alignment, which is tested with these sentences, did not set them.
  */
 export const SENTENCE_PHONES: readonly (readonly [text: string, phones: string])[] = [
   [

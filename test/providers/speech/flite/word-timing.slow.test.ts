@@ -20,7 +20,8 @@ interface Speaking {
 }
 
 /**
- * Returns null if the voice says other phones than slt, because the reference was written for slt.
+ * Says a sentence and returns the times of its words. Returns null if the voice says other phones
+ * than slt, because the reference was written for slt.
  */
 async function timed(
   text: string,
@@ -80,7 +81,7 @@ test.each([
     expect(median(distances(({ spoken }) => spoken))).toBeLessThanOrEqual(MOST_MS);
     expect(Math.max(...distances(({ spoken }) => spoken))).toBeLessThanOrEqual(MOST_MS);
     expect(median(distances(({ even }) => even))).toBeGreaterThan(MOST_MS);
-    // Estimates from letters are better than even spacing, but not as exact as phones.
+    // Estimates from letters are less exact than phones.
     expect(median(distances(({ estimated }) => estimated))).toBeGreaterThan(MOST_MS);
   },
 );
@@ -92,7 +93,7 @@ describe("aligning words with heard phones", () => {
     ["m", "ae", "n"],
   ];
 
-  test("words that sound as they do alone get their own phones", () => {
+  test("words that sound the same alone and in the sentence get their own phones", () => {
     expect(alignWords(words, words.flat())).toEqual([
       [0, 2],
       [2, 5],
@@ -100,7 +101,7 @@ describe("aligning words with heard phones", () => {
     ]);
   });
 
-  test("a changed, a lost and an added phone stay inside their word", () => {
+  test("a changed, a missing and an added phone stay inside their word", () => {
     const heard = ["dh", "iy", "ow", "l", "m", "ae", "n", "n"];
 
     expect(alignWords(words, heard)).toEqual([

@@ -73,7 +73,7 @@ function median(values: readonly number[]): number {
 
 describeSpeechProvider(() => provider({ maxChars: 200 }));
 
-test("a request has the endpoint's own format", async () => {
+test("a request has the format of the endpoint", async () => {
   await say("Hello.");
 
   expect(server.requests).toEqual([
@@ -81,7 +81,7 @@ test("a request has the endpoint's own format", async () => {
   ]);
 });
 
-test("a word of the lexicon is sent as said, and its times belong to the written word", async () => {
+test("a word of the lexicon is sent as it is said, and its times belong to the written word", async () => {
   const request = { text: "Hermione slept.", language: "en", voice: "cloud:alloy", prosody: PLAIN };
   const lexicon = [{ word: "hermione", saidAs: "her my oh nee" }];
 
@@ -153,7 +153,7 @@ test("delivery changes that the endpoint cannot make are applied to its sound", 
   expect(bright.degraded).toEqual([]);
 });
 
-test("words are placed between the pauses of the sound, more exactly than by letters alone", async () => {
+test("words are placed between the pauses of the sound, which is more exact than by letters alone", async () => {
   const text =
     "He rowed out early, before the sun had risen. Nobody saw him go; nobody asked. When he came home again, at last, his wife was waiting by the door.";
   const request = { text, language: "en", voice: "flite:slt", prosody: PLAIN };

@@ -17,7 +17,7 @@ const requestSchema = z.object({
 });
 export type SpeechServerRequest = z.infer<typeof requestSchema>;
 
-/** Answers one request in place of speech. */
+/** Answers one request with something other than speech. */
 export type Mishap = (response: ServerResponse, wav: Uint8Array) => void;
 
 export interface SpeechServer {
