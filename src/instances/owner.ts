@@ -6,5 +6,8 @@ export interface Owner {
   readonly [verified]: true;
 }
 
-/** Call this only where a token was verified, or in a job that read the owner from its row. */
+/**
+ * Returns an owner. Call this only after verifying a token, or in a job that read the owner from the
+ * job's row.
+ */
 export const ownerOf = (userId: string): Owner => ({ userId }) as Owner;

@@ -142,7 +142,10 @@ async function runCall(tx: Tx, { owner, isUnguarded }: Attempt, call: StoreCall)
   return result;
 }
 
-/** True if row-level security or the owner in a foreign key refused the call, or no row was found. */
+/**
+ * Returns true if row-level security or the owner in a foreign key refused the call, or if no row was
+ * found.
+ */
 function isRefusal(error: unknown): boolean {
   if (error instanceof EntityNotFoundError) return true;
   if (!(error instanceof QueryFailedError)) return false;
@@ -157,7 +160,10 @@ function isNothing(value: unknown): boolean {
   return typeof value === "object" && "items" in value && isNothing(value.items);
 }
 
-/** All of Ada's rows, as text. Afterwards the transaction belongs to its viewer again. */
+/**
+ * Returns all of Ada's rows, as text. Reads the rows as Ada, and then gives the transaction back to its
+ * viewer.
+ */
 async function adasRowsIn(tx: Tx, viewer: Viewer): Promise<string> {
   const scope = "SELECT set_config('app.user_id', $1, true)";
   await tx.query(scope, ["ada"]);

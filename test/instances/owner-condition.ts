@@ -7,7 +7,10 @@ const OF_THE_QUEUE = /\bjobs\./;
 
 type Query = (this: pg.Client, text: unknown, ...rest: unknown[]) => unknown;
 
-/** The statements whose WHERE on the owner was removed, and the statements that had none. */
+/**
+ * What `work` did. `rewritten` has the statements whose WHERE on the owner was removed, `untouched` the
+ * statements without this WHERE.
+ */
 interface Rewriting<T> {
   readonly result: T;
   readonly rewritten: string[];
@@ -15,8 +18,8 @@ interface Rewriting<T> {
 }
 
 /**
- * Runs `work` without the WHERE on the owner in any statement, below TypeORM and the stores. The condition
- * is replaced by a condition that is always true and still uses its parameter.
+ * Runs `work` without the WHERE on the owner in any statement. The condition is replaced below TypeORM
+ * and the stores, by a condition that is always true and still uses its parameter.
  */
 export async function withoutOwnerCondition<T>(work: () => Promise<T>): Promise<Rewriting<T>> {
   const done = { rewritten: new Array<string>(), untouched: new Array<string>() };

@@ -21,7 +21,7 @@ export interface OwnedRows {
   readonly recipeKey: string;
 }
 
-/** The key of a request of Ada that is already done. */
+/** The idempotency key of a request that Ada has already sent. */
 export const KEY = { operation: "renderNarration", key: "done" };
 
 export type StoreCall = (tx: Tx, owner: Owner, rows: OwnedRows) => Promise<unknown>;
@@ -157,8 +157,8 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
 };
 
 /**
- * Calls without a WHERE on the owner that a test could remove. They insert rows with the owner's
- * key.
+ * Calls that insert rows with the owner's key. Their statements have no WHERE on the owner that a test
+ * could remove.
  */
 export const INSERTS = new Set([
   "narration.store insert",
@@ -170,6 +170,7 @@ export const INSERTS = new Set([
 ]);
 
 /**
- * Stores in the folders of the instances whose tables are local. No policy protects these tables.
+ * Stores of the instances whose tables are in the schema platform. Every viewer may read and delete the
+ * rows of these tables, and only their owner may insert them. Other tests cover the two lists.
  */
 export const LOCAL_STORES = ["pending-script.store", "under-way.store"];

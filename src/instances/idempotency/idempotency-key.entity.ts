@@ -1,6 +1,9 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from "typeorm";
 
-/** A mutation that ran under a key its caller chose. Sending the mutation again changes nothing. */
+/**
+ * A mutation that ran with a key chosen by its caller. If the caller sends the mutation with this key
+ * again, nothing changes.
+ */
 @Entity("idempotency_keys", { schema: "instances" })
 export class IdempotencyKeyEntity {
   @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;

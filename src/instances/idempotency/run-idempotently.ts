@@ -11,15 +11,20 @@ export interface IdempotentRequest {
   readonly operation: string;
   /** Chosen by the sender, 1-200 characters. */
   readonly key: string;
-  /** sha256 of everything else in the request, because one key is for one request. */
+  /**
+   * The sha256 of the request without its key. A second request with this key must have an equal hash.
+   */
   readonly requestHash: string;
 }
 
 const MAX_KEY_LENGTH = 200;
-/** 24 hours, as Stripe keeps its idempotency keys. */
+/** 24 hours: Stripe also keeps idempotency keys for 24 hours. */
 const KEPT_MS = 24 * 3_600_000;
 
-/** @throws InvalidInputError for an empty or overlong key */
+/**
+ * Returns undefined if the request has no key.
+ * @throws InvalidInputError for an empty key or a key of more than 200 characters
+ */
 export function readIdempotentRequest(
   operation: string,
   { idempotencyKey: key, ...request }: { readonly idempotencyKey?: string | null },
@@ -35,9 +40,9 @@ export function readIdempotentRequest(
 }
 
 /**
- * Runs `make`, unless the same request succeeded within the last day. Then the current state of the object
- * made by that request is returned. Equal requests at the same time wait for the first request. A failed
- * request stores nothing and may be repeated.
+ * Runs `make`, unless an equal request with this key succeeded within the last day. In that case,
+ * returns the current state of the object that the earlier request made. An equal request that comes
+ * while the first one runs waits for the first. A failed request stores nothing and may be repeated.
  * @throws ConflictError if the key was used for a different request
  * @throws NotFoundError if the object made by the earlier request was deleted
  */

@@ -33,15 +33,16 @@ export interface CastingCall {
 
 const NARRATOR_ROLE = "narrator";
 
-// More than the size of any cast: no other character gets the narrator's voice while another voice exists.
+// The narrator's voice counts as used 1,000 times, more often than any cast uses a voice. With a small
+// number a large cast could get the narrator's voice while another voice exists.
 const USES_BY_NARRATOR = 1_000;
 
 const MAIN_ROLES = new Set(["protagonist", "major"]);
 
 /**
- * Chooses a voice for every character who speaks. The same call always returns the same cast. Main
- * characters never share a voice while a voice is free. Minor characters share a voice before they get a
- * voice of another gender. Only the narrator character sounds like the narrator.
+ * Chooses a voice for every character who speaks. Equal calls return equal casts. Main characters never
+ * share a voice while a voice is free. Minor characters share a voice before they get a voice of
+ * another gender. Only the narrator character sounds like the narrator.
  */
 export function castVoices(call: CastingCall): CastMember[] {
   const voices = filterByLanguage(call.voices, call.language);
@@ -77,7 +78,11 @@ function filterByLanguage(
   return able.length > 0 ? able : voices;
 }
 
-/** The voice with the lowest penalty. Equal penalties keep the catalogue's order. */
+/**
+ * Returns the voice with the lowest penalty. The catalogue's first voice wins among equal penalties.
+ * Another gender costs 150: less than a shared voice costs a main character (200), more than it costs a
+ * minor character (100).
+ */
 function bestVoice(
   character: CastableCharacter,
   voices: readonly CatalogueVoice[],

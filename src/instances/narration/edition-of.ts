@@ -1,7 +1,10 @@
 import type { AnalysisEntity, EditionEntity, EditionVisibility } from "../../reference/index.js";
 import type { NarrationEntity } from "./narration.entity.js";
 
-/** The projection that others read. It contains everything of a narration that others may see. */
+/**
+ * Returns the edition of a narration: the copy that other people read. An edition contains everything
+ * of a narration that others may see.
+ */
 export function editionOf(
   narration: NarrationEntity,
   analysis: AnalysisEntity | null,

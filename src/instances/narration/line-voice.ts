@@ -14,14 +14,20 @@ export interface VoicedLine {
   readonly speakerId: string | null;
 }
 
-/** The voice that speaks a line, `provider:voice`: the line's voice, or its speaker's, or the narrator's. */
+/**
+ * Returns the voice that speaks a line, as `provider:voice`: the line's own voice, or else its
+ * speaker's voice, or else the narrator's voice.
+ */
 export function voiceOfLine(line: VoicedLine, narration: NarrationVoices): string {
   if (line.voice !== null) return line.voice;
   const member = narration.voiceCast.find(({ characterId }) => characterId === line.speakerId);
   return member?.voice ?? narration.narratorVoice;
 }
 
-/** The name a narration stored for one of its voices. The name stays when the provider drops the voice. */
+/**
+ * Returns the name that a narration stored for one of its voices. The name stays when the provider
+ * drops the voice. Returns null if the narration stored no name for this voice.
+ */
 export function storedVoiceName(
   voice: string,
   narration: NarrationVoices & { readonly narratorVoiceName: string },

@@ -6,7 +6,9 @@ import type { CastMember } from "./cast.js";
 import type { SegmentValues } from "./script.store.js";
 import { type VoiceModifications, modificationsSchema } from "./voice-modifications.js";
 
-/** The longest text of one segment. Every speech engine accepts this length in one call. */
+/**
+ * The most characters in the text of one segment. Every speech engine accepts this length in one call.
+ */
 const MAX_SEGMENT_LENGTH = 2_000;
 const MAX_EDITS = 500;
 
@@ -26,7 +28,9 @@ export interface NarrationInput {
 
 const editSchema = z.object({
   index: z.number().int().min(0, "is negative"),
-  /** Restores the segment from the analysis. The edit may contain no other change. */
+  /**
+   * True if the edit restores the segment from the analysis. Such an edit may contain no other change.
+   */
   reset: z.boolean().nullish(),
   text: z
     .string()
@@ -46,7 +50,7 @@ const editSchema = z.object({
   pauseAfterMs: z.number().int().min(0, "is negative").max(30_000, "is above 30000").nullish(),
 });
 
-/** @throws InvalidInputError naming the field below `voiceModifications` */
+/** Checks voice modifications. @throws InvalidInputError that names the invalid field */
 export const checkModifications = (
   voiceModifications: NonNullable<NarrationInput["voiceModifications"]>,
 ): VoiceModifications =>
@@ -61,7 +65,10 @@ export interface CheckedEdit {
   readonly values: SegmentValues | null;
 }
 
-/** Checks edits before anything is written. @throws InvalidInputError naming the edit and field */
+/**
+ * Checks edits before anything is written.
+ * @throws InvalidInputError that names the edit and the field
+ */
 export function checkEdits(
   edits: readonly SegmentEdit[],
   voices: VoiceCatalogue,
@@ -109,14 +116,20 @@ export function checkEdits(
 
 const CLEARABLE = new Set(["speakerId", "voice", "prosody", "pauseAfterMs"]);
 
-/** undefined keeps the title. null removes the title. */
+/**
+ * Checks a title. Returns undefined to keep the stored title, and null to remove the title. A blank
+ * title is removed, too.
+ */
 export function checkTitle(title: string | null | undefined): string | null | undefined {
   if (title === null || title === undefined) return title;
   if (title.trim() === "") return null;
   return parseInput(z.object({ title: printableText(200) }), { title }).title;
 }
 
-/** @throws InvalidInputError naming the characters of the story */
+/**
+ * @throws InvalidInputError if an id in `named` is not a character of the story; the message lists the
+ *   characters
+ */
 export function refuseUnknownCharacters(
   named: readonly (string | null | undefined)[],
   characters: readonly { readonly id: string }[],
@@ -131,7 +144,10 @@ export function refuseUnknownCharacters(
   );
 }
 
-/** The voice with this id. @throws InvalidInputError for an unavailable voice, naming some available voices */
+/**
+ * Returns the voice with this id.
+ * @throws InvalidInputError for an unavailable voice; the message names some available voices
+ */
 export function requireVoice(
   voices: VoiceCatalogue,
   id: string,

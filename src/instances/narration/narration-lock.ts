@@ -13,7 +13,8 @@ export interface NarrationAt {
 
 /**
  * Locks a narration until the transaction ends.
- * @throws NotFoundError for a narration of another owner, StaleVersionError for an old version
+ * @throws NotFoundError for a narration of another owner
+ * @throws StaleVersionError for an old version
  */
 export async function lockNarration(
   tx: Tx,

@@ -11,7 +11,7 @@ import type { VoiceModifications } from "./voice-modifications.js";
 export interface NarrationFailure {
   readonly code: string;
   readonly message: string;
-  /** The segment that failed; null if no single segment caused the failure. */
+  /** The position of the failed segment. null if no single segment caused the failure. */
   readonly position: number | null;
 }
 
@@ -41,7 +41,7 @@ export interface NarrationView {
   readonly publishedAt: Date | null;
 }
 
-/** A narration as its owner sees it. */
+/** Returns the narration as its owner sees it. */
 export const viewOfNarration = (row: NarrationEntity): NarrationView => ({
   narrationId: row.id,
   isOwn: true,
@@ -67,7 +67,7 @@ export const viewOfNarration = (row: NarrationEntity): NarrationView => ({
   publishedAt: row.publishedAt,
 });
 
-/** A narration as everyone but its owner sees it: the edition, and nothing newer. */
+/** Returns the narration as everyone except its owner sees it: the edition, without later changes. */
 export function viewOfEdition(row: EditionEntity): NarrationView {
   const { header } = row;
   return {
@@ -97,7 +97,7 @@ export function viewOfEdition(row: EditionEntity): NarrationView {
   };
 }
 
-/** True if the story's text changed after the narration's script was made. */
+/** Returns true if the story's text changed after the narration's script was made. */
 export async function isOutdated(
   { storyId, analysisId }: Pick<NarrationView, "storyId" | "analysisId">,
   { stories, analyses }: Pick<ReferenceLoaders, "stories" | "analyses">,
@@ -110,7 +110,10 @@ export async function isOutdated(
   return story !== null && analysis !== null && story.contentHash !== analysis.contentHash;
 }
 
-/** The chapters of a narration's audio. Each ends where the next one starts, in milliseconds. */
+/**
+ * Returns the chapters of a narration's audio, with times in milliseconds. Each chapter ends where the
+ * next chapter starts. The last chapter ends with the audio.
+ */
 export function timedChapters(
   { chapters }: NarrationFiles,
   durationMs: number,
@@ -121,7 +124,7 @@ export function timedChapters(
   }));
 }
 
-// Rows of earlier versions, and migrated rows, may lack members.
+// Rows written by earlier versions of the server, and migrated rows, may lack members.
 function readFailure(failure: object): NarrationFailure {
   const { code, message, position }: Partial<Record<keyof NarrationFailure, unknown>> = failure;
   return {

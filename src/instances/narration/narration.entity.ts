@@ -18,10 +18,16 @@ export type NarrationStatus = (typeof NarrationStatus)[keyof typeof NarrationSta
 export const isUnderWay = (status: NarrationStatus): boolean =>
   status === NarrationStatus.Queued || status === NarrationStatus.Rendering;
 
-/** Also the answer for another user's narration, so that nobody learns which narrations exist. */
+/**
+ * The message for a missing narration and for another user's narration. The two messages are equal, so
+ * nobody learns which narrations exist.
+ */
 export const NO_NARRATION = "You have no such narration.";
 
-/** The narration's name in an error message. Row ids are not used, because clients never see them. */
+/**
+ * Returns the narration's name for an error message. Row ids are not used, because clients never see
+ * them.
+ */
 export const nameOf = (
   { title }: { readonly title: string | null },
   fallback = "This narration",
@@ -74,7 +80,10 @@ export class NarrationEntity {
   readonly publishedAt!: Date | null;
 }
 
-/** One segment of the owner's script. `storyPosition` is the reference segment it came from. */
+/**
+ * One segment of the owner's script. `storyPosition` is the position of the story's segment that was
+ * copied.
+ */
 @Entity("user_narration_segments", { schema: "instances" })
 export class NarrationSegmentEntity {
   @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;
@@ -93,15 +102,15 @@ export class NarrationSegmentEntity {
   readonly pauseAfterMs!: number | null;
   @Column("boolean", { name: "is_edited", default: false }) readonly isEdited!: boolean;
   /**
-   * Recipe and gain of the last render. An edit does not clear these columns, so the segment is up to date
-   * again when the edit is undone.
+   * The recipe key and the gain (dB) of the last render. An edit does not clear these columns, so the
+   * segment is up to date again when the edit is undone.
    */
   @Column("text", { name: "recipe_key", nullable: true }) readonly recipeKey!: string | null;
   @Column("double precision", { name: "rendered_gain", nullable: true })
   readonly renderedGain!: number | null;
-  /** Start of the segment in the joined sound of the last render. */
+  /** The start of the segment in the joined sound of the last render. */
   @Column("integer", { name: "start_ms", nullable: true }) readonly startMs!: number | null;
-  /** What joining could not do for this segment. */
+  /** The requested effects that joining could not apply, such as a gain that the peak limit reduced. */
   @Column("jsonb", { name: "join_degraded", nullable: true })
   readonly joinDegraded!: readonly Degradation[] | null;
   @Column("jsonb", { nullable: true }) readonly extra!: object | null;

@@ -36,7 +36,7 @@ export const narrationLoaders = (read: Reader, owner: Owner) => ({
     narrationStore.page(tx, owner, args),
   ),
   count: listLoader(read, (tx, filter: NarrationFilter) => narrationStore.count(tx, owner, filter)),
-  /** One segment by `narrationId.position`. */
+  /** Loads one segment by the key `narrationId.position`. */
   segmentAt: loaderByKey<string, NarrationSegmentEntity>(
     read,
     (tx, keys) => scriptStore.segmentsAt(tx, owner, keys.map(parsePlace)),

@@ -40,7 +40,7 @@ export class NarrationService {
       readonly voices: VoiceCatalogue;
       readonly clock: Clock;
       readonly scripts: ScriptWriter;
-      /** Asks for the analysis of a story's text again, if the analysis failed or was never asked for. */
+      /** Requests the analysis of a story's text, if the analysis failed or was never requested. */
       readonly requestAnalysis: (tx: Tx, story: StoryEntity) => Promise<void>;
     },
   ) {}
@@ -80,8 +80,9 @@ export class NarrationService {
       voiceModifications: modifications,
     });
     await pendingScriptStore.add(tx, owner, narration.id, story.id);
-    // findReadyAnalysis locks the analysis. An analysis that finishes now is therefore ready for this read,
-    // or it finds this narration in the list of pending scripts.
+    // findReadyAnalysis waits for a transaction that is storing the analysis, and then finds the
+    // analysis ready. A transaction that stores the analysis later finds this narration in the list of
+    // pending scripts.
     const analysis = await findReadyAnalysis(tx, story);
     refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
     if (!analysis) {
@@ -92,7 +93,7 @@ export class NarrationService {
     return this.use.scripts.write(tx, owner, narration, analysis);
   }
 
-  /** Changes title, voices or modifications. Absent members do not change. */
+  /** Changes title, voices or modifications. A member that is absent from the input does not change. */
   async update(owner: Owner, at: NarrationAt, input: NarrationInput): Promise<NarrationEntity> {
     const voice = input.narratorVoice ? this.requireNarratorVoice(input.narratorVoice) : null;
     const modifications = input.voiceModifications
@@ -176,7 +177,9 @@ export class NarrationService {
   }
 }
 
-/** A script must not change while a worker renders it. */
+/**
+ * @throws ConflictError while a render is under way, because a script must not change during its render
+ */
 function refuseWhileRendering(narration: NarrationEntity): void {
   if (!isUnderWay(narration.status)) return;
   throw new ConflictError(

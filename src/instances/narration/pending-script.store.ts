@@ -7,8 +7,9 @@ export interface PendingScript {
 }
 
 /**
- * Narrations that wait for their story's analysis. The list belongs to one installation and stores the
- * owners' ids, because the transaction that stores an analysis cannot see the narrations themselves.
+ * The list of narrations that wait for their story's analysis. The list contains the owners' ids,
+ * because row-level security hides the narrations themselves from the transaction that stores an
+ * analysis.
  */
 export const pendingScriptStore = {
   add: async (tx: Tx, owner: Owner, narrationId: string, storyId: number): Promise<void> => {
@@ -26,7 +27,10 @@ export const pendingScriptStore = {
     );
   },
 
-  /** Takes the waiting narrations of every public or archived story that holds this text. */
+  /**
+   * Removes the waiting narrations of every public or archived story with this text from the list, and
+   * returns them.
+   */
   takeByText: async (
     tx: Tx,
     text: { readonly contentHash: string; readonly language: string },

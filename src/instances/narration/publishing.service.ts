@@ -18,7 +18,7 @@ import { scriptStore } from "./script.store.js";
 /** What publishing needs from rendering. */
 export interface RenderedSound {
   /**
-   * True if rendering the narration now would make the same sound.
+   * Returns true if rendering the narration now would make the sound that it has.
    * @throws ConflictError if a voice is gone or does not speak the language
    */
   soundMatchesScript(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<boolean>;
@@ -26,7 +26,10 @@ export interface RenderedSound {
 
 const SHARE_TOKEN_BYTES = 24;
 
-/** The hash of a share token. The link to an edition contains the token; the edition is found by the hash. */
+/**
+ * Returns the hash of a share token. The link to an edition contains the token. The edition stores only
+ * the hash.
+ */
 export const shareTokenHashOf = (token: string): string =>
   createHash("sha256").update(token).digest("hex");
 
@@ -42,8 +45,9 @@ export class PublishingService {
 
   /**
    * Writes an immutable edition that others can read. Others see later changes after the next publish.
-   * @throws ConflictError while the narration renders, and if its sound belongs to another script, because
-   *   readers would hear other words than they read
+   * @throws ConflictError while the narration renders
+   * @throws ConflictError if the sound does not match the script, because readers would hear other
+   *   words than they read
    */
   async publish(
     owner: Owner,

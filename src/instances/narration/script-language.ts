@@ -5,9 +5,9 @@ interface HasLanguage {
 }
 
 /**
- * The language a script is spoken in, as a BCP 47 tag. The analysis' language comes first, because the
- * author may change the story's language after the script was made. Without an analysis the story's
- * language is used.
+ * Returns the language of a script, as a BCP 47 tag: the language of the analysis. Without an analysis,
+ * returns the story's language. The analysis comes first, because the author may change the story's
+ * language after the script was made.
  */
 export const scriptLanguage = (
   analysis: HasLanguage | null | undefined,

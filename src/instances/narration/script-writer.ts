@@ -29,8 +29,8 @@ export class ScriptWriter {
   }
 
   /**
-   * Writes the scripts that waited for this analysis, each as the narration's owner. Runs in the transaction
-   * that stores the analysis.
+   * Writes the scripts that waited for this analysis, each as the narration's owner. Call this in the
+   * transaction that stores the analysis.
    */
   async writePending(tx: Tx, analysis: AnalysisEntity): Promise<void> {
     for (const { userId, narrationId } of await pendingScriptStore.takeByText(tx, analysis)) {
@@ -42,7 +42,10 @@ export class ScriptWriter {
     }
   }
 
-  /** Casts the characters again for another narrator's voice. Keeps the voices the owner chose. */
+  /**
+   * Casts the characters again for a new narrator's voice. Characters keep the voices that the owner
+   * chose.
+   */
   recastForNarrator(
     { voiceCast }: Pick<NarrationEntity, "voiceCast">,
     analysis: AnalysisEntity,

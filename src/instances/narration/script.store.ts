@@ -33,10 +33,13 @@ interface SegmentPlace {
   readonly position: number;
 }
 
-/** A longer script is copied by several statements, each far below the time a request's statement may take. */
+/**
+ * The most segments that one statement copies. A longer script needs several statements, so that each
+ * statement ends far below the time limit of a request's statement.
+ */
 const COPIED_AT_ONCE = 50_000;
 
-/** The scripts: segments of narrations. Every statement names the owner. */
+/** Reads and writes scripts: the segments of narrations. Every statement names the owner. */
 export const scriptStore = {
   pages: async (
     tx: Tx,
@@ -64,7 +67,7 @@ export const scriptStore = {
     );
   },
 
-  /** Single segments, each named by its narration and position. */
+  /** Reads single segments, each by its narration and position. */
   segmentsAt: (
     tx: Tx,
     owner: Owner,
@@ -85,7 +88,7 @@ export const scriptStore = {
       ],
     ),
 
-  /** Copies an analysis into a narration's script in one statement. Returns the number of segments. */
+  /** Copies the segments of an analysis into a narration's script. Returns the number of segments. */
   writeFromAnalysis: async (
     tx: Tx,
     owner: Owner,
@@ -148,8 +151,8 @@ export const scriptStore = {
   },
 
   /**
-   * Restores text, speaker and emotion from the analysis. Returns false if the analysis has no segment for
-   * this position.
+   * Restores a segment from the analysis, and removes the segment's own voice, prosody and pause.
+   * Returns false if the analysis has no segment for this position.
    */
   reset: async (
     tx: Tx,
@@ -169,7 +172,10 @@ export const scriptStore = {
     return changed === 1;
   },
 
-  /** sha256 over everything in the script that can be heard. Equal scripts sound the same. */
+  /**
+   * Returns the sha256 of everything in the script that changes its sound. Returns null for an empty
+   * script.
+   */
   hash: async (tx: Tx, owner: Owner, narrationId: string): Promise<string | null> => {
     const [row] = await tx.query<{ hash: string | null }[]>(
       `SELECT encode(sha256(convert_to(string_agg(jsonb_build_array(g.position, g.kind, g.text, g.speaker_id,
@@ -181,7 +187,7 @@ export const scriptStore = {
   },
 };
 
-/** Runs a copy until it copies less than a whole batch. Returns how many rows it copied. */
+/** Copies batch after batch, until a batch is not full. Returns the number of copied rows. */
 async function copyInBatches(
   tx: Tx,
   copyAfter: (position: number) => readonly [sql: string, values: unknown[]],

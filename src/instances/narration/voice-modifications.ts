@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { printableText } from "../../platform/parse-input.js";
 
-/** Two changes to the same thing would contradict each other, so a list may name each thing once. */
+/**
+ * Returns a check that a list names each item once. Two changes of one item would contradict each
+ * other.
+ */
 const namesEachOnce =
   <T>(nameOf: (entry: T) => string) =>
   (entries: readonly T[]): boolean =>
@@ -16,15 +19,15 @@ const bounded = (min: number, max: number) =>
  * decibels add.
  */
 const deliverySchema = z.object({
-  /** Speaking rate, x. */
+  /** Speaking rate, a factor. */
   rate: bounded(0.5, 2),
-  /** Mean pitch, semitones. */
+  /** Mean pitch, in semitones. */
   pitch: bounded(-12, 12),
-  /** Pitch range, x. */
+  /** Pitch range, a factor. */
   range: bounded(0, 3),
-  /** Loudness, dB. */
+  /** Loudness, in dB. */
   gain: bounded(-20, 20),
-  /** Length of pauses, x. */
+  /** Length of pauses, a factor. */
   pauses: bounded(0, 4),
 });
 

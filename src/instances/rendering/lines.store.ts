@@ -10,12 +10,15 @@ export interface LineSound {
   readonly recipeKey: string;
   readonly gain: number;
   readonly startMs: number | null;
-  /** What joining could not do; null if it did everything. */
+  /** The requested effects that joining could not apply. null if joining applied all effects. */
   readonly joinDegraded: readonly Degradation[] | null;
 }
 
 export const lineStore = {
-  /** Reads scripts by narration id, in order. Each line includes data of its story segment. */
+  /**
+   * Reads the scripts of narrations. The keys of the result are narration ids. Each line includes data
+   * of its story segment.
+   */
   scripts: async (
     tx: Tx,
     owner: Owner,
@@ -40,7 +43,10 @@ export const lineStore = {
     return Map.groupBy(lines, ({ narrationId }) => narrationId);
   },
 
-  /** Stores each line's last rendered recipe and gain, its start and what joining could not do. */
+  /**
+   * Stores the recipe key, gain and start of each line's last rendered sound, and the effects that
+   * joining could not apply.
+   */
   setSounds: async (
     tx: Tx,
     owner: Owner,

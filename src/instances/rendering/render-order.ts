@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Owner } from "../owner.js";
 
-/** One attempt to render a narration: the payload of the job. */
+/** One attempt to render a narration. The job's payload is an order. */
 export interface RenderOrder {
   readonly userId: string;
   readonly narrationId: string;
@@ -10,9 +10,9 @@ export interface RenderOrder {
 
 /** The NOTIFY channel of renders. The payload is the narration's id. */
 export const RENDER_CHANNEL = "narration_render";
-/** The NOTIFY channel of all renders of one owner. The payload is `ownerTopic`. */
+/** The NOTIFY channel of all renders of one owner. The payload is the result of `ownerTopic`. */
 export const OWNER_RENDER_CHANNEL = "owner_renders";
 
-/** A hash of users.id, because users.id never leaves the server, not even in a notification. */
+/** Returns a hash of users.id, because users.id never leaves the server, not even in a notification. */
 export const ownerTopic = (owner: Owner): string =>
   createHash("sha256").update(owner.userId).digest("base64url");

@@ -6,7 +6,10 @@ export interface RenderCounts {
   readonly renderedSegments: number;
   readonly totalSegments: number;
   readonly reusedSegments: number;
-  /** null unless a worker runs the render and has made a rendition. */
+  /**
+   * The estimated seconds until all segments are spoken. null until a worker has made a rendition, and
+   * after the render has ended.
+   */
   readonly etaSeconds: number | null;
 }
 
@@ -21,7 +24,10 @@ export const countRender = (
   etaSeconds: isUnderWay(status) ? estimateRemainingSeconds(render, now) : null,
 });
 
-/** Uses only the speed of this attempt, because earlier attempts may have run on another machine. */
+/**
+ * Estimates the remaining time from the speed of this attempt. Earlier attempts may have run on another
+ * machine.
+ */
 function estimateRemainingSeconds(
   { workingSince, rendered, reused, total }: RenderEntity,
   now: Date,

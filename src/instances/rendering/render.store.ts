@@ -21,7 +21,7 @@ export interface RenderProgress {
 }
 
 export const renderStore = {
-  /** The latest attempt of each narration. */
+  /** Reads the latest attempt of each narration. */
   latest: (tx: Tx, owner: Owner, narrationIds: readonly string[]): Promise<RenderEntity[]> =>
     queryAs(
       tx,
@@ -33,7 +33,7 @@ export const renderStore = {
       [owner.userId, narrationIds],
     ),
 
-  /** The progress of each narration with a render that is under way or ended after `since`. */
+  /** Reads the progress of each narration whose render is under way or ended after `since`. */
   recent: (tx: Tx, owner: Owner, since: Date): Promise<RenderProgress[]> =>
     tx.query<RenderProgress[]>(
       `SELECT DISTINCT ON (r.narration_id) r.narration_id AS id, n.status, r.attempt, r.rendered, r.reused
@@ -72,7 +72,9 @@ export const renderStore = {
     return changed === 1;
   },
 
-  /** Prepares the attempt for a new worker: deletes the earlier worker's progress and failure. */
+  /**
+   * Prepares the attempt for a new worker. Deletes the progress and the failure of the earlier worker.
+   */
   restart: async (
     tx: Tx,
     owner: Owner,
@@ -86,7 +88,7 @@ export const renderStore = {
     );
   },
 
-  /** Stores why a worker failed, in case no later worker succeeds. */
+  /** Stores why a worker failed. The failure is shown if no later worker succeeds. */
   recordFailure: async (
     tx: Tx,
     owner: Owner,

@@ -1,7 +1,10 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from "typeorm";
 import type { Degradation, SpokenWord } from "../../reference/index.js";
 
-/** A rendition of the owner's own words or voice. It is stored, keyed and deleted with its owner. */
+/**
+ * A rendition of the owner's own words or voice. The owner is part of the key, and the rendition is
+ * deleted with the owner.
+ */
 @Entity("user_renditions", { schema: "instances" })
 export class UserRenditionEntity {
   @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;
@@ -15,8 +18,8 @@ export class UserRenditionEntity {
 }
 
 /**
- * One attempt to render a narration. The row is narrow and changes often, so progress never changes the
- * narration's row.
+ * One attempt to render a narration. This small row changes with every progress, so the narration's row
+ * does not.
  */
 @Entity("user_narration_renders", { schema: "instances" })
 export class RenderEntity {
@@ -37,7 +40,10 @@ export class RenderEntity {
   @Column("text", { name: "script_hash", nullable: true }) readonly scriptHash!: string | null;
 }
 
-/** Why a render stopped. `position` is the segment that failed, or null. */
+/**
+ * Why a render stopped. `position` is the position of the failed segment. null if no single segment
+ * failed.
+ */
 export interface RenderFailure {
   readonly code: string;
   readonly message: string;

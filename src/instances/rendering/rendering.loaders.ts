@@ -7,7 +7,7 @@ import { userRenditionStore } from "./sounds/user-rendition.store.js";
 
 /** One owner's renders, batched within one request. */
 export const renderingLoaders = (read: Reader, owner: Owner) => ({
-  /** A rendition by its recipe key, shared or the owner's. */
+  /** Loads a rendition by its recipe key: a shared rendition or the owner's rendition. */
   rendition: loaderByKey<string, Rendition>(
     read,
     async (tx, recipeKeys) => [

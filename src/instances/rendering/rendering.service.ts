@@ -46,14 +46,14 @@ export interface RenderingDependencies {
   readonly sweepLater: (tx: Tx, owner: Owner) => Promise<void>;
 }
 
-/** Requests, cancels and estimates renders. RenderRun does the work itself. */
+/** Requests, cancels and estimates renders. RenderRun speaks and joins the segments. */
 export class RenderingService implements RenderedSound {
   constructor(private readonly use: RenderingDependencies) {}
 
   /**
-   * Queues a render of the current script. A narration whose sound is up to date does not change, unless
-   * one of its files is lost.
-   * @throws ConflictError for a stale version, no script, a render under way, or a voice that is
+   * Queues a render of the current script. Changes nothing if the sound is up to date and no file is
+   * lost.
+   * @throws ConflictError for a stale version, a missing script, a render under way, or a voice that is
    *   gone or does not speak the story's language
    */
   async request(
@@ -72,7 +72,10 @@ export class RenderingService implements RenderedSound {
     );
   }
 
-  /** True if a file of a ready narration is missing from the storage, or the mp3 has another size. */
+  /**
+   * Returns true if a file of a ready narration is missing from the storage, or if the mp3 has another
+   * size.
+   */
   private async hasLostFiles(owner: Owner, id: string): Promise<boolean> {
     const { database, storage } = this.use;
     const [narration] = await database.read({ viewer: owner.userId }, (tx) =>
@@ -121,8 +124,8 @@ export class RenderingService implements RenderedSound {
   }
 
   /**
-   * Ends the render under way, with or without a worker. A worker notices the end before it writes
-   * anything else. Finished renditions are kept. Does nothing if no render is under way.
+   * Ends the render under way, with or without a worker. A worker notices the end before its next
+   * write. Finished renditions are kept. Does nothing if no render is under way.
    */
   async cancel(owner: Owner, id: string): Promise<NarrationEntity> {
     return this.use.database.write(owner.userId, async (tx) => {
@@ -141,7 +144,7 @@ export class RenderingService implements RenderedSound {
     });
   }
 
-  /** Estimates what is left to render of the current narration. @throws NotFoundError */
+  /** Estimates the work that is left to render the current narration. @throws NotFoundError */
   async estimate(owner: Owner, id: string): Promise<RenderEstimate> {
     const { database, speech } = this.use;
     const [estimate] = await database.read({ viewer: owner.userId }, (tx) =>
@@ -161,8 +164,8 @@ export class RenderingService implements RenderedSound {
   }
 
   /**
-   * Why a narration of these texts could not be rendered with this narrator's voice; null if it could.
-   * Answers before anything of the texts is stored.
+   * Returns a sentence that says why a narration of these texts cannot be rendered with this narrator's
+   * voice. Returns null if the narration can be rendered. The texts need not be stored.
    */
   explainUnrenderable(
     texts: readonly string[],
@@ -183,7 +186,10 @@ export class RenderingService implements RenderedSound {
     );
   }
 
-  /** Resolves the script to recipes. @throws ConflictError if a voice is gone or cannot speak the language */
+  /**
+   * Resolves the script to recipes.
+   * @throws ConflictError if a voice is gone or does not speak the language
+   */
   async plan(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<RenderPlan> {
     const scripts = await lineStore.scripts(tx, owner, [narration]);
     const lines = scripts.get(narration.id) ?? [];
@@ -204,7 +210,7 @@ export class RenderingService implements RenderedSound {
   }
 }
 
-/** Reads what a narration's sound needs from its story and from the analysis of its script. */
+/** Reads the facts of the story and of the script's analysis that the sound needs. */
 async function loadStoryFacts(tx: Tx, { title, referenceStoryId, analysisId }: NarrationEntity) {
   const [story] = await storyStore.byIds(tx, [referenceStoryId]);
   const [analysis] = await analysisStore.byIds(tx, [analysisId ?? 0]);
@@ -217,8 +223,8 @@ async function loadStoryFacts(tx: Tx, { title, referenceStoryId, analysisId }: N
 }
 
 /**
- * A hash over the title, chapters, recipes, gains, pauses and speakers, in order. Narrations with equal hashes
- * have the same files.
+ * Returns a hash over the title, chapters, recipes, gains, pauses and speakers, in order. Narrations
+ * with equal hashes have equal files.
  */
 export function hashSound({ title, chapters, segments }: RenderPlan): string {
   const hash = createHash("sha256").update(JSON.stringify([title, chapters]));

@@ -12,7 +12,10 @@ import { resolveSegmentProsody } from "./plan/segment-prosody.js";
 import type { RenderingLoaders } from "./rendering.loaders.js";
 import type { SpeechDirectory } from "./speech-directory.js";
 
-/** A segment of a narration as one viewer may see it: the owner's row, or the edition's. */
+/**
+ * A segment of a narration as one viewer may see it. The owner sees the current row, everyone else the
+ * edition's row.
+ */
 export interface NarratedSegment {
   readonly narration: NarrationView;
   readonly row: Pick<
@@ -28,37 +31,45 @@ export interface NarratedSegment {
     | "prosody"
     | "pauseAfterMs"
   >;
-  /** The sound the segment was last rendered to; null for viewers of an edition. */
+  /** The facts of the segment's last render. null for viewers of an edition. */
   readonly lastRendered:
     (LastRenderedSound & Pick<NarrationSegmentEntity, "startMs" | "joinDegraded">) | null;
-  /** The sound the edition was published with; null for the owner. */
+  /**
+   * The sound that the edition was published with. null for the owner, and if the edition has no sound.
+   */
   readonly publishedSound: SegmentSound | null;
 }
 
 /** The look-ups of one request that a segment's sound needs. */
 export interface SegmentLookups {
   readonly reference: Pick<ReferenceLoaders, "analyses" | "stories">;
-  /** Absent for viewers without a token. */
+  /** The loaders of the viewer's renders. undefined for a viewer without a token. */
   readonly renders: RenderingLoaders | undefined;
 }
 
-/** How segments sound, and whether the narration's audio is up to date with them. */
+/** Answers how segments sound, and whether a narration's audio is up to date. */
 export class SegmentSounds {
   constructor(private readonly speech: Pick<SpeechDirectory, "providerOf" | "speaks">) {}
 
-  /** The numbers the segment is spoken with. */
+  /** Returns the numbers that the segment is spoken with. */
   async prosody(segment: NarratedSegment, lookups: SegmentLookups): Promise<ResolvedProsody> {
     const manners = await mannersOf(segment, lookups);
     return resolveSegmentProsody(segment.row, manners, segment.narration.voiceModifications);
   }
 
-  /** True if rendering now would change the segment's sound; false while the narration has no audio. */
+  /**
+   * Returns true if rendering now would change the segment's sound. Returns false while the narration
+   * has no audio.
+   */
   async isStale(segment: NarratedSegment, lookups: SegmentLookups): Promise<boolean> {
     if (segment.narration.audio === null) return false;
     return (await this.compare(segment, lookups))?.isStale ?? false;
   }
 
-  /** The segment's own sound; null if it was not rendered with its present text, voice and delivery. */
+  /**
+   * Returns the segment's own sound. Returns null if the segment was not rendered with its current
+   * text, voice and delivery.
+   */
   async sound(segment: NarratedSegment, lookups: SegmentLookups): Promise<SegmentSound | null> {
     const { lastRendered, publishedSound } = segment;
     if (!lastRendered?.recipeKey) return publishedSound;
@@ -71,7 +82,10 @@ export class SegmentSounds {
     return { ...rendition, startMs: lastRendered.startMs, degraded };
   }
 
-  /** null for viewers of an edition, which never goes stale. */
+  /**
+   * Compares the segment with its last render. Returns null for viewers of an edition, because an
+   * edition never goes stale.
+   */
   private async compare(
     segment: NarratedSegment,
     lookups: SegmentLookups,

@@ -8,19 +8,22 @@ export class SpeechDirectory {
     this.byId = new Map(providers.map((provider) => [provider.id, provider]));
   }
 
-  /** The provider of the voice `provider:voice`; null if no provider offers the voice now. */
+  /**
+   * Returns the provider of the voice `provider:voice`. Returns null if no provider offers the voice
+   * now.
+   */
   providerOf(voice: string): SpeechProvider | null {
     const provider = this.byId.get(voice.slice(0, voice.indexOf(":")));
     const isOffered = provider?.listVoices().some(({ id }) => id === voice);
     return provider && isOffered ? provider : null;
   }
 
-  /** True if the voice is available and speaks the language, a BCP 47 tag. */
+  /** Returns true if the voice is available and speaks the language, a BCP 47 tag. */
   speaks(voice: string, language: string): boolean {
     return this.voicesFor(language).includes(voice);
   }
 
-  /** The ids of the voices that speak the language. */
+  /** Returns the ids of the voices that speak the language, a BCP 47 tag. */
   voicesFor(language: string): readonly string[] {
     const primary = language.split("-")[0]?.toLowerCase() ?? language;
     return [...this.byId.values()]

@@ -5,8 +5,9 @@ import type { RenderOrder } from "./render-order.js";
 type Attempt = Pick<RenderOrder, "narrationId" | "attempt">;
 
 /**
- * Renders under way, of every owner. The list belongs to one installation, because a sweep cannot see the
- * renders themselves. A deleted narration leaves its entry to the sweep.
+ * The list of all owners' renders under way. The search for lost renders reads this list, because
+ * row-level security hides the renders themselves from a transaction without an owner. If a narration
+ * is deleted, its entry stays until that search removes it.
  */
 export const underWayStore = {
   all: (tx: Tx): Promise<RenderOrder[]> =>

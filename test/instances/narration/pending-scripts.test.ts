@@ -14,7 +14,10 @@ afterAll(() => app.close());
 const create = (owner: string, storyId: number) =>
   app.services.narrations.create(ownerOf(owner), { storyId });
 
-/** Counts narrations without a complete script and narrations that still wait. Both are 0 when all is done. */
+/**
+ * Counts the narrations without a complete script and the narrations that still wait. Both counts are 0
+ * when all is done.
+ */
 async function unfinished() {
   const [left] = await app.superuser<{ scriptless: number; waiting: number }>(
     `SELECT (SELECT count(*)::int FROM platform.pending_scripts) AS waiting,

@@ -14,7 +14,7 @@ afterAll(() => app.close());
 
 const service = () => app.services.narrations;
 
-/** The edition and texts of a narration, read as Ben; null if Ben can read nothing. */
+/** Returns the edition and texts of a narration, read as Ben. Returns null if Ben can read nothing. */
 async function asBen({ id }: NarrationEntity, link?: string | null) {
   const hashes = link ? [shareTokenHashOf(link)] : [];
   return app.database.read({ viewer: "ben", shareTokenHashes: hashes }, async (tx) => {

@@ -28,6 +28,6 @@ export async function edited(
   await services.narrations.updateSegments(ownerOf(narration.userId), now, [{ index, text }]);
 }
 
-/** The texts of the narration's segments, in order. */
+/** Returns the texts of the narration's segments, in order. */
 export const textsOf = async ({ given }: TestApp, narration: NarrationEntity): Promise<string[]> =>
   (await given.script(narration)).map(({ text }) => text.trim());

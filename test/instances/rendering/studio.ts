@@ -32,7 +32,7 @@ export type BeforeSpeaking = (request: SpeechRequest, signal: AbortSignal) => Pr
 
 export interface StudioOptions {
   readonly clock?: Clock;
-  /** Segments synthesised at once. */
+  /** The number of segments that are synthesised at the same time. */
   readonly concurrency?: number;
   /** How the storage opens files, such as on a full disk. */
   readonly openFile?: OpenFile;
@@ -116,7 +116,7 @@ export class Studio {
     return studio;
   }
 
-  /** Another process on the same rows and files. */
+  /** Returns a second studio with the same rows and files, like another process. */
   restarted(): Studio {
     return new Studio(this.app, this.root, this.options);
   }
@@ -140,12 +140,12 @@ export class Studio {
     return this.app.given.reread(narration);
   }
 
-  /** The texts spoken since the last call. */
+  /** Returns the texts spoken since the last call. */
   newlySaid(): readonly string[] {
     return this.said.splice(0);
   }
 
-  /** The path of a blob on the disk. */
+  /** Returns the path of a blob on the disk. */
   fileOf(blobKey: string): string {
     return join(this.root, blobKey.replace(/^shared\/(..)/, "shared/$1/$1"));
   }

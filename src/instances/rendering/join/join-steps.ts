@@ -4,13 +4,19 @@ import type { ChapterMark, UntimedSegment } from "../../../audio/files/timings.j
 import type { StoredBlob } from "../../../providers/storage/storage.port.js";
 import type { StorageSettings } from "./storage-settings.js";
 
-/** Steps read and write blobs, so a book's sound is never passed between threads. */
+/**
+ * The input of every step. A step reads and writes blobs itself, so a book's sound is never passed
+ * between threads.
+ */
 interface StepInput {
   readonly storage: StorageSettings;
-  /** Name of the owner in blob keys. */
+  /** The name of the owner in blob keys. */
   readonly owner: string;
   readonly title: string;
-  /** Shared by all steps. Any value but 0 tells the steps to stop. Killing a thread leaves half a file. */
+  /**
+   * All steps share this number. Any value except 0 tells the steps to stop. The threads are not
+   * killed, because a killed thread leaves half a file.
+   */
   readonly stop: Int32Array<SharedArrayBuffer>;
 }
 
@@ -37,7 +43,7 @@ export interface PlannedSound {
   readonly facts: SoundFacts;
   readonly files: Readonly<Record<"captions" | "timings", StoredBlob>>;
   readonly durationMs: number;
-  /** Start and missed gain of each segment in the joined sound, in order. */
+  /** The start and the missed gain of each segment in the joined sound, in order. */
   readonly placed: readonly PlacedSegment[];
 }
 
@@ -57,9 +63,15 @@ export interface EncodedSound {
 export interface JoinSteps {
   /** Measures the segments, and stores captions and timings. */
   plan(input: PlanInput): Promise<PlannedSound>;
-  /** Encodes and stores the joined sound in these formats. A file's bytes do not depend on other formats. */
+  /**
+   * Encodes and stores the joined sound in `formats`. The bytes of a file do not depend on the other
+   * formats.
+   */
   encode(input: EncodeInput): Promise<EncodedSound>;
-  /** The number of steps that run at the same time. No step waits for another, so 1 works too. */
+  /**
+   * The number of steps that run at the same time. No step waits for another step, so one thread is
+   * enough.
+   */
   readonly threads: number;
 }
 
@@ -74,12 +86,15 @@ export interface JoinOutput extends Pick<PlannedSound, "durationMs" | "placed"> 
 
 const { Mp3, Opus, Wav } = AudioFormat;
 const TOGETHER = [[Mp3, Opus, Wav]];
-/** mp3 takes as long as opus and wav together. Two threads join the sound twice, a twentieth of the work. */
+/**
+ * Encoding mp3 takes as long as opus and wav together, so two threads end at about the same time. Each
+ * thread joins the sound itself. Joining is a twentieth of the work.
+ */
 const APART = [[Mp3], [Opus, Wav]];
 
 /**
- * Plans the joined sound, then encodes it. The files do not depend on the number of threads.
- * After an abort or a failure all steps stop.
+ * Plans the joined sound, then encodes it. The files do not depend on the number of threads. After an
+ * abort or a failure, all steps stop.
  * @throws the signal's reason after an abort
  */
 export async function joinInSteps(
@@ -112,7 +127,10 @@ export async function joinInSteps(
   }
 }
 
-/** @throws the first failure, after all works have ended */
+/**
+ * Waits for all works. If one fails, calls `stopAll` and waits until every work has ended.
+ * @throws the first failure
+ */
 async function awaitAllOrStop<T>(works: readonly Promise<T>[], stopAll: () => void): Promise<T[]> {
   try {
     return await Promise.all(works);

@@ -1,9 +1,12 @@
 import type { Degradation } from "../../../providers/speech/speech.port.js";
 
-/** The smallest difference from the requested gain that is reported, in dB. */
+/** A gain is reported if it differs from the requested gain by at least this much, in dB. */
 const IS_MISSED_DB = 0.5;
 
-/** Reports a gain that the peak ceiling limited. With more gain the ceiling would press the sound flat. */
+/**
+ * Returns one degradation if the peak ceiling reduced the gain noticeably, and none otherwise. The gain
+ * is reduced, because more gain would flatten the peaks of the sound.
+ */
 export function describeMissedGain(askedDb: number, missedDb: number): readonly Degradation[] {
   if (!Number.isFinite(missedDb) || Math.abs(missedDb) < IS_MISSED_DB) return [];
   const [reached, asked] = [askedDb - missedDb, askedDb].map((db) => `${db.toFixed(1)} dB`);

@@ -2,9 +2,9 @@ import type { NarrationFiles, Rendition } from "../../../reference/index.js";
 import type { PlacedSegment } from "./join-steps.js";
 import type { RenderPlan } from "../plan/plan.js";
 
-/** The segments to join, in order. Every segment needs its rendition. */
+/** The segments to join, in order. Every segment must have a rendition. */
 export interface JoinOrder extends RenderPlan {
-  /** Name of the owner in blob keys. */
+  /** The name of the owner in blob keys. */
   readonly ownerName: string;
 }
 
@@ -15,11 +15,11 @@ export interface JoinedSound {
   readonly durationMs: number;
   readonly loudnessLufs: number;
   readonly sizeBytes: string;
-  /** Start and missed gain of each segment in the joined sound, in order. */
+  /** The start and the missed gain of each segment in the joined sound, in order. */
   readonly placed: readonly PlacedSegment[];
 }
 
-/** Joins renditions into the files of a narration, off the event loop. */
+/** Joins renditions into the files of a narration, without blocking the event loop. */
 export interface SoundJoiner {
   join(
     order: JoinOrder,

@@ -1,4 +1,4 @@
-/** Where the blobs are, so that a worker thread can open the storage itself. */
+/** The place of the blobs. A worker thread opens the storage with these settings. */
 export type StorageSettings =
   | { readonly kind: "disk"; readonly root: string }
   | {

@@ -3,10 +3,13 @@ import { type JoinSteps, joinInSteps } from "./join-steps.js";
 import type { JoinOrder, JoinedSound, SoundJoiner } from "./sound-joiner.js";
 import type { StorageSettings } from "./storage-settings.js";
 
-/** The absolute gate of BS.1770. Silence measures -Infinity, which neither JSON nor a client can read. */
+/**
+ * The lowest loudness that is stored. ITU-R BS.1770 ignores sound below -70 LUFS. Silence measures
+ * -Infinity, which JSON cannot contain and a client cannot read.
+ */
 const LOWEST_LUFS = -70;
 
-/** Joins in worker threads, which read and write the blob storage themselves. */
+/** Joins in worker threads. The threads read and write the blob storage themselves. */
 export class ThreadedJoiner implements SoundJoiner {
   constructor(
     private readonly storage: StorageSettings,

@@ -3,9 +3,9 @@ import type { ChapterHeading } from "../../../reference/index.js";
 import type { ScriptLine } from "./plan.js";
 
 /**
- * Finds where the story's chapters begin in a script. A chapter begins at the first line whose story text is
- * at or after its heading. The owner's own lines have no story text, so they move no chapter. The part before
- * the first heading has the narration's title.
+ * Returns the chapters of a script, in order. A chapter begins at the first line whose story text is at
+ * or after the chapter's heading. A line that the owner added has no story text, so it does not move a
+ * chapter. The lines before the first heading are a chapter with the narration's title.
  */
 export function chapterMarks(
   lines: readonly Pick<ScriptLine, "storyStart">[],

@@ -22,7 +22,7 @@ export interface Cost {
 export interface UnavailableVoice {
   /** `provider:voice` */
   readonly id: string;
-  /** The name the narration stored; null for a voice that only single segments name. */
+  /** The name that the narration stored. null if only single segments use the voice. */
   readonly name: string | null;
 }
 
@@ -33,24 +33,24 @@ export interface RenderEstimate {
   readonly segmentsToRender: number;
   /** Seconds of work on one core, from the engine's usual speed. */
   readonly seconds: number;
-  /** null if speech is free. */
+  /** The price of the missing renditions. null if speech is free. */
   readonly cost: Cost | null;
-  /** Voices of the script that are gone or do not speak its language. */
+  /** Voices of the script that are gone or do not speak the script's language. */
   readonly unavailableVoices: readonly UnavailableVoice[];
-  /** Segments that will be silent because their voice can say nothing of them, in order. */
+  /** Segments that will be silent, in order. Their voice cannot say any of their text. */
   readonly silentSegments: readonly SilentSegment[];
 }
 
 export interface SilentSegment {
   readonly position: number;
-  /** For people to read. */
+  /** A sentence for people to read. */
   readonly reason: string;
 }
 
-// An embedded engine on one core speaks 450 letters a second. 15 letters are one second of sound.
+// An embedded engine speaks 450 letters a second on one core. 15 letters are one second of sound.
 const LETTERS_PER_SECOND = 450;
 
-/** A script's planned lines, and the lines that cannot be planned because their voice is unavailable. */
+/** The lines of a script that can be planned, and the lines whose voice is unavailable. */
 interface PlannedScript {
   readonly narrationId: string;
   readonly planned: readonly PlannedSegment[];
@@ -58,7 +58,10 @@ interface PlannedScript {
   readonly unavailableVoices: readonly UnavailableVoice[];
 }
 
-/** Estimates several narrations with as many statements as one. Leaves out narrations of other owners. */
+/**
+ * Estimates several narrations with as many statements as one narration needs. Leaves out narrations of
+ * other owners.
+ */
 export async function estimateRenders(
   tx: Tx,
   owner: Owner,
@@ -72,12 +75,13 @@ export async function estimateRenders(
   const plannedScripts: PlannedScript[] = [];
   for (const narration of narrations) {
     const analysis = analyses.find(({ id }) => id === narration.analysisId);
-    // A narration without an analysis has no lines, so its story is not read for a language.
+    // A narration without an analysis has no lines to speak, so the story's language is not read.
     const language = scriptLanguage(analysis);
     plannedScripts.push(
       planScript(narration, scripts.get(narration.id) ?? [], { language, speech }),
     );
-    // Planning a novel takes 0.1 s. Other requests are answered between two narrations of a page.
+    // Planning a novel takes 0.1 s. The pause lets the process answer other requests before it plans
+    // the next narration.
     await setImmediate();
   }
   const hasRendition = await findExisting(tx, owner, plannedScripts);
@@ -145,7 +149,10 @@ function estimateOf(
   };
 }
 
-/** Uses each provider's price for letters. All providers of one server bill in one currency. */
+/**
+ * Returns the price of the segments, from each provider's price for letters. Returns null if speech is
+ * free. All providers of one server bill in one currency.
+ */
 function costOf(segments: readonly PlannedSegment[], speech: SpeechDirectory): Cost | null {
   const priced = segments.flatMap(({ voice, recipe }) => {
     const price = speech.providerOf(voice)?.capabilities().price;

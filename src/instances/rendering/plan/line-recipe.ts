@@ -48,10 +48,16 @@ export interface SoundComparison {
 }
 
 const NEUTRAL = "neutral";
-/** Whisper is a manner of speaking, not an emotion. The prosody expresses it exactly. */
+/**
+ * Whisper is a manner of speaking, not an emotion. A provider gets whisper only as numbers, because the
+ * numbers express a whisper exactly.
+ */
 const WHISPER = "whisper";
 
-/** Returns null if the line's voice is gone or does not speak the language. */
+/**
+ * Resolves a line's voice, prosody and recipe. Returns null if the voice is gone or does not speak the
+ * language.
+ */
 export function resolveLine(line: SpokenLine, context: LineContext): ResolvedLine | null {
   const { narration, language, speech } = context;
   const voice = voiceOfLine(line, narration);
@@ -64,7 +70,8 @@ export function resolveLine(line: SpokenLine, context: LineContext): ResolvedLin
     containsWord(spelled, word.toLowerCase()),
   );
   const request: SpeechRequest = {
-    // Trim only the end: the rendition's words are offsets into the line's text.
+    // Trim only the end: the rendition's words are offsets into the line's text, and trimming the start
+    // would shift them.
     text: line.text.trimEnd(),
     language,
     voice,
@@ -84,13 +91,14 @@ export function compareWithLastRender(
 ): SoundComparison {
   const now = recipeKey === null ? null : resolveLine(line, context);
   if (now?.recipeKey !== recipeKey) return { isCurrent: false, isStale: true };
-  // Older renders did not store the gain.
+  // Older versions of the server did not store the gain, so a missing gain is not compared.
   return { isCurrent: true, isStale: renderedGain !== null && now.prosody.gain !== renderedGain };
 }
 
 /**
- * The delivery as numbers. A provider that acts emotions itself gets the emotion by name, and the numbers
- * without the emotion.
+ * Returns the delivery for the provider's request. A provider that acts emotions itself gets the
+ * emotion by name, and numbers without the emotion. Every other provider gets all of the delivery as
+ * numbers.
  */
 function deliveryOf(
   line: SpokenLine,
@@ -111,7 +119,10 @@ function deliveryOf(
   return { prosody: spoken, ...(isActed ? { emotion: { name, intensity } } : {}) };
 }
 
-/** True if the text contains the whole word. A lexicon entry does not change a part of a longer word. */
+/**
+ * Returns true if the text contains the whole word. A lexicon entry does not change a part of a longer
+ * word.
+ */
 function containsWord(text: string, word: string): boolean {
   if (!text.includes(word)) return false;
   const literal = word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");

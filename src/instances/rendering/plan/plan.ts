@@ -20,7 +20,10 @@ export interface ScriptLine extends SpokenLine {
   readonly paragraph: number | null;
   readonly storyStart: number | null;
   readonly storyEnd: number | null;
-  /** True if the text equals the story segment's text. Its rendition reveals nothing private. */
+  /**
+   * True if the text equals the story segment's text. A rendition of story text reveals nothing
+   * private.
+   */
   readonly isReferenceText: boolean;
 }
 
@@ -28,10 +31,16 @@ export interface ScriptLine extends SpokenLine {
 export interface PlannedSegment extends ResolvedLine {
   readonly line: ScriptLine;
   readonly speaker: Speaker | null;
-  /** True only for public text, spoken as it is written, in a catalogue voice. */
+  /**
+   * True if everyone shares the rendition: the story's own text, spoken as it is written, in a
+   * catalogue voice. False if the rendition belongs to the owner.
+   */
   readonly isShared: boolean;
   readonly pauseAfterMs: number;
-  /** Why its voice can say nothing of it; null if it can. The segment is then silent. */
+  /**
+   * The reason why the voice cannot say any of the text. A segment with a reason is silent. null if the
+   * voice can speak.
+   */
   readonly unspeakable: string | null;
 }
 
@@ -39,7 +48,7 @@ export interface PlannedSegment extends ResolvedLine {
 export interface RenderPlan {
   /** The title in the files: the narration's title, or the story's. */
   readonly title: string;
-  /** In order. The first chapter begins at the first segment. */
+  /** The chapters, in order. The first chapter begins at the first segment. */
   readonly chapters: readonly ChapterMark[];
   readonly segments: readonly PlannedSegment[];
 }
@@ -53,7 +62,11 @@ export interface PlanContext extends LineContext {
 
 const MOST_CHOICES = 5;
 
-/** @throws ConflictError if a voice is gone or does not speak the language; the message names other voices */
+/**
+ * Resolves each line to a segment with its recipe and pause.
+ * @throws ConflictError if a voice is gone or does not speak the language; the message names other
+ *   voices
+ */
 export function planRendering(
   lines: readonly ScriptLine[],
   context: PlanContext,
@@ -84,7 +97,7 @@ function planSegment(
   };
 }
 
-/** @throws ConflictError with the narration and some voices that speak the language */
+/** @throws ConflictError that contains the narration and names some voices that speak the language */
 function refuseVoice(line: ScriptLine, { narration, language, speech }: PlanContext): never {
   const voice = voiceOfLine(line, narration);
   const choices = speech.voicesFor(language).slice(0, MOST_CHOICES).join(", ");

@@ -6,13 +6,13 @@ const SCHEMA = 1;
 
 /** Everything a segment's sound depends on. Equal recipes sound the same, so they share one rendition. */
 export interface Recipe {
-  /** Provider and version of its engine. */
+  /** The id of the provider. `providerVersion` is the version of the provider's engine. */
   readonly provider: string;
   readonly providerVersion: string;
   readonly request: SpeechRequest;
 }
 
-/** sha256 over the canonical JSON of a recipe: the key of its rendition. */
+/** Returns the key of a recipe's rendition: the sha256 of the recipe's canonical JSON. */
 export function recipeKeyOf({ provider, providerVersion, request }: Recipe): string {
   const { text, language, voice, prosody, emotion, lexicon = [] } = request;
   const canonical = JSON.stringify([

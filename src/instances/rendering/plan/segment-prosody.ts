@@ -7,7 +7,7 @@ export interface DeliveredSegment {
   readonly emotion: string;
   readonly intensity: number;
   readonly speakerId: string | null;
-  /** The segment's own changes. */
+  /** The owner's changes to this segment alone. */
   readonly prosody: DeliveryChange | null;
 }
 
@@ -18,8 +18,9 @@ export interface Manner {
 }
 
 /**
- * The numbers a segment is spoken with. They apply in this order: the emotion, the manners, then the changes
- * of the narration, of the emotion, of the character and of the segment.
+ * Returns the numbers that a segment is spoken with. Applies the emotion first, and then the manners.
+ * After the manners, applies the changes of the narration, of the emotion, of the character and of the
+ * segment, in this order.
  */
 export function resolveSegmentProsody(
   segment: DeliveredSegment,

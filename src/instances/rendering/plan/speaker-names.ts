@@ -3,7 +3,10 @@ interface Named {
   readonly canonicalName: string;
 }
 
-/** The names to show, by character id. If two characters are named Lena, the second is "Lena (2)". */
+/**
+ * Returns the names to show, by character id. If two characters are named Lena, the second is "Lena
+ * (2)".
+ */
 export function speakerNames(characters: readonly Named[]): ReadonlyMap<string, string> {
   const taken = new Set<string>();
   return new Map(

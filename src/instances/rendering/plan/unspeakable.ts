@@ -10,8 +10,8 @@ type CheckedSegment = Pick<PlannedSegment, "unspeakable"> & {
 const LEAST_SPOKEN_SHARE = 0.5;
 
 /**
- * Why most of a script cannot be spoken, for people to read; null if at least half of its letters can.
- * A few foreign lines must not stop a book.
+ * Returns a sentence for people that says why most of a script cannot be spoken. Returns null if at
+ * least half of the letters can be spoken, because a few foreign lines must not stop a book.
  */
 export function explainMostlyUnspeakable(segments: readonly CheckedSegment[]): string | null {
   const silent = segments.filter(({ unspeakable }) => unspeakable !== null);

@@ -22,6 +22,9 @@ const SAMPLE_TEXTS: Readonly<Record<string, string>> = {
 
 const ENGLISH = SAMPLE_TEXTS["en"] ?? "";
 
-/** The text of a voice's sample in a language, a BCP 47 tag. English if the list has no such language. */
+/**
+ * Returns the sample text for a language, a BCP 47 tag. Returns the English text if the list does not
+ * contain the language.
+ */
 export const sampleText = (language: string): string =>
   SAMPLE_TEXTS[language.split("-")[0]?.toLowerCase() ?? ""] ?? ENGLISH;

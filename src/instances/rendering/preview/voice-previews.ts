@@ -40,7 +40,7 @@ export type PreviewInput = z.input<typeof previewSchema> & {
   readonly voice: string;
 };
 
-/** A short sound: its blob, its length and what the voice could not do. */
+/** A short sound: its blob, its length and the requested features that the voice could not do. */
 export type PreviewSound = Pick<Rendition, "blobKey" | "durationMs" | "degraded">;
 
 interface PreviewRequest {
@@ -65,7 +65,8 @@ export class VoicePreviews {
 
   /**
    * Speaks the owner's words like a segment with this voice and emotion.
-   * @throws InvalidInputError
+   * @throws InvalidInputError for invalid input, an unavailable voice, or a text that the voice cannot
+   *   read
    * @throws AbandonedError if `leaving` aborts before the words are spoken
    */
   async preview(owner: Owner, input: PreviewInput, leaving: AbortSignal): Promise<PreviewSound> {
@@ -92,7 +93,8 @@ export class VoicePreviews {
   }
 
   /**
-   * The voice's own sample. The sample is made once and shared. It is made again if its sound is lost.
+   * Returns the voice's own sample. The sample is made once and shared by everyone. A sample whose
+   * sound is lost is made again.
    * @throws InvalidInputError for an unavailable voice
    */
   async sample(
@@ -113,7 +115,11 @@ export class VoicePreviews {
     return made;
   }
 
-  /** The preview is in the voice's first language. A null text means that language's sample text. */
+  /**
+   * Resolves a preview in the voice's first language. If `text` is null, the preview speaks the sample
+   * text of this language.
+   * @throws InvalidInputError for an unavailable voice
+   */
   private resolvePreview(
     voice: string,
     text: string | null,
@@ -149,7 +155,7 @@ async function synthesize(spoken: PreviewRequest, leaving: AbortSignal): Promise
   }
 }
 
-/** Levels the sound as joining does: to the common loudness, plus the gain. */
+/** Brings the sound to the common loudness plus the gain, like joining. */
 async function levelSound(
   { pcm, sampleRate }: Speech,
   gainDb: number,

@@ -5,9 +5,9 @@ import { RENDER_CHANNEL, type RenderOrder } from "../render-order.js";
 import { renderStore } from "../render.store.js";
 
 /**
- * Aborts `cancel` when a render has ended, for example because its owner cancelled it. This also works while
- * no progress is written: while a long segment is spoken or a book is joined. Call the returned function
- * to stop listening.
+ * Aborts `cancel` when a render has ended, for example because its owner cancelled it. Works even while
+ * no progress is written: while a long segment is spoken or a book is joined. Call the returned
+ * function to stop listening.
  */
 export function abortOnCancel(
   { database, notifier }: { readonly database: Database; readonly notifier: Notifier },
@@ -23,7 +23,8 @@ export function abortOnCancel(
       if (render?.attempt !== order.attempt || render.finishedAt !== null) cancel.abort();
     }
   };
-  // Ignore errors: an unreachable database fails the render itself. The next progress also notices a cancel.
+  // Ignore errors: an unreachable database also fails the render itself. The next write of progress
+  // notices a cancel, too.
   const watching = watch().catch(() => undefined);
   return async () => {
     await news.return?.();

@@ -6,7 +6,10 @@ import type { RenderOrder } from "../render-order.js";
 import { renderStore } from "../render.store.js";
 import type { RenderEntity } from "../rendering.entity.js";
 
-/** Locks the narration and reads its render. Returns null if the render has ended or another attempt began. */
+/**
+ * Locks the narration and reads the render of the order. Returns null if the render has ended or if a
+ * later attempt began.
+ */
 export async function lockCurrentRender(
   tx: Tx,
   owner: Owner,

@@ -7,13 +7,13 @@ import { underWayStore } from "../under-way.store.js";
 export interface LostRenderDependencies {
   readonly database: Database;
   readonly enqueue: (tx: Tx, order: RenderOrder) => Promise<void>;
-  /** Returns the orders that no job of the queue is for. */
+  /** Returns the orders that have no job in the queue. */
   readonly findWithoutJob: (orders: readonly RenderOrder[]) => Promise<RenderOrder[]>;
 }
 
 /**
- * Queues the renders under way again whose jobs were lost, for example by restoring a backup. Several
- * workers may do this at once.
+ * Queues renders again whose jobs were lost, for example after restoring a backup. Several workers may
+ * do this at the same time.
  */
 export class LostRenders {
   constructor(private readonly use: LostRenderDependencies) {}
@@ -27,7 +27,10 @@ export class LostRenders {
     return queued;
   }
 
-  /** Looks again under the narration's lock: the render may have ended since. */
+  /**
+   * Queues one render again. Locks the narration and looks again, because the render may have ended or
+   * got a job since the first look. Returns false if nothing was queued.
+   */
   private requeueOne(order: RenderOrder): Promise<boolean> {
     const { database, enqueue, findWithoutJob } = this.use;
     return database.write(order.userId, async (tx) => {

@@ -5,12 +5,12 @@ import type { RenderOrder } from "../render-order.js";
 import type { RenderingService } from "../rendering.service.js";
 import { renderStore } from "../render.store.js";
 
-/** At most four writes a second. */
+/** Progress is written at most four times a second. */
 const MIN_INTERVAL_MS = 250;
 
 /**
- * The source of the progress counts. Counting by recipe counts no segment twice, even if its sound was lost
- * and made again.
+ * The run that the progress counts. Segments are counted by recipe. A segment whose sound was lost and
+ * made again therefore counts once.
  */
 interface CountedRun {
   readonly order: RenderOrder;
@@ -20,7 +20,10 @@ interface CountedRun {
   readonly renditions: ReadonlyMap<string, unknown>;
 }
 
-/** Writes a render's progress to its own narrow row. Aborts the run if the row has ended. */
+/**
+ * Writes a render's progress to the render's own row. Aborts the run if the row says that the render
+ * has ended.
+ */
 export class ProgressWriter {
   /** Keys of the recipes that this attempt rendered. */
   private readonly made = new Set<string>();
@@ -36,7 +39,10 @@ export class ProgressWriter {
     private readonly cancel: AbortController,
   ) {}
 
-  /** Counts a segment. null: this attempt reused another render's rendition, or failed to make one. */
+  /**
+   * Counts a segment. `recipeKey` is the recipe that this attempt spoke. null if the attempt reused
+   * another render's rendition or failed to make one.
+   */
   async countSegment(recipeKey: string | null): Promise<void> {
     if (recipeKey !== null) this.made.add(recipeKey);
     const nowMs = this.use.clock.now().getTime();

@@ -28,7 +28,7 @@ import type { JoinedSound, SoundJoiner } from "../join/sound-joiner.js";
 export interface RenderRunDependencies extends RenderingDependencies {
   readonly rendering: RenderingService;
   readonly joiner: SoundJoiner;
-  /** Segments synthesised at once. */
+  /** The number of segments that are synthesised at the same time. */
   readonly concurrency: number;
 }
 
@@ -36,9 +36,9 @@ export interface RenderRunDependencies extends RenderingDependencies {
 interface Run extends RenderPlan {
   readonly order: RenderOrder;
   readonly owner: Owner;
-  /** By recipe key. The map grows during the run. */
+  /** The existing renditions, by recipe key. The map grows during the run. */
   readonly renditions: Map<string, Rendition>;
-  /** Name of the owner in blob keys: their public id. */
+  /** The owner's public id, which blob keys contain. */
   readonly ownerName: string;
 }
 
@@ -59,7 +59,10 @@ export class RenderRun {
     this.speaker = new SegmentSpeaker(use);
   }
 
-  /** Safe to run twice, even at the same time. A rendition whose row is committed is not made again. */
+  /**
+   * Runs one attempt. Returns a line for the log. Safe to run twice, even at the same time. A rendition
+   * whose row is committed is not made again. `taken` is aborted when the queue takes the job away.
+   */
   async run(order: RenderOrder, taken = new AbortController().signal): Promise<string> {
     const run = await this.begin(order);
     if (!run) return describeObsolete(order);
@@ -74,7 +77,8 @@ export class RenderRun {
       return await this.end(run, values, null, soundsOf(run, placed));
     } catch (error) {
       if (cancel.signal.aborted) return describeObsolete(order);
-      // Another worker may have the job by now.
+      // If the queue took the job away, another worker may have the job. Then this worker writes
+      // nothing.
       if (taken.aborted || !(error instanceof FabulaError)) throw error;
       await control.progress.flush();
       if (!error.retryable) return await this.fail(run, failureOf(error));
@@ -85,7 +89,10 @@ export class RenderRun {
     }
   }
 
-  /** Runs after the last retry. The narration stores the failure, and finished renditions stay. */
+  /**
+   * Runs after the last retry. Queues another attempt if this attempt made progress. If not, the
+   * narration fails and stores the failure. Finished renditions are kept.
+   */
   async giveUp(order: RenderOrder, { message, errorId }: JobFailure): Promise<string> {
     const owner = ownerOf(order.userId);
     const { narrationId } = order;
@@ -100,7 +107,10 @@ export class RenderRun {
     return this.fail({ order, owner }, current.render.failure ?? unknown);
   }
 
-  /** A book that makes progress must not run out of retries when its workers are stopped repeatedly. */
+  /**
+   * Queues another attempt if this attempt made a rendition. Returns true if it queued one. A book that
+   * makes progress must not run out of retries when its workers are stopped repeatedly.
+   */
   private async queueNextAttemptIfAdvanced(order: RenderOrder, owner: Owner): Promise<boolean> {
     const { database, clock, enqueue } = this.use;
     return database.write(owner.userId, async (tx) => {
@@ -153,22 +163,29 @@ export class RenderRun {
     }
   }
 
-  /** Removes renditions whose blobs were deleted, cut or overwritten. Returns true if there were any. */
+  /**
+   * Removes renditions whose blobs were deleted, cut or overwritten. Returns true if it removed any.
+   */
   private async removeLostRenditions({ owner, renditions }: Run): Promise<boolean> {
     const { storage, database } = this.use;
     const lost: Rendition[] = [];
     for (const rendition of renditions.values()) {
       if (!(await isIntact(storage, rendition))) lost.push(rendition);
     }
-    // Delete damaged blobs, so that the storage does not keep them when the same bytes are put again.
+    // Delete damaged blobs. If a damaged blob stayed, the storage would keep its bytes when the right
+    // bytes are put again.
     for (const { blobKey } of lost) await storage.delete(blobKey);
-    // Delete the rows too: an engine whose sound differs each time makes a blob with another key.
+    // Delete the rows too. An engine whose sound differs each time makes a blob with another key, and
+    // the old row would still name the old key.
     await database.write(owner.userId, (tx) => removeRenditions(tx, owner, lost));
     for (const { recipeKey } of lost) renditions.delete(recipeKey);
     return lost.length > 0;
   }
 
-  /** Writes how a render ended, unless it has ended before, for example by a cancel. Returns a log line. */
+  /**
+   * Writes the end of a render. Writes nothing if the render ended before, for example by a cancel.
+   * Returns a log line.
+   */
   private async end(
     { owner, order }: Pick<Run, "owner" | "order">,
     values: End,
@@ -192,7 +209,10 @@ export class RenderRun {
     return this.end(run, { status: NarrationStatus.Failed }, failure);
   }
 
-  /** Stores the failure with code and position, in case no retry follows. */
+  /**
+   * Stores the failure with its code and position. The narration shows this failure if no retry
+   * follows.
+   */
   private async recordFailure({ owner, order }: Run, failure: RenderFailure): Promise<void> {
     await this.use.database.write(owner.userId, (tx) =>
       renderStore.recordFailure(tx, owner, order, failure),

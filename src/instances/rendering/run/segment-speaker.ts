@@ -13,14 +13,14 @@ import type { SpeechDirectory } from "../speech-directory.js";
 /** A render's order to speak its segments. */
 export interface SpeakingOrder {
   readonly owner: Owner;
-  /** Name of the owner in blob keys: their public id. */
+  /** The owner's public id, which blob keys contain. */
   readonly ownerName: string;
   readonly segments: readonly PlannedSegment[];
   readonly progress: ProgressWriter;
   readonly signal: AbortSignal;
 }
 
-/** A segment that cannot be spoken. Renditions of the other segments are kept. */
+/** The error of a segment that cannot be spoken. The renditions of the other segments are kept. */
 export class SegmentError extends ProviderError {
   constructor(
     readonly position: number,
@@ -35,13 +35,16 @@ const MOST_FAILED_SEGMENTS = 10;
 
 interface SpokenRendition {
   readonly rendition: Rendition;
-  /** False if the rendition comes from another render of the same story. */
+  /** True if this render spoke the rendition. False if another render of the story did. */
   readonly isNew: boolean;
 }
 
 /** Makes the missing renditions. Each rendition is stored as soon as it is made. */
 export class SegmentSpeaker {
-  /** Renditions being made in this process. Simultaneous renders of one story speak each segment once. */
+  /**
+   * The renditions that this process is making now. With this map, simultaneous renders of one story
+   * speak each segment once.
+   */
   private readonly underWay = new Map<string, Promise<SpokenRendition | SegmentError>>();
 
   constructor(
@@ -49,7 +52,7 @@ export class SegmentSpeaker {
       readonly database: Database;
       readonly speech: SpeechDirectory;
       readonly storage: BlobStorage;
-      /** Segments synthesised at once. */
+      /** The number of segments that are synthesised at the same time. */
       readonly concurrency: number;
     },
   ) {}
@@ -84,7 +87,10 @@ export class SegmentSpeaker {
     if (first) throw first;
   }
 
-  /** Waits if another render is making the same rendition. That render's failure does not fail this render. */
+  /**
+   * Speaks the recipe of these segments. If another render is making the rendition already, waits for
+   * that rendition. A failure of the other render does not fail this render.
+   */
   private async speakOnce(
     order: SpeakingOrder,
     segments: readonly PlannedSegment[],
@@ -105,7 +111,10 @@ export class SegmentSpeaker {
     }
   }
 
-  /** Looks up the rendition first: a look-up takes 1.5 ms, a segment 35 ms, and a provider may cost money. */
+  /**
+   * Looks up the rendition before speaking. A look-up takes 1.5 ms and a segment 35 ms, and a provider
+   * may cost money.
+   */
   private async findOrSpeak(
     order: SpeakingOrder,
     segments: readonly PlannedSegment[],
@@ -120,7 +129,10 @@ export class SegmentSpeaker {
     return spoken instanceof SegmentError ? spoken : { rendition: spoken, isNew: true };
   }
 
-  /** Speaks the recipe these segments share. Returns an error if its text can never be spoken. */
+  /**
+   * Speaks the recipe of these segments and stores the rendition. Returns an error if the text can
+   * never be spoken.
+   */
   private async synthesize(
     { owner, ownerName, signal }: SpeakingOrder,
     segments: readonly PlannedSegment[],
@@ -154,7 +166,9 @@ export class SegmentSpeaker {
 const SILENCE_RATE = 16_000;
 const SILENCE_MS = 200;
 
-/** A line that no voice can say must not stop a book: the segment is silent and says why. */
+/**
+ * Returns a short silence with the reason, because a line that no voice can say must not stop a book.
+ */
 const silenceFor = ({ message }: UnspeakableError): Speech => ({
   pcm: new Float32Array((SILENCE_RATE * SILENCE_MS) / 1000),
   sampleRate: SILENCE_RATE,
@@ -167,7 +181,7 @@ const isSharedBy = (segments: readonly PlannedSegment[]): boolean =>
   segments.some(({ isShared }) => isShared);
 
 /**
- * A permanent failure concerns only this segment, so the other segments are still spoken.
+ * Returns a permanent failure of this segment, so that the other segments are still spoken.
  * @throws temporary failures and bugs
  */
 function failureOf({ line }: PlannedSegment, error: unknown): SegmentError {

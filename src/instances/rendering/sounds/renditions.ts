@@ -10,8 +10,8 @@ import { userRenditionStore } from "./user-rendition.store.js";
 type Planned = Pick<PlannedSegment, "recipeKey" | "isShared">;
 
 /**
- * Finds the existing renditions of these segments, by recipe key. Segments that may be shared use shared
- * renditions; all others use the owner's.
+ * Finds the existing renditions of these segments, by recipe key. A segment that may be shared uses
+ * only shared renditions. Every other segment uses only the owner's renditions.
  */
 export async function findRenditions(
   tx: Tx,
@@ -36,7 +36,7 @@ export async function putRendition(
   else await userRenditionStore.put(tx, owner, rendition);
 }
 
-/** True if the stored sound is unchanged. The blob's key ends with the hash of its bytes. */
+/** Returns true if the stored sound is unchanged. The blob's key ends with the hash of its bytes. */
 export async function isIntact(
   storage: BlobStorage,
   { blobKey, sizeBytes }: Pick<Rendition, "blobKey" | "sizeBytes">,
@@ -49,7 +49,7 @@ export async function isIntact(
   return blobKey.endsWith(hash.digest("hex"));
 }
 
-/** Removed renditions are made again. */
+/** Removes renditions. A render makes removed renditions again. */
 export async function removeRenditions(
   tx: Tx,
   owner: Owner,
@@ -61,7 +61,7 @@ export async function removeRenditions(
   await userRenditionStore.remove(tx, owner, recipeKeys);
 }
 
-/** The rendition to store for speech whose sound is in the blob storage. */
+/** Returns the rendition to store for speech whose sound is already in the blob storage. */
 export const renditionOf = (
   recipeKey: string,
   { pcm, sampleRate, words, degraded }: Speech,

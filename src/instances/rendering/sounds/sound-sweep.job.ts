@@ -12,7 +12,9 @@ export const SOUND_SWEEP_JOB = {
   timeoutSeconds: 3600,
 } as const;
 
-/** The delay of a sweep, and the interval between two sweeps of one owner. */
+/**
+ * The delay before a queued sweep runs. This delay is also the time between two sweeps of one owner.
+ */
 export const SWEEP_EVERY_SECONDS = 7 * 24 * 3600;
 
 export const soundSweepJob = (sweeps: SoundSweep): JobDefinition<z.output<typeof payload>> => ({

@@ -8,13 +8,14 @@ import { soundStore } from "./sound.store.js";
 
 const DAY_MS = 24 * 3_600_000;
 /**
- * Signed URLs live for two hours. Only a stuck render puts its first blob days before it commits its last
- * rendition.
+ * A blob that was put less than two days ago is kept, even if no row refers to it. Signed URLs are
+ * valid for at most two hours, so a client may still read the blob. A render stores a blob before it
+ * commits the row. Only a stuck render takes days between the two.
  */
 const GRACE_MS = 2 * DAY_MS;
 /**
- * Age at which an unused rendition is deleted. No script uses the renditions of a failed or cancelled render
- * yet, and the owner may render again.
+ * A rendition that no script uses is deleted at this age. A failed or cancelled render leaves such
+ * renditions, and its owner may render again.
  */
 const UNUSED_MS = 7 * DAY_MS;
 
@@ -56,7 +57,8 @@ export class SoundSweep {
     let kept = 0;
     let deleted = 0;
     for await (const key of storage.list(ownerName)) {
-      // Read the age last: putting the same bytes in the meantime makes the blob young.
+      // Read the age last. If the same bytes are put again in the meantime, the blob is young and is
+      // kept.
       const found = used.has(key) ? null : await storage.stat(key);
       if (found && found.storedAt < olderThan) {
         await storage.delete(key);

@@ -12,7 +12,7 @@ export const soundStore = {
     );
   },
 
-  /** The keys of all blobs that an instance of the owner refers to. */
+  /** Reads the keys of all blobs that an instance of the owner refers to. */
   blobKeys: async (tx: Tx, owner: Owner): Promise<readonly string[]> => {
     const rows = await tx.query<{ key: string }[]>(
       `SELECT r.blob_key AS key FROM instances.user_renditions r WHERE r.user_id = $1

@@ -10,7 +10,7 @@ export const userRenditionStore = {
       where: { userId: owner.userId, recipeKey: In([...recipeKeys]) },
     }),
 
-  /** The keys that have a rendition. Does not read the renditions' words. */
+  /** Returns the keys that have a rendition. Does not read the renditions' words. */
   keysAmong: async (tx: Tx, owner: Owner, recipeKeys: readonly string[]): Promise<string[]> => {
     const rows = await tx.query<{ key: string }[]>(
       `SELECT r.recipe_key AS key FROM instances.user_renditions r

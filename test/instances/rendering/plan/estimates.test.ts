@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 afterAll(() => app.close());
 
-/** A rendering service whose voices have this price. */
+/** Returns a rendering service whose voices have this price. */
 function renderingAt(price: SpeechCapabilities["price"]): RenderingService {
   const provider = fliteSpeech(() => Promise.reject(new Error("Nothing is spoken here.")));
   const capabilities = { ...provider.capabilities(), ...(price ? { price } : {}) };

@@ -51,7 +51,7 @@ const context = (voiceModifications: VoiceModifications): PlanContext => ({
 const planned = (voiceModifications: VoiceModifications, script = SCRIPT): PlannedSegment[] =>
   planRendering(script, context(voiceModifications));
 
-/** The positions of the segments whose recipe the modifications change. */
+/** Returns the positions of the segments whose recipe the modifications change. */
 function touchedBy(modifications: VoiceModifications): number[] {
   const before = planned({});
   return planned(modifications)

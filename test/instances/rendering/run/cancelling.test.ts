@@ -66,7 +66,7 @@ describe("cancelling", () => {
     expect((await app.given.reread(narration)).status).toBe("cancelled");
   });
 
-  /** Cancels without a notification, as if it was lost with a connection or came too late. */
+  /** Cancels without a notification, as if the notification was lost or came too late. */
   const cancelWithoutNotification = async (): Promise<void> => {
     await app.superuser("UPDATE instances.user_narration_renders SET finished_at = now()");
     await app.superuser("UPDATE instances.user_story_narrations SET status = 'cancelled'");
@@ -135,7 +135,7 @@ describe("cancelling", () => {
   });
 });
 
-describe("a worker that was taken for dead", () => {
+describe("a worker that the queue believes dead", () => {
   test("speaks no stored rendition again and overwrites no later change", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);

@@ -20,7 +20,7 @@ afterAll(() => app.close());
 
 const GIVEN_UP = { message: null, errorId: "e-1" };
 
-/** A provider that refuses this text, permanently or (retryable) for now. */
+/** Returns a provider that refuses this text: for now if `retryable`, or else permanently. */
 const refusing =
   (text: string, retryable = false) =>
   ({ text: asked }: { readonly text: string }): void => {
@@ -62,7 +62,7 @@ describe("a segment that cannot be spoken", () => {
     expect(again).toMatchObject({ status: "ready", failure: null });
   });
 
-  test("throws a temporary failure so the job retries; after the last retry the failure names it", async () => {
+  test("makes the job retry after a temporary failure; the last retry stores the segment", async () => {
     const narration = await narrated(app);
     const order = await studio.request(narration);
     studio.beforeSpeaking = refusing("Otto", true);

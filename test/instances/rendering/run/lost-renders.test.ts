@@ -39,7 +39,7 @@ test("a cancelled render is not queued again", async () => {
   expect(await jobs()).toEqual([]);
 });
 
-test("the list of renders under way forgets a deleted narration", async () => {
+test("a deleted narration leaves the list of renders under way", async () => {
   const narration = await narrated(app);
   const queued = await app.services.rendering.request(ownerOf("ada"), narration);
   await app.services.narrations.delete(ownerOf("ada"), queued);
@@ -51,7 +51,7 @@ test("the list of renders under way forgets a deleted narration", async () => {
   expect(await app.superuser("SELECT * FROM platform.renders_under_way")).toEqual([]);
 });
 
-test("nobody adds a render to the list for another user", async () => {
+test("a user cannot add a render to the list for another user", async () => {
   const adding = app.database.write("ben", (tx) =>
     underWayStore.add(tx, ownerOf("ada"), { narrationId: "1", attempt: 1 }),
   );
