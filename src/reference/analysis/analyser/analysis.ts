@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { readAtmospheres } from "./expression/atmosphere.js";
 import type { AnalysisDocument, Analyzer, Emotion, Segment, Sound } from "./document.js";
 import { AnalysisStage } from "./document.js";
-import { findCast } from "./characters/cast.js";
+import { findCharacters } from "./characters/text-characters.js";
 import { describeCharacters } from "./characters/characters.js";
 import { readEmotion } from "./expression/emotion.js";
 import { assignGenders } from "./characters/gender.js";
 import { readModulations } from "./expression/modulation.js";
 import { readMood } from "./expression/mood.js";
-import type { NarratedCast } from "./characters/narrator.js";
+import type { NarratedCharacters } from "./characters/narrator.js";
 import { identifyNarrator } from "./characters/narrator.js";
 import { splitParagraphs } from "./text/paragraphs.js";
 import type { Quote } from "./text/quotes.js";
@@ -68,10 +68,10 @@ export function analyseText(text: string, options: AnalysisOptions = {}): Analys
   const tokens = tokenize(text, paragraphs, quotes);
   const raw = tileAll(text, paragraphs, quotes, language);
   report(AnalysisStage.Characters, 0.2);
-  const cast = castOf(tokens);
+  const characters = findNarratedCharacters(tokens);
   report(AnalysisStage.Attribution, 0.4);
-  const spoken = attributeQuotes(indexForAttribution(tokens, quotes, cast), text);
-  const table = describeCharacters(cast, quoteCounts(cast, quotes, spoken));
+  const spoken = attributeQuotes(indexForAttribution(tokens, quotes, characters), text);
+  const table = describeCharacters(characters, quoteCounts(characters, quotes, spoken));
   report(AnalysisStage.Expression, 0.6);
   const reader = new SegmentReader(tokens, spoken, table.idOf);
   const segments = raw.map((segment, index) => {
@@ -102,15 +102,15 @@ function analyzerOf(): Analyzer {
   return { id: ANALYSER.id, version: ANALYSER.version };
 }
 
-function castOf(tokens: readonly Token[]): NarratedCast {
-  let cast = findCast(tokens);
-  assignGenders(cast, tokens);
-  const unnamed = findUnnamedSpeakers(cast, tokens);
+function findNarratedCharacters(tokens: readonly Token[]): NarratedCharacters {
+  let characters = findCharacters(tokens);
+  assignGenders(characters, tokens);
+  const unnamed = findUnnamedSpeakers(characters, tokens);
   if (unnamed.length > 0) {
-    cast = findCast(tokens, unnamed);
-    assignGenders(cast, tokens);
+    characters = findCharacters(tokens, unnamed);
+    assignGenders(characters, tokens);
   }
-  return identifyNarrator(cast, tokens);
+  return identifyNarrator(characters, tokens);
 }
 
 function tileAll(
@@ -126,11 +126,11 @@ function tileAll(
 }
 
 function quoteCounts(
-  cast: NarratedCast,
+  characters: NarratedCharacters,
   quotes: readonly Quote[],
   spoken: readonly SpokenQuote[],
 ): readonly number[] {
-  const counts = cast.members.map(() => 0);
+  const counts = characters.members.map(() => 0);
   quotes.forEach((_quote, index) => {
     const member = spoken[index]?.member ?? -1;
     if (member >= 0) counts[member] = (counts[member] ?? 0) + 1;

@@ -1,7 +1,7 @@
 import type { AgeGroup, Character, CharacterRole } from "../document.js";
-import type { CastMember } from "./cast.js";
+import type { TextCharacter } from "./text-characters.js";
 import type { NameForm } from "./name-forms.js";
-import type { NarratedCast } from "./narrator.js";
+import type { NarratedCharacters } from "./narrator.js";
 import { CHILD_NOUNS, ELDER_NOUNS, KIN_NOUNS, YOUNG_NOUNS } from "../lexicon/person-nouns.js";
 
 /**
@@ -15,27 +15,30 @@ const QUOTE_WEIGHT = 3;
 
 export interface CharacterTable {
   readonly characters: readonly Character[];
-  /** The character's id for each cast member; null for a member that was left out. */
+  /**
+   * The id of each of the text's characters, by index. Null for a character that is not in the
+   * document.
+   */
   readonly idOf: readonly (string | null)[];
 }
 
 /** Returns the characters in order of importance. */
 export function describeCharacters(
-  cast: NarratedCast,
+  found: NarratedCharacters,
   quoteCounts: readonly number[],
 ): CharacterTable {
-  const quotesOf = (member: CastMember): number => quoteCounts[member.index] ?? 0;
-  const weight = (member: CastMember): number =>
+  const quotesOf = (member: TextCharacter): number => quoteCounts[member.index] ?? 0;
+  const weight = (member: TextCharacter): number =>
     member.mentionCount + QUOTE_WEIGHT * quotesOf(member);
-  const kept = cast.members
+  const kept = found.members
     .filter((member) => weight(member) > 0)
     .sort((a, b) => weight(b) - weight(a) || a.index - b.index)
     .slice(0, MOST_CHARACTERS);
   const heaviest = Math.max(1, ...kept.slice(0, 1).map(weight));
   const ids = new Map<string, number>();
-  const idOf: (string | null)[] = cast.members.map(() => null);
+  const idOf: (string | null)[] = found.members.map(() => null);
   const characters = kept.map((member, rank) => {
-    const isNarrator = member.index === cast.narrator;
+    const isNarrator = member.index === found.narrator;
     const name = nameOf(member, isNarrator);
     const id = freshId(ids, name);
     idOf[member.index] = id;
@@ -46,7 +49,7 @@ export function describeCharacters(
 }
 
 function characterOf(
-  member: CastMember,
+  member: TextCharacter,
   known: {
     readonly id: string;
     readonly name: string;
@@ -73,7 +76,7 @@ function roleOf(rank: number, share: number): CharacterRole {
   return share >= MAJOR_SHARE ? "major" : "minor";
 }
 
-function nameOf(member: CastMember, isNarrator: boolean): string {
+function nameOf(member: TextCharacter, isNarrator: boolean): string {
   const full = [...(member.cluster?.forms ?? [])].sort(byFitness)[0];
   if (full !== undefined) {
     // "Fox" is not a name if the text also has "the fox".
@@ -118,7 +121,7 @@ function capitalised(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-function aliasesOf(member: CastMember): readonly string[] {
+function aliasesOf(member: TextCharacter): readonly string[] {
   const forms = [...(member.cluster?.forms ?? [])].sort((a, b) => b.count - a.count);
   return [...new Set([...forms.map(display), ...[...member.nouns].map((noun) => `the ${noun}`)])];
 }
@@ -137,7 +140,7 @@ function freshId(taken: Map<string, number>, name: string): string {
   return count === 1 ? base : freshId(taken, `${base}-${String(count)}`);
 }
 
-function ageOf(member: CastMember): AgeGroup {
+function ageOf(member: TextCharacter): AgeGroup {
   const words = [...member.nouns].flatMap((noun) => noun.split(" "));
   if (words.some((word) => ELDER_NOUNS.has(word))) return "elder";
   if (words.some((word) => CHILD_NOUNS.has(word))) return "child";
@@ -149,7 +152,7 @@ function ageOf(member: CastMember): AgeGroup {
 }
 
 function describe(
-  member: CastMember,
+  member: TextCharacter,
   known: { readonly role: CharacterRole; readonly quoteCount: number },
   ageGroup: AgeGroup,
 ): string {

@@ -1,5 +1,5 @@
 import { Gender } from "../document.js";
-import type { Cast, CastMember, Mention } from "./cast.js";
+import type { TextCharacters, TextCharacter, Mention } from "./text-characters.js";
 import { PHRASE_STOPS, PRONOUN_GENDER } from "../lexicon/function-words.js";
 import { FEMALE_NOUNS, MALE_NOUNS } from "../lexicon/person-nouns.js";
 import type { Token } from "../text/tokens.js";
@@ -19,16 +19,16 @@ interface GenderVotes {
  * Assigns the genders that honorific, gendered noun and first name have left open. The pronouns
  * after a mention decide.
  */
-export function assignGenders(cast: Cast, tokens: readonly Token[]): void {
-  const votes = cast.members.map(() => ({ male: 0, female: 0, neutral: 0 }));
-  cast.mentions.forEach((mention, position) => {
+export function assignGenders(characters: TextCharacters, tokens: readonly Token[]): void {
+  const votes = characters.members.map(() => ({ male: 0, female: 0, neutral: 0 }));
+  characters.mentions.forEach((mention, position) => {
     const vote = votes[mention.member];
     // "the King's daughter ... she": a pronoun after a possessive means the daughter, not the King.
     if (tokens[mention.last - 1]?.isPossessive === true) return;
-    const gender = votedGender(tokens, mention, cast.mentions[position + 1]);
+    const gender = votedGender(tokens, mention, characters.mentions[position + 1]);
     if (vote !== undefined && gender !== null) vote[gender] += 1;
   });
-  cast.members.forEach((member, index) => {
+  characters.members.forEach((member, index) => {
     const vote = votes[index];
     if (vote !== undefined) decide(member, vote);
   });
@@ -62,7 +62,7 @@ function isObject(token: Token, next: Token | undefined): boolean {
   return token.lower === "her" && (next?.isWord !== true || PHRASE_STOPS.has(next.lower));
 }
 
-function isGenderedNoun(member: CastMember): boolean {
+function isGenderedNoun(member: TextCharacter): boolean {
   const words = (member.cluster?.forms ?? []).flatMap((form) => form.lowers);
   const isPlural = member.gender === Gender.Neutral;
   return (
@@ -71,7 +71,7 @@ function isGenderedNoun(member: CastMember): boolean {
   );
 }
 
-function decide(member: CastMember, vote: GenderVotes): void {
+function decide(member: TextCharacter, vote: GenderVotes): void {
   // A first name can be male or female. A clear majority of pronouns outweighs the list of names.
   if (member.gender !== Gender.Unknown && !isDisputable(member, vote)) return;
   const total = vote.male + vote.female + vote.neutral;
@@ -80,7 +80,7 @@ function decide(member: CastMember, vote: GenderVotes): void {
   }
 }
 
-function isDisputable(member: CastMember, vote: GenderVotes): boolean {
+function isDisputable(member: TextCharacter, vote: GenderVotes): boolean {
   const isTitled = (member.cluster?.honorifics.size ?? 0) > 0 || isGenderedNoun(member);
   return !isTitled && vote.male + vote.female >= FEWEST_CONTRARY_VOTES;
 }

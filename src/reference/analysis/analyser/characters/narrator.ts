@@ -1,4 +1,4 @@
-import type { Cast, CastMember, Mention } from "./cast.js";
+import type { TextCharacters, TextCharacter, Mention } from "./text-characters.js";
 import { FIRST_PERSON } from "../lexicon/function-words.js";
 import type { Token } from "../text/tokens.js";
 
@@ -9,20 +9,27 @@ const FEWEST_FIRST_PERSONS = 3;
 const LOWEST_VOCATIVE_RATIO = 0.7;
 
 /**
- * The cast with its first-person narrator. Every "I" and "me" of the narration is a mention of that
- * member.
+ * The characters of a text and the index of the first-person narrator. Every "I" and "me" of the
+ * narration is a mention of the narrator. `narrator` is null if the text has no first-person
+ * narrator.
  */
-export interface NarratedCast extends Cast {
+export interface NarratedCharacters extends TextCharacters {
   readonly narrator: number | null;
 }
 
-export function identifyNarrator(cast: Cast, tokens: readonly Token[]): NarratedCast {
-  if (!isFirstPerson(tokens)) return { ...cast, narrator: null };
-  const named = likeliestNarrator(cast.members);
-  const members = named === null ? [...cast.members, unnamed(cast.members.length)] : cast.members;
-  const narrator = named?.index ?? cast.members.length;
+export function identifyNarrator(
+  characters: TextCharacters,
+  tokens: readonly Token[],
+): NarratedCharacters {
+  if (!isFirstPerson(tokens)) return { ...characters, narrator: null };
+  const named = likeliestNarrator(characters.members);
+  const members =
+    named === null
+      ? [...characters.members, unnamed(characters.members.length)]
+      : characters.members;
+  const narrator = named?.index ?? characters.members.length;
   const own = firstPersonMentions(tokens, narrator);
-  const mentions = [...cast.mentions, ...own].sort((a, b) => a.first - b.first);
+  const mentions = [...characters.mentions, ...own].sort((a, b) => a.first - b.first);
   const member = members[narrator];
   if (member !== undefined) member.mentionCount += own.length;
   return { members, mentions, narrator };
@@ -40,8 +47,8 @@ function isFirstPerson(tokens: readonly Token[]): boolean {
 }
 
 /** Returns the character with the most vocatives per mention in the narration. */
-function likeliestNarrator(members: readonly CastMember[]): CastMember | null {
-  let best: CastMember | null = null;
+function likeliestNarrator(members: readonly TextCharacter[]): TextCharacter | null {
+  let best: TextCharacter | null = null;
   let bestScore = 0;
   for (const member of members) {
     const ratio = member.vocativeCount / (member.narrationCount + 1);
@@ -53,7 +60,7 @@ function likeliestNarrator(members: readonly CastMember[]): CastMember | null {
   return best !== null && best.vocativeCount >= 2 ? best : null;
 }
 
-function unnamed(index: number): CastMember {
+function unnamed(index: number): TextCharacter {
   const counts = { mentionCount: 0, vocativeCount: 0, narrationCount: 0 };
   return { index, cluster: null, nouns: new Set(), gender: "unknown", ...counts };
 }

@@ -1,6 +1,6 @@
-import type { Mention } from "../characters/cast.js";
+import type { Mention } from "../characters/text-characters.js";
 import type { Quote } from "../text/quotes.js";
-import type { NarratedCast } from "../characters/narrator.js";
+import type { NarratedCharacters } from "../characters/narrator.js";
 import type { Token } from "../text/tokens.js";
 import { endsAbbreviation } from "../text/tokens.js";
 
@@ -15,7 +15,7 @@ export interface AttributionInput {
   readonly tokens: readonly Token[];
   readonly quotes: readonly Quote[];
   readonly quoteTokens: readonly TokenRange[];
-  readonly cast: NarratedCast;
+  readonly characters: NarratedCharacters;
   readonly mentionByFirst: ReadonlyMap<number, Mention>;
   readonly mentionByEnd: ReadonlyMap<number, Mention>;
 }
@@ -23,12 +23,12 @@ export interface AttributionInput {
 export function indexForAttribution(
   tokens: readonly Token[],
   quotes: readonly Quote[],
-  cast: NarratedCast,
+  characters: NarratedCharacters,
 ): AttributionInput {
-  const mentionByFirst = new Map(cast.mentions.map((mention) => [mention.first, mention]));
-  const mentionByEnd = new Map(cast.mentions.map((mention) => [mention.last, mention]));
+  const mentionByFirst = new Map(characters.mentions.map((mention) => [mention.first, mention]));
+  const mentionByEnd = new Map(characters.mentions.map((mention) => [mention.last, mention]));
   const quoteTokens = rangesOf(tokens, quotes);
-  return { tokens, quotes, quoteTokens, cast, mentionByFirst, mentionByEnd };
+  return { tokens, quotes, quoteTokens, characters, mentionByFirst, mentionByEnd };
 }
 
 function rangesOf(tokens: readonly Token[], quotes: readonly Quote[]): readonly TokenRange[] {

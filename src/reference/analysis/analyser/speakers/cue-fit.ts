@@ -1,4 +1,4 @@
-import type { CastMember } from "../characters/cast.js";
+import type { TextCharacter } from "../characters/text-characters.js";
 import { Gender } from "../document.js";
 import { GENERIC_NOUNS } from "../lexicon/person-nouns.js";
 import type { NominalLinks } from "./nominal-links.js";
@@ -19,11 +19,11 @@ const PROMINENT = 20;
 
 /** How well a cue's subject fits a candidate. */
 export class CueFitter {
-  readonly #members: readonly CastMember[];
+  readonly #members: readonly TextCharacter[];
   readonly #narrator: number | null;
   readonly #links: NominalLinks;
 
-  constructor(members: readonly CastMember[], narrator: number | null, links: NominalLinks) {
+  constructor(members: readonly TextCharacter[], narrator: number | null, links: NominalLinks) {
     this.#members = members;
     this.#narrator = narrator;
     this.#links = links;

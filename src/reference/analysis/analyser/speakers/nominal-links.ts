@@ -1,4 +1,4 @@
-import type { CastMember } from "../characters/cast.js";
+import type { TextCharacter } from "../characters/text-characters.js";
 
 /**
  * For each noun that a cue gives as speaker: how often the conversation suggested each member.
@@ -24,7 +24,7 @@ export function voteFor(votes: NominalVotes, noun: number, member: number): void
  * named character was near. A name that is hardly more frequent than the noun belongs to another
  * person: the niece and Mrs. Sappleton.
  */
-export function linkNominals(votes: NominalVotes, members: readonly CastMember[]): NominalLinks {
+export function linkNominals(votes: NominalVotes, members: readonly TextCharacter[]): NominalLinks {
   const links = new Map<number, number>();
   for (const [noun, counts] of votes) {
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0);

@@ -1,4 +1,4 @@
-import type { CastMember } from "../characters/cast.js";
+import type { TextCharacter } from "../characters/text-characters.js";
 import { CueFitter } from "./cue-fit.js";
 import { PRONOUN_GENDER } from "../lexicon/function-words.js";
 import type { AttributionInput } from "./attribution-input.js";
@@ -64,7 +64,7 @@ const RECENT_TURNS = 12;
 interface Event {
   readonly at: number;
   readonly paragraph: number;
-  /** A cast member, or -1 if the event is a pronoun. */
+  /** The index of the mentioned character. -1 if the event is a pronoun. */
   readonly member: number;
   readonly pronoun: "male" | "female" | null;
   readonly isSubject: boolean;
@@ -78,7 +78,12 @@ export function decodeSpeakers(
   units: readonly SpeakerUnit[],
 ): readonly SpeakerDecision[] {
   const events = collectEvents(input);
-  const scan = { members: input.cast.members, narrator: input.cast.narrator, units, events };
+  const scan = {
+    members: input.characters.members,
+    narrator: input.characters.narrator,
+    units,
+    events,
+  };
   const first = new Decoder(scan, [], new Map());
   const earlier = first.decode();
   return new Decoder(scan, earlier, linkNominals(first.votes, scan.members)).decode();
@@ -86,7 +91,7 @@ export function decodeSpeakers(
 
 function collectEvents(input: AttributionInput): readonly Event[] {
   const events: Event[] = [];
-  for (const mention of input.cast.mentions) {
+  for (const mention of input.characters.mentions) {
     if (mention.quote !== -1) continue;
     const { start: at, paragraph, member, canBeSubject } = mention;
     events.push({ at, paragraph, member, pronoun: null, isSubject: canBeSubject });
@@ -106,7 +111,7 @@ function collectEvents(input: AttributionInput): readonly Event[] {
 }
 
 interface Scan {
-  readonly members: readonly CastMember[];
+  readonly members: readonly TextCharacter[];
   readonly narrator: number | null;
   readonly units: readonly SpeakerUnit[];
   readonly events: readonly Event[];
@@ -116,7 +121,7 @@ class Decoder {
   /** The members that each speaking noun may mean. */
   readonly votes: NominalVotes = new Map();
   readonly #cues: CueFitter;
-  readonly #members: readonly CastMember[];
+  readonly #members: readonly TextCharacter[];
   readonly #units: readonly SpeakerUnit[];
   readonly #events: readonly Event[];
   readonly #earlier: readonly SpeakerDecision[];

@@ -1,5 +1,5 @@
 import { Gender } from "../document.js";
-import type { Mention } from "../characters/cast.js";
+import type { Mention } from "../characters/text-characters.js";
 import type { AttributionInput } from "./attribution-input.js";
 import type { SpeakerCue } from "./speaker-cues.js";
 import { findBeat, findCue } from "./speaker-cues.js";
@@ -46,7 +46,7 @@ export function formUnits(input: AttributionInput): readonly SpeakerUnit[] {
 }
 
 function isFirstPerson(input: AttributionInput, cue: SpeakerCue | null): boolean {
-  const { narrator } = input.cast;
+  const { narrator } = input.characters;
   return narrator !== null && cue?.subject.member === narrator;
 }
 
@@ -90,7 +90,7 @@ function isSameSpeaker(input: AttributionInput, a: SpeakerCue, b: SpeakerCue): b
 
 function genderOf(input: AttributionInput, cue: SpeakerCue): string {
   const { member, pronoun } = cue.subject;
-  return pronoun ?? input.cast.members[member ?? -1]?.gender ?? Gender.Unknown;
+  return pronoun ?? input.characters.members[member ?? -1]?.gender ?? Gender.Unknown;
 }
 
 function strongerCue(a: SpeakerCue | null, b: SpeakerCue | null): SpeakerCue | null {
@@ -101,7 +101,7 @@ function strongerCue(a: SpeakerCue | null, b: SpeakerCue | null): SpeakerCue | n
 function addQuotedMentions(input: AttributionInput, units: readonly SpeakerUnit[]): void {
   const unitOfQuote = new Map<number, SpeakerUnit>();
   for (const unit of units) for (const quote of unit.quotes) unitOfQuote.set(quote, unit);
-  for (const mention of input.cast.mentions) {
+  for (const mention of input.characters.mentions) {
     const unit = unitOfQuote.get(mention.quote);
     if (isIntroduction(input, mention)) unit?.introduced.add(mention.member);
     else addMention(unit, mention);

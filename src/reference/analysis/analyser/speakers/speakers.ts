@@ -8,7 +8,10 @@ import type { SpeakerUnit } from "./speaker-units.js";
 import type { Subject } from "./subjects.js";
 import { formUnits } from "./speaker-units.js";
 
-/** A quote with its speaker and addressees, as indexes of cast members. -1 means no speaker. */
+/**
+ * A quote with its speaker and addressees, as indexes of the text's characters. -1 means no
+ * speaker.
+ */
 export interface SpokenQuote {
   readonly member: number;
   readonly addressees: readonly number[];
@@ -60,7 +63,7 @@ function attributionOf(
  */
 function typeOf(input: AttributionInput, subject: Subject, speaker: number): AttributionType {
   if (subject.member === null) return AttributionType.Anaphoric;
-  const isFirstPerson = subject.member === input.cast.narrator && isOneWord(subject);
+  const isFirstPerson = subject.member === input.characters.narrator && isOneWord(subject);
   const isName = !isFirstPerson || input.tokens[subject.first]?.lower !== "i";
   const standsForOther = subject.isNominal && subject.member !== speaker;
   return isName && !standsForOther ? AttributionType.Explicit : AttributionType.Anaphoric;

@@ -1,10 +1,13 @@
-import type { Mention } from "../characters/cast.js";
+import type { Mention } from "../characters/text-characters.js";
 import { PRONOUN_GENDER, SUBJECT_PRONOUNS } from "../lexicon/function-words.js";
 import { ADJECTIVES } from "../lexicon/person-nouns.js";
 import { isVerbGroupWord } from "../characters/nominals.js";
 import type { AttributionInput, TokenRange } from "./attribution-input.js";
 
-/** The subject of a sentence: a cast member, or a pronoun that means a cast member. */
+/**
+ * The subject of a sentence: a character, or a pronoun that means a character. `member` is the
+ * character's index.
+ */
 export interface Subject extends TokenRange {
   readonly member: number | null;
   readonly pronoun: "male" | "female" | "plural" | null;

@@ -1,4 +1,4 @@
-import type { Cast } from "../characters/cast.js";
+import type { TextCharacters } from "../characters/text-characters.js";
 import { Gender } from "../document.js";
 import { FEMALE_NOUNS, MALE_NOUNS } from "../lexicon/person-nouns.js";
 import { SPEECH_VERBS } from "../lexicon/speech-verbs.js";
@@ -9,13 +9,21 @@ import type { Token } from "../text/tokens.js";
 const FEWEST_MENTIONS = 2;
 
 /**
- * Finds the nouns that "she said" can mean if the cast has no woman. An example is a princess who
- * is never the subject of a speech verb. Does the same for men.
+ * If the text's characters include no woman, finds the nouns that "she said" can mean. An example
+ * is a princess who is never the subject of a speech verb. Finds nouns for "he said" in the same
+ * way.
  */
-export function findUnnamedSpeakers(cast: Cast, tokens: readonly Token[]): readonly string[] {
+export function findUnnamedSpeakers(
+  characters: TextCharacters,
+  tokens: readonly Token[],
+): readonly string[] {
   return [
-    ...unnamedOf(cast, tokens, { gender: Gender.Female, pronoun: "she", nouns: FEMALE_NOUNS }),
-    ...unnamedOf(cast, tokens, { gender: Gender.Male, pronoun: "he", nouns: MALE_NOUNS }),
+    ...unnamedOf(characters, tokens, {
+      gender: Gender.Female,
+      pronoun: "she",
+      nouns: FEMALE_NOUNS,
+    }),
+    ...unnamedOf(characters, tokens, { gender: Gender.Male, pronoun: "he", nouns: MALE_NOUNS }),
   ];
 }
 
@@ -25,8 +33,12 @@ interface Wanted {
   readonly nouns: ReadonlySet<string>;
 }
 
-function unnamedOf(cast: Cast, tokens: readonly Token[], wanted: Wanted): readonly string[] {
-  if (cast.members.some(({ gender }) => gender === wanted.gender)) return [];
+function unnamedOf(
+  characters: TextCharacters,
+  tokens: readonly Token[],
+  wanted: Wanted,
+): readonly string[] {
+  if (characters.members.some(({ gender }) => gender === wanted.gender)) return [];
   if (!tokens.some((_token, at) => isReporting(tokens, at, wanted.pronoun))) return [];
   const counts = new Map<string, number>();
   for (const { key, first } of findNominals(tokens, wanted.nouns)) {

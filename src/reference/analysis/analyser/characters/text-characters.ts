@@ -9,8 +9,8 @@ import { countCases, findNames } from "./names.js";
 import { discoverNominals, findNominals } from "./nominals.js";
 import type { Token } from "../text/tokens.js";
 
-/** A character during the analysis. `index` is the character's place in the cast. */
-export interface CastMember {
+/** A character of the text during the analysis. `index` is the character's place in `members`. */
+export interface TextCharacter {
   readonly index: number;
   readonly cluster: AliasCluster | null;
   /** The nouns that mean this character. A character without a name has only nouns. */
@@ -21,7 +21,10 @@ export interface CastMember {
   narrationCount: number;
 }
 
-/** Tokens `first` to `last` (exclusive) that refer to a cast member. */
+/**
+ * Tokens `first` to `last` (exclusive) that refer to a character. `member` is the character's
+ * index. `start` and `end` are UTF-16 offsets.
+ */
 export interface Mention {
   readonly member: number;
   readonly first: number;
@@ -36,24 +39,28 @@ export interface Mention {
   readonly canBeSubject: boolean;
 }
 
-export interface Cast {
-  readonly members: readonly CastMember[];
+/** All characters of a text, with their mentions. */
+export interface TextCharacters {
+  readonly members: readonly TextCharacter[];
   /** In reading order. */
   readonly mentions: readonly Mention[];
 }
 
 /**
- * Finds names first, then noun phrases that speak. A phrase whose noun is also a name ("the fox",
- * "Fox") joins that name.
+ * Finds the characters of a text: first names, then noun phrases that speak. If the noun of a
+ * phrase is also a name ("the fox", "Fox"), both are one character.
  */
-export function findCast(tokens: readonly Token[], unnamed: readonly string[] = []): Cast {
+export function findCharacters(
+  tokens: readonly Token[],
+  unnamed: readonly string[] = [],
+): TextCharacters {
   const cases = countCases(tokens);
   const names = findNames(tokens, cases);
   const forms = [...collectForms(tokens, names).values()].filter((form) => isNameForm(form, cases));
-  const members: CastMember[] = clusterAliases(forms)
+  const members: TextCharacter[] = clusterAliases(forms)
     .filter((cluster) => isPerson(cluster.forms))
     .map((cluster, index) => newMember(index, cluster, cluster.gender));
-  const memberOfForm = new Map<string, CastMember>();
+  const memberOfForm = new Map<string, TextCharacter>();
   for (const member of members) {
     for (const form of member.cluster?.forms ?? []) memberOfForm.set(form.key, member);
   }
@@ -67,17 +74,17 @@ export function findCast(tokens: readonly Token[], unnamed: readonly string[] = 
   return { members, mentions };
 }
 
-function newMember(index: number, cluster: AliasCluster | null, gender: Gender): CastMember {
+function newMember(index: number, cluster: AliasCluster | null, gender: Gender): TextCharacter {
   const counts = { mentionCount: 0, vocativeCount: 0, narrationCount: 0 };
   return { index, cluster, nouns: new Set(), gender, ...counts };
 }
 
 function addNominalMembers(
   keys: readonly string[],
-  members: CastMember[],
-  memberOfForm: ReadonlyMap<string, CastMember>,
-): ReadonlyMap<string, CastMember> {
-  const memberOfNoun = new Map<string, CastMember>();
+  members: TextCharacter[],
+  memberOfForm: ReadonlyMap<string, TextCharacter>,
+): ReadonlyMap<string, TextCharacter> {
+  const memberOfNoun = new Map<string, TextCharacter>();
   const titles = new TitleIndex(members.flatMap(({ cluster }) => cluster ?? []));
   for (const key of new Set(keys)) {
     const bearer = titles.bearerOf(key)?.forms[0]?.key;
@@ -100,8 +107,8 @@ function genderOfNoun(key: string): Gender {
 function collectMentions(
   tokens: readonly Token[],
   names: readonly NameSpan[],
-  memberOfForm: ReadonlyMap<string, CastMember>,
-  memberOfNoun: ReadonlyMap<string, CastMember>,
+  memberOfForm: ReadonlyMap<string, TextCharacter>,
+  memberOfNoun: ReadonlyMap<string, TextCharacter>,
 ): readonly Mention[] {
   const mentions: Mention[] = [];
   const taken = new Set<number>();
@@ -150,7 +157,7 @@ function isAfterPreposition(tokens: readonly Token[], first: number): boolean {
   return word?.quote === before.quote && PREPOSITIONS.has(word.lower);
 }
 
-function countMention(member: CastMember | undefined, mention: Mention): void {
+function countMention(member: TextCharacter | undefined, mention: Mention): void {
   if (member === undefined) return;
   member.mentionCount += 1;
   if (mention.isVocative) member.vocativeCount += 1;
