@@ -15,9 +15,9 @@ beforeAll(async () => {
   testDatabase = await cloneDatabase();
   proxy = await freezingProxy(testDatabase.appUrl);
   const url = proxy.through(testDatabase.appUrl);
-  const dataSource = dataSourceFor({ url, role: Role.App, poolSize: 1, answerTimeoutMs: 500 });
+  const dataSource = dataSourceFor({ url, role: Role.App, poolSize: 1, answerTimeoutMs: 3_000 });
   await dataSource.initialize();
-  database = new Database(dataSource, { statementTimeoutMs: 1_000, beginTimeoutMs: 100 });
+  database = new Database(dataSource, { statementTimeoutMs: 5_000, beginTimeoutMs: 1_000 });
 });
 afterAll(async () => {
   await database.dataSource.destroy();
@@ -69,7 +69,7 @@ test("the health check fails on a dead connection and succeeds on a new connecti
 });
 
 test("a notifier whose peer is gone connects again and wakes every listener", async () => {
-  const heartbeat = { everyMs: 50, timeoutMs: 200 };
+  const heartbeat = { everyMs: 50, timeoutMs: 1_000 };
   const notifier = new PostgresNotifier(proxy.through(testDatabase.appUrl), silent, heartbeat);
   await notifier.connect();
   const rain = notifier.listen("weather", "rain");
