@@ -19,6 +19,6 @@ describe("TRUST_PROXY", () => {
   });
 });
 
-test("a bucket that could not pay for one operation does not start the server", () => {
+test("the server does not start if COST_BUCKET could not pay for one operation", () => {
   expect(() => loadConfig({ COST_BUCKET: "19999" })).toThrow("COST_BUCKET must be at least 20000");
 });

@@ -55,31 +55,34 @@ export interface GraphQLServices {
 /** The viewer and the loaders of one request, or of one event of a subscription. */
 export interface FabulaContext {
   readonly services: GraphQLServices;
-  /** The claims of the viewer's token; null if the viewer is anonymous. */
+  /** The claims of the viewer's token. null if the viewer is anonymous. */
   readonly claims: UserClaims | null;
-  /** The key of the bucket that pays: the user's, or the network's if the viewer is anonymous. */
+  /**
+   * The key of the cost bucket that pays for the operation. A user has one bucket. Anonymous viewers
+   * share the bucket of their network.
+   */
   readonly payer: string;
   /** The cost of the operation. */
   readonly cost: CostLedger;
   /** Aborted when the client leaves before the answer. Reads and speech for the answer then stop. */
   readonly leaving: AbortController;
-  /** Counts the request's statements; null outside development. */
+  /** Counts the SQL statements of the request. null outside development. */
   readonly sqlMeter: SqlMeter | null;
-  /** The viewer as an owner of rows; null if the viewer is anonymous. */
+  /** The viewer as an owner of rows. null if the viewer is anonymous. */
   readonly owner: Owner | null;
   readonly users: UserLoaders;
   /** Loaders of reference data and of the viewer's own drafts. */
   readonly reference: ReferenceLoaders;
-  /** Loaders of the viewer's own rows; null if the viewer is anonymous. */
+  /** Loaders of the viewer's own rows. null if the viewer is anonymous. */
   readonly instances: InstanceLoaders | null;
-  /** Render estimates of the viewer's narrations, by narration id; null if the viewer is anonymous. */
+  /** Render estimates of the viewer's narrations, by narration id. null if the viewer is anonymous. */
   readonly estimates: Loader<string, RenderEstimate | null> | null;
   /**
    * Returns the viewer as an owner, and stores a new viewer as a user. Every mutation calls this first.
    * @throws UnauthenticatedError if the viewer is anonymous
    */
   signIn(): Promise<Owner>;
-  /** Makes a new context for the same viewer. Each event of a subscription needs one. */
+  /** Makes a new context for this viewer. Each event of a subscription needs its own context. */
   renew(): FabulaContext;
   /** Makes the unlisted edition with this share token readable for the rest of the request. */
   presentShareToken(tokenHash: string): void;
@@ -140,6 +143,9 @@ export function createContext(
   };
 }
 
-/** The key of the bucket that pays: a user has one everywhere, an anonymous viewer shares the network's. */
+/**
+ * Returns the key of the cost bucket that pays. A user has one bucket on every network. Anonymous
+ * viewers share the bucket of their network.
+ */
 const payerOf = (claims: UserClaims | null, network: string): string =>
   claims ? `user:${claims.subject}` : `network:${network}`;

@@ -1,6 +1,6 @@
 import { registerEnumType } from "type-graphql";
 
-/** The name that a client writes, with the internal value and the description. */
+/** The names that clients write. Each name has its internal value and its description. */
 type EnumValues = Readonly<Record<string, readonly [value: string, description: string]>>;
 
 /** Registers a GraphQL enum. Pass the result to type-graphql as a type. */

@@ -4,13 +4,13 @@ import { ErrorCode, FabulaError, InvalidInputError } from "../platform/errors.js
 
 /** Logs failures that the caller did not cause. */
 export interface FailureLog {
-  /** An external system failed: the database or a provider. */
+  /** Logs that an external system failed: the database or a provider. */
   outage(cause: FabulaError): void;
-  /** The client sees the same `errorId`. */
+  /** Logs a bug under an error id. The client's error contains this id. */
   bug(errorId: string, cause: unknown): void;
 }
 
-/** A GraphQL error as a client may see it. */
+/** Turns an error into the GraphQL error that a client may see. */
 export type FormatError = (error: unknown) => GraphQLFormattedError;
 
 const INTERNAL_ERROR = "INTERNAL_SERVER_ERROR";
@@ -29,8 +29,8 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Expected failures keep their message and code. Any other error is masked: the client sees only an
- * error id. HTTP and WebSocket use the same function.
+ * Returns the function that formats errors for clients. Expected failures keep their message and code.
+ * Any other error is masked: the client sees only an error id. HTTP and WebSocket use this function.
  */
 export const errorFormatter =
   (log: FailureLog): FormatError =>
@@ -69,17 +69,20 @@ function describeToClient(error: unknown): GraphQLFormattedError | null {
     : { message: error.message, ...locationOf(error), extensions: { code } };
 }
 
-/** The code of an error that graphql-js or Apollo raised about the request; null if the error is a bug. */
+/**
+ * Returns the code of an error that graphql-js or Apollo raised about the request. Returns null if the
+ * error is a bug.
+ */
 function requestCodeOf(error: GraphQLError, cause: unknown): string | null {
   const { code } = error.extensions;
   if (typeof code === "string" && REQUEST_CODES.has(code)) return code;
   if (cause === error) return error.path === undefined ? "GRAPHQL_VALIDATION_FAILED" : null;
-  // graphql-js coerces arguments during execution. An error about an argument has nodes of the query;
-  // an error about a resolver's result has none.
+  // graphql-js coerces arguments during execution. An error about an argument has nodes of the query.
+  // An error about a resolver's result has no nodes.
   return cause instanceof GraphQLError && cause.nodes?.length ? ErrorCode.BadUserInput : null;
 }
 
-/** The error that was thrown, without the errors that graphql-js wrapped around it. */
+/** Returns the error that was thrown, without the errors that graphql-js wrapped around it. */
 function causeOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError
     ? causeOf(error.originalError)

@@ -1,3 +1,3 @@
-/** For arguments where null means the same as absent. */
+/** Returns false for null and undefined. Use this for arguments where null means absent. */
 export const isGiven = <T>(value: T | null | undefined): value is T =>
   value !== undefined && value !== null;

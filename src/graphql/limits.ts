@@ -8,9 +8,12 @@ import {
   type ValidationRule,
 } from "graphql";
 
-/** The parser's limit. The nested page has about 200 tokens, the introspection query about 500. */
+/**
+ * The most tokens that the parser accepts. The nested page has about 200 tokens, the introspection
+ * query about 500.
+ */
 export const MAX_TOKENS = 1_000;
-/** Levels of fields. A connection uses three levels, so five lists can nest. */
+/** The most levels of nested fields. A connection uses three levels, so five lists can nest. */
 const MAX_DEPTH = 15;
 const MAX_ALIASES = 15;
 const MAX_DIRECTIVES = 5;
@@ -60,7 +63,7 @@ function depthRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Limits aliases and directives. They repeat work without adding depth. */
+/** Limits aliases and directives, because they repeat work without adding depth. */
 function repetitionRule(context: ValidationContext): ASTVisitor {
   let aliases = 0;
   let directives = 0;

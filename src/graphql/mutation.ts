@@ -21,17 +21,18 @@ const UserErrorCode = graphqlEnum(
       ErrorCode.BadUserInput,
       "The input is invalid and can never work. `path` names the field.",
     ],
-    NOT_FOUND: [ErrorCode.NotFound, "The object does not exist, or you may not see it."],
+    NOT_FOUND: [ErrorCode.NotFound, "The object does not exist, or you may not see the object."],
     CONFLICT: [
       ErrorCode.Conflict,
       "The object changed after you read it, or its state forbids the change. The payload contains the current object.",
     ],
-    FORBIDDEN: [ErrorCode.Forbidden, "You may see the object, but you may not change it."],
+    FORBIDDEN: [ErrorCode.Forbidden, "You may see the object, but you may not change the object."],
   },
 );
 
 @ObjectType({
-  description: "An expected failure of a mutation. Show the message to the person who caused it.",
+  description:
+    "An expected failure of a mutation. Show the message to the person who caused the failure.",
 })
 export class UserError {
   @Field(() => UserErrorCode, { simple: true, description: "The kind of failure." })
@@ -82,8 +83,8 @@ export async function mutation<P extends object>(
 }
 
 /**
- * The payload of a mutation that changed nothing. Every field except userErrors is null; after a conflict,
- * the object's field is the current object.
+ * Returns the payload of a mutation that changed nothing. Every field except userErrors is null. After
+ * a conflict, the payload also contains the current object.
  */
 export function describeFailure(error: Failure): object {
   const { code, message } = error satisfies FabulaError;

@@ -63,7 +63,7 @@ const NO_PUB_SUB: PubSub = {
   },
 };
 
-/** The schema with its resolvers. The resolvers need a FabulaContext. */
+/** Builds the schema with its resolvers. The resolvers need a FabulaContext. */
 export function buildFabulaSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [

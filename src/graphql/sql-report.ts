@@ -6,7 +6,10 @@ import type { FabulaContext } from "./context.js";
 export interface SqlReport {
   /** The number of statements that use tables. */
   readonly count: number;
-  /** How often a connection waited for PostgreSQL. BEGIN and the scope are sent with the first statement. */
+  /**
+   * How often a connection waited for PostgreSQL. BEGIN and the settings of a transaction are sent
+   * together with its first statement.
+   */
   readonly roundTrips: number;
   readonly statements: readonly {
     readonly path: string | null;
@@ -16,7 +19,10 @@ export interface SqlReport {
   }[];
 }
 
-/** Makes every resolver of `schema` count its statements under its path, if the context has a meter. */
+/**
+ * Makes every resolver of `schema` count its SQL statements under its path. Counts only if the context
+ * has a meter.
+ */
 export function meterResolvers(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith("__")) continue;
@@ -48,7 +54,10 @@ export const sqlReport = ({ statements, roundTrips }: SqlMeter): SqlReport => ({
     .sort((a, b) => ((a.path ?? "") < (b.path ?? "") ? -1 : 1)),
 });
 
-/** The path of response names, without list positions, because one batch serves all positions. */
+/**
+ * Returns the path of response names. Leaves out list positions, because one batch serves all
+ * positions.
+ */
 function dottedPathOf(path: ResponsePath): string {
   const names: string[] = [];
   for (let at: ResponsePath | undefined = path; at; at = at.prev) {

@@ -4,7 +4,7 @@ export interface AnsweredError {
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 
-/** The content of extensions.sql in development. */
+/** The value of extensions.sql in development. */
 export interface SqlCost {
   readonly count: number;
   readonly roundTrips: number;
@@ -16,7 +16,7 @@ export interface SqlCost {
   }[];
 }
 
-/** What extensions.cost holds. */
+/** The value of extensions.cost. */
 export interface OperationCost {
   readonly requested: number;
   readonly limit: number;
@@ -61,7 +61,7 @@ export class Answer {
     return cost;
   }
 
-  /** The code of the first error; undefined without errors. */
+  /** The code of the first error. undefined without errors. */
   get code(): unknown {
     return this.errors[0]?.extensions["code"];
   }

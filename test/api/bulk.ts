@@ -59,7 +59,8 @@ export async function grow(
   { superuser }: Pick<TestDatabase, "superuser">,
   { storyId, narrationId, stories, narrations }: Growth,
 ): Promise<void> {
-  // Disables triggers, and so foreign-key checks: every copied row refers to existing rows.
+  // Disables triggers, including the checks of foreign keys. Every copied row refers to existing rows,
+  // so no check is needed.
   const sql =
     `BEGIN; SET LOCAL session_replication_role = replica;${NEW_STORIES};${NEW_NARRATIONS};COMMIT`
       .replaceAll("$stories", String(stories))

@@ -17,7 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Rows of every type, more of each than the generated queries request. Returns their global ids. */
+/**
+ * Creates rows of every type, more of each type than the generated queries request. Returns the global
+ * ids of the rows.
+ */
 async function seed(): Promise<string[]> {
   const { given } = app;
   const stories = [
@@ -59,7 +62,7 @@ async function render(id: string, version: number): Promise<void> {
   if (last?.at("narrationProgress.status") !== "READY") throw new Error("Nothing was rendered.");
 }
 
-/** Counts the objects of an answer, including the outermost. */
+/** Counts the objects of an answer. The answer itself counts as one object. */
 const objectsIn = (value: unknown): number => {
   if (typeof value !== "object" || value === null) return 0;
   const inner = Object.values(value).reduce<number>((sum, part) => sum + objectsIn(part), 0);
@@ -68,7 +71,7 @@ const objectsIn = (value: unknown): number => {
 
 test("the estimate covers the objects and the rows of every generated query", async () => {
   const schema = buildFabulaSchema();
-  // A voice sample takes a second of CPU and reads one row.
+  // Leave out sampleUrl: speaking a sample takes a second of CPU and reads only one row.
   const queries = generatedQueries({ schema, ids, without: new Set(["Voice.sampleUrl"]) });
   const met = new Set<string>();
   let answered = 0;

@@ -6,12 +6,12 @@ import { type ServerLog, serverLog } from "./server-log.js";
 
 /** Less than 200 bytes that ask for more than 100 million objects. */
 const ATTACK = `{${"stories(first:100){edges{node{voiceModulationTemplates(first:100){edges{node{".repeat(2)}id${"}".repeat(13)}`;
-/** About 19,000. */
-const DEAR =
+/** A query that costs about 19,000. */
+const EXPENSIVE =
   "{ stories(first: 95) { edges { node { publicNarrations(first: 97) { edges { node { id } } } } } } }";
 const CHEAP = "{ stories(first: 1) { edges { node { id } } } }";
 
-/** Fills so slowly that a test never sees it. */
+/** Refills so slowly that no test notices the refill. */
 const SLOW_BUCKET = { capacity: 40_000, perSecond: 1 };
 
 let database: TestDatabase;
@@ -92,11 +92,11 @@ test("every answer reports its cost and the remaining budget", async () => {
   expect(introspection.cost.remaining).toBe(page.cost.remaining);
 });
 
-describe("a bucket that is empty", () => {
+describe("an empty bucket", () => {
   const emptied = async (client: ReturnType<ApiApp["as"]>): Promise<Answer> => {
-    expect((await client.query(DEAR)).errors).toEqual([]);
-    expect((await client.query(DEAR)).errors).toEqual([]);
-    return client.query(DEAR);
+    expect((await client.query(EXPENSIVE)).errors).toEqual([]);
+    expect((await client.query(EXPENSIVE)).errors).toEqual([]);
+    return client.query(EXPENSIVE);
   };
 
   test("refuses with status 429 and a waiting time, before any SQL, also over WebSocket", async () => {
@@ -105,8 +105,8 @@ describe("a bucket that is empty", () => {
     let refusal: unknown;
 
     const statements = await log.during(async () => {
-      await app.as("ada").query(DEAR);
-      refusal = (await app.as("ada").refusal(DEAR)).errors[0]?.extensions["code"];
+      await app.as("ada").query(EXPENSIVE);
+      refusal = (await app.as("ada").refusal(EXPENSIVE)).errors[0]?.extensions["code"];
     });
 
     expect(statements).toEqual([]);
@@ -126,25 +126,25 @@ describe("a bucket that is empty", () => {
 
     expect((await emptied(app.as("ada"))).code).toBe("RATE_LIMITED");
 
-    expect((await app.as("ben").query(DEAR)).errors).toEqual([]);
-    expect((await app.anonymous().query(DEAR)).errors).toEqual([]);
+    expect((await app.as("ben").query(EXPENSIVE)).errors).toEqual([]);
+    expect((await app.anonymous().query(EXPENSIVE)).errors).toEqual([]);
     expect((await app.as("ada").query(CHEAP)).errors).toEqual([]);
   });
 
-  test("is one network's for anonymous viewers behind a trusted proxy", async () => {
+  test("counts for all anonymous viewers of one network behind a trusted proxy", async () => {
     await start({ trustProxy: 1 });
     const from = (address: string) =>
-      app.anonymous().post(JSON.stringify({ query: DEAR }), { "x-forwarded-for": address });
+      app.anonymous().post(JSON.stringify({ query: EXPENSIVE }), { "x-forwarded-for": address });
     const refusals = async (...addresses: string[]) =>
       (await Promise.all(addresses.map(from))).filter(({ code }) => code === "RATE_LIMITED").length;
 
     expect(await refusals("192.0.2.1", "192.0.2.1", "192.0.2.1")).toBe(1);
     expect(await refusals("192.0.2.2", "192.0.2.3", "192.0.2.4")).toBe(0);
-    // What a client writes before the proxy's own word is nobody's address.
+    // A client can forge every address except the last one, which the proxy adds.
     expect(await refusals("1.1.1.1, 192.0.2.9", "2.2.2.2, 192.0.2.9", "3.3.3.3, 192.0.2.9")).toBe(
       1,
     );
-    // A /64 is one network.
+    // All IPv6 addresses of one /64 belong to one network.
     expect(await refusals("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:1::3")).toBe(1);
     expect(await refusals("2001:db8:0:2::1", "2001:db8:0:3::1")).toBe(0);
   });
@@ -153,7 +153,7 @@ describe("a bucket that is empty", () => {
     await start();
     const answers = await Promise.all(
       ["192.0.2.1", "192.0.2.2", "192.0.2.3"].map((address) =>
-        app.anonymous().post(JSON.stringify({ query: DEAR }), { "x-forwarded-for": address }),
+        app.anonymous().post(JSON.stringify({ query: EXPENSIVE }), { "x-forwarded-for": address }),
       ),
     );
 
@@ -221,7 +221,7 @@ describe("a list that is longer than expected", () => {
     expect(answer.cost.remaining).toBe(40_000 - 66);
   });
 
-  test("stops an operation whose cost then exceeds the limit", async () => {
+  test("stops an operation whose corrected cost exceeds the limit", async () => {
     await crowded(8);
     const copies = "a b c d e f g h i j k l m n o".split(" ");
     // Eight aliases of eight stories: 8 x 8 x (expected 20, found 60) x 5.

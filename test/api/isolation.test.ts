@@ -87,7 +87,8 @@ describe("Ada's private rows", () => {
   beforeAll(async () => {
     app = await apiApp({ isProduction: true });
     const { given, superuser } = app;
-    // Long ids are easy to remove from an answer. Answers that differ only in ids are then equal.
+    // Make ids so long that they can be removed from an answer. Two answers that differ only in ids are
+    // then equal.
     for (const sequence of ["narration_ids", "sample_ids", "voice_ids"]) {
       await superuser(`SELECT setval('instances.${sequence}', 7000000000)`);
     }
@@ -162,7 +163,7 @@ describe("Ada's private rows", () => {
     return withoutIds(await sent(client, document, variables(ids)));
   };
 
-  /** Every column of every row of Ada. */
+  /** Returns every column of every row of Ada. */
   async function rowsOfAda(): Promise<string> {
     const [row] = await app.superuser<{ rows: string }>(
       `SELECT concat_ws(';',
@@ -182,7 +183,7 @@ describe("Ada's private rows", () => {
       expect({ name, after }).toEqual({ name, after: before.get(`${name} ${place}`) });
     }
     if (SHARED.has(place)) return;
-    // If even the owner saw no difference, the test case would prove nothing.
+    // If the owner saw no difference either, this test case would prove nothing.
     const asAda = await read(app.as("ada"), place, "hers");
     expect(asAda).not.toBe(before.get(`ben ${place}`));
   });
@@ -254,7 +255,7 @@ function withoutIds(body: string): string {
         "ID",
       )
       .replaceAll(/7(000|999)\d{6}/g, "NUMBER")
-      // The caller's budget refills with time, whatever the ids are.
+      // The remaining budget changes with time, so two answers may differ in this number.
       .replaceAll(/"remaining":\d+/g, '"remaining":0')
   );
 }

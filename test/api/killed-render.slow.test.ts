@@ -53,7 +53,10 @@ async function untilSpoken(place: Scene, segments: number): Promise<void> {
   }
 }
 
-/** Every rendition with its file. If a rendition is made again, its row version or its file changes. */
+/**
+ * Returns every rendition with its file. If a rendition is made again, its row version or its file
+ * changes.
+ */
 async function renditionsOf({ database, dataDir }: Scene): Promise<Map<string, unknown>> {
   const rows = await database.superuser<{ recipe: string; key: string; version: string }>(
     `SELECT recipe_key AS recipe, blob_key AS key, xmin::text AS version FROM reference.renditions
@@ -72,7 +75,7 @@ async function renditionsOf({ database, dataDir }: Scene): Promise<Map<string, u
 
 interface Outcome {
   readonly status: unknown;
-  /** sha256 of each file. */
+  /** The sha256 of each file. */
   readonly files: Readonly<Record<string, string>>;
   readonly spoken: number;
 }
@@ -142,7 +145,10 @@ const whileJoining: Interruption = async (place) => {
   return barrier;
 };
 
-/** All segments are spoken, so a file in tmp is a joined file that is being written. */
+/**
+ * Returns true if a joined file is being written. All segments are spoken, so a file in tmp is a joined
+ * file.
+ */
 const isWriting = async ({ dataDir }: Scene): Promise<boolean> =>
   (await readdir(join(dataDir, "blobs", "tmp"))).length > 0;
 
@@ -166,7 +172,8 @@ async function killed(interruption: Interruption): Promise<Outcome> {
 }
 
 test("a render continues after a killed worker, makes no rendition twice and produces the same bytes", async () => {
-  // All at the same time, because each mostly waits until the queue misses the dead worker's heartbeat.
+  // Run all cases at the same time, because each case mostly waits until the queue notices that the
+  // dead worker sends no heartbeat.
   const outcomes = await Promise.all([
     killed(whileWritingTo("instances.user_story_narrations")),
     killed(whileWritingTo("reference.renditions", { spoken: 3 })),

@@ -10,7 +10,7 @@ import { GraphqlClient } from "./graphql.client.js";
 const ada = (url: string) =>
   new GraphqlClient({ url, authorization: () => signed(tokenFor("ada")) });
 
-/** Everything that publishing and narrating store, without ids and times. */
+/** Returns everything that publishing and narrating store, without ids and times. */
 const STATE = `SELECT jsonb_build_object(
   'stories', (SELECT jsonb_agg(jsonb_build_array(title, slug LIKE 'the-kill%', visibility, version) ORDER BY id) FROM reference.stories),
   'analyses', (SELECT jsonb_agg(jsonb_build_array(status, summary, mood, characters, segment_count, failure)) FROM reference.story_analyses),
@@ -123,7 +123,8 @@ const whilePublishing = () =>
   );
 
 test("a killed server reaches the same state after a restart", async () => {
-  // All at the same time, because each mostly waits until the queue misses the dead server's heartbeat.
+  // Run all cases at the same time, because each case mostly waits until the queue notices that the
+  // dead server sends no heartbeat.
   const states = await Promise.all([
     afterPublish(),
     whileStoring("reference.story_segments"),

@@ -12,7 +12,7 @@ interface ListCase {
   readonly query: string;
   /** The ids of the parents, for a list that has parents. */
   readonly parents?: (rows: ListParents) => readonly string[];
-  /** The statements of the list, with its totalCount. */
+  /** The number of statements of the list, including its totalCount. */
   readonly statements: readonly string[];
 }
 
@@ -47,7 +47,10 @@ const stories = idsOf("ReferenceStory", "storyIds");
 const templates = idsOf("VoiceModulationTemplate", "templateIds");
 const BOTH = ["nodes.list", "nodes.list.totalCount"];
 
-/** Every field of the schema that returns a connection, with its statements but not those of the parents. */
+/**
+ * One case for every field of the schema that returns a connection. `statements` does not count the
+ * statements of the parents.
+ */
 export const LIST_CASES: Readonly<Record<string, ListCase>> = {
   "Query.stories": rootList("stories", ["list", "list.totalCount"]),
   "Query.voiceModulationTemplates": rootList("voiceModulationTemplates", [
@@ -67,7 +70,7 @@ export const LIST_CASES: Readonly<Record<string, ListCase>> = {
     parents: stories,
     statements: ["nodes.list", ...BOTH],
   }),
-  // One statement loads the current analyses of the stories, the next their templates.
+  // The first statement loads the current analyses of the stories. The second loads the templates.
   "ReferenceStory.voiceModulationTemplates": nestedList(
     "ReferenceStory",
     "voiceModulationTemplates",

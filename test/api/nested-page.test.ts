@@ -23,7 +23,10 @@ afterAll(async () => {
 
 const page = (first = 100): Promise<Answer> => app.as("ada").query(NESTED_PAGE, { first });
 
-/** The sorted paths and SQL texts. The number of keys in an IN list is removed, because it may differ. */
+/**
+ * Returns the sorted paths and SQL texts. Removes the number of keys in an IN list, because the number
+ * may differ.
+ */
 const shapeOf = ({ statements }: SqlCost): string[] =>
   statements
     .map(({ path, sql }) => `${path}: ${sql.replace(/IN \(\$\d+(, \$\d+)*\)/g, "IN (keys)")}`)

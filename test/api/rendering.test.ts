@@ -217,7 +217,8 @@ test("etaSeconds counts only the current attempt, not the queue or earlier attem
   const working = await left("now() - interval '10 seconds'");
   const waiting = await left("NULL");
 
-  // Nine segments take five seconds each. Counted from the request, the result would be 48,600.
+  // Nine segments are left, and each takes five seconds: 45 s. Counted from the request, the result
+  // would be 48,600 s.
   expect(working).toBeGreaterThanOrEqual(45);
   expect(working).toBeLessThan(1000);
   expect(waiting).toBeNull();

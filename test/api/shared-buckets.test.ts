@@ -3,8 +3,8 @@ import { signed, tokenFor } from "../support/api.js";
 import { endProcesses, fabulaProcess } from "./fabula.process.js";
 import { GraphqlClient } from "./graphql.client.js";
 
-/** About 19,000 of the 40,000 that a user may spend. */
-const DEAR = `{ stories(first: 95) { edges { node {
+/** A query that costs about 19,000 of the 40,000 that a user may spend. */
+const EXPENSIVE = `{ stories(first: 95) { edges { node {
   publicNarrations(first: 97) { edges { node { id } } } } } } }`;
 
 let database: TestDatabase;
@@ -36,13 +36,13 @@ test("two processes share the budget of a user", async () => {
   const [first, second] = [one, other].map(({ url }) => new GraphqlClient({ url, authorization }));
   if (!first || !second) throw new Error("No process runs.");
 
-  expect((await first.query(DEAR)).errors).toEqual([]);
-  expect((await first.query(DEAR)).errors).toEqual([]);
+  expect((await first.query(EXPENSIVE)).errors).toEqual([]);
+  expect((await first.query(EXPENSIVE)).errors).toEqual([]);
   await stored(5_000);
-  // The second process learns the first one's spending with its own first settlement.
-  const overspent = await second.query(DEAR);
+  // The second process receives the common level when it sends its own first amount to the store.
+  const overspent = await second.query(EXPENSIVE);
   await stored(-10_000);
-  const refused = await second.query(DEAR);
+  const refused = await second.query(EXPENSIVE);
   await Promise.all([one.stop(), other.stop()]);
 
   expect(overspent.errors).toEqual([]);

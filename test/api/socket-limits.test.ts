@@ -53,7 +53,7 @@ test("1,000 operations on one socket: 20 run, the others are refused at once", a
   await ada.until(() => ada.of("complete").length === 21);
 });
 
-test("5,000 subscriptions on one socket: 20 stay, and one that ends makes room", async () => {
+test("5,000 subscriptions on one socket: 20 stay, and when one ends, a new one can start", async () => {
   const id = await pendingStory();
   const ada = await opened("ada");
 
@@ -141,7 +141,7 @@ test("an unknown operation name is refused with its code", async () => {
   expect(ada.of("error").map(codeOf)).toEqual(["OPERATION_RESOLUTION_FAILURE"]);
 });
 
-test("a network has 100 sockets; another gets status 429 until one closes", async () => {
+test("a network may have 100 sockets; the next one gets status 429 until a socket closes", async () => {
   const sockets = await Promise.all(Array.from({ length: 100 }, () => SocketClient.open(app.url)));
   clients.push(...sockets);
 

@@ -18,7 +18,7 @@ const out = (name: string): Promise<string> => readFile(join(folder, "out", name
 const analyse = (path = "texts"): Promise<void> =>
   runAnalyze([join(folder, path), "--out", join(folder, "out")]);
 
-test("every offset of the document slices the text beside it, from the first line on", async () => {
+test("every offset of the document belongs to the text file beside the document", async () => {
   const content = "\uFEFFPrologue\r\n\r\n‘Who’s there?’ said Anna.\r\n\r\nNobody answered.\r\n";
   await write("night.txt", content);
 
@@ -33,7 +33,7 @@ test("every offset of the document slices the text beside it, from the first lin
   expect(tiles.join(" ").replaceAll(/\s+/g, " ")).toBe(text.replaceAll(/\s+/g, " "));
 });
 
-test("a file gives the text that importing it would store", async () => {
+test("the text file contains the text that an import would store", async () => {
   const bytes = new TextEncoder().encode("14 March 1889\n\nThe fog came in.\n");
   await write("diary.txt", bytes);
 

@@ -3,7 +3,7 @@ import { buildFabulaSchema } from "../../src/graphql/schema.js";
 
 const schema = buildFabulaSchema();
 
-// The context is empty. A resolver that runs would fail with another error.
+// The context is empty, so a resolver that runs would fail with another error.
 const run = (source: string, variableValues?: Record<string, unknown>): Promise<ExecutionResult> =>
   graphql({ schema, source, contextValue: {}, ...(variableValues ? { variableValues } : {}) });
 

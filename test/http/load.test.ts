@@ -5,7 +5,10 @@ import { type HeldRow, gate, holdRow, untilBlocked, untilUnblocked } from "../su
 const STORIES = "{ stories { totalCount } }";
 const PROGRESS = `subscription { storyAnalysisProgress(storyId: "UmVmZXJlbmNlU3Rvcnk6MQ") { status } }`;
 
-/** A quarter of a second is promised. Without the promise, the statement ends after 5 s. */
+/**
+ * The server promises to end the statement within 250 ms. A server without this promise would end the
+ * statement after 5 s.
+ */
 const SOON_MS = 2_500;
 
 let app: ApiApp;
@@ -14,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Makes every read of stories wait, until `release`. */
+/** Makes every read of stories wait until `release` is called. */
 const holdStories = (): Promise<HeldRow> =>
   holdRow(app.testDatabase, "LOCK TABLE reference.stories IN ACCESS EXCLUSIVE MODE");
 
@@ -80,7 +83,7 @@ describe("the statement of a client that leaves ends soon", () => {
   });
 });
 
-test("requests that wait too long for a connection are told 503 and when to come back", async () => {
+test("a request that waits too long for a connection gets status 503 and a time to try again", async () => {
   const held = await holdStories();
   const served = [app.anonymous().query(STORIES), app.anonymous().query(STORIES)];
   await untilBlocked(app.testDatabase, 2);
@@ -96,7 +99,7 @@ test("requests that wait too long for a connection are told 503 and when to come
   for (const answer of await Promise.all(served)) expect(answer.status).toBe(200);
 });
 
-test("128 clients at once are all answered or told 503, and none that the database is away", async () => {
+test("each of 128 simultaneous clients gets an answer or status 503 OVERLOADED", async () => {
   const answers = await Promise.all(
     Array.from({ length: 128 }, () => app.anonymous().query(STORIES)),
   );

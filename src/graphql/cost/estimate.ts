@@ -31,7 +31,10 @@ import {
   UNKNOWN_LIST_SIZE,
 } from "./weights.js";
 
-/** The expected cost of an operation, before the operation runs. */
+/**
+ * The expected cost of an operation, before the operation runs. A "list without a page" is a plain
+ * GraphQL list, not a connection.
+ */
 export interface Estimate {
   readonly requested: number;
   /** The cost of one entry, for each selected list without a page. */
@@ -48,14 +51,17 @@ export interface PricedOperation {
 type ObjectField = GraphQLField<unknown, unknown>;
 type Fields = ReadonlyMap<string, readonly FieldNode[]>;
 
-/** Fragments can combine into very many selections. With more than this number the cost is infinite. */
+/**
+ * Fragments can combine into very many different selections. An operation with more selections than
+ * this has an infinite cost, so that the estimate stays fast.
+ */
 const MAX_SELECTIONS = 5_000;
 
 /**
  * Returns an upper bound of the objects in the answer and of the rows read, without reading data.
- * Selections are merged as during execution. `@skip` and `@include` count as included. For an
- * interface the most expensive type counts. LIST_SIZES has the expected length of lists without a
- * page. The operation must be valid.
+ * Selections are merged as during execution. Selections with `@skip` and `@include` count as included.
+ * For an interface, the most expensive type counts. LIST_SIZES has the expected length of lists without
+ * a page. The operation must be valid.
  */
 export function estimateCost(schema: GraphQLSchema, priced: PricedOperation): Estimate {
   const { operation, variables } = priced;
@@ -80,13 +86,13 @@ class Estimator {
     private readonly variables: Readonly<Record<string, unknown>>,
   ) {}
 
-  /** The cost of the selected fields of one object, without the object itself. */
+  /** Returns the cost of the selected fields of one object, without the object itself. */
   costOf(type: GraphQLObjectType, selected: readonly SelectionSetNode[]): number {
     const key = `${type.name} ${selected.map((set) => this.numberOf(set)).join(" ")}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
     if (this.known.size >= MAX_SELECTIONS) return Infinity;
-    // A fragment that contains itself meets this value, so its cost is infinite.
+    // If a fragment contains itself, the recursion finds this value, and the cost is infinite.
     this.known.set(key, Infinity);
     let cost = 0;
     for (const nodes of this.fieldsOf(type, selected).values()) cost += this.fieldCost(type, nodes);
@@ -139,7 +145,10 @@ class Estimator {
     return listSize(type.name, field.name) * entry;
   }
 
-  /** The connection, one row to know hasNextPage, and the page: its rows are read even without edges. */
+  /**
+   * Returns 1 for the connection, 1 for the extra row that shows hasNextPage, and the cost of the
+   * entries. The rows of the page count even if no edges are selected, because they are read.
+   */
   private pageCost(
     type: GraphQLObjectType,
     selected: readonly SelectionSetNode[],
@@ -156,7 +165,7 @@ class Estimator {
     return 2 + others + size * Math.max(1, edges);
   }
 
-  /** The page size. A size that the resolver refuses counts as the maximum. */
+  /** Returns the page size. A size that the resolver refuses counts as the maximum. */
   private pageSize(field: ObjectField, node: FieldNode): number {
     const { first, last } = this.argumentsOf(field, node);
     const sizes = [first, last].filter(isGiven).map((size) => {

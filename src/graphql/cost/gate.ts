@@ -27,7 +27,10 @@ export interface RequestedOperation {
   readonly variables: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** Admits operations within the limit and within the caller's budget, for HTTP and WebSocket alike. */
+/**
+ * Decides whether an operation may run. The cost must be within the limit of one operation and within
+ * the caller's budget. HTTP and WebSocket use the same gate.
+ */
 export class CostGate {
   constructor(
     private readonly schema: GraphQLSchema,
@@ -35,8 +38,9 @@ export class CostGate {
   ) {}
 
   /**
-   * Estimates an operation and takes the cost from the caller's bucket. Call it before execution.
-   * @throws QueryTooCostlyError, RateLimitedError with the numbers
+   * Estimates an operation and takes the cost from the caller's bucket. Call this before execution.
+   * @throws QueryTooCostlyError if the cost exceeds the limit of one operation
+   * @throws RateLimitedError if the caller's bucket does not have enough
    */
   admit(context: FabulaContext, { document, operation, variables }: RequestedOperation): void {
     const fragments = fragmentsOf(document);
@@ -49,8 +53,9 @@ export class CostGate {
   }
 
   /**
-   * Takes the cost of the next event of a subscription, and waits until the bucket has enough.
-   * No state is lost: the subscription reads its state after the wait. False if `wait` was aborted.
+   * Takes the cost of a subscription's next event, and waits until the bucket has enough. The wait
+   * loses no state, because the subscription reads its state after the wait. `isPaid` is true if the
+   * cost of this event was taken before. Returns false if `wait` was aborted.
    */
   async admitEvent(
     { payer, cost }: FabulaContext,
@@ -66,8 +71,8 @@ export class CostGate {
   }
 
   /**
-   * Charges the payer for the cost beyond the estimate. Returns the cost report, or null if the operation
-   * has no estimate.
+   * Charges the payer for the cost beyond the estimate. Returns the cost report. Returns null if the
+   * operation has no estimate.
    */
   settle({ cost, payer }: FabulaContext): CostReport | null {
     if (cost.cost === null) return null;

@@ -6,8 +6,8 @@ import type { Estimate } from "./estimate.js";
 export const MAX_OPERATION_COST = 20_000;
 
 /**
- * The cost of one operation: the estimate, corrected by the real length of lists without a page. The
- * ledger stops an operation whose corrected cost exceeds the limit.
+ * Counts the cost of one operation: the estimate, corrected by the real length of lists without a page.
+ * Stops an operation whose corrected cost exceeds the limit.
  */
 export class CostLedger {
   private estimate: Estimate | null = null;
@@ -18,15 +18,15 @@ export class CostLedger {
   }
 
   /**
-   * Uses a subscription's estimate for this ledger, which belongs to one event of the subscription.
-   * Returns the estimated cost.
+   * Copies a subscription's estimate into this ledger. This ledger belongs to one event of the
+   * subscription. Returns the estimated cost.
    */
   openAs({ estimate }: CostLedger): number {
     this.estimate = estimate;
     return estimate?.requested ?? 0;
   }
 
-  /** The cost known so far; null before the estimate. */
+  /** The cost known so far. null before the estimate. */
   get cost(): number | null {
     return this.estimate && this.estimate.requested + this.beyondEstimate;
   }
@@ -36,7 +36,10 @@ export class CostLedger {
     return Math.max(0, this.corrections);
   }
 
-  /** Counts a list without a page. @throws QueryTooCostlyError if the cost now exceeds the limit */
+  /**
+   * Counts the entries of a list without a page.
+   * @throws QueryTooCostlyError if the cost now exceeds the limit
+   */
   noteList(
     name: string,
     fieldNodes: readonly FieldNode[],
@@ -47,7 +50,10 @@ export class CostLedger {
     this.correct((entries.found - entries.expected) * entryCost, name, entries.found);
   }
 
-  /** Counts rows beyond a field's own cost. @throws QueryTooCostlyError if the cost now exceeds the limit */
+  /**
+   * Counts the rows that a field reads beyond the field's own cost.
+   * @throws QueryTooCostlyError if the cost now exceeds the limit
+   */
   noteRows(name: string, rows: { expected: number; found: number }): void {
     this.correct(Math.max(0, rows.found - rows.expected), name, rows.found);
   }

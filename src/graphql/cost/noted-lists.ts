@@ -11,7 +11,10 @@ import type { FabulaContext } from "../context.js";
 import { isConnection, isList, listSize } from "./estimate.js";
 import { FIELD_COSTS, ROW_COSTS, SIZED_BY_ARGUMENT } from "./weights.js";
 
-/** Makes lists without a page, and fields that read many rows, report their size to the operation's ledger. */
+/**
+ * Wraps the resolvers of lists without a page and of fields that read many rows. The wrapped resolvers
+ * report their size to the operation's CostLedger.
+ */
 export function noteLists(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith("__") || isConnection(type)) continue;

@@ -1,9 +1,9 @@
 /**
- * Costs of single fields. Every object costs 1 and every scalar costs 0 without an entry here.
+ * The costs of fields and lists. Without an entry in this file, an object costs 1 and a scalar costs 0.
  * `test/graphql/cost/weights.test.ts` reports unknown names and missing lists.
  */
 
-/** The cost of a field in addition to its objects: long texts, rows read for the field, CPU work. */
+/** A field's cost in addition to the cost of its objects, for long texts, rows read or CPU work. */
 export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "Query.node": 1, // reads the viewer's own narration and the edition
   "Query.nodes": 1,
@@ -33,18 +33,18 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "Mutation.publishNarration": 100,
 };
 
-/** The cost of counting a list. */
+/** The cost of `totalCount`, which counts a whole list. */
 export const TOTAL_COUNT_COST = 10;
 
 /** The cost of a mutation without an entry above. */
 export const MUTATION_COST = 20;
 
-/** The cost of reading a subscription's state, for each event. */
+/** The cost of each event of a subscription, for reading the subscription's state. */
 export const SUBSCRIPTION_COST = 5;
 
 /**
- * The expected number of entries of each list without a page. If a list has more entries, the
- * ledger adds them to the operation's cost.
+ * The expected number of entries of each list without a page. If a list has more entries, CostLedger
+ * adds them to the cost of the operation.
  */
 export const LIST_SIZES: Readonly<Record<string, number>> = {
   "ReferenceStory.chapters": 20,
@@ -67,10 +67,13 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
 /** The expected number of entries of a list without an entry above. */
 export const UNKNOWN_LIST_SIZE = 100;
 
-/** Lists with one entry for each value of an argument. */
+/** Lists with one entry for each value of an argument, with the name of the argument. */
 export const SIZED_BY_ARGUMENT: Readonly<Record<string, string>> = { "Query.nodes": "ids" };
 
-/** The parent's member that holds the number of rows a field reads. Rows beyond the field's cost are added. */
+/**
+ * For fields that read many rows: the member of the parent object that contains the number of rows.
+ * Rows beyond the field's cost in FIELD_COSTS are added to the cost of the operation.
+ */
 export const ROW_COSTS: Readonly<Record<string, string>> = {
   "UserStoryNarration.renderEstimate": "segmentCount",
 };

@@ -43,14 +43,14 @@ export class UserEmotionVoice extends Node {
   @Field(() => Float, {
     simple: true,
     nullable: true,
-    description: "The quality of the voice, from 0 to 1; null until it is measured.",
+    description: "The quality of the voice, from 0 to 1; null until the quality is measured.",
   })
   readonly qualityScore!: number | null;
 
   @Field(() => DateTime, {
     simple: true,
     nullable: true,
-    description: "When the voice was trained; null until then.",
+    description: "When the voice was trained; null until the training ends.",
   })
   readonly trainedAt!: Date | null;
 }

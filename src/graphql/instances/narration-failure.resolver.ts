@@ -13,7 +13,7 @@ export class FailedNarrationResolver {
   @FieldResolver(() => NarrationFailure, {
     nullable: true,
     description:
-      "Why the last render failed; null if it did not fail, and for viewers other than the owner. A new render speaks only the missing segments.",
+      "Why the last render failed. null if the render did not fail, and for viewers other than the owner. A new render speaks only the missing segments.",
   })
   failure(@Root() narration: UserStoryNarration): FailureSource | null {
     return narration.failure && { ...narration.failure, narration };
@@ -25,7 +25,7 @@ export class NarrationFailureResolver {
   @FieldResolver(() => NarrationSegment, {
     nullable: true,
     description:
-      "The segment that caused the failure, or the first of several; null if no single segment caused it.",
+      "The first segment that caused the failure. null if no single segment caused the failure.",
   })
   async segment(
     @Root() { narration, position }: FailureSource,

@@ -39,7 +39,7 @@ export class NarrationPayload extends MutationPayload {
   @Field(() => ReferenceStory, {
     nullable: true,
     description:
-      "The narration's story after the change. Its lists of narrations may differ now. After a CONFLICT with the story's state: the current story. null after any other failure.",
+      "The narration's story after the change. The story's lists of narrations may have changed. After a CONFLICT with the story's state: the current story. null after any other failure.",
   })
   async story(
     @Root() { story, storyId }: NarrationOutcome,
@@ -50,7 +50,10 @@ export class NarrationPayload extends MutationPayload {
 }
 
 interface NarrationOutcome {
-  /** The narration's story. It is read after the change, and only if the field is selected. */
+  /**
+   * The id of the narration's story. The story is read after the change, and only if the field is
+   * selected.
+   */
   readonly storyId?: number;
   /** The story that caused a conflict. */
   readonly story?: object;
@@ -110,7 +113,7 @@ export class NarrationMutationResolver {
   @Mutation(() => UpdateNarrationPayload, {
     nullable: true,
     description:
-      "Changes a narration's title, voices or delivery. CONFLICT while the narration renders.",
+      "Changes a narration's title, voices or delivery. Fails with CONFLICT while the narration renders.",
   })
   updateNarration(
     @Ctx() context: FabulaContext,
@@ -137,7 +140,7 @@ export class NarrationMutationResolver {
   @Mutation(() => UpdateNarrationSegmentsPayload, {
     nullable: true,
     description:
-      "Changes segments of a narration's script. If one change is invalid, no segment changes. CONFLICT while the narration renders.",
+      "Changes segments of a narration's script. If one change is invalid, no segment changes. Fails with CONFLICT while the narration renders.",
   })
   updateNarrationSegments(
     @Ctx() context: FabulaContext,
@@ -156,7 +159,7 @@ export class NarrationMutationResolver {
   @Mutation(() => PublishNarrationPayload, {
     nullable: true,
     description:
-      "Publishes the current narration, so that others can read it. Others see later changes only after the narration is published again. A narration that was never rendered is published as text. CONFLICT while the narration renders, and if it changed after it was rendered: readers would hear other words than they read.",
+      "Publishes the current narration, so that others can read it. Others see later changes only after the narration is published again. A narration that was never rendered is published as text. Fails with CONFLICT while the narration renders. Fails with CONFLICT if the narration changed after its last render, because readers would hear other words than they read.",
   })
   publishNarration(
     @Ctx() context: FabulaContext,
@@ -218,7 +221,10 @@ const readNarrationAt = ({ id, version }: NarrationAtInput): { id: string; versi
   version,
 });
 
-/** The id of the analysis with the characters of the narration's script; null if there is no narration. */
+/**
+ * Returns the id of the analysis with the characters of the narration's script. Returns null if the
+ * narration does not exist or has no script.
+ */
 async function findAnalysisId({ instances }: FabulaContext, id: string): Promise<number | null> {
   const narration = await instances?.narrations.byId.load(id);
   return narration?.analysisId ?? null;

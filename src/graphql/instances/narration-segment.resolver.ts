@@ -92,7 +92,8 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => Prosody, {
     nullable: true,
-    description: "The changes to the delivery of this segment alone; null if there are none.",
+    description:
+      "The changes to the delivery of this segment alone; null if the delivery was not changed.",
   })
   modification(@Root() { row }: SegmentSource): object | null {
     return row.prosody;
@@ -100,7 +101,7 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => Boolean, {
     description:
-      "True if rendering now would change this segment's sound. That is so if its text, voice, emotion, delivery, loudness or the lexicon changed, if its voice is gone or has a new engine, or if it was never rendered. Pauses, speakers' names and the title do not count. If a change is undone, the value is false again. Always false while the narration has no audio, and for viewers other than the owner.",
+      "True if rendering now would change this segment's sound. The reasons are: the text, voice, emotion, delivery, loudness or lexicon changed; the voice is gone or has a new engine; or the segment was never rendered. Pauses, speakers' names and the title do not count. After a change is undone, the value is false again. Always false while the narration has no audio, and for viewers other than the owner.",
   })
   isStale(@Root() segment: SegmentSource, @Ctx() context: FabulaContext): Promise<boolean> {
     return context.services.sounds.isStale(segment, lookupsOf(context));
@@ -109,7 +110,7 @@ export class NarrationSegmentResolver {
   @FieldResolver(() => NarrationSegmentAudio, {
     nullable: true,
     description:
-      "The segment's own sound in the narration's audio; null if the segment was not rendered with its current text, voice and delivery. Viewers other than the owner get the published sound.",
+      "The segment's own sound in the narration's audio. null if the segment was not rendered with its current text, voice and delivery. Viewers other than the owner get the published sound.",
   })
   async audio(
     @Root() segment: SegmentSource,
@@ -134,7 +135,7 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => [Degradation], {
     description:
-      "The requested features that the segment's sound lacks, because the voice could not do them or the peaks reached their limit; empty if the segment has no sound.",
+      "The requested features that the segment's sound lacks. A feature is missing if the voice could not do it, or if the peaks of the sound reached their limit. The list is empty if the segment has no sound.",
   })
   async degraded(
     @Root() segment: SegmentSource,
@@ -147,7 +148,7 @@ export class NarrationSegmentResolver {
   @FieldResolver(() => Int, {
     nullable: true,
     description:
-      "The pause after the segment that the owner chose, in milliseconds; null if the text decides the pause.",
+      "The owner's pause after the segment, in milliseconds; null if the text decides the pause.",
   })
   pauseAfterMs(@Root() { row }: SegmentSource): number | null {
     return row.pauseAfterMs;

@@ -18,7 +18,7 @@ export class RepeatableInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "A key that the client chooses for this request, 1 to 200 characters. If the client sends the same request with the same key within a day, the server does not run it again. It returns the result of the first request in its current state. A different request with the same key is a CONFLICT.",
+      "A key that the client chooses for this request, 1 to 200 characters. If the client sends the request again with this key within a day, the server does not run the request again. The server returns the result of the first request in its current state. A different request with this key is a CONFLICT.",
   })
   readonly idempotencyKey?: string | null;
 }
@@ -38,13 +38,13 @@ export class CreateNarrationInput extends RepeatableInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      "The narrator's voice: the id of a Voice. If absent or null, the first of `voices`.",
+      "The narrator's voice: the id of a Voice. If absent or null, the narration uses the first of `voices`.",
   })
   readonly narratorVoice?: string | null;
 
   @Field(() => VoiceModificationsInput, {
     nullable: true,
-    description: "Changes to the delivery. If absent or null, there are none.",
+    description: "Changes to the delivery. If absent or null, the delivery does not change.",
   })
   readonly voiceModifications?: VoiceModificationsInput | null;
 }
@@ -95,7 +95,7 @@ export class UpdateNarrationInput extends NarrationAtInput {
 
   @Field(() => VoiceModificationsInput, {
     nullable: true,
-    description: "Changes to the delivery. They replace all earlier changes.",
+    description: "Changes to the delivery. The new changes replace all earlier changes.",
   })
   readonly voiceModifications?: VoiceModificationsInput | null;
 }
@@ -110,7 +110,8 @@ export class SegmentEditInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "true restores the segment from the analysis. Send no other change with it.",
+    description:
+      "true restores the segment from the analysis. Send no other change together with `reset`.",
   })
   readonly reset?: boolean | null;
 
@@ -149,7 +150,7 @@ export class SegmentEditInput {
   @Field(() => ProsodyInput, {
     nullable: true,
     description:
-      "Changes to the delivery of this segment. They replace the segment's earlier changes. null removes them.",
+      "Changes to the delivery of this segment. The new changes replace the segment's earlier changes. null removes all changes.",
   })
   readonly prosody?: ProsodyInput | null;
 

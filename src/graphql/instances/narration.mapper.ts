@@ -14,7 +14,7 @@ import { toGlobalId } from "../relay/global-id.js";
 import { pageWith } from "../relay/pagination.js";
 import { UserStoryNarration } from "./narration.type.js";
 
-/** The narration as its owner sees it. The viewer is the owner. */
+/** Returns the narration as its owner sees it. Call this only if the viewer is the owner. */
 export const toNarration = (row: NarrationEntity): UserStoryNarration =>
   withGlobalId(viewOfNarration(row));
 
@@ -23,7 +23,10 @@ const withGlobalId = (view: NarrationView): UserStoryNarration =>
     id: toGlobalId("UserStoryNarration", view.narrationId),
   });
 
-/** Maps editions for the viewer. The viewer's own editions become the viewer's current narrations. */
+/**
+ * Returns the viewer's narrations for editions. For an edition of the viewer, returns the current
+ * narration instead.
+ */
 export async function toNarrations(
   { instances }: FabulaContext,
   editions: readonly EditionEntity[],
@@ -38,8 +41,8 @@ export async function toNarrations(
 }
 
 /**
- * Finds one narration by its raw id: the viewer's own narration, or else an edition that the viewer may read.
- * Both are read every time, so that the statements do not depend on the owner.
+ * Finds one narration by its raw id: the viewer's own narration, or else an edition that the viewer may
+ * read. Reads both every time, so that the statements do not show whether the viewer is the owner.
  */
 export async function findNarration(
   { instances, reference }: FabulaContext,

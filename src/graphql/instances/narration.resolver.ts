@@ -41,7 +41,7 @@ export class UserStoryNarrationResolver {
   @Query(() => UserStoryNarration, {
     nullable: true,
     description:
-      "One narration: one of the viewer's own, a public narration, or an unlisted narration by the secret of its link. null if there is no such narration.",
+      "One narration: the viewer's own narration, a public narration, or an unlisted narration by the secret of its link. null if the narration does not exist or you may not see the narration.",
   })
   async narration(
     @Ctx() context: FabulaContext,
@@ -86,7 +86,7 @@ export class UserStoryNarrationResolver {
 
   @FieldResolver(() => Voice, {
     description:
-      "The voice of the narrator. It also speaks the characters that have no voice of their own.",
+      "The voice of the narrator. This voice also speaks the characters that have no voice of their own.",
   })
   narratorVoice(
     @Root() { narratorVoice, narratorVoiceName }: UserStoryNarration,
@@ -165,7 +165,7 @@ export class CastMemberResolver {
 
   @FieldResolver(() => Prosody, {
     nullable: true,
-    description: "The changes to the character's delivery; null if there are none.",
+    description: "The changes to the character's delivery; null if the delivery was not changed.",
   })
   modification(@Root() { narration, characterId }: CastMemberSource): DeliveryChange | null {
     const { characters } = narration.voiceModifications;
@@ -178,7 +178,7 @@ export class CharacterModificationResolver {
   @FieldResolver(() => StoryCharacter, {
     nullable: true,
     description:
-      "The character whose delivery changes; null if the narration's analysis has no such character.",
+      "The character whose delivery changes; null if the narration's analysis does not have the character.",
   })
   character(
     @Root() { narration, characterId }: CharacterModificationSource,

@@ -22,15 +22,15 @@ const NarrationStatusType = graphqlEnum("NarrationStatus", "The state of a narra
   ],
   READY: [
     NarrationStatus.Ready,
-    "The audio is ready. It contains the script as it was when the render was requested.",
+    "The audio is ready. The audio contains the script as it was when the render was requested.",
   ],
   FAILED: [
     NarrationStatus.Failed,
-    "The last render failed: `failure` says why. The segments that it spoke are kept, and so is the audio of the previous render.",
+    "The last render failed: `failure` says why. The segments that the render spoke are kept. The audio of the previous render is kept, too.",
   ],
   CANCELLED: [
     NarrationStatus.Cancelled,
-    "The last render was cancelled. The segments that it spoke are kept, and so is the audio of the previous render.",
+    "The last render was cancelled. The segments that the render spoke are kept. The audio of the previous render is kept, too.",
   ],
 });
 
@@ -59,8 +59,8 @@ export class NarrationFailure {
 }
 
 /**
- * A narration: the current row for its owner, the edition for everyone else. Only narration.mapper.ts chooses
- * between the two. Members without a decorator are not in the GraphQL schema.
+ * A narration: the current row for its owner, the edition for everyone else. Only narration.mapper.ts
+ * chooses between the row and the edition. Members without a decorator are not in the GraphQL schema.
  */
 @ObjectType({
   implements: Node,
@@ -101,7 +101,7 @@ export class UserStoryNarration extends Node implements NarrationView {
     simple: true,
     nullable: true,
     description:
-      "The secret of the narration's link; null if the narration is not unlisted, and for viewers other than the owner.",
+      "The secret of an unlisted narration's link. null if the narration is private or public, and for viewers other than the owner.",
   })
   readonly shareToken!: string | null;
 
@@ -125,7 +125,7 @@ export class UserStoryNarration extends Node implements NarrationView {
   @Field(() => DateTime, {
     simple: true,
     nullable: true,
-    description: "When the narration was last published; null while it is private.",
+    description: "When the narration was last published; null while the narration is private.",
   })
   readonly publishedAt!: Date | null;
 
@@ -150,7 +150,8 @@ isResolvedFrom("UserStoryNarration", UserStoryNarration);
 export class CastMember {
   @Field(() => String, {
     simple: true,
-    description: "The character's name. It stays if the character's analysis no longer exists.",
+    description:
+      "The character's name. The name stays if the character's analysis no longer exists.",
   })
   readonly characterName!: string;
 
@@ -184,7 +185,7 @@ export class SpokenWord {
 
   @Field(() => Int, {
     simple: true,
-    description: "The end of the word in the segment's text, in UTF-16 units.",
+    description: "The end of the word in the segment's text, in UTF-16 units, exclusive.",
   })
   readonly end!: number;
 

@@ -15,13 +15,19 @@ import { fromGlobalId } from "../relay/global-id.js";
 import { toNarration } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 
-/** Much longer than the clocks of two machines can differ. */
+/**
+ * A render that ended within this time is still reported. The time must be longer than the clocks of
+ * two machines can differ, or a render that another machine ended could be missed.
+ */
 const LOOK_BACK_MS = 3_600_000;
 
 /** The state of a narration's render. */
 interface RenderState {
   readonly id: string;
-  /** Status and progress counts. Two states with equal marks look the same to a subscriber. */
+  /**
+   * The status and the progress counts, as one text. A state is sent only if its mark differs from the
+   * last mark.
+   */
   readonly mark: string;
   readonly isOver: boolean;
 }
@@ -30,7 +36,7 @@ interface RenderState {
 export class RenderingProgressResolver {
   @Subscription(() => UserStoryNarration, {
     description:
-      "Reports the render of one of the viewer's narrations: first the current state, then every change, at most four a second. Completes when the render ends, or at once if no render is under way.",
+      "Reports the render of one of the viewer's narrations: first the current state, then every change, at most four a second. Completes when the render ends. Completes at once if no render is under way.",
     subscribe: ({ args, context }: { args: { id: string }; context: FabulaContext }) =>
       followNarration(context, readNarrationId(args.id)),
   })
@@ -44,7 +50,7 @@ export class RenderingProgressResolver {
 
   @Subscription(() => UserStoryNarration, {
     description:
-      "Reports all renders of the viewer: first every narration whose render is under way, then every narration whose render changes. Continues until the client closes it.",
+      "Reports all renders of the viewer: first every narration whose render is under way, then every narration whose render changes. Continues until the client closes the subscription.",
     subscribe: ({ context }: { context: FabulaContext }) => followOwner(context),
   })
   viewerNarrationProgress(
@@ -55,14 +61,19 @@ export class RenderingProgressResolver {
   }
 }
 
-/** @throws UnauthenticatedError, NotFoundError before the first event: the subscription is refused */
+/**
+ * Follows the render of one narration.
+ * @throws UnauthenticatedError or NotFoundError before the first event, so that GraphQL refuses the
+ *   subscription
+ */
 async function followNarration(
   context: FabulaContext,
   id: string,
 ): Promise<AsyncIterable<RenderState>> {
   requireOwner(context);
   await loadOwnNarration(context, id);
-  // Listen before reading the state. Otherwise a change between the two steps would be lost.
+  // Listen before reading the state. If the state was read first, a change between the two steps would
+  // be lost.
   const news = context.services.notifier.listen(RENDER_CHANNEL, id);
   return endWaitOnReturn(news, followRender(context, id, news));
 }
@@ -72,7 +83,10 @@ function requireOwner({ owner }: FabulaContext): Owner {
   throw new UnauthenticatedError("Send a token to follow your own narrations.");
 }
 
-/** Makes `return` end a wait for the next change. A plain generator would first finish the wait. */
+/**
+ * Returns an iterator of the states. Its `return` also ends a wait for the next change. A plain
+ * generator would first finish the wait.
+ */
 function endWaitOnReturn(
   news: AsyncIterableIterator<void>,
   states: AsyncGenerator<RenderState, void>,
@@ -129,7 +143,10 @@ async function* followRenders(
   }
 }
 
-/** Loads also renders that ended recently, because a render may begin and end between two reads. */
+/**
+ * Loads the renders under way and the renders that ended recently. A render may begin and end between
+ * two reads.
+ */
 async function loadRecentStates({ instances, services }: FabulaContext): Promise<RenderState[]> {
   const since = new Date(services.clock.now().getTime() - LOOK_BACK_MS);
   const recent = (await instances?.renders.recent(since)) ?? [];

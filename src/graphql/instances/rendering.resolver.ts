@@ -98,7 +98,7 @@ export class NarrationRenderingResolver {
   @Mutation(() => RenderNarrationPayload, {
     nullable: true,
     description:
-      "Starts a render of the current script in the background. Follow the render with narrationProgress. The render speaks only segments without a sound: after a failure or an edit, call renderNarration again to speak only the missing segments. A narration with up-to-date audio does not change. CONFLICT if a voice is gone or does not speak the story's language; the message names voices to choose instead.",
+      "Starts a render of the current script in the background. Follow the render with narrationProgress. The render speaks only segments without a sound. After a failure or an edit, call renderNarration again: only the missing segments are spoken. A narration with up-to-date audio does not change. Fails with CONFLICT if a voice is gone or does not speak the story's language. The message then names voices to choose.",
   })
   renderNarration(
     @Ctx() context: FabulaContext,
@@ -117,7 +117,7 @@ export class NarrationRenderingResolver {
   @Mutation(() => CancelNarrationPayload, {
     nullable: true,
     description:
-      "Cancels a render. The segments that it spoke are kept. Does nothing if no render is under way.",
+      "Cancels a render. The segments that the render spoke are kept. Does nothing if no render is under way.",
   })
   cancelNarration(
     @Ctx() context: FabulaContext,
@@ -134,7 +134,7 @@ export class NarrationRenderingResolver {
   @FieldResolver(() => NarrationProgress, {
     nullable: true,
     description:
-      "The progress of the latest render; null before the first render, and for viewers other than the owner.",
+      "The progress of the latest render. null before the first render, and for viewers other than the owner.",
   })
   async progress(
     @Root() { narrationId, isOwn, status }: UserStoryNarration,
@@ -147,7 +147,7 @@ export class NarrationRenderingResolver {
   @FieldResolver(() => RenderEstimate, {
     nullable: true,
     description:
-      "The work, time and cost of renderNarration now; null until there is a script, and for viewers other than the owner.",
+      "The work, time and cost of renderNarration now. null until the narration has a script, and for viewers other than the owner.",
   })
   async renderEstimate(
     @Root() { narrationId, isOwn, segmentCount }: UserStoryNarration,
@@ -169,7 +169,7 @@ export class NarrationRenderingResolver {
   @FieldResolver(() => NarrationAudio, {
     nullable: true,
     description:
-      "The audio of the last successful render; null before the first. It stays available while a later render is under way and after a later render fails. Viewers other than the owner get the published audio.",
+      "The audio of the last successful render. null before the first successful render. The audio stays available while a later render is under way and after a later render fails. Viewers other than the owner get the published audio.",
   })
   audio(@Root() { audio, durationMs, narrationId }: UserStoryNarration): AudioSource | null {
     if (!audio || durationMs === null) return null;
@@ -184,7 +184,7 @@ export class NarrationRenderingResolver {
 export class NarrationAudioResolver {
   @FieldResolver(() => String, {
     description:
-      "The signed URL of the audio. It works until expiresAt and supports range requests.",
+      "The signed URL of the audio. The URL works until expiresAt and supports range requests.",
   })
   url(
     @Root() source: AudioSource,
@@ -196,7 +196,7 @@ export class NarrationAudioResolver {
 
   @FieldResolver(() => String, {
     description:
-      "The signed URL of the captions, with the speakers' names and a time for every word. It works until expiresAt.",
+      "The signed URL of the captions, with the speakers' names and a time for every word. The URL works until expiresAt.",
   })
   captionsUrl(
     @Root() source: AudioSource,

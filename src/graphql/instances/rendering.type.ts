@@ -103,14 +103,14 @@ export class RenderEstimate {
   @Field(() => [Voice], {
     simple: true,
     description:
-      "Voices in the script that are gone or do not speak the story's language. renderNarration is a CONFLICT until other voices are chosen.",
+      "Voices in the script that are gone or do not speak the story's language. renderNarration fails with CONFLICT until other voices are chosen.",
   })
   readonly unavailableVoices!: readonly Voice[];
 
   @Field(() => [SilentSegment], {
     simple: true,
     description:
-      "Segments that will be silent, in order, because their voice can say nothing of their text. The rest is spoken; renderNarration is a CONFLICT only if most of the script is unspeakable.",
+      "Segments that will be silent, in order. Their voice cannot say any of their text. All other segments are spoken. renderNarration fails with CONFLICT only if most of the script is unspeakable.",
   })
   readonly silentSegments!: readonly SilentSegment[];
 }
@@ -120,7 +120,7 @@ export class NarrationChapter {
   @Field(() => String, {
     simple: true,
     description:
-      "The chapter's heading in the story. The part before the first heading has the narration's title, and so does a narration without headings.",
+      "The chapter's heading in the story. The part before the first heading has the narration's title. A narration without headings is one chapter with the narration's title.",
   })
   readonly title!: string;
 
@@ -140,7 +140,7 @@ export class NarrationChapter {
 
 @ObjectType({
   description:
-    "The audio of a narration. Its URLs are signed. They stay the same for an hour and work until expiresAt.",
+    "The audio of a narration. The URLs are signed. A URL stays identical for an hour and works until expiresAt.",
 })
 export class NarrationAudio {
   @Field(() => Int, { simple: true, description: "The length of the audio in milliseconds." })
@@ -203,25 +203,27 @@ export class PreviewVoiceInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "The text to speak, at most 300 characters. If absent or null, a sample sentence.",
+    description:
+      "The text to speak, at most 300 characters. If absent or null, the voice speaks a sample sentence.",
   })
   readonly text?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "An emotion, for example joy. If absent or null, neutral.",
+    description: "An emotion, for example joy. If absent or null, the emotion is neutral.",
   })
   readonly emotion?: string | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: "The intensity of the emotion, from 0 (none) to 1 (full). If absent or null, 1.",
+    description:
+      "The intensity of the emotion, from 0 (none) to 1 (full). If absent or null, the intensity is 1.",
   })
   readonly intensity?: number | null;
 
   @Field(() => ProsodyInput, {
     nullable: true,
-    description: "Changes to the delivery. If absent or null, there are none.",
+    description: "Changes to the delivery. If absent or null, the delivery does not change.",
   })
   readonly modification?: ProsodyInput | null;
 }
@@ -230,7 +232,7 @@ export class PreviewVoiceInput {
 export class VoicePreview {
   @Field(() => String, {
     simple: true,
-    description: "The signed URL of the sound as a WAV file. It works until expiresAt.",
+    description: "The signed URL of the sound as a WAV file. The URL works until expiresAt.",
   })
   readonly url!: string;
 
@@ -242,7 +244,8 @@ export class VoicePreview {
 
   @Field(() => [Degradation], {
     simple: true,
-    description: "The requested features that the voice could not do; empty if it did everything.",
+    description:
+      "The requested features that the voice could not do; empty if the voice did everything.",
   })
   readonly degraded!: readonly Degradation[];
 }

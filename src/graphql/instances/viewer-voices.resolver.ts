@@ -36,7 +36,7 @@ export class TemplateInstancesResolver {
   @FieldResolver(() => UserEmotionVoice, {
     nullable: true,
     description:
-      "The viewer's emotion voice for this template: a ready voice if there is one, or else the latest voice. null if there is none.",
+      "The viewer's emotion voice for this template: the latest ready voice, or else the latest voice. null if the viewer has no voice for this template.",
   })
   async viewerVoice(
     @Root() { id }: TemplateEntity,
@@ -96,7 +96,7 @@ export class UserEmotionVoiceResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: "Why the training failed; null if it did not fail.",
+    description: "Why the training failed; null if the training did not fail.",
   })
   failure(@Root() { failure }: EmotionVoiceEntity): string | null {
     return failure?.message ?? null;

@@ -18,7 +18,7 @@ const describeChangeInput = (what: string) => ({
 });
 const describeListInput = (what: string) => ({
   nullable: true,
-  description: `${what} If absent or null, there are none.`,
+  description: `${what} If absent or null, the list is empty.`,
 });
 
 @ObjectType({
@@ -146,7 +146,8 @@ export class LexiconEntryInput {
 }
 
 @InputType({
-  description: "All changes to the delivery of a narration. They replace all earlier changes.",
+  description:
+    "All changes to the delivery of a narration. The new changes replace all earlier changes.",
 })
 export class VoiceModificationsInput extends ProsodyInput {
   @Field(() => [EmotionModificationInput], describeListInput("Changes by emotion, at most 50."))

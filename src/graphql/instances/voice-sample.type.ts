@@ -11,7 +11,7 @@ const SampleStateType = graphqlEnum("SampleState", "Whether a voice sample may b
     "The owner has not consented to the use of the voice sample.",
   ],
   USABLE: [SampleState.Usable, "The owner's consent is valid: the voice sample may be used."],
-  SUSPENDED: [SampleState.Suspended, "The owner revoked the consent, or it expired."],
+  SUSPENDED: [SampleState.Suspended, "The owner revoked the consent, or the consent expired."],
 });
 
 @ObjectType({
@@ -28,14 +28,14 @@ export class UserVoiceSample extends Node {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The words in the recording; null if they are unknown.",
+    description: "The words in the recording; null if the words are unknown.",
   })
   readonly transcript!: string | null;
 
   @Field(() => Int, {
     simple: true,
     nullable: true,
-    description: "The length of the recording in milliseconds; null until it is measured.",
+    description: "The length of the recording in milliseconds; null until the length is measured.",
   })
   readonly durationMs!: number | null;
 

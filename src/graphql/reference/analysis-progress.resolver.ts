@@ -33,7 +33,7 @@ const FINAL = new Set(["none", "ready", "failed"]);
 export class AnalysisProgressResolver {
   @Subscription(() => StoryAnalysisProgress, {
     description:
-      "Follows the analysis of a story. Sends the current state first, then every change. Completes when the analysis ends, or at once if there is none.",
+      "Follows the analysis of a story. Sends the current state first, then every change. Completes when the analysis ends. Completes at once if no analysis was requested.",
     subscribe: ({ args, context }: { args: { storyId: string }; context: FabulaContext }) =>
       followAnalysis(context, storyIdOf(args.storyId)),
   })
@@ -54,7 +54,11 @@ interface AnalysisState {
   readonly contentHash: string | null;
 }
 
-/** @throws NotFoundError before the first event; GraphQL then refuses the subscription */
+/**
+ * Follows the analysis of a story.
+ * @throws NotFoundError before the first event if the viewer cannot see the story; GraphQL then refuses
+ *   the subscription
+ */
 async function followAnalysis(
   context: FabulaContext,
   storyId: number,
@@ -63,14 +67,20 @@ async function followAnalysis(
   return followStates(context, storyId, contentHash);
 }
 
-/** What one subscriber listens to. Each text has its own events, and the author may replace the text. */
+/**
+ * The events that one subscriber receives. Each text has its own events. If the author replaces the
+ * text, the subscriber listens to the events of the new text.
+ */
 interface Listening {
   contentHash: string | null;
   news: AsyncIterableIterator<void>;
   hasEnded: boolean;
 }
 
-/** Yields each state. `return` also ends a wait for the next event; a plain generator would keep waiting. */
+/**
+ * Returns an iterator of the states. Its `return` also ends a wait for the next event. A plain
+ * generator would first finish the wait.
+ */
 function followStates(
   context: FabulaContext,
   storyId: number,
@@ -97,7 +107,10 @@ const listenTo = (
   contentHash: string | null,
 ): AsyncIterableIterator<void> => services.notifier.listen(ANALYSIS_CHANNEL, contentHash ?? "");
 
-/** Listens before it reads the state. A change between the two is therefore not lost. */
+/**
+ * Yields the first state and each changed state. Listens before it reads a state, so a change during
+ * the read is not lost.
+ */
 async function* yieldStates(
   context: FabulaContext,
   storyId: number,

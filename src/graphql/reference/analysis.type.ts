@@ -85,7 +85,7 @@ export class Analyzer {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The language model that the analyser used; null if it used none.",
+    description: "The language model that the analyser used; null if the analyser used no model.",
   })
   readonly model!: string | null;
 }
@@ -124,13 +124,13 @@ export class StoryCharacter {
 
   @Field(() => CharacterGenderType, {
     simple: true,
-    description: "The character's gender, if the text gives it.",
+    description: "The character's gender; UNKNOWN if the text does not give a gender.",
   })
   readonly gender!: string;
 
   @Field(() => CharacterAgeGroupType, {
     simple: true,
-    description: "The character's age, if the text gives it.",
+    description: "The character's age; UNKNOWN if the text does not give an age.",
   })
   readonly ageGroup!: string;
 
@@ -148,7 +148,7 @@ export class StoryCharacter {
 export class Emotion {
   @Field(() => String, {
     simple: true,
-    description: "The emotion, for example joy; neutral if there is none.",
+    description: "The emotion, for example joy; neutral if there is no emotion.",
   })
   readonly label!: string;
 
@@ -172,7 +172,7 @@ export class SegmentAttribution {
 
   @Field(() => String, {
     simple: true,
-    description: "The passage that names the speaker; empty if no passage does.",
+    description: "The passage that names the speaker; empty if no passage names the speaker.",
   })
   readonly cue!: string;
 
@@ -199,7 +199,8 @@ export class SegmentModulation {
 
   @Field(() => Int, {
     simple: true,
-    description: "The end of these words in the story's text, in UTF-16 units, exclusive.",
+    description:
+      "The end of the words spoken this way in the story's text, in UTF-16 units, exclusive.",
   })
   readonly end!: number;
 }
@@ -212,7 +213,7 @@ export class SegmentSound {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The thing that makes the sound; null if the text does not name it.",
+    description: "The thing that makes the sound; null if the text does not name the thing.",
   })
   readonly source!: string | null;
 
@@ -224,7 +225,8 @@ export class SegmentSound {
 
   @Field(() => Int, {
     simple: true,
-    description: "The end of this word in the story's text, in UTF-16 units, exclusive.",
+    description:
+      "The end of the word for the sound in the story's text, in UTF-16 units, exclusive.",
   })
   readonly end!: number;
 }
@@ -277,14 +279,14 @@ export class StoryAnalysis extends Node {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "A summary of the text in a few sentences; null if there is none.",
+    description: "A summary of the text in a few sentences; null if the analyser wrote no summary.",
   })
   readonly summary!: string | null;
 
   @Field(() => StoryMood, {
     simple: true,
     nullable: true,
-    description: "The mood of the whole text; null if the analyser found none.",
+    description: "The mood of the whole text; null if the analyser found no mood.",
   })
   readonly mood!: StoryMood | null;
 

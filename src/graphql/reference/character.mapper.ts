@@ -8,14 +8,18 @@ export type CharacterSource = AnalysisDocument["characters"][number] & {
   readonly analysisId: number;
 };
 
-/** Returns the analysis's character with this id; null if the analysis or the character does not exist. */
+/**
+ * Returns the analysis's character with this id. Returns null if the analysis or the character does not
+ * exist.
+ */
 export async function findCharacter(
   { reference }: FabulaContext,
   analysisId: number | null,
   characterId: string | null,
 ): Promise<CharacterSource | null> {
   if (analysisId === null) return null;
-  // Loads the analysis even if characterId is null, so that the number of statements does not depend on rows.
+  // Load the analysis even if characterId is null, so that the number of statements does not depend on
+  // rows.
   const analysis = await reference.analyses.byId.load(analysisId);
   const character = analysis?.characters.find(({ id }) => id === characterId);
   return character ? { ...character, analysisId } : null;
@@ -26,7 +30,10 @@ interface CharacterId {
   readonly characterId: string;
 }
 
-/** @throws InvalidInputError if `id` is not the id of a StoryCharacter */
+/**
+ * Returns the two ids in the global id of a StoryCharacter.
+ * @throws InvalidInputError if `id` is not the id of a StoryCharacter
+ */
 export function decodeCharacterId(id: string, path: readonly string[]): CharacterId {
   const raw = fromGlobalId(id, "StoryCharacter", path);
   const dot = raw.indexOf(".");

@@ -21,7 +21,8 @@ class StoryPayload extends MutationPayload {
   @Field(() => ReferenceStory, {
     simple: true,
     nullable: true,
-    description: "The current story. It is null if the mutation failed, except after a CONFLICT.",
+    description:
+      "The story after the change. After a CONFLICT: the current story. null after any other failure.",
   })
   readonly story!: object | null;
 
@@ -158,7 +159,10 @@ const storyMutation = (
     authorId: userId,
   }));
 
-/** null clears the fields that may be empty. For the other fields, null means no change. */
+/**
+ * Returns the details to store. null clears the fields that may be empty. For the other fields, null
+ * means no change.
+ */
 function detailsOf(input: StoryDetailsInput): Partial<Omit<NewStory, "title" | "content">> {
   const { category, tags, ageRating, language, license, ...clearable } = input;
   return {
@@ -171,7 +175,7 @@ function detailsOf(input: StoryDetailsInput): Partial<Omit<NewStory, "title" | "
   };
 }
 
-/** @throws InvalidInputError if the text is not base64 */
+/** Returns the bytes of a base64 text. @throws InvalidInputError if the text is not base64 */
 function decodeBase64(dataBase64: string): Uint8Array {
   const bytes = Buffer.from(dataBase64, "base64");
   if (bytes.toString("base64").replace(/=+$/, "") === dataBase64.replace(/=+$/, "")) return bytes;

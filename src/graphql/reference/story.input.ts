@@ -65,7 +65,7 @@ export class CreateStoryInput extends StoryDetailsInput {
 @InputType({ description: "A plain-text file for a new story. The story begins as a draft." })
 export class ImportStoryInput extends StoryDetailsInput {
   @Field(() => String, {
-    description: "The file's name. It becomes the title if the text has no title.",
+    description: "The file's name. The name becomes the title if the text has no title.",
   })
   readonly fileName!: string;
 
@@ -77,7 +77,7 @@ export class ImportStoryInput extends StoryDetailsInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "The story's title. It replaces the title in the file.",
+    description: "The story's title. This title replaces the title in the file.",
   })
   readonly title?: string | null;
 }

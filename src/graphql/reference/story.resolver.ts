@@ -32,7 +32,7 @@ const MAX_EXCERPT_LENGTH = 2_000;
 export class ReferenceStoryResolver {
   @Query(() => ReferenceStory, {
     nullable: true,
-    description: "One story; null if the story does not exist or you may not see it.",
+    description: "One story; null if the story does not exist or you may not see the story.",
   })
   story(
     @Ctx() { reference }: FabulaContext,
@@ -98,7 +98,7 @@ export class ReferenceStoryResolver {
 
   @FieldResolver(() => [StoryChapter], {
     description:
-      "The chapters of the text, in order. They come from the headings in the text; empty if there are none.",
+      "The chapters of the text, in order. The chapters come from the headings in the text. The list is empty if the text has no headings.",
   })
   async chapters(
     @Root() story: StoryEntity,

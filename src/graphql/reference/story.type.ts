@@ -11,7 +11,7 @@ export const StoryVisibilityType = graphqlEnum("StoryVisibility", "Who can see a
   PUBLIC: [StoryVisibility.Public, "Everyone sees the story and may narrate it."],
   ARCHIVED: [
     StoryVisibility.Archived,
-    "The story is in no public list and takes no new narrations. It can still be read by link and from its narrations.",
+    "The story is in no public list and takes no new narrations. The story can still be read by link and from its narrations.",
   ],
 });
 
@@ -56,7 +56,7 @@ export class ReferenceStory extends Node {
   @Field(() => String, {
     simple: true,
     description:
-      "The story's unique name for links. It no longer changes after the story is first published.",
+      "The story's unique name for links. The name does not change after the story is first published.",
   })
   readonly slug!: string;
 
@@ -66,7 +66,7 @@ export class ReferenceStory extends Node {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The author's summary; null if the author wrote none.",
+    description: "The author's summary; null if the author wrote no summary.",
   })
   readonly summary!: string | null;
 
@@ -85,7 +85,7 @@ export class ReferenceStory extends Node {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The story's genre; null if the author gave none.",
+    description: "The story's genre; null if the author gave no genre.",
   })
   readonly genre!: string | null;
 
@@ -95,7 +95,7 @@ export class ReferenceStory extends Node {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The mood that the author gives the story; null if the author gave none.",
+    description: "The mood that the author gives the story; null if the author gave no mood.",
   })
   readonly mood!: string | null;
 
@@ -108,7 +108,7 @@ export class ReferenceStory extends Node {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The URL of a cover picture; null if there is none.",
+    description: "The URL of a cover picture; null if the story has no picture.",
   })
   readonly coverImageUrl!: string | null;
 
@@ -132,7 +132,7 @@ export class ReferenceStory extends Node {
   @Field(() => DateTime, {
     simple: true,
     nullable: true,
-    description: "When the story was first published; null if it was never published.",
+    description: "When the story was first published; null if the story was never published.",
   })
   readonly publishedAt!: Date | null;
 

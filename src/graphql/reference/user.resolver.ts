@@ -21,7 +21,7 @@ export class UserResolver {
   @Query(() => User, {
     nullable: true,
     description:
-      "The user who sends the request. It is null without a token and before the first mutation, which creates the user.",
+      "The user who sends the request. The first mutation creates the user. null without a token, and before the first mutation.",
   })
   async viewer(@Ctx() { owner, users }: FabulaContext): Promise<UserSource | null> {
     return owner ? users.byId.load(owner.userId) : null;

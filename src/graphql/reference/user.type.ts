@@ -7,18 +7,18 @@ export class User extends Node {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The user's public name; null if the user gave none.",
+    description: "The user's public name; null if the user gave no name.",
   })
   readonly displayName!: string | null;
 
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The URL of the user's picture; null if the user gave none.",
+    description: "The URL of the user's picture; null if the user gave no picture.",
   })
   readonly avatarUrl!: string | null;
 }
 isResolvedFrom("User", UserEntity);
 
-/** The object that User fields are resolved from. */
+/** The source object of the User fields. */
 export type UserSource = UserEntity;

@@ -13,7 +13,7 @@ export const ModulationTypeType = graphqlEnum(
     EMOTION: [ModulationType.Emotion, "The voice expresses an emotion, for example joy."],
     SOUND: [
       ModulationType.Sound,
-      "The voice makes a sound, or leaves room for a sound, for example thunder.",
+      "The voice makes a sound, or pauses for a sound, for example thunder.",
     ],
     MODULATION: [
       ModulationType.Modulation,
@@ -25,7 +25,7 @@ export const ModulationTypeType = graphqlEnum(
 @ObjectType({
   implements: Node,
   description:
-    "A reusable emotion, sound or modulation, found in published stories. People record voice samples for it.",
+    "A reusable emotion, sound or modulation, found in published stories. People record voice samples for a template.",
 })
 export class VoiceModulationTemplate extends Node {
   @Field(() => String, { simple: true, description: "The name to show to people." })
@@ -55,7 +55,7 @@ export class VoiceModulationTemplate extends Node {
   @Field(() => GraphQLJSONObject, {
     simple: true,
     nullable: true,
-    description: "Settings for the speech engine; null if there are none.",
+    description: "Settings for the speech engine; null if the template has no settings.",
   })
   readonly voiceSettings!: object | null;
 }

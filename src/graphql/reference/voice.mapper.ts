@@ -16,8 +16,8 @@ export const toCatalogueVoice = (voice: CatalogueVoice): Voice =>
   });
 
 /**
- * A narration's voice. If the voice is no longer in the catalogue, its display name is the stored name, or its
- * id if no name is stored.
+ * Returns a narration's voice. If the voice is no longer in the catalogue, the display name is the
+ * stored name. If no name is stored, the display name is the voice's id.
  */
 export function toVoice(voices: VoiceCatalogue, id: string, storedName: string | null): Voice {
   const known = voices.find(id);

@@ -35,7 +35,7 @@ export class VoiceResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      "The URL of a WAV file with one sentence in this voice. The URL works for at least an hour. It is null if the voice is not available.",
+      "The URL of a WAV file with one sentence in this voice. The URL works for at least an hour. null if the voice is not available.",
   })
   async sampleUrl(
     @Root() { voiceId, isAvailable, provider }: Voice,
@@ -71,7 +71,10 @@ const matches =
 const includes = <T>(wanted: readonly T[] | null | undefined, value: T | null): boolean =>
   !wanted?.length || (value !== null && wanted.includes(value));
 
-/** The catalogue never changes in a running process. The sort value is an index, and a page is a slice. */
+/**
+ * Returns a page of voices. The voices of a running process never change. So a page is a slice of the
+ * array, and the sort value is an index.
+ */
 function pageOfVoices(voices: readonly Voice[], { limit, after }: PageRequest): Page<Voice> {
   const behind = after ? voices.findIndex(({ voiceId }) => voiceId === after.id) + 1 : 0;
   const items = voices.slice(behind, behind + limit).map((node, index) => ({

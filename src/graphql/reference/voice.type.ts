@@ -23,7 +23,7 @@ export const VoiceKind = graphqlEnum("VoiceKind", "The origin of a voice.", {
 const VoiceGenderType = graphqlEnum("VoiceGender", "The gender that a voice sounds like.", {
   FEMALE: [VoiceGender.Female, "The voice sounds like a woman or a girl."],
   MALE: [VoiceGender.Male, "The voice sounds like a man or a boy."],
-  NEUTRAL: [VoiceGender.Neutral, "The voice sounds like neither."],
+  NEUTRAL: [VoiceGender.Neutral, "The voice sounds neither female nor male."],
 });
 
 const VoiceAgeGroup = graphqlEnum("VoiceAgeGroup", "The age that a voice sounds like.", {

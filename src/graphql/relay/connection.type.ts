@@ -33,7 +33,7 @@ interface Counted {
   readonly count: () => Promise<number>;
 }
 
-/** The connection and edge types of one node type. Resolvers may add fields to `Edge`. */
+/** Creates the connection and edge types of one node type. Resolvers may add fields to `Edge`. */
 export function connectionTypes(node: ClassType, nodeName: string) {
   @ObjectType(`${nodeName}Edge`, { description: `One entry of a list of ${nodeName}.` })
   class Edge {
@@ -57,7 +57,7 @@ export function connectionTypes(node: ClassType, nodeName: string) {
 
     @Field(() => Int, {
       description:
-        "The number of entries in the whole list. The server counts them only if you select this field.",
+        "The number of entries in the whole list. The server counts the entries only if you select this field.",
     })
     totalCount(@Root() { count }: Counted): Promise<number> {
       return count();

@@ -12,7 +12,10 @@ export interface ListPlace {
   readonly id: "integer" | "bigint" | "text";
 }
 
-/** A list with its order and filter. A cursor is valid only for the list, order and filter it came from. */
+/**
+ * A list with its order and filter. A cursor is valid only for the list, order and filter that it was
+ * made for.
+ */
 export interface BoundList {
   /** Type and field, such as `Query.stories`. */
   readonly name: string;
@@ -21,13 +24,20 @@ export interface BoundList {
   readonly filter: object;
 }
 
-/** Returns base64url JSON: version, sort value, id and a checksum of these with the list, order and filter. */
+/**
+ * Returns a cursor: base64url JSON with version, sort value, id and a checksum. The checksum covers
+ * these values, the list, the order and the filter.
+ */
 export function encodeCursor(list: BoundList, { sort, id }: Keyset): string {
   const cursor = { v: VERSION, s: sort, i: id, c: checksumOf(list, sort, id) };
   return Buffer.from(JSON.stringify(cursor), "utf8").toString("base64url");
 }
 
-/** @throws InvalidInputError if the list, order, filter or version differs, or if the cursor was modified */
+/**
+ * Returns the sort value and the id in a cursor.
+ * @throws InvalidInputError if the list, order, filter or version differs, or if the cursor was
+ *   modified
+ */
 export function decodeCursor(list: BoundList, cursor: string, argument: string): Keyset {
   const place = readCursor(list, cursor);
   if (place) return place;
@@ -60,8 +70,9 @@ function parseCursor(cursor: string): Record<"v" | "s" | "i" | "c", unknown> | n
   }
 }
 
-// The checksum is not a secret. A forged cursor reveals nothing private: SQL only compares rows with its
-// values, returns only rows that the viewer may read, and receives the values only after they are checked.
+// The checksum is not a secret, so a client can forge a cursor. A forged cursor reveals nothing
+// private. SQL only compares rows with the cursor's values, and returns only rows that the viewer may
+// read. The values are checked before SQL receives them.
 const checksumOf = ({ name, filter }: BoundList, sort: string, id: string): string =>
   createHash("sha256")
     .update(JSON.stringify([VERSION, name, filter, sort, id]))

@@ -10,7 +10,7 @@ const isInteger = (raw: string, max: bigint): boolean =>
 const isInt4 = (raw: string): boolean => isInteger(raw, INT4_MAX);
 const isInt8 = (raw: string): boolean => isInteger(raw, INT8_MAX);
 
-/** Accepts `<parent>.<rest>` if each part follows its own rule. */
+/** Returns a rule for ids of the form `<parent>.<rest>`. Each part must follow its own rule. */
 const isPair =
   (parent: (raw: string) => boolean, rest: (raw: string) => boolean) =>
   (raw: string): boolean => {
@@ -43,11 +43,12 @@ export interface DecodedId {
 export const toGlobalId = (type: GlobalIdType, raw: string | number): string =>
   Buffer.from(`${type}:${raw}`, "utf8").toString("base64url");
 
-/** Returns the type and raw id in a global id; null if this server did not make the id. */
+/** Returns the type and the raw id in a global id. Returns null if this server did not make the id. */
 export function decodeGlobalId(id: string): DecodedId | null {
   if (id.length > MAX_LENGTH) return null;
   const bytes = Buffer.from(id, "base64url");
-  // Every id has exactly one spelling, but base64 decoders accept stray characters and trailing bits.
+  // Every id has exactly one spelling. base64 decoders accept stray characters and trailing bits, so
+  // compare with the canonical spelling.
   if (bytes.toString("base64url") !== id) return null;
   const text = bytes.toString("utf8");
   const colon = text.indexOf(":");
@@ -58,7 +59,10 @@ export function decodeGlobalId(id: string): DecodedId | null {
     : null;
 }
 
-/** Returns the raw id in a global id. @throws InvalidInputError if `id` is not an id of the expected type */
+/**
+ * Returns the raw id in a global id.
+ * @throws InvalidInputError if `id` is not an id of the expected type
+ */
 export function fromGlobalId(id: string, expected: GlobalIdType, path: readonly string[]): string {
   const decoded = decodeGlobalId(id);
   if (decoded?.type === expected) return decoded.raw;
@@ -70,7 +74,10 @@ export function fromGlobalId(id: string, expected: GlobalIdType, path: readonly 
   );
 }
 
-/** Returns the raw id as a number, for types with integer ids. @throws InvalidInputError as fromGlobalId */
+/**
+ * Returns the raw id as a number, for types with integer ids.
+ * @throws InvalidInputError if `id` is not an id of the expected type
+ */
 export const integerFromGlobalId = (
   id: string,
   expected: GlobalIdType,

@@ -10,7 +10,10 @@ const MAX_IDS = 100;
 
 type FindNode = (context: FabulaContext, raw: string) => Promise<object | null>;
 
-/** How to find each type of node, if the viewer may see it. The other types are only parts of nodes. */
+/**
+ * Finds a node of each type by its raw id, if the viewer may see the node. Types without a finder are
+ * only parts of nodes.
+ */
 const NODE_FINDERS: Partial<Record<GlobalIdType, FindNode>> = {
   ReferenceStory: ({ reference }, raw) => reference.stories.byId.load(Number(raw)),
   StoryAnalysis: ({ reference }, raw) => reference.analyses.readableById.load(Number(raw)),
@@ -29,7 +32,8 @@ const NODE_FINDERS: Partial<Record<GlobalIdType, FindNode>> = {
 export class NodeResolver {
   @Query(() => Node, {
     nullable: true,
-    description: "One object by its id; null if the object does not exist or you may not see it.",
+    description:
+      "One object by its id; null if the object does not exist or you may not see the object.",
   })
   node(
     @Ctx() context: FabulaContext,
@@ -41,7 +45,7 @@ export class NodeResolver {
   @Query(() => [Node], {
     nullable: "items",
     description:
-      "Several objects by their ids, in the same order; null for each object that is not found.",
+      "Several objects by their ids, in the order of the ids; null for each object that is not found.",
   })
   async nodes(
     @Ctx() context: FabulaContext,

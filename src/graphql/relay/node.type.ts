@@ -15,6 +15,6 @@ export const isResolvedFrom = (type: GlobalIdType, source: Class): void => {
   resolveType: (value: object) => typeNames.get(value.constructor),
 })
 export abstract class Node {
-  @Field(() => ID, { description: "An opaque id. It is the same for every viewer." })
+  @Field(() => ID, { description: "An opaque id, equal for every viewer." })
   readonly id!: string;
 }

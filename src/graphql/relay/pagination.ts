@@ -20,7 +20,7 @@ export class ForwardArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      "Return entries after this cursor. The cursor must come from the same list, order and filter.",
+      "Return entries after this cursor. The cursor must come from this list with this order and filter.",
   })
   readonly after?: string | null;
 }
@@ -30,14 +30,14 @@ export class ForwardArgs {
 export class ConnectionArgs extends ForwardArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `The number of entries to return from the end of the list, 1 to ${MAX_PAGE_SIZE}. They keep the list's order.`,
+    description: `The number of entries to return from the end of the list, 1 to ${MAX_PAGE_SIZE}. The entries keep the list's order.`,
   })
   readonly last?: number | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      "Return entries before this cursor. The cursor must come from the same list, order and filter.",
+      "Return entries before this cursor. The cursor must come from this list with this order and filter.",
   })
   readonly before?: string | null;
 }
@@ -81,7 +81,7 @@ export async function toConnection<T>(
   };
 }
 
-/** An empty list, for parents that have no such list. toConnection still checks the arguments. */
+/** An empty list, for a viewer or a parent without entries. toConnection still checks the arguments. */
 export const EMPTY_LISTING: Listing<never> = {
   load: async () => EMPTY_PAGE,
   count: async () => 0,

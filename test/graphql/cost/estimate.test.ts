@@ -29,14 +29,18 @@ function costOf(source: string, variables: Record<string, unknown> = {}, name?: 
 }
 
 test.each([
-  ["a user and the root", "{ viewer { id displayName } }", 2],
-  ["a page, an edge and a node each, and one row more", PAGE(3), 1 + 2 + 3 * 2],
-  ["a page nobody looks at", "{ stories(first: 3) { pageInfo { hasNextPage } } }", 1 + 2 + 3 + 1],
-  ["a count", "{ stories(first: 3) { totalCount } }", 1 + 2 + 3 + 10],
-  ["a text", '{ story(by: { slug: "s" }) { content } }', 1 + 1 + 100],
-  ["nothing of introspection", getIntrospectionQuery(), 0],
-  ["nothing of a type's name", "{ __typename }", 0],
-])("an operation costs %s", (_what, source, cost) => {
+  ["a user", "{ viewer { id displayName } }", 2],
+  ["a page of three stories", PAGE(3), 1 + 2 + 3 * 2],
+  [
+    "a page without selected entries",
+    "{ stories(first: 3) { pageInfo { hasNextPage } } }",
+    1 + 2 + 3 + 1,
+  ],
+  ["totalCount", "{ stories(first: 3) { totalCount } }", 1 + 2 + 3 + 10],
+  ["a story's text", '{ story(by: { slug: "s" }) { content } }', 1 + 1 + 100],
+  ["introspection", getIntrospectionQuery(), 0],
+  ["__typename", "{ __typename }", 0],
+])("estimates the cost of %s", (_what, source, cost) => {
   expect(costOf(source)).toBe(cost);
 });
 
@@ -44,10 +48,10 @@ function PAGE(first: number | string): string {
   return `{ stories(first: ${first}) { edges { node { title } } } }`;
 }
 
-describe("a page is as long as", () => {
+describe("the page size is", () => {
   const page = "stories(first: $n) { edges { node { title } } }";
 
-  test("its variable, the variable's default, or 20", () => {
+  test("the variable, the variable's default, or 20", () => {
     expect(costOf(`query ($n: Int) { ${page} }`, { n: 3 })).toBe(costOf(PAGE(3)));
     expect(costOf(`query ($n: Int = 7) { ${page} }`)).toBe(costOf(PAGE(7)));
     expect(costOf(`query ($n: Int) { ${page} }`)).toBe(costOf(PAGE(20)));
@@ -56,13 +60,13 @@ describe("a page is as long as", () => {
     expect(costOf("{ stories(last: 5) { edges { node { title } } } }")).toBe(costOf(PAGE(5)));
   });
 
-  test("the longest page where its size will be refused", () => {
+  test("the maximum if the resolver will refuse the size", () => {
     for (const first of ["-1", "0", "101", "2147483647"]) {
       expect(costOf(PAGE(first))).toBe(costOf(PAGE(100)));
     }
   });
 
-  test("the number of ids that are looked up", () => {
+  test("the number of ids that nodes(ids:) looks up", () => {
     const query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
 
     expect(costOf(query, { ids: ["a", "b", "c"] })).toBe(2 + 3);
@@ -71,7 +75,7 @@ describe("a page is as long as", () => {
   });
 });
 
-test("pages multiply", () => {
+test("the costs of nested pages multiply", () => {
   const cost =
     costOf(`{ stories(first: 10) { edges { node { userNarrations(first: 5) { edges { node {
     segments(first: 4) { edges { node { text } } } } } } } } } }`);
@@ -81,7 +85,7 @@ test("pages multiply", () => {
   expect(cost).toBe(1 + 2 + 10 * (2 + narrations));
 });
 
-test("every alias costs, and what is skipped as well", () => {
+test("every alias counts, and so does every skipped field", () => {
   const one = costOf(PAGE(5)) - 1;
 
   expect(
@@ -95,7 +99,7 @@ test("every alias costs, and what is skipped as well", () => {
   ).toBe(1 + one);
 });
 
-test("what is merged when it runs costs once", () => {
+test("selections that are merged during execution count once", () => {
   const twice = `{ ...A ...B ... on Query { ...A } }
     fragment A on Query { stories(first: 5) { edges { node { id } } } }
     fragment B on Query { stories(first: 5) { edges { node { title originalAuthor { id } } } } }`;
@@ -104,7 +108,7 @@ test("what is merged when it runs costs once", () => {
   expect(costOf(twice)).toBe(costOf(once));
 });
 
-test("of an interface the dearest type counts", () => {
+test("for an interface, the most expensive type counts", () => {
   const story = "... on ReferenceStory { originalAuthor { id } content }";
   const user = "... on User { stories(first: 10) { edges { node { id } } } }";
 
@@ -118,13 +122,13 @@ test("only the operation that runs is counted", () => {
   expect(costOf(source, {}, "Large")).toBe(203);
 });
 
-test("a subscription costs by the event, and a mutation a constant", () => {
+test("each event of a subscription has a fixed cost, and so does a mutation", () => {
   expect(costOf('subscription { narrationProgress(id: "x") { status } }')).toBe(1 + 5 + 1);
   const publish = 'mutation { publishStory(input: { id: "x", version: 1 }) { story { id } } }';
   expect(costOf(publish)).toBe(1 + 100 + 1 + 1);
 });
 
-test("fragments that multiply are priced in few steps", () => {
+test("fragments that combine exponentially are estimated in few steps", () => {
   const levels = 60;
   const doubling = Array.from(
     { length: levels },
@@ -136,14 +140,14 @@ test("fragments that multiply are priced in few steps", () => {
   expect(costOf(nested)).toBe(3);
 });
 
-test("a fragment within itself costs more than anything may", () => {
+test("a fragment that contains itself exceeds every limit", () => {
   const cyclic = `{ viewer { ...U } }
     fragment U on User { stories { edges { node { originalAuthor { ...U } } } } }`;
 
   expect(costOf(cyclic)).toBe(Number.MAX_SAFE_INTEGER);
 });
 
-test("a small document that asks for the most is far beyond the limit", () => {
+test("a small document with huge nested pages is far beyond the limit", () => {
   const open = "stories(first:100){edges{node{voiceModulationTemplates(first:100){edges{node{";
   const attack = `{${open.repeat(2)}id${"}".repeat(12)}}`;
 
@@ -151,11 +155,11 @@ test("a small document that asks for the most is far beyond the limit", () => {
   expect(costOf(attack)).toBeGreaterThan(10 ** 8);
 });
 
-test("variables that do not fit cost nothing: nothing runs", () => {
+test("an operation with invalid variables costs nothing, because it does not run", () => {
   expect(costOf("query ($n: Int!) { stories(first: $n) { totalCount } }", { n: "many" })).toBe(0);
 });
 
-describe("within the limit is", () => {
+describe("the limit allows", () => {
   test("the nested page of 100 stories", () => {
     expect(costOf(NESTED_PAGE, { first: 100 })).toBeLessThanOrEqual(MAX_OPERATION_COST);
   });
@@ -164,7 +168,7 @@ describe("within the limit is", () => {
     expect(costOf(READ_AUDIO, { id: "x" })).toBeLessThanOrEqual(MAX_OPERATION_COST / 2);
   });
 
-  test("every operation of the playground, many times over", async () => {
+  test("ten times every operation of the playground", async () => {
     const tabs = playgroundTabs(await loadPlaygroundExamples(), sampleContext);
     const costs = tabs.flatMap(({ query, variables }) =>
       parse(query, { maxTokens: MAX_TOKENS }).definitions.flatMap((definition) =>
