@@ -1,5 +1,6 @@
-// Compiles src, migrations, bench and ormconfig.ts into dist, unless dist is up to date. The new
-// folder replaces the old folder at the end, so a running server never sees an incomplete build.
+// Compiles src, migrations, bench and ormconfig.ts into dist, if dist is not up to date. The new
+// folder replaces the old folder only at the end, so a running server never reads an incomplete
+// build.
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import {

@@ -2,7 +2,8 @@
 //
 //   main | worker | cli -> app -> http, graphql -> instances -> reference -> platform
 //
-// Type-only imports count: an area that needs the types of another area depends on that area.
+// Imports of types count too: an area that needs the types of another area depends on the other
+// area.
 
 const ENTRY = "^src/(main|worker|cli)(\\.ts$|/)";
 const APP = "^src/app\\.ts$";
@@ -22,19 +23,19 @@ const direction = [
   ),
   rule(
     "domain-knows-no-transport",
-    "reference and instances do not know how they are called, configured or assembled.",
+    "reference and instances do not import the code that calls, configures or assembles them.",
     { path: "^src/(reference|instances)/" },
     { path: ["^src/(graphql|http|legacy|seed)/", "^src/config\\.ts$", APP, ENTRY] },
   ),
   rule(
     "platform-is-the-floor",
-    "platform imports nothing above it.",
+    "platform imports no other area.",
     { path: "^src/platform/" },
     { path: ABOVE_PLATFORM },
   ),
   rule(
     "providers-know-no-domain",
-    "A provider imports only its port, the platform and audio; a speech engine returns PCM.",
+    "A provider imports only its port, platform and audio. It needs audio because a speech engine returns PCM.",
     { path: "^src/providers/([^/]+)/" },
     { path: "^src/", pathNot: ["^src/platform/", "^src/providers/$1/", "^src/audio/"] },
   ),
@@ -46,7 +47,7 @@ const direction = [
   ),
   rule(
     "audio-is-pure",
-    "Functions on PCM: no other area, no disk, no network, no process.",
+    "audio contains functions on PCM. It imports no other area and uses no disk, no network and no process.",
     { path: "^src/audio/", pathNot: "\\.worker\\.ts$" },
     {
       path: ["^src/", "^(node:)?(fs|fs/promises|net|http|https|child_process)$"],
@@ -55,7 +56,7 @@ const direction = [
   ),
   rule(
     "analyser-is-pure",
-    "Functions on text: no store, no database, no network, no process.",
+    "The analyser contains functions on text. It uses no store, no database, no network and no process.",
     { path: "^src/reference/analysis/analyser/", pathNot: "\\.worker\\.ts$" },
     {
       path: ["^src/", "^(node:)?(net|http|https|child_process)$", "^node_modules/(typeorm|pg)/"],
@@ -64,7 +65,7 @@ const direction = [
   ),
   rule(
     "graphql-translates-only",
-    "No SQL, no vendor, no transport: services and loaders through the areas' front doors.",
+    "graphql uses services and loaders through the areas' front doors. It contains no SQL, and imports no vendor and no transport.",
     { path: "^src/graphql/" },
     {
       path: [
@@ -84,31 +85,31 @@ const direction = [
   ),
   rule(
     "only-processes-import-the-app",
-    "The composition root is the top.",
+    "Only the process files import src/app.ts, which assembles the app.",
     { path: "^src/", pathNot: ENTRY },
     { path: APP },
   ),
   rule(
     "nothing-imports-a-process",
-    "The process files have side effects on import.",
+    "The process files start a process when they are imported.",
     { path: "^src/", pathNot: ENTRY },
     { path: ENTRY },
   ),
   rule(
     "legacy-is-deletable",
-    "The folder of the online migration will be deleted. Only the composition root imports it.",
+    "Only src/app.ts imports the folder of the online migration, because the folder will be deleted.",
     { path: "^(src|migrations)/", pathNot: ["^src/legacy/", APP] },
     { path: "^src/legacy/" },
   ),
   rule(
     "seed-is-optional",
-    "The demo stories are for an empty embedded database; no other code needs them.",
+    "Only the app and the process files import the demo stories. Other code must work without them.",
     { path: "^src/", pathNot: ["^src/seed/", APP, ENTRY] },
     { path: "^src/seed/" },
   ),
   rule(
     "migrations-import-nothing",
-    "A migration never changes, but src does.",
+    "A migration imports no other code, because a migration must never change and other code does.",
     { path: "^migrations/" },
     { path: "^(src|test|bench)/" },
   ),
@@ -135,7 +136,7 @@ const doors = [
   ),
   rule(
     "front-door-analyser",
-    "Callers use the analyser only as one function on text, or through its worker file.",
+    "Other code imports the analyser only through its index.ts or its worker file.",
     { path: "^src/", pathNot: "^src/reference/analysis/analyser/" },
     {
       path: "^src/reference/analysis/analyser/",
@@ -144,7 +145,7 @@ const doors = [
   ),
   rule(
     "front-door-embedded-postgres",
-    "Other code imports the launcher only through its index.ts. Only one place chooses which PostgreSQL to use.",
+    "Other code imports the launcher only through its index.ts.",
     { path: "^src/", pathNot: "^src/platform/embedded-postgres/" },
     {
       path: "^src/platform/embedded-postgres/",
@@ -153,24 +154,25 @@ const doors = [
   ),
   rule(
     "no-way-back-through-the-front-door",
-    "Inside an area, files import each other directly. An import of their own index.ts would be a cycle.",
+    "Inside an area, files import each other directly. An import of the area's own index.ts would be a cycle.",
     { path: "^src/(reference|instances)/" },
     { path: "^src/$1/index\\.ts$" },
   ),
   rule(
     "only-the-app-knows-adapters",
-    "All other code imports only the port.",
+    "Only the app imports adapters. Other code imports the port.",
     { path: "^src/", pathNot: [APP, ENTRY, "^src/providers/", "^src/jobs/pg-boss"] },
     { path: ADAPTER },
   ),
 ];
 
-// Inside an area, folders depend in one direction as well. Texts, analyses and templates need each
-// other's rows, so between those three folders only cycles of files are forbidden.
+// The folders inside an area depend in one direction too. Texts, analyses and templates need each
+// other's rows. So between the folders story, analysis and voice-modulation only cycles of files
+// are forbidden.
 const within = (area, folder, above) =>
   rule(
     `${area}-${folder}-points-down`,
-    "A folder does not import the folders above it in its area.",
+    "This folder must not import the folders that depend on it.",
     { path: `^src/${area}/${folder}/` },
     { path: `^src/${area}/(${above.join("|")})/` },
   );
@@ -197,13 +199,13 @@ const database = [
   ),
   rule(
     "pg-only-at-the-floor",
-    "One pool, one place that maps SQLSTATE.",
+    "Only platform and the job queue import pg, so that there is one pool and one place that maps SQLSTATEs.",
     { path: "^src/", pathNot: ["^src/platform/", "^src/jobs/pg-boss", "^src/legacy/"] },
     { path: "^node_modules/pg/" },
   ),
   rule(
     "resolvers-know-no-store",
-    "A resolver translates and calls.",
+    "A resolver calls services and loaders. It does not import a store, an entity or a database driver.",
     { path: "\\.resolver\\.ts$" },
     { path: ["\\.(store|entity)\\.ts$", "^node_modules/(typeorm|pg)/"] },
   ),
@@ -213,7 +215,7 @@ const hygiene = [
   {
     name: "no-cycle",
     comment:
-      "Decorators run on import. In a cycle, one of the classes is undefined. A cycle of types only means that a shared type needs its own file.",
+      "Decorators run on import, so in a cycle one of the classes is undefined. For a cycle that has only types, move the shared type to its own file.",
     severity: "error",
     from: {},
     to: { circular: true },
@@ -224,7 +226,8 @@ const hygiene = [
     {
       orphan: true,
       path: "^(src|migrations|bench)/",
-      // The browser loads the playground's assets by URL. Type declarations of packages are ambient.
+      // The browser loads the playground's assets by URL. No file imports the type declarations of
+      // packages.
       pathNot: [ENTRY, "^src/http/playground/assets/", "\\.d\\.ts$"],
     },
     {},
@@ -238,7 +241,7 @@ const hygiene = [
   ),
   rule(
     "source-needs-no-dev-dependency",
-    "`npm ci --omit=dev` must run.",
+    "The server must run after `npm ci --omit=dev`, so source imports no dev dependency.",
     { path: "^(src|migrations)/" },
     { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
   ),

@@ -9,7 +9,7 @@ const noEnum = {
   message: "Use a const object and a union type of its values.",
 };
 
-// Code receives the clock, so that tests can control it.
+// Code receives the clock as an argument, so that tests can control the time.
 const noAmbientClock = {
   selector: "NewExpression[callee.name='Date'][arguments.length=0]",
   message: "Take the time from the clock argument.",
@@ -44,7 +44,7 @@ const size = {
   "max-depth": ["error", 3],
 };
 
-// Core rules against mistakes that neither the compiler nor typescript-eslint reports.
+// ESLint's own rules against mistakes that the compiler and typescript-eslint do not report.
 const mistakes = Object.fromEntries(
   [
     "no-async-promise-executor",
@@ -113,7 +113,7 @@ const namedExportsOnly = {
 export default defineConfig(
   { ignores: ["dist/", "coverage/", ".fabula/"] },
   {
-    // Comments that disable rules are errors. Change a wrong rule in this file.
+    // Comments that disable rules are errors. If a rule is wrong, change the rule in this file.
     linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: "error" },
   },
   { files: ["**/*.{ts,mjs,cjs,js}"], rules: mistakes },
@@ -130,8 +130,9 @@ export default defineConfig(
       eqeqeq: ["error", "always"],
       "no-restricted-syntax": ["error", noEnum],
 
-      // Safe only because decorator metadata is not emitted. Decorators name a class in a function,
-      // `@Field(() => Story)`. That is a use as a value, so the import stays.
+      // This rule is safe only because decorator metadata is not emitted. A decorator names a class
+      // in a function, `@Field(() => Story)`. The compiler keeps the import of this class, because
+      // the function uses the class as a value.
       "@typescript-eslint/consistent-type-imports": [
         "error",
         { prefer: "type-imports", fixStyle: "separate-type-imports" },
@@ -147,14 +148,14 @@ export default defineConfig(
         "error",
         { "ts-expect-error": true, "ts-ignore": true, "ts-nocheck": true, "ts-check": true },
       ],
-      // Type-graphql and TypeORM classes exist for their decorators. Some have no members.
+      // Some classes for type-graphql and TypeORM have only decorators and no members.
       "@typescript-eslint/no-extraneous-class": ["error", { allowWithDecorator: true }],
-      // A port's method is async in every adapter. In an adapter that awaits nothing, `async` still
-      // turns a throw into a rejection.
+      // The methods of a port are async in every adapter. Even if a method awaits nothing, `async`
+      // turns a thrown error into a rejected promise.
       "@typescript-eslint/require-await": "off",
       // Rows and GraphQL objects are plain objects with the shape of their class.
       "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
-      // Spreading a string gives code points. The analyser counts code points.
+      // The analyser spreads strings to count code points.
       "@typescript-eslint/no-misused-spread": ["error", { allow: ["string"] }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
@@ -162,7 +163,8 @@ export default defineConfig(
         "error",
         { allowConstantLoopConditions: "only-allowed-literals" },
       ],
-      // An empty title or variable counts as missing. `||` does that.
+      // `
+      // ` is allowed for strings, because an empty title or variable counts as missing.
       "@typescript-eslint/prefer-nullish-coalescing": [
         "error",
         { ignorePrimitives: { string: true } },
@@ -197,7 +199,8 @@ export default defineConfig(
     files: ["src/config.ts"],
     rules: { "no-restricted-properties": "off", "no-restricted-imports": "off" },
   },
-  // platform contains the clock, and code that waits for a real server or for another process's lock.
+  // platform may read the system's clock: it contains the clock itself, and code that waits for a
+  // real server or for another process's lock.
   {
     files: ["src/platform/**/*.ts"],
     rules: {
@@ -211,8 +214,8 @@ export default defineConfig(
     files: ["test/**/*.ts", "bench/**/*.ts"],
     rules: {
       "no-restricted-syntax": ["error", noEnum, ...noSkippedTest],
-      // In jest, the type of `expect.any(String)` and similar matchers is `any`. Expected objects
-      // contain them.
+      // Expected objects contain matchers such as `expect.any(String)`, whose type in jest is
+      // `any`.
       "@typescript-eslint/no-unsafe-assignment": "off",
       // `expect(port.method)` refers to a method without calling it.
       "@typescript-eslint/unbound-method": "off",
@@ -238,7 +241,7 @@ export default defineConfig(
       ],
     },
   },
-  // A describe block is a function only in syntax. The limit for the file still applies.
+  // The limit for functions does not apply to describe blocks. The limit for files applies.
   { files: ["test/**/*.test.ts"], rules: { "max-lines-per-function": "off" } },
   {
     files: ["**/*.{mjs,cjs,js}"],
@@ -255,7 +258,8 @@ export default defineConfig(
   },
   {
     files: ["src/*/*/**/index.ts", "src/index.ts"],
-    // Outside code uses these two folders only through index.ts. .config/dependency-cruiser.mjs checks that.
+    // Other code uses these two folders only through index.ts, as .config/dependency-cruiser.mjs
+    // checks.
     ignores: [
       "src/reference/analysis/analyser/index.ts",
       "src/platform/embedded-postgres/index.ts",

@@ -2,12 +2,14 @@ export default {
   rootDir: "..",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
-  // npm run test:slow runs these: they kill processes, or speak and decode minutes of sound.
+  // `npm run test:slow` runs these tests. They kill processes, or speak and decode minutes of
+  // sound.
   testPathIgnorePatterns: ["\\.slow\\.test\\.ts$"],
   testEnvironment: "<rootDir>/test/support/environment.mjs",
-  // Tests spend more time waiting for PostgreSQL and child processes than computing.
+  // More workers than cores are useful, because tests mostly wait for PostgreSQL and child
+  // processes.
   maxWorkers: 3,
-  // A test that starts a server takes a second, and much longer on a busy machine.
+  // A test that starts a server takes a second. On a busy machine it takes much longer.
   testTimeout: 60_000,
   globalSetup: "<rootDir>/test/support/global-setup.mjs",
   globalTeardown: "<rootDir>/test/support/global-teardown.mjs",

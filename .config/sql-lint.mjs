@@ -1,4 +1,5 @@
-// squawk needs to know whether a migration runs in a transaction. Each of our files says that itself.
+// Runs squawk on all migrations. squawk must know which migrations run in a transaction: all except
+// the files with the line `-- transaction: none`.
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 

@@ -9,9 +9,9 @@ import { seedDemo } from "../src/seed/seed.js";
 import { claims, scratchApp, textOf } from "./scratch-app.js";
 
 /*
- * Measures the nested page over loopback HTTP: idle, and while a book renders in the same process with
- * the server's default number of threads. Run it with `npm run bench:api`. The client is in this
- * process as well, so the times include its work.
+ * Measures the response time of the nested page over loopback HTTP: first on an idle server, then
+ * while a book renders in the same process with the default number of threads. Run `npm run
+ * bench:api`. The client is in the same process, so the times include the client's work.
  */
 
 const IDLE_REQUESTS = 150;
@@ -55,7 +55,7 @@ const server = await createHttpServer({
   verify: createTokenVerifier(developmentTrust(secret)),
   corsOrigins: undefined,
   reportsSql: false,
-  // One user asks for more than one user may.
+  // The single user of this bench needs more than the limit of one user.
   bucketSize: { capacity: 1e9, perSecond: 1e6 },
   playground: null,
 });

@@ -1,6 +1,6 @@
 /**
- * Kills workers at random moments of a render, and compares the files with those of an undisturbed
- * render.
+ * Kills workers at random moments of a render, and compares the files with the files of a render
+ * without kills.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +17,10 @@ const { values, positionals } = parseArgs({
   options: { kills: { type: "string", default: "20" } },
 });
 const kills = Number(values.kills);
-/** One more than the number of kills that a render survives without making anything. */
+/**
+ * The most kills of one render. A render survives four kills without any progress; this number is
+ * one more.
+ */
 const KILLS_A_RENDER = 5;
 
 function startWorker({ dataDir }: ScratchApp): ChildProcess {
@@ -35,7 +38,10 @@ async function end(worker: ChildProcess, signal: NodeJS.Signals): Promise<void> 
 interface Made {
   readonly recipe: string;
   readonly key: string;
-  /** The version of the row, and below the inode of the file. Making a rendition again changes them. */
+  /**
+   * The version of the row. The version and the inode of the file change if the rendition is made
+   * again.
+   */
   readonly version: string;
   readonly inode: number;
 }
@@ -55,8 +61,8 @@ async function renditions({ app, dataDir }: ScratchApp): Promise<readonly Made[]
 }
 
 /**
- * Returns the renditions that were made twice. If two recipes have the same file, the second one
- * stores it again.
+ * Returns the renditions that were made twice. Two recipes can have the same file. The second
+ * recipe stores the file again, so its inode is not compared.
  */
 function remade(before: readonly Made[], after: readonly Made[]): readonly Made[] {
   return before.filter(({ recipe, key, version, inode }) => {

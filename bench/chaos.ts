@@ -1,4 +1,7 @@
-/** Runs the scenarios that `npm run chaos` names, or all. Exits with 1 if one exceeds its bar. */
+/**
+ * Runs the scenarios that are named after `npm run chaos`, or all scenarios. Exits with 1 if a
+ * value exceeds its bar.
+ */
 import { print } from "../src/platform/process.js";
 import { longAnalysis } from "./chaos/long-analysis.js";
 import type { Scenario } from "./chaos/scenario.js";

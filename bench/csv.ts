@@ -1,6 +1,6 @@
 /**
- * Parses RFC 4180: quoted fields may contain commas, line breaks and doubled quotes. The first row
- * names the columns.
+ * Parses CSV (RFC 4180). Quoted fields may contain commas, line breaks and doubled quotes. The
+ * first row contains the names of the columns.
  */
 export function parseCsv(text: string): readonly ReadonlyMap<string, string>[] {
   const [header = [], ...rows] = parseRows(text);

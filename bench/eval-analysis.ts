@@ -8,10 +8,11 @@ import type { GoldQuote, Novel, QuoteType } from "./pdnc.js";
 import { QUOTE_TYPES, readNovel } from "./pdnc.js";
 
 /*
- * Measures the embedded analyser on the Project Dialogism Novel Corpus (Vishnubhotla et al. 2022,
- * https://github.com/Priya22/project-dialogism-novel-corpus), one folder per novel:
- *   node dist/bench/eval-analysis.js --corpus DIR
- * The analyser gets no gold data. A speaker is right only if its aliases map it to the gold character.
+ * Measures the embedded analyser with the Project Dialogism Novel Corpus (Vishnubhotla et al. 2022,
+ * https://github.com/Priya22/project-dialogism-novel-corpus), which has one folder for each novel:
+ * node dist/bench/eval-analysis.js --corpus DIR "Gold" means the corpus's own answers, which the
+ * analyser does not get. A speaker is right only if its aliases map the speaker to the gold
+ * character.
  */
 
 interface Tally {
@@ -65,7 +66,10 @@ function scoreNovel(novel: Novel, showErrors: boolean): Score {
   return score;
 }
 
-/** Compares exact spans. The analyser splits long speech, so adjacent pieces are joined again. */
+/**
+ * Compares the exact spans of quotes. The analyser splits long speech, so this function first joins
+ * adjacent pieces.
+ */
 function scoreDetection(score: Score, novel: Novel, document: AnalysisDocument): void {
   const spans = new Set<string>();
   let start = -1;
@@ -85,7 +89,10 @@ function scoreDetection(score: Score, novel: Novel, document: AnalysisDocument):
   score.found = gold.filter(([from, to]) => spans.has(spanKey(novel.text, from, to))).length;
 }
 
-/** Trims marks and blanks, because the corpus does not always include them in the quote. */
+/**
+ * Returns a span as text, without quotation marks and whitespace at its ends. The corpus does not
+ * always include them in a quote.
+ */
 function spanKey(text: string, from: number, to: number): string {
   let start = from;
   let end = to;

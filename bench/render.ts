@@ -13,7 +13,7 @@ import type { Measured, Speeds } from "./speed.worker.js";
  */
 
 const SPEED_TEXT_SECONDS = 400;
-/** An odd number, so that the median is a measured value. */
+/** The number of rounds is odd, so that the median is a measured value. */
 const ROUNDS = 5;
 /** The limits that the results must meet. */
 const LEAST_SHARE = 0.8;
@@ -60,7 +60,7 @@ async function speed(): Promise<void> {
   row("render, words known", rounds, ({ raw, warm }) => [warm, sumOf(raw.slice(1))], true);
 }
 
-/** Prints the total of all rounds, and the median of the shares with the smallest and the largest share. */
+/** Prints the total of all rounds, and the median, the smallest and the largest share. */
 function row(
   name: string,
   rounds: readonly Speeds[],

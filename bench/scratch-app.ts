@@ -31,7 +31,7 @@ export interface ScratchApp {
   readonly database: OpenDatabase;
   analysedStory(title: string, content: string): Promise<StoryEntity>;
   narrated(story: StoryEntity): Promise<NarrationEntity>;
-  /** Starts the render and waits until it is ready. */
+  /** Starts the render and waits until the narration is ready. */
   rendered(
     narration: NarrationEntity,
     onProgress?: Parameters<typeof untilRendered>[3],
@@ -44,7 +44,8 @@ export async function scratchApp(
   { takesJobs = true } = {},
 ): Promise<ScratchApp> {
   const dataDir = await mkdtemp(join(tmpdir(), "fabula-bench-"));
-  // PostgreSQL must be able to enter the folder. It runs as the user `nobody` if we are root.
+  // PostgreSQL must be able to enter the folder. If we are root, PostgreSQL runs as the user
+  // `nobody`.
   await chmod(dataDir, 0o755);
   const database = await openDatabase({ database: undefined, dataDir }, say);
   await prepareDatabase(database.migrationUrl);
@@ -91,7 +92,10 @@ export async function scratchApp(
   };
 }
 
-/** Returns about `seconds` of the demo stories. If the stories repeat, each round has different sentences. */
+/**
+ * Returns a text of about `seconds` of speech from the demo stories. If the text repeats the
+ * stories, each repetition has different sentences.
+ */
 export async function textOf(seconds: number): Promise<string> {
   const names = (await readdir(STORIES)).sort();
   const stories = await Promise.all(names.map((name) => readFile(new URL(name, STORIES), "utf8")));

@@ -24,7 +24,10 @@ export interface Measured {
 }
 
 export interface Speeds {
-  /** Measured before, between and after the renders, because the load of the machine varies. */
+  /**
+   * Raw flite, measured before, between and after the renders, because the load of the machine
+   * varies.
+   */
   readonly raw: readonly Measured[];
   readonly engine: Measured;
   /** A render that must learn the words. */
@@ -56,8 +59,8 @@ async function saidBy(
 }
 
 /**
- * Does the work of a render, for every segment and for the whole, in this thread and without the
- * database.
+ * Does the work of a render in this thread and without the database: renders each segment, then
+ * joins all segments.
  */
 async function rendered(texts: readonly string[], root: string): Promise<number> {
   const provider = fliteSpeech(speak);
@@ -83,7 +86,7 @@ async function rendered(texts: readonly string[], root: string): Promise<number>
   return durationMs / 1000;
 }
 
-/** Joins with one thread. */
+/** Joins and encodes with one thread. */
 const joined = (input: JoinInput) =>
   joinInSteps(
     input,
@@ -91,7 +94,10 @@ const joined = (input: JoinInput) =>
     new AbortController().signal,
   );
 
-/** Lets V8 compile both engines. The pipeline learns only the words of one sentence. */
+/**
+ * Calls both engines so often that V8 has compiled them. During this, flite's cache learns only the
+ * words of one sentence.
+ */
 async function warmUp(raw: RawFlite, root: string): Promise<void> {
   const texts = Array<string>(WARM_UP_CALLS).fill(WARM_UP);
   await saidBy(raw, texts);
@@ -99,7 +105,7 @@ async function warmUp(raw: RawFlite, root: string): Promise<void> {
   await rendered(texts, root);
 }
 
-/** The function that the worker thread calls. All measurements run in the same kind of thread as renders. */
+/** Runs all measurements. This function runs in a worker thread, like renders. */
 export async function measureSpeeds(texts: readonly string[]): Promise<Speeds> {
   const root = await mkdtemp(join(tmpdir(), "fabula-bench-"));
   return speedsOf(texts, root).finally(() => rm(root, { recursive: true }));

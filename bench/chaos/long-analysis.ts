@@ -6,7 +6,10 @@ const LETTERS = 2_000_000;
 const SAMPLE_MS = 20;
 const MEMORY_BAR_MB = 500;
 const TIME_BAR_SECONDS = 120;
-/** A request's statements may take 5 s each, and these two copy every segment. */
+/**
+ * The limit for creating a narration and for publishing, which copy every segment. Each statement
+ * of a request may take 5 s.
+ */
 const REQUEST_BAR_SECONDS = 15;
 
 const TEXTS = {
@@ -25,7 +28,7 @@ function repeatTo(line: (index: number) => string): string {
   return text.trimEnd();
 }
 
-/** Texts of the greatest length, in the shortest lines: analysed, narrated and published. */
+/** Analyses, narrates and publishes texts of the greatest length with the shortest lines. */
 export const longAnalysis: Scenario = {
   name: "long-analysis",
   run: async () => {
@@ -56,7 +59,7 @@ async function analyseLong(
   const memory = watchMemory(idleBytes);
   const analysing = secondsSince(Date.now());
   const story = await services.stories.publish(owner.userId, draft);
-  // Its script is copied in the transaction that stores the analysis.
+  // The script of this narration is copied in the transaction that stores the analysis.
   await services.narrations.create(owner, { storyId: story.id });
   await untilAnalysed(services, owner.userId, story);
   const analysed = analysing();

@@ -1,13 +1,16 @@
-/** A bar that a scenario must keep. */
+/** A measured value of a scenario, and the bar (limit) for the value. */
 export interface Measured {
   readonly what: string;
   readonly value: number;
   readonly unit: string;
-  /** The value must not exceed this. */
+  /** The largest allowed value. */
   readonly bar: number;
 }
 
-/** Hard conditions that the app must survive. Runs only against itself, within minutes. */
+/**
+ * A test of hard conditions that the app must survive. A scenario uses only its own app and
+ * database, and ends within minutes.
+ */
 export interface Scenario {
   readonly name: string;
   run(): Promise<readonly Measured[]>;
