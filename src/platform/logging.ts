@@ -76,7 +76,9 @@ interface LogRecord {
   readonly err?: ErrorReport;
 }
 
-/** Returns a line such as `13:05:12 Analysed text 3` for the person at the terminal. */
+/**
+ * Returns a line such as `13:05:12 Finished the job of analysis 3` for the person at the terminal.
+ */
 function plainLine(line: string): string {
   const { level, time, msg = "", err, ...facts } = JSON.parse(line) as LogRecord;
   const clock = new Date(time).toTimeString().slice(0, 8);

@@ -1,4 +1,6 @@
-/** Reference data: made once, shared by everyone, without an owner. The area's front door. */
+/**
+ * The front door of the area. Reference data is made once, is shared by everyone and has no owner.
+ */
 import { type Reader, loaderByKey } from "../platform/database/loaders.js";
 import { analysisLoaders } from "./analysis/analysis.loaders.js";
 import { AnalysisEntity, StorySegmentEntity } from "./analysis/analysis.entity.js";
@@ -23,7 +25,7 @@ export const referenceEntities = [
   RenditionEntity,
 ];
 
-/** Every batched look-up of reference data, for one request. */
+/** Returns every loader of reference data, for one request. */
 export const referenceLoaders = (read: Reader) => ({
   stories: storyLoaders(read),
   analyses: analysisLoaders(read),

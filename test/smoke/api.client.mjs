@@ -3,7 +3,10 @@ import { within } from "./server.process.mjs";
 
 const ANSWERS_WITHIN_MS = 15_000;
 
-/** A client of one person, over HTTP and WebSocket. Without a token, the client is anonymous. */
+/**
+ * Returns a client of one person, over HTTP and WebSocket. Without a token, the client is
+ * anonymous.
+ */
 export function person(url, token) {
   const headers = token ? { authorization: `Bearer ${token}` } : {};
 

@@ -99,7 +99,10 @@ async function importText(server) {
   assert.ok(titles.includes("The Kite"), titles.join());
 }
 
-/** The files must exist even if the server rendered the same words before. */
+/**
+ * Narrates a text with the command line. The files must exist even if the server rendered the same
+ * words before.
+ */
 async function narrateText() {
   const out = path.join(folder, "spoken");
   const file = path.join(folder, "the-kite.txt");

@@ -5,7 +5,10 @@ import { launchChromium } from "./chromium.mjs";
 
 const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
 const EXPECTED_CODES = { StaleVersion: ["CONFLICT"] };
-/** The operations that watch a render, with the number of segments that the first run renders. */
+/**
+ * The operations that watch a render, and how many segments the first run of each operation
+ * renders.
+ */
 const WATCHED = { WatchIt: 75, HearTheEdit: 1 };
 const OPERATION = /^(query|mutation|subscription) (\w+)/gm;
 
@@ -43,7 +46,7 @@ async function run(page, operation, isOnlyOne) {
   return page.evaluate(() => JSON.parse(globalThis.resultEditor().getValue()));
 }
 
-/** Returns the fault in a reply; empty if the reply is as expected. */
+/** Returns the fault in a reply. Returns an empty text if the reply is as expected. */
 function faults(operation, { data, errors }) {
   if (errors) return `errors ${JSON.stringify(errors)}`;
   if (!data || Object.values(data).every((field) => field === null)) return "no data";
@@ -53,7 +56,10 @@ function faults(operation, { data, errors }) {
   return isExpected ? "" : `user errors ${JSON.stringify(codes)}`;
 }
 
-/** Opens a tab and waits until GraphiQL has read its operations. Before that, play runs the previous tab. */
+/**
+ * Opens a tab and waits until GraphiQL has read its operations. Until then, the play button would
+ * run an operation of the previous tab.
+ */
 async function openTab(page, operations) {
   await page.getByRole("tablist").getByRole("button", { name: operations[0], exact: true }).click();
   await page.waitForFunction((names) => {
@@ -68,7 +74,10 @@ async function openTab(page, operations) {
   }, operations);
 }
 
-/** Returns a fault if the sound is too short; empty if it plays. @throws TimeoutError if nothing plays */
+/**
+ * Returns a fault if the sound is too short. Returns an empty text if the sound plays. @throws
+ * TimeoutError if nothing plays
+ */
 async function playerFault(page) {
   await page.waitForFunction(
     () => globalThis.sound().readyState >= 3 && !globalThis.sound().paused,
@@ -115,7 +124,10 @@ async function check(page, operation, isOnlyOne, isFirstRun) {
   }
 }
 
-/** Runs each operation twice, because the second run meets the changes of the first and must also work. */
+/**
+ * Runs each operation twice. The second run must also work, although the first run has changed the
+ * data.
+ */
 async function checkTab(page, tab, complaints) {
   const operations = [...tab.query.matchAll(OPERATION)].map(([, , name]) => name);
   await openTab(page, operations);

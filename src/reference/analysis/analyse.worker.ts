@@ -1,7 +1,7 @@
 import { analyseText } from "./analyser/index.js";
 import { type PackedAnalysis, packAnalysis } from "./packed-analysis.js";
 
-/** The entry point of a worker thread: takes one text and returns its analysis. */
+/** Analyses one text. Runs in a worker thread. */
 export function analyse({
   text,
   language,

@@ -5,7 +5,9 @@ import type { AnalysisService } from "./analysis.service.js";
 const payload = z.object({ analysisId: z.number().int().positive() });
 type AnalysisPayload = z.output<typeof payload>;
 
-/** The job's name, payload and limits. The queue needs them before a worker can run the job. */
+/**
+ * The name, payload and limits of the job. The queue needs them before a worker can run the job.
+ */
 export const ANALYSIS_JOB = {
   name: "analyse-story",
   payload,
@@ -18,12 +20,12 @@ export const analysisJob = (analyses: AnalysisService): JobDefinition<AnalysisPa
   ...ANALYSIS_JOB,
   run: async ({ analysisId }, signal) => {
     await analyses.run(analysisId, signal);
-    return `Analysed text ${analysisId}`;
+    return `Finished the job of analysis ${analysisId}`;
   },
   giveUp: async ({ analysisId }, { message, errorId }) => {
     const reason =
       message ?? `Something went wrong on our side. Report the error id ${errorId} to us.`;
     await analyses.fail(analysisId, reason);
-    return `Gave up on analysing text ${analysisId}: ${reason}`;
+    return `Gave up on analysis ${analysisId}: ${reason}`;
   },
 });

@@ -46,7 +46,10 @@ export const analysisLoaders = (read: Reader) => {
       analysisStore.readableByIds,
       ({ id }) => id,
     ),
-    /** The state of the analysis of a story's text; null if no analysis was requested. */
+    /**
+     * Returns the state of the analysis of a story's text. Returns null if no analysis was
+     * requested.
+     */
     current: async (text: {
       readonly contentHash: string | null;
       readonly language: string;

@@ -9,7 +9,7 @@ import { type AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
 import { type AnalysedText, analysisStore } from "./analysis.store.js";
 import { type PackedAnalysis, readBatch } from "./packed-analysis.js";
 
-/** Runs the embedded analyser off the event loop. An abort of the signal ends the work. */
+/** Runs the embedded analyser in a worker thread. If the signal aborts, the work ends. */
 export type Analyse = (
   text: string,
   options: { readonly language: string; readonly signal: AbortSignal },
@@ -21,7 +21,7 @@ export type EnqueueAnalysis = (tx: Tx, analysisId: number) => Promise<void>;
 /** Called in the transaction that makes an analysis usable for the stories with its text. */
 export type AnalysisReadyListener = (tx: Tx, analysis: AnalysisEntity) => Promise<void>;
 
-/** The NOTIFY channel; its payload is the content hash. */
+/** The NOTIFY channel for changes of an analysis. The payload is the content hash of the text. */
 export const ANALYSIS_CHANNEL = "story_analysis";
 
 const NO_STORY = {
@@ -29,7 +29,7 @@ const NO_STORY = {
     "No published story has this text any more; publish a story with this text to analyse it.",
 };
 
-/** Returns the analyses that no job of the queue is for. */
+/** Returns the ids of the analyses that have no job in the queue. */
 export type FindWithoutJob = (analysisIds: readonly number[]) => Promise<number[]>;
 
 export interface AnalysisDependencies {
@@ -53,7 +53,8 @@ export class AnalysisService {
 
   /**
    * Requests the analysis of a public story's text. A text is analysed once: the first request
-   * inserts the row and the job, later requests find them. A failed analysis is tried again.
+   * inserts the row and the job, and later requests find them. If the analysis failed, a new
+   * request starts it again.
    */
   async request(tx: Tx, story: Pick<StoryEntity, "contentHash" | "language">): Promise<void> {
     if (story.contentHash === null) return;
@@ -68,7 +69,10 @@ export class AnalysisService {
     if (analysis?.status === AnalysisStatus.Ready) await this.announce(tx, analysis);
   }
 
-  /** The job. Safe to run twice. @throws every error of the analyser; the queue then retries */
+  /**
+   * Runs one analysis, as a job. Safe to run twice. @throws every error of the analyser, so that
+   * the queue tries again
+   */
   async run(analysisId: number, signal = new AbortController().signal): Promise<void> {
     const analysis = await this.find(analysisId);
     if (analysis.status === AnalysisStatus.Ready) return;
@@ -79,8 +83,8 @@ export class AnalysisService {
   }
 
   /**
-   * Handles the dead letter, after the last try. The analysis stays failed until its story is
-   * published or narrated again.
+   * Marks an analysis as failed after the last try of its job. The analysis stays failed until its
+   * story is published or narrated again.
    */
   async fail(analysisId: number, message: string): Promise<void> {
     const analysis = await this.find(analysisId);
@@ -91,8 +95,8 @@ export class AnalysisService {
   }
 
   /**
-   * Queues the unfinished analyses again whose jobs were lost, for example by restoring a backup. Safe to
-   * run anywhere at any time. Returns how many it queued.
+   * Queues unfinished analyses again if their jobs were lost, for example after a restored backup.
+   * Every process may call this at any time. Returns how many analyses it queued.
    */
   async requeueLost(): Promise<number> {
     const { database, findWithoutJob } = this.use;
@@ -104,7 +108,10 @@ export class AnalysisService {
     return queued;
   }
 
-  /** Looks again under the row's lock: the job may have ended since, or another worker queued the job. */
+  /**
+   * Queues one analysis. Locks the row and checks again, because the job may have ended meanwhile,
+   * or another worker may have queued the analysis.
+   */
   private requeue(id: number): Promise<boolean> {
     return this.use.database.write(null, async (tx) => {
       const analysis = await analysisStore.lockUnfinished(tx, id);
@@ -143,7 +150,7 @@ export class AnalysisService {
     await this.notify(tx, text);
   }
 
-  /** Notifies subscribers of a text's analysis that the story has another text now. */
+  /** Notifies the subscribers of the old text's analysis that the story has another text now. */
   async leave(tx: Tx, { contentHash }: Pick<StoryEntity, "contentHash">): Promise<void> {
     if (contentHash !== null) await this.notify(tx, { contentHash });
   }
@@ -162,12 +169,13 @@ export class AnalysisService {
 
   /**
    * Returns the text to analyse and sets the status to running. If no published story has the text
-   * any more, returns null and sets the status to failed, until an author uses the text again.
+   * any more, returns null and sets the status to failed. The status stays failed until an author
+   * uses the text again.
    */
   private async begin(analysis: AnalysisEntity): Promise<string | null> {
     return this.use.database.write(null, async (tx) => {
-      // Lock before looking for the text. An author who publishes the text now waits, then requests
-      // the analysis again.
+      // Lock before looking for the text. If an author publishes the text now, the author's request
+      // waits for this lock, and then requests the analysis again.
       await analysisStore.lock(tx, analysis);
       const [text] = await storyStore.textsByHash(tx, [analysis.contentHash]);
       if (text) await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Running);

@@ -46,7 +46,10 @@ export const analysisStore = {
   byIds: (tx: Tx, ids: readonly number[]): Promise<AnalysisEntity[]> =>
     tx.find(AnalysisEntity, { where: { id: In([...ids]) } }),
 
-  /** The best ready analysis of each text. If no analysis is ready, the newest of the best rank. */
+  /**
+   * Returns the best ready analysis of each text. If no analysis is ready, returns the newest
+   * analysis of the best rank.
+   */
   currentByText: async (tx: Tx, texts: readonly AnalysedText[]): Promise<CurrentAnalysis[]> => {
     const rows = await queryAs(
       tx,
@@ -124,8 +127,8 @@ export const analysisStore = {
     ),
 
   /**
-   * Inserts the pending row, which is the lock on the work, and returns its id. Returns null if the
-   * row exists already.
+   * Inserts the pending row and returns its id. Returns null if the row exists already, because
+   * then another request has started the work.
    */
   claim: async (tx: Tx, text: AnalysedText): Promise<number | null> => {
     const [row] = await tx.query<{ id: number }[]>(
@@ -157,7 +160,7 @@ export const analysisStore = {
     return row ?? null;
   },
 
-  /** Our own analyser's analyses that are pending or running. */
+  /** Returns the pending and running analyses of the embedded analyser. */
   unfinishedIds: async (tx: Tx): Promise<number[]> => {
     const rows = await tx.query<{ id: number }[]>(
       `SELECT id FROM reference.story_analyses
@@ -167,7 +170,9 @@ export const analysisStore = {
     return rows.map(({ id }) => id);
   },
 
-  /** Locks an analysis. Null where the analysis is done or failed. */
+  /**
+   * Locks an analysis until the transaction ends. Returns null if the analysis is ready or failed.
+   */
   lockUnfinished: async (tx: Tx, id: number): Promise<AnalysisEntity | null> => {
     const [row] = await queryAs(
       tx,
@@ -194,7 +199,10 @@ export const analysisStore = {
     return affected === 1;
   },
 
-  /** Stores a finished document in the unfinished row. Returns false if another run was first. */
+  /**
+   * Stores a finished document in the unfinished row. Returns false if another run has already
+   * stored a document.
+   */
   complete: async (tx: Tx, id: number, document: PackedAnalysis, at: Date): Promise<boolean> => {
     const [rows] = await tx.query<[{ id: number }[], number]>(
       `UPDATE reference.story_analyses

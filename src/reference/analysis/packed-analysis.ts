@@ -1,12 +1,15 @@
 import { type ExtractedTemplate, extractTemplates } from "../voice-modulation/extraction.js";
 import type { AnalysisDocument } from "./analyser/index.js";
 
-/** Segments that one statement stores. Their rows take less than a megabyte, even as JSON. */
+/**
+ * The most segments that one statement stores. Their rows take less than a megabyte, even as JSON.
+ */
 const BATCH_SIZE = 2000;
 
 /**
- * An analysis in the form in which its thread hands it over: facts, and the rows of its segments as JSON.
- * As objects, the 250,000 segments of a long text of short lines would fill a gigabyte in each thread.
+ * An analysis in the form that a worker thread returns: facts, and the rows of the segments as
+ * JSON. As objects, the 250,000 segments of a long text with short lines would take a gigabyte in
+ * each thread.
  */
 export interface PackedAnalysis extends Pick<
   AnalysisDocument,
@@ -14,7 +17,10 @@ export interface PackedAnalysis extends Pick<
 > {
   readonly templates: readonly ExtractedTemplate[];
   readonly segmentCount: number;
-  /** Batches of rows of `story_segments`: UTF-8 in memory that threads share, so no thread copies it. */
+  /**
+   * Batches of rows of `story_segments` as UTF-8. Threads share this memory, so no thread copies
+   * the rows.
+   */
   readonly batches: readonly Uint8Array<SharedArrayBuffer>[];
 }
 

@@ -4,7 +4,10 @@ import type { Rendition } from "../rendition/rendition.entity.js";
 export const EditionVisibility = { Unlisted: "unlisted", Public: "public" } as const;
 export type EditionVisibility = (typeof EditionVisibility)[keyof typeof EditionVisibility];
 
-/** The blobs of a rendered narration, and the start of each chapter. */
+/**
+ * The keys of the blobs of a rendered narration, its loudness and size, and the start of each
+ * chapter.
+ */
 export interface NarrationFiles {
   readonly mp3: string;
   readonly opus: string;
@@ -53,8 +56,8 @@ export interface EditionHeader {
 }
 
 /**
- * A published narration: everything other people can read. An edition is replaced as a whole, never
- * changed.
+ * The published copy of a narration, with everything that other people can read. A new edition
+ * replaces the old edition. An edition never changes.
  */
 @Entity("published_narrations", { schema: "reference" })
 export class EditionEntity {

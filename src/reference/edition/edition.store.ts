@@ -34,7 +34,10 @@ export const editionStore = {
       where: { narrationId: In([...narrationIds]), visibility: "public" },
     }),
 
-  /** Finds a row only if the transaction's scope contains the same hash. */
+  /**
+   * Returns the edition with this hash. Row-level security shows the row only if the transaction's
+   * scope contains the hash.
+   */
   byShareTokenHash: (tx: Tx, hash: string): Promise<EditionEntity | null> =>
     tx.findOne(EditionEntity, { where: { shareTokenHash: hash } }),
 
@@ -94,7 +97,7 @@ export const editionStore = {
     );
   },
 
-  /** The blob keys of all sound in this person's editions. */
+  /** Returns the blob keys of all sound in one owner's editions. */
   blobKeys: async (tx: Tx, userId: string): Promise<readonly string[]> => {
     const rows = await tx.query<{ key: string }[]>(
       `SELECT f.value #>> '{}' AS key FROM reference.published_narrations e, jsonb_each(e.audio) f WHERE e.user_id = $1

@@ -1,8 +1,8 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from "typeorm";
 
 /**
- * A spoken word: UTF-16 offsets in the segment's text, and milliseconds from the start of its
- * sound.
+ * A spoken word. `start` and `end` are UTF-16 offsets in the segment's text. `startMs` and `endMs`
+ * count from the start of the segment's sound.
  */
 export interface SpokenWord {
   readonly text: string;
@@ -18,12 +18,12 @@ export interface Degradation {
   readonly reason: string;
 }
 
-/** The stored sound of one segment, shared or owned. */
+/** The stored sound of one segment. A rendition is shared or has an owner. */
 export type Rendition = Omit<RenditionEntity, "createdAt">;
 
 /**
- * A shared rendition, stored by the hash of its recipe. Its text is public and unedited, its voice
- * is from the catalogue. It has no owner.
+ * A shared rendition, stored by the hash of its recipe. The text is public and unedited, and the
+ * voice is from the catalogue. A shared rendition has no owner.
  */
 @Entity("renditions", { schema: "reference" })
 export class RenditionEntity {

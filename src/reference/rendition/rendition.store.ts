@@ -6,7 +6,7 @@ export const renditionStore = {
   byKeys: (tx: Tx, recipeKeys: readonly string[]): Promise<RenditionEntity[]> =>
     tx.find(RenditionEntity, { where: { recipeKey: In([...recipeKeys]) } }),
 
-  /** Returns the keys that have a rendition. Loads no words. */
+  /** Returns the keys that have a rendition. Does not load the words of the renditions. */
   keysAmong: async (tx: Tx, recipeKeys: readonly string[]): Promise<string[]> => {
     const rows = await tx.query<{ key: string }[]>(
       `SELECT r.recipe_key AS key FROM reference.renditions r WHERE r.recipe_key = ANY($1::text[])`,
@@ -15,7 +15,10 @@ export const renditionStore = {
     return rows.map(({ key }) => key);
   },
 
-  /** Keeps the first of two renditions made at the same time. Both have the same recipe. */
+  /**
+   * Stores a rendition. If the recipe already has a rendition, keeps the stored rendition, because
+   * both sound the same.
+   */
   put: async (tx: Tx, rendition: Rendition): Promise<void> => {
     await tx
       .createQueryBuilder()

@@ -8,15 +8,16 @@ export interface ChapterHeading {
 }
 
 /**
- * An mp3's table of contents has at most 255 entries. The text before the first heading uses one.
+ * An mp3's table of contents has at most 255 entries. The text before the first heading uses one
+ * entry.
  */
 export const MAX_CHAPTERS = 254;
 const MAX_TITLE_LENGTH = 200;
 const MAX_NAME_LENGTH = 100;
 
 /**
- * Parts of a book, the widest first. A narrower heading directly after a wider heading belongs to
- * the same chapter.
+ * The rank of each word or mark that begins a heading. A smaller rank means a wider part of the
+ * book. A narrower heading directly after a wider heading belongs to the same chapter.
  */
 const RANKS: ReadonlyMap<string, number> = new Map(
   [
@@ -45,17 +46,18 @@ interface Heading extends ChapterHeading {
   readonly rank: number;
   /** Index of the paragraph. */
   readonly paragraph: number;
-  /** The number, if the heading is only a numeral. */
+  /** The number if the heading is only a numeral. Null for other headings. */
   readonly number: number | null;
-  /** True if the heading is exactly "I.", because a character may also say "I.". */
+  /** True if the heading is exactly "I.", which can also be the word that a character says. */
   readonly isBareWord: boolean;
 }
 
 /**
  * Finds the chapters of a text by their headings. A heading is a paragraph of one or two lines:
  * "CHAPTER I", "Chapter 2. Down the Rabbit-Hole", "PART TWO", "Prologue", "# Title". Numerals alone
- * are headings if they count up. Headings without text between them form one chapter ("PART TWO:
- * CHAPTER I"), or they are a table of contents and no chapters.
+ * are headings if they count up. Of several headings without text between them, the last heading
+ * and the wider headings before it form one chapter ("PART TWO: CHAPTER I"). The other headings are
+ * a table of contents and form no chapters.
  */
 export function findChapters(text: string): readonly ChapterHeading[] {
   const headings = splitParagraphs(text).flatMap(({ index, start, end }) => {
@@ -73,14 +75,15 @@ function headingIn(paragraph: string): Found | null {
   if (lines.length > 2 || first.length > MAX_TITLE_LENGTH) return null;
   const found = markdownHeading(first) ?? numeralHeading(first) ?? namedHeading(first);
   if (second === undefined) return found;
-  // "CHAPTER" on the line above its number.
+  // "CHAPTER" and its number can be on two lines.
   if (!found) return isNumeral(second) ? namedHeading(`${first} ${second}`) : null;
   return withNameBelow(found, second);
 }
 
 /**
- * Joins "CHAPTER I." with "Down the Rabbit-Hole" on the next line. Two headings of one rank are a
- * table of contents.
+ * Joins a heading with the name on the next line: "CHAPTER I." and "Down the Rabbit-Hole". Returns
+ * null if the next line cannot be a name. Returns null if the next line is a heading that is not
+ * narrower, because both lines are then a table of contents.
  */
 function withNameBelow(found: Found, name: string): Found | null {
   const below = headingIn(name);
@@ -111,7 +114,7 @@ function namedHeading(line: string): Found | null {
 }
 
 /**
- * True for a number followed by nothing or by a name. Without a mark between number and name, the
+ * True if the text is a number, or a number and a name. If no mark is between number and name, the
  * name must not be a sentence.
  */
 function isNumbered(rest: string): boolean {
@@ -121,7 +124,7 @@ function isNumbered(rest: string): boolean {
   return isEmptyOrName(behind) || (/^\s+\p{Lu}/u.test(behind) && isUnstopped(behind));
 }
 
-/** True for nothing, or for a mark and a name: ". Down the Rabbit-Hole". */
+/** True if the text is empty, or a mark and a name: ". Down the Rabbit-Hole". */
 const isEmptyOrName = (behind: string): boolean =>
   /^\s*[.:]?\s*$/u.test(behind) ||
   (/^\s*[.:—–-]/u.test(behind) && isName(behind.replace(/^\s*[.:—–-]+\s*["“'‘’«(]?/u, "")));
@@ -129,8 +132,8 @@ const isEmptyOrName = (behind: string): boolean =>
 const isUnstopped = (name: string): boolean => isName(name.trim()) && !/[.?!…]$/u.test(name);
 
 /**
- * True if the text can be a chapter's name. Speech, a fragment of a sentence and two sentences cannot be
- * a name.
+ * True if the text can be a chapter's name. Speech, a part of a sentence, or two sentences cannot
+ * be a name.
  */
 const isName = (name: string): boolean =>
   name.length <= MAX_NAME_LENGTH &&
@@ -166,8 +169,8 @@ function romanNumber(word: string): number | null {
 }
 
 /**
- * Removes numerals alone that do not count up. A 1 needs a following 2. Any other number must be
- * one more than the last number, or be in the first paragraph.
+ * Removes headings that are only a numeral and do not count up. A 1 stays if a 2 follows. Another
+ * number stays if it is one more than the last number, or if it is in the first paragraph.
  */
 function dropUncounted(headings: readonly Heading[]): readonly Heading[] {
   let last = 0;

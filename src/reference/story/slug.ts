@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 
 const MAX_SLUG_LENGTH = 80;
 
-/** Returns a title as lower-case ASCII words joined by hyphens, or "story" if no word is left. */
+/**
+ * Returns a title as lower-case ASCII words joined by hyphens. Returns "story" if no word is left.
+ */
 export function slugOf(title: string): string {
   const words = title
     .normalize("NFKD")
@@ -16,8 +18,8 @@ export function slugOf(title: string): string {
 }
 
 /**
- * A draft's slug always has random letters. Without them, a clash would reveal another author's
- * draft.
+ * Returns the slug of a draft, which always has random letters. Without random letters, a clash
+ * would reveal another author's draft.
  */
 export const draftSlugOf = (title: string): string =>
   `${slugOf(title)}-${randomBytes(5).toString("hex")}`;

@@ -4,7 +4,7 @@ import type { StoryValues } from "./story.store.js";
 
 export const AGE_RATINGS = ["general", "teen", "mature", "adult"] as const;
 
-/** The licences a story can have. A licence with an SPDX name is listed by that name. */
+/** The possible licences of a story. A licence with an SPDX name is listed by its SPDX name. */
 export const LICENSES = [
   "all_rights_reserved",
   "public_domain",
@@ -42,7 +42,7 @@ const storySchema = z.object({
 
 type StoryFields = z.input<typeof storySchema>;
 
-/** The fields an author may change. An absent field stays unchanged; null clears the field. */
+/** The fields that an author may change. An absent field stays unchanged. Null clears the field. */
 export type StoryChanges = { readonly [K in keyof StoryFields]: StoryFields[K] } & {
   readonly content?: string | undefined;
 };
@@ -50,7 +50,7 @@ export type StoryChanges = { readonly [K in keyof StoryFields]: StoryFields[K] }
 export type NewStory = Omit<StoryChanges, "title"> & { readonly title: string };
 
 /**
- * Checks an author's input and returns its columns.
+ * Checks an author's input and returns the values of its columns.
  * @throws InvalidInputError with the field's name
  */
 export function checkStory(input: StoryChanges): StoryValues {

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { InvalidInputError } from "../../platform/errors.js";
 import { findChapters } from "./chapters.js";
 
-/** Longest text of one story, in UTF-16 units: about the length of three novels. */
+/** The longest text of one story, in UTF-16 units: about the length of three novels. */
 export const MAX_TEXT_LENGTH = 2_000_000;
 
 /**
  * Returns a text in its stored form: no byte-order mark, \n line ends, NFC, no whitespace at the
  * start or end.
- * @throws InvalidInputError if the text is blank, too long, or not text at all
+ * @throws InvalidInputError if the text is blank, too long, or not text
  */
 export function storyText(content: string, path: readonly string[] = ["content"]): string {
   refuseTooLong(content, path);
@@ -45,7 +45,7 @@ function refuseTooLong(text: string, path: readonly string[]): void {
   );
 }
 
-/** The key of a text: the sha256 of its UTF-8, in lower-case hex. */
+/** Returns the key of a text: the sha256 of its UTF-8, in lower-case hex. */
 export const contentHashOf = (text: string): string =>
   createHash("sha256").update(text, "utf8").digest("hex");
 
@@ -58,9 +58,10 @@ export interface TextFile {
 const MAX_TITLE_LENGTH = 200;
 
 /**
- * Reads a plain-text file: UTF-8, or UTF-16 with a byte-order mark. The title is read from a short first
- * line above a blank line, if that line looks like a title; else from the file's name. The title line
- * stays in the text: a first line may as well be a date, a heading or the story's first sentence.
+ * Reads a plain-text file: UTF-8, or UTF-16 with a byte-order mark. If the first line is short,
+ * looks like a title and has a blank line below, the first line is the title. If not, the title
+ * comes from the file's name. The first line always stays in the text, because it may be a date, a
+ * heading or the story's first sentence.
  * @throws InvalidInputError for a binary file or another encoding
  */
 export function readTextFile(bytes: Uint8Array, fileName: string): TextFile {
@@ -68,7 +69,10 @@ export function readTextFile(bytes: Uint8Array, fileName: string): TextFile {
   return { title: titleLineOf(content) ?? titleFromFileName(fileName), content };
 }
 
-/** The title in a text's first line; null if that line is missing or looks like anything but a title. */
+/**
+ * Returns the title in a text's first line. Returns null if there is no such line or if the line
+ * does not look like a title.
+ */
 function titleLineOf(content: string): string | null {
   const [, line = ""] = /^([^\n]+)\n[^\S\n]*\n/.exec(content) ?? [];
   const title = line
@@ -84,11 +88,17 @@ function titleLineOf(content: string): string | null {
   return isTitle ? title : null;
 }
 
-/** Begins with a quotation mark or a dialogue dash, or ends like a sentence, a clause or a quote. */
+/**
+ * A line that is not a title: it begins with a quotation mark or a dialogue dash, or ends like a
+ * sentence, a clause or a quote.
+ */
 const SPEECH_OR_SENTENCE = /^[\p{Pi}\p{Pf}"'„‚<–—-]|[.!?…,;:"'\p{Pi}\p{Pf}]$/u;
 
 const MONTH = String.raw`\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b`;
-/** A day with its month, or numbers alone: "14 March 1889", "Tuesday, May 3rd", "3.5.1889". */
+/**
+ * A line that is a date: a number with the name of a month, or only numbers. Examples: "14 March
+ * 1889", "Tuesday, May 3rd", "3.5.1889".
+ */
 const DATE = new RegExp(String.raw`${MONTH}.*\d|\d.*${MONTH}|^[\d\s./-]+$`, "iu");
 
 function decodeFile(bytes: Uint8Array, fileName: string): string {
@@ -103,7 +113,7 @@ function decodeFile(bytes: Uint8Array, fileName: string): string {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
     if (!hasControlCharacters(text)) return text;
   } catch {
-    // A decoding error gets the same message as control characters: the error below.
+    // Ignore the decoding error. The error below is thrown for it, and also for control characters.
   }
   throw new InvalidInputError(
     `${fileName} is not plain text in UTF-8; export the text as a UTF-8 .txt file and import the new file.`,

@@ -11,7 +11,10 @@ import type { ChapterHeading } from "./chapters.js";
 export const StoryVisibility = { Draft: "draft", Public: "public", Archived: "archived" } as const;
 export type StoryVisibility = (typeof StoryVisibility)[keyof typeof StoryVisibility];
 
-/** A story. Everyone can read a public story. Only the author can read a draft. */
+/**
+ * A story. Everyone can read a public story. Only the author can read a draft. An archived story is
+ * in no list.
+ */
 @Entity("stories", { schema: "reference" })
 export class StoryEntity {
   @PrimaryGeneratedColumn("increment", { type: "integer" }) readonly id!: number;

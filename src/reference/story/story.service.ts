@@ -18,12 +18,13 @@ import { draftSlugOf, slugOf } from "./slug.js";
 
 interface StoryAt {
   readonly id: number;
-  /** The version the author read. */
+  /** The version that the author read. An update of another version is refused. */
   readonly version: number;
 }
 
 /**
- * Creates, changes, publishes and archives stories. Every method takes the author's user id first.
+ * Creates, changes, publishes and archives stories. The first argument of every method is the
+ * author's user id.
  */
 export class StoryService {
   constructor(
@@ -55,7 +56,10 @@ export class StoryService {
     return this.create(authorId, { ...input, title: input.title ?? title, content });
   }
 
-  /** Returns the author's public story with exactly this text and language, or null. */
+  /**
+   * Returns the author's public story with exactly this text and language. Returns null if there is
+   * none.
+   */
   publishedOf(
     authorId: string,
     { content, language }: { readonly content: string; readonly language: string },
@@ -80,7 +84,7 @@ export class StoryService {
           story,
         );
       }
-      // Wait until narrations being created are pending; then change the text.
+      // Wait for transactions that are creating a narration of this text. Then change the text.
       if (story.visibility === StoryVisibility.Public) await storyStore.claimText(tx, at.id);
       const text = await putText(tx, changes.content);
       const updated = await this.updateVersion(tx, authorId, at, { ...values, ...text });
@@ -105,8 +109,8 @@ export class StoryService {
   }
 
   /**
-   * Removes a public story from the lists. Its narrators and people with its link can still read
-   * it.
+   * Removes a public story from the lists. The author, its narrators and people with its link can
+   * still read the story.
    */
   async archive(authorId: string, at: StoryAt): Promise<StoryEntity> {
     return this.database.write(authorId, async (tx) => {
@@ -149,8 +153,8 @@ export class StoryService {
   }
 
   /**
-   * Returns the title's plain slug if the slug is free. Drafts never have a plain slug, and the
-   * check therefore reveals no draft.
+   * Returns the title's plain slug if the slug is free. Returns the story's present slug if not.
+   * Drafts never have a plain slug, so this check reveals no draft.
    */
   private async choosePublicSlug(tx: Tx, story: StoryEntity): Promise<string> {
     if (story.publishedAt) return story.slug;

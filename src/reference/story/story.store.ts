@@ -34,8 +34,8 @@ const ORDERS: Record<StoryOrder, ListOrder> = {
   title: { sort: "s.title", type: "text", id: "s.id", idType: "integer", descending: false },
 };
 
-// The class of the advisory locks on a story's text. The number is arbitrary; no other lock uses
-// it.
+// The class of the advisory locks on stories' texts. The number is arbitrary, but no other lock may
+// use it.
 const TEXT_LOCK = 7_301_963;
 
 const AUTHORED: ListOrder = { ...ORDERS.recent, sort: "s.created_at" };
@@ -61,7 +61,7 @@ export interface StoryQuery extends StoryFilter {
   readonly page: PageRequest;
 }
 
-/** The columns an author may set. */
+/** The columns that an author's input or action may set. */
 export type StoryValues = Partial<
   Pick<
     StoryEntity,
@@ -104,7 +104,7 @@ export const storyStore = {
   textsByHash: (tx: Tx, hashes: readonly string[]): Promise<StoryTextEntity[]> =>
     tx.find(StoryTextEntity, { where: { contentHash: In([...hashes]) } }),
 
-  /** The chapters of a text, without the text. */
+  /** Returns the chapters of a text. Does not load the text. */
   chaptersOf: async (tx: Tx, contentHash: string): Promise<readonly ChapterHeading[]> => {
     const text = await tx.findOne(StoryTextEntity, {
       select: { contentHash: true, chapters: true },
@@ -113,7 +113,7 @@ export const storyStore = {
     return text?.chapters ?? [];
   },
 
-  /** One page of the list of public stories. */
+  /** Returns one page of the list of public stories. */
   publicPage: async (
     tx: Tx,
     { orderBy, page, ...filter }: StoryQuery,
@@ -141,8 +141,8 @@ export const storyStore = {
   },
 
   /**
-   * One page of an author's own stories, newest first. Row-level security decides if drafts are
-   * included.
+   * Returns one page of an author's stories, newest first. Row-level security hides drafts from
+   * other viewers.
    */
   authoredPage: async (
     tx: Tx,
@@ -172,8 +172,8 @@ export const storyStore = {
   },
 
   /**
-   * Stores a text once. ON CONFLICT has no target: with a target, PostgreSQL requires that the
-   * author can already read the row.
+   * Stores a text if the text is not stored yet. ON CONFLICT has no target, because with a target
+   * PostgreSQL requires that the author can already read the row.
    */
   putText: async (tx: Tx, text: Omit<StoryTextEntity, "createdAt">): Promise<void> => {
     await tx.query(
@@ -212,16 +212,17 @@ export const storyStore = {
   },
 
   /**
-   * Prevents changes of a public story's text until the transaction ends. The lock is advisory,
-   * because row-level security lets only the author lock the row itself.
+   * Prevents changes of a public story's text until this transaction ends. Several transactions can
+   * hold the lock at the same time. The lock is advisory, because row-level security lets only the
+   * author lock the row itself.
    */
   lockText: async (tx: Tx, id: number): Promise<void> => {
     await tx.query("SELECT pg_advisory_xact_lock_shared($1, $2)", [TEXT_LOCK, id]);
   },
 
   /**
-   * Waits until every transaction with a lock on the text ends. Later transactions that lock the
-   * text wait for this transaction.
+   * Waits until every transaction that called `lockText` for this story ends. Later calls of
+   * `lockText` wait for this transaction.
    */
   claimText: async (tx: Tx, id: number): Promise<void> => {
     await tx.query("SELECT pg_advisory_xact_lock($1, $2)", [TEXT_LOCK, id]);

@@ -1,7 +1,7 @@
 import type { AnalysisDocument } from "../analysis/analyser/index.js";
 import { ModulationType } from "./template.entity.js";
 
-/** A template that one analysis contains, and the segment that shows the template best. */
+/** A template that was found in one analysis, and the segment that shows the template best. */
 export interface ExtractedTemplate {
   readonly type: ModulationType;
   readonly key: string;
@@ -10,7 +10,7 @@ export interface ExtractedTemplate {
   readonly sampleText: string;
   readonly category: string;
   readonly occurrences: number;
-  /** The largest strength of all occurrences, 0..1. */
+  /** The largest strength of all occurrences, 0-1. */
   readonly strength: number;
   /** Index of the segment with the largest strength. */
   readonly examplePosition: number;
@@ -19,7 +19,10 @@ export interface ExtractedTemplate {
 const MAX_SAMPLE_LENGTH = 240;
 const NEUTRAL = "neutral";
 
-/** In every story, Ekman's six emotions and neutral are basic. Every other emotion is advanced. */
+/**
+ * The emotions with the category "basic": Ekman's six emotions and neutral. Every other emotion has
+ * the category "advanced".
+ */
 const BASIC_EMOTIONS = new Set(["anger", "disgust", "fear", "joy", "sadness", "surprise", NEUTRAL]);
 
 interface Occurrence {
@@ -102,7 +105,10 @@ function categoryOf(type: ModulationType, key: string): string {
   return BASIC_EMOTIONS.has(key) ? "basic" : "advanced";
 }
 
-/** Cuts the example's text at the end of a sentence or a word. */
+/**
+ * Returns the text of an example. A text of more than 240 characters is cut at the end of a
+ * sentence or a word.
+ */
 function sampleOf(text: string): string {
   const sample = text.replace(/\s+/g, " ").trim();
   if (sample.length <= MAX_SAMPLE_LENGTH) return sample;

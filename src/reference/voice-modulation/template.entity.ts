@@ -36,7 +36,10 @@ export class TemplateEntity {
   @UpdateDateColumn({ type: "timestamptz", name: "updated_at" }) readonly updatedAt!: Date;
 }
 
-/** How often and how strongly one analysis shows a template, and where. */
+/**
+ * How often and how strongly a template occurs in one analysis, and the position of an example
+ * segment.
+ */
 @Entity("story_modulation_occurrences", { schema: "reference" })
 export class OccurrenceEntity {
   @PrimaryColumn("integer", { name: "analysis_id" }) readonly analysisId!: number;

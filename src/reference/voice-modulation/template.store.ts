@@ -16,7 +16,8 @@ import type { ExtractedTemplate } from "./extraction.js";
 import { type ModulationType, TemplateEntity } from "./template.entity.js";
 
 /**
- * Alphabetical by type and key. The id never decides the order, because type and key are unique.
+ * Orders templates alphabetically by type and key. The id never decides the order, because type and
+ * key together are unique.
  */
 const BY_KEY: ListOrder = {
   sort: "(t.modulation_type || ' ' || t.modulation_key)",
@@ -26,7 +27,7 @@ const BY_KEY: ListOrder = {
   descending: false,
 };
 
-/** The most frequent templates of a story first. */
+/** Orders the templates of an analysis by frequency, the most frequent first. */
 const BY_OCCURRENCES: ListOrder = {
   sort: "o.occurrences",
   type: "integer",
@@ -126,7 +127,7 @@ export const templateStore = {
     );
   },
 
-  /** The public stories that show each template, latest first. */
+  /** Returns the public stories that contain each template, newest first. */
   storyPages: async (
     tx: Tx,
     templateIds: readonly number[],
@@ -165,7 +166,7 @@ export const templateStore = {
       [templateIds],
     ),
 
-  /** The first published story in which each template was found. */
+  /** Returns for each template the first published story in which the template was found. */
   sourceStories: async (
     tx: Tx,
     templateIds: readonly number[],
@@ -188,7 +189,8 @@ export const templateStore = {
   /**
    * Merges the templates of an analysis into the catalogue by (type, key). The first analysis with
    * a template becomes the template's source. Every analysis stores its own occurrences. Callers
-   * pass `found` sorted by type and key. Two analyses stored at the same time then never deadlock.
+   * must pass `found` sorted by type and key, so that two analyses that are stored at the same time
+   * never deadlock.
    */
   merge: async (tx: Tx, analysisId: number, found: readonly ExtractedTemplate[]): Promise<void> => {
     const rows = JSON.stringify(

@@ -41,7 +41,7 @@ test("two workers queue a lost analysis once", async () => {
   expect(jobs).toHaveLength(1);
 });
 
-test("a new narration asks again for a failed analysis", async () => {
+test("a new narration requests a failed analysis again", async () => {
   const story = await app.given.story({ publish: true });
   const [analysis] = await app.superuser<{ id: number }>("SELECT id FROM reference.story_analyses");
   await app.analyses.fail(analysis?.id ?? 0, "The analyser gave up.");

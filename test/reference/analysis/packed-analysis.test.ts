@@ -4,7 +4,7 @@ import { WorkerPool } from "../../../src/platform/worker-pool.js";
 import { type TestApp, testApp } from "../../support/app.js";
 
 const BUILT = new URL("../../../dist/src/", import.meta.url);
-/** More segments than one statement copies into a script, and not a multiple of a batch. */
+/** More segments than one statement copies into a script. Not a multiple of the batch size. */
 const LINES = 50_001;
 const text = Array.from({ length: LINES }, (_, index) => `Word${index}`).join("\n\n");
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test("the batches hold every segment once, in order, each below a megabyte", () => {
+test("the batches contain every segment once, in order, and each batch is smaller than a megabyte", () => {
   const packed = packAnalysis(analyseText(text), text);
 
   const rows = packed.batches.flatMap(
@@ -44,7 +44,7 @@ test("a text of many short lines is analysed, narrated before and after, and pub
   expect(counts).toEqual({ segments: LINES, before: LINES, after: LINES, published: LINES });
 });
 
-test("an abort ends the thread of an analysis, though the analyser does not listen", async () => {
+test("an abort ends the thread of an analysis, although the analyser does not check the signal", async () => {
   const pool = new WorkerPool(BUILT, 1);
   const abort = new AbortController();
   const long = pool.run(

@@ -88,7 +88,7 @@ test("a wider heading directly before a narrower heading forms one chapter with 
   ]);
 });
 
-test("the entries of a table of contents are not chapters", () => {
+test("only the last entry of a table of contents becomes a chapter", () => {
   const contents = "PART ONE\n\nChapter 1\n\nChapter 2\n\nPART TWO\n\nChapter 3";
   const text = `${contents}\n\n${BODY}\n\nChapter 1\n\n${BODY}`;
 

@@ -17,7 +17,7 @@ afterAll(() => app.close());
 
 const PAGE = { limit: 50 };
 
-/** Everything the stores return to `viewer` about a story and its text. */
+/** Returns everything that the stores return to `viewer` about a story and its text. */
 async function readingOf(viewer: Viewer, story: StoryEntity) {
   const authorId = story.originalAuthorId ?? "";
   const hash = story.contentHash ?? "";

@@ -27,8 +27,8 @@ import { tokenize } from "./text/tokens.js";
 import { findUnnamedSpeakers } from "./speakers/unnamed-speakers.js";
 
 /**
- * The key of an analysis before it runs. The same analyser and schema give the same document for
- * the same text.
+ * Identifies the analyser and its document format. An analysis is stored under this key before it
+ * runs. The same analyser and schema give the same document for the same text.
  */
 export const ANALYSER = { id: "embedded", version: "1.0.0", schemaVersion: 1 } as const;
 
@@ -39,8 +39,8 @@ export interface AnalysisOptions {
    */
   readonly language?: string;
   /**
-   * Called at the start of each stage and while segments are read. `fraction` is the share of the
-   * whole analysis that is done.
+   * Called at the start of each stage, after every 500 segments of the last stage, and at the end.
+   * `fraction` is the share of the whole analysis that is done.
    */
   readonly onProgress?: (stage: AnalysisStage, fraction: number) => void;
 }
@@ -56,8 +56,8 @@ const NEUTRAL: Emotion = {
 
 /**
  * Analyses a story: its characters, the speaker of each quote, and the emotion and sound of each
- * segment. The function is synchronous, for a worker thread, and deterministic. It never throws,
- * for any text. Its time grows linearly with the text.
+ * segment. The function is synchronous, so run it in a worker thread. It is deterministic and
+ * throws for no text. Its time grows linearly with the text.
  */
 export function analyseText(text: string, options: AnalysisOptions = {}): AnalysisDocument {
   const language = options.language ?? "en";
@@ -178,8 +178,8 @@ class SegmentReader {
   }
 
   /**
-   * "cried Clara" shows the emotion of the quote beside it. The quote gets this emotion; the
-   * narration does not.
+   * Reads the emotion of a segment. The verb in "cried Clara" shows the emotion of the quote, so
+   * the quote gets this emotion. The narration that contains the verb does not get it.
    */
   #emotionOf(tokens: readonly Token[], speechVerb: string | null): Emotion {
     const felt = tokens.filter((token) => !this.#speechVerbs.has(token.start));

@@ -94,8 +94,8 @@ export interface Paragraph extends Span {
 }
 
 /**
- * `cue` is the passage that names the speaker, or "" without such a passage. `confidence` is from 0
- * to 1.
+ * How the speaker of a quote was found. `cue` is the passage that names the speaker, or "" if there
+ * is no such passage. `confidence` is from 0 to 1.
  */
 export interface Attribution {
   readonly type: AttributionType;
@@ -114,15 +114,18 @@ export interface Emotion {
   readonly scores: EmotionScores;
 }
 
-/** The span is the text to which the modulation applies. */
+/**
+ * A manner of speaking. The span is the text to which the modulation applies. `strength` is from 0
+ * to 1.
+ */
 export interface Modulation extends Span {
   readonly key: string;
   readonly strength: number;
 }
 
 /**
- * The span is the word for the sound. `source` is the thing that makes the sound, if the text names
- * the thing.
+ * A sound in a story. The span is the word for the sound. `source` is the thing that makes the
+ * sound. Absent if the text does not name the thing.
  */
 export interface Sound extends Span {
   readonly key: string;
@@ -149,8 +152,8 @@ export interface Usage {
 }
 
 /**
- * Segments cover each paragraph without gap or overlap. Every speaker and addressee is one of the
- * characters.
+ * The result of an analysis. Segments cover each paragraph without gap or overlap. Every speaker
+ * and addressee is one of `characters`.
  */
 export interface AnalysisDocument {
   readonly schemaVersion: number;

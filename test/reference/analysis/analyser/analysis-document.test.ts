@@ -64,7 +64,10 @@ function expectInvariants(text: string, document: AnalysisDocument): void {
   }
 }
 
-/** Whitespace after a segment belongs to the segment and is not spoken. */
+/**
+ * Returns the length of the whitespace at the end of a segment. Whitespace after a segment belongs
+ * to the segment and is not spoken.
+ */
 function slack(text: string, { start, end }: Span): number {
   const part = text.slice(start, end);
   return part.length - part.trim().length + 1;
@@ -182,8 +185,8 @@ test("counts words and reading time", () => {
 });
 
 /**
- * Counts the characters and items that are copied while a text is analysed. A quadratic scan would
- * multiply this work.
+ * Returns how many characters and items are copied while a text is analysed. With a quadratic scan,
+ * twice the text would copy four times as many.
  */
 function copiedBy(text: string): number {
   const stringSlice: unknown = Reflect.get(String.prototype, "slice");

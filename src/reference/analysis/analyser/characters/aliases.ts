@@ -3,7 +3,7 @@ import { NICKNAMES } from "../lexicon/first-names.js";
 import { NEUTRAL_HONORIFICS } from "../lexicon/honorifics.js";
 import type { NameForm } from "./name-forms.js";
 
-/** Forms that name one character. The first form is the fullest. */
+/** Forms of a name that all mean one character. The first form is the fullest. */
 export interface AliasCluster {
   readonly forms: NameForm[];
   gender: Gender;
@@ -22,8 +22,8 @@ const UNMARRIED = new Set(["miss", "mademoiselle", "mlle"]);
 const MARRIED = new Set(["mrs", "madame", "mme"]);
 
 /**
- * Joins "Mr. Nuttel" and "Framton" to "Framton Nuttel". Forms of different gender never join. Mrs
- * never joins Miss.
+ * Groups the forms of a name by character: "Mr. Nuttel" and "Framton" join "Framton Nuttel". Forms
+ * of different gender never join. Mrs never joins Miss.
  */
 export function clusterAliases(forms: readonly NameForm[]): readonly AliasCluster[] {
   const clusters: AliasCluster[] = [];
@@ -75,8 +75,8 @@ function countFirstNames(forms: readonly NameForm[]): ReadonlyMap<string, number
 }
 
 /**
- * "Mr. Knightley" is another Knightley if this form is far more frequent than all forms of John
- * Knightley together.
+ * True if the form belongs to another person than the cluster, because the form is more than three
+ * times as frequent as the cluster. Example: "Mr. Knightley" is not John Knightley.
  */
 function isOvershadowed(
   cluster: AliasCluster,
@@ -91,8 +91,8 @@ function isOvershadowed(
 }
 
 /**
- * Sorts full names first, then titled names, then single words. The more frequent name comes first,
- * and the others then join it.
+ * Sorts full names first, then titled names, then single words. Of two names of one kind, the more
+ * frequent name comes first. Later names join earlier names.
  */
 function byFullness(a: NameForm, b: NameForm): number {
   const rank = (form: NameForm): number =>
@@ -161,7 +161,10 @@ function isSameName(known: NameForm, form: NameForm): boolean {
   return firstOf(known) === firstOf(form);
 }
 
-/** If several families share a name, the name means the character that is named most often. */
+/**
+ * Returns the best cluster for a form. If several characters have the name, prefers a shared title,
+ * then a shared first name, then the most frequent character.
+ */
 function bestHost(form: NameForm, candidates: readonly AliasCluster[]): AliasCluster | undefined {
   const weight = (cluster: AliasCluster): number => {
     const sharesFirst = cluster.forms.some((known) => firstOf(known) === firstOf(form));

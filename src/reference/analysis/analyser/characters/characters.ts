@@ -5,12 +5,14 @@ import type { NarratedCharacters } from "./narrator.js";
 import { CHILD_NOUNS, ELDER_NOUNS, KIN_NOUNS, YOUNG_NOUNS } from "../lexicon/person-nouns.js";
 
 /**
- * No novel of the corpus has more speaking characters. A quote of a further character keeps its cue
- * and has no speaker.
+ * The most characters of a document. No novel of the corpus has more speaking characters. A quote
+ * of a less important character keeps its cue and has no speaker.
  */
 const MOST_CHARACTERS = 300;
 const MAJOR_SHARE = 0.2;
-/** A quote shows the importance of a character better than a mention. */
+/**
+ * One quote counts as many mentions, because a quote shows the importance of a character better.
+ */
 const QUOTE_WEIGHT = 3;
 
 export interface CharacterTable {
@@ -79,7 +81,8 @@ function roleOf(rank: number, share: number): CharacterRole {
 function nameOf(member: TextCharacter, isNarrator: boolean): string {
   const full = [...(member.cluster?.forms ?? [])].sort(byFitness)[0];
   if (full !== undefined) {
-    // "Fox" is not a name if the text also has "the fox".
+    // If the text also contains "the fox", "Fox" is not a name, and the character is called "The
+    // Fox".
     return member.nouns.has(full.key) ? `The ${full.words.join(" ")}` : display(full);
   }
   const noun = [...member.nouns][0];
@@ -126,7 +129,7 @@ function aliasesOf(member: TextCharacter): readonly string[] {
   return [...new Set([...forms.map(display), ...[...member.nouns].map((noun) => `the ${noun}`)])];
 }
 
-/** Readable and stable: "framton-nuttel", "the-fox-2". */
+/** Returns a new id that is readable and stable: "framton-nuttel", "the-fox-2". */
 function freshId(taken: Map<string, number>, name: string): string {
   const slug = name
     .normalize("NFKD")

@@ -4,7 +4,10 @@ import { PHRASE_STOPS, PRONOUN_GENDER } from "../lexicon/function-words.js";
 import { FEMALE_NOUNS, MALE_NOUNS } from "../lexicon/person-nouns.js";
 import type { Token } from "../text/tokens.js";
 
-/** A pronoun at a greater distance, in tokens, more likely means another person. */
+/**
+ * The longest distance from a mention to a pronoun, in tokens. A pronoun at a longer distance
+ * probably means another person.
+ */
 const PRONOUN_REACH = 25;
 const FEWEST_CONTRARY_VOTES = 6;
 const DECISIVE_SHARE = 0.6;
@@ -16,14 +19,15 @@ interface GenderVotes {
 }
 
 /**
- * Assigns the genders that honorific, gendered noun and first name have left open. The pronouns
- * after a mention decide.
+ * Assigns a gender by the pronouns after a character's mentions. Does so if honorific, gendered
+ * noun and first name show no gender, or if many pronouns contradict a first name.
  */
 export function assignGenders(characters: TextCharacters, tokens: readonly Token[]): void {
   const votes = characters.members.map(() => ({ male: 0, female: 0, neutral: 0 }));
   characters.mentions.forEach((mention, position) => {
     const vote = votes[mention.member];
-    // "the King's daughter ... she": a pronoun after a possessive means the daughter, not the King.
+    // In "the King's daughter ... she", the pronoun after the possessive means the daughter, not
+    // the King.
     if (tokens[mention.last - 1]?.isPossessive === true) return;
     const gender = votedGender(tokens, mention, characters.mentions[position + 1]);
     if (vote !== undefined && gender !== null) vote[gender] += 1;
@@ -56,7 +60,10 @@ function genderOfPronoun(lower: string): "male" | "female" | "neutral" | undefin
   return isThing ? "neutral" : PRONOUN_GENDER.get(lower);
 }
 
-/** "A Fox observed her and ...": the object of the mention's own verb is another character. */
+/**
+ * True for the object of the verb after a mention, because the object is another character: "A Fox
+ * observed her and ...".
+ */
 function isObject(token: Token, next: Token | undefined): boolean {
   if (token.lower === "him") return true;
   return token.lower === "her" && (next?.isWord !== true || PHRASE_STOPS.has(next.lower));

@@ -12,7 +12,10 @@ import type { Gender } from "../document.js";
 import type { CaseCounts, NameSpan } from "./names.js";
 import type { Token } from "../text/tokens.js";
 
-/** One way of writing a name, with the text's evidence that the name means a person. */
+/**
+ * One way of writing a name. `evidence` sums up how strongly the text shows that the name means a
+ * person.
+ */
 export interface NameForm {
   readonly key: string;
   readonly honorific: string | null;
@@ -22,12 +25,12 @@ export interface NameForm {
   count: number;
   withThe: number;
   vocatives: number;
-  /** How often a verb that only fits people follows the name: "Marta laughed". */
+  /** How often the name is followed by a verb that only fits people: "Marta laughed". */
   acts: number;
   evidence: number;
 }
 
-/** A name that occurs only at the start of sentences needs this many acts. */
+/** A name that occurs only at the start of sentences is a name only with this many `acts`. */
 const FEWEST_ACTS = 2;
 
 const BEFORE_VOCATIVE = wordSet(
@@ -39,8 +42,8 @@ export function formKey(name: NameSpan): string {
 }
 
 /**
- * Collects every form with its count and its evidence: honorific, first name, subject of a verb,
- * vocative, possessive.
+ * Collects every form with its count and its evidence. Evidence comes from an honorific, a first
+ * name, the subject of a verb, a vocative or a possessive.
  */
 export function collectForms(
   tokens: readonly Token[],
@@ -115,8 +118,8 @@ function isAfterThe(tokens: readonly Token[], name: NameSpan): boolean {
 }
 
 /**
- * True if a name inside a quote is set off by punctuation or by the ends of the quote. The speaker then
- * addresses this person: "Come here, Alice!"
+ * True if the speaker of a quote addresses the named person: "Come here, Alice!" Such a name has
+ * punctuation, or an end of the quote, on both sides.
  */
 export function isVocative(tokens: readonly Token[], name: NameSpan): boolean {
   const own = tokens[name.first];
@@ -142,8 +145,8 @@ function isSetOffAfter(tokens: readonly Token[], last: number, quote: number): b
 }
 
 /**
- * True if the form's words can be a name in this text: capitalised where no capital is required,
- * and not mostly lower-case.
+ * True if the form's words can be a name in this text. A name has a capital where no capital is
+ * required, and is not mostly lower-case.
  */
 export function isNameForm(form: NameForm, cases: CaseCounts): boolean {
   if (form.honorific !== null) return true;
@@ -154,7 +157,7 @@ export function isNameForm(form: NameForm, cases: CaseCounts): boolean {
   return isFirstName || form.lowers.some((lower) => (cases.get(lower)?.upper ?? 0) > 0);
 }
 
-/** True if the forms of one name together give enough evidence of a person. */
+/** True if the forms of one name together give enough evidence that the name means a person. */
 export function isPerson(forms: readonly NameForm[]): boolean {
   const evidence = forms.reduce((sum, form) => sum + form.evidence, 0);
   const count = forms.reduce((sum, form) => sum + form.count, 0);

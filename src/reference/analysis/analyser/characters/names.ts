@@ -8,7 +8,7 @@ import { endsAbbreviation } from "../text/tokens.js";
 export interface NameSpan {
   readonly first: number;
   readonly last: number;
-  /** Lower case, without its full stop: "mr". */
+  /** In lower case, without a full stop: "mr". Null if the name has no honorific. */
   readonly honorific: string | null;
   /** The name without honorific, as written: ["Framton", "Nuttel"]. */
   readonly words: readonly string[];
@@ -16,7 +16,7 @@ export interface NameSpan {
 
 export interface CaseCount {
   lower: number;
-  /** Capitalised in a place that does not require a capital. */
+  /** How often the word has a capital where no capital is required. */
   upper: number;
 }
 
@@ -42,8 +42,8 @@ export function countCases(tokens: readonly Token[]): CaseCounts {
 }
 
 /**
- * Finds paragraphs that are titles: a few words without a stop, with every long word capitalised.
- * Names in titles are not read.
+ * Finds the paragraphs that are titles: a few words without a full stop, with a capital in every
+ * long word. Names in titles are not read.
  */
 function findHeadings(tokens: readonly Token[]): ReadonlySet<number> {
   const paragraphs = Map.groupBy(tokens, (token) => token.paragraph);
@@ -61,8 +61,8 @@ export function isAllCapitals(token: Token): boolean {
 }
 
 /**
- * Finds capitalised n-grams with honorifics, particles ("de", "von") and titles ("Queen of
- * Hearts"), from left to right.
+ * Finds runs of capitalised words from left to right, with honorifics, particles ("de", "von") and
+ * titles ("Queen of Hearts").
  */
 export function findNames(tokens: readonly Token[], cases: CaseCounts): readonly NameSpan[] {
   const reader = new NameReader(tokens, cases);
@@ -114,8 +114,8 @@ class NameReader {
   }
 
   /**
-   * A word after Mr, Mrs or Miss is a name in the whole text, even if the word has other meanings:
-   * "Hall", "March".
+   * Collects the words after Mr, Mrs or Miss. Such a word is a name in the whole text, even if the
+   * word has other meanings: "Hall", "March".
    */
   #collectHonoured(): ReadonlySet<string> {
     const honoured = new Set<string>();
@@ -145,8 +145,8 @@ class NameReader {
   }
 
   /**
-   * True for the first word of a sentence if the word is mostly lower-case elsewhere. The word is
-   * then not a name.
+   * True for the first word of a sentence that is not a name, because the word is mostly lower-case
+   * elsewhere.
    */
   #isOrdinaryOpening(token: Token): boolean {
     if (!token.isSentenceStart) return false;
@@ -164,7 +164,10 @@ class NameReader {
     return last;
   }
 
-  /** The index of the name's next word after initials, particles and "of". */
+  /**
+   * Returns the index of the name's next word after initials, particles and "of". Returns null if
+   * the name ends.
+   */
   #nextWord(at: number): number | null {
     let next = at;
     if (endsAbbreviation(this.#tokens, next)) next += 1;

@@ -2,10 +2,13 @@ import type { TextCharacters, TextCharacter, Mention } from "./text-characters.j
 import { FIRST_PERSON } from "../lexicon/function-words.js";
 import type { Token } from "../text/tokens.js";
 
-/** Research note: in a first-person story, more than 0.4 % of the narration's words are "I". */
+/** In a first-person story, more than 0.4 % of the narration's words are "I". */
 const FIRST_PERSON_SHARE = 0.004;
 const FEWEST_FIRST_PERSONS = 3;
-/** Narration names the characters of the story, but almost never its narrator. */
+/**
+ * The fewest vocatives per mention in narration that the narrator has. Narration names the other
+ * characters, but almost never the narrator.
+ */
 const LOWEST_VOCATIVE_RATIO = 0.7;
 
 /**

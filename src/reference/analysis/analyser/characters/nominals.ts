@@ -4,11 +4,16 @@ import { SPEECH_VERBS, VERB_GROUP_WORDS } from "../lexicon/speech-verbs.js";
 import { wordSet } from "../lexicon/word-list.js";
 import type { Token } from "../text/tokens.js";
 
-/** A noun phrase that may mean a character: "the old fox", "his mother". */
+/**
+ * A noun phrase that may mean a character: "the old fox", "his mother". The tokens from `first` to
+ * `last` (exclusive).
+ */
 export interface NominalSpan {
   readonly first: number;
   readonly last: number;
-  /** The head noun, with the word that distinguishes it from similar nouns: "fox", "second pig". */
+  /**
+   * The head noun, with a word that distinguishes the noun from similar nouns: "fox", "second pig".
+   */
   readonly key: string;
   readonly head: string;
 }
@@ -24,7 +29,10 @@ const INDEFINITE_ARTICLES = wordSet("a an");
 const OPENING_PARAGRAPHS = 4;
 const NOT_A_HEAD = /(?:ly|ing)$/u;
 
-/** "The King's daughter" means the princess. */
+/**
+ * Nouns that mean a royal person after a royal possessive: "the King's daughter" means the
+ * princess.
+ */
 const ROYAL_KIN: ReadonlyMap<string, string> = new Map([
   ["daughter", "princess"],
   ["son", "prince"],
@@ -92,8 +100,8 @@ function canBeHead(token: Token): boolean {
 }
 
 /**
- * Returns the keys of noun phrases that are the subject of a speech verb next to a quote, and how
- * often they are.
+ * Finds noun phrases that are the subject of a speech verb next to a quote. Returns the key of each
+ * phrase and how often the phrase is such a subject.
  */
 export function discoverNominals(tokens: readonly Token[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
@@ -111,8 +119,8 @@ export function discoverNominals(tokens: readonly Token[]): ReadonlyMap<string, 
 }
 
 /**
- * "There was once an old goat who had seven kids": a phrase "a ... who" in the opening is a
- * character even before the character speaks.
+ * Returns the keys of phrases like "a ... who" in the first paragraphs. Such a phrase is a
+ * character, even before the character speaks: "There was once an old goat who had seven kids".
  */
 function introducedNominals(tokens: readonly Token[]): readonly string[] {
   const opening = tokens.findIndex((token) => token.paragraph >= OPENING_PARAGRAPHS);
@@ -125,15 +133,18 @@ function introducedNominals(tokens: readonly Token[]): readonly string[] {
 }
 
 /**
- * True if no subject ends at `at`, because a quote or a mark is there. The subject then follows the
- * verb.
+ * True if a quote or a punctuation mark is at `at`. In this case no subject ends there, so the
+ * subject follows the verb.
  */
 function isOpening(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at];
   return before?.quote !== -1 || !before.isWord;
 }
 
-/** A capitalised head without "the" is a name. names.ts reads names. */
+/**
+ * True if the head has a capital and no "the" before it. Such a head is a name, which names.ts
+ * reads.
+ */
 function isNamed(tokens: readonly Token[], phrase: NominalSpan): boolean {
   const head = tokens[phrase.last - 1];
   const before = tokens[phrase.last - 2];

@@ -35,7 +35,7 @@ export interface Mention {
   readonly paragraph: number;
   readonly isNominal: boolean;
   readonly isVocative: boolean;
-  /** True if the mention is not possessive and not after a preposition. */
+  /** True if the mention is neither possessive nor after a preposition. */
   readonly canBeSubject: boolean;
 }
 

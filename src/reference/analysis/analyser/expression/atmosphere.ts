@@ -2,12 +2,12 @@ import type { Atmosphere } from "../lexicon/mood-words.js";
 import { MOOD_WORDS } from "../lexicon/mood-words.js";
 import type { Token } from "../text/tokens.js";
 
-/** The number of words of each kind in a thousand words. */
+/** How many of a thousand words evoke each atmosphere. */
 export type Atmospheres = Readonly<Record<Atmosphere, number>>;
 
 /**
- * A repeated word counts at most this often in a thousand words. A story may repeat "ship" for one
- * and the same ship.
+ * A repeated word counts at most this often in a thousand words. Without this limit, a story that
+ * repeats "ship" for a single ship would be adventurous.
  */
 const MOST_PER_WORD = 3;
 

@@ -8,18 +8,19 @@ import type { Token } from "../text/tokens.js";
 type Tally = Record<EmotionLabel, number>;
 
 const LABELS = Object.values(EmotionLabel);
-/** A negation at most three tokens before a word reverses the word: "not at all happy". */
+/** A negation at most three tokens before a word negates the word: "not at all happy". */
 const NEGATION_WINDOW = 3;
 /** The score that an emotion must exceed before the whole segment is not neutral. */
 const NEUTRAL_MASS = 0.35;
 const VERB_PRIOR = 1.6;
-/** The weight of VADER's valence beside the words of the lexicon. */
+/** The weight of VADER's valence. A word of the lexicon has the weight 1. */
 const SENTIMENT_MASS = 0.8;
 const NEGATIVE: readonly EmotionLabel[] = ["sadness", "anger", "fear", "disgust"];
 
 /**
- * Combines three sources: the lexicon's words with negation and degree, VADER's valence divided
- * among the emotions that the words suggest, and a prior from the speech verb.
+ * Combines three sources: the lexicon's words with negation and degree, VADER's valence, and the
+ * emotion that the speech verb suggests. VADER's valence is divided among the emotions that the
+ * words suggest.
  */
 export function readEmotion(
   passage: readonly Token[],
@@ -34,7 +35,7 @@ export function readEmotion(
   const vader = sentiment.valenceOf(tokens);
   blendSentiment(tally, vader);
   const words = tokens.filter((token) => token.isWord).length;
-  // A long passage needs more than one emotional word before the whole passage is emotional.
+  // In a long passage, one emotional word is not enough to make the whole passage emotional.
   tally.neutral = NEUTRAL_MASS + Math.max(0, words - 12) * 0.02;
   return emotionOf(tally, clamp(0.5 * lexical + 0.5 * vader, -1, 1));
 }

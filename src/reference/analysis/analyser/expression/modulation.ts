@@ -14,8 +14,8 @@ const VOICE_REACH = 12;
 const ADJECTIVE_REACH = 4;
 
 /**
- * Finds how to speak a segment's words: from its speech verb, an adverb beside the verb, "in a ...
- * voice", or capitals.
+ * Finds how to speak the words of a segment. The speech verb, an adverb beside the verb, "in a ...
+ * voice" or capitals show the manner.
  */
 export function readModulations(
   span: Span,
@@ -44,7 +44,10 @@ function collectFromCue(found: Map<string, number>, tokens: readonly Token[], ve
   }
 }
 
-/** Tokens of the verb's paragraph outside speech, from shortly before the verb to the end of its sentence. */
+/**
+ * Yields the tokens of narration around a speech verb, in the verb's paragraph: from 4 tokens
+ * before the verb to the end of the sentence, at most 12 tokens after the verb.
+ */
 function* narrationAround(
   tokens: readonly Token[],
   verb: number,
@@ -77,8 +80,8 @@ function keep(found: Map<string, number>, key: string | undefined, strength: num
 }
 
 /**
- * Words in capitals are stressed. A run of them is one emphasis. Single letters and "I" are not
- * stressed.
+ * Returns an emphasis for each run of words in capitals. Single letters, "I" and Roman numerals are
+ * not emphasised.
  */
 function emphasised(tokens: readonly Token[]): readonly Modulation[] {
   const runs: { start: number; end: number }[] = [];

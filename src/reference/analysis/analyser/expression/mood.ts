@@ -17,8 +17,8 @@ const AROUSAL: Readonly<Record<EmotionLabel, number>> = {
 type Feeling = Exclude<EmotionLabel, "neutral">;
 
 /**
- * The mood that each emotion creates, and the share of the text at which a reader notices the mood
- * clearly.
+ * The mood that each emotion creates. `plain` is the share of the text, 0-1, at which a reader
+ * clearly notices the mood.
  */
 const FELT: readonly (readonly [mood: string, feeling: Feeling, plain: number])[] = [
   ["cheerful", "joy", 0.18],
@@ -30,8 +30,8 @@ const FELT: readonly (readonly [mood: string, feeling: Feeling, plain: number])[
 ];
 
 /**
- * The moods that words evoke. `plain` counts such words per thousand words of the text: at this count a
- * reader notices the mood clearly.
+ * The moods that words evoke. `plain` is the number of such words in a thousand words at which a
+ * reader clearly notices the mood.
  */
 const EVOKED: readonly (readonly [mood: keyof Atmospheres, plain: number])[] = [
   ["eerie", 10],
@@ -43,13 +43,16 @@ const EVOKED: readonly (readonly [mood: keyof Atmospheres, plain: number])[] = [
 
 /** A mood must exceed this share of its `plain` value. If no mood does, the mood is calm. */
 const LEAST_STRENGTH = 0.5;
-/** Characters speak in many moods. The narration keeps the mood of the story. */
+/**
+ * Narration counts this many times as much as dialogue. Characters speak in many moods, but the
+ * narration keeps the mood of the story.
+ */
 const NARRATION_WEIGHT = 2;
 
 /**
- * Returns the mood of the whole text: the strongest of the segments' emotions (scores weighted by
- * length, narration twice) and of the moods that the words evoke. Each strength is relative to the
- * amount in a story whose readers would name the mood.
+ * Returns the strongest mood of the whole text. Moods come from the segments' emotions and from
+ * words. The scores of the emotions are weighted by length, and narration counts twice. The
+ * strength of a mood is relative to its `plain` value.
  */
 export function readMood(segments: readonly Segment[], atmospheres: Atmospheres): Mood {
   const total = segments.reduce((sum, segment) => sum + lengthOf(segment), 0);

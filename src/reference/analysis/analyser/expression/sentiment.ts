@@ -6,9 +6,9 @@ import type { Token } from "../text/tokens.js";
 const CONTEXT = 3;
 
 /**
- * Valence from -1 to 1 by VADER (Hutto and Gilbert 2014). The library spends time on every word,
- * but words without a rating do not change its sum. Therefore the library gets only the rated words
- * and the words before them.
+ * Computes the valence of a passage, -1 to 1, with VADER (Hutto and Gilbert 2014). The library
+ * spends time on every word, but words without a rating do not change the result. So the library
+ * gets only each rated word and the three words before it.
  */
 export class SentimentScorer {
   readonly #isRated = new Map<string, boolean>();

@@ -6,8 +6,8 @@ import type { Token } from "../text/tokens.js";
 
 /**
  * Finds the sounds in a passage of narration: sound-emission verbs (Levin 1993, 43.2) and sound
- * nouns. `isSpeech` excludes the speech verbs of an attribution: "he barked an order" is not a
- * sound effect.
+ * nouns. `isSpeech` is true for a speech verb of an attribution, which is not a sound: “Go,” he
+ * barked.
  */
 export function readSounds(
   tokens: readonly Token[],
@@ -35,14 +35,16 @@ function withSource(sound: Sound, source: string | null): Sound {
   return source === null ? sound : { ...sound, source };
 }
 
-/** "the old door creaked": the noun before the verb. */
+/**
+ * Returns the source of a sound verb, the noun before the verb: "door" in "the old door creaked".
+ */
 function sourceBefore(tokens: readonly Token[], verb: number): string | null {
   return readPhraseBefore(tokens, verb - 1)?.head ?? null;
 }
 
 /**
- * In "the rustle of leaves" the source is "leaves". Only a noun after "of" is a source: "a knock at
- * the door" has none.
+ * Returns the source of a sound noun: "leaves" in "the rustle of leaves". Only a noun after "of" is
+ * a source, so "a knock at the door" has no source.
  */
 function sourceAfterOf(tokens: readonly Token[], noun: number): string | null {
   if (tokens[noun + 1]?.lower !== "of") return null;
@@ -53,8 +55,8 @@ function sourceAfterOf(tokens: readonly Token[], noun: number): string | null {
 }
 
 /**
- * A determiner or a preposition comes before a noun, with at most two words such as adjectives
- * between. Without them, "hum" or "bang" may be a verb.
+ * True if the word at `at` is a noun: a determiner or a preposition is before the word, with at
+ * most two other words between. Without a determiner or preposition, "hum" or "bang" may be a verb.
  */
 function isNounPlace(tokens: readonly Token[], at: number): boolean {
   for (const before of tokens.slice(Math.max(0, at - 3), at).reverse()) {

@@ -4,8 +4,8 @@ import { wordList } from "./word-list.js";
 type Feeling = Exclude<EmotionLabel, "neutral">;
 
 /**
- * Words of narrative prose by the emotion they show. The list was written for this project, in the
- * word forms that stories use.
+ * Words of stories, by the emotion that they show. The list was written for this project and
+ * contains the word forms that stories use.
  */
 const WORDS: Readonly<Record<Feeling, readonly string[]>> = {
   joy: wordList(
@@ -114,7 +114,7 @@ export const INTENSIFIERS: ReadonlyMap<string, number> = new Map([
   ).map((word): [string, number] => [word, 0.6]),
 ]);
 
-/** The emotion that a speech verb suggests: a prior for its quote. */
+/** The emotion that a speech verb suggests for its quote. */
 export const VERB_EMOTIONS: ReadonlyMap<string, Feeling> = new Map(
   Object.entries({
     joy: "laughed chuckled giggled tittered beamed grinned smiled crowed trilled chirped chirruped joked jested cheered",

@@ -38,7 +38,7 @@ export const MALE_NAMES = wordSet(
   "warren wilfred will william willie winston zachary ahmed ali omar hassan hiro kenji ravi arjun mohammed ibrahim",
 );
 
-/** Short forms and the names they stand for, both in lower case. */
+/** Short forms of first names and their full names, in lower case. */
 export const NICKNAMES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     bill: "william",

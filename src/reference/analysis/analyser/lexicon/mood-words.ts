@@ -1,8 +1,8 @@
 import { wordSet } from "./word-list.js";
 
 /**
- * Words that evoke a mood even if no character expresses it: the characters of a ghost story need
- * not be afraid.
+ * Words that evoke a mood, even if no character expresses the mood. For example, a ghost story is
+ * eerie even if its characters are not afraid.
  */
 export const MOOD_WORDS = {
   eerie: wordSet(

@@ -27,7 +27,9 @@ export const KIN_NOUNS = wordSet(
   "stepmother stepfather mamma papa mama granny grandma grandpa master mistress friend companion host hostess",
 );
 
-/** Nouns that follow a speech verb without being its subject: "said the words", "asked the way". */
+/**
+ * Nouns that can follow a speech verb but are not its subject: "said the words", "asked the way".
+ */
 export const NOT_SPEAKERS = wordSet(
   "word words same other way question questions time truth name names thing things story tale answer reason matter moment",
   "day morning evening night room door house window table voice voices letter note paper book song prayer prayers hand head",

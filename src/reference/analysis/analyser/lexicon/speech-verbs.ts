@@ -1,9 +1,9 @@
 import { wordSet } from "./word-list.js";
 
 /**
- * Verbs that report speech without further evidence, after Levin (1993), English Verb Classes and
- * Alternations, classes 37.1 to 37.9 (communication) and 38 (animal sounds said of people), in the
- * forms that narration uses.
+ * Verbs that always report speech, in the forms that narration uses. Source: Levin (1993), English
+ * Verb Classes and Alternations, classes 37.1 to 37.9 (communication) and 38 (animal sounds said of
+ * people).
  */
 export const SPEECH_VERBS = wordSet(
   "said says saying asked asks asking replied replies replying answered answers answering cried cries crying",
@@ -33,8 +33,8 @@ export const SPEECH_VERBS = wordSet(
 );
 
 /**
- * Verbs that report speech only if a comma, or the mark inside the quote, connects them to the
- * quote.
+ * Verbs that report speech only if punctuation connects the verb to the quote: a comma before the
+ * quote, or the last mark inside the quote.
  */
 export const WEAK_SPEECH_VERBS = wordSet(
   "added adds continued continues began begins went goes resumed proceeded laughed laughs smiled smiles grinned",
@@ -50,7 +50,7 @@ export const VERB_GROUP_WORDS = wordSet(
   "even too presently soon suddenly merely simply almost quite rather very all both half to began went on out back",
 );
 
-/** Verbs that follow a subject in narration. A name before such a verb is evidence of a person. */
+/** Verbs that follow a subject in narration. A name before such a verb probably means a person. */
 export const COMMON_VERBS = wordSet(
   "was is had has did does would could should might must will can may went came saw looked turned took gave made got",
   "knew thought felt stood sat ran walked heard found told began stopped seemed smiled laughed nodded shook put left",

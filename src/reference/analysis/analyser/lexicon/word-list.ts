@@ -1,4 +1,7 @@
-/** Word lists are written as words separated by spaces. A diff then shows the changed word. */
+/**
+ * Splits lines into words. Word lists are written as words separated by spaces, so that a diff
+ * shows the changed word.
+ */
 export function wordList(...lines: readonly string[]): readonly string[] {
   return lines.flatMap((line) => line.split(/\s+/)).filter((word) => word !== "");
 }

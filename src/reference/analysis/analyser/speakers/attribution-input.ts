@@ -10,7 +10,10 @@ export interface TokenRange {
   readonly last: number;
 }
 
-/** The input of the attribution sieves: tokens, quotes, and the mentions of characters. */
+/**
+ * The input for finding speakers: tokens, quotes, and the mentions of characters. Mentions are
+ * indexed by their first token and by the token after their last token.
+ */
 export interface AttributionInput {
   readonly tokens: readonly Token[];
   readonly quotes: readonly Quote[];
@@ -48,8 +51,8 @@ function isSentenceStop(tokens: readonly Token[], at: number): boolean {
 }
 
 /**
- * Returns the exclusive end of the narration from `first`: the end of the sentence or of the
- * paragraph, or the next quote.
+ * Returns where the narration from `first` ends (exclusive): at the end of the sentence, at the end
+ * of the paragraph, or at the next quote.
  */
 export function narrationEnd(tokens: readonly Token[], first: number): number {
   const paragraph = tokens[first]?.paragraph;

@@ -5,19 +5,30 @@ import type { NominalLinks } from "./nominal-links.js";
 import type { Subject } from "./subjects.js";
 
 export interface CueWeights {
-  /** For the member that the cue names. */
+  /** The score of the character that the cue names. */
   readonly named: number;
-  /** Added for members of the pronoun's gender, subtracted for members of the other gender. */
+  /**
+   * Added for characters of the pronoun's gender, subtracted for characters of the other gender.
+   */
   readonly gendered: number;
-  /** Share of `named` that a generic noun gives to every named character of its gender. */
+  /**
+   * The share of `named` for a generic noun. Every named character of the noun's gender gets this
+   * score.
+   */
   readonly genericNoun: number;
 }
 
 const PROMINENCE = 3;
-/** With this many mentions, a character is prominent for every count of the noun. */
+/**
+ * A named character with this many mentions may be meant by a noun, even if the noun is more
+ * frequent.
+ */
 const PROMINENT = 20;
 
-/** How well a cue's subject fits a candidate. */
+/**
+ * Scores how well the subject of a cue fits a candidate. A cue is the words beside a quote that
+ * show its speaker.
+ */
 export class CueFitter {
   readonly #members: readonly TextCharacter[];
   readonly #narrator: number | null;
@@ -38,7 +49,7 @@ export class CueFitter {
     return gender === subject.pronoun ? weights.gendered : -weights.gendered;
   }
 
-  /** Whether the subject is a pronoun of the other gender. */
+  /** True if the subject is a pronoun of another gender than the candidate. */
   conflicts(subject: Subject, candidate: number): boolean {
     const gender = this.#genderOf(candidate);
     const isGendered = gender === Gender.Female || gender === Gender.Male;
@@ -59,7 +70,9 @@ export class CueFitter {
     return this.#members[member]?.cluster === null && member !== this.#narrator;
   }
 
-  /** True if the candidate has a name and its gender allows the noun. */
+  /**
+   * True if the noun can mean the candidate: the candidate has a name, and the noun's gender fits.
+   */
   canStandFor(noun: number, candidate: number): boolean {
     if (this.isNominal(candidate) || candidate === this.#narrator) return false;
     const gender = this.#genderOf(noun);
@@ -67,8 +80,8 @@ export class CueFitter {
   }
 
   /**
-   * A linked noun means its name. An unlinked generic noun can mean every named character of its
-   * gender.
+   * Scores a mention. A noun that is linked to a name means only the character with this name. A
+   * generic noun without a link can mean every named character of its gender.
    */
   #mentionFit(member: number, candidate: number, weights: CueWeights): number {
     const bearer = this.#links.get(member) ?? member;
@@ -78,8 +91,8 @@ export class CueFitter {
   }
 
   /**
-   * A name that is hardly more frequent than the noun belongs to another person: the niece and Mrs.
-   * Sappleton.
+   * True if the noun may mean the named candidate. If the name is hardly more frequent than the
+   * noun, the name belongs to another person: "the niece" is not Mrs. Sappleton.
    */
   #mayBeCalled(noun: number, candidate: number): boolean {
     const gender = this.#genderOf(noun);

@@ -1,12 +1,15 @@
 import type { TextCharacter } from "../characters/text-characters.js";
 
 /**
- * For each noun that a cue gives as speaker: how often the conversation suggested each member.
- * Noun, then member, then count.
+ * Votes for the character that a noun means: a count for each noun and each character, both as
+ * indexes. A conversation votes if a cue names the noun as the speaker.
  */
 export type NominalVotes = Map<number, Map<number, number>>;
 
-/** The named character that a noun means in the whole text: "the painter" means Basil. */
+/**
+ * The named character that each noun means in the whole text, both as indexes: "the painter" means
+ * Basil.
+ */
 export type NominalLinks = ReadonlyMap<number, number>;
 
 const PROMINENCE = 2;
@@ -20,9 +23,9 @@ export function voteFor(votes: NominalVotes, noun: number, member: number): void
 }
 
 /**
- * Links a noun to a name if enough of its votes agree. A vote for the noun itself means that no
- * named character was near. A name that is hardly more frequent than the noun belongs to another
- * person: the niece and Mrs. Sappleton.
+ * Links a noun to a named character if at least half of the noun's votes agree. A vote for the noun
+ * itself means that no named character was near. If the name is not twice as frequent as the noun,
+ * there is no link, because the name belongs to another person: "the niece" is not Mrs. Sappleton.
  */
 export function linkNominals(votes: NominalVotes, members: readonly TextCharacter[]): NominalLinks {
   const links = new Map<number, number>();

@@ -14,8 +14,8 @@ export const CueMethod = {
 export type CueMethod = (typeof CueMethod)[keyof typeof CueMethod];
 
 /**
- * The words beside a quote that show its speaker. `verb` is the speech verb's token, or -1 for a
- * colon clause or an action beat.
+ * The words beside a quote that show its speaker. `verb` is the token of the speech verb. `verb` is
+ * -1 for a colon clause or an action beat, which have no speech verb.
  */
 export interface SpeakerCue {
   readonly subject: Subject;
@@ -29,8 +29,8 @@ const VERB_REACH = 15;
 const WEAK_VERB_REACH = 6;
 
 /**
- * Runs the quote-to-mention sieves of Muzny et al. (2017), A Two-stage Sieve Approach for Quote
- * Attribution, in the paper's order.
+ * Finds the cue of a quote. Tries the rules of Muzny et al. (2017), A Two-stage Sieve Approach for
+ * Quote Attribution, in the order of the paper.
  */
 export function findCue(input: AttributionInput, quote: number): SpeakerCue | null {
   return cueAfter(input, quote) ?? cueBefore(input, quote);
@@ -47,7 +47,7 @@ function cueAfter(input: AttributionInput, quote: number): SpeakerCue | null {
   return verbAfter(input, range, allowsWeak ? first + WEAK_VERB_REACH : first);
 }
 
-/** The token at `at` if it is narration of that paragraph. */
+/** Returns the token at `at`. Returns null if the token is not narration of `paragraph`. */
 function narrationToken(
   input: AttributionInput,
   at: number,
@@ -70,7 +70,10 @@ function verbAfter(
   return null;
 }
 
-/** The punctuation that ends the speech inside its quotation marks: "," in “Yes,” */
+/**
+ * Returns the last punctuation inside the quotation marks: "," in “Yes,”. Returns "" if there is
+ * none.
+ */
 function closingMark(input: AttributionInput, quote: number): string {
   const range = input.quoteTokens[quote];
   if (range === undefined) return "";
@@ -124,8 +127,8 @@ function colonClause(input: AttributionInput, range: TokenRange): SpeakerCue | n
 }
 
 /**
- * Finds an action beat beside quotes without a speech verb: “No.” Alice turned away. The subject of
- * this narration is most often the speaker.
+ * Finds an action beat: narration of an action beside quotes that have no speech verb. Example:
+ * “No.” Alice turned away. The subject of the action is most often the speaker.
  */
 export function findBeat(input: AttributionInput, quotes: readonly number[]): SpeakerCue | null {
   const first = input.quoteTokens[quotes[0] ?? -1];

@@ -5,7 +5,8 @@ import type { SpeakerCue } from "./speaker-cues.js";
 import { findBeat, findCue } from "./speaker-cues.js";
 
 /**
- * Quotes that one speaker says together: in one paragraph, or continued over several paragraphs.
+ * Quotes that one speaker says together. They are in one paragraph, or one speech continues over
+ * several paragraphs. Sets contain the indexes of characters.
  */
 export interface SpeakerUnit {
   readonly quotes: number[];
@@ -23,7 +24,10 @@ export interface SpeakerUnit {
 const INTRODUCTION = /^(?:.* )?(?:i'm|i am|my name is|my name's|they call me|people call me)$/u;
 const LONGEST_INTRODUCTION = 3;
 
-/** Quotes of a paragraph share a speaker unless their attributions name different speakers. */
+/**
+ * Groups quotes into units. The quotes of a paragraph have one speaker if no cues name different
+ * speakers.
+ */
 export function formUnits(input: AttributionInput): readonly SpeakerUnit[] {
   const units: SpeakerUnit[] = [];
   for (const quote of input.quotes) {

@@ -16,11 +16,13 @@ export interface SpokenQuote {
   readonly member: number;
   readonly addressees: readonly number[];
   readonly attribution: Attribution;
-  /** The token of the quote's speech verb, or -1 without a speech verb. */
+  /** The index of the speech verb's token. -1 if the quote has no speech verb. */
   readonly verb: number;
 }
 
-/** Turns further apart than this many paragraphs do not answer each other. */
+/**
+ * If two turns are more than this many paragraphs apart, the second turn does not answer the first.
+ */
 const CONVERSATION_GAP = 3;
 
 /** Returns the speaker of every quote, in the order of the quotes. */
@@ -58,8 +60,8 @@ function attributionOf(
 }
 
 /**
- * A common noun for a named character is anaphoric, like a pronoun. A common noun for a character
- * without a name counts as the name.
+ * Returns the type of an attribution. A common noun that means a named character is anaphoric, like
+ * a pronoun. For a character without a name, the common noun counts as the name.
  */
 function typeOf(input: AttributionInput, subject: Subject, speaker: number): AttributionType {
   if (subject.member === null) return AttributionType.Anaphoric;
@@ -75,7 +77,7 @@ function isOneWord({ first, last }: Subject): boolean {
 
 /**
  * Returns the characters called by name. If there are none, returns the previous speaker of the
- * conversation, or else the next speaker.
+ * conversation. If there is no previous speaker, returns the next speaker.
  */
 function addresseesOf(
   units: readonly SpeakerUnit[],

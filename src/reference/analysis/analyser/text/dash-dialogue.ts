@@ -8,17 +8,20 @@ interface DashSpan extends Span {
 
 const DASH_START = /^(?:[—–―]|--|-(?=\s))\s*[\p{L}¿¡…'’]/u;
 /**
- * A place where speech may end and its attribution begin: a stop, an optional dash, then one to
- * four words.
+ * A place where speech may end and its attribution may begin: punctuation, an optional dash, then
+ * one to four words.
  */
 const TURN = /[,.!?…](?:\s*(?:[—–―]|--))?\s+(?=((?:\p{L}+\s+){0,3}\p{L}+))/gu;
 const RESUME = /\s(?:[—–―]|--)\s*(?=\p{L})|[.!?]\s+(?=\p{Lu})/gu;
-/** A single dash at the start of a line may be a list or an aside. Dialogue has several turns. */
+/**
+ * Fewer paragraphs with a dash are not dialogue. A single dash at the start of a line may be a list
+ * or an aside.
+ */
 const FEWEST_DASH_PARAGRAPHS = 2;
 
 /**
- * Finds dialogue opened by a dash, by paragraph. A dash has no closing mark. Therefore the speech
- * verb shows where an attribution begins.
+ * Finds dialogue that begins with a dash. Returns the speech of each such paragraph, by the
+ * paragraph's index. No mark ends such speech, so a speech verb shows where the attribution begins.
  */
 export function findDashQuotes(
   text: string,

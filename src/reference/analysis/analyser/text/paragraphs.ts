@@ -2,9 +2,7 @@ import type { Paragraph } from "../document.js";
 
 const LINE = /\r\n|[\n\r\u2028\u2029\f\v]/gu;
 const INK = /[^\s\uFEFF]/u;
-/**
- * Plain text is wrapped at 60 to 80 columns. A line longer than this limit was not wrapped by hand.
- */
+/** A longer line is a whole paragraph, because plain text is wrapped at 60 to 80 columns. */
 const WRAPPED_LINE_LIMIT = 100;
 
 interface Line {
@@ -14,8 +12,8 @@ interface Line {
 
 /**
  * Splits a text into paragraphs at blank lines. In a text without blank lines, every line is a
- * paragraph, unless all lines are short enough to be one wrapped paragraph. Whitespace around a
- * paragraph belongs to no paragraph.
+ * paragraph if one line is longer than 100 characters. If all lines are shorter, the text is one
+ * wrapped paragraph. Whitespace around a paragraph belongs to no paragraph.
  */
 export function splitParagraphs(text: string): readonly Paragraph[] {
   const lines = splitLines(text);

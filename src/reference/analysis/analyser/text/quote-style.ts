@@ -1,6 +1,6 @@
 /**
- * How a text marks speech. A whole text has one style. With several styles, apostrophes would open
- * quotes.
+ * How a text marks speech. A whole text has one style, because with several styles an apostrophe
+ * would open a quote.
  */
 export const QuoteStyle = {
   Double: "double",
@@ -32,7 +32,10 @@ const SINGLE_END = /[,.!?—…][’'](?=$|[\s)—–-])/gmu;
 const GUILLEMETS = /«/gu;
 const CORNER = /[「『]/gu;
 
-/** A straight double mark is at both ends of a quote. Therefore pairs of marks are counted. */
+/**
+ * Returns the most frequent style. A straight double mark is at both ends of a quote, so a pair of
+ * such marks counts as one quote.
+ */
 export function detectQuoteStyle(text: string): QuoteStyle {
   const double = count(text, DOUBLE) / (text.includes("“") ? 1 : 2);
   const single = Math.min(count(text, SINGLE), count(text, SINGLE_END));

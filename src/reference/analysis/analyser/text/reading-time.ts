@@ -1,6 +1,6 @@
 /**
- * The speed of silent reading of English fiction and non-fiction: Brysbaert (2019), How many words
- * do we read per minute?
+ * The speed of silent reading of English fiction and non-fiction. Source: Brysbaert (2019), How
+ * many words do we read per minute?
  */
 const WORDS_PER_MINUTE = 238;
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;

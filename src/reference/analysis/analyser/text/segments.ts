@@ -2,7 +2,10 @@ import type { Paragraph, SegmentKind, Span } from "../document.js";
 import type { Quote } from "./quotes.js";
 import { splitSentences } from "./sentences.js";
 
-/** A segment before the analysis, with only its place and kind. `quote` is -1 in narration. */
+/**
+ * A segment before the analysis, with only its place and kind. `quote` is the index of the quote,
+ * or -1 in narration.
+ */
 export interface RawSegment extends Span {
   readonly kind: SegmentKind;
   readonly paragraph: number;
@@ -10,11 +13,11 @@ export interface RawSegment extends Span {
 }
 
 /**
- * The longest group of sentences in narration. About three sentences share one voice and one
- * emotion.
+ * The longest segment of narration, in characters: about three sentences, which get one voice and
+ * one emotion.
  */
 const NARRATION_LENGTH = 300;
-/** The longest text of one synthesis call. */
+/** The longest segment, in characters. A speech engine says at most this much text in one call. */
 const LONGEST_SEGMENT = 600;
 
 const LETTER = /[\p{L}\p{N}]/u;
@@ -22,9 +25,9 @@ const LETTER = /[\p{L}\p{N}]/u;
 /**
  * Divides a paragraph into segments without gap or overlap. Quotes with their marks are dialogue.
  * The rest is narration, in groups of sentences of up to 300 characters. Speech of more than 600
- * characters is split at sentences, and a sentence of more than 600 characters at words. Whitespace
- * between two segments belongs to the segment before it. Narration without a letter (a dash between
- * two quotes) belongs to its neighbour.
+ * characters is split at sentences. A sentence of more than 600 characters is split at words.
+ * Whitespace between two segments belongs to the first segment. Narration without a letter (a dash
+ * between two quotes) belongs to the segment beside it.
  */
 export function tileParagraph(
   text: string,
@@ -89,7 +92,7 @@ function splitPiece(text: string, piece: RawSegment, language: string): readonly
   return groupParts(parts, limit).map((part) => ({ ...piece, ...part }));
 }
 
-/** Splits a sentence that is too long for one synthesis call after the last space that fits. */
+/** Splits a sentence of more than 600 characters after the last space that fits. */
 function splitLong(text: string, sentence: Span): readonly Span[] {
   const parts: Span[] = [];
   let start = sentence.start;

@@ -4,8 +4,8 @@ import { ABBREVIATIONS } from "../lexicon/honorifics.js";
 const LAST_WORD = /(\p{L}+)\.\s*$/u;
 const OPENS_LOWER = /^[^\p{L}\p{N}]*\p{Ll}/u;
 /**
- * Long enough for the last word of a sentence. Short enough to keep the time linear for a book on
- * one line.
+ * The number of characters that are searched at the end of a sentence: enough for its last word. A
+ * longer tail would make the time quadratic for a book on one line.
  */
 const TAIL_LENGTH = 40;
 
@@ -30,9 +30,9 @@ function makeSegmenter(language: string): Intl.Segmenter {
 }
 
 /**
- * Splits a span into sentences by Unicode's rules (UAX 29). Joins them again after an abbreviation
- * or an initial, and before a lower-case word. The sentences cover the span without gap or overlap.
- * Whitespace after a sentence belongs to the sentence.
+ * Splits a span into sentences by Unicode's rules (UAX 29). Joins two sentences again after an
+ * abbreviation or an initial, and before a lower-case word. The sentences cover the span without
+ * gap or overlap. Whitespace after a sentence belongs to the sentence.
  */
 export function splitSentences(text: string, span: Span, language: string): readonly Span[] {
   const sentences: Span[] = [];

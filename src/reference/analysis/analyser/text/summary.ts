@@ -3,12 +3,15 @@ import { splitSentences } from "./sentences.js";
 
 const LONGEST_SUMMARY = 320;
 const FEWEST_WORDS = 5;
-/** A story introduces its people and its conflict early. Later sentences would reveal the plot. */
+/**
+ * The summary comes from the first paragraphs, which introduce the people and the conflict. Later
+ * sentences would reveal the plot.
+ */
 const OPENING_PARAGRAPHS = 6;
 
 /**
- * Extracts the first whole sentences of narration. If narration has only parts of sentences around
- * quotes, extracts the first sentence with its quote.
+ * Returns the first whole sentences of narration. If the narration has only parts of sentences
+ * around quotes, returns the first sentence with its quote.
  */
 export function summarise(
   text: string,
@@ -28,7 +31,7 @@ function textOf(text: string, span: Span | undefined): string {
   return span === undefined ? "" : text.slice(span.start, span.end);
 }
 
-/** Collects whole sentences until they are too long together. */
+/** Returns whole sentences until they are together longer than a summary. */
 function telling(text: string, spans: readonly Span[], language: string): readonly string[] {
   const lines: string[] = [];
   let length = 0;
@@ -43,7 +46,7 @@ function telling(text: string, spans: readonly Span[], language: string): readon
   return lines;
 }
 
-/** Drops the last line if all lines together are too long. */
+/** Returns the lines without the last line if all lines together are too long. */
 function fitting(lines: readonly string[]): readonly string[] {
   const isTooLong = lines.length > 1 && lines.join(" ").length > LONGEST_SUMMARY;
   return isTooLong ? lines.slice(0, -1) : lines;

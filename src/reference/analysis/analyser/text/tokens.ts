@@ -7,7 +7,7 @@ import type { Quote } from "./quotes.js";
  * narration.
  */
 export interface Token {
-  /** Without the possessive 's. */
+  /** The written text without the possessive 's. */
   readonly text: string;
   readonly lower: string;
   readonly start: number;
@@ -25,8 +25,8 @@ const CAPITAL = /^\p{Lu}/u;
 const POSSESSIVE = /['’]s?$/iu;
 const STOP = /[.!?:;…—]/u;
 /**
- * The most marks between a full stop and the next word. The bound keeps the time linear for a page
- * of marks.
+ * The most quotation marks and brackets between a full stop and the next word. Without this limit,
+ * a page of marks would take quadratic time.
  */
 const MOST_MARKS = 6;
 const MARKS_AROUND = /["“”‘'’«»()[\]]/u;
@@ -92,7 +92,7 @@ function opensSentence(tokens: readonly Token[], opening: number, quote: number)
   return true;
 }
 
-/** Whether the full stop at `at` belongs to a word such as "Mr" or an initial. */
+/** True if the full stop at `at` belongs to a word such as "Mr" or to an initial. */
 export function endsAbbreviation(tokens: readonly Token[], at: number): boolean {
   const word = tokens[at - 1];
   const stop = tokens[at];

@@ -91,7 +91,7 @@ test("a noun introduced in the opening is a character before the character speak
   expect(goat).toMatchObject({ canonicalName: "The goat", quoteCount: 1 });
 });
 
-test("a name only at the start of sentences is a character if its verbs fit a person", () => {
+test("a name that occurs only at the start of sentences is a character if its verbs fit a person", () => {
   const names = castOf(
     "Jorva set her lamp on the wall. Jorva laughed. Thunder rolled. Thunder fell on the hills.",
   ).map(({ canonicalName }) => canonicalName);

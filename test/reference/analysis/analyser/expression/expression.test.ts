@@ -25,7 +25,7 @@ test("the words of a passage show its emotion", () => {
   });
 });
 
-test("a negation at most three words before a word reverses the word", () => {
+test("a negation at most three words before a word negates the word", () => {
   expect(emotionOf("She was very happy.").valence).toBeGreaterThan(0.3);
   expect(emotionOf("She was not at all happy.").label).not.toBe("joy");
   expect(emotionOf("He was not afraid.").label).not.toBe("fear");

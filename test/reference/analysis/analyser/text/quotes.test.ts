@@ -22,7 +22,7 @@ test("single marks open speech and apostrophes do not", () => {
   ]);
 });
 
-test("single marks inside double ones are part of the speech", () => {
+test("single marks inside double marks are part of the speech", () => {
   expect(quotesOf("“She said ‘never,’ and went,” said Clara.")).toEqual([
     "“She said ‘never,’ and went,”",
   ]);
