@@ -1,5 +1,6 @@
--- Renders under way. A sweep reads them here to queue those again that lost their jobs: row-level
--- security hides the renders themselves from a transaction without an owner.
+-- The list of renders under way. A worker reads this list to find renders without a job, and queues
+-- these renders again. Row-level security hides the renders themselves from a transaction without an
+-- owner.
 SET lock_timeout = '500ms';
 
 CREATE TABLE platform.renders_under_way (
@@ -15,7 +16,8 @@ CREATE POLICY anyone_removes ON platform.renders_under_way FOR DELETE USING (tru
 CREATE POLICY owner_adds ON platform.renders_under_way FOR INSERT
   WITH CHECK (user_id = (SELECT nullif(current_setting('app.user_id', true), '')));
 
--- The owner of the tables must see every render for a moment. Both switches belong to this transaction.
+-- NO FORCE lets the role that owns the tables read and write the rows of all users. FORCE follows in
+-- the same transaction.
 ALTER TABLE instances.user_narration_renders NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE platform.renders_under_way NO FORCE ROW LEVEL SECURITY;
 INSERT INTO platform.renders_under_way (user_id, narration_id, attempt)

@@ -1,5 +1,5 @@
--- The remaining budget of each caller, shared by the processes. UNLOGGED: a crash of PostgreSQL
--- empties the table, and an absent bucket is full.
+-- The remaining budget of each caller, shared by the processes. The table is UNLOGGED, so a crash of
+-- PostgreSQL empties it. A caller without a row has a full bucket.
 SET lock_timeout = '500ms';
 
 CREATE UNLOGGED TABLE platform.cost_buckets (

@@ -6,9 +6,9 @@ type MigrationClass = new () => MigrationInterface;
 const NAME = /^(\d{3})-([a-z0-9-]+)\.sql$/;
 
 /**
- * Every NNN-name.sql in this folder, in order, as a TypeORM migration. A file with the line `--
- * transaction: none` runs outside a transaction, one statement at a time. CONCURRENTLY requires
- * this.
+ * Every NNN-name.sql in this folder, in order, as a TypeORM migration.
+ * A file with the line `-- transaction: none` runs outside a transaction, one statement at a time.
+ * CONCURRENTLY requires this.
  */
 export const migrations: MigrationClass[] = readdirSync(new URL(".", import.meta.url))
   .filter((file) => NAME.test(file))
@@ -22,8 +22,8 @@ function migrationOf(file: string): MigrationClass {
   const statements = inTransaction ? [sql] : sql.split(/;\s*$/m).filter((part) => part.trim());
 
   return class implements MigrationInterface {
-    // TypeORM orders by the last 13 digits of the name. By convention they are a millisecond
-    // timestamp.
+    // TypeORM orders by the last 13 digits of the name. By convention these digits are a timestamp in
+    // milliseconds.
     readonly name = `${String(name)}${String(number).padStart(13, "0")}`;
     readonly transaction = inTransaction;
 

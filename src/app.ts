@@ -74,7 +74,10 @@ export async function mediaOf(
   };
 }
 
-/** The endpoint does not describe its voices, so each voice gets neutral facts. */
+/**
+ * Returns the options of the speech endpoint. The endpoint does not describe its voices, so each voice
+ * gets neutral facts.
+ */
 const speechOf = ({ voices, ...endpoint }: SpeechConfig): OpenAiSpeechOptions => ({
   ...endpoint,
   id: "openai",
@@ -99,12 +102,17 @@ const FLITE = "providers/speech/flite/flite.worker.js";
 const SHAPER = "providers/speech/openai/shaping.worker.js";
 const JOINER = "worker/join.worker.js";
 const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB];
-/** How long the end of a process waits for jobs that another worker would have to begin again. */
+/**
+ * How long a process that ends waits for its running jobs. Another worker begins unfinished jobs again.
+ */
 const GRACE_MS = 3_000;
 /** How often a worker looks for analyses and renders that lost their jobs. */
 const LOST_WORK_EVERY_MS = 5 * 60_000;
 
-/** More than the statement timeout of jobs, so PostgreSQL itself stops a slow statement. */
+/**
+ * This time is longer than the statement timeout of jobs. With a shorter time, the process would close
+ * a connection before PostgreSQL stops a slow statement.
+ */
 const JOB_ANSWER_TIMEOUT_MS = JOB_LIMITS.statementTimeoutMs + 3_000;
 const JOB_POOL_SIZE = 5;
 
@@ -115,13 +123,13 @@ export const prepareDatabase = (migrationUrl: string): Promise<string[]> =>
   ]);
 
 export interface AppOptions {
-  /** Not yet initialised. Acts as the app's role. */
+  /** A data source that acts as the app's role. createApp initialises it. */
   readonly dataSource: DataSource;
   readonly databaseUrl: string;
-  /** The limits of requests in the database. */
+  /** The limits for the database statements of requests. */
   readonly databaseLimits?: Partial<DatabaseLimits> | undefined;
   readonly logger: Logger;
-  /** The folder of the built worker files. Default: this file's folder. */
+  /** The folder of the built worker files. The default is the folder of this file. */
   readonly workers?: URL | undefined;
   readonly workerThreads?: number | undefined;
   /** An OpenAI-compatible endpoint. Users can choose its voices as well as the embedded ones. */
@@ -144,9 +152,9 @@ export interface App {
   readonly mediaSigner: MediaSigner;
   /** Starts to run jobs in this process. */
   startWorker: () => Promise<void>;
-  /** Queues the work again that lost its jobs. A worker does this regularly. */
+  /** Queues work again whose jobs were lost. A worker does this regularly. */
   requeueLost: () => Promise<LostWork>;
-  /** Finishes or leaves the running jobs, and takes no more. Requests may still send jobs. */
+  /** Waits a short time for the running jobs, and takes no new jobs. Requests may still queue jobs. */
   stopWorker: () => Promise<void>;
   /** Stops the worker, then closes threads and connections. */
   close: () => Promise<void>;
@@ -218,7 +226,8 @@ function createPlatform({ dataSource, databaseUrl, logger, storage, ...options }
     notifier: new PostgresNotifier(databaseUrl, logger),
     queue: new PgBossQueue({ url: databaseUrl, logger }),
     threads: new WorkerPool(workers, options.workerThreads),
-    // Joining a book takes half a minute. A preview or a segment must not wait for it.
+    // Joining a book takes half a minute. With separate threads, a preview or a segment does not wait
+    // for a join.
     joinThreads: new WorkerPool(workers, options.workerThreads),
     storage: storageOf(storage),
   };
@@ -287,7 +296,10 @@ function createInstances(parts: Parts, analyses: AnalysisService) {
   };
 }
 
-/** Jobs have connections of their own, so renders cannot take the connections of requests. */
+/**
+ * Creates the jobs. Jobs have their own database connections, so renders cannot take the connections of
+ * requests.
+ */
 function createJobs(
   { storage: settings, databaseUrl: url }: Pick<AppOptions, "storage" | "databaseUrl">,
   requestParts: Parts,
@@ -316,7 +328,7 @@ function createJobs(
   return { dataSource, definitions };
 }
 
-/** Queues the work again that lost its jobs. */
+/** Returns a function that queues work again whose jobs were lost. */
 function createLostWork({ database, queue }: Parts, analyses: AnalysisService, logger: Logger) {
   const lostRenders = new LostRenders({
     database,

@@ -25,7 +25,7 @@ const NO_PROXIES = "must be false, true, a number of proxies, or addresses separ
 const proxies = z.union(
   [
     z.literal("false").transform(() => false as const),
-    // One proxy. A client can forge every address except the last one, which the proxy adds.
+    // true means one proxy. A client can forge every address except the last one, which the proxy adds.
     z.literal("true").transform(() => 1),
     z
       .string()
@@ -88,7 +88,7 @@ export type TokenTrust =
       readonly issuer: string;
       readonly audience: string;
     }
-  /** A secret made once and stored with the data. Not allowed in production. */
+  /** The server makes a secret once and stores it with the data. Production does not allow this. */
   | { readonly kind: "development" };
 
 export interface Config {
@@ -101,7 +101,7 @@ export interface Config {
   /** The address of PostgreSQL, from DATABASE_URL. If undefined, the server uses the embedded PostgreSQL. */
   readonly database: { readonly url: string; readonly migrationUrl: string } | undefined;
   readonly auth: TokenTrust;
-  /** Allowed browser origins. Undefined allows the origins of this machine. */
+  /** The allowed browser origins. If undefined, the origins of this machine are allowed. */
   readonly corsOrigins: readonly string[] | undefined;
   /** Trusted proxies: none, a number of hops, or addresses. */
   readonly trustProxy: false | number | string[];
@@ -110,13 +110,13 @@ export interface Config {
   readonly hasPlayground: boolean;
   readonly hasInlineWorker: boolean;
   readonly workerThreads: number | undefined;
-  /** Scheme and host of the server as clients see it. Undefined uses the server's own address. */
+  /** Scheme and host of the server as clients see it. If undefined, the server uses its own address. */
   readonly publicUrl: string | undefined;
-  /** Signs media URLs. Undefined uses the development secret. */
+  /** The secret that signs media URLs. If undefined, the server uses the development secret. */
   readonly mediaSecret: string | undefined;
-  /** An S3-compatible bucket for sound. Undefined stores sound in the data folder. */
+  /** An S3-compatible bucket for sound. If undefined, the server stores sound in the data folder. */
   readonly s3: S3Config | undefined;
-  /** An OpenAI-compatible endpoint. Its voices are added to the embedded ones. */
+  /** An OpenAI-compatible endpoint. The voices of the endpoint are added to the embedded voices. */
   readonly speech: SpeechConfig | undefined;
 }
 

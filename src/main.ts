@@ -1,4 +1,7 @@
-/** The server: database, migrations, API and inline worker. With the embedded database also demo data. */
+/**
+ * The server process: opens the database, migrates it, serves the API and runs the inline worker.
+ * Writes demo data into an embedded database.
+ */
 import type { FastifyInstance } from "fastify";
 import dataSource from "../ormconfig.js";
 import { type App, createApp, mediaOf, prepareDatabase, trustOf } from "./app.js";
@@ -50,7 +53,8 @@ await runProcess(async (stopping) => {
   stopping(() => Promise.all([app.stopWorker(), server.close()]));
   const address = await listen(server, config);
   const seeding = isDemo ? seedDemo(app.services, say) : Promise.resolve();
-  // Without an inline worker, a separate worker may start later. The API does not wait for it.
+  // The seeding needs a worker. Without an inline worker, the API does not wait, because a separate
+  // worker may start later.
   if (config.hasInlineWorker) await seeding;
   else
     seeding.catch((error: unknown) => logger.warn({ err: error }, "The demo data is not complete"));

@@ -5,16 +5,19 @@ import type { Config } from "./config.js";
 import { startEmbeddedPostgres } from "./platform/embedded-postgres/index.js";
 import { StartupError } from "./platform/errors.js";
 
-/** A database that answers, with a function to leave it. */
+/** A database that answers. Call `leave` at the end. */
 export interface OpenDatabase {
   readonly url: string;
   readonly migrationUrl: string;
   readonly isEmbedded: boolean;
-  /** The folder of this installation's files: DATA_DIR, or the fallback folder of its PostgreSQL. */
+  /**
+   * The folder of this installation's files: DATA_DIR, or the fallback folder of the embedded
+   * PostgreSQL.
+   */
   readonly filesDir: string;
   /**
-   * Returns the secret that signs development tokens. The first call makes it, and stores it with
-   * the data.
+   * Returns the secret that signs development tokens. The first call makes the secret and stores it
+   * with the data.
    */
   developmentSecret: () => Promise<string>;
   /** Stops the embedded server, unless another process still uses it. */
@@ -22,8 +25,8 @@ export interface OpenDatabase {
 }
 
 /**
- * Opens the PostgreSQL of DATABASE_URL. Without DATABASE_URL, starts the embedded PostgreSQL, or joins it
- * if another Fabula process already runs it.
+ * Opens the PostgreSQL of DATABASE_URL. Without DATABASE_URL, starts the embedded PostgreSQL. If
+ * another Fabula process already runs the embedded PostgreSQL, uses that one.
  */
 export async function openDatabase(
   { database, dataDir }: Pick<Config, "database" | "dataDir">,
@@ -58,7 +61,7 @@ async function keptSecret(dataDir: string): Promise<string> {
       { cause },
     );
   });
-  // wx: the first process writes the secret, and every other process reads it.
+  // With the flag wx, the first process writes the secret, and every other process reads it.
   await writeFile(file, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600 }).catch(
     (error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

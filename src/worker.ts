@@ -1,4 +1,7 @@
-/** A separate worker process. It runs jobs in addition to the server's inline worker, or instead of it. */
+/**
+ * A separate worker process. The process runs jobs in addition to the server's inline worker, or
+ * instead of the inline worker.
+ */
 import { availableParallelism } from "node:os";
 import dataSource from "../ormconfig.js";
 import { createApp, mediaOf, prepareDatabase } from "./app.js";

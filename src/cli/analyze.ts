@@ -10,17 +10,20 @@ const USAGE =
   "usage: npm run -s analyze -- FILE|DIR [--language TAG] [--out DIR]    writes NAME.json for each text; with --out, also NAME.txt, the text that the offsets count in";
 
 interface Order {
-  /** The files that gave the documents written so far, by the documents' names. */
+  /** The source files of the documents written so far, by the names of the documents. */
   readonly names: Map<string, string>;
   readonly language: string | undefined;
-  /** Folder for the documents and the texts; undefined writes the documents alone, into this folder. */
+  /**
+   * The folder for the documents and the texts. If undefined, only documents are written, into the
+   * current folder.
+   */
   readonly out: string | undefined;
 }
 
 /**
- * Analyses each text and writes its analysis document. A file that cannot be read is named, and the
- * others go on. Needs no database.
- * @throws StartupError at the end where a file failed
+ * Analyses each text and writes its analysis document. Reports a file that cannot be read, and
+ * continues with the other files. Needs no database.
+ * @throws StartupError at the end if a file failed
  */
 export async function runAnalyze(words: readonly string[]): Promise<void> {
   const { positionals, values } = parseArguments(
@@ -45,7 +48,10 @@ export async function runAnalyze(words: readonly string[]): Promise<void> {
   if (failed > 0) throw new StartupError(`${failed} of ${files.length} files failed.`);
 }
 
-/** Writes the document, and the text if a folder was named. Returns a summary for people. */
+/**
+ * Writes the document of one file. Also writes the text if the command has the option --out. Returns a
+ * summary for people.
+ */
 async function analyseFile(file: string, { language, out, names }: Order): Promise<string> {
   const { content } = readTextFile(await readFile(file), basename(file));
   const document = analyseText(content, language === undefined ? {} : { language });
@@ -63,7 +69,9 @@ async function analyseFile(file: string, { language, out, names }: Order): Promi
   return `${target}, ${countsOf(document)}, text ${document.contentHash}`;
 }
 
-/** Never writes over the file that was read: its bytes may differ from the stored text. */
+/**
+ * Writes the text. Never overwrites the file that was read, because its bytes may differ from the text.
+ */
 async function writeText(
   target: string,
   { file, content }: { readonly file: string; readonly content: string },

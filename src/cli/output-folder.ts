@@ -2,11 +2,13 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { StartupError } from "../platform/errors.js";
 
-/** Creates a folder if it is missing, and checks that it accepts new files. @throws StartupError */
+/**
+ * Creates a folder if the folder is missing, and checks that it accepts new files. @throws StartupError
+ */
 export async function makeWritableFolder(folder: string): Promise<void> {
   try {
     await makeFolder(resolve(folder));
-    // Permissions do not show whether the disk is read-only or full.
+    // Create a folder as a test, because permissions do not show whether the disk is read-only or full.
     await rm(await mkdtemp(join(folder, ".fabula-")), { recursive: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -14,7 +16,10 @@ export async function makeWritableFolder(folder: string): Promise<void> {
   }
 }
 
-/** Creates a folder and its parents. Node's recursive mkdir never returns for a path below /proc. */
+/**
+ * Creates a folder and its parents. Does not use Node's recursive mkdir, which never returns for a path
+ * below /proc.
+ */
 async function makeFolder(folder: string): Promise<void> {
   const failure = await mkdir(folder).then(
     () => null,

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../platform/clock.js";
 
 const WIDTH = 30;
-/** Without a terminal, one line for each tenth. */
+/** Without a terminal, the bar writes one line for each tenth. */
 const STEPS = 10;
 
 export interface ProgressBarOptions {
@@ -9,7 +9,10 @@ export interface ProgressBarOptions {
   readonly clock?: Clock;
 }
 
-/** Shows progress on standard error: at a terminal a bar that redraws itself, elsewhere plain lines. */
+/**
+ * Shows progress on standard error. At a terminal, one line redraws itself. Without a terminal, the bar
+ * writes plain lines.
+ */
 export class ProgressBar {
   private readonly terminal: NonNullable<ProgressBarOptions["terminal"]>;
   private readonly clock: Clock;
@@ -25,7 +28,7 @@ export class ProgressBar {
     this.clock = clock;
   }
 
-  /** @returns true if this call filled the bar. Later calls do not draw a full bar again. */
+  /** Shows the progress. Returns true if this call filled the bar. A full bar is not drawn again. */
   show(done: number, total: number): boolean {
     if (this.lastStep === STEPS) return false;
     const share = total === 0 ? 1 : Math.min(1, done / total);
@@ -40,11 +43,14 @@ export class ProgressBar {
   private draw(share: number, text: string): void {
     const filled = Math.round(share * WIDTH);
     const bar = "█".repeat(filled) + "░".repeat(WIDTH - filled);
-    // Clears the end of an earlier, longer line.
+    // The escape sequence clears the end of an earlier, longer line.
     this.terminal.write(`\r${this.label} ${bar} ${text}\u001B[K${share === 1 ? "\n" : ""}`);
   }
 
-  /** Work done before the first call took no time here. So it does not count for the speed. */
+  /**
+   * Estimates the time left. Work done before the first call does not count for the speed, because it
+   * took no time in this process.
+   */
   private timeLeft(done: number, total: number): string {
     const nowMs = this.clock.now().getTime();
     if (this.startedAtMs === undefined) {

@@ -9,7 +9,7 @@ import { parseArguments } from "./arguments.js";
 const USAGE =
   "usage: npm run -s token -- NAME    prints a development token for NAME, for example ada, ben or cleo";
 
-/** Prints only a development token. */
+/** Prints a development token and nothing else. */
 export async function runToken(words: readonly string[], stopping: Stopping): Promise<void> {
   const { positionals } = parseArguments(words, {}, USAGE);
   const [name = ""] = positionals;

@@ -1,6 +1,9 @@
 import type { FastifyReply } from "fastify";
 
-/** Aborts when the connection of the request closes before the answer was sent. */
+/**
+ * Returns a controller that aborts when the connection of the request closes before the answer was
+ * sent.
+ */
 export function abortOnLeave({ raw }: FastifyReply): AbortController {
   const leaving = new AbortController();
   raw.once("close", () => {

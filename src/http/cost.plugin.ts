@@ -27,7 +27,9 @@ export const costPlugin = (gate: CostGate): ApolloServerPlugin<FabulaContext> =>
     }),
 });
 
-/** Apollo returns status 500 for an error before execution unless the error names a status. */
+/**
+ * Adds an HTTP status to an error. Without a status, Apollo returns 500 for an error before execution.
+ */
 function withStatus(error: unknown): unknown {
   if (!(error instanceof FabulaError)) return error;
   const http =

@@ -7,7 +7,9 @@ import { SocketGuard } from "./socket-guard.js";
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** The part of a route that opens sockets. A network with too many open sockets gets a 429. */
+/**
+ * Returns the part of a route that opens sockets. A network with too many open sockets gets status 429.
+ */
 export function guardedSockets(
   serve: WebsocketHandler,
   formatError: FormatError,

@@ -1,7 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import type { Database } from "../platform/database/database.js";
 
-/** GET /health returns 200 while the database answers, else 503. */
+/**
+ * Serves GET /health. Returns status 200 while the database answers, and status 503 while the database
+ * does not answer.
+ */
 export function healthRoutes(
   fastify: FastifyInstance,
   { database }: { readonly database: Database },

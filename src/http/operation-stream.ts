@@ -1,6 +1,6 @@
 import type { ExecutionResult } from "graphql";
 
-/** Answers one event. Null ends the stream. */
+/** Answers one event. Returns null to end the stream. */
 export type Answer = (event: unknown) => Promise<ExecutionResult | null>;
 
 /** One answer, or a source of events with an answer to each event. */
@@ -14,9 +14,10 @@ export type Opened =
 const DONE = { done: true, value: undefined } as const;
 
 /**
- * Opens the operation with the first read of the stream. graphql-ws calls `return` when the client
- * completes the operation or closes the socket. That call aborts the work even before the first answer,
- * so the stream must exist before the work begins. A generator would first finish its work.
+ * Returns a stream of answers. The first read of the stream opens the operation. graphql-ws calls
+ * `return` when the client completes the operation or closes the socket. `return` aborts the work, even
+ * before the first answer. So the stream must exist before the work begins. The `return` of a generator
+ * would first wait for the work.
  */
 export function streamOf(
   leaving: AbortController,
@@ -39,7 +40,7 @@ export function streamOf(
         const value = await advance();
         return value === null || leaving.signal.aborted ? DONE : { done: false, value };
       } catch (error) {
-        // A read that stops because the client left is no failure.
+        // If the client left, the error only says that a read was stopped.
         if (leaving.signal.aborted) return DONE;
         throw error;
       }

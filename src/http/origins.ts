@@ -1,6 +1,9 @@
 const LOCAL = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
-/** True if a browser page of `origin` may call: a configured origin, or without configuration a local one. */
+/**
+ * Returns true if a browser page of `origin` may call the server. The configured origins may call.
+ * Without configuration, the origins of this machine may call.
+ */
 export type OriginPolicy = (origin: string | undefined) => boolean;
 
 export const originPolicy =

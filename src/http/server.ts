@@ -63,19 +63,19 @@ export interface HttpServerOptions {
   readonly logger: Logger;
   readonly storage: BlobStorage;
   readonly mediaSigner: MediaSigner;
-  /** Allowed browser origins. Undefined allows the origins of this machine. */
+  /** The allowed browser origins. If undefined, the origins of this machine are allowed. */
   readonly corsOrigins: readonly string[] | undefined;
-  /** True adds `extensions.sql` to every response. */
+  /** True if every response contains `extensions.sql`. */
   readonly reportsSql: boolean;
   /** The budget of each user, and of each network without a token. */
   readonly bucketSize?: BucketSize | undefined;
-  /** Shares budgets with other processes. Without a store, this process counts alone. */
+  /** Shares budgets with other processes. Without a store, this process has its own budgets. */
   readonly bucketStore?: BucketStore | undefined;
-  /** The proxies whose X-Forwarded-For header is trusted. Default: none. */
+  /** The proxies whose X-Forwarded-For header is trusted. The default is no proxy. */
   readonly trustProxy?: TrustProxy | undefined;
   /** Time that running requests get to end when the server closes. Default 4,000. */
   readonly drainMs?: number | undefined;
-  /** Supplies the values of the playground's examples. Null: the server has no playground. */
+  /** Returns the values of the playground's examples. With null, the server has no playground. */
   readonly playground: PlaygroundRouteOptions["context"] | null;
 }
 

@@ -1,12 +1,12 @@
 import type { WebSocket } from "ws";
 
 export interface SocketGuardLimits {
-  /** Open sockets of one network. */
+  /** The most open sockets of one network. */
   readonly sockets: number;
-  /** Frames that one network may send in one window. */
+  /** The most frames that one network may send within `windowMs`. */
   readonly frames: number;
   readonly windowMs: number;
-  /** Bytes that wait for a client. */
+  /** The most bytes of answers that may wait for one client. */
   readonly bufferedBytes: number;
 }
 
@@ -24,16 +24,16 @@ interface Network {
 }
 
 /**
- * Bounds what the sockets of one network can do to the others. A network that sends too many frames
- * is read more slowly, so its own frames wait, and no socket is closed. A client that sends frames
- * and does not read the answers is not read either.
+ * Protects the server from the sockets of one network. If a network sends too many frames, the server
+ * reads its sockets more slowly and closes none. If a client sends frames but does not read the
+ * answers, the server stops reading the socket of this client.
  */
 export class SocketGuard {
   private readonly networks = new Map<string, Network>();
 
   constructor(private readonly limits: SocketGuardLimits = LIMITS) {}
 
-  /** Whether this network may open another socket. */
+  /** Returns true if this network may open another socket. */
   hasRoom(network: string): boolean {
     return (this.networks.get(network)?.sockets ?? 0) < this.limits.sockets;
   }
@@ -65,7 +65,7 @@ export class SocketGuard {
     });
   }
 
-  /** Returns the time until the window ends. */
+  /** Counts a frame. Returns the milliseconds until the window ends. */
   private countFrame(use: Network): number {
     const nowMs = performance.now();
     if (nowMs >= use.windowEndsAtMs) {

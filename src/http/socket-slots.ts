@@ -14,7 +14,7 @@ export type SlotKind = "operations" | "subscriptions";
 
 type Counts = Record<SlotKind, number>;
 
-/** The place of one operation among those that run. */
+/** A slot: the permission of one operation to run. */
 interface Slot {
   readonly socket: object;
   readonly caller: string;
@@ -24,9 +24,10 @@ interface Slot {
 }
 
 /**
- * Bounds the operations that run at the same time over WebSocket. A slot lasts until the operation
- * has ended and its answer is sent. A closed socket keeps the slots of operations that still run:
- * else a client could start more of them over a new socket.
+ * Limits the operations that run at the same time over WebSocket. Each operation needs a slot. The slot
+ * is released when the operation has ended and its answer is sent. An operation that still runs keeps
+ * its slot after its socket closes. Without this rule, a client could start more operations over a new
+ * socket.
  */
 export class SocketSlots {
   private readonly sockets = new WeakMap<object, Set<Slot>>();
@@ -37,7 +38,7 @@ export class SocketSlots {
   constructor(private readonly limits: SlotLimits = SLOT_LIMITS) {}
 
   /**
-   * Takes a slot. Each of `keys` then names the slot.
+   * Takes a slot. Each object in `keys` then identifies the slot.
    * @throws RateLimitedError if the socket or the caller has no free slot
    */
   take(
@@ -57,7 +58,10 @@ export class SocketSlots {
     for (const key of keys) this.slots.set(key, slot);
   }
 
-  /** Runs the execution of an operation. The answer may still be on its way when the execution ends. */
+  /**
+   * Runs `work`, the execution of an operation. The slot stays taken when the execution ends, because
+   * the answer may not be sent yet. The slot is released at once if the socket has closed.
+   */
   async during<K extends object, T>(key: K, work: (key: K) => Promise<T>): Promise<T> {
     try {
       return await work(key);
@@ -68,7 +72,7 @@ export class SocketSlots {
     }
   }
 
-  /** Call this when the answer is sent, or when the operation is refused. */
+  /** Releases a slot. Call this when the answer is sent, or when the operation is refused. */
   release(key: object): void {
     const slot = this.slots.get(key);
     if (slot) this.free(slot);

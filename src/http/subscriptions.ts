@@ -61,7 +61,7 @@ export function subscriptionServer({
   formatError,
   clock,
 }: SubscriptionOptions): ServerOptions<Record<string, unknown>, Extra> {
-  /** The context of one operation on this connection. */
+  /** Returns the context of one operation on this connection. */
   const contextOf = ({ extra }: SocketContext): FabulaContext =>
     contextFor(extra.verified?.claims ?? null, extra.request.ip);
   const told = tellerOf(gate, formatError);
@@ -102,7 +102,10 @@ interface SocketRequests extends Pick<SubscriptionOptions, "schema" | "gate"> {
   readonly contextOf: (context: SocketContext) => FabulaContext;
 }
 
-/** Admits an operation: the limits of parsing, of running operations, of validation and of cost. */
+/**
+ * Returns the handler that admits operations. The handler checks the limits of parsing, of running
+ * operations, of validation and of cost.
+ */
 function subscribeHandler({ schema, gate, slots, contextOf }: SocketRequests) {
   return async (
     context: SocketContext,
@@ -133,7 +136,7 @@ interface SocketRequest {
   readonly contextValue: FabulaContext;
 }
 
-/** @throws RateLimitedError if too many operations run */
+/** Takes a slot for an operation. @throws RateLimitedError if too many operations run */
 function takeSlot(slots: SocketSlots, { extra }: SocketContext, request: SocketRequest): void {
   const { document, payload, contextValue } = request;
   const operation = getOperationAST(document, payload.operationName);
@@ -143,8 +146,8 @@ function takeSlot(slots: SocketSlots, { extra }: SocketContext, request: SocketR
 }
 
 /**
- * Validation takes up to some milliseconds. So each socket validates one operation in a turn of the
- * event loop, and the other sockets have theirs in between.
+ * Waits for the next turn of the socket. Validation takes some milliseconds. So a socket validates only
+ * one operation in each turn of the event loop, and other sockets get turns in between.
  */
 async function nextTurn(extra: Extra): Promise<void> {
   const turn = (extra.lastTurn ?? Promise.resolve()).then(() => nextTick());
@@ -152,7 +155,11 @@ async function nextTurn(extra: Extra): Promise<void> {
   await turn;
 }
 
-/** @throws GraphQLError, QueryTooCostlyError, RateLimitedError */
+/**
+ * Takes the cost of an operation and returns the arguments of its execution.
+ * @throws GraphQLError if the document has no single operation with the requested name
+ * @throws QueryTooCostlyError or RateLimitedError if the cost is too high
+ */
 function admitted(gate: CostGate, schema: GraphQLSchema, request: SocketRequest): ExecutionArgs {
   const { document, payload, contextValue } = request;
   const { operationName, variables } = payload;
@@ -191,7 +198,10 @@ interface Following extends Pick<SubscriptionOptions, "schema" | "gate"> {
   readonly told: (result: ExecutionResult, context: FabulaContext) => ExecutionResult;
 }
 
-/** The answer to a query or mutation, as a stream of one event. See `streamOf`. */
+/**
+ * Returns the answer to a query or mutation, as a stream with one answer. `streamOf` explains the
+ * stream.
+ */
 const answerOnce = (
   args: ExecutionArgs,
   { slots, told }: Pick<Following, "slots" | "told">,
@@ -213,7 +223,7 @@ const follow = (
   return streamOf(opened.leaving, async () => {
     const stream = await slots.during(opened, () => createSourceEventStream(args));
     if (!(Symbol.asyncIterator in stream)) return { first: told(stream, opened), rest: null };
-    // The subscription itself paid for the first event.
+    // The cost of the first event was taken when the subscription was admitted.
     let isPaid = true;
     const answer: Answer = async (event) => {
       const context = opened.renew();

@@ -48,8 +48,9 @@ export interface VerifiedToken {
 }
 
 /**
- * Verifies an Authorization header. Returns null without a header.
+ * Verifies an Authorization header. Returns null if there is no header.
  * @throws UnauthenticatedError with the reason
+ * @throws UnavailableError if the identity provider's keys cannot be read
  */
 export type TokenVerifier = (authorization: string | undefined) => Promise<VerifiedToken | null>;
 
@@ -77,7 +78,7 @@ export function createTokenVerifier(trust: TrustedIssuer): TokenVerifier {
   };
 }
 
-/** Accepts this installation's own development tokens. */
+/** Returns the issuer of this installation's own development tokens. */
 export const developmentTrust = (secret: string): TrustedIssuer => ({
   kind: "secret",
   secret,
@@ -100,7 +101,7 @@ export const issueDevelopmentToken = (
     .sign(new TextEncoder().encode(secret));
 
 function claimsOf(payload: JWTPayload): UserClaims {
-  // jose accepts a token whose subject is missing or null.
+  // Check the subject here, because jose accepts a token whose subject is missing or null.
   if (typeof payload.sub !== "string" || payload.sub === "") {
     throw new UnauthenticatedError(
       "The token has no subject (sub); ask your identity provider for one.",
@@ -117,7 +118,10 @@ function claimsOf(payload: JWTPayload): UserClaims {
 const text = (claim: unknown): string | undefined =>
   typeof claim === "string" && claim !== "" ? claim.slice(0, 500) : undefined;
 
-/** The key set timed out, its status was not 200, or the response contained no keys. */
+/**
+ * The codes of these failures: the key set timed out, its status was not 200, or the response contained
+ * no keys.
+ */
 const KEYS_UNREADABLE: ReadonlySet<string> = new Set([
   errors.JWKSTimeout.code,
   errors.JWKSInvalid.code,

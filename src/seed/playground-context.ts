@@ -15,12 +15,12 @@ const versioned = (type: GlobalIdType, { id, version }: VersionedRow) => ({
   version,
 });
 
-/** A story or narration of the examples was deleted or renamed. */
+/** The error for a story or narration of the examples that was deleted or renamed. */
 class DemoDataGoneError extends Error {}
 
 /**
- * Returns the current ids and versions of the demo data. Returns null if a part is missing, not
- * made yet or deleted.
+ * Returns the current ids and versions of the demo data. Returns null if a part of the demo data is not
+ * made yet or was deleted.
  */
 export async function playgroundContext(
   services: GraphQLServices,

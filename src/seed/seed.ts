@@ -26,7 +26,10 @@ export interface SeedNarration {
   readonly title: string;
   readonly narratorVoice: string;
   readonly isPublic: boolean;
-  /** False if a visitor of the playground should watch the render. */
+  /**
+   * True if the seeding requests a render. False if a visitor of the playground should start and watch
+   * the render.
+   */
   readonly isRendered: boolean;
 }
 
@@ -73,7 +76,10 @@ export const seedNarrations = [
   },
 ] as const satisfies readonly SeedNarration[];
 
-/** The progress of the seeding. Ada's profile stores it, so that a new start continues a killed seeding. */
+/**
+ * The progress of the seeding. Ada's profile stores the progress, so that a new start continues a
+ * seeding that was killed.
+ */
 const Progress = { Begun: "begun", Done: "done" } as const;
 const EVERY_VISIBILITY = Object.values(StoryVisibility);
 
@@ -150,7 +156,7 @@ async function seedNarration(services: GraphQLServices, seed: SeedNarration): Pr
     seed.isPublic && narration.visibility === "private"
       ? await services.publishing.publish(hands.owner, narration, "public")
       : narration;
-  // Only starts the render. The worker continues it after the server is ready.
+  // The worker may finish this render after the server is ready.
   await services.rendering.request(hands.owner, published);
 }
 

@@ -16,8 +16,8 @@ export interface SeedStory {
 }
 
 /**
- * Oldest first. The seeding publishes them in this order, so the list of public stories begins with
- * the last one.
+ * The demo stories, oldest first. The seeding publishes the stories in this order, so the list of
+ * public stories begins with the last one.
  */
 export const seedStories = [
   {

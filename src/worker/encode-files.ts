@@ -19,8 +19,8 @@ interface EncodedFiles<Result> {
 }
 
 /**
- * Encodes one stream of sound into several formats at the same time. The slowest format sets the pace.
- * If anything fails, no `put` succeeds.
+ * Encodes one stream of sound into several formats at the same time. The slowest format determines the
+ * speed. If anything fails, every `put` fails.
  */
 export async function encodeFiles<Result>(
   formats: readonly AudioFormat[],
@@ -34,7 +34,8 @@ export async function encodeFiles<Result>(
     formats.map(async (format): Promise<Output> => {
       const encoder = await createSoundEncoder(format, facts);
       const pipe = new PassThrough();
-      // A pipe destroyed between two writes emits its error without a listener, which would end the process.
+      // A pipe that is destroyed between two writes emits an error. Without this listener, the error
+      // would end the process.
       pipe.on("error", () => undefined);
       const stored = put(format, pipe);
       stored.catch((error: unknown) => pipe.destroy(error as Error));
@@ -73,7 +74,10 @@ async function encodeInto<Result>(
   return step.value;
 }
 
-/** Writes bytes, and waits while the storage is slower. @throws the error of the storage */
+/**
+ * Writes bytes. Waits while the storage is slower than the encoder.
+ * @throws the error of the storage
+ */
 async function write({ pipe, stored }: Output, bytes: Uint8Array): Promise<void> {
   if (bytes.length > 0 && !pipe.destroyed && !pipe.write(bytes)) {
     await new Promise<void>((resolve) => {

@@ -16,7 +16,10 @@ import { S3Storage } from "../providers/storage/s3.js";
 import type { BlobStorage } from "../providers/storage/storage.port.js";
 import { encodeFiles } from "./encode-files.js";
 
-/** Measures a narration. Keeps one segment in memory at a time. */
+/**
+ * Plans the joined sound of a narration, and stores captions and timings. Keeps one segment in memory
+ * at a time.
+ */
 export async function planNarration(input: PlanInput): Promise<PlannedSound> {
   const { owner, title, segments } = input;
   const storage = storageOf(input.storage);

@@ -11,7 +11,10 @@ export interface Representation {
   readonly sizeBytes: number;
 }
 
-/** Checks preconditions first, then the range. Only GET has ranges. */
+/**
+ * Selects the answer to a request. Checks the preconditions first, then the range. Only GET supports
+ * ranges.
+ */
 export function select(
   method: string,
   headers: IncomingHttpHeaders,
@@ -20,7 +23,7 @@ export function select(
   const match = headers["if-match"];
   if (match !== undefined && !isListed(match, etag)) return { status: 412 };
   const noneMatch = headers["if-none-match"];
-  // Weak comparison: a proxy that compresses the response again marks the tag with W/.
+  // Compare without W/, because a proxy that compresses the response again adds W/ to the tag.
   if (noneMatch !== undefined && isListed(noneMatch.replaceAll("W/", ""), etag)) {
     return { status: 304 };
   }
@@ -38,8 +41,9 @@ function isListed(header: string, etag: string): boolean {
 }
 
 /**
- * Serves one range. Ignores several ranges, other units and ranges that cannot be parsed, which RFC 9110
- * allows. Players ask for one range. Many small ranges are a known way to overload a server.
+ * Returns the part that a Range header asks for. Ignores a header with several ranges, with another
+ * unit, or with a range that cannot be parsed. RFC 9110 allows a server to ignore such headers. Players
+ * ask for one range, and many small ranges are a known way to overload a server.
  */
 function rangeOf(header: string, sizeBytes: number): Selection {
   const match = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(header.trim());

@@ -13,8 +13,8 @@ import { MEDIA_PATH, type MediaSigner, type VerifiedMedia } from "./signer.js";
 
 const EXPOSED = "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag";
 /**
- * Types that browsers show or play in place. They save all other types: no page or script may run
- * on our origin.
+ * Content types that browsers show or play in place. Browsers save files of all other types, so no page
+ * or script can run on our origin.
  */
 const INLINE = /^(?:audio|video)\/|^text\/vtt\b|^image\/(?:avif|gif|jpeg|png|webp)$/;
 
@@ -91,7 +91,7 @@ function describeFile(reply: FastifyReply, media: VerifiedMedia, etag: string): 
     "cache-control": `private, max-age=${media.secondsLeft}, immutable`,
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; media-src 'self'; sandbox",
-    // The signature is the permission. A page of another site may play the sound in <audio>.
+    // A page of another site may play the sound in <audio>, because the signature is the permission.
     "cross-origin-resource-policy": "cross-origin",
     "referrer-policy": "no-referrer",
   });
@@ -130,7 +130,8 @@ async function answerError(
 ): Promise<FastifyReply> {
   if (error instanceof ForbiddenError) return sendError(reply, 403, error.message);
   if (error instanceof NotFoundError) return sendError(reply, 410, MESSAGES[410]);
-  // InvalidInputError: the blob became shorter between `stat` and `open`. It is being replaced or repaired.
+  // InvalidInputError means that the blob became shorter between `stat` and `open`. The blob is being
+  // replaced or repaired.
   if (error instanceof ProviderError || error instanceof InvalidInputError) {
     reply.header("retry-after", 5);
     return sendError(reply, 503, MESSAGES[503]);

@@ -10,7 +10,8 @@ const HOUR_MS = 3_600_000;
 const MIN_SECRET_LENGTH = 32;
 const KEY = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/;
 const CONTENT_TYPE = /^[a-z]+\/[a-z0-9.+-]+(?:; ?[a-z0-9-]+=[A-Za-z0-9.,_-]+)*$/;
-// Part of every signed text, so that no other HMAC with the same secret is a valid media signature.
+// Every signed text contains this purpose. So an HMAC that the same secret made for another purpose is
+// not a valid media signature.
 const PURPOSE = "fabula media 1";
 
 export interface MediaFile {
@@ -20,14 +21,14 @@ export interface MediaFile {
   readonly fileName: string;
   readonly contentType: string;
   /**
-   * True: browsers save the file and do not play it. They save every type except sound, video,
-   * captions and images.
+   * True if browsers must save the file and not play it. If false, browsers save every type except
+   * sound, video, captions and images.
    */
   readonly isDownload?: boolean | undefined;
 }
 
 export interface SignedMedia {
-  /** Identical for an hour, so that caches and players recognize it. */
+  /** The URL stays identical for an hour, so that caches and players recognize the file. */
   readonly url: string;
   readonly expiresAt: Date;
 }
@@ -41,12 +42,12 @@ export interface VerifiedMedia {
 
 export interface MediaSigner {
   /**
-   * Signs a URL. It is valid for one to two hours, until the end of the next hour.
-   * @throws InvalidInputError
+   * Signs a URL. The URL is valid for one to two hours, until the end of the next hour.
+   * @throws InvalidInputError for an invalid key or content type
    */
   sign(file: MediaFile): SignedMedia;
   /**
-   * Returns the facts in a URL's key and query.
+   * Returns the facts in the key and query of a URL.
    * @throws ForbiddenError if the signature is wrong or has expired
    */
   verify(key: string, query: unknown): VerifiedMedia;
@@ -90,7 +91,7 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
   const base = (baseUrl ?? "").replace(/\/+$/, "");
   const signatureOf = ({ key, contentType, fileName, isDownload, expires }: Signable): string =>
     createHmac("sha256", secret)
-      // JSON keeps the parts apart: no two different lists give the same text.
+      // JSON separates the parts: two different lists never give equal texts.
       .update(JSON.stringify([PURPOSE, key, contentType, fileName, isDownload, expires]))
       .digest("base64url");
 
@@ -134,7 +135,10 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
   };
 }
 
-/** The error for every URL without a valid signature. It does not reveal whether the blob exists. */
+/**
+ * Returns the error for a URL without a valid signature. The error does not reveal whether the blob
+ * exists.
+ */
 const forged = (): ForbiddenError =>
   new ForbiddenError("This server did not sign this media URL; ask the API for a signed one.");
 

@@ -6,14 +6,14 @@ import { pathToFileURL } from "node:url";
 const require = createRequire(import.meta.url);
 
 /**
- * Returns a file next to a file that the package exports. No package exports the files that
+ * Returns the URL of `file` in the folder of `exported`. The packages do not export the files that
  * browsers load.
  */
 const beside = (exported: string, file: string): URL => new URL(file, pathToFileURL(exported));
 
 /**
- * Every file that the page loads. The libraries run in this order. GraphiQL 3 and React 18 are the last
- * versions with plain scripts, so the playground needs no bundler.
+ * Every file that the page loads. The browser runs the libraries in this order. GraphiQL 3 and React 18
+ * are the last versions with plain scripts, so the playground needs no bundler.
  */
 const FILES = {
   "graphiql.css": () => beside(require.resolve("graphiql/package.json"), "graphiql.min.css"),
@@ -31,7 +31,7 @@ export type PlaygroundAssetName = keyof typeof FILES;
 
 export interface PlaygroundAsset {
   readonly name: PlaygroundAssetName;
-  /** Hash of the bytes. The URL contains the hash, so that browsers may keep the file forever. */
+  /** The hash of the bytes. The URL contains the hash, so that browsers may keep the file forever. */
   readonly hash: string;
   readonly contentType: string;
   readonly bytes: Buffer;

@@ -12,12 +12,12 @@ export interface PlaygroundPageOptions extends PlaygroundAssetUrls {
   readonly endpoint: string;
   readonly subscriptionUrl: string;
   readonly tabs: readonly PlaygroundTab[];
-  /** Allows only the style elements that GraphiQL's menus create. */
+  /** The page allows only style elements with this nonce. GraphiQL's menus create such elements. */
   readonly nonce: string;
 }
 
 /**
- * Returns the playground's HTML. It has no inline script: the configuration is data that the script
+ * Returns the playground's HTML. The page has no inline script. The configuration is data that a script
  * reads.
  */
 export function playgroundPage(options: PlaygroundPageOptions): string {

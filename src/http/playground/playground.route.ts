@@ -9,7 +9,7 @@ export interface PlaygroundRouteOptions {
   /** Paths on this server. */
   readonly endpoint: string;
   readonly subscriptionUrl: string;
-  /** Returns the current tokens and ids of the demo data, or null without demo data. */
+  /** Returns the current tokens and ids of the demo data. Returns null if there is no demo data. */
   readonly context: () => Promise<PlaygroundContext | null>;
 }
 
@@ -63,8 +63,8 @@ function sendAsset(reply: FastifyReply, asset: PlaygroundAsset): FastifyReply {
 }
 
 /**
- * The page contains tokens. So no cache may store it, no page may frame it, and it may call only
- * this server.
+ * Returns the headers of the page. The page contains tokens. So no cache may store the page, no other
+ * page may frame it, and the page may call only this server.
  */
 function pageHeaders(nonce: string): Record<string, string> {
   return {

@@ -4,9 +4,9 @@ import type { PlaygroundExamples } from "./playground.examples.js";
 export interface PlaygroundTab {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Sent as a bearer token. Null sends no token. */
+  /** The bearer token of the tab. With null, the tab sends no token. */
   readonly token: string | null;
-  /** The player plays the answer of this tab first. */
+  /** True if the player first plays the answer of this tab. */
   readonly isHeardFirst?: true;
 }
 
@@ -41,8 +41,8 @@ export interface PlaygroundContext {
 }
 
 /**
- * Returns the example tabs. Each tab runs unchanged on fresh demo data. Without demo data: only
- * public queries.
+ * Returns the example tabs. Each tab runs unchanged on fresh demo data. Without demo data, returns only
+ * the tabs with public queries.
  */
 export function playgroundTabs(
   examples: PlaygroundExamples,

@@ -75,8 +75,9 @@ test("every tab has the token of the user that its comment names", () => {
   expect(tabOf("PublishIt").token).toBe(sampleContext.tokens.ada);
   expect(tabOf("SeeItAsBen").token).toBe(sampleContext.tokens.ben);
   for (const { query, token } of tabs) {
-    const user = { "token-of-ada": "Ada", "token-of-ben": "Ben" }[token ?? ""] ?? "nobody";
-    expect(query).toMatch(new RegExp(`^# As ${user}:`));
+    const user =
+      { "token-of-ada": "As Ada", "token-of-ben": "As Ben" }[token ?? ""] ?? "Without a token";
+    expect(query).toMatch(new RegExp(`^# ${user}:`));
   }
 });
 

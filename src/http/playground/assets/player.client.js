@@ -1,4 +1,5 @@
-// Plays the sounds in answers. The script listens for the page's "answer" events and sends no query itself.
+// Plays the sounds in answers. The script listens for the page's "answer" events and sends no query
+// itself.
 const { document, location } = globalThis;
 
 const UNDER_WAY = new Set(["QUEUED", "RENDERING"]);
@@ -9,7 +10,7 @@ const audio = section.querySelector("audio");
 const track = section.querySelector("track");
 const caption = section.querySelector(".caption");
 
-// An <audio> element cannot show captions, so this script writes them below the controls.
+// An <audio> element cannot show captions, so this script writes the captions below the controls.
 track.track.mode = "hidden";
 track.track.addEventListener("cuechange", showCaption);
 audio.addEventListener("error", () => {
@@ -25,7 +26,10 @@ document.addEventListener("answer", ({ detail }) => {
 
 const isObject = (value) => typeof value === "object" && value !== null;
 
-/** Returns null if there is no sound yet, and undefined if the query did not ask for a sound. */
+/**
+ * Returns the sound of a value. Returns null if there is no sound yet, and undefined if the query did
+ * not ask for a sound.
+ */
 const soundOf = (value) => (typeof value.url === "string" ? value : value.audio);
 
 const tellsOfSound = (value) => isObject(value) && soundOf(value) !== undefined;
@@ -43,7 +47,7 @@ function tell(found, { isFollowed, isAsked }) {
     if (isFollowed) say(found, stageOf(found));
   } else if (soundOf(found)) {
     load(found);
-    // Browsers play sound only after a user action. So play only what the visitor asked for.
+    // Browsers play sound only after a user action. So play a sound only if the visitor asked for it.
     if (isAsked) audio.play().catch(() => undefined);
   } else if (isFollowed) {
     say(found, found.failure?.message ?? "not rendered yet");
@@ -74,7 +78,10 @@ function load(found) {
   audio.src = source;
 }
 
-/** Signed links contain the server's public host. This page may use another host of the same server. */
+/**
+ * Returns the path and query of a link. Signed links contain the server's public host, but this page
+ * may use another host of the same server.
+ */
 function here(url) {
   const { pathname, search } = new URL(url, location.href);
   return pathname + search;

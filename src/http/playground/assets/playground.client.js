@@ -2,7 +2,8 @@ const { document, location, fetch, CustomEvent, React, ReactDOM, GraphiQL, graph
 
 const config = JSON.parse(document.getElementById("playground-config").textContent);
 
-// GraphiQL's menus stop the page from scrolling with a style element. They read its nonce from this variable.
+// GraphiQL's menus create a style element that stops the page from scrolling. GraphiQL reads the nonce
+// of this element from this variable.
 globalThis.__webpack_nonce__ = config.nonce;
 
 const headersOf = (token) => (token ? { authorization: `Bearer ${token}` } : {});
@@ -13,7 +14,10 @@ const tabs = config.tabs.map(({ query, variables, token }) => ({
   headers: JSON.stringify(headersOf(token), null, 2),
 }));
 
-/** Storage that ends with the page: after a reload, ids and tokens of an earlier seed must not come back. */
+/**
+ * Returns a storage that ends with the page. After a reload, ids and tokens of an earlier seed must not
+ * come back.
+ */
 function pageStorage() {
   const items = new Map();
   return {
@@ -91,7 +95,7 @@ function parsed(text) {
 
 let openTab = 0;
 function changeTab({ activeTabIndex }) {
-  // GraphiQL also calls this while the visitor types. Then change nothing.
+  // GraphiQL also calls this function while the visitor types. Change nothing in that case.
   if (activeTabIndex === openTab) return;
   openTab = activeTabIndex;
   globalThis.setTimeout(keepVersionFresh);
@@ -142,7 +146,7 @@ const playground = React.createElement(
     fetcher,
     storage: pageStorage(),
     defaultTabs: tabs,
-    // The first open tab reads its variables and headers here, not from defaultTabs.
+    // GraphiQL reads the variables and headers of the first open tab here, not from defaultTabs.
     variables: tabs[0].variables,
     headers: tabs[0].headers,
     defaultEditorToolsVisibility: "variables",
@@ -153,5 +157,5 @@ const playground = React.createElement(
   React.createElement(GraphiQL.Logo, null, " "),
 );
 ReactDOM.createRoot(document.getElementById("playground")).render(playground);
-// If this fails, the player stays hidden until a tab's answer contains a sound.
+// If the query fails, the player stays hidden until a tab's answer contains a sound.
 beginPlayer().catch(() => undefined);
