@@ -163,8 +163,7 @@ export default defineConfig(
         "error",
         { allowConstantLoopConditions: "only-allowed-literals" },
       ],
-      // `
-      // ` is allowed for strings, because an empty title or variable counts as missing.
+      // For strings, `||` is allowed, because an empty title or variable counts as missing.
       "@typescript-eslint/prefer-nullish-coalescing": [
         "error",
         { ignorePrimitives: { string: true } },

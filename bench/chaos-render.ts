@@ -18,8 +18,8 @@ const { values, positionals } = parseArgs({
 });
 const kills = Number(values.kills);
 /**
- * The most kills of one render. A render survives four kills without any progress; this number is
- * one more.
+ * The most kills of one render. A render survives four kills even if it makes no progress. This
+ * number is one more.
  */
 const KILLS_A_RENDER = 5;
 

@@ -48,14 +48,14 @@ interface PlannedPart {
   readonly startSample: number;
   readonly endSample: number;
   /**
-   * The gain of the part, dB. The sum of three gains: to the common loudness of all parts, of the
-   * part's delivery, and to the target loudness of the whole sound. A limited part gets more gain
-   * to make up for the limiter's loss.
+   * The gain of the part, dB. It is the sum of three gains: from the part's own loudness to the
+   * common loudness, for the part's delivery, and from the loudness of the whole sound to the
+   * target. If the limiter reduces the part, more gain is added to make up for the loss.
    */
   readonly gainDb: number;
   /**
-   * The approximate loudness that a limited part still lacks after it was raised as far as allowed,
-   * dB.
+   * How much loudness the part lacks after the limiter, dB, approximately. The part was already
+   * raised as far as allowed.
    */
   readonly missedDb: number;
 }

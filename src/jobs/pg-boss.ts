@@ -26,7 +26,10 @@ const POLL_SECONDS = 0.5;
 const NOTIFIED_POLL_SECONDS = 0.5;
 const POOL_SIZE = 4;
 const QUIET_MS = 10_000;
-/** Time for an aborted job to end. The queue then offers the job to another worker in any case. */
+/**
+ * Time for an aborted job to end. After this time the queue offers the job to another worker, even
+ * if the job still runs.
+ */
 const LEAVE_MS = 1_000;
 
 /** Settings that detect dead connections. pg-boss passes settings that it does not know to pg. */

@@ -25,7 +25,7 @@ export abstract class FabulaError extends Error {
   abstract readonly code: ErrorCode;
   /** True if a job that failed with this error should run again. */
   readonly retryable: boolean = false;
-  /** Further members of the error's extensions, for the client. */
+  /** Additional members of the GraphQL error's `extensions`, for the client. */
   readonly details: Readonly<Record<string, unknown>> = {};
 
   constructor(message: string, options?: { cause?: unknown }) {

@@ -11,7 +11,10 @@ export type Logger = Pick<PinoLogger, "info" | "warn" | "error" | "debug">;
 
 export interface LogOptions {
   readonly logLevel: string;
-  /** True: JSON lines on standard output. False: lines of plain words on standard error. */
+  /**
+   * True if the log is JSON lines on standard output. False for lines of plain words on standard
+   * error.
+   */
   readonly isProduction: boolean;
   /** Receives the lines. Default: standard output in production, standard error in development. */
   readonly write?: (line: string) => void;

@@ -29,7 +29,7 @@ export const print = (line: string): void => {
 const SAME_SIGNAL_MS = 500;
 /** Time for all cleanups. Programs that run servers send SIGKILL ten seconds after SIGTERM. */
 const STOP_MS = 9_500;
-/** The part of that time that a cleanup leaves to each cleanup after it. */
+/** The part of STOP_MS that is kept for each later cleanup. A cleanup may not use this time. */
 const RESERVED_MS = 1_500;
 
 /**
@@ -104,7 +104,10 @@ function refuseOldNode(): void {
   process.exit(1);
 }
 
-/** Runs the cleanups in reverse order. A cleanup that takes too long continues beside the next. */
+/**
+ * Runs the cleanups in reverse order. If a cleanup takes too long, the next cleanup starts without
+ * waiting for it.
+ */
 async function undoAll(cleanups: Cleanup[], endsAtMs = performance.now() + STOP_MS): Promise<void> {
   for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) {
     const leftMs = endsAtMs - performance.now() - cleanups.length * RESERVED_MS;

@@ -12,7 +12,7 @@ export interface PitchMeasure {
   readonly spreadSt: number;
   /** The share of voiced frames among the frames with sound, 0-1. */
   readonly voicedShare: number;
-  /** The pitch of every frame, semitones above 1 Hz; null if the frame has no voice. */
+  /** The pitch of every frame, semitones above 1 Hz. Null if the frame has no voice. */
   readonly melody: readonly (number | null)[];
 }
 

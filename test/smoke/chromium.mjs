@@ -31,7 +31,9 @@ export async function launchChromium() {
   }
 }
 
-/** Unpacks the browser into the folder, with the libraries and fonts that a bare machine does not have. */
+/**
+ * Unpacks the browser into the folder, with the libraries and fonts that a minimal machine lacks.
+ */
 async function unpackChromium(folder) {
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new Error(

@@ -29,7 +29,7 @@ export interface GivenNarration extends NarrationInput {
   readonly owner: string;
   /** Default: a new, analysed story by cleo. */
   readonly story?: Pick<StoryEntity, "id">;
-  /** Publishes the narration under this visibility. */
+  /** The visibility of the published narration. Absent if the narration is not published. */
   readonly publish?: "public" | "unlisted";
 }
 

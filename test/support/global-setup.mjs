@@ -6,7 +6,8 @@ import pg from "pg";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const built = (file) => path.join(root, "dist", file);
 
-// A power cut may destroy the data, because every run makes new test databases.
+// With these settings, a power cut may destroy the data. This does no harm, because every run makes
+// new test databases.
 const UNSAFE_SETTINGS = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
 
 /**
@@ -30,7 +31,7 @@ export default async function startTestDatabase() {
   });
   globalThis.testServer = server;
   const template = await makeTemplate(server).catch(async (error) => {
-    // Jest runs no teardown after a failed setup.
+    // Clean up here, because jest runs no teardown after a failed setup.
     await globalThis.testPresence?.end();
     await server.stop();
     throw error;

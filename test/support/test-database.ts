@@ -66,7 +66,8 @@ function urlOf(variable: string, database: string): string {
   return url.href;
 }
 
-// DELETE, not TRUNCATE: 0.5 ms against 16 ms on our tables. Foreign keys are off, so any order works.
+// Returns SQL that deletes all rows. DELETE takes 0.5 ms on our tables, TRUNCATE takes 16 ms.
+// Foreign keys are off, so any order works.
 async function cleaning(superuser: pg.Pool): Promise<string> {
   const { rows } = await superuser.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables

@@ -21,9 +21,9 @@ export interface PitchTrack {
   readonly sampleRate: number;
   /** Samples from one frame to the next. */
   readonly hop: number;
-  /** The pitch of each frame; 0 if the frame has no voice. */
+  /** The pitch of each frame. 0 if the frame has no voice. */
   readonly hz: readonly number[];
-  /** The pitch at a sample, interpolated between frames; 0 where there is no voice. */
+  /** Returns the pitch at a sample, interpolated between frames. Returns 0 if there is no voice. */
   hzAt(sample: number): number;
 }
 

@@ -69,7 +69,7 @@ function breakIn(pieces: readonly Piece[]): number {
     pieces.slice(0, fitting).findLastIndex(({ written }) => stop.test(tidy(written))) + 1;
   const atSentence = lastAfter(/[.?!…]["'”’)]*$/u);
   const atStop = lastAfter(/[,;:—–]["'”’)]*$/u);
-  // A cue of only one or two words disappears too quickly.
+  // Do not end a cue after only one or two words, because such a cue disappears too quickly.
   if (atSentence > 2) return atSentence;
   return atStop > fitting / 3 ? atStop : fitting;
 }

@@ -65,7 +65,7 @@ function infoFrame({ sampleRate, sampleCount }: SoundFacts): Uint8Array {
   bytes.set([0xff, 0xf3, (BITRATE_INDEX << 4) | ((RATE_INDEX.get(sampleRate) ?? 0) << 2), 0xc4]);
   const tag = FRAME_HEADER_BYTES + MPEG2_MONO_SIDE_INFO_BYTES;
   bytes.set(new TextEncoder().encode("Info"), tag);
-  // Frames, bytes and a table of contents follow.
+  // These flags announce the number of frames, the number of bytes and a table of contents.
   view.setUint32(tag + 4, 0b111);
   view.setUint32(tag + 8, frames);
   view.setUint32(tag + 12, (frames + 1) * frameBytes);

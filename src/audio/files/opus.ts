@@ -83,7 +83,7 @@ function identification(sampleRate: number): Uint8Array {
 function comments(title: string): Uint8Array {
   const text = new TextEncoder();
   const vendor = text.encode("fabula");
-  // A longer title would not fit into a page.
+  // Cut the title, because a longer title would not fit into a page.
   const comment = text.encode(`TITLE=${title.slice(0, 2000)}`);
   const number = (value: number) => new Uint8Array(Uint32Array.of(value).buffer);
   const parts = [text.encode("OpusTags"), number(vendor.length), vendor, number(1)];

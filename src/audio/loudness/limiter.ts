@@ -8,8 +8,8 @@ const RESTING_GAIN = 1 - 1e-9;
 /**
  * A look-ahead limiter for true peaks, for chunks of any size. Uses the gain that the loudest peak
  * of the next 5 ms needs. The gain is released exponentially and averaged over 5 ms, so the full
- * reduction is reached when the peak is reached. Zero stays zero. `process` returns samples with a
- * delay; `flush` returns the rest.
+ * reduction is reached when the peak is reached. Digital silence stays digital silence. `process`
+ * returns samples with a delay; `flush` returns the rest.
  */
 export class Limiter {
   private readonly ceiling: number;

@@ -5,7 +5,7 @@ import { kaiser, sinc } from "../signal/resample.js";
  * 0.94 of the band.
  */
 export const PEAK_CONTEXT = 32;
-/** Gives 60 dB of stop band. */
+/** The shape of the Kaiser window. This value gives 60 dB of stop band. */
 const KAISER_BETA = 5.65;
 
 /**
@@ -17,10 +17,10 @@ const MOST_ABOVE_SAMPLES = 2;
 /**
  * BS.1770-4 asks for four points per sample. With four points, a peak just below half the sample
  * rate reads up to 0.7 dB too low. Sibilants of 16 kHz speech have such peaks. With sixteen points
- * the error is 0.04 dB. Each level doubles the number of points per sample. A level is computed
- * only if a peak between the points so far can be above the searched peak. With N points per
- * sample, no value between the points is more than 1 / cos(pi / 2N) times the highest point (Wunder
- * & Boche 2003).
+ * the error is 0.04 dB. Each level doubles the number of points per sample. `peakAt` computes a
+ * level only if a peak between the known points can exceed its `floor`. With N points per sample,
+ * no value between the points is more than 1 / cos(pi / 2N) times the highest point (Wunder & Boche
+ * 2003).
  */
 const LEVELS = [
   { most: MOST_ABOVE_SAMPLES, phases: [1 / 2] },

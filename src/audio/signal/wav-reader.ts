@@ -122,7 +122,10 @@ function nextChunk(file: Uint8Array, end: number): number {
   return file[end] !== 0 && (isRiff(file, end) || isChunkTag(file, end)) ? end : end + 1;
 }
 
-/** @throws TruncatedSoundError if the chunk has a real size and the file ends before it */
+/**
+ * @throws TruncatedSoundError if the size is not a placeholder and the file ends before the chunk
+ * ends
+ */
 function endOfData(file: Uint8Array, body: number, size: number): number {
   const isKnown = size !== 0 && size < LEAST_PLACEHOLDER;
   if (!isKnown) return size === 0 && endsWithChunks(file, body) ? body : endOfStream(file, body);

@@ -46,7 +46,8 @@ const SETTLE_EVERY_MS = 1_000;
 /**
  * Token buckets in the memory of the process. `take` and `charge` do not use the database. At most
  * once a second, in the background, the process sends the amounts spent to the store and receives
- * the common levels. So all processes together can spend too much for one second.
+ * the common levels. So all processes together can spend more than the capacity, for at most one
+ * second.
  */
 export class TokenBuckets {
   private readonly buckets = new Map<string, Bucket>();

@@ -15,7 +15,10 @@ export type Viewer = string | null;
 /** The settings that row-level security reads. The server sets them at the start of a transaction. */
 export interface ReadScope {
   readonly viewer: Viewer;
-  /** Hashes of the share links in the request. Each hash opens the one unlisted edition that stores it. */
+  /**
+   * Hashes of the share links in the request. With a hash, the transaction may read the one
+   * unlisted edition that stores this hash.
+   */
   readonly shareTokenHashes?: readonly string[];
 }
 
@@ -111,9 +114,9 @@ export class Database {
   }
 
   /**
-   * Runs a read-write transaction. A deadlock or serialization failure runs `work` again, so `work`
-   * must do only database work. If `signal` aborts before the transaction begins, the transaction
-   * does not begin. A transaction that has begun continues.
+   * Runs a read-write transaction. After a deadlock or a serialization failure, `work` runs again.
+   * So `work` must do only database work. If `signal` aborts before the transaction begins, the
+   * transaction does not begin. A transaction that has begun continues.
    * @throws ConflictError, UnavailableError or OverloadedError
    * @throws every other error of `work`
    */

@@ -73,8 +73,8 @@ interface SetupStatement {
   readonly isDone: string;
   readonly sql: string;
   /**
-   * True if the setup continues when the statement fails. The server may log in as a different user
-   * than this login, and then does not need the statement.
+   * True if the setup continues when the statement fails. The statement is not needed if the server
+   * logs in as another user than this login.
    */
   readonly isOptional?: boolean;
 }

@@ -14,10 +14,12 @@ export type Role = (typeof Role)[keyof typeof Role];
  */
 const SETTINGS = {
   row_security: "on",
-  // A name without a schema never leads to another user's function, operator or temporary table.
+  // With this path, a name without a schema never means another user's function, operator or
+  // temporary table.
   search_path: "pg_catalog, pg_temp",
   standard_conforming_strings: "on",
-  // The driver reads times in this form only. Other forms swap days and months.
+  // The driver can read times only in this form. In another form, the driver would swap days and
+  // months.
   DateStyle: "ISO, MDY",
   IntervalStyle: "postgres",
   TimeZone: "UTC",
@@ -42,7 +44,7 @@ const READ_COMMITTED = "ISOLATION LEVEL READ COMMITTED";
 /** Begins a transaction that reads. */
 export const BEGIN_READ = `BEGIN ${READ_COMMITTED} READ ONLY; ${ENCODING}`;
 
-/** The first statement of a transaction that writes, after TypeORM has begun it. */
+/** The first statement of a transaction that writes. TypeORM has already begun the transaction. */
 export const ALLOW_WRITES = `SET TRANSACTION ${READ_COMMITTED} READ WRITE; ${ENCODING}`;
 
 /** Returns calls of set_config, to use in a SELECT. The settings end with the transaction. */

@@ -24,7 +24,7 @@ export async function probeServer(state: State): Promise<Answer> {
     return { kind: "ready", dataDirectory: rows[0]?.data_directory ?? "" };
   } catch (error) {
     const { code = "", message } = error as Error & { code?: string };
-    // Class 28: the server refuses our user or password, so the server is not ours.
+    // SQLSTATE class 28: the server refuses our user or password, so the server is not our server.
     return { kind: code.startsWith("28") ? "refused" : "not yet", reason: message };
   } finally {
     await client.end().catch(() => undefined);

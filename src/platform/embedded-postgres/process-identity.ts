@@ -34,7 +34,7 @@ function isSignalable(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: the process runs, as another user.
+    // EPERM means that the process runs as another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

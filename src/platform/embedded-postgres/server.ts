@@ -30,7 +30,8 @@ export interface Launch {
 
 const POLL_MS = 20;
 const ATTEMPTS = 6;
-// Recovery after a crash can take minutes. If the server dies, the loop notices at once.
+// The longest time until the server is ready, because recovery after a crash can take minutes. If
+// the server dies, the wait ends at once.
 const READY_WITHIN_MS = 300_000;
 const LOG_ROTATES_AT_BYTES = 16 * 1024 * 1024;
 

@@ -71,7 +71,7 @@ export interface SpeechCapabilities {
   /** True if neighbouring text changes how a text is said. */
   readonly stitchesNeighbours: boolean;
   readonly isOffline: boolean;
-  /** In millionths of the currency's unit (ISO 4217). Absent if speech is free. */
+  /** The price in millionths of the currency's unit (ISO 4217). Absent if speech is free. */
   readonly price?: { readonly microsPerMillionChars: number; readonly currency: string };
 }
 
@@ -86,7 +86,7 @@ export interface SpeechRequest {
   readonly text: string;
   /** The language of the text (BCP 47). */
   readonly language: string;
-  /** `provider:voice`. */
+  /** The id of the voice: `provider:voice`. */
   readonly voice: string;
   readonly prosody: SpokenProsody;
   /**

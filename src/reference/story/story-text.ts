@@ -113,7 +113,7 @@ function decodeFile(bytes: Uint8Array, fileName: string): string {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
     if (!hasControlCharacters(text)) return text;
   } catch {
-    // Ignore the decoding error. The error below is thrown for it, and also for control characters.
+    // The error below reports both texts that cannot be decoded and texts with control characters.
   }
   throw new InvalidInputError(
     `${fileName} is not plain text in UTF-8; export the text as a UTF-8 .txt file and import the new file.`,

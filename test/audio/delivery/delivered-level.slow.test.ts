@@ -62,7 +62,7 @@ test.each([1000, 4000, 6000, 7000, 7500])(
   (hz) => {
     for (const phase of [0, 0.3, Math.PI / 4, 1.2, Math.PI / 2]) {
       const tone = sine({ hz, sampleRate: 16_000, seconds: 0.1, phase }).map(
-        // Fade the tone, because an edge is a sound of its own.
+        // Fade the tone, because a hard edge adds other frequencies.
         (sample, index) => sample * Math.sin((Math.PI * index) / 1600) ** 2,
       );
 

@@ -22,7 +22,7 @@ const SENTENCE =
 
 type Provider = () => SpeechProvider;
 
-/** Tests that every speech provider must pass. The tests call `provider` to get it. */
+/** Tests that every speech provider must pass. The tests call `provider` to get the provider. */
 export function describeSpeechProvider(provider: Provider): void {
   describeWords(provider);
   describeRefusals(provider);

@@ -53,10 +53,13 @@ const FASTEST = 2.5;
 const WIDEST = 3;
 const MONOTONE = { pitch: 0, range: 1, rise: 0 };
 
-/** The voices of the embedded English engine, without the engine. */
+/** Lists the voices of the embedded English engine. Does not load the engine. */
 export const flite: VoiceSource = { id: PROVIDER, listVoices: () => CATALOGUE };
 
-/** The embedded English engine: offline, in WebAssembly, permissively licensed. */
+/**
+ * Creates the provider of the embedded English engine. The engine works offline, runs in
+ * WebAssembly and has a permissive licence.
+ */
 export function fliteSpeech(run: RunFlite): SpeechProvider {
   return {
     ...flite,

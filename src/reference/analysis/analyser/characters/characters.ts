@@ -11,7 +11,8 @@ import { CHILD_NOUNS, ELDER_NOUNS, KIN_NOUNS, YOUNG_NOUNS } from "../lexicon/per
 const MOST_CHARACTERS = 300;
 const MAJOR_SHARE = 0.2;
 /**
- * One quote counts as many mentions, because a quote shows the importance of a character better.
+ * A quote counts as this number of mentions, because a quote shows the importance of a character
+ * better.
  */
 const QUOTE_WEIGHT = 3;
 

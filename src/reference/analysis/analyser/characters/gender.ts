@@ -19,8 +19,9 @@ interface GenderVotes {
 }
 
 /**
- * Assigns a gender by the pronouns after a character's mentions. Does so if honorific, gendered
- * noun and first name show no gender, or if many pronouns contradict a first name.
+ * Assigns genders by the pronouns after a character's mentions. A character gets a gender in two
+ * cases: honorific, gendered noun and first name show no gender, or many pronouns contradict the
+ * first name.
  */
 export function assignGenders(characters: TextCharacters, tokens: readonly Token[]): void {
   const votes = characters.members.map(() => ({ male: 0, female: 0, neutral: 0 }));

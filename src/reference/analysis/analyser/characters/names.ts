@@ -43,7 +43,7 @@ export function countCases(tokens: readonly Token[]): CaseCounts {
 
 /**
  * Finds the paragraphs that are titles: a few words without a full stop, with a capital in every
- * long word. Names in titles are not read.
+ * long word. `findNames` finds no names in titles.
  */
 function findHeadings(tokens: readonly Token[]): ReadonlySet<number> {
   const paragraphs = Map.groupBy(tokens, (token) => token.paragraph);

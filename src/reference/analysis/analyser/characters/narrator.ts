@@ -6,8 +6,8 @@ import type { Token } from "../text/tokens.js";
 const FIRST_PERSON_SHARE = 0.004;
 const FEWEST_FIRST_PERSONS = 3;
 /**
- * The fewest vocatives per mention in narration that the narrator has. Narration names the other
- * characters, but almost never the narrator.
+ * A character with fewer vocatives per mention in narration is not the narrator. Other characters
+ * call the narrator by name, but narration almost never names the narrator.
  */
 const LOWEST_VOCATIVE_RATIO = 0.7;
 

@@ -10,7 +10,7 @@ type Tally = Record<EmotionLabel, number>;
 const LABELS = Object.values(EmotionLabel);
 /** A negation at most three tokens before a word negates the word: "not at all happy". */
 const NEGATION_WINDOW = 3;
-/** The score that an emotion must exceed before the whole segment is not neutral. */
+/** If no emotion has a higher score than this, the segment is neutral. */
 const NEUTRAL_MASS = 0.35;
 const VERB_PRIOR = 1.6;
 /** The weight of VADER's valence. A word of the lexicon has the weight 1. */

@@ -41,10 +41,13 @@ const EVOKED: readonly (readonly [mood: keyof Atmospheres, plain: number])[] = [
   ["adventurous", 9],
 ];
 
-/** A mood must exceed this share of its `plain` value. If no mood does, the mood is calm. */
+/**
+ * A mood must exceed this share of its `plain` value. If no mood exceeds this share, the mood is
+ * calm.
+ */
 const LEAST_STRENGTH = 0.5;
 /**
- * Narration counts this many times as much as dialogue. Characters speak in many moods, but the
+ * The weight of narration. Dialogue has the weight 1. Characters speak in many moods, but the
  * narration keeps the mood of the story.
  */
 const NARRATION_WEIGHT = 2;

@@ -64,7 +64,7 @@ export function narrationEnd(tokens: readonly Token[], first: number): number {
   return at;
 }
 
-/** Returns the first token of the sentence of narration that ends before `last`. */
+/** Returns the index of the first token of the sentence of narration that ends before `last`. */
 export function narrationStart(tokens: readonly Token[], last: number): number {
   const paragraph = tokens[last - 1]?.paragraph;
   let at = last;

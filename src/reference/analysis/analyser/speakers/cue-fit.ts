@@ -42,7 +42,7 @@ export class CueFitter {
 
   fit(subject: Subject, candidate: number, weights: CueWeights): number {
     if (subject.member !== null) return this.#mentionFit(subject.member, candidate, weights);
-    // A narrator who says "I" is never "he said".
+    // If the narrator says "I", "he said" never means the narrator.
     if (candidate === this.#narrator) return -weights.named;
     const gender = this.#genderOf(candidate);
     if (gender === Gender.Unknown || subject.pronoun === "plural") return 0;
