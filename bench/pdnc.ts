@@ -6,7 +6,7 @@ export const QUOTE_TYPES = ["Explicit", "Anaphoric", "Implicit"] as const;
 export type QuoteType = (typeof QUOTE_TYPES)[number];
 
 export interface GoldQuote {
-  /** UTF-16 spans of the quote's parts, with their quotation marks. */
+  /** The parts of the quote with their quotation marks, each as [start, end] in UTF-16 offsets. */
   readonly spans: readonly (readonly [number, number])[];
   readonly speaker: string;
   readonly type: QuoteType;

@@ -49,9 +49,9 @@ export interface Given {
   script(narration: NarrationEntity): Promise<NarrationSegmentEntity[]>;
   /** Reads the narration again, as its owner. */
   reread(narration: NarrationEntity): Promise<NarrationEntity>;
-  /** Inserts a voice sample without a service, because recording comes later. */
+  /** Inserts a voice sample with SQL, because no service records voice samples yet. */
   voiceSample(about: GivenVoice): Promise<{ readonly id: string; readonly templateId: number }>;
-  /** Inserts an emotion voice without a service, because training comes later. */
+  /** Inserts an emotion voice with SQL, because no service trains emotion voices yet. */
   emotionVoice(about: GivenVoice): Promise<{ readonly id: string; readonly templateId: number }>;
   neutralTemplateId(): Promise<number>;
 }

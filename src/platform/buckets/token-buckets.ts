@@ -20,7 +20,9 @@ export interface TokenBucketOptions {
   readonly clock: Clock;
   /** Without a store, each process has its own buckets. */
   readonly store?: BucketStore | undefined;
-  /** Called if the store fails. The buckets continue with the local levels. */
+  /**
+   * Called if the store fails. The buckets continue with the levels in the memory of this process.
+   */
   readonly onFailure?: (error: unknown) => void;
 }
 

@@ -123,7 +123,10 @@ export interface Speech {
   readonly sampleRate: number;
   /** Every word of the text, in order, without overlaps. */
   readonly words: readonly SpokenWord[];
-  /** Times are reported by the provider, aligned with the sound, or estimated from the letters. */
+  /**
+   * How the times of words were found: reported by the provider, aligned with the sound, or
+   * estimated from the letters.
+   */
   readonly timingSource: "provider" | "aligned" | "estimated";
   readonly degraded: readonly Degradation[];
   /** The cost of the call, in millionths of the currency unit. Absent if speech is free. */
