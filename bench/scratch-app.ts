@@ -65,7 +65,7 @@ export async function scratchApp(
   });
   if (takesJobs) await app.startWorker();
   const { services } = app;
-  await services.database.write(null, (tx) => userStore.ensure(tx, claims));
+  await services.database.write(claims.subject, (tx) => userStore.ensure(tx, claims));
   return {
     app,
     dataDir,

@@ -32,8 +32,7 @@ import { systemClock } from "./platform/clock.js";
 import { Role } from "./platform/database/data-source.js";
 import { Database, type DatabaseLimits, JOB_LIMITS } from "./platform/database/database.js";
 import { migrate } from "./platform/database/migrate.js";
-import { explainConnectionError } from "./platform/database/roles.js";
-import { checkDatabase } from "./platform/database/start-check.js";
+import { connectDatabase } from "./platform/database/start-check.js";
 import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
 import type { Logger } from "./platform/logging.js";
 import { type Repetition, repeat } from "./platform/repeat.js";
@@ -152,6 +151,8 @@ export interface App {
   readonly mediaSigner: MediaSigner;
   /** Starts to run jobs in this process. */
   startWorker: () => Promise<void>;
+  /** Opens the connections of jobs, whose transactions may do more than a request's. */
+  openJobs: () => Promise<Database>;
   /** Queues work again whose jobs were lost. A worker does this regularly. */
   requeueLost: () => Promise<LostWork>;
   /** Waits a short time for the running jobs, and takes no new jobs. Requests may still queue jobs. */
@@ -162,14 +163,9 @@ export interface App {
 
 /** Wires the app (composition root). Only this file imports concrete adapters. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { dataSource, mediaSigner } = options;
-  await dataSource.initialize().catch((error: unknown) => {
-    throw explainConnectionError(error, options.databaseUrl);
-  });
+  const { dataSource, mediaSigner, databaseUrl: url } = options;
   const platform = createPlatform(options);
-  await checkDatabase(platform.database).catch((error: unknown) => {
-    throw explainConnectionError(error, options.databaseUrl);
-  });
+  await connectDatabase(platform.database, { role: Role.App, url });
   const { database, clock, notifier, queue, threads, joinThreads, storage } = platform;
   const speechParts = createSpeech(options.speech, threads);
   const parts = { ...platform, ...speechParts, scripts: new ScriptWriter(speechParts.voices) };
@@ -177,7 +173,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const stories = new StoryService(database, analyses, clock);
   const instances = createInstances(parts, analyses);
   const jobs = createJobs(options, parts);
-  const requeueLost = createLostWork(parts, analyses, options.logger);
+  const requeueLost = async (): Promise<LostWork> => {
+    await jobs.open();
+    return jobs.requeueLost();
+  };
 
   let sweep: Repetition | undefined;
   const stopWorker = async (): Promise<void> => {
@@ -194,9 +193,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     storage,
     mediaSigner,
+    openJobs: jobs.open,
     requeueLost,
     startWorker: async () => {
-      await jobs.dataSource.initialize();
+      await jobs.open();
       await queue.start(jobs.definitions);
       sweep = repeat(requeueLost, {
         everyMs: LOST_WORK_EVERY_MS,
@@ -210,7 +210,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await stopWorker();
       await Promise.all([threads.close(), joinThreads.close()]);
       await notifier.close();
-      if (jobs.dataSource.isInitialized) await jobs.dataSource.destroy();
+      await jobs.close();
       await dataSource.destroy();
     },
   };
@@ -297,18 +297,19 @@ function createInstances(parts: Parts, analyses: AnalysisService) {
 }
 
 /**
- * Creates the jobs. Jobs have their own database connections, so renders cannot take the connections of
- * requests.
+ * Creates the jobs. Jobs have their own database connections and role, so renders cannot take the
+ * connections of requests.
  */
 function createJobs(
-  { storage: settings, databaseUrl: url }: Pick<AppOptions, "storage" | "databaseUrl">,
+  { storage: settings, databaseUrl: url, logger }: AppOptions,
   requestParts: Parts,
 ) {
   const dataSource = dataSourceFor({
-    ...{ url, role: Role.App, poolSize: JOB_POOL_SIZE, applicationName: "fabula-worker" },
+    ...{ url, role: Role.Worker, poolSize: JOB_POOL_SIZE, applicationName: "fabula-worker" },
     answerTimeoutMs: JOB_ANSWER_TIMEOUT_MS,
   });
-  const parts = { ...requestParts, database: new Database(dataSource, JOB_LIMITS) };
+  const database = new Database(dataSource, { ...JOB_LIMITS, role: Role.Worker });
+  const parts = { ...requestParts, database };
   const { threads, joinThreads } = parts;
   const dependencies = renderingDependencies(parts);
   const joiner = new ThreadedJoiner(settings, {
@@ -324,8 +325,19 @@ function createJobs(
   const renders = new RenderRun({ ...dependencies, rendering, joiner, concurrency });
   const sweeps = new SoundSweep({ ...parts, enqueue: dependencies.sweepLater });
   const analyses = createAnalyses(parts);
-  const definitions = [analysisJob(analyses), renderJob(renders), soundSweepJob(sweeps)];
-  return { dataSource, definitions };
+  let opening: Promise<void> | undefined;
+  return {
+    definitions: [analysisJob(analyses), renderJob(renders), soundSweepJob(sweeps)],
+    requeueLost: createLostWork(parts, analyses, logger),
+    open: async () => {
+      await (opening ??= connectDatabase(database, { role: Role.Worker, url }));
+      return database;
+    },
+    close: async () => {
+      await opening?.catch(() => undefined);
+      if (dataSource.isInitialized) await dataSource.destroy();
+    },
+  };
 }
 
 /** Returns a function that queues work again whose jobs were lost. */

@@ -41,7 +41,7 @@ export async function runImport(words: readonly string[], stopping: Stopping): P
   stopping(() => app.close());
 
   const author = demoClaims(values.user ?? "ada");
-  await app.services.database.write(null, (tx) => userStore.ensure(tx, author));
+  await app.services.database.write(author.subject, (tx) => userStore.ensure(tx, author));
   const draft = await app.services.stories.importText(
     author.subject,
     { fileName: basename(path), bytes },

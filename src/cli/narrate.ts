@@ -69,7 +69,7 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   const claims = demoClaims(values.user ?? "ada");
   const owner = ownerOf(claims.subject);
   const { database, narrations, rendering } = app.services;
-  await database.write(null, (tx) => userStore.ensure(tx, claims));
+  await database.write(claims.subject, (tx) => userStore.ensure(tx, claims));
 
   const story = await analysedStory(app, owner, text);
   const narration = await narrations.create(owner, {

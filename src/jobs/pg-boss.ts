@@ -45,7 +45,7 @@ const LIVENESS = {
 type QueueShape = Pick<JobDefinition, "name" | "timeoutSeconds">;
 
 /**
- * Creates the schema and the queues as the owner, and lets the app use them. The migration calls
+ * Creates the schema and the queues as the owner, and grants the rights to them. The migration calls
  * this function.
  */
 export async function installQueues(
@@ -94,16 +94,30 @@ const connectionAs = (role: Role, url: string) => ({
   onConnect: (client: pg.Client) => setSession(client, role),
 });
 
+/**
+ * The queue may do everything with jobs. All others only add jobs: they cannot read a payload, nor change or
+ * delete a job. Sending reads the queue's settings, and the id and start of the new job.
+ */
+const GRANTS = `
+  GRANT USAGE ON SCHEMA ${SCHEMA} TO ${Role.App}, ${Role.Queue};
+  REVOKE ALL ON ALL TABLES IN SCHEMA ${SCHEMA} FROM ${Role.App};
+  REVOKE ALL ON ALL SEQUENCES IN SCHEMA ${SCHEMA} FROM ${Role.App};
+  GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${SCHEMA} TO ${Role.Queue};
+  GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${SCHEMA} TO ${Role.Queue};
+  GRANT SELECT ON ${SCHEMA}.queue TO ${Role.App};
+  GRANT INSERT, SELECT (id, start_after) ON ${SCHEMA}.job TO ${Role.App};
+  DO $$ DECLARE part regclass; BEGIN
+    FOR part IN SELECT inhrelid FROM pg_inherits WHERE inhparent = '${SCHEMA}.job'::regclass LOOP
+      EXECUTE format('GRANT INSERT, SELECT (id, start_after) ON %s TO ${Role.App}', part);
+    END LOOP;
+  END $$`;
+
 async function grantQueues(ownerUrl: string): Promise<void> {
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   try {
     await setSession(owner, Role.Owner);
-    await owner.query(`
-      GRANT USAGE ON SCHEMA ${SCHEMA} TO ${Role.App};
-      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${SCHEMA} TO ${Role.App};
-      GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${SCHEMA} TO ${Role.App};
-      GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${SCHEMA} TO ${Role.App}`);
+    await owner.query(GRANTS);
   } finally {
     await owner.end();
   }
@@ -114,7 +128,7 @@ export interface PgBossOptions {
   readonly logger: Logger;
 }
 
-/** The queue in PostgreSQL. Jobs are rows, inserted in the sender's transaction. Runs as the app's role. */
+/** The queue in PostgreSQL. Jobs are rows, inserted in the sender's transaction. Its own connections act as the queue's role. */
 export class PgBossQueue implements JobQueue, JobRunner {
   private readonly boss: PgBoss;
   private readonly stopping = new AbortController();
@@ -124,7 +138,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
 
   constructor(private readonly options: PgBossOptions) {
     this.boss = new PgBoss({
-      ...connectionAs(Role.App, options.url),
+      ...connectionAs(Role.Queue, options.url),
       application_name: "fabula-jobs",
       ...LIVENESS,
       max: POOL_SIZE,

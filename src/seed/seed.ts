@@ -107,19 +107,20 @@ export async function seedDemo(
 ): Promise<void> {
   const { database } = services;
   const ada = demoClaims(DemoUser.Ada).subject;
-  const progress = await database.read({ viewer: null }, (tx) => userStore.demoProgress(tx, ada));
+  const progress = await database.read({ viewer: ada }, (tx) => userStore.demoProgress(tx));
   if (progress !== Progress.Begun) {
     const isEmpty = await database.read({ viewer: null }, (tx) => userStore.isEmpty(tx));
     if (!isEmpty) return;
   }
   say("Writing the demo stories and narrations");
   for (const user of Object.values(DemoUser)) {
-    await database.write(null, (tx) => userStore.ensure(tx, demoClaims(user)));
+    const claims = demoClaims(user);
+    await database.write(claims.subject, (tx) => userStore.ensure(tx, claims));
   }
-  await database.write(null, (tx) => userStore.setDemoProgress(tx, ada, Progress.Begun));
+  await database.write(ada, (tx) => userStore.setDemoProgress(tx, ada, Progress.Begun));
   for (const story of seedStories) await seedStory(services, story);
   for (const narration of seedNarrations) await seedNarration(services, narration);
-  await database.write(null, (tx) => userStore.setDemoProgress(tx, ada, Progress.Done));
+  await database.write(ada, (tx) => userStore.setDemoProgress(tx, ada, Progress.Done));
 }
 
 async function seedStory(services: GraphQLServices, seed: SeedStory): Promise<void> {

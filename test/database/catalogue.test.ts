@@ -101,14 +101,19 @@ test("no column is an identity column", async () => {
   expect(columns).toEqual([]);
 });
 
-test("the server's role owns nothing and cannot bypass a policy", async () => {
+test.each([
+  ["fabula_app", []],
+  ["fabula_worker", ["fabula_app"]],
+  ["fabula_queue", []],
+])("the role %s owns nothing and cannot bypass a policy", async (name, memberships) => {
   const [role] = await database.superuser(
     `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
        (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) AS relations,
        (SELECT count(*)::int FROM pg_namespace WHERE nspowner = r.oid) AS schemas,
        (SELECT count(*)::int FROM pg_proc WHERE proowner = r.oid) AS functions,
        ARRAY(SELECT m.roleid::regrole::text FROM pg_auth_members m WHERE m.member = r.oid) AS memberships
-     FROM pg_roles r WHERE rolname = 'fabula_app'`,
+     FROM pg_roles r WHERE rolname = $1`,
+    [name],
   );
 
   expect(role).toEqual({
@@ -120,17 +125,33 @@ test("the server's role owns nothing and cannot bypass a policy", async () => {
     relations: 0,
     schemas: 0,
     functions: 0,
-    memberships: [],
+    memberships,
   });
 });
 
-test("the server's role cannot create tables", async () => {
-  const [may] = await database.superuser(
-    `SELECT has_schema_privilege('fabula_app', 'platform', 'CREATE') AS platform,
-       has_schema_privilege('fabula_app', 'reference', 'CREATE') AS reference,
-       has_schema_privilege('fabula_app', 'instances', 'CREATE') AS instances,
-       has_schema_privilege('fabula_app', 'public', 'CREATE') AS public`,
+test("no role of the server can create a table", async () => {
+  const rows = await database.superuser(
+    `SELECT role, schema FROM unnest(ARRAY['fabula_app', 'fabula_worker', 'fabula_queue']) AS role,
+       unnest(ARRAY['platform', 'reference', 'instances', 'jobs', 'public']) AS schema
+     WHERE has_schema_privilege(role, schema, 'CREATE')`,
   );
 
-  expect(may).toEqual({ platform: false, reference: false, instances: false, public: false });
+  expect(rows).toEqual([]);
+});
+
+test("every function that acts as its owner has a fixed search path and is not for everyone", async () => {
+  const functions = await database.superuser<{ name: string; path: string[]; isPublic: boolean }>(
+    `SELECT f.oid::regprocedure::text AS name, f.proconfig AS path,
+       EXISTS (SELECT FROM aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) g
+         WHERE g.grantee = 0) AS "isPublic"
+     FROM pg_proc f WHERE f.prosecdef AND f.pronamespace <> 'pg_catalog'::regnamespace`,
+  );
+
+  expect(functions).not.toEqual([]);
+  for (const { path, isPublic } of functions) {
+    expect({ path, isPublic }).toEqual({
+      path: ["search_path=pg_catalog, pg_temp"],
+      isPublic: false,
+    });
+  }
 });

@@ -13,18 +13,24 @@ sequences AS (
 lines (object, part, place, line) AS (
   SELECT 'schema ' || a.schema, 0, '', 'owner ' || n.nspowner::regrole FROM areas a JOIN pg_namespace n USING (oid)
   UNION ALL
-  SELECT 'schema ' || a.schema, 1, '', 'fabula_app ' || string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type)
+  SELECT 'schema ' || a.schema, 1, g.grantee::regrole::text, g.grantee::regrole || ' '
+    || string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type)
   FROM areas a JOIN pg_namespace n USING (oid), aclexplode(n.nspacl) g
-  WHERE g.grantee = 'fabula_app'::regrole GROUP BY a.schema
+  WHERE g.grantee <> n.nspowner GROUP BY a.schema, g.grantee
   UNION ALL
   SELECT 'table ' || name, 0, '', 'owner ' || owner FROM tables
   UNION ALL
   SELECT 'table ' || name, 1, '', 'row level security' || CASE WHEN relforcerowsecurity THEN ', forced' ELSE '' END
   FROM tables WHERE relrowsecurity
   UNION ALL
-  SELECT 'table ' || t.name, 2, '', CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END
+  SELECT 'table ' || t.name, 2, g.grantee::regrole::text, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END
     || ' ' || string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type)
   FROM tables t, aclexplode(t.relacl) g WHERE g.grantee::regrole::text <> t.owner GROUP BY t.name, g.grantee
+  UNION ALL
+  SELECT 'table ' || t.name, 2, g.grantee::regrole || ' ' || g.privilege_type, g.grantee::regrole || ' ' || g.privilege_type
+    || ' (' || string_agg(a.attname, ', ' ORDER BY a.attnum) || ')'
+  FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid, aclexplode(a.attacl) g
+  GROUP BY t.name, g.grantee, g.privilege_type
   UNION ALL
   SELECT 'table ' || t.name, 3, to_char(a.attnum, '000'), 'column ' || a.attname || ' '
     || format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
@@ -44,6 +50,7 @@ lines (object, part, place, line) AS (
   UNION ALL
   SELECT 'table ' || t.name, 6, p.polname, 'policy ' || p.polname || ' for '
     || CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END
+    || CASE WHEN 0 = ANY (p.polroles) THEN '' ELSE ' to ' || p.polroles::regrole[]::text END
     || coalesce(' using ' || pg_get_expr(p.polqual, p.polrelid), '')
     || coalesce(' with check ' || pg_get_expr(p.polwithcheck, p.polrelid), '')
   FROM tables t JOIN pg_policy p ON p.polrelid = t.oid
@@ -53,8 +60,18 @@ lines (object, part, place, line) AS (
   UNION ALL
   SELECT 'sequence ' || name, 0, '', 'type ' || type FROM sequences
   UNION ALL
-  SELECT 'sequence ' || s.name, 1, '', 'fabula_app ' || string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type)
-  FROM sequences s, aclexplode(s.relacl) g WHERE g.grantee = 'fabula_app'::regrole GROUP BY s.name
+  SELECT 'sequence ' || s.name, 1, g.grantee::regrole::text, g.grantee::regrole || ' '
+    || string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type)
+  FROM sequences s, aclexplode(s.relacl) g WHERE g.grantee <> g.grantor GROUP BY s.name, g.grantee
+  UNION ALL
+  SELECT 'function ' || f.oid::regprocedure, 0, '', CASE WHEN f.prosecdef THEN 'security definer, owner ' ELSE 'owner ' END
+    || f.proowner::regrole || coalesce(' with ' || array_to_string(f.proconfig, ', '), '')
+  FROM pg_proc f JOIN areas a ON a.oid = f.pronamespace
+  UNION ALL
+  SELECT 'function ' || f.oid::regprocedure, 1, g.grantee::regrole::text, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END
+    || ' ' || g.privilege_type
+  FROM pg_proc f JOIN areas a ON a.oid = f.pronamespace, aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) g
+  WHERE g.grantee <> f.proowner
   UNION ALL
   SELECT 'queue ' || name, 0, '', 'retries ' || retry_limit FROM jobs.queue)
 SELECT object, regexp_replace(line, '\\s+', ' ', 'g') AS line FROM lines

@@ -9,6 +9,7 @@ import { type App, createApp } from "../../src/app.js";
 import { dataSourceFor } from "../../ormconfig.js";
 import { systemClock } from "../../src/platform/clock.js";
 import { Role } from "../../src/platform/database/data-source.js";
+import type { Database } from "../../src/platform/database/database.js";
 import type { Logger } from "../../src/platform/logging.js";
 import {
   ANALYSIS_CHANNEL,
@@ -36,12 +37,14 @@ export interface TestAppOptions {
 
 type AnalysedStory = Pick<StoryEntity, "contentHash">;
 
-/** The real app with its own database. The app connects as fabula_app. */
+/** The real app with its own database. Requests act as fabula_app. */
 export interface TestApp extends Pick<TestDatabase, "superuser" | "clean"> {
   readonly services: GraphQLServices;
   readonly storage: BlobStorage;
   readonly mediaSigner: MediaSigner;
   readonly database: GraphQLServices["database"];
+  /** Transactions of jobs, as fabula_worker. */
+  readonly jobDatabase: Database;
   readonly testDatabase: TestDatabase;
   /** The app's analyses. They run in the caller's thread, only when the test starts them. */
   readonly analyses: AnalysisService;
@@ -80,13 +83,15 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   });
   if (options.worker) await app.startWorker();
   const { services, storage, mediaSigner } = app;
-  const analyses = analysesOf(services);
+  const jobDatabase = await app.openJobs();
+  const analyses = analysesOf({ services, jobDatabase });
   const analyse = (story: AnalysedStory) => analyseNow(testDatabase, analyses, story);
   return {
     services,
     storage,
     mediaSigner,
     database: services.database,
+    jobDatabase,
     testDatabase,
     analyses,
     superuser: testDatabase.superuser,
@@ -109,11 +114,11 @@ const analyseInThisThread: Analyse = async (text, { language }) =>
 
 /** Returns the app's analyses with another analyser. They send no jobs. */
 export function analysesOf(
-  services: GraphQLServices,
+  { services, jobDatabase }: Pick<TestApp, "services" | "jobDatabase">,
   analyse: Analyse = analyseInThisThread,
 ): AnalysisService {
   const analyses = new AnalysisService({
-    database: services.database,
+    database: jobDatabase,
     clock: systemClock,
     notifier: services.notifier,
     enqueue: () => Promise.resolve(),

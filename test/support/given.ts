@@ -1,5 +1,5 @@
 import type { GraphQLServices } from "../../src/graphql/context.js";
-import type { UserEntity } from "../../src/platform/users/user.entity.js";
+import type { PublicUser } from "../../src/platform/users/user.entity.js";
 import { userStore } from "../../src/platform/users/user.store.js";
 import {
   type NarrationEntity,
@@ -42,7 +42,7 @@ interface GivenVoice {
 /** Builders of rows. They use the services, like real requests. */
 export interface Given {
   /** Returns the user with the id `name`. */
-  user(name: string): Promise<UserEntity>;
+  user(name: string): Promise<PublicUser>;
   story(about?: GivenStory): Promise<StoryEntity>;
   narration(about: GivenNarration): Promise<NarrationEntity>;
   /** Returns the narration's script, in order. */
@@ -93,7 +93,7 @@ export function givenRows(
   };
 }
 
-async function userNamed({ database }: GraphQLServices, name: string): Promise<UserEntity> {
+async function userNamed({ database }: GraphQLServices, name: string): Promise<PublicUser> {
   return database.write(name, async (tx) => {
     await userStore.ensure(tx, {
       subject: name,

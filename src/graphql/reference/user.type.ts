@@ -1,5 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import { UserEntity } from "../../platform/users/user.entity.js";
+import { type PublicUser, UserEntity } from "../../platform/users/user.entity.js";
 import { Node, isResolvedFrom } from "../relay/node.type.js";
 
 @ObjectType({ implements: Node, description: "A person who writes or narrates stories, or both." })
@@ -21,4 +21,4 @@ export class User extends Node {
 isResolvedFrom("User", UserEntity);
 
 /** The source object of the User fields. */
-export type UserSource = UserEntity;
+export type UserSource = PublicUser;

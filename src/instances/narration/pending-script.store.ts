@@ -28,19 +28,13 @@ export const pendingScriptStore = {
   },
 
   /**
-   * Removes the waiting narrations of every public or archived story with this text from the list, and
-   * returns them.
+   * Removes the waiting narrations of every public or archived story with the text of this ready
+   * analysis from the list, and returns them.
    */
-  takeByText: async (
-    tx: Tx,
-    text: { readonly contentHash: string; readonly language: string },
-  ): Promise<PendingScript[]> => {
-    const [rows] = await tx.query<[PendingScript[], number]>(
-      `DELETE FROM platform.pending_scripts p USING reference.stories s
-       WHERE s.id = p.reference_story_id AND s.content_hash = $1 AND s.language = $2
-       RETURNING p.user_id AS "userId", p.narration_id AS "narrationId"`,
-      [text.contentHash, text.language],
-    );
-    return rows;
-  },
+  takeReady: (tx: Tx, analysisId: number): Promise<PendingScript[]> =>
+    tx.query<PendingScript[]>(
+      `SELECT owner_id AS "userId", narration AS "narrationId"
+       FROM platform.take_pending_scripts($1)`,
+      [analysisId],
+    ),
 };

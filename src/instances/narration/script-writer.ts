@@ -33,7 +33,7 @@ export class ScriptWriter {
    * transaction that stores the analysis.
    */
   async writePending(tx: Tx, analysis: AnalysisEntity): Promise<void> {
-    for (const { userId, narrationId } of await pendingScriptStore.takeByText(tx, analysis)) {
+    for (const { userId, narrationId } of await pendingScriptStore.takeReady(tx, analysis.id)) {
       const owner = ownerOf(userId);
       await runAsUser(tx, userId, async () => {
         const narration = await narrationStore.lock(tx, owner, narrationId);

@@ -53,8 +53,17 @@ export const JOB_LIMITS: DatabaseLimits = {
 
 const SET_VIEWER =
   "SELECT set_config('app.user_id', $1, true), set_config('app.share_token_hashes', $2, true)";
-const SETTINGS = transactionSettings(Role.App, { idleInTransactionMs: 10_000 });
-const SET_SCOPE = `${SET_VIEWER}, set_config('statement_timeout', $3, true), ${SETTINGS}`;
+
+/** The statement that begins the scope of each transaction of `role`. */
+const setScope = (role: Role): string =>
+  `${SET_VIEWER}, set_config('statement_timeout', $3, true), ${transactionSettings(role, {
+    idleInTransactionMs: 10_000,
+  })}`;
+
+export interface DatabaseOptions extends Partial<DatabaseLimits> {
+  /** The role of every transaction. Default: the app's. */
+  readonly role?: Role;
+}
 
 /** The connection of a running transaction. */
 interface Held {
@@ -70,13 +79,15 @@ interface Held {
 export class Database {
   private readonly queue: TurnQueue;
   private readonly limits: DatabaseLimits;
+  private readonly setScope: string;
   private checking: Promise<boolean> | undefined;
 
   constructor(
     readonly dataSource: DataSource,
-    limits: Partial<DatabaseLimits> = {},
+    { role = Role.App, ...limits }: DatabaseOptions = {},
   ) {
     this.limits = { ...REQUEST_LIMITS, ...limits };
+    this.setScope = setScope(role);
     const { poolSize = 1 } = dataSource.options;
     this.queue = new TurnQueue({
       ...this.limits,
@@ -95,7 +106,7 @@ export class Database {
     return this.withTurn(async ({ runner, client }) => {
       const opened = this.proveAlive(
         client,
-        Promise.all([client.query(BEGIN_READ), client.query(SET_SCOPE, this.valuesOf(scope))]),
+        Promise.all([client.query(BEGIN_READ), client.query(this.setScope, this.valuesOf(scope))]),
       );
       const stop = onAbort(signal, () => client.cancelStatement());
       try {
@@ -127,7 +138,7 @@ export class Database {
         try {
           await Promise.all([
             client.query(ALLOW_WRITES),
-            client.query(SET_SCOPE, this.valuesOf({ viewer })),
+            client.query(this.setScope, this.valuesOf({ viewer })),
           ]);
           const result = await work(runner.manager);
           await runner.commitTransaction();

@@ -33,7 +33,8 @@ export async function migrate(
   try {
     await acquire(lock);
     await ensureRoles(lock);
-    await lock.query("CREATE SCHEMA IF NOT EXISTS platform AUTHORIZATION fabula_owner");
+    // The login may have no rights of its own, not even those of the roles it may act as.
+    await lock.query("SET ROLE fabula_owner; CREATE SCHEMA IF NOT EXISTS platform; RESET ROLE");
     await dataSource.initialize();
     try {
       const ran = await dataSource.runMigrations();

@@ -24,8 +24,8 @@ const SERVER_FACTS = `SELECT current_setting('server_version_num') AS version,
     pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS "isReadOnly"`;
 
 /**
- * Creates both roles if they are missing, lets the login act as the owner, and lets the owner
- * create schemas.
+ * Creates the roles if they are missing, lets the login act as them, and lets the owner create
+ * schemas.
  * @throws DatabaseSetupError with the statements to run, if this login may not run them itself
  */
 export async function ensureRoles(client: pg.Client): Promise<void> {
@@ -82,6 +82,9 @@ interface SetupStatement {
 // Since PostgreSQL 16, the creator of a role is a member of the role, but may not act as the role.
 const VERSION_WITH_SET_OPTION = 160_000;
 
+/** The roles that the server's login acts as. */
+const SERVER_ROLES = [Role.App, Role.Worker, Role.Queue] as const;
+
 function setupStatements(database: string, login: string, version: number): SetupStatement[] {
   const privilege = version < VERSION_WITH_SET_OPTION ? "MEMBER" : "SET";
   const createRole = (role: Role): SetupStatement => ({
@@ -93,19 +96,22 @@ function setupStatements(database: string, login: string, version: number): Setu
     sql: `GRANT ${role} TO ${quoted(login)}`,
   });
   return [
-    createRole(Role.Owner),
-    createRole(Role.App),
+    ...[Role.Owner, ...SERVER_ROLES].map(createRole),
+    {
+      isDone: `pg_has_role('${Role.Worker}', '${Role.App}', 'USAGE')`,
+      sql: `GRANT ${Role.App} TO ${Role.Worker}`,
+    },
     grantRole(Role.Owner),
     {
       isDone: `has_database_privilege('${Role.Owner}', current_database(), 'CREATE')`,
       sql: `GRANT CREATE ON DATABASE ${quoted(database)} TO ${Role.Owner}`,
     },
-    { ...grantRole(Role.App), isOptional: true },
+    ...SERVER_ROLES.map((role) => ({ ...grantRole(role), isOptional: true })),
   ];
 }
 
 /**
- * If the login of `url` may not act as the app, returns a DatabaseSetupError that contains the statement
+ * If the login of `url` may not act as the server's roles, returns a DatabaseSetupError that contains the statement
  * to run. Otherwise returns `error`.
  */
 export function explainConnectionError(error: unknown, url: string): unknown {
@@ -113,7 +119,7 @@ export function explainConnectionError(error: unknown, url: string): unknown {
     return error;
   const login = decodeURIComponent(new URL(url).username);
   return new DatabaseSetupError(
-    `The database user ${login} may not act as ${Role.App}. Run this once as a superuser, then start again:\n  GRANT ${Role.App} TO ${quoted(login)};`,
+    `The database user ${login} may not act as ${SERVER_ROLES.join(", ")}. Run this once as a superuser, then start again:\n  ${grantServerRoles(login)};`,
     { cause: error },
   );
 }
@@ -122,8 +128,11 @@ function adviceFor(login: string, statements: readonly SetupStatement[]): string
   return [
     `The database user ${login} may not prepare this database. Run these once as a superuser, then start again:`,
     ...statements.filter(({ isOptional }) => !isOptional).map(({ sql }) => `  ${sql};`),
-    `  GRANT ${Role.App} TO ${quoted(login)};  -- or to the user of DATABASE_URL`,
+    `  ${grantServerRoles(login)};  -- or to the user of DATABASE_URL`,
   ].join("\n");
 }
+
+const grantServerRoles = (login: string): string =>
+  `GRANT ${SERVER_ROLES.join(", ")} TO ${quoted(login)}`;
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

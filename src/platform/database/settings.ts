@@ -1,10 +1,15 @@
 import type pg from "pg";
 
 /**
- * The database roles. `Owner` owns the schemas and migrates them. `App` serves requests and jobs
- * and owns nothing.
+ * The database roles. `Owner` owns the schemas and migrates them. `App` serves requests. `Worker` runs
+ * jobs: it has the rights of the app, and alone writes analyses. `Queue` has rights to the queue only.
  */
-export const Role = { Owner: "fabula_owner", App: "fabula_app" } as const;
+export const Role = {
+  Owner: "fabula_owner",
+  App: "fabula_app",
+  Worker: "fabula_worker",
+  Queue: "fabula_queue",
+} as const;
 export type Role = (typeof Role)[keyof typeof Role];
 
 /**

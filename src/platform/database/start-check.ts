@@ -1,5 +1,6 @@
 import { StartupError } from "../errors.js";
 import type { Database } from "./database.js";
+import { explainConnectionError } from "./roles.js";
 import { Role } from "./settings.js";
 
 interface SessionFacts {
@@ -21,18 +22,34 @@ const FACTS = `SELECT current_user AS role, r.rolsuper AS "isSuperuser", r.rolby
  * @throws StartupError with one sentence about the first reason why this database is unsafe or
  * unusable
  */
-export async function checkDatabase(database: Database): Promise<void> {
+export async function checkDatabase(database: Database, role: Role = Role.App): Promise<void> {
   const [facts] = await database.read({ viewer: null }, (tx) => tx.query<SessionFacts[]>(FACTS));
-  const problem = facts ? problemIn(facts) : "The database did not report its current user.";
+  const problem = facts ? problemIn(facts, role) : "The database did not report its current user.";
   if (problem !== null) throw new StartupError(problem);
 }
 
-function problemIn(facts: SessionFacts): string | null {
-  if (facts.role !== Role.App) {
-    return `Transactions run as ${facts.role} instead of ${Role.App}; grant ${Role.App} to the user of DATABASE_URL.`;
+/**
+ * Connects a database whose transactions act as `role`, and checks it.
+ * @throws StartupError that says what to do
+ */
+export async function connectDatabase(
+  database: Database,
+  { role, url }: { readonly role: Role; readonly url: string },
+): Promise<void> {
+  try {
+    await database.dataSource.initialize();
+    await checkDatabase(database, role);
+  } catch (error) {
+    throw explainConnectionError(error, url);
+  }
+}
+
+function problemIn(facts: SessionFacts, role: Role): string | null {
+  if (facts.role !== role) {
+    return `Transactions run as ${facts.role} instead of ${role}; grant ${role} to the user of DATABASE_URL.`;
   }
   if (facts.isSuperuser || facts.bypassesRls) {
-    return `The role ${Role.App} ignores row-level security; run ALTER ROLE ${Role.App} NOSUPERUSER NOBYPASSRLS as a superuser.`;
+    return `The role ${role} ignores row-level security; run ALTER ROLE ${role} NOSUPERUSER NOBYPASSRLS as a superuser.`;
   }
   if (facts.encoding !== "UTF8") {
     return `The database is encoded in ${facts.encoding}; create it with ENCODING 'UTF8'.`;

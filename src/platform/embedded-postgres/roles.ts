@@ -2,7 +2,9 @@ import { Client } from "pg";
 import type { State } from "./state.js";
 import { serverUrl } from "./urls.js";
 
-/** Creates or corrects the two roles, and creates the database if it is missing. Safe to run again. */
+const SERVER_ROLES = ["fabula_app", "fabula_worker", "fabula_queue"] as const;
+
+/** Creates or corrects the roles, and creates the database if it is missing. Safe to run again. */
 export async function ensureRolesAndDatabase(state: State): Promise<void> {
   const client = new Client({
     connectionString: serverUrl(state, "postgres"),
@@ -10,8 +12,15 @@ export async function ensureRolesAndDatabase(state: State): Promise<void> {
   });
   await client.connect();
   try {
-    await ensureRole(client, "fabula_owner", "CREATEDB", state.ownerPassword);
-    await ensureRole(client, "fabula_app", "NOCREATEDB", state.appPassword);
+    await ensureRole(client, "fabula_owner", `CREATEDB ${loginOf(client, state.ownerPassword)}`);
+    await ensureRole(client, "fabula_server", loginOf(client, state.appPassword));
+    for (const role of SERVER_ROLES) {
+      await ensureRole(client, role, "NOLOGIN PASSWORD NULL");
+      // The command line reads with the rights of the app. Transactions set their role themselves.
+      const inherits = role === "fabula_app";
+      await client.query(`GRANT ${role} TO fabula_server WITH INHERIT ${inherits}, SET TRUE`);
+    }
+    await client.query("GRANT fabula_app TO fabula_worker");
     const found = await client.query("SELECT FROM pg_database WHERE datname = 'fabula'");
     if (found.rowCount === 0) await client.query("CREATE DATABASE fabula OWNER fabula_owner");
   } finally {
@@ -19,16 +28,13 @@ export async function ensureRolesAndDatabase(state: State): Promise<void> {
   }
 }
 
-async function ensureRole(
-  client: Client,
-  name: string,
-  createdb: "CREATEDB" | "NOCREATEDB",
-  password: string,
-): Promise<void> {
+const loginOf = (client: Client, password: string): string =>
+  `LOGIN PASSWORD ${client.escapeLiteral(password)}`;
+
+async function ensureRole(client: Client, name: string, attributes: string): Promise<void> {
   const found = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [name]);
   const verb = found.rowCount === 0 ? "CREATE" : "ALTER";
   await client.query(
-    `${verb} ROLE ${name} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION ${createdb} ` +
-      `PASSWORD ${client.escapeLiteral(password)}`,
+    `${verb} ROLE ${name} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION ${attributes}`,
   );
 }

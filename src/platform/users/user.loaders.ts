@@ -1,11 +1,11 @@
 import { type Reader, loaderByKey } from "../database/loaders.js";
-import type { UserEntity } from "./user.entity.js";
+import type { PublicUser } from "./user.entity.js";
 import { userStore } from "./user.store.js";
 
 /** Loads users, in batches within one request. */
 export const userLoaders = (read: Reader) => ({
-  byId: loaderByKey<string, UserEntity>(read, userStore.byIds, ({ id }) => id),
-  byPublicId: loaderByKey<string, UserEntity>(
+  byId: loaderByKey<string, PublicUser>(read, userStore.byIds, ({ id }) => id),
+  byPublicId: loaderByKey<string, PublicUser>(
     read,
     userStore.byPublicIds,
     ({ publicId }) => publicId,

@@ -1,6 +1,6 @@
 import { In } from "typeorm";
 import type { Tx } from "../database/database.js";
-import { UserEntity } from "./user.entity.js";
+import { type PublicUser, UserEntity } from "./user.entity.js";
 
 /** The facts about a user in a verified token. */
 export interface UserClaims {
@@ -11,13 +11,13 @@ export interface UserClaims {
 }
 
 export const userStore = {
-  byIds: (tx: Tx, ids: readonly string[]): Promise<UserEntity[]> =>
+  byIds: (tx: Tx, ids: readonly string[]): Promise<PublicUser[]> =>
     tx.find(UserEntity, { where: { id: In([...ids]) } }),
 
-  byPublicIds: (tx: Tx, publicIds: readonly string[]): Promise<UserEntity[]> =>
+  byPublicIds: (tx: Tx, publicIds: readonly string[]): Promise<PublicUser[]> =>
     tx.find(UserEntity, { where: { publicId: In([...publicIds]) } }),
 
-  /** Creates the user if there is none. A later token never overwrites stored values. */
+  /** Creates the viewer's user if there is none. A later token never overwrites stored values. */
   ensure: async (tx: Tx, claims: UserClaims): Promise<void> => {
     await tx.query(
       `INSERT INTO platform.users (id, email, display_name, avatar_url)
@@ -28,10 +28,12 @@ export const userStore = {
 
   isEmpty: async (tx: Tx): Promise<boolean> => !(await tx.exists(UserEntity)),
 
-  /** Returns the progress of this installation's demo data. A demo user's profile stores the progress. */
-  demoProgress: async (tx: Tx, id: string): Promise<string | null> => {
-    const [user] = await userStore.byIds(tx, [id]);
-    return (user?.profile as { demo?: string } | undefined)?.demo ?? null;
+  /** Returns the progress of this installation's demo data. The viewer's profile stores the progress. */
+  demoProgress: async (tx: Tx): Promise<string | null> => {
+    const [own] = await tx.query<{ demo: string | null }[]>(
+      "SELECT profile ->> 'demo' AS demo FROM platform.own_user()",
+    );
+    return own?.demo ?? null;
   },
 
   setDemoProgress: async (tx: Tx, id: string, demo: string): Promise<void> => {

@@ -59,13 +59,9 @@ export class AnalysisService {
   async request(tx: Tx, story: Pick<StoryEntity, "contentHash" | "language">): Promise<void> {
     if (story.contentHash === null) return;
     const text: AnalysedText = { contentHash: story.contentHash, language: story.language };
-    const claimed = await analysisStore.claim(tx, text);
-    if (claimed !== null) return this.enqueueAndNotify(tx, claimed, text);
+    const requested = await analysisStore.request(tx, text);
+    if (requested !== null) return this.enqueueAndNotify(tx, requested, text);
     const analysis = await analysisStore.lock(tx, text);
-    if (analysis?.status === AnalysisStatus.Failed) {
-      await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Pending);
-      return this.enqueueAndNotify(tx, analysis.id, text);
-    }
     if (analysis?.status === AnalysisStatus.Ready) await this.announce(tx, analysis);
   }
 

@@ -127,22 +127,13 @@ export const analysisStore = {
     ),
 
   /**
-   * Inserts the pending row and returns its id. Returns null if the row exists already, because
-   * then another request has started the work.
+   * Requests the analysis of a published text. Returns the analysis' id if a job must make the
+   * analysis, because the row is new or the analysis had failed. Otherwise returns null.
    */
-  claim: async (tx: Tx, text: AnalysedText): Promise<number | null> => {
-    const [row] = await tx.query<{ id: number }[]>(
-      `INSERT INTO reference.story_analyses
-         (content_hash, language, analyzer_id, analyzer_version, schema_version, rank)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id`,
-      [
-        text.contentHash,
-        text.language,
-        ANALYSER.id,
-        ANALYSER.version,
-        ANALYSER.schemaVersion,
-        EMBEDDED_RANK,
-      ],
+  request: async (tx: Tx, text: AnalysedText): Promise<number | null> => {
+    const [row] = await tx.query<{ id: number | null }[]>(
+      "SELECT reference.request_analysis($1, $2, $3, $4, $5, $6) AS id",
+      [...keyOf(text), EMBEDDED_RANK],
     );
     return row?.id ?? null;
   },
@@ -152,10 +143,8 @@ export const analysisStore = {
     const [row] = await queryAs(
       tx,
       AnalysisEntity,
-      `SELECT ${selectList(tx, AnalysisEntity, "a")} FROM reference.story_analyses a
-       WHERE a.content_hash = $1 AND a.language = $2 AND a.analyzer_id = $3
-         AND a.analyzer_version = $4 AND a.schema_version = $5 FOR UPDATE`,
-      [text.contentHash, text.language, ANALYSER.id, ANALYSER.version, ANALYSER.schemaVersion],
+      `SELECT ${selectList(tx, AnalysisEntity, "a")} FROM reference.lock_analysis($1, $2, $3, $4, $5) a`,
+      keyOf(text),
     );
     return row ?? null;
   },
@@ -234,6 +223,14 @@ export const analysisStore = {
     );
   },
 };
+
+const keyOf = ({ contentHash, language }: AnalysedText): (string | number)[] => [
+  contentHash,
+  language,
+  ANALYSER.id,
+  ANALYSER.version,
+  ANALYSER.schemaVersion,
+];
 
 function segmentClauses(filter: SegmentFilter, sql: SqlValues): string {
   const speaker = filter.characterId ? ` AND s.speaker_id = ${sql.bind(filter.characterId)}` : "";

@@ -147,7 +147,7 @@ describe("a narration created while the analysis is being stored gets its script
     const story = await app.given.story({ text: textNamed(name), publish: true });
     const document = gate<PackedAnalysis>();
     const begun = gate();
-    const analyses = analysesOf(app.services, () => {
+    const analyses = analysesOf(app, () => {
       begun.open();
       return document.opened;
     });

@@ -85,7 +85,10 @@ export class Studio {
     private readonly options: StudioOptions,
   ) {
     const { clock = systemClock, concurrency = 1, joins = false } = options;
-    const { database, notifier } = app.services;
+    const {
+      jobDatabase: database,
+      services: { notifier },
+    } = app;
     const speech = new SpeechDirectory([this.countingSpeech()]);
     const settings = { kind: "disk", root } as const;
     const { openFile } = options;

@@ -64,7 +64,7 @@ describe("in a running server", () => {
   test("the owner may create databases, and the app has no rights beyond its grants", async () => {
     const roles = await ask(
       server.superUrl,
-      `SELECT rolname, rolsuper OR rolbypassrls OR rolcreaterole AS strong, rolcreatedb
+      `SELECT rolname, rolcanlogin, rolsuper OR rolbypassrls OR rolcreaterole AS strong, rolcreatedb
      FROM pg_roles WHERE rolname LIKE 'fabula%' ORDER BY 1`,
     );
     const [database] = await ask(
@@ -75,11 +75,14 @@ describe("in a running server", () => {
     );
 
     expect(roles).toEqual([
-      { rolname: "fabula_app", strong: false, rolcreatedb: false },
-      { rolname: "fabula_owner", strong: false, rolcreatedb: true },
+      { rolname: "fabula_app", rolcanlogin: false, strong: false, rolcreatedb: false },
+      { rolname: "fabula_owner", rolcanlogin: true, strong: false, rolcreatedb: true },
+      { rolname: "fabula_queue", rolcanlogin: false, strong: false, rolcreatedb: false },
+      { rolname: "fabula_server", rolcanlogin: true, strong: false, rolcreatedb: false },
+      { rolname: "fabula_worker", rolcanlogin: false, strong: false, rolcreatedb: false },
     ]);
     expect(database).toEqual({
-      who: "fabula_app",
+      who: "fabula_server",
       owner: "fabula_owner",
       datlocale: "C.UTF-8",
       encoding: "UTF8",

@@ -99,7 +99,7 @@ test("a job that runs again after its work is done analyses nothing", async () =
   await app.given.story({ analyse: true });
   const analyse = () => Promise.reject(new Error("It was asked again."));
 
-  await analysesOf(app.services, analyse).run(await onlyId());
+  await analysesOf(app, analyse).run(await onlyId());
 
   expect(await rows()).toMatchObject([{ status: "ready" }]);
 });
@@ -108,7 +108,7 @@ test("two workers that run one job store the document once", async () => {
   const story = await app.given.story({ publish: true });
   await app.given.narration({ owner: "ada", story });
   const document = gate<PackedAnalysis>();
-  const analyses = analysesOf(app.services, () => document.opened);
+  const analyses = analysesOf(app, () => document.opened);
   const runs = [analyses.run(await onlyId()), analyses.run(await onlyId())];
 
   document.open(packAnalysis(documentOf(BRIDGE), BRIDGE));
@@ -123,7 +123,7 @@ test("two workers that run one job store the document once", async () => {
 
 test("the next try completes an analysis after the analyser throws", async () => {
   await app.given.story({ publish: true });
-  const failing = analysesOf(app.services, () => Promise.reject(new Error("Out of memory.")));
+  const failing = analysesOf(app, () => Promise.reject(new Error("Out of memory.")));
 
   await expect(failing.run(await onlyId())).rejects.toThrow("Out of memory.");
   const between = await rows();
@@ -153,7 +153,7 @@ test("a document that cannot be stored leaves no segments", async () => {
   await app.given.story({ publish: true });
   const document = documentOf(BRIDGE);
   const broken = { ...document, segments: [{ ...document.segments[0], kind: "song" }] };
-  const analyses = analysesOf(app.services, () =>
+  const analyses = analysesOf(app, () =>
     Promise.resolve(packAnalysis(broken as unknown as AnalysisDocument, BRIDGE)),
   );
 

@@ -126,7 +126,7 @@ test("analyses stored at the same time merge their templates without a deadlock"
   let tries = 0;
   await Promise.all(
     ids.map((id, at) =>
-      app.database.write(null, async (tx) => {
+      app.jobDatabase.write(null, async (tx) => {
         tries += 1;
         await templateStore.merge(tx, id, found(at));
       }),

@@ -1,6 +1,6 @@
 import type { JobFailure } from "../../../jobs/queue.port.js";
 import { FabulaError, NotFoundError } from "../../../platform/errors.js";
-import type { UserEntity } from "../../../platform/users/user.entity.js";
+import type { PublicUser } from "../../../platform/users/user.entity.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type { Rendition } from "../../../reference/index.js";
 import { NarrationStatus, nameOf } from "../../narration/narration.entity.js";
@@ -242,7 +242,7 @@ const failureOf = (error: FabulaError): RenderFailure => ({
   position: error instanceof SegmentError ? error.position : null,
 });
 
-function ownerNameOf(user: UserEntity | undefined): string {
+function ownerNameOf(user: PublicUser | undefined): string {
   if (!user) throw new NotFoundError("The owner of the narration no longer exists.");
   return user.publicId;
 }

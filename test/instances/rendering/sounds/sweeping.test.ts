@@ -29,7 +29,7 @@ async function sweepAfter(days: number): Promise<number> {
   const enqueue = async (): Promise<void> => {
     next += 1;
   };
-  const { database } = app;
+  const { jobDatabase: database } = app;
   const { storage } = studio;
   await new SoundSweep({ database, storage, clock: later(days), enqueue }).run("ada");
   return next;
