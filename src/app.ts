@@ -109,8 +109,8 @@ const GRACE_MS = 3_000;
 const LOST_WORK_EVERY_MS = 5 * 60_000;
 
 /**
- * This time is longer than the statement timeout of jobs. With a shorter time, the process would close
- * a connection before PostgreSQL stops a slow statement.
+ * How long the process waits for an answer of PostgreSQL to a job. Longer than the statement timeout of
+ * jobs, so that PostgreSQL itself stops a slow statement.
  */
 const JOB_ANSWER_TIMEOUT_MS = JOB_LIMITS.statementTimeoutMs + 3_000;
 const JOB_POOL_SIZE = 5;
@@ -144,7 +144,7 @@ export interface LostWork {
   readonly renders: number;
 }
 
-/** All parts of a Fabula process, wired once. */
+/** All parts of a Fabula process. Each process creates one App. */
 export interface App {
   readonly services: GraphQLServices;
   readonly storage: BlobStorage;
@@ -161,7 +161,10 @@ export interface App {
   close: () => Promise<void>;
 }
 
-/** Wires the app (composition root). Only this file imports concrete adapters. */
+/**
+ * Creates and connects all parts of the app (composition root). Only this file imports concrete
+ * adapters.
+ */
 export async function createApp(options: AppOptions): Promise<App> {
   const { dataSource, mediaSigner, databaseUrl: url } = options;
   const platform = createPlatform(options);

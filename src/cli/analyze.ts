@@ -59,7 +59,7 @@ async function analyseFile(file: string, { language, out, names }: Order): Promi
   const earlier = names.get(name);
   if (earlier !== undefined) {
     throw new StartupError(
-      `its document would overwrite that of ${earlier}; rename one of the files.`,
+      `its document would overwrite the document of ${earlier}; rename one of the files.`,
     );
   }
   names.set(name, file);

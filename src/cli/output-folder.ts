@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { StartupError } from "../platform/errors.js";
 
 /**
- * Creates a folder if the folder is missing, and checks that it accepts new files. @throws StartupError
+ * Creates a folder if it is missing, and checks that the folder accepts new files. @throws StartupError
  */
 export async function makeWritableFolder(folder: string): Promise<void> {
   try {

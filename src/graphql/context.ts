@@ -37,7 +37,7 @@ export interface MediaLinks {
   }): MediaLink;
 }
 
-/** The services that resolvers call. They are made once for the process. */
+/** The services that resolvers call. The process makes these services once. */
 export interface GraphQLServices {
   readonly database: Database;
   readonly stories: StoryService;

@@ -1,18 +1,22 @@
 import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 
-/** The close code of RFC 6455 for a server that goes away. Clients of graphql-ws connect again. */
+/**
+ * The WebSocket close code of RFC 6455 for a server that stops. Clients of graphql-ws connect again
+ * after this code.
+ */
 const GOING_AWAY = 1001;
 const SWEEP_EVERY_MS = 50;
 
 /**
- * Bounds the time of `server.close()`. Idle connections close at once, and WebSockets are told that
- * the server stops. Running requests may end. After `drainMs`, all other connections are cut, for
- * example those of clients that do not read.
+ * Limits the time of `server.close()`. Idle connections close at once. WebSockets are closed with a
+ * code that says that the server stops. Running requests may end within `drainMs` milliseconds. After
+ * this time, the server cuts all other connections, for example connections of clients that do not
+ * read.
  */
 export function drainOnClose(server: FastifyInstance, drainMs: number): void {
   const http = server.server;
-  // Node's own list does not contain upgraded connections.
+  // Count connections here, because Node's own list does not contain upgraded connections.
   const connections = new Set<Socket>();
   http.on("connection", (connection: Socket) => {
     connections.add(connection);
@@ -21,7 +25,8 @@ export function drainOnClose(server: FastifyInstance, drainMs: number): void {
   server.addHook("preClose", (done) => {
     for (const socket of server.websocketServer.clients)
       socket.close(GOING_AWAY, "The server is stopping. Connect again.");
-    // A connection becomes idle when its last request ends. Node closes only those idle at the start.
+    // Node closes only the connections that are idle at the start. A busy connection becomes idle when
+    // its last request ends.
     const sweep = setInterval(() => {
       http.closeIdleConnections();
     }, SWEEP_EVERY_MS).unref();

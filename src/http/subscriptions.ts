@@ -166,7 +166,7 @@ function admitted(gate: CostGate, schema: GraphQLSchema, request: SocketRequest)
   const operation = getOperationAST(document, operationName);
   if (!operation) {
     throw new GraphQLError(
-      "The document has several operations, or none of this name. Send the name of one as operationName.",
+      "The document has several operations, or no operation with this name. Send the name of one operation as operationName.",
       { extensions: { code: "OPERATION_RESOLUTION_FAILURE" } },
     );
   }

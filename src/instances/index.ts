@@ -1,4 +1,7 @@
-/** The front door of the user instances. Every row has exactly one owner. Every call takes the owner first. */
+/**
+ * The public interface of the user instances. Other areas import only this file. Every row has exactly
+ * one owner. Every call takes the owner first.
+ */
 import type { Reader } from "../platform/database/loaders.js";
 import { EmotionVoiceEntity } from "./emotion-voice/emotion-voice.entity.js";
 import { emotionVoiceLoaders } from "./emotion-voice/emotion-voice.loaders.js";
@@ -21,7 +24,10 @@ export const instanceEntities = [
   IdempotencyKeyEntity,
 ];
 
-/** All batched look-ups of one owner's rows, for one request. A request without an owner has none. */
+/**
+ * All batched look-ups of one owner's rows, for one request. A request without an owner has no such
+ * look-ups.
+ */
 export const instanceLoaders = (read: Reader, owner: Owner) => ({
   narrations: narrationLoaders(read, owner),
   voiceSamples: voiceSampleLoaders(read, owner),

@@ -7,7 +7,7 @@ export interface Owner {
 }
 
 /**
- * Returns an owner. Call this only after verifying a token, or in a job that read the owner from the
- * job's row.
+ * Returns an owner. Call this only with the subject of a verified token, or with a user id that the
+ * server itself stored.
  */
 export const ownerOf = (userId: string): Owner => ({ userId }) as Owner;

@@ -12,7 +12,7 @@ interface ListCase {
   readonly query: string;
   /** The ids of the parents, for a list that has parents. */
   readonly parents?: (rows: ListParents) => readonly string[];
-  /** The number of statements of the list, including its totalCount. */
+  /** The paths of the statements of the list, including its totalCount. */
   readonly statements: readonly string[];
 }
 
@@ -48,7 +48,7 @@ const templates = idsOf("VoiceModulationTemplate", "templateIds");
 const BOTH = ["nodes.list", "nodes.list.totalCount"];
 
 /**
- * One case for every field of the schema that returns a connection. `statements` does not count the
+ * One case for every field of the schema that returns a connection. `statements` does not contain the
  * statements of the parents.
  */
 export const LIST_CASES: Readonly<Record<string, ListCase>> = {

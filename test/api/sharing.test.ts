@@ -160,7 +160,10 @@ describe("a draft", () => {
     };
   };
 
-  /** The id of the analysis of a draft's text. An archived or another story can leave such an analysis. */
+  /**
+   * Returns the id of the analysis of a draft's text. Another story or an archived story can have an
+   * equal text, and so an analysis.
+   */
   const analysisOf = async (story: StoryEntity): Promise<number> => {
     const [row] = await app.superuser<{ id: number }>(
       "SELECT id FROM reference.story_analyses WHERE content_hash = $1",

@@ -10,7 +10,7 @@ import { CREATE_NARRATION, PROGRESS, RENDER_NARRATION } from "./documents.js";
 import { endProcesses, fabulaProcess } from "./fabula.process.js";
 import { GraphqlClient } from "./graphql.client.js";
 
-/** The promise of the README. */
+/** The README promises that all processes have ended after this time. */
 const ALL_DOWN_MS = 10_000;
 
 afterAll(endProcesses);

@@ -27,11 +27,11 @@ interface Outcome {
   readonly files: readonly string[];
 }
 
-/** Names of the files in a folder. A folder that does not exist has none. */
+/** Returns the names of the files in a folder. Returns an empty list if the folder does not exist. */
 const filesIn = async (path: string): Promise<string[]> =>
   (await readdir(path).catch(() => [])).sort();
 
-/** Runs the command as a person does, in a process of its own. */
+/** Runs the command in a separate process, as a person does. */
 async function narrate(text: string, ...words: string[]): Promise<Outcome> {
   const file = join(folder, "night.txt");
   const out = join(folder, "out");

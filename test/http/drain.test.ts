@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { type Socket, connect } from "node:net";
 import { type ApiApp, apiApp } from "../support/api.js";
 
-/** More than the buffers of a connection take. */
+/** More bytes than the buffers of a connection can take. */
 const LARGE = new Uint8Array(32_000_000);
 const DRAIN_MS = 300;
-/** Far below the time that any of these clients would hold the server without a deadline. */
+/** Without a deadline, each of these clients would keep the server running for much longer. */
 const SOON_MS = 5_000;
 
 let app: ApiApp;
@@ -44,7 +44,7 @@ test.each([
   ["of a WebSocket that never answers", () => request(...UPGRADE)],
 ])("a client %s delays the end of the server by the deadline at most", async (_name, text) => {
   const socket = await sendAndStopReading(text());
-  // A request that was sent later has its answer, so the server has the first one too.
+  // The server has received the first request, because it has answered this later one.
   await app.anonymous().query("{ __typename }");
   const startedAt = performance.now();
 
@@ -54,7 +54,7 @@ test.each([
   socket.destroy();
 });
 
-test("a WebSocket is told that the server goes away", async () => {
+test("a WebSocket closes with a code and a reason when the server stops", async () => {
   const socket = new WebSocket(app.url.replace(/^http/, "ws"), "graphql-transport-ws");
   await once(socket, "open");
   const closed = once(socket, "close") as Promise<[CloseEvent]>;
@@ -65,7 +65,7 @@ test("a WebSocket is told that the server goes away", async () => {
   expect([code, reason]).toEqual([1001, "The server is stopping. Connect again."]);
 });
 
-test("a request that began before the end is answered", async () => {
+test("a request that began before the server stops is answered", async () => {
   const socket = await sendAndStopReading(POST);
   const answer = new Promise<string>((resolve) => {
     socket.once("data", (bytes: Buffer) => {

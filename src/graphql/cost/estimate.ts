@@ -147,7 +147,7 @@ class Estimator {
 
   /**
    * Returns 1 for the connection, 1 for the extra row that shows hasNextPage, and the cost of the
-   * entries. The rows of the page count even if no edges are selected, because they are read.
+   * entries. The rows of a page count even if no edges are selected, because the rows are read.
    */
   private pageCost(
     type: GraphQLObjectType,

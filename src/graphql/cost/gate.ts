@@ -29,7 +29,7 @@ export interface RequestedOperation {
 
 /**
  * Decides whether an operation may run. The cost must be within the limit of one operation and within
- * the caller's budget. HTTP and WebSocket use the same gate.
+ * the caller's budget. HTTP and WebSocket both use this class.
  */
 export class CostGate {
   constructor(

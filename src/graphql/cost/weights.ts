@@ -44,7 +44,7 @@ export const SUBSCRIPTION_COST = 5;
 
 /**
  * The expected number of entries of each list without a page. If a list has more entries, CostLedger
- * adds them to the cost of the operation.
+ * adds the further entries to the cost of the operation.
  */
 export const LIST_SIZES: Readonly<Record<string, number>> = {
   "ReferenceStory.chapters": 20,

@@ -8,7 +8,10 @@ const PublishedVisibility = graphqlEnum(
   "Who can find a published narration.",
   {
     PUBLIC: [NarrationVisibility.Public, "Everyone can find the narration on the story's page."],
-    UNLISTED: [NarrationVisibility.Unlisted, "Everyone with the narration's link can read it."],
+    UNLISTED: [
+      NarrationVisibility.Unlisted,
+      "Everyone with the narration's link can read the narration.",
+    ],
   },
 );
 

@@ -58,7 +58,7 @@ export class UserStoryNarrationResolver {
   }
 
   @FieldResolver(() => ID, {
-    description: "The narration's id. Send it to `node` to read the narration again.",
+    description: "The narration's id. Send the id to `node` to read the narration again.",
   })
   id(@Root() { id }: UserStoryNarration): string {
     return id;
@@ -135,7 +135,7 @@ export class UserStoryNarrationResolver {
   }
 
   @FieldResolver(() => Boolean, {
-    description: "True if the story's text changed after this script was made.",
+    description: "True if the story's text changed after the narration's script was made.",
   })
   isOutdated(
     @Root() narration: UserStoryNarration,

@@ -36,7 +36,10 @@ const NarrationStatusType = graphqlEnum("NarrationStatus", "The state of a narra
 
 const NarrationVisibilityType = graphqlEnum("NarrationVisibility", "Who can find a narration.", {
   PRIVATE: [NarrationVisibility.Private, "Only the owner can read the narration."],
-  UNLISTED: [NarrationVisibility.Unlisted, "Everyone with the narration's link can read it."],
+  UNLISTED: [
+    NarrationVisibility.Unlisted,
+    "Everyone with the narration's link can read the narration.",
+  ],
   PUBLIC: [NarrationVisibility.Public, "Everyone can find the narration on the story's page."],
 });
 
@@ -118,7 +121,7 @@ export class UserStoryNarration extends Node implements NarrationView {
   @Field(() => DateTime, {
     simple: true,
     description:
-      "When the narration last changed. For viewers other than the owner: when it was last published.",
+      "When the narration last changed. For viewers other than the owner: when the narration was last published.",
   })
   readonly updatedAt!: Date;
 
@@ -217,7 +220,7 @@ export class NarrationSegmentAudio {
     simple: true,
     nullable: true,
     description:
-      "When the segment begins in the narration's audio, in milliseconds; null for audio from an older version of Fabula, which did not store this time.",
+      "When the segment begins in the narration's audio, in milliseconds. null for audio from an older version of Fabula, which did not store this time.",
   })
   readonly startMs!: number | null;
 

@@ -49,7 +49,7 @@ export class TemplateInstancesResolver {
 @Resolver(() => UserVoiceSample)
 export class UserVoiceSampleResolver {
   @FieldResolver(() => ID, {
-    description: "The voice sample's id. Send it to `node` to read the voice sample again.",
+    description: "The voice sample's id. Send the id to `node` to read the voice sample again.",
   })
   id(@Root() { id }: VoiceSampleEntity): string {
     return toGlobalId("UserVoiceSample", id);
@@ -71,7 +71,7 @@ export class UserVoiceSampleResolver {
 @Resolver(() => UserEmotionVoice)
 export class UserEmotionVoiceResolver {
   @FieldResolver(() => ID, {
-    description: "The emotion voice's id. Send it to `node` to read the emotion voice again.",
+    description: "The emotion voice's id. Send the id to `node` to read the emotion voice again.",
   })
   id(@Root() { id }: EmotionVoiceEntity): string {
     return toGlobalId("UserEmotionVoice", id);

@@ -13,7 +13,7 @@ export class StoryAnalysisProgress {
   @Field(() => Float, {
     simple: true,
     description:
-      "The share of the analysis that is done: 0 before it begins, 1 after it succeeds or fails.",
+      "The share of the analysis that is done: 0 before the analysis begins, 1 after the analysis succeeds or fails.",
   })
   readonly fraction!: number;
 

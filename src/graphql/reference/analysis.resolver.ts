@@ -26,7 +26,7 @@ export class StorySegmentsArgs extends ForwardArgs {
 
   @Field(() => [SegmentKindType], {
     nullable: true,
-    description: "Only segments of these kinds. Absent or empty means all kinds.",
+    description: "Only segments of these kinds. An absent or empty list selects all kinds.",
   })
   readonly kinds?: string[] | null;
 }
@@ -34,7 +34,7 @@ export class StorySegmentsArgs extends ForwardArgs {
 @Resolver(() => StoryAnalysis)
 export class StoryAnalysisResolver {
   @FieldResolver(() => ID, {
-    description: "The analysis's id. Send it to `node` to read the analysis again.",
+    description: "The analysis's id. Send the id to `node` to read the analysis again.",
   })
   id(@Root() { id }: AnalysisEntity): string {
     return toGlobalId("StoryAnalysis", id);

@@ -24,7 +24,7 @@ export class StoryDetailsInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: "At most 20 tags. The server stores them in lower case.",
+    description: "At most 20 tags. The server stores the tags in lower case.",
   })
   readonly tags?: string[] | null;
 

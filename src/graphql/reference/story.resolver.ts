@@ -65,7 +65,7 @@ export class ReferenceStoryResolver {
   }
 
   @FieldResolver(() => ID, {
-    description: "The story's id. Send it to `node` to read the story again.",
+    description: "The story's id. Send the id to `node` to read the story again.",
   })
   id(@Root() { id }: StoryEntity): string {
     return toGlobalId("ReferenceStory", id);

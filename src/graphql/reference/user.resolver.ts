@@ -11,7 +11,8 @@ import { User, type UserSource } from "./user.type.js";
 export class AuthoredStoriesArgs extends ConnectionArgs {
   @Field(() => [StoryVisibilityType], {
     nullable: true,
-    description: "Only stories with one of these visibilities. Absent or empty means all stories.",
+    description:
+      "Only stories with one of these visibilities. An absent or empty list selects all stories.",
   })
   readonly visibility?: StoryVisibility[] | null;
 }
@@ -28,7 +29,7 @@ export class UserResolver {
   }
 
   @FieldResolver(() => ID, {
-    description: "The user's id. Send it to `node` to read the user again.",
+    description: "The user's id. Send the id to `node` to read the user again.",
   })
   id(@Root() { publicId }: UserSource): string {
     return toGlobalId("User", publicId);

@@ -47,7 +47,7 @@ export class VoiceModulationTemplateResolver {
   }
 
   @FieldResolver(() => ID, {
-    description: "The template's id. Send it to `node` to read the template again.",
+    description: "The template's id. Send the id to `node` to read the template again.",
   })
   id(@Root() { id }: TemplateEntity): string {
     return toGlobalId("VoiceModulationTemplate", id);

@@ -68,7 +68,7 @@ export const { Edge: VoiceModulationTemplateEdge, Connection: VoiceModulationTem
 export class StoryTemplatesArgs extends ForwardArgs {
   @Field(() => [ModulationTypeType], {
     nullable: true,
-    description: "Only templates of these types. Absent or empty means all types.",
+    description: "Only templates of these types. An absent or empty list selects all types.",
   })
   readonly types?: ModulationType[] | null;
 }

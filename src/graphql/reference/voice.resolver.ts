@@ -52,7 +52,7 @@ export class VoiceResolver {
   }
 
   @FieldResolver(() => ID, {
-    description: "The voice's id. Send it in every input that chooses a voice.",
+    description: "The voice's id. Send the id in every input that chooses a voice.",
   })
   id(@Root() { id }: Voice): string {
     return id;

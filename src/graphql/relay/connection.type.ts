@@ -39,7 +39,7 @@ export function connectionTypes(node: ClassType, nodeName: string) {
   class Edge {
     @Field(() => String, {
       simple: true,
-      description: "The cursor of this entry. Send it as `after` or `before`.",
+      description: "The cursor of this entry. Send the cursor as `after` or `before`.",
     })
     readonly cursor!: string;
 

@@ -26,7 +26,7 @@ export interface MediaRouteOptions {
 }
 
 /**
- * GET and HEAD /media/KEY?signature return a blob or one range of it. Every client with a signed
+ * Serves GET and HEAD /media/KEY?signature: a blob, or one range of a blob. Every client with a signed
  * URL may read.
  */
 export function mediaRoutes(

@@ -8,7 +8,7 @@ export interface PlaygroundAssetUrls {
 }
 
 export interface PlaygroundPageOptions extends PlaygroundAssetUrls {
-  /** Paths on this server. */
+  /** A path on this server, like `subscriptionUrl`. */
   readonly endpoint: string;
   readonly subscriptionUrl: string;
   readonly tabs: readonly PlaygroundTab[];

@@ -6,7 +6,7 @@ import { type PlaygroundAssetUrls, playgroundPage } from "./playground.page.js";
 import { type PlaygroundContext, playgroundTabs } from "./playground.tabs.js";
 
 export interface PlaygroundRouteOptions {
-  /** Paths on this server. */
+  /** A path on this server, like `subscriptionUrl`. */
   readonly endpoint: string;
   readonly subscriptionUrl: string;
   /** Returns the current tokens and ids of the demo data. Returns null if there is no demo data. */

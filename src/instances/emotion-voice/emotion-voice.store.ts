@@ -8,7 +8,9 @@ export const emotionVoiceStore = {
   byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<EmotionVoiceEntity[]> =>
     tx.find(EmotionVoiceEntity, { where: { userId: owner.userId, id: In([...ids]) } }),
 
-  /** The owner's best voice for each template: ready voices before others, then the latest. */
+  /**
+   * Returns the owner's best voice for each template: the latest ready voice, or else the latest voice.
+   */
   bestByTemplate: (
     tx: Tx,
     owner: Owner,

@@ -7,8 +7,8 @@ type Key = Pick<IdempotencyKeyEntity, "operation" | "key">;
 
 export const idempotencyStore = {
   /**
-   * Takes a key. Returns true if the key was free. Waits while another transaction holds the key.
-   * A transaction that rolls back frees its key.
+   * Inserts the key of a request. Returns true if the key was new. If another transaction has inserted
+   * the key, waits until that transaction ends. A rollback removes the key.
    */
   take: async (
     tx: Tx,

@@ -9,7 +9,7 @@ import { idempotencyStore } from "./idempotency.store.js";
 export interface IdempotentRequest {
   /** The mutation's name. */
   readonly operation: string;
-  /** Chosen by the sender, 1-200 characters. */
+  /** The key that the sender chose, 1-200 characters. */
   readonly key: string;
   /**
    * The sha256 of the request without its key. A second request with this key must have an equal hash.

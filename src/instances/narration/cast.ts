@@ -79,9 +79,9 @@ function filterByLanguage(
 }
 
 /**
- * Returns the voice with the lowest penalty. The catalogue's first voice wins among equal penalties.
- * Another gender costs 150: less than a shared voice costs a main character (200), more than it costs a
- * minor character (100).
+ * Returns the voice with the lowest penalty. The catalogue's first voice wins among equal penalties. A
+ * voice of another gender costs 150. A shared voice costs a main character more (200), and a minor
+ * character less (100).
  */
 function bestVoice(
   character: CastableCharacter,

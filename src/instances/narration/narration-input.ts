@@ -85,9 +85,10 @@ export function checkEdits(
   const seen = new Set<number>();
   return list.map(({ index, reset, ...fields }, at) => {
     if (seen.has(index)) {
-      throw new InvalidInputError(`Segment ${index} is edited twice; send one edit for it.`, [
-        "edits",
-      ]);
+      throw new InvalidInputError(
+        `Segment ${index} is edited twice; send one edit for the segment.`,
+        ["edits"],
+      );
     }
     seen.add(index);
     // null clears a nullable column. For any other column null means "no change".

@@ -136,7 +136,7 @@ export const narrationStore = {
     return narrationStore.reload(tx, owner, locked.id);
   },
 
-  /** Writes the rendering columns of a narration. The version stays the same. */
+  /** Writes the rendering columns of a narration. Does not change the version. */
   setRendered: async (
     tx: Tx,
     owner: Owner,

@@ -18,7 +18,7 @@ import { scriptStore } from "./script.store.js";
 /** What publishing needs from rendering. */
 export interface RenderedSound {
   /**
-   * Returns true if rendering the narration now would make the sound that it has.
+   * Returns true if a render of the current script would make the sound that the narration has now.
    * @throws ConflictError if a voice is gone or does not speak the language
    */
   soundMatchesScript(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<boolean>;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Owner } from "../owner.js";
 
-/** One attempt to render a narration. The job's payload is an order. */
+/** One attempt to render a narration. This is the payload of the render job. */
 export interface RenderOrder {
   readonly userId: string;
   readonly narrationId: string;

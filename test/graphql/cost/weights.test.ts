@@ -14,7 +14,7 @@ const fields = Object.values(buildFabulaSchema().getTypeMap())
   .flatMap((type) =>
     Object.values(type.getFields()).map((field) => ({
       name: `${type.name}.${field.name}`,
-      // One entry of LIST_SIZES, `Payload`, is for the errors of all payloads.
+      // The entry `Payload` of LIST_SIZES counts for all payloads.
       sizedAs: `${type.name.replace(/^\w+Payload$/, "Payload")}.${field.name}`,
       isLongList: isList(field) && isCompositeType(getNamedType(field.type)) && !isConnection(type),
     })),

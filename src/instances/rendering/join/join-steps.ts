@@ -14,8 +14,8 @@ interface StepInput {
   readonly owner: string;
   readonly title: string;
   /**
-   * All steps share this number. Any value except 0 tells the steps to stop. The threads are not
-   * killed, because a killed thread leaves half a file.
+   * All steps share this number in memory. Any number except 0 tells the steps to stop. The threads are
+   * not killed, because a killed thread leaves half a file.
    */
   readonly stop: Int32Array<SharedArrayBuffer>;
 }

@@ -18,7 +18,7 @@ export interface LostRenderDependencies {
 export class LostRenders {
   constructor(private readonly use: LostRenderDependencies) {}
 
-  /** Returns how many renders it queued. */
+  /** Returns the number of queued renders. */
   async requeue(): Promise<number> {
     const { database, findWithoutJob } = this.use;
     const orders = await database.read({ viewer: null }, (tx) => underWayStore.all(tx));

@@ -108,8 +108,8 @@ export class RenderRun {
   }
 
   /**
-   * Queues another attempt if this attempt made a rendition. Returns true if it queued one. A book that
-   * makes progress must not run out of retries when its workers are stopped repeatedly.
+   * Queues another attempt if this attempt made a rendition. Returns true if an attempt was queued. A
+   * book that makes progress must not run out of retries when its workers are stopped repeatedly.
    */
   private async queueNextAttemptIfAdvanced(order: RenderOrder, owner: Owner): Promise<boolean> {
     const { database, clock, enqueue } = this.use;
@@ -164,7 +164,8 @@ export class RenderRun {
   }
 
   /**
-   * Removes renditions whose blobs were deleted, cut or overwritten. Returns true if it removed any.
+   * Removes renditions whose blobs were deleted, cut or overwritten. Returns true if a rendition was
+   * removed.
    */
   private async removeLostRenditions({ owner, renditions }: Run): Promise<boolean> {
     const { storage, database } = this.use;

@@ -16,10 +16,11 @@ export const RENDER_JOB = {
   timeoutSeconds: 4 * 3600,
 } as const;
 
-/** Renders one narration once. */
+/** Returns the job that renders one narration. */
 export const renderJob = (renders: RenderRun): JobDefinition<z.output<typeof payload>> => ({
   ...RENDER_JOB,
-  // More than 1, so that a short story does not wait for a book that was queued before it.
+  // Four renders run at the same time. With only one, a short story would wait for a book that was
+  // queued before it.
   concurrency: 4,
   isResumed: true,
   run: (order, signal) => renders.run(order, signal),

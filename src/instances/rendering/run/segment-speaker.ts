@@ -35,7 +35,9 @@ const MOST_FAILED_SEGMENTS = 10;
 
 interface SpokenRendition {
   readonly rendition: Rendition;
-  /** True if this render spoke the rendition. False if another render of the story did. */
+  /**
+   * True if this render spoke the rendition. False if another render of the story spoke the rendition.
+   */
   readonly isNew: boolean;
 }
 

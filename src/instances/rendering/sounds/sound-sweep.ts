@@ -8,14 +8,14 @@ import { soundStore } from "./sound.store.js";
 
 const DAY_MS = 24 * 3_600_000;
 /**
- * A blob that was put less than two days ago is kept, even if no row refers to it. Signed URLs are
- * valid for at most two hours, so a client may still read the blob. A render stores a blob before it
- * commits the row. Only a stuck render takes days between the two.
+ * A blob that was put less than two days ago is kept, even if no row refers to the blob. A client may
+ * still read the blob, because signed URLs are valid for up to two hours. A render stores a blob before
+ * it commits the row. Only a stuck render needs days between the blob and the row.
  */
 const GRACE_MS = 2 * DAY_MS;
 /**
  * A rendition that no script uses is deleted at this age. A failed or cancelled render leaves such
- * renditions, and its owner may render again.
+ * renditions, and the next render of the narration can reuse them.
  */
 const UNUSED_MS = 7 * DAY_MS;
 

@@ -26,7 +26,10 @@ const voice = (name: string, ...languages: readonly string[]) => ({
   ...{ gender: VoiceGender.Neutral, ageGroup: VoiceAge.Adult },
 });
 
-/** Voices of several languages. They speak silence and record their requests. */
+/**
+ * Returns a provider with voices of several languages. The voices speak silence and record their
+ * requests.
+ */
 function babel(
   asked: SpeechRequest[],
   before: (signal: AbortSignal) => Promise<unknown> = () => Promise.resolve(),
