@@ -1,8 +1,8 @@
 import type { WebsocketHandler } from "@fastify/websocket";
 import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
-import type { FormatError } from "../graphql/errors.js";
-import { RateLimitedError } from "../platform/errors.js";
-import { networkOf } from "./network.js";
+import type { FormatError } from "../../graphql/errors.js";
+import { RateLimitedError } from "../../platform/errors.js";
+import { networkOf } from "../limits/network.js";
 import { SocketGuard } from "./socket-guard.js";
 
 const RETRY_AFTER_SECONDS = 1;

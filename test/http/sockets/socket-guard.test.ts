@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
-import { SocketGuard } from "../../src/http/socket-guard.js";
+import { SocketGuard } from "../../../src/http/sockets/socket-guard.js";
 
 const LIMITS = { sockets: 2, frames: 10, windowMs: 50, bufferedBytes: 1_000 };
 

@@ -1,8 +1,8 @@
 import { type ApolloServerPlugin, HeaderMap } from "@apollo/server";
 import { GraphQLError } from "graphql";
-import type { FabulaContext } from "../graphql/context.js";
-import type { CostGate } from "../graphql/cost/gate.js";
-import { FabulaError, RateLimitedError } from "../platform/errors.js";
+import type { FabulaContext } from "../../graphql/context.js";
+import type { CostGate } from "../../graphql/cost/gate.js";
+import { FabulaError, RateLimitedError } from "../../platform/errors.js";
 
 /** Admits each operation before execution, and adds `extensions.cost` to the answer. */
 export const costPlugin = (gate: CostGate): ApolloServerPlugin<FabulaContext> => ({

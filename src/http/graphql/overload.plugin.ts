@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from "@apollo/server";
-import type { FabulaContext } from "../graphql/context.js";
-import { ErrorCode } from "../platform/errors.js";
+import type { FabulaContext } from "../../graphql/context.js";
+import { ErrorCode } from "../../platform/errors.js";
 
 /** Answers 503 with Retry-After if a part of the answer is missing because the server is overloaded. */
 export const overloadPlugin: ApolloServerPlugin<FabulaContext> = {

@@ -1,4 +1,4 @@
-import { networkOf } from "../../src/http/network.js";
+import { networkOf } from "../../../src/http/limits/network.js";
 
 test.each([
   ["192.0.2.7", "192.0.2.7"],

@@ -16,15 +16,15 @@ import {
 } from "graphql";
 import type { Context, ServerOptions, SubscribePayload } from "graphql-ws";
 import type { Extra as SocketExtra } from "graphql-ws/use/@fastify/websocket";
-import type { FabulaContext } from "../graphql/context.js";
-import type { CostGate } from "../graphql/cost/gate.js";
-import type { FormatError } from "../graphql/errors.js";
-import { MAX_TOKENS, validationRules } from "../graphql/limits.js";
-import type { Clock } from "../platform/clock.js";
-import type { UserClaims } from "../platform/users/user.store.js";
+import type { FabulaContext } from "../../graphql/context.js";
+import type { CostGate } from "../../graphql/cost/gate.js";
+import type { FormatError } from "../../graphql/errors.js";
+import { MAX_TOKENS, validationRules } from "../../graphql/limits.js";
+import type { Clock } from "../../platform/clock.js";
+import type { UserClaims } from "../../platform/users/user.store.js";
 import { type Answer, streamOf } from "./operation-stream.js";
 import { SocketSlots } from "./socket-slots.js";
-import type { TokenVerifier, VerifiedToken } from "./tokens.js";
+import type { TokenVerifier, VerifiedToken } from "../tokens.js";
 
 /** The data of a connection, from its first message to its end. */
 // A type, not an interface: graphql-ws wants an index signature, which only aliases satisfy.

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type Socket, connect } from "node:net";
-import { type ApiApp, apiApp } from "../support/api.js";
+import { type ApiApp, apiApp } from "../../support/api.js";
 
 /** More bytes than the buffers of a connection can take. */
 const LARGE = new Uint8Array(32_000_000);

@@ -1,4 +1,4 @@
-import { RateLimitedError } from "../platform/errors.js";
+import { RateLimitedError } from "../../platform/errors.js";
 
 /** How many operations, and how many subscriptions, may run at the same time. */
 export interface SlotLimits {

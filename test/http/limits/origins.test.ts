@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { type ApiApp, apiApp } from "../support/api.js";
+import { type ApiApp, apiApp } from "../../support/api.js";
 
 let local: ApiApp;
 let configured: ApiApp;
