@@ -8,7 +8,7 @@ import { testApp } from "../support/app.js";
 const UNDER_WAY =
   "SELECT user_id, narration_id, attempt FROM platform.renders_under_way ORDER BY user_id";
 
-test("migration 010 lists the renders that are under way, of every owner", async () => {
+test("migration 010 lists the running renders of every owner", async () => {
   const app = await testApp();
   const { superuser, ownerUrl } = app.testDatabase;
   for (const owner of ["ada", "ben", "cleo"]) {

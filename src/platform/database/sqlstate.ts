@@ -34,9 +34,13 @@ export function translateError(error: unknown): unknown {
   const failure = failureOf(error);
   const { code = "", constraint } = failure;
   if (code === "23505") {
-    return new ConflictError(`That already exists (${constraintName(constraint)}).`, null, {
-      cause: error,
-    });
+    return new ConflictError(
+      `A row with the same value already exists (${constraintName(constraint)}).`,
+      null,
+      {
+        cause: error,
+      },
+    );
   }
   if (BAD_VALUE.has(code))
     return new InvalidInputError("A value does not fit its column; correct the input.");

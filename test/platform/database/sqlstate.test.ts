@@ -74,7 +74,9 @@ test("a duplicate is recognized by its constraint, also with a shard number at t
   expect(isDuplicateOf(duplicate, "stories_slug_key")).toBe(true);
   expect(isDuplicateOf(duplicate, "users_pkey")).toBe(false);
   expect(isDuplicateOf(new ConflictError("Stale."), "stories_slug_key")).toBe(false);
-  expect((duplicate as Error).message).toBe("That already exists (stories_slug_key).");
+  expect((duplicate as Error).message).toBe(
+    "A row with the same value already exists (stories_slug_key).",
+  );
 });
 
 test("work that meets contention runs five times, then the error reaches the caller", async () => {
