@@ -31,7 +31,8 @@ const ANSWER_TIMEOUT_MS = 8_000;
 
 /**
  * Detects a peer that disappears without closing the connection. After this time without data, the
- * system sends nine probes, one each second. If no probe is answered, the peer is gone.
+ * system sends ten probes, one each second: Node sets TCP_KEEPCNT and TCP_KEEPINTVL. If no probe is
+ * answered, the peer is gone.
  */
 export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 4_000 } as const;
 
