@@ -1,8 +1,10 @@
--- Three roles: fabula_app serves requests, fabula_worker runs jobs, fabula_queue keeps the queue.
--- The worker has the rights of the app and those below. The queue has rights in the schema jobs only.
+-- There are three roles. fabula_app serves requests, fabula_worker runs jobs, and fabula_queue manages
+-- the queue. fabula_worker has the rights of fabula_app and the rights below. fabula_queue has rights
+-- only in the schema jobs.
 SET lock_timeout = '500ms';
 
--- Others see only what identifies a user. The subject in id is in the foreign keys anyway.
+-- Others can read only the columns that identify a user. The column id contains the user's subject.
+-- This column stays readable, because foreign keys contain the subject anyway.
 REVOKE ALL ON platform.users FROM fabula_app;
 GRANT SELECT (id, public_id, display_name, avatar_url, is_active, erased_at),
   INSERT (id, email, display_name, avatar_url),
@@ -16,17 +18,18 @@ CREATE POLICY oneself_inserts ON platform.users FOR INSERT
 CREATE POLICY oneself_updates ON platform.users FOR UPDATE
   USING (id = (SELECT nullif(current_setting('app.user_id', true), '')));
 
--- The viewer's own row, with the columns that others cannot read.
+-- Returns the viewer's own row, with the columns that others cannot read.
 CREATE FUNCTION platform.own_user() RETURNS SETOF platform.users
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$ SELECT u.* FROM platform.users u WHERE u.id = nullif(current_setting('app.user_id', true), '') $$;
 
--- Only a user stores a text.
+-- Only a signed-in user can store a text.
 DROP POLICY anyone_adds ON reference.story_texts;
 CREATE POLICY users_add ON reference.story_texts FOR INSERT
   WITH CHECK ((SELECT nullif(current_setting('app.user_id', true), '')) IS NOT NULL);
 
--- Jobs alone write analyses. A request asks for one, or for a failed one again.
+-- Only jobs write analyses. A request can only ask for an analysis, or ask again after the analysis
+-- failed.
 REVOKE INSERT, UPDATE ON reference.story_analyses, reference.voice_modulation_templates FROM fabula_app;
 REVOKE INSERT ON reference.story_segments, reference.story_modulation_occurrences FROM fabula_app;
 REVOKE ALL ON SEQUENCE reference.story_analyses_id_seq, reference.voice_modulation_templates_id_seq FROM fabula_app;
@@ -36,8 +39,9 @@ GRANT INSERT ON reference.story_segments, reference.story_modulation_occurrences
 GRANT USAGE ON SEQUENCE reference.voice_modulation_templates_id_seq TO fabula_worker;
 GRANT INSERT, DELETE ON reference.renditions TO fabula_worker;
 
--- Returns the analysis if a job must make it, otherwise null. Only a text that readers can see is analysed.
--- The lock waits for a job that is about to give the analysis up.
+-- Requests an analysis. Returns the id of the analysis if a job must make the analysis, and null if
+-- not. Only the text of a story that is no draft is analysed. The lock waits for a job that is about to
+-- give up the analysis.
 CREATE FUNCTION reference.request_analysis(
     of_text text, in_language text, by_analyzer text, by_version text, by_schema integer, with_rank integer)
   RETURNS integer
@@ -56,7 +60,8 @@ BEGIN
   RETURN requested;
 END $$;
 
--- Locks an analysis, so that a request sees it ready or a job sees the request's narration.
+-- Locks an analysis. Then either a request sees that the analysis is ready, or the job that stores the
+-- analysis sees the narration of the request.
 CREATE FUNCTION reference.lock_analysis(
     of_text text, in_language text, by_analyzer text, by_version text, by_schema integer)
   RETURNS SETOF reference.story_analyses
@@ -67,7 +72,8 @@ CREATE FUNCTION reference.lock_analysis(
     AND a.analyzer_version = by_version AND a.schema_version = by_schema
   FOR UPDATE $$;
 
--- Waiting narrations are their owner's. The transaction that finds an analysis ready takes those of its text.
+-- Only the owner can read and remove a waiting narration. The transaction that stores an analysis calls
+-- take_pending_scripts, which removes and returns all narrations that wait for this analysis.
 DROP POLICY anyone_takes ON platform.pending_scripts;
 DROP POLICY taken ON platform.pending_scripts;
 CREATE POLICY owner_reads ON platform.pending_scripts FOR SELECT
@@ -84,7 +90,8 @@ CREATE FUNCTION platform.take_pending_scripts(of_analysis integer)
     AND s.id = p.reference_story_id AND s.content_hash = a.content_hash AND s.language = a.language
   RETURNING p.user_id, p.narration_id $$;
 
--- Renders under way are their owner's. Jobs look for those that lost their jobs.
+-- Only the owner can read and remove a render under way. Jobs can read all renders under way, to find
+-- renders that lost their jobs.
 DROP POLICY anyone_reads ON platform.renders_under_way;
 DROP POLICY anyone_removes ON platform.renders_under_way;
 CREATE POLICY owner_reads ON platform.renders_under_way FOR SELECT

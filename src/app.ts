@@ -151,7 +151,10 @@ export interface App {
   readonly mediaSigner: MediaSigner;
   /** Starts to run jobs in this process. */
   startWorker: () => Promise<void>;
-  /** Opens the connections of jobs, whose transactions may do more than a request's. */
+  /**
+   * Opens the database connections of jobs. A transaction of a job has more rights than a transaction
+   * of a request.
+   */
   openJobs: () => Promise<Database>;
   /** Queues work again whose jobs were lost. A worker does this regularly. */
   requeueLost: () => Promise<LostWork>;
@@ -300,8 +303,8 @@ function createInstances(parts: Parts, analyses: AnalysisService) {
 }
 
 /**
- * Creates the jobs. Jobs have their own database connections and role, so renders cannot take the
- * connections of requests.
+ * Creates the jobs. Jobs have their own database connections and their own role. So renders cannot take
+ * the connections of requests.
  */
 function createJobs(
   { storage: settings, databaseUrl: url, logger }: AppOptions,

@@ -49,7 +49,8 @@ await runProcess(async (stopping) => {
   const isDemo = database.isEmbedded && !config.isProduction;
   const running = { config, database, app, logger, isDemo };
   const server = await serverFor(running);
-  // The jobs stop at once. A client that reads slowly does not delay them.
+  // Stop the jobs and the server at the same time, so that a client that reads slowly does not delay
+  // the jobs.
   stopping(() => Promise.all([app.stopWorker(), server.close()]));
   const address = await listen(server, config);
   const seeding = isDemo ? seedDemo(app.services, say) : Promise.resolve();

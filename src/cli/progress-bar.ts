@@ -48,8 +48,8 @@ export class ProgressBar {
   }
 
   /**
-   * Estimates the time left. Work done before the first call does not count for the speed, because it
-   * took no time in this process.
+   * Estimates the time left. Work done before the first call does not count for the speed, because this
+   * process did not do that work.
    */
   private timeLeft(done: number, total: number): string {
     const nowMs = this.clock.now().getTime();

@@ -25,13 +25,16 @@ export type TrustProxy = false | number | string[];
 export interface HttpServerOptions extends GraphQLRouteOptions {
   readonly storage: BlobStorage;
   readonly mediaSigner: MediaSigner;
-  /** Allowed browser origins. Undefined allows the origins of this machine. */
+  /** The allowed browser origins. If undefined, the origins of this machine are allowed. */
   readonly corsOrigins: readonly string[] | undefined;
-  /** The proxies whose X-Forwarded-For header is trusted. Default: none. */
+  /** The proxies whose X-Forwarded-For header is trusted. The default is no proxy. */
   readonly trustProxy?: TrustProxy | undefined;
-  /** Time that running requests get to end when the server closes. Default 4,000. */
+  /**
+   * The milliseconds that running requests may take after the server begins to close. The default is
+   * 4,000.
+   */
   readonly drainMs?: number | undefined;
-  /** Supplies the values of the playground's examples. Null: the server has no playground. */
+  /** Returns the values of the playground's examples. With null, the server has no playground. */
   readonly playground: PlaygroundRouteOptions["context"] | null;
 }
 
@@ -60,7 +63,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     void reply.status(status).send(errorBody(status, error, formatError));
   });
 
-  // Before the WebSocket plugin, whose own hook closes sockets without a code.
+  // Register this before the WebSocket plugin, because the hook of that plugin closes sockets without a
+  // code.
   drainOnClose(server, options.drainMs ?? DEFAULT_DRAIN_MS);
   await server.register(cors, {
     origin: (origin, allow) => {

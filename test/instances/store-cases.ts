@@ -170,7 +170,7 @@ export const INSERTS = new Set([
 ]);
 
 /**
- * Stores of the instances whose tables are in the schema platform. Every viewer may read and delete the
- * rows of these tables, and only their owner may insert them. Other tests cover the two lists.
+ * Stores whose tables are lists in the schema platform. Some of their functions serve jobs and take no
+ * owner. test/database/access.test.ts covers the lists.
  */
 export const LOCAL_STORES = ["pending-script.store", "under-way.store"];

@@ -39,11 +39,11 @@ export interface GraphQLRouteOptions {
   readonly services: GraphQLServices;
   readonly verify: TokenVerifier;
   readonly logger: Logger;
-  /** True adds `extensions.sql` to every response. */
+  /** True if every response contains `extensions.sql`. */
   readonly reportsSql: boolean;
   /** The budget of each user, and of each network without a token. */
   readonly bucketSize?: BucketSize | undefined;
-  /** Shares budgets with other processes. Without a store, this process counts alone. */
+  /** Shares budgets with other processes. Without a store, this process has its own budgets. */
   readonly bucketStore?: BucketStore | undefined;
 }
 

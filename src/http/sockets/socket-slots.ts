@@ -78,7 +78,7 @@ export class SocketSlots {
     if (slot) this.free(slot);
   }
 
-  /** Releases the slots of a closed socket, except those of operations that still run. */
+  /** Releases the slots of a closed socket, except the slots of operations that still run. */
   closeSocket(socket: object): void {
     this.closed.add(socket);
     for (const slot of this.sockets.get(socket) ?? []) if (!slot.isRunning) this.free(slot);

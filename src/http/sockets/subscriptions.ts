@@ -64,7 +64,7 @@ export function subscriptionServer({
   /** Returns the context of one operation on this connection. */
   const contextOf = ({ extra }: SocketContext): FabulaContext =>
     contextFor(extra.verified?.claims ?? null, extra.request.ip);
-  const told = tellerOf(gate, formatError);
+  const formatResult = resultFormatter(gate, formatError);
   const slots = new SocketSlots();
   return {
     connectionInitWaitTimeout: 5_000,
@@ -88,8 +88,8 @@ export function subscriptionServer({
       slots.closeSocket(context.extra.socket);
     },
     onSubscribe: subscribeHandler({ schema, gate, slots, contextOf }),
-    execute: (args) => answerOnce(args, { slots, told }),
-    subscribe: (args) => follow(args, { schema, gate, slots, told }),
+    execute: (args) => answerOnce(args, { slots, formatResult }),
+    subscribe: (args) => follow(args, { schema, gate, slots, formatResult }),
     onComplete: (_context, _id, payload) => {
       slots.release(payload);
     },
@@ -175,7 +175,7 @@ function admitted(gate: CostGate, schema: GraphQLSchema, request: SocketRequest)
 }
 
 /** Returns a function that masks the errors of a result and adds the cost. */
-function tellerOf(gate: CostGate, formatError: FormatError): Following["told"] {
+function resultFormatter(gate: CostGate, formatError: FormatError): Following["formatResult"] {
   const formatted = (error: unknown): GraphQLError => {
     const { message, path, extensions } = formatError(error);
     return new GraphQLError(message, {
@@ -195,7 +195,7 @@ function tellerOf(gate: CostGate, formatError: FormatError): Following["told"] {
 
 interface Following extends Pick<SubscriptionOptions, "schema" | "gate"> {
   readonly slots: SocketSlots;
-  readonly told: (result: ExecutionResult, context: FabulaContext) => ExecutionResult;
+  readonly formatResult: (result: ExecutionResult, context: FabulaContext) => ExecutionResult;
 }
 
 /**
@@ -204,12 +204,12 @@ interface Following extends Pick<SubscriptionOptions, "schema" | "gate"> {
  */
 const answerOnce = (
   args: ExecutionArgs,
-  { slots, told }: Pick<Following, "slots" | "told">,
+  { slots, formatResult }: Pick<Following, "slots" | "formatResult">,
 ): AsyncIterableIterator<ExecutionResult> => {
   const context = args.contextValue as FabulaContext;
   return streamOf(context.leaving, () =>
     slots.during(context, async () => ({
-      first: told(await execute(args), context),
+      first: formatResult(await execute(args), context),
       rest: null,
     })),
   );
@@ -217,12 +217,13 @@ const answerOnce = (
 
 const follow = (
   args: ExecutionArgs,
-  { schema, gate, slots, told }: Following,
+  { schema, gate, slots, formatResult }: Following,
 ): AsyncIterableIterator<ExecutionResult> => {
   const opened = args.contextValue as FabulaContext;
   return streamOf(opened.leaving, async () => {
     const stream = await slots.during(opened, () => createSourceEventStream(args));
-    if (!(Symbol.asyncIterator in stream)) return { first: told(stream, opened), rest: null };
+    if (!(Symbol.asyncIterator in stream))
+      return { first: formatResult(stream, opened), rest: null };
     // The cost of the first event was taken when the subscription was admitted.
     let isPaid = true;
     const answer: Answer = async (event) => {
@@ -235,7 +236,7 @@ const follow = (
       if (!isAdmitted) return null;
       isPaid = false;
       const result = await execute({ ...args, schema, rootValue: event, contextValue: context });
-      return told(result, context);
+      return formatResult(result, context);
     };
     return { first: null, rest: { events: stream[Symbol.asyncIterator](), answer } };
   });

@@ -173,8 +173,8 @@ export const scriptStore = {
   },
 
   /**
-   * Returns the sha256 of everything in the script that changes its sound. Returns null for an empty
-   * script.
+   * Returns the sha256 of everything in the script that changes the narration's sound. Returns null for
+   * an empty script.
    */
   hash: async (tx: Tx, owner: Owner, narrationId: string): Promise<string | null> => {
     const [row] = await tx.query<{ hash: string | null }[]>(

@@ -110,7 +110,7 @@ test("a storage failure during sending ends the connection, and the server conti
   expect((await server.ask(path, { method: "HEAD" })).status).toBe(200);
 });
 
-test("a blob deleted between stat and open is a 410", async () => {
+test("a blob deleted between stat and open returns 410", async () => {
   await serve({ open: () => Promise.reject(new NotFoundError("Blob does not exist.")) });
 
   const answer = await server.ask(path);
@@ -120,7 +120,7 @@ test("a blob deleted between stat and open is a 410", async () => {
   expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
 });
 
-test("a blob that fails before its first byte is a 503", async () => {
+test("a blob that fails before its first byte returns 503", async () => {
   const stream = new Readable({
     read() {
       this.destroy(new ProviderError("The blob broke off.", true));
@@ -131,7 +131,7 @@ test("a blob that fails before its first byte is a 503", async () => {
   expect((await server.ask(path)).status).toBe(503);
 });
 
-test("a storage that does not answer is a 503 that does not reveal the cause", async () => {
+test("a storage that does not answer causes a 503 that does not reveal the cause", async () => {
   const failure = new ProviderError("The S3 storage at s3.internal failed (ECONNREFUSED).", true);
   await serve({ stat: () => Promise.reject(failure) });
 

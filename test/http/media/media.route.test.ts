@@ -137,7 +137,7 @@ test("a range with huge numbers causes no server error", async () => {
   );
 });
 
-test("a range beyond the end is a 416 with the size, and is not cached", async () => {
+test("a range beyond the end returns 416 with the size, and is not cached", async () => {
   const answer = await ask({ range: "bytes=5000-" });
 
   expect(answer.status).toBe(416);
@@ -159,7 +159,7 @@ test("a range applies only if If-Range names the current version", async () => {
   expect(await statusFor("Tue, 01 Jan 2030 00:00:00 GMT")).toBe(200);
 });
 
-test("If-None-Match with the current version is a 304, and If-Match with another one a 412", async () => {
+test("If-None-Match with the current version returns 304, and If-Match with another version returns 412", async () => {
   const tag = etagOf(key);
 
   for (const noneMatch of [tag, `W/${tag}`, "*", `"a", ${tag} ,"b"`]) {
@@ -239,7 +239,7 @@ test("a URL expires at the end of its hour", async () => {
   });
 });
 
-test("a deleted blob is a 410 that is not cached", async () => {
+test("a deleted blob returns a 410 that is not cached", async () => {
   const { key: doomed } = await storage.put(randomBytes(9), { contentType: "audio/mpeg" });
   const file = { key: doomed, fileName: "a.mp3", contentType: "audio/mpeg" };
   await storage.delete(doomed);

@@ -210,7 +210,7 @@ describe("a narration created while the analysis is being stored gets its script
     expect(await unfinished()).toEqual(ALL_DONE);
   });
 
-  test("or leaves no row when it is deleted at the same time, ten times", async () => {
+  test("or leaves no row if the narration is deleted at the same time, ten times", async () => {
     for (let round = 0; round < 10; round += 1) {
       const { story, stored, finish } = await analysisUnderWay(`deletion ${round}`);
       const narration = await app.given.narration({ owner: "ada", story });

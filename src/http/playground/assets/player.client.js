@@ -21,7 +21,7 @@ let isChosen = false;
 document.addEventListener("answer", ({ detail }) => {
   // After the visitor has run a tab, ignore the page's first sound, even if its answer arrives later.
   if (isChosen && !detail.isAsked) return;
-  for (const found of soundsIn(detail.answer)) tell(found, detail);
+  for (const found of soundsIn(detail.answer)) showSound(found, detail);
 });
 
 const isObject = (value) => typeof value === "object" && value !== null;
@@ -32,25 +32,27 @@ const isObject = (value) => typeof value === "object" && value !== null;
  */
 const soundOf = (value) => (typeof value.url === "string" ? value : value.audio);
 
-const tellsOfSound = (value) => isObject(value) && soundOf(value) !== undefined;
+const hasSoundField = (value) => isObject(value) && soundOf(value) !== undefined;
 
 /** Finds narrations and previews: in the fields of the answer, and in a mutation's payload. */
 const soundsIn = ({ data }) =>
   Object.values(data ?? {})
     .filter(isObject)
-    .flatMap((field) => (tellsOfSound(field) ? field : Object.values(field).filter(tellsOfSound)));
+    .flatMap((field) =>
+      hasSoundField(field) ? field : Object.values(field).filter(hasSoundField),
+    );
 
-function tell(found, { isFollowed, isAsked }) {
+function showSound(found, { isFollowed, isAsked }) {
   isChosen ||= isAsked;
   // During a new render, a narration still has the sound of the last render.
   if (UNDER_WAY.has(found.status)) {
-    if (isFollowed) say(found, stageOf(found));
+    if (isFollowed) showStatus(found, stageOf(found));
   } else if (soundOf(found)) {
     load(found);
     // Browsers play sound only after a user action. So play a sound only if the visitor asked for it.
     if (isAsked) audio.play().catch(() => undefined);
   } else if (isFollowed) {
-    say(found, found.failure?.message ?? "not rendered yet");
+    showStatus(found, found.failure?.message ?? "not rendered yet");
   }
 }
 
@@ -62,7 +64,7 @@ function stageOf({ status: state, progress }) {
   return `rendering: ${done} of ${totalSegments} segments …`;
 }
 
-function say({ title, referenceStory }, stage) {
+function showStatus({ title, referenceStory }, stage) {
   section.hidden = false;
   const about = [title && `“${title}”`, referenceStory?.title].filter(Boolean).join(" · ");
   status.textContent = [about || "Sound", stage].filter(Boolean).join(": ");
@@ -70,7 +72,7 @@ function say({ title, referenceStory }, stage) {
 
 function load(found) {
   const { url, captionsUrl } = soundOf(found);
-  say(found);
+  showStatus(found);
   const source = here(url);
   if (audio.getAttribute("src") === source) return;
   caption.replaceChildren();

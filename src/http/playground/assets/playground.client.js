@@ -70,10 +70,10 @@ async function* subscribe(params, headers) {
 /** The newest version seen of each object, by id. */
 const versions = new Map();
 
-function noteVersions(value) {
+function rememberVersions(value) {
   if (typeof value !== "object" || value === null) return;
   if (value.id && value.version) versions.set(value.id, value.version);
-  Object.values(value).forEach(noteVersions);
+  Object.values(value).forEach(rememberVersions);
 }
 
 /** If the open tab's variables contain an object's id and `version`, updates `version` to the newest one. */
@@ -112,8 +112,8 @@ function showCost(cost) {
 }
 
 /** Handles every answer: notes the versions, shows the cost and sends the answer to the player. */
-function hear(answer, about) {
-  noteVersions(answer.data);
+function handleAnswer(answer, about) {
+  rememberVersions(answer.data);
   showCost(answer.extensions?.cost);
   keepVersionFresh();
   document.dispatchEvent(new CustomEvent("answer", { detail: { answer, ...about } }));
@@ -122,14 +122,16 @@ function hear(answer, about) {
 
 async function* follow(params, headers, isAsked) {
   for await (const answer of subscribe(params, headers)) {
-    yield hear(answer, { isFollowed: true, isAsked });
+    yield handleAnswer(answer, { isFollowed: true, isAsked });
   }
 }
 
 const fetcher = (params, { headers = {}, documentAST } = {}) =>
   isSubscription(params, documentAST)
     ? follow(params, headers, true)
-    : request(params, headers).then((answer) => hear(answer, { isFollowed: false, isAsked: true }));
+    : request(params, headers).then((answer) =>
+        handleAnswer(answer, { isFollowed: false, isAsked: true }),
+      );
 
 /** Runs the tab of the player's first sound, so that the visitor needs one click to hear it. */
 async function beginPlayer() {

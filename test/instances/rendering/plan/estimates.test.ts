@@ -40,7 +40,7 @@ test("speech that is free costs nothing", async () => {
   expect((await renderingAt(undefined).estimate(ada, id)).cost).toBeNull();
 });
 
-test("speech that is billed costs its letters, and nothing after it was rendered", async () => {
+test("speech that is billed costs a price for its letters, and rendered speech costs nothing", async () => {
   const narration = await narrated(app);
   const texts = new Set(await textsOf(app, narration));
   const letters = [...texts].reduce((sum, text) => sum + text.length, 0);

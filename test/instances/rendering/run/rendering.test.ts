@@ -53,7 +53,7 @@ describe("a render", () => {
     expect(studio.orders).toHaveLength(orders);
   });
 
-  test("with another speaker of the same voice speaks nothing and updates the timings", async () => {
+  test("with another speaker and an unchanged voice speaks nothing and updates the timings", async () => {
     await joining();
     const narration = await narrated(app);
     const [first] = await app.given.script(narration);

@@ -81,7 +81,7 @@ test("a second person's narration of the story in the same voice reuses all rend
   expect(rendered.status).toBe("ready");
 });
 
-test("the same edit by two people is spoken twice, because reuse would reveal the other's edit", async () => {
+test("equal edits by two people are spoken twice, because reuse would reveal the other person's edit", async () => {
   const adas = await app.given.narration({ owner: "ada", story });
   const bens = await app.given.narration({ owner: "ben", story });
   await editFirst(adas, "The same secret.");
