@@ -91,7 +91,7 @@ export interface FabulaContext {
 /** Optional facts about a request. */
 export interface RequestFacts {
   readonly sqlMeter?: SqlMeter | null;
-  /** The client's network. */
+  /** The network of the client: an IPv4 address, or the /64 of an IPv6 address. */
   readonly network?: string;
   readonly leaving?: AbortController;
 }

@@ -75,7 +75,8 @@ const typeConditions = (
   levels: number,
 ): fc.Arbitrary<string> => {
   const possible = isInterfaceType(type) ? options.schema.getPossibleTypes(type) : [];
-  // One type at a time: fields of two types can have the same name and different arguments.
+  // Select from one type at a time, because fields of two types can have one name and different
+  // arguments.
   return fc
     .constantFrom(...possible)
     .chain((each) =>

@@ -17,7 +17,10 @@ const INSTANCE_TYPES =
 const READS = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => !changes);
 const CHANGES = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => changes);
 
-/** This subscription never ends. rendering.test.ts tests two people who follow their narrations at once. */
+/**
+ * Not tested here, because the subscription never ends. rendering.test.ts tests two people who follow
+ * their narrations at the same time.
+ */
 const ENDLESS = ["Subscription.viewerNarrationProgress"];
 
 /** Fields where even the owner sees only public rows. */

@@ -22,7 +22,7 @@ const titlesOf = (answer: Answer) => answer.list("stories.edges.*.node.title").m
 
 interface Shelved {
   readonly title: string;
-  /** SQL of a timestamptz. */
+  /** An SQL expression of type timestamptz. */
   readonly publishedAt: string;
   readonly genre?: string;
 }

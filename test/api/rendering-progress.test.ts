@@ -69,7 +69,8 @@ test("the next worker reuses the segments of a killed worker", async () => {
     if (event.number("narrationProgress.progress.renderedSegments") > 0) break;
   }
   await first.kill();
-  // The queue itself would do this after the worker has sent no heartbeat for long enough.
+  // Retry the job now. The queue itself retries the job later, when the worker has sent no heartbeat
+  // for long enough.
   await app.superuser("UPDATE jobs.job SET state = 'retry' WHERE name = 'render-narration'");
   const committed = await app.superuser("SELECT FROM reference.renditions");
 

@@ -39,7 +39,7 @@ test("two processes share the budget of a user", async () => {
   expect((await first.query(EXPENSIVE)).errors).toEqual([]);
   expect((await first.query(EXPENSIVE)).errors).toEqual([]);
   await stored(5_000);
-  // The second process receives the common level when it sends its own first amount to the store.
+  // The second process learns the stored level only when it first sends its own amount to the store.
   const overspent = await second.query(EXPENSIVE);
   await stored(-10_000);
   const refused = await second.query(EXPENSIVE);

@@ -15,7 +15,7 @@ export interface PlaygroundRouteOptions {
 
 const ASSETS_PATH = "/playground/assets";
 
-/** Serves GET /playground and its scripts and styles. All of them come from this server. */
+/** Serves GET /playground and its scripts and styles. All scripts and styles come from this server. */
 export async function playgroundRoutes(
   fastify: FastifyInstance,
   options: PlaygroundRouteOptions,

@@ -135,7 +135,7 @@ export const scriptStore = {
     ]);
   },
 
-  /** Changes one segment. Returns false if the script has no such position. */
+  /** Changes one segment. Returns false if the script has no segment at this position. */
   update: async (
     tx: Tx,
     owner: Owner,

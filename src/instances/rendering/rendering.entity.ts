@@ -18,8 +18,8 @@ export class UserRenditionEntity {
 }
 
 /**
- * One attempt to render a narration. This small row changes with every progress, so the narration's row
- * does not.
+ * One attempt to render a narration. This small row changes with the progress. The larger row of the
+ * narration does not change.
  */
 @Entity("user_narration_renders", { schema: "instances" })
 export class RenderEntity {

@@ -27,7 +27,7 @@ import type { BlobStorage } from "../../../src/providers/storage/storage.port.js
 import { encodeNarration, planNarration } from "../../../src/worker/join.worker.js";
 import type { TestApp } from "../../support/app.js";
 
-/** Runs before every call to synthesize. It may wait, count or throw. */
+/** A function that runs before every call to synthesize. The function may wait, count or throw. */
 export type BeforeSpeaking = (request: SpeechRequest, signal: AbortSignal) => Promise<void> | void;
 
 export interface StudioOptions {
@@ -36,7 +36,10 @@ export interface StudioOptions {
   readonly concurrency?: number;
   /** How the storage opens files, such as on a full disk. */
   readonly openFile?: OpenFile;
-  /** True joins and encodes real sound, which is the slowest step. False makes every file empty. */
+  /**
+   * True if the studio joins and encodes real sound, which is the slowest step. If false, every file is
+   * empty.
+   */
   readonly joins?: boolean;
 }
 

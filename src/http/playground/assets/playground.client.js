@@ -47,7 +47,7 @@ async function request(params, headers) {
   return response.json();
 }
 
-/** Opens one connection per subscription, so that each uses the token of its own tab. */
+/** Opens one connection per subscription, so that each subscription uses the token of its own tab. */
 async function* subscribe(params, headers) {
   const url = new URL(config.subscriptionUrl, location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";

@@ -51,7 +51,7 @@ interface PreviewRequest {
   readonly prosody: typeof NEUTRAL_PROSODY;
 }
 
-/** Lets people hear a voice before a long render. */
+/** Speaks samples and previews, so that people hear a voice before a long render. */
 export class VoicePreviews {
   constructor(
     private readonly use: {

@@ -44,7 +44,7 @@ async function rowsOfAda(): Promise<number> {
   return (await app.superuser("SELECT FROM instances.user_renditions")).length;
 }
 
-/** Renders a narration of Ada's. One of its sentences is her own words. */
+/** Renders a narration of Ada. Ada wrote one of its sentences. */
 async function rendered() {
   const narration = await narrated(app);
   await edited(app, narration, { index: 0, text: "These words are mine." });
