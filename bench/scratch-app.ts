@@ -59,6 +59,7 @@ export async function scratchApp(
   const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
+    directUrl: database.directUrl,
     ...(await mediaOf(storage, database)),
     logger: createLogger({ logLevel: "warn", isProduction: false }),
     workerThreads,

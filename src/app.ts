@@ -124,7 +124,10 @@ export const prepareDatabase = (migrationUrl: string): Promise<string[]> =>
 export interface AppOptions {
   /** A data source that acts as the app's role. createApp initialises it. */
   readonly dataSource: DataSource;
+  /** The address of transactions. The way may lead through a pooler. */
   readonly databaseUrl: string;
+  /** The address of the sessions of notifications and the job queue. Default: `databaseUrl`. */
+  readonly directUrl?: string;
   /** The limits for the database statements of requests. */
   readonly databaseLimits?: Partial<DatabaseLimits> | undefined;
   readonly logger: Logger;
@@ -169,9 +172,9 @@ export interface App {
  * adapters.
  */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { dataSource, mediaSigner, databaseUrl: url } = options;
+  const { dataSource, mediaSigner, databaseUrl: url, directUrl = url } = options;
   const platform = createPlatform(options);
-  await connectDatabase(platform.database, { role: Role.App, url });
+  await connectDatabase(platform.database, { role: Role.App, url, directUrl });
   const { database, clock, notifier, queue, threads, joinThreads, storage } = platform;
   const speechParts = createSpeech(options.speech, threads);
   const parts = { ...platform, ...speechParts, scripts: new ScriptWriter(speechParts.voices) };
@@ -224,13 +227,14 @@ export async function createApp(options: AppOptions): Promise<App> {
 
 type Platform = ReturnType<typeof createPlatform>;
 
-function createPlatform({ dataSource, databaseUrl, logger, storage, ...options }: AppOptions) {
+function createPlatform({ dataSource, logger, storage, ...options }: AppOptions) {
+  const { databaseUrl, directUrl = databaseUrl } = options;
   const workers = options.workers ?? new URL("./", import.meta.url);
   return {
-    database: new Database(dataSource, options.databaseLimits),
+    database: new Database(dataSource, { ...options.databaseLimits, directUrl }),
     clock: systemClock,
-    notifier: new PostgresNotifier(databaseUrl, logger),
-    queue: new PgBossQueue({ url: databaseUrl, logger }),
+    notifier: new PostgresNotifier(directUrl, logger),
+    queue: new PgBossQueue({ url: directUrl, logger }),
     threads: new WorkerPool(workers, options.workerThreads),
     // Joining a book takes half a minute. With separate threads, a preview or a segment does not wait
     // for a join.
@@ -307,14 +311,14 @@ function createInstances(parts: Parts, analyses: AnalysisService) {
  * the connections of requests.
  */
 function createJobs(
-  { storage: settings, databaseUrl: url, logger }: AppOptions,
+  { storage: settings, databaseUrl: url, directUrl = url, logger }: AppOptions,
   requestParts: Parts,
 ) {
   const dataSource = dataSourceFor({
     ...{ url, role: Role.Worker, poolSize: JOB_POOL_SIZE, applicationName: "fabula-worker" },
     answerTimeoutMs: JOB_ANSWER_TIMEOUT_MS,
   });
-  const database = new Database(dataSource, { ...JOB_LIMITS, role: Role.Worker });
+  const database = new Database(dataSource, { ...JOB_LIMITS, role: Role.Worker, directUrl });
   const parts = { ...requestParts, database };
   const { threads, joinThreads } = parts;
   const dependencies = renderingDependencies(parts);

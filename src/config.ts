@@ -44,6 +44,7 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   DATA_DIR: z.string().default(".fabula"),
   DATABASE_URL: postgresUrl.optional(),
+  DIRECT_DATABASE_URL: postgresUrl.optional(),
   MIGRATION_DATABASE_URL: postgresUrl.optional(),
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
@@ -98,8 +99,8 @@ export interface Config {
   readonly logLevel: string;
   /** The folder of all files of this installation. */
   readonly dataDir: string;
-  /** The address of PostgreSQL, from DATABASE_URL. If undefined, the server uses the embedded PostgreSQL. */
-  readonly database: { readonly url: string; readonly migrationUrl: string } | undefined;
+  /** The addresses of PostgreSQL. If undefined, the server uses the embedded PostgreSQL. */
+  readonly database: DatabaseConfig | undefined;
   readonly auth: TokenTrust;
   /** The allowed browser origins. If undefined, the origins of this machine are allowed. */
   readonly corsOrigins: readonly string[] | undefined;
@@ -118,6 +119,15 @@ export interface Config {
   readonly s3: S3Config | undefined;
   /** An OpenAI-compatible endpoint. The voices of the endpoint are added to the embedded voices. */
   readonly speech: SpeechConfig | undefined;
+}
+
+export interface DatabaseConfig {
+  /** For transactions. A pooler may share its sessions between clients. */
+  readonly url: string;
+  /** For everything that needs a session of its own. */
+  readonly directUrl: string;
+  /** A login that may migrate, with a session of its own. */
+  readonly migrationUrl: string;
 }
 
 /** An endpoint that offers OpenAI's POST /audio/speech. */
@@ -177,13 +187,16 @@ function environmentIn(environment: NodeJS.ProcessEnv): Environment {
   return result.data;
 }
 
-function databaseOf(env: Environment): Config["database"] {
-  const { DATABASE_URL: url, MIGRATION_DATABASE_URL: migrationUrl } = env;
-  if (url === undefined) {
-    if (migrationUrl === undefined) return undefined;
-    throw new ConfigError("MIGRATION_DATABASE_URL is set but DATABASE_URL is not; set both.");
+function databaseOf(env: Environment): DatabaseConfig | undefined {
+  const { DATABASE_URL: url, DIRECT_DATABASE_URL, MIGRATION_DATABASE_URL } = env;
+  if (url !== undefined) {
+    const directUrl = DIRECT_DATABASE_URL ?? url;
+    return { url, directUrl, migrationUrl: MIGRATION_DATABASE_URL ?? directUrl };
   }
-  return { url, migrationUrl: migrationUrl ?? url };
+  const others = Object.entries({ DIRECT_DATABASE_URL, MIGRATION_DATABASE_URL });
+  const [name] = others.find(([, value]) => value !== undefined) ?? [];
+  if (name === undefined) return undefined;
+  throw new ConfigError(`${name} is set but DATABASE_URL is not; set both.`);
 }
 
 function mediaSecretOf(env: Environment, isProduction: boolean): string | undefined {

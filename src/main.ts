@@ -39,6 +39,7 @@ await runProcess(async (stopping) => {
   const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
+    directUrl: database.directUrl,
     ...(await mediaOf(config, database)),
     logger,
     workerThreads: config.workerThreads,

@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Config } from "./config.js";
+import type { Config, DatabaseConfig } from "./config.js";
 import { startEmbeddedPostgres } from "./platform/embedded-postgres/index.js";
 import { StartupError } from "./platform/errors.js";
 
 /** A database that answers. Call `leave` at the end. */
-export interface OpenDatabase {
-  readonly url: string;
-  readonly migrationUrl: string;
+export interface OpenDatabase extends DatabaseConfig {
   readonly isEmbedded: boolean;
   /**
    * The folder of this installation's files: DATA_DIR, or the fallback folder of the embedded
@@ -45,6 +43,7 @@ export async function openDatabase(
   const embedded = await startEmbeddedPostgres({ dataDir: wanted, logger: say });
   return {
     url: embedded.appUrl,
+    directUrl: embedded.appUrl,
     migrationUrl: embedded.ownerUrl,
     isEmbedded: true,
     filesDir: embedded.dataDir === wanted ? dataDir : embedded.dataDir,

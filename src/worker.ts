@@ -19,6 +19,7 @@ await runProcess(async (stopping) => {
   const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
+    directUrl: database.directUrl,
     ...(await mediaOf(config, database)),
     logger: createLogger(config),
     // No request waits for this process's event loop, so threads may use all cores.

@@ -22,3 +22,26 @@ describe("TRUST_PROXY", () => {
 test("the server does not start if COST_BUCKET could not pay for one operation", () => {
   expect(() => loadConfig({ COST_BUCKET: "19999" })).toThrow("COST_BUCKET must be at least 20000");
 });
+
+describe("the addresses of PostgreSQL", () => {
+  const pooled = "postgres://app@pooler/fabula";
+  const direct = "postgres://app@primary/fabula";
+  const owner = "postgres://owner@primary/fabula";
+
+  test.each<[environment: NodeJS.ProcessEnv, directUrl: string, migrationUrl: string]>([
+    [{}, pooled, pooled],
+    [{ DIRECT_DATABASE_URL: direct }, direct, direct],
+    [{ MIGRATION_DATABASE_URL: owner }, pooled, owner],
+    [{ DIRECT_DATABASE_URL: direct, MIGRATION_DATABASE_URL: owner }, direct, owner],
+  ])("beside DATABASE_URL, with %j", (others, directUrl, migrationUrl) => {
+    const { database } = loadConfig({ DATABASE_URL: pooled, ...others });
+
+    expect(database).toEqual({ url: pooled, directUrl, migrationUrl });
+  });
+
+  test.each(["DIRECT_DATABASE_URL", "MIGRATION_DATABASE_URL"])("%s needs DATABASE_URL", (name) => {
+    expect(() => loadConfig({ [name]: direct })).toThrow(
+      `${name} is set but DATABASE_URL is not; set both.`,
+    );
+  });
+});

@@ -35,6 +35,7 @@ export async function runImport(words: readonly string[], stopping: Stopping): P
   const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
+    directUrl: database.directUrl,
     ...(await mediaOf(config, database)),
     logger: createLogger({ logLevel: "warn", isProduction: false }),
   });

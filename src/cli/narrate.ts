@@ -110,6 +110,7 @@ async function openApp(stopping: Stopping): Promise<App> {
   const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
+    directUrl: database.directUrl,
     ...(await mediaOf(config, database)),
     logger: createLogger({ ...config, logLevel: "warn" }),
     workerThreads: config.workerThreads,

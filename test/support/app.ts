@@ -33,6 +33,8 @@ export interface TestAppOptions {
   readonly logger?: Logger;
   /** A database that the test made. The test drops it. */
   readonly database?: TestDatabase;
+  /** Default: `appUrl` of the database, for both. */
+  readonly urls?: Pick<Parameters<typeof createApp>[0], "databaseUrl" | "directUrl">;
 }
 
 type AnalysedStory = Pick<StoryEntity, "contentHash">;
@@ -67,10 +69,12 @@ const BUILT_WORKERS = new URL("../../dist/src/", import.meta.url);
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const testDatabase = options.database ?? (await cloneDatabase());
   const { poolSize = 10, logger = silent } = options;
+  const { appUrl } = testDatabase;
+  const urls = options.urls ?? { databaseUrl: appUrl, directUrl: appUrl };
   const storageRoot = await mkdtemp(join(tmpdir(), "fabula-blobs-"));
   const app = await createApp({
-    dataSource: dataSourceFor({ url: testDatabase.appUrl, role: Role.App, poolSize }),
-    databaseUrl: testDatabase.appUrl,
+    dataSource: dataSourceFor({ url: urls.databaseUrl, role: Role.App, poolSize }),
+    ...urls,
     databaseLimits: options.databaseLimits,
     logger,
     storage: { kind: "disk", root: storageRoot },

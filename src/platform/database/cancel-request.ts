@@ -54,3 +54,43 @@ export function requestCancel(backend: BackendKey, timeoutMs: number): Promise<b
     else connection.connect(port, host);
   });
 }
+
+/** A transaction in PostgreSQL. No later transaction has the same process and time. */
+export interface RunningTransaction {
+  /** The process that runs the transaction. A pooler may give each transaction another one. */
+  readonly pid: number;
+  /** Seconds since 1970, as PostgreSQL writes the number. */
+  readonly startedAt: string;
+}
+
+/** Columns of a SELECT that describe the transaction of the SELECT as a RunningTransaction. */
+export const THIS_TRANSACTION = `pg_backend_pid() AS pid, extract(epoch FROM now())::text AS "startedAt"`;
+
+const CANCEL = `SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity
+  WHERE pid = $1 AND extract(epoch FROM xact_start) = $2::numeric`;
+
+/**
+ * Cancels the statement that a transaction runs now, from another session. Does nothing if the login may
+ * not cancel that statement, or if the server does not answer in time.
+ */
+export async function cancelTransaction(
+  url: string,
+  { pid, startedAt }: RunningTransaction,
+  timeoutMs: number,
+): Promise<void> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: "fabula-cancel",
+    connectionTimeoutMillis: timeoutMs,
+    query_timeout: timeoutMs,
+  });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.query(CANCEL, [pid, startedAt]);
+  } catch {
+    // The statement ends with its own timeout.
+  } finally {
+    await client.end();
+  }
+}

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager, QueryRunner } from "typeorm";
 import { AbandonedError } from "../errors.js";
+import { type RunningTransaction, THIS_TRANSACTION } from "./cancel-request.js";
 import { SPARE_CONNECTIONS } from "./data-source.js";
 import type { PooledClient } from "./pooled-client.js";
 import { ALLOW_WRITES, BEGIN_READ, Role, transactionSettings } from "./settings.js";
@@ -58,11 +59,16 @@ const SET_VIEWER =
 const setScope = (role: Role): string =>
   `${SET_VIEWER}, set_config('statement_timeout', $3, true), ${transactionSettings(role, {
     idleInTransactionMs: 10_000,
-  })}`;
+  })}, ${THIS_TRANSACTION}`;
 
 export interface DatabaseOptions extends Partial<DatabaseLimits> {
   /** The role of every transaction. Default: the app's. */
   readonly role?: Role;
+  /**
+   * An address of the same database, without a pooler that shares sessions. Behind such a pooler,
+   * the server stops statements through this address.
+   */
+  readonly directUrl?: string;
 }
 
 /** The connection of a running transaction. */
@@ -80,14 +86,16 @@ export class Database {
   private readonly queue: TurnQueue;
   private readonly limits: DatabaseLimits;
   private readonly setScope: string;
+  private readonly directUrl: string | undefined;
   private checking: Promise<boolean> | undefined;
 
   constructor(
     readonly dataSource: DataSource,
-    { role = Role.App, ...limits }: DatabaseOptions = {},
+    { role = Role.App, directUrl, ...limits }: DatabaseOptions = {},
   ) {
     this.limits = { ...REQUEST_LIMITS, ...limits };
     this.setScope = setScope(role);
+    this.directUrl = directUrl;
     const { poolSize = 1 } = dataSource.options;
     this.queue = new TurnQueue({
       ...this.limits,
@@ -104,22 +112,22 @@ export class Database {
    */
   async read<T>(scope: ReadScope, work: (tx: Tx) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.withTurn(async ({ runner, client }) => {
-      const opened = this.proveAlive(
-        client,
-        Promise.all([client.query(BEGIN_READ), client.query(this.setScope, this.valuesOf(scope))]),
-      );
-      const stop = onAbort(signal, () => client.cancelStatement());
+      const opened = this.proveAlive(client, this.open(client, scope));
+      const stop = onAbort(signal, async () => {
+        const transaction = await opened.catch(() => null);
+        if (transaction) await client.cancelStatement(transaction, this.directUrl);
+      });
       try {
         const working = Promise.all([work(runner.manager), opened]);
         const [result] = await Promise.race([working, stop.aborted]);
+        // A pooler gives the session of an ended transaction to another client.
+        await stop.settle();
         await client.query("COMMIT");
         return result;
       } catch (error) {
         await stop.settle();
         await Promise.allSettled([opened, client.query("ROLLBACK")]);
         throw signal?.aborted ? new AbandonedError({ cause: error }) : error;
-      } finally {
-        await stop.settle();
       }
     }, signal);
   }
@@ -165,6 +173,14 @@ export class Database {
       )
       .finally(() => (this.checking = undefined));
     return this.checking;
+  }
+
+  private async open(client: PooledClient, scope: ReadScope): Promise<RunningTransaction | null> {
+    const [, { rows }] = await Promise.all([
+      client.query(BEGIN_READ),
+      client.query<RunningTransaction>(this.setScope, this.valuesOf(scope)),
+    ]);
+    return rows[0] ?? null;
   }
 
   private valuesOf({ viewer, shareTokenHashes = [] }: ReadScope): string[] {

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import pg from "pg";
+import type pg from "pg";
 import type { DataSource } from "typeorm";
-import { DatabaseSetupError, ensureRoles } from "./roles.js";
+import { ensureRoles } from "./roles.js";
+import { openClient, refuseSharedSessions } from "./sessions.js";
 
 // The key of the advisory lock. The number is arbitrary, but it must be the same in every release.
 const MIGRATION_LOCK = 7_301_962;
@@ -19,18 +20,18 @@ export type SetupStep = () => Promise<void>;
  *
  * @param dataSource the owner's data source, not yet initialised
  * @returns the names of the migrations that ran
- * @throws DatabaseSetupError with the statements to run, if the login may not create the roles
+ * @throws StartupError with one sentence, or with the statements to run if the login may not create the roles
  */
 export async function migrate(
   url: string,
   dataSource: DataSource,
   steps: readonly SetupStep[],
 ): Promise<string[]> {
-  const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  await lock.connect().catch((cause: unknown) => {
-    throw new DatabaseSetupError(unreachable(url, cause), { cause });
-  });
+  const lock = await openClient(url);
   try {
+    await refuseSharedSessions(url, "Migrations", "MIGRATION_DATABASE_URL or DIRECT_DATABASE_URL");
+    // A pooler may give a session that another client has left in any state.
+    await lock.query("DISCARD ALL");
     await acquire(lock);
     await ensureRoles(lock);
     // The login may have no rights of its own, not even those of the roles it may act as.
@@ -57,10 +58,4 @@ async function acquire(lock: pg.Client): Promise<void> {
     if (rows[0]?.locked) return;
     await pause(POLL_MS);
   }
-}
-
-function unreachable(url: string, cause: unknown): string {
-  const { host, pathname, username } = new URL(url);
-  const { code = "no answer", message } = cause as { code?: string; message?: string };
-  return `Cannot reach the database${pathname.slice(1) && ` ${pathname.slice(1)}`} at ${host} as ${username || "the default user"} (${message || code}). Is it running, and is DATABASE_URL right?`;
 }

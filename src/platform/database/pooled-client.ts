@@ -1,4 +1,4 @@
-import { requestCancel } from "./cancel-request.js";
+import { type RunningTransaction, cancelTransaction, requestCancel } from "./cancel-request.js";
 import { MeteredClient } from "./metered-client.js";
 
 const CANCEL_TIMEOUT_MS = 1_000;
@@ -24,14 +24,21 @@ export class PooledClient extends MeteredClient {
   }
 
   /**
-   * Stops the running statement. When the promise resolves, the request to stop cannot stop a later
-   * statement.
+   * Stops the statement that `transaction` runs. When the promise resolves, the request to stop cannot stop
+   * a later statement.
+   * @param directUrl the address of PostgreSQL without a pooler that shares sessions
    */
-  async cancelStatement(): Promise<void> {
+  async cancelStatement(transaction: RunningTransaction, directUrl?: string): Promise<void> {
     const { host, port, ssl } = this;
     const { processID, secretKey } = this.internals;
-    const backend = { host, port, ssl, processID, secretKey };
-    if (!(await requestCancel(backend, CANCEL_TIMEOUT_MS))) await this.destroy();
+    if (processID === transaction.pid) {
+      const backend = { host, port, ssl, processID, secretKey };
+      if (!(await requestCancel(backend, CANCEL_TIMEOUT_MS))) await this.destroy();
+      return;
+    }
+    // The key is a pooler's own, or of a session that may serve another client now. Without the direct
+    // address, the statement ends with its timeout.
+    if (directUrl) await cancelTransaction(directUrl, transaction, CANCEL_TIMEOUT_MS);
   }
 
   /** Closes the socket and sends nothing to PostgreSQL, because PostgreSQL may not answer. */

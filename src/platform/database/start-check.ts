@@ -1,6 +1,7 @@
 import { StartupError } from "../errors.js";
 import type { Database } from "./database.js";
 import { explainConnectionError } from "./roles.js";
+import { isProtocolViolation, openClient, refuseSharedSessions, unreachable } from "./sessions.js";
 import { Role } from "./settings.js";
 
 interface SessionFacts {
@@ -9,23 +10,29 @@ interface SessionFacts {
   readonly bypassesRls: boolean;
   readonly encoding: string;
   readonly isReadOnly: boolean;
+  readonly server: string;
 }
 
+// Different for each database, and for each start of a server.
+const SERVER = `(SELECT d.oid || ' ' || extract(epoch FROM pg_postmaster_start_time())
+    FROM pg_catalog.pg_database d WHERE d.datname = current_database())`;
+
 // This query runs in the same kind of transaction as a request, because such transactions must be
-// safe.
+// safe. Another client may have made a shared session read-only. That does not matter, so the query
+// reads the default of the session.
 const FACTS = `SELECT current_user AS role, r.rolsuper AS "isSuperuser", r.rolbypassrls AS "bypassesRls",
     pg_encoding_to_char(d.encoding) AS encoding,
-    pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS "isReadOnly"
+    pg_is_in_recovery() OR (SELECT reset_val = 'on' FROM pg_settings
+      WHERE name = 'default_transaction_read_only') AS "isReadOnly",
+    ${SERVER} AS server
   FROM pg_roles r, pg_database d WHERE r.rolname = current_user AND d.datname = current_database()`;
 
-/**
- * @throws StartupError with one sentence about the first reason why this database is unsafe or
- * unusable
- */
-export async function checkDatabase(database: Database, role: Role = Role.App): Promise<void> {
-  const [facts] = await database.read({ viewer: null }, (tx) => tx.query<SessionFacts[]>(FACTS));
-  const problem = facts ? problemIn(facts, role) : "The database did not report its current user.";
-  if (problem !== null) throw new StartupError(problem);
+/** The addresses of one database. */
+interface Addresses {
+  /** The address of transactions. The way may lead through a pooler. */
+  readonly url: string;
+  /** The address of everything that needs its own session. Absent: not checked. */
+  readonly directUrl?: string;
 }
 
 /**
@@ -34,15 +41,63 @@ export async function checkDatabase(database: Database, role: Role = Role.App): 
  */
 export async function connectDatabase(
   database: Database,
-  { role, url }: { readonly role: Role; readonly url: string },
+  { role, url, directUrl }: Addresses & { readonly role: Role },
 ): Promise<void> {
+  const { dataSource } = database;
+  await dataSource.initialize().catch((cause: unknown) => {
+    throw unreachable(url, cause);
+  });
   try {
-    await database.dataSource.initialize();
-    await checkDatabase(database, role);
+    const server = await checkDatabase(database, role);
+    if (directUrl !== undefined) await checkDirect({ url, directUrl }, server);
   } catch (error) {
+    await dataSource.destroy();
     throw explainConnectionError(error, url);
   }
 }
+
+/**
+ * Returns the identity of the server and its database.
+ * @throws StartupError with one sentence about the first reason why this database is unsafe or
+ * unusable
+ */
+export async function checkDatabase(database: Database, role: Role = Role.App): Promise<string> {
+  const [facts] = await database
+    .read({ viewer: null }, (tx) => tx.query<SessionFacts[]>(FACTS))
+    .catch((error: unknown) => {
+      throw isProtocolViolation(causeOf(error)) ? refusesTransactions(error) : error;
+    });
+  const problem = facts ? problemIn(facts, role) : "The database did not report its current user.";
+  if (problem !== null) throw new StartupError(problem);
+  return facts?.server ?? "";
+}
+
+async function checkDirect({ url, directUrl }: Required<Addresses>, server: string): Promise<void> {
+  if (directUrl !== url && (await readServer(directUrl)) !== server) {
+    throw new StartupError(
+      "DIRECT_DATABASE_URL and DATABASE_URL lead to different databases; set both to the same database.",
+    );
+  }
+  await refuseSharedSessions(directUrl, "Notifications and the job queue", "DIRECT_DATABASE_URL");
+}
+
+async function readServer(url: string): Promise<string | undefined> {
+  const client = await openClient(url);
+  try {
+    const { rows } = await client.query<{ server: string }>(`SELECT ${SERVER} AS server`);
+    return rows[0]?.server;
+  } finally {
+    await client.end();
+  }
+}
+
+const causeOf = (error: unknown): unknown => (error as { cause?: unknown }).cause ?? error;
+
+const refusesTransactions = (cause: unknown): StartupError =>
+  new StartupError(
+    "The pooler of DATABASE_URL does not allow transactions; set its pool mode to transaction or session.",
+    { cause },
+  );
 
 function problemIn(facts: SessionFacts, role: Role): string | null {
   if (facts.role !== role) {

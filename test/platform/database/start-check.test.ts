@@ -1,9 +1,11 @@
 import pg from "pg";
+import { prepareDatabase } from "../../../src/app.js";
 import { createDataSource } from "../../../src/platform/database/data-source.js";
 import { Database } from "../../../src/platform/database/database.js";
 import { ensureRoles } from "../../../src/platform/database/roles.js";
 import { Role } from "../../../src/platform/database/settings.js";
-import { checkDatabase } from "../../../src/platform/database/start-check.js";
+import { checkDatabase, connectDatabase } from "../../../src/platform/database/start-check.js";
+import { type PoolerOptions, startPooler } from "../../support/pooler.js";
 import { type TestDatabase, cloneDatabase, fromSetup } from "../../support/test-database.js";
 
 let database: TestDatabase;
@@ -110,4 +112,66 @@ test("a login that may not act as the app's role is refused", async () => {
 
   await expect(checked(url.href)).rejects.toThrow('permission denied to set role "fabula_app"');
   await database.superuser(`DROP ROLE ${login}`);
+});
+
+async function opened(databaseUrl: string, directUrl: string): Promise<void> {
+  const options = { url: databaseUrl, role: Role.App, poolSize: 1 };
+  const dataSource = createDataSource(options, [], []);
+  const addresses = { url: databaseUrl, directUrl };
+  await connectDatabase(new Database(dataSource), { role: Role.App, ...addresses });
+  await dataSource.destroy();
+}
+
+async function withPooler(
+  options: PoolerOptions,
+  work: (pooledUrl: string) => Promise<void>,
+): Promise<void> {
+  const pooler = await startPooler(database.superUrl, options);
+  await work(pooler.url).finally(() => pooler.close());
+}
+
+test("a pooler that shares sessions is enough for transactions only", async () => {
+  await withPooler({ mode: "transaction" }, async (pooledUrl) => {
+    await expect(opened(pooledUrl, database.appUrl)).resolves.toBeUndefined();
+    await expect(opened(pooledUrl, pooledUrl)).rejects.toThrow(
+      /^Notifications and the job queue need sessions of their own.* set DIRECT_DATABASE_URL to/,
+    );
+    await expect(prepareDatabase(pooledUrl)).rejects.toThrow(
+      /^Migrations need sessions .* set MIGRATION_DATABASE_URL or DIRECT_DATABASE_URL to/,
+    );
+  });
+});
+
+test("a pooler that keeps a session for each client is enough for everything", async () => {
+  await withPooler({ mode: "session", sessions: 20 }, async (pooledUrl) => {
+    await expect(prepareDatabase(pooledUrl)).resolves.toEqual([]);
+    // The migrations left the owner's role and settings in the sessions.
+    await expect(prepareDatabase(pooledUrl)).resolves.toEqual([]);
+    await expect(opened(pooledUrl, pooledUrl)).resolves.toBeUndefined();
+  });
+});
+
+test("a pooler that allows no transactions is refused with one sentence", async () => {
+  await withPooler({ mode: "statement" }, async (pooledUrl) => {
+    await expect(opened(pooledUrl, database.appUrl)).rejects.toThrow(
+      "The pooler of DATABASE_URL does not allow transactions;",
+    );
+  });
+});
+
+test("a startup parameter that the pooler refuses is named", async () => {
+  await withPooler({ startup: "refuses" }, async (pooledUrl) => {
+    await expect(opened(withOptions(pooledUrl, "-c role=x"), database.appUrl)).rejects.toThrow(
+      /^Cannot reach the database .*\(unsupported startup parameter: options\)/,
+    );
+  });
+});
+
+test("two addresses that lead to different databases are refused", async () => {
+  const other = await cloneDatabase();
+
+  await expect(opened(database.appUrl, other.appUrl)).rejects.toThrow(
+    "DIRECT_DATABASE_URL and DATABASE_URL lead to different databases;",
+  );
+  await other.drop();
 });
