@@ -25,6 +25,7 @@ import {
   ThreadedJoiner,
   VoicePreviews,
   renderJob,
+  renderTurn,
   soundSweepJob,
 } from "./instances/index.js";
 import { PgBossQueue, installQueues } from "./jobs/pg-boss.js";
@@ -36,7 +37,8 @@ import { connectDatabase } from "./platform/database/start-check.js";
 import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
 import type { Logger } from "./platform/logging.js";
 import { type Repetition, repeat } from "./platform/repeat.js";
-import { WorkerPool } from "./platform/worker-pool.js";
+import { ThreadPools } from "./platform/thread-pools.js";
+import type { WorkerPool } from "./platform/worker-pool.js";
 import { fliteSpeech } from "./providers/speech/flite/flite.js";
 import type { FliteOutput } from "./providers/speech/flite/flite.worker.js";
 import { type OpenAiSpeechOptions, openAiSpeech } from "./providers/speech/openai/openai-speech.js";
@@ -51,6 +53,7 @@ import {
   type PackedAnalysis,
   StoryService,
   analysisJob,
+  analysisTurn,
 } from "./reference/index.js";
 
 const storageOf = (settings: StorageSettings): BlobStorage =>
@@ -175,8 +178,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { dataSource, mediaSigner, databaseUrl: url, directUrl = url } = options;
   const platform = createPlatform(options);
   await connectDatabase(platform.database, { role: Role.App, url, directUrl });
-  const { database, clock, notifier, queue, threads, joinThreads, storage } = platform;
-  const speechParts = createSpeech(options.speech, threads);
+  const { database, clock, notifier, queue, threads, storage } = platform;
+  const speechParts = createSpeech(options.speech, threads.previews);
   const parts = { ...platform, ...speechParts, scripts: new ScriptWriter(speechParts.voices) };
   const analyses = createAnalyses(parts);
   const stories = new StoryService(database, analyses, clock);
@@ -217,7 +220,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     stopWorker,
     close: async () => {
       await stopWorker();
-      await Promise.all([threads.close(), joinThreads.close()]);
+      await threads.close();
       await notifier.close();
       await jobs.close();
       await dataSource.destroy();
@@ -235,10 +238,7 @@ function createPlatform({ dataSource, logger, storage, ...options }: AppOptions)
     clock: systemClock,
     notifier: new PostgresNotifier(directUrl, logger),
     queue: new PgBossQueue({ url: directUrl, logger }),
-    threads: new WorkerPool(workers, options.workerThreads),
-    // Joining a book takes half a minute. With separate threads, a preview or a segment does not wait
-    // for a join.
-    joinThreads: new WorkerPool(workers, options.workerThreads),
+    threads: new ThreadPools(workers, options.workerThreads),
     storage: storageOf(storage),
   };
 }
@@ -267,14 +267,20 @@ function createAnalyses({ queue, threads, scripts, ...use }: Parts): AnalysisSer
   const { database, clock, notifier } = use;
   const analyses = new AnalysisService({
     ...{ database, clock, notifier },
-    enqueue: (tx, analysisId) => queue.enqueue(tx, ANALYSIS_JOB, { analysisId }),
+    enqueue: (tx, { analysisId, ...order }) =>
+      queue.enqueue(tx, ANALYSIS_JOB, { analysisId }, analysisTurn(order)),
     findWithoutJob: async (ids) => {
       const payloads = ids.map((analysisId) => ({ analysisId }));
       const lost = await queue.findWithoutJob(ANALYSIS_JOB, payloads);
       return lost.map(({ analysisId }) => analysisId);
     },
     analyse: async (text, { language, signal }) =>
-      (await threads.run(ANALYSE, "analyse", { text, language }, signal)) as PackedAnalysis,
+      (await threads.analyses.run(
+        ANALYSE,
+        "analyse",
+        { text, language },
+        signal,
+      )) as PackedAnalysis,
   });
   analyses.onReady((tx, analysis) => scripts.writePending(tx, analysis));
   return analyses;
@@ -283,9 +289,11 @@ function createAnalyses({ queue, threads, scripts, ...use }: Parts): AnalysisSer
 function renderingDependencies({ queue, ...use }: Parts): RenderingDependencies {
   return {
     ...use,
-    enqueue: (tx, order) => queue.enqueue(tx, RENDER_JOB, order),
-    sweepLater: (tx, { userId }) =>
-      queue.enqueue(tx, SOUND_SWEEP_JOB, { userId }, { seconds: SWEEP_EVERY_SECONDS, key: userId }),
+    enqueue: (tx, order, size) => queue.enqueue(tx, RENDER_JOB, order, renderTurn(order, size)),
+    sweepLater: (tx, { userId }) => {
+      const later = { seconds: SWEEP_EVERY_SECONDS, key: userId };
+      return queue.enqueue(tx, SOUND_SWEEP_JOB, { userId }, { later });
+    },
   };
 }
 
@@ -311,7 +319,7 @@ function createInstances(parts: Parts, analyses: AnalysisService) {
  * the connections of requests.
  */
 function createJobs(
-  { storage: settings, databaseUrl: url, directUrl = url, logger }: AppOptions,
+  { storage: settings, databaseUrl: url, directUrl = url, logger, speech }: AppOptions,
   requestParts: Parts,
 ) {
   const dataSource = dataSourceFor({
@@ -319,15 +327,14 @@ function createJobs(
     answerTimeoutMs: JOB_ANSWER_TIMEOUT_MS,
   });
   const database = new Database(dataSource, { ...JOB_LIMITS, role: Role.Worker, directUrl });
-  const parts = { ...requestParts, database };
-  const { threads, joinThreads } = parts;
+  const { segments: threads, joins } = requestParts.threads;
+  const parts = { ...requestParts, ...createSpeech(speech, threads), database };
   const dependencies = renderingDependencies(parts);
   const joiner = new ThreadedJoiner(settings, {
-    plan: (input) =>
-      joinThreads.run(JOINER, "planInThread", input) as ReturnType<JoinSteps["plan"]>,
+    plan: (input) => joins.run(JOINER, "planInThread", input) as ReturnType<JoinSteps["plan"]>,
     encode: (input) =>
-      joinThreads.run(JOINER, "encodeInThread", input) as ReturnType<JoinSteps["encode"]>,
-    threads: joinThreads.size,
+      joins.run(JOINER, "encodeInThread", input) as ReturnType<JoinSteps["encode"]>,
+    threads: joins.size,
   });
   // One more than the number of threads, so that no thread is idle while a segment is stored.
   const concurrency = threads.size + 1;
@@ -351,10 +358,10 @@ function createJobs(
 }
 
 /** Returns a function that queues work again whose jobs were lost. */
-function createLostWork({ database, queue }: Parts, analyses: AnalysisService, logger: Logger) {
+function createLostWork(parts: Parts, analyses: AnalysisService, logger: Logger) {
+  const { queue } = parts;
   const lostRenders = new LostRenders({
-    database,
-    enqueue: (tx, order) => queue.enqueue(tx, RENDER_JOB, order),
+    ...renderingDependencies(parts),
     findWithoutJob: (orders) => queue.findWithoutJob(RENDER_JOB, orders),
   });
   return async (): Promise<LostWork> => {

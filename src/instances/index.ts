@@ -69,7 +69,7 @@ export type {
   PlannedSound,
 } from "./rendering/join/join-steps.js";
 export { LostRenders } from "./rendering/run/lost-renders.js";
-export { RENDER_JOB, renderJob } from "./rendering/run/render.job.js";
+export { RENDER_JOB, renderJob, renderTurn } from "./rendering/run/render.job.js";
 export { RenderRun } from "./rendering/run/render-run.js";
 export { OWNER_RENDER_CHANNEL, RENDER_CHANNEL, ownerTopic } from "./rendering/render-order.js";
 export { RenderingService } from "./rendering/rendering.service.js";

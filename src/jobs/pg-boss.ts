@@ -8,14 +8,24 @@ import type { Tx } from "../platform/database/database.js";
 import { KEEP_ALIVE } from "../platform/database/data-source.js";
 import { Role, setSession } from "../platform/database/settings.js";
 import { MAX_DEATHS, countThrownTry, findPayloadsWithoutJob, forgiveTry } from "./tries.js";
-import type {
-  JobDefinition,
-  JobFailure,
-  JobQueue,
-  JobRef,
-  JobRunner,
-  Later,
+import {
+  type JobDefinition,
+  type JobFailure,
+  type JobQueue,
+  type JobRef,
+  type JobRunner,
+  Priority,
+  type SendOptions,
 } from "./queue.port.js";
+import {
+  CREATE_TURNS,
+  TURN_FUNCTIONS,
+  type Execute,
+  LANE_BOUNDS,
+  beginTurn,
+  priorityOfNewJob,
+  renewTurn,
+} from "./turns.js";
 
 const SCHEMA = "jobs";
 const DEAD = "-dead";
@@ -99,11 +109,14 @@ const connectionAs = (role: Role, url: string) => ({
  * delete a job. Sending reads the queue's settings, and the id and start of the new job.
  */
 const GRANTS = `
+  ${CREATE_TURNS};
   GRANT USAGE ON SCHEMA ${SCHEMA} TO ${Role.App}, ${Role.Queue};
   REVOKE ALL ON ALL TABLES IN SCHEMA ${SCHEMA} FROM ${Role.App};
   REVOKE ALL ON ALL SEQUENCES IN SCHEMA ${SCHEMA} FROM ${Role.App};
   GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${SCHEMA} TO ${Role.Queue};
   GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${SCHEMA} TO ${Role.Queue};
+  REVOKE ALL ON FUNCTION ${TURN_FUNCTIONS} FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION ${TURN_FUNCTIONS} TO ${Role.App}, ${Role.Queue};
   GRANT SELECT ON ${SCHEMA}.queue TO ${Role.App};
   GRANT INSERT, SELECT (id, start_after) ON ${SCHEMA}.job TO ${Role.App};
   DO $$ DECLARE part regclass; BEGIN
@@ -184,18 +197,31 @@ export class PgBossQueue implements JobQueue, JobRunner {
     tx: Tx,
     job: JobRef<P>,
     payload: P,
-    later?: Later,
+    { group, priority = Priority.Normal, later }: SendOptions = {},
   ): Promise<void> {
-    const executeSql = async (text: string, values?: unknown[]) => ({
-      rows: await rowsOf(tx.query(text, values)),
+    const data = job.payload.parse(payload);
+    const execute: Execute = (text, values) => rowsOf(tx.query(text, values));
+    const executeSql = async (text: string, values: unknown[] = []) => ({
+      rows: await execute(text, values),
     });
     const waiting = later && {
       startAfter: later.seconds,
       singletonKey: later.key,
       singletonSeconds: later.seconds,
     };
-    await this.boss.send(job.name, job.payload.parse(payload), { db: { executeSql }, ...waiting });
+    await this.boss.send(job.name, data, {
+      db: { executeSql },
+      priority: await priorityOfNewJob(execute, { queue: job.name, priority }, group),
+      ...(group === undefined ? {} : { group: { id: group } }),
+      ...waiting,
+    });
   }
+
+  /** Runs a statement through the queue's own connection. */
+  private readonly execute: Execute = async (text, values) => {
+    const { rows }: { rows: object[] } = await this.boss.getDb().executeSql(text, values);
+    return rows;
+  };
 
   /** Reads the jobs through the queue's own connection. */
   findWithoutJob<P extends object>(job: JobRef<P>, payloads: readonly P[]): Promise<P[]> {
@@ -204,8 +230,13 @@ export class PgBossQueue implements JobQueue, JobRunner {
 
   async start(jobs: readonly JobDefinition[]): Promise<void> {
     for (const job of jobs) {
-      await this.take(job.name, job.concurrency, (taken) => this.attempt(job, taken));
-      await this.take(job.name + DEAD, 1, ({ data, sourceOutput }) => {
+      const attempt = (taken: JobWithMetadata<unknown>) => this.attempt(job, taken);
+      await this.take(job.name, { localConcurrency: job.concurrency ?? 1 }, attempt);
+      for (const priority of Object.values(Priority)) {
+        const localConcurrency = job.reserved?.[priority] ?? 0;
+        await this.take(job.name, { localConcurrency, ...LANE_BOUNDS[priority] }, attempt);
+      }
+      await this.take(job.name + DEAD, { localConcurrency: 1 }, ({ data, sourceOutput }) => {
         const failure = keptFailure(sourceOutput);
         this.options.logger.error({ job: job.name, payload: data, ...failure }, "Giving up a job");
         return job.giveUp(job.payload.parse(data), failure);
@@ -218,6 +249,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
     const payload = job.payload.parse(taken.data);
     const ending = job.isResumed ? this.stopping.signal : this.leaving.signal;
     const signal = AbortSignal.any([taken.signal, ending]);
+    await beginTurn(this.execute, taken);
     try {
       return await job.run(payload, signal);
     } catch (error) {
@@ -225,6 +257,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
         return job.giveUp(payload, { message: error.message, errorId: randomUUID() });
       if (this.stopping.signal.aborted) await forgiveTry(this.boss.getDb(), taken);
       else await countThrownTry(this.boss.getDb(), taken, job.retryLimit);
+      await renewTurn(this.execute, taken);
       throw error;
     }
   }
@@ -240,15 +273,16 @@ export class PgBossQueue implements JobQueue, JobRunner {
 
   private async take(
     name: string,
-    localConcurrency: number | undefined,
+    slots: { readonly localConcurrency: number; minPriority?: number; maxPriority?: number },
     work: (job: JobWithMetadata<unknown>) => Promise<string>,
   ): Promise<void> {
     const { logger } = this.options;
+    if (slots.localConcurrency === 0) return;
     await this.boss.work(
       name,
       {
         batchSize: 1,
-        localConcurrency: localConcurrency ?? 1,
+        ...slots,
         includeMetadata: true as const,
         pollingIntervalSeconds: POLL_SECONDS,
         notifyPollingIntervalSeconds: NOTIFIED_POLL_SECONDS,

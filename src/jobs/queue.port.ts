@@ -23,8 +23,10 @@ export interface JobDefinition<P extends object = object> {
   readonly retryLimit: number;
   /** Longest time for one try. After this time another worker takes the job. */
   readonly timeoutSeconds: number;
-  /** How many of these jobs one process runs at once. Default 1. */
+  /** How many of these jobs one process runs at once, whatever their priority. Default 1. */
   readonly concurrency?: number;
+  /** How many more of them it runs at once that have this priority. So neither priority waits for the other. */
+  readonly reserved?: Readonly<Partial<Record<Priority, number>>>;
   /**
    * True if each try continues the work of the previous try. A process that stops does not wait for
    * a job with `isResumed`.
@@ -46,6 +48,22 @@ export interface JobDefinition<P extends object = object> {
  */
 export type JobRef<P extends object> = Pick<JobDefinition<P>, "name" | "payload">;
 
+/** Jobs of a high priority run before all others. Give it to short work only. */
+export const Priority = { High: "high", Normal: "normal" } as const;
+export type Priority = (typeof Priority)[keyof typeof Priority];
+
+export interface SendOptions {
+  /**
+   * Groups take turns: a group's next job waits for at most one job of each other group. Within a group, the
+   * oldest job runs first.
+   */
+  readonly group?: string;
+  /** Default normal. */
+  readonly priority?: Priority;
+  /** Default: the job may run at once. */
+  readonly later?: Later;
+}
+
 /**
  * A job that waits for `seconds`. If several jobs with one key are sent within `seconds`, only the
  * first of them is stored.
@@ -58,7 +76,12 @@ export interface Later {
 /** Sends jobs. */
 export interface JobQueue {
   /** Sends a job. The job exists if and only if `tx` commits. */
-  enqueue<P extends object>(tx: Tx, job: JobRef<P>, payload: P, later?: Later): Promise<void>;
+  enqueue<P extends object>(
+    tx: Tx,
+    job: JobRef<P>,
+    payload: P,
+    options?: SendOptions,
+  ): Promise<void>;
   /** Returns the payloads that no waiting or running job has. Their jobs ended or were lost. */
   findWithoutJob<P extends object>(job: JobRef<P>, payloads: readonly P[]): Promise<P[]>;
 }

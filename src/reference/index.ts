@@ -41,7 +41,7 @@ export const referenceLoaders = (read: Reader) => ({
 export type ReferenceLoaders = ReturnType<typeof referenceLoaders>;
 
 export { AnalysisStatus } from "./analysis/analysis.entity.js";
-export { ANALYSIS_JOB, analysisJob } from "./analysis/analysis.job.js";
+export { ANALYSIS_JOB, analysisJob, analysisTurn } from "./analysis/analysis.job.js";
 export { ANALYSIS_CHANNEL, AnalysisService } from "./analysis/analysis.service.js";
 export { type PackedAnalysis, packAnalysis } from "./analysis/packed-analysis.js";
 export { untilAnalysed } from "./analysis/until-analysed.js";

@@ -113,7 +113,7 @@ function testWaiting(desk: () => Desk): void {
     await runner.start([box.job]);
     const sendLater = (id: number, key: string) =>
       queue.database.write(null, (tx) =>
-        runner.enqueue(tx, LETTER, { id }, { seconds: 3600, key }),
+        runner.enqueue(tx, LETTER, { id }, { later: { seconds: 3600, key } }),
       );
     await sendLater(1, "ada");
     await sendLater(2, "ada");

@@ -35,13 +35,16 @@ import { renderStore } from "./render.store.js";
 import { speakerNames } from "./plan/speaker-names.js";
 import type { SpeechDirectory } from "./speech-directory.js";
 
+/** Adds a render to the queue, in the transaction that begins the render. */
+export type EnqueueRender = (tx: Tx, order: RenderOrder, segmentCount: number) => Promise<void>;
+
 export interface RenderingDependencies {
   readonly database: Database;
   readonly clock: Clock;
   readonly notifier: Notifier;
   readonly speech: SpeechDirectory;
   readonly storage: BlobStorage;
-  readonly enqueue: (tx: Tx, order: RenderOrder) => Promise<void>;
+  readonly enqueue: EnqueueRender;
   /** Queues the sweep that deletes unused sound. */
   readonly sweepLater: (tx: Tx, owner: Owner) => Promise<void>;
 }
@@ -117,7 +120,7 @@ export class RenderingService implements RenderedSound {
       status: NarrationStatus.Queued,
       failure: null,
     });
-    await enqueue(tx, order);
+    await enqueue(tx, order, plan.segments.length);
     await sweepLater(tx, owner);
     await this.announce(tx, owner, narration.id);
     return narrationStore.reload(tx, owner, narration.id);

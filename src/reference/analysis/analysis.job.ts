@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { JobDefinition } from "../../jobs/queue.port.js";
-import type { AnalysisService } from "./analysis.service.js";
+import { type JobDefinition, Priority, type SendOptions } from "../../jobs/queue.port.js";
+import type { AnalysisOrder, AnalysisService } from "./analysis.service.js";
 
 const payload = z.object({ analysisId: z.number().int().positive() });
 type AnalysisPayload = z.output<typeof payload>;
@@ -15,9 +15,24 @@ export const ANALYSIS_JOB = {
   timeoutSeconds: 600,
 } as const;
 
+/** A text of this length is analysed in about a second. */
+const MOST_SHORT_WORDS = 20_000;
+
+/** Authors take turns, and a short text does not wait for long ones. */
+export const analysisTurn = ({
+  authorId,
+  wordCount,
+}: Omit<AnalysisOrder, "analysisId">): SendOptions => ({
+  ...(authorId === null ? {} : { group: authorId }),
+  priority: wordCount <= MOST_SHORT_WORDS ? Priority.High : Priority.Normal,
+});
+
 /** Analyses one published text. */
 export const analysisJob = (analyses: AnalysisService): JobDefinition<AnalysisPayload> => ({
   ...ANALYSIS_JOB,
+  // Two long texts at once would need twice the memory.
+  concurrency: 0,
+  reserved: { high: 1, normal: 1 },
   run: async ({ analysisId }, signal) => {
     await analyses.run(analysisId, signal);
     return `Finished the job of analysis ${analysisId}`;

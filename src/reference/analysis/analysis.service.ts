@@ -15,8 +15,16 @@ export type Analyse = (
   options: { readonly language: string; readonly signal: AbortSignal },
 ) => Promise<PackedAnalysis>;
 
+/** An analysis that waits for its turn. */
+export interface AnalysisOrder {
+  readonly analysisId: number;
+  /** The user whose turn the analysis takes; null if no story has an author. */
+  readonly authorId: string | null;
+  readonly wordCount: number;
+}
+
 /** Adds an analysis to the queue, in the transaction that requests the analysis. */
-export type EnqueueAnalysis = (tx: Tx, analysisId: number) => Promise<void>;
+export type EnqueueAnalysis = (tx: Tx, order: AnalysisOrder) => Promise<void>;
 
 /** Called in the transaction that makes an analysis usable for the stories with its text. */
 export type AnalysisReadyListener = (tx: Tx, analysis: AnalysisEntity) => Promise<void>;
@@ -142,7 +150,8 @@ export class AnalysisService {
   }
 
   private async enqueueAndNotify(tx: Tx, analysisId: number, text: AnalysedText): Promise<void> {
-    await this.use.enqueue(tx, analysisId);
+    const { authorId = null, wordCount = 0 } = (await storyStore.factsOfText(tx, text)) ?? {};
+    await this.use.enqueue(tx, { analysisId, authorId, wordCount });
     await this.notify(tx, text);
   }
 

@@ -104,6 +104,23 @@ export const storyStore = {
   textsByHash: (tx: Tx, hashes: readonly string[]): Promise<StoryTextEntity[]> =>
     tx.find(StoryTextEntity, { where: { contentHash: In([...hashes]) } }),
 
+  /**
+   * Returns the number of words of a text, and the author of the oldest published story with the text.
+   */
+  factsOfText: async (
+    tx: Tx,
+    { contentHash, language }: { readonly contentHash: string; readonly language: string },
+  ): Promise<{ readonly authorId: string | null; readonly wordCount: number } | undefined> => {
+    const [facts] = await tx.query<{ authorId: string | null; wordCount: number }[]>(
+      `SELECT s.original_author_id AS "authorId", t.word_count AS "wordCount"
+       FROM reference.stories s JOIN reference.story_texts t ON t.content_hash = s.content_hash
+       WHERE s.content_hash = $1 AND s.language = $2 AND s.visibility <> 'draft'
+       ORDER BY s.id LIMIT 1`,
+      [contentHash, language],
+    );
+    return facts;
+  },
+
   /** Returns the chapters of a text. Does not load the text. */
   chaptersOf: async (tx: Tx, contentHash: string): Promise<readonly ChapterHeading[]> => {
     const text = await tx.findOne(StoryTextEntity, {

@@ -41,6 +41,19 @@ test("two workers queue a lost analysis once", async () => {
   expect(jobs).toHaveLength(1);
 });
 
+test("a lost analysis is queued again in the turn of its author", async () => {
+  const jobs = () => app.superuser("SELECT group_id, priority > 0 AS is_short FROM jobs.job");
+  const long = Array.from({ length: 20_001 }, (_, index) => `word${index}`).join(" ");
+  await app.given.story({ author: "ada", text: long, publish: true });
+  const before = await jobs();
+  await app.superuser("DELETE FROM jobs.job");
+
+  await app.requeueLost();
+
+  expect(before).toEqual([{ group_id: "ada", is_short: false }]);
+  expect(await jobs()).toEqual(before);
+});
+
 test("a new narration requests a failed analysis again", async () => {
   const story = await app.given.story({ publish: true });
   const [analysis] = await app.superuser<{ id: number }>("SELECT id FROM reference.story_analyses");

@@ -1,12 +1,13 @@
-import type { Database, Tx } from "../../../platform/database/database.js";
+import type { Database } from "../../../platform/database/database.js";
 import { ownerOf } from "../../owner.js";
 import type { RenderOrder } from "../render-order.js";
 import { lockCurrentRender } from "./current-render.js";
+import type { EnqueueRender } from "../rendering.service.js";
 import { underWayStore } from "../under-way.store.js";
 
 export interface LostRenderDependencies {
   readonly database: Database;
-  readonly enqueue: (tx: Tx, order: RenderOrder) => Promise<void>;
+  readonly enqueue: EnqueueRender;
   /** Returns the orders that have no job in the queue. */
   readonly findWithoutJob: (orders: readonly RenderOrder[]) => Promise<RenderOrder[]>;
 }
@@ -35,12 +36,13 @@ export class LostRenders {
     const { database, enqueue, findWithoutJob } = this.use;
     return database.write(order.userId, async (tx) => {
       const owner = ownerOf(order.userId);
-      if (!(await lockCurrentRender(tx, owner, order))) {
+      const current = await lockCurrentRender(tx, owner, order);
+      if (!current) {
         await underWayStore.remove(tx, owner, order);
         return false;
       }
       if ((await findWithoutJob([order])).length === 0) return false;
-      await enqueue(tx, order);
+      await enqueue(tx, order, current.render.total);
       return true;
     });
   }

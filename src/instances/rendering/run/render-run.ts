@@ -120,7 +120,7 @@ export class RenderRun {
       const next = { ...order, attempt: order.attempt + 1 };
       await renderStore.finish(tx, owner, order, { finishedAt: clock.now(), failure });
       await renderStore.begin(tx, owner, { ...next, total, scriptHash, startedAt });
-      await enqueue(tx, next);
+      await enqueue(tx, next, total);
       return true;
     });
   }

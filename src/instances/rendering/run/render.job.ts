@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { JobDefinition } from "../../../jobs/queue.port.js";
+import { type JobDefinition, Priority, type SendOptions } from "../../../jobs/queue.port.js";
+import type { RenderOrder } from "../render-order.js";
 import type { RenderRun } from "./render-run.js";
 
 const payload = z.object({
@@ -16,12 +17,21 @@ export const RENDER_JOB = {
   timeoutSeconds: 4 * 3600,
 } as const;
 
+/** About a quarter of an hour of sound. */
+const MOST_SHORT_SEGMENTS = 200;
+
+/** Returns the place of a render in the queue. Owners take turns, and short renders go before long ones. */
+export const renderTurn = ({ userId }: RenderOrder, segmentCount: number): SendOptions => ({
+  group: userId,
+  priority: segmentCount <= MOST_SHORT_SEGMENTS ? Priority.High : Priority.Normal,
+});
+
 /** Returns the job that renders one narration. */
 export const renderJob = (renders: RenderRun): JobDefinition<z.output<typeof payload>> => ({
   ...RENDER_JOB,
-  // Four renders run at the same time. With only one, a short story would wait for a book that was
-  // queued before it.
-  concurrency: 4,
+  // Four renders run at the same time. Books never take all four places, and short stories do not either.
+  concurrency: 2,
+  reserved: { high: 1, normal: 1 },
   isResumed: true,
   run: (order, signal) => renders.run(order, signal),
   giveUp: (order, failure) => renders.giveUp(order, failure),

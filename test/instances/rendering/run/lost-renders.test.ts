@@ -11,7 +11,9 @@ afterEach(() => app.clean());
 afterAll(() => app.close());
 
 const jobs = () =>
-  app.superuser<{ data: object }>("SELECT data FROM jobs.job WHERE name = 'render-narration'");
+  app.superuser<{ data: object }>(
+    "SELECT data, group_id, priority > 0 AS is_short FROM jobs.job WHERE name = 'render-narration'",
+  );
 
 test("renders of two owners that lost their jobs are queued again, once each", async () => {
   for (const owner of ["ada", "ben"]) {

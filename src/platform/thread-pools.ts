@@ -1,0 +1,29 @@
+import { WorkerPool } from "./worker-pool.js";
+
+/** The threads of a process, by the kind of work. No kind waits for another. */
+export class ThreadPools {
+  /** Speaks the segments of renders. */
+  readonly segments: WorkerPool;
+  /** Speaks previews. A person waits for a preview. */
+  readonly previews: WorkerPool;
+  /** Joins segments. A book takes half a minute. */
+  readonly joins: WorkerPool;
+  /** Analyses texts: one thread for long texts, and one for short texts. */
+  readonly analyses: WorkerPool;
+
+  /**
+   * @param workers the folder of the built worker files, as a file URL that ends in "/"
+   * @param threads the number of threads of a pool that shares the work of one job
+   */
+  constructor(workers: URL, threads: number | undefined) {
+    this.segments = new WorkerPool(workers, threads);
+    this.previews = new WorkerPool(workers, 1);
+    this.joins = new WorkerPool(workers, threads);
+    this.analyses = new WorkerPool(workers, 2);
+  }
+
+  async close(): Promise<void> {
+    const pools = [this.segments, this.previews, this.joins, this.analyses];
+    await Promise.all(pools.map((pool) => pool.close()));
+  }
+}
