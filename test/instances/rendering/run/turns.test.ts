@@ -26,9 +26,9 @@ test("the only render of a user begins after at most the renders under way, behi
   await untilRendered(app.services, ownerOf("ben"), id, () => undefined);
 
   const begunBefore = await app.superuser(
-    `SELECT ada.id FROM jobs.job ada, jobs.job ben
-     WHERE ada.group_id = 'ada' AND ben.group_id = 'ben' AND ben.name = 'render-narration'
-       AND ada.name = ben.name AND ada.started_on > $1 AND ada.started_on < ben.started_on`,
+    `SELECT ada.id FROM jobs.job ada JOIN jobs.job ben ON ada.name = ben.name
+     WHERE ada.data->>'userId' = 'ada' AND ben.data->>'userId' = 'ben' AND ben.name = 'render-narration'
+       AND ada.started_on > $1 AND ada.started_on < ben.started_on`,
     [now],
   );
   expect(begunBefore).toEqual([]);
