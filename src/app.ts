@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import type { DataSource } from "typeorm";
 import { dataSourceFor } from "../ormconfig.js";
-import type { Config, SpeechConfig, TokenTrust } from "./config.js";
+import type { Config } from "./config.js";
 import type { OpenDatabase } from "./open-database.js";
 import type { GraphQLServices } from "./graphql/context.js";
 import { type MediaSigner, createMediaSigner } from "./http/media/signer.js";
-import { type TrustedIssuer, developmentTrust } from "./http/tokens.js";
 import {
   type JoinSteps,
   LostRenders,
@@ -42,8 +41,9 @@ import type { WorkerPool } from "./platform/worker-pool.js";
 import { fliteSpeech } from "./providers/speech/flite/flite.js";
 import type { FliteOutput } from "./providers/speech/flite/flite.worker.js";
 import { type OpenAiSpeechOptions, openAiSpeech } from "./providers/speech/openai/openai-speech.js";
+import { speechEndpoint } from "./providers/speech/openai/endpoint-options.js";
 import type { ShapingInput, ShapingOutput } from "./providers/speech/openai/shaping.worker.js";
-import { VoiceAge, VoiceCatalogue, VoiceGender } from "./providers/speech/speech.port.js";
+import { VoiceCatalogue } from "./providers/speech/speech.port.js";
 import { DiskStorage } from "./providers/storage/disk.js";
 import { S3Storage } from "./providers/storage/s3.js";
 import type { BlobStorage } from "./providers/storage/storage.port.js";
@@ -72,32 +72,9 @@ export async function mediaOf(
       ? { kind: "s3", ...s3, spoolFolder: join(filesDir, "spool") }
       : { kind: "disk", root: join(filesDir, "blobs") },
     mediaSigner: createMediaSigner({ secret, baseUrl, clock: systemClock }),
-    speech: config.speech && speechOf(config.speech),
+    speech: config.speech && speechEndpoint(config.speech),
   };
 }
-
-/**
- * Returns the options of the speech endpoint. The endpoint does not describe its voices, so each voice
- * gets neutral facts.
- */
-const speechOf = ({ voices, ...endpoint }: SpeechConfig): OpenAiSpeechOptions => ({
-  ...endpoint,
-  id: "openai",
-  voices: voices.map((name) => ({
-    name,
-    displayName: name.charAt(0).toUpperCase() + name.slice(1),
-    gender: VoiceGender.Neutral,
-    ageGroup: VoiceAge.Adult,
-    languages: ["en"],
-  })),
-});
-
-/** Returns the issuer whose tokens this process accepts. */
-export const trustOf = async (
-  auth: TokenTrust,
-  { developmentSecret }: Pick<OpenDatabase, "developmentSecret">,
-): Promise<TrustedIssuer> =>
-  auth.kind === "development" ? developmentTrust(await developmentSecret()) : auth;
 
 const ANALYSE = "reference/analysis/analyse.worker.js";
 const FLITE = "providers/speech/flite/flite.worker.js";

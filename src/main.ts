@@ -4,11 +4,16 @@
  */
 import type { FastifyInstance } from "fastify";
 import dataSource from "../ormconfig.js";
-import { type App, createApp, mediaOf, prepareDatabase, trustOf } from "./app.js";
+import { type App, createApp, mediaOf, prepareDatabase } from "./app.js";
 import { type OpenDatabase, openDatabase } from "./open-database.js";
-import { type Config, loadConfig } from "./config.js";
+import { type Config, type TokenTrust, loadConfig } from "./config.js";
 import { GRAPHQL_PATH, PLAYGROUND_PATH, createHttpServer } from "./http/server.js";
-import { createTokenVerifier, issueDevelopmentToken } from "./http/tokens.js";
+import {
+  type TrustedIssuer,
+  createTokenVerifier,
+  developmentTrust,
+  issueDevelopmentToken,
+} from "./http/tokens.js";
 import { sharedBuckets } from "./platform/buckets/bucket.store.js";
 import { Role, connectionOptions } from "./platform/database/data-source.js";
 import { type Logger, createLogger } from "./platform/logging.js";
@@ -89,6 +94,13 @@ async function serverFor({
     playground: config.hasPlayground ? context : null,
   });
 }
+
+/** Returns the issuer whose tokens this process accepts. */
+const trustOf = async (
+  auth: TokenTrust,
+  { developmentSecret }: Pick<OpenDatabase, "developmentSecret">,
+): Promise<TrustedIssuer> =>
+  auth.kind === "development" ? developmentTrust(await developmentSecret()) : auth;
 
 async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
   try {

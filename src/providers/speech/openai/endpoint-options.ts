@@ -1,0 +1,23 @@
+import { VoiceAge, VoiceGender } from "../speech.port.js";
+import type { OpenAiSpeechOptions } from "./openai-speech.js";
+
+/**
+ * Returns the options of an endpoint that offers the voices with these names. The endpoint does not describe
+ * its voices, so each voice gets neutral facts.
+ */
+export const speechEndpoint = ({
+  voices,
+  ...endpoint
+}: Omit<OpenAiSpeechOptions, "id" | "voices"> & {
+  readonly voices: readonly string[];
+}): OpenAiSpeechOptions => ({
+  ...endpoint,
+  id: "openai",
+  voices: voices.map((name) => ({
+    name,
+    displayName: name.charAt(0).toUpperCase() + name.slice(1),
+    gender: VoiceGender.Neutral,
+    ageGroup: VoiceAge.Adult,
+    languages: ["en"],
+  })),
+});
