@@ -18,8 +18,8 @@ const { values, positionals } = parseArgs({
 });
 const kills = Number(values.kills);
 /**
- * The most kills of one render. A render survives four kills even if it makes no progress. This
- * number is one more.
+ * The most kills of one render. The queue tries the job again after each of four kills. After the
+ * fifth, the queue gives the job up, and the render continues only if it has made a rendition.
  */
 const KILLS_A_RENDER = 5;
 

@@ -39,9 +39,9 @@ GRANT INSERT ON reference.story_segments, reference.story_modulation_occurrences
 GRANT USAGE ON SEQUENCE reference.voice_modulation_templates_id_seq TO fabula_worker;
 GRANT INSERT, DELETE ON reference.renditions TO fabula_worker;
 
--- Requests an analysis. Returns the id of the analysis if a job must make the analysis, and null if
--- not. Only the text of a story that is no draft is analysed. The lock waits for a job that is about to
--- give up the analysis.
+-- Returns the id of the analysis if a job must make the analysis, otherwise null. Only the text of a
+-- story that is no draft is analysed. lock_analysis waits for a job that marks the analysis as failed at
+-- this moment. The caller then sees the failure and starts the analysis again.
 CREATE FUNCTION reference.request_analysis(
     of_text text, in_language text, by_analyzer text, by_version text, by_schema integer, with_rank integer)
   RETURNS integer

@@ -55,8 +55,8 @@ const LIVENESS = {
 type QueueShape = Pick<JobDefinition, "name" | "timeoutSeconds">;
 
 /**
- * Creates the schema and the queues as the owner, and grants the rights to them. The migration calls
- * this function.
+ * Creates the schema and the queues as the owner, and grants the roles of the app and the queue
+ * their rights. A step of `migrate`.
  */
 export async function installQueues(
   ownerUrl: string,

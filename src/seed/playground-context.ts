@@ -54,7 +54,8 @@ async function demoIds(services: GraphQLServices): Promise<PlaygroundContext["id
     draft: versioned("ReferenceStory", draft),
     ownStory: versioned("ReferenceStory", own),
     narrationToEdit: versioned("UserStoryNarration", narrationToEdit),
-    // Data folders of an earlier seed have no third narration.
+    // Demo data of older versions has no narration to render. The example then renders the
+    // narration to edit.
     narrationToRender: versioned("UserStoryNarration", narrationToRender ?? narrationToEdit),
     narrationToPublish: {
       ...versioned("UserStoryNarration", narrationToPublish),

@@ -54,8 +54,9 @@ export class Limiter {
   }
 
   /**
-   * Returns the lowest gain that each pending sample and the window after the sample need. Returns
-   * null if no sample needs a gain below 1, as in most speech.
+   * Returns a gain for each pending sample: the smallest gain that this sample, or a sample of the
+   * window after it, needs to stay below the ceiling. Returns null if all gains are 1, as in most
+   * speech.
    */
   private leastGains(input: Float32Array): Float64Array | null {
     const length = Math.max(0, input.length - PEAK_CONTEXT * 2);

@@ -51,7 +51,8 @@ export class CostLedger {
   }
 
   /**
-   * Counts the rows that a field reads beyond the field's own cost.
+   * Adds 1 to the cost for each row that a field reads beyond `rows.expected`. The cost of the
+   * field in FIELD_COSTS already includes the expected rows.
    * @throws QueryTooCostlyError if the cost now exceeds the limit
    */
   noteRows(name: string, rows: { expected: number; found: number }): void {

@@ -111,7 +111,7 @@ export class UserStoryNarration extends Node implements NarrationView {
   @Field(() => Int, {
     simple: true,
     description:
-      "The number of the current version. Send the version that you read with every change. For viewers other than the owner: the number of the published version.",
+      "The number of the current version. With every change, send the version that you have read. For viewers other than the owner: the number of the published version.",
   })
   readonly version!: number;
 

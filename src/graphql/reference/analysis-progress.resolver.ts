@@ -42,13 +42,17 @@ export class AnalysisProgressResolver {
     @Ctx() context: FabulaContext,
     @Arg("storyId", () => ID, { description: "The story to follow." }) storyId: string,
   ): Promise<StoryAnalysisProgress> {
-    // Every event has its own context, so the story is read again. The viewer may no longer see the story.
+    // Read the story again for each event, because the viewer may have lost access to the story
+    // since the last event.
     const story = await findVisibleStory(context, storyIdOf(storyId));
     return { status, fraction: FRACTIONS[status] ?? 0, story };
   }
 }
 
-/** The state of a story's analysis when it was read. */
+/**
+ * The result of one read: the status of the analysis of a story ("none" if there is no analysis),
+ * and the hash of the text of the story.
+ */
 interface AnalysisState {
   readonly status: string;
   readonly contentHash: string | null;

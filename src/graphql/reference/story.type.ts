@@ -125,7 +125,7 @@ export class ReferenceStory extends Node {
   @Field(() => Int, {
     simple: true,
     description:
-      "The number of the current version. Send the version that you read with every change.",
+      "The number of the current version. With every change, send the version that you have read.",
   })
   readonly version!: number;
 

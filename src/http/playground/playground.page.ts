@@ -53,7 +53,10 @@ const WELCOME =
   "Listen, or press play on any tab. The token under <em>Headers</em> signs in a tab: copy the token to " +
   "another tab to switch user, or clear it to sign out. Reload to get the examples back.";
 
-/** The player is hidden until the script has a sound or the progress of a render. */
+/**
+ * `player.client.js` shows the player when an answer contains a sound, or when the page follows a
+ * render.
+ */
 const PLAYER = `<section id="player" class="player" aria-label="Player" hidden>
 <p role="status"></p>
 <audio controls preload="metadata" aria-label="Narration"><track kind="captions"></audio>

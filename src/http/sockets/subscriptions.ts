@@ -199,8 +199,8 @@ interface Following extends Pick<SubscriptionOptions, "schema" | "gate"> {
 }
 
 /**
- * Returns the answer to a query or mutation, as a stream with one answer. `streamOf` explains the
- * stream.
+ * Runs a query or mutation. Returns a stream of its one answer. The comment of `streamOf` gives
+ * the reason for a stream.
  */
 const answerOnce = (
   args: ExecutionArgs,

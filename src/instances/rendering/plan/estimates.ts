@@ -75,7 +75,8 @@ export async function estimateRenders(
   const plannedScripts: PlannedScript[] = [];
   for (const narration of narrations) {
     const analysis = analyses.find(({ id }) => id === narration.analysisId);
-    // A narration without an analysis has no lines to speak, so the story's language is not read.
+    // `scriptLanguage` needs the story only if the narration has no analysis. Such a narration has
+    // no lines, so the language makes no difference.
     const language = scriptLanguage(analysis);
     plannedScripts.push(
       planScript(narration, scripts.get(narration.id) ?? [], { language, speech }),

@@ -96,9 +96,9 @@ export function compareWithLastRender(
 }
 
 /**
- * Returns the delivery for the provider's request. A provider that acts emotions itself gets the
- * emotion by name, and numbers without the emotion. Every other provider gets all of the delivery as
- * numbers.
+ * Returns the delivery for the provider's request. A provider that can express emotions gets the
+ * name and intensity of the emotion, and prosody numbers without the effect of the emotion. Every
+ * other provider gets prosody numbers that include the effect of the emotion.
  */
 function deliveryOf(
   line: SpokenLine,

@@ -110,8 +110,8 @@ const refusalSchema = z.object({
 });
 
 /**
- * Returns the code or the type of the server's error. Does not return the error's message, because
- * listeners see the result and vendors repeat keys in messages.
+ * Returns the code or the type of the server's error. Does not return the message of the error.
+ * Users see the result, and some vendors repeat the API key in their messages.
  */
 function codeIn(body: Uint8Array): string | null {
   try {

@@ -12,8 +12,8 @@ export interface CueWeights {
    */
   readonly gendered: number;
   /**
-   * The share of `named` for a generic noun. Every named character of the noun's gender gets this
-   * score.
+   * A factor on `named`, for a cue with a generic noun, for example "the man". A named character
+   * whom the noun can mean gets `named` times this factor.
    */
   readonly genericNoun: number;
 }

@@ -9,9 +9,9 @@ import type { Token } from "../text/tokens.js";
 const FEWEST_MENTIONS = 2;
 
 /**
- * If the text's characters include no woman, finds the nouns that "she said" can mean. An example
- * is a princess who is never the subject of a speech verb. Finds nouns for "he said" in the same
- * way.
+ * Returns the female nouns that "she said" can mean, if no character of the text is a woman. For
+ * example, a princess who speaks only as "she" is not one of the characters. Does the same for "he
+ * said" and men.
  */
 export function findUnnamedSpeakers(
   characters: TextCharacters,
