@@ -10,11 +10,14 @@ import type { Sound } from "./signal/wav.js";
 /** The sound of one segment, as input for joining. */
 export interface JoinPart {
   /**
-   * Loads the sound. Joining calls this function two to six times, to measure and to join. Each
-   * call must return an equal sound.
+   * Loads the sound. Joining calls this function two to six times, to measure the sound and to join
+   * it. Each call must return the same samples.
    */
   load(): Promise<Sound>;
-  /** Gain that the segment's delivery adds to the common loudness, dB. */
+  /**
+   * Gain of the segment's delivery, dB. It is added after all segments were given the same
+   * loudness.
+   */
   readonly gainDb: number;
   readonly pauseAfterMs: number;
 }
@@ -22,21 +25,22 @@ export interface JoinPart {
 export interface JoinOptions {
   readonly leadInMs: number;
   readonly targetLufs: number;
-  /** The highest true peak before encoding. */
+  /** The highest true peak that the joined sound may have before encoding. */
   readonly ceilingDbtp: number;
 }
 
 /**
- * The possible sample rates of the joined sound. Both mp3 and Opus support them. Joining uses the
- * high rate only if a part needs it.
+ * The two possible sample rates of the joined sound. mp3 and Opus support both. The high rate is
+ * used only if the sound of a part has more than LOW_RATE.
  */
 const LOW_RATE = 16_000;
 const HIGH_RATE = 24_000;
 
 /**
  * Audiobook and mono podcast platforms ask for -19 LUFS. The sound must stay below -1.5 dBTP after
- * encoding. Opus adds up to 1.7 dB to a peak, LAME up to 0.7 dB. These are the maxima of 150
- * renders in every voice and emotion. So the ceiling before encoding is -3.5 dBTP.
+ * encoding. Opus adds up to 1.7 dB to a peak, LAME (mp3) up to 0.7 dB: the largest values in 150
+ * renders with every voice and emotion. So the ceiling before encoding must be below -1.5 - 1.7 =
+ * -3.2 dBTP.
  */
 export const JOIN_DEFAULTS: JoinOptions = {
   leadInMs: 200,
@@ -48,14 +52,16 @@ interface PlannedPart {
   readonly startSample: number;
   readonly endSample: number;
   /**
-   * The gain of the part, dB. It is the sum of three gains: from the part's own loudness to the
-   * common loudness, for the part's delivery, and from the loudness of the whole sound to the
-   * target. If the limiter reduces the part, more gain is added to make up for the loss.
+   * The whole gain of the part, dB. It is the sum of:
+   * - the gain that gives all parts the same loudness
+   * - the gain of the part's delivery
+   * - the gain that gives the whole sound the target loudness
+   * - the gain that makes up for the limiter's loss, if the limiter makes the part quieter.
    */
   readonly gainDb: number;
   /**
-   * How much loudness the part lacks after the limiter, dB, approximately. The part was already
-   * raised as far as allowed.
+   * The loudness that the part still lacks after `gainDb` and the limiter, dB, approximately. 0 if
+   * the part reaches its loudness.
    */
   readonly missedDb: number;
 }
@@ -66,19 +72,25 @@ export interface JoinPlan extends JoinOptions {
   readonly sampleCount: number;
 }
 
-/** The largest gain for a quiet segment. A segment that needs more gain contains only noise. */
+/**
+ * The largest gain for a quiet segment, dB. A segment that would need more gain contains only
+ * noise.
+ */
 const MOST_RAISED_DB = 30;
-/** The largest additional gain that makes up for the limiter's loss. */
+/** The largest gain that is added to make up for the loudness that the limiter takes away, dB. */
 const MOST_COMPENSATED_DB = 8;
-/** The limiter's loss is measured at most this many times. Each time the gain becomes more exact. */
+/**
+ * The loudness after the limiter is measured at most this many times. After each measurement, the
+ * gain is more exact.
+ */
 const COMPENSATION_STEPS = 3;
-/** Measuring stops when the loudness differs from the target by less than this. */
+/** The loudness is not measured again when it differs from the target by less than this, dB. */
 const CLOSE_DB = 0.1;
 /**
- * In sound of up to a minute, the limiter and the position of the 400 ms blocks can change the
- * loudness of the whole by 0.6 LU. `correctLoudness` joins the parts to measure this change, which
- * takes 1 ms for each second of sound. In sound longer than a minute, the changes cancel each
- * other.
+ * Only sound up to this length is corrected by `correctLoudness`. In short sound, the limiter and
+ * the position of the meter's 400 ms blocks can move the loudness of the whole by 0.6 LU. To
+ * measure this error, `correctLoudness` joins the parts, which takes 1 ms for each second of sound.
+ * In longer sound, such errors cancel each other.
  */
 const CORRECTED_SECONDS = 60;
 
@@ -88,9 +100,10 @@ interface MeasuredPart extends Omit<PlannedPart, "missedDb"> {
 }
 
 /**
- * The first pass: plans the position and the gain of every part. Keeps one part in memory at a
- * time. If the limiter will change a part, loads the part again to measure the limiter's loss, and
- * raises the part by this loss. Starts again at the high rate if a part needs the high rate.
+ * Plans the position and the gain of every part. This is the first pass; `joinParts` is the second.
+ * Only one part is in memory at a time. If the limiter will make a part quieter, loads the part
+ * again, measures the loss and adds gain to make up for it. If a part has a higher sample rate than
+ * LOW_RATE, starts again at HIGH_RATE.
  */
 export async function planJoin(
   parts: readonly JoinPart[],
@@ -127,8 +140,8 @@ export async function planJoin(
 }
 
 /**
- * Adds the gain of the whole sound to each part's own gain. Then raises the gain of each limited part to
- * make up for the loudness that the limiter takes away.
+ * Adds the gain of the whole sound to the gain of each part. If the limiter will make a part
+ * quieter, adds more gain to make up for the loss.
  */
 async function compensateLimiter(
   parts: readonly JoinPart[],
@@ -161,7 +174,8 @@ async function correctLoudness(parts: readonly JoinPart[], plan: JoinPlan): Prom
   for (let step = 0; step < COMPENSATION_STEPS; step++) {
     const missingDb = plan.targetLufs - (await measureJoined(parts, closer));
     if (!Number.isFinite(missingDb) || Math.abs(missingDb) < CLOSE_DB) break;
-    // More gain cannot pass the ceiling: the limiter would only flatten the sound.
+    // Do not add more gain: the limiter holds peaks at the ceiling, so the sound would only become
+    // flatter.
     movedDb = Math.min(MOST_COMPENSATED_DB, movedDb + missingDb);
     const by = movedDb;
     closer = { ...plan, parts: plan.parts.map((part) => ({ ...part, gainDb: part.gainDb + by })) };
@@ -178,8 +192,9 @@ async function measureJoined(parts: readonly JoinPart[], plan: JoinPlan): Promis
 }
 
 /**
- * Returns the additional gain that a part needs, so that the part has the loudness of `gainDb`
- * after the limiter. Also returns the loudness that is still missing with this additional gain, dB.
+ * Finds the additional gain, `raisedDb`, that makes up for the limiter's loss: after the limiter,
+ * the part should be as loud as with `gainDb` alone and no limiter. `raisedDb` is at most
+ * MOST_COMPENSATED_DB. `missedDb` is the loudness that is still missing with this gain.
  */
 function raiseAgainstLimiter(
   sound: Float32Array<ArrayBuffer>,
@@ -207,8 +222,9 @@ function raiseAgainstLimiter(
 }
 
 /**
- * The second pass: yields the joined sound in chunks, exactly `plan.sampleCount` samples. At the
- * end, returns the loudness of the joined sound, LUFS. Pauses are digital silence.
+ * Yields the joined sound in chunks, `plan.sampleCount` samples in total. This is the second pass,
+ * after `planJoin`. Pauses are digital silence. After the last chunk, returns the loudness of the
+ * joined sound, LUFS.
  */
 export async function* joinParts(
   parts: readonly JoinPart[],
@@ -225,7 +241,10 @@ export async function* joinParts(
   return loudness.integrated();
 }
 
-/** Yields the parts and pauses before the limiter. A chunk is valid until the next chunk. */
+/**
+ * Yields the parts and the pauses as input for the limiter. A chunk is overwritten when the next
+ * chunk is requested.
+ */
 async function* assembleParts(
   parts: readonly JoinPart[],
   plan: JoinPlan,
@@ -258,7 +277,9 @@ function levelGain(loudnessLufs: number, targetLufs: number): number {
   return Number.isFinite(loudnessLufs) ? Math.min(MOST_RAISED_DB, targetLufs - loudnessLufs) : 0;
 }
 
-/** Amplifies a sound and fades its edges, in `scratch`. */
+/**
+ * Returns an amplified copy of a sound with faded edges. The copy is in the memory of `scratch`.
+ */
 function amplifyAndFade(
   pcm: Float32Array,
   { sampleRate, gainDb }: { readonly sampleRate: number; readonly gainDb: number },

@@ -4,9 +4,9 @@ type Row = Partial<ResolvedProsody>;
 
 /**
  * How each emotion is spoken at intensity 1. `ResolvedProsody` describes the fields and their
- * units. Sources: Mozziconacci 1998 (F0, range, duration), Banse & Scherer 1996, and JASA 123:4547,
- * which finds that the pitch range says more about an emotion than the mean pitch. The sources
- * disagree on the pitch of sadness.
+ * units. Sources: Mozziconacci 1998 (pitch, pitch range, duration), Banse & Scherer 1996, and JASA
+ * 123:4547. The last source finds that the pitch range says more about an emotion than the mean
+ * pitch. The sources disagree on the pitch of sadness.
  */
 export const EMOTION_DELIVERIES: ReadonlyMap<string, Row> = new Map<string, Row>(
   Object.entries({
@@ -31,8 +31,9 @@ const WEEPING: Row = { pitch: 1, rate: 0.9, tremor: 0.6, breath: 0.2 };
 const WEAK: Row = { rate: 0.9, gain: -4, breath: 0.3 };
 
 /**
- * How each manner of speaking changes the sound at strength 1. Speech verbs and adverbs name
- * manners ("whispered", "softly"). `resolveProsody` adds the manner to the emotion.
+ * How each manner of speaking changes the sound at strength 1. In a story, verbs and adverbs of
+ * speech name a manner, for example "whispered" and "softly". `resolveProsody` combines manners
+ * with the emotion.
  */
 export const MANNER_DELIVERIES: ReadonlyMap<string, Row> = new Map<string, Row>(
   Object.entries({

@@ -5,13 +5,13 @@ import type { Sound } from "../signal/wav.js";
 export interface IntonationChange {
   /** Pitch change of the whole sound, semitones. */
   readonly pitch: number;
-  /** Factor for the distance from the median pitch. */
+  /** Factor for the distance between the pitch and the median pitch. */
   readonly range: number;
   /** Rise at the end, semitones. */
   readonly rise: number;
 }
 
-/** Length of the rise at the end: about the last syllable. */
+/** The rise at the end lasts this long, which is about the last syllable. */
 const RISE_SECONDS = 0.3;
 /**
  * The largest pitch shift, semitones. After a shift of more than an octave, the overlapping grains
@@ -23,8 +23,8 @@ const HIGHEST_HZ = 550;
 
 export interface Intoned extends Sound {
   /**
-   * The measured pitch range of the result, divided by the pitch range of the input. Equals the
-   * wanted factor if the sound has too little voice to measure the range.
+   * The measured pitch range of the result, divided by the measured pitch range of the input.
+   * Equals the requested factor if the sound has too little voice to measure a range.
    */
   readonly range: number;
 }
@@ -34,8 +34,8 @@ const isUnchanged = ({ pitch, range, rise }: IntonationChange): boolean =>
 
 /**
  * Changes the melody of speech and keeps its duration, by pitch-synchronous overlap and add
- * (Moulines & Charpentier 1990). The formants do not move, so the voice stays the same. Only voiced
- * stretches change. The same input gives the same bytes.
+ * (Moulines & Charpentier 1990). The formants do not move, so the voice sounds like the same
+ * person. Only the voiced stretches of the sound change. The same input gives the same bytes.
  */
 export function changeMelody(sound: Sound, change: IntonationChange): Intoned {
   if (isUnchanged(change)) return { ...sound, range: 1 };
@@ -57,7 +57,7 @@ export function changeMelody(sound: Sound, change: IntonationChange): Intoned {
   return { pcm: changed, sampleRate, range: before && after ? after / before : change.range };
 }
 
-/** Returns a function from a sample to its pitch shift, semitones. */
+/** Returns a function that returns the pitch shift at a sample, semitones. */
 function shiftOf(
   track: PitchTrack,
   { pitch, range, rise }: IntonationChange,
@@ -81,7 +81,9 @@ function shiftOf(
 const within = (value: number, least: number, most: number) =>
   Math.min(most, Math.max(least, value));
 
-/** Returns the runs of voiced samples, each as [first sample, sample after the last]. */
+/**
+ * Returns the stretches of voiced samples. Each stretch is [first sample, sample after the last].
+ */
 function voicedStretches({ hz, hop }: PitchTrack): readonly (readonly [number, number])[] {
   const stretches: [number, number][] = [];
   for (const [frame, pitch] of hz.entries()) {
@@ -94,9 +96,9 @@ function voicedStretches({ hz, hop }: PitchTrack): readonly (readonly [number, n
 }
 
 /**
- * Returns one mark for each glottal pulse. A mark is the index of a sample. The search walks from
- * the loudest sample in both directions. The next mark is the place where the wave is most similar
- * to the wave at the previous mark.
+ * Returns one mark for each glottal pulse in a stretch. A mark is the index of a sample. The search
+ * begins at the loudest sample and goes in both directions. The next mark is about one period away,
+ * where the wave is most similar to the wave at the previous mark.
  */
 function findPulses(
   pcm: Float32Array,
@@ -124,8 +126,8 @@ const periodAt = (track: PitchTrack, sample: number) =>
   Math.round(track.sampleRate / (track.hzAt(sample) || 100));
 
 /**
- * Returns the sample where the wave correlates most with the wave at `mark`. Searches about `step`
- * samples from `mark`.
+ * Returns the sample where the wave correlates most with the wave at `mark`. Searches the samples
+ * around `mark + step`, up to 15 % of a period away.
  */
 function findMostSimilar(pcm: Float32Array, mark: number, step: number): number {
   const period = Math.abs(step);
@@ -145,7 +147,7 @@ function findMostSimilar(pcm: Float32Array, mark: number, step: number): number 
   return best;
 }
 
-/** A piece of the wave: the period before a mark and the period after the mark. */
+/** A piece of the wave: one period before a mark and one period after the mark. */
 interface Grain {
   readonly mark: number;
   /** Samples on each side of the mark. */
@@ -167,15 +169,15 @@ interface Voicing {
 }
 
 /**
- * The sum of the grains is divided by the sum of their weights, but at least by this number. Where
- * grains hardly overlap, the sum is quiet. Division by a smaller weight would make the sum too
- * loud.
+ * The sum of the grains is divided by the sum of their weights, or by this number if the sum of the
+ * weights is smaller. Where grains hardly overlap, this sum is close to 0. The division would make
+ * the sound too loud.
  */
 const LEAST_WEIGHT = 0.35;
 
 /**
- * Moves the grains around the marks closer together or further apart, and blends them into the
- * original at both ends.
+ * Places the grains closer together to raise the pitch, or further apart to lower the pitch. Writes
+ * the result into `changed`, with fades from and to the original at both ends.
  */
 function overlapAdd(pcm: Float32Array, changed: Float32Array, { marks, shift }: Voicing): void {
   const grains = grainsOf(marks);
@@ -191,7 +193,7 @@ function overlapAdd(pcm: Float32Array, changed: Float32Array, { marks, shift }: 
   let at: number = first.mark;
   for (const [index, grain] of grains.entries()) {
     const next = grains[index + 1]?.mark ?? Infinity;
-    // A grain is used for all places that are nearer to its mark than to the next mark.
+    // Use a grain for all places that are nearer to the grain's mark than to the next mark.
     while (at <= last.mark && at - grain.mark <= next - at) {
       end = Math.round(at);
       addGrain(pcm, added, grain, end);

@@ -12,14 +12,14 @@ export interface Juncture {
 }
 
 /**
- * Readers of prose pause for 0.4-0.6 s between sentences and about twice as long between paragraphs
- * (Goldman-Eisler 1968).
+ * The pause between paragraphs. Readers of prose pause for 0.4-0.6 s between sentences and about
+ * twice as long between paragraphs (Goldman-Eisler 1968).
  */
 const PARAGRAPH_MS = 800;
 const SPEAKER_MS = 100;
 /**
- * The pause before a climax. Full suspense makes pauses 1.6 times as long, so this pause becomes
- * one second.
+ * The pause before a climax. Suspense at intensity 1 makes pauses 1.6 times as long, so this pause
+ * becomes 625 * 1.6 = 1000 ms.
  */
 const CLIMAX_MS = 625;
 const CLIMAX_INTENSITY = 0.3;
@@ -39,8 +39,10 @@ interface Feeling {
 }
 
 /**
- * True if suspense becomes stronger by at least 0.3, or if an emotion with faster speech follows
- * suspense. False for relief and neutral narration after suspense: they need no long pause.
+ * True if suspense is followed by stronger suspense, with an intensity that is higher by at least
+ * 0.3. Also true if suspense is followed by an emotion that is spoken faster than neutral text,
+ * with an intensity of at least 0.3. False if calm or neutral text follows suspense, because such
+ * text needs no long pause.
  */
 export function isClimax(before: Feeling, after: Feeling): boolean {
   if (before.emotion !== "suspense") return false;

@@ -3,16 +3,17 @@ import { PitchDetector } from "pitchy";
 const FRAME_SECONDS = 0.04;
 const HOP_SECONDS = 0.01;
 /**
- * The least clarity of a voiced frame, 0-1. A higher limit would end some voiced stretches too
- * early, which a listener hears. A listener does not hear a doubtful frame.
+ * A frame counts as voiced if its clarity (0-1) is above this limit. With a higher limit, some
+ * voiced stretches would end too early, which a listener hears. With this limit, some doubtful
+ * frames count as voiced, which a listener does not hear.
  */
 const VOICED_CLARITY = 0.7;
 const SILENT_POWER = 1e-5;
 const LOWEST_HZ = 50;
 const HIGHEST_HZ = 500;
 /**
- * If the pitch of a frame differs from the median of its neighbours by more than this factor, the
- * pitch is an octave error.
+ * If the pitch of a frame differs from the median around it by more than this factor, the pitch is
+ * an octave error of the measurement, and the median replaces it.
  */
 const MOST_LEAP = 1.4;
 
@@ -21,9 +22,11 @@ export interface PitchTrack {
   readonly sampleRate: number;
   /** Samples from one frame to the next. */
   readonly hop: number;
-  /** The pitch of each frame. 0 if the frame has no voice. */
+  /** The pitch of each frame, Hz. 0 if the frame has no voice. */
   readonly hz: readonly number[];
-  /** Returns the pitch at a sample, interpolated between frames. Returns 0 if there is no voice. */
+  /**
+   * Returns the pitch at a sample, Hz, interpolated between frames. Returns 0 if there is no voice.
+   */
   hzAt(sample: number): number;
 }
 
@@ -48,7 +51,7 @@ export function trackPitch(pcm: Float32Array, sampleRate: number): PitchTrack {
   return { sampleRate, hop, hz, hzAt: (sample) => between(hz, sample / hop - 0.5) };
 }
 
-/** Half a second of voice. Less voice does not show how far the pitch spreads. */
+/** The least voice that shows how far the pitch spreads: 50 frames, which is half a second. */
 const LEAST_VOICED_FRAMES = 50;
 
 /**

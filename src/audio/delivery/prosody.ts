@@ -39,8 +39,8 @@ const BOUNDS = {
 } as const;
 
 /**
- * Combines the emotion, then the manners of speaking, then all changes. The same input gives the
- * same numbers.
+ * Returns the prosody of a delivery: first the emotion, combined with the manners of speaking, then
+ * with all changes. The same delivery gives the same numbers.
  */
 export function resolveProsody(delivery: Delivery): ResolvedProsody {
   const emotion = EMOTION_DELIVERIES.get(delivery.emotion) ?? fromDimensions(delivery.dimensions);
@@ -54,8 +54,9 @@ export function resolveProsody(delivery: Delivery): ResolvedProsody {
 }
 
 /**
- * Scales a delivery: amount 0 gives the neutral delivery, amount 1 gives the full row. Factors
- * scale geometrically. Semitones and decibels are logarithms already, so they scale linearly.
+ * Scales a row of the tables of deliveries. An amount of 0 gives neutral speech, an amount of 1
+ * gives the full row. A factor is raised to the power `part`. Semitones and decibels are logarithms
+ * already, so they are multiplied by `part`.
  */
 function scaled(row: Partial<ResolvedProsody>, amount: number): ResolvedProsody {
   const part = Math.min(1, Math.max(0, amount));
@@ -99,10 +100,10 @@ function roughened(base: ResolvedProsody, change: Change) {
 }
 
 /**
- * Returns a delivery by Schröder's rules, as in MaryTTS's emotion-to-mary.xsl. In the rules,
- * activation A, evaluation E and power P are from -100 to 100: pitch % = .3A + .1E - .1P; range in
- * semitones = 4 + .04A; rate % = .5A + .2E; volume = 50 + .33A. Schröder's rule for the number of
- * pauses is not used.
+ * Returns the delivery of a feeling by Schröder's rules, as in MaryTTS's emotion-to-mary.xsl. In
+ * these rules, activation A, evaluation E and power P are from -100 to 100: pitch % = .3A + .1E -
+ * .1P; range in semitones = 4 + .04A; rate % = .5A + .2E; volume = 50 + .33A. Schröder's rule for
+ * the number of pauses is not used.
  */
 function fromDimensions(dimensions: FeelingDimensions | undefined): Partial<ResolvedProsody> {
   if (!dimensions) return {};
@@ -117,7 +118,8 @@ function fromDimensions(dimensions: FeelingDimensions | undefined): Partial<Reso
 
 /**
  * Limits each number to its bounds and rounds the number to four decimals. No listener hears a
- * smaller difference. Rounding gives equal deliveries equal recipes.
+ * smaller difference. Without rounding, errors of the arithmetic could give equal deliveries
+ * different recipes.
  */
 function rounded(prosody: ResolvedProsody): ResolvedProsody {
   const fit = (key: keyof typeof BOUNDS) => {

@@ -1,6 +1,6 @@
 /**
- * Changes to a delivery, which is how a segment is spoken. Factors multiply, semitones and decibels
- * add. Null and absent values change nothing.
+ * Changes to a delivery. A delivery is how a segment is spoken. Factors are multiplied, semitones
+ * and decibels are added. A value that is null or absent changes nothing.
  */
 export interface DeliveryChange {
   /** Factor for the speaking rate. */
@@ -17,7 +17,8 @@ export interface DeliveryChange {
 
 /**
  * How a segment is spoken, in numbers: the input for a speech provider and for joining. Rate, range
- * and pauses are factors relative to the plain voice. Pitch is in semitones, gain in dB.
+ * and pauses are factors: 1 is the unchanged voice. Pitch is in semitones, gain in dB: 0 is the
+ * unchanged voice.
  */
 export interface ResolvedProsody {
   readonly rate: number;

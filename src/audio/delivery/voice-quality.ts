@@ -14,23 +14,22 @@ export interface VoiceQuality {
 }
 
 const TILT_CORNER_HZ = 1000;
-/**
- * The rate of a physiological voice tremor (Titze 1994: 4-6 Hz). The next two constants are its
- * depths at tremor 1: a share of the amplitude, and a delay that changes the pitch.
- */
+/** The frequency of the tremor. A natural tremor of the voice has 4-6 Hz (Titze 1994). */
 const TREMOR_HZ = 5.5;
+/** A tremor of 1 reduces the amplitude by up to this share. */
 const TREMOR_DEPTH = 0.35;
+/** A tremor of 1 moves a sample in time by up to this much, which changes the pitch. */
 const TREMOR_DELAY_SECONDS = 0.0008;
 const STFT_SECONDS = 0.032;
 /**
- * A quefrency is a time in a cepstrum. Quefrencies below 2 ms come from the vocal tract. Higher
- * quefrencies come from the glottis, for any voice up to 500 Hz.
+ * A quefrency is a time in a cepstrum. Quefrencies below 2 ms describe the vocal tract, which must
+ * stay. Higher quefrencies describe the glottis, for any voice up to 500 Hz (1 / 2 ms).
  */
 const LIFTER_SECONDS = 0.002;
 
 /**
- * Changes the quality of a voice. The length stays the same, so timings stay valid. The same input
- * gives the same bytes.
+ * Changes the quality of a voice. The length stays the same, so the times of words stay valid. The
+ * same input gives the same bytes.
  */
 export function shapeVoice(sound: Sound, quality: VoiceQuality): Sound {
   const { sampleRate } = sound;
@@ -59,8 +58,8 @@ function mixBreath(
 }
 
 /**
- * Varies amplitude and pitch together. The pitch varies through a delay that swings around its
- * mean.
+ * Varies amplitude and pitch together, TREMOR_HZ times per second. Takes each sample from a place
+ * that moves a little forward and back in time, which varies the pitch.
  */
 function tremble(pcm: Float32Array, sampleRate: number, depth: number): Float32Array<ArrayBuffer> {
   const swing = TREMOR_DELAY_SECONDS * sampleRate * depth;
@@ -75,9 +74,8 @@ function tremble(pcm: Float32Array, sampleRate: number, depth: number): Float32A
 }
 
 /**
- * Removes the voicing from speech. Each frame keeps its cepstral envelope, and random phases
- * replace its harmonics. This imitates a whispering throat, which replaces the pulses of the
- * glottis by noise.
+ * Removes the voicing from speech. Each frame keeps its cepstral envelope, and noise replaces its
+ * harmonics. A throat that whispers also has noise instead of the pulses of the glottis.
  */
 function devoice(pcm: Float32Array, sampleRate: number): Float32Array<ArrayBuffer> {
   const size = 2 ** Math.round(Math.log2(STFT_SECONDS * sampleRate));
@@ -93,7 +91,7 @@ function devoice(pcm: Float32Array, sampleRate: number): Float32Array<ArrayBuffe
     const noise = replaceHarmonics(frame, lifter, random);
     for (let index = 0; index < size; index++) {
       const at = start + index;
-      // The squares of four overlapping windows add up to 2.
+      // The squares of the four overlapping windows add up to 2, so divide by 2.
       if (at >= 0 && at < output.length) {
         output[at] = (output[at] ?? 0) + ((noise[index] ?? 0) * (window[index] ?? 0)) / 2;
       }
@@ -124,8 +122,8 @@ function replaceHarmonics(frame: Float64Array, lifter: number, random: () => num
     real[size - bin] = real[bin] ?? 0;
     imaginary[size - bin] = -(imaginary[bin] ?? 0);
   }
-  // The envelope lies between the tops and valleys of the harmonics. Scale it to keep the frame's
-  // power.
+  // The envelope lies between the tops and valleys of the harmonics, so its power is another. Scale
+  // the noise to the power of the frame.
   const level = Math.sqrt(power / Math.max(powerOf(real, imaginary), Number.MIN_VALUE));
   transform(real, imaginary, true);
   return real.map((sample) => sample * level);
@@ -137,7 +135,7 @@ function powerOf(real: Float64Array, imaginary: Float64Array): number {
 
 /**
  * Returns the random number generator Mulberry32 (T. Ettinger, public domain). Its numbers are from
- * 0 to 1.
+ * 0 to 1. The same seed gives the same numbers.
  */
 function seededRandom(seed: number): () => number {
   let state = seed >>> 0;

@@ -1,10 +1,16 @@
 import type { TimedSegment, TimingsDocument } from "./timings.js";
 
-/** Two lines of 42 characters, as is usual for subtitles. A longer word gets its own line. */
+/**
+ * A cue (one caption) has at most two lines of 42 characters, as is usual for subtitles. A word
+ * that is longer than a line gets a line alone.
+ */
 const MAX_LINE_CHARS = 42;
 const MAX_LINES = 2;
 
-/** A word that is heard, with the signs around it: quotes before, punctuation and a space after. */
+/**
+ * A word that is heard, with the signs around the word: quotes before, punctuation and a space
+ * after.
+ */
 interface Piece {
   readonly startMs: number;
   readonly endMs: number;
@@ -12,9 +18,9 @@ interface Piece {
 }
 
 /**
- * Writes WebVTT (W3C) with a timestamp at every word. Each segment is split into cues of two lines,
- * after punctuation if possible. A cue lasts from its first word to its last. A cue shows the
- * speaker's name, not the speaker's id.
+ * Returns the captions as WebVTT (W3C), with a timestamp at every word. A segment is split into
+ * cues of at most two lines, after punctuation if possible. A cue is shown from the start of its
+ * first word to the end of its last word. A cue names the speaker.
  */
 export function writeWebVtt(timings: TimingsDocument): string {
   const cues = timings.segments.flatMap((segment) =>
@@ -24,8 +30,8 @@ export function writeWebVtt(timings: TimingsDocument): string {
 }
 
 /**
- * Splits a segment into heard words. A word without duration is not heard, so its text joins the
- * previous word. At the start of the segment its text joins the next word.
+ * Splits a segment into the words that are heard. A word without duration is not heard: its text is
+ * added to the previous word. If no word is before it, its text is added to the next word.
  */
 function piecesOf({ text, words }: TimedSegment): readonly Piece[] {
   const pieces: Piece[] = [];
@@ -110,7 +116,10 @@ function linesOf(text: string, width: number): readonly string[] {
   return lines.map((line) => line.trim());
 }
 
-/** Returns the number of shown characters. Timestamps count 0. An escaped sign counts 1. */
+/**
+ * Returns the number of characters that a reader sees. Timestamps are not counted. An escaped sign,
+ * such as `&amp;`, counts as one character.
+ */
 const shownChars = (text: string) =>
   text
     .replace(/<[\d:.]+>/gu, "")

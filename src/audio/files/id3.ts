@@ -1,6 +1,6 @@
 import { concat } from "../signal/bytes.js";
 
-/** A chapter in an mp3's tag. */
+/** A chapter of a narration. The times count from the start of the joined sound. */
 export interface Chapter {
   readonly title: string;
   readonly startMs: number;
@@ -17,7 +17,8 @@ const UTF_8 = 3;
  */
 export function writeId3Tag(title: string, chapters: readonly Chapter[]): Uint8Array<ArrayBuffer> {
   const frames = [textFrame("TIT2", title)];
-  // A table of contents counts its entries in one byte, so 255 is the maximum.
+  // CTOC, the table of contents, states its number of chapters in one byte, so it lists at most
+  // 255.
   const listed = chapters.slice(0, 255);
   if (listed.length > 0) {
     frames.push(
@@ -37,7 +38,7 @@ function chapterFrame({ title, startMs, endMs }: Chapter, index: number): Uint8A
   const times = new DataView(new ArrayBuffer(16));
   times.setUint32(0, startMs);
   times.setUint32(4, endMs);
-  // All ones means that byte offsets are not used.
+  // A byte offset of all ones means that the offset is not used.
   times.setUint32(8, 0xffffffff);
   times.setUint32(12, 0xffffffff);
   return frame("CHAP", [
@@ -60,7 +61,8 @@ function frame(id: string, parts: readonly Uint8Array[]): Uint8Array {
 const zeroEnded = (text: string) => concat([utf8.encode(text), Uint8Array.of(0)]);
 
 /**
- * Writes a size with seven bits in each byte, so that no size looks like the start of an mp3 frame.
+ * Returns a size as four bytes with seven bits each. With eight bits, a size could look like the
+ * start of an mp3 frame.
  */
 function synchsafe(size: number): Uint8Array {
   return Uint8Array.of((size >> 21) & 127, (size >> 14) & 127, (size >> 7) & 127, size & 127);

@@ -8,11 +8,11 @@ import type { SoundEncoder, SoundFacts } from "./sound-file.js";
 const BITRATE_KBPS = 64;
 /** Samples in a frame of MPEG-2 layer III, the variant for 16 and 24 kHz. */
 const FRAME_SAMPLES = 576;
-/** LAME reduces its input by 5 %. This gain restores the level. */
+/** LAME, the mp3 encoder, multiplies its input by 0.95. This gain restores the level. */
 const LAME_SCALE_DB = -20 * Math.log10(0.95);
 /**
- * Silent samples that LAME puts before the first sample. Decoders add 529 more samples and remove
- * these 529 themselves.
+ * The number of silent samples that LAME puts before the sound. Decoders add another 529 samples,
+ * but also remove these 529.
  */
 const ENCODER_DELAY = 576;
 const MPEG2_MONO_SIDE_INFO_BYTES = 9;
@@ -21,13 +21,14 @@ const RATE_INDEX = new Map([
   [24_000, 1],
   [16_000, 2],
 ]);
-/** Index of 64 kbps in MPEG-2's table. */
+/** The number in a frame header that means 64 kbps in MPEG-2. */
 const BITRATE_INDEX = 8;
 
 /**
- * Creates an encoder with constant bitrate, because the encoder's VBR header reports a wrong
- * duration. The file starts with an ID3 tag, which contains the chapters, and an Info frame, which
- * contains length and padding. With the Info frame, players seek exactly and remove the delay.
+ * Creates an encoder for mp3 with constant bitrate. With a variable bitrate, the encoder writes a
+ * header that reports a wrong duration. The file starts with an ID3 tag, which contains the title
+ * and the chapters. An Info frame follows, which contains the length and the padding: with this
+ * frame, players seek exactly and remove the delay.
  */
 export async function mp3Encoder(facts: SoundFacts): Promise<SoundEncoder> {
   const { sampleRate } = facts;
@@ -39,7 +40,7 @@ export async function mp3Encoder(facts: SoundFacts): Promise<SoundEncoder> {
     encode: (chunk) => {
       if (chunk.length === 0) return new Uint8Array(0);
       const scaled = amplify(chunk, LAME_SCALE_DB, scratch.take(chunk.length));
-      // The encoder returns the same buffer each time, so copy the bytes.
+      // The encoder returns the same buffer each time and overwrites its bytes, so copy them.
       return encoder.encode([scaled]).slice();
     },
     finish: () => encoder.finalize().slice(),
@@ -52,8 +53,9 @@ function mp3Rate(sampleRate: number): 16_000 | 24_000 {
 }
 
 /**
- * Returns a silent frame that describes the file: Xing's header (frames, bytes) with LAME's
- * extension (delay and padding), http://gabriel.mp3-tech.org/mp3infotag.html.
+ * Returns a silent frame that describes the file. The frame contains Xing's header (number of
+ * frames and bytes) and LAME's extension (delay and padding),
+ * http://gabriel.mp3-tech.org/mp3infotag.html.
  */
 function infoFrame({ sampleRate, sampleCount }: SoundFacts): Uint8Array {
   const frameBytes = ((FRAME_SAMPLES / 8) * BITRATE_KBPS * 1000) / sampleRate;
@@ -61,7 +63,7 @@ function infoFrame({ sampleRate, sampleCount }: SoundFacts): Uint8Array {
   const padding = frames * FRAME_SAMPLES - sampleCount - ENCODER_DELAY;
   const bytes = new Uint8Array(frameBytes);
   const view = new DataView(bytes.buffer);
-  // Sync, MPEG-2, layer III, no checksum; bitrate and rate; mono.
+  // The frame header: sync, MPEG-2, layer III, no checksum; bitrate and sample rate; mono.
   bytes.set([0xff, 0xf3, (BITRATE_INDEX << 4) | ((RATE_INDEX.get(sampleRate) ?? 0) << 2), 0xc4]);
   const tag = FRAME_HEADER_BYTES + MPEG2_MONO_SIDE_INFO_BYTES;
   bytes.set(new TextEncoder().encode("Info"), tag);
@@ -80,5 +82,8 @@ function infoFrame({ sampleRate, sampleCount }: SoundFacts): Uint8Array {
   return bytes;
 }
 
-/** Returns the number of frames that LAME makes, including its delay and its flush. */
+/**
+ * Returns the number of frames that LAME makes. Two frames more than the sound has are needed for
+ * the delay and for the flush at the end.
+ */
 const audioFrames = (sampleCount: number) => Math.ceil(sampleCount / FRAME_SAMPLES) + 2;

@@ -2,7 +2,7 @@ import { concat } from "../signal/bytes.js";
 
 /**
  * A page holds at most 255 lacing values (bytes that state the lengths of its packets). A second of
- * speech in 20 ms packets takes 50 or more.
+ * speech has 50 packets of 20 ms, and each packet takes one lacing value or more.
  */
 const MOST_LACING_VALUES = 255;
 const PAGE_HEADER_BYTES = 27;
@@ -29,14 +29,14 @@ export class OggWriter {
   private laced = 0;
   private granule = 0n;
 
-  /** Writes a header packet. Each header must have its own page. */
+  /** Returns a page with one header packet. Ogg requires that no other packet is in this page. */
   header(packet: Uint8Array): Uint8Array {
     return this.page([packet], this.sequence === 0 ? FIRST : CONTINUED, 0n);
   }
 
   /**
-   * Adds a packet. Returns the finished page if the packet does not fit into the page. Returns no
-   * bytes if the packet fits.
+   * Adds a packet to the current page. If the packet does not fit, returns the finished page, and
+   * the packet begins a new page. If the packet fits, returns no bytes.
    * @param granule the length of the sound up to the end of this packet, in samples of 48 kHz
    */
   add(packet: Uint8Array, granule: bigint): Uint8Array {
@@ -74,8 +74,8 @@ export class OggWriter {
 }
 
 /**
- * Returns the lengths of the packets as Ogg writes them: each length is the sum of bytes of 255 and
- * a smaller last byte.
+ * Returns the lacing values of the packets. Ogg writes the length of a packet as bytes that add up
+ * to the length: bytes of 255, and one last byte that is smaller.
  */
 function lacingOf(packets: readonly Uint8Array[]): readonly number[] {
   return packets.flatMap(({ length }) => [

@@ -6,16 +6,22 @@ import { toInt16 } from "../signal/wav.js";
 
 const BITRATE = 32_000;
 /**
- * With complexity 5 or more, the encoder analyses its input, which takes ten times as long. For
- * speech, the spectrum of the result differs from the original by 4.9 dB. The analysis would reduce
- * this difference by only 0.2 dB.
+ * With complexity 5 or more, the encoder also analyses its input, and encoding takes ten times as
+ * long. With complexity 4, the spectrum of encoded speech differs from the original by 4.9 dB. The
+ * analysis would reduce this difference by only 0.2 dB.
  */
 const COMPLEXITY = 4;
 const SET_COMPLEXITY = 4010;
 const FRAMES_A_SECOND = 50;
-/** The clock of granule positions. It does not depend on the input's rate (RFC 7845). */
+/**
+ * The sample rate in which Ogg states positions (granules). It is 48 kHz for any sample rate of the
+ * sound (RFC 7845).
+ */
 const GRANULE_HZ = 48_000;
-/** The encoder's look-ahead of 6.5 ms, in samples of GRANULE_HZ. */
+/**
+ * The encoder puts 6.5 ms before the sound, which players must skip. This is the number of samples
+ * at GRANULE_HZ.
+ */
 const PRE_SKIP = 312;
 
 /** Creates an encoder for Opus in Ogg (RFC 7845), mono, at 16, 24 or 48 kHz. */
@@ -52,7 +58,8 @@ export function createOpusEncoder({ sampleRate, sampleCount, title }: SoundFacts
     header: () => concat([ogg.header(identification(rate)), ogg.header(comments(title))]),
     encode,
     finish: () => {
-      // Add silence until the encoder has returned its look-ahead and the last frame is full.
+      // Add silence at the end, because the encoder's output is 6.5 ms behind its input, and
+      // because the last frame must be full.
       const missing = Math.max(0, sampleCount + PRE_SKIP / step - position - filled);
       const frames = Math.ceil((filled + missing) / frameSize);
       const pages = encode(new Float32Array(frames * frameSize - filled));
@@ -83,7 +90,7 @@ function identification(sampleRate: number): Uint8Array {
 function comments(title: string): Uint8Array {
   const text = new TextEncoder();
   const vendor = text.encode("fabula");
-  // Cut the title, because a longer title would not fit into a page.
+  // Cut the title to 2000 characters, because this packet must fit into one page.
   const comment = text.encode(`TITLE=${title.slice(0, 2000)}`);
   const number = (value: number) => new Uint8Array(Uint32Array.of(value).buffer);
   const parts = [text.encode("OpusTags"), number(vendor.length), vendor, number(1)];

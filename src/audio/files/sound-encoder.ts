@@ -13,7 +13,7 @@ const ENCODERS: Readonly<Record<AudioFormat, (facts: SoundFacts) => Promise<Soun
   }),
 };
 
-/** Creates the encoder for one file. The same chunks give the same bytes. */
+/** Creates the encoder for one file. The same chunks and facts give the same bytes. */
 export function createSoundEncoder(format: AudioFormat, facts: SoundFacts): Promise<SoundEncoder> {
   return ENCODERS[format](facts);
 }

@@ -9,7 +9,10 @@ export const MEDIA_TYPES: Readonly<Record<AudioFormat, string>> = {
   wav: "audio/wav",
 };
 
-/** Facts that a file states at its start, before the first sample is known. */
+/**
+ * The facts that are written at the start of a file. They must be known before the first sample is
+ * encoded.
+ */
 export interface SoundFacts {
   readonly sampleRate: number;
   readonly sampleCount: number;
@@ -17,7 +20,10 @@ export interface SoundFacts {
   readonly chapters: readonly Chapter[];
 }
 
-/** Writes one file from start to end. */
+/**
+ * Encodes one file. Call `header`, then `encode` for each chunk, then `finish`. The file consists
+ * of the bytes of these calls, in this order.
+ */
 export interface SoundEncoder {
   header(): Uint8Array;
   encode(chunk: Float32Array): Uint8Array;

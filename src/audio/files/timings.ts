@@ -4,7 +4,7 @@ import type { JoinPlan } from "../join.js";
 /** Version 2 added speaker names and chapters. */
 export const TIMINGS_VERSION = 2;
 
-/** A word in a sound; `start` and `end` are UTF-16 offsets into its segment's text. */
+/** A word in a sound. `start` and `end` are UTF-16 offsets into the text of the word's segment. */
 export interface TimedWord {
   readonly text: string;
   readonly start: number;
@@ -14,8 +14,8 @@ export interface TimedWord {
 }
 
 /**
- * A character who speaks: the character's id within the analysis, and a name that no other speaker
- * has.
+ * A character who speaks. `id` is the character's id in the analysis. No other speaker has the same
+ * name.
  */
 export interface Speaker {
   readonly id: string;
@@ -23,7 +23,7 @@ export interface Speaker {
 }
 
 export interface TimedSegment {
-  /** The segment's index in the script, as a decimal number. */
+  /** The segment's index in the script, written as a decimal number. */
   readonly id: string;
   readonly text: string;
   /** Null for narration, and for dialogue with an unknown speaker. */
@@ -39,31 +39,38 @@ export interface TimedSegment {
 }
 
 /**
- * The times of all segments and words. A written document never changes: another render writes
- * another document.
+ * The times of all segments and words. A stored document never changes. Another render stores a new
+ * document.
  */
 export interface TimingsDocument {
   readonly version: typeof TIMINGS_VERSION;
   readonly durationMs: number;
-  /** In order. The first chapter starts at 0, and each chapter ends where the next one starts. */
+  /**
+   * The chapters in order. The first chapter starts at 0. Each chapter ends where the next chapter
+   * starts, and the last chapter ends with the sound.
+   */
   readonly chapters: readonly Chapter[];
   readonly segments: readonly TimedSegment[];
 }
 
-/** A chapter before joining. `segment` is the index of its first segment. */
+/**
+ * A chapter before joining, when its times are not known. `segment` is the index of the chapter's
+ * first segment.
+ */
 export interface ChapterMark {
   readonly title: string;
   readonly segment: number;
 }
 
-/** A segment before joining. The times of its words count from the start of its own sound. */
+/** A segment before joining. The times of its words count from the start of the segment's sound. */
 export interface UntimedSegment extends Pick<TimedSegment, "id" | "text" | "speaker" | "story"> {
   readonly words: readonly TimedWord[];
 }
 
 /**
- * Builds the timings of a joined narration. `segments` must be the plan's parts, in order. Times
- * are whole milliseconds. The times of words stay inside their segment.
+ * Builds the timings of a joined narration. `segments` must contain one segment for each part of
+ * the plan, in the same order. Times are whole milliseconds. The times of a word stay inside the
+ * times of its segment.
  */
 export function buildTimings(
   plan: JoinPlan,
@@ -77,8 +84,8 @@ export function buildTimings(
     if (!part) throw new Error(`The plan has no part for segment ${id}.`);
     const startMs = ms(part.startSample);
     const endMs = ms(part.endSample);
-    // Copy the fields one by one: the caller's segments have fields that readers must not see, such
-    // as a blob's key.
+    // Copy the fields one by one: the caller's segments have other fields too, such as a blob's
+    // key, which must not get into the document.
     return { id, text, speaker, story, startMs, endMs, words: placed(words, startMs, endMs) };
   });
   const startOf = ({ segment }: ChapterMark, index: number): number =>

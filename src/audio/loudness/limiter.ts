@@ -2,27 +2,35 @@ import { PEAK_CONTEXT, peakAt } from "./true-peak.js";
 
 const LOOKAHEAD_SECONDS = 0.005;
 const RELEASE_SECONDS = 0.08;
-/** A 32-bit sample cannot show the difference between this gain and 1. */
+/**
+ * A gain above this number counts as 1, because the difference is too small for a 32-bit sample.
+ */
 const RESTING_GAIN = 1 - 1e-9;
 
 /**
- * A look-ahead limiter for true peaks, for chunks of any size. Uses the gain that the loudest peak
- * of the next 5 ms needs. The gain is released exponentially and averaged over 5 ms, so the full
- * reduction is reached when the peak is reached. Digital silence stays digital silence. `process`
- * returns samples with a delay; `flush` returns the rest.
+ * Keeps the true peaks of a sound below a ceiling. The limiter looks 5 ms ahead: a sample gets the
+ * gain that the loudest peak of the next 5 ms needs. After a peak, the gain rises to 1
+ * exponentially. The gain is averaged over 5 ms, so that it falls slowly and has its full effect
+ * when the peak comes. Digital silence stays digital silence. Chunks may have any size. `process`
+ * returns samples with a delay, and `flush` returns the remaining samples.
  */
 export class Limiter {
   private readonly ceiling: number;
   private readonly window: number;
   private readonly release: number;
-  /** The last gains before averaging, in a ring buffer. */
+  /** The gains of the last 5 ms, before averaging, as a ring buffer. */
   private readonly recent: Float64Array;
   private sum: number;
   private gain = 1;
   private position = 0;
-  /** Samples that are not returned yet, with `PEAK_CONTEXT` samples before them. */
+  /**
+   * The samples that are not returned yet, preceded by the last `PEAK_CONTEXT` returned samples.
+   */
   private pending: Float32Array<ArrayBuffer>;
-  /** Samples of silence before the sound. They let the gain fall before a loud first sample. */
+  /**
+   * The number of silent samples before the sound, which are not returned. The gain can fall during
+   * this silence if the first sample of the sound is loud.
+   */
   private lead: number;
 
   constructor(sampleRate: number, ceilingDb: number) {
@@ -54,9 +62,8 @@ export class Limiter {
   }
 
   /**
-   * Returns a gain for each pending sample: the smallest gain that this sample, or a sample of the
-   * window after it, needs to stay below the ceiling. Returns null if all gains are 1, as in most
-   * speech.
+   * Returns a gain for each sample: the gain that the loudest peak in the next 5 ms needs to stay
+   * below the ceiling. Returns null if every gain would be 1, as in most speech.
    */
   private leastGains(input: Float32Array): Float64Array | null {
     const length = Math.max(0, input.length - PEAK_CONTEXT * 2);

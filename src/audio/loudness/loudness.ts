@@ -4,13 +4,16 @@ import { Biquad, type BiquadCoefficients } from "../signal/biquad.js";
 const OFFSET_DB = -0.691;
 const ABSOLUTE_GATE_LUFS = -70;
 const RELATIVE_GATE_LU = -10;
-/** Gating blocks of 400 ms overlap by three quarters. */
+/**
+ * A block of 400 ms is four steps of 100 ms. A block begins at each step, so blocks overlap by
+ * three quarters.
+ */
 const STEPS_A_BLOCK = 4;
 const STEPS_A_SECOND = 10;
 
 /**
  * Measures the integrated loudness of a mono stream, in chunks of any size. Keeps one number of 8
- * bytes for each 100 ms, so 3 MB for ten hours.
+ * bytes for each 100 ms, which is 3 MB for ten hours of sound.
  */
 export class LoudnessMeter {
   private readonly shelf: Biquad;
@@ -44,9 +47,9 @@ export class LoudnessMeter {
   }
 
   /**
-   * Returns the loudness, LUFS. Returns -Infinity for silence. BS.1770 does not measure sound
-   * shorter than a block of 400 ms. For such short sound, returns the mean of the whole sound,
-   * without gates.
+   * Returns the loudness of all chunks, LUFS. Returns -Infinity for silence. BS.1770 defines no
+   * loudness for sound shorter than a block of 400 ms. For such sound, returns the loudness of the
+   * whole sound without gates.
    */
   integrated(): number {
     if (this.steps.length < STEPS_A_BLOCK) {
@@ -85,9 +88,9 @@ function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-// The standard gives both filters for 48 kHz only. These functions use the analogue prototypes
-// behind the standard's numbers (De Man 2014, "Evaluation of implementations of the EBU R128
-// loudness measurement").
+// BS.1770 gives the coefficients of the two filters only for 48 kHz. These two functions compute
+// the coefficients for any rate, from the analogue filters that lead to the standard's numbers (De
+// Man 2014, "Evaluation of implementations of the EBU R128 loudness measurement").
 function headShelf(sampleRate: number): BiquadCoefficients {
   const k = Math.tan((Math.PI * 1681.974450955533) / sampleRate);
   const q = 0.7071752369554196;

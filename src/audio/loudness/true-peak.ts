@@ -1,26 +1,28 @@
 import { kaiser, sinc } from "../signal/resample.js";
 
 /**
- * Samples on each side that an interpolated value depends on. Interpolated values are exact up to
- * 0.94 of the band.
+ * The number of samples on each side that an interpolated value depends on. With this number,
+ * interpolated values are exact for frequencies up to 0.94 of half the sample rate.
  */
 export const PEAK_CONTEXT = 32;
-/** The shape of the Kaiser window. This value gives 60 dB of stop band. */
+/** The shape of the Kaiser window. This value weakens the frequencies to remove by 60 dB. */
 const KAISER_BETA = 5.65;
 
 /**
- * The peak between two samples is assumed to be at most this many times as high as the samples.
- * Theory gives no bound. In speech, no peak between samples is twice as high as the samples.
+ * A peak between two samples is assumed to be at most this many times as high as the higher sample.
+ * Theory gives no limit, but in speech no peak is twice as high as the samples next to it.
  */
 const MOST_ABOVE_SAMPLES = 2;
 
 /**
- * BS.1770-4 asks for four points per sample. With four points, a peak just below half the sample
- * rate reads up to 0.7 dB too low. Sibilants of 16 kHz speech have such peaks. With sixteen points
- * the error is 0.04 dB. Each level doubles the number of points per sample. `peakAt` computes a
- * level only if a peak between the known points can exceed its `floor`. With N points per sample,
- * no value between the points is more than 1 / cos(pi / 2N) times the highest point (Wunder & Boche
- * 2003).
+ * Each level computes points between two samples and doubles the number of points per sample, up to
+ * sixteen. BS.1770-4 asks for four. With four points, a peak whose frequency is just below half the
+ * sample rate is measured up to 0.7 dB too low. Such peaks occur in sibilants (such as s) at 16
+ * kHz. With sixteen points the error is 0.04 dB.
+ *
+ * `phases` are the places of the level's new points. `most` is how many times as high as the
+ * highest known point a peak can be: 1 / cos(pi / 2N) with N known points per sample (Wunder &
+ * Boche 2003). `peakAt` computes a level only if such a peak can exceed `floor`.
  */
 const LEVELS = [
   { most: MOST_ABOVE_SAMPLES, phases: [1 / 2] },
@@ -41,8 +43,9 @@ function filterOf(phase: number): Float64Array {
 }
 
 /**
- * Returns the largest magnitude from a sample to the next sample.
- * @param floor a peak below this magnitude is measured less exactly
+ * Returns the largest magnitude of the wave from one sample to the next sample.
+ * @param floor a magnitude below which the caller needs no exact result; lower peaks are measured
+ *   less exactly, which is faster
  */
 export function peakAt(pcm: Float32Array, index: number, floor: number): number {
   const peak = Math.max(Math.abs(pcm[index] ?? 0), Math.abs(pcm[index + 1] ?? 0));
@@ -61,7 +64,7 @@ function peakBetween(pcm: Float32Array, index: number, sample: number, floor: nu
 function between(pcm: Float32Array, index: number, taps: Float64Array): number {
   const start = index - PEAK_CONTEXT + 1;
   // Samples outside the sound are silent. Skip them: reading past the end of an array is ten times
-  // as slow.
+  // as slow as reading inside it.
   const last = Math.min(taps.length, pcm.length - start);
   let sum = 0;
   for (let tap = Math.max(0, -start); tap < last; tap++) {
@@ -72,8 +75,8 @@ function between(pcm: Float32Array, index: number, taps: Float64Array): number {
 
 /** Returns the true peak, dBTP. Returns -Infinity for silence. */
 export function measureTruePeak(pcm: Float32Array): number {
-  // Find the highest sample first. Between most samples, no peak can be higher than this sample, so
-  // `peakAt` skips them.
+  // Find the highest sample first, as a floor for `peakAt`. In most places no peak can be higher
+  // than this sample, and `peakAt` computes nothing there.
   let peak = 0;
   for (const sample of pcm) peak = Math.max(peak, Math.abs(sample));
   for (let index = 0; index < pcm.length; index++) {

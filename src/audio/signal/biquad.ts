@@ -7,14 +7,17 @@ export interface BiquadCoefficients {
   readonly a2: number;
 }
 
-/** A second-order filter that remembers its state between chunks (direct form II, transposed). */
+/**
+ * A filter of the second order (direct form II, transposed). It keeps its state from one chunk to
+ * the next.
+ */
 export class Biquad {
   private first = 0;
   private second = 0;
 
   constructor(private readonly by: BiquadCoefficients) {}
 
-  /** Filters a chunk into `output`, which may be the chunk itself. */
+  /** Writes the filtered chunk into `output`. `output` may be `chunk` itself. */
   run(chunk: Float32Array | Float64Array, output: Float32Array | Float64Array): void {
     const { b0, b1, b2, a1, a2 } = this.by;
     let [first, second] = [this.first, this.second];
@@ -30,7 +33,8 @@ export class Biquad {
 }
 
 /**
- * Returns the coefficients of a high shelf with slope 1 (R. Bristow-Johnson, Audio EQ Cookbook).
+ * Returns the coefficients of a high shelf, which is a filter that changes frequencies above
+ * `cornerHz` by `gainDb`. The slope is 1 (R. Bristow-Johnson, Audio EQ Cookbook).
  */
 export function highShelf(
   cornerHz: number,

@@ -1,8 +1,8 @@
 const FADE_SECONDS = 0.01;
 
 /**
- * Fades both ends in place over 10 ms with a raised cosine. Without a fade, a cut inside a wave
- * clicks.
+ * Fades both ends in place over 10 ms with a raised cosine. Without a fade, a listener would hear a
+ * click where a wave is cut.
  */
 export function fadeEdges(pcm: Float32Array, sampleRate: number): void {
   const length = Math.min(Math.round(FADE_SECONDS * sampleRate), Math.floor(pcm.length / 2));

@@ -1,6 +1,7 @@
 /**
  * Computes the discrete Fourier transform in place, radix 2 (Cooley & Tukey 1965).
- * @param real its length is a power of two; `imaginary` has the same length
+ * @param real the real parts; the number of parts must be a power of two
+ * @param imaginary the imaginary parts, as many as in `real`
  * @param isInverse true for the inverse transform, which also divides by the length
  */
 export function transform(real: Float64Array, imaginary: Float64Array, isInverse = false): void {

@@ -1,6 +1,9 @@
 export const decibelsToFactor = (db: number) => 10 ** (db / 20);
 
-/** Multiplies all samples. Writes the result into `louder`, which must have the length of `pcm`. */
+/**
+ * Changes the level of all samples by `gainDb`. Writes the result into `louder` and returns it.
+ * `louder` must be as long as `pcm`.
+ */
 export function amplify(
   pcm: Float32Array,
   gainDb: number,

@@ -1,15 +1,18 @@
 /**
- * Zero crossings of the sinc on each side. With the Blackman window, 16 crossings give 96 dB of
- * stop band.
+ * The number of zero crossings of the sinc on each side of its centre. With the Blackman window, 16
+ * crossings weaken the frequencies to remove by 96 dB.
  */
 const CROSSINGS = 16;
-/** Share of the new band that is kept. The slope of the filter removes the rest. */
+/**
+ * The part of the frequency band that is kept. The filter falls off gradually, so it cannot keep
+ * the highest 6 %.
+ */
 const KEPT_BAND = 0.94;
 
 /**
  * Resamples by band-limited interpolation with a Blackman-windowed sinc, with one set of weights
- * for each phase (Smith & Gossett 1984). Adds no delay. The length is rounded to the nearest
- * sample.
+ * for each phase (Smith & Gossett 1984). A phase is the place of an output sample between two input
+ * samples. Adds no delay. The length of the result is rounded to the nearest sample.
  */
 export function resample(
   pcm: Float32Array<ArrayBuffer>,
@@ -24,7 +27,8 @@ export function resample(
   const reach = Math.ceil(CROSSINGS / cutoff);
   const phases = Array.from({ length: up }, (_, phase) => weights(phase / up, cutoff, reach));
   const output = new Float32Array(Math.round((pcm.length * toRate) / fromRate));
-  // Add silence at both ends: reading past the end of an array is ten times as slow.
+  // Add silence at both ends: reading past the end of an array is ten times as slow as reading
+  // inside it.
   const padded = new Float32Array(pcm.length + reach * 2 + 2);
   padded.set(pcm, reach);
   for (let index = 0; index < output.length; index++) {
@@ -54,15 +58,21 @@ function weighted(pcm: Float32Array, start: number, taps: Float64Array): number 
 
 export const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
-/** Returns the value of the Blackman window at x, from -1 to 1. */
+/**
+ * Returns the value of the Blackman window at `x`. The window reaches from -1 to 1. Outside the
+ * window, the value is 0.
+ */
 const blackman = (x: number) =>
   Math.abs(x) >= 1 ? 0 : 0.42 + 0.5 * Math.cos(Math.PI * x) + 0.08 * Math.cos(2 * Math.PI * x);
 
-/** Returns the value of the Kaiser window at x, from -1 to 1. */
+/**
+ * Returns the value of the Kaiser window at `x`. The window reaches from -1 to 1. Outside the
+ * window, the value is 0. A higher `beta` makes the window narrower.
+ */
 export const kaiser = (x: number, beta: number) =>
   Math.abs(x) >= 1 ? 0 : bessel(beta * Math.sqrt(1 - x * x)) / bessel(beta);
 
-/** Computes the modified Bessel function of the first kind and order zero, as a series. */
+/** Computes the modified Bessel function of the first kind and order zero, by its power series. */
 function bessel(x: number): number {
   let [sum, term] = [1, 1];
   for (let k = 1; term > sum * 1e-16; k++) {

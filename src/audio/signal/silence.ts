@@ -1,12 +1,16 @@
 import type { Sound } from "./wav.js";
 
 const FRAME_SECONDS = 0.01;
-/** A level below the weakest consonants of speech and above the noise of a 16-bit recording. */
+/**
+ * Sound up to this level counts as silence. The weakest consonants of speech are louder, the noise
+ * of a 16-bit recording is quieter.
+ */
 const SILENCE_DB = -55;
 const MARGIN_FRAMES = 2;
 
 /**
- * Returns the root mean square, dB relative to full scale. Returns -Infinity for digital silence.
+ * Returns the root mean square of the samples, dB relative to full scale. Returns -Infinity for
+ * digital silence.
  */
 export function levelDb(pcm: Float32Array): number {
   let sum = 0;
@@ -14,7 +18,10 @@ export function levelDb(pcm: Float32Array): number {
   return 10 * Math.log10(sum / Math.max(1, pcm.length));
 }
 
-/** Removes the silence at both ends. Returns the whole sound if the whole sound is silent. */
+/**
+ * Removes the silence at both ends, except the last 20 ms next to the sound. Returns the input
+ * unchanged if all of it is silent.
+ */
 export function trimSilence({ pcm, sampleRate }: Sound, silenceDb = SILENCE_DB): Sound {
   const size = Math.round(FRAME_SECONDS * sampleRate);
   const frames = Math.ceil(pcm.length / size);
@@ -30,15 +37,15 @@ export function trimSilence({ pcm, sampleRate }: Sound, silenceDb = SILENCE_DB):
 }
 
 /**
- * A pause is longer than 0.1 s. A shorter silence may be a stop consonant, because most stop
- * consonants stop the breath for less than 0.1 s.
+ * A silence that is shorter than 10 frames (0.1 s) does not count as a pause. It may belong to a
+ * stop consonant, such as p or t: most of them interrupt the voice for less than 0.1 s.
  */
 const SHORTEST_PAUSE_FRAMES = 10;
 const PAUSE_BELOW_SPEECH_DB = 26;
 
 /**
- * Returns the silences between the first and the last sound, each as [start, end], ms from the
- * start.
+ * Returns the pauses between the first and the last sound. Each pause is [start, end], ms from the
+ * start of `pcm`.
  */
 export function findPauses({ pcm, sampleRate }: Sound): readonly (readonly [number, number])[] {
   const size = Math.round(FRAME_SECONDS * sampleRate);

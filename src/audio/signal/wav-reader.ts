@@ -2,8 +2,8 @@ import { InvalidInputError } from "../../platform/errors.js";
 import { type Sound, fromInt16 } from "./wav.js";
 
 /**
- * Thrown for a file that ends before its sound ends. If the same request is sent again, the reply
- * may contain the whole file.
+ * Thrown for a file that ends before its sound ends. The caller may request the file again: the
+ * next reply may contain the whole file.
  */
 export class TruncatedSoundError extends InvalidInputError {}
 
@@ -14,8 +14,9 @@ const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 const RIFF_HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
 /**
- * A chunk size of at least this number is a placeholder. A writer that streams does not know the
- * size, so it writes the largest possible size: 2^31 or 2^32, minus a few bytes.
+ * A chunk size of at least this number is a placeholder. A program that writes a stream does not
+ * know the size in advance. It writes the largest possible size instead: 2^31 or 2^32, minus a few
+ * bytes.
  */
 const LEAST_PLACEHOLDER = 0x7fff_0000;
 
@@ -24,7 +25,7 @@ interface Format {
   readonly channels: number;
   readonly sampleRate: number;
   readonly bits: number;
-  /** Size of one frame: one sample of every channel. */
+  /** Size of one frame. A frame is one sample of every channel. */
   readonly frameBytes: number;
 }
 
@@ -35,13 +36,14 @@ interface Part {
 }
 
 /**
- * Reads the whole sound of a WAV file and mixes its channels to one. Reads integers of 8, 16, 24
- * and 32 bits and floats of 32 and 64 bits, also as WAVE_FORMAT_EXTENSIBLE. Several WAV files in a
- * row are read as one sound. If the size of a data chunk is a placeholder (0, or about 2^31 or
- * 2^32), the chunk is read to its real end. Other chunks, and bytes after the last chunk, are
- * skipped.
+ * Reads the whole sound of a WAV file and mixes its channels to one. Samples may be integers of 8,
+ * 16, 24 or 32 bits or floats of 32 or 64 bits. The format may also be WAVE_FORMAT_EXTENSIBLE. If
+ * several WAV files follow each other in `file`, they are read as one sound. If the size of a data
+ * chunk is a placeholder (0, or about 2^31 or 2^32), the chunk is read to its real end. Chunks
+ * without sound are skipped. Bytes after the last chunk are also skipped, if they are fewer than
+ * the bytes of sound.
  * @throws TruncatedSoundError for a file that ends before its data ends
- * @throws InvalidInputError for any other file that is not one whole sound
+ * @throws InvalidInputError for any other file that cannot be read as one sound
  */
 export function parseWav(file: Uint8Array): Sound {
   const parts: Part[] = [];
@@ -68,8 +70,8 @@ const isRiff = (file: Uint8Array, at: number): boolean =>
   tagAt(file, at + 8) === "WAVE";
 
 /**
- * Returns the offset of the next WAV file. Padding may separate two files. Returns -1 if no file
- * follows.
+ * Returns the offset of the first WAV file that begins at or after `from`. Skips other bytes,
+ * because padding may separate two files. Returns -1 if no file follows.
  */
 function nextRiff(file: Uint8Array, from: number): number {
   let at = file.indexOf(FIRST_OF_RIFF, from);
@@ -95,8 +97,8 @@ function readRiff(
     const size = uint32At(file, at + 4);
     const tag = tagAt(file, at);
     if (tag === "fmt ") format = readFormat(file, body, size);
-    // A chunk that is longer than the file is not a real chunk. Stop, because a next WAV file may
-    // begin inside it.
+    // If a chunk would end after the end of the file, these bytes are not a real chunk. Do not skip
+    // them: another WAV file may begin among them.
     if (tag !== "data" && body + size > file.length) break;
     if (tag !== "data") {
       at = nextChunk(file, body + size);
@@ -114,8 +116,8 @@ const isChunkTag = (file: Uint8Array, at: number): boolean =>
   file.subarray(at, at + 4).every((byte) => byte >= 0x20 && byte < 0x7f);
 
 /**
- * Returns the offset of the next chunk. Chunks begin at even offsets, but some writers omit the
- * padding byte.
+ * Returns the offset of the chunk after a chunk that ends at `end`. A chunk must begin at an even
+ * offset, after one byte of padding if needed. Some programs omit this byte.
  */
 function nextChunk(file: Uint8Array, end: number): number {
   if (end % 2 === 0 || end >= file.length) return end;
@@ -123,8 +125,9 @@ function nextChunk(file: Uint8Array, end: number): number {
 }
 
 /**
+ * Returns the end of the data chunk that begins at `body`.
  * @throws TruncatedSoundError if the size is not a placeholder and the file ends before the chunk
- * ends
+ *   ends
  */
 function endOfData(file: Uint8Array, body: number, size: number): number {
   const isKnown = size !== 0 && size < LEAST_PLACEHOLDER;
@@ -136,13 +139,14 @@ function endOfData(file: Uint8Array, body: number, size: number): number {
 }
 
 /**
- * Returns the end of a data chunk whose size is unknown: the start of the next WAV file, or the
- * start of the chunks after the sound, or the end of the file.
+ * Returns the end of a data chunk whose size is unknown. The chunk ends where the next WAV file
+ * begins, or where the chunks after the sound begin. Without either, the chunk ends at the end of
+ * the file.
  */
 function endOfStream(file: Uint8Array, body: number): number {
   for (let at = body; at + CHUNK_HEADER_BYTES <= file.length; at += 1) {
-    // Compare one byte first, which is fast: a sound has millions of bytes, and few of them begin a
-    // tag.
+    // Compare only one byte at first, to save time: a sound has millions of bytes, and few of them
+    // equal the first byte of a tag.
     if (!FIRST_OF_TAGS.has(file[at] ?? 0)) continue;
     if (isRiff(file, at) && tagAt(file, at + 12) === "fmt ") return at;
     if (TRAILERS.has(tagAt(file, at)) && endsWithChunks(file, at)) return at;
@@ -153,7 +157,7 @@ function endOfStream(file: Uint8Array, body: number): number {
 const TRAILERS = new Set(["LIST", "id3 ", "ID3 ", "fact", "cue ", "JUNK"]);
 const FIRST_OF_TAGS = new Set(["RIFF", ...TRAILERS].map((tag) => tag.charCodeAt(0)));
 
-/** True if whole chunks fill the file from `start` to its end. */
+/** True if whole chunks fill the file from `start` to the end of the file. */
 function endsWithChunks(file: Uint8Array, start: number): boolean {
   let at = start;
   while (at + CHUNK_HEADER_BYTES <= file.length && isChunkTag(file, at)) {
@@ -168,7 +172,7 @@ function readFormat(file: Uint8Array, at: number, size: number): Format {
     throw new TruncatedSoundError("The WAV file ends before its sound begins.");
   }
   return {
-    // In an extensible format, the real code is the beginning of the GUID.
+    // In an extensible format, the format code is the first two bytes of the GUID.
     code: uint16At(file, isExtensible ? at + 24 : at),
     channels: uint16At(file, at + 2),
     sampleRate: uint32At(file, at + 4),
@@ -181,8 +185,9 @@ const uint16At = (file: Uint8Array, at: number): number =>
   (file[at] ?? 0) + 256 * (file[at + 1] ?? 0);
 
 /**
- * Throws InvalidInputError if more bytes follow the chunks than the sound has. So many bytes are
- * probably sound that would be lost. Fewer bytes are harmless.
+ * Refuses a file in which `count` bytes follow the last chunk, if the sound has fewer bytes than
+ * that. So many bytes are probably sound, which would be lost. Fewer bytes are ignored.
+ * @throws InvalidInputError
  */
 function refuseLostBytes(count: number, parts: readonly Part[]): void {
   const heard = parts.reduce((sum, { data }) => sum + data.length, 0);
@@ -229,8 +234,8 @@ function decode({ data, format }: Part): Float32Array<ArrayBuffer> {
 }
 
 /**
- * Returns the samples without a copy if they begin at an even byte. Copies samples that begin at an
- * odd byte, as in a pooled Buffer.
+ * Returns the bytes as samples of 16 bits. Copies the bytes only if they begin at an odd offset, as
+ * in a pooled Buffer, because an Int16Array must begin at an even offset.
  */
 function aligned(data: Uint8Array): Int16Array {
   const { buffer, byteOffset } = data.byteOffset % 2 === 0 ? data : new Uint8Array(data);
@@ -239,7 +244,10 @@ function aligned(data: Uint8Array): Int16Array {
 
 type ReadSample = (view: DataView, at: number) => number;
 
-/** Readers of one sample by format code and bits per sample. Samples of 8 bits have no sign. */
+/**
+ * Functions that read one sample. The key is the format code and the number of bits per sample.
+ * Samples of 8 bits have no sign.
+ */
 const READERS: ReadonlyMap<string, ReadSample> = new Map<string, ReadSample>([
   [`${PCM_FORMAT}/8`, (view, at) => (view.getUint8(at) - 128) / 128],
   [`${PCM_FORMAT}/16`, (view, at) => view.getInt16(at, true) / 2 ** 15],
@@ -254,7 +262,7 @@ const READERS: ReadonlyMap<string, ReadSample> = new Map<string, ReadSample>([
 
 function readerOf({ code, channels, sampleRate, bits, frameBytes }: Format): ReadSample {
   const read = READERS.get(`${code}/${bits}`);
-  // Check the header: with a header that contradicts itself, the sound would be noise.
+  // Refuse a header that contradicts itself: the samples would be noise.
   const isConsistent = channels > 0 && sampleRate > 0 && frameBytes === (channels * bits) / 8;
   if (read && isConsistent) return read;
   throw new InvalidInputError(

@@ -8,8 +8,8 @@ const PCM_FORMAT = 1;
 const WAV_HEADER_BYTES = 44;
 
 /**
- * Returns the header of a mono file with 16 bits per sample. Needs only `sampleCount`, not the
- * samples.
+ * Returns the header of a mono WAV file with 16 bits per sample. Needs only the number of samples,
+ * so the header can be written before the samples exist.
  */
 export function writeWavHeader(sampleCount: number, sampleRate: number): Uint8Array<ArrayBuffer> {
   const header = new Uint8Array(WAV_HEADER_BYTES);
@@ -32,8 +32,9 @@ export function writeWavHeader(sampleCount: number, sampleRate: number): Uint8Ar
 }
 
 /**
- * Converts to 16-bit samples in `samples`, which must be at least as long as `pcm`. Values out of
- * range are clipped. The bytes have the machine's order, so they fit a file only on a little-endian
+ * Converts samples from -1 to 1 into 16-bit samples. Writes them into `samples`, which must be at
+ * least as long as `pcm`. Values outside this range are clipped. The samples have the byte order of
+ * the machine. Files need little-endian bytes, so use the bytes in a file only on a little-endian
  * machine.
  */
 export function toInt16(
