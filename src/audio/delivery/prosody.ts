@@ -39,8 +39,8 @@ const BOUNDS = {
 } as const;
 
 /**
- * Returns the prosody of a delivery: first the emotion, combined with the manners of speaking, then
- * with all changes. The same delivery gives the same numbers.
+ * Combines the emotion of a delivery with the manners of speaking, and then with all changes. The
+ * same delivery gives the same numbers.
  */
 export function resolveProsody(delivery: Delivery): ResolvedProsody {
   const emotion = EMOTION_DELIVERIES.get(delivery.emotion) ?? fromDimensions(delivery.dimensions);

@@ -122,8 +122,8 @@ function replaceHarmonics(frame: Float64Array, lifter: number, random: () => num
     real[size - bin] = real[bin] ?? 0;
     imaginary[size - bin] = -(imaginary[bin] ?? 0);
   }
-  // The envelope lies between the tops and valleys of the harmonics, so its power is another. Scale
-  // the noise to the power of the frame.
+  // The envelope lies between the tops and valleys of the harmonics, so the noise has another power
+  // than the frame. Scale the noise to the power of the frame.
   const level = Math.sqrt(power / Math.max(powerOf(real, imaginary), Number.MIN_VALUE));
   transform(real, imaginary, true);
   return real.map((sample) => sample * level);
