@@ -92,6 +92,16 @@ describe.each(POOLERS)("behind a pooler that %s, with a superuser's login", (_na
     expect(timeouts.map(({ ms }) => ms)).toEqual([10_000, 0, 5_000]);
   });
 
+  test("no prepared statement stays in a session", async () => {
+    await app.as("ben").query(NESTED_PAGE, { first: 10 });
+
+    const kept = await app.database.read({ viewer: null }, (tx) =>
+      tx.query("SELECT name FROM pg_prepared_statements"),
+    );
+
+    expect(kept).toEqual([]);
+  });
+
   test("text and times arrive unchanged", async () => {
     const before = Date.now();
     const story = await app.given.story({ author: "cleo", title: "Żółw “ß” \\ '" });

@@ -49,7 +49,7 @@ export async function connectDatabase(
   });
   try {
     const server = await checkDatabase(database, role);
-    if (directUrl !== undefined) await checkDirect({ url, directUrl }, server);
+    if (directUrl !== undefined) await checkDirect(directUrl, server);
   } catch (error) {
     await dataSource.destroy();
     throw explainConnectionError(error, url);
@@ -72,20 +72,26 @@ export async function checkDatabase(database: Database, role: Role = Role.App): 
   return facts?.server ?? "";
 }
 
-async function checkDirect({ url, directUrl }: Required<Addresses>, server: string): Promise<void> {
-  if (directUrl !== url && (await readServer(directUrl)) !== server) {
+async function checkDirect(directUrl: string, server: string): Promise<void> {
+  await refuseSharedSessions(directUrl, "Notifications and the job queue", "DIRECT_DATABASE_URL");
+  if ((await readDirectServer(directUrl)) !== server) {
     throw new StartupError(
       "DIRECT_DATABASE_URL and DATABASE_URL lead to different databases; set both to the same database.",
     );
   }
-  await refuseSharedSessions(directUrl, "Notifications and the job queue", "DIRECT_DATABASE_URL");
 }
 
-async function readServer(url: string): Promise<string | undefined> {
+/** The roles of the sessions that need the direct address: notifications, and the job queue. */
+const SESSION_ROLES = [Role.App, Role.Queue];
+
+async function readDirectServer(url: string): Promise<string | undefined> {
   const client = await openClient(url);
   try {
+    for (const role of SESSION_ROLES) await client.query(`BEGIN; SET LOCAL ROLE ${role}; ROLLBACK`);
     const { rows } = await client.query<{ server: string }>(`SELECT ${SERVER} AS server`);
     return rows[0]?.server;
+  } catch (error) {
+    throw explainConnectionError(error, url);
   } finally {
     await client.end();
   }

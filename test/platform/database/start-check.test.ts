@@ -102,7 +102,7 @@ test("a database in another encoding is refused with one sentence", async () => 
   await client.end();
 });
 
-test("a login that may not act as the app's role is refused", async () => {
+test("a login that may not act as the app's role is refused, also at the direct address", async () => {
   const login = "lonely_login";
   await database.superuser(`DROP ROLE IF EXISTS ${login}`);
   await database.superuser(`CREATE ROLE ${login} LOGIN PASSWORD 'lonely'`);
@@ -111,6 +111,9 @@ test("a login that may not act as the app's role is refused", async () => {
   url.password = "lonely";
 
   await expect(checked(url.href)).rejects.toThrow('permission denied to set role "fabula_app"');
+  await expect(opened(database.appUrl, url.href)).rejects.toThrow(
+    "The database user lonely_login may not act as fabula_app, fabula_worker, fabula_queue.",
+  );
   await database.superuser(`DROP ROLE ${login}`);
 });
 
@@ -156,6 +159,7 @@ test("a pooler that allows no transactions is refused with one sentence", async 
     await expect(opened(pooledUrl, database.appUrl)).rejects.toThrow(
       "The pooler of DATABASE_URL does not allow transactions;",
     );
+    await expect(opened(database.appUrl, pooledUrl)).rejects.toThrow("set DIRECT_DATABASE_URL to");
   });
 });
 
