@@ -31,7 +31,7 @@ export interface JoinOptions {
 
 /**
  * The two possible sample rates of the joined sound. mp3 and Opus support both. The high rate is
- * used only if the sound of a part has more than LOW_RATE.
+ * used only if the sound of a part has a higher rate than LOW_RATE.
  */
 const LOW_RATE = 16_000;
 const HIGH_RATE = 24_000;

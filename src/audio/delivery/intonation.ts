@@ -170,8 +170,8 @@ interface Voicing {
 
 /**
  * The sum of the grains is divided by the sum of their weights, or by this number if the sum of the
- * weights is smaller. Where grains hardly overlap, this sum is close to 0. The division would make
- * the sound too loud.
+ * weights is smaller. Where grains hardly overlap, the sum of the weights is close to 0, and
+ * division by such a sum would make the sound too loud.
  */
 const LEAST_WEIGHT = 0.35;
 

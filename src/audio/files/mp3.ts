@@ -83,7 +83,7 @@ function infoFrame({ sampleRate, sampleCount }: SoundFacts): Uint8Array {
 }
 
 /**
- * Returns the number of frames that LAME makes. Two frames more than the sound has are needed for
- * the delay and for the flush at the end.
+ * Returns the number of frames that LAME makes. In addition to the frames of the sound, LAME makes
+ * one frame for its delay and one frame when it is flushed.
  */
 const audioFrames = (sampleCount: number) => Math.ceil(sampleCount / FRAME_SAMPLES) + 2;

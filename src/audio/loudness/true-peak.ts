@@ -20,9 +20,9 @@ const MOST_ABOVE_SAMPLES = 2;
  * sample rate is measured up to 0.7 dB too low. Such peaks occur in sibilants (such as s) at 16
  * kHz. With sixteen points the error is 0.04 dB.
  *
- * `phases` are the places of the level's new points. `most` is how many times as high as the
- * highest known point a peak can be: 1 / cos(pi / 2N) with N known points per sample (Wunder &
- * Boche 2003). `peakAt` computes a level only if such a peak can exceed `floor`.
+ * `phases` are the places of the level's new points. A peak is at most `most` times as high as the
+ * highest point of the levels before: with N points per sample, `most` is 1 / cos(pi / 2N) (Wunder
+ * & Boche 2003). `peakAt` computes a level only if such a peak can exceed `floor`.
  */
 const LEVELS = [
   { most: MOST_ABOVE_SAMPLES, phases: [1 / 2] },

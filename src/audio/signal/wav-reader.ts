@@ -40,7 +40,7 @@ interface Part {
  * 16, 24 or 32 bits or floats of 32 or 64 bits. The format may also be WAVE_FORMAT_EXTENSIBLE. If
  * several WAV files follow each other in `file`, they are read as one sound. If the size of a data
  * chunk is a placeholder (0, or about 2^31 or 2^32), the chunk is read to its real end. Chunks
- * without sound are skipped. Bytes after the last chunk are also skipped, if they are fewer than
+ * without sound are skipped. Bytes after the last chunk are also skipped, unless they are more than
  * the bytes of sound.
  * @throws TruncatedSoundError for a file that ends before its data ends
  * @throws InvalidInputError for any other file that cannot be read as one sound
@@ -185,8 +185,8 @@ const uint16At = (file: Uint8Array, at: number): number =>
   (file[at] ?? 0) + 256 * (file[at + 1] ?? 0);
 
 /**
- * Refuses a file in which `count` bytes follow the last chunk, if the sound has fewer bytes than
- * that. So many bytes are probably sound, which would be lost. Fewer bytes are ignored.
+ * Refuses a file that has more bytes after its last chunk (`count`) than bytes of sound. So many
+ * bytes are probably sound, which would be lost. Fewer bytes are ignored.
  * @throws InvalidInputError
  */
 function refuseLostBytes(count: number, parts: readonly Part[]): void {

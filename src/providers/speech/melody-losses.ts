@@ -21,7 +21,9 @@ const IS_MISSED = 0.2;
 
 /**
  * Reports the first measured pitch range that differs from the requested range by more than 20 %.
- * Both ranges are factors relative to the voice's own range.
+ * Returns an empty list if there is none. A range is a factor: 1 is the unchanged range of the
+ * voice.
+ * @param reached the measured range of each piece of the sound
  */
 export function describeMissedRange(
   reached: readonly number[],

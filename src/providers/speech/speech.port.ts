@@ -6,7 +6,7 @@ export type VoiceAge = (typeof VoiceAge)[keyof typeof VoiceAge];
 
 /** A voice of a provider's catalogue. */
 export interface CatalogueVoice {
-  /** `provider:voice`, as narrations store it. */
+  /** The id that narrations store: `provider:voice`. */
   readonly id: string;
   readonly provider: string;
   readonly displayName: string;
@@ -44,15 +44,18 @@ export type ProsodyFeature =
 
 /** What a provider supports. Constant while the process runs. */
 export interface SpeechCapabilities {
-  /** The version is a part of every recipe, because another version may sound different. */
+  /**
+   * The version of the provider. It is a part of every recipe, because another version may sound
+   * different.
+   */
   readonly version: string;
   /** BCP 47 primary language tags that at least one voice speaks. */
   readonly languages: readonly string[];
   /** The longest text of one call of the engine. The adapter splits longer texts. */
   readonly maxChars: number;
   /**
-   * The most exact times that the engine itself reports. If the engine reports no times, the
-   * adapter estimates the times of words.
+   * The most exact times that the engine reports: for phones, words, characters or nothing. With
+   * `none`, the adapter estimates the times of words.
    */
   readonly timing: "phoneme" | "word" | "char" | "none";
   /**
@@ -61,8 +64,8 @@ export interface SpeechCapabilities {
    */
   readonly prosody: readonly ProsodyFeature[];
   /**
-   * With `native` and `instruction`, the provider acts the emotion of the request. With `prosody`,
-   * the numbers of the prosody contain the emotion.
+   * How the provider speaks an emotion. With `native` and `instruction`, a request contains the
+   * emotion, and the provider acts it. Otherwise, the numbers of the prosody contain the emotion.
    */
   readonly emotion: "native" | "instruction" | "prosody" | "none";
   readonly cloning: "none" | "adapted" | "zero-shot" | "trained";
@@ -71,7 +74,10 @@ export interface SpeechCapabilities {
   /** True if neighbouring text changes how a text is said. */
   readonly stitchesNeighbours: boolean;
   readonly isOffline: boolean;
-  /** The price in millionths of the currency's unit (ISO 4217). Absent if speech is free. */
+  /**
+   * The price of a million characters, in millionths of the currency's unit. `currency` is an ISO
+   * 4217 code. Absent if speech is free.
+   */
   readonly price?: { readonly microsPerMillionChars: number; readonly currency: string };
 }
 
@@ -90,13 +96,13 @@ export interface SpeechRequest {
   readonly voice: string;
   readonly prosody: SpokenProsody;
   /**
-   * Present only for a provider that acts emotions. If present, the prosody does not contain the
-   * emotion.
+   * The emotion to act. Present only if the provider acts emotions. In this case the prosody does
+   * not contain the emotion.
    */
   readonly emotion?: SpokenEmotion;
   /**
-   * Words that are said differently from how they are written. Each entry is a single word. Case
-   * does not matter.
+   * Words that must be said in another way than they are written. `word` is a single word, in upper
+   * or lower case.
    */
   readonly lexicon?: readonly { readonly word: string; readonly saidAs: string }[];
 }
@@ -138,24 +144,24 @@ export interface VoiceSource {
   /** A short, stable id. It is the part of every voice id before the colon. */
   readonly id: string;
   /**
-   * Returns the voices in order of preference. The first voice that fits is the default of a
-   * narration.
+   * Returns the voices in order of preference. The first voice of the first provider is the default
+   * voice of a narration.
    */
   listVoices(): readonly CatalogueVoice[];
 }
 
-/** Says texts. Each adapter has its own file and passes test/providers/speech/contract.ts. */
+/** Says texts. Each adapter must pass test/providers/speech/contract.ts. */
 export interface SpeechProvider extends VoiceSource {
   capabilities(): SpeechCapabilities;
   /**
    * Returns a reason, written for people, if the voice cannot say the text. Returns null if the
    * voice can say the text. Does not call the engine, so a whole book can be checked before a
-   * render. Absent if the provider only finds out by speaking.
+   * render. Absent if the provider must call the engine to find out.
    */
   explainUnspeakable?(request: SpeechRequest): string | null;
   /**
    * Says a text. Any number of calls may run at the same time.
-   * @throws ProviderError, `retryable` if the same request may succeed later
+   * @throws ProviderError, with `retryable` true if the same request may succeed later
    * @throws the signal's reason if the signal aborts
    */
   synthesize(request: SpeechRequest, signal: AbortSignal): Promise<Speech>;

@@ -7,9 +7,12 @@ export interface WrittenWord {
   readonly end: number;
 }
 
-/** A word to say without a pause inside, or a piece of a very long word. */
+/**
+ * What is said without a pause inside: a word, or a piece of a word that is very long or is said as
+ * several words.
+ */
 export interface SpokenUnit {
-  /** Index of the word in the text. */
+  /** The index of the word in `SpokenText.words`. */
   readonly word: number;
   /** ASCII, without the punctuation around the word. */
   readonly spoken: string;
@@ -29,8 +32,8 @@ export interface SpokenText {
 type Lexicon = readonly { readonly word: string; readonly saidAs: string }[];
 
 /**
- * A longer word is said in pieces, because the engine's time grows with the square of a word's
- * length.
+ * A longer word is said in pieces, because the time of the flite engine grows with the square of a
+ * word's length.
  */
 const MAX_WORD_CHARS = 60;
 
@@ -42,8 +45,8 @@ const TOKENS = new RegExp(
 );
 
 /**
- * Prepares a text to be said: lists its words in order, each with an ASCII form that a reader of
- * English letters can say. Dashes and ellipses separate words and become a pause like a comma.
+ * Splits a text into words, in order, and writes each word as units in ASCII that an English engine
+ * can say. Dashes and ellipses separate words and are said like a comma.
  */
 export function prepareSpokenText(text: string, lexicon: Lexicon = []): SpokenText {
   const saidAs = new Map(lexicon.map((entry) => [entry.word.toLowerCase(), entry.saidAs]));
@@ -73,14 +76,14 @@ export function prepareSpokenText(text: string, lexicon: Lexicon = []): SpokenTe
 }
 
 /**
- * True if the text contains signs that a listener would miss, because they are not said. Markup
- * signs do not count.
+ * True if the text around a word contains signs that are not said, such as emoji. Markup signs,
+ * such as `|` and `<`, do not count, because a listener does not miss them.
  */
 const isAnySilent = (around: string) =>
   new RegExp(String.raw`${NOTE_MARK}|[^\P{S}~|<>\x60^]|\p{Co}|[⁰¹²³⁴-⁹]`, "u").test(around);
 
 /**
- * Returns the part of a token that is said: without quotes, brackets, punctuation and note marks
+ * Returns the part of a token that is said. Leaves out quotes, brackets, punctuation and note marks
  * around the word. Returns null if nothing is said.
  */
 function coreOf(token: string): { readonly text: string; readonly offset: number } | null {
@@ -111,8 +114,9 @@ function piecesOf(spoken: string): readonly string[] {
 }
 
 /**
- * Splits units into runs of at most `maxChars` characters. Prefers the end of a sentence, then a
- * comma, semicolon or colon. Splits after any unit if there is none of them.
+ * Splits units into breaths. A breath is a run of units with at most `maxChars` characters, which
+ * one call of the engine says. A breath ends after a sentence if possible. Otherwise it ends after
+ * a comma, semicolon or colon, or else after any unit.
  */
 export function breaths(
   units: readonly SpokenUnit[],
@@ -142,6 +146,6 @@ function breakIn(units: readonly SpokenUnit[], maxChars: number): number {
   return lastStop(/[.?!]/) || lastStop(/[,;:]/) || fitting;
 }
 
-/** Returns the line that the engine reads. */
+/** Returns the text that the engine gets for these units. */
 export const lineOf = (units: readonly SpokenUnit[]) =>
   units.map(({ spoken, stop }) => spoken + stop).join(" ");

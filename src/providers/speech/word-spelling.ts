@@ -24,8 +24,8 @@ const MONTHS =
   );
 
 /**
- * Sounds without a vowel, and their replacements. The engine would spell such sounds letter by
- * letter.
+ * Sounds without a vowel, such as "hmm", and the words that replace them. Without these words, the
+ * engine would say each letter alone.
  */
 const SOUNDS: readonly (readonly [RegExp, string])[] = [
   [/^h+m+$/i, "hum"],
@@ -56,7 +56,8 @@ const RULES: readonly Rule[] = [
   [/^(\d{4})-(\d{4})$/, (m) => `${part(m, 1)} to ${part(m, 2)}`],
   [/^(\d{4})-([01]\d)-([0-3]\d)$/, isoDate],
   [/^(\d\d?)[/.](\d\d?)[/.](\d{4})$/, (m) => m.slice(1).map(Number).join(" ")],
-  // Without this rule the engine would read the letters as a state of the USA.
+  // A code, such as "CA12". Without this rule the engine would read the letters as a state of the
+  // USA.
   [/^([A-Z]{1,3})(\d+)$/, (m) => `${[...part(m, 1)].join(" ")} ${part(m, 2)}`],
 ];
 
@@ -69,15 +70,17 @@ function isoDate(match: RegExpExecArray): string {
 export const isSaidAlone = (sign: string): boolean => SAID_ALONE.has(sign);
 
 /**
- * Spells a word in ASCII. Writes out as words anything that the engine would say wrongly or not at
- * all.
+ * Spells a word in ASCII. If the engine would say the word wrongly or not at all, writes other
+ * words that it says correctly.
+ * @param before the previous word of the text
  */
 export function spellOut(word: string, before: string | undefined): string {
   return spellInLatin(reworded(word, before));
 }
 
 function reworded(word: string, before: string | undefined): string {
-  // The engine does not say AM in capitals, neither after an hour nor as the verb.
+  // The engine does not say "AM" in capitals. After a number, "AM" is a time of day, as in "9 AM".
+  // In other places it is the verb.
   if (word === "AM") return /\d$/.test(before ?? "") ? "a m" : "am";
   if (word === "HI") return "hi";
   const sound = SOUNDS.find(([pattern]) => pattern.test(word));
@@ -89,7 +92,7 @@ function reworded(word: string, before: string | undefined): string {
   return SAID_ALONE.get(word) ?? word;
 }
 
-/** Spells a word in ASCII. Drops letters of a script that has no Latin spelling. */
+/** Spells a word in ASCII. Leaves out letters of scripts that have no Latin spelling. */
 export function spellInLatin(word: string): string {
   return [...word.replace(/(\d)(?=[¼-¾⅐-⅞])/gu, "$1 and ").normalize("NFKD")]
     .map((char) => LATIN.get(char) ?? char)

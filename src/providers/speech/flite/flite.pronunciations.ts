@@ -1,17 +1,23 @@
 import { PAUSE, runFlite } from "./flite.engine.js";
 
-/** One call of 30 words costs as much as three calls of one word. */
+/** One call with 30 words takes as long as three calls with one word. */
 const WORDS_A_CALL = 30;
-/** At ten times the speed, words have the same phones and cost less than half. */
+/**
+ * At ten times the normal speed, words have the same phones, and a call takes less than half the
+ * time.
+ */
 const SETTINGS = { voice: "kal16", stretch: 0.1 };
-/** Enough for the vocabulary of several novels. Each word takes about 200 bytes. */
+/**
+ * The largest number of cached words, which is enough for several novels. Each word takes about 200
+ * bytes.
+ */
 const MAX_CACHED = 40_000;
 
 const cache = new Map<string, readonly string[]>();
 
 /**
- * Finds the phones of words said alone, and caches them in this thread. All words use the fastest
- * voice, because the phones of other voices differ little.
+ * Returns the phones that each word has when it is said alone. Caches the phones in this thread.
+ * Uses the fastest voice for all words, because the phones of other voices differ little.
  */
 export async function pronounce(
   words: readonly string[],
@@ -33,9 +39,9 @@ export async function pronounce(
 }
 
 /**
- * Asks the engine for the phones of words. Pauses split the phones into one group per word. A word
- * with a pause inside, or a word without sound, gives a wrong number of groups. In this case each
- * half of the words is asked alone.
+ * Asks the engine for the phones of all words in one call. The pauses between the words split the
+ * phones into one group per word. If a word has a pause inside or no sound, the number of groups is
+ * wrong. In this case, asks for each half of the words in a separate call.
  */
 async function ask(words: readonly string[]): Promise<readonly [string, readonly string[]][]> {
   const { phones } = await runFlite(words.join(", "), SETTINGS);

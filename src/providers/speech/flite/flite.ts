@@ -18,8 +18,8 @@ import type {
 export type RunFlite = (input: FliteInput, signal: AbortSignal) => Promise<FliteOutput>;
 
 /**
- * The longest text of one call of the engine. 20,000 characters in one call took 39 s and 1.3 GB.
- * 600 characters take 0.5 s and 20 MB.
+ * The longest text of one call of the engine. Such a text is called a breath. 20,000 characters in
+ * one call took 39 s and 1.3 GB. 600 characters take 0.5 s and 20 MB.
  */
 const MAX_BREATH_CHARS = 600;
 
@@ -42,7 +42,7 @@ const LOWEST_HZ = 50;
 const HIGHEST_HZ = 400;
 /**
  * Limits of the speaking rate, as factors. Above the fastest rate, phones get shorter than the
- * engine's frames. Below the slowest rate, the voice drones.
+ * engine's frames. Below the slowest rate, the voice sounds like a hum.
  */
 const SLOWEST = 0.4;
 const FASTEST = 2.5;
@@ -108,7 +108,7 @@ const FOREIGN_LETTER = /(?!\p{Script=Latin})\p{L}/u;
 
 /**
  * Returns an error message if at least half of the words are unreadable. Returns null for other
- * texts: a foreign name may stay silent.
+ * texts, because a text may contain a foreign name, which stays silent.
  */
 function explainUnreadable(
   { text }: SpeechRequest,
@@ -204,7 +204,7 @@ const STOP_BREAK_MS = 120;
 
 /**
  * Joins the sounds of all breaths. A breath is the part of a text that one call of the engine says.
- * The punctuation after a breath decides the pause before the next breath.
+ * The pause between two breaths depends on the punctuation between them.
  */
 function join(
   text: SpokenText,
@@ -241,8 +241,8 @@ function join(
 }
 
 /**
- * Copies all breaths into one array. Returns the samples of a single breath without a copy. Most
- * segments have a single breath.
+ * Returns the samples of all breaths in one array. Does not copy the samples if there is only one
+ * breath, as in most segments.
  */
 function placeBreaths(
   said: readonly Breath[],
@@ -263,8 +263,8 @@ function describeEngineLosses(said: readonly Breath[]): readonly Degradation[] {
 }
 
 /**
- * Finds the time span of each word. A word that is said in pieces lasts from its first piece to its
- * last piece.
+ * Returns the time span of each word, ms. The key is the index of the word. A word that is said in
+ * pieces lasts from the start of its first piece to the end of its last piece.
  */
 function findWordSpans(
   said: readonly Breath[],

@@ -6,13 +6,14 @@ export const PROVIDER = "flite";
 export interface FliteEngineVoice {
   readonly name: string;
   /**
-   * The voice's own median pitch and spread (standard deviation), Hz, measured on neutral prose.
+   * The median and the standard deviation (spread) of the voice's pitch, Hz, measured on neutral
+   * prose.
    */
   readonly pitchHz: number;
   readonly spreadHz: number;
   /**
-   * True if the engine itself can change the voice's pitch. False for rms, which always uses its
-   * own melody.
+   * True if the engine itself can change the voice's pitch. False for rms, whose melody the
+   * engine's settings do not change.
    */
   readonly takesPitch: boolean;
 }
@@ -20,9 +21,9 @@ export interface FliteEngineVoice {
 /** A flite voice, or a variant of a flite voice. */
 export interface FliteVoice {
   readonly engine: FliteEngineVoice;
-  /** Semitones from the engine voice's own pitch. */
+  /** Difference from the pitch of the engine's voice, semitones. */
   readonly shift: number;
-  /** Factor for the duration. */
+  /** Factor for the duration: 1 is the duration of the engine's voice. */
   readonly stretch: number;
 }
 

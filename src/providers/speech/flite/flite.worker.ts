@@ -13,10 +13,13 @@ import { alignWords } from "./word-alignment.js";
 export interface FliteInput {
   readonly units: readonly SpokenUnit[];
   readonly voice: string;
-  /** Mean pitch and standard deviation. Null for a voice whose pitch the engine cannot change. */
+  /**
+   * The mean and the standard deviation of the pitch, Hz. Null for a voice whose pitch the engine
+   * cannot change.
+   */
   readonly melody: { readonly pitchHz: number; readonly spreadHz: number } | null;
   readonly stretch: number;
-  /** Changes of the melody that the engine cannot make itself. */
+  /** Changes of the melody that the engine cannot make. They are made in its sound. */
   readonly intonation: IntonationChange;
   readonly quality: VoiceQuality;
 }
@@ -24,24 +27,27 @@ export interface FliteInput {
 export interface FliteOutput extends Sound {
   /** The time span of each unit, ms from the start of the sound. */
   readonly spans: readonly (readonly [startMs: number, endMs: number])[];
-  /** Phones with times from the start of the sound, without pauses at either end. */
+  /** The phones, without pauses at either end. Their times count from the start of the sound. */
   readonly phones: readonly Phone[];
-  /** The measured pitch range, divided by the range before the change. */
+  /**
+   * The measured pitch range after the change of the melody, divided by the range before the
+   * change.
+   */
   readonly range: number;
-  /** Units for which the engine has no phones. */
+  /** The units that the engine does not say, because it has no phones for them. */
   readonly unheard: readonly string[];
 }
 
 /**
- * How much sound is kept before the first and after the last phone. A consonant can begin before
- * the start of its phone and end after the end of its phone.
+ * How much sound is kept before the first and after the last phone. A consonant can be heard before
+ * the reported start of its phone and after the reported end.
  */
 const MARGIN_BEFORE_MS = 15;
 const MARGIN_AFTER_MS = 40;
 
 /**
- * Says one breath and finds the times of its words by aligning their phones. Runs in a worker
- * thread.
+ * Says one breath and finds the time span of each unit from the times of the phones. Runs in a
+ * worker thread.
  */
 export async function speak(input: FliteInput): Promise<FliteOutput> {
   const line = lineOf(input.units);
@@ -68,8 +74,8 @@ function cut({ pcm, sampleRate }: Sound, fromMs: number, toMs: number): Sound {
 }
 
 /**
- * Removes a constant offset. The sound of some voices has an offset of up to 0.006. Every fade and
- * pause would turn the offset into an audible thump.
+ * Removes a constant offset of the samples. Some voices have an offset of up to 0.006. At every
+ * fade and pause, a listener would hear the offset as a dull knock.
  */
 function centred(pcm: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   let sum = 0;

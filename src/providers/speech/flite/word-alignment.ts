@@ -15,10 +15,12 @@ interface Path {
 }
 
 /**
- * Assigns every heard phone to a word. Compares the phones of words that are said alone with the
- * phones of the sentence. Words can sound different in a sentence. Finds the cheapest edit path
- * (Needleman & Wunsch 1970). Every word gets at least one phone if there are as many phones as
- * words.
+ * Assigns every phone of a sentence to a word. Words can have other phones in a sentence than
+ * alone. So this function finds the cheapest edit path from the phones of the words to the phones
+ * of the sentence (Needleman & Wunsch 1970). Every word gets at least one phone if there are at
+ * least as many phones as words.
+ * @param words the phones of each word when it is said alone
+ * @param heard the phones of the sentence
  * @returns for every word the half-open range of its phones, ascending and without overlap
  */
 export function alignWords(
@@ -39,7 +41,7 @@ export function alignWords(
 }
 
 /**
- * Finds the cheapest path. Uses flat arrays, because the table of a paragraph has 250,000 cells.
+ * Finds the cheapest path. Uses typed arrays, because the table of a paragraph has 250,000 cells.
  */
 function findPath(expected: readonly string[], heard: readonly string[]): Path {
   const width = heard.length + 1;
@@ -65,7 +67,7 @@ function findPath(expected: readonly string[], heard: readonly string[]): Path {
 
 /**
  * Returns the cost of hearing one phone instead of another. A vowel changes to another vowel far
- * more often than to a consonant, so the second change costs more.
+ * more often than to a consonant, so a change to a consonant costs more.
  */
 function substitution(one: string, other: string): number {
   if (one === other) return 0;
@@ -73,8 +75,8 @@ function substitution(one: string, other: string): number {
 }
 
 /**
- * Returns the index of the word of each heard phone. A heard phone without a matching expected
- * phone belongs to the previous word.
+ * Returns a word's index for each heard phone: the word to which the phone belongs. A heard phone
+ * without a matching expected phone belongs to the word before it.
  */
 function assignHeard({ from, width }: Path, owners: readonly number[]): readonly number[] {
   const wordOf = new Array<number>(width - 1).fill(0);
@@ -91,7 +93,8 @@ function assignHeard({ from, width }: Path, owners: readonly number[]): readonly
 
 /**
  * Gives each word at least one phone. A word without phones gets the first phone of the next word.
- * If no next word has a phone to give, the previous words each move back by one phone.
+ * At the end of the sentence, where no next word has a phone to give, the word gets the last phone
+ * of the previous word. The previous word can get a phone from the word before in turn.
  */
 function shareOut(
   ranges: readonly (readonly [number, number])[],
