@@ -1,5 +1,6 @@
 /**
- * The front door of the area. Reference data is made once, is shared by everyone and has no owner.
+ * Reference data: made once, shared by everyone, without owner. Other areas import this area only
+ * through this file.
  */
 import { type Reader, loaderByKey } from "../platform/database/loaders.js";
 import { analysisLoaders } from "./analysis/analysis.loaders.js";

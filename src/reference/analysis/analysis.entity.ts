@@ -12,8 +12,8 @@ export type AnalysisStatus = (typeof AnalysisStatus)[keyof typeof AnalysisStatus
 type Segment = AnalysisDocument["segments"][number];
 
 /**
- * One analyser's result for one text. The row is inserted before the work begins, and workers lock
- * the row.
+ * The result of one analyser for one text. The row is inserted before the analysis runs, so that
+ * workers and requests can lock the row.
  */
 @Entity("story_analyses", { schema: "reference" })
 export class AnalysisEntity {

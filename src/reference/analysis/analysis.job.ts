@@ -6,7 +6,8 @@ const payload = z.object({ analysisId: z.number().int().positive() });
 type AnalysisPayload = z.output<typeof payload>;
 
 /**
- * The name, payload and limits of the job. The queue needs them before a worker can run the job.
+ * The name, payload and limits of the job. Migrations create the queue from these values, without
+ * the code that runs the job.
  */
 export const ANALYSIS_JOB = {
   name: "analyse-story",
@@ -15,10 +16,13 @@ export const ANALYSIS_JOB = {
   timeoutSeconds: 600,
 } as const;
 
-/** A text of this length is analysed in about a second. */
+/** A text with at most this many words is short. Its analysis takes at most about a second. */
 const MOST_SHORT_WORDS = 20_000;
 
-/** Authors take turns, and a short text does not wait for long ones. */
+/**
+ * Returns how the queue orders an analysis. Authors take turns, and a short text never waits for a
+ * long text.
+ */
 export const analysisTurn = ({
   authorId,
   wordCount,
@@ -30,7 +34,8 @@ export const analysisTurn = ({
 /** Analyses one published text. */
 export const analysisJob = (analyses: AnalysisService): JobDefinition<AnalysisPayload> => ({
   ...ANALYSIS_JOB,
-  // Two long texts at once would need twice the memory.
+  // Each process analyses one short and one long text at the same time. Two long texts at the same
+  // time would need twice the memory.
   concurrency: 0,
   reserved: { high: 1, normal: 1 },
   run: async ({ analysisId }, signal) => {

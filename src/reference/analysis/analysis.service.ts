@@ -18,7 +18,10 @@ export type Analyse = (
 /** An analysis that waits for its turn. */
 export interface AnalysisOrder {
   readonly analysisId: number;
-  /** The user whose turn the analysis takes; null if no story has an author. */
+  /**
+   * The author of the oldest published story with the text. Authors take turns, and the analysis
+   * takes a turn of this author. Null if this story has no author.
+   */
   readonly authorId: string | null;
   readonly wordCount: number;
 }
@@ -26,7 +29,10 @@ export interface AnalysisOrder {
 /** Adds an analysis to the queue, in the transaction that requests the analysis. */
 export type EnqueueAnalysis = (tx: Tx, order: AnalysisOrder) => Promise<void>;
 
-/** Called in the transaction that makes an analysis usable for the stories with its text. */
+/**
+ * Called when a ready analysis becomes usable for a story: in the transaction that stores the
+ * analysis, or in the transaction that requests an analysis that is already ready.
+ */
 export type AnalysisReadyListener = (tx: Tx, analysis: AnalysisEntity) => Promise<void>;
 
 /** The NOTIFY channel for changes of an analysis. The payload is the content hash of the text. */
@@ -60,9 +66,9 @@ export class AnalysisService {
   }
 
   /**
-   * Requests the analysis of a public story's text. A text is analysed once: the first request
-   * inserts the row and the job, and later requests find them. If the analysis failed, a new
-   * request starts it again.
+   * Requests the analysis of a public story's text. A text is analysed once. The first request
+   * inserts the row and the job, and later requests do not. A request after a failed analysis
+   * queues the analysis again. If the analysis is already ready, the request calls the listeners.
    */
   async request(tx: Tx, story: Pick<StoryEntity, "contentHash" | "language">): Promise<void> {
     if (story.contentHash === null) return;
@@ -74,8 +80,9 @@ export class AnalysisService {
   }
 
   /**
-   * Runs one analysis, as a job. Safe to run twice. @throws every error of the analyser, so that
-   * the queue tries again
+   * Runs one analysis. Does nothing if the analysis is ready, so the job of an analysis can run
+   * twice.
+   * @throws every error of the analyser, so that the queue tries again
    */
   async run(analysisId: number, signal = new AbortController().signal): Promise<void> {
     const analysis = await this.find(analysisId);
@@ -99,8 +106,8 @@ export class AnalysisService {
   }
 
   /**
-   * Queues unfinished analyses again if their jobs were lost, for example after a restored backup.
-   * Every process may call this at any time. Returns how many analyses it queued.
+   * Queues unfinished analyses again if their jobs were lost, for example because a backup was
+   * restored. Every process can call this at any time. Returns how many analyses were queued.
    */
   async requeueLost(): Promise<number> {
     const { database, findWithoutJob } = this.use;
@@ -113,8 +120,9 @@ export class AnalysisService {
   }
 
   /**
-   * Queues one analysis. Locks the row and checks again, because the job may have ended meanwhile,
-   * or another worker may have queued the analysis.
+   * Queues one unfinished analysis again and returns true. First locks the row and checks again
+   * that the analysis is unfinished and has no job. Since the first check, the job can have ended,
+   * or another worker can have queued the analysis.
    */
   private requeue(id: number): Promise<boolean> {
     return this.use.database.write(null, async (tx) => {
@@ -155,7 +163,10 @@ export class AnalysisService {
     await this.notify(tx, text);
   }
 
-  /** Notifies the subscribers of the old text's analysis that the story has another text now. */
+  /**
+   * Notifies the subscribers of a story that the story now has another text. They subscribed to the
+   * analysis of the old text.
+   */
   async leave(tx: Tx, { contentHash }: Pick<StoryEntity, "contentHash">): Promise<void> {
     if (contentHash !== null) await this.notify(tx, { contentHash });
   }
@@ -173,14 +184,14 @@ export class AnalysisService {
   }
 
   /**
-   * Returns the text to analyse and sets the status to running. If no published story has the text
-   * any more, returns null and sets the status to failed. The status stays failed until an author
-   * uses the text again.
+   * Returns the text to analyse and sets the status to running. Returns null and sets the status to
+   * failed if no published story has the text now. The status stays failed until an author
+   * publishes a story with the text again.
    */
   private async begin(analysis: AnalysisEntity): Promise<string | null> {
     return this.use.database.write(null, async (tx) => {
-      // Lock before looking for the text. If an author publishes the text now, the author's request
-      // waits for this lock, and then requests the analysis again.
+      // Lock the row before looking for the text. If an author publishes the text now, the author's
+      // request waits for this lock. After the wait, it requests the failed analysis again.
       await analysisStore.lock(tx, analysis);
       const [text] = await storyStore.textsByHash(tx, [analysis.contentHash]);
       if (text) await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Running);

@@ -14,7 +14,11 @@ import { ANALYSER } from "./analyser/index.js";
 import type { PackedAnalysis } from "./packed-analysis.js";
 import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";
 
-/** An embedded analysis ranks above a legacy analysis (0) and below a model's analysis (20). */
+/**
+ * The rank of the embedded analyser's analyses. If a text has several ready analyses, the one with
+ * the highest rank is used. Legacy analyses have the rank 0, analyses of a language model the rank
+ * 20.
+ */
 const EMBEDDED_RANK = 10;
 
 const POSITION: ListOrder = {
@@ -36,7 +40,10 @@ export interface AnalysedText {
   readonly language: string;
 }
 
-/** The state of a text's analysis: the best ready analysis, and the status of the work. */
+/**
+ * The state of a text's analysis. `ready` is the best ready analysis. If no analysis is ready,
+ * `ready` is null, and `status` is the status of the newest analysis.
+ */
 export interface CurrentAnalysis extends AnalysedText {
   readonly status: AnalysisStatus;
   readonly ready: AnalysisEntity | null;

@@ -2,14 +2,15 @@ import { type ExtractedTemplate, extractTemplates } from "../voice-modulation/ex
 import type { AnalysisDocument } from "./analyser/index.js";
 
 /**
- * The most segments that one statement stores. Their rows take less than a megabyte, even as JSON.
+ * The largest number of segments that one statement stores. The JSON of this many segments takes
+ * less than a megabyte.
  */
 const BATCH_SIZE = 2000;
 
 /**
- * An analysis in the form that a worker thread returns: facts, and the rows of the segments as
- * JSON. As objects, the 250,000 segments of a long text with short lines would take a gigabyte in
- * each thread.
+ * An analysis in the form that a worker thread returns: the facts about the whole text, and the
+ * rows of the segments as JSON. A long text with short lines has 250,000 segments. As objects, they
+ * would take a gigabyte in each thread.
  */
 export interface PackedAnalysis extends Pick<
   AnalysisDocument,
@@ -18,8 +19,8 @@ export interface PackedAnalysis extends Pick<
   readonly templates: readonly ExtractedTemplate[];
   readonly segmentCount: number;
   /**
-   * Batches of rows of `story_segments` as UTF-8. Threads share this memory, so no thread copies
-   * the rows.
+   * Batches of rows of `story_segments`, as JSON in UTF-8. Threads share this memory, so the rows
+   * are not copied from thread to thread.
    */
   readonly batches: readonly Uint8Array<SharedArrayBuffer>[];
 }

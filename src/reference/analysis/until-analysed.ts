@@ -5,7 +5,10 @@ import { AnalysisStatus } from "./analysis.entity.js";
 import { ANALYSIS_CHANNEL } from "./analysis.service.js";
 import { analysisStore } from "./analysis.store.js";
 
-/** Waits until the analysis of a published story's text is ready or failed. */
+/**
+ * Waits until the analysis of a published story's text is ready or failed, and returns which.
+ * @throws UnavailableError if this process stops first
+ */
 export async function untilAnalysed(
   use: { readonly database: Database; readonly notifier: Notifier },
   viewer: Viewer,

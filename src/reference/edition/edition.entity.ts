@@ -5,8 +5,8 @@ export const EditionVisibility = { Unlisted: "unlisted", Public: "public" } as c
 export type EditionVisibility = (typeof EditionVisibility)[keyof typeof EditionVisibility];
 
 /**
- * The keys of the blobs of a rendered narration, its loudness and size, and the start of each
- * chapter.
+ * The files of a rendered narration, by their keys in the storage, with the loudness, the size and
+ * the chapters.
  */
 export interface NarrationFiles {
   readonly mp3: string;
@@ -26,8 +26,8 @@ export interface SegmentSound extends Pick<
   "blobKey" | "durationMs" | "words" | "degraded"
 > {
   /**
-   * The segment's start in the edition's files. Null if the files were joined before this start was
-   * stored.
+   * The segment's start in the edition's files. Null if a version of Fabula joined the files that
+   * did not store this start yet.
    */
   readonly startMs: number | null;
 }
@@ -56,8 +56,8 @@ export interface EditionHeader {
 }
 
 /**
- * The published copy of a narration, with everything that other people can read. A new edition
- * replaces the old edition. An edition never changes.
+ * The published copy of a narration, with everything that other people can read. An edition never
+ * changes: publishing the narration again replaces the whole edition.
  */
 @Entity("published_narrations", { schema: "reference" })
 export class EditionEntity {

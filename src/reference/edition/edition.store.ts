@@ -35,8 +35,8 @@ export const editionStore = {
     }),
 
   /**
-   * Returns the edition with this hash. Row-level security shows the row only if the transaction's
-   * scope contains the hash.
+   * Returns the edition whose share token has this hash. Row-level security hides the edition
+   * unless the transaction's scope contains the same hash.
    */
   byShareTokenHash: (tx: Tx, hash: string): Promise<EditionEntity | null> =>
     tx.findOne(EditionEntity, { where: { shareTokenHash: hash } }),
@@ -97,7 +97,10 @@ export const editionStore = {
     );
   },
 
-  /** Returns the blob keys of all sound in one owner's editions. */
+  /**
+   * Returns the blob keys of all sound in one owner's editions. Also returns the other values of
+   * `audio` as text, for example the loudness. No blob has such a key.
+   */
   blobKeys: async (tx: Tx, userId: string): Promise<readonly string[]> => {
     const rows = await tx.query<{ key: string }[]>(
       `SELECT f.value #>> '{}' AS key FROM reference.published_narrations e, jsonb_each(e.audio) f WHERE e.user_id = $1

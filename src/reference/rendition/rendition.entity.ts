@@ -22,7 +22,7 @@ export interface Degradation {
 export type Rendition = Omit<RenditionEntity, "createdAt">;
 
 /**
- * A shared rendition, stored by the hash of its recipe. The text is public and unedited, and the
+ * A shared rendition, stored under the hash of its recipe. Its text is public and unedited, and its
  * voice is from the catalogue. A shared rendition has no owner.
  */
 @Entity("renditions", { schema: "reference" })

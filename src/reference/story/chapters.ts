@@ -8,8 +8,8 @@ export interface ChapterHeading {
 }
 
 /**
- * An mp3's table of contents has at most 255 entries. The text before the first heading uses one
- * entry.
+ * The largest number of chapters of a text. An mp3's table of contents has at most 255 entries, and
+ * the text before the first heading uses one of them.
  */
 export const MAX_CHAPTERS = 254;
 const MAX_TITLE_LENGTH = 200;
@@ -17,7 +17,8 @@ const MAX_NAME_LENGTH = 100;
 
 /**
  * The rank of each word or mark that begins a heading. A smaller rank means a wider part of the
- * book. A narrower heading directly after a wider heading belongs to the same chapter.
+ * book: a volume is wider than a chapter. A heading directly after a wider heading belongs to the
+ * same chapter.
  */
 const RANKS: ReadonlyMap<string, number> = new Map(
   [
@@ -54,10 +55,10 @@ interface Heading extends ChapterHeading {
 
 /**
  * Finds the chapters of a text by their headings. A heading is a paragraph of one or two lines:
- * "CHAPTER I", "Chapter 2. Down the Rabbit-Hole", "PART TWO", "Prologue", "# Title". Numerals alone
- * are headings if they count up. Of several headings without text between them, the last heading
- * and the wider headings before it form one chapter ("PART TWO: CHAPTER I"). The other headings are
- * a table of contents and form no chapters.
+ * "CHAPTER I", "Chapter 2. Down the Rabbit-Hole", "PART TWO", "Prologue", "# Title". Paragraphs
+ * that are only a numeral are headings if the numerals count up. If several headings have no text
+ * between them, the last heading and the wider headings before it form one chapter ("PART TWO:
+ * CHAPTER I"). The other headings are a table of contents and form no chapters.
  */
 export function findChapters(text: string): readonly ChapterHeading[] {
   const headings = splitParagraphs(text).flatMap(({ index, start, end }) => {
@@ -114,8 +115,8 @@ function namedHeading(line: string): Found | null {
 }
 
 /**
- * True if the text is a number, or a number and a name. If no mark is between number and name, the
- * name must not be a sentence.
+ * True if the text is a number, or a number and a name. If no punctuation is between number and
+ * name, the name must not end like a sentence.
  */
 function isNumbered(rest: string): boolean {
   const [, numeral = "", behind = ""] =
@@ -124,7 +125,7 @@ function isNumbered(rest: string): boolean {
   return isEmptyOrName(behind) || (/^\s+\p{Lu}/u.test(behind) && isUnstopped(behind));
 }
 
-/** True if the text is empty, or a mark and a name: ". Down the Rabbit-Hole". */
+/** True if the text is empty, or punctuation and a name: ". Down the Rabbit-Hole". */
 const isEmptyOrName = (behind: string): boolean =>
   /^\s*[.:]?\s*$/u.test(behind) ||
   (/^\s*[.:—–-]/u.test(behind) && isName(behind.replace(/^\s*[.:—–-]+\s*["“'‘’«(]?/u, "")));
@@ -169,8 +170,9 @@ function romanNumber(word: string): number | null {
 }
 
 /**
- * Removes headings that are only a numeral and do not count up. A 1 stays if a 2 follows. Another
- * number stays if it is one more than the last number, or if it is in the first paragraph.
+ * Removes headings that are only a numeral and do not count up. The number 1 stays if a 2 follows.
+ * Any other number stays if it is one more than the last number that stayed, or if it is in the
+ * first paragraph.
  */
 function dropUncounted(headings: readonly Heading[]): readonly Heading[] {
   let last = 0;

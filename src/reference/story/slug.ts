@@ -18,8 +18,8 @@ export function slugOf(title: string): string {
 }
 
 /**
- * Returns the slug of a draft, which always has random letters. Without random letters, a clash
- * would reveal another author's draft.
+ * Returns the slug of a draft, which always ends with random characters. Without them, an author
+ * could find out that another author has a draft with this title, because the slug would be taken.
  */
 export const draftSlugOf = (title: string): string =>
   `${slugOf(title)}-${randomBytes(5).toString("hex")}`;

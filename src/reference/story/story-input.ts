@@ -42,7 +42,7 @@ const storySchema = z.object({
 
 type StoryFields = z.input<typeof storySchema>;
 
-/** The fields that an author may change. An absent field stays unchanged. Null clears the field. */
+/** The fields that an author can change. An absent field stays unchanged. Null clears the field. */
 export type StoryChanges = { readonly [K in keyof StoryFields]: StoryFields[K] } & {
   readonly content?: string | undefined;
 };
@@ -50,7 +50,7 @@ export type StoryChanges = { readonly [K in keyof StoryFields]: StoryFields[K] }
 export type NewStory = Omit<StoryChanges, "title"> & { readonly title: string };
 
 /**
- * Checks an author's input and returns the values of its columns.
+ * Checks an author's input and returns the values of the story's columns.
  * @throws InvalidInputError with the field's name
  */
 export function checkStory(input: StoryChanges): StoryValues {

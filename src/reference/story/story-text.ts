@@ -51,7 +51,7 @@ export const contentHashOf = (text: string): string =>
 
 export interface TextFile {
   readonly title: string;
-  /** The whole file as it is stored, with its title line. */
+  /** The whole text of the file in its stored form, with the title line. */
   readonly content: string;
 }
 
@@ -70,8 +70,8 @@ export function readTextFile(bytes: Uint8Array, fileName: string): TextFile {
 }
 
 /**
- * Returns the title in a text's first line. Returns null if there is no such line or if the line
- * does not look like a title.
+ * Returns the first line of a text if it is a title. Returns null if no blank line follows the
+ * first line, or if the line does not look like a title.
  */
 function titleLineOf(content: string): string | null {
   const [, line = ""] = /^([^\n]+)\n[^\S\n]*\n/.exec(content) ?? [];
@@ -89,8 +89,8 @@ function titleLineOf(content: string): string | null {
 }
 
 /**
- * A line that is not a title: it begins with a quotation mark or a dialogue dash, or ends like a
- * sentence, a clause or a quote.
+ * A line that is not a title, because the line begins with a quotation mark or a dialogue dash, or
+ * ends like a sentence, a clause or a quote.
  */
 const SPEECH_OR_SENTENCE = /^[\p{Pi}\p{Pf}"'„‚<–—-]|[.!?…,;:"'\p{Pi}\p{Pf}]$/u;
 
@@ -121,7 +121,8 @@ function decodeFile(bytes: Uint8Array, fileName: string): string {
   );
 }
 
-// Tab, line feed, form feed and carriage return are text. Other C0 codes show a binary file.
+// Tab, line feed, form feed, carriage return and next line (U+0085) are text. Other control
+// characters show a binary file.
 const hasControlCharacters = (text: string): boolean => /[\p{Cc}--[\t\n\f\r\x85]]/v.test(text);
 
 function titleFromFileName(fileName: string): string {

@@ -13,7 +13,7 @@ export type StoryVisibility = (typeof StoryVisibility)[keyof typeof StoryVisibil
 
 /**
  * A story. Everyone can read a public story. Only the author can read a draft. An archived story is
- * in no list.
+ * in no public list.
  */
 @Entity("stories", { schema: "reference" })
 export class StoryEntity {
@@ -50,7 +50,7 @@ export class StoryEntity {
   @UpdateDateColumn({ type: "timestamptz", name: "updated_at" }) readonly updatedAt!: Date;
 }
 
-/** A text, stored once by the sha256 of its UTF-8, even if many stories have the text. */
+/** A text, stored once under the sha256 of its UTF-8, even if many stories have the text. */
 @Entity("story_texts", { schema: "reference" })
 export class StoryTextEntity {
   @PrimaryColumn("text", { name: "content_hash" }) readonly contentHash!: string;

@@ -18,7 +18,9 @@ import { draftSlugOf, slugOf } from "./slug.js";
 
 interface StoryAt {
   readonly id: number;
-  /** The version that the author read. An update of another version is refused. */
+  /**
+   * The version that the author read. If the story now has another version, the change is refused.
+   */
   readonly version: number;
 }
 
@@ -57,8 +59,8 @@ export class StoryService {
   }
 
   /**
-   * Returns the author's public story with exactly this text and language. Returns null if there is
-   * none.
+   * Returns the author's public story with exactly this text and language. Returns null if the
+   * author has no such story.
    */
   publishedOf(
     authorId: string,
@@ -95,22 +97,23 @@ export class StoryService {
   }
 
   /**
-   * Makes a story public and requests its analysis. Publishing a public story again only retries a
-   * failed analysis.
+   * Makes a story public and requests its analysis. If the story is already public, only requests a
+   * failed analysis again.
    */
   async publish(authorId: string, at: StoryAt): Promise<StoryEntity> {
     try {
       return await this.publishOnce(authorId, at, false);
     } catch (error) {
-      // Another story took the title's plain slug between our check and our write.
+      // Another story took the title's plain slug between our check and our write. Keep the draft's
+      // slug.
       if (isDuplicateOf(error, "stories_slug_key")) return this.publishOnce(authorId, at, true);
       throw error;
     }
   }
 
   /**
-   * Removes a public story from the lists. The author, its narrators and people with its link can
-   * still read the story.
+   * Removes a public story from all public lists. The author, the story's narrators and people with
+   * its link can still read the story.
    */
   async archive(authorId: string, at: StoryAt): Promise<StoryEntity> {
     return this.database.write(authorId, async (tx) => {
@@ -153,8 +156,10 @@ export class StoryService {
   }
 
   /**
-   * Returns the title's plain slug if the slug is free. Returns the story's present slug if not.
-   * Drafts never have a plain slug, so this check reveals no draft.
+   * Returns the slug of a story that becomes public: the title's slug without random characters if
+   * no other story has this slug. If it is taken, or if the story was published before, returns the
+   * story's present slug. A draft's slug always has random characters, so this check reveals no
+   * draft.
    */
   private async choosePublicSlug(tx: Tx, story: StoryEntity): Promise<string> {
     if (story.publishedAt) return story.slug;

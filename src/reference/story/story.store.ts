@@ -34,8 +34,8 @@ const ORDERS: Record<StoryOrder, ListOrder> = {
   title: { sort: "s.title", type: "text", id: "s.id", idType: "integer", descending: false },
 };
 
-// The class of the advisory locks on stories' texts. The number is arbitrary, but no other lock may
-// use it.
+// The first number of the advisory locks on stories' texts. The number is arbitrary, but must not
+// be the first number of other locks.
 const TEXT_LOCK = 7_301_963;
 
 const AUTHORED: ListOrder = { ...ORDERS.recent, sort: "s.created_at" };
@@ -50,7 +50,7 @@ export interface StoryFilter {
   readonly search?: string | undefined;
 }
 
-/** The filters of an author's own list of stories. */
+/** The filters of the list of one author's stories. */
 export interface AuthoredFilter {
   readonly authorId: string;
   readonly visibilities: readonly StoryVisibility[];
@@ -61,7 +61,7 @@ export interface StoryQuery extends StoryFilter {
   readonly page: PageRequest;
 }
 
-/** The columns that an author's input or action may set. */
+/** The columns that an author can set, by input or by an action such as publishing. */
 export type StoryValues = Partial<
   Pick<
     StoryEntity,
@@ -91,7 +91,10 @@ export const storyStore = {
   bySlugs: (tx: Tx, slugs: readonly string[]): Promise<StoryEntity[]> =>
     tx.find(StoryEntity, { where: { slug: In([...slugs]) } }),
 
-  /** Returns an author's public story with a text. If there are several, returns the oldest. */
+  /**
+   * Returns an author's public story with this text and language. If there are several such
+   * stories, returns the oldest.
+   */
   publicByText: (
     tx: Tx,
     { authorId, ...text }: { authorId: string; contentHash: string; language: string },
@@ -105,7 +108,8 @@ export const storyStore = {
     tx.find(StoryTextEntity, { where: { contentHash: In([...hashes]) } }),
 
   /**
-   * Returns the number of words of a text, and the author of the oldest published story with the text.
+   * Returns the number of words of a text, and the author of the oldest published story with the
+   * text. Returns undefined if no published story has the text.
    */
   factsOfText: async (
     tx: Tx,
@@ -212,8 +216,8 @@ export const storyStore = {
   },
 
   /**
-   * Changes the author's story if the story is still at `version`. Returns null if the story has
-   * another author or version.
+   * Changes the author's story if its version is still `version`. Returns null if the story has
+   * another author or another version.
    */
   update: async (
     tx: Tx,

@@ -12,7 +12,7 @@ export interface ExtractedTemplate {
   readonly occurrences: number;
   /** The largest strength of all occurrences, 0-1. */
   readonly strength: number;
-  /** Index of the segment with the largest strength. */
+  /** Index of the segment in which the template has its largest strength. */
   readonly examplePosition: number;
 }
 

@@ -166,7 +166,10 @@ export const templateStore = {
       [templateIds],
     ),
 
-  /** Returns for each template the first published story in which the template was found. */
+  /**
+   * Returns the source story of each template: the first published story with the text in which the
+   * template was first found.
+   */
   sourceStories: async (
     tx: Tx,
     templateIds: readonly number[],
@@ -188,9 +191,9 @@ export const templateStore = {
 
   /**
    * Merges the templates of an analysis into the catalogue by (type, key). The first analysis with
-   * a template becomes the template's source. Every analysis stores its own occurrences. Callers
-   * must pass `found` sorted by type and key, so that two analyses that are stored at the same time
-   * never deadlock.
+   * a template becomes the template's source. Every analysis stores its own occurrences. `found`
+   * must be sorted by type and key. Otherwise, two analyses that are stored at the same time could
+   * deadlock.
    */
   merge: async (tx: Tx, analysisId: number, found: readonly ExtractedTemplate[]): Promise<void> => {
     const rows = JSON.stringify(

@@ -27,20 +27,21 @@ import { tokenize } from "./text/tokens.js";
 import { findUnnamedSpeakers } from "./speakers/unnamed-speakers.js";
 
 /**
- * Identifies the analyser and its document format. An analysis is stored under this key before it
- * runs. The same analyser and schema give the same document for the same text.
+ * The analyser's id and version, and the version of its document format. They are part of the key
+ * of an analysis, whose row exists before the analyser runs. The same values always give the same
+ * document for the same text.
  */
 export const ANALYSER = { id: "embedded", version: "1.0.0", schemaVersion: 1 } as const;
 
 export interface AnalysisOptions {
   /**
-   * A BCP 47 tag. Sentences are split by the rules of this language. The word lists are English.
-   * Default "en".
+   * The language of the text, as a BCP 47 tag. Default "en". Sentences are split by the rules of
+   * this language. The word lists are English, whatever the language is.
    */
   readonly language?: string;
   /**
    * Called at the start of each stage, after every 500 segments of the last stage, and at the end.
-   * `fraction` is the share of the whole analysis that is done.
+   * `fraction` is the finished share of the whole analysis, 0-1.
    */
   readonly onProgress?: (stage: AnalysisStage, fraction: number) => void;
 }
@@ -55,9 +56,10 @@ const NEUTRAL: Emotion = {
 };
 
 /**
- * Analyses a story: its characters, the speaker of each quote, and the emotion and sound of each
- * segment. The function is synchronous, so run it in a worker thread. It is deterministic and
- * throws for no text. Its time grows linearly with the text.
+ * Analyses a story: its characters, the speaker of each quote, and the emotion and sounds of each
+ * segment. Runs synchronously and would block the event loop, so call it in a worker thread. The
+ * same text and language always give the same document. No text makes the function throw. The time
+ * grows linearly with the length of the text.
  */
 export function analyseText(text: string, options: AnalysisOptions = {}): AnalysisDocument {
   const language = options.language ?? "en";
@@ -138,7 +140,10 @@ function quoteCounts(
   return counts;
 }
 
-/** Reads segments in order, in one pass over the tokens. */
+/**
+ * Completes segments with speaker, emotion, modulations and sounds. Pass the segments in order:
+ * each call of `read` continues at the token where the previous call ended.
+ */
 class SegmentReader {
   readonly #tokens: readonly Token[];
   readonly #spoken: readonly SpokenQuote[];
@@ -178,8 +183,9 @@ class SegmentReader {
   }
 
   /**
-   * Reads the emotion of a segment. The verb in "cried Clara" shows the emotion of the quote, so
-   * the quote gets this emotion. The narration that contains the verb does not get it.
+   * Returns the emotion of a segment. A speech verb, for example "cried" in "cried Clara", shows
+   * the emotion of the quote. So the verb counts for the quote, and not for the narration that
+   * contains the verb.
    */
   #emotionOf(tokens: readonly Token[], speechVerb: string | null): Emotion {
     const felt = tokens.filter((token) => !this.#speechVerbs.has(token.start));

@@ -94,8 +94,8 @@ export interface Paragraph extends Span {
 }
 
 /**
- * How the speaker of a quote was found. `cue` is the passage that names the speaker, or "" if there
- * is no such passage. `confidence` is from 0 to 1.
+ * How the speaker of a quote was found. `cue` is the words that show the speaker, or "" if there
+ * are no such words. `confidence` is from 0 to 1.
  */
 export interface Attribution {
   readonly type: AttributionType;
@@ -125,7 +125,7 @@ export interface Modulation extends Span {
 
 /**
  * A sound in a story. The span is the word for the sound. `source` is the thing that makes the
- * sound. Absent if the text does not name the thing.
+ * sound. `source` is absent if the text does not name the thing.
  */
 export interface Sound extends Span {
   readonly key: string;

@@ -3,7 +3,10 @@ import { NICKNAMES } from "../lexicon/first-names.js";
 import { NEUTRAL_HONORIFICS } from "../lexicon/honorifics.js";
 import type { NameForm } from "./name-forms.js";
 
-/** Forms of a name that all mean one character. The first form is the fullest. */
+/**
+ * The forms of one character's name. The first form is the fullest: "Framton Nuttel" comes before
+ * "Mr. Nuttel".
+ */
 export interface AliasCluster {
   readonly forms: NameForm[];
   gender: Gender;
@@ -22,8 +25,8 @@ const UNMARRIED = new Set(["miss", "mademoiselle", "mlle"]);
 const MARRIED = new Set(["mrs", "madame", "mme"]);
 
 /**
- * Groups the forms of a name by character: "Mr. Nuttel" and "Framton" join "Framton Nuttel". Forms
- * of different gender never join. Mrs never joins Miss.
+ * Groups name forms by character: "Mr. Nuttel" and "Framton" join "Framton Nuttel". Forms of
+ * different genders never join. A form with "Mrs" never joins a form with "Miss".
  */
 export function clusterAliases(forms: readonly NameForm[]): readonly AliasCluster[] {
   const clusters: AliasCluster[] = [];
@@ -46,8 +49,8 @@ export function clusterAliases(forms: readonly NameForm[]): readonly AliasCluste
 }
 
 /**
- * Finds the character of a title without a name: "the Captain" is Captain Vane if she is the only
- * captain.
+ * Finds the character that a title without a name means: "the Captain" is Captain Vane if she is
+ * the only captain.
  */
 export class TitleIndex {
   readonly #clusters: readonly AliasCluster[];
@@ -75,8 +78,9 @@ function countFirstNames(forms: readonly NameForm[]): ReadonlyMap<string, number
 }
 
 /**
- * True if the form belongs to another person than the cluster, because the form is more than three
- * times as frequent as the cluster. Example: "Mr. Knightley" is not John Knightley.
+ * True if a title with one name ("Mr. Knightley") occurs more than three times as often as all
+ * forms of the cluster ("John Knightley", "John"). Such a form means another person than the
+ * cluster.
  */
 function isOvershadowed(
   cluster: AliasCluster,
@@ -91,8 +95,9 @@ function isOvershadowed(
 }
 
 /**
- * Sorts full names first, then titled names, then single words. Of two names of one kind, the more
- * frequent name comes first. Later names join earlier names.
+ * Sorts full names first, then titled names, then single words. Within each of these three kinds,
+ * the more frequent name comes first. `clusterAliases` needs this order, because shorter names join
+ * the clusters of fuller names.
  */
 function byFullness(a: NameForm, b: NameForm): number {
   const rank = (form: NameForm): number =>
@@ -162,8 +167,9 @@ function isSameName(known: NameForm, form: NameForm): boolean {
 }
 
 /**
- * Returns the best cluster for a form. If several characters have the name, prefers a shared title,
- * then a shared first name, then the most frequent character.
+ * Returns the candidate that a form joins. Prefers a character with the title of the form, then a
+ * character with the first name of the form, then the most frequent character. Returns undefined if
+ * there is no candidate.
  */
 function bestHost(form: NameForm, candidates: readonly AliasCluster[]): AliasCluster | undefined {
   const weight = (cluster: AliasCluster): number => {

@@ -5,27 +5,28 @@ import type { NarratedCharacters } from "./narrator.js";
 import { CHILD_NOUNS, ELDER_NOUNS, KIN_NOUNS, YOUNG_NOUNS } from "../lexicon/person-nouns.js";
 
 /**
- * The most characters of a document. No novel of the corpus has more speaking characters. A quote
- * of a less important character keeps its cue and has no speaker.
+ * The largest number of characters in a document. No novel of the Project Dialogism Novel Corpus
+ * has more speaking characters. A quote of a less important character keeps its cue but has no
+ * speaker.
  */
 const MOST_CHARACTERS = 300;
 const MAJOR_SHARE = 0.2;
 /**
- * A quote counts as this number of mentions, because a quote shows the importance of a character
- * better.
+ * One quote counts as much as this number of mentions, because quotes show the importance of a
+ * character better than mentions.
  */
 const QUOTE_WEIGHT = 3;
 
 export interface CharacterTable {
   readonly characters: readonly Character[];
   /**
-   * The id of each of the text's characters, by index. Null for a character that is not in the
-   * document.
+   * The id in the document of each character of the text. The place in the array is the character's
+   * index. Null if the character is not in the document.
    */
   readonly idOf: readonly (string | null)[];
 }
 
-/** Returns the characters in order of importance. */
+/** Returns the characters of the document, the most important first. */
 export function describeCharacters(
   found: NarratedCharacters,
   quoteCounts: readonly number[],
@@ -82,7 +83,7 @@ function roleOf(rank: number, share: number): CharacterRole {
 function nameOf(member: TextCharacter, isNarrator: boolean): string {
   const full = [...(member.cluster?.forms ?? [])].sort(byFitness)[0];
   if (full !== undefined) {
-    // If the text also contains "the fox", "Fox" is not a name, and the character is called "The
+    // If the text uses both "Fox" and "the fox" for the character, the character is called "The
     // Fox".
     return member.nouns.has(full.key) ? `The ${full.words.join(" ")}` : display(full);
   }
@@ -130,7 +131,10 @@ function aliasesOf(member: TextCharacter): readonly string[] {
   return [...new Set([...forms.map(display), ...[...member.nouns].map((noun) => `the ${noun}`)])];
 }
 
-/** Returns a new id that is readable and stable: "framton-nuttel", "the-fox-2". */
+/**
+ * Returns an id that no other character of the text has: "framton-nuttel". The second character
+ * with the name "The Fox" gets "the-fox-2". The same text always gives the same ids.
+ */
 function freshId(taken: Map<string, number>, name: string): string {
   const slug = name
     .normalize("NFKD")

@@ -5,8 +5,8 @@ import { FEMALE_NOUNS, MALE_NOUNS } from "../lexicon/person-nouns.js";
 import type { Token } from "../text/tokens.js";
 
 /**
- * The longest distance from a mention to a pronoun, in tokens. A pronoun at a longer distance
- * probably means another person.
+ * The longest distance in tokens from a mention to a pronoun that shows the gender of the mentioned
+ * character. A pronoun further away probably means another person.
  */
 const PRONOUN_REACH = 25;
 const FEWEST_CONTRARY_VOTES = 6;
@@ -19,9 +19,9 @@ interface GenderVotes {
 }
 
 /**
- * Assigns genders by the pronouns after a character's mentions. A character gets a gender in two
- * cases: honorific, gendered noun and first name show no gender, or many pronouns contradict the
- * first name.
+ * Sets the gender of characters whose pronouns agree: at least 60 % of the first pronouns after
+ * their mentions have one gender. This happens in two cases. Either title, noun and first name show
+ * no gender. Or only the first name shows a gender, and at least six pronouns are found.
  */
 export function assignGenders(characters: TextCharacters, tokens: readonly Token[]): void {
   const votes = characters.members.map(() => ({ male: 0, female: 0, neutral: 0 }));
@@ -62,8 +62,8 @@ function genderOfPronoun(lower: string): "male" | "female" | "neutral" | undefin
 }
 
 /**
- * True for the object of the verb after a mention, because the object is another character: "A Fox
- * observed her and ...".
+ * True if the token is the object of the verb after a mention: "her" in "A Fox observed her and
+ * ...". Such a pronoun means another character than the mention.
  */
 function isObject(token: Token, next: Token | undefined): boolean {
   if (token.lower === "him") return true;
@@ -80,7 +80,8 @@ function isGenderedNoun(member: TextCharacter): boolean {
 }
 
 function decide(member: TextCharacter, vote: GenderVotes): void {
-  // A first name can be male or female. A clear majority of pronouns outweighs the list of names.
+  // Some first names belong to men and to women. So a clear majority of pronouns outweighs the
+  // lists of first names.
   if (member.gender !== Gender.Unknown && !isDisputable(member, vote)) return;
   const total = vote.male + vote.female + vote.neutral;
   for (const gender of [Gender.Male, Gender.Female, Gender.Neutral]) {

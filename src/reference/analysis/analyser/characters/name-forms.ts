@@ -13,8 +13,7 @@ import type { CaseCounts, NameSpan } from "./names.js";
 import type { Token } from "../text/tokens.js";
 
 /**
- * One way of writing a name. `evidence` sums up how strongly the text shows that the name means a
- * person.
+ * One way of writing a name. The larger `evidence` is, the more probably the name means a person.
  */
 export interface NameForm {
   readonly key: string;
@@ -25,12 +24,15 @@ export interface NameForm {
   count: number;
   withThe: number;
   vocatives: number;
-  /** How often the name is followed by a verb that only fits people: "Marta laughed". */
+  /** How often a verb that only fits people follows the name: "Marta laughed". */
   acts: number;
   evidence: number;
 }
 
-/** A name that occurs only at the start of sentences is a name only with this many `acts`. */
+/**
+ * A word that has a capital only at the start of sentences counts as a name if it never occurs in
+ * lower case and has at least this many `acts`.
+ */
 const FEWEST_ACTS = 2;
 
 const BEFORE_VOCATIVE = wordSet(
@@ -42,8 +44,9 @@ export function formKey(name: NameSpan): string {
 }
 
 /**
- * Collects every form with its count and its evidence. Evidence comes from an honorific, a first
- * name, the subject of a verb, a vocative or a possessive.
+ * Counts the forms of names and sums up the evidence of each form. Evidence for a person: an
+ * honorific, a known first name, a speech verb before or a verb after the name, a vocative, or a
+ * possessive. Evidence against a person: a preposition of place before the name.
  */
 export function collectForms(
   tokens: readonly Token[],
@@ -118,8 +121,9 @@ function isAfterThe(tokens: readonly Token[], name: NameSpan): boolean {
 }
 
 /**
- * True if the speaker of a quote addresses the named person: "Come here, Alice!" Such a name has
- * punctuation, or an end of the quote, on both sides.
+ * True if the speaker of a quote addresses the named person: "Come here, Alice!" On each side of
+ * such a name is punctuation or an end of the quote. Before the name, a word such as "dear" or "oh"
+ * is also possible.
  */
 export function isVocative(tokens: readonly Token[], name: NameSpan): boolean {
   const own = tokens[name.first];
@@ -145,8 +149,9 @@ function isSetOffAfter(tokens: readonly Token[], last: number, quote: number): b
 }
 
 /**
- * True if the form's words can be a name in this text. A name has a capital where no capital is
- * required, and is not mostly lower-case.
+ * True if the form can be a name in this text. A form with an honorific is always a name. The last
+ * word of any other form must not be mostly lower-case in the text. In addition, the form needs one
+ * sign of a name: a capital inside a sentence, a known first name, or enough `acts`.
  */
 export function isNameForm(form: NameForm, cases: CaseCounts): boolean {
   if (form.honorific !== null) return true;

@@ -42,8 +42,9 @@ export function countCases(tokens: readonly Token[]): CaseCounts {
 }
 
 /**
- * Finds the paragraphs that are titles: a few words without a full stop, with a capital in every
- * long word. `findNames` finds no names in titles.
+ * Returns the indexes of the paragraphs that are titles: at most 12 tokens, a word at the end, and
+ * a capital in each word of more than four letters. `findNames` finds no names in titles, because
+ * the capitals of titles show no names.
  */
 function findHeadings(tokens: readonly Token[]): ReadonlySet<number> {
   const paragraphs = Map.groupBy(tokens, (token) => token.paragraph);
@@ -61,8 +62,8 @@ export function isAllCapitals(token: Token): boolean {
 }
 
 /**
- * Finds runs of capitalised words from left to right, with honorifics, particles ("de", "von") and
- * titles ("Queen of Hearts").
+ * Finds names from left to right. A name is a run of capitalised words. It can contain honorifics,
+ * particles ("de", "von") and titles with "of" ("Queen of Hearts").
  */
 export function findNames(tokens: readonly Token[], cases: CaseCounts): readonly NameSpan[] {
   const reader = new NameReader(tokens, cases);
@@ -114,8 +115,9 @@ class NameReader {
   }
 
   /**
-   * Collects the words after Mr, Mrs or Miss. Such a word is a name in the whole text, even if the
-   * word has other meanings: "Hall", "March".
+   * Returns the capitalised words that follow Mr, Mrs, Miss or a similar honorific somewhere in the
+   * text. Such a word is a name in the whole text, even if the word has other meanings: "Hall",
+   * "March".
    */
   #collectHonoured(): ReadonlySet<string> {
     const honoured = new Set<string>();
@@ -145,8 +147,8 @@ class NameReader {
   }
 
   /**
-   * True for the first word of a sentence that is not a name, because the word is mostly lower-case
-   * elsewhere.
+   * True if the token opens a sentence and is not a name. Elsewhere in the text, such a word is
+   * lower-case more often than capitalised.
    */
   #isOrdinaryOpening(token: Token): boolean {
     if (!token.isSentenceStart) return false;
@@ -165,8 +167,8 @@ class NameReader {
   }
 
   /**
-   * Returns the index of the name's next word after initials, particles and "of". Returns null if
-   * the name ends.
+   * Returns the index of the next word of a name. Skips the full stop of an initial, particles, and
+   * "of" after a title. Returns null if the name has no further word.
    */
   #nextWord(at: number): number | null {
     let next = at;

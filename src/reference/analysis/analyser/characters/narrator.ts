@@ -6,14 +6,14 @@ import type { Token } from "../text/tokens.js";
 const FIRST_PERSON_SHARE = 0.004;
 const FEWEST_FIRST_PERSONS = 3;
 /**
- * A character with fewer vocatives per mention in narration is not the narrator. Other characters
+ * The lowest ratio of vocatives to mentions in narration that a narrator can have. Other characters
  * call the narrator by name, but narration almost never names the narrator.
  */
 const LOWEST_VOCATIVE_RATIO = 0.7;
 
 /**
- * The characters of a text and the index of the first-person narrator. Every "I" and "me" of the
- * narration is a mention of the narrator. `narrator` is null if the text has no first-person
+ * The characters of a text and the index of the first-person narrator. Every "I", "me" and "my" of
+ * the narration is a mention of the narrator. `narrator` is null if the text has no first-person
  * narrator.
  */
 export interface NarratedCharacters extends TextCharacters {
@@ -49,7 +49,11 @@ function isFirstPerson(tokens: readonly Token[]): boolean {
   return firstPersons >= FEWEST_FIRST_PERSONS && firstPersons > words * FIRST_PERSON_SHARE;
 }
 
-/** Returns the character with the most vocatives per mention in the narration. */
+/**
+ * Returns the named character that is most probably the narrator: other characters often call this
+ * character by name, but narration rarely uses the name. Returns null if no character has at least
+ * two vocatives and a high ratio of vocatives.
+ */
 function likeliestNarrator(members: readonly TextCharacter[]): TextCharacter | null {
   let best: TextCharacter | null = null;
   let bestScore = 0;

@@ -5,14 +5,15 @@ import { wordSet } from "../lexicon/word-list.js";
 import type { Token } from "../text/tokens.js";
 
 /**
- * A noun phrase that may mean a character: "the old fox", "his mother". The tokens from `first` to
- * `last` (exclusive).
+ * A noun phrase that can mean a character: "the old fox", "his mother". The phrase consists of the
+ * tokens from `first` to `last` (exclusive).
  */
 export interface NominalSpan {
   readonly first: number;
   readonly last: number;
   /**
-   * The head noun, with a word that distinguishes the noun from similar nouns: "fox", "second pig".
+   * The head noun: "fox". If a word such as "second" or "elder" is before the head noun, the key
+   * contains both words, because the word distinguishes characters: "second pig".
    */
   readonly key: string;
   readonly head: string;
@@ -22,7 +23,7 @@ const KEPT_MODIFIERS = wordSet(
   "first second third fourth fifth other eldest youngest elder younger",
 );
 const LONGEST_PHRASE = 5;
-/** The most tokens between a quote and the verb that reports the quote. */
+/** The longest distance, in tokens, between a quote and the verb that reports the quote. */
 const VERB_REACH = 8;
 const RELATIVE_PRONOUNS = wordSet("who whose");
 const INDEFINITE_ARTICLES = wordSet("a an");
@@ -30,8 +31,8 @@ const OPENING_PARAGRAPHS = 4;
 const NOT_A_HEAD = /(?:ly|ing)$/u;
 
 /**
- * Nouns that mean a royal person after a royal possessive: "the King's daughter" means the
- * princess.
+ * Nouns of relatives and the royal persons that they mean after the possessive of a ruler: "the
+ * King's daughter" means the princess.
  */
 const ROYAL_KIN: ReadonlyMap<string, string> = new Map([
   ["daughter", "princess"],
@@ -44,7 +45,10 @@ function isRoyal(possessor: Token | undefined): boolean {
   return possessor?.isPossessive === true && ROYALS.has(possessor.lower);
 }
 
-/** Reads a phrase from its determiner to the right, up to a word that ends a noun phrase. */
+/**
+ * Reads a noun phrase from its determiner at `first` to the right, up to a word that ends a noun
+ * phrase. Returns null if there is no noun phrase.
+ */
 export function readPhraseAfter(tokens: readonly Token[], first: number): NominalSpan | null {
   const opening = tokens[first];
   if (opening === undefined || !isDeterminer(opening)) return null;
@@ -53,7 +57,10 @@ export function readPhraseAfter(tokens: readonly Token[], first: number): Nomina
   return last === first + 1 ? null : spanOf(tokens, first, last);
 }
 
-/** Reads a phrase from its head to the left, up to a determiner. */
+/**
+ * Reads a noun phrase from its head noun at `head` to the left, up to a determiner. Returns null if
+ * there is no noun phrase.
+ */
 export function readPhraseBefore(tokens: readonly Token[], head: number): NominalSpan | null {
   const closing = tokens[head];
   if (closing === undefined || !isPhraseWord(tokens, head, closing)) return null;
@@ -100,8 +107,9 @@ function canBeHead(token: Token): boolean {
 }
 
 /**
- * Finds noun phrases that are the subject of a speech verb next to a quote. Returns the key of each
- * phrase and how often the phrase is such a subject.
+ * Finds noun phrases that are the subject of a speech verb near a quote. Returns how often each
+ * phrase is such a subject, by the key of the phrase. The result also contains the phrases of
+ * `introducedNominals`, with the count 0 if they are never such a subject.
  */
 export function discoverNominals(tokens: readonly Token[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
@@ -119,8 +127,9 @@ export function discoverNominals(tokens: readonly Token[]): ReadonlyMap<string, 
 }
 
 /**
- * Returns the keys of phrases like "a ... who" in the first paragraphs. Such a phrase is a
- * character, even before the character speaks: "There was once an old goat who had seven kids".
+ * Returns the keys of phrases like "a ... who" in the first four paragraphs. Such a phrase
+ * introduces a character, even if the character never speaks: "There was once an old goat who had
+ * seven kids".
  */
 function introducedNominals(tokens: readonly Token[]): readonly string[] {
   const opening = tokens.findIndex((token) => token.paragraph >= OPENING_PARAGRAPHS);
@@ -133,8 +142,8 @@ function introducedNominals(tokens: readonly Token[]): readonly string[] {
 }
 
 /**
- * True if a quote or a punctuation mark is at `at`. In this case no subject ends there, so the
- * subject follows the verb.
+ * True if the token at `at` belongs to a quote or is a punctuation mark. The token is directly
+ * before a speech verb. Because no subject ends with such a token, the subject follows the verb.
  */
 function isOpening(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at];
@@ -142,8 +151,8 @@ function isOpening(tokens: readonly Token[], at: number): boolean {
 }
 
 /**
- * True if the head has a capital and no "the" before it. Such a head is a name, which names.ts
- * reads.
+ * True if the head is a name, which names.ts finds: the head has a capital, and the word before the
+ * head is neither "the" nor capitalised.
  */
 function isNamed(tokens: readonly Token[], phrase: NominalSpan): boolean {
   const head = tokens[phrase.last - 1];
@@ -168,7 +177,7 @@ function isNearQuote(tokens: readonly Token[], at: number): boolean {
     .some((token) => token.paragraph === paragraph && token.quote !== -1);
 }
 
-/** Returns every phrase in the text whose key or head is a known key. */
+/** Returns every noun phrase of the text whose key or head noun is a known key. */
 export function findNominals(
   tokens: readonly Token[],
   known: ReadonlySet<string>,

@@ -9,7 +9,10 @@ import { countCases, findNames } from "./names.js";
 import { discoverNominals, findNominals } from "./nominals.js";
 import type { Token } from "../text/tokens.js";
 
-/** A character of the text during the analysis. `index` is the character's place in `members`. */
+/**
+ * A character of the text during the analysis. `index` is the character's place in the `members` of
+ * `TextCharacters`.
+ */
 export interface TextCharacter {
   readonly index: number;
   readonly cluster: AliasCluster | null;
@@ -23,7 +26,7 @@ export interface TextCharacter {
 
 /**
  * Tokens `first` to `last` (exclusive) that refer to a character. `member` is the character's
- * index. `start` and `end` are UTF-16 offsets.
+ * index. `start` and `end` are UTF-16 offsets. `quote` is -1 in narration.
  */
 export interface Mention {
   readonly member: number;
@@ -35,7 +38,7 @@ export interface Mention {
   readonly paragraph: number;
   readonly isNominal: boolean;
   readonly isVocative: boolean;
-  /** True if the mention is neither possessive nor after a preposition. */
+  /** True if the mention is not possessive and does not follow a preposition. */
   readonly canBeSubject: boolean;
 }
 
@@ -47,8 +50,9 @@ export interface TextCharacters {
 }
 
 /**
- * Finds the characters of a text: first names, then noun phrases that speak. If the noun of a
- * phrase is also a name ("the fox", "Fox"), both are one character.
+ * Finds the characters of a text: persons with names, and noun phrases that speak. Also makes a
+ * character of each noun in `unnamed`. If the noun of a phrase is also a name ("the fox", "Fox"),
+ * noun and name mean one character.
  */
 export function findCharacters(
   tokens: readonly Token[],

@@ -2,12 +2,12 @@ import type { Atmosphere } from "../lexicon/mood-words.js";
 import { MOOD_WORDS } from "../lexicon/mood-words.js";
 import type { Token } from "../text/tokens.js";
 
-/** How many of a thousand words evoke each atmosphere. */
+/** For each atmosphere, the number of words in a thousand that evoke the atmosphere. */
 export type Atmospheres = Readonly<Record<Atmosphere, number>>;
 
 /**
- * A repeated word counts at most this often in a thousand words. Without this limit, a story that
- * repeats "ship" for a single ship would be adventurous.
+ * One word counts at most this often in a thousand words, even if the word occurs more often.
+ * Without this limit, a story that mentions one ship again and again would be adventurous.
  */
 const MOST_PER_WORD = 3;
 
@@ -17,7 +17,7 @@ export function readAtmospheres(tokens: readonly Token[]): Atmospheres {
   for (const token of tokens) {
     if (!token.isWord) continue;
     total += 1;
-    // Inside a sentence, a word with a capital is a name: Hope, Captain Vane.
+    // Inside a sentence, a word with a capital is a name, which evokes nothing: Hope, Captain Vane.
     if (token.isCapital && !token.isSentenceStart) continue;
     counts.set(token.lower, (counts.get(token.lower) ?? 0) + 1);
   }

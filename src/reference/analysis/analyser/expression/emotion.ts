@@ -10,17 +10,21 @@ type Tally = Record<EmotionLabel, number>;
 const LABELS = Object.values(EmotionLabel);
 /** A negation at most three tokens before a word negates the word: "not at all happy". */
 const NEGATION_WINDOW = 3;
-/** If no emotion has a higher score than this, the segment is neutral. */
+/**
+ * The score of "neutral" in a segment of at most 12 words. Longer segments have a higher score. A
+ * segment is neutral if no emotion has a higher score than "neutral".
+ */
 const NEUTRAL_MASS = 0.35;
 const VERB_PRIOR = 1.6;
-/** The weight of VADER's valence. A word of the lexicon has the weight 1. */
+/** The weight of VADER's valence. A clear emotion word of the lexicon has the weight 1. */
 const SENTIMENT_MASS = 0.8;
 const NEGATIVE: readonly EmotionLabel[] = ["sadness", "anger", "fear", "disgust"];
 
 /**
- * Combines three sources: the lexicon's words with negation and degree, VADER's valence, and the
- * emotion that the speech verb suggests. VADER's valence is divided among the emotions that the
- * words suggest.
+ * Returns the emotion of a passage from three sources: the emotion words of the lexicon, VADER's
+ * valence, and the emotion that the speech verb suggests. Negations and intensifiers change the
+ * weights of the emotion words. A positive valence adds to joy. A negative valence is divided among
+ * the negative emotions of the other sources, or adds to sadness if there are none.
  */
 export function readEmotion(
   passage: readonly Token[],
@@ -40,7 +44,7 @@ export function readEmotion(
   return emotionOf(tally, clamp(0.5 * lexical + 0.5 * vader, -1, 1));
 }
 
-/** "Miss" in "Miss Hale" is a title. It does not express a loss. */
+/** True if the token is a title before a name. "Miss" in "Miss Hale" does not express a loss. */
 function isTitle(token: Token, next: Token | undefined): boolean {
   return token.isCapital && next?.isCapital === true && isHonorific(token.lower);
 }
@@ -76,7 +80,10 @@ function contextOf(
   return { isNegated, degree };
 }
 
-/** "Not happy" adds a little sadness. "Not afraid" adds no fear and no other emotion. */
+/**
+ * Adds the emotion of a word to the tally. "Not happy" adds a little sadness. "Not afraid" adds
+ * nothing.
+ */
 function addFeeling(tally: Tally, feeling: EmotionLabel, weight: number, isNegated: boolean): void {
   if (!isNegated) tally[feeling] += weight;
   else if (feeling === EmotionLabel.Joy) tally.sadness += weight * 0.6;

@@ -14,8 +14,8 @@ const VOICE_REACH = 12;
 const ADJECTIVE_REACH = 4;
 
 /**
- * Finds how to speak the words of a segment. The speech verb, an adverb beside the verb, "in a ...
- * voice" or capitals show the manner.
+ * Returns how the words of a segment are spoken. Four things show this: the speech verb, an adverb
+ * beside the verb, a phrase such as "in a hoarse voice", and words in capitals.
  */
 export function readModulations(
   span: Span,
@@ -45,8 +45,9 @@ function collectFromCue(found: Map<string, number>, tokens: readonly Token[], ve
 }
 
 /**
- * Yields the tokens of narration around a speech verb, in the verb's paragraph: from 4 tokens
- * before the verb to the end of the sentence, at most 12 tokens after the verb.
+ * Yields the tokens of narration around a speech verb, in the verb's paragraph. The first token is
+ * 4 tokens before the verb. The last token is at the end of the sentence, or 12 tokens after the
+ * verb.
  */
 function* narrationAround(
   tokens: readonly Token[],
@@ -80,8 +81,8 @@ function keep(found: Map<string, number>, key: string | undefined, strength: num
 }
 
 /**
- * Returns an emphasis for each run of words in capitals. Single letters, "I" and Roman numerals are
- * not emphasised.
+ * Returns an emphasis for each run of words in capitals. Roman numerals and single letters are not
+ * emphasised. But "I" or "A" directly after a word in capitals belongs to the run.
  */
 function emphasised(tokens: readonly Token[]): readonly Modulation[] {
   const runs: { start: number; end: number }[] = [];

@@ -3,7 +3,7 @@ import type { EmotionLabel, Mood, Segment } from "../document.js";
 import { SegmentKind } from "../document.js";
 import { clamp, round } from "./emotion.js";
 
-/** The arousal of each emotion, from its place on Russell's circumplex (1980). */
+/** The arousal of each emotion, from the emotion's place on Russell's circumplex (1980). */
 const AROUSAL: Readonly<Record<EmotionLabel, number>> = {
   neutral: 0.1,
   joy: 0.6,
@@ -17,8 +17,8 @@ const AROUSAL: Readonly<Record<EmotionLabel, number>> = {
 type Feeling = Exclude<EmotionLabel, "neutral">;
 
 /**
- * The mood that each emotion creates. `plain` is the share of the text, 0-1, at which a reader
- * clearly notices the mood.
+ * The mood that each emotion creates. `plain` is the average score of the emotion in the text, 0-1,
+ * at which a reader clearly notices the mood.
  */
 const FELT: readonly (readonly [mood: string, feeling: Feeling, plain: number])[] = [
   ["cheerful", "joy", 0.18],
@@ -30,7 +30,7 @@ const FELT: readonly (readonly [mood: string, feeling: Feeling, plain: number])[
 ];
 
 /**
- * The moods that words evoke. `plain` is the number of such words in a thousand words at which a
+ * The moods that words evoke. `plain` is how many words in a thousand must evoke the mood before a
  * reader clearly notices the mood.
  */
 const EVOKED: readonly (readonly [mood: keyof Atmospheres, plain: number])[] = [
@@ -42,8 +42,8 @@ const EVOKED: readonly (readonly [mood: keyof Atmospheres, plain: number])[] = [
 ];
 
 /**
- * A mood must exceed this share of its `plain` value. If no mood exceeds this share, the mood is
- * calm.
+ * The share of its `plain` value that a mood must exceed. If no mood exceeds this share, the text
+ * is calm.
  */
 const LEAST_STRENGTH = 0.5;
 /**
@@ -53,9 +53,9 @@ const LEAST_STRENGTH = 0.5;
 const NARRATION_WEIGHT = 2;
 
 /**
- * Returns the strongest mood of the whole text. Moods come from the segments' emotions and from
- * words. The scores of the emotions are weighted by length, and narration counts twice. The
- * strength of a mood is relative to its `plain` value.
+ * Returns the strongest mood of the whole text. Moods come from the emotions of segments and from
+ * words. A long segment counts more than a short one, and narration counts twice. The strength of a
+ * mood is relative to its `plain` value.
  */
 export function readMood(segments: readonly Segment[], atmospheres: Atmospheres): Mood {
   const total = segments.reduce((sum, segment) => sum + lengthOf(segment), 0);

@@ -2,13 +2,14 @@ import { SentimentIntensityAnalyzer } from "vader-sentiment";
 import { INTENSIFIERS, NEGATIONS } from "../lexicon/emotion-words.js";
 import type { Token } from "../text/tokens.js";
 
-/** VADER looks three words back for negation and degree. */
+/** VADER reads the three words before a rated word to find negations and intensifiers. */
 const CONTEXT = 3;
 
 /**
  * Computes the valence of a passage, -1 to 1, with VADER (Hutto and Gilbert 2014). The library
- * spends time on every word, but words without a rating do not change the result. So the library
- * gets only each rated word and the three words before it.
+ * needs time for every word, but most words have no rating and do not change the result. So the
+ * library gets only each rated word with the three words before it, every "but", and exclamation
+ * marks.
  */
 export class SentimentScorer {
   readonly #isRated = new Map<string, boolean>();

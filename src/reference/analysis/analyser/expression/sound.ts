@@ -5,9 +5,9 @@ import { readPhraseAfter, readPhraseBefore } from "../characters/nominals.js";
 import type { Token } from "../text/tokens.js";
 
 /**
- * Finds the sounds in a passage of narration: sound-emission verbs (Levin 1993, 43.2) and sound
- * nouns. `isSpeech` is true for a speech verb of an attribution, which is not a sound: “Go,” he
- * barked.
+ * Finds the sounds in a passage of narration: verbs of sound emission (Levin 1993, class 43.2) and
+ * sound nouns. `isSpeech` is true for a speech verb that belongs to a quote. Such a verb is not a
+ * sound: “Go,” he barked.
  */
 export function readSounds(
   tokens: readonly Token[],
@@ -36,7 +36,8 @@ function withSource(sound: Sound, source: string | null): Sound {
 }
 
 /**
- * Returns the source of a sound verb, the noun before the verb: "door" in "the old door creaked".
+ * Returns the noun before a sound verb, which is the source of the sound: "door" in "the old door
+ * creaked".
  */
 function sourceBefore(tokens: readonly Token[], verb: number): string | null {
   return readPhraseBefore(tokens, verb - 1)?.head ?? null;
@@ -55,8 +56,9 @@ function sourceAfterOf(tokens: readonly Token[], noun: number): string | null {
 }
 
 /**
- * True if the word at `at` is a noun: a determiner or a preposition is before the word, with at
- * most two other words between. Without a determiner or preposition, "hum" or "bang" may be a verb.
+ * True if the word at `at` is a noun: a determiner or a preposition is at most three words before
+ * the word. Without a determiner or preposition, "hum" or "bang" can be a verb. A plural and
+ * "thunder" need neither, unless punctuation is at most three tokens before the word.
  */
 function isNounPlace(tokens: readonly Token[], at: number): boolean {
   for (const before of tokens.slice(Math.max(0, at - 3), at).reverse()) {

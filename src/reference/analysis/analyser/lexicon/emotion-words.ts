@@ -4,8 +4,8 @@ import { wordList } from "./word-list.js";
 type Feeling = Exclude<EmotionLabel, "neutral">;
 
 /**
- * Words of stories, by the emotion that they show. The list was written for this project and
- * contains the word forms that stories use.
+ * Words by the emotion that they show. The lists were written for this project and contain the word
+ * forms that stories use.
  */
 const WORDS: Readonly<Record<Feeling, readonly string[]>> = {
   joy: wordList(

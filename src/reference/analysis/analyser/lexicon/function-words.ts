@@ -7,12 +7,15 @@ export const PREPOSITIONS = wordSet(
   "toward towards under upon without like than against among around round past off up down across along beneath within",
 );
 
-/** Prepositions before a place. A name after them is less likely a person. */
+/**
+ * Prepositions that often stand before a place. A name after such a preposition is less probably a
+ * person.
+ */
 export const LOCATIVE_PREPOSITIONS = wordSet(
   "in at into near through across around within throughout",
 );
 
-/** Words that end a noun phrase when the phrase is read from its determiner to the right. */
+/** Words that cannot be inside a noun phrase. A noun phrase ends before such a word. */
 export const PHRASE_STOPS = wordSet(
   "and or but as who whom whose which that when while where if then so because though although for with without in at",
   "on of to from by into over under upon after before behind through about against between among near like than not",
@@ -22,7 +25,7 @@ export const PHRASE_STOPS = wordSet(
   "standing sitting laughing smiling rising pointing holding",
 );
 
-/** Capitalised words that open sentences or occur alone, and are never names. */
+/** Words that are never names. They have capitals because they open a sentence or stand alone. */
 export const NEVER_NAMES = wordSet(
   "the a an this that these those my his her our their your its he she it they we you i me him them us mine yours hers",
   "and or but nor so yet for if as when while where why how what who whom whose which because though although unless",

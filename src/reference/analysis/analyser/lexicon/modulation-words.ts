@@ -59,7 +59,10 @@ export const ADVERB_MODULATIONS = byKey({
   mocking: "mockingly teasingly slyly archly",
 });
 
-/** Adjectives of a voice: "in a hoarse voice", "in low tones". */
+/**
+ * The modulation that an adjective of the voice gives to the quote: "in a hoarse voice", "in low
+ * tones".
+ */
 export const VOICE_MODULATIONS = byKey({
   low: "low deep bass undertone",
   whisper: "whispering hushed",

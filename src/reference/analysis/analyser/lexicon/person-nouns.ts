@@ -21,14 +21,18 @@ export const ELDER_NOUNS = wordSet(
   "grandmother grandma granny grandfather grandpa crone hag widow widower elder patriarch old-timer",
 );
 
-/** Kinship nouns. After a possessive, they name one person within a story: "his mother". */
+/**
+ * Nouns for relatives and similar relations. After a possessive, such a noun means one certain
+ * person of a story: "his mother".
+ */
 export const KIN_NOUNS = wordSet(
   "mother father sister brother wife husband aunt uncle grandmother grandfather daughter son niece nephew cousin",
   "stepmother stepfather mamma papa mama granny grandma grandpa master mistress friend companion host hostess",
 );
 
 /**
- * Nouns that can follow a speech verb but are not its subject: "said the words", "asked the way".
+ * Nouns that can follow a speech verb but are not its subject: in "said the words", the words do
+ * not speak.
  */
 export const NOT_SPEAKERS = wordSet(
   "word words same other way question questions time truth name names thing things story tale answer reason matter moment",
@@ -37,14 +41,17 @@ export const NOT_SPEAKERS = wordSet(
   "nothing anything everything above below paw paws foot feet arm arms eye eyes face mouth lips finger fingers shoulder shoulders place world end sound noise silence air wind sea land street verse lesson tone manner side",
 );
 
-/** Adjectives that can end an incomplete phrase. They never name a character. */
+/**
+ * Adjectives that can be the last word of a phrase without a noun, as in "the old". Such a phrase
+ * names no character.
+ */
 export const ADJECTIVES = wordSet(
   "little old young white black red green blue grey brown golden great big small tall short long thick thin fat dear poor",
   "good bad kind new early late whole full empty half only very such certain several many few own real true false open",
   "dark bright cold hot warm deep high low quick slow soft hard loud quiet sudden strange wild",
 );
 
-/** Nouns that a story uses for several persons. */
+/** Nouns that can mean several persons in one story. */
 export const GENERIC_NOUNS = wordSet(
   "man woman boy girl lad lass gentleman lady child fellow youth companion friend other person speaker visitor guest",
   "stranger host hostess husband wife father mother brother sister son daughter aunt uncle niece nephew cousin lover",

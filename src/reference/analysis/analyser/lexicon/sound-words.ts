@@ -9,8 +9,8 @@ function byKey(entries: Readonly<Record<string, string>>): ReadonlyMap<string, s
 }
 
 /**
- * Verbs of sound emission, after Levin (1993), class 43.2, in the forms that narration uses. Each
- * verb is listed by the sound that a listener hears.
+ * Verbs of sound emission, after Levin (1993), class 43.2, in the forms that narration uses. The
+ * key of each list is the sound that a listener hears.
  */
 export const SOUND_VERBS = byKey({
   bang: "banged banging slammed slamming thumped thumping thudded thudding",

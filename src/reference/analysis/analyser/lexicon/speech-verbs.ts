@@ -2,8 +2,8 @@ import { wordSet } from "./word-list.js";
 
 /**
  * Verbs that always report speech, in the forms that narration uses. Source: Levin (1993), English
- * Verb Classes and Alternations, classes 37.1 to 37.9 (communication) and 38 (animal sounds said of
- * people).
+ * Verb Classes and Alternations. Classes 37.1 to 37.9 are communication. Class 38 is animal sounds,
+ * here used for people.
  */
 export const SPEECH_VERBS = wordSet(
   "said says saying asked asks asking replied replies replying answered answers answering cried cries crying",
@@ -33,8 +33,8 @@ export const SPEECH_VERBS = wordSet(
 );
 
 /**
- * Verbs that report speech only if punctuation connects the verb to the quote: a comma before the
- * quote, or the last mark inside the quote.
+ * Verbs that report speech only if punctuation connects the verb to the quote. Examples: a comma
+ * between the verb and the quote, or a comma as the last mark inside the quote.
  */
 export const WEAK_SPEECH_VERBS = wordSet(
   "added adds continued continues began begins went goes resumed proceeded laughed laughs smiled smiles grinned",
@@ -44,7 +44,10 @@ export const WEAK_SPEECH_VERBS = wordSet(
   "coaxed wheedled cajoled considered decided remembered noticed noted opined allowed granted supposed hoped",
 );
 
-/** Words of a verb group that may come between a subject and its speech verb. */
+/**
+ * Auxiliaries, adverbs and other words that can be between a subject and its speech verb: "she had
+ * then said".
+ */
 export const VERB_GROUP_WORDS = wordSet(
   "had has have would could did was were then again only at once last now still also just never first always often",
   "even too presently soon suddenly merely simply almost quite rather very all both half to began went on out back",
@@ -59,7 +62,7 @@ export const COMMON_VERBS = wordSet(
   "hurried followed entered returned stared glanced shrugged frowned sighed understood remembered forgot believed",
 );
 
-/** Verbs of narration for actions of people, not of weather, rooms or feelings. */
+/** Verbs of narration whose subject is a person, and not the weather, a room or a feeling. */
 export const PERSON_VERBS = wordSet(
   "laughed smiled grinned chuckled giggled sighed nodded shrugged frowned scowled winked blushed wept sobbed thought knew",
   "believed remembered forgot wanted wished hoped hated loved liked decided considered sat stood knelt walked ran hurried",

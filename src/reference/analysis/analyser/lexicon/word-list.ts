@@ -1,6 +1,6 @@
 /**
- * Splits lines into words. Word lists are written as words separated by spaces, so that a diff
- * shows the changed word.
+ * Returns the words of lines, in which spaces separate the words. So a word list needs no quotation
+ * marks around each word.
  */
 export function wordList(...lines: readonly string[]): readonly string[] {
   return lines.flatMap((line) => line.split(/\s+/)).filter((word) => word !== "");

@@ -4,7 +4,7 @@ import type { NarratedCharacters } from "../characters/narrator.js";
 import type { Token } from "../text/tokens.js";
 import { endsAbbreviation } from "../text/tokens.js";
 
-/** The tokens of a quote: `first` to `last` (exclusive). */
+/** A range of tokens: `first` to `last` (exclusive). */
 export interface TokenRange {
   readonly first: number;
   readonly last: number;
@@ -51,8 +51,8 @@ function isSentenceStop(tokens: readonly Token[], at: number): boolean {
 }
 
 /**
- * Returns where the narration from `first` ends (exclusive): at the end of the sentence, at the end
- * of the paragraph, or at the next quote.
+ * Returns the index of the token at which the narration from `first` ends (exclusive). Narration
+ * ends at the end of its sentence, at the end of the paragraph, or at the next quote.
  */
 export function narrationEnd(tokens: readonly Token[], first: number): number {
   const paragraph = tokens[first]?.paragraph;
@@ -64,7 +64,10 @@ export function narrationEnd(tokens: readonly Token[], first: number): number {
   return at;
 }
 
-/** Returns the index of the first token of the sentence of narration that ends before `last`. */
+/**
+ * Returns the index of the first token of a sentence of narration. `last` is the end of the
+ * sentence (exclusive).
+ */
 export function narrationStart(tokens: readonly Token[], last: number): number {
   const paragraph = tokens[last - 1]?.paragraph;
   let at = last;

@@ -8,26 +8,27 @@ export interface CueWeights {
   /** The score of the character that the cue names. */
   readonly named: number;
   /**
-   * Added for characters of the pronoun's gender, subtracted for characters of the other gender.
+   * Added to the score of a candidate with the gender of the pronoun. Subtracted from the score of
+   * a candidate with another gender.
    */
   readonly gendered: number;
   /**
-   * A factor on `named`, for a cue with a generic noun, for example "the man". A named character
-   * whom the noun can mean gets `named` times this factor.
+   * A factor, 0-1, for a cue with a generic noun, for example "the man". Every named character that
+   * the noun can mean gets `named` times this factor.
    */
   readonly genericNoun: number;
 }
 
 const PROMINENCE = 3;
 /**
- * A named character with this many mentions may be meant by a noun, even if the noun is more
- * frequent.
+ * A noun can mean a named character with at least this many mentions, even if the noun is more
+ * frequent than the name.
  */
 const PROMINENT = 20;
 
 /**
- * Scores how well the subject of a cue fits a candidate. A cue is the words beside a quote that
- * show its speaker.
+ * Scores how well the subject of a cue fits a candidate for the speaker. A cue is the words beside
+ * a quote that show the quote's speaker.
  */
 export class CueFitter {
   readonly #members: readonly TextCharacter[];
@@ -49,7 +50,9 @@ export class CueFitter {
     return gender === subject.pronoun ? weights.gendered : -weights.gendered;
   }
 
-  /** True if the subject is a pronoun of another gender than the candidate. */
+  /**
+   * True if the subject is "he" and the candidate is female, or "she" and the candidate is male.
+   */
   conflicts(subject: Subject, candidate: number): boolean {
     const gender = this.#genderOf(candidate);
     const isGendered = gender === Gender.Female || gender === Gender.Male;
@@ -71,7 +74,8 @@ export class CueFitter {
   }
 
   /**
-   * True if the noun can mean the candidate: the candidate has a name, and the noun's gender fits.
+   * True if the noun can mean the candidate. The candidate must have a name, must not be the
+   * narrator, and must have the gender of the noun. A noun without gender fits every candidate.
    */
   canStandFor(noun: number, candidate: number): boolean {
     if (this.isNominal(candidate) || candidate === this.#narrator) return false;
@@ -80,8 +84,9 @@ export class CueFitter {
   }
 
   /**
-   * Scores a mention. A noun that is linked to a name means only the character with this name. A
-   * generic noun without a link can mean every named character of its gender.
+   * Scores a cue whose subject is a mention. A noun that is linked to a name means only the
+   * character with this name. A generic noun without a link can mean every named character of its
+   * gender.
    */
   #mentionFit(member: number, candidate: number, weights: CueWeights): number {
     const bearer = this.#links.get(member) ?? member;
@@ -91,8 +96,9 @@ export class CueFitter {
   }
 
   /**
-   * True if the noun may mean the named candidate. If the name is hardly more frequent than the
-   * noun, the name belongs to another person: "the niece" is not Mrs. Sappleton.
+   * True if the noun can mean the named candidate. Both must have the same gender, and the name
+   * must be three times as frequent as the noun or have 20 mentions. A rarer name belongs to
+   * another person: "the niece" is not Mrs. Sappleton.
    */
   #mayBeCalled(noun: number, candidate: number): boolean {
     const gender = this.#genderOf(noun);

@@ -1,14 +1,14 @@
 import type { TextCharacter } from "../characters/text-characters.js";
 
 /**
- * Votes for the character that a noun means: a count for each noun and each character, both as
- * indexes. A conversation votes if a cue names the noun as the speaker.
+ * Votes for the character that a noun means: for each noun, the number of votes for each character.
+ * Nouns and characters are indexes. Every cue that names the noun as the speaker gives one vote.
  */
 export type NominalVotes = Map<number, Map<number, number>>;
 
 /**
- * The named character that each noun means in the whole text, both as indexes: "the painter" means
- * Basil.
+ * The named character that each noun means in the whole text: "the painter" means Basil. Nouns and
+ * characters are indexes.
  */
 export type NominalLinks = ReadonlyMap<number, number>;
 
@@ -23,9 +23,10 @@ export function voteFor(votes: NominalVotes, noun: number, member: number): void
 }
 
 /**
- * Links a noun to a named character if at least half of the noun's votes agree. A vote for the noun
- * itself means that no named character was near. If the name is not twice as frequent as the noun,
- * there is no link, because the name belongs to another person: "the niece" is not Mrs. Sappleton.
+ * Links a noun to a named character if the character has at least two votes and at least half of
+ * the noun's votes. A vote for the noun itself means that no named character was near. The name
+ * must also be at least twice as frequent as the noun. A rarer name belongs to another person: "the
+ * niece" is not Mrs. Sappleton.
  */
 export function linkNominals(votes: NominalVotes, members: readonly TextCharacter[]): NominalLinks {
   const links = new Map<number, number>();

@@ -14,8 +14,8 @@ export const CueMethod = {
 export type CueMethod = (typeof CueMethod)[keyof typeof CueMethod];
 
 /**
- * The words beside a quote that show its speaker. `verb` is the token of the speech verb. `verb` is
- * -1 for a colon clause or an action beat, which have no speech verb.
+ * The words beside a quote that show the quote's speaker. `verb` is the index of the speech verb's
+ * token. `verb` is -1 for a colon clause or an action beat, which have no speech verb.
  */
 export interface SpeakerCue {
   readonly subject: Subject;
@@ -30,7 +30,7 @@ const WEAK_VERB_REACH = 6;
 
 /**
  * Finds the cue of a quote. Tries the rules of Muzny et al. (2017), A Two-stage Sieve Approach for
- * Quote Attribution, in the order of the paper.
+ * Quote Attribution, in the order of the paper. Returns null if no rule finds a cue.
  */
 export function findCue(input: AttributionInput, quote: number): SpeakerCue | null {
   return cueAfter(input, quote) ?? cueBefore(input, quote);
@@ -71,8 +71,8 @@ function verbAfter(
 }
 
 /**
- * Returns the last punctuation inside the quotation marks: "," in “Yes,”. Returns "" if there is
- * none.
+ * Returns the last punctuation mark before the closing quotation mark: "," in “Yes,”. Returns "" if
+ * there is no such mark.
  */
 function closingMark(input: AttributionInput, quote: number): string {
   const range = input.quoteTokens[quote];
@@ -127,8 +127,8 @@ function colonClause(input: AttributionInput, range: TokenRange): SpeakerCue | n
 }
 
 /**
- * Finds an action beat: narration of an action beside quotes that have no speech verb. Example:
- * “No.” Alice turned away. The subject of the action is most often the speaker.
+ * Finds an action beat for quotes without a speech verb. An action beat is narration of an action
+ * beside the quotes: “No.” Alice turned away. The subject of the action is most often the speaker.
  */
 export function findBeat(input: AttributionInput, quotes: readonly number[]): SpeakerCue | null {
   const first = input.quoteTokens[quotes[0] ?? -1];

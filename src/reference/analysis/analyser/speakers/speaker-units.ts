@@ -5,8 +5,8 @@ import type { SpeakerCue } from "./speaker-cues.js";
 import { findBeat, findCue } from "./speaker-cues.js";
 
 /**
- * Quotes that one speaker says together. They are in one paragraph, or one speech continues over
- * several paragraphs. Sets contain the indexes of characters.
+ * Quotes that one speaker says together: the quotes of one paragraph, or one speech that continues
+ * over several paragraphs. The sets contain the indexes of characters.
  */
 export interface SpeakerUnit {
   readonly quotes: number[];
@@ -25,14 +25,15 @@ const INTRODUCTION = /^(?:.* )?(?:i'm|i am|my name is|my name's|they call me|peo
 const LONGEST_INTRODUCTION = 3;
 
 /**
- * Groups quotes into units. The quotes of a paragraph have one speaker if no cues name different
- * speakers.
+ * Groups quotes into units. The quotes of a paragraph form one unit, unless their cues name
+ * different speakers.
  */
 export function formUnits(input: AttributionInput): readonly SpeakerUnit[] {
   const units: SpeakerUnit[] = [];
   for (const quote of input.quotes) {
     const found = findCue(input, quote.index);
-    // In a long tale told by a character, "said I" means this character, not the narrator.
+    // In a long tale told by a character, "said I" means this character, not the narrator. So such
+    // a cue is ignored.
     const isTale = quote.isContinuation && isFirstPerson(input, found);
     const cue = isTale ? null : found;
     const open = units.at(-1);

@@ -9,8 +9,8 @@ import type { Subject } from "./subjects.js";
 import { formUnits } from "./speaker-units.js";
 
 /**
- * A quote with its speaker and addressees, as indexes of the text's characters. -1 means no
- * speaker.
+ * The speaker and the addressees of a quote, as indexes of the text's characters. `member` is the
+ * speaker, or -1 if the quote has no speaker.
  */
 export interface SpokenQuote {
   readonly member: number;
@@ -21,7 +21,8 @@ export interface SpokenQuote {
 }
 
 /**
- * If two turns are more than this many paragraphs apart, the second turn does not answer the first.
+ * If two quotes are more than this many paragraphs apart, the second quote does not answer the
+ * first.
  */
 const CONVERSATION_GAP = 3;
 
@@ -61,7 +62,7 @@ function attributionOf(
 
 /**
  * Returns the type of an attribution. A common noun that means a named character is anaphoric, like
- * a pronoun. For a character without a name, the common noun counts as the name.
+ * a pronoun. A common noun is explicit if the character has no name.
  */
 function typeOf(input: AttributionInput, subject: Subject, speaker: number): AttributionType {
   if (subject.member === null) return AttributionType.Anaphoric;
@@ -76,8 +77,8 @@ function isOneWord({ first, last }: Subject): boolean {
 }
 
 /**
- * Returns the characters called by name. If there are none, returns the previous speaker of the
- * conversation. If there is no previous speaker, returns the next speaker.
+ * Returns the characters that the unit calls by name. If the unit calls nobody, returns the
+ * previous speaker of the conversation. If there is no previous speaker, returns the next speaker.
  */
 function addresseesOf(
   units: readonly SpeakerUnit[],

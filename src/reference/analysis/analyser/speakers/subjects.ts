@@ -6,7 +6,7 @@ import type { AttributionInput, TokenRange } from "./attribution-input.js";
 
 /**
  * The subject of a sentence: a character, or a pronoun that means a character. `member` is the
- * character's index.
+ * character's index, or null for a pronoun.
  */
 export interface Subject extends TokenRange {
   readonly member: number | null;
@@ -19,8 +19,8 @@ const LONGEST_VERB_GROUP = 5;
 const LONGEST_OPENING = 3;
 
 /**
- * Finds the subject of the verb at `verb` within `range`. Looks before the verb, then after the
- * verb, then for the first subject of the clause.
+ * Finds the subject of the verb at `verb` within `range`. Looks directly before the verb, then
+ * after the verb, and last for an earlier subject in the same sentence.
  */
 export function findSubject(
   input: AttributionInput,
@@ -47,14 +47,14 @@ function subjectAfter(input: AttributionInput, verb: number, last: number): Subj
   while (at < last && at < verb + 3 && isVerbGroupWord(input.tokens[at]?.lower ?? "")) at += 1;
   if (at >= last) return null;
   const subject = subjectStartingAt(input, at);
-  // In "said her mother" the mention "her mother" is the subject. "told him" has no subject after
+  // In "said her mother", the mention "her mother" is the subject. "told him" has no subject after
   // the verb, because "him" is an object.
   return subject !== null && subject.last <= last ? subject : null;
 }
 
 /**
- * Finds a subject before an aside, as in "the Fox, snatching it up, said". A comma after the
- * subject begins the aside, and a comma before the verb ends the aside.
+ * Finds a subject that an aside separates from its verb: "the Fox, snatching it up, said". A comma
+ * after the subject begins the aside, and a comma before the verb ends the aside.
  */
 function subjectBeforeAside(input: AttributionInput, verb: number, first: number): Subject | null {
   if (input.tokens[verb - 1]?.text !== ",") return null;
@@ -67,8 +67,8 @@ function subjectBeforeAside(input: AttributionInput, verb: number, first: number
 }
 
 /**
- * Finds the subject of a verb that a comma or "and" joins to an earlier verb, as in "Alice looked
- * up and said". Both verbs have the first subject of the clause.
+ * Finds the subject of a verb that a comma or "and" joins to an earlier verb: "Alice looked up and
+ * said". The first subject of the clause is the subject of both verbs.
  */
 function joinedSubject(input: AttributionInput, verb: number, first: number): Subject | null {
   let at = verb - 1;
@@ -78,7 +78,7 @@ function joinedSubject(input: AttributionInput, verb: number, first: number): Su
   return isJoined ? clauseSubject(input, { first, last: verb }) : null;
 }
 
-/** Returns the first subject in a clause. */
+/** Returns the first subject in a range of tokens. Returns null if there is none. */
 export function clauseSubject(input: AttributionInput, range: TokenRange): Subject | null {
   for (let at = range.first; at < range.last; at += 1) {
     const subject = subjectStartingAt(input, at);
@@ -100,8 +100,9 @@ function subjectStartingAt(input: AttributionInput, at: number): Subject | null 
 }
 
 /**
- * Returns the mention that begins at `at`, or up to three words later. A mention does not include
- * "the" and adjectives before a name: "the Fox", "the poor little Lamb".
+ * Returns the mention that begins at `at` or up to three words later. The words before the mention
+ * are "the" and adjectives, because a mention of a name does not include them: "the Fox", "the poor
+ * little Lamb".
  */
 function mentionFrom(input: AttributionInput, at: number): Mention | undefined {
   let first = at;

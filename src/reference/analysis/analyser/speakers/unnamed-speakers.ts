@@ -5,13 +5,16 @@ import { SPEECH_VERBS } from "../lexicon/speech-verbs.js";
 import { findNominals } from "../characters/nominals.js";
 import type { Token } from "../text/tokens.js";
 
-/** A noun that occurs only once may not be a character. */
+/**
+ * A noun becomes a character if the narration mentions it at least this often. A noun that occurs
+ * only once is often no character.
+ */
 const FEWEST_MENTIONS = 2;
 
 /**
- * Returns the female nouns that "she said" can mean, if no character of the text is a woman. For
- * example, a princess who speaks only as "she" is not one of the characters. Does the same for "he
- * said" and men.
+ * Returns the nouns that mean speakers without a name. If the text contains "she said" but no
+ * character is a woman, returns the female nouns of the narration. For example, a story can call a
+ * princess only "she" when she speaks. Does the same for "he said" and male nouns.
  */
 export function findUnnamedSpeakers(
   characters: TextCharacters,

@@ -8,20 +8,21 @@ interface DashSpan extends Span {
 
 const DASH_START = /^(?:[—–―]|--|-(?=\s))\s*[\p{L}¿¡…'’]/u;
 /**
- * A place where speech may end and its attribution may begin: punctuation, an optional dash, then
- * one to four words.
+ * A place where speech can end and its attribution can begin: punctuation, an optional dash, and
+ * then one to four words.
  */
 const TURN = /[,.!?…](?:\s*(?:[—–―]|--))?\s+(?=((?:\p{L}+\s+){0,3}\p{L}+))/gu;
 const RESUME = /\s(?:[—–―]|--)\s*(?=\p{L})|[.!?]\s+(?=\p{Lu})/gu;
 /**
- * Fewer paragraphs with a dash are not dialogue. A single dash at the start of a line may be a list
- * or an aside.
+ * Paragraphs that begin with a dash are dialogue if the text has at least this many. A single such
+ * paragraph can be an item of a list or an aside.
  */
 const FEWEST_DASH_PARAGRAPHS = 2;
 
 /**
  * Finds dialogue that begins with a dash. Returns the speech of each such paragraph, by the
- * paragraph's index. No mark ends such speech, so a speech verb shows where the attribution begins.
+ * paragraph's index. No mark shows where such speech ends. So speech ends where words with a speech
+ * verb follow.
  */
 export function findDashQuotes(
   text: string,

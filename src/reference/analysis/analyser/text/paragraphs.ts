@@ -2,7 +2,10 @@ import type { Paragraph } from "../document.js";
 
 const LINE = /\r\n|[\n\r\u2028\u2029\f\v]/gu;
 const INK = /[^\s\uFEFF]/u;
-/** A longer line is a whole paragraph, because plain text is wrapped at 60 to 80 columns. */
+/**
+ * A line of more than this many characters is a whole paragraph, because the lines of wrapped text
+ * have 60 to 80 characters.
+ */
 const WRAPPED_LINE_LIMIT = 100;
 
 interface Line {
@@ -11,9 +14,9 @@ interface Line {
 }
 
 /**
- * Splits a text into paragraphs at blank lines. In a text without blank lines, every line is a
- * paragraph if one line is longer than 100 characters. If all lines are shorter, the text is one
- * wrapped paragraph. Whitespace around a paragraph belongs to no paragraph.
+ * Splits a text into paragraphs at blank lines. A text without blank lines is one wrapped
+ * paragraph. But if one of its lines is longer than 100 characters, every line is a paragraph.
+ * Whitespace around a paragraph belongs to no paragraph.
  */
 export function splitParagraphs(text: string): readonly Paragraph[] {
   const lines = splitLines(text);

@@ -1,6 +1,6 @@
 /**
- * How a text marks speech. A whole text has one style, because with several styles an apostrophe
- * would open a quote.
+ * How a text marks speech. A whole text has one style. If a text could have several styles, an
+ * apostrophe would open a quote in a text with double marks.
  */
 export const QuoteStyle = {
   Double: "double",
@@ -14,7 +14,7 @@ export type QuoteStyle = (typeof QuoteStyle)[keyof typeof QuoteStyle];
 export interface QuoteMarks {
   readonly openers: string;
   readonly closers: string;
-  /** Marks that both open and close. The place of the mark decides. */
+  /** Marks that can open or close a quote. The characters beside a mark decide. */
   readonly straight: string;
 }
 
@@ -33,8 +33,8 @@ const GUILLEMETS = /«/gu;
 const CORNER = /[「『]/gu;
 
 /**
- * Returns the most frequent style. A straight double mark is at both ends of a quote, so a pair of
- * such marks counts as one quote.
+ * Returns the most frequent style of a text. The styles are compared by their numbers of quotes. A
+ * quote has two straight double marks, so two of these marks count as one quote.
  */
 export function detectQuoteStyle(text: string): QuoteStyle {
   const double = count(text, DOUBLE) / (text.includes("“") ? 1 : 2);

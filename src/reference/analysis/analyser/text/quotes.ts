@@ -23,14 +23,15 @@ const BLANK = /[\s\uFEFF]/u;
 const TERMINAL = /[.!?…,;:—–-]['’_*]*[^\p{L}\p{N}]*$/u;
 const SCARE_QUOTE_WORDS = 5;
 /**
- * Longer spans are not searched for scare quotes, because a mark without a partner can open a very
- * long span.
+ * The longest scare quote in characters: words in quotation marks that are not speech. The limit
+ * saves time, because a mark without a partner can open a very long span.
  */
 const SCARE_QUOTE_LENGTH = 200;
 const VERB_REACH = 60;
 
 /**
- * Finds quotes in reading order. Reads each paragraph mark by mark (exact-span F1 .959 on PDNC).
+ * Finds quotes in reading order. Reads each paragraph mark by mark. The analyser's README has the
+ * measured accuracy.
  */
 export function findQuotes(text: string, paragraphs: readonly Paragraph[]): readonly Quote[] {
   const marks = QUOTE_MARKS[detectQuoteStyle(text)];
@@ -90,14 +91,15 @@ function curlyRole(
   isOpener: boolean,
   isInside: boolean,
 ): "open" | "close" | null {
-  // Inside a quote, a second opener of the same kind is nested or an error. It opens no new quote.
+  // Inside a quote, a second opening mark begins a nested quote or is an error. It opens no new
+  // quote.
   if (isOpener) return isInside ? null : "open";
   return text.charAt(at) === "’" && isBetweenLetters(text, at) ? null : "close";
 }
 
 /**
- * Returns the role of a straight single mark. Returns null for an apostrophe: inside a word, or
- * before a shortened word ('tis).
+ * Returns the role of a straight single mark. Returns null for an apostrophe: inside a word, or in
+ * a quote before a shortened word ('tis).
  */
 function straightSingleRole(text: string, at: number, isInside: boolean): "open" | "close" | null {
   if (isBetweenLetters(text, at)) return null;
@@ -129,8 +131,8 @@ function trimEnd(text: string, start: number, end: number): number {
 }
 
 /**
- * True for quotation marks around a title, a term or an ironic word. Such a quote has few words,
- * has no stop inside, and has no speech verb near.
+ * True if the quotation marks are around a title, a term or an ironic word, and not around speech.
+ * Such a span has few words, does not end with punctuation, and has no speech verb near.
  */
 function isScareQuote(text: string, paragraph: Paragraph, span: OpenSpan): boolean {
   if (span.start === paragraph.start && span.end === paragraph.end) return false;

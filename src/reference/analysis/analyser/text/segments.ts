@@ -3,8 +3,8 @@ import type { Quote } from "./quotes.js";
 import { splitSentences } from "./sentences.js";
 
 /**
- * A segment before the analysis, with only its place and kind. `quote` is the index of the quote,
- * or -1 in narration.
+ * A segment of which only place and kind are known. `quote` is the index of the quote, or -1 in
+ * narration.
  */
 export interface RawSegment extends Span {
   readonly kind: SegmentKind;
@@ -13,11 +13,14 @@ export interface RawSegment extends Span {
 }
 
 /**
- * The longest segment of narration, in characters: about three sentences, which get one voice and
- * one emotion.
+ * The longest group of sentences of narration, in characters: about three sentences. Each group
+ * gets one voice and one emotion.
  */
 const NARRATION_LENGTH = 300;
-/** The longest segment, in characters. A speech engine says at most this much text in one call. */
+/**
+ * The longest segment, in characters. flite, the built-in speech engine, speaks at most this much
+ * text in one call.
+ */
 const LONGEST_SEGMENT = 600;
 
 const LETTER = /[\p{L}\p{N}]/u;
@@ -26,8 +29,8 @@ const LETTER = /[\p{L}\p{N}]/u;
  * Divides a paragraph into segments without gap or overlap. Quotes with their marks are dialogue.
  * The rest is narration, in groups of sentences of up to 300 characters. Speech of more than 600
  * characters is split at sentences. A sentence of more than 600 characters is split at words.
- * Whitespace between two segments belongs to the first segment. Narration without a letter (a dash
- * between two quotes) belongs to the segment beside it.
+ * Whitespace between two segments belongs to the first segment. Narration without a letter or
+ * digit, for example a dash between two quotes, belongs to the segment beside it.
  */
 export function tileParagraph(
   text: string,

@@ -4,8 +4,8 @@ import { ABBREVIATIONS } from "../lexicon/honorifics.js";
 const LAST_WORD = /(\p{L}+)\.\s*$/u;
 const OPENS_LOWER = /^[^\p{L}\p{N}]*\p{Ll}/u;
 /**
- * The number of characters that are searched at the end of a sentence: enough for its last word. A
- * longer tail would make the time quadratic for a book on one line.
+ * How many characters at the end of a sentence are searched for its last word. A longer search
+ * would take quadratic time for a book on one line.
  */
 const TAIL_LENGTH = 40;
 

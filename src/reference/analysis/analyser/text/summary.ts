@@ -10,8 +10,8 @@ const FEWEST_WORDS = 5;
 const OPENING_PARAGRAPHS = 6;
 
 /**
- * Returns the first whole sentences of narration. If the narration has only parts of sentences
- * around quotes, returns the first sentence with its quote.
+ * Returns the first whole sentences of narration, together at most 320 characters. If the narration
+ * has only parts of sentences around quotes, returns the first sentence with its quote.
  */
 export function summarise(
   text: string,
@@ -31,7 +31,10 @@ function textOf(text: string, span: Span | undefined): string {
   return span === undefined ? "" : text.slice(span.start, span.end);
 }
 
-/** Returns whole sentences until they are together longer than a summary. */
+/**
+ * Returns the first whole sentences. Stops after the sentence that makes them longer than a
+ * summary.
+ */
 function telling(text: string, spans: readonly Span[], language: string): readonly string[] {
   const lines: string[] = [];
   let length = 0;

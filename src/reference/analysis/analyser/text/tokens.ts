@@ -25,8 +25,8 @@ const CAPITAL = /^\p{Lu}/u;
 const POSSESSIVE = /['’]s?$/iu;
 const STOP = /[.!?:;…—]/u;
 /**
- * The most quotation marks and brackets between a full stop and the next word. Without this limit,
- * a page of marks would take quadratic time.
+ * The largest number of quotation marks and brackets between a full stop and the first word of the
+ * next sentence. Without this limit, a page of marks would take quadratic time.
  */
 const MOST_MARKS = 6;
 const MARKS_AROUND = /["“”‘'’«»()[\]]/u;
