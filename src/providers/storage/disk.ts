@@ -17,14 +17,14 @@ import { wholeStream } from "./whole-stream.js";
 
 export interface DiskStorageOptions {
   /**
-   * A folder that only this storage uses. The folder also contains temporary files, because a
-   * rename must not cross disks.
+   * A folder that only this storage uses. The folder also contains the temporary files, because a
+   * file can be renamed only within one disk.
    */
   readonly root: string;
   readonly openFile?: OpenFile;
 }
 
-/** Stores blobs as files that only the server's own account can read. */
+/** Stores blobs as files that only the server's system account can read. */
 export class DiskStorage implements BlobStorage {
   private readonly root: string;
   private readonly openFile: OpenFile;
@@ -115,7 +115,8 @@ export class DiskStorage implements BlobStorage {
   private async keep(from: string, key: string): Promise<void> {
     const to = this.pathOf(key);
     await makeFolder(dirname(to));
-    // Replace also a blob with the same key: this renews its date and repairs a damaged file.
+    // Replace the file also if the blob is already stored. This renews the blob's date and repairs
+    // a damaged file.
     await rename(from, to);
     await syncFolder(dirname(to));
   }
@@ -124,7 +125,8 @@ export class DiskStorage implements BlobStorage {
     const parsed = parseBlobKey(key);
     if (parsed === null) throw noSuchBlob(key);
     const { owner, sha256 } = parsed;
-    // ext4 refuses more than about six million names of this length in one folder.
+    // ext4 refuses more than about six million names of this length in one folder, so use 256
+    // folders for shared blobs.
     const folder = owner === null ? join("shared", sha256.slice(0, 2)) : join("owned", owner);
     return join(this.root, folder, sha256);
   }
@@ -138,8 +140,8 @@ function clip(range: ByteRange | undefined, size: number, key: string) {
 }
 
 /**
- * Creates a folder and its missing parents, and syncs their parent folders, so that the new names
- * survive a crash.
+ * Creates a folder and its missing parents. Then syncs the parent of each new folder. Without the
+ * sync, the new folders could be missing after a crash.
  */
 async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -152,12 +154,12 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return; // Windows cannot open a folder and does not need to
+  if (process.platform === "win32") return; // Windows cannot sync a folder and does not need to
   const handle = await open(folder, "r");
   await handle.sync().finally(() => handle.close());
 }
 
 function unlessMissing(error: unknown): void {
-  // ENOTEMPTY: another put stored a blob meanwhile, so the folder stays.
+  // ENOTEMPTY: a put stored a blob in the folder in the meantime, so the folder stays.
   if (!isMissing(error) && codeOf(error) !== "ENOTEMPTY") throw diskFailure(error);
 }

@@ -6,7 +6,8 @@ import {
 } from "../../platform/errors.js";
 
 const FULL = ["ENOSPC", "EDQUOT"];
-// ENOENT while writing: a sweep or an erasure deleted the folder or the temporary file.
+// Another try may succeed after these errors. ENOENT occurs while writing if a sweep or an erasure
+// has deleted the folder or the temporary file.
 const PASSING = [
   "EAGAIN",
   "EBUSY",

@@ -5,7 +5,7 @@ import { ProviderError } from "../../platform/errors.js";
 const MAX_TRIES = 4;
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
-/** The slowest accepted upload is 256 kB per second. A slower upload times out. */
+/** The slowest accepted upload is 256 kB per second. A slower upload ends with a timeout. */
 const SLOWEST_BYTES_PER_MS = 256;
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -40,9 +40,9 @@ type Outcome =
   | { readonly response?: never; readonly error: unknown };
 
 /**
- * Sends signed requests. Tries again after 429, 5xx, a lost connection and a timeout. Does not
- * follow redirects, because a redirect would send the signature to another host.
- * @returns every other answer, also an error status, with its body unread
+ * Sends signed requests to an S3 server. Tries again after 429, 5xx, a lost connection and a
+ * timeout. Does not follow redirects, because a redirect would send the signature to another host.
+ * @returns any other answer, also one with an error status; its body is not read yet
  * @throws ProviderError after the last try, or for a redirect
  */
 export class S3Client {
@@ -105,7 +105,9 @@ export class S3Client {
   }
 }
 
-/** Describes a refused request as an error: the request, the status, and what to do. */
+/**
+ * Returns an error that states the refused request, the status and what the operator should check.
+ */
 export async function describeRefusal(
   response: Response,
   request: S3Request,
@@ -141,8 +143,8 @@ function describeGiveUp({ response, error }: Outcome, request: S3Request): Provi
 }
 
 /**
- * Returns the reason of a failure. The message of fetch is only "fetch failed"; the reason is in
- * the cause.
+ * Returns the reason of a failure. The message of an error of `fetch` is only "fetch failed", and
+ * the reason is in the error's cause.
  */
 function reasonOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return String(error);
@@ -153,7 +155,7 @@ function reasonOf(error: unknown): string {
 
 function waitAfter(response: Response | undefined, attempt: number): number {
   const backoffMs = FIRST_WAIT_MS * 2 ** (attempt - 1);
-  // Retry-After may also be a date. A date gives NaN here, so the wait stays the same.
+  // Retry-After may also be a date. A date counts as 0 here, so the wait is `backoffMs`.
   const askedMs = Number(response?.headers.get("retry-after") ?? 0) * 1000 || 0;
   return Math.min(LONGEST_WAIT_MS, Math.max(backoffMs, askedMs));
 }

@@ -21,22 +21,21 @@ const MAX_PUT_BYTES = 5 * 1024 ** 3;
 const PARALLEL_DELETES = 8;
 const YOUNG_MS = 3_600_000;
 /**
- * The date of a blob if the server reports none. An old date would be wrong: a new blob could be
- * deleted.
+ * The date of a blob if the server reports none. With an old date, a sweep could delete a new blob.
  */
 const NEVER_OLD = "9999-01-01";
 
 export interface S3StorageOptions extends S3Account {
   /**
-   * A local folder for blobs before their upload. It is needed because a signed PUT must send the
-   * hash before the first byte.
+   * A local folder that holds a blob until its upload. It is needed because a signed PUT sends the
+   * hash of the bytes before the bytes.
    */
   readonly spoolFolder: string;
 }
 
 /**
- * Stores blobs as objects of one bucket. A versioned bucket keeps erased blobs as long as its own
- * rules say.
+ * Stores blobs as objects of one bucket. If the bucket keeps versions, it also keeps erased blobs,
+ * as long as the rules of the bucket say.
  */
 export class S3Storage implements BlobStorage {
   private readonly client: S3Client;
@@ -54,8 +53,8 @@ export class S3Storage implements BlobStorage {
     const key = `${prefix}${file.sha256}`;
     try {
       const stored = await this.facts(key);
-      // Upload a blob of an hour or older again to renew its date, so that no sweep deletes the
-      // blob as forgotten.
+      // Upload a blob again if it was stored an hour ago or earlier. The upload renews the blob's
+      // date. With an old date, a sweep could delete the blob before a row refers to it.
       const isThere = stored?.sizeBytes === sizeBytes && stored.ageMs < YOUNG_MS;
       if (!isThere) await this.upload(file, key, contentType);
     } finally {
@@ -111,15 +110,16 @@ export class S3Storage implements BlobStorage {
   }
 
   /**
-   * Deletes old files only in the spool folder, because S3 stores a single PUT whole or not at all.
+   * Deletes old files in the spool folder. The bucket has no temporary files, because S3 stores a
+   * single PUT whole or not at all.
    */
   sweep(olderThan: Date): Promise<number> {
     return this.spool.sweep(olderThan);
   }
 
   /**
-   * Returns a blob's facts and its age by the server's own clock. Returns null if the blob does not
-   * exist.
+   * Returns the size, the date and the age of a blob. The age is by the clock of the S3 server,
+   * which may differ from ours. Returns null if the blob does not exist.
    */
   private async facts(key: string): Promise<(BlobFacts & { readonly ageMs: number }) | null> {
     if (parseBlobKey(key) === null) return null;
@@ -192,14 +192,15 @@ export class S3Storage implements BlobStorage {
   }
 }
 
-// This function is async because openAsBlob throws synchronously if the file does not exist.
+// openAsBlob throws synchronously if the file does not exist. This async function returns a
+// rejected promise instead.
 const blobOf = async (path: string): Promise<Blob> => openAsBlob(path);
 
 const isOrdered = ({ start, end = start }: ByteRange): boolean => start >= 0 && end >= start;
 
 /**
- * Reads the first byte, the last byte and the size from Content-Range. Uses Content-Length for a
- * whole blob.
+ * Returns the positions of the first and the last byte of an answer, and the size of the whole
+ * blob. Reads them from Content-Range, or from Content-Length if the answer is a whole blob.
  */
 function extentOf({ headers }: Response, key: string) {
   const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get("content-range") ?? "");
@@ -216,7 +217,7 @@ function extentOf({ headers }: Response, key: string) {
 
 /**
  * True if the server's checksum equals our checksum, or if the server reports no checksum. After a
- * plain PUT, the ETag is the MD5, except if the server encrypts with its own keys.
+ * plain PUT, the ETag is the MD5 of the bytes, except if the server encrypts the blob with KMS.
  */
 function isSameContent(headers: Headers, { sha256, md5 }: SpooledFile): boolean {
   const reported = headers.get("x-amz-checksum-sha256");
@@ -229,8 +230,8 @@ function isSameContent(headers: Headers, { sha256, md5 }: SpooledFile): boolean 
 }
 
 /**
- * Returns the texts of an element in an answer of ListObjectsV2. Such an answer has neither
- * attributes nor CDATA.
+ * Returns the text of each element with this name in an answer of ListObjectsV2. A regular
+ * expression is enough, because these elements have neither attributes nor CDATA.
  */
 function textsOf(element: string, xml: string): string[] {
   const found = xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, "g"));
@@ -255,8 +256,8 @@ const within = ({ start, end }: ByteRange, sizeBytes: number) => ({
 });
 
 /**
- * Skips the bytes that were not requested. A server may answer a range request with the whole blob
- * (RFC 9110, 14.2).
+ * Returns only the bytes that were requested. This is needed because a server may answer a range
+ * request with the whole blob (RFC 9110, 14.2).
  */
 function sliceOf(whole: Readable, start: number, end: number): Readable {
   return Readable.from(bytesOf(whole, start, end), { objectMode: false });

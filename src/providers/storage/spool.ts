@@ -12,12 +12,15 @@ export type OpenFile = (path: string, flags: string, mode?: number) => Promise<F
 export interface SpooledFile {
   readonly path: string;
   readonly sha256: string;
-  /** An S3 server returns this hash after a plain PUT. */
+  /** An S3 server returns this hash after a plain PUT, so it is used to check the stored bytes. */
   readonly md5: string;
   readonly sizeBytes: number;
 }
 
-/** Writes content to a temporary file before it goes to a storage, and hashes it while writing. */
+/**
+ * Writes content to temporary files, from which a storage takes it. The hash is computed while
+ * writing, because the blob's key needs the hash of the whole content.
+ */
 export class Spool {
   constructor(
     private readonly folder: string,
@@ -26,7 +29,7 @@ export class Spool {
 
   /**
    * Writes content to a new file, hashes the content and syncs the file to the disk. The caller
-   * moves or deletes the file. After a failure no file remains.
+   * must move or delete the file. If `write` fails, it deletes the file.
    */
   async write(content: BlobContent): Promise<SpooledFile> {
     await onDisk(mkdir(this.folder, { recursive: true, mode: 0o700 }));
@@ -38,7 +41,7 @@ export class Spool {
       await onDisk(file.close());
       return { path, ...hashed };
     } catch (error) {
-      await file.close().catch(() => undefined); // keep the first error: it is the cause
+      await file.close().catch(() => undefined); // throw the first error, which is the cause
       await this.discard(path);
       throw error;
     }
@@ -57,7 +60,7 @@ export class Spool {
     let removed = 0;
     for (const name of names.filter((each) => each.endsWith(SUFFIX))) {
       const path = join(this.folder, name);
-      const found = await stat(path).catch(() => null); // the put has finished meanwhile
+      const found = await stat(path).catch(() => null); // null if the put has finished in the meantime
       if (found === null || found.mtime >= olderThan) continue;
       await this.discard(path);
       removed += 1;

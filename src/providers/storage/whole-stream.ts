@@ -2,9 +2,9 @@ import { type Readable, Transform, type TransformCallback } from "node:stream";
 import { ProviderError } from "../../platform/errors.js";
 
 /**
- * Returns `source` as a stream. The stream fails if it does not have exactly `sizeBytes` bytes.
- * Without this check, a blob that is deleted or truncated during a read would look like a shorter
- * blob. Destroying the result destroys the source.
+ * Returns a stream with the bytes of `source`. The stream fails if `source` does not have exactly
+ * `sizeBytes` bytes. Without this check, a blob that is deleted or truncated during a read would
+ * look like a shorter blob. Destroying the result destroys the source.
  */
 export function wholeStream(source: Readable, key: string, sizeBytes: number): Readable {
   let seenBytes = 0;

@@ -2,8 +2,8 @@ import { VoiceAge, VoiceGender } from "../speech.port.js";
 import type { OpenAiSpeechOptions } from "./openai-speech.js";
 
 /**
- * Returns the options of an endpoint that offers the voices with these names. The endpoint does not describe
- * its voices, so each voice gets neutral facts.
+ * Returns the options of an endpoint that offers the voices with these names. The endpoint does not
+ * describe its voices, so each voice is listed as a neutral, adult voice for English.
  */
 export const speechEndpoint = ({
   voices,

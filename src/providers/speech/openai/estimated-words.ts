@@ -2,8 +2,8 @@ import { type WrittenWord, prepareSpokenText } from "../spoken-text.js";
 import type { SpokenWord } from "../speech.port.js";
 
 /**
- * Estimated durations, in letters: of a word in addition to its letters, of a digit, and of the
- * punctuation after a word.
+ * Estimated durations. The unit is the duration of one letter. WORD_COST is added for each word. A
+ * digit takes DIGIT_COST units instead of one. STOPS has the units of the punctuation after a word.
  */
 const WORD_COST = 1;
 const DIGIT_COST = 4;
@@ -16,7 +16,8 @@ type Span = readonly [startMs: number, endMs: number];
 
 /**
  * Estimates the times of words from their letters, for a provider that reports no times. Assigns
- * each pause in the sound to the best gap between two words, so that no word is inside a pause.
+ * the pauses in the sound to gaps between two words, so that words do not last into a pause. A
+ * pause stays inside a word if no gap is near.
  */
 export function estimateWords(
   text: string,
@@ -58,13 +59,13 @@ function spreadWords(
 }
 
 /**
- * The cost of a pause at a gap without punctuation. It equals the cost of a pause that is this far
- * from its estimated place, ms.
+ * The additional cost of a pause at a gap without punctuation. A cost is in ms: it is the distance
+ * between the pause and the estimated place of the gap.
  */
 const UNWRITTEN_PAUSE_MS = 350;
 /**
- * The cost of a pause that stays inside a word, as a multiple of the pause's length. A short pause
- * costs little, because a short pause may belong to a consonant.
+ * The cost of a pause that stays inside a word, for each ms of the pause. So a short pause costs
+ * little, because it may belong to a consonant.
  */
 const LOST_PAUSE = 6;
 
@@ -79,8 +80,8 @@ const LOST = 1;
 const PLACED = 2;
 
 /**
- * Finds the cheapest way to assign pauses to gaps by dynamic programming. Pauses and gaps keep
- * their order.
+ * Finds the cheapest way to assign pauses to gaps, by dynamic programming. A later pause gets a
+ * later gap.
  */
 function placePauses(
   costs: readonly number[],
@@ -110,8 +111,8 @@ function placePauses(
 }
 
 /**
- * Returns the estimated time of each gap, in ms of speech without pauses. The estimate counts the
- * letters before the gap.
+ * Returns the estimated time of each gap, ms, as if the sound had no pauses. The estimate depends
+ * on the letters before the gap.
  */
 function gapPlaces(costs: readonly number[], speechMs: number): readonly number[] {
   const total = costs.reduce((sum, cost) => sum + cost, 0);

@@ -36,10 +36,13 @@ export interface OpenAiSpeechOptions {
    */
   readonly takesInstructions?: boolean;
   /**
-   * Runs `shapeSpeech` of shaping.worker.ts in a thread. By default it runs in the current thread.
+   * Runs `shapeSpeech` of shaping.worker.ts in a worker thread. Default: `shapeSpeech` runs in the
+   * current thread.
    */
   readonly shape?: (input: ShapingInput, signal: AbortSignal) => Promise<ShapingOutput>;
-  /** Price of a million characters, in millionths of `currency`. Absent if the price is unknown. */
+  /**
+   * The price of a million characters, in millionths of `currency`. Absent if the price is unknown.
+   */
   readonly microsPerMillionChars?: number;
   /** The currency of the price (ISO 4217). Default USD. */
   readonly currency?: string;
@@ -70,9 +73,9 @@ const FASTEST = 4;
 const INSTRUCTED_MODELS = /^gpt-4o.*-tts/;
 
 /**
- * A provider for any server with OpenAI's `POST /audio/speech`. The server reports no times, so the
- * times of words are estimated between the pauses in the sound. If the server cannot make a change
- * of the delivery, this provider changes the server's sound.
+ * Creates a provider for any server with OpenAI's `POST /audio/speech`. The server reports no
+ * times, so the provider estimates the times of words from the text and the pauses in the sound.
+ * The server cannot change the melody or the quality of a voice, so the provider changes the sound.
  */
 export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
   const { id, model, maxChars = 4096 } = options;

@@ -1,6 +1,6 @@
 /**
- * Limits how many requests run at the same time. Other requests wait in the order in which they
- * came.
+ * Limits how many requests run at the same time. Further requests wait, and start in the order in
+ * which they came.
  */
 export class RequestSlots {
   private readonly waiting: (() => void)[] = [];

@@ -14,11 +14,14 @@ export interface ShapingInput {
 }
 
 export interface ShapingOutput extends Intoned {
-  /** Silences inside the sound, ms from the start of the sound. */
+  /** The pauses inside the sound, ms from its start. */
   readonly pauses: readonly (readonly [startMs: number, endMs: number])[];
 }
 
-/** Changes a sound in the way that the provider's own engine cannot. Runs in a worker thread. */
+/**
+ * Changes the melody and the quality of a voice in a sound, because the endpoint cannot change
+ * them. Also finds the pauses in the sound. Runs in a worker thread.
+ */
 export function shapeSpeech({ sound, intonation, quality }: ShapingInput): ShapingOutput {
   const intoned = changeMelody(sound, intonation);
   return { ...intoned, ...shapeVoice(intoned, quality), pauses: findPauses(sound) };

@@ -29,8 +29,8 @@ PRIVATE.addSubnet("fc00::", 7, "ipv6");
 PRIVATE.addSubnet("fe80::", 10, "ipv6");
 
 /**
- * True if an address belongs to this machine, to its private network, or to the internal services
- * of a cloud.
+ * True if an address belongs to this machine, to a private network, or to the internal services of
+ * a cloud.
  */
 export const isPrivateAddress = ({ address, family }: LookupAddress): boolean =>
   PRIVATE.check(address, family === 6 ? "ipv6" : "ipv4");
@@ -38,8 +38,8 @@ export const isPrivateAddress = ({ address, family }: LookupAddress): boolean =>
 /**
  * Posts JSON. Returns the reply when its headers have arrived. Does not follow redirects, because a
  * redirect would send the key to another server. A redirect is returned like any other reply. Looks
- * up the host only once and connects to the checked address. So the name cannot change to a private
- * address between the check and the connection.
+ * up the host's address once, checks the address and connects to it. With a second lookup for the
+ * connection, the name could lead to a private address after the check.
  */
 export async function connect(
   options: ConnectionOptions,
@@ -60,13 +60,14 @@ export async function connect(
   }, options.connectTimeoutMs);
   request.on("socket", (socket) => {
     const isReached = () => clearTimeout(deadline);
-    // A reused connection is already open and emits no event.
+    // A connection that is used again is already open and emits no event.
     if (socket.connecting)
       socket.once(url.protocol === "https:" ? "secureConnect" : "connect", isReached);
     else isReached();
   });
-  // The reader of the reply also receives an error after the start of the reply. This empty
-  // listener is needed because an error without a listener would end the process.
+  // An error that comes after the start of the reply also reaches the reader of the reply. This
+  // empty listener is needed too, because an error of the request without a listener would end the
+  // process.
   request.on("error", () => undefined);
   request.end(JSON.stringify(body));
   try {
@@ -78,8 +79,9 @@ export async function connect(
 }
 
 /**
- * Returns a lookup that refuses private addresses. Node does not call the lookup for a URL that
- * contains an address: the operator chose such an address on purpose.
+ * Returns a function that looks up a host and leaves out private addresses. The lookup fails if no
+ * other address is left. Node does not look up a URL that contains an address, so such an address
+ * may be private. The operator chose it on purpose.
  */
 function publicLookup(name: string): LookupFunction {
   return (host, options, done) => {

@@ -17,8 +17,8 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 60_000;
 
 /**
- * A failed attempt. `delayMs` is the wait that the server asked for. `delayMs` is null if the
- * server asked for none.
+ * A failed attempt. `delayMs` is the wait that the server asked for, or null if the server asked
+ * for no wait.
  */
 class AttemptError extends ProviderError {
   constructor(
@@ -33,8 +33,8 @@ class AttemptError extends ProviderError {
 
 /**
  * Posts JSON and reads the bytes of the reply with `read`. Tries again after 429, 408 and 5xx, a
- * broken connection, a timeout, and a reply that `read` refuses.
- * @throws ProviderError of the last attempt
+ * broken connection and a timeout. Also tries again if `read` throws a retryable ProviderError.
+ * @throws the ProviderError of the last attempt
  * @throws the signal's reason if the signal aborts
  */
 export async function askEndpoint<T>(
@@ -81,7 +81,9 @@ async function post(
 }
 
 /**
- * @throws AttemptError for text or JSON, because in an outage servers often answer 200 with a page
+ * Refuses a reply that is text or JSON. In an outage, servers often answer 200 with a web page, so
+ * another attempt may succeed.
+ * @throws AttemptError, which is retryable
  */
 function refuseOtherTypes(options: EndpointOptions, response: IncomingMessage): void {
   const type = response.headers["content-type"] ?? "";
@@ -124,8 +126,8 @@ function codeIn(body: Uint8Array): string | null {
 }
 
 /**
- * Returns the wait in a Retry-After header, ms. The header contains seconds or an HTTP date (RFC
- * 9110, 10.2.3).
+ * Returns the wait that a Retry-After header asks for, ms. The header contains seconds or an HTTP
+ * date (RFC 9110, 10.2.3). Returns null without such a header.
  */
 function retryAfterMs(header: string | undefined, clock: Clock): number | null {
   if (!header) return null;

@@ -6,7 +6,7 @@ const STRONG = 0.75;
 
 /**
  * Writes instructions for a model that follows them: the feeling, its strength and the pace.
- * Returns null for neutral narration.
+ * Returns null if there is no feeling and the pace is normal.
  */
 export function writeInstructions(emotion: SpokenEmotion | undefined, rate: number): string | null {
   const parts = ["Read as the narrator of an audiobook."];

@@ -3,11 +3,11 @@ import { type Sound, fromInt16 } from "../../../audio/signal/wav.js";
 import { TruncatedSoundError, parseWav } from "../../../audio/signal/wav-reader.js";
 import { FabulaError, ProviderError } from "../../../platform/errors.js";
 
-/** `pcm` has no header, 16 bits per sample and 24 kHz. */
+/** The format of a reply. `pcm` is samples of 16 bits at 24 kHz, without a header. */
 export type ReplyFormat = "wav" | "pcm";
 
 export const PCM_RATE = 24_000;
-/** No voice speaks faster. So a sound with more characters per second was cut off. */
+/** No voice says more characters per second at speed 1. If a sound has more, its end is missing. */
 const MOST_CHARS_A_SECOND = 45;
 const LEAST_CHARS_TO_JUDGE = 40;
 
@@ -22,8 +22,8 @@ export interface Asked {
 
 /**
  * Reads the sound of a reply.
- * @throws ProviderError: retryable for an incomplete or silent reply, not retryable for another
- * format
+ * @throws ProviderError, retryable for an incomplete or silent reply, not retryable for a wrong
+ *   format
  */
 export function readSound(bytes: Uint8Array, asked: Asked): Sound {
   const { name, format, input, speed } = asked;
@@ -39,8 +39,9 @@ export function readSound(bytes: Uint8Array, asked: Asked): Sound {
 }
 
 /**
- * @throws ProviderError: retryable for a broken sound, not retryable for a wrong format, because
- * each attempt costs money
+ * Decodes a reply.
+ * @throws ProviderError, retryable for a broken sound. Not retryable for a wrong format, because
+ *   the next reply would have it too, and each attempt costs money.
  */
 function decode(name: string, format: ReplyFormat, bytes: Uint8Array): Sound {
   const refuse = (what: string, retryable: boolean, cause?: unknown) =>
@@ -64,8 +65,8 @@ function decode(name: string, format: ReplyFormat, bytes: Uint8Array): Sound {
 }
 
 /**
- * True if the reply has another format than requested. Samples without a header may begin like a
- * frame of MP3, so such bytes are not judged if `pcm` was requested.
+ * True if the reply has a wrong format. WAV is never wrong. If `pcm` was requested, bytes that look
+ * like a frame of MP3 are not wrong either: samples without a header may begin with the same bytes.
  */
 const isOtherFormat = (found: string | null, format: ReplyFormat, [first]: Uint8Array): boolean =>
   found !== null && found !== "WAV" && !(format === "pcm" && first === 0xff);
@@ -78,7 +79,7 @@ const isText = (bytes: Uint8Array): boolean =>
   bytes.subarray(0, 64).every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d)) &&
   formatOf(bytes) === null;
 
-/** The first bytes of file formats, at an offset. */
+/** The bytes by which a file's format is recognised, and their offset in the file. */
 const SIGNATURES: readonly (readonly [name: string, at: number, bytes: readonly number[]])[] = [
   ["MP3", 0, [0x49, 0x44, 0x33]],
   ["Ogg", 0, [0x4f, 0x67, 0x67, 0x53]],
@@ -91,8 +92,8 @@ const SIGNATURES: readonly (readonly [name: string, at: number, bytes: readonly 
 ];
 
 /**
- * Returns the format of a file. Returns null for unknown bytes, which may be samples without a
- * header.
+ * Returns the name of a file's format. Returns null if the format is unknown: the bytes may be
+ * samples without a header.
  */
 function formatOf(file: Uint8Array): string | null {
   const found = SIGNATURES.find(([, at, bytes]) =>

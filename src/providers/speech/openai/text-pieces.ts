@@ -9,8 +9,8 @@ const STOP = /[,;:—–]["'”’)]*\s+(?=\S)/gu;
 const SPACE = /\s+(?=\S)/gu;
 
 /**
- * Splits a text into pieces of at most `maxChars` characters. Prefers the end of a sentence, then
- * other punctuation, then a space. Splits anywhere if there is none of them.
+ * Splits a text into pieces of at most `maxChars` characters. Cuts after a sentence if possible,
+ * otherwise after other punctuation, otherwise after a space. Without any of them, cuts anywhere.
  */
 export function splitText(text: string, maxChars: number): readonly TextPiece[] {
   const pieces: TextPiece[] = [];
