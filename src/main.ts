@@ -95,12 +95,16 @@ async function serverFor({
   });
 }
 
-/** Returns the issuer whose tokens this process accepts. */
-const trustOf = async (
+/**
+ * Returns the issuer whose tokens this process accepts. Not a constant: runProcess above calls the function
+ * before a constant would have its value.
+ */
+async function trustOf(
   auth: TokenTrust,
   { developmentSecret }: Pick<OpenDatabase, "developmentSecret">,
-): Promise<TrustedIssuer> =>
-  auth.kind === "development" ? developmentTrust(await developmentSecret()) : auth;
+): Promise<TrustedIssuer> {
+  return auth.kind === "development" ? developmentTrust(await developmentSecret()) : auth;
+}
 
 async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
   try {
