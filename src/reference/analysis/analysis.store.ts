@@ -42,7 +42,7 @@ export interface AnalysedText {
 
 /**
  * The state of a text's analysis. `ready` is the best ready analysis. If no analysis is ready,
- * `ready` is null, and `status` is the status of the newest analysis.
+ * `ready` is null, and `status` is the status of the newest analysis with the highest rank.
  */
 export interface CurrentAnalysis extends AnalysedText {
   readonly status: AnalysisStatus;
