@@ -48,8 +48,8 @@ export function changeMelody(sound: Sound, change: IntonationChange): Intoned {
     if (marks.length > 2) overlapAdd(pcm, changed, { marks, shift });
   }
   if (change.range === 1) return { pcm: changed, sampleRate, range: 1 };
-  // The rise at the end changes the spread of the pitch. So measure the range on the frames before
-  // the rise.
+  // Measure the range only on the frames before the rise at the end, because the rise changes the
+  // spread of the pitch.
   const frames = track.hz.length - (change.rise === 0 ? 0 : RISE_SECONDS * 100);
   const [before, after] = [track, trackPitch(changed, sampleRate)].map(({ hz }) =>
     spreadOf(hz.slice(0, frames)),
@@ -57,7 +57,7 @@ export function changeMelody(sound: Sound, change: IntonationChange): Intoned {
   return { pcm: changed, sampleRate, range: before && after ? after / before : change.range };
 }
 
-/** Returns a function that returns the pitch shift at a sample, semitones. */
+/** Returns a function from the index of a sample to the pitch shift at this sample, semitones. */
 function shiftOf(
   track: PitchTrack,
   { pitch, range, rise }: IntonationChange,
@@ -193,7 +193,7 @@ function overlapAdd(pcm: Float32Array, changed: Float32Array, { marks, shift }: 
   let at: number = first.mark;
   for (const [index, grain] of grains.entries()) {
     const next = grains[index + 1]?.mark ?? Infinity;
-    // Use a grain for all places that are nearer to the grain's mark than to the next mark.
+    // Put the same grain at each place that is nearer to the grain's mark than to the next mark.
     while (at <= last.mark && at - grain.mark <= next - at) {
       end = Math.round(at);
       addGrain(pcm, added, grain, end);

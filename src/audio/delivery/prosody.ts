@@ -55,8 +55,8 @@ export function resolveProsody(delivery: Delivery): ResolvedProsody {
 
 /**
  * Scales a row of the tables of deliveries. An amount of 0 gives neutral speech, an amount of 1
- * gives the full row. A factor is raised to the power `part`. Semitones and decibels are logarithms
- * already, so they are multiplied by `part`.
+ * gives the full row. A factor is raised to the power `amount`. Semitones and decibels are
+ * logarithms already, so they are multiplied by `amount`.
  */
 function scaled(row: Partial<ResolvedProsody>, amount: number): ResolvedProsody {
   const part = Math.min(1, Math.max(0, amount));
@@ -118,8 +118,8 @@ function fromDimensions(dimensions: FeelingDimensions | undefined): Partial<Reso
 
 /**
  * Limits each number to its bounds and rounds the number to four decimals. No listener hears a
- * smaller difference. Without rounding, errors of the arithmetic could give equal deliveries
- * different recipes.
+ * smaller difference. Without rounding, deliveries that sound the same could have different recipes
+ * because of tiny errors of the arithmetic.
  */
 function rounded(prosody: ResolvedProsody): ResolvedProsody {
   const fit = (key: keyof typeof BOUNDS) => {

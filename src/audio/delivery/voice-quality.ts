@@ -22,8 +22,8 @@ const TREMOR_DEPTH = 0.35;
 const TREMOR_DELAY_SECONDS = 0.0008;
 const STFT_SECONDS = 0.032;
 /**
- * A quefrency is a time in a cepstrum. Quefrencies below 2 ms describe the vocal tract, which must
- * stay. Higher quefrencies describe the glottis, for any voice up to 500 Hz (1 / 2 ms).
+ * A quefrency is a time in a cepstrum. Quefrencies below 2 ms describe the vocal tract and are
+ * kept. Higher quefrencies describe the glottis, for any voice up to 500 Hz (1 / 2 ms).
  */
 const LIFTER_SECONDS = 0.002;
 
@@ -122,8 +122,8 @@ function replaceHarmonics(frame: Float64Array, lifter: number, random: () => num
     real[size - bin] = real[bin] ?? 0;
     imaginary[size - bin] = -(imaginary[bin] ?? 0);
   }
-  // The envelope lies between the tops and valleys of the harmonics, so the noise has another power
-  // than the frame. Scale the noise to the power of the frame.
+  // The envelope lies between the tops and valleys of the harmonics, so the noise does not have the
+  // power of the frame. Scale the noise to the power of the frame.
   const level = Math.sqrt(power / Math.max(powerOf(real, imaginary), Number.MIN_VALUE));
   transform(real, imaginary, true);
   return real.map((sample) => sample * level);

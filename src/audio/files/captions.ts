@@ -1,8 +1,8 @@
 import type { TimedSegment, TimingsDocument } from "./timings.js";
 
 /**
- * A cue (one caption) has at most two lines of 42 characters, as is usual for subtitles. A word
- * that is longer than a line gets a line alone.
+ * A cue (one caption) has at most two lines of 42 characters, as is usual for subtitles. A longer
+ * word stands alone on its line.
  */
 const MAX_LINE_CHARS = 42;
 const MAX_LINES = 2;

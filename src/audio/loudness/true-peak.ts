@@ -1,11 +1,12 @@
 import { kaiser, sinc } from "../signal/resample.js";
 
 /**
- * The number of samples on each side that an interpolated value depends on. With this number,
- * interpolated values are exact for frequencies up to 0.94 of half the sample rate.
+ * The number of samples on each side that an interpolated value (a value between two samples)
+ * depends on. With this number, interpolated values are exact for frequencies up to 0.94 of half
+ * the sample rate.
  */
 export const PEAK_CONTEXT = 32;
-/** The shape of the Kaiser window. This value weakens the frequencies to remove by 60 dB. */
+/** The shape of the Kaiser window. This value weakens frequencies outside the band by 60 dB. */
 const KAISER_BETA = 5.65;
 
 /**
@@ -17,8 +18,8 @@ const MOST_ABOVE_SAMPLES = 2;
 /**
  * Each level computes points between two samples and doubles the number of points per sample, up to
  * sixteen. BS.1770-4 asks for four. With four points, a peak whose frequency is just below half the
- * sample rate is measured up to 0.7 dB too low. Such peaks occur in sibilants (such as s) at 16
- * kHz. With sixteen points the error is 0.04 dB.
+ * sample rate is measured up to 0.7 dB too low. Such peaks occur in sibilants (such as s) at a
+ * sample rate of 16 kHz. With sixteen points the error is 0.04 dB.
  *
  * `phases` are the places of the level's new points. A peak is at most `most` times as high as the
  * highest point of the levels before: with N points per sample, `most` is 1 / cos(pi / 2N) (Wunder
@@ -43,7 +44,7 @@ function filterOf(phase: number): Float64Array {
 }
 
 /**
- * Returns the largest magnitude of the wave from one sample to the next sample.
+ * Returns the largest magnitude of the wave from the sample at `index` to the next sample.
  * @param floor a magnitude below which the caller needs no exact result; lower peaks are measured
  *   less exactly, which is faster
  */

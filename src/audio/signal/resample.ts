@@ -1,6 +1,6 @@
 /**
  * The number of zero crossings of the sinc on each side of its centre. With the Blackman window, 16
- * crossings weaken the frequencies to remove by 96 dB.
+ * crossings weaken frequencies outside the band by 96 dB.
  */
 const CROSSINGS = 16;
 /**

@@ -19,8 +19,8 @@ export function levelDb(pcm: Float32Array): number {
 }
 
 /**
- * Removes the silence at both ends, except the last 20 ms next to the sound. Returns the input
- * unchanged if all of it is silent.
+ * Removes the silence at both ends, except 20 ms next to the sound. Returns the input unchanged if
+ * all of it is silent.
  */
 export function trimSilence({ pcm, sampleRate }: Sound, silenceDb = SILENCE_DB): Sound {
   const size = Math.round(FRAME_SECONDS * sampleRate);

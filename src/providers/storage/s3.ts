@@ -34,8 +34,8 @@ export interface S3StorageOptions extends S3Account {
 }
 
 /**
- * Stores blobs as objects of one bucket. If the bucket keeps versions, it also keeps erased blobs,
- * as long as the rules of the bucket say.
+ * Stores blobs as objects of one bucket. A bucket that keeps old versions also keeps erased blobs.
+ * The rules of the bucket decide for how long.
  */
 export class S3Storage implements BlobStorage {
   private readonly client: S3Client;

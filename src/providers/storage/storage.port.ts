@@ -51,15 +51,15 @@ export interface BlobFacts {
   readonly sizeBytes: number;
   /**
    * The time when these bytes were last put. Putting the same bytes again renews this time. A
-   * storage need not renew it if it is less than an hour old.
+   * storage can leave a time that is less than an hour old unchanged.
    */
   readonly storedAt: Date;
 }
 
 /**
- * Stores blobs under keys that it makes from their bytes. So the bytes of a key never change. A
- * string without the form of such a key names no blob. So a path or name from a user never reaches
- * a disk or a bucket.
+ * Stores blobs under keys that it makes from their bytes, so the bytes of a key never change. A
+ * string without the form of such a key names no blob. Without this rule, a path or name from a
+ * user could reach a disk or a bucket.
  *
  * Every method throws ProviderError if the storage fails. Its `retryable` is true if another try
  * may succeed.

@@ -33,9 +33,9 @@ function compile(): Promise<WebAssembly.Module> {
 }
 
 /**
- * Sizes in flite.wasm 0.1.1: of the constants, with which the memory begins, and of the whole
- * memory before the first call. No call changes the constants. Another version has other sizes, so
- * `Engine.create` checks FIRST_MEMORY_BYTES.
+ * Two sizes in flite.wasm 0.1.1. The memory begins with CONSTANT_BYTES of constants, which no call
+ * changes. Before the first call, the whole memory has FIRST_MEMORY_BYTES. With another version
+ * these sizes would be wrong, so `Engine.create` checks the size of the whole memory.
  */
 const CONSTANT_BYTES = 17_087_088;
 const FIRST_MEMORY_BYTES = 17_170_432;

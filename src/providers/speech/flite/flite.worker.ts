@@ -19,7 +19,7 @@ export interface FliteInput {
    */
   readonly melody: { readonly pitchHz: number; readonly spreadHz: number } | null;
   readonly stretch: number;
-  /** Changes of the melody that the engine cannot make. They are made in its sound. */
+  /** Changes of the melody that the engine cannot make. They are made in the engine's sound. */
   readonly intonation: IntonationChange;
   readonly quality: VoiceQuality;
 }

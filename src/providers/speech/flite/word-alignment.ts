@@ -75,7 +75,7 @@ function substitution(one: string, other: string): number {
 }
 
 /**
- * Returns a word's index for each heard phone: the word to which the phone belongs. A heard phone
+ * Returns, for each heard phone, the index of the word to which the phone belongs. A heard phone
  * without a matching expected phone belongs to the word before it.
  */
 function assignHeard({ from, width }: Path, owners: readonly number[]): readonly number[] {
@@ -94,7 +94,8 @@ function assignHeard({ from, width }: Path, owners: readonly number[]): readonly
 /**
  * Gives each word at least one phone. A word without phones gets the first phone of the next word.
  * At the end of the sentence, where no next word has a phone to give, the word gets the last phone
- * of the previous word. The previous word can get a phone from the word before in turn.
+ * of the previous word. If this leaves the previous word without phones, it gets one in the same
+ * way.
  */
 function shareOut(
   ranges: readonly (readonly [number, number])[],

@@ -59,12 +59,12 @@ function spreadWords(
 }
 
 /**
- * The additional cost of a pause at a gap without punctuation. A cost is in ms: it is the distance
- * between the pause and the estimated place of the gap.
+ * The additional cost of a pause at a gap without punctuation. The rest of the cost is the distance
+ * between the pause and the estimated place of the gap, ms.
  */
 const UNWRITTEN_PAUSE_MS = 350;
 /**
- * The cost of a pause that stays inside a word, for each ms of the pause. So a short pause costs
+ * The cost of a pause that stays inside a word, for each ms of the pause. A short pause costs
  * little, because it may belong to a consonant.
  */
 const LOST_PAUSE = 6;
@@ -112,7 +112,7 @@ function placePauses(
 
 /**
  * Returns the estimated time of each gap, ms, as if the sound had no pauses. The estimate depends
- * on the letters before the gap.
+ * on the number of letters before the gap.
  */
 function gapPlaces(costs: readonly number[], speechMs: number): readonly number[] {
   const total = costs.reduce((sum, cost) => sum + cost, 0);

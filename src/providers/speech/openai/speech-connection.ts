@@ -80,8 +80,8 @@ export async function connect(
 
 /**
  * Returns a function that looks up a host and leaves out private addresses. The lookup fails if no
- * other address is left. Node does not look up a URL that contains an address, so such an address
- * may be private. The operator chose it on purpose.
+ * other address is left. Node does not call this function for a URL that contains an address. Such
+ * an address is always allowed, because the operator chose it on purpose.
  */
 function publicLookup(name: string): LookupFunction {
   return (host, options, done) => {

@@ -41,7 +41,7 @@ export function readSound(bytes: Uint8Array, asked: Asked): Sound {
 /**
  * Decodes a reply.
  * @throws ProviderError, retryable for a broken sound. Not retryable for a wrong format, because
- *   the next reply would have it too, and each attempt costs money.
+ *   the next reply would have the same format, and each attempt costs money.
  */
 function decode(name: string, format: ReplyFormat, bytes: Uint8Array): Sound {
   const refuse = (what: string, retryable: boolean, cause?: unknown) =>
