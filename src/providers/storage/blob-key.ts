@@ -18,7 +18,7 @@ export function parseBlobKey(key: string): BlobKey | null {
 
 /**
  * Returns the part of a key before the hash, including the slash.
- * @throws InvalidInputError if the owner's name contains other characters than a-z, 0-9, _ and -
+ * @throws InvalidInputError if the owner is not a name of 1 to 64 characters of a-z, 0-9, _ and -
  */
 export function prefixOf(owner: string | undefined): string {
   if (owner === undefined) return "shared/";
