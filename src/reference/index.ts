@@ -55,6 +55,8 @@ export {
 } from "./edition/edition.entity.js";
 export { editionStore } from "./edition/edition.store.js";
 export type { Degradation, Rendition, SpokenWord } from "./rendition/rendition.entity.js";
+export { type Recipe, recipeKeyOf } from "./rendition/recipe.js";
+export { renditionOf } from "./rendition/rendition-of.js";
 export { renditionStore } from "./rendition/rendition.store.js";
 export type { ChapterHeading } from "./story/chapters.js";
 export { StoryVisibility } from "./story/story.entity.js";

@@ -9,12 +9,15 @@ import { parseInput } from "../../../platform/parse-input.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type { Degradation, Speech, SpeechProvider } from "../../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
-import { type Rendition, renditionStore } from "../../../reference/index.js";
+import {
+  type Rendition,
+  recipeKeyOf,
+  renditionOf,
+  renditionStore,
+} from "../../../reference/index.js";
 import { modificationsSchema } from "../../narration/voice-modifications.js";
 import type { Owner } from "../../owner.js";
 import { describeMissedGain } from "../join/missed-gain.js";
-import { recipeKeyOf } from "../plan/recipe.js";
-import { renditionOf } from "../sounds/renditions.js";
 import { sampleText } from "./sample-texts.js";
 import { resolveSegmentProsody } from "../plan/segment-prosody.js";
 import type { SpeechDirectory } from "../speech-directory.js";

@@ -3,11 +3,11 @@ import type { Database, Tx } from "../../../platform/database/database.js";
 import { NotFoundError, ProviderError, UnspeakableError } from "../../../platform/errors.js";
 import type { Speech } from "../../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
-import type { Rendition } from "../../../reference/index.js";
+import { type Rendition, renditionOf } from "../../../reference/index.js";
 import type { Owner } from "../../owner.js";
 import type { PlannedSegment } from "../plan/plan.js";
 import type { ProgressWriter } from "./progress-writer.js";
-import { findRenditions, putRendition, renditionOf } from "../sounds/renditions.js";
+import { findRenditions, putRendition } from "../sounds/renditions.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
 /** A render's order to speak its segments. */

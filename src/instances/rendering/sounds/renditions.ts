@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Tx } from "../../../platform/database/database.js";
-import type { Speech } from "../../../providers/speech/speech.port.js";
-import type { BlobStorage, StoredBlob } from "../../../providers/storage/storage.port.js";
+import type { BlobStorage } from "../../../providers/storage/storage.port.js";
 import { type Rendition, renditionStore } from "../../../reference/index.js";
 import type { Owner } from "../../owner.js";
 import type { PlannedSegment } from "../plan/plan.js";
@@ -60,17 +59,3 @@ export async function removeRenditions(
   await renditionStore.remove(tx, recipeKeys);
   await userRenditionStore.remove(tx, owner, recipeKeys);
 }
-
-/** Returns the rendition to store for speech whose sound is already in the blob storage. */
-export const renditionOf = (
-  recipeKey: string,
-  { pcm, sampleRate, words, degraded }: Speech,
-  blob: StoredBlob,
-): Rendition => ({
-  recipeKey,
-  blobKey: blob.key,
-  durationMs: Math.round((pcm.length / sampleRate) * 1000),
-  words: [...words],
-  degraded: [...degraded],
-  sizeBytes: String(blob.sizeBytes),
-});

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { sortedEntries } from "../../../platform/sorted-json.js";
-import type { SpeechRequest } from "../../../providers/speech/speech.port.js";
+import { sortedEntries } from "../../platform/sorted-json.js";
+import type { SpeechRequest } from "../../providers/speech/speech.port.js";
 
 const SCHEMA = 1;
 
