@@ -63,6 +63,7 @@ export async function scratchApp(
     ...(await mediaOf(storage, database)),
     logger: createLogger({ logLevel: "warn", isProduction: false }),
     workerThreads,
+    makesSamples: false,
   });
   if (takesJobs) await app.startWorker();
   const { services } = app;

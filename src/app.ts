@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { DataSource } from "typeorm";
 import { dataSourceFor } from "../ormconfig.js";
 import type { Config } from "./config.js";
+import { type LostWork, queueLostWork } from "./lost-work.js";
 import type { OpenDatabase } from "./open-database.js";
 import type { GraphQLServices } from "./graphql/context.js";
 import { type MediaSigner, createMediaSigner } from "./http/media/signer.js";
@@ -50,10 +51,13 @@ import type { BlobStorage } from "./providers/storage/storage.port.js";
 import {
   ANALYSIS_JOB,
   AnalysisService,
+  CATALOGUE_SAMPLE_JOB,
+  CatalogueSamples,
   type PackedAnalysis,
   StoryService,
   analysisJob,
   analysisTurn,
+  catalogueSampleJob,
 } from "./reference/index.js";
 
 const storageOf = (settings: StorageSettings): BlobStorage =>
@@ -80,12 +84,12 @@ const ANALYSE = "reference/analysis/analyse.worker.js";
 const FLITE = "providers/speech/flite/flite.worker.js";
 const SHAPER = "providers/speech/openai/shaping.worker.js";
 const JOINER = "worker/join.worker.js";
-const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB];
+const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB, CATALOGUE_SAMPLE_JOB];
 /**
  * How long a process that ends waits for its running jobs. Another worker begins unfinished jobs again.
  */
 const GRACE_MS = 3_000;
-/** How often a worker looks for analyses and renders that lost their jobs. */
+/** How often a worker looks for missing samples, and for analyses and renders that lost their jobs. */
 const LOST_WORK_EVERY_MS = 5 * 60_000;
 
 /**
@@ -116,15 +120,11 @@ export interface AppOptions {
   readonly workerThreads?: number | undefined;
   /** An OpenAI-compatible endpoint. Users can choose its voices as well as the embedded ones. */
   readonly speech?: OpenAiSpeechOptions | undefined;
+  /** False: this process queues no samples of the catalogue's voices. Default true. */
+  readonly makesSamples?: boolean | undefined;
   /** The storage for sound. */
   readonly storage: StorageSettings;
   readonly mediaSigner: MediaSigner;
-}
-
-/** How much work was queued again. */
-export interface LostWork {
-  readonly analyses: number;
-  readonly renders: number;
 }
 
 /** All parts of a Fabula process. Each process creates one App. */
@@ -162,10 +162,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const stories = new StoryService(database, analyses, clock);
   const instances = createInstances(parts, analyses);
   const jobs = createJobs(options, parts);
-  const requeueLost = async (): Promise<LostWork> => {
-    await jobs.open();
-    return jobs.requeueLost();
-  };
+  const samples = new CatalogueSamples(parts);
 
   let sweep: Repetition | undefined;
   const stopWorker = async (): Promise<void> => {
@@ -177,17 +174,17 @@ export async function createApp(options: AppOptions): Promise<App> {
     services: {
       ...{ database, clock, notifier, media: mediaSigner },
       voices: speechParts.voices,
-      stories,
+      ...{ stories, samples },
       ...instances,
     },
     storage,
     mediaSigner,
     openJobs: jobs.open,
-    requeueLost,
+    requeueLost: jobs.requeueLost,
     startWorker: async () => {
       await jobs.open();
       await queue.start(jobs.definitions);
-      sweep = repeat(requeueLost, {
+      sweep = repeat(jobs.requeueLost, {
         everyMs: LOST_WORK_EVERY_MS,
         onError: (error) => {
           options.logger.warn({ err: error }, "The search for lost jobs failed and will run again");
@@ -220,12 +217,7 @@ function createPlatform({ dataSource, logger, storage, ...options }: AppOptions)
   };
 }
 
-interface SpeechParts {
-  readonly voices: VoiceCatalogue;
-  readonly speech: SpeechDirectory;
-}
-
-function createSpeech(options: AppOptions["speech"], threads: WorkerPool): SpeechParts {
+function createSpeech(options: AppOptions["speech"], threads: WorkerPool) {
   const flite = fliteSpeech(
     async (input, signal) => (await threads.run(FLITE, "speak", input, signal)) as FliteOutput,
   );
@@ -235,10 +227,11 @@ function createSpeech(options: AppOptions["speech"], threads: WorkerPool): Speec
       (await threads.run(SHAPER, "shapeSpeech", input, signal)) as ShapingOutput,
   };
   const providers = [flite, ...(endpoint ? [openAiSpeech(endpoint)] : [])];
-  return { voices: new VoiceCatalogue(providers), speech: new SpeechDirectory(providers) };
+  const voices = new VoiceCatalogue(providers);
+  return { providers, voices, speech: new SpeechDirectory(providers) };
 }
 
-type Parts = Platform & SpeechParts & { readonly scripts: ScriptWriter };
+type Parts = Platform & ReturnType<typeof createSpeech> & { readonly scripts: ScriptWriter };
 
 function createAnalyses({ queue, threads, scripts, ...use }: Parts): AnalysisService {
   const { database, clock, notifier } = use;
@@ -296,7 +289,7 @@ function createInstances(parts: Parts, analyses: AnalysisService) {
  * the connections of requests.
  */
 function createJobs(
-  { storage: settings, databaseUrl: url, directUrl = url, logger, speech }: AppOptions,
+  { storage: settings, databaseUrl: url, directUrl = url, logger, speech, ...options }: AppOptions,
   requestParts: Parts,
 ) {
   const dataSource = dataSourceFor({
@@ -319,32 +312,34 @@ function createJobs(
   const renders = new RenderRun({ ...dependencies, rendering, joiner, concurrency });
   const sweeps = new SoundSweep({ ...parts, enqueue: dependencies.sweepLater });
   const analyses = createAnalyses(parts);
+  const samples = new CatalogueSamples(parts);
+  const searched = {
+    ...{ analyses, samples: options.makesSamples === false ? null : samples },
+    renders: new LostRenders({
+      ...dependencies,
+      findWithoutJob: (orders) => parts.queue.findWithoutJob(RENDER_JOB, orders),
+    }),
+  };
   let opening: Promise<void> | undefined;
+  const open = async (): Promise<Database> => {
+    await (opening ??= connectDatabase(database, { role: Role.Worker, url }));
+    return database;
+  };
   return {
-    definitions: [analysisJob(analyses), renderJob(renders), soundSweepJob(sweeps)],
-    requeueLost: createLostWork(parts, analyses, logger),
-    open: async () => {
-      await (opening ??= connectDatabase(database, { role: Role.Worker, url }));
-      return database;
+    definitions: [
+      analysisJob(analyses),
+      renderJob(renders),
+      soundSweepJob(sweeps),
+      catalogueSampleJob(samples),
+    ],
+    open,
+    requeueLost: async () => {
+      await open();
+      return queueLostWork(searched, logger);
     },
     close: async () => {
       await opening?.catch(() => undefined);
       if (dataSource.isInitialized) await dataSource.destroy();
     },
-  };
-}
-
-/** Returns a function that queues work again whose jobs were lost. */
-function createLostWork(parts: Parts, analyses: AnalysisService, logger: Logger) {
-  const { queue } = parts;
-  const lostRenders = new LostRenders({
-    ...renderingDependencies(parts),
-    findWithoutJob: (orders) => queue.findWithoutJob(RENDER_JOB, orders),
-  });
-  return async (): Promise<LostWork> => {
-    const queued = { analyses: await analyses.requeueLost(), renders: await lostRenders.requeue() };
-    if (queued.analyses + queued.renders > 0)
-      logger.warn(queued, "Queued work again that had lost its job");
-    return queued;
   };
 }

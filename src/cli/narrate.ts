@@ -114,6 +114,7 @@ async function openApp(stopping: Stopping): Promise<App> {
     ...(await mediaOf(config, database)),
     logger: createLogger({ ...config, logLevel: "warn" }),
     workerThreads: config.workerThreads,
+    makesSamples: false,
   });
   stopping(() => app.close());
   await app.startWorker();

@@ -20,7 +20,12 @@ import {
   ownerOf,
 } from "../instances/index.js";
 import { CostLedger } from "./cost/ledger.js";
-import { type ReferenceLoaders, type StoryService, referenceLoaders } from "../reference/index.js";
+import {
+  type CatalogueSamples,
+  type ReferenceLoaders,
+  type StoryService,
+  referenceLoaders,
+} from "../reference/index.js";
 
 /** A signed URL of a blob, and the time when the URL expires. */
 export interface MediaLink {
@@ -48,6 +53,8 @@ export interface GraphQLServices {
   readonly rendering: RenderingService;
   readonly sounds: SegmentSounds;
   readonly previews: VoicePreviews;
+  /** Only finds samples. No request may speak one. */
+  readonly samples: Pick<CatalogueSamples, "find">;
   readonly media: MediaLinks;
   readonly clock: Clock;
 }

@@ -18,8 +18,6 @@ export interface GeneratedQueryOptions {
   readonly schema: GraphQLSchema;
   /** Global ids of existing objects. */
   readonly ids: readonly string[];
-  /** Names (`Type.field`) of fields that no query selects. */
-  readonly without: ReadonlySet<string>;
 }
 
 const LEVELS = 4;
@@ -51,9 +49,7 @@ function selections(
   if (isInterfaceType(type)) return typeConditions(type, options, levels);
   if (!isObjectType(type)) return fc.constant("");
   const fields = Object.values(type.getFields()).filter(
-    (field) =>
-      !options.without.has(`${type.name}.${field.name}`) &&
-      (levels > 0 || isScalar(field) || isConnectionPart(type.name)),
+    (field) => levels > 0 || isScalar(field) || isConnectionPart(type.name),
   );
   return fc
     .subarray(fields, { minLength: 1, maxLength: Math.min(4, fields.length) })

@@ -1,26 +1,36 @@
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { type ApiApp, apiApp } from "../support/api.js";
+import { spokenSamples } from "../reference/catalogue-sample/spoken-samples.js";
 
+const spoken = spokenSamples();
 let app: ApiApp;
 beforeAll(async () => {
-  app = await apiApp();
+  app = await apiApp({ samples: true, logger: spoken.logger });
 });
 afterEach(() => app.clean());
 afterAll(() => app.close());
 
 const SAMPLES = `query ($first: Int!) { voices(first: $first) { edges { node { sampleUrl } } } }`;
 
-test("the samples of a page of voices cost one statement, and each sample can be downloaded", async () => {
-  await app.anonymous().query(SAMPLES, { first: 3 });
+test("a sample is null until a worker has made it, for one statement a page", async () => {
+  const { length } = app.services.voices.voices;
+  const read = (first: number) => app.anonymous().query(SAMPLES, { first });
+  const urlsOf = (page: Awaited<ReturnType<typeof read>>) =>
+    page.list("voices.edges.*.node.sampleUrl");
 
-  const one = await app.anonymous().query(SAMPLES, { first: 1 });
-  const three = await app.anonymous().query(SAMPLES, { first: 3 });
+  const before = await read(length);
+  await app.startWorker();
+  await spoken.all(length);
+  const one = await read(1);
+  const all = await read(length);
 
-  const urls = three.list("voices.edges.*.node.sampleUrl") as string[];
-  expect(urls).toHaveLength(3);
-  for (const url of urls) expect((await fetch(new URL(url, app.url))).status).toBe(200);
-  expect(three.sql.count).toBe(1);
-  expect(one.sql.count).toBe(1);
+  expect(urlsOf(before)).toEqual(Array.from({ length }, () => null));
+  for (const url of urlsOf(all) as string[]) {
+    const sound = await fetch(new URL(url, app.url));
+    expect(sound.headers.get("content-type")).toBe("audio/wav");
+    expect((await sound.arrayBuffer()).byteLength).toBeGreaterThan(10_000);
+  }
+  expect([before, one, all].map(({ sql }) => sql.count)).toEqual([1, 1, 1]);
 });
 
 test("a preview reports a gain that its peaks reduced", async () => {

@@ -155,7 +155,10 @@ const SHARED_WRITES = [
   "UPDATE reference.voice_modulation_templates SET display_name = 'x'",
   "UPDATE reference.story_modulation_occurrences SET occurrences = 1",
   "DELETE FROM reference.story_modulation_occurrences",
+  `INSERT INTO reference.renditions (recipe_key, blob_key, duration_ms, words, size_bytes)
+   VALUES ('x', 'shared/x', 1, '[]', 1)`,
   "UPDATE reference.renditions SET blob_key = 'x'",
+  "DELETE FROM reference.renditions",
   "DELETE FROM reference.story_texts",
   "UPDATE reference.story_texts SET content = 'x'",
 ];

@@ -6,6 +6,7 @@ import { readdirSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { person } from "./api.client.mjs";
 import {
@@ -22,6 +23,8 @@ import { playTwoPeople, publishForWorker } from "./two-people.flow.mjs";
 
 const PLAYGROUND_WITHIN_MS = 180_000;
 const TEXT = "The Kite\n\n“Hold on!” cried Tom. The kite tugged, and Tom laughed.\n";
+const SAMPLES_WITHIN_MS = 60_000;
+const VOICES = "{ voices(first: 100) { edges { node { displayName sampleUrl } } } }";
 const SHELF = "{ stories(first: 100) { edges { node { id slug title } } } }";
 
 const folder = path.resolve(".fabula", `smoke-${process.pid}`);
@@ -43,6 +46,9 @@ async function useIt() {
   const server = await step("npm start creates a database, seeds it and is ready", () => start());
   if (!server) return;
   await playTwoPeople(step, server);
+  await step("a worker makes a sample of every voice, and anybody can hear it", () =>
+    hearVoices(server),
+  );
   await step("npm run token prints only a working token", () => token(server));
   await step("npm start reports a port that is in use", portInUse);
   await step("npm run import publishes a text while the server runs", () => importText(server));
@@ -73,6 +79,22 @@ async function start(settings = {}) {
   const server = await startServer({ ...environment, ...settings });
   running.add(server);
   return server;
+}
+
+/** A sample is null until the worker has made it. */
+async function hearVoices({ url }) {
+  const giveUpAt = Date.now() + SAMPLES_WITHIN_MS;
+  for (;;) {
+    const { voices } = await person(url).ask(VOICES);
+    const silent = voices.edges.filter(({ node }) => node.sampleUrl === null);
+    if (silent.length === 0) {
+      const sounds = await Promise.all(voices.edges.map(({ node }) => fetch(node.sampleUrl)));
+      assert.ok(sounds.every(({ status }) => status === 200));
+      return;
+    }
+    assert.ok(Date.now() < giveUpAt, `${silent.length} of ${voices.edges.length} are silent`);
+    await pause(500);
+  }
 }
 
 async function token({ url }) {

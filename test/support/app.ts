@@ -35,6 +35,11 @@ export interface TestAppOptions {
   readonly database?: TestDatabase;
   /** Default: `appUrl` of the database, for both. */
   readonly urls?: Pick<Parameters<typeof createApp>[0], "databaseUrl" | "directUrl">;
+  /** A folder for sound that the test made. The test removes it. */
+  readonly storageRoot?: string;
+  /** True queues the samples of all voices, which is work of several seconds. Default false. */
+  readonly samples?: boolean;
+  readonly speech?: Parameters<typeof createApp>[0]["speech"];
 }
 
 type AnalysedStory = Pick<StoryEntity, "contentHash">;
@@ -57,6 +62,7 @@ export interface TestApp extends Pick<TestDatabase, "superuser" | "clean"> {
   /** Resolves when a worker has analysed the story. Waits for the worker's notifications. */
   analysed(story: AnalysedStory, status?: AnalysisStatus): Promise<void>;
   readonly requeueLost: App["requeueLost"];
+  readonly startWorker: App["startWorker"];
   close(): Promise<void>;
 }
 
@@ -71,7 +77,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { poolSize = 10, logger = silent } = options;
   const { appUrl } = testDatabase;
   const urls = options.urls ?? { databaseUrl: appUrl, directUrl: appUrl };
-  const storageRoot = await mkdtemp(join(tmpdir(), "fabula-blobs-"));
+  const storageRoot = options.storageRoot ?? (await mkdtemp(join(tmpdir(), "fabula-blobs-")));
   const app = await createApp({
     dataSource: dataSourceFor({ url: urls.databaseUrl, role: Role.App, poolSize }),
     ...urls,
@@ -84,6 +90,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     }),
     workers: BUILT_WORKERS,
     workerThreads: 1,
+    makesSamples: options.samples ?? false,
+    speech: options.speech,
   });
   if (options.worker) await app.startWorker();
   const { services, storage, mediaSigner } = app;
@@ -105,9 +113,10 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     analysed: (story, status = AnalysisStatus.Ready) =>
       untilAnalysed(services, testDatabase, { story, status }),
     requeueLost: app.requeueLost,
+    startWorker: app.startWorker,
     close: async () => {
       await app.close();
-      await rm(storageRoot, { recursive: true, force: true });
+      if (!options.storageRoot) await rm(storageRoot, { recursive: true, force: true });
       if (!options.database) await testDatabase.drop();
     },
   };

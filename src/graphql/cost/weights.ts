@@ -22,7 +22,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "NarrationSegment.isStale": 3,
   "NarrationSegment.audio": 4,
   "NarrationSegment.degraded": 4,
-  "Voice.sampleUrl": 20, // the first request speaks the sample
+  "Voice.sampleUrl": 1,
   "Mutation.previewVoice": 200, // speaks the text during the request
   "Mutation.renderNarration": 200,
   "Mutation.createStory": 100,

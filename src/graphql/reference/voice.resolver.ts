@@ -35,20 +35,16 @@ export class VoiceResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      "The URL of a WAV file with one sentence in this voice. The URL works for at least an hour. null if the voice is not available.",
+      "The URL of a WAV file with one sentence in this voice. The URL works for at least an hour. null until a worker has made the sample, and if the voice is not available.",
   })
   async sampleUrl(
-    @Root() { voiceId, isAvailable, provider }: Voice,
-    @Ctx() { services, reference, leaving }: FabulaContext,
+    @Root() { voiceId, provider }: Voice,
+    @Ctx() { services, reference }: FabulaContext,
   ): Promise<string | null> {
-    if (!isAvailable) return null;
-    const { blobKey } = await services.previews.sample(
-      voiceId,
-      reference.renditions,
-      leaving.signal,
-    );
+    const sample = await services.samples.find(voiceId, reference.renditions);
+    if (!sample) return null;
     const fileName = `${provider}-${voiceId.slice(provider.length + 1)}.wav`;
-    return services.media.sign({ key: blobKey, fileName, contentType: "audio/wav" }).url;
+    return services.media.sign({ key: sample.blobKey, fileName, contentType: "audio/wav" }).url;
   }
 
   @FieldResolver(() => ID, {

@@ -2,7 +2,18 @@ import { In } from "typeorm";
 import type { Tx } from "../../platform/database/database.js";
 import { type Rendition, RenditionEntity } from "./rendition.entity.js";
 
+// The class of the advisory locks on a rendition's key. The number is arbitrary; no other lock uses it.
+const KEY_LOCK = 7_301_964;
+
 export const renditionStore = {
+  /**
+   * Waits until every other transaction with a lock on the key ends. The lock is advisory, because
+   * the rendition may not exist yet.
+   */
+  lockKey: async (tx: Tx, recipeKey: string): Promise<void> => {
+    await tx.query("SELECT pg_advisory_xact_lock($1, hashtext($2))", [KEY_LOCK, recipeKey]);
+  },
+
   byKeys: (tx: Tx, recipeKeys: readonly string[]): Promise<RenditionEntity[]> =>
     tx.find(RenditionEntity, { where: { recipeKey: In([...recipeKeys]) } }),
 

@@ -1,24 +1,17 @@
 import { z } from "zod";
-import { NEUTRAL_PROSODY } from "../../../audio/delivery/resolved-prosody.js";
+import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
 import { JOIN_DEFAULTS, joinParts, planJoin } from "../../../audio/join.js";
 import { type Sound, encodeWav } from "../../../audio/signal/wav.js";
 import type { Database, Tx } from "../../../platform/database/database.js";
-import type { Loader } from "../../../platform/database/loaders.js";
 import { AbandonedError, InvalidInputError, UnspeakableError } from "../../../platform/errors.js";
 import { parseInput } from "../../../platform/parse-input.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type { Degradation, Speech, SpeechProvider } from "../../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
-import {
-  type Rendition,
-  recipeKeyOf,
-  renditionOf,
-  renditionStore,
-} from "../../../reference/index.js";
+import { type Rendition, sampleText } from "../../../reference/index.js";
 import { modificationsSchema } from "../../narration/voice-modifications.js";
 import type { Owner } from "../../owner.js";
 import { describeMissedGain } from "../join/missed-gain.js";
-import { sampleText } from "./sample-texts.js";
 import { resolveSegmentProsody } from "../plan/segment-prosody.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
@@ -51,7 +44,7 @@ interface PreviewRequest {
   readonly voice: string;
   readonly language: string;
   readonly text: string;
-  readonly prosody: typeof NEUTRAL_PROSODY;
+  readonly prosody: ResolvedProsody;
 }
 
 /** Speaks samples and previews, so that people hear a voice before a long render. */
@@ -91,31 +84,12 @@ export class VoicePreviews {
       return userStore.byIds(tx, [owner.userId]);
     });
     const { missed, ...sound } = await levelSound(speech, prosody.gain);
-    const levelled = { ...speech, ...sound, degraded: [...speech.degraded, ...missed] };
-    return this.store(recipeOf(spoken), levelled, user?.publicId);
-  }
-
-  /**
-   * Returns the voice's own sample. The sample is made once and shared by everyone. A sample whose
-   * sound is lost is made again.
-   * @throws InvalidInputError for an unavailable voice
-   */
-  async sample(
-    voice: string,
-    known: Pick<Loader<string, Rendition | null>, "load">,
-    leaving: AbortSignal,
-  ): Promise<PreviewSound> {
-    const spoken = this.resolvePreview(voice, null, NEUTRAL_PROSODY);
-    const recipeKey = recipeOf(spoken);
-    const earlier = await known.load(recipeKey);
-    const found = earlier && (await this.use.storage.stat(earlier.blobKey));
-    if (String(found?.sizeBytes) === earlier?.sizeBytes) return earlier;
-    const made = await this.store(recipeKey, await synthesize(spoken, leaving), undefined);
-    await this.use.database.write(null, async (tx) => {
-      if (earlier) await renditionStore.remove(tx, [recipeKey]);
-      await renditionStore.put(tx, made);
+    const { key: blobKey } = await this.use.storage.put(encodeWav(sound), {
+      contentType: "audio/wav",
+      owner: user?.publicId,
     });
-    return made;
+    const durationMs = Math.round((sound.pcm.length / sound.sampleRate) * 1000);
+    return { blobKey, durationMs, degraded: [...speech.degraded, ...missed] };
   }
 
   /**
@@ -136,16 +110,6 @@ export class VoicePreviews {
       `There is no voice ${JSON.stringify(voice.slice(0, 100))}; choose one of \`voices\`.`,
       ["voice"],
     );
-  }
-
-  private async store(
-    recipeKey: string,
-    speech: Speech,
-    owner: string | undefined,
-  ): Promise<Rendition> {
-    const wav = encodeWav(speech);
-    const blob = await this.use.storage.put(wav, { contentType: "audio/wav", owner });
-    return renditionOf(recipeKey, speech, blob);
   }
 }
 
@@ -182,10 +146,3 @@ const requestOf = ({ voice, language, text, prosody }: PreviewRequest) => {
   const { gain: _gain, pauses: _pauses, ...said } = prosody;
   return { text, language, voice, prosody: said };
 };
-
-const recipeOf = (spoken: PreviewRequest): string =>
-  recipeKeyOf({
-    provider: spoken.provider.id,
-    providerVersion: spoken.provider.capabilities().version,
-    request: requestOf(spoken),
-  });

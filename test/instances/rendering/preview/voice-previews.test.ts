@@ -10,7 +10,6 @@ import {
   VoiceAge,
   VoiceGender,
 } from "../../../../src/providers/speech/speech.port.js";
-import { renditionStore } from "../../../../src/reference/index.js";
 import { type TestApp, testApp } from "../../../support/app.js";
 import { gate } from "../../../support/blocked.js";
 
@@ -61,32 +60,6 @@ function babel(
 
 /** The signal of a client that stays. */
 const STAYING = new AbortController().signal;
-
-const sampleOf = (previews: VoicePreviews, id: string) =>
-  previews.sample(
-    id,
-    {
-      load: async (recipeKey) => {
-        const [known] = await app.database.read({ viewer: null }, (tx) =>
-          renditionStore.byKeys(tx, [recipeKey]),
-        );
-        return known ?? null;
-      },
-    },
-    STAYING,
-  );
-
-test("a sample is in the voice's first language and is made once", async () => {
-  const asked: SpeechRequest[] = [];
-  const previews = babel(asked);
-
-  for (const name of ["anna", "amy", "tomi", "anna"]) await sampleOf(previews, `babel:${name}`);
-
-  expect(asked.map(({ language }) => language)).toEqual(["de", "en", "fi"]);
-  expect(asked[0]?.text).toMatch(/^Alle Menschen sind frei/);
-  expect(asked[1]?.text).toMatch(/^When the sunlight/);
-  expect(asked[2]?.text).toBe(asked[1]?.text);
-});
 
 test("a preview of the owner's words is in the voice's first language", async () => {
   const asked: SpeechRequest[] = [];
@@ -176,22 +149,5 @@ describe("with the embedded engine", () => {
       { feature: "text", reason: "Signs and emoji in the text are not said." },
     ]);
     expect(none).toEqual([]);
-  });
-
-  test("a sample whose sound is lost or cut is made again", async () => {
-    const { previews } = app.services;
-    const first = await sampleOf(previews, "flite:slt");
-    await app.storage.delete(first.blobKey);
-
-    const second = await sampleOf(previews, "flite:slt");
-    const size = async () => (await app.storage.stat(second.blobKey))?.sizeBytes;
-    const whole = await size();
-    await app.superuser("UPDATE reference.renditions SET size_bytes = 1");
-    await sampleOf(previews, "flite:slt");
-
-    expect(whole).toBeGreaterThan(0);
-    expect(await app.superuser("SELECT size_bytes::int AS size FROM reference.renditions")).toEqual(
-      [{ size: whole }],
-    );
   });
 });

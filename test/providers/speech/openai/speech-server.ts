@@ -25,6 +25,8 @@ export interface SpeechServer {
   readonly requests: SpeechServerRequest[];
   /** Answers for the next requests, in order. Later requests get speech again. */
   readonly mishaps: Mishap[];
+  /** Voices that the server does not know. */
+  readonly unknownVoices: Set<string>;
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export interface SpeechServer {
 export async function startSpeechServer(): Promise<SpeechServer> {
   const requests: SpeechServerRequest[] = [];
   const mishaps: Mishap[] = [];
+  const unknownVoices = new Set<string>();
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
@@ -48,6 +51,10 @@ export async function startSpeechServer(): Promise<SpeechServer> {
     for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array));
     const asked = requestSchema.parse(JSON.parse(Buffer.concat(chunks).toString()));
     requests.push(asked);
+    if (unknownVoices.has(asked.voice)) {
+      response.writeHead(400).end(JSON.stringify({ error: { message: "Unknown voice." } }));
+      return;
+    }
     const mishap = mishaps.shift();
     const wav = await spoken(asked);
     if (mishap) mishap(response, wav);
@@ -61,6 +68,7 @@ export async function startSpeechServer(): Promise<SpeechServer> {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     requests,
     mishaps,
+    unknownVoices,
     close: async () => {
       server.closeAllConnections();
       server.close();
