@@ -1,5 +1,5 @@
-import { analyseText } from "./analyser/index.js";
-import { type PackedAnalysis, packAnalysis } from "./packed-analysis.js";
+import { analyseSegments } from "./analyser/index.js";
+import { AnalysisPacker, type PackedAnalysis } from "./packed-analysis.js";
 
 /** Analyses one text. Runs in a worker thread. */
 export function analyse({
@@ -9,5 +9,10 @@ export function analyse({
   readonly text: string;
   readonly language: string;
 }): PackedAnalysis {
-  return packAnalysis(analyseText(text, { language }), text);
+  const packer = new AnalysisPacker(text);
+  return packer.finish(
+    analyseSegments(text, { language }, (segment) => {
+      packer.add(segment);
+    }),
+  );
 }

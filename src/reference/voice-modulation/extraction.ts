@@ -25,6 +25,8 @@ const NEUTRAL = "neutral";
  */
 const BASIC_EMOTIONS = new Set(["anger", "disgust", "fear", "joy", "sadness", "surprise", NEUTRAL]);
 
+type Segment = AnalysisDocument["segments"][number];
+
 interface Occurrence {
   readonly type: ModulationType;
   readonly key: string;
@@ -32,34 +34,62 @@ interface Occurrence {
   readonly position: number;
 }
 
-/** Returns each emotion, sound and modulation of a document once, ordered by type and key. */
-export function extractTemplates(document: AnalysisDocument, text: string): ExtractedTemplate[] {
-  const occurrences = document.segments.flatMap(findOccurrences);
-  const groups = Map.groupBy(occurrences, ({ type, key }) => `${type} ${key}`);
-  return [...groups.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, group]) => {
-      const best = group.reduce((a, b) => (b.strength > a.strength ? b : a));
-      const segment = document.segments[best.position];
-      const sample = sampleOf(text.slice(segment?.start, segment?.end));
-      return {
+interface Found {
+  /** The first occurrence with the largest strength, and its segment. */
+  best: Occurrence;
+  segment: Pick<Segment, "start" | "end">;
+  count: number;
+}
+
+/** Finds each emotion, sound and modulation of a text once, segment by segment. */
+export class TemplateExtractor {
+  private readonly found = new Map<string, Found>();
+
+  constructor(private readonly text: string) {}
+
+  add(segment: Segment, position: number): void {
+    for (const occurrence of findOccurrences(segment, position)) {
+      const name = `${occurrence.type} ${occurrence.key}`;
+      const known = this.found.get(name);
+      if (!known) this.found.set(name, { best: occurrence, segment, count: 1 });
+      else {
+        known.count += 1;
+        if (occurrence.strength > known.best.strength) {
+          known.best = occurrence;
+          known.segment = segment;
+        }
+      }
+    }
+  }
+
+  /** Returns the templates of all segments, ordered by type and key. */
+  templates(): ExtractedTemplate[] {
+    return [...this.found]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, { best, segment, count }]) => ({
         type: best.type,
         key: best.key,
         displayName: displayNameOf(best.key),
         description: descriptionOf(best.type, best.key),
-        sampleText: sample,
+        sampleText: sampleOf(this.text.slice(segment.start, segment.end)),
         category: categoryOf(best.type, best.key),
-        occurrences: group.length,
+        occurrences: count,
         strength: best.strength,
         examplePosition: best.position,
-      };
-    });
+      }));
+  }
 }
 
-function findOccurrences(
-  segment: AnalysisDocument["segments"][number],
-  position: number,
-): Occurrence[] {
+/** Returns each emotion, sound and modulation of a document once, ordered by type and key. */
+export function extractTemplates(document: AnalysisDocument, text: string): ExtractedTemplate[] {
+  const extractor = new TemplateExtractor(text);
+  document.segments.forEach((segment, position) => {
+    extractor.add(segment, position);
+  });
+  return extractor.templates();
+}
+
+function findOccurrences(segment: Segment, position: number): Occurrence[] {
   const emotion: Occurrence[] =
     segment.emotion.label === NEUTRAL
       ? []

@@ -1,3 +1,4 @@
+import { Piscina } from "piscina";
 import { analyseText, packAnalysis } from "../../../src/reference/index.js";
 import { readBatch } from "../../../src/reference/analysis/packed-analysis.js";
 import { WorkerPool } from "../../../src/platform/worker-pool.js";
@@ -42,6 +43,20 @@ test("a text of many short lines is analysed, narrated before and after, and pub
     [before.id, after.id],
   );
   expect(counts).toEqual({ segments: LINES, before: LINES, after: LINES, published: LINES });
+});
+
+test("an analysis needs a kilobyte of heap or less for each segment of short lines", async () => {
+  const lines = "“A,” said the fox.\n\nRiver\n\n".repeat(20_000);
+  const pool = new Piscina({
+    filename: new URL("reference/analysis/analyse.worker.js", BUILT).href,
+    maxThreads: 1,
+    resourceLimits: { maxOldGenerationSizeMb: 56, maxYoungGenerationSizeMb: 8 },
+  });
+
+  const packed: unknown = await pool.run({ text: lines, language: "en" }, { name: "analyse" });
+
+  expect(packed).toMatchObject({ segmentCount: 60_000 });
+  await pool.destroy();
 });
 
 test("an abort ends the thread of an analysis, although the analyser does not check the signal", async () => {

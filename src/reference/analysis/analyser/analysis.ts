@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { readAtmospheres } from "./expression/atmosphere.js";
-import type { AnalysisDocument, Analyzer, Emotion, Segment, Sound } from "./document.js";
+import type { AnalysisDocument, Analyzer, Emotion, Paragraph, Segment, Sound } from "./document.js";
 import { AnalysisStage } from "./document.js";
 import { findCharacters } from "./characters/text-characters.js";
+import type { CharacterTable } from "./characters/characters.js";
 import { describeCharacters } from "./characters/characters.js";
 import { readEmotion } from "./expression/emotion.js";
 import { assignGenders } from "./characters/gender.js";
 import { readModulations } from "./expression/modulation.js";
-import { readMood } from "./expression/mood.js";
+import { MoodReader } from "./expression/mood.js";
 import type { NarratedCharacters } from "./characters/narrator.js";
 import { identifyNarrator } from "./characters/narrator.js";
 import { splitParagraphs } from "./text/paragraphs.js";
@@ -19,10 +20,9 @@ import type { RawSegment } from "./text/segments.js";
 import { tileParagraph } from "./text/segments.js";
 import { SentimentScorer } from "./expression/sentiment.js";
 import { readSounds } from "./expression/sound.js";
-import type { SpokenQuote } from "./speakers/speakers.js";
-import { attributeQuotes } from "./speakers/speakers.js";
-import { summarise } from "./text/summary.js";
-import type { Token } from "./text/tokens.js";
+import { Speakers } from "./speakers/speakers.js";
+import { OpeningNarration, summarise } from "./text/summary.js";
+import type { TokenList } from "./text/tokens.js";
 import { tokenize } from "./text/tokens.js";
 import { findUnnamedSpeakers } from "./speakers/unnamed-speakers.js";
 
@@ -55,6 +55,9 @@ const NEUTRAL: Emotion = {
   scores: { neutral: 1, joy: 0, sadness: 0, anger: 0, fear: 0, surprise: 0, disgust: 0 },
 };
 
+/** What an analysis finds about the whole text. */
+export type TextFacts = Omit<AnalysisDocument, "segments">;
+
 /**
  * Analyses a story: its characters, the speaker of each quote, and the emotion and sounds of each
  * segment. Runs synchronously and would block the event loop, so call it in a worker thread. The
@@ -62,27 +65,42 @@ const NEUTRAL: Emotion = {
  * grows linearly with the length of the text.
  */
 export function analyseText(text: string, options: AnalysisOptions = {}): AnalysisDocument {
+  const segments: Segment[] = [];
+  const { usage, ...facts } = analyseSegments(text, options, (segment) => segments.push(segment));
+  return { ...facts, segments, usage };
+}
+
+/**
+ * Analyses a story like `analyseText`, but gives each segment to `take` and keeps none. A long text
+ * with short lines has 600,000 segments, which would take 400 MB.
+ */
+export function analyseSegments(
+  text: string,
+  options: AnalysisOptions,
+  take: (segment: Segment) => unknown,
+): TextFacts {
   const language = options.language ?? "en";
   const report = options.onProgress ?? ((): void => undefined);
   report(AnalysisStage.Segmenting, 0);
   const paragraphs = splitParagraphs(text);
   const quotes = findQuotes(text, paragraphs);
   const tokens = tokenize(text, paragraphs, quotes);
-  const raw = tileAll(text, paragraphs, quotes, language);
-  report(AnalysisStage.Characters, 0.2);
-  const characters = findNarratedCharacters(tokens);
-  report(AnalysisStage.Attribution, 0.4);
-  const spoken = attributeQuotes(indexForAttribution(tokens, quotes, characters), text);
-  const table = describeCharacters(characters, quoteCounts(characters, quotes, spoken));
+  const { speakers, characters, idOf } = findSpeakers({ text, quotes, tokens }, report);
   report(AnalysisStage.Expression, 0.6);
-  const reader = new SegmentReader(tokens, spoken, table.idOf);
-  const segments = raw.map((segment, index) => {
-    if (index % 500 === 499) report(AnalysisStage.Expression, 0.6 + (0.4 * index) / raw.length);
-    return reader.read(segment, index);
-  });
+  const reader = new SegmentReader(tokens, speakers, idOf);
+  const mood = new MoodReader(paragraphs.reduce((sum, { start, end }) => sum + end - start, 0));
+  const opening = new OpeningNarration(paragraphs);
+  let index = 0;
+  for (const raw of tileAll(text, { paragraphs, quotes }, language)) {
+    const segment = reader.read(raw, index);
+    if (index % 500 === 499) report(AnalysisStage.Expression, 0.6 + 0.4 * (raw.end / text.length));
+    index += 1;
+    mood.add(segment);
+    opening.add(raw);
+    take(segment);
+  }
   report(AnalysisStage.Expression, 1);
   const words = countWords(text);
-  const narration = raw.filter(({ quote }) => quote === -1);
   return {
     schemaVersion: ANALYSER.schemaVersion,
     analyzer: analyzerOf(),
@@ -91,11 +109,10 @@ export function analyseText(text: string, options: AnalysisOptions = {}): Analys
     offsetUnit: "utf16",
     wordCount: words,
     readingTimeSeconds: readingTimeSeconds(words),
-    summary: summarise(text, { paragraphs, narration }, language),
-    mood: readMood(segments, readAtmospheres(tokens)),
-    characters: table.characters,
+    summary: summarise(text, opening, language),
+    mood: mood.mood(readAtmospheres(tokens)),
+    characters,
     paragraphs,
-    segments,
     usage: NO_USAGE,
   };
 }
@@ -104,7 +121,7 @@ function analyzerOf(): Analyzer {
   return { id: ANALYSER.id, version: ANALYSER.version };
 }
 
-function findNarratedCharacters(tokens: readonly Token[]): NarratedCharacters {
+function findNarratedCharacters(tokens: TokenList): NarratedCharacters {
   let characters = findCharacters(tokens);
   assignGenders(characters, tokens);
   const unnamed = findUnnamedSpeakers(characters, tokens);
@@ -115,29 +132,39 @@ function findNarratedCharacters(tokens: readonly Token[]): NarratedCharacters {
   return identifyNarrator(characters, tokens);
 }
 
-function tileAll(
-  text: string,
-  paragraphs: AnalysisDocument["paragraphs"],
-  quotes: readonly Quote[],
-  language: string,
-): readonly RawSegment[] {
-  const byParagraph = Map.groupBy(quotes, (quote) => quote.paragraph);
-  return paragraphs.flatMap((paragraph) =>
-    tileParagraph(text, paragraph, byParagraph.get(paragraph.index) ?? [], language),
-  );
+/** Finds the characters and the speakers. Its indexes of mentions are garbage when it returns. */
+function findSpeakers(
+  {
+    text,
+    quotes,
+    tokens,
+  }: {
+    readonly text: string;
+    readonly quotes: readonly Quote[];
+    readonly tokens: TokenList;
+  },
+  report: (stage: AnalysisStage, fraction: number) => void,
+): CharacterTable & { readonly speakers: Speakers } {
+  report(AnalysisStage.Characters, 0.2);
+  const found = findNarratedCharacters(tokens);
+  report(AnalysisStage.Attribution, 0.4);
+  const speakers = new Speakers(indexForAttribution(tokens, quotes, found), text);
+  return { speakers, ...describeCharacters(found, speakers.countQuotes(found.members.length)) };
 }
 
-function quoteCounts(
-  characters: NarratedCharacters,
-  quotes: readonly Quote[],
-  spoken: readonly SpokenQuote[],
-): readonly number[] {
-  const counts = characters.members.map(() => 0);
-  quotes.forEach((_quote, index) => {
-    const member = spoken[index]?.member ?? -1;
-    if (member >= 0) counts[member] = (counts[member] ?? 0) + 1;
-  });
-  return counts;
+/** Yields the segments of all paragraphs. Both paragraphs and quotes are in reading order. */
+function* tileAll(
+  text: string,
+  { paragraphs, quotes }: { readonly paragraphs: readonly Paragraph[]; quotes: readonly Quote[] },
+  language: string,
+): Generator<RawSegment> {
+  let first = 0;
+  for (const paragraph of paragraphs) {
+    let last = first;
+    while (quotes[last]?.paragraph === paragraph.index) last += 1;
+    yield* tileParagraph(text, paragraph, quotes.slice(first, last), language);
+    first = last;
+  }
 }
 
 /**
@@ -145,28 +172,24 @@ function quoteCounts(
  * each call of `read` continues at the token where the previous call ended.
  */
 class SegmentReader {
-  readonly #tokens: readonly Token[];
-  readonly #spoken: readonly SpokenQuote[];
+  readonly #tokens: TokenList;
+  readonly #speakers: Speakers;
   readonly #idOf: readonly (string | null)[];
   readonly #speechVerbs: ReadonlySet<number>;
   readonly #sentiment = new SentimentScorer();
   #next = 0;
 
-  constructor(
-    tokens: readonly Token[],
-    spoken: readonly SpokenQuote[],
-    idOf: readonly (string | null)[],
-  ) {
+  constructor(tokens: TokenList, speakers: Speakers, idOf: readonly (string | null)[]) {
     this.#tokens = tokens;
-    this.#spoken = spoken;
+    this.#speakers = speakers;
     this.#idOf = idOf;
-    this.#speechVerbs = new Set(spoken.map(({ verb }) => tokens[verb]?.start ?? -1));
+    this.#speechVerbs = speakers.verbStarts();
   }
 
   read(segment: RawSegment, index: number): Segment {
     const tokens = this.#take(segment.end);
-    const quote = this.#spoken[segment.quote] ?? UNSPOKEN;
-    const speechVerb = this.#tokens[quote.verb]?.lower ?? null;
+    const quote = this.#speakers.get(segment.quote) ?? UNSPOKEN;
+    const speechVerb = this.#tokens.get(quote.verb)?.lower ?? null;
     return {
       id: `s${String(index + 1)}`,
       paragraphIndex: segment.paragraph,
@@ -187,18 +210,18 @@ class SegmentReader {
    * the emotion of the quote. So the verb counts for the quote, and not for the narration that
    * contains the verb.
    */
-  #emotionOf(tokens: readonly Token[], speechVerb: string | null): Emotion {
-    const felt = tokens.filter((token) => !this.#speechVerbs.has(token.start));
+  #emotionOf(tokens: TokenList, speechVerb: string | null): Emotion {
+    const felt = [...tokens].filter((token) => !this.#speechVerbs.has(token.start));
     return felt.length === 0 ? NEUTRAL : readEmotion(felt, this.#sentiment, speechVerb);
   }
 
-  #soundsOf(tokens: readonly Token[]): readonly Sound[] {
+  #soundsOf(tokens: TokenList): readonly Sound[] {
     return readSounds(tokens, (token) => this.#speechVerbs.has(token.start));
   }
 
-  #take(end: number): readonly Token[] {
+  #take(end: number): TokenList {
     const first = this.#next;
-    while ((this.#tokens[this.#next]?.start ?? Infinity) < end) this.#next += 1;
-    return this.#tokens.slice(first, this.#next);
+    while ((this.#tokens.get(this.#next)?.start ?? Infinity) < end) this.#next += 1;
+    return this.#tokens.range(first, this.#next);
   }
 }

@@ -2,7 +2,7 @@ import { Gender } from "../document.js";
 import type { TextCharacters, TextCharacter, Mention } from "./text-characters.js";
 import { PHRASE_STOPS, PRONOUN_GENDER } from "../lexicon/function-words.js";
 import { FEMALE_NOUNS, MALE_NOUNS } from "../lexicon/person-nouns.js";
-import type { Token } from "../text/tokens.js";
+import type { Token, TokenList } from "../text/tokens.js";
 
 /**
  * The longest distance in tokens from a mention to a pronoun that shows the gender of the mentioned
@@ -23,13 +23,13 @@ interface GenderVotes {
  * their mentions have one gender. This happens in two cases. Either title, noun and first name show
  * no gender. Or only the first name shows a gender, and at least six pronouns are found.
  */
-export function assignGenders(characters: TextCharacters, tokens: readonly Token[]): void {
+export function assignGenders(characters: TextCharacters, tokens: TokenList): void {
   const votes = characters.members.map(() => ({ male: 0, female: 0, neutral: 0 }));
   characters.mentions.forEach((mention, position) => {
     const vote = votes[mention.member];
     // In "the King's daughter ... she", the pronoun after the possessive means the daughter, not
     // the King.
-    if (tokens[mention.last - 1]?.isPossessive === true) return;
+    if (tokens.get(mention.last - 1)?.isPossessive === true) return;
     const gender = votedGender(tokens, mention, characters.mentions[position + 1]);
     if (vote !== undefined && gender !== null) vote[gender] += 1;
   });
@@ -40,16 +40,16 @@ export function assignGenders(characters: TextCharacters, tokens: readonly Token
 }
 
 function votedGender(
-  tokens: readonly Token[],
+  tokens: TokenList,
   mention: Mention,
   next: Mention | undefined,
 ): "male" | "female" | "neutral" | null {
   const end = Math.min(mention.last + PRONOUN_REACH, next?.first ?? tokens.length);
   for (let at = mention.last; at < end; at += 1) {
-    const token = tokens[at];
+    const token = tokens.get(at);
     if (token?.paragraph !== mention.paragraph) return null;
     if (token.quote !== mention.quote) continue;
-    if (at === mention.last + 1 && isObject(token, tokens[at + 1])) continue;
+    if (at === mention.last + 1 && isObject(token, tokens.get(at + 1))) continue;
     const gender = genderOfPronoun(token.lower);
     if (gender !== undefined) return gender;
   }

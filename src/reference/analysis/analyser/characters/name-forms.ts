@@ -10,7 +10,7 @@ import {
 import { wordSet } from "../lexicon/word-list.js";
 import type { Gender } from "../document.js";
 import type { CaseCounts, NameSpan } from "./names.js";
-import type { Token } from "../text/tokens.js";
+import type { Token, TokenList } from "../text/tokens.js";
 
 /**
  * One way of writing a name. The larger `evidence` is, the more probably the name means a person.
@@ -48,10 +48,7 @@ export function formKey(name: NameSpan): string {
  * honorific, a known first name, a speech verb before or a verb after the name, a vocative, or a
  * possessive. Evidence against a person: a preposition of place before the name.
  */
-export function collectForms(
-  tokens: readonly Token[],
-  names: readonly NameSpan[],
-): Map<string, NameForm> {
+export function collectForms(tokens: TokenList, names: readonly NameSpan[]): Map<string, NameForm> {
   const forms = new Map<string, NameForm>();
   for (const name of names) {
     const key = formKey(name);
@@ -82,14 +79,14 @@ function genderOfForm(honorific: string | null, lowers: readonly string[]): Gend
   return MALE_NAMES.has(first) || MALE_HONORIFICS.has(first) ? "male" : "unknown";
 }
 
-function evidenceOf(tokens: readonly Token[], name: NameSpan): number {
+function evidenceOf(tokens: TokenList, name: NameSpan): number {
   const clues: readonly (readonly [boolean, number])[] = [
     [name.honorific !== null, 3],
     [isFirstName(name.words[0]), 2],
     [isSubjectOfVerb(tokens, name), 1],
     [isVocative(tokens, name), 2],
-    [tokens[name.last - 1]?.isPossessive === true, 0.5],
-    [isInPlace(tokens[name.first - 1]), -1],
+    [tokens.get(name.last - 1)?.isPossessive === true, 0.5],
+    [isInPlace(tokens.get(name.first - 1)), -1],
   ];
   return clues.reduce((sum, [holds, weight]) => sum + (holds ? weight : 0), 0);
 }
@@ -103,21 +100,21 @@ function isInPlace(before: Token | undefined): boolean {
   return before !== undefined && LOCATIVE_PREPOSITIONS.has(before.lower);
 }
 
-function isSubjectOfVerb(tokens: readonly Token[], name: NameSpan): boolean {
-  const next = tokens[name.last]?.lower ?? "";
-  const before = tokens[name.first - (isAfterThe(tokens, name) ? 2 : 1)]?.lower ?? "";
+function isSubjectOfVerb(tokens: TokenList, name: NameSpan): boolean {
+  const next = tokens.get(name.last)?.lower ?? "";
+  const before = tokens.get(name.first - (isAfterThe(tokens, name) ? 2 : 1))?.lower ?? "";
   const isReported = SPEECH_VERBS.has(before) || WEAK_SPEECH_VERBS.has(before);
   const isVerb = COMMON_VERBS.has(next) || SPEECH_VERBS.has(next) || next.endsWith("ed");
   return isVerb || isReported;
 }
 
-function isActing(tokens: readonly Token[], name: NameSpan): boolean {
-  const next = tokens[name.last]?.lower ?? "";
+function isActing(tokens: TokenList, name: NameSpan): boolean {
+  const next = tokens.get(name.last)?.lower ?? "";
   return PERSON_VERBS.has(next) || SPEECH_VERBS.has(next);
 }
 
-function isAfterThe(tokens: readonly Token[], name: NameSpan): boolean {
-  return tokens[name.first - 1]?.lower === "the";
+function isAfterThe(tokens: TokenList, name: NameSpan): boolean {
+  return tokens.get(name.first - 1)?.lower === "the";
 }
 
 /**
@@ -125,27 +122,27 @@ function isAfterThe(tokens: readonly Token[], name: NameSpan): boolean {
  * such a name is punctuation or an end of the quote. Before the name, a word such as "dear" or "oh"
  * is also possible.
  */
-export function isVocative(tokens: readonly Token[], name: NameSpan): boolean {
-  const own = tokens[name.first];
-  const last = tokens[name.last - 1];
+export function isVocative(tokens: TokenList, name: NameSpan): boolean {
+  const own = tokens.get(name.first);
+  const last = tokens.get(name.last - 1);
   if (own === undefined || own.quote === -1 || last?.isPossessive === true) return false;
   return (
     isSetOffBefore(tokens, name.first, own.quote) && isSetOffAfter(tokens, name.last, own.quote)
   );
 }
 
-function isSetOffBefore(tokens: readonly Token[], first: number, quote: number): boolean {
-  const before = tokens[first - 1];
+function isSetOffBefore(tokens: TokenList, first: number, quote: number): boolean {
+  const before = tokens.get(first - 1);
   if (before?.quote !== quote) return true;
   if (before.isWord) return BEFORE_VOCATIVE.has(before.lower);
   return /[,“"‘'—!?.;]/u.test(before.text);
 }
 
-function isSetOffAfter(tokens: readonly Token[], last: number, quote: number): boolean {
-  const after = tokens[last];
+function isSetOffAfter(tokens: TokenList, last: number, quote: number): boolean {
+  const after = tokens.get(last);
   if (after?.quote !== quote) return true;
   if (after.isWord) return false;
-  return /[,!?.;—”"’'-]/u.test(after.text) && tokens[last + 1]?.lower !== "and";
+  return /[,!?.;—”"’'-]/u.test(after.text) && tokens.get(last + 1)?.lower !== "and";
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isHonorific, TITLES_WITH_OF } from "../lexicon/honorifics.js";
 import { NEVER_NAMES } from "../lexicon/function-words.js";
 import { wordSet } from "../lexicon/word-list.js";
-import type { Token } from "../text/tokens.js";
+import type { Token, TokenList } from "../text/tokens.js";
 import { endsAbbreviation } from "../text/tokens.js";
 
 /** Tokens `first` to `last` (exclusive) that name somebody or something. */
@@ -28,11 +28,11 @@ const BARE_HONORIFICS = wordSet("mr mrs miss ms messrs m mme mlle st sir dr");
 const MOST_WORDS = 5;
 const LONGEST_HEADING = 12;
 
-export function countCases(tokens: readonly Token[]): CaseCounts {
+export function countCases(tokens: TokenList): CaseCounts {
   const counts = new Map<string, CaseCount>();
-  const headings = findHeadings(tokens);
+  const isInHeading = findHeadings(tokens);
   for (const token of tokens) {
-    if (!token.isWord || headings.has(token.paragraph)) continue;
+    if (!token.isWord || isInHeading(token)) continue;
     const count = counts.get(token.lower) ?? { lower: 0, upper: 0 };
     if (!token.isCapital) count.lower += 1;
     else if (!token.isSentenceStart && !isAllCapitals(token)) count.upper += 1;
@@ -46,15 +46,26 @@ export function countCases(tokens: readonly Token[]): CaseCounts {
  * a capital in each word of more than four letters. `findNames` finds no names in titles, because
  * the capitals of titles show no names.
  */
-function findHeadings(tokens: readonly Token[]): ReadonlySet<number> {
-  const paragraphs = Map.groupBy(tokens, (token) => token.paragraph);
-  const headings = [...paragraphs].filter(([, line]) => isHeading(line));
-  return new Set(headings.map(([paragraph]) => paragraph));
+function findHeadings(tokens: TokenList): (token: Token) => boolean {
+  const paragraphs = (tokens.get(tokens.length - 1)?.paragraph ?? -1) + 1;
+  // A bit map, because a long text can consist of 600,000 headings.
+  const headings = new Uint8Array(paragraphs);
+  let first = 0;
+  for (let at = 1; at <= tokens.length; at += 1) {
+    const paragraph = tokens.get(at - 1)?.paragraph ?? 0;
+    if (tokens.get(at)?.paragraph === paragraph) continue;
+    headings[paragraph] = isHeading(tokens.range(first, at)) ? 1 : 0;
+    first = at;
+  }
+  return ({ paragraph }) => headings[paragraph] === 1;
 }
 
-function isHeading(line: readonly Token[]): boolean {
-  if (line.length > LONGEST_HEADING || line.at(-1)?.isWord !== true) return false;
-  return line.every((token) => token.isCapital || token.text.length <= 4 || !token.isWord);
+function isHeading(line: TokenList): boolean {
+  if (line.length > LONGEST_HEADING || line.get(line.length - 1)?.isWord !== true) return false;
+  for (const token of line) {
+    if (!token.isCapital && token.text.length > 4 && token.isWord) return false;
+  }
+  return true;
 }
 
 export function isAllCapitals(token: Token): boolean {
@@ -65,13 +76,13 @@ export function isAllCapitals(token: Token): boolean {
  * Finds names from left to right. A name is a run of capitalised words. It can contain honorifics,
  * particles ("de", "von") and titles with "of" ("Queen of Hearts").
  */
-export function findNames(tokens: readonly Token[], cases: CaseCounts): readonly NameSpan[] {
+export function findNames(tokens: TokenList, cases: CaseCounts): readonly NameSpan[] {
   const reader = new NameReader(tokens, cases);
   const names: NameSpan[] = [];
-  const headings = findHeadings(tokens);
+  const isInHeading = findHeadings(tokens);
   for (let at = 0; at < tokens.length; at += 1) {
-    const token = tokens[at];
-    const isCandidate = token?.isCapital === true && !headings.has(token.paragraph);
+    const token = tokens.get(at);
+    const isCandidate = token?.isCapital === true && !isInHeading(token);
     const name = isCandidate ? reader.read(at) : null;
     if (name === null) continue;
     names.push(name);
@@ -81,18 +92,18 @@ export function findNames(tokens: readonly Token[], cases: CaseCounts): readonly
 }
 
 class NameReader {
-  readonly #tokens: readonly Token[];
+  readonly #tokens: TokenList;
   readonly #cases: CaseCounts;
   readonly #honoured: ReadonlySet<string>;
 
-  constructor(tokens: readonly Token[], cases: CaseCounts) {
+  constructor(tokens: TokenList, cases: CaseCounts) {
     this.#tokens = tokens;
     this.#cases = cases;
     this.#honoured = this.#collectHonoured();
   }
 
   read(first: number): NameSpan | null {
-    const token = this.#tokens[first];
+    const token = this.#tokens.get(first);
     if (token === undefined) return null;
     if (isHonorific(token.lower)) {
       const titled = this.#readTitled(first, token);
@@ -107,7 +118,7 @@ class NameReader {
   #readTitled(first: number, token: Token): NameSpan | null {
     if (token.isPossessive || isAllCapitals(token)) return null;
     const at = this.#skipStop(first);
-    const next = this.#tokens[at];
+    const next = this.#tokens.get(at);
     if (next === undefined || !next.isCapital || !this.#isBeside(at)) return null;
     if (!BARE_HONORIFICS.has(token.lower) && !this.#isNameWord(at)) return null;
     const last = this.#extend(at);
@@ -123,7 +134,7 @@ class NameReader {
     const honoured = new Set<string>();
     this.#tokens.forEach((token, index) => {
       if (!token.isCapital || !BARE_HONORIFICS.has(token.lower)) return;
-      const next = this.#tokens[this.#skipStop(index)];
+      const next = this.#tokens.get(this.#skipStop(index));
       if (next?.isCapital === true) honoured.add(next.lower);
     });
     return honoured;
@@ -134,15 +145,16 @@ class NameReader {
   }
 
   #isBeside(at: number): boolean {
-    const token = this.#tokens[at];
-    const before = this.#tokens[at - 1];
+    const token = this.#tokens.get(at);
+    const before = this.#tokens.get(at - 1);
     return token?.paragraph === before?.paragraph && token?.quote === before?.quote;
   }
 
   #isNameWord(at: number): boolean {
-    const token = this.#tokens[at];
+    const token = this.#tokens.get(at);
     if (token === undefined || !token.isCapital || isAllCapitals(token)) return false;
-    if (token.text.length === 1) return token.lower !== "i" && this.#tokens[at + 1]?.text === ".";
+    if (token.text.length === 1)
+      return token.lower !== "i" && this.#tokens.get(at + 1)?.text === ".";
     return this.#honoured.has(token.lower) || !NEVER_NAMES.has(token.lower);
   }
 
@@ -158,7 +170,7 @@ class NameReader {
 
   #extend(first: number): number {
     let last = first + 1;
-    while (last - first < MOST_WORDS && this.#tokens[last - 1]?.isPossessive === false) {
+    while (last - first < MOST_WORDS && this.#tokens.get(last - 1)?.isPossessive === false) {
       const next = this.#nextWord(last);
       if (next === null) break;
       last = next + 1;
@@ -173,20 +185,19 @@ class NameReader {
   #nextWord(at: number): number | null {
     let next = at;
     if (endsAbbreviation(this.#tokens, next)) next += 1;
-    const previous = this.#tokens[at - 1]?.lower ?? "";
-    const isTitled = this.#tokens[next]?.lower === "of" && TITLES_WITH_OF.has(previous);
+    const previous = this.#tokens.get(at - 1)?.lower ?? "";
+    const isTitled = this.#tokens.get(next)?.lower === "of" && TITLES_WITH_OF.has(previous);
     while (this.#isConnector(next, isTitled)) next += 1;
     return this.#isNameWord(next) && this.#isBeside(next) ? next : null;
   }
 
   #isConnector(at: number, isTitled: boolean): boolean {
-    const lower = this.#tokens[at]?.lower ?? "";
+    const lower = this.#tokens.get(at)?.lower ?? "";
     return this.#isBeside(at) && (PARTICLES.has(lower) || (isTitled && CONNECTORS.has(lower)));
   }
 
   #wordsOf(first: number, last: number): readonly string[] {
-    return this.#tokens
-      .slice(first, last)
+    return [...this.#tokens.range(first, last)]
       .filter((token) => token.isWord)
       .map((token) => token.text);
   }

@@ -1,6 +1,6 @@
 import type { TextCharacters, TextCharacter, Mention } from "./text-characters.js";
 import { FIRST_PERSON } from "../lexicon/function-words.js";
-import type { Token } from "../text/tokens.js";
+import type { TokenList } from "../text/tokens.js";
 
 /** In a first-person story, more than 0.4 % of the narration's words are "I". */
 const FIRST_PERSON_SHARE = 0.004;
@@ -22,7 +22,7 @@ export interface NarratedCharacters extends TextCharacters {
 
 export function identifyNarrator(
   characters: TextCharacters,
-  tokens: readonly Token[],
+  tokens: TokenList,
 ): NarratedCharacters {
   if (!isFirstPerson(tokens)) return { ...characters, narrator: null };
   const named = likeliestNarrator(characters.members);
@@ -38,7 +38,7 @@ export function identifyNarrator(
   return { members, mentions, narrator };
 }
 
-function isFirstPerson(tokens: readonly Token[]): boolean {
+function isFirstPerson(tokens: TokenList): boolean {
   let words = 0;
   let firstPersons = 0;
   for (const token of tokens) {
@@ -72,7 +72,7 @@ function unnamed(index: number): TextCharacter {
   return { index, cluster: null, nouns: new Set(), gender: "unknown", ...counts };
 }
 
-function firstPersonMentions(tokens: readonly Token[], narrator: number): readonly Mention[] {
+function firstPersonMentions(tokens: TokenList, narrator: number): readonly Mention[] {
   const mentions: Mention[] = [];
   tokens.forEach((token, first) => {
     if (token.quote !== -1 || !FIRST_PERSON.has(token.lower)) return;

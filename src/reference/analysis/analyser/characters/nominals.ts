@@ -2,7 +2,7 @@ import { DETERMINERS, PHRASE_STOPS, PREPOSITIONS } from "../lexicon/function-wor
 import { ADJECTIVES, NOT_SPEAKERS } from "../lexicon/person-nouns.js";
 import { SPEECH_VERBS, VERB_GROUP_WORDS } from "../lexicon/speech-verbs.js";
 import { wordSet } from "../lexicon/word-list.js";
-import type { Token } from "../text/tokens.js";
+import type { Token, TokenList } from "../text/tokens.js";
 
 /**
  * A noun phrase that can mean a character: "the old fox", "his mother". The phrase consists of the
@@ -49,8 +49,8 @@ function isRoyal(possessor: Token | undefined): boolean {
  * Reads a noun phrase from its determiner at `first` to the right, up to a word that ends a noun
  * phrase. Returns null if there is no noun phrase.
  */
-export function readPhraseAfter(tokens: readonly Token[], first: number): NominalSpan | null {
-  const opening = tokens[first];
+export function readPhraseAfter(tokens: TokenList, first: number): NominalSpan | null {
+  const opening = tokens.get(first);
   if (opening === undefined || !isDeterminer(opening)) return null;
   let last = first + 1;
   while (last - first <= LONGEST_PHRASE && isPhraseWord(tokens, last, opening)) last += 1;
@@ -61,11 +61,11 @@ export function readPhraseAfter(tokens: readonly Token[], first: number): Nomina
  * Reads a noun phrase from its head noun at `head` to the left, up to a determiner. Returns null if
  * there is no noun phrase.
  */
-export function readPhraseBefore(tokens: readonly Token[], head: number): NominalSpan | null {
-  const closing = tokens[head];
+export function readPhraseBefore(tokens: TokenList, head: number): NominalSpan | null {
+  const closing = tokens.get(head);
   if (closing === undefined || !isPhraseWord(tokens, head, closing)) return null;
   for (let first = head - 1; first >= head - LONGEST_PHRASE + 1; first -= 1) {
-    const token = tokens[first];
+    const token = tokens.get(first);
     if (token === undefined) return null;
     if (isDeterminer(token)) return spanOf(tokens, first, head + 1);
     if (!isPhraseWord(tokens, first, closing)) return null;
@@ -77,8 +77,8 @@ function isDeterminer(token: Token): boolean {
   return DETERMINERS.has(token.lower) || (token.isPossessive && token.isCapital);
 }
 
-function isPhraseWord(tokens: readonly Token[], at: number, peer: Token): boolean {
-  const token = tokens[at];
+function isPhraseWord(tokens: TokenList, at: number, peer: Token): boolean {
+  const token = tokens.get(at);
   if (token?.paragraph !== peer.paragraph || token.quote !== peer.quote) return false;
   if (!token.isWord) return false;
   return !PHRASE_STOPS.has(token.lower) && !PREPOSITIONS.has(token.lower) && !isAdverb(token.lower);
@@ -88,14 +88,14 @@ function isAdverb(lower: string): boolean {
   return lower.length > 4 && lower.endsWith("ly");
 }
 
-function spanOf(tokens: readonly Token[], first: number, last: number): NominalSpan | null {
-  const head = tokens[last - 1];
+function spanOf(tokens: TokenList, first: number, last: number): NominalSpan | null {
+  const head = tokens.get(last - 1);
   if (head === undefined || !canBeHead(head)) return null;
-  if (isRoyal(tokens[first])) {
+  if (isRoyal(tokens.get(first))) {
     const royal = ROYAL_KIN.get(head.lower);
     if (royal !== undefined) return { first, last, head: royal, key: royal };
   }
-  const modifier = last - 2 > first ? (tokens[last - 2]?.lower ?? "") : "";
+  const modifier = last - 2 > first ? (tokens.get(last - 2)?.lower ?? "") : "";
   const key = KEPT_MODIFIERS.has(modifier) ? `${modifier} ${head.lower}` : head.lower;
   return { first, last, head: head.lower, key };
 }
@@ -111,7 +111,7 @@ function canBeHead(token: Token): boolean {
  * phrase is such a subject, by the key of the phrase. The result also contains the phrases of
  * `introducedNominals`, with the count 0 if they are never such a subject.
  */
-export function discoverNominals(tokens: readonly Token[]): ReadonlyMap<string, number> {
+export function discoverNominals(tokens: TokenList): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   tokens.forEach((token, at) => {
     if (token.quote !== -1 || !SPEECH_VERBS.has(token.lower) || !isNearQuote(tokens, at)) return;
@@ -131,22 +131,25 @@ export function discoverNominals(tokens: readonly Token[]): ReadonlyMap<string, 
  * introduces a character, even if the character never speaks: "There was once an old goat who had
  * seven kids".
  */
-function introducedNominals(tokens: readonly Token[]): readonly string[] {
-  const opening = tokens.findIndex((token) => token.paragraph >= OPENING_PARAGRAPHS);
-  const early = opening === -1 ? tokens : tokens.slice(0, opening);
-  return early.flatMap((token, at) => {
+function introducedNominals(tokens: TokenList): readonly string[] {
+  let opening = 0;
+  while ((tokens.get(opening)?.paragraph ?? Infinity) < OPENING_PARAGRAPHS) opening += 1;
+  const early = tokens.range(0, opening);
+  const keys: string[] = [];
+  early.forEach((token, at) => {
     const phrase = RELATIVE_PRONOUNS.has(token.lower) ? readPhraseBefore(early, at - 1) : null;
-    if (phrase === null || token.quote !== -1 || isNamed(early, phrase)) return [];
-    return INDEFINITE_ARTICLES.has(early[phrase.first]?.lower ?? "") ? [phrase.key] : [];
+    if (phrase === null || token.quote !== -1 || isNamed(early, phrase)) return;
+    if (INDEFINITE_ARTICLES.has(early.get(phrase.first)?.lower ?? "")) keys.push(phrase.key);
   });
+  return keys;
 }
 
 /**
  * True if the token at `at` belongs to a quote or is a punctuation mark. The token is directly
  * before a speech verb. Because no subject ends with such a token, the subject follows the verb.
  */
-function isOpening(tokens: readonly Token[], at: number): boolean {
-  const before = tokens[at];
+function isOpening(tokens: TokenList, at: number): boolean {
+  const before = tokens.get(at);
   return before?.quote !== -1 || !before.isWord;
 }
 
@@ -154,15 +157,15 @@ function isOpening(tokens: readonly Token[], at: number): boolean {
  * True if the head is a name, which names.ts finds: the head has a capital, and the word before the
  * head is neither "the" nor capitalised.
  */
-function isNamed(tokens: readonly Token[], phrase: NominalSpan): boolean {
-  const head = tokens[phrase.last - 1];
-  const before = tokens[phrase.last - 2];
+function isNamed(tokens: TokenList, phrase: NominalSpan): boolean {
+  const head = tokens.get(phrase.last - 1);
+  const before = tokens.get(phrase.last - 2);
   return head?.isCapital === true && before?.isCapital !== true && before?.lower !== "the";
 }
 
-function subjectEnd(tokens: readonly Token[], verb: number): number {
+function subjectEnd(tokens: TokenList, verb: number): number {
   let at = verb - 1;
-  while (at > verb - 5 && isVerbGroupWord(tokens[at]?.lower ?? "")) at -= 1;
+  while (at > verb - 5 && isVerbGroupWord(tokens.get(at)?.lower ?? "")) at -= 1;
   return at;
 }
 
@@ -170,16 +173,17 @@ export function isVerbGroupWord(lower: string): boolean {
   return VERB_GROUP_WORDS.has(lower) || isAdverb(lower);
 }
 
-function isNearQuote(tokens: readonly Token[], at: number): boolean {
-  const paragraph = tokens[at]?.paragraph;
-  return tokens
-    .slice(Math.max(0, at - VERB_REACH), at + VERB_REACH + 1)
-    .some((token) => token.paragraph === paragraph && token.quote !== -1);
+function isNearQuote(tokens: TokenList, at: number): boolean {
+  const paragraph = tokens.get(at)?.paragraph;
+  for (const token of tokens.range(at - VERB_REACH, at + VERB_REACH + 1)) {
+    if (token.paragraph === paragraph && token.quote !== -1) return true;
+  }
+  return false;
 }
 
 /** Returns every noun phrase of the text whose key or head noun is a known key. */
 export function findNominals(
-  tokens: readonly Token[],
+  tokens: TokenList,
   known: ReadonlySet<string>,
 ): readonly NominalSpan[] {
   const heads = new Set([...known].map((key) => key.split(" ").at(-1) ?? key));

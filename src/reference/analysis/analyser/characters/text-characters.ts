@@ -7,7 +7,7 @@ import { collectForms, formKey, isNameForm, isPerson, isVocative } from "./name-
 import type { NameSpan } from "./names.js";
 import { countCases, findNames } from "./names.js";
 import { discoverNominals, findNominals } from "./nominals.js";
-import type { Token } from "../text/tokens.js";
+import type { TokenList } from "../text/tokens.js";
 
 /**
  * A character of the text during the analysis. `index` is the character's place in the `members` of
@@ -54,10 +54,7 @@ export interface TextCharacters {
  * character of each noun in `unnamed`. If the noun of a phrase is also a name ("the fox", "Fox"),
  * noun and name mean one character.
  */
-export function findCharacters(
-  tokens: readonly Token[],
-  unnamed: readonly string[] = [],
-): TextCharacters {
+export function findCharacters(tokens: TokenList, unnamed: readonly string[] = []): TextCharacters {
   const cases = countCases(tokens);
   const names = findNames(tokens, cases);
   const forms = [...collectForms(tokens, names).values()].filter((form) => isNameForm(form, cases));
@@ -109,7 +106,7 @@ function genderOfNoun(key: string): Gender {
 }
 
 function collectMentions(
-  tokens: readonly Token[],
+  tokens: TokenList,
   names: readonly NameSpan[],
   memberOfForm: ReadonlyMap<string, TextCharacter>,
   memberOfNoun: ReadonlyMap<string, TextCharacter>,
@@ -131,13 +128,13 @@ function collectMentions(
 }
 
 function mentionOf(
-  tokens: readonly Token[],
+  tokens: TokenList,
   span: { readonly first: number; readonly last: number },
   member: number,
   vocative: boolean,
 ): Mention {
   const { first, last } = span;
-  const [head, tail] = [tokens[first], tokens[last - 1]];
+  const [head, tail] = [tokens.get(first), tokens.get(last - 1)];
   if (head === undefined || tail === undefined)
     throw new RangeError(`No tokens at ${String(first)}`);
   return {
@@ -154,10 +151,10 @@ function mentionOf(
   };
 }
 
-function isAfterPreposition(tokens: readonly Token[], first: number): boolean {
-  const before = tokens[first - 1];
+function isAfterPreposition(tokens: TokenList, first: number): boolean {
+  const before = tokens.get(first - 1);
   if (before === undefined) return false;
-  const word = before.lower === "the" ? tokens[first - 2] : before;
+  const word = before.lower === "the" ? tokens.get(first - 2) : before;
   return word?.quote === before.quote && PREPOSITIONS.has(word.lower);
 }
 

@@ -1,6 +1,6 @@
 import type { Atmosphere } from "../lexicon/mood-words.js";
 import { MOOD_WORDS } from "../lexicon/mood-words.js";
-import type { Token } from "../text/tokens.js";
+import type { TokenList } from "../text/tokens.js";
 
 /** For each atmosphere, the number of words in a thousand that evoke the atmosphere. */
 export type Atmospheres = Readonly<Record<Atmosphere, number>>;
@@ -11,7 +11,7 @@ export type Atmospheres = Readonly<Record<Atmosphere, number>>;
  */
 const MOST_PER_WORD = 3;
 
-export function readAtmospheres(tokens: readonly Token[]): Atmospheres {
+export function readAtmospheres(tokens: TokenList): Atmospheres {
   const counts = new Map<string, number>();
   let total = 0;
   for (const token of tokens) {

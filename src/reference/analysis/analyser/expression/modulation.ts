@@ -6,7 +6,7 @@ import {
   VOICE_NOUNS,
 } from "../lexicon/modulation-words.js";
 import { isAllCapitals } from "../characters/names.js";
-import type { Token } from "../text/tokens.js";
+import type { Token, TokenList } from "../text/tokens.js";
 
 const STRENGTH = { verb: 1, voice: 0.9, adverb: 0.7, capitals: 0.6 } as const;
 const ADVERB_REACH = 4;
@@ -19,8 +19,8 @@ const ADJECTIVE_REACH = 4;
  */
 export function readModulations(
   span: Span,
-  spoken: readonly Token[],
-  cueTokens: { readonly tokens: readonly Token[]; readonly verb: number },
+  spoken: TokenList,
+  cueTokens: { readonly tokens: TokenList; readonly verb: number },
 ): readonly Modulation[] {
   const found = new Map<string, number>();
   if (cueTokens.verb >= 0) collectFromCue(found, cueTokens.tokens, cueTokens.verb);
@@ -32,8 +32,8 @@ function bounds(span: Span): Span {
   return { start: span.start, end: span.end };
 }
 
-function collectFromCue(found: Map<string, number>, tokens: readonly Token[], verb: number): void {
-  const speechVerb = tokens[verb];
+function collectFromCue(found: Map<string, number>, tokens: TokenList, verb: number): void {
+  const speechVerb = tokens.get(verb);
   if (speechVerb === undefined) return;
   keep(found, VERB_MODULATIONS.get(speechVerb.lower), STRENGTH.verb);
   for (const [at, token] of narrationAround(tokens, verb, speechVerb)) {
@@ -50,27 +50,23 @@ function collectFromCue(found: Map<string, number>, tokens: readonly Token[], ve
  * verb.
  */
 function* narrationAround(
-  tokens: readonly Token[],
+  tokens: TokenList,
   verb: number,
   speechVerb: Token,
 ): Generator<readonly [number, Token]> {
   for (let at = verb - ADVERB_REACH; at <= verb + VOICE_REACH; at += 1) {
-    const token = tokens[at];
+    const token = tokens.get(at);
     if (token?.paragraph !== speechVerb.paragraph || token.quote !== -1) continue;
     if (at > verb && token.text === ".") return;
     yield [at, token];
   }
 }
 
-function collectFromVoice(
-  found: Map<string, number>,
-  tokens: readonly Token[],
-  noun: number,
-): void {
-  if (tokens[noun]?.lower === "whisper") keep(found, "whisper", STRENGTH.voice);
+function collectFromVoice(found: Map<string, number>, tokens: TokenList, noun: number): void {
+  if (tokens.get(noun)?.lower === "whisper") keep(found, "whisper", STRENGTH.voice);
   for (let at = noun - 1; at >= noun - ADJECTIVE_REACH; at -= 1) {
-    const lower = tokens[at]?.lower ?? "";
-    if (lower === "in" || lower === "with" || tokens[at]?.quote !== -1) return;
+    const lower = tokens.get(at)?.lower ?? "";
+    if (lower === "in" || lower === "with" || tokens.get(at)?.quote !== -1) return;
     keep(found, VOICE_MODULATIONS.get(lower), STRENGTH.voice);
   }
 }
@@ -84,10 +80,11 @@ function keep(found: Map<string, number>, key: string | undefined, strength: num
  * Returns an emphasis for each run of words in capitals. Roman numerals and single letters are not
  * emphasised. But "I" or "A" directly after a word in capitals belongs to the run.
  */
-function emphasised(tokens: readonly Token[]): readonly Modulation[] {
+function emphasised(tokens: TokenList): readonly Modulation[] {
   const runs: { start: number; end: number }[] = [];
   let isRunning = false;
-  for (const token of tokens.filter(({ isWord }) => isWord)) {
+  for (const token of tokens) {
+    if (!token.isWord) continue;
     const isStress = isStressed(token, isRunning);
     const run = runs.at(-1);
     if (isStress && isRunning && run !== undefined) run.end = token.end;

@@ -53,53 +53,63 @@ const LEAST_STRENGTH = 0.5;
 const NARRATION_WEIGHT = 2;
 
 /**
- * Returns the strongest mood of the whole text. Moods come from the emotions of segments and from
+ * Finds the strongest mood of a whole text. Reads segment by segment. Moods come from the emotions of segments and from
  * words. A long segment counts more than a short one, and narration counts twice. The strength of a
  * mood is relative to its `plain` value.
  */
-export function readMood(segments: readonly Segment[], atmospheres: Atmospheres): Mood {
-  const total = segments.reduce((sum, segment) => sum + lengthOf(segment), 0);
-  if (total === 0) return { label: "calm", valence: 0, arousal: 0 };
-  let valence = 0;
-  let stirred = 0;
-  for (const segment of segments) {
-    const { label, intensity } = segment.emotion;
-    const share = lengthOf(segment) / total;
-    valence += segment.emotion.valence * share;
-    if (label !== "neutral") stirred += AROUSAL[label] * intensity * share;
-  }
-  const arousal = clamp(AROUSAL.neutral + stirred * 2, 0, 1);
-  return {
-    label: findStrongestMood(segments, atmospheres),
-    valence: round(clamp(valence, -1, 1)),
-    arousal: round(arousal),
+export class MoodReader {
+  readonly #length: number;
+  readonly #felt: Record<Feeling, number> = {
+    joy: 0,
+    sadness: 0,
+    anger: 0,
+    fear: 0,
+    surprise: 0,
+    disgust: 0,
   };
-}
+  #weight = 0;
+  #valence = 0;
+  #stirred = 0;
 
-function findStrongestMood(segments: readonly Segment[], atmospheres: Atmospheres): string {
-  const strengths: readonly (readonly [string, number])[] = [
-    ...FELT.map(([mood, feeling, plain]) => [mood, shareOf(segments, feeling) / plain] as const),
-    ...EVOKED.map(([mood, plain]) => [mood, atmospheres[mood] / plain] as const),
-  ];
-  let best = "calm";
-  let most = LEAST_STRENGTH;
-  for (const [mood, strength] of strengths) {
-    if (strength > most) [best, most] = [mood, strength];
+  /** @param length the length of all segments together */
+  constructor(length: number) {
+    this.#length = length;
   }
-  return best;
-}
 
-function shareOf(segments: readonly Segment[], feeling: Feeling): number {
-  let felt = 0;
-  let total = 0;
-  for (const segment of segments) {
-    const weight = segment.kind === SegmentKind.Narration ? NARRATION_WEIGHT : 1;
-    felt += segment.emotion.scores[feeling] * lengthOf(segment) * weight;
-    total += lengthOf(segment) * weight;
+  add({ start, end, kind, emotion }: Segment): void {
+    const length = end - start;
+    const share = length / this.#length;
+    this.#valence += emotion.valence * share;
+    if (emotion.label !== "neutral")
+      this.#stirred += AROUSAL[emotion.label] * emotion.intensity * share;
+    const weight = kind === SegmentKind.Narration ? NARRATION_WEIGHT : 1;
+    for (const [, feeling] of FELT)
+      this.#felt[feeling] += emotion.scores[feeling] * length * weight;
+    this.#weight += length * weight;
   }
-  return felt / total;
-}
 
-function lengthOf({ start, end }: Segment): number {
-  return end - start;
+  mood(atmospheres: Atmospheres): Mood {
+    if (this.#length === 0) return { label: "calm", valence: 0, arousal: 0 };
+    const arousal = clamp(AROUSAL.neutral + this.#stirred * 2, 0, 1);
+    return {
+      label: this.#findStrongest(atmospheres),
+      valence: round(clamp(this.#valence, -1, 1)),
+      arousal: round(arousal),
+    };
+  }
+
+  #findStrongest(atmospheres: Atmospheres): string {
+    const strengths: readonly (readonly [string, number])[] = [
+      ...FELT.map(
+        ([mood, feeling, plain]) => [mood, this.#felt[feeling] / this.#weight / plain] as const,
+      ),
+      ...EVOKED.map(([mood, plain]) => [mood, atmospheres[mood] / plain] as const),
+    ];
+    let best = "calm";
+    let most = LEAST_STRENGTH;
+    for (const [mood, strength] of strengths) {
+      if (strength > most) [best, most] = [mood, strength];
+    }
+    return best;
+  }
 }

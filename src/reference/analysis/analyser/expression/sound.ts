@@ -2,7 +2,7 @@ import type { Sound } from "../document.js";
 import { DETERMINERS, PREPOSITIONS } from "../lexicon/function-words.js";
 import { SOUND_NOUNS, SOUND_VERBS } from "../lexicon/sound-words.js";
 import { readPhraseAfter, readPhraseBefore } from "../characters/nominals.js";
-import type { Token } from "../text/tokens.js";
+import type { Token, TokenList } from "../text/tokens.js";
 
 /**
  * Finds the sounds in a passage of narration: verbs of sound emission (Levin 1993, class 43.2) and
@@ -10,7 +10,7 @@ import type { Token } from "../text/tokens.js";
  * sound: “Go,” he barked.
  */
 export function readSounds(
-  tokens: readonly Token[],
+  tokens: TokenList,
   isSpeech: (token: Token) => boolean,
 ): readonly Sound[] {
   const sounds: Sound[] = [];
@@ -22,7 +22,7 @@ export function readSounds(
   return sounds;
 }
 
-function soundAt(tokens: readonly Token[], at: number, token: Token): Sound | null {
+function soundAt(tokens: TokenList, at: number, token: Token): Sound | null {
   const span = { start: token.start, end: token.end };
   const verb = SOUND_VERBS.get(token.lower);
   if (verb !== undefined) return withSource({ key: verb, ...span }, sourceBefore(tokens, at));
@@ -39,7 +39,7 @@ function withSource(sound: Sound, source: string | null): Sound {
  * Returns the noun before a sound verb, which is the source of the sound: "door" in "the old door
  * creaked".
  */
-function sourceBefore(tokens: readonly Token[], verb: number): string | null {
+function sourceBefore(tokens: TokenList, verb: number): string | null {
   return readPhraseBefore(tokens, verb - 1)?.head ?? null;
 }
 
@@ -47,11 +47,11 @@ function sourceBefore(tokens: readonly Token[], verb: number): string | null {
  * Returns the source of a sound noun: "leaves" in "the rustle of leaves". Only a noun after "of" is
  * a source, so "a knock at the door" has no source.
  */
-function sourceAfterOf(tokens: readonly Token[], noun: number): string | null {
-  if (tokens[noun + 1]?.lower !== "of") return null;
+function sourceAfterOf(tokens: TokenList, noun: number): string | null {
+  if (tokens.get(noun + 1)?.lower !== "of") return null;
   const phrase = readPhraseAfter(tokens, noun + 2);
   if (phrase !== null) return phrase.head;
-  const next = tokens[noun + 2];
+  const next = tokens.get(noun + 2);
   return next?.isWord === true && !DETERMINERS.has(next.lower) ? next.lower : null;
 }
 
@@ -60,11 +60,11 @@ function sourceAfterOf(tokens: readonly Token[], noun: number): string | null {
  * the word. Without a determiner or preposition, "hum" or "bang" can be a verb. A plural and
  * "thunder" need neither, unless punctuation is at most three tokens before the word.
  */
-function isNounPlace(tokens: readonly Token[], at: number): boolean {
-  for (const before of tokens.slice(Math.max(0, at - 3), at).reverse()) {
+function isNounPlace(tokens: TokenList, at: number): boolean {
+  for (const before of [...tokens.range(at - 3, at)].reverse()) {
     if (DETERMINERS.has(before.lower) || PREPOSITIONS.has(before.lower)) return true;
     if (!before.isWord) return false;
   }
-  const noun = tokens[at]?.lower ?? "";
+  const noun = tokens.get(at)?.lower ?? "";
   return noun.endsWith("s") || noun === "thunder";
 }

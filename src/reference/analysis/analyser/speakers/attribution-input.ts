@@ -1,7 +1,7 @@
 import type { Mention } from "../characters/text-characters.js";
 import type { Quote } from "../text/quotes.js";
 import type { NarratedCharacters } from "../characters/narrator.js";
-import type { Token } from "../text/tokens.js";
+import type { Token, TokenList } from "../text/tokens.js";
 import { endsAbbreviation } from "../text/tokens.js";
 
 /** A range of tokens: `first` to `last` (exclusive). */
@@ -10,43 +10,73 @@ export interface TokenRange {
   readonly last: number;
 }
 
+/** The tokens of each quote, by the quote's index. */
+export interface QuoteTokens {
+  get(quote: number): TokenRange | undefined;
+}
+
+/** Mentions by the index of a token. */
+export interface MentionIndex {
+  get(at: number): Mention | undefined;
+}
+
 /**
  * The input for finding speakers: tokens, quotes, and the mentions of characters. Mentions are
  * indexed by their first token and by the token after their last token.
  */
 export interface AttributionInput {
-  readonly tokens: readonly Token[];
+  readonly tokens: TokenList;
   readonly quotes: readonly Quote[];
-  readonly quoteTokens: readonly TokenRange[];
+  readonly quoteTokens: QuoteTokens;
   readonly characters: NarratedCharacters;
-  readonly mentionByFirst: ReadonlyMap<number, Mention>;
-  readonly mentionByEnd: ReadonlyMap<number, Mention>;
+  readonly mentionByFirst: MentionIndex;
+  readonly mentionByEnd: MentionIndex;
 }
 
 export function indexForAttribution(
-  tokens: readonly Token[],
+  tokens: TokenList,
   quotes: readonly Quote[],
   characters: NarratedCharacters,
 ): AttributionInput {
-  const mentionByFirst = new Map(characters.mentions.map((mention) => [mention.first, mention]));
-  const mentionByEnd = new Map(characters.mentions.map((mention) => [mention.last, mention]));
-  const quoteTokens = rangesOf(tokens, quotes);
+  const { mentions } = characters;
+  const mentionByFirst = indexMentions(mentions, tokens.length, ({ first }) => first);
+  const mentionByEnd = indexMentions(mentions, tokens.length, ({ last }) => last);
+  const quoteTokens = findQuoteTokens(tokens, quotes.length);
   return { tokens, quotes, quoteTokens, characters, mentionByFirst, mentionByEnd };
 }
 
-function rangesOf(tokens: readonly Token[], quotes: readonly Quote[]): readonly TokenRange[] {
-  const ranges = quotes.map(() => ({ first: 0, last: 0 }));
-  tokens.forEach((token, at) => {
-    const range = ranges[token.quote];
-    if (range === undefined) return;
-    if (range.last === 0) range.first = at;
-    range.last = at + 1;
+// The indexes are arrays of numbers, because a long text can have 300,000 quotes and mentions.
+
+function indexMentions(
+  mentions: readonly Mention[],
+  tokenCount: number,
+  placeOf: (mention: Mention) => number,
+): MentionIndex {
+  const indexes = new Int32Array(tokenCount + 1).fill(-1);
+  mentions.forEach((mention, index) => {
+    indexes[placeOf(mention)] = index;
   });
-  return ranges;
+  return { get: (at) => mentions[indexes[at] ?? -1] };
 }
 
-function isSentenceStop(tokens: readonly Token[], at: number): boolean {
-  const token = tokens[at];
+function findQuoteTokens(tokens: TokenList, quoteCount: number): QuoteTokens {
+  const firsts = new Uint32Array(quoteCount);
+  const lasts = new Uint32Array(quoteCount);
+  tokens.forEach(({ quote }, at) => {
+    if (quote === -1) return;
+    if (lasts[quote] === 0) firsts[quote] = at;
+    lasts[quote] = at + 1;
+  });
+  return {
+    get: (quote) => {
+      const [first, last] = [firsts[quote], lasts[quote]];
+      return first === undefined || last === undefined ? undefined : { first, last };
+    },
+  };
+}
+
+function isSentenceStop(tokens: TokenList, at: number): boolean {
+  const token = tokens.get(at);
   return token !== undefined && /^[.!?…]$/u.test(token.text) && !endsAbbreviation(tokens, at);
 }
 
@@ -54,10 +84,10 @@ function isSentenceStop(tokens: readonly Token[], at: number): boolean {
  * Returns the index of the token at which the narration from `first` ends (exclusive). Narration
  * ends at the end of its sentence, at the end of the paragraph, or at the next quote.
  */
-export function narrationEnd(tokens: readonly Token[], first: number): number {
-  const paragraph = tokens[first]?.paragraph;
+export function narrationEnd(tokens: TokenList, first: number): number {
+  const paragraph = tokens.get(first)?.paragraph;
   let at = first;
-  while (at < tokens.length && isNarrationOf(tokens[at], paragraph)) {
+  while (at < tokens.length && isNarrationOf(tokens.get(at), paragraph)) {
     if (isSentenceStop(tokens, at)) return at;
     at += 1;
   }
@@ -68,10 +98,14 @@ export function narrationEnd(tokens: readonly Token[], first: number): number {
  * Returns the index of the first token of a sentence of narration. `last` is the end of the
  * sentence (exclusive).
  */
-export function narrationStart(tokens: readonly Token[], last: number): number {
-  const paragraph = tokens[last - 1]?.paragraph;
+export function narrationStart(tokens: TokenList, last: number): number {
+  const paragraph = tokens.get(last - 1)?.paragraph;
   let at = last;
-  while (at > 0 && isNarrationOf(tokens[at - 1], paragraph) && !isSentenceStop(tokens, at - 1)) {
+  while (
+    at > 0 &&
+    isNarrationOf(tokens.get(at - 1), paragraph) &&
+    !isSentenceStop(tokens, at - 1)
+  ) {
     at -= 1;
   }
   return at;

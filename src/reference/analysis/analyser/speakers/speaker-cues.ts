@@ -37,8 +37,8 @@ export function findCue(input: AttributionInput, quote: number): SpeakerCue | nu
 }
 
 function cueAfter(input: AttributionInput, quote: number): SpeakerCue | null {
-  const first = input.quoteTokens[quote]?.last ?? 0;
-  const opening = narrationToken(input, first, input.tokens[first - 1]?.paragraph);
+  const first = input.quoteTokens.get(quote)?.last ?? 0;
+  const opening = narrationToken(input, first, input.tokens.get(first - 1)?.paragraph);
   if (opening === null) return null;
   const closing = closingMark(input, quote);
   if (closing === "." && opening.isCapital && !isPronounAndVerb(input, first)) return null;
@@ -53,7 +53,7 @@ function narrationToken(
   at: number,
   paragraph: number | undefined,
 ): Token | null {
-  const token = input.tokens[at];
+  const token = input.tokens.get(at);
   return token?.quote === -1 && token.paragraph === paragraph ? token : null;
 }
 
@@ -75,30 +75,30 @@ function verbAfter(
  * there is no such mark.
  */
 function closingMark(input: AttributionInput, quote: number): string {
-  const range = input.quoteTokens[quote];
+  const range = input.quoteTokens.get(quote);
   if (range === undefined) return "";
   for (let at = range.last - 1; at >= Math.max(range.first, range.last - 3); at -= 1) {
-    const text = input.tokens[at]?.text ?? "";
+    const text = input.tokens.get(at)?.text ?? "";
     if (/^[.,!?;:…—–-]$/u.test(text)) return text;
   }
   return "";
 }
 
 function isPronounAndVerb(input: AttributionInput, at: number): boolean {
-  const verb = input.tokens[at + 1]?.lower ?? "";
+  const verb = input.tokens.get(at + 1)?.lower ?? "";
   const range = { first: at, last: at + 2 };
   return SPEECH_VERBS.has(verb) && findSubject(input, at + 1, range) !== null;
 }
 
 function isSpeechVerb(input: AttributionInput, at: number, allowsWeak: boolean): boolean {
-  const token = input.tokens[at];
+  const token = input.tokens.get(at);
   if (token === undefined || token.isPossessive) return false;
   return SPEECH_VERBS.has(token.lower) || (allowsWeak && WEAK_SPEECH_VERBS.has(token.lower));
 }
 
 function cueBefore(input: AttributionInput, quote: number): SpeakerCue | null {
-  const last = input.quoteTokens[quote]?.first ?? 0;
-  const closing = input.tokens[last - 1];
+  const last = input.quoteTokens.get(quote)?.first ?? 0;
+  const closing = input.tokens.get(last - 1);
   if (closing?.quote !== -1) return null;
   const isOwnParagraph = closing.paragraph === input.quotes[quote]?.paragraph;
   const isLeading = isOwnParagraph ? leadsIn(closing) : /^[,:]$/u.test(closing.text);
@@ -112,7 +112,7 @@ function leadsIn(closing: Token): boolean {
 }
 
 function verbBefore(input: AttributionInput, range: TokenRange): SpeakerCue | null {
-  const ending = input.tokens[range.last - 1]?.text ?? "";
+  const ending = input.tokens.get(range.last - 1)?.text ?? "";
   for (let at = range.last - 1; at >= Math.max(range.first, range.last - VERB_REACH); at -= 1) {
     if (!isSpeechVerb(input, at, ending === "," || ending === ":")) continue;
     const subject = findSubject(input, at, range);
@@ -130,15 +130,18 @@ function colonClause(input: AttributionInput, range: TokenRange): SpeakerCue | n
  * Finds an action beat for quotes without a speech verb. An action beat is narration of an action
  * beside the quotes: “No.” Alice turned away. The subject of the action is most often the speaker.
  */
-export function findBeat(input: AttributionInput, quotes: readonly number[]): SpeakerCue | null {
-  const first = input.quoteTokens[quotes[0] ?? -1];
-  const last = input.quoteTokens[quotes.at(-1) ?? -1];
+export function findBeat(
+  input: AttributionInput,
+  quotes: { readonly firstQuote: number; readonly lastQuote: number },
+): SpeakerCue | null {
+  const first = input.quoteTokens.get(quotes.firstQuote);
+  const last = input.quoteTokens.get(quotes.lastQuote);
   if (first === undefined || last === undefined) return null;
   return beatBefore(input, first.first) ?? beatAfter(input, last.last);
 }
 
 function beatBefore(input: AttributionInput, quoteStart: number): SpeakerCue | null {
-  const paragraph = input.tokens[quoteStart]?.paragraph;
+  const paragraph = input.tokens.get(quoteStart)?.paragraph;
   const closing = narrationToken(input, quoteStart - 1, paragraph);
   if (closing === null) return null;
   const last = closing.isWord ? quoteStart : quoteStart - 1;
@@ -146,7 +149,7 @@ function beatBefore(input: AttributionInput, quoteStart: number): SpeakerCue | n
 }
 
 function beatAfter(input: AttributionInput, quoteEnd: number): SpeakerCue | null {
-  const paragraph = input.tokens[quoteEnd - 1]?.paragraph;
+  const paragraph = input.tokens.get(quoteEnd - 1)?.paragraph;
   if (narrationToken(input, quoteEnd, paragraph) === null) return null;
   return beatOf(input, { first: quoteEnd, last: narrationEnd(input.tokens, quoteEnd) });
 }

@@ -16,6 +16,34 @@ export interface SpeakerDecision {
 }
 
 /**
+ * The decisions for units, by the unit's index. The decisions are arrays of numbers, because a long
+ * text can have 300,000 units.
+ */
+export class SpeakerDecisions {
+  readonly #members: Int32Array;
+  readonly #confidences: Float64Array;
+
+  constructor(unitCount: number) {
+    this.#members = new Int32Array(unitCount).fill(-1);
+    this.#confidences = new Float64Array(unitCount);
+  }
+
+  /** Returns the speaker of a unit. Returns -1 if there is no unit, decision or speaker. */
+  member(unit: number): number {
+    return this.#members[unit] ?? -1;
+  }
+
+  confidence(unit: number): number {
+    return this.#confidences[unit] ?? 0;
+  }
+
+  set(unit: number, { member, confidence }: SpeakerDecision): void {
+    this.#members[unit] = member;
+    this.#confidences[unit] = confidence;
+  }
+}
+
+/**
  * The weights of the clues in a candidate's score. They were first estimated, and then tuned one at
  * a time with ten novels of PDNC (Project Dialogism Novel Corpus). With the estimates, leaving out
  * the alternation of speakers cost 11 points of accuracy. Leaving out recency cost 7 points, and
@@ -90,7 +118,7 @@ interface Event {
 export function decodeSpeakers(
   input: AttributionInput,
   units: readonly SpeakerUnit[],
-): readonly SpeakerDecision[] {
+): SpeakerDecisions {
   const events = collectEvents(input);
   const scan = {
     members: input.characters.members,
@@ -98,7 +126,7 @@ export function decodeSpeakers(
     units,
     events,
   };
-  const first = new Decoder(scan, [], new Map());
+  const first = new Decoder(scan, new SpeakerDecisions(0), new Map());
   const earlier = first.decode();
   return new Decoder(scan, earlier, linkNominals(first.votes, scan.members)).decode();
 }
@@ -141,21 +169,22 @@ class Decoder {
   readonly #members: readonly TextCharacter[];
   readonly #units: readonly SpeakerUnit[];
   readonly #events: readonly Event[];
-  readonly #earlier: readonly SpeakerDecision[];
+  readonly #earlier: SpeakerDecisions;
   readonly #candidates: readonly number[];
   readonly #lastSeen: number[];
-  readonly #decisions: SpeakerDecision[] = [];
+  readonly #decisions: SpeakerDecisions;
   readonly #mostMentions: number;
   #nextEvent = 0;
   #lastSubject = -1;
   #lastMention: Event | null = null;
 
-  constructor(scan: Scan, earlier: readonly SpeakerDecision[], links: NominalLinks) {
+  constructor(scan: Scan, earlier: SpeakerDecisions, links: NominalLinks) {
     const { members } = scan;
     this.#members = members;
     this.#units = scan.units;
     this.#events = scan.events;
     this.#earlier = earlier;
+    this.#decisions = new SpeakerDecisions(scan.units.length);
     this.#cues = new CueFitter(members, scan.narrator, links);
     this.#lastSeen = members.map(() => -Infinity);
     this.#mostMentions = members.reduce((most, member) => Math.max(most, member.mentionCount), 1);
@@ -165,11 +194,11 @@ class Decoder {
       .map((member) => member.index);
   }
 
-  decode(): readonly SpeakerDecision[] {
+  decode(): SpeakerDecisions {
     this.#units.forEach((unit, index) => {
       this.#readUpTo(unit.start);
       const decision = this.#decide(unit, index);
-      this.#decisions.push(decision);
+      this.#decisions.set(index, decision);
       if (decision.member >= 0) this.#lastSeen[decision.member] = unit.start;
     });
     return this.#decisions;
@@ -295,9 +324,9 @@ class Decoder {
     const next = this.#tie(index, index + 1);
     const afterNext = next * this.#tie(index + 1, index + 2);
     let score = 0;
-    if (this.#decisions[index - 1]?.member === candidate)
+    if (this.#decisions.member(index - 1) === candidate)
       score += WEIGHTS.previousSpeaker * previous;
-    if (this.#decisions[index - 2]?.member === candidate)
+    if (this.#decisions.member(index - 2) === candidate)
       score += WEIGHTS.speakerBeforeLast * beforeLast;
     score += WEIGHTS.namedNext * next * this.#foreseeSpeaker(index + 1, candidate);
     return score + WEIGHTS.namedAfterNext * afterNext * this.#foreseeSpeaker(index + 2, candidate);
@@ -320,25 +349,24 @@ class Decoder {
   #foreseeSpeaker(index: number, candidate: number): number {
     const named = this.#units[index]?.cue?.subject.member ?? null;
     if (named !== null) return named === candidate ? 1 : 0;
-    const earlier = this.#earlier[index];
-    return earlier?.member === candidate ? earlier.confidence : 0;
+    return this.#earlier.member(index) === candidate ? this.#earlier.confidence(index) : 0;
   }
 
   #addressScore(unit: SpeakerUnit, index: number, candidate: number): number {
     const tie = this.#tie(index - 1, index);
     let score = 0;
-    if (this.#units[index - 1]?.addressed.has(candidate) === true)
+    if (this.#units[index - 1]?.addressed?.has(candidate) === true)
       score += WEIGHTS.addressedBefore * tie;
-    if (unit.addressed.has(candidate)) score += WEIGHTS.addressedHere;
-    if (unit.introduced.has(candidate)) score += WEIGHTS.introducedHere;
-    return score + (unit.mentioned.has(candidate) ? WEIGHTS.mentionedHere : 0);
+    if (unit.addressed?.has(candidate) === true) score += WEIGHTS.addressedHere;
+    if (unit.introduced?.has(candidate) === true) score += WEIGHTS.introducedHere;
+    return score + (unit.mentioned?.has(candidate) === true ? WEIGHTS.mentionedHere : 0);
   }
 
   #frequencyScore(index: number, candidate: number): number {
     const share = (this.#members[candidate]?.mentionCount ?? 0) / this.#mostMentions;
     let turns = 0;
     for (let back = 1; back <= RECENT_TURNS; back += 1) {
-      if (this.#decisions[index - back]?.member === candidate) turns += 1;
+      if (this.#decisions.member(index - back) === candidate) turns += 1;
     }
     return WEIGHTS.frequency * share + WEIGHTS.recentShare * (turns / RECENT_TURNS);
   }

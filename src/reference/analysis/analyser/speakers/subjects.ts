@@ -38,13 +38,13 @@ export function findSubject(
 function subjectBefore(input: AttributionInput, verb: number, first: number): Subject | null {
   let at = verb - 1;
   const furthest = Math.max(first, verb - LONGEST_VERB_GROUP);
-  while (at > furthest && isVerbGroupWord(input.tokens[at]?.lower ?? "")) at -= 1;
+  while (at > furthest && isVerbGroupWord(input.tokens.get(at)?.lower ?? "")) at -= 1;
   return at < first ? null : subjectEndingAt(input, at);
 }
 
 function subjectAfter(input: AttributionInput, verb: number, last: number): Subject | null {
   let at = verb + 1;
-  while (at < last && at < verb + 3 && isVerbGroupWord(input.tokens[at]?.lower ?? "")) at += 1;
+  while (at < last && at < verb + 3 && isVerbGroupWord(input.tokens.get(at)?.lower ?? "")) at += 1;
   if (at >= last) return null;
   const subject = subjectStartingAt(input, at);
   // In "said her mother", the mention "her mother" is the subject. "told him" has no subject after
@@ -57,9 +57,9 @@ function subjectAfter(input: AttributionInput, verb: number, last: number): Subj
  * after the subject begins the aside, and a comma before the verb ends the aside.
  */
 function subjectBeforeAside(input: AttributionInput, verb: number, first: number): Subject | null {
-  if (input.tokens[verb - 1]?.text !== ",") return null;
+  if (input.tokens.get(verb - 1)?.text !== ",") return null;
   for (let at = verb - 2; at > first; at -= 1) {
-    if (input.tokens[at]?.text !== ",") continue;
+    if (input.tokens.get(at)?.text !== ",") continue;
     const subject = subjectEndingAt(input, at - 1);
     if (subject !== null) return subject;
   }
@@ -72,8 +72,8 @@ function subjectBeforeAside(input: AttributionInput, verb: number, first: number
  */
 function joinedSubject(input: AttributionInput, verb: number, first: number): Subject | null {
   let at = verb - 1;
-  while (at > first && isVerbGroupWord(input.tokens[at]?.lower ?? "")) at -= 1;
-  const joint = input.tokens[at];
+  while (at > first && isVerbGroupWord(input.tokens.get(at)?.lower ?? "")) at -= 1;
+  const joint = input.tokens.get(at);
   const isJoined = joint === undefined || !joint.isWord || JOINTS.has(joint.lower);
   return isJoined ? clauseSubject(input, { first, last: verb }) : null;
 }
@@ -106,8 +106,8 @@ function subjectStartingAt(input: AttributionInput, at: number): Subject | null 
  */
 function mentionFrom(input: AttributionInput, at: number): Mention | undefined {
   let first = at;
-  while (first < at + LONGEST_OPENING && !input.mentionByFirst.has(first)) {
-    const lower = input.tokens[first]?.lower ?? "";
+  while (first < at + LONGEST_OPENING && input.mentionByFirst.get(first) === undefined) {
+    const lower = input.tokens.get(first)?.lower ?? "";
     if (lower !== "the" && !ADJECTIVES.has(lower)) return undefined;
     first += 1;
   }
@@ -120,8 +120,8 @@ function mentioned(mention: Mention): Subject {
 }
 
 function pronounAt(input: AttributionInput, at: number): Subject | null {
-  const lower = input.tokens[at]?.lower ?? "";
-  if (!SUBJECT_PRONOUNS.has(lower) || input.tokens[at]?.isPossessive === true) return null;
+  const lower = input.tokens.get(at)?.lower ?? "";
+  if (!SUBJECT_PRONOUNS.has(lower) || input.tokens.get(at)?.isPossessive === true) return null;
   if (lower === "i") return null;
   const gender = PRONOUN_GENDER.get(lower) ?? "plural";
   return { first: at, last: at + 1, member: null, pronoun: gender, isNominal: false };

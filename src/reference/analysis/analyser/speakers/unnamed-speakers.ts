@@ -3,7 +3,7 @@ import { Gender } from "../document.js";
 import { FEMALE_NOUNS, MALE_NOUNS } from "../lexicon/person-nouns.js";
 import { SPEECH_VERBS } from "../lexicon/speech-verbs.js";
 import { findNominals } from "../characters/nominals.js";
-import type { Token } from "../text/tokens.js";
+import type { TokenList } from "../text/tokens.js";
 
 /**
  * A noun becomes a character if the narration mentions it at least this often. A noun that occurs
@@ -18,7 +18,7 @@ const FEWEST_MENTIONS = 2;
  */
 export function findUnnamedSpeakers(
   characters: TextCharacters,
-  tokens: readonly Token[],
+  tokens: TokenList,
 ): readonly string[] {
   return [
     ...unnamedOf(characters, tokens, {
@@ -38,19 +38,24 @@ interface Wanted {
 
 function unnamedOf(
   characters: TextCharacters,
-  tokens: readonly Token[],
+  tokens: TokenList,
   wanted: Wanted,
 ): readonly string[] {
   if (characters.members.some(({ gender }) => gender === wanted.gender)) return [];
-  if (!tokens.some((_token, at) => isReporting(tokens, at, wanted.pronoun))) return [];
+  if (!isReporting(tokens, wanted.pronoun)) return [];
   const counts = new Map<string, number>();
   for (const { key, first } of findNominals(tokens, wanted.nouns)) {
-    if (tokens[first]?.quote === -1) counts.set(key, (counts.get(key) ?? 0) + 1);
+    if (tokens.get(first)?.quote === -1) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return [...counts].filter(([, count]) => count >= FEWEST_MENTIONS).map(([key]) => key);
 }
 
-function isReporting(tokens: readonly Token[], at: number, pronoun: string): boolean {
-  if (tokens[at]?.lower !== pronoun || tokens[at].quote !== -1) return false;
-  return [tokens[at - 1], tokens[at + 1]].some((near) => SPEECH_VERBS.has(near?.lower ?? ""));
+function isReporting(tokens: TokenList, pronoun: string): boolean {
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens.get(at);
+    if (token?.lower !== pronoun || token.quote !== -1) continue;
+    const beside = [tokens.get(at - 1), tokens.get(at + 1)];
+    if (beside.some((near) => SPEECH_VERBS.has(near?.lower ?? ""))) return true;
+  }
+  return false;
 }

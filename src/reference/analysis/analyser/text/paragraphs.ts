@@ -1,6 +1,6 @@
 import type { Paragraph } from "../document.js";
 
-const LINE = /\r\n|[\n\r\u2028\u2029\f\v]/gu;
+const LINE_ENDS = "\n\r\u2028\u2029\f\v";
 const INK = /[^\s\uFEFF]/u;
 /**
  * A line of more than this many characters is a whole paragraph, because the lines of wrapped text
@@ -8,52 +8,58 @@ const INK = /[^\s\uFEFF]/u;
  */
 const WRAPPED_LINE_LIMIT = 100;
 
-interface Line {
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
  * Splits a text into paragraphs at blank lines. A text without blank lines is one wrapped
  * paragraph. But if one of its lines is longer than 100 characters, every line is a paragraph.
  * Whitespace around a paragraph belongs to no paragraph.
  */
 export function splitParagraphs(text: string): readonly Paragraph[] {
-  const lines = splitLines(text);
-  const isInked = lines.map((line) => INK.test(text.slice(line.start, line.end)));
-  const perLine = startsParagraphAtEveryLine(lines, isInked);
-  const blocks: { start: number; end: number }[] = [];
-  let isOpen = false;
-  lines.forEach((line, index) => {
-    const block = blocks.at(-1);
-    const isLineInked = isInked[index] === true;
-    if (isLineInked && isOpen && !perLine && block !== undefined) block.end = line.end;
-    else if (isLineInked) blocks.push({ ...line });
-    isOpen = isLineInked;
+  const perLine = startsParagraphAtEveryLine(text);
+  const paragraphs: Paragraph[] = [];
+  let start = -1;
+  let end = -1;
+  const close = (): void => {
+    if (start >= 0) paragraphs.push(trimmed(text, start, end, paragraphs.length));
+    start = -1;
+  };
+  forEachLine(text, (lineStart, lineEnd, isInked) => {
+    if (!isInked || perLine) close();
+    if (!isInked) return;
+    if (start < 0) start = lineStart;
+    end = lineEnd;
   });
-  return blocks.map((block, index) => trimmed(text, block, index));
+  close();
+  return paragraphs;
 }
 
-function splitLines(text: string): readonly Line[] {
-  const lines: Line[] = [];
+/** Reads the lines one by one, because a long text can have 1,300,000 lines. */
+function forEachLine(
+  text: string,
+  read: (start: number, end: number, isInked: boolean) => void,
+): void {
   let start = 0;
-  for (const match of text.matchAll(LINE)) {
-    lines.push({ start, end: match.index });
-    start = match.index + match[0].length;
+  for (let at = 0; at <= text.length; at += 1) {
+    if (at < text.length && !LINE_ENDS.includes(text.charAt(at))) continue;
+    read(start, at, INK.test(text.slice(start, at)));
+    // \r\n is one line end.
+    if (text.startsWith("\r\n", at)) at += 1;
+    start = at + 1;
   }
-  lines.push({ start, end: text.length });
-  return lines;
 }
 
-function startsParagraphAtEveryLine(lines: readonly Line[], isInked: readonly boolean[]): boolean {
-  const first = isInked.indexOf(true);
-  const last = isInked.lastIndexOf(true);
-  if (isInked.slice(first, last).includes(false)) return false;
-  return lines.some((line) => line.end - line.start > WRAPPED_LINE_LIMIT);
+function startsParagraphAtEveryLine(text: string): boolean {
+  const seen = { longLine: false, ink: false, blankAfterInk: false, inkAfterBlank: false };
+  forEachLine(text, (start, end, isInked) => {
+    seen.longLine ||= end - start > WRAPPED_LINE_LIMIT;
+    seen.inkAfterBlank ||= isInked && seen.blankAfterInk;
+    seen.blankAfterInk ||= !isInked && seen.ink;
+    seen.ink ||= isInked;
+  });
+  return seen.longLine && !seen.inkAfterBlank;
 }
 
-function trimmed(text: string, line: Line, index: number): Paragraph {
-  let { start, end } = line;
+function trimmed(text: string, from: number, to: number, index: number): Paragraph {
+  let [start, end] = [from, to];
   while (start < end && !INK.test(text.charAt(start))) start += 1;
   while (end > start && !INK.test(text.charAt(end - 1))) end -= 1;
   return { index, start, end };

@@ -1,3 +1,5 @@
+import { countMatches } from "./count-matches.js";
+
 /**
  * How a text marks speech. A whole text has one style. If a text could have several styles, an
  * apostrophe would open a quote in a text with double marks.
@@ -37,17 +39,13 @@ const CORNER = /[「『]/gu;
  * quote has two straight double marks, so two of these marks count as one quote.
  */
 export function detectQuoteStyle(text: string): QuoteStyle {
-  const double = count(text, DOUBLE) / (text.includes("“") ? 1 : 2);
-  const single = Math.min(count(text, SINGLE), count(text, SINGLE_END));
-  const guillemets = count(text, GUILLEMETS);
-  const corner = count(text, CORNER);
+  const double = countMatches(text, DOUBLE) / (text.includes("“") ? 1 : 2);
+  const single = Math.min(countMatches(text, SINGLE), countMatches(text, SINGLE_END));
+  const guillemets = countMatches(text, GUILLEMETS);
+  const corner = countMatches(text, CORNER);
   const best = Math.max(double, single, guillemets, corner);
   if (best === 0) return QuoteStyle.None;
   if (best === double) return QuoteStyle.Double;
   if (best === guillemets) return QuoteStyle.Guillemets;
   return best === corner ? QuoteStyle.Corner : QuoteStyle.Single;
-}
-
-function count(text: string, pattern: RegExp): number {
-  return text.match(pattern)?.length ?? 0;
 }

@@ -1,3 +1,5 @@
+import { countMatches } from "./count-matches.js";
+
 /**
  * The speed of silent reading of English fiction and non-fiction. Source: Brysbaert (2019), How
  * many words do we read per minute?
@@ -6,7 +8,7 @@ const WORDS_PER_MINUTE = 238;
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;
 
 export function countWords(text: string): number {
-  return text.match(WORD)?.length ?? 0;
+  return countMatches(text, WORD);
 }
 
 export function readingTimeSeconds(words: number): number {

@@ -1,4 +1,5 @@
 import type { Paragraph, Span } from "../document.js";
+import type { RawSegment } from "./segments.js";
 import { splitSentences } from "./sentences.js";
 
 const LONGEST_SUMMARY = 320;
@@ -13,18 +14,27 @@ const OPENING_PARAGRAPHS = 6;
  * Returns the first whole sentences of narration, together at most 320 characters. If the narration
  * has only parts of sentences around quotes, returns the first sentence with its quote.
  */
-export function summarise(
-  text: string,
-  opening: { readonly paragraphs: readonly Paragraph[]; readonly narration: readonly Span[] },
-  language: string,
-): string {
-  const early = opening.paragraphs.slice(0, OPENING_PARAGRAPHS);
-  const limit = early.at(-1)?.end ?? 0;
-  const told = opening.narration.filter(({ end }) => end <= limit);
-  const narrated = telling(text, told, language);
-  const chosen = narrated.length > 0 ? narrated : telling(text, early, language).slice(0, 1);
+export function summarise(text: string, opening: OpeningNarration, language: string): string {
+  const { paragraphs, narration } = opening;
+  const narrated = telling(text, narration, language);
+  const chosen = narrated.length > 0 ? narrated : telling(text, paragraphs, language).slice(0, 1);
   const [first] = chosen;
-  return cut(first === undefined ? tidy(textOf(text, early[0])) : fitting(chosen).join(" "));
+  return cut(first === undefined ? tidy(textOf(text, paragraphs[0])) : fitting(chosen).join(" "));
+}
+
+/** The first paragraphs of a text, and their narration. */
+export class OpeningNarration {
+  readonly paragraphs: readonly Paragraph[];
+  readonly narration: Span[] = [];
+
+  constructor(paragraphs: readonly Paragraph[]) {
+    this.paragraphs = paragraphs.slice(0, OPENING_PARAGRAPHS);
+  }
+
+  /** Keeps a segment if it is narration of the first paragraphs. */
+  add({ quote, paragraph, start, end }: RawSegment): void {
+    if (quote === -1 && paragraph < this.paragraphs.length) this.narration.push({ start, end });
+  }
 }
 
 function textOf(text: string, span: Span | undefined): string {
