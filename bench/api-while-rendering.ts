@@ -54,7 +54,7 @@ const server = await createHttpServer({
   logger: createLogger({ logLevel: "warn", isProduction: false }),
   verify: createTokenVerifier(developmentTrust(secret)),
   corsOrigins: undefined,
-  reportsSql: false,
+  isProduction: true,
   // The single user of this bench needs more than the limit of one user.
   bucketSize: { capacity: 1e9, perSecond: 1e6 },
   playground: null,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { ErrorCode, FabulaError, InvalidInputError } from "../platform/errors.js";
+import { shortLocations, shortMessage } from "./short-errors.js";
 
 /** Logs failures that the caller did not cause. */
 export interface FailureLog {
@@ -12,6 +13,14 @@ export interface FailureLog {
 
 /** Turns an error into the GraphQL error that a client may see. */
 export type FormatError = (error: unknown) => GraphQLFormattedError;
+
+export interface ErrorFormat {
+  /** True removes the names of the schema that graphql-js suggests. */
+  readonly hidesSuggestions?: boolean;
+}
+
+/** graphql-js ends a message with this question. The names contain no question mark. */
+const SUGGESTION = / ?Did you mean [^?]*\?$/;
 
 const INTERNAL_ERROR = "INTERNAL_SERVER_ERROR";
 
@@ -33,12 +42,16 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
  * Any other error is masked: the client sees only an error id. HTTP and WebSocket use this function.
  */
 export const errorFormatter =
-  (log: FailureLog): FormatError =>
+  (log: FailureLog, { hidesSuggestions = false }: ErrorFormat = {}): FormatError =>
   (error) => {
     const cause = causeOf(error);
     if (cause instanceof FabulaError && OUTAGES.has(cause.code)) log.outage(cause);
     const described = describeToClient(error);
-    if (described) return described;
+    if (described) {
+      const { message } = described;
+      const shown = hidesSuggestions ? message.replace(SUGGESTION, "") : message;
+      return { ...described, message: shortMessage(shown) };
+    }
     const errorId = randomUUID();
     log.bug(errorId, cause);
     return {
@@ -92,7 +105,7 @@ function causeOf(error: unknown): unknown {
 function locationOf(error: unknown): Pick<GraphQLFormattedError, "locations" | "path"> {
   if (!(error instanceof GraphQLError)) return {};
   return {
-    ...(error.locations ? { locations: error.locations } : {}),
+    ...(error.locations ? { locations: shortLocations(error.locations) } : {}),
     ...(error.path ? { path: error.path } : {}),
   };
 }

@@ -17,6 +17,8 @@ export const MAX_TOKENS = 1_000;
 const MAX_DEPTH = 15;
 const MAX_ALIASES = 15;
 const MAX_DIRECTIVES = 5;
+/** Answers and errors repeat the names of a request. */
+const MAX_NAME_CHARS = 128;
 
 const limitError = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } });
@@ -93,5 +95,25 @@ function repetitionRule(context: ValidationContext): ASTVisitor {
   };
 }
 
+/** Limits the length of names: of operations, aliases, variables and fragments. */
+function nameRule(context: ValidationContext): ASTVisitor {
+  let longest = 0;
+  return {
+    Name: ({ value }) => {
+      longest = Math.max(longest, value.length);
+    },
+    Document: {
+      leave: () => {
+        if (longest <= MAX_NAME_CHARS) return;
+        context.reportError(
+          limitError(
+            `A name in the request has ${longest} characters; at most ${MAX_NAME_CHARS} are allowed.`,
+          ),
+        );
+      },
+    },
+  };
+}
+
 /** HTTP and WebSocket use these rules in addition to the rules of the specification. */
-export const validationRules: readonly ValidationRule[] = [depthRule, repetitionRule];
+export const validationRules: readonly ValidationRule[] = [depthRule, repetitionRule, nameRule];

@@ -12,6 +12,7 @@ import { StoryEntity } from "../reference/index.js";
 import type { FabulaContext } from "./context.js";
 import { graphqlEnum } from "./enum.js";
 import { toNarration } from "./instances/narration.mapper.js";
+import { shortMessage } from "./short-errors.js";
 
 const UserErrorCode = graphqlEnum(
   "UserErrorCode",
@@ -89,7 +90,7 @@ export async function mutation<P extends object>(
 export function describeFailure(error: Failure): object {
   const { code, message } = error satisfies FabulaError;
   const path = error instanceof InvalidInputError ? error.inputPath : [];
-  return { ...currentObject(error), userErrors: [{ code, message, path }] };
+  return { ...currentObject(error), userErrors: [{ code, message: shortMessage(message), path }] };
 }
 
 const isFailure = (error: unknown): error is Failure =>

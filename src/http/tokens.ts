@@ -47,6 +47,14 @@ export interface VerifiedToken {
   readonly expiresAt: number | undefined;
 }
 
+export interface VerifierOptions {
+  /** True refuses tokens that never expire. A stolen one would open the account forever. */
+  readonly requiresExpiry?: boolean;
+}
+
+/** The end of the year 9999. An issuer that counts milliseconds gets later. */
+const LATEST_EXPIRY = 253_402_300_799;
+
 /**
  * Verifies an Authorization header. Returns null if there is no header.
  * @throws UnauthenticatedError with the reason
@@ -54,7 +62,10 @@ export interface VerifiedToken {
  */
 export type TokenVerifier = (authorization: string | undefined) => Promise<VerifiedToken | null>;
 
-export function createTokenVerifier(trust: TrustedIssuer): TokenVerifier {
+export function createTokenVerifier(
+  trust: TrustedIssuer,
+  { requiresExpiry = false }: VerifierOptions = {},
+): TokenVerifier {
   const key: JWTVerifyGetKey =
     trust.kind === "jwks"
       ? createRemoteJWKSet(new URL(trust.url), { timeoutDuration: 5_000 })
@@ -62,6 +73,7 @@ export function createTokenVerifier(trust: TrustedIssuer): TokenVerifier {
   const options = {
     algorithms: trust.kind === "jwks" ? ASYMMETRIC : SYMMETRIC,
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    requiredClaims: requiresExpiry ? ["exp"] : [],
     ...(trust.issuer === undefined ? {} : { issuer: trust.issuer }),
     ...(trust.audience === undefined ? {} : { audience: trust.audience }),
   };
@@ -74,6 +86,7 @@ export function createTokenVerifier(trust: TrustedIssuer): TokenVerifier {
     const { payload } = await jwtVerify(token, key, options).catch((error: unknown) => {
       throw refusal(error);
     });
+    if (requiresExpiry && (payload.exp ?? 0) > LATEST_EXPIRY) throw endless();
     return { claims: claimsOf(payload), expiresAt: payload.exp };
   };
 }
@@ -128,11 +141,17 @@ const KEYS_UNREADABLE: ReadonlySet<string> = new Set([
   errors.JOSEError.code,
 ]);
 
+const endless = (): UnauthenticatedError =>
+  new UnauthenticatedError(
+    "The token does not expire (exp, in seconds); ask your identity provider for one that does.",
+  );
+
 function refusal(error: unknown): Error {
   if (error instanceof errors.JWTExpired) {
     return new UnauthenticatedError("The token has expired; sign in again.");
   }
   if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === "exp" && error.reason === "missing") return endless();
     return new UnauthenticatedError(`The token's ${error.claim} claim is not accepted here.`);
   }
   if (!(error instanceof errors.JOSEError) || KEYS_UNREADABLE.has(error.code)) {

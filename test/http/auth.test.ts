@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type CryptoKey, SignJWT, UnsecuredJWT, exportJWK, generateKeyPair } from "jose";
-import { type ApiApp, apiApp, signed, subjectOf, tokenFor } from "../support/api.js";
+import { type ApiApp, TRUST, apiApp, signed, subjectOf, tokenFor } from "../support/api.js";
 
 const VIEWER = "{ viewer { id } stories { totalCount } }";
 const CREATE = `mutation { createStory(input: { title: "T", content: "Words." }) { story { id } userErrors { code } } }`;
@@ -71,6 +71,45 @@ describe("a token signed with a secret", () => {
     const answer = await reader.query("{ viewer { displayName stories { totalCount } } }");
     expect(before).toEqual([]);
     expect(answer.data).toEqual({ viewer: { displayName: "Dora", stories: { totalCount: 1 } } });
+  });
+});
+
+describe("in production, a token", () => {
+  let app: ApiApp;
+  beforeAll(async () => {
+    app = await apiApp({ isProduction: true });
+  });
+  afterAll(() => app.close());
+
+  const endless = (claims: Record<string, unknown> = {}): Promise<string> =>
+    signed(
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: "HS256" })
+        .setSubject(subjectOf("ada"))
+        .setIssuer(TRUST.issuer)
+        .setAudience(TRUST.audience),
+    );
+
+  const PROGRESS = `subscription { storyAnalysisProgress(storyId: "x") { status } }`;
+
+  test.each<[name: string, token: () => Promise<string>, message: RegExp]>([
+    ["without an expiry", () => endless(), /does not expire/],
+    ["whose expiry is in milliseconds", () => endless({ exp: Date.now() }), /does not expire/],
+    ["whose expiry no date can express", () => endless({ exp: 1e300 }), /does not expire/],
+    ["whose expiry is a word", () => endless({ exp: "never" }), /exp claim/],
+  ])("%s is refused over HTTP and WebSocket", async (_name, token, message) => {
+    const bearer = app.bearing(await token());
+
+    const answer = await bearer.query(VIEWER);
+    const { closeCode, message: reason } = await bearer.refusal(PROGRESS);
+
+    expect([answer.status, answer.code]).toEqual([401, "UNAUTHENTICATED"]);
+    expect(answer.errors[0]?.message).toMatch(message);
+    expect([closeCode, reason]).toEqual([4403, answer.errors[0]?.message]);
+  });
+
+  test("that expires is accepted", async () => {
+    expect((await app.as("ada").query(VIEWER)).errors).toEqual([]);
   });
 });
 

@@ -9,6 +9,8 @@ import type { Given } from "./given.js";
 export interface ApiAppOptions extends TestAppOptions {
   /** True if responses contain no extensions.sql, like in production. */
   readonly isProduction?: boolean;
+  readonly playground?: HttpServerOptions["playground"];
+  readonly publicUrl?: HttpServerOptions["publicUrl"];
   readonly trust?: TrustedIssuer;
   readonly corsOrigins?: readonly string[];
   /** Default: more than any test spends. */
@@ -69,15 +71,18 @@ export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
     services: app.services,
     storage: app.storage,
     mediaSigner: app.mediaSigner,
-    verify: createTokenVerifier(options.trust ?? TRUST),
+    verify: createTokenVerifier(options.trust ?? TRUST, {
+      requiresExpiry: options.isProduction ?? false,
+    }),
     logger: options.logger ?? silent,
     corsOrigins: options.corsOrigins,
-    reportsSql: !options.isProduction,
+    isProduction: options.isProduction ?? false,
     bucketSize: options.bucketSize ?? ENDLESS,
     bucketStore: options.bucketStore,
     trustProxy: options.trustProxy,
     drainMs: options.drainMs,
-    playground: null,
+    playground: options.playground ?? null,
+    publicUrl: options.publicUrl,
   });
   const url = `${await server.listen({ host: "127.0.0.1", port: 0 })}/graphql`;
   const leaks: string[] = [];

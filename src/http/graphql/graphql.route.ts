@@ -6,12 +6,11 @@ import {
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
-import { makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { type FabulaContext, type GraphQLServices, createContext } from "../../graphql/context.js";
-import type { FormatError } from "../../graphql/errors.js";
 import { CostGate } from "../../graphql/cost/gate.js";
 import { noteLists } from "../../graphql/cost/noted-lists.js";
 import { MAX_TOKENS, validationRules } from "../../graphql/limits.js";
+import { MAX_VALIDATION_ERRORS } from "../../graphql/short-errors.js";
 import { meterResolvers, sqlReport } from "../../graphql/sql-report.js";
 import { buildFabulaSchema } from "../../graphql/schema.js";
 import {
@@ -24,12 +23,14 @@ import { newSqlMeter } from "../../platform/database/metered-client.js";
 import { FabulaError, UnauthenticatedError } from "../../platform/errors.js";
 import type { Logger } from "../../platform/logging.js";
 import { networkOf } from "../limits/network.js";
-import { guardedSockets } from "../sockets/guarded-sockets.js";
+import { type SocketPolicy, guardedSockets } from "../sockets/guarded-sockets.js";
+import { socketHandler } from "../sockets/socket.handler.js";
 import { subscriptionServer } from "../sockets/subscriptions.js";
 import type { TokenVerifier } from "../tokens.js";
 import { abortOnLeave } from "./abort-on-leave.js";
 import { costPlugin } from "./cost.plugin.js";
 import { overloadPlugin } from "./overload.plugin.js";
+import { refusalPlugin } from "./refusal.plugin.js";
 
 export const GRAPHQL_PATH = "/graphql";
 
@@ -39,8 +40,8 @@ export interface GraphQLRouteOptions {
   readonly services: GraphQLServices;
   readonly verify: TokenVerifier;
   readonly logger: Logger;
-  /** True if every response contains `extensions.sql`. */
-  readonly reportsSql: boolean;
+  /** False adds `extensions.sql` to every response, and the schema's names to error messages. */
+  readonly isProduction: boolean;
   /** The budget of each user, and of each network without a token. */
   readonly bucketSize?: BucketSize | undefined;
   /** Shares budgets with other processes. Without a store, this process has its own budgets. */
@@ -50,32 +51,18 @@ export interface GraphQLRouteOptions {
 /** Serves GraphQL at /graphql, over HTTP and WebSocket. */
 export async function addGraphQL(
   server: FastifyInstance,
-  formatError: FormatError,
+  policy: SocketPolicy,
   options: GraphQLRouteOptions,
 ): Promise<void> {
-  const { services, verify, reportsSql } = options;
+  const { services, verify, isProduction } = options;
+  const { formatError } = policy;
   const schema = schemaFor(options);
   const buckets = bucketsFor(options);
+  const gate = new CostGate(schema, buckets);
+  const apollo = apolloFor(schema, gate, policy);
   server.addHook("onClose", async () => {
     await apollo.stop();
     await buckets.close();
-  });
-  const gate = new CostGate(schema, buckets);
-  const apollo = new ApolloServer<FabulaContext>({
-    schema,
-    introspection: true,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    validationRules: [...validationRules],
-    parseOptions: { maxLexicalTokens: MAX_TOKENS },
-    formatError: (_formatted, error) => formatError(error),
-    plugins: [
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      costPlugin(gate),
-      overloadPlugin,
-      sqlReportPlugin,
-    ],
   });
   await apollo.start();
 
@@ -84,13 +71,13 @@ export async function addGraphQL(
       const leaving = abortOnLeave(reply);
       const verified = await verify(request.headers.authorization).catch(refused);
       return createContext(services, verified?.claims ?? null, {
-        sqlMeter: reportsSql ? newSqlMeter() : null,
+        sqlMeter: isProduction ? null : newSqlMeter(),
         network: networkOf(request.ip),
         leaving,
       });
     },
   });
-  const serveSocket = makeHandler(
+  const serveSocket = socketHandler(
     subscriptionServer({
       schema,
       verify,
@@ -100,15 +87,36 @@ export async function addGraphQL(
       contextFor: (claims, address) =>
         createContext(services, claims, { network: networkOf(address) }),
     }),
+    options.logger,
   );
   server.route({ method: "POST", url: GRAPHQL_PATH, handler });
   server.route({
     method: "GET",
     url: GRAPHQL_PATH,
     handler,
-    ...guardedSockets(serveSocket, formatError),
+    ...guardedSockets(serveSocket, policy),
   });
 }
+
+const apolloFor = (schema: GraphQLSchema, gate: CostGate, { formatError }: SocketPolicy) =>
+  new ApolloServer<FabulaContext>({
+    schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    validationRules: [...validationRules],
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
+    parseOptions: { maxLexicalTokens: MAX_TOKENS },
+    formatError: (_formatted, error) => formatError(error),
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      costPlugin(gate),
+      overloadPlugin,
+      sqlReportPlugin,
+      refusalPlugin,
+    ],
+  });
 
 /** Adds an HTTP status to an error of the context. Without a status, Apollo responds with 500. */
 function refused(error: unknown): never {
@@ -136,9 +144,9 @@ const sqlReportPlugin: ApolloServerPlugin<FabulaContext> = {
     }),
 };
 
-function schemaFor({ reportsSql }: GraphQLRouteOptions): GraphQLSchema {
+function schemaFor({ isProduction }: GraphQLRouteOptions): GraphQLSchema {
   const noted = noteLists(buildFabulaSchema());
-  return reportsSql ? meterResolvers(noted) : noted;
+  return isProduction ? noted : meterResolvers(noted);
 }
 
 const bucketsFor = ({ bucketSize, bucketStore, logger }: GraphQLRouteOptions): TokenBuckets =>

@@ -1,23 +1,34 @@
 import type { WebsocketHandler } from "@fastify/websocket";
 import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import type { FormatError } from "../../graphql/errors.js";
-import { RateLimitedError } from "../../platform/errors.js";
+import { RateLimitedError, UnauthenticatedError } from "../../platform/errors.js";
 import { networkOf } from "../limits/network.js";
+import type { OriginPolicy } from "../limits/origins.js";
 import { SocketGuard } from "./socket-guard.js";
 
 const RETRY_AFTER_SECONDS = 1;
 
+export interface SocketPolicy {
+  readonly isAllowedOrigin: OriginPolicy;
+  readonly formatError: FormatError;
+}
+
 /**
- * Returns the part of a route that opens sockets. A network with too many open sockets gets status 429.
+ * Returns the part of a route that opens sockets. A page of a foreign origin gets a 401, a network with
+ * too many open sockets a 429.
  */
 export function guardedSockets(
   serve: WebsocketHandler,
-  formatError: FormatError,
+  { isAllowedOrigin, formatError }: SocketPolicy,
 ): Pick<RouteOptions, "onRequest" | "wsHandler"> {
   const guard = new SocketGuard();
   return {
     onRequest: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-      if (!request.ws || guard.hasRoom(networkOf(request.ip))) return;
+      if (!request.ws) return;
+      if (!isAllowedOrigin(originOf(request))) {
+        throw new UnauthenticatedError("Pages of this origin may not open a WebSocket here.");
+      }
+      if (guard.hasRoom(networkOf(request.ip))) return;
       const error = new RateLimitedError(
         "Your network has too many open connections. Close one, then connect again.",
         RETRY_AFTER_SECONDS,
@@ -32,4 +43,10 @@ export function guardedSockets(
       void serve.call(this, socket, request);
     },
   };
+}
+
+/** The origin of a browser page. Version 8 of the protocol has another name for the header. */
+function originOf({ headers }: FastifyRequest): string | undefined {
+  const { origin, "sec-websocket-origin": earlier } = headers;
+  return origin ?? (typeof earlier === "string" ? earlier : undefined);
 }

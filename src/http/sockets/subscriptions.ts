@@ -14,15 +14,17 @@ import {
   specifiedRules,
   validate,
 } from "graphql";
-import type { Context, ServerOptions, SubscribePayload } from "graphql-ws";
-import type { Extra as SocketExtra } from "graphql-ws/use/@fastify/websocket";
+import { CloseCode, type Context, type ServerOptions, type SubscribePayload } from "graphql-ws";
 import type { FabulaContext } from "../../graphql/context.js";
 import type { CostGate } from "../../graphql/cost/gate.js";
 import type { FormatError } from "../../graphql/errors.js";
 import { MAX_TOKENS, validationRules } from "../../graphql/limits.js";
+import { MAX_VALIDATION_ERRORS, shortList } from "../../graphql/short-errors.js";
 import type { Clock } from "../../platform/clock.js";
+import { FabulaError } from "../../platform/errors.js";
 import type { UserClaims } from "../../platform/users/user.store.js";
 import { type Answer, streamOf } from "./operation-stream.js";
+import { type SocketFacts, closeSocket } from "./socket.handler.js";
 import { SocketSlots } from "./socket-slots.js";
 import type { TokenVerifier, VerifiedToken } from "../tokens.js";
 
@@ -33,11 +35,14 @@ type Session = Record<PropertyKey, unknown> & {
   expiry: NodeJS.Timeout;
   lastTurn: Promise<void>;
 };
-type Extra = SocketExtra & Partial<Session>;
+type Extra = SocketFacts & Partial<Session>;
 
 type SocketContext = Context<Record<string, unknown>, Extra>;
 
 const FORBIDDEN = 4403;
+/** Every answer repeats the id of its operation. */
+const MAX_ID_CHARS = 128;
+const LONG_ID = `The id of an operation has more than ${MAX_ID_CHARS} characters. Send a shorter id.`;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 export interface SubscriptionOptions {
@@ -72,10 +77,8 @@ export function subscriptionServer({
       try {
         context.extra.verified = await verify(authorizationIn(context.connectionParams));
       } catch (error) {
-        context.extra.socket.close(
-          FORBIDDEN,
-          error instanceof Error ? error.message.slice(0, 120) : "Forbidden",
-        );
+        const reason = error instanceof FabulaError ? error.message : "Forbidden";
+        closeSocket(context.extra.socket, FORBIDDEN, reason);
         return false;
       }
       closeAtExpiry(context.extra, clock);
@@ -93,7 +96,7 @@ export function subscriptionServer({
     onComplete: (_context, _id, payload) => {
       slots.release(payload);
     },
-    onError: (_context, _id, _payload, errors) => errors.map(formatError),
+    onError: (_context, _id, _payload, errors) => shortList(errors.map(formatError)),
   };
 }
 
@@ -112,6 +115,10 @@ function subscribeHandler({ schema, gate, slots, contextOf }: SocketRequests) {
     id: string,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> => {
+    if (id.length > MAX_ID_CHARS) {
+      closeSocket(context.extra.socket, CloseCode.BadRequest, LONG_ID);
+      return [new GraphQLError(LONG_ID)];
+    }
     const document = parsed(payload);
     if (document instanceof GraphQLError) return [document];
     const request = { document, payload, contextValue: contextOf(context) };
@@ -119,7 +126,9 @@ function subscribeHandler({ schema, gate, slots, contextOf }: SocketRequests) {
       takeSlot(slots, context, request);
       await nextTurn(context.extra);
       if (!(id in context.subscriptions)) throw new GraphQLError("The client left.");
-      const errors = validate(schema, document, [...specifiedRules, ...validationRules]);
+      const errors = validate(schema, document, [...specifiedRules, ...validationRules], {
+        maxErrors: MAX_VALIDATION_ERRORS,
+      });
       if (errors.length === 0) return admitted(gate, schema, request);
       slots.release(payload);
       return errors;
@@ -176,18 +185,21 @@ function admitted(gate: CostGate, schema: GraphQLSchema, request: SocketRequest)
 
 /** Returns a function that masks the errors of a result and adds the cost. */
 function resultFormatter(gate: CostGate, formatError: FormatError): Following["formatResult"] {
-  const formatted = (error: unknown): GraphQLError => {
-    const { message, path, extensions } = formatError(error);
-    return new GraphQLError(message, {
-      ...(path === undefined ? {} : { path }),
-      ...(extensions === undefined ? {} : { extensions }),
-    });
+  const formatted = ({ errors, data }: ExecutionResult): GraphQLError[] => {
+    const shown = errors?.map(formatError) ?? [];
+    return (data ? shown : shortList(shown)).map(
+      ({ message, path, extensions }) =>
+        new GraphQLError(message, {
+          ...(path === undefined ? {} : { path }),
+          ...(extensions === undefined ? {} : { extensions }),
+        }),
+    );
   };
   return (result, context) => {
     const cost = gate.settle(context);
     return {
       ...result,
-      ...(result.errors ? { errors: result.errors.map(formatted) } : {}),
+      ...(result.errors ? { errors: formatted(result) } : {}),
       ...(cost ? { extensions: { ...result.extensions, cost } } : {}),
     };
   };

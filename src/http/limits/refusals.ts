@@ -1,0 +1,92 @@
+import { STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyServerOptions } from "fastify";
+import type { WebSocketServer } from "ws";
+import type { FormatError } from "../../graphql/errors.js";
+import { shortMessage } from "../../graphql/short-errors.js";
+import { ErrorCode, FabulaError } from "../../platform/errors.js";
+
+// A request contains a story's text: up to two million characters with up to four bytes each.
+export const BODY_LIMIT_BYTES = 9_000_000;
+
+/** Every answer has these headers, unless its route replaces them. */
+const SAFE_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+
+const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
+  [ErrorCode.Unauthenticated]: 401,
+  [ErrorCode.Forbidden]: 403,
+  [ErrorCode.NotFound]: 404,
+  [ErrorCode.Unavailable]: 503,
+};
+
+/** Answers what Node and Fastify refuse, also without a route, in the words of this server. */
+export const refusalOptions: Pick<FastifyServerOptions, "clientErrorHandler" | "frameworkErrors"> =
+  {
+    clientErrorHandler: ({ code }, socket) => {
+      if (code === "HPE_HEADER_OVERFLOW")
+        answerRaw(socket, 431, "The headers are too large. Send fewer or shorter headers.");
+      else if (code === "ERR_HTTP_REQUEST_TIMEOUT")
+        answerRaw(socket, 408, "The request did not arrive in time. Send the request again.");
+      else answerRaw(socket, 400, "The request is not valid HTTP.");
+    },
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      void reply
+        .status(error.statusCode ?? 400)
+        .headers(SAFE_HEADERS)
+        .send(body("The path is not valid.", "BAD_REQUEST"));
+    },
+  };
+
+/** Call this before routes are added. */
+export function answerRefusals(server: FastifyInstance, formatError: FormatError): void {
+  server.addHook("onRequest", (_request, reply, done) => {
+    reply.headers(SAFE_HEADERS);
+    done();
+  });
+  server.setNotFoundHandler((_request, reply) =>
+    reply.status(404).send(body("Nothing has this path. Send GraphQL to /graphql.", "NOT_FOUND")),
+  );
+  server.setErrorHandler((error: FastifyError | FabulaError, _request, reply) => {
+    const status =
+      error instanceof FabulaError ? (STATUSES[error.code] ?? 400) : (error.statusCode ?? 500);
+    void reply.status(status).send(bodyOf(status, error, formatError));
+  });
+}
+
+function bodyOf(status: number, error: FastifyError | FabulaError, format: FormatError): object {
+  if (error instanceof FabulaError || status >= 500) return { errors: [format(error)] };
+  if (status === 413)
+    return body(
+      `The request is larger than ${BODY_LIMIT_BYTES} bytes. Split the text into parts.`,
+      ErrorCode.BadUserInput,
+    );
+  return body(shortMessage(error.message), "BAD_REQUEST");
+}
+
+/** Answers upgrades that are not valid WebSocket handshakes. */
+export function answerBadHandshakes(sockets: WebSocketServer): void {
+  sockets.on("wsClientError", (error: Error, socket: Duplex) => {
+    answerRaw(socket, 400, `${error.message}.`);
+  });
+}
+
+const body = (message: string, code: string): object => ({
+  errors: [{ message, extensions: { code } }],
+});
+
+function answerRaw(socket: Duplex, status: number, message: string): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const text = JSON.stringify(body(message, "BAD_REQUEST"));
+  const headers = {
+    connection: "close",
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(text),
+    ...SAFE_HEADERS,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`, ...lines].join("\r\n");
+  socket.end(`${head}\r\n\r\n${text}`, () => socket.destroy());
+}
