@@ -6,15 +6,17 @@ import { errorFormatter } from "../graphql/errors.js";
 import type { BlobStorage } from "../providers/storage/storage.port.js";
 import { GRAPHQL_PATH, type GraphQLRouteOptions, addGraphQL } from "./graphql/graphql.route.js";
 import { healthRoutes } from "./health.route.js";
+import { BodyGuard, MOST_BYTES } from "./limits/bodies.js";
+import {
+  DEADLINES,
+  type Deadlines,
+  cutStalledReaders,
+  deadlineOptions,
+} from "./limits/deadlines.js";
 import { drainOnClose } from "./limits/drain.js";
 import { answerOwnHostsOnly } from "./limits/hosts.js";
 import { originPolicy } from "./limits/origins.js";
-import {
-  BODY_LIMIT_BYTES,
-  answerBadHandshakes,
-  answerRefusals,
-  refusalOptions,
-} from "./limits/refusals.js";
+import { answerBadHandshakes, answerRefusals, refusalOptions } from "./limits/refusals.js";
 import { mediaRoutes } from "./media/media.route.js";
 import type { MediaSigner } from "./media/signer.js";
 import { type PlaygroundRouteOptions, playgroundRoutes } from "./playground/playground.route.js";
@@ -40,6 +42,7 @@ export interface HttpServerOptions extends GraphQLRouteOptions {
    * 4,000.
    */
   readonly drainMs?: number | undefined;
+  readonly deadlines?: Partial<Deadlines> | undefined;
   /** Scheme and host of the server as clients see it. The playground answers at this host too. */
   readonly publicUrl?: string | undefined;
   /** Returns the values of the playground's examples. With null, the server has no playground. */
@@ -50,13 +53,17 @@ export interface HttpServerOptions extends GraphQLRouteOptions {
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const isAllowedOrigin = originPolicy(options.corsOrigins);
   const formatError = formatFor(options);
+  const deadlines = { ...DEADLINES, ...options.deadlines };
+  const bodies = new BodyGuard(deadlines);
   const server = fastify({
     ...refusalOptions,
-    bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: 30_000,
+    ...deadlineOptions(deadlines, MOST_BYTES),
+    bodyLimit: MOST_BYTES,
     trustProxy: trusting(options.trustProxy ?? false),
   });
   answerRefusals(server, formatError);
+  cutStalledReaders(server);
+  bodies.watch(server);
   // Register this before the WebSocket plugin, because the hook of that plugin closes sockets without a
   // code.
   drainOnClose(server, options.drainMs ?? DEFAULT_DRAIN_MS);
@@ -72,7 +79,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await server.register(mediaRoutes, { storage: options.storage, signer: options.mediaSigner });
   await server.register(healthRoutes, { database: options.services.database });
   await addPlayground(server, options);
-  await addGraphQL(server, { isAllowedOrigin, formatError }, options);
+  const { pongMs } = deadlines;
+  await addGraphQL(server, { isAllowedOrigin, formatError, bodies, pongMs }, options);
   return server;
 }
 

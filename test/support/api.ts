@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import { SignJWT } from "jose";
 import { type HttpServerOptions, createHttpServer } from "../../src/http/server.js";
 import { type TrustedIssuer, createTokenVerifier } from "../../src/http/tokens.js";
@@ -9,6 +10,9 @@ import type { Given } from "./given.js";
 export interface ApiAppOptions extends TestAppOptions {
   /** True if responses contain no extensions.sql, like in production. */
   readonly isProduction?: boolean;
+  /** Default: verifies tokens of `trust`. */
+  readonly verify?: HttpServerOptions["verify"];
+  readonly deadlines?: HttpServerOptions["deadlines"];
   readonly playground?: HttpServerOptions["playground"];
   readonly publicUrl?: HttpServerOptions["publicUrl"];
   readonly trust?: TrustedIssuer;
@@ -26,6 +30,8 @@ const ENDLESS = { capacity: 1_000_000_000, perSecond: 1_000_000 };
 export interface ApiApp extends TestApp {
   /** The URL of /graphql. */
   readonly url: string;
+  /** Node's server. */
+  readonly server: Server;
   as(name: string): GraphqlClient;
   anonymous(): GraphqlClient;
   /** Returns a client that sends this Authorization header. */
@@ -71,9 +77,12 @@ export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
     services: app.services,
     storage: app.storage,
     mediaSigner: app.mediaSigner,
-    verify: createTokenVerifier(options.trust ?? TRUST, {
-      requiresExpiry: options.isProduction ?? false,
-    }),
+    verify:
+      options.verify ??
+      createTokenVerifier(options.trust ?? TRUST, {
+        requiresExpiry: options.isProduction ?? false,
+      }),
+    deadlines: options.deadlines,
     logger: options.logger ?? silent,
     corsOrigins: options.corsOrigins,
     isProduction: options.isProduction ?? false,
@@ -94,6 +103,7 @@ export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
   return {
     ...app,
     url,
+    server: server.server,
     given: givenByName(app),
     as: (name) => client(() => signed(tokenFor(name))),
     anonymous: () => client(),

@@ -5,7 +5,7 @@ import {
 } from "@apollo/server/plugin/disabled";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { GraphQLError, type GraphQLSchema } from "graphql";
+import type { GraphQLSchema } from "graphql";
 import { type FabulaContext, type GraphQLServices, createContext } from "../../graphql/context.js";
 import { CostGate } from "../../graphql/cost/gate.js";
 import { noteLists } from "../../graphql/cost/noted-lists.js";
@@ -20,13 +20,13 @@ import {
 } from "../../platform/buckets/token-buckets.js";
 import { systemClock } from "../../platform/clock.js";
 import { newSqlMeter } from "../../platform/database/metered-client.js";
-import { FabulaError, UnauthenticatedError } from "../../platform/errors.js";
 import type { Logger } from "../../platform/logging.js";
+import type { BodyGuard } from "../limits/bodies.js";
 import { networkOf } from "../limits/network.js";
 import { type SocketPolicy, guardedSockets } from "../sockets/guarded-sockets.js";
 import { socketHandler } from "../sockets/socket.handler.js";
 import { subscriptionServer } from "../sockets/subscriptions.js";
-import type { TokenVerifier } from "../tokens.js";
+import type { TokenVerifier, VerifiedToken } from "../tokens.js";
 import { abortOnLeave } from "./abort-on-leave.js";
 import { costPlugin } from "./cost.plugin.js";
 import { overloadPlugin } from "./overload.plugin.js";
@@ -35,6 +35,12 @@ import { refusalPlugin } from "./refusal.plugin.js";
 export const GRAPHQL_PATH = "/graphql";
 
 const DEFAULT_BUCKET_SIZE: BucketSize = { capacity: 40_000, perSecond: 4_000 };
+
+/** The limits that this route shares with the server. */
+export interface GraphQLPolicy extends SocketPolicy {
+  readonly bodies: BodyGuard;
+  readonly pongMs: number;
+}
 
 export interface GraphQLRouteOptions {
   readonly services: GraphQLServices;
@@ -51,11 +57,10 @@ export interface GraphQLRouteOptions {
 /** Serves GraphQL at /graphql, over HTTP and WebSocket. */
 export async function addGraphQL(
   server: FastifyInstance,
-  policy: SocketPolicy,
+  policy: GraphQLPolicy,
   options: GraphQLRouteOptions,
 ): Promise<void> {
-  const { services, verify, isProduction } = options;
-  const { formatError } = policy;
+  const { services, verify, logger, isProduction } = options;
   const schema = schemaFor(options);
   const buckets = bucketsFor(options);
   const gate = new CostGate(schema, buckets);
@@ -66,35 +71,43 @@ export async function addGraphQL(
   });
   await apollo.start();
 
+  const viewers = new WeakMap<FastifyRequest, VerifiedToken>();
+  /** Runs before the body is read. */
+  const identify = async (request: FastifyRequest): Promise<void> => {
+    if (request.ws) return;
+    const verified = await verify(request.headers.authorization);
+    if (!verified) return;
+    viewers.set(request, verified);
+    policy.bodies.allowLarge(request);
+  };
   const handler = fastifyApolloHandler(apollo, {
-    context: async (request: FastifyRequest, reply: FastifyReply) => {
-      const leaving = abortOnLeave(reply);
-      const verified = await verify(request.headers.authorization).catch(refused);
-      return createContext(services, verified?.claims ?? null, {
+    context: async (request: FastifyRequest, reply: FastifyReply) =>
+      createContext(services, viewers.get(request)?.claims ?? null, {
         sqlMeter: isProduction ? null : newSqlMeter(),
         network: networkOf(request.ip),
-        leaving,
-      });
-    },
+        leaving: abortOnLeave(reply),
+      }),
   });
   const serveSocket = socketHandler(
     subscriptionServer({
       schema,
       verify,
-      formatError,
+      formatError: policy.formatError,
       clock: systemClock,
       gate,
       contextFor: (claims, address) =>
         createContext(services, claims, { network: networkOf(address) }),
     }),
-    options.logger,
+    { logger, pongMs: policy.pongMs },
   );
-  server.route({ method: "POST", url: GRAPHQL_PATH, handler });
+  const sockets = guardedSockets(serveSocket, policy);
+  server.route({ method: "POST", url: GRAPHQL_PATH, onRequest: identify, handler });
   server.route({
     method: "GET",
     url: GRAPHQL_PATH,
     handler,
-    ...guardedSockets(serveSocket, policy),
+    wsHandler: sockets.wsHandler,
+    onRequest: [identify, sockets.onRequest],
   });
 }
 
@@ -117,16 +130,6 @@ const apolloFor = (schema: GraphQLSchema, gate: CostGate, { formatError }: Socke
       refusalPlugin,
     ],
   });
-
-/** Adds an HTTP status to an error of the context. Without a status, Apollo responds with 500. */
-function refused(error: unknown): never {
-  if (!(error instanceof FabulaError)) throw error;
-  const status = error instanceof UnauthenticatedError ? 401 : 503;
-  throw new GraphQLError(error.message, {
-    originalError: error,
-    extensions: { code: error.code, http: { status } },
-  });
-}
 
 const sqlReportPlugin: ApolloServerPlugin<FabulaContext> = {
   requestDidStart: () =>

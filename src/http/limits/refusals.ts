@@ -6,9 +6,6 @@ import type { FormatError } from "../../graphql/errors.js";
 import { shortMessage } from "../../graphql/short-errors.js";
 import { ErrorCode, FabulaError } from "../../platform/errors.js";
 
-// A request contains a story's text: up to two million characters with up to four bytes each.
-export const BODY_LIMIT_BYTES = 9_000_000;
-
 /** Every answer has these headers, unless its route replaces them. */
 const SAFE_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 
@@ -46,22 +43,21 @@ export function answerRefusals(server: FastifyInstance, formatError: FormatError
   server.setNotFoundHandler((_request, reply) =>
     reply.status(404).send(body("Nothing has this path. Send GraphQL to /graphql.", "NOT_FOUND")),
   );
-  server.setErrorHandler((error: FastifyError | FabulaError, _request, reply) => {
-    const status =
-      error instanceof FabulaError ? (STATUSES[error.code] ?? 400) : (error.statusCode ?? 500);
+  server.setErrorHandler((error: FastifyError, _request, reply) => {
+    const status = error.statusCode ?? statusOf(error);
+    // Fastify closes the connection after an error of the body. The client would lose the answer.
+    if (status === 413) reply.removeHeader("connection");
     void reply.status(status).send(bodyOf(status, error, formatError));
   });
 }
 
-function bodyOf(status: number, error: FastifyError | FabulaError, format: FormatError): object {
-  if (error instanceof FabulaError || status >= 500) return { errors: [format(error)] };
-  if (status === 413)
-    return body(
-      `The request is larger than ${BODY_LIMIT_BYTES} bytes. Split the text into parts.`,
-      ErrorCode.BadUserInput,
-    );
-  return body(shortMessage(error.message), "BAD_REQUEST");
-}
+const statusOf = (error: Error): number =>
+  error instanceof FabulaError ? (STATUSES[error.code] ?? 400) : 500;
+
+const bodyOf = (status: number, error: Error, formatError: FormatError): object =>
+  error instanceof FabulaError || status >= 500
+    ? { errors: [formatError(error)] }
+    : body(shortMessage(error.message), "BAD_REQUEST");
 
 /** Answers upgrades that are not valid WebSocket handshakes. */
 export function answerBadHandshakes(sockets: WebSocketServer): void {

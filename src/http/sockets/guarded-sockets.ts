@@ -1,5 +1,5 @@
 import type { WebsocketHandler } from "@fastify/websocket";
-import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FormatError } from "../../graphql/errors.js";
 import { RateLimitedError, UnauthenticatedError } from "../../platform/errors.js";
 import { networkOf } from "../limits/network.js";
@@ -13,6 +13,11 @@ export interface SocketPolicy {
   readonly formatError: FormatError;
 }
 
+interface GuardedSockets {
+  readonly onRequest: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+  readonly wsHandler: WebsocketHandler;
+}
+
 /**
  * Returns the part of a route that opens sockets. A page of a foreign origin gets a 401, a network with
  * too many open sockets a 429.
@@ -20,7 +25,7 @@ export interface SocketPolicy {
 export function guardedSockets(
   serve: WebsocketHandler,
   { isAllowedOrigin, formatError }: SocketPolicy,
-): Pick<RouteOptions, "onRequest" | "wsHandler"> {
+): GuardedSockets {
   const guard = new SocketGuard();
   return {
     onRequest: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {

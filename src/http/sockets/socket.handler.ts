@@ -13,10 +13,16 @@ export interface SocketFacts {
   readonly request: FastifyRequest;
 }
 
+export interface SocketHandlerOptions {
+  readonly logger: Logger;
+  /** A socket that does not answer a ping within this time is closed. */
+  readonly pongMs: number;
+}
+
 /** Connects the sockets of ws with the protocol of graphql-ws. */
 export function socketHandler<E extends SocketFacts & Record<PropertyKey, unknown>>(
   options: ServerOptions<Record<string, unknown>, E>,
-  logger: Logger,
+  { logger, pongMs }: SocketHandlerOptions,
 ): WebsocketHandler {
   const server = makeServer(options);
   return (socket, request) => {
@@ -28,6 +34,7 @@ export function socketHandler<E extends SocketFacts & Record<PropertyKey, unknow
     socket.on("error", (error) => {
       logger.debug({ err: error }, "A WebSocket ended because of an invalid frame");
     });
+    endSilent(socket, request, pongMs);
     const closed = server.opened(
       {
         protocol: socket.protocol,
@@ -47,6 +54,32 @@ export function socketHandler<E extends SocketFacts & Record<PropertyKey, unknow
       closed(code, reason.toString()).catch(fail);
     });
   };
+}
+
+/**
+ * Ends a socket that answers no ping. The network of a peer that vanished does not tell. A socket that is
+ * paused reads no answer, but the bytes that its client takes show that the client lives.
+ */
+function endSilent(socket: WebSocket, { raw }: FastifyRequest, pongMs: number): void {
+  const takenBytes = (): number => raw.socket.bytesWritten - raw.socket.writableLength;
+  let isAlive = true;
+  let taken = 0;
+  socket.on("pong", () => {
+    isAlive = true;
+  });
+  const pings = setInterval(() => {
+    const isTaking = socket.isPaused && takenBytes() > taken;
+    if (!isAlive && !isTaking) {
+      socket.terminate();
+      return;
+    }
+    isAlive = false;
+    taken = takenBytes();
+    socket.ping();
+  }, pongMs / 2).unref();
+  socket.once("close", () => {
+    clearInterval(pings);
+  });
 }
 
 /** Closes a socket. Shortens a reason that does not fit into a close frame. */

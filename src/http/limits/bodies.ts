@@ -1,0 +1,128 @@
+import { type Readable, Transform } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { InvalidInputError } from "../../platform/errors.js";
+import type { Deadlines } from "./deadlines.js";
+
+/** A request without a valid token has at most this many bytes. */
+const ANONYMOUS_BYTES = 100_000;
+/** A request contains a story's text: up to two million characters with up to four bytes each. */
+export const MOST_BYTES = 9_000_000;
+
+class BodyTooLargeError extends InvalidInputError {
+  readonly statusCode = 413;
+}
+
+/** A body that is not complete. */
+interface Arrival {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly startedAtMs: number;
+  readonly firstByte: number;
+  limitBytes: number;
+}
+
+/** Bounds the size of each body, and the time until the body is complete. */
+export class BodyGuard {
+  private readonly arrivals = new Map<FastifyRequest, Arrival>();
+
+  constructor(private readonly deadlines: Deadlines) {}
+
+  /** Call this before routes are added. */
+  watch(server: FastifyInstance): void {
+    server.addHook("onRequest", (request, reply, done) => {
+      if (hasBody(request)) this.begin(request, reply);
+      done();
+    });
+    server.addHook("preParsing", (request, _reply, payload, done) => {
+      const limitBytes = this.arrivals.get(request)?.limitBytes ?? ANONYMOUS_BYTES;
+      const sizeBytes = Number(request.headers["content-length"] ?? Number.NaN);
+      if (sizeBytes > limitBytes) done(tooLarge(limitBytes));
+      else if (sizeBytes <= limitBytes || !hasBody(request)) done(null, payload);
+      else done(null, limited(payload, limitBytes));
+    });
+    const checks = setInterval(() => {
+      this.check();
+    }, this.deadlines.checkEveryMs).unref();
+    server.addHook("onClose", (_server, done) => {
+      clearInterval(checks);
+      done();
+    });
+  }
+
+  /** Lets a request with a valid token be large. */
+  allowLarge(request: FastifyRequest): void {
+    const arrival = this.arrivals.get(request);
+    if (arrival) arrival.limitBytes = MOST_BYTES;
+  }
+
+  private begin(request: FastifyRequest, reply: FastifyReply): void {
+    const end = (): void => {
+      this.arrivals.delete(request);
+    };
+    request.raw.once("end", end).once("close", end);
+    this.arrivals.set(request, {
+      request,
+      reply,
+      startedAtMs: performance.now(),
+      firstByte: request.raw.socket.bytesRead,
+      limitBytes: ANONYMOUS_BYTES,
+    });
+  }
+
+  private check(): void {
+    const { bodyMs, leastBytesPerSecond } = this.deadlines;
+    for (const { request, reply, startedAtMs, firstByte, limitBytes } of this.arrivals.values()) {
+      const received = Math.min(request.raw.socket.bytesRead - firstByte, limitBytes);
+      const large = Math.max(0, received - ANONYMOUS_BYTES);
+      const allowedMs = bodyMs + (large / leastBytesPerSecond) * 1_000;
+      if (performance.now() - startedAtMs > allowedMs) {
+        this.arrivals.delete(request);
+        cut(request, reply);
+      }
+    }
+  }
+}
+
+/** A WebSocket's request has no body, whatever its headers say. */
+const hasBody = ({ method, headers }: FastifyRequest): boolean =>
+  !(method === "GET" && headers.upgrade !== undefined) &&
+  (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0);
+
+const tooLarge = (limitBytes: number): BodyTooLargeError =>
+  new BodyTooLargeError(
+    limitBytes === MOST_BYTES
+      ? `The request is larger than ${MOST_BYTES} bytes. Split the text into parts.`
+      : `A request without a token has at most ${ANONYMOUS_BYTES} bytes. Send a token, or less text.`,
+  );
+
+/** Counts the bytes of a body that does not say its size. */
+function limited(payload: Readable, limitBytes: number): Readable {
+  let bytes = 0;
+  const counter = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      bytes += chunk.length;
+      if (bytes > limitBytes) done(tooLarge(limitBytes));
+      else done(null, chunk);
+    },
+  });
+  counter.once("error", () => {
+    // The client may read the answer only after it has sent all. Its bytes are thrown away until the
+    // deadline of bodies.
+    payload.unpipe(counter);
+    payload.resume();
+  });
+  payload.once("error", (error) => counter.destroy(error));
+  return payload.pipe(counter);
+}
+
+function cut({ raw }: FastifyRequest, reply: FastifyReply): void {
+  if (reply.sent) {
+    raw.socket.destroy();
+    return;
+  }
+  const message = "The body did not arrive in time. Send the request again.";
+  void reply
+    .status(408)
+    .header("connection", "close")
+    .send({ errors: [{ message, extensions: { code: "BAD_REQUEST" } }] });
+}
