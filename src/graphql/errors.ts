@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { GraphQLError, type GraphQLFormattedError, Kind } from "graphql";
 import { ErrorCode, FabulaError, InvalidInputError } from "../platform/errors.js";
 import { shortLocations, shortMessage } from "./short-errors.js";
 
@@ -90,10 +90,16 @@ function requestCodeOf(error: GraphQLError, cause: unknown): string | null {
   const { code } = error.extensions;
   if (typeof code === "string" && REQUEST_CODES.has(code)) return code;
   if (cause === error) return error.path === undefined ? "GRAPHQL_VALIDATION_FAILED" : null;
-  // graphql-js coerces arguments during execution. An error about an argument has nodes of the query.
-  // An error about a resolver's result has no nodes.
-  return cause instanceof GraphQLError && cause.nodes?.length ? ErrorCode.BadUserInput : null;
+  return isAboutInput(error, cause) ? ErrorCode.BadUserInput : null;
 }
+
+/**
+ * graphql-js coerces variables before execution, and arguments during execution. An error about an
+ * argument has nodes of the query. An error about a resolver's result has no nodes.
+ */
+const isAboutInput = (error: GraphQLError, cause: unknown): boolean =>
+  error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION ||
+  (cause instanceof GraphQLError && (cause.nodes?.length ?? 0) > 0);
 
 /** Returns the error that was thrown, without the errors that graphql-js wrapped around it. */
 function causeOf(error: unknown): unknown {

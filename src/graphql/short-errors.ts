@@ -9,6 +9,8 @@ const TAIL_BYTES = 180;
 
 /** The validation of a document ends after this number of errors. */
 export const MAX_VALIDATION_ERRORS = MAX_ERRORS;
+/** graphql-js prints the whole value for each error of a variable, so many errors take seconds. */
+export const EXECUTION_OPTIONS = { maxCoercionErrors: MAX_ERRORS };
 
 /**
  * Shortens a message that repeats a caller's long input. The message keeps its beginning and its end,
@@ -41,7 +43,7 @@ export function shortList(
   const left = errors.length - kept.length;
   if (left === 0 || !first) return kept;
   const code = first.extensions?.["code"];
-  return [...kept, { message: `${left} more errors are not shown.`, extensions: { code } }];
+  return [...kept, { message: `Errors that are not shown: ${left}.`, extensions: { code } }];
 }
 
 /** A path consists of names that the caller chose. */

@@ -10,7 +10,7 @@ import { type FabulaContext, type GraphQLServices, createContext } from "../../g
 import { CostGate } from "../../graphql/cost/gate.js";
 import { noteLists } from "../../graphql/cost/noted-lists.js";
 import { MAX_TOKENS, validationRules } from "../../graphql/limits.js";
-import { MAX_VALIDATION_ERRORS } from "../../graphql/short-errors.js";
+import { EXECUTION_OPTIONS, MAX_VALIDATION_ERRORS } from "../../graphql/short-errors.js";
 import { meterResolvers, sqlReport } from "../../graphql/sql-report.js";
 import { buildFabulaSchema } from "../../graphql/schema.js";
 import {
@@ -118,6 +118,7 @@ const apolloFor = (schema: GraphQLSchema, gate: CostGate, { formatError }: Socke
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     validationRules: [...validationRules],
+    executionOptions: EXECUTION_OPTIONS,
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     formatError: (_formatted, error) => formatError(error),

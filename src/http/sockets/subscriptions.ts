@@ -19,7 +19,7 @@ import type { FabulaContext } from "../../graphql/context.js";
 import type { CostGate } from "../../graphql/cost/gate.js";
 import type { FormatError } from "../../graphql/errors.js";
 import { MAX_TOKENS, validationRules } from "../../graphql/limits.js";
-import { MAX_VALIDATION_ERRORS, shortList } from "../../graphql/short-errors.js";
+import { EXECUTION_OPTIONS, MAX_VALIDATION_ERRORS, shortList } from "../../graphql/short-errors.js";
 import type { Clock } from "../../platform/clock.js";
 import { FabulaError } from "../../platform/errors.js";
 import type { UserClaims } from "../../platform/users/user.store.js";
@@ -180,7 +180,14 @@ function admitted(gate: CostGate, schema: GraphQLSchema, request: SocketRequest)
     );
   }
   gate.admit(contextValue, { document, operation, variables });
-  return { schema, document, operationName, variableValues: variables, contextValue };
+  return {
+    schema,
+    document,
+    operationName,
+    variableValues: variables,
+    contextValue,
+    options: EXECUTION_OPTIONS,
+  };
 }
 
 /** Returns a function that masks the errors of a result and adds the cost. */

@@ -161,7 +161,7 @@ test("an error keeps its beginning and its reason, and the number of the others 
 
   expect(long.errors[0]?.message).toMatch(/^Int cannot represent non-integer value: "h+…h+"$/);
   expect(listed.errors[0]?.message).toBe('Cannot query field "unknown0" on type "Query".');
-  expect(listed.errors.at(-1)?.message).toMatch(/more errors|error limit reached/);
+  expect(listed.errors.at(-1)?.message).toMatch(/not shown: \d+/);
 });
 
 const MISSPELLED: readonly [name: string, query: string, variables?: object][] = [
