@@ -64,7 +64,7 @@ export async function addGraphQL(
   const schema = schemaFor(options);
   const buckets = bucketsFor(options);
   const gate = new CostGate(schema, buckets);
-  const apollo = apolloFor(schema, gate, policy);
+  const apollo = apolloFor(schema, gate, { ...policy, logger });
   server.addHook("onClose", async () => {
     await apollo.stop();
     await buckets.close();
@@ -111,9 +111,29 @@ export async function addGraphQL(
   });
 }
 
-const apolloFor = (schema: GraphQLSchema, gate: CostGate, { formatError }: SocketPolicy) =>
+/** Apollo puts errors into the texts that it logs. `failureLog` logs the errors themselves. */
+const apolloLog = (logger: Logger) => {
+  const note = (): void => {
+    logger.debug("Apollo Server reported something. An error is logged on its own.");
+  };
+  return { debug: note, info: note, warn: note, error: note };
+};
+
+const failureLog = (logger: Logger): ApolloServerPlugin<FabulaContext> => ({
+  unexpectedErrorProcessingRequest: ({ error }) => {
+    logger.error({ err: error }, "A request failed because of a bug");
+    return Promise.resolve();
+  },
+});
+
+const apolloFor = (
+  schema: GraphQLSchema,
+  gate: CostGate,
+  { formatError, logger }: SocketPolicy & { readonly logger: Logger },
+) =>
   new ApolloServer<FabulaContext>({
     schema,
+    logger: apolloLog(logger),
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -129,6 +149,7 @@ const apolloFor = (schema: GraphQLSchema, gate: CostGate, { formatError }: Socke
       overloadPlugin,
       sqlReportPlugin,
       refusalPlugin,
+      failureLog(logger),
     ],
   });
 

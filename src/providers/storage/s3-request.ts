@@ -7,6 +7,7 @@ const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
 /** The slowest accepted upload is 256 kB per second. A slower upload ends with a timeout. */
 const SLOWEST_BYTES_PER_MS = 256;
+const TIMED_OUT = new Error("timed out");
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 export interface S3Account {
@@ -67,7 +68,7 @@ export class S3Client {
     // The timeout covers only the time until the answer begins, because the reader of a long blob
     // may read slowly.
     const timer = setTimeout(
-      () => stop.abort(new Error("timed out")),
+      () => stop.abort(TIMED_OUT),
       timeoutMs + sizeBytes / SLOWEST_BYTES_PER_MS,
     );
     try {
@@ -143,14 +144,15 @@ function describeGiveUp({ response, error }: Outcome, request: S3Request): Provi
 }
 
 /**
- * Returns the reason of a failure. The message of an error of `fetch` is only "fetch failed", and
- * the reason is in the error's cause.
+ * Returns the code of a failure, or that of its cause: fetch says only "fetch failed". A foreign message
+ * may contain the address with its signature.
  */
 function reasonOf(error: unknown): string {
-  if (typeof error !== "object" || error === null) return String(error);
+  if (error === TIMED_OUT) return TIMED_OUT.message;
+  if (typeof error !== "object" || error === null) return "unknown";
   if ("cause" in error && error.cause !== undefined) return reasonOf(error.cause);
-  if ("code" in error) return String(error.code);
-  return "message" in error ? String(error.message) : "unknown";
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === "string" && /^[A-Z][A-Z0-9_]*$/.test(code) ? code : "unknown";
 }
 
 function waitAfter(response: Response | undefined, attempt: number): number {
