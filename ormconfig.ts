@@ -4,6 +4,7 @@ import type { DataSource } from "typeorm";
 import { migrations } from "./migrations/index.js";
 import { ConfigError, loadConfig } from "./src/config.js";
 import { instanceEntities } from "./src/instances/index.js";
+import { UsageEntity } from "./src/platform/quotas/usage.entity.js";
 import { BucketEntity } from "./src/platform/buckets/bucket.entity.js";
 import {
   type ConnectionOptions,
@@ -14,7 +15,13 @@ import { readEmbeddedEndpoint } from "./src/platform/embedded-postgres/index.js"
 import { UserEntity } from "./src/platform/users/user.entity.js";
 import { referenceEntities } from "./src/reference/index.js";
 
-export const entities = [UserEntity, BucketEntity, ...referenceEntities, ...instanceEntities];
+export const entities = [
+  UserEntity,
+  BucketEntity,
+  UsageEntity,
+  ...referenceEntities,
+  ...instanceEntities,
+];
 
 /** Creates a DataSource for this schema on any database. Its connections act as `role`. */
 export const dataSourceFor = (connection: ConnectionOptions): DataSource =>

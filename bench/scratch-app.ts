@@ -9,6 +9,7 @@ import {
   ownerOf,
   untilRendered,
 } from "../src/instances/index.js";
+import { NO_QUOTAS } from "../src/config.js";
 import { type OpenDatabase, openDatabase } from "../src/open-database.js";
 import { Role, connectionOptions } from "../src/platform/database/data-source.js";
 import { createLogger } from "../src/platform/logging.js";
@@ -57,6 +58,7 @@ export async function scratchApp(
     port: 0,
   };
   const app = await createApp({
+    quotas: NO_QUOTAS,
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
     directUrl: database.directUrl,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { DataSource } from "typeorm";
 import { dataSourceFor } from "../ormconfig.js";
-import type { Config } from "./config.js";
+import type { Config, Quotas } from "./config.js";
 import { type LostWork, queueLostWork } from "./lost-work.js";
 import type { OpenDatabase } from "./open-database.js";
 import type { GraphQLServices } from "./graphql/context.js";
@@ -125,6 +125,8 @@ export interface AppOptions {
   /** The storage for sound. */
   readonly storage: StorageSettings;
   readonly mediaSigner: MediaSigner;
+  /** The quotas of users. Imports and benches have none. */
+  readonly quotas: Quotas;
 }
 
 /** All parts of a Fabula process. Each process creates one App. */
@@ -159,7 +161,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const speechParts = createSpeech(options.speech, threads.previews);
   const parts = { ...platform, ...speechParts, scripts: new ScriptWriter(speechParts.voices) };
   const analyses = createAnalyses(parts);
-  const stories = new StoryService(database, analyses, clock);
+  const stories = new StoryService(database, analyses, clock, options.quotas);
   const instances = createInstances(parts, analyses);
   const jobs = createJobs(options, parts);
   const samples = new CatalogueSamples(parts);
@@ -210,6 +212,7 @@ function createPlatform({ dataSource, logger, storage, ...options }: AppOptions)
   return {
     database: new Database(dataSource, { ...options.databaseLimits, directUrl }),
     clock: systemClock,
+    quotas: options.quotas,
     notifier: new PostgresNotifier(directUrl, logger),
     queue: new PgBossQueue({ url: directUrl, logger }),
     threads: new ThreadPools(workers, options.workerThreads),

@@ -37,6 +37,18 @@ const proxies = z.union(
 );
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" });
 
+const NO_QUOTA = "must be a whole number above 0, or unlimited";
+const quota = z.union(
+  [
+    z.literal("unlimited").transform(() => Infinity),
+    z
+      .string()
+      .regex(/^[1-9]\d{0,14}$/)
+      .transform(Number),
+  ],
+  NO_QUOTA,
+);
+
 const environmentSchema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
   HOST: z.string().optional(),
@@ -73,6 +85,10 @@ const environmentSchema = z.object({
     .min(20_000, "must be at least 20000")
     .default(40_000),
   COST_PER_SECOND: z.coerce.number("must be a number").int().min(1).default(4_000),
+  QUOTA_STORIES_PER_DAY: quota.default(100),
+  QUOTA_STORY_BYTES_PER_DAY: quota.default(20_000_000),
+  QUOTA_RENDERS_UNDER_WAY: quota.default(50),
+  QUOTA_PAID_CHARACTERS_PER_DAY: quota.default(500_000),
   WORKER_THREADS: z.coerce.number("must be a number").int().min(1).max(64).optional(),
 });
 
@@ -108,6 +124,7 @@ export interface Config {
   readonly trustProxy: false | number | string[];
   /** The cost budget of each user, and of each network without a token. */
   readonly bucketSize: { readonly capacity: number; readonly perSecond: number };
+  readonly quotas: Quotas;
   readonly hasPlayground: boolean;
   readonly hasInlineWorker: boolean;
   readonly workerThreads: number | undefined;
@@ -129,6 +146,21 @@ export interface DatabaseConfig {
   /** A login that may migrate, with a session of its own. */
   readonly migrationUrl: string;
 }
+
+/** What one user may use. Infinity allows everything. */
+export interface Quotas {
+  readonly storiesPerDay: number;
+  readonly storyBytesPerDay: number;
+  readonly rendersUnderWay: number;
+  readonly paidCharactersPerDay: number;
+}
+
+export const NO_QUOTAS: Quotas = {
+  storiesPerDay: Infinity,
+  storyBytesPerDay: Infinity,
+  rendersUnderWay: Infinity,
+  paidCharactersPerDay: Infinity,
+};
 
 /** An endpoint that offers OpenAI's POST /audio/speech. */
 export interface SpeechConfig {
@@ -164,6 +196,12 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     corsOrigins: env.CORS_ORIGINS ?? (isProduction ? [] : undefined),
     trustProxy: env.TRUST_PROXY,
     bucketSize: { capacity: env.COST_BUCKET, perSecond: env.COST_PER_SECOND },
+    quotas: {
+      storiesPerDay: env.QUOTA_STORIES_PER_DAY,
+      storyBytesPerDay: env.QUOTA_STORY_BYTES_PER_DAY,
+      rendersUnderWay: env.QUOTA_RENDERS_UNDER_WAY,
+      paidCharactersPerDay: env.QUOTA_PAID_CHARACTERS_PER_DAY,
+    },
     hasPlayground: env.PLAYGROUND ?? !isProduction,
     hasInlineWorker: env.INLINE_WORKER,
     workerThreads: env.WORKER_THREADS,

@@ -47,6 +47,7 @@ await runProcess(async (stopping) => {
     directUrl: database.directUrl,
     ...(await mediaOf(config, database)),
     logger,
+    quotas: config.quotas,
     workerThreads: config.workerThreads,
   });
   stopping(() => app.close());

@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import dataSource from "../ormconfig.js";
 import { createApp, mediaOf, prepareDatabase } from "./app.js";
 import { openDatabase } from "./open-database.js";
-import { loadConfig } from "./config.js";
+import { NO_QUOTAS, loadConfig } from "./config.js";
 import { Role, connectionOptions } from "./platform/database/data-source.js";
 import { createLogger } from "./platform/logging.js";
 import { runProcess, say } from "./platform/process.js";
@@ -17,6 +17,7 @@ await runProcess(async (stopping) => {
   stopping(() => database.leave());
   await prepareDatabase(database.migrationUrl);
   const app = await createApp({
+    quotas: NO_QUOTAS,
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
     directUrl: database.directUrl,

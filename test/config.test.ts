@@ -23,6 +23,25 @@ test("the server does not start if COST_BUCKET could not pay for one operation",
   expect(() => loadConfig({ COST_BUCKET: "19999" })).toThrow("COST_BUCKET must be at least 20000");
 });
 
+describe("a quota", () => {
+  test("is a number above 0, or unlimited", () => {
+    const environment = { QUOTA_STORIES_PER_DAY: "3", QUOTA_RENDERS_UNDER_WAY: "unlimited" };
+
+    expect(loadConfig(environment).quotas).toEqual({
+      storiesPerDay: 3,
+      storyBytesPerDay: 20_000_000,
+      rendersUnderWay: Infinity,
+      paidCharactersPerDay: 500_000,
+    });
+  });
+
+  test.each(["0", "-1", "1.5", "many"])("is not %j", (QUOTA_PAID_CHARACTERS_PER_DAY) => {
+    expect(() => loadConfig({ QUOTA_PAID_CHARACTERS_PER_DAY })).toThrow(
+      "QUOTA_PAID_CHARACTERS_PER_DAY must be a whole number above 0, or unlimited.",
+    );
+  });
+});
+
 describe("the addresses of PostgreSQL", () => {
   const pooled = "postgres://app@pooler/fabula";
   const direct = "postgres://app@primary/fabula";

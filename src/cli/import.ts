@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import dataSource from "../../ormconfig.js";
 import { createApp, mediaOf, prepareDatabase } from "../app.js";
 import { openDatabase } from "../open-database.js";
-import { loadConfig } from "../config.js";
+import { NO_QUOTAS, loadConfig } from "../config.js";
 import { Role, connectionOptions } from "../platform/database/data-source.js";
 import { createLogger } from "../platform/logging.js";
 import { StartupError } from "../platform/errors.js";
@@ -33,6 +33,7 @@ export async function runImport(words: readonly string[], stopping: Stopping): P
   stopping(() => database.leave());
   await prepareDatabase(database.migrationUrl);
   const app = await createApp({
+    quotas: NO_QUOTAS,
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
     directUrl: database.directUrl,

@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import dataSource from "../../ormconfig.js";
 import { type App, createApp, mediaOf, prepareDatabase } from "../app.js";
 import { openDatabase } from "../open-database.js";
-import { loadConfig } from "../config.js";
+import { NO_QUOTAS, loadConfig } from "../config.js";
 import {
   type NarrationEntity,
   NarrationStatus,
@@ -108,6 +108,7 @@ async function openApp(stopping: Stopping): Promise<App> {
   stopping(() => database.leave());
   await prepareDatabase(database.migrationUrl);
   const app = await createApp({
+    quotas: NO_QUOTAS,
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
     directUrl: database.directUrl,

@@ -7,6 +7,7 @@ import {
   ForbiddenError,
   InvalidInputError,
   NotFoundError,
+  QuotaExceededError,
 } from "../platform/errors.js";
 import { StoryEntity } from "../reference/index.js";
 import type { FabulaContext } from "./context.js";
@@ -26,6 +27,10 @@ const UserErrorCode = graphqlEnum(
     CONFLICT: [
       ErrorCode.Conflict,
       "The object changed after you read it, or its state forbids the change. The payload contains the current object.",
+    ],
+    QUOTA_EXCEEDED: [
+      ErrorCode.QuotaExceeded,
+      "You used up a quota. The message gives the limit, what you used, and when you can use more.",
     ],
     FORBIDDEN: [ErrorCode.Forbidden, "You may see the object, but you may not change the object."],
   },
@@ -62,7 +67,8 @@ export class MutationPayload {
   readonly userErrors!: readonly UserError[];
 }
 
-type Failure = InvalidInputError | NotFoundError | ConflictError | ForbiddenError;
+type Failure =
+  InvalidInputError | NotFoundError | ConflictError | ForbiddenError | QuotaExceededError;
 
 /**
  * Runs a mutation: signs the viewer in, does the work and returns the payload. Expected failures become
@@ -97,6 +103,7 @@ const isFailure = (error: unknown): error is Failure =>
   error instanceof InvalidInputError ||
   error instanceof NotFoundError ||
   error instanceof ConflictError ||
+  error instanceof QuotaExceededError ||
   error instanceof ForbiddenError;
 
 function currentObject(error: Failure): object {

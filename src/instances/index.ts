@@ -72,6 +72,7 @@ export { LostRenders } from "./rendering/run/lost-renders.js";
 export { RENDER_JOB, renderJob, renderTurn } from "./rendering/run/render.job.js";
 export { RenderRun } from "./rendering/run/render-run.js";
 export { OWNER_RENDER_CHANNEL, RENDER_CHANNEL, ownerTopic } from "./rendering/render-order.js";
+export type { RenderQuotas } from "./rendering/render-quotas.js";
 export { RenderingService } from "./rendering/rendering.service.js";
 export type { RenderProgress } from "./rendering/render.store.js";
 export type { RenderEstimate } from "./rendering/plan/estimates.js";

@@ -14,6 +14,7 @@ export const ErrorCode = {
   Abandoned: "ABANDONED",
   QueryTooCostly: "QUERY_TOO_COSTLY",
   RateLimited: "RATE_LIMITED",
+  QuotaExceeded: "QUOTA_EXCEEDED",
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
@@ -161,5 +162,20 @@ export class RateLimitedError extends FabulaError {
   ) {
     super(message);
     this.details = { retryAfter: retryAfterSeconds, ...details };
+  }
+}
+
+/** The user has used up a quota. The same request can succeed later. */
+export class QuotaExceededError extends FabulaError {
+  readonly code = ErrorCode.QuotaExceeded;
+  override readonly details;
+
+  /** @param quota `freeAt` is null if the time is unknown */
+  constructor(
+    message: string,
+    quota: { readonly limit: number; readonly used: number; readonly freeAt: Date | null },
+  ) {
+    super(message);
+    this.details = { quota };
   }
 }

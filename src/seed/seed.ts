@@ -134,7 +134,9 @@ async function seedStory(services: GraphQLServices, seed: SeedStory): Promise<vo
   const { file: _file, slug: _slug, author: _author, status, ...about } = seed;
   const story =
     known.items.find(({ node }) => node.title === title)?.node ??
-    (await services.stories.create(owner.userId, { ...about, title, content } as NewSeedStory));
+    (await services.stories.create(owner.userId, { ...about, title, content } as NewSeedStory, {
+      isUnlimited: true,
+    }));
   if (status === "public") await services.stories.publish(owner.userId, story);
 }
 
@@ -158,7 +160,7 @@ async function seedNarration(services: GraphQLServices, seed: SeedNarration): Pr
       ? await services.publishing.publish(hands.owner, narration, "public")
       : narration;
   // The worker may finish this render after the server is ready.
-  await services.rendering.request(hands.owner, published);
+  await services.rendering.request(hands.owner, published, undefined, { isUnlimited: true });
 }
 
 export async function narrationTitled(

@@ -41,6 +41,7 @@ const narrationCases: CasesOf<typeof narrationStore> = {
   countsByStory: (tx, owner, rows) => narrationStore.countsByStory(tx, owner, [rows.storyId], {}),
   page: (tx, owner) => narrationStore.page(tx, owner, { page: PAGE }),
   count: (tx, owner) => narrationStore.count(tx, owner, {}),
+  countUnderWay: (tx, owner) => narrationStore.countUnderWay(tx, owner),
   insert: (tx, owner, rows) =>
     narrationStore.insert(tx, owner, {
       referenceStoryId: rows.storyId,
@@ -93,12 +94,15 @@ const renderCases: CasesOf<typeof renderStore> = {
       total: 1,
       scriptHash: null,
       startedAt: new Date(0),
+      reservedCharacters: 0,
     }),
   progress: (tx, owner, rows) =>
     renderStore.progress(tx, owner, attempt(rows), { rendered: 1, reused: 0 }),
   restart: (tx, owner, rows) =>
     renderStore.restart(tx, owner, attempt(rows), { reused: 1, workingSince: new Date(0) }),
   recordFailure: (tx, owner, rows) => renderStore.recordFailure(tx, owner, attempt(rows), FAILURE),
+  spendReserved: (tx, owner, rows) => renderStore.spendReserved(tx, owner, attempt(rows), 1),
+  takeReserved: (tx, owner, rows) => renderStore.takeReserved(tx, owner, attempt(rows)),
   finish: (tx, owner, rows) =>
     renderStore.finish(tx, owner, attempt(rows), { finishedAt: new Date(0), failure: null }),
 };

@@ -5,6 +5,7 @@ import type { BlobStorage } from "../../src/providers/storage/storage.port.js";
 import { type MediaSigner, createMediaSigner } from "../../src/http/media/signer.js";
 import { ScriptWriter } from "../../src/instances/index.js";
 import type { GraphQLServices } from "../../src/graphql/context.js";
+import { NO_QUOTAS, type Quotas } from "../../src/config.js";
 import { type App, createApp } from "../../src/app.js";
 import { dataSourceFor } from "../../ormconfig.js";
 import { systemClock } from "../../src/platform/clock.js";
@@ -29,6 +30,8 @@ export interface TestAppOptions {
   /** Number of connections in the pool. Default 10. */
   readonly poolSize?: number;
   readonly databaseLimits?: Parameters<typeof createApp>[0]["databaseLimits"];
+  /** Default: none. */
+  readonly quotas?: Partial<Quotas>;
   /** Default: a logger that writes nothing. */
   readonly logger?: Logger;
   /** A database that the test made. The test drops it. */
@@ -83,6 +86,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     ...urls,
     databaseLimits: options.databaseLimits,
     logger,
+    quotas: { ...NO_QUOTAS, ...options.quotas },
     storage: { kind: "disk", root: storageRoot },
     mediaSigner: createMediaSigner({
       secret: "a secret of the tests, never of a server",

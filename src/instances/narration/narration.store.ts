@@ -113,6 +113,16 @@ export const narrationStore = {
     return row?.count ?? 0;
   },
 
+  /** The number of the owner's narrations that are queued or rendering. */
+  countUnderWay: async (tx: Tx, owner: Owner): Promise<number> => {
+    const [row] = await tx.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM instances.user_story_narrations n
+       WHERE n.user_id = $1 AND n.status IN ('queued', 'rendering')`,
+      [owner.userId],
+    );
+    return row?.count ?? 0;
+  },
+
   insert: async (tx: Tx, owner: Owner, values: NarrationValues): Promise<NarrationEntity> => {
     const { generatedMaps } = await tx.insert(NarrationEntity, {
       ...values,

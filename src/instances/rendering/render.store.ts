@@ -51,6 +51,7 @@ export const renderStore = {
       readonly total: number;
       readonly scriptHash: string | null;
       readonly startedAt: Date;
+      readonly reservedCharacters: number;
     },
   ): Promise<void> => {
     await tx.insert(RenderEntity, { ...render, userId: owner.userId });
@@ -100,6 +101,40 @@ export const renderStore = {
       { userId: owner.userId, narrationId: at.narrationId, attempt: at.attempt },
       { failure, workingSince: null },
     );
+  },
+
+  /** Records that reserved characters are spoken. Returns false if the attempt has ended, or is deleted. */
+  spendReserved: async (
+    tx: Tx,
+    owner: Owner,
+    at: Attempt,
+    characters: number,
+  ): Promise<boolean> => {
+    const [, changed] = await tx.query<[unknown[], number]>(
+      `UPDATE instances.user_narration_renders r
+       SET reserved_characters = greatest(0, r.reserved_characters - $4::int)
+       WHERE r.user_id = $1 AND r.narration_id = $2 AND r.attempt = $3 AND r.finished_at IS NULL`,
+      [owner.userId, at.narrationId, at.attempt, characters],
+    );
+    return changed === 1;
+  },
+
+  /** Removes the attempt's reservation. Returns its characters, and when they were counted; null if there is none. */
+  takeReserved: async (
+    tx: Tx,
+    owner: Owner,
+    at: Attempt,
+  ): Promise<{ readonly characters: number; readonly startedAt: Date } | null> => {
+    const [rows] = await tx.query<[{ characters: number; startedAt: Date }[], number]>(
+      `WITH reserved AS (
+         SELECT r.reserved_characters AS characters FROM instances.user_narration_renders r
+         WHERE r.user_id = $1 AND r.narration_id = $2 AND r.attempt = $3 FOR UPDATE)
+       UPDATE instances.user_narration_renders r SET reserved_characters = 0 FROM reserved
+       WHERE r.user_id = $1 AND r.narration_id = $2 AND r.attempt = $3
+       RETURNING reserved.characters, r.started_at AS "startedAt"`,
+      [owner.userId, at.narrationId, at.attempt],
+    );
+    return rows[0] ?? null;
   },
 
   finish: async (

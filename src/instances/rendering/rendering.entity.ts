@@ -29,6 +29,9 @@ export class RenderEntity {
   @Column("integer") readonly total!: number;
   @Column("integer", { default: 0 }) readonly rendered!: number;
   @Column("integer", { default: 0 }) readonly reused!: number;
+  /** Characters of paid speech that are counted and not spoken yet. */
+  @Column("integer", { name: "reserved_characters", default: 0 })
+  readonly reservedCharacters!: number;
   @Column("timestamptz", { name: "started_at" }) readonly startedAt!: Date;
   /** null while no worker runs the attempt. */
   @Column("timestamptz", { name: "working_since", nullable: true })

@@ -30,6 +30,12 @@ import {
   type RenderOrder,
   ownerTopic,
 } from "./render-order.js";
+import {
+  type RenderQuotas,
+  refuseManyRenders,
+  reserveCharacters,
+  returnUnspoken,
+} from "./render-quotas.js";
 import { explainMostlyUnspeakable, refuseMostlyUnspeakable } from "./plan/unspeakable.js";
 import { renderStore } from "./render.store.js";
 import { speakerNames } from "./plan/speaker-names.js";
@@ -44,6 +50,7 @@ export interface RenderingDependencies {
   readonly notifier: Notifier;
   readonly speech: SpeechDirectory;
   readonly storage: BlobStorage;
+  readonly quotas: RenderQuotas;
   readonly enqueue: EnqueueRender;
   /** Queues the sweep that deletes unused sound. */
   readonly sweepLater: (tx: Tx, owner: Owner) => Promise<void>;
@@ -63,13 +70,14 @@ export class RenderingService implements RenderedSound {
     owner: Owner,
     at: NarrationAt,
     request?: IdempotentRequest,
+    { isUnlimited = false } = {},
   ): Promise<NarrationEntity> {
     const { database, clock } = this.use;
     const now = clock.now();
-    const isLost = await this.hasLostFiles(owner, at.id);
+    const about = { isUnlimited, isLost: await this.hasLostFiles(owner, at.id) };
     return database.write(owner.userId, (tx) =>
       runIdempotently({ tx, owner, now }, request, {
-        make: () => this.queueRender(tx, owner, at, isLost),
+        make: () => this.queueRender(tx, owner, at, about),
         reread: async (id) => (await narrationStore.byIds(tx, owner, [id]))[0],
       }),
     );
@@ -95,7 +103,7 @@ export class RenderingService implements RenderedSound {
     tx: Tx,
     owner: Owner,
     at: NarrationAt,
-    isLost: boolean,
+    { isLost, isUnlimited }: { readonly isLost: boolean; readonly isUnlimited: boolean },
   ): Promise<NarrationEntity> {
     const { clock, enqueue, sweepLater } = this.use;
     const narration = await lockForRendering(tx, owner, at);
@@ -104,6 +112,10 @@ export class RenderingService implements RenderedSound {
     const scriptHash = hashSound(plan);
     const isReady = narration.status === NarrationStatus.Ready;
     if (isReady && narration.renderedScriptHash === scriptHash && !isLost) return narration;
+    if (!isUnlimited) await refuseManyRenders(tx, owner, this.use);
+    const reservedCharacters = isUnlimited
+      ? 0
+      : await reserveCharacters(tx, owner, plan.segments, this.use);
     const [last] = await renderStore.latest(tx, owner, [narration.id]);
     const order = {
       userId: owner.userId,
@@ -115,6 +127,7 @@ export class RenderingService implements RenderedSound {
       total: plan.segments.length,
       scriptHash,
       startedAt: clock.now(),
+      reservedCharacters,
     });
     await narrationStore.setRendered(tx, owner, narration.id, {
       status: NarrationStatus.Queued,
@@ -140,6 +153,7 @@ export class RenderingService implements RenderedSound {
         const finishedAt = this.use.clock.now();
         const end = { finishedAt, failure: null, cancelRequested: true };
         await renderStore.finish(tx, owner, render, end);
+        await returnUnspoken(tx, owner, render);
       }
       await narrationStore.setRendered(tx, owner, id, { status: NarrationStatus.Cancelled });
       await this.announce(tx, owner, id);

@@ -18,6 +18,11 @@ export class SpeechDirectory {
     return provider && isOffered ? provider : null;
   }
 
+  /** Returns true if the voice speaks outside this server, where each character may cost money. */
+  isPaid(voice: string): boolean {
+    return this.providerOf(voice)?.capabilities().isOffline === false;
+  }
+
   /** Returns true if the voice is available and speaks the language, a BCP 47 tag. */
   speaks(voice: string, language: string): boolean {
     return this.voicesFor(language).includes(voice);

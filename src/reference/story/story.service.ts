@@ -10,6 +10,7 @@ import {
 import type { AnalysisService } from "../analysis/analysis.service.js";
 import { countWords, readingTimeSeconds } from "../analysis/analyser/index.js";
 import { findChapters } from "./chapters.js";
+import { type StoryQuotas, countStory, countText } from "./story-quotas.js";
 import { type NewStory, type StoryChanges, checkStory } from "./story-input.js";
 import { contentHashOf, readTextFile, storyText } from "./story-text.js";
 import { type StoryEntity, StoryVisibility } from "./story.entity.js";
@@ -33,19 +34,31 @@ export class StoryService {
     private readonly database: Database,
     private readonly analyses: AnalysisService,
     private readonly clock: Clock,
+    private readonly quotas: StoryQuotas,
   ) {}
 
-  /** Creates a draft. @throws InvalidInputError */
-  async create(authorId: string, input: NewStory): Promise<StoryEntity> {
+  /**
+   * Creates a draft. @throws InvalidInputError
+   * @throws QuotaExceededError, unless the caller is exempt from quotas
+   */
+  async create(
+    authorId: string,
+    input: NewStory,
+    { isUnlimited = false } = {},
+  ): Promise<StoryEntity> {
     const story = checkStory(input);
-    return this.database.write(authorId, async (tx) =>
-      storyStore.insert(tx, authorId, {
+    return this.database.write(authorId, async (tx) => {
+      if (!isUnlimited) {
+        await countStory(tx, { id: authorId, quotas: this.quotas }, this.clock.now());
+        await this.countText(tx, authorId, input.content);
+      }
+      return storyStore.insert(tx, authorId, {
         ...story,
         category: story.category ?? "fiction",
         slug: draftSlugOf(input.title),
         ...(await putText(tx, input.content)),
-      }),
-    );
+      });
+    });
   }
 
   /** Creates a draft from a plain-text file. @throws InvalidInputError for a binary file */
@@ -88,7 +101,7 @@ export class StoryService {
       }
       // Wait for transactions that are creating a narration of this text. Then change the text.
       if (story.visibility === StoryVisibility.Public) await storyStore.claimText(tx, at.id);
-      const text = await putText(tx, changes.content);
+      const text = await this.replaceText(tx, story, changes.content);
       const updated = await this.updateVersion(tx, authorId, at, { ...values, ...text });
       if (updated.contentHash !== story.contentHash) await this.analyses.leave(tx, story);
       if (updated.visibility === StoryVisibility.Public) await this.analyses.request(tx, updated);
@@ -166,6 +179,26 @@ export class StoryService {
     const plain = slugOf(story.title);
     const [taken] = await storyStore.bySlugs(tx, [plain]);
     return taken ? story.slug : plain;
+  }
+
+  /** Counts a new text against its author's quota. An unchanged text costs nothing. */
+  private async replaceText(
+    tx: Tx,
+    { originalAuthorId, contentHash }: StoryEntity,
+    content: string | undefined,
+  ): Promise<{ contentHash?: string }> {
+    const text = await putText(tx, content);
+    if (text.contentHash !== contentHash) await this.countText(tx, originalAuthorId, content);
+    return text;
+  }
+
+  private async countText(
+    tx: Tx,
+    authorId: string | null,
+    content: string | undefined,
+  ): Promise<void> {
+    if (content === undefined || authorId === null) return;
+    await countText(tx, { id: authorId, quotas: this.quotas }, content, this.clock.now());
   }
 
   private async findAuthored(tx: Tx, authorId: string, id: number): Promise<StoryEntity> {

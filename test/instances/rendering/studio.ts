@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type NarrationEntity,
+  type RenderQuotas,
   RenderRun,
   RenderingService,
   SpeechDirectory,
@@ -13,6 +14,7 @@ import type { JoinSteps } from "../../../src/instances/rendering/join/join-steps
 import type { RenderRunDependencies } from "../../../src/instances/rendering/run/render-run.js";
 import type { RenderOrder } from "../../../src/instances/rendering/render-order.js";
 import type { SoundJoiner } from "../../../src/instances/rendering/join/sound-joiner.js";
+import { NO_QUOTAS } from "../../../src/config.js";
 import { type Clock, systemClock } from "../../../src/platform/clock.js";
 import { fliteSpeech } from "../../../src/providers/speech/flite/flite.js";
 import { speak } from "../../../src/providers/speech/flite/flite.worker.js";
@@ -32,6 +34,9 @@ export type BeforeSpeaking = (request: SpeechRequest, signal: AbortSignal) => Pr
 
 export interface StudioOptions {
   readonly clock?: Clock;
+  readonly quotas?: Partial<RenderQuotas>;
+  /** True if the engine counts as a provider outside this server. */
+  readonly isPaid?: boolean;
   /** The number of segments that are synthesised at the same time. */
   readonly concurrency?: number;
   /** How the storage opens files, such as on a full disk. */
@@ -101,6 +106,7 @@ export class Studio {
     const sweepLater = () => Promise.resolve();
     const dependencies = {
       ...{ database, notifier, clock, speech, enqueue, sweepLater, storage: this.storage },
+      quotas: { ...NO_QUOTAS, ...options.quotas },
     };
     this.rendering = new RenderingService(dependencies);
     const threaded = new ThreadedJoiner(settings, joins ? STEPS : UNHEARD_STEPS);
@@ -165,6 +171,7 @@ export class Studio {
     const flite = fliteSpeech((input) => speak(input));
     return {
       ...flite,
+      capabilities: () => ({ ...flite.capabilities(), isOffline: !this.options.isPaid }),
       synthesize: async (request, signal): Promise<Speech> => {
         await this.beforeSpeaking(request, signal);
         this.said.push(request.text);

@@ -4,6 +4,7 @@ import { dataSourceFor } from "../../../ormconfig.js";
 import { createMediaSigner } from "../../../src/http/media/signer.js";
 import { systemClock } from "../../../src/platform/clock.js";
 import { Role } from "../../../src/platform/database/settings.js";
+import { NO_QUOTAS } from "../../../src/config.js";
 import { silent } from "../../support/app.js";
 import { type TestDatabase, cloneDatabase } from "../../support/test-database.js";
 
@@ -35,6 +36,7 @@ const appAs = () =>
     dataSource: dataSourceFor({ url, role: Role.App, poolSize: 1 }),
     databaseUrl: url,
     logger: silent,
+    quotas: NO_QUOTAS,
     storage: { kind: "disk", root: "/nonexistent" },
     mediaSigner: createMediaSigner({
       secret: "a secret of the tests, never of a server",

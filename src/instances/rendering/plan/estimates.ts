@@ -85,7 +85,8 @@ export async function estimateRenders(
     // the next narration.
     await setImmediate();
   }
-  const hasRendition = await findExisting(tx, owner, plannedScripts);
+  const segments = plannedScripts.flatMap(({ planned }) => planned);
+  const hasRendition = await findExisting(tx, owner, segments);
   return plannedScripts.map((script) => estimateOf(script, hasRendition, speech));
 }
 
@@ -109,12 +110,12 @@ function planScript(
 
 type HasRendition = (segment: PlannedSegment) => boolean;
 
-async function findExisting(
+/** Finds out which of the segments have a rendition. */
+export async function findExisting(
   tx: Tx,
   owner: Owner,
-  plannedScripts: readonly PlannedScript[],
+  segments: readonly PlannedSegment[],
 ): Promise<HasRendition> {
-  const segments = plannedScripts.flatMap(({ planned }) => planned);
   const keysOf = (isShared: boolean): string[] => [
     ...new Set(segments.filter((each) => each.isShared === isShared).map((each) => each.recipeKey)),
   ];

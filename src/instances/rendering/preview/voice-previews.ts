@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
 import { JOIN_DEFAULTS, joinParts, planJoin } from "../../../audio/join.js";
 import { type Sound, encodeWav } from "../../../audio/signal/wav.js";
+import type { Clock } from "../../../platform/clock.js";
 import type { Database, Tx } from "../../../platform/database/database.js";
 import { AbandonedError, InvalidInputError, UnspeakableError } from "../../../platform/errors.js";
 import { parseInput } from "../../../platform/parse-input.js";
@@ -13,6 +14,7 @@ import { modificationsSchema } from "../../narration/voice-modifications.js";
 import type { Owner } from "../../owner.js";
 import { describeMissedGain } from "../join/missed-gain.js";
 import { resolveSegmentProsody } from "../plan/segment-prosody.js";
+import { type RenderQuotas, returnCharacters, spendCharacters } from "../render-quotas.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
 const MAX_PREVIEW_LENGTH = 300;
@@ -54,6 +56,8 @@ export class VoicePreviews {
       readonly database: Database;
       readonly speech: SpeechDirectory;
       readonly storage: BlobStorage;
+      readonly clock: Clock;
+      readonly quotas: RenderQuotas;
       /** Queues the sweep that deletes unused sound. */
       readonly sweepLater: (tx: Tx, owner: Owner) => Promise<void>;
     },
@@ -64,6 +68,7 @@ export class VoicePreviews {
    * @throws InvalidInputError for invalid input, an unavailable voice, or a text that the voice cannot
    *   read
    * @throws AbandonedError if `leaving` aborts before the words are spoken
+   * @throws QuotaExceededError
    */
   async preview(owner: Owner, input: PreviewInput, leaving: AbortSignal): Promise<PreviewSound> {
     const { text, emotion, intensity, modification } = parseInput(previewSchema, input);
@@ -75,7 +80,7 @@ export class VoicePreviews {
     };
     const prosody = resolveSegmentProsody(segment, [], {});
     const spoken = this.resolvePreview(input.voice, text ?? null, prosody);
-    const speech = await synthesize(spoken, leaving).catch((error: unknown) => {
+    const speech = await this.speakWithinQuota(owner, spoken, leaving).catch((error: unknown) => {
       if (!text || !(error instanceof UnspeakableError)) throw error;
       throw new InvalidInputError(error.message, ["text"]);
     });
@@ -90,6 +95,25 @@ export class VoicePreviews {
     });
     const durationMs = Math.round((sound.pcm.length / sound.sampleRate) * 1000);
     return { blobKey, durationMs, degraded: [...speech.degraded, ...missed] };
+  }
+
+  /** Counts the characters of a paid voice before they are spoken. A failure costs nothing. */
+  private async speakWithinQuota(
+    owner: Owner,
+    spoken: PreviewRequest,
+    leaving: AbortSignal,
+  ): Promise<Speech> {
+    const { database, speech, clock } = this.use;
+    if (!speech.isPaid(spoken.voice)) return synthesize(spoken, leaving);
+    const characters = spoken.text.length;
+    const spentAt = clock.now();
+    await database.write(owner.userId, (tx) => spendCharacters(tx, owner, characters, this.use));
+    try {
+      return await synthesize(spoken, leaving);
+    } catch (error) {
+      await database.write(owner.userId, (tx) => returnCharacters(tx, owner, characters, spentAt));
+      throw error;
+    }
   }
 
   /**

@@ -20,6 +20,7 @@ import {
   type RenderingService,
   hashSound,
 } from "../rendering.service.js";
+import { returnUnspoken } from "../render-quotas.js";
 import type { RenderOrder } from "../render-order.js";
 import { renderStore } from "../render.store.js";
 import { SegmentError, SegmentSpeaker } from "./segment-speaker.js";
@@ -116,10 +117,12 @@ export class RenderRun {
     return database.write(owner.userId, async (tx) => {
       const current = await lockCurrentRender(tx, owner, order);
       if (!current?.render.rendered) return false;
-      const { total, scriptHash, startedAt, failure } = current.render;
+      const { total, scriptHash, startedAt, reservedCharacters, failure } = current.render;
       const next = { ...order, attempt: order.attempt + 1 };
       await renderStore.finish(tx, owner, order, { finishedAt: clock.now(), failure });
-      await renderStore.begin(tx, owner, { ...next, total, scriptHash, startedAt });
+      await renderStore.begin(tx, owner, {
+        ...{ ...next, total, scriptHash, startedAt, reservedCharacters },
+      });
       await enqueue(tx, next, total);
       return true;
     });
@@ -200,6 +203,7 @@ export class RenderRun {
       await narrationStore.setRendered(tx, owner, narrationId, { ...values, failure });
       if (sounds.length > 0) await lineStore.setSounds(tx, owner, narrationId, sounds);
       await renderStore.finish(tx, owner, order, { finishedAt: clock.now(), failure });
+      await returnUnspoken(tx, owner, order);
       await rendering.announce(tx, owner, narrationId);
       const why = failure ? `: ${failure.message}` : "";
       return `Render of narration ${narrationId} ended with status ${values.status}${why}`;

@@ -1,5 +1,6 @@
 import { encodeWav } from "../../../audio/signal/wav.js";
-import type { Database, Tx } from "../../../platform/database/database.js";
+import type { Clock } from "../../../platform/clock.js";
+import type { Database } from "../../../platform/database/database.js";
 import { NotFoundError, ProviderError, UnspeakableError } from "../../../platform/errors.js";
 import type { Speech } from "../../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
@@ -8,11 +9,14 @@ import type { Owner } from "../../owner.js";
 import type { PlannedSegment } from "../plan/plan.js";
 import type { ProgressWriter } from "./progress-writer.js";
 import { findRenditions, putRendition } from "../sounds/renditions.js";
+import type { RenderOrder } from "../render-order.js";
+import { type RenderQuotas, countSpoken } from "../render-quotas.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
 /** A render's order to speak its segments. */
 export interface SpeakingOrder {
   readonly owner: Owner;
+  readonly order: RenderOrder;
   /** The owner's public id, which blob keys contain. */
   readonly ownerName: string;
   readonly segments: readonly PlannedSegment[];
@@ -54,6 +58,8 @@ export class SegmentSpeaker {
       readonly database: Database;
       readonly speech: SpeechDirectory;
       readonly storage: BlobStorage;
+      readonly clock: Clock;
+      readonly quotas: RenderQuotas;
       /** The number of segments that are synthesised at the same time. */
       readonly concurrency: number;
     },
@@ -136,7 +142,7 @@ export class SegmentSpeaker {
    * never be spoken.
    */
   private async synthesize(
-    { owner, ownerName, signal }: SpeakingOrder,
+    { owner, order, ownerName, signal }: SpeakingOrder,
     segments: readonly PlannedSegment[],
   ): Promise<Rendition | SegmentError> {
     const [segment] = segments;
@@ -160,7 +166,12 @@ export class SegmentSpeaker {
       owner: isShared ? undefined : ownerName,
     });
     const rendition = renditionOf(segment.recipeKey, sound, blob);
-    await database.write(owner.userId, (tx: Tx) => putRendition(tx, owner, isShared, rendition));
+    const { voice, recipe } = segment;
+    await database.write(owner.userId, async (tx) => {
+      await putRendition(tx, owner, isShared, rendition);
+      const spoken = { order, characters: recipe.request.text.length };
+      if (speech.isPaid(voice)) await countSpoken(tx, owner, spoken, this.use);
+    });
     return rendition;
   }
 }

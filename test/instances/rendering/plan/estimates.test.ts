@@ -1,3 +1,4 @@
+import { NO_QUOTAS } from "../../../../src/config.js";
 import { RenderingService, SpeechDirectory, ownerOf } from "../../../../src/instances/index.js";
 import { flite, fliteSpeech } from "../../../../src/providers/speech/flite/flite.js";
 import type { SpeechCapabilities } from "../../../../src/providers/speech/speech.port.js";
@@ -26,6 +27,7 @@ function renderingAt(price: SpeechCapabilities["price"]): RenderingService {
   const provider = fliteSpeech(() => Promise.reject(new Error("Nothing is spoken here.")));
   const capabilities = { ...provider.capabilities(), ...(price ? { price } : {}) };
   return new RenderingService({
+    quotas: NO_QUOTAS,
     ...app.services,
     speech: new SpeechDirectory([{ ...provider, capabilities: () => capabilities }]),
     storage: app.storage,

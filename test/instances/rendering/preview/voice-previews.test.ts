@@ -3,6 +3,8 @@ import { measureLoudness } from "../../../../src/audio/loudness/loudness.js";
 import { parseWav } from "../../../../src/audio/signal/wav-reader.js";
 import { SpeechDirectory, VoicePreviews, ownerOf } from "../../../../src/instances/index.js";
 import type { PreviewInput } from "../../../../src/instances/rendering/preview/voice-previews.js";
+import { NO_QUOTAS } from "../../../../src/config.js";
+import { systemClock } from "../../../../src/platform/clock.js";
 import { AbandonedError, ProviderError } from "../../../../src/platform/errors.js";
 import {
   type SpeechProvider,
@@ -53,6 +55,8 @@ function babel(
   return new VoicePreviews({
     database,
     storage: app.storage,
+    quotas: NO_QUOTAS,
+    clock: systemClock,
     sweepLater: () => Promise.resolve(),
     speech: new SpeechDirectory([provider]),
   });
