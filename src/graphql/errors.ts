@@ -26,7 +26,10 @@ const INTERNAL_ERROR = "INTERNAL_SERVER_ERROR";
 
 const OUTAGES: ReadonlySet<unknown> = new Set([ErrorCode.Unavailable, ErrorCode.ProviderFailed]);
 
-/** Codes of graphql-js and Apollo for invalid requests. */
+/**
+ * A client sees the message of a GraphQLError with one of these codes: the codes of graphql-js and
+ * Apollo for invalid requests, and our own codes.
+ */
 const REQUEST_CODES: ReadonlySet<unknown> = new Set([
   "GRAPHQL_PARSE_FAILED",
   "GRAPHQL_VALIDATION_FAILED",

@@ -25,7 +25,11 @@ export interface JobDefinition<P extends object = object> {
   readonly timeoutSeconds: number;
   /** How many of these jobs one process runs at once, whatever their priority. Default 1. */
   readonly concurrency?: number;
-  /** How many more of them it runs at once that have this priority. So neither priority waits for the other. */
+  /**
+   * The number of jobs of only this priority that one process runs at once, in addition to
+   * `concurrency`. With a number for each priority, jobs of one priority never wait for jobs of the
+   * other. Default 0.
+   */
   readonly reserved?: Readonly<Partial<Record<Priority, number>>>;
   /**
    * True if each try continues the work of the previous try. A process that stops does not wait for

@@ -150,7 +150,10 @@ export class QueryTooCostlyError extends FabulaError {
   }
 }
 
-/** The caller exceeds a limit of one caller. The same operation can succeed later. */
+/**
+ * The caller has reached a limit that applies to each caller separately, for example the cost
+ * budget. The same operation can succeed later.
+ */
 export class RateLimitedError extends FabulaError {
   readonly code = ErrorCode.RateLimited;
   override readonly details;

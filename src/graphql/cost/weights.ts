@@ -5,7 +5,7 @@
 
 /** A field's cost in addition to the cost of its objects, for long texts, rows read or CPU work. */
 export const FIELD_COSTS: Readonly<Record<string, number>> = {
-  "Query.node": 1, // reads the viewer's own narration and the edition
+  "Query.node": 1, // one read more: for a narration, both the viewer's own row and the edition are read
   "Query.nodes": 1,
   "Query.narration": 1,
   "ReferenceStory.content": 100, // up to 2,000,000 characters
@@ -67,7 +67,10 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
 /** The expected number of entries of a list without an entry above. */
 export const UNKNOWN_LIST_SIZE = 100;
 
-/** Lists with one entry for each value of an argument, with the name of the argument. */
+/**
+ * The lists that have one entry for each value of an argument. The key is the list, the value is
+ * the name of the argument. The number of values is the size of the list.
+ */
 export const SIZED_BY_ARGUMENT: Readonly<Record<string, string>> = { "Query.nodes": "ids" };
 
 /**

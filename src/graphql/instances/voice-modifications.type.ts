@@ -92,7 +92,7 @@ export class LexiconEntry {
 
 @ObjectType({
   description:
-    "Changes to the delivery of a narration: of all segments, by emotion and by character.",
+    "Changes to the delivery of a narration. The numbers here change all segments. `emotions` changes the segments with one emotion, and `characters` the segments of one character. `lexicon` corrects pronunciations.",
 })
 export class VoiceModifications extends Prosody {
   @Field(() => [EmotionModification], { simple: true, description: "Changes by emotion." })

@@ -133,8 +133,8 @@ export class TokenBuckets {
       const left = await store.settle(spent, size);
       for (const [key, level] of left) {
         const bucket = this.bucketOf(key);
-        // The store's level does not contain the amounts that this process spent during the call.
-        // Subtract them.
+        // The store does not know yet what this process spent during the call. Subtract that
+        // amount.
         bucket.level = Math.min(bucket.level, level - bucket.unsettled);
         this.buckets.set(key, bucket);
       }

@@ -23,7 +23,10 @@ export interface SpokenUnit {
 export interface SpokenText {
   readonly words: readonly WrittenWord[];
   readonly units: readonly SpokenUnit[];
-  /** Words in scripts without a Latin spelling. They have no units. */
+  /**
+   * Words that cannot be written in Latin letters or digits, for example Chinese words. They are
+   * also in `words`, but they have no units and stay silent.
+   */
   readonly unreadable: readonly WrittenWord[];
   /** True if the text has signs that are not said, such as emoji. */
   readonly hasSilentSigns: boolean;

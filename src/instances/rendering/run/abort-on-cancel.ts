@@ -5,9 +5,9 @@ import { RENDER_CHANNEL, type RenderOrder } from "../render-order.js";
 import { renderStore } from "../render.store.js";
 
 /**
- * Aborts `cancel` when a render has ended, for example because its owner cancelled it. Works even while
- * no progress is written: while a long segment is spoken or a book is joined. Call the returned
- * function to stop listening.
+ * Listens for the end of an attempt. Calls `cancel.abort()` if the attempt has ended, for example
+ * because the owner cancelled the render. ProgressWriter notices the end too, but writes nothing
+ * while a long segment is spoken or a book is joined. Call the returned function to stop listening.
  */
 export function abortOnCancel(
   { database, notifier }: { readonly database: Database; readonly notifier: Notifier },

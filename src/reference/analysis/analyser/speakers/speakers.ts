@@ -10,8 +10,8 @@ import { formUnits, indexUnits } from "./speaker-units.js";
 import type { TokenList } from "../text/tokens.js";
 
 /**
- * The speaker and the addressees of a quote, as indexes of the text's characters. `member` is the
- * speaker, or -1 if the quote has no speaker.
+ * The speaker and the addressees of a quote. `member` and `addressees` are indexes into the list
+ * of the persons in the text. `member` is the speaker, or -1 if the quote has no speaker.
  */
 export interface SpokenQuote {
   readonly member: number;
