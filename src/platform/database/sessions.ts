@@ -101,8 +101,24 @@ async function holdSession(open: () => Promise<pg.Client>): Promise<Session | nu
 }
 
 /** True if a pooler refused a statement, for example BEGIN where it shares sessions between statements. */
-export const isProtocolViolation = (error: unknown): boolean =>
+const isProtocolViolation = (error: unknown): boolean =>
   (error as { code?: string }).code === "08P01";
+
+/** True if a pooler on the way allows no transactions, because it shares sessions between statements. */
+export async function refusesTransactions(url: string): Promise<boolean> {
+  const client = await openClient(url, ANSWER_TIMEOUT_MS);
+  // The refusal may come before or after the answer to BEGIN.
+  const late = new Promise<Error>((resolve) => client.once("error", resolve));
+  try {
+    await client.query("BEGIN");
+    await client.query("ROLLBACK");
+    return false;
+  } catch (error) {
+    return isProtocolViolation(error) || isProtocolViolation(await Promise.race([late, error]));
+  } finally {
+    await client.end();
+  }
+}
 
 interface Session {
   readonly pid: number;

@@ -1,7 +1,7 @@
-import { StartupError } from "../errors.js";
+import { StartupError, UnavailableError } from "../errors.js";
 import type { Database } from "./database.js";
 import { explainConnectionError } from "./roles.js";
-import { isProtocolViolation, openClient, refuseSharedSessions, unreachable } from "./sessions.js";
+import { openClient, refuseSharedSessions, refusesTransactions, unreachable } from "./sessions.js";
 import { Role } from "./settings.js";
 
 interface SessionFacts {
@@ -52,8 +52,17 @@ export async function connectDatabase(
     if (directUrl !== undefined) await checkDirect(directUrl, server);
   } catch (error) {
     await dataSource.destroy();
-    throw explainConnectionError(error, url);
+    throw (await explainRefusal(error, url)) ?? explainConnectionError(error, url);
   }
+}
+
+/** A pooler that refuses a transaction closes the connection, which looks like an outage. */
+async function explainRefusal(error: unknown, url: string): Promise<StartupError | null> {
+  if (!(error instanceof UnavailableError && (await refusesTransactions(url)))) return null;
+  return new StartupError(
+    "The pooler of DATABASE_URL does not allow transactions; set its pool mode to transaction or session.",
+    { cause: error },
+  );
 }
 
 /**
@@ -62,11 +71,7 @@ export async function connectDatabase(
  * unusable
  */
 export async function checkDatabase(database: Database, role: Role = Role.App): Promise<string> {
-  const [facts] = await database
-    .read({ viewer: null }, (tx) => tx.query<SessionFacts[]>(FACTS))
-    .catch((error: unknown) => {
-      throw isProtocolViolation(causeOf(error)) ? refusesTransactions(error) : error;
-    });
+  const [facts] = await database.read({ viewer: null }, (tx) => tx.query<SessionFacts[]>(FACTS));
   const problem = facts ? problemIn(facts, role) : "The database did not report its current user.";
   if (problem !== null) throw new StartupError(problem);
   return facts?.server ?? "";
@@ -96,14 +101,6 @@ async function readDirectServer(url: string): Promise<string | undefined> {
     await client.end();
   }
 }
-
-const causeOf = (error: unknown): unknown => (error as { cause?: unknown }).cause ?? error;
-
-const refusesTransactions = (cause: unknown): StartupError =>
-  new StartupError(
-    "The pooler of DATABASE_URL does not allow transactions; set its pool mode to transaction or session.",
-    { cause },
-  );
 
 function problemIn(facts: SessionFacts, role: Role): string | null {
   if (facts.role !== role) {
