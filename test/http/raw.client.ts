@@ -16,9 +16,10 @@ export async function sendRaw(url: string, text: string): Promise<RawAnswer> {
   const chunks: Buffer[] = [];
   socket.on("data", (chunk) => chunks.push(chunk));
   socket.on("error", () => undefined);
+  const closed = new Promise((resolve) => socket.once("close", resolve));
   await once(socket, "connect");
   socket.write(text);
-  await once(socket, "close");
+  await closed;
   const answer = Buffer.concat(chunks).toString();
   const [head = "", ...rest] = answer.split("\r\n\r\n");
   return {

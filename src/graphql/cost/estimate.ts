@@ -65,7 +65,13 @@ const MAX_SELECTIONS = 5_000;
  */
 export function estimateCost(schema: GraphQLSchema, priced: PricedOperation): Estimate {
   const { operation, variables } = priced;
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  const { coerced } = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    variables,
+    // Nobody sees these errors, and graphql-js prints the whole value for each one.
+    { maxErrors: 1 },
+  );
   const root = schema.getRootType(operation.operation);
   // graphql-js executes nothing if the variables are invalid.
   if (!coerced || !root) return { requested: 0, entryCosts: new Map() };

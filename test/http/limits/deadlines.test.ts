@@ -36,7 +36,7 @@ async function slowClient(text: string): Promise<SlowClient> {
   const socket = connect(Number(new URL(app.url).port), "127.0.0.1");
   sockets.push(socket);
   socket.on("error", () => undefined);
-  const client: SlowClient = { socket, closed: once(socket, "close"), text: "" };
+  const client: SlowClient = { socket, closed: closeOf(socket), text: "" };
   socket.on("data", (bytes: Buffer) => {
     client.text += bytes.toString("latin1");
   });
@@ -44,6 +44,14 @@ async function slowClient(text: string): Promise<SlowClient> {
   socket.write(text);
   return client;
 }
+
+/** Unlike `once`, does not reject if the connection ends with an error. */
+const closeOf = (socket: Socket): Promise<void> =>
+  new Promise((closed) => {
+    socket.once("close", () => {
+      closed();
+    });
+  });
 
 const ask = async (): Promise<number> => (await app.anonymous().query("{ __typename }")).status;
 

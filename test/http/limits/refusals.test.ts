@@ -173,21 +173,24 @@ const MISSPELLED: readonly [name: string, query: string, variables?: object][] =
   ["a field of a variable", NAME_IN_VARIABLE, { input: { title: "T", contents: "C" } }],
 ];
 
-test.each(MISSPELLED)("in production no error suggests %s", async (_name, query, variables) => {
-  const [production, development] = await Promise.all([
-    app.anonymous().query(query, variables),
-    developmentApp.anonymous().query(query, variables),
-  ]);
-  const client = await SocketClient.open(app.url);
-  client.subscribe("1", query, variables);
-  await client.until((messages) => messages.some(({ id }) => id === "1"));
-  await client.close();
+test.each(MISSPELLED)(
+  "in production no error suggests %s",
+  async (_name, query, variables = {}) => {
+    const [production, development] = await Promise.all([
+      app.anonymous().query(query, variables),
+      developmentApp.anonymous().query(query, variables),
+    ]);
+    const client = await SocketClient.open(app.url);
+    client.subscribe("1", query, variables);
+    await client.until((messages) => messages.some(({ id }) => id === "1"));
+    await client.close();
 
-  expect(production.errors).not.toEqual([]);
-  expect(production.body).not.toContain("Did you mean");
-  expect(JSON.stringify(client.messages)).not.toContain("Did you mean");
-  expect(development.body).toContain("Did you mean");
-});
+    expect(production.errors).not.toEqual([]);
+    expect(production.body).not.toContain("Did you mean");
+    expect(JSON.stringify(client.messages)).not.toContain("Did you mean");
+    expect(development.body).toContain("Did you mean");
+  },
+);
 
 test("the reason of a closed socket is short, whatever the client sent", async () => {
   const ended = async (send: (socket: WebSocket) => void): Promise<CloseEvent> => {
