@@ -1,12 +1,6 @@
-import { createHttpServer } from "../src/http/server.js";
-import {
-  createTokenVerifier,
-  developmentTrust,
-  issueDevelopmentToken,
-} from "../src/http/tokens.js";
-import { createLogger } from "../src/platform/logging.js";
 import { seedDemo } from "../src/seed/seed.js";
-import { claims, scratchApp, textOf } from "./scratch-app.js";
+import { scratchApp, textOf } from "./scratch-app.js";
+import { NESTED_PAGE, scratchServer } from "./scratch-server.js";
 
 /*
  * Measures the response time of the nested page over loopback HTTP: first on an idle server, then
@@ -17,19 +11,6 @@ import { claims, scratchApp, textOf } from "./scratch-app.js";
 const IDLE_REQUESTS = 150;
 const MOST_REQUESTS = 2000;
 const BOOK_SECONDS = 900;
-
-const NESTED_PAGE = `{ stories(first: 20) { totalCount edges { node {
-  id title excerpt originalAuthor { displayName }
-  analysis { summary mood { label } characters { name quoteCount } }
-  voiceModulationTemplates(first: 3) { edges { occurrences example { text } node { key } } }
-  userNarrations(first: 3) { edges { node {
-    id title narrator { displayName } narratorVoice { displayName }
-    cast { character { name } voice { displayName } }
-    segments(first: 4) { edges { node {
-      text speaker { name } voice { displayName } storySegment { text }
-    } } }
-  } } }
-} } } }`;
 
 const p95 = (times: readonly number[]) =>
   times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? NaN;
@@ -45,32 +26,14 @@ async function until(isOver: (times: readonly number[]) => boolean, ask: () => P
 }
 
 const scratch = await scratchApp(undefined);
-const { app, database } = scratch;
-const secret = await database.developmentSecret();
-const server = await createHttpServer({
-  services: app.services,
-  storage: app.storage,
-  mediaSigner: app.mediaSigner,
-  logger: createLogger({ logLevel: "warn", isProduction: false }),
-  verify: createTokenVerifier(developmentTrust(secret)),
-  corsOrigins: undefined,
-  isProduction: true,
-  // The single user of this bench needs more than the limit of one user.
-  bucketSize: { capacity: 1e9, perSecond: 1e6 },
-  playground: null,
-});
-const url = `${await server.listen({ host: "127.0.0.1", port: 0 })}/graphql`;
-const authorization = `Bearer ${await issueDevelopmentToken(secret, claims)}`;
+const { app } = scratch;
+const server = await scratchServer(scratch);
 await seedDemo(app.services, () => undefined);
 const story = await scratch.analysedStory("A long evening", await textOf(BOOK_SECONDS));
 const narration = await scratch.narrated(story);
 
 async function askPage(): Promise<void> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization },
-    body: JSON.stringify({ query: NESTED_PAGE }),
-  });
+  const response = await server.ask(NESTED_PAGE);
   const answer = (await response.json()) as { errors?: unknown };
   if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
 }

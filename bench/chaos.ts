@@ -3,10 +3,11 @@
  * value exceeds its bar.
  */
 import { print } from "../src/platform/process.js";
+import { leavingReader } from "./chaos/leaving-reader.js";
 import { longAnalysis } from "./chaos/long-analysis.js";
 import type { Scenario } from "./chaos/scenario.js";
 
-const SCENARIOS: readonly Scenario[] = [longAnalysis];
+const SCENARIOS: readonly Scenario[] = [longAnalysis, leavingReader];
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
