@@ -70,7 +70,11 @@ export function findChapters(text: string): readonly ChapterHeading[] {
 
 type Found = Omit<Heading, "start" | "paragraph">;
 
+/** Every heading begins like this. Most paragraphs of short lines do not, and need no other check. */
+const HEADING_START = /^[\s*_]*[#\d\p{Lu}]/u;
+
 function headingIn(paragraph: string): Found | null {
+  if (!HEADING_START.test(paragraph)) return null;
   const lines = paragraph.split("\n").map((line) => line.replace(/^[\s*_]+|[\s*_]+$/gu, ""));
   const [first = "", second] = lines;
   if (lines.length > 2 || first.length > MAX_TITLE_LENGTH) return null;
@@ -176,14 +180,29 @@ function romanNumber(word: string): number | null {
  */
 function dropUncounted(headings: readonly Heading[]): readonly Heading[] {
   let last = 0;
+  const nextOneOrTwo = findNextOneOrTwo(headings);
   return headings.filter(({ number, paragraph, isBareWord }, index) => {
     if (number === null) return true;
-    const next = headings.slice(index + 1).find((each) => each.number === 1 || each.number === 2);
-    const begins = number === 1 ? next?.number === 2 : paragraph === 0 && !isBareWord;
+    const begins = number === 1 ? nextOneOrTwo[index] === 2 : paragraph === 0 && !isBareWord;
     const isOne = begins || (last > 0 && number === last + 1);
     if (isOne) last = number;
     return isOne;
   });
+}
+
+/**
+ * Returns for each heading the next number after it that is 1 or 2. Returns 0 if there is none. One
+ * pass from the end, because a text can have 600,000 numerals.
+ */
+function findNextOneOrTwo(headings: readonly Heading[]): Uint8Array {
+  const next = new Uint8Array(headings.length);
+  let known = 0;
+  for (let index = headings.length - 1; index >= 0; index -= 1) {
+    next[index] = known;
+    const number = headings[index]?.number;
+    if (number === 1 || number === 2) known = number;
+  }
+  return next;
 }
 
 function joinHeadings(headings: readonly Heading[]): readonly ChapterHeading[] {

@@ -139,3 +139,25 @@ test("for any text, chapters are in order, inside the text, and have valid title
     { numRuns: 500 },
   );
 });
+
+/** Returns how many items are copied from arrays while chapters are found. */
+function copiedBy(text: string): number {
+  const slice: unknown = Reflect.get(Array.prototype, "slice");
+  let copied = 0;
+  Reflect.set(Array.prototype, "slice", function (this: unknown, ...range: unknown[]): unknown {
+    if (typeof slice !== "function") throw new TypeError("slice is not a function");
+    const part: unknown = Reflect.apply(slice, this, range);
+    copied += Number(Reflect.get(Object(part), "length"));
+    return part;
+  });
+  try {
+    findChapters(text);
+  } finally {
+    Reflect.set(Array.prototype, "slice", slice);
+  }
+  return copied;
+}
+
+test("work grows linearly with the number of numerals", () => {
+  expect(copiedBy("3\n\n".repeat(1600))).toBeLessThan(5 * copiedBy("3\n\n".repeat(400)) + 1000);
+});
