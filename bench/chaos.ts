@@ -3,11 +3,12 @@
  * value exceeds its bar.
  */
 import { print } from "../src/platform/process.js";
+import { crowdedPage } from "./chaos/crowded-page.js";
 import { leavingReader } from "./chaos/leaving-reader.js";
 import { longAnalysis } from "./chaos/long-analysis.js";
 import type { Scenario } from "./chaos/scenario.js";
 
-const SCENARIOS: readonly Scenario[] = [longAnalysis, leavingReader];
+const SCENARIOS: readonly Scenario[] = [longAnalysis, crowdedPage, leavingReader];
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
