@@ -65,14 +65,15 @@ test("the next worker reuses the segments of a killed worker", async () => {
   const input = { id: idOf(narration) };
   const first = await fabulaProcess("worker", app.testDatabase, environment);
   const events = app.as("ada").subscribe(NARRATION_PROGRESS, input);
+  let made = 0;
   for await (const event of events) {
-    if (event.number("narrationProgress.progress.renderedSegments") > 0) break;
+    made = event.number("narrationProgress.progress.renderedSegments");
+    if (made > 0) break;
   }
   await first.kill();
   // Retry the job now. The queue itself retries the job later, when the worker has sent no heartbeat
   // for long enough.
   await app.superuser("UPDATE jobs.job SET state = 'retry' WHERE name = 'render-narration'");
-  const committed = await app.superuser("SELECT FROM reference.renditions");
 
   const second = await fabulaProcess("worker", app.testDatabase, environment);
   const last = (await app.as("ada").follow(NARRATION_PROGRESS, input)).at(-1);
@@ -82,8 +83,7 @@ test("the next worker reuses the segments of a killed worker", async () => {
   expect(last?.at("narrationProgress.status")).toBe("READY");
   const reused = last?.number("narrationProgress.progress.reusedSegments") ?? 0;
   const rendered = last?.number("narrationProgress.progress.renderedSegments") ?? 0;
-  expect(committed.length).toBeGreaterThan(0);
-  expect(reused).toBeGreaterThanOrEqual(committed.length);
+  expect(reused).toBeGreaterThanOrEqual(made);
   expect(reused + rendered).toBe(narration.segmentCount);
 });
 
