@@ -32,7 +32,7 @@ export function drainOnClose(server: FastifyInstance, drainMs: number): void {
     }, SWEEP_EVERY_MS).unref();
     const cut = setTimeout(() => {
       for (const connection of connections) connection.destroy();
-    }, drainMs);
+    }, drainMs).unref();
     http.once("close", () => {
       clearInterval(sweep);
       clearTimeout(cut);
