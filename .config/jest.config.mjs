@@ -9,6 +9,8 @@ export default {
   // More workers than cores are useful, because tests mostly wait for PostgreSQL and child
   // processes.
   maxWorkers: 3,
+  // A worker that ran many suites frees a large heap before it ends. Jest's default is 500 ms.
+  workerGracefulExitTimeout: 10_000,
   // A test that starts a server takes a second. On a busy machine it takes much longer.
   testTimeout: 60_000,
   globalSetup: "<rootDir>/test/support/global-setup.mjs",
