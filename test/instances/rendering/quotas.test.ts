@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { open } from "node:fs/promises";
 import { NO_QUOTAS } from "../../../src/config.js";
 import {
   type NarrationEntity,
@@ -7,7 +9,7 @@ import {
   ownerOf,
 } from "../../../src/instances/index.js";
 import { systemClock } from "../../../src/platform/clock.js";
-import { QuotaExceededError } from "../../../src/platform/errors.js";
+import { ProviderError, QuotaExceededError } from "../../../src/platform/errors.js";
 import { fliteSpeech } from "../../../src/providers/speech/flite/flite.js";
 import { speak } from "../../../src/providers/speech/flite/flite.worker.js";
 import { type TestApp, testApp } from "../../support/app.js";
@@ -118,6 +120,66 @@ test("a cancelled render gives back the characters that it did not speak", async
   const kept = await app.superuser("SELECT recipe_key FROM reference.renditions");
   expect(kept.length).toBeGreaterThanOrEqual(2);
   expect(await usedCharacters()).toBe(paid.said.slice(0, kept.length).join("").length);
+});
+
+test("a failed render gives back the characters that it did not speak", async () => {
+  const paid = await studioWith({ isPaid: true, quotas: { paidCharactersPerDay: 10_000 } });
+  const narration = await narrated(app);
+  paid.beforeSpeaking = ({ text }) => {
+    if (text.includes("Otto")) throw new ProviderError("It cannot be said.", false);
+  };
+
+  const { status } = await paid.render(narration);
+
+  expect(status).toBe(NarrationStatus.Failed);
+  expect(paid.said.length).toBe(narration.segmentCount - 1);
+  expect(await usedCharacters()).toBe(paid.said.join("").length);
+});
+
+test("the next attempt of a render keeps the characters that are not spoken yet", async () => {
+  const paid = await studioWith({ isPaid: true, quotas: { paidCharactersPerDay: 10_000 } });
+  const narration = await narrated(app);
+  const order = await paid.request(narration);
+  paid.beforeSpeaking = () => {
+    if (paid.said.length === 2) throw new ProviderError("The line is busy.", true);
+  };
+  await expect(paid.renders.run(order)).rejects.toThrow("The line is busy.");
+
+  await paid.renders.giveUp(order, { message: null, errorId: "e-1" });
+  const reserved = await usedCharacters();
+  await paid.rendering.cancel(ownerOf("ada"), narration.id);
+
+  expect(paid.orders.at(-1)).toEqual({ ...order, attempt: 2 });
+  expect(reserved).toBe(await lettersOf(narration));
+  expect(paid.said).toHaveLength(2);
+  expect(await usedCharacters()).toBe(paid.said.join("").length);
+});
+
+test("a segment that a provider spoke before a cancel counts, also if it is stored afterwards", async () => {
+  let beforeStoring = (): Promise<unknown> => Promise.resolve();
+  const paid = await studioWith({
+    isPaid: true,
+    quotas: { paidCharactersPerDay: 10_000 },
+    openFile: async (...file) => {
+      await beforeStoring();
+      return open(...file);
+    },
+  });
+  const narration = await narrated(app);
+  const order = await paid.request(narration);
+  beforeStoring = async () => {
+    if (paid.said.length === 2) await paid.rendering.cancel(ownerOf("ada"), narration.id);
+  };
+  paid.beforeSpeaking = async (_request, signal) => {
+    if (paid.said.length < 2) return;
+    if (!signal.aborted) await once(signal, "abort");
+    signal.throwIfAborted();
+  };
+
+  await paid.renders.run(order);
+
+  expect(paid.said).toHaveLength(2);
+  expect(await usedCharacters()).toBe(paid.said.join("").length);
 });
 
 test("the embedded voices cost no characters", async () => {
