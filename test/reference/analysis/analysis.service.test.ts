@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import {
   type AnalysisDocument,
   AnalysisStatus,
   type PackedAnalysis,
   analyseText,
+  analysisJob,
   packAnalysis,
 } from "../../../src/reference/index.js";
 import { type TestApp, analysesOf, testApp } from "../../support/app.js";
@@ -131,6 +133,37 @@ test("the next try completes an analysis after the analyser throws", async () =>
 
   expect(between).toMatchObject([{ status: "running", segments: 0 }]);
   expect(await rows()).toMatchObject([{ status: "ready" }]);
+});
+
+test("an abort of the job reaches the analyser", async () => {
+  await app.given.story({ publish: true });
+  const analysing = gate();
+  const analyses = analysesOf(app, async (_text, { signal }) => {
+    analysing.open();
+    await once(signal, "abort");
+    throw signal.reason;
+  });
+  const abort = new AbortController();
+  const run = analysisJob(analyses).run({ analysisId: await onlyId() }, abort.signal);
+  await analysing.opened;
+
+  abort.abort(new Error("Another worker has the job."));
+
+  await expect(run).rejects.toThrow("Another worker has the job.");
+});
+
+test("a job that is aborted after the analysis stores nothing", async () => {
+  await app.given.story({ publish: true });
+  const abort = new AbortController();
+  const analyses = analysesOf(app, () => {
+    abort.abort(new Error("Another worker has the job."));
+    return Promise.resolve(packAnalysis(documentOf(BRIDGE), BRIDGE));
+  });
+
+  const run = analyses.run(await onlyId(), abort.signal);
+
+  await expect(run).rejects.toThrow("Another worker has the job.");
+  expect(await rows()).toMatchObject([{ status: "running", segments: 0 }]);
 });
 
 test("a failed analysis stores the reason, and a failure never replaces a ready analysis", async () => {

@@ -1,5 +1,5 @@
 import { Piscina } from "piscina";
-import { analyseText, packAnalysis } from "../../../src/reference/index.js";
+import { AnalysisStatus, analyseText, packAnalysis } from "../../../src/reference/index.js";
 import { readBatch } from "../../../src/reference/analysis/packed-analysis.js";
 import { WorkerPool } from "../../../src/platform/worker-pool.js";
 import { type TestApp, testApp } from "../../support/app.js";
@@ -78,4 +78,18 @@ test("an abort ends the thread of an analysis, although the analyser does not ch
   });
   expect(next).toMatchObject({ segmentCount: 1 });
   await pool.close();
+});
+
+test("a worker that stops ends the thread of its analysis", async () => {
+  const inThreads = import.meta.jest.spyOn(WorkerPool.prototype, "run");
+  const worker = await testApp({ worker: true });
+  const story = await worker.given.story({ text: text.repeat(3), publish: true });
+  await worker.analysed(story, AnalysisStatus.Running);
+
+  await worker.close();
+
+  const ended = inThreads.mock.results.map(({ value }) => value as Promise<unknown>);
+  inThreads.mockRestore();
+  expect(ended).toHaveLength(1);
+  await expect(ended[0]).rejects.toThrow("The task has been aborted");
 });
