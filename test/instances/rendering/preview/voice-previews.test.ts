@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { Readable } from "node:stream";
 import { measureLoudness } from "../../../../src/audio/loudness/loudness.js";
 import { parseWav } from "../../../../src/audio/signal/wav-reader.js";
 import { SpeechDirectory, VoicePreviews, ownerOf } from "../../../../src/instances/index.js";
@@ -85,7 +86,7 @@ test("a preview of the owner's words is in the voice's first language", async ()
 });
 
 test("speech stops when the client leaves, and nothing is stored", async () => {
-  await app.given.user("ada");
+  const { publicId } = await app.given.user("ada");
   const leaving = new AbortController();
   const speaking = gate<AbortSignal>();
   const previews = babel([], (signal) => {
@@ -98,6 +99,7 @@ test("speech stops when the client leaves, and nothing is stored", async () => {
   leaving.abort();
 
   await expect(preview).rejects.toBeInstanceOf(AbandonedError);
+  expect(await Readable.from(app.storage.list(publicId)).toArray()).toEqual([]);
 });
 
 test("a provider's failure is not reported as an error in the text", async () => {
