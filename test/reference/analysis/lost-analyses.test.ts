@@ -1,4 +1,5 @@
 import { type TestApp, testApp } from "../../support/app.js";
+import { holdRow, untilBlocked } from "../../support/blocked.js";
 import { AnalysisStatus } from "../../../src/reference/index.js";
 
 let app: TestApp;
@@ -33,7 +34,13 @@ test.each(["pending", "running"])(
 test("two workers queue a lost analysis once", async () => {
   await app.given.story({ publish: true });
   await app.superuser("DELETE FROM jobs.job");
-  const lost = await Promise.all([app.requeueLost(), app.requeueLost()]);
+  const held = await holdRow(app.testDatabase, "SELECT FROM reference.story_analyses FOR UPDATE");
+
+  // Both workers have found the lost analysis when they wait for the lock.
+  const requeued = [app.requeueLost(), app.requeueLost()];
+  await untilBlocked(app.testDatabase, 2);
+  await held.release();
+  const lost = await Promise.all(requeued);
 
   const jobs = await app.superuser("SELECT data FROM jobs.job");
 

@@ -1,5 +1,6 @@
 import { ownerOf } from "../../../../src/instances/index.js";
 import { type TestApp, testApp } from "../../../support/app.js";
+import { holdRow, untilBlocked } from "../../../support/blocked.js";
 import { underWayStore } from "../../../../src/instances/rendering/under-way.store.js";
 import { narrated } from "../narrated.js";
 
@@ -22,11 +23,20 @@ test("renders of two owners that lost their jobs are queued again, once each", a
   }
   const before = await jobs();
   await app.superuser("DELETE FROM jobs.job");
+  const held = await holdRow(
+    app.testDatabase,
+    "SELECT FROM instances.user_story_narrations FOR UPDATE",
+  );
 
-  await Promise.all([app.requeueLost(), app.requeueLost()]);
+  // Both workers have found the lost renders when they wait for the lock.
+  const requeued = [app.requeueLost(), app.requeueLost()];
+  await untilBlocked(app.testDatabase, 2);
+  await held.release();
+  const lost = await Promise.all(requeued);
 
   const byText = (rows: object[]) => rows.map((row) => JSON.stringify(row)).sort();
   expect(before).toHaveLength(2);
+  expect(lost.reduce((sum, { renders }) => sum + renders, 0)).toBe(2);
   expect(byText(await jobs())).toEqual(byText(before));
 });
 
