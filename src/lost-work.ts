@@ -26,6 +26,6 @@ export async function queueLostWork(
   if (lost.analyses + lost.renders > 0)
     logger.warn(lost, "Queued work again that had lost its job");
   const missing = (await samples?.queueMissing()) ?? 0;
-  if (missing > 0) logger.info({ samples: missing }, "Queued the samples of voices without one");
+  if (missing > 0) logger.info({ samples: missing }, "Queued the missing samples of voices");
   return { ...lost, samples: missing };
 }
