@@ -21,7 +21,8 @@ export interface TokenBucketOptions {
   /** Without a store, each process has its own buckets. */
   readonly store?: BucketStore | undefined;
   /**
-   * Called if the store fails. The buckets continue with the levels in the memory of this process.
+   * Called when the store begins to fail. The buckets continue with the levels in the memory of this
+   * process. Further failures are not reported until the store has worked again.
    */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -57,6 +58,7 @@ export class TokenBuckets {
   private timer: NodeJS.Timeout | undefined;
   private settling: Promise<void> = Promise.resolve();
   private isClosed = false;
+  private isFailing = false;
 
   constructor(private readonly options: TokenBucketOptions) {}
 
@@ -120,17 +122,12 @@ export class TokenBuckets {
   }
 
   private async settle(): Promise<void> {
-    const { store, size, onFailure } = this.options;
-    const spent = new Map<string, number>();
-    for (const [key, bucket] of this.buckets) {
-      if (bucket.unsettled > 0) spent.set(key, bucket.unsettled);
-      bucket.unsettled = 0;
-      // Delete a full bucket: a bucket that is not in the map counts as full.
-      if (this.bucketOf(key).level >= size.capacity) this.buckets.delete(key);
-    }
+    const { store, size } = this.options;
+    const spent = this.takeUnsettled();
     if (!store || spent.size === 0) return;
     try {
       const left = await store.settle(spent, size);
+      this.isFailing = false;
       for (const [key, level] of left) {
         const bucket = this.bucketOf(key);
         // The store does not know yet what this process spent during the call. Subtract that
@@ -139,12 +136,28 @@ export class TokenBuckets {
         this.buckets.set(key, bucket);
       }
     } catch (error) {
-      for (const [key, amount] of spent) {
-        const bucket = this.bucketOf(key);
-        bucket.unsettled += amount;
-        this.buckets.set(key, bucket);
-      }
-      onFailure?.(error);
+      this.putBack(spent);
+      if (!this.isFailing) this.options.onFailure?.(error);
+      this.isFailing = true;
+    }
+  }
+
+  private takeUnsettled(): Map<string, number> {
+    const spent = new Map<string, number>();
+    for (const [key, bucket] of this.buckets) {
+      if (bucket.unsettled > 0) spent.set(key, bucket.unsettled);
+      bucket.unsettled = 0;
+      // Delete a full bucket: a bucket that is not in the map counts as full.
+      if (this.bucketOf(key).level >= this.options.size.capacity) this.buckets.delete(key);
+    }
+    return spent;
+  }
+
+  private putBack(spent: ReadonlyMap<string, number>): void {
+    for (const [key, amount] of spent) {
+      const bucket = this.bucketOf(key);
+      bucket.unsettled += amount;
+      this.buckets.set(key, bucket);
     }
   }
 

@@ -105,6 +105,36 @@ describe("the store", () => {
   });
 });
 
+test("a store that fails again and again is reported once, until it works again", async () => {
+  const works = [false, false, true, false];
+  let failures = 0;
+  let settled = Promise.withResolvers<undefined>();
+  const store: BucketStore = {
+    settle: () => {
+      // The buckets learn of the answer before the test does.
+      setImmediate(() => {
+        settled.resolve(undefined);
+      });
+      return works.shift() ? Promise.resolve(new Map()) : Promise.reject(new Error("away"));
+    },
+  };
+  const onFailure = () => (failures += 1);
+  const clock = { atMs: 0, now: () => new Date(clock.atMs) };
+  const buckets = new TokenBuckets({ size, clock, store, onFailure });
+  const reported: number[] = [];
+
+  while (works.length > 0) {
+    settled = Promise.withResolvers();
+    clock.atMs += 1_000;
+    buckets.take("ada", 10);
+    await settled.promise;
+    reported.push(failures);
+  }
+  await buckets.close();
+
+  expect(reported).toEqual([1, 1, 1, 2]);
+});
+
 describe("buckets that processes share", () => {
   let app: TestApp;
   beforeAll(async () => {
