@@ -255,11 +255,19 @@ export class PgBossQueue implements JobQueue, JobRunner {
     } catch (error) {
       if (error instanceof FabulaError && !error.retryable)
         return job.giveUp(payload, { message: error.message, errorId: randomUUID() });
-      if (this.stopping.signal.aborted) await forgiveTry(this.boss.getDb(), taken);
-      else await countThrownTry(this.boss.getDb(), taken, job.retryLimit);
-      await renewTurn(this.execute, taken);
+      await this.recordTry(job, taken).catch((failure: unknown) => {
+        // The job's own error tells more. The queue's database often fails for the reason of the job.
+        if (failure instanceof Error) this.warn(failure);
+      });
       throw error;
     }
+  }
+
+  /** Records that a try ended without success, so that the queue decides whether another try follows. */
+  private async recordTry(job: JobDefinition, taken: JobWithMetadata<unknown>): Promise<void> {
+    if (this.stopping.signal.aborted) await forgiveTry(this.boss.getDb(), taken);
+    else await countThrownTry(this.boss.getDb(), taken, job.retryLimit);
+    await renewTurn(this.execute, taken);
   }
 
   async stop(graceMs: number): Promise<void> {
@@ -267,8 +275,11 @@ export class PgBossQueue implements JobQueue, JobRunner {
     const timer = setTimeout(() => {
       this.leaving.abort();
     }, graceMs);
-    await this.boss.stop({ graceful: true, close: true, timeout: graceMs + LEAVE_MS });
-    clearTimeout(timer);
+    try {
+      await this.boss.stop({ graceful: true, close: true, timeout: graceMs + LEAVE_MS });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private async take(

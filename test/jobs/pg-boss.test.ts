@@ -1,7 +1,8 @@
 import { PgBoss } from "pg-boss";
 import { PgBossQueue, installQueues } from "../../src/jobs/pg-boss.js";
+import type { Logger } from "../../src/platform/logging.js";
 import { type TestApp, silent, testApp } from "../support/app.js";
-import { LETTER, hangingBox } from "./letters.js";
+import { LETTER, hangingBox, letterBox } from "./letters.js";
 import { testQueue } from "./queue.contract.js";
 
 let app: TestApp;
@@ -146,5 +147,29 @@ test("the queue names the payloads that no waiting or running job has", async ()
 
   expect(before).toEqual([{ id: 2 }]);
   expect(await queue.findWithoutJob(LETTER, payloads)).toEqual(payloads);
+  await queue.stop(1_000);
+});
+
+test("the log names the error of a job, even if the queue cannot record the try", async () => {
+  const logged = Promise.withResolvers<unknown>();
+  const logger: Logger = {
+    ...silent,
+    error: (about: unknown) => {
+      logged.resolve(about);
+    },
+  };
+  const queue = new PgBossQueue({ url: app.testDatabase.appUrl, logger });
+  await queue.connect();
+  const { job } = letterBox(async () => {
+    await app.superuser("REVOKE UPDATE ON jobs.job_common FROM fabula_queue");
+    throw new Error("The ink ran dry.");
+  });
+  await queue.start([job]);
+  await app.database.write(null, (tx) => queue.enqueue(tx, LETTER, { id: 1 }));
+
+  const about = await logged.promise;
+  await app.superuser("GRANT UPDATE ON jobs.job_common TO fabula_queue");
+
+  expect(about).toMatchObject({ job: LETTER.name, err: new Error("The ink ran dry.") });
   await queue.stop(1_000);
 });
