@@ -10,7 +10,7 @@ import {
   type ConnectionOptions,
   Role,
   createDataSource,
-} from "./src/platform/database/data-source.js";
+} from "./src/platform/database/connection/data-source.js";
 import { readEmbeddedEndpoint } from "./src/platform/embedded-postgres/index.js";
 import { UserEntity } from "./src/platform/users/user.entity.js";
 import { referenceEntities } from "./src/reference/index.js";

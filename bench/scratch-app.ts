@@ -11,7 +11,7 @@ import {
 } from "../src/instances/index.js";
 import { NO_QUOTAS } from "../src/config.js";
 import { type OpenDatabase, openDatabase } from "../src/open-database.js";
-import { Role, connectionOptions } from "../src/platform/database/data-source.js";
+import { Role, connectionOptions } from "../src/platform/database/connection/data-source.js";
 import { createLogger } from "../src/platform/logging.js";
 import { say } from "../src/platform/process.js";
 import { userStore } from "../src/platform/users/user.store.js";

@@ -30,11 +30,15 @@ import {
 } from "./instances/index.js";
 import { PgBossQueue, installQueues } from "./jobs/pg-boss.js";
 import { systemClock } from "./platform/clock.js";
-import { Role } from "./platform/database/data-source.js";
-import { Database, type DatabaseLimits, JOB_LIMITS } from "./platform/database/database.js";
-import { migrate } from "./platform/database/migrate.js";
-import { connectDatabase } from "./platform/database/start-check.js";
-import { PostgresNotifier } from "./platform/database/postgres-notifier.js";
+import { Role } from "./platform/database/connection/data-source.js";
+import {
+  Database,
+  type DatabaseLimits,
+  JOB_LIMITS,
+} from "./platform/database/transactions/database.js";
+import { migrate } from "./platform/database/start/migrate.js";
+import { connectDatabase } from "./platform/database/start/start-check.js";
+import { PostgresNotifier } from "./platform/database/listening/postgres-notifier.js";
 import type { Logger } from "./platform/logging.js";
 import { type Repetition, repeat } from "./platform/repeat.js";
 import { ThreadPools } from "./platform/thread-pools.js";

@@ -15,7 +15,7 @@ import {
   issueDevelopmentToken,
 } from "./http/tokens.js";
 import { sharedBuckets } from "./platform/buckets/bucket.store.js";
-import { Role, connectionOptions } from "./platform/database/data-source.js";
+import { Role, connectionOptions } from "./platform/database/connection/data-source.js";
 import { type Logger, createLogger } from "./platform/logging.js";
 import { StartupError } from "./platform/errors.js";
 import { print, runProcess, say } from "./platform/process.js";

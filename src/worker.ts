@@ -7,7 +7,7 @@ import dataSource from "../ormconfig.js";
 import { createApp, mediaOf, prepareDatabase } from "./app.js";
 import { openDatabase } from "./open-database.js";
 import { NO_QUOTAS, loadConfig } from "./config.js";
-import { Role, connectionOptions } from "./platform/database/data-source.js";
+import { Role, connectionOptions } from "./platform/database/connection/data-source.js";
 import { createLogger } from "./platform/logging.js";
 import { runProcess, say } from "./platform/process.js";
 

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { Role, setSession } from "../../src/platform/database/settings.js";
+import { Role, setSession } from "../../src/platform/database/connection/settings.js";
 import { scratchApp } from "../scratch-app.js";
 import { type ScratchServer, scratchServer } from "../scratch-server.js";
 import type { Scenario } from "./scenario.js";

@@ -15,7 +15,7 @@ import {
   untilRendered,
   voiceOfLine,
 } from "../instances/index.js";
-import { Role, connectionOptions } from "../platform/database/data-source.js";
+import { Role, connectionOptions } from "../platform/database/connection/data-source.js";
 import { createLogger } from "../platform/logging.js";
 import { StartupError } from "../platform/errors.js";
 import { type Stopping, print, say } from "../platform/process.js";

@@ -1,8 +1,8 @@
 import type { Clock } from "../platform/clock.js";
-import type { Database } from "../platform/database/database.js";
-import type { Loader, Reader } from "../platform/database/loaders.js";
-import type { SqlMeter } from "../platform/database/metered-client.js";
-import type { Notifier } from "../platform/database/notifier.js";
+import type { Database } from "../platform/database/transactions/database.js";
+import type { Loader, Reader } from "../platform/database/reading/loaders.js";
+import type { SqlMeter } from "../platform/database/connection/metered-client.js";
+import type { Notifier } from "../platform/database/listening/notifier.js";
 import { UnauthenticatedError } from "../platform/errors.js";
 import { type UserLoaders, userLoaders } from "../platform/users/user.loaders.js";
 import { type UserClaims, userStore } from "../platform/users/user.store.js";

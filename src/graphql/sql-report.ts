@@ -1,5 +1,5 @@
 import { type GraphQLSchema, type ResponsePath, isObjectType } from "graphql";
-import { type SqlMeter, meterClient } from "../platform/database/metered-client.js";
+import { type SqlMeter, meterClient } from "../platform/database/connection/metered-client.js";
 import type { FabulaContext } from "./context.js";
 
 /** The SQL statements of one request. In development, `extensions.sql` contains this report. */

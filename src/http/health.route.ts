@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { Database } from "../platform/database/database.js";
+import type { Database } from "../platform/database/transactions/database.js";
 
 /**
  * Serves GET /health. Returns status 200 while the database answers, and status 503 while the database

@@ -2,7 +2,7 @@
  * The public interface of the user instances. Other areas import only this file. Every row has exactly
  * one owner. Every call takes the owner first.
  */
-import type { Reader } from "../platform/database/loaders.js";
+import type { Reader } from "../platform/database/reading/loaders.js";
 import { EmotionVoiceEntity } from "./emotion-voice/emotion-voice.entity.js";
 import { emotionVoiceLoaders } from "./emotion-voice/emotion-voice.loaders.js";
 import { IdempotencyKeyEntity } from "./idempotency/idempotency-key.entity.js";

@@ -4,9 +4,9 @@ import { type JobWithMetadata, PgBoss, type Queue } from "pg-boss";
 import { z } from "zod";
 import { FabulaError } from "../platform/errors.js";
 import type { Logger } from "../platform/logging.js";
-import type { Tx } from "../platform/database/database.js";
-import { KEEP_ALIVE } from "../platform/database/data-source.js";
-import { Role, setSession } from "../platform/database/settings.js";
+import type { Tx } from "../platform/database/transactions/database.js";
+import { KEEP_ALIVE } from "../platform/database/connection/data-source.js";
+import { Role, setSession } from "../platform/database/connection/settings.js";
 import { MAX_DEATHS, countThrownTry, findPayloadsWithoutJob, forgiveTry } from "./tries.js";
 import {
   type JobDefinition,

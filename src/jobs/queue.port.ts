@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Tx } from "../platform/database/database.js";
+import type { Tx } from "../platform/database/transactions/database.js";
 
 /** The reason why a job was given up. */
 export interface JobFailure {

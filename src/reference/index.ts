@@ -2,7 +2,7 @@
  * Reference data: made once, shared by everyone, without owner. Other areas import this area only
  * through this file.
  */
-import { type Reader, loaderByKey } from "../platform/database/loaders.js";
+import { type Reader, loaderByKey } from "../platform/database/reading/loaders.js";
 import { analysisLoaders } from "./analysis/analysis.loaders.js";
 import { AnalysisEntity, StorySegmentEntity } from "./analysis/analysis.entity.js";
 import { editionLoaders } from "./edition/edition.loaders.js";

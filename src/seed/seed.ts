@@ -7,7 +7,7 @@ import {
   ownerOf,
 } from "../instances/index.js";
 import type { NarrationEntity } from "../instances/index.js";
-import type { Reader } from "../platform/database/loaders.js";
+import type { Reader } from "../platform/database/reading/loaders.js";
 import { userStore } from "../platform/users/user.store.js";
 import {
   AnalysisStatus,

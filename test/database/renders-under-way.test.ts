@@ -1,7 +1,7 @@
 import { dataSourceFor } from "../../ormconfig.js";
 import { ownerOf } from "../../src/instances/index.js";
-import { Role } from "../../src/platform/database/data-source.js";
-import { migrate } from "../../src/platform/database/migrate.js";
+import { Role } from "../../src/platform/database/connection/data-source.js";
+import { migrate } from "../../src/platform/database/start/migrate.js";
 import { narrated } from "../instances/rendering/narrated.js";
 import { testApp } from "../support/app.js";
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { EntityNotFoundError, QueryFailedError } from "typeorm";
 import { type Owner, ownerOf } from "../../src/instances/index.js";
 import { userRenditionStore } from "../../src/instances/rendering/sounds/user-rendition.store.js";
-import type { Tx, Viewer } from "../../src/platform/database/database.js";
+import type { Tx, Viewer } from "../../src/platform/database/transactions/database.js";
 import { type TestApp, testApp } from "../support/app.js";
 import { withoutOwnerCondition } from "./owner-condition.js";
 import {

@@ -8,7 +8,7 @@ import { renderStore } from "../../src/instances/rendering/render.store.js";
 import { soundStore } from "../../src/instances/rendering/sounds/sound.store.js";
 import { userRenditionStore } from "../../src/instances/rendering/sounds/user-rendition.store.js";
 import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.store.js";
-import type { Tx } from "../../src/platform/database/database.js";
+import type { Tx } from "../../src/platform/database/transactions/database.js";
 
 /** The rows of Ada that a case uses. */
 export interface OwnedRows {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { JobQueue, JobRunner } from "../../src/jobs/queue.port.js";
 import { NotFoundError, ProviderError } from "../../src/platform/errors.js";
-import type { Database } from "../../src/platform/database/database.js";
+import type { Database } from "../../src/platform/database/transactions/database.js";
 import { LETTER, type Letter, letterBox } from "./letters.js";
 
 /** A queue under test, with the one job `LETTER` installed. */

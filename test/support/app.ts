@@ -9,8 +9,8 @@ import { NO_QUOTAS, type Quotas } from "../../src/config.js";
 import { type App, createApp } from "../../src/app.js";
 import { dataSourceFor } from "../../ormconfig.js";
 import { systemClock } from "../../src/platform/clock.js";
-import { Role } from "../../src/platform/database/data-source.js";
-import type { Database } from "../../src/platform/database/database.js";
+import { Role } from "../../src/platform/database/connection/data-source.js";
+import type { Database } from "../../src/platform/database/transactions/database.js";
 import type { Logger } from "../../src/platform/logging.js";
 import {
   ANALYSIS_CHANNEL,

@@ -6,8 +6,8 @@ import {
   viewOfEdition,
   viewOfNarration,
 } from "../../instances/index.js";
-import type { Page, PageRequest } from "../../platform/database/keyset.js";
-import { EMPTY_PAGE } from "../../platform/database/loaders.js";
+import type { Page, PageRequest } from "../../platform/database/reading/keyset.js";
+import { EMPTY_PAGE } from "../../platform/database/reading/loaders.js";
 import type { EditionEntity, EditionSegmentEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import { toGlobalId } from "../relay/global-id.js";

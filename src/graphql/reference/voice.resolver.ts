@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, ID, Query, Resolver, FieldResolver, Root } from "type-graphql";
-import type { Page, PageRequest } from "../../platform/database/keyset.js";
+import type { Page, PageRequest } from "../../platform/database/reading/keyset.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
 import { ForwardArgs, toConnection } from "../relay/pagination.js";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Keyset } from "../../platform/database/keyset.js";
+import type { Keyset } from "../../platform/database/reading/keyset.js";
 import { InvalidInputError } from "../../platform/errors.js";
 
 const VERSION = 1;

@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int } from "type-graphql";
-import type { Page, PageItem, PageRequest } from "../../platform/database/keyset.js";
-import { EMPTY_PAGE } from "../../platform/database/loaders.js";
+import type { Page, PageItem, PageRequest } from "../../platform/database/reading/keyset.js";
+import { EMPTY_PAGE } from "../../platform/database/reading/loaders.js";
 import { InvalidInputError } from "../../platform/errors.js";
 import { isGiven } from "../given.js";
 import { type BoundList, decodeCursor, encodeCursor } from "./cursor.js";

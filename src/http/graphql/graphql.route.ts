@@ -19,7 +19,7 @@ import {
   TokenBuckets,
 } from "../../platform/buckets/token-buckets.js";
 import { systemClock } from "../../platform/clock.js";
-import { newSqlMeter } from "../../platform/database/metered-client.js";
+import { newSqlMeter } from "../../platform/database/connection/metered-client.js";
 import type { Logger } from "../../platform/logging.js";
 import type { BodyGuard } from "../limits/bodies.js";
 import { networkOf } from "../limits/network.js";

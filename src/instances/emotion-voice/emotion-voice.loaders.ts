@@ -1,4 +1,4 @@
-import { type Reader, loaderByKey } from "../../platform/database/loaders.js";
+import { type Reader, loaderByKey } from "../../platform/database/reading/loaders.js";
 import type { Owner } from "../owner.js";
 import type { EmotionVoiceEntity } from "./emotion-voice.entity.js";
 import { emotionVoiceStore } from "./emotion-voice.store.js";

@@ -1,6 +1,6 @@
 import { In } from "typeorm";
-import { queryAs, selectList } from "../../platform/database/columns.js";
-import type { Tx } from "../../platform/database/database.js";
+import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import type { Tx } from "../../platform/database/transactions/database.js";
 import type { Owner } from "../owner.js";
 import { EmotionVoiceEntity } from "./emotion-voice.entity.js";
 

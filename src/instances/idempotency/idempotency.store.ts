@@ -1,5 +1,5 @@
 import { LessThan } from "typeorm";
-import type { Tx } from "../../platform/database/database.js";
+import type { Tx } from "../../platform/database/transactions/database.js";
 import type { Owner } from "../owner.js";
 import { IdempotencyKeyEntity } from "./idempotency-key.entity.js";
 

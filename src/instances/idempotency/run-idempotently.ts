@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Tx } from "../../platform/database/database.js";
+import type { Tx } from "../../platform/database/transactions/database.js";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
 import { sortedJson } from "../../platform/sorted-json.js";
 import type { Owner } from "../owner.js";

@@ -1,4 +1,4 @@
-import type { Tx } from "../../platform/database/database.js";
+import type { Tx } from "../../platform/database/transactions/database.js";
 import { NotFoundError, StaleVersionError } from "../../platform/errors.js";
 import type { Owner } from "../owner.js";
 import { NO_NARRATION, type NarrationEntity, nameOf } from "./narration.entity.js";

@@ -1,4 +1,4 @@
-import type { PageRequest } from "../../platform/database/keyset.js";
+import type { PageRequest } from "../../platform/database/reading/keyset.js";
 import {
   type Reader,
   byArguments,
@@ -6,7 +6,7 @@ import {
   listLoader,
   loaderByKey,
   pageLoader,
-} from "../../platform/database/loaders.js";
+} from "../../platform/database/reading/loaders.js";
 import type { Owner } from "../owner.js";
 import type { NarrationEntity, NarrationSegmentEntity } from "./narration.entity.js";
 import { type NarrationFilter, narrationStore } from "./narration.store.js";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../platform/clock.js";
-import type { Database, Tx } from "../../platform/database/database.js";
+import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
 import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
 import {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../../platform/clock.js";
-import type { Database, Tx } from "../../platform/database/database.js";
+import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { ConflictError } from "../../platform/errors.js";
 import { analysisStore, editionStore } from "../../reference/index.js";
 import type { Owner } from "../owner.js";

@@ -1,4 +1,4 @@
-import { type Tx, runAsUser } from "../../platform/database/database.js";
+import { type Tx, runAsUser } from "../../platform/database/transactions/database.js";
 import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
 import type { AnalysisEntity } from "../../reference/index.js";
 import { type Owner, ownerOf } from "../owner.js";

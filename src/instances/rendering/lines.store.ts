@@ -1,4 +1,4 @@
-import type { Tx } from "../../platform/database/database.js";
+import type { Tx } from "../../platform/database/transactions/database.js";
 import type { Degradation } from "../../providers/speech/speech.port.js";
 import type { NarrationEntity } from "../narration/narration.entity.js";
 import type { Owner } from "../owner.js";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../platform/clock.js";
-import type { Tx } from "../../platform/database/database.js";
+import type { Tx } from "../../platform/database/transactions/database.js";
 import { QuotaExceededError } from "../../platform/errors.js";
 import { lockQuota, returnToQuota, spendQuota } from "../../platform/quotas/quotas.js";
 import { narrationStore } from "../narration/narration.store.js";

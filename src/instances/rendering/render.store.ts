@@ -1,5 +1,5 @@
-import { queryAs, selectList } from "../../platform/database/columns.js";
-import type { Tx } from "../../platform/database/database.js";
+import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import type { Tx } from "../../platform/database/transactions/database.js";
 import type { NarrationStatus } from "../narration/narration.entity.js";
 import type { Owner } from "../owner.js";
 import { underWayStore } from "./under-way.store.js";

@@ -1,4 +1,4 @@
-import { type Reader, loaderByKey } from "../../platform/database/loaders.js";
+import { type Reader, loaderByKey } from "../../platform/database/reading/loaders.js";
 import { type Rendition, renditionStore } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
 import type { RenderEntity } from "./rendering.entity.js";

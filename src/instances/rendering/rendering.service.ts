@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { NEUTRAL_PROSODY } from "../../audio/delivery/resolved-prosody.js";
 import type { Clock } from "../../platform/clock.js";
-import type { Database, Tx } from "../../platform/database/database.js";
-import { type Loader, type Reader, loaderByKey } from "../../platform/database/loaders.js";
-import type { Notifier } from "../../platform/database/notifier.js";
+import type { Database, Tx } from "../../platform/database/transactions/database.js";
+import { type Loader, type Reader, loaderByKey } from "../../platform/database/reading/loaders.js";
+import type { Notifier } from "../../platform/database/listening/notifier.js";
 import { ConflictError, NotFoundError } from "../../platform/errors.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import { analysisStore, storyStore } from "../../reference/index.js";

@@ -1,11 +1,11 @@
-import type { PageRequest } from "../../platform/database/keyset.js";
+import type { PageRequest } from "../../platform/database/reading/keyset.js";
 import {
   type Reader,
   byArguments,
   countLoader,
   loaderByKey,
   pageLoader,
-} from "../../platform/database/loaders.js";
+} from "../../platform/database/reading/loaders.js";
 import type { Owner } from "../owner.js";
 import type { VoiceSampleEntity } from "./voice-sample.entity.js";
 import { voiceSampleStore } from "./voice-sample.store.js";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Database, Tx } from "../database/database.js";
+import type { Database, Tx } from "../database/transactions/database.js";
 import type { BucketSize, BucketStore } from "./token-buckets.js";
 
 const keyOf = (name: string): string => createHash("sha256").update(name).digest("base64url");

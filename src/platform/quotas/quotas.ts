@@ -1,4 +1,4 @@
-import type { Tx } from "../database/database.js";
+import type { Tx } from "../database/transactions/database.js";
 import { QuotaExceededError } from "../errors.js";
 import { usageStore } from "./usage.store.js";
 

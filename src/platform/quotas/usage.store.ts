@@ -1,4 +1,4 @@
-import type { Tx } from "../database/database.js";
+import type { Tx } from "../database/transactions/database.js";
 
 /** One user's use of one quota on one day. */
 export interface Usage {

@@ -1,4 +1,4 @@
-import { type Reader, loaderByKey } from "../database/loaders.js";
+import { type Reader, loaderByKey } from "../database/reading/loaders.js";
 import type { PublicUser } from "./user.entity.js";
 import { userStore } from "./user.store.js";
 

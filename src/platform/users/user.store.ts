@@ -1,5 +1,5 @@
 import { In } from "typeorm";
-import type { Tx } from "../database/database.js";
+import type { Tx } from "../database/transactions/database.js";
 import { type PublicUser, UserEntity } from "./user.entity.js";
 
 /** The facts about a user in a verified token. */

@@ -5,8 +5,8 @@ import {
   countLoader,
   loaderByKey,
   pageLoader,
-} from "../../platform/database/loaders.js";
-import type { PageRequest } from "../../platform/database/keyset.js";
+} from "../../platform/database/reading/loaders.js";
+import type { PageRequest } from "../../platform/database/reading/keyset.js";
 import type { AnalysisEntity, StorySegmentEntity } from "./analysis.entity.js";
 import {
   type AnalysedText,

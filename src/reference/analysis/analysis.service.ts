@@ -1,6 +1,6 @@
 import type { Clock } from "../../platform/clock.js";
-import type { Database, Tx } from "../../platform/database/database.js";
-import type { Notifier } from "../../platform/database/notifier.js";
+import type { Database, Tx } from "../../platform/database/transactions/database.js";
+import type { Notifier } from "../../platform/database/listening/notifier.js";
 import { NotFoundError } from "../../platform/errors.js";
 import type { StoryEntity } from "../story/story.entity.js";
 import { storyStore } from "../story/story.store.js";

@@ -1,6 +1,6 @@
 import { In } from "typeorm";
-import { queryAs, selectList } from "../../platform/database/columns.js";
-import type { Tx } from "../../platform/database/database.js";
+import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
   type ListOrder,
@@ -8,8 +8,8 @@ import {
   type PageRequest,
   SqlValues,
   keysetClauses,
-} from "../../platform/database/keyset.js";
-import { countsByParent, pagesByParent } from "../../platform/database/parents.js";
+} from "../../platform/database/reading/keyset.js";
+import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
 import { ANALYSER } from "./analyser/index.js";
 import type { PackedAnalysis } from "./packed-analysis.js";
 import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";

@@ -1,5 +1,5 @@
-import type { Database, Viewer } from "../../platform/database/database.js";
-import type { Notifier } from "../../platform/database/notifier.js";
+import type { Database, Viewer } from "../../platform/database/transactions/database.js";
+import type { Notifier } from "../../platform/database/listening/notifier.js";
 import { UnavailableError } from "../../platform/errors.js";
 import { AnalysisStatus } from "./analysis.entity.js";
 import { ANALYSIS_CHANNEL } from "./analysis.service.js";

@@ -2,8 +2,8 @@ import { NEUTRAL_PROSODY } from "../../audio/delivery/resolved-prosody.js";
 import { encodeWav } from "../../audio/signal/wav.js";
 import type { JobQueue } from "../../jobs/queue.port.js";
 import type { Clock } from "../../platform/clock.js";
-import type { Database } from "../../platform/database/database.js";
-import type { Loader } from "../../platform/database/loaders.js";
+import type { Database } from "../../platform/database/transactions/database.js";
+import type { Loader } from "../../platform/database/reading/loaders.js";
 import type {
   CatalogueVoice,
   SpeechProvider,

@@ -4,8 +4,8 @@ import {
   countLoader,
   loaderByKey,
   pageLoader,
-} from "../../platform/database/loaders.js";
-import type { PageRequest } from "../../platform/database/keyset.js";
+} from "../../platform/database/reading/loaders.js";
+import type { PageRequest } from "../../platform/database/reading/keyset.js";
 import type { EditionEntity, EditionSegmentEntity } from "./edition.entity.js";
 import { editionStore } from "./edition.store.js";
 

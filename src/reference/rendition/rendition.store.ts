@@ -1,5 +1,5 @@
 import { In } from "typeorm";
-import type { Tx } from "../../platform/database/database.js";
+import type { Tx } from "../../platform/database/transactions/database.js";
 import { type Rendition, RenditionEntity } from "./rendition.entity.js";
 
 // The class of the advisory locks on a rendition's key. The number is arbitrary; no other lock uses it.

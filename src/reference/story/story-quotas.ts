@@ -1,4 +1,4 @@
-import type { Tx } from "../../platform/database/database.js";
+import type { Tx } from "../../platform/database/transactions/database.js";
 import { spendQuota } from "../../platform/quotas/quotas.js";
 
 /** What one author may add on one day. Infinity allows everything. */

@@ -1,4 +1,4 @@
-import { type Reader, listLoader, loaderByKey } from "../../platform/database/loaders.js";
+import { type Reader, listLoader, loaderByKey } from "../../platform/database/reading/loaders.js";
 import type { StoryEntity, StoryTextEntity } from "./story.entity.js";
 import { storyStore } from "./story.store.js";
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../../platform/clock.js";
-import type { Database, Tx } from "../../platform/database/database.js";
-import { isDuplicateOf } from "../../platform/database/sqlstate.js";
+import type { Database, Tx } from "../../platform/database/transactions/database.js";
+import { isDuplicateOf } from "../../platform/database/transactions/sqlstate.js";
 import {
   ConflictError,
   ForbiddenError,

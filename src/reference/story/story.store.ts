@@ -1,6 +1,6 @@
 import { In } from "typeorm";
-import { queryAs, selectList } from "../../platform/database/columns.js";
-import type { Tx } from "../../platform/database/database.js";
+import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
   type ListOrder,
@@ -9,7 +9,7 @@ import {
   SqlValues,
   keysetClauses,
   pageOf,
-} from "../../platform/database/keyset.js";
+} from "../../platform/database/reading/keyset.js";
 import type { ChapterHeading } from "./chapters.js";
 import { StoryEntity, StoryTextEntity, StoryVisibility } from "./story.entity.js";
 

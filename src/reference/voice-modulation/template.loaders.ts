@@ -5,8 +5,8 @@ import {
   listLoader,
   loaderByKey,
   pageLoader,
-} from "../../platform/database/loaders.js";
-import type { PageRequest } from "../../platform/database/keyset.js";
+} from "../../platform/database/reading/loaders.js";
+import type { PageRequest } from "../../platform/database/reading/keyset.js";
 import type { StoryEntity } from "../story/story.entity.js";
 import type { TemplateEntity } from "./template.entity.js";
 import { type OccurringTemplate, type TemplateFilter, templateStore } from "./template.store.js";

@@ -1,6 +1,6 @@
 import { In } from "typeorm";
-import { queryAs, selectList } from "../../platform/database/columns.js";
-import type { Tx } from "../../platform/database/database.js";
+import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
   type ListOrder,
@@ -9,8 +9,8 @@ import {
   SqlValues,
   keysetClauses,
   pageOf,
-} from "../../platform/database/keyset.js";
-import { countsByParent, pagesByParent } from "../../platform/database/parents.js";
+} from "../../platform/database/reading/keyset.js";
+import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
 import { StoryEntity } from "../story/story.entity.js";
 import type { ExtractedTemplate } from "./extraction.js";
 import { type ModulationType, TemplateEntity } from "./template.entity.js";

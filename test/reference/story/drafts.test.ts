@@ -1,4 +1,4 @@
-import type { Viewer } from "../../../src/platform/database/database.js";
+import type { Viewer } from "../../../src/platform/database/transactions/database.js";
 import {
   type StoryEntity,
   StoryOrder,

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Tx } from "../../../platform/database/database.js";
+import type { Tx } from "../../../platform/database/transactions/database.js";
 import { analysisStore, renditionStore } from "../../../reference/index.js";
 import type { NarrationEntity } from "../../narration/narration.entity.js";
 import { storedVoiceName, voiceOfLine } from "../../narration/line-voice.js";

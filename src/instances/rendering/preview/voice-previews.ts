@@ -3,7 +3,7 @@ import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.j
 import { JOIN_DEFAULTS, joinParts, planJoin } from "../../../audio/join.js";
 import { type Sound, encodeWav } from "../../../audio/signal/wav.js";
 import type { Clock } from "../../../platform/clock.js";
-import type { Database, Tx } from "../../../platform/database/database.js";
+import type { Database, Tx } from "../../../platform/database/transactions/database.js";
 import { AbandonedError, InvalidInputError, UnspeakableError } from "../../../platform/errors.js";
 import { parseInput } from "../../../platform/parse-input.js";
 import { userStore } from "../../../platform/users/user.store.js";

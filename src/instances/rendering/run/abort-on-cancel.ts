@@ -1,5 +1,5 @@
-import type { Database } from "../../../platform/database/database.js";
-import type { Notifier } from "../../../platform/database/notifier.js";
+import type { Database } from "../../../platform/database/transactions/database.js";
+import type { Notifier } from "../../../platform/database/listening/notifier.js";
 import type { Owner } from "../../owner.js";
 import { RENDER_CHANNEL, type RenderOrder } from "../render-order.js";
 import { renderStore } from "../render.store.js";

@@ -1,4 +1,4 @@
-import type { Tx } from "../../../platform/database/database.js";
+import type { Tx } from "../../../platform/database/transactions/database.js";
 import type { NarrationEntity } from "../../narration/narration.entity.js";
 import { narrationStore } from "../../narration/narration.store.js";
 import type { Owner } from "../../owner.js";

@@ -1,4 +1,4 @@
-import type { Database } from "../../../platform/database/database.js";
+import type { Database } from "../../../platform/database/transactions/database.js";
 import { ownerOf } from "../../owner.js";
 import type { RenderOrder } from "../render-order.js";
 import { lockCurrentRender } from "./current-render.js";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../platform/clock.js";
-import type { Database } from "../../../platform/database/database.js";
+import type { Database } from "../../../platform/database/transactions/database.js";
 import type { Owner } from "../../owner.js";
 import type { RenderOrder } from "../render-order.js";
 import type { RenderingService } from "../rendering.service.js";

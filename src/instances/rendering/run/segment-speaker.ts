@@ -1,6 +1,6 @@
 import { encodeWav } from "../../../audio/signal/wav.js";
 import type { Clock } from "../../../platform/clock.js";
-import type { Database } from "../../../platform/database/database.js";
+import type { Database } from "../../../platform/database/transactions/database.js";
 import { NotFoundError, ProviderError, UnspeakableError } from "../../../platform/errors.js";
 import type { Speech } from "../../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";

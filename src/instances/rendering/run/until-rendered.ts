@@ -1,5 +1,5 @@
-import type { Database } from "../../../platform/database/database.js";
-import type { Notifier } from "../../../platform/database/notifier.js";
+import type { Database } from "../../../platform/database/transactions/database.js";
+import type { Notifier } from "../../../platform/database/listening/notifier.js";
 import { NotFoundError, UnavailableError } from "../../../platform/errors.js";
 import {
   NO_NARRATION,

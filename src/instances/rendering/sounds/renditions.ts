@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Tx } from "../../../platform/database/database.js";
+import type { Tx } from "../../../platform/database/transactions/database.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
 import { type Rendition, renditionStore } from "../../../reference/index.js";
 import type { Owner } from "../../owner.js";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../platform/clock.js";
-import type { Database, Tx } from "../../../platform/database/database.js";
+import type { Database, Tx } from "../../../platform/database/transactions/database.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
 import { editionStore } from "../../../reference/index.js";

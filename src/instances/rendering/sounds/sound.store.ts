@@ -1,4 +1,4 @@
-import type { Tx } from "../../../platform/database/database.js";
+import type { Tx } from "../../../platform/database/transactions/database.js";
 import type { Owner } from "../../owner.js";
 
 export const soundStore = {

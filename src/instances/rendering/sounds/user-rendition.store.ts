@@ -1,5 +1,5 @@
 import { In } from "typeorm";
-import type { Tx } from "../../../platform/database/database.js";
+import type { Tx } from "../../../platform/database/transactions/database.js";
 import type { Rendition } from "../../../reference/index.js";
 import type { Owner } from "../../owner.js";
 import { UserRenditionEntity } from "../rendering.entity.js";

@@ -3,8 +3,8 @@ import {
   isDuplicateOf,
   retryOnContention,
   translateError,
-} from "../../../src/platform/database/sqlstate.js";
-import { ConflictError, NotFoundError, UnavailableError } from "../../../src/platform/errors.js";
+} from "../../../../src/platform/database/transactions/sqlstate.js";
+import { ConflictError, NotFoundError, UnavailableError } from "../../../../src/platform/errors.js";
 
 const failure = (code: string, constraint?: string): Error =>
   Object.assign(new Error(`SQLSTATE ${code}`), { driverError: sqlError(code, constraint) });

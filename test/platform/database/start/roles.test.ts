@@ -1,12 +1,12 @@
 import pg from "pg";
-import { createApp, prepareDatabase } from "../../../src/app.js";
-import { dataSourceFor } from "../../../ormconfig.js";
-import { createMediaSigner } from "../../../src/http/media/signer.js";
-import { systemClock } from "../../../src/platform/clock.js";
-import { Role } from "../../../src/platform/database/settings.js";
-import { NO_QUOTAS } from "../../../src/config.js";
-import { silent } from "../../support/app.js";
-import { type TestDatabase, cloneDatabase } from "../../support/test-database.js";
+import { createApp, prepareDatabase } from "../../../../src/app.js";
+import { dataSourceFor } from "../../../../ormconfig.js";
+import { createMediaSigner } from "../../../../src/http/media/signer.js";
+import { systemClock } from "../../../../src/platform/clock.js";
+import { Role } from "../../../../src/platform/database/connection/settings.js";
+import { NO_QUOTAS } from "../../../../src/config.js";
+import { silent } from "../../../support/app.js";
+import { type TestDatabase, cloneDatabase } from "../../../support/test-database.js";
 
 const LOGIN = "plain_login";
 

@@ -1,6 +1,6 @@
-import { StartupError } from "../errors.js";
+import { StartupError } from "../../errors.js";
 import type pg from "pg";
-import { Role } from "./settings.js";
+import { Role } from "../connection/settings.js";
 
 const OLDEST_SERVER_VERSION = 150_000;
 

@@ -1,12 +1,15 @@
 import pg from "pg";
-import { prepareDatabase } from "../../../src/app.js";
-import { createDataSource } from "../../../src/platform/database/data-source.js";
-import { Database } from "../../../src/platform/database/database.js";
-import { ensureRoles } from "../../../src/platform/database/roles.js";
-import { Role } from "../../../src/platform/database/settings.js";
-import { checkDatabase, connectDatabase } from "../../../src/platform/database/start-check.js";
-import { type PoolerOptions, startPooler } from "../../support/pooler.js";
-import { type TestDatabase, cloneDatabase, fromSetup } from "../../support/test-database.js";
+import { prepareDatabase } from "../../../../src/app.js";
+import { createDataSource } from "../../../../src/platform/database/connection/data-source.js";
+import { Database } from "../../../../src/platform/database/transactions/database.js";
+import { ensureRoles } from "../../../../src/platform/database/start/roles.js";
+import { Role } from "../../../../src/platform/database/connection/settings.js";
+import {
+  checkDatabase,
+  connectDatabase,
+} from "../../../../src/platform/database/start/start-check.js";
+import { type PoolerOptions, startPooler } from "../../../support/pooler.js";
+import { type TestDatabase, cloneDatabase, fromSetup } from "../../../support/test-database.js";
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,20 +1,20 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
-import { prepareDatabase } from "../../../src/app.js";
-import { createDataSource } from "../../../src/platform/database/data-source.js";
-import { Database } from "../../../src/platform/database/database.js";
-import { Role } from "../../../src/platform/database/settings.js";
-import { connectDatabase } from "../../../src/platform/database/start-check.js";
-import { findBinaries } from "../../../src/platform/embedded-postgres/binaries.js";
+import { prepareDatabase } from "../../../../src/app.js";
+import { createDataSource } from "../../../../src/platform/database/connection/data-source.js";
+import { Database } from "../../../../src/platform/database/transactions/database.js";
+import { Role } from "../../../../src/platform/database/connection/settings.js";
+import { connectDatabase } from "../../../../src/platform/database/start/start-check.js";
+import { findBinaries } from "../../../../src/platform/embedded-postgres/binaries.js";
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
-} from "../../../src/platform/embedded-postgres/index.js";
-import { chooseLocation } from "../../../src/platform/embedded-postgres/location.js";
-import { endServer, launchServer } from "../../../src/platform/embedded-postgres/server.js";
-import { readState } from "../../../src/platform/embedded-postgres/state.js";
-import { removeScratchFolders, scratchFolder } from "../embedded-postgres/scratch-folder.js";
+} from "../../../../src/platform/embedded-postgres/index.js";
+import { chooseLocation } from "../../../../src/platform/embedded-postgres/location.js";
+import { endServer, launchServer } from "../../../../src/platform/embedded-postgres/server.js";
+import { readState } from "../../../../src/platform/embedded-postgres/state.js";
+import { removeScratchFolders, scratchFolder } from "../../embedded-postgres/scratch-folder.js";
 
 // These tests change roles and the server itself, so they have a server of their own.
 const UNSAFE = { fsync: "off", full_page_writes: "off" };

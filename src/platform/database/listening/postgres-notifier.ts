@@ -1,10 +1,10 @@
 import { EventEmitter, on } from "node:events";
 import pg from "pg";
-import type { Logger } from "../logging.js";
-import { KEEP_ALIVE } from "./data-source.js";
-import type { Tx } from "./database.js";
+import type { Logger } from "../../logging.js";
+import { KEEP_ALIVE } from "../connection/data-source.js";
+import type { Tx } from "../transactions/database.js";
 import type { Notifier } from "./notifier.js";
-import { Role, setSession } from "./settings.js";
+import { Role, setSession } from "../connection/settings.js";
 
 const CHANNEL = "fabula";
 const RECONNECT_MS = 1_000;

@@ -1,8 +1,8 @@
-import { StartupError, UnavailableError } from "../errors.js";
-import type { Database } from "./database.js";
+import { StartupError, UnavailableError } from "../../errors.js";
+import type { Database } from "../transactions/database.js";
 import { explainConnectionError } from "./roles.js";
 import { openClient, refuseSharedSessions, refusesTransactions, unreachable } from "./sessions.js";
-import { Role } from "./settings.js";
+import { Role } from "../connection/settings.js";
 
 interface SessionFacts {
   readonly role: string;

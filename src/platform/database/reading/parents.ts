@@ -1,4 +1,4 @@
-import type { Tx } from "./database.js";
+import type { Tx } from "../transactions/database.js";
 import { type Keyed, type Page, type PageRequest, pageOf } from "./keyset.js";
 
 /** Splits the rows of one statement into a page for each parent. Rows keep their order. */

@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
-import { sortedJson } from "../sorted-json.js";
+import { sortedJson } from "../../sorted-json.js";
 import type { Page } from "./keyset.js";
-import type { Tx } from "./database.js";
+import type { Tx } from "../transactions/database.js";
 
 /** Runs the one statement of a batch, in a transaction with the request's viewer. */
 export type Reader = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;

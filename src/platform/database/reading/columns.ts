@@ -1,5 +1,5 @@
 import type { EntityTarget, ObjectLiteral } from "typeorm";
-import type { Tx } from "./database.js";
+import type { Tx } from "../transactions/database.js";
 
 /**
  * Returns `alias.column AS "property"` for every selected column of an entity. Stores put the text

@@ -1,12 +1,12 @@
-import { dataSourceFor } from "../../../ormconfig.js";
-import { Role } from "../../../src/platform/database/data-source.js";
-import { Database } from "../../../src/platform/database/database.js";
-import { PostgresNotifier } from "../../../src/platform/database/postgres-notifier.js";
-import { UnavailableError } from "../../../src/platform/errors.js";
-import { silent } from "../../support/app.js";
-import { untilSleeping } from "../../support/blocked.js";
-import { type FreezingProxy, freezingProxy } from "../../support/frozen-proxy.js";
-import { type TestDatabase, cloneDatabase } from "../../support/test-database.js";
+import { dataSourceFor } from "../../../../ormconfig.js";
+import { Role } from "../../../../src/platform/database/connection/data-source.js";
+import { Database } from "../../../../src/platform/database/transactions/database.js";
+import { PostgresNotifier } from "../../../../src/platform/database/listening/postgres-notifier.js";
+import { UnavailableError } from "../../../../src/platform/errors.js";
+import { silent } from "../../../support/app.js";
+import { untilSleeping } from "../../../support/blocked.js";
+import { type FreezingProxy, freezingProxy } from "../../../support/frozen-proxy.js";
+import { type TestDatabase, cloneDatabase } from "../../../support/test-database.js";
 
 let testDatabase: TestDatabase;
 let proxy: FreezingProxy;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
-import { StartupError } from "../errors.js";
+import { StartupError } from "../../errors.js";
 import { DatabaseSetupError } from "./roles.js";
 
 const CONNECT_TIMEOUT_MS = 10_000;

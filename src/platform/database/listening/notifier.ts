@@ -1,4 +1,4 @@
-import type { Tx } from "./database.js";
+import type { Tx } from "../transactions/database.js";
 
 /**
  * Notifications between processes. A transaction sends a notification, and listeners receive it

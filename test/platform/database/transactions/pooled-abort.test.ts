@@ -1,11 +1,11 @@
 import pg from "pg";
-import { dataSourceFor } from "../../../ormconfig.js";
-import { Role } from "../../../src/platform/database/data-source.js";
-import { Database } from "../../../src/platform/database/database.js";
-import { AbandonedError } from "../../../src/platform/errors.js";
-import { untilSleeping } from "../../support/blocked.js";
-import { type Pooler, startPooler } from "../../support/pooler.js";
-import { type TestDatabase, cloneDatabase } from "../../support/test-database.js";
+import { dataSourceFor } from "../../../../ormconfig.js";
+import { Role } from "../../../../src/platform/database/connection/data-source.js";
+import { Database } from "../../../../src/platform/database/transactions/database.js";
+import { AbandonedError } from "../../../../src/platform/errors.js";
+import { untilSleeping } from "../../../support/blocked.js";
+import { type Pooler, startPooler } from "../../../support/pooler.js";
+import { type TestDatabase, cloneDatabase } from "../../../support/test-database.js";
 
 /**
  * A statement of another client runs in the first session, whose key a client may have. Our read runs in the

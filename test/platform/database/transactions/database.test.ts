@@ -1,12 +1,19 @@
 import type { DataSource } from "typeorm";
-import { dataSourceFor } from "../../../ormconfig.js";
-import { Database, type Tx, type Viewer } from "../../../src/platform/database/database.js";
-import { meterClient, newSqlMeter } from "../../../src/platform/database/metered-client.js";
-import { Role } from "../../../src/platform/database/settings.js";
-import { InvalidInputError, UnavailableError } from "../../../src/platform/errors.js";
-import { type TestApp, testApp } from "../../support/app.js";
-import { gate } from "../../support/blocked.js";
-import { cloneDatabase } from "../../support/test-database.js";
+import { dataSourceFor } from "../../../../ormconfig.js";
+import {
+  Database,
+  type Tx,
+  type Viewer,
+} from "../../../../src/platform/database/transactions/database.js";
+import {
+  meterClient,
+  newSqlMeter,
+} from "../../../../src/platform/database/connection/metered-client.js";
+import { Role } from "../../../../src/platform/database/connection/settings.js";
+import { InvalidInputError, UnavailableError } from "../../../../src/platform/errors.js";
+import { type TestApp, testApp } from "../../../support/app.js";
+import { gate } from "../../../support/blocked.js";
+import { cloneDatabase } from "../../../support/test-database.js";
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import pg from "pg";
-import { sharesSessions } from "../../../src/platform/database/sessions.js";
-import { type Pooler, type PoolerOptions, startPooler } from "../../support/pooler.js";
-import { type TestDatabase, cloneDatabase } from "../../support/test-database.js";
+import { sharesSessions } from "../../../../src/platform/database/start/sessions.js";
+import { type Pooler, type PoolerOptions, startPooler } from "../../../support/pooler.js";
+import { type TestDatabase, cloneDatabase } from "../../../support/test-database.js";
 
 let database: TestDatabase;
 let pooler: Pooler | undefined;

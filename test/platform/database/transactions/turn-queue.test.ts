@@ -1,5 +1,5 @@
-import { AbandonedError, OverloadedError } from "../../../src/platform/errors.js";
-import { TurnQueue } from "../../../src/platform/database/turn-queue.js";
+import { AbandonedError, OverloadedError } from "../../../../src/platform/errors.js";
+import { TurnQueue } from "../../../../src/platform/database/transactions/turn-queue.js";
 
 const LIMITS = { turns: 1, maxWaiting: 10, waitTimeoutMs: 60_000 };
 

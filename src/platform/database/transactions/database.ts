@@ -1,9 +1,9 @@
 import type { DataSource, EntityManager, QueryRunner } from "typeorm";
-import { AbandonedError } from "../errors.js";
-import { type RunningTransaction, THIS_TRANSACTION } from "./cancel-request.js";
-import { SPARE_CONNECTIONS } from "./data-source.js";
-import type { PooledClient } from "./pooled-client.js";
-import { ALLOW_WRITES, BEGIN_READ, Role, transactionSettings } from "./settings.js";
+import { AbandonedError } from "../../errors.js";
+import { type RunningTransaction, THIS_TRANSACTION } from "../connection/cancel-request.js";
+import { SPARE_CONNECTIONS } from "../connection/data-source.js";
+import type { PooledClient } from "../connection/pooled-client.js";
+import { ALLOW_WRITES, BEGIN_READ, Role, transactionSettings } from "../connection/settings.js";
 import { retryOnContention, translateError } from "./sqlstate.js";
 import { TurnQueue } from "./turn-queue.js";
 

@@ -1,7 +1,7 @@
-import { AbandonedError } from "../../../src/platform/errors.js";
-import { type TestApp, testApp } from "../../support/app.js";
-import { gate, untilSleeping } from "../../support/blocked.js";
-import { cloneDatabase } from "../../support/test-database.js";
+import { AbandonedError } from "../../../../src/platform/errors.js";
+import { type TestApp, testApp } from "../../../support/app.js";
+import { gate, untilSleeping } from "../../../support/blocked.js";
+import { cloneDatabase } from "../../../support/test-database.js";
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { ConflictError, FabulaError, InvalidInputError, UnavailableError } from "../errors.js";
+import { ConflictError, FabulaError, InvalidInputError, UnavailableError } from "../../errors.js";
 
 const MAX_ATTEMPTS = 5;
 

@@ -1,4 +1,4 @@
-import { AbandonedError, OverloadedError } from "../errors.js";
+import { AbandonedError, OverloadedError } from "../../errors.js";
 
 export interface TurnLimits {
   /** The number of turns that may run at the same time. */

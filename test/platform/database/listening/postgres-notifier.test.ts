@@ -1,5 +1,5 @@
-import { PostgresNotifier } from "../../../src/platform/database/postgres-notifier.js";
-import { type TestApp, silent, testApp } from "../../support/app.js";
+import { PostgresNotifier } from "../../../../src/platform/database/listening/postgres-notifier.js";
+import { type TestApp, silent, testApp } from "../../../support/app.js";
 
 let app: TestApp;
 let notifier: PostgresNotifier;
