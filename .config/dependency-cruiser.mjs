@@ -6,7 +6,7 @@
 // area.
 
 const ENTRY = "^src/(main|worker|cli)(\\.ts$|/)";
-const APP = "^src/app\\.ts$";
+const APP = "^src/app(\\.ts$|/)";
 const ABOVE_PLATFORM = "^src/(?!platform/)";
 const FRONT_DOORS = "^src/(reference|instances)/index\\.ts$";
 const ADAPTER = ["^src/providers/[^/]+/(?!.*\\.port\\.ts$)", "^src/jobs/pg-boss[^/]*\\.ts$"];
@@ -85,8 +85,8 @@ const direction = [
   ),
   rule(
     "only-processes-import-the-app",
-    "Only the process files import src/app.ts, which assembles the app.",
-    { path: "^src/", pathNot: ENTRY },
+    "Only the process files import src/app.ts and src/app/, which assemble the app.",
+    { path: "^src/", pathNot: [APP, ENTRY] },
     { path: APP },
   ),
   rule(

@@ -2,7 +2,8 @@ import { chmod, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import dataSource from "../ormconfig.js";
-import { type App, createApp, mediaOf, prepareDatabase } from "../src/app.js";
+import { type App, createApp, prepareDatabase } from "../src/app.js";
+import { mediaOf } from "../src/app/options.js";
 import {
   type NarrationEntity,
   NarrationStatus,
@@ -10,7 +11,7 @@ import {
   untilRendered,
 } from "../src/instances/index.js";
 import { NO_QUOTAS } from "../src/config.js";
-import { type OpenDatabase, openDatabase } from "../src/open-database.js";
+import { type OpenDatabase, openDatabase } from "../src/app/open-database.js";
 import { Role, connectionOptions } from "../src/platform/database/connection/data-source.js";
 import { createLogger } from "../src/platform/logging.js";
 import { say } from "../src/platform/process.js";

@@ -4,8 +4,9 @@
  */
 import type { FastifyInstance } from "fastify";
 import dataSource from "../ormconfig.js";
-import { type App, createApp, mediaOf, prepareDatabase } from "./app.js";
-import { type OpenDatabase, openDatabase } from "./open-database.js";
+import { type App, createApp, prepareDatabase } from "./app.js";
+import { type OpenDatabase, openDatabase } from "./app/open-database.js";
+import { mediaOf } from "./app/options.js";
 import { type Config, type TokenTrust, loadConfig } from "./config.js";
 import { GRAPHQL_PATH, PLAYGROUND_PATH, createHttpServer } from "./http/server.js";
 import {

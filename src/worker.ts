@@ -4,8 +4,9 @@
  */
 import { availableParallelism } from "node:os";
 import dataSource from "../ormconfig.js";
-import { createApp, mediaOf, prepareDatabase } from "./app.js";
-import { openDatabase } from "./open-database.js";
+import { createApp, prepareDatabase } from "./app.js";
+import { openDatabase } from "./app/open-database.js";
+import { mediaOf } from "./app/options.js";
 import { NO_QUOTAS, loadConfig } from "./config.js";
 import { Role, connectionOptions } from "./platform/database/connection/data-source.js";
 import { createLogger } from "./platform/logging.js";

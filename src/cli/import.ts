@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import dataSource from "../../ormconfig.js";
-import { createApp, mediaOf, prepareDatabase } from "../app.js";
-import { openDatabase } from "../open-database.js";
+import { createApp, prepareDatabase } from "../app.js";
+import { openDatabase } from "../app/open-database.js";
+import { mediaOf } from "../app/options.js";
 import { NO_QUOTAS, loadConfig } from "../config.js";
 import { Role, connectionOptions } from "../platform/database/connection/data-source.js";
 import { createLogger } from "../platform/logging.js";

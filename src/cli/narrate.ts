@@ -3,8 +3,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import dataSource from "../../ormconfig.js";
-import { type App, createApp, mediaOf, prepareDatabase } from "../app.js";
-import { openDatabase } from "../open-database.js";
+import { type App, createApp, prepareDatabase } from "../app.js";
+import { openDatabase } from "../app/open-database.js";
+import { mediaOf } from "../app/options.js";
 import { NO_QUOTAS, loadConfig } from "../config.js";
 import {
   type NarrationEntity,

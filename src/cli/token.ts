@@ -1,4 +1,4 @@
-import { openDatabase } from "../open-database.js";
+import { openDatabase } from "../app/open-database.js";
 import { loadConfig } from "../config.js";
 import { issueDevelopmentToken } from "../http/tokens.js";
 import { StartupError } from "../platform/errors.js";

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDatabase } from "../src/open-database.js";
-import { DiskStorage } from "../src/providers/storage/disk.js";
+import { openDatabase } from "../../src/app/open-database.js";
+import { DiskStorage } from "../../src/providers/storage/disk.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "fabula-open-"));
 afterAll(() => {

@@ -1,6 +1,6 @@
-import type { LostRenders } from "./instances/index.js";
-import type { Logger } from "./platform/logging.js";
-import type { AnalysisService, CatalogueSamples } from "./reference/index.js";
+import type { LostRenders } from "../instances/index.js";
+import type { Logger } from "../platform/logging.js";
+import type { AnalysisService, CatalogueSamples } from "../reference/index.js";
 
 /** How much work was queued. */
 export interface LostWork {

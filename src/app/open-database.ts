@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Config, DatabaseConfig } from "./config.js";
-import { startEmbeddedPostgres } from "./platform/embedded-postgres/index.js";
-import { StartupError } from "./platform/errors.js";
+import type { Config, DatabaseConfig } from "../config.js";
+import { startEmbeddedPostgres } from "../platform/embedded-postgres/index.js";
+import { StartupError } from "../platform/errors.js";
 
 /** A database that answers. Call `leave` at the end. */
 export interface OpenDatabase extends DatabaseConfig {

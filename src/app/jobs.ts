@@ -1,0 +1,98 @@
+import { dataSourceFor } from "../../ormconfig.js";
+import {
+  type JoinSteps,
+  LostRenders,
+  RENDER_JOB,
+  RenderRun,
+  RenderingService,
+  SOUND_SWEEP_JOB,
+  SoundSweep,
+  ThreadedJoiner,
+  renderJob,
+  soundSweepJob,
+} from "../instances/index.js";
+import { queueLostWork } from "./lost-work.js";
+import { Role } from "../platform/database/connection/data-source.js";
+import { connectDatabase } from "../platform/database/start/start-check.js";
+import { Database, JOB_LIMITS } from "../platform/database/transactions/database.js";
+import {
+  ANALYSIS_JOB,
+  CATALOGUE_SAMPLE_JOB,
+  CatalogueSamples,
+  analysisJob,
+  catalogueSampleJob,
+} from "../reference/index.js";
+import type { AppOptions } from "./options.js";
+import { type Parts, createAnalyses, createSpeech, renderingDependencies } from "./parts.js";
+
+const JOINER = "worker/join.worker.js";
+
+/** The queues of all kinds of jobs. */
+export const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB, CATALOGUE_SAMPLE_JOB];
+
+/**
+ * How long the process waits for an answer of PostgreSQL to a job. Longer than the statement timeout of
+ * jobs, so that PostgreSQL itself stops a slow statement.
+ */
+const JOB_ANSWER_TIMEOUT_MS = JOB_LIMITS.statementTimeoutMs + 3_000;
+const JOB_POOL_SIZE = 5;
+
+/**
+ * Creates the jobs. Jobs have their own database connections and their own role. So renders cannot take
+ * the connections of requests.
+ */
+export function createJobs(
+  { storage: settings, databaseUrl: url, directUrl = url, logger, speech, ...options }: AppOptions,
+  requestParts: Parts,
+) {
+  const dataSource = dataSourceFor({
+    ...{ url, role: Role.Worker, poolSize: JOB_POOL_SIZE, applicationName: "fabula-worker" },
+    answerTimeoutMs: JOB_ANSWER_TIMEOUT_MS,
+  });
+  const database = new Database(dataSource, { ...JOB_LIMITS, role: Role.Worker, directUrl });
+  const { segments: threads, joins } = requestParts.threads;
+  const parts = { ...requestParts, ...createSpeech(speech, threads), database };
+  const dependencies = renderingDependencies(parts);
+  const joiner = new ThreadedJoiner(settings, {
+    plan: (input) => joins.run(JOINER, "planInThread", input) as ReturnType<JoinSteps["plan"]>,
+    encode: (input) =>
+      joins.run(JOINER, "encodeInThread", input) as ReturnType<JoinSteps["encode"]>,
+    threads: joins.size,
+  });
+  // One more than the number of threads, so that no thread is idle while a segment is stored.
+  const concurrency = threads.size + 1;
+  const rendering = new RenderingService(dependencies);
+  const renders = new RenderRun({ ...dependencies, rendering, joiner, concurrency });
+  const sweeps = new SoundSweep({ ...parts, enqueue: dependencies.sweepLater });
+  const analyses = createAnalyses(parts);
+  const samples = new CatalogueSamples(parts);
+  const searched = {
+    ...{ analyses, samples: options.makesSamples === false ? null : samples },
+    renders: new LostRenders({
+      ...dependencies,
+      findWithoutJob: (orders) => parts.queue.findWithoutJob(RENDER_JOB, orders),
+    }),
+  };
+  let opening: Promise<void> | undefined;
+  const open = async (): Promise<Database> => {
+    await (opening ??= connectDatabase(database, { role: Role.Worker, url }));
+    return database;
+  };
+  return {
+    definitions: [
+      analysisJob(analyses),
+      renderJob(renders),
+      soundSweepJob(sweeps),
+      catalogueSampleJob(samples),
+    ],
+    open,
+    requeueLost: async () => {
+      await open();
+      return queueLostWork(searched, logger);
+    },
+    close: async () => {
+      await opening?.catch(() => undefined);
+      if (dataSource.isInitialized) await dataSource.destroy();
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import {
+  NarrationService,
+  PublishingService,
+  RENDER_JOB,
+  type RenderingDependencies,
+  RenderingService,
+  SOUND_SWEEP_JOB,
+  SWEEP_EVERY_SECONDS,
+  type ScriptWriter,
+  SegmentSounds,
+  SpeechDirectory,
+  type StorageSettings,
+  VoicePreviews,
+  renderTurn,
+} from "../instances/index.js";
+import { PgBossQueue } from "../jobs/pg-boss.js";
+import { systemClock } from "../platform/clock.js";
+import { PostgresNotifier } from "../platform/database/listening/postgres-notifier.js";
+import { Database } from "../platform/database/transactions/database.js";
+import { ThreadPools } from "../platform/thread-pools.js";
+import type { WorkerPool } from "../platform/worker-pool.js";
+import { fliteSpeech } from "../providers/speech/flite/flite.js";
+import type { FliteOutput } from "../providers/speech/flite/flite.worker.js";
+import { openAiSpeech } from "../providers/speech/openai/openai-speech.js";
+import type { ShapingInput, ShapingOutput } from "../providers/speech/openai/shaping.worker.js";
+import { VoiceCatalogue } from "../providers/speech/speech.port.js";
+import { DiskStorage } from "../providers/storage/disk.js";
+import { S3Storage } from "../providers/storage/s3.js";
+import type { BlobStorage } from "../providers/storage/storage.port.js";
+import {
+  ANALYSIS_JOB,
+  AnalysisService,
+  type PackedAnalysis,
+  analysisTurn,
+} from "../reference/index.js";
+import type { AppOptions } from "./options.js";
+
+const ANALYSE = "reference/analysis/analyse.worker.js";
+const FLITE = "providers/speech/flite/flite.worker.js";
+const SHAPER = "providers/speech/openai/shaping.worker.js";
+
+const storageOf = (settings: StorageSettings): BlobStorage =>
+  settings.kind === "disk" ? new DiskStorage(settings) : new S3Storage(settings);
+
+type Platform = ReturnType<typeof createPlatform>;
+
+export function createPlatform({ dataSource, logger, storage, ...options }: AppOptions) {
+  const { databaseUrl, directUrl = databaseUrl } = options;
+  const workers = options.workers ?? new URL("../", import.meta.url);
+  return {
+    database: new Database(dataSource, { ...options.databaseLimits, directUrl }),
+    clock: systemClock,
+    quotas: options.quotas,
+    notifier: new PostgresNotifier(directUrl, logger),
+    queue: new PgBossQueue({ url: directUrl, logger }),
+    threads: new ThreadPools(workers, options.workerThreads),
+    storage: storageOf(storage),
+  };
+}
+
+export function createSpeech(options: AppOptions["speech"], threads: WorkerPool) {
+  const flite = fliteSpeech(
+    async (input, signal) => (await threads.run(FLITE, "speak", input, signal)) as FliteOutput,
+  );
+  const endpoint = options && {
+    ...options,
+    shape: async (input: ShapingInput, signal: AbortSignal) =>
+      (await threads.run(SHAPER, "shapeSpeech", input, signal)) as ShapingOutput,
+  };
+  const providers = [flite, ...(endpoint ? [openAiSpeech(endpoint)] : [])];
+  const voices = new VoiceCatalogue(providers);
+  return { providers, voices, speech: new SpeechDirectory(providers) };
+}
+
+export type Parts = Platform & ReturnType<typeof createSpeech> & { readonly scripts: ScriptWriter };
+
+export function createAnalyses({ queue, threads, scripts, ...use }: Parts): AnalysisService {
+  const { database, clock, notifier } = use;
+  const analyses = new AnalysisService({
+    ...{ database, clock, notifier },
+    enqueue: (tx, { analysisId, ...order }) =>
+      queue.enqueue(tx, ANALYSIS_JOB, { analysisId }, analysisTurn(order)),
+    findWithoutJob: async (ids) => {
+      const payloads = ids.map((analysisId) => ({ analysisId }));
+      const lost = await queue.findWithoutJob(ANALYSIS_JOB, payloads);
+      return lost.map(({ analysisId }) => analysisId);
+    },
+    analyse: async (text, { language, signal }) =>
+      (await threads.analyses.run(
+        ANALYSE,
+        "analyse",
+        { text, language },
+        signal,
+      )) as PackedAnalysis,
+  });
+  analyses.onReady((tx, analysis) => scripts.writePending(tx, analysis));
+  return analyses;
+}
+
+export function renderingDependencies({ queue, ...use }: Parts): RenderingDependencies {
+  return {
+    ...use,
+    enqueue: (tx, order, size) => queue.enqueue(tx, RENDER_JOB, order, renderTurn(order, size)),
+    sweepLater: (tx, { userId }) => {
+      const later = { seconds: SWEEP_EVERY_SECONDS, key: userId };
+      return queue.enqueue(tx, SOUND_SWEEP_JOB, { userId }, { later });
+    },
+  };
+}
+
+export function createInstances(parts: Parts, analyses: AnalysisService) {
+  const { database, clock, speech, voices, scripts } = parts;
+  const dependencies = renderingDependencies(parts);
+  const rendering = new RenderingService(dependencies);
+  return {
+    rendering,
+    scripts,
+    narrations: new NarrationService({
+      ...{ database, voices, clock, scripts },
+      requestAnalysis: (tx, story) => analyses.request(tx, story),
+    }),
+    publishing: new PublishingService({ database, clock, sound: rendering }),
+    sounds: new SegmentSounds(speech),
+    previews: new VoicePreviews(dependencies),
+  };
+}
