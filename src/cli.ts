@@ -1,4 +1,7 @@
-/** The command line: analyze, import, narrate, token. Only a command's output goes to standard output. */
+/**
+ * The command line: analyze, import, narrate, token. The result of a command goes to standard output,
+ * everything else to standard error.
+ */
 import { runAnalyze } from "./cli/analyze.js";
 import { runImport } from "./cli/import.js";
 import { runNarrate } from "./cli/narrate.js";

@@ -25,7 +25,8 @@ const NO_PROXIES = "must be false, true, a number of proxies, or addresses separ
 const proxies = z.union(
   [
     z.literal("false").transform(() => false as const),
-    // true means one proxy. A client can forge every address except the last one, which the proxy adds.
+    // `true` means one proxy. The proxy adds the last address of X-Forwarded-For. A client can forge all
+    // addresses before the last one.
     z.literal("true").transform(() => 1),
     z
       .string()
@@ -105,7 +106,7 @@ export type TokenTrust =
       readonly issuer: string;
       readonly audience: string;
     }
-  /** The server makes a secret once and stores it with the data. Production does not allow this. */
+  /** The server makes a secret once and stores the secret with the data. Refused in production. */
   | { readonly kind: "development" };
 
 export interface Config {
@@ -120,9 +121,9 @@ export interface Config {
   readonly auth: TokenTrust;
   /** The allowed browser origins. If undefined, the origins of this machine are allowed. */
   readonly corsOrigins: readonly string[] | undefined;
-  /** Trusted proxies: none, a number of hops, or addresses. */
+  /** The trusted proxies: false for none, the number of proxies, or their addresses. */
   readonly trustProxy: false | number | string[];
-  /** The cost budget of each user, and of each network without a token. */
+  /** The cost budget of each user. Clients without a token share one such budget per network. */
   readonly bucketSize: { readonly capacity: number; readonly perSecond: number };
   readonly quotas: Quotas;
   readonly hasPlayground: boolean;
@@ -139,15 +140,15 @@ export interface Config {
 }
 
 export interface DatabaseConfig {
-  /** For transactions. A pooler may share its sessions between clients. */
+  /** The URL for transactions. The URL may point to a pooler that shares sessions between clients. */
   readonly url: string;
-  /** For everything that needs a session of its own. */
+  /** The URL for everything that needs a session of its own, such as notifications. */
   readonly directUrl: string;
-  /** A login that may migrate, with a session of its own. */
+  /** The URL of a login with the right to migrate. Migrations need a session of their own. */
   readonly migrationUrl: string;
 }
 
-/** What one user may use. Infinity allows everything. */
+/** The limits of one user. Infinity means no limit. */
 export interface Quotas {
   readonly storiesPerDay: number;
   readonly storyBytesPerDay: number;
@@ -181,7 +182,7 @@ export interface S3Config {
   readonly secretAccessKey: string;
 }
 
-/** Reads the environment, once at the start. @throws ConfigError that names the first invalid variable */
+/** Reads the environment. @throws ConfigError that names the first invalid variable */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const env = environmentIn(environment);
   const isProduction = env.NODE_ENV === "production";

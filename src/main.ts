@@ -101,8 +101,8 @@ async function serverFor({
 }
 
 /**
- * Returns the issuer whose tokens this process accepts. Not a constant: runProcess above calls the function
- * before a constant would have its value.
+ * Returns the issuer whose tokens this process accepts. This is a function declaration, because
+ * runProcess above runs before a constant below has a value.
  */
 async function trustOf(
   auth: TokenTrust,

@@ -2,22 +2,27 @@ import type { LostRenders } from "../instances/index.js";
 import type { Logger } from "../platform/logging.js";
 import type { AnalysisService, CatalogueSamples } from "../reference/index.js";
 
-/** How much work was queued. */
+/** The numbers of jobs that were queued. */
 export interface LostWork {
   readonly analyses: number;
   readonly renders: number;
-  /** Samples of voices that did not exist. The sample of a new voice never had a job. */
+  /**
+   * Samples that voices lacked. These samples were not lost: the sample of a new voice never had a job.
+   */
   readonly samples: number;
 }
 
 interface Searched {
   readonly analyses: Pick<AnalysisService, "requeueLost">;
   readonly renders: Pick<LostRenders, "requeue">;
-  /** Null: this process queues no samples. */
+  /** Null if this process queues no samples. */
   readonly samples: Pick<CatalogueSamples, "queueMissing"> | null;
 }
 
-/** Queues the work again that lost its jobs, and the samples that do not exist. */
+/**
+ * Queues new jobs for analyses and renders whose jobs were lost. Also queues the missing samples of
+ * voices.
+ */
 export async function queueLostWork(
   { analyses, renders, samples }: Searched,
   logger: Logger,

@@ -14,8 +14,8 @@ export interface OpenDatabase extends DatabaseConfig {
    */
   readonly filesDir: string;
   /**
-   * Returns the secret that signs development tokens. The first call makes the secret and stores it
-   * with the data.
+   * Returns the secret that signs development tokens. The first call makes the secret and stores the
+   * secret with the data.
    */
   developmentSecret: () => Promise<string>;
   /** Stops the embedded server, unless another process still uses it. */
@@ -23,8 +23,8 @@ export interface OpenDatabase extends DatabaseConfig {
 }
 
 /**
- * Opens the PostgreSQL of DATABASE_URL. Without DATABASE_URL, starts the embedded PostgreSQL. If
- * another Fabula process already runs the embedded PostgreSQL, uses that one.
+ * Opens the PostgreSQL of DATABASE_URL. Without DATABASE_URL, starts the embedded PostgreSQL, or joins
+ * the embedded PostgreSQL that another Fabula process has started.
  */
 export async function openDatabase(
   { database, dataDir }: Pick<Config, "database" | "dataDir">,

@@ -70,7 +70,9 @@ async function analyseFile(file: string, { language, out, names }: Order): Promi
 }
 
 /**
- * Writes the text. Never overwrites the file that was read, because its bytes may differ from the text.
+ * Writes the text that was read from `file`. Never overwrites `file` itself, because the bytes of `file`
+ * may differ from the text.
+ * @throws StartupError if `target` is `file`
  */
 async function writeText(
   target: string,

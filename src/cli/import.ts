@@ -16,7 +16,7 @@ import { parseArguments } from "./arguments.js";
 const USAGE =
   "usage: npm run import -- FILE [--user NAME] [--language TAG] [--publish]    makes a story from a text file; default user ada, default language en";
 
-/** Makes a story from a plain-text file. Uses the same service as the API. */
+/** Makes a story from a plain-text file, with the same service as the API. */
 export async function runImport(words: readonly string[], stopping: Stopping): Promise<void> {
   const { positionals, values } = parseArguments(
     words,

@@ -42,7 +42,7 @@ interface Text {
   readonly language: string;
 }
 
-/** Imports, publishes, analyses, narrates and renders a text. Uses the same services as the API. */
+/** Imports, publishes, analyses, narrates and renders a text, with the same services as the API. */
 export async function runNarrate(words: readonly string[], stopping: Stopping): Promise<void> {
   const { positionals, values } = parseArguments(
     words,
@@ -124,8 +124,8 @@ async function openApp(stopping: Stopping): Promise<App> {
 }
 
 /**
- * Returns the author's public story with this text, analysed. A second run uses the story of the
- * first run.
+ * Returns the author's public story with this text, after its analysis. Publishes the text if the author
+ * has no such story. A second run of the command uses the story of the first run.
  */
 async function analysedStory(
   { services }: App,
@@ -175,7 +175,7 @@ async function writeFiles(
   await writeFile(`${out}.json`, `${JSON.stringify({ ...about, timings }, null, 2)}\n`);
 }
 
-/** Returns every segment of the script as rendered. */
+/** Returns all segments of the rendered script, in order, each with the voice that spoke the segment. */
 async function scriptOf(
   { services }: App,
   owner: Owner,

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../platform/clock.js";
 
 const WIDTH = 30;
-/** Without a terminal, the bar writes one line for each tenth. */
+/** Without a terminal, the bar writes one line for each tenth of the work. */
 const STEPS = 10;
 
 export interface ProgressBarOptions {
@@ -48,8 +48,8 @@ export class ProgressBar {
   }
 
   /**
-   * Estimates the time left. Work done before the first call does not count for the speed, because this
-   * process did not do that work.
+   * Estimates the time left from the speed since the first call. Work that was done before the first
+   * call does not count, because earlier runs did this work.
    */
   private timeLeft(done: number, total: number): string {
     const nowMs = this.clock.now().getTime();

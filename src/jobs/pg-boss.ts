@@ -31,18 +31,21 @@ const SCHEMA = "jobs";
 const DEAD = "-dead";
 const HEARTBEAT_SECONDS = 10;
 const POLL_SECONDS = 0.5;
-// With notifications on, pg-boss polls only every 30 s by default. A backlog would then shrink by one job
-// every 30 s.
+// pg-boss polls only every 30 s by default if notifications are on. With this default, a backlog would
+// shrink by only one job every 30 s.
 const NOTIFIED_POLL_SECONDS = 0.5;
 const POOL_SIZE = 4;
 const QUIET_MS = 10_000;
 /**
- * Time for an aborted job to end. After this time the queue offers the job to another worker, even
- * if the job still runs.
+ * The time that an aborted job gets to end. After this time, the queue offers the job to another worker,
+ * even if the job still runs.
  */
 const LEAVE_MS = 1_000;
 
-/** Settings that detect dead connections. pg-boss passes settings that it does not know to pg. */
+/**
+ * Settings that detect dead connections. pg-boss knows only some of them, and hands the others to its
+ * driver pg.
+ */
 const LIVENESS = {
   ...KEEP_ALIVE,
   query_timeout: 10_000,
@@ -55,8 +58,8 @@ const LIVENESS = {
 type QueueShape = Pick<JobDefinition, "name" | "timeoutSeconds">;
 
 /**
- * Creates the schema and the queues as the owner, and grants the roles of the app and the queue
- * their rights. A step of `migrate`.
+ * Creates the schema and the queues with the database role Owner. Grants rights to the roles App and
+ * Queue. Runs as a step of `migrate`.
  */
 export async function installQueues(
   ownerUrl: string,
@@ -96,8 +99,8 @@ export async function installQueues(
 }
 
 /**
- * Returns options for pg-boss, which passes them to its pool. The pool calls `onConnect` before a
- * connection is used.
+ * Returns connection options for pg-boss, which passes the options to its pool. The pool calls
+ * `onConnect` for each new connection, before any other statement.
  */
 const connectionAs = (role: Role, url: string) => ({
   connectionString: url,
@@ -105,8 +108,9 @@ const connectionAs = (role: Role, url: string) => ({
 });
 
 /**
- * The queue may do everything with jobs. All others only add jobs: they cannot read a payload, nor change or
- * delete a job. Sending reads the queue's settings, and the id and start of the new job.
+ * The database role Queue has all rights on jobs. The role App can only add jobs. App cannot read a
+ * payload, and cannot change or delete a job. To add a job, pg-boss reads the queue's settings and the
+ * new job's id and start, so App may read these columns.
  */
 const GRANTS = `
   ${CREATE_TURNS};
@@ -141,11 +145,14 @@ export interface PgBossOptions {
   readonly logger: Logger;
 }
 
-/** The queue in PostgreSQL. Jobs are rows, inserted in the sender's transaction. Its own connections act as the queue's role. */
+/**
+ * The queue in PostgreSQL. A job is a row, which the sender's transaction inserts. The connections of
+ * the queue itself have the database role Queue.
+ */
 export class PgBossQueue implements JobQueue, JobRunner {
   private readonly boss: PgBoss;
   private readonly stopping = new AbortController();
-  /** Aborts when this process cannot wait for its jobs any longer. */
+  /** Aborts when a stopping process has waited for its jobs for the whole grace period. */
   private readonly leaving = new AbortController();
   private hasWarned = false;
 
@@ -173,8 +180,8 @@ export class PgBossQueue implements JobQueue, JobRunner {
   }
 
   /**
-   * Logs at most one failure in ten seconds, because four polls fail every second while the
-   * database does not answer.
+   * Logs at most one failure in ten seconds. While the database does not answer, four polls fail every
+   * second.
    */
   private warn(error: Error): void {
     if (this.hasWarned) return;
@@ -185,10 +192,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
     this.options.logger.warn({ err: error }, "The job queue failed and will retry");
   }
 
-  /**
-   * Connects to the database. Afterwards the queue can send jobs. `start` must be called to run
-   * jobs.
-   */
+  /** Connects to the database, so that the queue can send jobs. To run jobs, call `start` too. */
   async connect(): Promise<void> {
     await this.boss.start();
   }
@@ -217,13 +221,13 @@ export class PgBossQueue implements JobQueue, JobRunner {
     });
   }
 
-  /** Runs a statement through the queue's own connection. */
+  /** Runs a statement on a connection of the queue itself. */
   private readonly execute: Execute = async (text, values) => {
     const { rows }: { rows: object[] } = await this.boss.getDb().executeSql(text, values);
     return rows;
   };
 
-  /** Reads the jobs through the queue's own connection. */
+  /** Reads the jobs on a connection of the queue itself, because other roles cannot read payloads. */
   findWithoutJob<P extends object>(job: JobRef<P>, payloads: readonly P[]): Promise<P[]> {
     return findPayloadsWithoutJob(this.boss.getDb(), [job.name, job.name + DEAD], payloads);
   }
@@ -256,14 +260,18 @@ export class PgBossQueue implements JobQueue, JobRunner {
       if (error instanceof FabulaError && !error.retryable)
         return job.giveUp(payload, { message: error.message, errorId: randomUUID() });
       await this.recordTry(job, taken).catch((failure: unknown) => {
-        // The job's own error tells more. The queue's database often fails for the reason of the job.
+        // Only log that the try could not be recorded, and throw the job's own error. The two errors
+        // often have one cause, and the job's error tells more about the cause.
         if (failure instanceof Error) this.warn(failure);
       });
       throw error;
     }
   }
 
-  /** Records that a try ended without success, so that the queue decides whether another try follows. */
+  /**
+   * Records that a try ended without success. The queue needs this record to decide whether another try
+   * follows.
+   */
   private async recordTry(job: JobDefinition, taken: JobWithMetadata<unknown>): Promise<void> {
     if (this.stopping.signal.aborted) await forgiveTry(this.boss.getDb(), taken);
     else await countThrownTry(this.boss.getDb(), taken, job.retryLimit);
@@ -338,8 +346,8 @@ const keptSchema = z.object({
 });
 
 /**
- * Returns the failure of a job. If the worker of the job died, only the queue's own message exists,
- * and users must not see this message.
+ * Returns the failure that the queue stored for a job. The message is null if the job's worker died:
+ * only the queue's own message exists, and users must not see this message.
  */
 function keptFailure(output: object | null): JobFailure {
   const { data: kept } = keptSchema.safeParse(output);
@@ -353,7 +361,10 @@ async function ensureQueue(boss: PgBoss, queue: Queue): Promise<void> {
   else await boss.createQueue(name, options);
 }
 
-/** Returns only the rows. For UPDATE and DELETE, TypeORM returns [rows, count]. */
+/**
+ * Returns the rows of TypeORM's result. For UPDATE and DELETE, the result is [rows, count]. For every
+ * other statement, the result is the rows.
+ */
 async function rowsOf(result: Promise<unknown>): Promise<object[]> {
   const answer = await result;
   if (!Array.isArray(answer)) return [];

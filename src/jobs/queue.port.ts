@@ -10,67 +10,75 @@ export interface JobFailure {
 }
 
 /**
- * A kind of job. Payloads contain only ids. `run` reads the state first, because it may run twice
- * for one job.
+ * A kind of job. Payloads contain only ids. `run` first reads which part of the work is done, because
+ * the queue may call `run` twice for one job.
  */
 export interface JobDefinition<P extends object = object> {
   readonly name: string;
   readonly payload: z.ZodType<P>;
   /**
-   * How often the job runs again after a try that throws. Then the job is given up. A try does not
-   * count if its worker died or stopped.
+   * How many times the job runs again after tries that threw. If the last of these tries throws too, the
+   * job is given up. A try does not count if its worker died or stopped.
    */
   readonly retryLimit: number;
-  /** Longest time for one try. After this time another worker takes the job. */
+  /** The longest time for one try. After this time, another worker takes the job. */
   readonly timeoutSeconds: number;
-  /** How many of these jobs one process runs at once, whatever their priority. Default 1. */
+  /** How many jobs of this kind, with any priority, one process runs at the same time. Default 1. */
   readonly concurrency?: number;
   /**
-   * The number of jobs of only this priority that one process runs at once, in addition to
-   * `concurrency`. With a number for each priority, jobs of one priority never wait for jobs of the
-   * other. Default 0.
+   * For each priority, how many jobs of only this priority one process runs in addition to
+   * `concurrency`. If both priorities have such places, jobs of one priority never take all the places.
+   * Default 0.
    */
   readonly reserved?: Readonly<Partial<Record<Priority, number>>>;
   /**
-   * True if each try continues the work of the previous try. A process that stops does not wait for
-   * a job with `isResumed`.
+   * True if each try continues the work of the previous try. A stopping process does not wait for such a
+   * job, because another worker can continue the work.
    */
   readonly isResumed?: boolean;
   /**
-   * @param signal aborts when another worker takes the job: the job ran out of time, or this process stops
+   * @param signal aborts when this process must leave the job to another worker, because the job ran
+   *   out of time or the process stops
    * @returns a sentence for the log about the work done
-   * @throws any error to run the job again. An expected failure that is not retryable gives up the job.
+   * @throws any error if the job must run again. If the error is a FabulaError that is not retryable,
+   *   the job is given up at once.
    */
   run(payload: P, signal: AbortSignal): Promise<string>;
-  /** Runs after the last try has failed. May run more than once. */
+  /**
+   * Handles the failure of a job that gets no more tries. Returns a sentence for the log. The queue may
+   * call `giveUp` more than once for one job.
+   */
   giveUp(payload: P, failure: JobFailure): Promise<string>;
 }
 
 /**
- * The name and payload of a job, without the code that runs it. Code that only sends the job needs
- * no more.
+ * The name and the payload of a job. Code that sends a job needs only this part, not the code that runs
+ * the job.
  */
 export type JobRef<P extends object> = Pick<JobDefinition<P>, "name" | "payload">;
 
-/** Jobs of a high priority run before all others. Give it to short work only. */
+/**
+ * Jobs with high priority run before jobs with normal priority. Give high priority only to short jobs,
+ * because all normal jobs wait for them.
+ */
 export const Priority = { High: "high", Normal: "normal" } as const;
 export type Priority = (typeof Priority)[keyof typeof Priority];
 
 export interface SendOptions {
   /**
-   * Groups take turns: a group's next job waits for at most one job of each other group. Within a group, the
-   * oldest job runs first.
+   * The group of the job, for example the id of a user. Groups take turns: a group's next job waits for
+   * at most one job of each other group. Within a group, the oldest job runs first.
    */
   readonly group?: string;
   /** Default normal. */
   readonly priority?: Priority;
-  /** Default: the job may run at once. */
+  /** Default: no delay. */
   readonly later?: Later;
 }
 
 /**
- * A job that waits for `seconds`. If several jobs with one key are sent within `seconds`, only the
- * first of them is stored.
+ * The delay of a job. If several jobs with an equal key are sent within `seconds`, the queue stores only
+ * the first job.
  */
 export interface Later {
   readonly seconds: number;
@@ -86,7 +94,9 @@ export interface JobQueue {
     payload: P,
     options?: SendOptions,
   ): Promise<void>;
-  /** Returns the payloads that no waiting or running job has. Their jobs ended or were lost. */
+  /**
+   * Returns the payloads for which no job waits or runs. The jobs of these payloads ended or were lost.
+   */
   findWithoutJob<P extends object>(job: JobRef<P>, payloads: readonly P[]): Promise<P[]>;
 }
 
@@ -94,8 +104,9 @@ export interface JobQueue {
 export interface JobRunner {
   start(jobs: readonly JobDefinition[]): Promise<void>;
   /**
-   * Stops taking jobs. Leaves running jobs with `isResumed` to other workers. Waits at most `graceMs` for
-   * the other jobs, and leaves those that still run.
+   * Stops taking jobs. Leaves running jobs with `isResumed` to other workers at once. Waits at most
+   * `graceMs` for all other running jobs. Leaves a job that still runs after this time to other workers,
+   * too.
    */
   stop(graceMs: number): Promise<void>;
 }

@@ -3,8 +3,9 @@ import type { JobWithMetadata, PgBoss } from "pg-boss";
 type QueueDatabase = ReturnType<PgBoss["getDb"]>;
 
 /**
- * A job is given up after this number of deaths of its workers, because the job itself may kill its
- * workers. A crash or a restart of a process does not use up the tries of a job that throws.
+ * A job is given up when this number of workers have died while running the job, because the job itself
+ * may kill its workers. Deaths and throws have separate limits: a crash of a process does not count as a
+ * try that threw.
  */
 export const MAX_DEATHS = 5;
 
@@ -21,9 +22,9 @@ function countThrownTries(data: unknown): number {
 }
 
 /**
- * Records that a try threw. The queue's own limit of retries must count deaths only, so this
- * function raises the limit by one. After the last allowed try, this function sets the limit so
- * that no retry is left.
+ * Records that a try threw. The queue counts every retry, but its limit of retries is meant for deaths
+ * only. Therefore this function raises the limit by one for each try that threw. After the last allowed
+ * try, sets the limit to the number of retries so far, so that the queue does not retry the job.
  */
 export async function countThrownTry(
   db: QueueDatabase,
@@ -40,8 +41,8 @@ export async function countThrownTry(
 }
 
 /**
- * Raises the queue's limit of retries by one. So a try that ended because its process stops does
- * not count.
+ * Raises the queue's limit of retries by one, so that the current try does not count. Call this function
+ * for a try that ended because its process stops.
  */
 export async function forgiveTry(db: QueueDatabase, { name, id, retryCount }: Try): Promise<void> {
   await db.executeSql(
@@ -51,7 +52,7 @@ export async function forgiveTry(db: QueueDatabase, { name, id, retryCount }: Tr
   );
 }
 
-/** Returns the payloads that no waiting or running job of the queues has. */
+/** Returns the payloads for which no job of these queues waits or runs. */
 export async function findPayloadsWithoutJob<P extends object>(
   db: QueueDatabase,
   queues: readonly string[],

@@ -5,10 +5,12 @@ import { Priority } from "./queue.port.js";
 export type Execute = (text: string, values: unknown[]) => Promise<object[]>;
 
 /**
- * The jobs of one queue that take turns: those of one priority. Each waiting job has the number of its turn. A
- * group's jobs have turns in a row, and a new group joins at the turn that began last. So the smallest
- * turn belongs to the group that waited longest. pg-boss takes the job with the greatest priority, which
- * is `top` minus the turn.
+ * The jobs of one queue and one priority. The groups of a lane take turns. Each waiting job has the
+ * number of its turn, and the job with the smallest number runs next. The jobs of one group have
+ * successive numbers, so each group runs at most one job per turn. The first job of a new group gets the
+ * number of the turn that began last, so a new group does not wait for all jobs of the older groups.
+ * pg-boss itself takes the job with the greatest priority number. Therefore this number is `top` minus
+ * the number of the turn.
  */
 interface Lane {
   readonly queue: string;
@@ -17,17 +19,19 @@ interface Lane {
 
 const TOPS: Record<Priority, number> = { high: 1_000_000_000, normal: 0 };
 
-/** The bounds of pg-boss's priority that select one lane. */
+/** The bounds of pg-boss's priority number that select the jobs of one lane. */
 export const LANE_BOUNDS = {
   high: { minPriority: 1 },
   normal: { maxPriority: 0 },
 } as const satisfies Record<Priority, object>;
 
 /**
- * Stores the turn after each group's last job. The table stays small, because a group that is not ahead has no
- * row. The functions run as their owner: requests add jobs, but cannot read them. `first_turn` returns the first
- * turn that a group may have now. `take_turn` returns the turn after the group's last waiting job, and lets
- * transactions that add jobs of one group wait for each other.
+ * Creates the table and the functions of the turns. For each group, the table stores the turn after the
+ * group's last job that began. The table stays small, because `beginTurn` deletes the rows of groups
+ * that are behind the turn that began last. The functions have the rights of their database owner,
+ * because a request adds jobs but has no right to read jobs. `first_turn` returns the first turn that a
+ * group may have now. `take_turn` returns the turn after the group's last waiting job. `take_turn` also
+ * locks the group's row, so that transactions that add jobs to one group run one after the other.
  */
 export const CREATE_TURNS = `
   CREATE TABLE IF NOT EXISTS jobs.turn (
@@ -81,8 +85,9 @@ const laneOf = ({ name, priority }: TakenJob): Lane => ({
 });
 
 /**
- * Records that a job begins. A job whose worker died comes back with its old turn, ahead of everyone. Then
- * the group gets new turns for its other jobs, so that it has no more than this one.
+ * Records that a job begins. A job whose worker died returns with its old turn, so this job runs before
+ * the jobs of all other groups. In this case, the group's waiting jobs get new turns, so that the group
+ * runs only this one job before the other groups.
  */
 export async function beginTurn(execute: Execute, job: TakenJob): Promise<void> {
   const { groupId: group } = job;
@@ -107,12 +112,18 @@ export async function beginTurn(execute: Execute, job: TakenJob): Promise<void> 
   if (isLate) await renumber(execute, job);
 }
 
-/** Gives a new turn to a job that will run again, as if it were sent again, but ahead of its group's later jobs. */
+/**
+ * Gives a new turn to a job that will run again, like to a new job. But within its group, the job stays
+ * ahead of all jobs that were sent later.
+ */
 export async function renewTurn(execute: Execute, job: TakenJob): Promise<void> {
   await renumber(execute, job, job.id);
 }
 
-/** Numbers the waiting jobs of the job's group again, oldest first, from the group's first turn on. */
+/**
+ * Gives new turns to the waiting jobs of the job's group, oldest first. The oldest job gets the first
+ * turn that the group may have now. If `alsoId` is not null, the job with this id gets a new turn, too.
+ */
 async function renumber(
   execute: Execute,
   job: TakenJob,
@@ -124,7 +135,8 @@ async function renumber(
   const top = TOPS[lane.priority];
   await execute(
     `WITH first AS (SELECT jobs.first_turn($1, $2, $3, $4) AS turn),
-     -- In the order of the ids, so that two workers that do this at once do not deadlock.
+     -- Lock the rows in the order of their ids, so that two workers that do this at the same time do not
+     -- deadlock.
      waiting AS (
        SELECT j.id, j.created_on FROM jobs.job j
        WHERE j.name = $1 AND j.group_id = $4 AND (j.state < 'active' OR j.id = $5::uuid)

@@ -1,6 +1,6 @@
 import type { UserClaims } from "../platform/users/user.store.js";
 
-/** The demo users. Their subjects belong to the development issuer. */
+/** The demo users. They sign in with tokens of the development issuer. */
 export const DemoUser = { Ada: "ada", Ben: "ben", Cleo: "cleo" } as const;
 export type DemoUser = (typeof DemoUser)[keyof typeof DemoUser];
 

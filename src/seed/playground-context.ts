@@ -15,12 +15,12 @@ const versioned = (type: GlobalIdType, { id, version }: VersionedRow) => ({
   version,
 });
 
-/** The error for a story or narration of the examples that was deleted or renamed. */
+/** Thrown if a story or narration that the examples need was deleted or renamed. */
 class DemoDataGoneError extends Error {}
 
 /**
- * Returns the current ids and versions of the demo data. Returns null if a part of the demo data is not
- * made yet or was deleted.
+ * Returns the current ids and versions of the demo data. Returns null if a part of the demo data does
+ * not exist yet or was deleted.
  */
 export async function playgroundContext(
   services: GraphQLServices,
@@ -54,8 +54,8 @@ async function demoIds(services: GraphQLServices): Promise<PlaygroundContext["id
     draft: versioned("ReferenceStory", draft),
     ownStory: versioned("ReferenceStory", own),
     narrationToEdit: versioned("UserStoryNarration", narrationToEdit),
-    // Demo data of older versions has no narration to render. The example then renders the
-    // narration to edit.
+    // Demo data of older versions of Fabula has no narration for this example. In this case, the example
+    // renders the narration to edit.
     narrationToRender: versioned("UserStoryNarration", narrationToRender ?? narrationToEdit),
     narrationToPublish: {
       ...versioned("UserStoryNarration", narrationToPublish),

@@ -83,7 +83,7 @@ export const seedNarrations = [
 const Progress = { Begun: "begun", Done: "done" } as const;
 const EVERY_VISIBILITY = Object.values(StoryVisibility);
 
-/** One demo user as owner, with the loaders that read as this user. */
+/** A demo user as an owner, and loaders that read with the rights of this user. */
 interface Hands {
   readonly owner: Owner;
   readonly reference: ReferenceLoaders;
@@ -159,7 +159,7 @@ async function seedNarration(services: GraphQLServices, seed: SeedNarration): Pr
     seed.isPublic && narration.visibility === "private"
       ? await services.publishing.publish(hands.owner, narration, "public")
       : narration;
-  // The worker may finish this render after the server is ready.
+  // Do not wait for the render, because the server should be ready soon.
   await services.rendering.request(hands.owner, published, undefined, { isUnlimited: true });
 }
 

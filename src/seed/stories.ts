@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-/** A story of the demo data, with the values its author would enter. The text is in `stories/<file>`. */
+/** A story of the demo data, with the values that an author enters. The text is in `stories/<file>`. */
 export interface SeedStory {
   readonly file: string;
   readonly slug: string;
@@ -16,8 +16,8 @@ export interface SeedStory {
 }
 
 /**
- * The demo stories, oldest first. The seeding publishes the stories in this order, so the list of
- * public stories begins with the last one.
+ * The demo stories. The seeding publishes them in this order. The list of public stories shows the
+ * newest story first, so the list begins with the last story here.
  */
 export const seedStories = [
   {
@@ -132,7 +132,7 @@ export const seedStories = [
 
 const STORIES_FOLDER = new URL("stories/", import.meta.url);
 
-/** Reads a story: the title is the file's first line, and the text follows. */
+/** Reads a story from its file. The first line is the title, and the rest is the text. */
 export async function readSeedStory(
   file: SeedStory["file"],
 ): Promise<{ title: string; content: string }> {
