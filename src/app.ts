@@ -16,7 +16,7 @@ import type { BlobStorage } from "./providers/storage/storage.port.js";
 import { CatalogueSamples, StoryService } from "./reference/index.js";
 
 /**
- * How long a process that ends waits for its running jobs. Another worker begins unfinished jobs again.
+ * How long a stopping process waits for its running jobs. Another worker runs the unfinished jobs again.
  */
 const GRACE_MS = 3_000;
 /** How often a worker looks for missing samples, and for analyses and renders that lost their jobs. */
@@ -40,9 +40,9 @@ export interface App {
    * of a request.
    */
   openJobs: () => Promise<Database>;
-  /** Queues work again whose jobs were lost. A worker does this regularly. */
+  /** Queues new jobs for work whose jobs were lost. A worker does this regularly. */
   requeueLost: () => Promise<LostWork>;
-  /** Waits a short time for the running jobs, and takes no new jobs. Requests may still queue jobs. */
+  /** Takes no new jobs, and waits a short time for the running jobs. Requests can still queue jobs. */
   stopWorker: () => Promise<void>;
   /** Stops the worker, then closes threads and connections. */
   close: () => Promise<void>;

@@ -31,15 +31,15 @@ const JOINER = "worker/join.worker.js";
 export const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB, CATALOGUE_SAMPLE_JOB];
 
 /**
- * How long the process waits for an answer of PostgreSQL to a job. Longer than the statement timeout of
- * jobs, so that PostgreSQL itself stops a slow statement.
+ * How long a job waits for PostgreSQL's answer to a statement. This time is longer than the statement
+ * timeout of jobs, so that PostgreSQL itself stops a slow statement before the process gives up.
  */
 const JOB_ANSWER_TIMEOUT_MS = JOB_LIMITS.statementTimeoutMs + 3_000;
 const JOB_POOL_SIZE = 5;
 
 /**
- * Creates the jobs. Jobs have their own database connections and their own role. So renders cannot take
- * the connections of requests.
+ * Creates the jobs. Jobs have their own database connections and their own role, so that renders cannot
+ * take the connections of requests.
  */
 export function createJobs(
   { storage: settings, databaseUrl: url, directUrl = url, logger, speech, ...options }: AppOptions,

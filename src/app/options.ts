@@ -11,26 +11,31 @@ import { speechEndpoint } from "../providers/speech/openai/endpoint-options.js";
 import type { OpenAiSpeechOptions } from "../providers/speech/openai/openai-speech.js";
 
 export interface AppOptions {
-  /** A data source that acts as the app's role. createApp initialises it. */
+  /** A data source with the database role App. createApp initialises the data source. */
   readonly dataSource: DataSource;
-  /** The address of transactions. The way may lead through a pooler. */
+  /** The URL of PostgreSQL for transactions. The URL may point to a pooler. */
   readonly databaseUrl: string;
-  /** The address of the sessions of notifications and the job queue. Default: `databaseUrl`. */
+  /**
+   * The URL of PostgreSQL for notifications and the job queue, which need sessions of their own.
+   * Default: `databaseUrl`.
+   */
   readonly directUrl?: string;
   /** The limits for the database statements of requests. */
   readonly databaseLimits?: Partial<DatabaseLimits> | undefined;
   readonly logger: Logger;
-  /** The folder of the built worker files. The default is the folder of this file. */
+  /** The folder of the built worker files. Default: the folder of app.js. */
   readonly workers?: URL | undefined;
   readonly workerThreads?: number | undefined;
-  /** An OpenAI-compatible endpoint. Users can choose its voices as well as the embedded ones. */
+  /**
+   * An OpenAI-compatible speech endpoint. The voices of the endpoint are added to the embedded voices.
+   */
   readonly speech?: OpenAiSpeechOptions | undefined;
-  /** False: this process queues no samples of the catalogue's voices. Default true. */
+  /** True if this process queues the missing samples of the catalogue's voices. Default true. */
   readonly makesSamples?: boolean | undefined;
   /** The storage for sound. */
   readonly storage: StorageSettings;
   readonly mediaSigner: MediaSigner;
-  /** The quotas of users. Imports and benches have none. */
+  /** The quotas of users. Commands, workers and benches set no quotas (NO_QUOTAS). */
   readonly quotas: Quotas;
 }
 

@@ -25,8 +25,8 @@ export const instanceEntities = [
 ];
 
 /**
- * All batched look-ups of one owner's rows, for one request. A request without an owner has no such
- * look-ups.
+ * The loaders of one owner's rows, for one request. A request without a token has no owner, so it has no
+ * such loaders.
  */
 export const instanceLoaders = (read: Reader, owner: Owner) => ({
   narrations: narrationLoaders(read, owner),

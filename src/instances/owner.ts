@@ -1,6 +1,6 @@
 declare const verified: unique symbol;
 
-/** A person whose token was verified. Every call into the instances names an owner. */
+/** A person whose token was verified. Every function of the user instances takes an owner. */
 export interface Owner {
   readonly userId: string;
   readonly [verified]: true;

@@ -9,7 +9,8 @@ export const emotionVoiceStore = {
     tx.find(EmotionVoiceEntity, { where: { userId: owner.userId, id: In([...ids]) } }),
 
   /**
-   * Returns the owner's best voice for each template: the latest ready voice, or else the latest voice.
+   * Returns the owner's best voice for each template: the latest ready voice. If no voice is ready,
+   * returns the latest voice.
    */
   bestByTemplate: (
     tx: Tx,

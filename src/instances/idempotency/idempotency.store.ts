@@ -8,7 +8,8 @@ type Key = Pick<IdempotencyKeyEntity, "operation" | "key">;
 export const idempotencyStore = {
   /**
    * Inserts the key of a request. Returns true if the key was new. If another transaction has inserted
-   * the key, waits until that transaction ends. A rollback removes the key.
+   * the key and is still open, waits until the other transaction ends. A rollback of a transaction
+   * removes the key that the transaction inserted.
    */
   take: async (
     tx: Tx,

@@ -18,11 +18,12 @@ export interface IdempotentRequest {
 }
 
 const MAX_KEY_LENGTH = 200;
-/** 24 hours: Stripe also keeps idempotency keys for 24 hours. */
+/** How long the server keeps a key: 24 hours, like Stripe. */
 const KEPT_MS = 24 * 3_600_000;
 
 /**
- * Returns undefined if the request has no key.
+ * Returns the mutation's name, the key and the hash of a request. Returns undefined if the request has
+ * no key.
  * @throws InvalidInputError for an empty key or a key of more than 200 characters
  */
 export function readIdempotentRequest(
@@ -41,8 +42,9 @@ export function readIdempotentRequest(
 
 /**
  * Runs `make`, unless an equal request with this key succeeded within the last day. In that case,
- * returns the current state of the object that the earlier request made. An equal request that comes
- * while the first one runs waits for the first. A failed request stores nothing and may be repeated.
+ * returns the current state of the object that the earlier request made. If an equal request with this
+ * key still runs, waits for the end of that request. A failed request stores nothing and may be
+ * repeated.
  * @throws ConflictError if the key was used for a different request
  * @throws NotFoundError if the object made by the earlier request was deleted
  */

@@ -24,7 +24,9 @@ export interface CastableCharacter {
 }
 
 export interface CastingCall {
-  /** Ordered by importance: earlier characters choose first. */
+  /**
+   * The characters, the most important first. castVoices gives voices to the characters in this order.
+   */
   readonly characters: readonly CastableCharacter[];
   readonly voices: readonly CatalogueVoice[];
   readonly narratorVoice: string;
@@ -33,16 +35,18 @@ export interface CastingCall {
 
 const NARRATOR_ROLE = "narrator";
 
-// The narrator's voice counts as used 1,000 times, more often than any cast uses a voice. With a small
-// number a large cast could get the narrator's voice while another voice exists.
+// The narrator's voice counts as used 1,000 times, and each use adds to the penalty of a voice. The
+// number is higher than the uses of any voice in a cast. With a small number, a character of a large
+// cast could get the narrator's voice although another voice exists.
 const USES_BY_NARRATOR = 1_000;
 
 const MAIN_ROLES = new Set(["protagonist", "major"]);
 
 /**
- * Chooses a voice for every character who speaks. Equal calls return equal casts. Main characters never
- * share a voice while a voice is free. Minor characters share a voice before they get a voice of
- * another gender. Only the narrator character sounds like the narrator.
+ * Chooses a voice for every character who speaks. Equal calls return equal casts. A main character
+ * shares a voice only if no voice is free. A minor character rather shares a voice than gets a voice of
+ * another gender. The character with the role narrator gets the narrator's voice. Other characters get
+ * the narrator's voice only if no other voice exists.
  */
 export function castVoices(call: CastingCall): CastMember[] {
   const voices = filterByLanguage(call.voices, call.language);
@@ -79,9 +83,9 @@ function filterByLanguage(
 }
 
 /**
- * Returns the voice with the lowest penalty. The catalogue's first voice wins among equal penalties. A
- * voice of another gender costs 150. A shared voice costs a main character more (200), and a minor
- * character less (100).
+ * Returns the voice with the lowest penalty. If several voices have this penalty, returns the first of
+ * them in the catalogue. Another gender adds 150 to the penalty. Each use of the voice by another
+ * character adds 200 for a main character and 100 for a minor character.
  */
 function bestVoice(
   character: CastableCharacter,

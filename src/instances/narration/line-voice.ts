@@ -15,8 +15,8 @@ export interface VoicedLine {
 }
 
 /**
- * Returns the voice that speaks a line, as `provider:voice`: the line's own voice, or else its
- * speaker's voice, or else the narrator's voice.
+ * Returns the voice that speaks a line, as `provider:voice`. The first of these voices that exists: the
+ * line's own voice, the voice of the line's speaker, the narrator's voice.
  */
 export function voiceOfLine(line: VoicedLine, narration: NarrationVoices): string {
   if (line.voice !== null) return line.voice;

@@ -7,7 +7,8 @@ import type { SegmentValues } from "./script.store.js";
 import { type VoiceModifications, modificationsSchema } from "./voice-modifications.js";
 
 /**
- * The most characters in the text of one segment. Every speech engine accepts this length in one call.
+ * The greatest length of a segment's text, in characters. Every speech engine accepts this length in one
+ * call.
  */
 const MAX_SEGMENT_LENGTH = 2_000;
 const MAX_EDITS = 500;
@@ -29,7 +30,8 @@ export interface NarrationInput {
 const editSchema = z.object({
   index: z.number().int().min(0, "is negative"),
   /**
-   * True if the edit restores the segment from the analysis. Such an edit may contain no other change.
+   * True if the edit restores the segment from the analysis. Such an edit must not contain other
+   * changes.
    */
   reset: z.boolean().nullish(),
   text: z
@@ -118,8 +120,8 @@ export function checkEdits(
 const CLEARABLE = new Set(["speakerId", "voice", "prosody", "pauseAfterMs"]);
 
 /**
- * Checks a title. Returns undefined to keep the stored title, and null to remove the title. A blank
- * title is removed, too.
+ * Checks a title. Returns undefined if the stored title stays. Returns null if the title is removed. A
+ * blank title also removes the stored title.
  */
 export function checkTitle(title: string | null | undefined): string | null | undefined {
   if (title === null || title === undefined) return title;
@@ -163,7 +165,10 @@ export function requireVoice(
   );
 }
 
-/** Puts the owner's choices into the cast. @throws InvalidInputError for an unknown character or voice */
+/**
+ * Returns the cast with the voices that the owner chose. @throws InvalidInputError for an unknown
+ * character or voice
+ */
 export function applyCastChoices(
   cast: readonly CastMember[],
   choices: readonly CastChoice[],

@@ -4,17 +4,16 @@ import type { Owner } from "../owner.js";
 import { NO_NARRATION, type NarrationEntity, nameOf } from "./narration.entity.js";
 import { narrationStore } from "./narration.store.js";
 
-/** A narration as its owner last read it. */
+/** The id of a narration, with the version that its owner read last. */
 export interface NarrationAt {
   readonly id: string;
-  /** The version the owner read. */
   readonly version: number;
 }
 
 /**
  * Locks a narration until the transaction ends.
  * @throws NotFoundError for a narration of another owner
- * @throws StaleVersionError for an old version
+ * @throws StaleVersionError if the narration was changed after its owner read this version
  */
 export async function lockNarration(
   tx: Tx,

@@ -124,7 +124,7 @@ export function timedChapters(
   }));
 }
 
-// Rows written by earlier versions of the server, and migrated rows, may lack members.
+// A failure that an earlier version of the server wrote, or that was migrated, may lack members.
 function readFailure(failure: object): NarrationFailure {
   const { code, message, position }: Partial<Record<keyof NarrationFailure, unknown>> = failure;
   return {

@@ -25,8 +25,8 @@ export const isUnderWay = (status: NarrationStatus): boolean =>
 export const NO_NARRATION = "You have no such narration.";
 
 /**
- * Returns the narration's name for an error message. Row ids are not used, because clients never see
- * them.
+ * Returns the narration's name for an error message: the title in quotation marks, or `fallback` without
+ * a title. Not the row's id, because clients never see this id.
  */
 export const nameOf = (
   { title }: { readonly title: string | null },
@@ -81,8 +81,8 @@ export class NarrationEntity {
 }
 
 /**
- * One segment of the owner's script. `storyPosition` is the position of the story's segment that was
- * copied.
+ * One segment of the owner's script. `storyPosition` is the position of the analysis' segment that was
+ * copied into this segment.
  */
 @Entity("user_narration_segments", { schema: "instances" })
 export class NarrationSegmentEntity {
@@ -102,8 +102,8 @@ export class NarrationSegmentEntity {
   readonly pauseAfterMs!: number | null;
   @Column("boolean", { name: "is_edited", default: false }) readonly isEdited!: boolean;
   /**
-   * The recipe key and the gain (dB) of the last render. An edit does not clear these columns, so the
-   * segment is up to date again when the edit is undone.
+   * The recipe key and the gain (dB) of the segment in the last render. An edit does not clear these
+   * columns. Therefore the segment is up to date again when the edit is undone.
    */
   @Column("text", { name: "recipe_key", nullable: true }) readonly recipeKey!: string | null;
   @Column("double precision", { name: "rendered_gain", nullable: true })

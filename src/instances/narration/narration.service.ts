@@ -80,9 +80,9 @@ export class NarrationService {
       voiceModifications: modifications,
     });
     await pendingScriptStore.add(tx, owner, narration.id, story.id);
-    // findReadyAnalysis waits for a transaction that is storing the analysis, and then finds the
-    // analysis ready. A transaction that stores the analysis later finds this narration in the list of
-    // pending scripts.
+    // If a transaction is storing the analysis now, findReadyAnalysis waits for the end of the
+    // transaction and finds the analysis. If a transaction stores the analysis later, that transaction
+    // finds this narration in the list of pending scripts.
     const analysis = await findReadyAnalysis(tx, story);
     refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
     if (!analysis) {
@@ -93,7 +93,10 @@ export class NarrationService {
     return this.use.scripts.write(tx, owner, narration, analysis);
   }
 
-  /** Changes title, voices or modifications. A member that is absent from the input does not change. */
+  /**
+   * Changes the title, voices or modifications. If a member is absent from the input, its stored value
+   * stays.
+   */
   async update(owner: Owner, at: NarrationAt, input: NarrationInput): Promise<NarrationEntity> {
     const voice = input.narratorVoice ? this.requireNarratorVoice(input.narratorVoice) : null;
     const modifications = input.voiceModifications

@@ -113,7 +113,7 @@ export const narrationStore = {
     return row?.count ?? 0;
   },
 
-  /** The number of the owner's narrations that are queued or rendering. */
+  /** Returns the number of the owner's narrations that are queued or rendering. */
   countUnderWay: async (tx: Tx, owner: Owner): Promise<number> => {
     const [row] = await tx.query<{ count: number }[]>(
       `SELECT count(*)::int AS count FROM instances.user_story_narrations n

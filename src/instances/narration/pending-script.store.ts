@@ -28,8 +28,9 @@ export const pendingScriptStore = {
   },
 
   /**
-   * Removes the waiting narrations of every public or archived story with the text of this ready
-   * analysis from the list, and returns them.
+   * Removes the narrations that wait for this analysis from the list, and returns them. These are the
+   * waiting narrations of every public or archived story with the analysed text. The analysis must be
+   * ready.
    */
   takeReady: (tx: Tx, analysisId: number): Promise<PendingScript[]> =>
     tx.query<PendingScript[]>(

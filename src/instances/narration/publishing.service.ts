@@ -44,9 +44,10 @@ export class PublishingService {
   ) {}
 
   /**
-   * Writes an immutable edition that others can read. Others see later changes after the next publish.
+   * Writes an immutable edition that others can read. Others see a later change only after the narration
+   * is published again.
    * @throws ConflictError while the narration renders
-   * @throws ConflictError if the sound does not match the script, because readers would hear other
+   * @throws ConflictError if the sound does not match the script, because people would hear other
    *   words than they read
    */
   async publish(

@@ -12,7 +12,7 @@ import { scriptStore } from "./script.store.js";
 export class ScriptWriter {
   constructor(private readonly voices: VoiceCatalogue) {}
 
-  /** Copies the analysis' segments into the narration's script and casts its characters. */
+  /** Copies the analysis' segments into the narration's script and gives voices to the characters. */
   async write(
     tx: Tx,
     owner: Owner,
@@ -43,8 +43,8 @@ export class ScriptWriter {
   }
 
   /**
-   * Casts the characters again for a new narrator's voice. Characters keep the voices that the owner
-   * chose.
+   * Chooses the voices of the characters again, after the owner changed the narrator's voice. A
+   * character keeps a voice that the owner chose.
    */
   recastForNarrator(
     { voiceCast }: Pick<NarrationEntity, "voiceCast">,

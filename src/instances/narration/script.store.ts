@@ -34,8 +34,8 @@ interface SegmentPlace {
 }
 
 /**
- * The most segments that one statement copies. A longer script needs several statements, so that each
- * statement ends far below the time limit of a request's statement.
+ * The most segments that one statement copies. A longer script is copied with several statements, so
+ * that each statement ends long before the time limit of statements in a request.
  */
 const COPIED_AT_ONCE = 50_000;
 
@@ -187,7 +187,7 @@ export const scriptStore = {
   },
 };
 
-/** Copies batch after batch, until a batch is not full. Returns the number of copied rows. */
+/** Copies rows in batches, until a batch is not full. Returns the number of copied rows. */
 async function copyInBatches(
   tx: Tx,
   copyAfter: (position: number) => readonly [sql: string, values: unknown[]],

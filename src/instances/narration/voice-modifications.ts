@@ -2,8 +2,8 @@ import { z } from "zod";
 import { printableText } from "../../platform/parse-input.js";
 
 /**
- * Returns a check that a list names each item once. Two changes of one item would contradict each
- * other.
+ * Returns a function that returns true if a list names each item only once. Two changes of one item
+ * would contradict each other.
  */
 const namesEachOnce =
   <T>(nameOf: (entry: T) => string) =>

@@ -17,7 +17,7 @@ export interface LineSound {
 export const lineStore = {
   /**
    * Reads the scripts of narrations. The keys of the result are narration ids. Each line includes data
-   * of its story segment.
+   * of the analysis' segment that the line was copied from.
    */
   scripts: async (
     tx: Tx,

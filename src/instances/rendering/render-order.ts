@@ -13,6 +13,9 @@ export const RENDER_CHANNEL = "narration_render";
 /** The NOTIFY channel of all renders of one owner. The payload is the result of `ownerTopic`. */
 export const OWNER_RENDER_CHANNEL = "owner_renders";
 
-/** Returns a hash of users.id, because users.id never leaves the server, not even in a notification. */
+/**
+ * Returns the owner's topic: a hash of users.id. Not users.id itself, which never leaves the server, not
+ * even in a notification.
+ */
 export const ownerTopic = (owner: Owner): string =>
   createHash("sha256").update(owner.userId).digest("base64url");

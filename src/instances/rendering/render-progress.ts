@@ -25,8 +25,8 @@ export const countRender = (
 });
 
 /**
- * Estimates the remaining time from the speed of this attempt. Earlier attempts may have run on another
- * machine.
+ * Estimates the remaining time from the speed of this attempt only, because an earlier attempt may have
+ * run on another machine.
  */
 function estimateRemainingSeconds(
   { workingSince, rendered, reused, total }: RenderEntity,

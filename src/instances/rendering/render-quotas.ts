@@ -10,11 +10,11 @@ import type { RenderOrder } from "./render-order.js";
 import { renderStore } from "./render.store.js";
 import type { SpeechDirectory } from "./speech-directory.js";
 
-/** What one owner may use. Infinity allows everything. */
+/** The limits of one owner. Infinity means no limit. */
 export interface RenderQuotas {
-  /** Narrations that are queued or rendering at the same time. */
+  /** The most narrations that are queued or rendering at the same time. */
   readonly rendersUnderWay: number;
-  /** Characters that a provider outside this server speaks, of renders and previews. */
+  /** The most characters per day that providers outside this server speak, for renders and previews. */
   readonly paidCharactersPerDay: number;
 }
 
@@ -44,7 +44,8 @@ export async function refuseManyRenders(
 }
 
 /**
- * Counts the characters of the segments that a paid provider will speak. Returns their number.
+ * Counts the characters of the segments that a paid provider will speak. Returns the number of these
+ * characters.
  * @throws QuotaExceededError
  */
 export async function reserveCharacters(
@@ -90,8 +91,9 @@ export const returnCharacters = (
 ): Promise<void> => returnToQuota(tx, { userId, kind: PAID_CHARACTERS }, characters, spentAt);
 
 /**
- * Counts the characters of a spoken segment. They are counted already, unless the render ended while the
- * provider spoke: then its end took them back.
+ * Makes sure that the characters of a spoken segment are counted. Usually the request of the render has
+ * counted them. But if the render ended while the provider spoke, the end took them back, so this
+ * function counts them again.
  */
 export async function countSpoken(
   tx: Tx,
@@ -101,7 +103,7 @@ export async function countSpoken(
 ): Promise<void> {
   if (await renderStore.spendReserved(tx, owner, order, characters)) return;
   if (quotas.paidCharactersPerDay === Infinity) return;
-  // The characters are spoken, so they count even beyond the limit.
+  // Count the characters even if the limit is exceeded, because they are spoken already.
   const unrefused = { ...quotas, paidCharactersPerDay: Number.MAX_SAFE_INTEGER };
   await spendCharacters(tx, owner, characters, { quotas: unrefused, clock });
 }

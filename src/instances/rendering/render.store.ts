@@ -103,7 +103,9 @@ export const renderStore = {
     );
   },
 
-  /** Records that reserved characters are spoken. Returns false if the attempt has ended, or is deleted. */
+  /**
+   * Records that reserved characters are spoken. Returns false if the attempt has ended or was deleted.
+   */
   spendReserved: async (
     tx: Tx,
     owner: Owner,
@@ -119,7 +121,10 @@ export const renderStore = {
     return changed === 1;
   },
 
-  /** Removes the attempt's reservation. Returns its characters, and when they were counted; null if there is none. */
+  /**
+   * Removes the attempt's reserved characters. Returns their number and the time when they were counted.
+   * Returns null if no characters are reserved.
+   */
   takeReserved: async (
     tx: Tx,
     owner: Owner,

@@ -18,8 +18,8 @@ export class UserRenditionEntity {
 }
 
 /**
- * One attempt to render a narration. This small row changes with the progress. The larger row of the
- * narration does not change.
+ * One attempt to render a narration. The progress is written to this small row, so that PostgreSQL does
+ * not rewrite the larger row of the narration each time.
  */
 @Entity("user_narration_renders", { schema: "instances" })
 export class RenderEntity {

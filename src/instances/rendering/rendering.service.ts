@@ -84,8 +84,8 @@ export class RenderingService implements RenderedSound {
   }
 
   /**
-   * Returns true if a file of a ready narration is missing from the storage, or if the mp3 has another
-   * size.
+   * Returns true if a file of a ready narration is missing from the storage, or if the size of the mp3
+   * is not the stored size.
    */
   private async hasLostFiles(owner: Owner, id: string): Promise<boolean> {
     const { database, storage } = this.use;
@@ -140,8 +140,8 @@ export class RenderingService implements RenderedSound {
   }
 
   /**
-   * Ends the render under way, with or without a worker. A worker notices the end before its next
-   * write. Finished renditions are kept. Does nothing if no render is under way.
+   * Ends the render under way, even if no worker runs the render. A worker that runs the render notices
+   * the end before its next write. Finished renditions are kept. Does nothing if no render is under way.
    */
   async cancel(owner: Owner, id: string): Promise<NarrationEntity> {
     return this.use.database.write(owner.userId, async (tx) => {

@@ -34,9 +34,7 @@ export interface NarratedSegment {
   /** The facts of the segment's last render. null for viewers of an edition. */
   readonly lastRendered:
     (LastRenderedSound & Pick<NarrationSegmentEntity, "startMs" | "joinDegraded">) | null;
-  /**
-   * The sound that the edition was published with. null for the owner, and if the edition has no sound.
-   */
+  /** The segment's sound in the edition. null for the owner, and if the edition has no sound. */
   readonly publishedSound: SegmentSound | null;
 }
 
@@ -47,7 +45,7 @@ export interface SegmentLookups {
   readonly renders: RenderingLoaders | undefined;
 }
 
-/** Answers how segments sound, and whether a narration's audio is up to date. */
+/** Finds out how segments sound, and whether a segment's sound is up to date. */
 export class SegmentSounds {
   constructor(private readonly speech: Pick<SpeechDirectory, "providerOf" | "speaks">) {}
 

@@ -14,8 +14,8 @@ interface StepInput {
   readonly owner: string;
   readonly title: string;
   /**
-   * All steps share this number in memory. Any number except 0 tells the steps to stop. The threads are
-   * not killed, because a killed thread leaves half a file.
+   * All steps of one join share this number in memory. A step stops as soon as the number is not 0. The
+   * threads are not killed, because a killed thread leaves half a file.
    */
   readonly stop: Int32Array<SharedArrayBuffer>;
 }
@@ -34,7 +34,7 @@ export interface PlanInput extends StepInput {
 
 export interface PlacedSegment {
   readonly startMs: number;
-  /** The part of the requested gain that the peak ceiling prevents, in dB. */
+  /** The part of the requested gain that the limit for peaks prevents, in dB. */
   readonly missedGainDb: number;
 }
 
@@ -69,8 +69,8 @@ export interface JoinSteps {
    */
   encode(input: EncodeInput): Promise<EncodedSound>;
   /**
-   * The number of steps that run at the same time. No step waits for another step, so one thread is
-   * enough.
+   * The number of steps that can run at the same time. One thread is enough, because no step needs
+   * another step that runs at the same time.
    */
   readonly threads: number;
 }
@@ -87,8 +87,9 @@ export interface JoinOutput extends Pick<PlannedSound, "durationMs" | "placed"> 
 const { Mp3, Opus, Wav } = AudioFormat;
 const TOGETHER = [[Mp3, Opus, Wav]];
 /**
- * Encoding mp3 takes as long as opus and wav together, so two threads end at about the same time. Each
- * thread joins the sound itself. Joining is a twentieth of the work.
+ * The formats that each of two threads encodes. mp3 takes as long as Opus and WAV together, so the two
+ * threads end at about the same time. Each thread joins the sound itself, because joining is only a
+ * twentieth of the work.
  */
 const APART = [[Mp3], [Opus, Wav]];
 
@@ -128,7 +129,8 @@ export async function joinInSteps(
 }
 
 /**
- * Waits for all works. If one fails, calls `stopAll` and waits until every work has ended.
+ * Waits for all promises. If one of them fails, calls `stopAll` and waits until all the others have
+ * ended.
  * @throws the first failure
  */
 async function awaitAllOrStop<T>(works: readonly Promise<T>[], stopAll: () => void): Promise<T[]> {

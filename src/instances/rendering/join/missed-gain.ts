@@ -4,8 +4,8 @@ import type { Degradation } from "../../../providers/speech/speech.port.js";
 const IS_MISSED_DB = 0.5;
 
 /**
- * Returns one degradation if the peak ceiling reduced the gain noticeably, and none otherwise. The gain
- * is reduced, because more gain would flatten the peaks of the sound.
+ * Returns one degradation if joining reduced the gain noticeably, and none otherwise. Joining reduces a
+ * gain that would raise the peaks above their limit, because the limiter would flatten these peaks.
  */
 export function describeMissedGain(askedDb: number, missedDb: number): readonly Degradation[] {
   if (!Number.isFinite(missedDb) || Math.abs(missedDb) < IS_MISSED_DB) return [];

@@ -29,7 +29,7 @@ export interface UnavailableVoice {
 /** The work, time and cost of rendering a narration now. */
 export interface RenderEstimate {
   readonly narrationId: string;
-  /** The number of distinct missing renditions, plus the segments with unavailable voices. */
+  /** The number of different missing renditions, plus the number of segments with unavailable voices. */
   readonly segmentsToRender: number;
   /** Seconds of work on one core, from the engine's usual speed. */
   readonly seconds: number;
@@ -47,7 +47,8 @@ export interface SilentSegment {
   readonly reason: string;
 }
 
-// An embedded engine speaks 450 letters a second on one core. 15 letters are one second of sound.
+// An embedded engine speaks 450 letters per second of work on one core. 15 letters are one second of
+// sound, so this is 30 seconds of sound.
 const LETTERS_PER_SECOND = 450;
 
 /** The lines of a script that can be planned, and the lines whose voice is unavailable. */
@@ -59,8 +60,8 @@ interface PlannedScript {
 }
 
 /**
- * Estimates several narrations with as many statements as one narration needs. Leaves out narrations of
- * other owners.
+ * Estimates several narrations. The number of statements does not depend on the number of narrations.
+ * Leaves out narrations of other owners.
  */
 export async function estimateRenders(
   tx: Tx,
@@ -110,7 +111,10 @@ function planScript(
 
 type HasRendition = (segment: PlannedSegment) => boolean;
 
-/** Finds out which of the segments have a rendition. */
+/**
+ * Returns a function that returns true if a segment has a rendition. The function knows only the
+ * segments given here.
+ */
 export async function findExisting(
   tx: Tx,
   owner: Owner,
@@ -152,8 +156,8 @@ function estimateOf(
 }
 
 /**
- * Returns the price of the segments, from each provider's price for letters. Returns null if speech is
- * free. All providers of one server bill in one currency.
+ * Returns the total price of speaking the segments. Returns null if speech is free. Adds up the prices
+ * of all providers, because all providers of one server bill in one currency.
  */
 function costOf(segments: readonly PlannedSegment[], speech: SpeechDirectory): Cost | null {
   const priced = segments.flatMap(({ voice, recipe }) => {

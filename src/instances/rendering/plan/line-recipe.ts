@@ -16,7 +16,7 @@ export interface SpokenLine extends DeliveredSegment {
   readonly modulations: readonly Manner[];
 }
 
-/** The parts of a narration that a line's sound depends on. */
+/** Everything outside a line that the line's sound depends on. */
 export interface LineContext {
   readonly narration: Pick<NarrationEntity, "narratorVoice" | "voiceModifications"> & {
     readonly voiceCast: readonly CastMember[];
@@ -49,8 +49,8 @@ export interface SoundComparison {
 
 const NEUTRAL = "neutral";
 /**
- * Whisper is a manner of speaking, not an emotion. A provider gets whisper only as numbers, because the
- * numbers express a whisper exactly.
+ * A segment's emotion can be "whisper", although whisper is a manner of speaking. A provider gets a
+ * whisper only as numbers, because the numbers express a whisper exactly.
  */
 const WHISPER = "whisper";
 
@@ -70,8 +70,8 @@ export function resolveLine(line: SpokenLine, context: LineContext): ResolvedLin
     containsWord(spelled, word.toLowerCase()),
   );
   const request: SpeechRequest = {
-    // Trim only the end: the rendition's words are offsets into the line's text, and trimming the start
-    // would shift them.
+    // Trim only the end of the text. The rendition stores the position of each word in the line's text,
+    // and trimming the start would shift these positions.
     text: line.text.trimEnd(),
     language,
     voice,
@@ -120,8 +120,8 @@ function deliveryOf(
 }
 
 /**
- * Returns true if the text contains the whole word. A lexicon entry does not change a part of a longer
- * word.
+ * Returns true if the text contains the word as a whole word, because a lexicon entry does not change a
+ * part of a longer word.
  */
 function containsWord(text: string, word: string): boolean {
   if (!text.includes(word)) return false;

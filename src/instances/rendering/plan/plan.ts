@@ -44,7 +44,7 @@ export interface PlannedSegment extends ResolvedLine {
   readonly unspeakable: string | null;
 }
 
-/** Everything that is rendered. Equal plans sound the same. */
+/** Everything that a render turns into sound. Equal plans give equal sound. */
 export interface RenderPlan {
   /** The title in the files: the narration's title, or the story's. */
   readonly title: string;

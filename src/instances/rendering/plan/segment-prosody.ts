@@ -18,9 +18,9 @@ export interface Manner {
 }
 
 /**
- * Returns the numbers that a segment is spoken with. Applies the emotion first, and then the manners.
- * After the manners, applies the changes of the narration, of the emotion, of the character and of the
- * segment, in this order.
+ * Returns the numbers that a segment is spoken with. Applies the emotion first, then the manners, then
+ * the owner's changes. The owner's changes apply in this order: to the narration, to the emotion, to the
+ * character, to the segment.
  */
 export function resolveSegmentProsody(
   segment: DeliveredSegment,
@@ -34,7 +34,7 @@ export function resolveSegmentProsody(
     characters.find(({ characterId }) => characterId === segment.speakerId),
     segment.prosody ?? undefined,
   ].filter((change) => change !== undefined);
-  // The emotion whisper and the manner whisper are the same thing, so whisper applies once.
+  // If the emotion and a manner have one key, such as whisper, apply the effect only once.
   const added = manners.filter(({ key }) => key !== segment.emotion);
   return resolveProsody({
     emotion: segment.emotion,

@@ -6,11 +6,11 @@ type CheckedSegment = Pick<PlannedSegment, "unspeakable"> & {
   readonly line: { readonly position: number; readonly text: string };
 };
 
-/** A narration may have silent segments, but at least half of its letters must be heard. */
+/** At least this share of a narration's letters must be spoken. The other segments can be silent. */
 const LEAST_SPOKEN_SHARE = 0.5;
 
 /**
- * Returns a sentence for people that says why most of a script cannot be spoken. Returns null if at
+ * Returns the reason why most of a script cannot be spoken, as a sentence for people. Returns null if at
  * least half of the letters can be spoken, because a few foreign lines must not stop a book.
  */
 export function explainMostlyUnspeakable(segments: readonly CheckedSegment[]): string | null {

@@ -97,7 +97,10 @@ export class VoicePreviews {
     return { blobKey, durationMs, degraded: [...speech.degraded, ...missed] };
   }
 
-  /** Counts the characters of a paid voice before they are spoken. A failure costs nothing. */
+  /**
+   * Speaks a preview. If the voice is paid, first counts the characters for the owner's quota. If
+   * speaking fails, takes these characters back.
+   */
   private async speakWithinQuota(
     owner: Owner,
     spoken: PreviewRequest,
@@ -146,7 +149,7 @@ async function synthesize(spoken: PreviewRequest, leaving: AbortSignal): Promise
   }
 }
 
-/** Brings the sound to the common loudness plus the gain, like joining. */
+/** Brings the sound to the loudness of joined sound, plus `gainDb`. */
 async function levelSound(
   { pcm, sampleRate }: Speech,
   gainDb: number,

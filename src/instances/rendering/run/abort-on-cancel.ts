@@ -6,8 +6,9 @@ import { renderStore } from "../render.store.js";
 
 /**
  * Listens for the end of an attempt. Calls `cancel.abort()` if the attempt has ended, for example
- * because the owner cancelled the render. ProgressWriter notices the end too, but writes nothing
- * while a long segment is spoken or a book is joined. Call the returned function to stop listening.
+ * because the owner cancelled the render. ProgressWriter notices the end only when it writes progress.
+ * While a long segment is spoken or a book is joined, ProgressWriter writes nothing, so this function is
+ * faster. Call the returned function to stop listening.
  */
 export function abortOnCancel(
   { database, notifier }: { readonly database: Database; readonly notifier: Notifier },
@@ -23,8 +24,8 @@ export function abortOnCancel(
       if (render?.attempt !== order.attempt || render.finishedAt !== null) cancel.abort();
     }
   };
-  // Ignore errors: an unreachable database also fails the render itself. The next write of progress
-  // notices a cancel, too.
+  // Ignore errors. If the database cannot be reached, the render itself fails, too. If only this
+  // listener fails, the next write of progress notices a cancel.
   const watching = watch().catch(() => undefined);
   return async () => {
     await news.return?.();

@@ -13,8 +13,8 @@ export interface LostRenderDependencies {
 }
 
 /**
- * Queues renders again whose jobs were lost, for example after restoring a backup. Several workers may
- * do this at the same time.
+ * Queues new jobs for renders whose jobs were lost, for example when a backup was restored. Safe if
+ * several workers do this at the same time.
  */
 export class LostRenders {
   constructor(private readonly use: LostRenderDependencies) {}
@@ -29,8 +29,9 @@ export class LostRenders {
   }
 
   /**
-   * Queues one render again. Locks the narration and looks again, because the render may have ended or
-   * got a job since the first look. Returns false if nothing was queued.
+   * Queues one render again. First locks the narration and checks again that the render needs a job,
+   * because the render may have ended or got a job since the search. Returns false if nothing was
+   * queued.
    */
   private requeueOne(order: RenderOrder): Promise<boolean> {
     const { database, enqueue, findWithoutJob } = this.use;

@@ -9,8 +9,8 @@ import { renderStore } from "../render.store.js";
 const MIN_INTERVAL_MS = 250;
 
 /**
- * The run that the progress counts. Segments are counted by recipe. A segment whose sound was lost and
- * made again therefore counts once.
+ * The run whose segments are counted. Segments are counted by recipe, so that a segment whose sound was
+ * lost and made again counts only once.
  */
 interface CountedRun {
   readonly order: RenderOrder;
@@ -41,7 +41,7 @@ export class ProgressWriter {
 
   /**
    * Counts a segment. `recipeKey` is the recipe that this attempt spoke. null if the attempt reused
-   * another render's rendition or failed to make one.
+   * another render's rendition, or if the segment could not be spoken.
    */
   async countSegment(recipeKey: string | null): Promise<void> {
     if (recipeKey !== null) this.made.add(recipeKey);

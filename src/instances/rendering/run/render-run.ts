@@ -61,8 +61,9 @@ export class RenderRun {
   }
 
   /**
-   * Runs one attempt. Returns a line for the log. Safe to run twice, even at the same time. A rendition
-   * whose row is committed is not made again. `taken` is aborted when the queue takes the job away.
+   * Runs one attempt. Returns a line for the log. Safe if two workers run the same attempt, even at the
+   * same time. A rendition whose row is committed is not made again. `taken` is aborted when the queue
+   * takes the job away.
    */
   async run(order: RenderOrder, taken = new AbortController().signal): Promise<string> {
     const run = await this.begin(order);
@@ -78,8 +79,7 @@ export class RenderRun {
       return await this.end(run, values, null, soundsOf(run, placed));
     } catch (error) {
       if (cancel.signal.aborted) return describeObsolete(order);
-      // If the queue took the job away, another worker may have the job. Then this worker writes
-      // nothing.
+      // If the queue took the job away, write nothing, because another worker may run the job now.
       if (taken.aborted || !(error instanceof FabulaError)) throw error;
       await control.progress.flush();
       if (!error.retryable) return await this.fail(run, failureOf(error));
@@ -91,8 +91,8 @@ export class RenderRun {
   }
 
   /**
-   * Runs after the last retry. Queues another attempt if this attempt made progress. If not, the
-   * narration fails and stores the failure. Finished renditions are kept.
+   * Handles a job that gets no more tries. If this attempt made a rendition, queues another attempt.
+   * Otherwise the narration fails and stores the failure. Finished renditions are kept.
    */
   async giveUp(order: RenderOrder, { message, errorId }: JobFailure): Promise<string> {
     const owner = ownerOf(order.userId);
@@ -109,8 +109,9 @@ export class RenderRun {
   }
 
   /**
-   * Queues another attempt if this attempt made a rendition. Returns true if an attempt was queued. A
-   * book that makes progress must not run out of retries when its workers are stopped repeatedly.
+   * Queues another attempt if this attempt made a rendition. Returns true if an attempt was queued.
+   * Without this function, a book whose workers are stopped repeatedly could run out of tries, although
+   * every try makes progress.
    */
   private async queueNextAttemptIfAdvanced(order: RenderOrder, owner: Owner): Promise<boolean> {
     const { database, clock, enqueue } = this.use;
@@ -167,8 +168,8 @@ export class RenderRun {
   }
 
   /**
-   * Removes renditions whose blobs were deleted, cut or overwritten. Returns true if a rendition was
-   * removed.
+   * Removes renditions whose blobs were deleted, shortened or overwritten. Returns true if a rendition
+   * was removed.
    */
   private async removeLostRenditions({ owner, renditions }: Run): Promise<boolean> {
     const { storage, database } = this.use;
@@ -187,8 +188,8 @@ export class RenderRun {
   }
 
   /**
-   * Writes the end of a render. Writes nothing if the render ended before, for example by a cancel.
-   * Returns a log line.
+   * Writes the end of a render. Writes nothing if the render has already ended, for example by a cancel.
+   * Returns a line for the log.
    */
   private async end(
     { owner, order }: Pick<Run, "owner" | "order">,

@@ -9,7 +9,10 @@ const payload = z.object({
   attempt: z.number().int().positive(),
 });
 
-/** The settings that the queue needs before a worker can run the job. */
+/**
+ * The name, payload and limits of the job. These settings are enough to create the queue and to send the
+ * job.
+ */
 export const RENDER_JOB = {
   name: "render-narration",
   payload,
@@ -17,10 +20,13 @@ export const RENDER_JOB = {
   timeoutSeconds: 4 * 3600,
 } as const;
 
-/** About a quarter of an hour of sound. */
+/** The most segments of a short render. 200 segments are about a quarter of an hour of sound. */
 const MOST_SHORT_SEGMENTS = 200;
 
-/** Returns the place of a render in the queue. Owners take turns, and short renders go before long ones. */
+/**
+ * Returns the place of a render in the queue. Owners take turns, and short renders run before long
+ * renders.
+ */
 export const renderTurn = ({ userId }: RenderOrder, segmentCount: number): SendOptions => ({
   group: userId,
   priority: segmentCount <= MOST_SHORT_SEGMENTS ? Priority.High : Priority.Normal,
@@ -29,7 +35,8 @@ export const renderTurn = ({ userId }: RenderOrder, segmentCount: number): SendO
 /** Returns the job that renders one narration. */
 export const renderJob = (renders: RenderRun): JobDefinition<z.output<typeof payload>> => ({
   ...RENDER_JOB,
-  // Four renders run at the same time. Books never take all four places, and short stories do not either.
+  // One process runs four renders at the same time: two of any length, one short and one long. Therefore
+  // books never take all four places, and short stories never take all four places.
   concurrency: 2,
   reserved: { high: 1, normal: 1 },
   isResumed: true,

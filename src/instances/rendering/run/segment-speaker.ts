@@ -34,14 +34,15 @@ export class SegmentError extends ProviderError {
   }
 }
 
-/** A render stops after 10 failures, so a provider that refuses everything is not called for a whole book. */
+/**
+ * A render stops after 10 failed segments. Otherwise a provider that refuses everything would be called
+ * for a whole book.
+ */
 const MOST_FAILED_SEGMENTS = 10;
 
 interface SpokenRendition {
   readonly rendition: Rendition;
-  /**
-   * True if this render spoke the rendition. False if another render of the story spoke the rendition.
-   */
+  /** True if this render spoke the rendition. False if the rendition comes from another render. */
   readonly isNew: boolean;
 }
 
@@ -120,8 +121,8 @@ export class SegmentSpeaker {
   }
 
   /**
-   * Looks up the rendition before speaking. A look-up takes 1.5 ms and a segment 35 ms, and a provider
-   * may cost money.
+   * Looks the rendition up, and speaks only if no rendition exists. Looking up takes 1.5 ms. Speaking a
+   * segment takes 35 ms, and may cost money.
    */
   private async findOrSpeak(
     order: SpeakingOrder,
@@ -138,8 +139,8 @@ export class SegmentSpeaker {
   }
 
   /**
-   * Speaks the recipe of these segments and stores the rendition. Returns an error if the text can
-   * never be spoken.
+   * Speaks the recipe of these segments and stores the rendition. Returns a SegmentError if a new try
+   * cannot help.
    */
   private async synthesize(
     { owner, order, ownerName, signal }: SpeakingOrder,
@@ -180,7 +181,8 @@ const SILENCE_RATE = 16_000;
 const SILENCE_MS = 200;
 
 /**
- * Returns a short silence with the reason, because a line that no voice can say must not stop a book.
+ * Returns a short silence, with the reason for the silence. A line that no voice can say must not stop a
+ * book.
  */
 const silenceFor = ({ message }: UnspeakableError): Speech => ({
   pcm: new Float32Array((SILENCE_RATE * SILENCE_MS) / 1000),
@@ -194,8 +196,9 @@ const isSharedBy = (segments: readonly PlannedSegment[]): boolean =>
   segments.some(({ isShared }) => isShared);
 
 /**
- * Returns a permanent failure of this segment, so that the other segments are still spoken.
- * @throws temporary failures and bugs
+ * Returns the error as a failure of this segment, if the failure is permanent. The render continues with
+ * the other segments.
+ * @throws a temporary failure or a bug, which ends the try
  */
 function failureOf({ line }: PlannedSegment, error: unknown): SegmentError {
   if (!(error instanceof ProviderError)) throw error;

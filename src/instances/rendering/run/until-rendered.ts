@@ -12,7 +12,10 @@ import type { RenderEntity } from "../rendering.entity.js";
 import { RENDER_CHANNEL } from "../render-order.js";
 import { renderStore } from "../render.store.js";
 
-/** Waits until a render has ended. Returns the narration. Calls `onProgress` after each step. */
+/**
+ * Waits until a render has ended. Returns the narration. Calls `onProgress` at the start and after each
+ * change of the render.
+ */
 export async function untilRendered(
   use: { readonly database: Database; readonly notifier: Notifier },
   owner: Owner,

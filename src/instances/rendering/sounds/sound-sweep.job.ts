@@ -4,7 +4,10 @@ import type { SoundSweep } from "./sound-sweep.js";
 
 const payload = z.object({ userId: z.string().min(1) });
 
-/** The settings that the queue needs before a worker can run the job. */
+/**
+ * The name, payload and limits of the job. These settings are enough to create the queue and to send the
+ * job.
+ */
 export const SOUND_SWEEP_JOB = {
   name: "sweep-sound",
   payload,

@@ -10,7 +10,7 @@ const DAY_MS = 24 * 3_600_000;
 /**
  * A blob that was put less than two days ago is kept, even if no row refers to the blob. A client may
  * still read the blob, because signed URLs are valid for up to two hours. A render stores a blob before
- * it commits the row. Only a stuck render needs days between the blob and the row.
+ * it commits the row. Only a render that hangs would need two days from the blob to the row.
  */
 const GRACE_MS = 2 * DAY_MS;
 /**
@@ -57,8 +57,8 @@ export class SoundSweep {
     let kept = 0;
     let deleted = 0;
     for await (const key of storage.list(ownerName)) {
-      // Read the age last. If the same bytes are put again in the meantime, the blob is young and is
-      // kept.
+      // Read the age of the blob immediately before deleting it. If the same bytes were put again during
+      // the sweep, the blob is young again and is kept.
       const found = used.has(key) ? null : await storage.stat(key);
       if (found && found.storedAt < olderThan) {
         await storage.delete(key);
