@@ -53,7 +53,7 @@ export interface GraphQLServices {
   readonly rendering: RenderingService;
   readonly sounds: SegmentSounds;
   readonly previews: VoicePreviews;
-  /** Only finds samples. No request may speak one. */
+  /** Finds stored samples. Only workers speak new samples. */
   readonly samples: Pick<CatalogueSamples, "find">;
   readonly media: MediaLinks;
   readonly clock: Clock;
@@ -71,7 +71,7 @@ export interface FabulaContext {
   readonly payer: string;
   /** The cost of the operation. */
   readonly cost: CostLedger;
-  /** Aborted when the client leaves before the answer. Reads and speech for the answer then stop. */
+  /** Aborts if the client leaves before the answer is sent. The abort stops reads and speech. */
   readonly leaving: AbortController;
   /** Counts the SQL statements of the request. null outside development. */
   readonly sqlMeter: SqlMeter | null;
@@ -85,13 +85,20 @@ export interface FabulaContext {
   /** Render estimates of the viewer's narrations, by narration id. null if the viewer is anonymous. */
   readonly estimates: Loader<string, RenderEstimate | null> | null;
   /**
-   * Returns the viewer as an owner, and stores a new viewer as a user. Every mutation calls this first.
+   * Returns the viewer as an owner. Stores the viewer as a user if the viewer is new. Every mutation
+   * first calls this method.
    * @throws UnauthenticatedError if the viewer is anonymous
    */
   signIn(): Promise<Owner>;
-  /** Makes a new context for this viewer. Each event of a subscription needs its own context. */
+  /**
+   * Makes a new context for this viewer. Each event of a subscription needs a new context, because
+   * loaders keep the rows that they have read.
+   */
   renew(): FabulaContext;
-  /** Makes the unlisted edition with this share token readable for the rest of the request. */
+  /**
+   * Makes an unlisted edition readable until the request ends. `tokenHash` is the hash of the
+   * edition's share token.
+   */
   presentShareToken(tokenHash: string): void;
 }
 
@@ -151,8 +158,8 @@ export function createContext(
 }
 
 /**
- * Returns the key of the cost bucket that pays. A user has one bucket on every network. Anonymous
- * viewers share the bucket of their network.
+ * Returns the key of the cost bucket that pays. A user has the same bucket on every network.
+ * Anonymous viewers share the bucket of their network.
  */
 const payerOf = (claims: UserClaims | null, network: string): string =>
   claims ? `user:${claims.subject}` : `network:${network}`;

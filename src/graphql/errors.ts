@@ -15,11 +15,11 @@ export interface FailureLog {
 export type FormatError = (error: unknown) => GraphQLFormattedError;
 
 export interface ErrorFormat {
-  /** True removes the names of the schema that graphql-js suggests. */
+  /** True if messages must not suggest names of the schema. */
   readonly hidesSuggestions?: boolean;
 }
 
-/** graphql-js ends a message with this question. The names contain no question mark. */
+/** The question with suggested names at the end of a message of graphql-js. No name contains a "?". */
 const SUGGESTION = / ?Did you mean [^?]*\?$/;
 
 const INTERNAL_ERROR = "INTERNAL_SERVER_ERROR";
@@ -97,8 +97,9 @@ function requestCodeOf(error: GraphQLError, cause: unknown): string | null {
 }
 
 /**
- * graphql-js coerces variables before execution, and arguments during execution. An error about an
- * argument has nodes of the query. An error about a resolver's result has no nodes.
+ * Returns true if the error is about the caller's variables or arguments. graphql-js checks variables
+ * before execution, and arguments during execution. An error about an argument has nodes of the query.
+ * An error about a resolver's result has no nodes.
  */
 const isAboutInput = (error: GraphQLError, cause: unknown): boolean =>
   error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION ||

@@ -1,3 +1,3 @@
-/** Returns false for null and undefined. Use this for arguments where null means absent. */
+/** Returns false for null and undefined. Use this function for arguments where null means absent. */
 export const isGiven = <T>(value: T | null | undefined): value is T =>
   value !== undefined && value !== null;

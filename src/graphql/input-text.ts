@@ -7,7 +7,7 @@ type Resolve = GraphQLFieldResolver<unknown, FabulaContext>;
 
 /**
  * Refuses text that PostgreSQL cannot store: U+0000 and half of a surrogate pair. The check runs on
- * the arguments of every field just before the resolver. The check therefore covers literals,
+ * the arguments of every field just before the resolver. At this point, the arguments contain literals,
  * variables and defaults. A mutation answers with a user error, any other field with a GraphQL error.
  */
 export function guardInputText(schema: GraphQLSchema): void {

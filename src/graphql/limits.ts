@@ -9,21 +9,21 @@ import {
 } from "graphql";
 
 /**
- * The most tokens that the parser accepts. The nested page has about 200 tokens, the introspection
- * query about 500.
+ * The maximum number of tokens in a document. The query of `test/api/nested-page.test.ts` has about 200
+ * tokens, the introspection query about 500.
  */
 export const MAX_TOKENS = 1_000;
-/** The most levels of nested fields. A connection uses three levels, so five lists can nest. */
+/** The maximum depth of nested fields. A connection needs three levels, so five lists can nest. */
 const MAX_DEPTH = 15;
 const MAX_ALIASES = 15;
 const MAX_DIRECTIVES = 5;
-/** Answers and errors repeat the names of a request. */
+/** Limits the size of answers and errors, which repeat the names of a request. */
 const MAX_NAME_CHARS = 128;
 
 const limitError = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } });
 
-/** Limits how deep fields nest, except introspection. Each fragment is measured once. */
+/** Limits the depth of nested fields. Introspection does not count. Each fragment is measured once. */
 function depthRule(context: ValidationContext): ASTVisitor {
   const measured = new Map<FragmentDefinitionNode, number>();
 
@@ -95,7 +95,7 @@ function repetitionRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Limits the length of names: of operations, aliases, variables and fragments. */
+/** Limits the length of all names in a request, for example of operations, aliases and variables. */
 function nameRule(context: ValidationContext): ASTVisitor {
   let longest = 0;
   return {

@@ -26,7 +26,7 @@ const UserErrorCode = graphqlEnum(
     NOT_FOUND: [ErrorCode.NotFound, "The object does not exist, or you may not see the object."],
     CONFLICT: [
       ErrorCode.Conflict,
-      "The object changed after you read it, or its state forbids the change. The payload contains the current object.",
+      "The object changed after you read the object, or its state forbids the change. The payload contains the current object.",
     ],
     QUOTA_EXCEEDED: [
       ErrorCode.QuotaExceeded,
@@ -90,8 +90,8 @@ export async function mutation<P extends object>(
 }
 
 /**
- * Returns the payload of a mutation that changed nothing. Every field except userErrors is null. After
- * a conflict, the payload also contains the current object.
+ * Returns the payload of a mutation that changed nothing. After a conflict, the payload contains
+ * userErrors and the current object. After other failures, the payload contains only userErrors.
  */
 export function describeFailure(error: Failure): object {
   const { code, message } = error satisfies FabulaError;

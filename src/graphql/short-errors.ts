@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from "graphql";
 
-/** Leaves room for headers and extensions, so that a whole refusal has at most 2 KB. */
+/** The maximum for all errors. A whole refusal, with headers and extensions, then has at most 2 KB. */
 const MAX_REFUSAL_BYTES = 1_400;
 const MAX_ERRORS = 5;
 const MAX_LOCATIONS = 3;
@@ -9,7 +9,7 @@ const TAIL_BYTES = 180;
 
 /** The validation of a document ends after this number of errors. */
 export const MAX_VALIDATION_ERRORS = MAX_ERRORS;
-/** graphql-js prints the whole value for each error of a variable, so many errors take seconds. */
+/** graphql-js prints the whole value of a variable for each error. So very many errors take seconds. */
 export const EXECUTION_OPTIONS = { maxCoercionErrors: MAX_ERRORS };
 
 /**
@@ -46,7 +46,7 @@ export function shortList(
   return [...kept, { message: `Errors that are not shown: ${left}.`, extensions: { code } }];
 }
 
-/** A path consists of names that the caller chose. */
+/** Removes the path, which can be long: the caller chose the names in the path. */
 const withoutPath = ({ path: _path, ...error }: GraphQLFormattedError): GraphQLFormattedError =>
   error;
 

@@ -7,8 +7,8 @@ export interface SqlReport {
   /** The number of statements that use tables. */
   readonly count: number;
   /**
-   * How often a connection waited for PostgreSQL. BEGIN and the settings of a transaction are sent
-   * together with its first statement.
+   * How often a connection waited for PostgreSQL. BEGIN and the settings of a transaction add no round
+   * trip, because they are sent together with the first statement.
    */
   readonly roundTrips: number;
   readonly statements: readonly {

@@ -52,16 +52,16 @@ type ObjectField = GraphQLField<unknown, unknown>;
 type Fields = ReadonlyMap<string, readonly FieldNode[]>;
 
 /**
- * Fragments can combine into very many different selections. An operation with more selections than
- * this has an infinite cost, so that the estimate stays fast.
+ * The maximum number of selections that the estimator computes, because fragments can combine into
+ * very many different selections. With more selections, the cost is infinite.
  */
 const MAX_SELECTIONS = 5_000;
 
 /**
- * Returns an upper bound of the objects in the answer and of the rows read, without reading data.
- * Selections are merged as during execution. Selections with `@skip` and `@include` count as included.
- * For an interface, the most expensive type counts. LIST_SIZES has the expected length of lists without
- * a page. The operation must be valid.
+ * Estimates the cost of a valid operation without reading data. The estimate is an upper bound of the
+ * objects in the answer and of the rows read. The only exception is a list without a page, which
+ * counts with its expected length in LIST_SIZES. Selections are merged as during execution. Selections
+ * with `@skip` or `@include` count as included. For an interface, the most expensive type counts.
  */
 export function estimateCost(schema: GraphQLSchema, priced: PricedOperation): Estimate {
   const { operation, variables } = priced;
@@ -69,7 +69,7 @@ export function estimateCost(schema: GraphQLSchema, priced: PricedOperation): Es
     schema,
     operation.variableDefinitions ?? [],
     variables,
-    // Nobody sees these errors, and graphql-js prints the whole value for each one.
+    // Nobody sees these errors. One error is enough, because each error contains the whole value.
     { maxErrors: 1 },
   );
   const root = schema.getRootType(operation.operation);
@@ -92,7 +92,7 @@ class Estimator {
     private readonly variables: Readonly<Record<string, unknown>>,
   ) {}
 
-  /** Returns the cost of the selected fields of one object, without the object itself. */
+  /** Returns the cost of the selected fields of one object. The object itself is not included. */
   costOf(type: GraphQLObjectType, selected: readonly SelectionSetNode[]): number {
     const key = `${type.name} ${selected.map((set) => this.numberOf(set)).join(" ")}`;
     const known = this.known.get(key);
@@ -152,8 +152,9 @@ class Estimator {
   }
 
   /**
-   * Returns 1 for the connection, 1 for the extra row that shows hasNextPage, and the cost of the
-   * entries. The rows of a page count even if no edges are selected, because the rows are read.
+   * Returns the sum of three costs: 1 for the connection, 1 for the extra row that decides hasNextPage,
+   * and the cost of the entries. The rows of a page count even if no edges are selected, because the
+   * rows are read.
    */
   private pageCost(
     type: GraphQLObjectType,

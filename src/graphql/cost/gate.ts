@@ -38,7 +38,7 @@ export class CostGate {
   ) {}
 
   /**
-   * Estimates an operation and takes the cost from the caller's bucket. Call this before execution.
+   * Estimates an operation and takes the cost from the caller's bucket. Call this method before execution.
    * @throws QueryTooCostlyError if the cost exceeds the limit of one operation
    * @throws RateLimitedError if the caller's bucket does not have enough
    */
@@ -53,9 +53,9 @@ export class CostGate {
   }
 
   /**
-   * Takes the cost of a subscription's next event, and waits until the bucket has enough. The wait
-   * loses no state, because the subscription reads its state after the wait. `isPaid` is true if the
-   * cost of this event was taken before. Returns false if `wait` was aborted.
+   * Takes the cost of a subscription's next event. Waits as long as the bucket does not have enough.
+   * The wait loses no change, because the subscription reads its state after the wait. `isPaid` is true
+   * if the cost of this event was taken before. Returns false if `wait` was aborted.
    */
   async admitEvent(
     { payer, cost }: FabulaContext,

@@ -26,12 +26,12 @@ export class CostLedger {
     return estimate?.requested ?? 0;
   }
 
-  /** The cost known so far. null before the estimate. */
+  /** The corrected cost so far. null before the estimate. */
   get cost(): number | null {
     return this.estimate && this.estimate.requested + this.beyondEstimate;
   }
 
-  /** The cost of list entries beyond the estimate. */
+  /** The cost of the list entries and rows that the estimate did not expect. */
   get beyondEstimate(): number {
     return Math.max(0, this.corrections);
   }

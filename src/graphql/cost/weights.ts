@@ -5,7 +5,7 @@
 
 /** A field's cost in addition to the cost of its objects, for long texts, rows read or CPU work. */
 export const FIELD_COSTS: Readonly<Record<string, number>> = {
-  "Query.node": 1, // one read more: for a narration, both the viewer's own row and the edition are read
+  "Query.node": 1, // a narration needs two reads: the viewer's own row and the edition
   "Query.nodes": 1,
   "Query.narration": 1,
   "ReferenceStory.content": 100, // up to 2,000,000 characters
@@ -14,10 +14,10 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "ReferenceStory.wordCount": 1,
   "ReferenceStory.readingTimeSeconds": 1,
   "ReferenceStory.analysisStatus": 1,
-  "ReferenceStory.voiceModulationTemplates": 1, // reads the analysis first
+  "ReferenceStory.voiceModulationTemplates": 1, // also reads the analysis
   "UserStoryNarration.isOutdated": 2,
   "UserStoryNarration.progress": 1,
-  "UserStoryNarration.renderEstimate": 100, // reads the whole script; ROW_COSTS adds long scripts
+  "UserStoryNarration.renderEstimate": 100, // reads the script; ROW_COSTS adds the further rows of a long script
   "NarrationSegment.prosody": 1,
   "NarrationSegment.isStale": 3,
   "NarrationSegment.audio": 4,

@@ -16,7 +16,7 @@ export const TrainingStatusType = graphqlEnum(
     COLLECTING: [TrainingStatus.Collecting, "The owner must record more voice samples."],
     TRAINING: [TrainingStatus.Training, "The voice is being trained."],
     READY: [TrainingStatus.Ready, "The voice can speak."],
-    FAILED: [TrainingStatus.Failed, "The training failed: `failure` says why."],
+    FAILED: [TrainingStatus.Failed, "The training failed. `failure` contains the reason."],
   },
 );
 

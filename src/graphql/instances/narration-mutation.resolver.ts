@@ -39,7 +39,7 @@ export class NarrationPayload extends MutationPayload {
   @Field(() => ReferenceStory, {
     nullable: true,
     description:
-      "The narration's story after the change. The story's lists of narrations may have changed. After a CONFLICT with the story's state: the current story. null after any other failure.",
+      "The narration's story, read after the change. The change can alter the story's lists of narrations. After a CONFLICT with the story's state: the current story. null after any other failure.",
   })
   async story(
     @Root() { story, storyId }: NarrationOutcome,
@@ -51,8 +51,8 @@ export class NarrationPayload extends MutationPayload {
 
 interface NarrationOutcome {
   /**
-   * The id of the narration's story. The story is read after the change, and only if the field is
-   * selected.
+   * The id of the narration's story. The story is read after the change, and only if the request
+   * selects the `story` field.
    */
   readonly storyId?: number;
   /** The story that caused a conflict. */
@@ -88,7 +88,7 @@ export class NarrationMutationResolver {
   @Mutation(() => CreateNarrationPayload, {
     nullable: true,
     description:
-      "Creates a narration of a public story. The script is written when the story's analysis is ready.",
+      "Creates a narration of a public story. The server writes the script as soon as the story's analysis is ready.",
   })
   createNarration(
     @Ctx() context: FabulaContext,
@@ -159,7 +159,7 @@ export class NarrationMutationResolver {
   @Mutation(() => PublishNarrationPayload, {
     nullable: true,
     description:
-      "Publishes the current narration, so that others can read it. Others see later changes only after the narration is published again. A narration that was never rendered is published as text. Fails with CONFLICT while the narration renders. Fails with CONFLICT if the narration changed after its last render, because readers would hear other words than they read.",
+      "Publishes a copy of the narration, which other people can read. Later changes are not in the copy until the narration is published again. A narration that was never rendered is published as text. Fails with CONFLICT while the narration renders. Fails with CONFLICT if the narration changed after its last render, because readers would hear other words than they read.",
   })
   publishNarration(
     @Ctx() context: FabulaContext,
@@ -222,8 +222,8 @@ const readNarrationAt = ({ id, version }: NarrationAtInput): { id: string; versi
 });
 
 /**
- * Returns the id of the analysis with the characters of the narration's script. Returns null if the
- * narration does not exist or has no script.
+ * Returns the id of the analysis that the narration's script was copied from. The characters of the
+ * script belong to this analysis. Returns null if the narration does not exist or has no script.
  */
 async function findAnalysisId({ instances }: FabulaContext, id: string): Promise<number | null> {
   const narration = await instances?.narrations.byId.load(id);

@@ -18,7 +18,7 @@ import { Prosody, ResolvedProsody } from "./voice-modifications.type.js";
 
 @Resolver(() => NarrationSegment)
 export class NarrationSegmentResolver {
-  @FieldResolver(() => ID, { description: "The segment's id within its narration." })
+  @FieldResolver(() => ID, { description: "The segment's id. `node` finds no segments." })
   id(@Root() { narration, row }: SegmentSource): string {
     return toGlobalId("NarrationSegment", `${narration.narrationId}.${row.position}`);
   }
@@ -75,7 +75,7 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => Voice, {
     description:
-      "The voice that speaks the segment: the segment's own voice, or its speaker's voice, or the narrator's voice.",
+      "The voice that speaks the segment. The server uses the first of these voices that exists: the voice chosen for this segment, the speaker's voice, the narrator's voice.",
   })
   voice(@Root() { narration, row }: SegmentSource, @Ctx() { services }: FabulaContext): Voice {
     const voice = voiceOfLine(row, narration);
@@ -84,7 +84,7 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => ResolvedProsody, {
     description:
-      "The segment's delivery in numbers: its emotion and manner of speaking, then all changes that apply to the segment.",
+      "The segment's delivery in numbers. The numbers include the emotion, the manner of speaking, and all changes that apply to the segment.",
   })
   prosody(@Root() segment: SegmentSource, @Ctx() context: FabulaContext): Promise<ResolvedProsody> {
     return context.services.sounds.prosody(segment, lookupsOf(context));
@@ -93,7 +93,7 @@ export class NarrationSegmentResolver {
   @FieldResolver(() => Prosody, {
     nullable: true,
     description:
-      "The changes to the delivery of this segment alone; null if the delivery was not changed.",
+      "The changes to the delivery of this segment alone; null if there are no such changes.",
   })
   modification(@Root() { row }: SegmentSource): object | null {
     return row.prosody;
@@ -110,7 +110,7 @@ export class NarrationSegmentResolver {
   @FieldResolver(() => NarrationSegmentAudio, {
     nullable: true,
     description:
-      "The segment's own sound in the narration's audio. null if the segment was not rendered with its current text, voice and delivery. Viewers other than the owner get the published sound.",
+      "The sound of this segment in the narration's audio. null if the segment was not rendered with its current text, voice and delivery. Viewers other than the owner get the published sound.",
   })
   async audio(
     @Root() segment: SegmentSource,
@@ -135,7 +135,7 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => [Degradation], {
     description:
-      "The requested features that the segment's sound lacks. A feature is missing if the voice could not do it, or if the peaks of the sound reached their limit. The list is empty if the segment has no sound.",
+      "The requested features that the segment's sound lacks. A feature is missing if the voice could not perform the feature, or if the peaks of the sound reached their limit. The list is empty if the segment has no sound.",
   })
   async degraded(
     @Root() segment: SegmentSource,

@@ -21,7 +21,7 @@ export class RepeatableInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "A key that the client chooses for this request, 1 to 200 characters. If the client sends the request again with this key within a day, the server does not run the request again. The server returns the result of the first request in its current state. A different request with this key is a CONFLICT.",
+      "A key that the client chooses for this request, 1 to 200 characters. If the client sends the same request with the same key within a day, the server does not run the request a second time. The server returns the current state of the first result. A different request with the same key fails with CONFLICT.",
   })
   readonly idempotencyKey?: string | null;
 }
@@ -41,7 +41,7 @@ export class CreateNarrationInput extends RepeatableInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      "The narrator's voice: the id of a Voice. If absent or null, the narration uses the first of `voices`.",
+      "The narrator's voice: the id of a Voice. If absent or null, the narration uses the first voice of the query `voices`.",
   })
   readonly narratorVoice?: string | null;
 
@@ -61,13 +61,16 @@ export class CastChoiceInput {
   readonly voice!: string;
 }
 
-/** A narration, and the version that its owner read. */
+/** A narration, and the version that its owner has read. */
 @InputType()
 export class NarrationAtInput {
   @Field(() => ID, { description: "The id of one of your narrations." })
   readonly id!: string;
 
-  @Field(() => Int, { description: "The version that you read. An old version is a CONFLICT." })
+  @Field(() => Int, {
+    description:
+      "The version number that you have read. If there is a newer version, the mutation fails with CONFLICT.",
+  })
   readonly version!: number;
 }
 
@@ -86,13 +89,13 @@ export class UpdateNarrationInput extends NarrationAtInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      "The narrator's voice: the id of a Voice. Characters without a chosen voice may get another voice.",
+      "The narrator's voice: the id of a Voice. This change can also change the voices that Fabula chose for characters.",
   })
   readonly narratorVoice?: string | null;
 
   @Field(() => [CastChoiceInput], {
     nullable: true,
-    description: "Voices for characters. The other characters do not change.",
+    description: "Voices for some characters. All other characters keep their voices.",
   })
   readonly cast?: CastChoiceInput[] | null;
 
@@ -114,7 +117,7 @@ export class SegmentEditInput {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      "true restores the segment from the analysis. Send no other change together with `reset`.",
+      "True if the segment must become as it is in the analysis. Send no other change together with `reset`.",
   })
   readonly reset?: boolean | null;
 

@@ -24,8 +24,8 @@ const withGlobalId = (view: NarrationView): UserStoryNarration =>
   });
 
 /**
- * Returns the viewer's narrations for editions. For an edition of the viewer, returns the current
- * narration instead.
+ * Returns the narration of each edition as the viewer sees the narration: the current row if the viewer
+ * is the owner, otherwise the edition.
  */
 export async function toNarrations(
   { instances }: FabulaContext,
@@ -42,7 +42,8 @@ export async function toNarrations(
 
 /**
  * Finds one narration by its raw id: the viewer's own narration, or else an edition that the viewer may
- * read. Reads both every time, so that the statements do not show whether the viewer is the owner.
+ * read. Always reads the row and the edition, so that the number of statements does not show whether
+ * the viewer is the owner.
  */
 export async function findNarration(
   { instances, reference }: FabulaContext,

@@ -41,11 +41,13 @@ export class UserStoryNarrationResolver {
   @Query(() => UserStoryNarration, {
     nullable: true,
     description:
-      "One narration: the viewer's own narration, a public narration, or an unlisted narration by the secret of its link. null if the narration does not exist or you may not see the narration.",
+      "One narration: the viewer's own narration, a public narration, or an unlisted narration by the secret in its link. null if the narration does not exist or you may not see the narration.",
   })
   async narration(
     @Ctx() context: FabulaContext,
-    @Arg("by", () => NarrationByInput, { description: "The id, or the secret of a link." })
+    @Arg("by", () => NarrationByInput, {
+      description: "The narration's id, or the secret in its link.",
+    })
     { id, shareToken }: NarrationByInput,
   ): Promise<UserStoryNarration | null> {
     if (isGiven(id))
@@ -86,7 +88,7 @@ export class UserStoryNarrationResolver {
 
   @FieldResolver(() => Voice, {
     description:
-      "The voice of the narrator. This voice also speaks the characters that have no voice of their own.",
+      "The voice of the narrator. This voice also speaks the characters without a voice in the cast.",
   })
   narratorVoice(
     @Root() { narratorVoice, narratorVoiceName }: UserStoryNarration,

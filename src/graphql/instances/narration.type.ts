@@ -15,10 +15,10 @@ import { DateTime } from "../scalars.js";
 
 const NarrationStatusType = graphqlEnum("NarrationStatus", "The state of a narration's audio.", {
   DRAFT: [NarrationStatus.Draft, "No render was requested yet."],
-  QUEUED: [NarrationStatus.Queued, "The render waits for a worker. Editing is a CONFLICT."],
+  QUEUED: [NarrationStatus.Queued, "The render waits for a worker. An edit fails with CONFLICT."],
   RENDERING: [
     NarrationStatus.Rendering,
-    "A worker renders the narration now. Editing is a CONFLICT.",
+    "A worker renders the narration now. An edit fails with CONFLICT.",
   ],
   READY: [
     NarrationStatus.Ready,
@@ -26,7 +26,7 @@ const NarrationStatusType = graphqlEnum("NarrationStatus", "The state of a narra
   ],
   FAILED: [
     NarrationStatus.Failed,
-    "The last render failed: `failure` says why. The segments that the render spoke are kept. The audio of the previous render is kept, too.",
+    "The last render failed. `failure` contains the reason. The segments that the render spoke are kept. The audio of the previous render is kept, too.",
   ],
   CANCELLED: [
     NarrationStatus.Cancelled,
@@ -104,7 +104,7 @@ export class UserStoryNarration extends Node implements NarrationView {
     simple: true,
     nullable: true,
     description:
-      "The secret of an unlisted narration's link. null if the narration is private or public, and for viewers other than the owner.",
+      "The secret in an unlisted narration's link. null if the narration is private or public, and for viewers other than the owner.",
   })
   readonly shareToken!: string | null;
 
@@ -160,7 +160,7 @@ export class CastMember {
 
   @Field(() => Boolean, {
     simple: true,
-    description: "True if Fabula chose the voice; false if the owner chose it.",
+    description: "True if Fabula chose the voice; false if the owner chose the voice.",
   })
   readonly isAutomatic!: boolean;
 }
@@ -175,7 +175,7 @@ export class NarrationSegment {
   readonly isEdited!: boolean;
 }
 
-@ObjectType({ description: "A word, and when it is spoken." })
+@ObjectType({ description: "A word, and the time when the voice speaks the word." })
 export class SpokenWord {
   @Field(() => String, { simple: true, description: "The word." })
   readonly text!: string;
@@ -207,7 +207,8 @@ export class SpokenWord {
 }
 
 @ObjectType({
-  description: "The sound of one segment alone, as the voice made it: without gain and pauses.",
+  description:
+    "The sound of one segment alone, without the gain and the pauses of the narration's audio.",
 })
 export class NarrationSegmentAudio {
   @Field(() => String, {
@@ -226,7 +227,7 @@ export class NarrationSegmentAudio {
 
   @Field(() => Int, {
     simple: true,
-    description: "The length of the sound in milliseconds, without the pause after it.",
+    description: "The length of the sound in milliseconds, without the pause after the segment.",
   })
   readonly durationMs!: number;
 
@@ -237,7 +238,7 @@ export class NarrationSegmentAudio {
   readonly words!: readonly SpokenWord[];
 }
 
-@ObjectType({ description: "A requested feature that the voice could not do." })
+@ObjectType({ description: "A requested feature that the sound lacks." })
 export class Degradation {
   @Field(() => String, {
     simple: true,
@@ -266,7 +267,7 @@ export class NarrationByInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "The secret of an unlisted narration's link.",
+    description: "The secret in an unlisted narration's link.",
   })
   readonly shareToken?: string | null;
 }

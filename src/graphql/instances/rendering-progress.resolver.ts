@@ -16,8 +16,9 @@ import { toNarration } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 
 /**
- * A render that ended within this time is still reported. The time must be longer than the clocks of
- * two machines can differ, or a render that another machine ended could be missed.
+ * Renders that ended at most this long ago are still reported. The time must be longer than the
+ * difference between the clocks of two machines. Otherwise a render that ended on another machine could
+ * be missed.
  */
 const LOOK_BACK_MS = 3_600_000;
 
@@ -26,7 +27,7 @@ interface RenderState {
   readonly id: string;
   /**
    * The status and the progress counts, as one text. A state is sent only if its mark differs from the
-   * last mark.
+   * mark of the narration's previous state.
    */
   readonly mark: string;
   readonly isOver: boolean;
@@ -36,7 +37,7 @@ interface RenderState {
 export class RenderingProgressResolver {
   @Subscription(() => UserStoryNarration, {
     description:
-      "Reports the render of one of the viewer's narrations: first the current state, then every change, at most four a second. Completes when the render ends. Completes at once if no render is under way.",
+      "Reports the render of one of the viewer's narrations: first the current state, then every change, at most four a second. Completes when the render ends. If no render is under way, completes after the current state.",
     subscribe: ({ args, context }: { args: { id: string }; context: FabulaContext }) =>
       followNarration(context, readNarrationId(args.id)),
   })
@@ -72,8 +73,8 @@ async function followNarration(
 ): Promise<AsyncIterable<RenderState>> {
   requireOwner(context);
   await loadOwnNarration(context, id);
-  // Listen before reading the state. If the state was read first, a change between the two steps would
-  // be lost.
+  // Listen before the first read of the state. Otherwise a change between the read and the listening
+  // would be lost.
   const news = context.services.notifier.listen(RENDER_CHANNEL, id);
   return endWaitOnReturn(news, followRender(context, id, news));
 }
@@ -84,8 +85,8 @@ function requireOwner({ owner }: FabulaContext): Owner {
 }
 
 /**
- * Returns an iterator of the states. Its `return` also ends a wait for the next change. A plain
- * generator would first finish the wait.
+ * Returns an iterator of the states. The iterator's `return` also ends a wait for the next change. The
+ * `return` of a plain generator would first finish the wait.
  */
 function endWaitOnReturn(
   news: AsyncIterableIterator<void>,
@@ -144,8 +145,8 @@ async function* followRenders(
 }
 
 /**
- * Loads the renders under way and the renders that ended recently. A render may begin and end between
- * two reads.
+ * Loads the renders under way and the renders that ended recently. Without the ended renders, a render
+ * that begins and ends between two reads would be missed.
  */
 async function loadRecentStates({ instances, services }: FabulaContext): Promise<RenderState[]> {
   const since = new Date(services.clock.now().getTime() - LOOK_BACK_MS);

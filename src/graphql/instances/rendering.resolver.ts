@@ -98,7 +98,7 @@ export class NarrationRenderingResolver {
   @Mutation(() => RenderNarrationPayload, {
     nullable: true,
     description:
-      "Starts a render of the current script in the background. Follow the render with narrationProgress. The render speaks only segments without a sound. After a failure or an edit, call renderNarration again: only the missing segments are spoken. A narration with up-to-date audio does not change. Fails with CONFLICT if a voice is gone or does not speak the story's language. The message then names voices to choose.",
+      "Starts a render of the current script in the background. Follow the render with narrationProgress. The render speaks only segments without a sound, also after a failure or an edit. If the audio is already up to date, the narration does not change. Fails with CONFLICT if a voice is gone or does not speak the story's language. The message then names voices to choose.",
   })
   renderNarration(
     @Ctx() context: FabulaContext,
@@ -147,7 +147,7 @@ export class NarrationRenderingResolver {
   @FieldResolver(() => RenderEstimate, {
     nullable: true,
     description:
-      "The work, time and cost of renderNarration now. null until the narration has a script, and for viewers other than the owner.",
+      "The work, time and cost of a render that starts now. null until the narration has a script, and for viewers other than the owner.",
   })
   async renderEstimate(
     @Root() { narrationId, isOwn, segmentCount }: UserStoryNarration,
@@ -208,7 +208,7 @@ export class NarrationAudioResolver {
 
   @FieldResolver(() => String, {
     description:
-      "The signed URL of a JSON document. The URL works until expiresAt, and the document never changes: {version, durationMs, chapters: [{title, startMs, endMs}], segments: [{id, text, speaker: {id, name}, story: {start, end}, startMs, endMs, words: [{text, start, end, startMs, endMs}]}]}. A segment's id is its index. speaker and story may be null. The times of words count from the start of the narration.",
+      "The signed URL of a JSON document with the times of chapters, segments and words. The URL works until expiresAt. The document never changes. The form of the document: {version, durationMs, chapters: [{title, startMs, endMs}], segments: [{id, text, speaker: {id, name}, story: {start, end}, startMs, endMs, words: [{text, start, end, startMs, endMs}]}]}. A segment's id is its index. speaker and story may be null. The times of words count from the start of the narration.",
   })
   timingsUrl(@Root() source: AudioSource, @Ctx() context: FabulaContext): string {
     return signLink(context, source, "timings").url;

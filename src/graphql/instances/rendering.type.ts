@@ -44,12 +44,12 @@ export class NarrationProgress {
     simple: true,
     nullable: true,
     description:
-      "The estimated seconds until all segments are spoken, without joining. The estimate uses the speed of the worker that runs the render. null until this worker has spoken a segment, and after the render has ended.",
+      "The estimated seconds until all segments are spoken. The time for joining is not included. The estimate uses the speed of the worker that runs the render. null until this worker has spoken a segment, and after the render has ended.",
   })
   readonly etaSeconds!: number | null;
 }
 
-@ObjectType({ description: "The price of speaking." })
+@ObjectType({ description: "The price of the speech in a render." })
 export class RenderCost {
   @Field(() => Float, {
     simple: true,
@@ -65,7 +65,7 @@ export class RenderCost {
   readonly currency!: string;
 }
 
-@ObjectType({ description: "A segment that rendering now would leave silent." })
+@ObjectType({ description: "A segment that a render would leave silent." })
 export class SilentSegment {
   @Field(() => Int, { simple: true, description: "The segment's index in the script." })
   readonly index!: number;
@@ -76,7 +76,7 @@ export class SilentSegment {
 
 @ObjectType({
   description:
-    "The work, time and cost of rendering the current narration. Segments that already have a sound cost nothing.",
+    "The work, time and cost of a render of the current script. Segments that already have a sound cost nothing.",
 })
 export class RenderEstimate {
   @Field(() => Int, {
@@ -89,7 +89,7 @@ export class RenderEstimate {
   @Field(() => Int, {
     simple: true,
     description:
-      "The estimated time to speak these segments on one processor core, in seconds, without joining.",
+      "The estimated time to speak the segmentsToRender on one processor core, in seconds. The time for joining is not included.",
   })
   readonly seconds!: number;
 
@@ -110,7 +110,7 @@ export class RenderEstimate {
   @Field(() => [SilentSegment], {
     simple: true,
     description:
-      "Segments that will be silent, in order. Their voice cannot say any of their text. All other segments are spoken. renderNarration fails with CONFLICT only if most of the script is unspeakable.",
+      "Segments that a render would leave silent, in order, because their voice cannot say any of their text. If most of the script cannot be spoken, renderNarration fails with CONFLICT. Otherwise a render speaks all other segments.",
   })
   readonly silentSegments!: readonly SilentSegment[];
 }
@@ -154,7 +154,8 @@ export class NarrationAudio {
 
   @Field(() => Int, {
     simple: true,
-    description: "The size of the MP3 in bytes. Only the Opus file is smaller.",
+    description:
+      "The size of the MP3 file in bytes. The Opus file is smaller; the WAV file is larger.",
   })
   readonly sizeBytes!: number;
 
@@ -186,11 +187,14 @@ export class RenderNarrationInput extends RepeatableInput implements NarrationAt
   @Field(() => ID, { description: "The id of one of your narrations." })
   readonly id!: string;
 
-  @Field(() => Int, { description: "The version that you read. An old version is a CONFLICT." })
+  @Field(() => Int, {
+    description:
+      "The version number that you have read. If there is a newer version, the mutation fails with CONFLICT.",
+  })
   readonly version!: number;
 }
 
-@InputType({ description: "A narration whose render to cancel." })
+@InputType({ description: "A narration. Its render is cancelled." })
 export class CancelNarrationInput {
   @Field(() => ID, { description: "The id of one of your narrations." })
   readonly id!: string;
@@ -245,7 +249,7 @@ export class VoicePreview {
   @Field(() => [Degradation], {
     simple: true,
     description:
-      "The requested features that the voice could not do; empty if the voice did everything.",
+      "The requested features that the voice could not perform; empty if no feature is missing.",
   })
   readonly degraded!: readonly Degradation[];
 }

@@ -14,7 +14,7 @@ import {
 
 const RECENT: BoundList["place"] = { sort: "timestamptz", id: "bigint" };
 
-/** Adds narrations to stories. The fields are here, because the reference area must not know narrations. */
+/** Adds narrations to stories. The reference area must not know narrations. */
 @Resolver(() => ReferenceStory)
 export class StoryNarrationsResolver {
   @FieldResolver(() => UserStoryNarrationConnection, {

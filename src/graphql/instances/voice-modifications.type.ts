@@ -23,7 +23,7 @@ const describeListInput = (what: string) => ({
 
 @ObjectType({
   description:
-    "Changes to a delivery. Each change applies on top of earlier changes: factors multiply, semitones and decibels add.",
+    "Changes to a delivery. If several changes apply to a segment, the factors multiply, and the semitones and decibels add.",
 })
 export class Prosody {
   @Field(() => Float, describeChange(RATE)) readonly rate!: number | null;
@@ -59,7 +59,7 @@ export class ResolvedProsody {
     ),
   )
   readonly tilt!: number;
-  @Field(() => Float, describeResolved("Share of breath in the voice, 0 to 1."))
+  @Field(() => Float, describeResolved("Breathiness of the voice, 0 to 1."))
   readonly breath!: number;
   @Field(() => Float, describeResolved("Unsteadiness of the voice, 0 to 1."))
   readonly tremor!: number;
@@ -92,7 +92,7 @@ export class LexiconEntry {
 
 @ObjectType({
   description:
-    "Changes to the delivery of a narration. The numbers here change all segments. `emotions` changes the segments with one emotion, and `characters` the segments of one character. `lexicon` corrects pronunciations.",
+    "Changes to the delivery of a narration. The numbers of this object change all segments. `emotions` changes the segments with one emotion, and `characters` the segments of one character. `lexicon` corrects pronunciations.",
 })
 export class VoiceModifications extends Prosody {
   @Field(() => [EmotionModification], { simple: true, description: "Changes by emotion." })
@@ -110,7 +110,7 @@ export class VoiceModifications extends Prosody {
 
 @InputType({
   description:
-    "Changes to a delivery. Each change applies on top of earlier changes: factors multiply, semitones and decibels add.",
+    "Changes to a delivery. If several changes apply to a segment, the factors multiply, and the semitones and decibels add.",
 })
 export class ProsodyInput implements DeliveryChange {
   @Field(() => Float, describeChangeInput(RATE)) readonly rate?: number | null;

@@ -33,7 +33,7 @@ const FINAL = new Set(["none", "ready", "failed"]);
 export class AnalysisProgressResolver {
   @Subscription(() => StoryAnalysisProgress, {
     description:
-      "Follows the analysis of a story. Sends the current state first, then every change. Completes when the analysis ends. Completes at once if no analysis was requested.",
+      "Follows the analysis of a story. Sends the current state first, then every change. Completes when the analysis ends. If no analysis was requested, completes after the current state.",
     subscribe: ({ args, context }: { args: { storyId: string }; context: FabulaContext }) =>
       followAnalysis(context, storyIdOf(args.storyId)),
   })
@@ -82,8 +82,8 @@ interface Listening {
 }
 
 /**
- * Returns an iterator of the states. Its `return` also ends a wait for the next event. A plain
- * generator would first finish the wait.
+ * Returns an iterator of the states. The iterator's `return` also ends a wait for the next event. The
+ * `return` of a plain generator would first finish the wait.
  */
 function followStates(
   context: FabulaContext,
@@ -112,8 +112,8 @@ const listenTo = (
 ): AsyncIterableIterator<void> => services.notifier.listen(ANALYSIS_CHANNEL, contentHash ?? "");
 
 /**
- * Yields the first state and each changed state. Listens before it reads a state, so a change during
- * the read is not lost.
+ * Yields the first state and each changed state. Listens for events before each read of a state, so
+ * that no change during the read is lost.
  */
 async function* yieldStates(
   context: FabulaContext,

@@ -41,7 +41,7 @@ export class StoryAnalysisResolver {
   }
 
   @FieldResolver(() => String, {
-    description: "The type of analysis. The default is narrative.",
+    description: "The type of the analysis, for example narrative.",
   })
   type(@Root() { analysisType }: AnalysisEntity): string {
     return analysisType;
@@ -88,7 +88,10 @@ export class StoryAnalysisResolver {
 
 @Resolver(() => StoryCharacter)
 export class StoryCharacterResolver {
-  @FieldResolver(() => ID, { description: "The character's id within its analysis." })
+  @FieldResolver(() => ID, {
+    description:
+      "The character's id. A new analysis gives its characters new ids. `node` finds no characters.",
+  })
   id(@Root() { analysisId, id }: CharacterSource): string {
     return toGlobalId("StoryCharacter", `${analysisId}.${id}`);
   }
@@ -103,7 +106,10 @@ export class StoryCharacterResolver {
 
 @Resolver(() => StorySegment)
 export class StorySegmentResolver {
-  @FieldResolver(() => ID, { description: "The segment's id within its analysis." })
+  @FieldResolver(() => ID, {
+    description:
+      "The segment's id. A new analysis gives its segments new ids. `node` finds no segments.",
+  })
   id(@Root() { analysisId, position }: StorySegmentEntity): string {
     return toGlobalId("StorySegment", `${analysisId}.${position}`);
   }

@@ -38,7 +38,7 @@ const CharacterGenderType = graphqlEnum(
     MALE: ["male" satisfies Character["gender"], "The character is male."],
     NEUTRAL: [
       "neutral" satisfies Character["gender"],
-      "The character is neither female nor male, or both.",
+      "The character is neither female nor male, or is both.",
     ],
     UNKNOWN: ["unknown" satisfies Character["gender"], "The text does not give a gender."],
   },
@@ -193,14 +193,15 @@ export class SegmentModulation {
 
   @Field(() => Int, {
     simple: true,
-    description: "The start of the words spoken this way in the story's text, in UTF-16 units.",
+    description:
+      "The position in the story's text where the words spoken this way begin, in UTF-16 units.",
   })
   readonly start!: number;
 
   @Field(() => Int, {
     simple: true,
     description:
-      "The end of the words spoken this way in the story's text, in UTF-16 units, exclusive.",
+      "The position in the story's text where the words spoken this way end, in UTF-16 units, exclusive.",
   })
   readonly end!: number;
 }
@@ -219,14 +220,15 @@ export class SegmentSound {
 
   @Field(() => Int, {
     simple: true,
-    description: "The start of the word for the sound in the story's text, in UTF-16 units.",
+    description:
+      "The position in the story's text where the word for the sound begins, in UTF-16 units.",
   })
   readonly start!: number;
 
   @Field(() => Int, {
     simple: true,
     description:
-      "The end of the word for the sound in the story's text, in UTF-16 units, exclusive.",
+      "The position in the story's text where the word for the sound ends, in UTF-16 units, exclusive.",
   })
   readonly end!: number;
 }

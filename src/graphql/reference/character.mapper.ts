@@ -3,7 +3,7 @@ import type { AnalysisDocument } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import { fromGlobalId } from "../relay/global-id.js";
 
-/** A character with its analysis, because a character's id is unique only within its analysis. */
+/** A character and the id of its analysis. The character's own id is unique only within this analysis. */
 export type CharacterSource = AnalysisDocument["characters"][number] & {
   readonly analysisId: number;
 };
@@ -31,7 +31,7 @@ interface CharacterId {
 }
 
 /**
- * Returns the two ids in the global id of a StoryCharacter.
+ * Returns the id of the analysis and the id of the character, from the global id of a StoryCharacter.
  * @throws InvalidInputError if `id` is not the id of a StoryCharacter
  */
 export function decodeCharacterId(id: string, path: readonly string[]): CharacterId {
@@ -41,8 +41,8 @@ export function decodeCharacterId(id: string, path: readonly string[]): Characte
 }
 
 /**
- * Returns a function that reads the ids of one analysis's characters.
- * @throws InvalidInputError for a character of another analysis
+ * Returns a function that reads the global ids of characters of one analysis. The function throws
+ * InvalidInputError for a character of another analysis.
  */
 export const characterIdReader =
   (analysisId: number | null) =>

@@ -77,7 +77,7 @@ export class ImportStoryInput extends StoryDetailsInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "The story's title. This title replaces the title in the file.",
+    description: "The story's title. If given, this title replaces the title in the file.",
   })
   readonly title?: string | null;
 }
@@ -90,7 +90,10 @@ export class UpdateStoryInput extends StoryDetailsInput {
   @Field(() => ID, { description: "The story's id." })
   readonly id!: string;
 
-  @Field(() => Int, { description: "The version that you read. An old version is a CONFLICT." })
+  @Field(() => Int, {
+    description:
+      "The version number that you have read. If there is a newer version, the mutation fails with CONFLICT.",
+  })
   readonly version!: number;
 
   @Field(() => String, {
@@ -111,7 +114,10 @@ export class PublishStoryInput {
   @Field(() => ID, { description: "The story's id." })
   readonly id!: string;
 
-  @Field(() => Int, { description: "The version that you read. An old version is a CONFLICT." })
+  @Field(() => Int, {
+    description:
+      "The version number that you have read. If there is a newer version, the mutation fails with CONFLICT.",
+  })
   readonly version!: number;
 }
 
@@ -120,6 +126,9 @@ export class ArchiveStoryInput {
   @Field(() => ID, { description: "The story's id." })
   readonly id!: string;
 
-  @Field(() => Int, { description: "The version that you read. An old version is a CONFLICT." })
+  @Field(() => Int, {
+    description:
+      "The version number that you have read. If there is a newer version, the mutation fails with CONFLICT.",
+  })
   readonly version!: number;
 }

@@ -195,7 +195,7 @@ export class StoriesArgs extends ConnectionArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      "Words to find in the title and summary. Put a phrase in quotes. A hyphen before a word excludes the word.",
+      "Words to find in the title and summary. Put a phrase in quotes. A hyphen before a word excludes the stories with this word.",
   })
   readonly search?: string | null;
 

@@ -25,7 +25,7 @@ import {
 export class VoiceModulationTemplateResolver {
   @Query(() => VoiceModulationTemplateConnection, {
     description:
-      "All voice modulation templates, ordered by type and key. The analysis of a published story adds its new templates.",
+      "All voice modulation templates, ordered by type and key. The analysis of a published story adds the templates that the list does not have yet.",
   })
   voiceModulationTemplates(
     @Ctx() { reference }: FabulaContext,
@@ -141,7 +141,8 @@ interface TemplateInStory {
 export class VoiceModulationTemplateEdgeResolver {
   @FieldResolver(() => Int, {
     nullable: true,
-    description: "How often the story contains the template; null outside the list of one story.",
+    description:
+      "How often the story contains the template; null if the list is not the list of one story.",
   })
   occurrences(@Root() edge: Partial<TemplateInStory>): number | null {
     return edge.occurrences ?? null;
@@ -150,7 +151,7 @@ export class VoiceModulationTemplateEdgeResolver {
   @FieldResolver(() => Float, {
     nullable: true,
     description:
-      "The highest strength of the template in the story, from 0 to 1; null outside the list of one story.",
+      "The highest strength of the template in the story, from 0 to 1; null if the list is not the list of one story.",
   })
   strength(@Root() edge: Partial<TemplateInStory>): number | null {
     return edge.strength ?? null;
@@ -158,7 +159,8 @@ export class VoiceModulationTemplateEdgeResolver {
 
   @FieldResolver(() => StorySegment, {
     nullable: true,
-    description: "The segment where the template is strongest; null outside the list of one story.",
+    description:
+      "The segment where the template is strongest; null if the list is not the list of one story.",
   })
   async example(
     @Root() { example }: Partial<TemplateInStory>,

@@ -9,7 +9,8 @@ import { Voice, VoiceConnection, VoiceFilter } from "./voice.type.js";
 @Resolver(() => Voice)
 export class VoiceResolver {
   @Query(() => VoiceConnection, {
-    description: "The voices you can use in narrations, in the providers' order of preference.",
+    description:
+      "All voices that a narration can use, grouped by speech provider. The preferred voices of each provider come first.",
   })
   voices(
     @Ctx() { services }: FabulaContext,
@@ -68,8 +69,8 @@ const includes = <T>(wanted: readonly T[] | null | undefined, value: T | null): 
   !wanted?.length || (value !== null && wanted.includes(value));
 
 /**
- * Returns a page of voices. The voices of a running process never change. So a page is a slice of the
- * array, and the sort value is an index.
+ * Returns a page of voices. A page is a slice of the array, and the sort value is an index, because the
+ * voices of a running process never change.
  */
 function pageOfVoices(voices: readonly Voice[], { limit, after }: PageRequest): Page<Voice> {
   const behind = after ? voices.findIndex(({ voiceId }) => voiceId === after.id) + 1 : 0;

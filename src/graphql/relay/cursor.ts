@@ -13,8 +13,8 @@ export interface ListPlace {
 }
 
 /**
- * A list with its order and filter. A cursor is valid only for the list, order and filter that it was
- * made for.
+ * A list with its order and filter. A cursor from one list is not valid for another list, order or
+ * filter.
  */
 export interface BoundList {
   /** Type and field, such as `Query.stories`. */
@@ -90,7 +90,10 @@ const isIntegerUpTo =
 const TIMESTAMP =
   /^(\d{4})-(\d\d)-(\d\d) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?[+-](0\d|1[0-4])(:[0-5]\d)?$/;
 
-/** Accepts a timestamp as PostgreSQL prints it, if the day exists. PostgreSQL refuses the 31st of June. */
+/**
+ * Returns true for a timestamp in the form that PostgreSQL prints, if the day exists. PostgreSQL would
+ * refuse a day that does not exist, such as the 31st of June.
+ */
 function isTimestamp(value: string): boolean {
   const [, year, month, day] = TIMESTAMP.exec(value) ?? [];
   if (!year || !month || !day || year === "0000") return false;

@@ -11,8 +11,8 @@ const MAX_IDS = 100;
 type FindNode = (context: FabulaContext, raw: string) => Promise<object | null>;
 
 /**
- * Finds a node of each type by its raw id, if the viewer may see the node. Types without a finder are
- * only parts of nodes.
+ * Finds a node of each type by its raw id, if the viewer may see the node. The types without a finder,
+ * for example StorySegment, are not nodes.
  */
 const NODE_FINDERS: Partial<Record<GlobalIdType, FindNode>> = {
   ReferenceStory: ({ reference }, raw) => reference.stories.byId.load(Number(raw)),

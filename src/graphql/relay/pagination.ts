@@ -42,7 +42,10 @@ export class ConnectionArgs extends ForwardArgs {
   readonly before?: string | null;
 }
 
-/** The value that connection types resolve. Cursors and the count are computed only if they are selected. */
+/**
+ * The source object of a connection type. The server computes cursors and the count only if the request
+ * selects these fields.
+ */
 export interface Connection<E extends object> {
   readonly edges: readonly E[];
   readonly pageInfo: object;
@@ -87,7 +90,10 @@ export const EMPTY_LISTING: Listing<never> = {
   count: async () => 0,
 };
 
-/** Replaces the nodes of a page and keeps their places. An entry without a new node is left out. */
+/**
+ * Replaces the nodes of a page. Each new node keeps the place of the old node in the list. Leaves out
+ * entries without a new node.
+ */
 export async function pageWith<A, B>(
   page: Page<A>,
   change: (nodes: readonly A[]) => Promise<readonly B[]> | readonly B[],
