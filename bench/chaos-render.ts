@@ -61,8 +61,8 @@ async function renditions({ app, dataDir }: ScratchApp): Promise<readonly Made[]
 }
 
 /**
- * Returns the renditions that were made twice. Two recipes can have the same file. The second
- * recipe stores the file again, so its inode is not compared.
+ * Returns the renditions that were made twice. Two recipes can have the same file. Storing the second
+ * recipe writes the file again, so the inode of a shared file is not compared.
  */
 function remade(before: readonly Made[], after: readonly Made[]): readonly Made[] {
   return before.filter(({ recipe, key, version, inode }) => {

@@ -9,10 +9,10 @@ import { QUOTE_TYPES, readNovel } from "./pdnc.js";
 
 /*
  * Measures the embedded analyser with the Project Dialogism Novel Corpus (Vishnubhotla et al. 2022,
- * https://github.com/Priya22/project-dialogism-novel-corpus), which has one folder for each novel:
- * node dist/bench/eval-analysis.js --corpus DIR "Gold" means the corpus's own answers, which the
- * analyser does not get. A speaker is right only if its aliases map the speaker to the gold
- * character.
+ * https://github.com/Priya22/project-dialogism-novel-corpus). The corpus has one folder for each novel.
+ * "Gold" means the answers in the corpus, which the analyser does not see. The speaker of a quote counts
+ * as right if the speaker's names map the speaker to the gold character.
+ * Usage: node dist/bench/eval-analysis.js --corpus DIR
  */
 
 interface Tally {
@@ -67,8 +67,8 @@ function scoreNovel(novel: Novel, showErrors: boolean): Score {
 }
 
 /**
- * Compares the exact spans of quotes. The analyser splits long speech, so this function first joins
- * adjacent pieces.
+ * Counts the quotes that the analyser found with exactly the span of the corpus. The analyser splits
+ * long speech, so this function first joins adjacent pieces.
  */
 function scoreDetection(score: Score, novel: Novel, document: AnalysisDocument): void {
   const spans = new Set<string>();
@@ -90,8 +90,8 @@ function scoreDetection(score: Score, novel: Novel, document: AnalysisDocument):
 }
 
 /**
- * Returns a span as text, without quotation marks and whitespace at its ends. The corpus does not
- * always include them in a quote.
+ * Returns the offsets of a span as text, without the quotation marks, dashes and whitespace at the ends
+ * of the span. The corpus includes these characters in some quotes only.
  */
 function spanKey(text: string, from: number, to: number): string {
   let start = from;
@@ -131,7 +131,10 @@ function canonical(novel: Novel, speaker: string): string {
   return (exact ?? alias)?.name ?? speaker;
 }
 
-/** Maps each predicted character to the gold character with the most aliases in common. */
+/**
+ * Maps each character that the analyser found to the gold character with which it shares the most
+ * aliases.
+ */
 function mapCharacters(novel: Novel, document: AnalysisDocument): ReadonlyMap<string, string> {
   const mapped = new Map<string, string>();
   for (const character of document.characters) {

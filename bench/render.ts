@@ -15,7 +15,7 @@ import type { Measured, Speeds } from "./speed.worker.js";
 const SPEED_TEXT_SECONDS = 400;
 /** The number of rounds is odd, so that the median is a measured value. */
 const ROUNDS = 5;
-/** The limits that the results must meet. */
+/** The bars: the values that the results must reach. */
 const LEAST_SHARE = 0.8;
 const HOUR_SECONDS = 3600;
 const MOST_MB = 700;
@@ -60,7 +60,10 @@ async function speed(): Promise<void> {
   row("render, words known", rounds, ({ raw, warm }) => [warm, sumOf(raw.slice(1))], true);
 }
 
-/** Prints the total of all rounds, and the median, the smallest and the largest share. */
+/**
+ * Prints one measurement: the total of all rounds, and its speed as a share of the speed of raw flite.
+ * The share is the median of the rounds, with the smallest and the largest share.
+ */
 function row(
   name: string,
   rounds: readonly Speeds[],

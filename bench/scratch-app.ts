@@ -20,7 +20,7 @@ import { type StoryEntity, untilAnalysed } from "../src/reference/index.js";
 import { demoClaims } from "../src/seed/demo-users.js";
 
 const STORIES = new URL("../src/seed/stories/", import.meta.url);
-/** Letters of text for one second of speech. */
+/** The number of letters that give one second of speech. */
 const LETTERS_A_SECOND = 15;
 
 export const claims = demoClaims("ada");

@@ -37,7 +37,7 @@ export async function scratchServer({ app, database }: ScratchApp): Promise<Scra
     verify: createTokenVerifier(developmentTrust(secret)),
     corsOrigins: undefined,
     isProduction: true,
-    // The single user of a bench needs more than the limit of one user.
+    // A bench sends all its requests as one user, so it needs a larger budget than a real user has.
     bucketSize: { capacity: 1e9, perSecond: 1e6 },
     playground: null,
   });

@@ -30,9 +30,9 @@ export interface Speeds {
    */
   readonly raw: readonly Measured[];
   readonly engine: Measured;
-  /** A render that must learn the words. */
+  /** A render before flite's cache contains the words of the text. */
   readonly cold: Measured;
-  /** A render that knows the words already. */
+  /** A render after flite's cache contains the words of the text. */
   readonly warm: Measured;
 }
 
@@ -95,8 +95,8 @@ const joined = (input: JoinInput) =>
   );
 
 /**
- * Calls both engines so often that V8 has compiled them. During this, flite's cache learns only the
- * words of one sentence.
+ * Calls raw flite and our engine until V8 has compiled both. All calls speak one sentence, so that
+ * flite's cache learns only the words of this sentence.
  */
 async function warmUp(raw: RawFlite, root: string): Promise<void> {
   const texts = Array<string>(WARM_UP_CALLS).fill(WARM_UP);

@@ -23,7 +23,7 @@ export const crowdedPage: Scenario = {
       const count = (wanted: Outcome) => outcomes.filter((outcome) => outcome === wanted).length;
       return [
         { what: "pages that failed", value: count("failed"), unit: "", bar: 0 },
-        // Refusing everybody would be no answer.
+        // Without this bar, a server that refuses every request would pass.
         { what: "pages refused", value: count("refused"), unit: "", bar: outcomes.length / 2 },
       ];
     } finally {
@@ -53,7 +53,10 @@ const askPage = async (server: ScratchServer): Promise<Answer> => {
   return { status: response.status, retryAfter, body: await response.text() };
 };
 
-/** A refusal must say OVERLOADED, and when to try again. */
+/**
+ * Returns how a request ended. An answer counts as a refusal only if it says OVERLOADED and when to try
+ * again.
+ */
 function outcomeOf({ status, retryAfter, body }: Answer): Outcome {
   if (status === 200 && !body.includes('"errors":')) return "served";
   const isRefusal = status === 503 && retryAfter !== null && body.includes("OVERLOADED");

@@ -7,8 +7,8 @@ const SAMPLE_MS = 20;
 const MEMORY_BAR_MB = 500;
 const TIME_BAR_SECONDS = 120;
 /**
- * The limit for creating a narration and for publishing, which copy every segment. Each statement
- * of a request may take 5 s.
+ * The bar for creating a narration, and the bar for publishing a narration. Each copies all segments
+ * with several statements, and each statement may take 5 s.
  */
 const REQUEST_BAR_SECONDS = 15;
 
@@ -28,7 +28,7 @@ function repeatTo(line: (index: number) => string): string {
   return text.trimEnd();
 }
 
-/** Analyses, narrates and publishes texts of the greatest length with the shortest lines. */
+/** Analyses, narrates and publishes texts of the greatest allowed length, with very short lines. */
 export const longAnalysis: Scenario = {
   name: "long-analysis",
   run: async () => {
@@ -59,7 +59,8 @@ async function analyseLong(
   const memory = watchMemory(idleBytes);
   const analysing = secondsSince(Date.now());
   const story = await services.stories.publish(owner.userId, draft);
-  // The script of this narration is copied in the transaction that stores the analysis.
+  // This narration waits for the analysis, so its script is copied in the transaction that stores the
+  // analysis.
   await services.narrations.create(owner, { storyId: story.id });
   await untilAnalysed(services, owner.userId, story);
   const analysed = analysing();

@@ -99,7 +99,8 @@ test("follows the new text after the author replaces the text", async () => {
   const changed = await app.services.stories.update(originalAuthorId ?? "", story, {
     content: textNamed("the other tower"),
   });
-  // No story has the old text any more. Its job fails, and this failure also sends an event.
+  // No story has the old text any more, so the analysis of the old text fails. This failure also sends
+  // an event.
   const [old] = await app.superuser<{ id: number }>(
     "SELECT id FROM reference.story_analyses WHERE content_hash = $1",
     [story.contentHash],

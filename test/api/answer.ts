@@ -61,7 +61,7 @@ export class Answer {
     return cost;
   }
 
-  /** The code of the first error. undefined without errors. */
+  /** Returns the code of the first error. Returns undefined without errors. */
   get code(): unknown {
     return this.errors[0]?.extensions["code"];
   }
@@ -90,7 +90,10 @@ export class Answer {
   }
 }
 
-/** Takes one step of a path. After a `*`, the value is a list, and the step applies to each entry. */
+/**
+ * Takes one step of a path. `isMany` is true after a `*`: the value is a list, and the step applies to
+ * each entry.
+ */
 function stepInto([value, isMany]: unknown[], step: string): unknown[] {
   if (step === "*") return [isMany ? (value as unknown[]).flat() : value, true];
   if (isMany) return [(value as unknown[]).map((one) => memberOf(one, step)), true];

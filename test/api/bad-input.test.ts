@@ -70,8 +70,8 @@ describe("a text", () => {
     const answer = await app.as("ada").query(`mutation { createStory(
       input: { title: "T", content: "${escaped}" }) { story { id } userErrors { code path } } }`);
 
-    // Accept both codes. The GraphQL parser may refuse the escape before the server checks the text.
-    // Each code tells the caller the reason.
+    // Accept two codes. The GraphQL parser refuses some escapes itself, before the server checks the
+    // text. Each code tells the caller the reason.
     expect(answer.body).toMatch(/BAD_USER_INPUT|GRAPHQL_PARSE_FAILED/);
     expect(await countOf("reference.stories")).toBe(0);
   });

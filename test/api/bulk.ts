@@ -1,10 +1,13 @@
 import type { TestDatabase } from "../support/test-database.js";
 
 interface Growth {
-  /** An analysed story and one of its narrations, to copy. */
+  /**
+   * The story that is copied. The story must be analysed, and the narration must be a narration of this
+   * story.
+   */
   readonly storyId: number;
   readonly narrationId: string;
-  /** The total number of stories, with the original. Each copy has its own text. */
+  /** The total number of stories, including the original. Each copy has its own text. */
   readonly stories: number;
   /** The number of narrations of each story. The newest three have a script. */
   readonly narrations: number;
@@ -54,13 +57,16 @@ const NEW_NARRATIONS = `
     JOIN instances.user_narration_segments g ON g.narration_id = $narration
     WHERE n.place <= 3 AND n.id <> $narration`;
 
-/** Inserts many copies directly with SQL, without the services. Each copy has the shape of the original. */
+/**
+ * Inserts many copies of a story and its narration, directly with SQL. A copy has as many rows as the
+ * original.
+ */
 export async function grow(
   { superuser }: Pick<TestDatabase, "superuser">,
   { storyId, narrationId, stories, narrations }: Growth,
 ): Promise<void> {
-  // Disables triggers, including the checks of foreign keys. Every copied row refers to existing rows,
-  // so no check is needed.
+  // The role "replica" disables triggers, including the checks of foreign keys. No check is needed,
+  // because every copied row refers to existing rows.
   const sql =
     `BEGIN; SET LOCAL session_replication_role = replica;${NEW_STORIES};${NEW_NARRATIONS};COMMIT`
       .replaceAll("$stories", String(stories))

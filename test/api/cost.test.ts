@@ -4,7 +4,7 @@ import type { Answer } from "./answer.js";
 import { NESTED_PAGE } from "./documents.js";
 import { type ServerLog, serverLog } from "./server-log.js";
 
-/** Less than 200 bytes that ask for more than 100 million objects. */
+/** A query of less than 200 bytes that asks for more than 100 million objects. */
 const ATTACK = `{${"stories(first:100){edges{node{voiceModulationTemplates(first:100){edges{node{".repeat(2)}id${"}".repeat(13)}`;
 /** A query that costs about 19,000. */
 const EXPENSIVE =
@@ -140,7 +140,7 @@ describe("an empty bucket", () => {
 
     expect(await refusals("192.0.2.1", "192.0.2.1", "192.0.2.1")).toBe(1);
     expect(await refusals("192.0.2.2", "192.0.2.3", "192.0.2.4")).toBe(0);
-    // A client can forge every address except the last one, which the proxy adds.
+    // The proxy adds the last address. A client can forge all addresses before the last one.
     expect(await refusals("1.1.1.1, 192.0.2.9", "2.2.2.2, 192.0.2.9", "3.3.3.3, 192.0.2.9")).toBe(
       1,
     );
@@ -224,7 +224,8 @@ describe("a list that is longer than expected", () => {
   test("stops an operation whose corrected cost exceeds the limit", async () => {
     await crowded(8);
     const copies = "a b c d e f g h i j k l m n o".split(" ");
-    // Eight aliases of eight stories: 8 x 8 x (expected 20, found 60) x 5.
+    // 8 aliases x 8 stories x 5 aliases of `characters`. The estimate expects 20 characters in each
+    // list, but each list has 60.
     const lists = copies.slice(0, 8).map(
       (name) => `${name}: stories(first: 24) { edges { node { analysis {
       ...C } } } }`,

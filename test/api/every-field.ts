@@ -25,10 +25,13 @@ export interface EveryField {
   readonly queries: readonly string[];
 }
 
-/** Puts a selection of one type into a whole query. */
+/** Returns a whole query that contains this selection of fields of one type. */
 type Wrap = (selected: string) => string;
 
-/** Makes one query for each field that returns an object. The query also selects all plain fields of that object. */
+/**
+ * Makes one query for each field that returns an object. The query selects all fields of this object
+ * that return no objects.
+ */
 export function selectEveryField({ schema, ids, values }: EveryFieldOptions): EveryField {
   const node = schema.getType("Node");
   const query = schema.getQueryType();
@@ -52,7 +55,7 @@ export function selectEveryField({ schema, ids, values }: EveryFieldOptions): Ev
     for (const { name } of plain) fields.add(`${type.name}.${name}`);
     return ["__typename", ...plain.map((field) => called(field, values))].join(" ");
   };
-  // The loop also visits the types that it adds.
+  // The loop also visits the types that the loop itself adds to the map.
   for (const [type, wrap] of reached) {
     queries.push(wrap(select(type)));
     for (const field of Object.values(type.getFields())) {

@@ -9,7 +9,7 @@ import type { TestDatabase } from "../support/test-database.js";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
-/** A Fabula process, built from dist, that uses a test's database. */
+/** A Fabula process that runs the built code in dist and uses a test's database. */
 export interface FabulaProcess {
   /** The URL of /graphql; empty for a worker. */
   readonly url: string;
@@ -21,7 +21,7 @@ export interface FabulaProcess {
 
 const started = new Set<ChildProcess>();
 
-/** Kills the processes that a failed test left behind. */
+/** Kills all processes that still run, because a failed test does not stop its processes. */
 export function endProcesses(): void {
   for (const child of started) child.kill("SIGKILL");
 }

@@ -36,11 +36,11 @@ export function generatedQueries(options: GeneratedQueryOptions): fc.Arbitrary<s
       selections(type, options, LEVELS).map((selected) => `... on ${type.name} ${selected}`),
     )
     .map((fragment) => `query { nodes(ids: ${JSON.stringify(ids)}) { ${fragment} } }`);
-  // A document may have five directives.
+  // The server allows five directives in a document.
   return fc.oneof(anyField, anyNode).filter((text) => text.split("@").length <= 6);
 }
 
-/** A selection set of one type, with at least one field and each field at most once. */
+/** Generates a selection set of one type, with at least one field. No field occurs twice. */
 function selections(
   type: GraphQLNamedType,
   options: GeneratedQueryOptions,
@@ -57,7 +57,7 @@ function selections(
     .chain((selected) => wrapped(type.name, selected.join(" ")));
 }
 
-/** The selection set, sometimes with an inline fragment or a directive. */
+/** Generates the selection set, sometimes inside an inline fragment, without or with a directive. */
 const wrapped = (typeName: string, selected: string): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 8, arbitrary: fc.constant(`{ ${selected} }`) },
@@ -71,8 +71,8 @@ const typeConditions = (
   levels: number,
 ): fc.Arbitrary<string> => {
   const possible = isInterfaceType(type) ? options.schema.getPossibleTypes(type) : [];
-  // Select from one type at a time, because fields of two types can have one name and different
-  // arguments.
+  // Select from one type at a time. Two types can have fields with one name but different arguments,
+  // which GraphQL does not allow in one selection.
   return fc
     .constantFrom(...possible)
     .chain((each) =>
@@ -92,7 +92,10 @@ function selection(
     .map(([args, selected]) => `${field.name}${args} ${selected}`.trim());
 }
 
-/** Connections and edges do not count as levels: a list and its nodes are one level. */
+/**
+ * Returns true for a part of a connection. These parts do not count as levels: a list and its nodes are
+ * one level.
+ */
 const isConnectionPart = (name: string): boolean => /(Connection|Edge)$/.test(name);
 
 const isScalar = ({ type }: Field): boolean => {

@@ -1,7 +1,10 @@
 import { createClient } from "graphql-ws";
 import { Answer, type AnsweredError } from "./answer.js";
 
-/** A subscription ended before it completed: by GraphQL errors, or because the socket closed. */
+/**
+ * Thrown if a subscription ended before it completed, because of GraphQL errors or because the socket
+ * closed.
+ */
 export class SubscriptionEnded extends Error {
   constructor(
     readonly errors: readonly AnsweredError[],
@@ -20,7 +23,7 @@ export interface ClientOptions {
   readonly record?: (text: string) => void;
 }
 
-/** A client of one person: queries over HTTP, subscriptions over WebSocket. */
+/** A client of one person. Sends queries over HTTP and subscriptions over WebSocket. */
 export class GraphqlClient {
   constructor(private readonly options: ClientOptions) {}
 
@@ -78,7 +81,10 @@ export class GraphqlClient {
     return events;
   }
 
-  /** Returns the reason why a subscription was refused or cut off. @throws Error if it completed */
+  /**
+   * Returns the reason why a subscription was refused or cut off. @throws Error if the subscription
+   * completed
+   */
   async refusal(
     query: string,
     variables: Record<string, unknown> = {},

@@ -37,7 +37,7 @@ const narrationMutation = (document: string, more: object = {}): Sending => ({
   variables: (id) => ({ input: { id, version: 2, ...more } }),
 });
 
-/** A change of the viewer's own narration with the id inside the input. */
+/** Returns a mutation of the viewer's own narration. `change` puts the tested id into the input. */
 const ownChange = (change: (id: string, known: KnownIds) => object): Sending => ({
   document: UPDATE_NARRATION,
   variables: (id, known) => ({
@@ -175,7 +175,10 @@ const narrationField = (field: string): PlaceToRead => ({
   variables: narrationById,
 });
 
-/** One operation for every field of the schema that returns an instance or a list or edge of instances. */
+/**
+ * One operation for every field of the schema that returns an instance, a list of instances or an edge
+ * to an instance.
+ */
 export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
   "Query.node": {
     document: `query Read($id: ID!) { node(id: $id) ${NODE} }`,

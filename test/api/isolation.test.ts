@@ -72,7 +72,7 @@ const NOTHING_YET: Readonly<Record<string, string>> = {
   UserVoiceSample: toGlobalId("UserVoiceSample", "7999000001"),
 };
 
-/** The id of a private row of Ada, and an id of the same type that does not exist. */
+/** The id of a private row of Ada, and the id of a row of this type that does not exist. */
 interface Pair {
   readonly kind: string;
   readonly hers: string;
@@ -90,8 +90,8 @@ describe("Ada's private rows", () => {
   beforeAll(async () => {
     app = await apiApp({ isProduction: true });
     const { given, superuser } = app;
-    // Make ids so long that they can be removed from an answer. Two answers that differ only in ids are
-    // then equal.
+    // Start the ids at a high number, so that `withoutIds` can find and remove them. Two answers that
+    // differ only in ids are equal after the removal.
     for (const sequence of ["narration_ids", "sample_ids", "voice_ids"]) {
       await superuser(`SELECT setval('instances.${sequence}', 7000000000)`);
     }
@@ -186,7 +186,8 @@ describe("Ada's private rows", () => {
       expect({ name, after }).toEqual({ name, after: before.get(`${name} ${place}`) });
     }
     if (SHARED.has(place)) return;
-    // If the owner saw no difference either, this test case would prove nothing.
+    // Ada's answer must differ from the earlier answer. Otherwise equal answers for Ben would prove
+    // nothing.
     const asAda = await read(app.as("ada"), place, "hers");
     expect(asAda).not.toBe(before.get(`ben ${place}`));
   });

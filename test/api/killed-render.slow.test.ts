@@ -12,7 +12,10 @@ import { longText } from "../support/texts.js";
 import { NARRATION_PROGRESS, RENDER_NARRATION } from "./documents.js";
 import { type FabulaProcess, endProcesses, fabulaProcess } from "./fabula.process.js";
 
-/** A narration on its own server without a worker. Workers store the sound in `dataDir`. */
+/**
+ * A narration with a database and an app of its own. The app runs no worker. The workers of a test store
+ * the sound in `dataDir`.
+ */
 interface Scene {
   readonly app: ApiApp;
   readonly database: TestDatabase;
@@ -54,8 +57,8 @@ async function untilSpoken(place: Scene, segments: number): Promise<void> {
 }
 
 /**
- * Returns every rendition with its file. If a rendition is made again, its row version or its file
- * changes.
+ * Returns every rendition, with the version of its row and the facts of its file. If a rendition is made
+ * again, the version or the file changes.
  */
 async function renditionsOf({ database, dataDir }: Scene): Promise<Map<string, unknown>> {
   const rows = await database.superuser<{ recipe: string; key: string; version: string }>(
@@ -118,10 +121,13 @@ beforeAll(async () => {
 
 afterAll(endProcesses);
 
-/** Makes the worker of a queued render wait at a certain point. */
+/**
+ * Makes the worker of a queued render wait at a certain point. The returned barrier lets the worker
+ * continue.
+ */
 type Interruption = (scene: Scene) => Promise<{ open(): Promise<void> }>;
 
-/** After `spoken` segments are stored, the next write to `table` waits. */
+/** Returns an interruption: after `spoken` segments are stored, the next write to `table` waits. */
 const whileWritingTo =
   (table: string, { spoken = 0 } = {}): Interruption =>
   async (place) => {
@@ -136,7 +142,7 @@ const whileJoining: Interruption = async (place) => {
   await untilSpoken(place, place.narration.segmentCount);
   const watcher = watch(join(place.dataDir, "blobs", "tmp"));
   const changed = once(watcher, "change");
-  // If the join ends before the watcher sees it, the worker waits at the barrier.
+  // The join may end before the watcher sees a file. In this case, the worker waits at the barrier.
   const writing = isWriting(place).then(async (is) => {
     if (!is) await changed;
   });
@@ -146,8 +152,8 @@ const whileJoining: Interruption = async (place) => {
 };
 
 /**
- * Returns true if a joined file is being written. All segments are spoken, so a file in tmp is a joined
- * file.
+ * Returns true if a joined file is being written. Call this function after all segments are spoken,
+ * because tmp also has the files of segments before.
  */
 const isWriting = async ({ dataDir }: Scene): Promise<boolean> =>
   (await readdir(join(dataDir, "blobs", "tmp"))).length > 0;

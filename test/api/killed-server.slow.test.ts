@@ -10,7 +10,7 @@ import { GraphqlClient } from "./graphql.client.js";
 const ada = (url: string) =>
   new GraphqlClient({ url, authorization: () => signed(tokenFor("ada")) });
 
-/** Returns everything that publishing and narrating store, without ids and times. */
+/** Selects everything that publishing and narrating store, without ids and times. */
 const STATE = `SELECT jsonb_build_object(
   'stories', (SELECT jsonb_agg(jsonb_build_array(title, slug LIKE 'the-kill%', visibility, version) ORDER BY id) FROM reference.stories),
   'analyses', (SELECT jsonb_agg(jsonb_build_array(status, summary, mood, characters, segment_count, failure)) FROM reference.story_analyses),

@@ -49,7 +49,7 @@ const BOTH = ["nodes.list", "nodes.list.totalCount"];
 
 /**
  * One case for every field of the schema that returns a connection. `statements` does not contain the
- * statements of the parents.
+ * statements that read the parents.
  */
 export const LIST_CASES: Readonly<Record<string, ListCase>> = {
   "Query.stories": rootList("stories", ["list", "list.totalCount"]),
@@ -65,12 +65,13 @@ export const LIST_CASES: Readonly<Record<string, ListCase>> = {
     parents: stories,
     statements: BOTH,
   }),
-  // One more statement finds the viewer's own narrations among all editions.
+  // An additional statement finds the viewer's own narrations among all editions.
   "ReferenceStory.publicNarrations": nestedList("ReferenceStory", "publicNarrations", {
     parents: stories,
     statements: ["nodes.list", ...BOTH],
   }),
-  // The first statement loads the current analyses of the stories. The second loads the templates.
+  // The first statement loads the current analyses of the stories. The others load the templates and
+  // their total count.
   "ReferenceStory.voiceModulationTemplates": nestedList(
     "ReferenceStory",
     "voiceModulationTemplates",

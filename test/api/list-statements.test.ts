@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Ada's lists with at least two entries each, and at least two parents of each type. */
+/** Creates at least two parents of each type. Each list of Ada has at least two entries. */
 async function twoOfEach(): Promise<ListParents> {
   const { given, superuser } = app;
   const stories = [

@@ -24,8 +24,8 @@ afterAll(async () => {
 const page = (first = 100): Promise<Answer> => app.as("ada").query(NESTED_PAGE, { first });
 
 /**
- * Returns the sorted paths and SQL texts. Removes the number of keys in an IN list, because the number
- * may differ.
+ * Returns the paths and SQL texts of the statements, sorted. Replaces the keys of an IN list, because
+ * the number of keys differs from page to page.
  */
 const shapeOf = ({ statements }: SqlCost): string[] =>
   statements
@@ -148,7 +148,7 @@ test("aliases with different arguments return different, correct lists", async (
   } } } }`;
   const first = await app.as("ada").query(aliased);
 
-  // A cursor belongs to the list field and works for every story.
+  // A cursor is not bound to one story. The cursor of one story's list works in the list of every story.
   const after = first.text("stories.edges.1.node.newest.pageInfo.endCursor");
   const answer = await app.as("ada").query(aliased, { after });
 

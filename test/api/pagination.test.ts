@@ -27,7 +27,10 @@ interface Shelved {
   readonly genre?: string;
 }
 
-/** Inserts public stories with one shared text, directly with SQL, so that the test knows their times. */
+/**
+ * Inserts public stories directly with SQL, so that the test knows the times of publishing. All stories
+ * have one text.
+ */
 async function shelve(stories: readonly Shelved[]): Promise<void> {
   const { contentHash, originalAuthorId } = await app.given.story({ text: textNamed("any") });
   for (const { title, publishedAt, genre = "fable" } of stories) {

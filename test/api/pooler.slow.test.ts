@@ -21,7 +21,7 @@ const POOLERS: [name: string, options: PoolerOptions][] = [
 
 const NODE = `query ($id: ID!) { node(id: $id) { id ... on ReferenceStory { title content } } }`;
 
-/** Another client of the pooler leaves every session like this. */
+/** The statements of another client of the pooler. They leave wrong settings in every session. */
 const LEFTOVERS = `
   SET ROLE postgres; SET search_path = instances, pg_catalog; SET row_security = off;
   SET app.user_id = '${subjectOf("ada")}'; SET app.share_token_hashes = 'x';
@@ -34,7 +34,7 @@ const LEFTOVERS = `
 async function leaveEverywhere({ url }: Pooler): Promise<void> {
   const clients = Array.from({ length: SESSIONS }, () => new pg.Client({ connectionString: url }));
   await Promise.all(clients.map((client) => client.connect()));
-  // All at the same time, so that each client has another session.
+  // Run each statement on all clients at the same time, so that each client has a session of its own.
   for (const statement of ["BEGIN", LEFTOVERS, "COMMIT"])
     await Promise.all(clients.map((client) => client.query(statement)));
   await Promise.all(clients.map((client) => client.end()));
@@ -49,7 +49,8 @@ describe.each(POOLERS)("behind a pooler that %s, with a superuser's login", (_na
     pooler = await startPooler(database.superUrl, { ...options, sessions: SESSIONS });
     await leaveEverywhere(pooler);
     const urls = { databaseUrl: pooler.url, directUrl: database.superUrl };
-    // Two connections for requests, so that the sessions suffice for everything else.
+    // Requests get only two connections, so that enough sessions of the pooler are left for everything
+    // else.
     app = await apiApp({ database, urls, worker: true, poolSize: 2 });
   });
   afterAll(async () => {
@@ -133,7 +134,7 @@ describe("a server behind a pooler that shares sessions", () => {
   let pooler: Pooler;
   beforeAll(async () => {
     database = await cloneDatabase();
-    // An empty database, which the server migrates.
+    // Empty the database, so that the server must migrate the database.
     for (const schema of ["instances", "reference", "platform", "jobs"])
       await database.superuser(`DROP SCHEMA ${schema} CASCADE`);
     pooler = await startPooler(database.superUrl, { startup: "refuses", sessions: 10 });

@@ -20,7 +20,10 @@ const draftOf = async (app: ApiApp, author: string, content: string) => {
   };
 };
 
-/** Publishes, narrates and reads without waiting. Then reads again when the analysis is ready. */
+/**
+ * Publishes a story, narrates the story and reads the narration without waiting for the analysis. Reads
+ * again after the analysis is ready. Returns all answers.
+ */
 async function publishAndNarrate(app: ApiApp, content: string): Promise<Answer[]> {
   const draft = await draftOf(app, "ada", content);
 

@@ -24,7 +24,8 @@ let storageRoot: string;
 let endpoint: SpeechServer;
 let ids: readonly string[];
 
-// A worker renders the rows, then stops. The threads of the app itself have no work of their own.
+// A worker renders the rows, then stops. The app under test has no worker, so its threads work only for
+// requests.
 beforeAll(async () => {
   database = await cloneDatabase();
   storageRoot = await mkdtemp(join(tmpdir(), "fabula-queries-"));
@@ -48,7 +49,7 @@ afterAll(async () => {
   await rm(storageRoot, { recursive: true, force: true });
 });
 
-/** Everything that a request could make: jobs, sound, and rows about them. */
+/** Counts everything that a request could make: jobs, renditions and analyses. */
 const madeRows = () =>
   database.superuser(
     `SELECT (SELECT count(*) FROM jobs.job) AS jobs, (SELECT count(*) FROM reference.renditions) AS shared,
@@ -63,7 +64,7 @@ const fieldsOfQueries = (): string[] =>
     .filter(({ name }) => !ONLY_ELSEWHERE.test(name))
     .flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`));
 
-/** Counts the work that `ask` causes in threads and at the speech endpoint. */
+/** Returns the work that `ask` causes in threads, at the speech endpoint and in the database. */
 async function workOf(ask: () => Promise<unknown>) {
   const inThreads = import.meta.jest.spyOn(WorkerPool.prototype, "run");
   const before = await madeRows();

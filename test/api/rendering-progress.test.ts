@@ -71,8 +71,8 @@ test("the next worker reuses the segments of a killed worker", async () => {
     if (made > 0) break;
   }
   await first.kill();
-  // Retry the job now. The queue itself retries the job later, when the worker has sent no heartbeat
-  // for long enough.
+  // Retry the job now. The queue itself would retry the job later, after the killed worker has sent no
+  // heartbeat for some time.
   await app.superuser("UPDATE jobs.job SET state = 'retry' WHERE name = 'render-narration'");
 
   const second = await fabulaProcess("worker", app.testDatabase, environment);

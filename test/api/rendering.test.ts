@@ -96,7 +96,10 @@ test("a render goes from QUEUED to READY, and its files match their types, durat
   expectEveryWord(timings, answer.list("narration.segments.edges.*.node.text") as string[]);
 });
 
-/** The timings contain every word of the script, in order, at its place in the text, without overlaps. */
+/**
+ * Expects that the timings contain every word of the script, in order, at its place in the text, without
+ * overlaps.
+ */
 function expectEveryWord({ segments }: TimingsDocument, texts: readonly string[]): void {
   expect(segments.map(({ text }) => text)).toEqual(texts);
   const lettersOf = (text: string): string[] => text.match(/[\p{L}\p{N}’']+/gu) ?? [];
@@ -217,8 +220,8 @@ test("etaSeconds counts only the current attempt, not the queue or earlier attem
   const working = await left("now() - interval '10 seconds'");
   const waiting = await left("NULL");
 
-  // Nine segments are left, and each takes five seconds: 45 s. Counted from the request, the result
-  // would be 48,600 s.
+  // Nine segments are left, and each takes five seconds, so the estimate is at least 45 s. If the time
+  // were counted from the request, the estimate would be 48,600 s.
   expect(working).toBeGreaterThanOrEqual(45);
   expect(working).toBeLessThan(1000);
   expect(waiting).toBeNull();
@@ -317,7 +320,7 @@ test("a voice preview does not wait while a long narration is joined", async () 
   }
 
   const previews: Answer[] = [];
-  // The first preview may end before the join begins.
+  // Ask for three previews, because the first preview may end before the join begins.
   for (const text of ["One.", "Two.", "Three."]) {
     const input = { voice: toGlobalId("Voice", "flite:slt"), text };
     previews.push(await ada.query(PREVIEW_VOICE, { input }));

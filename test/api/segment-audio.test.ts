@@ -52,7 +52,10 @@ async function render(narration: NarrationEntity): Promise<void> {
   await app.as("ada").follow(NARRATION_PROGRESS, { id: idOf(narration) });
 }
 
-/** A rendered narration with one sentence in Ada's own words. Its rendition belongs to Ada. */
+/**
+ * Renders a narration with one sentence in Ada's own words. The rendition of this sentence belongs to
+ * Ada.
+ */
 async function rendered(): Promise<NarrationEntity> {
   const story = await app.given.story({ text: TEXT, analyse: true });
   const narration = await app.given.narration({ owner: "ada", story });

@@ -6,7 +6,7 @@ const OUR_TABLES = /\b(platform|reference|instances)"?\./;
 
 /** The statements that PostgreSQL logs. */
 export interface ServerLog {
-  /** The statements on our tables that the API's pool ran during `work`. */
+  /** Runs `work`. Returns the statements on our tables that the API's pool ran during `work`. */
   during(work: () => Promise<unknown>): Promise<string[]>;
 }
 

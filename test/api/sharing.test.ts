@@ -161,8 +161,8 @@ describe("a draft", () => {
   };
 
   /**
-   * Returns the id of the analysis of a draft's text. Another story or an archived story can have an
-   * equal text, and so an analysis.
+   * Returns the id of the analysis of a draft's text. A draft has no analysis of its own, but another
+   * story with an equal text may have an analysis.
    */
   const analysisOf = async (story: StoryEntity): Promise<number> => {
     const [row] = await app.superuser<{ id: number }>(

@@ -11,7 +11,7 @@ const LOCK = "LOCK TABLE reference.stories IN ACCESS EXCLUSIVE MODE";
 
 let app: ApiApp;
 beforeAll(async () => {
-  // Every operation of a socket has a connection.
+  // Each running operation of a socket uses a connection of the pool.
   app = await apiApp({ poolSize: 25 });
 });
 const clients: SocketClient[] = [];
@@ -152,7 +152,7 @@ test("a network may have 100 sockets; the next one gets status 429 until a socke
   clients.push(next);
 });
 
-/** Connects again until the server has noticed the closed socket. */
+/** Tries to connect until the server has noticed that another socket is closed. */
 async function openedSoon(): Promise<SocketClient> {
   for (;;) {
     const client = await SocketClient.open(app.url).catch(() => null);

@@ -70,6 +70,6 @@ export class SocketClient {
   }
 }
 
-/** The code of the first error of an error message. */
+/** Returns the code of the first error in a message. */
 export const codeOf = ({ payload }: SocketMessage): unknown =>
   (payload as { extensions?: { code?: unknown } }[])[0]?.extensions?.code;

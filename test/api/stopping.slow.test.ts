@@ -10,12 +10,12 @@ import { CREATE_NARRATION, PROGRESS, RENDER_NARRATION } from "./documents.js";
 import { endProcesses, fabulaProcess } from "./fabula.process.js";
 import { GraphqlClient } from "./graphql.client.js";
 
-/** The README promises that all processes have ended after this time. */
+/** OPERATIONS.md promises that all processes have ended after this time. */
 const ALL_DOWN_MS = 10_000;
 
 afterAll(endProcesses);
 
-/** A client that sends the beginning of a request, and then nothing. */
+/** Opens a connection, sends the beginning of a request, and then sends nothing more. */
 async function halfRequest(url: string): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
   socket.on("error", () => undefined);

@@ -11,7 +11,7 @@ import { apiApp, subjectOf } from "../support/api.js";
 
 const schema = buildFabulaSchema();
 
-/** A selection of every field without required arguments, `levels` levels deep. */
+/** Returns a selection of every field without required arguments, `levels` levels deep. */
 function everyFieldOf(type: GraphQLNamedType | undefined, levels: number): string {
   if (!isObjectType(type)) return "";
   const askable = Object.values(type.getFields()).filter(

@@ -209,7 +209,7 @@ test("one part with a higher sample rate raises the joined rate and keeps the lo
   expect(Math.abs(loudnessLufs + 19)).toBeLessThan(0.5);
 });
 
-/** Returns the shift, in samples, at which `other` is most similar to `one`. */
+/** Returns by how many samples `other` must be shifted to be most similar to `one`. */
 function lagOf(one: Float32Array, other: Float32Array): number {
   const [reach, start, length] = [20, 30_000, 8000];
   let best = { lag: NaN, product: -Infinity };

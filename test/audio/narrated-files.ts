@@ -12,7 +12,7 @@ import { encodeFiles } from "../../src/worker/encode-files.js";
 
 const PRE_SKIP_SECONDS = 312 / 48_000;
 
-/** A line of a script: voice, emotion at its full intensity, text. */
+/** A line to speak. The emotion has full intensity. */
 export type Line = readonly [voice: string, emotion: string, text: string];
 
 /** Says a line with flite and prepares the result for joining. */
@@ -53,7 +53,7 @@ function whole(chunks: readonly Float32Array[]): Float32Array<ArrayBuffer> {
 
 const FORMATS = ["mp3", "opus", "wav"] as const;
 
-/** Encodes the files of a narration in the same way as a render. */
+/** Encodes the files of a narration, with the code that a render uses. */
 export async function filesOf(
   parts: readonly JoinPart[],
   plan: JoinPlan,
@@ -91,8 +91,8 @@ export async function decodedMp3(file: Uint8Array): Promise<Sound> {
 }
 
 /**
- * Decodes an Opus file without the look-ahead. Walks the Ogg pages (RFC 3533); the first two
- * packets are headers.
+ * Decodes an Opus file. Removes the samples of the encoder's look-ahead from the start. Reads the
+ * packets from the Ogg pages (RFC 3533). The first two packets are headers.
  */
 export function decodedOpus(file: Buffer, sampleRate: 16_000 | 48_000): Sound {
   const decoder = new OpusScript(sampleRate, 1);

@@ -1,10 +1,10 @@
 /**
- * Tests measure true peaks with this code, not with the limiter's. It computes 16 points per
- * sample, each from 80 samples.
+ * Tests measure true peaks with this code, because the code of the limiter cannot prove itself. This
+ * code computes 16 points per sample, each from 80 samples.
  */
 const POINTS = 16;
 const REACH = 40;
-/** No value between two samples is more than this factor above the two samples. */
+/** The most by which a value between samples exceeds the samples near it, as a factor. */
 const MOST_ABOVE = 2;
 const AROUND = 3;
 

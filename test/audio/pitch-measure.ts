@@ -3,7 +3,7 @@ const HOP_SECONDS = 0.01;
 const SILENT_POWER = 1e-5;
 const LOWEST_HZ = 55;
 const HIGHEST_HZ = 480;
-/** A frame with a higher aperiodicity has no voice. */
+/** A frame counts as voiced if its aperiodicity is below this value. */
 const VOICED = 0.2;
 
 export interface PitchMeasure {
@@ -16,7 +16,10 @@ export interface PitchMeasure {
   readonly melody: readonly (number | null)[];
 }
 
-/** Measures pitch by YIN (de Cheveigné & Kawahara 2002). The server itself uses another method. */
+/**
+ * Measures pitch by YIN (de Cheveigné & Kawahara 2002). The tests use another method than the server, so
+ * that a fault of one method shows.
+ */
 export function measurePitch(pcm: Float32Array, sampleRate: number): PitchMeasure {
   const hop = Math.round(HOP_SECONDS * sampleRate);
   const window = Math.round(WINDOW_SECONDS * sampleRate);
@@ -41,8 +44,8 @@ export function measurePitch(pcm: Float32Array, sampleRate: number): PitchMeasur
 }
 
 /**
- * Returns the first lag at which the normalised difference has a minimum below the threshold.
- * Returns null if there is none.
+ * Returns the first lag at which the normalised difference has a minimum below VOICED. Returns null if
+ * no lag has such a minimum.
  */
 function periodOf(frame: Float32Array, window: number, sampleRate: number): number | null {
   const dips = dipsOf(frame, window);

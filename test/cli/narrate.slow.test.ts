@@ -31,7 +31,7 @@ interface Outcome {
 const filesIn = async (path: string): Promise<string[]> =>
   (await readdir(path).catch(() => [])).sort();
 
-/** Runs the command in a separate process, as a person does. */
+/** Runs `narrate` in a separate process, as a person does at a terminal. */
 async function narrate(text: string, ...words: string[]): Promise<Outcome> {
   const file = join(folder, "night.txt");
   const out = join(folder, "out");

@@ -95,7 +95,10 @@ const comparable = (column: CatalogueColumn): CatalogueColumn => ({
     : defaultOf(column.default ?? undefined),
 });
 
-/** PostgreSQL prints a default with a cast to its type. TypeORM omits the cast and quotes numbers. */
+/**
+ * Returns a default in one form, so that the catalogue and the entities can be compared. Removes the
+ * casts that PostgreSQL adds, and the quotation marks that TypeORM puts around numbers.
+ */
 function defaultOf(expression: string | undefined): string | null {
   if (expression === undefined) return null;
   return expression.replace(/::(text\[\]|text|jsonb|regclass)/g, "").replace(/^'(\d+)'$/, "$1");

@@ -8,7 +8,7 @@ const document = parse(
 );
 const id = toGlobalId("ReferenceStory", 1);
 
-/** A fake story and its analysis. A change of the state sends an event. */
+/** A fake story with a fake analysis. Each change of the state sends an event. */
 class FakeStory {
   readonly listened: string[] = [];
   private readonly waiting: (() => void)[] = [];

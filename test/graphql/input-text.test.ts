@@ -3,7 +3,8 @@ import { buildFabulaSchema } from "../../src/graphql/schema.js";
 
 const schema = buildFabulaSchema();
 
-// The context is empty, so a resolver that runs would fail with another error.
+// With this empty context, a resolver would fail with another error. So the expected error shows that no
+// resolver ran.
 const run = (source: string, variableValues?: Record<string, unknown>): Promise<ExecutionResult> =>
   graphql({ schema, source, contextValue: {}, ...(variableValues ? { variableValues } : {}) });
 

@@ -165,7 +165,7 @@ describe("a token of an identity provider with published keys", () => {
       await token(other.privateKey),
       await token(other.privateKey, { kid: "unknown" }),
       await token(privateKey, { issuer: "https://elsewhere.test" }),
-      // The public key, used as an HMAC secret.
+      // A token that is signed with HMAC, with the public key as the secret.
       await tokenFor("ada").sign(new TextEncoder().encode(JSON.stringify(jwks[0]))),
     ]) {
       const answer = await app.bearing(`Bearer ${bad}`).query(VIEWER);

@@ -6,8 +6,8 @@ const STORIES = "{ stories { totalCount } }";
 const PROGRESS = `subscription { storyAnalysisProgress(storyId: "UmVmZXJlbmNlU3Rvcnk6MQ") { status } }`;
 
 /**
- * The server promises to end the statement within 250 ms. A server without this promise would end the
- * statement after 5 s.
+ * A limit between two times. The server ends the statement of a client that left within 250 ms. Without
+ * this feature, only the timeout of 5 s would end the statement.
  */
 const SOON_MS = 2_500;
 

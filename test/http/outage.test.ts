@@ -14,7 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Runs `work` after ending the app's connections, while its database refuses new ones. */
+/**
+ * Ends the app's connections and makes its database refuse new connections. Runs `work` during this
+ * outage.
+ */
 async function whileAway(work: () => Promise<void>): Promise<void> {
   const { name } = app.testDatabase;
   const elsewhere = new pg.Client({ connectionString: fromSetup("TEST_PG_SUPER_URL") });

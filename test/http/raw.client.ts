@@ -30,7 +30,10 @@ export async function sendRaw(url: string, text: string): Promise<RawAnswer> {
   };
 }
 
-/** Returns the text of a request. Its connection closes after the answer, unless `headers` say more. */
+/**
+ * Returns the text of a request. The request asks the server to close the connection after the answer,
+ * unless `headers` replaces this header.
+ */
 export const requestText = (
   line: string,
   headers: Readonly<Record<string, string | number>> = {},

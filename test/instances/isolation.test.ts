@@ -42,7 +42,7 @@ test("every function of every instance store has a case", async () => {
 test.each(CALLS)("the owner reads or changes rows with $name", async ({ call }) => {
   const { reached, changed } = await attempt({ viewer: "ada", owner: ada }, call);
 
-  // A case that reaches no row as the owner would prove nothing about other users.
+  // The owner must reach a row with this call. Otherwise the test of other users would prove nothing.
   expect(reached || changed).toBe(true);
 });
 
@@ -143,8 +143,8 @@ async function runCall(tx: Tx, { owner, isUnguarded }: Attempt, call: StoreCall)
 }
 
 /**
- * Returns true if row-level security or the owner in a foreign key refused the call, or if no row was
- * found.
+ * Returns true if row-level security refused the call, if the owner in a foreign key refused the call,
+ * or if no row was found.
  */
 function isRefusal(error: unknown): boolean {
   if (error instanceof EntityNotFoundError) return true;
@@ -161,8 +161,8 @@ function isNothing(value: unknown): boolean {
 }
 
 /**
- * Returns all of Ada's rows, as text. Reads the rows as Ada, and then gives the transaction back to its
- * viewer.
+ * Returns all of Ada's rows, as text. Reads the rows with Ada as the viewer, and afterwards makes
+ * `viewer` the viewer of the transaction again.
  */
 async function adasRowsIn(tx: Tx, viewer: Viewer): Promise<string> {
   const scope = "SELECT set_config('app.user_id', $1, true)";

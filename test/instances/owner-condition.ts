@@ -2,14 +2,14 @@ import pg from "pg";
 
 const OWNER_CONDITION = /(?:(?:"\w+"|\w+)\.)?"?user_id"?\s*=\s*(\$\d+)/g;
 const CONTROL = /^\s*(BEGIN|START TRANSACTION|SET TRANSACTION|COMMIT|ROLLBACK|SELECT set_config)/i;
-/** The job queue runs its own statements at the same time, on its own connections. */
+/** Leave out the statements of the job queue, which run at the same time on other connections. */
 const OF_THE_QUEUE = /\bjobs\./;
 
 type Query = (this: pg.Client, text: unknown, ...rest: unknown[]) => unknown;
 
 /**
- * What `work` did. `rewritten` has the statements whose WHERE on the owner was removed, `untouched` the
- * statements without this WHERE.
+ * The result and the statements of `work`. `rewritten` has the statements whose WHERE on the owner was
+ * removed. `untouched` has the statements without a WHERE on the owner.
  */
 interface Rewriting<T> {
   readonly result: T;
@@ -18,8 +18,9 @@ interface Rewriting<T> {
 }
 
 /**
- * Runs `work` without the WHERE on the owner in any statement. The condition is replaced below TypeORM
- * and the stores, by a condition that is always true and still uses its parameter.
+ * Runs `work` without the WHERE on the owner in any statement. Replaces this condition in the SQL that
+ * reaches the driver, below the stores and TypeORM. The new condition is always true and still uses the
+ * parameter.
  */
 export async function withoutOwnerCondition<T>(work: () => Promise<T>): Promise<Rewriting<T>> {
   const done = { rewritten: new Array<string>(), untouched: new Array<string>() };

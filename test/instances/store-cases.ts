@@ -60,7 +60,7 @@ const scriptCases: CasesOf<typeof scriptStore> = {
   pages: (tx, owner, rows) => scriptStore.pages(tx, owner, [rows.narrationId], PAGE),
   segmentsAt: (tx, owner, rows) => scriptStore.segmentsAt(tx, owner, [place(rows)]),
   writeFromAnalysis: async (tx, owner, rows) => {
-    // Delete the script first. The function then has segments to write and skips none as present.
+    // Delete the script first. Otherwise the function would skip segments that exist, and write nothing.
     await tx.query("DELETE FROM instances.user_narration_segments");
     return scriptStore.writeFromAnalysis(tx, owner, rows.narrationId, rows.analysisId);
   },
@@ -161,8 +161,8 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
 };
 
 /**
- * Calls that insert rows with the owner's key. Their statements have no WHERE on the owner that a test
- * could remove.
+ * Calls that insert rows with the owner in the key. Their statements have no WHERE on the owner, so the
+ * test has nothing to remove.
  */
 export const INSERTS = new Set([
   "narration.store insert",
@@ -174,7 +174,8 @@ export const INSERTS = new Set([
 ]);
 
 /**
- * Stores whose tables are lists in the schema platform. Some of their functions serve jobs and take no
- * owner. test/database/access.test.ts covers the lists.
+ * Stores whose tables are lists in the schema platform. These stores have no cases here, because some of
+ * their functions serve jobs and take no owner. test/database/access.test.ts tests the access to the
+ * lists.
  */
 export const LOCAL_STORES = ["pending-script.store", "under-way.store"];

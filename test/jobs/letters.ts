@@ -7,7 +7,7 @@ export const LETTER = { name: "letter", payload, retryLimit: 1, timeoutSeconds: 
 
 export type Letter = JobDefinition<z.output<typeof payload>>;
 
-/** Returns a job and promises for its results, so that a test can wait for the results. */
+/** Returns a job, and promises with which a test can wait until the job is done or given up. */
 export function letterBox(
   run: (id: number, tries: number) => Promise<void> | void = () => undefined,
 ) {
@@ -30,7 +30,7 @@ export function letterBox(
   return { job, tries, done: done.promise, givenUp: givenUp.promise };
 }
 
-/** Returns a job that runs until the test makes every try throw. */
+/** Returns a job whose tries hang. After `throwFromNowOn`, every try throws. */
 export function hangingBox() {
   const begun = Array.from({ length: 10 }, () => Promise.withResolvers<undefined>());
   const release = Promise.withResolvers<undefined>();

@@ -55,15 +55,15 @@ test("installing the queues again changes nothing", async () => {
 });
 
 /**
- * Simulates the death of the running job's worker: its last heartbeat becomes old, so another
- * worker may take the job.
+ * Simulates the death of the worker of the running job. Makes the worker's last heartbeat so old that
+ * another worker gets the job.
  */
 async function loseWorker(boss: PgBoss): Promise<void> {
   await app.superuser(
     "UPDATE jobs.job SET heartbeat_on = heartbeat_on - interval '1 hour' WHERE state = 'active' AND name = $1",
     [LETTER.name],
   );
-  // Make the queue look for dead workers now. It looks only every few seconds.
+  // Make the queue look for dead workers now, because the queue itself looks only every few seconds.
   await app.superuser("UPDATE jobs.queue SET monitor_claim_on = NULL, monitor_on = NULL");
   await boss.supervise(LETTER.name);
   await app.superuser("UPDATE jobs.job SET start_after = now() WHERE state = 'retry'");
@@ -97,7 +97,7 @@ test("a worker that dies does not use up the tries of a job that throws", async 
   box.throwFromNowOn();
 
   expect((await box.givenUp).message).toBeNull();
-  // One try whose worker died, and the two tries that LETTER allows to throw.
+  // The worker of one try died. Two more tries threw, as many as LETTER allows.
   expect(box.tries()).toBe(3);
   await queue.stop(1_000);
 });

@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => app.clean());
 afterAll(() => app.close());
 
-/** Work that ends when the test says so. */
+/** Returns work that ends when the test lets it end. */
 function work() {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();

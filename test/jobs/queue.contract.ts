@@ -8,7 +8,8 @@ import { LETTER, type Letter, letterBox } from "./letters.js";
 export interface QueueUnderTest {
   readonly database: Database;
   /**
-   * Connects another queue to the same jobs, like another process does. The suite stops this queue.
+   * Connects another queue to the same jobs, as another process would. The tests stop this queue at
+   * their end.
    */
   connect(): Promise<JobQueue & JobRunner>;
   /** Returns the number of LETTER jobs that are not done, given up or cancelled. */
@@ -282,7 +283,8 @@ function testStopping(desk: () => Desk): void {
       await runner.stop(100);
     }
 
-    // LETTER may throw once. Both stops would have used up the tries.
+    // LETTER runs again after only one try that threw. If the two stops counted as throws, the job would
+    // be given up.
     const box = letterBox();
     await (await connect()).start([box.job]);
     expect(await box.done).toBe(11);
@@ -311,7 +313,7 @@ function testLeaving(desk: () => Desk): void {
     await send(leaving, 10);
     await begun.promise;
 
-    // A stop that waits for the job would take the whole grace period: an hour.
+    // If this stop waited for the job, the stop would take the whole grace period of an hour.
     await leaving.stop(3_600_000);
 
     const box = letterBox();

@@ -33,7 +33,9 @@ async function sendMany(group: string, first: number, count: number): Promise<vo
   for (let id = first; id < first + count; id += 1) await send(id, { group });
 }
 
-/** A job that records each begin, and ends when the test says so. */
+/**
+ * Returns a job that records the order in which its jobs begin. Each job ends when the test lets it end.
+ */
 function desk(slots: Pick<Letter, "concurrency" | "reserved"> = {}) {
   const begun: number[] = [];
   const ends: (() => void)[] = [];
@@ -63,7 +65,10 @@ function desk(slots: Pick<Letter, "concurrency" | "reserved"> = {}) {
     untilBegun,
     /** Lets the oldest job end. */
     endOne: () => ends[ended++]?.(),
-    /** Ends one job after the other until `count` have begun. Returns the ids in the order of their begin. */
+    /**
+     * Ends one job after the other until `count` jobs have begun. Returns the ids of the jobs in the
+     * order in which they began.
+     */
     async runUntil(count: number): Promise<readonly number[]> {
       while (begun.length < count) {
         const next = untilBegun(begun.length + 1);

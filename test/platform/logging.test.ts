@@ -21,10 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/**
- * Returns loggers that write in both forms, as JSON and as plain text, and the text that they
- * wrote.
- */
+/** Returns two loggers and the text that they wrote. One logger writes JSON, the other plain text. */
 function logBook() {
   const lines: string[] = [];
   const write = (line: string): void => void lines.push(line);

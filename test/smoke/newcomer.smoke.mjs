@@ -1,5 +1,5 @@
-// Uses a checkout as the README describes, from `npm start` to Ctrl-C, with its own data.
-// Usage: npm run smoke. It needs node_modules and a free port.
+// Does what the README describes, from `npm start` to Ctrl-C, with new data.
+// Usage: npm run smoke. The command needs node_modules and a free port.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -81,7 +81,10 @@ async function start(settings = {}) {
   return server;
 }
 
-/** A sample is null until the worker has made it. */
+/**
+ * Waits until every voice has a sample, and downloads all samples. The URL of a sample is null until the
+ * worker has made the sample.
+ */
 async function hearVoices({ url }) {
   const giveUpAt = Date.now() + SAMPLES_WITHIN_MS;
   for (;;) {
@@ -122,8 +125,8 @@ async function importText(server) {
 }
 
 /**
- * Narrates a text with the command line. The files must exist even if the server rendered the same
- * words before.
+ * Narrates a text with the command line. The command must write the files even if the server rendered
+ * the same words before.
  */
 async function narrateText() {
   const out = path.join(folder, "spoken");

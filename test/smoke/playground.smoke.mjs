@@ -6,7 +6,7 @@ import { launchChromium } from "./chromium.mjs";
 const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
 const EXPECTED_CODES = { StaleVersion: ["CONFLICT"] };
 /**
- * The operations that watch a render, and how many segments the first run of each operation
+ * The operations that watch a render. The number is how many segments the first run of the operation
  * renders.
  */
 const WATCHED = { WatchIt: 75, HearTheEdit: 1 };
@@ -46,7 +46,7 @@ async function run(page, operation, isOnlyOne) {
   return page.evaluate(() => JSON.parse(globalThis.resultEditor().getValue()));
 }
 
-/** Returns the fault in a reply. Returns an empty text if the reply is as expected. */
+/** Describes the fault in a reply. Returns an empty text if the reply is as expected. */
 function faults(operation, { data, errors }) {
   if (errors) return `errors ${JSON.stringify(errors)}`;
   if (!data || Object.values(data).every((field) => field === null)) return "no data";
@@ -75,8 +75,8 @@ async function openTab(page, operations) {
 }
 
 /**
- * Returns a fault if the sound is too short. Returns an empty text if the sound plays. @throws
- * TimeoutError if nothing plays
+ * Waits until the sound plays. Returns an empty text, or a sentence if the sound is too short.
+ * @throws TimeoutError if nothing plays
  */
 async function playerFault(page) {
   await page.waitForFunction(
@@ -88,7 +88,10 @@ async function playerFault(page) {
   return duration > 10 ? "" : `the sound lasts ${duration} s`;
 }
 
-/** After the start, the worker renders Ada's first narration. Then the space key must play the sound. */
+/**
+ * Checks the player. After the start of the server, the worker renders Ada's first narration. When the
+ * sound is loaded, the space key must play it.
+ */
 async function checkPlayer(page, complaints) {
   await page.waitForFunction(() => globalThis.sound().readyState >= 1);
   await page.locator("#player audio").press("Space");
@@ -100,7 +103,10 @@ async function checkPlayer(page, complaints) {
   return { title: "the player", found: [silence, ...complaints.splice(0)].filter(Boolean) };
 }
 
-/** Returns the fault of a watched render: it must show its stages, render only new segments, and play. */
+/**
+ * Describes the fault of a watched render. Such a render must show its stages, must render only new
+ * segments, and its sound must play.
+ */
 async function watchFaults(page, operation, isFirstRun) {
   if (!(operation in WATCHED)) return "";
   const events = await page.evaluate(() => globalThis.events.splice(0));

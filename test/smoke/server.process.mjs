@@ -33,7 +33,7 @@ export async function outputOf(words, environment, withinMs = 60_000) {
   return command.said.out;
 }
 
-/** Waits for a match in what the process writes on `stream`. */
+/** Waits until the output of the process on `stream` matches the pattern. */
 export async function waitFor(running, stream, pattern, withinMs = STARTS_WITHIN_MS) {
   const giveUpAt = Date.now() + withinMs;
   for (;;) {
@@ -75,7 +75,10 @@ export async function interrupt(running) {
   await expectStopped(running);
 }
 
-/** Ends a run, even a failed run: sends SIGTERM, then SIGKILL if the process does not stop in time. */
+/**
+ * Ends a process that was started with `npm`. Sends SIGTERM, and then SIGKILL if the process does not
+ * stop in time.
+ */
 export async function end(running) {
   signalGroup(running, "SIGTERM");
   await within(STOPS_WITHIN_MS, running.ended, running.name).catch(() => {
@@ -119,7 +122,7 @@ function listens(port) {
   });
 }
 
-/** @throws Error if `work` does not end in time */
+/** Returns the result of `work`. @throws Error if `work` does not end in time */
 export async function within(milliseconds, work, what) {
   const giveUp = new globalThis.AbortController();
   const late = pause(milliseconds, undefined, { signal: giveUp.signal }).then(() => {

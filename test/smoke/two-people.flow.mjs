@@ -22,7 +22,7 @@ const CONTENT = `"Is anyone there?" asked Mara, and she held the lantern higher.
 Mara laughed with joy, and the door slammed shut behind her.`;
 const OWN_WORDS = "Is there anyone at all?";
 
-/** Ada writes, publishes and narrates a story. Ben and an anonymous reader read it. */
+/** Ada writes, publishes and narrates a story. Ben and an anonymous reader read the story. */
 export async function playTwoPeople(step, { url, tokens }) {
   const anonymous = person(url);
   const ada = person(url, tokens.ada);
@@ -126,7 +126,8 @@ async function hidden(ben, { id }) {
   const answers = await Promise.all(
     [id, unknown].map((each) => ben.text(NARRATION_TEXT, { id: each })),
   );
-  // Removes extensions.sql: times and the order of parallel statements differ. Production does not send it.
+  // Remove extensions.sql, which production does not send. Its times, and the order of parallel
+  // statements, differ from answer to answer.
   const [about, aboutNothing] = answers.map((text) => text.replace(/,"extensions":.*/s, ""));
   assert.equal(about, aboutNothing);
   assert.match(about, /"narration":null/);

@@ -8,7 +8,7 @@ import { type TestApp, type TestAppOptions, silent, testApp } from "./app.js";
 import type { Given } from "./given.js";
 
 export interface ApiAppOptions extends TestAppOptions {
-  /** True if responses contain no extensions.sql, like in production. */
+  /** True if responses contain no extensions.sql, as in production. */
   readonly isProduction?: boolean;
   /** Default: verifies tokens of `trust`. */
   readonly verify?: HttpServerOptions["verify"];
@@ -117,7 +117,7 @@ export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
   };
 }
 
-/** Returns builders of rows. Their users have the same claims as in their tokens. */
+/** Returns builders of rows. A user that a builder makes has the claims of the user's token. */
 function givenByName({ given, database }: TestApp): Given {
   const user: Given["user"] = async (name) => {
     const claims = claimsOf(name);

@@ -30,17 +30,19 @@ export interface TestAppOptions {
   /** Number of connections in the pool. Default 10. */
   readonly poolSize?: number;
   readonly databaseLimits?: Parameters<typeof createApp>[0]["databaseLimits"];
-  /** Default: none. */
+  /** Default: no quotas. */
   readonly quotas?: Partial<Quotas>;
   /** Default: a logger that writes nothing. */
   readonly logger?: Logger;
-  /** A database that the test made. The test drops it. */
+  /** A database that the test made and will drop. Default: a new database. */
   readonly database?: TestDatabase;
-  /** Default: `appUrl` of the database, for both. */
+  /** Default: both are the `appUrl` of the database. */
   readonly urls?: Pick<Parameters<typeof createApp>[0], "databaseUrl" | "directUrl">;
-  /** A folder for sound that the test made. The test removes it. */
+  /** A folder for sound that the test made and will remove. */
   readonly storageRoot?: string;
-  /** True queues the samples of all voices, which is work of several seconds. Default false. */
+  /**
+   * True if the app queues the samples of all voices, which take several seconds of work. Default false.
+   */
   readonly samples?: boolean;
   readonly speech?: Parameters<typeof createApp>[0]["speech"];
 }
@@ -56,13 +58,13 @@ export interface TestApp extends Pick<TestDatabase, "superuser" | "clean"> {
   /** Transactions of jobs, as fabula_worker. */
   readonly jobDatabase: Database;
   readonly testDatabase: TestDatabase;
-  /** The app's analyses. They run in the caller's thread, only when the test starts them. */
+  /** The app's analyses. An analysis runs only when the test starts it, in the thread of the test. */
   readonly analyses: AnalysisService;
-  /** Builders of rows. They use the services. */
+  /** Builders of rows, which use the services. */
   readonly given: Given;
   /** Analyses a public story now, without a worker. */
   analyse(story: AnalysedStory): Promise<void>;
-  /** Resolves when a worker has analysed the story. Waits for the worker's notifications. */
+  /** Resolves when a worker has analysed the story and its analysis has this status. */
   analysed(story: AnalysedStory, status?: AnalysisStatus): Promise<void>;
   readonly requeueLost: App["requeueLost"];
   readonly startWorker: App["startWorker"];
@@ -129,7 +131,9 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
 const analyseInThisThread: Analyse = async (text, { language }) =>
   packAnalysis(analyseText(text, { language }), text);
 
-/** Returns the app's analyses with another analyser. They send no jobs. */
+/**
+ * Returns an AnalysisService on the app's database, with another analyser. This service sends no jobs.
+ */
 export function analysesOf(
   { services, jobDatabase }: Pick<TestApp, "services" | "jobDatabase">,
   analyse: Analyse = analyseInThisThread,

@@ -3,7 +3,7 @@ import type { TestDatabase } from "./test-database.js";
 
 /** A lock that blocks writes to a table. */
 export interface Barrier {
-  /** Resolves when a connection waits for the lock, or when the barrier is open. */
+  /** Resolves when a connection waits for the lock, or when the lock was released. */
   reached(): Promise<void>;
   open(): Promise<void>;
 }

@@ -6,7 +6,9 @@ export interface HeldRow {
   release(): Promise<void>;
 }
 
-/** Locks the rows of `sql`, a SELECT ... FOR UPDATE, as the superuser. */
+/**
+ * Locks the rows that `sql` selects, as the superuser. `sql` is a SELECT ... FOR UPDATE or a LOCK TABLE.
+ */
 export async function holdRow(database: TestDatabase, sql: string): Promise<HeldRow> {
   const client = new pg.Client({ connectionString: database.superUrl });
   await client.connect();

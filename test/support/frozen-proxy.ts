@@ -2,13 +2,16 @@ import { once } from "node:events";
 import net from "node:net";
 
 /**
- * A TCP proxy in front of PostgreSQL. A test can make its connections look like their peer has
+ * A TCP proxy in front of PostgreSQL. `freeze` makes the open connections look as if the other side had
  * disappeared.
  */
 export interface FreezingProxy {
   /** Returns the URL with the proxy's address instead of the server's. */
   through(url: string): string;
-  /** Makes all open connections forward nothing more, but keeps them open. New connections work. */
+  /**
+   * Stops forwarding bytes on all open connections, but does not close the connections. New connections
+   * work.
+   */
   freeze(): void;
   close(): Promise<void>;
 }

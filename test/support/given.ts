@@ -20,7 +20,7 @@ export interface GivenStory extends Partial<Omit<NewStory, "content">> {
   readonly text?: string | null;
   /** True if the story is published. Default false: a draft. */
   readonly publish?: boolean;
-  /** True if the story is published and analysed. Default false. */
+  /** True if the story is published and also analysed. Default false. */
   readonly analyse?: boolean;
 }
 
@@ -39,7 +39,7 @@ interface GivenVoice {
   readonly templateId?: number;
 }
 
-/** Builders of rows. They use the services, like real requests. */
+/** Builders of rows. The builders use the services, as real requests do. */
 export interface Given {
   /** Returns the user with the id `name`. */
   user(name: string): Promise<PublicUser>;

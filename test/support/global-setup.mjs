@@ -12,8 +12,9 @@ const UNSAFE_SETTINGS = { fsync: "off", full_page_writes: "off", synchronous_com
 
 /**
  * Starts or joins the test server of this checkout, and makes one migrated template database for this
- * run. The server keeps its data between runs. The names of all databases of a run begin with test_<run>_,
- * so that the teardown can drop them. If this run is killed, a later run drops them.
+ * run. The server keeps its data between runs. The names of all databases of a run begin with
+ * test_<run>_, so that the teardown can drop these databases. If this run is killed, a later run drops
+ * them.
  */
 export default async function startTestDatabase() {
   if (!existsSync(built("src/platform/embedded-postgres/index.js"))) {

@@ -14,22 +14,29 @@ import {
 export interface PoolerOptions {
   /** When a client gives its session back: after a statement, after a transaction, or when it leaves. */
   readonly mode?: "statement" | "transaction" | "session";
-  /** What the pooler does with startup parameters that it does not know, for example `options`. */
+  /**
+   * What the pooler does with an unknown startup parameter, for example `options`: it drops the
+   * parameter, or refuses the client.
+   */
   readonly startup?: "drops" | "refuses";
   /** The most sessions. Default 2. */
   readonly sessions?: number;
   /** Which of the free sessions the next client gets. */
   readonly gives?: "last used" | "first used";
   /**
-   * The key for cancel requests that a client gets. Either the pooler makes the key, and finds the client's
-   * current session. Or the client gets the key of the first session, and the server gets the request.
+   * The key that a client gets for its cancel requests. "own": the pooler makes a key for each client,
+   * and cancels in the client's current session. "of the first session": each client gets the key of the
+   * first session, and PostgreSQL gets this key.
    */
   readonly keys?: "own" | "of the first session";
 }
 
-/** A pooler with real PostgreSQL behind. It resets nothing between two clients of a session. */
+/**
+ * A pooler in front of a real PostgreSQL. When another client gets a session, the pooler resets nothing
+ * in the session.
+ */
 export interface Pooler {
-  /** Every client gets sessions of the login that the pooler was started with. */
+  /** All sessions have the login of `serverUrl`, whatever login a client sends. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -79,7 +86,10 @@ class Session {
     this.driver = new pg.Client({ connectionString });
   }
 
-  /** The driver logs in. Then this class reads and writes the messages itself. */
+  /**
+   * Opens the session. The driver pg logs in. After the login, this class reads and writes the messages
+   * itself.
+   */
   async open(onClose: () => void): Promise<void> {
     const { driver } = this;
     driver.on("error", () => undefined);
@@ -140,7 +150,10 @@ class SessionPool {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  /** A session with an open transaction ends, like in PgBouncer. */
+  /**
+   * Gives the session to the next waiting client. Closes a session with an open transaction, as
+   * PgBouncer does.
+   */
   giveBack(session: Session, isIdle: boolean): void {
     session.client = undefined;
     const next = this.waiting.shift();
@@ -152,7 +165,10 @@ class SessionPool {
     }
   }
 
-  /** Sends a cancel request. `asking` ends after PostgreSQL has taken the request. */
+  /**
+   * Sends a cancel request to PostgreSQL. Closes `asking`, the client's connection, after PostgreSQL has
+   * read the request.
+   */
   cancel(key: BackendKey | undefined, asking: net.Socket): void {
     if (!key) {
       asking.destroy();
@@ -185,7 +201,7 @@ interface ClientParts {
   readonly options: PoolerOptions;
 }
 
-// PgBouncer knows these startup parameters.
+// The startup parameters that PgBouncer knows.
 const KNOWN = [
   ...["user", "database", "client_encoding", "application_name"],
   ...["DateStyle", "TimeZone", "standard_conforming_strings"],
@@ -196,7 +212,10 @@ class Client {
   key: BackendKey;
   onCancel: (key: BackendKey) => void = () => undefined;
   private readonly reader = new MessageReader({ isTyped: false });
-  /** Messages that no session has yet. A session gets whole batches, which end with Query or Sync. */
+  /**
+   * Complete batches that wait for a session. A batch ends with a Query or Sync message, and a session
+   * gets only complete batches.
+   */
   private batches: Buffer[] = [];
   private batch: Buffer[] = [];
   private unanswered = 0;
@@ -221,7 +240,7 @@ class Client {
     });
   }
 
-  /** Receives a message of the session. */
+  /** Passes a message of the session to the client. */
   receive(message: Buffer): void {
     this.socket.write(message);
     if (typeOf(message) !== "Z" || !this.session) return;
@@ -311,7 +330,7 @@ class Client {
 
 let clientCount = 0;
 
-/** No process of PostgreSQL has such a high number. */
+/** Returns a new key. Its process id is higher than every process id of PostgreSQL. */
 function newKey(): BackendKey {
   clientCount += 1;
   return { pid: 100_000_000 + clientCount, secret: clientCount };

@@ -39,7 +39,7 @@ export class MessageReader {
     this.isTyped = isTyped;
   }
 
-  /** All messages that follow have a type. */
+  /** From now on, reads messages with a type. Call this method after the first message of a client. */
   expectTypes(): void {
     this.isTyped = true;
   }
@@ -75,7 +75,7 @@ function numbers(...values: readonly number[]): Buffer {
   return bytes;
 }
 
-/** What a server says after a successful login. */
+/** Returns the messages that a server sends after a successful login. */
 export const welcome = (key: BackendKey, parameters: ReadonlyMap<string, string>): Buffer =>
   Buffer.concat([
     messageOf("R", numbers(0)),
@@ -84,7 +84,7 @@ export const welcome = (key: BackendKey, parameters: ReadonlyMap<string, string>
     messageOf("Z", Buffer.from("I")),
   ]);
 
-/** The error after which PgBouncer ends a connection. */
+/** Returns the error that PgBouncer sends before it closes a connection. */
 export const refusal = (message: string): Buffer =>
   messageOf("E", text("SFATAL", "VFATAL", "C08P01", `M${message}`, ""));
 

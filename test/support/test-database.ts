@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 
-/** A copy of this run's migrated template database. The run's teardown drops it if the test did not. */
+/**
+ * A copy of this run's migrated template database. If the test does not drop the copy, the teardown of
+ * the run does.
+ */
 export interface TestDatabase {
   readonly name: string;
   readonly appUrl: string;
   readonly ownerUrl: string;
   readonly superUrl: string;
-  /** Runs SQL as the superuser, to whom no policy applies. */
+  /** Runs SQL as the superuser. No policy of row-level security applies to the superuser. */
   superuser<R extends object = object>(sql: string, values?: readonly unknown[]): Promise<R[]>;
   /** Deletes every row except the rows that migrations insert. */
   clean(): Promise<void>;

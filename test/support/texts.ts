@@ -1,4 +1,4 @@
-/** Our own short texts, with dialogue and emotions. The analyser needs only milliseconds for them. */
+/** A short text with dialogue and emotions. Its analysis takes only milliseconds. */
 export const BRIDGE = `On the bridge Marta set her lamp on the wall and waited for the boat.
 
 “You are late,” shouted Marta angrily.

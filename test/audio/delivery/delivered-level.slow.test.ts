@@ -10,8 +10,8 @@ const SIBILANTS = [
   "“Hush, hush,” hissed the serpents, “it's just shush season.”",
 ];
 
-// The voices whose peaks are closest to half the sample rate, and the voices whose peaks each
-// encoder raises most.
+// The hardest voices: their peaks have frequencies close to half the sample rate, or an encoder raises
+// their peaks most.
 test.each([
   ["flite:rms", "anger"],
   ["flite:awb-light", "whisper"],

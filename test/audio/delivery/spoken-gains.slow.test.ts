@@ -8,7 +8,7 @@ const TEXT = "The old man walked slowly down to the river.";
 const GAINS_DB = [-6, -3, 3, 6];
 const QUIETEST_DB = -12;
 
-/** Returns how much louder each part is than the first part in the joined sound, dB. */
+/** Returns how much louder each part is than the first part, in the joined sound, in dB. */
 async function joinedGains(
   voice: string,
   parts: readonly { readonly gainDb: number; readonly isWhispered: boolean }[],

@@ -136,8 +136,8 @@ interface Cue {
 }
 
 /**
- * Parses captions. Checks the syntax of the W3C and our limit of 42 characters per line. Silent
- * words may need more than two lines.
+ * Parses captions (WebVTT of the W3C). Expects the correct syntax and at most 42 characters per line.
+ * Does not expect at most two lines, because words without sound can need more.
  */
 function parsed(vtt: string): readonly Cue[] {
   const [header, ...blocks] = vtt.replace(/\n$/, "").split("\n\n");

@@ -14,7 +14,7 @@ const fields = Object.values(buildFabulaSchema().getTypeMap())
   .flatMap((type) =>
     Object.values(type.getFields()).map((field) => ({
       name: `${type.name}.${field.name}`,
-      // The entry `Payload` of LIST_SIZES counts for all payloads.
+      // The entry `Payload` of LIST_SIZES is the size for all payload types.
       sizedAs: `${type.name.replace(/^\w+Payload$/, "Payload")}.${field.name}`,
       isLongList: isList(field) && isCompositeType(getNamedType(field.type)) && !isConnection(type),
     })),

@@ -27,7 +27,7 @@ afterAll(() => app.close());
 interface SlowClient {
   readonly socket: Socket;
   readonly closed: Promise<unknown>;
-  /** All that the server sent. */
+  /** Everything that the server has sent. */
   text: string;
 }
 
@@ -45,7 +45,7 @@ async function slowClient(text: string): Promise<SlowClient> {
   return client;
 }
 
-/** Unlike `once`, does not reject if the connection ends with an error. */
+/** Resolves when the connection is closed, also after an error. `once` would reject after an error. */
 const closeOf = (socket: Socket): Promise<void> =>
   new Promise((closed) => {
     socket.once("close", () => {

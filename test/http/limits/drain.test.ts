@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type Socket, connect } from "node:net";
 import { type ApiApp, apiApp } from "../../support/api.js";
 
-/** More bytes than the buffers of a connection can take. */
+/** More bytes than the buffers of a connection can hold. */
 const LARGE = new Uint8Array(32_000_000);
 const DRAIN_MS = 300;
 /** Without a deadline, each of these clients would keep the server running for much longer. */
@@ -44,7 +44,7 @@ test.each([
   ["of a WebSocket that never answers", () => request(...UPGRADE)],
 ])("a client %s delays the end of the server by the deadline at most", async (_name, text) => {
   const socket = await sendAndStopReading(text());
-  // The server has received the first request, because it has answered this later one.
+  // After the answer to this request, the server has also received the earlier request.
   await app.anonymous().query("{ __typename }");
   const startedAt = performance.now();
 

@@ -60,7 +60,7 @@ const many = (count: number, of: (at: number) => string): string =>
   Array.from({ length: count }, (_, at) => of(at)).join(" ");
 const NAME_IN_VARIABLE = `mutation ($input: CreateStoryInput!) { createStory(input: $input) { story { id } } }`;
 
-/** Queries that are refused, with errors that a naive server would make large. */
+/** Queries that the server refuses. A naive server would answer with very large errors. */
 const ATTACKS: readonly [name: string, query: string, more?: object][] = [
   ["many unknown fields", `{ ${many(400, (at) => `unknown${at}`)} }`],
   ["many unknown fields with long names", `{ ${many(50, (at) => `u${at}${"x".repeat(1_000)}`)} }`],

@@ -10,7 +10,7 @@ const SIZE_BYTES = 50_000_000;
 
 const notAsked = () => Promise.reject(new Error("The media route does not call this method."));
 
-/** A storage with one blob of zeros. Each test replaces the methods that should fail. */
+/** Returns a storage with one blob of zeros. Each test replaces the methods that must fail. */
 const storageWith = (changes: Partial<BlobStorage>): BlobStorage => ({
   put: notAsked,
   delete: notAsked,

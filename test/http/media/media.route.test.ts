@@ -94,7 +94,10 @@ test("every single range returns that slice of the bytes", async () => {
   );
 });
 
-/** Translates a range of RFC 9110, section 14.1.2, to arguments of Buffer.subarray. */
+/**
+ * Translates a byte range (RFC 9110, section 14.1.2) to the expected status and the arguments of
+ * Buffer.subarray.
+ */
 function sliceOf(first: number | null, last: number | null) {
   const whole = { status: 200, start: 0, end: 5000 };
   if (first === null) {
@@ -258,7 +261,8 @@ test("a deleted blob returns a 410 that is not cached", async () => {
 
 test("a hundred hostile keys are refused, both raw and encoded", async () => {
   const query = path.slice(path.indexOf("?"));
-  // The raw form omits keys that no HTTP client can send.
+  // Send only printable ASCII keys in the raw form, because no HTTP client can send the others without
+  // encoding.
   const raw = HOSTILE_KEYS.filter((each) => /^[!-~]*$/.test(each));
   const paths = [...raw, ...HOSTILE_KEYS.map((each) => encodeURIComponent(each.toWellFormed()))];
 

@@ -1,6 +1,6 @@
 import type { PlaygroundContext } from "../../../src/http/playground/playground.tabs.js";
 
-/** Demo data for the playground. No rows have these ids. */
+/** Invented demo data for the playground. No rows with these ids exist. */
 export const sampleContext: PlaygroundContext = {
   tokens: { ada: "token-of-ada", ben: "token-of-ben" },
   ids: {

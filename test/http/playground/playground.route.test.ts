@@ -23,7 +23,8 @@ afterEach(async () => {
   server = undefined;
 });
 
-// Matches URLs that a stylesheet or a script loads by itself. Links in comments and texts do not count.
+// Matches URLs of other servers that a stylesheet or browser script would load. Does not match links in
+// comments and texts, because they load nothing.
 const FETCHED_FROM_ELSEWHERE =
   /url\(["']?(?:https?:)?\/\/.{0,60}|@import.{0,60}|import\(["']https?:.{0,60}|\/\/(?:unpkg|cdn|esm\.sh|fonts)\b.{0,60}/;
 

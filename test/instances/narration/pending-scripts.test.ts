@@ -15,8 +15,8 @@ const create = (owner: string, storyId: number) =>
   app.services.narrations.create(ownerOf(owner), { storyId });
 
 /**
- * Counts the narrations without a complete script and the narrations that still wait. Both counts are 0
- * when all is done.
+ * Counts the narrations without a complete script, and the narrations that still wait for an analysis.
+ * The two counts are 0 when all scripts are written.
  */
 async function unfinished() {
   const [left] = await app.superuser<{ scriptless: number; waiting: number }>(

@@ -14,7 +14,10 @@ afterAll(() => app.close());
 
 const service = () => app.services.narrations;
 
-/** Returns the edition and texts of a narration, read as Ben. Returns null if Ben can read nothing. */
+/**
+ * Returns the edition and the texts of a narration that Ben can read. Returns null if Ben cannot read an
+ * edition.
+ */
 async function asBen({ id }: NarrationEntity, link?: string | null) {
   const hashes = link ? [shareTokenHashOf(link)] : [];
   return app.database.read({ viewer: "ben", shareTokenHashes: hashes }, async (tx) => {

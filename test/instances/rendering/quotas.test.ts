@@ -116,7 +116,7 @@ test("a cancelled render gives back the characters that it did not speak", async
 
   await paid.renders.run(order);
 
-  // The cancel arrives while the third segment is spoken, and may stop it.
+  // The cancel arrives while the third segment is spoken, so the third segment may have no rendition.
   const kept = await app.superuser("SELECT recipe_key FROM reference.renditions");
   expect(kept.length).toBeGreaterThanOrEqual(2);
   expect(await usedCharacters()).toBe(paid.said.slice(0, kept.length).join("").length);

@@ -29,7 +29,7 @@ import type { BlobStorage } from "../../../src/providers/storage/storage.port.js
 import { encodeNarration, planNarration } from "../../../src/worker/join.worker.js";
 import type { TestApp } from "../../support/app.js";
 
-/** A function that runs before every call to synthesize. The function may wait, count or throw. */
+/** A function that runs before every call to synthesize, for example to wait, count or throw. */
 export type BeforeSpeaking = (request: SpeechRequest, signal: AbortSignal) => Promise<void> | void;
 
 export interface StudioOptions {
@@ -39,7 +39,7 @@ export interface StudioOptions {
   readonly isPaid?: boolean;
   /** The number of segments that are synthesised at the same time. */
   readonly concurrency?: number;
-  /** How the storage opens files, such as on a full disk. */
+  /** Opens the files of the storage. A test can simulate a full disk with this function. */
   readonly openFile?: OpenFile;
   /**
    * True if the studio joins and encodes real sound, which is the slowest step. If false, every file is
@@ -55,7 +55,7 @@ const file = {
 };
 const UNHEARD = { sampleRate: 16_000, sampleCount: 16_000 };
 const STEPS: JoinSteps = { plan: planNarration, encode: encodeNarration, threads: 2 };
-/** Replaces real sound: one second for each segment. */
+/** Steps that make no sound. They report one second for each segment. */
 const UNHEARD_STEPS: JoinSteps = {
   plan: async ({ chapters, segments }) => ({
     plan: { ...UNHEARD, leadInMs: 0, targetLufs: -19, ceilingDbtp: -2.5, parts: [] },
@@ -76,7 +76,10 @@ const UNHEARD_STEPS: JoinSteps = {
   threads: 1,
 };
 
-/** Renders with the embedded engine when a test calls it, and records every text that is spoken. */
+/**
+ * Renders with the embedded engine, but only when a test asks for a render. Records every text that is
+ * spoken.
+ */
 export class Studio {
   /** The texts that were synthesised, in order. */
   readonly said: string[] = [];

@@ -111,7 +111,8 @@ test("a store that fails again and again is reported once, until it works again"
   let settled = Promise.withResolvers<undefined>();
   const store: BucketStore = {
     settle: () => {
-      // The buckets learn of the answer before the test does.
+      // Resolve in a later turn of the event loop, so that the buckets get the answer before the test
+      // continues.
       setImmediate(() => {
         settled.resolve(undefined);
       });

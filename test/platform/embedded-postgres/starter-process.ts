@@ -29,7 +29,7 @@ export class StarterProcess {
 
   constructor(dataDir: string) {
     const args = ["--input-type=module", "-e", SCRIPT, dataDir];
-    // Detached: the process gets its own group, like each command at a terminal.
+    // `detached` gives the process a process group of its own, as each command at a terminal has.
     const child = spawn(process.execPath, args, {
       detached: true,
       stdio: ["pipe", "pipe", "inherit"],
@@ -42,7 +42,10 @@ export class StarterProcess {
     });
   }
 
-  /** Resolves with the first line that begins with `start`, written already or later. */
+  /**
+   * Resolves with the first line that begins with `start`. The process may have written the line before
+   * this call.
+   */
   line(start: string): Promise<string> {
     const seen = this.#lines.find((line) => line.startsWith(start));
     if (seen !== undefined) return Promise.resolve(seen);

@@ -16,7 +16,7 @@ const TYPE = { contentType: "audio/mpeg" };
 const ABSENT = `shared/${"0".repeat(64)}`;
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** Tests that every blob storage must pass. Each adapter runs all of them. */
+/** Declares the tests that every blob storage must pass. */
 export function storageContract(start: () => Promise<StorageUnderTest>): void {
   const started: StorageUnderTest[] = [];
   const under = (): StorageUnderTest => {

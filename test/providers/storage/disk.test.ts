@@ -51,7 +51,7 @@ test("storing a blob again renews its date and repairs it", async () => {
   expect(after?.storedAt.getTime()).toBeGreaterThan(0);
 });
 
-/** Opens a file. The second and later writes fail like on a full disk. */
+/** Opens a file. The first write works. All later writes fail, as on a full disk. */
 async function openOnFullDisk(path: string, flags: string, mode?: number): Promise<FileHandle> {
   const file = await open(path, flags, mode);
   let writes = 0;

@@ -5,7 +5,7 @@ import { WorkerPool } from "../../../src/platform/worker-pool.js";
 import { type TestApp, testApp } from "../../support/app.js";
 
 const BUILT = new URL("../../../dist/src/", import.meta.url);
-/** More segments than one statement copies into a script. Not a multiple of the batch size. */
+/** One segment more than one statement copies into a script (50,000). */
 const LINES = 50_001;
 const text = Array.from({ length: LINES }, (_, index) => `Word${index}`).join("\n\n");
 

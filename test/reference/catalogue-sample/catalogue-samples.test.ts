@@ -37,7 +37,9 @@ interface Babel {
   find(name: string): Promise<Rendition | null>;
 }
 
-/** Samples of voices of several languages. The voices speak silence and record their requests. */
+/**
+ * Returns samples of voices of several languages. The voices speak silence and record their requests.
+ */
 function babel({
   isOffline = true,
   version = "1",

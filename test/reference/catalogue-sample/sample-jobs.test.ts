@@ -35,8 +35,9 @@ afterAll(async () => {
 });
 
 /**
- * A process of one installation: all share a database, files and a paid endpoint. Another model needs new
- * samples. The samples of the embedded voices are made by the first test that needs them.
+ * Starts a process of the test's installation. All processes share a database, files and a paid
+ * endpoint. The voices of another `model` need new samples. The samples of the embedded voices are made
+ * in the first test that needs them, and later tests find them.
  */
 async function start(model: string, options: TestAppOptions = {}): Promise<TestApp> {
   const speech = {

@@ -10,7 +10,7 @@ export interface SpokenSamples {
   readonly voices: string[];
   /** Resolves when `count` samples are made. */
   all(count: number): Promise<void>;
-  /** Resolves with the sentence about the next sample that was given up. */
+  /** Resolves with the log's sentence about the next sample that is given up. */
   failure(): Promise<string>;
 }
 

@@ -33,7 +33,7 @@ describe("a text", () => {
       `The text has ${MAX_TEXT_LENGTH + 1} characters; a story can have at most ${MAX_TEXT_LENGTH}.`,
     );
     expect(storyText("a".repeat(MAX_TEXT_LENGTH))).toHaveLength(MAX_TEXT_LENGTH);
-    // NFC turns each of these characters into three.
+    // NFC turns each of these 700,000 characters into three characters.
     expect(() => storyText("\uFB2C".repeat(700_000))).toThrow("The text has 2100000 characters");
   });
 

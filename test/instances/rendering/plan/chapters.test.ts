@@ -46,7 +46,7 @@ async function readFiles({ audio, durationMs }: NarrationEntity) {
   return { timings, durationMs, mp3: chapter };
 }
 
-/** Returns the start of the segment that contains this text. */
+/** Returns the time at which the segment with this text starts. */
 const startOf = ({ segments }: TimingsDocument, text: string): number | undefined =>
   segments.find((segment) => segment.text.includes(text))?.startMs;
 

@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 afterAll(() => app.close());
 
-/** Returns a rendering service whose voices have this price. */
+/** Returns a rendering service. Speech with its voices costs this price. */
 function renderingAt(price: SpeechCapabilities["price"]): RenderingService {
   const provider = fliteSpeech(() => Promise.reject(new Error("Nothing is spoken here.")));
   const capabilities = { ...provider.capabilities(), ...(price ? { price } : {}) };

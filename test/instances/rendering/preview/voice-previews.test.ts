@@ -29,8 +29,8 @@ const voice = (name: string, ...languages: readonly string[]) => ({
 });
 
 /**
- * Returns a provider with voices of several languages. The voices speak silence and record their
- * requests.
+ * Returns previews with voices of several languages. The voices speak silence. Each request is added to
+ * `asked`.
  */
 function babel(
   asked: SpeechRequest[],
@@ -63,7 +63,7 @@ function babel(
   });
 }
 
-/** The signal of a client that stays. */
+/** The signal of a client that does not leave. */
 const STAYING = new AbortController().signal;
 
 test("a preview of the owner's words is in the voice's first language", async () => {

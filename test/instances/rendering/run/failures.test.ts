@@ -20,7 +20,10 @@ afterAll(() => app.close());
 
 const GIVEN_UP = { message: null, errorId: "e-1" };
 
-/** Returns a provider that refuses this text: for now if `retryable`, or else permanently. */
+/**
+ * Returns a function for `beforeSpeaking` that refuses this text. The refusal is temporary if
+ * `retryable` is true, and permanent otherwise.
+ */
 const refusing =
   (text: string, retryable = false) =>
   ({ text: asked }: { readonly text: string }): void => {
@@ -128,7 +131,7 @@ describe("a full disk", () => {
     filesLeft = 100;
     studio.newlySaid();
     expect((await studio.render(narration)).status).toBe("ready");
-    // The first file is the studio's own, so two were left for segments.
+    // The studio itself stored the first of the three files, so two files were left for segments.
     expect(studio.newlySaid()).toEqual((await textsOf(app, narration)).slice(2));
   });
 });

@@ -85,7 +85,8 @@ describe("progress counts", () => {
     const others = await narrated(app, "ben");
     const order = await studio.request(narration);
     studio.beforeSpeaking = async ({ text }) => {
-      // Only the last segment fails. Ben's narration of the same text speaks all other segments first.
+      // Only the last segment fails. Ben's narration has the same text, and its render speaks all other
+      // segments first.
       if (text.includes("Otto")) throw new ProviderError("It cannot be said.", false);
     };
     await studio.render(others);

@@ -23,7 +23,9 @@ const later = (days: number): Clock => ({
   now: () => new Date(Date.now() + days * 24 * 3_600_000),
 });
 
-/** Sweeps Ada's sound as if this many days had passed. Returns the number of queued further sweeps. */
+/**
+ * Sweeps Ada's sound as if this many days had passed. Returns how many next sweeps this sweep queued.
+ */
 async function sweepAfter(days: number): Promise<number> {
   let next = 0;
   const enqueue = async (): Promise<void> => {
@@ -44,7 +46,7 @@ async function rowsOfAda(): Promise<number> {
   return (await app.superuser("SELECT FROM instances.user_renditions")).length;
 }
 
-/** Renders a narration of Ada. Ada wrote one of its sentences. */
+/** Renders a narration of Ada, with one sentence in Ada's own words. */
 async function rendered() {
   const narration = await narrated(app);
   await edited(app, narration, { index: 0, text: "These words are mine." });

@@ -45,7 +45,7 @@ const appAs = () =>
     workerThreads: 1,
   });
 
-/** The statements in the message of an error, one in a line. */
+/** Returns the statements in the message of an error. Each statement is on an indented line. */
 const statementsIn = (error: unknown): string[] =>
   String(error)
     .split("\n")

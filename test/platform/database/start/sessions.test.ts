@@ -20,7 +20,7 @@ async function shares(options: PoolerOptions, clientsBefore = 0): Promise<boolea
   return sharesSessions(pooler.url);
 }
 
-/** Clients that came and went. The pooler keeps their sessions. */
+/** Connects and disconnects `count` clients at the same time. The pooler keeps their sessions. */
 async function useSessions(connectionString: string, count: number): Promise<void> {
   const clients = Array.from({ length: count }, () => new pg.Client({ connectionString }));
   await Promise.all(clients.map((client) => client.connect()));

@@ -28,8 +28,8 @@ async function checked(url: string): Promise<void> {
 }
 
 /**
- * Returns a URL of the same database, with session settings that another client or an administrator
- * may leave.
+ * Returns the URL with these session settings. Another client or an administrator could have made the
+ * settings.
  */
 function withOptions(url: string, options: string): string {
   const changed = new URL(url);

@@ -94,8 +94,8 @@ describe("a transaction's scope", () => {
 });
 
 describe("a transaction's settings", () => {
-  // A pooler gives one session to many clients. These statements leave the state that another
-  // client may leave.
+  // A pooler gives one session to many clients. These statements leave the session as another client
+  // could leave it.
   const LEFT_BEHIND = `
     SET ROLE fabula_owner; SET app.user_id = 'ada'; SET app.share_token_hashes = 'a';
     SET row_security = off; SET search_path = instances; SET standard_conforming_strings = off;
@@ -122,7 +122,7 @@ describe("a transaction's settings", () => {
   let dataSource: DataSource;
   let database: Database;
   beforeEach(async () => {
-    // Log in as the superuser without a role, like behind a pooler that drops startup options.
+    // Log in as the superuser and set no role, as happens behind a pooler that drops startup options.
     const { superUrl } = app.testDatabase;
     dataSource = dataSourceFor({ url: superUrl, role: Role.App, poolSize: 1 });
     await dataSource.initialize();

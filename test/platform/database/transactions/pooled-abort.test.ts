@@ -8,8 +8,8 @@ import { type Pooler, startPooler } from "../../../support/pooler.js";
 import { type TestDatabase, cloneDatabase } from "../../../support/test-database.js";
 
 /**
- * A statement of another client runs in the first session, whose key a client may have. Our read runs in the
- * second session.
+ * A statement of another client runs in the pooler's first session. Our read runs in the second session.
+ * With the keys "of the first session", our client has the key of the wrong session.
  */
 describe.each(["own", "of the first session"] as const)("with keys that are %s", (keys) => {
   let testDatabase: TestDatabase;

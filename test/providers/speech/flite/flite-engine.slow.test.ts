@@ -5,7 +5,10 @@ import {
 } from "../../../../src/providers/speech/flite/flite.engine.js";
 
 const LINE = "The old man walked slowly down to the river.";
-/** Lines, each with the hash of its sound and phones from a new instance of the engine. */
+/**
+ * Lines to speak. Each has the hash of the sound and the phones that a new instance of the engine gives
+ * for the line.
+ */
 const SAID: readonly (readonly [text: string, settings: FliteSettings, hash: string])[] = [
   [LINE, { voice: "slt" }, "4b14fce5710a6b6c"],
   [LINE, { voice: "rms", stretch: 1.4 }, "dc19076040614f8e"],

@@ -25,8 +25,8 @@ async function measured(voice: string, prosody: Partial<SpokenProsody> = {}) {
 }
 
 /**
- * Returns the mean square of the difference signal, divided by the mean square of the signal. High
- * frequencies raise the result.
+ * Returns the mean square of the differences between samples, divided by the mean square of the samples,
+ * in dB. High frequencies raise the result.
  */
 function highBandShareDb(pcm: Float32Array): number {
   let [power, difference] = [0, 0];

@@ -1,6 +1,6 @@
 /**
- * Sentences and their phones in the voice slt, with a bar between words. A person set the bars. The
- * alignment, which is tested with these sentences, did not set them.
+ * Sentences and their phones in the voice slt, with a bar between words. A person set the bars by hand.
+ * The sentences test the alignment, so the alignment itself must not set the bars.
  */
 export const SENTENCE_PHONES: readonly (readonly [text: string, phones: string])[] = [
   [

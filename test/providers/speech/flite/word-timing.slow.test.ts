@@ -20,8 +20,8 @@ interface Speaking {
 }
 
 /**
- * Says a sentence and returns the times of its words. Returns null if the voice says other phones
- * than slt, because the reference was written for slt.
+ * Says a sentence and returns the times of its words. Returns null if the voice does not say exactly
+ * `phones`, because `phones` was written for the voice slt.
  */
 async function timed(
   text: string,
@@ -81,7 +81,7 @@ test.each([
     expect(median(distances(({ spoken }) => spoken))).toBeLessThanOrEqual(MOST_MS);
     expect(Math.max(...distances(({ spoken }) => spoken))).toBeLessThanOrEqual(MOST_MS);
     expect(median(distances(({ even }) => even))).toBeGreaterThan(MOST_MS);
-    // Estimates from letters are less exact than phones.
+    // Without the phones, times estimated from letters would miss the bar.
     expect(median(distances(({ estimated }) => estimated))).toBeGreaterThan(MOST_MS);
   },
 );

@@ -309,7 +309,7 @@ test("at most maxConcurrent requests run at the same time", async () => {
     ...Array.from({ length: 5 }, (): Mishap => (response, wav) => {
       open.push(() => response.end(wav));
       most = Math.max(most, open.length);
-      // Both slots are in use, so no other request comes. Answer both.
+      // The two allowed requests are open, so no other request can come. Answer the two requests.
       if (open.length === 2) for (const answer of open.splice(0)) answer();
     }),
   );

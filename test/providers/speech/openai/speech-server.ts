@@ -17,13 +17,13 @@ const requestSchema = z.object({
 });
 export type SpeechServerRequest = z.infer<typeof requestSchema>;
 
-/** Answers one request with something other than speech. */
+/** Answers one request wrongly, instead of with speech. */
 export type Mishap = (response: ServerResponse, wav: Uint8Array) => void;
 
 export interface SpeechServer {
   readonly baseUrl: string;
   readonly requests: SpeechServerRequest[];
-  /** Answers for the next requests, in order. Later requests get speech again. */
+  /** The mishaps of the next requests, in order. After the last mishap, requests get speech again. */
   readonly mishaps: Mishap[];
   /** Voices that the server does not know. */
   readonly unknownVoices: Set<string>;
@@ -41,7 +41,7 @@ export async function startSpeechServer(): Promise<SpeechServer> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.headers.authorization !== "Bearer secret") {
-      // The real endpoint also repeats the key.
+      // The real endpoint also repeats the key in its message.
       const message = `Incorrect API key provided: ${request.headers.authorization}.`;
       const error = { message, type: "invalid_request_error", code: "invalid_api_key" };
       response.writeHead(401).end(JSON.stringify({ error }));

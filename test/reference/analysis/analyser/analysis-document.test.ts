@@ -13,7 +13,7 @@ import {
 const SEEDS = new URL("../../../../src/seed/stories/", import.meta.url);
 const LONGEST_SEGMENT = 600;
 
-/** Parts of stories and of broken files. The tests join them at random. */
+/** Generates a part of a story or of a broken file. The tests join such parts at random. */
 const piece = fc.constantFrom(
   "“Yes,” said Clara. ",
   '"No!" he cried',
@@ -185,8 +185,8 @@ test("counts words and reading time", () => {
 });
 
 /**
- * Returns how many characters and items are copied while a text is analysed. With a quadratic scan,
- * twice the text would copy four times as many.
+ * Returns how many characters and items are copied while a text is analysed. If the analyser copied the
+ * rest of the text again and again, a text of twice the length would copy four times as much.
  */
 function copiedBy(text: string): number {
   const stringSlice: unknown = Reflect.get(String.prototype, "slice");
