@@ -27,7 +27,7 @@ export const PLAYGROUND_PATH = "/playground";
 const SOCKET_PAYLOAD_BYTES = 65_536;
 const DEFAULT_DRAIN_MS = 4_000;
 
-/** Trusted proxies: none, a number of hops, or addresses. */
+/** The trusted proxies: false for none, a number of hops, or a list of addresses. */
 export type TrustProxy = false | number | string[];
 
 export interface HttpServerOptions extends GraphQLRouteOptions {
@@ -38,14 +38,14 @@ export interface HttpServerOptions extends GraphQLRouteOptions {
   /** The proxies whose X-Forwarded-For header is trusted. The default is no proxy. */
   readonly trustProxy?: TrustProxy | undefined;
   /**
-   * The milliseconds that running requests may take after the server begins to close. The default is
-   * 4,000.
+   * The time that running requests have to end after the server begins to close. The default is 4,000
+   * milliseconds.
    */
   readonly drainMs?: number | undefined;
   readonly deadlines?: Partial<Deadlines> | undefined;
   /** Scheme and host of the server as clients see it. The playground answers at this host too. */
   readonly publicUrl?: string | undefined;
-  /** Returns the values of the playground's examples. With null, the server has no playground. */
+  /** Returns the demo data for the playground's examples. null if the server has no playground. */
   readonly playground: PlaygroundRouteOptions["context"] | null;
 }
 
@@ -64,8 +64,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   answerRefusals(server, formatError);
   cutStalledReaders(server);
   bodies.watch(server);
-  // Register this before the WebSocket plugin, because the hook of that plugin closes sockets without a
-  // code.
+  // Add this hook before the WebSocket plugin adds its own hook, which closes sockets without a code.
   drainOnClose(server, options.drainMs ?? DEFAULT_DRAIN_MS);
   await server.register(cors, {
     origin: (origin, allow) => {
@@ -103,7 +102,7 @@ const formatFor = ({ logger, isProduction }: HttpServerOptions) =>
     { hidesSuggestions: isProduction },
   );
 
-/** The playground's pages contain the tokens of the demo users. */
+/** Adds the playground. Its pages contain tokens of demo users, so only our own hosts serve the pages. */
 async function addPlayground(
   server: FastifyInstance,
   { playground, publicUrl }: HttpServerOptions,

@@ -41,18 +41,18 @@ export type TrustedIssuer =
       readonly audience: string;
     };
 
-/** A verified token: its user, and the time it expires (seconds since 1970). */
+/** The facts in a verified token. `expiresAt` is in seconds since 1970, undefined without an expiry. */
 export interface VerifiedToken {
   readonly claims: UserClaims;
   readonly expiresAt: number | undefined;
 }
 
 export interface VerifierOptions {
-  /** True refuses tokens that never expire. A stolen one would open the account forever. */
+  /** True if tokens must expire. A stolen token without expiry would give access forever. */
   readonly requiresExpiry?: boolean;
 }
 
-/** The end of the year 9999. An issuer that counts milliseconds gets later. */
+/** The end of the year 9999, in seconds. A later expiry is wrong: the issuer counts milliseconds. */
 const LATEST_EXPIRY = 253_402_300_799;
 
 /**
@@ -132,8 +132,8 @@ const text = (claim: unknown): string | undefined =>
   typeof claim === "string" && claim !== "" ? claim.slice(0, 500) : undefined;
 
 /**
- * The codes of these failures: the key set timed out, its status was not 200, or the response contained
- * no keys.
+ * The error codes for a failed download of the identity provider's keys. The reasons are: a timeout, a
+ * status other than 200, or a response without keys.
  */
 const KEYS_UNREADABLE: ReadonlySet<string> = new Set([
   errors.JWKSTimeout.code,

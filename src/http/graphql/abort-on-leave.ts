@@ -1,15 +1,15 @@
 import type { FastifyReply } from "fastify";
 
 /**
- * Returns a controller that aborts when the connection of the request closes before the answer was
- * sent.
+ * Returns an AbortController for a request. The controller aborts if the client's connection closes
+ * before the answer is sent.
  */
 export function abortOnLeave({ raw }: FastifyReply): AbortController {
   const leaving = new AbortController();
   raw.once("close", () => {
     if (!raw.writableEnded) leaving.abort();
   });
-  // The connection may have closed before this call.
+  // The connection can already be closed now.
   if (raw.destroyed) leaving.abort();
   return leaving;
 }

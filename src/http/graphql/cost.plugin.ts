@@ -4,7 +4,7 @@ import type { FabulaContext } from "../../graphql/context.js";
 import type { CostGate } from "../../graphql/cost/gate.js";
 import { FabulaError, RateLimitedError } from "../../platform/errors.js";
 
-/** Admits each operation before execution, and adds `extensions.cost` to the answer. */
+/** Refuses operations that cost too much, before execution. Adds `extensions.cost` to each answer. */
 export const costPlugin = (gate: CostGate): ApolloServerPlugin<FabulaContext> => ({
   requestDidStart: () =>
     Promise.resolve({

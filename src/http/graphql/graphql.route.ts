@@ -46,11 +46,14 @@ export interface GraphQLRouteOptions {
   readonly services: GraphQLServices;
   readonly verify: TokenVerifier;
   readonly logger: Logger;
-  /** False adds `extensions.sql` to every response, and the schema's names to error messages. */
+  /**
+   * True if the server runs in production. If false, every response has `extensions.sql`, and error
+   * messages suggest names of the schema.
+   */
   readonly isProduction: boolean;
   /** The budget of each user, and of each network without a token. */
   readonly bucketSize?: BucketSize | undefined;
-  /** Shares budgets with other processes. Without a store, this process has its own budgets. */
+  /** The budgets that all processes share. Without a store, this process counts alone. */
   readonly bucketStore?: BucketStore | undefined;
 }
 
@@ -72,7 +75,7 @@ export async function addGraphQL(
   await apollo.start();
 
   const viewers = new WeakMap<FastifyRequest, VerifiedToken>();
-  /** Runs before the body is read. */
+  /** Verifies the token before the body is read, because the size limit depends on the token. */
   const identify = async (request: FastifyRequest): Promise<void> => {
     if (request.ws) return;
     const verified = await verify(request.headers.authorization);
@@ -111,7 +114,7 @@ export async function addGraphQL(
   });
 }
 
-/** Apollo puts errors into the texts that it logs. `failureLog` logs the errors themselves. */
+/** Drops the texts that Apollo logs, because they can contain errors. `failureLog` logs these errors. */
 const apolloLog = (logger: Logger) => {
   const note = (): void => {
     logger.debug("Apollo Server reported something. An error is logged on its own.");

@@ -2,7 +2,9 @@ import type { ApolloServerPlugin } from "@apollo/server";
 import type { FabulaContext } from "../../graphql/context.js";
 import { ErrorCode } from "../../platform/errors.js";
 
-/** Answers 503 with Retry-After if a part of the answer is missing because the server is overloaded. */
+/**
+ * Sets status 503 and Retry-After if a part of the answer is missing because the server is overloaded.
+ */
 export const overloadPlugin: ApolloServerPlugin<FabulaContext> = {
   requestDidStart: () =>
     Promise.resolve({

@@ -3,16 +3,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { InvalidInputError } from "../../platform/errors.js";
 import type { Deadlines } from "./deadlines.js";
 
-/** A request without a valid token has at most this many bytes. */
+/** The maximum size of a request without a valid token. */
 const ANONYMOUS_BYTES = 100_000;
-/** A request contains a story's text: up to two million characters with up to four bytes each. */
+/** The maximum size of any request. A story's text has up to two million characters of four bytes. */
 export const MOST_BYTES = 9_000_000;
 
 class BodyTooLargeError extends InvalidInputError {
   readonly statusCode = 413;
 }
 
-/** A body that is not complete. */
+/** A request whose body is not complete yet. */
 interface Arrival {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -27,7 +27,7 @@ export class BodyGuard {
 
   constructor(private readonly deadlines: Deadlines) {}
 
-  /** Call this before routes are added. */
+  /** Watches the bodies of all requests. Call this method before routes are added. */
   watch(server: FastifyInstance): void {
     server.addHook("onRequest", (request, reply, done) => {
       if (hasBody(request)) this.begin(request, reply);
@@ -49,7 +49,7 @@ export class BodyGuard {
     });
   }
 
-  /** Lets a request with a valid token be large. */
+  /** Raises the size limit of a request to MOST_BYTES. Call this method after the token is verified. */
   allowLarge(request: FastifyRequest): void {
     const arrival = this.arrivals.get(request);
     if (arrival) arrival.limitBytes = MOST_BYTES;
@@ -83,7 +83,7 @@ export class BodyGuard {
   }
 }
 
-/** A WebSocket's request has no body, whatever its headers say. */
+/** Returns true if a request has a body. A WebSocket handshake has no body, whatever its headers say. */
 const hasBody = ({ method, headers }: FastifyRequest): boolean =>
   !(method === "GET" && headers.upgrade !== undefined) &&
   (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0);
@@ -95,7 +95,7 @@ const tooLarge = (limitBytes: number): BodyTooLargeError =>
       : `A request without a token has at most ${ANONYMOUS_BYTES} bytes. Send a token, or less text.`,
   );
 
-/** Counts the bytes of a body that does not say its size. */
+/** Limits a body. The real bytes are counted, because a request need not state its size. */
 function limited(payload: Readable, limitBytes: number): Readable {
   let bytes = 0;
   const counter = new Transform({
@@ -106,8 +106,8 @@ function limited(payload: Readable, limitBytes: number): Readable {
     },
   });
   counter.once("error", () => {
-    // The client may read the answer only after it has sent all. Its bytes are thrown away until the
-    // deadline of bodies.
+    // Some clients read the answer only after they have sent the whole body. So read the other bytes and
+    // throw them away. The deadline for bodies limits this.
     payload.unpipe(counter);
     payload.resume();
   });

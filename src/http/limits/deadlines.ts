@@ -1,17 +1,18 @@
 import type { FastifyInstance } from "fastify";
 
-/** What a slow client may cost. A client that reads an answer slowly, but steadily, has no deadline. */
+/** Time limits for slow clients. A client that reads an answer slowly, but steadily, has no limit. */
 export interface Deadlines {
-  /** Until the head of a request is complete. */
+  /** The time until the headers of a request are complete. */
   readonly headersMs: number;
-  /** Until a body is complete. A large body with a valid token must only arrive at the least rate. */
+  /** The time until a body is complete. A large body with a valid token gets more time. */
   readonly bodyMs: number;
+  /** The lowest rate at which a large body with a valid token must arrive. */
   readonly leastBytesPerSecond: number;
-  /** Until a client reads more of its answer. */
+  /** The time in which a client must read a further part of its answer. */
   readonly stalledMs: number;
-  /** Until a WebSocket answers a ping. */
+  /** The time in which the client of a WebSocket must answer a ping. */
   readonly pongMs: number;
-  /** The time between two checks. */
+  /** The time between two checks of the deadlines. */
   readonly checkEveryMs: number;
 }
 
@@ -30,15 +31,16 @@ export const deadlineOptions = (deadlines: Deadlines, mostBytes: number) => {
   const longestBodyMs = bodyMs + (mostBytes / leastBytesPerSecond) * 1_000;
   return {
     http: { headersTimeout: headersMs, connectionsCheckingInterval: checkEveryMs },
-    // Node has one deadline for all bodies. BodyGuard has earlier ones.
+    // Node has one deadline for all bodies, so the largest body decides. BodyGuard cuts smaller bodies
+    // earlier.
     requestTimeout: Math.ceil(headersMs + longestBodyMs),
     connectionTimeout: stalledMs,
   };
 };
 
 /**
- * Cuts clients that do not read their answer. Node reports a connection without any progress. A
- * connection that waits for this server has nothing to send, and stays.
+ * Cuts clients that do not read their answer. Node emits "timeout" if a connection makes no progress.
+ * A connection that only waits for the server's answer has nothing to send, and is not cut.
  */
 export function cutStalledReaders(server: FastifyInstance): void {
   server.addHook("onRequest", (request, reply, done) => {

@@ -9,10 +9,9 @@ const GOING_AWAY = 1001;
 const SWEEP_EVERY_MS = 50;
 
 /**
- * Limits the time of `server.close()`. Idle connections close at once. WebSockets are closed with a
- * code that says that the server stops. Running requests may end within `drainMs` milliseconds. After
- * this time, the server cuts all other connections, for example connections of clients that do not
- * read.
+ * Limits the time of `server.close()`. Idle connections close at once. WebSockets close with the code
+ * GOING_AWAY. Running requests have `drainMs` milliseconds to end. After this time, the server cuts all
+ * connections that are still open, for example of clients that do not read their answer.
  */
 export function drainOnClose(server: FastifyInstance, drainMs: number): void {
   const http = server.server;
@@ -25,8 +24,8 @@ export function drainOnClose(server: FastifyInstance, drainMs: number): void {
   server.addHook("preClose", (done) => {
     for (const socket of server.websocketServer.clients)
       socket.close(GOING_AWAY, "The server is stopping. Connect again.");
-    // Node closes only the connections that are idle at the start. A busy connection becomes idle when
-    // its last request ends.
+    // Node closes only the connections that are idle when the server begins to close. A busy connection
+    // becomes idle later, when its last request ends.
     const sweep = setInterval(() => {
       http.closeIdleConnections();
     }, SWEEP_EVERY_MS).unref();

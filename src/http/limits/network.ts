@@ -2,7 +2,7 @@ import { isIPv6 } from "node:net";
 
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
-/** Returns the network of one caller: an IPv4 address, or the /64 of an IPv6 address. */
+/** Returns the network of an address: the IPv4 address itself, or the /64 of an IPv6 address. */
 export function networkOf(address: string): string {
   const [plain = ""] = address.split("%");
   const [, mapped] = MAPPED.exec(plain) ?? [];

@@ -16,7 +16,7 @@ const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
   [ErrorCode.Unavailable]: 503,
 };
 
-/** Answers what Node and Fastify refuse, also without a route, in the words of this server. */
+/** Gives a clear JSON answer to requests that Node or Fastify refuses before a route is found. */
 export const refusalOptions: Pick<FastifyServerOptions, "clientErrorHandler" | "frameworkErrors"> =
   {
     clientErrorHandler: ({ code }, socket) => {
@@ -34,7 +34,7 @@ export const refusalOptions: Pick<FastifyServerOptions, "clientErrorHandler" | "
     },
   };
 
-/** Call this before routes are added. */
+/** Answers unknown paths and errors of routes. Call this function before routes are added. */
 export function answerRefusals(server: FastifyInstance, formatError: FormatError): void {
   server.addHook("onRequest", (_request, reply, done) => {
     reply.headers(SAFE_HEADERS);
@@ -45,7 +45,8 @@ export function answerRefusals(server: FastifyInstance, formatError: FormatError
   );
   server.setErrorHandler((error: FastifyError, _request, reply) => {
     const status = error.statusCode ?? statusOf(error);
-    // Fastify closes the connection after an error of the body. The client would lose the answer.
+    // Keep the connection. Fastify would close the connection of a client that still sends its body, and
+    // the client would lose the answer.
     if (status === 413) reply.removeHeader("connection");
     void reply.status(status).send(bodyOf(status, error, formatError));
   });

@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-/** The part of a representation that a request asks for, by RFC 9110, sections 13 and 14. */
+/**
+ * The answer to a conditional request or a range request: the status, and the range of bytes for 206.
+ * RFC 9110, sections 13 and 14, has the rules.
+ */
 export type Selection =
   | { readonly status: 200 | 304 | 412 | 416 }
   | { readonly status: 206; readonly start: number; readonly end: number };
@@ -23,12 +26,12 @@ export function select(
   const match = headers["if-match"];
   if (match !== undefined && !isListed(match, etag)) return { status: 412 };
   const noneMatch = headers["if-none-match"];
-  // Compare without W/, because a proxy that compresses the response again adds W/ to the tag.
+  // Compare without the prefix W/. Proxies that compress a response add W/ to the tag.
   if (noneMatch !== undefined && isListed(noneMatch.replaceAll("W/", ""), etag)) {
     return { status: 304 };
   }
   const ifRange = headers["if-range"];
-  // The server never sends Last-Modified, so a date in If-Range did not come from this server.
+  // A date in If-Range matches nothing, because this server never sends Last-Modified.
   const isCurrent = ifRange === undefined || String(ifRange).trim() === etag;
   const { range } = headers;
   if (method !== "GET" || range === undefined || !isCurrent) return { status: 200 };
@@ -41,9 +44,9 @@ function isListed(header: string, etag: string): boolean {
 }
 
 /**
- * Returns the part that a Range header asks for. Ignores a header with several ranges, with another
- * unit, or with a range that cannot be parsed. RFC 9110 allows a server to ignore such headers. Players
- * ask for one range, and many small ranges are a known way to overload a server.
+ * Returns the part that a Range header asks for. Ignores a header with several ranges, with a unit other
+ * than bytes, or with a range that cannot be parsed. RFC 9110 allows a server to ignore such headers.
+ * Players ask for one range. Attackers ask for many small ranges to overload a server.
  */
 function rangeOf(header: string, sizeBytes: number): Selection {
   const match = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(header.trim());
@@ -61,6 +64,7 @@ function spanOf(start: number, end: number, sizeBytes: number): Selection {
 
 function suffixOf(length: number, sizeBytes: number): Selection {
   if (length === 0) return { status: 416 };
-  if (sizeBytes === 0) return { status: 200 }; // Content-Range cannot describe an empty range
+  // Status 206 is impossible for an empty file, because Content-Range cannot describe 0 bytes.
+  if (sizeBytes === 0) return { status: 200 };
   return { status: 206, start: Math.max(0, sizeBytes - length), end: sizeBytes - 1 };
 }

@@ -1,11 +1,11 @@
 const MAX_LENGTH = 120;
 
-// Format characters are unsafe too: a character that changes the writing direction can hide an extension.
+// Format characters (Cf) can change the writing direction, and so hide the extension of a file.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}/\\:*?"<>|]+/gu;
 
 /**
- * Returns a name that is safe in every file system, header and dialog. The name keeps its writing system.
- * A long name is cut, but keeps its extension.
+ * Returns a name that is safe in every file system, header and dialog. Letters of all writing systems
+ * stay. A long name is cut before its extension.
  */
 export function safeFileName(name: string): string {
   const cleaned = name

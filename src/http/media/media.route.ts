@@ -13,21 +13,24 @@ import { MEDIA_PATH, type MediaSigner, type VerifiedMedia } from "./signer.js";
 
 const EXPOSED = "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag";
 /**
- * Content types that browsers show or play in place. Browsers save files of all other types, so no page
- * or script can run on our origin.
+ * Content types that browsers show or play in the page. Browsers save files of all other types. So a
+ * stored HTML file or script can never run on our origin.
  */
 const INLINE = /^(?:audio|video)\/|^text\/vtt\b|^image\/(?:avif|gif|jpeg|png|webp)$/;
 
 export interface MediaRouteOptions {
   readonly storage: BlobStorage;
   readonly signer: MediaSigner;
-  /** Browser origins that may read. Omit this option if the server handles CORS for all its routes. */
+  /**
+   * Returns true for an origin whose pages may read media. Omit this option if the server handles CORS
+   * for all its routes.
+   */
   readonly isAllowedOrigin?: ((origin: string | undefined) => boolean) | undefined;
 }
 
 /**
- * Serves GET and HEAD /media/KEY?signature: a blob, or one range of a blob. Every client with a signed
- * URL may read.
+ * Serves GET and HEAD /media/KEY?signature: a blob, or one range of a blob. A client with a signed URL
+ * needs no token.
  */
 export function mediaRoutes(
   fastify: FastifyInstance,
@@ -130,8 +133,8 @@ async function answerError(
 ): Promise<FastifyReply> {
   if (error instanceof ForbiddenError) return sendError(reply, 403, error.message);
   if (error instanceof NotFoundError) return sendError(reply, 410, MESSAGES[410]);
-  // InvalidInputError means that the blob became shorter between `stat` and `open`. The blob is being
-  // replaced or repaired.
+  // Storage throws InvalidInputError if the blob became shorter between `stat` and `open`. In this case,
+  // the blob is being replaced or repaired.
   if (error instanceof ProviderError || error instanceof InvalidInputError) {
     reply.header("retry-after", 5);
     return sendError(reply, 503, MESSAGES[503]);

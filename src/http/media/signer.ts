@@ -10,8 +10,8 @@ const HOUR_MS = 3_600_000;
 const MIN_SECRET_LENGTH = 32;
 const KEY = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/;
 const CONTENT_TYPE = /^[a-z]+\/[a-z0-9.+-]+(?:; ?[a-z0-9-]+=[A-Za-z0-9.,_-]+)*$/;
-// Every signed text contains this purpose. So an HMAC that the same secret made for another purpose is
-// not a valid media signature.
+// Every signed text begins with this purpose. So a signature of the same secret for another purpose is
+// not valid for media.
 const PURPOSE = "fabula media 1";
 
 export interface MediaFile {
@@ -21,8 +21,8 @@ export interface MediaFile {
   readonly fileName: string;
   readonly contentType: string;
   /**
-   * True if browsers must save the file and not play it. If false, browsers save every type except
-   * sound, video, captions and images.
+   * True if browsers must always save the file. If false, browsers play or show sound, video, captions
+   * and images, and save all other types.
    */
   readonly isDownload?: boolean | undefined;
 }
@@ -42,7 +42,7 @@ export interface VerifiedMedia {
 
 export interface MediaSigner {
   /**
-   * Signs a URL. The URL is valid for one to two hours, until the end of the next hour.
+   * Signs a URL. The URL is valid until the end of the next hour: between one and two hours.
    * @throws InvalidInputError for an invalid key or content type
    */
   sign(file: MediaFile): SignedMedia;
@@ -79,8 +79,8 @@ interface Signable {
 }
 
 /**
- * Signs and verifies the URLs of blobs. Every client with a signed URL may read the blob until the
- * URL expires.
+ * Creates a signer that signs and verifies the URLs of blobs. Every client with a signed URL can read
+ * the blob until the URL expires.
  */
 export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions): MediaSigner {
   if (secret.length < MIN_SECRET_LENGTH) {
@@ -91,7 +91,7 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
   const base = (baseUrl ?? "").replace(/\/+$/, "");
   const signatureOf = ({ key, contentType, fileName, isDownload, expires }: Signable): string =>
     createHmac("sha256", secret)
-      // JSON separates the parts: two different lists never give equal texts.
+      // JSON keeps the parts apart, so two different files never give the same text.
       .update(JSON.stringify([PURPOSE, key, contentType, fileName, isDownload, expires]))
       .digest("base64url");
 

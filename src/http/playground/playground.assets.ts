@@ -6,14 +6,14 @@ import { pathToFileURL } from "node:url";
 const require = createRequire(import.meta.url);
 
 /**
- * Returns the URL of `file` in the folder of `exported`. The packages do not export the files that
- * browsers load.
+ * Returns the URL of `file`, relative to the file `exported` of the same package. Packages do not export
+ * the files for browsers, so require.resolve cannot find them.
  */
 const beside = (exported: string, file: string): URL => new URL(file, pathToFileURL(exported));
 
 /**
- * Every file that the page loads. The browser runs the libraries in this order. GraphiQL 3 and React 18
- * are the last versions with plain scripts, so the playground needs no bundler.
+ * Every file that the page loads. The browser runs the libraries in this order. The versions must stay
+ * GraphiQL 3 and React 18, because later versions have no plain scripts and need a bundler.
  */
 const FILES = {
   "graphiql.css": () => beside(require.resolve("graphiql/package.json"), "graphiql.min.css"),

@@ -15,7 +15,10 @@ const NAMES = [
   "stale-version",
 ] as const;
 
-/** The documents of `examples/`, by file name. The first operation of a document is the title of its tab. */
+/**
+ * The documents in the folder `examples`, by file name. The name of the first operation is the title of
+ * the tab.
+ */
 export type PlaygroundExamples = Readonly<Record<(typeof NAMES)[number], string>>;
 
 export async function loadPlaygroundExamples(): Promise<PlaygroundExamples> {

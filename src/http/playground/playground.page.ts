@@ -8,8 +8,9 @@ export interface PlaygroundAssetUrls {
 }
 
 export interface PlaygroundPageOptions extends PlaygroundAssetUrls {
-  /** A path on this server, like `subscriptionUrl`. */
+  /** The path of GraphQL over HTTP on this server. */
   readonly endpoint: string;
+  /** The path of GraphQL over WebSocket on this server. */
   readonly subscriptionUrl: string;
   readonly tabs: readonly PlaygroundTab[];
   /** The page allows only style elements with this nonce. GraphiQL's menus create such elements. */
@@ -17,8 +18,8 @@ export interface PlaygroundPageOptions extends PlaygroundAssetUrls {
 }
 
 /**
- * Returns the playground's HTML. The page has no inline script. The configuration is data that a script
- * reads.
+ * Returns the playground's HTML. The configuration is JSON that a script file reads. The page has no
+ * inline JavaScript.
  */
 export function playgroundPage(options: PlaygroundPageOptions): string {
   const { endpoint, subscriptionUrl, tabs, styles, scripts, modules, nonce } = options;
@@ -54,8 +55,8 @@ const WELCOME =
   "another tab to switch user, or clear it to sign out. Reload to get the examples back.";
 
 /**
- * `player.client.js` shows the player when an answer contains a sound, or when the page follows a
- * render.
+ * The player, hidden at first. `player.client.js` shows the player when an answer contains a sound, or
+ * when a tab follows a render.
  */
 const PLAYER = `<section id="player" class="player" aria-label="Player" hidden>
 <p role="status"></p>
@@ -64,8 +65,8 @@ const PLAYER = `<section id="player" class="player" aria-label="Player" hidden>
 </section>`;
 
 /**
- * Returns JSON for a script element. Escapes `<`, because a `<` in a title or a summary could end
- * the element.
+ * Returns JSON for a script element. Escapes `<`, because the text `</script` in a title would end the
+ * element.
  */
 const json = (value: unknown): string =>
   JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, unicodeEscape);

@@ -6,8 +6,9 @@ import { type PlaygroundAssetUrls, playgroundPage } from "./playground.page.js";
 import { type PlaygroundContext, playgroundTabs } from "./playground.tabs.js";
 
 export interface PlaygroundRouteOptions {
-  /** A path on this server, like `subscriptionUrl`. */
+  /** The path of GraphQL over HTTP on this server. */
   readonly endpoint: string;
+  /** The path of GraphQL over WebSocket on this server. */
   readonly subscriptionUrl: string;
   /** Returns the current tokens and ids of the demo data. Returns null if there is no demo data. */
   readonly context: () => Promise<PlaygroundContext | null>;
@@ -63,8 +64,8 @@ function sendAsset(reply: FastifyReply, asset: PlaygroundAsset): FastifyReply {
 }
 
 /**
- * Returns the headers of the page. The page contains tokens. So no cache may store the page, no other
- * page may frame it, and the page may call only this server.
+ * Returns the headers of the page. The page contains tokens. Therefore no cache may store the page, no
+ * site may show the page in a frame, and the page may call only this server.
  */
 function pageHeaders(nonce: string): Record<string, string> {
   return {
@@ -73,7 +74,7 @@ function pageHeaders(nonce: string): Record<string, string> {
       "default-src 'none'",
       "script-src 'self'",
       `style-src 'self' 'nonce-${nonce}'`,
-      // GraphiQL's stylesheet contains its fonts and icons as data: URLs, which send no request.
+      // GraphiQL's stylesheet contains its fonts and icons as data: URLs.
       "font-src 'self' data:",
       "img-src 'self' data:",
       "connect-src 'self'",

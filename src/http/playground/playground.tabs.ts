@@ -6,7 +6,7 @@ export interface PlaygroundTab {
   readonly variables: Readonly<Record<string, unknown>>;
   /** The bearer token of the tab. With null, the tab sends no token. */
   readonly token: string | null;
-  /** True if the player first plays the answer of this tab. */
+  /** True if the player loads the sound of this tab when the page opens. */
   readonly isHeardFirst?: true;
 }
 
@@ -16,7 +16,7 @@ interface Versioned {
   readonly version: number;
 }
 
-/** The demo data that the examples use, read when the server returns the page. */
+/** The demo data that the examples use. The server reads the data again for every page. */
 export interface PlaygroundContext {
   readonly tokens: { readonly ada: string; readonly ben: string };
   readonly ids: {
@@ -29,8 +29,8 @@ export interface PlaygroundContext {
     /** A public story by Ada. */
     readonly ownStory: Versioned;
     /**
-     * Ada's narrations. The examples play and edit the first one, render the second and publish the
-     * third.
+     * Ada's three narrations. Examples play and edit `narrationToEdit`, render `narrationToRender` and
+     * publish `narrationToPublish`.
      */
     readonly narrationToEdit: Versioned;
     readonly narrationToRender: Versioned;
@@ -97,12 +97,15 @@ export function playgroundTabs(
   ];
 }
 
-/** Returns a rate from 0.8 to 1.2, different for each of 41 versions. A new rate makes a render necessary. */
+/**
+ * Returns a speaking rate from 0.8 to 1.2. Each of 41 successive versions gets another rate. So every
+ * segment needs a new sound, and the example has something to render.
+ */
 const unheardRate = (version: number): number => (80 + ((version * 7) % 41)) / 100;
 
 /**
- * Sentences for the edit example. The narration's version selects one, so that each edit changes
- * the sentence.
+ * Sentences for the edit example. The narration's version selects a sentence. So each edit changes the
+ * sentence.
  */
 const OPENINGS = [
   "Listen, for this is how it was told to me.",

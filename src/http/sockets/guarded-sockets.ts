@@ -19,8 +19,8 @@ interface GuardedSockets {
 }
 
 /**
- * Returns the part of a route that opens sockets. A page of a foreign origin gets a 401, a network with
- * too many open sockets a 429.
+ * Returns the handlers of a route that opens sockets. The route refuses pages of foreign origins with
+ * 401, and networks with too many open sockets with 429.
  */
 export function guardedSockets(
   serve: WebsocketHandler,
@@ -50,7 +50,10 @@ export function guardedSockets(
   };
 }
 
-/** The origin of a browser page. Version 8 of the protocol has another name for the header. */
+/**
+ * Returns the origin of a browser page. Version 8 of the WebSocket protocol calls the header
+ * sec-websocket-origin.
+ */
 function originOf({ headers }: FastifyRequest): string | undefined {
   const { origin, "sec-websocket-origin": earlier } = headers;
   return origin ?? (typeof earlier === "string" ? earlier : undefined);

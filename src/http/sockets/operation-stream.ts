@@ -1,9 +1,9 @@
 import type { ExecutionResult } from "graphql";
 
-/** Answers one event. Returns null to end the stream. */
+/** Returns the answer to one event. Returns null if the stream must end. */
 export type Answer = (event: unknown) => Promise<ExecutionResult | null>;
 
-/** One answer, or a source of events with an answer to each event. */
+/** A started operation: one answer, or a source of events with the function that answers each event. */
 export type Opened =
   | { readonly first: ExecutionResult; readonly rest: null }
   | {
@@ -14,10 +14,10 @@ export type Opened =
 const DONE = { done: true, value: undefined } as const;
 
 /**
- * Returns a stream of answers. The first read of the stream opens the operation. graphql-ws calls
+ * Returns a stream of answers. The first read of the stream starts the operation. graphql-ws calls
  * `return` when the client completes the operation or closes the socket. `return` aborts the work, even
- * before the first answer. So the stream must exist before the work begins. The `return` of a generator
- * would first wait for the work.
+ * before the first answer. For this reason, the stream exists before the work begins. The stream is not
+ * a generator, because the `return` of a generator would first wait for the work.
  */
 export function streamOf(
   leaving: AbortController,
@@ -40,7 +40,7 @@ export function streamOf(
         const value = await advance();
         return value === null || leaving.signal.aborted ? DONE : { done: false, value };
       } catch (error) {
-        // If the client left, the error only says that a read was stopped.
+        // After the client has left, the error only reports a read that the abort stopped.
         if (leaving.signal.aborted) return DONE;
         throw error;
       }

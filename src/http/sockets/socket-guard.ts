@@ -1,12 +1,12 @@
 import type { WebSocket } from "ws";
 
 export interface SocketGuardLimits {
-  /** The most open sockets of one network. */
+  /** The maximum number of open sockets of one network. */
   readonly sockets: number;
-  /** The most frames that one network may send within `windowMs`. */
+  /** The maximum number of frames that the server reads from one network within `windowMs`. */
   readonly frames: number;
   readonly windowMs: number;
-  /** The most bytes of answers that may wait for one client. */
+  /** With more unsent bytes of answers than this, the server stops reading the client's socket. */
   readonly bufferedBytes: number;
 }
 
@@ -25,8 +25,8 @@ interface Network {
 
 /**
  * Protects the server from the sockets of one network. If a network sends too many frames, the server
- * reads its sockets more slowly and closes none. If a client sends frames but does not read the
- * answers, the server stops reading the socket of this client.
+ * reads the network's sockets more slowly, but closes no socket. If a client sends frames but does not
+ * read the answers, the server stops reading the socket of this client.
  */
 export class SocketGuard {
   private readonly networks = new Map<string, Network>();
@@ -65,7 +65,7 @@ export class SocketGuard {
     });
   }
 
-  /** Counts a frame. Returns the milliseconds until the window ends. */
+  /** Counts a frame of the current time window. Returns the milliseconds until the window ends. */
   private countFrame(use: Network): number {
     const nowMs = performance.now();
     if (nowMs >= use.windowEndsAtMs) {

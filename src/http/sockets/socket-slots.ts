@@ -1,20 +1,20 @@
 import { RateLimitedError } from "../../platform/errors.js";
 
-/** How many operations, and how many subscriptions, may run at the same time. */
+/** How many slots of each kind can be taken at the same time. */
 export interface SlotLimits {
   readonly perSocket: number;
-  /** For all sockets of one user, or of one network without a token. */
+  /** The limit for all sockets of one user. Callers without a token share the limit of their network. */
   readonly perCaller: number;
 }
 
 const SLOT_LIMITS: SlotLimits = { perSocket: 20, perCaller: 50 };
 
-/** Queries and mutations are operations. */
+/** Queries and mutations take slots of the kind "operations". */
 export type SlotKind = "operations" | "subscriptions";
 
 type Counts = Record<SlotKind, number>;
 
-/** A slot: the permission of one operation to run. */
+/** The permission to run one query, mutation or subscription. */
 interface Slot {
   readonly socket: object;
   readonly caller: string;
@@ -25,9 +25,9 @@ interface Slot {
 
 /**
  * Limits the operations that run at the same time over WebSocket. Each operation needs a slot. The slot
- * is released when the operation has ended and its answer is sent. An operation that still runs keeps
- * its slot after its socket closes. Without this rule, a client could start more operations over a new
- * socket.
+ * is released when the operation has ended and its answer is sent. If the socket closes earlier, an
+ * operation that still runs keeps its slot. Otherwise a client could start more operations over a new
+ * socket than the limit allows.
  */
 export class SocketSlots {
   private readonly sockets = new WeakMap<object, Set<Slot>>();
@@ -38,7 +38,7 @@ export class SocketSlots {
   constructor(private readonly limits: SlotLimits = SLOT_LIMITS) {}
 
   /**
-   * Takes a slot. Each object in `keys` then identifies the slot.
+   * Takes a slot. Later calls find the slot with any object of `keys`.
    * @throws RateLimitedError if the socket or the caller has no free slot
    */
   take(
@@ -59,8 +59,8 @@ export class SocketSlots {
   }
 
   /**
-   * Runs `work`, the execution of an operation. The slot stays taken when the execution ends, because
-   * the answer may not be sent yet. The slot is released at once if the socket has closed.
+   * Runs `work`, the execution of an operation. The slot stays taken after the execution, because the
+   * answer is not sent yet. If the socket has closed, the slot is released at the end of the execution.
    */
   async during<K extends object, T>(key: K, work: (key: K) => Promise<T>): Promise<T> {
     try {
@@ -72,7 +72,7 @@ export class SocketSlots {
     }
   }
 
-  /** Releases a slot. Call this when the answer is sent, or when the operation is refused. */
+  /** Releases a slot. Call this method when the answer is sent, or when the operation is refused. */
   release(key: object): void {
     const slot = this.slots.get(key);
     if (slot) this.free(slot);

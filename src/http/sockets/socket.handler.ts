@@ -4,10 +4,10 @@ import { CloseCode, type ServerOptions, makeServer } from "graphql-ws";
 import type { WebSocket } from "ws";
 import type { Logger } from "../../platform/logging.js";
 
-/** RFC 6455: a close frame has 125 bytes, and the code takes two of them. */
+/** A close frame has at most 125 bytes, and two bytes are the code (RFC 6455). */
 const MAX_REASON_BYTES = 123;
 
-/** The facts of a connection that graphql-ws passes to every hook. */
+/** The connection of a client. graphql-ws passes these values to every hook. */
 export interface SocketFacts {
   readonly socket: WebSocket;
   readonly request: FastifyRequest;
@@ -19,7 +19,7 @@ export interface SocketHandlerOptions {
   readonly pongMs: number;
 }
 
-/** Connects the sockets of ws with the protocol of graphql-ws. */
+/** Returns a handler for the sockets of the library ws. The handler speaks the protocol of graphql-ws. */
 export function socketHandler<E extends SocketFacts & Record<PropertyKey, unknown>>(
   options: ServerOptions<Record<string, unknown>, E>,
   { logger, pongMs }: SocketHandlerOptions,
@@ -30,7 +30,7 @@ export function socketHandler<E extends SocketFacts & Record<PropertyKey, unknow
       logger.error({ err: error }, "A WebSocket failed because of a bug");
       closeSocket(socket, CloseCode.InternalServerError, "Internal server error");
     };
-    // The client broke a rule of WebSocket. ws closes the socket with the code of that rule.
+    // The client broke a rule of WebSocket. ws closes the socket with the code for this rule.
     socket.on("error", (error) => {
       logger.debug({ err: error }, "A WebSocket ended because of an invalid frame");
     });
@@ -57,8 +57,9 @@ export function socketHandler<E extends SocketFacts & Record<PropertyKey, unknow
 }
 
 /**
- * Ends a socket that answers no ping. The network of a peer that vanished does not tell. A socket that is
- * paused reads no answer, but the bytes that its client takes show that the client lives.
+ * Ends the socket of a client that answers no ping, because a client can vanish without closing the
+ * connection. While the server pauses a socket, the server reads no answers to pings. In this case, the
+ * bytes that the client receives show that the client is alive.
  */
 function endSilent(socket: WebSocket, { raw }: FastifyRequest, pongMs: number): void {
   const takenBytes = (): number => raw.socket.bytesWritten - raw.socket.writableLength;
@@ -88,7 +89,7 @@ export function closeSocket(socket: WebSocket, code: number, reason: string): vo
   socket.close(code, reason.slice(0, read));
 }
 
-/** A send fails only if the connection ends. The socket then closes, which ends its operations. */
+/** Sends a frame. Ignores a failure, because the "close" event of the socket ends its operations. */
 const sendFrame = (socket: WebSocket, data: string): Promise<void> =>
   new Promise((sent) => {
     if (socket.readyState !== socket.OPEN) sent();

@@ -28,8 +28,8 @@ import { type SocketFacts, closeSocket } from "./socket.handler.js";
 import { SocketSlots } from "./socket-slots.js";
 import type { TokenVerifier, VerifiedToken } from "../tokens.js";
 
-/** The data of a connection, from its first message to its end. */
-// A type, not an interface: graphql-ws wants an index signature, which only aliases satisfy.
+/** The data of a connection. The data exists from the first message until the connection ends. */
+// A type alias, because graphql-ws demands an index signature, and interfaces do not satisfy this demand.
 type Session = Record<PropertyKey, unknown> & {
   verified: VerifiedToken | null;
   expiry: NodeJS.Timeout;
@@ -40,7 +40,7 @@ type Extra = SocketFacts & Partial<Session>;
 type SocketContext = Context<Record<string, unknown>, Extra>;
 
 const FORBIDDEN = 4403;
-/** Every answer repeats the id of its operation. */
+/** The maximum length of an operation's id. Every answer repeats the id. */
 const MAX_ID_CHARS = 128;
 const LONG_ID = `The id of an operation has more than ${MAX_ID_CHARS} characters. Send a shorter id.`;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
@@ -55,8 +55,8 @@ export interface SubscriptionOptions {
 }
 
 /**
- * Serves GraphQL over WebSocket. Apollo does not handle these requests. So this file applies the same
- * parsing limits, validation rules and error masking again. Each event gets its own context.
+ * Serves GraphQL over WebSocket. Apollo handles only HTTP. So this file itself applies the parsing
+ * limits, validation rules and error masks of HTTP. Each event gets a new context.
  */
 export function subscriptionServer({
   schema,
@@ -155,8 +155,8 @@ function takeSlot(slots: SocketSlots, { extra }: SocketContext, request: SocketR
 }
 
 /**
- * Waits for the next turn of the socket. Validation takes some milliseconds. So a socket validates only
- * one operation in each turn of the event loop, and other sockets get turns in between.
+ * Waits until the socket may validate its next operation. A validation takes some milliseconds. With one
+ * validation per socket in each turn of the event loop, other sockets are served in between.
  */
 async function nextTurn(extra: Extra): Promise<void> {
   const turn = (extra.lastTurn ?? Promise.resolve()).then(() => nextTick());
@@ -190,7 +190,7 @@ function admitted(gate: CostGate, schema: GraphQLSchema, request: SocketRequest)
   };
 }
 
-/** Returns a function that masks the errors of a result and adds the cost. */
+/** Returns a function that formats the errors of a result for clients and adds `extensions.cost`. */
 function resultFormatter(gate: CostGate, formatError: FormatError): Following["formatResult"] {
   const formatted = ({ errors, data }: ExecutionResult): GraphQLError[] => {
     const shown = errors?.map(formatError) ?? [];
@@ -218,8 +218,8 @@ interface Following extends Pick<SubscriptionOptions, "schema" | "gate"> {
 }
 
 /**
- * Runs a query or mutation. Returns a stream of its one answer. The comment of `streamOf` gives
- * the reason for a stream.
+ * Runs a query or mutation. Returns a stream with one answer, because only a stream can be aborted when
+ * the client leaves.
  */
 const answerOnce = (
   args: ExecutionArgs,

@@ -1,5 +1,5 @@
-// Plays the sounds in answers. The script listens for the page's "answer" events and sends no query
-// itself.
+// Plays the sounds in answers. This file listens for the "answer" events of playground.client.js, and
+// sends no queries.
 const { document, location } = globalThis;
 
 const UNDER_WAY = new Set(["QUEUED", "RENDERING"]);
@@ -10,7 +10,7 @@ const audio = section.querySelector("audio");
 const track = section.querySelector("track");
 const caption = section.querySelector(".caption");
 
-// An <audio> element cannot show captions, so this script writes the captions below the controls.
+// An <audio> element cannot show captions, so this file writes the captions below the controls.
 track.track.mode = "hidden";
 track.track.addEventListener("cuechange", showCaption);
 audio.addEventListener("error", () => {
@@ -19,7 +19,8 @@ audio.addEventListener("error", () => {
 
 let isChosen = false;
 document.addEventListener("answer", ({ detail }) => {
-  // After the visitor has run a tab, ignore the page's first sound, even if its answer arrives later.
+  // The page first loads a sound that the visitor did not ask for. If the visitor has already run a tab,
+  // ignore this sound.
   if (isChosen && !detail.isAsked) return;
   for (const found of soundsIn(detail.answer)) showSound(found, detail);
 });
@@ -27,14 +28,14 @@ document.addEventListener("answer", ({ detail }) => {
 const isObject = (value) => typeof value === "object" && value !== null;
 
 /**
- * Returns the sound of a value. Returns null if there is no sound yet, and undefined if the query did
- * not ask for a sound.
+ * Returns the sound of a narration or of a preview. Returns null if there is no sound yet. Returns
+ * undefined if the query did not select a sound.
  */
 const soundOf = (value) => (typeof value.url === "string" ? value : value.audio);
 
 const hasSoundField = (value) => isObject(value) && soundOf(value) !== undefined;
 
-/** Finds narrations and previews: in the fields of the answer, and in a mutation's payload. */
+/** Returns the narrations and previews of an answer: the top-level fields, or fields of a payload. */
 const soundsIn = ({ data }) =>
   Object.values(data ?? {})
     .filter(isObject)
@@ -44,12 +45,12 @@ const soundsIn = ({ data }) =>
 
 function showSound(found, { isFollowed, isAsked }) {
   isChosen ||= isAsked;
-  // During a new render, a narration still has the sound of the last render.
+  // During a render, do not load the sound, because the sound is from the render before.
   if (UNDER_WAY.has(found.status)) {
     if (isFollowed) showStatus(found, stageOf(found));
   } else if (soundOf(found)) {
     load(found);
-    // Browsers play sound only after a user action. So play a sound only if the visitor asked for it.
+    // Browsers play sound only after a user action. So play a sound only if the visitor ran the tab.
     if (isAsked) audio.play().catch(() => undefined);
   } else if (isFollowed) {
     showStatus(found, found.failure?.message ?? "not rendered yet");
@@ -81,8 +82,8 @@ function load(found) {
 }
 
 /**
- * Returns the path and query of a link. Signed links contain the server's public host, but this page
- * may use another host of the same server.
+ * Returns the path and query of a link. Signed links contain the server's public host. The page can
+ * have another host of the same server, so the host is left out.
  */
 function here(url) {
   const { pathname, search } = new URL(url, location.href);

@@ -15,8 +15,8 @@ const tabs = config.tabs.map(({ query, variables, token }) => ({
 }));
 
 /**
- * Returns a storage that ends with the page. After a reload, ids and tokens of an earlier seed must not
- * come back.
+ * Returns a storage for GraphiQL that ends with the page. Otherwise a reload would bring back ids and
+ * tokens of earlier demo data.
  */
 function pageStorage() {
   const items = new Map();
@@ -47,7 +47,7 @@ async function request(params, headers) {
   return response.json();
 }
 
-/** Opens one connection per subscription, so that each subscription uses the token of its own tab. */
+/** Opens one connection for each subscription, because each tab has its own token. */
 async function* subscribe(params, headers) {
   const url = new URL(config.subscriptionUrl, location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
@@ -67,7 +67,7 @@ async function* subscribe(params, headers) {
   }
 }
 
-/** The newest version seen of each object, by id. */
+/** The newest version of each object in the answers so far, by id. */
 const versions = new Map();
 
 function rememberVersions(value) {
@@ -76,7 +76,7 @@ function rememberVersions(value) {
   Object.values(value).forEach(rememberVersions);
 }
 
-/** If the open tab's variables contain an object's id and `version`, updates `version` to the newest one. */
+/** Updates `version` in the open tab's variables, if the variables contain an object's id and `version`. */
 function keepVersionFresh() {
   const editor = document.querySelector('[aria-label="Variables"] .CodeMirror')?.CodeMirror;
   const written = editor && parsed(editor.getValue());
@@ -133,7 +133,7 @@ const fetcher = (params, { headers = {}, documentAST } = {}) =>
         handleAnswer(answer, { isFollowed: false, isAsked: true }),
       );
 
-/** Runs the tab of the player's first sound, so that the visitor needs one click to hear it. */
+/** Runs one tab when the page opens, so that the visitor can play the first sound with one click. */
 async function beginPlayer() {
   const first = config.tabs.find(({ isHeardFirst }) => isHeardFirst);
   if (!first) return;
@@ -159,5 +159,5 @@ const playground = React.createElement(
   React.createElement(GraphiQL.Logo, null, " "),
 );
 ReactDOM.createRoot(document.getElementById("playground")).render(playground);
-// If the query fails, the player stays hidden until a tab's answer contains a sound.
+// Ignore a failure. The player then stays hidden until the answer of a tab contains a sound.
 beginPlayer().catch(() => undefined);
