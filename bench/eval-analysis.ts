@@ -10,8 +10,8 @@ import { QUOTE_TYPES, readNovel } from "./pdnc.js";
 /*
  * Measures the embedded analyser with the Project Dialogism Novel Corpus (Vishnubhotla et al. 2022,
  * https://github.com/Priya22/project-dialogism-novel-corpus). The corpus has one folder for each novel.
- * "Gold" means the answers in the corpus, which the analyser does not see. The speaker of a quote counts
- * as right if the speaker's names map the speaker to the gold character.
+ * "Gold" means the answers in the corpus, which the analyser does not see. A found speaker counts as
+ * right if the gold character that shares most names with the speaker says the quote in the corpus.
  * Usage: node dist/bench/eval-analysis.js --corpus DIR
  */
 

@@ -61,8 +61,8 @@ async function speed(): Promise<void> {
 }
 
 /**
- * Prints one measurement: the total of all rounds, and its speed as a share of the speed of raw flite.
- * The share is the median of the rounds, with the smallest and the largest share.
+ * Prints one line: the total of all rounds, and the speed as a share of raw flite's speed. Each round
+ * gives a share. The line has the median share, and with a bar also the smallest and the largest share.
  */
 function row(
   name: string,

@@ -101,8 +101,8 @@ async function serverFor({
 }
 
 /**
- * Returns the issuer whose tokens this process accepts. This is a function declaration, because
- * runProcess above runs before a constant below has a value.
+ * Returns the issuer whose tokens this process accepts. A function, not a constant, because runProcess
+ * above uses it before a constant at this place would have a value.
  */
 async function trustOf(
   auth: TokenTrust,

@@ -7,7 +7,8 @@ export interface LostWork {
   readonly analyses: number;
   readonly renders: number;
   /**
-   * Samples that voices lacked. These samples were not lost: the sample of a new voice never had a job.
+   * Samples of voices without a sample. Such a sample was not lost, because a new voice has no job for
+   * its sample yet.
    */
   readonly samples: number;
 }

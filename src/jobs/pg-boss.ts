@@ -59,7 +59,7 @@ type QueueShape = Pick<JobDefinition, "name" | "timeoutSeconds">;
 
 /**
  * Creates the schema and the queues with the database role Owner. Grants rights to the roles App and
- * Queue. Runs as a step of `migrate`.
+ * Queue. `migrate` calls this function as one of its steps.
  */
 export async function installQueues(
   ownerUrl: string,
@@ -81,7 +81,7 @@ export async function installQueues(
       await ensureQueue(boss, dead);
       await ensureQueue(boss, {
         name,
-        // This limit counts only deaths of workers. tries.ts limits the tries that throw.
+        // This limit is for deaths of workers only. The code in tries.ts limits the tries that throw.
         retryLimit: MAX_DEATHS - 1,
         retryDelay: 1,
         retryBackoff: true,
@@ -109,8 +109,8 @@ const connectionAs = (role: Role, url: string) => ({
 
 /**
  * The database role Queue has all rights on jobs. The role App can only add jobs. App cannot read a
- * payload, and cannot change or delete a job. To add a job, pg-boss reads the queue's settings and the
- * new job's id and start, so App may read these columns.
+ * payload, and cannot change or delete a job. To add a job, pg-boss reads the settings of the queue, and
+ * the id and the start of the new job. Therefore App has the right to read these columns.
  */
 const GRANTS = `
   ${CREATE_TURNS};

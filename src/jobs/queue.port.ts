@@ -17,8 +17,8 @@ export interface JobDefinition<P extends object = object> {
   readonly name: string;
   readonly payload: z.ZodType<P>;
   /**
-   * How many times the job runs again after tries that threw. If the last of these tries throws too, the
-   * job is given up. A try does not count if its worker died or stopped.
+   * How many times the job runs again because a try threw. If one more try throws, the job is given up.
+   * A try does not count if its worker died or stopped.
    */
   readonly retryLimit: number;
   /** The longest time for one try. After this time, another worker takes the job. */

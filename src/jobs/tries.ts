@@ -3,9 +3,9 @@ import type { JobWithMetadata, PgBoss } from "pg-boss";
 type QueueDatabase = ReturnType<PgBoss["getDb"]>;
 
 /**
- * A job is given up when this number of workers have died while running the job, because the job itself
- * may kill its workers. Deaths and throws have separate limits: a crash of a process does not count as a
- * try that threw.
+ * The number of workers that may die while they run one job. After the last of these deaths, the job is
+ * given up, because the job itself may kill its workers. Tries that throw have a separate limit, so the
+ * crash of a worker does not count as such a try.
  */
 export const MAX_DEATHS = 5;
 

@@ -9,8 +9,8 @@ export type Execute = (text: string, values: unknown[]) => Promise<object[]>;
  * number of its turn, and the job with the smallest number runs next. The jobs of one group have
  * successive numbers, so each group runs at most one job per turn. The first job of a new group gets the
  * number of the turn that began last, so a new group does not wait for all jobs of the older groups.
- * pg-boss itself takes the job with the greatest priority number. Therefore this number is `top` minus
- * the number of the turn.
+ * pg-boss takes the job with the greatest priority number. Therefore the priority number of a job is
+ * `top` minus the number of its turn.
  */
 interface Lane {
   readonly queue: string;
@@ -113,8 +113,8 @@ export async function beginTurn(execute: Execute, job: TakenJob): Promise<void> 
 }
 
 /**
- * Gives a new turn to a job that will run again, like to a new job. But within its group, the job stays
- * ahead of all jobs that were sent later.
+ * Gives a new turn to a job that will run again. The other groups get their turns first, as if the job
+ * were new. Within its group, the job still runs before all jobs that were sent later.
  */
 export async function renewTurn(execute: Execute, job: TakenJob): Promise<void> {
   await renumber(execute, job, job.id);

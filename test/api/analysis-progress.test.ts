@@ -159,7 +159,8 @@ test("stops listening at once when a subscriber leaves, before any event", async
 describe("a WebSocket connection", () => {
   test("closes when its token expires", async () => {
     const story = await app.given.story({ publish: true });
-    // The server lets clocks differ by five seconds, but it closes the socket at the token's exact expiry.
+    // A token is accepted up to five seconds after its expiry, because clocks can differ. But an open
+    // socket is closed at the exact expiry.
     const soon = Math.floor(Date.now() / 1000) + 1;
     const authorization = await signed(tokenFor("ada", soon));
 

@@ -57,7 +57,10 @@ function selections(
     .chain((selected) => wrapped(type.name, selected.join(" ")));
 }
 
-/** Generates the selection set, sometimes inside an inline fragment, without or with a directive. */
+/**
+ * Generates the selection set, sometimes inside an inline fragment. One kind of inline fragment has a
+ * directive.
+ */
 const wrapped = (typeName: string, selected: string): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 8, arbitrary: fc.constant(`{ ${selected} }`) },

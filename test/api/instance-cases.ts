@@ -69,7 +69,7 @@ const NODE = `{ __typename id
 
 const READ = `{ id title segments(first: 3) { totalCount edges { node { text } } } }`;
 
-/** One operation for every place of the schema that takes an id. */
+/** One operation for every argument and input field of the schema that takes an id. */
 export const ID_PLACES: Readonly<Record<string, Sending>> = {
   "Query.node(id)": {
     document: `query Send($id: ID!) { node(id: $id) ${NODE} }`,

@@ -18,8 +18,8 @@ const READS = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => !chang
 const CHANGES = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => changes);
 
 /**
- * Not tested here, because the subscription never ends. rendering.test.ts tests two people who follow
- * their narrations at the same time.
+ * Fields that are not tested here, because this subscription never ends. rendering.test.ts tests this
+ * subscription with two people at the same time.
  */
 const ENDLESS = ["Subscription.viewerNarrationProgress"];
 
@@ -66,7 +66,7 @@ function fieldsOf(
   );
 }
 
-/** Ids that do not exist, for the reads before Ada has any rows. */
+/** Ids that do not exist. The first reads, before Ada has any rows, use these ids. */
 const NOTHING_YET: Readonly<Record<string, string>> = {
   UserStoryNarration: toGlobalId("UserStoryNarration", "7999000002"),
   UserVoiceSample: toGlobalId("UserVoiceSample", "7999000001"),

@@ -153,7 +153,7 @@ const whileJoining: Interruption = async (place) => {
 
 /**
  * Returns true if a joined file is being written. Call this function after all segments are spoken,
- * because tmp also has the files of segments before.
+ * because tmp also contains files of segments until then.
  */
 const isWriting = async ({ dataDir }: Scene): Promise<boolean> =>
   (await readdir(join(dataDir, "blobs", "tmp"))).length > 0;

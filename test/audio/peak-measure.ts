@@ -1,6 +1,6 @@
 /**
- * Tests measure true peaks with this code, because the code of the limiter cannot prove itself. This
- * code computes 16 points per sample, each from 80 samples.
+ * Tests measure true peaks with this code and not with the limiter's code, because the limiter is under
+ * test. This code computes 16 points per sample, each from 80 samples.
  */
 const POINTS = 16;
 const REACH = 40;

@@ -6,8 +6,8 @@ const STORIES = "{ stories { totalCount } }";
 const PROGRESS = `subscription { storyAnalysisProgress(storyId: "UmVmZXJlbmNlU3Rvcnk6MQ") { status } }`;
 
 /**
- * A limit between two times. The server ends the statement of a client that left within 250 ms. Without
- * this feature, only the timeout of 5 s would end the statement.
+ * A limit between two times. If a client leaves, the server promises to end the client's statement
+ * within 250 ms. Without this promise, only the timeout of 5 s would end the statement.
  */
 const SOON_MS = 2_500;
 

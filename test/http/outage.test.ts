@@ -48,7 +48,8 @@ test("requests are UNAVAILABLE while the database is down, and succeed when it i
   const healthy = await health();
 
   await whileAway(async () => {
-    // The first requests use connections that have ended. Later requests cannot open new connections.
+    // Try three times, because the requests fail in two ways. The first requests use connections that
+    // have ended. Later requests cannot open new connections.
     for (let round = 0; round < 3; round += 1) {
       const reading = await app.as("ada").query(STORIES);
       const writing = await app.as("ada").query(CREATE_STORY, { input });

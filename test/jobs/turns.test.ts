@@ -63,7 +63,7 @@ function desk(slots: Pick<Letter, "concurrency" | "reserved"> = {}) {
   return {
     job,
     untilBegun,
-    /** Lets the oldest job end. */
+    /** Lets the job end that began first and has not ended. */
     endOne: () => ends[ended++]?.(),
     /**
      * Ends one job after the other until `count` jobs have begun. Returns the ids of the jobs in the

@@ -15,7 +15,10 @@ const OPERATION = /^(query|mutation|subscription) (\w+)/gm;
 const baseUrl = process.env.BASE_URL;
 const screenshot = process.argv[2];
 
-/** Collects faults that a visitor must never see: external requests, script errors, blocked content. */
+/**
+ * Collects faults that a visitor must never see: external requests, errors of browser scripts, blocked
+ * content.
+ */
 function watch(page) {
   const complaints = [];
   const visit = (url) => {

@@ -38,7 +38,10 @@ export interface ApiApp extends TestApp {
   bearing(authorization: string): GraphqlClient;
 }
 
-/** Only subjects and e-mails of tests contain this text. A response that contains it leaks private data. */
+/**
+ * Only subjects and e-mail addresses of test users contain this text. A response with this text leaks
+ * private data.
+ */
 const MARK = "7f3k";
 
 export const subjectOf = (name: string): string => `subject-${name}-${MARK}`;

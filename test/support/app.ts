@@ -64,7 +64,7 @@ export interface TestApp extends Pick<TestDatabase, "superuser" | "clean"> {
   readonly given: Given;
   /** Analyses a public story now, without a worker. */
   analyse(story: AnalysedStory): Promise<void>;
-  /** Resolves when a worker has analysed the story and its analysis has this status. */
+  /** Resolves when the story's analysis has this status. Default: ready. */
   analysed(story: AnalysedStory, status?: AnalysisStatus): Promise<void>;
   readonly requeueLost: App["requeueLost"];
   readonly startWorker: App["startWorker"];

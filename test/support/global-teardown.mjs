@@ -1,4 +1,6 @@
-/** Drops the databases of this run and leaves the server. The last run that uses the server stops it. */
+/**
+ * Drops the databases of this run and leaves the server. The server stops when the last run has left.
+ */
 export default async function stopTestDatabase() {
   const { testPresence, testPrefix, testServer } = globalThis;
   const { rows } = await testPresence.query(

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 const isUpdating = process.env["UPDATE_GOLDEN"] === "1" && !process.env["CI"];
 
 /**
- * Returns the recorded text of test/golden/`name`. UPDATE_GOLDEN=1 records the actual text first.
+ * Returns the recorded text of test/golden/`name`. With UPDATE_GOLDEN=1, first records the actual text.
  * In CI, a golden file never changes.
  */
 export function golden(name: string, actual: string): string {

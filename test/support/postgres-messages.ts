@@ -30,7 +30,10 @@ export function readFirstMessage(message: Buffer): FirstMessage {
   return { kind: "startup", parameters };
 }
 
-/** Cuts a stream of bytes into messages. The first messages of a client have no type. */
+/**
+ * Cuts a stream of bytes into messages. A client's messages have no type until its startup message, and
+ * a type afterwards.
+ */
 export class MessageReader {
   private rest = Buffer.alloc(0);
   private isTyped: boolean;
@@ -39,7 +42,7 @@ export class MessageReader {
     this.isTyped = isTyped;
   }
 
-  /** From now on, reads messages with a type. Call this method after the first message of a client. */
+  /** From now on, reads messages with a type. Call this method after the startup message of a client. */
   expectTypes(): void {
     this.isTyped = true;
   }

@@ -18,7 +18,7 @@ export interface IdempotentRequest {
 }
 
 const MAX_KEY_LENGTH = 200;
-/** How long the server keeps a key: 24 hours, like Stripe. */
+/** How long the server keeps a key. Stripe also keeps its idempotency keys for 24 hours. */
 const KEPT_MS = 24 * 3_600_000;
 
 /**
@@ -41,10 +41,10 @@ export function readIdempotentRequest(
 }
 
 /**
- * Runs `make`, unless an equal request with this key succeeded within the last day. In that case,
- * returns the current state of the object that the earlier request made. If an equal request with this
- * key still runs, waits for the end of that request. A failed request stores nothing and may be
- * repeated.
+ * Runs `make`, unless an equal request with this key succeeded within the last 24 hours. After such a
+ * request, returns the current state of the object that the request made. If an equal request with this
+ * key still runs, waits for the end of that request. A failed request stores nothing, so the sender can
+ * repeat the request.
  * @throws ConflictError if the key was used for a different request
  * @throws NotFoundError if the object made by the earlier request was deleted
  */

@@ -93,7 +93,7 @@ export function checkEdits(
       );
     }
     seen.add(index);
-    // null clears a nullable column. For any other column null means "no change".
+    // null clears a column that can be null. For every other column, null means "no change".
     const values = Object.fromEntries(
       Object.entries(fields).filter(
         ([name, value]) => value !== undefined && (value !== null || CLEARABLE.has(name)),

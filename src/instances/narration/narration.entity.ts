@@ -14,7 +14,7 @@ export const NarrationStatus = {
 } as const;
 export type NarrationStatus = (typeof NarrationStatus)[keyof typeof NarrationStatus];
 
-/** True while a render waits for a worker or runs. */
+/** Returns true while a render waits for a worker or runs. */
 export const isUnderWay = (status: NarrationStatus): boolean =>
   status === NarrationStatus.Queued || status === NarrationStatus.Rendering;
 
@@ -110,7 +110,10 @@ export class NarrationSegmentEntity {
   readonly renderedGain!: number | null;
   /** The start of the segment in the joined sound of the last render. */
   @Column("integer", { name: "start_ms", nullable: true }) readonly startMs!: number | null;
-  /** The requested effects that joining could not apply, such as a gain that the peak limit reduced. */
+  /**
+   * The requested effects that joining could not apply, such as a gain that was reduced because of the
+   * limit for peaks.
+   */
   @Column("jsonb", { name: "join_degraded", nullable: true })
   readonly joinDegraded!: readonly Degradation[] | null;
   @Column("jsonb", { nullable: true }) readonly extra!: object | null;

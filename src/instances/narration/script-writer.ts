@@ -29,8 +29,8 @@ export class ScriptWriter {
   }
 
   /**
-   * Writes the scripts that waited for this analysis, each as the narration's owner. Call this in the
-   * transaction that stores the analysis.
+   * Writes the scripts that waited for this analysis. Writes each script with the rights of the
+   * narration's owner. Call this in the transaction that stores the analysis.
    */
   async writePending(tx: Tx, analysis: AnalysisEntity): Promise<void> {
     for (const { userId, narrationId } of await pendingScriptStore.takeReady(tx, analysis.id)) {

@@ -10,8 +10,8 @@ const SIBILANTS = [
   "“Hush, hush,” hissed the serpents, “it's just shush season.”",
 ];
 
-// The hardest voices: their peaks have frequencies close to half the sample rate, or an encoder raises
-// their peaks most.
+// The hardest voices for the limit of peaks. Some have peaks close to half the sample rate. For others,
+// an encoder raises the peaks most.
 test.each([
   ["flite:rms", "anger"],
   ["flite:awb-light", "whisper"],

@@ -11,7 +11,10 @@ const DEADLINES = {
   pongMs: 300,
   checkEveryMs: 50,
 };
-/** Far above every deadline, and far below the time that a slow client would take. */
+/**
+ * The server must close a connection within this time. This time is far above every deadline, and far
+ * below the time that a slow client would take.
+ */
 const SOON_MS = 20_000;
 
 let app: ApiApp;

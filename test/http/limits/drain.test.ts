@@ -5,7 +5,10 @@ import { type ApiApp, apiApp } from "../../support/api.js";
 /** More bytes than the buffers of a connection can hold. */
 const LARGE = new Uint8Array(32_000_000);
 const DRAIN_MS = 300;
-/** Without a deadline, each of these clients would keep the server running for much longer. */
+/**
+ * The server must stop within this time. Without a deadline, each of the slow clients would keep the
+ * server running for much longer.
+ */
 const SOON_MS = 5_000;
 
 let app: ApiApp;

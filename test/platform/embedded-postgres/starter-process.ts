@@ -20,7 +20,10 @@ const SCRIPT = `
   say("ready " + server.startedByUs + " " + server.superUrl);
 `;
 
-/** A process that starts the server of a folder, and stops the server when its input ends. */
+/**
+ * A process that starts the database server of a folder. At the end of its standard input, the process
+ * stops the server.
+ */
 export class StarterProcess {
   readonly #child: ChildProcess;
   readonly #waiting: { readonly start: string; readonly found: (line: string) => void }[] = [];

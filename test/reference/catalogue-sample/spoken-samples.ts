@@ -6,7 +6,7 @@ const SPOKEN = /^Spoke the sample of (\S+)$/;
 /** The samples that workers with this logger made, and the failures of their jobs. */
 export interface SpokenSamples {
   readonly logger: Logger;
-  /** The voices, in order. A voice whose sample was made twice is here twice. */
+  /** The voices whose samples were made, in order. A voice occurs twice if its sample was made twice. */
   readonly voices: string[];
   /** Resolves when `count` samples are made. */
   all(count: number): Promise<void>;

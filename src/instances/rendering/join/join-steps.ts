@@ -69,8 +69,8 @@ export interface JoinSteps {
    */
   encode(input: EncodeInput): Promise<EncodedSound>;
   /**
-   * The number of steps that can run at the same time. One thread is enough, because no step needs
-   * another step that runs at the same time.
+   * The number of steps that can run at the same time. One thread is enough, because no running step
+   * waits for another step.
    */
   readonly threads: number;
 }

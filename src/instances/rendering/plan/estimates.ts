@@ -76,14 +76,13 @@ export async function estimateRenders(
   const plannedScripts: PlannedScript[] = [];
   for (const narration of narrations) {
     const analysis = analyses.find(({ id }) => id === narration.analysisId);
-    // `scriptLanguage` needs the story only if the narration has no analysis. Such a narration has
-    // no lines, so the language makes no difference.
+    // `scriptLanguage` gets no story here. The story is needed only for a narration without an analysis,
+    // and such a narration has no lines to plan.
     const language = scriptLanguage(analysis);
     plannedScripts.push(
       planScript(narration, scripts.get(narration.id) ?? [], { language, speech }),
     );
-    // Planning a novel takes 0.1 s. The pause lets the process answer other requests before it plans
-    // the next narration.
+    // Planning a novel takes 0.1 s. During this pause, the process can answer other requests.
     await setImmediate();
   }
   const segments = plannedScripts.flatMap(({ planned }) => planned);
@@ -112,8 +111,8 @@ function planScript(
 type HasRendition = (segment: PlannedSegment) => boolean;
 
 /**
- * Returns a function that returns true if a segment has a rendition. The function knows only the
- * segments given here.
+ * Looks up which of these segments have a rendition. Returns a function that returns true for a segment
+ * with a rendition.
  */
 export async function findExisting(
   tx: Tx,

@@ -49,8 +49,8 @@ export interface SoundComparison {
 
 const NEUTRAL = "neutral";
 /**
- * A segment's emotion can be "whisper", although whisper is a manner of speaking. A provider gets a
- * whisper only as numbers, because the numbers express a whisper exactly.
+ * The analysis can name "whisper" as the emotion of a segment, but a whisper is a manner of speaking. A
+ * provider gets a whisper only as numbers, because the numbers express a whisper exactly.
  */
 const WHISPER = "whisper";
 

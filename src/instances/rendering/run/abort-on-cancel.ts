@@ -7,8 +7,8 @@ import { renderStore } from "../render.store.js";
 /**
  * Listens for the end of an attempt. Calls `cancel.abort()` if the attempt has ended, for example
  * because the owner cancelled the render. ProgressWriter notices the end only when it writes progress.
- * While a long segment is spoken or a book is joined, ProgressWriter writes nothing, so this function is
- * faster. Call the returned function to stop listening.
+ * This function is also needed, because ProgressWriter writes nothing while a long segment is spoken or
+ * a book is joined. Call the returned function to stop listening.
  */
 export function abortOnCancel(
   { database, notifier }: { readonly database: Database; readonly notifier: Notifier },

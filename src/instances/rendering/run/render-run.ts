@@ -43,7 +43,7 @@ interface Run extends RenderPlan {
   readonly ownerName: string;
 }
 
-/** How a run reports its progress and learns that it must stop. */
+/** The writer of a run's progress, and the signal that stops the run. */
 interface RunControl {
   readonly progress: ProgressWriter;
   /** Aborted when the owner cancels or the queue takes the job away. */
@@ -180,8 +180,8 @@ export class RenderRun {
     // Delete damaged blobs. If a damaged blob stayed, the storage would keep its bytes when the right
     // bytes are put again.
     for (const { blobKey } of lost) await storage.delete(blobKey);
-    // Delete the rows too. An engine whose sound differs each time makes a blob with another key, and
-    // the old row would still name the old key.
+    // Delete the rows too. Some engines give another sound each time. The new sound then has another
+    // blob key, but an old row would still contain the old key.
     await database.write(owner.userId, (tx) => removeRenditions(tx, owner, lost));
     for (const { recipeKey } of lost) renditions.delete(recipeKey);
     return lost.length > 0;

@@ -8,9 +8,9 @@ import { soundStore } from "./sound.store.js";
 
 const DAY_MS = 24 * 3_600_000;
 /**
- * A blob that was put less than two days ago is kept, even if no row refers to the blob. A client may
- * still read the blob, because signed URLs are valid for up to two hours. A render stores a blob before
- * it commits the row. Only a render that hangs would need two days from the blob to the row.
+ * A blob that was stored less than two days ago is kept, even if no row refers to the blob. There are
+ * two reasons. A client may still read the blob, because a signed URL is valid for up to two hours. A
+ * render stores a blob before it commits the row of the blob, but never two days before.
  */
 const GRACE_MS = 2 * DAY_MS;
 /**

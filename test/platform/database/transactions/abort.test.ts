@@ -113,7 +113,7 @@ test("a connection on which a statement still runs serves no other transaction",
 
   await app.database.read({ viewer: null }, async (tx) => {
     await tx.query("SELECT 1");
-    // This BEGIN runs after COMMIT was sent and before COMMIT is answered. It would leave a
+    // This BEGIN runs after COMMIT was sent and before COMMIT is answered. This BEGIN would leave a
     // transaction open.
     setImmediate(() => void tx.query("BEGIN").catch(() => undefined));
   });

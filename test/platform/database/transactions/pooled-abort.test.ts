@@ -25,7 +25,7 @@ describe.each(["own", "of the first session"] as const)("with keys that are %s",
     await untilSleeping(testDatabase, 1);
   });
   afterEach(async () => {
-    // PostgreSQL stops the sleeping statement only here.
+    // The sleeping statement must still run. Stop the statement only now.
     await testDatabase.superuser(
       "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()",
     );

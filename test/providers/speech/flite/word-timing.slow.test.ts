@@ -81,7 +81,7 @@ test.each([
     expect(median(distances(({ spoken }) => spoken))).toBeLessThanOrEqual(MOST_MS);
     expect(Math.max(...distances(({ spoken }) => spoken))).toBeLessThanOrEqual(MOST_MS);
     expect(median(distances(({ even }) => even))).toBeGreaterThan(MOST_MS);
-    // Without the phones, times estimated from letters would miss the bar.
+    // Times that are estimated from the letters miss the bar, so the phones are needed.
     expect(median(distances(({ estimated }) => estimated))).toBeGreaterThan(MOST_MS);
   },
 );

@@ -17,7 +17,7 @@ const requestSchema = z.object({
 });
 export type SpeechServerRequest = z.infer<typeof requestSchema>;
 
-/** Answers one request wrongly, instead of with speech. */
+/** Answers one request with a fault instead of speech. */
 export type Mishap = (response: ServerResponse, wav: Uint8Array) => void;
 
 export interface SpeechServer {
