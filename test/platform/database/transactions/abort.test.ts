@@ -5,8 +5,13 @@ import { cloneDatabase } from "../../../support/test-database.js";
 
 let app: TestApp;
 beforeAll(async () => {
-  // With one connection, every transaction gets the connection of the previous transaction.
-  app = await testApp({ database: await cloneDatabase(), poolSize: 1 });
+  app = await testApp({
+    database: await cloneDatabase(),
+    // With one connection, every transaction gets the connection of the previous transaction.
+    poolSize: 1,
+    // No statement of these tests ends by its timeout.
+    databaseLimits: { statementTimeoutMs: 600_000 },
+  });
 });
 afterAll(async () => {
   await app.close();
@@ -93,6 +98,22 @@ test("a read whose client has left does not wait for a connection", async () => 
   await holding;
 });
 
+test("a write whose client has left before it begins does not begin", async () => {
+  const done = gate();
+  const holding = app.database.read({ viewer: null }, () => done.opened);
+  const leaving = new AbortController();
+  let hasBegun = false;
+  const waiting = app.database.write("ada", async () => void (hasBegun = true), leaving.signal);
+
+  leaving.abort();
+
+  await expect(waiting).rejects.toBeInstanceOf(AbandonedError);
+  done.open();
+  await holding;
+  expect(await pidNow()).toBeDefined();
+  expect(hasBegun).toBe(false);
+});
+
 test("a write that has begun finishes although its client has left", async () => {
   const leaving = new AbortController();
 
@@ -108,14 +129,18 @@ test("a write that has begun finishes although its client has left", async () =>
   expect(await app.superuser("SELECT FROM platform.users")).toHaveLength(1);
 });
 
-test("a connection on which a statement still runs serves no other transaction", async () => {
+test.each([
+  // This statement would leave a transaction open.
+  "BEGIN",
+  // The next transaction would wait for this statement.
+  "SELECT pg_sleep(60)",
+])("a connection on which %s still runs serves no other transaction", async (statement) => {
   const before = await pidNow();
 
   await app.database.read({ viewer: null }, async (tx) => {
     await tx.query("SELECT 1");
-    // This BEGIN runs after COMMIT was sent and before COMMIT is answered. This BEGIN would leave a
-    // transaction open.
-    setImmediate(() => void tx.query("BEGIN").catch(() => undefined));
+    // The statement runs after COMMIT was sent and before COMMIT is answered.
+    setImmediate(() => void tx.query(statement).catch(() => undefined));
   });
 
   const after = await pidNow();

@@ -35,10 +35,12 @@ describe.each(["own", "of the first session"] as const)("with keys that are %s",
     await testDatabase.drop();
   });
 
-  async function abortRead(direct: { readonly directUrl?: string } = {}): Promise<void> {
+  async function abortRead(
+    options: { readonly directUrl?: string; readonly statementTimeoutMs?: number } = {},
+  ): Promise<void> {
     const dataSource = dataSourceFor({ url: pooler.url, role: Role.App, poolSize: 1 });
     await dataSource.initialize();
-    const database = new Database(dataSource, { statementTimeoutMs: 1_000, ...direct });
+    const database = new Database(dataSource, { statementTimeoutMs: 1_000, ...options });
     const leaving = new AbortController();
     const reading = database.read(
       { viewer: null },
@@ -58,7 +60,8 @@ describe.each(["own", "of the first session"] as const)("with keys that are %s",
   }
 
   test("an aborted read stops, and no other client's statement", async () => {
-    await abortRead({ directUrl: testDatabase.superUrl });
+    const { superUrl } = testDatabase;
+    await abortRead({ directUrl: superUrl, statementTimeoutMs: 600_000 });
   });
 
   test("a login that may not stop the read lets its timeout stop the read", async () => {
