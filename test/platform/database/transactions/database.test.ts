@@ -159,6 +159,12 @@ describe("a transaction's settings", () => {
     expect(await app.superuser("SELECT id FROM platform.users")).toEqual([{ id: "ada" }]);
   });
 
+  test("give the statements of jobs more time, and the rights of jobs", async () => {
+    const inJob = await app.jobDatabase.read({ viewer: null }, settingsIn);
+
+    expect(inJob).toMatchObject({ user: "fabula_worker", statement_timeout: "1min" });
+  });
+
   test("leave nothing in the session", async () => {
     await database.read({ viewer: "ada" }, settingsIn);
     await database.write("ada", settingsIn);
