@@ -120,6 +120,34 @@ test("a login that may not act as the app's role is refused, also at the direct 
   await database.superuser(`DROP ROLE ${login}`);
 });
 
+test("a database whose transactions act as another role is refused with one sentence", async () => {
+  const dataSource = createDataSource({ url: database.appUrl, role: Role.Worker }, [], []);
+  await dataSource.initialize();
+
+  const refused = checkDatabase(new Database(dataSource, { role: Role.Worker }), Role.App);
+
+  await expect(refused).rejects.toThrow(
+    "Transactions run as fabula_worker instead of fabula_app; grant fabula_app to the user of",
+  );
+  await dataSource.destroy();
+});
+
+test.each([Role.App, Role.Queue])(
+  "a login that may act as %s alone is refused at the direct address",
+  async (role) => {
+    const login = `only_${role}_${database.name}`;
+    await database.superuser(`CREATE ROLE ${login} LOGIN PASSWORD 'partial' IN ROLE ${role}`);
+    const url = new URL(database.superUrl);
+    url.username = login;
+    url.password = "partial";
+
+    await expect(opened(database.appUrl, url.href)).rejects.toThrow(
+      `The database user ${login} may not act as`,
+    );
+    await database.superuser(`DROP ROLE ${login}`);
+  },
+);
+
 async function opened(databaseUrl: string, directUrl: string): Promise<void> {
   const options = { url: databaseUrl, role: Role.App, poolSize: 1 };
   const dataSource = createDataSource(options, [], []);
