@@ -19,6 +19,10 @@ describe("TRUST_PROXY", () => {
   });
 });
 
+test("a caller may spend 40,000 at once and 4,000 a second", () => {
+  expect(loadConfig({}).bucketSize).toEqual({ capacity: 40_000, perSecond: 4_000 });
+});
+
 test("the server does not start if COST_BUCKET could not pay for one operation", () => {
   expect(() => loadConfig({ COST_BUCKET: "19999" })).toThrow("COST_BUCKET must be at least 20000");
 });
