@@ -129,6 +129,8 @@ test("a large body with a token may take longer if it arrives steadily", async (
 test("a large body with a token that stops arriving is cut", async () => {
   const authorization = await signed(tokenFor("ada"));
   const client = await slowClient(postText("", { authorization, "content-length": 3_000_000 }));
+  // The server has received the head, because it has answered this later request.
+  await ask();
   client.socket.write(" ".repeat(120_000));
 
   await client.closed;
