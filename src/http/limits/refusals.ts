@@ -1,4 +1,4 @@
-import { STATUS_CODES } from "node:http";
+import { STATUS_CODES, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyServerOptions } from "fastify";
 import type { WebSocketServer } from "ws";
@@ -16,11 +16,18 @@ const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
   [ErrorCode.Unavailable]: 503,
 };
 
+/** The last answer of each connection. */
+const answers = new WeakMap<Duplex, ServerResponse>();
+
 /** Gives a clear JSON answer to requests that Node or Fastify refuses before a route is found. */
 export const refusalOptions: Pick<FastifyServerOptions, "clientErrorHandler" | "frameworkErrors"> =
   {
     clientErrorHandler: ({ code }, socket) => {
-      if (code === "HPE_HEADER_OVERFLOW")
+      // An error after a request, while its answer is on its way. Another answer would end up in the
+      // middle of this one.
+      if (answers.get(socket)?.headersSent && !answers.get(socket)?.writableFinished)
+        socket.destroy();
+      else if (code === "HPE_HEADER_OVERFLOW")
         answerRaw(socket, 431, "The headers are too large. Send fewer or shorter headers.");
       else if (code === "ERR_HTTP_REQUEST_TIMEOUT")
         answerRaw(socket, 408, "The request did not arrive in time. Send the request again.");
@@ -36,7 +43,8 @@ export const refusalOptions: Pick<FastifyServerOptions, "clientErrorHandler" | "
 
 /** Answers unknown paths and errors of routes. Call this function before routes are added. */
 export function answerRefusals(server: FastifyInstance, formatError: FormatError): void {
-  server.addHook("onRequest", (_request, reply, done) => {
+  server.addHook("onRequest", (request, reply, done) => {
+    answers.set(request.raw.socket, reply.raw);
     reply.headers(SAFE_HEADERS);
     done();
   });
