@@ -111,7 +111,9 @@ export class TokenBuckets {
 
   private settleSoon(): void {
     if (this.timer || this.isClosed) return;
-    const waitMs = Math.max(0, this.settlingAtMs + SETTLE_EVERY_MS - this.nowMs());
+    const leftMs = this.settlingAtMs + SETTLE_EVERY_MS - this.nowMs();
+    // A clock that was set back must not make the store wait for hours.
+    const waitMs = Math.min(SETTLE_EVERY_MS, Math.max(0, leftMs));
     this.timer = setTimeout(() => {
       this.settlingAtMs = this.nowMs();
       this.settling = this.settle().finally(() => {

@@ -136,6 +136,33 @@ test("a store that fails again and again is reported once, until it works again"
   expect(reported).toEqual([1, 1, 1, 2]);
 });
 
+test("a clock that is set back by a day does not delay the store by a day", async () => {
+  const asked: number[] = [];
+  let settled = Promise.withResolvers<undefined>();
+  const store: BucketStore = {
+    settle: (spent) => {
+      asked.push(spent.get("ada") ?? 0);
+      // The buckets learn of the answer before the test does.
+      setImmediate(() => {
+        settled.resolve(undefined);
+      });
+      return Promise.resolve(new Map());
+    },
+  };
+  const clock = standingClock();
+  const buckets = new TokenBuckets({ size, clock, store });
+  buckets.take("ada", 10);
+  await settled.promise;
+
+  settled = Promise.withResolvers();
+  clock.advance(-24 * 3_600_000);
+  buckets.take("ada", 20);
+  await settled.promise;
+  await buckets.close();
+
+  expect(asked).toEqual([10, 20]);
+});
+
 describe("buckets that processes share", () => {
   let app: TestApp;
   beforeAll(async () => {
