@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Config, DatabaseConfig } from "../config.js";
 import { startEmbeddedPostgres } from "../platform/embedded-postgres/index.js";
 import { StartupError } from "../platform/errors.js";
+import { createWhole } from "../platform/whole-files.js";
 
 /** A database that answers. Call `leave` at the end. */
 export interface OpenDatabase extends DatabaseConfig {
@@ -52,19 +54,28 @@ export async function openDatabase(
   };
 }
 
+/**
+ * Returns the secret in the file of this installation. The first process makes the file.
+ * @throws StartupError if the file cannot be stored or read, or is damaged
+ */
 async function keptSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, "token-secret");
-  await mkdir(dataDir, { recursive: true }).catch((cause: unknown) => {
+  const secret = await readOrMake(file).catch((cause: unknown) => {
     throw new StartupError(
       `DATA_DIR ${dataDir} cannot store the development secret; choose another folder, or set AUTH_SECRET.`,
       { cause },
     );
   });
-  // With the flag wx, the first process writes the secret, and every other process reads it.
-  await writeFile(file, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600 }).catch(
-    (error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    },
-  );
+  // An empty or short secret would let anyone sign tokens.
+  if (SECRET.test(secret)) return secret;
+  throw new StartupError(`${file} is damaged. Delete it and start again; a new secret is made.`);
+}
+
+const SECRET = /^[0-9a-f]{64}$/;
+
+async function readOrMake(file: string): Promise<string> {
+  await mkdir(dirname(file), { recursive: true });
+  // Only one process makes the file, and no process reads half of it.
+  if (!existsSync(file)) createWhole(file, randomBytes(32).toString("hex"));
   return readFile(file, "utf8");
 }

@@ -26,3 +26,27 @@ test("if DATA_DIR cannot be used, every start stores sound in the database's fal
   await second.leave();
   rmSync(first.filesDir, { recursive: true });
 });
+
+describe("the development secret beside a database of one's own", () => {
+  const secretIn = async (dataDir: string): Promise<string> => {
+    const url = "postgres://nobody@127.0.0.1:1/nothing";
+    const database = { url, directUrl: url, migrationUrl: url };
+    const opened = await openDatabase({ database, dataDir }, () => undefined);
+    return opened.developmentSecret();
+  };
+
+  test("is the same for processes that start at the same time, and whole", async () => {
+    const dataDir = join(scratch, "fresh");
+
+    const secrets = await Promise.all(Array.from({ length: 20 }, () => secretIn(dataDir)));
+
+    expect(new Set(secrets).size).toBe(1);
+    expect(secrets[0]).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("is refused if a full disk or a crash left an empty file", async () => {
+    writeFileSync(join(scratch, "token-secret"), "");
+
+    await expect(secretIn(scratch)).rejects.toThrow(/token-secret is damaged\. Delete it/);
+  });
+});
