@@ -7,7 +7,7 @@ import type { Logger } from "../platform/logging.js";
 import type { Tx } from "../platform/database/transactions/database.js";
 import { KEEP_ALIVE } from "../platform/database/connection/data-source.js";
 import { Role, setSession } from "../platform/database/connection/settings.js";
-import { MAX_DEATHS, countThrownTry, findPayloadsWithoutJob, forgiveTry } from "./tries.js";
+import { MAX_DEATHS, countThrownTry, findPayloadsWithoutJob, leaveTryUncounted } from "./tries.js";
 import {
   type JobDefinition,
   type JobFailure,
@@ -235,12 +235,12 @@ export class PgBossQueue implements JobQueue, JobRunner {
   async start(jobs: readonly JobDefinition[]): Promise<void> {
     for (const job of jobs) {
       const attempt = (taken: JobWithMetadata<unknown>) => this.attempt(job, taken);
-      await this.take(job.name, { localConcurrency: job.concurrency ?? 1 }, attempt);
+      await this.takeJobs(job.name, { localConcurrency: job.concurrency ?? 1 }, attempt);
       for (const priority of Object.values(Priority)) {
         const localConcurrency = job.reserved?.[priority] ?? 0;
-        await this.take(job.name, { localConcurrency, ...LANE_BOUNDS[priority] }, attempt);
+        await this.takeJobs(job.name, { localConcurrency, ...LANE_BOUNDS[priority] }, attempt);
       }
-      await this.take(job.name + DEAD, { localConcurrency: 1 }, ({ data, sourceOutput }) => {
+      await this.takeJobs(job.name + DEAD, { localConcurrency: 1 }, ({ data, sourceOutput }) => {
         const failure = keptFailure(sourceOutput);
         this.options.logger.error({ job: job.name, payload: data, ...failure }, "Giving up a job");
         return job.giveUp(job.payload.parse(data), failure);
@@ -273,7 +273,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
    * follows.
    */
   private async recordTry(job: JobDefinition, taken: JobWithMetadata<unknown>): Promise<void> {
-    if (this.stopping.signal.aborted) await forgiveTry(this.boss.getDb(), taken);
+    if (this.stopping.signal.aborted) await leaveTryUncounted(this.boss.getDb(), taken);
     else await countThrownTry(this.boss.getDb(), taken, job.retryLimit);
     await renewTurn(this.execute, taken);
   }
@@ -290,7 +290,7 @@ export class PgBossQueue implements JobQueue, JobRunner {
     }
   }
 
-  private async take(
+  private async takeJobs(
     name: string,
     slots: { readonly localConcurrency: number; minPriority?: number; maxPriority?: number },
     work: (job: JobWithMetadata<unknown>) => Promise<string>,

@@ -44,7 +44,10 @@ export async function countThrownTry(
  * Raises the queue's limit of retries by one, so that the current try does not count. Call this function
  * for a try that ended because its process stops.
  */
-export async function forgiveTry(db: QueueDatabase, { name, id, retryCount }: Try): Promise<void> {
+export async function leaveTryUncounted(
+  db: QueueDatabase,
+  { name, id, retryCount }: Try,
+): Promise<void> {
   await db.executeSql(
     `UPDATE jobs.job SET retry_limit = retry_limit + 1
      WHERE name = $1 AND id = $2 AND retry_count = $3 AND state = 'active'`,

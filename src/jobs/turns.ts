@@ -61,7 +61,7 @@ export const CREATE_TURNS = `
 export const TURN_FUNCTIONS =
   "jobs.first_turn(text, text, integer, text), jobs.take_turn(text, text, integer, text)";
 
-const nameOf = ({ queue, priority }: Lane): string => `${queue}/${priority}`;
+const laneName = ({ queue, priority }: Lane): string => `${queue}/${priority}`;
 
 /** Returns pg-boss's priority of a new job. */
 export async function priorityOfNewJob(
@@ -72,7 +72,7 @@ export async function priorityOfNewJob(
   const top = TOPS[lane.priority];
   if (group === undefined) return top;
   const rows = await execute("SELECT jobs.take_turn($1, $2, $3, $4) AS turn", [
-    ...[lane.queue, nameOf(lane), top, group],
+    ...[lane.queue, laneName(lane), top, group],
   ]);
   return top - ((rows as { readonly turn: number }[])[0]?.turn ?? 0);
 }
@@ -106,7 +106,7 @@ export async function beginTurn(execute: Execute, job: TakenJob): Promise<void> 
      forgotten AS (
        DELETE FROM jobs.turn t USING behind b WHERE t.lane = b.lane AND t.group_id = b.group_id)
      SELECT coalesce(turn > $3::int, false) AS "isLate" FROM front`,
-    [nameOf(lane), group, turn],
+    [laneName(lane), group, turn],
   );
   const [{ isLate } = { isLate: false }] = rows as { readonly isLate: boolean }[];
   if (isLate) await renumber(execute, job);
@@ -146,6 +146,6 @@ async function renumber(
      UPDATE jobs.job j SET priority = $3::int - (first.turn + numbered.place)
      FROM first, numbered
      WHERE j.name = $1 AND j.id = numbered.id AND (j.state < 'active' OR j.id = $5::uuid)`,
-    [lane.queue, nameOf(lane), top, group, alsoId],
+    [lane.queue, laneName(lane), top, group, alsoId],
   );
 }

@@ -42,7 +42,10 @@ export class CostGate {
    * @throws QueryTooCostlyError if the cost exceeds the limit of one operation
    * @throws RateLimitedError if the caller's bucket does not have enough
    */
-  admit(context: FabulaContext, { document, operation, variables }: RequestedOperation): void {
+  admitOperation(
+    context: FabulaContext,
+    { document, operation, variables }: RequestedOperation,
+  ): void {
     const fragments = fragmentsOf(document);
     const priced = { operation, fragments, variables: variables ?? {} };
     const estimate = estimateCost(this.schema, priced);

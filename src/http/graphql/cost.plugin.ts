@@ -11,7 +11,7 @@ export const costPlugin = (gate: CostGate): ApolloServerPlugin<FabulaContext> =>
       didResolveOperation: async ({ contextValue, document, operation, request }) => {
         if (!operation) return;
         try {
-          gate.admit(contextValue, { document, operation, variables: request.variables });
+          gate.admitOperation(contextValue, { document, operation, variables: request.variables });
         } catch (error) {
           throw withStatus(error);
         }

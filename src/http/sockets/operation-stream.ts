@@ -19,7 +19,7 @@ const DONE = { done: true, value: undefined } as const;
  * before the first answer. For this reason, the stream exists before the work begins. The stream is not
  * a generator, because the `return` of a generator would first wait for the work.
  */
-export function streamOf(
+export function createAnswerStream(
   leaving: AbortController,
   open: () => Promise<Opened>,
 ): AsyncIterableIterator<ExecutionResult> {

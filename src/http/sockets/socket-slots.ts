@@ -41,7 +41,7 @@ export class SocketSlots {
    * Takes a slot. Later calls find the slot with any object of `keys`.
    * @throws RateLimitedError if the socket or the caller has no free slot
    */
-  take(
+  takeSlot(
     socket: object,
     { caller, kind }: Pick<Slot, "caller" | "kind">,
     keys: readonly object[],

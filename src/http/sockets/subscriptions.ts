@@ -23,7 +23,7 @@ import { EXECUTION_OPTIONS, MAX_VALIDATION_ERRORS, shortList } from "../../graph
 import type { Clock } from "../../platform/clock.js";
 import { FabulaError } from "../../platform/errors.js";
 import type { UserClaims } from "../../platform/users/user.store.js";
-import { type Answer, streamOf } from "./operation-stream.js";
+import { type Answer, createAnswerStream } from "./operation-stream.js";
 import { type SocketFacts, closeSocket } from "./socket.handler.js";
 import { SocketSlots } from "./socket-slots.js";
 import type { TokenVerifier, VerifiedToken } from "../tokens.js";
@@ -151,7 +151,7 @@ function takeSlot(slots: SocketSlots, { extra }: SocketContext, request: SocketR
   const operation = getOperationAST(document, payload.operationName);
   const isSubscription = operation?.operation === OperationTypeNode.SUBSCRIPTION;
   const kind = isSubscription ? "subscriptions" : "operations";
-  slots.take(extra.socket, { caller: contextValue.payer, kind }, [payload, contextValue]);
+  slots.takeSlot(extra.socket, { caller: contextValue.payer, kind }, [payload, contextValue]);
 }
 
 /**
@@ -179,7 +179,7 @@ function admitted(gate: CostGate, schema: GraphQLSchema, request: SocketRequest)
       { extensions: { code: "OPERATION_RESOLUTION_FAILURE" } },
     );
   }
-  gate.admit(contextValue, { document, operation, variables });
+  gate.admitOperation(contextValue, { document, operation, variables });
   return {
     schema,
     document,
@@ -226,7 +226,7 @@ const answerOnce = (
   { slots, formatResult }: Pick<Following, "slots" | "formatResult">,
 ): AsyncIterableIterator<ExecutionResult> => {
   const context = args.contextValue as FabulaContext;
-  return streamOf(context.leaving, () =>
+  return createAnswerStream(context.leaving, () =>
     slots.during(context, async () => ({
       first: formatResult(await execute(args), context),
       rest: null,
@@ -239,7 +239,7 @@ const follow = (
   { schema, gate, slots, formatResult }: Following,
 ): AsyncIterableIterator<ExecutionResult> => {
   const opened = args.contextValue as FabulaContext;
-  return streamOf(opened.leaving, async () => {
+  return createAnswerStream(opened.leaving, async () => {
     const stream = await slots.during(opened, () => createSourceEventStream(args));
     if (!(Symbol.asyncIterator in stream))
       return { first: formatResult(stream, opened), rest: null };

@@ -31,7 +31,7 @@ export interface TokenBucketOptions {
  * The result of `take`. `waitMs` is the time until the bucket has enough, and 0 if the amount was
  * taken.
  */
-export interface Taking {
+export interface TakeResult {
   readonly isTaken: boolean;
   readonly remaining: number;
   readonly waitMs: number;
@@ -63,7 +63,7 @@ export class TokenBuckets {
   constructor(private readonly options: TokenBucketOptions) {}
 
   /** Takes `amount` if the bucket has enough. Takes nothing if the bucket has less. */
-  take(key: string, amount: number): Taking {
+  take(key: string, amount: number): TakeResult {
     const bucket = this.bucketOf(key);
     const isTaken = amount === 0 || bucket.level >= amount;
     if (isTaken) this.spend(key, bucket, amount);

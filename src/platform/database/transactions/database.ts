@@ -201,7 +201,7 @@ export class Database {
   }
 
   private async withTurn<T>(work: (held: Held) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const endTurn = await this.queue.take(signal);
+    const endTurn = await this.queue.takeTurn(signal);
     try {
       return await this.withConnection(work);
     } finally {

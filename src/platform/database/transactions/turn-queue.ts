@@ -32,7 +32,7 @@ export class TurnQueue {
    * @throws OverloadedError if too many callers wait, or if the wait takes too long
    * @throws AbandonedError if `signal` aborts before the turn
    */
-  async take(signal?: AbortSignal): Promise<EndTurn> {
+  async takeTurn(signal?: AbortSignal): Promise<EndTurn> {
     if (signal?.aborted) throw new AbandonedError();
     if (this.free > 0) this.free -= 1;
     else if (this.waiting.size < this.limits.maxWaiting) await this.wait(signal);

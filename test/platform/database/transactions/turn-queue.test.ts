@@ -9,7 +9,7 @@ test("callers have their turns in the order in which they came", async () => {
 
   await Promise.all(
     [1, 2, 3, 4, 5, 6].map(async (caller) => {
-      const endTurn = await queue.take();
+      const endTurn = await queue.takeTurn();
       order.push(caller);
       endTurn();
     }),
@@ -25,7 +25,7 @@ test("never more than the given number of turns run at the same time", async () 
 
   await Promise.all(
     Array.from({ length: 50 }, async () => {
-      const endTurn = await queue.take();
+      const endTurn = await queue.takeTurn();
       most = Math.max(most, (running += 1));
       await Promise.resolve();
       running -= 1;
@@ -39,10 +39,10 @@ test("never more than the given number of turns run at the same time", async () 
 
 test("a caller is refused at once when the queue is full", async () => {
   const queue = new TurnQueue({ ...LIMITS, maxWaiting: 1 });
-  const endTurn = await queue.take();
-  const waiting = queue.take();
+  const endTurn = await queue.takeTurn();
+  const waiting = queue.takeTurn();
 
-  const refused = await queue.take().catch((error: unknown) => error);
+  const refused = await queue.takeTurn().catch((error: unknown) => error);
 
   expect(refused).toBeInstanceOf(OverloadedError);
   expect(refused).toMatchObject({ code: "OVERLOADED", details: { retryAfter: 3 } });
@@ -52,25 +52,25 @@ test("a caller is refused at once when the queue is full", async () => {
 
 test("a caller that waited too long is refused, and the next caller has the turn", async () => {
   const queue = new TurnQueue({ ...LIMITS, waitTimeoutMs: 20 });
-  const endTurn = await queue.take();
+  const endTurn = await queue.takeTurn();
 
-  await expect(queue.take()).rejects.toBeInstanceOf(OverloadedError);
+  await expect(queue.takeTurn()).rejects.toBeInstanceOf(OverloadedError);
   endTurn();
 
-  (await queue.take())();
+  (await queue.takeTurn())();
 });
 
 test("a caller that leaves has no turn, before and during its wait", async () => {
   const queue = new TurnQueue(LIMITS);
   const leaving = new AbortController();
-  const endTurn = await queue.take();
-  const left = queue.take(leaving.signal);
-  const stays = queue.take();
+  const endTurn = await queue.takeTurn();
+  const left = queue.takeTurn(leaving.signal);
+  const stays = queue.takeTurn();
 
   leaving.abort();
 
   await expect(left).rejects.toBeInstanceOf(AbandonedError);
-  await expect(queue.take(leaving.signal)).rejects.toBeInstanceOf(AbandonedError);
+  await expect(queue.takeTurn(leaving.signal)).rejects.toBeInstanceOf(AbandonedError);
   endTurn();
   (await stays)();
 });
