@@ -73,8 +73,13 @@ test("a server ends in order when its terminal closes", async () => {
 test("a server that was started with nohup continues when its terminal closes", async () => {
   const { child, next } = await startServer("trap '' HUP;");
 
+  const ended = once(child, "exit");
+  const said = child.stderr ? text(child.stderr) : Promise.resolve("");
   child.kill("SIGHUP");
   child.stdin?.write("report\n");
-
   expect(await next()).toBe("alive");
+  child.kill("SIGTERM");
+
+  expect(await ended).toEqual([0, null]);
+  expect(await said).toBe("Stopping (SIGTERM)\n");
 });
