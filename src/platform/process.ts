@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { isError, reportOf, reportText } from "./error-report.js";
@@ -28,8 +27,7 @@ export const print = (line: string): void => {
 // The terminal sends Ctrl-C to the whole process group, and npm sends the same signal again. A
 // signal within this time counts as a repetition.
 const SAME_SIGNAL_MS = 500;
-/** Bit n-1 of a mask of signals is signal n. */
-const HANGUP_BIT = 1n << BigInt(constants.signals.SIGHUP - 1);
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** Time for all cleanups. Programs that run servers send SIGKILL ten seconds after SIGTERM. */
 const STOP_MS = 9_500;
 /** The part of STOP_MS that is kept for each later cleanup. A cleanup may not use this time. */
@@ -37,7 +35,8 @@ const RESERVED_MS = 1_500;
 
 /**
  * Runs a process to its end. `main` may finish (a command) or leave servers running. SIGINT,
- * SIGTERM, the end of the terminal (SIGHUP), an error, or a command's end run all cleanups once, in reverse order, within ten seconds.
+ * SIGTERM, the end of the terminal (SIGHUP), an error, or a command's end run all cleanups once, in
+ * reverse order, within ten seconds.
  * A second signal ends the process without waiting.
  */
 export async function runProcess(
@@ -73,8 +72,7 @@ export async function runProcess(
       isImpatient = true;
     }, SAME_SIGNAL_MS).unref();
   };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  if (!ignoresHangups()) process.on("SIGHUP", onSignal);
+  for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
   // Without this handler, Node would print every field of the error.
   process.on("uncaughtException", (error) => {
     say(`Ending after an error that nothing handled. ${reasonOf(error)}`);
@@ -102,20 +100,6 @@ export async function runProcess(
  */
 function outliveOutput(): void {
   for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
-}
-
-/**
- * True if the process was told to continue when its terminal closes, for example by nohup. A handler
- * of SIGHUP would undo this. Only Linux tells; elsewhere the process counts as not told.
- */
-function ignoresHangups(): boolean {
-  try {
-    const status = readFileSync("/proc/self/status", "utf8");
-    const [, ignored = "0"] = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status) ?? [];
-    return (BigInt(`0x${ignored}`) & HANGUP_BIT) !== 0n;
-  } catch {
-    return false;
-  }
 }
 
 /**
