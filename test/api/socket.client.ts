@@ -10,13 +10,18 @@ export interface SocketMessage {
 export class SocketClient {
   readonly messages: SocketMessage[] = [];
   private readonly news = new EventTarget();
+  /** The code with which the server closed the connection. */
+  closeCode: number | null = null;
 
   private constructor(private readonly socket: WebSocket) {
     socket.addEventListener("message", ({ data }) => {
       this.messages.push(JSON.parse(String(data)) as SocketMessage);
       this.news.dispatchEvent(new Event("news"));
     });
-    socket.addEventListener("close", () => this.news.dispatchEvent(new Event("news")));
+    socket.addEventListener("close", ({ code }) => {
+      this.closeCode = code;
+      this.news.dispatchEvent(new Event("news"));
+    });
   }
 
   /** Opens a connection and waits for the acknowledgement. */
@@ -60,6 +65,12 @@ export class SocketClient {
       if (this.socket.readyState >= WebSocket.CLOSING) throw new Error("The connection is closed.");
       await once(this.news, "news");
     }
+  }
+
+  /** Waits until the server closes the connection. Returns the code. */
+  async closed(): Promise<number | null> {
+    if (this.closeCode === null) await once(this.socket, "close");
+    return this.closeCode;
   }
 
   async close(): Promise<void> {

@@ -132,7 +132,7 @@ test.each([
 test("no role of the server can create a table", async () => {
   const rows = await database.superuser(
     `SELECT role, schema FROM unnest(ARRAY['fabula_app', 'fabula_worker', 'fabula_queue']) AS role,
-       unnest(ARRAY['platform', 'reference', 'instances', 'jobs', 'public']) AS schema
+       unnest(ARRAY['access', 'platform', 'reference', 'instances', 'jobs', 'public']) AS schema
      WHERE has_schema_privilege(role, schema, 'CREATE')`,
   );
 

@@ -2,7 +2,7 @@ import type { TestDatabase } from "../support/test-database.js";
 
 const LINES = `
 WITH areas AS (
-  SELECT oid, nspname AS schema FROM pg_namespace WHERE nspname IN ('platform', 'reference', 'instances')),
+  SELECT oid, nspname AS schema FROM pg_namespace WHERE nspname IN ('access', 'platform', 'reference', 'instances')),
 tables AS (
   SELECT c.oid, a.schema || '.' || c.relname AS name, c.relrowsecurity, c.relforcerowsecurity,
     c.relowner::regrole::text AS owner, c.relacl

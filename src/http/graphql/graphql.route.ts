@@ -23,6 +23,7 @@ import { newSqlMeter } from "../../platform/database/connection/metered-client.j
 import type { Logger } from "../../platform/logging.js";
 import type { BodyGuard } from "../limits/bodies.js";
 import { networkOf } from "../limits/network.js";
+import { AccountWatch } from "../sockets/account-watch.js";
 import { type SocketPolicy, guardedSockets } from "../sockets/guarded-sockets.js";
 import { socketHandler } from "../sockets/socket.handler.js";
 import { subscriptionServer } from "../sockets/subscriptions.js";
@@ -55,6 +56,8 @@ export interface GraphQLRouteOptions {
   readonly bucketSize?: BucketSize | undefined;
   /** The budgets that all processes share. Without a store, this process counts alone. */
   readonly bucketStore?: BucketStore | undefined;
+  /** How often the server looks whether the users of open sockets are still active. Default: 5 s. */
+  readonly accountCheckMs?: number | undefined;
 }
 
 /** Serves GraphQL at /graphql, over HTTP and WebSocket. */
@@ -67,9 +70,13 @@ export async function addGraphQL(
   const schema = schemaFor(options);
   const buckets = bucketsFor(options);
   const gate = new CostGate(schema, buckets);
+  const accounts = new AccountWatch({
+    ...{ logger, database: services.database, everyMs: options.accountCheckMs },
+  });
   const apollo = apolloFor(schema, gate, { ...policy, logger });
   server.addHook("onClose", async () => {
     await apollo.stop();
+    await accounts.stop();
     await buckets.close();
   });
   await apollo.start();
@@ -98,6 +105,7 @@ export async function addGraphQL(
       formatError: policy.formatError,
       clock: systemClock,
       gate,
+      accounts,
       contextFor: (claims, address) =>
         createContext(services, claims, { network: networkOf(address) }),
     }),

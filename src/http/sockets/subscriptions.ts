@@ -21,8 +21,9 @@ import type { FormatError } from "../../graphql/errors.js";
 import { MAX_TOKENS, validationRules } from "../../graphql/limits.js";
 import { EXECUTION_OPTIONS, MAX_VALIDATION_ERRORS, shortList } from "../../graphql/short-errors.js";
 import type { Clock } from "../../platform/clock.js";
-import { FabulaError } from "../../platform/errors.js";
+import { ErrorCode, FabulaError, UnauthenticatedError } from "../../platform/errors.js";
 import type { UserClaims } from "../../platform/users/user.store.js";
+import type { AccountWatch } from "./account-watch.js";
 import { type Answer, createAnswerStream } from "./operation-stream.js";
 import { type SocketFacts, closeSocket } from "./socket.handler.js";
 import { SocketSlots } from "./socket-slots.js";
@@ -52,6 +53,7 @@ export interface SubscriptionOptions {
   readonly contextFor: (claims: UserClaims | null, address: string) => FabulaContext;
   readonly formatError: FormatError;
   readonly clock: Clock;
+  readonly accounts: AccountWatch;
 }
 
 /**
@@ -65,11 +67,18 @@ export function subscriptionServer({
   contextFor,
   formatError,
   clock,
+  accounts,
 }: SubscriptionOptions): ServerOptions<Record<string, unknown>, Extra> {
   /** Returns the context of one operation on this connection. */
   const contextOf = ({ extra }: SocketContext): FabulaContext =>
     contextFor(extra.verified?.claims ?? null, extra.request.ip);
-  const formatResult = resultFormatter(gate, formatError);
+  const format = resultFormatter(gate, formatError);
+  const formatResult: Following["formatResult"] = (result, context) => {
+    const formatted = format(result, context);
+    if (context.claims && formatted.errors?.some(isUnauthenticated))
+      accounts.suspect(context.claims.subject);
+    return formatted;
+  };
   const slots = new SocketSlots();
   return {
     connectionInitWaitTimeout: 5_000,
@@ -81,7 +90,11 @@ export function subscriptionServer({
         closeSocket(context.extra.socket, FORBIDDEN, reason);
         return false;
       }
+      const { socket, verified } = context.extra;
+      // The client may have left during the verification.
+      if (socket.readyState !== socket.OPEN) return false;
       closeAtExpiry(context.extra, clock);
+      if (verified) accounts.add(verified.claims.subject, socket);
       return true;
     },
     onDisconnect: (context) => {
@@ -247,6 +260,8 @@ const follow = (
     let isPaid = true;
     const answer: Answer = async (event) => {
       const context = opened.renew();
+      if (event instanceof UnauthenticatedError)
+        return formatResult({ errors: [locatedError(event, undefined)] }, context);
       const isAdmitted = await gate.admitEvent(context, opened.cost, {
         isPaid,
         wait: (ms) =>
@@ -257,7 +272,7 @@ const follow = (
       const result = await execute({ ...args, schema, rootValue: event, contextValue: context });
       return formatResult(result, context);
     };
-    return { first: null, rest: { events: stream[Symbol.asyncIterator](), answer } };
+    return { first: null, rest: { events: refusalsOf(stream[Symbol.asyncIterator]()), answer } };
   });
 };
 
@@ -275,6 +290,22 @@ function parsed(payload: SubscribePayload): DocumentNode | GraphQLError {
     });
   }
 }
+
+/**
+ * Makes an event of the error that ends a subscription whose user may no longer act. So the client gets the
+ * reason before its socket closes.
+ */
+const refusalsOf = (source: AsyncIterator<unknown>): AsyncIterator<unknown> => ({
+  next: () =>
+    source.next().catch((error: unknown) => {
+      if (error instanceof UnauthenticatedError) return { done: false, value: error };
+      throw error;
+    }),
+  return: async () => (await source.return?.()) ?? { done: true, value: undefined },
+});
+
+const isUnauthenticated = ({ extensions }: GraphQLError): boolean =>
+  extensions["code"] === ErrorCode.Unauthenticated;
 
 function authorizationIn(params: Record<string, unknown> | undefined): string | undefined {
   const value = params?.["authorization"] ?? params?.["Authorization"];

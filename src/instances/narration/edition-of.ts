@@ -16,6 +16,7 @@ export function editionOf(
     edition: narration.edition,
     referenceStoryId: narration.referenceStoryId,
     visibility: narration.visibility as EditionVisibility,
+    unpublishedCount: narration.unpublishedCount,
     shareTokenHash: narration.shareToken === null ? null : hashOf(narration.shareToken),
     header: {
       title: narration.title,

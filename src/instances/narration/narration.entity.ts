@@ -60,6 +60,8 @@ export class NarrationEntity {
   @Column("text", { default: NarrationStatus.Draft }) readonly status!: NarrationStatus;
   @Column("text", { default: NarrationVisibility.Private })
   readonly visibility!: NarrationVisibility;
+  /** The signed URLs of the narration's sound contain this number. So an unpublish ends earlier URLs. */
+  @Column("integer", { name: "unpublished_count", default: 0 }) readonly unpublishedCount!: number;
   @Column("text", { name: "share_token", nullable: true }) readonly shareToken!: string | null;
   @Column("integer", { default: 0 }) readonly edition!: number;
   @Column("text", { name: "rendered_script_hash", nullable: true })

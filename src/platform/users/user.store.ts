@@ -1,4 +1,4 @@
-import { In } from "typeorm";
+import { In, IsNull } from "typeorm";
 import type { Tx } from "../database/transactions/database.js";
 import { type PublicUser, UserEntity } from "./user.entity.js";
 
@@ -11,11 +11,35 @@ export interface UserClaims {
 }
 
 export const userStore = {
+  /** Finds users who are not erased. */
   byIds: (tx: Tx, ids: readonly string[]): Promise<PublicUser[]> =>
-    tx.find(UserEntity, { where: { id: In([...ids]) } }),
+    tx.find(UserEntity, { where: { id: In([...ids]), erasedAt: IsNull() } }),
 
+  /** Finds users who are not erased. */
   byPublicIds: (tx: Tx, publicIds: readonly string[]): Promise<PublicUser[]> =>
-    tx.find(UserEntity, { where: { publicId: In([...publicIds]) } }),
+    tx.find(UserEntity, { where: { publicId: In([...publicIds]), erasedAt: IsNull() } }),
+
+  /** Finds a user, erased or not. */
+  evenErased: (tx: Tx, id: string): Promise<PublicUser | null> =>
+    tx.findOne(UserEntity, { where: { id } }),
+
+  /** The users who were erased within the last 30 days. */
+  recentlyErased: async (tx: Tx): Promise<string[]> => {
+    const rows = await tx.query<{ id: string }[]>(
+      `SELECT u.id FROM platform.users u WHERE u.erased_at > now() - interval '30 days'`,
+    );
+    return rows.map(({ id }) => id);
+  },
+
+  /** The deactivated and erased users among these. */
+  barredAmong: async (tx: Tx, ids: readonly string[]): Promise<string[]> => {
+    const rows = await tx.query<{ id: string }[]>(
+      `SELECT u.id FROM platform.users u
+       WHERE u.id = ANY($1::text[]) AND (NOT u.is_active OR u.erased_at IS NOT NULL)`,
+      [ids],
+    );
+    return rows.map(({ id }) => id);
+  },
 
   /** Creates the viewer's user if there is none. A later token never overwrites stored values. */
   ensure: async (tx: Tx, claims: UserClaims): Promise<void> => {

@@ -66,6 +66,8 @@ export class EditionEntity {
   @Column("integer") readonly edition!: number;
   @Column("integer", { name: "reference_story_id" }) readonly referenceStoryId!: number;
   @Column("text") readonly visibility!: EditionVisibility;
+  /** How often the narration was unpublished before this edition. */
+  @Column("integer", { name: "unpublished_count", default: 0 }) readonly unpublishedCount!: number;
   @Column("text", { name: "share_token_hash", nullable: true })
   readonly shareTokenHash!: string | null;
   @Column("jsonb") readonly header!: EditionHeader;

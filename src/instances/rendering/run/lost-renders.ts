@@ -35,7 +35,8 @@ export class LostRenders {
    */
   private requeueOne(order: RenderOrder): Promise<boolean> {
     const { database, enqueue, findWithoutJob } = this.use;
-    return database.write(order.userId, async (tx) => {
+    // The job itself ends the render of a deactivated owner.
+    return database.write({ viewer: order.userId, admitsBarred: true }, async (tx) => {
       const owner = ownerOf(order.userId);
       const current = await lockCurrentRender(tx, owner, order);
       if (!current) {

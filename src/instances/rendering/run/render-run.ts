@@ -1,4 +1,5 @@
 import type { JobFailure } from "../../../jobs/queue.port.js";
+import type { Scope } from "../../../platform/database/transactions/database.js";
 import { FabulaError, NotFoundError } from "../../../platform/errors.js";
 import type { PublicUser } from "../../../platform/users/user.entity.js";
 import { userStore } from "../../../platform/users/user.store.js";
@@ -97,7 +98,7 @@ export class RenderRun {
   async giveUp(order: RenderOrder, { message, errorId }: JobFailure): Promise<string> {
     const owner = ownerOf(order.userId);
     const { narrationId } = order;
-    const current = await this.use.database.write(owner.userId, (tx) =>
+    const current = await this.use.database.write(serverFor(owner), (tx) =>
       lockCurrentRender(tx, owner, order),
     );
     if (!current) return describeObsolete(order);
@@ -115,7 +116,7 @@ export class RenderRun {
    */
   private async queueNextAttemptIfAdvanced(order: RenderOrder, owner: Owner): Promise<boolean> {
     const { database, clock, enqueue } = this.use;
-    return database.write(owner.userId, async (tx) => {
+    return database.write(serverFor(owner), async (tx) => {
       const current = await lockCurrentRender(tx, owner, order);
       if (!current?.render.rendered) return false;
       const { total, scriptHash, startedAt, reservedCharacters, failure } = current.render;
@@ -199,7 +200,8 @@ export class RenderRun {
   ): Promise<string> {
     const { database, clock, rendering } = this.use;
     const { narrationId } = order;
-    return database.write(owner.userId, async (tx) => {
+    const scope = failure ? serverFor(owner) : { viewer: owner.userId };
+    return database.write(scope, async (tx) => {
       if (!(await lockCurrentRender(tx, owner, order))) return describeObsolete(order);
       await narrationStore.setRendered(tx, owner, narrationId, { ...values, failure });
       if (sounds.length > 0) await lineStore.setSounds(tx, owner, narrationId, sounds);
@@ -225,6 +227,9 @@ export class RenderRun {
     );
   }
 }
+
+/** The render of a deactivated owner stops at its next transaction. The server then writes the end. */
+const serverFor = ({ userId }: Owner): Scope => ({ viewer: userId, admitsBarred: true });
 
 const soundsOf = (
   { segments }: RenderPlan,

@@ -46,15 +46,34 @@ const NO_TIMEOUTS: Timeouts = { statementMs: 0, idleInTransactionMs: 0 };
 const ENCODING = "SET LOCAL client_encoding = 'UTF8'";
 const READ_COMMITTED = "ISOLATION LEVEL READ COMMITTED";
 
-/** Begins a transaction that reads. */
-export const BEGIN_READ = `BEGIN ${READ_COMMITTED} READ ONLY; ${ENCODING}`;
+/**
+ * The settings that the next statement needs: its role may call the functions of the server, and its names
+ * without a schema are PostgreSQL's own.
+ */
+const actAs = (role: Role): string =>
+  `SET LOCAL ROLE ${role}; SET LOCAL row_security = on; SET LOCAL search_path = ${SETTINGS.search_path}`;
+
+/** Begins a transaction of `role` that reads. */
+export const beginRead = (role: Role): string =>
+  `BEGIN ${READ_COMMITTED} READ ONLY; ${ENCODING}; ${actAs(role)}`;
 
 /** The first statement of a transaction that writes. TypeORM has already begun the transaction. */
-export const ALLOW_WRITES = `SET TRANSACTION ${READ_COMMITTED} READ WRITE; ${ENCODING}`;
+export const allowWrites = (role: Role): string =>
+  `SET TRANSACTION ${READ_COMMITTED} READ WRITE; ${ENCODING}; ${actAs(role)}`;
 
-/** Returns calls of set_config, to use in a SELECT. The settings end with the transaction. */
-export const transactionSettings = (role: Role, timeouts: Timeouts): string =>
-  calls({ ...settingsOf(role, timeouts) }, true);
+/**
+ * Returns calls of set_config, to use in a SELECT after the beginning of a transaction. The settings end
+ * with the transaction.
+ */
+export function transactionSettings(timeouts: Timeouts): string {
+  const {
+    role: _role,
+    search_path: _path,
+    row_security: _security,
+    ...rest
+  } = settingsOf(Role.App, timeouts);
+  return calls(rest, true);
+}
 
 /**
  * Gives a connection the settings until the connection ends. Use this only for a connection with

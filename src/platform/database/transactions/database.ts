@@ -1,27 +1,17 @@
 import type { DataSource, EntityManager, QueryRunner } from "typeorm";
 import { AbandonedError } from "../../errors.js";
-import { type RunningTransaction, THIS_TRANSACTION } from "../connection/cancel-request.js";
+import type { RunningTransaction } from "../connection/cancel-request.js";
 import { SPARE_CONNECTIONS } from "../connection/data-source.js";
 import type { PooledClient } from "../connection/pooled-client.js";
-import { ALLOW_WRITES, BEGIN_READ, Role, transactionSettings } from "../connection/settings.js";
+import { Role, allowWrites, beginRead } from "../connection/settings.js";
+import { type ReadScope, SET_VIEWER, type Scope, type Viewer, setScope } from "./scope.js";
 import { retryOnContention, translateError } from "./sqlstate.js";
 import { TurnQueue } from "./turn-queue.js";
 
 /** A transaction in progress. Only stores call its methods. */
 export type Tx = EntityManager;
 
-/** The user whose rows a transaction may see. Null: the transaction sees only reference data. */
-export type Viewer = string | null;
-
-/** The settings that row-level security reads. The server sets them at the start of a transaction. */
-export interface ReadScope {
-  readonly viewer: Viewer;
-  /**
-   * Hashes of the share links in the request. With a hash, the transaction may read the one
-   * unlisted edition that stores this hash.
-   */
-  readonly shareTokenHashes?: readonly string[];
-}
+export type { ReadScope, Scope, Viewer };
 
 export interface DatabaseLimits {
   /** The longest time for one statement. After this time PostgreSQL stops the statement. */
@@ -52,15 +42,6 @@ export const JOB_LIMITS: DatabaseLimits = {
   waitTimeoutMs: 60_000,
 };
 
-const SET_VIEWER =
-  "SELECT set_config('app.user_id', $1, true), set_config('app.share_token_hashes', $2, true)";
-
-/** The statement that begins the scope of each transaction of `role`. */
-const setScope = (role: Role): string =>
-  `${SET_VIEWER}, set_config('statement_timeout', $3, true), ${transactionSettings(role, {
-    idleInTransactionMs: 10_000,
-  })}, ${THIS_TRANSACTION}`;
-
 export interface DatabaseOptions extends Partial<DatabaseLimits> {
   /** The role of every transaction. Default: the app's. */
   readonly role?: Role;
@@ -85,7 +66,8 @@ interface Held {
 export class Database {
   private readonly queue: TurnQueue;
   private readonly limits: DatabaseLimits;
-  private readonly setScope: string;
+  private readonly beginRead: string;
+  private readonly allowWrites: string;
   private readonly directUrl: string | undefined;
   private checking: Promise<boolean> | undefined;
 
@@ -94,7 +76,8 @@ export class Database {
     { role = Role.App, directUrl, ...limits }: DatabaseOptions = {},
   ) {
     this.limits = { ...REQUEST_LIMITS, ...limits };
-    this.setScope = setScope(role);
+    this.beginRead = beginRead(role);
+    this.allowWrites = allowWrites(role);
     this.directUrl = directUrl;
     const { poolSize = 1 } = dataSource.options;
     this.queue = new TurnQueue({
@@ -106,6 +89,7 @@ export class Database {
   /**
    * Runs a read-only transaction. BEGIN, the scope and the first statement share one round trip. If
    * `signal` aborts, PostgreSQL stops the statement, and the connection is free again.
+   * @throws UnauthenticatedError when the viewer is deactivated or erased.
    * @throws UnavailableError when the database does not answer or is too slow.
    * @throws OverloadedError when too many transactions wait, or this one waited too long.
    * @throws AbandonedError when `signal` aborts.
@@ -136,17 +120,22 @@ export class Database {
    * Runs a read-write transaction. After a deadlock or a serialization failure, `work` runs again.
    * So `work` must do only database work. If `signal` aborts before the transaction begins, the
    * transaction does not begin. A transaction that has begun continues.
-   * @throws ConflictError, UnavailableError or OverloadedError
+   * @throws UnauthenticatedError, ConflictError, UnavailableError or OverloadedError
    * @throws every other error of `work`
    */
-  async write<T>(viewer: Viewer, work: (tx: Tx) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async write<T>(
+    who: Viewer | Scope,
+    work: (tx: Tx) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const scope = typeof who === "object" && who !== null ? who : { viewer: who };
     return retryOnContention(() =>
       this.withTurn(async ({ runner, client }) => {
         await this.proveAlive(client, runner.startTransaction());
         try {
           await Promise.all([
-            client.query(ALLOW_WRITES),
-            client.query(this.setScope, this.valuesOf({ viewer })),
+            client.query(this.allowWrites),
+            setScope(client, scope, this.limits.statementTimeoutMs),
           ]);
           const result = await work(runner.manager);
           await runner.commitTransaction();
@@ -176,15 +165,11 @@ export class Database {
   }
 
   private async open(client: PooledClient, scope: ReadScope): Promise<RunningTransaction | null> {
-    const [, { rows }] = await Promise.all([
-      client.query(BEGIN_READ),
-      client.query<RunningTransaction>(this.setScope, this.valuesOf(scope)),
+    const [, transaction] = await Promise.all([
+      client.query(this.beginRead),
+      setScope(client, scope, this.limits.statementTimeoutMs),
     ]);
-    return rows[0] ?? null;
-  }
-
-  private valuesOf({ viewer, shareTokenHashes = [] }: ReadScope): string[] {
-    return [viewer ?? "", shareTokenHashes.join(","), String(this.limits.statementTimeoutMs)];
+    return transaction;
   }
 
   /**

@@ -1,4 +1,10 @@
-import { ConflictError, FabulaError, InvalidInputError, UnavailableError } from "../../errors.js";
+import {
+  ConflictError,
+  FabulaError,
+  InvalidInputError,
+  UnauthenticatedError,
+  UnavailableError,
+} from "../../errors.js";
 
 const MAX_ATTEMPTS = 5;
 
@@ -6,6 +12,11 @@ const MAX_ATTEMPTS = 5;
 const CONTENTION = new Set(["40001", "40P01", "55P03"]);
 const AWAY = new Set(["57014", "57P01", "57P02", "57P03", "53300", "53400", "25P03", "25P04"]);
 const BAD_VALUE = new Set(["22003", "22007", "22008", "22021", "22023", "22P02", "22P05"]);
+/** The codes of `access.require_active`, and what a refused user can do. */
+const BARRED: Readonly<Record<string, string>> = {
+  FB001: "This account is deactivated; ask the operator of this server to activate it.",
+  FB002: "This account was erased; sign in with another account.",
+};
 const AWAY_SYSTEM = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -42,6 +53,8 @@ export function translateError(error: unknown): unknown {
       },
     );
   }
+  const barred = BARRED[code];
+  if (barred) return new UnauthenticatedError(barred);
   if (BAD_VALUE.has(code))
     return new InvalidInputError("A value does not fit its column; correct the input.");
   if (CONTENTION.has(code)) {
