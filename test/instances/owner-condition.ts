@@ -4,6 +4,9 @@ const OWNER_CONDITION = /(?:(?:"\w+"|\w+)\.)?"?user_id"?\s*=\s*(\$\d+)/g;
 const CONTROL = /^\s*(BEGIN|START TRANSACTION|SET TRANSACTION|COMMIT|ROLLBACK|SELECT set_config)/i;
 /** Leave out the statements of the job queue, which run at the same time on other connections. */
 const OF_THE_QUEUE = /\bjobs\./;
+/** The notifier checks its own connection at intervals. */
+const HEARTBEAT = /^SELECT 1$/;
+const OTHERS = [CONTROL, OF_THE_QUEUE, HEARTBEAT];
 
 type Query = (this: pg.Client, text: unknown, ...rest: unknown[]) => unknown;
 
@@ -27,7 +30,7 @@ export async function withoutOwnerCondition<T>(work: () => Promise<T>): Promise<
   const client = pg.Client.prototype as unknown as { query: Query };
   const original = client.query;
   client.query = function (text, ...rest) {
-    if (typeof text !== "string" || CONTROL.test(text) || OF_THE_QUEUE.test(text)) {
+    if (typeof text !== "string" || OTHERS.some((pattern) => pattern.test(text))) {
       return original.call(this, text, ...rest);
     }
     const sql = text.replace(OWNER_CONDITION, "($1::text IS NOT NULL)");
