@@ -1,5 +1,6 @@
 import { dataSourceFor } from "../../ormconfig.js";
 import {
+  ErasedSweeps,
   type JoinSteps,
   LostRenders,
   RENDER_JOB,
@@ -63,10 +64,12 @@ export function createJobs(
   const concurrency = threads.size + 1;
   const rendering = new RenderingService(dependencies);
   const renders = new RenderRun({ ...dependencies, rendering, joiner, concurrency });
-  const sweeps = new SoundSweep({ ...parts, enqueue: dependencies.sweepLater });
+  const { sweepLater: enqueue, sweepSoon: enqueueAfterDeletion } = dependencies;
+  const sweeps = new SoundSweep({ ...parts, enqueue, enqueueAfterDeletion });
   const analyses = createAnalyses(parts);
   const samples = new CatalogueSamples(parts);
   const searched = {
+    sweeps: new ErasedSweeps(database, dependencies.sweepSoon),
     ...{ analyses, samples: options.makesSamples === false ? null : samples },
     renders: new LostRenders({
       ...dependencies,

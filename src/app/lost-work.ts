@@ -1,4 +1,4 @@
-import type { LostRenders } from "../instances/index.js";
+import type { ErasedSweeps, LostRenders } from "../instances/index.js";
 import type { Logger } from "../platform/logging.js";
 import type { AnalysisService, CatalogueSamples } from "../reference/index.js";
 
@@ -16,21 +16,23 @@ export interface LostWork {
 interface Searched {
   readonly analyses: Pick<AnalysisService, "requeueLost">;
   readonly renders: Pick<LostRenders, "requeue">;
+  readonly sweeps: Pick<ErasedSweeps, "queue">;
   /** Null if this process queues no samples. */
   readonly samples: Pick<CatalogueSamples, "queueMissing"> | null;
 }
 
 /**
  * Queues new jobs for analyses and renders whose jobs were lost. Also queues the missing samples of
- * voices.
+ * voices, and the sweeps of erased users.
  */
 export async function queueLostWork(
-  { analyses, renders, samples }: Searched,
+  { analyses, renders, sweeps, samples }: Searched,
   logger: Logger,
 ): Promise<LostWork> {
   const lost = { analyses: await analyses.requeueLost(), renders: await renders.requeue() };
   if (lost.analyses + lost.renders > 0)
     logger.warn(lost, "Queued work again that had lost its job");
+  await sweeps.queue();
   const missing = (await samples?.queueMissing()) ?? 0;
   if (missing > 0) logger.info({ samples: missing }, "Queued the missing samples of voices");
   return { ...lost, samples: missing };

@@ -1,16 +1,17 @@
 import {
+  MediaAccess,
   NarrationService,
   PublishingService,
   RENDER_JOB,
   type RenderingDependencies,
   RenderingService,
-  SOUND_SWEEP_JOB,
-  SWEEP_EVERY_SECONDS,
   type ScriptWriter,
   SegmentSounds,
   SpeechDirectory,
   type StorageSettings,
+  type SweepSoon,
   VoicePreviews,
+  queueSweeps,
   renderTurn,
 } from "../instances/index.js";
 import { PgBossQueue } from "../jobs/pg-boss.js";
@@ -97,30 +98,32 @@ export function createAnalyses({ queue, threads, scripts, ...use }: Parts): Anal
   return analyses;
 }
 
-export function renderingDependencies({ queue, ...use }: Parts): RenderingDependencies {
+export function renderingDependencies({
+  queue,
+  ...use
+}: Parts): RenderingDependencies & { readonly sweepSoon: SweepSoon } {
   return {
     ...use,
     enqueue: (tx, order, size) => queue.enqueue(tx, RENDER_JOB, order, renderTurn(order, size)),
-    sweepLater: (tx, { userId }) => {
-      const later = { seconds: SWEEP_EVERY_SECONDS, key: userId };
-      return queue.enqueue(tx, SOUND_SWEEP_JOB, { userId }, { later });
-    },
+    ...queueSweeps(queue),
   };
 }
 
 export function createInstances(parts: Parts, analyses: AnalysisService) {
   const { database, clock, speech, voices, scripts } = parts;
   const dependencies = renderingDependencies(parts);
+  const { sweepSoon } = dependencies;
   const rendering = new RenderingService(dependencies);
   return {
     rendering,
     scripts,
     narrations: new NarrationService({
-      ...{ database, voices, clock, scripts },
+      ...{ database, voices, clock, scripts, sweepSoon },
       requestAnalysis: (tx, story) => analyses.request(tx, story),
     }),
-    publishing: new PublishingService({ database, clock, sound: rendering }),
+    publishing: new PublishingService({ database, clock, sound: rendering, sweepSoon }),
     sounds: new SegmentSounds(speech),
     previews: new VoicePreviews(dependencies),
+    mediaAccess: new MediaAccess({ database, clock }),
   };
 }

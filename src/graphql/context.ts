@@ -9,6 +9,7 @@ import { type UserClaims, userStore } from "../platform/users/user.store.js";
 import type { VoiceCatalogue } from "../providers/speech/speech.port.js";
 import {
   type InstanceLoaders,
+  type MediaAccess,
   type NarrationService,
   type Owner,
   type PublishingService,
@@ -39,6 +40,8 @@ export interface MediaLinks {
     readonly key: string;
     readonly fileName: string;
     readonly contentType: string;
+    /** Why the viewer may read the blob: `mediaGrantOf`. null for a shared blob. */
+    readonly grant: string | null;
   }): MediaLink;
 }
 
@@ -56,6 +59,7 @@ export interface GraphQLServices {
   /** Finds stored samples. Only workers speak new samples. */
   readonly samples: Pick<CatalogueSamples, "find">;
   readonly media: MediaLinks;
+  readonly mediaAccess: MediaAccess;
   readonly clock: Clock;
 }
 

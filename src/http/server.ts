@@ -75,7 +75,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     options: { maxPayload: SOCKET_PAYLOAD_BYTES, handleProtocols },
   });
   answerBadHandshakes(server.websocketServer);
-  await server.register(mediaRoutes, { storage: options.storage, signer: options.mediaSigner });
+  await server.register(mediaRoutes, {
+    ...{ storage: options.storage, signer: options.mediaSigner },
+    grants: options.services.mediaAccess,
+  });
   await server.register(healthRoutes, { database: options.services.database });
   await addPlayground(server, options);
   const { pongMs } = deadlines;

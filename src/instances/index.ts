@@ -46,6 +46,7 @@ export {
   NarrationVisibility,
   isUnderWay,
 } from "./narration/narration.entity.js";
+export { MediaAccess, PREVIEW_GRANT, mediaGrantOf } from "./media-access.js";
 export type { NarrationInput, SegmentEdit } from "./narration/narration-input.js";
 export { NarrationService } from "./narration/narration.service.js";
 export {
@@ -79,12 +80,9 @@ export type { RenderEstimate } from "./rendering/plan/estimates.js";
 export type { RenderingDependencies } from "./rendering/rendering.service.js";
 export { type NarratedSegment, SegmentSounds } from "./rendering/segment-sounds.js";
 export { countRender } from "./rendering/render-progress.js";
-export { SoundSweep } from "./rendering/sounds/sound-sweep.js";
-export {
-  SOUND_SWEEP_JOB,
-  SWEEP_EVERY_SECONDS,
-  soundSweepJob,
-} from "./rendering/sounds/sound-sweep.job.js";
+export { ErasedSweeps } from "./rendering/sounds/erased-sweeps.js";
+export { SoundSweep, type SweepSoon } from "./rendering/sounds/sound-sweep.js";
+export { SOUND_SWEEP_JOB, queueSweeps, soundSweepJob } from "./rendering/sounds/sound-sweep.job.js";
 export { VoicePreviews } from "./rendering/preview/voice-previews.js";
 export { SpeechDirectory } from "./rendering/speech-directory.js";
 export type { StorageSettings } from "./rendering/join/storage-settings.js";

@@ -87,6 +87,7 @@ const FAILURE = { code: "PROVIDER_FAILED", message: "It cannot be said.", positi
 const renderCases: CasesOf<typeof renderStore> = {
   latest: (tx, owner, rows) => renderStore.latest(tx, owner, [rows.narrationId]),
   recent: (tx, owner) => renderStore.recent(tx, owner, new Date(0)),
+  isAnyUnderWay: (tx, owner) => renderStore.isAnyUnderWay(tx, owner),
   begin: (tx, owner, rows) =>
     renderStore.begin(tx, owner, {
       narrationId: rows.narrationId,
@@ -124,6 +125,7 @@ const renditionCases: CasesOf<typeof userRenditionStore> = {
 
 const soundCases: CasesOf<typeof soundStore> = {
   forgetUnused: (tx, owner) => soundStore.forgetUnused(tx, owner, new Date("2999-01-01")),
+  countUnused: (tx, owner) => soundStore.countUnused(tx, owner),
   blobKeys: (tx, owner) => soundStore.blobKeys(tx, owner),
 };
 

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { SignJWT } from "jose";
 import { type HttpServerOptions, createHttpServer } from "../../src/http/server.js";
 import { type TrustedIssuer, createTokenVerifier } from "../../src/http/tokens.js";
+import type { MediaAccess } from "../../src/instances/index.js";
 import { userStore } from "../../src/platform/users/user.store.js";
 import { GraphqlClient } from "../api/graphql.client.js";
 import { type TestApp, type TestAppOptions, silent, testApp } from "./app.js";
@@ -22,6 +23,9 @@ export interface ApiAppOptions extends TestAppOptions {
   readonly bucketStore?: HttpServerOptions["bucketStore"];
   readonly trustProxy?: HttpServerOptions["trustProxy"];
   readonly drainMs?: HttpServerOptions["drainMs"];
+  /** Default: looks with the system's clock. */
+  readonly mediaAccess?: (database: TestApp["database"]) => MediaAccess;
+  readonly accountCheckMs?: HttpServerOptions["accountCheckMs"];
 }
 
 const ENDLESS = { capacity: 1_000_000_000, perSecond: 1_000_000 };
@@ -77,7 +81,7 @@ export const signed = async (token: SignJWT): Promise<string> =>
 export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
   const app = await testApp(options);
   const server = await createHttpServer({
-    services: app.services,
+    services: servicesOf(app, options),
     storage: app.storage,
     mediaSigner: app.mediaSigner,
     verify:
@@ -93,6 +97,7 @@ export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
     bucketStore: options.bucketStore,
     trustProxy: options.trustProxy,
     drainMs: options.drainMs,
+    accountCheckMs: options.accountCheckMs,
     playground: options.playground ?? null,
     publicUrl: options.publicUrl,
   });
@@ -119,6 +124,11 @@ export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
     },
   };
 }
+
+const servicesOf = (
+  { services, database }: TestApp,
+  { mediaAccess = () => services.mediaAccess }: ApiAppOptions,
+) => ({ ...services, mediaAccess: mediaAccess(database) });
 
 /** Returns builders of rows. A user that a builder makes has the claims of the user's token. */
 function givenByName({ given, database }: TestApp): Given {

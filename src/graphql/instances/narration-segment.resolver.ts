@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
 import type { StorySegmentEntity } from "../../reference/index.js";
-import { storedVoiceName, voiceOfLine } from "../../instances/index.js";
+import { mediaGrantOf, storedVoiceName, voiceOfLine } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
 import { toGlobalId } from "../relay/global-id.js";
 import {
@@ -120,7 +120,8 @@ export class NarrationSegmentResolver {
     if (!sound) return null;
     const { narration, row } = segment;
     const fileName = `narration-${narration.narrationId}-${row.position}.wav`;
-    const file = { key: sound.blobKey, fileName, contentType: "audio/wav" };
+    const grant = mediaGrantOf(narration, sound.blobKey);
+    const file = { key: sound.blobKey, fileName, contentType: "audio/wav", grant };
     return {
       url: context.services.media.sign(file).url,
       startMs: sound.startMs,

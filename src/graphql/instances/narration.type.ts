@@ -133,6 +133,7 @@ export class UserStoryNarration extends Node implements NarrationView {
   readonly publishedAt!: Date | null;
 
   readonly narrationId!: string;
+  readonly unpublishedCount!: number;
   readonly isOwn!: boolean;
   readonly narratorUserId!: string;
   readonly storyId!: number;

@@ -9,7 +9,13 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
-import { countRender, readIdempotentRequest, timedChapters } from "../../instances/index.js";
+import {
+  PREVIEW_GRANT,
+  countRender,
+  mediaGrantOf,
+  readIdempotentRequest,
+  timedChapters,
+} from "../../instances/index.js";
 import type { NarrationFiles } from "../../reference/index.js";
 import type { FabulaContext, MediaLink } from "../context.js";
 import { DateTime } from "../scalars.js";
@@ -53,6 +59,7 @@ interface AudioSource extends Pick<NarrationFiles, "loudnessLufs" | "sizeBytes">
   readonly files: NarrationFiles;
   readonly durationMs: number;
   readonly fileName: string;
+  readonly narration: Pick<UserStoryNarration, "narrationId" | "unpublishedCount">;
 }
 
 @ObjectType({ description: "The result of renderNarration." })
@@ -90,7 +97,10 @@ export class NarrationRenderingResolver {
         { ...input, voice: raw },
         leaving.signal,
       );
-      const file = { key: blobKey, fileName: "preview.wav", contentType: MEDIA_TYPES.wav };
+      const file = {
+        ...{ key: blobKey, fileName: "preview.wav", contentType: MEDIA_TYPES.wav },
+        grant: PREVIEW_GRANT,
+      };
       return { preview: { ...services.media.sign(file), ...sound } };
     });
   }
@@ -171,12 +181,13 @@ export class NarrationRenderingResolver {
     description:
       "The audio of the last successful render. null before the first successful render. The audio stays available while a later render is under way and after a later render fails. Viewers other than the owner get the published audio.",
   })
-  audio(@Root() { audio, durationMs, narrationId }: UserStoryNarration): AudioSource | null {
+  audio(@Root() narration: UserStoryNarration): AudioSource | null {
+    const { audio, durationMs, narrationId } = narration;
     if (!audio || durationMs === null) return null;
     const { loudnessLufs, sizeBytes } = audio;
     const chapters = timedChapters(audio, durationMs);
     const fileName = `narration-${narrationId}`;
-    return { files: audio, durationMs, loudnessLufs, sizeBytes, chapters, fileName };
+    return { files: audio, durationMs, loudnessLufs, sizeBytes, chapters, fileName, narration };
   }
 }
 
@@ -224,12 +235,13 @@ export class NarrationAudioResolver {
 
 function signLink(
   { services }: FabulaContext,
-  { files, fileName }: AudioSource,
+  { files, fileName, narration }: AudioSource,
   file: keyof typeof MEDIA_TYPES,
 ): MediaLink {
   return services.media.sign({
     key: files[file],
     fileName: `${fileName}.${EXTENSIONS[file]}`,
     contentType: MEDIA_TYPES[file],
+    grant: mediaGrantOf(narration, files[file]),
   });
 }

@@ -45,7 +45,8 @@ export class VoiceResolver {
     const sample = await services.samples.find(voiceId, reference.renditions);
     if (!sample) return null;
     const fileName = `${provider}-${voiceId.slice(provider.length + 1)}.wav`;
-    return services.media.sign({ key: sample.blobKey, fileName, contentType: "audio/wav" }).url;
+    const file = { key: sample.blobKey, fileName, contentType: "audio/wav", grant: null };
+    return services.media.sign(file).url;
   }
 
   @FieldResolver(() => ID, {

@@ -4,13 +4,16 @@ import {
   ForbiddenError,
   InvalidInputError,
   NotFoundError,
+  OverloadedError,
   ProviderError,
+  UnavailableError,
 } from "../../platform/errors.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import { type Selection, select } from "./conditional.js";
 import { contentDisposition } from "./file-name.js";
 import { MEDIA_PATH, type MediaSigner, type VerifiedMedia } from "./signer.js";
 
+const REVOCABLE_SECONDS = 60;
 const EXPOSED = "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag";
 /**
  * Content types that browsers show or play in the page. Browsers save files of all other types. So a
@@ -18,9 +21,16 @@ const EXPOSED = "Accept-Ranges, Content-Disposition, Content-Length, Content-Ran
  */
 const INLINE = /^(?:audio|video)\/|^text\/vtt\b|^image\/(?:avif|gif|jpeg|png|webp)$/;
 
+/** Decides whether the grant of a URL still holds. */
+export interface MediaGrants {
+  isGranted(blobKey: string, grant: string): Promise<boolean>;
+}
+
 export interface MediaRouteOptions {
   readonly storage: BlobStorage;
   readonly signer: MediaSigner;
+  /** Without this option, the server refuses the URLs that have a grant. */
+  readonly grants?: MediaGrants | undefined;
   /**
    * Returns true for an origin whose pages may read media. Omit this option if the server handles CORS
    * for all its routes.
@@ -34,7 +44,7 @@ export interface MediaRouteOptions {
  */
 export function mediaRoutes(
   fastify: FastifyInstance,
-  { storage, signer, isAllowedOrigin }: MediaRouteOptions,
+  { storage, signer, grants, isAllowedOrigin }: MediaRouteOptions,
   done: () => void,
 ): void {
   fastify.setErrorHandler(answerError);
@@ -48,6 +58,9 @@ export function mediaRoutes(
     handler: async (request, reply) => {
       const key = request.params["*"];
       const media = signer.verify(key, request.query);
+      if (media.grant !== undefined && !(await grants?.isGranted(key, media.grant))) {
+        throw new NotFoundError("revoked");
+      }
       const found = await storage.stat(key);
       if (found === null) throw new NotFoundError("gone");
       const etag = `"${key.slice(key.lastIndexOf("/") + 1)}"`;
@@ -91,7 +104,7 @@ function describeFile(reply: FastifyReply, media: VerifiedMedia, etag: string): 
     "content-disposition": contentDisposition(isInline ? "inline" : "attachment", media.fileName),
     "accept-ranges": "bytes",
     etag,
-    "cache-control": `private, max-age=${media.secondsLeft}, immutable`,
+    "cache-control": cacheControlOf(media),
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; media-src 'self'; sandbox",
     // A page of another site may play the sound in <audio>, because the signature is the permission.
@@ -99,6 +112,12 @@ function describeFile(reply: FastifyReply, media: VerifiedMedia, etag: string): 
     "referrer-policy": "no-referrer",
   });
 }
+
+/** A browser may keep for a minute what can be revoked. Nobody revokes a shared blob. */
+const cacheControlOf = ({ grant, secondsLeft }: VerifiedMedia): string =>
+  grant === undefined
+    ? `private, max-age=${secondsLeft}, immutable`
+    : `private, max-age=${Math.min(secondsLeft, REVOCABLE_SECONDS)}`;
 
 function allowOrigin(
   origin: string | undefined,
@@ -139,6 +158,11 @@ async function answerError(
     reply.header("retry-after", 5);
     return sendError(reply, 503, MESSAGES[503]);
   }
+  // The database does not answer whether the grant still holds.
+  if (error instanceof UnavailableError || error instanceof OverloadedError) {
+    reply.header("retry-after", 5);
+    return sendError(reply, 503, error.message, error.code);
+  }
   throw error;
 }
 
@@ -150,12 +174,17 @@ const CODES = {
   503: "PROVIDER_FAILED",
 } as const;
 
-function sendError(reply: FastifyReply, status: keyof typeof CODES, message: string): FastifyReply {
+function sendError(
+  reply: FastifyReply,
+  status: keyof typeof CODES,
+  message: string,
+  code: string = CODES[status],
+): FastifyReply {
   for (const name of ["content-disposition", "content-length", "etag"]) reply.removeHeader(name);
   if (status !== 416) reply.removeHeader("content-range");
   return reply
     .status(status)
     .headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" })
     .type("application/json; charset=utf-8")
-    .send({ errors: [{ message, extensions: { code: CODES[status] } }] });
+    .send({ errors: [{ message, extensions: { code } }] });
 }

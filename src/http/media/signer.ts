@@ -9,6 +9,7 @@ export const MEDIA_PATH = "/media";
 const HOUR_MS = 3_600_000;
 const MIN_SECRET_LENGTH = 32;
 const KEY = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/;
+const GRANT = /^[a-z]{1,20}(?:\.\d{1,19}){0,2}$/;
 const CONTENT_TYPE = /^[a-z]+\/[a-z0-9.+-]+(?:; ?[a-z0-9-]+=[A-Za-z0-9.,_-]+)*$/;
 // Every signed text begins with this purpose. So a signature of the same secret for another purpose is
 // not valid for media.
@@ -25,6 +26,11 @@ export interface MediaFile {
    * and images, and save all other types.
    */
   readonly isDownload?: boolean | undefined;
+  /**
+   * Why the viewer may read the blob. The server asks on every request whether the grant still holds.
+   * Without a grant, the URL works until it expires.
+   */
+  readonly grant?: string | null | undefined;
 }
 
 export interface SignedMedia {
@@ -37,6 +43,7 @@ export interface VerifiedMedia {
   readonly fileName: string;
   readonly contentType: string;
   readonly isDownload: boolean;
+  readonly grant?: string;
   readonly secondsLeft: number;
 }
 
@@ -65,6 +72,7 @@ const querySchema = z.object({
   name: z.string(),
   type: z.string(),
   download: z.literal("1").optional(),
+  for: z.string().regex(GRANT).optional(),
   expires: z.string().regex(/^\d{1,12}$/),
   signature: z.string(),
 });
@@ -74,6 +82,7 @@ interface Signable {
   readonly contentType: string;
   readonly fileName: string;
   readonly isDownload: boolean;
+  readonly grant: string | null;
   /** Seconds since 1970. */
   readonly expires: number;
 }
@@ -89,30 +98,36 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
     );
   }
   const base = (baseUrl ?? "").replace(/\/+$/, "");
-  const signatureOf = ({ key, contentType, fileName, isDownload, expires }: Signable): string =>
-    createHmac("sha256", secret)
-      // JSON keeps the parts apart, so two different files never give the same text.
-      .update(JSON.stringify([PURPOSE, key, contentType, fileName, isDownload, expires]))
-      .digest("base64url");
+  const signatureOf = ({ grant, expires, ...file }: Signable): string => {
+    const parts = [PURPOSE, file.key, file.contentType, file.fileName, file.isDownload, expires];
+    return (
+      createHmac("sha256", secret)
+        // JSON keeps the parts apart, so two different files never give the same text.
+        .update(JSON.stringify(grant === null ? parts : [...parts, grant]))
+        .digest("base64url")
+    );
+  };
 
   return {
     sign(file) {
       const fileName = safeFileName(file.fileName);
-      const { key, contentType, isDownload = false } = file;
+      const { key, contentType, isDownload = false, grant = null } = file;
       if (!KEY.test(key)) throw new InvalidInputError("This is not the key of a blob.", ["key"]);
       if (!CONTENT_TYPE.test(contentType)) {
         throw new InvalidInputError("This is not a content type; write it like audio/mpeg.", [
           "contentType",
         ]);
       }
+      checkGrant(grant);
       const expiresMs = (Math.floor(clock.now().getTime() / HOUR_MS) + 2) * HOUR_MS;
       const expires = expiresMs / 1000;
       const query = new URLSearchParams({
         type: contentType,
         name: fileName,
         ...(isDownload && { download: "1" }),
+        ...(grant !== null && { for: grant }),
         expires: String(expires),
-        signature: signatureOf({ key, contentType, fileName, isDownload, expires }),
+        signature: signatureOf({ key, contentType, fileName, isDownload, grant, expires }),
       });
       const url = `${base}${MEDIA_PATH}/${key}?${query.toString()}`;
       return { url, expiresAt: new Date(expiresMs) };
@@ -124,13 +139,15 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
       const { name: fileName, type: contentType, download, signature } = parsed.data;
       const isDownload = download !== undefined;
       const expires = Number(parsed.data.expires);
-      const expected = signatureOf({ key, contentType, fileName, isDownload, expires });
+      const { for: grant = null } = parsed.data;
+      const expected = signatureOf({ key, contentType, fileName, isDownload, grant, expires });
       if (!isEqual(signature, expected)) throw forged();
       const leftMs = expires * 1000 - clock.now().getTime();
       if (leftMs <= 0) {
         throw new ForbiddenError("This media URL has expired; ask the API for a new one.");
       }
-      return { fileName, contentType, isDownload, secondsLeft: Math.floor(leftMs / 1000) };
+      const secondsLeft = Math.floor(leftMs / 1000);
+      return { fileName, contentType, isDownload, secondsLeft, ...(grant !== null && { grant }) };
     },
   };
 }
@@ -146,4 +163,9 @@ function isEqual(given: string, expected: string): boolean {
   const left = Buffer.from(given);
   const right = Buffer.from(expected);
   return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function checkGrant(grant: string | null): void {
+  if (grant === null || GRANT.test(grant)) return;
+  throw new InvalidInputError("This is not a grant; write it like narration.12.0.", ["grant"]);
 }

@@ -34,6 +34,7 @@ export interface NarrationView {
   readonly audio: NarrationFiles | null;
   readonly durationMs: number | null;
   readonly visibility: NarrationVisibility;
+  readonly unpublishedCount: number;
   readonly shareToken: string | null;
   readonly version: number;
   readonly createdAt: Date;
@@ -60,6 +61,7 @@ export const viewOfNarration = (row: NarrationEntity): NarrationView => ({
   audio: row.audio,
   durationMs: row.durationMs,
   visibility: row.visibility,
+  unpublishedCount: row.unpublishedCount,
   shareToken: row.shareToken,
   version: row.version,
   createdAt: row.createdAt,
@@ -89,6 +91,7 @@ export function viewOfEdition(row: EditionEntity): NarrationView {
     audio: row.audio,
     durationMs: row.durationMs,
     visibility: row.visibility,
+    unpublishedCount: row.unpublishedCount,
     shareToken: null,
     version: row.edition,
     createdAt: new Date(header.createdAt),

@@ -12,6 +12,7 @@ import {
 } from "../../reference/index.js";
 import { type IdempotentRequest, runIdempotently } from "../idempotency/run-idempotently.js";
 import type { Owner } from "../owner.js";
+import type { SweepSoon } from "../rendering/sounds/sound-sweep.js";
 import {
   type NarrationInput,
   type SegmentEdit,
@@ -42,6 +43,7 @@ export class NarrationService {
       readonly scripts: ScriptWriter;
       /** Requests the analysis of a story's text, if the analysis failed or was never requested. */
       readonly requestAnalysis: (tx: Tx, story: StoryEntity) => Promise<void>;
+      readonly sweepSoon: SweepSoon;
     },
   ) {}
 
@@ -159,6 +161,7 @@ export class NarrationService {
       await editionStore.remove(tx, owner.userId, narration.id);
       await pendingScriptStore.remove(tx, owner, narration.id);
       await narrationStore.remove(tx, owner, narration.id);
+      await this.use.sweepSoon(tx, owner);
       return narration;
     });
   }

@@ -4,6 +4,7 @@ import type { Database, Tx } from "../../platform/database/transactions/database
 import { ConflictError } from "../../platform/errors.js";
 import { analysisStore, editionStore } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
+import type { SweepSoon } from "../rendering/sounds/sound-sweep.js";
 import { editionOf } from "./edition-of.js";
 import { type NarrationAt, lockNarration } from "./narration-lock.js";
 import {
@@ -40,6 +41,7 @@ export class PublishingService {
       readonly database: Database;
       readonly clock: Clock;
       readonly sound: RenderedSound;
+      readonly sweepSoon: SweepSoon;
     },
   ) {}
 
@@ -95,13 +97,20 @@ export class PublishingService {
     );
   }
 
-  /** Removes the edition. Afterwards only the owner can read the narration. */
+  /**
+   * Removes the edition. Afterwards only the owner can read the narration, and all earlier URLs of its
+   * sound end.
+   */
   async unpublish(owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
     return this.use.database.write(owner.userId, async (tx) => {
       const narration = await lockNarration(tx, owner, at);
       await editionStore.remove(tx, owner.userId, narration.id);
+      await this.use.sweepSoon(tx, owner);
+      const { visibility, unpublishedCount } = narration;
+      const wasPublished = visibility !== NarrationVisibility.Private;
       return narrationStore.update(tx, owner, narration, {
         visibility: NarrationVisibility.Private,
+        unpublishedCount: unpublishedCount + (wasPublished ? 1 : 0),
         shareToken: null,
         publishedAt: null,
       });

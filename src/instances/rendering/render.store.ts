@@ -1,3 +1,4 @@
+import { IsNull } from "typeorm";
 import { queryAs, selectList } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import type { NarrationStatus } from "../narration/narration.entity.js";
@@ -43,6 +44,10 @@ export const renderStore = {
        ORDER BY r.narration_id, r.attempt DESC`,
       [owner.userId, since],
     ),
+
+  /** True if any narration of the owner renders or waits for its render. */
+  isAnyUnderWay: (tx: Tx, owner: Owner): Promise<boolean> =>
+    tx.exists(RenderEntity, { where: { userId: owner.userId, finishedAt: IsNull() } }),
 
   begin: async (
     tx: Tx,

@@ -1,23 +1,28 @@
 import type { Clock } from "../../../platform/clock.js";
-import type { Database, Tx } from "../../../platform/database/transactions/database.js";
+import type { Database, Scope, Tx } from "../../../platform/database/transactions/database.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
 import { editionStore } from "../../../reference/index.js";
 import { type Owner, ownerOf } from "../../owner.js";
+import { renderStore } from "../render.store.js";
 import { soundStore } from "./sound.store.js";
 
-const DAY_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /**
- * A blob that was stored less than two days ago is kept, even if no row refers to the blob. There are
- * two reasons. A client may still read the blob, because a signed URL is valid for up to two hours. A
- * render stores a blob before it commits the row of the blob, but never two days before.
+ * A blob that was stored less than twelve hours ago is kept, even if no row refers to the blob. There are
+ * two reasons. A client may still read a preview, because a signed URL is valid for up to two hours. A
+ * try of a render stores blobs before it commits their rows, and may take four hours.
  */
-const GRACE_MS = 2 * DAY_MS;
+const GRACE_MS = 12 * HOUR_MS;
 /**
  * A rendition that no script uses is deleted at this age. A failed or cancelled render leaves such
  * renditions, and the next render of the narration can reuse them.
  */
 const UNUSED_MS = 7 * DAY_MS;
+
+/** Queues a sweep that deletes the sound of something deleted within a day. */
+export type SweepSoon = (tx: Tx, owner: Owner) => Promise<void>;
 
 export interface SoundSweepDependencies {
   readonly database: Database;
@@ -25,6 +30,7 @@ export interface SoundSweepDependencies {
   readonly storage: BlobStorage;
   /** Queues the owner's next sweep, unless a sweep is already waiting. */
   readonly enqueue: (tx: Tx, owner: Owner) => Promise<void>;
+  readonly enqueueAfterDeletion: SweepSoon;
 }
 
 /**
@@ -34,27 +40,53 @@ export interface SoundSweepDependencies {
 export class SoundSweep {
   constructor(private readonly use: SoundSweepDependencies) {}
 
-  async run(userId: string): Promise<string> {
-    const { database, clock, storage, enqueue } = this.use;
-    const owner = ownerOf(userId);
+  /**
+   * @param isAfterDeletion true deletes unused renditions as soon as they are not young. The owner may
+   *   have deleted the narration that they were made for.
+   */
+  async run(userId: string, isAfterDeletion = false): Promise<string> {
+    const { clock, storage } = this.use;
     const nowMs = clock.now().getTime();
     await storage.sweep(new Date(nowMs - DAY_MS));
-    const { user, used } = await database.write(userId, async (tx) => {
-      await soundStore.forgetUnused(tx, owner, new Date(nowMs - UNUSED_MS));
-      const [found] = await userStore.byIds(tx, [userId]);
+    const found = await this.forget(ownerOf(userId), nowMs, isAfterDeletion);
+    if (!found) return "Swept nothing, because the owner no longer exists";
+    const { publicId, used, unused } = found;
+    const swept = await this.sweep(publicId, used, new Date(nowMs - GRACE_MS));
+    await this.queueNext(ownerOf(userId), swept.kept, isAfterDeletion && unused + swept.young > 0);
+    return `Swept the sound of user ${publicId}: ${swept.deleted} deleted, ${swept.kept} kept`;
+  }
+
+  /** Deletes the unused renditions. Returns the keys of the blobs in use; an erased owner uses none. */
+  private forget(owner: Owner, nowMs: number, isAfterDeletion: boolean) {
+    return this.use.database.write(serverFor(owner), async (tx) => {
+      const user = await userStore.evenErased(tx, owner.userId);
+      if (!user) return null;
+      const { publicId } = user;
+      if (user.erasedAt) return { publicId, used: new Set<string>(), unused: 0 };
+      // A render under way has renditions that no script uses yet.
+      const isPatient = !isAfterDeletion || (await renderStore.isAnyUnderWay(tx, owner));
+      const ageMs = isPatient ? UNUSED_MS : GRACE_MS;
+      await soundStore.forgetUnused(tx, owner, new Date(nowMs - ageMs));
       const instances = await soundStore.blobKeys(tx, owner);
-      const editions = await editionStore.blobKeys(tx, userId);
-      return { user: found, used: new Set([...instances, ...editions]) };
+      const editions = await editionStore.blobKeys(tx, owner.userId);
+      const unused = await soundStore.countUnused(tx, owner);
+      return { publicId, used: new Set([...instances, ...editions]), unused };
     });
-    if (!user) return "Swept nothing, because the owner no longer exists";
-    const { kept, deleted } = await this.sweep(user.publicId, used, new Date(nowMs - GRACE_MS));
-    if (kept > 0) await database.write(userId, (tx) => enqueue(tx, owner));
-    return `Swept the sound of user ${user.publicId}: ${deleted} deleted, ${kept} kept`;
+  }
+
+  private async queueNext(owner: Owner, kept: number, isSoon: boolean): Promise<void> {
+    const { database, enqueue, enqueueAfterDeletion } = this.use;
+    if (kept === 0) return;
+    await database.write(serverFor(owner), async (tx) => {
+      await enqueue(tx, owner);
+      if (isSoon) await enqueueAfterDeletion(tx, owner);
+    });
   }
 
   private async sweep(ownerName: string, used: ReadonlySet<string>, olderThan: Date) {
     const { storage } = this.use;
     let kept = 0;
+    let young = 0;
     let deleted = 0;
     for await (const key of storage.list(ownerName)) {
       // Read the age of the blob immediately before deleting it. If the same bytes were put again during
@@ -63,8 +95,14 @@ export class SoundSweep {
       if (found && found.storedAt < olderThan) {
         await storage.delete(key);
         deleted += 1;
-      } else kept += 1;
+      } else {
+        kept += 1;
+        if (found) young += 1;
+      }
     }
-    return { kept, deleted };
+    return { kept, young, deleted };
   }
 }
+
+/** Sound is also deleted for deactivated and erased owners. */
+const serverFor = ({ userId }: Owner): Scope => ({ viewer: userId, admitsBarred: true });

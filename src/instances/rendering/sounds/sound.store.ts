@@ -12,6 +12,17 @@ export const soundStore = {
     );
   },
 
+  /** Counts the owner's renditions that no script uses. */
+  countUnused: async (tx: Tx, owner: Owner): Promise<number> => {
+    const [row] = await tx.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM instances.user_renditions r WHERE r.user_id = $1
+         AND NOT EXISTS (SELECT FROM instances.user_narration_segments g
+           WHERE g.user_id = $1 AND g.recipe_key = r.recipe_key)`,
+      [owner.userId],
+    );
+    return row?.count ?? 0;
+  },
+
   /** Reads the keys of all blobs that an instance of the owner refers to. */
   blobKeys: async (tx: Tx, owner: Owner): Promise<readonly string[]> => {
     const rows = await tx.query<{ key: string }[]>(

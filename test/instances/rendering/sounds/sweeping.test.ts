@@ -24,18 +24,21 @@ const later = (days: number): Clock => ({
 });
 
 /**
- * Sweeps Ada's sound as if this many days had passed. Returns how many next sweeps this sweep queued.
+ * Sweeps Ada's sound as if this many days had passed. Returns how many next sweeps of each kind this sweep
+ * queued.
  */
-async function sweepAfter(days: number): Promise<number> {
-  let next = 0;
-  const enqueue = async (): Promise<void> => {
-    next += 1;
-  };
+async function sweep(days: number, isAfterDeletion = false) {
+  const queued = { weekly: 0, soon: 0 };
+  const enqueue = async (): Promise<void> => void (queued.weekly += 1);
+  const enqueueAfterDeletion = async (): Promise<void> => void (queued.soon += 1);
   const { jobDatabase: database } = app;
   const { storage } = studio;
-  await new SoundSweep({ database, storage, clock: later(days), enqueue }).run("ada");
-  return next;
+  const use = { database, storage, clock: later(days), enqueue, enqueueAfterDeletion };
+  await new SoundSweep(use).run("ada", isAfterDeletion);
+  return queued;
 }
+
+const sweepAfter = async (days: number): Promise<number> => (await sweep(days)).weekly;
 
 async function blobsOfAda(): Promise<readonly string[]> {
   const { publicId } = await app.given.user("ada");
@@ -71,7 +74,7 @@ test("a sweep deletes the sound of a deleted narration, and then no sweep follow
   const narration = await rendered();
   await app.services.narrations.delete(ownerOf("ada"), narration);
 
-  const isYoung = await sweepAfter(1);
+  const isYoung = await sweepAfter(0.4);
   const kept = await blobsOfAda();
   const isOld = await sweepAfter(8);
 
@@ -98,4 +101,63 @@ test("a sweep deletes the files of an earlier render and blobs stored before a c
   expect(blobs).not.toContain(first.audio?.mp3);
   expect(blobs).toContain(second.audio?.mp3);
   expect(blobs).toHaveLength(6);
+});
+
+test("the sound of a deleted narration is gone within a day, also of a cancelled render", async () => {
+  const narration = await rendered();
+  await app.superuser("UPDATE instances.user_narration_segments SET recipe_key = NULL");
+  await app.services.narrations.delete(ownerOf("ada"), await app.given.reread(narration));
+
+  const early = await sweep(0.25, true);
+  const kept = await blobsOfAda();
+  const second = await sweep(0.51, true);
+
+  expect(early).toEqual({ weekly: 1, soon: 1 });
+  expect(kept).not.toEqual([]);
+  expect(second).toEqual({ weekly: 0, soon: 0 });
+  expect(await blobsOfAda()).toEqual([]);
+  expect(await rowsOfAda()).toBe(0);
+});
+
+test("deleting and unpublishing queue a sweep that runs within hours", async () => {
+  const narration = await rendered();
+  const { publishing, narrations } = app.services;
+  const published = await publishing.publish(ownerOf("ada"), narration, "public");
+
+  const unpublished = await publishing.unpublish(ownerOf("ada"), published);
+  const waiting = await app.superuser(
+    `SELECT data, start_after - now() < interval '6.1 hours' AS soon FROM jobs.job WHERE name = 'sweep-sound'`,
+  );
+  await app.superuser("DELETE FROM jobs.job");
+  await narrations.delete(ownerOf("ada"), unpublished);
+
+  const sweeps = [{ data: { userId: "ada", isAfterDeletion: true }, soon: true }];
+  expect(waiting).toEqual(sweeps);
+  expect(await app.superuser("SELECT data FROM jobs.job")).toEqual([{ data: sweeps[0]?.data }]);
+});
+
+test("a sweep after a deletion keeps the renditions of a render under way", async () => {
+  const narration = await rendered();
+  await app.superuser("UPDATE instances.user_narration_segments SET recipe_key = NULL");
+  await app.superuser("UPDATE instances.user_narration_renders SET finished_at = NULL");
+  const before = await rowsOfAda();
+
+  await sweep(2, true);
+
+  expect(narration.status).toBe("ready");
+  expect(await rowsOfAda()).toBe(before);
+});
+
+test("all sound of an erased user is deleted, and a worker looks for erased users itself", async () => {
+  await rendered();
+  const { publicId } = await app.given.user("ada");
+  await app.superuser("UPDATE platform.users SET erased_at = now() WHERE id = 'ada'");
+
+  await app.requeueLost();
+  const jobs = await app.superuser("SELECT data FROM jobs.job WHERE name = 'sweep-sound'");
+  await sweep(0.51, true);
+
+  expect(jobs).toEqual([{ data: { userId: "ada", isAfterDeletion: true } }]);
+  expect(await Readable.from(studio.storage.list(publicId)).toArray()).toEqual([]);
+  expect(await app.superuser("SELECT FROM reference.renditions")).not.toEqual([]);
 });

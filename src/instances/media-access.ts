@@ -1,0 +1,93 @@
+import type { Clock } from "../platform/clock.js";
+import type { Database } from "../platform/database/transactions/database.js";
+import { userStore } from "../platform/users/user.store.js";
+import { NarrationVisibility } from "./narration/narration.entity.js";
+import type { NarrationView } from "./narration/narration-view.js";
+import { narrationStore } from "./narration/narration.store.js";
+import { ownerOf } from "./owner.js";
+
+/** How long a process believes a look-up. A revoked URL works for this time. */
+const KNOWN_MS = 30_000;
+const MAX_KNOWN = 10_000;
+
+const OWNED_BLOB = /^owned\/([0-9a-f-]{36})\/[0-9a-f]{64}$/;
+const GRANT = /^(?:own|narration\.(\d{1,19})\.(\d{1,10}))$/;
+
+/** The grant of a preview's blob. Its URL works while its owner may sign in. */
+export const PREVIEW_GRANT = "own";
+
+/**
+ * Returns the reason why a viewer may read a blob, to sign with the blob's URL. A grant ends when the
+ * narration is unpublished or deleted. The owner and all other viewers have the same grant, so they get
+ * the same URL. A shared blob has no owner and no grant: null. The grant reveals no users.id.
+ */
+export function mediaGrantOf(
+  { narrationId, unpublishedCount }: Pick<NarrationView, "narrationId" | "unpublishedCount">,
+  blobKey: string,
+): string | null {
+  return OWNED_BLOB.test(blobKey) ? `narration.${narrationId}.${unpublishedCount}` : null;
+}
+
+/** A parsed grant. `narration` is null for the owner's own sound, such as a preview. */
+interface Grant {
+  readonly ownerName: string;
+  readonly narration: { readonly id: string; readonly unpublishedCount: number } | null;
+}
+
+/** Decides whether a signed URL of an owner's blob still works. */
+export class MediaAccess {
+  /** The time until which each grant is known to hold. */
+  private readonly known = new Map<string, number>();
+
+  constructor(private readonly use: { readonly database: Database; readonly clock: Clock }) {}
+
+  /**
+   * Returns true if the grant still holds. The private sound of a deactivated owner is unreadable. The
+   * published sound stays readable until the owner is erased.
+   * @throws UnavailableError or OverloadedError
+   */
+  async isGranted(blobKey: string, grant: string): Promise<boolean> {
+    const parsed = parseGrant(blobKey, grant);
+    if (!parsed) return false;
+    const nowMs = this.use.clock.now().getTime();
+    const name = `${parsed.ownerName} ${grant}`;
+    if ((this.known.get(name) ?? 0) > nowMs) return true;
+    const holds = await this.look(parsed);
+    if (holds) this.remember(name, nowMs + KNOWN_MS);
+    else this.known.delete(name);
+    return holds;
+  }
+
+  private async look({ ownerName, narration }: Grant): Promise<boolean> {
+    const { database } = this.use;
+    const [user] = await database.read({ viewer: null }, (tx) =>
+      userStore.byPublicIds(tx, [ownerName]),
+    );
+    if (!user) return false;
+    if (!narration) return user.isActive;
+    // Row-level security shows a narration only to its owner.
+    const [found] = await database.read({ viewer: user.id, admitsBarred: true }, (tx) =>
+      narrationStore.byIds(tx, ownerOf(user.id), [narration.id]),
+    );
+    if (found?.unpublishedCount !== narration.unpublishedCount) return false;
+    return user.isActive || found.visibility !== NarrationVisibility.Private;
+  }
+
+  private remember(name: string, untilMs: number): void {
+    this.known.delete(name);
+    this.known.set(name, untilMs);
+    const [oldest] = this.known.keys();
+    if (this.known.size > MAX_KNOWN && oldest !== undefined) this.known.delete(oldest);
+  }
+}
+
+function parseGrant(blobKey: string, grant: string): Grant | null {
+  const [, ownerName] = OWNED_BLOB.exec(blobKey) ?? [];
+  const parts = GRANT.exec(grant);
+  if (ownerName === undefined || !parts) return null;
+  const [, id, count] = parts;
+  return {
+    ownerName,
+    narration: id === undefined ? null : { id, unpublishedCount: Number(count) },
+  };
+}

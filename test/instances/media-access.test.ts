@@ -1,0 +1,103 @@
+import { MediaAccess, PREVIEW_GRANT, mediaGrantOf, ownerOf } from "../../src/instances/index.js";
+import { type TestApp, testApp } from "../support/app.js";
+
+let app: TestApp;
+let nowMs: number;
+let access: MediaAccess;
+beforeAll(async () => {
+  app = await testApp();
+});
+beforeEach(() => {
+  nowMs = 0;
+  access = accessNow();
+});
+afterEach(() => app.clean());
+afterAll(() => app.close());
+
+const accessNow = (): MediaAccess =>
+  new MediaAccess({ database: app.database, clock: { now: () => new Date(nowMs) } });
+
+const blobOf = async (name: string): Promise<string> =>
+  `owned/${(await app.given.user(name)).publicId}/${"b".repeat(64)}`;
+
+test("a shared blob needs no grant, and the grant of an owner's blob does not reveal the owner", async () => {
+  const view = { narrationId: "12", unpublishedCount: 3 };
+
+  expect(mediaGrantOf(view, `shared/${"a".repeat(64)}`)).toBeNull();
+  expect(mediaGrantOf(view, await blobOf("ada"))).toBe("narration.12.3");
+});
+
+test.each(["public", "unlisted"] as const)(
+  "a grant ends when the %s narration is unpublished, the next grant when the narration is deleted",
+  async (visibility) => {
+    const blob = await blobOf("ada");
+    const narration = await app.given.narration({ owner: "ada" });
+    const grants = [0, 1].map((unpublishedCount) =>
+      mediaGrantOf({ narrationId: narration.id, unpublishedCount }, blob),
+    );
+    const holds = () =>
+      Promise.all(grants.map((grant) => accessNow().isGranted(blob, grant ?? "")));
+    const { publishing, narrations } = app.services;
+    const before = await holds();
+
+    const published = await publishing.publish(ownerOf("ada"), narration, visibility);
+    const meanwhile = await holds();
+    const unpublished = await publishing.unpublish(ownerOf("ada"), published);
+    const between = await holds();
+    const again = await publishing.unpublish(ownerOf("ada"), unpublished);
+    const unchanged = await holds();
+    await narrations.delete(ownerOf("ada"), again);
+
+    expect([before, meanwhile, between, unchanged, await holds()]).toEqual([
+      [true, false],
+      [true, false],
+      [false, true],
+      [false, true],
+      [false, false],
+    ]);
+  },
+);
+
+test("a grant is known for thirty seconds, a refusal is not", async () => {
+  const blob = await blobOf("ada");
+  const narration = await app.given.narration({ owner: "ada", publish: "public" });
+  const holds = () => access.isGranted(blob, `narration.${narration.id}.0`);
+  const change = (active: boolean) =>
+    app.superuser(`UPDATE platform.users SET erased_at = ${active ? "NULL" : "now()"}`);
+  expect(await holds()).toBe(true);
+  await change(false);
+
+  nowMs = 29_999;
+  expect(await holds()).toBe(true);
+  nowMs = 30_000;
+  expect(await holds()).toBe(false);
+  await change(true);
+
+  expect(await holds()).toBe(true);
+});
+
+test("a deactivated owner's private sound ends and editions stay; of an erased owner nothing stays", async () => {
+  const blob = await blobOf("ada");
+  const draft = await app.given.narration({ owner: "ada" });
+  const published = await app.given.narration({ owner: "ada", publish: "unlisted" });
+  const grants = [`narration.${draft.id}.0`, `narration.${published.id}.0`, PREVIEW_GRANT];
+  const holds = () => Promise.all(grants.map((grant) => accessNow().isGranted(blob, grant)));
+  const change = (set: string) =>
+    app.superuser(`UPDATE platform.users SET ${set} WHERE id = 'ada'`);
+  expect(await holds()).toEqual([true, true, true]);
+
+  await change("is_active = false");
+  expect(await holds()).toEqual([false, true, false]);
+  await change("erased_at = now()");
+  expect(await holds()).toEqual([false, false, false]);
+});
+
+test("the narration of one owner grants nothing of another's", async () => {
+  const { id } = await app.given.narration({ owner: "ada", publish: "public" });
+  const blob = await blobOf("ben");
+
+  for (const grant of [`narration.${id}.0`, `narration.${id}`, "narration", "own.0", "other.1", ""])
+    expect({ grant, holds: await access.isGranted(blob, grant) }).toEqual({ grant, holds: false });
+  for (const key of ["owned/nobody/b", `shared/${"a".repeat(64)}`, ""])
+    expect(await access.isGranted(key, `narration.${id}.0`)).toBe(false);
+});
