@@ -135,7 +135,7 @@ describe("a server behind a pooler that shares sessions", () => {
   beforeAll(async () => {
     database = await cloneDatabase();
     // Empty the database, so that the server must migrate the database.
-    for (const schema of ["instances", "reference", "platform", "jobs"])
+    for (const schema of ["access", "instances", "reference", "platform", "jobs"])
       await database.superuser(`DROP SCHEMA ${schema} CASCADE`);
     pooler = await startPooler(database.superUrl, { startup: "refuses", sessions: 10 });
   });
