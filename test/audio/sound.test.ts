@@ -9,6 +9,15 @@ import { TruncatedSoundError, parseWav } from "../../src/audio/signal/wav-reader
 import { InvalidInputError } from "../../src/platform/errors.js";
 import { inChunks, sine } from "./tones.js";
 
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return error instanceof Error ? error.message : "";
+  }
+  throw new Error("Nothing was thrown.");
+}
+
 describe("resampling", () => {
   test.each([
     [16_000, 24_000],
@@ -117,6 +126,29 @@ describe("WAV", () => {
 
       expect(parseWav(Buffer.concat([file, between, shorter])).pcm).toHaveLength(2000);
     });
+
+    test.each([
+      ["a format", Buffer.from("RIFFsizeWAVEfmt \x10\0\0\0Once upon a time")],
+      ["the size of the sound", Buffer.concat([file.subarray(0, 40), Buffer.from("Once upon")])],
+      [
+        "the format of a second file",
+        Buffer.concat([
+          file,
+          Buffer.from("RIFFsizeWAVEfmt \x10\0\0\0"),
+          Buffer.from("\x01\0\x01\0 was a dark night"),
+          file.subarray(36),
+        ]),
+      ],
+    ])(
+      "an error does not contain a text in the place of %s, not even as numbers",
+      (_name, broken) => {
+        const message = messageOf(() => parseWav(broken));
+
+        const numbers = [...message.matchAll(/\d+/g)].map(([digits]) => Number(digits));
+        // Two letters of a text are at least this number.
+        expect(numbers.filter((number) => number >= 0x2020 && number !== file.length)).toEqual([]);
+      },
+    );
 
     test("WAV files in a row with different sample rates are refused", () => {
       const other = encodeWav({ ...sound, sampleRate: 24_000 });

@@ -54,6 +54,7 @@ export function parseWav(file: Uint8Array): Sound {
     end = found.end;
   }
   const [first] = parts;
+  for (const { format } of parts) readerOf(format);
   if (end === 0) throw new InvalidInputError("The sound is not a WAV file.");
   if (!first) throw new InvalidInputError("The WAV file contains no sound.");
   refuseLostBytes(file.length - end, parts);
@@ -134,7 +135,7 @@ function endOfData(file: Uint8Array, body: number, size: number): number {
   if (!isKnown) return size === 0 && endsWithChunks(file, body) ? body : endOfStream(file, body);
   if (body + size <= file.length) return body + size;
   throw new TruncatedSoundError(
-    `The WAV file ends after ${file.length - body} of ${size} bytes of sound.`,
+    `The WAV file ends after ${file.length - body} bytes of sound, before its sound ends.`,
   );
 }
 
@@ -260,12 +261,23 @@ const READERS: ReadonlyMap<string, ReadSample> = new Map<string, ReadSample>([
   [`${FLOAT_FORMAT}/64`, (view, at) => view.getFloat64(at, true)],
 ]);
 
+/**
+ * The largest format code, bits, channels, bytes of a frame and sample rate of a real header. Any two
+ * letters are a larger number. So an error never contains the words of a text with the tag of a WAV.
+ */
+const MOST_OF_HEADER = [0x2000, 64, 255, 2_040, 1_000_000];
+
+/** @throws InvalidInputError if the samples cannot be read */
 function readerOf({ code, channels, sampleRate, bits, frameBytes }: Format): ReadSample {
   const read = READERS.get(`${code}/${bits}`);
   // Refuse a header that contradicts itself: the samples would be noise.
   const isConsistent = channels > 0 && sampleRate > 0 && frameBytes === (channels * bits) / 8;
   if (read && isConsistent) return read;
+  const numbers = [code, bits, channels, frameBytes, sampleRate];
+  const isHeader = numbers.every((value, index) => value <= (MOST_OF_HEADER[index] ?? 0));
   throw new InvalidInputError(
-    `The WAV file has format ${code} with ${bits} bits a sample, ${channels} channels of ${frameBytes} bytes together and ${sampleRate} samples a second, which cannot be read.`,
+    isHeader
+      ? `The WAV file has format ${code} with ${bits} bits a sample, ${channels} channels of ${frameBytes} bytes together and ${sampleRate} samples a second, which cannot be read.`
+      : "The WAV file has a header that is not one of a sound.",
   );
 }
