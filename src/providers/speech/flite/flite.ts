@@ -98,7 +98,7 @@ function voiceOf({ voice, language }: SpeechRequest): FliteVoice {
     throw new ProviderError(`flite has no voice ${voice}; choose a voice from its list.`, false);
   if (language.split("-")[0]?.toLowerCase() !== "en") {
     throw new UnspeakableError(
-      `flite speaks English (en), not ${language}; choose a voice of another provider.`,
+      `flite speaks English (en), not ${JSON.stringify(language)}; choose a voice of another provider.`,
     );
   }
   return found;

@@ -210,7 +210,7 @@ function refuseLanguage(
 ) {
   if (languages.includes(language.split("-")[0]?.toLowerCase() ?? "")) return;
   throw new UnspeakableError(
-    `${id}'s voice ${voice} speaks ${languages.join(", ")}, not ${language}; choose another voice.`,
+    `${id}'s voice ${voice} speaks ${languages.join(", ")}, not ${JSON.stringify(language)}; choose another voice.`,
   );
 }
 

@@ -68,7 +68,7 @@ async function post(
   try {
     const response = await connect(options, body, AbortSignal.any([signal, timeout]));
     const status = response.statusCode ?? 0;
-    if (status < 200 || status > 299) throw await refusal(options, response, status);
+    if (status < 200 || status > 299) throw await refusal(options, body, response);
     refuseOtherTypes(options, response);
     return await readCapped(options, response);
   } catch (error) {
@@ -87,18 +87,23 @@ async function post(
  */
 function refuseOtherTypes(options: EndpointOptions, response: IncomingMessage): void {
   const type = response.headers["content-type"] ?? "";
-  if (!/^(text|application\/json|application\/problem)/i.test(type)) return;
+  const [kind, text] = /^(text)|^application\/(json|problem)/i.exec(type) ?? [];
+  if (kind === undefined) return;
   response.destroy();
-  throw new AttemptError(`${options.name} answered with ${type} instead of sound.`, true);
+  // Only the kind, because the server chooses the rest of the type.
+  const what = text === undefined ? "JSON" : "text";
+  throw new AttemptError(`${options.name} answered with ${what} instead of sound.`, true);
 }
 
 async function refusal(
   options: EndpointOptions,
+  body: object,
   response: IncomingMessage,
-  status: number,
 ): Promise<AttemptError> {
+  const { statusCode: status = 0 } = response;
   const isRetryable = status === 429 || status === 408 || status >= 500;
-  const code = codeIn(await readCapped({ ...options, maxBytes: 64_000 }, response));
+  const sent = JSON.stringify([body, options.headers]);
+  const code = codeIn(await readCapped({ ...options, maxBytes: 64_000 }, response), sent);
   const advice = status === 401 || status === 403 ? " Check its key." : "";
   return new AttemptError(
     `${options.name} answered ${status}${code === null ? "" : ` (${code})`}.${advice}`,
@@ -113,17 +118,22 @@ const refusalSchema = z.object({
 
 /**
  * Returns the code or the type of the server's error. Does not return the message of the error.
- * Users see the result, and some vendors repeat the API key in their messages.
+ * Users see the result, and some vendors repeat the API key in their messages. A code that occurs in
+ * the request counts as such a repetition.
  */
-function codeIn(body: Uint8Array): string | null {
+function codeIn(body: Uint8Array, sent: string): string | null {
   try {
     const { error } = refusalSchema.parse(JSON.parse(new TextDecoder().decode(body)));
     const names = [error.code, error.type].filter((name) => typeof name === "string");
-    return names.find((name) => /^[a-z_]{1,40}$/.test(name)) ?? null;
+    const isCode = (name: string) =>
+      /^[a-z_]{1,40}$/.test(name) && !lettersOf(sent).includes(lettersOf(name));
+    return names.find(isCode) ?? null;
   } catch {
     return null;
   }
 }
+
+const lettersOf = (text: string): string => text.toLowerCase().replace(/[^a-z]/g, "");
 
 /**
  * Returns the wait that a Retry-After header asks for, ms. The header contains seconds or an HTTP

@@ -1,3 +1,4 @@
+import { ProviderError } from "../../../../src/platform/errors.js";
 import { openAiSpeech } from "../../../../src/providers/speech/openai/openai-speech.js";
 import type { Speech } from "../../../../src/providers/speech/speech.port.js";
 import { PLAIN } from "../contract.js";
@@ -59,3 +60,37 @@ test("two WAVs in one reply are spoken as one whole sound", async () => {
 
   expect(twice.pcm.length).toBeGreaterThan(once.pcm.length * 1.8);
 });
+
+const CANARY = "canary_phrase";
+const ECHOES: readonly (readonly [string, Mishap])[] = [
+  ["content type", (response) => response.setHeader("content-type", `text/${CANARY}`).end("Hi")],
+  [
+    "error code",
+    (response) => response.writeHead(400).end(JSON.stringify({ error: { code: CANARY } })),
+  ],
+  [
+    "error type",
+    (response) =>
+      response.writeHead(500).end(JSON.stringify({ error: { type: CANARY, message: CANARY } })),
+  ],
+  [
+    "WAV",
+    (response) =>
+      response.end(Buffer.from(`RIFF____WAVEfmt \x10\0\0\0${CANARY} anddata\x04\0\0\0more`)),
+  ],
+];
+
+test.each(ECHOES)(
+  "the words of a text are not in the error if the %s repeats them",
+  async (_, mishap) => {
+    server.mishaps.push(...Array.from({ length: 4 }, () => mishap));
+
+    const error: unknown = await say("He said the canary phrase.").catch(
+      (reason: unknown) => reason,
+    );
+
+    expect(error).toBeInstanceOf(ProviderError);
+    expect(String(error)).not.toMatch(/canary/i);
+    expect(String(error)).not.toMatch(/\d{4}/);
+  },
+);
