@@ -36,7 +36,22 @@ const proxies = z.union(
   ],
   NO_PROXIES,
 );
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" });
+const postgresUrl = z
+  .url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" })
+  .refine(
+    hasWholePassword,
+    "has an @ after the host; write /, ?, # and @ in its password as %2F, %3F, %23 and %40",
+  );
+
+/**
+ * Returns false if a password with / or # or ? ends the host too early. The rest of the password would
+ * count as the name of the database, which messages contain.
+ */
+function hasWholePassword(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { pathname, search, hash } = new URL(text);
+  return !(pathname + hash).includes("@") && !/^\?[^=&]*@/.test(search);
+}
 
 const NO_QUOTA = "must be a whole number above 0, or unlimited";
 const quota = z.union(

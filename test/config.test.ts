@@ -62,9 +62,51 @@ describe("the addresses of PostgreSQL", () => {
     expect(database).toEqual({ url: pooled, directUrl, migrationUrl });
   });
 
+  test.each(["/canary", "12/canary", "12?canary", "12#canary", "p@rt/canary"])(
+    "with the password %s are refused, because the address is ambiguous",
+    (password) => {
+      const DATABASE_URL = `postgres://app:${password}@primary/fabula`;
+
+      expect(() => loadConfig({ DATABASE_URL })).toThrow(/^DATABASE_URL has an @ after the host;/);
+      const whole = DATABASE_URL.replace(password, encodeURIComponent(password));
+      expect(loadConfig({ DATABASE_URL: whole }).database?.url).toBe(whole);
+    },
+  );
+
   test.each(["DIRECT_DATABASE_URL", "MIGRATION_DATABASE_URL"])("%s needs DATABASE_URL", (name) => {
     expect(() => loadConfig({ [name]: direct })).toThrow(
       `${name} is set but DATABASE_URL is not; set both.`,
     );
   });
+});
+
+const CANARY = "canary7f3k";
+
+test.each<[environment: NodeJS.ProcessEnv]>([
+  [{ NODE_ENV: CANARY }],
+  [{ PORT: CANARY }],
+  [{ PORT: "70000.77" }],
+  [{ LOG_LEVEL: CANARY }],
+  [{ LOG_LEVEL: "trace" }],
+  [{ DATABASE_URL: CANARY }],
+  [{ DATABASE_URL: `mysql://app:${CANARY}@primary/fabula` }],
+  [{ DATABASE_URL: `postgres://app:/${CANARY}@primary/fabula` }],
+  [{ DIRECT_DATABASE_URL: `postgres://app:${CANARY}@primary/fabula` }],
+  [{ AUTH_SECRET: CANARY }],
+  [{ AUTH_SECRET: CANARY.repeat(4), AUTH_JWKS_URL: `https://${CANARY}` }],
+  [{ AUTH_JWKS_URL: CANARY }],
+  [{ AUTH_JWKS_URL: `https://${CANARY}`, AUTH_ISSUER: CANARY }],
+  [{ MEDIA_SECRET: CANARY }],
+  [{ PLAYGROUND: CANARY }],
+  [{ PUBLIC_URL: CANARY }],
+  [{ S3_ENDPOINT: CANARY }],
+  [{ S3_ENDPOINT: `https://${CANARY}`, S3_BUCKET: CANARY, S3_SECRET_ACCESS_KEY: CANARY }],
+  [{ SPEECH_URL: `//:${CANARY}` }],
+  [{ SPEECH_URL: `https://${CANARY}`, SPEECH_API_KEY: CANARY }],
+  [{ TRUST_PROXY: CANARY }],
+  [{ QUOTA_STORIES_PER_DAY: CANARY }],
+  [{ WORKER_THREADS: CANARY }],
+])("a refusal of %j does not contain the value", (environment) => {
+  expect(() => loadConfig(environment)).toThrow(ConfigError);
+  expect(() => loadConfig(environment)).not.toThrow(/canary|trace|70000/);
 });
