@@ -36,7 +36,8 @@ const MAX_STATEMENT_CHARS = 2_000;
 const WORD = /^[\w$.-]{1,100}$/;
 const FRAME =
   /^ {4}at (?:[\w$.<>#[\] ]{1,200} \()?(?:file:\/\/|node:|\/|[A-Z]:\\)[^()\n]{1,300}\)?$/;
-const QUOTATION = /"(?:[^"\\]|\\.)*(?:"|$)|“[^”]*(?:”|$)|`[^`]*(?:`|$)/gsu;
+// Up to the last mark of any kind, because the quoted words may contain marks too.
+const QUOTATIONS = /["“`].*["”`]|["“`].*/su;
 // V8 writes these words itself. The rest of such a message may quote a value.
 const V8_MESSAGE = /^Cannot (?:read|set) properties of (?:undefined|null)/;
 
@@ -72,10 +73,10 @@ export function reportText(report: ErrorReport): string {
 }
 
 /**
- * Replaces each quotation by “…”. Our messages are for one caller and may quote the caller's words.
- * A log must not contain these words.
+ * Replaces the quotations, and the words between two quotations, by “…”. Our messages are for one
+ * caller and may quote the caller's words. A log must not contain these words.
  */
-export const withoutQuotations = (text: string): string => text.replace(QUOTATION, "“…”");
+export const withoutQuotations = (text: string): string => text.replace(QUOTATIONS, "“…”");
 
 /**
  * True for errors of every realm. An error from another realm is not an `instanceof` this realm's

@@ -20,11 +20,25 @@ export interface LogOptions {
   readonly write?: (line: string) => void;
 }
 
-/** Names of fields that may identify a person or contain a secret. */
-const SECRET =
-  /authorization|token|secret|password|cookie|e-?mail|signature|api_?key|params|variables/i;
-const REMOVED = "[removed]";
-const DEEPEST_FACT = 5;
+const NUMBER = /^\d{1,20}$/;
+
+/**
+ * The fields that a log line may have, with the form of their values. A job's payload has some of
+ * these fields too. All other fields are left out, because they may identify a person or contain a
+ * secret. The name of such a field may be somebody's text too.
+ */
+const FACTS: Readonly<Record<string, RegExp>> = {
+  job: /^[a-z-]{1,60}$/,
+  try: NUMBER,
+  code: /^[A-Z_]{1,40}$/,
+  errorId: /^[\da-f-]{36}$/,
+  analysisId: NUMBER,
+  narrationId: NUMBER,
+  attempt: NUMBER,
+  analyses: NUMBER,
+  renders: NUMBER,
+  samples: NUMBER,
+};
 
 /** Creates the log of a process. The log never contains tokens, secrets or story text. */
 export function createLogger({ logLevel, isProduction, write }: LogOptions): Logger {
@@ -34,14 +48,14 @@ export function createLogger({ logLevel, isProduction, write }: LogOptions): Log
     // Pino's default serialiser would copy every field of an error. `formatters.log` has already
     // replaced the error by a report.
     serializers: { err: (report: unknown) => report },
-    formatters: { log: (facts) => factsOf(facts) as Record<string, unknown> },
+    formatters: { log: factsOf },
     hooks: {
       // If the caller gives no message, pino would log the message of the error, which may quote
       // story text.
       logMethod(args, write) {
         const [first, second] = args as unknown[];
         const facts = isError(first) ? { err: first } : first;
-        if (typeof facts === "object") write.apply(this, [facts, messageIn(second)]);
+        if (isObject(facts)) write.apply(this, [facts, messageIn(second)]);
         else write.apply(this, [messageIn(first)]);
       },
     },
@@ -57,20 +71,28 @@ export function createLogger({ logLevel, isProduction, write }: LogOptions): Log
 const messageIn = (text: unknown): string =>
   typeof text === "string" ? withoutQuotations(text) : "An error";
 
-/** Copies the fields of a log line. Errors become reports, and secrets are removed. */
-function factsOf(fact: unknown, depth = 0): unknown {
-  if (isError(fact)) return reportOf(fact);
-  if (typeof fact === "string") return withoutQuotations(fact);
-  if (typeof fact !== "object" || fact === null) return fact;
-  if (depth >= DEEPEST_FACT) return REMOVED;
-  if (Array.isArray(fact)) return fact.map((each) => factsOf(each, depth + 1));
-  return Object.fromEntries(
-    Object.entries(fact).map(([name, value]) => [
-      name,
-      SECRET.test(name) ? REMOVED : factsOf(value, depth + 1),
-    ]),
-  );
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** Copies the allowed fields of a log line. Errors become reports. */
+function factsOf(facts: object): Record<string, unknown> {
+  const { err, message, payload } = facts as Readonly<Record<string, unknown>>;
+  return {
+    ...scalarsIn(facts),
+    ...(isObject(payload) ? { payload: scalarsIn(payload) } : {}),
+    ...(typeof message === "string" ? { message: withoutQuotations(message) } : {}),
+    ...(err === undefined ? {} : { err: reportOf(err) }),
+  };
 }
+
+const scalarsIn = (facts: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(facts).filter(
+      ([name, value]) =>
+        (typeof value === "string" || typeof value === "number") &&
+        Object.hasOwn(FACTS, name) &&
+        FACTS[name]?.test(String(value)),
+    ),
+  );
 
 interface LogRecord {
   readonly level: number;

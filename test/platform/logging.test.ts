@@ -84,6 +84,21 @@ test.each(STATEMENTS)(
   },
 );
 
+test("the log names the job that failed, its payload and its error id", () => {
+  const book = logBook();
+  const errorId = "2f0f5c9e-0c4b-4c5e-9d57-3a3f7f1f2b11";
+
+  book.error({
+    job: "render-narration",
+    payload: { narrationId: "12", attempt: 3 },
+    try: 2,
+    errorId,
+  });
+
+  for (const fact of ["render-narration", "narrationId", "12", "attempt", errorId])
+    expect(book.text()).toContain(fact);
+});
+
 test("the log names what failed: the SQLSTATE, the constraint, the statement and the place", async () => {
   const book = logBook();
 
@@ -122,6 +137,15 @@ test.each<[kind: string, facts: () => object]>([
       err: new ProviderError(`flite ended on ${JSON.stringify(`say "${CANARY}"`)}.`, false),
     }),
   ],
+  [
+    "a message whose quoted words contain quotation marks",
+    () => ({ err: new ConflictError(`“A ” ${CANARY}” is rendering; see “this ” ${CANARY}”.`) }),
+  ],
+  [
+    "the payload of a job",
+    () => ({ payload: { [CANARY]: 1, userId: CANARY, analysisId: CANARY } }),
+  ],
+  ["a field that no line has", () => ({ [CANARY]: 1, title: CANARY, job: `${CANARY}!` })],
   ["headers", () => ({ request: { headers: { authorization: CANARY, cookie: CANARY } } })],
   ["GraphQL variables", () => ({ variables: { content: CANARY } })],
   ["a failure that a job keeps", () => ({ message: `The story “${CANARY}” failed.` })],

@@ -9,7 +9,7 @@ export const catalogueSampleJob = (samples: CatalogueSamples): JobDefinition<Sam
   concurrency: 2,
   run: async ({ voice }, signal) => {
     const isNew = await samples.make(voice, signal);
-    return isNew ? `Spoke the sample of ${voice}` : `The sample of ${voice} needs no work`;
+    return isNew ? `Spoke the sample of ${voice}` : "A sample of a voice needs no work";
   },
   giveUp: async ({ voice }, { message, errorId }) => {
     await samples.makeLater(voice);
