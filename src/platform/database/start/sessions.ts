@@ -24,12 +24,26 @@ export async function openClient(url: string, queryTimeoutMs?: number): Promise<
 }
 
 export function unreachable(url: string, cause: unknown): DatabaseSetupError {
-  const { host, pathname, username } = new URL(url);
-  const { code = "no answer", message } = cause as { code?: string; message?: string };
+  const { host, pathname, username, password } = new URL(url);
+  const { code = "no answer", message = "" } = cause as { code?: string; message?: string };
+  // A server or a pooler may repeat the password.
+  const isSafe = message !== "" && !(password && holdsPassword(message, password));
   return new DatabaseSetupError(
-    `Cannot reach the database${pathname.slice(1) && ` ${pathname.slice(1)}`} at ${host} as ${username || "the default user"} (${message || code}). Is it running, and is this address right in DATABASE_URL, DIRECT_DATABASE_URL or MIGRATION_DATABASE_URL?`,
+    `Cannot reach the database${pathname.slice(1) && ` ${pathname.slice(1)}`} at ${host} as ${username || "the default user"} (${isSafe ? message : code}). Is it running, and is this address right in DATABASE_URL, DIRECT_DATABASE_URL or MIGRATION_DATABASE_URL?`,
     { cause },
   );
+}
+
+const holdsPassword = (text: string, password: string): boolean =>
+  [password, decoded(password)].some((form) => text.includes(form));
+
+/** Returns the text itself if the text is not valid percent encoding. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**
