@@ -43,23 +43,25 @@ export async function runProcess(
   main: (stopping: Stopping) => Promise<"finished" | "running">,
 ): Promise<void> {
   refuseOldNode();
-  quietConsole();
+  quietLibraries();
   outliveOutput();
   const cleanups: Cleanup[] = [];
+  let undoing = Promise.resolve();
+  /** Runs the cleanups after those that run already. So no call ends before a running cleanup ends. */
+  const undo = (endsAtMs?: number): Promise<void> =>
+    (undoing = undoing.then(() => undoAll(cleanups, endsAtMs)));
   const stopping = new AbortController();
   let isRunning = false;
-  const started = main((cleanup) => {
-    cleanups.push(cleanup);
-    if (stopping.signal.aborted) throw new StartupError("Stopped while starting.");
-  });
+  let isBroken = false;
   const stopOn = async (signal: NodeJS.Signals): Promise<void> => {
     stopping.abort();
     say(`Stopping (${signal})`);
     // The start may be in the middle of a step, for example starting PostgreSQL. Undo that step too.
     const endsAtMs = performance.now() + STOP_MS;
     const settled = Promise.race([started.catch(() => undefined), pause(STOP_MS / 2)]);
-    await Promise.all([undoAll(cleanups, endsAtMs), settled]);
-    await undoAll(cleanups, endsAtMs);
+    await Promise.all([undo(endsAtMs), settled]);
+    await undo(endsAtMs);
+    if (isBroken) process.exit(1);
     // For a server, a stop is a success. For a command, a stop is a failure: its work is not done.
     process.exit(isRunning ? 0 : 128 + constants.signals[signal]);
   };
@@ -73,11 +75,18 @@ export async function runProcess(
     }, SAME_SIGNAL_MS).unref();
   };
   for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
-  // Without this handler, Node would print every field of the error.
+  // Without this handler, Node would print every field of the error. Node also calls this handler
+  // for a rejection that nothing handles.
   process.on("uncaughtException", (error) => {
-    say(`Ending after an error that nothing handled. ${reasonOf(error)}`);
+    say(`Ending after an error that nothing handled. ${reportText(reportOf(error))}`);
+    isBroken = true;
     process.exitCode = 1;
-    void undoAll(cleanups).finally(() => process.exit(1));
+    void undo().finally(() => process.exit(1));
+  });
+  // After the handlers: a signal during the first step of the start must not end the process at once.
+  const started = main((cleanup) => {
+    cleanups.push(cleanup);
+    if (stopping.signal.aborted) throw new StartupError("Stopped while starting.");
   });
   try {
     isRunning = (await started) === "running";
@@ -90,7 +99,7 @@ export async function runProcess(
     }
   }
   if (stopping.signal.aborted) return;
-  await undoAll(cleanups);
+  await undo();
   process.exit();
 }
 
@@ -126,7 +135,7 @@ async function undoAll(cleanups: Cleanup[], endsAtMs = performance.now() + STOP_
     const lateness = pause(Math.max(0, leftMs), true, { signal: late.signal }).catch(() => false);
     const undone = cleanup()
       .catch((error: unknown) => {
-        say(`While stopping: ${reasonOf(error)}`);
+        say(`While stopping: ${reportText(reportOf(error))}`);
       })
       .then(() => false);
     if (await Promise.race([undone, lateness]))
@@ -142,18 +151,17 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Replaces the functions of the console. Libraries write errors with all their fields to the
- * console, but the new functions write only a safe report.
+ * Replaces the functions of the console, and Node's own output of warnings. Libraries write texts and
+ * errors with all their fields, which may quote input. Instead, write a safe report that says where
+ * the text came from.
  */
-function quietConsole(): void {
+function quietLibraries(): void {
   const write = (...parts: unknown[]): void => {
-    for (const part of parts) {
-      if (isError(part)) say(reportText(reportOf(part)));
-      else if (typeof part === "string") say(firstWords(part));
-    }
+    const report = reportOf(parts.find(isError) ?? new Error("The console"));
+    say(`A library wrote to the console. ${reportText(report)}`);
   };
   Object.assign(console, { log: write, info: write, warn: write, error: write, debug: write });
+  process.removeAllListeners("warning").on("warning", (warning) => {
+    say(reportText(reportOf(warning)));
+  });
 }
-
-/** Returns a library's text up to the first sign that may begin a value, at most 120 characters. */
-const firstWords = (text: string): string => (/^[\w ,.()-]*/.exec(text)?.[0] ?? "").slice(0, 120);
