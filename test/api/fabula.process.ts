@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { SECRET, TRUST } from "../support/api.js";
+import { ProcessOutput } from "../support/process-output.js";
 import type { TestDatabase } from "../support/test-database.js";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -13,6 +13,10 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 export interface FabulaProcess {
   /** The URL of /graphql; empty for a worker. */
   readonly url: string;
+  /** Everything that the process has written to its standard output and standard error. */
+  output(): string;
+  /** Waits until the process has written a text. */
+  says(pattern: RegExp): Promise<unknown>;
   /** Kills the process at once, as a power cut does. */
   kill(): Promise<void>;
   /** Stops the process with SIGTERM. Resolves with its exit code. */
@@ -26,12 +30,47 @@ export function endProcesses(): void {
   for (const child of started) child.kill("SIGKILL");
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 /** Starts the process of `npm start` or `npm run worker`. Resolves when the process reports ready. */
 export async function fabulaProcess(
   program: "main" | "worker",
-  { appUrl, ownerUrl }: TestDatabase,
-  environment: Readonly<Record<string, string>> = {},
+  database: TestDatabase,
+  environment: Environment = {},
 ): Promise<FabulaProcess> {
+  const { child, output, ended } = startProgram(program, database, environment);
+  const [, url = ""] = await output.until(READY);
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal);
+    return ended;
+  };
+  return {
+    url: url.replace("localhost", "127.0.0.1"),
+    output: () => output.text,
+    says: (pattern) => output.until(pattern),
+    kill: async () => {
+      await end("SIGKILL");
+    },
+    stop: () => end("SIGTERM"),
+  };
+}
+
+const READY = /^Fabula is ready at (\S+)\n|^The worker is ready.*\n/m;
+
+/** Starts a program that ends without being ready. Resolves with its exit code and output. */
+export async function failedStart(
+  database: TestDatabase,
+  environment: Environment,
+): Promise<{ readonly code: number | null; readonly text: string }> {
+  const { output, ended } = startProgram("main", database, environment);
+  return { code: await ended, text: output.text };
+}
+
+function startProgram(
+  program: "main" | "worker",
+  { appUrl, ownerUrl }: TestDatabase,
+  environment: Environment,
+) {
   const dataDir = mkdtempSync(path.join(tmpdir(), "fabula-"));
   const child = spawn(process.execPath, [path.join(ROOT, `dist/src/${program}.js`)], {
     cwd: dataDir,
@@ -50,40 +89,10 @@ export async function fabulaProcess(
     },
   });
   started.add(child);
-  const ended = once(child, "exit");
-  const url = await waitUntilReady(child);
-  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
-    child.kill(signal);
-    const [code] = (await ended) as [number | null];
+  const ended = once(child, "close").then(([code]) => {
     started.delete(child);
     rmSync(dataDir, { recursive: true, force: true });
-    return code;
-  };
-  return {
-    url,
-    kill: async () => {
-      await end("SIGKILL");
-    },
-    stop: () => end("SIGTERM"),
-  };
-}
-
-async function waitUntilReady(child: ChildProcess): Promise<string> {
-  const said: string[] = [];
-  if (!child.stdout || !child.stderr) throw new Error("The process has no output.");
-  const lines = createInterface({ input: child.stdout });
-  const notes = createInterface({ input: child.stderr });
-  return new Promise((resolve, reject) => {
-    const read = (line: string): void => {
-      said.push(line);
-      if (line.includes("The worker is ready")) resolve("");
-      const [, url] = /^Fabula is ready at (\S+)/.exec(line) ?? [];
-      if (url) resolve(url.replace("localhost", "127.0.0.1"));
-    };
-    lines.on("line", read);
-    notes.on("line", read);
-    child.once("exit", (code) => {
-      reject(new Error(`The process ended with ${code ?? "a signal"}:\n${said.join("\n")}`));
-    });
+    return code as number | null;
   });
+  return { child, ended, output: new ProcessOutput(child) };
 }
