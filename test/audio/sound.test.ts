@@ -128,14 +128,14 @@ describe("WAV", () => {
     });
 
     test.each([
-      ["a format", Buffer.from("RIFFsizeWAVEfmt \x10\0\0\0Once upon a time")],
+      ["a format", Buffer.from("RIFFsizeWAVEfmt \x10\0\0\0Once upon a timedata\x04\0\0\0ABCD")],
       ["the size of the sound", Buffer.concat([file.subarray(0, 40), Buffer.from("Once upon")])],
       [
         "the format of a second file",
         Buffer.concat([
           file,
           Buffer.from("RIFFsizeWAVEfmt \x10\0\0\0"),
-          Buffer.from("\x01\0\x01\0 was a dark night"),
+          Buffer.from("\x01\0\x01\0 was a dark "),
           file.subarray(36),
         ]),
       ],

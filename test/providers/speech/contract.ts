@@ -1,3 +1,4 @@
+import { withoutQuotations } from "../../../src/platform/error-report.js";
 import { ProviderError } from "../../../src/platform/errors.js";
 import { levelDb } from "../../../src/audio/signal/silence.js";
 import type {
@@ -105,10 +106,12 @@ function describeWords(provider: Provider): void {
 
 function describeRefusals(provider: Provider): void {
   test("an unsupported language fails without retry, and the error lists the supported languages", async () => {
-    const error = await failureOf(say(provider, "Bonjour.", { language: "xx" }));
+    const error = await failureOf(say(provider, "Bonjour.", { language: "xx-nobody" }));
 
     expect(error).toBeInstanceOf(ProviderError);
     expect(error).toMatchObject({ retryable: false, message: expect.stringContaining("en") });
+    // The language is the caller's own word, which a log must not contain.
+    expect(withoutQuotations(String(error))).not.toContain("nobody");
   });
 
   test("an unknown voice fails without retry, and the error names the voice", async () => {

@@ -76,7 +76,7 @@ const ECHOES: readonly (readonly [string, Mishap])[] = [
   [
     "WAV",
     (response) =>
-      response.end(Buffer.from(`RIFF____WAVEfmt \x10\0\0\0${CANARY} anddata\x04\0\0\0more`)),
+      response.end(Buffer.from(`RIFF____WAVEfmt \x10\0\0\0${CANARY} andata\x04\0\0\0more`)),
   ],
 ];
 
