@@ -1,6 +1,9 @@
 import { WorkerPool } from "./worker-pool.js";
 
-/** The threads of a process, by the kind of work. No kind waits for another. */
+/**
+ * Keeps one pool of threads for each kind of work. So work of one kind never waits for a thread that
+ * does work of another kind.
+ */
 export class ThreadPools {
   /** Speaks the segments of renders. */
   readonly segments: WorkerPool;

@@ -6,23 +6,24 @@ import { throwReturnedFailure } from "./thread-failure.js";
 const NICENESS = 5;
 
 /**
- * Limit for the short-lived objects of a thread. By default V8 lets them grow to 48 MB and more. If
- * the heap contains little else, V8 then marks the whole heap again and again, and a render costs a
- * tenth more. With less than 16 MB, V8 copies objects so often that this costs more time than it
- * saves.
+ * Limits the memory for the short-lived objects of a thread. Without a limit, this memory grows to
+ * 48 MB or more. If the heap contains few other objects, V8 then marks the whole heap again and again,
+ * and a render costs a tenth more. With a limit below 16 MB, V8 copies objects too often. The copies
+ * then cost more time than the limit saves.
  */
 const YOUNG_MB = 16;
 
 /**
- * Limit for the long-lived objects of a thread. A thread that needs more ends, and the process goes on.
- * Without a limit, V8 lets the heap grow to four times its content before it collects garbage. With
- * this limit it is less than two times, and the analysis of a long text takes 200 MB less.
+ * Limits the memory for the long-lived objects of a thread. If a thread needs more, the thread ends
+ * and the process continues. Without a limit, the heap grows to four times its content before V8
+ * collects garbage. With this limit, the heap grows to less than two times its content. The analysis of
+ * a long text then takes 200 MB less.
  */
 const OLD_MB = 1024;
 
 /**
- * An idle thread ends after this time. A thread that rendered speech keeps about 80 MB, which
- * joining can use after the thread has ended.
+ * The time after which an idle thread ends. An idle thread that has rendered speech keeps about 80 MB.
+ * After the thread has ended, the threads that join segments can use this memory.
  */
 const IDLE_MS = 3000;
 

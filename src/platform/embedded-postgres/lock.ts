@@ -9,8 +9,8 @@ const RETRY_MS = 50;
 // Longer than the five minutes that a server may need to recover from a crash.
 const PATIENCE_MS = 360_000;
 const RELEASED = "released";
-// The newest three turns stay in the folder. So a folder listing always shows a turn, even while
-// the holder changes.
+// The newest three turns stay in the folder. So a listing of the folder always contains a turn, even
+// while the holder changes.
 const TURNS_KEPT = 3;
 
 interface Turn {
@@ -20,10 +20,10 @@ interface Turn {
 
 /**
  * Runs `work` while no other process runs work under the same folder. A turn is a numbered file
- * that names its holder. The file with the highest number is the current turn. A process never
- * reuses a free or abandoned turn. The process creates the file with the next number. Only one
- * process can create a file, so two processes that find the same dead holder cannot both win. If a
- * process removed the stale file and created a new file, both could win.
+ * that names its holder. The file with the highest number is the current turn. If the current turn
+ * is released or its holder is dead, a waiting process creates the file with the next number. Only
+ * one process can create that file, so only one process gets the turn. For this reason a process
+ * never replaces the file of a dead holder: a second process could then remove the new file.
  */
 export async function withLock<T>(
   lockDir: string,

@@ -9,7 +9,7 @@ export interface DailyQuota {
   readonly kind: string;
   /** The limit's unit in messages, such as "stories". */
   readonly unit: string;
-  /** Infinity: the quota allows everything, and counts nothing. */
+  /** The largest sum of a day. If the limit is Infinity, every amount is allowed and none is counted. */
   readonly limit: number;
 }
 
@@ -17,8 +17,9 @@ const DAY_MS = 24 * 3_600_000;
 const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 
 /**
- * Counts `amount` against the quota, in the transaction that does the work: work that fails counts nothing.
- * @throws QuotaExceededError if less than `amount` is left; then nothing is counted
+ * Counts `amount` against the quota. Call spendQuota in the transaction that does the work. If the work
+ * fails, the transaction rolls back and the amount is not counted.
+ * @throws QuotaExceededError if less than `amount` is left; the amount is not counted
  */
 export async function spendQuota(
   tx: Tx,
@@ -50,7 +51,10 @@ export async function returnToQuota(
   if (amount > 0) await usageStore.subtract(tx, { userId, kind, day: dayOf(spentAt) }, amount);
 }
 
-/** Lets transactions of one user that check a quota of the same kind wait for each other. */
+/**
+ * Locks the user's quota of this kind for the day of `now`, until the transaction ends. Other
+ * transactions that lock or change the same quota wait until the lock is free.
+ */
 export async function lockQuota(
   tx: Tx,
   { userId, kind }: Pick<DailyQuota, "userId" | "kind">,

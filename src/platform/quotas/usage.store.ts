@@ -10,8 +10,9 @@ export interface Usage {
 
 export const usageStore = {
   /**
-   * Adds `amount` if the sum stays within `limit`. Returns false if not. Transactions that add to one row wait
-   * for each other, so the limit holds however many run at once.
+   * Adds `amount` and returns true if the sum is at most `limit`. Otherwise adds nothing and returns
+   * false. The row is locked until the transaction ends. So transactions that run at the same time
+   * cannot exceed the limit together.
    */
   add: async (tx: Tx, { userId, day, kind }: Usage, amount: number, limit: number) => {
     const added = await tx.query<object[]>(

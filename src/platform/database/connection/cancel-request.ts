@@ -17,9 +17,9 @@ interface CancelConnection extends pg.Connection {
 }
 
 /**
- * Asks PostgreSQL to cancel the statement that the backend runs now. PostgreSQL closes the
- * connection of the request after it has signalled the backend. So the backend has the signal when
- * this promise resolves, and a later statement is not cancelled.
+ * Asks PostgreSQL to cancel the statement that the backend runs now. PostgreSQL first signals the
+ * backend, and then closes the connection of the request. The promise resolves to true after that
+ * connection has closed. So the request cannot cancel a later statement.
  * @returns true if PostgreSQL took the request; false if the request failed or timed out
  */
 export function requestCancel(backend: BackendKey, timeoutMs: number): Promise<boolean> {
@@ -55,11 +55,14 @@ export function requestCancel(backend: BackendKey, timeoutMs: number): Promise<b
   });
 }
 
-/** A transaction in PostgreSQL. No later transaction has the same process and time. */
+/** Identifies a transaction in PostgreSQL. No later transaction has the same process and start time. */
 export interface RunningTransaction {
-  /** The process that runs the transaction. A pooler may give each transaction another one. */
+  /**
+   * The process ID of the backend that runs the transaction. Behind a pooler, each transaction of a
+   * client can have another backend.
+   */
   readonly pid: number;
-  /** Seconds since 1970, as PostgreSQL writes the number. */
+  /** The start time in seconds since 1970, as PostgreSQL writes the number. */
   readonly startedAt: string;
 }
 
@@ -70,8 +73,8 @@ const CANCEL = `SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat
   WHERE pid = $1 AND extract(epoch FROM xact_start) = $2::numeric`;
 
 /**
- * Cancels the statement that a transaction runs now, from another session. Does nothing if the login may
- * not cancel that statement, or if the server does not answer in time.
+ * Opens another session and cancels the statement that a transaction runs now. Does nothing if the
+ * login has no right to cancel that statement, or if the server does not answer in time.
  */
 export async function cancelTransaction(
   url: string,
@@ -89,7 +92,7 @@ export async function cancelTransaction(
     await client.connect();
     await client.query(CANCEL, [pid, startedAt]);
   } catch {
-    // The statement ends with its own timeout.
+    // Ignore the failure, because the statement ends at its timeout.
   } finally {
     await client.end();
   }

@@ -16,16 +16,16 @@ interface ClientInternals {
  */
 export class PooledClient extends MeteredClient {
   /**
-   * True if no statement runs and no transaction is open. If false, no other caller may use the
-   * connection.
+   * True if no statement runs and no transaction is open. If false, no other caller is allowed to
+   * use the connection.
    */
   get isFree(): boolean {
     return !this.isWaiting && this.getTransactionStatus() === "I";
   }
 
   /**
-   * Stops the statement that `transaction` runs. When the promise resolves, the request to stop cannot stop
-   * a later statement.
+   * Stops the statement that `transaction` runs. After the promise has resolved, the request cannot
+   * stop a later statement.
    * @param directUrl the address of PostgreSQL without a pooler that shares sessions
    */
   async cancelStatement(transaction: RunningTransaction, directUrl?: string): Promise<void> {
@@ -36,8 +36,9 @@ export class PooledClient extends MeteredClient {
       if (!(await requestCancel(backend, CANCEL_TIMEOUT_MS))) await this.destroy();
       return;
     }
-    // The key is a pooler's own, or of a session that may serve another client now. Without the direct
-    // address, the statement ends with its timeout.
+    // A pooler runs the transaction in another process than `processID`. The pooler invented the key,
+    // or the key belongs to a session that can serve another client now. If there is no direct address,
+    // the statement runs until its timeout.
     if (directUrl) await cancelTransaction(directUrl, transaction, CANCEL_TIMEOUT_MS);
   }
 

@@ -47,6 +47,7 @@ function decoded(text: string): string {
 }
 
 /**
+ * Checks that each client of `url` keeps its session.
  * @param use the parts of Fabula that use `url`
  * @param variables the environment variables that can name another address
  * @throws StartupError if a pooler shares the sessions of `url` between its clients
@@ -63,12 +64,14 @@ export async function refuseSharedSessions(
 }
 
 /**
- * True if a pooler on the way gives one session to several clients in turn, for example after each
- * transaction. LISTEN, advisory locks and settings of a session do not last there.
+ * Returns true if a pooler on the way gives one session to several clients in turn, for example after
+ * each transaction. With such a pooler, a client loses LISTEN, advisory locks and session settings.
  *
- * The first client marks its session, and stays. Further clients hold their sessions, until one of them
- * has a new session. A pooler that shares gives out all its free sessions before it opens a new one, and
- * the marked session is one of them. So one client meets the mark, or the first client loses its mark.
+ * The first client marks its session and stays connected. Further clients connect one by one, and each
+ * client holds its session. The check ends when a client gets a session that is newer than the mark.
+ * A pooler that shares sessions gives out all free sessions before it opens a new session. The marked
+ * session is one of the free sessions. So with such a pooler, a further client gets the marked session,
+ * or the first client gets a session without its mark.
  */
 export async function sharesSessions(url: string): Promise<boolean> {
   const clients: pg.Client[] = [];
@@ -80,7 +83,7 @@ export async function sharesSessions(url: string): Promise<boolean> {
   try {
     return await losesMark(open);
   } catch (error) {
-    // The pooler shares even between the statements of a transaction.
+    // The pooler can change the session between two statements of one transaction.
     if (isProtocolViolation(error)) return true;
     throw error instanceof StartupError ? error : unreachable(url, error);
   } finally {
@@ -101,11 +104,12 @@ async function losesMark(open: () => Promise<pg.Client>): Promise<boolean> {
   return false;
 }
 
-/** Null: there are no more sessions. */
+/** Opens a client that keeps its session. Returns null if the client gets no session. */
 async function holdSession(open: () => Promise<pg.Client>): Promise<Session | null> {
   try {
     const client = await open();
-    // The login itself may read when its session began; another client may have left another role.
+    // Another client can have left a role in this session. That role may not read when the session
+    // began. The role of the login may.
     await client.query("BEGIN; SET LOCAL ROLE NONE");
     return await sessionOf(client);
   } catch (error) {
@@ -114,11 +118,14 @@ async function holdSession(open: () => Promise<pg.Client>): Promise<Session | nu
   }
 }
 
-/** True if a pooler refused a statement, for example BEGIN where it shares sessions between statements. */
+/**
+ * Returns true if a pooler refused a statement. For example, a pooler that shares sessions between
+ * statements refuses BEGIN.
+ */
 const isProtocolViolation = (error: unknown): boolean =>
   (error as { code?: string }).code === "08P01";
 
-/** True if a pooler on the way allows no transactions, because it shares sessions between statements. */
+/** Returns true if a pooler on the way refuses transactions, because it shares sessions between statements. */
 export async function refusesTransactions(url: string): Promise<boolean> {
   const client = await openClient(url, ANSWER_TIMEOUT_MS);
   // The refusal may come before or after the answer to BEGIN.
@@ -141,7 +148,10 @@ interface Session {
   readonly now: string;
 }
 
-/** @param mark a new mark of the session */
+/**
+ * Reads which session the client has.
+ * @param mark the mark to set in the session; without this parameter, the session keeps its mark
+ */
 async function sessionOf(client: pg.Client, mark?: string): Promise<Session> {
   const marking = mark
     ? "set_config('fabula.session', $1, false)"

@@ -17,9 +17,9 @@ interface SessionFacts {
 const SERVER = `(SELECT d.oid || ' ' || extract(epoch FROM pg_postmaster_start_time())
     FROM pg_catalog.pg_database d WHERE d.datname = current_database())`;
 
-// This query runs in the same kind of transaction as a request, because such transactions must be
-// safe. Another client may have made a shared session read-only. That does not matter, so the query
-// reads the default of the session.
+// This query runs in a transaction like those of requests, because the check is about such transactions.
+// Another client can have made a shared session read-only. Each transaction sets its own mode, so the
+// query ignores the current value and reads the default value (reset_val).
 const FACTS = `SELECT current_user AS role, r.rolsuper AS "isSuperuser", r.rolbypassrls AS "bypassesRls",
     pg_encoding_to_char(d.encoding) AS encoding,
     pg_is_in_recovery() OR (SELECT reset_val = 'on' FROM pg_settings
@@ -29,9 +29,12 @@ const FACTS = `SELECT current_user AS role, r.rolsuper AS "isSuperuser", r.rolby
 
 /** The addresses of one database. */
 interface Addresses {
-  /** The address of transactions. The way may lead through a pooler. */
+  /** The address for transactions. A pooler may be on the way. */
   readonly url: string;
-  /** The address of everything that needs its own session. Absent: not checked. */
+  /**
+   * The address for notifications and the job queue, which need sessions of their own. If the address
+   * is absent, connectDatabase checks only `url`.
+   */
   readonly directUrl?: string;
 }
 

@@ -33,8 +33,8 @@ const REQUEST_LIMITS: DatabaseLimits = {
 };
 
 /**
- * The limits of jobs. They are longer because no client waits for a job, and a job stores a whole
- * book at once.
+ * The limits of the transactions of jobs. Two of the limits are longer than in REQUEST_LIMITS. No
+ * client waits for a job, and a job stores a whole book at once.
  */
 export const JOB_LIMITS: DatabaseLimits = {
   ...REQUEST_LIMITS,
