@@ -19,8 +19,11 @@ import { CatalogueSamples, StoryService } from "./reference/index.js";
  * How long a stopping process waits for its running jobs. Another worker runs the unfinished jobs again.
  */
 const GRACE_MS = 3_000;
-/** How often a worker looks for missing samples, and for analyses and renders that lost their jobs. */
-const LOST_WORK_EVERY_MS = 5 * 60_000;
+/**
+ * How often a worker looks for missing samples, for analyses and renders that lost their jobs, and for
+ * consents that expired.
+ */
+const UPKEEP_EVERY_MS = 5 * 60_000;
 
 /** Brings a database up to date. Returns the names of the migrations that ran. */
 export const prepareDatabase = (migrationUrl: string): Promise<string[]> =>
@@ -62,9 +65,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const jobs = createJobs(options, parts);
   const samples = new CatalogueSamples(parts);
 
-  let sweep: Repetition | undefined;
+  let upkeep: Repetition | undefined;
   const stopWorker = async (): Promise<void> => {
-    await Promise.all([sweep?.stop(), queue.stop(GRACE_MS)]);
+    await Promise.all([upkeep?.stop(), queue.stop(GRACE_MS)]);
   };
   await notifier.connect();
   await queue.connect();
@@ -82,10 +85,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     startWorker: async () => {
       await jobs.open();
       await queue.start(jobs.definitions);
-      sweep = repeat(jobs.requeueLost, {
-        everyMs: LOST_WORK_EVERY_MS,
+      upkeep = repeat(jobs.doUpkeep, {
+        everyMs: UPKEEP_EVERY_MS,
         onError: (error) => {
-          options.logger.warn({ err: error }, "The search for lost jobs failed and will run again");
+          options.logger.warn({ err: error }, "The upkeep failed and will run again");
         },
       });
     },

@@ -1,5 +1,6 @@
 import { dataSourceFor } from "../../ormconfig.js";
 import {
+  type ConsentService,
   ErasedSweeps,
   type JoinSteps,
   LostRenders,
@@ -16,6 +17,7 @@ import { queueLostWork } from "./lost-work.js";
 import { Role } from "../platform/database/connection/data-source.js";
 import { connectDatabase } from "../platform/database/start/start-check.js";
 import { Database, JOB_LIMITS } from "../platform/database/transactions/database.js";
+import type { Logger } from "../platform/logging.js";
 import {
   ANALYSIS_JOB,
   CATALOGUE_SAMPLE_JOB,
@@ -24,7 +26,13 @@ import {
   catalogueSampleJob,
 } from "../reference/index.js";
 import type { AppOptions } from "./options.js";
-import { type Parts, createAnalyses, createSpeech, renderingDependencies } from "./parts.js";
+import {
+  type Parts,
+  createAnalyses,
+  createConsents,
+  createSpeech,
+  renderingDependencies,
+} from "./parts.js";
 
 const JOINER = "worker/join.worker.js";
 
@@ -68,6 +76,7 @@ export function createJobs(
   const sweeps = new SoundSweep({ ...parts, enqueue, enqueueAfterDeletion });
   const analyses = createAnalyses(parts);
   const samples = new CatalogueSamples(parts);
+  const consents = createConsents(dependencies);
   const searched = {
     sweeps: new ErasedSweeps(database, dependencies.sweepSoon),
     ...{ analyses, samples: options.makesSamples === false ? null : samples },
@@ -81,6 +90,7 @@ export function createJobs(
     await (opening ??= connectDatabase(database, { role: Role.Worker, url }));
     return database;
   };
+  const requeueLost = () => open().then(() => queueLostWork(searched, logger));
   return {
     definitions: [
       analysisJob(analyses),
@@ -89,13 +99,19 @@ export function createJobs(
       catalogueSampleJob(samples),
     ],
     open,
-    requeueLost: async () => {
-      await open();
-      return queueLostWork(searched, logger);
+    requeueLost,
+    doUpkeep: async () => {
+      await requeueLost();
+      await endExpiredConsents(consents, logger);
     },
     close: async () => {
       await opening?.catch(() => undefined);
       if (dataSource.isInitialized) await dataSource.destroy();
     },
   };
+}
+
+async function endExpiredConsents(consents: ConsentService, logger: Logger): Promise<void> {
+  const ended = await consents.endExpired();
+  if (ended > 0) logger.info({ consents: ended }, "Ended voice consents that expired");
 }

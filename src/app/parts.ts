@@ -1,4 +1,5 @@
 import {
+  ConsentService,
   MediaAccess,
   NarrationService,
   PublishingService,
@@ -11,8 +12,10 @@ import {
   type StorageSettings,
   type SweepSoon,
   VoicePreviews,
+  emotionVoiceStore,
   queueSweeps,
   renderTurn,
+  voiceSampleStore,
 } from "../instances/index.js";
 import { PgBossQueue } from "../jobs/pg-boss.js";
 import { systemClock } from "../platform/clock.js";
@@ -109,6 +112,11 @@ export function renderingDependencies({
   };
 }
 
+export const createConsents = (
+  use: Pick<RenderingDependencies, "database" | "clock"> & { readonly sweepSoon: SweepSoon },
+): ConsentService =>
+  new ConsentService({ ...use, samples: voiceSampleStore, voices: emotionVoiceStore });
+
 export function createInstances(parts: Parts, analyses: AnalysisService) {
   const { database, clock, speech, voices, scripts } = parts;
   const dependencies = renderingDependencies(parts);
@@ -122,6 +130,7 @@ export function createInstances(parts: Parts, analyses: AnalysisService) {
       requestAnalysis: (tx, story) => analyses.request(tx, story),
     }),
     publishing: new PublishingService({ database, clock, sound: rendering, sweepSoon }),
+    consents: createConsents(dependencies),
     sounds: new SegmentSounds(speech),
     previews: new VoicePreviews(dependencies),
     mediaAccess: new MediaAccess({ database, clock }),

@@ -8,6 +8,7 @@ import { type UserLoaders, userLoaders } from "../platform/users/user.loaders.js
 import { type UserClaims, userStore } from "../platform/users/user.store.js";
 import type { VoiceCatalogue } from "../providers/speech/speech.port.js";
 import {
+  type ConsentService,
   type InstanceLoaders,
   type MediaAccess,
   type NarrationService,
@@ -51,6 +52,7 @@ export interface GraphQLServices {
   readonly stories: StoryService;
   readonly narrations: NarrationService;
   readonly publishing: PublishingService;
+  readonly consents: Pick<ConsentService, "grant" | "revoke">;
   readonly voices: VoiceCatalogue;
   readonly notifier: Notifier;
   readonly rendering: RenderingService;

@@ -27,6 +27,11 @@ import {
   UserEmotionVoiceResolver,
   UserVoiceSampleResolver,
 } from "./instances/viewer-voices.resolver.js";
+import {
+  ConsentMutationResolver,
+  ConsentStatementResolver,
+  ViewerConsentResolver,
+} from "./instances/consent.resolver.js";
 import { NodeResolver } from "./relay/node.resolver.js";
 import { AnalysisProgressResolver } from "./reference/analysis-progress.resolver.js";
 import {
@@ -94,6 +99,9 @@ export function buildFabulaSchema(): GraphQLSchema {
       TemplateInstancesResolver,
       UserVoiceSampleResolver,
       UserEmotionVoiceResolver,
+      ConsentStatementResolver,
+      ViewerConsentResolver,
+      ConsentMutationResolver,
     ],
     validate: false,
     pubSub: NO_PUB_SUB,

@@ -3,6 +3,8 @@
  * one owner. Every call takes the owner first.
  */
 import type { Reader } from "../platform/database/reading/loaders.js";
+import { ConsentEntity } from "./consent/consent.entity.js";
+import { consentLoaders } from "./consent/consent.loaders.js";
 import { EmotionVoiceEntity } from "./emotion-voice/emotion-voice.entity.js";
 import { emotionVoiceLoaders } from "./emotion-voice/emotion-voice.loaders.js";
 import { IdempotencyKeyEntity } from "./idempotency/idempotency-key.entity.js";
@@ -17,6 +19,7 @@ import { voiceSampleLoaders } from "./voice-sample/voice-sample.loaders.js";
 export const instanceEntities = [
   NarrationEntity,
   NarrationSegmentEntity,
+  ConsentEntity,
   VoiceSampleEntity,
   EmotionVoiceEntity,
   RenderEntity,
@@ -30,6 +33,7 @@ export const instanceEntities = [
  */
 export const instanceLoaders = (read: Reader, owner: Owner) => ({
   narrations: narrationLoaders(read, owner),
+  consent: consentLoaders(read, owner),
   voiceSamples: voiceSampleLoaders(read, owner),
   emotionVoices: emotionVoiceLoaders(read, owner),
   renders: renderingLoaders(read, owner),
@@ -88,5 +92,14 @@ export { SpeechDirectory } from "./rendering/speech-directory.js";
 export type { StorageSettings } from "./rendering/join/storage-settings.js";
 export { untilRendered } from "./rendering/run/until-rendered.js";
 export { ThreadedJoiner } from "./rendering/join/threaded-joiner.js";
-export { SampleState } from "./voice-sample/voice-sample.entity.js";
+export {
+  type ConsentEntity,
+  ConsentState,
+  VoiceSubject,
+  isInForce,
+} from "./consent/consent.entity.js";
+export { AfterRevoking, ConsentService } from "./consent/consent.service.js";
+export { emotionVoiceStore } from "./emotion-voice/emotion-voice.store.js";
+export { voiceSampleStore } from "./voice-sample/voice-sample.store.js";
+export { CONSENT_STATEMENT } from "./consent/consent-statement.js";
 export { EmotionVoiceEntity, NarrationEntity, NarrationSegmentEntity, VoiceSampleEntity };

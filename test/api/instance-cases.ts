@@ -199,6 +199,10 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
     document: `{ viewer { narrations ${LIST} } }`,
     variables: () => ({}),
   },
+  "User.voiceConsent": {
+    document: "{ viewer { voiceConsent { statementVersion grantedAt expiresAt } } }",
+    variables: () => ({}),
+  },
   "ReferenceStory.userNarrations": {
     document: `${STORY} { userNarrations ${LIST} } }`,
     variables: ofStory,
@@ -234,6 +238,11 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
   "UserVoiceSampleEdge.node": {
     document: `query Read($id: ID!) { node(id: $id) { ... on VoiceModulationTemplate { viewerSamples { edges { node { id transcript } } } } } }`,
     variables: ofTemplate,
+  },
+  "GrantVoiceConsentPayload.voiceConsent": {
+    document: `mutation Read($input: GrantVoiceConsentInput!) { grantVoiceConsent(input: $input) { voiceConsent { grantedAt } ${ERRORS} } }`,
+    variables: () => ({ input: { statementVersion: "of another text" } }),
+    changes: true,
   },
   "CreateNarrationPayload.narration": {
     document: `mutation Read($input: CreateNarrationInput!) { createNarration(input: $input) { narration { title } story { title } ${ERRORS} } }`,

@@ -8,12 +8,13 @@ import {
 } from "graphql";
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { buildFabulaSchema } from "../../src/graphql/schema.js";
-import { type ApiApp, apiApp } from "../support/api.js";
+import { CONSENT_STATEMENT, VoiceSubject, ownerOf } from "../../src/instances/index.js";
+import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
 import type { GraphqlClient } from "./graphql.client.js";
 import { ID_PLACES, INSTANCE_FIELDS, type KnownIds } from "./instance-cases.js";
 
 const INSTANCE_TYPES =
-  /^(Node|(UserStoryNarration|NarrationSegment|UserVoiceSample|UserEmotionVoice)(Connection|Edge)?)$/;
+  /^(Node|(UserStoryNarration|NarrationSegment|UserVoiceSample|UserEmotionVoice|VoiceConsent)(Connection|Edge)?)$/;
 const READS = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => !changes);
 const CHANGES = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => changes);
 
@@ -127,6 +128,10 @@ describe("Ada's private rows", () => {
     const { given } = app;
     const narration = await given.narration({ owner: "ada", story, title: "Only mine" });
     const unlisted = await given.narration({ owner: "ada", story, publish: "unlisted" });
+    await app.services.consents.grant(ownerOf(subjectOf("ada")), {
+      statementVersion: CONSENT_STATEMENT.version,
+      subject: VoiceSubject.Self,
+    });
     const sample = await given.voiceSample({ owner: "ada" });
     const voice = await given.emotionVoice({ owner: "ada" });
     expect(narration.version).toBe(2);

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { ownerOf } from "../../src/instances/index.js";
+import { CONSENT_STATEMENT, VoiceSubject, ownerOf } from "../../src/instances/index.js";
 import { type TestApp, testApp } from "../support/app.js";
 
 let app: TestApp;
@@ -12,6 +12,10 @@ beforeAll(async () => {
   await app.given.narration({ owner: "ada", story: waiting });
   const narration = await app.given.narration({ owner: "ada", story });
   await app.services.rendering.request(ownerOf("ada"), narration);
+  await app.services.consents.grant(ownerOf("ada"), {
+    statementVersion: CONSENT_STATEMENT.version,
+    subject: VoiceSubject.Self,
+  });
 });
 afterAll(() => app.close());
 
@@ -90,6 +94,8 @@ describe("without a user, a request", () => {
   test.each([
     "platform.pending_scripts",
     "platform.renders_under_way",
+    "platform.expiring_consents",
+    "instances.voice_consents",
     "instances.user_story_narrations",
     "instances.user_narration_segments",
     "instances.user_narration_renders",

@@ -27,8 +27,8 @@ ORDER BY 1, a.attnum`;
 const WITHOUT_ENTITY = [
   "platform.migrations", // belongs to TypeORM
   "platform.pending_scripts", // code only adds and removes rows
+  "platform.expiring_consents", // code only adds and removes rows
   "platform.renders_under_way", // code only adds and removes rows
-  "instances.voice_consents", // no code uses it yet: recording comes later
   "instances.listening_positions", // no code uses it yet: resuming comes later
 ];
 

@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import path from "node:path";
 import { EntityNotFoundError, QueryFailedError } from "typeorm";
-import { type Owner, ownerOf } from "../../src/instances/index.js";
+import { CONSENT_STATEMENT, type Owner, VoiceSubject, ownerOf } from "../../src/instances/index.js";
 import { userRenditionStore } from "../../src/instances/rendering/sounds/user-rendition.store.js";
 import type { Tx, Viewer } from "../../src/platform/database/transactions/database.js";
 import { type TestApp, testApp } from "../support/app.js";
@@ -174,6 +174,7 @@ async function adasRowsIn(tx: Tx, viewer: Viewer): Promise<string> {
        (SELECT string_agg(r::text, ',' ORDER BY r.attempt) FROM instances.user_narration_renders r),
        (SELECT string_agg(u::text, ',' ORDER BY u.recipe_key) FROM instances.user_renditions u),
        (SELECT string_agg(k::text, ',' ORDER BY k.key) FROM instances.idempotency_keys k),
+       (SELECT string_agg(c::text, ',' ORDER BY c.id) FROM instances.voice_consents c),
        (SELECT string_agg(s::text, ',' ORDER BY s.id) FROM instances.user_voice_samples s),
        (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v)) AS rows`,
   );
@@ -205,8 +206,12 @@ async function adasRows(): Promise<OwnedRows> {
       sizeBytes: "1",
     }),
   );
-  const sample = await given.voiceSample({ owner: "ada" });
-  const voice = await given.emotionVoice({ owner: "ada" });
+  const consent = await app.services.consents.grant(ada, {
+    statementVersion: CONSENT_STATEMENT.version,
+    subject: VoiceSubject.Self,
+  });
+  const sample = await given.voiceSample({ owner: "ada", consentId: consent.id });
+  const voice = await given.emotionVoice({ owner: "ada", consentId: consent.id });
   return {
     storyId: story.id,
     analysisId: narration.analysisId ?? 0,
@@ -214,6 +219,7 @@ async function adasRows(): Promise<OwnedRows> {
     narrationId: narration.id,
     sampleId: sample.id,
     voiceId: voice.id,
+    consentId: consent.id,
     recipeKey,
   };
 }

@@ -1,5 +1,6 @@
 import { idempotencyStore } from "../../src/instances/idempotency/idempotency.store.js";
 import type { Owner } from "../../src/instances/index.js";
+import { consentStore } from "../../src/instances/consent/consent.store.js";
 import { emotionVoiceStore } from "../../src/instances/emotion-voice/emotion-voice.store.js";
 import { narrationStore } from "../../src/instances/narration/narration.store.js";
 import { scriptStore } from "../../src/instances/narration/script.store.js";
@@ -18,6 +19,7 @@ export interface OwnedRows {
   readonly narrationId: string;
   readonly sampleId: string;
   readonly voiceId: string;
+  readonly consentId: string;
   readonly recipeKey: string;
 }
 
@@ -136,18 +138,58 @@ const idempotencyCases: CasesOf<typeof idempotencyStore> = {
   forgetBefore: (tx, owner) => idempotencyStore.forgetBefore(tx, owner, new Date(8.64e15)),
 };
 
+const consentCases: CasesOf<typeof consentStore> = {
+  live: (tx, owner) => consentStore.live(tx, owner),
+  hold: (tx, owner) => consentStore.hold(tx, owner),
+  insert: async (tx, owner, rows) => {
+    await suspendAll(tx, owner, rows);
+    return consentStore.insert(tx, owner, {
+      statementVersion: "1",
+      textHash: "0",
+      language: "en",
+      purpose: "own_voices",
+      subject: "self",
+      grantedAt: new Date(0),
+      expiresAt: null,
+    });
+  },
+  end: (tx, owner, rows) => suspendAll(tx, owner, rows),
+};
+
+async function suspendAll(tx: Tx, owner: Owner, { consentId }: OwnedRows): Promise<void> {
+  await voiceSampleStore.suspend(tx, owner);
+  await emotionVoiceStore.suspend(tx, owner);
+  await consentStore.end(tx, owner, consentId, null);
+}
+
 const voiceSampleCases: CasesOf<typeof voiceSampleStore> = {
   byIds: (tx, owner, rows) => voiceSampleStore.byIds(tx, owner, [rows.sampleId]),
   pagesByTemplate: (tx, owner, rows) =>
     voiceSampleStore.pagesByTemplate(tx, owner, [rows.templateId], PAGE),
   countsByTemplate: (tx, owner, rows) =>
     voiceSampleStore.countsByTemplate(tx, owner, [rows.templateId]),
+  suspend: (tx, owner) => voiceSampleStore.suspend(tx, owner),
+  resume: async (tx, owner, rows) => {
+    await voiceSampleStore.suspend(tx, owner);
+    await voiceSampleStore.resume(tx, owner, rows.consentId);
+    return voiceSampleStore.byIds(tx, owner, [rows.sampleId]);
+  },
+  count: (tx, owner) => voiceSampleStore.count(tx, owner),
+  removeAll: (tx, owner) => voiceSampleStore.removeAll(tx, owner),
 };
 
 const emotionVoiceCases: CasesOf<typeof emotionVoiceStore> = {
   byIds: (tx, owner, rows) => emotionVoiceStore.byIds(tx, owner, [rows.voiceId]),
   bestByTemplate: (tx, owner, rows) =>
     emotionVoiceStore.bestByTemplate(tx, owner, [rows.templateId]),
+  suspend: (tx, owner) => emotionVoiceStore.suspend(tx, owner),
+  resume: async (tx, owner, rows) => {
+    await emotionVoiceStore.suspend(tx, owner);
+    await emotionVoiceStore.resume(tx, owner, rows.consentId);
+    return emotionVoiceStore.byIds(tx, owner, [rows.voiceId]);
+  },
+  count: (tx, owner) => emotionVoiceStore.count(tx, owner),
+  removeAll: (tx, owner) => emotionVoiceStore.removeAll(tx, owner),
 };
 
 export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreCall>>>> = {
@@ -158,6 +200,7 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "user-rendition.store": { ...renditionCases },
   "sound.store": { ...soundCases },
   "idempotency.store": { ...idempotencyCases },
+  "consent.store": { ...consentCases },
   "voice-sample.store": { ...voiceSampleCases },
   "emotion-voice.store": { ...emotionVoiceCases },
 };
@@ -173,6 +216,7 @@ export const INSERTS = new Set([
   "user-rendition.store put",
   "script.store copyToEdition",
   "idempotency.store take",
+  "consent.store insert",
 ]);
 
 /**
@@ -180,4 +224,4 @@ export const INSERTS = new Set([
  * their functions serve jobs and take no owner. test/database/access.test.ts tests the access to the
  * lists.
  */
-export const LOCAL_STORES = ["pending-script.store", "under-way.store"];
+export const LOCAL_STORES = ["pending-script.store", "under-way.store", "expiring-consents.store"];

@@ -37,6 +37,8 @@ interface GivenVoice {
   readonly owner: string;
   /** Default: the neutral template. */
   readonly templateId?: number;
+  /** The id of a live consent. Default: the row waits for a consent, like rows of the legacy platform. */
+  readonly consentId?: string;
 }
 
 /** Builders of rows. The builders use the services, as real requests do. */
@@ -116,6 +118,10 @@ const ownedReads = ({ database }: GraphQLServices): Pick<Given, "script" | "rere
     database.read({ viewer: userId }, (tx) => narrationStore.reload(tx, ownerOf(userId), id)),
 });
 
+/** The values of consent_id, state and consent_live for the consent $3. */
+const UNDER_CONSENT = `$3::bigint, CASE WHEN $3::bigint IS NULL THEN 'awaiting_consent' ELSE 'usable' END,
+  CASE WHEN $3::bigint IS NOT NULL THEN true END`;
+
 function givenVoices(
   { superuser }: TestDatabase,
   user: Given["user"],
@@ -126,25 +132,27 @@ function givenVoices(
     );
     return row?.id ?? 0;
   };
-  const inserted = async (sql: string, { owner, templateId }: GivenVoice) => {
+  const inserted = async (sql: string, { owner, templateId, consentId }: GivenVoice) => {
     await user(owner);
     const template = templateId ?? (await neutralTemplateId());
-    const [row] = await superuser<{ id: string }>(sql, [owner, template]);
+    const [row] = await superuser<{ id: string }>(sql, [owner, template, consentId ?? null]);
     return { id: row?.id ?? "", templateId: template };
   };
   return {
     neutralTemplateId,
     voiceSample: (about) =>
       inserted(
-        `INSERT INTO instances.user_voice_samples (user_id, template_id, state, transcript)
-         VALUES ($1, $2, 'awaiting_consent', 'The morning train leaves at nine.') RETURNING id`,
+        `INSERT INTO instances.user_voice_samples (user_id, template_id, transcript, legacy_audio,
+           consent_id, state, consent_live)
+         VALUES ($1, $2, 'The morning train leaves at nine.', 'audio://1', ${UNDER_CONSENT}) RETURNING id`,
         about,
       ),
     emotionVoice: (about) =>
       inserted(
         `INSERT INTO instances.user_emotion_voices
-           (user_id, template_id, kind, provider, training_status, state, revision)
-         SELECT $1, $2::int, 'adapted', 'flite', 'collecting', 'awaiting_consent',
+           (user_id, template_id, kind, provider, training_status,
+             consent_id, state, consent_live, revision)
+         SELECT $1, $2::int, 'adapted', 'flite', 'collecting', ${UNDER_CONSENT},
            1 + coalesce(max(revision), 0)
          FROM instances.user_emotion_voices WHERE user_id = $1 AND template_id = $2 RETURNING id`,
         about,

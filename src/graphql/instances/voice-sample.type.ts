@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { SampleState, VoiceSampleEntity } from "../../instances/index.js";
+import { ConsentState, VoiceSampleEntity } from "../../instances/index.js";
 import { connectionTypes } from "../relay/connection.type.js";
 import { graphqlEnum } from "../enum.js";
 import { Node, isResolvedFrom } from "../relay/node.type.js";
@@ -7,11 +7,11 @@ import { DateTime } from "../scalars.js";
 
 const SampleStateType = graphqlEnum("SampleState", "Whether a voice sample may be used.", {
   AWAITING_CONSENT: [
-    SampleState.AwaitingConsent,
+    ConsentState.AwaitingConsent,
     "The owner has not consented to the use of the voice sample.",
   ],
-  USABLE: [SampleState.Usable, "The owner's consent is valid: the voice sample may be used."],
-  SUSPENDED: [SampleState.Suspended, "The owner revoked the consent, or the consent expired."],
+  USABLE: [ConsentState.Usable, "The owner's consent is valid: the voice sample may be used."],
+  SUSPENDED: [ConsentState.Suspended, "The owner revoked the consent, or the consent expired."],
 });
 
 @ObjectType({
@@ -23,7 +23,7 @@ export class UserVoiceSample extends Node {
     simple: true,
     description: "Whether the voice sample may be used.",
   })
-  readonly state!: SampleState;
+  readonly state!: ConsentState;
 
   @Field(() => String, {
     simple: true,

@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from "typeorm";
+import type { ConsentState } from "../consent/consent.entity.js";
 
 export const TrainingStatus = {
   Collecting: "collecting",
@@ -24,7 +25,7 @@ export class EmotionVoiceEntity {
   @Column("text", { name: "provider_voice_id", nullable: true })
   readonly providerVoiceId!: string | null;
   @Column("text", { name: "training_status" }) readonly trainingStatus!: TrainingStatus;
-  @Column("text") readonly state!: "awaiting_consent" | "usable" | "suspended";
+  @Column("text") readonly state!: ConsentState;
   @Column("bigint", { name: "consent_id", nullable: true }) readonly consentId!: string | null;
   @Column("boolean", { name: "consent_live", nullable: true })
   readonly consentLive!: boolean | null;

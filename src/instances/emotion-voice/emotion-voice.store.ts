@@ -1,6 +1,7 @@
 import { In } from "typeorm";
 import { queryAs, selectList } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
+import { ConsentState } from "../consent/consent.entity.js";
 import type { Owner } from "../owner.js";
 import { EmotionVoiceEntity } from "./emotion-voice.entity.js";
 
@@ -26,4 +27,31 @@ export const emotionVoiceStore = {
        ORDER BY v.template_id, v.training_status = 'ready' DESC, v.revision DESC, v.id DESC`,
       [owner.userId, templateIds],
     ),
+
+  /** Suspends all usable emotion voices of the owner. Suspended emotion voices need no live consent. */
+  suspend: async (tx: Tx, owner: Owner): Promise<void> => {
+    await tx.update(
+      EmotionVoiceEntity,
+      { userId: owner.userId, state: ConsentState.Usable },
+      { state: ConsentState.Suspended, consentLive: null },
+    );
+  },
+
+  /** Makes the suspended emotion voices of the owner usable under a live consent. */
+  resume: async (tx: Tx, owner: Owner, consentId: string): Promise<void> => {
+    await tx.update(
+      EmotionVoiceEntity,
+      { userId: owner.userId, state: ConsentState.Suspended },
+      { state: ConsentState.Usable, consentId, consentLive: true },
+    );
+  },
+
+  count: (tx: Tx, owner: Owner): Promise<number> =>
+    tx.count(EmotionVoiceEntity, { where: { userId: owner.userId } }),
+
+  /** Deletes all emotion voices of the owner. Returns how many. */
+  removeAll: async (tx: Tx, owner: Owner): Promise<number> => {
+    const { affected } = await tx.delete(EmotionVoiceEntity, { userId: owner.userId });
+    return affected ?? 0;
+  },
 };

@@ -1,11 +1,5 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-
-export const SampleState = {
-  AwaitingConsent: "awaiting_consent",
-  Usable: "usable",
-  Suspended: "suspended",
-} as const;
-export type SampleState = (typeof SampleState)[keyof typeof SampleState];
+import type { ConsentState } from "../consent/consent.entity.js";
 
 /** A recording of its owner's voice, made for one template. */
 @Entity("user_voice_samples", { schema: "instances" })
@@ -14,7 +8,7 @@ export class VoiceSampleEntity {
   @PrimaryColumn("bigint", { default: () => "nextval('instances.sample_ids')" })
   readonly id!: string;
   @Column("integer", { name: "template_id" }) readonly templateId!: number;
-  @Column("text") readonly state!: SampleState;
+  @Column("text") readonly state!: ConsentState;
   @Column("bigint", { name: "consent_id", nullable: true }) readonly consentId!: string | null;
   @Column("boolean", { name: "consent_live", nullable: true })
   readonly consentLive!: boolean | null;

@@ -10,6 +10,7 @@ import {
   keysetClauses,
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
+import { ConsentState } from "../consent/consent.entity.js";
 import type { Owner } from "../owner.js";
 import { VoiceSampleEntity } from "./voice-sample.entity.js";
 
@@ -57,4 +58,31 @@ export const voiceSampleStore = {
        WHERE v.user_id = $1 AND v.template_id = ANY($2) GROUP BY v.template_id`,
       [owner.userId, templateIds],
     ),
+
+  /** Suspends all usable voice samples of the owner. Suspended voice samples need no live consent. */
+  suspend: async (tx: Tx, owner: Owner): Promise<void> => {
+    await tx.update(
+      VoiceSampleEntity,
+      { userId: owner.userId, state: ConsentState.Usable },
+      { state: ConsentState.Suspended, consentLive: null },
+    );
+  },
+
+  /** Makes the suspended voice samples of the owner usable under a live consent. */
+  resume: async (tx: Tx, owner: Owner, consentId: string): Promise<void> => {
+    await tx.update(
+      VoiceSampleEntity,
+      { userId: owner.userId, state: ConsentState.Suspended },
+      { state: ConsentState.Usable, consentId, consentLive: true },
+    );
+  },
+
+  count: (tx: Tx, owner: Owner): Promise<number> =>
+    tx.count(VoiceSampleEntity, { where: { userId: owner.userId } }),
+
+  /** Deletes all voice samples of the owner. Returns how many. */
+  removeAll: async (tx: Tx, owner: Owner): Promise<number> => {
+    const { affected } = await tx.delete(VoiceSampleEntity, { userId: owner.userId });
+    return affected ?? 0;
+  },
 };

@@ -50,6 +50,14 @@ export const userStore = {
     );
   },
 
+  /**
+   * Locks the user's row until the transaction ends. Requests that change the same facts about one
+   * user then run one after another.
+   */
+  lock: async (tx: Tx, id: string): Promise<void> => {
+    await tx.query("SELECT FROM platform.users WHERE id = $1 FOR NO KEY UPDATE", [id]);
+  },
+
   isEmpty: async (tx: Tx): Promise<boolean> => !(await tx.exists(UserEntity)),
 
   /** Returns the progress of this installation's demo data. The viewer's profile stores the progress. */

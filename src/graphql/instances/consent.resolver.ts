@@ -1,0 +1,174 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from "type-graphql";
+import {
+  type AfterRevoking,
+  CONSENT_STATEMENT,
+  type ConsentEntity,
+  VoiceSubject,
+  isInForce,
+} from "../../instances/index.js";
+import type { FabulaContext } from "../context.js";
+import { MutationPayload, mutation } from "../mutation.js";
+import { User, type UserSource } from "../reference/user.type.js";
+import {
+  AfterRevokingType,
+  ConsentStatement,
+  VoiceConsent,
+  VoiceSubjectType,
+} from "./consent.type.js";
+
+@InputType({ description: "The viewer's consent to the use of the viewer's voice." })
+class GrantVoiceConsentInput {
+  @Field(() => String, {
+    description:
+      "The version of the statement that the viewer read: voiceConsentStatement.version.",
+  })
+  readonly statementVersion!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The hash of the text that the viewer read: voiceConsentStatement.hash. If present, a different hash is a CONFLICT.",
+  })
+  readonly statementHash?: string | null;
+
+  @Field(() => VoiceSubjectType, {
+    defaultValue: VoiceSubject.Self,
+    description: "Whose voice the viewer will record. Only SELF is accepted.",
+  })
+  readonly subject!: VoiceSubject;
+}
+
+@InputType({ description: "What happens to the recordings when the viewer revokes the consent." })
+class RevokeVoiceConsentInput {
+  @Field(() => AfterRevokingType, {
+    description: "Whether the voice samples and emotion voices are kept or deleted.",
+  })
+  readonly recordings!: AfterRevoking;
+}
+
+@ObjectType()
+class ConsentPayload extends MutationPayload {
+  @Field(() => User, {
+    nullable: true,
+    description: "The viewer with the changed consent; null if the mutation failed.",
+  })
+  viewer(
+    @Root() { ownerId }: ConsentOutcome,
+    @Ctx() { users }: FabulaContext,
+  ): Promise<UserSource | null> | null {
+    return ownerId === undefined ? null : users.byId.load(ownerId);
+  }
+}
+
+interface ConsentOutcome {
+  readonly ownerId?: string;
+}
+
+@ObjectType({ description: "The result of grantVoiceConsent." })
+class GrantVoiceConsentPayload extends ConsentPayload {
+  @Field(() => VoiceConsent, {
+    simple: true,
+    nullable: true,
+    description: "The consent; null if the mutation failed.",
+  })
+  readonly voiceConsent!: object | null;
+}
+
+const remaining = (what: string) => ({
+  simple: true,
+  nullable: true,
+  description: `The number of ${what}; null if the mutation failed.`,
+});
+
+@ObjectType({ description: "The result of revokeVoiceConsent." })
+class RevokeVoiceConsentPayload extends ConsentPayload {
+  @Field(() => Int, remaining("voice samples that are kept and suspended"))
+  readonly keptSamples!: number | null;
+
+  @Field(() => Int, remaining("voice samples that were deleted"))
+  readonly deletedSamples!: number | null;
+
+  @Field(() => Int, remaining("emotion voices that are kept and suspended"))
+  readonly keptVoices!: number | null;
+
+  @Field(() => Int, remaining("emotion voices that were deleted"))
+  readonly deletedVoices!: number | null;
+}
+
+@Resolver()
+export class ConsentStatementResolver {
+  @Query(() => ConsentStatement, {
+    description:
+      "The statement that a person agrees to before recording voice samples. Everyone may read the statement.",
+  })
+  voiceConsentStatement(): object {
+    return CONSENT_STATEMENT;
+  }
+}
+
+/** Adds the viewer's consent to the users. */
+@Resolver(() => User)
+export class ViewerConsentResolver {
+  @FieldResolver(() => VoiceConsent, {
+    nullable: true,
+    description:
+      "The viewer's consent to the use of the viewer's voice. null without a consent, after the consent was revoked or has expired, and if the user is not the viewer.",
+  })
+  async voiceConsent(
+    @Root() user: UserSource,
+    @Ctx() { owner, instances, services }: FabulaContext,
+  ): Promise<ConsentEntity | null> {
+    if (user.id !== owner?.userId) return null;
+    const consent = await instances?.consent.live({});
+    return consent && isInForce(consent, services.clock.now()) ? consent : null;
+  }
+}
+
+@Resolver()
+export class ConsentMutationResolver {
+  @Mutation(() => GrantVoiceConsentPayload, {
+    nullable: true,
+    description:
+      "Records that the viewer agrees to the consent statement. The viewer can then record voice samples. Suspended voice samples and emotion voices become usable again. The consent expires after a year.",
+  })
+  grantVoiceConsent(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => GrantVoiceConsentInput, { description: "The statement, and whose voice." })
+    input: GrantVoiceConsentInput,
+  ): Promise<object> {
+    return mutation(context, async (owner) => ({
+      voiceConsent: await context.services.consents.grant(owner, input),
+      ownerId: owner.userId,
+    }));
+  }
+
+  @Mutation(() => RevokeVoiceConsentPayload, {
+    nullable: true,
+    description:
+      "Revokes the viewer's consent. From then on, nothing new is spoken in the viewer's voice. DELETE also deletes what an earlier revocation kept.",
+  })
+  revokeVoiceConsent(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => RevokeVoiceConsentInput, {
+      description: "What happens to the recordings.",
+    })
+    input: RevokeVoiceConsentInput,
+  ): Promise<object> {
+    return mutation(context, async (owner) => ({
+      ...(await context.services.consents.revoke(owner, input.recordings)),
+      ownerId: owner.userId,
+    }));
+  }
+}

@@ -1,0 +1,36 @@
+import type { Tx } from "../../platform/database/transactions/database.js";
+import type { Owner } from "../owner.js";
+import { ConsentEntity } from "./consent.entity.js";
+
+export type NewConsent = Pick<
+  ConsentEntity,
+  "statementVersion" | "textHash" | "language" | "purpose" | "subject" | "grantedAt" | "expiresAt"
+>;
+
+export const consentStore = {
+  /** Returns the owner's one live consent. The consent may have expired. */
+  live: (tx: Tx, owner: Owner): Promise<ConsentEntity | null> =>
+    tx.findOne(ConsentEntity, { where: { userId: owner.userId, isLive: true } }),
+
+  /** Reads the live consent. No other transaction can end the consent until this transaction ends. */
+  hold: (tx: Tx, owner: Owner): Promise<ConsentEntity | null> =>
+    tx.findOne(ConsentEntity, {
+      where: { userId: owner.userId, isLive: true },
+      lock: { mode: "for_key_share" },
+    }),
+
+  insert: async (tx: Tx, owner: Owner, values: NewConsent): Promise<ConsentEntity> => {
+    const { generatedMaps } = await tx.insert(ConsentEntity, {
+      ...values,
+      userId: owner.userId,
+      grantedBy: owner.userId,
+    });
+    const id = String(generatedMaps[0]?.["id"]);
+    return tx.findOneOrFail(ConsentEntity, { where: { userId: owner.userId, id } });
+  },
+
+  /** Ends a consent for ever. No sample or voice may still demand this consent. */
+  end: async (tx: Tx, owner: Owner, id: string, revokedAt: Date | null): Promise<void> => {
+    await tx.update(ConsentEntity, { userId: owner.userId, id }, { isLive: false, revokedAt });
+  },
+};
