@@ -14,7 +14,7 @@ import type { SpeechDirectory } from "./speech-directory.js";
 export interface RenderQuotas {
   /** The most narrations that are queued or rendering at the same time. */
   readonly rendersUnderWay: number;
-  /** The most characters per day that providers outside this server speak, for renders and previews. */
+  /** The most characters per day that providers speak for money, for renders and previews. */
   readonly paidCharactersPerDay: number;
 }
 

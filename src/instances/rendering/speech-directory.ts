@@ -18,9 +18,9 @@ export class SpeechDirectory {
     return provider && isOffered ? provider : null;
   }
 
-  /** Returns true if the voice speaks outside this server, where each character may cost money. */
+  /** Returns true if each character of the voice may cost money. */
   isPaid(voice: string): boolean {
-    return this.providerOf(voice)?.capabilities().isOffline === false;
+    return this.providerOf(voice)?.capabilities().isPaid === true;
   }
 
   /** Returns true if the voice is available and speaks the language, a BCP 47 tag. */

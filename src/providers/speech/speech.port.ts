@@ -74,6 +74,8 @@ export interface SpeechCapabilities {
   /** True if neighbouring text changes how a text is said. */
   readonly stitchesNeighbours: boolean;
   readonly isOffline: boolean;
+  /** True if each character may cost money, also if the price is unknown. */
+  readonly isPaid: boolean;
   /**
    * The price of a million characters, in millionths of the currency's unit. `currency` is an ISO
    * 4217 code. Absent if speech is free.

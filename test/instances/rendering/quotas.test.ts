@@ -208,7 +208,7 @@ test("fifty paid previews at once do not pass the limit, and a failed one costs 
   let fails = true;
   const provider = {
     ...flite,
-    capabilities: () => ({ ...flite.capabilities(), isOffline: false }),
+    capabilities: () => ({ ...flite.capabilities(), isPaid: true }),
     synthesize: (...request: Parameters<typeof flite.synthesize>) =>
       fails ? Promise.reject(new Error("The line is dead.")) : flite.synthesize(...request),
   };

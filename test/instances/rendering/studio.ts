@@ -35,7 +35,7 @@ export type BeforeSpeaking = (request: SpeechRequest, signal: AbortSignal) => Pr
 export interface StudioOptions {
   readonly clock?: Clock;
   readonly quotas?: Partial<RenderQuotas>;
-  /** True if the engine counts as a provider outside this server. */
+  /** True if the engine counts as a provider that costs money. */
   readonly isPaid?: boolean;
   /** The number of segments that are synthesised at the same time. */
   readonly concurrency?: number;
@@ -174,7 +174,7 @@ export class Studio {
     const flite = fliteSpeech((input) => speak(input));
     return {
       ...flite,
-      capabilities: () => ({ ...flite.capabilities(), isOffline: !this.options.isPaid }),
+      capabilities: () => ({ ...flite.capabilities(), isPaid: this.options.isPaid === true }),
       synthesize: async (request, signal): Promise<Speech> => {
         await this.beforeSpeaking(request, signal);
         this.said.push(request.text);

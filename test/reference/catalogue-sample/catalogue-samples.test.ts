@@ -52,7 +52,7 @@ function babel({
     capabilities: () => ({
       ...{ version, isOffline, languages: ["de", "en", "fi"], maxChars: 1000, timing: "none" },
       ...{ prosody: [], emotion: "none", cloning: "none" },
-      ...{ isDeterministic: true, stitchesNeighbours: false },
+      ...{ isDeterministic: true, stitchesNeighbours: false, isPaid: false },
     }),
     synthesize: async (request) => {
       asked.push(request);

@@ -34,6 +34,7 @@ const CAPABILITIES: SpeechCapabilities = {
   isDeterministic: true,
   stitchesNeighbours: false,
   isOffline: true,
+  isPaid: false,
 };
 
 const SAMPLE_RATE = 16_000;

@@ -100,6 +100,7 @@ export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
     isDeterministic: false,
     stitchesNeighbours: false,
     isOffline: false,
+    isPaid: costsMoney(options),
     ...priceOf(options),
   };
   return {
@@ -285,6 +286,10 @@ function joinPieces(
     ...costOf(said, options),
   };
 }
+
+/** A price decides. Without a price, a key decides: nobody sends a bill to a client without a key. */
+const costsMoney = ({ apiKey, microsPerMillionChars }: OpenAiSpeechOptions): boolean =>
+  microsPerMillionChars === undefined ? apiKey !== "" : microsPerMillionChars > 0;
 
 function priceOf(options: OpenAiSpeechOptions): Pick<SpeechCapabilities, "price"> {
   const { microsPerMillionChars, currency = "USD" } = options;

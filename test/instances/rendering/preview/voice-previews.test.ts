@@ -42,7 +42,7 @@ function babel(
     capabilities: () => ({
       ...{ version: "1", languages: ["de", "en", "fi"], maxChars: 1000, timing: "none" },
       ...{ prosody: [], emotion: "none", cloning: "none" },
-      ...{ isDeterministic: true, stitchesNeighbours: false, isOffline: true },
+      ...{ isDeterministic: true, stitchesNeighbours: false, isOffline: true, isPaid: false },
     }),
     synthesize: async (request, signal) => {
       asked.push(request);
