@@ -126,7 +126,7 @@ export function createInstances(parts: Parts, analyses: AnalysisService) {
     rendering,
     scripts,
     narrations: new NarrationService({
-      ...{ database, voices, clock, scripts, sweepSoon },
+      ...{ database, voices, clock, scripts, sweepSoon, renders: rendering },
       requestAnalysis: (tx, story) => analyses.request(tx, story),
     }),
     publishing: new PublishingService({ database, clock, sound: rendering, sweepSoon }),

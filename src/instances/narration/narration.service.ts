@@ -31,6 +31,12 @@ import type { ScriptWriter } from "./script-writer.js";
 import { scriptStore } from "./script.store.js";
 import type { VoiceModifications } from "./voice-modifications.js";
 
+/** What a deletion needs from rendering. */
+export interface RendersUnderWay {
+  /** Ends the render under way of a locked narration. Does nothing if no render is under way. */
+  endRender(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<void>;
+}
+
 export type NewNarration = NarrationInput & { readonly storyId: number };
 
 /** Creates, changes and deletes narrations. Every method takes the owner first. */
@@ -41,6 +47,7 @@ export class NarrationService {
       readonly voices: VoiceCatalogue;
       readonly clock: Clock;
       readonly scripts: ScriptWriter;
+      readonly renders: RendersUnderWay;
       /** Requests the analysis of a story's text, if the analysis failed or was never requested. */
       readonly requestAnalysis: (tx: Tx, story: StoryEntity) => Promise<void>;
       readonly sweepSoon: SweepSoon;
@@ -155,9 +162,13 @@ export class NarrationService {
     });
   }
 
-  /** Deletes the narration, its script and its edition. */
+  /**
+   * Deletes the narration, its script and its edition. A render under way ends first, because only the
+   * render's row knows which characters of paid speech to give back.
+   */
   async delete(owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
     return this.changeNarration(owner, at, async (tx, narration) => {
+      await this.use.renders.endRender(tx, owner, narration);
       await editionStore.remove(tx, owner.userId, narration.id);
       await pendingScriptStore.remove(tx, owner, narration.id);
       await narrationStore.remove(tx, owner, narration.id);

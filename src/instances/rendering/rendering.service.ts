@@ -15,6 +15,7 @@ import {
   nameOf,
 } from "../narration/narration.entity.js";
 import { type NarrationAt, lockNarration } from "../narration/narration-lock.js";
+import type { RendersUnderWay } from "../narration/narration.service.js";
 import type { RenderedSound } from "../narration/publishing.service.js";
 import { scriptLanguage } from "../narration/script-language.js";
 import { narrationStore } from "../narration/narration.store.js";
@@ -57,7 +58,7 @@ export interface RenderingDependencies {
 }
 
 /** Requests, cancels and estimates renders. RenderRun speaks and joins the segments. */
-export class RenderingService implements RenderedSound {
+export class RenderingService implements RenderedSound, RendersUnderWay {
   constructor(private readonly use: RenderingDependencies) {}
 
   /**
@@ -148,17 +149,22 @@ export class RenderingService implements RenderedSound {
       const narration = await narrationStore.lock(tx, owner, id);
       if (!narration) throw new NotFoundError(NO_NARRATION);
       if (!isUnderWay(narration.status)) return narration;
-      const [render] = await renderStore.latest(tx, owner, [id]);
-      if (render) {
-        const finishedAt = this.use.clock.now();
-        const end = { finishedAt, failure: null, cancelRequested: true };
-        await renderStore.finish(tx, owner, render, end);
-        await returnUnspoken(tx, owner, render);
-      }
+      await this.endRender(tx, owner, narration);
       await narrationStore.setRendered(tx, owner, id, { status: NarrationStatus.Cancelled });
-      await this.announce(tx, owner, id);
       return narrationStore.reload(tx, owner, id);
     });
+  }
+
+  async endRender(tx: Tx, owner: Owner, { id, status }: NarrationEntity): Promise<void> {
+    if (!isUnderWay(status)) return;
+    const [render] = await renderStore.latest(tx, owner, [id]);
+    if (render) {
+      const finishedAt = this.use.clock.now();
+      const end = { finishedAt, failure: null, cancelRequested: true };
+      await renderStore.finish(tx, owner, render, end);
+      await returnUnspoken(tx, owner, render);
+    }
+    await this.announce(tx, owner, id);
   }
 
   /** Estimates the work that is left to render the current narration. @throws NotFoundError */

@@ -6,8 +6,8 @@ type Attempt = Pick<RenderOrder, "narrationId" | "attempt">;
 
 /**
  * The list of all owners' renders under way. The search for lost renders reads this list, because
- * row-level security hides the renders themselves from a transaction without an owner. If a narration is
- * deleted, its entry stays until the search removes the entry.
+ * row-level security hides the renders themselves from a transaction without an owner. The search removes
+ * the entry of a narration that no longer exists.
  */
 export const underWayStore = {
   all: (tx: Tx): Promise<RenderOrder[]> =>

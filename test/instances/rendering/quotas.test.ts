@@ -122,6 +122,26 @@ test("a cancelled render gives back the characters that it did not speak", async
   expect(await usedCharacters()).toBe(paid.said.slice(0, kept.length).join("").length);
 });
 
+test("a narration deleted during its render gives back the characters that were not spoken", async () => {
+  const paid = await studioWith({ isPaid: true, quotas: { paidCharactersPerDay: 10_000 } });
+  const narration = await narrated(app);
+  const order = await paid.request(narration);
+  paid.beforeSpeaking = async (_request, signal) => {
+    if (paid.said.length < 2) return;
+    if (paid.said.length === 2 && !signal.aborted) {
+      await app.services.narrations.delete(ownerOf("ada"), narration);
+    }
+    if (!signal.aborted) await once(signal, "abort");
+    signal.throwIfAborted();
+  };
+
+  await paid.renders.run(order);
+
+  expect(paid.said).toHaveLength(2);
+  expect(await usedCharacters()).toBe(paid.said.join("").length);
+  expect(await app.superuser("SELECT 1 FROM platform.renders_under_way")).toHaveLength(0);
+});
+
 test("a failed render gives back the characters that it did not speak", async () => {
   const paid = await studioWith({ isPaid: true, quotas: { paidCharactersPerDay: 10_000 } });
   const narration = await narrated(app);
