@@ -1,4 +1,4 @@
-import { In } from "typeorm";
+import { Any } from "typeorm";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import { type Rendition, RenditionEntity } from "./rendition.entity.js";
 
@@ -14,8 +14,10 @@ export const renditionStore = {
     await tx.query("SELECT pg_advisory_xact_lock($1, hashtext($2))", [KEY_LOCK, recipeKey]);
   },
 
+  // ANY takes one parameter. IN takes one for each key, and PostgreSQL allows 65,535: fewer than a long
+  // script has segments.
   byKeys: (tx: Tx, recipeKeys: readonly string[]): Promise<RenditionEntity[]> =>
-    tx.find(RenditionEntity, { where: { recipeKey: In([...recipeKeys]) } }),
+    tx.find(RenditionEntity, { where: { recipeKey: Any([...recipeKeys]) } }),
 
   /** Returns the keys that have a rendition. Does not load the words of the renditions. */
   keysAmong: async (tx: Tx, recipeKeys: readonly string[]): Promise<string[]> => {
@@ -42,6 +44,6 @@ export const renditionStore = {
 
   /** Deletes renditions whose sound is lost. */
   remove: async (tx: Tx, recipeKeys: readonly string[]): Promise<void> => {
-    await tx.delete(RenditionEntity, { recipeKey: In([...recipeKeys]) });
+    await tx.delete(RenditionEntity, { recipeKey: Any([...recipeKeys]) });
   },
 };

@@ -1,13 +1,15 @@
-import { In } from "typeorm";
+import { Any } from "typeorm";
 import type { Tx } from "../../../platform/database/transactions/database.js";
 import type { Rendition } from "../../../reference/index.js";
 import type { Owner } from "../../owner.js";
 import { UserRenditionEntity } from "../rendering.entity.js";
 
 export const userRenditionStore = {
+  // ANY takes one parameter. IN takes one for each key, and PostgreSQL allows 65,535: fewer than a long
+  // script has segments.
   byKeys: (tx: Tx, owner: Owner, recipeKeys: readonly string[]): Promise<UserRenditionEntity[]> =>
     tx.find(UserRenditionEntity, {
-      where: { userId: owner.userId, recipeKey: In([...recipeKeys]) },
+      where: { userId: owner.userId, recipeKey: Any([...recipeKeys]) },
     }),
 
   /** Returns the keys that have a rendition. Does not read the renditions' words. */
@@ -33,7 +35,7 @@ export const userRenditionStore = {
   remove: async (tx: Tx, owner: Owner, recipeKeys: readonly string[]): Promise<void> => {
     await tx.delete(UserRenditionEntity, {
       userId: owner.userId,
-      recipeKey: In([...recipeKeys]),
+      recipeKey: Any([...recipeKeys]),
     });
   },
 };
