@@ -1,6 +1,11 @@
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { type Socket, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DiskStorage } from "../../../src/providers/storage/disk.js";
 import { type ApiApp, apiApp } from "../../support/api.js";
+import { type TestDatabase, cloneDatabase } from "../../support/test-database.js";
 
 /** More bytes than the buffers of a connection can hold. */
 const LARGE = new Uint8Array(32_000_000);
@@ -11,11 +16,25 @@ const DRAIN_MS = 300;
  */
 const SOON_MS = 5_000;
 
+let database: TestDatabase;
+let storageRoot: string;
+let key: string;
+// Every test stops its own server. The servers share a database and a sound, which they do not change.
+beforeAll(async () => {
+  database = await cloneDatabase();
+  storageRoot = await mkdtemp(join(tmpdir(), "fabula-drain-"));
+  const storage = new DiskStorage({ root: storageRoot });
+  ({ key } = await storage.put(LARGE, { contentType: "audio/wav" }));
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(storageRoot, { recursive: true, force: true });
+});
+
 let app: ApiApp;
 let blobPath: string;
 beforeEach(async () => {
-  app = await apiApp({ drainMs: DRAIN_MS });
-  const { key } = await app.storage.put(LARGE, { contentType: "audio/wav" });
+  app = await apiApp({ drainMs: DRAIN_MS, database, storageRoot });
   const file = { key, fileName: "large.wav", contentType: "audio/wav" };
   const { pathname, search } = new URL(app.mediaSigner.sign(file).url, app.url);
   blobPath = pathname + search;
