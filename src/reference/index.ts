@@ -50,6 +50,7 @@ export { analysisStore } from "./analysis/analysis.store.js";
 export { type AnalysisDocument, analyseText } from "./analysis/analyser/index.js";
 export {
   EditionVisibility,
+  NARRATION_FILES,
   type NarrationFiles,
   type SegmentSound,
 } from "./edition/edition.entity.js";

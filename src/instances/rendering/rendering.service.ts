@@ -6,7 +6,7 @@ import { type Loader, type Reader, loaderByKey } from "../../platform/database/r
 import type { Notifier } from "../../platform/database/listening/notifier.js";
 import { ConflictError, NotFoundError } from "../../platform/errors.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";
-import { analysisStore, storyStore } from "../../reference/index.js";
+import { NARRATION_FILES, analysisStore, storyStore } from "../../reference/index.js";
 import {
   type NarrationEntity,
   NarrationStatus,
@@ -94,10 +94,9 @@ export class RenderingService implements RenderedSound, RendersUnderWay {
       narrationStore.byIds(tx, owner, [id]),
     );
     if (narration?.status !== NarrationStatus.Ready || !narration.audio) return false;
-    const { mp3, opus, wav, captions, timings } = narration.audio;
-    const keys = [mp3, opus, wav, captions, timings];
-    const found = await Promise.all(keys.map((key) => storage.stat(key)));
-    return found.includes(null) || found[0]?.sizeBytes !== narration.audio.sizeBytes;
+    const { audio } = narration;
+    const found = await Promise.all(NARRATION_FILES.map((file) => storage.stat(audio[file])));
+    return found.includes(null) || found[0]?.sizeBytes !== audio.sizeBytes;
   }
 
   private async queueRender(

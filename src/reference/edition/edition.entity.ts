@@ -4,16 +4,14 @@ import type { Rendition } from "../rendition/rendition.entity.js";
 export const EditionVisibility = { Unlisted: "unlisted", Public: "public" } as const;
 export type EditionVisibility = (typeof EditionVisibility)[keyof typeof EditionVisibility];
 
+/** The members of NarrationFiles that are keys in the storage. */
+export const NARRATION_FILES = ["mp3", "opus", "wav", "captions", "timings"] as const;
+
 /**
  * The files of a rendered narration, by their keys in the storage, with the loudness, the size and
  * the chapters.
  */
-export interface NarrationFiles {
-  readonly mp3: string;
-  readonly opus: string;
-  readonly wav: string;
-  readonly captions: string;
-  readonly timings: string;
+export interface NarrationFiles extends Readonly<Record<(typeof NARRATION_FILES)[number], string>> {
   readonly loudnessLufs: number;
   readonly sizeBytes: number;
   /** In order. Each chapter ends where the next chapter begins. */

@@ -10,7 +10,7 @@ import {
   keysetClauses,
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
-import { EditionEntity, EditionSegmentEntity } from "./edition.entity.js";
+import { EditionEntity, EditionSegmentEntity, NARRATION_FILES } from "./edition.entity.js";
 
 const RECENT: ListOrder = {
   sort: "e.published_at",
@@ -97,15 +97,13 @@ export const editionStore = {
     );
   },
 
-  /**
-   * Returns the blob keys of all sound in one owner's editions. Also returns the other values of
-   * `audio` as text, for example the loudness. No blob has such a key.
-   */
+  /** Returns the blob keys of all sound in one owner's editions. */
   blobKeys: async (tx: Tx, userId: string): Promise<readonly string[]> => {
     const rows = await tx.query<{ key: string }[]>(
-      `SELECT f.value #>> '{}' AS key FROM reference.published_narrations e, jsonb_each(e.audio) f WHERE e.user_id = $1
-       UNION SELECT s.audio ->> 'blobKey' FROM reference.published_narration_segments s WHERE s.user_id = $1`,
-      [userId],
+      `SELECT f.value AS key FROM reference.published_narrations e, jsonb_each_text(e.audio) f
+       WHERE e.user_id = $1 AND f.key = ANY($2)
+       UNION SELECT s.audio ->> 'blobKey' FROM reference.published_narration_segments s WHERE s.user_id = $1 AND s.audio IS NOT NULL`,
+      [userId, NARRATION_FILES],
     );
     return rows.map(({ key }) => key);
   },
