@@ -14,9 +14,9 @@ export function processIdentity(pid: number): string | null {
 }
 
 /**
- * True if a running process can be the PostgreSQL server of a data directory. On Linux the answer
- * is certain: a server's working directory is its data directory, even after someone moved that
- * directory.
+ * Returns true if a running process can be the PostgreSQL server of a data directory. On Linux the
+ * answer is certain. There the working directory of a server is its data directory, even after someone
+ * has moved that directory.
  */
 export function mayServe(pid: number, data: string): boolean {
   try {

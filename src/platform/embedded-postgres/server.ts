@@ -22,16 +22,16 @@ export interface Launch {
   readonly binaries: Binaries;
   readonly settings: Readonly<Record<string, string>>;
   /**
-   * Undefined: the server uses the port of the last start. If that port is in use, the server uses
-   * any free port.
+   * The port that the server must use. If undefined, the server uses the port of its last start. If
+   * another program uses that port, the server uses any free port.
    */
   readonly port: number | undefined;
 }
 
 const POLL_MS = 20;
 const ATTEMPTS = 6;
-// The longest time until the server is ready, because recovery after a crash can take minutes. If
-// the server dies, the wait ends at once.
+// The longest wait for the server to become ready. Recovery after a crash can take minutes. If the
+// server dies, the wait ends at once.
 const READY_WITHIN_MS = 300_000;
 const LOG_ROTATES_AT_BYTES = 16 * 1024 * 1024;
 
@@ -142,8 +142,8 @@ function serverArguments(
   return ["-D", location.data, ...flags];
 }
 
-// True if another try can succeed: another program took the port in the meantime, or the backends
-// of a killed server have not ended yet.
+// Returns true if another try can succeed. Either another program has just taken the port, and the next
+// try can use another port. Or the backends of a killed server have not ended yet.
 function isPassing(outcome: string, wantedPort: number | undefined): boolean {
   if (outcome.includes("pre-existing shared memory block")) return true;
   return wantedPort === undefined && outcome.includes("could not create any TCP/IP sockets");

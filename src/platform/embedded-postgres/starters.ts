@@ -6,8 +6,9 @@ import type { Location } from "./location.js";
 import { processIdentity } from "./process-identity.js";
 
 /**
- * Records this process as a starter: a process that started the server in a folder or joined it. The
- * last starter to leave stops the server. Killed starters do not count. Call only under the folder's lock.
+ * Records this process as a starter of the server in a folder. A starter is a process that started the
+ * server, or that uses a server which another process started. The last starter to leave stops the
+ * server. Killed starters do not count. Call addStarter only under the folder's lock.
  */
 export function addStarter({ startersDir }: Location): string {
   makePrivateFolder(startersDir);

@@ -47,8 +47,8 @@ const ENCODING = "SET LOCAL client_encoding = 'UTF8'";
 const READ_COMMITTED = "ISOLATION LEVEL READ COMMITTED";
 
 /**
- * The settings that the next statement needs: its role may call the functions of the server, and its names
- * without a schema are PostgreSQL's own.
+ * Sets what the next statement needs. The role has the right to call the functions of the server. With
+ * this search path, names without a schema are PostgreSQL's own.
  */
 const actAs = (role: Role): string =>
   `SET LOCAL ROLE ${role}; SET LOCAL row_security = on; SET LOCAL search_path = ${SETTINGS.search_path}`;

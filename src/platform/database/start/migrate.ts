@@ -20,7 +20,8 @@ export type SetupStep = () => Promise<void>;
  *
  * @param dataSource the owner's data source, not yet initialised
  * @returns the names of the migrations that ran
- * @throws StartupError with one sentence, or with the statements to run if the login may not create the roles
+ * @throws StartupError with one sentence, or with the statements to run if the login has no right to
+ * create the roles
  */
 export async function migrate(
   url: string,

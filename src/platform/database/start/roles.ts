@@ -111,8 +111,8 @@ function setupStatements(database: string, login: string, version: number): Setu
 }
 
 /**
- * If the login of `url` may not act as the server's roles, returns a DatabaseSetupError that contains the statement
- * to run. Otherwise returns `error`.
+ * Returns a DatabaseSetupError with the statement to run if the login of `url` has no right to act as
+ * the server's roles. Otherwise returns `error`.
  */
 export function explainConnectionError(error: unknown, url: string): unknown {
   if (!(error instanceof Error && error.message.includes("permission denied to set role")))

@@ -125,7 +125,10 @@ async function holdSession(open: () => Promise<pg.Client>): Promise<Session | nu
 const isProtocolViolation = (error: unknown): boolean =>
   (error as { code?: string }).code === "08P01";
 
-/** Returns true if a pooler on the way refuses transactions, because it shares sessions between statements. */
+/**
+ * Returns true if a pooler on the way refuses transactions. A pooler that shares sessions between
+ * statements does.
+ */
 export async function refusesTransactions(url: string): Promise<boolean> {
   const client = await openClient(url, ANSWER_TIMEOUT_MS);
   // The refusal may come before or after the answer to BEGIN.

@@ -104,7 +104,8 @@ export class Database {
       try {
         const working = Promise.all([work(runner.manager), opened]);
         const [result] = await Promise.race([working, stop.aborted]);
-        // A pooler gives the session of an ended transaction to another client.
+        // After COMMIT, a pooler can give the session to another client. A request to stop the statement
+        // must have ended before, because the request could stop a statement of that client.
         await stop.settle();
         await client.query("COMMIT");
         return result;
@@ -149,7 +150,7 @@ export class Database {
   }
 
   /**
-   * True if the database answers. The check uses a spare connection, so it does not wait for
+   * Resolves to true if the database answers. The check uses a spare connection, so it does not wait for
    * transactions. Simultaneous calls share one check.
    */
   isUp(): Promise<boolean> {
@@ -174,7 +175,7 @@ export class Database {
 
   /**
    * Waits for the answer to the first statement. Closes the connection if the answer takes longer
-   * than `beginTimeoutMs`, because an idle connection may have lost its peer.
+   * than `beginTimeoutMs`. The server of an idle connection can be gone without a notice.
    */
   private async proveAlive<T>(client: PooledClient, answer: Promise<T>): Promise<T> {
     const deadline = setTimeout(() => void client.destroy(), this.limits.beginTimeoutMs);
@@ -195,8 +196,8 @@ export class Database {
   }
 
   /**
-   * Runs `work` with a connection of the pool. Closes the connection if its transaction may not
-   * have ended, so that the next transaction never gets such a connection.
+   * Runs `work` with a connection of the pool. Closes the connection if a statement or a transaction
+   * has not ended, so that the next transaction never gets such a connection.
    */
   private async withConnection<T>(work: (held: Held) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
@@ -247,8 +248,8 @@ async function actAs(tx: Tx, viewer: Viewer): Promise<void> {
 }
 
 /**
- * Runs `work` with `viewer` as the viewer, then restores the viewer. One job writes rows of several
- * owners this way.
+ * Runs `work` with `viewer` as the viewer of the transaction, and then restores the previous viewer.
+ * A job that writes rows of several owners needs this function.
  */
 export async function runAsUser(tx: Tx, viewer: Viewer, work: () => Promise<void>): Promise<void> {
   const [before] = await tx.query<{ viewer: string | null }[]>(

@@ -2,7 +2,7 @@ import { type RunningTransaction, THIS_TRANSACTION } from "../connection/cancel-
 import type { PooledClient } from "../connection/pooled-client.js";
 import { transactionSettings } from "../connection/settings.js";
 
-/** The user whose rows a transaction may see. Null: the transaction sees only reference data. */
+/** The user whose rows a transaction can see. If null, the transaction sees only reference data. */
 export type Viewer = string | null;
 
 /** The settings that row-level security reads. The server sets them at the start of a transaction. */

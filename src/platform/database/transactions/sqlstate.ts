@@ -79,7 +79,7 @@ const isAway = ({ code = "", severity, message }: DatabaseFailure): boolean =>
   AWAY_SYSTEM.has(code) ||
   AWAY_MESSAGE.test(message);
 
-/** True if the error is a unique violation of the constraint `constraint`. */
+/** Returns true if the error is a unique violation of the constraint `constraint`. */
 export function isDuplicateOf(error: unknown, constraint: string): boolean {
   if (!(error instanceof ConflictError) || !(error.cause instanceof Error)) return false;
   const failure = failureOf(error.cause);
