@@ -53,7 +53,10 @@ export class UnauthenticatedError extends FabulaError {
   readonly code = ErrorCode.Unauthenticated;
 }
 
-/** A known user may not do this. Use it only if the user may know that the object exists. */
+/**
+ * A known user has no right to do this. Use this error only if the user is allowed to know that the
+ * object exists.
+ */
 export class ForbiddenError extends FabulaError {
   readonly code = ErrorCode.Forbidden;
 }
@@ -64,8 +67,8 @@ export class NotFoundError extends FabulaError {
 }
 
 /**
- * A duplicate, a stale version or a wrong state. `current` is the current object. `current` is null
- * if there is none.
+ * The change conflicts with stored data: a duplicate, a stale version or a wrong state. `current` is
+ * the current object, or null if there is no such object.
  */
 export class ConflictError extends FabulaError {
   readonly code = ErrorCode.Conflict;
@@ -130,7 +133,7 @@ export class OverloadedError extends FabulaError {
   }
 }
 
-/** The client left before the answer, so the work for the answer stopped. Nobody reads this error. */
+/** The client left before the answer, so the server stopped the work. No client receives this error. */
 export class AbandonedError extends FabulaError {
   readonly code = ErrorCode.Abandoned;
 

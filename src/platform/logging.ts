@@ -12,8 +12,8 @@ export type Logger = Pick<PinoLogger, "info" | "warn" | "error" | "debug">;
 export interface LogOptions {
   readonly logLevel: string;
   /**
-   * True if the log is JSON lines on standard output. False for lines of plain words on standard
-   * error.
+   * True if the log is JSON lines on standard output. False if the log is lines of plain words on
+   * standard error.
    */
   readonly isProduction: boolean;
   /** Receives the lines. Default: standard output in production, standard error in development. */

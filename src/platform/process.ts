@@ -30,7 +30,7 @@ const SAME_SIGNAL_MS = 500;
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** Time for all cleanups. Programs that run servers send SIGKILL ten seconds after SIGTERM. */
 const STOP_MS = 9_500;
-/** The part of STOP_MS that is kept for each later cleanup. A cleanup may not use this time. */
+/** The part of STOP_MS that each cleanup must leave for every later cleanup. */
 const RESERVED_MS = 1_500;
 
 /**
@@ -47,7 +47,7 @@ export async function runProcess(
   outliveOutput();
   const cleanups: Cleanup[] = [];
   let undoing = Promise.resolve();
-  /** Runs the cleanups after those that run already. So no call ends before a running cleanup ends. */
+  /** Waits until running cleanups have ended, and then runs the remaining cleanups. */
   const undo = (endsAtMs?: number): Promise<void> =>
     (undoing = undoing.then(() => undoAll(cleanups, endsAtMs)));
   const stopping = new AbortController();

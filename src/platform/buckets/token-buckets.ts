@@ -21,8 +21,8 @@ export interface TokenBucketOptions {
   /** Without a store, each process has its own buckets. */
   readonly store?: BucketStore | undefined;
   /**
-   * Called when the store begins to fail. The buckets continue with the levels in the memory of this
-   * process. Further failures are not reported until the store has worked again.
+   * Receives the error when the store begins to fail. The buckets continue with the levels in the memory
+   * of this process. Further failures are not reported until the store has worked again.
    */
   readonly onFailure?: (error: unknown) => void;
 }

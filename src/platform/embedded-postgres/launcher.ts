@@ -14,8 +14,8 @@ interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   readonly logger: (line: string) => void;
   /**
-   * A fixed port. If absent, the server uses the port of the last start. If that port is in use,
-   * the server uses any free port.
+   * The port that the server must use. If absent, the server uses the port of its last start. If
+   * another program uses that port, the server uses any free port.
    */
   readonly port?: number;
   /** More server settings, for tests. With fsync off, a crash can destroy the data. */
@@ -26,8 +26,9 @@ export type EmbeddedPostgres = EmbeddedEndpoint & {
   /** True if this call started the server, or took over a server whose starting process was killed. */
   readonly startedByUs: boolean;
   /**
-   * Leaves the server. The last process that called startEmbeddedPostgres stops the server, with a fast
-   * shutdown. A fast shutdown ends all other connections. After connectEmbeddedPostgres, `stop` does nothing.
+   * Leaves the server. When the last process that called startEmbeddedPostgres leaves, that process
+   * stops the server with a fast shutdown. A fast shutdown ends all other connections. `stop` does
+   * nothing for a server that connectEmbeddedPostgres returned.
    */
   readonly stop: () => Promise<void>;
 };
