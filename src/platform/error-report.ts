@@ -79,7 +79,7 @@ export function reportText(report: ErrorReport): string {
 export const withoutQuotations = (text: string): string => text.replace(QUOTATIONS, "“…”");
 
 /**
- * True for errors of every realm. An error from another realm is not an `instanceof` this realm's
+ * Returns true for errors of every realm. An error from another realm is not an `instanceof` this realm's
  * Error.
  */
 export const isError = (value: unknown): value is Error => Error.isError(value);

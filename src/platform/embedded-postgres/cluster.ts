@@ -144,8 +144,8 @@ export function programEnvironment(): { env?: Record<string, string> } {
   return { env: { LC_ALL: "C", PATH: "/usr/local/bin:/usr/bin:/bin" } };
 }
 
-// If initdb's parent was killed, initdb may still write to its folder. Such a folder may stay,
-// which does no harm.
+// If initdb's parent was killed, initdb can still write to its folder. Such a folder can remain. The
+// folder does no harm.
 function removeDrafts(home: string): void {
   for (const name of readdirSync(home)) {
     if (!/^(data\.init-|password-)/.test(name)) continue;

@@ -48,6 +48,7 @@ export async function ensureRoles(client: pg.Client): Promise<void> {
 }
 
 /**
+ * Checks that the server can use the database.
  * @throws DatabaseSetupError with one sentence about the first reason why the server cannot be used
  */
 function refuseUnfitServer(server: ServerFacts): void {
