@@ -79,8 +79,8 @@ export function reportText(report: ErrorReport): string {
 export const withoutQuotations = (text: string): string => text.replace(QUOTATIONS, "“…”");
 
 /**
- * Returns true for errors of every realm. An error from another realm is not an `instanceof` this realm's
- * Error.
+ * Returns true for errors of every realm. An error from another realm is not an `instanceof` this
+ * realm's Error.
  */
 export const isError = (value: unknown): value is Error => Error.isError(value);
 

@@ -97,7 +97,8 @@ export function fallbackParents(): string[] {
 
 /**
  * Returns the nearest folder on the path that the account has no right to enter. Returns null if the
- * account has the right to enter all folders on the path. The check includes the path itself. For a file, the check is
+ * account has the right to enter all folders on the path. The check includes the path itself.
+ * For a file, the check is
  * whether the account may run the file.
  */
 export function blockedAt(folder: string, account: Account | null): string | null {
