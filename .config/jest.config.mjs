@@ -2,8 +2,8 @@ export default {
   rootDir: "..",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
-  // `npm run test:slow` runs these tests. They start or kill processes, read whole
-  // books, or speak minutes of sound.
+  // `npm run test:slow` runs these tests. They start or kill processes, read whole books, speak
+  // minutes of sound, or wait for the polls of a job queue.
   testPathIgnorePatterns: ["\\.slow\\.test\\.ts$"],
   testEnvironment: "<rootDir>/test/support/environment.mjs",
   // More workers than cores are useful, because tests mostly wait for PostgreSQL and child
