@@ -131,7 +131,9 @@ export class ConsentService {
     );
     let ended = 0;
     for (const owner of userIds.map(ownerOf)) {
-      ended += await database.write(owner.userId, async (tx) => {
+      // An operator may have deactivated the owner.
+      const asServer = { viewer: owner.userId, admitsBarred: true };
+      ended += await database.write(asServer, async (tx) => {
         await userStore.lock(tx, owner.userId);
         const live = await consentStore.live(tx, owner);
         if (!live || isInForce(live, clock.now())) return 0;

@@ -26,6 +26,14 @@ const revoke = (after: AfterRevoking) => app.services.consents.revoke(ada, after
 const use = () =>
   app.database.write("ada", (tx) => requireConsent(tx, ada, app.services.clock.now()));
 
+/** Returns the service with the database of jobs, which has other rights. */
+const createUpkeep = () =>
+  createConsents({
+    database: app.jobDatabase,
+    clock: app.services.clock,
+    sweepSoon: () => Promise.resolve(),
+  });
+
 interface Row {
   readonly id: string;
   readonly state: string;
@@ -182,11 +190,7 @@ test("the upkeep suspends the recordings of expired consents only", async () => 
   const ben = await app.given.user("ben");
   const kept = await app.services.consents.grant(ownerOf(ben.id), AGREED);
 
-  const upkeep = createConsents({
-    database: app.jobDatabase,
-    clock: app.services.clock,
-    sweepSoon: () => Promise.resolve(),
-  });
+  const upkeep = createUpkeep();
 
   const ended = [await upkeep.endExpired(), await upkeep.endExpired()];
 
@@ -198,6 +202,15 @@ test("the upkeep suspends the recordings of expired consents only", async () => 
     { isLive: true, revoked: false },
   ]);
   expect(kept.isLive).toBe(true);
+});
+
+test("the upkeep ends the expired consent of a deactivated owner too", async () => {
+  await recorded();
+  await expire();
+  await app.superuser("UPDATE platform.users SET is_active = false WHERE id = 'ada'");
+
+  expect(await createUpkeep().endExpired()).toBe(1);
+  expect(await samples()).toMatchObject([{ state: "suspended" }]);
 });
 
 test("a use of the voice that has begun ends before the consent is revoked", async () => {
