@@ -89,8 +89,8 @@ export class NarrationService {
       voiceModifications: modifications,
     });
     await pendingScriptStore.add(tx, owner, narration.id, story.id);
-    // If a transaction is storing the analysis now, findReadyAnalysis waits for the end of the
-    // transaction and finds the analysis. If a transaction stores the analysis later, that transaction
+    // findReadyAnalysis waits only for the last step of a transaction that is storing the analysis, and
+    // then finds the analysis ready. Before that step, it finds no ready analysis. Then the last step
     // finds this narration in the list of pending scripts.
     const analysis = await findReadyAnalysis(tx, story);
     refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
@@ -235,7 +235,7 @@ async function requireNarratableStory(tx: Tx, storyId: number): Promise<StoryEnt
 async function findReadyAnalysis(tx: Tx, story: StoryEntity): Promise<AnalysisEntity | null> {
   if (story.contentHash === null) return null;
   const text = { contentHash: story.contentHash, language: story.language };
-  await analysisStore.lock(tx, text);
+  await analysisStore.lockText(tx, text);
   const [current] = await analysisStore.currentByText(tx, [text]);
   return current?.ready ?? null;
 }

@@ -31,7 +31,8 @@ export type EnqueueAnalysis = (tx: Tx, order: AnalysisOrder) => Promise<void>;
 
 /**
  * Called when a ready analysis becomes usable for a story: in the transaction that stores the
- * analysis, or in the transaction that requests an analysis that is already ready.
+ * analysis, or in the transaction that requests an analysis that is already ready. May be called
+ * several times in one transaction.
  */
 export type AnalysisReadyListener = (tx: Tx, analysis: AnalysisEntity) => Promise<void>;
 
@@ -73,6 +74,8 @@ export class AnalysisService {
   async request(tx: Tx, story: Pick<StoryEntity, "contentHash" | "language">): Promise<void> {
     if (story.contentHash === null) return;
     const text: AnalysedText = { contentHash: story.contentHash, language: story.language };
+    await analysisStore.lockText(tx, text);
+    if (await analysisStore.isUnderWay(tx, text)) return;
     const requested = await analysisStore.request(tx, text);
     if (requested !== null) return this.enqueueAndNotify(tx, requested, text);
     const analysis = await analysisStore.lock(tx, text);
@@ -148,7 +151,13 @@ export class AnalysisService {
       }
       await templateStore.merge(tx, analysis.id, found.templates);
       const [ready] = await analysisStore.byIds(tx, [analysis.id]);
-      if (ready) await this.announce(tx, ready);
+      if (ready) {
+        // Most of the work is done before the lock, because requests wait for this lock. Requests that
+        // came during this work found the analysis unfinished, so they are told now.
+        await this.announce(tx, ready);
+        await analysisStore.claimText(tx, analysis);
+        await this.announce(tx, ready);
+      }
       await this.notify(tx, analysis);
     });
   }
@@ -190,9 +199,10 @@ export class AnalysisService {
    */
   private async begin(analysis: AnalysisEntity): Promise<string | null> {
     return this.use.database.write(null, async (tx) => {
-      // Lock the row before looking for the text. If an author publishes the text now, the author's
-      // request waits for this lock. After the wait, it requests the failed analysis again.
+      // Take both locks before looking for the text. If an author publishes the text now, the author's
+      // request waits for the second lock. After the wait, it requests the failed analysis again.
       await analysisStore.lock(tx, analysis);
+      await analysisStore.claimText(tx, analysis);
       const [text] = await storyStore.textsByHash(tx, [analysis.contentHash]);
       if (text) await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Running);
       else await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, NO_STORY);

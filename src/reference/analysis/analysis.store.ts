@@ -49,6 +49,9 @@ export interface CurrentAnalysis extends AnalysedText {
   readonly ready: AnalysisEntity | null;
 }
 
+/** The class of the advisory locks of texts. The number is arbitrary, and no other lock uses the number. */
+export const ANALYSIS_LOCK = 7_301_965;
+
 export const analysisStore = {
   byIds: (tx: Tx, ids: readonly number[]): Promise<AnalysisEntity[]> =>
     tx.find(AnalysisEntity, { where: { id: In([...ids]) } }),
@@ -143,6 +146,40 @@ export const analysisStore = {
       [...keyOf(text), EMBEDDED_RANK],
     );
     return row?.id ?? null;
+  },
+
+  /**
+   * Waits until every transaction that called `claimText` for this text ends. Later calls of
+   * `claimText` wait for this transaction. The lock is advisory, because a job locks the row for as
+   * long as it stores segments: longer than a request may wait.
+   */
+  lockText: async (tx: Tx, { contentHash, language }: AnalysedText): Promise<void> => {
+    await tx.query("SELECT pg_advisory_xact_lock_shared($1, hashtext($2))", [
+      ANALYSIS_LOCK,
+      `${contentHash} ${language}`,
+    ]);
+  },
+
+  /**
+   * Waits until every transaction that called `lockText` for this text ends. Later calls of
+   * `lockText` wait for this transaction.
+   */
+  claimText: async (tx: Tx, { contentHash, language }: AnalysedText): Promise<void> => {
+    await tx.query("SELECT pg_advisory_xact_lock($1, hashtext($2))", [
+      ANALYSIS_LOCK,
+      `${contentHash} ${language}`,
+    ]);
+  },
+
+  /** Returns true if a job will make, or is making, the embedded analyser's analysis of the text. */
+  isUnderWay: async (tx: Tx, text: AnalysedText): Promise<boolean> => {
+    const rows = await tx.query<object[]>(
+      `SELECT FROM reference.story_analyses a
+       WHERE a.content_hash = $1 AND a.language = $2 AND a.analyzer_id = $3
+         AND a.analyzer_version = $4 AND a.schema_version = $5 AND a.status IN ('pending', 'running')`,
+      keyOf(text),
+    );
+    return rows.length > 0;
   },
 
   /** Returns the embedded analyser's row of a text, locked until the transaction ends. */

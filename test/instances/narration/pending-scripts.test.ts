@@ -1,4 +1,5 @@
 import { ownerOf } from "../../../src/instances/index.js";
+import { ANALYSIS_LOCK } from "../../../src/reference/analysis/analysis.store.js";
 import { type PackedAnalysis, analyseText, packAnalysis } from "../../../src/reference/index.js";
 import { type TestApp, analysesOf, testApp } from "../../support/app.js";
 import { type HeldRow, gate, holdRow, untilBlocked } from "../../support/blocked.js";
@@ -32,10 +33,11 @@ const ALL_DONE = { scriptless: 0, waiting: 0 };
 
 const spaceless = (text: string): string => text.replace(/\s+/g, "");
 
-const holdAnalysisOf = (contentHash: string | null): Promise<HeldRow> =>
+/** Holds the lock of an English text, which narrations and the last step of storing its analysis need. */
+const holdText = (contentHash: string | null): Promise<HeldRow> =>
   holdRow(
     app.testDatabase,
-    `SELECT FROM reference.story_analyses WHERE content_hash = '${String(contentHash)}' FOR UPDATE`,
+    `SELECT pg_advisory_xact_lock(${ANALYSIS_LOCK}, hashtext('${String(contentHash)} en'))`,
   );
 
 test("a narration created before the analysis is empty, and gets its script with the analysis", async () => {
@@ -180,7 +182,7 @@ describe("a narration created while the analysis is being stored gets its script
   test.each(["narration", "analysis"])("when the %s comes first", async (first) => {
     await app.given.user("ada");
     const { story, stored, finish } = await analysisUnderWay(first);
-    const held = await holdAnalysisOf(story.contentHash);
+    const held = await holdText(story.contentHash);
 
     if (first === "analysis") finish();
     if (first === "analysis") await untilBlocked(app.testDatabase, 1);
@@ -198,7 +200,7 @@ describe("a narration created while the analysis is being stored gets its script
     await app.given.user("ada");
     await app.given.story({ author: "dora", text: ORCHARD, analyse: true });
     const story = await app.given.story({ author: "cleo", publish: true });
-    const held = await holdAnalysisOf(story.contentHash);
+    const held = await holdText(story.contentHash);
 
     const made = create("ada", story.id);
     await untilBlocked(app.testDatabase, 1);

@@ -123,6 +123,22 @@ test("two workers that run one job store the document once", async () => {
   );
 });
 
+test("a narration that is made while the analysis is being stored waits for nothing, and gets a script", async () => {
+  const story = await app.given.story({ author: "ada", publish: true });
+  const analyses = analysesOf(app, () => Promise.resolve(packAnalysis(documentOf(BRIDGE), BRIDGE)));
+  const made: { readonly segmentCount: number }[] = [];
+  analyses.onReady(async () => {
+    if (made.length === 0) made.push(await app.given.narration({ owner: "ben", story }));
+  });
+
+  await analyses.run(await onlyId());
+
+  expect(made).toMatchObject([{ segmentCount: 0 }]);
+  expect(await app.superuser("SELECT segment_count FROM instances.user_story_narrations")).toEqual([
+    { segment_count: documentOf(BRIDGE).segments.length },
+  ]);
+});
+
 test("the next try completes an analysis after the analyser throws", async () => {
   await app.given.story({ publish: true });
   const failing = analysesOf(app, () => Promise.reject(new Error("Out of memory.")));
