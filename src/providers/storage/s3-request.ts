@@ -144,8 +144,9 @@ function describeGiveUp({ response, error }: Outcome, request: S3Request): Provi
 }
 
 /**
- * Returns the code of a failure, or that of its cause: fetch says only "fetch failed". A foreign message
- * may contain the address with its signature.
+ * Returns the code of the error's cause, because fetch itself says only "fetch failed". Without a cause,
+ * returns the code of the error. Never returns the error's message, because the message may contain the
+ * signed URL.
  */
 function reasonOf(error: unknown): string {
   if (error === TIMED_OUT) return TIMED_OUT.message;

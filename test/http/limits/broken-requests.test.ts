@@ -17,7 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Sends a request, then text that is no HTTP when `sign` has arrived. Returns what the server sent. */
+/**
+ * Sends a request. When the answer contains `sign`, sends text that is not HTTP. Returns everything that
+ * the server sent.
+ */
 async function sendBroken(path: string, sign: string): Promise<string> {
   const socket = connect((server.server.address() as AddressInfo).port, "127.0.0.1");
   let received = "";

@@ -15,8 +15,8 @@ export interface ConnectionOptions {
   readonly poolSize?: number;
   readonly applicationName?: string;
   /**
-   * How long the server waits for the answer to a statement. Default: 8 s. The owner's connections
-   * have no such limit.
+   * How long Fabula waits for PostgreSQL's answer to a statement. Default: 8 s. Connections with
+   * `Role.Owner`, which run migrations, have no such limit.
    */
   readonly answerTimeoutMs?: number | undefined;
 }
@@ -44,7 +44,7 @@ export const SPARE_CONNECTIONS = 1;
 
 /**
  * TypeORM options for a pool of `role`. Startup options are not used, because poolers drop or
- * refuse them. The owner's connections get their role for the whole session. Transactions of
+ * refuse them. Connections with `Role.Owner` get their role for the whole session. Transactions of
  * `Database` set the role of the app themselves, so the app may connect through any pooler.
  */
 export function connectionOptions({

@@ -42,8 +42,8 @@ const EVOKED: readonly (readonly [mood: keyof Atmospheres, plain: number])[] = [
 ];
 
 /**
- * The share of its `plain` value that a mood must exceed. If no mood exceeds this share, the text
- * is calm.
+ * The least strength of a text's mood. The strength is 1 if a reader clearly notices the mood. If no mood
+ * is stronger than this value, the text is calm.
  */
 const LEAST_STRENGTH = 0.5;
 /**

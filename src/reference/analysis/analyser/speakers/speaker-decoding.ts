@@ -343,8 +343,9 @@ class Decoder {
 
   /**
    * Returns how certain it is that the candidate speaks a later unit, 0-1. If the cue of the later
-   * unit names a character, returns 1 for this character and 0 for all others. If not, returns the
-   * confidence of the first pass. The first pass itself then returns 0.
+   * unit names a character, returns 1 for this character and 0 for all others. If the cue names
+   * nobody, returns the confidence of the first pass for the speaker that the first pass chose, and 0
+   * for all others. During the first pass there is no earlier result, so the method returns 0.
    */
   #foreseeSpeaker(index: number, candidate: number): number {
     const named = this.#units[index]?.cue?.subject.member ?? null;
