@@ -4,7 +4,7 @@ import { userStore } from "../platform/users/user.store.js";
 import { NarrationVisibility } from "./narration/narration.entity.js";
 import type { NarrationView } from "./narration/narration-view.js";
 import { narrationStore } from "./narration/narration.store.js";
-import { ownerOf } from "./owner.js";
+import { ownerOf, serverScope } from "./owner.js";
 
 /** How long a process believes a look-up. A revoked URL works for this time. */
 const KNOWN_MS = 30_000;
@@ -66,8 +66,9 @@ export class MediaAccess {
     if (!user) return false;
     if (!narration) return user.isActive;
     // Row-level security shows a narration only to its owner.
-    const [found] = await database.read({ viewer: user.id, admitsBarred: true }, (tx) =>
-      narrationStore.byIds(tx, ownerOf(user.id), [narration.id]),
+    const owner = ownerOf(user.id);
+    const [found] = await database.read(serverScope(owner), (tx) =>
+      narrationStore.byIds(tx, owner, [narration.id]),
     );
     if (found?.unpublishedCount !== narration.unpublishedCount) return false;
     return user.isActive || found.visibility !== NarrationVisibility.Private;

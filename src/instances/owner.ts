@@ -1,3 +1,5 @@
+import type { Scope } from "../platform/database/transactions/database.js";
+
 declare const verified: unique symbol;
 
 /** A person whose token was verified. Every function of the user instances takes an owner. */
@@ -11,3 +13,9 @@ export interface Owner {
  * server itself stored.
  */
 export const ownerOf = (userId: string): Owner => ({ userId }) as Owner;
+
+/**
+ * Returns the scope of work that the server does itself with an owner's rows, for example ending a
+ * render. An operator may have deactivated or erased the owner.
+ */
+export const serverScope = ({ userId }: Owner): Scope => ({ viewer: userId, admitsBarred: true });

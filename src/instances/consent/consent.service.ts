@@ -2,7 +2,8 @@ import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
 import { userStore } from "../../platform/users/user.store.js";
-import { type Owner, ownerOf } from "../owner.js";
+import { type Owner, ownerOf, serverScope } from "../owner.js";
+import type { SweepSoon } from "../sweep-soon.js";
 import { CONSENT_DAYS, CONSENT_STATEMENT } from "./consent-statement.js";
 import { type ConsentEntity, VoiceSubject, isInForce } from "./consent.entity.js";
 import { consentStore } from "./consent.store.js";
@@ -56,8 +57,7 @@ export interface ConsentDependencies {
   readonly clock: Clock;
   readonly samples: ConsentedRows;
   readonly voices: ConsentedRows;
-  /** Queues the deletion of blobs that no row refers to. */
-  readonly sweepSoon: (tx: Tx, owner: Owner) => Promise<void>;
+  readonly sweepSoon: SweepSoon;
 }
 
 /** Records that people agree to the use of their voice, and that they change their mind. */
@@ -131,9 +131,7 @@ export class ConsentService {
     );
     let ended = 0;
     for (const owner of userIds.map(ownerOf)) {
-      // An operator may have deactivated the owner.
-      const asServer = { viewer: owner.userId, admitsBarred: true };
-      ended += await database.write(asServer, async (tx) => {
+      ended += await database.write(serverScope(owner), async (tx) => {
         await userStore.lock(tx, owner.userId);
         const live = await consentStore.live(tx, owner);
         if (!live || isInForce(live, clock.now())) return 0;

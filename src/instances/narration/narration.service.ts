@@ -12,7 +12,7 @@ import {
 } from "../../reference/index.js";
 import { type IdempotentRequest, runIdempotently } from "../idempotency/run-idempotently.js";
 import type { Owner } from "../owner.js";
-import type { SweepSoon } from "../rendering/sounds/sound-sweep.js";
+import type { SweepSoon } from "../sweep-soon.js";
 import {
   type NarrationInput,
   type SegmentEdit,

@@ -4,7 +4,7 @@ import type { Database, Tx } from "../../platform/database/transactions/database
 import { ConflictError } from "../../platform/errors.js";
 import { analysisStore, editionStore } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
-import type { SweepSoon } from "../rendering/sounds/sound-sweep.js";
+import type { SweepSoon } from "../sweep-soon.js";
 import { editionOf } from "./edition-of.js";
 import { type NarrationAt, lockNarration } from "./narration-lock.js";
 import {

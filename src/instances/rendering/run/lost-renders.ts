@@ -1,5 +1,5 @@
 import type { Database } from "../../../platform/database/transactions/database.js";
-import { ownerOf } from "../../owner.js";
+import { ownerOf, serverScope } from "../../owner.js";
 import type { RenderOrder } from "../render-order.js";
 import { lockCurrentRender } from "./current-render.js";
 import type { EnqueueRender } from "../rendering.service.js";
@@ -35,9 +35,9 @@ export class LostRenders {
    */
   private requeueOne(order: RenderOrder): Promise<boolean> {
     const { database, enqueue, findWithoutJob } = this.use;
+    const owner = ownerOf(order.userId);
     // The job itself ends the render of a deactivated owner.
-    return database.write({ viewer: order.userId, admitsBarred: true }, async (tx) => {
-      const owner = ownerOf(order.userId);
+    return database.write(serverScope(owner), async (tx) => {
       const current = await lockCurrentRender(tx, owner, order);
       if (!current) {
         await underWayStore.remove(tx, owner, order);

@@ -1,12 +1,11 @@
 import type { JobFailure } from "../../../jobs/queue.port.js";
-import type { Scope } from "../../../platform/database/transactions/database.js";
 import { FabulaError, NotFoundError } from "../../../platform/errors.js";
 import type { PublicUser } from "../../../platform/users/user.entity.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type { Rendition } from "../../../reference/index.js";
 import { NarrationStatus, nameOf } from "../../narration/narration.entity.js";
 import { narrationStore } from "../../narration/narration.store.js";
-import { type Owner, ownerOf } from "../../owner.js";
+import { type Owner, ownerOf, serverScope } from "../../owner.js";
 import { abortOnCancel } from "./abort-on-cancel.js";
 import { lockCurrentRender } from "./current-render.js";
 import type { PlacedSegment } from "../join/join-steps.js";
@@ -98,7 +97,7 @@ export class RenderRun {
   async giveUp(order: RenderOrder, { message, errorId }: JobFailure): Promise<string> {
     const owner = ownerOf(order.userId);
     const { narrationId } = order;
-    const current = await this.use.database.write(serverFor(owner), (tx) =>
+    const current = await this.use.database.write(serverScope(owner), (tx) =>
       lockCurrentRender(tx, owner, order),
     );
     if (!current) return describeObsolete(order);
@@ -116,7 +115,7 @@ export class RenderRun {
    */
   private async queueNextAttemptIfAdvanced(order: RenderOrder, owner: Owner): Promise<boolean> {
     const { database, clock, enqueue } = this.use;
-    return database.write(serverFor(owner), async (tx) => {
+    return database.write(serverScope(owner), async (tx) => {
       const current = await lockCurrentRender(tx, owner, order);
       if (!current?.render.rendered) return false;
       const { total, scriptHash, startedAt, reservedCharacters, failure } = current.render;
@@ -200,7 +199,8 @@ export class RenderRun {
   ): Promise<string> {
     const { database, clock, rendering } = this.use;
     const { narrationId } = order;
-    const scope = failure ? serverFor(owner) : { viewer: owner.userId };
+    // The render of a deactivated owner stops at its next transaction. The server then writes the end.
+    const scope = failure ? serverScope(owner) : { viewer: owner.userId };
     return database.write(scope, async (tx) => {
       if (!(await lockCurrentRender(tx, owner, order))) return describeObsolete(order);
       await narrationStore.setRendered(tx, owner, narrationId, { ...values, failure });
@@ -227,9 +227,6 @@ export class RenderRun {
     );
   }
 }
-
-/** The render of a deactivated owner stops at its next transaction. The server then writes the end. */
-const serverFor = ({ userId }: Owner): Scope => ({ viewer: userId, admitsBarred: true });
 
 const soundsOf = (
   { segments }: RenderPlan,

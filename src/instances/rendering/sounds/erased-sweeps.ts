@@ -1,7 +1,7 @@
 import type { Database } from "../../../platform/database/transactions/database.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import { ownerOf } from "../../owner.js";
-import type { SweepSoon } from "./sound-sweep.js";
+import type { SweepSoon } from "../../sweep-soon.js";
 
 /** Finds the users whom an operator erased. An operator erases a user without a job. */
 export class ErasedSweeps {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { JobDefinition, JobQueue } from "../../../jobs/queue.port.js";
-import type { SoundSweep, SweepSoon } from "./sound-sweep.js";
+import type { SweepSoon } from "../../sweep-soon.js";
+import type { SoundSweep } from "./sound-sweep.js";
 
 const payload = z.object({
   userId: z.string().min(1),

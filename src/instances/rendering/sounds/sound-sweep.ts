@@ -1,10 +1,11 @@
 import type { Clock } from "../../../platform/clock.js";
-import type { Database, Scope, Tx } from "../../../platform/database/transactions/database.js";
+import type { Database, Tx } from "../../../platform/database/transactions/database.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
 import { editionStore } from "../../../reference/index.js";
-import { type Owner, ownerOf } from "../../owner.js";
+import { type Owner, ownerOf, serverScope } from "../../owner.js";
 import { renderStore } from "../render.store.js";
+import type { SweepSoon } from "../../sweep-soon.js";
 import { soundStore } from "./sound.store.js";
 
 const HOUR_MS = 3_600_000;
@@ -20,9 +21,6 @@ const GRACE_MS = 12 * HOUR_MS;
  * renditions, and the next render of the narration can reuse them.
  */
 const UNUSED_MS = 7 * DAY_MS;
-
-/** Queues a sweep that deletes the sound of something deleted within a day. */
-export type SweepSoon = (tx: Tx, owner: Owner) => Promise<void>;
 
 export interface SoundSweepDependencies {
   readonly database: Database;
@@ -58,7 +56,7 @@ export class SoundSweep {
 
   /** Deletes the unused renditions. Returns the keys of the blobs in use; an erased owner uses none. */
   private forget(owner: Owner, nowMs: number, isAfterDeletion: boolean) {
-    return this.use.database.write(serverFor(owner), async (tx) => {
+    return this.use.database.write(serverScope(owner), async (tx) => {
       const user = await userStore.evenErased(tx, owner.userId);
       if (!user) return null;
       const { publicId } = user;
@@ -77,7 +75,7 @@ export class SoundSweep {
   private async queueNext(owner: Owner, kept: number, isSoon: boolean): Promise<void> {
     const { database, enqueue, enqueueAfterDeletion } = this.use;
     if (kept === 0) return;
-    await database.write(serverFor(owner), async (tx) => {
+    await database.write(serverScope(owner), async (tx) => {
       await enqueue(tx, owner);
       if (isSoon) await enqueueAfterDeletion(tx, owner);
     });
@@ -103,6 +101,3 @@ export class SoundSweep {
     return { kept, young, deleted };
   }
 }
-
-/** Sound is also deleted for deactivated and erased owners. */
-const serverFor = ({ userId }: Owner): Scope => ({ viewer: userId, admitsBarred: true });
