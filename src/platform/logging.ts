@@ -1,4 +1,4 @@
-import { type LoggerOptions, type Logger as PinoLogger, pino } from "pino";
+import { type LoggerOptions, pino } from "pino";
 import {
   type ErrorReport,
   isError,
@@ -6,8 +6,6 @@ import {
   reportText,
   withoutQuotations,
 } from "./error-report.js";
-
-export type Logger = Pick<PinoLogger, "info" | "warn" | "error" | "debug">;
 
 export interface LogOptions {
   readonly logLevel: string;
@@ -27,7 +25,7 @@ const NUMBER = /^\d{1,20}$/;
  * these fields too. All other fields are left out, because they may identify a person or contain a
  * secret. The name of such a field may be somebody's text too.
  */
-const FACTS: Readonly<Record<string, RegExp>> = {
+const FACTS = {
   job: /^[a-z-]{1,60}$/,
   try: NUMBER,
   code: /^[A-Z_]{1,40}$/,
@@ -38,7 +36,30 @@ const FACTS: Readonly<Record<string, RegExp>> = {
   analyses: NUMBER,
   renders: NUMBER,
   samples: NUMBER,
+  consents: NUMBER,
+} as const satisfies Readonly<Record<string, RegExp>>;
+
+/** What a log line may say besides its message. The compiler refuses facts that the log would leave out. */
+export type LogFacts = {
+  readonly [name in keyof typeof FACTS]?: string | number | undefined;
+} & {
+  readonly err?: unknown;
+  readonly message?: string | null;
+  /** The payload of a job. Only its members with the name of a fact are logged. */
+  readonly payload?: unknown;
 };
+
+interface Log {
+  (facts: LogFacts, message: string): void;
+  (message: string): void;
+}
+
+export interface Logger {
+  readonly debug: Log;
+  readonly info: Log;
+  readonly warn: Log;
+  readonly error: Log;
+}
 
 /** Creates the log of a process. The log never contains tokens, secrets or story text. */
 export function createLogger({ logLevel, isProduction, write }: LogOptions): Logger {
@@ -90,7 +111,7 @@ const scalarsIn = (facts: object): Record<string, unknown> =>
       ([name, value]) =>
         (typeof value === "string" || typeof value === "number") &&
         Object.hasOwn(FACTS, name) &&
-        FACTS[name]?.test(String(value)),
+        FACTS[name as keyof typeof FACTS].test(String(value)),
     ),
   );
 

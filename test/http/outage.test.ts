@@ -82,9 +82,9 @@ test("jobs and subscriptions continue after the database is back", async () => {
 });
 
 test("a bug is masked, and logged with the error id that the caller receives", async () => {
-  const logged: object[] = [];
+  const logged: unknown[] = [];
   const broken = await apiApp({
-    logger: { ...silent, error: (about: object) => void logged.push(about) },
+    logger: { ...silent, error: (about: unknown) => void logged.push(about) },
   });
   await broken.superuser("ALTER TABLE reference.stories RENAME COLUMN title TO broken");
 

@@ -33,8 +33,10 @@ function logBook() {
     error: (facts: object) => {
       for (const log of logs) {
         log.error(facts, "It failed");
-        log.warn({ failure: { deep: [facts] } }, "It failed");
-        log.error(facts);
+        const unlisted: object = { failure: { deep: [facts] } };
+        log.warn(unlisted, "It failed");
+        // JavaScript may leave out the message.
+        Reflect.apply(log.error, log, [facts]);
       }
     },
   };
