@@ -94,13 +94,13 @@ const remaining = (what: string) => ({
 
 @ObjectType({ description: "The result of revokeVoiceConsent." })
 class RevokeVoiceConsentPayload extends ConsentPayload {
-  @Field(() => Int, remaining("voice samples that are kept and suspended"))
+  @Field(() => Int, remaining("voice samples that are kept and not used"))
   readonly keptSamples!: number | null;
 
   @Field(() => Int, remaining("voice samples that were deleted"))
   readonly deletedSamples!: number | null;
 
-  @Field(() => Int, remaining("emotion voices that are kept and suspended"))
+  @Field(() => Int, remaining("emotion voices that are kept and not used"))
   readonly keptVoices!: number | null;
 
   @Field(() => Int, remaining("emotion voices that were deleted"))

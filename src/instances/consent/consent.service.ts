@@ -25,7 +25,7 @@ export interface ConsentGrant {
 export const AfterRevoking = { Keep: "keep", Delete: "delete" } as const;
 export type AfterRevoking = (typeof AfterRevoking)[keyof typeof AfterRevoking];
 
-/** The owner's recordings and voices after revoking. Kept ones are suspended. */
+/** The numbers of the owner's recordings and voices after revoking. Kept ones are not used. */
 export interface Revocation {
   readonly keptSamples: number;
   readonly deletedSamples: number;

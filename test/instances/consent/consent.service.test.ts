@@ -7,7 +7,8 @@ import {
 import { createConsents } from "../../../src/app/parts.js";
 import { requireConsent } from "../../../src/instances/consent/require-consent.js";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../../src/platform/errors.js";
-import { type TestApp, testApp } from "../../support/app.js";
+import type { Logger } from "../../../src/platform/logging.js";
+import { type TestApp, silent, testApp } from "../../support/app.js";
 import { gate, untilBlocked } from "../../support/blocked.js";
 
 const ada = ownerOf("ada");
@@ -49,9 +50,13 @@ const consents = () =>
   app.superuser<{ isLive: boolean; revoked: boolean }>(
     `SELECT is_live AS "isLive", revoked_at IS NOT NULL AS revoked FROM instances.voice_consents ORDER BY id`,
   );
-const expire = async () => {
+const sweeps = () =>
+  app.superuser<{ owner: string }>(
+    "SELECT data ->> 'userId' AS owner FROM jobs.job WHERE name = 'sweep-sound'",
+  );
+const expire = async ({ superuser }: Pick<TestApp, "superuser"> = app) => {
   for (const table of ["instances.voice_consents", "platform.expiring_consents"]) {
-    await app.superuser(`UPDATE ${table} SET expires_at = now() - interval '1 second'`);
+    await superuser(`UPDATE ${table} SET expires_at = now() - interval '1 second'`);
   }
 };
 const age = () =>
@@ -148,6 +153,17 @@ test("revoking with DELETE deletes recordings and voices, also what was kept bef
   expect([await samples(), await voices()]).toEqual([[], []]);
 });
 
+test("revoking with DELETE queues the deletion of the sound, and KEEP does not", async () => {
+  await recorded();
+  await revoke(AfterRevoking.Keep);
+  const kept = await sweeps();
+
+  await revoke(AfterRevoking.Delete);
+
+  expect(kept).toEqual([]);
+  expect(await sweeps()).toEqual([{ owner: "ada" }]);
+});
+
 test("a new consent makes kept recordings usable, and revives no deleted ones", async () => {
   await recorded();
   await revoke(AfterRevoking.Keep);
@@ -202,6 +218,25 @@ test("the upkeep suspends the recordings of expired consents only", async () => 
     { isLive: true, revoked: false },
   ]);
   expect(kept.isLive).toBe(true);
+});
+
+test("a worker ends expired consents at its start", async () => {
+  const ended = gate<unknown>();
+  const logger: Logger = {
+    ...silent,
+    info: (about: unknown, message?: string) => {
+      if (message === "Ended voice consents that expired") ended.open(about);
+    },
+  };
+  const own = await testApp({ logger });
+  await own.given.user("ada");
+  await own.services.consents.grant(ada, AGREED);
+  await expire(own);
+
+  await own.startWorker();
+
+  expect(await ended.opened).toEqual({ consents: 1 });
+  await own.close();
 });
 
 test("the upkeep ends the expired consent of a deactivated owner too", async () => {
