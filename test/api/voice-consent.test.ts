@@ -76,6 +76,23 @@ test("revoking says what remains, and the consent is gone", async () => {
   });
 });
 
+test("a user's consent is null for others, even if they have a consent", async () => {
+  const version = (await app.anonymous().query("{ voiceConsentStatement { version } }")).at(
+    "voiceConsentStatement.version",
+  );
+  for (const name of ["ada", "ben"])
+    await app.as(name).query(GRANT, { input: { statementVersion: version } });
+  const id = (await app.as("ada").query("{ viewer { id } }")).at("viewer.id");
+  const document =
+    "query ($id: ID!) { node(id: $id) { ... on User { voiceConsent { grantedAt } } } }";
+
+  const asBen = await app.as("ben").query(document, { id });
+  const asAda = await app.as("ada").query(document, { id });
+
+  expect(asBen.at("node")).toEqual({ voiceConsent: null });
+  expect(asAda.at("node.voiceConsent.grantedAt")).toEqual(expect.any(String));
+});
+
 test("an expired consent is null", async () => {
   const version = (await app.anonymous().query("{ voiceConsentStatement { version } }")).at(
     "voiceConsentStatement.version",

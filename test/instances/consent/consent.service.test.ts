@@ -106,6 +106,33 @@ test("a consent of an earlier day is replaced, and its recordings stay usable", 
   expect(await voices()).toMatchObject([{ state: "usable", consent: second.id }]);
 });
 
+test("ten grants at once replace a consent of an earlier day once", async () => {
+  await recorded();
+  await age();
+
+  const granted = await Promise.all(Array.from({ length: 10 }, grant));
+
+  expect(new Set(granted.map(({ id }) => id)).size).toBe(1);
+  expect(await consents()).toEqual([
+    { isLive: false, revoked: false },
+    { isLive: true, revoked: false },
+  ]);
+});
+
+test("grants and revocations at once leave the recordings as the last of them says", async () => {
+  await recorded();
+
+  await Promise.all(
+    Array.from({ length: 10 }, (_, index) =>
+      index % 2 ? grant() : revoke(AfterRevoking.Keep).catch(() => null),
+    ),
+  );
+
+  const live = (await consents()).some(({ isLive }) => isLive);
+  const state = live ? "usable" : "suspended";
+  expect([await samples(), await voices()]).toMatchObject([[{ state }], [{ state }]]);
+});
+
 test.each([
   [VoiceSubject.OtherAdult, "ask that person to sign in"],
   [VoiceSubject.Minor, "does not record children"],
