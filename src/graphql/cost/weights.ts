@@ -51,6 +51,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   "StoryAnalysis.characters": 20,
   "StorySegment.modulations": 4,
   "StorySegment.sounds": 4,
+  "VoiceModulationTemplate.recordingPrompts": 2,
   "UserStoryNarration.cast": 8,
   "VoiceModifications.emotions": 8,
   "VoiceModifications.characters": 8,

@@ -1,9 +1,11 @@
 import { Args, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } from "type-graphql";
-import type {
-  OccurringTemplate,
-  StoryEntity,
-  StorySegmentEntity,
-  TemplateEntity,
+import {
+  type OccurringTemplate,
+  type StoryEntity,
+  type StorySegmentEntity,
+  type TemplateEntity,
+  isTrainable,
+  promptsOf,
 } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
@@ -14,6 +16,7 @@ import { StorySegment } from "./analysis.type.js";
 import { ReferenceStory, ReferenceStoryConnection } from "./story.type.js";
 import {
   ModulationTypeType,
+  RecordingPrompt,
   StoryTemplatesArgs,
   TemplatesArgs,
   VoiceModulationTemplate,
@@ -44,6 +47,22 @@ export class VoiceModulationTemplateResolver {
       load: (page) => reference.templates.page({ ...filter, page }),
       count: () => reference.templates.count(filter),
     });
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      "True if a voice can be trained for the template: for emotions and for whispering. Voice samples are recorded only for these templates.",
+  })
+  isTrainable(@Root() template: TemplateEntity): boolean {
+    return isTrainable(template);
+  }
+
+  @FieldResolver(() => [RecordingPrompt], {
+    description:
+      "Texts to read aloud for a voice sample. Reading one takes 8 seconds or more, and 30 seconds or more for the neutral template. Empty if isTrainable is false.",
+  })
+  recordingPrompts(@Root() template: TemplateEntity): object[] {
+    return promptsOf(template);
   }
 
   @FieldResolver(() => ID, {

@@ -59,6 +59,20 @@ export class VoiceModulationTemplate extends Node {
   })
   readonly voiceSettings!: object | null;
 }
+@ObjectType({
+  description: "A text to read aloud for a voice sample, in the mood of the template.",
+})
+export class RecordingPrompt {
+  @Field(() => String, { simple: true, description: "The text, in English." })
+  readonly text!: string;
+
+  @Field(() => Int, {
+    simple: true,
+    description: "How long a calm reader needs for the text, in seconds.",
+  })
+  readonly seconds!: number;
+}
+
 isResolvedFrom("VoiceModulationTemplate", TemplateEntity);
 
 export const { Edge: VoiceModulationTemplateEdge, Connection: VoiceModulationTemplateConnection } =
