@@ -20,12 +20,7 @@ export function resample(
   toRate: number,
 ): Float32Array<ArrayBuffer> {
   if (fromRate === toRate) return pcm;
-  const divisor = greatestCommonDivisor(fromRate, toRate);
-  const up = toRate / divisor;
-  const down = fromRate / divisor;
-  const cutoff = Math.min(1, toRate / fromRate) * KEPT_BAND;
-  const reach = Math.ceil(CROSSINGS / cutoff);
-  const phases = Array.from({ length: up }, (_, phase) => weights(phase / up, cutoff, reach));
+  const { up, down, reach, phases } = planOf(fromRate, toRate);
   const output = new Float32Array(Math.round((pcm.length * toRate) / fromRate));
   // Add silence at both ends: reading past the end of an array is ten times as slow as reading
   // inside it.
@@ -37,6 +32,78 @@ export function resample(
     output[index] = weighted(padded, centre + 1, phases[position % up] ?? NO_WEIGHTS);
   }
   return output;
+}
+
+interface ResamplePlan {
+  readonly up: number;
+  readonly down: number;
+  /** The number of input samples on each side that an output sample depends on. */
+  readonly reach: number;
+  readonly phases: readonly Float64Array[];
+}
+
+function planOf(fromRate: number, toRate: number): ResamplePlan {
+  const divisor = greatestCommonDivisor(fromRate, toRate);
+  const up = toRate / divisor;
+  const cutoff = Math.min(1, toRate / fromRate) * KEPT_BAND;
+  const reach = Math.ceil(CROSSINGS / cutoff);
+  const phases = Array.from({ length: up }, (_, phase) => weights(phase / up, cutoff, reach));
+  return { up, down: fromRate / divisor, reach, phases };
+}
+
+/**
+ * Resamples a stream like `resample`, in chunks of any size. The chunks together give the same
+ * samples as the whole sound.
+ */
+export class Resampler {
+  private readonly plan: ResamplePlan;
+  /** The input that later output depends on. It begins with silence, as in `resample`. */
+  private pending: Float32Array<ArrayBuffer>;
+  /** The number of samples that were dropped before `pending`. */
+  private dropped = 0;
+  private received = 0;
+  private returned = 0;
+
+  constructor(
+    private readonly fromRate: number,
+    private readonly toRate: number,
+  ) {
+    this.plan = planOf(fromRate, toRate);
+    this.pending = new Float32Array(this.plan.reach);
+  }
+
+  process(chunk: Float32Array): Float32Array<ArrayBuffer> {
+    this.received += chunk.length;
+    return this.take(chunk, Infinity);
+  }
+
+  /** Returns the rest of the sound. */
+  flush(): Float32Array<ArrayBuffer> {
+    const total = Math.round((this.received * this.toRate) / this.fromRate);
+    return this.take(new Float32Array(this.plan.reach + 2), total);
+  }
+
+  private take(chunk: Float32Array, most: number): Float32Array<ArrayBuffer> {
+    const { up, down, reach, phases } = this.plan;
+    const input = new Float32Array(this.pending.length + chunk.length);
+    input.set(this.pending);
+    input.set(chunk, this.pending.length);
+    // The last output sample whose weights end inside the input.
+    const lastCentre = this.dropped + input.length - reach * 2 - 1;
+    const end = Math.min(most, Math.floor(((lastCentre + 1) * up - 1) / down) + 1);
+    const output = new Float32Array(Math.max(0, end - this.returned));
+    for (let index = 0; index < output.length; index++) {
+      const position = (this.returned + index) * down;
+      const start = Math.floor(position / up) + 1 - this.dropped;
+      output[index] = weighted(input, start, phases[position % up] ?? NO_WEIGHTS);
+    }
+    this.returned += output.length;
+    const next = Math.floor((this.returned * down) / up) + 1;
+    const kept = Math.max(0, Math.min(input.length, next - this.dropped));
+    this.pending = input.slice(kept);
+    this.dropped += kept;
+    return output;
+  }
 }
 
 const NO_WEIGHTS = new Float64Array(0);
