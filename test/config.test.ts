@@ -36,7 +36,6 @@ describe("a quota", () => {
       storyBytesPerDay: 20_000_000,
       rendersUnderWay: Infinity,
       paidCharactersPerDay: 500_000,
-      uploadBytesPerDay: 1_000_000_000,
     });
   });
 

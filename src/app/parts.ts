@@ -2,7 +2,6 @@ import {
   ConsentService,
   MediaAccess,
   NarrationService,
-  OwnedBlobs,
   PublishingService,
   RENDER_JOB,
   type RenderingDependencies,
@@ -12,12 +11,10 @@ import {
   SpeechDirectory,
   type StorageSettings,
   type SweepSoon,
-  UploadService,
   VoicePreviews,
   emotionVoiceStore,
   queueSweeps,
   renderTurn,
-  uploadStore,
   voiceSampleStore,
 } from "../instances/index.js";
 import { PgBossQueue } from "../jobs/pg-boss.js";
@@ -118,18 +115,12 @@ export function renderingDependencies({
 export const createConsents = (
   use: Pick<RenderingDependencies, "database" | "clock"> & { readonly sweepSoon: SweepSoon },
 ): ConsentService =>
-  new ConsentService({
-    ...use,
-    samples: voiceSampleStore,
-    voices: emotionVoiceStore,
-    uploads: uploadStore,
-  });
+  new ConsentService({ ...use, samples: voiceSampleStore, voices: emotionVoiceStore });
 
 export function createInstances(parts: Parts, analyses: AnalysisService) {
   const { database, clock, speech, voices, scripts } = parts;
   const dependencies = renderingDependencies(parts);
   const { sweepSoon } = dependencies;
-  const blobs = new OwnedBlobs(parts);
   const rendering = new RenderingService(dependencies);
   return {
     rendering,
@@ -140,7 +131,6 @@ export function createInstances(parts: Parts, analyses: AnalysisService) {
     }),
     publishing: new PublishingService({ database, clock, sound: rendering, sweepSoon }),
     consents: createConsents(dependencies),
-    uploads: new UploadService({ ...dependencies, quotas: parts.quotas, blobs }),
     sounds: new SegmentSounds(speech),
     previews: new VoicePreviews(dependencies),
     mediaAccess: new MediaAccess({ database, clock }),

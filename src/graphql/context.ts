@@ -17,7 +17,6 @@ import {
   type RenderEstimate,
   type RenderingService,
   type SegmentSounds,
-  type UploadService,
   type VoicePreviews,
   instanceLoaders,
   ownerOf,
@@ -54,7 +53,6 @@ export interface GraphQLServices {
   readonly narrations: NarrationService;
   readonly publishing: PublishingService;
   readonly consents: Pick<ConsentService, "grant" | "revoke">;
-  readonly uploads: UploadService;
   readonly voices: VoiceCatalogue;
   readonly notifier: Notifier;
   readonly rendering: RenderingService;

@@ -3,18 +3,11 @@ import { type JoinPart, joinParts, planJoin } from "../audio/join.js";
 import { MEDIA_TYPES } from "../audio/files/sound-file.js";
 import { buildTimings } from "../audio/files/timings.js";
 import { parseWav } from "../audio/signal/wav-reader.js";
-import type {
-  EncodeInput,
-  EncodedSound,
-  PlanInput,
-  PlannedSound,
-  StorageSettings,
-} from "../instances/index.js";
+import type { EncodeInput, EncodedSound, PlanInput, PlannedSound } from "../instances/index.js";
 import { returnExpectedFailures } from "../platform/thread-failure.js";
-import { DiskStorage } from "../providers/storage/disk.js";
-import { S3Storage } from "../providers/storage/s3.js";
 import type { BlobStorage } from "../providers/storage/storage.port.js";
 import { encodeFiles } from "./encode-files.js";
+import { storageOf } from "./storage.js";
 
 /**
  * Plans the joined sound of a narration, and stores captions and timings. Keeps one segment in memory
@@ -59,10 +52,6 @@ export async function encodeNarration(input: EncodeInput): Promise<EncodedSound>
 /** The functions that the worker thread calls. */
 export const planInThread = returnExpectedFailures(planNarration);
 export const encodeInThread = returnExpectedFailures(encodeNarration);
-
-function storageOf(settings: StorageSettings): BlobStorage {
-  return settings.kind === "disk" ? new DiskStorage(settings) : new S3Storage(settings);
-}
 
 function partsOf(
   storage: BlobStorage,
