@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
@@ -15,18 +15,28 @@ const SILENT = [
 ];
 
 /**
- * Starts a headless browser that resolves only localhost. The browser comes from CHROMIUM_PATH or from
- * node_modules, which has a browser for 64-bit Intel Linux only. Call `close` to close the browser.
+ * Returns a function that starts headless browsers, which resolve only localhost. The browser comes from
+ * CHROMIUM_PATH or from node_modules, which has a browser for 64-bit Intel Linux only. Call `close` to
+ * close all the browsers.
  */
-export async function launchChromium() {
+export async function prepareChromium() {
   const folder = await mkdtemp(path.join(tmpdir(), "fabula-chromium-"));
-  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  const browsers = [];
+  const close = async () => {
+    await Promise.allSettled(browsers.map((browser) => browser.close()));
+    await rm(folder, { recursive: true, force: true });
+  };
   try {
     const executablePath = process.env.CHROMIUM_PATH ?? (await unpackChromium(folder));
-    const browser = await chromium.launch({ executablePath, headless: true, args: SILENT });
-    return { browser, close: () => browser.close().finally(removeFolder) };
+    const launch = async (flags = []) => {
+      const args = [...SILENT, ...flags];
+      const browser = await chromium.launch({ executablePath, headless: true, args });
+      browsers.push(browser);
+      return browser;
+    };
+    return { launch, close };
   } catch (error) {
-    await removeFolder();
+    await close();
     throw error;
   }
 }
@@ -46,5 +56,17 @@ async function unpackChromium(folder) {
   const bin = new URL("../bin/", import.meta.resolve("@sparticuz/chromium"));
   await packed.inflate(fileURLToPath(new URL("al2023.tar.br", bin)));
   packed.setupLambdaEnvironment(path.join(folder, "al2023", "lib"));
-  return packed.default.executablePath();
+  const executablePath = await packed.default.executablePath();
+  await useFonts(path.join(folder, "fonts"));
+  return executablePath;
+}
+
+/**
+ * Names the folder of the fonts in their configuration, which expects the fonts in /tmp. Without a font,
+ * pages show no text, and the browser crashes at a list of choices.
+ */
+async function useFonts(folder) {
+  const file = path.join(folder, "fonts.conf");
+  const configuration = await readFile(file, "utf8");
+  await writeFile(file, configuration.replaceAll(/\/tmp\/fonts(?=[-<])/g, folder));
 }

@@ -1,9 +1,9 @@
 // Uses the playground of a newly seeded server as a person does: plays Ada's first narration, then runs
 // every operation of every tab twice.
 // Usage: BASE_URL=http://localhost:4000 node test/smoke/playground.smoke.mjs [SCREENSHOT.png]
-import { launchChromium } from "./chromium.mjs";
+import { prepareChromium } from "./chromium.mjs";
+import { watch } from "./page.watch.mjs";
 
-const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
 const EXPECTED_CODES = { StaleVersion: ["CONFLICT"] };
 /**
  * The operations that watch a render. The number is how many segments the first run of the operation
@@ -14,26 +14,6 @@ const OPERATION = /^(query|mutation|subscription) (\w+)/gm;
 
 const baseUrl = process.env.BASE_URL;
 const screenshot = process.argv[2];
-
-/**
- * Collects faults that a visitor must never see: external requests, errors of browser scripts, blocked
- * content.
- */
-function watch(page) {
-  const complaints = [];
-  const visit = (url) => {
-    const { protocol, hostname } = new URL(url);
-    if (protocol === "data:" || LOCAL.includes(hostname)) return;
-    complaints.push(`the page sent a request to ${url}`);
-  };
-  page.on("request", (request) => visit(request.url()));
-  page.on("websocket", (socket) => visit(socket.url()));
-  page.on("pageerror", (error) => complaints.push(`the page threw ${error.message}`));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`the console shows ${message.text()}`);
-  });
-  return complaints;
-}
 
 /** Presses play, selects the operation if the tab has several, and waits until the operation ends. */
 async function run(page, operation, isOnlyOne) {
@@ -181,7 +161,7 @@ async function open(browser) {
 }
 
 async function main() {
-  const { browser, close } = await launchChromium();
+  const { launch, close } = await prepareChromium();
   let failed = 0;
   const report = ({ title, found }) => {
     console.log(`${found.length ? "not ok" : "ok"} ${title}`);
@@ -189,7 +169,7 @@ async function main() {
     failed += found.length ? 1 : 0;
   };
   try {
-    const { page, tabs, complaints } = await open(browser);
+    const { page, tabs, complaints } = await open(await launch());
     report(
       await checkPlayer(page, complaints).catch(({ message }) => ({
         title: "the player",
