@@ -12,10 +12,10 @@ const require = createRequire(import.meta.url);
 const beside = (exported: string, file: string): URL => new URL(file, pathToFileURL(exported));
 
 /**
- * Every file that the page loads. The browser runs the libraries in this order. The versions must stay
+ * The styles and libraries. The browser runs the libraries in this order. The versions must stay
  * GraphiQL 3 and React 18, because later versions have no plain scripts and need a bundler.
  */
-const FILES = {
+const FILES: Readonly<Record<string, () => URL>> = {
   "graphiql.css": () => beside(require.resolve("graphiql/package.json"), "graphiql.min.css"),
   "playground.css": () => new URL("./assets/playground.css", import.meta.url),
   "react.js": () => beside(require.resolve("react/package.json"), "umd/react.production.min.js"),
@@ -23,14 +23,17 @@ const FILES = {
     beside(require.resolve("react-dom/package.json"), "umd/react-dom.production.min.js"),
   "graphql-ws.js": () => beside(require.resolve("graphql-ws"), "../umd/graphql-ws.min.js"),
   "graphiql.js": () => beside(require.resolve("graphiql/package.json"), "graphiql.min.js"),
-  "player.mjs": () => new URL("./assets/player.client.js", import.meta.url),
-  "playground.mjs": () => new URL("./assets/playground.client.js", import.meta.url),
-} as const;
+};
 
-export type PlaygroundAssetName = keyof typeof FILES;
+/** The modules that the page names. They import the other modules. */
+const ENTRY_MODULES = ["player.client.js", "playground.client.js"];
+const IMPORTED_MODULES = ["api.client.js"];
+
+export type PlaygroundAssetKind = "style" | "script" | "entry-module" | "imported-module";
 
 export interface PlaygroundAsset {
-  readonly name: PlaygroundAssetName;
+  readonly name: string;
+  readonly kind: PlaygroundAssetKind;
   /** The hash of the bytes. The URL contains the hash, so that browsers may keep the file forever. */
   readonly hash: string;
   readonly contentType: string;
@@ -39,18 +42,42 @@ export interface PlaygroundAsset {
 
 /** Reads the page's scripts and styles from node_modules and from the `assets` folder next to this file. */
 export async function loadPlaygroundAssets(): Promise<readonly PlaygroundAsset[]> {
-  const names = Object.keys(FILES) as PlaygroundAssetName[];
-  return Promise.all(
-    names.map(async (name) => {
-      const bytes = await readFile(FILES[name]());
-      return {
-        name,
-        hash: createHash("sha256").update(bytes).digest("hex").slice(0, 16),
-        contentType: name.endsWith(".css")
-          ? "text/css; charset=utf-8"
-          : "text/javascript; charset=utf-8",
-        bytes,
-      };
+  const [files, modules] = await Promise.all([loadFiles(), loadModules()]);
+  return [...files, ...modules];
+}
+
+const loadFiles = (): Promise<PlaygroundAsset[]> =>
+  Promise.all(
+    Object.entries(FILES).map(async ([name, urlOf]) => {
+      const bytes = await readFile(urlOf());
+      const kind = name.endsWith(".css") ? "style" : "script";
+      return { name, kind, hash: hashOf(bytes), contentType: CONTENT_TYPES[kind], bytes };
     }),
   );
+
+/**
+ * Reads the modules. A module imports another module by its file name, so all of them need one folder.
+ * Therefore all have the same hash, of the bytes of all.
+ */
+async function loadModules(): Promise<PlaygroundAsset[]> {
+  const names = [...ENTRY_MODULES, ...IMPORTED_MODULES];
+  const contents = await Promise.all(
+    names.map((name) => readFile(new URL(`./assets/${name}`, import.meta.url))),
+  );
+  const hash = hashOf(Buffer.concat(contents));
+  return names.map((name, index) => ({
+    name,
+    kind: ENTRY_MODULES.includes(name) ? "entry-module" : "imported-module",
+    hash,
+    contentType: CONTENT_TYPES.script,
+    bytes: contents[index] ?? Buffer.alloc(0),
+  }));
 }
+
+const CONTENT_TYPES = {
+  style: "text/css; charset=utf-8",
+  script: "text/javascript; charset=utf-8",
+};
+
+const hashOf = (bytes: Buffer): string =>
+  createHash("sha256").update(bytes).digest("hex").slice(0, 16);

@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { type PlaygroundAsset, loadPlaygroundAssets } from "./playground.assets.js";
+import {
+  type PlaygroundAsset,
+  type PlaygroundAssetKind,
+  loadPlaygroundAssets,
+} from "./playground.assets.js";
 import { loadPlaygroundExamples } from "./playground.examples.js";
 import { type PlaygroundAssetUrls, playgroundPage } from "./playground.page.js";
 import { type PlaygroundContext, playgroundTabs } from "./playground.tabs.js";
@@ -46,11 +50,15 @@ export async function playgroundRoutes(
 }
 
 function assetUrls(assets: readonly PlaygroundAsset[]): PlaygroundAssetUrls {
-  const ending = (suffix: string): string[] =>
+  const urlsOf = (wanted: PlaygroundAssetKind): string[] =>
     assets
-      .filter(({ name }) => name.endsWith(suffix))
+      .filter(({ kind }) => kind === wanted)
       .map(({ name, hash }) => `${ASSETS_PATH}/${hash}/${name}`);
-  return { styles: ending(".css"), scripts: ending(".js"), modules: ending(".mjs") };
+  return {
+    styles: urlsOf("style"),
+    scripts: urlsOf("script"),
+    modules: urlsOf("entry-module"),
+  };
 }
 
 function sendAsset(reply: FastifyReply, asset: PlaygroundAsset): FastifyReply {

@@ -53,6 +53,26 @@ test("the page and all files that it loads come from this server", async () => {
   }
 });
 
+test("every module that a module of the page imports comes from the same folder", async () => {
+  const app = await playground(sampleContext);
+  const page = await app.inject("/playground");
+  const waiting = loadedBy(page.body).filter((url) => url.endsWith(".client.js"));
+
+  const read = new Set<string>();
+  for (const url of waiting) {
+    if (read.has(url)) continue;
+    read.add(url);
+    const asset = await app.inject(url);
+    expect([url, asset.statusCode]).toEqual([url, 200]);
+    expect(FETCHED_FROM_ELSEWHERE.exec(asset.body)).toBeNull();
+    for (const [, name = ""] of asset.body.matchAll(/from "(.*?)"/g)) {
+      waiting.push(new URL(name, `http://localhost${url}`).pathname);
+    }
+  }
+
+  expect(read.size).toBeGreaterThan(2);
+});
+
 test("the content security policy allows only this server and no inline code", async () => {
   const app = await playground(sampleContext);
 

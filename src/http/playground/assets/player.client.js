@@ -1,6 +1,8 @@
 // Plays the sounds in answers. This file listens for the "answer" events of playground.client.js, and
 // sends no queries.
-const { document, location } = globalThis;
+import { here } from "./api.client.js";
+
+const { document } = globalThis;
 
 const UNDER_WAY = new Set(["QUEUED", "RENDERING"]);
 
@@ -79,15 +81,6 @@ function load(found) {
   caption.replaceChildren();
   track.src = captionsUrl ? here(captionsUrl) : "";
   audio.src = source;
-}
-
-/**
- * Returns the path and query of a link. Signed links contain the server's public host. The page can
- * have another host of the same server, so the host is left out.
- */
-function here(url) {
-  const { pathname, search } = new URL(url, location.href);
-  return pathname + search;
 }
 
 function showCaption() {

@@ -1,12 +1,10 @@
-const { document, location, fetch, CustomEvent, React, ReactDOM, GraphiQL, graphqlWs } = globalThis;
+import { config, headersOf, request, subscribe } from "./api.client.js";
 
-const config = JSON.parse(document.getElementById("playground-config").textContent);
+const { document, CustomEvent, React, ReactDOM, GraphiQL } = globalThis;
 
 // GraphiQL's menus create a style element that stops the page from scrolling. GraphiQL reads the nonce
 // of this element from this variable.
 globalThis.__webpack_nonce__ = config.nonce;
-
-const headersOf = (token) => (token ? { authorization: `Bearer ${token}` } : {});
 
 const tabs = config.tabs.map(({ query, variables, token }) => ({
   query,
@@ -37,35 +35,6 @@ const isSubscription = ({ operationName }, documentAST) =>
       definition.operation === "subscription" &&
       (!operationName || definition.name?.value === operationName),
   );
-
-async function request(params, headers) {
-  const response = await fetch(config.endpoint, {
-    method: "POST",
-    headers: { ...headers, "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify(params),
-  });
-  return response.json();
-}
-
-/** Opens one connection for each subscription, because each tab has its own token. */
-async function* subscribe(params, headers) {
-  const url = new URL(config.subscriptionUrl, location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  const client = graphqlWs.createClient({
-    url: url.href,
-    connectionParams: headers,
-    retryAttempts: 0,
-  });
-  try {
-    yield* client.iterate(params);
-  } catch (closed) {
-    throw "code" in closed
-      ? new Error(`The connection closed with ${closed.code} ${closed.reason}`)
-      : closed;
-  } finally {
-    void client.dispose();
-  }
-}
 
 /** The newest version of each object in the answers so far, by id. */
 const versions = new Map();
