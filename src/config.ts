@@ -105,6 +105,7 @@ const environmentSchema = z.object({
   QUOTA_STORY_BYTES_PER_DAY: quota.default(20_000_000),
   QUOTA_RENDERS_UNDER_WAY: quota.default(50),
   QUOTA_PAID_CHARACTERS_PER_DAY: quota.default(500_000),
+  QUOTA_UPLOAD_BYTES_PER_DAY: quota.default(1_000_000_000),
   WORKER_THREADS: z.coerce.number("must be a number").int().min(1).max(64).optional(),
 });
 
@@ -169,6 +170,7 @@ export interface Quotas {
   readonly storyBytesPerDay: number;
   readonly rendersUnderWay: number;
   readonly paidCharactersPerDay: number;
+  readonly uploadBytesPerDay: number;
 }
 
 export const NO_QUOTAS: Quotas = {
@@ -176,6 +178,7 @@ export const NO_QUOTAS: Quotas = {
   storyBytesPerDay: Infinity,
   rendersUnderWay: Infinity,
   paidCharactersPerDay: Infinity,
+  uploadBytesPerDay: Infinity,
 };
 
 /** An endpoint that offers OpenAI's POST /audio/speech. */
@@ -217,6 +220,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
       storyBytesPerDay: env.QUOTA_STORY_BYTES_PER_DAY,
       rendersUnderWay: env.QUOTA_RENDERS_UNDER_WAY,
       paidCharactersPerDay: env.QUOTA_PAID_CHARACTERS_PER_DAY,
+      uploadBytesPerDay: env.QUOTA_UPLOAD_BYTES_PER_DAY,
     },
     hasPlayground: env.PLAYGROUND ?? !isProduction,
     hasInlineWorker: env.INLINE_WORKER,

@@ -36,6 +36,7 @@ describe("a quota", () => {
       storyBytesPerDay: 20_000_000,
       rendersUnderWay: Infinity,
       paidCharactersPerDay: 500_000,
+      uploadBytesPerDay: 1_000_000_000,
     });
   });
 

@@ -2,6 +2,7 @@ import {
   ConsentService,
   MediaAccess,
   NarrationService,
+  OwnedBlobs,
   PublishingService,
   RENDER_JOB,
   type RenderingDependencies,
@@ -11,10 +12,12 @@ import {
   SpeechDirectory,
   type StorageSettings,
   type SweepSoon,
+  UploadService,
   VoicePreviews,
   emotionVoiceStore,
   queueSweeps,
   renderTurn,
+  uploadStore,
   voiceSampleStore,
 } from "../instances/index.js";
 import { PgBossQueue } from "../jobs/pg-boss.js";
@@ -115,12 +118,18 @@ export function renderingDependencies({
 export const createConsents = (
   use: Pick<RenderingDependencies, "database" | "clock"> & { readonly sweepSoon: SweepSoon },
 ): ConsentService =>
-  new ConsentService({ ...use, samples: voiceSampleStore, voices: emotionVoiceStore });
+  new ConsentService({
+    ...use,
+    samples: voiceSampleStore,
+    voices: emotionVoiceStore,
+    uploads: uploadStore,
+  });
 
 export function createInstances(parts: Parts, analyses: AnalysisService) {
   const { database, clock, speech, voices, scripts } = parts;
   const dependencies = renderingDependencies(parts);
   const { sweepSoon } = dependencies;
+  const blobs = new OwnedBlobs(parts);
   const rendering = new RenderingService(dependencies);
   return {
     rendering,
@@ -131,6 +140,7 @@ export function createInstances(parts: Parts, analyses: AnalysisService) {
     }),
     publishing: new PublishingService({ database, clock, sound: rendering, sweepSoon }),
     consents: createConsents(dependencies),
+    uploads: new UploadService({ ...dependencies, quotas: parts.quotas, blobs }),
     sounds: new SegmentSounds(speech),
     previews: new VoicePreviews(dependencies),
     mediaAccess: new MediaAccess({ database, clock }),

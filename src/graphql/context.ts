@@ -17,6 +17,7 @@ import {
   type RenderEstimate,
   type RenderingService,
   type SegmentSounds,
+  type UploadService,
   type VoicePreviews,
   instanceLoaders,
   ownerOf,
@@ -53,6 +54,7 @@ export interface GraphQLServices {
   readonly narrations: NarrationService;
   readonly publishing: PublishingService;
   readonly consents: Pick<ConsentService, "grant" | "revoke">;
+  readonly uploads: UploadService;
   readonly voices: VoiceCatalogue;
   readonly notifier: Notifier;
   readonly rendering: RenderingService;

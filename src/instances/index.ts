@@ -11,6 +11,8 @@ import { IdempotencyKeyEntity } from "./idempotency/idempotency-key.entity.js";
 import { NarrationEntity, NarrationSegmentEntity } from "./narration/narration.entity.js";
 import { narrationLoaders } from "./narration/narration.loaders.js";
 import type { Owner } from "./owner.js";
+import { UploadEntity } from "./upload/upload.entity.js";
+import { uploadLoaders } from "./upload/upload.loaders.js";
 import { RenderEntity, UserRenditionEntity } from "./rendering/rendering.entity.js";
 import { renderingLoaders } from "./rendering/rendering.loaders.js";
 import { VoiceSampleEntity } from "./voice-sample/voice-sample.entity.js";
@@ -22,6 +24,7 @@ export const instanceEntities = [
   ConsentEntity,
   VoiceSampleEntity,
   EmotionVoiceEntity,
+  UploadEntity,
   RenderEntity,
   UserRenditionEntity,
   IdempotencyKeyEntity,
@@ -37,6 +40,7 @@ export const instanceLoaders = (read: Reader, owner: Owner) => ({
   voiceSamples: voiceSampleLoaders(read, owner),
   emotionVoices: emotionVoiceLoaders(read, owner),
   renders: renderingLoaders(read, owner),
+  uploads: uploadLoaders(read, owner),
 });
 export type InstanceLoaders = ReturnType<typeof instanceLoaders>;
 
@@ -102,5 +106,16 @@ export {
 export { AfterRevoking, ConsentService } from "./consent/consent.service.js";
 export { emotionVoiceStore } from "./emotion-voice/emotion-voice.store.js";
 export { voiceSampleStore } from "./voice-sample/voice-sample.store.js";
+export { OwnedBlobs } from "./blobs/owned-blobs.js";
+export { UploadPurpose, UploadStatus, uploadStatus } from "./upload/upload.entity.js";
+export { MOST_UPLOAD_BYTES, isContentType, maxUploadBytes } from "./upload/upload-rules.js";
+export { uploadStore } from "./upload/upload.store.js";
+export { type UploadQuotas, UploadService } from "./upload/upload.service.js";
 export { CONSENT_STATEMENT } from "./consent/consent-statement.js";
-export { EmotionVoiceEntity, NarrationEntity, NarrationSegmentEntity, VoiceSampleEntity };
+export {
+  EmotionVoiceEntity,
+  NarrationEntity,
+  NarrationSegmentEntity,
+  UploadEntity,
+  VoiceSampleEntity,
+};

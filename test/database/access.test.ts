@@ -16,6 +16,11 @@ beforeAll(async () => {
     statementVersion: CONSENT_STATEMENT.version,
     subject: VoiceSubject.Self,
   });
+  await app.services.uploads.create(ownerOf("ada"), {
+    purpose: "voice_sample",
+    sizeBytes: 4,
+    contentType: "audio/wav",
+  });
 });
 afterAll(() => app.close());
 
@@ -99,6 +104,7 @@ describe("without a user, a request", () => {
     "instances.user_story_narrations",
     "instances.user_narration_segments",
     "instances.user_narration_renders",
+    "instances.user_uploads",
   ])("reads and deletes no row of %s", async (table) => {
     const count = `SELECT count(*)::int AS count FROM ${table}`;
     const before = await app.superuser(count);

@@ -176,7 +176,8 @@ async function adasRowsIn(tx: Tx, viewer: Viewer): Promise<string> {
        (SELECT string_agg(k::text, ',' ORDER BY k.key) FROM instances.idempotency_keys k),
        (SELECT string_agg(c::text, ',' ORDER BY c.id) FROM instances.voice_consents c),
        (SELECT string_agg(s::text, ',' ORDER BY s.id) FROM instances.user_voice_samples s),
-       (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v)) AS rows`,
+       (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v),
+       (SELECT string_agg(p::text, ',' ORDER BY p.id) FROM instances.user_uploads p)) AS rows`,
   );
   await tx.query(scope, [viewer ?? ""]);
   return seen?.rows ?? "";
@@ -212,6 +213,11 @@ async function adasRows(): Promise<OwnedRows> {
   });
   const sample = await given.voiceSample({ owner: "ada", consentId: consent.id });
   const voice = await given.emotionVoice({ owner: "ada", consentId: consent.id });
+  const upload = await app.services.uploads.create(ada, {
+    purpose: "voice_sample",
+    sizeBytes: 4,
+    contentType: "audio/wav",
+  });
   return {
     storyId: story.id,
     analysisId: narration.analysisId ?? 0,
@@ -220,6 +226,7 @@ async function adasRows(): Promise<OwnedRows> {
     sampleId: sample.id,
     voiceId: voice.id,
     consentId: consent.id,
+    uploadId: upload.id,
     recipeKey,
   };
 }

@@ -1,5 +1,6 @@
 import { idempotencyStore } from "../../src/instances/idempotency/idempotency.store.js";
 import type { Owner } from "../../src/instances/index.js";
+import { blobStore } from "../../src/instances/blobs/blob.store.js";
 import { consentStore } from "../../src/instances/consent/consent.store.js";
 import { emotionVoiceStore } from "../../src/instances/emotion-voice/emotion-voice.store.js";
 import { narrationStore } from "../../src/instances/narration/narration.store.js";
@@ -8,6 +9,7 @@ import { lineStore } from "../../src/instances/rendering/lines.store.js";
 import { renderStore } from "../../src/instances/rendering/render.store.js";
 import { soundStore } from "../../src/instances/rendering/sounds/sound.store.js";
 import { userRenditionStore } from "../../src/instances/rendering/sounds/user-rendition.store.js";
+import { uploadStore } from "../../src/instances/upload/upload.store.js";
 import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.store.js";
 import type { Tx } from "../../src/platform/database/transactions/database.js";
 
@@ -20,6 +22,7 @@ export interface OwnedRows {
   readonly sampleId: string;
   readonly voiceId: string;
   readonly consentId: string;
+  readonly uploadId: string;
   readonly recipeKey: string;
 }
 
@@ -128,7 +131,37 @@ const renditionCases: CasesOf<typeof userRenditionStore> = {
 const soundCases: CasesOf<typeof soundStore> = {
   forgetUnused: (tx, owner) => soundStore.forgetUnused(tx, owner, new Date("2999-01-01")),
   countUnused: (tx, owner) => soundStore.countUnused(tx, owner),
-  blobKeys: (tx, owner) => soundStore.blobKeys(tx, owner),
+};
+
+const blobCases: CasesOf<typeof blobStore> = {
+  keys: (tx, owner) => blobStore.keys(tx, owner),
+};
+
+const uploadCases: CasesOf<typeof uploadStore> = {
+  byIds: (tx, owner, rows) => uploadStore.byIds(tx, owner, [rows.uploadId]),
+  lock: (tx, owner, rows) =>
+    uploadStore.lock(tx, owner, { id: rows.uploadId, purpose: "voice_sample" }),
+  countAwaiting: (tx, owner) => uploadStore.countAwaiting(tx, owner, new Date(0)),
+  count: (tx, owner) => uploadStore.count(tx, owner),
+  insert: (tx, owner) =>
+    uploadStore.insert(tx, owner, {
+      purpose: "voice_sample",
+      contentType: "audio/wav",
+      sizeBytes: 1,
+      createdAt: new Date(0),
+      expiresAt: new Date(0),
+    }),
+  receive: (tx, owner, rows) =>
+    uploadStore.receive(tx, owner, rows.uploadId, {
+      blobKey: "owned/another/blob",
+      receivedAt: new Date(0),
+    }),
+  use: async (tx, owner, rows) => {
+    await uploadCases.receive(tx, owner, rows);
+    return uploadStore.use(tx, owner, rows.uploadId, new Date(0));
+  },
+  forgetExpired: (tx, owner) => uploadStore.forgetExpired(tx, owner, new Date("2999-01-01")),
+  removeAll: (tx, owner) => uploadStore.removeAll(tx, owner),
 };
 
 const idempotencyCases: CasesOf<typeof idempotencyStore> = {
@@ -199,6 +232,8 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "render.store": { ...renderCases },
   "user-rendition.store": { ...renditionCases },
   "sound.store": { ...soundCases },
+  "blob.store": { ...blobCases },
+  "upload.store": { ...uploadCases },
   "idempotency.store": { ...idempotencyCases },
   "consent.store": { ...consentCases },
   "voice-sample.store": { ...voiceSampleCases },
@@ -217,6 +252,7 @@ export const INSERTS = new Set([
   "script.store copyToEdition",
   "idempotency.store take",
   "consent.store insert",
+  "upload.store insert",
 ]);
 
 /**

@@ -57,6 +57,8 @@ export interface ConsentDependencies {
   readonly clock: Clock;
   readonly samples: ConsentedRows;
   readonly voices: ConsentedRows;
+  /** Files that the owner sent and did not use yet. They may be recordings. */
+  readonly uploads: Pick<ConsentedRows, "removeAll">;
   readonly sweepSoon: SweepSoon;
 }
 
@@ -107,7 +109,7 @@ export class ConsentService {
       await userStore.lock(tx, owner.userId);
       const live = await consentStore.live(tx, owner);
       const deleted = after === AfterRevoking.Delete ? await this.deleteAll(tx, owner) : NOTHING;
-      if (!live && deleted.samples + deleted.voices === 0) {
+      if (!live && deleted.samples + deleted.voices + deleted.uploads === 0) {
         throw new NotFoundError("You have no consent to revoke, and no recordings to delete.");
       }
       if (live) await this.end(tx, owner, live, this.use.clock.now());
@@ -158,16 +160,18 @@ export class ConsentService {
   private async deleteAll(tx: Tx, owner: Owner): Promise<Deleted> {
     const voices = await this.use.voices.removeAll(tx, owner);
     const samples = await this.use.samples.removeAll(tx, owner);
+    const uploads = await this.use.uploads.removeAll(tx, owner);
     await this.use.sweepSoon(tx, owner);
-    return { samples, voices };
+    return { samples, voices, uploads };
   }
 }
 
 interface Deleted {
   readonly samples: number;
   readonly voices: number;
+  readonly uploads: number;
 }
-const NOTHING: Deleted = { samples: 0, voices: 0 };
+const NOTHING: Deleted = { samples: 0, voices: 0, uploads: 0 };
 
 const isRecent = (consent: ConsentEntity, now: Date): boolean =>
   isInForce(consent, now) &&

@@ -23,6 +23,10 @@ export const userStore = {
   evenErased: (tx: Tx, id: string): Promise<PublicUser | null> =>
     tx.findOne(UserEntity, { where: { id } }),
 
+  /** Finds a user, erased or not. */
+  evenErasedByPublicId: (tx: Tx, publicId: string): Promise<PublicUser | null> =>
+    tx.findOne(UserEntity, { where: { publicId } }),
+
   /** The users who were erased within the last 30 days. */
   recentlyErased: async (tx: Tx): Promise<string[]> => {
     const rows = await tx.query<{ id: string }[]>(

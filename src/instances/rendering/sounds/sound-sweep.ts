@@ -2,8 +2,10 @@ import type { Clock } from "../../../platform/clock.js";
 import type { Database, Tx } from "../../../platform/database/transactions/database.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
-import { editionStore } from "../../../reference/index.js";
+import { blobsInUse } from "../../blobs/owned-blobs.js";
 import { type Owner, ownerOf, serverScope } from "../../owner.js";
+import { KEPT_AFTER_EXPIRY_MS } from "../../upload/upload.entity.js";
+import { uploadStore } from "../../upload/upload.store.js";
 import { renderStore } from "../render.store.js";
 import type { SweepSoon } from "../../sweep-soon.js";
 import { soundStore } from "./sound.store.js";
@@ -21,6 +23,11 @@ const GRACE_MS = 12 * HOUR_MS;
  * renditions, and the next render of the narration can reuse them.
  */
 const UNUSED_MS = 7 * DAY_MS;
+/**
+ * A temporary file that was last written before this time belongs to a put that died. A try of a render
+ * takes at most four hours. A file of an upload arrives much faster.
+ */
+const DEAD_MS = 6 * HOUR_MS;
 
 export interface SoundSweepDependencies {
   readonly database: Database;
@@ -33,7 +40,7 @@ export interface SoundSweepDependencies {
 
 /**
  * Deletes an owner's sound that no row refers to: sound of deleted narrations, of earlier renders, of
- * previews, and blobs stored before a crash. The sweep repeats while the owner has sound.
+ * previews, of uploads, and blobs stored before a crash. The sweep repeats while the owner has sound.
  */
 export class SoundSweep {
   constructor(private readonly use: SoundSweepDependencies) {}
@@ -45,38 +52,47 @@ export class SoundSweep {
   async run(userId: string, isAfterDeletion = false): Promise<string> {
     const { clock, storage } = this.use;
     const nowMs = clock.now().getTime();
-    await storage.sweep(new Date(nowMs - DAY_MS));
+    await storage.sweep(new Date(nowMs - DEAD_MS));
     const found = await this.forget(ownerOf(userId), nowMs, isAfterDeletion);
     if (!found) return "Swept nothing, because the owner no longer exists";
-    const { publicId, used, unused } = found;
+    const { publicId, used, unused, uploads } = found;
     const swept = await this.sweep(publicId, used, new Date(nowMs - GRACE_MS));
-    await this.queueNext(ownerOf(userId), swept.kept, isAfterDeletion && unused + swept.young > 0);
+    const isUnfinished = isAfterDeletion && swept.kept > 0 && unused + swept.young > 0;
+    // An upload may have left a temporary file that is still too young.
+    await this.queueNext(ownerOf(userId), swept.kept, isUnfinished || uploads > 0);
     return `Swept the sound of user ${publicId}: ${swept.deleted} deleted, ${swept.kept} kept`;
   }
 
-  /** Deletes the unused renditions. Returns the keys of the blobs in use; an erased owner uses none. */
+  /**
+   * Deletes the unused renditions, and the uploads whose time is over. Returns the keys of the blobs in use,
+   * and how many uploads there were. An erased owner uses no blobs.
+   */
   private forget(owner: Owner, nowMs: number, isAfterDeletion: boolean) {
     return this.use.database.write(serverScope(owner), async (tx) => {
       const user = await userStore.evenErased(tx, owner.userId);
       if (!user) return null;
       const { publicId } = user;
-      if (user.erasedAt) return { publicId, used: new Set<string>(), unused: 0 };
+      if (user.erasedAt) {
+        const uploads = await uploadStore.removeAll(tx, owner);
+        return { publicId, used: new Set<string>(), unused: 0, uploads };
+      }
+      const uploads = await uploadStore.count(tx, owner);
+      await uploadStore.forgetExpired(tx, owner, new Date(nowMs - KEPT_AFTER_EXPIRY_MS));
       // A render under way has renditions that no script uses yet.
       const isPatient = !isAfterDeletion || (await renderStore.isAnyUnderWay(tx, owner));
       const ageMs = isPatient ? UNUSED_MS : GRACE_MS;
       await soundStore.forgetUnused(tx, owner, new Date(nowMs - ageMs));
-      const instances = await soundStore.blobKeys(tx, owner);
-      const editions = await editionStore.blobKeys(tx, owner.userId);
+      const used = await blobsInUse(tx, owner);
       const unused = await soundStore.countUnused(tx, owner);
-      return { publicId, used: new Set([...instances, ...editions]), unused };
+      return { publicId, used, unused, uploads };
     });
   }
 
   private async queueNext(owner: Owner, kept: number, isSoon: boolean): Promise<void> {
     const { database, enqueue, enqueueAfterDeletion } = this.use;
-    if (kept === 0) return;
+    if (kept === 0 && !isSoon) return;
     await database.write(serverScope(owner), async (tx) => {
-      await enqueue(tx, owner);
+      if (kept > 0) await enqueue(tx, owner);
       if (isSoon) await enqueueAfterDeletion(tx, owner);
     });
   }

@@ -1,0 +1,49 @@
+import type { Database, Tx } from "../../platform/database/transactions/database.js";
+import { userStore } from "../../platform/users/user.store.js";
+import type { BlobStorage } from "../../providers/storage/storage.port.js";
+import { editionStore } from "../../reference/index.js";
+import { type Owner, serverScope } from "../owner.js";
+import { blobStore } from "./blob.store.js";
+
+/**
+ * Returns the keys of the owner's blobs that a row needs: an instance, or an edition that the owner
+ * published. With `among`, returns only those of these keys.
+ */
+export async function blobsInUse(
+  tx: Tx,
+  owner: Owner,
+  among?: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const instances = await blobStore.keys(tx, owner, among);
+  const editions = await editionStore.blobKeys(tx, owner.userId);
+  return new Set([...instances, ...editions]);
+}
+
+export interface OwnedBlobsDependencies {
+  readonly database: Database;
+  readonly storage: BlobStorage;
+}
+
+/** Deletes blobs of an owner at once. The sweep deletes the blobs that nobody deletes here. */
+export class OwnedBlobs {
+  constructor(private readonly use: OwnedBlobsDependencies) {}
+
+  /**
+   * Deletes those of the owner's blobs that no row of the owner needs. Call this after the transaction
+   * that deleted the rows. Equal bytes are one blob, so another row may still need the blob.
+   *
+   * The blobs are deleted under the lock of the owner. An upload takes this lock too before it checks
+   * that its blob is there. So no upload keeps a blob that is deleted here.
+   */
+  async deleteUnused(owner: Owner, keys: readonly string[]): Promise<void> {
+    // A shared blob belongs to everyone, so the rows of one owner cannot tell whether it is needed.
+    const owned = keys.filter((key) => key.startsWith("owned/"));
+    if (owned.length === 0) return;
+    const { database, storage } = this.use;
+    await database.write(serverScope(owner), async (tx) => {
+      await userStore.lock(tx, owner.userId);
+      const used = await blobsInUse(tx, owner, owned);
+      for (const key of owned.filter((each) => !used.has(each))) await storage.delete(key);
+    });
+  }
+}

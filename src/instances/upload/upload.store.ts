@@ -1,0 +1,71 @@
+import { In, IsNull, LessThanOrEqual, MoreThan } from "typeorm";
+import type { Tx } from "../../platform/database/transactions/database.js";
+import type { Owner } from "../owner.js";
+import { UploadEntity } from "./upload.entity.js";
+
+export type NewUpload = Pick<
+  UploadEntity,
+  "purpose" | "contentType" | "sizeBytes" | "createdAt" | "expiresAt"
+>;
+
+export const uploadStore = {
+  byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<UploadEntity[]> =>
+    tx.find(UploadEntity, { where: { userId: owner.userId, id: In([...ids]) } }),
+
+  /** Reads the row and locks it until the transaction ends. */
+  lock: (
+    tx: Tx,
+    owner: Owner,
+    which: Pick<UploadEntity, "id" | "purpose">,
+  ): Promise<UploadEntity | null> =>
+    tx.findOne(UploadEntity, {
+      where: { userId: owner.userId, ...which },
+      lock: { mode: "pessimistic_write" },
+    }),
+
+  /** Counts the owner's uploads whose file has not arrived and may still arrive. */
+  countAwaiting: (tx: Tx, owner: Owner, now: Date): Promise<number> =>
+    tx.count(UploadEntity, {
+      where: { userId: owner.userId, receivedAt: IsNull(), expiresAt: MoreThan(now) },
+    }),
+
+  count: (tx: Tx, owner: Owner): Promise<number> =>
+    tx.count(UploadEntity, { where: { userId: owner.userId } }),
+
+  insert: async (tx: Tx, owner: Owner, values: NewUpload): Promise<UploadEntity> => {
+    const { generatedMaps } = await tx.insert(UploadEntity, { ...values, userId: owner.userId });
+    const id = String(generatedMaps[0]?.["id"]);
+    return tx.findOneOrFail(UploadEntity, { where: { userId: owner.userId, id } });
+  },
+
+  /** Stores the key of the file. Returns false if the upload has a file already, or is gone. */
+  receive: async (
+    tx: Tx,
+    owner: Owner,
+    id: string,
+    file: { readonly blobKey: string; readonly receivedAt: Date },
+  ): Promise<boolean> => {
+    const awaiting = { userId: owner.userId, id, receivedAt: IsNull() };
+    const { affected } = await tx.update(UploadEntity, awaiting, file);
+    return affected === 1;
+  },
+
+  /** Marks an upload as used. From then on, another row has the key of the file. */
+  use: async (tx: Tx, owner: Owner, id: string, usedAt: Date): Promise<void> => {
+    await tx.update(UploadEntity, { userId: owner.userId, id }, { usedAt, blobKey: null });
+  },
+
+  /** Deletes the owner's uploads that expired at `expiredBefore` or earlier. */
+  forgetExpired: async (tx: Tx, owner: Owner, expiredBefore: Date): Promise<void> => {
+    await tx.delete(UploadEntity, {
+      userId: owner.userId,
+      expiresAt: LessThanOrEqual(expiredBefore),
+    });
+  },
+
+  /** Deletes all uploads of the owner. Returns how many. */
+  removeAll: async (tx: Tx, owner: Owner): Promise<number> => {
+    const { affected } = await tx.delete(UploadEntity, { userId: owner.userId });
+    return affected ?? 0;
+  },
+};
