@@ -33,6 +33,7 @@ export async function scratchServer({ app, database }: ScratchApp): Promise<Scra
     services: app.services,
     storage: app.storage,
     mediaSigner: app.mediaSigner,
+    uploadSigner: app.uploadSigner,
     logger: createLogger({ logLevel: "warn", isProduction: false }),
     verify: createTokenVerifier(developmentTrust(secret)),
     corsOrigins: undefined,

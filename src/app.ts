@@ -5,6 +5,7 @@ import type { AppOptions } from "./app/options.js";
 import { createAnalyses, createInstances, createPlatform, createSpeech } from "./app/parts.js";
 import type { GraphQLServices } from "./graphql/context.js";
 import type { MediaSigner } from "./http/media/signer.js";
+import type { UploadSigner } from "./http/uploads/upload-signer.js";
 import { ScriptWriter } from "./instances/index.js";
 import { installQueues } from "./jobs/pg-boss.js";
 import { Role } from "./platform/database/connection/data-source.js";
@@ -36,6 +37,7 @@ export interface App {
   readonly services: GraphQLServices;
   readonly storage: BlobStorage;
   readonly mediaSigner: MediaSigner;
+  readonly uploadSigner: UploadSigner;
   /** Starts to run jobs in this process. */
   startWorker: () => Promise<void>;
   /**
@@ -53,7 +55,7 @@ export interface App {
 
 /** Creates and connects all parts of the app (composition root). */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { dataSource, mediaSigner, databaseUrl: url, directUrl = url } = options;
+  const { dataSource, mediaSigner, uploadSigner, databaseUrl: url, directUrl = url } = options;
   const platform = createPlatform(options);
   await connectDatabase(platform.database, { role: Role.App, url, directUrl });
   const { database, clock, notifier, queue, threads, storage } = platform;
@@ -73,13 +75,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   await queue.connect();
   return {
     services: {
-      ...{ database, clock, notifier, media: mediaSigner },
+      ...{ database, clock, notifier, media: mediaSigner, uploadLinks: uploadSigner },
       voices: speechParts.voices,
       ...{ stories, samples },
       ...instances,
     },
     storage,
     mediaSigner,
+    uploadSigner,
     openJobs: jobs.open,
     requeueLost: jobs.requeueLost,
     startWorker: async () => {

@@ -86,6 +86,7 @@ async function serverFor({
     services: app.services,
     storage: app.storage,
     mediaSigner: app.mediaSigner,
+    uploadSigner: app.uploadSigner,
     logger,
     verify: createTokenVerifier(await trustOf(config.auth, database), {
       requiresExpiry: config.isProduction,

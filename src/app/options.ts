@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { DataSource } from "typeorm";
 import type { Config, Quotas } from "../config.js";
 import { type MediaSigner, createMediaSigner } from "../http/media/signer.js";
+import { type UploadSigner, createUploadSigner } from "../http/uploads/upload-signer.js";
 import type { StorageSettings } from "../instances/index.js";
 import type { OpenDatabase } from "./open-database.js";
 import { systemClock } from "../platform/clock.js";
@@ -35,15 +36,16 @@ export interface AppOptions {
   /** The storage for sound. */
   readonly storage: StorageSettings;
   readonly mediaSigner: MediaSigner;
+  readonly uploadSigner: UploadSigner;
   /** The quotas of users. Commands, workers and benches set no quotas (NO_QUOTAS). */
   readonly quotas: Quotas;
 }
 
-/** Returns a process's media settings: the storage, the signer of media URLs, and the speech endpoint. */
+/** Returns a process's media settings: the storage, the signers of URLs, and the speech endpoint. */
 export async function mediaOf(
   config: Pick<Config, "s3" | "mediaSecret" | "publicUrl" | "port" | "speech">,
   { developmentSecret, filesDir }: Pick<OpenDatabase, "developmentSecret" | "filesDir">,
-): Promise<Pick<AppOptions, "storage" | "mediaSigner" | "speech">> {
+): Promise<Pick<AppOptions, "storage" | "mediaSigner" | "uploadSigner" | "speech">> {
   const { s3, publicUrl, port } = config;
   const baseUrl = publicUrl ?? (port === 0 ? undefined : `http://localhost:${port}`);
   const secret = config.mediaSecret ?? (await developmentSecret());
@@ -52,6 +54,7 @@ export async function mediaOf(
       ? { kind: "s3", ...s3, spoolFolder: join(filesDir, "spool") }
       : { kind: "disk", root: join(filesDir, "blobs") },
     mediaSigner: createMediaSigner({ secret, baseUrl, clock: systemClock }),
+    uploadSigner: createUploadSigner({ secret, baseUrl, clock: systemClock }),
     speech: config.speech && speechEndpoint(config.speech),
   };
 }

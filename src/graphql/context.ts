@@ -47,6 +47,16 @@ export interface MediaLinks {
   }): MediaLink;
 }
 
+/** Signs URLs that take the file of an upload. */
+export interface UploadLinks {
+  /** @param upload `ownerName` is the public id of the owner */
+  sign(upload: {
+    readonly ownerName: string;
+    readonly uploadId: string;
+    readonly expiresAt: Date;
+  }): string;
+}
+
 /** The services that resolvers call. The process makes these services once. */
 export interface GraphQLServices {
   readonly database: Database;
@@ -63,6 +73,7 @@ export interface GraphQLServices {
   /** Finds stored samples. Only workers speak new samples. */
   readonly samples: Pick<CatalogueSamples, "find">;
   readonly media: MediaLinks;
+  readonly uploadLinks: UploadLinks;
   readonly mediaAccess: MediaAccess;
   readonly clock: Clock;
 }

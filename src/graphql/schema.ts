@@ -32,6 +32,7 @@ import {
   ConsentStatementResolver,
   ViewerConsentResolver,
 } from "./instances/consent.resolver.js";
+import { UploadMutationResolver, UploadResolver } from "./instances/upload.resolver.js";
 import { NodeResolver } from "./relay/node.resolver.js";
 import { AnalysisProgressResolver } from "./reference/analysis-progress.resolver.js";
 import {
@@ -102,6 +103,8 @@ export function buildFabulaSchema(): GraphQLSchema {
       ConsentStatementResolver,
       ViewerConsentResolver,
       ConsentMutationResolver,
+      UploadResolver,
+      UploadMutationResolver,
     ],
     validate: false,
     pubSub: NO_PUB_SUB,

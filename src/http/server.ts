@@ -17,8 +17,11 @@ import { drainOnClose } from "./limits/drain.js";
 import { answerOwnHostsOnly } from "./limits/hosts.js";
 import { originPolicy } from "./limits/origins.js";
 import { answerBadHandshakes, answerRefusals, refusalOptions } from "./limits/refusals.js";
+import { MOST_UPLOAD_BYTES } from "../instances/index.js";
 import { mediaRoutes } from "./media/media.route.js";
 import type { MediaSigner } from "./media/signer.js";
+import type { UploadSigner } from "./uploads/upload-signer.js";
+import { uploadsRoutes } from "./uploads/uploads.route.js";
 import { type PlaygroundRouteOptions, playgroundRoutes } from "./playground/playground.route.js";
 
 export { GRAPHQL_PATH };
@@ -33,6 +36,7 @@ export type TrustProxy = false | number | string[];
 export interface HttpServerOptions extends GraphQLRouteOptions {
   readonly storage: BlobStorage;
   readonly mediaSigner: MediaSigner;
+  readonly uploadSigner: UploadSigner;
   /** The allowed browser origins. If undefined, the origins of this machine are allowed. */
   readonly corsOrigins: readonly string[] | undefined;
   /** The proxies whose X-Forwarded-For header is trusted. The default is no proxy. */
@@ -57,7 +61,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const bodies = new BodyGuard(deadlines);
   const server = fastify({
     ...refusalOptions,
-    ...deadlineOptions(deadlines, MOST_BYTES),
+    ...deadlineOptions(deadlines, Math.max(MOST_BYTES, MOST_UPLOAD_BYTES)),
     bodyLimit: MOST_BYTES,
     trustProxy: trusting(options.trustProxy ?? false),
   });
@@ -67,6 +71,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   // Add this hook before the WebSocket plugin adds its own hook, which closes sockets without a code.
   drainOnClose(server, options.drainMs ?? DEFAULT_DRAIN_MS);
   await server.register(cors, {
+    methods: ["GET", "HEAD", "POST", "PUT"],
     origin: (origin, allow) => {
       allow(null, isAllowedOrigin(origin));
     },
@@ -78,6 +83,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await server.register(mediaRoutes, {
     ...{ storage: options.storage, signer: options.mediaSigner },
     grants: options.services.mediaAccess,
+  });
+  await server.register(uploadsRoutes, {
+    ...{ uploads: options.services.uploads, signer: options.uploadSigner, bodies },
   });
   await server.register(healthRoutes, { database: options.services.database });
   await addPlayground(server, options);

@@ -110,7 +110,7 @@ export { OwnedBlobs } from "./blobs/owned-blobs.js";
 export { UploadPurpose, UploadStatus, uploadStatus } from "./upload/upload.entity.js";
 export { MOST_UPLOAD_BYTES, isContentType, maxUploadBytes } from "./upload/upload-rules.js";
 export { uploadStore } from "./upload/upload.store.js";
-export { type UploadQuotas, UploadService } from "./upload/upload.service.js";
+export { UploadService } from "./upload/upload.service.js";
 export { CONSENT_STATEMENT } from "./consent/consent-statement.js";
 export {
   EmotionVoiceEntity,

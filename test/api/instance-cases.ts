@@ -65,6 +65,7 @@ const NODE = `{ __typename id
   }
   ... on UserVoiceSample { transcript state template { key } }
   ... on UserEmotionVoice { status failure template { key } }
+  ... on Upload { contentType sizeBytes url uploadStatus: status }
 }`;
 
 const READ = `{ id title segments(first: 3) { totalCount edges { node { text } } } }`;
@@ -154,6 +155,7 @@ const narrationPayload = (name: string, input: string, variables: object): Place
 interface PrivateIds extends KnownIds {
   readonly privateNarration: string;
   readonly privateSample: string;
+  readonly privateUpload: string;
   readonly template: string;
 }
 
@@ -186,8 +188,8 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
   },
   "Query.nodes": {
     document: `query Read($ids: [ID!]!) { nodes(ids: $ids) ${NODE} }`,
-    variables: ({ privateNarration, privateSample }) => ({
-      ids: [privateNarration, privateSample],
+    variables: ({ privateNarration, privateSample, privateUpload }) => ({
+      ids: [privateNarration, privateSample, privateUpload],
     }),
   },
   "Query.narration": narrationField("id title"),
@@ -242,6 +244,11 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
   "GrantVoiceConsentPayload.voiceConsent": {
     document: `mutation Read($input: GrantVoiceConsentInput!) { grantVoiceConsent(input: $input) { voiceConsent { grantedAt } ${ERRORS} } }`,
     variables: () => ({ input: { statementVersion: "of another text" } }),
+    changes: true,
+  },
+  "CreateUploadPayload.upload": {
+    document: `mutation Read($input: CreateUploadInput!) { createUpload(input: $input) { upload { status } ${ERRORS} } }`,
+    variables: () => ({ input: { purpose: "VOICE_SAMPLE", sizeBytes: 1, contentType: "x" } }),
     changes: true,
   },
   "CreateNarrationPayload.narration": {

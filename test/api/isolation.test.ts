@@ -14,7 +14,7 @@ import type { GraphqlClient } from "./graphql.client.js";
 import { ID_PLACES, INSTANCE_FIELDS, type KnownIds } from "./instance-cases.js";
 
 const INSTANCE_TYPES =
-  /^(Node|(UserStoryNarration|NarrationSegment|UserVoiceSample|UserEmotionVoice|VoiceConsent)(Connection|Edge)?)$/;
+  /^(Node|(UserStoryNarration|NarrationSegment|UserVoiceSample|UserEmotionVoice|VoiceConsent|Upload)(Connection|Edge)?)$/;
 const READS = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => !changes);
 const CHANGES = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => changes);
 
@@ -71,6 +71,7 @@ function fieldsOf(
 const NOTHING_YET: Readonly<Record<string, string>> = {
   UserStoryNarration: toGlobalId("UserStoryNarration", "7999000002"),
   UserVoiceSample: toGlobalId("UserVoiceSample", "7999000001"),
+  Upload: toGlobalId("Upload", "7999000003"),
 };
 
 /** The id of a private row of Ada, and the id of a row of this type that does not exist. */
@@ -93,7 +94,7 @@ describe("Ada's private rows", () => {
     const { given, superuser } = app;
     // Start the ids at a high number, so that `withoutIds` can find and remove them. Two answers that
     // differ only in ids are equal after the removal.
-    for (const sequence of ["narration_ids", "sample_ids", "voice_ids"]) {
+    for (const sequence of ["narration_ids", "sample_ids", "voice_ids", "upload_ids"]) {
       await superuser(`SELECT setval('instances.${sequence}', 7000000000)`);
     }
     const story = await given.story({ author: "cleo", analyse: true });
@@ -134,6 +135,11 @@ describe("Ada's private rows", () => {
     });
     const sample = await given.voiceSample({ owner: "ada" });
     const voice = await given.emotionVoice({ owner: "ada" });
+    const upload = await app.services.uploads.create(ownerOf(subjectOf("ada")), {
+      purpose: "voice_sample",
+      sizeBytes: 4,
+      contentType: "audio/wav",
+    });
     expect(narration.version).toBe(2);
     await app.superuser(
       `UPDATE instances.user_story_narrations SET failure = '{"position": 0}' WHERE id = $1`,
@@ -145,6 +151,7 @@ describe("Ada's private rows", () => {
       pairOf("NarrationSegment", `${narration.id}.0`),
       pairOf("UserVoiceSample", sample.id),
       pairOf("UserEmotionVoice", voice.id),
+      pairOf("Upload", upload.id),
     ];
   }
 
@@ -167,6 +174,7 @@ describe("Ada's private rows", () => {
       template,
       privateNarration: idOf("UserStoryNarration", which),
       privateSample: idOf("UserVoiceSample", which),
+      privateUpload: idOf("Upload", which),
     };
     return withoutIds(await sent(client, document, variables(ids)));
   };
@@ -179,7 +187,8 @@ describe("Ada's private rows", () => {
          (SELECT string_agg(g::text, ',' ORDER BY g.narration_id, g.position) FROM instances.user_narration_segments g WHERE user_id LIKE '%ada%'),
          (SELECT string_agg(e::text, ',' ORDER BY e.narration_id) FROM reference.published_narrations e WHERE user_id LIKE '%ada%'),
          (SELECT string_agg(s::text, ',' ORDER BY s.id) FROM instances.user_voice_samples s WHERE user_id LIKE '%ada%'),
-         (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v WHERE user_id LIKE '%ada%')) AS rows`,
+         (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v WHERE user_id LIKE '%ada%'),
+         (SELECT string_agg(u::text, ',' ORDER BY u.id) FROM instances.user_uploads u WHERE user_id LIKE '%ada%')) AS rows`,
     );
     return row?.rows ?? "";
   }
@@ -260,7 +269,7 @@ function withoutIds(body: string): string {
   return (
     body
       .replaceAll(
-        /(VXNlclN0b3J5TmFycmF0aW9u|TmFycmF0aW9uU2VnbWVudD|VXNlclZvaWNlU2FtcGxl|VXNlckVtb3Rpb25Wb2ljZ)[\w-]+/g,
+        /(VXNlclN0b3J5TmFycmF0aW9u|TmFycmF0aW9uU2VnbWVudD|VXNlclZvaWNlU2FtcGxl|VXNlckVtb3Rpb25Wb2ljZ|VXBsb2FkO)[\w-]+/g,
         "ID",
       )
       .replaceAll(/7(000|999)\d{6}/g, "NUMBER")

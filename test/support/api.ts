@@ -84,6 +84,7 @@ export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
     services: servicesOf(app, options),
     storage: app.storage,
     mediaSigner: app.mediaSigner,
+    uploadSigner: app.uploadSigner,
     verify:
       options.verify ??
       createTokenVerifier(options.trust ?? TRUST, {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BlobStorage } from "../../src/providers/storage/storage.port.js";
 import { type MediaSigner, createMediaSigner } from "../../src/http/media/signer.js";
+import { type UploadSigner, createUploadSigner } from "../../src/http/uploads/upload-signer.js";
 import { ScriptWriter } from "../../src/instances/index.js";
 import type { GraphQLServices } from "../../src/graphql/context.js";
 import { NO_QUOTAS, type Quotas } from "../../src/config.js";
@@ -54,6 +55,7 @@ export interface TestApp extends Pick<TestDatabase, "superuser" | "clean"> {
   readonly services: GraphQLServices;
   readonly storage: BlobStorage;
   readonly mediaSigner: MediaSigner;
+  readonly uploadSigner: UploadSigner;
   readonly database: GraphQLServices["database"];
   /** Transactions of jobs, as fabula_worker. */
   readonly jobDatabase: Database;
@@ -77,6 +79,8 @@ export const silent: Logger = { info: silence, warn: silence, error: silence, de
 // Tests run TypeScript, but worker threads need the built files next to app.js.
 const BUILT_WORKERS = new URL("../../dist/src/", import.meta.url);
 
+const SIGNING = { secret: "a secret of the tests, never of a server", clock: systemClock };
+
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const testDatabase = options.database ?? (await cloneDatabase());
   const { poolSize = 10, logger = silent } = options;
@@ -90,17 +94,15 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     logger,
     quotas: { ...NO_QUOTAS, ...options.quotas },
     storage: { kind: "disk", root: storageRoot },
-    mediaSigner: createMediaSigner({
-      secret: "a secret of the tests, never of a server",
-      clock: systemClock,
-    }),
+    mediaSigner: createMediaSigner(SIGNING),
+    uploadSigner: createUploadSigner(SIGNING),
     workers: BUILT_WORKERS,
     workerThreads: 1,
     makesSamples: options.samples ?? false,
     speech: options.speech,
   });
   if (options.worker) await app.startWorker();
-  const { services, storage, mediaSigner } = app;
+  const { services, storage, mediaSigner, uploadSigner } = app;
   const jobDatabase = await app.openJobs();
   const analyses = analysesOf({ services, jobDatabase });
   const analyse = (story: AnalysedStory) => analyseNow(testDatabase, analyses, story);
@@ -108,6 +110,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     services,
     storage,
     mediaSigner,
+    uploadSigner,
     database: services.database,
     jobDatabase,
     testDatabase,

@@ -23,6 +23,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "NarrationSegment.audio": 4,
   "NarrationSegment.degraded": 4,
   "Voice.sampleUrl": 1,
+  "Upload.url": 1, // reads the owner's public id
   "Mutation.previewVoice": 200, // speaks the text during the request
   "Mutation.renderNarration": 200,
   "Mutation.createStory": 100,
@@ -62,6 +63,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   "RenderEstimate.silentSegments": 8,
   "RenderEstimate.unavailableVoices": 8,
   "VoicePreview.degraded": 11,
+  "Upload.headers": 1,
   "Payload.userErrors": 1,
 };
 

@@ -31,6 +31,7 @@ const RAW_ID_RULES = {
   NarrationSegment: isPair(isInt8, isInt4),
   UserVoiceSample: isInt8,
   UserEmotionVoice: isInt8,
+  Upload: isInt8,
 } satisfies Record<string, (raw: string) => boolean>;
 
 export type GlobalIdType = keyof typeof RAW_ID_RULES;

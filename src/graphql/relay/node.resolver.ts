@@ -25,6 +25,7 @@ const NODE_FINDERS: Partial<Record<GlobalIdType, FindNode>> = {
   User: ({ users }, raw) => users.byPublicId.load(raw),
   UserStoryNarration: findNarration,
   UserVoiceSample: async ({ instances }, raw) => instances?.voiceSamples.byId.load(raw) ?? null,
+  Upload: async ({ instances }, raw) => instances?.uploads.byId.load(raw) ?? null,
   UserEmotionVoice: async ({ instances }, raw) => instances?.emotionVoices.byId.load(raw) ?? null,
 };
 

@@ -5,8 +5,15 @@ import type { Deadlines } from "./deadlines.js";
 
 /** The maximum size of a request without a valid token. */
 const ANONYMOUS_BYTES = 100_000;
-/** The maximum size of any request. A story's text has up to two million characters of four bytes. */
+/** The maximum size of a request with a valid token. A story's text has up to two million characters of four bytes. */
 export const MOST_BYTES = 9_000_000;
+
+/** The limit of a request whose client has no right to send more. */
+const ANONYMOUS = {
+  limitBytes: ANONYMOUS_BYTES,
+  whyTooLarge: () =>
+    `A request without a token has at most ${ANONYMOUS_BYTES} bytes. Send a token, or less text.`,
+};
 
 class BodyTooLargeError extends InvalidInputError {
   readonly statusCode = 413;
@@ -16,9 +23,11 @@ class BodyTooLargeError extends InvalidInputError {
 interface Arrival {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly startedAtMs: number;
-  readonly firstByte: number;
+  startedAtMs: number;
+  firstByte: number;
   limitBytes: number;
+  /** Returns the reason why a body above the limit is refused. */
+  whyTooLarge: () => string;
 }
 
 /** Bounds the size of each body, and the time until the body is complete. */
@@ -34,11 +43,16 @@ export class BodyGuard {
       done();
     });
     server.addHook("preParsing", (request, _reply, payload, done) => {
-      const limitBytes = this.arrivals.get(request)?.limitBytes ?? ANONYMOUS_BYTES;
+      const arrival = this.arrivals.get(request);
+      const { limitBytes, whyTooLarge } = arrival ?? ANONYMOUS;
       const sizeBytes = Number(request.headers["content-length"] ?? Number.NaN);
-      if (sizeBytes > limitBytes) done(tooLarge(limitBytes));
+      const refuse = (): BodyTooLargeError => {
+        if (arrival) beginAgain(arrival);
+        return new BodyTooLargeError(whyTooLarge());
+      };
+      if (sizeBytes > limitBytes) done(refuse());
       else if (sizeBytes <= limitBytes || !hasBody(request)) done(null, payload);
-      else done(null, limited(payload, limitBytes));
+      else done(null, limited(payload, limitBytes, refuse));
     });
     const checks = setInterval(() => {
       this.check();
@@ -51,8 +65,17 @@ export class BodyGuard {
 
   /** Raises the size limit of a request to MOST_BYTES. Call this method after the token is verified. */
   allowLarge(request: FastifyRequest): void {
+    this.allowBytes(
+      request,
+      MOST_BYTES,
+      () => `The request is larger than ${MOST_BYTES} bytes. Split the text into parts.`,
+    );
+  }
+
+  /** Sets the size limit of a request. Call this method after the right of the client is verified. */
+  allowBytes(request: FastifyRequest, limitBytes: number, whyTooLarge: () => string): void {
     const arrival = this.arrivals.get(request);
-    if (arrival) arrival.limitBytes = MOST_BYTES;
+    if (arrival) Object.assign(arrival, { limitBytes, whyTooLarge });
   }
 
   private begin(request: FastifyRequest, reply: FastifyReply): void {
@@ -65,7 +88,7 @@ export class BodyGuard {
       reply,
       startedAtMs: performance.now(),
       firstByte: request.raw.socket.bytesRead,
-      limitBytes: ANONYMOUS_BYTES,
+      ...ANONYMOUS,
     });
   }
 
@@ -88,20 +111,22 @@ const hasBody = ({ method, headers }: FastifyRequest): boolean =>
   !(method === "GET" && headers.upgrade !== undefined) &&
   (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0);
 
-const tooLarge = (limitBytes: number): BodyTooLargeError =>
-  new BodyTooLargeError(
-    limitBytes === MOST_BYTES
-      ? `The request is larger than ${MOST_BYTES} bytes. Split the text into parts.`
-      : `A request without a token has at most ${ANONYMOUS_BYTES} bytes. Send a token, or less text.`,
-  );
+/**
+ * Begins the deadline of a refused body. The client may send the rest, which is thrown away, but not for
+ * the time that the whole body may take.
+ */
+function beginAgain(arrival: Arrival): void {
+  arrival.startedAtMs = performance.now();
+  arrival.limitBytes = ANONYMOUS_BYTES;
+}
 
 /** Limits a body. The real bytes are counted, because a request need not state its size. */
-function limited(payload: Readable, limitBytes: number): Readable {
+function limited(payload: Readable, limitBytes: number, refuse: () => Error): Readable {
   let bytes = 0;
   const counter = new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
       bytes += chunk.length;
-      if (bytes > limitBytes) done(tooLarge(limitBytes));
+      if (bytes > limitBytes) done(refuse());
       else done(null, chunk);
     },
   });

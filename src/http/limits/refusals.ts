@@ -13,7 +13,10 @@ const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
   [ErrorCode.Unauthenticated]: 401,
   [ErrorCode.Forbidden]: 403,
   [ErrorCode.NotFound]: 404,
+  [ErrorCode.Conflict]: 409,
+  [ErrorCode.ProviderFailed]: 503,
   [ErrorCode.Unavailable]: 503,
+  [ErrorCode.Overloaded]: 503,
 };
 
 /** The last answer of each connection. */

@@ -1,18 +1,15 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../../platform/clock.js";
 import { ForbiddenError, InvalidInputError } from "../../platform/errors.js";
+import { Signatures } from "../signatures.js";
 import { safeFileName } from "./file-name.js";
 
 export const MEDIA_PATH = "/media";
 
 const HOUR_MS = 3_600_000;
-const MIN_SECRET_LENGTH = 32;
 const KEY = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/;
 const GRANT = /^[a-z]{1,20}(?:\.\d{1,19}){0,2}$/;
 const CONTENT_TYPE = /^[a-z]+\/[a-z0-9.+-]+(?:; ?[a-z0-9-]+=[A-Za-z0-9.,_-]+)*$/;
-// Every signed text begins with this purpose. So a signature of the same secret for another purpose is
-// not valid for media.
 const PURPOSE = "fabula media 1";
 
 export interface MediaFile {
@@ -92,20 +89,11 @@ interface Signable {
  * the blob until the URL expires.
  */
 export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions): MediaSigner {
-  if (secret.length < MIN_SECRET_LENGTH) {
-    throw new InvalidInputError(
-      `The media secret must have at least ${MIN_SECRET_LENGTH} characters.`,
-    );
-  }
+  const signatures = new Signatures(secret, PURPOSE);
   const base = (baseUrl ?? "").replace(/\/+$/, "");
-  const signatureOf = ({ grant, expires, ...file }: Signable): string => {
-    const parts = [PURPOSE, file.key, file.contentType, file.fileName, file.isDownload, expires];
-    return (
-      createHmac("sha256", secret)
-        // JSON keeps the parts apart, so two different files never give the same text.
-        .update(JSON.stringify(grant === null ? parts : [...parts, grant]))
-        .digest("base64url")
-    );
+  const partsOf = ({ grant, expires, ...file }: Signable) => {
+    const parts = [file.key, file.contentType, file.fileName, file.isDownload, expires];
+    return grant === null ? parts : [...parts, grant];
   };
 
   return {
@@ -127,7 +115,9 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
         ...(isDownload && { download: "1" }),
         ...(grant !== null && { for: grant }),
         expires: String(expires),
-        signature: signatureOf({ key, contentType, fileName, isDownload, grant, expires }),
+        signature: signatures.of(
+          partsOf({ key, contentType, fileName, isDownload, grant, expires }),
+        ),
       });
       const url = `${base}${MEDIA_PATH}/${key}?${query.toString()}`;
       return { url, expiresAt: new Date(expiresMs) };
@@ -140,8 +130,8 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
       const isDownload = download !== undefined;
       const expires = Number(parsed.data.expires);
       const { for: grant = null } = parsed.data;
-      const expected = signatureOf({ key, contentType, fileName, isDownload, grant, expires });
-      if (!isEqual(signature, expected)) throw forged();
+      const parts = partsOf({ key, contentType, fileName, isDownload, grant, expires });
+      if (!signatures.isValid(signature, parts)) throw forged();
       const leftMs = expires * 1000 - clock.now().getTime();
       if (leftMs <= 0) {
         throw new ForbiddenError("This media URL has expired; ask the API for a new one.");
@@ -158,12 +148,6 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
  */
 const forged = (): ForbiddenError =>
   new ForbiddenError("This server did not sign this media URL; ask the API for a signed one.");
-
-function isEqual(given: string, expected: string): boolean {
-  const left = Buffer.from(given);
-  const right = Buffer.from(expected);
-  return left.length === right.length && timingSafeEqual(left, right);
-}
 
 function checkGrant(grant: string | null): void {
   if (grant === null || GRANT.test(grant)) return;

@@ -2,6 +2,7 @@ import pg from "pg";
 import { createApp, prepareDatabase } from "../../../../src/app.js";
 import { dataSourceFor } from "../../../../ormconfig.js";
 import { createMediaSigner } from "../../../../src/http/media/signer.js";
+import { createUploadSigner } from "../../../../src/http/uploads/upload-signer.js";
 import { systemClock } from "../../../../src/platform/clock.js";
 import { Role } from "../../../../src/platform/database/connection/settings.js";
 import { NO_QUOTAS } from "../../../../src/config.js";
@@ -9,6 +10,7 @@ import { silent } from "../../../support/app.js";
 import { type TestDatabase, cloneDatabase } from "../../../support/test-database.js";
 
 const LOGIN = "plain_login";
+const SIGNING = { secret: "a secret of the tests, never of a server", clock: systemClock };
 
 let database: TestDatabase;
 let url: string;
@@ -38,10 +40,8 @@ const appAs = () =>
     logger: silent,
     quotas: NO_QUOTAS,
     storage: { kind: "disk", root: "/nonexistent" },
-    mediaSigner: createMediaSigner({
-      secret: "a secret of the tests, never of a server",
-      clock: systemClock,
-    }),
+    mediaSigner: createMediaSigner(SIGNING),
+    uploadSigner: createUploadSigner(SIGNING),
     workerThreads: 1,
   });
 

@@ -1,0 +1,120 @@
+import { Readable } from "node:stream";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type UploadService, isContentType } from "../../instances/index.js";
+import {
+  FabulaError,
+  ForbiddenError,
+  InvalidInputError,
+  OverloadedError,
+  ProviderError,
+  UnauthenticatedError,
+  UnavailableError,
+} from "../../platform/errors.js";
+import type { BodyGuard } from "../limits/bodies.js";
+import { UPLOADS_PATH, type UploadPlace, type UploadSigner } from "./upload-signer.js";
+
+export interface UploadsRouteOptions {
+  readonly uploads: Pick<UploadService, "findAwaiting" | "receive">;
+  readonly signer: UploadSigner;
+  readonly bodies: BodyGuard;
+}
+
+type UploadRequest = FastifyRequest<{ Params: UploadPlace }>;
+
+class OtherTypeError extends InvalidInputError {
+  readonly statusCode = 415;
+}
+
+/**
+ * Serves PUT /uploads/OWNER/ID?signature: takes the file of an upload, once. A client with a signed URL
+ * needs no token. The answer has no content.
+ */
+export function uploadsRoutes(
+  fastify: FastifyInstance,
+  { uploads, signer, bodies }: UploadsRouteOptions,
+  done: () => void,
+): void {
+  // The bytes go to the storage as they arrive, whatever their type.
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser("*", (_request, payload, parsed) => {
+    parsed(null, payload);
+  });
+  fastify.setErrorHandler(prepareRefusal);
+  fastify.put<{ Params: UploadPlace }>(`${UPLOADS_PATH}/:ownerName/:uploadId`, {
+    // A hook, so that everything is checked before the first byte is read.
+    onRequest: async (request) => {
+      signer.verify(request.params, request.query);
+      const upload = await uploads.findAwaiting(request.params.ownerName, request.params.uploadId);
+      requireDeclared(request, upload);
+      bodies.allowBytes(request, upload.sizeBytes, () => longerThan(upload.sizeBytes));
+    },
+    handler: async (request, reply) => {
+      await receive(request, uploads);
+      return reply.status(204).send();
+    },
+  });
+  done();
+}
+
+interface Declared {
+  readonly contentType: string;
+  readonly sizeBytes: number;
+}
+
+function requireDeclared({ headers }: UploadRequest, { contentType, sizeBytes }: Declared): void {
+  if (!isContentType(headers["content-type"], contentType)) {
+    throw new OtherTypeError(
+      `The upload declares a file of the type ${contentType}; send this Content-Type, or create another upload.`,
+    );
+  }
+  // A longer file is refused by BodyGuard. A body without a length is counted when it arrives.
+  const length = Number(headers["content-length"] ?? Number.NaN);
+  if (length < sizeBytes) {
+    throw new InvalidInputError(
+      `The upload declares a file of ${sizeBytes} bytes, and the request has ${length}; send the whole file, or create another upload.`,
+    );
+  }
+}
+
+const longerThan = (sizeBytes: number): string =>
+  `The file has more than the ${sizeBytes} bytes that its upload declares; nothing was stored. Create another upload.`;
+
+async function receive(
+  request: UploadRequest,
+  uploads: UploadsRouteOptions["uploads"],
+): Promise<void> {
+  const { raw, params } = request;
+  const payload = request.body instanceof Readable ? request.body : Readable.from([]);
+  try {
+    await uploads.receive(params.ownerName, params.uploadId, {
+      contentType: raw.headers["content-type"],
+      // The stream stays open if the storage fails. Otherwise the client would lose the answer.
+      body: payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,
+    });
+  } catch (error) {
+    // Some clients read the answer only after they have sent the whole body.
+    raw.unpipe().resume();
+    if (error instanceof FabulaError || raw.complete) throw error;
+    throw new InvalidInputError("The file was cut off; nothing was stored. Send the file again.");
+  }
+}
+
+const RETRY_AFTER_SECONDS = 5;
+const OUTAGES = [ProviderError, UnavailableError, OverloadedError];
+
+/** Gives errors the meaning that they have here. Then the server answers them like all others. */
+function prepareRefusal(
+  error: FastifyError | FabulaError,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): never {
+  // The signature is valid, so only the owner of the upload can be barred.
+  if (error instanceof UnauthenticatedError) throw new ForbiddenError(error.message);
+  if (!OUTAGES.some((outage) => error instanceof outage)) throw error;
+  reply.header("retry-after", RETRY_AFTER_SECONDS);
+  if (!(error instanceof ProviderError)) throw error;
+  // The message of the storage is for the operator.
+  throw new ProviderError("The storage does not answer; send the file again.", true, {
+    cause: error,
+  });
+}
