@@ -1,5 +1,6 @@
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
-import type { ApiApp } from "../support/api.js";
+import { ownerOf } from "../../src/instances/index.js";
+import { type ApiApp, subjectOf } from "../support/api.js";
 import { BRIDGE, ORCHARD } from "../support/texts.js";
 import { grow } from "./bulk.js";
 import { NARRATION_PROGRESS, RENDER_NARRATION } from "./documents.js";
@@ -27,6 +28,11 @@ export async function seedRows(app: ApiApp): Promise<string[]> {
   const shared = await given.narration({ owner: "ben", story, publish: "public" });
   const sample = await given.voiceSample({ owner: "ada" });
   const voice = await given.emotionVoice({ owner: "ada" });
+  const upload = await app.services.uploads.create(ownerOf(subjectOf("ada")), {
+    purpose: "voice_sample",
+    sizeBytes: 4,
+    contentType: "audio/wav",
+  });
   await render(app, rendered.id, rendered.version);
   const [author] = await app.superuser<{ id: string }>(
     "SELECT public_id AS id FROM platform.users WHERE display_name = 'Ada'",
@@ -38,6 +44,7 @@ export async function seedRows(app: ApiApp): Promise<string[]> {
     toGlobalId("VoiceModulationTemplate", sample.templateId),
     toGlobalId("UserVoiceSample", sample.id),
     toGlobalId("UserEmotionVoice", voice.id),
+    toGlobalId("Upload", upload.id),
     toGlobalId("User", author?.id ?? ""),
   ];
 }

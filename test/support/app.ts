@@ -41,6 +41,8 @@ export interface TestAppOptions {
   readonly urls?: Pick<Parameters<typeof createApp>[0], "databaseUrl" | "directUrl">;
   /** A folder for sound that the test made and will remove. */
   readonly storageRoot?: string;
+  /** Default: a folder of its own. */
+  readonly storage?: Parameters<typeof createApp>[0]["storage"];
   /**
    * True if the app queues the samples of all voices, which take several seconds of work. Default false.
    */
@@ -93,7 +95,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     databaseLimits: options.databaseLimits,
     logger,
     quotas: { ...NO_QUOTAS, ...options.quotas },
-    storage: { kind: "disk", root: storageRoot },
+    storage: options.storage ?? { kind: "disk", root: storageRoot },
     mediaSigner: createMediaSigner(SIGNING),
     uploadSigner: createUploadSigner(SIGNING),
     workers: BUILT_WORKERS,

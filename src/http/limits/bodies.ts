@@ -146,6 +146,9 @@ function cut({ raw }: FastifyRequest, reply: FastifyReply): void {
     return;
   }
   const message = "The body did not arrive in time. Send the request again.";
+  // Node forgets a request once it is answered. Without this end, a route that still reads the body would
+  // wait for ever, and keep its file open.
+  reply.raw.once("close", () => raw.destroy(new Error(message)));
   void reply
     .status(408)
     .header("connection", "close")

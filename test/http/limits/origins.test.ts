@@ -12,18 +12,21 @@ afterAll(async () => {
   await configured.close();
 });
 
-const preflight = async ({ url }: ApiApp, origin: string): Promise<string | null> => {
+const askFirst = async (url: string | URL, origin: string, method: string): Promise<Headers> => {
   const response = await fetch(url, {
     method: "OPTIONS",
     headers: {
       origin,
-      "access-control-request-method": "POST",
+      "access-control-request-method": method,
       "access-control-request-headers": "authorization,content-type",
     },
   });
   await response.arrayBuffer();
-  return response.headers.get("access-control-allow-origin");
+  return response.headers;
 };
+
+const preflight = async ({ url }: ApiApp, origin: string): Promise<string | null> =>
+  (await askFirst(url, origin, "POST")).get("access-control-allow-origin");
 
 /** Returns the HTTP status of an upgrade to WebSocket. */
 const upgrade = ({ url }: ApiApp, origin: string): Promise<number | undefined> =>
@@ -75,6 +78,20 @@ test("only configured origins may call", async () => {
     expect(await preflight(configured, origin)).toBeNull();
     expect(await upgrade(configured, origin)).toBe(401);
   }
+});
+
+test("pages that may call may send a file, and no other page may", async () => {
+  const upload = new URL("/uploads/of-ada/1?signature=a", configured.url);
+
+  const allowed = await askFirst(upload, "https://fabula.example", "PUT");
+  const foreign = await askFirst(upload, "https://evil.example", "PUT");
+  const sent = await fetch(upload, { method: "PUT", headers: { origin: "https://evil.example" } });
+
+  expect(allowed.get("access-control-allow-origin")).toBe("https://fabula.example");
+  expect(allowed.get("access-control-allow-methods")?.split(", ")).toContain("PUT");
+  expect(allowed.get("access-control-allow-headers")).toContain("content-type");
+  expect(foreign.get("access-control-allow-origin")).toBeNull();
+  expect(sent.headers.get("access-control-allow-origin")).toBeNull();
 });
 
 test.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])(

@@ -1,27 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import S3rver from "@20minutes/s3rver";
 import { S3Storage } from "../../../src/providers/storage/s3.js";
 import { storageContract } from "./contract.js";
+import { BUCKET, CREDENTIALS, type S3Server, startS3Server } from "./s3-server.js";
 import { removeScratchFolders, scratchFolder } from "./scratch-folder.js";
 
-const CREDENTIALS = { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" };
-
-let server: S3rver;
-let endpoint: string;
+let server: S3Server;
 
 beforeAll(async () => {
-  server = new S3rver({
-    address: "127.0.0.1",
-    port: 0,
-    silent: true,
-    directory: await scratchFolder(),
-    vhostBuckets: false,
-    configureBuckets: [{ name: "fabula" }],
-  });
-  const { port } = await server.run();
-  endpoint = `http://127.0.0.1:${port}`;
+  server = await startS3Server();
 });
 
 afterAll(async () => {
@@ -29,8 +17,9 @@ afterAll(async () => {
   await removeScratchFolders();
 });
 
-async function storageWith(secretAccessKey: string, bucket = "fabula") {
+async function storageWith(secretAccessKey: string, bucket = BUCKET) {
   const spoolFolder = join(await scratchFolder(), "spool");
+  const { endpoint } = server;
   const account = { ...CREDENTIALS, secretAccessKey, endpoint, bucket, region: "us-east-1" };
   return { storage: new S3Storage({ ...account, spoolFolder }), spoolFolder };
 }
