@@ -11,6 +11,7 @@ import {
 } from "../../instances/index.js";
 import { NotFoundError, UnauthenticatedError } from "../../platform/errors.js";
 import type { FabulaContext } from "../context.js";
+import { endWaitOnReturn, followUntilOver } from "../following.js";
 import { fromGlobalId } from "../relay/global-id.js";
 import { toNarration } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
@@ -76,49 +77,17 @@ async function followNarration(
   // Listen before the first read of the state. Otherwise a change between the read and the listening
   // would be lost.
   const news = context.services.notifier.listen(RENDER_CHANNEL, id);
-  return endWaitOnReturn(news, followRender(context, id, news));
+  return followUntilOver({
+    news,
+    readState: async () => loadState(context, await loadOwnNarration(context, id)),
+    markOf: ({ mark }) => mark,
+    isOver: ({ isOver }) => isOver,
+  });
 }
 
 function requireOwner({ owner }: FabulaContext): Owner {
   if (owner) return owner;
   throw new UnauthenticatedError("Send a token to follow your own narrations.");
-}
-
-/**
- * Returns an iterator of the states. The iterator's `return` also ends a wait for the next change. The
- * `return` of a plain generator would first finish the wait.
- */
-function endWaitOnReturn(
-  news: AsyncIterableIterator<void>,
-  states: AsyncGenerator<RenderState, void>,
-): AsyncIterableIterator<RenderState, void> {
-  return {
-    next: () => states.next(),
-    return: async () => {
-      await news.return?.();
-      return states.return(undefined);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
-}
-
-async function* followRender(
-  context: FabulaContext,
-  id: string,
-  news: AsyncIterableIterator<void>,
-): AsyncGenerator<RenderState, void> {
-  try {
-    let last: RenderState | undefined;
-    do {
-      const now = await loadState(context, await loadOwnNarration(context, id));
-      if (now.mark !== last?.mark) yield now;
-      last = now;
-    } while (!last.isOver && !(await news.next()).done);
-  } finally {
-    await news.return?.();
-  }
 }
 
 async function followOwner(context: FabulaContext): Promise<AsyncIterable<RenderState>> {
