@@ -1,17 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import dataSource from "../../ormconfig.js";
-import { createApp, prepareDatabase } from "../app.js";
-import { openDatabase } from "../app/open-database.js";
-import { mediaOf } from "../app/options.js";
-import { NO_QUOTAS, loadConfig } from "../config.js";
-import { Role, connectionOptions } from "../platform/database/connection/data-source.js";
-import { createLogger } from "../platform/logging.js";
 import { StartupError } from "../platform/errors.js";
-import { type Stopping, print, say } from "../platform/process.js";
+import { type Stopping, print } from "../platform/process.js";
 import { userStore } from "../platform/users/user.store.js";
 import { demoClaims } from "../seed/demo-users.js";
 import { parseArguments } from "./arguments.js";
+import { openApp } from "./open-app.js";
 
 const USAGE =
   "usage: npm run import -- FILE [--user NAME] [--language TAG] [--publish]    makes a story from a text file; default user ada, default language en";
@@ -29,20 +23,7 @@ export async function runImport(words: readonly string[], stopping: Stopping): P
     throw new StartupError(`The file ${path} cannot be read; check its path and rights.\n${USAGE}`);
   });
 
-  const config = loadConfig();
-  const database = await openDatabase(config, say);
-  stopping(() => database.leave());
-  await prepareDatabase(database.migrationUrl);
-  const app = await createApp({
-    quotas: NO_QUOTAS,
-    dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
-    databaseUrl: database.url,
-    directUrl: database.directUrl,
-    ...(await mediaOf(config, database)),
-    logger: createLogger({ logLevel: "warn", isProduction: false }),
-  });
-  stopping(() => app.close());
-
+  const app = await openApp(stopping, { runsJobs: false });
   const author = demoClaims(values.user ?? "ada");
   await app.services.database.write(author.subject, (tx) => userStore.ensure(tx, author));
   const draft = await app.services.stories.importText(

@@ -2,11 +2,7 @@ import { createWriteStream } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import dataSource from "../../ormconfig.js";
-import { type App, createApp, prepareDatabase } from "../app.js";
-import { openDatabase } from "../app/open-database.js";
-import { mediaOf } from "../app/options.js";
-import { NO_QUOTAS, loadConfig } from "../config.js";
+import type { App } from "../app.js";
 import {
   type NarrationEntity,
   NarrationStatus,
@@ -16,8 +12,6 @@ import {
   untilRendered,
   voiceOfLine,
 } from "../instances/index.js";
-import { Role, connectionOptions } from "../platform/database/connection/data-source.js";
-import { createLogger } from "../platform/logging.js";
 import { StartupError } from "../platform/errors.js";
 import { type Stopping, print, say } from "../platform/process.js";
 import { userStore } from "../platform/users/user.store.js";
@@ -30,6 +24,7 @@ import {
 } from "../reference/index.js";
 import { demoClaims } from "../seed/demo-users.js";
 import { parseArguments } from "./arguments.js";
+import { openApp } from "./open-app.js";
 import { makeWritableFolder } from "./output-folder.js";
 import { ProgressBar } from "./progress-bar.js";
 
@@ -60,7 +55,7 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   const text = { ...readTextFile(bytes, basename(path)), language: values.language ?? "en" };
   const folder = values.out ?? ".";
   await makeWritableFolder(folder);
-  const app = await openApp(stopping);
+  const app = await openApp(stopping, { runsJobs: true });
   const analysis = analyseText(text.content, text);
   refuseUnspeakable(
     app,
@@ -101,26 +96,6 @@ function refuseUnspeakable(
   }
   const reason = services.rendering.explainUnrenderable(texts, { voice, language });
   if (reason !== null) throw new StartupError(`Nothing was published. ${reason}`);
-}
-
-async function openApp(stopping: Stopping): Promise<App> {
-  const config = loadConfig();
-  const database = await openDatabase(config, say);
-  stopping(() => database.leave());
-  await prepareDatabase(database.migrationUrl);
-  const app = await createApp({
-    quotas: NO_QUOTAS,
-    dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
-    databaseUrl: database.url,
-    directUrl: database.directUrl,
-    ...(await mediaOf(config, database)),
-    logger: createLogger({ ...config, logLevel: "warn" }),
-    workerThreads: config.workerThreads,
-    makesSamples: false,
-  });
-  stopping(() => app.close());
-  await app.startWorker();
-  return app;
 }
 
 /**

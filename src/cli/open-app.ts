@@ -1,0 +1,35 @@
+import dataSource from "../../ormconfig.js";
+import { type App, createApp, prepareDatabase } from "../app.js";
+import { openDatabase } from "../app/open-database.js";
+import { mediaOf } from "../app/options.js";
+import { NO_QUOTAS, loadConfig } from "../config.js";
+import { Role, connectionOptions } from "../platform/database/connection/data-source.js";
+import { createLogger } from "../platform/logging.js";
+import { type Stopping, say } from "../platform/process.js";
+
+/**
+ * Opens the app for one command: on the database of a running server, else on a database that the
+ * command starts. With `runsJobs`, the command also runs jobs itself, so it needs no server.
+ */
+export async function openApp(
+  stopping: Stopping,
+  { runsJobs }: { readonly runsJobs: boolean },
+): Promise<App> {
+  const config = loadConfig();
+  const database = await openDatabase(config, say);
+  stopping(() => database.leave());
+  await prepareDatabase(database.migrationUrl);
+  const app = await createApp({
+    quotas: NO_QUOTAS,
+    dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
+    databaseUrl: database.url,
+    directUrl: database.directUrl,
+    ...(await mediaOf(config, database)),
+    logger: createLogger({ ...config, logLevel: "warn" }),
+    workerThreads: config.workerThreads,
+    makesSamples: false,
+  });
+  stopping(() => app.close());
+  if (runsJobs) await app.startWorker();
+  return app;
+}
