@@ -1,16 +1,22 @@
 import { dataSourceFor } from "../../ormconfig.js";
+import type { PreparedRecording } from "../audio/recordings/recording.js";
 import {
   type ConsentService,
   ErasedSweeps,
   type JoinSteps,
   LostRenders,
+  OwnedBlobs,
   RENDER_JOB,
   RenderRun,
   RenderingService,
+  SAMPLE_JOB,
   SOUND_SWEEP_JOB,
+  SampleProcessing,
   SoundSweep,
+  type StorageSettings,
   ThreadedJoiner,
   renderJob,
+  sampleJob,
   soundSweepJob,
 } from "../instances/index.js";
 import { queueLostWork } from "./lost-work.js";
@@ -35,9 +41,10 @@ import {
 } from "./parts.js";
 
 const JOINER = "worker/join.worker.js";
+const RECORDINGS = "worker/recording.worker.js";
 
 /** The queues of all kinds of jobs. */
-export const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB, CATALOGUE_SAMPLE_JOB];
+export const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB, CATALOGUE_SAMPLE_JOB, SAMPLE_JOB];
 
 /**
  * How long a job waits for PostgreSQL's answer to a statement. This time is longer than the statement
@@ -76,7 +83,7 @@ export function createJobs(
   const sweeps = new SoundSweep({ ...parts, enqueue, enqueueAfterDeletion });
   const analyses = createAnalyses(parts);
   const samples = new CatalogueSamples(parts);
-  const consents = createConsents(dependencies);
+  const consents = createConsents(dependencies, parts.queue);
   const searched = {
     sweeps: new ErasedSweeps(database, dependencies.sweepSoon),
     ...{ analyses, samples: options.makesSamples === false ? null : samples },
@@ -97,6 +104,7 @@ export function createJobs(
       renderJob(renders),
       soundSweepJob(sweeps),
       catalogueSampleJob(samples),
+      sampleJob(createSampleProcessing(parts, settings)),
     ],
     open,
     requeueLost,
@@ -110,6 +118,18 @@ export function createJobs(
     },
   };
 }
+
+const createSampleProcessing = (parts: Parts, storage: StorageSettings): SampleProcessing =>
+  new SampleProcessing({
+    ...{ ...renderingDependencies(parts), blobs: new OwnedBlobs(parts) },
+    prepare: async (recording, signal) =>
+      (await parts.threads.recordings.run(
+        RECORDINGS,
+        "prepareInThread",
+        { storage, ...recording },
+        signal,
+      )) as PreparedRecording,
+  });
 
 async function endExpiredConsents(consents: ConsentService, logger: Logger): Promise<void> {
   const ended = await consents.endExpired();

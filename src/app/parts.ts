@@ -14,12 +14,15 @@ import {
   type SweepSoon,
   UploadService,
   VoicePreviews,
+  VoiceSampleService,
+  consentedSamples,
   emotionVoiceStore,
+  queueSamples,
   queueSweeps,
   renderTurn,
   uploadStore,
-  voiceSampleStore,
 } from "../instances/index.js";
+import type { JobQueue } from "../jobs/queue.port.js";
 import { PgBossQueue } from "../jobs/pg-boss.js";
 import { systemClock } from "../platform/clock.js";
 import { PostgresNotifier } from "../platform/database/listening/postgres-notifier.js";
@@ -117,10 +120,11 @@ export function renderingDependencies({
 
 export const createConsents = (
   use: Pick<RenderingDependencies, "database" | "clock"> & { readonly sweepSoon: SweepSoon },
+  queue: JobQueue,
 ): ConsentService =>
   new ConsentService({
     ...use,
-    samples: voiceSampleStore,
+    samples: consentedSamples(queueSamples(queue)),
     voices: emotionVoiceStore,
     uploads: uploadStore,
   });
@@ -139,8 +143,13 @@ export function createInstances(parts: Parts, analyses: AnalysisService) {
       requestAnalysis: (tx, story) => analyses.request(tx, story),
     }),
     publishing: new PublishingService({ database, clock, sound: rendering, sweepSoon }),
-    consents: createConsents(dependencies),
     uploads: new UploadService({ ...dependencies, quotas: parts.quotas, blobs }),
+    consents: createConsents(dependencies, parts.queue),
+    voiceSamples: new VoiceSampleService({
+      ...{ database, clock, sweepSoon, blobs },
+      enqueue: queueSamples(parts.queue),
+      isTrained: (tx, owner, templateId) => emotionVoiceStore.isTrained(tx, owner, templateId),
+    }),
     sounds: new SegmentSounds(speech),
     previews: new VoicePreviews(dependencies),
     mediaAccess: new MediaAccess({ database, clock }),

@@ -19,6 +19,7 @@ import {
   type SegmentSounds,
   type UploadService,
   type VoicePreviews,
+  type VoiceSampleService,
   instanceLoaders,
   ownerOf,
 } from "../instances/index.js";
@@ -65,6 +66,7 @@ export interface GraphQLServices {
   readonly publishing: PublishingService;
   readonly consents: Pick<ConsentService, "grant" | "revoke">;
   readonly uploads: UploadService;
+  readonly voiceSamples: VoiceSampleService;
   readonly voices: VoiceCatalogue;
   readonly notifier: Notifier;
   readonly rendering: RenderingService;

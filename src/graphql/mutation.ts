@@ -1,5 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import { type Owner, NarrationEntity } from "../instances/index.js";
+import { type Owner, NarrationEntity, VoiceSampleEntity } from "../instances/index.js";
 import {
   ConflictError,
   ErrorCode,
@@ -110,5 +110,6 @@ function currentObject(error: Failure): object {
   if (!(error instanceof ConflictError)) return {};
   if (error.current instanceof StoryEntity) return { story: error.current };
   if (error.current instanceof NarrationEntity) return { narration: toNarration(error.current) };
+  if (error.current instanceof VoiceSampleEntity) return { voiceSample: error.current };
   return {};
 }

@@ -25,8 +25,13 @@ import {
 import {
   TemplateInstancesResolver,
   UserEmotionVoiceResolver,
-  UserVoiceSampleResolver,
 } from "./instances/viewer-voices.resolver.js";
+import { VoiceSampleMutationResolver } from "./instances/voice-sample-mutation.resolver.js";
+import { VoiceSampleProgressResolver } from "./instances/voice-sample-progress.resolver.js";
+import {
+  TemplateSpeechResolver,
+  UserVoiceSampleResolver,
+} from "./instances/voice-sample.resolver.js";
 import {
   ConsentMutationResolver,
   ConsentStatementResolver,
@@ -98,7 +103,10 @@ export function buildFabulaSchema(): GraphQLSchema {
       NarrationAudioResolver,
       RenderingProgressResolver,
       TemplateInstancesResolver,
+      TemplateSpeechResolver,
       UserVoiceSampleResolver,
+      VoiceSampleMutationResolver,
+      VoiceSampleProgressResolver,
       UserEmotionVoiceResolver,
       ConsentStatementResolver,
       ViewerConsentResolver,

@@ -54,7 +54,7 @@ export {
   NarrationVisibility,
   isUnderWay,
 } from "./narration/narration.entity.js";
-export { MediaAccess, PREVIEW_GRANT, mediaGrantOf } from "./media-access.js";
+export { MediaAccess, PREVIEW_GRANT, mediaGrantOf, sampleGrantOf } from "./media-access.js";
 export type { NarrationInput, SegmentEdit } from "./narration/narration-input.js";
 export { NarrationService } from "./narration/narration.service.js";
 export {
@@ -105,12 +105,22 @@ export {
 } from "./consent/consent.entity.js";
 export { AfterRevoking, ConsentService } from "./consent/consent.service.js";
 export { emotionVoiceStore } from "./emotion-voice/emotion-voice.store.js";
-export { voiceSampleStore } from "./voice-sample/voice-sample.store.js";
 export { OwnedBlobs } from "./blobs/owned-blobs.js";
 export { UploadPurpose, UploadStatus, uploadStatus } from "./upload/upload.entity.js";
 export { MOST_UPLOAD_BYTES, isContentType, maxUploadBytes } from "./upload/upload-rules.js";
 export { uploadStore } from "./upload/upload.store.js";
 export { UploadService } from "./upload/upload.service.js";
+export { consentedSamples } from "./voice-sample/consented-samples.js";
+export { SAMPLE_JOB, queueSamples, sampleJob } from "./voice-sample/process-sample.job.js";
+export { RecordingIssueCode } from "./voice-sample/recording-quality.js";
+export { isSampleAudible } from "./voice-sample/sample-audio.js";
+export { SAMPLE_CHANNEL } from "./voice-sample/sample-order.js";
+export { SampleProcessing } from "./voice-sample/sample-processing.js";
+export { type SampleQuality, readQuality } from "./voice-sample/sample-quality.js";
+export { type SpeechForTraining, speechForTraining } from "./voice-sample/speech-for-training.js";
+export { untilProcessed } from "./voice-sample/until-processed.js";
+export { NO_SAMPLE, SampleStatus } from "./voice-sample/voice-sample.entity.js";
+export { VoiceSampleService } from "./voice-sample/voice-sample.service.js";
 export { CONSENT_STATEMENT } from "./consent/consent-statement.js";
 export {
   EmotionVoiceEntity,

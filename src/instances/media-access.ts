@@ -1,17 +1,21 @@
 import type { Clock } from "../platform/clock.js";
 import type { Database } from "../platform/database/transactions/database.js";
 import { userStore } from "../platform/users/user.store.js";
+import { consentStore } from "./consent/consent.store.js";
 import { NarrationVisibility } from "./narration/narration.entity.js";
 import type { NarrationView } from "./narration/narration-view.js";
 import { narrationStore } from "./narration/narration.store.js";
-import { ownerOf, serverScope } from "./owner.js";
+import { type Owner, ownerOf, serverScope } from "./owner.js";
+import { isSampleAudible } from "./voice-sample/sample-audio.js";
+import type { VoiceSampleEntity } from "./voice-sample/voice-sample.entity.js";
+import { voiceSampleStore } from "./voice-sample/voice-sample.store.js";
 
 /** How long a process believes a look-up. A revoked URL works for this time. */
 const KNOWN_MS = 30_000;
 const MAX_KNOWN = 10_000;
 
 const OWNED_BLOB = /^owned\/([0-9a-f-]{36})\/[0-9a-f]{64}$/;
-const GRANT = /^(?:own|narration\.(\d{1,19})\.(\d{1,10}))$/;
+const GRANT = /^(?:own|sample\.(\d{1,19})|narration\.(\d{1,19})\.(\d{1,10}))$/;
 
 /** The grant of a preview's blob. Its URL works while its owner may sign in. */
 export const PREVIEW_GRANT = "own";
@@ -28,10 +32,19 @@ export function mediaGrantOf(
   return OWNED_BLOB.test(blobKey) ? `narration.${narrationId}.${unpublishedCount}` : null;
 }
 
-/** A parsed grant. `narration` is null for the owner's own sound, such as a preview. */
+/**
+ * Returns the grant of a voice sample's recording. The grant ends when the sample is deleted, and when
+ * the consent ends.
+ */
+export const sampleGrantOf = ({ id }: Pick<VoiceSampleEntity, "id">): string => `sample.${id}`;
+
+/**
+ * A parsed grant. `narration` and `sampleId` are null for other sound of the owner, such as a preview.
+ */
 interface Grant {
   readonly ownerName: string;
   readonly narration: { readonly id: string; readonly unpublishedCount: number } | null;
+  readonly sampleId: string | null;
 }
 
 /** Decides whether a signed URL of an owner's blob still works. */
@@ -58,12 +71,13 @@ export class MediaAccess {
     return holds;
   }
 
-  private async look({ ownerName, narration }: Grant): Promise<boolean> {
+  private async look({ ownerName, narration, sampleId }: Grant): Promise<boolean> {
     const { database } = this.use;
     const [user] = await database.read({ viewer: null }, (tx) =>
       userStore.byPublicIds(tx, [ownerName]),
     );
     if (!user) return false;
+    if (sampleId !== null) return user.isActive && this.isSampleUsable(ownerOf(user.id), sampleId);
     if (!narration) return user.isActive;
     // Row-level security shows a narration only to its owner.
     const owner = ownerOf(user.id);
@@ -72,6 +86,15 @@ export class MediaAccess {
     );
     if (found?.unpublishedCount !== narration.unpublishedCount) return false;
     return user.isActive || found.visibility !== NarrationVisibility.Private;
+  }
+
+  private isSampleUsable(owner: Owner, id: string): Promise<boolean> {
+    const { database, clock } = this.use;
+    return database.read(serverScope(owner), async (tx) => {
+      const [sample] = await voiceSampleStore.byIds(tx, owner, [id]);
+      const consent = await consentStore.live(tx, owner);
+      return sample !== undefined && isSampleAudible(sample, consent, clock.now());
+    });
   }
 
   private remember(name: string, untilMs: number): void {
@@ -86,9 +109,9 @@ function parseGrant(blobKey: string, grant: string): Grant | null {
   const [, ownerName] = OWNED_BLOB.exec(blobKey) ?? [];
   const parts = GRANT.exec(grant);
   if (ownerName === undefined || !parts) return null;
-  const [, id, count] = parts;
+  const [, sampleId = null, id, count] = parts;
   return {
-    ownerName,
+    ...{ ownerName, sampleId },
     narration: id === undefined ? null : { id, unpublishedCount: Number(count) },
   };
 }

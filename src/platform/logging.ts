@@ -32,6 +32,7 @@ const FACTS = {
   errorId: /^[\da-f-]{36}$/,
   analysisId: NUMBER,
   narrationId: NUMBER,
+  sampleId: NUMBER,
   attempt: NUMBER,
   analyses: NUMBER,
   renders: NUMBER,

@@ -13,6 +13,8 @@ export class ThreadPools {
   readonly joins: WorkerPool;
   /** Analyses texts: one thread for long texts, and one for short texts. */
   readonly analyses: WorkerPool;
+  /** Decodes and measures recordings. A file from outside can at most end the one thread. */
+  readonly recordings: WorkerPool;
 
   /**
    * @param workers the folder of the built worker files, as a file URL that ends in "/"
@@ -23,10 +25,11 @@ export class ThreadPools {
     this.previews = new WorkerPool(workers, 1);
     this.joins = new WorkerPool(workers, threads);
     this.analyses = new WorkerPool(workers, 2);
+    this.recordings = new WorkerPool(workers, 1);
   }
 
   async close(): Promise<void> {
-    const pools = [this.segments, this.previews, this.joins, this.analyses];
+    const pools = [this.segments, this.previews, this.joins, this.analyses, this.recordings];
     await Promise.all(pools.map((pool) => pool.close()));
   }
 }

@@ -69,9 +69,15 @@ export { AGE_RATINGS, LICENSES, type NewStory } from "./story/story-input.js";
 export { MAX_TEXT_LENGTH, contentHashOf, readTextFile, storyText } from "./story/story-text.js";
 export { StoryService } from "./story/story.service.js";
 export { type StoryFilter, StoryOrder, storyStore } from "./story/story.store.js";
-export { isTrainable, promptsOf } from "./voice-modulation/recording-prompts.js";
+export {
+  isNeutral,
+  isTrainable,
+  isWhispered,
+  leastSpeechSeconds,
+  promptsOf,
+} from "./voice-modulation/recording-prompts.js";
 export { ModulationType } from "./voice-modulation/template.entity.js";
-export type { OccurringTemplate } from "./voice-modulation/template.store.js";
+export { type OccurringTemplate, templateStore } from "./voice-modulation/template.store.js";
 export {
   AnalysisEntity,
   EditionEntity,

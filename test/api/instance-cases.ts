@@ -1,145 +1,5 @@
-import {
-  CANCEL_NARRATION,
-  DELETE_NARRATION,
-  EDIT_SEGMENTS,
-  NARRATION_PROGRESS,
-  PROGRESS,
-  PUBLISH_NARRATION,
-  RENDER_NARRATION,
-  UNPUBLISH_NARRATION,
-  UPDATE_NARRATION,
-} from "./documents.js";
-
-/** An operation that takes an id. */
-export interface Sending {
-  readonly document: string;
-  readonly variables: (id: string, known: KnownIds) => Record<string, unknown>;
-}
-
-/** Ids that the viewer may know. */
-export interface KnownIds {
-  readonly story: string;
-  readonly analysis: string;
-  readonly ownNarration: string;
-  readonly character: string;
-  readonly voice: string;
-}
-
-const ERRORS = "userErrors { code message path }";
-
-const storyMutation = (name: string, input: string): Sending => ({
-  document: `mutation Send($input: ${input}!) { ${name}(input: $input) { story { id title version } ${ERRORS} } }`,
-  variables: (id) => ({ input: { id, version: 1 } }),
-});
-
-const narrationMutation = (document: string, more: object = {}): Sending => ({
-  document,
-  variables: (id) => ({ input: { id, version: 2, ...more } }),
-});
-
-/** Returns a mutation of the viewer's own narration. `change` puts the tested id into the input. */
-const ownChange = (change: (id: string, known: KnownIds) => object): Sending => ({
-  document: UPDATE_NARRATION,
-  variables: (id, known) => ({
-    input: { id: known.ownNarration, version: 2, ...change(id, known) },
-  }),
-});
-
-const ownEdit = (edit: (id: string) => object): Sending => ({
-  document: EDIT_SEGMENTS,
-  variables: (id, { ownNarration }) => ({
-    input: { id: ownNarration, version: 2, edits: [{ index: 0, ...edit(id) }] },
-  }),
-});
-
-const creation = (input: (id: string, known: KnownIds) => object): Sending => ({
-  document: `mutation Send($input: CreateNarrationInput!) { createNarration(input: $input) { narration { title } ${ERRORS} } }`,
-  variables: (id, known) => ({ input: input(id, known) }),
-});
-
-/** Fields that could reveal a narration, a voice sample or an emotion voice. */
-const NODE = `{ __typename id
-  ... on UserStoryNarration {
-    title visibility version shareToken narrator { displayName } referenceStory { title }
-    cast { characterName voice { id } } segments(first: 3) { totalCount edges { node { id text } } }
-  }
-  ... on UserVoiceSample { transcript state template { key } }
-  ... on UserEmotionVoice { status failure template { key } }
-  ... on Upload { contentType sizeBytes url uploadStatus: status }
-}`;
-
-const READ = `{ id title segments(first: 3) { totalCount edges { node { text } } } }`;
-
-/** One operation for every argument and input field of the schema that takes an id. */
-export const ID_PLACES: Readonly<Record<string, Sending>> = {
-  "Query.node(id)": {
-    document: `query Send($id: ID!) { node(id: $id) ${NODE} }`,
-    variables: (id) => ({ id }),
-  },
-  "Query.nodes(ids)": {
-    document: `query Send($ids: [ID!]!) { nodes(ids: $ids) ${NODE} }`,
-    variables: (id) => ({ ids: [id, id] }),
-  },
-  "NarrationByInput.id": {
-    document: `query Send($id: ID!) { narration(by: { id: $id }) ${READ} }`,
-    variables: (id) => ({ id }),
-  },
-  "StoryByInput.id": {
-    document: "query Send($id: ID!) { story(by: { id: $id }) { title } }",
-    variables: (id) => ({ id }),
-  },
-  "StoryFilter.author": {
-    document:
-      "query Send($id: ID!) { stories(filter: { author: $id }) { totalCount edges { node { title } } } }",
-    variables: (id) => ({ id }),
-  },
-  "StoryAnalysis.segments(characterId)": {
-    document: `query Send($analysis: ID!, $id: ID!) { node(id: $analysis) {
-      ... on StoryAnalysis { segments(characterId: $id) { totalCount edges { node { text } } } } } }`,
-    variables: (id, { analysis }) => ({ analysis, id }),
-  },
-  "Subscription.storyAnalysisProgress(storyId)": {
-    document: PROGRESS,
-    variables: (id) => ({ storyId: id }),
-  },
-  "Subscription.narrationProgress(id)": {
-    document: NARRATION_PROGRESS,
-    variables: (id) => ({ id }),
-  },
-  "UpdateStoryInput.id": storyMutation("updateStory", "UpdateStoryInput"),
-  "PublishStoryInput.id": storyMutation("publishStory", "PublishStoryInput"),
-  "ArchiveStoryInput.id": storyMutation("archiveStory", "ArchiveStoryInput"),
-  "CreateNarrationInput.storyId": creation((id) => ({ storyId: id })),
-  "CreateNarrationInput.narratorVoice": creation((id, { story }) => ({
-    storyId: story,
-    narratorVoice: id,
-  })),
-  "UpdateNarrationInput.id": narrationMutation(UPDATE_NARRATION, { title: "Taken" }),
-  "UpdateNarrationSegmentsInput.id": narrationMutation(EDIT_SEGMENTS, {
-    edits: [{ index: 0, text: "Taken." }],
-  }),
-  "PublishNarrationInput.id": narrationMutation(PUBLISH_NARRATION, { visibility: "PUBLIC" }),
-  "UnpublishNarrationInput.id": narrationMutation(UNPUBLISH_NARRATION),
-  "DeleteNarrationInput.id": narrationMutation(DELETE_NARRATION),
-  "RenderNarrationInput.id": narrationMutation(RENDER_NARRATION),
-  "CancelNarrationInput.id": { document: CANCEL_NARRATION, variables: (id) => ({ input: { id } }) },
-  "PreviewVoiceInput.voice": {
-    document: `mutation Send($id: ID!) { previewVoice(input: { voice: $id }) { preview { durationMs } ${ERRORS} } }`,
-    variables: (id) => ({ id }),
-  },
-  "UpdateNarrationInput.narratorVoice": ownChange((id) => ({ narratorVoice: id })),
-  "CastChoiceInput.characterId": ownChange((id, { voice }) => ({
-    cast: [{ characterId: id, voice }],
-  })),
-  "CastChoiceInput.voice": ownChange((id, { character }) => ({
-    cast: [{ characterId: character, voice: id }],
-  })),
-  "CharacterModificationInput.characterId": ownChange((id) => ({
-    voiceModifications: { characters: [{ characterId: id, rate: 1.1 }] },
-  })),
-  "SegmentEditInput.speakerId": ownEdit((id) => ({ speakerId: id })),
-  "SegmentEditInput.voice": ownEdit((id) => ({ voice: id })),
-};
+import { CANCEL_NARRATION, NARRATION_PROGRESS } from "./documents.js";
+import { ERRORS, type KnownIds, NODE, SAMPLE_PROGRESS, newSample } from "./id-places.js";
 
 const LIST = `{ totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id } } }`;
 const STORY = "query Read($story: ID!) { story(by: { id: $story })";
@@ -151,12 +11,17 @@ const narrationPayload = (name: string, input: string, variables: object): Place
   }),
 });
 
+const samplePayload = (name: string, input: string): PlaceToRead => ({
+  document: `mutation Read($input: ${input}!) { ${name}(input: $input) { voiceSample { transcript } ${ERRORS} } }`,
+  variables: ({ privateSample }) => ({ input: { id: privateSample } }),
+  changes: true,
+});
+
 /** Ids of Ada's private rows. */
 interface PrivateIds extends KnownIds {
   readonly privateNarration: string;
   readonly privateSample: string;
   readonly privateUpload: string;
-  readonly template: string;
 }
 
 interface PlaceToRead {
@@ -196,6 +61,14 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
   "Subscription.narrationProgress": {
     document: NARRATION_PROGRESS,
     variables: narrationById,
+  },
+  "Subscription.voiceSampleProgress": {
+    document: SAMPLE_PROGRESS,
+    variables: ({ privateSample }) => ({ id: privateSample }),
+  },
+  "VoiceModulationTemplate.viewerSpeech": {
+    document: `query Read($id: ID!) { node(id: $id) { ... on VoiceModulationTemplate { viewerSpeech { speechSeconds } } } }`,
+    variables: ofTemplate,
   },
   "User.narrations": {
     document: `{ viewer { narrations ${LIST} } }`,
@@ -251,6 +124,16 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
     variables: () => ({ input: { purpose: "VOICE_SAMPLE", sizeBytes: 1, contentType: "x" } }),
     changes: true,
   },
+  "AddVoiceSamplePayload.voiceSample": {
+    ...newSample(() => ({})),
+    variables: ({ template, upload }) => ({ input: { templateId: template, uploadId: upload } }),
+    changes: true,
+  },
+  "PreferVoiceSamplePayload.voiceSample": samplePayload(
+    "preferVoiceSample",
+    "PreferVoiceSampleInput",
+  ),
+  "AdoptVoiceSamplePayload.voiceSample": samplePayload("adoptVoiceSample", "AdoptVoiceSampleInput"),
   "CreateNarrationPayload.narration": {
     document: `mutation Read($input: CreateNarrationInput!) { createNarration(input: $input) { narration { title } story { title } ${ERRORS} } }`,
     variables: ({ story }) => ({ input: { storyId: story, title: "Mine" } }),

@@ -3,7 +3,7 @@ import pg from "pg";
 const OWNER_CONDITION = /(?:(?:"\w+"|\w+)\.)?"?user_id"?\s*=\s*(\$\d+)/g;
 const CONTROL = /^\s*(BEGIN|START TRANSACTION|SET TRANSACTION|COMMIT|ROLLBACK|SELECT set_config)/i;
 /** Leave out the statements of the job queue, which run at the same time on other connections. */
-const OF_THE_QUEUE = /\bjobs\./;
+const OF_THE_QUEUE = /\bjobs\.|nspname = 'jobs'/;
 /** The notifier checks its own connection at intervals. */
 const HEARTBEAT = /^SELECT 1$/;
 const OTHERS = [CONTROL, OF_THE_QUEUE, HEARTBEAT];

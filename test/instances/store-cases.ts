@@ -10,6 +10,7 @@ import { renderStore } from "../../src/instances/rendering/render.store.js";
 import { soundStore } from "../../src/instances/rendering/sounds/sound.store.js";
 import { userRenditionStore } from "../../src/instances/rendering/sounds/user-rendition.store.js";
 import { uploadStore } from "../../src/instances/upload/upload.store.js";
+import { recordedSpeechStore } from "../../src/instances/voice-sample/recorded-speech.store.js";
 import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.store.js";
 import type { Tx } from "../../src/platform/database/transactions/database.js";
 
@@ -201,6 +202,37 @@ const voiceSampleCases: CasesOf<typeof voiceSampleStore> = {
     voiceSampleStore.pagesByTemplate(tx, owner, [rows.templateId], PAGE),
   countsByTemplate: (tx, owner, rows) =>
     voiceSampleStore.countsByTemplate(tx, owner, [rows.templateId]),
+  lock: (tx, owner, rows) => voiceSampleStore.lock(tx, owner, rows.sampleId),
+  byUpload: async (tx, owner, rows) => {
+    await voiceSampleStore.update(tx, owner, rows.sampleId, { uploadId: "77" });
+    return voiceSampleStore.byUpload(tx, owner, "77");
+  },
+  insert: (tx, owner, rows) =>
+    voiceSampleStore.insert(tx, owner, {
+      templateId: rows.templateId,
+      state: "usable",
+      consentId: rows.consentId,
+      transcript: null,
+      uploadId: null,
+      originalBlobKey: "owned/another/blob",
+      recordedAt: new Date(0),
+    }),
+  update: (tx, owner, rows) =>
+    voiceSampleStore.update(tx, owner, rows.sampleId, { transcript: "Taken." }),
+  reload: (tx, owner, rows) => voiceSampleStore.reload(tx, owner, rows.sampleId),
+  clearPreferred: async (tx, owner, rows) => {
+    await voiceSampleStore.update(tx, owner, rows.sampleId, { isPreferred: true });
+    await voiceSampleStore.clearPreferred(tx, owner, rows.templateId);
+    return (await voiceSampleStore.reload(tx, owner, rows.sampleId)).isPreferred ? null : [1];
+  },
+  remove: (tx, owner, rows) => voiceSampleStore.remove(tx, owner, rows.sampleId),
+  idsToProcess: async (tx, owner, rows) => {
+    await voiceSampleStore.update(tx, owner, rows.sampleId, {
+      processingStatus: "processing",
+      originalBlobKey: "owned/another/blob",
+    });
+    return voiceSampleStore.idsToProcess(tx, owner);
+  },
   suspend: (tx, owner) => voiceSampleStore.suspend(tx, owner),
   resume: async (tx, owner, rows) => {
     await voiceSampleStore.suspend(tx, owner);
@@ -211,10 +243,21 @@ const voiceSampleCases: CasesOf<typeof voiceSampleStore> = {
   removeAll: (tx, owner) => voiceSampleStore.removeAll(tx, owner),
 };
 
+const recordedSpeechCases: CasesOf<typeof recordedSpeechStore> = {
+  byTemplate: (tx, owner, rows) => recordedSpeechStore.byTemplate(tx, owner, [rows.templateId]),
+};
+
 const emotionVoiceCases: CasesOf<typeof emotionVoiceStore> = {
   byIds: (tx, owner, rows) => emotionVoiceStore.byIds(tx, owner, [rows.voiceId]),
   bestByTemplate: (tx, owner, rows) =>
     emotionVoiceStore.bestByTemplate(tx, owner, [rows.templateId]),
+  isTrained: async (tx, owner, rows) => {
+    await tx.query(
+      "UPDATE instances.user_emotion_voices SET training_status = 'ready' WHERE user_id = $1",
+      [owner.userId],
+    );
+    return emotionVoiceStore.isTrained(tx, owner, rows.templateId);
+  },
   suspend: (tx, owner) => emotionVoiceStore.suspend(tx, owner),
   resume: async (tx, owner, rows) => {
     await emotionVoiceStore.suspend(tx, owner);
@@ -237,6 +280,7 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "idempotency.store": { ...idempotencyCases },
   "consent.store": { ...consentCases },
   "voice-sample.store": { ...voiceSampleCases },
+  "recorded-speech.store": { ...recordedSpeechCases },
   "emotion-voice.store": { ...emotionVoiceCases },
 };
 
@@ -253,6 +297,7 @@ export const INSERTS = new Set([
   "idempotency.store take",
   "consent.store insert",
   "upload.store insert",
+  "voice-sample.store insert",
 ]);
 
 /**

@@ -51,7 +51,7 @@ export interface Given {
   script(narration: NarrationEntity): Promise<NarrationSegmentEntity[]>;
   /** Reads the narration again, as its owner. */
   reread(narration: NarrationEntity): Promise<NarrationEntity>;
-  /** Inserts a voice sample with SQL, because no service records voice samples yet. */
+  /** Inserts an accepted voice sample with SQL, like one of the legacy platform. No job measures it. */
   voiceSample(about: GivenVoice): Promise<{ readonly id: string; readonly templateId: number }>;
   /** Inserts an emotion voice with SQL, because no service trains emotion voices yet. */
   emotionVoice(about: GivenVoice): Promise<{ readonly id: string; readonly templateId: number }>;
@@ -118,6 +118,12 @@ const ownedReads = ({ database }: GraphQLServices): Pick<Given, "script" | "rere
     database.read({ viewer: userId }, (tx) => narrationStore.reload(tx, ownerOf(userId), id)),
 });
 
+const QUALITY = JSON.stringify({
+  score: 1,
+  measures: { speechSeconds: 9, snrDb: 40, clippedShare: 0, voicedShare: 0.7, levelDb: -20 },
+  issues: [],
+});
+
 /** The values of consent_id, state and consent_live for the consent $3. */
 const UNDER_CONSENT = `$3::bigint, CASE WHEN $3::bigint IS NULL THEN 'awaiting_consent' ELSE 'usable' END,
   CASE WHEN $3::bigint IS NOT NULL THEN true END`;
@@ -143,8 +149,9 @@ function givenVoices(
     voiceSample: (about) =>
       inserted(
         `INSERT INTO instances.user_voice_samples (user_id, template_id, transcript, legacy_audio,
-           consent_id, state, consent_live)
-         VALUES ($1, $2, 'The morning train leaves at nine.', 'audio://1', ${UNDER_CONSENT}) RETURNING id`,
+           quality, consent_id, state, consent_live)
+         VALUES ($1, $2, 'The morning train leaves at nine.', 'audio://1', '${QUALITY}',
+           ${UNDER_CONSENT}) RETURNING id`,
         about,
       ),
     emotionVoice: (about) =>

@@ -24,6 +24,8 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "NarrationSegment.degraded": 4,
   "Voice.sampleUrl": 1,
   "Upload.url": 1, // reads the owner's public id
+  "UserVoiceSample.audioUrl": 1, // reads the consent
+  "VoiceModulationTemplate.viewerSpeech": 1,
   "Mutation.previewVoice": 200, // speaks the text during the request
   "Mutation.renderNarration": 200,
   "Mutation.createStory": 100,
@@ -32,6 +34,8 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "Mutation.publishStory": 100,
   "Mutation.createNarration": 100,
   "Mutation.publishNarration": 100,
+  "Mutation.addVoiceSample": 100,
+  "Mutation.adoptVoiceSample": 100,
 };
 
 /** The cost of `totalCount`, which counts a whole list. */
@@ -62,6 +66,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   "NarrationAudio.chapters": 20,
   "RenderEstimate.silentSegments": 8,
   "RenderEstimate.unavailableVoices": 8,
+  "SampleQuality.issues": 2,
   "VoicePreview.degraded": 11,
   "Upload.headers": 1,
   "Payload.userErrors": 1,

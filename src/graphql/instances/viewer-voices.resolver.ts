@@ -1,5 +1,5 @@
 import { Args, Ctx, FieldResolver, ID, Resolver, Root } from "type-graphql";
-import type { EmotionVoiceEntity, VoiceSampleEntity } from "../../instances/index.js";
+import type { EmotionVoiceEntity } from "../../instances/index.js";
 import type { TemplateEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
@@ -7,7 +7,7 @@ import { toGlobalId } from "../relay/global-id.js";
 import { EMPTY_LISTING, ForwardArgs, toConnection } from "../relay/pagination.js";
 import { VoiceModulationTemplate } from "../reference/voice-modulation.type.js";
 import { TrainingStatusType, UserEmotionVoice } from "./emotion-voice.type.js";
-import { UserVoiceSample, UserVoiceSampleConnection } from "./voice-sample.type.js";
+import { UserVoiceSampleConnection } from "./voice-sample.type.js";
 
 /** Adds the viewer's voice samples and emotion voices to the shared templates. */
 @Resolver(() => VoiceModulationTemplate)
@@ -43,28 +43,6 @@ export class TemplateInstancesResolver {
     @Ctx() { instances }: FabulaContext,
   ): Promise<EmotionVoiceEntity | null> {
     return instances ? instances.emotionVoices.ofTemplate.load(id) : null;
-  }
-}
-
-@Resolver(() => UserVoiceSample)
-export class UserVoiceSampleResolver {
-  @FieldResolver(() => ID, {
-    description: "The voice sample's id. Send the id to `node` to read the voice sample again.",
-  })
-  id(@Root() { id }: VoiceSampleEntity): string {
-    return toGlobalId("UserVoiceSample", id);
-  }
-
-  @FieldResolver(() => VoiceModulationTemplate, {
-    nullable: true,
-    description:
-      "The template that the voice sample was recorded for; null if the template no longer exists.",
-  })
-  template(
-    @Root() { templateId }: VoiceSampleEntity,
-    @Ctx() { reference }: FabulaContext,
-  ): Promise<TemplateEntity | null> {
-    return reference.templates.byId.load(templateId);
   }
 }
 

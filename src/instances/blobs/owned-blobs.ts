@@ -1,4 +1,5 @@
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
+import { UnavailableError } from "../../platform/errors.js";
 import { userStore } from "../../platform/users/user.store.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import { editionStore } from "../../reference/index.js";
@@ -29,11 +30,22 @@ export class OwnedBlobs {
   constructor(private readonly use: OwnedBlobsDependencies) {}
 
   /**
+   * Checks that a blob is still there. Call this under the lock of the owner, in the transaction that
+   * stores the key in a row. Equal bytes are one blob, so `deleteUnused` may have deleted the blob after
+   * the caller stored it.
+   * @throws UnavailableError if the blob is gone; the caller stores the bytes again
+   */
+  async requireStored(key: string): Promise<void> {
+    if (await this.use.storage.stat(key)) return;
+    throw new UnavailableError("The file was not kept; send the file again.");
+  }
+
+  /**
    * Deletes those of the owner's blobs that no row of the owner needs. Call this after the transaction
    * that deleted the rows. Equal bytes are one blob, so another row may still need the blob.
    *
-   * The blobs are deleted under the lock of the owner. An upload takes this lock too before it checks
-   * that its blob is there. So no upload keeps a blob that is deleted here.
+   * The blobs are deleted under the lock of the owner. A row that takes a blob over calls
+   * `requireStored` under the same lock. So no row keeps a blob that is deleted here.
    */
   async deleteUnused(owner: Owner, keys: readonly string[]): Promise<void> {
     // A shared blob belongs to everyone, so the rows of one owner cannot tell whether it is needed.

@@ -3,7 +3,7 @@ import { queryAs, selectList } from "../../platform/database/reading/columns.js"
 import type { Tx } from "../../platform/database/transactions/database.js";
 import { ConsentState } from "../consent/consent.entity.js";
 import type { Owner } from "../owner.js";
-import { EmotionVoiceEntity } from "./emotion-voice.entity.js";
+import { EmotionVoiceEntity, TrainingStatus } from "./emotion-voice.entity.js";
 
 export const emotionVoiceStore = {
   byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<EmotionVoiceEntity[]> =>
@@ -27,6 +27,16 @@ export const emotionVoiceStore = {
        ORDER BY v.template_id, v.training_status = 'ready' DESC, v.revision DESC, v.id DESC`,
       [owner.userId, templateIds],
     ),
+
+  /** Returns true if the owner has a voice for the template that is trained or being trained. */
+  isTrained: (tx: Tx, owner: Owner, templateId: number): Promise<boolean> =>
+    tx.exists(EmotionVoiceEntity, {
+      where: {
+        userId: owner.userId,
+        templateId,
+        trainingStatus: In([TrainingStatus.Training, TrainingStatus.Ready]),
+      },
+    }),
 
   /** Suspends all usable emotion voices of the owner. Suspended emotion voices need no live consent. */
   suspend: async (tx: Tx, owner: Owner): Promise<void> => {

@@ -1,11 +1,6 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
-import {
-  ConflictError,
-  ForbiddenError,
-  InvalidInputError,
-  UnavailableError,
-} from "../../platform/errors.js";
+import { ConflictError, ForbiddenError, InvalidInputError } from "../../platform/errors.js";
 import { spendQuota } from "../../platform/quotas/quotas.js";
 import { userStore } from "../../platform/users/user.store.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";
@@ -136,11 +131,10 @@ export class UploadService {
   }
 
   /**
-   * Gives the stored file to its upload. The lock and the look into the storage are needed because equal
-   * bytes are one blob: OwnedBlobs may have deleted the blob after it was stored.
+   * Gives the stored file to its upload.
    */
   private async keep(owner: Owner, uploadId: string, blobKey: string): Promise<void> {
-    const { database, clock, storage } = this.use;
+    const { database, clock, blobs } = this.use;
     await database.write(owner.userId, async (tx) => {
       await userStore.lock(tx, owner.userId);
       const file = { blobKey, receivedAt: clock.now() };
@@ -148,8 +142,7 @@ export class UploadService {
         const [upload] = await uploadStore.byIds(tx, owner, [uploadId]);
         throw upload ? hasArrived() : noSuchUpload();
       }
-      if (await storage.stat(blobKey)) return;
-      throw new UnavailableError("The file was not kept; send the file again.");
+      await blobs.requireStored(blobKey);
     });
   }
 

@@ -16,8 +16,20 @@ const QualityIssue = {
   SomeNoise: "some_noise",
 } as const;
 
-export const RecordingIssueCode = { ...RecordingProblem, ...QualityIssue } as const;
+/** Faults of this server. The recording may be good. */
+const ServerIssue = {
+  /** The storage lost the file before a job read the file. */
+  FileLost: "file_lost",
+  /** The job failed in all its tries. */
+  ProcessingFailed: "processing_failed",
+} as const;
+
+export const RecordingIssueCode = { ...RecordingProblem, ...QualityIssue, ...ServerIssue } as const;
 export type RecordingIssueCode = (typeof RecordingIssueCode)[keyof typeof RecordingIssueCode];
+
+const CODES: ReadonlySet<string> = new Set(Object.values(RecordingIssueCode));
+
+export const isIssueCode = (text: string): text is RecordingIssueCode => CODES.has(text);
 
 const HINTS: ReadonlySet<RecordingIssueCode> = new Set([
   QualityIssue.RatherQuiet,
@@ -147,6 +159,9 @@ const ADVICE: Readonly<Record<RecordingIssueCode, Advice>> = {
     `Next time, turn the level of the microphone down: ${percent(clippedShare)} of the speech is distorted.`,
   some_noise: ({ snrDb }) =>
     `Next time, find a quieter place: the speech is ${oneDigit(snrDb)} dB above the noise, and ${GOOD_SNR_DB} dB are good.`,
+  file_lost: "Record again: this server lost the file. The fault is ours.",
+  processing_failed:
+    "Send the recording again: this server could not measure the recording. The fault is ours.",
 };
 
 const oneDigit = (value: number): string => value.toFixed(1);

@@ -7,6 +7,8 @@ import {
   pageLoader,
 } from "../../platform/database/reading/loaders.js";
 import type { Owner } from "../owner.js";
+import { recordedSpeechStore } from "./recorded-speech.store.js";
+import type { TemplateSpeech } from "./speech-for-training.js";
 import type { VoiceSampleEntity } from "./voice-sample.entity.js";
 import { voiceSampleStore } from "./voice-sample.store.js";
 
@@ -21,6 +23,19 @@ export const voiceSampleLoaders = (read: Reader, owner: Owner) => ({
     pageLoader<number, VoiceSampleEntity>(read, (tx, ids) =>
       voiceSampleStore.pagesByTemplate(tx, owner, ids, page),
     ),
+  ),
+  /** The owner's speech for each template, for `speechForTraining`. */
+  speechOfTemplate: loaderByKey<number, TemplateSpeech>(
+    read,
+    async (tx, ids) => {
+      const rows = await recordedSpeechStore.byTemplate(tx, owner, ids);
+      const neutral = rows.find(({ isNeutral }) => isNeutral) ?? null;
+      return ids.map((templateId) => ({
+        ...{ templateId, neutral },
+        own: rows.find((row) => row.templateId === templateId) ?? null,
+      }));
+    },
+    ({ templateId }) => templateId,
   ),
   countOfTemplate: countLoader<number>(read, (tx, ids) =>
     voiceSampleStore.countsByTemplate(tx, owner, ids),

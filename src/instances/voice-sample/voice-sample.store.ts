@@ -12,7 +12,19 @@ import {
 import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
 import { ConsentState } from "../consent/consent.entity.js";
 import type { Owner } from "../owner.js";
-import { VoiceSampleEntity } from "./voice-sample.entity.js";
+import { SampleStatus, VoiceSampleEntity } from "./voice-sample.entity.js";
+
+export type SampleValues = Partial<Omit<VoiceSampleEntity, "userId" | "id">>;
+type NewSample = Pick<
+  VoiceSampleEntity,
+  | "templateId"
+  | "state"
+  | "consentId"
+  | "transcript"
+  | "uploadId"
+  | "originalBlobKey"
+  | "recordedAt"
+>;
 
 const RECENT: ListOrder = {
   sort: "v.recorded_at",
@@ -58,6 +70,66 @@ export const voiceSampleStore = {
        WHERE v.user_id = $1 AND v.template_id = ANY($2) GROUP BY v.template_id`,
       [owner.userId, templateIds],
     ),
+
+  /** Locks a voice sample until the transaction ends. */
+  lock: (tx: Tx, owner: Owner, id: string): Promise<VoiceSampleEntity | null> =>
+    tx.findOne(VoiceSampleEntity, {
+      where: { userId: owner.userId, id },
+      lock: { mode: "for_no_key_update" },
+    }),
+
+  byUpload: (tx: Tx, owner: Owner, uploadId: string): Promise<VoiceSampleEntity | null> =>
+    tx.findOne(VoiceSampleEntity, { where: { userId: owner.userId, uploadId } }),
+
+  /** Inserts a usable voice sample whose recording is not processed yet. */
+  insert: async (tx: Tx, owner: Owner, values: NewSample): Promise<VoiceSampleEntity> => {
+    const { generatedMaps } = await tx.insert(VoiceSampleEntity, {
+      ...values,
+      userId: owner.userId,
+      consentLive: true,
+      processingStatus: SampleStatus.Processing,
+    });
+    return voiceSampleStore.reload(tx, owner, String(generatedMaps[0]?.["id"]));
+  },
+
+  update: async (
+    tx: Tx,
+    owner: Owner,
+    id: string,
+    values: SampleValues,
+  ): Promise<VoiceSampleEntity> => {
+    await tx.update(VoiceSampleEntity, { userId: owner.userId, id }, values);
+    return voiceSampleStore.reload(tx, owner, id);
+  },
+
+  reload: (tx: Tx, owner: Owner, id: string): Promise<VoiceSampleEntity> =>
+    tx.findOneOrFail(VoiceSampleEntity, { where: { userId: owner.userId, id } }),
+
+  /** Makes no voice sample of the template the preferred one. */
+  clearPreferred: async (tx: Tx, owner: Owner, templateId: number): Promise<void> => {
+    await tx.update(
+      VoiceSampleEntity,
+      { userId: owner.userId, templateId, isPreferred: true },
+      { isPreferred: false },
+    );
+  },
+
+  remove: async (tx: Tx, owner: Owner, id: string): Promise<void> => {
+    await tx.delete(VoiceSampleEntity, { userId: owner.userId, id });
+  },
+
+  /** The ids of the usable voice samples whose recordings are not processed yet. */
+  idsToProcess: async (tx: Tx, owner: Owner): Promise<string[]> => {
+    const samples = await tx.find(VoiceSampleEntity, {
+      select: { id: true },
+      where: {
+        userId: owner.userId,
+        state: ConsentState.Usable,
+        processingStatus: SampleStatus.Processing,
+      },
+    });
+    return samples.map(({ id }) => id);
+  },
 
   /** Suspends all usable voice samples of the owner. Suspended voice samples need no live consent. */
   suspend: async (tx: Tx, owner: Owner): Promise<void> => {

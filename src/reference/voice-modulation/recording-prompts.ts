@@ -7,6 +7,11 @@ export interface RecordingPrompt {
   readonly seconds: number;
 }
 
+/** The least speech that a voice is trained from, in seconds, added up over all recordings. */
+const LEAST_SECONDS = 8;
+/** The neutral voice is the base of all other voices, so it needs more speech. */
+const LEAST_NEUTRAL_SECONDS = 30;
+
 /** A calm reader's pace. Audiobooks are read at about this pace. */
 const WORDS_PER_SECOND = 2.5;
 
@@ -21,12 +26,21 @@ const WHISPER = "whisper";
  * thunder, is not a way to speak.
  */
 export const isTrainable = ({ modulationType, modulationKey }: Trained): boolean =>
-  modulationType === ModulationType.Emotion ||
-  (modulationType === ModulationType.Modulation && modulationKey === WHISPER);
+  modulationType === ModulationType.Emotion || isWhispered({ modulationType, modulationKey });
+
+export const isNeutral = ({ modulationType, modulationKey }: Trained): boolean =>
+  modulationType === ModulationType.Emotion && modulationKey === NEUTRAL;
+
+export const isWhispered = ({ modulationType, modulationKey }: Trained): boolean =>
+  modulationType === ModulationType.Modulation && modulationKey === WHISPER;
+
+/** Returns how many seconds of speech a voice for the template is trained from, at least. */
+export const leastSpeechSeconds = (template: Trained): number =>
+  isNeutral(template) ? LEAST_NEUTRAL_SECONDS : LEAST_SECONDS;
 
 /**
- * Returns the prompts of a template. Reading one takes at least 8 seconds, or 30 seconds for the
- * neutral template, also at a quick pace. Returns none if no voice can be trained for the template.
+ * Returns the prompts of a template. Reading one takes at least `leastSpeechSeconds`, also at a quick
+ * pace. Returns none if no voice can be trained for the template.
  */
 export function promptsOf(template: Trained): RecordingPrompt[] {
   if (!isTrainable(template)) return [];

@@ -27,13 +27,21 @@ const revoke = (after: AfterRevoking) => app.services.consents.revoke(ada, after
 const use = () =>
   app.database.write("ada", (tx) => requireConsent(tx, ada, app.services.clock.now()));
 
+const NO_QUEUE = {
+  enqueue: () => Promise.resolve(),
+  findWithoutJob: () => Promise.resolve([]),
+};
+
 /** Returns the service with the database of jobs, which has other rights. */
 const createUpkeep = () =>
-  createConsents({
-    database: app.jobDatabase,
-    clock: app.services.clock,
-    sweepSoon: () => Promise.resolve(),
-  });
+  createConsents(
+    {
+      database: app.jobDatabase,
+      clock: app.services.clock,
+      sweepSoon: () => Promise.resolve(),
+    },
+    NO_QUEUE,
+  );
 
 interface Row {
   readonly id: string;

@@ -1,0 +1,168 @@
+import {
+  CANCEL_NARRATION,
+  DELETE_NARRATION,
+  EDIT_SEGMENTS,
+  NARRATION_PROGRESS,
+  PROGRESS,
+  PUBLISH_NARRATION,
+  RENDER_NARRATION,
+  UNPUBLISH_NARRATION,
+  UPDATE_NARRATION,
+} from "./documents.js";
+
+/** An operation that takes an id. */
+export interface Sending {
+  readonly document: string;
+  readonly variables: (id: string, known: KnownIds) => Record<string, unknown>;
+}
+
+/** Ids that the viewer may know. */
+export interface KnownIds {
+  readonly story: string;
+  readonly analysis: string;
+  readonly ownNarration: string;
+  readonly character: string;
+  readonly voice: string;
+  readonly template: string;
+  readonly upload: string;
+}
+
+export const ERRORS = "userErrors { code message path }";
+
+const storyMutation = (name: string, input: string): Sending => ({
+  document: `mutation Send($input: ${input}!) { ${name}(input: $input) { story { id title version } ${ERRORS} } }`,
+  variables: (id) => ({ input: { id, version: 1 } }),
+});
+
+const narrationMutation = (document: string, more: object = {}): Sending => ({
+  document,
+  variables: (id) => ({ input: { id, version: 2, ...more } }),
+});
+
+/** Returns a mutation of the viewer's own narration. `change` puts the tested id into the input. */
+const ownChange = (change: (id: string, known: KnownIds) => object): Sending => ({
+  document: UPDATE_NARRATION,
+  variables: (id, known) => ({
+    input: { id: known.ownNarration, version: 2, ...change(id, known) },
+  }),
+});
+
+const ownEdit = (edit: (id: string) => object): Sending => ({
+  document: EDIT_SEGMENTS,
+  variables: (id, { ownNarration }) => ({
+    input: { id: ownNarration, version: 2, edits: [{ index: 0, ...edit(id) }] },
+  }),
+});
+
+const creation = (input: (id: string, known: KnownIds) => object): Sending => ({
+  document: `mutation Send($input: CreateNarrationInput!) { createNarration(input: $input) { narration { title } ${ERRORS} } }`,
+  variables: (id, known) => ({ input: input(id, known) }),
+});
+
+export const SAMPLE_PROGRESS = `subscription Send($id: ID!) { voiceSampleProgress(id: $id) { id status transcript } }`;
+
+const sampleMutation = (name: string, input: string): Sending => ({
+  document: `mutation Send($input: ${input}!) { ${name}(input: $input) { template { key } ${ERRORS} } }`,
+  variables: (id) => ({ input: { id } }),
+});
+
+/** Returns addVoiceSample with the viewer's own ids, of which `change` replaces one by the tested id. */
+export const newSample = (change: (id: string) => object): Sending => ({
+  document: `mutation Send($input: AddVoiceSampleInput!) { addVoiceSample(input: $input) { voiceSample { id } ${ERRORS} } }`,
+  variables: (id, { template, upload }) => ({
+    input: { templateId: template, uploadId: upload, ...change(id) },
+  }),
+});
+
+/** Fields that could reveal a narration, a voice sample or an emotion voice. */
+export const NODE = `{ __typename id
+  ... on UserStoryNarration {
+    title visibility version shareToken narrator { displayName } referenceStory { title }
+    cast { characterName voice { id } } segments(first: 3) { totalCount edges { node { id text } } }
+  }
+  ... on UserVoiceSample { transcript state sampleStatus: status quality { speechSeconds } audioUrl template { key } }
+  ... on UserEmotionVoice { status failure template { key } }
+  ... on Upload { contentType sizeBytes url uploadStatus: status }
+}`;
+
+const READ = `{ id title segments(first: 3) { totalCount edges { node { text } } } }`;
+
+/** One operation for every argument and input field of the schema that takes an id. */
+export const ID_PLACES: Readonly<Record<string, Sending>> = {
+  "Query.node(id)": {
+    document: `query Send($id: ID!) { node(id: $id) ${NODE} }`,
+    variables: (id) => ({ id }),
+  },
+  "Query.nodes(ids)": {
+    document: `query Send($ids: [ID!]!) { nodes(ids: $ids) ${NODE} }`,
+    variables: (id) => ({ ids: [id, id] }),
+  },
+  "NarrationByInput.id": {
+    document: `query Send($id: ID!) { narration(by: { id: $id }) ${READ} }`,
+    variables: (id) => ({ id }),
+  },
+  "StoryByInput.id": {
+    document: "query Send($id: ID!) { story(by: { id: $id }) { title } }",
+    variables: (id) => ({ id }),
+  },
+  "StoryFilter.author": {
+    document:
+      "query Send($id: ID!) { stories(filter: { author: $id }) { totalCount edges { node { title } } } }",
+    variables: (id) => ({ id }),
+  },
+  "StoryAnalysis.segments(characterId)": {
+    document: `query Send($analysis: ID!, $id: ID!) { node(id: $analysis) {
+      ... on StoryAnalysis { segments(characterId: $id) { totalCount edges { node { text } } } } } }`,
+    variables: (id, { analysis }) => ({ analysis, id }),
+  },
+  "Subscription.storyAnalysisProgress(storyId)": {
+    document: PROGRESS,
+    variables: (id) => ({ storyId: id }),
+  },
+  "Subscription.narrationProgress(id)": {
+    document: NARRATION_PROGRESS,
+    variables: (id) => ({ id }),
+  },
+  "Subscription.voiceSampleProgress(id)": {
+    document: SAMPLE_PROGRESS,
+    variables: (id) => ({ id }),
+  },
+  "AddVoiceSampleInput.templateId": newSample((id) => ({ templateId: id })),
+  "AddVoiceSampleInput.uploadId": newSample((id) => ({ uploadId: id })),
+  "PreferVoiceSampleInput.id": sampleMutation("preferVoiceSample", "PreferVoiceSampleInput"),
+  "DeleteVoiceSampleInput.id": sampleMutation("deleteVoiceSample", "DeleteVoiceSampleInput"),
+  "AdoptVoiceSampleInput.id": sampleMutation("adoptVoiceSample", "AdoptVoiceSampleInput"),
+  "UpdateStoryInput.id": storyMutation("updateStory", "UpdateStoryInput"),
+  "PublishStoryInput.id": storyMutation("publishStory", "PublishStoryInput"),
+  "ArchiveStoryInput.id": storyMutation("archiveStory", "ArchiveStoryInput"),
+  "CreateNarrationInput.storyId": creation((id) => ({ storyId: id })),
+  "CreateNarrationInput.narratorVoice": creation((id, { story }) => ({
+    storyId: story,
+    narratorVoice: id,
+  })),
+  "UpdateNarrationInput.id": narrationMutation(UPDATE_NARRATION, { title: "Taken" }),
+  "UpdateNarrationSegmentsInput.id": narrationMutation(EDIT_SEGMENTS, {
+    edits: [{ index: 0, text: "Taken." }],
+  }),
+  "PublishNarrationInput.id": narrationMutation(PUBLISH_NARRATION, { visibility: "PUBLIC" }),
+  "UnpublishNarrationInput.id": narrationMutation(UNPUBLISH_NARRATION),
+  "DeleteNarrationInput.id": narrationMutation(DELETE_NARRATION),
+  "RenderNarrationInput.id": narrationMutation(RENDER_NARRATION),
+  "CancelNarrationInput.id": { document: CANCEL_NARRATION, variables: (id) => ({ input: { id } }) },
+  "PreviewVoiceInput.voice": {
+    document: `mutation Send($id: ID!) { previewVoice(input: { voice: $id }) { preview { durationMs } ${ERRORS} } }`,
+    variables: (id) => ({ id }),
+  },
+  "UpdateNarrationInput.narratorVoice": ownChange((id) => ({ narratorVoice: id })),
+  "CastChoiceInput.characterId": ownChange((id, { voice }) => ({
+    cast: [{ characterId: id, voice }],
+  })),
+  "CastChoiceInput.voice": ownChange((id, { character }) => ({
+    cast: [{ characterId: character, voice: id }],
+  })),
+  "CharacterModificationInput.characterId": ownChange((id) => ({
+    voiceModifications: { characters: [{ characterId: id, rate: 1.1 }] },
+  })),
+  "SegmentEditInput.speakerId": ownEdit((id) => ({ speakerId: id })),
+  "SegmentEditInput.voice": ownEdit((id) => ({ voice: id })),
+};
