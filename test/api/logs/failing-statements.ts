@@ -7,6 +7,7 @@ const TABLES = [
   "reference.story_segments",
   "instances.user_story_narrations",
   "instances.user_narration_segments",
+  "instances.user_uploads",
 ];
 
 /** Makes writes fail. The errors repeat the whole row. */

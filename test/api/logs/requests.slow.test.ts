@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { UnsecuredJWT } from "jose";
@@ -113,6 +114,52 @@ async function sendUrls(server: LoggedServer): Promise<void> {
   for (const path of paths) await send(server, path, { headers });
 }
 
+/** Declares a file of this size. Returns the path that takes the file. */
+async function declareFile(server: LoggedServer, sizeBytes: number, contentType: string) {
+  const { note } = server.canaries;
+  const client = await server.client();
+  const made = await client.query(
+    "mutation ($input: CreateUploadInput!) { createUpload(input: $input) { upload { url } userErrors { code } } }",
+    { input: { purpose: "VOICE_SAMPLE", sizeBytes, contentType } },
+  );
+  const declared = made.at("createUpload.upload") as { url: string } | null;
+  if (!declared) return null;
+  const url = new URL(declared.url, server.origin);
+  const signature = note("upload signature", url.searchParams.get("signature") ?? "");
+  return { path: note("upload URL", url.pathname + url.search), search: url.search, signature };
+}
+
+async function sendFile(server: LoggedServer, path: string, type: string, body: string) {
+  const headers = { ...oddHeaders(server), "content-type": type };
+  const answer = await fetch(server.origin + path, { method: "PUT", headers, body });
+  await answer.text();
+  return answer.status;
+}
+
+/** Sends good and bad files to good and bad URLs. Returns the statuses of the answers. */
+async function sendFiles(server: LoggedServer): Promise<number[]> {
+  const { of } = server.canaries;
+  const bytes = of("bytes of a file");
+  await declareFile(server, bytes.length, of("content type of an upload"));
+  const type = `audio/wav; a=${of("parameter of an upload")}`;
+  const upload = await declareFile(server, bytes.length, type);
+  if (!upload) return [];
+  const { path, search, signature } = upload;
+  const sent: [path: string, type: string, body: string][] = [
+    [`${path}${of("forged upload")}`, "audio/wav", bytes],
+    [`/uploads/${of("upload owner")}/${of("upload id")}${search}`, "audio/wav", bytes],
+    [path, `audio/${of("other type")}`, bytes],
+    [path, "audio/wav", bytes.slice(1)],
+    [path, "audio/wav", `${bytes}a`],
+    [path, type, bytes],
+    [path, "audio/wav", bytes],
+    [`/uploads/${signature}`, "audio/wav", bytes],
+  ];
+  const statuses: number[] = [];
+  for (const each of sent) statuses.push(await sendFile(server, ...each));
+  return statuses;
+}
+
 async function sendTokens(server: LoggedServer): Promise<void> {
   const { of, note } = server.canaries;
   const valid = await server.token();
@@ -221,6 +268,7 @@ test.each(FORMS)("no input of a request reaches the log of a server with %j", as
   await server.says(/Finished the job of analysis/);
   await sendBadGraphql(server);
   await sendUrls(server);
+  expect(await sendFiles(server)).toEqual([403, 403, 415, 400, 413, 204, 409, 404]);
   await sendTokens(server);
   await sendFrames(server);
   await sendBrokenHttp(server);
@@ -228,8 +276,13 @@ test.each(FORMS)("no input of a request reaches the log of a server with %j", as
   const story = await client.query(CREATE_STORY, { input: storyInput(server) });
   const storyId = story.text("createStory.story.id");
   await client.query(PUBLISH_STORY, { input: { id: storyId, version: 1 } });
+  const bytes = server.canaries.of("bytes of a failing file");
+  server.canaries.note("hash of a file", createHash("sha256").update(bytes).digest("hex"));
+  const upload = await declareFile(server, bytes.length, "audio/wav");
   for (const state of STATES) {
     await statements.failWith(state);
+    expect(await declareFile(server, 1, "audio/wav")).toBeNull();
+    expect(await sendFile(server, upload?.path ?? "", "audio/wav", bytes)).toBeGreaterThan(399);
     expect(await mutate(server)).toBe(false);
     await client.query(CREATE_STORY, { input: storyInput(server) });
     const title = server.canaries.of(`narration title, ${state}`);

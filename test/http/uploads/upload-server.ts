@@ -19,7 +19,7 @@ const uploadInput = (sizeBytes: number, contentType = "audio/wav") => ({
 
 /** Creates an upload over GraphQL. */
 export async function created(
-  { as }: ApiApp,
+  { as }: Pick<ApiApp, "as">,
   name: string,
   sizeBytes: number,
   contentType?: string,
@@ -30,7 +30,7 @@ export async function created(
 
 /** Sends a file as a browser would, and returns the answer. */
 export async function put(
-  { url: api }: ApiApp,
+  { url: api }: Pick<ApiApp, "url">,
   { url }: Pick<CreatedUpload, "url">,
   body: Uint8Array,
   headers: Record<string, string> = {},
@@ -47,7 +47,10 @@ export const errorOf = async (answer: Response): Promise<object> => {
   return { status: answer.status, ...errors[0], count: errors.length };
 };
 
-export const statusOf = async ({ as }: ApiApp, { id }: CreatedUpload): Promise<unknown> =>
+export const statusOf = async (
+  { as }: Pick<ApiApp, "as">,
+  { id }: CreatedUpload,
+): Promise<unknown> =>
   (
     await as("ada").query("query ($id: ID!) { node(id: $id) { ... on Upload { status url } } }", {
       id,
