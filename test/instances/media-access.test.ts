@@ -1,4 +1,13 @@
-import { MediaAccess, PREVIEW_GRANT, mediaGrantOf, ownerOf } from "../../src/instances/index.js";
+import {
+  AfterRevoking,
+  CONSENT_STATEMENT,
+  MediaAccess,
+  PREVIEW_GRANT,
+  VoiceSubject,
+  mediaGrantOf,
+  ownerOf,
+  sampleGrantOf,
+} from "../../src/instances/index.js";
 import { type TestApp, testApp } from "../support/app.js";
 
 let app: TestApp;
@@ -57,6 +66,38 @@ test.each(["public", "unlisted"] as const)(
     ]);
   },
 );
+
+test("the grant of a voice sample ends with its consent, its row and its owner's account", async () => {
+  const blob = await blobOf("ada");
+  nowMs = Date.now();
+  const agree = () =>
+    app.services.consents.grant(ownerOf("ada"), {
+      statementVersion: CONSENT_STATEMENT.version,
+      subject: VoiceSubject.Self,
+    });
+  const { id: consentId } = await agree();
+  const sample = await app.given.voiceSample({ owner: "ada", consentId });
+  await app.superuser("UPDATE instances.user_voice_samples SET blob_key = $1", [blob]);
+  const holds = () => accessNow().isGranted(blob, sampleGrantOf(sample));
+  const hours = (count: number) => count * 3_600_000;
+  const seen = [await holds()];
+
+  await app.services.consents.revoke(ownerOf("ada"), AfterRevoking.Keep);
+  seen.push(await holds());
+  await agree();
+  seen.push(await holds());
+  nowMs += hours(366 * 24);
+  seen.push(await holds());
+  nowMs -= hours(366 * 24);
+  await app.superuser("UPDATE platform.users SET is_active = false");
+  seen.push(await holds());
+  await app.superuser("UPDATE platform.users SET is_active = true");
+  seen.push(await holds());
+  await app.services.voiceSamples.remove(ownerOf("ada"), sample.id);
+  seen.push(await holds());
+
+  expect(seen).toEqual([true, false, true, false, false, true, false]);
+});
 
 test("a grant is known for thirty seconds, a refusal is not", async () => {
   const blob = await blobOf("ada");
