@@ -18,6 +18,7 @@ const beside = (exported: string, file: string): URL => new URL(file, pathToFile
 const FILES: Readonly<Record<string, () => URL>> = {
   "graphiql.css": () => beside(require.resolve("graphiql/package.json"), "graphiql.min.css"),
   "playground.css": () => new URL("./assets/playground.css", import.meta.url),
+  "voice.css": () => new URL("./assets/voice.css", import.meta.url),
   "react.js": () => beside(require.resolve("react/package.json"), "umd/react.production.min.js"),
   "react-dom.js": () =>
     beside(require.resolve("react-dom/package.json"), "umd/react-dom.production.min.js"),
@@ -26,8 +27,20 @@ const FILES: Readonly<Record<string, () => URL>> = {
 };
 
 /** The modules that the page names. They import the other modules. */
-const ENTRY_MODULES = ["player.client.js", "playground.client.js"];
-const IMPORTED_MODULES = ["api.client.js"];
+const ENTRY_MODULES = ["player.client.js", "playground.client.js", "voice.client.js"];
+const IMPORTED_MODULES = [
+  "api.client.js",
+  "microphone.client.js",
+  "voice-api.client.js",
+  "voice-consent.client.js",
+  "voice-documents.client.js",
+  "voice-prompt.client.js",
+  "voice-recording.client.js",
+  "voice-sending.client.js",
+  "voice-takes.client.js",
+  "voice-templates.client.js",
+  "voice-words.client.js",
+];
 
 export type PlaygroundAssetKind = "style" | "script" | "entry-module" | "imported-module";
 

@@ -13,6 +13,7 @@ const NAMES = [
   "publish-it",
   "see-it-as-ben",
   "stale-version",
+  "your-voice",
 ] as const;
 
 /**

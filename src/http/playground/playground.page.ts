@@ -1,4 +1,5 @@
 import type { PlaygroundTab } from "./playground.tabs.js";
+import { VOICE_PANEL } from "./voice.panel.js";
 
 /** URLs of the styles, of the libraries in running order, and of the modules that use the libraries. */
 export interface PlaygroundAssetUrls {
@@ -13,6 +14,8 @@ export interface PlaygroundPageOptions extends PlaygroundAssetUrls {
   /** The path of GraphQL over WebSocket on this server. */
   readonly subscriptionUrl: string;
   readonly tabs: readonly PlaygroundTab[];
+  /** The bearer token of the panel "Your voice". With null, the panel says that nobody can record. */
+  readonly voiceToken: string | null;
   /** The page allows only style elements with this nonce. GraphiQL's menus create such elements. */
   readonly nonce: string;
 }
@@ -22,11 +25,11 @@ export interface PlaygroundPageOptions extends PlaygroundAssetUrls {
  * inline JavaScript.
  */
 export function playgroundPage(options: PlaygroundPageOptions): string {
-  const { endpoint, subscriptionUrl, tabs, styles, scripts, modules, nonce } = options;
+  const { endpoint, subscriptionUrl, tabs, voiceToken, styles, scripts, modules, nonce } = options;
   const links = styles.map((url) => `<link rel="stylesheet" href="${attribute(url)}">`);
   const loaded = scripts.map((url) => `<script defer src="${attribute(url)}"></script>`);
   const clients = modules.map((url) => `<script type="module" src="${attribute(url)}"></script>`);
-  const config = json({ endpoint, subscriptionUrl, tabs, nonce });
+  const config = json({ endpoint, subscriptionUrl, tabs, voiceToken, nonce });
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -41,6 +44,7 @@ ${[...links, ...loaded, ...clients].join("\n")}
 <h1>Fabula</h1>
 <p>${WELCOME}</p>
 ${PLAYER}
+${VOICE_PANEL}
 </header>
 <main id="playground">Loading …</main>
 <footer id="cost" class="cost" role="status"></footer>
@@ -52,7 +56,8 @@ ${PLAYER}
 
 const WELCOME =
   "Listen, or press play on any tab. The token under <em>Headers</em> signs in a tab: copy the token to " +
-  "another tab to switch user, or clear it to sign out. Reload to get the examples back.";
+  "another tab to switch user, or clear it to sign out. Under <em>Your voice</em>, Ada agrees, reads " +
+  "aloud and hears whether a recording is good. Reload to get the examples back.";
 
 /**
  * The player, hidden at first. `player.client.js` shows the player when an answer contains a sound, or

@@ -31,10 +31,12 @@ export async function playgroundRoutes(
   fastify.get("/playground", async (_request, reply) => {
     const { endpoint, subscriptionUrl } = options;
     const nonce = randomBytes(16).toString("base64url");
-    const tabs = playgroundTabs(examples, await options.context());
+    const context = await options.context();
+    const tabs = playgroundTabs(examples, context);
+    const voiceToken = context?.tokens.ada ?? null;
     return reply
       .headers(pageHeaders(nonce))
-      .send(playgroundPage({ endpoint, subscriptionUrl, tabs, ...urls, nonce }));
+      .send(playgroundPage({ endpoint, subscriptionUrl, tabs, voiceToken, ...urls, nonce }));
   });
 
   fastify.get<{ Params: { hash: string; name: string } }>(
@@ -86,8 +88,8 @@ function pageHeaders(nonce: string): Record<string, string> {
       "font-src 'self' data:",
       "img-src 'self' data:",
       "connect-src 'self'",
-      // The player's sound and captions.
-      "media-src 'self'",
+      // The player's sound and captions, and a take that the page has recorded itself.
+      "media-src 'self' blob:",
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",

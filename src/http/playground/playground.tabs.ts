@@ -94,6 +94,7 @@ export function playgroundTabs(
       token: tokens.ben,
     },
     asAda(examples["stale-version"], { storyId: ids.ownStory.id, version: ids.ownStory.version }),
+    asAda(examples["your-voice"], {}),
   ];
 }
 

@@ -1,0 +1,87 @@
+// The panel "Your voice": Ada agrees, records, hears and keeps takes. The panel is a client of the
+// public API, as any other.
+import { config } from "./api.client.js";
+import { ask, attemptsOf, followTake, part } from "./voice-api.client.js";
+import { consentSection } from "./voice-consent.client.js";
+import { RecordingSection } from "./voice-recording.client.js";
+import { takeSection } from "./voice-takes.client.js";
+import { templateSection } from "./voice-templates.client.js";
+
+const { document } = globalThis;
+
+const panel = document.getElementById("voice");
+const attempt = attemptsOf(panel.querySelector(".voice-body"));
+
+const consent = consentSection({ onChange: readAll });
+const templates = templateSection({ onChoice: readTemplate });
+const takes = takeSection({ onChange: readAll });
+const recording = new RecordingSection({
+  onSent: followSent,
+  onBusy: (isBusy) => templates.setEnabled(!isBusy),
+});
+
+/** The ids of the takes whose check the page follows. */
+const followed = new Set();
+let isRead = false;
+
+async function readAll() {
+  const kept = await templates.load();
+  consent.show(kept);
+  await readTemplate(templates.chosen());
+}
+
+async function readTemplate(id) {
+  const template = id ? (await ask("VoiceTemplate", { id })).node : null;
+  // The person may have chosen another template while this one was read.
+  if (template && template.id !== templates.chosen()) return;
+  templates.show(template);
+  recording.show(template, consent.isGiven());
+  takes.show(template, consent.isGiven());
+  // The check of a take may have begun before the page was opened.
+  for (const { node } of template?.viewerSamples.edges ?? []) {
+    if (node.status === "PROCESSING") void follow(node.id, () => undefined);
+  }
+}
+
+/** Follows a take until its check ends, and shows the result in the list. */
+async function follow(id, onTake) {
+  if (followed.has(id)) return;
+  followed.add(id);
+  part("alert").textContent = "";
+  try {
+    await followTake(id, onTake);
+    await readTemplate(templates.chosen());
+  } catch (error) {
+    part("alert").textContent = error.message;
+  } finally {
+    followed.delete(id);
+  }
+}
+
+/** Shows how the check of a sent take goes and ends. The take is in the list at once. */
+async function followSent(id) {
+  const checked = follow(id, (sample) => recording.showOutcome(sample));
+  await attempt(() => readTemplate(templates.chosen()));
+  await checked;
+}
+
+async function begin() {
+  if (!config.voiceToken) {
+    throw new Error(
+      "Nobody is signed in here: this panel records as Ada, and this server has no demo data.",
+    );
+  }
+  await consent.load();
+  await readAll();
+  isRead = true;
+}
+
+panel.addEventListener("toggle", () => {
+  if (!panel.open) recording.stop();
+  else if (!isRead) void attempt(begin);
+});
+panel.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  panel.open = false;
+  panel.querySelector("summary").focus();
+});

@@ -1,0 +1,222 @@
+// Uses the panel "Your voice" of a newly seeded server as Ada does: agrees, records with a microphone,
+// hears, sends, prefers, deletes and revokes. The microphone hears a narration that the server rendered.
+// Usage: BASE_URL=http://localhost:4000 node test/smoke/voice.smoke.mjs [SCREENSHOT.png]
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { Buffer } from "node:buffer";
+import path from "node:path";
+import { person } from "./api.client.mjs";
+import { microphone, prepareChromium } from "./chromium.mjs";
+import { watch } from "./page.watch.mjs";
+import { stepReport } from "./step.report.mjs";
+import { cutSpeech } from "./wav.cut.mjs";
+
+const NARRATION = `{ viewer { narrations(first: 20) { edges { node {
+  status audio { durationMs url(format: WAV) } } } } } }`;
+/** The microphone hears this file again and again. */
+const HEARD_SECONDS = 40;
+const FILE_SECONDS = 12;
+const RECORDED = "0:06";
+const TOO_SHORT = "0:01";
+
+const baseUrl = process.env.BASE_URL;
+const screenshot = process.argv[2];
+const { counts, step } = stepReport();
+
+async function main() {
+  const folder = await mkdtemp(path.join(tmpdir(), "fabula-voice-"));
+  try {
+    const files = await step("the server has a sound for the microphone", () =>
+      speechFiles(folder),
+    );
+    if (files) await withChromium((launch) => useMicrophone(files, launch));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  process.exitCode = counts.failed ? 1 : 0;
+}
+
+/** Downloads a narration, and writes the sound for the microphone and a shorter file. */
+async function speechFiles(folder) {
+  const html = await (await fetch(new URL("/playground", baseUrl))).text();
+  const ada = person(baseUrl, /"voiceToken":"([^"]+)"/.exec(html)[1]);
+  const { viewer } = await ada.ask(NARRATION);
+  const ready = viewer.narrations.edges.map(({ node }) => node).find(({ audio }) => audio);
+  assert.ok(ready, "Ada has no rendered narration");
+  const sound = Buffer.from(await (await fetch(ready.audio.url)).arrayBuffer());
+  const write = async (name, seconds) => {
+    const file = path.join(folder, name);
+    await writeFile(file, cutSpeech(sound, seconds));
+    return file;
+  };
+  return {
+    heard: await write("heard.wav", HEARD_SECONDS),
+    sent: await write("sent.wav", FILE_SECONDS),
+  };
+}
+
+async function withChromium(work) {
+  const { launch, close } = await prepareChromium();
+  await work(launch).finally(close);
+}
+
+async function useMicrophone({ heard, sent }, launch) {
+  const { page, complaints } = await open(await launch(microphone.hearing(heard)));
+  const act = (name, work) =>
+    step(name, async () => {
+      await work();
+      assert.deepEqual(complaints.splice(0), []);
+    });
+  await act("Ada reads the statement and agrees", () => agree(page));
+  await act("Ada records neutral speech and hears the take", () => recordAndHear(page));
+  await act("the take is accepted, and the panel tells how much is missing", () => sendGood(page));
+  await act("a take that is too short is refused with advice", () => sendShort(page));
+  await act("Ada sends a file, prefers one take and deletes one", () => keepOne(page, sent));
+  await step("a refused microphone says what to do", () => refuseMicrophone(launch));
+  if (screenshot) await page.screenshot({ path: screenshot });
+  await act("revoking with deletion leaves no take and no sound", () => revoke(page));
+}
+
+/** Opens the playground, and opens the panel with the keyboard. */
+async function open(browser) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(15_000);
+  const complaints = watch(page);
+  await page.goto(new URL("/playground", baseUrl).href);
+  await page.locator("#voice > summary").press("Enter");
+  await page.locator("#voice-consent").waitFor();
+  return { page, complaints };
+}
+
+const button = (page, name) => page.locator("#voice").getByRole("button", { name, exact: true });
+
+/** Waits until the text of a part of the panel matches. Returns the text. */
+async function words(page, name, pattern) {
+  const found = page.locator(`#voice-${name}`).filter({ hasText: pattern });
+  await found.waitFor().catch(async (error) => {
+    const all = await page.locator("#voice").innerText();
+    throw new Error(`${name} never shows ${pattern}. The panel:\n${all}`, { cause: error });
+  });
+  return found.innerText();
+}
+
+async function agree(page) {
+  await words(page, "statement", /my voice/);
+  await words(page, "consent-status", /after you agree/);
+  assert.equal(await button(page, "Record").isVisible(), false);
+  await button(page, "I agree").press("Enter");
+  await words(page, "consent-status", /You agreed to version/);
+  await words(page, "takes-status", /No take yet/);
+  await words(page, "missing", /0 of 30 seconds of speech: read 30 more seconds/);
+}
+
+/** Records until the clock of the panel shows this time. */
+async function record(page, until) {
+  await button(page, "Record").click();
+  await page.waitForFunction(
+    () => Number(globalThis.document.getElementById("voice-level").value) > -50,
+  );
+  await words(page, "elapsed", until);
+  await button(page, "Stop").click();
+  await words(page, "recording-status", /Listen, then send/);
+  assert.equal(await page.locator("#voice-live").isVisible(), false);
+}
+
+/** Plays a sound with the keyboard, and waits until some of the sound was played. */
+async function hear(sound) {
+  await sound.press("Space");
+  await sound.evaluate(
+    (audio) =>
+      new Promise((resolve, reject) => {
+        audio.addEventListener("error", () => reject(new Error("The sound does not play.")));
+        audio.addEventListener("timeupdate", () => audio.currentTime > 0.3 && resolve());
+      }),
+  );
+  await sound.press("Space");
+}
+
+async function recordAndHear(page) {
+  const first = await page.locator("#voice-prompt").innerText();
+  await button(page, "Another text").click();
+  assert.notEqual(await page.locator("#voice-prompt").innerText(), first);
+  await record(page, RECORDED);
+  await hear(page.locator("#voice-heard"));
+}
+
+const takes = (page) => page.locator("#voice-take-list > li");
+
+async function sendGood(page) {
+  await button(page, "Send").click();
+  await words(page, "outcome", /Accepted, score \d+ of 100: .* s of speech/);
+  await words(page, "missing", /of 30 seconds of speech: read \d+ more second/);
+  const [take] = await takes(page).all();
+  await take.filter({ hasText: "Accepted" }).waitFor();
+  await hear(take.locator("audio"));
+}
+
+async function sendShort(page) {
+  await record(page, TOO_SHORT);
+  await button(page, "Send").click();
+  await words(page, "outcome", /Not good enough/);
+  const advice = await page.locator("#voice-outcome .advice li").allInnerTexts();
+  assert.ok(advice.length > 0 && advice.every((text) => text.length > 20), advice.join("; "));
+}
+
+async function keepOne(page, file) {
+  await page.locator("#voice-file").setInputFiles(file);
+  await words(page, "recording-status", /sent\.wav/);
+  await button(page, "Send").click();
+  await words(page, "outcome", /Accepted/);
+  await takes(page).filter({ hasText: "Accepted" }).nth(1).waitFor();
+  assert.equal(await takes(page).count(), 3);
+  await preferOther(page);
+  const refused = takes(page).filter({ hasText: "Not good enough" });
+  const remove = refused.getByRole("button", { name: /Delete/ });
+  await remove.click();
+  await remove.click();
+  await refused.waitFor({ state: "detached" });
+  assert.equal(await takes(page).count(), 2);
+}
+
+/** Prefers an accepted take that is not preferred. Afterwards, exactly this take is preferred. */
+async function preferOther(page) {
+  const others = takes(page).filter({ has: page.getByRole("button", { name: "Prefer" }) });
+  const source = await others.first().locator("audio").getAttribute("src");
+  await others.first().getByRole("button", { name: "Prefer" }).click();
+  const preferred = takes(page).filter({ hasText: "· preferred" });
+  await preferred.filter({ has: page.locator(`audio[src="${source}"]`) }).waitFor();
+  assert.equal(await preferred.count(), 1);
+}
+
+async function refuseMicrophone(launch) {
+  const { page } = await open(await launch(microphone.refused));
+  await button(page, "Record").click();
+  await page
+    .locator("#voice-recording > [role=alert]")
+    .filter({ hasText: /refuses the microphone.*Allow the microphone.*send a file/ })
+    .waitFor();
+  assert.ok(await button(page, "Record").isEnabled());
+}
+
+async function revoke(page) {
+  // Nobody has read this sound, so the server has no memory of the permission.
+  const sources = await page
+    .locator("#voice-take-list audio")
+    .evaluateAll((sounds) =>
+      sounds.filter(({ currentTime }) => currentTime === 0).map(({ src }) => src),
+    );
+  assert.ok(sources.length > 0, "every sound was played");
+  await page.locator("#voice-leave > summary").click();
+  await page.getByLabel(/Delete them/).check();
+  await button(page, "Revoke consent").click();
+  await words(page, "consent-status", /Deleted: 2 recordings .* No recording and no voice remains/);
+  await words(page, "takes-status", /No take yet/);
+  assert.equal(await takes(page).count(), 0);
+  const statuses = await Promise.all(sources.map(async (url) => (await fetch(url)).status));
+  assert.deepEqual(new Set(statuses), new Set([410]));
+}
+
+if (!baseUrl) throw new Error("Set BASE_URL to the address of a running server.");
+await main();
