@@ -14,6 +14,16 @@ const SILENT = [
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ];
 
+/** Flags for a microphone that hears a WAV file. The browser allows or refuses the microphone itself. */
+export const microphone = {
+  hearing: (file) => [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    `--use-file-for-fake-audio-capture=${file}`,
+  ],
+  refused: ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream=deny"],
+};
+
 /**
  * Returns a function that starts headless browsers, which resolve only localhost. The browser comes from
  * CHROMIUM_PATH or from node_modules, which has a browser for 64-bit Intel Linux only. Call `close` to

@@ -21,7 +21,8 @@ import {
 import { stepReport } from "./step.report.mjs";
 import { playTwoPeople, publishForWorker } from "./two-people.flow.mjs";
 
-const PLAYGROUND_WITHIN_MS = 180_000;
+const BROWSER_WITHIN_MS = 180_000;
+const VOICE_STEPS = 8;
 const TEXT = "The Kite\n\n“Hold on!” cried Tom. The kite tugged, and Tom laughed.\n";
 const SAMPLES_WITHIN_MS = 60_000;
 const VOICES = "{ voices(first: 100) { edges { node { displayName sampleUrl } } } }";
@@ -57,6 +58,7 @@ async function useIt() {
     withWorker(() => shelfOf(server)),
   );
   await playground(server);
+  await yourVoice(server);
   const shelf = await step("the public stories are read before the stop", () => shelfOf(server));
   await step("SIGTERM stops every process", () => terminate(server));
 
@@ -155,19 +157,27 @@ async function shelfOf({ url }) {
 }
 
 /** Reports the playground's player and each of its tabs as one step. */
-async function playground({ url }) {
-  const script = path.resolve("test/smoke/playground.smoke.mjs");
+async function playground(server) {
+  const examples = readdirSync("src/http/playground/examples").length;
+  await browse(server, "playground", examples + 1);
+}
+
+/** Reports each step of the playground's panel for the voice. The panel needs a rendered narration. */
+const yourVoice = (server) => browse(server, "voice", VOICE_STEPS);
+
+/** Runs a script with a browser, and reports each of its steps. */
+async function browse({ url }, name, expectedSteps) {
+  const script = path.resolve(`test/smoke/${name}.smoke.mjs`);
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [script], {
     env: { ...process.env, BASE_URL: url },
-    timeout: PLAYGROUND_WITHIN_MS,
+    timeout: BROWSER_WITHIN_MS,
   }).catch((error) => error);
-  const parts = [...stdout.matchAll(/^(ok|not ok) (.+)\n((?: {2}.+\n)*)/gm)];
+  const parts = [...stdout.matchAll(/^(ok|not ok) (.+)\n((?: {2}.*\n)*)/gm)];
   for (const [, verdict, title, faults] of parts) {
-    note(`playground: ${title}`, verdict === "ok" ? undefined : faults.trim());
+    note(`${name}: ${title}`, verdict === "ok" ? undefined : faults.trim());
   }
-  const examples = readdirSync("src/http/playground/examples").length;
-  if (parts.length < examples + 1) {
-    note("every tab of the playground", `${parts.length - 1} of ${examples} tabs ran\n${stderr}`);
+  if (parts.length < expectedSteps) {
+    note(`${name}: every step`, `${parts.length} of ${expectedSteps} steps ran\n${stderr}`);
   }
 }
 

@@ -62,20 +62,35 @@ async function withChromium(work) {
   await work(launch).finally(close);
 }
 
+/** Takes the screenshot, if the caller named a file for it. */
+async function show(page) {
+  if (screenshot) await page.screenshot({ path: screenshot });
+}
+
 async function useMicrophone({ heard, sent }, launch) {
   const { page, complaints } = await open(await launch(microphone.hearing(heard)));
-  const act = (name, work) =>
-    step(name, async () => {
+  try {
+    await useAsAda({ page, complaints, sent, launch });
+  } finally {
+    await show(page);
+  }
+}
+
+async function useAsAda({ page, complaints, sent, launch }) {
+  // Each step needs the steps before, so the first failure ends the run.
+  const act = async (name, work) => {
+    await step(name, async () => {
       await work();
       assert.deepEqual(complaints.splice(0), []);
     });
+    if (counts.failed > 0) throw new Error(`Failed: ${name}`);
+  };
   await act("Ada reads the statement and agrees", () => agree(page));
   await act("Ada records neutral speech and hears the take", () => recordAndHear(page));
   await act("the take is accepted, and the panel tells how much is missing", () => sendGood(page));
   await act("a take that is too short is refused with advice", () => sendShort(page));
   await act("Ada sends a file, prefers one take and deletes one", () => keepOne(page, sent));
-  await step("a refused microphone says what to do", () => refuseMicrophone(launch));
-  if (screenshot) await page.screenshot({ path: screenshot });
+  await act("a refused microphone says what to do", () => refuseMicrophone(launch));
   await act("revoking with deletion leaves no take and no sound", () => revoke(page));
 }
 
