@@ -14,6 +14,7 @@ const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
   [ErrorCode.Forbidden]: 403,
   [ErrorCode.NotFound]: 404,
   [ErrorCode.Conflict]: 409,
+  [ErrorCode.RateLimited]: 429,
   [ErrorCode.ProviderFailed]: 503,
   [ErrorCode.Unavailable]: 503,
   [ErrorCode.Overloaded]: 503,

@@ -7,10 +7,12 @@ import {
   InvalidInputError,
   OverloadedError,
   ProviderError,
+  RateLimitedError,
   UnauthenticatedError,
   UnavailableError,
 } from "../../platform/errors.js";
 import type { BodyGuard } from "../limits/bodies.js";
+import { ArrivingFiles } from "./arriving-files.js";
 import { UPLOADS_PATH, type UploadPlace, type UploadSigner } from "./upload-signer.js";
 
 export interface UploadsRouteOptions {
@@ -40,16 +42,21 @@ export function uploadsRoutes(
     parsed(null, payload);
   });
   fastify.setErrorHandler(prepareRefusal);
+  const arriving = new ArrivingFiles();
   fastify.put<{ Params: UploadPlace }>(`${UPLOADS_PATH}/:ownerName/:uploadId`, {
     // A hook, so that everything is checked before the first byte is read.
     onRequest: async (request) => {
+      const { ownerName, uploadId } = request.params;
       signer.verify(request.params, request.query);
-      const upload = await uploads.findAwaiting(request.params.ownerName, request.params.uploadId);
+      const upload = await uploads.findAwaiting(ownerName, uploadId);
       requireDeclared(request, upload);
       bodies.allowBytes(request, upload.sizeBytes, () => longerThan(upload.sizeBytes));
     },
     handler: async (request, reply) => {
-      await receive(request, uploads);
+      await orDrain(request, async () => {
+        const remove = arriving.add(request.params.ownerName);
+        await receive(request, uploads).finally(remove);
+      });
       return reply.status(204).send();
     },
   });
@@ -80,19 +87,22 @@ const longerThan = (sizeBytes: number): string =>
   `The file has more than the ${sizeBytes} bytes that its upload declares; nothing was stored. Create another upload.`;
 
 async function receive(
-  request: UploadRequest,
+  { raw, params, body }: UploadRequest,
   uploads: UploadsRouteOptions["uploads"],
 ): Promise<void> {
-  const { raw, params } = request;
-  const payload = request.body instanceof Readable ? request.body : Readable.from([]);
+  const payload = body instanceof Readable ? body : Readable.from([]);
+  await uploads.receive(params.ownerName, params.uploadId, {
+    contentType: raw.headers["content-type"],
+    // The stream stays open if the storage fails. Otherwise the client would lose the answer.
+    body: payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,
+  });
+}
+
+/** Runs `work`. If it fails, reads the rest of the body, because some clients read no answer before. */
+async function orDrain({ raw }: UploadRequest, work: () => Promise<void>): Promise<void> {
   try {
-    await uploads.receive(params.ownerName, params.uploadId, {
-      contentType: raw.headers["content-type"],
-      // The stream stays open if the storage fails. Otherwise the client would lose the answer.
-      body: payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,
-    });
+    await work();
   } catch (error) {
-    // Some clients read the answer only after they have sent the whole body.
     raw.unpipe().resume();
     if (error instanceof FabulaError || raw.complete) throw error;
     throw new InvalidInputError("The file was cut off; nothing was stored. Send the file again.");
@@ -100,7 +110,7 @@ async function receive(
 }
 
 const RETRY_AFTER_SECONDS = 5;
-const OUTAGES = [ProviderError, UnavailableError, OverloadedError];
+const TEMPORARY = [ProviderError, UnavailableError, OverloadedError, RateLimitedError];
 
 /** Gives errors the meaning that they have here. Then the server answers them like all others. */
 function prepareRefusal(
@@ -110,7 +120,7 @@ function prepareRefusal(
 ): never {
   // The signature is valid, so only the owner of the upload can be barred.
   if (error instanceof UnauthenticatedError) throw new ForbiddenError(error.message);
-  if (!OUTAGES.some((outage) => error instanceof outage)) throw error;
+  if (!TEMPORARY.some((kind) => error instanceof kind)) throw error;
   reply.header("retry-after", RETRY_AFTER_SECONDS);
   if (!(error instanceof ProviderError)) throw error;
   // The message of the storage is for the operator.

@@ -171,6 +171,30 @@ test("a body without an end is cut soon after it is refused", async () => {
   await untilFiles(temporary, (files) => files.length === 0);
 });
 
+test("eight files of a user may arrive at once, whatever their uploads", async () => {
+  await start("disk");
+  const upload = await created(app, "ada", SMALL);
+  const open = await Promise.all(
+    Array.from({ length: 8 }, () => sending(upload.url, { "content-length": SMALL })),
+  );
+  for (const { socket } of open) await sent(socket, bytesOf(1));
+  await untilFiles(temporary, (files) => bytesIn(files) === 8);
+
+  const ninth = await put(app, await created(app, "ada", SMALL), bytesOf(SMALL));
+  const other = await put(app, await created(app, "ben", SMALL), bytesOf(SMALL));
+  for (const { socket } of open) socket.destroy();
+  await untilFiles(temporary, (files) => files.length === 0);
+  const later = await put(app, upload, bytesOf(SMALL));
+
+  expect(ninth.headers.get("retry-after")).toBe("5");
+  expect(await errorOf(ninth)).toMatchObject({
+    status: 429,
+    message: expect.stringContaining("8 of your files arrive"),
+    extensions: { code: "RATE_LIMITED" },
+  });
+  expect([other.status, later.status]).toEqual([204, 204]);
+});
+
 test("the server gives the largest file the time that it may take", async () => {
   await start("disk");
 
