@@ -22,7 +22,7 @@ import { stepReport } from "./step.report.mjs";
 import { playTwoPeople, publishForWorker } from "./two-people.flow.mjs";
 
 const BROWSER_WITHIN_MS = 180_000;
-const VOICE_STEPS = 8;
+const VOICE_STEPS = 9;
 const TEXT = "The Kite\n\n“Hold on!” cried Tom. The kite tugged, and Tom laughed.\n";
 const SAMPLES_WITHIN_MS = 60_000;
 const VOICES = "{ voices(first: 100) { edges { node { displayName sampleUrl } } } }";
@@ -163,7 +163,9 @@ async function playground(server) {
 }
 
 /** Reports each step of the playground's panel for the voice. The panel needs a rendered narration. */
-const yourVoice = (server) => browse(server, "voice", VOICE_STEPS);
+function yourVoice(server) {
+  return browse(server, "voice", VOICE_STEPS);
+}
 
 /** Runs a script with a browser, and reports each of its steps. */
 async function browse({ url }, name, expectedSteps) {

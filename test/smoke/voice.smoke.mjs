@@ -89,7 +89,10 @@ async function useAsAda({ page, complaints, sent, launch }) {
   await act("Ada records neutral speech and hears the take", () => recordAndHear(page));
   await act("the take is accepted, and the panel tells how much is missing", () => sendGood(page));
   await act("a take that is too short is refused with advice", () => sendShort(page));
-  await act("Ada sends a file, prefers one take and deletes one", () => keepOne(page, sent));
+  await act("a connection that breaks keeps the take", () =>
+    loseConnection(page, complaints, sent),
+  );
+  await act("Ada sends the file again, prefers one take and deletes one", () => keepOne(page));
   await act("a refused microphone says what to do", () => refuseMicrophone(launch));
   await act("revoking with deletion leaves no take and no sound", () => revoke(page));
 }
@@ -116,6 +119,10 @@ async function words(page, name, pattern) {
   });
   return found.innerText();
 }
+
+/** Waits until the section for recording shows this failure. */
+const alertOf = (page, pattern) =>
+  page.locator("#voice-recording > [role=alert]").filter({ hasText: pattern }).waitFor();
 
 async function agree(page) {
   await words(page, "statement", /my voice/);
@@ -179,9 +186,22 @@ async function sendShort(page) {
   assert.ok(advice.length > 0 && advice.every((text) => text.length > 20), advice.join("; "));
 }
 
-async function keepOne(page, file) {
+async function loseConnection(page, complaints, file) {
   await page.locator("#voice-file").setInputFiles(file);
   await words(page, "recording-status", /sent\.wav/);
+  await page.route(/\/uploads\//, (route) => route.abort());
+  await button(page, "Send").click();
+  await alertOf(page, /connection broke.*Press Send again/);
+  await words(page, "recording-status", /still here/);
+  await page.unroute(/\/uploads\//);
+  // The browser itself reports the broken request.
+  assert.match(
+    complaints.splice(0).join(),
+    /^the console shows Failed to load resource: net::ERR_FAILED$/,
+  );
+}
+
+async function keepOne(page) {
   await button(page, "Send").click();
   await words(page, "outcome", /Accepted/);
   await takes(page).filter({ hasText: "Accepted" }).nth(1).waitFor();
@@ -208,10 +228,7 @@ async function preferOther(page) {
 async function refuseMicrophone(launch) {
   const { page } = await open(await launch(microphone.refused));
   await button(page, "Record").click();
-  await page
-    .locator("#voice-recording > [role=alert]")
-    .filter({ hasText: /refuses the microphone.*Allow the microphone.*send a file/ })
-    .waitFor();
+  await alertOf(page, /refuses the microphone.*Allow the microphone.*send a file/);
   assert.ok(await button(page, "Record").isEnabled());
 }
 

@@ -87,7 +87,9 @@ describe("the panel's words", () => {
       "You have 25.3 of 30 seconds of speech: read 5 more seconds.",
     );
     expect(text("neutral", speech(29.1, 0.9, true))).toMatch(/read 1 more second\.$/);
-    expect(text("joy", speech(34, 0))).toBe("You have enough: 34 of 30 seconds of speech.");
+    expect(text("joy", speech(34, 0))).toBe(
+      "You have enough: 34 s of speech, and a voice needs 30 seconds.",
+    );
     expect(text("joy", speech(34, 0, true))).toMatch(/choose Neutral/);
     expect(text("joy", null)).toBe("");
   });
@@ -117,13 +119,17 @@ describe("the panel's words", () => {
   });
 
   test("tell what remains after revoking", () => {
-    const revoked = { keptSamples: 0, keptVoices: 0, deletedSamples: 0, deletedVoices: 0 };
+    const none = { keptSamples: 0, keptVoices: 0, deletedSamples: 0, deletedVoices: 0 };
+    const revoked = { ...none, wasGiven: true };
 
     expect(say("revocationText", { ...revoked, keptSamples: 2, keptVoices: 1 })).toBe(
       "Consent revoked. Kept and not used: 2 recordings and 1 voice.",
     );
     expect(say("revocationText", { ...revoked, deletedSamples: 1 })).toBe(
       "Consent revoked. Deleted: 1 recording and 0 voices. No recording and no voice remains.",
+    );
+    expect(say("revocationText", { ...none, wasGiven: false, deletedSamples: 6 })).toMatch(
+      /^Deleted: 6 recordings/,
     );
   });
 

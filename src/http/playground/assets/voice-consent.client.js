@@ -62,11 +62,12 @@ export function consentSection({ onChange }) {
   part("revoke").addEventListener("submit", (event) => {
     event.preventDefault();
     const recordings = new FormData(event.target).get("recordings");
+    const wasGiven = consent !== null;
     void attempt(async () => {
       const revoked = await change("RevokeVoice", { recordings });
       await load();
       await onChange();
-      status.textContent = revocationText(revoked);
+      status.textContent = revocationText({ ...revoked, wasGiven });
       agree.focus();
     });
   });

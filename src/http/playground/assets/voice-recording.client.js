@@ -108,7 +108,8 @@ export class RecordingSection {
     part("is-read").checked = true;
     say(words);
     this.#showControls();
-    part("heard").focus();
+    // In a closed panel, the focus stays where it is.
+    if (part("heard").offsetParent) part("heard").focus();
   }
 
   #dropTake() {

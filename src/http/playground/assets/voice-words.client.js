@@ -21,11 +21,12 @@ export function missingText({ key, viewerSpeech }) {
   if (!viewerSpeech) return "";
   const { speechSeconds, requiredSeconds, missing } = viewerSpeech;
   const lacking = Math.ceil(missing?.speechSeconds ?? 0);
-  const has = `${TENTHS.format(speechSeconds)} of ${plural(requiredSeconds, "second")} of speech`;
+  const has = TENTHS.format(speechSeconds);
+  const needed = plural(requiredSeconds, "second");
   const sentences = [
     lacking > 0
-      ? `You have ${has}: read ${plural(lacking, "more second")}.`
-      : `You have enough: ${has}.`,
+      ? `You have ${has} of ${needed} of speech: read ${plural(lacking, "more second")}.`
+      : `You have enough: ${has} s of speech, and a voice needs ${needed}.`,
   ];
   if (missing?.neutralSample && key !== "neutral") {
     sentences.push("A voice also needs your neutral speech: choose Neutral and record that too.");
@@ -80,11 +81,14 @@ export function takeText({ recordedAt, durationMs, isPreferred, isLocked, state 
     .join(" · ");
 }
 
-/** Tells what remains after a consent was revoked. */
-export function revocationText({ keptSamples, keptVoices, deletedSamples, deletedVoices }) {
+/**
+ * Tells what remains after a consent was revoked, or after recordings without a consent were deleted.
+ */
+export function revocationText({ wasGiven, ...counts }) {
+  const { keptSamples, keptVoices, deletedSamples, deletedVoices } = counts;
   const counted = (samples, voices) =>
     `${plural(samples, "recording")} and ${plural(voices, "voice")}`;
-  const sentences = ["Consent revoked."];
+  const sentences = wasGiven ? ["Consent revoked."] : [];
   if (deletedSamples + deletedVoices > 0) {
     sentences.push(`Deleted: ${counted(deletedSamples, deletedVoices)}.`);
   }

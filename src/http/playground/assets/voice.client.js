@@ -25,6 +25,7 @@ const followed = new Set();
 let isRead = false;
 
 async function readAll() {
+  part("alert").textContent = "";
   const kept = await templates.load();
   consent.show(kept);
   await readTemplate(templates.chosen());
