@@ -218,3 +218,15 @@ test("a storage that fails is answered with 503, also while the file arrives", a
   });
   expect(await statusOf(app, upload)).toEqual(AWAITING);
 });
+
+test("a client that reads only after it has sent the whole file learns that the storage failed", async () => {
+  await writeFile(join(root, "file"), "");
+  await start("disk", { storage: { kind: "disk", root: join(root, "file") } });
+  const upload = await created(app, "ada", LARGE);
+  const { socket, answer, closed } = await sending(upload.url, { "content-length": LARGE });
+
+  await sent(socket, bytesOf(LARGE));
+  await closed;
+
+  expect(answer.text).toContain("HTTP/1.1 503");
+});
