@@ -75,3 +75,20 @@ test("speech is added up over the takes of each template, and only for its owner
     { speechSeconds: 0, missing: { speechSeconds: 30 } },
   ]);
 });
+
+test("the speech of a rejected take does not count", async () => {
+  const consentId = await givenConsent("ada");
+  const [templateId = 0] = await givenTemplates(["joy"]);
+  await app.given.voiceSample({ owner: "ada", templateId, consentId });
+  await app.given.voiceSample({ owner: "ada", templateId, consentId });
+  await app.superuser(
+    `UPDATE instances.user_voice_samples SET processing_status = 'rejected'
+     WHERE id = (SELECT max(id) FROM instances.user_voice_samples)`,
+  );
+
+  const answer = await app.as("ada").query(TEMPLATES, { first: 1 });
+
+  expect(answer.list("voiceModulationTemplates.edges.*.node.viewerSpeech")).toMatchObject([
+    { speechSeconds: 9, missing: { speechSeconds: 0 } },
+  ]);
+});

@@ -99,6 +99,16 @@ test("the grant of a voice sample ends with its consent, its row and its owner's
   expect(seen).toEqual([true, false, true, false, false, true, false]);
 });
 
+test("a grant that is known for one owner's blob is no grant for another's", async () => {
+  const narration = await app.given.narration({ owner: "ada", publish: "public" });
+  const grant = `narration.${narration.id}.0`;
+
+  const own = await access.isGranted(await blobOf("ada"), grant);
+  const other = await access.isGranted(await blobOf("ben"), grant);
+
+  expect([own, other]).toEqual([true, false]);
+});
+
 test("a grant is known for thirty seconds, a refusal is not", async () => {
   const blob = await blobOf("ada");
   const narration = await app.given.narration({ owner: "ada", publish: "public" });
