@@ -1,6 +1,8 @@
 import { OwnedBlobs, ownerOf } from "../../../src/instances/index.js";
+import { ProviderError } from "../../../src/platform/errors.js";
 import type { BlobStorage } from "../../../src/providers/storage/storage.port.js";
 import { type TestApp, testApp } from "../../support/app.js";
+import { ContestedBlobs } from "../blobs.js";
 import { BYTES, MINUTE_MS, Uploading, WAV, ada, fileOf } from "./uploading.js";
 
 let app: TestApp;
@@ -17,6 +19,7 @@ afterAll(() => app.close());
 describe("a declaration", () => {
   test("is kept with its expiry, and queues a sweep", async () => {
     const swept: string[] = [];
+    uploading.nowMs = Date.UTC(2030, 0, 1) + 999;
     const uploads = uploading.serviceWith({
       sweepSoon: async (_tx, { userId }) => void swept.push(userId),
     });
@@ -24,6 +27,8 @@ describe("a declaration", () => {
     const upload = await uploads.create(ada, { ...WAV, contentType: "Audio/WebM; codecs=opus" });
 
     expect(upload).toMatchObject({ sizeBytes: 4, contentType: "audio/webm" });
+    // The URL has the expiry in seconds.
+    expect(upload.expiresAt.getMilliseconds()).toBe(0);
     expect(upload.expiresAt.getTime() - upload.createdAt.getTime()).toBe(15 * MINUTE_MS);
     expect(swept).toEqual(["ada"]);
   });
@@ -89,6 +94,14 @@ describe("a declaration", () => {
     });
   });
 
+  test("is not refused for the uploads whose files have arrived", async () => {
+    for (let count = 0; count < 20; count += 1) await uploading.received();
+
+    await uploading.serviceWith().create(ada, WAV);
+
+    expect(await uploading.rows()).toHaveLength(21);
+  });
+
   test("counts against the bytes of the day, also if the file never comes", async () => {
     const uploads = uploading.serviceWith({ quotas: { uploadBytesPerDay: 9 } });
     await uploads.create(ada, WAV);
@@ -103,6 +116,16 @@ describe("a declaration", () => {
     await uploads.create(ada, { ...WAV, sizeBytes: 1 });
     expect(await uploading.rows()).toHaveLength(3);
   });
+});
+
+test("the quota of the app limits its uploads", async () => {
+  const limited = await testApp({ quotas: { uploadBytesPerDay: 3 } });
+  await limited.given.user("ada");
+
+  await expect(limited.services.uploads.create(ada, WAV)).rejects.toThrow(
+    "3 bytes of uploads a day",
+  );
+  await limited.close();
 });
 
 describe("a file", () => {
@@ -216,6 +239,33 @@ describe("a file", () => {
 
     await expect(receiving).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(await uploading.blobs()).toEqual([]);
+  });
+
+  test("is not deleted while its row is written", async () => {
+    const blobs = new ContestedBlobs(app);
+    const uploads = uploading.serviceWith({ blobs });
+    const { id } = await uploads.create(ada, WAV);
+
+    await uploads.receive(uploading.publicId, id, fileOf());
+
+    expect(await blobs.untilDeleted()).toBe(1);
+    expect(await uploading.blobs()).toHaveLength(1);
+  });
+
+  test("is refused for the reason that came first if its bytes cannot be deleted", async () => {
+    const { id } = await uploading.serviceWith().create(ada, WAV);
+    const blobs = Object.assign(new OwnedBlobs(app), {
+      deleteUnused: () => Promise.reject(new ProviderError("The storage does not answer.", true)),
+    });
+    const body = arriving(async () => {
+      await app.superuser("DELETE FROM instances.user_uploads");
+    });
+
+    const receiving = uploading
+      .serviceWith({ blobs })
+      .receive(uploading.publicId, id, { contentType: "audio/wav", body });
+
+    await expect(receiving).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   test.each([

@@ -1,6 +1,9 @@
 import { OwnedBlobs, UploadPurpose, ownerOf } from "../../../src/instances/index.js";
 import { useUpload } from "../../../src/instances/upload/use-upload.js";
+import { uploadStore } from "../../../src/instances/upload/upload.store.js";
+import { userStore } from "../../../src/platform/users/user.store.js";
 import { type TestApp, testApp } from "../../support/app.js";
+import { gate, untilBlocked } from "../../support/blocked.js";
 import { BYTES, MINUTE_MS, Uploading, WAV, ada, fileOf } from "./uploading.js";
 
 let app: TestApp;
@@ -96,6 +99,51 @@ describe("deleting blobs at once", () => {
 
     expect(kept).toEqual([key]);
     expect(await uploading.blobs()).toEqual([]);
+  });
+
+  test.each([
+    "UPDATE instances.user_voice_samples SET blob_key = $1",
+    "UPDATE instances.user_voice_samples SET processing_status = 'processing', original_blob_key = $1",
+    "UPDATE instances.user_emotion_voices SET model_blob_key = $1",
+  ])("keeps what a row needs after %s", async (sql) => {
+    await app.given.voiceSample({ owner: "ada" });
+    await app.given.emotionVoice({ owner: "ada" });
+    const { key } = await app.storage.put(BYTES, {
+      ...{ contentType: "audio/wav", owner: uploading.publicId },
+    });
+    await app.superuser(sql, [key]);
+
+    await new OwnedBlobs(app).deleteUnused(ada, [key]);
+
+    expect(await uploading.blobs()).toEqual([key]);
+  });
+
+  test("waits for a row that is taking the blob over", async () => {
+    const { id } = await uploading.serviceWith().create(ada, WAV);
+    const { key } = await app.storage.put(BYTES, {
+      ...{ contentType: "audio/wav", owner: uploading.publicId },
+    });
+    const locked = gate();
+    const end = gate();
+    const blobs = new OwnedBlobs(app);
+
+    const taking = app.database.write("ada", async (tx) => {
+      await userStore.lock(tx, "ada");
+      await blobs.requireStored(key);
+      locked.open();
+      await end.opened;
+      const file = { blobKey: key, receivedAt: uploading.clock.now() };
+      await uploadStore.receive(tx, ada, id, file);
+    });
+    await locked.opened;
+    const deleting = blobs.deleteUnused(ada, [key]).then(() => "deleted");
+    const waiting = untilBlocked(app.testDatabase, 1).then(() => "waiting");
+    const first = await Promise.race([deleting, waiting]);
+    end.open();
+    await Promise.all([taking, deleting]);
+
+    expect(first).toBe("waiting");
+    expect(await uploading.blobs()).toEqual([key]);
   });
 
   test("never deletes a shared blob", async () => {
