@@ -54,6 +54,9 @@ async function useIt() {
   await step("npm start reports a port that is in use", portInUse);
   await step("npm run import publishes a text while the server runs", () => importText(server));
   await step("npm run narrate renders the text", narrateText);
+  await step("npm run voice prints the statement, and makes a sample of a recording", () =>
+    recordVoice(server),
+  );
   await step("a second worker starts and stops, and the server keeps running", () =>
     withWorker(() => shelfOf(server)),
   );
@@ -141,6 +144,16 @@ async function narrateText() {
   assert.equal(mp3.subarray(0, 3).toString(), "ID3");
   assert.match(vtt.toString(), /^WEBVTT\n/);
   assert.ok(JSON.parse(json).timings.segments.every(({ words }) => words.length > 0));
+}
+
+/** Reads the statement and agrees. The recording is the text that the step before spoke. */
+async function recordVoice({ url }) {
+  const statement = await outputOf(["run", "voice"], environment);
+  assert.match(statement, /I record only my own voice/);
+  const { voiceConsentStatement } = await person(url).ask("{ voiceConsentStatement { version } }");
+  const sample = `neutral=${path.join(folder, "spoken", "the-kite.mp3")}`;
+  const words = ["--user", "cleo", "--agree", voiceConsentStatement.version, "--sample", sample];
+  assert.match(await outputOf(["run", "voice", "--", ...words], environment), /neutral accepted/);
 }
 
 async function withWorker(work) {

@@ -18,7 +18,7 @@ const beside = (exported: string, file: string): URL => new URL(file, pathToFile
 const FILES: Readonly<Record<string, () => URL>> = {
   "graphiql.css": () => beside(require.resolve("graphiql/package.json"), "graphiql.min.css"),
   "playground.css": () => new URL("./assets/playground.css", import.meta.url),
-  "voice.css": () => new URL("./assets/voice.css", import.meta.url),
+  "panel.css": () => new URL("./assets/voice/panel.css", import.meta.url),
   "react.js": () => beside(require.resolve("react/package.json"), "umd/react.production.min.js"),
   "react-dom.js": () =>
     beside(require.resolve("react-dom/package.json"), "umd/react-dom.production.min.js"),
@@ -27,24 +27,25 @@ const FILES: Readonly<Record<string, () => URL>> = {
 };
 
 /** The modules that the page names. They import the other modules. */
-const ENTRY_MODULES = ["player.client.js", "playground.client.js", "voice.client.js"];
+const ENTRY_MODULES = ["player.client.js", "playground.client.js", "voice/panel.client.js"];
 const IMPORTED_MODULES = [
   "api.client.js",
-  "microphone.client.js",
-  "voice-api.client.js",
-  "voice-consent.client.js",
-  "voice-documents.client.js",
-  "voice-prompt.client.js",
-  "voice-recording.client.js",
-  "voice-sending.client.js",
-  "voice-takes.client.js",
-  "voice-templates.client.js",
-  "voice-words.client.js",
+  "voice/consent.client.js",
+  "voice/documents.client.js",
+  "voice/microphone.client.js",
+  "voice/prompt.client.js",
+  "voice/recording.client.js",
+  "voice/requests.client.js",
+  "voice/sending.client.js",
+  "voice/takes.client.js",
+  "voice/templates.client.js",
+  "voice/words.client.js",
 ];
 
 export type PlaygroundAssetKind = "style" | "script" | "entry-module" | "imported-module";
 
 export interface PlaygroundAsset {
+  /** The path in the page's URLs. */
   readonly name: string;
   readonly kind: PlaygroundAssetKind;
   /** The hash of the bytes. The URL contains the hash, so that browsers may keep the file forever. */
@@ -69,8 +70,8 @@ const loadFiles = (): Promise<PlaygroundAsset[]> =>
   );
 
 /**
- * Reads the modules. A module imports another module by its file name, so all of them need one folder.
- * Therefore all have the same hash, of the bytes of all.
+ * Reads the modules. A module imports another module by its relative path, so all of them need one
+ * hash: of the bytes of all.
  */
 async function loadModules(): Promise<PlaygroundAsset[]> {
   const names = [...ENTRY_MODULES, ...IMPORTED_MODULES];

@@ -39,10 +39,10 @@ export async function playgroundRoutes(
       .send(playgroundPage({ endpoint, subscriptionUrl, tabs, voiceToken, ...urls, nonce }));
   });
 
-  fastify.get<{ Params: { hash: string; name: string } }>(
-    `${ASSETS_PATH}/:hash/:name`,
+  fastify.get<{ Params: { hash: string; "*": string } }>(
+    `${ASSETS_PATH}/:hash/*`,
     async (request, reply) => {
-      const { hash, name } = request.params;
+      const { hash, "*": name } = request.params;
       const asset = assets.find((each) => each.name === name && each.hash === hash);
       if (asset) return sendAsset(reply, asset);
       reply.callNotFound();

@@ -1,5 +1,5 @@
 /**
- * The panel "Your voice", closed at first. `voice.client.js` fills and moves the panel. Each section
+ * The panel "Your voice", closed at first. `voice/panel.client.js` fills and moves the panel. Each section
  * reports its failures in an element with the role alert.
  */
 export const VOICE_PANEL = `<details id="voice" class="voice">

@@ -4,16 +4,16 @@ import { VOICE_PANEL } from "../../../src/http/playground/voice.panel.js";
 
 const ASSETS = new URL("../../../src/http/playground/assets/", import.meta.url);
 
-/** The functions of voice-words.client.js, which is JavaScript for browsers. */
+/** The functions of voice/words.client.js, which is JavaScript for browsers. */
 type Words = Readonly<Record<string, (value: unknown) => string>>;
 
 const module = async (name: string): Promise<object> =>
   (await import(new URL(name, ASSETS).href)) as object;
 
-const { DOCUMENTS } = (await module("voice-documents.client.js")) as {
+const { DOCUMENTS } = (await module("voice/documents.client.js")) as {
   DOCUMENTS: Readonly<Record<string, string>>;
 };
-const words = (await module("voice-words.client.js")) as Words;
+const words = (await module("voice/words.client.js")) as Words;
 
 const say = (name: string, value: unknown): string => {
   const text = words[name];
@@ -40,8 +40,9 @@ test("every operation has the name of its key", () => {
 });
 
 test("every part that a script names exists once in the panel", async () => {
-  const names = (await readdir(ASSETS)).filter((name) => name.startsWith("voice"));
-  const scripts = await Promise.all(names.map((name) => readFile(new URL(name, ASSETS), "utf8")));
+  const folder = new URL("voice/", ASSETS);
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".js"));
+  const scripts = await Promise.all(names.map((name) => readFile(new URL(name, folder), "utf8")));
   const used = new Set(
     scripts.flatMap((text) => [...text.matchAll(/part\("([\w-]+)"\)/g)].map(([, part]) => part)),
   );

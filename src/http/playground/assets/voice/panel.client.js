@@ -1,11 +1,11 @@
 // The panel "Your voice": Ada agrees, records, hears and keeps takes. The panel is a client of the
 // public API, as any other.
-import { config } from "./api.client.js";
-import { ask, attemptsOf, followTake, part } from "./voice-api.client.js";
-import { consentSection } from "./voice-consent.client.js";
-import { RecordingSection } from "./voice-recording.client.js";
-import { takeSection } from "./voice-takes.client.js";
-import { templateSection } from "./voice-templates.client.js";
+import { config } from "../api.client.js";
+import { ask, attemptsOf, followTake, part } from "./requests.client.js";
+import { consentSection } from "./consent.client.js";
+import { RecordingSection } from "./recording.client.js";
+import { takeSection } from "./takes.client.js";
+import { templateSection } from "./templates.client.js";
 
 const { document } = globalThis;
 

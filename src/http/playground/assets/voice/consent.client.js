@@ -1,6 +1,6 @@
 // The consent: the statement, "I agree" and "Revoke consent".
-import { ask, attemptsOf, change, element, part } from "./voice-api.client.js";
-import { revocationText } from "./voice-words.client.js";
+import { ask, attemptsOf, change, element, part } from "./requests.client.js";
+import { revocationText } from "./words.client.js";
 
 const { FormData } = globalThis;
 

@@ -1,7 +1,7 @@
 // The takes of the chosen template: hear, prefer, adopt, delete.
-import { here } from "./api.client.js";
-import { attemptsOf, change, element, part } from "./voice-api.client.js";
-import { outcomeText, takeText } from "./voice-words.client.js";
+import { here } from "../api.client.js";
+import { attemptsOf, change, element, part } from "./requests.client.js";
+import { outcomeText, takeText } from "./words.client.js";
 
 /** Returns the advice of every issue of a take, as a list; nothing if there is no issue. */
 export function adviceOf({ quality }) {

@@ -1,6 +1,6 @@
 // The choice of what to record: neutral speech, an emotion or a whisper.
-import { ask, attemptsOf, element, part } from "./voice-api.client.js";
-import { missingText } from "./voice-words.client.js";
+import { ask, attemptsOf, element, part } from "./requests.client.js";
+import { missingText } from "./words.client.js";
 
 /** Makes the section. Calls `onChoice` with the id of the template that the person chose. */
 export function templateSection({ onChoice }) {

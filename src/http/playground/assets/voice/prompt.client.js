@@ -1,5 +1,5 @@
 // The text to read aloud.
-import { part } from "./voice-api.client.js";
+import { part } from "./requests.client.js";
 
 /** Shows the texts of a template one after the other. */
 export function promptReader() {

@@ -1,16 +1,10 @@
 // A take: the microphone or a file, hearing the take, sending the take.
 import { LONGEST_SECONDS, beginRecording } from "./microphone.client.js";
-import { attemptsOf, element, part } from "./voice-api.client.js";
-import { promptReader } from "./voice-prompt.client.js";
-import { sendTake } from "./voice-sending.client.js";
-import { adviceOf } from "./voice-takes.client.js";
-import {
-  clockText,
-  levelText,
-  microphoneAdvice,
-  outcomeText,
-  sizeText,
-} from "./voice-words.client.js";
+import { attemptsOf, element, part } from "./requests.client.js";
+import { promptReader } from "./prompt.client.js";
+import { sendTake } from "./sending.client.js";
+import { adviceOf } from "./takes.client.js";
+import { clockText, levelText, microphoneAdvice, outcomeText, sizeText } from "./words.client.js";
 
 const { document } = globalThis;
 

@@ -1,5 +1,5 @@
 // Sends a take: asks for an upload, sends the bytes, and adds the upload as a voice sample.
-import { change, putUpload } from "./voice-api.client.js";
+import { change, putUpload } from "./requests.client.js";
 
 /** Returns the id of the new voice sample. @throws Error with a sentence; then send the take again */
 export async function sendTake({ blob, templateId, transcript }) {

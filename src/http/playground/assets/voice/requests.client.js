@@ -1,8 +1,8 @@
 // The API and the page, as the panel "Your voice" uses them. Every failure is an Error with a sentence
 // for the person.
-import { config, headersOf, here, request, subscribe } from "./api.client.js";
-import { DOCUMENTS } from "./voice-documents.client.js";
-import { lostSightText } from "./voice-words.client.js";
+import { config, headersOf, here, request, subscribe } from "../api.client.js";
+import { DOCUMENTS } from "./documents.client.js";
+import { lostSightText } from "./words.client.js";
 
 const { document, fetch } = globalThis;
 
