@@ -137,6 +137,13 @@ function limited(payload: Readable, limitBytes: number, refuse: () => Error): Re
     payload.resume();
   });
   payload.once("error", (error) => counter.destroy(error));
+  // A client may leave while the right of the client is still verified. The body then ended before this
+  // call, and the pipe would never end.
+  const endEarly = (): void => {
+    if (!payload.readableEnded) counter.destroy(new Error("The body was cut off."));
+  };
+  if (payload.destroyed) endEarly();
+  else payload.once("close", endEarly);
   return payload.pipe(counter);
 }
 
