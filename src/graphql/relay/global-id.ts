@@ -69,11 +69,14 @@ export function fromGlobalId(id: string, expected: GlobalIdType, path: readonly 
   if (decoded?.type === expected) return decoded.raw;
   throw new InvalidInputError(
     decoded
-      ? `${path.join(".")} is the id of a ${decoded.type}. Send the id of a ${expected}.`
-      : `${path.join(".")} is not an id of this server. Send the id of a ${expected}.`,
+      ? `${path.join(".")} is the id of ${withArticle(decoded.type)}. Send the id of ${withArticle(expected)}.`
+      : `${path.join(".")} is not an id of this server. Send the id of ${withArticle(expected)}.`,
     path,
   );
 }
+
+// "User" begins with the sound of a consonant.
+const withArticle = (type: GlobalIdType): string => `${type === "Upload" ? "an" : "a"} ${type}`;
 
 /**
  * Returns the raw id as a number, for types with integer ids.
