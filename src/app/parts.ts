@@ -119,18 +119,20 @@ export function renderingDependencies({
 }
 
 export const createConsents = (
-  use: Pick<RenderingDependencies, "database" | "clock"> & { readonly sweepSoon: SweepSoon },
+  use: Pick<RenderingDependencies, "database" | "clock" | "notifier"> & {
+    readonly sweepSoon: SweepSoon;
+  },
   queue: JobQueue,
 ): ConsentService =>
   new ConsentService({
     ...use,
-    samples: consentedSamples(queueSamples(queue)),
+    samples: consentedSamples({ enqueue: queueSamples(queue), notifier: use.notifier }),
     voices: emotionVoiceStore,
     uploads: uploadStore,
   });
 
 export function createInstances(parts: Parts, analyses: AnalysisService) {
-  const { database, clock, speech, voices, scripts } = parts;
+  const { database, clock, notifier, speech, voices, scripts } = parts;
   const dependencies = renderingDependencies(parts);
   const { sweepSoon } = dependencies;
   const blobs = new OwnedBlobs(parts);
@@ -146,7 +148,7 @@ export function createInstances(parts: Parts, analyses: AnalysisService) {
     uploads: new UploadService({ ...dependencies, quotas: parts.quotas, blobs }),
     consents: createConsents(dependencies, parts.queue),
     voiceSamples: new VoiceSampleService({
-      ...{ database, clock, sweepSoon, blobs },
+      ...{ database, clock, notifier, sweepSoon, blobs },
       enqueue: queueSamples(parts.queue),
       isTrained: (tx, owner, templateId) => emotionVoiceStore.isTrained(tx, owner, templateId),
     }),

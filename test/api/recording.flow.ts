@@ -24,6 +24,7 @@ export interface ReadSample {
   readonly id: string;
   readonly status: string;
   readonly state: string;
+  readonly transcript: string | null;
   readonly durationMs: number | null;
   readonly isPreferred: boolean;
   readonly audioUrl: string | null;

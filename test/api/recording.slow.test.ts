@@ -200,6 +200,7 @@ test("an upload becomes one voice sample, however often it is sent", async () =>
 });
 
 test.each([
+  ["a transcript of signs", { transcript: "\u200b?! 😀" }, "BAD_USER_INPUT", ["transcript"]],
   ["a blank transcript", { transcript: " \n" }, "BAD_USER_INPUT", ["transcript"]],
   ["half a character", { transcript: "Hello \ud83d" }, "BAD_USER_INPUT", ["transcript"]],
   ["a control character", { transcript: "Hello\u0007" }, "BAD_USER_INPUT", ["transcript"]],

@@ -226,12 +226,12 @@ const voiceSampleCases: CasesOf<typeof voiceSampleStore> = {
     return (await voiceSampleStore.reload(tx, owner, rows.sampleId)).isPreferred ? null : [1];
   },
   remove: (tx, owner, rows) => voiceSampleStore.remove(tx, owner, rows.sampleId),
-  idsToProcess: async (tx, owner, rows) => {
+  idsInProcessing: async (tx, owner, rows) => {
     await voiceSampleStore.update(tx, owner, rows.sampleId, {
       processingStatus: "processing",
       originalBlobKey: "owned/another/blob",
     });
-    return voiceSampleStore.idsToProcess(tx, owner);
+    return voiceSampleStore.idsInProcessing(tx, owner);
   },
   suspend: (tx, owner) => voiceSampleStore.suspend(tx, owner),
   resume: async (tx, owner, rows) => {

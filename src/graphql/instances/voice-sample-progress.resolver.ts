@@ -15,7 +15,7 @@ import { UserVoiceSample } from "./voice-sample.type.js";
 export class VoiceSampleProgressResolver {
   @Subscription(() => UserVoiceSample, {
     description:
-      "Follows the processing of one of the viewer's voice samples: first the current state, then every change. Completes when the voice sample is accepted or rejected.",
+      "Follows the processing of one of the viewer's voice samples: first the current state, then every change. Completes when the voice sample is accepted or rejected, and after an error with NOT_FOUND when the voice sample is deleted.",
     subscribe: ({ args, context }: { args: { id: string }; context: FabulaContext }) =>
       followSample(context, readId(args.id)),
   })

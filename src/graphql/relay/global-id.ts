@@ -75,7 +75,7 @@ export function fromGlobalId(id: string, expected: GlobalIdType, path: readonly 
   );
 }
 
-// "User" begins with the sound of a consonant.
+// The names of the other types begin with the sound of a consonant, "User" also.
 const withArticle = (type: GlobalIdType): string => `${type === "Upload" ? "an" : "a"} ${type}`;
 
 /**

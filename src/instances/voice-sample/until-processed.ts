@@ -1,6 +1,7 @@
 import type { Database } from "../../platform/database/transactions/database.js";
 import type { Notifier } from "../../platform/database/listening/notifier.js";
-import { NotFoundError, UnavailableError } from "../../platform/errors.js";
+import { ConflictError, NotFoundError, UnavailableError } from "../../platform/errors.js";
+import { ConsentState } from "../consent/consent.entity.js";
 import type { Owner } from "../owner.js";
 import { SAMPLE_CHANNEL } from "./sample-order.js";
 import { NO_SAMPLE, SampleStatus, type VoiceSampleEntity } from "./voice-sample.entity.js";
@@ -20,6 +21,11 @@ export async function untilProcessed(
       );
       if (!sample) throw new NotFoundError(NO_SAMPLE);
       if (sample.processingStatus !== SampleStatus.Processing) return sample;
+      if (sample.state === ConsentState.Suspended) {
+        throw new ConflictError(
+          "The consent ended before the recording was measured; agree again to have it measured.",
+        );
+      }
       const { done } = await news.next();
       if (done)
         throw new UnavailableError("The process stopped before the recording was measured.");

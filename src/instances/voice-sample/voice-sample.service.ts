@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../../platform/clock.js";
+import type { Notifier } from "../../platform/database/listening/notifier.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import {
   ConflictError,
@@ -18,6 +19,7 @@ import type { SweepSoon } from "../sweep-soon.js";
 import { UploadPurpose } from "../upload/upload.entity.js";
 import { useUpload } from "../upload/use-upload.js";
 import type { EnqueueSample } from "./process-sample.job.js";
+import { SAMPLE_CHANNEL } from "./sample-order.js";
 import { NO_SAMPLE, SampleStatus, type VoiceSampleEntity } from "./voice-sample.entity.js";
 import { voiceSampleStore } from "./voice-sample.store.js";
 
@@ -35,6 +37,7 @@ export interface NewVoiceSample {
 export interface VoiceSampleDependencies {
   readonly database: Database;
   readonly clock: Clock;
+  readonly notifier: Notifier;
   readonly enqueue: EnqueueSample;
   readonly blobs: OwnedBlobs;
   readonly sweepSoon: SweepSoon;
@@ -45,11 +48,15 @@ export interface VoiceSampleDependencies {
 const inputSchema = z.object({
   transcript: z
     .string()
-    .trim()
-    .min(1, "is empty; leave it out if you do not know the words")
-    .max(MOST_TRANSCRIPT_CHARACTERS, `is longer than ${MOST_TRANSCRIPT_CHARACTERS} characters`)
-    .regex(/^[^\p{Cc}]*$/u, "contains a control character; remove it")
-    .transform((text) => text.normalize("NFC"))
+    // A text of several lines is one text to read.
+    .transform((text) => text.normalize("NFC").replace(/\s+/gu, " ").trim())
+    .pipe(
+      z
+        .string()
+        .regex(/[\p{L}\p{N}]/u, "has no words; leave it out if you do not know the words")
+        .max(MOST_TRANSCRIPT_CHARACTERS, `is longer than ${MOST_TRANSCRIPT_CHARACTERS} characters`)
+        .regex(/^[^\p{Cc}]*$/u, "contains a control character; remove it"),
+    )
     .nullish(),
 });
 
@@ -146,7 +153,7 @@ export class VoiceSampleService {
    * @throws ConflictError if a voice is trained from the recording
    */
   async remove(owner: Owner, id: string): Promise<VoiceSampleEntity> {
-    const { database, sweepSoon, isTrained } = this.use;
+    const { database, notifier, sweepSoon, isTrained } = this.use;
     const sample = await database.write(owner.userId, async (tx) => {
       await userStore.lock(tx, owner.userId);
       const found = await lockSample(tx, owner, id);
@@ -157,6 +164,7 @@ export class VoiceSampleService {
         );
       }
       await voiceSampleStore.remove(tx, owner, id);
+      await notifier.notify(tx, SAMPLE_CHANNEL, id);
       await sweepSoon(tx, owner);
       return found;
     });
@@ -195,7 +203,7 @@ async function findTrainable(tx: Tx, id: number): Promise<TemplateEntity> {
   if (!template?.isActive) throw new NotFoundError("There is no such template.");
   if (isTrainable(template)) return template;
   throw new InvalidInputError(
-    `${template.displayName} is not a way to speak; voice samples are recorded for emotions and for whispering.`,
+    `No voice is trained for ${template.displayName}, so no voice samples are recorded for it; choose a template with isTrainable.`,
     ["templateId"],
   );
 }

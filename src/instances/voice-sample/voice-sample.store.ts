@@ -118,15 +118,11 @@ export const voiceSampleStore = {
     await tx.delete(VoiceSampleEntity, { userId: owner.userId, id });
   },
 
-  /** The ids of the usable voice samples whose recordings are not processed yet. */
-  idsToProcess: async (tx: Tx, owner: Owner): Promise<string[]> => {
+  /** Reads the ids of the owner's voice samples whose recordings are not processed yet. */
+  idsInProcessing: async (tx: Tx, owner: Owner): Promise<string[]> => {
     const samples = await tx.find(VoiceSampleEntity, {
       select: { id: true },
-      where: {
-        userId: owner.userId,
-        state: ConsentState.Usable,
-        processingStatus: SampleStatus.Processing,
-      },
+      where: { userId: owner.userId, processingStatus: SampleStatus.Processing },
     });
     return samples.map(({ id }) => id);
   },

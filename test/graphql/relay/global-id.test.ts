@@ -75,6 +75,10 @@ test("an id of another type is refused with the type sent and the type expected"
   );
 });
 
+test("the article fits the type", () => {
+  expect(() => fromGlobalId("x", "Upload", ["uploadId"])).toThrow("Send the id of an Upload.");
+});
+
 test("text that is not an id is refused with the name of its field", () => {
   expect(() => fromGlobalId("x", "Voice", ["cast", "voice"])).toThrow(
     "cast.voice is not an id of this server. Send the id of a Voice.",

@@ -38,6 +38,7 @@ const createUpkeep = () =>
     {
       database: app.jobDatabase,
       clock: app.services.clock,
+      notifier: app.services.notifier,
       sweepSoon: () => Promise.resolve(),
     },
     NO_QUEUE,

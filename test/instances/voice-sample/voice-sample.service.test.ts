@@ -169,7 +169,7 @@ test("a voice keeps only the recordings that it was trained from", async () => {
 describe("deleting", () => {
   const deletingWith = (deleteUnused: OwnedBlobs["deleteUnused"]) =>
     new VoiceSampleService({
-      ...{ database: app.database, clock: app.services.clock },
+      ...{ database: app.database, clock: app.services.clock, notifier: app.services.notifier },
       enqueue: () => Promise.resolve(),
       blobs: { deleteUnused } as OwnedBlobs,
       sweepSoon: () => Promise.resolve(),
