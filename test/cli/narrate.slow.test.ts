@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { SECRET, TRUST } from "../support/api.js";
+import { join } from "node:path";
 import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
+import { runCli } from "./cli.process.js";
 
-const CLI = resolve(import.meta.dirname, "../../dist/src/cli.js");
 const RUSSIAN = "Река поднялась ночью.\n\n«Кто там?» — спросила Анна.\n\n";
 const ENGLISH = "The river rose in the night.\n\n“Who is there?” asked Anna.\n\n";
 
@@ -32,27 +30,14 @@ const filesIn = async (path: string): Promise<string[]> =>
   (await readdir(path).catch(() => [])).sort();
 
 /** Runs `narrate` in a separate process, as a person does at a terminal. */
-async function narrate(text: string, ...words: string[]): Promise<Outcome> {
+async function narrate(text: string, ...options: string[]): Promise<Outcome> {
   const file = join(folder, "night.txt");
   const out = join(folder, "out");
   await writeFile(file, text);
-  const env = {
-    PATH: process.env["PATH"],
-    DATA_DIR: join(folder, "data"),
-    DATABASE_URL: database.appUrl,
-    MIGRATION_DATABASE_URL: database.ownerUrl,
-    AUTH_SECRET: SECRET,
-    AUTH_ISSUER: TRUST.issuer,
-    AUTH_AUDIENCE: TRUST.audience,
-  };
-  const [code, said] = await new Promise<[number, string]>((ended) => {
-    const run = [CLI, "narrate", file, "--out", out, ...words];
-    const child = execFile(process.execPath, run, { env }, (_error, output, notes) => {
-      ended([child.exitCode ?? -1, output + notes]);
-    });
-  });
+  const words = ["narrate", file, "--out", out, ...options];
+  const { code, result, notes } = await runCli(words, { database, folder });
   const stories = await database.superuser("SELECT visibility FROM reference.stories");
-  return { code, said, stories, files: await filesIn(out) };
+  return { code, said: result + notes, stories, files: await filesIn(out) };
 }
 
 test.each([
