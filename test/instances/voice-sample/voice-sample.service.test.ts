@@ -1,6 +1,7 @@
 import { type OwnedBlobs, VoiceSampleService } from "../../../src/instances/index.js";
 import { ProviderError } from "../../../src/platform/errors.js";
 import { type TestApp, testApp } from "../../support/app.js";
+import { holdRow, untilBlocked } from "../../support/blocked.js";
 import { Recordings, ada, orderOf } from "./recordings.js";
 
 const MOST_TAKES = 100;
@@ -99,7 +100,14 @@ test("two takes that are preferred at once leave one preferred take", async () =
   const takes = [await recordings.add(), await recordings.add()];
   for (const id of takes) await recordings.processing().run(orderOf(id));
 
-  await Promise.all(takes.map((id) => app.services.voiceSamples.prefer(ada, id)));
+  const consent = await holdRow(
+    app.testDatabase,
+    "SELECT FROM instances.voice_consents WHERE is_live FOR UPDATE",
+  );
+  const preferring = takes.map((id) => app.services.voiceSamples.prefer(ada, id));
+  await untilBlocked(app.testDatabase, takes.length);
+  await consent.release();
+  await Promise.all(preferring);
 
   const preferred = await Promise.all(takes.map((id) => recordings.entity(id)));
   expect(preferred.filter((sample) => sample?.isPreferred)).toHaveLength(1);
