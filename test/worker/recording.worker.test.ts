@@ -2,7 +2,7 @@ import { buffer } from "node:stream/consumers";
 import { parseWav } from "../../src/audio/signal/wav-reader.js";
 import { DiskStorage } from "../../src/providers/storage/disk.js";
 import { prepareUpload } from "../../src/worker/recording.worker.js";
-import { ENCODERS, speechOf } from "../audio/recordings/recorded-files.js";
+import { ENCODERS, speechOf } from "../../bench/recordings/recorded-files.js";
 import { keysOf } from "../providers/storage/contract.js";
 import { removeScratchFolders, scratchFolder } from "../providers/storage/scratch-folder.js";
 

@@ -22,7 +22,8 @@ import {
   type RecordingSource,
   RefusedRecording,
 } from "./recording.js";
-import { checkMp4 } from "./mp4-guard.js";
+import { checkedMp4Bytes } from "./mp4-guard.js";
+import { wellFormedWebmBytes } from "./webm-guard.js";
 import { type Container, SNIFF_BYTES, sniffContainer } from "./sniff.js";
 
 // A damaged file is an ordinary answer, not a fault of the server.
@@ -44,7 +45,7 @@ const MIB = 2 ** 20;
  */
 const MOST_READ_BYTES = 4 * MIB;
 /** The demuxer may read bytes twice, but not again and again. */
-const MOST_READ_TIMES = 3;
+const MOST_READ_TIMES = 4;
 const CACHE_BYTES = 2 * MIB;
 
 /** The packets of a sound, and the facts that decoders need. */
@@ -69,11 +70,11 @@ export async function openRecording(source: RecordingSource): Promise<OpenRecord
   const start = await source.read(0, Math.min(SNIFF_BYTES, source.sizeBytes));
   const container = sniffContainer(start);
   const bounded = boundedSource(source);
-  if (container === "mp4") await bounded.guarded(() => checkMp4(bounded));
+  const sizeBytes = await bounded.guarded(() => safeBytes(container, bounded));
   const input = new Input({
     formats: FORMATS[container],
     source: new CustomSource({
-      getSize: () => source.sizeBytes,
+      getSize: () => sizeBytes,
       read: (from, to) => bounded.read(from, to),
       maxCacheSize: CACHE_BYTES,
       prefetchProfile: "fileSystem",
@@ -92,6 +93,13 @@ export async function openRecording(source: RecordingSource): Promise<OpenRecord
     input.dispose();
     throw error;
   }
+}
+
+/** Returns the number of bytes that the demuxer may see. Checks what it would trust. */
+async function safeBytes(container: Container, source: RecordingSource): Promise<number> {
+  if (container === "webm") return wellFormedWebmBytes(source);
+  if (container === "mp4") return checkedMp4Bytes(source);
+  return source.sizeBytes;
 }
 
 interface BoundedSource extends RecordingSource {

@@ -1,4 +1,5 @@
 import { RecordingProblem, type RecordingSource, RefusedRecording } from "./recording.js";
+import { WindowedReader } from "./windowed.js";
 
 const HEADER_BYTES = 8;
 const LONG_HEADER_BYTES = 16;
@@ -12,7 +13,9 @@ const MOST_INDEX_BYTES = 4 * 2 ** 20;
  * without a byte for each, so the size of the file does not limit this number.
  */
 const MOST_PACKETS = 20_000;
-/** Each box of a file with fragments holds a second of sound or more. */
+/**
+ * A fragment has two boxes and holds 0.1 s of sound or more, so an accepted recording has fewer boxes.
+ */
 const MOST_BOXES = 4_000;
 
 const INDEX = new Set(["moov", "moof"]);
@@ -20,16 +23,18 @@ const NESTING = new Set(["moov", "moof", "trak", "traf", "mdia", "minf", "stbl"]
 
 /**
  * Refuses an MP4 file whose index would fill the memory. The demuxer trusts the numbers in the
- * index, so they are checked first. Formats: ISO/IEC 14496-12.
+ * index, so they are checked first. Returns the number of bytes that the demuxer may see: a file with
+ * hours of fragments is cut after enough of them. Format: ISO/IEC 14496-12.
  * @throws RefusedRecording
  */
-export async function checkMp4(source: RecordingSource): Promise<void> {
+export async function checkedMp4Bytes(source: RecordingSource): Promise<number> {
+  const reader = new WindowedReader(source);
   let at = 0;
   for (let count = 0; at + HEADER_BYTES <= source.sizeBytes; count++) {
-    if (count === MOST_BOXES) throw damaged();
-    const head = await source.read(at, Math.min(at + LONG_HEADER_BYTES, source.sizeBytes));
+    if (count === MOST_BOXES) return at;
+    const head = await reader.read(at, Math.min(at + LONG_HEADER_BYTES, source.sizeBytes));
     const box = readBox(head, 0, source.sizeBytes - at);
-    if (!box) return;
+    if (!box) break;
     if (INDEX.has(box.type)) {
       if (box.size > MOST_INDEX_BYTES) throw damaged();
       const end = Math.min(at + box.size, source.sizeBytes);
@@ -37,6 +42,7 @@ export async function checkMp4(source: RecordingSource): Promise<void> {
     }
     at += box.size;
   }
+  return source.sizeBytes;
 }
 
 const damaged = () => new RefusedRecording(RecordingProblem.DamagedFile);

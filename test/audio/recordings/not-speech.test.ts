@@ -1,6 +1,6 @@
-import { seededRandom } from "./seeded-random.js";
+import { seededRandom } from "../../../bench/recordings/seeded-random.js";
 import { prepared, problemOf } from "./prepared.js";
-import { speechOf, wavOf } from "./recorded-files.js";
+import { speechOf, wavOf } from "../../../bench/recordings/recorded-files.js";
 
 const SAMPLE_RATE = 16_000;
 const SECONDS = 8;

@@ -1,14 +1,20 @@
 import { RecordingProblem, RefusedRecording } from "../recording.js";
 import type { CodecFacts, PacketDecoder } from "./decoder.js";
+import { aacDecoder } from "./aac.js";
+import { flacDecoder } from "./flac.js";
 import { mp3Decoder } from "./mp3.js";
 import { opusDecoder } from "./opus.js";
 import { pcmDecoder } from "./pcm.js";
+import { vorbisDecoder } from "./vorbis.js";
 
 type CreateDecoder = (facts: CodecFacts) => PacketDecoder | Promise<PacketDecoder>;
 
 const DECODERS: ReadonlyMap<string, CreateDecoder> = new Map<string, CreateDecoder>([
   ["opus", opusDecoder],
   ["mp3", mp3Decoder],
+  ["flac", flacDecoder],
+  ["vorbis", vorbisDecoder],
+  ["aac", (facts) => aacDecoder(facts)],
   ...["pcm-u8", "pcm-s16", "pcm-s24", "pcm-s32", "pcm-f32", "pcm-f64"].map(
     (codec) => [codec, pcmDecoder] as const,
   ),
@@ -23,14 +29,19 @@ const MOST_CHANNELS = 8;
 
 /**
  * Creates the decoder for a sound.
- * @throws RefusedRecording if no decoder reads such a sound
+ * @throws RefusedRecording if no decoder reads such a sound, or if its configuration is damaged
  */
 export async function createDecoder(facts: CodecFacts): Promise<PacketDecoder> {
   const create = DECODERS.get(facts.codec);
   const isReal =
     RATES.has(facts.sampleRate) && facts.channels > 0 && facts.channels <= MOST_CHANNELS;
   if (!create || !isReal) throw new RefusedRecording(RecordingProblem.UnsupportedFormat);
-  return create(facts);
+  try {
+    return await create(facts);
+  } catch (error) {
+    if (error instanceof RefusedRecording) throw error;
+    throw new RefusedRecording(RecordingProblem.DamagedFile);
+  }
 }
 
 export const isSampleRate = (hz: number): boolean => RATES.has(hz);

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import OpusScript from "opusscript";
 import {
   BufferTarget,
@@ -7,13 +8,18 @@ import {
   type OutputFormat,
   WebMOutputFormat,
 } from "mediabunny";
-import { createMp3Encoder } from "wasm-media-encoders";
-import { createSoundEncoder } from "../../../src/audio/files/sound-encoder.js";
-import type { AudioFormat } from "../../../src/audio/files/sound-file.js";
-import { concat } from "../../../src/audio/signal/bytes.js";
-import { resample } from "../../../src/audio/signal/resample.js";
-import { type Sound, encodeWav, toInt16 } from "../../../src/audio/signal/wav.js";
-import { runFlite } from "../../../src/providers/speech/flite/flite.engine.js";
+import { createMp3Encoder, createOggEncoder } from "wasm-media-encoders";
+import { createSoundEncoder } from "../../src/audio/files/sound-encoder.js";
+import type { AudioFormat } from "../../src/audio/files/sound-file.js";
+import { concat } from "../../src/audio/signal/bytes.js";
+import { resolveProsody } from "../../src/audio/delivery/prosody.js";
+import { levelDb } from "../../src/audio/signal/silence.js";
+import { fliteSpeech } from "../../src/providers/speech/flite/flite.js";
+import { speak } from "../../src/providers/speech/flite/flite.worker.js";
+import { seededRandom } from "./seeded-random.js";
+import { resample } from "../../src/audio/signal/resample.js";
+import { type Sound, encodeWav, toInt16 } from "../../src/audio/signal/wav.js";
+import { runFlite } from "../../src/providers/speech/flite/flite.engine.js";
 
 export const VOICES = ["slt", "rms", "awb"] as const;
 export type Voice = (typeof VOICES)[number];
@@ -27,12 +33,35 @@ export async function speechOf(voice: Voice): Promise<Sound> {
   return { pcm: Float32Array.from(pcm), sampleRate };
 }
 
+/** Whispers the text with the code that narrations whisper with. */
+export async function whisperOf(voice: Voice): Promise<Sound> {
+  const prosody = resolveProsody({ emotion: "whisper", intensity: 1 });
+  const request = { text: TEXT, voice: `flite:${voice}`, language: "en", prosody };
+  const { pcm, sampleRate } = await fliteSpeech(speak).synthesize(
+    request,
+    new AbortController().signal,
+  );
+  return { pcm: Float32Array.from(pcm), sampleRate };
+}
+
+/** Adds white noise, and half a second of only noise at both ends. */
+export function noisy({ pcm, sampleRate }: Sound, snrDb: number): Sound {
+  const random = seededRandom(2);
+  const pause = sampleRate / 2;
+  const sound = new Float32Array(pcm.length + 2 * pause);
+  sound.set(pcm, pause);
+  // The root mean square of a number that is evenly spread from -1 to 1 is the root of a third.
+  const amplitude = 10 ** ((levelDb(pcm) - snrDb) / 20) * Math.sqrt(3);
+  return { pcm: sound.map((sample) => sample + amplitude * (2 * random() - 1)), sampleRate };
+}
+
 /** Writes the sound in each format for which the packages of this project have an encoder. */
 export const ENCODERS = {
   "webm/opus": (sound: Sound) => webmOf(sound, { isStream: false }),
   // MediaRecorder writes such files: a stream, without the length and without an index.
   "webm/opus without length": (sound: Sound) => webmOf(sound, { isStream: true }),
   "ogg/opus": (sound: Sound) => narrationFile("opus", sound),
+  "ogg/vorbis": (sound: Sound) => vorbisOf(sound),
   "mp3 CBR": (sound: Sound) => narrationFile("mp3", sound),
   "mp3 VBR": (sound: Sound) => variableMp3(sound),
   "wav 16": async (sound: Sound) => encodeWav(sound),
@@ -56,6 +85,24 @@ async function variableMp3({ pcm, sampleRate }: Sound): Promise<Uint8Array> {
   encoder.configure({ channels: 1, sampleRate, vbrQuality: 4 });
   return concat([encoder.encode([pcm]).slice(), encoder.finalize().slice()]);
 }
+
+async function vorbisOf({ pcm, sampleRate }: Sound): Promise<Uint8Array> {
+  const encoder = await createOggEncoder();
+  encoder.configure({ channels: 1, sampleRate, vbrQuality: 3 });
+  return concat([encoder.encode([pcm]).slice(), encoder.finalize().slice()]);
+}
+
+const FIXTURES = new URL("fixtures/", import.meta.url);
+
+/** The files that no package of this project can encode. fixtures/README.md says how they were made. */
+export const FIXTURE_KINDS = {
+  flac: ".flac",
+  "m4a/aac": ".m4a",
+  "m4a/aac fragmented": "-fragmented.m4a",
+};
+
+/** Reads a committed file. */
+export const fixture = (name: string): Promise<Uint8Array> => readFile(new URL(name, FIXTURES));
 
 const FRAMES_A_SECOND = 50;
 
@@ -92,7 +139,7 @@ interface Muxed {
 }
 
 /** Puts encoded packets into a container. */
-async function muxed(
+export async function muxed(
   format: OutputFormat,
   codec: "opus" | "aac",
   { packets, config }: Muxed,
