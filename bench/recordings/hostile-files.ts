@@ -162,14 +162,14 @@ async function unusable(): Promise<NamedFiles> {
     "a tone": made((index) => 0.3 * tone(index)),
     noise: made(() => 0.2 * (2 * random() - 1)),
     beeps: made((index) => (index % RATE < RATE / 5 ? 0.3 * tone(index) : 0)),
-    "clipped speech": pcm.map((sample) => Math.max(-0.05, Math.min(0.05, sample))),
+    "clipped speech": pcm.map((sample) => Math.max(-1, Math.min(1, sample * 10))),
     "one second of speech": pcm.slice(RATE, 2 * RATE),
     "speech in loud noise": pcm.map((sample) => sample + 0.3 * (2 * random() - 1)),
     "speech at -60 dB": pcm.map((sample) => sample / 300),
   };
-  const lossy = ["webm/opus", "ogg/vorbis", "mp3 VBR"] as const;
+  const names = ["webm/opus", "ogg/vorbis", "mp3 VBR", "wav 16"] as const;
   const files = Object.entries(sounds).flatMap(([name, sound]) =>
-    [...(name === "clipped speech" ? [] : lossy), "wav 16" as const].map(async (format) => {
+    names.map(async (format) => {
       const heard: Sound = { pcm: sound, sampleRate: RATE };
       return [`${name} as ${format}`, await ENCODERS[format](heard)] as const;
     }),

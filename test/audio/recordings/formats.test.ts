@@ -97,7 +97,7 @@ test("the level is that of the recording, and the master is as loud as any other
   );
 });
 
-test("speech that was clipped and then turned down is clipped in every format", async () => {
+test("speech in a WAV file that was clipped and then turned down is still clipped", async () => {
   const { pcm, sampleRate } = await speechOf("awb");
   const clipped = pcm.map((sample) => 0.3 * Math.max(-0.2, Math.min(0.2, sample)));
 
