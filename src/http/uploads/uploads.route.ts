@@ -21,10 +21,16 @@ export interface UploadsRouteOptions {
   readonly bodies: BodyGuard;
 }
 
+const PATH = `${UPLOADS_PATH}/:ownerName/:uploadId`;
+
 type UploadRequest = FastifyRequest<{ Params: UploadPlace }>;
 
 class OtherTypeError extends InvalidInputError {
   readonly statusCode = 415;
+}
+
+class OtherMethodError extends InvalidInputError {
+  readonly statusCode = 405;
 }
 
 /**
@@ -43,7 +49,17 @@ export function uploadsRoutes(
   });
   fastify.setErrorHandler(prepareRefusal);
   const arriving = new ArrivingFiles();
-  fastify.put<{ Params: UploadPlace }>(`${UPLOADS_PATH}/:ownerName/:uploadId`, {
+  fastify.route({
+    method: ["GET", "HEAD", "POST", "PATCH", "DELETE"],
+    url: PATH,
+    exposeHeadRoute: false,
+    onRequest: async (_request, reply) => {
+      reply.header("allow", "PUT");
+      throw new OtherMethodError("Send the file of an upload with PUT.");
+    },
+    handler: () => undefined,
+  });
+  fastify.put<{ Params: UploadPlace }>(PATH, {
     // A hook, so that everything is checked before the first byte is read.
     onRequest: async (request) => {
       const { ownerName, uploadId } = request.params;
@@ -73,6 +89,10 @@ function requireDeclared({ headers }: UploadRequest, { contentType, sizeBytes }:
     throw new OtherTypeError(
       `The upload declares a file of the type ${contentType}; send this Content-Type, or create another upload.`,
     );
+  }
+  const changed = ["content-encoding", "content-range"].find((name) => headers[name] !== undefined);
+  if (changed !== undefined) {
+    throw new OtherTypeError(`Send the file as it is and whole, without the header ${changed}.`);
   }
   // A longer file is refused by BodyGuard. A body without a length is counted when it arrives.
   const length = Number(headers["content-length"] ?? Number.NaN);

@@ -62,6 +62,26 @@ test("an empty file and a file without a length are files, too", async () => {
   expect(await blobsOf(app, "ada")).toHaveLength(2);
 });
 
+test.each(["content-encoding", "content-range"])(
+  "a file with the header %s is refused, because its bytes would not be the file",
+  async (header) => {
+    const upload = await created(app, "ada", SIZE);
+    const value = header === "content-range" ? `bytes 0-${SIZE - 1}/${SIZE}` : "gzip";
+
+    const answer = await fetch(new URL(upload.url, app.url), {
+      method: "PUT",
+      headers: { "content-type": "audio/wav", [header]: value },
+      body: BYTES,
+    });
+
+    expect(await errorOf(answer)).toMatchObject({
+      status: 415,
+      message: expect.stringContaining(`without the header ${header}`),
+    });
+    expect(await statusOf(app, upload)).toMatchObject({ status: "AWAITING" });
+  },
+);
+
 test("a second file for one upload is refused", async () => {
   const upload = await created(app, "ada", SIZE);
   await put(app, upload, BYTES);
@@ -223,12 +243,13 @@ describe("a file is refused", () => {
     expect(await blobsOf(app, "ada")).toEqual([]);
   });
 
-  test.each(["GET", "POST", "DELETE", "PATCH"])("that comes with %s", async (method) => {
+  test.each(["GET", "HEAD", "POST", "DELETE", "PATCH"])("that comes with %s", async (method) => {
     const upload = await created(app, "ada", SIZE);
 
     const answer = await fetch(new URL(upload.url, app.url), { method });
 
-    expect(answer.status).toBe(404);
+    expect([answer.status, answer.headers.get("allow")]).toEqual([405, "PUT"]);
+    expect(await statusOf(app, upload)).toMatchObject({ status: "AWAITING" });
   });
 });
 
