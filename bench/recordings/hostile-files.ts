@@ -27,6 +27,7 @@ export async function hostileFiles(): Promise<readonly HostileFile[]> {
     video: await videos(),
     "hours in a few megabytes": await longFiles(),
     "no usable speech": await unusable(),
+    "millions of tiny elements": tinyElements(),
     "lying WAV headers": wavLies(await speechOf("slt")),
     "lying containers": containerLies(new Map(good)),
   };
@@ -102,6 +103,30 @@ function notSound(): NamedFiles {
     ["an ID3 tag of 256 MB", joined(text("ID3"), hex("0400007f7f7f7f"), noise(5_000))],
     ["a thousand ID3 tags", joined(...Array<Uint8Array>(1000).fill(hex("49443304000000000000")))],
     ["an mp3 header and text", joined(hex("fff344c4"), text("no sound ".repeat(5_000)))],
+  ];
+}
+
+/** Files with as many elements as fit into 20 MB. Each element costs a reader the same time. */
+function tinyElements(): NamedFiles {
+  const hex = (value: string) => new Uint8Array(Buffer.from(value, "hex"));
+  const many = (start: string, element: string): Uint8Array => {
+    const one = hex(element);
+    return joined(hex(start), Buffer.alloc(20_000_000 - (20_000_000 % one.length), one));
+  };
+  const segment = "1a45dfa38018538067" + "01ffffffffffffff";
+  const page = `4f6767530002${"00".repeat(20)}010141`;
+  const ftyp = "0000000c667479704d344120";
+  return [
+    ["pages of Ogg", many("", page)],
+    ["nested segments of WebM", many("1a45dfa380", "1853806701ffffffffffffff")],
+    ["empty clusters of WebM", many(segment, "1f43b67580")],
+    ["empty elements of WebM", many(segment, "ec80")],
+    ["empty elements in a cluster", many(`${segment}1f43b67501ffffffffffffff`, "ec80")],
+    ["boxes of MP4", many(ftyp, "0000000866726565")],
+    ["fragments of MP4", many(ftyp, "000000106d6f6f660000000874726166")],
+    ["blocks of FLAC", many("664c6143", "01000000")],
+    ["chunks of WAV", many("52494646ffffffff57415645", "4c49535400000000")],
+    ["frames of MP3", many("", `fffb14c4${"00".repeat(20)}`)],
   ];
 }
 

@@ -22,7 +22,9 @@ import {
   type RecordingSource,
   RefusedRecording,
 } from "./recording.js";
+import { checkedFlacBytes } from "./flac-guard.js";
 import { checkedMp4Bytes } from "./mp4-guard.js";
+import { wellFormedOggBytes } from "./ogg-guard.js";
 import { wellFormedWebmBytes } from "./webm-guard.js";
 import { type Container, SNIFF_BYTES, sniffContainer } from "./sniff.js";
 
@@ -95,11 +97,16 @@ export async function openRecording(source: RecordingSource): Promise<OpenRecord
   }
 }
 
+const GUARDS: Readonly<Partial<Record<Container, (source: RecordingSource) => Promise<number>>>> = {
+  webm: wellFormedWebmBytes,
+  ogg: wellFormedOggBytes,
+  flac: checkedFlacBytes,
+  mp4: checkedMp4Bytes,
+};
+
 /** Returns the number of bytes that the demuxer may see. Checks what it would trust. */
 async function safeBytes(container: Container, source: RecordingSource): Promise<number> {
-  if (container === "webm") return wellFormedWebmBytes(source);
-  if (container === "mp4") return checkedMp4Bytes(source);
-  return source.sizeBytes;
+  return GUARDS[container]?.(source) ?? source.sizeBytes;
 }
 
 interface BoundedSource extends RecordingSource {

@@ -18,6 +18,8 @@ const MOST_HEADER_BYTES = 12;
 const MOST_ELEMENT_BYTES = 2 ** 20;
 /** The longest accepted recording has 72,400 packets of 2.5 ms, the shortest that Opus has. */
 const MOST_BLOCKS = 80_000;
+/** A browser writes a cluster for each second or more, and fewer than ten other elements. */
+const MOST_ELEMENTS = 20_000;
 
 interface Element {
   readonly id: number;
@@ -29,7 +31,7 @@ interface Element {
 /**
  * Returns the size of the well-formed start of a WebM file (RFC 8794). The demuxer searches for the
  * next element after junk, and can search forever. So it is shown only bytes without junk, and no
- * more blocks than an accepted recording has.
+ * more elements than an accepted recording has.
  * @throws RefusedRecording if the file does not begin with a segment
  */
 export async function wellFormedWebmBytes(source: RecordingSource): Promise<number> {
@@ -39,7 +41,7 @@ export async function wellFormedWebmBytes(source: RecordingSource): Promise<numb
   if (segment?.id !== SEGMENT) throw new RefusedRecording(RecordingProblem.DamagedFile);
   const end = Math.min(segment.end, source.sizeBytes);
   let at = segment.body;
-  while (at < end) {
+  for (let elements = 0; elements < MOST_ELEMENTS && at < end; elements++) {
     const element = await walk.elementAt(at, end);
     if (!element) break;
     const next =
