@@ -113,13 +113,13 @@ test("the URLs of a deleted narration end for everyone", async () => {
   expect(await statusesOf(urls)).toEqual([410, 410, 200, 410, 410, 200]);
 });
 
-test("caches keep what can be revoked for a minute, and shared sound until its URL expires", async () => {
+test("caches keep what can be revoked for thirty seconds, and shared sound until its URL expires", async () => {
   const urls = await urlsFor("ben");
   const cached = await Promise.all(
     urls.map(async (url) => (await fetch(new URL(url, app.url))).headers.get("cache-control")),
   );
 
-  expect(cached.slice(0, 2)).toEqual(["private, max-age=60", "private, max-age=60"]);
+  expect(cached.slice(0, 2)).toEqual(["private, max-age=30", "private, max-age=30"]);
   expect(cached[2]).toMatch(/^private, max-age=\d{4}, immutable$/);
 });
 

@@ -13,7 +13,9 @@ import { type Selection, select } from "./conditional.js";
 import { contentDisposition } from "./file-name.js";
 import { MEDIA_PATH, type MediaSigner, type VerifiedMedia } from "./signer.js";
 
-const REVOCABLE_SECONDS = 60;
+// A process believes a grant for 30 s (instances/media-access.ts). So revoked sound is gone after a minute,
+// also from the cache of a browser that loaded the sound at the last moment.
+const REVOCABLE_SECONDS = 30;
 const EXPOSED = "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag";
 /**
  * Content types that browsers show or play in the page. Browsers save files of all other types. So a
@@ -113,7 +115,7 @@ function describeFile(reply: FastifyReply, media: VerifiedMedia, etag: string): 
   });
 }
 
-/** A browser may keep for a minute what can be revoked. Nobody revokes a shared blob. */
+/** A browser may keep sound that can be revoked for a short time. Nobody revokes a shared blob. */
 const cacheControlOf = ({ grant, secondsLeft }: VerifiedMedia): string =>
   grant === undefined
     ? `private, max-age=${secondsLeft}, immutable`
