@@ -103,14 +103,14 @@ export class RecordingIssue {
 const measured = (what: string) => ({
   simple: true,
   nullable: true,
-  description: `${what} null if the file could not be read as sound.`,
+  description: `${what} null if the file could not be read, or has no speech.`,
 });
 
 @ObjectType({ description: "The measured quality of a recording." })
 export class SampleQuality {
   @Field(() => Float, {
     simple: true,
-    description: "The quality as one number, from 0 to 1. An unreadable file has 0.",
+    description: "The quality as one number, from 0 to 1. A rejected recording has 0.",
   })
   readonly score!: number;
 
@@ -175,7 +175,8 @@ export class UserVoiceSample extends Node {
 
   @Field(() => Boolean, {
     simple: true,
-    description: "True if this voice sample must not be replaced.",
+    description:
+      "True if a voice was trained from this voice sample. The voice sample cannot be deleted while that voice lives.",
   })
   readonly isLocked!: boolean;
 

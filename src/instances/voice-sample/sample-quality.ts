@@ -6,7 +6,7 @@ import { type RecordingIssueCode, adviceOf, isIssueCode } from "./recording-qual
 export interface StoredQuality {
   /** From 0 to 1. */
   readonly score: number;
-  /** null if the file could not be decoded. */
+  /** null if the file could not be decoded, or has no speech. */
   readonly measures: RecordingMeasures | null;
   readonly issues: readonly RecordingIssueCode[];
 }
@@ -17,7 +17,7 @@ export interface RecordingIssue {
   readonly advice: string;
 }
 
-/** The quality of a recording, as people read it. The measures are null if nothing could be decoded. */
+/** The quality of a recording, as people read it. The measures are null if there was nothing to measure. */
 export interface SampleQuality {
   /** From 0 to 1. */
   readonly score: number;
