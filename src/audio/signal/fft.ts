@@ -8,7 +8,7 @@ export function transform(real: Float64Array, imaginary: Float64Array, isInverse
   const size = real.length;
   reverseBits(real, imaginary);
   for (let half = 1; half < size; half *= 2) {
-    combine(real, imaginary, half, ((isInverse ? 1 : -1) * Math.PI) / half);
+    combine(real, imaginary, half, isInverse);
   }
   if (!isInverse) return;
   for (let index = 0; index < size; index++) {
@@ -19,10 +19,16 @@ export function transform(real: Float64Array, imaginary: Float64Array, isInverse
 
 const at = (values: Float64Array, index: number) => values[index] ?? 0;
 
-function combine(real: Float64Array, imaginary: Float64Array, half: number, step: number): void {
+function combine(
+  real: Float64Array,
+  imaginary: Float64Array,
+  half: number,
+  isInverse: boolean,
+): void {
+  const { cosines, sines } = wavesOf(half);
   for (let k = 0; k < half; k++) {
-    const cos = Math.cos(step * k);
-    const sin = Math.sin(step * k);
+    const cos = at(cosines, k);
+    const sin = isInverse ? at(sines, k) : -at(sines, k);
     for (let even = k; even < real.length; even += half * 2) {
       const odd = even + half;
       const re = at(real, odd) * cos - at(imaginary, odd) * sin;
@@ -33,6 +39,23 @@ function combine(real: Float64Array, imaginary: Float64Array, half: number, step
       imaginary[even] = at(imaginary, even) + im;
     }
   }
+}
+
+interface Waves {
+  readonly cosines: Float64Array;
+  readonly sines: Float64Array;
+}
+
+/** Computing the waves for each transform would take most of its time. */
+const WAVES = new Map<number, Waves>();
+
+function wavesOf(half: number): Waves {
+  const known = WAVES.get(half);
+  if (known) return known;
+  const angles = Float64Array.from({ length: half }, (_, k) => (Math.PI / half) * k);
+  const waves = { cosines: angles.map(Math.cos), sines: angles.map(Math.sin) };
+  WAVES.set(half, waves);
+  return waves;
 }
 
 function reverseBits(real: Float64Array, imaginary: Float64Array): void {
