@@ -1,0 +1,109 @@
+import { transform } from "../signal/fft.js";
+import { type BandPlan, BINS, HOP, WORK_RATE, cornersOf } from "./frames.js";
+
+/** The number of bands of an equaliser. */
+export const BANDS = 32;
+/** The bands of the equaliser: the whole spectrum of the engine. */
+export const EQUALISER: BandPlan = { bands: BANDS, lowestHz: 60, highestHz: 7900 };
+/** A larger change would mostly amplify noise. */
+const MOST_GAIN_DB = 15;
+
+/**
+ * Smooths gains over neighbouring bands, removes their mean and limits them, so that an equaliser
+ * changes the colour of a voice and no single band stands out.
+ * @param audible the number of bands in which the base voice has sound; others repeat the last one
+ */
+export function smoothGains(
+  gainsDb: ArrayLike<number>,
+  audible = BANDS,
+  mostDb = MOST_GAIN_DB,
+): number[] {
+  const last = Math.max(0, Math.min(gainsDb.length, audible) - 1);
+  const at = (band: number) => gainsDb[Math.max(0, Math.min(last, band))] ?? 0;
+  const smooth = Array.from(
+    { length: gainsDb.length },
+    (_, band) => (at(band - 1) + 2 * at(band) + at(band + 1)) / 4,
+  );
+  const mean = smooth.reduce((sum, gain) => sum + gain, 0) / smooth.length;
+  return smooth.map((gain) => Math.max(-mostDb, Math.min(mostDb, gain - mean)));
+}
+
+/** Returns the number of bands in which a voice has sound after its frequencies were scaled. */
+export const audibleBands = (formantScale: number): number =>
+  cornersOf(EQUALISER)
+    .slice(1, -1)
+    .filter((hz) => hz < EDGE_OF_SOUND_HZ * formantScale).length;
+
+/** The resampler and the engine weaken the frequencies next to half of the sample rate. */
+const EDGE_OF_SOUND_HZ = 7300;
+
+const SIZE = (BINS - 1) * 2;
+/** A frame, with room for the tail of the filter. */
+const PADDED = SIZE * 2;
+
+/**
+ * Changes the spectrum of a sound at `WORK_RATE`, frame by frame, without delay.
+ * @param gainsAt returns the gain of each band in the frame of 10 ms with this number, dB
+ */
+export function equalise(
+  pcm: Float32Array,
+  gainsAt: (frame: number) => ArrayLike<number>,
+): Float32Array<ArrayBuffer> {
+  const output = new Float32Array(pcm.length);
+  const [real, imaginary] = [new Float64Array(PADDED), new Float64Array(PADDED)];
+  const curve = new Float64Array(PADDED / 2 + 1);
+  // Windows of two hops that overlap by one hop add up to 1.
+  for (let start = -HOP; start < pcm.length; start += HOP) {
+    real.fill(0);
+    imaginary.fill(0);
+    for (const [index, weight] of WINDOW.entries()) {
+      real[SIZE / 2 + index] = (pcm[start + index] ?? 0) * weight;
+    }
+    fillCurve(curve, gainsAt(Math.max(0, start / HOP)));
+    transform(real, imaginary);
+    multiply(real, curve);
+    multiply(imaginary, curve);
+    transform(real, imaginary, true);
+    const first = start - SIZE / 2;
+    for (let at = Math.max(0, first); at < Math.min(output.length, first + PADDED); at++) {
+      output[at] = (output[at] ?? 0) + (real[at - first] ?? 0);
+    }
+  }
+  return output;
+}
+
+const WINDOW = Float64Array.from(
+  { length: HOP * 2 },
+  (_, index) => 0.5 - 0.5 * Math.cos((Math.PI * index) / HOP),
+);
+
+function multiply(bins: Float64Array, curve: Float64Array): void {
+  for (let bin = 0; bin < PADDED; bin++) {
+    bins[bin] = (bins[bin] ?? 0) * (curve[Math.min(bin, PADDED - bin)] ?? 1);
+  }
+}
+
+/** For each bin: the band below, and the share of the band above. */
+const PLACES: readonly (readonly [number, number])[] = placeBins();
+
+function placeBins(): readonly (readonly [number, number])[] {
+  const middles = cornersOf(EQUALISER).slice(1, -1);
+  return Array.from({ length: PADDED / 2 + 1 }, (_, bin) => {
+    const hz = (bin * WORK_RATE) / PADDED;
+    const above = middles.findIndex((middle) => middle > hz);
+    if (above < 0) return [BANDS - 1, 0] as const;
+    if (above === 0) return [0, 0] as const;
+    const [low = 0, high = 1] = middles.slice(above - 1, above + 1);
+    return [above - 1, (hz - low) / (high - low)] as const;
+  });
+}
+
+function fillCurve(curve: Float64Array, gainsDb: ArrayLike<number>): void {
+  for (const [bin, [band, share]] of PLACES.entries()) {
+    const below = gainsDb[band] ?? 0;
+    const gain = below + share * ((gainsDb[band + 1] ?? below) - below);
+    curve[bin] = Math.exp(gain * LOG_OF_DB);
+  }
+}
+
+const LOG_OF_DB = Math.LN10 / 20;
