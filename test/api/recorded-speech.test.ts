@@ -92,3 +92,30 @@ test("the speech of a rejected take does not count", async () => {
     { speechSeconds: 9, missing: { speechSeconds: 0 } },
   ]);
 });
+
+test("hundredths of seconds are added up without errors of binary fractions", async () => {
+  const consentId = await givenConsent("ada");
+  const [templateId = 0] = await givenTemplates(["joy"]);
+  const neutralId = await app.given.neutralTemplateId();
+  const takes = [
+    [templateId, 4.34],
+    [templateId, 5.04],
+    [neutralId, 18.12],
+  ];
+  for (const [ofTemplate = 0, speechSeconds = 0] of takes) {
+    await app.given.voiceSample({ owner: "ada", templateId: ofTemplate, consentId });
+    await app.superuser(
+      `UPDATE instances.user_voice_samples
+       SET quality = jsonb_set(quality, '{measures,speechSeconds}', to_jsonb($1::numeric))
+       WHERE id = (SELECT max(id) FROM instances.user_voice_samples)`,
+      [speechSeconds],
+    );
+  }
+
+  const answer = await app.as("ada").query(TEMPLATES, { first: 2 });
+
+  expect(answer.list("voiceModulationTemplates.edges.*.node.viewerSpeech")).toMatchObject([
+    { speechSeconds: 9.38, missing: { speechSeconds: 0 } },
+    { speechSeconds: 18.12, missing: { speechSeconds: 11.88 } },
+  ]);
+});

@@ -12,11 +12,14 @@ export interface RecordedSpeech {
 }
 
 export const recordedSpeechStore = {
-  /** Adds up the owner's speech for these templates and for the neutral template. */
+  /**
+   * Adds up the owner's speech for these templates and for the neutral template. The sum is decimal,
+   * because a binary sum of hundredths can miss the need by a tiny fraction.
+   */
   byTemplate: (tx: Tx, owner: Owner, templateIds: readonly number[]): Promise<RecordedSpeech[]> =>
     tx.query<RecordedSpeech[]>(
       `SELECT v.template_id AS "templateId", t.is_neutral AS "isNeutral", c.expires_at AS "expiresAt",
-         sum(coalesce((v.quality #>> '{measures,speechSeconds}')::float8, 0)) AS seconds
+         sum(coalesce((v.quality #>> '{measures,speechSeconds}')::numeric, 0))::float8 AS seconds
        FROM instances.user_voice_samples v
        JOIN instances.voice_consents c ON c.user_id = $1 AND c.id = v.consent_id AND c.is_live
        JOIN (SELECT id, modulation_type = 'emotion' AND modulation_key = 'neutral' AS is_neutral

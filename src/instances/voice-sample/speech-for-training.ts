@@ -42,12 +42,15 @@ export function speechForTraining(
   return {
     ...{ speechSeconds, requiredSeconds },
     missing: {
-      speechSeconds: Math.max(0, requiredSeconds - speechSeconds),
+      speechSeconds: Math.max(0, toHundredths(requiredSeconds - speechSeconds)),
       neutralSample:
         !isNeutral(template) && usableSeconds(neutral, now) < leastSpeechSeconds(NEUTRAL),
     },
   };
 }
+
+/** Measures have hundredths of seconds. The difference of two binary fractions has more digits. */
+const toHundredths = (seconds: number): number => Number(seconds.toFixed(2));
 
 /** Returns 0 after the consent has expired, also if no job has suspended the recordings yet. */
 const usableSeconds = (speech: RecordedSpeech | null, now: Date): number =>
