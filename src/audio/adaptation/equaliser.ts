@@ -40,6 +40,7 @@ const EDGE_OF_SOUND_HZ = 7300;
 const SIZE = (BINS - 1) * 2;
 /** A frame, with room for the tail of the filter. */
 const PADDED = SIZE * 2;
+const HALF = PADDED / 2;
 
 /**
  * Changes the spectrum of a sound at `WORK_RATE`, frame by frame, without delay.
@@ -51,23 +52,19 @@ export function equalise(
 ): Float32Array<ArrayBuffer> {
   const output = new Float32Array(pcm.length);
   const [real, imaginary] = [new Float64Array(PADDED), new Float64Array(PADDED)];
-  const curve = new Float64Array(PADDED / 2 + 1);
-  // Windows of two hops that overlap by one hop add up to 1.
-  for (let start = -HOP; start < pcm.length; start += HOP) {
-    real.fill(0);
-    imaginary.fill(0);
-    for (const [index, weight] of WINDOW.entries()) {
-      real[SIZE / 2 + index] = (pcm[start + index] ?? 0) * weight;
-    }
+  const [curve, nextCurve] = [new Float64Array(HALF + 1), new Float64Array(HALF + 1)];
+  // Windows of two hops that overlap by one hop add up to 1. Two windows share a transform: one is its
+  // real part, the next is its imaginary part.
+  for (let start = -HOP; start < pcm.length; start += HOP * 2) {
+    fillWindow(real, pcm, start);
+    fillWindow(imaginary, pcm, start + HOP);
     fillCurve(curve, gainsAt(Math.max(0, start / HOP)));
+    fillCurve(nextCurve, gainsAt(start / HOP + 1));
     transform(real, imaginary);
-    multiply(real, curve);
-    multiply(imaginary, curve);
+    multiply(real, imaginary, [curve, nextCurve]);
     transform(real, imaginary, true);
-    const first = start - SIZE / 2;
-    for (let at = Math.max(0, first); at < Math.min(output.length, first + PADDED); at++) {
-      output[at] = (output[at] ?? 0) + (real[at - first] ?? 0);
-    }
+    addWindow(output, real, start);
+    addWindow(output, imaginary, start + HOP);
   }
   return output;
 }
@@ -77,9 +74,39 @@ const WINDOW = Float64Array.from(
   (_, index) => 0.5 - 0.5 * Math.cos((Math.PI * index) / HOP),
 );
 
-function multiply(bins: Float64Array, curve: Float64Array): void {
-  for (let bin = 0; bin < PADDED; bin++) {
-    bins[bin] = (bins[bin] ?? 0) * (curve[Math.min(bin, PADDED - bin)] ?? 1);
+function fillWindow(window: Float64Array, pcm: Float32Array, start: number): void {
+  window.fill(0);
+  for (const [index, weight] of WINDOW.entries()) {
+    window[SIZE / 2 + index] = (pcm[start + index] ?? 0) * weight;
+  }
+}
+
+function addWindow(output: Float32Array, window: Float64Array, start: number): void {
+  const first = start - SIZE / 2;
+  for (let at = Math.max(0, first); at < Math.min(output.length, first + PADDED); at++) {
+    output[at] = (output[at] ?? 0) + (window[at - first] ?? 0);
+  }
+}
+
+/**
+ * Multiplies the spectrum of the real part by one curve and the spectrum of the imaginary part by the
+ * other. The spectrum of a real sound is conjugate at the mirrored bin, which separates the two.
+ */
+function multiply(
+  real: Float64Array,
+  imaginary: Float64Array,
+  [one, other]: readonly [Float64Array, Float64Array],
+): void {
+  for (let bin = 0; bin <= HALF; bin++) {
+    const mirror = (PADDED - bin) % PADDED;
+    const both = ((one[bin] ?? 1) + (other[bin] ?? 1)) / 2;
+    const apart = ((one[bin] ?? 1) - (other[bin] ?? 1)) / 2;
+    const [re, im] = [real[bin] ?? 0, imaginary[bin] ?? 0];
+    const [reMirror, imMirror] = [real[mirror] ?? 0, imaginary[mirror] ?? 0];
+    real[bin] = re * both + reMirror * apart;
+    imaginary[bin] = im * both - imMirror * apart;
+    real[mirror] = reMirror * both + re * apart;
+    imaginary[mirror] = imMirror * both - im * apart;
   }
 }
 
@@ -88,7 +115,7 @@ const PLACES: readonly (readonly [number, number])[] = placeBins();
 
 function placeBins(): readonly (readonly [number, number])[] {
   const middles = cornersOf(EQUALISER).slice(1, -1);
-  return Array.from({ length: PADDED / 2 + 1 }, (_, bin) => {
+  return Array.from({ length: HALF + 1 }, (_, bin) => {
     const hz = (bin * WORK_RATE) / PADDED;
     const above = middles.findIndex((middle) => middle > hz);
     if (above < 0) return [BANDS - 1, 0] as const;
