@@ -65,6 +65,7 @@ export async function runVoice(words: readonly string[], stopping: Stopping): Pr
     printStatement();
     return;
   }
+  requireCurrent(values.agree);
   const app = await openApp(stopping, { runsJobs: true });
   const claims = demoClaims(values.user ?? "ada");
   const owner = ownerOf(claims.subject);
@@ -89,6 +90,13 @@ export async function runVoice(words: readonly string[], stopping: Stopping): Pr
   await printMissing(app, owner, templates);
   if (rejected > 0)
     throw new StartupError(`${rejected} of ${recordings.length} samples were rejected.`);
+}
+
+function requireCurrent(version: string): void {
+  if (version === CONSENT_STATEMENT.version) return;
+  throw new StartupError(
+    `The statement is at version ${CONSENT_STATEMENT.version}; run the command without --agree to read that version.`,
+  );
 }
 
 function printStatement(): void {

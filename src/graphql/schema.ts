@@ -25,18 +25,18 @@ import {
 import {
   TemplateInstancesResolver,
   UserEmotionVoiceResolver,
-} from "./instances/viewer-voices.resolver.js";
-import { VoiceSampleMutationResolver } from "./instances/voice-sample-mutation.resolver.js";
-import { VoiceSampleProgressResolver } from "./instances/voice-sample-progress.resolver.js";
+} from "./instances/voice/viewer-voices.resolver.js";
+import { VoiceSampleMutationResolver } from "./instances/voice/voice-sample-mutation.resolver.js";
+import { VoiceSampleProgressResolver } from "./instances/voice/voice-sample-progress.resolver.js";
 import {
   TemplateSpeechResolver,
   UserVoiceSampleResolver,
-} from "./instances/voice-sample.resolver.js";
+} from "./instances/voice/voice-sample.resolver.js";
 import {
   ConsentMutationResolver,
   ConsentStatementResolver,
   ViewerConsentResolver,
-} from "./instances/consent.resolver.js";
+} from "./instances/voice/consent.resolver.js";
 import { UploadMutationResolver, UploadResolver } from "./instances/upload.resolver.js";
 import { NodeResolver } from "./relay/node.resolver.js";
 import { AnalysisProgressResolver } from "./reference/analysis-progress.resolver.js";

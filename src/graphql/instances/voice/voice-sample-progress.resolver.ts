@@ -4,11 +4,11 @@ import {
   SAMPLE_CHANNEL,
   SampleStatus,
   type VoiceSampleEntity,
-} from "../../instances/index.js";
-import { NotFoundError, UnauthenticatedError } from "../../platform/errors.js";
-import type { FabulaContext } from "../context.js";
-import { followUntilOver } from "../following.js";
-import { fromGlobalId } from "../relay/global-id.js";
+} from "../../../instances/index.js";
+import { NotFoundError, UnauthenticatedError } from "../../../platform/errors.js";
+import type { FabulaContext } from "../../context.js";
+import { followUntilOver } from "../../following.js";
+import { fromGlobalId } from "../../relay/global-id.js";
 import { UserVoiceSample } from "./voice-sample.type.js";
 
 @Resolver(() => UserVoiceSample)

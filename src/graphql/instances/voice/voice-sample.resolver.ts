@@ -8,11 +8,11 @@ import {
   readQuality,
   sampleGrantOf,
   speechForTraining,
-} from "../../instances/index.js";
-import type { TemplateEntity } from "../../reference/index.js";
-import type { FabulaContext } from "../context.js";
-import { VoiceModulationTemplate } from "../reference/voice-modulation.type.js";
-import { toGlobalId } from "../relay/global-id.js";
+} from "../../../instances/index.js";
+import type { TemplateEntity } from "../../../reference/index.js";
+import type { FabulaContext } from "../../context.js";
+import { VoiceModulationTemplate } from "../../reference/voice-modulation.type.js";
+import { toGlobalId } from "../../relay/global-id.js";
 import {
   RecordedSpeech,
   SampleQuality,

@@ -4,11 +4,11 @@ import {
   RecordingIssueCode,
   SampleStatus,
   VoiceSampleEntity,
-} from "../../instances/index.js";
-import { connectionTypes } from "../relay/connection.type.js";
-import { graphqlEnum } from "../enum.js";
-import { Node, isResolvedFrom } from "../relay/node.type.js";
-import { DateTime } from "../scalars.js";
+} from "../../../instances/index.js";
+import { connectionTypes } from "../../relay/connection.type.js";
+import { graphqlEnum } from "../../enum.js";
+import { Node, isResolvedFrom } from "../../relay/node.type.js";
+import { DateTime } from "../../scalars.js";
 
 const SampleStateType = graphqlEnum("SampleState", "Whether a voice sample may be used.", {
   AWAITING_CONSENT: [

@@ -3,11 +3,11 @@ import {
   EmotionVoiceEntity,
   type EmotionVoiceKind,
   TrainingStatus,
-} from "../../instances/index.js";
-import { graphqlEnum } from "../enum.js";
-import { Node, isResolvedFrom } from "../relay/node.type.js";
-import { VoiceKind } from "../reference/voice.type.js";
-import { DateTime } from "../scalars.js";
+} from "../../../instances/index.js";
+import { graphqlEnum } from "../../enum.js";
+import { Node, isResolvedFrom } from "../../relay/node.type.js";
+import { VoiceKind } from "../../reference/voice.type.js";
+import { DateTime } from "../../scalars.js";
 
 export const TrainingStatusType = graphqlEnum(
   "TrainingStatus",

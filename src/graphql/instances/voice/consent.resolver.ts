@@ -17,10 +17,10 @@ import {
   type ConsentEntity,
   VoiceSubject,
   isInForce,
-} from "../../instances/index.js";
-import type { FabulaContext } from "../context.js";
-import { MutationPayload, mutation } from "../mutation.js";
-import { User, type UserSource } from "../reference/user.type.js";
+} from "../../../instances/index.js";
+import type { FabulaContext } from "../../context.js";
+import { MutationPayload, mutation } from "../../mutation.js";
+import { User, type UserSource } from "../../reference/user.type.js";
 import {
   AfterRevokingType,
   ConsentStatement,

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
-import { AfterRevoking, VoiceSubject } from "../../instances/index.js";
-import { graphqlEnum } from "../enum.js";
-import { DateTime } from "../scalars.js";
+import { AfterRevoking, VoiceSubject } from "../../../instances/index.js";
+import { graphqlEnum } from "../../enum.js";
+import { DateTime } from "../../scalars.js";
 
 export const VoiceSubjectType = graphqlEnum("VoiceSubject", "Whose voice is recorded.", {
   SELF: [VoiceSubject.Self, "The voice of the person who agrees. No other voice is accepted."],

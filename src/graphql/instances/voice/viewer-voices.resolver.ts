@@ -1,11 +1,11 @@
 import { Args, Ctx, FieldResolver, ID, Resolver, Root } from "type-graphql";
-import type { EmotionVoiceEntity } from "../../instances/index.js";
-import type { TemplateEntity } from "../../reference/index.js";
-import type { FabulaContext } from "../context.js";
-import type { BoundList } from "../relay/cursor.js";
-import { toGlobalId } from "../relay/global-id.js";
-import { EMPTY_LISTING, ForwardArgs, toConnection } from "../relay/pagination.js";
-import { VoiceModulationTemplate } from "../reference/voice-modulation.type.js";
+import type { EmotionVoiceEntity } from "../../../instances/index.js";
+import type { TemplateEntity } from "../../../reference/index.js";
+import type { FabulaContext } from "../../context.js";
+import type { BoundList } from "../../relay/cursor.js";
+import { toGlobalId } from "../../relay/global-id.js";
+import { EMPTY_LISTING, ForwardArgs, toConnection } from "../../relay/pagination.js";
+import { VoiceModulationTemplate } from "../../reference/voice-modulation.type.js";
 import { TrainingStatusType, UserEmotionVoice } from "./emotion-voice.type.js";
 import { UserVoiceSampleConnection } from "./voice-sample.type.js";
 
