@@ -20,7 +20,7 @@ const READS = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => !chang
 const CHANGES = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => changes);
 
 /**
- * Fields that are not tested here, because this subscription never ends. rendering.test.ts tests this
+ * Fields that are not tested here, because this subscription never ends. rendering.slow.test.ts tests this
  * subscription with two people at the same time.
  */
 const ENDLESS = ["Subscription.viewerNarrationProgress"];
