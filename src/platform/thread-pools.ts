@@ -13,7 +13,10 @@ export class ThreadPools {
   readonly joins: WorkerPool;
   /** Analyses texts: one thread for long texts, and one for short texts. */
   readonly analyses: WorkerPool;
-  /** Decodes and measures recordings. A file from outside can at most end the one thread. */
+  /**
+   * Decodes and measures recordings. A file from outside can at most end the one thread. The thread ends
+   * after each file, because V8 keeps the decoded sound of several files until they are 64 MB.
+   */
   readonly recordings: WorkerPool;
 
   /**
@@ -25,7 +28,7 @@ export class ThreadPools {
     this.previews = new WorkerPool(workers, 1);
     this.joins = new WorkerPool(workers, threads);
     this.analyses = new WorkerPool(workers, 2);
-    this.recordings = new WorkerPool(workers, 1);
+    this.recordings = new WorkerPool(workers, 1, 0);
   }
 
   async close(): Promise<void> {

@@ -34,15 +34,18 @@ export class WorkerPool {
   /**
    * @param directory the folder of the built `*.worker.js` files, as a file URL that ends in "/"
    * @param threads default: all cores minus one, at least one
+   * @param idleMs the time after which an idle thread ends. With 0, a thread ends after its last task, so
+   *   no task pays for the memory that an earlier task left.
    */
   constructor(
     private readonly directory: URL,
     threads = Math.max(1, availableParallelism() - 1),
+    idleMs = IDLE_MS,
   ) {
     this.piscina = new Piscina({
       minThreads: 0,
       maxThreads: threads,
-      idleTimeout: IDLE_MS,
+      idleTimeout: idleMs,
       niceIncrement: NICENESS,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
     });
