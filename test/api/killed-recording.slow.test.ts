@@ -110,8 +110,8 @@ async function server() {
   return { process, ada: recorder({ ...place.app, url, as }, "ada") };
 }
 
-test("a server that is killed after it stored a file and before its row takes the file again", async () => {
-  const bytes = await recordingOf(LONG_LINE);
+/** Sends a file to a server, and kills the server after it stored the file and before its row. */
+async function sendToKilledServer(bytes: Uint8Array<ArrayBuffer>) {
   const first = await server();
   const upload = await first.ada.declare(bytes.length);
   const barrier = await barrierAt(place.database, "instances.user_uploads");
@@ -119,6 +119,13 @@ test("a server that is killed after it stored a file and before its row takes th
   await barrier.reached();
   await first.process.kill();
   await barrier.open();
+  expect(await sending).toBe("cut off");
+  return upload;
+}
+
+test("a server that is killed after it stored a file and before its row takes the file again", async () => {
+  const bytes = await recordingOf(LONG_LINE);
+  const upload = await sendToKilledServer(bytes);
   const between = await files();
 
   const second = await server();
@@ -128,22 +135,13 @@ test("a server that is killed after it stored a file and before its row takes th
   await second.process.stop();
   const after = await files();
 
-  expect(await sending).toBe("cut off");
   expect(between).toMatchObject({ stored: [expect.any(String)], known: [] });
   expect([status, userErrors]).toEqual([204, []]);
   expect(after.stored).toEqual(after.known);
 });
 
 test("a file whose server was killed before the row is swept if nobody sends it again", async () => {
-  const bytes = await recordingOf(LONG_LINE);
-  const first = await server();
-  const upload = await first.ada.declare(bytes.length);
-  const barrier = await barrierAt(place.database, "instances.user_uploads");
-  const sending = first.ada.send(upload, bytes).catch(() => "cut off");
-  await barrier.reached();
-  await first.process.kill();
-  await barrier.open();
-  await sending;
+  await sendToKilledServer(await recordingOf(LONG_LINE));
 
   await sweepLater();
 
