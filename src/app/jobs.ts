@@ -5,6 +5,7 @@ import {
   ErasedSweeps,
   type JoinSteps,
   LostRenders,
+  LostSamples,
   OwnedBlobs,
   RENDER_JOB,
   RenderRun,
@@ -15,6 +16,7 @@ import {
   SoundSweep,
   type StorageSettings,
   ThreadedJoiner,
+  queueSamples,
   renderJob,
   sampleJob,
   soundSweepJob,
@@ -87,10 +89,7 @@ export function createJobs(
   const searched = {
     sweeps: new ErasedSweeps(database, dependencies.sweepSoon),
     ...{ analyses, samples: options.makesSamples === false ? null : samples },
-    renders: new LostRenders({
-      ...dependencies,
-      findWithoutJob: (orders) => parts.queue.findWithoutJob(RENDER_JOB, orders),
-    }),
+    ...createLostWork(parts),
   };
   let opening: Promise<void> | undefined;
   const open = async (): Promise<Database> => {
@@ -116,6 +115,21 @@ export function createJobs(
       await opening?.catch(() => undefined);
       if (dataSource.isInitialized) await dataSource.destroy();
     },
+  };
+}
+
+function createLostWork(parts: Parts) {
+  const dependencies = renderingDependencies(parts);
+  const { queue, database } = parts;
+  return {
+    renders: new LostRenders({
+      ...dependencies,
+      findWithoutJob: (orders) => queue.findWithoutJob(RENDER_JOB, orders),
+    }),
+    recordings: new LostSamples({
+      ...{ database, enqueue: queueSamples(queue) },
+      findWithoutJob: (orders) => queue.findWithoutJob(SAMPLE_JOB, orders),
+    }),
   };
 }
 

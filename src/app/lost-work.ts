@@ -1,4 +1,4 @@
-import type { ErasedSweeps, LostRenders } from "../instances/index.js";
+import type { ErasedSweeps, LostRenders, LostSamples } from "../instances/index.js";
 import type { Logger } from "../platform/logging.js";
 import type { AnalysisService, CatalogueSamples } from "../reference/index.js";
 
@@ -6,6 +6,8 @@ import type { AnalysisService, CatalogueSamples } from "../reference/index.js";
 export interface LostWork {
   readonly analyses: number;
   readonly renders: number;
+  /** Recordings of voice samples that wait for their processing. */
+  readonly recordings: number;
   /**
    * Samples of voices without a sample. Such a sample was not lost, because a new voice has no job for
    * its sample yet.
@@ -16,21 +18,26 @@ export interface LostWork {
 interface Searched {
   readonly analyses: Pick<AnalysisService, "requeueLost">;
   readonly renders: Pick<LostRenders, "requeue">;
+  readonly recordings: Pick<LostSamples, "requeue">;
   readonly sweeps: Pick<ErasedSweeps, "queue">;
   /** Null if this process queues no samples. */
   readonly samples: Pick<CatalogueSamples, "queueMissing"> | null;
 }
 
 /**
- * Queues new jobs for analyses and renders whose jobs were lost. Also queues the missing samples of
+ * Queues new jobs for analyses, renders and recordings whose jobs were lost. Also queues the missing samples of
  * voices, and the sweeps of erased users.
  */
 export async function queueLostWork(
-  { analyses, renders, sweeps, samples }: Searched,
+  { analyses, renders, recordings, sweeps, samples }: Searched,
   logger: Logger,
 ): Promise<LostWork> {
-  const lost = { analyses: await analyses.requeueLost(), renders: await renders.requeue() };
-  if (lost.analyses + lost.renders > 0)
+  const lost = {
+    analyses: await analyses.requeueLost(),
+    renders: await renders.requeue(),
+    recordings: await recordings.requeue(),
+  };
+  if (lost.analyses + lost.renders + lost.recordings > 0)
     logger.warn(lost, "Queued work again that had lost its job");
   await sweeps.queue();
   const missing = (await samples?.queueMissing()) ?? 0;

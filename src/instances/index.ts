@@ -111,6 +111,7 @@ export { MOST_UPLOAD_BYTES, isContentType, maxUploadBytes } from "./upload/uploa
 export { uploadStore } from "./upload/upload.store.js";
 export { UploadService } from "./upload/upload.service.js";
 export { consentedSamples } from "./voice-sample/consented-samples.js";
+export { LostSamples } from "./voice-sample/lost-samples.js";
 export { SAMPLE_JOB, queueSamples, sampleJob } from "./voice-sample/process-sample.job.js";
 export { RecordingIssueCode } from "./voice-sample/recording-quality.js";
 export { isSampleAudible } from "./voice-sample/sample-audio.js";

@@ -36,6 +36,7 @@ const FACTS = {
   attempt: NUMBER,
   analyses: NUMBER,
   renders: NUMBER,
+  recordings: NUMBER,
   samples: NUMBER,
   consents: NUMBER,
 } as const satisfies Readonly<Record<string, RegExp>>;

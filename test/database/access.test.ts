@@ -12,6 +12,7 @@ beforeAll(async () => {
   await app.given.narration({ owner: "ada", story: waiting });
   const narration = await app.given.narration({ owner: "ada", story });
   await app.services.rendering.request(ownerOf("ada"), narration);
+  await app.superuser("INSERT INTO platform.samples_in_processing VALUES ('ada', 1)");
   await app.services.consents.grant(ownerOf("ada"), {
     statementVersion: CONSENT_STATEMENT.version,
     subject: VoiceSubject.Self,
@@ -100,6 +101,7 @@ describe("without a user, a request", () => {
     "platform.pending_scripts",
     "platform.renders_under_way",
     "platform.expiring_consents",
+    "platform.samples_in_processing",
     "instances.voice_consents",
     "instances.user_story_narrations",
     "instances.user_narration_segments",
@@ -180,11 +182,13 @@ test.each(SHARED_WRITES)("a request never runs %s", async (sql) => {
   await expect(asRequest(null, sql)).rejects.toThrow(REFUSED);
 });
 
-test("a job reads the renders of every owner, but no narration without its owner", async () => {
+test("a job reads the lists of every owner's work, but no instance without its owner", async () => {
   const renders = await asJob("SELECT user_id FROM platform.renders_under_way");
+  const recordings = await asJob("SELECT user_id FROM platform.samples_in_processing");
   const narrations = await asJob("SELECT user_id FROM instances.user_story_narrations");
 
   expect(renders).toEqual([{ user_id: "ada" }]);
+  expect(recordings).toEqual([{ user_id: "ada" }]);
   expect(narrations).toEqual([]);
 });
 

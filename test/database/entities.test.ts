@@ -29,6 +29,7 @@ const WITHOUT_ENTITY = [
   "platform.pending_scripts", // code only adds and removes rows
   "platform.expiring_consents", // code only adds and removes rows
   "platform.renders_under_way", // code only adds and removes rows
+  "platform.samples_in_processing", // code only adds and removes rows
   "instances.listening_positions", // no code uses it yet: resuming comes later
 ];
 

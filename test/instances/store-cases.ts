@@ -305,4 +305,9 @@ export const INSERTS = new Set([
  * their functions serve jobs and take no owner. test/database/access.test.ts tests the access to the
  * lists.
  */
-export const LOCAL_STORES = ["pending-script.store", "under-way.store", "expiring-consents.store"];
+export const LOCAL_STORES = [
+  "pending-script.store",
+  "under-way.store",
+  "expiring-consents.store",
+  "samples-in-processing.store",
+];

@@ -13,6 +13,7 @@ import { type Owner, ownerOf, serverScope } from "../owner.js";
 import type { SweepSoon } from "../sweep-soon.js";
 import { RecordingIssueCode, isAcceptable, judgeRecording } from "./recording-quality.js";
 import { SAMPLE_CHANNEL, type SampleOrder } from "./sample-order.js";
+import { samplesInProcessingStore } from "./samples-in-processing.store.js";
 import type { StoredQuality } from "./sample-quality.js";
 import { SampleStatus, type VoiceSampleEntity } from "./voice-sample.entity.js";
 import { type SampleValues, voiceSampleStore } from "./voice-sample.store.js";
@@ -130,6 +131,7 @@ export class SampleProcessing {
       if (!current || !this.mayProcess(current, consent)) return false;
       if (isAccepted && masterKey !== null) await blobs.requireStored(masterKey);
       await voiceSampleStore.update(tx, owner, sample.id, valuesOf(result));
+      await samplesInProcessingStore.remove(tx, owner, sample.id);
       // A process that dies before the deletion below leaves the files to this sweep.
       await sweepSoon(tx, owner);
       await notifier.notify(tx, SAMPLE_CHANNEL, sample.id);

@@ -20,6 +20,7 @@ import { UploadPurpose } from "../upload/upload.entity.js";
 import { useUpload } from "../upload/use-upload.js";
 import type { EnqueueSample } from "./process-sample.job.js";
 import { SAMPLE_CHANNEL } from "./sample-order.js";
+import { samplesInProcessingStore } from "./samples-in-processing.store.js";
 import { NO_SAMPLE, SampleStatus, type VoiceSampleEntity } from "./voice-sample.entity.js";
 import { voiceSampleStore } from "./voice-sample.store.js";
 
@@ -75,7 +76,7 @@ export class VoiceSampleService {
    */
   async add(owner: Owner, asked: NewVoiceSample): Promise<VoiceSampleEntity> {
     const { transcript } = parseInput(inputSchema, asked);
-    const { database, clock, enqueue } = this.use;
+    const { database, clock } = this.use;
     return database.write(owner.userId, async (tx) => {
       await userStore.lock(tx, owner.userId);
       const now = clock.now();
@@ -95,7 +96,7 @@ export class VoiceSampleService {
         originalBlobKey: blobKey,
         recordedAt: now,
       });
-      await enqueue(tx, { userId: owner.userId, sampleId: sample.id });
+      await this.queue(tx, owner, sample.id);
       return sample;
     });
   }
@@ -106,7 +107,7 @@ export class VoiceSampleService {
    * @throws ConflictError without a consent, or if the recording is not in the storage yet
    */
   async adopt(owner: Owner, id: string): Promise<VoiceSampleEntity> {
-    const { database, clock, enqueue } = this.use;
+    const { database, clock } = this.use;
     return database.write(owner.userId, async (tx) => {
       await userStore.lock(tx, owner.userId);
       const consent = await requireConsent(tx, owner, clock.now());
@@ -126,7 +127,7 @@ export class VoiceSampleService {
         originalBlobKey: sample.blobKey,
         blobKey: null,
       });
-      await enqueue(tx, { userId: owner.userId, sampleId: id });
+      await this.queue(tx, owner, id);
       return adopted;
     });
   }
@@ -170,6 +171,12 @@ export class VoiceSampleService {
     });
     await this.deleteRecording(owner, sample);
     return sample;
+  }
+
+  /** Queues the processing, and lists the recording, so that a lost job is found. */
+  private async queue(tx: Tx, owner: Owner, sampleId: string): Promise<void> {
+    await samplesInProcessingStore.add(tx, owner, sampleId);
+    await this.use.enqueue(tx, { userId: owner.userId, sampleId });
   }
 
   private async deleteRecording(
