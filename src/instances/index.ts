@@ -11,6 +11,7 @@ import { IdempotencyKeyEntity } from "./idempotency/idempotency-key.entity.js";
 import { NarrationEntity, NarrationSegmentEntity } from "./narration/narration.entity.js";
 import { narrationLoaders } from "./narration/narration.loaders.js";
 import type { Owner } from "./owner.js";
+import { PersonalVoiceEntity } from "./personal-voice/personal-voice.entity.js";
 import { UploadEntity } from "./upload/upload.entity.js";
 import { uploadLoaders } from "./upload/upload.loaders.js";
 import { RenderEntity, UserRenditionEntity } from "./rendering/rendering.entity.js";
@@ -23,6 +24,7 @@ export const instanceEntities = [
   NarrationSegmentEntity,
   ConsentEntity,
   VoiceSampleEntity,
+  PersonalVoiceEntity,
   EmotionVoiceEntity,
   UploadEntity,
   RenderEntity,

@@ -13,6 +13,14 @@ beforeAll(async () => {
   const narration = await app.given.narration({ owner: "ada", story });
   await app.services.rendering.request(ownerOf("ada"), narration);
   await app.superuser("INSERT INTO platform.samples_in_processing VALUES ('ada', 1)");
+  await app.superuser("INSERT INTO platform.voices_in_training VALUES ('ada', 1)");
+  await app.superuser(
+    "INSERT INTO platform.vendor_voices (label, user_id, provider) VALUES ('fabula-1', 'ada', 'vendor')",
+  );
+  await app.superuser(
+    `INSERT INTO instances.user_voices (user_id, voice, provider, kind, display_name, language)
+     VALUES ('ada', 'flite:own-1', 'flite', 'adapted', 'Ada', 'en')`,
+  );
   await app.services.consents.grant(ownerOf("ada"), {
     statementVersion: CONSENT_STATEMENT.version,
     subject: VoiceSubject.Self,
@@ -102,6 +110,9 @@ describe("without a user, a request", () => {
     "platform.renders_under_way",
     "platform.expiring_consents",
     "platform.samples_in_processing",
+    "platform.voices_in_training",
+    "platform.vendor_voices",
+    "instances.user_voices",
     "instances.voice_consents",
     "instances.user_story_narrations",
     "instances.user_narration_segments",
@@ -185,10 +196,14 @@ test.each(SHARED_WRITES)("a request never runs %s", async (sql) => {
 test("a job reads the lists of every owner's work, but no instance without its owner", async () => {
   const renders = await asJob("SELECT user_id FROM platform.renders_under_way");
   const recordings = await asJob("SELECT user_id FROM platform.samples_in_processing");
+  const trainings = await asJob("SELECT user_id FROM platform.voices_in_training");
+  const clones = await asJob("SELECT user_id FROM platform.vendor_voices");
   const narrations = await asJob("SELECT user_id FROM instances.user_story_narrations");
 
   expect(renders).toEqual([{ user_id: "ada" }]);
   expect(recordings).toEqual([{ user_id: "ada" }]);
+  expect(trainings).toEqual([{ user_id: "ada" }]);
+  expect(clones).toEqual([{ user_id: "ada" }]);
   expect(narrations).toEqual([]);
 });
 

@@ -30,6 +30,8 @@ const WITHOUT_ENTITY = [
   "platform.expiring_consents", // code only adds and removes rows
   "platform.renders_under_way", // code only adds and removes rows
   "platform.samples_in_processing", // code only adds and removes rows
+  "platform.voices_in_training", // code only adds and removes rows
+  "platform.vendor_voices", // belongs to no person's rows; jobs read and change it
   "instances.listening_positions", // no code uses it yet: resuming comes later
 ];
 

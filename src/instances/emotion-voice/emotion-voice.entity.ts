@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from "typeorm";
+import type { MeasuredDelivery } from "../../providers/speech/cloning.port.js";
 import type { ConsentState } from "../consent/consent.entity.js";
 
 export const TrainingStatus = {
@@ -12,13 +13,31 @@ export type TrainingStatus = (typeof TrainingStatus)[keyof typeof TrainingStatus
 export const EmotionVoiceKind = { Adapted: "adapted", Cloned: "cloned" } as const;
 export type EmotionVoiceKind = (typeof EmotionVoiceKind)[keyof typeof EmotionVoiceKind];
 
-/** The owner's voice for one template, trained from voice samples. */
+/**
+ * How an adapted or cloned voice delivers emotions, in numbers. A provider that speaks with another voice
+ * for each emotion measures nothing.
+ */
+export interface EmotionVoiceSettings {
+  /** The delivery of this emotion against the neutral speech of its owner. */
+  readonly deltas?: MeasuredDelivery | null;
+  /** For the neutral voice: the delivery of emotions that have samples, but no emotion voice. By template key. */
+  readonly otherDeltas?: Readonly<Record<string, MeasuredDelivery>>;
+}
+
+/**
+ * The owner's voice for one template, trained from voice samples. Each training makes a row with the next
+ * revision.
+ */
 @Entity("user_emotion_voices", { schema: "instances" })
 export class EmotionVoiceEntity {
   @PrimaryColumn("text", { name: "user_id" }) readonly userId!: string;
   @PrimaryColumn("bigint", { default: () => "nextval('instances.voice_ids')" })
   readonly id!: string;
   @Column("integer", { name: "template_id" }) readonly templateId!: number;
+  /** The personal voice. */
+  @Column("bigint", { name: "voice_id", nullable: true }) readonly voiceId!: string | null;
+  /** The unique name of the training, which a vendor stores with the clone. */
+  @Column("text", { nullable: true }) readonly label!: string | null;
   @Column("integer", { default: 1 }) readonly revision!: number;
   @Column("text") readonly kind!: EmotionVoiceKind;
   @Column("text") readonly provider!: string;
@@ -35,7 +54,7 @@ export class EmotionVoiceEntity {
   @Column("jsonb", { nullable: true }) readonly metrics!: object | null;
   @Column("text", { name: "model_blob_key", nullable: true }) readonly modelBlobKey!: string | null;
   @Column("jsonb", { name: "voice_settings", nullable: true })
-  readonly voiceSettings!: object | null;
+  readonly voiceSettings!: EmotionVoiceSettings | null;
   @Column("boolean", { name: "never_delete", default: false }) readonly neverDelete!: boolean;
   @Column("jsonb", { nullable: true }) readonly failure!: { readonly message?: string } | null;
   @Column("timestamptz", { name: "trained_at", nullable: true }) readonly trainedAt!: Date | null;

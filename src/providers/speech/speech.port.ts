@@ -90,6 +90,14 @@ export interface SpokenEmotion {
   readonly intensity: number;
 }
 
+/** The trained model that a personal voice speaks with. */
+export interface PersonalSpeaker {
+  /** Changes with every training. */
+  readonly revision: string;
+  /** The key of the model's blob if the provider adapts voices, the vendor's id if the provider clones voices. */
+  readonly model: string;
+}
+
 export interface SpeechRequest {
   readonly text: string;
   /** The language of the text (BCP 47). */
@@ -107,6 +115,8 @@ export interface SpeechRequest {
    * or lower case.
    */
   readonly lexicon?: readonly { readonly word: string; readonly saidAs: string }[];
+  /** Present only if `voice` is a personal voice. */
+  readonly personal?: PersonalSpeaker;
 }
 
 export interface SpokenWord {

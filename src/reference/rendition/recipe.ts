@@ -14,7 +14,7 @@ export interface Recipe {
 
 /** Returns the key of a recipe's rendition: the sha256 of the recipe's canonical JSON. */
 export function recipeKeyOf({ provider, providerVersion, request }: Recipe): string {
-  const { text, language, voice, prosody, emotion, lexicon = [] } = request;
+  const { text, language, voice, prosody, emotion, lexicon = [], personal } = request;
   const canonical = JSON.stringify([
     SCHEMA,
     provider,
@@ -26,6 +26,8 @@ export function recipeKeyOf({ provider, providerVersion, request }: Recipe): str
     sortedEntries(prosody),
     lexicon.map(({ word, saidAs }) => [word, saidAs]),
     emotion ? [emotion.name, emotion.intensity] : null,
+    // Recipes of catalogue voices have no such member, so their keys stay as they are.
+    ...(personal ? [[personal.revision, personal.model]] : []),
   ]);
   return createHash("sha256").update(canonical).digest("hex");
 }
