@@ -57,13 +57,14 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   await makeWritableFolder(folder);
   const app = await openApp(stopping, { runsJobs: true });
   const analysis = analyseText(text.content, text);
-  refuseUnspeakable(
+  const claims = demoClaims(values.user ?? "ada");
+  const owner = ownerOf(claims.subject);
+  await refuseUnspeakable(
     app,
+    owner,
     { ...text, texts: analysis.segments.map(({ start, end }) => text.content.slice(start, end)) },
     values.voice,
   );
-  const claims = demoClaims(values.user ?? "ada");
-  const owner = ownerOf(claims.subject);
   const { database, narrations, rendering } = app.services;
   await database.write(claims.subject, (tx) => userStore.ensure(tx, claims));
 
@@ -83,18 +84,19 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
 }
 
 /** Checks the voice, the language and the text before the text is published. @throws StartupError */
-function refuseUnspeakable(
+async function refuseUnspeakable(
   { services }: App,
+  owner: Owner,
   { texts, language }: { readonly texts: readonly string[]; readonly language: string },
   chosen: string | undefined,
-): void {
+): Promise<void> {
   const { voices } = services.voices;
   const voice = chosen ?? voices[0]?.id ?? "";
   if (!services.voices.find(voice)) {
     const choices = voices.map(({ id }) => id).join(", ");
     throw new StartupError(`There is no voice ${voice}; choose one of ${choices}.`);
   }
-  const reason = services.rendering.explainUnrenderable(texts, { voice, language });
+  const reason = await services.rendering.explainUnrenderable(owner, texts, { voice, language });
   if (reason !== null) throw new StartupError(`Nothing was published. ${reason}`);
 }
 

@@ -13,6 +13,7 @@ import {
   type MediaAccess,
   type NarrationService,
   type Owner,
+  type PersonalVoice,
   type PublishingService,
   type RenderEstimate,
   type RenderingService,
@@ -22,6 +23,7 @@ import {
   type VoiceSampleService,
   instanceLoaders,
   ownerOf,
+  personalVoiceStore,
 } from "../instances/index.js";
 import { CostLedger } from "./cost/ledger.js";
 import {
@@ -103,6 +105,13 @@ export interface FabulaContext {
   readonly reference: ReferenceLoaders;
   /** Loaders of the viewer's own rows. null if the viewer is anonymous. */
   readonly instances: InstanceLoaders | null;
+  /**
+   * Reads the viewer's personal voices. All calls of one request share one statement, so the number of
+   * statements does not depend on the voices that the rows use. Empty if the viewer is anonymous.
+   */
+  readonly ownVoices: () => Promise<readonly PersonalVoice[]>;
+  /** Makes the next `ownVoices` read again. Call this after each mutation. */
+  forgetOwnVoices(): void;
   /** Render estimates of the viewer's narrations, by narration id. null if the viewer is anonymous. */
   readonly estimates: Loader<string, RenderEstimate | null> | null;
   /**
@@ -145,6 +154,11 @@ export function createContext(
       leaving.signal,
     );
   let signedIn: Promise<Owner> | undefined;
+  let voicesRead: Promise<readonly PersonalVoice[]> | undefined;
+  const ownVoices = (): Promise<readonly PersonalVoice[]> =>
+    (voicesRead ??= owner
+      ? read((tx) => personalVoiceStore.all(tx, owner, services.clock.now()))
+      : Promise.resolve([]));
 
   const ensureUser = async (): Promise<Owner> => {
     if (!claims || !owner) {
@@ -171,7 +185,9 @@ export function createContext(
     users: userLoaders(read),
     reference: referenceLoaders(read),
     instances: owner ? instanceLoaders(read, owner) : null,
-    estimates: owner ? services.rendering.estimateLoader(read, owner) : null,
+    estimates: owner ? services.rendering.estimateLoader(read, owner, ownVoices) : null,
+    ownVoices,
+    forgetOwnVoices: () => void (voicesRead = undefined),
     signIn: () => (signedIn ??= ensureUser()),
     renew: () => createContext(services, claims, { network, leaving }),
     presentShareToken: (hash) => void shareTokenHashes.push(hash),

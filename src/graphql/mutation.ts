@@ -86,6 +86,8 @@ export async function mutation<P extends object>(
   } catch (error) {
     if (isFailure(error)) return describeFailure(error);
     throw error;
+  } finally {
+    context.forgetOwnVoices();
   }
 }
 

@@ -54,6 +54,7 @@ import {
   VoiceModulationTemplateResolver,
 } from "./reference/voice-modulation.resolver.js";
 import { VoiceResolver } from "./reference/voice.resolver.js";
+import { VoicesResolver } from "./instances/voice/voices.resolver.js";
 
 const ONE_OF_INPUTS = new Set(["StoryByInput", "NarrationByInput"]);
 
@@ -89,6 +90,7 @@ export function buildFabulaSchema(): GraphQLSchema {
       StoryTemplatesResolver,
       VoiceModulationTemplateEdgeResolver,
       VoiceResolver,
+      VoicesResolver,
       UserResolver,
       StoryNarrationsResolver,
       UserNarrationsResolver,

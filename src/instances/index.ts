@@ -106,6 +106,12 @@ export {
   isInForce,
 } from "./consent/consent.entity.js";
 export { AfterRevoking, ConsentService } from "./consent/consent.service.js";
+export {
+  type PersonalVoice,
+  isPersonalVoiceId,
+  kindOfVoiceId,
+} from "./personal-voice/personal-voice.js";
+export { personalVoiceStore } from "./personal-voice/personal-voice.store.js";
 export { emotionVoiceStore } from "./emotion-voice/emotion-voice.store.js";
 export { OwnedBlobs } from "./blobs/owned-blobs.js";
 export { UploadPurpose, UploadStatus, uploadStatus } from "./upload/upload.entity.js";

@@ -52,6 +52,7 @@ export {
   EditionVisibility,
   NARRATION_FILES,
   type NarrationFiles,
+  type PublishedVoice,
   type SegmentSound,
 } from "./edition/edition.entity.js";
 export { catalogueSampleJob } from "./catalogue-sample/catalogue-sample.job.js";

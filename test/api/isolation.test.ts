@@ -193,6 +193,7 @@ describe("Ada's private rows", () => {
          (SELECT string_agg(e::text, ',' ORDER BY e.narration_id) FROM reference.published_narrations e WHERE user_id LIKE '%ada%'),
          (SELECT string_agg(s::text, ',' ORDER BY s.id) FROM instances.user_voice_samples s WHERE user_id LIKE '%ada%'),
          (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v WHERE user_id LIKE '%ada%'),
+         (SELECT string_agg(p::text, ',' ORDER BY p.id) FROM instances.user_voices p WHERE user_id LIKE '%ada%'),
          (SELECT string_agg(u::text, ',' ORDER BY u.id) FROM instances.user_uploads u WHERE user_id LIKE '%ada%')) AS rows`,
     );
     return row?.rows ?? "";

@@ -57,8 +57,8 @@ export const LIST_CASES: Readonly<Record<string, ListCase>> = {
     "list",
     "list.totalCount",
   ]),
-  // The catalogue of voices is in memory.
-  "Query.voices": rootList("voices", []),
+  // The catalogue is in memory. The statement reads the viewer's personal voices.
+  "Query.voices": rootList("voices", ["list"]),
   "User.narrations": viewerList("narrations"),
   "User.stories": viewerList("stories"),
   "ReferenceStory.userNarrations": nestedList("ReferenceStory", "userNarrations", {

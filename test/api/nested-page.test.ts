@@ -1,4 +1,5 @@
 import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
+import { givenPersonalVoice } from "../support/personal-voice.js";
 import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
 import type { Answer, SqlCost } from "./answer.js";
 import { grow } from "./bulk.js";
@@ -80,6 +81,7 @@ test("extensions.sql counts as many statements as PostgreSQL's log", async () =>
 
 test("extensions.sql contains the path, rows and time of each statement in development", async () => {
   await world(3, 5);
+  await givenPersonalVoice(app, subjectOf("ada"));
 
   const { sql } = await page();
 
@@ -94,6 +96,8 @@ test("extensions.sql contains the path, rows and time of each statement in devel
       "stories.edges.node.voiceModulationTemplates.edges.example",
       NARRATIONS_PATH,
       `${NARRATIONS_PATH}.edges.node.narrator`,
+      // The viewer's personal voices, once for all voices of the page.
+      `${NARRATIONS_PATH}.edges.node.narratorVoice`,
       `${NARRATIONS_PATH}.edges.node.cast.character`,
       `${NARRATIONS_PATH}.edges.node.segments`,
       `${NARRATIONS_PATH}.edges.node.segments.edges.node.speaker`,

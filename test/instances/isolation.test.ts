@@ -4,6 +4,7 @@ import { EntityNotFoundError, QueryFailedError } from "typeorm";
 import { CONSENT_STATEMENT, type Owner, VoiceSubject, ownerOf } from "../../src/instances/index.js";
 import { userRenditionStore } from "../../src/instances/rendering/sounds/user-rendition.store.js";
 import type { Tx, Viewer } from "../../src/platform/database/transactions/database.js";
+import { givenPersonalVoice } from "../support/personal-voice.js";
 import { type TestApp, testApp } from "../support/app.js";
 import { withoutOwnerCondition } from "./owner-condition.js";
 import {
@@ -85,7 +86,12 @@ test("an insert by another user does not change the owner's rows", async () => {
 test("an owner cannot give a row to another user", async () => {
   await app.given.user("ben");
 
-  for (const table of ["user_story_narrations", "user_voice_samples", "user_emotion_voices"]) {
+  for (const table of [
+    "user_story_narrations",
+    "user_voice_samples",
+    "user_voices",
+    "user_emotion_voices",
+  ]) {
     const giving = app.database.write("ada", (tx) =>
       tx.query(`UPDATE instances.${table} SET user_id = 'ben'`),
     );
@@ -177,6 +183,7 @@ async function adasRowsIn(tx: Tx, viewer: Viewer): Promise<string> {
        (SELECT string_agg(c::text, ',' ORDER BY c.id) FROM instances.voice_consents c),
        (SELECT string_agg(s::text, ',' ORDER BY s.id) FROM instances.user_voice_samples s),
        (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v),
+       (SELECT string_agg(o::text, ',' ORDER BY o.id) FROM instances.user_voices o),
        (SELECT string_agg(p::text, ',' ORDER BY p.id) FROM instances.user_uploads p)) AS rows`,
   );
   await tx.query(scope, [viewer ?? ""]);
@@ -212,6 +219,7 @@ async function adasRows(): Promise<OwnedRows> {
     subject: VoiceSubject.Self,
   });
   const sample = await given.voiceSample({ owner: "ada", consentId: consent.id });
+  await givenPersonalVoice(app, "ada", { consentId: consent.id });
   const voice = await given.emotionVoice({ owner: "ada", consentId: consent.id });
   const upload = await app.services.uploads.create(ada, {
     purpose: "voice_sample",

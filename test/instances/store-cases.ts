@@ -9,6 +9,7 @@ import { lineStore } from "../../src/instances/rendering/lines.store.js";
 import { renderStore } from "../../src/instances/rendering/render.store.js";
 import { soundStore } from "../../src/instances/rendering/sounds/sound.store.js";
 import { userRenditionStore } from "../../src/instances/rendering/sounds/user-rendition.store.js";
+import { personalVoiceStore } from "../../src/instances/personal-voice/personal-voice.store.js";
 import { uploadStore } from "../../src/instances/upload/upload.store.js";
 import { recordedSpeechStore } from "../../src/instances/voice-sample/recorded-speech.store.js";
 import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.store.js";
@@ -70,9 +71,13 @@ const scriptCases: CasesOf<typeof scriptStore> = {
     await tx.query("DELETE FROM instances.user_narration_segments");
     return scriptStore.writeFromAnalysis(tx, owner, rows.narrationId, rows.analysisId);
   },
+  voices: async (tx, owner, rows) => {
+    await scriptStore.update(tx, owner, place(rows), { voice: "flite:slt" });
+    return scriptStore.voices(tx, owner, rows.narrationId);
+  },
   copyToEdition: async (tx, owner, rows) => {
     await tx.query("DELETE FROM reference.published_narration_segments");
-    return scriptStore.copyToEdition(tx, owner, rows.narrationId);
+    return scriptStore.copyToEdition(tx, owner, rows.narrationId, {});
   },
   update: (tx, owner, rows) => scriptStore.update(tx, owner, place(rows), { text: "Taken." }),
   reset: (tx, owner, rows) => scriptStore.reset(tx, owner, place(rows), rows.analysisId),
@@ -268,6 +273,10 @@ const emotionVoiceCases: CasesOf<typeof emotionVoiceStore> = {
   removeAll: (tx, owner) => emotionVoiceStore.removeAll(tx, owner),
 };
 
+const personalVoiceCases: CasesOf<typeof personalVoiceStore> = {
+  all: (tx, owner) => personalVoiceStore.all(tx, owner, new Date()),
+};
+
 export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreCall>>>> = {
   "narration.store": { ...narrationCases },
   "script.store": { ...scriptCases },
@@ -281,6 +290,7 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "consent.store": { ...consentCases },
   "voice-sample.store": { ...voiceSampleCases },
   "recorded-speech.store": { ...recordedSpeechCases },
+  "personal-voice.store": { ...personalVoiceCases },
   "emotion-voice.store": { ...emotionVoiceCases },
 };
 

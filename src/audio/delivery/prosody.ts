@@ -18,6 +18,11 @@ export interface Delivery {
    */
   readonly dimensions?: FeelingDimensions | undefined;
   /**
+   * The speaker's own delivery of the emotion, which replaces these numbers of the table. `{}` and absent
+   * change nothing.
+   */
+  readonly own?: Partial<ResolvedProsody> | undefined;
+  /**
    * Manners of speaking (`whisper`, `shout`, …) with their strength, 0-1. Unknown manners change
    * nothing.
    */
@@ -43,7 +48,8 @@ const BOUNDS = {
  * same delivery gives the same numbers.
  */
 export function resolveProsody(delivery: Delivery): ResolvedProsody {
-  const emotion = EMOTION_DELIVERIES.get(delivery.emotion) ?? fromDimensions(delivery.dimensions);
+  const row = EMOTION_DELIVERIES.get(delivery.emotion) ?? fromDimensions(delivery.dimensions);
+  const emotion = { ...row, ...delivery.own };
   let prosody = combine(NEUTRAL_PROSODY, scaled(emotion, delivery.intensity));
   for (const { key, strength } of delivery.manners ?? []) {
     const manner = MANNER_DELIVERIES.get(key);

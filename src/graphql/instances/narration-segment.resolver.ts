@@ -10,10 +10,10 @@ import {
   StorySegment,
 } from "../reference/analysis.type.js";
 import { type CharacterSource, findCharacter } from "../reference/character.mapper.js";
-import { toVoice } from "../reference/voice.mapper.js";
 import { Voice } from "../reference/voice.type.js";
 import type { SegmentSource } from "./narration.mapper.js";
 import { Degradation, NarrationSegment, NarrationSegmentAudio } from "./narration.type.js";
+import { toVoice } from "./voice/voice.mapper.js";
 import { Prosody, ResolvedProsody } from "./voice-modifications.type.js";
 
 @Resolver(() => NarrationSegment)
@@ -77,9 +77,9 @@ export class NarrationSegmentResolver {
     description:
       "The voice that speaks the segment. The server uses the first of these voices that exists: the voice chosen for this segment, the speaker's voice, the narrator's voice.",
   })
-  voice(@Root() { narration, row }: SegmentSource, @Ctx() { services }: FabulaContext): Voice {
-    const voice = voiceOfLine(row, narration);
-    return toVoice(services.voices, voice, storedVoiceName(voice, narration));
+  voice(@Root() { narration, row }: SegmentSource, @Ctx() context: FabulaContext): Promise<Voice> {
+    const id = voiceOfLine(row, narration);
+    return toVoice(context, { id, storedName: storedVoiceName(id, narration) }, narration);
   }
 
   @FieldResolver(() => ResolvedProsody, {
@@ -156,7 +156,7 @@ export class NarrationSegmentResolver {
   }
 }
 
-const lookupsOf = ({ reference, instances }: FabulaContext) => ({
-  reference,
+const lookupsOf = ({ reference, instances, ownVoices }: FabulaContext) => ({
+  ...{ reference, ownVoices },
   renders: instances?.renders,
 });

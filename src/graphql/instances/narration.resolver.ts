@@ -16,7 +16,6 @@ import { StoryCharacter } from "../reference/analysis.type.js";
 import { type CharacterSource, findCharacter } from "../reference/character.mapper.js";
 import { ReferenceStory } from "../reference/story.type.js";
 import { User, type UserSource } from "../reference/user.type.js";
-import { toVoice } from "../reference/voice.mapper.js";
 import { Voice } from "../reference/voice.type.js";
 import { findNarration, toNarrations, loadSegments } from "./narration.mapper.js";
 import {
@@ -25,6 +24,7 @@ import {
   NarrationSegmentConnection,
   UserStoryNarration,
 } from "./narration.type.js";
+import { toVoice } from "./voice/voice.mapper.js";
 import { CharacterModification, Prosody, VoiceModifications } from "./voice-modifications.type.js";
 
 interface CastMemberSource extends CastMemberRow {
@@ -91,10 +91,11 @@ export class UserStoryNarrationResolver {
       "The voice of the narrator. This voice also speaks the characters without a voice in the cast.",
   })
   narratorVoice(
-    @Root() { narratorVoice, narratorVoiceName }: UserStoryNarration,
-    @Ctx() { services }: FabulaContext,
-  ): Voice {
-    return toVoice(services.voices, narratorVoice, narratorVoiceName);
+    @Root() narration: UserStoryNarration,
+    @Ctx() context: FabulaContext,
+  ): Promise<Voice> {
+    const { narratorVoice: id, narratorVoiceName: storedName } = narration;
+    return toVoice(context, { id, storedName }, narration);
   }
 
   @FieldResolver(() => [CastMember], {
@@ -161,8 +162,11 @@ export class CastMemberResolver {
   }
 
   @FieldResolver(() => Voice, { description: "The voice that speaks the character." })
-  voice(@Root() { voice, voiceName }: CastMemberSource, @Ctx() { services }: FabulaContext): Voice {
-    return toVoice(services.voices, voice, voiceName);
+  voice(
+    @Root() { voice: id, voiceName: storedName, narration }: CastMemberSource,
+    @Ctx() context: FabulaContext,
+  ): Promise<Voice> {
+    return toVoice(context, { id, storedName }, narration);
   }
 
   @FieldResolver(() => Prosody, {

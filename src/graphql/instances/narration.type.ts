@@ -141,6 +141,7 @@ export class UserStoryNarration extends Node implements NarrationView {
   readonly narratorVoice!: string;
   readonly narratorVoiceName!: string;
   readonly voiceCast!: readonly CastMemberRow[];
+  readonly publishedVoices!: NarrationView["publishedVoices"];
   readonly voiceModifications!: VoiceModificationsRow;
   readonly segmentCount!: number;
   readonly failure!: NarrationView["failure"];

@@ -21,10 +21,10 @@ import type { FabulaContext, MediaLink } from "../context.js";
 import { DateTime } from "../scalars.js";
 import { fromGlobalId } from "../relay/global-id.js";
 import { MutationPayload, mutation } from "../mutation.js";
-import { toVoice } from "../reference/voice.mapper.js";
 import { NarrationPayload } from "./narration-mutation.resolver.js";
 import { toNarration } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
+import { toVoice } from "./voice/voice.mapper.js";
 import {
   AudioUrlArgs,
   CancelNarrationInput,
@@ -160,14 +160,17 @@ export class NarrationRenderingResolver {
       "The work, time and cost of a render that starts now. null until the narration has a script, and for viewers other than the owner.",
   })
   async renderEstimate(
-    @Root() { narrationId, isOwn, segmentCount }: UserStoryNarration,
-    @Ctx() { estimates, services }: FabulaContext,
+    @Root() narration: UserStoryNarration,
+    @Ctx() context: FabulaContext,
   ): Promise<RenderEstimate | null> {
-    const estimate =
-      isOwn && segmentCount > 0 ? ((await estimates?.load(narrationId)) ?? null) : null;
+    const { narrationId, isOwn, segmentCount } = narration;
+    const isKnown = isOwn && segmentCount > 0;
+    const estimate = isKnown ? ((await context.estimates?.load(narrationId)) ?? null) : null;
     if (!estimate) return null;
-    const unavailableVoices = estimate.unavailableVoices.map(({ id, name }) =>
-      toVoice(services.voices, id, name),
+    const unavailableVoices = await Promise.all(
+      estimate.unavailableVoices.map(({ id, name: storedName }) =>
+        toVoice(context, { id, storedName }, narration),
+      ),
     );
     const silentSegments = estimate.silentSegments.map(({ position, reason }) => ({
       index: position,

@@ -1,4 +1,4 @@
-import type { CatalogueVoice, VoiceCatalogue } from "../../providers/speech/speech.port.js";
+import type { CatalogueVoice } from "../../providers/speech/speech.port.js";
 import { toGlobalId } from "../relay/global-id.js";
 import { Voice, VoiceKindName } from "./voice.type.js";
 
@@ -15,22 +15,14 @@ export const toCatalogueVoice = (voice: CatalogueVoice): Voice =>
     isAvailable: true,
   });
 
-/**
- * Returns a narration's voice. If the voice is no longer in the catalogue, the display name is the
- * stored name. If no name is stored, the display name is the voice's id.
- */
-export function toVoice(voices: VoiceCatalogue, id: string, storedName: string | null): Voice {
-  const known = voices.find(id);
-  if (known) return toCatalogueVoice(known);
-  return Object.assign(new Voice(), {
-    id: toGlobalId("Voice", id),
-    voiceId: id,
-    displayName: storedName ?? id,
-    provider: id.split(":")[0] ?? id,
-    kind: VoiceKindName.Catalogue,
-    gender: null,
-    ageGroup: null,
-    languages: [],
-    isAvailable: false,
+/** Returns a voice that nobody, or nobody but its owner, can choose. */
+export const toUnlistedVoice = (
+  voice: Pick<Voice, "voiceId" | "displayName" | "kind"> &
+    Partial<Pick<Voice, "languages" | "isAvailable">>,
+): Voice =>
+  Object.assign(new Voice(), {
+    ...{ gender: null, ageGroup: null, languages: [], isAvailable: false },
+    provider: voice.voiceId.split(":")[0] ?? voice.voiceId,
+    id: toGlobalId("Voice", voice.voiceId),
+    ...voice,
   });
-}

@@ -4,7 +4,7 @@ import type { FabulaContext } from "../context.js";
 import { type GlobalIdType, decodeGlobalId } from "./global-id.js";
 import { findNarration } from "../instances/narration.mapper.js";
 import { Node } from "./node.type.js";
-import { toCatalogueVoice } from "../reference/voice.mapper.js";
+import { findVoice } from "../instances/voice/voice.mapper.js";
 
 const MAX_IDS = 100;
 
@@ -18,10 +18,7 @@ const NODE_FINDERS: Partial<Record<GlobalIdType, FindNode>> = {
   ReferenceStory: ({ reference }, raw) => reference.stories.byId.load(Number(raw)),
   StoryAnalysis: ({ reference }, raw) => reference.analyses.readableById.load(Number(raw)),
   VoiceModulationTemplate: ({ reference }, raw) => reference.templates.byId.load(Number(raw)),
-  Voice: async ({ services }, raw) => {
-    const voice = services.voices.find(raw);
-    return voice && toCatalogueVoice(voice);
-  },
+  Voice: findVoice,
   User: ({ users }, raw) => users.byPublicId.load(raw),
   UserStoryNarration: findNarration,
   UserVoiceSample: async ({ instances }, raw) => instances?.voiceSamples.byId.load(raw) ?? null,

@@ -23,13 +23,21 @@ export interface CastableCharacter {
   readonly quoteCount: number;
 }
 
+export interface NamedVoice {
+  /** `provider:voice` */
+  readonly id: string;
+  readonly displayName: string;
+}
+
 export interface CastingCall {
   /**
    * The characters, the most important first. castVoices gives voices to the characters in this order.
    */
   readonly characters: readonly CastableCharacter[];
+  /** The voices to choose from: those of the catalogue. */
   readonly voices: readonly CatalogueVoice[];
-  readonly narratorVoice: string;
+  /** The narrator's voice, which may be the owner's own. null if the voice is no longer available. */
+  readonly narrator: NamedVoice | null;
   readonly language: string;
 }
 
@@ -50,15 +58,12 @@ const MAIN_ROLES = new Set(["protagonist", "major"]);
  */
 export function castVoices(call: CastingCall): CastMember[] {
   const voices = filterByLanguage(call.voices, call.language);
-  const uses = new Map<string, number>([[call.narratorVoice, USES_BY_NARRATOR]]);
+  const uses = new Map<string, number>(call.narrator ? [[call.narrator.id, USES_BY_NARRATOR]] : []);
   return call.characters
     .filter(({ quoteCount, role }) => quoteCount > 0 || role === NARRATOR_ROLE)
     .flatMap((character) => {
-      const narrator =
-        character.role === NARRATOR_ROLE
-          ? call.voices.find(({ id }) => id === call.narratorVoice)
-          : undefined;
-      const voice = narrator ?? bestVoice(character, voices, uses);
+      const isNarrator = character.role === NARRATOR_ROLE;
+      const voice = (isNarrator ? call.narrator : null) ?? bestVoice(character, voices, uses);
       if (!voice) return [];
       uses.set(voice.id, (uses.get(voice.id) ?? 0) + 1);
       return [

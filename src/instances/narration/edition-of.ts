@@ -1,15 +1,23 @@
 import type { AnalysisEntity, EditionEntity, EditionVisibility } from "../../reference/index.js";
 import type { NarrationEntity } from "./narration.entity.js";
+import type { PublishedVoices } from "./published-voices.js";
 
 /**
  * Returns the edition of a narration: the copy that other people read. An edition contains everything
- * of a narration that others may see.
+ * of a narration that others may see. The ids of personal voices are not among this.
  */
 export function editionOf(
   narration: NarrationEntity,
   analysis: AnalysisEntity | null,
-  hashOf: (shareToken: string) => string,
+  {
+    voices: { voices, idOf },
+    hashOf,
+  }: {
+    readonly voices: PublishedVoices;
+    readonly hashOf: (shareToken: string) => string;
+  },
 ): EditionEntity {
+  const publishedId = (voice: string): string => idOf[voice] ?? voice;
   return {
     userId: narration.userId,
     narrationId: narration.id,
@@ -21,10 +29,14 @@ export function editionOf(
     header: {
       title: narration.title,
       analysisId: narration.analysisId,
-      narratorVoice: narration.narratorVoice,
+      narratorVoice: publishedId(narration.narratorVoice),
       narratorVoiceName: narration.narratorVoiceName,
       narratorVoiceType: narration.narratorVoiceType,
-      voiceCast: narration.voiceCast,
+      voiceCast: narration.voiceCast.map((member) => ({
+        ...member,
+        voice: publishedId(member.voice),
+      })),
+      personalVoices: voices,
       voiceModifications: narration.voiceModifications,
       contentHash: analysis?.contentHash ?? null,
       createdAt: narration.createdAt.toISOString(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InvalidInputError } from "../../platform/errors.js";
 import { parseInput, printableText } from "../../platform/parse-input.js";
-import type { CatalogueVoice, VoiceCatalogue } from "../../providers/speech/speech.port.js";
+import type { OfferedVoice, OfferedVoices } from "../personal-voice/offered-voices.js";
 import type { CastMember } from "./cast.js";
 import type { SegmentValues } from "./script.store.js";
 import { type VoiceModifications, modificationsSchema } from "./voice-modifications.js";
@@ -73,7 +73,7 @@ export interface CheckedEdit {
  */
 export function checkEdits(
   edits: readonly SegmentEdit[],
-  voices: VoiceCatalogue,
+  voices: OfferedVoices,
 ): readonly CheckedEdit[] {
   const list = parseInput(
     z.object({
@@ -152,15 +152,14 @@ export function refuseUnknownCharacters(
  * @throws InvalidInputError for an unavailable voice; the message names some available voices
  */
 export function requireVoice(
-  voices: VoiceCatalogue,
+  voices: OfferedVoices,
   id: string,
   path: readonly string[],
-): CatalogueVoice {
+): OfferedVoice {
   const voice = voices.find(id);
   if (voice) return voice;
-  const offered = voices.voices.slice(0, 5).map((known) => known.id);
   throw new InvalidInputError(
-    `There is no voice ${JSON.stringify(id.slice(0, 100))}; choose one of \`voices\`, such as ${offered.join(", ")}.`,
+    `There is no voice ${JSON.stringify(id.slice(0, 100))}; choose one of \`voices\`, such as ${voices.examples.join(", ")}.`,
     path,
   );
 }
@@ -172,7 +171,7 @@ export function requireVoice(
 export function applyCastChoices(
   cast: readonly CastMember[],
   choices: readonly CastChoice[],
-  voices: VoiceCatalogue,
+  voices: OfferedVoices,
 ): CastMember[] {
   const chosen = new Map(choices.map(({ characterId, voice }) => [characterId, voice]));
   for (const characterId of chosen.keys()) {

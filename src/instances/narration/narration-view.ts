@@ -1,4 +1,9 @@
-import type { EditionEntity, NarrationFiles, ReferenceLoaders } from "../../reference/index.js";
+import type {
+  EditionEntity,
+  NarrationFiles,
+  PublishedVoice,
+  ReferenceLoaders,
+} from "../../reference/index.js";
 import type { CastMember } from "./cast.js";
 import {
   type NarrationEntity,
@@ -27,6 +32,8 @@ export interface NarrationView {
   readonly narratorVoiceName: string;
   readonly narratorVoiceType: "ai" | "user";
   readonly voiceCast: readonly CastMember[];
+  /** The personal voices of an edition, by the ids that the edition has for these voices. */
+  readonly publishedVoices: readonly PublishedVoice[];
   readonly voiceModifications: VoiceModifications;
   readonly segmentCount: number;
   readonly status: NarrationStatus;
@@ -54,6 +61,7 @@ export const viewOfNarration = (row: NarrationEntity): NarrationView => ({
   narratorVoiceName: row.narratorVoiceName,
   narratorVoiceType: row.narratorVoiceType,
   voiceCast: row.voiceCast,
+  publishedVoices: [],
   voiceModifications: row.voiceModifications,
   segmentCount: row.segmentCount,
   status: row.status,
@@ -83,6 +91,7 @@ export function viewOfEdition(row: EditionEntity): NarrationView {
     narratorVoiceName: header.narratorVoiceName,
     narratorVoiceType: header.narratorVoiceType,
     voiceCast: header.voiceCast,
+    publishedVoices: header.personalVoices ?? [],
     voiceModifications: header.voiceModifications,
     segmentCount: row.segmentCount,
     // An edition never changes, so its audio is ready or was never made.

@@ -12,6 +12,8 @@ import {
 } from "../../reference/index.js";
 import { type IdempotentRequest, runIdempotently } from "../idempotency/run-idempotently.js";
 import type { Owner } from "../owner.js";
+import { type OfferedVoice, OfferedVoices } from "../personal-voice/offered-voices.js";
+import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
 import type { SweepSoon } from "../sweep-soon.js";
 import {
   type NarrationInput,
@@ -77,15 +79,13 @@ export class NarrationService {
     owner: Owner,
     input: NewNarration,
   ): Promise<NarrationEntity> {
-    const voice = this.requireNarratorVoice(input.narratorVoice);
+    const voice = requireNarratorVoice(await this.voicesOf(tx, owner), input.narratorVoice);
     const modifications = checkModifications(input.voiceModifications ?? {});
     const story = await requireNarratableStory(tx, input.storyId);
     const narration = await narrationStore.insert(tx, owner, {
       referenceStoryId: story.id,
       title: checkTitle(input.title) ?? null,
-      narratorVoice: voice.id,
-      narratorVoiceName: voice.displayName,
-      narratorVoiceType: "ai",
+      ...narratorOf(voice),
       voiceModifications: modifications,
     });
     await pendingScriptStore.add(tx, owner, narration.id, story.id);
@@ -107,7 +107,8 @@ export class NarrationService {
    * stays.
    */
   async update(owner: Owner, at: NarrationAt, input: NarrationInput): Promise<NarrationEntity> {
-    const voice = input.narratorVoice ? this.requireNarratorVoice(input.narratorVoice) : null;
+    const voices = await this.readVoicesOf(owner);
+    const voice = input.narratorVoice ? requireNarratorVoice(voices, input.narratorVoice) : null;
     const modifications = input.voiceModifications
       ? checkModifications(input.voiceModifications)
       : null;
@@ -118,13 +119,13 @@ export class NarrationService {
       refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
       const cast =
         voice && analysis
-          ? this.use.scripts.recastForNarrator(narration, analysis, voice.id)
+          ? this.use.scripts.recastForNarrator(narration, analysis, voice)
           : narration.voiceCast;
       return narrationStore.update(tx, owner, narration, {
         ...(title === undefined ? {} : { title }),
-        ...(voice ? { narratorVoice: voice.id, narratorVoiceName: voice.displayName } : {}),
+        ...(voice ? narratorOf(voice) : {}),
         ...(modifications ? { voiceModifications: modifications } : {}),
-        voiceCast: applyCastChoices(cast, input.cast ?? [], this.use.voices),
+        voiceCast: applyCastChoices(cast, input.cast ?? [], voices),
       });
     });
   }
@@ -135,7 +136,7 @@ export class NarrationService {
     at: NarrationAt,
     edits: readonly SegmentEdit[],
   ): Promise<NarrationEntity> {
-    const checked = checkEdits(edits, this.use.voices);
+    const checked = checkEdits(edits, await this.readVoicesOf(owner));
     return this.changeNarration(owner, at, async (tx, narration) => {
       refuseWhileRendering(narration);
       const analysis = await findAnalysis(tx, narration);
@@ -177,10 +178,14 @@ export class NarrationService {
     });
   }
 
-  private requireNarratorVoice(id: string | null | undefined) {
-    return requireVoice(this.use.voices, id ?? this.use.voices.voices[0]?.id ?? "", [
-      "narratorVoice",
-    ]);
+  /** Returns the voices that the owner may choose. */
+  private async voicesOf(tx: Tx, owner: Owner): Promise<OfferedVoices> {
+    const { voices, clock } = this.use;
+    return new OfferedVoices(voices, await personalVoiceStore.all(tx, owner, clock.now()));
+  }
+
+  private readVoicesOf(owner: Owner): Promise<OfferedVoices> {
+    return this.use.database.read({ viewer: owner.userId }, (tx) => this.voicesOf(tx, owner));
   }
 
   private async changeNarration(
@@ -193,6 +198,15 @@ export class NarrationService {
     );
   }
 }
+
+const requireNarratorVoice = (voices: OfferedVoices, id: string | null | undefined): OfferedVoice =>
+  requireVoice(voices, id ?? voices.defaultVoice, ["narratorVoice"]);
+
+const narratorOf = ({ id, displayName, type }: OfferedVoice) => ({
+  narratorVoice: id,
+  narratorVoiceName: displayName,
+  narratorVoiceType: type,
+});
 
 /**
  * @throws ConflictError while a render is under way, because a script must not change during its render

@@ -4,6 +4,7 @@ import type { Database, Tx } from "../../platform/database/transactions/database
 import { ConflictError } from "../../platform/errors.js";
 import { analysisStore, editionStore } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
+import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
 import type { SweepSoon } from "../sweep-soon.js";
 import { editionOf } from "./edition-of.js";
 import { type NarrationAt, lockNarration } from "./narration-lock.js";
@@ -14,6 +15,7 @@ import {
   nameOf,
 } from "./narration.entity.js";
 import { narrationStore } from "./narration.store.js";
+import { type PublishedVoices, publishVoices } from "./published-voices.js";
 import { scriptStore } from "./script.store.js";
 
 /** What publishing needs from rendering. */
@@ -73,10 +75,22 @@ export class PublishingService {
         shareToken: visibility === NarrationVisibility.Unlisted ? shareTokenFor(narration) : null,
       });
       const [analysis = null] = await analysisStore.byIds(tx, [narration.analysisId ?? 0]);
-      await editionStore.replace(tx, editionOf(published, analysis, shareTokenHashOf));
-      await scriptStore.copyToEdition(tx, owner, narration.id);
+      const voices = await this.publishVoices(tx, owner, published);
+      const edition = editionOf(published, analysis, { voices, hashOf: shareTokenHashOf });
+      await editionStore.replace(tx, edition);
+      await scriptStore.copyToEdition(tx, owner, narration.id, voices.idOf);
       return published;
     });
+  }
+
+  private async publishVoices(
+    tx: Tx,
+    owner: Owner,
+    narration: NarrationEntity,
+  ): Promise<PublishedVoices> {
+    const segmentVoices = await scriptStore.voices(tx, owner, narration.id);
+    const own = await personalVoiceStore.all(tx, owner, this.use.clock.now());
+    return publishVoices(narration, segmentVoices, own);
   }
 
   private async requireSoundMatchesScript(

@@ -2,7 +2,8 @@ import { type Tx, runAsUser } from "../../platform/database/transactions/databas
 import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
 import type { AnalysisEntity } from "../../reference/index.js";
 import { type Owner, ownerOf } from "../owner.js";
-import { type CastMember, castVoices } from "./cast.js";
+import { isPersonalVoiceId } from "../personal-voice/personal-voice.js";
+import { type CastMember, type NamedVoice, castVoices } from "./cast.js";
 import type { NarrationEntity } from "./narration.entity.js";
 import { narrationStore } from "./narration.store.js";
 import { pendingScriptStore } from "./pending-script.store.js";
@@ -24,7 +25,10 @@ export class ScriptWriter {
       analysisId: analysis.id,
       segmentCount,
       scriptHash: await scriptStore.hash(tx, owner, narration.id),
-      voiceCast: this.castCharacters(analysis, narration.narratorVoice),
+      voiceCast: this.castCharacters(analysis, {
+        id: narration.narratorVoice,
+        displayName: narration.narratorVoiceName,
+      }),
     });
   }
 
@@ -49,20 +53,24 @@ export class ScriptWriter {
   recastForNarrator(
     { voiceCast }: Pick<NarrationEntity, "voiceCast">,
     analysis: AnalysisEntity,
-    narratorVoice: string,
+    narrator: NamedVoice,
   ): readonly CastMember[] {
     const chosen = new Map(
       voiceCast.filter((member) => !member.isAutomatic).map((each) => [each.characterId, each]),
     );
-    return this.castCharacters(analysis, narratorVoice).map(
+    return this.castCharacters(analysis, narrator).map(
       (member) => chosen.get(member.characterId) ?? member,
     );
   }
 
   private castCharacters(
     { characters, language }: AnalysisEntity,
-    narratorVoice: string,
+    narrator: NamedVoice,
   ): CastMember[] {
-    return castVoices({ characters, voices: this.voices.voices, narratorVoice, language });
+    const isKnown = this.voices.find(narrator.id) !== null || isPersonalVoiceId(narrator.id);
+    return castVoices({
+      ...{ characters, language, voices: this.voices.voices },
+      narrator: isKnown ? narrator : null,
+    });
   }
 }

@@ -108,14 +108,32 @@ export const scriptStore = {
     ]);
   },
 
-  /** Copies the current script, with its sound, into the narration's edition. */
-  copyToEdition: async (tx: Tx, owner: Owner, narrationId: string): Promise<number> => {
+  /** Returns the voices that single segments of the script have. */
+  voices: async (tx: Tx, owner: Owner, narrationId: string): Promise<readonly string[]> => {
+    const rows = await tx.query<{ voice: string }[]>(
+      `SELECT DISTINCT g.voice FROM instances.user_narration_segments g
+       WHERE g.user_id = $1 AND g.narration_id = $2 AND g.voice IS NOT NULL ORDER BY g.voice`,
+      [owner.userId, narrationId],
+    );
+    return rows.map(({ voice }) => voice);
+  },
+
+  /**
+   * Copies the current script, with its sound, into the narration's edition. `voiceIds` replaces the ids of
+   * voices.
+   */
+  copyToEdition: async (
+    tx: Tx,
+    owner: Owner,
+    narrationId: string,
+    voiceIds: Readonly<Record<string, string>>,
+  ): Promise<number> => {
     return copyInBatches(tx, (after) => [
       `WITH script AS (
          INSERT INTO reference.published_narration_segments (user_id, narration_id, position, story_position,
            kind, text, speaker_id, emotion, intensity, voice, prosody, pause_after_ms, audio)
          SELECT g.user_id, g.narration_id, g.position, g.story_position, g.kind, g.text, g.speaker_id,
-           g.emotion, g.intensity, g.voice, g.prosody, g.pause_after_ms,
+           g.emotion, g.intensity, coalesce($4::jsonb ->> g.voice, g.voice), g.prosody, g.pause_after_ms,
            CASE WHEN r.blob_key IS NOT NULL THEN jsonb_build_object('blobKey', r.blob_key, 'startMs', g.start_ms,
              'durationMs', r.duration_ms, 'words', r.words,
              'degraded', r.degraded || coalesce(g.join_degraded, '[]')) END
@@ -131,7 +149,7 @@ export const scriptStore = {
          ORDER BY g.position LIMIT ${COPIED_AT_ONCE}
          RETURNING position)
        SELECT count(*)::int AS count, max(position) AS last FROM script`,
-      [owner.userId, narrationId, after],
+      [owner.userId, narrationId, after, JSON.stringify(voiceIds)],
     ]);
   },
 

@@ -16,6 +16,8 @@ import {
 } from "../narration/narration.entity.js";
 import { type NarrationAt, lockNarration } from "../narration/narration-lock.js";
 import type { RendersUnderWay } from "../narration/narration.service.js";
+import type { PersonalVoice } from "../personal-voice/personal-voice.js";
+import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
 import type { RenderedSound } from "../narration/publishing.service.js";
 import { scriptLanguage } from "../narration/script-language.js";
 import { narrationStore } from "../narration/narration.store.js";
@@ -166,21 +168,35 @@ export class RenderingService implements RenderedSound, RendersUnderWay {
     await this.announce(tx, owner, id);
   }
 
+  /** Returns the speech directory of an owner: also with the owner's personal voices. */
+  async speechOf(tx: Tx, owner: Owner): Promise<SpeechDirectory> {
+    const { speech, clock } = this.use;
+    return speech.withPersonal(await personalVoiceStore.all(tx, owner, clock.now()));
+  }
+
   /** Estimates the work that is left to render the current narration. @throws NotFoundError */
   async estimate(owner: Owner, id: string): Promise<RenderEstimate> {
-    const { database, speech } = this.use;
-    const [estimate] = await database.read({ viewer: owner.userId }, (tx) =>
-      estimateRenders(tx, owner, [id], speech),
+    const [estimate] = await this.use.database.read({ viewer: owner.userId }, async (tx) =>
+      estimateRenders(tx, owner, [id], await this.speechOf(tx, owner)),
     );
     if (!estimate) throw new NotFoundError(NO_NARRATION);
     return estimate;
   }
 
-  /** Estimates many narrations together, within one request. */
-  estimateLoader(read: Reader, owner: Owner): Loader<string, RenderEstimate | null> {
+  /** Estimates many narrations together, within one request. `ownVoices` reads the owner's voices. */
+  estimateLoader(
+    read: Reader,
+    owner: Owner,
+    ownVoices: () => Promise<readonly PersonalVoice[]>,
+  ): Loader<string, RenderEstimate | null> {
     return loaderByKey(
-      read,
-      (tx, ids) => estimateRenders(tx, owner, ids, this.use.speech),
+      async (work) => {
+        // Outside the transaction of the estimates, because the voices have a transaction of their own.
+        await ownVoices();
+        return read(work);
+      },
+      async (tx, ids) =>
+        estimateRenders(tx, owner, ids, this.use.speech.withPersonal(await ownVoices())),
       ({ narrationId }) => narrationId,
     );
   }
@@ -189,11 +205,16 @@ export class RenderingService implements RenderedSound, RendersUnderWay {
    * Returns a sentence that says why a narration of these texts cannot be rendered with this narrator's
    * voice. Returns null if the narration can be rendered. The texts need not be stored.
    */
-  explainUnrenderable(
+  async explainUnrenderable(
+    owner: Owner,
     texts: readonly string[],
     { voice, language }: { readonly voice: string; readonly language: string },
-  ): string | null {
-    const { speech } = this.use;
+  ): Promise<string | null> {
+    const speech = await this.use.database.read({ viewer: owner.userId }, (tx) =>
+      this.speechOf(tx, owner),
+    );
+    const unavailable = speech.explainUnavailable(voice);
+    if (unavailable !== null) return unavailable;
     const provider = speech.providerOf(voice);
     if (!provider || !speech.speaks(voice, language)) {
       const choices = speech.voicesFor(language).join(", ") || "none";
@@ -216,7 +237,8 @@ export class RenderingService implements RenderedSound, RendersUnderWay {
     const scripts = await lineStore.scripts(tx, owner, [narration]);
     const lines = scripts.get(narration.id) ?? [];
     const { title, headings, ...facts } = await loadStoryFacts(tx, narration);
-    const segments = planRendering(lines, { ...facts, narration, speech: this.use.speech });
+    const speech = await this.speechOf(tx, owner);
+    const segments = planRendering(lines, { ...facts, narration, speech });
     return { title, chapters: chapterMarks(lines, headings, title), segments };
   }
 

@@ -1,5 +1,6 @@
 import type { ResolvedProsody } from "../../audio/delivery/resolved-prosody.js";
 import type { ReferenceLoaders, SegmentSound, StorySegmentEntity } from "../../reference/index.js";
+import { voiceOfLine } from "../narration/line-voice.js";
 import type { NarrationSegmentEntity } from "../narration/narration.entity.js";
 import type { NarrationView } from "../narration/narration-view.js";
 import { scriptLanguage } from "../narration/script-language.js";
@@ -8,6 +9,8 @@ import {
   type SoundComparison,
   compareWithLastRender,
 } from "./plan/line-recipe.js";
+import type { PersonalVoice } from "../personal-voice/personal-voice.js";
+import { choosePersonalSpeaker } from "./plan/personal-speaker.js";
 import { resolveSegmentProsody } from "./plan/segment-prosody.js";
 import type { RenderingLoaders } from "./rendering.loaders.js";
 import type { SpeechDirectory } from "./speech-directory.js";
@@ -43,16 +46,31 @@ export interface SegmentLookups {
   readonly reference: Pick<ReferenceLoaders, "analyses" | "stories">;
   /** The loaders of the viewer's renders. undefined for a viewer without a token. */
   readonly renders: RenderingLoaders | undefined;
+  /** Reads the viewer's personal voices. */
+  readonly ownVoices: () => Promise<readonly PersonalVoice[]>;
 }
 
 /** Finds out how segments sound, and whether a segment's sound is up to date. */
 export class SegmentSounds {
-  constructor(private readonly speech: Pick<SpeechDirectory, "providerOf" | "speaks">) {}
+  constructor(private readonly speech: SpeechDirectory) {}
 
   /** Returns the numbers that the segment is spoken with. */
   async prosody(segment: NarratedSegment, lookups: SegmentLookups): Promise<ResolvedProsody> {
+    const { row, narration } = segment;
     const manners = await mannersOf(segment, lookups);
-    return resolveSegmentProsody(segment.row, manners, segment.narration.voiceModifications);
+    const speech = await this.speechOf(segment, lookups);
+    const own = speech.personalVoice(voiceOfLine(row, narration));
+    const delivery = own ? choosePersonalSpeaker(own, row)?.own : undefined;
+    return resolveSegmentProsody(row, manners, narration.voiceModifications, delivery);
+  }
+
+  /** Only the owner of a narration gets their personal voices. An edition does not need them. */
+  private async speechOf(
+    { narration }: NarratedSegment,
+    { ownVoices }: SegmentLookups,
+  ): Promise<SpeechDirectory> {
+    const voices = await ownVoices();
+    return narration.isOwn ? this.speech.withPersonal(voices) : this.speech;
   }
 
   /**
@@ -94,7 +112,8 @@ export class SegmentSounds {
       languageOf(narration, lookups),
       mannersOf(segment, lookups),
     ]);
-    const context = { narration, language, speech: this.speech };
+    const speech = await this.speechOf(segment, lookups);
+    const context = { narration, language, speech };
     return compareWithLastRender({ ...row, modulations }, lastRendered, context);
   }
 }

@@ -39,6 +39,16 @@ export interface EditionCastMember {
   readonly isAutomatic: boolean;
 }
 
+/**
+ * A personal voice of the owner, as others may know it. `voice` stands for the voice in the edition only:
+ * nobody can choose it.
+ */
+export interface PublishedVoice {
+  readonly voice: string;
+  readonly displayName: string;
+  readonly kind: "adapted" | "cloned";
+}
+
 /** The details of an edition, fixed when the edition is published. */
 export interface EditionHeader {
   readonly title: string | null;
@@ -47,6 +57,8 @@ export interface EditionHeader {
   readonly narratorVoiceName: string;
   readonly narratorVoiceType: "ai" | "user";
   readonly voiceCast: readonly EditionCastMember[];
+  /** Absent in editions of an earlier version, which have no personal voices. */
+  readonly personalVoices?: readonly PublishedVoice[];
   readonly voiceModifications: object;
   readonly contentHash: string | null;
   /** When the owner created the narration, in ISO 8601. */

@@ -89,7 +89,10 @@ test("a page has 20 entries without first and last", () => {
 
 describe("the list of voices", () => {
   const schema = buildFabulaSchema();
-  const contextValue = { services: { voices: new VoiceCatalogue([flite]) } };
+  const contextValue = {
+    services: { voices: new VoiceCatalogue([flite]) },
+    ownVoices: async () => [],
+  };
   const page = async (args: string) => {
     const source = `{ voices(${args}) { totalCount edges { node { id } } pageInfo { endCursor hasNextPage } } }`;
     const { data, errors } = await graphql({ schema, source, contextValue });

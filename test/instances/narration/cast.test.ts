@@ -6,6 +6,8 @@ import type { CatalogueVoice } from "../../../src/providers/speech/speech.port.j
 const VOICES = flite.listVoices();
 const NARRATOR = VOICES[0]?.id ?? "";
 
+const named = (id: string) => ({ id, displayName: id });
+
 const character = (about: Partial<CastableCharacter> & { id: string }): CastableCharacter => ({
   canonicalName: about.id,
   role: "minor",
@@ -18,7 +20,7 @@ const character = (about: Partial<CastableCharacter> & { id: string }): Castable
 const cast = (
   characters: readonly CastableCharacter[],
   voices: readonly CatalogueVoice[] = VOICES,
-) => castVoices({ characters, voices, narratorVoice: NARRATOR, language: "en" });
+) => castVoices({ characters, voices, narrator: named(NARRATOR), language: "en" });
 
 const voiceOf = (id: string): CatalogueVoice | undefined => VOICES.find((voice) => voice.id === id);
 
@@ -97,6 +99,19 @@ test("characters get voices of their gender and age", () => {
   ]);
 });
 
+test("the narrator character has the narrator's own voice, and nobody else has it", () => {
+  const narrator = { id: "flite:own-1", displayName: "Ada" };
+  const characters = [
+    character({ id: "n", role: "narrator" }),
+    character({ id: "ann", gender: "female" }),
+  ];
+
+  const members = castVoices({ characters, voices: VOICES, narrator, language: "en" });
+
+  expect(members[0]).toMatchObject({ voice: "flite:own-1", voiceName: "Ada", isAutomatic: true });
+  expect(members[1]?.voice).not.toBe("flite:own-1");
+});
+
 test("only the narrator character has the narrator's voice", () => {
   fc.assert(
     fc.property(anyCharacters, (characters) => {
@@ -116,7 +131,7 @@ test("minor characters share a voice before they get a voice of another gender",
 });
 
 test("the cast uses all voices if no voice speaks the language, and is empty without voices", () => {
-  const call = { characters: [character({ id: "ann" })], narratorVoice: NARRATOR };
+  const call = { characters: [character({ id: "ann" })], narrator: named(NARRATOR) };
 
   expect(castVoices({ ...call, voices: VOICES, language: "cs" })).toHaveLength(1);
   expect(castVoices({ ...call, voices: [], language: "en" })).toEqual([]);

@@ -5,6 +5,7 @@ import type { CastMember } from "../../narration/cast.js";
 import type { NarrationEntity } from "../../narration/narration.entity.js";
 import { voiceOfLine } from "../../narration/line-voice.js";
 import type { VoiceModifications } from "../../narration/voice-modifications.js";
+import { choosePersonalSpeaker } from "./personal-speaker.js";
 import { type DeliveredSegment, type Manner, resolveSegmentProsody } from "./segment-prosody.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
@@ -23,7 +24,7 @@ export interface LineContext {
   };
   /** The script's language, a BCP 47 tag. */
   readonly language: string;
-  readonly speech: Pick<SpeechDirectory, "providerOf" | "speaks">;
+  readonly speech: Pick<SpeechDirectory, "providerOf" | "speaks" | "personalVoice">;
 }
 
 /** A line's voice, prosody and recipe, resolved to numbers. */
@@ -64,7 +65,9 @@ export function resolveLine(line: SpokenLine, context: LineContext): ResolvedLin
   const provider = speech.providerOf(voice);
   if (!provider || !speech.speaks(voice, language)) return null;
   const changes = narration.voiceModifications;
-  const prosody = resolveSegmentProsody(line, line.modulations, changes);
+  const own = speech.personalVoice(voice);
+  const speaker = own && choosePersonalSpeaker(own, line);
+  const prosody = resolveSegmentProsody(line, line.modulations, changes, speaker?.own);
   const spelled = line.text.toLowerCase();
   const lexicon = (changes.lexicon ?? []).filter(({ word }) =>
     containsWord(spelled, word.toLowerCase()),
@@ -77,6 +80,7 @@ export function resolveLine(line: SpokenLine, context: LineContext): ResolvedLin
     voice,
     ...deliveryOf(line, prosody, { provider, changes }),
     ...(lexicon.length > 0 ? { lexicon } : {}),
+    ...(speaker ? { personal: speaker.personal } : {}),
   };
   const providerVersion = provider.capabilities().version;
   const recipe = { provider: provider.id, providerVersion, request };

@@ -57,7 +57,10 @@ export interface PlanContext extends LineContext {
   readonly narration: LineContext["narration"] & Pick<NarrationEntity, "title">;
   /** Names of the characters, by their ids. */
   readonly speakerNames: ReadonlyMap<string, string>;
-  readonly speech: Pick<SpeechDirectory, "providerOf" | "speaks" | "voicesFor">;
+  readonly speech: Pick<
+    SpeechDirectory,
+    "providerOf" | "speaks" | "personalVoice" | "voicesFor" | "explainUnavailable"
+  >;
 }
 
 const MOST_CHOICES = 5;
@@ -80,7 +83,6 @@ function planSegment(
   context: PlanContext,
 ): PlannedSegment {
   const resolved = resolveLine(line, context) ?? refuseVoice(line, context);
-  const isShared = line.isReferenceText && (resolved.recipe.request.lexicon ?? []).length === 0;
   const { speakerId } = line;
   return {
     ...resolved,
@@ -89,7 +91,7 @@ function planSegment(
       speakerId === null
         ? null
         : { id: speakerId, name: context.speakerNames.get(speakerId) ?? speakerId },
-    isShared,
+    isShared: line.isReferenceText && revealsNothing(resolved.recipe),
     unspeakable:
       context.speech.providerOf(resolved.voice)?.explainUnspeakable?.(resolved.recipe.request) ??
       null,
@@ -97,10 +99,21 @@ function planSegment(
   };
 }
 
+/** Returns true if the recipe says the text as it is written, in a voice of the catalogue. */
+const revealsNothing = ({ request: { lexicon = [], personal } }: ResolvedLine["recipe"]): boolean =>
+  lexicon.length === 0 && personal === undefined;
+
 /** @throws ConflictError that contains the narration and names some voices that speak the language */
 function refuseVoice(line: ScriptLine, { narration, language, speech }: PlanContext): never {
   const voice = voiceOfLine(line, narration);
   const choices = speech.voicesFor(language).slice(0, MOST_CHOICES).join(", ");
+  const reason = speech.explainUnavailable(voice);
+  if (reason !== null) {
+    throw new ConflictError(
+      `Segment ${line.position} of ${nameOf(narration, "this narration")}: ${reason}`,
+      narration,
+    );
+  }
   throw new ConflictError(
     speech.providerOf(voice)
       ? `${nameOf(narration)} is in the language "${language}". The voice ${voice} of segment ${line.position} does not speak this language; ${choices ? `choose a voice that does: ${choices}` : "no available voice does"}.`

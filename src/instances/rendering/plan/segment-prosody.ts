@@ -19,13 +19,14 @@ export interface Manner {
 
 /**
  * Returns the numbers that a segment is spoken with. Applies the emotion first, then the manners, then
- * the owner's changes. The owner's changes apply in this order: to the narration, to the emotion, to the
+ * the owner's changes. `own` is the speaker's own delivery of the emotion. The owner's changes apply in this order: to the narration, to the emotion, to the
  * character, to the segment.
  */
 export function resolveSegmentProsody(
   segment: DeliveredSegment,
   manners: readonly Manner[],
   modifications: VoiceModifications,
+  own?: Partial<ResolvedProsody>,
 ): ResolvedProsody {
   const { emotions = [], characters = [] } = modifications;
   const changes = [
@@ -39,6 +40,7 @@ export function resolveSegmentProsody(
   return resolveProsody({
     emotion: segment.emotion,
     intensity: segment.intensity,
+    own,
     manners: added,
     changes,
   });

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
 import { JOIN_DEFAULTS, joinParts, planJoin } from "../../../audio/join.js";
 import { type Sound, encodeWav } from "../../../audio/signal/wav.js";
 import type { Clock } from "../../../platform/clock.js";
@@ -7,13 +6,19 @@ import type { Database, Tx } from "../../../platform/database/transactions/datab
 import { AbandonedError, InvalidInputError, UnspeakableError } from "../../../platform/errors.js";
 import { parseInput } from "../../../platform/parse-input.js";
 import { userStore } from "../../../platform/users/user.store.js";
-import type { Degradation, Speech, SpeechProvider } from "../../../providers/speech/speech.port.js";
+import type {
+  Degradation,
+  Speech,
+  SpeechProvider,
+  SpeechRequest,
+} from "../../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
 import { type Rendition, sampleText } from "../../../reference/index.js";
 import { modificationsSchema } from "../../narration/voice-modifications.js";
 import type { Owner } from "../../owner.js";
 import { describeMissedGain } from "../join/missed-gain.js";
-import { resolveSegmentProsody } from "../plan/segment-prosody.js";
+import { personalVoiceStore } from "../../personal-voice/personal-voice.store.js";
+import { type SpokenLine, resolveLine } from "../plan/line-recipe.js";
 import { type RenderQuotas, returnCharacters, spendCharacters } from "../render-quotas.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
@@ -43,11 +48,12 @@ export type PreviewSound = Pick<Rendition, "blobKey" | "durationMs" | "degraded"
 
 interface PreviewRequest {
   readonly provider: SpeechProvider;
-  readonly voice: string;
-  readonly language: string;
-  readonly text: string;
-  readonly prosody: ResolvedProsody;
+  readonly request: SpeechRequest;
+  /** dB */
+  readonly gain: number;
 }
+
+type SpokenSegment = Omit<SpokenLine, "text" | "voice">;
 
 /** Speaks samples and previews, so that people hear a voice before a long render. */
 export class VoicePreviews {
@@ -77,10 +83,11 @@ export class VoicePreviews {
       intensity: intensity ?? 1,
       speakerId: null,
       prosody: modification ?? null,
+      modulations: [],
     };
-    const prosody = resolveSegmentProsody(segment, [], {});
-    const spoken = this.resolvePreview(input.voice, text ?? null, prosody);
-    const speech = await this.speakWithinQuota(owner, spoken, leaving).catch((error: unknown) => {
+    const speech = await this.speechOf(owner);
+    const spoken = resolvePreview({ ...segment, text: text ?? null }, input.voice, speech);
+    const said = await this.speakWithinQuota(owner, spoken, leaving).catch((error: unknown) => {
       if (!text || !(error instanceof UnspeakableError)) throw error;
       throw new InvalidInputError(error.message, ["text"]);
     });
@@ -88,13 +95,13 @@ export class VoicePreviews {
       await this.use.sweepLater(tx, owner);
       return userStore.byIds(tx, [owner.userId]);
     });
-    const { missed, ...sound } = await levelSound(speech, prosody.gain);
+    const { missed, ...sound } = await levelSound(said, spoken.gain);
     const { key: blobKey } = await this.use.storage.put(encodeWav(sound), {
       contentType: "audio/wav",
       owner: user?.publicId,
     });
     const durationMs = Math.round((sound.pcm.length / sound.sampleRate) * 1000);
-    return { blobKey, durationMs, degraded: [...speech.degraded, ...missed] };
+    return { blobKey, durationMs, degraded: [...said.degraded, ...missed] };
   }
 
   /**
@@ -107,8 +114,8 @@ export class VoicePreviews {
     leaving: AbortSignal,
   ): Promise<Speech> {
     const { database, speech, clock } = this.use;
-    if (!speech.isPaid(spoken.voice)) return synthesize(spoken, leaving);
-    const characters = spoken.text.length;
+    if (!speech.isPaid(spoken.request.voice)) return synthesize(spoken, leaving);
+    const characters = spoken.request.text.length;
     const spentAt = clock.now();
     await database.write(owner.userId, (tx) => spendCharacters(tx, owner, characters, this.use));
     try {
@@ -119,31 +126,45 @@ export class VoicePreviews {
     }
   }
 
-  /**
-   * Resolves a preview in the voice's first language. If `text` is null, the preview speaks the sample
-   * text of this language.
-   * @throws InvalidInputError for an unavailable voice
-   */
-  private resolvePreview(
-    voice: string,
-    text: string | null,
-    prosody: PreviewRequest["prosody"],
-  ): PreviewRequest {
-    const provider = this.use.speech.providerOf(voice);
-    const offered = provider?.listVoices().find(({ id }) => id === voice);
-    const [language = "en"] = offered?.languages ?? [];
-    if (provider) return { provider, voice, language, text: text ?? sampleText(language), prosody };
-    throw new InvalidInputError(
-      `There is no voice ${JSON.stringify(voice.slice(0, 100))}; choose one of \`voices\`.`,
-      ["voice"],
+  private speechOf(owner: Owner): Promise<SpeechDirectory> {
+    const { database, speech, clock } = this.use;
+    return database.read({ viewer: owner.userId }, async (tx) =>
+      speech.withPersonal(await personalVoiceStore.all(tx, owner, clock.now())),
     );
   }
+}
+
+/**
+ * Resolves a preview in the voice's first language. If the text is null, the preview speaks the sample text
+ * of this language.
+ * @throws InvalidInputError for an unavailable voice
+ */
+function resolvePreview(
+  { text, ...segment }: SpokenSegment & { readonly text: string | null },
+  voice: string,
+  speech: SpeechDirectory,
+): PreviewRequest {
+  const provider = speech.providerOf(voice);
+  const own = speech.personalVoice(voice);
+  const offered = provider?.listVoices().find(({ id }) => id === voice);
+  const language = own?.language ?? offered?.languages[0] ?? "en";
+  const line = { ...segment, text: text ?? sampleText(language), voice };
+  const narration = { narratorVoice: voice, voiceCast: [], voiceModifications: {} };
+  const resolved = resolveLine(line, { narration, language, speech });
+  if (provider && resolved) {
+    return { provider, request: resolved.recipe.request, gain: resolved.prosody.gain };
+  }
+  throw new InvalidInputError(
+    speech.explainUnavailable(voice) ??
+      `There is no voice ${JSON.stringify(voice.slice(0, 100))}; choose one of \`voices\`.`,
+    ["voice"],
+  );
 }
 
 async function synthesize(spoken: PreviewRequest, leaving: AbortSignal): Promise<Speech> {
   try {
     leaving.throwIfAborted();
-    return await spoken.provider.synthesize(requestOf(spoken), leaving);
+    return await spoken.provider.synthesize(spoken.request, leaving);
   } catch (error) {
     throw leaving.aborted ? new AbandonedError({ cause: error }) : error;
   }
@@ -168,8 +189,3 @@ async function levelSound(
   const missed = describeMissedGain(gainDb, targetLufs - next.value);
   return { pcm: whole, sampleRate: plan.sampleRate, missed };
 }
-
-const requestOf = ({ voice, language, text, prosody }: PreviewRequest) => {
-  const { gain: _gain, pauses: _pauses, ...said } = prosody;
-  return { text, language, voice, prosody: said };
-};

@@ -149,7 +149,7 @@ export class SegmentSpeaker {
     const [segment] = segments;
     if (!segment) throw new Error("A recipe to speak has no segment.");
     const { speech, storage, database } = this.use;
-    const provider = speech.providerOf(segment.voice);
+    const provider = speech.provider(segment.recipe.provider);
     if (!provider) {
       throw new NotFoundError(
         `The voice ${segment.voice} is no longer available; choose another of \`voices\`.`,

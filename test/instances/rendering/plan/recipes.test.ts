@@ -34,7 +34,13 @@ const SCRIPT = [
   line(3, { text: "“I know,” said Marta’s mother.", emotion: "anger" }),
 ];
 
-const speech = { providerOf: () => provider, speaks: () => true, voicesFor: () => [] };
+const speech = {
+  providerOf: () => provider,
+  speaks: () => true,
+  voicesFor: () => [],
+  personalVoice: () => null,
+  explainUnavailable: () => null,
+};
 
 const context = (voiceModifications: VoiceModifications): PlanContext => ({
   narration: {

@@ -1,0 +1,46 @@
+import {
+  type NarrationView,
+  type PersonalVoice,
+  isPersonalVoiceId,
+  kindOfVoiceId,
+} from "../../../instances/index.js";
+import type { FabulaContext } from "../../context.js";
+import { toCatalogueVoice, toUnlistedVoice } from "../../reference/voice.mapper.js";
+import { type Voice, VoiceKindName } from "../../reference/voice.type.js";
+
+export const toPersonalVoice = (voice: PersonalVoice): Voice =>
+  toUnlistedVoice({
+    voiceId: voice.id,
+    displayName: voice.displayName,
+    kind: voice.kind,
+    languages: [voice.language],
+    isAvailable: voice.unavailable === null,
+  });
+
+/** Finds a voice of the catalogue, or a personal voice of the viewer. */
+export async function findVoice(
+  { services, ownVoices }: FabulaContext,
+  id: string,
+): Promise<Voice | null> {
+  const own = (await ownVoices()).find((voice) => voice.id === id);
+  if (own) return toPersonalVoice(own);
+  const known = services.voices.find(id);
+  return known && toCatalogueVoice(known);
+}
+
+/**
+ * Returns a narration's voice. If the voice is no longer available, the display name is the stored name. If
+ * no name is stored, the display name is the voice's id. An edition has personal voices by name and kind.
+ */
+export async function toVoice(
+  context: FabulaContext,
+  { id, storedName }: { readonly id: string; readonly storedName: string | null },
+  { publishedVoices }: Pick<NarrationView, "publishedVoices">,
+): Promise<Voice> {
+  const known = await findVoice(context, id);
+  if (known) return known;
+  const published = publishedVoices.find(({ voice }) => voice === id);
+  if (published) return toUnlistedVoice({ ...published, voiceId: id });
+  const kind = isPersonalVoiceId(id) ? kindOfVoiceId(id) : VoiceKindName.Catalogue;
+  return toUnlistedVoice({ voiceId: id, displayName: storedName ?? id, kind });
+}

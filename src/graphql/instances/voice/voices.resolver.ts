@@ -1,0 +1,88 @@
+import { Arg, Args, Ctx, Query, Resolver } from "type-graphql";
+import type { Page, PageRequest } from "../../../platform/database/reading/keyset.js";
+import type { FabulaContext } from "../../context.js";
+import type { BoundList } from "../../relay/cursor.js";
+import { ForwardArgs, toConnection } from "../../relay/pagination.js";
+import { toCatalogueVoice } from "../../reference/voice.mapper.js";
+import { Voice, VoiceConnection, VoiceFilter } from "../../reference/voice.type.js";
+import { toPersonalVoice } from "./voice.mapper.js";
+
+/** Lists the voices of the catalogue together with the viewer's own. */
+@Resolver(() => Voice)
+export class VoicesResolver {
+  @Query(() => VoiceConnection, {
+    description:
+      "All voices that a narration of the viewer can use: the catalogue, grouped by speech provider with the preferred voices first, then the viewer's personal voices, oldest first. Others never see a personal voice.",
+  })
+  async voices(
+    @Ctx() { services, ownVoices }: FabulaContext,
+    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Arg("filter", () => VoiceFilter, {
+      nullable: true,
+      description: "Only voices that match this filter.",
+    })
+    filter: VoiceFilter | null = null,
+  ): Promise<object> {
+    const list: BoundList = {
+      name: "Query.voices",
+      place: { sort: "text", id: "text" },
+      filter: { filter },
+    };
+    const voices = [
+      ...services.voices.voices.map(toCatalogueVoice).map(inCatalogue),
+      ...(await ownVoices()).map((voice) => ({
+        node: toPersonalVoice(voice),
+        sort: `${PERSONAL}${voice.rowId.padStart(ID_DIGITS, "0")}`,
+      })),
+    ].filter(({ node }) => matches(filter ?? {})(node));
+    return toConnection(list, args, {
+      load: async (page) => pageOfVoices(voices, page),
+      count: async () => voices.length,
+    });
+  }
+}
+
+const matches =
+  ({ gender, ageGroup, language, provider, kind }: VoiceFilter) =>
+  (voice: Voice): boolean =>
+    includes(gender, voice.gender) &&
+    includes(ageGroup, voice.ageGroup) &&
+    includes(kind, voice.kind) &&
+    (!provider || voice.provider === provider) &&
+    (!language || voice.languages.includes(language.split("-")[0] ?? language));
+
+const includes = <T>(wanted: readonly T[] | null | undefined, value: T | null): boolean =>
+  !wanted?.length || (value !== null && wanted.includes(value));
+
+/** A voice, and its place in the list of all voices. */
+interface PlacedVoice {
+  readonly node: Voice;
+  readonly sort: string;
+}
+
+const INDEX_DIGITS = 6;
+const ID_DIGITS = 19;
+/** A place that begins with a letter comes after all places that begin with a digit. */
+const PERSONAL = "p";
+
+const inCatalogue = (node: Voice, index: number): PlacedVoice => ({
+  node,
+  sort: String(index).padStart(INDEX_DIGITS, "0"),
+});
+
+/**
+ * Returns a page of voices. The place of a voice of the catalogue is its index, because the catalogue of a
+ * running process never changes. The place of a personal voice is the id of its row, because personal voices
+ * come and go.
+ */
+function pageOfVoices(voices: readonly PlacedVoice[], { limit, after }: PageRequest): Page<Voice> {
+  const behind = after ? voices.filter(({ sort }) => sort <= after.sort).length : 0;
+  const items = voices
+    .slice(behind, behind + limit)
+    .map(({ node, sort }) => ({ node, place: { sort, id: node.voiceId } }));
+  return {
+    items,
+    hasNextPage: voices.length > behind + limit,
+    hasPreviousPage: behind > 0,
+  };
+}

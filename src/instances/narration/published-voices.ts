@@ -1,0 +1,52 @@
+import type { PublishedVoice } from "../../reference/index.js";
+import {
+  type PersonalVoice,
+  isPersonalVoiceId,
+  kindOfVoiceId,
+} from "../personal-voice/personal-voice.js";
+import { type NarrationVoices, storedVoiceName } from "./line-voice.js";
+
+/** The personal voices of an edition, and the ids that stand for them in the edition. */
+export interface PublishedVoices {
+  readonly voices: readonly PublishedVoice[];
+  /** By the ids of the personal voices. */
+  readonly idOf: Readonly<Record<string, string>>;
+}
+
+interface VoicedNarration extends NarrationVoices {
+  readonly id: string;
+  readonly narratorVoiceName: string;
+}
+
+const UNNAMED = "A personal voice";
+
+/**
+ * Gives an id to each personal voice of a narration. The id is unique, works in no input, and tells nothing
+ * about the voice. Others learn only the name and the kind.
+ * @param segmentVoices the voices that single segments have
+ * @param own the owner's personal voices; a voice of the narration may be gone
+ */
+export function publishVoices(
+  narration: VoicedNarration,
+  segmentVoices: readonly string[],
+  own: readonly PersonalVoice[],
+): PublishedVoices {
+  const { narratorVoice, voiceCast } = narration;
+  const all = [narratorVoice, ...voiceCast.map(({ voice }) => voice), ...segmentVoices];
+  const used = [...new Set(all.filter(isPersonalVoiceId))];
+  const idOf = Object.fromEntries(
+    used.map((voice, index) => [voice, idIn(narration, voice, index)]),
+  );
+  const voices = used.map((voice, index) => ({
+    voice: idIn(narration, voice, index),
+    displayName:
+      own.find(({ id }) => id === voice)?.displayName ??
+      storedVoiceName(voice, narration) ??
+      UNNAMED,
+    kind: kindOfVoiceId(voice),
+  }));
+  return { voices, idOf };
+}
+
+const idIn = ({ id }: Pick<VoicedNarration, "id">, voice: string, index: number): string =>
+  `${voice.split(":")[0] ?? ""}:published-${id}-${index + 1}`;
