@@ -32,7 +32,7 @@ import type { WorkerPool } from "../platform/worker-pool.js";
 import { fliteSpeech } from "../providers/speech/flite/flite.js";
 import type { FliteOutput } from "../providers/speech/flite/flite.worker.js";
 import { openAiSpeech } from "../providers/speech/openai/openai-speech.js";
-import type { ShapingInput, ShapingOutput } from "../providers/speech/openai/shaping.worker.js";
+import type { ShapingInput, ShapingOutput } from "../providers/speech/remote/shaping.worker.js";
 import { VoiceCatalogue } from "../providers/speech/speech.port.js";
 import { DiskStorage } from "../providers/storage/disk.js";
 import { S3Storage } from "../providers/storage/s3.js";
@@ -47,7 +47,7 @@ import type { AppOptions } from "./options.js";
 
 const ANALYSE = "reference/analysis/analyse.worker.js";
 const FLITE = "providers/speech/flite/flite.worker.js";
-const SHAPER = "providers/speech/openai/shaping.worker.js";
+const SHAPER = "providers/speech/remote/shaping.worker.js";
 
 const storageOf = (settings: StorageSettings): BlobStorage =>
   settings.kind === "disk" ? new DiskStorage(settings) : new S3Storage(settings);

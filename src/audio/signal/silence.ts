@@ -22,18 +22,30 @@ export function levelDb(pcm: Float32Array): number {
  * Removes the silence at both ends, except 20 ms next to the sound. Returns the input unchanged if
  * all of it is silent.
  */
-export function trimSilence({ pcm, sampleRate }: Sound, silenceDb = SILENCE_DB): Sound {
+export function trimSilence(sound: Sound, silenceDb = SILENCE_DB): Sound {
+  const [from, to] = findSound(sound, silenceDb);
+  const { pcm, sampleRate } = sound;
+  return { pcm: pcm.slice(from, to), sampleRate };
+}
+
+/**
+ * Returns the first sample and the sample after the last that `trimSilence` keeps.
+ */
+export function findSound(
+  { pcm, sampleRate }: Sound,
+  silenceDb = SILENCE_DB,
+): readonly [from: number, to: number] {
   const size = Math.round(FRAME_SECONDS * sampleRate);
   const frames = Math.ceil(pcm.length / size);
   const isSound = (frame: number) =>
     levelDb(pcm.subarray(frame * size, (frame + 1) * size)) > silenceDb;
   let first = 0;
   while (first < frames && !isSound(first)) first += 1;
-  if (first === frames) return { pcm, sampleRate };
+  if (first === frames) return [0, pcm.length];
   let last = frames - 1;
   while (!isSound(last)) last -= 1;
-  const start = Math.max(0, first - MARGIN_FRAMES) * size;
-  return { pcm: pcm.slice(start, (last + 1 + MARGIN_FRAMES) * size), sampleRate };
+  const from = Math.max(0, first - MARGIN_FRAMES) * size;
+  return [from, Math.min(pcm.length, (last + 1 + MARGIN_FRAMES) * size)];
 }
 
 /**

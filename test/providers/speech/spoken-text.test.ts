@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { breaths, lineOf, prepareSpokenText } from "../../../src/providers/speech/spoken-text.js";
-import { splitText } from "../../../src/providers/speech/openai/text-pieces.js";
+import { splitText } from "../../../src/providers/speech/remote/text-pieces.js";
 
 const line = (text: string) => lineOf(prepareSpokenText(text).units);
 

@@ -1,25 +1,30 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, systemClock } from "../../../platform/clock.js";
 import { ProviderError, UnspeakableError } from "../../../platform/errors.js";
-import { estimateWords } from "./estimated-words.js";
-import { describeMissedRange, describeWhisperLosses } from "../melody-losses.js";
-import { RequestSlots } from "./request-slots.js";
-import { type ShapingInput, type ShapingOutput, shapeSpeech } from "./shaping.worker.js";
-import { type EndpointOptions, askEndpoint } from "./speech-endpoint.js";
-import { PCM_RATE, type ReplyFormat, readSound } from "./speech-reply.js";
+import { estimateWords } from "../remote/estimated-words.js";
+import { jsonBody } from "../remote/connection.js";
+import { type EndpointOptions, askEndpoint } from "../remote/endpoint.js";
+import { type SpokenPiece, joinPieces } from "../remote/joined-pieces.js";
+import { explainLanguage } from "../remote/spoken-language.js";
+import { applyLexicon } from "../remote/lexicon.js";
+import { type SpeechPrice, costOf, priceOf } from "../remote/price.js";
+import { RequestSlots } from "../remote/request-slots.js";
+import { type ShapingInput, type ShapingOutput, shapeSpeech } from "../remote/shaping.worker.js";
+import { SHAPED_PROSODY, describeShaping, shapingOf } from "../remote/shaped-prosody.js";
+import { type TextPiece, splitText } from "../remote/text-pieces.js";
+import { explainRefusal } from "./explain-refusal.js";
+import { type ReplyFormat, readSound } from "./speech-reply.js";
 import { writeInstructions } from "./speech-instructions.js";
 import type {
   CatalogueVoice,
   Degradation,
-  Speech,
   SpeechCapabilities,
   SpeechProvider,
   SpeechRequest,
   SpokenProsody,
 } from "../speech.port.js";
-import { splitText } from "./text-pieces.js";
 
-export interface OpenAiSpeechOptions {
+export interface OpenAiSpeechOptions extends SpeechPrice {
   /** The part before the colon in the ids of this provider's voices. */
   readonly id: string;
   /** The URL up to and including the version, for example `https://api.openai.com/v1`. */
@@ -40,12 +45,6 @@ export interface OpenAiSpeechOptions {
    * current thread.
    */
   readonly shape?: (input: ShapingInput, signal: AbortSignal) => Promise<ShapingOutput>;
-  /**
-   * The price of a million characters, in millionths of `currency`. Absent if the price is unknown.
-   */
-  readonly microsPerMillionChars?: number;
-  /** The currency of the price (ISO 4217). Default USD. */
-  readonly currency?: string;
   /** The longest text of one request. Default 4096 characters. */
   readonly maxChars?: number;
   /** Timeout for one attempt, including the whole reply. Default 60 s. */
@@ -89,20 +88,7 @@ export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
   }));
   const isInstructed = options.takesInstructions ?? INSTRUCTED_MODELS.test(model);
   const ask = createAsker(options, isInstructed);
-  const capabilities: SpeechCapabilities = {
-    version: `${model}/2`,
-    languages: [...new Set(catalogue.flatMap(({ languages }) => languages))],
-    maxChars,
-    timing: "none",
-    prosody: ["rate", "pitch", "range", "rise", "tilt", "breath", "tremor", "whisper"],
-    emotion: isInstructed ? "instruction" : "prosody",
-    cloning: "none",
-    isDeterministic: false,
-    stitchesNeighbours: false,
-    isOffline: false,
-    isPaid: costsMoney(options),
-    ...priceOf(options),
-  };
+  const capabilities = capabilitiesOf(options, { catalogue, maxChars, isInstructed });
   return {
     id,
     listVoices: () => catalogue,
@@ -115,32 +101,69 @@ export function openAiSpeech(options: OpenAiSpeechOptions): SpeechProvider {
           `${id} has no voice ${request.voice}; choose a voice from its list.`,
           false,
         );
-      refuseLanguage(id, voice.languages, request);
+      const reason = explainLanguage(id, request, voice.languages);
+      if (reason !== null) throw new UnspeakableError(reason);
       const pieces = splitText(request.text, maxChars).filter(
         ({ text }) => estimateWords(text, 0).length > 0,
       );
       const said: Said[] = [];
       for (const piece of pieces) {
         const isLast = piece === pieces.at(-1);
-        said.push({
-          ...piece,
-          ...(await ask(piece.text, voice.name, { request, isLast }, signal)),
-        });
+        said.push(await ask({ ...piece, request, isLast }, voice.name, signal));
       }
-      const { range, isWhispered } = request.prosody;
       const reached = said.map(({ sound }) => sound.range);
-      return joinPieces(said, options, [
-        ...describeLimits(id, request.prosody, isInstructed),
-        ...(isWhispered ? [] : describeMissedRange(reached, range)),
-      ]);
+      return {
+        ...joinPieces(said, [
+          ...describeRate(id, request.prosody, isInstructed),
+          ...describeShaping(id, request.prosody, reached),
+        ]),
+        timingSource: "estimated",
+        ...costOf(
+          said.reduce((sum, { chars }) => sum + chars, 0),
+          options,
+        ),
+      };
     },
   };
 }
 
-interface Asking {
+function capabilitiesOf(
+  options: OpenAiSpeechOptions,
+  {
+    catalogue,
+    maxChars,
+    isInstructed,
+  }: {
+    readonly catalogue: readonly CatalogueVoice[];
+    readonly maxChars: number;
+    readonly isInstructed: boolean;
+  },
+): SpeechCapabilities {
+  return {
+    version: `${options.model}/2`,
+    languages: [...new Set(catalogue.flatMap(({ languages }) => languages))],
+    maxChars,
+    timing: "none",
+    prosody: SHAPED_PROSODY,
+    emotion: isInstructed ? "instruction" : "prosody",
+    cloning: "none",
+    isDeterministic: false,
+    stitchesNeighbours: false,
+    isOffline: false,
+    isPaid: costsMoney(options),
+    ...priceOf(options),
+  };
+}
+
+interface Asking extends TextPiece {
   readonly request: SpeechRequest;
   /** True for the last piece of the text. */
   readonly isLast: boolean;
+}
+
+interface Said extends SpokenPiece {
+  readonly sound: ShapingOutput;
+  readonly chars: number;
 }
 
 /** Returns a function that asks the endpoint for one piece of text and shapes the reply. */
@@ -149,51 +172,48 @@ function createAsker(options: OpenAiSpeechOptions, isInstructed: boolean) {
   const slots = new RequestSlots(options.maxConcurrent ?? 4);
   const shape = options.shape ?? (async (input) => shapeSpeech(input));
   const { id: name, model, format = "wav" } = options;
+  const url = `${options.baseUrl.replace(/\/+$/, "")}/audio/speech`;
+  const headers = { authorization: `Bearer ${options.apiKey}` };
   return async (
-    text: string,
+    { text, start, request, isLast }: Asking,
     voice: string,
-    { request, isLast }: Asking,
     signal: AbortSignal,
-  ): Promise<Pick<Said, "sound" | "chars">> => {
+  ): Promise<Said> => {
     const { prosody } = request;
-    const input = withLexicon(text, request.lexicon ?? []);
+    const { input } = applyLexicon(text, request.lexicon);
     const speed = isInstructed ? 1 : clampRate(prosody.rate);
     const instructions = isInstructed ? writeInstructions(request.emotion, prosody.rate) : null;
     const body = {
       ...{ model, voice, input, response_format: format, speed },
       ...(instructions === null ? {} : { instructions }),
     };
-    const sound = await slots.run(
+    const asked = { url, headers, method: "POST", body: jsonBody(body) } as const;
+    const plain = await slots.run(
       () =>
         askEndpoint(
           endpoint,
-          body,
+          asked,
           (bytes) => readSound(bytes, { name, format, input, speed }),
           signal,
         ),
       signal,
     );
-    const { pitch, range, rise, tilt, breath, tremor, isWhispered } = prosody;
-    const intonation = isWhispered
-      ? { pitch: 0, range: 1, rise: 0 }
-      : { pitch, range, rise: isLast ? rise : 0 };
-    const quality = { tilt, breath, tremor, isWhispered };
-    return { sound: await shape({ sound, intonation, quality }, signal), chars: input.length };
+    const sound = await shape({ sound: plain, ...shapingOf(prosody, isLast) }, signal);
+    const durationMs = (sound.pcm.length / sound.sampleRate) * 1000;
+    return {
+      start,
+      sound,
+      chars: input.length,
+      words: estimateWords(text, durationMs, sound.pauses),
+    };
   };
-}
-
-interface Said {
-  readonly text: string;
-  readonly start: number;
-  readonly sound: ShapingOutput;
-  readonly chars: number;
 }
 
 function endpointOf(options: OpenAiSpeechOptions): EndpointOptions {
   return {
     name: options.id,
-    url: `${options.baseUrl.replace(/\/+$/, "")}/audio/speech`,
-    headers: { authorization: `Bearer ${options.apiKey}` },
+    replies: "sound",
+    explain: (refusal) => explainRefusal(options.id, refusal),
     timeoutMs: options.timeoutMs ?? 60_000,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     allowsPrivateHost: options.allowsPrivateHost ?? false,
@@ -204,102 +224,20 @@ function endpointOf(options: OpenAiSpeechOptions): EndpointOptions {
   };
 }
 
-function refuseLanguage(
-  id: string,
-  languages: readonly string[],
-  { language, voice }: SpeechRequest,
-) {
-  if (languages.includes(language.split("-")[0]?.toLowerCase() ?? "")) return;
-  throw new UnspeakableError(
-    `${id}'s voice ${voice} speaks ${languages.join(", ")}, not ${JSON.stringify(language)}; choose another voice.`,
-  );
-}
-
-type Lexicon = NonNullable<SpeechRequest["lexicon"]>;
-
-function withLexicon(text: string, lexicon: Lexicon): string {
-  const saidAs = new Map(lexicon.map((entry) => [entry.word.toLowerCase(), entry.saidAs]));
-  return text.replace(/[\p{L}\p{N}'’-]+/gu, (word) => saidAs.get(word.toLowerCase()) ?? word);
-}
-
 const clampRate = (rate: number) => Math.min(FASTEST, Math.max(SLOWEST, rate));
 
-const MOST_SHIFT_ST = 12;
-
-function describeLimits(
+function describeRate(
   id: string,
-  prosody: SpokenProsody,
+  { rate }: SpokenProsody,
   isInstructed: boolean,
 ): readonly Degradation[] {
-  const { rate } = prosody;
-  const degraded: Degradation[] = [];
-  const lack = (feature: Degradation["feature"], reason: string) =>
-    degraded.push({ feature, reason });
+  const lack = (reason: string) => [{ feature: "rate", reason } as const];
   if (isInstructed && rate !== 1)
-    lack("rate", `${id} takes the rate only in words, so ${rate} is approximate.`);
-  else if (rate !== clampRate(rate))
-    lack("rate", `${id} speaks at ${SLOWEST} to ${FASTEST} times its own rate.`);
-  if (prosody.isWhispered) degraded.push(...describeWhisperLosses(prosody));
-  else if (Math.abs(prosody.pitch) > MOST_SHIFT_ST) {
-    lack("pitch", `${id}'s pitch can be shifted by an octave at most.`);
-  }
-  return degraded;
-}
-
-const silence = () => new Float32Array(PCM_RATE / 5);
-const BETWEEN_PIECES_MS = 200;
-
-function joinPieces(
-  said: readonly Said[],
-  options: OpenAiSpeechOptions,
-  degraded: readonly Degradation[],
-): Speech {
-  const sampleRate = said[0]?.sound.sampleRate ?? PCM_RATE;
-  const gap = Math.round((BETWEEN_PIECES_MS / 1000) * sampleRate);
-  const lengths = said.map(({ sound }) => sound.pcm.length);
-  const pcm = new Float32Array(
-    lengths.reduce((sum, length) => sum + length, gap * Math.max(0, said.length - 1)),
-  );
-  let position = 0;
-  const words = said.flatMap(({ text, start, sound }) => {
-    pcm.set(sound.pcm, position);
-    const offsetMs = (position / sampleRate) * 1000;
-    position += sound.pcm.length + gap;
-    return estimateWords(text, (sound.pcm.length / sampleRate) * 1000, sound.pauses).map(
-      (word) => ({
-        text: word.text,
-        start: word.start + start,
-        end: word.end + start,
-        startMs: word.startMs + offsetMs,
-        endMs: word.endMs + offsetMs,
-      }),
-    );
-  });
-  const isSilent = said.length === 0;
-  const reason = "The text has no words, only signs: it is silent.";
-  return {
-    pcm: isSilent ? silence() : pcm,
-    sampleRate,
-    words,
-    timingSource: "estimated",
-    degraded: isSilent ? [...degraded, { feature: "text", reason }] : degraded,
-    ...costOf(said, options),
-  };
+    return lack(`${id} takes the rate only in words, so ${rate} is approximate.`);
+  if (isInstructed || rate === clampRate(rate)) return [];
+  return lack(`${id} speaks at ${SLOWEST} to ${FASTEST} times its own rate.`);
 }
 
 /** A price decides. Without a price, a key decides: nobody sends a bill to a client without a key. */
 const costsMoney = ({ apiKey, microsPerMillionChars }: OpenAiSpeechOptions): boolean =>
   microsPerMillionChars === undefined ? apiKey !== "" : microsPerMillionChars > 0;
-
-function priceOf(options: OpenAiSpeechOptions): Pick<SpeechCapabilities, "price"> {
-  const { microsPerMillionChars, currency = "USD" } = options;
-  return microsPerMillionChars === undefined ? {} : { price: { microsPerMillionChars, currency } };
-}
-
-function costOf(said: readonly Said[], options: OpenAiSpeechOptions): Pick<Speech, "cost"> {
-  const { price } = priceOf(options);
-  if (!price) return {};
-  const { microsPerMillionChars, currency } = price;
-  const chars = said.reduce((sum, piece) => sum + piece.chars, 0);
-  return { cost: { micros: Math.ceil((chars * microsPerMillionChars) / 1_000_000), currency } };
-}

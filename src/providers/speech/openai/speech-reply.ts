@@ -1,42 +1,21 @@
-import { levelDb, trimSilence } from "../../../audio/signal/silence.js";
 import { type Sound, fromInt16 } from "../../../audio/signal/wav.js";
 import { TruncatedSoundError, parseWav } from "../../../audio/signal/wav-reader.js";
 import { FabulaError, ProviderError } from "../../../platform/errors.js";
+import { PCM_RATE } from "../remote/joined-pieces.js";
+import { type Asked, requireWholeSound } from "../remote/whole-sound.js";
 
 /** The format of a reply. `pcm` is samples of 16 bits at 24 kHz, without a header. */
 export type ReplyFormat = "wav" | "pcm";
-
-export const PCM_RATE = 24_000;
-/** No voice says more characters per second at speed 1. If a sound has more, its end is missing. */
-const MOST_CHARS_A_SECOND = 45;
-const LEAST_CHARS_TO_JUDGE = 40;
-
-/** The facts about a request that are needed to check its reply. */
-export interface Asked {
-  /** The provider's name, for error messages. */
-  readonly name: string;
-  readonly format: ReplyFormat;
-  readonly input: string;
-  readonly speed: number;
-}
 
 /**
  * Reads the sound of a reply.
  * @throws ProviderError, retryable for an incomplete or silent reply, not retryable for a wrong
  *   format
  */
-export function readSound(bytes: Uint8Array, asked: Asked): Sound {
-  const { name, format, input, speed } = asked;
-  const broken = (what: string) => new ProviderError(`${name} answered with ${what}.`, true);
-  const sound = trimSilence(decode(name, format, bytes));
-  if (!(levelDb(sound.pcm) > -70)) throw broken("silence");
-  const seconds = sound.pcm.length / sound.sampleRate;
-  const isShort = seconds * MOST_CHARS_A_SECOND * speed < input.length;
-  if (isShort && input.length > LEAST_CHARS_TO_JUDGE) {
-    throw broken(`${seconds.toFixed(1)} s of sound for ${input.length} characters`);
-  }
-  return sound;
-}
+export const readSound = (
+  bytes: Uint8Array,
+  asked: Asked & { readonly format: ReplyFormat },
+): Sound => requireWholeSound(decode(asked.name, asked.format, bytes), asked).sound;
 
 /**
  * Decodes a reply.

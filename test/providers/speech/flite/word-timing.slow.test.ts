@@ -1,6 +1,6 @@
 import { fliteSpeech } from "../../../../src/providers/speech/flite/flite.js";
 import { type FliteOutput, speak } from "../../../../src/providers/speech/flite/flite.worker.js";
-import { estimateWords } from "../../../../src/providers/speech/openai/estimated-words.js";
+import { estimateWords } from "../../../../src/providers/speech/remote/estimated-words.js";
 import { alignWords } from "../../../../src/providers/speech/flite/word-alignment.js";
 import { PLAIN } from "../contract.js";
 import { SENTENCE_PHONES } from "./sentence-phones.js";

@@ -1,7 +1,7 @@
 import { findPauses } from "../../../../src/audio/signal/silence.js";
 import { encodeWav } from "../../../../src/audio/signal/wav.js";
 import { ProviderError } from "../../../../src/platform/errors.js";
-import { estimateWords } from "../../../../src/providers/speech/openai/estimated-words.js";
+import { estimateWords } from "../../../../src/providers/speech/remote/estimated-words.js";
 import { fliteSpeech } from "../../../../src/providers/speech/flite/flite.js";
 import { speak } from "../../../../src/providers/speech/flite/flite.worker.js";
 import {

@@ -5,11 +5,21 @@ import { request as httpsRequest } from "node:https";
 import { BlockList, type LookupFunction } from "node:net";
 import { ProviderError } from "../../../platform/errors.js";
 
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: { readonly content: string | Uint8Array; readonly contentType: string };
+}
+
+export const jsonBody = (value: object): HttpRequest["body"] & object => ({
+  content: JSON.stringify(value),
+  contentType: "application/json",
+});
+
 export interface ConnectionOptions {
   /** The provider's name, used in every error message. */
   readonly name: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
   /** Timeout for the connection to the server. */
   readonly connectTimeoutMs: number;
   /** True if the host's name may resolve to an address of a private network. */
@@ -36,21 +46,21 @@ export const isPrivateAddress = ({ address, family }: LookupAddress): boolean =>
   PRIVATE.check(address, family === 6 ? "ipv6" : "ipv4");
 
 /**
- * Posts JSON. Returns the reply when its headers have arrived. Does not follow redirects, because a
+ * Sends a request. Returns the reply when its headers have arrived. Does not follow redirects, because a
  * redirect would send the key to another server. A redirect is returned like any other reply. Looks
  * up the host's address once, checks the address and connects to it. With a second lookup for the
  * connection, the name could lead to a private address after the check.
  */
 export async function connect(
   options: ConnectionOptions,
-  body: object,
+  { body, ...asked }: HttpRequest,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const url = new URL(options.url);
-  const post = url.protocol === "https:" ? httpsRequest : httpRequest;
-  const request = post(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...options.headers },
+  const url = new URL(asked.url);
+  const send = url.protocol === "https:" ? httpsRequest : httpRequest;
+  const request = send(url, {
+    method: asked.method,
+    headers: { ...asked.headers, ...(body && { "content-type": body.contentType }) },
     signal,
     ...(options.allowsPrivateHost ? {} : { lookup: publicLookup(options.name) }),
   });
@@ -69,7 +79,7 @@ export async function connect(
   // empty listener is needed too, because an error of the request without a listener would end the
   // process.
   request.on("error", () => undefined);
-  request.end(JSON.stringify(body));
+  request.end(body?.content);
   try {
     const [response] = (await once(request, "response")) as [IncomingMessage];
     return response;
