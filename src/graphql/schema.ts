@@ -54,7 +54,7 @@ import {
   VoiceModulationTemplateResolver,
 } from "./reference/voice-modulation.resolver.js";
 import { VoiceResolver } from "./reference/voice.resolver.js";
-import { VoicesResolver } from "./instances/voice/voices.resolver.js";
+import { UserVoicesResolver, VoicesResolver } from "./instances/voice/voices.resolver.js";
 
 const ONE_OF_INPUTS = new Set(["StoryByInput", "NarrationByInput"]);
 
@@ -91,6 +91,7 @@ export function buildFabulaSchema(): GraphQLSchema {
       VoiceModulationTemplateEdgeResolver,
       VoiceResolver,
       VoicesResolver,
+      UserVoicesResolver,
       UserResolver,
       StoryNarrationsResolver,
       UserNarrationsResolver,

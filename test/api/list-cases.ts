@@ -59,6 +59,7 @@ export const LIST_CASES: Readonly<Record<string, ListCase>> = {
   ]),
   // The catalogue is in memory. The statement reads the viewer's personal voices.
   "Query.voices": rootList("voices", ["list"]),
+  "User.voices": { ...viewerList("voices"), statements: ["viewer.list"] },
   "User.narrations": viewerList("narrations"),
   "User.stories": viewerList("stories"),
   "ReferenceStory.userNarrations": nestedList("ReferenceStory", "userNarrations", {

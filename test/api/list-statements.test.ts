@@ -1,6 +1,7 @@
 import { getNamedType, isObjectType } from "graphql";
 import { buildFabulaSchema } from "../../src/graphql/schema.js";
-import { type ApiApp, apiApp } from "../support/api.js";
+import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
+import { givenPersonalVoice } from "../support/personal-voice.js";
 import { BRIDGE, ORCHARD } from "../support/texts.js";
 import { LIST_CASES, type ListParents } from "./list-cases.js";
 
@@ -31,6 +32,7 @@ async function twoOfEach(): Promise<ListParents> {
   );
   for (const { id } of [...templates, ...templates]) {
     await given.voiceSample({ owner: "ada", templateId: id });
+    await givenPersonalVoice(app, subjectOf("ada"));
   }
   return {
     storyIds: stories.map(({ id }) => id),

@@ -57,6 +57,20 @@ test("the list has the catalogue first, then the viewer's own voices, for their 
   }
 });
 
+test("a viewer has their voices, and no other user has any to show", async () => {
+  const id = await givenVoice("ada");
+  const { publicId } = await app.given.user("ada");
+  const read = `query ($id: ID!) { viewer { voices(first: 5) { totalCount edges { node { id } } } }
+    node(id: $id) { ... on User { voices(first: 5) { totalCount } } } }`;
+  const variables = { id: toGlobalId("User", publicId) };
+
+  const own = await app.as("ada").query(read, variables);
+  const other = await app.as("ben").query(read, variables);
+
+  expect(own.at("viewer.voices")).toEqual({ totalCount: 1, edges: [{ node: { id } }] });
+  expect(other.at("node")).toEqual({ voices: null });
+});
+
 test("pages go on after a voice that was deleted meanwhile", async () => {
   await consentOf("ada");
   for (const name of ["One", "Two", "Three"]) {

@@ -1,8 +1,10 @@
-import { Arg, Args, Ctx, Query, Resolver } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import type { PersonalVoice } from "../../../instances/index.js";
 import type { Page, PageRequest } from "../../../platform/database/reading/keyset.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { ForwardArgs, toConnection } from "../../relay/pagination.js";
+import { User, type UserSource } from "../../reference/user.type.js";
 import { toCatalogueVoice } from "../../reference/voice.mapper.js";
 import { Voice, VoiceConnection, VoiceFilter } from "../../reference/voice.type.js";
 import { toPersonalVoice } from "./voice.mapper.js";
@@ -30,17 +32,38 @@ export class VoicesResolver {
     };
     const voices = [
       ...services.voices.voices.map(toCatalogueVoice).map(inCatalogue),
-      ...(await ownVoices()).map((voice) => ({
-        node: toPersonalVoice(voice),
-        sort: `${PERSONAL}${voice.rowId.padStart(ID_DIGITS, "0")}`,
-      })),
+      ...(await ownVoices()).map(personal),
     ].filter(({ node }) => matches(filter ?? {})(node));
-    return toConnection(list, args, {
-      load: async (page) => pageOfVoices(voices, page),
-      count: async () => voices.length,
-    });
+    return toConnection(list, args, listingOf(voices));
   }
 }
+
+@Resolver(() => User)
+export class UserVoicesResolver {
+  @FieldResolver(() => VoiceConnection, {
+    nullable: true,
+    description:
+      "The user's personal voices, oldest first, also those that cannot speak yet; null if the user is not the viewer.",
+  })
+  async voices(
+    @Root() { id }: UserSource,
+    @Ctx() { owner, ownVoices }: FabulaContext,
+    @Args(() => ForwardArgs) args: ForwardArgs,
+  ): Promise<object | null> {
+    if (id !== owner?.userId) return null;
+    const list: BoundList = {
+      name: "User.voices",
+      place: { sort: "text", id: "text" },
+      filter: {},
+    };
+    return toConnection(list, args, listingOf((await ownVoices()).map(personal)));
+  }
+}
+
+const listingOf = (voices: readonly PlacedVoice[]) => ({
+  load: async (page: PageRequest) => pageOfVoices(voices, page),
+  count: async () => voices.length,
+});
 
 const matches =
   ({ gender, ageGroup, language, provider, kind }: VoiceFilter) =>
@@ -68,6 +91,11 @@ const PERSONAL = "p";
 const inCatalogue = (node: Voice, index: number): PlacedVoice => ({
   node,
   sort: String(index).padStart(INDEX_DIGITS, "0"),
+});
+
+const personal = (voice: PersonalVoice): PlacedVoice => ({
+  node: toPersonalVoice(voice),
+  sort: `${PERSONAL}${voice.rowId.padStart(ID_DIGITS, "0")}`,
 });
 
 /**
