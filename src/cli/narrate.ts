@@ -26,14 +26,20 @@ import { demoClaims } from "../seed/demo-users.js";
 import { parseArguments } from "./arguments.js";
 import { openApp } from "./open-app.js";
 import { makeWritableFolder } from "./output-folder.js";
+import { chooseVoice } from "./own-voice.js";
 import { ProgressBar } from "./progress-bar.js";
 
 const USAGE =
-  "usage: npm run narrate -- FILE.txt [--user NAME] [--language TAG] [--voice PROVIDER:VOICE] [--out DIR]    writes NAME.mp3, NAME.vtt and NAME.json";
+  "usage: npm run narrate -- FILE.txt [--user NAME] [--language TAG] [--voice PROVIDER:VOICE|mine|NAME] [--out DIR]    writes NAME.mp3, NAME.vtt and NAME.json";
 
 interface Text {
   readonly title: string;
   readonly content: string;
+  readonly language: string;
+}
+
+interface Spoken {
+  readonly voice: string;
   readonly language: string;
 }
 
@@ -59,12 +65,9 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   const analysis = analyseText(text.content, text);
   const claims = demoClaims(values.user ?? "ada");
   const owner = ownerOf(claims.subject);
-  await refuseUnspeakable(
-    app,
-    owner,
-    { ...text, texts: analysis.segments.map(({ start, end }) => text.content.slice(start, end)) },
-    values.voice,
-  );
+  const voice = await chooseVoice(app, owner, values.voice);
+  const texts = analysis.segments.map(({ start, end }) => text.content.slice(start, end));
+  await refuseUnspeakable(app, owner, { language: text.language, texts, voice });
   const { database, narrations, rendering } = app.services;
   await database.write(claims.subject, (tx) => userStore.ensure(tx, claims));
 
@@ -72,7 +75,7 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   const narration = await narrations.create(owner, {
     storyId: story.id,
     title: story.title,
-    narratorVoice: values.voice,
+    narratorVoice: voice,
   });
   await rendering.request(owner, narration);
   const rendered = await spoken(app, owner, narration.id);
@@ -83,20 +86,13 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   print(`${out}.mp3 ${seconds} s, ${rendered.segmentCount} segments`);
 }
 
-/** Checks the voice, the language and the text before the text is published. @throws StartupError */
+/** Checks whether the voice can speak the language and the text before the text is published. @throws StartupError */
 async function refuseUnspeakable(
   { services }: App,
   owner: Owner,
-  { texts, language }: { readonly texts: readonly string[]; readonly language: string },
-  chosen: string | undefined,
+  { texts, ...spoken }: { readonly texts: readonly string[] } & Spoken,
 ): Promise<void> {
-  const { voices } = services.voices;
-  const voice = chosen ?? voices[0]?.id ?? "";
-  if (!services.voices.find(voice)) {
-    const choices = voices.map(({ id }) => id).join(", ");
-    throw new StartupError(`There is no voice ${voice}; choose one of ${choices}.`);
-  }
-  const reason = await services.rendering.explainUnrenderable(owner, texts, { voice, language });
+  const reason = await services.rendering.explainUnrenderable(owner, texts, spoken);
   if (reason !== null) throw new StartupError(`Nothing was published. ${reason}`);
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { givenPersonalVoice } from "../support/personal-voice.js";
 import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
 import { runCli } from "./cli.process.js";
 
@@ -45,6 +46,7 @@ test.each([
   ["a text most of which no voice can speak", RUSSIAN + RUSSIAN + ENGLISH, []],
   ["a language without a voice", ENGLISH, ["--language", "ru"]],
   ["a voice that does not exist", ENGLISH, ["--voice", "flite:nobody"]],
+  ["a voice of one's own that does not exist", ENGLISH, ["--voice", "mine"]],
   ["an empty text", "\n\n", []],
 ])("narrate publishes nothing of %s", async (_name, text, words) => {
   const { code, said, stories, files } = await narrate(text, ...words);
@@ -62,4 +64,46 @@ test("narrate says that everyone can read the text, and writes the sound", async
   expect(said).toMatch(/Publishing “.+”: everyone can read it/);
   expect(stories).toEqual([{ visibility: "public" }]);
   expect(files).toEqual(["night.json", "night.mp3", "night.vtt"]);
+});
+
+const ADA = "demo-user-ada";
+
+/** Makes a personal voice of Ada that no consent covers. */
+async function givenSilentVoice(): Promise<string> {
+  await database.superuser("INSERT INTO platform.users (id) VALUES ($1)", [ADA]);
+  return givenPersonalVoice(database, ADA, { displayName: "Адa’s voice" });
+}
+
+test("narrate says how to get a voice of one's own", async () => {
+  const { said } = await narrate(ENGLISH, "--voice", "mine");
+
+  expect(said).toContain("You have no voice of your own; train it first: npm run voice -- --train");
+});
+
+test.each([["mine"], ["адA’S voice"], ["its id"]])(
+  "narrate says how to make a voice of one's own speak, chosen by %s",
+  async (choice) => {
+    const id = await givenSilentVoice();
+
+    const { code, said, stories } = await narrate(
+      ENGLISH,
+      ...["--voice", choice === "its id" ? id : choice],
+    );
+
+    expect(code).toBe(1);
+    expect(said).toMatch(
+      /Your voice “Адa’s voice” may not be used, .* agree again first: npm run voice -- --agree \d/,
+    );
+    expect(stories).toEqual([]);
+  },
+);
+
+test("narrate does not know the voice of another person", async () => {
+  const id = await givenSilentVoice();
+
+  const { code, said } = await narrate(ENGLISH, "--user", "ben", "--voice", id);
+
+  expect(code).toBe(1);
+  expect(said).toContain(`There is no voice ${id}; choose one of flite:`);
+  expect(said).not.toContain("Адa");
 });
