@@ -116,10 +116,16 @@ function refuseVoice(line: ScriptLine, { narration, language, speech }: PlanCont
   }
   throw new ConflictError(
     speech.providerOf(voice)
-      ? `${nameOf(narration)} is in the language "${language}". The voice ${voice} of segment ${line.position} does not speak this language; ${choices ? `choose a voice that does: ${choices}` : "no available voice does"}.`
+      ? `${nameOf(narration)} is in the language "${language}". The voice ${nameOfVoice(voice, speech)} of segment ${line.position} does not speak this language; ${choices ? `choose a voice that does: ${choices}` : "no available voice does"}.`
       : `Segment ${line.position} of ${nameOf(narration, "this narration")} has the voice ${voice}, which is no longer available; choose another of \`voices\`${choices && `, such as ${choices}`}.`,
     narration,
   );
+}
+
+/** Returns the name of a personal voice in quotation marks, or the id of a catalogue voice. */
+function nameOfVoice(voice: string, speech: PlanContext["speech"]): string {
+  const own = speech.personalVoice(voice);
+  return own ? `“${own.displayName}”` : voice;
 }
 
 function defaultPause(
