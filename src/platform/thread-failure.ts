@@ -1,11 +1,16 @@
-import { FabulaError, ProviderError } from "./errors.js";
+import { ErrorCode, FabulaError, InvalidInputError, ProviderError } from "./errors.js";
 
 /**
  * An expected failure as plain data. If a thread throws an error, only the message of the error
  * leaves the thread.
  */
 interface ThreadFailure {
-  readonly threadFailure: { readonly message: string; readonly retryable: boolean };
+  readonly threadFailure: {
+    readonly message: string;
+    readonly retryable: boolean;
+    /** True if the input of the work can never work. */
+    readonly isInvalidInput: boolean;
+  };
 }
 
 /**
@@ -18,16 +23,18 @@ export const returnExpectedFailures =
     work(input).catch((error: unknown) => {
       if (!(error instanceof FabulaError)) throw error;
       const { message, retryable } = error;
-      return { threadFailure: { message, retryable } };
+      const isInvalidInput = error.code === ErrorCode.BadUserInput;
+      return { threadFailure: { message, retryable, isInvalidInput } };
     });
 
 /**
- * Returns a thread's answer. Runs outside the thread. @throws ProviderError if the answer is a
- * failure
+ * Returns a thread's answer. Runs outside the thread. @throws InvalidInputError if the answer is a failure
+ * of that class, ProviderError if the answer is another failure
  */
 export function throwReturnedFailure(answer: unknown): unknown {
   if (!isFailure(answer)) return answer;
-  const { message, retryable } = answer.threadFailure;
+  const { message, retryable, isInvalidInput } = answer.threadFailure;
+  if (isInvalidInput) throw new InvalidInputError(message);
   throw new ProviderError(message, retryable);
 }
 

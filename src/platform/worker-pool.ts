@@ -58,7 +58,8 @@ export class WorkerPool {
 
   /**
    * Runs the function `name` that a worker file exports, with `input`. Input and answer are copied.
-   * @throws ProviderError if the function returned a failure through `returnExpectedFailures`
+   * @throws InvalidInputError or ProviderError if the function returned a failure through
+   *   `returnExpectedFailures`
    */
   async run(file: string, name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
     const filename = new URL(file, this.directory).href;
