@@ -18,6 +18,11 @@ export class ThreadPools {
    * after each file, because V8 keeps the decoded sound of several files until they are 64 MB.
    */
   readonly recordings: WorkerPool;
+  /**
+   * Trains voices, which takes about 10 s of CPU each. The thread ends after each training, as in
+   * `recordings`.
+   */
+  readonly trainings: WorkerPool;
 
   /**
    * @param workers the folder of the built worker files, as a file URL that ends in "/"
@@ -29,10 +34,12 @@ export class ThreadPools {
     this.joins = new WorkerPool(workers, threads);
     this.analyses = new WorkerPool(workers, 2);
     this.recordings = new WorkerPool(workers, 1, 0);
+    this.trainings = new WorkerPool(workers, 1, 0);
   }
 
   async close(): Promise<void> {
-    const pools = [this.segments, this.previews, this.joins, this.analyses, this.recordings];
+    const { segments, previews, joins, analyses, recordings, trainings } = this;
+    const pools = [segments, previews, joins, analyses, recordings, trainings];
     await Promise.all(pools.map((pool) => pool.close()));
   }
 }

@@ -49,7 +49,7 @@ const LEAST_SPEECH_SECONDS = 3;
 /** The pitch needs 1 s of voice. Frames are 10 ms. */
 const LEAST_VOICED_FRAMES = 100;
 /** Training uses about this much speech. More would hardly change the model. */
-const MOST_SECONDS = 90;
+export const MOST_SECONDS = 90;
 /** The base voice is chosen with this much of it. */
 const CHOICE_SECONDS = 20;
 /** Outside these factors, the engine is hard to understand. */
