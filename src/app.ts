@@ -59,7 +59,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const platform = createPlatform(options);
   await connectDatabase(platform.database, { role: Role.App, url, directUrl });
   const { database, clock, notifier, queue, threads, storage } = platform;
-  const speechParts = createSpeech(options.speech, threads.previews);
+  const speechParts = createSpeech(options, platform, threads.previews);
   const parts = { ...platform, ...speechParts, scripts: new ScriptWriter(speechParts.voices) };
   const analyses = createAnalyses(parts);
   const stories = new StoryService(database, analyses, clock, options.quotas);

@@ -69,7 +69,8 @@ export function createJobs(
   });
   const database = new Database(dataSource, { ...JOB_LIMITS, role: Role.Worker, directUrl });
   const { segments: threads, joins } = requestParts.threads;
-  const parts = { ...requestParts, ...createSpeech(speech, threads), database };
+  const spoken = createSpeech({ speech, storage: settings }, requestParts, threads);
+  const parts = { ...requestParts, ...spoken, database };
   const dependencies = renderingDependencies(parts);
   const joiner = new ThreadedJoiner(settings, {
     plan: (input) => joins.run(JOINER, "planInThread", input) as ReturnType<JoinSteps["plan"]>,

@@ -29,6 +29,8 @@ import { PostgresNotifier } from "../platform/database/listening/postgres-notifi
 import { Database } from "../platform/database/transactions/database.js";
 import { ThreadPools } from "../platform/thread-pools.js";
 import type { WorkerPool } from "../platform/worker-pool.js";
+import type { CloningProvider, TrainedVoice } from "../providers/speech/cloning.port.js";
+import { adaptedVoices } from "../providers/speech/flite/flite.cloning.js";
 import { fliteSpeech } from "../providers/speech/flite/flite.js";
 import type { FliteOutput } from "../providers/speech/flite/flite.worker.js";
 import { openAiSpeech } from "../providers/speech/openai/openai-speech.js";
@@ -47,6 +49,7 @@ import type { AppOptions } from "./options.js";
 
 const ANALYSE = "reference/analysis/analyse.worker.js";
 const FLITE = "providers/speech/flite/flite.worker.js";
+const TRAINER = "worker/training.worker.js";
 const SHAPER = "providers/speech/remote/shaping.worker.js";
 
 const storageOf = (settings: StorageSettings): BlobStorage =>
@@ -68,18 +71,40 @@ export function createPlatform({ dataSource, logger, storage, ...options }: AppO
   };
 }
 
-export function createSpeech(options: AppOptions["speech"], threads: WorkerPool) {
+/** @param threads the pool that speaks */
+export function createSpeech(
+  options: Pick<AppOptions, "speech" | "storage">,
+  platform: Pick<Platform, "threads" | "storage">,
+  threads: WorkerPool,
+) {
   const flite = fliteSpeech(
     async (input, signal) => (await threads.run(FLITE, "speak", input, signal)) as FliteOutput,
+    { readModel: (key) => readBlob(platform.storage, key) },
   );
-  const endpoint = options && {
-    ...options,
+  const cloning: readonly CloningProvider[] = [
+    adaptedVoices({
+      train: async (order, signal) => {
+        const input = { storage: options.storage, order };
+        const { trainings } = platform.threads;
+        return (await trainings.run(TRAINER, "trainInThread", input, signal)) as TrainedVoice;
+      },
+    }),
+  ];
+  const endpoint = options.speech && {
+    ...options.speech,
     shape: async (input: ShapingInput, signal: AbortSignal) =>
       (await threads.run(SHAPER, "shapeSpeech", input, signal)) as ShapingOutput,
   };
   const providers = [flite, ...(endpoint ? [openAiSpeech(endpoint)] : [])];
   const voices = new VoiceCatalogue(providers);
-  return { providers, voices, speech: new SpeechDirectory(providers) };
+  return { providers, voices, speech: new SpeechDirectory(providers), cloning };
+}
+
+async function readBlob(storage: BlobStorage, key: string): Promise<Uint8Array> {
+  const { stream } = await storage.open(key);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
 }
 
 export type Parts = Platform & ReturnType<typeof createSpeech> & { readonly scripts: ScriptWriter };

@@ -36,7 +36,7 @@ function jobsOfProcess() {
     ...{ logger: silent, quotas: NO_QUOTAS },
   };
   const platform = createPlatform(options);
-  const speech = createSpeech(undefined, platform.threads.previews);
+  const speech = createSpeech(options, platform, platform.threads.previews);
   const scripts = new ScriptWriter(speech.voices);
   const jobs = createJobs(options, { ...platform, ...speech, scripts });
   const job = jobs.definitions.find(isSampleJob);

@@ -52,7 +52,8 @@ export function adaptSound(
   let pcm = resample(even, rate, WORK_RATE);
   if (level === 2) pcm = equalise(pcm, () => model.bandGainsDb);
   if (level === 3) pcm = equalise(pcm, codebookGains(pcm, model));
-  const range = sung.range / model.melody.range;
+  // A neutral voice that misses the speaker's own range lacks nothing that the caller asked for.
+  const range = intonation.range === 1 ? 1 : sung.range / model.melody.range;
   return { pcm: atLevel(pcm, levelDb(even)), sampleRate: WORK_RATE, range };
 }
 

@@ -1,7 +1,15 @@
 import { ProviderError, UnspeakableError } from "../../../platform/errors.js";
-import { CATALOGUE, type FliteVoice, PROVIDER, findFliteVoice } from "./flite.voices.js";
+import { FliteModels, type ReadModel } from "./flite.models.js";
+import {
+  type Speaker,
+  adaptedSpeaker,
+  catalogueSpeaker,
+  describeLimits,
+  settingsFor,
+} from "./flite.speaker.js";
+import { CATALOGUE, PROVIDER, findFliteVoice } from "./flite.voices.js";
 import type { FliteInput, FliteOutput } from "./flite.worker.js";
-import { describeMissedRange, describeWhisperLosses } from "../melody-losses.js";
+import { describeMissedRange } from "../melody-losses.js";
 import { type SpokenText, type SpokenUnit, breaths, prepareSpokenText } from "../spoken-text.js";
 import type {
   Degradation,
@@ -9,7 +17,6 @@ import type {
   SpeechCapabilities,
   SpeechProvider,
   SpeechRequest,
-  SpokenProsody,
   SpokenWord,
   VoiceSource,
 } from "../speech.port.js";
@@ -30,7 +37,7 @@ const CAPABILITIES: SpeechCapabilities = {
   timing: "phoneme",
   prosody: ["rate", "pitch", "range", "rise", "tilt", "breath", "tremor", "whisper"],
   emotion: "prosody",
-  cloning: "none",
+  cloning: "adapted",
   isDeterministic: true,
   stitchesNeighbours: false,
   isOffline: true,
@@ -39,21 +46,6 @@ const CAPABILITIES: SpeechCapabilities = {
 
 const SAMPLE_RATE = 16_000;
 const EMPTY_MS = 200;
-const LOWEST_HZ = 50;
-const HIGHEST_HZ = 400;
-/**
- * Limits of the speaking rate, as factors. Above the fastest rate, phones get shorter than the
- * engine's frames. Below the slowest rate, the voice sounds like a hum.
- */
-const SLOWEST = 0.4;
-const FASTEST = 2.5;
-/**
- * The largest factor for the pitch range. With a larger factor, the highest and lowest tones do not
- * sound like the voice.
- */
-const WIDEST = 3;
-const MONOTONE = { pitch: 0, range: 1, rise: 0 };
-
 /** Lists the voices of the embedded English engine. Does not load the engine. */
 export const flite: VoiceSource = { id: PROVIDER, listVoices: () => CATALOGUE };
 
@@ -61,7 +53,11 @@ export const flite: VoiceSource = { id: PROVIDER, listVoices: () => CATALOGUE };
  * Creates the provider of the embedded English engine. The engine works offline, runs in
  * WebAssembly and has a permissive licence.
  */
-export function fliteSpeech(run: RunFlite): SpeechProvider {
+export function fliteSpeech(
+  run: RunFlite,
+  { readModel = refuseModel }: { readonly readModel?: ReadModel } = {},
+): SpeechProvider {
+  const models = new FliteModels(readModel);
   return {
     ...flite,
     capabilities: () => CAPABILITIES,
@@ -71,21 +67,18 @@ export function fliteSpeech(run: RunFlite): SpeechProvider {
         : null,
     async synthesize(request, signal) {
       signal.throwIfAborted();
-      const voice = voiceOf(request);
+      const speaker = await findSpeaker(request, models);
       const text = prepareSpokenText(request.text, request.lexicon);
       const reason = explainUnreadable(request, text);
       if (reason !== null) throw new UnspeakableError(reason);
-      const degraded = [
-        ...describeTextLosses(text),
-        ...describeVoiceLimits(voice, request.prosody),
-      ];
+      const degraded = [...describeTextLosses(text), ...describeLimits(speaker, request.prosody)];
       if (text.units.length === 0) return silence(text, degraded);
       const said: Breath[] = [];
-      const aim = settingsFor(voice, request.prosody, false).intonation.range;
+      const aim = settingsFor(speaker, request.prosody, false).intonation.range;
       const runs = breaths(text.units, MAX_BREATH_CHARS);
       for (const units of runs) {
         signal.throwIfAborted();
-        const settings = settingsFor(voice, request.prosody, units === runs.at(-1));
+        const settings = settingsFor(speaker, request.prosody, units === runs.at(-1));
         said.push({ units, ...(await run({ ...settings, units }, signal)) });
       }
       return join(text, said, { degraded, range: aim });
@@ -93,16 +86,23 @@ export function fliteSpeech(run: RunFlite): SpeechProvider {
   };
 }
 
-function voiceOf({ voice, language }: SpeechRequest): FliteVoice {
-  const found = findFliteVoice(voice);
-  if (!found)
+async function refuseModel(): Promise<never> {
+  throw new ProviderError("This process reads no models of personal voices.", false);
+}
+
+async function findSpeaker(
+  { voice, language, personal }: SpeechRequest,
+  models: FliteModels,
+): Promise<Speaker> {
+  const found = personal ? null : findFliteVoice(voice);
+  if (!personal && !found)
     throw new ProviderError(`flite has no voice ${voice}; choose a voice from its list.`, false);
   if (language.split("-")[0]?.toLowerCase() !== "en") {
     throw new UnspeakableError(
       `flite speaks English (en), not ${JSON.stringify(language)}; choose a voice of another provider.`,
     );
   }
-  return found;
+  return found ? catalogueSpeaker(found) : adaptedSpeaker(await models.find(personal?.model ?? ""));
 }
 
 const FOREIGN_LETTER = /(?!\p{Script=Latin})\p{L}/u;
@@ -140,55 +140,6 @@ function describeTextLosses({
   }
   return losses;
 }
-
-function describeVoiceLimits(voice: FliteVoice, prosody: SpokenProsody): Degradation[] {
-  const { range, rate, isWhispered } = prosody;
-  const lacks: Degradation[] = isWhispered ? [...describeWhisperLosses(prosody)] : [];
-  const lack = (feature: Degradation["feature"], reason: string) => lacks.push({ feature, reason });
-  if (!isWhispered) {
-    if (pitchOf(voice, prosody) !== reachedPitch(voice, prosody)) {
-      lack("pitch", `The voice speaks between ${LOWEST_HZ} and ${HIGHEST_HZ} Hz.`);
-    }
-    if (range > WIDEST) lack("range", `The voice's pitch range widens ${WIDEST} times at most.`);
-  }
-  if (rate !== clamp(rate, SLOWEST, FASTEST)) {
-    lack("rate", `The voice speaks at ${SLOWEST} to ${FASTEST} times its own rate.`);
-  }
-  return lacks;
-}
-
-const pitchOf = ({ engine, shift }: FliteVoice, { pitch }: SpokenProsody) =>
-  engine.pitchHz * 2 ** ((shift + pitch) / 12);
-
-const reachedPitch = (voice: FliteVoice, prosody: SpokenProsody) =>
-  clamp(pitchOf(voice, prosody), LOWEST_HZ, HIGHEST_HZ);
-
-function settingsFor(
-  voice: FliteVoice,
-  prosody: SpokenProsody,
-  isLast: boolean,
-): Omit<FliteInput, "units"> {
-  const { engine } = voice;
-  const pitchHz = reachedPitch(voice, prosody);
-  const spreadHz = (engine.spreadHz * pitchHz) / engine.pitchHz;
-  const { range, rise, tilt, breath, tremor, isWhispered } = prosody;
-  return {
-    voice: engine.name,
-    melody: engine.takesPitch ? { pitchHz, spreadHz } : null,
-    stretch: voice.stretch / clamp(prosody.rate, SLOWEST, FASTEST),
-    intonation: isWhispered
-      ? MONOTONE
-      : {
-          pitch: engine.takesPitch ? 0 : 12 * Math.log2(pitchHz / engine.pitchHz),
-          range: Math.min(WIDEST, range),
-          rise: isLast ? rise : 0,
-        },
-    quality: { tilt, breath, tremor, isWhispered },
-  };
-}
-
-const clamp = (value: number, least: number, most: number) =>
-  Math.min(most, Math.max(least, value));
 
 function silence({ words }: SpokenText, degraded: readonly Degradation[]): Speech {
   const pcm = new Float32Array((SAMPLE_RATE * EMPTY_MS) / 1000);

@@ -1,4 +1,10 @@
-import { type IntonationChange, changeMelody } from "../../../audio/delivery/intonation.js";
+import { adaptSound } from "../../../audio/adaptation/apply.js";
+import { DEFAULT_LEVEL, type VoiceModel } from "../../../audio/adaptation/voice-model.js";
+import {
+  type Intoned,
+  type IntonationChange,
+  changeMelody,
+} from "../../../audio/delivery/intonation.js";
 import { type VoiceQuality, shapeVoice } from "../../../audio/delivery/voice-quality.js";
 import type { Sound } from "../../../audio/signal/wav.js";
 import { PAUSE, type Phone, runFlite } from "./flite.engine.js";
@@ -22,6 +28,8 @@ export interface FliteInput {
   /** Changes of the melody that the engine cannot make. They are made in the engine's sound. */
   readonly intonation: IntonationChange;
   readonly quality: VoiceQuality;
+  /** Turns the engine's sound into a personal voice. Absent for a voice of the catalogue. */
+  readonly model?: VoiceModel;
 }
 
 export interface FliteOutput extends Sound {
@@ -56,16 +64,26 @@ export async function speak(input: FliteInput): Promise<FliteOutput> {
   const heard = sung.phones.filter(({ name }) => name !== PAUSE);
   const cutMs = Math.max(0, (heard[0]?.startMs ?? 0) - MARGIN_BEFORE_MS);
   const sound = cut(sung, cutMs, (heard.at(-1)?.endMs ?? 0) + MARGIN_AFTER_MS);
+  const { formantScale = 1 } = input.model ?? {};
+  // Adapting a voice makes the sound shorter by the formant scale.
+  const at = (ms: number) => (ms - cutMs) / formantScale;
   const phones = sung.phones
     .slice(...edges(sung.phones))
-    .map(({ name, startMs, endMs }) => ({ name, startMs: startMs - cutMs, endMs: endMs - cutMs }));
-  const { range, ...intoned } = changeMelody(sound, input.intonation);
+    .map(({ name, startMs, endMs }) => ({ name, startMs: at(startMs), endMs: at(endMs) }));
+  const { range, ...intoned } = intone(sound, input);
   return {
     ...shapeVoice(intoned, input.quality),
     range,
     phones,
     ...(await findUnits(input.units, phones)),
   };
+}
+
+function intone(sound: Sound, { model, intonation }: FliteInput): Intoned {
+  if (!model) return changeMelody(sound, intonation);
+  const adapted = adaptSound(sound, model, { level: DEFAULT_LEVEL, intonation });
+  // The gains of the lowest band differ from frame to frame, which can leave an offset.
+  return { ...adapted, pcm: centred(adapted.pcm) };
 }
 
 function cut({ pcm, sampleRate }: Sound, fromMs: number, toMs: number): Sound {
