@@ -78,4 +78,10 @@ export interface CloningProvider {
     voice: { readonly label: string; readonly model: string | null },
     signal: AbortSignal,
   ): Promise<void>;
+  /**
+   * Returns the labels of all voices that this installation has at the vendor, also of voices that no
+   * row knows. Present only if `isRemote`.
+   * @throws ProviderError
+   */
+  listLabels?(signal: AbortSignal): Promise<readonly string[]>;
 }

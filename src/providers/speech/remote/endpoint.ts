@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "../../../platform/clock.js";
-import { ProviderError } from "../../../platform/errors.js";
+import { FabulaError, InvalidInputError, ProviderError } from "../../../platform/errors.js";
 import { type ConnectionOptions, type HttpRequest, connect } from "./connection.js";
 
 export interface EndpointOptions extends ConnectionOptions, RetryOptions {
@@ -32,6 +32,8 @@ export interface Explanation {
   /** What happened and what to do, written for people. */
   readonly message: string;
   readonly retryable: boolean;
+  /** True if the server refused what a person made. The error is an InvalidInputError. */
+  readonly isInput?: boolean;
 }
 
 const FIRST_DELAY_MS = 500;
@@ -103,7 +105,7 @@ async function send(
     refuseOtherTypes(options, response);
     return await readCapped(options, response);
   } catch (error) {
-    if (error instanceof ProviderError) throw error;
+    if (error instanceof FabulaError) throw error;
     const what = timeout.aborted
       ? `did not answer within ${options.timeoutMs} ms`
       : "closed the connection or cannot be reached";
@@ -131,14 +133,15 @@ async function refusal(
   options: EndpointOptions,
   { url, headers, body }: HttpRequest,
   response: IncomingMessage,
-): Promise<AttemptError> {
+): Promise<FabulaError> {
   const { statusCode: status = 0 } = response;
   const content = typeof body?.content === "string" ? body.content : "";
-  const { message, retryable } = options.explain({
+  const { message, retryable, isInput } = options.explain({
     status,
     body: await readCapped({ ...options, maxBytes: 64_000 }, response),
     sent: JSON.stringify([url, headers, content]),
   });
+  if (isInput === true) return new InvalidInputError(message);
   const delayMs = retryAfterMs(response.headers["retry-after"], options.clock);
   return new AttemptError(message, retryable, delayMs);
 }
