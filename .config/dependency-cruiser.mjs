@@ -25,7 +25,7 @@ const direction = [
     "domain-knows-no-transport",
     "reference and instances do not import the code that calls, configures or assembles them.",
     { path: "^src/(reference|instances)/" },
-    { path: ["^src/(graphql|http|legacy|seed)/", "^src/config\\.ts$", APP, ENTRY] },
+    { path: ["^src/(graphql|http|legacy|seed)/", "^src/config(-values)?\\.ts$", APP, ENTRY] },
   ),
   rule(
     "platform-is-the-floor",
@@ -70,7 +70,7 @@ const direction = [
     {
       path: [
         "^src/(http|legacy|seed|audio)/",
-        "^src/config\\.ts$",
+        "^src/config(-values)?\\.ts$",
         APP,
         ENTRY,
         "^node_modules/(typeorm|pg|pg-boss)/",
@@ -81,7 +81,15 @@ const direction = [
     "http-is-wired-by-the-app",
     "The app passes the configuration to http.",
     { path: "^src/http/" },
-    { path: ["^src/(legacy|seed)/", "^src/config\\.ts$", APP, ENTRY, "^node_modules/typeorm/"] },
+    {
+      path: [
+        "^src/(legacy|seed)/",
+        "^src/config(-values)?\\.ts$",
+        APP,
+        ENTRY,
+        "^node_modules/typeorm/",
+      ],
+    },
   ),
   rule(
     "only-processes-import-the-app",

@@ -54,6 +54,7 @@ export async function scratchApp(
   const storage = {
     s3: undefined,
     speech: undefined,
+    elevenLabs: undefined,
     mediaSecret: undefined,
     publicUrl: undefined,
     port: 0,

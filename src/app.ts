@@ -2,6 +2,7 @@ import { dataSourceFor } from "../ormconfig.js";
 import { QUEUES, createJobs } from "./app/jobs.js";
 import type { LostWork } from "./app/lost-work.js";
 import type { AppOptions } from "./app/options.js";
+import { followVoices } from "./app/vendor-voices.js";
 import { createAnalyses, createInstances, createPlatform, createSpeech } from "./app/parts.js";
 import type { GraphQLServices } from "./graphql/context.js";
 import type { MediaSigner } from "./http/media/signer.js";
@@ -73,6 +74,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
   await notifier.connect();
   await queue.connect();
+  const { elevenLabs } = platform;
+  const following = elevenLabs && (await followVoices(elevenLabs, options.logger));
   return {
     services: {
       ...{ database, clock, notifier, media: mediaSigner, uploadLinks: uploadSigner },
@@ -97,7 +100,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     stopWorker,
     close: async () => {
-      await stopWorker();
+      await Promise.all([stopWorker(), following?.stop()]);
       await threads.close();
       await notifier.close();
       await jobs.close();

@@ -1,69 +1,10 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { flag, httpUrl, list, postgresUrl, proxies, quota } from "./config-values.js";
 import { StartupError } from "./platform/errors.js";
 
 /** An environment variable is missing or invalid. The message names the variable. */
 export class ConfigError extends StartupError {}
-
-const flag = z
-  .enum(["true", "false"], "must be true or false")
-  .transform((text) => text === "true");
-const list = z.string().transform((text) =>
-  text
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
-const addressOrRange = z.union([
-  z.ipv4(),
-  z.ipv6(),
-  z.cidrv4(),
-  z.cidrv6(),
-  z.enum(["loopback", "linklocal", "uniquelocal"]),
-]);
-const NO_PROXIES = "must be false, true, a number of proxies, or addresses separated by commas";
-const proxies = z.union(
-  [
-    z.literal("false").transform(() => false as const),
-    // `true` means one proxy. The proxy adds the last address of X-Forwarded-For. A client can forge all
-    // addresses before the last one.
-    z.literal("true").transform(() => 1),
-    z
-      .string()
-      .regex(/^\d{1,2}$/)
-      .transform(Number),
-    list.pipe(z.array(addressOrRange).min(1, NO_PROXIES)),
-  ],
-  NO_PROXIES,
-);
-const postgresUrl = z
-  .url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" })
-  .refine(
-    hasWholePassword,
-    "has an @ after the host; write /, ?, # and @ in its password as %2F, %3F, %23 and %40",
-  );
-
-/**
- * Returns false if a password with / or # or ? ends the host too early. The rest of the password would
- * count as the name of the database, which messages contain.
- */
-function hasWholePassword(text: string): boolean {
-  if (!URL.canParse(text)) return true;
-  const { pathname, search, hash } = new URL(text);
-  return !(pathname + hash).includes("@") && !/^\?[^=&]*@/.test(search);
-}
-
-const NO_QUOTA = "must be a whole number above 0, or unlimited";
-const quota = z.union(
-  [
-    z.literal("unlimited").transform(() => Infinity),
-    z
-      .string()
-      .regex(/^[1-9]\d{0,14}$/)
-      .transform(Number),
-  ],
-  NO_QUOTA,
-);
 
 const environmentSchema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
@@ -75,25 +16,32 @@ const environmentSchema = z.object({
   DIRECT_DATABASE_URL: postgresUrl.optional(),
   MIGRATION_DATABASE_URL: postgresUrl.optional(),
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
-  AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
+  AUTH_JWKS_URL: httpUrl.optional(),
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
   CORS_ORIGINS: list.optional(),
   PLAYGROUND: flag.optional(),
   INLINE_WORKER: flag.default(true),
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
+  PUBLIC_URL: httpUrl.optional(),
   MEDIA_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
-  S3_ENDPOINT: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
+  S3_ENDPOINT: httpUrl.optional(),
   S3_BUCKET: z.string().optional(),
   S3_REGION: z.string().default("auto"),
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
-  SPEECH_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }).optional(),
+  SPEECH_URL: httpUrl.optional(),
   SPEECH_API_KEY: z.string().optional(),
   SPEECH_MODEL: z.string().optional(),
   SPEECH_VOICES: list.optional(),
   SPEECH_ALLOW_PRIVATE: flag.default(false),
   SPEECH_MICROS_PER_MILLION_CHARS: z.coerce.number("must be a number").int().min(0).optional(),
+  ELEVENLABS_API_KEY: z.string().optional(),
+  ELEVENLABS_URL: httpUrl.optional(),
+  ELEVENLABS_MODEL: z
+    .string()
+    .regex(/^[a-z0-9_]{1,60}$/, "must be the id of a model, such as eleven_flash_v2_5")
+    .optional(),
+  ELEVENLABS_MICROS_PER_MILLION_CHARS: z.coerce.number("must be a number").int().min(0).optional(),
   TRUST_PROXY: proxies.default(false),
   COST_BUCKET: z.coerce
     .number("must be a number")
@@ -153,6 +101,8 @@ export interface Config {
   readonly s3: S3Config | undefined;
   /** An OpenAI-compatible endpoint. The voices of the endpoint are added to the embedded voices. */
   readonly speech: SpeechConfig | undefined;
+  /** An account at ElevenLabs, which speaks and clones voices. */
+  readonly elevenLabs: ElevenLabsConfig | undefined;
 }
 
 export interface DatabaseConfig {
@@ -192,6 +142,15 @@ export interface SpeechConfig {
   readonly microsPerMillionChars?: number;
 }
 
+export interface ElevenLabsConfig {
+  readonly apiKey: string;
+  readonly baseUrl?: string;
+  readonly model?: string;
+  readonly microsPerMillionChars?: number;
+  /** True if the host's name may resolve to an address of a private network. */
+  readonly allowsPrivateHost: boolean;
+}
+
 export interface S3Config {
   readonly endpoint: string;
   readonly bucket: string;
@@ -229,6 +188,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     mediaSecret: mediaSecretOf(env, isProduction),
     s3: s3Of(env),
     speech: speechOf(env),
+    elevenLabs: elevenLabsOf(env),
   };
 }
 
@@ -273,8 +233,28 @@ function speechOf(env: Environment): SpeechConfig | undefined {
   if (voices.length === 0) throw new ConfigError("SPEECH_URL is set; set SPEECH_VOICES too.");
   const price = env.SPEECH_MICROS_PER_MILLION_CHARS;
   const cost = price === undefined ? {} : { microsPerMillionChars: price };
-  const allowsPrivateHost = env.SPEECH_ALLOW_PRIVATE || new URL(baseUrl).hostname === "localhost";
-  return { baseUrl, apiKey, model, voices, allowsPrivateHost, ...cost };
+  return { baseUrl, apiKey, model, voices, allowsPrivateHost: mayBePrivate(env, baseUrl), ...cost };
+}
+
+const mayBePrivate = (env: Environment, baseUrl: string): boolean =>
+  env.SPEECH_ALLOW_PRIVATE || new URL(baseUrl).hostname === "localhost";
+
+function elevenLabsOf(env: Environment): ElevenLabsConfig | undefined {
+  const { ELEVENLABS_API_KEY: apiKey, ELEVENLABS_URL: baseUrl, ELEVENLABS_MODEL: model } = env;
+  const { ELEVENLABS_MICROS_PER_MILLION_CHARS: price } = env;
+  if (apiKey === undefined) {
+    const others = Object.entries({ ELEVENLABS_URL: baseUrl, ELEVENLABS_MODEL: model });
+    const [name] = others.find(([, value]) => value !== undefined) ?? [];
+    if (name === undefined) return undefined;
+    throw new ConfigError(`${name} is set but ELEVENLABS_API_KEY is not; set both.`);
+  }
+  return {
+    apiKey,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(model === undefined ? {} : { model }),
+    ...(price === undefined ? {} : { microsPerMillionChars: price }),
+    allowsPrivateHost: baseUrl !== undefined && mayBePrivate(env, baseUrl),
+  };
 }
 
 function s3Of(env: Environment): S3Config | undefined {

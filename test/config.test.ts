@@ -104,10 +104,31 @@ test.each<[environment: NodeJS.ProcessEnv]>([
   [{ S3_ENDPOINT: `https://${CANARY}`, S3_BUCKET: CANARY, S3_SECRET_ACCESS_KEY: CANARY }],
   [{ SPEECH_URL: `//:${CANARY}` }],
   [{ SPEECH_URL: `https://${CANARY}`, SPEECH_API_KEY: CANARY }],
+  [{ ELEVENLABS_URL: CANARY, ELEVENLABS_API_KEY: CANARY }],
+  [{ ELEVENLABS_URL: `https://${CANARY}` }],
+  [{ ELEVENLABS_MODEL: CANARY }],
+  [{ ELEVENLABS_MODEL: `${CANARY}!`, ELEVENLABS_API_KEY: CANARY }],
+  [{ ELEVENLABS_MICROS_PER_MILLION_CHARS: CANARY, ELEVENLABS_API_KEY: CANARY }],
   [{ TRUST_PROXY: CANARY }],
   [{ QUOTA_STORIES_PER_DAY: CANARY }],
   [{ WORKER_THREADS: CANARY }],
 ])("a refusal of %j does not contain the value", (environment) => {
   expect(() => loadConfig(environment)).toThrow(ConfigError);
   expect(() => loadConfig(environment)).not.toThrow(/canary|trace|70000/);
+});
+
+test("an account at ElevenLabs needs only its key, and its host must be public unless allowed", () => {
+  const key = { ELEVENLABS_API_KEY: "key" };
+  const local = { ...key, ELEVENLABS_URL: "http://localhost:1" };
+
+  expect(loadConfig({}).elevenLabs).toBeUndefined();
+  expect(loadConfig(key).elevenLabs).toEqual({ apiKey: "key", allowsPrivateHost: false });
+  expect(loadConfig(local).elevenLabs).toMatchObject({ allowsPrivateHost: true });
+  expect(
+    loadConfig({ ...key, ELEVENLABS_URL: "https://eu.test", ELEVENLABS_MODEL: "eleven_flash_v2" })
+      .elevenLabs,
+  ).toEqual({
+    ...{ apiKey: "key", baseUrl: "https://eu.test", model: "eleven_flash_v2" },
+    allowsPrivateHost: false,
+  });
 });

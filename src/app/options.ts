@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import type { DataSource } from "typeorm";
 import type { Config, Quotas } from "../config.js";
@@ -8,6 +9,7 @@ import type { OpenDatabase } from "./open-database.js";
 import { systemClock } from "../platform/clock.js";
 import type { DatabaseLimits } from "../platform/database/transactions/database.js";
 import type { Logger } from "../platform/logging.js";
+import type { ElevenLabsOptions } from "../providers/speech/elevenlabs/elevenlabs-account.js";
 import { speechEndpoint } from "../providers/speech/openai/endpoint-options.js";
 import type { OpenAiSpeechOptions } from "../providers/speech/openai/openai-speech.js";
 
@@ -31,6 +33,8 @@ export interface AppOptions {
    * An OpenAI-compatible speech endpoint. The voices of the endpoint are added to the embedded voices.
    */
   readonly speech?: OpenAiSpeechOptions | undefined;
+  /** An account at ElevenLabs. Its voices are added to the embedded voices, and it can clone voices. */
+  readonly elevenLabs?: ElevenLabsOptions | undefined;
   /** True if this process queues the missing samples of the catalogue's voices. Default true. */
   readonly makesSamples?: boolean | undefined;
   /** The storage for sound. */
@@ -41,11 +45,11 @@ export interface AppOptions {
   readonly quotas: Quotas;
 }
 
-/** Returns a process's media settings: the storage, the signers of URLs, and the speech endpoint. */
+/** Returns a process's media settings: the storage, the signers of URLs, and the vendors of speech. */
 export async function mediaOf(
-  config: Pick<Config, "s3" | "mediaSecret" | "publicUrl" | "port" | "speech">,
+  config: Pick<Config, "s3" | "mediaSecret" | "publicUrl" | "port" | "speech" | "elevenLabs">,
   { developmentSecret, filesDir }: Pick<OpenDatabase, "developmentSecret" | "filesDir">,
-): Promise<Pick<AppOptions, "storage" | "mediaSigner" | "uploadSigner" | "speech">> {
+): Promise<Pick<AppOptions, "storage" | "mediaSigner" | "uploadSigner" | "speech" | "elevenLabs">> {
   const { s3, publicUrl, port } = config;
   const baseUrl = publicUrl ?? (port === 0 ? undefined : `http://localhost:${port}`);
   const secret = config.mediaSecret ?? (await developmentSecret());
@@ -56,5 +60,16 @@ export async function mediaOf(
     mediaSigner: createMediaSigner({ secret, baseUrl, clock: systemClock }),
     uploadSigner: createUploadSigner({ secret, baseUrl, clock: systemClock }),
     speech: config.speech && speechEndpoint(config.speech),
+    elevenLabs: config.elevenLabs && {
+      ...config.elevenLabs,
+      installation: installationOf(secret),
+    },
   };
 }
+
+/**
+ * Returns a name of this installation, made from its secret. Two installations with an account in common
+ * must have different secrets: each deletes the clones that have its own name and no row.
+ */
+const installationOf = (secret: string): string =>
+  createHmac("sha256", secret).update("the name of this installation").digest("hex").slice(0, 16);

@@ -31,6 +31,8 @@ import { ThreadPools } from "../platform/thread-pools.js";
 import type { WorkerPool } from "../platform/worker-pool.js";
 import type { CloningProvider, TrainedVoice } from "../providers/speech/cloning.port.js";
 import { adaptedVoices } from "../providers/speech/flite/flite.cloning.js";
+import { elevenLabs } from "../providers/speech/elevenlabs/elevenlabs.js";
+import { ElevenLabsAccount } from "../providers/speech/elevenlabs/elevenlabs-account.js";
 import { fliteSpeech } from "../providers/speech/flite/flite.js";
 import type { FliteOutput } from "../providers/speech/flite/flite.worker.js";
 import { openAiSpeech } from "../providers/speech/openai/openai-speech.js";
@@ -68,34 +70,34 @@ export function createPlatform({ dataSource, logger, storage, ...options }: AppO
     queue: new PgBossQueue({ url: directUrl, logger }),
     threads: new ThreadPools(workers, options.workerThreads),
     storage: storageOf(storage),
+    elevenLabs: options.elevenLabs ? new ElevenLabsAccount(options.elevenLabs) : null,
   };
 }
 
 /** @param threads the pool that speaks */
 export function createSpeech(
   options: Pick<AppOptions, "speech" | "storage">,
-  platform: Pick<Platform, "threads" | "storage">,
+  platform: Pick<Platform, "threads" | "storage" | "elevenLabs">,
   threads: WorkerPool,
 ) {
   const flite = fliteSpeech(
     async (input, signal) => (await threads.run(FLITE, "speak", input, signal)) as FliteOutput,
     { readModel: (key) => readBlob(platform.storage, key) },
   );
-  const cloning: readonly CloningProvider[] = [
-    adaptedVoices({
-      train: async (order, signal) => {
-        const input = { storage: options.storage, order };
-        const { trainings } = platform.threads;
-        return (await trainings.run(TRAINER, "trainInThread", input, signal)) as TrainedVoice;
-      },
-    }),
-  ];
-  const endpoint = options.speech && {
-    ...options.speech,
-    shape: async (input: ShapingInput, signal: AbortSignal) =>
-      (await threads.run(SHAPER, "shapeSpeech", input, signal)) as ShapingOutput,
-  };
-  const providers = [flite, ...(endpoint ? [openAiSpeech(endpoint)] : [])];
+  const adapted = adaptedVoices({
+    train: async (order, signal) => {
+      const input = { storage: options.storage, order };
+      const { trainings } = platform.threads;
+      return (await trainings.run(TRAINER, "trainInThread", input, signal)) as TrainedVoice;
+    },
+  });
+  const shape = async (input: ShapingInput, signal: AbortSignal) =>
+    (await threads.run(SHAPER, "shapeSpeech", input, signal)) as ShapingOutput;
+  const readSample = (key: string) => readBlob(platform.storage, key);
+  const vendor = platform.elevenLabs && elevenLabs(platform.elevenLabs, { shape, readSample });
+  const endpoint = options.speech && openAiSpeech({ ...options.speech, shape });
+  const providers = [flite, ...(endpoint ? [endpoint] : []), ...(vendor ? [vendor.speech] : [])];
+  const cloning: readonly CloningProvider[] = [adapted, ...(vendor ? [vendor.cloning] : [])];
   const voices = new VoiceCatalogue(providers);
   return { providers, voices, speech: new SpeechDirectory(providers), cloning };
 }

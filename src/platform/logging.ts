@@ -38,6 +38,7 @@ const FACTS = {
   renders: NUMBER,
   recordings: NUMBER,
   samples: NUMBER,
+  voices: NUMBER,
   consents: NUMBER,
 } as const satisfies Readonly<Record<string, RegExp>>;
 

@@ -48,6 +48,7 @@ export interface TestAppOptions {
    */
   readonly samples?: boolean;
   readonly speech?: Parameters<typeof createApp>[0]["speech"];
+  readonly elevenLabs?: Parameters<typeof createApp>[0]["elevenLabs"];
 }
 
 type AnalysedStory = Pick<StoryEntity, "contentHash">;
@@ -102,6 +103,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     workerThreads: 1,
     makesSamples: options.samples ?? false,
     speech: options.speech,
+    elevenLabs: options.elevenLabs,
   });
   if (options.worker) await app.startWorker();
   const { services, storage, mediaSigner, uploadSigner } = app;

@@ -157,7 +157,7 @@ export interface VoiceSource {
   readonly id: string;
   /**
    * Returns the voices in order of preference. The first voice of the first provider is the default
-   * voice of a narration.
+   * voice of a narration. Returns the same list until a voice changes.
    */
   listVoices(): readonly CatalogueVoice[];
 }
@@ -179,14 +179,36 @@ export interface SpeechProvider extends VoiceSource {
   synthesize(request: SpeechRequest, signal: AbortSignal): Promise<Speech>;
 }
 
+/**
+ * Returns a function that returns the result of `compute`. The function computes again only after the
+ * voices of a provider have changed.
+ */
+export function computeFromVoices<T>(providers: readonly VoiceSource[], compute: () => T): () => T {
+  let known: { readonly lists: readonly object[]; readonly result: T } | undefined;
+  return () => {
+    const lists = providers.map((provider) => provider.listVoices());
+    if (!known || lists.some((list, index) => list !== known?.lists[index]))
+      known = { lists, result: compute() };
+    return known.result;
+  };
+}
+
 /** The voices of every configured provider, in the order of the providers. */
 export class VoiceCatalogue {
-  readonly voices: readonly CatalogueVoice[];
-  private readonly byId: ReadonlyMap<string, CatalogueVoice>;
+  private readonly read: () => {
+    readonly voices: readonly CatalogueVoice[];
+    readonly byId: ReadonlyMap<string, CatalogueVoice>;
+  };
 
   constructor(providers: readonly VoiceSource[]) {
-    this.voices = providers.flatMap((provider) => provider.listVoices());
-    this.byId = new Map(this.voices.map((voice) => [voice.id, voice]));
+    this.read = computeFromVoices(providers, () => {
+      const voices = providers.flatMap((provider) => provider.listVoices());
+      return { voices, byId: new Map(voices.map((voice) => [voice.id, voice])) };
+    });
+  }
+
+  get voices(): readonly CatalogueVoice[] {
+    return this.read().voices;
   }
 
   /**
@@ -194,6 +216,6 @@ export class VoiceCatalogue {
    * now.
    */
   find(id: string): CatalogueVoice | null {
-    return this.byId.get(id) ?? null;
+    return this.read().byId.get(id) ?? null;
   }
 }

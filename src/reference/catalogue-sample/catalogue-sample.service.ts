@@ -4,10 +4,11 @@ import type { JobQueue } from "../../jobs/queue.port.js";
 import type { Clock } from "../../platform/clock.js";
 import type { Database } from "../../platform/database/transactions/database.js";
 import type { Loader } from "../../platform/database/reading/loaders.js";
-import type {
-  CatalogueVoice,
-  SpeechProvider,
-  SpeechRequest,
+import {
+  type CatalogueVoice,
+  type SpeechProvider,
+  type SpeechRequest,
+  computeFromVoices,
 } from "../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import { recipeKeyOf } from "../rendition/recipe.js";
@@ -43,13 +44,18 @@ interface CatalogueSample {
  */
 export class CatalogueSamples {
   /** By voice, in the providers' order of preference. */
-  private readonly samples: ReadonlyMap<string, CatalogueSample>;
+  private readonly readSamples: () => ReadonlyMap<string, CatalogueSample>;
 
   constructor(private readonly use: CatalogueSampleDependencies) {
-    this.samples = new Map(
-      use.providers.flatMap((provider) =>
-        provider.listVoices().map((voice) => [voice.id, sampleOf(provider, voice)] as const),
-      ),
+    const { providers } = use;
+    this.readSamples = computeFromVoices(
+      providers,
+      () =>
+        new Map(
+          providers.flatMap((provider) =>
+            provider.listVoices().map((voice) => [voice.id, sampleOf(provider, voice)] as const),
+          ),
+        ),
     );
   }
 
@@ -58,7 +64,7 @@ export class CatalogueSamples {
     voice: string,
     renditions: Pick<Loader<string, Rendition | null>, "load">,
   ): Promise<Rendition | null> {
-    const sample = this.samples.get(voice);
+    const sample = this.readSamples().get(voice);
     return sample ? renditions.load(sample.recipeKey) : null;
   }
 
@@ -79,7 +85,7 @@ export class CatalogueSamples {
    */
   async make(voice: string, signal: AbortSignal): Promise<boolean> {
     const { database, storage } = this.use;
-    const sample = this.samples.get(voice);
+    const sample = this.readSamples().get(voice);
     if (!sample) return false;
     const { provider, request, recipeKey } = sample;
     const known = (await this.readKnown([sample])).get(recipeKey);
@@ -106,7 +112,7 @@ export class CatalogueSamples {
   private queueVoice(voice: string): Promise<boolean> {
     const { database, queue } = this.use;
     return database.write(null, async (tx) => {
-      await renditionStore.lockKey(tx, this.samples.get(voice)?.recipeKey ?? "");
+      await renditionStore.lockKey(tx, this.readSamples().get(voice)?.recipeKey ?? "");
       if ((await this.findWithoutJob([voice])).length === 0) return false;
       await queue.enqueue(tx, CATALOGUE_SAMPLE_JOB, { voice });
       return true;
@@ -120,9 +126,9 @@ export class CatalogueSamples {
   }
 
   private async findMissing(): Promise<string[]> {
-    const known = await this.readKnown([...this.samples.values()]);
+    const known = await this.readKnown([...this.readSamples().values()]);
     const missing: string[] = [];
-    for (const [voice, sample] of this.samples) {
+    for (const [voice, sample] of this.readSamples()) {
       if (await this.isMissing(sample, known.get(sample.recipeKey))) missing.push(voice);
     }
     return missing;
