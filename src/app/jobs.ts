@@ -86,7 +86,7 @@ export function createJobs(
   const sweeps = new SoundSweep({ ...parts, enqueue, enqueueAfterDeletion });
   const analyses = createAnalyses(parts);
   const samples = new CatalogueSamples(parts);
-  const consents = createConsents(dependencies, parts.queue);
+  const consents = createConsents({ ...dependencies, rendering }, parts.queue);
   const searched = {
     sweeps: new ErasedSweeps(database, dependencies.sweepSoon),
     ...{ analyses, samples: options.makesSamples === false ? null : samples },

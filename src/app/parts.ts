@@ -3,6 +3,7 @@ import {
   MediaAccess,
   NarrationService,
   OwnedBlobs,
+  PersonalNarrations,
   PublishingService,
   RENDER_JOB,
   type RenderingDependencies,
@@ -148,11 +149,13 @@ export function renderingDependencies({
 export const createConsents = (
   use: Pick<RenderingDependencies, "database" | "clock" | "notifier"> & {
     readonly sweepSoon: SweepSoon;
+    readonly rendering: RenderingService;
   },
   queue: JobQueue,
 ): ConsentService =>
   new ConsentService({
     ...use,
+    narrations: new PersonalNarrations({ ...use, renders: use.rendering }),
     samples: consentedSamples({ enqueue: queueSamples(queue), notifier: use.notifier }),
     voices: emotionVoiceStore,
     uploads: uploadStore,
@@ -173,7 +176,7 @@ export function createInstances(parts: Parts, analyses: AnalysisService) {
     }),
     publishing: new PublishingService({ database, clock, sound: rendering, sweepSoon }),
     uploads: new UploadService({ ...dependencies, quotas: parts.quotas, blobs }),
-    consents: createConsents(dependencies, parts.queue),
+    consents: createConsents({ ...dependencies, rendering }, parts.queue),
     voiceSamples: new VoiceSampleService({
       ...{ database, clock, notifier, sweepSoon, blobs },
       enqueue: queueSamples(parts.queue),

@@ -46,7 +46,7 @@ export const instanceLoaders = (read: Reader, owner: Owner) => ({
 });
 export type InstanceLoaders = ReturnType<typeof instanceLoaders>;
 
-export { type Owner, ownerOf } from "./owner.js";
+export { type Owner, ownerOf, ownerTopic } from "./owner.js";
 export { EmotionVoiceKind, TrainingStatus } from "./emotion-voice/emotion-voice.entity.js";
 export { readIdempotentRequest } from "./idempotency/run-idempotently.js";
 export type { CastMember } from "./narration/cast.js";
@@ -68,6 +68,7 @@ export {
   viewOfNarration,
 } from "./narration/narration-view.js";
 export { storedVoiceName, voiceOfLine } from "./narration/line-voice.js";
+export { PersonalNarrations } from "./narration/personal-narrations.js";
 export { PublishingService, shareTokenHashOf } from "./narration/publishing.service.js";
 export { ScriptWriter } from "./narration/script-writer.js";
 export type { DeliveryChange } from "../audio/delivery/resolved-prosody.js";
@@ -82,7 +83,7 @@ export type {
 export { LostRenders } from "./rendering/run/lost-renders.js";
 export { RENDER_JOB, renderJob, renderTurn } from "./rendering/run/render.job.js";
 export { RenderRun } from "./rendering/run/render-run.js";
-export { OWNER_RENDER_CHANNEL, RENDER_CHANNEL, ownerTopic } from "./rendering/render-order.js";
+export { OWNER_RENDER_CHANNEL, RENDER_CHANNEL } from "./rendering/render-order.js";
 export type { RenderQuotas } from "./rendering/render-quotas.js";
 export { RenderingService } from "./rendering/rendering.service.js";
 export type { RenderProgress } from "./rendering/render.store.js";
@@ -105,7 +106,7 @@ export {
   VoiceSubject,
   isInForce,
 } from "./consent/consent.entity.js";
-export { AfterRevoking, ConsentService } from "./consent/consent.service.js";
+export { AfterRevoking, ConsentService, type Revocation } from "./consent/consent.service.js";
 export {
   type PersonalVoice,
   isPersonalVoiceId,

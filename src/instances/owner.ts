@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Scope } from "../platform/database/transactions/database.js";
 
 declare const verified: unique symbol;
@@ -19,3 +20,10 @@ export const ownerOf = (userId: string): Owner => ({ userId }) as Owner;
  * render. An operator may have deactivated or erased the owner.
  */
 export const serverScope = ({ userId }: Owner): Scope => ({ viewer: userId, admitsBarred: true });
+
+/**
+ * Returns the owner's topic in notifications: a hash of users.id. Not users.id itself, which never leaves
+ * the server, not even in a notification.
+ */
+export const ownerTopic = (owner: Owner): string =>
+  createHash("sha256").update(owner.userId).digest("base64url");

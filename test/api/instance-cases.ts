@@ -1,3 +1,4 @@
+import { CONSENT_STATEMENT } from "../../src/instances/index.js";
 import { CANCEL_NARRATION, NARRATION_PROGRESS } from "./documents.js";
 import { ERRORS, type KnownIds, NODE, SAMPLE_PROGRESS, newSample } from "./id-places.js";
 
@@ -117,6 +118,17 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
   "GrantVoiceConsentPayload.voiceConsent": {
     document: `mutation Read($input: GrantVoiceConsentInput!) { grantVoiceConsent(input: $input) { voiceConsent { grantedAt } ${ERRORS} } }`,
     variables: () => ({ input: { statementVersion: "of another text" } }),
+    changes: true,
+  },
+  "RevokeVoiceConsentPayload.publishedNarrations": {
+    // Agrees again afterwards, because the other requests of the same person need the consent.
+    document: `mutation Read($input: RevokeVoiceConsentInput!, $grant: GrantVoiceConsentInput!) {
+      revokeVoiceConsent(input: $input) { cancelledRenders publishedNarrations { id title } ${ERRORS} }
+      grantVoiceConsent(input: $grant) { ${ERRORS} } }`,
+    variables: () => ({
+      input: { recordings: "KEEP", unpublish: true },
+      grant: { statementVersion: CONSENT_STATEMENT.version },
+    }),
     changes: true,
   },
   "CreateUploadPayload.upload": {

@@ -1,11 +1,14 @@
-import { type ApiApp, apiApp } from "../support/api.js";
+import { CONSENT_STATEMENT, ownerOf } from "../../src/instances/index.js";
+import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
+import { givenPersonalVoice } from "../support/personal-voice.js";
 
 const VIEWER = "viewer { voiceConsent { statementVersion grantedAt expiresAt } }";
 const ERRORS = "userErrors { code message path }";
 const GRANT = `mutation ($input: GrantVoiceConsentInput!) { grantVoiceConsent(input: $input) {
   voiceConsent { statementVersion } ${VIEWER} ${ERRORS} } }`;
 const REVOKE = `mutation ($input: RevokeVoiceConsentInput!) { revokeVoiceConsent(input: $input) {
-  keptSamples deletedSamples keptVoices deletedVoices ${VIEWER} ${ERRORS} } }`;
+  keptSamples deletedSamples keptVoices deletedVoices cancelledRenders unpublishedNarrations
+  publishedNarrations { title visibility } ${VIEWER} ${ERRORS} } }`;
 
 let app: ApiApp;
 beforeAll(async () => {
@@ -66,13 +69,40 @@ test("revoking says what remains, and the consent is gone", async () => {
     deletedSamples: 0,
     keptVoices: 0,
     deletedVoices: 0,
+    ...{ cancelledRenders: 0, unpublishedNarrations: 0, publishedNarrations: [] },
     viewer: { voiceConsent: null },
     userErrors: [],
   });
   expect(again.at("revokeVoiceConsent")).toMatchObject({
     keptSamples: null,
+    ...{ cancelledRenders: 0, unpublishedNarrations: 0, publishedNarrations: [] },
     viewer: null,
     userErrors: [{ code: "NOT_FOUND" }],
+  });
+});
+
+test("revoking names the narrations that others hear in the voice, and unpublishes them", async () => {
+  const statementVersion = CONSENT_STATEMENT.version;
+  await app.as("ada").query(GRANT, { input: { statementVersion } });
+  const subject = subjectOf("ada");
+  const narratorVoice = await givenPersonalVoice(app, subject);
+  const told = await app.given.narration({ owner: "ada", narratorVoice, title: "Floods" });
+  await app.superuser("UPDATE instances.user_story_narrations SET audio_blob_key = 'shared/1'");
+  await app.services.publishing.publish(ownerOf(subject), told, "public");
+
+  const kept = await app.as("ada").query(REVOKE, { input: { recordings: "KEEP" } });
+  const unpublished = await app
+    .as("ada")
+    .query(REVOKE, { input: { recordings: "KEEP", unpublish: true } });
+
+  expect(kept.at("revokeVoiceConsent")).toMatchObject({
+    publishedNarrations: [{ title: "Floods", visibility: "PUBLIC" }],
+    unpublishedNarrations: 0,
+  });
+  expect(unpublished.at("revokeVoiceConsent")).toMatchObject({
+    publishedNarrations: [{ title: "Floods", visibility: "PRIVATE" }],
+    unpublishedNarrations: 1,
+    userErrors: [],
   });
 });
 

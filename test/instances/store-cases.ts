@@ -4,11 +4,13 @@ import { blobStore } from "../../src/instances/blobs/blob.store.js";
 import { consentStore } from "../../src/instances/consent/consent.store.js";
 import { emotionVoiceStore } from "../../src/instances/emotion-voice/emotion-voice.store.js";
 import { narrationStore } from "../../src/instances/narration/narration.store.js";
+import { personalNarrationStore } from "../../src/instances/narration/personal-narrations.store.js";
 import { scriptStore } from "../../src/instances/narration/script.store.js";
 import { lineStore } from "../../src/instances/rendering/lines.store.js";
 import { renderStore } from "../../src/instances/rendering/render.store.js";
 import { soundStore } from "../../src/instances/rendering/sounds/sound.store.js";
 import { userRenditionStore } from "../../src/instances/rendering/sounds/user-rendition.store.js";
+import { newPersonalVoiceId } from "../../src/instances/personal-voice/personal-voice.js";
 import { personalVoiceStore } from "../../src/instances/personal-voice/personal-voice.store.js";
 import { uploadStore } from "../../src/instances/upload/upload.store.js";
 import { recordedSpeechStore } from "../../src/instances/voice-sample/recorded-speech.store.js";
@@ -61,6 +63,16 @@ const narrationCases: CasesOf<typeof narrationStore> = {
     narrationStore.setRendered(tx, owner, rows.narrationId, { durationMs: 1 }),
   remove: (tx, owner, rows) => narrationStore.remove(tx, owner, rows.narrationId),
   reload: (tx, owner, rows) => narrationStore.reload(tx, owner, rows.narrationId),
+};
+
+const personalNarrationCases: CasesOf<typeof personalNarrationStore> = {
+  lockUnderWay: async (tx, owner, rows) => {
+    await narrationStore.update(tx, owner, held(rows), {
+      status: "queued",
+      narratorVoice: newPersonalVoiceId("flite"),
+    });
+    return personalNarrationStore.lockUnderWay(tx, owner);
+  },
 };
 
 const scriptCases: CasesOf<typeof scriptStore> = {
@@ -180,6 +192,7 @@ const idempotencyCases: CasesOf<typeof idempotencyStore> = {
 const consentCases: CasesOf<typeof consentStore> = {
   live: (tx, owner) => consentStore.live(tx, owner),
   hold: (tx, owner) => consentStore.hold(tx, owner),
+  lock: (tx, owner) => consentStore.lock(tx, owner),
   insert: async (tx, owner, rows) => {
     await suspendAll(tx, owner, rows);
     return consentStore.insert(tx, owner, {
@@ -279,6 +292,7 @@ const personalVoiceCases: CasesOf<typeof personalVoiceStore> = {
 
 export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreCall>>>> = {
   "narration.store": { ...narrationCases },
+  "personal-narrations.store": { ...personalNarrationCases },
   "script.store": { ...scriptCases },
   "lines.store": { ...lineCases },
   "render.store": { ...renderCases },

@@ -69,6 +69,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   "SampleQuality.issues": 2,
   "VoicePreview.degraded": 11,
   "Upload.headers": 1,
+  "Payload.publishedNarrations": 8,
   "Payload.userErrors": 1,
 };
 

@@ -13,7 +13,7 @@ export class FailedNarrationResolver {
   @FieldResolver(() => NarrationFailure, {
     nullable: true,
     description:
-      "Why the last render failed. null if the render did not fail, and for viewers other than the owner. A new render speaks only the missing segments.",
+      "Why the last render failed, or why Fabula cancelled the render. null if the render did not fail, if the owner cancelled the render, and for viewers other than the owner. A new render speaks only the missing segments.",
   })
   failure(@Root() narration: UserStoryNarration): FailureSource | null {
     return narration.failure && { ...narration.failure, narration };

@@ -30,7 +30,7 @@ const NarrationStatusType = graphqlEnum("NarrationStatus", "The state of a narra
   ],
   CANCELLED: [
     NarrationStatus.Cancelled,
-    "The last render was cancelled. The segments that the render spoke are kept. The audio of the previous render is kept, too.",
+    "The last render was cancelled. If Fabula cancelled the render because a consent ended, `failure` contains the reason. The segments that the render spoke are kept. The audio of the previous render is kept, too.",
   ],
 });
 
@@ -53,7 +53,7 @@ export class NarrationFailure {
   @Field(() => String, {
     simple: true,
     description:
-      "The kind of failure: PROVIDER_FAILED if the voice could not speak a segment, RENDER_FAILED for any other reason. New codes may be added.",
+      "The kind of failure: PROVIDER_FAILED if the voice could not speak a segment, CONSENT_ENDED if the consent to the use of the owner's voice ended, RENDER_FAILED for any other reason. New codes may be added.",
   })
   readonly code!: string;
 

@@ -2,16 +2,22 @@ import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
 import { userStore } from "../../platform/users/user.store.js";
-import { type Owner, ownerOf, serverScope } from "../owner.js";
+import type { Notifier } from "../../platform/database/listening/notifier.js";
+import { type Owner, ownerOf, ownerTopic, serverScope } from "../owner.js";
 import type { SweepSoon } from "../sweep-soon.js";
 import { CONSENT_DAYS, CONSENT_STATEMENT } from "./consent-statement.js";
 import { type ConsentEntity, VoiceSubject, isInForce } from "./consent.entity.js";
 import { consentStore } from "./consent.store.js";
+import { describeExpiry } from "./require-consent.js";
 import { expiringConsentStore } from "./expiring-consents.store.js";
 
 const DAY_MS = 24 * 3_600_000;
 /** The use of the voice that the statement describes. */
 const PURPOSE = "own_voices";
+/** The NOTIFY channel of consents that end. The payload is the result of `ownerTopic`. */
+export const CONSENT_END_CHANNEL = "voice_consent_end";
+/** The code of the failure of a render that Fabula cancelled because the consent ended. */
+const CONSENT_ENDED = "CONSENT_ENDED";
 
 export interface ConsentGrant {
   /** The version of the statement that the person read. */
@@ -31,6 +37,13 @@ export interface Revocation {
   readonly deletedSamples: number;
   readonly keptVoices: number;
   readonly deletedVoices: number;
+  readonly cancelledRenders: number;
+  /**
+   * The ids of the narrations that others hear in a personal voice, the newest first. Also those of an
+   * earlier revocation, and those that this revocation unpublished.
+   */
+  readonly publishedNarrations: readonly string[];
+  readonly unpublishedNarrations: number;
 }
 
 /** Why Fabula records nobody but the person who agrees. */
@@ -52,9 +65,25 @@ export interface ConsentedRows {
   removeAll(tx: Tx, owner: Owner): Promise<number>;
 }
 
+/** The narrations that are spoken in a personal voice of their owner. */
+export interface SpokenNarrations {
+  /** Cancels the renders under way, and stores the reason. Returns how many. */
+  cancelRenders(
+    tx: Tx,
+    owner: Owner,
+    reason: { readonly code: string; readonly message: string },
+  ): Promise<number>;
+  /** Returns the ids of the published narrations, the newest first. */
+  published(tx: Tx, owner: Owner): Promise<readonly string[]>;
+  /** Unpublishes the narrations. Returns how many. */
+  unpublish(tx: Tx, owner: Owner): Promise<number>;
+}
+
 export interface ConsentDependencies {
   readonly database: Database;
   readonly clock: Clock;
+  readonly notifier: Pick<Notifier, "notify">;
+  readonly narrations: SpokenNarrations;
   readonly samples: ConsentedRows;
   readonly voices: ConsentedRows;
   /** Files that the owner sent and did not use yet. They may be recordings. */
@@ -79,7 +108,7 @@ export class ConsentService {
     return this.use.database.write(owner.userId, async (tx) => {
       await userStore.lock(tx, owner.userId);
       const now = this.use.clock.now();
-      const live = await consentStore.live(tx, owner);
+      const live = await consentStore.lock(tx, owner);
       if (live && isRecent(live, now)) return live;
       if (live) await this.end(tx, owner, live, null);
       const expiresAt = new Date(now.getTime() + CONSENT_DAYS * DAY_MS);
@@ -100,34 +129,47 @@ export class ConsentService {
   }
 
   /**
-   * Ends the owner's consent. Recordings and voices are suspended or deleted in the same transaction.
-   * Deleting also deletes what an earlier revocation kept, and needs no live consent.
-   * @throws NotFoundError if there is nothing to revoke and nothing to delete
+   * Ends the owner's consent. In the same transaction, recordings and voices are suspended or deleted, and
+   * renders under way in a personal voice are cancelled. Published narrations stay, unless the owner wants
+   * them unpublished. Deleting also deletes what an earlier revocation kept. Deleting and unpublishing need
+   * no live consent.
+   * @param unpublish true unpublishes the narrations that others hear in a personal voice
+   * @throws NotFoundError if there is nothing to revoke, to delete and to unpublish
    */
-  async revoke(owner: Owner, after: AfterRevoking): Promise<Revocation> {
-    return this.use.database.write(owner.userId, async (tx) => {
+  async revoke(
+    owner: Owner,
+    after: AfterRevoking,
+    { unpublish = false } = {},
+  ): Promise<Revocation> {
+    const { database, clock, narrations } = this.use;
+    return database.write(owner.userId, async (tx) => {
       await userStore.lock(tx, owner.userId);
-      const live = await consentStore.live(tx, owner);
+      const live = await consentStore.lock(tx, owner);
+      const cancelledRenders = await narrations.cancelRenders(tx, owner, REVOKED);
+      const publishedNarrations = await narrations.published(tx, owner);
+      const unpublished = unpublish ? await narrations.unpublish(tx, owner) : 0;
       const deleted = after === AfterRevoking.Delete ? await this.deleteAll(tx, owner) : NOTHING;
-      if (!live && deleted.samples + deleted.voices + deleted.uploads === 0) {
-        throw new NotFoundError("You have no consent to revoke, and no recordings to delete.");
+      if (!live && unpublished + deleted.samples + deleted.voices + deleted.uploads === 0) {
+        throw new NotFoundError(NOTHING_TO_REVOKE);
       }
-      if (live) await this.end(tx, owner, live, this.use.clock.now());
+      if (live) await this.end(tx, owner, live, clock.now());
       return {
         keptSamples: await this.use.samples.count(tx, owner),
         keptVoices: await this.use.voices.count(tx, owner),
         deletedSamples: deleted.samples,
         deletedVoices: deleted.voices,
+        ...{ cancelledRenders, publishedNarrations, unpublishedNarrations: unpublished },
       };
     });
   }
 
   /**
-   * Suspends the recordings and voices of all owners whose consent expired. Every use of a voice also
-   * checks the expiry itself, so a late call does no harm. Returns the number of ended consents.
+   * Suspends the recordings and voices of all owners whose consent expired, and cancels their renders in a
+   * personal voice. Every use of a voice also checks the expiry itself, so a late call does no harm. Returns
+   * the number of ended consents.
    */
   async endExpired(): Promise<number> {
-    const { database, clock } = this.use;
+    const { database, clock, narrations } = this.use;
     const userIds = await database.read({ viewer: null }, (tx) =>
       expiringConsentStore.findExpired(tx, clock.now()),
     );
@@ -135,8 +177,10 @@ export class ConsentService {
     for (const owner of userIds.map(ownerOf)) {
       ended += await database.write(serverScope(owner), async (tx) => {
         await userStore.lock(tx, owner.userId);
-        const live = await consentStore.live(tx, owner);
+        const live = await consentStore.lock(tx, owner);
         if (!live || isInForce(live, clock.now())) return 0;
+        const reason = { code: CONSENT_ENDED, message: describeExpiry(live) };
+        await narrations.cancelRenders(tx, owner, reason);
         await this.end(tx, owner, live, null);
         return 1;
       });
@@ -155,6 +199,7 @@ export class ConsentService {
     await this.use.voices.suspend(tx, owner);
     await consentStore.end(tx, owner, id, revokedAt);
     await expiringConsentStore.remove(tx, owner);
+    await this.use.notifier.notify(tx, CONSENT_END_CHANNEL, ownerTopic(owner));
   }
 
   private async deleteAll(tx: Tx, owner: Owner): Promise<Deleted> {
@@ -172,6 +217,14 @@ interface Deleted {
   readonly uploads: number;
 }
 const NOTHING: Deleted = { samples: 0, voices: 0, uploads: 0 };
+const NOTHING_TO_REVOKE =
+  "You have no consent to revoke, no recordings to delete, and no narrations to unpublish.";
+
+const REVOKED = {
+  code: CONSENT_ENDED,
+  message:
+    "You revoked your consent to the use of your voice; agree again with grantVoiceConsent, or choose another voice, then render again.",
+};
 
 const isRecent = (consent: ConsentEntity, now: Date): boolean =>
   isInForce(consent, now) &&

@@ -13,10 +13,24 @@ export const consentStore = {
     tx.findOne(ConsentEntity, { where: { userId: owner.userId, isLive: true } }),
 
   /** Reads the live consent. No other transaction can end the consent until this transaction ends. */
-  hold: (tx: Tx, owner: Owner): Promise<ConsentEntity | null> =>
+  hold: async (tx: Tx, owner: Owner): Promise<ConsentEntity | null> => {
+    const lock = () =>
+      tx.findOne(ConsentEntity, {
+        where: { userId: owner.userId, isLive: true },
+        lock: { mode: "for_key_share" },
+      });
+    // A statement that waited for the end of a consent does not see the consent that replaced it. The
+    // next statement does.
+    return (await lock()) ?? lock();
+  },
+
+  /**
+   * Reads the live consent and locks it, before it is ended. Transactions that hold the consent end first.
+   */
+  lock: (tx: Tx, owner: Owner): Promise<ConsentEntity | null> =>
     tx.findOne(ConsentEntity, {
       where: { userId: owner.userId, isLive: true },
-      lock: { mode: "for_key_share" },
+      lock: { mode: "pessimistic_write" },
     }),
 
   insert: async (tx: Tx, owner: Owner, values: NewConsent): Promise<ConsentEntity> => {

@@ -17,7 +17,9 @@ export async function requireConsent(tx: Tx, owner: Owner, now: Date): Promise<C
     );
   }
   if (isInForce(consent, now)) return consent;
-  throw new ConflictError(
-    `Your consent to the use of your voice expired on ${(consent.expiresAt ?? now).toISOString().slice(0, 10)}; agree again with grantVoiceConsent.`,
-  );
+  throw new ConflictError(describeExpiry(consent));
 }
+
+/** Returns a sentence for people about a consent that has expired. */
+export const describeExpiry = ({ expiresAt }: Pick<ConsentEntity, "expiresAt">): string =>
+  `Your consent to the use of your voice expired on ${expiresAt?.toISOString().slice(0, 10) ?? "an unknown day"}; agree again with grantVoiceConsent.`;

@@ -3,6 +3,7 @@ import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { ConflictError } from "../../platform/errors.js";
 import { analysisStore, editionStore } from "../../reference/index.js";
+import { consentStore } from "../consent/consent.store.js";
 import type { Owner } from "../owner.js";
 import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
 import type { SweepSoon } from "../sweep-soon.js";
@@ -16,6 +17,7 @@ import {
 } from "./narration.entity.js";
 import { narrationStore } from "./narration.store.js";
 import { type PublishedVoices, publishVoices } from "./published-voices.js";
+import { removeEdition } from "./remove-edition.js";
 import { scriptStore } from "./script.store.js";
 
 /** What publishing needs from rendering. */
@@ -60,6 +62,8 @@ export class PublishingService {
     visibility: Exclude<NarrationVisibility, "private">,
   ): Promise<NarrationEntity> {
     return this.use.database.write(owner.userId, async (tx) => {
+      // A revocation of the consent finds the edition, because the revocation waits for this transaction.
+      await consentStore.hold(tx, owner);
       const narration = await lockNarration(tx, owner, at);
       if (narration.segmentCount === 0) {
         throw new ConflictError(
@@ -116,19 +120,9 @@ export class PublishingService {
    * sound end.
    */
   async unpublish(owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
-    return this.use.database.write(owner.userId, async (tx) => {
-      const narration = await lockNarration(tx, owner, at);
-      await editionStore.remove(tx, owner.userId, narration.id);
-      await this.use.sweepSoon(tx, owner);
-      const { visibility, unpublishedCount } = narration;
-      const wasPublished = visibility !== NarrationVisibility.Private;
-      return narrationStore.update(tx, owner, narration, {
-        visibility: NarrationVisibility.Private,
-        unpublishedCount: unpublishedCount + (wasPublished ? 1 : 0),
-        shareToken: null,
-        publishedAt: null,
-      });
-    });
+    return this.use.database.write(owner.userId, async (tx) =>
+      removeEdition(tx, owner, await lockNarration(tx, owner, at), this.use.sweepSoon),
+    );
   }
 }
 

@@ -1,6 +1,3 @@
-import { createHash } from "node:crypto";
-import type { Owner } from "../owner.js";
-
 /** One attempt to render a narration. This is the payload of the render job. */
 export interface RenderOrder {
   readonly userId: string;
@@ -12,10 +9,3 @@ export interface RenderOrder {
 export const RENDER_CHANNEL = "narration_render";
 /** The NOTIFY channel of all renders of one owner. The payload is the result of `ownerTopic`. */
 export const OWNER_RENDER_CHANNEL = "owner_renders";
-
-/**
- * Returns the owner's topic: a hash of users.id. Not users.id itself, which never leaves the server, not
- * even in a notification.
- */
-export const ownerTopic = (owner: Owner): string =>
-  createHash("sha256").update(owner.userId).digest("base64url");

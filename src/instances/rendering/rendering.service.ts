@@ -15,6 +15,7 @@ import {
   nameOf,
 } from "../narration/narration.entity.js";
 import { type NarrationAt, lockNarration } from "../narration/narration-lock.js";
+import { consentStore } from "../consent/consent.store.js";
 import type { RendersUnderWay } from "../narration/narration.service.js";
 import type { PersonalVoice } from "../personal-voice/personal-voice.js";
 import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
@@ -22,17 +23,12 @@ import type { RenderedSound } from "../narration/publishing.service.js";
 import { scriptLanguage } from "../narration/script-language.js";
 import { narrationStore } from "../narration/narration.store.js";
 import { type IdempotentRequest, runIdempotently } from "../idempotency/run-idempotently.js";
-import type { Owner } from "../owner.js";
+import { type Owner, ownerTopic } from "../owner.js";
 import { type RenderEstimate, estimateRenders } from "./plan/estimates.js";
 import { chapterMarks } from "./plan/chapter-marks.js";
 import { lineStore } from "./lines.store.js";
 import { type RenderPlan, planRendering } from "./plan/plan.js";
-import {
-  OWNER_RENDER_CHANNEL,
-  RENDER_CHANNEL,
-  type RenderOrder,
-  ownerTopic,
-} from "./render-order.js";
+import { OWNER_RENDER_CHANNEL, RENDER_CHANNEL, type RenderOrder } from "./render-order.js";
 import {
   type RenderQuotas,
   refuseManyRenders,
@@ -108,6 +104,8 @@ export class RenderingService implements RenderedSound, RendersUnderWay {
     { isLost, isUnlimited }: { readonly isLost: boolean; readonly isUnlimited: boolean },
   ): Promise<NarrationEntity> {
     const { clock, enqueue, sweepLater } = this.use;
+    // A revocation of the consent cancels this render, because the revocation waits for this transaction.
+    await consentStore.hold(tx, owner);
     const narration = await lockForRendering(tx, owner, at);
     const plan = await this.plan(tx, owner, narration);
     refuseMostlyUnspeakable(plan.segments, narration);

@@ -108,6 +108,29 @@ export const editionStore = {
     return rows.map(({ key }) => key);
   },
 
+  /**
+   * Returns the narrations of one owner whose edition has sound, and a segment of this sound is spoken in
+   * a personal voice. The most recent edition comes first.
+   */
+  spokenInPersonalVoices: async (tx: Tx, userId: string): Promise<readonly string[]> => {
+    const rows = await tx.query<{ id: string }[]>(
+      `SELECT e.narration_id AS id FROM reference.published_narrations e
+       WHERE e.user_id = $1 AND e.audio_blob_key IS NOT NULL
+         AND jsonb_array_length(coalesce(e.header -> 'personalVoices', '[]')) > 0
+         AND EXISTS (SELECT FROM reference.published_narration_segments s
+           WHERE s.user_id = e.user_id AND s.narration_id = e.narration_id
+             AND coalesce(s.voice,
+               (SELECT m.member ->> 'voice' FROM jsonb_array_elements(e.header -> 'voiceCast') AS m (member)
+                WHERE m.member ->> 'characterId' = s.speaker_id LIMIT 1),
+               e.header ->> 'narratorVoice')
+             IN (SELECT p.voice ->> 'voice'
+                 FROM jsonb_array_elements(e.header -> 'personalVoices') AS p (voice)))
+       ORDER BY e.published_at DESC, e.narration_id DESC`,
+      [userId],
+    );
+    return rows.map(({ id }) => id);
+  },
+
   /** Replaces the owner's edition of a narration. The old edition's script is deleted too. */
   replace: async (tx: Tx, edition: EditionEntity): Promise<void> => {
     await editionStore.remove(tx, edition.userId, edition.narrationId);

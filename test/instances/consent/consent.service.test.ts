@@ -40,6 +40,7 @@ const createUpkeep = () =>
       clock: app.services.clock,
       notifier: app.services.notifier,
       sweepSoon: () => Promise.resolve(),
+      rendering: app.services.rendering,
     },
     NO_QUEUE,
   );
@@ -172,7 +173,10 @@ test("revoking with KEEP suspends recordings and voices, and says how many", asy
 
   const result = await revoke(AfterRevoking.Keep);
 
-  expect(result).toEqual({ keptSamples: 1, keptVoices: 1, deletedSamples: 0, deletedVoices: 0 });
+  expect(result).toMatchObject({
+    ...{ keptSamples: 1, keptVoices: 1, deletedSamples: 0, deletedVoices: 0 },
+    ...{ cancelledRenders: 0, publishedNarrations: [], unpublishedNarrations: 0 },
+  });
   expect(await samples()).toMatchObject([{ state: "suspended", consent: consent.id }]);
   expect(await voices()).toMatchObject([{ state: "suspended", consent: consent.id }]);
   expect(await consents()).toEqual([{ isLive: false, revoked: true }]);
@@ -185,7 +189,9 @@ test("revoking with DELETE deletes recordings and voices, also what was kept bef
 
   const result = await revoke(AfterRevoking.Delete);
 
-  expect(result).toEqual({ keptSamples: 0, keptVoices: 0, deletedSamples: 1, deletedVoices: 1 });
+  expect(result).toMatchObject({
+    ...{ keptSamples: 0, keptVoices: 0, deletedSamples: 1, deletedVoices: 1 },
+  });
   expect([await samples(), await voices()]).toEqual([[], []]);
 });
 

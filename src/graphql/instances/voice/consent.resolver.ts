@@ -15,11 +15,14 @@ import {
   type AfterRevoking,
   CONSENT_STATEMENT,
   type ConsentEntity,
+  type Revocation,
   VoiceSubject,
   isInForce,
 } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
 import { MutationPayload, mutation } from "../../mutation.js";
+import { toNarration } from "../narration.mapper.js";
+import { UserStoryNarration } from "../narration.type.js";
 import { User, type UserSource } from "../../reference/user.type.js";
 import {
   AfterRevokingType,
@@ -56,6 +59,13 @@ class RevokeVoiceConsentInput {
     description: "Whether the voice samples and emotion voices are kept or deleted.",
   })
   readonly recordings!: AfterRevoking;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      "True unpublishes the narrations that others hear in a personal voice of the viewer, also those of an earlier revocation.",
+  })
+  readonly unpublish!: boolean;
 }
 
 @ObjectType()
@@ -74,6 +84,8 @@ class ConsentPayload extends MutationPayload {
 
 interface ConsentOutcome {
   readonly ownerId?: string;
+  /** Absent if the mutation failed. */
+  readonly revocation?: Revocation;
 }
 
 @ObjectType({ description: "The result of grantVoiceConsent." })
@@ -105,6 +117,34 @@ class RevokeVoiceConsentPayload extends ConsentPayload {
 
   @Field(() => Int, remaining("emotion voices that were deleted"))
   readonly deletedVoices!: number | null;
+
+  @Field(() => Int, {
+    description:
+      "The number of renders in a personal voice that were under way and are cancelled; 0 if the mutation failed.",
+  })
+  cancelledRenders(@Root() { revocation }: ConsentOutcome): number {
+    return revocation?.cancelledRenders ?? 0;
+  }
+
+  @Field(() => [UserStoryNarration], {
+    description:
+      "The narrations that others heard in a personal voice of the viewer, the newest first, also those of an earlier revocation. They stay published unless `unpublish` is true. Empty if the mutation failed.",
+  })
+  async publishedNarrations(
+    @Root() { revocation }: ConsentOutcome,
+    @Ctx() { instances }: FabulaContext,
+  ): Promise<readonly UserStoryNarration[]> {
+    const ids = revocation?.publishedNarrations ?? [];
+    const rows = await Promise.all(ids.map(async (id) => instances?.narrations.byId.load(id)));
+    return rows.flatMap((row) => (row ? [toNarration(row)] : []));
+  }
+
+  @Field(() => Int, {
+    description: "The number of narrations that are unpublished now; 0 if the mutation failed.",
+  })
+  unpublishedNarrations(@Root() { revocation }: ConsentOutcome): number {
+    return revocation?.unpublishedNarrations ?? 0;
+  }
 }
 
 @Resolver()
@@ -157,7 +197,7 @@ export class ConsentMutationResolver {
   @Mutation(() => RevokeVoiceConsentPayload, {
     nullable: true,
     description:
-      "Revokes the viewer's consent. From then on, nothing new is spoken in the viewer's voice. DELETE also deletes what an earlier revocation kept.",
+      "Revokes the viewer's consent. From then on, nothing new is spoken in the viewer's voice, and renders in this voice are cancelled. The sound that exists already stays with its narrations. DELETE also deletes what an earlier revocation kept.",
   })
   revokeVoiceConsent(
     @Ctx() context: FabulaContext,
@@ -166,9 +206,15 @@ export class ConsentMutationResolver {
     })
     input: RevokeVoiceConsentInput,
   ): Promise<object> {
-    return mutation(context, async (owner) => ({
-      ...(await context.services.consents.revoke(owner, input.recordings)),
-      ownerId: owner.userId,
-    }));
+    return mutation(context, async (owner) => {
+      const { recordings, unpublish } = input;
+      const { consents } = context.services;
+      const revocation = await consents.revoke(owner, recordings, { unpublish });
+      const { keptSamples, deletedSamples, keptVoices, deletedVoices } = revocation;
+      return {
+        ...{ keptSamples, deletedSamples, keptVoices, deletedVoices },
+        ...{ revocation, ownerId: owner.userId },
+      };
+    });
   }
 }
