@@ -6,7 +6,7 @@ import { BANDS, audibleBands, smoothGains } from "./equaliser.js";
 import { alignReadings, fitFormants } from "./formants.js";
 import { HOP, measureFrames } from "./frames.js";
 import { speakerDistance } from "./speaker-distance.js";
-import { type SpeechMeasure, measureSpeech } from "./speech-measure.js";
+import { type SpeechMeasure, measureSpeech, soundingSecondsOf } from "./speech-measure.js";
 import {
   type BaseVoice,
   type EngineSettings,
@@ -76,6 +76,7 @@ export async function adaptVoice(
   const chosen = await chooseBase(firstSeconds(used, CHOICE_SECONDS), engine);
   const plain = await speakAll(used, { ...engine, voice: chosen.voice, settings: { stretch: 1 } });
   const rough = roughModel(speaker, measureSpeech(plain), chosen);
+  refuseOtherWords(used, plain);
   const level1 = await corrected(rough, used, { speaker, engine });
   const sung = await speakModel(level1, used, engine);
   const model = withSpectrum(level1, used, sung);
@@ -216,6 +217,20 @@ function roughModel(
     bandGainsDb: new Array<number>(BANDS).fill(0),
     codebook: [],
   };
+}
+
+/** @throws InvalidInputError that quotes the first transcript that does not fit its recording */
+function refuseOtherWords(recordings: readonly PromptedRecording[], plain: readonly Sound[]): void {
+  for (const [index, { sound, transcript }] of recordings.entries()) {
+    const base = plain[index];
+    if (!base) continue;
+    const tempo = soundingSecondsOf(sound) / Math.max(0.01, soundingSecondsOf(base));
+    if (tempo >= LEAST_TEMPO && tempo <= MOST_TEMPO) continue;
+    const excerpt = transcript.length > 40 ? `${transcript.slice(0, 40)}…` : transcript;
+    throw new InvalidInputError(
+      `The recording of ${JSON.stringify(excerpt)} takes ${tempo.toFixed(1)} times as long as these words; delete that voice sample, or record exactly the words of the prompt.`,
+    );
+  }
 }
 
 const UNCHANGED = { pitch: 0, range: 1 };

@@ -28,6 +28,8 @@ export function adaptedVoices({ train }: AdaptationOptions): CloningProvider {
     },
     // A model is a blob of its owner. Other rows may refer to the same blob, so that whoever removes a row
     // deletes the blobs without a row.
-    remove: () => Promise.resolve(),
+    async remove(_voice, signal) {
+      signal.throwIfAborted();
+    },
   };
 }
