@@ -2,10 +2,12 @@ import { dataSourceFor } from "../../ormconfig.js";
 import type { PreparedRecording } from "../audio/recordings/recording.js";
 import {
   type ConsentService,
+  EmotionTraining,
   ErasedSweeps,
   type JoinSteps,
   LostRenders,
   LostSamples,
+  LostTrainings,
   OwnedBlobs,
   RENDER_JOB,
   RenderRun,
@@ -15,11 +17,14 @@ import {
   SampleProcessing,
   SoundSweep,
   type StorageSettings,
+  TRAINING_JOB,
   ThreadedJoiner,
   queueSamples,
+  queueTrainings,
   renderJob,
   sampleJob,
   soundSweepJob,
+  trainingJob,
 } from "../instances/index.js";
 import { queueLostWork } from "./lost-work.js";
 import { Role } from "../platform/database/connection/data-source.js";
@@ -46,7 +51,10 @@ const JOINER = "worker/join.worker.js";
 const RECORDINGS = "worker/recording.worker.js";
 
 /** The queues of all kinds of jobs. */
-export const QUEUES = [ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB, CATALOGUE_SAMPLE_JOB, SAMPLE_JOB];
+export const QUEUES = [
+  ...[ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB, CATALOGUE_SAMPLE_JOB, SAMPLE_JOB],
+  TRAINING_JOB,
+];
 
 /**
  * How long a job waits for PostgreSQL's answer to a statement. This time is longer than the statement
@@ -82,8 +90,8 @@ export function createJobs(
   const concurrency = threads.size + 1;
   const rendering = new RenderingService(dependencies);
   const renders = new RenderRun({ ...dependencies, rendering, joiner, concurrency });
-  const { sweepLater: enqueue, sweepSoon: enqueueAfterDeletion } = dependencies;
-  const sweeps = new SoundSweep({ ...parts, enqueue, enqueueAfterDeletion });
+  const { sweepLater: enqueue, sweepSoon: enqueueAfterDeletion, enqueueCleanup } = dependencies;
+  const sweeps = new SoundSweep({ ...parts, enqueue, enqueueAfterDeletion, enqueueCleanup });
   const analyses = createAnalyses(parts);
   const samples = new CatalogueSamples(parts);
   const consents = createConsents({ ...dependencies, rendering }, parts.queue);
@@ -105,6 +113,7 @@ export function createJobs(
       soundSweepJob(sweeps),
       catalogueSampleJob(samples),
       sampleJob(createSampleProcessing(parts, settings)),
+      trainingJob(createTraining(parts)),
     ],
     open,
     requeueLost,
@@ -131,6 +140,10 @@ function createLostWork(parts: Parts) {
       ...{ database, enqueue: queueSamples(queue) },
       findWithoutJob: (orders) => queue.findWithoutJob(SAMPLE_JOB, orders),
     }),
+    trainings: new LostTrainings({
+      ...{ database, enqueue: queueTrainings(queue) },
+      findWithoutJob: (orders) => queue.findWithoutJob(TRAINING_JOB, orders),
+    }),
   };
 }
 
@@ -144,6 +157,12 @@ const createSampleProcessing = (parts: Parts, storage: StorageSettings): SampleP
         { storage, ...recording },
         signal,
       )) as PreparedRecording,
+  });
+
+const createTraining = (parts: Parts): EmotionTraining =>
+  new EmotionTraining({
+    ...{ ...renderingDependencies(parts), blobs: new OwnedBlobs(parts), cloning: parts.cloning },
+    enqueue: queueTrainings(parts.queue),
   });
 
 async function endExpiredConsents(consents: ConsentService, logger: Logger): Promise<void> {

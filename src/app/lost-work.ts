@@ -1,4 +1,4 @@
-import type { ErasedSweeps, LostRenders, LostSamples } from "../instances/index.js";
+import type { ErasedSweeps, LostRenders, LostSamples, LostTrainings } from "../instances/index.js";
 import type { Logger } from "../platform/logging.js";
 import type { AnalysisService, CatalogueSamples } from "../reference/index.js";
 
@@ -8,6 +8,8 @@ export interface LostWork {
   readonly renders: number;
   /** Recordings of voice samples that wait for their processing. */
   readonly recordings: number;
+  /** Personal voices that wait for their training. */
+  readonly trainings: number;
   /**
    * Samples of voices without a sample. Such a sample was not lost, because a new voice has no job for
    * its sample yet.
@@ -19,25 +21,27 @@ interface Searched {
   readonly analyses: Pick<AnalysisService, "requeueLost">;
   readonly renders: Pick<LostRenders, "requeue">;
   readonly recordings: Pick<LostSamples, "requeue">;
+  readonly trainings: Pick<LostTrainings, "requeue">;
   readonly sweeps: Pick<ErasedSweeps, "queue">;
   /** Null if this process queues no samples. */
   readonly samples: Pick<CatalogueSamples, "queueMissing"> | null;
 }
 
 /**
- * Queues new jobs for analyses, renders and recordings whose jobs were lost. Also queues the missing samples of
- * voices, and the sweeps of erased users.
+ * Queues new jobs for analyses, renders, recordings and trainings whose jobs were lost. Also queues the missing
+ * samples of voices, and the sweeps of erased users.
  */
 export async function queueLostWork(
-  { analyses, renders, recordings, sweeps, samples }: Searched,
+  { analyses, renders, recordings, trainings, sweeps, samples }: Searched,
   logger: Logger,
 ): Promise<LostWork> {
   const lost = {
     analyses: await analyses.requeueLost(),
     renders: await renders.requeue(),
     recordings: await recordings.requeue(),
+    trainings: await trainings.requeue(),
   };
-  if (lost.analyses + lost.renders + lost.recordings > 0)
+  if (Object.values(lost).some((count) => count > 0))
     logger.warn(lost, "Queued work again that had lost its job");
   await sweeps.queue();
   const missing = (await samples?.queueMissing()) ?? 0;

@@ -1,5 +1,7 @@
 import {
   ConsentService,
+  EmotionVoiceService,
+  type EnqueueCleanup,
   MediaAccess,
   NarrationService,
   OwnedBlobs,
@@ -17,9 +19,11 @@ import {
   VoicePreviews,
   VoiceSampleService,
   consentedSamples,
+  consentedVoices,
   emotionVoiceStore,
   queueSamples,
   queueSweeps,
+  queueTrainings,
   renderTurn,
   uploadStore,
 } from "../instances/index.js";
@@ -135,16 +139,20 @@ export function createAnalyses({ queue, threads, scripts, ...use }: Parts): Anal
   return analyses;
 }
 
-export function renderingDependencies({
-  queue,
-  ...use
-}: Parts): RenderingDependencies & { readonly sweepSoon: SweepSoon } {
+export function renderingDependencies({ queue, ...use }: Parts): RenderingDependencies & {
+  readonly sweepSoon: SweepSoon;
+  readonly enqueueCleanup: EnqueueCleanup;
+} {
   return {
     ...use,
     enqueue: (tx, order, size) => queue.enqueue(tx, RENDER_JOB, order, renderTurn(order, size)),
     ...queueSweeps(queue),
+    enqueueCleanup: queueCleanups(),
   };
 }
+
+/** Returns how the deletion of a clone at its vendor is queued. Nothing runs such jobs yet. */
+const queueCleanups = (): EnqueueCleanup => () => Promise.resolve();
 
 export const createConsents = (
   use: Pick<RenderingDependencies, "database" | "clock" | "notifier"> & {
@@ -157,7 +165,10 @@ export const createConsents = (
     ...use,
     narrations: new PersonalNarrations({ ...use, renders: use.rendering }),
     samples: consentedSamples({ enqueue: queueSamples(queue), notifier: use.notifier }),
-    voices: emotionVoiceStore,
+    voices: consentedVoices({
+      ...{ notifier: use.notifier, enqueue: queueTrainings(queue) },
+      enqueueCleanup: queueCleanups(),
+    }),
     uploads: uploadStore,
   });
 
@@ -181,6 +192,10 @@ export function createInstances(parts: Parts, analyses: AnalysisService) {
       ...{ database, clock, notifier, sweepSoon, blobs },
       enqueue: queueSamples(parts.queue),
       isTrained: (tx, owner, templateId) => emotionVoiceStore.isTrained(tx, owner, templateId),
+    }),
+    emotionVoices: new EmotionVoiceService({
+      ...{ ...dependencies, blobs, cloning: parts.cloning },
+      enqueue: queueTrainings(parts.queue),
     }),
     sounds: new SegmentSounds(speech),
     previews: new VoicePreviews(dependencies),

@@ -9,6 +9,7 @@ import { type UserClaims, userStore } from "../platform/users/user.store.js";
 import type { VoiceCatalogue } from "../providers/speech/speech.port.js";
 import {
   type ConsentService,
+  type EmotionVoiceService,
   type InstanceLoaders,
   type MediaAccess,
   type NarrationService,
@@ -69,6 +70,7 @@ export interface GraphQLServices {
   readonly consents: Pick<ConsentService, "grant" | "revoke">;
   readonly uploads: UploadService;
   readonly voiceSamples: VoiceSampleService;
+  readonly emotionVoices: Pick<EmotionVoiceService, "train" | "remove">;
   readonly voices: VoiceCatalogue;
   readonly notifier: Notifier;
   readonly rendering: RenderingService;

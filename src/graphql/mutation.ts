@@ -1,5 +1,10 @@
 import { Field, ObjectType } from "type-graphql";
-import { type Owner, NarrationEntity, VoiceSampleEntity } from "../instances/index.js";
+import {
+  EmotionVoiceEntity,
+  type Owner,
+  NarrationEntity,
+  VoiceSampleEntity,
+} from "../instances/index.js";
 import {
   ConflictError,
   ErrorCode,
@@ -113,5 +118,6 @@ function currentObject(error: Failure): object {
   if (error.current instanceof StoryEntity) return { story: error.current };
   if (error.current instanceof NarrationEntity) return { narration: toNarration(error.current) };
   if (error.current instanceof VoiceSampleEntity) return { voiceSample: error.current };
+  if (error.current instanceof EmotionVoiceEntity) return { emotionVoices: [error.current] };
   return {};
 }

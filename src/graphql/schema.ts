@@ -22,10 +22,13 @@ import {
   StoryNarrationsResolver,
   UserNarrationsResolver,
 } from "./instances/story-narrations.resolver.js";
+import { EmotionVoiceMutationResolver } from "./instances/voice/emotion-voice-mutation.resolver.js";
 import {
-  TemplateInstancesResolver,
   UserEmotionVoiceResolver,
-} from "./instances/voice/viewer-voices.resolver.js";
+  VoiceEmotionsResolver,
+} from "./instances/voice/emotion-voice.resolver.js";
+import { TemplateInstancesResolver } from "./instances/voice/viewer-voices.resolver.js";
+import { VoiceTrainingProgressResolver } from "./instances/voice/voice-training-progress.resolver.js";
 import { VoiceSampleMutationResolver } from "./instances/voice/voice-sample-mutation.resolver.js";
 import { VoiceSampleProgressResolver } from "./instances/voice/voice-sample-progress.resolver.js";
 import {
@@ -111,6 +114,9 @@ export function buildFabulaSchema(): GraphQLSchema {
       VoiceSampleMutationResolver,
       VoiceSampleProgressResolver,
       UserEmotionVoiceResolver,
+      VoiceEmotionsResolver,
+      EmotionVoiceMutationResolver,
+      VoiceTrainingProgressResolver,
       ConsentStatementResolver,
       ViewerConsentResolver,
       ConsentMutationResolver,

@@ -47,7 +47,20 @@ export const instanceLoaders = (read: Reader, owner: Owner) => ({
 export type InstanceLoaders = ReturnType<typeof instanceLoaders>;
 
 export { type Owner, ownerOf, ownerTopic } from "./owner.js";
-export { EmotionVoiceKind, TrainingStatus } from "./emotion-voice/emotion-voice.entity.js";
+export {
+  EmotionVoiceKind,
+  NO_EMOTION_VOICE,
+  TrainingStatus,
+} from "./emotion-voice/emotion-voice.entity.js";
+export { EmotionTraining } from "./emotion-voice/emotion-training.js";
+export { type AskedTraining, EmotionVoiceService } from "./emotion-voice/emotion-voice.service.js";
+export { consentedVoices } from "./emotion-voice/consented-voices.js";
+export { LostTrainings } from "./emotion-voice/lost-trainings.js";
+export { TRAINING_JOB, queueTrainings, trainingJob } from "./emotion-voice/train-voice.job.js";
+export { etaSecondsOf } from "./emotion-voice/training-eta.js";
+export { untilTrained } from "./emotion-voice/until-trained.js";
+export type { EnqueueCleanup } from "./emotion-voice/vendor-clones.js";
+export { EMOTION_VOICE_CHANNEL } from "./emotion-voice/voice-order.js";
 export { readIdempotentRequest } from "./idempotency/run-idempotently.js";
 export type { CastMember } from "./narration/cast.js";
 export {

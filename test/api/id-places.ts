@@ -74,6 +74,15 @@ export const newSample = (change: (id: string) => object): Sending => ({
   }),
 });
 
+export const TRAINING_PROGRESS = `subscription Send($id: ID!) { voiceTrainingProgress(id: $id) { id status failure } }`;
+
+/** Returns trainEmotionVoice with the tested id. */
+export const training = (change: (id: string) => object): Sending => ({
+  document: `mutation Send($input: TrainEmotionVoiceInput!) { trainEmotionVoice(input: $input) {
+    voice { id displayName } emotionVoices { id status } ${ERRORS} } }`,
+  variables: (id) => ({ input: change(id) }),
+});
+
 /** Fields that could reveal a narration, a voice sample or an emotion voice. */
 export const NODE = `{ __typename id
   ... on UserStoryNarration {
@@ -81,7 +90,9 @@ export const NODE = `{ __typename id
     cast { characterName voice { id } } segments(first: 3) { totalCount edges { node { id text } } }
   }
   ... on UserVoiceSample { transcript state sampleStatus: status quality { speechSeconds } audioUrl template { key } }
-  ... on UserEmotionVoice { status failure template { key } }
+  ... on UserEmotionVoice { status failure revision etaSeconds template { key } voice { id displayName }
+    missing { speechSeconds neutralSample } }
+  ... on Voice { displayName kind emotionVoices { id status } }
   ... on Upload { contentType sizeBytes url uploadStatus: status }
 }`;
 
@@ -127,11 +138,21 @@ export const ID_PLACES: Readonly<Record<string, Sending>> = {
     document: SAMPLE_PROGRESS,
     variables: (id) => ({ id }),
   },
+  "Subscription.voiceTrainingProgress(id)": {
+    document: TRAINING_PROGRESS,
+    variables: (id) => ({ id }),
+  },
   "AddVoiceSampleInput.templateId": newSample((id) => ({ templateId: id })),
   "AddVoiceSampleInput.uploadId": newSample((id) => ({ uploadId: id })),
   "PreferVoiceSampleInput.id": sampleMutation("preferVoiceSample", "PreferVoiceSampleInput"),
   "DeleteVoiceSampleInput.id": sampleMutation("deleteVoiceSample", "DeleteVoiceSampleInput"),
   "AdoptVoiceSampleInput.id": sampleMutation("adoptVoiceSample", "AdoptVoiceSampleInput"),
+  "TrainEmotionVoiceInput.voiceId": training((id) => ({ voiceId: id })),
+  "TrainEmotionVoiceInput.templateIds": training((id) => ({ templateIds: [id] })),
+  "DeleteEmotionVoiceInput.id": {
+    document: `mutation Send($input: DeleteEmotionVoiceInput!) { deleteEmotionVoice(input: $input) { deletedId ${ERRORS} } }`,
+    variables: (id) => ({ input: { id } }),
+  },
   "UpdateStoryInput.id": storyMutation("updateStory", "UpdateStoryInput"),
   "PublishStoryInput.id": storyMutation("publishStory", "PublishStoryInput"),
   "ArchiveStoryInput.id": storyMutation("archiveStory", "ArchiveStoryInput"),

@@ -1,6 +1,14 @@
 import { CONSENT_STATEMENT } from "../../src/instances/index.js";
 import { CANCEL_NARRATION, NARRATION_PROGRESS } from "./documents.js";
-import { ERRORS, type KnownIds, NODE, SAMPLE_PROGRESS, newSample } from "./id-places.js";
+import {
+  ERRORS,
+  type KnownIds,
+  NODE,
+  SAMPLE_PROGRESS,
+  TRAINING_PROGRESS,
+  newSample,
+  training,
+} from "./id-places.js";
 
 const LIST = `{ totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id } } }`;
 const STORY = "query Read($story: ID!) { story(by: { id: $story })";
@@ -23,6 +31,8 @@ interface PrivateIds extends KnownIds {
   readonly privateNarration: string;
   readonly privateSample: string;
   readonly privateUpload: string;
+  readonly privateEmotionVoice: string;
+  readonly privateVoice: string;
 }
 
 interface PlaceToRead {
@@ -66,6 +76,14 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
   "Subscription.voiceSampleProgress": {
     document: SAMPLE_PROGRESS,
     variables: ({ privateSample }) => ({ id: privateSample }),
+  },
+  "Subscription.voiceTrainingProgress": {
+    document: TRAINING_PROGRESS,
+    variables: ({ privateEmotionVoice }) => ({ id: privateEmotionVoice }),
+  },
+  "Voice.emotionVoices": {
+    document: `query Read($id: ID!) { node(id: $id) { ... on Voice { emotionVoices { id status } } } }`,
+    variables: ({ privateVoice }) => ({ id: privateVoice }),
   },
   "VoiceModulationTemplate.viewerSpeech": {
     document: `query Read($id: ID!) { node(id: $id) { ... on VoiceModulationTemplate { viewerSpeech { speechSeconds } } } }`,
@@ -146,6 +164,11 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
     "PreferVoiceSampleInput",
   ),
   "AdoptVoiceSamplePayload.voiceSample": samplePayload("adoptVoiceSample", "AdoptVoiceSampleInput"),
+  "TrainEmotionVoicePayload.emotionVoices": {
+    ...training(() => ({})),
+    variables: ({ privateVoice }) => ({ input: { voiceId: privateVoice } }),
+    changes: true,
+  },
   "CreateNarrationPayload.narration": {
     document: `mutation Read($input: CreateNarrationInput!) { createNarration(input: $input) { narration { title } story { title } ${ERRORS} } }`,
     variables: ({ story }) => ({ input: { storyId: story, title: "Mine" } }),

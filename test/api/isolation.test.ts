@@ -10,6 +10,7 @@ import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { buildFabulaSchema } from "../../src/graphql/schema.js";
 import { CONSENT_STATEMENT, VoiceSubject, ownerOf } from "../../src/instances/index.js";
 import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
+import { givenPersonalVoice } from "../support/personal-voice.js";
 import type { GraphqlClient } from "./graphql.client.js";
 import { ID_PLACES, type KnownIds } from "./id-places.js";
 import { INSTANCE_FIELDS } from "./instance-cases.js";
@@ -73,6 +74,8 @@ const NOTHING_YET: Readonly<Record<string, string>> = {
   UserStoryNarration: toGlobalId("UserStoryNarration", "7999000002"),
   UserVoiceSample: toGlobalId("UserVoiceSample", "7999000001"),
   Upload: toGlobalId("Upload", "7999000003"),
+  UserEmotionVoice: toGlobalId("UserEmotionVoice", "7999000004"),
+  Voice: toGlobalId("Voice", "flite:own-7999000000000000000000"),
 };
 
 /** The id of a private row of Ada, and the id of a row of this type that does not exist. */
@@ -135,6 +138,12 @@ describe("Ada's private rows", () => {
     const consent = await consentOf("ada");
     const sample = await given.voiceSample({ owner: "ada", consentId: consent.id });
     const voice = await given.emotionVoice({ owner: "ada" });
+    await app.superuser(
+      `UPDATE instances.user_emotion_voices SET training_status = 'failed', failure = '{"message": "Ada’s"}'`,
+    );
+    const personalVoice = await givenPersonalVoice(app, subjectOf("ada"), {
+      consentId: consent.id,
+    });
     const upload = await app.services.uploads.create(ownerOf(subjectOf("ada")), {
       purpose: "voice_sample",
       sizeBytes: 4,
@@ -152,6 +161,11 @@ describe("Ada's private rows", () => {
       pairOf("UserVoiceSample", sample.id),
       pairOf("UserEmotionVoice", voice.id),
       pairOf("Upload", upload.id),
+      {
+        kind: "Voice",
+        hers: toGlobalId("Voice", personalVoice),
+        random: toGlobalId("Voice", "flite:own-7999000000000000000000"),
+      },
     ];
   }
 
@@ -180,6 +194,8 @@ describe("Ada's private rows", () => {
       privateNarration: idOf("UserStoryNarration", which),
       privateSample: idOf("UserVoiceSample", which),
       privateUpload: idOf("Upload", which),
+      privateEmotionVoice: idOf("UserEmotionVoice", which),
+      privateVoice: idOf("Voice", which),
     };
     return withoutIds(await sent(client, document, variables(ids)));
   };
@@ -275,9 +291,10 @@ function withoutIds(body: string): string {
   return (
     body
       .replaceAll(
-        /(VXNlclN0b3J5TmFycmF0aW9u|TmFycmF0aW9uU2VnbWVudD|VXNlclZvaWNlU2FtcGxl|VXNlckVtb3Rpb25Wb2ljZ|VXBsb2FkO)[\w-]+/g,
+        /(VXNlclN0b3J5TmFycmF0aW9u|TmFycmF0aW9uU2VnbWVudD|VXNlclZvaWNlU2FtcGxl|VXNlckVtb3Rpb25Wb2ljZ|VXBsb2FkO|Vm9pY2U6ZmxpdGU6b3duL)[\w-]+/g,
         "ID",
       )
+      .replaceAll(/flite:own-[\w-]{22}/g, "VOICE")
       .replaceAll(/7(000|999)\d{6}/g, "NUMBER")
       // The remaining budget changes with time, so two answers may differ in this number.
       .replaceAll(/"remaining":\d+/g, '"remaining":0')

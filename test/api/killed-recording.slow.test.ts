@@ -69,6 +69,7 @@ async function sweepLater(): Promise<void> {
     clock: { now: () => new Date(Date.now() + 2 * DAY_MS) },
     enqueue: nothing,
     enqueueAfterDeletion: nothing,
+    enqueueCleanup: nothing,
   }).run(subjectOf("ada"), true);
 }
 

@@ -54,6 +54,7 @@ async function blobsAfter(passedMs: number): Promise<string[]> {
       clock: { now: () => new Date(Date.now() + passedMs) },
       enqueue: () => Promise.resolve(),
       enqueueAfterDeletion: () => Promise.resolve(),
+      enqueueCleanup: () => Promise.resolve(),
     }).run(userId, true);
     return (await Readable.from(storage.list(user?.publicId ?? "")).toArray()) as string[];
   } finally {

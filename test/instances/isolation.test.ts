@@ -7,14 +7,8 @@ import type { Tx, Viewer } from "../../src/platform/database/transactions/databa
 import { givenPersonalVoice } from "../support/personal-voice.js";
 import { type TestApp, testApp } from "../support/app.js";
 import { withoutOwnerCondition } from "./owner-condition.js";
-import {
-  INSERTS,
-  KEY,
-  LOCAL_STORES,
-  type OwnedRows,
-  STORE_CASES,
-  type StoreCall,
-} from "./store-cases.js";
+import type { OwnedRows, StoreCall } from "./store-case.js";
+import { INSERTS, KEY, LOCAL_STORES, STORE_CASES } from "./store-cases.js";
 
 const ada = ownerOf("ada");
 const ben = ownerOf("ben");
@@ -219,7 +213,8 @@ async function adasRows(): Promise<OwnedRows> {
     subject: VoiceSubject.Self,
   });
   const sample = await given.voiceSample({ owner: "ada", consentId: consent.id });
-  await givenPersonalVoice(app, "ada", { consentId: consent.id });
+  const personalVoice = await givenPersonalVoice(app, "ada", { consentId: consent.id });
+  const [personal] = await app.superuser<{ id: string }>("SELECT id FROM instances.user_voices");
   const voice = await given.emotionVoice({ owner: "ada", consentId: consent.id });
   const upload = await app.services.uploads.create(ada, {
     purpose: "voice_sample",
@@ -233,6 +228,7 @@ async function adasRows(): Promise<OwnedRows> {
     narrationId: narration.id,
     sampleId: sample.id,
     voiceId: voice.id,
+    ...{ personalVoice, personalVoiceId: personal?.id ?? "" },
     consentId: consent.id,
     uploadId: upload.id,
     recipeKey,

@@ -11,35 +11,23 @@ import { renderStore } from "../../src/instances/rendering/render.store.js";
 import { soundStore } from "../../src/instances/rendering/sounds/sound.store.js";
 import { userRenditionStore } from "../../src/instances/rendering/sounds/user-rendition.store.js";
 import { newPersonalVoiceId } from "../../src/instances/personal-voice/personal-voice.js";
-import { personalVoiceStore } from "../../src/instances/personal-voice/personal-voice.store.js";
 import { uploadStore } from "../../src/instances/upload/upload.store.js";
-import { recordedSpeechStore } from "../../src/instances/voice-sample/recorded-speech.store.js";
 import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.store.js";
 import type { Tx } from "../../src/platform/database/transactions/database.js";
-
-/** The rows of Ada that a case uses. */
-export interface OwnedRows {
-  readonly storyId: number;
-  readonly analysisId: number;
-  readonly templateId: number;
-  readonly narrationId: string;
-  readonly sampleId: string;
-  readonly voiceId: string;
-  readonly consentId: string;
-  readonly uploadId: string;
-  readonly recipeKey: string;
-}
+import { type CasesOf, type OwnedRows, PAGE, type StoreCall } from "./store-case.js";
+import {
+  emotionVoiceCases,
+  personalVoiceCases,
+  recordedSpeechCases,
+  trainingSamplesCases,
+  voiceSampleCases,
+} from "./voice-store-cases.js";
 
 /** The idempotency key of a request that Ada has already sent. */
 export const KEY = { operation: "renderNarration", key: "done" };
 
-export type StoreCall = (tx: Tx, owner: Owner, rows: OwnedRows) => Promise<unknown>;
-
-const PAGE = { limit: 10 };
 const held = ({ narrationId }: OwnedRows) => ({ id: narrationId, version: 1 });
 const place = ({ narrationId }: OwnedRows) => ({ narrationId, position: 0 });
-
-type CasesOf<S> = { readonly [F in keyof S]: StoreCall };
 
 /** One call on Ada's rows for every function of every instance store. */
 const narrationCases: CasesOf<typeof narrationStore> = {
@@ -214,82 +202,6 @@ async function suspendAll(tx: Tx, owner: Owner, { consentId }: OwnedRows): Promi
   await consentStore.end(tx, owner, consentId, null);
 }
 
-const voiceSampleCases: CasesOf<typeof voiceSampleStore> = {
-  byIds: (tx, owner, rows) => voiceSampleStore.byIds(tx, owner, [rows.sampleId]),
-  pagesByTemplate: (tx, owner, rows) =>
-    voiceSampleStore.pagesByTemplate(tx, owner, [rows.templateId], PAGE),
-  countsByTemplate: (tx, owner, rows) =>
-    voiceSampleStore.countsByTemplate(tx, owner, [rows.templateId]),
-  lock: (tx, owner, rows) => voiceSampleStore.lock(tx, owner, rows.sampleId),
-  byUpload: async (tx, owner, rows) => {
-    await voiceSampleStore.update(tx, owner, rows.sampleId, { uploadId: "77" });
-    return voiceSampleStore.byUpload(tx, owner, "77");
-  },
-  insert: (tx, owner, rows) =>
-    voiceSampleStore.insert(tx, owner, {
-      templateId: rows.templateId,
-      state: "usable",
-      consentId: rows.consentId,
-      transcript: null,
-      uploadId: null,
-      originalBlobKey: "owned/another/blob",
-      recordedAt: new Date(0),
-    }),
-  update: (tx, owner, rows) =>
-    voiceSampleStore.update(tx, owner, rows.sampleId, { transcript: "Taken." }),
-  reload: (tx, owner, rows) => voiceSampleStore.reload(tx, owner, rows.sampleId),
-  clearPreferred: async (tx, owner, rows) => {
-    await voiceSampleStore.update(tx, owner, rows.sampleId, { isPreferred: true });
-    await voiceSampleStore.clearPreferred(tx, owner, rows.templateId);
-    return (await voiceSampleStore.reload(tx, owner, rows.sampleId)).isPreferred ? null : [1];
-  },
-  remove: (tx, owner, rows) => voiceSampleStore.remove(tx, owner, rows.sampleId),
-  idsInProcessing: async (tx, owner, rows) => {
-    await voiceSampleStore.update(tx, owner, rows.sampleId, {
-      processingStatus: "processing",
-      originalBlobKey: "owned/another/blob",
-    });
-    return voiceSampleStore.idsInProcessing(tx, owner);
-  },
-  suspend: (tx, owner) => voiceSampleStore.suspend(tx, owner),
-  resume: async (tx, owner, rows) => {
-    await voiceSampleStore.suspend(tx, owner);
-    await voiceSampleStore.resume(tx, owner, rows.consentId);
-    return voiceSampleStore.byIds(tx, owner, [rows.sampleId]);
-  },
-  count: (tx, owner) => voiceSampleStore.count(tx, owner),
-  removeAll: (tx, owner) => voiceSampleStore.removeAll(tx, owner),
-};
-
-const recordedSpeechCases: CasesOf<typeof recordedSpeechStore> = {
-  byTemplate: (tx, owner, rows) => recordedSpeechStore.byTemplate(tx, owner, [rows.templateId]),
-};
-
-const emotionVoiceCases: CasesOf<typeof emotionVoiceStore> = {
-  byIds: (tx, owner, rows) => emotionVoiceStore.byIds(tx, owner, [rows.voiceId]),
-  bestByTemplate: (tx, owner, rows) =>
-    emotionVoiceStore.bestByTemplate(tx, owner, [rows.templateId]),
-  isTrained: async (tx, owner, rows) => {
-    await tx.query(
-      "UPDATE instances.user_emotion_voices SET training_status = 'ready' WHERE user_id = $1",
-      [owner.userId],
-    );
-    return emotionVoiceStore.isTrained(tx, owner, rows.templateId);
-  },
-  suspend: (tx, owner) => emotionVoiceStore.suspend(tx, owner),
-  resume: async (tx, owner, rows) => {
-    await emotionVoiceStore.suspend(tx, owner);
-    await emotionVoiceStore.resume(tx, owner, rows.consentId);
-    return emotionVoiceStore.byIds(tx, owner, [rows.voiceId]);
-  },
-  count: (tx, owner) => emotionVoiceStore.count(tx, owner),
-  removeAll: (tx, owner) => emotionVoiceStore.removeAll(tx, owner),
-};
-
-const personalVoiceCases: CasesOf<typeof personalVoiceStore> = {
-  all: (tx, owner) => personalVoiceStore.all(tx, owner, new Date()),
-};
-
 export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreCall>>>> = {
   "narration.store": { ...narrationCases },
   "personal-narrations.store": { ...personalNarrationCases },
@@ -306,6 +218,7 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "recorded-speech.store": { ...recordedSpeechCases },
   "personal-voice.store": { ...personalVoiceCases },
   "emotion-voice.store": { ...emotionVoiceCases },
+  "training-samples.store": { ...trainingSamplesCases },
 };
 
 /**
@@ -322,6 +235,8 @@ export const INSERTS = new Set([
   "consent.store insert",
   "upload.store insert",
   "voice-sample.store insert",
+  "personal-voice.store insert",
+  "emotion-voice.store insert",
 ]);
 
 /**
@@ -334,4 +249,6 @@ export const LOCAL_STORES = [
   "under-way.store",
   "expiring-consents.store",
   "samples-in-processing.store",
+  "voices-in-training.store",
+  "vendor-voices.store",
 ];

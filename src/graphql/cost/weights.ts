@@ -25,6 +25,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "Voice.sampleUrl": 1,
   "Upload.url": 1, // reads the owner's public id
   "UserVoiceSample.audioUrl": 1, // reads the consent
+  "UserEmotionVoice.etaSeconds": 1, // reads all trainings of the viewer
   "VoiceModulationTemplate.viewerSpeech": 1,
   "Mutation.previewVoice": 200, // speaks the text during the request
   "Mutation.renderNarration": 200,
@@ -36,6 +37,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "Mutation.publishNarration": 100,
   "Mutation.addVoiceSample": 100,
   "Mutation.adoptVoiceSample": 100,
+  "Mutation.trainEmotionVoice": 200, // queues minutes of work
 };
 
 /** The cost of `totalCount`, which counts a whole list. */
@@ -66,6 +68,8 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   "NarrationAudio.chapters": 20,
   "RenderEstimate.silentSegments": 8,
   "RenderEstimate.unavailableVoices": 8,
+  "Voice.emotionVoices": 8,
+  "Payload.emotionVoices": 8,
   "SampleQuality.issues": 2,
   "VoicePreview.degraded": 11,
   "Upload.headers": 1,

@@ -13,6 +13,9 @@ export type TrainingStatus = (typeof TrainingStatus)[keyof typeof TrainingStatus
 export const EmotionVoiceKind = { Adapted: "adapted", Cloned: "cloned" } as const;
 export type EmotionVoiceKind = (typeof EmotionVoiceKind)[keyof typeof EmotionVoiceKind];
 
+/** What a person reads who asks for an emotion voice that does not exist. */
+export const NO_EMOTION_VOICE = "There is no such emotion voice.";
+
 /**
  * How an adapted or cloned voice delivers emotions, in numbers. A provider that speaks with another voice
  * for each emotion measures nothing.
@@ -61,3 +64,7 @@ export class EmotionVoiceEntity {
   @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;
   @UpdateDateColumn({ type: "timestamptz", name: "updated_at" }) readonly updatedAt!: Date;
 }
+
+/** True if the voice is trained or in training. */
+export const isLiving = ({ trainingStatus }: Pick<EmotionVoiceEntity, "trainingStatus">): boolean =>
+  trainingStatus === TrainingStatus.Training || trainingStatus === TrainingStatus.Ready;

@@ -1,4 +1,4 @@
-import { type Reader, loaderByKey } from "../../platform/database/reading/loaders.js";
+import { type Reader, listLoader, loaderByKey } from "../../platform/database/reading/loaders.js";
 import type { Owner } from "../owner.js";
 import type { EmotionVoiceEntity } from "./emotion-voice.entity.js";
 import { emotionVoiceStore } from "./emotion-voice.store.js";
@@ -15,4 +15,17 @@ export const emotionVoiceLoaders = (read: Reader, owner: Owner) => ({
     (tx, ids) => emotionVoiceStore.bestByTemplate(tx, owner, ids),
     ({ templateId }) => templateId,
   ),
+  /** The latest emotion voices of a personal voice, one for each template. */
+  ofVoice: loaderByKey<string, { readonly voice: string; readonly latest: EmotionVoiceEntity[] }>(
+    read,
+    async (tx, voices) => {
+      const rows = await emotionVoiceStore.latestOfVoices(tx, owner, voices);
+      return [...Map.groupBy(rows, ({ voice }) => voice)].map(([voice, latest]) => ({
+        ...{ voice, latest },
+      }));
+    },
+    ({ voice }) => voice,
+  ),
+  /** All that is in training, for `etaSecondsOf`. */
+  awaited: listLoader(read, (tx) => emotionVoiceStore.awaited(tx, owner)),
 });

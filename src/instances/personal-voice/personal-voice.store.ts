@@ -2,6 +2,7 @@ import type { Tx } from "../../platform/database/transactions/database.js";
 import type { MeasuredDelivery } from "../../providers/speech/cloning.port.js";
 import type { EmotionVoiceSettings } from "../emotion-voice/emotion-voice.entity.js";
 import type { Owner } from "../owner.js";
+import { PersonalVoiceEntity } from "./personal-voice.entity.js";
 import type { PersonalVoice, TrainedEmotion, TrainedModel } from "./personal-voice.js";
 
 /** A trained emotion voice: the latest ready revision for its template. */
@@ -20,6 +21,11 @@ interface VoiceRow extends Omit<
   readonly consentExpiresAt: Date | null;
   readonly trained: readonly TrainedRow[];
 }
+
+type NewVoice = Pick<
+  PersonalVoiceEntity,
+  "voice" | "provider" | "kind" | "displayName" | "language"
+>;
 
 export const personalVoiceStore = {
   /**
@@ -44,6 +50,56 @@ export const personalVoiceStore = {
       [owner.userId],
     );
     return rows.map((row) => toPersonalVoice(row, now));
+  },
+
+  byId: (tx: Tx, owner: Owner, id: string): Promise<PersonalVoiceEntity | null> =>
+    tx.findOne(PersonalVoiceEntity, { where: { userId: owner.userId, id } }),
+
+  /** @param voice `provider:own-<random>` */
+  byVoice: (tx: Tx, owner: Owner, voice: string): Promise<PersonalVoiceEntity | null> =>
+    tx.findOne(PersonalVoiceEntity, { where: { userId: owner.userId, voice } }),
+
+  /** Returns the owner's oldest personal voice of a provider. */
+  oldestOf: (tx: Tx, owner: Owner, provider: string): Promise<PersonalVoiceEntity | null> =>
+    tx.findOne(PersonalVoiceEntity, {
+      where: { userId: owner.userId, provider },
+      order: { id: "ASC" },
+    }),
+
+  insert: async (tx: Tx, owner: Owner, values: NewVoice): Promise<PersonalVoiceEntity> => {
+    await tx.insert(PersonalVoiceEntity, { ...values, userId: owner.userId });
+    return tx.findOneOrFail(PersonalVoiceEntity, {
+      where: { userId: owner.userId, voice: values.voice },
+    });
+  },
+
+  rename: async (tx: Tx, owner: Owner, id: string, displayName: string): Promise<void> => {
+    await tx.update(PersonalVoiceEntity, { userId: owner.userId, id }, { displayName });
+  },
+
+  /** Returns true if a render under way speaks with the voice, or may speak with the voice. */
+  isBeingRendered: async (tx: Tx, owner: Owner, voice: string): Promise<boolean> => {
+    const rows = await tx.query<object[]>(
+      `SELECT FROM instances.user_narration_renders r
+       JOIN instances.user_story_narrations n ON n.user_id = $1 AND n.id = r.narration_id
+       WHERE r.user_id = $1 AND r.finished_at IS NULL AND (n.narrator_voice = $2
+         OR n.voice_cast @> jsonb_build_array(jsonb_build_object('voice', $2::text))
+         OR EXISTS (SELECT FROM instances.user_narration_segments g
+           WHERE g.user_id = $1 AND g.narration_id = n.id AND g.voice = $2))
+       LIMIT 1`,
+      [owner.userId, voice],
+    );
+    return rows.length > 0;
+  },
+
+  /** Deletes a personal voice that has no emotion voices. */
+  remove: async (tx: Tx, owner: Owner, id: string): Promise<void> => {
+    await tx.delete(PersonalVoiceEntity, { userId: owner.userId, id });
+  },
+
+  /** Deletes all personal voices of the owner, which have no emotion voices any more. */
+  removeAll: async (tx: Tx, owner: Owner): Promise<void> => {
+    await tx.delete(PersonalVoiceEntity, { userId: owner.userId });
   },
 };
 

@@ -13,10 +13,14 @@ export interface RecordedSpeech {
 
 export const recordedSpeechStore = {
   /**
-   * Adds up the owner's speech for these templates and for the neutral template. The sum is decimal,
+   * Adds up the owner's speech for these templates and for the neutral template, or for all templates. The sum is decimal,
    * because a binary sum of hundredths can miss the need by a tiny fraction.
    */
-  byTemplate: (tx: Tx, owner: Owner, templateIds: readonly number[]): Promise<RecordedSpeech[]> =>
+  byTemplate: (
+    tx: Tx,
+    owner: Owner,
+    templateIds: readonly number[] | null,
+  ): Promise<RecordedSpeech[]> =>
     tx.query<RecordedSpeech[]>(
       `SELECT v.template_id AS "templateId", t.is_neutral AS "isNeutral", c.expires_at AS "expiresAt",
          sum(coalesce((v.quality #>> '{measures,speechSeconds}')::numeric, 0))::float8 AS seconds
@@ -25,7 +29,7 @@ export const recordedSpeechStore = {
        JOIN (SELECT id, modulation_type = 'emotion' AND modulation_key = 'neutral' AS is_neutral
          FROM reference.voice_modulation_templates) t ON t.id = v.template_id
        WHERE v.user_id = $1 AND v.state = 'usable' AND v.processing_status = 'accepted'
-         AND (v.template_id = ANY($2) OR t.is_neutral)
+         AND ($2::int[] IS NULL OR v.template_id = ANY($2) OR t.is_neutral)
        GROUP BY v.template_id, t.is_neutral, c.expires_at`,
       [owner.userId, templateIds],
     ),

@@ -28,7 +28,7 @@ export interface SpeechForTraining {
 
 type Template = Pick<TemplateEntity, "modulationType" | "modulationKey">;
 
-const NEUTRAL: Template = { modulationType: "emotion", modulationKey: "neutral" };
+export const NEUTRAL: Template = { modulationType: "emotion", modulationKey: "neutral" };
 
 /** Compares the recorded speech with the need. Returns null if no voice can be trained for the template. */
 export function speechForTraining(

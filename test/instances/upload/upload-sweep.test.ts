@@ -36,6 +36,7 @@ async function sweep(isAfterDeletion = true): Promise<number> {
     ...{ database: app.jobDatabase, storage: app.storage, clock: uploading.clock },
     enqueue: () => Promise.resolve(),
     enqueueAfterDeletion: async () => void (soon += 1),
+    enqueueCleanup: () => Promise.resolve(),
   });
   await sweeps.run("ada", isAfterDeletion);
   return soon;

@@ -215,7 +215,7 @@ async function sweepLater(): Promise<void> {
   const { jobDatabase: database, storage } = app;
   const clock = { now: () => new Date(Date.now() + 2 * DAY_MS) };
   const nothing = () => Promise.resolve();
-  const sweeps = { enqueue: nothing, enqueueAfterDeletion: nothing };
+  const sweeps = { enqueue: nothing, enqueueAfterDeletion: nothing, enqueueCleanup: nothing };
   await new SoundSweep({ database, clock, storage, ...sweeps }).run("ada", true);
 }
 

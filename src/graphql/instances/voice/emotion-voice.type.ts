@@ -1,4 +1,5 @@
-import { Field, Float, Int, ObjectType } from "type-graphql";
+import { GraphQLJSONObject } from "graphql-scalars";
+import { Field, Float, ID, InputType, Int, ObjectType } from "type-graphql";
 import {
   EmotionVoiceEntity,
   type EmotionVoiceKind,
@@ -47,6 +48,21 @@ export class UserEmotionVoice extends Node {
   })
   readonly qualityScore!: number | null;
 
+  @Field(() => GraphQLJSONObject, {
+    simple: true,
+    nullable: true,
+    description:
+      "What the training measured. The names contain the units. null until the training ends, and if nothing was measured.",
+  })
+  readonly metrics!: object | null;
+
+  @Field(() => Int, {
+    simple: true,
+    description:
+      "Counts the trainings for this voice and template. After a new training, all segments in the voice are stale.",
+  })
+  readonly revision!: number;
+
   @Field(() => DateTime, {
     simple: true,
     nullable: true,
@@ -55,3 +71,40 @@ export class UserEmotionVoice extends Node {
   readonly trainedAt!: Date | null;
 }
 isResolvedFrom("UserEmotionVoice", EmotionVoiceEntity);
+
+@InputType({ description: "The voice and the templates to train." })
+export class TrainEmotionVoiceInput {
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "The id of one of the viewer's own voices. Absent: the viewer's oldest voice of the provider. If there is none, a new voice is made.",
+  })
+  readonly voiceId?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The speech provider that makes the voice. Absent: the provider of voiceId, or the server's own one.",
+  })
+  readonly provider?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The new name of the voice, at most 60 characters. Absent: the voice keeps its name. A new voice is called “My voice”.",
+  })
+  readonly displayName?: string | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      "The templates to train. They must be trainable and have enough speech. Absent or empty: all templates with accepted voice samples that have enough speech. The others say what is missing.",
+  })
+  readonly templateIds?: string[] | null;
+}
+
+@InputType({ description: "The emotion voice to delete." })
+export class DeleteEmotionVoiceInput {
+  @Field(() => ID, { description: "The id of one of the viewer's emotion voices." })
+  readonly id!: string;
+}

@@ -1,12 +1,11 @@
-import { Args, Ctx, FieldResolver, ID, Resolver, Root } from "type-graphql";
+import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { EmotionVoiceEntity } from "../../../instances/index.js";
 import type { TemplateEntity } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
-import { toGlobalId } from "../../relay/global-id.js";
 import { EMPTY_LISTING, ForwardArgs, toConnection } from "../../relay/pagination.js";
 import { VoiceModulationTemplate } from "../../reference/voice-modulation.type.js";
-import { TrainingStatusType, UserEmotionVoice } from "./emotion-voice.type.js";
+import { UserEmotionVoice } from "./emotion-voice.type.js";
 import { UserVoiceSampleConnection } from "./voice-sample.type.js";
 
 /** Adds the viewer's voice samples and emotion voices to the shared templates. */
@@ -43,40 +42,5 @@ export class TemplateInstancesResolver {
     @Ctx() { instances }: FabulaContext,
   ): Promise<EmotionVoiceEntity | null> {
     return instances ? instances.emotionVoices.ofTemplate.load(id) : null;
-  }
-}
-
-@Resolver(() => UserEmotionVoice)
-export class UserEmotionVoiceResolver {
-  @FieldResolver(() => ID, {
-    description: "The emotion voice's id. Send the id to `node` to read the emotion voice again.",
-  })
-  id(@Root() { id }: EmotionVoiceEntity): string {
-    return toGlobalId("UserEmotionVoice", id);
-  }
-
-  @FieldResolver(() => VoiceModulationTemplate, {
-    nullable: true,
-    description:
-      "The template that the voice was trained for; null if the template no longer exists.",
-  })
-  template(
-    @Root() { templateId }: EmotionVoiceEntity,
-    @Ctx() { reference }: FabulaContext,
-  ): Promise<TemplateEntity | null> {
-    return reference.templates.byId.load(templateId);
-  }
-
-  @FieldResolver(() => TrainingStatusType, { description: "The state of the voice's training." })
-  status(@Root() { trainingStatus }: EmotionVoiceEntity): string {
-    return trainingStatus;
-  }
-
-  @FieldResolver(() => String, {
-    nullable: true,
-    description: "Why the training failed; null if the training did not fail.",
-  })
-  failure(@Root() { failure }: EmotionVoiceEntity): string | null {
-    return failure?.message ?? null;
   }
 }

@@ -3,6 +3,8 @@ import type { Database, Tx } from "../../../platform/database/transactions/datab
 import { userStore } from "../../../platform/users/user.store.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
 import { blobsInUse } from "../../blobs/owned-blobs.js";
+import { forgetSuperseded } from "../../emotion-voice/forget-superseded.js";
+import { type EnqueueCleanup, discardAllClones } from "../../emotion-voice/vendor-clones.js";
 import { type Owner, ownerOf, serverScope } from "../../owner.js";
 import { KEPT_AFTER_EXPIRY_MS } from "../../upload/upload.entity.js";
 import { uploadStore } from "../../upload/upload.store.js";
@@ -36,6 +38,8 @@ export interface SoundSweepDependencies {
   /** Queues the owner's next sweep, unless a sweep is already waiting. */
   readonly enqueue: (tx: Tx, owner: Owner) => Promise<void>;
   readonly enqueueAfterDeletion: SweepSoon;
+  /** Queues the job that deletes a clone at its vendor. */
+  readonly enqueueCleanup: EnqueueCleanup;
 }
 
 /**
@@ -74,12 +78,15 @@ export class SoundSweep {
       const { publicId } = user;
       if (user.erasedAt) {
         const uploads = await uploadStore.removeAll(tx, owner);
+        await discardAllClones(tx, owner, this.use.enqueueCleanup);
         return { publicId, used: new Set<string>(), unused: 0, uploads };
       }
       const uploads = await uploadStore.count(tx, owner);
       await uploadStore.forgetExpired(tx, owner, new Date(nowMs - KEPT_AFTER_EXPIRY_MS));
       // A render under way has renditions that no script uses yet.
-      const isPatient = !isAfterDeletion || (await renderStore.isAnyUnderWay(tx, owner));
+      const isRendering = await renderStore.isAnyUnderWay(tx, owner);
+      if (!isRendering) await forgetSuperseded(tx, owner, this.use.enqueueCleanup);
+      const isPatient = !isAfterDeletion || isRendering;
       const ageMs = isPatient ? UNUSED_MS : GRACE_MS;
       await soundStore.forgetUnused(tx, owner, new Date(nowMs - ageMs));
       const used = await blobsInUse(tx, owner);

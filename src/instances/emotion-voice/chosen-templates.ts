@@ -1,0 +1,160 @@
+import type { Tx } from "../../platform/database/transactions/database.js";
+import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
+import {
+  type TemplateEntity,
+  isNeutral,
+  isTrainable,
+  templateStore,
+} from "../../reference/index.js";
+import type { Owner } from "../owner.js";
+import { type RecordedSpeech, recordedSpeechStore } from "../voice-sample/recorded-speech.store.js";
+import {
+  NEUTRAL,
+  type SpeechForTraining,
+  speechForTraining,
+} from "../voice-sample/speech-for-training.js";
+import { type EmotionVoiceEntity, TrainingStatus, isLiving } from "./emotion-voice.entity.js";
+
+/** The templates that a request trains, and those that need more speech first. */
+export interface ChosenTemplates {
+  readonly train: readonly TemplateEntity[];
+  readonly collect: readonly TemplateEntity[];
+}
+
+interface Choice {
+  /** Empty: all templates with recordings. */
+  readonly templateIds: readonly number[];
+  /** All emotion voices of the personal voice. */
+  readonly known: readonly EmotionVoiceEntity[];
+  readonly now: Date;
+}
+
+/** A template with the owner's speech. */
+interface Candidate {
+  readonly template: TemplateEntity;
+  readonly speech: SpeechForTraining;
+}
+
+/**
+ * Chooses what to train. Named templates must all be trainable now. Without names, chooses all templates
+ * with recordings, and leaves out those in training.
+ * @throws NotFoundError for an unknown template
+ * @throws InvalidInputError if no voice can be trained for a named template
+ * @throws ConflictError if a named template is in training or has too little speech, if the neutral voice
+ *   is missing, or if there is nothing to train
+ */
+export async function chooseTemplates(
+  tx: Tx,
+  owner: Owner,
+  { templateIds, known, now }: Choice,
+): Promise<ChosenTemplates> {
+  const isNamed = templateIds.length > 0;
+  const spoken = await recordedSpeechStore.byTemplate(tx, owner, isNamed ? templateIds : null);
+  const ids = isNamed ? templateIds : spoken.map(({ templateId }) => templateId);
+  const templates = await templateStore.byIds(tx, ids);
+  const state = new TrainingState(known, spoken.find((each) => each.isNeutral) ?? null);
+  const candidates = templates.flatMap((template) => {
+    const speech = speechForTraining(template, speechOf(template, spoken), now);
+    return speech && template.isActive ? [{ template, speech }] : [];
+  });
+  if (!isNamed) return chooseAll(candidates, state);
+  requireTrainable(templateIds, templates);
+  for (const candidate of candidates) requireReady(candidate, state);
+  requireNeutral(candidates, state, now);
+  return { train: candidates.map(({ template }) => template), collect: [] };
+}
+
+const speechOf = ({ id }: TemplateEntity, spoken: readonly RecordedSpeech[]) => ({
+  own: spoken.find(({ templateId }) => templateId === id) ?? null,
+  neutral: spoken.find((each) => each.isNeutral) ?? null,
+});
+
+/** What the emotion voices of one personal voice are doing. */
+class TrainingState {
+  constructor(
+    private readonly known: readonly EmotionVoiceEntity[],
+    /** The neutral recordings. null if there are none, so that there is no neutral voice either. */
+    readonly neutral: RecordedSpeech | null,
+  ) {}
+
+  find(templateId: number, status: TrainingStatus): EmotionVoiceEntity | null {
+    return (
+      this.known.find((each) => each.templateId === templateId && each.trainingStatus === status) ??
+      null
+    );
+  }
+
+  inTraining(templateId: number): EmotionVoiceEntity | null {
+    return this.find(templateId, TrainingStatus.Training);
+  }
+
+  /** True if the neutral voice is trained or in training. */
+  get hasNeutral(): boolean {
+    return this.known.some(
+      (each) => each.templateId === this.neutral?.templateId && isLiving(each),
+    );
+  }
+}
+
+const hasEnough = ({ speech }: Candidate): boolean => speech.missing.speechSeconds === 0;
+
+function chooseAll(candidates: readonly Candidate[], state: TrainingState): ChosenTemplates {
+  const free = candidates.filter(({ template }) => !state.inTraining(template.id));
+  const inTraining = candidates.flatMap(({ template }) => state.inTraining(template.id) ?? []);
+  const enough = free.filter(hasEnough);
+  const hasNeutral = enough.some(isOfNeutral) || state.hasNeutral;
+  const train = hasNeutral ? enough.map(({ template }) => template) : [];
+  const collect = free
+    .map(({ template }) => template)
+    .filter((each) => !train.includes(each) && !state.find(each.id, TrainingStatus.Ready));
+  if (train.length > 0) return { train, collect };
+  if (inTraining[0]) throw alreadyInTraining(inTraining[0], "Your voice");
+  if (collect.length > 0) return { train, collect };
+  throw new ConflictError(
+    "You have no accepted voice samples to train from; record the neutral template first with addVoiceSample, then train.",
+  );
+}
+
+const isOfNeutral = ({ template }: Candidate): boolean => isNeutral(template);
+
+function requireTrainable(ids: readonly number[], templates: readonly TemplateEntity[]): void {
+  const active = templates.filter(({ isActive }) => isActive);
+  if (active.length < ids.length) throw new NotFoundError("There is no such template.");
+  const wrong = active.find((template) => !isTrainable(template));
+  if (!wrong) return;
+  throw new InvalidInputError(
+    `No voice is trained for ${wrong.displayName}; choose templates with isTrainable.`,
+    ["templateIds"],
+  );
+}
+
+function requireReady({ template, speech }: Candidate, state: TrainingState): void {
+  const inTraining = state.inTraining(template.id);
+  if (inTraining) throw alreadyInTraining(inTraining, `Your voice for ${template.displayName}`);
+  const { speechSeconds, requiredSeconds, missing } = speech;
+  if (missing.speechSeconds === 0) return;
+  throw new ConflictError(
+    `${template.displayName} needs ${requiredSeconds} s of speech, and your accepted voice samples have ${seconds(speechSeconds)} s; record ${seconds(missing.speechSeconds)} s more, then train again.`,
+  );
+}
+
+function requireNeutral(candidates: readonly Candidate[], state: TrainingState, now: Date): void {
+  if (state.hasNeutral || candidates.some(isOfNeutral)) return;
+  const own = state.neutral;
+  const missing = speechForTraining(NEUTRAL, { own, neutral: own }, now)?.missing.speechSeconds;
+  throw new ConflictError(
+    missing
+      ? `Every voice needs the neutral voice first; record ${seconds(missing)} s more for the neutral template, then train.`
+      : "Every voice needs the neutral voice first; add the neutral template to templateIds, or leave templateIds out to train all.",
+  );
+}
+
+function alreadyInTraining(current: EmotionVoiceEntity, name: string): ConflictError {
+  return new ConflictError(
+    `${name} is being trained already; follow voiceTrainingProgress until the training ends.`,
+    current,
+  );
+}
+
+/** Measures have hundredths of seconds. */
+const seconds = (value: number): string => String(Number(value.toFixed(2)));

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { InvalidInputError } from "../../platform/errors.js";
+import { parseInput } from "../../platform/parse-input.js";
+
+/** What a person asks to train. */
+export interface TrainingRequest {
+  /** `provider:own-<random>`. Absent: the owner's first voice of the provider, or a new voice. */
+  readonly voiceId?: string | null | undefined;
+  /** Absent: the first provider that makes voices. */
+  readonly provider?: string | null | undefined;
+  /** The new name of the voice. Absent: the voice keeps its name. */
+  readonly displayName?: string | null | undefined;
+  /** Empty: all templates with recordings. */
+  readonly templateIds: readonly number[];
+}
+
+const MOST_TEMPLATES = 100;
+const MOST_NAME_CHARACTERS = 60;
+/** Controls, line ends, and the characters that turn the direction of the text around a name. */
+const CONTROLS = /[\p{Cc}\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
+/** A character that has a shape of its own. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+const schema = z.object({
+  displayName: z
+    .string()
+    .transform((text) => text.normalize("NFC").trim())
+    .pipe(
+      z
+        .string()
+        .regex(VISIBLE, "is empty")
+        .refine(
+          (text) => [...text].length <= MOST_NAME_CHARACTERS,
+          `is longer than ${MOST_NAME_CHARACTERS} characters`,
+        )
+        .refine((text) => !CONTROLS.test(text), "contains a control character; remove it"),
+    )
+    .nullish(),
+});
+
+/** Checks the input, without a look at any row. @throws InvalidInputError */
+export function parseTrainingRequest(asked: TrainingRequest): TrainingRequest {
+  const { displayName } = parseInput(schema, asked);
+  if (asked.templateIds.length > MOST_TEMPLATES) {
+    throw new InvalidInputError(
+      `templateIds has ${asked.templateIds.length} entries; at most ${MOST_TEMPLATES} are allowed.`,
+      ["templateIds"],
+    );
+  }
+  return { ...asked, displayName, templateIds: [...new Set(asked.templateIds)] };
+}
