@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
-import { access, constants, stat } from "node:fs/promises";
-import { basename, extname } from "node:path";
+import { access, constants, readFile, stat } from "node:fs/promises";
+import { basename, extname, join, parse } from "node:path";
 import type { App } from "../app.js";
 import {
   CONSENT_STATEMENT,
@@ -18,18 +18,15 @@ import {
 import { StartupError } from "../platform/errors.js";
 import { type Stopping, print, say } from "../platform/process.js";
 import { type UserClaims, userStore } from "../platform/users/user.store.js";
-import {
-  ModulationType,
-  type TemplateEntity,
-  isTrainable,
-  referenceLoaders,
-} from "../reference/index.js";
+import type { TemplateEntity } from "../reference/index.js";
 import { demoClaims } from "../seed/demo-users.js";
 import { parseArguments } from "./arguments.js";
+import { findTemplates } from "./find-templates.js";
 import { openApp } from "./open-app.js";
+import { listVoices, trainVoice } from "./train-voice.js";
 
 const USAGE =
-  "usage: npm run voice -- [--user NAME] --agree VERSION --sample EMOTION=FILE [--sample EMOTION=FILE …]    records your consent and voice samples; without --agree, prints the consent statement";
+  "usage: npm run voice -- [--user NAME] [--agree VERSION] [--sample EMOTION=FILE …] [--train [EMOTION …]] [--name NAME] [--list]    records your consent and voice samples, trains your voice from the samples, and lists your voices; the words read in line.wav are in line.txt; without an option, prints the consent statement";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".webm": "audio/webm",
@@ -47,35 +44,99 @@ interface Recording {
   readonly key: string;
   readonly path: string;
   readonly sizeBytes: number;
+  /** The words that the person read. A voice can be trained only from known words. */
+  readonly transcript: string | undefined;
 }
 
-/** Makes voice samples from files, with the same services as the API. */
+/** Makes voice samples from files and voices from samples, with the same services as the API. */
 export async function runVoice(words: readonly string[], stopping: Stopping): Promise<void> {
-  const { positionals, values } = parseArguments(
+  const request = await readRequest(words);
+  const { agree, recordings, emotions, isTrained, isListed } = request;
+  if (agree === undefined && !isTrained && !isListed) {
+    printStatement();
+    return;
+  }
+  if (agree !== undefined) requireCurrent(agree);
+  const app = await openApp(stopping, { runsJobs: true });
+  const claims = demoClaims(request.user);
+  const owner = ownerOf(claims.subject);
+  const ownerName = await publicIdOf(app, claims);
+  const keys = recordings.map(({ key }) => key);
+  const templates = await findTemplates(app, [...keys, ...emotions]);
+  if (agree !== undefined) await recordConsent(app, owner, { agree, name: claims.displayName });
+  await addSamples(app, owner, { recordings, templates, ownerName });
+  const chosen = templates.slice(recordings.length);
+  const { displayName } = request;
+  if (isTrained) await trainVoice(app, owner, { templates: chosen, displayName });
+  if (isTrained || isListed) await listVoices(app, owner);
+}
+
+interface VoiceRequest {
+  readonly user: string;
+  readonly agree: string | undefined;
+  readonly recordings: readonly Recording[];
+  readonly isTrained: boolean;
+  /** The keys of the templates to train. Empty: all with enough speech. */
+  readonly emotions: readonly string[];
+  readonly displayName: string | undefined;
+  readonly isListed: boolean;
+}
+
+/** @throws StartupError if the words are no request, or if a file cannot be read */
+async function readRequest(words: readonly string[]): Promise<VoiceRequest> {
+  const { positionals: emotions, values } = parseArguments(
     words,
     {
-      ...{ user: { type: "string" }, agree: { type: "string" } },
+      ...{ user: { type: "string" }, agree: { type: "string" }, name: { type: "string" } },
+      ...{ train: { type: "boolean" }, list: { type: "boolean" } },
       sample: { type: "string", multiple: true },
     },
     USAGE,
   );
-  if (positionals.length > 0) throw new StartupError(USAGE);
-  const recordings = await Promise.all((values.sample ?? []).map(readRecording));
-  if (values.agree === undefined) {
-    printStatement();
-    return;
-  }
-  requireCurrent(values.agree);
-  const app = await openApp(stopping, { runsJobs: true });
-  const claims = demoClaims(values.user ?? "ada");
-  const owner = ownerOf(claims.subject);
-  const ownerName = await publicIdOf(app, claims);
-  const templates = await Promise.all(recordings.map(({ key }) => findTemplate(app, key)));
-  await app.services.consents.grant(owner, {
-    statementVersion: values.agree,
-    subject: VoiceSubject.Self,
-  });
-  say(`Recorded the consent of ${claims.displayName}`);
+  const { user = "ada", agree, train = false, list = false, name, sample = [] } = values;
+  if (!train && (emotions.length > 0 || name !== undefined)) throw new StartupError(USAGE);
+  const recordings = await Promise.all(sample.map(readRecording));
+  return {
+    ...{ user, agree, recordings, emotions },
+    ...{ isTrained: train, displayName: name, isListed: list },
+  };
+}
+
+async function recordConsent(
+  { services }: App,
+  owner: Owner,
+  { agree, name }: { readonly agree: string; readonly name: string },
+): Promise<void> {
+  await services.consents.grant(owner, { statementVersion: agree, subject: VoiceSubject.Self });
+  say(`Recorded the consent of ${name}`);
+}
+
+/** Returns the words in the text file beside a recording: in line.txt for line.wav. */
+async function readWordsBeside(path: string): Promise<string | undefined> {
+  const { dir, name, ext } = parse(path);
+  const beside = join(dir, `${name}.txt`);
+  const text = ext === ".txt" ? "" : await readFile(beside, "utf8").catch(() => "");
+  if (text.trim() !== "") return text.trim();
+  say(
+    `${beside} has no words; write the words that you read in ${path} there, because a voice is trained from recordings with their words`,
+  );
+  return undefined;
+}
+
+interface Additions {
+  readonly recordings: readonly Recording[];
+  /** The template of each recording, in the same order. There may be more. */
+  readonly templates: readonly TemplateEntity[];
+  readonly ownerName: string;
+}
+
+/** @throws StartupError if a recording is rejected, after all recordings were sent */
+async function addSamples(
+  app: App,
+  owner: Owner,
+  { recordings, templates, ownerName }: Additions,
+): Promise<void> {
+  if (recordings.length === 0) return;
   let rejected = 0;
   for (const [index, recording] of recordings.entries()) {
     const template = templates[index];
@@ -87,7 +148,7 @@ export async function runVoice(words: readonly string[], stopping: Stopping): Pr
     print(`${template.modulationKey} ${describeSample(sample)}`);
     if (sample.processingStatus === SampleStatus.Rejected) rejected += 1;
   }
-  await printMissing(app, owner, templates);
+  await printMissing(app, owner, templates.slice(0, recordings.length));
   if (rejected > 0)
     throw new StartupError(`${rejected} of ${recordings.length} samples were rejected.`);
 }
@@ -110,21 +171,10 @@ async function readRecording(option: string): Promise<Recording> {
   const found = await access(path, constants.R_OK)
     .then(() => stat(path))
     .catch(() => null);
-  if (found?.isFile()) return { key: key.toLowerCase(), path, sizeBytes: found.size };
+  if (found?.isFile()) {
+    return { key, path, sizeBytes: found.size, transcript: await readWordsBeside(path) };
+  }
   throw new StartupError(`The file ${path} cannot be read; check its path and rights.\n${USAGE}`);
-}
-
-async function findTemplate({ services }: App, key: string): Promise<TemplateEntity> {
-  const { templates } = referenceLoaders((work) => services.database.read({ viewer: null }, work));
-  const types = [ModulationType.Emotion, ModulationType.Modulation];
-  const { items } = await templates.page({ types, page: { limit: 1_000 } });
-  const trainable = items.map(({ node }) => node).filter(isTrainable);
-  const found = trainable.find(({ modulationKey }) => modulationKey === key);
-  if (found) return found;
-  const keys = trainable.map(({ modulationKey }) => modulationKey).join(", ");
-  throw new StartupError(
-    `No voice can be trained for "${key}"; choose one of ${keys}. Published stories add more.`,
-  );
 }
 
 /** Creates the user if needed. Returns the public id, which names the owner of an upload. */
@@ -148,7 +198,7 @@ async function addSample(
   { recording, template, ownerName }: Addition,
 ): Promise<VoiceSampleEntity> {
   const { uploads, voiceSamples } = services;
-  const { path, sizeBytes } = recording;
+  const { path, sizeBytes, transcript } = recording;
   const contentType =
     CONTENT_TYPES[extname(basename(path)).toLowerCase()] ?? "application/octet-stream";
   const purpose = UploadPurpose.VoiceSample;
@@ -157,7 +207,10 @@ async function addSample(
     contentType,
     body: createReadStream(path),
   });
-  const { id } = await voiceSamples.add(owner, { templateId: template.id, uploadId: upload.id });
+  const { id } = await voiceSamples.add(owner, {
+    ...{ templateId: template.id, uploadId: upload.id },
+    transcript,
+  });
   return untilProcessed(services, owner, id);
 }
 

@@ -1,0 +1,31 @@
+import type { App } from "../app.js";
+import { StartupError } from "../platform/errors.js";
+import {
+  ModulationType,
+  type TemplateEntity,
+  isTrainable,
+  referenceLoaders,
+} from "../reference/index.js";
+
+/**
+ * Returns the templates with these keys, in the same order. Keys are such as "joy".
+ * @throws StartupError if no voice can be trained for a key
+ */
+export async function findTemplates(
+  { services }: App,
+  keys: readonly string[],
+): Promise<TemplateEntity[]> {
+  if (keys.length === 0) return [];
+  const { templates } = referenceLoaders((work) => services.database.read({ viewer: null }, work));
+  const types = [ModulationType.Emotion, ModulationType.Modulation];
+  const { items } = await templates.page({ types, page: { limit: 1_000 } });
+  const trainable = items.map(({ node }) => node).filter(isTrainable);
+  return keys.map((key) => {
+    const found = trainable.find(({ modulationKey }) => modulationKey === key.toLowerCase());
+    if (found) return found;
+    const choices = trainable.map(({ modulationKey }) => modulationKey).join(", ");
+    throw new StartupError(
+      `No voice can be trained for "${key}"; choose one of ${choices}. Published stories add more.`,
+    );
+  });
+}
