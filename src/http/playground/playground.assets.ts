@@ -30,15 +30,26 @@ const FILES: Readonly<Record<string, () => URL>> = {
 const ENTRY_MODULES = ["player.client.js", "playground.client.js", "voice/panel.client.js"];
 const IMPORTED_MODULES = [
   "api.client.js",
+  "voice/buttons.client.js",
+  "voice/casting.client.js",
   "voice/consent.client.js",
   "voice/documents.client.js",
+  "voice/hearing.client.js",
   "voice/microphone.client.js",
+  "voice/narrating.client.js",
+  "voice/own-voice.client.js",
+  "voice/own-voice.documents.client.js",
+  "voice/own-voice.words.client.js",
+  "voice/progress.client.js",
   "voice/prompt.client.js",
   "voice/recording.client.js",
   "voice/requests.client.js",
+  "voice/revoking.client.js",
   "voice/sending.client.js",
+  "voice/stories.client.js",
   "voice/takes.client.js",
   "voice/templates.client.js",
+  "voice/training.client.js",
   "voice/words.client.js",
 ];
 

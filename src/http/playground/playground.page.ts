@@ -57,7 +57,7 @@ ${VOICE_PANEL}
 const WELCOME =
   "Listen, or press play on any tab. The token under <em>Headers</em> signs in a tab: copy the token to " +
   "another tab to switch user, or clear it to sign out. Under <em>Your voice</em>, Ada agrees, reads " +
-  "aloud and hears whether a recording is good. Reload to get the examples back.";
+  "aloud, trains a voice and narrates with it. Reload to get the examples back.";
 
 /**
  * The player, hidden at first. `player.client.js` shows the player when an answer contains a sound, or

@@ -1,3 +1,5 @@
+import { OWN_VOICE_SECTIONS } from "./own-voice.panel.js";
+
 /**
  * The panel "Your voice", closed at first. `voice/panel.client.js` fills and moves the panel. Each section
  * reports its failures in an element with the role alert.
@@ -10,6 +12,7 @@ export const VOICE_PANEL = `<details id="voice" class="voice">
 <section id="voice-consent" aria-labelledby="voice-consent-title" hidden>
 <h2 id="voice-consent-title">Consent</h2>
 <p id="voice-consent-status" role="status"></p>
+<p class="actions"><button type="button" id="voice-end-editions" hidden>Unpublish them</button></p>
 <div id="voice-statement" class="statement" tabindex="0" role="group" aria-label="Statement"></div>
 <p class="actions"><button type="button" id="voice-agree">I agree</button></p>
 <details id="voice-leave">
@@ -20,6 +23,7 @@ export const VOICE_PANEL = `<details id="voice" class="voice">
 <label><input type="radio" name="recordings" value="KEEP" checked> Keep them unused</label>
 <label><input type="radio" name="recordings" value="DELETE"> Delete them; this cannot be undone</label>
 </fieldset>
+<p><label><input type="checkbox" name="unpublish"> Also unpublish what I published in my voice</label></p>
 <button type="submit">Revoke consent</button>
 </form>
 </details>
@@ -73,5 +77,7 @@ export const VOICE_PANEL = `<details id="voice" class="voice">
 <p class="actions"><button type="button" id="voice-reload">Reload the list</button></p>
 <p role="alert"></p>
 </section>
+
+${OWN_VOICE_SECTIONS}
 </div>
 </details>`;

@@ -5,7 +5,7 @@ import { VOICE_PANEL } from "../../../src/http/playground/voice.panel.js";
 const ASSETS = new URL("../../../src/http/playground/assets/", import.meta.url);
 
 /** The functions of voice/words.client.js, which is JavaScript for browsers. */
-type Words = Readonly<Record<string, (value: unknown) => string>>;
+type Words = Readonly<Record<string, (...values: unknown[]) => string>>;
 
 const module = async (name: string): Promise<object> =>
   (await import(new URL(name, ASSETS).href)) as object;
@@ -15,10 +15,10 @@ const { DOCUMENTS } = (await module("voice/documents.client.js")) as {
 };
 const words = (await module("voice/words.client.js")) as Words;
 
-const say = (name: string, value: unknown): string => {
+const say = (name: string, ...values: unknown[]): string => {
   const text = words[name];
   if (!text) throw new Error(`There is no function ${name}.`);
-  return text(value);
+  return text(...values);
 };
 
 test("every operation of the panel is valid against the printed schema", async () => {
@@ -57,7 +57,7 @@ test("the panel is closed at first, and each section has a title and an alert", 
   const sections = VOICE_PANEL.split("<section").slice(1);
 
   expect(VOICE_PANEL).toMatch(/^<details id="voice"(?![^>]*open)/);
-  expect(sections.length).toBe(4);
+  expect(sections.length).toBe(7);
   for (const section of sections) {
     const [, title = ""] = /aria-labelledby="([\w-]+)"/.exec(section) ?? [];
     expect(section).toContain(`<h2 id="${title}"`);
@@ -113,10 +113,12 @@ describe("the panel's words", () => {
   });
 
   test("tell what to do if the page no longer follows a check", () => {
-    expect(say("lostSightText", "The connection closed with 1006")).toMatch(
+    expect(say("lostSightText", "check", "The connection closed with 1006")).toMatch(
       /reload the list to see the result\. \(The connection closed with 1006\)$/,
     );
-    expect(say("lostSightText", undefined)).toMatch(/to see the result\.$/);
+    expect(say("lostSightText", "training", undefined)).toBe(
+      "The page lost sight of the training. The training goes on: reload the list to see the result.",
+    );
   });
 
   test("tell what remains after revoking", () => {

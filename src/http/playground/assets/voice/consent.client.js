@@ -1,8 +1,6 @@
 // The consent: the statement, "I agree" and "Revoke consent".
 import { ask, attemptsOf, change, element, part } from "./requests.client.js";
-import { revocationText } from "./words.client.js";
-
-const { FormData } = globalThis;
+import { listenToRevoking } from "./revoking.client.js";
 
 const dateText = (date) => new Date(date).toLocaleDateString("en", { dateStyle: "long" });
 
@@ -11,25 +9,14 @@ export function consentSection({ onChange }) {
   const section = part("consent");
   const attempt = attemptsOf(section);
   const status = part("consent-status");
-  const leave = part("leave");
   const agree = part("agree");
   let statement;
   let consent = null;
 
   /** Shows the consent. `kept` is the number of recordings that exist without a consent. */
   function show(kept) {
-    section.hidden = false;
-    const isGiven = consent !== null;
-    part("statement").hidden = isGiven;
-    agree.hidden = isGiven;
-    leave.hidden = !isGiven && kept === 0;
-    leave.open = false;
-    // Without a consent there is nothing to revoke, but kept recordings can be deleted.
-    const [keep, remove] = part("revoke").elements.recordings;
-    keep.disabled = !isGiven;
-    (isGiven ? keep : remove).checked = true;
-    part("revoke").querySelector("button").textContent = isGiven ? "Revoke consent" : "Delete all";
-    status.textContent = isGiven ? agreedText(consent) : askText(kept);
+    showParts(consent !== null, kept);
+    status.textContent = consent ? agreedText(consent) : askText(kept);
   }
 
   async function load() {
@@ -59,20 +46,34 @@ export function consentSection({ onChange }) {
     }),
   );
 
-  part("revoke").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const recordings = new FormData(event.target).get("recordings");
-    const wasGiven = consent !== null;
-    void attempt(async () => {
-      const revoked = await change("RevokeVoice", { recordings });
+  const isGiven = () => consent !== null;
+  listenToRevoking({
+    attempt,
+    isGiven,
+    onRevoked: async (words) => {
       await load();
       await onChange();
-      status.textContent = revocationText({ ...revoked, wasGiven });
+      status.textContent = words;
       agree.focus();
-    });
+    },
   });
 
-  return { load, show, isGiven: () => consent !== null };
+  return { load, show, isGiven };
+}
+
+/** Shows the parts for a person who agreed, or did not. `kept` recordings exist without a consent. */
+function showParts(isGiven, kept) {
+  part("consent").hidden = false;
+  part("statement").hidden = isGiven;
+  part("agree").hidden = isGiven;
+  part("leave").hidden = !isGiven && kept === 0;
+  part("leave").open = false;
+  part("end-editions").hidden = true;
+  // Without a consent there is nothing to revoke, but kept recordings can be deleted.
+  const [keep, remove] = part("revoke").elements.recordings;
+  keep.disabled = !isGiven;
+  (isGiven ? keep : remove).checked = true;
+  part("revoke").querySelector("button").textContent = isGiven ? "Revoke consent" : "Delete all";
 }
 
 const agreedText = ({ statementVersion, grantedAt, expiresAt }) => {

@@ -1,4 +1,5 @@
 // The operations of the panel "Your voice". A test checks them against the printed schema.
+import { OWN_VOICE_DOCUMENTS } from "./own-voice.documents.client.js";
 
 const TAKE = `fragment Take on UserVoiceSample {
   id
@@ -43,13 +44,29 @@ export const DOCUMENTS = {
       keptVoices
       deletedSamples
       deletedVoices
+      cancelledRenders
+      unpublishedNarrations
+      publishedNarrations { title visibility referenceStory { title } }
       userErrors { message }
     }
   }`,
 
   VoiceTemplates: `query VoiceTemplates($after: String) {
     voiceModulationTemplates(first: 100, after: $after, types: [EMOTION, MODULATION]) {
-      edges { node { id key displayName isTrainable viewerSamples(first: 1) { totalCount } } }
+      edges {
+        node {
+          id
+          key
+          displayName
+          isTrainable
+          viewerSamples(first: 1) { totalCount }
+          viewerSpeech {
+            speechSeconds
+            requiredSeconds
+            missing { speechSeconds neutralSample }
+          }
+        }
+      }
       pageInfo { hasNextPage endCursor }
     }
   }`,
@@ -100,7 +117,9 @@ export const DOCUMENTS = {
   }`,
 
   VoiceSampleProgress: `subscription VoiceSampleProgress($id: ID!) {
-    voiceSampleProgress(id: $id) { ...Take }
+    state: voiceSampleProgress(id: $id) { ...Take }
   }
   ${TAKE}`,
+
+  ...OWN_VOICE_DOCUMENTS,
 };

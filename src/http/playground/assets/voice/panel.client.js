@@ -1,8 +1,9 @@
-// The panel "Your voice": Ada agrees, records, hears and keeps takes. The panel is a client of the
-// public API, as any other.
+// The panel "Your voice": Ada agrees, records, keeps takes, trains a voice and narrates with the voice. The
+// panel is a client of the public API, as any other.
 import { config } from "../api.client.js";
-import { ask, attemptsOf, followTake, part } from "./requests.client.js";
 import { consentSection } from "./consent.client.js";
+import { ownVoiceSections } from "./own-voice.client.js";
+import { ask, attemptsOf, follow, part } from "./requests.client.js";
 import { RecordingSection } from "./recording.client.js";
 import { takeSection } from "./takes.client.js";
 import { templateSection } from "./templates.client.js";
@@ -20,15 +21,26 @@ const recording = new RecordingSection({
   onBusy: (isBusy) => templates.setEnabled(!isBusy),
 });
 
+const own = ownVoiceSections({ onChange: readOwn, onFailure: complain });
+
 /** The ids of the takes whose check the page follows. */
 const followed = new Set();
 let isRead = false;
 
 async function readAll() {
   part("alert").textContent = "";
-  const kept = await templates.load();
-  consent.show(kept);
-  await readTemplate(templates.chosen());
+  const read = await templates.load();
+  consent.show(read.reduce((sum, { viewerSamples }) => sum + viewerSamples.totalCount, 0));
+  await Promise.all([readTemplate(templates.chosen()), own.read(read, consent.isGiven())]);
+}
+
+/** Reads the person's voices, and how much speech they can be trained from. */
+async function readOwn() {
+  await own.read(await templates.load(), consent.isGiven());
+}
+
+function complain(sentence) {
+  part("alert").textContent = sentence;
 }
 
 async function readTemplate(id) {
@@ -40,20 +52,20 @@ async function readTemplate(id) {
   takes.show(template, consent.isGiven());
   // The check of a take may have begun before the page was opened.
   for (const { node } of template?.viewerSamples.edges ?? []) {
-    if (node.status === "PROCESSING") void follow(node.id, () => undefined);
+    if (node.status === "PROCESSING") void followTake(node.id, () => undefined);
   }
 }
 
 /** Follows a take until its check ends, and shows the result in the list. */
-async function follow(id, onTake) {
+async function followTake(id, onTake) {
   if (followed.has(id)) return;
   followed.add(id);
   part("alert").textContent = "";
   try {
-    await followTake(id, onTake);
-    await readTemplate(templates.chosen());
+    await follow("VoiceSampleProgress", { id, work: "check", onState: onTake });
+    await Promise.all([readTemplate(templates.chosen()), readOwn()]);
   } catch (error) {
-    part("alert").textContent = error.message;
+    complain(error.message);
   } finally {
     followed.delete(id);
   }
@@ -61,7 +73,7 @@ async function follow(id, onTake) {
 
 /** Shows how the check of a sent take goes and ends. The take is in the list at once. */
 async function followSent(id) {
-  const checked = follow(id, (sample) => recording.showOutcome(sample));
+  const checked = followTake(id, (sample) => recording.showOutcome(sample));
   await attempt(() => readTemplate(templates.chosen()));
   await checked;
 }

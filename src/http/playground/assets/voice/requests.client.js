@@ -64,19 +64,22 @@ export async function change(name, input) {
   return result;
 }
 
-/** Follows a take until its check ends: calls `onTake` with each state. @throws Error with a sentence */
-export async function followTake(id, onTake) {
-  const variables = { id };
-  const events = subscribe({ query: DOCUMENTS.VoiceSampleProgress, variables }, headers);
+/**
+ * Runs a subscription until the work that it follows ends: calls `onState` with each state. `work` names
+ * the work for people, for example "check".
+ * @throws Error with a sentence
+ */
+export async function follow(name, { id, work, onState }) {
+  const events = subscribe({ query: DOCUMENTS[name], variables: { id } }, headers);
   try {
     for await (const { data, errors } of events) {
       if (errors) throw new Error(sentences(errors));
-      onTake(data.voiceSampleProgress);
+      onState(data.state);
     }
   } catch (cause) {
     // The library throws an array if the server refuses the operation.
     const reason = Array.isArray(cause) ? sentences(cause) : cause.message;
-    throw new Error(lostSightText(reason), { cause });
+    throw new Error(lostSightText(work, reason), { cause });
   }
 }
 

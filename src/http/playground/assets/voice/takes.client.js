@@ -1,5 +1,6 @@
 // The takes of the chosen template: hear, prefer, adopt, delete.
 import { here } from "../api.client.js";
+import { buttonOf, deleteButton } from "./buttons.client.js";
 import { attemptsOf, change, element, part } from "./requests.client.js";
 import { outcomeText, takeText } from "./words.client.js";
 
@@ -91,17 +92,4 @@ function actionsOf(take, isConsentGiven, run) {
   }
   actions.append(deleteButton(() => run("DeleteVoiceSample", take.id)));
   return actions;
-}
-
-const buttonOf = (textContent, onClick) =>
-  element("button", { type: "button", textContent }, { click: onClick });
-
-/** Returns a button that deletes at the second press, because deleting cannot be undone. */
-function deleteButton(onDelete) {
-  const button = buttonOf("Delete", () => {
-    if (button.textContent === "Delete for ever") onDelete();
-    else button.textContent = "Delete for ever";
-  });
-  button.addEventListener("blur", () => (button.textContent = "Delete"));
-  return button;
 }

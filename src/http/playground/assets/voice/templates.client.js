@@ -9,14 +9,15 @@ export function templateSection({ onChoice }) {
   const choice = part("template");
   choice.addEventListener("change", () => attempt(() => onChoice(choice.value)));
 
-  /** Reads all templates that can be recorded. Returns the number of the viewer's recordings. */
+  /** Reads and returns all templates that can be recorded, the neutral one first. */
   async function load() {
-    const templates = (await readAll()).filter(({ isTrainable }) => isTrainable);
+    const trainable = (await readAll()).filter(({ isTrainable }) => isTrainable);
+    const templates = trainable.toSorted(neutralFirst);
     const chosen = choice.value;
-    choice.replaceChildren(...templates.toSorted(neutralFirst).map(optionOf));
+    choice.replaceChildren(...templates.map(optionOf));
     if (templates.some(({ id }) => id === chosen)) choice.value = chosen;
     section.hidden = false;
-    return templates.reduce((sum, { viewerSamples }) => sum + viewerSamples.totalCount, 0);
+    return templates;
   }
 
   /** Shows what the chosen template is, and how much speech is missing. */

@@ -1,9 +1,9 @@
 // The words of the panel "Your voice". These functions use no page, so that a test can call them.
 
-const WHOLE = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const TENTHS = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+export const WHOLE = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+export const TENTHS = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
-const plural = (count, noun) => `${WHOLE.format(count)} ${noun}${count === 1 ? "" : "s"}`;
+export const plural = (count, noun) => `${WHOLE.format(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Returns a time as minutes and seconds, for example 0:07. */
 export function clockText(seconds) {
@@ -58,9 +58,9 @@ export function outcomeText({ status, state, quality }) {
   return numbers ? `${verdict}: ${numbers}.` : `${verdict}.`;
 }
 
-/** Tells that the page no longer follows the check of a take, and why. */
-export const lostSightText = (reason) =>
-  `The page lost sight of the check. The check goes on: reload the list to see the result.${reason ? ` (${reason})` : ""}`;
+/** Tells that the page no longer follows a check, a training or a render, and why. */
+export const lostSightText = (work, reason) =>
+  `The page lost sight of the ${work}. The ${work} goes on: reload the list to see the result.${reason ? ` (${reason})` : ""}`;
 
 const STATES = {
   AWAITING_CONSENT: "from before you agreed, not used",
