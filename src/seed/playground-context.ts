@@ -1,6 +1,7 @@
 import type { GraphQLServices } from "../graphql/context.js";
 import { type GlobalIdType, toGlobalId } from "../graphql/relay/global-id.js";
 import type { PlaygroundContext } from "../http/playground/playground.tabs.js";
+import { personalVoiceStore } from "../instances/index.js";
 import { type StoryEntity, StoryVisibility } from "../reference/index.js";
 import { DemoUser } from "./demo-users.js";
 import { type SeedNarration, handsOf, narrationTitled, seedNarrations } from "./seed.js";
@@ -62,6 +63,24 @@ async function demoIds(services: GraphQLServices): Promise<PlaygroundContext["id
       storySlug: published.slug,
     },
     voice: toGlobalId("Voice", toPublish.narratorVoice),
+    ownVoice: await adasOwnVoice(services),
+  };
+}
+
+/** Returns Ada's first personal voice and one of its emotion voices. Returns null if Ada has none. */
+async function adasOwnVoice(
+  services: GraphQLServices,
+): Promise<PlaygroundContext["ids"]["ownVoice"]> {
+  const { owner, instances } = handsOf(services, DemoUser.Ada);
+  const [voice] = await services.database.read({ viewer: owner.userId }, (tx) =>
+    personalVoiceStore.all(tx, owner, services.clock.now()),
+  );
+  const trained = voice && (await instances.emotionVoices.ofVoice.load(voice.id));
+  const [emotionVoice] = trained?.latest ?? [];
+  if (!voice || !emotionVoice) return null;
+  return {
+    id: toGlobalId("Voice", voice.id),
+    emotionVoiceId: toGlobalId("UserEmotionVoice", emotionVoice.id),
   };
 }
 

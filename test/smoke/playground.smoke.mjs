@@ -4,7 +4,8 @@
 import { prepareChromium } from "./chromium.mjs";
 import { watch } from "./page.watch.mjs";
 
-const EXPECTED_CODES = { StaleVersion: ["CONFLICT"] };
+/** Before Ada agrees and records, she can train nothing. */
+const EXPECTED_CODES = { StaleVersion: ["CONFLICT"], TrainMyVoice: ["CONFLICT"] };
 /**
  * The operations that watch a render. The number is how many segments the first run of the operation
  * renders.

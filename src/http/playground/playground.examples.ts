@@ -14,6 +14,8 @@ const NAMES = [
   "see-it-as-ben",
   "stale-version",
   "your-voice",
+  "train-my-voice",
+  "my-trained-voice",
 ] as const;
 
 /**

@@ -37,12 +37,14 @@ export interface PlaygroundContext {
     readonly narrationToPublish: Versioned & { readonly storySlug: string };
     /** A voice from the catalogue. */
     readonly voice: string;
+    /** Ada's personal voice and one of its emotion voices. null until Ada has trained a voice. */
+    readonly ownVoice: { readonly id: string; readonly emotionVoiceId: string } | null;
   };
 }
 
 /**
  * Returns the example tabs. Each tab runs unchanged on fresh demo data. Without demo data, returns only
- * the tabs with public queries.
+ * the tabs with public queries. Without a trained voice, there is no tab about that voice.
  */
 export function playgroundTabs(
   examples: PlaygroundExamples,
@@ -95,8 +97,21 @@ export function playgroundTabs(
     },
     asAda(examples["stale-version"], { storyId: ids.ownStory.id, version: ids.ownStory.version }),
     asAda(examples["your-voice"], {}),
+    asAda(examples["train-my-voice"], {}),
+    ...ownVoiceTabs(examples["my-trained-voice"], ids).map(({ query, variables }) =>
+      asAda(query, variables),
+    ),
   ];
 }
+
+const ownVoiceTabs = (
+  query: string,
+  { ownVoice, storyToNarrate }: PlaygroundContext["ids"],
+): Pick<PlaygroundTab, "query" | "variables">[] => {
+  if (!ownVoice) return [];
+  const { id: voiceId, emotionVoiceId } = ownVoice;
+  return [{ query, variables: { voiceId, emotionVoiceId, storyId: storyToNarrate.id } }];
+};
 
 /**
  * Returns a speaking rate from 0.8 to 1.2. Each of 41 successive versions gets another rate. So every

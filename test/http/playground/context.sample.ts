@@ -12,5 +12,6 @@ export const sampleContext: PlaygroundContext = {
     narrationToRender: { id: "narration-3", version: 1 },
     narrationToPublish: { id: "narration-2", version: 4, storySlug: "the-tuners-wednesday" },
     voice: "voice-1",
+    ownVoice: { id: "voice-2", emotionVoiceId: "emotion-voice-1" },
   },
 };

@@ -62,6 +62,14 @@ test("every example file has a tab", () => {
   expect(tabs.map(({ query }) => query).toSorted()).toEqual(Object.values(examples).toSorted());
 });
 
+test("without a trained voice, there is no tab about that voice", () => {
+  const ids = { ...sampleContext.ids, ownVoice: null };
+  const without = playgroundTabs(examples, { ...sampleContext, ids });
+
+  expect(without.map(({ query }) => query)).not.toContain(examples["my-trained-voice"]);
+  expect(without.length).toBe(tabs.length - 1);
+});
+
 test("every variable of a tab is used by one of its operations", () => {
   const unused = tabs.flatMap(({ query, variables }) =>
     Object.keys(variables).filter((name) => !query.includes(`$${name}`)),
