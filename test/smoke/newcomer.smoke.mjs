@@ -23,6 +23,7 @@ import { playTwoPeople, publishForWorker } from "./two-people.flow.mjs";
 
 const BROWSER_WITHIN_MS = 180_000;
 const VOICE_STEPS = 9;
+const OWN_VOICE_STEPS = 9;
 const TEXT = "The Kite\n\n“Hold on!” cried Tom. The kite tugged, and Tom laughed.\n";
 const SAMPLES_WITHIN_MS = 60_000;
 const VOICES = "{ voices(first: 100) { edges { node { displayName sampleUrl } } } }";
@@ -62,6 +63,7 @@ async function useIt() {
   );
   await playground(server);
   await yourVoice(server);
+  await ownVoice(server);
   const shelf = await step("the public stories are read before the stop", () => shelfOf(server));
   await step("SIGTERM stops every process", () => terminate(server));
 
@@ -169,15 +171,23 @@ async function shelfOf({ url }) {
   return stories.edges.map(({ node }) => node);
 }
 
-/** Reports the playground's player and each of its tabs as one step. */
+/**
+ * Reports the playground's player and each of its tabs as one step. The tab about Ada's trained voice
+ * exists only after the training.
+ */
 async function playground(server) {
   const examples = readdirSync("src/http/playground/examples").length;
-  await browse(server, "playground", examples + 1);
+  await browse(server, "playground", examples);
 }
 
 /** Reports each step of the playground's panel for the voice. The panel needs a rendered narration. */
 function yourVoice(server) {
   return browse(server, "voice", VOICE_STEPS);
+}
+
+/** Reports each step of getting a voice of one's own in the panel. */
+function ownVoice(server) {
+  return browse(server, "own-voice", OWN_VOICE_STEPS);
 }
 
 /** Runs a script with a browser, and reports each of its steps. */

@@ -8,8 +8,8 @@ import { Buffer } from "node:buffer";
 import path from "node:path";
 import { person } from "./api.client.mjs";
 import { microphone, prepareChromium } from "./chromium.mjs";
-import { watch } from "./page.watch.mjs";
 import { stepReport } from "./step.report.mjs";
+import { alertOf, button, hear, openPanel, takes, words } from "./voice.panel.mjs";
 import { cutSpeech } from "./wav.cut.mjs";
 
 const NARRATION = `{ viewer { narrations(first: 20) { edges { node {
@@ -68,7 +68,7 @@ async function show(page) {
 }
 
 async function useMicrophone({ heard, sent }, launch) {
-  const { page, complaints } = await open(await launch(microphone.hearing(heard)));
+  const { page, complaints } = await openPanel(await launch(microphone.hearing(heard)), baseUrl);
   try {
     await useAsAda({ page, complaints, sent, launch });
   } finally {
@@ -97,33 +97,6 @@ async function useAsAda({ page, complaints, sent, launch }) {
   await act("revoking with deletion leaves no take and no sound", () => revoke(page));
 }
 
-/** Opens the playground, and opens the panel with the keyboard. */
-async function open(browser) {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(15_000);
-  const complaints = watch(page);
-  await page.goto(new URL("/playground", baseUrl).href);
-  await page.locator("#voice > summary").press("Enter");
-  await page.locator("#voice-consent").waitFor();
-  return { page, complaints };
-}
-
-const button = (page, name) => page.locator("#voice").getByRole("button", { name, exact: true });
-
-/** Waits until the text of a part of the panel matches. Returns the text. */
-async function words(page, name, pattern) {
-  const found = page.locator(`#voice-${name}`).filter({ hasText: pattern });
-  await found.waitFor().catch(async (error) => {
-    const all = await page.locator("#voice").innerText();
-    throw new Error(`${name} never shows ${pattern}. The panel:\n${all}`, { cause: error });
-  });
-  return found.innerText();
-}
-
-/** Waits until the section for recording shows this failure. */
-const alertOf = (page, pattern) =>
-  page.locator("#voice-recording > [role=alert]").filter({ hasText: pattern }).waitFor();
-
 async function agree(page) {
   await words(page, "statement", /my voice/);
   await words(page, "consent-status", /after you agree/);
@@ -146,19 +119,6 @@ async function record(page, until) {
   assert.equal(await page.locator("#voice-live").isVisible(), false);
 }
 
-/** Plays a sound with the keyboard, and waits until some of the sound was played. */
-async function hear(sound) {
-  await sound.press("Space");
-  await sound.evaluate(
-    (audio) =>
-      new Promise((resolve, reject) => {
-        audio.addEventListener("error", () => reject(new Error("The sound does not play.")));
-        audio.addEventListener("timeupdate", () => audio.currentTime > 0.3 && resolve());
-      }),
-  );
-  await sound.press("Space");
-}
-
 async function recordAndHear(page) {
   const first = await page.locator("#voice-prompt").innerText();
   await button(page, "Another text").click();
@@ -166,8 +126,6 @@ async function recordAndHear(page) {
   await record(page, RECORDED);
   await hear(page.locator("#voice-heard"));
 }
-
-const takes = (page) => page.locator("#voice-take-list > li");
 
 async function sendGood(page) {
   await button(page, "Send").click();
@@ -191,7 +149,7 @@ async function loseConnection(page, complaints, file) {
   await words(page, "recording-status", /sent\.wav/);
   await page.route(/\/uploads\//, (route) => route.abort());
   await button(page, "Send").click();
-  await alertOf(page, /connection broke.*Press Send again/);
+  await alertOf(page, "recording", /connection broke.*Press Send again/);
   await words(page, "recording-status", /still here/);
   await page.unroute(/\/uploads\//);
   // The browser itself reports the broken request.
@@ -226,9 +184,9 @@ async function preferOther(page) {
 }
 
 async function refuseMicrophone(launch) {
-  const { page } = await open(await launch(microphone.refused));
+  const { page } = await openPanel(await launch(microphone.refused), baseUrl);
   await button(page, "Record").click();
-  await alertOf(page, /refuses the microphone.*Allow the microphone.*send a file/);
+  await alertOf(page, "recording", /refuses the microphone.*Allow the microphone.*send a file/);
   assert.ok(await button(page, "Record").isEnabled());
 }
 

@@ -7,7 +7,16 @@ export function cutSpeech(wav, seconds) {
   const chunks = chunksOf(wav);
   const format = chunks.get("fmt ");
   const bytesPerSecond = format.readUInt32LE(8);
-  const sound = chunks.get("data").subarray(0, bytesPerSecond * seconds);
+  return wavOf(format, chunks.get("data").subarray(0, bytesPerSecond * seconds));
+}
+
+/** Returns one WAV file with the sounds of WAV files of one format, one after the other. */
+export function joinSpeech(wavs) {
+  const files = wavs.map(chunksOf);
+  return wavOf(files[0].get("fmt "), Buffer.concat(files.map((chunks) => chunks.get("data"))));
+}
+
+function wavOf(format, sound) {
   const body = Buffer.concat([Buffer.from("WAVE"), chunk("fmt ", format), chunk("data", sound)]);
   return chunk("RIFF", body);
 }
