@@ -69,7 +69,13 @@ export {
   NarrationVisibility,
   isUnderWay,
 } from "./narration/narration.entity.js";
-export { MediaAccess, PREVIEW_GRANT, mediaGrantOf, sampleGrantOf } from "./media-access.js";
+export { MediaAccess } from "./media-access.js";
+export {
+  PREVIEW_GRANT,
+  mediaGrantOf,
+  personalPreviewGrantOf,
+  sampleGrantOf,
+} from "./media-grants.js";
 export type { NarrationInput, SegmentEdit } from "./narration/narration-input.js";
 export { NarrationService } from "./narration/narration.service.js";
 export {

@@ -6,9 +6,11 @@ import {
   VoiceSubject,
   mediaGrantOf,
   ownerOf,
+  personalPreviewGrantOf,
   sampleGrantOf,
 } from "../../src/instances/index.js";
 import { type TestApp, testApp } from "../support/app.js";
+import { givenPersonalVoice } from "../support/personal-voice.js";
 
 let app: TestApp;
 let nowMs: number;
@@ -97,6 +99,40 @@ test("the grant of a voice sample ends with its consent, its row and its owner's
   seen.push(await holds());
 
   expect(seen).toEqual([true, false, true, false, false, true, false]);
+});
+
+test("the grant of a preview in a personal voice ends with the consent and with the voice", async () => {
+  const blob = await blobOf("ada");
+  nowMs = Date.now();
+  const agree = () =>
+    app.services.consents.grant(ownerOf("ada"), {
+      statementVersion: CONSENT_STATEMENT.version,
+      subject: VoiceSubject.Self,
+    });
+  await givenPersonalVoice(app, "ada", { consentId: (await agree()).id });
+  const [row] = await app.superuser<{ id: string }>("SELECT id FROM instances.user_voices");
+  const holds = () => accessNow().isGranted(blob, personalPreviewGrantOf(row?.id ?? ""));
+  const seen = [await holds()];
+
+  await app.services.consents.revoke(ownerOf("ada"), AfterRevoking.Keep);
+  seen.push(await holds());
+  await agree();
+  seen.push(await holds());
+  nowMs += 366 * 24 * 3_600_000;
+  seen.push(await holds());
+  nowMs -= 366 * 24 * 3_600_000;
+  await app.superuser("UPDATE platform.users SET is_active = false");
+  seen.push(await holds());
+  await app.superuser("UPDATE platform.users SET is_active = true");
+  seen.push(
+    await holds(),
+    await accessNow().isGranted(await blobOf("ben"), `voice.${row?.id ?? ""}`),
+  );
+  await app.superuser("DELETE FROM instances.user_emotion_voices");
+  await app.superuser("DELETE FROM instances.user_voices");
+  seen.push(await holds());
+
+  expect(seen).toEqual([true, false, true, false, false, true, false, false]);
 });
 
 test("a grant that is known for one owner's blob is no grant for another's", async () => {

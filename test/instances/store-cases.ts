@@ -4,16 +4,15 @@ import { blobStore } from "../../src/instances/blobs/blob.store.js";
 import { consentStore } from "../../src/instances/consent/consent.store.js";
 import { emotionVoiceStore } from "../../src/instances/emotion-voice/emotion-voice.store.js";
 import { narrationStore } from "../../src/instances/narration/narration.store.js";
-import { personalNarrationStore } from "../../src/instances/narration/personal-narrations.store.js";
 import { scriptStore } from "../../src/instances/narration/script.store.js";
 import { lineStore } from "../../src/instances/rendering/lines.store.js";
 import { renderStore } from "../../src/instances/rendering/render.store.js";
 import { soundStore } from "../../src/instances/rendering/sounds/sound.store.js";
 import { userRenditionStore } from "../../src/instances/rendering/sounds/user-rendition.store.js";
-import { newPersonalVoiceId } from "../../src/instances/personal-voice/personal-voice.js";
 import { uploadStore } from "../../src/instances/upload/upload.store.js";
 import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.store.js";
 import type { Tx } from "../../src/platform/database/transactions/database.js";
+import { personalNarrationCases, voiceUseCases } from "./personal-store-cases.js";
 import { type CasesOf, type OwnedRows, PAGE, type StoreCall } from "./store-case.js";
 import {
   emotionVoiceCases,
@@ -51,16 +50,6 @@ const narrationCases: CasesOf<typeof narrationStore> = {
     narrationStore.setRendered(tx, owner, rows.narrationId, { durationMs: 1 }),
   remove: (tx, owner, rows) => narrationStore.remove(tx, owner, rows.narrationId),
   reload: (tx, owner, rows) => narrationStore.reload(tx, owner, rows.narrationId),
-};
-
-const personalNarrationCases: CasesOf<typeof personalNarrationStore> = {
-  lockUnderWay: async (tx, owner, rows) => {
-    await narrationStore.update(tx, owner, held(rows), {
-      status: "queued",
-      narratorVoice: newPersonalVoiceId("flite"),
-    });
-    return personalNarrationStore.lockUnderWay(tx, owner);
-  },
 };
 
 const scriptCases: CasesOf<typeof scriptStore> = {
@@ -214,6 +203,7 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "upload.store": { ...uploadCases },
   "idempotency.store": { ...idempotencyCases },
   "consent.store": { ...consentCases },
+  "voice-use.store": { ...voiceUseCases },
   "voice-sample.store": { ...voiceSampleCases },
   "recorded-speech.store": { ...recordedSpeechCases },
   "personal-voice.store": { ...personalVoiceCases },

@@ -10,7 +10,6 @@ import {
   Root,
 } from "type-graphql";
 import {
-  PREVIEW_GRANT,
   countRender,
   mediaGrantOf,
   readIdempotentRequest,
@@ -92,14 +91,14 @@ export class NarrationRenderingResolver {
     return mutation(context, async (owner) => {
       const { services, leaving } = context;
       const raw = fromGlobalId(voice, "Voice", ["voice"]);
-      const { blobKey, ...sound } = await services.previews.preview(
+      const { blobKey, grant, ...sound } = await services.previews.preview(
         owner,
         { ...input, voice: raw },
         leaving.signal,
       );
       const file = {
         ...{ key: blobKey, fileName: "preview.wav", contentType: MEDIA_TYPES.wav },
-        grant: PREVIEW_GRANT,
+        grant,
       };
       return { preview: { ...services.media.sign(file), ...sound } };
     });

@@ -234,6 +234,7 @@ test("fifty paid previews at once do not pass the limit, and a failed one costs 
   };
   const previews = new VoicePreviews({
     database: app.database,
+    notifier: app.services.notifier,
     storage: app.storage,
     clock: systemClock,
     quotas: { ...NO_QUOTAS, paidCharactersPerDay: 20 },

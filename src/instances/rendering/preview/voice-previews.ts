@@ -2,6 +2,7 @@ import { z } from "zod";
 import { JOIN_DEFAULTS, joinParts, planJoin } from "../../../audio/join.js";
 import { type Sound, encodeWav } from "../../../audio/signal/wav.js";
 import type { Clock } from "../../../platform/clock.js";
+import type { Notifier } from "../../../platform/database/listening/notifier.js";
 import type { Database, Tx } from "../../../platform/database/transactions/database.js";
 import { AbandonedError, InvalidInputError, UnspeakableError } from "../../../platform/errors.js";
 import { parseInput } from "../../../platform/parse-input.js";
@@ -17,6 +18,8 @@ import { type Rendition, sampleText } from "../../../reference/index.js";
 import { modificationsSchema } from "../../narration/voice-modifications.js";
 import type { Owner } from "../../owner.js";
 import { describeMissedGain } from "../join/missed-gain.js";
+import { VoiceGate } from "../../consent/voice-gate.js";
+import { PREVIEW_GRANT, personalPreviewGrantOf } from "../../media-grants.js";
 import { personalVoiceStore } from "../../personal-voice/personal-voice.store.js";
 import { type SpokenLine, resolveLine } from "../plan/line-recipe.js";
 import { type RenderQuotas, returnCharacters, spendCharacters } from "../render-quotas.js";
@@ -44,22 +47,30 @@ export type PreviewInput = z.input<typeof previewSchema> & {
 };
 
 /** A short sound: its blob, its length and the requested features that the voice could not do. */
-export type PreviewSound = Pick<Rendition, "blobKey" | "durationMs" | "degraded">;
+export interface PreviewSound extends Pick<Rendition, "blobKey" | "durationMs" | "degraded"> {
+  /** The grant to sign with the blob's URL. */
+  readonly grant: string;
+}
 
 interface PreviewRequest {
   readonly provider: SpeechProvider;
   readonly request: SpeechRequest;
   /** dB */
   readonly gain: number;
+  /** The id of the personal voice's row. null for a voice of the catalogue. */
+  readonly personalVoiceId: string | null;
 }
 
 type SpokenSegment = Omit<SpokenLine, "text" | "voice">;
 
 /** Speaks samples and previews, so that people hear a voice before a long render. */
 export class VoicePreviews {
+  private readonly gate: VoiceGate;
+
   constructor(
     private readonly use: {
       readonly database: Database;
+      readonly notifier: Notifier;
       readonly speech: SpeechDirectory;
       readonly storage: BlobStorage;
       readonly clock: Clock;
@@ -67,12 +78,15 @@ export class VoicePreviews {
       /** Queues the sweep that deletes unused sound. */
       readonly sweepLater: (tx: Tx, owner: Owner) => Promise<void>;
     },
-  ) {}
+  ) {
+    this.gate = new VoiceGate(use);
+  }
 
   /**
    * Speaks the owner's words like a segment with this voice and emotion.
    * @throws InvalidInputError for invalid input, an unavailable voice, or a text that the voice cannot
    *   read
+   * @throws ConflictError if the voice is personal and its consent ends meanwhile
    * @throws AbandonedError if `leaving` aborts before the words are spoken
    * @throws QuotaExceededError
    */
@@ -100,8 +114,11 @@ export class VoicePreviews {
       contentType: "audio/wav",
       owner: user?.publicId,
     });
+    const { personal } = spoken.request;
+    if (personal) await this.gate.requireKept({ owner, model: personal.model }, blobKey);
     const durationMs = Math.round((sound.pcm.length / sound.sampleRate) * 1000);
-    return { blobKey, durationMs, degraded: [...said.degraded, ...missed] };
+    const grant = grantOf(spoken);
+    return { blobKey, grant, durationMs, degraded: [...said.degraded, ...missed] };
   }
 
   /**
@@ -114,15 +131,32 @@ export class VoicePreviews {
     leaving: AbortSignal,
   ): Promise<Speech> {
     const { database, speech, clock } = this.use;
-    if (!speech.isPaid(spoken.request.voice)) return synthesize(spoken, leaving);
+    if (!speech.isPaid(spoken.request.voice)) return this.synthesize(owner, spoken, leaving);
     const characters = spoken.request.text.length;
     const spentAt = clock.now();
     await database.write(owner.userId, (tx) => spendCharacters(tx, owner, characters, this.use));
     try {
-      return await synthesize(spoken, leaving);
+      return await this.synthesize(owner, spoken, leaving);
     } catch (error) {
       await database.write(owner.userId, (tx) => returnCharacters(tx, owner, characters, spentAt));
       throw error;
+    }
+  }
+
+  private async synthesize(
+    owner: Owner,
+    { provider, request }: PreviewRequest,
+    leaving: AbortSignal,
+  ): Promise<Speech> {
+    const call = (signal: AbortSignal) => provider.synthesize(request, signal);
+    const { personal } = request;
+    try {
+      leaving.throwIfAborted();
+      return await (personal
+        ? this.gate.speak({ owner, model: personal.model }, leaving, call)
+        : call(leaving));
+    } catch (error) {
+      throw leaving.aborted ? new AbandonedError({ cause: error }) : error;
     }
   }
 
@@ -146,13 +180,16 @@ function resolvePreview(
 ): PreviewRequest {
   const provider = speech.providerOf(voice);
   const own = speech.personalVoice(voice);
-  const offered = provider?.listVoices().find(({ id }) => id === voice);
-  const language = own?.language ?? offered?.languages[0] ?? "en";
+  const language = own?.language ?? firstLanguageOf(voice, provider);
   const line = { ...segment, text: text ?? sampleText(language), voice };
   const narration = { narratorVoice: voice, voiceCast: [], voiceModifications: {} };
   const resolved = resolveLine(line, { narration, language, speech });
   if (provider && resolved) {
-    return { provider, request: resolved.recipe.request, gain: resolved.prosody.gain };
+    const { request } = resolved.recipe;
+    return {
+      ...{ provider, request, gain: resolved.prosody.gain },
+      personalVoiceId: own?.rowId ?? null,
+    };
   }
   throw new InvalidInputError(
     speech.explainUnavailable(voice) ??
@@ -161,14 +198,13 @@ function resolvePreview(
   );
 }
 
-async function synthesize(spoken: PreviewRequest, leaving: AbortSignal): Promise<Speech> {
-  try {
-    leaving.throwIfAborted();
-    return await spoken.provider.synthesize(spoken.request, leaving);
-  } catch (error) {
-    throw leaving.aborted ? new AbandonedError({ cause: error }) : error;
-  }
+function firstLanguageOf(voice: string, provider: SpeechProvider | null): string {
+  const offered = provider?.listVoices().find(({ id }) => id === voice);
+  return offered?.languages[0] ?? "en";
 }
+
+const grantOf = ({ personalVoiceId }: PreviewRequest): string =>
+  personalVoiceId === null ? PREVIEW_GRANT : personalPreviewGrantOf(personalVoiceId);
 
 /** Brings the sound to the loudness of joined sound, plus `gainDb`. */
 async function levelSound(

@@ -2,9 +2,15 @@ import { encodeWav } from "../../../audio/signal/wav.js";
 import type { Clock } from "../../../platform/clock.js";
 import type { Database } from "../../../platform/database/transactions/database.js";
 import { NotFoundError, ProviderError, UnspeakableError } from "../../../platform/errors.js";
-import type { Speech } from "../../../providers/speech/speech.port.js";
+import type { Notifier } from "../../../platform/database/listening/notifier.js";
+import type {
+  Speech,
+  SpeechProvider,
+  SpeechRequest,
+} from "../../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
 import { type Rendition, renditionOf } from "../../../reference/index.js";
+import { VoiceGate } from "../../consent/voice-gate.js";
 import type { Owner } from "../../owner.js";
 import type { PlannedSegment } from "../plan/plan.js";
 import type { ProgressWriter } from "./progress-writer.js";
@@ -53,10 +59,12 @@ export class SegmentSpeaker {
    * speak each segment once.
    */
   private readonly underWay = new Map<string, Promise<SpokenRendition | SegmentError>>();
+  private readonly gate: VoiceGate;
 
   constructor(
     private readonly use: {
       readonly database: Database;
+      readonly notifier: Notifier;
       readonly speech: SpeechDirectory;
       readonly storage: BlobStorage;
       readonly clock: Clock;
@@ -64,7 +72,9 @@ export class SegmentSpeaker {
       /** The number of segments that are synthesised at the same time. */
       readonly concurrency: number;
     },
-  ) {}
+  ) {
+    this.gate = new VoiceGate(use);
+  }
 
   /**
    * Makes the order's missing renditions and adds them to `renditions`.
@@ -143,37 +153,66 @@ export class SegmentSpeaker {
    * cannot help.
    */
   private async synthesize(
-    { owner, order, ownerName, signal }: SpeakingOrder,
+    order: SpeakingOrder,
     segments: readonly PlannedSegment[],
   ): Promise<Rendition | SegmentError> {
     const [segment] = segments;
     if (!segment) throw new Error("A recipe to speak has no segment.");
-    const { speech, storage, database } = this.use;
+    const { speech, storage } = this.use;
     const provider = speech.provider(segment.recipe.provider);
     if (!provider) {
       throw new NotFoundError(
         `The voice ${segment.voice} is no longer available; choose another of \`voices\`.`,
       );
     }
-    const sound = await provider
-      .synthesize(segment.recipe.request, signal)
-      .catch((error: unknown) =>
+    const sound = await this.speak(provider, segment.recipe.request, order).catch(
+      (error: unknown) =>
         error instanceof UnspeakableError ? silenceFor(error) : failureOf(segment, error),
-      );
+    );
     if (sound instanceof SegmentError) return sound;
     const isShared = isSharedBy(segments);
     const blob = await storage.put(encodeWav(sound), {
       contentType: "audio/wav",
-      owner: isShared ? undefined : ownerName,
+      owner: isShared ? undefined : order.ownerName,
     });
     const rendition = renditionOf(segment.recipeKey, sound, blob);
-    const { voice, recipe } = segment;
-    await database.write(owner.userId, async (tx) => {
-      await putRendition(tx, owner, isShared, rendition);
-      const spoken = { order, characters: recipe.request.text.length };
-      if (speech.isPaid(voice)) await countSpoken(tx, owner, spoken, this.use);
-    });
+    await this.store(order, segment, { rendition, isShared });
     return rendition;
+  }
+
+  private speak(
+    provider: SpeechProvider,
+    request: SpeechRequest,
+    { owner, signal }: SpeakingOrder,
+  ): Promise<Speech> {
+    const call = (within: AbortSignal) => provider.synthesize(request, within);
+    const { personal } = request;
+    return personal
+      ? this.gate.speak({ owner, model: personal.model }, signal, call)
+      : call(signal);
+  }
+
+  /**
+   * Stores a rendition, and counts its characters of paid speech.
+   * @throws ConflictError if the rendition is in a personal voice whose consent has ended; the sound is
+   *   deleted, and its characters are counted, because the provider has spoken them
+   */
+  private async store(
+    { owner, order }: SpeakingOrder,
+    { voice, recipe: { request } }: PlannedSegment,
+    { rendition, isShared }: { readonly rendition: Rendition; readonly isShared: boolean },
+  ): Promise<void> {
+    const personal = request.personal && { owner, model: request.personal.model };
+    const refusal = await this.use.database.write(owner.userId, async (tx) => {
+      const refused = personal ? await this.gate.hold(tx, personal) : null;
+      if (!refused) await putRendition(tx, owner, isShared, rendition);
+      const spoken = { order, characters: request.text.length };
+      if (this.use.speech.isPaid(voice)) await countSpoken(tx, owner, spoken, this.use);
+      return refused;
+    });
+    if (!personal || !refusal) return;
+    await this.gate.drop(personal, rendition.blobKey);
+    throw refusal;
   }
 }
 

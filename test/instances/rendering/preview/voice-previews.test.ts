@@ -52,9 +52,9 @@ function babel(
       return { pcm, sampleRate: 16_000, words: [], timingSource: "estimated", degraded: [] };
     },
   };
-  const { database } = app.services;
+  const { database, notifier } = app.services;
   return new VoicePreviews({
-    database,
+    ...{ database, notifier },
     storage: app.storage,
     quotas: NO_QUOTAS,
     clock: systemClock,
