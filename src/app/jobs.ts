@@ -19,6 +19,8 @@ import {
   type StorageSettings,
   TRAINING_JOB,
   ThreadedJoiner,
+  VENDOR_SWEEP_JOB,
+  VENDOR_VOICE_JOB,
   queueSamples,
   queueTrainings,
   renderJob,
@@ -31,6 +33,7 @@ import { Role } from "../platform/database/connection/data-source.js";
 import { connectDatabase } from "../platform/database/start/start-check.js";
 import { Database, JOB_LIMITS } from "../platform/database/transactions/database.js";
 import type { Logger } from "../platform/logging.js";
+import type { WorkerPool } from "../platform/worker-pool.js";
 import {
   ANALYSIS_JOB,
   CATALOGUE_SAMPLE_JOB,
@@ -39,6 +42,7 @@ import {
   catalogueSampleJob,
 } from "../reference/index.js";
 import type { AppOptions } from "./options.js";
+import { createVendorJobs } from "./vendor-jobs.js";
 import {
   type Parts,
   createAnalyses,
@@ -54,6 +58,7 @@ const RECORDINGS = "worker/recording.worker.js";
 export const QUEUES = [
   ...[ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB, CATALOGUE_SAMPLE_JOB, SAMPLE_JOB],
   TRAINING_JOB,
+  ...[VENDOR_VOICE_JOB, VENDOR_SWEEP_JOB],
 ];
 
 /**
@@ -80,12 +85,7 @@ export function createJobs(
   const spoken = createSpeech({ speech, storage: settings }, requestParts, threads);
   const parts = { ...requestParts, ...spoken, database };
   const dependencies = renderingDependencies(parts);
-  const joiner = new ThreadedJoiner(settings, {
-    plan: (input) => joins.run(JOINER, "planInThread", input) as ReturnType<JoinSteps["plan"]>,
-    encode: (input) =>
-      joins.run(JOINER, "encodeInThread", input) as ReturnType<JoinSteps["encode"]>,
-    threads: joins.size,
-  });
+  const joiner = createJoiner(settings, joins);
   // One more than the number of threads, so that no thread is idle while a segment is stored.
   const concurrency = threads.size + 1;
   const rendering = new RenderingService(dependencies);
@@ -95,10 +95,12 @@ export function createJobs(
   const analyses = createAnalyses(parts);
   const samples = new CatalogueSamples(parts);
   const consents = createConsents({ ...dependencies, rendering }, parts.queue);
+  const vendors = createVendorJobs(parts);
   const searched = {
     sweeps: new ErasedSweeps(database, dependencies.sweepSoon),
     ...{ analyses, samples: options.makesSamples === false ? null : samples },
     ...createLostWork(parts),
+    clones: vendors.cleanup,
   };
   let opening: Promise<void> | undefined;
   const open = async (): Promise<Database> => {
@@ -114,12 +116,14 @@ export function createJobs(
       catalogueSampleJob(samples),
       sampleJob(createSampleProcessing(parts, settings)),
       trainingJob(createTraining(parts)),
+      ...vendors.definitions,
     ],
     open,
     requeueLost,
     doUpkeep: async () => {
       await requeueLost();
       await endExpiredConsents(consents, logger);
+      await vendors.queueSweeps();
     },
     close: async () => {
       await opening?.catch(() => undefined);
@@ -127,6 +131,14 @@ export function createJobs(
     },
   };
 }
+
+const createJoiner = (settings: StorageSettings, joins: WorkerPool): ThreadedJoiner =>
+  new ThreadedJoiner(settings, {
+    plan: (input) => joins.run(JOINER, "planInThread", input) as ReturnType<JoinSteps["plan"]>,
+    encode: (input) =>
+      joins.run(JOINER, "encodeInThread", input) as ReturnType<JoinSteps["encode"]>,
+    threads: joins.size,
+  });
 
 function createLostWork(parts: Parts) {
   const dependencies = renderingDependencies(parts);

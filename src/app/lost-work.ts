@@ -1,4 +1,10 @@
-import type { ErasedSweeps, LostRenders, LostSamples, LostTrainings } from "../instances/index.js";
+import type {
+  ErasedSweeps,
+  LostRenders,
+  LostSamples,
+  LostTrainings,
+  VendorVoiceCleanup,
+} from "../instances/index.js";
 import type { Logger } from "../platform/logging.js";
 import type { AnalysisService, CatalogueSamples } from "../reference/index.js";
 
@@ -10,6 +16,8 @@ export interface LostWork {
   readonly recordings: number;
   /** Personal voices that wait for their training. */
   readonly trainings: number;
+  /** Clones that must be deleted at their vendors. */
+  readonly clones: number;
   /**
    * Samples of voices without a sample. Such a sample was not lost, because a new voice has no job for
    * its sample yet.
@@ -22,17 +30,18 @@ interface Searched {
   readonly renders: Pick<LostRenders, "requeue">;
   readonly recordings: Pick<LostSamples, "requeue">;
   readonly trainings: Pick<LostTrainings, "requeue">;
+  readonly clones: Pick<VendorVoiceCleanup, "requeue">;
   readonly sweeps: Pick<ErasedSweeps, "queue">;
   /** Null if this process queues no samples. */
   readonly samples: Pick<CatalogueSamples, "queueMissing"> | null;
 }
 
 /**
- * Queues new jobs for analyses, renders, recordings and trainings whose jobs were lost. Also queues the missing
- * samples of voices, and the sweeps of erased users.
+ * Queues new jobs for analyses, renders, recordings, trainings and deletions of clones whose jobs were lost.
+ * Also queues the missing samples of voices, and the sweeps of erased users.
  */
 export async function queueLostWork(
-  { analyses, renders, recordings, trainings, sweeps, samples }: Searched,
+  { analyses, renders, recordings, trainings, clones, sweeps, samples }: Searched,
   logger: Logger,
 ): Promise<LostWork> {
   const lost = {
@@ -40,6 +49,7 @@ export async function queueLostWork(
     renders: await renders.requeue(),
     recordings: await recordings.requeue(),
     trainings: await trainings.requeue(),
+    clones: await clones.requeue(),
   };
   if (Object.values(lost).some((count) => count > 0))
     logger.warn(lost, "Queued work again that had lost its job");

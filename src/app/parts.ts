@@ -24,6 +24,7 @@ import {
   queueSamples,
   queueSweeps,
   queueTrainings,
+  queueVendorCleanup,
   renderTurn,
   uploadStore,
 } from "../instances/index.js";
@@ -147,12 +148,9 @@ export function renderingDependencies({ queue, ...use }: Parts): RenderingDepend
     ...use,
     enqueue: (tx, order, size) => queue.enqueue(tx, RENDER_JOB, order, renderTurn(order, size)),
     ...queueSweeps(queue),
-    enqueueCleanup: queueCleanups(),
+    enqueueCleanup: queueVendorCleanup(queue),
   };
 }
-
-/** Returns how the deletion of a clone at its vendor is queued. Nothing runs such jobs yet. */
-const queueCleanups = (): EnqueueCleanup => () => Promise.resolve();
 
 export const createConsents = (
   use: Pick<RenderingDependencies, "database" | "clock" | "notifier"> & {
@@ -167,7 +165,7 @@ export const createConsents = (
     samples: consentedSamples({ enqueue: queueSamples(queue), notifier: use.notifier }),
     voices: consentedVoices({
       ...{ notifier: use.notifier, enqueue: queueTrainings(queue) },
-      enqueueCleanup: queueCleanups(),
+      enqueueCleanup: queueVendorCleanup(queue),
     }),
     uploads: uploadStore,
   });

@@ -149,6 +149,19 @@ export { type SampleQuality, readQuality } from "./voice-sample/sample-quality.j
 export { type SpeechForTraining, speechForTraining } from "./voice-sample/speech-for-training.js";
 export { untilProcessed } from "./voice-sample/until-processed.js";
 export { NO_SAMPLE, SampleStatus } from "./voice-sample/voice-sample.entity.js";
+export {
+  VENDOR_SWEEP_JOB,
+  queueVendorSweep,
+  vendorSweepJob,
+} from "./vendor-voice/sweep-vendor-voices.job.js";
+export {
+  VENDOR_VOICE_JOB,
+  queueLaterCleanup,
+  queueVendorCleanup,
+  vendorVoiceJob,
+} from "./vendor-voice/delete-vendor-voice.job.js";
+export { VendorVoiceCleanup } from "./vendor-voice/vendor-voice-cleanup.js";
+export { VendorVoiceSweep } from "./vendor-voice/vendor-voice-sweep.js";
 export { VoiceSampleService } from "./voice-sample/voice-sample.service.js";
 export { CONSENT_STATEMENT } from "./consent/consent-statement.js";
 export {

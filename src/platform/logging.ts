@@ -41,6 +41,7 @@ const FACTS = {
   trainings: NUMBER,
   samples: NUMBER,
   voices: NUMBER,
+  clones: NUMBER,
   consents: NUMBER,
 } as const satisfies Readonly<Record<string, RegExp>>;
 

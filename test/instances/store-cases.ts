@@ -241,4 +241,5 @@ export const LOCAL_STORES = [
   "samples-in-processing.store",
   "voices-in-training.store",
   "vendor-voices.store",
+  "kept-voices.store",
 ];
