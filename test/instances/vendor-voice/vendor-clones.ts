@@ -1,4 +1,4 @@
-import { type CloningProvider } from "../../../src/providers/speech/cloning.port.js";
+import type { CloningProvider } from "../../../src/providers/speech/cloning.port.js";
 import { elevenLabsCloning } from "../../../src/providers/speech/elevenlabs/elevenlabs-cloning.js";
 import { ElevenLabsServer } from "../../providers/speech/elevenlabs/elevenlabs-server.js";
 import { accountOf } from "../../providers/speech/elevenlabs/target.js";

@@ -122,16 +122,12 @@ test("without its vendor, a row stays and is not queued again", async () => {
 test("a clone that a late training stored during the deletion keeps its row", async () => {
   await clones.clone("fabula-1");
   await clones.addRow({ label: "fabula-1" });
-  const stored = Promise.withResolvers<undefined>();
-  clones.server.mishap("DELETE", (_response, answer) => {
-    void app
-      .superuser("UPDATE platform.vendor_voices SET model = 'late'")
-      .then(() => stored.resolve(undefined))
-      .then(answer);
+  clones.server.mishap("DELETE", async (_response, work) => {
+    await app.superuser("UPDATE platform.vendor_voices SET model = 'late'");
+    (await work())();
   });
 
   const line = await cleanup().run("fabula-1");
-  await stored.promise;
 
   expect(line).toBe("Clone fabula-1 changed during its deletion");
   expect(await clones.rows()).toEqual(["-fabula-1"]);

@@ -1,7 +1,7 @@
 import { levelDb } from "../../../audio/signal/silence.js";
 import { type Sound, encodeWav } from "../../../audio/signal/wav.js";
 import { parseWav } from "../../../audio/signal/wav-reader.js";
-import { InvalidInputError, ProviderError } from "../../../platform/errors.js";
+import { InvalidInputError, NotFoundError, ProviderError } from "../../../platform/errors.js";
 import type {
   CloningProvider,
   TrainedVoice,
@@ -154,7 +154,7 @@ async function collect(
   let seconds = 0;
   // ElevenLabs refuses the same file twice.
   for (const key of new Set(samples.map(({ blobKey }) => blobKey))) {
-    const { pcm, sampleRate } = parseWav(await readSample(key));
+    const { pcm, sampleRate } = await readSound(readSample, key);
     const most = Math.min(MOST_SECONDS_A_FILE, MOST_SECONDS - seconds);
     const cut = pcm.slice(0, Math.round(most * sampleRate));
     if (cut.length === 0 || !(levelDb(cut) > SILENT_DB)) continue;
@@ -166,6 +166,15 @@ async function collect(
   throw new InvalidInputError(
     `The recordings have ${seconds.toFixed(1)} s of sound, and ${NAME} needs at least ${LEAST_SECONDS} s; record more sentences.`,
   );
+}
+
+async function readSound(readSample: ReadSample, blobKey: string): Promise<Sound> {
+  try {
+    return parseWav(await readSample(blobKey));
+  } catch (error) {
+    if (!(error instanceof NotFoundError) && !(error instanceof InvalidInputError)) throw error;
+    throw new InvalidInputError("A recording is lost or damaged; delete it and record it again.");
+  }
 }
 
 function trained(model: string, recordings: readonly Sound[]): TrainedVoice {

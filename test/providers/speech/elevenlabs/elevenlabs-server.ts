@@ -39,10 +39,10 @@ export interface ServerRequest {
 }
 
 /**
- * Takes part in one request. `answer` sends the answer that the server has prepared. A mishap that does
- * not call `answer` leaves the request without an answer.
+ * Handles one request instead of the server. `work` does the server's work, for example makes a clone, and
+ * returns a function that sends the answer.
  */
-export type Mishap = (response: ServerResponse, answer: () => void) => void;
+export type Mishap = (response: ServerResponse, work: () => Promise<() => void>) => unknown;
 
 /** The limits of the account. Tests change them. */
 export interface Limits {
@@ -166,19 +166,21 @@ export class ElevenLabsServer {
     const bytes = await bytesOf(request);
     const body = bodyOf(bytes, headers["content-type"] ?? "");
     this.requests.push({ method, path: url.pathname, body });
-    const reply = await this.reply({ method, url, body, key: headers["xi-api-key"] });
-    const answer = (): void => {
-      response
-        .writeHead(reply.status, { "content-type": "application/json" })
-        .end(JSON.stringify(reply.content));
+    const work = async (): Promise<() => void> => {
+      const reply = await this.reply({ method, url, body, key: headers["xi-api-key"] });
+      return () => {
+        response
+          .writeHead(reply.status, { "content-type": "application/json" })
+          .end(JSON.stringify(reply.content));
+      };
     };
     const route = `${method} ${url.pathname}`;
     const next = [...this.mishaps].find(
       ([begin, left]) => left.length > 0 && route.startsWith(begin),
     );
     const mishap = next?.[1].shift();
-    if (mishap) mishap(response, answer);
-    else answer();
+    if (mishap) await mishap(response, work);
+    else (await work())();
   }
 
   private async reply(

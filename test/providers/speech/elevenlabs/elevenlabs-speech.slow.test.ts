@@ -90,11 +90,11 @@ test.each([
     },
   ],
 ])("with %s, the times of words are estimated, and the speech says so", async (_, changed) => {
-  speaker.server.mishap(SPEAK, (response, answer) => {
+  speaker.server.mishap(SPEAK, async (response, work) => {
     const end = response.end.bind(response);
     response.end = ((content: string) =>
       end(JSON.stringify({ ...(JSON.parse(content) as object), ...changed }))) as never;
-    answer();
+    (await work())();
   });
 
   const { words, timingSource, degraded } = await speaker.say();
