@@ -155,11 +155,14 @@ export function codebookGains(
       mixClasses(codebook, rowOf(cepstra, frame), rowOf(gains, frame));
   }
   const last = frames.count - 1;
+  const mean = new Float64Array(BANDS);
   return (frame) => {
-    const mean = Float64Array.from(bandGainsDb);
+    mean.set(bandGainsDb);
     for (let near = frame - REACH; near <= frame + REACH; near++) {
-      const row = rowOf(gains, Math.max(0, Math.min(last, near)));
-      for (const [band, gain] of row.entries()) mean[band] = (mean[band] ?? 0) + gain * SHARE;
+      const start = Math.max(0, Math.min(last, near)) * BANDS;
+      for (let band = 0; band < BANDS; band++) {
+        mean[band] = (mean[band] ?? 0) + (gains.values[start + band] ?? 0) * SHARE;
+      }
     }
     return mean;
   };

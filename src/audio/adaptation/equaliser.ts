@@ -44,7 +44,8 @@ const HALF = PADDED / 2;
 
 /**
  * Changes the spectrum of a sound at `WORK_RATE`, frame by frame, without delay.
- * @param gainsAt returns the gain of each band in the frame of 10 ms with this number, dB
+ * @param gainsAt returns the gain of each band in the frame of 10 ms with this number, dB; may return the
+ *   same array each time
  */
 export function equalise(
   pcm: Float32Array,
@@ -76,8 +77,10 @@ const WINDOW = Float64Array.from(
 
 function fillWindow(window: Float64Array, pcm: Float32Array, start: number): void {
   window.fill(0);
-  for (const [index, weight] of WINDOW.entries()) {
-    window[SIZE / 2 + index] = (pcm[start + index] ?? 0) * weight;
+  const first = Math.max(0, -start);
+  const last = Math.min(WINDOW.length, pcm.length - start);
+  for (let index = first; index < last; index++) {
+    window[SIZE / 2 + index] = (pcm[start + index] ?? 0) * (WINDOW[index] ?? 0);
   }
 }
 
@@ -111,26 +114,36 @@ function multiply(
 }
 
 /** For each bin: the band below, and the share of the band above. */
-const PLACES: readonly (readonly [number, number])[] = placeBins();
+const BAND_BELOW = new Uint8Array(HALF + 1);
+const SHARE_ABOVE = new Float64Array(HALF + 1);
+placeBins();
 
-function placeBins(): readonly (readonly [number, number])[] {
+function placeBins(): void {
   const middles = cornersOf(EQUALISER).slice(1, -1);
-  return Array.from({ length: HALF + 1 }, (_, bin) => {
+  for (const bin of BAND_BELOW.keys()) {
     const hz = (bin * WORK_RATE) / PADDED;
     const above = middles.findIndex((middle) => middle > hz);
-    if (above < 0) return [BANDS - 1, 0] as const;
-    if (above === 0) return [0, 0] as const;
+    BAND_BELOW[bin] = above < 0 ? BANDS - 1 : Math.max(0, above - 1);
+    if (above < 1) continue;
     const [low = 0, high = 1] = middles.slice(above - 1, above + 1);
-    return [above - 1, (hz - low) / (high - low)] as const;
-  });
-}
-
-function fillCurve(curve: Float64Array, gainsDb: ArrayLike<number>): void {
-  for (const [bin, [band, share]] of PLACES.entries()) {
-    const below = gainsDb[band] ?? 0;
-    const gain = below + share * ((gainsDb[band + 1] ?? below) - below);
-    curve[bin] = Math.exp(gain * LOG_OF_DB);
+    SHARE_ABOVE[bin] = (hz - low) / (high - low);
   }
 }
 
 const LOG_OF_DB = Math.LN10 / 20;
+/** The factor of each band, and once more the last. */
+const FACTORS = new Float64Array(BANDS + 1);
+
+/** Fills the curve between the bands with straight lines. An exponential for each bin would take longer
+ * than the transform. */
+function fillCurve(curve: Float64Array, gainsDb: ArrayLike<number>): void {
+  for (let band = 0; band < BANDS; band++) {
+    FACTORS[band] = Math.exp((gainsDb[band] ?? 0) * LOG_OF_DB);
+  }
+  FACTORS[BANDS] = FACTORS[BANDS - 1] ?? 1;
+  for (let bin = 0; bin <= HALF; bin++) {
+    const band = BAND_BELOW[bin] ?? 0;
+    const below = FACTORS[band] ?? 1;
+    curve[bin] = below + (SHARE_ABOVE[bin] ?? 0) * ((FACTORS[band + 1] ?? 1) - below);
+  }
+}

@@ -40,13 +40,18 @@ export function measureFrames(sound: Sound, hop = HOP): Frames {
   const powers = { width: BINS, values: new Float32Array(count * BINS) };
   const levels = new Float32Array(count);
   const [real, imaginary] = [new Float64Array(SIZE), new Float64Array(SIZE)];
-  for (let frame = 0; frame < count; frame++) {
-    fillWindowed(real, pcm.subarray(frame * hop, frame * hop + WINDOW));
-    imaginary.fill(0);
+  // Two frames share a transform: one is its real part, the next is its imaginary part.
+  for (let frame = 0; frame < count; frame += 2) {
+    fillWindowed(real, pcm, frame * hop);
+    if (frame + 1 < count) fillWindowed(imaginary, pcm, (frame + 1) * hop);
+    else imaginary.fill(0);
     transform(real, imaginary);
-    const row = rowOf(powers, frame);
-    for (const bin of row.keys()) row[bin] = squareOf(real, bin) + squareOf(imaginary, bin);
-    levels[frame] = sumOf(row);
+    const rows = [rowOf(powers, frame), rowOf(powers, frame + 1)] as const;
+    for (const [index, row] of rows.entries()) {
+      if (frame + index >= count) break;
+      fillPowers(row, [real, imaginary], index === 0);
+      levels[frame + index] = sumOf(row);
+    }
   }
   const mean = Math.max(1e-20, sumOf(levels) / Math.max(1, count));
   for (const [index, power] of powers.values.entries()) powers.values[index] = power / mean;
@@ -60,16 +65,36 @@ const HANN = Float64Array.from(
   (_, index) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (index + 0.5)) / WINDOW),
 );
 
-function fillWindowed(real: Float64Array, frame: Float32Array): void {
-  real.fill(0);
-  for (let index = 0; index < frame.length; index++) {
-    real[index] = (frame[index] ?? 0) * (HANN[index] ?? 0);
+function fillWindowed(part: Float64Array, pcm: Float32Array, start: number): void {
+  for (let index = 0; index < WINDOW; index++) {
+    part[index] = (pcm[start + index] ?? 0) * (HANN[index] ?? 0);
+  }
+  part.fill(0, WINDOW);
+}
+
+/**
+ * Fills the powers of one of the two sounds of a transform. The spectrum of a real sound is conjugate at
+ * the mirrored bin, which separates the two.
+ */
+function fillPowers(
+  row: Float32Array,
+  [real, imaginary]: readonly [Float64Array, Float64Array],
+  isReal: boolean,
+): void {
+  const sign = isReal ? 1 : -1;
+  for (let bin = 0; bin < row.length; bin++) {
+    const mirror = (SIZE - bin) % SIZE;
+    const re = (real[bin] ?? 0) + sign * (real[mirror] ?? 0);
+    const im = (imaginary[bin] ?? 0) - sign * (imaginary[mirror] ?? 0);
+    row[bin] = (re * re + im * im) / 4;
   }
 }
 
-const squareOf = (values: Float64Array, index: number) => (values[index] ?? 0) ** 2;
-
-const sumOf = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0);
+function sumOf(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}
 
 /** Which bands to measure. */
 export interface BandPlan {

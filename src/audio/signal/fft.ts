@@ -26,10 +26,12 @@ function combine(
   isInverse: boolean,
 ): void {
   const { cosines, sines } = wavesOf(half);
-  for (let k = 0; k < half; k++) {
-    const cos = at(cosines, k);
-    const sin = isInverse ? at(sines, k) : -at(sines, k);
-    for (let even = k; even < real.length; even += half * 2) {
+  const direction = isInverse ? 1 : -1;
+  for (let start = 0; start < real.length; start += half * 2) {
+    for (let k = 0; k < half; k++) {
+      const cos = at(cosines, k);
+      const sin = direction * at(sines, k);
+      const even = start + k;
       const odd = even + half;
       const re = at(real, odd) * cos - at(imaginary, odd) * sin;
       const im = at(real, odd) * sin + at(imaginary, odd) * cos;
