@@ -18,6 +18,8 @@ import { type ResolvedProsody, NEUTRAL_PROSODY } from "../src/audio/delivery/res
 import { shapeVoice } from "../src/audio/delivery/voice-quality.js";
 import type { Sound } from "../src/audio/signal/wav.js";
 import { fliteEngine } from "../src/providers/speech/flite/flite.adaptation.js";
+import { fliteSpeech } from "../src/providers/speech/flite/flite.js";
+import { speak as speakBreath } from "../src/providers/speech/flite/flite.worker.js";
 import { cpuSeconds } from "./cpu-seconds.js";
 import {
   HELD_OUT_SENTENCES,
@@ -56,6 +58,8 @@ interface Result {
   readonly distance: number;
   readonly wordErrors: number | null;
 }
+
+const catalogue = fliteSpeech(speakBreath);
 
 const speak = (text: string, voice: string) => fliteEngine.speak(text, voice, { stretch: 1 });
 
@@ -107,10 +111,18 @@ const percent = (share: number) => `${share > 0 ? "+" : ""}${(share * 100).toFix
 
 function show({ label, pitchError, rate, distance, wordErrors }: Result, base?: Result): void {
   const cut = base ? percent(distance / base.distance - 1) : "";
-  const words = wordErrors === null ? "-" : percent(wordErrors).replace("+", "");
-  const cost =
-    base?.wordErrors && wordErrors !== null ? `x ${(wordErrors / base.wordErrors).toFixed(2)}` : "";
-  row([label, percent(pitchError), `x ${rate.toFixed(2)}`, distance.toFixed(2), cut, words, cost]);
+  const cells = [percent(pitchError), `x ${rate.toFixed(2)}`, distance.toFixed(2), cut];
+  row([label, ...cells, ...wordsOf({ wordErrors }, base)]);
+}
+
+/** Returns the word errors, and what they are of the base voice's. */
+function wordsOf(
+  { wordErrors }: Pick<Result, "wordErrors">,
+  base?: Pick<Result, "wordErrors">,
+): readonly string[] {
+  if (wordErrors === null) return ["-", ""];
+  const cost = base?.wordErrors ? `x ${(wordErrors / base.wordErrors).toFixed(2)}` : "";
+  return [percent(wordErrors).replace("+", ""), cost];
 }
 
 const row = (cells: readonly string[]) =>
@@ -146,7 +158,7 @@ async function evaluate(speaker: Speaker): Promise<Outcome> {
   }
   // How far the speaker's own recordings for training are from the held-out recordings.
   row(["the speaker", percent(model.pitchHz / target.measure.pitchHz - 1), "", self.toFixed(2)]);
-  await showEmotions(model, target);
+  await showEmotions(model, target, self);
   return { base, levels };
 }
 
@@ -166,20 +178,41 @@ function describe(
   );
 }
 
-async function showEmotions(model: VoiceModel, target: Target): Promise<void> {
-  const neutral: Voice = (text) =>
-    perform(text, model, { level: DEFAULT_LEVEL, prosody: NEUTRAL_PROSODY });
-  const calm = await measure("", neutral, target, false);
-  row([`emotion, level ${DEFAULT_LEVEL}`, "asked st", "got st", "asked x", "got x", "distance"]);
-  for (const emotion of EMOTIONS) {
-    const prosody = resolveProsody({ emotion, intensity: 1 });
-    const voice: Voice = (text) => perform(text, model, { level: DEFAULT_LEVEL, prosody });
-    const result = await measure(emotion, voice, target, false);
-    const st = 12 * Math.log2((1 + result.pitchError) / (1 + calm.pitchError));
-    const cells = [prosody.pitch.toFixed(1), st.toFixed(1), prosody.rate.toFixed(2)];
-    row([emotion, ...cells, (result.rate / calm.rate).toFixed(2), result.distance.toFixed(2)]);
+/** Says a text with the unchanged base voice and the prosody of an emotion. */
+const performBase = (text: string, base: string, prosody: ResolvedProsody): Promise<Sound> =>
+  catalogue.synthesize(
+    { text, language: "en", voice: `${catalogue.id}:${base}`, prosody },
+    new AbortController().signal,
+  );
+
+/** Measures emotions against the neutral voice of the same level. Words are recognised at one level. */
+async function showEmotions(model: VoiceModel, target: Target, self: number): Promise<void> {
+  for (const level of LEVELS) {
+    const isDefault = level === DEFAULT_LEVEL;
+    const voiceOf =
+      (prosody: ResolvedProsody): Voice =>
+      (text) =>
+        perform(text, model, { level, prosody });
+    const calm = await measure("", voiceOf(NEUTRAL_PROSODY), target, false);
+    row([`emotion, level ${level}`, ...EMOTION_COLUMNS]);
+    for (const emotion of EMOTIONS) {
+      const prosody = resolveProsody({ emotion, intensity: 1 });
+      const before: Voice = (text) => performBase(text, model.base, prosody);
+      const base = await measure(emotion, before, target, isDefault);
+      const result = await measure(emotion, voiceOf(prosody), target, isDefault);
+      const st = 12 * Math.log2((1 + result.pitchError) / (1 + calm.pitchError));
+      const asked = [prosody.pitch.toFixed(1), st.toFixed(1), prosody.rate.toFixed(2)];
+      const distances = [base.distance, result.distance, self].map((one) => one.toFixed(2));
+      const got = (result.rate / calm.rate).toFixed(2);
+      row([emotion, ...asked, got, ...distances, ...wordsOf(result, base)]);
+    }
   }
 }
+
+const EMOTION_COLUMNS = [
+  ...["asked st", "got st", "asked x", "got x"],
+  ...["before", "after", "speaker", "WER", "of base"],
+];
 
 const verdict = (isReached: boolean) => (isReached ? "ok" : "MISSED");
 

@@ -13,9 +13,11 @@ import { DiskStorage } from "../src/providers/storage/disk.js";
 import { encodeNarration, planNarration } from "../src/worker/join.worker.js";
 import { cpuSeconds } from "./cpu-seconds.js";
 import { type RawFlite, rawFlite } from "./raw-flite.js";
+import { modelOf } from "./voice/synthetic-model.js";
 
 const WARM_UP = "The quick brown fox jumps over the lazy dog, and nobody minds it.";
 const WARM_UP_CALLS = 12;
+const OWN_VOICE = "flite:own-bench";
 const NEUTRAL = resolveProsody({ emotion: "neutral", intensity: 0 });
 
 export interface Measured {
@@ -34,6 +36,8 @@ export interface Speeds {
   readonly cold: Measured;
   /** A render after flite's cache contains the words of the text. */
   readonly warm: Measured;
+  /** The same render in a personal voice, which is an adapted voice of the engine. */
+  readonly adapted: Measured;
 }
 
 async function timed(work: () => Promise<number>): Promise<Measured> {
@@ -62,12 +66,19 @@ async function saidBy(
  * Does the work of a render in this thread and without the database: renders each segment, then
  * joins all segments.
  */
-async function rendered(texts: readonly string[], root: string): Promise<number> {
-  const provider = fliteSpeech(speak);
+async function rendered(
+  texts: readonly string[],
+  root: string,
+  voice = "flite:slt",
+): Promise<number> {
+  const provider = fliteSpeech(speak, {
+    readModel: () => Promise.resolve(Buffer.from(JSON.stringify(modelOf()))),
+  });
+  const personal = voice === OWN_VOICE ? { personal: { revision: "1", model: "bench" } } : {};
   const storage = new DiskStorage({ root });
   const segments = [];
   for (const [index, text] of texts.entries()) {
-    const request = { text, language: "en", voice: "flite:slt", prosody: NEUTRAL };
+    const request = { text, language: "en", voice, prosody: NEUTRAL, ...personal };
     const sound = await provider.synthesize(request, new AbortController().signal);
     const { key } = await storage.put(encodeWav(sound), { contentType: "audio/wav" });
     segments.push({
@@ -103,6 +114,7 @@ async function warmUp(raw: RawFlite, root: string): Promise<void> {
   await saidBy(raw, texts);
   for (const text of texts) await runFlite(text, { voice: "kal16" });
   await rendered(texts, root);
+  await rendered(texts, root, OWN_VOICE);
 }
 
 /** Runs all measurements. This function runs in a worker thread, like renders. */
@@ -119,8 +131,9 @@ async function speedsOf(texts: readonly string[], root: string): Promise<Speeds>
   raw.push(await timed(() => saidBy(say, texts)));
   const warm = await timed(() => rendered(texts, root));
   raw.push(await timed(() => saidBy(say, texts)));
+  const adapted = await timed(() => rendered(texts, root, OWN_VOICE));
   const engine = await timed(() =>
     saidBy(async (text) => encodeWav(await runFlite(text, { voice: "slt" })), texts),
   );
-  return { raw, engine, cold, warm };
+  return { raw, engine, cold, warm, adapted };
 }

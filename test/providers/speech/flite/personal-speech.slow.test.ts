@@ -9,7 +9,8 @@ import type {
 } from "../../../../src/providers/speech/speech.port.js";
 import { measurePitch } from "../../../audio/pitch-measure.js";
 import { LONG_LINE } from "../../../support/spoken-recording.js";
-import { bytesOf, modelOf, movedModel } from "../../../support/voice-model.js";
+import { modelOf } from "../../../../bench/voice/synthetic-model.js";
+import { bytesOf, movedModel } from "../../../support/voice-model.js";
 import { PLAIN, describeSpeechProvider } from "../contract.js";
 
 const OWN = "flite:own-AAAAAAAAAAAAAAAAAAAAAA";

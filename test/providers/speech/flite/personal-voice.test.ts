@@ -2,7 +2,8 @@ import { NotFoundError, ProviderError } from "../../../../src/platform/errors.js
 import { fliteSpeech } from "../../../../src/providers/speech/flite/flite.js";
 import { speak } from "../../../../src/providers/speech/flite/flite.worker.js";
 import type { SpeechRequest } from "../../../../src/providers/speech/speech.port.js";
-import { bytesOf, modelOf, movedModel } from "../../../support/voice-model.js";
+import { modelOf } from "../../../../bench/voice/synthetic-model.js";
+import { bytesOf, movedModel } from "../../../support/voice-model.js";
 import { PLAIN } from "../contract.js";
 
 const OWN = "flite:own-AAAAAAAAAAAAAAAAAAAAAA";
