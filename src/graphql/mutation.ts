@@ -118,6 +118,6 @@ function currentObject(error: Failure): object {
   if (error.current instanceof StoryEntity) return { story: error.current };
   if (error.current instanceof NarrationEntity) return { narration: toNarration(error.current) };
   if (error.current instanceof VoiceSampleEntity) return { voiceSample: error.current };
-  if (error.current instanceof EmotionVoiceEntity) return { emotionVoices: [error.current] };
+  if (error.current instanceof EmotionVoiceEntity) return { asked: [error.current] };
   return {};
 }

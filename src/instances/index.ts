@@ -53,7 +53,7 @@ export {
   TrainingStatus,
 } from "./emotion-voice/emotion-voice.entity.js";
 export { EmotionTraining } from "./emotion-voice/emotion-training.js";
-export { type AskedTraining, EmotionVoiceService } from "./emotion-voice/emotion-voice.service.js";
+export { EmotionVoiceService } from "./emotion-voice/emotion-voice.service.js";
 export { consentedVoices } from "./emotion-voice/consented-voices.js";
 export { LostTrainings } from "./emotion-voice/lost-trainings.js";
 export { TRAINING_JOB, queueTrainings, trainingJob } from "./emotion-voice/train-voice.job.js";

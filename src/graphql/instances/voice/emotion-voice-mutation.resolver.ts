@@ -12,10 +12,11 @@ import {
 } from "./emotion-voice.type.js";
 import { findVoice } from "./voice.mapper.js";
 
-/** The outcome of a mutation. `voice` is `provider:own-<random>`. */
+/** The outcome of a mutation. No member has the name of a field, because the member would hide the field. */
 interface VoiceOutcome {
-  readonly voice?: string | null;
-  readonly emotionVoices?: readonly EmotionVoiceEntity[];
+  /** `provider:own-<random>` */
+  readonly voiceId?: string | null;
+  readonly asked?: readonly EmotionVoiceEntity[];
   readonly templateId?: number;
 }
 
@@ -26,18 +27,18 @@ class TrainEmotionVoicePayload extends MutationPayload {
     description: "The viewer's own voice that is trained; null if the mutation failed.",
   })
   async voice(
-    @Root() { voice }: VoiceOutcome,
+    @Root() { voiceId }: VoiceOutcome,
     @Ctx() context: FabulaContext,
   ): Promise<object | null> {
-    return voice ? findVoice(context, voice) : null;
+    return voiceId ? findVoice(context, voiceId) : null;
   }
 
   @Field(() => [UserEmotionVoice], {
     description:
       "The emotion voices that are in training now, in the order of their training, and those that need more speech first. After a CONFLICT with a training: the emotion voice in training. Empty after any other failure.",
   })
-  emotionVoices(@Root() { emotionVoices = [] }: VoiceOutcome): readonly object[] {
-    return emotionVoices;
+  emotionVoices(@Root() { asked = [] }: VoiceOutcome): readonly object[] {
+    return asked;
   }
 }
 
@@ -56,10 +57,10 @@ class DeleteEmotionVoicePayload extends MutationPayload {
       "The viewer's own voice with its other emotion voices; null if the voice had no others and is deleted, too, and if the mutation failed.",
   })
   async voice(
-    @Root() { voice }: VoiceOutcome,
+    @Root() { voiceId }: VoiceOutcome,
     @Ctx() context: FabulaContext,
   ): Promise<object | null> {
-    return voice ? findVoice(context, voice) : null;
+    return voiceId ? findVoice(context, voiceId) : null;
   }
 
   @Field(() => VoiceModulationTemplate, {
@@ -86,15 +87,16 @@ export class EmotionVoiceMutationResolver {
     @Arg("input", () => TrainEmotionVoiceInput, { description: "The voice and the templates." })
     { voiceId, templateIds, ...input }: TrainEmotionVoiceInput,
   ): Promise<object> {
-    return mutation(context, (owner) =>
-      context.services.emotionVoices.train(owner, {
+    return mutation(context, async (owner): Promise<VoiceOutcome> => {
+      const { voice, emotionVoices } = await context.services.emotionVoices.train(owner, {
         ...input,
         voiceId: voiceId ? fromGlobalId(voiceId, "Voice", ["voiceId"]) : null,
         templateIds: (templateIds ?? []).map((id) =>
           integerFromGlobalId(id, "VoiceModulationTemplate", ["templateIds"]),
         ),
-      }),
-    );
+      });
+      return { voiceId: voice, asked: emotionVoices };
+    });
   }
 
   @Mutation(() => DeleteEmotionVoicePayload, {
@@ -109,8 +111,8 @@ export class EmotionVoiceMutationResolver {
   ): Promise<object> {
     return mutation(context, async (owner) => {
       const raw = fromGlobalId(id, "UserEmotionVoice", ["id"]);
-      const removed = await context.services.emotionVoices.remove(owner, raw);
-      return { ...removed, deletedId: toGlobalId("UserEmotionVoice", raw) };
+      const { voice, templateId } = await context.services.emotionVoices.remove(owner, raw);
+      return { voiceId: voice, templateId, deletedId: toGlobalId("UserEmotionVoice", raw) };
     });
   }
 }
