@@ -60,7 +60,7 @@ export class TrainingSection {
 
   #train(chosen) {
     return this.#attempt(async () => {
-      const { emotionVoices } = await change("TrainVoice", {
+      const { emotionVoices } = await this.#ask("TrainVoice", {
         voiceId: this.#voice?.id,
         displayName: part("voice-name").value.trim() || undefined,
         templateIds: chosen.map(({ id }) => id),
@@ -73,9 +73,19 @@ export class TrainingSection {
     });
   }
 
+  /** Runs a mutation. After a failure, the list may be old, so the section reads the list again. */
+  async #ask(name, input) {
+    try {
+      return await change(name, input);
+    } catch (error) {
+      await this.#onChange();
+      throw error;
+    }
+  }
+
   #remove({ id }) {
     return this.#attempt(async () => {
-      await change("DeleteEmotionVoice", { id });
+      await this.#ask("DeleteEmotionVoice", { id });
       await this.#onChange();
       part("training-title").focus();
     });
