@@ -52,15 +52,19 @@ export {
   NO_EMOTION_VOICE,
   TrainingStatus,
 } from "./emotion-voice/emotion-voice.entity.js";
-export { EmotionTraining } from "./emotion-voice/emotion-training.js";
+export { EmotionTraining } from "./emotion-voice/training/emotion-training.js";
 export { EmotionVoiceService } from "./emotion-voice/emotion-voice.service.js";
 export { consentedVoices } from "./emotion-voice/consented-voices.js";
-export { LostTrainings } from "./emotion-voice/lost-trainings.js";
-export { TRAINING_JOB, queueTrainings, trainingJob } from "./emotion-voice/train-voice.job.js";
-export { etaSecondsOf } from "./emotion-voice/training-eta.js";
-export { untilTrained } from "./emotion-voice/until-trained.js";
-export type { EnqueueCleanup } from "./emotion-voice/vendor-clones.js";
-export { EMOTION_VOICE_CHANNEL } from "./emotion-voice/voice-order.js";
+export { LostTrainings } from "./emotion-voice/training/lost-trainings.js";
+export {
+  TRAINING_JOB,
+  queueTrainings,
+  trainingJob,
+} from "./emotion-voice/training/train-voice.job.js";
+export { etaSecondsOf } from "./emotion-voice/training/training-eta.js";
+export { untilTrained } from "./emotion-voice/training/until-trained.js";
+export type { EnqueueCleanup } from "./vendor-voice/vendor-clones.js";
+export { EMOTION_VOICE_CHANNEL } from "./emotion-voice/training/voice-order.js";
 export { readIdempotentRequest } from "./idempotency/run-idempotently.js";
 export type { CastMember } from "./narration/cast.js";
 export {

@@ -1,5 +1,5 @@
 import { emotionVoiceStore } from "../../src/instances/emotion-voice/emotion-voice.store.js";
-import { trainingSamplesStore } from "../../src/instances/emotion-voice/training-samples.store.js";
+import { trainingSamplesStore } from "../../src/instances/emotion-voice/training/training-samples.store.js";
 import type { Owner } from "../../src/instances/index.js";
 import { personalVoiceStore } from "../../src/instances/personal-voice/personal-voice.store.js";
 import { recordedSpeechStore } from "../../src/instances/voice-sample/recorded-speech.store.js";

@@ -5,9 +5,9 @@ import type { Owner } from "../owner.js";
 import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
 import type { EmotionVoiceEntity } from "./emotion-voice.entity.js";
 import { emotionVoiceStore } from "./emotion-voice.store.js";
-import { type EnqueueCleanup, discardAllClones } from "./vendor-clones.js";
-import { EMOTION_VOICE_CHANNEL, type EnqueueTraining } from "./voice-order.js";
-import { voicesInTrainingStore } from "./voices-in-training.store.js";
+import { type EnqueueCleanup, discardAllClones } from "../vendor-voice/vendor-clones.js";
+import { EMOTION_VOICE_CHANNEL, type EnqueueTraining } from "./training/voice-order.js";
+import { voicesInTrainingStore } from "./training/voices-in-training.store.js";
 
 export interface ConsentedVoicesDependencies {
   readonly notifier: Notifier;

@@ -22,11 +22,11 @@ import { type EmotionVoiceEntity, NO_EMOTION_VOICE, isLiving } from "./emotion-v
 import { emotionVoiceStore } from "./emotion-voice.store.js";
 import { type TrainingRequest, parseTrainingRequest } from "./training-input.js";
 import { TrainingRequestRows } from "./training-request-rows.js";
-import { trainingSamplesStore } from "./training-samples.store.js";
-import { isInTraining } from "./training-step.js";
-import { type EnqueueCleanup, discardClones } from "./vendor-clones.js";
-import { EMOTION_VOICE_CHANNEL, type EnqueueTraining } from "./voice-order.js";
-import { voicesInTrainingStore } from "./voices-in-training.store.js";
+import { trainingSamplesStore } from "./training/training-samples.store.js";
+import { isInTraining } from "./training/training-step.js";
+import { type EnqueueCleanup, discardClones } from "../vendor-voice/vendor-clones.js";
+import { EMOTION_VOICE_CHANNEL, type EnqueueTraining } from "./training/voice-order.js";
+import { voicesInTrainingStore } from "./training/voices-in-training.store.js";
 
 const DEFAULT_NAME = "My voice";
 const DEFAULT_LANGUAGE = "en";

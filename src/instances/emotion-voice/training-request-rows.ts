@@ -7,8 +7,8 @@ import {
   type UsableRecording,
   chooseRecordings,
   trainingSamplesStore,
-} from "./training-samples.store.js";
-import { newLabel } from "./training-step.js";
+} from "./training/training-samples.store.js";
+import { newLabel } from "./training/training-step.js";
 
 /** Writes the emotion voices of one request. */
 export class TrainingRequestRows {

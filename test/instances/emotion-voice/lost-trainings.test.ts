@@ -1,5 +1,5 @@
 import { AfterRevoking, ownerOf } from "../../../src/instances/index.js";
-import { voicesInTrainingStore } from "../../../src/instances/emotion-voice/voices-in-training.store.js";
+import { voicesInTrainingStore } from "../../../src/instances/emotion-voice/training/voices-in-training.store.js";
 import { type TestApp, testApp } from "../../support/app.js";
 import { holdRow, untilBlocked } from "../../support/blocked.js";
 import { Trainings, ada } from "./trainings.js";

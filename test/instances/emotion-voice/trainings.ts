@@ -7,8 +7,8 @@ import {
   ownerOf,
 } from "../../../src/instances/index.js";
 import type { EmotionVoiceDependencies } from "../../../src/instances/emotion-voice/emotion-voice.service.js";
-import type { TrainingRowsDependencies } from "../../../src/instances/emotion-voice/training-rows.js";
-import type { VoiceOrder } from "../../../src/instances/emotion-voice/voice-order.js";
+import type { TrainingRowsDependencies } from "../../../src/instances/emotion-voice/training/training-rows.js";
+import type { VoiceOrder } from "../../../src/instances/emotion-voice/training/voice-order.js";
 import type {
   CloningProvider,
   TrainedVoice,

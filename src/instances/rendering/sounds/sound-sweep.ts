@@ -3,8 +3,8 @@ import type { Database, Tx } from "../../../platform/database/transactions/datab
 import { userStore } from "../../../platform/users/user.store.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
 import { blobsInUse } from "../../blobs/owned-blobs.js";
-import { forgetSuperseded } from "../../emotion-voice/forget-superseded.js";
-import { type EnqueueCleanup, discardAllClones } from "../../emotion-voice/vendor-clones.js";
+import { forgetSuperseded } from "../../emotion-voice/training/forget-superseded.js";
+import { type EnqueueCleanup, discardAllClones } from "../../vendor-voice/vendor-clones.js";
 import { type Owner, ownerOf, serverScope } from "../../owner.js";
 import { KEPT_AFTER_EXPIRY_MS } from "../../upload/upload.entity.js";
 import { uploadStore } from "../../upload/upload.store.js";

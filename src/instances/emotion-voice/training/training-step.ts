@@ -1,20 +1,20 @@
 import { randomBytes } from "node:crypto";
-import type { Tx } from "../../platform/database/transactions/database.js";
+import type { Tx } from "../../../platform/database/transactions/database.js";
 import type {
   CloningProvider,
   TrainingOrder,
   TrainingSample,
-} from "../../providers/speech/cloning.port.js";
+} from "../../../providers/speech/cloning.port.js";
 import {
   type TemplateEntity,
   isNeutral,
   isTrainable,
   templateStore,
-} from "../../reference/index.js";
-import type { Owner } from "../owner.js";
-import type { PersonalVoiceEntity } from "../personal-voice/personal-voice.entity.js";
-import { type EmotionVoiceEntity, TrainingStatus, isLiving } from "./emotion-voice.entity.js";
-import { ConsentState } from "../consent/consent.entity.js";
+} from "../../../reference/index.js";
+import type { Owner } from "../../owner.js";
+import type { PersonalVoiceEntity } from "../../personal-voice/personal-voice.entity.js";
+import { type EmotionVoiceEntity, TrainingStatus, isLiving } from "../emotion-voice.entity.js";
+import { ConsentState } from "../../consent/consent.entity.js";
 import {
   type UsableRecording,
   chooseRecordings,

@@ -1,10 +1,10 @@
-import type { JobFailure } from "../../jobs/queue.port.js";
-import { FabulaError } from "../../platform/errors.js";
+import type { JobFailure } from "../../../jobs/queue.port.js";
+import { FabulaError } from "../../../platform/errors.js";
 import type {
   CloningProvider,
   TrainedVoice,
   TrainingOrder,
-} from "../../providers/speech/cloning.port.js";
+} from "../../../providers/speech/cloning.port.js";
 import { TrainingRows, type TrainingRowsDependencies } from "./training-rows.js";
 import type { TrainingStep } from "./training-step.js";
 import type { VoiceOrder } from "./voice-order.js";

@@ -1,7 +1,7 @@
-import type { Notifier } from "../../platform/database/listening/notifier.js";
-import type { Database } from "../../platform/database/transactions/database.js";
-import { serverScope } from "../owner.js";
-import { emotionVoiceStore } from "./emotion-voice.store.js";
+import type { Notifier } from "../../../platform/database/listening/notifier.js";
+import type { Database } from "../../../platform/database/transactions/database.js";
+import { serverScope } from "../../owner.js";
+import { emotionVoiceStore } from "../emotion-voice.store.js";
 import { type TrainingStep, isInTraining } from "./training-step.js";
 import { EMOTION_VOICE_CHANNEL } from "./voice-order.js";
 

@@ -1,5 +1,5 @@
-import { EmotionVoiceKind } from "./emotion-voice.entity.js";
-import type { Awaited } from "./emotion-voice.store.js";
+import { EmotionVoiceKind } from "../emotion-voice.entity.js";
+import type { Awaited } from "../emotion-voice.store.js";
 import { MOST_SPEECH_SECONDS } from "./training-samples.store.js";
 
 /** How long a training takes here for each second of speech, on one core that does nothing else. */

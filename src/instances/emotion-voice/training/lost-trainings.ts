@@ -1,7 +1,7 @@
-import type { Database } from "../../platform/database/transactions/database.js";
-import { userStore } from "../../platform/users/user.store.js";
-import { ownerOf, serverScope } from "../owner.js";
-import { emotionVoiceStore } from "./emotion-voice.store.js";
+import type { Database } from "../../../platform/database/transactions/database.js";
+import { userStore } from "../../../platform/users/user.store.js";
+import { ownerOf, serverScope } from "../../owner.js";
+import { emotionVoiceStore } from "../emotion-voice.store.js";
 import { isInTraining } from "./training-step.js";
 import type { EnqueueTraining, VoiceOrder } from "./voice-order.js";
 import { voicesInTrainingStore } from "./voices-in-training.store.js";

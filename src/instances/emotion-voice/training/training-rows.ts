@@ -1,26 +1,26 @@
-import type { Clock } from "../../platform/clock.js";
-import type { Notifier } from "../../platform/database/listening/notifier.js";
-import type { Database, Tx } from "../../platform/database/transactions/database.js";
-import { userStore } from "../../platform/users/user.store.js";
-import type { CloningProvider, TrainedVoice } from "../../providers/speech/cloning.port.js";
-import type { OwnedBlobs } from "../blobs/owned-blobs.js";
-import { isInForce } from "../consent/consent.entity.js";
-import { consentStore } from "../consent/consent.store.js";
-import { type Owner, ownerOf, serverScope } from "../owner.js";
-import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
-import { renderStore } from "../rendering/render.store.js";
-import type { SweepSoon } from "../sweep-soon.js";
+import type { Clock } from "../../../platform/clock.js";
+import type { Notifier } from "../../../platform/database/listening/notifier.js";
+import type { Database, Tx } from "../../../platform/database/transactions/database.js";
+import { userStore } from "../../../platform/users/user.store.js";
+import type { CloningProvider, TrainedVoice } from "../../../providers/speech/cloning.port.js";
+import type { OwnedBlobs } from "../../blobs/owned-blobs.js";
+import { isInForce } from "../../consent/consent.entity.js";
+import { consentStore } from "../../consent/consent.store.js";
+import { type Owner, ownerOf, serverScope } from "../../owner.js";
+import { personalVoiceStore } from "../../personal-voice/personal-voice.store.js";
+import { renderStore } from "../../rendering/render.store.js";
+import type { SweepSoon } from "../../sweep-soon.js";
 import {
   type EmotionVoiceEntity,
   EmotionVoiceKind,
   TrainingStatus,
-} from "./emotion-voice.entity.js";
+} from "../emotion-voice.entity.js";
 import { forgetSuperseded } from "./forget-superseded.js";
-import { type EmotionVoiceValues, emotionVoiceStore } from "./emotion-voice.store.js";
+import { type EmotionVoiceValues, emotionVoiceStore } from "../emotion-voice.store.js";
 import { trainingSamplesStore } from "./training-samples.store.js";
 import { type TrainingStep, isInTraining, newLabel, nextStep } from "./training-step.js";
-import { type EnqueueCleanup, discardClones } from "./vendor-clones.js";
-import { vendorVoicesStore } from "./vendor-voices.store.js";
+import { type EnqueueCleanup, discardClones } from "../../vendor-voice/vendor-clones.js";
+import { vendorVoicesStore } from "../../vendor-voice/vendor-voices.store.js";
 import { EMOTION_VOICE_CHANNEL, type EnqueueTraining, type VoiceOrder } from "./voice-order.js";
 import { voicesInTrainingStore } from "./voices-in-training.store.js";
 

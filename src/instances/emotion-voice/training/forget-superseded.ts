@@ -1,7 +1,7 @@
-import type { Tx } from "../../platform/database/transactions/database.js";
-import type { Owner } from "../owner.js";
-import { emotionVoiceStore } from "./emotion-voice.store.js";
-import { type EnqueueCleanup, discardClones } from "./vendor-clones.js";
+import type { Tx } from "../../../platform/database/transactions/database.js";
+import type { Owner } from "../../owner.js";
+import { emotionVoiceStore } from "../emotion-voice.store.js";
+import { type EnqueueCleanup, discardClones } from "../../vendor-voice/vendor-clones.js";
 
 /**
  * Deletes the emotion voices that a later revision has replaced, and their clones. Do not call this while a

@@ -1,14 +1,14 @@
-import type { Database } from "../../platform/database/transactions/database.js";
-import type { Notifier } from "../../platform/database/listening/notifier.js";
-import { ConflictError, NotFoundError, UnavailableError } from "../../platform/errors.js";
-import { ConsentState } from "../consent/consent.entity.js";
-import type { Owner } from "../owner.js";
+import type { Database } from "../../../platform/database/transactions/database.js";
+import type { Notifier } from "../../../platform/database/listening/notifier.js";
+import { ConflictError, NotFoundError, UnavailableError } from "../../../platform/errors.js";
+import { ConsentState } from "../../consent/consent.entity.js";
+import type { Owner } from "../../owner.js";
 import {
   type EmotionVoiceEntity,
   NO_EMOTION_VOICE,
   TrainingStatus,
-} from "./emotion-voice.entity.js";
-import { emotionVoiceStore } from "./emotion-voice.store.js";
+} from "../emotion-voice.entity.js";
+import { emotionVoiceStore } from "../emotion-voice.store.js";
 import { EMOTION_VOICE_CHANNEL } from "./voice-order.js";
 
 /** Waits until the training of an emotion voice ends. Returns the emotion voice. */

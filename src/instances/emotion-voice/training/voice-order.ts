@@ -1,4 +1,4 @@
-import type { Tx } from "../../platform/database/transactions/database.js";
+import type { Tx } from "../../../platform/database/transactions/database.js";
 
 /** A personal voice to train. This is the payload of the job. */
 export interface VoiceOrder {

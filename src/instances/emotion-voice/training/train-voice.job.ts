@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { JobDefinition, JobQueue } from "../../jobs/queue.port.js";
+import type { JobDefinition, JobQueue } from "../../../jobs/queue.port.js";
 import type { EmotionTraining } from "./emotion-training.js";
 import type { EnqueueTraining } from "./voice-order.js";
 

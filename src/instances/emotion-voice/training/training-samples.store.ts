@@ -1,5 +1,5 @@
-import type { Tx } from "../../platform/database/transactions/database.js";
-import type { Owner } from "../owner.js";
+import type { Tx } from "../../../platform/database/transactions/database.js";
+import type { Owner } from "../../owner.js";
 
 /** An accepted recording under a live consent that a voice can be trained from. */
 export interface UsableRecording {
