@@ -2,7 +2,10 @@ import { EmotionVoiceKind } from "../emotion-voice.entity.js";
 import type { Awaited } from "../emotion-voice.store.js";
 import { MOST_SPEECH_SECONDS } from "./training-samples.store.js";
 
-/** How long a training takes here for each second of speech, on one core that does nothing else. */
+/**
+ * How many seconds a training takes here for each second of speech. 30 s of neutral speech must be trained within
+ * 15 s on one core. An emotion is only measured.
+ */
 const ADAPTATION = { neutral: 0.4, emotion: 0.1 } as const;
 /** How long a vendor takes to clone a voice. */
 const CLONING_SECONDS = 15;
