@@ -57,7 +57,7 @@ beforeAll(async () => {
 });
 
 async function narrate(): Promise<Narration> {
-  const lines = await Promise.all(SCRIPT.map(spoken));
+  const lines = await Promise.all(SCRIPT.map((line) => spoken(line)));
   const parts = lines.map(({ part }) => part);
   const segments = lines.map(({ text, speech }, index) => ({
     ...{ id: String(index), text, speaker: null, story: null },

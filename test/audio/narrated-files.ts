@@ -1,5 +1,6 @@
 import { MPEGDecoder } from "mpg123-decoder";
 import OpusScript from "opusscript";
+import type { VoiceModel } from "../../src/audio/adaptation/voice-model.js";
 import { type JoinPart, type JoinPlan, joinParts, planJoin } from "../../src/audio/join.js";
 import { pauseAfter } from "../../src/audio/delivery/pauses.js";
 import { resolveProsody } from "../../src/audio/delivery/prosody.js";
@@ -15,11 +16,14 @@ const PRE_SKIP_SECONDS = 312 / 48_000;
 /** A line to speak. The emotion has full intensity. */
 export type Line = readonly [voice: string, emotion: string, text: string];
 
-/** Says a line with flite and prepares the result for joining. */
-export async function spoken([voice, emotion, text]: Line) {
+/** Says a line with flite, or with the model of a personal voice, and prepares the result for joining. */
+export async function spoken([voice, emotion, text]: Line, model?: VoiceModel) {
   const prosody = resolveProsody({ emotion, intensity: 1 });
-  const request = { text, voice, language: "en", prosody };
-  const speech = await fliteSpeech(speak).synthesize(request, new AbortController().signal);
+  const personal = model && { personal: { revision: "1", model: "model" } };
+  const request = { text, voice, language: "en", prosody, ...personal };
+  const readModel = () => Promise.resolve(Buffer.from(JSON.stringify(model)));
+  const provider = fliteSpeech(speak, { readModel });
+  const speech = await provider.synthesize(request, new AbortController().signal);
   const pauseAfterMs = pauseAfter({
     text,
     endsParagraph: false,
@@ -72,7 +76,7 @@ export async function filesOf(
 
 /** Says, joins and encodes lines, then decodes each file. */
 export async function heardOf(lines: readonly Line[]): Promise<Readonly<Record<string, Sound>>> {
-  const segments = await Promise.all(lines.map(spoken));
+  const segments = await Promise.all(lines.map((line) => spoken(line)));
   const parts = segments.map(({ part }) => part);
   const files = await filesOf(parts, await planJoin(parts));
   return {
