@@ -148,7 +148,7 @@ test("the panel tells the state of a narration and of the next render", () => {
   ).toBe("The narrator is “Mine” (ADAPTED, not a clone). The render failed. Agree again.");
   const unavailableVoices = [{ displayName: "My voice" }];
   expect(text({ status: "READY", renderEstimate: { ...estimate, unavailableVoices } })).toBe(
-    "The narrator is “Mine” (ADAPTED, not a clone). Rendered. These voices cannot speak this story now: My voice. Choose other voices, or train yours.",
+    "The narrator is “Mine” (ADAPTED, not a clone). Rendered. These voices cannot speak this story now: My voice. Choose other voices, or agree and train your own again.",
   );
 });
 

@@ -122,7 +122,7 @@ const STATES = {
 function nextRenderText({ segmentsToRender, seconds, unavailableVoices }) {
   if (unavailableVoices.length > 0) {
     const names = unavailableVoices.map(({ displayName }) => displayName).join(", ");
-    return `These voices cannot speak this story now: ${names}. Choose other voices, or train yours.`;
+    return `These voices cannot speak this story now: ${names}. Choose other voices, or agree and train your own again.`;
   }
   if (segmentsToRender === 0) return "Nothing is left to speak.";
   return `A render speaks ${plural(segmentsToRender, "segment")}: about ${timeText(seconds)} of work.`;
