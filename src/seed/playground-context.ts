@@ -67,7 +67,10 @@ async function demoIds(services: GraphQLServices): Promise<PlaygroundContext["id
   };
 }
 
-/** Returns Ada's first personal voice and one of its emotion voices. Returns null if Ada has none. */
+/**
+ * Returns Ada's first personal voice and its last emotion voice, because the neutral one cannot be deleted
+ * before the others. Returns null if Ada has none.
+ */
 async function adasOwnVoice(
   services: GraphQLServices,
 ): Promise<PlaygroundContext["ids"]["ownVoice"]> {
@@ -76,7 +79,7 @@ async function adasOwnVoice(
     personalVoiceStore.all(tx, owner, services.clock.now()),
   );
   const trained = voice && (await instances.emotionVoices.ofVoice.load(voice.id));
-  const [emotionVoice] = trained?.latest ?? [];
+  const emotionVoice = trained?.latest.at(-1);
   if (!voice || !emotionVoice) return null;
   return {
     id: toGlobalId("Voice", voice.id),

@@ -23,7 +23,7 @@ import { playTwoPeople, publishForWorker } from "./two-people.flow.mjs";
 
 const BROWSER_WITHIN_MS = 180_000;
 const VOICE_STEPS = 9;
-const OWN_VOICE_STEPS = 10;
+const OWN_VOICE_STEPS = 11;
 const TEXT = "The Kite\n\n“Hold on!” cried Tom. The kite tugged, and Tom laughed.\n";
 const SAMPLES_WITHIN_MS = 60_000;
 const VOICES = "{ voices(first: 100) { edges { node { displayName sampleUrl } } } }";

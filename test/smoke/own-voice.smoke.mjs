@@ -127,6 +127,7 @@ async function useAsAda(browser, { templates, neutral, joy }) {
     await act("Ada publishes, and others hear of an adapted voice without its id", () =>
       publish(page),
     );
+    await act("the example about the trained voice runs, and deletes an emotion voice", runExample);
     await act("revoking names the published narration, and unpublishes it when told", () =>
       revoke(page),
     );
@@ -236,6 +237,22 @@ async function publish(page) {
   assert.deepEqual(voice, { kind: "ADAPTED", displayName: "Ada’s own" });
   const { node } = await person(baseUrl).ask("query ($id: ID!) { node(id: $id) { id } }", { id });
   assert.equal(node, null);
+}
+
+/** Runs the operations of the tab that the playground shows after a training. */
+async function runExample() {
+  const html = await (await fetch(new URL("/playground", baseUrl))).text();
+  const { tabs } = JSON.parse(/id="playground-config">(.*?)<\/script>/s.exec(html)[1]);
+  const { query, variables, token } = tabs.find((tab) => tab.query.includes("WatchMyTraining"));
+  const ada = person(baseUrl, token);
+  const [watch, ...mutations] = query.match(/^(?:subscription|mutation) [\s\S]*?^\}/gm);
+  const events = await ada.follow(watch, variables);
+  assert.equal(events.at(-1).data.voiceTrainingProgress.status, "READY");
+  for (const mutation of mutations) {
+    // The payload comes before the extensions.
+    const [payload] = Object.values(await ada.ask(mutation, variables));
+    assert.deepEqual(payload.userErrors, []);
+  }
 }
 
 async function revoke(page) {
