@@ -145,7 +145,7 @@ function requireNeutral(candidates: readonly Candidate[], state: TrainingState, 
   throw new ConflictError(
     missing
       ? `Every voice needs the neutral voice first; record ${seconds(missing)} s more for the neutral template, then train.`
-      : "Every voice needs the neutral voice first; add the neutral template to templateIds, or leave templateIds out to train all.",
+      : "Every voice needs the neutral voice first; train the neutral template together with the others, or name no templates to train all.",
   );
 }
 

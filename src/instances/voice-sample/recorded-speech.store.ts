@@ -13,8 +13,8 @@ export interface RecordedSpeech {
 
 export const recordedSpeechStore = {
   /**
-   * Adds up the owner's speech for these templates and for the neutral template, or for all templates. The sum is decimal,
-   * because a binary sum of hundredths can miss the need by a tiny fraction.
+   * Adds up the owner's speech for these templates and for the neutral template, or for all templates. The
+   * sum is decimal, because a binary sum of hundredths can miss the need by a tiny fraction.
    */
   byTemplate: (
     tx: Tx,

@@ -6,8 +6,9 @@ import { type TrainingStep, isInTraining } from "./training-step.js";
 import { EMOTION_VOICE_CHANNEL } from "./voice-order.js";
 
 /**
- * Looks whether the training is still wanted, and goes on looking. Calls `unwanted.abort()` as soon as nobody wants the training any more: its owner revoked the consent or
- * deleted the emotion voice, or another worker was faster. Call the returned function to stop watching.
+ * Looks whether the training is still wanted, and goes on looking. Calls `unwanted.abort()` as soon as nobody
+ * wants the training any more: its owner revoked the consent or deleted the emotion voice, or another worker
+ * was faster. Call the returned function to stop watching.
  */
 export async function watchTraining(
   { database, notifier }: { readonly database: Database; readonly notifier: Notifier },

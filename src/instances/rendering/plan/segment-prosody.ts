@@ -19,8 +19,9 @@ export interface Manner {
 
 /**
  * Returns the numbers that a segment is spoken with. Applies the emotion first, then the manners, then
- * the owner's changes. `own` is the speaker's own delivery of the emotion. The owner's changes apply in this order: to the narration, to the emotion, to the
+ * the owner's changes. The owner's changes apply in this order: to the narration, to the emotion, to the
  * character, to the segment.
+ * @param own the speaker's own delivery of the emotion
  */
 export function resolveSegmentProsody(
   segment: DeliveredSegment,
