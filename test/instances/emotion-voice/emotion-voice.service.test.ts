@@ -110,7 +110,7 @@ describe("training named templates", () => {
     await trainings.record("neutral", 31);
 
     await expect(trainings.ask(["joy"])).rejects.toMatchObject(
-      conflict("add the neutral template"),
+      conflict("train the neutral template"),
     );
     await trainings.ask(["neutral"]);
     await trainings.ask(["joy"]);
