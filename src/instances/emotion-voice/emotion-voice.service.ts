@@ -192,11 +192,12 @@ export class EmotionVoiceService {
 
   private findProvider(id: string | null | undefined, field: string): TrainingProvider {
     const { cloning } = this.use;
-    const found = id ? cloning.find((each) => each.id === id) : cloning[0];
+    const isNamed = id !== null && id !== undefined;
+    const found = isNamed ? cloning.find((each) => each.id === id) : cloning[0];
     if (found) return found;
     const known = cloning.map((each) => each.id).join(", ");
     throw new InvalidInputError(
-      `This server trains no voices with ${id ?? "any provider"}; choose one of: ${known}.`,
+      `This server trains no voices with ${isNamed ? JSON.stringify(id.slice(0, 100)) : "any provider"}; choose one of: ${known}.`,
       [field],
     );
   }

@@ -17,9 +17,9 @@ export interface TrainingRequest {
 const MOST_TEMPLATES = 100;
 const MOST_NAME_CHARACTERS = 60;
 /** Controls, line ends, and the characters that turn the direction of the text around a name. */
-const CONTROLS = /[\p{Cc}\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
-/** A character that has a shape of its own. */
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+const CONTROLS = /[\p{Cc}\u2028\u2029\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
+/** A character that has a shape of its own. Some letters and signs have none, for example a Hangul filler. */
+const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
 
 const schema = z.object({
   displayName: z

@@ -116,6 +116,22 @@ describe("the list of voices", () => {
     expect(new Set(seen).size).toBe(all.totalCount);
   });
 
+  test("goes on behind the voice of the cursor, also after the list has changed", async () => {
+    const first = await page("first: 3");
+    const all = await page("first: 100");
+    const changed = { id: "vendor", listVoices: () => flite.listVoices().slice(1) };
+    const contextAfter = {
+      ...contextValue,
+      services: { voices: new VoiceCatalogue([changed]) },
+    };
+    const source = `{ voices(first: 2, after: "${first.pageInfo.endCursor}") { edges { node { id } } } }`;
+
+    const { data } = await graphql({ schema, source, contextValue: contextAfter });
+
+    const { edges } = (data as unknown as { voices: VoicePage }).voices;
+    expect(edges).toEqual(all.edges.slice(3, 5));
+  });
+
   test("applies its filter, and a cursor is valid only with the same filter", async () => {
     const women = await page("filter: { gender: FEMALE }, first: 1");
 

@@ -96,7 +96,7 @@ describe("training named templates", () => {
 
     await expect(trainings.ask(["neutral", "joy"])).rejects.toMatchObject(
       conflict(
-        "Joy needs 8 s of speech, and your accepted voice samples have 3.25 s; record 4.75 s",
+        "Joy needs 8 s of speech, and your accepted voice samples with a transcript have 3.25 s; record 4.75 s",
       ),
     );
 
@@ -263,7 +263,7 @@ describe("the voice that is trained", () => {
 
     await expect(trainings.ask([], { voiceId })).rejects.toMatchObject({
       ...{ code: "BAD_USER_INPUT", inputPath: ["voiceId"] },
-      message: "This server trains no voices with gone; choose one of: flite, vendor.",
+      message: 'This server trains no voices with "gone"; choose one of: flite, vendor.',
     });
     await expect(trainings.ask([], { provider: "espeak" })).rejects.toThrow(
       "choose one of: flite, vendor",
@@ -282,6 +282,8 @@ describe("the voice that is trained", () => {
   test.each([
     ["", "displayName is empty."],
     ["\u200B \u2060", "displayName is empty."],
+    ["\u3164\u2800", "displayName is empty."],
+    ["Ada\u061C", "displayName contains a control character; remove it."],
     ["a\nb", "contains a control character"],
     ["Ada\u202Egnp", "contains a control character"],
     ["é".repeat(61), "is longer than 60 characters"],

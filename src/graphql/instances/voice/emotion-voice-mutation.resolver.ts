@@ -4,6 +4,7 @@ import type { FabulaContext } from "../../context.js";
 import { MutationPayload, mutation } from "../../mutation.js";
 import { VoiceModulationTemplate } from "../../reference/voice-modulation.type.js";
 import { Voice } from "../../reference/voice.type.js";
+import { isGiven } from "../../given.js";
 import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../../relay/global-id.js";
 import {
   DeleteEmotionVoiceInput,
@@ -90,7 +91,7 @@ export class EmotionVoiceMutationResolver {
     return mutation(context, async (owner): Promise<VoiceOutcome> => {
       const { voice, emotionVoices } = await context.services.emotionVoices.train(owner, {
         ...input,
-        voiceId: voiceId ? fromGlobalId(voiceId, "Voice", ["voiceId"]) : null,
+        voiceId: isGiven(voiceId) ? fromGlobalId(voiceId, "Voice", ["voiceId"]) : null,
         templateIds: (templateIds ?? []).map((id) =>
           integerFromGlobalId(id, "VoiceModulationTemplate", ["templateIds"]),
         ),

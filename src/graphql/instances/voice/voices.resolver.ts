@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import type { PersonalVoice } from "../../../instances/index.js";
-import type { Page, PageRequest } from "../../../platform/database/reading/keyset.js";
+import type { Keyset, Page, PageRequest } from "../../../platform/database/reading/keyset.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { ForwardArgs, toConnection } from "../../relay/pagination.js";
@@ -98,13 +98,9 @@ const personal = (voice: PersonalVoice): PlacedVoice => ({
   sort: `${PERSONAL}${voice.rowId.padStart(ID_DIGITS, "0")}`,
 });
 
-/**
- * Returns a page of voices. The place of a voice of the catalogue is its index, because the catalogue of a
- * running process never changes. The place of a personal voice is the id of its row, because personal voices
- * come and go.
- */
+/** Returns a page of voices, in the order of the list. */
 function pageOfVoices(voices: readonly PlacedVoice[], { limit, after }: PageRequest): Page<Voice> {
-  const behind = after ? voices.filter(({ sort }) => sort <= after.sort).length : 0;
+  const behind = after ? countUntil(voices, after) : 0;
   const items = voices
     .slice(behind, behind + limit)
     .map(({ node, sort }) => ({ node, place: { sort, id: node.voiceId } }));
@@ -113,4 +109,13 @@ function pageOfVoices(voices: readonly PlacedVoice[], { limit, after }: PageRequ
     hasNextPage: voices.length > behind + limit,
     hasPreviousPage: behind > 0,
   };
+}
+
+/**
+ * Returns how many voices come before the page: up to the voice of the cursor. A provider may have added or
+ * removed voices meanwhile. If the voice of the cursor is gone, its place in the list counts.
+ */
+function countUntil(voices: readonly PlacedVoice[], { sort, id }: Keyset): number {
+  const found = voices.findIndex(({ node }) => node.voiceId === id);
+  return found >= 0 ? found + 1 : voices.filter((voice) => voice.sort <= sort).length;
 }

@@ -10,6 +10,7 @@ import {
   type SpokenLine,
   resolveLine,
 } from "./line-recipe.js";
+import { isPersonalVoiceId } from "../../personal-voice/personal-voice.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
 /** A line of the script, with the story data that rendering needs. */
@@ -111,6 +112,12 @@ function refuseVoice(line: ScriptLine, { narration, language, speech }: PlanCont
   if (reason !== null) {
     throw new ConflictError(
       `Segment ${line.position} of ${nameOf(narration, "this narration")}: ${reason}`,
+      narration,
+    );
+  }
+  if (isPersonalVoiceId(voice) && !speech.personalVoice(voice)) {
+    throw new ConflictError(
+      `Segment ${line.position} of ${nameOf(narration, "this narration")} has a personal voice that was deleted, so that voice is no longer available; choose another of \`voices\`.`,
       narration,
     );
   }

@@ -61,6 +61,13 @@ test("a story in a language that the voice does not speak is refused by the voic
   );
 });
 
+test("a voice that was deleted is refused without the id of the voice", () => {
+  const gone = () => planRendering([LINE], { ...context(voice()), speech });
+
+  expect(gone).toThrow("has a personal voice that was deleted");
+  expect(gone).not.toThrow(OWN);
+});
+
 test.each([
   ["no_consent", "your consent has ended; agree again with grantVoiceConsent"],
   ["untrained", "train its neutral voice with trainEmotionVoice"],
