@@ -115,6 +115,27 @@ test("a narration in one's own voice says so, and the automatic cast has other v
   expect(new Set(kinds)).toEqual(new Set(["CATALOGUE"]));
 });
 
+test("the kind of the narrator's voice follows every change of the voice", async () => {
+  const own = await givenVoice("ada");
+  const { id, version } = await app.given.narration({ owner: "ada" });
+  const change = async (narratorVoice: string, at: number) => {
+    const answer = await app.as("ada").query(
+      `mutation ($input: UpdateNarrationInput!) { updateNarration(input: $input) {
+         narration { version narratorVoiceType } userErrors { message } } }`,
+      { input: { id: toGlobalId("UserStoryNarration", id), version: at, narratorVoice } },
+    );
+    return answer.at("updateNarration.narration") as {
+      readonly version: number;
+      readonly narratorVoiceType: string;
+    };
+  };
+
+  const toOwn = await change(own, version);
+  const back = await change(toGlobalId("Voice", "flite:slt"), toOwn.version);
+
+  expect([toOwn.narratorVoiceType, back.narratorVoiceType]).toEqual(["USER", "AI"]);
+});
+
 test("another's voice is an unknown voice as narrator, in a cast, in a segment and in a preview", async () => {
   const hers = await givenVoice("ada");
   const narration = await app.given.narration({ owner: "ben" });
