@@ -44,7 +44,7 @@ test("the estimate covers the objects and the rows of every generated query", as
       expect(answer.cost.requested).toBeGreaterThanOrEqual(rows);
       for (const [name] of query.matchAll(/\w+/g)) met.add(name);
     }),
-    { numRuns: 400, seed: 11 },
+    { numRuns: 600, seed: 11 },
   );
 
   expect(answered).toBeGreaterThan(200);
