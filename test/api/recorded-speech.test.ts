@@ -76,25 +76,6 @@ test("speech is added up over the takes of each template, and only for its owner
   ]);
 });
 
-test("speech without its words does not count, because no voice can be adapted from such speech", async () => {
-  const consentId = await givenConsent("ada");
-  const templateId = await app.given.neutralTemplateId();
-  for (const words of [null, " \n"]) {
-    const { id } = await app.given.voiceSample({ owner: "ada", templateId, consentId });
-    await app.superuser("UPDATE instances.user_voice_samples SET transcript = $1 WHERE id = $2", [
-      words,
-      id,
-    ]);
-  }
-  await app.given.voiceSample({ owner: "ada", templateId, consentId });
-
-  const answer = await app.as("ada").query(TEMPLATES, { first: 10 });
-
-  expect(answer.list("voiceModulationTemplates.edges.*.node.viewerSpeech")).toMatchObject([
-    { speechSeconds: 9, missing: { speechSeconds: 21 } },
-  ]);
-});
-
 test("the speech of a rejected take does not count", async () => {
   const consentId = await givenConsent("ada");
   const [templateId = 0] = await givenTemplates(["joy"]);

@@ -134,7 +134,7 @@ function requireReady({ template, speech }: Candidate, state: TrainingState): vo
   const { speechSeconds, requiredSeconds, missing } = speech;
   if (missing.speechSeconds === 0) return;
   throw new ConflictError(
-    `${template.displayName} needs ${requiredSeconds} s of speech, and your accepted voice samples with a transcript have ${seconds(speechSeconds)} s; record ${seconds(missing.speechSeconds)} s more, then train again.`,
+    `${template.displayName} needs ${requiredSeconds} s of speech, and your accepted voice samples have ${seconds(speechSeconds)} s; record ${seconds(missing.speechSeconds)} s more, then train again.`,
   );
 }
 

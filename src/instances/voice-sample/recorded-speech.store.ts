@@ -5,7 +5,7 @@ import type { Owner } from "../owner.js";
 export interface RecordedSpeech {
   readonly templateId: number;
   readonly isNeutral: boolean;
-  /** The sum over all recordings whose words are known, in seconds. A recording without a measure counts 0. */
+  /** The sum over all recordings, in seconds. A recording without a measure counts 0. */
   readonly seconds: number;
   /** When the consent expires. null if the consent does not expire. */
   readonly expiresAt: Date | null;
@@ -13,9 +13,8 @@ export interface RecordedSpeech {
 
 export const recordedSpeechStore = {
   /**
-   * Adds up the owner's speech for these templates and for the neutral template, or for all templates. Speech
-   * without its words does not count, because an adapted voice cannot be trained from such speech. The sum is
-   * decimal, because a binary sum of hundredths can miss the need by a tiny fraction.
+   * Adds up the owner's speech for these templates and for the neutral template, or for all templates. The
+   * sum is decimal, because a binary sum of hundredths can miss the need by a tiny fraction.
    */
   byTemplate: (
     tx: Tx,
@@ -24,8 +23,7 @@ export const recordedSpeechStore = {
   ): Promise<RecordedSpeech[]> =>
     tx.query<RecordedSpeech[]>(
       `SELECT v.template_id AS "templateId", t.is_neutral AS "isNeutral", c.expires_at AS "expiresAt",
-         sum(CASE WHEN v.transcript ~ '\\S'
-           THEN coalesce((v.quality #>> '{measures,speechSeconds}')::numeric, 0) ELSE 0 END)::float8 AS seconds
+         sum(coalesce((v.quality #>> '{measures,speechSeconds}')::numeric, 0))::float8 AS seconds
        FROM instances.user_voice_samples v
        JOIN instances.voice_consents c ON c.user_id = $1 AND c.id = v.consent_id AND c.is_live
        JOIN (SELECT id, modulation_type = 'emotion' AND modulation_key = 'neutral' AS is_neutral

@@ -96,7 +96,7 @@ describe("training named templates", () => {
 
     await expect(trainings.ask(["neutral", "joy"])).rejects.toMatchObject(
       conflict(
-        "Joy needs 8 s of speech, and your accepted voice samples with a transcript have 3.25 s; record 4.75 s",
+        "Joy needs 8 s of speech, and your accepted voice samples have 3.25 s; record 4.75 s",
       ),
     );
 

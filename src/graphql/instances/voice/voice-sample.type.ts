@@ -205,7 +205,7 @@ export class RecordedSpeech {
   @Field(() => Float, {
     simple: true,
     description:
-      "The speech in all accepted voice samples with a transcript that may be used now, added up, in seconds. An adapted voice cannot be trained from speech whose words are unknown.",
+      "The speech in all accepted voice samples that may be used now, added up, in seconds.",
   })
   readonly speechSeconds!: number;
 
