@@ -66,7 +66,7 @@ export { untilTrained } from "./emotion-voice/training/until-trained.js";
 export type { EnqueueCleanup } from "./vendor-voice/vendor-clones.js";
 export { EMOTION_VOICE_CHANNEL } from "./emotion-voice/training/voice-order.js";
 export { readIdempotentRequest } from "./idempotency/run-idempotently.js";
-export type { CastMember } from "./narration/cast.js";
+export type { CastMember } from "./narration/voices/cast.js";
 export {
   NO_NARRATION,
   NarrationStatus,
@@ -90,12 +90,12 @@ export {
   viewOfEdition,
   viewOfNarration,
 } from "./narration/narration-view.js";
-export { storedVoiceName, voiceOfLine } from "./narration/line-voice.js";
+export { storedVoiceName, voiceOfLine } from "./narration/voices/line-voice.js";
 export { PersonalNarrations } from "./narration/personal-narrations.js";
-export { PublishingService, shareTokenHashOf } from "./narration/publishing.service.js";
-export { ScriptWriter } from "./narration/script-writer.js";
+export { PublishingService, shareTokenHashOf } from "./narration/publishing/publishing.service.js";
+export { ScriptWriter } from "./narration/script/script-writer.js";
 export type { DeliveryChange } from "../audio/delivery/resolved-prosody.js";
-export type { VoiceModifications } from "./narration/voice-modifications.js";
+export type { VoiceModifications } from "./narration/voices/voice-modifications.js";
 export type {
   EncodeInput,
   EncodedSound,

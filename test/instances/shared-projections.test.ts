@@ -1,5 +1,5 @@
 import { ownerOf, shareTokenHashOf } from "../../src/instances/index.js";
-import { pendingScriptStore } from "../../src/instances/narration/pending-script.store.js";
+import { pendingScriptStore } from "../../src/instances/narration/script/pending-script.store.js";
 import { type Viewer, runAsUser } from "../../src/platform/database/transactions/database.js";
 import { type EditionEntity, editionStore } from "../../src/reference/index.js";
 import { type TestApp, testApp } from "../support/app.js";

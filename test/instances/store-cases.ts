@@ -4,7 +4,7 @@ import { blobStore } from "../../src/instances/blobs/blob.store.js";
 import { consentStore } from "../../src/instances/consent/consent.store.js";
 import { emotionVoiceStore } from "../../src/instances/emotion-voice/emotion-voice.store.js";
 import { narrationStore } from "../../src/instances/narration/narration.store.js";
-import { scriptStore } from "../../src/instances/narration/script.store.js";
+import { scriptStore } from "../../src/instances/narration/script/script.store.js";
 import { lineStore } from "../../src/instances/rendering/lines.store.js";
 import { renderStore } from "../../src/instances/rendering/render.store.js";
 import { soundStore } from "../../src/instances/rendering/sounds/sound.store.js";

@@ -8,7 +8,7 @@ import {
   ownerOf,
 } from "../../src/instances/index.js";
 import { narrationStore } from "../../src/instances/narration/narration.store.js";
-import { scriptStore } from "../../src/instances/narration/script.store.js";
+import { scriptStore } from "../../src/instances/narration/script/script.store.js";
 import type { NewStory, StoryEntity } from "../../src/reference/index.js";
 import type { TestDatabase } from "./test-database.js";
 import { BRIDGE } from "./texts.js";

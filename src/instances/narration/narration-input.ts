@@ -2,9 +2,9 @@ import { z } from "zod";
 import { InvalidInputError } from "../../platform/errors.js";
 import { parseInput, printableText } from "../../platform/parse-input.js";
 import type { OfferedVoice, OfferedVoices } from "../personal-voice/offered-voices.js";
-import type { CastMember } from "./cast.js";
-import type { SegmentValues } from "./script.store.js";
-import { type VoiceModifications, modificationsSchema } from "./voice-modifications.js";
+import type { CastMember } from "./voices/cast.js";
+import type { SegmentValues } from "./script/script.store.js";
+import { type VoiceModifications, modificationsSchema } from "./voices/voice-modifications.js";
 
 /**
  * The greatest length of a segment's text, in characters. Every speech engine accepts this length in one

@@ -4,13 +4,13 @@ import type {
   PublishedVoice,
   ReferenceLoaders,
 } from "../../reference/index.js";
-import type { CastMember } from "./cast.js";
+import type { CastMember } from "./voices/cast.js";
 import {
   type NarrationEntity,
   NarrationStatus,
   type NarrationVisibility,
 } from "./narration.entity.js";
-import type { VoiceModifications } from "./voice-modifications.js";
+import type { VoiceModifications } from "./voices/voice-modifications.js";
 
 /** Why a render failed. */
 export interface NarrationFailure {

@@ -1,8 +1,8 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from "typeorm";
 import type { Degradation } from "../../providers/speech/speech.port.js";
 import type { NarrationFiles } from "../../reference/index.js";
-import type { CastMember } from "./cast.js";
-import type { VoiceModifications } from "./voice-modifications.js";
+import type { CastMember } from "./voices/cast.js";
+import type { VoiceModifications } from "./voices/voice-modifications.js";
 
 export const NarrationStatus = {
   Draft: "draft",

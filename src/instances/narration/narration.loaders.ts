@@ -10,7 +10,7 @@ import {
 import type { Owner } from "../owner.js";
 import type { NarrationEntity, NarrationSegmentEntity } from "./narration.entity.js";
 import { type NarrationFilter, narrationStore } from "./narration.store.js";
-import { scriptStore } from "./script.store.js";
+import { scriptStore } from "./script/script.store.js";
 
 function parsePlace(key: string): { readonly narrationId: string; readonly position: number } {
   const [narrationId = "", position] = key.split(".");

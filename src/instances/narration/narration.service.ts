@@ -28,10 +28,10 @@ import {
 import { type NarrationAt, lockNarration } from "./narration-lock.js";
 import { type NarrationEntity, isUnderWay, nameOf } from "./narration.entity.js";
 import { narrationStore } from "./narration.store.js";
-import { pendingScriptStore } from "./pending-script.store.js";
-import type { ScriptWriter } from "./script-writer.js";
-import { scriptStore } from "./script.store.js";
-import type { VoiceModifications } from "./voice-modifications.js";
+import { pendingScriptStore } from "./script/pending-script.store.js";
+import type { ScriptWriter } from "./script/script-writer.js";
+import { scriptStore } from "./script/script.store.js";
+import type { VoiceModifications } from "./voices/voice-modifications.js";
 
 /** What a deletion needs from rendering. */
 export interface RendersUnderWay {

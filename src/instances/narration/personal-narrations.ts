@@ -6,7 +6,7 @@ import type { RendersUnderWay } from "./narration.service.js";
 import { NarrationStatus } from "./narration.entity.js";
 import { narrationStore } from "./narration.store.js";
 import { personalNarrationStore } from "./personal-narrations.store.js";
-import { removeEdition } from "./remove-edition.js";
+import { removeEdition } from "./publishing/remove-edition.js";
 
 /** Why Fabula itself cancelled a render. */
 export interface CancelReason {

@@ -1,9 +1,9 @@
 import type { ResolvedProsody } from "../../audio/delivery/resolved-prosody.js";
 import type { ReferenceLoaders, SegmentSound, StorySegmentEntity } from "../../reference/index.js";
-import { voiceOfLine } from "../narration/line-voice.js";
+import { voiceOfLine } from "../narration/voices/line-voice.js";
 import type { NarrationSegmentEntity } from "../narration/narration.entity.js";
 import type { NarrationView } from "../narration/narration-view.js";
-import { scriptLanguage } from "../narration/script-language.js";
+import { scriptLanguage } from "../narration/script/script-language.js";
 import {
   type LastRenderedSound,
   type SoundComparison,

@@ -2,9 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import type { Tx } from "../../../platform/database/transactions/database.js";
 import { analysisStore, renditionStore } from "../../../reference/index.js";
 import type { NarrationEntity } from "../../narration/narration.entity.js";
-import { storedVoiceName, voiceOfLine } from "../../narration/line-voice.js";
+import { storedVoiceName, voiceOfLine } from "../../narration/voices/line-voice.js";
 import { narrationStore } from "../../narration/narration.store.js";
-import { scriptLanguage } from "../../narration/script-language.js";
+import { scriptLanguage } from "../../narration/script/script-language.js";
 import type { Owner } from "../../owner.js";
 import { lineStore } from "../lines.store.js";
 

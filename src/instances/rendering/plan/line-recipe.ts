@@ -1,10 +1,10 @@
 import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
 import type { SpeechProvider, SpeechRequest } from "../../../providers/speech/speech.port.js";
 import { type Recipe, recipeKeyOf } from "../../../reference/index.js";
-import type { CastMember } from "../../narration/cast.js";
+import type { CastMember } from "../../narration/voices/cast.js";
 import type { NarrationEntity } from "../../narration/narration.entity.js";
-import { voiceOfLine } from "../../narration/line-voice.js";
-import type { VoiceModifications } from "../../narration/voice-modifications.js";
+import { voiceOfLine } from "../../narration/voices/line-voice.js";
+import type { VoiceModifications } from "../../narration/voices/voice-modifications.js";
 import { choosePersonalSpeaker } from "./personal-speaker.js";
 import { type DeliveredSegment, type Manner, resolveSegmentProsody } from "./segment-prosody.js";
 import type { SpeechDirectory } from "../speech-directory.js";

@@ -2,7 +2,7 @@ import { isClimax, pauseAfter } from "../../../audio/delivery/pauses.js";
 import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
 import type { ChapterMark, Speaker } from "../../../audio/files/timings.js";
 import { ConflictError } from "../../../platform/errors.js";
-import { voiceOfLine } from "../../narration/line-voice.js";
+import { voiceOfLine } from "../../narration/voices/line-voice.js";
 import { type NarrationEntity, nameOf } from "../../narration/narration.entity.js";
 import {
   type LineContext,

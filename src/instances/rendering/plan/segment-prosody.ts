@@ -1,6 +1,6 @@
 import { resolveProsody } from "../../../audio/delivery/prosody.js";
 import type { DeliveryChange, ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
-import type { VoiceModifications } from "../../narration/voice-modifications.js";
+import type { VoiceModifications } from "../../narration/voices/voice-modifications.js";
 
 /** The parts of a segment that decide its delivery. */
 export interface DeliveredSegment {

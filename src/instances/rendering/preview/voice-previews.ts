@@ -15,7 +15,7 @@ import type {
 } from "../../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
 import { type Rendition, sampleText } from "../../../reference/index.js";
-import { modificationsSchema } from "../../narration/voice-modifications.js";
+import { modificationsSchema } from "../../narration/voices/voice-modifications.js";
 import type { Owner } from "../../owner.js";
 import { describeMissedGain } from "../join/missed-gain.js";
 import { VoiceGate } from "../../consent/voice-gate.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { printableText } from "../../platform/parse-input.js";
+import { printableText } from "../../../platform/parse-input.js";
 
 /**
  * Returns a function that returns true if a list names each item only once. Two changes of one item

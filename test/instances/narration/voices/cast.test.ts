@@ -1,7 +1,10 @@
 import fc from "fast-check";
-import { type CastableCharacter, castVoices } from "../../../src/instances/narration/cast.js";
-import { flite } from "../../../src/providers/speech/flite/flite.js";
-import type { CatalogueVoice } from "../../../src/providers/speech/speech.port.js";
+import {
+  type CastableCharacter,
+  castVoices,
+} from "../../../../src/instances/narration/voices/cast.js";
+import { flite } from "../../../../src/providers/speech/flite/flite.js";
+import type { CatalogueVoice } from "../../../../src/providers/speech/speech.port.js";
 
 const VOICES = flite.listVoices();
 const NARRATOR = VOICES[0]?.id ?? "";

@@ -1,7 +1,11 @@
-import { type NarrationEntity, ownerOf, shareTokenHashOf } from "../../../src/instances/index.js";
-import { editionStore } from "../../../src/reference/index.js";
-import { type TestApp, testApp } from "../../support/app.js";
-import { ORCHARD } from "../../support/texts.js";
+import {
+  type NarrationEntity,
+  ownerOf,
+  shareTokenHashOf,
+} from "../../../../src/instances/index.js";
+import { editionStore } from "../../../../src/reference/index.js";
+import { type TestApp, testApp } from "../../../support/app.js";
+import { ORCHARD } from "../../../support/texts.js";
 
 const ada = ownerOf("ada");
 

@@ -1,24 +1,24 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Clock } from "../../platform/clock.js";
-import type { Database, Tx } from "../../platform/database/transactions/database.js";
-import { ConflictError } from "../../platform/errors.js";
-import { analysisStore, editionStore } from "../../reference/index.js";
-import { consentStore } from "../consent/consent.store.js";
-import type { Owner } from "../owner.js";
-import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
-import type { SweepSoon } from "../sweep-soon.js";
+import type { Clock } from "../../../platform/clock.js";
+import type { Database, Tx } from "../../../platform/database/transactions/database.js";
+import { ConflictError } from "../../../platform/errors.js";
+import { analysisStore, editionStore } from "../../../reference/index.js";
+import { consentStore } from "../../consent/consent.store.js";
+import type { Owner } from "../../owner.js";
+import { personalVoiceStore } from "../../personal-voice/personal-voice.store.js";
+import type { SweepSoon } from "../../sweep-soon.js";
 import { editionOf } from "./edition-of.js";
-import { type NarrationAt, lockNarration } from "./narration-lock.js";
+import { type NarrationAt, lockNarration } from "../narration-lock.js";
 import {
   type NarrationEntity,
   NarrationVisibility,
   isUnderWay,
   nameOf,
-} from "./narration.entity.js";
-import { narrationStore } from "./narration.store.js";
+} from "../narration.entity.js";
+import { narrationStore } from "../narration.store.js";
 import { type PublishedVoices, publishVoices } from "./published-voices.js";
 import { removeEdition } from "./remove-edition.js";
-import { scriptStore } from "./script.store.js";
+import { scriptStore } from "../script/script.store.js";
 
 /** What publishing needs from rendering. */
 export interface RenderedSound {

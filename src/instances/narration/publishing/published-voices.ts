@@ -1,10 +1,10 @@
-import type { PublishedVoice } from "../../reference/index.js";
+import type { PublishedVoice } from "../../../reference/index.js";
 import {
   type PersonalVoice,
   isPersonalVoiceId,
   kindOfVoiceId,
-} from "../personal-voice/personal-voice.js";
-import { type NarrationVoices, storedVoiceName } from "./line-voice.js";
+} from "../../personal-voice/personal-voice.js";
+import { type NarrationVoices, storedVoiceName } from "../voices/line-voice.js";
 
 /** The personal voices of an edition, and the ids that stand for them in the edition. */
 export interface PublishedVoices {

@@ -1,9 +1,9 @@
-import type { Tx } from "../../platform/database/transactions/database.js";
-import { editionStore } from "../../reference/index.js";
-import type { Owner } from "../owner.js";
-import type { SweepSoon } from "../sweep-soon.js";
-import { type NarrationEntity, NarrationVisibility } from "./narration.entity.js";
-import { narrationStore } from "./narration.store.js";
+import type { Tx } from "../../../platform/database/transactions/database.js";
+import { editionStore } from "../../../reference/index.js";
+import type { Owner } from "../../owner.js";
+import type { SweepSoon } from "../../sweep-soon.js";
+import { type NarrationEntity, NarrationVisibility } from "../narration.entity.js";
+import { narrationStore } from "../narration.store.js";
 
 /**
  * Removes the edition of a locked narration. Afterwards only the owner can read the narration, and all

@@ -1,5 +1,5 @@
-import { queryAs, selectList } from "../../platform/database/reading/columns.js";
-import type { Tx } from "../../platform/database/transactions/database.js";
+import { queryAs, selectList } from "../../../platform/database/reading/columns.js";
+import type { Tx } from "../../../platform/database/transactions/database.js";
 import {
   type Keyed,
   type ListOrder,
@@ -7,10 +7,10 @@ import {
   type PageRequest,
   SqlValues,
   keysetClauses,
-} from "../../platform/database/reading/keyset.js";
-import { pagesByParent } from "../../platform/database/reading/parents.js";
-import type { Owner } from "../owner.js";
-import { NarrationSegmentEntity } from "./narration.entity.js";
+} from "../../../platform/database/reading/keyset.js";
+import { pagesByParent } from "../../../platform/database/reading/parents.js";
+import type { Owner } from "../../owner.js";
+import { NarrationSegmentEntity } from "../narration.entity.js";
 
 const POSITION: ListOrder = {
   sort: "g.position",

@@ -1,11 +1,11 @@
-import { type Tx, runAsUser } from "../../platform/database/transactions/database.js";
-import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
-import type { AnalysisEntity } from "../../reference/index.js";
-import { type Owner, ownerOf } from "../owner.js";
-import { isPersonalVoiceId } from "../personal-voice/personal-voice.js";
-import { type CastMember, type NamedVoice, castVoices } from "./cast.js";
-import type { NarrationEntity } from "./narration.entity.js";
-import { narrationStore } from "./narration.store.js";
+import { type Tx, runAsUser } from "../../../platform/database/transactions/database.js";
+import type { VoiceCatalogue } from "../../../providers/speech/speech.port.js";
+import type { AnalysisEntity } from "../../../reference/index.js";
+import { type Owner, ownerOf } from "../../owner.js";
+import { isPersonalVoiceId } from "../../personal-voice/personal-voice.js";
+import { type CastMember, type NamedVoice, castVoices } from "../voices/cast.js";
+import type { NarrationEntity } from "../narration.entity.js";
+import { narrationStore } from "../narration.store.js";
 import { pendingScriptStore } from "./pending-script.store.js";
 import { scriptStore } from "./script.store.js";
 

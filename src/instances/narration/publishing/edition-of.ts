@@ -1,5 +1,5 @@
-import type { AnalysisEntity, EditionEntity, EditionVisibility } from "../../reference/index.js";
-import type { NarrationEntity } from "./narration.entity.js";
+import type { AnalysisEntity, EditionEntity, EditionVisibility } from "../../../reference/index.js";
+import type { NarrationEntity } from "../narration.entity.js";
 import type { PublishedVoices } from "./published-voices.js";
 
 /**

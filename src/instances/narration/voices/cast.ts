@@ -1,4 +1,4 @@
-import type { CatalogueVoice } from "../../providers/speech/speech.port.js";
+import type { CatalogueVoice } from "../../../providers/speech/speech.port.js";
 
 /**
  * A character's voice in one narration. The names are stored, so the cast stays readable when a character

@@ -1,5 +1,5 @@
-import type { Tx } from "../../platform/database/transactions/database.js";
-import type { Owner } from "../owner.js";
+import type { Tx } from "../../../platform/database/transactions/database.js";
+import type { Owner } from "../../owner.js";
 
 export interface PendingScript {
   readonly userId: string;

@@ -1,9 +1,9 @@
-import { ownerOf } from "../../../src/instances/index.js";
-import { ANALYSIS_LOCK } from "../../../src/reference/analysis/analysis.store.js";
-import { type PackedAnalysis, analyseText, packAnalysis } from "../../../src/reference/index.js";
-import { type TestApp, analysesOf, testApp } from "../../support/app.js";
-import { type HeldRow, gate, holdRow, untilBlocked } from "../../support/blocked.js";
-import { BRIDGE, ORCHARD, textNamed } from "../../support/texts.js";
+import { ownerOf } from "../../../../src/instances/index.js";
+import { ANALYSIS_LOCK } from "../../../../src/reference/analysis/analysis.store.js";
+import { type PackedAnalysis, analyseText, packAnalysis } from "../../../../src/reference/index.js";
+import { type TestApp, analysesOf, testApp } from "../../../support/app.js";
+import { type HeldRow, gate, holdRow, untilBlocked } from "../../../support/blocked.js";
+import { BRIDGE, ORCHARD, textNamed } from "../../../support/texts.js";
 
 let app: TestApp;
 beforeAll(async () => {
