@@ -1,8 +1,6 @@
 import type { Tx } from "../../platform/database/transactions/database.js";
 import type { Owner } from "../owner.js";
-
-/** Every id of a personal voice contains these characters, and no id of the catalogue does. */
-const PERSONAL = "%:own-%";
+import { PERSONAL_VOICE_ID } from "../personal-voice/personal-voice.js";
 
 export const personalNarrationStore = {
   /**
@@ -18,9 +16,9 @@ export const personalNarrationStore = {
              AND coalesce(g.voice,
                (SELECT m.member ->> 'voice' FROM jsonb_array_elements(n.voice_cast) AS m (member)
                 WHERE m.member ->> 'characterId' = g.speaker_id LIMIT 1),
-               n.narrator_voice) LIKE $2)
+               n.narrator_voice) ~ $2)
        ORDER BY n.id FOR UPDATE OF n`,
-      [owner.userId, PERSONAL],
+      [owner.userId, PERSONAL_VOICE_ID.source],
     );
     return rows.map(({ id }) => id);
   },

@@ -42,7 +42,8 @@ export interface PersonalVoice {
   readonly emotions: ReadonlyMap<string, TrainedEmotion>;
 }
 
-const OWN = /^[a-z0-9-]+:own-[A-Za-z0-9_-]{22}$/;
+/** The ids of all personal voices, and no id of a catalogue. PostgreSQL reads the source of the expression, too. */
+export const PERSONAL_VOICE_ID = /^[a-z0-9-]+:own-[A-Za-z0-9_-]{22}$/;
 const NAME_BYTES = 16;
 
 /** Returns a new random id for a personal voice: `provider:own-<random>`. */
@@ -50,7 +51,7 @@ export const newPersonalVoiceId = (provider: string): string =>
   `${provider}:own-${randomBytes(NAME_BYTES).toString("base64url")}`;
 
 /** True for the id of a personal voice, also of one that no longer exists. */
-export const isPersonalVoiceId = (voice: string): boolean => OWN.test(voice);
+export const isPersonalVoiceId = (voice: string): boolean => PERSONAL_VOICE_ID.test(voice);
 
 const ADAPTING_PROVIDERS = new Set(["flite"]);
 
