@@ -7,6 +7,7 @@ import {
   type PersonalVoice,
   TrainingStatus,
   emotionVoiceStore,
+  etaSecondsOf,
   instanceLoaders,
   isInForce,
   speechForTraining,
@@ -36,7 +37,12 @@ export async function trainVoice(app: App, owner: Owner, asked: Training): Promi
   });
   const nameOf = await templateNames(app, emotionVoices);
   const trained = emotionVoices.filter(isTraining);
-  if (trained.length > 0) say(`Training ${trained.map(nameOf).join(", ")}`);
+  if (trained.length === 0) {
+    await listVoices(app, owner);
+    throw new StartupError("Nothing was trained; record more speech first.");
+  }
+  const seconds = await secondsUntil(app, owner, trained.at(-1)?.id ?? "");
+  say(`Training ${trained.map(nameOf).join(", ")}; this takes about ${seconds} s`);
   let failed = 0;
   for (const [index, { id }] of trained.entries()) {
     const ended = await untilTrained(services, owner, id);
@@ -46,6 +52,15 @@ export async function trainVoice(app: App, owner: Owner, asked: Training): Promi
   if (failed === 0) return;
   await listVoices(app, owner);
   throw new StartupError(`${failed} of ${trained.length} trainings failed.`);
+}
+
+/** Estimates the time until a training ends, with the trainings before it. */
+async function secondsUntil({ services }: App, owner: Owner, id: string): Promise<number> {
+  const { database, clock } = services;
+  const awaited = await database.read({ viewer: owner.userId }, (tx) =>
+    emotionVoiceStore.awaited(tx, owner),
+  );
+  return etaSecondsOf(awaited, id, clock.now()) ?? 1;
 }
 
 const isTraining = ({ trainingStatus }: EmotionVoiceEntity): boolean =>
@@ -106,19 +121,24 @@ async function describeTraining(app: App, owner: Owner, row: EmotionVoiceEntity)
     sampleCount > 0 ? `${sampleCount} ${sampleCount === 1 ? "sample" : "samples"}` : "",
     qualityScore === null ? "" : `quality ${qualityScore.toFixed(2)}`,
     failure?.message ?? "",
-    isCollecting ? await describeLack(app, owner, row.templateId) : "",
+    isCollecting ? await describeLack(app, owner, row) : "",
   ]
     .filter(Boolean)
     .join("; ");
 }
 
-async function describeLack({ services }: App, owner: Owner, templateId: number): Promise<string> {
-  const { database, clock } = services;
+async function describeLack(
+  { services }: App,
+  owner: Owner,
+  { templateId, provider }: EmotionVoiceEntity,
+): Promise<string> {
+  const { database, emotionVoices } = services;
   const read = <T>(work: Parameters<typeof database.read<T>>[1]): Promise<T> =>
     database.read({ viewer: owner.userId }, work);
   const speech = await instanceLoaders(read, owner).voiceSamples.speechOfTemplate.load(templateId);
   const template = await referenceLoaders(read).templates.byId.load(templateId);
-  const found = template && speech && speechForTraining(template, speech, clock.now());
+  const found =
+    template && speech && speechForTraining(template, speech, emotionVoices.trainingNeed(provider));
   if (!found) return "";
   const { speechSeconds, neutralSample } = found.missing;
   const more = speechSeconds > 0 ? [`${Math.ceil(speechSeconds)} s more speech needed`] : [];

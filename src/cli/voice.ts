@@ -23,10 +23,11 @@ import { demoClaims } from "../seed/demo-users.js";
 import { parseArguments } from "./arguments.js";
 import { findTemplates } from "./find-templates.js";
 import { openApp } from "./open-app.js";
+import { printPrompts } from "./print-prompts.js";
 import { listVoices, trainVoice } from "./train-voice.js";
 
 const USAGE =
-  "usage: npm run voice -- [--user NAME] [--agree VERSION] [--sample EMOTION=FILE …] [--train [EMOTION …]] [--name NAME] [--list]    records your consent and voice samples, trains your voice from the samples, and lists your voices; the words read in line.wav are in line.txt; without an option, prints the consent statement";
+  "usage: npm run voice -- [--user NAME] [--agree VERSION] [--prompt EMOTION] [--sample EMOTION=FILE …] [--train [EMOTION …]] [--name NAME] [--list]    prints texts to read aloud, records your consent and voice samples, trains your voice from the samples, and lists your voices; the words read in line.wav are in line.txt; without an option, prints the consent statement";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".webm": "audio/webm",
@@ -51,8 +52,8 @@ interface Recording {
 /** Makes voice samples from files and voices from samples, with the same services as the API. */
 export async function runVoice(words: readonly string[], stopping: Stopping): Promise<void> {
   const request = await readRequest(words);
-  const { agree, recordings, emotions, isTrained, isListed } = request;
-  if (agree === undefined && !isTrained && !isListed) {
+  const { agree, prompts, recordings, emotions, isTrained, isListed } = request;
+  if (agree === undefined && prompts.length === 0 && !isTrained && !isListed) {
     printStatement();
     return;
   }
@@ -62,8 +63,10 @@ export async function runVoice(words: readonly string[], stopping: Stopping): Pr
   const owner = ownerOf(claims.subject);
   const ownerName = await publicIdOf(app, claims);
   const keys = recordings.map(({ key }) => key);
+  const read = await findTemplates(app, prompts);
   const templates = await findTemplates(app, [...keys, ...emotions]);
   if (agree !== undefined) await recordConsent(app, owner, { agree, name: claims.displayName });
+  printPrompts(read);
   await addSamples(app, owner, { recordings, templates, ownerName });
   const chosen = templates.slice(recordings.length);
   const { displayName } = request;
@@ -74,6 +77,8 @@ export async function runVoice(words: readonly string[], stopping: Stopping): Pr
 interface VoiceRequest {
   readonly user: string;
   readonly agree: string | undefined;
+  /** The keys of the templates whose prompts are printed. */
+  readonly prompts: readonly string[];
   readonly recordings: readonly Recording[];
   readonly isTrained: boolean;
   /** The keys of the templates to train. Empty: all with enough speech. */
@@ -89,15 +94,24 @@ async function readRequest(words: readonly string[]): Promise<VoiceRequest> {
     {
       ...{ user: { type: "string" }, agree: { type: "string" }, name: { type: "string" } },
       ...{ train: { type: "boolean" }, list: { type: "boolean" } },
+      prompt: { type: "string", multiple: true },
       sample: { type: "string", multiple: true },
     },
     USAGE,
   );
-  const { user = "ada", agree, train = false, list = false, name, sample = [] } = values;
+  const {
+    user = "ada",
+    agree,
+    train = false,
+    list = false,
+    name,
+    prompt: prompts = [],
+    sample = [],
+  } = values;
   if (!train && (emotions.length > 0 || name !== undefined)) throw new StartupError(USAGE);
   const recordings = await Promise.all(sample.map(readRecording));
   return {
-    ...{ user, agree, recordings, emotions },
+    ...{ user, agree, prompts, recordings, emotions },
     ...{ isTrained: train, displayName: name, isListed: list },
   };
 }
@@ -109,6 +123,7 @@ async function recordConsent(
 ): Promise<void> {
   await services.consents.grant(owner, { statementVersion: agree, subject: VoiceSubject.Self });
   say(`Recorded the consent of ${name}`);
+  say("To read what to record, run: npm run voice -- --prompt neutral");
 }
 
 /** Returns the words in the text file beside a recording: in line.txt for line.wav. */
@@ -231,20 +246,24 @@ async function printMissing(
   owner: Owner,
   templates: readonly TemplateEntity[],
 ): Promise<void> {
-  const { database, clock } = services;
+  const { database, emotionVoices } = services;
   const { voiceSamples } = instanceLoaders(
     (work) => database.read({ viewer: owner.userId }, work),
     owner,
   );
   for (const template of new Map(templates.map((each) => [each.id, each])).values()) {
     const speech = await voiceSamples.speechOfTemplate.load(template.id);
-    const found = speech && speechForTraining(template, speech, clock.now());
+    const found = speech && speechForTraining(template, speech, emotionVoices.trainingNeed());
     if (!found) continue;
-    const { speechSeconds, missing } = found;
+    const { speechSeconds, secondsWithoutTranscript, missing } = found;
+    const wordless =
+      secondsWithoutTranscript > 0
+        ? ` (${secondsWithoutTranscript.toFixed(1)} s without words do not count)`
+        : "";
     const more =
       missing.speechSeconds > 0
         ? `, ${Math.ceil(missing.speechSeconds)} s more needed`
         : ", enough";
-    say(`${template.modulationKey}: ${speechSeconds.toFixed(1)} s of speech${more}`);
+    say(`${template.modulationKey}: ${speechSeconds.toFixed(1)} s of speech${wordless}${more}`);
   }
 }

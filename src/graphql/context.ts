@@ -70,7 +70,7 @@ export interface GraphQLServices {
   readonly consents: Pick<ConsentService, "grant" | "revoke">;
   readonly uploads: UploadService;
   readonly voiceSamples: VoiceSampleService;
-  readonly emotionVoices: Pick<EmotionVoiceService, "train" | "remove">;
+  readonly emotionVoices: Pick<EmotionVoiceService, "train" | "remove" | "trainingNeed">;
   readonly voices: VoiceCatalogue;
   readonly notifier: Notifier;
   readonly rendering: RenderingService;

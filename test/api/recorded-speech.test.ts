@@ -10,7 +10,7 @@ afterAll(() => app.close());
 
 const TEMPLATES = `query ($first: Int!) { voiceModulationTemplates(first: $first) { edges { node {
   key isTrainable recordingPrompts { text }
-  viewerSpeech { speechSeconds requiredSeconds missing { speechSeconds neutralSample } }
+  viewerSpeech { speechSeconds secondsWithoutTranscript requiredSeconds missing { speechSeconds neutralSample } }
   viewerSamples(first: 5) { edges { node {
     status audioUrl quality { speechSeconds issues { code advice } } template { key } } } } } } } }`;
 
@@ -61,11 +61,13 @@ test("speech is added up over the takes of each template, and only for its owner
   expect(await speechOf("ada")).toEqual([
     {
       speechSeconds: 18,
+      secondsWithoutTranscript: 0,
       requiredSeconds: 8,
       missing: { speechSeconds: 0, neutralSample: true },
     },
     {
       speechSeconds: 9,
+      secondsWithoutTranscript: 0,
       requiredSeconds: 30,
       missing: { speechSeconds: 21, neutralSample: false },
     },
@@ -75,6 +77,22 @@ test("speech is added up over the takes of each template, and only for its owner
     { speechSeconds: 0, missing: { speechSeconds: 30 } },
   ]);
 });
+
+test.each(["NULL", "' \n '"])(
+  "speech without a transcript does not count for an adapted voice (%s)",
+  async (transcript) => {
+    const consentId = await givenConsent("ada");
+    const [templateId = 0] = await givenTemplates(["joy"]);
+    await app.given.voiceSample({ owner: "ada", templateId, consentId });
+    await app.superuser(`UPDATE instances.user_voice_samples SET transcript = ${transcript}`);
+
+    const answer = await app.as("ada").query(TEMPLATES, { first: 1 });
+
+    expect(answer.list("voiceModulationTemplates.edges.*.node.viewerSpeech")).toMatchObject([
+      { speechSeconds: 9, secondsWithoutTranscript: 9, missing: { speechSeconds: 8 } },
+    ]);
+  },
+);
 
 test("the speech of a rejected take does not count", async () => {
   const consentId = await givenConsent("ada");

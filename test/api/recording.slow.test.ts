@@ -87,7 +87,7 @@ test("a file without sound is rejected with advice, and nothing of the file is k
 test("the speech of all accepted takes is added up, and what lacks is said", async () => {
   const joy = toGlobalId("VoiceModulationTemplate", await templateId("joy"));
   const before = await speechOf("joy");
-  await ada.record(await recordingOf(LONG_LINE), { templateId: joy });
+  await ada.record(await recordingOf(LONG_LINE), { templateId: joy, transcript: LONG_LINE });
   await ada.record(TEXT_FILE, { templateId: joy });
 
   expect(before).toEqual({

@@ -50,7 +50,9 @@ test("voice trains a voice from recordings with their words, and narrate speaks 
   const narrated = await run("narrate", story, "--out", folder, "--voice", "mine");
 
   expect(trained.code).toBe(0);
-  expect(trained.notes).toMatch(/Training neutral\nneutral: 1 of 1 trainings ended/);
+  expect(trained.notes).toMatch(
+    /Training neutral; this takes about \d+ s\nneutral: 1 of 1 trainings ended/,
+  );
   const [voice, neutral, joy] = trained.result.trimEnd().split("\n").slice(-3);
   expect(voice).toMatch(
     /^flite:own-\S{22} “Адa’s voice” adapted: a voice of the engine changed to sound like you; not a clone; ready to speak$/,
@@ -69,15 +71,38 @@ test("voice trains a voice from recordings with their words, and narrate speaks 
 });
 
 test("voice fails if a training fails, and says why and what to do", async () => {
+  const sample = await sampleOf("neutral", NEUTRAL_TEXT);
+  await writeFile(join(folder, "neutral.txt"), "These are other words.");
+
+  const { code, result, notes } = await run("voice", ...AGREED, ...sample, "--train");
+
+  expect(code).toBe(1);
+  expect(result).toMatch(/ {2}neutral failed; .*(transcripts?|words)/);
+  expect(result).toContain("not trained yet");
+  expect(notes).toContain("1 of 1 trainings failed.");
+});
+
+test("voice trains nothing from recordings without their words, and says why", async () => {
   const sample = await sampleOf("neutral", NEUTRAL_TEXT, { hasWords: false });
 
   const { code, result, notes } = await run("voice", ...AGREED, ...sample, "--train");
 
   expect(code).toBe(1);
   expect(notes).toMatch(/neutral\.txt has no words; write the words that you read in /);
-  expect(result).toMatch(/ {2}neutral failed; The words of the recordings for neutral are unknown/);
-  expect(result).toContain("not trained yet");
-  expect(notes).toContain("1 of 1 trainings failed.");
+  expect(notes).toMatch(
+    /neutral: \d\d\.\d s of speech \(\d\d\.\d s without words do not count\), 30 s/,
+  );
+  expect(result).toMatch(/ {2}neutral collecting; 30 s more speech needed/);
+  expect(notes).toContain("Nothing was trained; record more speech first.");
+});
+
+test("voice --prompt prints what to read aloud, and for how long", async () => {
+  const { code, result, notes } = await run("voice", "--prompt", "neutral");
+
+  expect(code).toBe(0);
+  expect(result.trim().split("\n").length).toBeGreaterThan(1);
+  expect(notes).toMatch(/neutral, about \d\d s:/);
+  expect(notes).toContain("A voice for neutral needs 30 s of speech.");
 });
 
 test.each([

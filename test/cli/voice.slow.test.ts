@@ -86,7 +86,10 @@ test("voice records the consent and an accepted sample, and says how much speech
   expect(code).toBe(0);
   expect(result).toMatch(/^neutral accepted; score \d\.\d\d; \d+ s\n$/);
   expect(notes).toContain("Recorded the consent of Ada");
-  expect(notes).toMatch(/neutral: \d+\.\d s of speech, \d+ s more needed/);
+  expect(notes).toContain("npm run voice -- --prompt neutral");
+  expect(notes).toMatch(
+    /neutral: (\d+\.\d) s of speech \(\1 s without words do not count\), 30 s more needed/,
+  );
   expect(await stored()).toEqual({
     consents: [{ version: CONSENT_STATEMENT.version, isLive: true }],
     samples: [{ state: "usable", status: "accepted" }],

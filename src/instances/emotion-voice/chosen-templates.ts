@@ -11,6 +11,7 @@ import { type RecordedSpeech, recordedSpeechStore } from "../voice-sample/record
 import {
   NEUTRAL,
   type SpeechForTraining,
+  type TrainingNeed,
   speechForTraining,
 } from "../voice-sample/speech-for-training.js";
 import { type EmotionVoiceEntity, TrainingStatus, isLiving } from "./emotion-voice.entity.js";
@@ -26,7 +27,7 @@ interface Choice {
   readonly templateIds: readonly number[];
   /** All emotion voices of the personal voice. */
   readonly known: readonly EmotionVoiceEntity[];
-  readonly now: Date;
+  readonly need: TrainingNeed;
 }
 
 /** A template with the owner's speech. */
@@ -46,7 +47,7 @@ interface Candidate {
 export async function chooseTemplates(
   tx: Tx,
   owner: Owner,
-  { templateIds, known, now }: Choice,
+  { templateIds, known, need }: Choice,
 ): Promise<ChosenTemplates> {
   const isNamed = templateIds.length > 0;
   const spoken = await recordedSpeechStore.byTemplate(tx, owner, isNamed ? templateIds : null);
@@ -54,13 +55,13 @@ export async function chooseTemplates(
   const templates = await templateStore.byIds(tx, ids);
   const state = new TrainingState(known, spoken.find((each) => each.isNeutral) ?? null);
   const candidates = templates.flatMap((template) => {
-    const speech = speechForTraining(template, speechOf(template, spoken), now);
+    const speech = speechForTraining(template, speechOf(template, spoken), need);
     return speech && template.isActive ? [{ template, speech }] : [];
   });
   if (!isNamed) return chooseAll(candidates, state);
   requireTrainable(templateIds, templates);
-  for (const candidate of candidates) requireReady(candidate, state);
-  requireNeutral(candidates, state, now);
+  for (const candidate of candidates) requireReady(candidate, state, need);
+  requireNeutral(candidates, state, need);
   return { train: candidates.map(({ template }) => template), collect: [] };
 }
 
@@ -128,20 +129,32 @@ function requireTrainable(ids: readonly number[], templates: readonly TemplateEn
   );
 }
 
-function requireReady({ template, speech }: Candidate, state: TrainingState): void {
+function requireReady(
+  { template, speech }: Candidate,
+  state: TrainingState,
+  { needsTranscripts }: TrainingNeed,
+): void {
   const inTraining = state.inTraining(template.id);
   if (inTraining) throw alreadyInTraining(inTraining, `Your voice for ${template.displayName}`);
-  const { speechSeconds, requiredSeconds, missing } = speech;
+  const { speechSeconds, requiredSeconds, secondsWithoutTranscript, missing } = speech;
   if (missing.speechSeconds === 0) return;
+  const isWordless = needsTranscripts && secondsWithoutTranscript > 0;
+  const wordless = isWordless
+    ? `, but ${seconds(secondsWithoutTranscript)} s of it have no transcript and do not count`
+    : "";
   throw new ConflictError(
-    `${template.displayName} needs ${requiredSeconds} s of speech, and your accepted voice samples have ${seconds(speechSeconds)} s; record ${seconds(missing.speechSeconds)} s more, then train again.`,
+    `${template.displayName} needs ${requiredSeconds} s of speech, and your accepted voice samples have ${seconds(speechSeconds)} s${wordless}; record ${seconds(missing.speechSeconds)} s more${isWordless ? " and send the words with the recording" : ""}, then train again.`,
   );
 }
 
-function requireNeutral(candidates: readonly Candidate[], state: TrainingState, now: Date): void {
+function requireNeutral(
+  candidates: readonly Candidate[],
+  state: TrainingState,
+  need: TrainingNeed,
+): void {
   if (state.hasNeutral || candidates.some(isOfNeutral)) return;
   const own = state.neutral;
-  const missing = speechForTraining(NEUTRAL, { own, neutral: own }, now)?.missing.speechSeconds;
+  const missing = speechForTraining(NEUTRAL, { own, neutral: own }, need)?.missing.speechSeconds;
   throw new ConflictError(
     missing
       ? `Every voice needs the neutral voice first; record ${seconds(missing)} s more for the neutral template, then train.`

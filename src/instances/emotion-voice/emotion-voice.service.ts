@@ -17,12 +17,13 @@ import type { PersonalVoiceEntity } from "../personal-voice/personal-voice.entit
 import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
 import { newPersonalVoiceId } from "../personal-voice/personal-voice.js";
 import type { SweepSoon } from "../sweep-soon.js";
+import type { TrainingNeed } from "../voice-sample/speech-for-training.js";
 import { chooseTemplates } from "./chosen-templates.js";
 import { type EmotionVoiceEntity, NO_EMOTION_VOICE, isLiving } from "./emotion-voice.entity.js";
 import { emotionVoiceStore } from "./emotion-voice.store.js";
 import { type TrainingRequest, parseTrainingRequest } from "./training-input.js";
 import { TrainingRequestRows } from "./training-request-rows.js";
-import { trainingSamplesStore } from "./training/training-samples.store.js";
+import { trainableRecordings, trainingSamplesStore } from "./training/training-samples.store.js";
 import { isInTraining } from "./training/training-step.js";
 import { type EnqueueCleanup, discardClones } from "../vendor-voice/vendor-clones.js";
 import { EMOTION_VOICE_CHANNEL, type EnqueueTraining } from "./training/voice-order.js";
@@ -32,7 +33,10 @@ const DEFAULT_NAME = "My voice";
 const DEFAULT_LANGUAGE = "en";
 
 /** A provider as requests see it. Only jobs train. */
-export type TrainingProvider = Pick<CloningProvider, "id" | "kind" | "languages">;
+export type TrainingProvider = Pick<
+  CloningProvider,
+  "id" | "kind" | "languages" | "needsTranscripts"
+>;
 
 export interface EmotionVoiceDependencies {
   readonly database: Database;
@@ -57,6 +61,13 @@ export interface AskedTraining {
 export class EmotionVoiceService {
   constructor(private readonly use: EmotionVoiceDependencies) {}
 
+  /** Returns what a voice of the provider needs. Without a provider: a voice of the default provider. */
+  trainingNeed(provider?: string): TrainingNeed {
+    const { cloning, clock } = this.use;
+    const found = cloning.find(({ id }) => id === provider) ?? cloning[0];
+    return { now: clock.now(), needsTranscripts: found?.needsTranscripts ?? true };
+  }
+
   /**
    * Asks for the training of a personal voice, and makes the voice if there is none. The recordings that the
    * training uses cannot be deleted from then on.
@@ -75,8 +86,9 @@ export class EmotionVoiceService {
       const voice = await this.takeVoice(tx, owner, asked);
       const known = await emotionVoiceStore.ofVoice(tx, owner, voice.id);
       const { templateIds } = asked;
-      const { train, collect } = await chooseTemplates(tx, owner, { templateIds, known, now });
-      const recordings = await trainingSamplesStore.usable(tx, owner);
+      const need = { now, needsTranscripts: this.trainingNeed(voice.provider).needsTranscripts };
+      const { train, collect } = await chooseTemplates(tx, owner, { templateIds, known, need });
+      const recordings = trainableRecordings(await trainingSamplesStore.usable(tx, owner), need);
       const about = { voice, known, recordings, consentId: consent.id };
       const rows = new TrainingRequestRows(tx, owner, about);
       const emotionVoices: EmotionVoiceEntity[] = [];

@@ -7,6 +7,8 @@ export interface RecordedSpeech {
   readonly isNeutral: boolean;
   /** The sum over all recordings, in seconds. A recording without a measure counts 0. */
   readonly seconds: number;
+  /** The part of `seconds` in recordings with a transcript. */
+  readonly secondsWithTranscript: number;
   /** When the consent expires. null if the consent does not expire. */
   readonly expiresAt: Date | null;
 }
@@ -23,8 +25,12 @@ export const recordedSpeechStore = {
   ): Promise<RecordedSpeech[]> =>
     tx.query<RecordedSpeech[]>(
       `SELECT v.template_id AS "templateId", t.is_neutral AS "isNeutral", c.expires_at AS "expiresAt",
-         sum(coalesce((v.quality #>> '{measures,speechSeconds}')::numeric, 0))::float8 AS seconds
+         coalesce(sum(m.seconds), 0)::float8 AS seconds,
+         coalesce(sum(m.seconds) FILTER (WHERE v.transcript ~ '\\S'), 0)::float8
+           AS "secondsWithTranscript"
        FROM instances.user_voice_samples v
+       CROSS JOIN LATERAL (
+         SELECT (v.quality #>> '{measures,speechSeconds}')::numeric AS seconds) m
        JOIN instances.voice_consents c ON c.user_id = $1 AND c.id = v.consent_id AND c.is_live
        JOIN (SELECT id, modulation_type = 'emotion' AND modulation_key = 'neutral' AS is_neutral
          FROM reference.voice_modulation_templates) t ON t.id = v.template_id

@@ -59,8 +59,8 @@ export interface CloningProvider {
   readonly kind: "adapted" | "cloned";
   /** BCP 47 primary language tags. */
   readonly languages: readonly string[];
-  /** True if the provider needs the neutral model or its recordings to train an emotion. */
-  readonly needsNeutral: boolean;
+  /** True if the provider can use only recordings whose words are known. */
+  readonly needsTranscripts: boolean;
   /** True if a clone lives at the vendor, so that its deletion is a call of `remove`. */
   readonly isRemote: boolean;
   /**

@@ -214,7 +214,13 @@ export class VoiceLives {
 
   private cloning(): CloningProvider {
     return {
-      ...{ id: "flite", kind: "adapted", languages: ["en"], needsNeutral: true, isRemote: false },
+      ...{
+        id: "flite",
+        kind: "adapted",
+        languages: ["en"],
+        needsTranscripts: true,
+        isRemote: false,
+      },
       train: async (order, signal) => {
         this.calls.trained += 1;
         const person = this.names.get(order.ownerName) ?? "ada";

@@ -155,6 +155,42 @@ describe("training named templates", () => {
   });
 });
 
+describe("speech without its words", () => {
+  beforeEach(() => trainings.record("neutral", 30));
+
+  test("does not count for an adapted voice, and the refusal says so", async () => {
+    await trainings.record("joy", 5);
+    await trainings.recordWithoutWords("joy", 4);
+
+    await expect(trainings.ask(["joy", "neutral"])).rejects.toMatchObject(
+      conflict(
+        "have 9 s, but 4 s of it have no transcript and do not count; record 3 s more and send the words with the recording",
+      ),
+    );
+    await trainings.ask();
+
+    expect(await trainings.states()).toEqual(["neutral training", "joy collecting"]);
+  });
+
+  test("is left out of an adapted voice's training", async () => {
+    await trainings.recordWithoutWords("neutral", 200);
+
+    await trainings.ask();
+    await trainings.run();
+
+    expect(trainings.orders[0]?.samples).toMatchObject([{ transcript: "The words." }]);
+    expect(await trainings.states()).toEqual(["neutral ready"]);
+  });
+
+  test("counts for a cloned voice", async () => {
+    await trainings.recordWithoutWords("joy", 9);
+
+    await trainings.ask(["neutral", "joy"], { provider: "vendor" });
+
+    expect(await trainings.states()).toEqual(["neutral training", "joy training"]);
+  });
+});
+
 describe("the consent", () => {
   test.each([
     ["no", () => revoke(AfterRevoking.Keep), "agree with grantVoiceConsent"],

@@ -105,6 +105,15 @@ export class Trainings {
     return row?.id ?? "";
   }
 
+  /** Adds an accepted recording whose words nobody wrote down. */
+  async recordWithoutWords(key: string, speechSeconds: number): Promise<void> {
+    const id = await this.record(key, speechSeconds, "without words");
+    await this.app.superuser(
+      "UPDATE instances.user_voice_samples SET transcript = NULL WHERE id = $1",
+      [id],
+    );
+  }
+
   /** The provider that adapts here, and the provider whose clones live at a vendor. */
   providers(): readonly CloningProvider[] {
     const train: Train = (order, signal) => {
@@ -114,8 +123,8 @@ export class Trainings {
     const remove = () => Promise.resolve();
     const about = { languages: ["en"], train, remove };
     return [
-      { id: "flite", kind: "adapted", needsNeutral: true, isRemote: false, ...about },
-      { id: "vendor", kind: "cloned", needsNeutral: false, isRemote: true, ...about },
+      { id: "flite", kind: "adapted", needsTranscripts: true, isRemote: false, ...about },
+      { id: "vendor", kind: "cloned", needsTranscripts: false, isRemote: true, ...about },
     ];
   }
 

@@ -67,13 +67,14 @@ export class UserEmotionVoiceResolver {
       "What the viewer must still record before the next training. null if no voice can be trained for the template.",
   })
   async missing(
-    @Root() { templateId }: EmotionVoiceEntity,
+    @Root() { templateId, provider }: EmotionVoiceEntity,
     @Ctx() { instances, reference, services }: FabulaContext,
   ): Promise<SpeechForTraining["missing"] | null> {
     const template = await reference.templates.byId.load(templateId);
     const speech = await instances?.voiceSamples.speechOfTemplate.load(templateId);
     if (!template || !speech) return null;
-    return speechForTraining(template, speech, services.clock.now())?.missing ?? null;
+    const need = services.emotionVoices.trainingNeed(provider);
+    return speechForTraining(template, speech, need)?.missing ?? null;
   }
 
   @FieldResolver(() => Int, {

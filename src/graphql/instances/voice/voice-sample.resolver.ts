@@ -80,13 +80,15 @@ export class TemplateSpeechResolver {
   @FieldResolver(() => RecordedSpeech, {
     nullable: true,
     description:
-      "How much speech the viewer recorded for this template, and how much a voice needs. null if the viewer is anonymous, and if isTrainable is false.",
+      "How much speech the viewer recorded for this template, and how much a voice of the default provider needs. null if the viewer is anonymous, and if isTrainable is false.",
   })
   async viewerSpeech(
     @Root() template: TemplateEntity,
     @Ctx() { instances, services }: FabulaContext,
   ): Promise<SpeechForTraining | null> {
     const speech = await instances?.voiceSamples.speechOfTemplate.load(template.id);
-    return speech ? speechForTraining(template, speech, services.clock.now()) : null;
+    return speech
+      ? speechForTraining(template, speech, services.emotionVoices.trainingNeed())
+      : null;
   }
 }

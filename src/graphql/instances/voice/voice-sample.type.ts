@@ -189,7 +189,8 @@ isResolvedFrom("UserVoiceSample", VoiceSampleEntity);
 export class MissingSpeech {
   @Field(() => Float, {
     simple: true,
-    description: "The seconds of speech that are missing for this template; 0 if there are enough.",
+    description:
+      "The seconds of speech that are missing for this template; 0 if there are enough. For an adapted voice, only speech with a transcript counts.",
   })
   readonly speechSeconds!: number;
 
@@ -208,6 +209,13 @@ export class RecordedSpeech {
       "The speech in all accepted voice samples that may be used now, added up, in seconds.",
   })
   readonly speechSeconds!: number;
+
+  @Field(() => Float, {
+    simple: true,
+    description:
+      "The part of speechSeconds in voice samples without a transcript, in seconds. An adapted voice is not trained from this part, because the engine must know the words.",
+  })
+  readonly secondsWithoutTranscript!: number;
 
   @Field(() => Float, {
     simple: true,

@@ -1,5 +1,6 @@
 import type { Tx } from "../../../platform/database/transactions/database.js";
 import type { Owner } from "../../owner.js";
+import type { TrainingNeed } from "../../voice-sample/speech-for-training.js";
 
 /** An accepted recording under a live consent that a voice can be trained from. */
 export interface UsableRecording {
@@ -49,6 +50,13 @@ export const trainingSamplesStore = {
     );
   },
 };
+
+/** Returns the recordings that a voice can be trained from. */
+export const trainableRecordings = (
+  recordings: readonly UsableRecording[],
+  { needsTranscripts }: Pick<TrainingNeed, "needsTranscripts">,
+): UsableRecording[] =>
+  recordings.filter(({ transcript }) => !needsTranscripts || /\S/.test(transcript ?? ""));
 
 /**
  * The most speech that one voice is trained from. More speech makes the training longer, and the voice hardly

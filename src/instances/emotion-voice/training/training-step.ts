@@ -18,6 +18,7 @@ import { ConsentState } from "../../consent/consent.entity.js";
 import {
   type UsableRecording,
   chooseRecordings,
+  trainableRecordings,
   trainingSamplesStore,
 } from "./training-samples.store.js";
 
@@ -62,7 +63,8 @@ export async function nextStep(tx: Tx, about: VoiceInTraining): Promise<Training
   const { owner, emotionVoices, provider } = about;
   const waiting = emotionVoices.filter(isInTraining);
   if (waiting.length === 0) return null;
-  const recordings = await trainingSamplesStore.usable(tx, owner);
+  const usable = await trainingSamplesStore.usable(tx, owner);
+  const recordings = trainableRecordings(usable, provider ?? { needsTranscripts: false });
   const templates = await templateStore.byIds(tx, [
     ...new Set([...emotionVoices, ...recordings].map(({ templateId }) => templateId)),
   ]);

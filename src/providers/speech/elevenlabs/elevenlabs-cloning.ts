@@ -39,7 +39,7 @@ export function elevenLabsCloning(
     get languages() {
       return account.languages;
     },
-    needsNeutral: false,
+    needsTranscripts: false,
     isRemote: true,
     async train(order, signal) {
       signal.throwIfAborted();

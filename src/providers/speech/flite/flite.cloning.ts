@@ -15,7 +15,7 @@ export function adaptedVoices({ train }: AdaptationOptions): CloningProvider {
     id: PROVIDER,
     kind: "adapted",
     languages: ["en"],
-    needsNeutral: true,
+    needsTranscripts: true,
     isRemote: false,
     async train(order, signal) {
       signal.throwIfAborted();
