@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { AfterRevoking, VendorVoiceSweep } from "../../src/instances/index.js";
 import { systemClock } from "../../src/platform/clock.js";
 import { elevenLabsCloning } from "../../src/providers/speech/elevenlabs/elevenlabs-cloning.js";
@@ -9,31 +6,26 @@ import { ElevenLabsServer } from "../providers/speech/elevenlabs/elevenlabs-serv
 import { accountOf } from "../providers/speech/elevenlabs/target.js";
 import { type TestApp, testApp } from "../support/app.js";
 import { LONG_LINE, recordingOf } from "../support/spoken-recording.js";
-import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
 import { type FabulaProcess, endProcesses, fabulaProcess } from "./fabula.process.js";
+import { type SharedPlace, sharedPlace } from "./shared-place.js";
 
-interface Scene {
+interface Scene extends SharedPlace {
   readonly app: TestApp;
-  readonly database: TestDatabase;
-  readonly dataDir: string;
   readonly vendor: ElevenLabsServer;
 }
 
 let place: Scene;
 beforeEach(async () => {
   const vendor = await ElevenLabsServer.start();
-  const database = await cloneDatabase();
-  const dataDir = await mkdtemp(join(tmpdir(), "fabula-killed-"));
+  const shared = await sharedPlace();
   const elevenLabs = { apiKey: "secret", baseUrl: vendor.baseUrl, installation: "requests" };
-  const storageRoot = join(dataDir, "blobs");
-  const app = await testApp({ database, poolSize: 3, storageRoot, elevenLabs });
-  place = { app, database, dataDir, vendor };
+  const app = await testApp({ ...shared, poolSize: 3, elevenLabs });
+  place = { ...shared, app, vendor };
 });
 afterEach(async () => {
   await place.app.close();
-  await place.database.drop();
   await place.vendor.close();
-  await rm(place.dataDir, { recursive: true, force: true });
+  await place.remove();
 });
 afterAll(endProcesses);
 

@@ -1,40 +1,33 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { SoundSweep } from "../../src/instances/index.js";
 import { DiskStorage } from "../../src/providers/storage/disk.js";
 import { collect } from "../support/collect.js";
 import { type ApiApp, SECRET, apiApp, signed, subjectOf, tokenFor } from "../support/api.js";
 import { barrierAt } from "../support/barrier.js";
 import { LONG_LINE, recordingOf } from "../support/spoken-recording.js";
-import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
 import { endProcesses, fabulaProcess } from "./fabula.process.js";
 import { GraphqlClient } from "./graphql.client.js";
 import { neutral, recorder } from "./recording.flow.js";
+import { type SharedPlace, sharedPlace } from "./shared-place.js";
 
 const DAY_MS = 24 * 3_600_000;
 
-/** A person with a consent, a database and a folder for files. */
-interface Scene {
+/** A person with a consent, and the place of the processes. */
+interface Scene extends SharedPlace {
   readonly app: ApiApp;
-  readonly database: TestDatabase;
-  readonly dataDir: string;
   readonly ada: ReturnType<typeof recorder>;
 }
 
 let place: Scene;
 beforeEach(async () => {
-  const database = await cloneDatabase();
-  const dataDir = await mkdtemp(join(tmpdir(), "fabula-killed-"));
-  const app = await apiApp({ database, poolSize: 3, storageRoot: join(dataDir, "blobs") });
+  const shared = await sharedPlace();
+  const app = await apiApp({ ...shared, poolSize: 3 });
   const ada = recorder(app, "ada");
   await ada.agree();
-  place = { app, database, dataDir, ada };
+  place = { ...shared, app, ada };
 });
 afterEach(async () => {
   await place.app.close();
-  await place.database.drop();
-  await rm(place.dataDir, { recursive: true, force: true });
+  await place.remove();
 });
 afterAll(endProcesses);
 
@@ -65,7 +58,7 @@ async function sweepLater(): Promise<void> {
   const nothing = () => Promise.resolve();
   await new SoundSweep({
     database: place.app.jobDatabase,
-    storage: new DiskStorage({ root: join(place.dataDir, "blobs") }),
+    storage: new DiskStorage({ root: place.storageRoot }),
     clock: { now: () => new Date(Date.now() + 2 * DAY_MS) },
     enqueue: nothing,
     enqueueAfterDeletion: nothing,

@@ -1,39 +1,35 @@
 import { once } from "node:events";
 import { watch } from "node:fs";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { type NarrationEntity, ownerOf } from "../../src/instances/index.js";
 import { type ApiApp, apiApp } from "../support/api.js";
 import { barrierAt } from "../support/barrier.js";
-import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
 import { longText } from "../support/texts.js";
 import { NARRATION_PROGRESS, RENDER_NARRATION } from "./documents.js";
 import { type FabulaProcess, endProcesses, fabulaProcess } from "./fabula.process.js";
+import { type SharedPlace, sharedPlace } from "./shared-place.js";
 
 /**
- * A narration with a database and an app of its own. The app runs no worker. The workers of a test store
- * the sound in `dataDir`.
+ * A narration with a place and an app of its own. The app runs no worker. The workers of a test store the
+ * sound in the place.
  */
-interface Scene {
+interface Scene extends SharedPlace {
   readonly app: ApiApp;
-  readonly database: TestDatabase;
   readonly narration: NarrationEntity;
-  readonly dataDir: string;
 }
 
 /** Ada's narration of a text. Ada replaced two sentences with her own words. */
 async function scene(): Promise<Scene> {
-  const database = await cloneDatabase();
-  const app = await apiApp({ database, poolSize: 3 });
+  const shared = await sharedPlace();
+  const app = await apiApp({ database: shared.database, poolSize: 3 });
   const story = await app.given.story({ text: longText(4), analyse: true });
   const made = await app.given.narration({ owner: "ada", story, title: "The Kill" });
   const edits = [2, 5].map((index) => ({ index, text: `These words are mine, all ${index}.` }));
   const owner = ownerOf(made.userId);
   const narration = await app.services.narrations.updateSegments(owner, made, edits);
-  const dataDir = await mkdtemp(join(tmpdir(), "fabula-killed-"));
-  return { app, database, narration, dataDir };
+  return { ...shared, app, narration };
 }
 
 const worker = ({ database, dataDir }: Scene): Promise<FabulaProcess> =>
@@ -60,7 +56,7 @@ async function untilSpoken(place: Scene, segments: number): Promise<void> {
  * Returns every rendition, with the version of its row and the facts of its file. If a rendition is made
  * again, the version or the file changes.
  */
-async function renditionsOf({ database, dataDir }: Scene): Promise<Map<string, unknown>> {
+async function renditionsOf({ database, storageRoot }: Scene): Promise<Map<string, unknown>> {
   const rows = await database.superuser<{ recipe: string; key: string; version: string }>(
     `SELECT recipe_key AS recipe, blob_key AS key, xmin::text AS version FROM reference.renditions
      UNION ALL SELECT recipe_key, blob_key, xmin::text FROM instances.user_renditions`,
@@ -70,7 +66,7 @@ async function renditionsOf({ database, dataDir }: Scene): Promise<Map<string, u
     if (folder === undefined || name === undefined)
       throw new Error(`${key} is not the key of a blob.`);
     const place = folder === "shared/" ? join("shared", name.slice(0, 2)) : folder;
-    const { ino, mtimeMs } = await stat(join(dataDir, "blobs", place, name));
+    const { ino, mtimeMs } = await stat(join(storageRoot, place, name));
     return [recipe, { version, key, ino, mtimeMs }] as const;
   });
   return new Map(await Promise.all(made));
@@ -96,10 +92,9 @@ async function outcomeOf({ database }: Scene): Promise<Outcome> {
   };
 }
 
-async function close({ app, database, dataDir }: Scene): Promise<void> {
+async function close({ app, remove }: Scene): Promise<void> {
   await app.close();
-  await database.drop();
-  await rm(dataDir, { recursive: true, force: true });
+  await remove();
 }
 
 /** Lets a worker finish the render. Returns the outcome. */
@@ -140,7 +135,7 @@ const whileWritingTo =
 const whileJoining: Interruption = async (place) => {
   const barrier = await barrierAt(place.database, "instances.user_narration_segments");
   await untilSpoken(place, place.narration.segmentCount);
-  const watcher = watch(join(place.dataDir, "blobs", "tmp"));
+  const watcher = watch(join(place.storageRoot, "tmp"));
   const changed = once(watcher, "change");
   // The join may end before the watcher sees a file. In this case, the worker waits at the barrier.
   const writing = isWriting(place).then(async (is) => {
@@ -155,8 +150,8 @@ const whileJoining: Interruption = async (place) => {
  * Returns true if a joined file is being written. Call this function after all segments are spoken,
  * because tmp also contains files of segments until then.
  */
-const isWriting = async ({ dataDir }: Scene): Promise<boolean> =>
-  (await readdir(join(dataDir, "blobs", "tmp"))).length > 0;
+const isWriting = async ({ storageRoot }: Scene): Promise<boolean> =>
+  (await readdir(join(storageRoot, "tmp"))).length > 0;
 
 /** Kills a worker at a point of its render and lets another worker continue. */
 async function killed(interruption: Interruption): Promise<Outcome> {

@@ -1,41 +1,34 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type ApiApp, SECRET, apiApp, signed, tokenFor } from "../support/api.js";
 import { barrierAt } from "../support/barrier.js";
 import { collect } from "../support/collect.js";
 import { givenRecording } from "../support/recorded-speech.js";
 import { LONG_LINE, SHORT_LINE } from "../support/spoken-recording.js";
-import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
 import { endProcesses, fabulaProcess } from "./fabula.process.js";
 import { GraphqlClient } from "./graphql.client.js";
 import { recorder } from "./recording.flow.js";
+import { type SharedPlace, sharedPlace } from "./shared-place.js";
 import { type TrainingPayload, trainer } from "./training.flow.js";
 
-/** A person with enough neutral and joyful speech, a database and a folder for files. */
-interface Scene {
+/** A person with enough neutral and joyful speech, and the place of the processes. */
+interface Scene extends SharedPlace {
   readonly app: ApiApp;
-  readonly database: TestDatabase;
-  readonly dataDir: string;
   readonly ada: ReturnType<typeof trainer>;
 }
 
 let place: Scene;
 beforeEach(async () => {
-  const database = await cloneDatabase();
-  const dataDir = await mkdtemp(join(tmpdir(), "fabula-killed-"));
-  const app = await apiApp({ database, poolSize: 3, storageRoot: join(dataDir, "blobs") });
+  const shared = await sharedPlace();
+  const app = await apiApp({ ...shared, poolSize: 3 });
   await recorder(app, "ada").agree();
   const user = await app.given.user("ada");
   await givenRecording(app, user, { key: "neutral", text: LONG_LINE });
   await givenRecording(app, user, { key: "neutral", text: SHORT_LINE });
   await givenRecording(app, user, { key: "joy", text: SHORT_LINE, voice: "flite:slt" });
-  place = { app, database, dataDir, ada: trainer(app.as("ada")) };
+  place = { ...shared, app, ada: trainer(app.as("ada")) };
 });
 afterEach(async () => {
   await place.app.close();
-  await place.database.drop();
-  await rm(place.dataDir, { recursive: true, force: true });
+  await place.remove();
 });
 afterAll(endProcesses);
 

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { SoundSweep } from "../../src/instances/index.js";
@@ -10,29 +8,27 @@ import { requestText } from "../http/raw.client.js";
 import { signed, subjectOf, tokenFor } from "../support/api.js";
 import { testApp } from "../support/app.js";
 import { barrierAt } from "../support/barrier.js";
-import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
 import { endProcesses, fabulaProcess } from "./fabula.process.js";
 import { GraphqlClient } from "./graphql.client.js";
+import { type SharedPlace, sharedPlace } from "./shared-place.js";
 
 const SIZE = 1_000_000;
 const HOUR_MS = 3_600_000;
 
-let database: TestDatabase;
-let dataDir: string;
+let place: SharedPlace;
 beforeEach(async () => {
-  database = await cloneDatabase();
-  dataDir = await mkdtemp(join(tmpdir(), "fabula-killed-"));
+  place = await sharedPlace();
 });
 afterEach(async () => {
   endProcesses();
-  await database.drop();
-  await rm(dataDir, { recursive: true, force: true });
+  await place.remove();
 });
 
-const temporary = () => join(dataDir, "blobs", "tmp");
+const temporary = () => join(place.storageRoot, "tmp");
 
 /** Starts a server. Every server of a test has the same database and the same files. */
 async function server() {
+  const { database, dataDir } = place;
   const { url, kill, stop } = await fabulaProcess("main", database, { DATA_DIR: dataDir });
   const as = (name: string) =>
     new GraphqlClient({ url, authorization: () => signed(tokenFor(name)) });
@@ -41,11 +37,11 @@ async function server() {
 
 /** Sweeps Ada's blobs as if this time had passed. Returns the keys of her blobs. */
 async function blobsAfter(passedMs: number): Promise<string[]> {
-  const app = await testApp({ database, storageRoot: join(dataDir, "blobs") });
+  const app = await testApp(place);
   try {
     const { jobDatabase, storage } = app;
     const userId = subjectOf("ada");
-    const [user] = await database.superuser<{ publicId: string }>(
+    const [user] = await place.database.superuser<{ publicId: string }>(
       `SELECT public_id AS "publicId" FROM platform.users WHERE id = $1`,
       [userId],
     );
@@ -94,7 +90,7 @@ test("a server that is killed after it stored a file and before the row can rece
   const first = await server();
   const upload = await created(first, "ada", SIZE);
   const bytes = bytesOf(SIZE);
-  const barrier = await barrierAt(database, "instances.user_uploads");
+  const barrier = await barrierAt(place.database, "instances.user_uploads");
   const sending = put(first, pathOf(upload.url), bytes).catch(() => "cut off");
   await barrier.reached();
 
