@@ -10,8 +10,16 @@ const CEPSTRA = 12;
  * normal distributions of their cepstra, without unit. 0 for the same distribution. Two recordings
  * of one speaker have about 0.1 to 0.3, because they say different words.
  */
-export function speakerDistance(one: readonly Sound[], other: readonly Sound[]): number {
-  const [a, b] = [distributionOf(one), distributionOf(other)];
+export const speakerDistance = (one: readonly Sound[], other: readonly Sound[]): number =>
+  distanceFrom(one)(other);
+
+/** Measures a voice once. Returns a function that returns the `speakerDistance` to another voice. */
+export function distanceFrom(one: readonly Sound[]): (other: readonly Sound[]) => number {
+  const measured = distributionOf(one);
+  return (other) => distanceBetween(measured, distributionOf(other));
+}
+
+function distanceBetween(a: Distribution, b: Distribution): number {
   const shared = a.covariance.map((row, i) =>
     row.map((value, j) => (value + (b.covariance[i]?.[j] ?? 0)) / 2),
   );

@@ -5,7 +5,7 @@ import { type AlignedFrames, learnCodebook, meanGains } from "./codebook.js";
 import { BANDS, audibleBands, smoothGains } from "./equaliser.js";
 import { alignReadings, fitFormants } from "./formants.js";
 import { HOP, measureFrames } from "./frames.js";
-import { speakerDistance } from "./speaker-distance.js";
+import { distanceFrom } from "./speaker-distance.js";
 import { type SpeechMeasure, measureSpeech, soundingSecondsOf } from "./speech-measure.js";
 import {
   type BaseVoice,
@@ -74,23 +74,18 @@ export async function adaptVoice(
   const speaker = measureSpeech(used.map(({ sound }) => sound));
   refuseTooLittle(speaker);
   const chosen = await chooseBase(firstSeconds(used, CHOICE_SECONDS), engine);
-  const plain = await speakAll(used, { ...engine, voice: chosen.voice, settings: { stretch: 1 } });
+  const plain = await speakRest(used, chosen, engine);
   const rough = roughModel(speaker, measureSpeech(plain), chosen);
   refuseOtherWords(used, plain);
   const level1 = await corrected(rough, used, { speaker, engine });
   const sung = await speakModel(level1, used, engine);
   const model = withSpectrum(level1, used, sung);
-  const own = used.map(({ sound }) => sound);
+  const distanceTo = distanceFrom(used.map(({ sound }) => sound));
   const distances = ([1, 2, 3] as const).map((level) =>
-    rounded(
-      speakerDistance(
-        own,
-        sung.map((sound) => adaptSound(sound, model, { level })),
-      ),
-    ),
+    rounded(distanceTo(sung.map((sound) => adaptSound(sound, model, { level })))),
   );
   const { speechSeconds } = speaker;
-  const baseDistance = rounded(speakerDistance(own, plain));
+  const baseDistance = rounded(distanceTo(plain));
   return { model, metrics: { speechSeconds: rounded(speechSeconds), baseDistance, distances } };
 }
 
@@ -138,6 +133,16 @@ async function speakAll(
   return sounds;
 }
 
+/** Says the transcripts with the chosen voice. The choice has said the first of them. */
+async function speakRest(
+  recordings: readonly PromptedRecording[],
+  { voice, spoken }: ChosenBase,
+  engine: Engine,
+): Promise<readonly Sound[]> {
+  const rest = recordings.slice(spoken.length);
+  return [...spoken, ...(await speakAll(rest, { ...engine, voice, settings: PLAIN }))];
+}
+
 const speakModel = (
   model: VoiceModel,
   recordings: readonly PromptedRecording[],
@@ -153,9 +158,14 @@ const speakModel = (
   });
 };
 
+/** The settings of a voice that is not adapted. */
+const PLAIN: EngineSettings = { stretch: 1 };
+
 interface ChosenBase {
   readonly voice: BaseVoice;
   readonly formantScale: number;
+  /** What the voice said for the choice: the transcripts of the first recordings. */
+  readonly spoken: readonly Sound[];
 }
 
 /**
@@ -173,7 +183,7 @@ async function chooseBase(
   let best: ChosenBase | null = null;
   let least = Infinity;
   for (const voice of engine.voices) {
-    const spoken = await speakAll(recordings, { ...engine, voice, settings: { stretch: 1 } });
+    const spoken = await speakAll(recordings, { ...engine, voice, settings: PLAIN });
     const readings = spoken.flatMap((sound, index) => {
       const speaker = speakers[index];
       const hop = choiceHop(recordings[index]?.sound ?? sound);
@@ -181,7 +191,7 @@ async function chooseBase(
     });
     const { scale, distance } = fitFormants(readings);
     const cost = distance * voice.handicap * (1 + SCALE_COST * Math.abs(Math.log(scale)));
-    if (cost < least) [best, least] = [{ voice, formantScale: scale }, cost];
+    if (cost < least) [best, least] = [{ voice, formantScale: scale, spoken }, cost];
   }
   if (!best) {
     throw new InvalidInputError(

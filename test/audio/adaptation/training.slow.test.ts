@@ -3,6 +3,7 @@ import { speakerDistance } from "../../../src/audio/adaptation/speaker-distance.
 import { measureSpeech } from "../../../src/audio/adaptation/speech-measure.js";
 import {
   type AdaptedVoice,
+  type Engine,
   type PromptedRecording,
   adaptVoice,
 } from "../../../src/audio/adaptation/train.js";
@@ -94,6 +95,21 @@ test("the pitch and the rate of an emotion reach the adapted voice", async () =>
   expect(Math.abs(12 * Math.log2(moved.pitchHz / neutral.pitchHz) - 3)).toBeLessThan(0.5);
   expect(Math.abs(neutral.soundingSeconds / moved.soundingSeconds / 1.2 - 1)).toBeLessThan(0.05);
   expect(moved.spreadHz / moved.pitchHz).toBeGreaterThan(neutral.spreadHz / neutral.pitchHz);
+});
+
+test("a training says no transcript twice in the same way", async () => {
+  const orders: string[] = [];
+  const listening: Engine = {
+    ...fliteEngine,
+    speak: (...order) => {
+      orders.push(JSON.stringify(order));
+      return fliteEngine.speak(...order);
+    },
+  };
+
+  await adaptVoice([await stranger(SHORT_LINE)], listening);
+
+  expect(orders).toEqual([...new Set(orders)]);
 });
 
 test("a voice whose melody the engine cannot change is adapted after the engine", async () => {
