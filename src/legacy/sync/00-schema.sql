@@ -1,0 +1,77 @@
+-- The objects of the transition. All of them live in this schema, which contract drops whole.
+-- `-- role:` says who runs the statements below: sync (fabula_legacy, which owns this schema), legacy (the
+-- owner of the legacy tables), or owner (fabula_owner, which owns our tables).
+
+-- role: sync
+CREATE TABLE legacy_sync.settings (
+  one boolean CONSTRAINT settings_pkey PRIMARY KEY DEFAULT true CONSTRAINT settings_one CHECK (one),
+  time_zone text NOT NULL,                                  -- of the legacy timestamps, which have none
+  salt uuid NOT NULL DEFAULT gen_random_uuid(),             -- of the names that nobody may guess
+  expanded_at timestamptz NOT NULL DEFAULT now(),
+  detached_at timestamptz,                                  -- null while the triggers are attached
+  is_paused boolean NOT NULL DEFAULT false,
+  backfilled_at timestamptz,                                -- when the last backfill ended
+  verified_at timestamptz,                                  -- when a verification last found no difference
+  verified_writes bigint);                                  -- the value of legacy_writes at that time
+
+-- How far the backfill of each pair is. One transaction writes a batch and its checkpoint.
+CREATE TABLE legacy_sync.checkpoints (
+  pair text CONSTRAINT checkpoints_pkey PRIMARY KEY,
+  last_key text,                                            -- null before the first batch
+  taken bigint NOT NULL DEFAULT 0,                          -- legacy rows that were read
+  written bigint NOT NULL DEFAULT 0,                        -- rows that the backfill itself wrote
+  is_done boolean NOT NULL DEFAULT false,
+  updated_at timestamptz NOT NULL DEFAULT now());
+
+-- Legacy rows that have no place in the new model, each with its reason.
+CREATE TABLE legacy_sync.quarantine (
+  source_table text NOT NULL,
+  source_id text NOT NULL,
+  user_id text,
+  reason text NOT NULL,                                     -- a SQLSTATE, or a word such as unmappable
+  detail text,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT quarantine_pkey PRIMARY KEY (source_table, source_id));
+
+-- Rows whose id is not that of their legacy row: derived from another row, or merged into another row.
+CREATE TABLE legacy_sync.id_map (
+  source_table text NOT NULL,
+  source_id text NOT NULL,
+  target_table text NOT NULL,
+  target_id text NOT NULL,
+  kind text NOT NULL CONSTRAINT id_map_kind_check CHECK (kind IN ('derived', 'merged')),
+  CONSTRAINT id_map_pkey PRIMARY KEY (source_table, source_id, target_table));
+
+-- Counts the writes of the old application, so that contract can tell whether it is quiet.
+CREATE SEQUENCE legacy_sync.legacy_writes;
+
+CREATE FUNCTION legacy_sync.time_zone() RETURNS text
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT s.time_zone FROM legacy_sync.settings s $$;
+
+-- Says which side writes, so that the triggers of the other side do not write the same change back. Returns the
+-- previous side for `leave`. Not a SET clause of the function: only a superuser may name an unknown setting there.
+CREATE FUNCTION legacy_sync.enter(side text) RETURNS text
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE previous text := coalesce(current_setting('fabula.sync', true), '');
+BEGIN
+  PERFORM set_config('fabula.sync', side, true);
+  RETURN previous;
+END $$;
+
+CREATE FUNCTION legacy_sync.leave(previous text) RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT set_config('fabula.sync', previous, true) $$;
+
+CREATE FUNCTION legacy_sync.refuse(of_table text, of_id text, of_user text, why text, more text) RETURNS void
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+  INSERT INTO legacy_sync.quarantine (source_table, source_id, user_id, reason, detail)
+  VALUES (of_table, of_id, of_user, why, more)
+  ON CONFLICT (source_table, source_id) DO UPDATE
+    SET user_id = EXCLUDED.user_id, reason = EXCLUDED.reason, detail = EXCLUDED.detail, created_at = now() $$;
+
+CREATE FUNCTION legacy_sync.release(of_table text, of_id text) RETURNS void
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$ DELETE FROM legacy_sync.quarantine q WHERE q.source_table = of_table AND q.source_id = of_id $$;

@@ -1,0 +1,121 @@
+-- Users, in both directions. A user keeps the legacy id, the identity provider's subject.
+
+-- role: legacy
+CREATE FUNCTION legacy_sync.read_users(after text, size integer) RETURNS SETOF public.users
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+BEGIN
+  -- FOR KEY SHARE: without the lock, a user who is deleted meanwhile would come back.
+  IF after IS NULL THEN
+    RETURN QUERY SELECT u.* FROM public.users u ORDER BY u.id LIMIT size FOR KEY SHARE;
+  ELSE
+    RETURN QUERY SELECT u.* FROM public.users u WHERE u.id > after ORDER BY u.id LIMIT size FOR KEY SHARE;
+  END IF;
+END $$;
+
+-- Writes what our side changed. An e-mail that another legacy user has is left out, because there it is unique.
+CREATE FUNCTION legacy_sync.write_user(
+    of_id text, new_email text, new_name text, new_avatar text, new_language text, active boolean, now_local timestamp)
+  RETURNS void
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE free_email text := new_email;
+BEGIN
+  IF EXISTS (SELECT FROM public.users u WHERE u.email = new_email AND u.id <> of_id) THEN free_email := NULL; END IF;
+  INSERT INTO public.users AS u (id, email, display_name, profile_image_url, language, is_active, created_at, updated_at)
+  VALUES (of_id, free_email, new_name, new_avatar, new_language, active, now_local, now_local)
+  ON CONFLICT (id) DO UPDATE SET
+    email = CASE WHEN new_email IS NULL THEN u.email ELSE coalesce(free_email, u.email) END,
+    display_name = new_name, profile_image_url = new_avatar, language = new_language,
+    is_active = active, updated_at = now_local;
+END $$;
+
+-- role: sync
+CREATE FUNCTION legacy_sync.map_user(l public.users, zone text)
+  RETURNS TABLE (id text, email text, display_name text, avatar_url text, profile jsonb, language text,
+    is_admin boolean, is_active boolean, created_at timestamptz, updated_at timestamptz)
+  LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT l.id::text, legacy_sync.filled(l.email),
+    coalesce(legacy_sync.filled(l.display_name), legacy_sync.filled(concat_ws(' ', l.first_name, l.last_name))),
+    legacy_sync.filled(l.profile_image_url),
+    jsonb_build_object('legacy', jsonb_strip_nulls(jsonb_build_object(
+      'firstName', l.first_name, 'lastName', l.last_name, 'displayName', l.display_name, 'externalId', l.external_id,
+      'locale', l.locale, 'nativeLanguage', l.native_language, 'lastLoginAt', legacy_sync.moment(l.last_login_at, zone)))),
+    coalesce(lower(legacy_sync.filled(l.language)), 'en'), coalesce(l.is_admin, false), coalesce(l.is_active, true),
+    legacy_sync.moment(coalesce(l.created_at, l.updated_at, 'epoch'), zone),
+    legacy_sync.moment(coalesce(l.updated_at, l.created_at, 'epoch'), zone) $$;
+
+-- Inserts the user, or gives an existing user the values of the legacy row.
+CREATE FUNCTION legacy_sync.put_user(l public.users, zone text) RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$
+  INSERT INTO platform.users AS t (id, email, display_name, avatar_url, profile, language, is_admin, is_active,
+    created_at, updated_at)
+  SELECT m.* FROM legacy_sync.map_user(l, zone) m
+  ON CONFLICT (id) DO UPDATE SET email = EXCLUDED.email, display_name = EXCLUDED.display_name,
+    avatar_url = EXCLUDED.avatar_url, profile = t.profile || EXCLUDED.profile, language = EXCLUDED.language,
+    is_admin = EXCLUDED.is_admin, is_active = EXCLUDED.is_active, updated_at = EXCLUDED.updated_at $$;
+
+CREATE FUNCTION legacy_sync.user_to_new() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE previous text := legacy_sync.enter('legacy');
+BEGIN
+  PERFORM nextval('legacy_sync.legacy_writes');
+  BEGIN
+    IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND OLD.id <> NEW.id) THEN
+      UPDATE platform.users SET erased_at = coalesce(erased_at, now()) WHERE id = OLD.id;
+      PERFORM legacy_sync.release('users', OLD.id);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+      PERFORM legacy_sync.put_user(NEW, legacy_sync.time_zone());
+      PERFORM legacy_sync.release('users', NEW.id);
+    END IF;
+  EXCEPTION WHEN others THEN
+    PERFORM legacy_sync.refuse('users', coalesce(NEW.id, OLD.id), coalesce(NEW.id, OLD.id), SQLSTATE, SQLERRM);
+  END;
+  PERFORM legacy_sync.leave(previous);
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION legacy_sync.user_to_legacy() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms'
+  AS $$
+DECLARE
+  previous text := legacy_sync.enter('new');
+  u platform.users;
+BEGIN
+  SELECT * INTO u FROM platform.users WHERE id = NEW.id;
+  IF FOUND THEN
+    PERFORM legacy_sync.write_user(u.id, CASE WHEN u.erased_at IS NULL THEN u.email END, u.display_name, u.avatar_url,
+      u.language, u.is_active AND u.erased_at IS NULL, u.updated_at AT TIME ZONE legacy_sync.time_zone());
+  END IF;
+  PERFORM legacy_sync.leave(previous);
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION legacy_sync.backfill_users(after text, size integer)
+  RETURNS TABLE (last_key text, taken integer, written integer)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE previous text := legacy_sync.enter('legacy');
+BEGIN
+  RETURN QUERY WITH page AS MATERIALIZED (SELECT l FROM legacy_sync.read_users(after, size) l),
+  made AS (
+    INSERT INTO platform.users (id, email, display_name, avatar_url, profile, language, is_admin, is_active,
+      created_at, updated_at)
+    SELECT m.* FROM page, legacy_sync.time_zone() zone, LATERAL legacy_sync.map_user(page.l, zone) m
+    ON CONFLICT DO NOTHING RETURNING 1)
+  SELECT (SELECT max((page.l).id)::text FROM page), (SELECT count(*)::int FROM page),
+    (SELECT count(*)::int FROM made);
+  PERFORM legacy_sync.leave(previous);
+END $$;
+
+-- attach
+CREATE TRIGGER fabula_user_to_new AFTER INSERT OR UPDATE OR DELETE ON public.users FOR EACH ROW
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.user_to_new();
+-- attach
+CREATE CONSTRAINT TRIGGER fabula_user_to_legacy AFTER INSERT OR UPDATE ON platform.users
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'legacy') EXECUTE FUNCTION legacy_sync.user_to_legacy();

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import pg from "pg";
+import { connect } from "../../src/legacy/connection.js";
+import { type LegacyDatabase, findLegacyDatabase } from "../../src/legacy/legacy-database.js";
+import { attach } from "../../src/legacy/sync/attach.js";
+import { install } from "../../src/legacy/sync/install.js";
+import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
+
+const BASELINE = new URL("../../src/legacy/demo/baseline.sql", import.meta.url);
+
+/** The role that owns the legacy tables, and as which the old application writes. No superuser. */
+const LEGACY_OWNER = "legacy_app";
+
+/** A database with the legacy tables beside our schemas. */
+export interface LegacyTestDatabase extends TestDatabase {
+  /** Runs a statement of the old application. */
+  old<R extends object = object>(sql: string, values?: readonly unknown[]): Promise<R[]>;
+  /** The connection that the commands of the migration use. */
+  readonly operator: pg.Client;
+  readonly legacy: LegacyDatabase;
+  /** Installs the transition and attaches all triggers. */
+  expand(timeZone?: string): Promise<void>;
+}
+
+/** Makes a migrated database of ours with empty legacy tables beside. */
+export async function legacyDatabase(): Promise<LegacyTestDatabase> {
+  const database = await cloneDatabase();
+  await ensureLegacyOwner(database);
+  await database.superuser(`GRANT CREATE ON SCHEMA public TO ${LEGACY_OWNER}`);
+  const baseline = readFileSync(BASELINE, "utf8");
+  await database.superuser(`BEGIN; SET LOCAL ROLE ${LEGACY_OWNER}; ${baseline}; COMMIT`);
+  const operator = await connect(database.superUrl);
+  const application = new pg.Pool({ connectionString: database.superUrl, max: 4 });
+  application.on("connect", (client) => void client.query(`SET ROLE ${LEGACY_OWNER}`));
+  application.on("error", () => undefined);
+  const legacy = await findLegacyDatabase(operator);
+  if (!legacy) throw new Error("The baseline is not a legacy database.");
+  return {
+    ...database,
+    ...{ operator, legacy },
+    old: async <R extends object>(sql: string, values: readonly unknown[] = []) =>
+      (await application.query<R>(sql, [...values])).rows,
+    expand: async (timeZone = "UTC") => {
+      await install(operator, { legacy, timeZone });
+      await attach(operator, legacy);
+    },
+    drop: async () => {
+      await application.end();
+      await operator.end();
+      await database.drop();
+    },
+  };
+}
+
+/** Roles belong to the whole server. Another worker may create the role at the same time. */
+async function ensureLegacyOwner({ superuser }: TestDatabase): Promise<void> {
+  await superuser(`DO $$ BEGIN
+    CREATE ROLE ${LEGACY_OWNER} NOLOGIN NOSUPERUSER;
+  EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`);
+}
