@@ -96,6 +96,30 @@ test("equal edits by two people are spoken twice, because reuse would reveal the
   expect(studio.newlySaid()).toEqual(["The same secret."]);
 });
 
+test("equal edits by two people at the same time in one process are each spoken for their owner", async () => {
+  const orders = [];
+  for (const owner of ["ada", "ben"]) {
+    const narration = await app.given.narration({ owner, story });
+    orders.push(await studio.request(await editFirst(narration, "The same secret.")));
+  }
+  const bothWait = gate();
+  let waiting = 0;
+  studio.beforeSpeaking = async ({ text }) => {
+    if (text !== "The same secret.") return;
+    waiting += 1;
+    if (waiting === 2) bothWait.open();
+    await bothWait.opened;
+  };
+
+  await Promise.all(orders.map((order) => studio.renders.run(order)));
+
+  const owners = await app.superuser<{ owner: string }>(
+    "SELECT user_id AS owner FROM instances.user_renditions ORDER BY user_id",
+  );
+  expect(owners).toEqual([{ owner: "ada" }, { owner: "ben" }]);
+  expect(new Set(await owned()).size).toBe(2);
+});
+
 test("two renders of the same text at the same time in one process speak each segment once", async () => {
   const adas = await app.given.narration({ owner: "ada", story });
   const bens = await app.given.narration({ owner: "ben", story });

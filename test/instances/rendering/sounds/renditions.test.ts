@@ -39,3 +39,25 @@ test.each([
   expect([...found.keys()]).toEqual(KEYS.slice(-1));
   expect(left.size).toBe(0);
 });
+
+test.each([
+  { isShared: true, kind: "a shared", other: "for an owner" },
+  { isShared: false, kind: "an owner's", other: "for everyone" },
+])("$kind rendition of a recipe is not found $other", async ({ isShared }) => {
+  await app.given.user("ada");
+  const recipeKey = "a".repeat(64);
+  const rendition = {
+    ...{ recipeKey, blobKey: "shared/sound", durationMs: 1000, words: [], degraded: [] },
+    sizeBytes: "1",
+  };
+
+  const [same, other] = await app.jobDatabase.write("ada", async (tx) => {
+    await putRendition(tx, ADA, isShared, rendition);
+    return [
+      await findRenditions(tx, ADA, [{ recipeKey, isShared }]),
+      await findRenditions(tx, ADA, [{ recipeKey, isShared: !isShared }]),
+    ];
+  });
+
+  expect([same.size, other.size]).toEqual([1, 0]);
+});
