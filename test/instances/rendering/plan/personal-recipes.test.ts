@@ -55,6 +55,22 @@ test("a new training and another model change the recipe", () => {
   expect(plan(other)?.recipeKey).not.toBe(before);
 });
 
+test("a line in an emotion is spoken as its owner delivers the emotion", () => {
+  const deltas = { pitch: 4, range: 1.2, rate: 0.9, gain: -3, tilt: 1 };
+  const own = voice({ emotions: new Map([["joy", { revision: null, model: null, deltas }]]) });
+  const joy: ScriptLine = { ...LINE, emotion: "joy", intensity: 1 };
+
+  const [segment] = planRendering([joy], context(own));
+
+  expect(segment?.prosody).toMatchObject(deltas);
+  expect(segment?.recipe.request.prosody).toMatchObject({
+    pitch: 4,
+    range: 1.2,
+    rate: 0.9,
+    tilt: 1,
+  });
+});
+
 test("a story in a language that the voice does not speak is refused by the voice's name", () => {
   expect(() => planRendering([LINE], context(voice(), OWN, "cs"))).toThrow(
     '“Floods” is in the language "cs". The voice “Zoë 声” of segment 0 does not speak this language',
