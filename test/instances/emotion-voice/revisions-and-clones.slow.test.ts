@@ -134,6 +134,35 @@ describe("a clone at a vendor", () => {
     expect(row).toMatchObject({ status: "ready", label: trainings.orders[1]?.label });
   });
 
+  test("that one worker gave up is not used by another worker after a new consent", async () => {
+    await ask();
+    const [both, agreedAgain] = [gate(), gate()];
+    let arrived = 0;
+    trainings.answer = async (order) => {
+      arrived += 1;
+      const isFirst = arrived === 1;
+      if (arrived === 2) both.open();
+      await both.opened;
+      await (isFirst ? revoke(AfterRevoking.Keep) : agreedAgain.opened);
+      return trainings.clone(order);
+    };
+
+    const runs = [trainings.run(), trainings.run()];
+    await Promise.race(runs);
+    await trainings.agree();
+    agreedAgain.open();
+    await Promise.all(runs);
+
+    const [row] = await trainings.rows();
+    const [first, , third] = trainings.orders;
+    expect(row).toMatchObject({ status: "ready", label: third?.label });
+    expect(third?.label).not.toBe(first?.label);
+    expect(await trainings.clonesListed()).toMatchObject([
+      { label: first?.label, isWanted: false },
+      { label: third?.label, isWanted: true },
+    ]);
+  });
+
   test("is deleted if the job of the deletion was faster than the vendor", async () => {
     await ask();
     trainings.answer = async (order) => {

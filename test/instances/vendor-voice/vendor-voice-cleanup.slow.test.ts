@@ -119,6 +119,19 @@ test("without its vendor, a row stays and is not queued again", async () => {
   expect(await clones.rows()).toEqual(["-fabula-1"]);
 });
 
+test("the upkeep queues no deletion of a wanted clone, or of a clone at another vendor", async () => {
+  await clones.addRow({ label: "fabula-1" });
+  await clones.addRow({ label: "fabula-2", isWanted: true });
+  await clones.addRow({ label: "fabula-3" });
+  await app.superuser(
+    "UPDATE platform.vendor_voices SET provider = 'elsewhere' WHERE label = 'fabula-3'",
+  );
+
+  await cleanup().requeue();
+
+  expect(later).toEqual([["fabula-1", undefined]]);
+});
+
 test("a clone that a late training stored during the deletion keeps its row", async () => {
   await clones.clone("fabula-1");
   await clones.addRow({ label: "fabula-1" });

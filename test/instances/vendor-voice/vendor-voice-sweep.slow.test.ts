@@ -47,6 +47,37 @@ test("a clone of this installation without a row is deleted, and clones of other
   expect(clones.labels).toEqual(["fabula-kept", "fabula-theirs", "My own voice"]);
 });
 
+test("a clone that is made while the vendor lists its clones stays", async () => {
+  clones.server.mishap("GET", async (_response, work) => {
+    await clones.addRow({ label: "fabula-fresh", isWanted: true, hours: 0 });
+    await clones.clone("fabula-fresh");
+    (await work())();
+  });
+
+  await sweep();
+
+  expect(clones.labels).toEqual(["fabula-fresh"]);
+  expect(await clones.rows()).toEqual(["fabula-fresh"]);
+});
+
+test("an unwanted clone with a row is left to the job of the row", async () => {
+  await clones.clone("fabula-1");
+  await clones.addRow({ label: "fabula-1" });
+
+  await sweep();
+
+  expect([clones.labels, queued]).toEqual([["fabula-1"], []]);
+});
+
+test("a wanted clone at another vendor is left to the sweep of that vendor", async () => {
+  await clones.addRow({ label: "fabula-1", isWanted: true });
+  await app.superuser("UPDATE platform.vendor_voices SET provider = 'elsewhere'");
+
+  await sweep();
+
+  expect([await clones.rows(), queued]).toEqual([["fabula-1"], []]);
+});
+
 test("a wanted clone without an emotion voice is unwanted after a day", async () => {
   const { id } = await app.given.emotionVoice({ owner: "ada" });
   await app.superuser(
