@@ -1,9 +1,11 @@
+import { BANDS } from "../../../../src/audio/adaptation/equaliser.js";
 import { NotFoundError, ProviderError } from "../../../../src/platform/errors.js";
 import { fliteSpeech } from "../../../../src/providers/speech/flite/flite.js";
 import { speak } from "../../../../src/providers/speech/flite/flite.worker.js";
 import type { SpeechRequest } from "../../../../src/providers/speech/speech.port.js";
 import { modelOf } from "../../../../bench/voice/synthetic-model.js";
 import { bytesOf, movedModel } from "../../../support/voice-model.js";
+import { measurePitch } from "../../../audio/pitch-measure.js";
 import { PLAIN } from "../contract.js";
 
 const OWN = "flite:own-AAAAAAAAAAAAAAAAAAAAAA";
@@ -31,6 +33,10 @@ function providerOf(stored: Readonly<Record<string, Uint8Array>>) {
   return { say, read, provider };
 }
 
+const gainsOf = (gain: number) => Array<number>(BANDS).fill(gain);
+const SPECTRUM = Array<number>(12).fill(0);
+const classOf = (cepstrum: readonly number[]) => ({ cepstrum, bandGainsDb: gainsOf(0) });
+
 const featuresOf = ({ degraded }: { readonly degraded: readonly { feature: string }[] }) =>
   degraded.map(({ feature }) => feature);
 
@@ -43,6 +49,48 @@ test("a personal voice says a line, and its model is read once for many lines", 
   expect(one.degraded).toEqual([]);
   expect(other).toEqual(one);
   expect(read).toEqual(["model"]);
+});
+
+test("each voice speaks with its own model", async () => {
+  const { say } = providerOf({ low: bytesOf(movedModel(0)), high: bytesOf(movedModel(12)) });
+  const pitchOf = async (model: string): Promise<number> => {
+    const { pcm, sampleRate } = await say({ text: "Nobody came on Monday." }, model);
+    return measurePitch(pcm, sampleRate).medianHz;
+  };
+
+  const [low, high, again] = [await pitchOf("low"), await pitchOf("high"), await pitchOf("low")];
+
+  expect(high / low).toBeGreaterThan(1.5);
+  expect(again).toBe(low);
+});
+
+test("the model that spoke longest ago leaves the memory first", async () => {
+  const keys = Array.from({ length: 8 }, (_, index) => `model ${index}`);
+  const model = bytesOf(modelOf());
+  const { say, read } = providerOf({
+    ...Object.fromEntries(keys.map((key) => [key, model])),
+    next: model,
+  });
+
+  for (const key of [...keys, "model 0", "next", "model 0"]) await say({ text: "…" }, key);
+
+  expect(read).toEqual([...keys, "next"]);
+});
+
+test("a model leaves the memory after a minute, as that of a deleted voice must", async () => {
+  const jest = import.meta.jest;
+  jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate"] });
+  const { say, read } = providerOf({ model: bytesOf(modelOf()) });
+
+  await say({ text: "…" });
+  jest.advanceTimersByTime(59_999);
+  await say({ text: "…" });
+  const within = read.length;
+  jest.advanceTimersByTime(1);
+  await say({ text: "…" });
+  jest.useRealTimers();
+
+  expect([within, read.length]).toEqual([1, 2]);
 });
 
 test("at most eight models stay in memory", async () => {
@@ -63,6 +111,14 @@ test.each([
   ["has a gain that is no number", bytesOf({ ...modelOf(), bandGainsDb: ["loud"] })],
   ["has no classes of sounds", bytesOf({ ...modelOf(), codebook: [] })],
   ["has formants of a giant", bytesOf({ ...modelOf(), formantScale: 30 })],
+  ["has too few bands", bytesOf({ ...modelOf(), bandGainsDb: [0] })],
+  ["has a gain that would deafen", bytesOf({ ...modelOf(), bandGainsDb: gainsOf(41) })],
+  ["has a class without a spectrum", bytesOf({ ...modelOf(), codebook: [classOf([1])] })],
+  ["has too many classes", bytesOf({ ...modelOf(), codebook: Array(25).fill(classOf(SPECTRUM)) })],
+  ["speaks higher than a bat", bytesOf({ ...modelOf(), pitchHz: 1_001 })],
+  ["speaks too slowly to end", bytesOf({ ...modelOf(), stretch: 11 })],
+  ["changes the melody too far", bytesOf({ ...modelOf(), melody: { pitch: 25, range: 1 } })],
+  ["has formants between two steps", bytesOf({ ...modelOf(), formantScale: 1.005 })],
   ["lacks the pitch's spread", bytesOf({ ...modelOf(), engine: { pitchHz: 100, stretch: 1 } })],
 ])("a model that %s fails with advice to train again", async (_, bytes) => {
   const { say } = providerOf(bytes ? { model: bytes } : {});
