@@ -1,6 +1,6 @@
 import { InvalidInputError, ProviderError } from "../../../src/platform/errors.js";
 import { type TestApp, testApp } from "../../support/app.js";
-import { Trainings } from "./trainings.js";
+import { Trainings, ada } from "./trainings.js";
 
 const FAILURE = { message: null, errorId: "1f0a4a52-6d5e-4a0e-9e07-1a3c5b2d7f00" };
 
@@ -91,6 +91,26 @@ describe("a provider that fails", () => {
     expect(asked).toContainEqual([300_000]);
     expect((await trainings.rows())[0]?.failure).toContain("took longer than five minutes");
   });
+});
+
+test("a recording that only the failed training used can be deleted, and does not fail the next emotion", async () => {
+  await neutralAndJoy();
+  await trainings.ask();
+  await trainings.run();
+  const bad = await trainings.record("neutral", 10, "of other words");
+  await trainings.ask();
+  trainings.answer = (order) =>
+    order.emotion === "neutral"
+      ? Promise.reject(new InvalidInputError("Delete the voice sample and record again."))
+      : trainings.adapt(order);
+
+  await trainings.run();
+
+  const { samples } = trainings.orders.at(-1)?.neutral ?? {};
+  expect(await trainings.states()).toEqual(["neutral ready", "neutral failed", "joy ready"]);
+  expect(samples).toHaveLength(1);
+  expect(await trainings.locked()).toEqual(["joy", "neutral"]);
+  await app.services.voiceSamples.remove(ada, bad);
 });
 
 test("a bug fails only the emotion that the job was training, and a new job trains the others", async () => {

@@ -38,14 +38,18 @@ export const trainingSamplesStore = {
     );
   },
 
-  /** Ends the protection for those of these templates that no voice is trained for any more. */
+  /**
+   * Ends the protection of those recordings for these templates that no living voice is trained from.
+   * A ready voice is not trained from a recording that is newer than its training.
+   */
   unlock: async (tx: Tx, owner: Owner, templateIds: readonly number[]): Promise<void> => {
     await tx.query(
       `UPDATE instances.user_voice_samples v SET is_locked = false
        WHERE v.user_id = $1 AND v.template_id = ANY($2::int[]) AND v.is_locked
          AND NOT EXISTS (SELECT FROM instances.user_emotion_voices e
            WHERE e.user_id = $1 AND e.template_id = v.template_id
-             AND e.training_status IN ('training', 'ready'))`,
+             AND (e.training_status = 'training' OR (e.training_status = 'ready'
+               AND coalesce(e.trained_at >= v.recorded_at, true))))`,
       [owner.userId, templateIds],
     );
   },
