@@ -19,7 +19,7 @@ import { fliteEngine } from "./flite.adaptation.js";
 
 /** The blobs of the person whose voice is trained. */
 export interface TrainingBlobs {
-  /** @throws NotFoundError if there is no such recording */
+  /** @throws NotFoundError if there is no such recording, InvalidInputError if the recording is damaged */
   readonly read: (blobKey: string) => Promise<Sound>;
   /** Stores a model. Returns the key of its blob. */
   readonly store: (model: VoiceModel) => Promise<string>;
@@ -69,9 +69,10 @@ async function readSamples(
   for (const { blobKey, transcript, levelDb } of samples) {
     if (transcript === null || seconds >= mostSeconds) continue;
     const sound = await read(blobKey).catch((error: unknown) => {
-      if (!(error instanceof NotFoundError)) throw error;
+      const fault = faultOf(error);
+      if (fault === null) throw error;
       throw new InvalidInputError(
-        `The recording of ${excerpt(transcript)} for ${emotion} is lost; delete the voice sample and record it again.`,
+        `The recording of ${excerpt(transcript)} for ${emotion} is ${fault}; delete the voice sample and record it again.`,
       );
     });
     readings.push({ sound, transcript, levelDb });
@@ -83,6 +84,12 @@ async function readSamples(
       ? `There are no recordings for ${emotion}; record one.`
       : `The words of the recordings for ${emotion} are unknown; record again, and send the text that you read as the transcript.`,
   );
+}
+
+/** Returns null if another try may read the recording. */
+function faultOf(error: unknown): "lost" | "damaged" | null {
+  if (error instanceof NotFoundError) return "lost";
+  return error instanceof InvalidInputError ? "damaged" : null;
 }
 
 const excerpt = (text: string) => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);

@@ -139,6 +139,22 @@ test("recordings without words are left out, and refused if there are no others"
   );
 });
 
+test.each([
+  ["cut", (wav: Uint8Array) => wav.subarray(0, 5_000)],
+  ["overwritten", (wav: Uint8Array) => new Uint8Array(wav.length)],
+  ["empty", () => new Uint8Array()],
+])("a recording whose file is %s is refused with its words and advice", async (_name, damage) => {
+  const wav = encodeWav(await said(SHORT_LINE));
+  const blobKey = await place.store(damage(wav));
+
+  const refusal = await refusalOf(orderOf([{ blobKey, transcript: SHORT_LINE, levelDb: -20 }]));
+
+  expect(refusal).toBeInstanceOf(InvalidInputError);
+  expect(String(refusal)).toMatch(
+    /The recording of "The captain knows .+ for neutral is damaged; delete the voice sample/u,
+  );
+});
+
 test("other words than those of the recording are refused, and the words are quoted", async () => {
   const line = await said(SHORT_LINE);
   const good = await sample(line, SHORT_LINE);
