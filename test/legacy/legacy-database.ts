@@ -1,12 +1,14 @@
-import { readFileSync } from "node:fs";
 import pg from "pg";
 import { connect } from "../../src/legacy/connection.js";
+import {
+  type GeneratedData,
+  createLegacyTables,
+  generateLegacyData,
+} from "../../src/legacy/demo/generator.js";
 import { type LegacyDatabase, findLegacyDatabase } from "../../src/legacy/legacy-database.js";
 import { attach } from "../../src/legacy/sync/attach.js";
 import { install } from "../../src/legacy/sync/install.js";
 import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
-
-const BASELINE = new URL("../../src/legacy/demo/baseline.sql", import.meta.url);
 
 /** The role that owns the legacy tables, and as which the old application writes. No superuser. */
 const LEGACY_OWNER = "legacy_app";
@@ -18,6 +20,8 @@ export interface LegacyTestDatabase extends TestDatabase {
   /** The connection that the commands of the migration use. */
   readonly operator: pg.Client;
   readonly legacy: LegacyDatabase;
+  /** Fills the legacy tables with generated rows, before `expand`. */
+  generate(data: GeneratedData): Promise<void>;
   /** Installs the transition and attaches all triggers. */
   expand(timeZone?: string): Promise<void>;
 }
@@ -27,9 +31,8 @@ export async function legacyDatabase(): Promise<LegacyTestDatabase> {
   const database = await cloneDatabase();
   await ensureLegacyOwner(database);
   await database.superuser(`GRANT CREATE ON SCHEMA public TO ${LEGACY_OWNER}`);
-  const baseline = readFileSync(BASELINE, "utf8");
-  await database.superuser(`BEGIN; SET LOCAL ROLE ${LEGACY_OWNER}; ${baseline}; COMMIT`);
   const operator = await connect(database.superUrl);
+  await createLegacyTables(operator, LEGACY_OWNER);
   const application = new pg.Pool({ connectionString: database.superUrl, max: 4 });
   application.on("connect", (client) => void client.query(`SET ROLE ${LEGACY_OWNER}`));
   application.on("error", () => undefined);
@@ -40,6 +43,7 @@ export async function legacyDatabase(): Promise<LegacyTestDatabase> {
     ...{ operator, legacy },
     old: async <R extends object>(sql: string, values: readonly unknown[] = []) =>
       (await application.query<R>(sql, [...values])).rows,
+    generate: (data) => generateLegacyData(operator, LEGACY_OWNER, data),
     expand: async (timeZone = "UTC") => {
       await install(operator, { legacy, timeZone });
       await attach(operator, legacy);
