@@ -148,7 +148,7 @@ FROM generate_series(1, pg_temp.how_many(0.04)) n ORDER BY n;
 
 INSERT INTO public.audio_files (file_name, mime_type, audio_data, file_size, duration, metadata, created_at)
 SELECT 'sound-' || n || '.wav', pg_temp.pick(ARRAY['audio/wav', 'audio/mpeg'], 'mime', n), w.wave,
-  CASE WHEN n % 10 = 0 THEN 1 ELSE length(decode(w.wave, 'base64')) END, 10, CASE WHEN n % 2 = 0 THEN '{"source": "upload"}'::jsonb END, pg_temp.day('kept', n)
+  CASE WHEN n % 5 = 0 THEN 1 ELSE length(decode(w.wave, 'base64')) END, 10, CASE WHEN n % 2 = 0 THEN '{"source": "upload"}'::jsonb END, pg_temp.day('kept', n)
 FROM generate_series(1, pg_temp.how_many(0.01)) n, LATERAL (SELECT encode(
   decode('52494646' || '84000000' || '57415645666d742010000000010001008000000000010000020010006461746160000000', 'hex')
   || substring(sha256(n::text::bytea) || sha256((n + 1)::text::bytea) || sha256((n + 2)::text::bytea) FROM 1 FOR 96), 'base64') AS wave) w ORDER BY n;
