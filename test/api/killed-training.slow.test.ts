@@ -2,7 +2,7 @@ import { type ApiApp, SECRET, apiApp, signed, tokenFor } from "../support/api.js
 import { barrierAt } from "../support/barrier.js";
 import { collect } from "../support/collect.js";
 import { givenRecording } from "../support/recorded-speech.js";
-import { LONG_LINE, SHORT_LINE } from "../support/spoken-recording.js";
+import { OTHER_LINE, SHORT_LINE } from "../support/spoken-recording.js";
 import { type FabulaProcess, endProcesses, fabulaProcess } from "./fabula.process.js";
 import { GraphqlClient } from "./graphql.client.js";
 import { recorder } from "./recording.flow.js";
@@ -22,7 +22,7 @@ async function inScene<T>(played: (scene: Scene) => Promise<T>): Promise<T> {
   try {
     await recorder(app, "ada").agree();
     const user = await app.given.user("ada");
-    await givenRecording(app, user, { key: "neutral", text: LONG_LINE });
+    await givenRecording(app, user, { key: "neutral", text: OTHER_LINE });
     await givenRecording(app, user, { key: "neutral", text: SHORT_LINE });
     await givenRecording(app, user, { key: "joy", text: SHORT_LINE, voice: "flite:slt" });
     return await played({ ...place, app, ada: trainer(app.as("ada")) });

@@ -8,6 +8,8 @@ export const LONG_LINE =
 /** Takes about four seconds to say. */
 export const SHORT_LINE =
   "The captain knows each of the passengers by name, and most of their dogs.";
+/** Takes about three seconds to say. */
+export const OTHER_LINE = "A cat sleeps on the warm stones of the harbour.";
 
 const PLAIN = {
   ...{ rate: 1, pitch: 0, range: 1, rise: 0, tilt: 0, breath: 0, tremor: 0 },

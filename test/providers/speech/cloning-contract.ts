@@ -8,7 +8,7 @@ import type {
   TrainingSample,
 } from "../../../src/providers/speech/cloning.port.js";
 import type { Speech, SpeechProvider } from "../../../src/providers/speech/speech.port.js";
-import { SHORT_LINE, recordingOf } from "../../support/spoken-recording.js";
+import { OTHER_LINE, SHORT_LINE, recordingOf } from "../../support/spoken-recording.js";
 import { PLAIN } from "./contract.js";
 
 /** A provider to test, and the storage from which the provider reads recordings. */
@@ -26,7 +26,6 @@ export interface CloningPlace {
 
 const LOST_KEY = `owned/ada/${"0".repeat(64)}`;
 const SPEAKER = "flite:awb-deep";
-const OTHER_LINE = "A cat sleeps on the warm stones of the harbour.";
 
 /** Tests that every provider of personal voices must pass. The tests call `place` to get the provider. */
 export function describeCloningProvider(place: () => CloningPlace): void {
