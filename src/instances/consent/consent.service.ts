@@ -5,7 +5,7 @@ import { userStore } from "../../platform/users/user.store.js";
 import type { Notifier } from "../../platform/database/listening/notifier.js";
 import { type Owner, ownerOf, ownerTopic, serverScope } from "../owner.js";
 import type { SweepSoon } from "../sweep-soon.js";
-import { CONSENT_END_CHANNEL } from "./consent-end.js";
+import { CONSENT_ENDED, CONSENT_END_CHANNEL } from "./consent-end.js";
 import { CONSENT_DAYS, CONSENT_STATEMENT } from "./consent-statement.js";
 import { type ConsentEntity, VoiceSubject, isInForce } from "./consent.entity.js";
 import { consentStore } from "./consent.store.js";
@@ -15,8 +15,6 @@ import { expiringConsentStore } from "./expiring-consents.store.js";
 const DAY_MS = 24 * 3_600_000;
 /** The use of the voice that the statement describes. */
 const PURPOSE = "own_voices";
-/** The code of the failure of a render that Fabula cancelled because the consent ended. */
-const CONSENT_ENDED = "CONSENT_ENDED";
 
 export interface ConsentGrant {
   /** The version of the statement that the person read. */

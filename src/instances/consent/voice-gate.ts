@@ -5,7 +5,7 @@ import { ConflictError, type FabulaError } from "../../platform/errors.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import { OwnedBlobs } from "../blobs/owned-blobs.js";
 import { type Owner, ownerTopic } from "../owner.js";
-import { CONSENT_END_CHANNEL } from "./consent-end.js";
+import { CONSENT_END_CHANNEL, ConsentEndedError } from "./consent-end.js";
 import { type ConsentEntity, isInForce } from "./consent.entity.js";
 import { consentStore } from "./consent.store.js";
 import { describeExpiry } from "./require-consent.js";
@@ -55,7 +55,7 @@ export class VoiceGate {
   /**
    * Makes a call that speaks with the voice. Reads the consent immediately before the call. If the consent
    * ends during the call, aborts the call and drops its result.
-   * @throws ConflictError if the voice may not be used; the message says what to do
+   * @throws ConsentEndedError without a consent in force, ConflictError if the voice is gone
    * @throws the error of the call
    */
   async speak<T>(
@@ -120,9 +120,11 @@ export class VoiceGate {
     { owner, model }: VoiceUse,
     consent: ConsentEntity | null,
   ): Promise<Permission> {
-    if (!consent) return refusedBecause(ENDED);
-    if (!isInForce(consent, this.use.clock.now())) return refusedBecause(describeExpiry(consent));
-    if (!(await voiceUseStore.isUsable(tx, owner, model))) return refusedBecause(GONE);
+    if (!consent) return refuse(new ConsentEndedError(ENDED));
+    if (!isInForce(consent, this.use.clock.now())) {
+      return refuse(new ConsentEndedError(describeExpiry(consent)));
+    }
+    if (!(await voiceUseStore.isUsable(tx, owner, model))) return refuse(new ConflictError(GONE));
     return { refusal: null, expiresAt: consent.expiresAt };
   }
 
@@ -144,10 +146,7 @@ export class VoiceGate {
   }
 }
 
-const refusedBecause = (message: string): Permission => ({
-  refusal: new ConflictError(message),
-  expiresAt: null,
-});
+const refuse = (refusal: ConflictError): Permission => ({ refusal, expiresAt: null });
 
 /** Aborts `end` when the consent expires. */
 function abortAt(
@@ -159,6 +158,6 @@ function abortAt(
   const waitMs = expiresAt.getTime() - now.getTime();
   if (waitMs > LONGEST_TIMER_MS) return undefined;
   return setTimeout(() => {
-    end.abort(new ConflictError(describeExpiry({ expiresAt })));
+    end.abort(new ConsentEndedError(describeExpiry({ expiresAt })));
   }, waitMs);
 }

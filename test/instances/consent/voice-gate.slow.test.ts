@@ -82,7 +82,24 @@ describe("a render in a personal voice", () => {
     expect(personalLines).toBe(1);
     expect(failed).toMatchObject({
       status: "failed",
-      failure: { code: "CONFLICT", message: expect.stringContaining("expired on 2026-01-02") },
+      failure: { code: "CONSENT_ENDED", message: expect.stringContaining("expired on 2026-01-02") },
+    });
+  });
+
+  test("speaks nothing if the consent expired before a worker began, and says what to do", async () => {
+    const narration = await queued();
+    const order = await studio.request(narration);
+    await expire();
+
+    await studio.renders.run(order);
+
+    expect(studio.said).toEqual([]);
+    expect(await app.given.reread(narration)).toMatchObject({
+      status: "failed",
+      failure: {
+        code: "CONSENT_ENDED",
+        message: expect.stringContaining("your consent has ended; agree again"),
+      },
     });
   });
 
@@ -130,7 +147,10 @@ describe("a render in a personal voice", () => {
 
     expect(aborted).toBe(1);
     expect(await app.given.reread(narration)).toMatchObject({
-      failure: { message: expect.stringContaining("agree again with grantVoiceConsent") },
+      failure: {
+        code: "CONSENT_ENDED",
+        message: expect.stringContaining("agree again with grantVoiceConsent"),
+      },
     });
   });
 

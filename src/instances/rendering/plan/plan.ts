@@ -2,6 +2,7 @@ import { isClimax, pauseAfter } from "../../../audio/delivery/pauses.js";
 import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
 import type { ChapterMark, Speaker } from "../../../audio/files/timings.js";
 import { ConflictError } from "../../../platform/errors.js";
+import { ConsentEndedError } from "../../consent/consent-end.js";
 import { voiceOfLine } from "../../narration/voices/line-voice.js";
 import { type NarrationEntity, nameOf } from "../../narration/narration.entity.js";
 import {
@@ -68,6 +69,7 @@ const MOST_CHOICES = 5;
 
 /**
  * Resolves each line to a segment with its recipe and pause.
+ * @throws ConsentEndedError if a voice is personal and its consent has ended
  * @throws ConflictError if a voice is gone or does not speak the language; the message names other
  *   voices
  */
@@ -104,13 +106,17 @@ function planSegment(
 const revealsNothing = ({ request: { lexicon = [], personal } }: ResolvedLine["recipe"]): boolean =>
   lexicon.length === 0 && personal === undefined;
 
-/** @throws ConflictError that contains the narration and names some voices that speak the language */
+/**
+ * @throws ConsentEndedError if the voice is personal and its consent has ended
+ * @throws ConflictError that contains the narration and names some voices that speak the language
+ */
 function refuseVoice(line: ScriptLine, { narration, language, speech }: PlanContext): never {
   const voice = voiceOfLine(line, narration);
   const choices = speech.voicesFor(language).slice(0, MOST_CHOICES).join(", ");
   const reason = speech.explainUnavailable(voice);
   if (reason !== null) {
-    throw new ConflictError(
+    const isConsentEnded = speech.personalVoice(voice)?.unavailable === "no_consent";
+    throw new (isConsentEnded ? ConsentEndedError : ConflictError)(
       `Segment ${line.position} of ${nameOf(narration, "this narration")}: ${reason}`,
       narration,
     );

@@ -3,6 +3,7 @@ import { FabulaError, NotFoundError } from "../../../platform/errors.js";
 import type { PublicUser } from "../../../platform/users/user.entity.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type { Rendition } from "../../../reference/index.js";
+import { CONSENT_ENDED, ConsentEndedError } from "../../consent/consent-end.js";
 import { NarrationStatus, nameOf } from "../../narration/narration.entity.js";
 import { narrationStore } from "../../narration/narration.store.js";
 import { type Owner, ownerOf, serverScope } from "../../owner.js";
@@ -66,7 +67,8 @@ export class RenderRun {
    * takes the job away.
    */
   async run(order: RenderOrder, taken = new AbortController().signal): Promise<string> {
-    const run = await this.begin(order);
+    const run = await this.begin(order).catch((error: unknown) => this.failToBegin(order, error));
+    if (typeof run === "string") return run;
     if (!run) return describeObsolete(order);
     const cancel = new AbortController();
     const signal = AbortSignal.any([cancel.signal, taken]);
@@ -147,6 +149,12 @@ export class RenderRun {
       const [user] = await userStore.byIds(tx, [owner.userId]);
       return { ...plan, order, owner, renditions, ownerName: ownerNameOf(user) };
     });
+  }
+
+  /** Ends a render whose consent ended before the render began. @throws any other error */
+  private failToBegin(order: RenderOrder, error: unknown): Promise<string> {
+    if (!(error instanceof ConsentEndedError)) throw error;
+    return this.fail({ order, owner: ownerOf(order.userId) }, failureOf(error));
   }
 
   private async makeSound(run: Run, { progress, signal }: RunControl): Promise<JoinedSound> {
@@ -245,7 +253,7 @@ const describeObsolete = ({ narrationId, attempt }: RenderOrder): string =>
   `Attempt ${attempt} to render narration ${narrationId} is no longer needed`;
 
 const failureOf = (error: FabulaError): RenderFailure => ({
-  code: error.code,
+  code: error instanceof ConsentEndedError ? CONSENT_ENDED : error.code,
   message: error.message,
   position: error instanceof SegmentError ? error.position : null,
 });
