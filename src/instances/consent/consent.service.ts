@@ -147,7 +147,8 @@ export class ConsentService {
       const unpublished = unpublish ? await narrations.unpublish(tx, owner) : 0;
       const deleted = after === AfterRevoking.Delete ? await this.deleteAll(tx, owner) : NOTHING;
       if (!live && unpublished + deleted.samples + deleted.voices + deleted.uploads === 0) {
-        throw new NotFoundError(NOTHING_TO_REVOKE);
+        const isMoreAsked = unpublish || after === AfterRevoking.Delete;
+        throw new NotFoundError(isMoreAsked ? NOTHING_LEFT : NOTHING_TO_REVOKE);
       }
       if (live) await this.end(tx, owner, live, clock.now());
       return {
@@ -215,7 +216,9 @@ interface Deleted {
 }
 const NOTHING: Deleted = { samples: 0, voices: 0, uploads: 0 };
 const NOTHING_TO_REVOKE =
-  "You have no consent to revoke, no recordings to delete, and no narrations to unpublish.";
+  "You have no consent to revoke; revoke with DELETE to delete kept recordings and voices, or with unpublish to unpublish narrations in your voice.";
+const NOTHING_LEFT =
+  "You have no consent to revoke, and nothing of what you asked to delete or to unpublish exists.";
 
 const REVOKED = {
   code: CONSENT_ENDED,

@@ -186,6 +186,7 @@ test("revoking with KEEP suspends recordings and voices, and says how many", asy
 test("revoking with DELETE deletes recordings and voices, also what was kept before", async () => {
   await recorded();
   await revoke(AfterRevoking.Keep);
+  await expect(revoke(AfterRevoking.Keep)).rejects.toThrow("revoke with DELETE to delete kept");
 
   const result = await revoke(AfterRevoking.Delete);
 
