@@ -65,6 +65,7 @@ export { type Recipe, recipeKeyOf } from "./rendition/recipe.js";
 export { renditionOf } from "./rendition/rendition-of.js";
 export { renditionStore } from "./rendition/rendition.store.js";
 export type { ChapterHeading } from "./story/chapters.js";
+export { type TextMeasures, measureText } from "./story/measure-text.js";
 export { StoryVisibility } from "./story/story.entity.js";
 export { AGE_RATINGS, LICENSES, type NewStory } from "./story/story-input.js";
 export { MAX_TEXT_LENGTH, contentHashOf, readTextFile, storyText } from "./story/story-text.js";

@@ -8,8 +8,7 @@ import {
   StaleVersionError,
 } from "../../platform/errors.js";
 import type { AnalysisService } from "../analysis/analysis.service.js";
-import { countWords, readingTimeSeconds } from "../analysis/analyser/index.js";
-import { findChapters } from "./chapters.js";
+import { measureText } from "./measure-text.js";
 import { type StoryQuotas, countStory, countText } from "./story-quotas.js";
 import { type NewStory, type StoryChanges, checkStory } from "./story-input.js";
 import { contentHashOf, readTextFile, storyText } from "./story-text.js";
@@ -229,13 +228,6 @@ async function putText(tx: Tx, content: string | undefined): Promise<{ contentHa
   if (content === undefined) return {};
   const text = storyText(content);
   const contentHash = contentHashOf(text);
-  const wordCount = countWords(text);
-  await storyStore.putText(tx, {
-    contentHash,
-    content: text,
-    wordCount,
-    readingTimeSeconds: readingTimeSeconds(wordCount),
-    chapters: findChapters(text),
-  });
+  await storyStore.putText(tx, { contentHash, content: text, ...measureText(text) });
   return { contentHash };
 }

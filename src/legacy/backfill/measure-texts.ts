@@ -1,0 +1,54 @@
+import type pg from "pg";
+import { type TextMeasures, measureText } from "../../reference/index.js";
+import { SYNC_ROLE, inTransaction } from "../connection.js";
+
+/** Texts of one transaction. A text has at most a few megabytes, so a batch fits into the memory. */
+const BATCH_SIZE = 16;
+
+interface Text {
+  readonly contentHash: string;
+  readonly content: string;
+}
+
+/**
+ * Measures the listed texts: words, reading time and chapters, for which SQL has only estimates. Another process may
+ * measure at the same time. Returns how many texts were measured.
+ */
+export async function measureTexts(client: pg.Client): Promise<number> {
+  let measured = 0;
+  for (;;) {
+    const batch = await inTransaction(client, () => measureBatch(client));
+    measured += batch;
+    if (batch === 0) return measured;
+  }
+}
+
+async function measureBatch(client: pg.Client): Promise<number> {
+  await client.query(`SET LOCAL ROLE ${SYNC_ROLE}`);
+  const { rows: texts } = await client.query<Text>(
+    `SELECT t.content_hash AS "contentHash", t.content
+     FROM legacy_sync.texts_to_measure m JOIN reference.story_texts t ON t.content_hash = m.content_hash
+     ORDER BY m.content_hash LIMIT ${BATCH_SIZE} FOR UPDATE OF m SKIP LOCKED`,
+  );
+  const measures = texts.map(({ contentHash, content }) =>
+    rowOf(contentHash, measureText(content)),
+  );
+  await client.query(
+    `UPDATE reference.story_texts t
+     SET word_count = r.words, reading_time_seconds = r.seconds, chapters = r.chapters
+     FROM jsonb_to_recordset($1::jsonb) AS r (hash text, words int, seconds int, chapters jsonb)
+     WHERE t.content_hash = r.hash`,
+    [JSON.stringify(measures)],
+  );
+  await client.query("DELETE FROM legacy_sync.texts_to_measure WHERE content_hash = ANY ($1)", [
+    texts.map(({ contentHash }) => contentHash),
+  ]);
+  return texts.length;
+}
+
+const rowOf = (hash: string, measure: TextMeasures) => ({
+  hash,
+  words: measure.wordCount,
+  seconds: measure.readingTimeSeconds,
+  chapters: measure.chapters,
+});
