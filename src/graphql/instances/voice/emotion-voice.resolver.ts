@@ -80,7 +80,7 @@ export class UserEmotionVoiceResolver {
   @FieldResolver(() => Int, {
     nullable: true,
     description:
-      "An estimate of the seconds until the training ends, with the trainings before it. null unless the status is TRAINING.",
+      "An estimate of the seconds until the training ends, with the trainings before it. null unless the status is TRAINING. Also null while the training waits for a new consent.",
   })
   async etaSeconds(
     @Root() { id }: EmotionVoiceEntity,

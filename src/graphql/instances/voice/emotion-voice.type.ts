@@ -15,7 +15,10 @@ export const TrainingStatusType = graphqlEnum(
   "The state of an emotion voice's training.",
   {
     COLLECTING: [TrainingStatus.Collecting, "The owner must record more voice samples."],
-    TRAINING: [TrainingStatus.Training, "The voice is being trained."],
+    TRAINING: [
+      TrainingStatus.Training,
+      "The voice is being trained. If the consent has ended, the training waits for a new one.",
+    ],
     READY: [TrainingStatus.Ready, "The voice can speak."],
     FAILED: [TrainingStatus.Failed, "The training failed. `failure` contains the reason."],
   },

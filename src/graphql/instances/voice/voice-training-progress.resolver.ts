@@ -15,7 +15,7 @@ import { UserEmotionVoice } from "./emotion-voice.type.js";
 export class VoiceTrainingProgressResolver {
   @Subscription(() => UserEmotionVoice, {
     description:
-      "Follows the training of one of the viewer's emotion voices: first the current state, then every change. An emotion voice that needs more speech waits for its training. Completes when the training is READY or FAILED, and after an error with NOT_FOUND when the emotion voice is deleted.",
+      "Follows the training of one of the viewer's emotion voices: first the current state, then every change. An emotion voice that needs more speech waits for its training. A training whose consent has ended waits for a new consent: grantVoiceConsent. Completes when the training is READY or FAILED, and after an error with NOT_FOUND when the emotion voice is deleted.",
     subscribe: ({ args, context }: { args: { id: string }; context: FabulaContext }) =>
       followTraining(context, readId(args.id)),
   })
