@@ -68,3 +68,22 @@ test("the app starts with a wrong key", async () => {
   expect(app.services.voices.voices.every(({ provider }) => provider === "flite")).toBe(true);
   await app.close();
 });
+
+test("the upkeep queues one deletion for each unwanted clone", async () => {
+  const app = await testApp({
+    elevenLabs: { apiKey: "secret", baseUrl: server.baseUrl, installation: "here" },
+  });
+  await app.superuser(
+    `INSERT INTO platform.vendor_voices (label, user_id, provider, is_wanted)
+     VALUES ('fabula-1', 'ada', 'elevenlabs', false), ('fabula-2', 'ada', 'elevenlabs', false)`,
+  );
+
+  for (let round = 0; round < 2; round++) await app.requeueLost();
+
+  const jobs = await app.superuser<{ label: string }>(
+    "SELECT data ->> 'label' AS label FROM jobs.job WHERE name = 'delete-vendor-voice' ORDER BY label",
+  );
+  await app.close();
+
+  expect(jobs).toEqual([{ label: "fabula-1" }, { label: "fabula-2" }]);
+});
