@@ -201,6 +201,39 @@ describe("narrations that others hear in a personal voice", () => {
     await expect(revoke({ unpublish: true })).rejects.toThrow(NotFoundError);
   });
 
+  test("are not named if every segment has another voice", async () => {
+    const narration = await narrated(app, "ada", { narratorVoice: voice });
+    const script = await app.given.script(narration);
+    await app.services.narrations.updateSegments(
+      ada,
+      narration,
+      script.map((_, index) => ({ index, voice: "flite:slt" })),
+    );
+    await published(narration);
+
+    const revoked = await revoke({ unpublish: true });
+
+    expect(revoked).toMatchObject({ publishedNarrations: [], unpublishedNarrations: 0 });
+    expect((await reread(narration)).visibility).toBe("public");
+  });
+
+  test("are left alone if their owner unpublishes them during the revocation", async () => {
+    const narration = await published(await narrated(app, "ada", { narratorVoice: voice }));
+    const unpublishing = await holdRow(
+      app.testDatabase,
+      `UPDATE instances.user_story_narrations SET visibility = 'private', published_at = NULL;
+       DELETE FROM reference.published_narration_segments;
+       DELETE FROM reference.published_narrations`,
+    );
+    const revoking = revoke({ unpublish: true });
+    await untilBlocked(app.testDatabase, 1);
+
+    await unpublishing.release();
+
+    expect((await revoking).unpublishedNarrations).toBe(0);
+    expect((await reread(narration)).version).toBe(narration.version);
+  });
+
   test("are unpublished if publishing has begun before the revocation", async () => {
     const narration = await narrated(app, "ada", { narratorVoice: voice });
     await app.superuser("UPDATE instances.user_story_narrations SET audio_blob_key = 'shared/1'");
