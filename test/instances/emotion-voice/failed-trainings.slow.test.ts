@@ -113,6 +113,79 @@ test("a recording that only the failed training used can be deleted, and does no
   await app.services.voiceSamples.remove(ada, bad);
 });
 
+describe("a worker that is slower", () => {
+  /** Begins a training as the slower worker. */
+  const begun = async () => {
+    const step = await trainings.transactions().begin(await trainings.order());
+    if (!step) throw new Error("There is nothing to train.");
+    return step;
+  };
+
+  test("and fails does not undo the voice of the faster one", async () => {
+    await trainings.record("neutral", 30);
+    await trainings.ask();
+    const { owner, emotionVoice } = await begun();
+    await trainings.run();
+
+    const isFailed = await trainings.transactions().fail(owner, emotionVoice, "Only noise.");
+
+    expect(isFailed).toBe(false);
+    expect([await trainings.states(), await trainings.locked()]).toEqual([
+      ["neutral ready"],
+      ["neutral"],
+    ]);
+  });
+
+  test("and fails does not end the training that began again", async () => {
+    await trainings.record("neutral", 30);
+    await trainings.ask([], { provider: "vendor" });
+    const slower = await begun();
+    await trainings.transactions().drop(slower, null);
+    await begun();
+
+    const isFailed = await trainings
+      .transactions()
+      .fail(slower.owner, slower.emotionVoice, "Only noise.");
+
+    expect([isFailed, await trainings.states()]).toEqual([false, ["neutral training"]]);
+  });
+
+  test("and made another clone has this clone deleted", async () => {
+    trainings.answer = (order) => trainings.clone(order);
+    await trainings.record("neutral", 30);
+    await trainings.ask([], { provider: "vendor" });
+    const slower = await begun();
+    await trainings.transactions().drop(slower, null);
+    await trainings.run();
+    await app.superuser("DELETE FROM platform.vendor_voices WHERE NOT is_wanted");
+    trainings.cleanups.length = 0;
+
+    const late = { deltas: null, otherDeltas: {}, qualityScore: null, metrics: {} };
+    await trainings.transactions().finish(slower, { ...late, model: "late" }, 1);
+
+    const { label } = slower.emotionVoice;
+    expect(trainings.cleanups).toEqual([label]);
+    expect(await trainings.clonesListed()).toContainEqual({
+      label,
+      model: "late",
+      isWanted: false,
+    });
+    expect(await trainings.rows()).toMatchObject([{ status: "ready", model: "clone-1" }]);
+  });
+});
+
+test("the failure of one voice leaves the trainings of another voice alone", async () => {
+  await trainings.record("neutral", 30);
+  await trainings.ask();
+  const order = await trainings.order();
+  await trainings.ask([], { provider: "vendor" });
+
+  await trainings.job().giveUp(order, { ...FAILURE, message: "The thread ended." });
+
+  const states = (await trainings.states()).sort();
+  expect(states).toEqual(["neutral failed", "neutral training"]);
+});
+
 test("a bug fails only the emotion that the job was training, and a new job trains the others", async () => {
   await neutralAndJoy();
   await trainings.ask(["neutral"]);

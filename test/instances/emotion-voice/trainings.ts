@@ -7,7 +7,10 @@ import {
   ownerOf,
 } from "../../../src/instances/index.js";
 import type { EmotionVoiceDependencies } from "../../../src/instances/emotion-voice/emotion-voice.service.js";
-import type { TrainingRowsDependencies } from "../../../src/instances/emotion-voice/training/training-rows.js";
+import {
+  TrainingRows,
+  type TrainingRowsDependencies,
+} from "../../../src/instances/emotion-voice/training/training-rows.js";
 import type { VoiceOrder } from "../../../src/instances/emotion-voice/training/voice-order.js";
 import type {
   CloningProvider,
@@ -154,6 +157,11 @@ export class Trainings {
   /** Returns the job on the database of jobs. */
   job(use: Partial<TrainingRowsDependencies> = {}): EmotionTraining {
     return new EmotionTraining({ ...this.dependencies(this.app.jobDatabase), ...use });
+  }
+
+  /** Returns the transactions of the job, for a test that is two workers at once. */
+  transactions(): TrainingRows {
+    return new TrainingRows(this.dependencies(this.app.jobDatabase));
   }
 
   private dependencies(database: TestApp["database"]): TrainingRowsDependencies {
