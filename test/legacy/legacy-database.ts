@@ -11,7 +11,7 @@ import { install } from "../../src/legacy/sync/install.js";
 import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
 
 /** The role that owns the legacy tables, and as which the old application writes. No superuser. */
-const LEGACY_OWNER = "legacy_app";
+export const LEGACY_OWNER = "legacy_app";
 
 /** A database with the legacy tables beside our schemas. */
 export interface LegacyTestDatabase extends TestDatabase {
