@@ -72,6 +72,55 @@ describe("an earlier revision", () => {
   });
 });
 
+describe("a new training", () => {
+  const retrained = async () => {
+    await trainings.record("neutral", 30);
+    await trainings.record("joy", 8);
+    await trainings.ask();
+    await trainings.run();
+    await trainings.ask(["joy"]);
+    await trainings.ask(["neutral"]);
+    trainings.orders.length = 0;
+  };
+
+  test("begins with neutral, also if neutral was asked last", async () => {
+    await retrained();
+
+    await trainings.run();
+
+    expect(trainings.orders.map(({ emotion }) => emotion)).toEqual(["neutral", "joy"]);
+  });
+
+  test("leaves the earlier revision of an emotion until the next one is ready", async () => {
+    await retrained();
+    trainings.answer = (order) =>
+      order.emotion === "joy"
+        ? Promise.reject(new InvalidInputError("Record again: only noise."))
+        : trainings.adapt(order);
+
+    await trainings.run();
+
+    expect(await trainings.states()).toEqual(["neutral ready", "joy ready", "joy failed"]);
+  });
+
+  test("of one voice leaves the person's other voice alone", async () => {
+    await trainings.record("neutral", 30);
+    trainings.answer = (order) =>
+      order.displayName === "Cloned" ? trainings.clone(order) : trainings.adapt(order);
+    const train = async (about: object) => {
+      await trainings.ask(["neutral"], about);
+      const order = trainings.queued.at(-1);
+      if (order) await trainings.job().run(order);
+    };
+    await train({ provider: "vendor", displayName: "Cloned" });
+
+    for (let revision = 1; revision <= 2; revision++) await train({ provider: "flite" });
+
+    expect(await trainings.states()).toEqual(["neutral ready", "neutral ready"]);
+    expect(trainings.cleanups).toEqual([]);
+  });
+});
+
 describe("a clone at a vendor", () => {
   beforeEach(async () => {
     trainings.answer = (order) => trainings.clone(order);
