@@ -1,0 +1,88 @@
+-- Stories, from our table to the legacy table. Only columns that differ are written, so that what the old
+-- application wrote survives where it means the same.
+
+-- role: legacy
+-- Writes the given columns of a story, or inserts the story. A column that is absent keeps its value, or its default.
+CREATE FUNCTION legacy_sync.write_story(key integer, patch jsonb) RETURNS void
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE
+  columns text := (SELECT string_agg(quote_ident(c), ', ') FROM jsonb_object_keys(patch) c);
+  is_known boolean := EXISTS (SELECT FROM public.stories s WHERE s.id = key);
+BEGIN
+  IF columns IS NULL THEN RETURN; END IF;
+  EXECUTE CASE WHEN is_known
+    THEN format('UPDATE public.stories SET (%1$s) = (SELECT %1$s FROM jsonb_populate_record(NULL::public.stories, $1)) WHERE id = $2', columns)
+    ELSE format('INSERT INTO public.stories (id, %1$s) SELECT $2, %1$s FROM jsonb_populate_record(NULL::public.stories, $1)', columns) END
+  USING patch, key;
+END $$;
+
+-- role: sync
+-- Returns the flags of a visibility. A draft keeps the status that the old application gave it.
+CREATE FUNCTION legacy_sync.flags_of(s reference.stories, status text, zone text) RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT jsonb_build_object('is_published', s.visibility = 'public', 'is_public', s.visibility = 'public',
+    'status', CASE s.visibility WHEN 'public' THEN 'published' WHEN 'archived' THEN 'archived'
+      ELSE CASE WHEN lower(legacy_sync.filled(status)) NOT IN ('published', 'archived') THEN status ELSE 'draft' END END)
+    || CASE WHEN s.published_at IS NULL THEN '{}'
+      ELSE jsonb_build_object('published_at', s.published_at AT TIME ZONE zone) END $$;
+
+-- Returns the legacy columns that must change, so that the legacy row means our row. Without a legacy row, returns
+-- all columns of a new one.
+CREATE FUNCTION legacy_sync.unmap_story(s reference.stories, l public.stories, with_flags boolean, zone text)
+  RETURNS jsonb
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT coalesce(jsonb_object_agg(c.name, c.value) FILTER (WHERE c.differs), '{}')
+    || CASE WHEN with_flags AND m.visibility IS DISTINCT FROM s.visibility
+      THEN legacy_sync.flags_of(s, l.status, zone) ELSE '{}' END
+    || CASE WHEN m.id IS NULL THEN jsonb_build_object('upload_type', 'text', 'processing_status', 'completed',
+      'created_at', s.created_at AT TIME ZONE zone) ELSE '{}' END
+  FROM (SELECT) one
+    LEFT JOIN LATERAL (SELECT * FROM legacy_sync.map_story(l, zone) f WHERE f.id IS NOT NULL) m ON true
+    LEFT JOIN reference.story_texts t ON t.content_hash = s.content_hash
+    CROSS JOIN LATERAL (VALUES
+      ('title', to_jsonb(s.title), s.title IS DISTINCT FROM m.title),
+      ('summary', to_jsonb(s.summary), s.summary IS DISTINCT FROM m.summary),
+      ('content', to_jsonb(t.content), s.content_hash IS DISTINCT FROM m.content_hash),
+      ('author_id', to_jsonb(s.original_author_id), s.original_author_id IS DISTINCT FROM m.original_author_id),
+      ('category', to_jsonb(s.category), s.category IS DISTINCT FROM m.category),
+      ('genre', to_jsonb(s.genre), s.genre IS DISTINCT FROM m.genre),
+      ('sub_genre', to_jsonb(s.sub_genre), s.sub_genre IS DISTINCT FROM m.sub_genre),
+      ('tags', to_jsonb(s.tags), s.tags IS DISTINCT FROM m.tags),
+      ('emotional_tags', to_jsonb(s.emotional_tags), s.emotional_tags IS DISTINCT FROM m.emotional_tags),
+      ('mood_category', to_jsonb(s.mood), s.mood IS DISTINCT FROM m.mood),
+      ('age_rating', to_jsonb(s.age_rating), s.age_rating IS DISTINCT FROM m.age_rating),
+      ('is_adult_content', to_jsonb(s.is_adult), s.is_adult IS DISTINCT FROM m.is_adult),
+      ('language', to_jsonb(legacy_sync.short_tag(s.language)), legacy_sync.short_tag(s.language) IS DISTINCT FROM m.language),
+      ('cover_image_url', to_jsonb(s.cover_image_url), s.cover_image_url IS DISTINCT FROM m.cover_image_url),
+      ('license_type', to_jsonb(s.license), s.license IS DISTINCT FROM m.license),
+      ('copyright_info', to_jsonb(s.copyright_notice), s.copyright_notice IS DISTINCT FROM m.copyright_notice),
+      ('updated_at', to_jsonb(s.updated_at AT TIME ZONE zone), s.updated_at IS DISTINCT FROM m.updated_at)
+    ) c (name, value, differs)
+  GROUP BY m.id, m.visibility $$;
+
+-- A story that the old application deleted does not come back there.
+CREATE FUNCTION legacy_sync.story_to_legacy() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms'
+  AS $$
+DECLARE
+  previous text := legacy_sync.enter('new');
+  s reference.stories;
+  l public.stories;
+BEGIN
+  SELECT * INTO s FROM reference.stories WHERE id = NEW.id;
+  IF FOUND AND s.source #> '{legacy,deletedAt}' IS NULL THEN
+    SELECT * INTO l FROM legacy_sync.lock_story(s.id::text);
+    PERFORM legacy_sync.write_story(s.id, legacy_sync.unmap_story(
+      s, l, TG_OP = 'INSERT' OR OLD.visibility <> s.visibility, legacy_sync.time_zone()));
+  END IF;
+  PERFORM legacy_sync.leave(previous);
+  RETURN NULL;
+END $$;
+
+-- attach
+CREATE CONSTRAINT TRIGGER fabula_story_to_legacy AFTER INSERT OR UPDATE ON reference.stories
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'legacy') EXECUTE FUNCTION legacy_sync.story_to_legacy();
