@@ -61,6 +61,7 @@ export {
   queueTrainings,
   trainingJob,
 } from "./emotion-voice/training/train-voice.job.js";
+export { missingSpeechOf } from "./emotion-voice/missing-speech.js";
 export { etaSecondsOf } from "./emotion-voice/training/training-eta.js";
 export { untilTrained } from "./emotion-voice/training/until-trained.js";
 export type { EnqueueCleanup } from "./vendor-voice/vendor-clones.js";

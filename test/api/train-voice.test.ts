@@ -1,4 +1,9 @@
-import { CONSENT_STATEMENT, VoiceSubject, ownerOf } from "../../src/instances/index.js";
+import {
+  AfterRevoking,
+  CONSENT_STATEMENT,
+  VoiceSubject,
+  ownerOf,
+} from "../../src/instances/index.js";
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
 import { givenPersonalVoice } from "../support/personal-voice.js";
@@ -72,4 +77,26 @@ test("a deletion answers with the voice that is left, and with null after the la
 
   const left = { id: toGlobalId("Voice", voice), emotionVoices: [{ status: "READY" }] };
   expect(answers).toEqual([expect.objectContaining(left), null]);
+});
+
+test("an emotion voice without a consent is suspended, and nothing needs to be recorded for it", async () => {
+  await adaRecordsNeutralSpeech(await adaAgrees());
+  await app.as("ada").query(TRAIN, { input: {} });
+  const read = async () => {
+    const document = `{ viewer { voices(first: 1) { edges { node { emotionVoices {
+      state status missing { speechSeconds neutralSample } } } } } } }`;
+    const answer = await app.as("ada").query(document);
+    return answer.list("viewer.voices.edges.*.node.emotionVoices.*");
+  };
+  const usable = await read();
+
+  await app.services.consents.revoke(ownerOf(ADA), AfterRevoking.Keep);
+
+  expect(usable).toEqual([
+    {
+      ...{ state: "USABLE", status: "TRAINING" },
+      missing: { speechSeconds: 0, neutralSample: false },
+    },
+  ]);
+  expect(await read()).toEqual([{ state: "SUSPENDED", status: "TRAINING", missing: null }]);
 });

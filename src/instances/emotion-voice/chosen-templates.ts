@@ -120,7 +120,10 @@ const isOfNeutral = ({ template }: Candidate): boolean => isNeutral(template);
 
 function requireTrainable(ids: readonly number[], templates: readonly TemplateEntity[]): void {
   const active = templates.filter(({ isActive }) => isActive);
-  if (active.length < ids.length) throw new NotFoundError("There is no such template.");
+  if (active.length < ids.length)
+    throw new NotFoundError(
+      "There is no such template; choose ids of voiceModulationTemplates with isTrainable.",
+    );
   const wrong = active.find((template) => !isTrainable(template));
   if (!wrong) return;
   throw new InvalidInputError(

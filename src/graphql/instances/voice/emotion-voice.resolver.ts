@@ -3,7 +3,7 @@ import {
   type EmotionVoiceEntity,
   type SpeechForTraining,
   etaSecondsOf,
-  speechForTraining,
+  missingSpeechOf,
 } from "../../../instances/index.js";
 import type { TemplateEntity } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
@@ -64,17 +64,18 @@ export class UserEmotionVoiceResolver {
   @FieldResolver(() => MissingSpeech, {
     nullable: true,
     description:
-      "What the viewer must still record before the next training. null if no voice can be trained for the template.",
+      "What the viewer must still record before the next training. null if no voice can be trained for the template, and unless the emotion voice is usable.",
   })
   async missing(
-    @Root() { templateId, provider }: EmotionVoiceEntity,
+    @Root() emotionVoice: EmotionVoiceEntity,
     @Ctx() { instances, reference, services }: FabulaContext,
   ): Promise<SpeechForTraining["missing"] | null> {
+    const { templateId, provider } = emotionVoice;
     const template = await reference.templates.byId.load(templateId);
     const speech = await instances?.voiceSamples.speechOfTemplate.load(templateId);
     if (!template || !speech) return null;
     const need = services.emotionVoices.trainingNeed(provider);
-    return speechForTraining(template, speech, need)?.missing ?? null;
+    return missingSpeechOf(emotionVoice, { template, speech }, need);
   }
 
   @FieldResolver(() => Int, {

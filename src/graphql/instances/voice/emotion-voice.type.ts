@@ -1,6 +1,7 @@
 import { GraphQLJSONObject } from "graphql-scalars";
 import { Field, Float, ID, InputType, Int, ObjectType } from "type-graphql";
 import {
+  ConsentState,
   EmotionVoiceEntity,
   type EmotionVoiceKind,
   TrainingStatus,
@@ -19,8 +20,27 @@ export const TrainingStatusType = graphqlEnum(
       TrainingStatus.Training,
       "The voice is being trained. If the consent has ended, the training waits for a new one.",
     ],
-    READY: [TrainingStatus.Ready, "The voice can speak."],
+    READY: [TrainingStatus.Ready, "The voice is trained. A usable one can speak."],
     FAILED: [TrainingStatus.Failed, "The training failed. `failure` contains the reason."],
+  },
+);
+
+const EmotionVoiceStateType = graphqlEnum(
+  "EmotionVoiceState",
+  "Whether an emotion voice may be used.",
+  {
+    AWAITING_CONSENT: [
+      ConsentState.AwaitingConsent,
+      "The owner has not consented to the use of the voice. The voice comes from the earlier platform.",
+    ],
+    USABLE: [
+      ConsentState.Usable,
+      "The owner's consent is valid: the voice may speak and be trained.",
+    ],
+    SUSPENDED: [
+      ConsentState.Suspended,
+      "The owner revoked the consent, or the consent expired: the voice neither speaks nor is trained. A new consent makes the voice usable again.",
+    ],
   },
 );
 
@@ -29,6 +49,12 @@ export const TrainingStatusType = graphqlEnum(
   description: "The viewer's own voice for one template, trained from voice samples.",
 })
 export class UserEmotionVoice extends Node {
+  @Field(() => EmotionVoiceStateType, {
+    simple: true,
+    description: "Whether the emotion voice may be used. Only a usable one speaks or is trained.",
+  })
+  readonly state!: ConsentState;
+
   @Field(() => VoiceKind, {
     simple: true,
     description: "The origin of the voice: ADAPTED or CLONED.",
