@@ -3,7 +3,7 @@ import { basename, extname, join } from "node:path";
 import { FabulaError, StartupError } from "../platform/errors.js";
 import { say } from "../platform/process.js";
 import { type AnalysisDocument, analyseText, readTextFile } from "../reference/index.js";
-import { parseArguments } from "./arguments.js";
+import { parseArguments } from "../platform/arguments.js";
 import { makeWritableFolder } from "./output-folder.js";
 
 const USAGE =

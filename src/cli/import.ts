@@ -4,7 +4,7 @@ import { StartupError } from "../platform/errors.js";
 import { type Stopping, print } from "../platform/process.js";
 import { userStore } from "../platform/users/user.store.js";
 import { demoClaims } from "../seed/demo-users.js";
-import { parseArguments } from "./arguments.js";
+import { parseArguments } from "../platform/arguments.js";
 import { openApp } from "./open-app.js";
 
 const USAGE =

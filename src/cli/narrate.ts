@@ -23,11 +23,11 @@ import {
   untilAnalysed,
 } from "../reference/index.js";
 import { demoClaims } from "../seed/demo-users.js";
-import { parseArguments } from "./arguments.js";
+import { parseArguments } from "../platform/arguments.js";
 import { openApp } from "./open-app.js";
 import { makeWritableFolder } from "./output-folder.js";
 import { chooseVoice } from "./own-voice.js";
-import { ProgressBar } from "./progress-bar.js";
+import { ProgressBar } from "../platform/progress-bar.js";
 
 const USAGE =
   "usage: npm run narrate -- FILE.txt [--user NAME] [--language TAG] [--voice PROVIDER:VOICE|mine|NAME] [--out DIR]    writes NAME.mp3, NAME.vtt and NAME.json";

@@ -4,7 +4,7 @@ import { issueDevelopmentToken } from "../http/tokens.js";
 import { StartupError } from "../platform/errors.js";
 import { type Stopping, print } from "../platform/process.js";
 import { demoClaims } from "../seed/demo-users.js";
-import { parseArguments } from "./arguments.js";
+import { parseArguments } from "../platform/arguments.js";
 
 const USAGE =
   "usage: npm run -s token -- NAME    prints a development token for NAME, for example ada, ben or cleo";

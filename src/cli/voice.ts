@@ -20,7 +20,7 @@ import { type Stopping, print, say } from "../platform/process.js";
 import { type UserClaims, userStore } from "../platform/users/user.store.js";
 import type { TemplateEntity } from "../reference/index.js";
 import { demoClaims } from "../seed/demo-users.js";
-import { parseArguments } from "./arguments.js";
+import { parseArguments } from "../platform/arguments.js";
 import { findTemplates } from "./find-templates.js";
 import { openApp } from "./open-app.js";
 import { printPrompts } from "./print-prompts.js";

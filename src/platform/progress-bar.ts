@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../platform/clock.js";
+import { type Clock, systemClock } from "./clock.js";
 
 const WIDTH = 30;
 /** Without a terminal, the bar writes one line for each tenth of the work. */

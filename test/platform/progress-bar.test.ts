@@ -1,4 +1,4 @@
-import { ProgressBar } from "../../src/cli/progress-bar.js";
+import { ProgressBar } from "../../src/platform/progress-bar.js";
 
 let nowMs = 0;
 const clock = { now: () => new Date(nowMs) };

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { StartupError } from "../platform/errors.js";
+import { StartupError } from "./errors.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
