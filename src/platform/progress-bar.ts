@@ -7,6 +7,8 @@ const STEPS = 10;
 export interface ProgressBarOptions {
   readonly terminal?: Pick<NodeJS.WriteStream, "isTTY" | "write">;
   readonly clock?: Clock;
+  /** What is counted, for example rows. With a unit, the bar also shows how many are done per second. */
+  readonly unit?: string;
 }
 
 /**
@@ -16,16 +18,18 @@ export interface ProgressBarOptions {
 export class ProgressBar {
   private readonly terminal: NonNullable<ProgressBarOptions["terminal"]>;
   private readonly clock: Clock;
+  private readonly unit: string | undefined;
   private startedAtMs: number | undefined;
   private doneAtStart = 0;
   private lastStep = -1;
 
   constructor(
     private readonly label: string,
-    { terminal = process.stderr, clock = systemClock }: ProgressBarOptions = {},
+    { terminal = process.stderr, clock = systemClock, unit }: ProgressBarOptions = {},
   ) {
     this.terminal = terminal;
     this.clock = clock;
+    this.unit = unit;
   }
 
   /** Shows the progress. Returns true if this call filled the bar. A full bar is not drawn again. */
@@ -33,7 +37,8 @@ export class ProgressBar {
     if (this.lastStep === STEPS) return false;
     const share = total === 0 ? 1 : Math.min(1, done / total);
     const step = Math.floor(share * STEPS);
-    const text = `${done}/${total}${this.timeLeft(done, total)}`;
+    const counted = this.unit === undefined ? "" : ` ${this.unit}`;
+    const text = `${done}/${total}${counted}${this.speed(done, total)}`;
     if (this.terminal.isTTY) this.draw(share, text);
     else if (step !== this.lastStep) this.terminal.write(`${this.label} ${text}\n`);
     this.lastStep = step;
@@ -51,15 +56,21 @@ export class ProgressBar {
    * Estimates the time left from the speed since the first call. Work that was done before the first
    * call does not count, because earlier runs did this work.
    */
-  private timeLeft(done: number, total: number): string {
+  private speed(done: number, total: number): string {
     const nowMs = this.clock.now().getTime();
     if (this.startedAtMs === undefined) {
       this.startedAtMs = nowMs;
       this.doneAtStart = done;
     }
     const made = done - this.doneAtStart;
+    const tookMs = nowMs - this.startedAtMs;
     if (made === 0 || done >= total) return "";
-    const seconds = Math.ceil(((nowMs - this.startedAtMs) / made / 1000) * (total - done));
-    return `, about ${seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} left`;
+    const rate =
+      this.unit === undefined
+        ? ""
+        : `, ${Math.round((made / Math.max(tookMs, 1)) * 1000)} ${this.unit}/s`;
+    const seconds = Math.ceil((tookMs / made / 1000) * (total - done));
+    const left = seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+    return `${rate}, about ${left} left`;
   }
 }

@@ -3,11 +3,14 @@ import { ProgressBar } from "../../src/platform/progress-bar.js";
 let nowMs = 0;
 const clock = { now: () => new Date(nowMs) };
 
-function barOn(isTTY: boolean) {
+function barOn(isTTY: boolean, options: { readonly unit?: string } = {}) {
   const written: string[] = [];
   const write = (text: string) => written.push(text) > 0;
   nowMs = 0;
-  return { written, bar: new ProgressBar("Speaking", { terminal: { isTTY, write }, clock }) };
+  return {
+    written,
+    bar: new ProgressBar("Speaking", { terminal: { isTTY, write }, clock, ...options }),
+  };
 }
 
 test("a bar at a terminal redraws one line, shows the time left, and ends the line once", () => {
@@ -47,4 +50,14 @@ test("work done before the first call does not count for the time left", () => {
   bar.show(60, 100);
 
   expect(written).toEqual(["Speaking 50/100\n", "Speaking 60/100, about 80 s left\n"]);
+});
+
+test("a bar with a unit shows how many are done per second", () => {
+  const { bar, written } = barOn(false, { unit: "rows" });
+
+  bar.show(0, 1_000);
+  nowMs = 2_000;
+  bar.show(500, 1_000);
+
+  expect(written.at(-1)).toBe("Speaking 500/1000 rows, 250 rows/s, about 2 s left\n");
 });
