@@ -8,9 +8,13 @@ export const SYNC_ROLE = "fabula_legacy";
 export const Actor = { Sync: "sync", Legacy: "legacy", Owner: "owner" } as const;
 export type Actor = (typeof Actor)[keyof typeof Actor];
 
-/** Opens a connection of its own, with settings that no default of the database can change. */
-export async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: "fabula migrate" });
+/**
+ * Opens a connection of its own, with settings that no default of the database can change. `command` is a part of
+ * its name in pg_stat_activity.
+ */
+export async function connect(url: string, command = ""): Promise<pg.Client> {
+  const application_name = `fabula migrate ${command}`.trim();
+  const client = new pg.Client({ connectionString: url, application_name });
   // The next statement reports the loss of the connection.
   client.on("error", () => undefined);
   try {
@@ -38,5 +42,22 @@ export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>
     throw error;
   }
 }
+
+/** Runs `work` in one transaction as a role. */
+export const inTransactionAs = <T>(
+  client: pg.Client,
+  role: string,
+  work: () => Promise<T>,
+): Promise<T> =>
+  inTransaction(client, async () => {
+    await client.query(`SET LOCAL ROLE ${quoted(role)}`);
+    return work();
+  });
+
+/** The SQLSTATE of an error of PostgreSQL. */
+export const sqlStateOf = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
 
 export const quoted = (name: string): string => pg.escapeIdentifier(name);

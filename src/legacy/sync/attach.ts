@@ -28,16 +28,23 @@ export async function attachedTriggers(client: pg.Client): Promise<AttachedTrigg
   return rows;
 }
 
-/** Attaches the triggers that are missing. Every trigger has a transaction of its own, which waits shortly. */
-export async function attach(client: pg.Client, legacy: LegacyDatabase): Promise<void> {
+/** Returns the triggers that are not attached, although their tables exist. */
+export async function missingAttachments(
+  client: pg.Client,
+  { tables: names }: Pick<LegacyDatabase, "tables">,
+): Promise<Attachment[]> {
   const present = new Set((await attachedTriggers(client)).map(({ trigger }) => trigger));
-  const tables: ReadonlySet<string> = new Set(legacy.tables.map((name) => `public.${name}`));
-  const actors = actorsOf(legacy);
-  const missing = readParts().attachments.filter(
+  const tables: ReadonlySet<string> = new Set(names.map((name) => `public.${name}`));
+  return readParts().attachments.filter(
     ({ trigger, table }) =>
       !present.has(trigger) && (tables.has(table) || !table.startsWith("public.")),
   );
-  for (const attachment of missing) {
+}
+
+/** Attaches the triggers that are missing. Every trigger has a transaction of its own, which waits shortly. */
+export async function attach(client: pg.Client, legacy: LegacyDatabase): Promise<void> {
+  const actors = actorsOf(legacy);
+  for (const attachment of await missingAttachments(client, legacy)) {
     const owner = quoted(actors[attachment.actor]);
     const right = `EXECUTE ON FUNCTION ${functionOf(attachment)}() `;
     await whenLockIsFree(client, attachment.table, async () => {

@@ -1,0 +1,160 @@
+import { availableParallelism } from "node:os";
+import type pg from "pg";
+import { parseArguments } from "../../platform/arguments.js";
+import { StartupError } from "../../platform/errors.js";
+import { ProgressBar } from "../../platform/progress-bar.js";
+import {
+  type BackfillOptions,
+  type BackfillWatcher,
+  Ending,
+  backfill,
+} from "../backfill/backfill.js";
+import { type Checkpoint, readCheckpoints } from "../backfill/checkpoints.js";
+import { LARGEST } from "../backfill/pace.js";
+import { SYNC_ROLE, inTransactionAs } from "../connection.js";
+import { countLegacyRows } from "../legacy-rows.js";
+import { installedPairs } from "../pairs.js";
+import { asOnlyRunner } from "../runner-lock.js";
+import { requireAttached } from "../transition.js";
+import type { Command, CommandContext, Report } from "./command.js";
+
+const OPTIONS = "[--batch ROWS] [--most-active SESSIONS]";
+const OPTIONS_HELP = [
+  `--batch ROWS            the largest batch; default ${LARGEST}. A batch aims at 50 ms`,
+  "--most-active SESSIONS  waits while more sessions of the server are active; default: two for each core here",
+  "Ctrl-C stops after the current batch. The next run goes on there, also after a crash.",
+];
+
+export const backfillCommand: Command = {
+  summary: "copies the rows that are there, in small batches",
+  usage: `backfill ${OPTIONS}`,
+  help: OPTIONS_HELP,
+  run: (context, words) => run(context, words, "backfill"),
+};
+
+export const resumeCommand: Command = {
+  summary: "goes on with a backfill that was paused",
+  usage: `resume ${OPTIONS}`,
+  help: OPTIONS_HELP,
+  run: async (context, words) => {
+    await setPaused(context.client, false);
+    return run(context, words, "resume");
+  },
+};
+
+export const pauseCommand: Command = {
+  summary: "stops a running backfill after its current batch",
+  usage: "pause",
+  help: ["The triggers keep both models in step meanwhile. Go on with resume."],
+  run: async ({ client }, words) => {
+    parseArguments(words, {}, "usage: npm run migrate -- pause");
+    await setPaused(client, true);
+    return {
+      data: { isPaused: true },
+      lines: ["The backfill is paused. Go on with: npm run migrate -- resume"],
+    };
+  },
+};
+
+async function setPaused(client: pg.Client, isPaused: boolean): Promise<void> {
+  await requireAttached(client);
+  await inTransactionAs(client, SYNC_ROLE, () =>
+    client.query("UPDATE legacy_sync.settings SET is_paused = $1", [isPaused]),
+  );
+}
+
+async function run(
+  context: CommandContext,
+  words: readonly string[],
+  name: string,
+): Promise<Report> {
+  const { values } = parseArguments(
+    words,
+    { batch: { type: "string" }, "most-active": { type: "string" } },
+    `usage: npm run migrate -- ${name} ${OPTIONS}`,
+  );
+  const largestBatch = wholeNumber("--batch", values.batch, LARGEST);
+  const mostActive = wholeNumber(
+    "--most-active",
+    values["most-active"],
+    2 * availableParallelism(),
+  );
+  return asOnlyRunner(context.client, () => copy(context, { largestBatch, mostActive }));
+}
+
+function wholeNumber(option: string, text: string | undefined, standard: number): number {
+  if (text === undefined) return standard;
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new StartupError(`${option} ${text} is not a whole number from 1 to 999999.`);
+}
+
+interface Limits {
+  readonly largestBatch: number;
+  readonly mostActive: number;
+}
+
+async function copy({ client, say, stopping }: CommandContext, limits: Limits): Promise<Report> {
+  const { legacy, settings } = await requireAttached(client);
+  if (settings.isPaused) {
+    throw new StartupError("The backfill is paused; go on with `npm run migrate -- resume`.");
+  }
+  const counts = await countLegacyRows(client, legacy);
+  const stop = new AbortController();
+  const options: BackfillOptions = {
+    ...limits,
+    pairs: await installedPairs(client, legacy.tables),
+    watcher: watcherOf(say, (table) => counts.get(table) ?? 0),
+    shouldStop: () => stop.signal.aborted,
+  };
+  const working = backfill(client, options).then(async (ending) => {
+    const checkpoints = await readCheckpoints(client);
+    return { data: { ending, checkpoints }, lines: linesOf(ending, checkpoints) };
+  });
+  stopping(async () => {
+    stop.abort();
+    await working.catch(() => undefined);
+  });
+  return working;
+}
+
+type Counts = (table: Parameters<BackfillWatcher["started"]>[0]["table"]) => number;
+
+/** Shows a bar at a terminal, and otherwise one line for each pair. */
+function watcherOf(say: (line: string) => void, rowsOf: Counts): BackfillWatcher {
+  let bar: ProgressBar | null = null;
+  let begunAtMs = 0;
+  let takenBefore = 0;
+  return {
+    started: ({ name, table }, { taken }) => {
+      bar = process.stderr.isTTY ? new ProgressBar(name.padEnd(15), { unit: "rows" }) : null;
+      begunAtMs = performance.now();
+      takenBefore = taken;
+      bar?.show(taken, rowsOf(table));
+    },
+    advanced: ({ table }, { taken }) => {
+      // A full bar would end its line. The end of the pair fills the bar.
+      bar?.show(Math.min(taken, rowsOf(table) - 1), rowsOf(table));
+    },
+    finished: ({ name, table }, { taken, written }) => {
+      bar?.show(taken, taken);
+      if (bar) return;
+      const seconds = (performance.now() - begunAtMs) / 1000;
+      const rate = Math.round((taken - takenBefore) / Math.max(seconds, 0.001));
+      say(
+        `${name}: ${taken} of ${rowsOf(table)} rows read, ${written} written, ${seconds.toFixed(1)} s, ${rate} rows/s`,
+      );
+    },
+  };
+}
+
+function linesOf(ending: Ending, checkpoints: readonly Checkpoint[]): string[] {
+  const taken = checkpoints.reduce((sum, checkpoint) => sum + checkpoint.taken, 0);
+  const written = checkpoints.reduce((sum, checkpoint) => sum + checkpoint.written, 0);
+  const counts = `${taken} rows read, ${written} written by the backfill.`;
+  const next = {
+    [Ending.Done]: ["The backfill is complete.", counts, "Next: npm run migrate -- verify"],
+    [Ending.Paused]: ["Paused after a batch.", counts, "Go on with: npm run migrate -- resume"],
+    [Ending.Stopped]: ["Stopped after a batch.", counts, "Go on with: npm run migrate -- backfill"],
+  };
+  return next[ending];
+}

@@ -1,0 +1,35 @@
+import type pg from "pg";
+import type { Stopping } from "../../platform/process.js";
+
+/** What a command of the migration works with. */
+export interface CommandContext {
+  /** A connection of the login of MIGRATION_DATABASE_URL. */
+  readonly client: pg.Client;
+  /** The address of that connection. */
+  readonly url: string;
+  /** Brings our own schemas up to date. */
+  readonly prepare: () => Promise<unknown>;
+  /** Tells the person at the terminal what happens. */
+  readonly say: (line: string) => void;
+  readonly stopping: Stopping;
+}
+
+/** The result of a command, for a person and for a program. */
+export interface Report {
+  readonly lines: readonly string[];
+  /** One JSON document with the same content. */
+  readonly data: object;
+  /** True if the process ends with an error code, for example because a check has failed. */
+  readonly hasFailed?: boolean;
+}
+
+export interface Command {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** The words after `npm run migrate --`. */
+  readonly usage: string;
+  /** One line for each option, and what else a person must know. */
+  readonly help: readonly string[];
+  /** @throws StartupError that says what to do */
+  readonly run: (context: CommandContext, words: readonly string[]) => Promise<Report>;
+}

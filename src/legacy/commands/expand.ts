@@ -1,0 +1,119 @@
+import type pg from "pg";
+import { parseArguments } from "../../platform/arguments.js";
+import { StartupError } from "../../platform/errors.js";
+import { readCheckpoints, restartCheckpoints } from "../backfill/checkpoints.js";
+import { SYNC_ROLE, inTransactionAs } from "../connection.js";
+import type { LegacyDatabase } from "../legacy-database.js";
+import { describeTransaction, oldTransactions } from "../old-transactions.js";
+import { asOnlyRunner } from "../runner-lock.js";
+import { attach, attachedTriggers } from "../sync/attach.js";
+import { install } from "../sync/install.js";
+import { type Transition, readTransition, requireLegacyDatabase } from "../transition.js";
+import type { Command, CommandContext, Report } from "./command.js";
+
+const DEFAULT_ZONE = "UTC";
+const USAGE = "expand [--legacy-time-zone ZONE]";
+
+export const expandCommand: Command = {
+  summary: "creates our schemas beside the legacy tables, and keeps both in step",
+  usage: USAGE,
+  help: [
+    "--legacy-time-zone ZONE  the zone of the legacy timestamps, for example Europe/Berlin; default UTC",
+    "The legacy tables get triggers and change in no other way. The old application goes on.",
+    "After a rollback, this command attaches the triggers again.",
+  ],
+  run: async (context, words) => {
+    const { values } = parseArguments(
+      words,
+      { "legacy-time-zone": { type: "string" } },
+      `usage: npm run migrate -- ${USAGE}`,
+    );
+    return asOnlyRunner(context.client, () => expand(context, values["legacy-time-zone"]));
+  },
+};
+
+async function expand(context: CommandContext, zone: string | undefined): Promise<Report> {
+  const { client, say } = context;
+  const legacy = await requireLegacyDatabase(client);
+  const timeZone = zone === undefined ? undefined : await knownZone(client, zone);
+  for (const transaction of await oldTransactions(client)) {
+    say(`Warning: ${describeTransaction(transaction)}. Expand may have to wait for it.`);
+  }
+  say("Creating our schemas");
+  await context.prepare();
+  const before = await readTransition(client);
+  refuseOtherZone(before, timeZone);
+  if (!before.settings) {
+    say("Creating the schema legacy_sync");
+    await install(client, { legacy, timeZone: timeZone ?? DEFAULT_ZONE });
+  }
+  const wasAttached = before.settings !== null && before.missingTriggers.length === 0;
+  const mustRepeat = before.settings !== null && (await forgetBackfill(client, before));
+  if (!wasAttached) say("Attaching the triggers");
+  await attach(client, legacy);
+  return reportOf(client, legacy, { wasAttached, mustRepeat });
+}
+
+async function knownZone(client: pg.Client, zone: string): Promise<string> {
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT z.name FROM pg_timezone_names z WHERE lower(z.name) = lower($1)",
+    [zone],
+  );
+  const [known] = rows;
+  if (known) return known.name;
+  throw new StartupError(
+    `PostgreSQL knows no time zone "${zone}"; use a name of pg_timezone_names, for example UTC or Europe/Berlin.`,
+  );
+}
+
+function refuseOtherZone({ settings }: Transition, zone: string | undefined): void {
+  if (!settings || zone === undefined || zone === settings.timeZone) return;
+  throw new StartupError(
+    `The legacy timestamps were already read in the zone ${settings.timeZone}. Leave --legacy-time-zone out; for another zone, run \`npm run migrate -- rollback --purge\` first.`,
+  );
+}
+
+/**
+ * While triggers were missing, the old application may have written rows that we do not have. So all rows must be
+ * read again. Returns true if a backfill had begun.
+ */
+async function forgetBackfill(
+  client: pg.Client,
+  { missingTriggers }: Transition,
+): Promise<boolean> {
+  if (missingTriggers.length === 0) return false;
+  const checkpoints = await readCheckpoints(client);
+  await restartCheckpoints(client);
+  await inTransactionAs(client, SYNC_ROLE, () =>
+    client.query(
+      "UPDATE legacy_sync.settings SET backfilled_at = NULL, verified_at = NULL, verified_writes = NULL",
+    ),
+  );
+  return checkpoints.length > 0;
+}
+
+async function reportOf(
+  client: pg.Client,
+  { owner, tables }: LegacyDatabase,
+  { wasAttached, mustRepeat }: { readonly wasAttached: boolean; readonly mustRepeat: boolean },
+): Promise<Report> {
+  const { phase, settings } = await readTransition(client);
+  const triggers = (await attachedTriggers(client)).length;
+  const timeZone = settings?.timeZone ?? DEFAULT_ZONE;
+  const happened = wasAttached
+    ? "The database was expanded already; nothing has changed."
+    : "Both models are in step from now on. The old application goes on unchanged.";
+  return {
+    data: { phase, timeZone, triggers, owner, tables, wasAttached, mustRepeat },
+    lines: [
+      happened,
+      `${tables.length} legacy tables of ${owner}, ${triggers} triggers, legacy timestamps in ${timeZone}.`,
+      ...(mustRepeat
+        ? [
+            "The triggers were detached for a while. Rows may differ now.",
+            "Next: npm run migrate -- backfill, then npm run migrate -- verify --repair",
+          ]
+        : ["Next: npm run migrate -- backfill"]),
+    ],
+  };
+}

@@ -1,0 +1,63 @@
+import { StartupError } from "../../platform/errors.js";
+import { sqlStateOf } from "../connection.js";
+import { backfillCommand, pauseCommand, resumeCommand } from "./backfill.js";
+import type { Command, CommandContext } from "./command.js";
+import { expandCommand } from "./expand.js";
+import { statusCommand } from "./status.js";
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  status: statusCommand,
+  expand: expandCommand,
+  backfill: backfillCommand,
+  pause: pauseCommand,
+  resume: resumeCommand,
+};
+
+const INSUFFICIENT_PRIVILEGE = "42501";
+
+/**
+ * Runs the command of a command line. `open` opens the database; help needs none.
+ * @throws StartupError that says what to do
+ */
+export async function runCommand(
+  words: readonly string[],
+  open: (command: string) => Promise<CommandContext>,
+): Promise<string> {
+  const isJson = words.includes("--json");
+  const [name = "--help", ...rest] = words.filter((word) => word !== "--json");
+  if (name === "--help" || name === "help") return overview().join("\n");
+  const command = COMMANDS[name];
+  if (!command) {
+    throw new StartupError(
+      `There is no command "${name}"; use ${Object.keys(COMMANDS).join(", ")}.`,
+    );
+  }
+  if (rest.includes("--help")) return helpOf(command).join("\n");
+  const report = await command.run(await open(name), rest).catch((error: unknown) => {
+    throw explained(error);
+  });
+  if (report.hasFailed) process.exitCode = 1;
+  return isJson ? JSON.stringify(report.data, null, 2) : report.lines.join("\n");
+}
+
+const overview = (): string[] => [
+  "usage: npm run migrate -- COMMAND [--json] [--help]",
+  "",
+  ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(11)}${summary}`),
+];
+
+const helpOf = ({ usage, summary, help }: Command): string[] => [
+  `usage: npm run migrate -- ${usage} [--json]`,
+  "",
+  summary,
+  ...help.map((line) => `  ${line}`),
+];
+
+/** Says what to do about an error that the login's rights cause. */
+const explained = (error: unknown): unknown =>
+  sqlStateOf(error) === INSUFFICIENT_PRIVILEGE
+    ? new StartupError(
+        `The login of MIGRATION_DATABASE_URL lacks a right (${(error as Error).message}). \`npm run migrate -- plan\` lists the statements that grant what is missing.`,
+        { cause: error },
+      )
+    : error;

@@ -1,0 +1,48 @@
+import type pg from "pg";
+import type { LegacyTable } from "./legacy-database.js";
+
+/** A legacy table and our tables that hold its rows. The SQL functions of the pair carry its name. */
+export interface Pair {
+  readonly name: string;
+  readonly table: LegacyTable;
+  readonly targets: readonly string[];
+}
+
+/** The pairs in the order of the backfill. Foreign keys point backwards. */
+const PAIRS: readonly Pair[] = [
+  { name: "users", table: "users", targets: ["platform.users"] },
+  {
+    name: "templates",
+    table: "voice_modulation_templates",
+    targets: ["reference.voice_modulation_templates"],
+  },
+  { name: "stories", table: "stories", targets: ["reference.stories", "reference.story_texts"] },
+  { name: "analyses", table: "story_analyses", targets: ["reference.story_analyses"] },
+  { name: "profiles", table: "user_voice_profiles", targets: ["instances.user_voices"] },
+  {
+    name: "emotion_voices",
+    table: "user_emotion_voices",
+    targets: ["instances.user_emotion_voices"],
+  },
+  { name: "samples", table: "user_voice_samples", targets: ["instances.user_voice_samples"] },
+  {
+    name: "narrations",
+    table: "story_narrations",
+    targets: ["instances.user_story_narrations", "instances.user_narration_segments"],
+  },
+];
+
+/** Returns the pairs whose functions are installed and whose legacy table exists. */
+export async function installedPairs(
+  client: pg.Client,
+  tables: readonly LegacyTable[],
+): Promise<Pair[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE n.nspname = 'legacy_sync'`,
+  );
+  const functions = new Set(rows.map(({ name }) => name));
+  return PAIRS.filter(
+    ({ name, table }) => functions.has(`backfill_${name}`) && tables.includes(table),
+  );
+}

@@ -1,0 +1,44 @@
+import { runCommand } from "../../src/legacy/commands/run-command.js";
+import type { Cleanup } from "../../src/platform/process.js";
+import type { LegacyTestDatabase } from "./legacy-database.js";
+
+/** The commands of the migration, in this process. */
+export interface Commands {
+  /** Runs a command and returns its text. */
+  text(...words: string[]): Promise<string>;
+  /** Runs a command and returns its JSON document. */
+  json<T>(...words: string[]): Promise<T>;
+  /** What the commands told the person at the terminal. */
+  readonly said: readonly string[];
+  /** What the process does when a person stops the command. */
+  readonly cleanups: readonly Cleanup[];
+}
+
+/** @param onLine is called for each line for the person at the terminal */
+export function commandsOf(
+  { operator, superUrl }: Pick<LegacyTestDatabase, "operator" | "superUrl">,
+  onLine: (line: string) => void = () => undefined,
+): Commands {
+  const said: string[] = [];
+  const cleanups: Cleanup[] = [];
+  const text = (...words: string[]): Promise<string> =>
+    runCommand(words, () =>
+      Promise.resolve({
+        client: operator,
+        url: superUrl,
+        // The template of the test databases has our schemas already.
+        prepare: () => Promise.resolve(),
+        say: (line) => {
+          said.push(line);
+          onLine(line);
+        },
+        stopping: (cleanup) => {
+          cleanups.push(cleanup);
+        },
+      }),
+    );
+  return {
+    ...{ said, cleanups, text },
+    json: async <T>(...words: string[]) => JSON.parse(await text(...words, "--json")) as T,
+  };
+}
