@@ -28,7 +28,8 @@ async function oldStory(values: Values = {}): Promise<number> {
 const ours = (columns: string) =>
   legacy.superuser(`SELECT ${columns} FROM reference.stories s
     LEFT JOIN reference.story_texts t USING (content_hash) ORDER BY s.id`);
-const refused = () => legacy.superuser("SELECT * FROM legacy_sync.quarantine");
+const refused = () =>
+  legacy.superuser("SELECT * FROM legacy_sync.quarantine WHERE source_table = 'stories'");
 const backfill = (after: string | null, size: number) =>
   legacy.superuser("SELECT * FROM legacy_sync.backfill_stories($1, $2)", [after, size]);
 

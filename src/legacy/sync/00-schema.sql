@@ -42,6 +42,14 @@ CREATE TABLE legacy_sync.id_map (
   kind text NOT NULL CONSTRAINT id_map_kind_check CHECK (kind IN ('derived', 'merged')),
   CONSTRAINT id_map_pkey PRIMARY KEY (source_table, source_id, target_table));
 
+-- Rows that one side deleted and that the other side keeps, each with the reason.
+CREATE TABLE legacy_sync.kept (
+  source_table text NOT NULL,
+  source_id text NOT NULL,
+  reason text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT kept_pkey PRIMARY KEY (source_table, source_id));
+
 -- Counts the writes of the old application, so that contract can tell whether it is quiet.
 CREATE SEQUENCE legacy_sync.legacy_writes;
 
@@ -75,3 +83,9 @@ CREATE FUNCTION legacy_sync.refuse(of_table text, of_id text, of_user text, why 
 CREATE FUNCTION legacy_sync.release(of_table text, of_id text) RETURNS void
   LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$ DELETE FROM legacy_sync.quarantine q WHERE q.source_table = of_table AND q.source_id = of_id $$;
+
+CREATE FUNCTION legacy_sync.keep(of_table text, of_id text, why text) RETURNS void
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+  INSERT INTO legacy_sync.kept (source_table, source_id, reason) VALUES (of_table, of_id, why)
+  ON CONFLICT (source_table, source_id) DO UPDATE SET reason = EXCLUDED.reason, created_at = now() $$;

@@ -52,12 +52,12 @@ export async function install(
     const actors = actorsOf(legacy);
     await as(client, SYNC_ROLE, [
       `GRANT USAGE, CREATE ON SCHEMA legacy_sync TO ${quoted(legacy.owner)}`,
+      `GRANT USAGE ON SCHEMA legacy_sync TO ${Role.Owner}, ${Role.App}`,
     ]);
     for (const { actor, sql } of readParts().sections) await as(client, actors[actor], [sql]);
     for (const actor of [SYNC_ROLE, legacy.owner]) await as(client, actor, [CLOSE_FUNCTIONS]);
     await as(client, SYNC_ROLE, [
       `REVOKE CREATE ON SCHEMA legacy_sync FROM ${quoted(legacy.owner)}`,
-      `GRANT USAGE ON SCHEMA legacy_sync TO ${Role.Owner}, ${Role.App}`,
     ]);
     await client.query("INSERT INTO legacy_sync.settings (time_zone) VALUES ($1)", [timeZone]);
   });
