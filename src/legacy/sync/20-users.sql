@@ -13,6 +13,10 @@ BEGIN
   END IF;
 END $$;
 
+CREATE FUNCTION legacy_sync.find_user(key text) RETURNS SETOF public.users
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT u.* FROM public.users u WHERE u.id = key $$;
+
 -- Writes what our side changed. An e-mail that another legacy user has is left out, because there it is unique.
 CREATE FUNCTION legacy_sync.write_user(
     of_id text, new_email text, new_name text, new_avatar text, new_language text, active boolean, now_local timestamp)
@@ -55,7 +59,38 @@ CREATE FUNCTION legacy_sync.put_user(l public.users, zone text) RETURNS void
   SELECT m.* FROM legacy_sync.map_user(l, zone) m
   ON CONFLICT (id) DO UPDATE SET email = EXCLUDED.email, display_name = EXCLUDED.display_name,
     avatar_url = EXCLUDED.avatar_url, profile = t.profile || EXCLUDED.profile, language = EXCLUDED.language,
-    is_admin = EXCLUDED.is_admin, is_active = EXCLUDED.is_active, updated_at = EXCLUDED.updated_at $$;
+    is_admin = EXCLUDED.is_admin, is_active = EXCLUDED.is_active, created_at = EXCLUDED.created_at,
+    updated_at = EXCLUDED.updated_at
+  WHERE (t.email, t.display_name, t.avatar_url, t.profile, t.language, t.is_admin, t.is_active, t.created_at, t.updated_at)
+    IS DISTINCT FROM (EXCLUDED.email, EXCLUDED.display_name, EXCLUDED.avatar_url, t.profile || EXCLUDED.profile,
+      EXCLUDED.language, EXCLUDED.is_admin, EXCLUDED.is_active, EXCLUDED.created_at, EXCLUDED.updated_at) $$;
+
+-- A deleted user is erased. Rows of ours that name the user stay.
+CREATE FUNCTION legacy_sync.drop_user(key text) RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$ UPDATE platform.users SET erased_at = now() WHERE id = key AND erased_at IS NULL $$;
+
+-- Maps one user again: gives ours the values of the legacy row, or erases ours if the legacy row is gone.
+CREATE FUNCTION legacy_sync.repair_users(key text) RETURNS void
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE
+  previous text := legacy_sync.enter('legacy');
+  l public.users;
+BEGIN
+  BEGIN
+    SELECT * INTO l FROM legacy_sync.find_user(key);
+    IF FOUND THEN
+      PERFORM legacy_sync.put_user(l, legacy_sync.time_zone());
+    ELSE
+      PERFORM legacy_sync.drop_user(key);
+    END IF;
+    PERFORM legacy_sync.release('users', key);
+  EXCEPTION WHEN others THEN
+    PERFORM legacy_sync.refuse('users', key, key, SQLSTATE, SQLERRM);
+  END;
+  PERFORM legacy_sync.leave(previous);
+END $$;
 
 CREATE FUNCTION legacy_sync.user_to_new() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -65,7 +100,7 @@ BEGIN
   PERFORM nextval('legacy_sync.legacy_writes');
   BEGIN
     IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND OLD.id <> NEW.id) THEN
-      UPDATE platform.users SET erased_at = coalesce(erased_at, now()) WHERE id = OLD.id;
+      PERFORM legacy_sync.drop_user(OLD.id);
       PERFORM legacy_sync.release('users', OLD.id);
     END IF;
     IF TG_OP <> 'DELETE' THEN
