@@ -1,0 +1,43 @@
+-- How the verification reads the legacy tables. A page and the rows of ours are read in one statement, so both are
+-- of one moment. No lock is taken.
+
+-- role: legacy
+DO $do$
+DECLARE t record;
+BEGIN
+  FOR t IN SELECT c.relname AS name, CASE c.relname WHEN 'users' THEN 'text' ELSE 'bigint' END AS key
+    FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname IN ('users', 'stories',
+      'story_analyses', 'voice_modulation_templates', 'story_narrations', 'user_voice_samples', 'user_voice_profiles',
+      'user_emotion_voices', 'audio_files')
+  LOOP
+    EXECUTE format($sql$
+      CREATE FUNCTION legacy_sync.page_of_%1$s(after text, size integer) RETURNS SETOF public.%1$I
+        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+        AS $f$
+      BEGIN
+        IF after IS NULL THEN RETURN QUERY SELECT t.* FROM public.%1$I t ORDER BY t.id LIMIT size;
+        ELSE RETURN QUERY SELECT t.* FROM public.%1$I t WHERE t.id > after::%2$s ORDER BY t.id LIMIT size;
+        END IF;
+      END $f$;
+      CREATE FUNCTION legacy_sync.rows_of_%1$s(keys text[]) RETURNS SETOF public.%1$I
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+        AS $f$ SELECT t.* FROM public.%1$I t WHERE t.id = ANY (keys::%2$s[]) $f$ $sql$, t.name, t.key);
+  END LOOP;
+END $do$;
+
+-- True if another legacy user has the e-mail, so that a user of ours cannot have it there.
+CREATE FUNCTION legacy_sync.is_email_taken(of_email text, of_id text) RETURNS boolean
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT EXISTS (SELECT FROM public.users u WHERE u.email = of_email AND u.id <> of_id) $$;
+
+-- role: sync
+-- Returns the text without blanks around it, or null if nothing is left.
+CREATE FUNCTION legacy_sync.trimmed(value text) RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT nullif(regexp_replace(value, E'^[ \\t\\n\\r\\f\\v\u00a0\ufeff]+|[ \\t\\n\\r\\f\\v\u00a0\ufeff]+$', '', 'g'), '') $$;
+
+-- Returns the stored time, if the legacy clock shows it as `local`. An hour of the autumn comes twice on that clock.
+CREATE FUNCTION legacy_sync.expected_time(local timestamp, stored timestamptz, zone text) RETURNS timestamptz
+  LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT CASE WHEN stored AT TIME ZONE zone = local THEN stored ELSE local AT TIME ZONE zone END $$;

@@ -1,0 +1,24 @@
+-- Every user. An e-mail of ours that another legacy user has is not there. The legacy row of a user whom we erased
+-- keeps its e-mail, and is inactive.
+SELECT l.id::text AS key, '' AS part, t.id IS NOT NULL AS is_there, e AS expected, f AS found
+FROM l CROSS JOIN legacy_sync.settings g LEFT JOIN platform.users t ON t.id = l.id
+CROSS JOIN LATERAL (SELECT
+  CASE WHEN t.erased_at IS NOT NULL OR (t.email <> coalesce(l.email, '') AND legacy_sync.is_email_taken(t.email, l.id))
+    THEN t.email ELSE legacy_sync.trimmed(l.email) END AS email,
+  coalesce(legacy_sync.trimmed(l.display_name),
+    legacy_sync.trimmed(coalesce(l.first_name || ' ', '') || coalesce(l.last_name, ''))) AS display_name,
+  legacy_sync.trimmed(l.profile_image_url) AS avatar_url,
+  coalesce(legacy_sync.trimmed(lower(l.language)), 'en') AS language,
+  l.is_admin IS TRUE AS is_admin,
+  CASE WHEN t.erased_at IS NULL OR l.is_active IS NOT FALSE THEN l.is_active IS NOT FALSE ELSE t.is_active END AS is_active,
+  legacy_sync.expected_time(coalesce(l.created_at, l.updated_at, '1970-01-01'), t.created_at, g.time_zone) AS created_at,
+  legacy_sync.expected_time(coalesce(l.updated_at, l.created_at, '1970-01-01'), t.updated_at, g.time_zone) AS updated_at,
+  l.first_name::text AS "profile.firstName", l.last_name::text AS "profile.lastName",
+  CASE WHEN l.display_name = t.display_name THEN t.profile #>> '{legacy,displayName}' ELSE l.display_name::text END AS "profile.displayName",
+  l.external_id::text AS "profile.externalId", l.locale::text AS "profile.locale",
+  l.native_language::text AS "profile.nativeLanguage", l.last_login_at AT TIME ZONE g.time_zone AS "profile.lastLoginAt") e
+CROSS JOIN LATERAL (SELECT t.email, t.display_name, t.avatar_url, t.language, t.is_admin, t.is_active, t.created_at,
+  t.updated_at, t.profile #>> '{legacy,firstName}' AS "profile.firstName", t.profile #>> '{legacy,lastName}' AS "profile.lastName",
+  t.profile #>> '{legacy,displayName}' AS "profile.displayName", t.profile #>> '{legacy,externalId}' AS "profile.externalId",
+  t.profile #>> '{legacy,locale}' AS "profile.locale", t.profile #>> '{legacy,nativeLanguage}' AS "profile.nativeLanguage",
+  (t.profile #>> '{legacy,lastLoginAt}')::timestamptz AS "profile.lastLoginAt") f
