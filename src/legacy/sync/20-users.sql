@@ -38,7 +38,7 @@ END $$;
 CREATE FUNCTION legacy_sync.map_user(l public.users, zone text)
   RETURNS TABLE (id text, email text, display_name text, avatar_url text, profile jsonb, language text,
     is_admin boolean, is_active boolean, created_at timestamptz, updated_at timestamptz)
-  LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC'
   AS $$
   SELECT l.id::text, legacy_sync.filled(l.email),
     coalesce(legacy_sync.filled(l.display_name), legacy_sync.filled(concat_ws(' ', l.first_name, l.last_name))),
@@ -119,12 +119,20 @@ CREATE FUNCTION legacy_sync.user_to_legacy() RETURNS trigger
   AS $$
 DECLARE
   previous text := legacy_sync.enter('new');
+  zone text := legacy_sync.time_zone();
   u platform.users;
 BEGIN
   SELECT * INTO u FROM platform.users WHERE id = NEW.id;
   IF FOUND THEN
     PERFORM legacy_sync.write_user(u.id, CASE WHEN u.erased_at IS NULL THEN u.email END, u.display_name, u.avatar_url,
-      u.language, u.is_active AND u.erased_at IS NULL, u.updated_at AT TIME ZONE legacy_sync.time_zone());
+      u.language, u.is_active AND u.erased_at IS NULL, u.updated_at AT TIME ZONE zone);
+  END IF;
+  IF u.erased_at IS NULL THEN
+    -- What is kept of the legacy row stays a copy of that row.
+    PERFORM legacy_sync.enter('legacy');
+    UPDATE platform.users t SET profile = t.profile || m.profile
+    FROM legacy_sync.find_user(u.id) l, LATERAL legacy_sync.map_user(l, zone) m
+    WHERE t.id = u.id AND t.profile -> 'legacy' IS DISTINCT FROM m.profile -> 'legacy';
   END IF;
   PERFORM legacy_sync.leave(previous);
   RETURN NULL;

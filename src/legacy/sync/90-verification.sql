@@ -41,3 +41,9 @@ CREATE FUNCTION legacy_sync.trimmed(value text) RETURNS text
 CREATE FUNCTION legacy_sync.expected_time(local timestamp, stored timestamptz, zone text) RETURNS timestamptz
   LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
   AS $$ SELECT CASE WHEN stored AT TIME ZONE zone = local THEN stored ELSE local AT TIME ZONE zone END $$;
+
+-- Reads a time out of jsonb. Null for a text that is no time.
+CREATE FUNCTION legacy_sync.time_in(value text) RETURNS timestamptz
+  LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT CASE WHEN value ~ '^\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d|^-?infinity$' THEN value::timestamptz END $$;

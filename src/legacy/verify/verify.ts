@@ -69,7 +69,7 @@ export async function verify(
 }
 
 /** Returns how many rows the old application has written since `expand`. */
-export const legacyWrites = (client: pg.Client): Promise<string> =>
+const legacyWrites = (client: pg.Client): Promise<string> =>
   asSync(client, async () => {
     const { rows } = await client.query<{ writes: string }>(
       "SELECT CASE WHEN s.is_called THEN s.last_value ELSE 0 END AS writes FROM legacy_sync.legacy_writes s",

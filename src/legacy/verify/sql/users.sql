@@ -13,12 +13,11 @@ CROSS JOIN LATERAL (SELECT
   CASE WHEN t.erased_at IS NULL OR l.is_active IS NOT FALSE THEN l.is_active IS NOT FALSE ELSE t.is_active END AS is_active,
   legacy_sync.expected_time(coalesce(l.created_at, l.updated_at, '1970-01-01'), t.created_at, g.time_zone) AS created_at,
   legacy_sync.expected_time(coalesce(l.updated_at, l.created_at, '1970-01-01'), t.updated_at, g.time_zone) AS updated_at,
-  l.first_name::text AS "profile.firstName", l.last_name::text AS "profile.lastName",
-  CASE WHEN l.display_name = t.display_name THEN t.profile #>> '{legacy,displayName}' ELSE l.display_name::text END AS "profile.displayName",
-  l.external_id::text AS "profile.externalId", l.locale::text AS "profile.locale",
-  l.native_language::text AS "profile.nativeLanguage", l.last_login_at AT TIME ZONE g.time_zone AS "profile.lastLoginAt") e
+  CASE WHEN t.erased_at IS NULL THEN jsonb_strip_nulls(jsonb_build_object('firstName', l.first_name,
+    'lastName', l.last_name, 'displayName', l.display_name, 'externalId', l.external_id, 'locale', l.locale,
+    'nativeLanguage', l.native_language)) END AS "profile.legacy",
+  CASE WHEN t.erased_at IS NULL THEN l.last_login_at AT TIME ZONE g.time_zone END AS "profile.legacy.lastLoginAt") e
 CROSS JOIN LATERAL (SELECT t.email, t.display_name, t.avatar_url, t.language, t.is_admin, t.is_active, t.created_at,
-  t.updated_at, t.profile #>> '{legacy,firstName}' AS "profile.firstName", t.profile #>> '{legacy,lastName}' AS "profile.lastName",
-  t.profile #>> '{legacy,displayName}' AS "profile.displayName", t.profile #>> '{legacy,externalId}' AS "profile.externalId",
-  t.profile #>> '{legacy,locale}' AS "profile.locale", t.profile #>> '{legacy,nativeLanguage}' AS "profile.nativeLanguage",
-  (t.profile #>> '{legacy,lastLoginAt}')::timestamptz AS "profile.lastLoginAt") f
+  t.updated_at, CASE WHEN t.erased_at IS NULL THEN (t.profile -> 'legacy') - 'lastLoginAt' END AS "profile.legacy",
+  CASE WHEN t.erased_at IS NULL THEN legacy_sync.time_in(t.profile #>> '{legacy,lastLoginAt}')
+    END AS "profile.legacy.lastLoginAt") f
