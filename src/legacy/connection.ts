@@ -60,4 +60,8 @@ export const sqlStateOf = (error: unknown): string | undefined =>
     ? error.code
     : undefined;
 
+/** Data exceptions and violated constraints: the same row fails again. */
+export const isAboutData = (error: unknown): error is Error =>
+  /^2[23]/.test(sqlStateOf(error) ?? "");
+
 export const quoted = (name: string): string => pg.escapeIdentifier(name);

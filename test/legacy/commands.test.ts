@@ -52,10 +52,8 @@ test("status counts the writes of the old application and the rows in quarantine
 test("a database without legacy tables is refused, and status says why", async () => {
   await legacy.superuser("ALTER TABLE public.stories RENAME TO tales");
 
-  const refusals = ["expand", "backfill", "pause"].map((name) => migrate.text(name));
-
-  for (const refusal of refusals)
-    await expect(refusal).rejects.toThrow("This is no legacy database");
+  for (const name of ["expand", "backfill", "pause"])
+    await expect(migrate.text(name)).rejects.toThrow("This is no legacy database");
   expect(await phase()).toBe("no legacy database");
 });
 

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { Role } from "../../platform/database/connection/settings.js";
-import { SYNC_ROLE, inTransactionAs, sqlStateOf } from "../connection.js";
+import { SYNC_ROLE, inTransactionAs, isAboutData } from "../connection.js";
 import type { Pair } from "../pairs.js";
 import { refuseNext, runBatch } from "./batch.js";
 import { type Checkpoint, type Noted, readCheckpoints, restartCheckpoints } from "./checkpoints.js";
@@ -101,15 +101,12 @@ async function step(client: pg.Client, pair: Pair, { after, pace }: Step): Promi
     pace.note(noted.batch.taken, performance.now() - startedAtMs);
     return noted;
   } catch (error) {
-    if (!(error instanceof Error && isAboutData(error))) throw error;
+    if (!isAboutData(error)) throw error;
     if (size === 1) return refuseNext(client, pair, { after, reason: error });
     pace.narrow();
     return null;
   }
 }
-
-/** Data exceptions and violated constraints: the same row fails again. */
-const isAboutData = (error: Error): boolean => /^2[23]/.test(sqlStateOf(error) ?? "");
 
 /** Without statistics, PostgreSQL would plan the first requests for empty tables. */
 const analyze = (client: pg.Client, tables: readonly string[]): Promise<unknown> =>

@@ -3,6 +3,8 @@ import { sqlStateOf } from "../connection.js";
 import { backfillCommand, pauseCommand, resumeCommand } from "./backfill.js";
 import type { Command, CommandContext } from "./command.js";
 import { expandCommand } from "./expand.js";
+import { quarantineCommand } from "./quarantine.js";
+import { rollbackCommand } from "./rollback.js";
 import { statusCommand } from "./status.js";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -11,6 +13,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   backfill: backfillCommand,
   pause: pauseCommand,
   resume: resumeCommand,
+  quarantine: quarantineCommand,
+  rollback: rollbackCommand,
 };
 
 const INSUFFICIENT_PRIVILEGE = "42501";

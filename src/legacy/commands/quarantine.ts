@@ -1,0 +1,122 @@
+import { parseArguments } from "../../platform/arguments.js";
+import { StartupError } from "../../platform/errors.js";
+import type { LegacyDatabase } from "../legacy-database.js";
+import { type Pair, installedPairs } from "../pairs.js";
+import { type QuarantinedRow, readLegacyRow, readQuarantine, retryRow } from "../quarantine.js";
+import { requireAttached } from "../transition.js";
+import type { Command, CommandContext, Report } from "./command.js";
+
+const USAGE = "quarantine list | show ID | retry ID | retry --all";
+/** A list for a person. The JSON document has all rows. */
+const MOST_LINES = 100;
+
+export const quarantineCommand: Command = {
+  summary: "lists the legacy rows that have no place in the new model, and maps them again",
+  usage: USAGE,
+  help: [
+    "list         the rows and the reasons; with --json all of them",
+    "show ID      one row with its legacy values; the ID is TABLE/ID, for example stories/7",
+    "retry ID     maps the row again, for example after a correction in the old application",
+    "retry --all  maps all rows again",
+  ],
+  run: async (context, words) => {
+    const { positionals, values } = parseArguments(
+      words,
+      { all: { type: "boolean" } },
+      `usage: npm run migrate -- ${USAGE}`,
+    );
+    const action = actionOf(positionals, values.all === true);
+    const { legacy } = await requireAttached(context.client);
+    return action(context, legacy);
+  },
+};
+
+type Action = (context: CommandContext, legacy: LegacyDatabase) => Promise<Report>;
+
+/** @throws StartupError with the usage */
+function actionOf([name = "list", id, ...others]: readonly string[], isAll: boolean): Action {
+  const words = [name, id === undefined ? "" : "ID", isAll ? "--all" : "", ...others];
+  switch (words.filter(Boolean).join(" ")) {
+    case "list":
+      return list;
+    case "show ID":
+      return (context, legacy) => show(context, legacy, id ?? "");
+    case "retry ID":
+    case "retry --all":
+      return (context, legacy) => retry(context, legacy, id ?? null);
+    default:
+      throw wrongWords();
+  }
+}
+
+const wrongWords = (): StartupError => new StartupError(`usage: npm run migrate -- ${USAGE}`);
+
+async function list({ client }: CommandContext): Promise<Report> {
+  const rows = await readQuarantine(client, null);
+  if (rows.length === 0) return { data: { rows }, lines: ["The quarantine is empty."] };
+  const more = rows.length - MOST_LINES;
+  return {
+    data: { rows },
+    lines: [
+      ...rows.slice(0, MOST_LINES).map(lineOf),
+      ...(more > 0 ? [`and ${more} more rows; --json lists all`] : []),
+    ],
+  };
+}
+
+const lineOf = ({ id, reason, detail }: QuarantinedRow): string =>
+  `${id}  ${reason}${detail === null ? "" : `  ${detail}`}`;
+
+async function found(
+  { client }: CommandContext,
+  id: string | null,
+): Promise<readonly QuarantinedRow[]> {
+  const rows = await readQuarantine(client, id);
+  if (rows.length > 0 || id === null) return rows;
+  throw new StartupError(
+    `The row ${id} is not in quarantine; \`npm run migrate -- quarantine list\` lists the rows that are.`,
+  );
+}
+
+async function show(context: CommandContext, legacy: LegacyDatabase, id: string): Promise<Report> {
+  const [row] = await found(context, id);
+  if (!row) throw wrongWords();
+  const values = await readLegacyRow(context.client, legacy, row);
+  return {
+    data: { ...row, values },
+    lines: [
+      lineOf(row),
+      `since ${row.since}${row.userId === null ? "" : `, user ${row.userId}`}`,
+      values === null ? "The legacy row does not exist any more." : JSON.stringify(values, null, 2),
+    ],
+  };
+}
+
+async function retry(
+  context: CommandContext,
+  legacy: LegacyDatabase,
+  id: string | null,
+): Promise<Report> {
+  const { client } = context;
+  const pairs = new Map(
+    (await installedPairs(client, legacy.tables)).map((pair) => [pair.table as string, pair]),
+  );
+  const released: string[] = [];
+  for (const row of await found(context, id)) {
+    if (await retryRow(client, pairOf(pairs, row), row)) released.push(row.id);
+  }
+  const remaining = await readQuarantine(client, id);
+  return {
+    data: { released, remaining },
+    lines: [
+      `${released.length} rows have left the quarantine, ${remaining.length} remain.`,
+      ...remaining.slice(0, MOST_LINES).map(lineOf),
+    ],
+  };
+}
+
+function pairOf(pairs: ReadonlyMap<string, Pair>, { id, table }: QuarantinedRow): Pair {
+  const pair = pairs.get(table);
+  if (pair) return pair;
+  throw new StartupError(`The row ${id} cannot be mapped again: nothing maps the table ${table}.`);
+}
