@@ -244,7 +244,10 @@ test("the backfill makes the same rows as the trigger", async () => {
   await backfill(null, 1000);
   const backfilled = await ours(rows);
 
-  await legacy.superuser("DELETE FROM reference.stories; DELETE FROM reference.story_texts");
+  await legacy.superuser(
+    `DELETE FROM instances.user_story_narrations; DELETE FROM legacy_sync.id_map;
+     DELETE FROM reference.stories; DELETE FROM reference.story_texts`,
+  );
   await legacy.old("UPDATE stories SET id = id");
 
   expect(backfilled).toHaveLength(30);
@@ -253,31 +256,42 @@ test("the backfill makes the same rows as the trigger", async () => {
 });
 
 test("a story that cannot be inserted goes into quarantine, and the rest of its page does not", async () => {
+  await legacy.superuser(
+    "ALTER TABLE reference.stories ADD CONSTRAINT good CHECK (title <> 'Bad')",
+  );
   await before(async () => {
-    await legacy.superuser("DELETE FROM platform.users WHERE id = 'ben'");
-    await oldStory();
-    await oldStory({ author_id: "ben" });
-    await oldStory();
+    for (const title of ["Good", "Bad", "Better"]) await oldStory({ title });
   });
 
   const [page] = await backfill(null, 10);
   const quarantined = await refused();
-  await legacy.superuser("INSERT INTO platform.users (id) VALUES ('ben')");
+  await legacy.superuser("ALTER TABLE reference.stories DROP CONSTRAINT good");
   await legacy.superuser("SELECT legacy_sync.repair_stories('2')");
 
   expect(page).toEqual({ last_key: "3", taken: 3, written: 2 });
   expect(quarantined).toMatchObject([
-    { source_table: "stories", source_id: "2", user_id: "ben", reason: "23503" },
+    { source_table: "stories", source_id: "2", user_id: "ada", reason: "23514" },
   ]);
-  expect(await ours("s.id")).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+  expect(await ours("s.title")).toEqual([{ title: "Good" }, { title: "Bad" }, { title: "Better" }]);
   expect(await refused()).toEqual([]);
 });
 
 test("an old statement succeeds although its story cannot be mapped", async () => {
+  await legacy.superuser(
+    "ALTER TABLE reference.stories ADD CONSTRAINT good CHECK (title <> 'Bad')",
+  );
+
+  await oldStory({ title: "Bad" });
+
+  expect(await ours("s.id")).toEqual([]);
+  expect(await refused()).toMatchObject([{ source_table: "stories", reason: "23514" }]);
+});
+
+test("a story that comes before its author brings the author along", async () => {
   await legacy.superuser("DELETE FROM platform.users WHERE id = 'ben'");
 
   await oldStory({ author_id: "ben" });
 
-  expect(await ours("s.id")).toEqual([]);
-  expect(await refused()).toMatchObject([{ source_table: "stories", reason: "23503" }]);
+  expect(await ours("s.original_author_id AS author")).toEqual([{ author: "ben" }]);
+  expect(await refused()).toEqual([]);
 });

@@ -26,6 +26,9 @@ DECLARE
 BEGIN
   SELECT * INTO m FROM legacy_sync.map_story(l, zone);
   SELECT * INTO present FROM reference.stories s WHERE s.id = l.id;
+  IF NOT EXISTS (SELECT FROM platform.users u WHERE u.id = l.author_id) THEN
+    PERFORM legacy_sync.put_user(u, zone) FROM legacy_sync.find_user(l.author_id) u;
+  END IF;
   IF m.visibility = 'draft' AND present.visibility <> 'draft'
       AND legacy_sync.is_narrated(l.id, present.original_author_id) THEN
     m.visibility := 'archived';
@@ -55,21 +58,22 @@ BEGIN
       THEN 1 ELSE 0 END
   WHERE legacy_sync.visible_part(t) IS DISTINCT FROM legacy_sync.visible_part(EXCLUDED)
     OR (t.source -> 'legacy', t.updated_at) IS DISTINCT FROM (EXCLUDED.source -> 'legacy', EXCLUDED.updated_at);
+  PERFORM legacy_sync.release('stories', l.id::text);
+  DELETE FROM legacy_sync.kept k WHERE k.source_table = 'stories' AND k.source_id = l.id::text;
 END $$;
 
 -- Removes stories that are gone from the legacy table. A story that others narrate, or that has an edition, is
--- archived instead, and remembers that the old application deleted the story.
+-- archived instead.
 CREATE FUNCTION legacy_sync.drop_stories(gone integer[]) RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
 BEGIN
-  UPDATE reference.stories s SET
-    visibility = CASE WHEN s.content_hash IS NULL THEN s.visibility ELSE 'archived' END,
-    published_at = CASE WHEN s.content_hash IS NULL THEN s.published_at ELSE coalesce(s.published_at, s.created_at) END,
-    source = jsonb_set(s.source || jsonb_build_object('legacy', coalesce(s.source -> 'legacy', '{}')),
-      '{legacy,deletedAt}', to_jsonb(now())),
+  PERFORM legacy_sync.keep('stories', s.id::text,
+    'The old application deleted the story. It stays here as archived, because others narrate it.')
+  FROM reference.stories s WHERE s.id = ANY (gone) AND legacy_sync.is_narrated(s.id, s.original_author_id);
+  UPDATE reference.stories s SET visibility = 'archived', published_at = coalesce(s.published_at, s.created_at),
     version = s.version + 1
-  WHERE s.id = ANY (gone) AND s.source #> '{legacy,deletedAt}' IS NULL
+  WHERE s.id = ANY (gone) AND s.visibility <> 'archived' AND s.content_hash IS NOT NULL
     AND legacy_sync.is_narrated(s.id, s.original_author_id);
   gone := ARRAY(SELECT s.id FROM reference.stories s
     WHERE s.id = ANY (gone) AND NOT legacy_sync.is_narrated(s.id, s.original_author_id));
@@ -97,7 +101,9 @@ BEGIN
     END IF;
     IF TG_OP <> 'DELETE' THEN
       PERFORM legacy_sync.put_story(NEW, legacy_sync.time_zone());
-      PERFORM legacy_sync.release('stories', NEW.id::text);
+      IF TG_OP = 'INSERT' OR (OLD.id, OLD.content, OLD.author_id, OLD.narrator_voice, OLD.narrator_voice_type)
+        IS DISTINCT FROM (NEW.id, NEW.content, NEW.author_id, NEW.narrator_voice, NEW.narrator_voice_type)
+      THEN PERFORM legacy_sync.put_narrator(NEW); END IF;
     END IF;
   EXCEPTION WHEN others THEN
     PERFORM legacy_sync.refuse('stories', coalesce(NEW.id, OLD.id)::text, coalesce(NEW.author_id, OLD.author_id), SQLSTATE, SQLERRM);
@@ -135,10 +141,11 @@ BEGIN
     SELECT * INTO l FROM legacy_sync.lock_story(key);
     IF FOUND THEN
       PERFORM legacy_sync.put_story(l, legacy_sync.time_zone());
+      PERFORM legacy_sync.put_narrator(l);
     ELSE
       PERFORM legacy_sync.drop_story(key::integer);
+      PERFORM legacy_sync.release('stories', key);
     END IF;
-    PERFORM legacy_sync.release('stories', key);
   EXCEPTION WHEN others THEN
     PERFORM legacy_sync.refuse('stories', key, l.author_id, SQLSTATE, SQLERRM);
   END;
@@ -173,8 +180,8 @@ CREATE FUNCTION legacy_sync.insert_stories(page public.stories[]) RETURNS intege
     DELETE FROM legacy_sync.quarantine q USING made WHERE q.source_table = 'stories' AND q.source_id = made.id::text)
   SELECT count(*)::integer FROM made $$;
 
--- Copies one page. If the page cannot be inserted as one, each story is inserted on its own, and the stories that
--- fail go into quarantine.
+-- Copies one page. If our tables refuse a row of the page, each story is put on its own, and the stories that are
+-- refused go into quarantine.
 CREATE FUNCTION legacy_sync.backfill_stories(after text, size integer)
   RETURNS TABLE (last_key text, taken integer, written integer)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -182,20 +189,30 @@ CREATE FUNCTION legacy_sync.backfill_stories(after text, size integer)
 DECLARE
   previous text := legacy_sync.enter('legacy');
   page public.stories[] := ARRAY(SELECT l FROM legacy_sync.read_stories(after, size) l);
+  before integer := (SELECT count(*) FROM unnest(page) l JOIN reference.stories s ON s.id = l.id);
   l public.stories;
 BEGIN
-  SELECT (page[cardinality(page)]).id::text, cardinality(page), 0 INTO last_key, taken, written;
   BEGIN
-    written := legacy_sync.insert_stories(page);
-  EXCEPTION WHEN others THEN
+    PERFORM legacy_sync.insert_stories(page);
+  EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
     FOREACH l IN ARRAY page LOOP
       BEGIN
-        written := written + legacy_sync.insert_stories(ARRAY[l]);
-      EXCEPTION WHEN others THEN
+        PERFORM legacy_sync.put_story(l, legacy_sync.time_zone());
+      EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
         PERFORM legacy_sync.refuse('stories', l.id::text, l.author_id, SQLSTATE, SQLERRM);
       END;
     END LOOP;
   END;
+  FOREACH l IN ARRAY page LOOP
+    IF legacy_sync.filled(l.narrator_voice) IS NULL THEN CONTINUE; END IF;
+    BEGIN
+      PERFORM legacy_sync.put_narrator(l);
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
+      PERFORM legacy_sync.refuse('stories', l.id::text, l.author_id, SQLSTATE, SQLERRM);
+    END;
+  END LOOP;
+  SELECT (page[cardinality(page)]).id::text, cardinality(page), count(s.id) - before INTO last_key, taken, written
+  FROM unnest(page) p LEFT JOIN reference.stories s ON s.id = p.id;
   PERFORM legacy_sync.leave(previous);
   RETURN NEXT;
 END $$;

@@ -73,7 +73,8 @@ DECLARE
   l public.stories;
 BEGIN
   SELECT * INTO s FROM reference.stories WHERE id = NEW.id;
-  IF FOUND AND s.source #> '{legacy,deletedAt}' IS NULL THEN
+  IF FOUND AND NOT EXISTS (
+    SELECT FROM legacy_sync.kept k WHERE k.source_table = 'stories' AND k.source_id = s.id::text) THEN
     SELECT * INTO l FROM legacy_sync.lock_story(s.id::text);
     PERFORM legacy_sync.write_story(s.id, legacy_sync.unmap_story(
       s, l, TG_OP = 'INSERT' OR OLD.visibility <> s.visibility, legacy_sync.time_zone()));

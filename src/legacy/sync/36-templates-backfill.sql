@@ -18,7 +18,7 @@ BEGIN
     BEGIN
       IF legacy_sync.put_template(l, zone) THEN written := written + 1; END IF;
       PERFORM legacy_sync.release('voice_modulation_templates', l.id::text);
-    EXCEPTION WHEN others THEN
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded OR SQLSTATE 'FBL01' THEN
       PERFORM legacy_sync.refuse('voice_modulation_templates', l.id::text, NULL, SQLSTATE, SQLERRM);
     END;
   END LOOP;
