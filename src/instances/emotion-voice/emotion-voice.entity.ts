@@ -60,6 +60,8 @@ export class EmotionVoiceEntity {
   readonly voiceSettings!: EmotionVoiceSettings | null;
   @Column("boolean", { name: "never_delete", default: false }) readonly neverDelete!: boolean;
   @Column("jsonb", { nullable: true }) readonly failure!: { readonly message?: string } | null;
+  @Column("jsonb", { name: "legacy_original", nullable: true, select: false })
+  readonly legacyOriginal!: object | null;
   @Column("timestamptz", { name: "trained_at", nullable: true }) readonly trainedAt!: Date | null;
   @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;
   @UpdateDateColumn({ type: "timestamptz", name: "updated_at" }) readonly updatedAt!: Date;

@@ -14,5 +14,7 @@ export class PersonalVoiceEntity {
   @Column("text", { name: "display_name" }) readonly displayName!: string;
   /** BCP 47 primary language tag. */
   @Column("text") readonly language!: string;
+  @Column("jsonb", { name: "legacy_original", nullable: true, select: false })
+  readonly legacyOriginal!: object | null;
   @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;
 }

@@ -29,6 +29,8 @@ export class VoiceSampleEntity {
   /** The normalised recording: a WAV file. */
   @Column("text", { name: "blob_key", nullable: true }) readonly blobKey!: string | null;
   @Column("text", { name: "legacy_audio", nullable: true }) readonly legacyAudio!: string | null;
+  @Column("jsonb", { name: "legacy_original", nullable: true, select: false })
+  readonly legacyOriginal!: object | null;
   @Column("integer", { name: "duration_ms", nullable: true }) readonly durationMs!: number | null;
   @Column("jsonb", { nullable: true }) readonly quality!: object | null;
   @Column("boolean", { name: "is_preferred", default: false }) readonly isPreferred!: boolean;
