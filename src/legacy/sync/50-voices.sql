@@ -1,0 +1,246 @@
+-- Voice profiles, from the old application to ours. A profile becomes a personal voice with the same id. Its clone
+-- becomes the neutral emotion voice. Only deletions go back.
+
+-- role: legacy
+CREATE FUNCTION legacy_sync.read_profiles(after text, size integer) RETURNS SETOF public.user_voice_profiles
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT p.* FROM public.user_voice_profiles p WHERE p.id > coalesce(after::bigint, -2147483649)
+  ORDER BY p.id LIMIT size FOR NO KEY UPDATE $$;
+
+CREATE FUNCTION legacy_sync.find_profile(key text) RETURNS SETOF public.user_voice_profiles
+  LANGUAGE sql VOLATILE ROWS 1 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT p.* FROM public.user_voice_profiles p WHERE p.id = key::bigint FOR NO KEY UPDATE $$;
+
+CREATE FUNCTION legacy_sync.owner_of_profile(of_profile bigint) RETURNS text
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT p.user_id FROM public.user_voice_profiles p WHERE p.id = of_profile $$;
+
+CREATE FUNCTION legacy_sync.next_profile_id() RETURNS bigint
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT nextval(pg_get_serial_sequence('public.user_voice_profiles', 'id')) $$;
+GRANT EXECUTE ON FUNCTION legacy_sync.next_profile_id() TO fabula_app, fabula_worker;
+
+-- Returns false if another row refers to the profile.
+CREATE FUNCTION legacy_sync.remove_profile(of_id bigint) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+BEGIN
+  DELETE FROM public.user_voice_profiles p WHERE p.id = of_id;
+  RETURN true;
+EXCEPTION WHEN foreign_key_violation THEN
+  RETURN false;
+END $$;
+
+-- Takes the clone out of a profile.
+CREATE FUNCTION legacy_sync.remove_clone(of_profile bigint) RETURNS void
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$ UPDATE public.user_voice_profiles p SET elevenlabs_voice_id = NULL WHERE p.id = of_profile $$;
+
+-- role: sync
+-- The id of the neutral emotion voice that a profile's clone becomes. No sequence of the old application reaches it.
+CREATE FUNCTION legacy_sync.neutral_voice_id(of_profile bigint) RETURNS bigint
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT 1099511627776 + of_profile $$;
+
+-- Remembers a clone. Narrations that named the clone speak with the personal voice from then on.
+CREATE FUNCTION legacy_sync.note_clone(of_user text, of_profile bigint, vendor text, called text) RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE own record; earlier text;
+BEGIN
+  SELECT c.voice INTO earlier FROM legacy_sync.clones c WHERE c.user_id = of_user AND c.vendor_id = vendor;
+  INSERT INTO legacy_sync.clones AS c (user_id, vendor_id, profile_id, voice, name)
+  VALUES (of_user, vendor, of_profile, legacy_sync.personal_voice_id(of_profile), called)
+  ON CONFLICT (user_id, vendor_id) DO UPDATE SET profile_id = EXCLUDED.profile_id, voice = EXCLUDED.voice,
+    name = EXCLUDED.name
+  WHERE c.profile_id > EXCLUDED.profile_id OR (c.profile_id = EXCLUDED.profile_id AND c.name <> EXCLUDED.name)
+  RETURNING c.voice, c.name INTO own;
+  IF own.voice IS NULL OR own.voice = earlier THEN RETURN; END IF;
+  UPDATE instances.user_story_narrations n SET narrator_voice = own.voice, narrator_voice_name = own.name,
+    narrator_voice_type = 'user', version = n.version + 1,
+    legacy_original = (coalesce(n.legacy_original, '{}') - 'narratorVoiceType') ||
+      jsonb_build_object('narratorVoice', coalesce(n.legacy_original ->> 'narratorVoice', vendor)) ||
+      CASE coalesce(n.legacy_original ->> 'narratorVoiceType', n.narrator_voice_type) WHEN 'user' THEN '{}'
+        ELSE jsonb_build_object('narratorVoiceType',
+          coalesce(n.legacy_original ->> 'narratorVoiceType', n.narrator_voice_type)) END
+  WHERE n.user_id = of_user AND n.narrator_voice IN ('elevenlabs:' || vendor, earlier)
+    AND btrim(coalesce(n.legacy_original ->> 'narratorVoice', vendor), E' \t\n\r') = vendor;
+END $$;
+
+CREATE FUNCTION legacy_sync.map_profile(l public.user_voice_profiles, zone text)
+  RETURNS TABLE (user_id text, id bigint, voice text, provider text, kind text, display_name text, language text,
+    created_at timestamptz, legacy_original jsonb)
+  LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT l.user_id::text, l.id::bigint, legacy_sync.personal_voice_id(l.id), 'elevenlabs', 'cloned',
+    coalesce(legacy_sync.filled(l.profile_name), 'My voice'),
+    coalesce(substring(lower(l.language) FROM '^\s*([a-z]{2,3})(?![a-z])'), 'en'),
+    legacy_sync.moment(coalesce(l.created_at, l.updated_at, 'epoch'), zone), to_jsonb(l) - '{id,user_id}'::text[] $$;
+
+-- The neutral emotion voice that is a profile's clone. Zero rows for a profile without a clone.
+CREATE FUNCTION legacy_sync.map_neutral_voice(l public.user_voice_profiles, zone text)
+  RETURNS TABLE (id bigint, provider_voice_id text, training_status text, failure jsonb, trained_at timestamptz,
+    created_at timestamptz, updated_at timestamptz)
+  LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT legacy_sync.neutral_voice_id(l.id), legacy_sync.filled(l.elevenlabs_voice_id), 'ready', NULL::jsonb, t.updated,
+    t.created, t.updated
+  FROM (SELECT legacy_sync.moment(coalesce(l.created_at, l.updated_at, 'epoch'), zone) AS created,
+    legacy_sync.moment(coalesce(l.updated_at, l.created_at, 'epoch'), zone) AS updated) t
+  WHERE legacy_sync.filled(l.elevenlabs_voice_id) IS NOT NULL $$;
+
+-- Inserts or changes the neutral emotion voice of a profile, or removes it when the profile has no clone any more.
+CREATE FUNCTION legacy_sync.put_neutral_voice(l public.user_voice_profiles, zone text) RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$
+BEGIN
+  INSERT INTO instances.user_emotion_voices AS t (user_id, id, template_id, voice_id, revision, kind, provider,
+    provider_voice_id, training_status, state, trained_at, created_at, updated_at)
+  SELECT l.user_id, m.id, legacy_sync.template_of('emotion', 'neutral'), l.id, 1, 'cloned', 'elevenlabs',
+    m.provider_voice_id, m.training_status, 'awaiting_consent', m.trained_at, m.created_at, m.updated_at
+  FROM legacy_sync.map_neutral_voice(l, zone) m
+  ON CONFLICT (user_id, id) DO UPDATE SET provider_voice_id = EXCLUDED.provider_voice_id,
+    trained_at = EXCLUDED.trained_at, updated_at = EXCLUDED.updated_at
+  WHERE (t.provider_voice_id, t.updated_at) IS DISTINCT FROM (EXCLUDED.provider_voice_id, EXCLUDED.updated_at);
+  IF legacy_sync.filled(l.elevenlabs_voice_id) IS NULL THEN
+    DELETE FROM instances.user_emotion_voices e
+    WHERE e.user_id = l.user_id AND e.id = legacy_sync.neutral_voice_id(l.id);
+    DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'user_voice_profiles' AND i.source_id = l.id::text;
+    RETURN;
+  END IF;
+  INSERT INTO legacy_sync.id_map (source_table, source_id, target_table, target_id, kind)
+  VALUES ('user_voice_profiles', l.id::text, 'instances.user_emotion_voices',
+    legacy_sync.neutral_voice_id(l.id)::text, 'derived')
+  ON CONFLICT DO NOTHING;
+  PERFORM legacy_sync.note_clone(l.user_id, l.id, legacy_sync.filled(l.elevenlabs_voice_id), m.display_name)
+  FROM legacy_sync.map_profile(l, zone) m;
+END $$;
+
+-- Returns true if the personal voice is new.
+CREATE FUNCTION legacy_sync.put_profile(l public.user_voice_profiles, zone text) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE is_new boolean;
+BEGIN
+  IF NOT EXISTS (SELECT FROM platform.users u WHERE u.id = l.user_id) THEN
+    PERFORM legacy_sync.refuse('user_voice_profiles', l.id::text, l.user_id, 'no_user',
+      format('The voice belongs to the user %s, who is not in the new model.', l.user_id));
+    RETURN false;
+  END IF;
+  is_new := NOT EXISTS (SELECT FROM instances.user_voices v WHERE v.user_id = l.user_id AND v.id = l.id);
+  INSERT INTO instances.user_voices AS t (user_id, id, voice, provider, kind, display_name, language, created_at,
+    legacy_original)
+  SELECT m.* FROM legacy_sync.map_profile(l, zone) m
+  -- A value that our side changed stays while the legacy row is as it was.
+  ON CONFLICT (user_id, id) DO UPDATE SET display_name = EXCLUDED.display_name, language = EXCLUDED.language,
+    created_at = EXCLUDED.created_at, legacy_original = EXCLUDED.legacy_original
+  WHERE t.legacy_original IS DISTINCT FROM EXCLUDED.legacy_original;
+  PERFORM legacy_sync.put_neutral_voice(l, zone);
+  PERFORM legacy_sync.release('user_voice_profiles', l.id::text);
+  RETURN is_new;
+END $$;
+
+-- The old application deleted a profile. The personal voice stays if emotion voices of ours need it.
+CREATE FUNCTION legacy_sync.drop_profile(of_user text, of_id bigint) RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$
+BEGIN
+  DELETE FROM instances.user_emotion_voices e WHERE e.user_id = of_user AND e.id = legacy_sync.neutral_voice_id(of_id);
+  DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'user_voice_profiles' AND i.source_id = of_id::text;
+  PERFORM legacy_sync.release('user_voice_profiles', of_id::text);
+  IF EXISTS (SELECT FROM instances.user_emotion_voices e WHERE e.user_id = of_user AND e.voice_id = of_id) THEN
+    PERFORM legacy_sync.keep('user_voice_profiles', of_id::text,
+      'The old application deleted the voice. It stays here, because it has been trained here.');
+  ELSE
+    DELETE FROM instances.user_voices v WHERE v.user_id = of_user AND v.id = of_id;
+  END IF;
+END $$;
+
+CREATE FUNCTION legacy_sync.profile_to_new() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE previous text := legacy_sync.enter('legacy');
+BEGIN
+  PERFORM nextval('legacy_sync.legacy_writes');
+  BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+      PERFORM legacy_sync.drop_profile(v.user_id, v.id) FROM instances.user_voices v WHERE v.legacy_original IS NOT NULL;
+      DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'user_voice_profiles';
+    ELSIF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (OLD.user_id, OLD.id) IS DISTINCT FROM (NEW.user_id, NEW.id)) THEN
+      DELETE FROM instances.user_emotion_voices e
+      WHERE e.user_id = OLD.user_id AND e.voice_id = OLD.id AND e.legacy_original IS NOT NULL;
+      PERFORM legacy_sync.drop_profile(OLD.user_id, OLD.id);
+    END IF;
+    IF TG_OP IN ('INSERT', 'UPDATE') THEN PERFORM legacy_sync.put_profile(NEW, legacy_sync.time_zone()); END IF;
+    IF TG_OP = 'UPDATE' AND (OLD.user_id, OLD.id) IS DISTINCT FROM (NEW.user_id, NEW.id) THEN
+      PERFORM legacy_sync.put_emotion_voice(e, legacy_sync.time_zone()) FROM legacy_sync.emotion_voices_of(NEW.id) e;
+    END IF;
+  EXCEPTION WHEN others THEN
+    PERFORM legacy_sync.refuse('user_voice_profiles', coalesce(NEW.id, OLD.id, 0)::text,
+      coalesce(NEW.user_id, OLD.user_id), SQLSTATE, SQLERRM);
+  END;
+  PERFORM legacy_sync.leave(previous);
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION legacy_sync.backfill_profiles(after text, size integer)
+  RETURNS TABLE (last_key text, taken integer, written integer)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE previous text := legacy_sync.enter('legacy');
+BEGIN
+  SELECT max(l.id)::text, count(*), count(*) FILTER (WHERE legacy_sync.put_profile(l, legacy_sync.time_zone()))
+  INTO last_key, taken, written FROM legacy_sync.read_profiles(after, size) l;
+  PERFORM legacy_sync.leave(previous);
+  RETURN NEXT;
+END $$;
+
+-- Maps one profile again: gives ours the values of the legacy row, or removes ours if the legacy row is gone.
+CREATE FUNCTION legacy_sync.repair_profiles(key text) RETURNS void
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE previous text := legacy_sync.enter('legacy'); l public.user_voice_profiles;
+BEGIN
+  BEGIN
+    SELECT * INTO l FROM legacy_sync.find_profile(key);
+    IF FOUND THEN
+      UPDATE instances.user_voices v SET legacy_original = '{}' WHERE v.user_id = l.user_id AND v.id = l.id;
+      PERFORM legacy_sync.put_profile(l, legacy_sync.time_zone());
+    ELSE
+      PERFORM legacy_sync.drop_profile(v.user_id, v.id) FROM instances.user_voices v
+      WHERE v.id = key::bigint AND v.legacy_original IS NOT NULL;
+    END IF;
+  EXCEPTION WHEN others THEN
+    PERFORM legacy_sync.refuse('user_voice_profiles', key, l.user_id, SQLSTATE, SQLERRM);
+  END;
+  PERFORM legacy_sync.leave(previous);
+END $$;
+
+-- Only deletions go back.
+CREATE FUNCTION legacy_sync.profile_to_legacy() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms'
+  AS $$
+DECLARE previous text := legacy_sync.enter('new');
+BEGIN
+  IF NOT legacy_sync.remove_profile(OLD.id) THEN
+    PERFORM legacy_sync.keep('user_voice_profiles', OLD.id::text,
+      'The voice is deleted here. Its legacy row stays, because another row refers to it.');
+  END IF;
+  PERFORM legacy_sync.leave(previous);
+  RETURN NULL;
+END $$;
+
+-- role: owner
+ALTER TABLE instances.user_voices ALTER id SET DEFAULT legacy_sync.next_profile_id();
+
+-- attach
+CREATE TRIGGER fabula_profile_to_new AFTER INSERT OR UPDATE OR DELETE ON public.user_voice_profiles FOR EACH ROW
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.profile_to_new();
+-- attach
+CREATE TRIGGER fabula_profiles_truncated AFTER TRUNCATE ON public.user_voice_profiles FOR EACH STATEMENT
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.profile_to_new();
+-- attach
+CREATE CONSTRAINT TRIGGER fabula_profile_to_legacy AFTER DELETE ON instances.user_voices
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'legacy') EXECUTE FUNCTION legacy_sync.profile_to_legacy();
