@@ -33,8 +33,11 @@ export async function legacyDatabase(): Promise<LegacyTestDatabase> {
   await database.superuser(`GRANT CREATE ON SCHEMA public TO ${LEGACY_OWNER}`);
   const operator = await connect(database.superUrl);
   await createLegacyTables(operator, LEGACY_OWNER);
-  const application = new pg.Pool({ connectionString: database.superUrl, max: 4 });
-  application.on("connect", (client) => void client.query(`SET ROLE ${LEGACY_OWNER}`));
+  const application = new pg.Pool({
+    connectionString: database.superUrl,
+    max: 4,
+    options: `-c role=${LEGACY_OWNER}`,
+  });
   application.on("error", () => undefined);
   const legacy = await findLegacyDatabase(operator);
   if (!legacy) throw new Error("The baseline is not a legacy database.");

@@ -1,7 +1,6 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
-import { quoted } from "../connection.js";
 import {
   DAILY_STATEMENTS,
   type OldStatement,
@@ -46,8 +45,8 @@ export class OldApplication {
       connectionString: url,
       max: writers,
       application_name: "old application",
+      options: `-c role=${role}`,
     });
-    this.pool.on("connect", (client) => void client.query(`SET ROLE ${quoted(role)}`));
     this.pool.on("error", () => undefined);
   }
 
