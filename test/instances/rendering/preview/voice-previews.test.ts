@@ -17,8 +17,13 @@ import { type TestApp, testApp } from "../../../support/app.js";
 import { gate } from "../../../support/blocked.js";
 
 let app: TestApp;
+/** The owners whose sound a sweep will delete. */
+const swept: string[] = [];
 beforeAll(async () => {
   app = await testApp();
+});
+beforeEach(() => {
+  swept.length = 0;
 });
 afterEach(() => app.clean());
 afterAll(() => app.close());
@@ -35,6 +40,7 @@ const voice = (name: string, ...languages: readonly string[]) => ({
 function babel(
   asked: SpeechRequest[],
   before: (signal: AbortSignal) => Promise<unknown> = () => Promise.resolve(),
+  storage: TestApp["storage"] = app.storage,
 ): VoicePreviews {
   const provider: SpeechProvider = {
     id: "babel",
@@ -55,10 +61,10 @@ function babel(
   const { database, notifier } = app.services;
   return new VoicePreviews({
     ...{ database, notifier },
-    storage: app.storage,
+    storage,
     quotas: NO_QUOTAS,
     clock: systemClock,
-    sweepLater: () => Promise.resolve(),
+    sweepLater: async (_tx, { userId }) => void swept.push(userId),
     speech: new SpeechDirectory([provider]),
   });
 }
@@ -100,6 +106,22 @@ test("speech stops when the client leaves, and nothing is stored", async () => {
 
   await expect(preview).rejects.toBeInstanceOf(AbandonedError);
   expect(await Readable.from(app.storage.list(publicId)).toArray()).toEqual([]);
+});
+
+test("a preview queues the sweep of its sound before the sound is stored", async () => {
+  await app.given.user("ada");
+  const full = Object.create(app.storage, {
+    put: { value: () => Promise.reject(new ProviderError("The disk is full.", true)) },
+  }) as TestApp["storage"];
+
+  const preview = babel([], undefined, full).preview(
+    ownerOf("ada"),
+    { voice: "babel:anna" },
+    STAYING,
+  );
+
+  await expect(preview).rejects.toThrow("The disk is full.");
+  expect(swept).toEqual(["ada"]);
 });
 
 test("a provider's failure is not reported as an error in the text", async () => {
