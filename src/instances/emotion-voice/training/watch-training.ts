@@ -9,6 +9,7 @@ import { EMOTION_VOICE_CHANNEL } from "./voice-order.js";
  * Looks whether the training is still wanted, and goes on looking. Calls `unwanted.abort()` as soon as nobody
  * wants the training any more: its owner revoked the consent or deleted the emotion voice, or another worker
  * was faster. Call the returned function to stop watching.
+ * @throws the error of the first look
  */
 export async function watchTraining(
   { database, notifier }: { readonly database: Database; readonly notifier: Notifier },
@@ -26,7 +27,10 @@ export async function watchTraining(
     while (!(await news.next()).done) await look();
   };
   // The training may have become unwanted before this function began to listen.
-  await look();
+  await look().catch(async (error: unknown) => {
+    await news.return?.();
+    throw error;
+  });
   // Ignore errors. If the database cannot be reached, the training itself fails, too. The commit of the
   // result checks again.
   const watching = watch().catch(() => undefined);
