@@ -4,12 +4,11 @@ import {
   VoiceSubject,
   ownerOf,
 } from "../../../src/instances/index.js";
-import { createConsents } from "../../../src/app/parts.js";
 import { requireConsent } from "../../../src/instances/consent/require-consent.js";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../../src/platform/errors.js";
-import type { Logger } from "../../../src/platform/logging.js";
-import { type TestApp, silent, testApp } from "../../support/app.js";
+import { type TestApp, testApp } from "../../support/app.js";
 import { gate, untilBlocked } from "../../support/blocked.js";
+import { consentRows } from "./consent-rows.js";
 
 const ada = ownerOf("ada");
 const AGREED = { statementVersion: CONSENT_STATEMENT.version, subject: VoiceSubject.Self };
@@ -27,48 +26,13 @@ const revoke = (after: AfterRevoking) => app.services.consents.revoke(ada, after
 const use = () =>
   app.database.write("ada", (tx) => requireConsent(tx, ada, app.services.clock.now()));
 
-const NO_QUEUE = {
-  enqueue: () => Promise.resolve(),
-  findWithoutJob: () => Promise.resolve([]),
-};
-
-/** Returns the service with the database of jobs, which has other rights. */
-const createUpkeep = () =>
-  createConsents(
-    {
-      database: app.jobDatabase,
-      clock: app.services.clock,
-      notifier: app.services.notifier,
-      sweepSoon: () => Promise.resolve(),
-      rendering: app.services.rendering,
-    },
-    NO_QUEUE,
-  );
-
-interface Row {
-  readonly id: string;
-  readonly state: string;
-  readonly consent: string | null;
-}
-const rowsOf = (table: string) =>
-  app.superuser<Row>(
-    `SELECT id, state, consent_id AS consent FROM instances.${table} WHERE user_id = 'ada' ORDER BY id`,
-  );
-const samples = () => rowsOf("user_voice_samples");
-const voices = () => rowsOf("user_emotion_voices");
-const consents = () =>
-  app.superuser<{ isLive: boolean; revoked: boolean }>(
-    `SELECT is_live AS "isLive", revoked_at IS NOT NULL AS revoked FROM instances.voice_consents ORDER BY id`,
-  );
+const samples = () => consentRows(app).samples();
+const voices = () => consentRows(app).voices();
+const consents = () => consentRows(app).consents();
 const sweeps = () =>
   app.superuser<{ owner: string }>(
     "SELECT data ->> 'userId' AS owner FROM jobs.job WHERE name = 'sweep-sound'",
   );
-const expire = async ({ superuser }: Pick<TestApp, "superuser"> = app) => {
-  for (const table of ["instances.voice_consents", "platform.expiring_consents"]) {
-    await superuser(`UPDATE ${table} SET expires_at = now() - interval '1 second'`);
-  }
-};
 const age = () =>
   app.superuser("UPDATE instances.voice_consents SET granted_at = now() - interval '2 days'");
 
@@ -234,61 +198,6 @@ test("a recording of the legacy platform waits until its owner adopts the record
 test("revoking without a consent and without recordings finds nothing", async () => {
   await expect(revoke(AfterRevoking.Keep)).rejects.toThrow(NotFoundError);
   await expect(revoke(AfterRevoking.Delete)).rejects.toThrow(NotFoundError);
-});
-
-test("an expired consent allows no use before the regular upkeep ends the consent", async () => {
-  await recorded();
-  await expire();
-
-  await expect(use()).rejects.toThrow("expired on");
-});
-
-test("the upkeep suspends the recordings of expired consents only", async () => {
-  await recorded();
-  await expire();
-  const ben = await app.given.user("ben");
-  const kept = await app.services.consents.grant(ownerOf(ben.id), AGREED);
-
-  const upkeep = createUpkeep();
-
-  const ended = [await upkeep.endExpired(), await upkeep.endExpired()];
-
-  expect(ended).toEqual([1, 0]);
-  expect(await samples()).toMatchObject([{ state: "suspended" }]);
-  expect(await voices()).toMatchObject([{ state: "suspended" }]);
-  expect(await consents()).toEqual([
-    { isLive: false, revoked: false },
-    { isLive: true, revoked: false },
-  ]);
-  expect(kept.isLive).toBe(true);
-});
-
-test("a worker ends expired consents at its start", async () => {
-  const ended = gate<unknown>();
-  const logger: Logger = {
-    ...silent,
-    info: (about: unknown, message?: string) => {
-      if (message === "Ended voice consents that expired") ended.open(about);
-    },
-  };
-  const own = await testApp({ logger });
-  await own.given.user("ada");
-  await own.services.consents.grant(ada, AGREED);
-  await expire(own);
-
-  await own.startWorker();
-
-  expect(await ended.opened).toEqual({ consents: 1 });
-  await own.close();
-});
-
-test("the upkeep ends the expired consent of a deactivated owner too", async () => {
-  await recorded();
-  await expire();
-  await app.superuser("UPDATE platform.users SET is_active = false WHERE id = 'ada'");
-
-  expect(await createUpkeep().endExpired()).toBe(1);
-  expect(await samples()).toMatchObject([{ state: "suspended" }]);
 });
 
 test("a use of the voice that has begun ends before the consent is revoked", async () => {
