@@ -33,10 +33,10 @@ const NO_QUEUE = {
 };
 
 /** Returns the service with the database of jobs, which has other rights. */
-const createUpkeep = () =>
+const createUpkeep = (database = app.jobDatabase) =>
   createConsents(
     {
-      database: app.jobDatabase,
+      database,
       clock: app.services.clock,
       notifier: app.services.notifier,
       sweepSoon: () => Promise.resolve(),
@@ -72,6 +72,24 @@ test("the upkeep suspends the recordings of expired consents only", async () => 
     { isLive: true, revoked: false },
   ]);
   expect(kept.isLive).toBe(true);
+});
+
+test("the upkeep leaves a consent alone that replaced the expired one meanwhile", async () => {
+  const { jobDatabase } = app;
+  const read = async (...about: Parameters<typeof jobDatabase.read>): Promise<unknown> => {
+    const found = await jobDatabase.read(...about);
+    await grant();
+    return found;
+  };
+  const renewing = Object.create(jobDatabase, { read: { value: read } }) as typeof jobDatabase;
+
+  expect(await createUpkeep(renewing).endExpired()).toBe(0);
+  expect(await rows.consents()).toEqual([
+    { isLive: false, revoked: false },
+    { isLive: true, revoked: false },
+  ]);
+  expect(await rows.samples()).toMatchObject([{ state: "usable" }]);
+  expect(await rows.voices()).toMatchObject([{ state: "usable" }]);
 });
 
 test("a worker ends expired consents at its start", async () => {
