@@ -50,6 +50,14 @@ CREATE TABLE legacy_sync.kept (
   created_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT kept_pkey PRIMARY KEY (source_table, source_id));
 
+-- Values that our side chose and the legacy row does not say. A verification expects these values.
+CREATE TABLE legacy_sync.choices (
+  target_table text NOT NULL,
+  target_id text NOT NULL,
+  column_name text NOT NULL,
+  value text NOT NULL,
+  CONSTRAINT choices_pkey PRIMARY KEY (target_table, target_id, column_name));
+
 -- Counts the writes of the old application, so that contract can tell whether it is quiet.
 CREATE SEQUENCE legacy_sync.legacy_writes;
 
@@ -89,3 +97,11 @@ CREATE FUNCTION legacy_sync.keep(of_table text, of_id text, why text) RETURNS vo
   AS $$
   INSERT INTO legacy_sync.kept (source_table, source_id, reason) VALUES (of_table, of_id, why)
   ON CONFLICT (source_table, source_id) DO UPDATE SET reason = EXCLUDED.reason, created_at = now() $$;
+
+CREATE FUNCTION legacy_sync.choose(of_table text, of_id text, of_column text, chosen text) RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$
+  INSERT INTO legacy_sync.choices AS c (target_table, target_id, column_name, value)
+  VALUES (of_table, of_id, of_column, chosen)
+  ON CONFLICT (target_table, target_id, column_name) DO UPDATE SET value = EXCLUDED.value
+    WHERE c.value <> EXCLUDED.value $$;

@@ -86,7 +86,7 @@ CREATE FUNCTION legacy_sync.visibility(status text, is_published boolean, has_te
 -- The legacy values that no column of ours holds, as they are. A value that a column holds in another form is
 -- here as well.
 CREATE FUNCTION legacy_sync.story_source(l public.stories, zone text, stored_text text) RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC'
   AS $$
   SELECT jsonb_build_object('legacy', jsonb_strip_nulls(jsonb_build_object(
     'uploadType', l.upload_type, 'processingStatus', l.processing_status, 'originalAudioUrl', l.original_audio_url,
@@ -97,9 +97,11 @@ CREATE FUNCTION legacy_sync.story_source(l public.stories, zone text, stored_tex
     'license', l.license_type, 'language', l.language, 'tags', to_jsonb(l.tags), 'coverImageUrl', l.cover_image_url,
     'title', l.title, 'category', l.category,
     'summary', CASE WHEN length(l.summary) > 100000 THEN l.summary END,
-    'content', CASE WHEN stored_text IS NULL THEN l.content END,
-    'extractedCharacters', CASE WHEN stored_text IS NULL THEN nullif(l.extracted_characters, '[]') END,
-    'extractedEmotions', CASE WHEN stored_text IS NULL THEN nullif(l.extracted_emotions, '[]') END))) $$;
+    'content', CASE WHEN stored_text IS NULL THEN l.content END))
+    || CASE WHEN stored_text IS NULL AND l.extracted_characters NOT IN ('[]', 'null')
+      THEN jsonb_build_object('extractedCharacters', l.extracted_characters) ELSE '{}' END
+    || CASE WHEN stored_text IS NULL AND l.extracted_emotions NOT IN ('[]', 'null')
+      THEN jsonb_build_object('extractedEmotions', l.extracted_emotions) ELSE '{}' END) $$;
 
 CREATE FUNCTION legacy_sync.map_story(l public.stories, zone text)
   RETURNS TABLE (id integer, title text, summary text, content text, content_hash text, original_author_id text,

@@ -78,6 +78,14 @@ BEGIN
     SELECT * INTO l FROM legacy_sync.lock_story(s.id::text);
     PERFORM legacy_sync.write_story(s.id, legacy_sync.unmap_story(
       s, l, TG_OP = 'INSERT' OR OLD.visibility <> s.visibility, legacy_sync.time_zone()));
+    IF TG_OP = 'INSERT' OR OLD.slug <> s.slug THEN
+      PERFORM legacy_sync.choose('stories', s.id::text, 'slug', s.slug);
+    END IF;
+    -- What is kept of the legacy row stays a copy of that row.
+    PERFORM legacy_sync.enter('legacy');
+    UPDATE reference.stories t SET source = t.source || m.source
+    FROM legacy_sync.find_story(s.id::text) f, LATERAL legacy_sync.map_story(f, legacy_sync.time_zone()) m
+    WHERE t.id = s.id AND t.source -> 'legacy' IS DISTINCT FROM m.source -> 'legacy';
   END IF;
   PERFORM legacy_sync.leave(previous);
   RETURN NULL;
