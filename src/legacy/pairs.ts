@@ -9,7 +9,7 @@ export interface Pair {
 }
 
 /** The pairs in the order of the backfill. Foreign keys point backwards. */
-const PAIRS: readonly Pair[] = [
+export const PAIRS: readonly Pair[] = [
   { name: "users", table: "users", targets: ["platform.users"] },
   {
     name: "templates",

@@ -1,5 +1,6 @@
 import type pg from "pg";
-import { type VerifiedPair, comparisonOf, ownRowsOf } from "./pairs.js";
+import type { Pair } from "../pairs.js";
+import { comparisonOf, ownRowsOf } from "./pairs.js";
 
 /** A legacy row that is not here as it should be, or a row of ours that has no legacy row. */
 export interface Difference {
@@ -56,9 +57,9 @@ SELECT (SELECT count(*)::int FROM l) AS rows,
   (SELECT count(*)::int FROM sorted s WHERE NOT s.is_wrong AND NOT s.is_merged AND NOT s.is_quarantined) AS same,
   (SELECT coalesce(jsonb_agg(w), '[]') FROM wrong w) AS differences`;
 
-const statement = (pair: VerifiedPair, rows: string): string =>
+const statement = (pair: Pair, rows: string): string =>
   `WITH l AS MATERIALIZED (SELECT * FROM legacy_sync.${rows}), checked AS (${comparisonOf(pair)}),
-   ${accounting(pair.source)}`;
+   ${accounting(pair.table)}`;
 
 export interface PageRange<Place> {
   /** Null for the first page. */
@@ -69,10 +70,10 @@ export interface PageRange<Place> {
 /** Compares the legacy rows after a key, at one moment. */
 export async function comparePage(
   client: pg.Client,
-  pair: VerifiedPair,
+  pair: Pair,
   { after, size }: PageRange<string>,
 ): Promise<ComparedPage> {
-  const sql = statement(pair, `page_of_${pair.source}($1, $2)`);
+  const sql = statement(pair, `page_of_${pair.table}($1, $2)`);
   const { rows } = await client.query<ComparedPage>(sql, [after, size]);
   return rows[0] ?? NOTHING;
 }
@@ -80,10 +81,10 @@ export async function comparePage(
 /** Compares the legacy rows with these keys, at one moment. */
 export async function compareRows(
   client: pg.Client,
-  pair: VerifiedPair,
+  pair: Pair,
   keys: readonly string[],
 ): Promise<Compared> {
-  const sql = statement(pair, `rows_of_${pair.source}($1)`);
+  const sql = statement(pair, `rows_of_${pair.table}($1)`);
   const { rows } = await client.query<ComparedPage>(sql, [keys]);
   return rows[0] ?? NOTHING;
 }
@@ -103,7 +104,7 @@ export interface OwnPage {
 /** Finds rows of ours that should have a legacy row and have none, at one moment. */
 export async function findExtra(
   client: pg.Client,
-  pair: VerifiedPair,
+  pair: Pair,
   { after, size }: PageRange<unknown>,
 ): Promise<OwnPage> {
   const own = ownRowsOf(pair);

@@ -1,5 +1,6 @@
 import type pg from "pg";
-import { SYNC_ROLE, inTransaction } from "../connection.js";
+import { SYNC_ROLE, inTransaction, inTransactionAs } from "../connection.js";
+import type { Pair } from "../pairs.js";
 import {
   type Compared,
   type ComparedPage,
@@ -9,7 +10,8 @@ import {
   compareRows,
   findExtra,
 } from "./compare.js";
-import { VERIFIED_PAIRS, type VerifiedPair } from "./pairs.js";
+import { VERIFIED_PAIRS } from "./pairs.js";
+import { compareTexts, measureAgain } from "./texts.js";
 
 /** What the verification of one pair found. The legacy rows are the same, quarantined, merged, or wrong. */
 export interface PairReport {
@@ -57,6 +59,7 @@ export async function verify(
   const writes = await legacyWrites(client);
   const pairs: PairReport[] = [];
   for (const pair of VERIFIED_PAIRS) pairs.push(await verifyPair(client, pair, options));
+  pairs.push(await verifyTexts(client, options));
   const isEqual = pairs.every(({ wrong, extra }) => wrong + extra === 0);
   await asSync(client, () =>
     client.query(
@@ -79,7 +82,7 @@ const legacyWrites = (client: pg.Client): Promise<string> =>
 
 async function verifyPair(
   client: pg.Client,
-  pair: VerifiedPair,
+  pair: Pair,
   options: VerificationOptions,
 ): Promise<PairReport> {
   const total = { rows: 0, same: 0, quarantined: 0, merged: 0, wrong: 0, extra: 0, repaired: 0 };
@@ -103,13 +106,29 @@ async function verifyPair(
   };
 }
 
+async function verifyTexts(
+  client: pg.Client,
+  { repair = false }: VerificationOptions,
+): Promise<PairReport> {
+  const found = await compareTexts(client);
+  const wrong = found.differences.map(({ key }) => key);
+  if (repair && wrong.length > 0) await measureAgain(client, wrong);
+  const { rows, differences } = repair && wrong.length > 0 ? await compareTexts(client) : found;
+  return {
+    ...{ pair: "texts", rows, same: rows - differences.length, quarantined: 0, merged: 0 },
+    ...{ wrong: differences.length, extra: 0, derived: 0 },
+    ...{ repaired: wrong.length - differences.length },
+    examples: differences.slice(0, MOST_EXAMPLES),
+  };
+}
+
 interface Settled extends Compared {
   readonly repaired: number;
 }
 
 async function* comparedPages(
   client: pg.Client,
-  pair: VerifiedPair,
+  pair: Pair,
   { pageSize: size = PAGE_SIZE, repair = false }: VerificationOptions,
 ): AsyncGenerator<Settled> {
   let after: string | null = null;
@@ -122,7 +141,7 @@ async function* comparedPages(
 }
 
 interface Unsettled {
-  readonly pair: VerifiedPair;
+  readonly pair: Pair;
   readonly page: Compared;
   readonly repair: boolean;
 }
@@ -148,7 +167,7 @@ async function settle(client: pg.Client, { pair, page, repair }: Unsettled): Pro
 
 async function extraRows(
   client: pg.Client,
-  pair: VerifiedPair,
+  pair: Pair,
   options: VerificationOptions,
 ): Promise<{ readonly extra: readonly string[]; readonly repaired: number }> {
   const found = await findAllExtra(client, pair, options);
@@ -160,7 +179,7 @@ async function extraRows(
 
 async function findAllExtra(
   client: pg.Client,
-  pair: VerifiedPair,
+  pair: Pair,
   { pageSize: size = PAGE_SIZE }: VerificationOptions,
 ): Promise<string[]> {
   const extra: string[] = [];
@@ -177,7 +196,7 @@ async function findAllExtra(
 /** Each row has a transaction of its own, so that one row which cannot be mapped stops no other row. */
 async function repairRows(
   client: pg.Client,
-  { name }: VerifiedPair,
+  { name }: Pair,
   keys: readonly string[],
 ): Promise<void> {
   for (const key of keys) {
@@ -185,21 +204,18 @@ async function repairRows(
   }
 }
 
-const derivedRows = (client: pg.Client, { source }: VerifiedPair): Promise<number> =>
+const derivedRows = (client: pg.Client, { table }: Pair): Promise<number> =>
   asSync(client, async () => {
     const { rows } = await client.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM legacy_sync.id_map i
        WHERE i.source_table = $1 AND i.kind = 'derived'`,
-      [source],
+      [table],
     );
     return rows[0]?.count ?? 0;
   });
 
 const asSync = <T>(client: pg.Client, work: () => Promise<T>): Promise<T> =>
-  inTransaction(client, async () => {
-    await client.query(`SET LOCAL ROLE ${SYNC_ROLE}`);
-    return work();
-  });
+  inTransactionAs(client, SYNC_ROLE, work);
 
 /** Runs statements that read. All of them see the database as it is at one moment. */
 const atOneMoment = <T>(client: pg.Client, work: () => Promise<T>): Promise<T> =>
