@@ -9,10 +9,12 @@ import type { MediaSigner } from "./http/media/signer.js";
 import type { UploadSigner } from "./http/uploads/upload-signer.js";
 import { ScriptWriter } from "./instances/index.js";
 import { installQueues } from "./jobs/pg-boss.js";
+import { legacyReadiness } from "./legacy/readiness.js";
 import { Role } from "./platform/database/connection/data-source.js";
 import { connectDatabase } from "./platform/database/start/start-check.js";
 import { migrate } from "./platform/database/start/migrate.js";
 import type { Database } from "./platform/database/transactions/database.js";
+import { Readiness, type ReadinessCheck } from "./platform/readiness.js";
 import { type Repetition, repeat } from "./platform/repeat.js";
 import type { BlobStorage } from "./providers/storage/storage.port.js";
 import { CatalogueSamples, StoryService } from "./reference/index.js";
@@ -27,11 +29,35 @@ const GRACE_MS = 3_000;
  */
 const UPKEEP_EVERY_MS = 5 * 60_000;
 
-/** Brings a database up to date. Returns the names of the migrations that ran. */
-export const prepareDatabase = (migrationUrl: string): Promise<string[]> =>
-  migrate(migrationUrl, dataSourceFor({ url: migrationUrl, role: Role.Owner, poolSize: 2 }), [
-    () => installQueues(migrationUrl, QUEUES),
-  ]);
+const READINESS_CHECKS: ReadinessCheck[] = [];
+READINESS_CHECKS.push(legacyReadiness);
+
+/** A database that is up to date. */
+export interface PreparedDatabase {
+  /** The names of the migrations that ran. */
+  readonly migrations: readonly string[];
+  /** The checks that a process must ask while it runs. */
+  readonly checks: readonly ReadinessCheck[];
+}
+
+/**
+ * Brings a database up to date.
+ * @throws StartupError if one of `checks` does not allow any process to start
+ */
+export async function prepareDatabase(
+  migrationUrl: string,
+  checks: readonly ReadinessCheck[] = READINESS_CHECKS,
+): Promise<PreparedDatabase> {
+  const owner = dataSourceFor({ url: migrationUrl, role: Role.Owner, poolSize: 2 });
+  const applying: ReadinessCheck[] = [];
+  const migrations = await migrate(migrationUrl, owner, {
+    before: async (client) => {
+      for (const check of checks) if (await check.applies(client)) applying.push(check);
+    },
+    after: [() => installQueues(migrationUrl, QUEUES)],
+  });
+  return { migrations, checks: applying };
+}
 
 /** All parts of a Fabula process. Each process creates one App. */
 export interface App {
@@ -39,7 +65,9 @@ export interface App {
   readonly storage: BlobStorage;
   readonly mediaSigner: MediaSigner;
   readonly uploadSigner: UploadSigner;
-  /** Starts to run jobs in this process. */
+  /** Tells whether the data can be served. */
+  readonly readiness: Readiness;
+  /** Starts to run jobs in this process, as soon as the data can be served. */
   startWorker: () => Promise<void>;
   /**
    * Opens the database connections of jobs. A transaction of a job has more rights than a transaction
@@ -67,9 +95,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const instances = createInstances(parts, analyses);
   const jobs = createJobs(options, parts);
   const samples = new CatalogueSamples(parts);
+  const readiness = new Readiness(database, options.checks ?? []);
 
   let upkeep: Repetition | undefined;
   const stopWorker = async (): Promise<void> => {
+    await readiness.close();
     await Promise.all([upkeep?.stop(), queue.stop(GRACE_MS)]);
   };
   await notifier.connect();
@@ -86,17 +116,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     storage,
     mediaSigner,
     uploadSigner,
+    readiness,
     openJobs: jobs.open,
     requeueLost: jobs.requeueLost,
     startWorker: async () => {
       await jobs.open();
-      await queue.start(jobs.definitions);
-      upkeep = repeat(jobs.doUpkeep, {
-        everyMs: UPKEEP_EVERY_MS,
-        onError: (error) => {
-          options.logger.warn({ err: error }, "The upkeep failed and will run again");
+      await readiness.whenReady(
+        async () => {
+          await queue.start(jobs.definitions);
+          upkeep = repeatUpkeep(jobs, options);
         },
-      });
+        (error) => {
+          options.logger.error({ err: error }, "The worker cannot start and tries again");
+        },
+      );
     },
     stopWorker,
     close: async () => {
@@ -108,3 +141,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   };
 }
+
+const repeatUpkeep = (
+  { doUpkeep }: Pick<ReturnType<typeof createJobs>, "doUpkeep">,
+  { logger }: AppOptions,
+): Repetition =>
+  repeat(doUpkeep, {
+    everyMs: UPKEEP_EVERY_MS,
+    onError: (error) => {
+      logger.warn({ err: error }, "The upkeep failed and will run again");
+    },
+  });

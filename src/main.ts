@@ -37,13 +37,14 @@ await runProcess(async (stopping) => {
   const config = loadConfig();
   const database = await openDatabase(config, say);
   stopping(() => database.leave());
-  const migrations = await prepareDatabase(database.migrationUrl);
+  const { migrations, checks } = await prepareDatabase(database.migrationUrl);
   if (migrations.length > 0)
     say(`Brought the database up to date with ${migrations.length} migrations`);
 
   const logger = createLogger(config);
   const app = await createApp({
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
+    checks,
     databaseUrl: database.url,
     directUrl: database.directUrl,
     ...(await mediaOf(config, database)),
@@ -61,13 +62,15 @@ await runProcess(async (stopping) => {
   // the jobs.
   stopping(() => Promise.all([app.stopWorker(), server.close()]));
   const address = await listen(server, config);
-  const seeding = isDemo ? seedDemo(app.services, say) : Promise.resolve();
+  const obstacle = await app.readiness.obstacle();
+  const seeding = isDemo && !obstacle ? seedDemo(app.services, say) : Promise.resolve();
   // The seeding needs a worker. Without an inline worker, the API does not wait, because a separate
   // worker may start later.
   if (config.hasInlineWorker) await seeding;
   else
     seeding.catch((error: unknown) => logger.warn({ err: error }, "The demo data is not complete"));
-  await welcome(address, running);
+  if (obstacle) say(`The server at ${address} is not ready yet. ${obstacle.message}`);
+  else await welcome(address, running);
   return "running";
 });
 
@@ -87,6 +90,7 @@ async function serverFor({
     storage: app.storage,
     mediaSigner: app.mediaSigner,
     uploadSigner: app.uploadSigner,
+    readiness: app.readiness,
     logger,
     verify: createTokenVerifier(await trustOf(config.auth, database), {
       requiresExpiry: config.isProduction,

@@ -16,19 +16,21 @@ await runProcess(async (stopping) => {
   const config = loadConfig();
   const database = await openDatabase(config, say);
   stopping(() => database.leave());
-  await prepareDatabase(database.migrationUrl);
+  const { checks } = await prepareDatabase(database.migrationUrl);
   const app = await createApp({
     quotas: NO_QUOTAS,
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
     databaseUrl: database.url,
     directUrl: database.directUrl,
     ...(await mediaOf(config, database)),
+    checks,
     logger: createLogger(config),
     // No request waits for this process's event loop, so threads may use all cores.
     workerThreads: config.workerThreads ?? availableParallelism(),
   });
   stopping(() => app.close());
   await app.startWorker();
-  say("The worker is ready for jobs");
+  const obstacle = await app.readiness.obstacle();
+  say(obstacle ? `The worker waits. ${obstacle.message}` : "The worker is ready for jobs");
   return "running";
 });

@@ -9,6 +9,7 @@ import type { OpenDatabase } from "./open-database.js";
 import { systemClock } from "../platform/clock.js";
 import type { DatabaseLimits } from "../platform/database/transactions/database.js";
 import type { Logger } from "../platform/logging.js";
+import type { ReadinessCheck } from "../platform/readiness.js";
 import type { ElevenLabsOptions } from "../providers/speech/elevenlabs/elevenlabs-account.js";
 import { speechEndpoint } from "../providers/speech/openai/endpoint-options.js";
 import type { OpenAiSpeechOptions } from "../providers/speech/openai/openai-speech.js";
@@ -25,6 +26,8 @@ export interface AppOptions {
   readonly directUrl?: string;
   /** The limits for the database statements of requests. */
   readonly databaseLimits?: Partial<DatabaseLimits> | undefined;
+  /** The checks that apply to the database. Default: none. */
+  readonly checks?: readonly ReadinessCheck[] | undefined;
   readonly logger: Logger;
   /** The folder of the built worker files. Default: the folder of app.js. */
   readonly workers?: URL | undefined;

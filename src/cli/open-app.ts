@@ -18,10 +18,11 @@ export async function openApp(
   const config = loadConfig();
   const database = await openDatabase(config, say);
   stopping(() => database.leave());
-  await prepareDatabase(database.migrationUrl);
+  const { checks } = await prepareDatabase(database.migrationUrl);
   const app = await createApp({
     quotas: NO_QUOTAS,
     dataSource: dataSource.setOptions(connectionOptions({ url: database.url, role: Role.App })),
+    checks,
     databaseUrl: database.url,
     directUrl: database.directUrl,
     ...(await mediaOf(config, database)),
@@ -30,6 +31,7 @@ export async function openApp(
     makesSamples: false,
   });
   stopping(() => app.close());
+  await app.readiness.require();
   if (runsJobs) await app.startWorker();
   return app;
 }

@@ -1,20 +1,27 @@
 import type { FastifyInstance } from "fastify";
 import type { Database } from "../platform/database/transactions/database.js";
+import type { Readiness } from "../platform/readiness.js";
+
+export interface HealthOptions {
+  readonly database: Database;
+  readonly readiness?: Readiness | undefined;
+}
 
 /**
- * Serves GET /health. Returns status 200 while the database answers, and status 503 while the database
- * does not answer.
+ * Serves GET /health. Returns status 200 while the data can be served, and status 503 while the database does
+ * not answer, or while there is an obstacle.
  */
 export function healthRoutes(
   fastify: FastifyInstance,
-  { database }: { readonly database: Database },
+  { database, readiness }: HealthOptions,
   done: () => void,
 ): void {
   fastify.get("/health", async (_request, reply) => {
-    const isUp = await database.isUp();
-    return reply
-      .status(isUp ? 200 : 503)
-      .send({ status: isUp ? "ok" : "unavailable", database: isUp ? "up" : "down" });
+    if (!(await database.isUp()))
+      return reply.status(503).send({ status: "unavailable", database: "down" });
+    const obstacle = await readiness?.obstacle();
+    if (obstacle) return reply.status(503).send({ ...obstacle, database: "up" });
+    return reply.status(200).send({ status: "ok", database: "up" });
   });
   done();
 }

@@ -87,7 +87,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await server.register(uploadsRoutes, {
     ...{ uploads: options.services.uploads, signer: options.uploadSigner, bodies },
   });
-  await server.register(healthRoutes, { database: options.services.database });
+  await server.register(healthRoutes, {
+    ...{ database: options.services.database, readiness: options.readiness },
+  });
   await addPlayground(server, options);
   const { pongMs } = deadlines;
   await addGraphQL(server, { isAllowedOrigin, formatError, bodies, pongMs }, options);

@@ -22,7 +22,7 @@ await runProcess(async (stopping) => {
     );
     const client = await connect(url, command);
     stopping(() => client.end());
-    return { client, url, prepare: () => prepareDatabase(url), say, stopping };
+    return { client, url, prepare: () => prepareDatabase(url, []), say, stopping };
   });
   print(result);
   return "finished";

@@ -25,7 +25,7 @@ test("migration 010 lists the running renders of every owner", async () => {
   const ran = await migrate(
     ownerUrl,
     dataSourceFor({ url: ownerUrl, role: Role.Owner, poolSize: 2 }),
-    [],
+    { after: [] },
   );
 
   expect(ran).toHaveLength(1);

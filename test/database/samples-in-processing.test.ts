@@ -20,7 +20,7 @@ test("migration 021 lists the recordings that are not processed yet", async () =
   const ran = await migrate(
     ownerUrl,
     dataSourceFor({ url: ownerUrl, role: Role.Owner, poolSize: 2 }),
-    [],
+    { after: [] },
   );
 
   expect(ran).toHaveLength(1);

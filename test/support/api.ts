@@ -99,6 +99,7 @@ export async function apiApp(options: ApiAppOptions = {}): Promise<ApiApp> {
     trustProxy: options.trustProxy,
     drainMs: options.drainMs,
     accountCheckMs: options.accountCheckMs,
+    readiness: app.readiness,
     playground: options.playground ?? null,
     publicUrl: options.publicUrl,
   });

@@ -49,6 +49,7 @@ export interface TestAppOptions {
   readonly samples?: boolean;
   readonly speech?: Parameters<typeof createApp>[0]["speech"];
   readonly elevenLabs?: Parameters<typeof createApp>[0]["elevenLabs"];
+  readonly checks?: Parameters<typeof createApp>[0]["checks"];
 }
 
 type AnalysedStory = Pick<StoryEntity, "contentHash">;
@@ -73,6 +74,7 @@ export interface TestApp extends Pick<TestDatabase, "superuser" | "clean"> {
   analysed(story: AnalysedStory, status?: AnalysisStatus): Promise<void>;
   readonly requeueLost: App["requeueLost"];
   readonly startWorker: App["startWorker"];
+  readonly readiness: App["readiness"];
   close(): Promise<void>;
 }
 
@@ -104,6 +106,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     makesSamples: options.samples ?? false,
     speech: options.speech,
     elevenLabs: options.elevenLabs,
+    checks: options.checks,
   });
   if (options.worker) await app.startWorker();
   const { services, storage, mediaSigner, uploadSigner } = app;
@@ -127,6 +130,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       untilAnalysed(services, testDatabase, { story, status }),
     requeueLost: app.requeueLost,
     startWorker: app.startWorker,
+    readiness: app.readiness,
     close: async () => {
       await app.close();
       if (!options.storageRoot) await rm(storageRoot, { recursive: true, force: true });

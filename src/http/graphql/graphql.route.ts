@@ -21,6 +21,7 @@ import {
 import { systemClock } from "../../platform/clock.js";
 import { newSqlMeter } from "../../platform/database/connection/metered-client.js";
 import type { Logger } from "../../platform/logging.js";
+import type { Readiness } from "../../platform/readiness.js";
 import type { BodyGuard } from "../limits/bodies.js";
 import { networkOf } from "../limits/network.js";
 import { AccountWatch } from "../sockets/account-watch.js";
@@ -52,6 +53,8 @@ export interface GraphQLRouteOptions {
    * messages suggest names of the schema.
    */
   readonly isProduction: boolean;
+  /** Requests are refused while the data cannot be served. Without this option, the data can be served. */
+  readonly readiness?: Readiness | undefined;
   /** The budget of each user, and of each network without a token. */
   readonly bucketSize?: BucketSize | undefined;
   /** The budgets that all processes share. Without a store, this process counts alone. */
@@ -66,7 +69,7 @@ export async function addGraphQL(
   policy: GraphQLPolicy,
   options: GraphQLRouteOptions,
 ): Promise<void> {
-  const { services, verify, logger, isProduction } = options;
+  const { services, verify, logger, isProduction, readiness } = options;
   const schema = schemaFor(options);
   const buckets = bucketsFor(options);
   const gate = new CostGate(schema, buckets);
@@ -85,6 +88,7 @@ export async function addGraphQL(
   /** Verifies the token before the body is read, because the size limit depends on the token. */
   const identify = async (request: FastifyRequest): Promise<void> => {
     if (request.ws) return;
+    await readiness?.require();
     const verified = await verify(request.headers.authorization);
     if (!verified) return;
     viewers.set(request, verified);
@@ -106,6 +110,7 @@ export async function addGraphQL(
       clock: systemClock,
       gate,
       accounts,
+      readiness,
       contextFor: (claims, address) =>
         createContext(services, claims, { network: networkOf(address) }),
     }),

@@ -22,6 +22,7 @@ import { MAX_TOKENS, validationRules } from "../../graphql/limits.js";
 import { EXECUTION_OPTIONS, MAX_VALIDATION_ERRORS, shortList } from "../../graphql/short-errors.js";
 import type { Clock } from "../../platform/clock.js";
 import { ErrorCode, FabulaError, UnauthenticatedError } from "../../platform/errors.js";
+import type { Readiness } from "../../platform/readiness.js";
 import type { UserClaims } from "../../platform/users/user.store.js";
 import type { AccountWatch } from "./account-watch.js";
 import { type Answer, createAnswerStream } from "./operation-stream.js";
@@ -54,6 +55,7 @@ export interface SubscriptionOptions {
   readonly formatError: FormatError;
   readonly clock: Clock;
   readonly accounts: AccountWatch;
+  readonly readiness?: Readiness | undefined;
 }
 
 /**
@@ -68,6 +70,7 @@ export function subscriptionServer({
   formatError,
   clock,
   accounts,
+  readiness,
 }: SubscriptionOptions): ServerOptions<Record<string, unknown>, Extra> {
   /** Returns the context of one operation on this connection. */
   const contextOf = ({ extra }: SocketContext): FabulaContext =>
@@ -103,7 +106,7 @@ export function subscriptionServer({
     onClose: (context) => {
       slots.closeSocket(context.extra.socket);
     },
-    onSubscribe: subscribeHandler({ schema, gate, slots, contextOf }),
+    onSubscribe: subscribeHandler({ schema, gate, slots, contextOf, readiness }),
     execute: (args) => answerOnce(args, { slots, formatResult }),
     subscribe: (args) => follow(args, { schema, gate, slots, formatResult }),
     onComplete: (_context, _id, payload) => {
@@ -113,7 +116,7 @@ export function subscriptionServer({
   };
 }
 
-interface SocketRequests extends Pick<SubscriptionOptions, "schema" | "gate"> {
+interface SocketRequests extends Pick<SubscriptionOptions, "schema" | "gate" | "readiness"> {
   readonly slots: SocketSlots;
   readonly contextOf: (context: SocketContext) => FabulaContext;
 }
@@ -122,7 +125,7 @@ interface SocketRequests extends Pick<SubscriptionOptions, "schema" | "gate"> {
  * Returns the handler that admits operations. The handler checks the limits of parsing, of running
  * operations, of validation and of cost.
  */
-function subscribeHandler({ schema, gate, slots, contextOf }: SocketRequests) {
+function subscribeHandler({ schema, gate, slots, contextOf, readiness }: SocketRequests) {
   return async (
     context: SocketContext,
     id: string,
@@ -137,6 +140,7 @@ function subscribeHandler({ schema, gate, slots, contextOf }: SocketRequests) {
     const request = { document, payload, contextValue: contextOf(context) };
     try {
       takeSlot(slots, context, request);
+      await readiness?.require();
       await nextTurn(context.extra);
       if (!(id in context.subscriptions)) throw new GraphQLError("The client left.");
       const errors = validate(schema, document, [...specifiedRules, ...validationRules], {

@@ -25,7 +25,7 @@ const OUR_TABLES = [
 const OUR_SCHEMAS = "platform, reference, instances";
 
 /** Returns true if `legacy_sync` exists. */
-export async function isInstalled(client: pg.Client): Promise<boolean> {
+export async function isInstalled(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query("SELECT FROM pg_namespace WHERE nspname = 'legacy_sync'");
   return rows.length > 0;
 }

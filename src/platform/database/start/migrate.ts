@@ -8,13 +8,18 @@ import { openClient, refuseSharedSessions } from "./sessions.js";
 const MIGRATION_LOCK = 7_301_962;
 const POLL_MS = 250;
 
-/**
- * Another step that must finish before the server runs. The migration lock is held during the step.
- */
+/** Another step that must finish before the server runs. */
 export type SetupStep = () => Promise<void>;
 
+/** What surrounds the migrations. The migration lock is held meanwhile. */
+export interface Surroundings {
+  /** Looks at the database before anything changes. */
+  readonly before?: (client: pg.ClientBase) => Promise<void>;
+  readonly after: readonly SetupStep[];
+}
+
 /**
- * Brings a database up to date: roles, migrations, then `steps`. Only one process migrates at a
+ * Brings a database up to date: roles, migrations, then the steps after. Only one process migrates at a
  * time. Other processes poll, because a process that waits in pg_advisory_lock makes CREATE INDEX
  * CONCURRENTLY fail.
  *
@@ -26,7 +31,7 @@ export type SetupStep = () => Promise<void>;
 export async function migrate(
   url: string,
   dataSource: DataSource,
-  steps: readonly SetupStep[],
+  { before, after }: Surroundings,
 ): Promise<string[]> {
   const lock = await openClient(url);
   try {
@@ -34,13 +39,14 @@ export async function migrate(
     // A pooler may give a session that another client has left in any state.
     await lock.query("DISCARD ALL");
     await acquire(lock);
+    await before?.(lock);
     await ensureRoles(lock);
     // The login may have no rights of its own, not even those of the roles it may act as.
     await lock.query("SET ROLE fabula_owner; CREATE SCHEMA IF NOT EXISTS platform; RESET ROLE");
     await dataSource.initialize();
     try {
       const ran = await dataSource.runMigrations();
-      for (const step of steps) await step();
+      for (const step of after) await step();
       return ran.map(({ name }) => name);
     } finally {
       await dataSource.destroy();
