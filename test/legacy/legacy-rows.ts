@@ -7,9 +7,9 @@ export async function givenStories(
 ): Promise<void> {
   await legacy.old("INSERT INTO users (id) SELECT unnest($1::text[])", [users]);
   await legacy.old(
-    `INSERT INTO stories (id, title, content, category, upload_type, author_id, is_published, status)
-     SELECT n, 'Story ' || n, 'The river rose. Nobody slept. ' || n, 'tale', 'text', $1, true, 'published'
-     FROM generate_series(1, $2::int) n`,
+    `INSERT INTO stories (title, content, category, upload_type, author_id, is_published, status)
+     SELECT 'Story ' || n, 'The river rose. Nobody slept. ' || n, 'tale', 'text', $1, true, 'published'
+     FROM generate_series(1, $2::int) n ORDER BY n`,
     [users[0], stories],
   );
 }

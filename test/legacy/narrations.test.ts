@@ -228,18 +228,3 @@ test("a statement of the old application succeeds though the new model refuses t
   expect(await script()).toMatchObject([{ text: "One." }]);
   expect(await refused()).toEqual([{ id: "1", reason: "23514" }]);
 });
-
-test("the backfill quarantines a row that our tables refuse, and takes the rest of the page", async () => {
-  await legacy.superuser(
-    "ALTER TABLE instances.user_narration_segments ADD CONSTRAINT no_bad CHECK (text <> 'Bad.')",
-  );
-  await unseen(
-    `INSERT INTO story_narrations (id, story_id, user_id, narrator_voice, narrator_voice_type, segments, total_duration)
-     SELECT n, 1, 'u1', 'alloy', 'ai', CASE n WHEN 2 THEN '["Bad."]' ELSE '["Good."]' END::jsonb, 0
-     FROM generate_series(1, 3) n`,
-  );
-
-  expect(await backfill(null)).toEqual([{ last_key: "3", taken: 3, written: 2 }]);
-  expect(await script()).toMatchObject([{ text: "Good." }, { text: "Good." }]);
-  expect(await refused()).toEqual([{ id: "2", reason: "23514" }]);
-});

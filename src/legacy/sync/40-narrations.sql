@@ -142,6 +142,14 @@ BEGIN
   DELETE FROM legacy_sync.kept k WHERE k.source_table = 'story_narrations' AND k.source_id = l.id::text;
 END $$;
 
+-- True for a narration that has no legacy row, because it is derived from a story and nobody has used it.
+CREATE FUNCTION legacy_sync.is_derived(n instances.user_story_narrations) RETURNS boolean
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT n.version = 1 AND EXISTS (SELECT FROM legacy_sync.id_map i WHERE i.source_table = 'stories'
+    AND i.source_id = n.reference_story_id::text AND i.target_table = 'instances.user_story_narrations'
+    AND i.target_id = n.id::text) $$;
+
 -- The old application deleted these narrations. A narration with a public edition stays. NULL: all narrations.
 CREATE FUNCTION legacy_sync.drop_narrations(of_user text, of_id bigint) RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -156,7 +164,7 @@ BEGIN
   WHERE e.visibility <> 'public' AND (of_id IS NULL OR (e.user_id = of_user AND e.narration_id = of_id));
   DELETE FROM platform.pending_scripts p WHERE of_id IS NULL OR (p.user_id = of_user AND p.narration_id = of_id);
   DELETE FROM instances.user_story_narrations n
-  WHERE (of_id IS NULL OR (n.user_id = of_user AND n.id = of_id))
+  WHERE (of_id IS NULL OR (n.user_id = of_user AND n.id = of_id)) AND NOT legacy_sync.is_derived(n)
     AND NOT EXISTS (SELECT FROM reference.published_narrations e WHERE e.user_id = n.user_id AND e.narration_id = n.id);
 END $$;
 

@@ -65,7 +65,11 @@ BEGIN
         ELSE jsonb_build_object('narratorVoiceType',
           coalesce(n.legacy_original ->> 'narratorVoiceType', n.narrator_voice_type)) END
   WHERE n.user_id = of_user AND n.narrator_voice IN ('elevenlabs:' || vendor, earlier)
-    AND btrim(coalesce(n.legacy_original ->> 'narratorVoice', vendor), E' \t\n\r') = vendor;
+    AND btrim(coalesce(n.legacy_original ->> 'narratorVoice', vendor), E' \t\n\r') = vendor
+    AND NOT legacy_sync.is_derived(n);
+  UPDATE instances.user_story_narrations n SET narrator_voice = own.voice, narrator_voice_name = own.name,
+    narrator_voice_type = 'user'
+  WHERE n.user_id = of_user AND n.narrator_voice IN ('elevenlabs:' || vendor, earlier) AND legacy_sync.is_derived(n);
 END $$;
 
 CREATE FUNCTION legacy_sync.map_profile(l public.user_voice_profiles, zone text)
