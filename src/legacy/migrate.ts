@@ -6,20 +6,16 @@ import { prepareDatabase } from "../app.js";
 import { openDatabase } from "../app/open-database.js";
 import { loadConfig } from "../config.js";
 import { refuseSharedSessions } from "../platform/database/start/sessions.js";
-import { print, runProcess, say } from "../platform/process.js";
-import { runCommand } from "./commands/run-command.js";
+import { type Stopping, print, runProcess, say } from "../platform/process.js";
+import { DEMO, runCommand } from "./commands/run-command.js";
 import { connect } from "./connection.js";
+import { startDemoDatabase } from "./demo/demo-database.js";
 
 await runProcess(async (stopping) => {
   const result = await runCommand(process.argv.slice(2), async (command) => {
-    const database = await openDatabase(loadConfig(), say);
-    stopping(() => database.leave());
-    const { migrationUrl: url } = database;
-    await refuseSharedSessions(
-      url,
-      "The commands of the migration",
-      "MIGRATION_DATABASE_URL or DIRECT_DATABASE_URL",
-    );
+    const url = await (command === DEMO
+      ? startDemoDatabase(stopping, say)
+      : openConfigured(stopping));
     const client = await connect(url, command);
     stopping(() => client.end());
     return { client, url, prepare: () => prepareDatabase(url, []), say, stopping };
@@ -27,3 +23,16 @@ await runProcess(async (stopping) => {
   print(result);
   return "finished";
 });
+
+/** Opens the database of the configuration. Returns the address for migrations. */
+async function openConfigured(stopping: Stopping): Promise<string> {
+  const database = await openDatabase(loadConfig(), say);
+  stopping(() => database.leave());
+  const { migrationUrl: url } = database;
+  await refuseSharedSessions(
+    url,
+    "The commands of the migration",
+    "MIGRATION_DATABASE_URL or DIRECT_DATABASE_URL",
+  );
+  return url;
+}

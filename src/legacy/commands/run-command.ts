@@ -2,12 +2,17 @@ import { StartupError } from "../../platform/errors.js";
 import { sqlStateOf } from "../connection.js";
 import { backfillCommand, pauseCommand, resumeCommand } from "./backfill.js";
 import type { Command, CommandContext } from "./command.js";
+import { demoCommand } from "./demo.js";
 import { expandCommand } from "./expand.js";
 import { quarantineCommand } from "./quarantine.js";
 import { rollbackCommand } from "./rollback.js";
 import { statusCommand } from "./status.js";
 
+/** The command that brings a database of its own. */
+export const DEMO = "demo";
+
 const COMMANDS: Readonly<Record<string, Command>> = {
+  [DEMO]: demoCommand,
   status: statusCommand,
   expand: expandCommand,
   backfill: backfillCommand,

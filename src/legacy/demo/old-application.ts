@@ -38,6 +38,7 @@ export class OldApplication {
   private readonly issued = new EventEmitter();
   private readonly pool: pg.Pool;
   private working: Promise<unknown> = Promise.resolve();
+  private ended: Promise<OldApplicationReport> | undefined;
 
   constructor(private readonly options: OldApplicationOptions) {
     const { url, role, writers } = options;
@@ -70,7 +71,11 @@ export class OldApplication {
   }
 
   /** Ends the work. Returns what the old application noticed. */
-  async stop(): Promise<OldApplicationReport> {
+  stop(): Promise<OldApplicationReport> {
+    return (this.ended ??= this.end());
+  }
+
+  private async end(): Promise<OldApplicationReport> {
     this.ending.abort();
     await this.working;
     await this.pool.end();

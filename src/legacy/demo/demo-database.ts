@@ -1,0 +1,44 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmbeddedPostgres } from "../../platform/embedded-postgres/index.js";
+import type { Stopping } from "../../platform/process.js";
+import { connect } from "../connection.js";
+import { createLegacyTables, generateLegacyData } from "./generator.js";
+
+/** The role that owns the legacy tables of the demo, and as which the old application writes. */
+export const DEMO_OWNER = "legacy_app";
+const NARRATIONS = 2_000;
+
+/**
+ * Starts a PostgreSQL of its own in a temporary folder, with a small legacy database. The end of the process
+ * removes all of it. Returns the address of the database.
+ */
+export async function startDemoDatabase(
+  stopping: Stopping,
+  say: (line: string) => void,
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "fabula-migrate-demo-"));
+  // The server may run as another user, who must be able to enter the folder.
+  await chmod(folder, 0o755);
+  stopping(() => rm(folder, { recursive: true, force: true }));
+  say("Starting a PostgreSQL of its own");
+  const server = await startEmbeddedPostgres({
+    dataDir: join(folder, "postgres"),
+    logger: () => undefined,
+  });
+  stopping(() => server.stop());
+  const url = new URL(server.superUrl);
+  url.pathname = "/demo";
+  const admin = await connect(server.superUrl);
+  await admin.query("CREATE DATABASE demo");
+  await admin.query(`CREATE ROLE ${DEMO_OWNER} NOLOGIN NOSUPERUSER`);
+  await admin.end();
+  say(`Making a legacy database with ${NARRATIONS} narrations`);
+  const client = await connect(url.href);
+  await client.query(`GRANT CREATE ON SCHEMA public TO ${DEMO_OWNER}`);
+  await createLegacyTables(client, DEMO_OWNER);
+  await generateLegacyData(client, DEMO_OWNER, { seed: "demo", narrations: NARRATIONS });
+  await client.end();
+  return url.href;
+}

@@ -1,0 +1,15 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const MIGRATE = new URL("../../dist/src/legacy/migrate.js", import.meta.url).pathname;
+
+test("the demo walks through the phases while an old application writes, and no statement fails", async () => {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [MIGRATE, "demo"]);
+
+  const phases = stderr.split("\n").filter((line) => line.startsWith("== "));
+  expect(phases.map((line) => line.replace(/^== \d of \d\. (\w+).*/, "$1"))).toEqual([
+    ...["Look", "Expand", "Backfill", "Change", "Once", "Backfill"],
+  ]);
+  expect(stderr).toMatch(/new model {2}story \d+ “.+” public/);
+  expect(stdout).toMatch(/The old application issued \d+ statements meanwhile\. 0 failed\./);
+});
