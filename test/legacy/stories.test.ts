@@ -246,7 +246,7 @@ test("the backfill makes the same rows as the trigger", async () => {
 
   await legacy.superuser(
     `DELETE FROM instances.user_story_narrations; DELETE FROM legacy_sync.id_map;
-     DELETE FROM reference.stories; DELETE FROM reference.story_texts`,
+     DELETE FROM reference.story_analyses; DELETE FROM reference.stories; DELETE FROM reference.story_texts`,
   );
   await legacy.old("UPDATE stories SET id = id");
 

@@ -148,6 +148,16 @@ test("blank texts and settings that are no object become readable values", async
   });
 });
 
+test("the template neutral is always active, because every voice needs it", async () => {
+  await legacy.expand();
+  await oldTemplates(["emotion", "neutral", false], ["emotion", "sad", false]);
+
+  expect(await ours("modulation_key AS key, is_active")).toEqual([
+    { key: "neutral", is_active: true },
+    { key: "sad", is_active: false },
+  ]);
+});
+
 test("a template that is lost here is repaired, and templates of ours count on in the old ids", async () => {
   await legacy.expand();
   await oldTemplates(["emotion", "sad"]);

@@ -246,10 +246,11 @@ async function requireNarratableStory(tx: Tx, storyId: number): Promise<StoryEnt
   return story;
 }
 
+/** Returns null also for an analysis of the legacy platform, which has no segments to make a script from. */
 async function findReadyAnalysis(tx: Tx, story: StoryEntity): Promise<AnalysisEntity | null> {
   if (story.contentHash === null) return null;
   const text = { contentHash: story.contentHash, language: story.language };
   await analysisStore.lockText(tx, text);
   const [current] = await analysisStore.currentByText(tx, [text]);
-  return current?.ready ?? null;
+  return current?.ready && current.ready.segmentCount > 0 ? current.ready : null;
 }

@@ -67,6 +67,9 @@ END $$;
 CREATE FUNCTION legacy_sync.drop_stories(gone integer[]) RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
+DECLARE
+  t record;
+  texts text[] := ARRAY(SELECT DISTINCT s.content_hash || ' ' || s.language FROM reference.stories s WHERE s.id = ANY (gone));
 BEGIN
   PERFORM legacy_sync.keep('stories', s.id::text,
     'The old application deleted the story. It stays here as archived, because others narrate it.')
@@ -82,6 +85,9 @@ BEGIN
   DELETE FROM instances.user_story_narrations n WHERE n.reference_story_id = ANY (gone);
   DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'stories' AND i.source_id::integer = ANY (gone);
   DELETE FROM reference.stories s WHERE s.id = ANY (gone);
+  FOR t IN SELECT split_part(u.text, ' ', 1) AS hash, split_part(u.text, ' ', 2) AS language FROM unnest(texts) u (text) LOOP
+    PERFORM legacy_sync.merge_text(t.hash, t.language);
+  END LOOP;
 END $$;
 
 CREATE FUNCTION legacy_sync.drop_story(key integer) RETURNS void
@@ -91,10 +97,13 @@ CREATE FUNCTION legacy_sync.drop_story(key integer) RETURNS void
 CREATE FUNCTION legacy_sync.story_to_new() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
-DECLARE previous text := legacy_sync.enter('legacy');
+DECLARE
+  previous text := legacy_sync.enter('legacy');
+  before reference.stories;
 BEGIN
   PERFORM nextval('legacy_sync.legacy_writes');
   BEGIN
+    IF TG_OP <> 'INSERT' THEN SELECT * INTO before FROM reference.stories s WHERE s.id = OLD.id; END IF;
     IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND OLD.id <> NEW.id) THEN
       PERFORM legacy_sync.drop_story(OLD.id);
       PERFORM legacy_sync.release('stories', OLD.id::text);
@@ -104,6 +113,10 @@ BEGIN
       IF TG_OP = 'INSERT' OR (OLD.id, OLD.content, OLD.author_id, OLD.narrator_voice, OLD.narrator_voice_type)
         IS DISTINCT FROM (NEW.id, NEW.content, NEW.author_id, NEW.narrator_voice, NEW.narrator_voice_type)
       THEN PERFORM legacy_sync.put_narrator(NEW); END IF;
+      IF (TG_OP = 'INSERT' AND legacy_sync.has_extraction(NEW)) OR (TG_OP = 'UPDATE'
+        AND (OLD.id, OLD.content, OLD.language, OLD.extracted_characters, OLD.extracted_emotions)
+          IS DISTINCT FROM (NEW.id, NEW.content, NEW.language, NEW.extracted_characters, NEW.extracted_emotions))
+      THEN PERFORM legacy_sync.move_analyses(NEW.id, before.content_hash, before.language); END IF;
     END IF;
   EXCEPTION WHEN others THEN
     PERFORM legacy_sync.refuse('stories', coalesce(NEW.id, OLD.id)::text, coalesce(NEW.author_id, OLD.author_id), SQLSTATE, SQLERRM);
@@ -142,6 +155,7 @@ BEGIN
     IF FOUND THEN
       PERFORM legacy_sync.put_story(l, legacy_sync.time_zone());
       PERFORM legacy_sync.put_narrator(l);
+      PERFORM legacy_sync.place_analyses(l.id);
     ELSE
       PERFORM legacy_sync.drop_story(key::integer);
       PERFORM legacy_sync.release('stories', key);
@@ -204,9 +218,12 @@ BEGIN
     END LOOP;
   END;
   FOREACH l IN ARRAY page LOOP
-    IF legacy_sync.filled(l.narrator_voice) IS NULL THEN CONTINUE; END IF;
     BEGIN
-      PERFORM legacy_sync.put_narrator(l);
+      IF legacy_sync.filled(l.narrator_voice) IS NOT NULL THEN PERFORM legacy_sync.put_narrator(l); END IF;
+      -- An analysis of the story comes with its own page, and brings the extraction along.
+      IF legacy_sync.has_extraction(l) AND legacy_sync.analysis_ids_of(l.id) = '{}' THEN
+        PERFORM legacy_sync.place_analyses(l.id);
+      END IF;
     EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
       PERFORM legacy_sync.refuse('stories', l.id::text, l.author_id, SQLSTATE, SQLERRM);
     END;

@@ -66,7 +66,8 @@ CREATE FUNCTION legacy_sync.map_template(l public.voice_modulation_templates, zo
     coalesce(legacy_sync.filled(l.category), 'basic'),
     CASE WHEN jsonb_typeof(l.voice_settings) = 'object' THEN l.voice_settings
       WHEN jsonb_typeof(l.voice_settings) <> 'null' THEN jsonb_build_object('legacy', l.voice_settings) END,
-    coalesce(l.is_active, true), coalesce(l.sort_order, 0),
+    -- Every voice needs the template neutral.
+    coalesce(l.is_active, true) OR (k.type, k.key) = ('emotion', 'neutral'), coalesce(l.sort_order, 0),
     legacy_sync.moment(coalesce(l.created_at, l.updated_at, 'epoch'), zone),
     legacy_sync.moment(coalesce(l.updated_at, l.created_at, 'epoch'), zone)
   FROM (SELECT legacy_sync.template_type(l.modulation_type) AS type, legacy_sync.template_key(l.modulation_key) AS key) k

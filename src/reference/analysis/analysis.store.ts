@@ -58,7 +58,7 @@ export const analysisStore = {
 
   /**
    * Returns the best ready analysis of each text. If no analysis is ready, returns the newest
-   * analysis of the best rank.
+   * analysis of the best rank. The legacy platform has analyses of other types, which count less.
    */
   currentByText: async (tx: Tx, texts: readonly AnalysedText[]): Promise<CurrentAnalysis[]> => {
     const rows = await queryAs(
@@ -67,7 +67,7 @@ export const analysisStore = {
       `SELECT a.* FROM unnest($1::text[], $2::text[]) AS t (content_hash, language) CROSS JOIN LATERAL (
          SELECT ${selectList(tx, AnalysisEntity, "a")} FROM reference.story_analyses a
          WHERE a.content_hash = t.content_hash AND a.language = t.language
-         ORDER BY a.status = 'ready' DESC, a.rank DESC, a.id DESC LIMIT 1) a`,
+         ORDER BY a.status = 'ready' DESC, a.rank DESC, a.analysis_type = 'narrative' DESC, a.id DESC LIMIT 1) a`,
       [texts.map(({ contentHash }) => contentHash), texts.map(({ language }) => language)],
     );
     return rows.map((row) => ({
