@@ -1,10 +1,11 @@
 import type pg from "pg";
-import { Role } from "../../platform/database/connection/settings.js";
 import { SYNC_ROLE, inTransactionAs, isAboutData } from "../connection.js";
 import type { Pair } from "../pairs.js";
 import { refuseNext, runBatch } from "./batch.js";
 import { type Checkpoint, type Noted, readCheckpoints, restartCheckpoints } from "./checkpoints.js";
+import { measureTexts } from "./measure-texts.js";
 import { Pace } from "./pace.js";
+import { Statistics } from "./statistics.js";
 import { Throttle } from "./throttle.js";
 
 /** Follows a backfill. */
@@ -49,8 +50,9 @@ export async function backfill(client: pg.Client, options: BackfillOptions): Pro
     if (checkpoint?.isDone) continue;
     const ending = await backfillPair(client, pair, { ...options, from: checkpoint ?? NOTHING });
     if (ending !== Ending.Done) return ending;
-    await analyze(client, pair.targets);
   }
+  await measureTexts(client, options.shouldStop);
+  if (options.shouldStop()) return Ending.Stopped;
   await inTransactionAs(client, SYNC_ROLE, () =>
     client.query("UPDATE legacy_sync.settings SET backfilled_at = now()"),
   );
@@ -68,6 +70,7 @@ async function backfillPair(client: pg.Client, pair: Pair, options: PairOptions)
   const { watcher, from, largestBatch, shouldStop } = options;
   const pace = new Pace(largestBatch);
   const throttle = new Throttle(client, options);
+  const statistics = new Statistics(client, pair.targets);
   watcher.started(pair, from);
   for (let after = from.lastKey; ;) {
     await throttle.rest(pace.restMs);
@@ -76,10 +79,12 @@ async function backfillPair(client: pg.Client, pair: Pair, options: PairOptions)
     if (!noted) continue;
     after = noted.lastKey;
     if (noted.isDone) {
+      await statistics.refresh();
       watcher.finished(pair, noted);
       return Ending.Done;
     }
     watcher.advanced(pair, noted);
+    await statistics.follow(noted.written);
     if (noted.isPaused) return Ending.Paused;
   }
 }
@@ -107,7 +112,3 @@ async function step(client: pg.Client, pair: Pair, { after, pace }: Step): Promi
     return null;
   }
 }
-
-/** Without statistics, PostgreSQL would plan the first requests for empty tables. */
-const analyze = (client: pg.Client, tables: readonly string[]): Promise<unknown> =>
-  inTransactionAs(client, Role.Owner, () => client.query(`ANALYZE ${tables.join(", ")}`));

@@ -13,10 +13,14 @@ interface Text {
 /**
  * Measures the listed texts: words, reading time and chapters, for which SQL has only estimates. Another process may
  * measure at the same time. Returns how many texts were measured.
+ * @param shouldStop true if the rest can wait for the next call
  */
-export async function measureTexts(client: pg.Client): Promise<number> {
-  let measured = 0;
-  for (;;) {
+export async function measureTexts(
+  client: pg.Client,
+  shouldStop: () => boolean = () => false,
+): Promise<number> {
+  for (let measured = 0; ;) {
+    if (shouldStop()) return measured;
     const batch = await inTransaction(client, () => measureBatch(client));
     measured += batch;
     if (batch === 0) return measured;
