@@ -36,7 +36,7 @@ CREATE FUNCTION legacy_sync.voice_of(of_user text, legacy_voice text, legacy_typ
   LANGUAGE sql STABLE ROWS 1
   AS $$
   SELECT coalesce(own.voice, CASE
-      WHEN given.voice ~ '^[a-z0-9_-]{1,40}:\S+$' THEN given.voice
+      WHEN strpos(given.voice, ':') > 1 AND given.voice ~ '^[a-z0-9_-]{1,40}:\S+$' THEN given.voice
       WHEN legacy_sync.is_openai_voice(given.voice, legacy_type) THEN 'openai:' || lower(given.voice)
       ELSE 'elevenlabs:' || given.voice END),
     coalesce(own.name, given.voice),

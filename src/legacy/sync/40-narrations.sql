@@ -37,7 +37,8 @@ CREATE FUNCTION legacy_sync.map_narration(l public.story_narrations, zone text)
     CASE WHEN l.total_duration > 0 THEN l.total_duration END,
     -- What the columns say already is left out, so a narration of ours has nothing here.
     nullif(jsonb_strip_nulls(jsonb_build_object(
-      'narratorVoice', CASE WHEN l.narrator_voice::text NOT IN (v.voice, substr(v.voice, strpos(v.voice, ':') + 1))
+      'narratorVoice', CASE WHEN l.narrator_voice_type::text <> v.type
+          OR l.narrator_voice::text NOT IN (v.voice, substr(v.voice, strpos(v.voice, ':') + 1))
         THEN l.narrator_voice END,
       'narratorVoiceType', CASE WHEN l.narrator_voice_type::text <> v.type THEN l.narrator_voice_type END,
       'conversationStyle', l.conversation_style, 'relationshipId', l.relationship_id,
@@ -50,7 +51,8 @@ CREATE FUNCTION legacy_sync.map_narration(l public.story_narrations, zone text)
     coalesce(l.created_at, l.updated_at, 'epoch') AT TIME ZONE zone,
     coalesce(l.updated_at, l.created_at, 'epoch') AT TIME ZONE zone
   FROM (SELECT legacy_sync.segment_list(l.segments) AS list OFFSET 0) s
-  CROSS JOIN LATERAL legacy_sync.voice_of(l.user_id::text, l.narrator_voice::text, l.narrator_voice_type::text) v
+  CROSS JOIN LATERAL (SELECT o.voice, o.name, o.type
+    FROM legacy_sync.voice_of(l.user_id::text, l.narrator_voice::text, l.narrator_voice_type::text) o OFFSET 0) v
   WHERE s.list IS NOT NULL $$;
 
 -- Returns why a narration cannot be mapped. Zero rows if it can.
