@@ -2,60 +2,28 @@
  * Migrates generated legacy databases, idle and while the old application works, and prints the rates beside
  * those of a plain INSERT ... SELECT of the same rows.
  */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type pg from "pg";
 import { prepareDatabase } from "../src/app.js";
 import { backfill } from "../src/legacy/backfill/backfill.js";
-import { connect, quoted } from "../src/legacy/connection.js";
-import { createLegacyTables, generateLegacyData } from "../src/legacy/demo/generator.js";
+import { connect } from "../src/legacy/connection.js";
 import { OldApplication, type OldApplicationReport } from "../src/legacy/demo/old-application.js";
 import { findLegacyDatabase } from "../src/legacy/legacy-database.js";
 import { installedPairs } from "../src/legacy/pairs.js";
 import { attach } from "../src/legacy/sync/attach.js";
 import { install } from "../src/legacy/sync/install.js";
-import { startEmbeddedPostgres } from "../src/platform/embedded-postgres/index.js";
 import { print, say } from "../src/platform/process.js";
+import { LEGACY_OWNER, MigrationServer } from "./chaos/migration-server.js";
 import { seededRandom } from "./recordings/seeded-random.js";
 
 const { values } = parseArgs({ options: { sizes: { type: "string", default: "10000,100000" } } });
 const sizes = values.sizes.split(",").map(Number);
 
-const OWNER = "legacy_app";
 const LARGEST_BATCH = 5_000;
 /** Statements of the old application: before the migration, and at least during the migration. */
 const BASELINE_STATEMENTS = 2_000;
 const WRITERS = 4;
 const STATEMENTS_PER_SECOND = 400;
-
-/** A server of its own, without the settings that make tests fast. */
-async function startServer() {
-  const dataDir = await mkdtemp(join(tmpdir(), "fabula-bench-migration-"));
-  await chmod(dataDir, 0o755);
-  const server = await startEmbeddedPostgres({ dataDir: join(dataDir, "postgres"), logger: say });
-  const urlOf = (database: string): string => {
-    const url = new URL(server.superUrl);
-    url.pathname = `/${database}`;
-    return url.href;
-  };
-  const admin = await connect(server.superUrl);
-  return {
-    /** Makes a database, empty or as a copy of another one. Returns its address. */
-    make: async (name: string, template = "template0"): Promise<string> => {
-      await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-      return urlOf(name);
-    },
-    remove: (name: string) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`),
-    prepareOwner: () => admin.query(`CREATE ROLE ${OWNER} NOLOGIN NOSUPERUSER`),
-    close: async () => {
-      await admin.end();
-      await server.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
-}
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = await connect(url);
@@ -65,13 +33,6 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
     await client.end();
   }
 }
-
-const makeLegacy = (url: string, narrations: number): Promise<void> =>
-  withClient(url, async (client) => {
-    await client.query(`GRANT CREATE ON SCHEMA public TO ${OWNER}`);
-    await createLegacyTables(client, OWNER);
-    await generateLegacyData(client, OWNER, { seed: "bench", narrations });
-  });
 
 interface Migrated {
   /** Narrations with their segments, per second of their own backfill. */
@@ -85,7 +46,7 @@ async function migrate(client: pg.Client, url: string): Promise<Migrated> {
   const startedMs = performance.now();
   const legacy = await findLegacyDatabase(client);
   if (!legacy) throw new Error("The database is not a legacy database.");
-  await prepareDatabase(url);
+  await prepareDatabase(url, []);
   await install(client, { legacy, timeZone: "UTC" });
   await attach(client, legacy);
   const marks = new Map<string, number>();
@@ -135,7 +96,7 @@ async function copyPlainly(client: pg.Client): Promise<number> {
 async function migrateUnderLoad(client: pg.Client, url: string) {
   const work = (seed: number): OldApplication =>
     new OldApplication({
-      ...{ url, role: OWNER, random: seededRandom(seed), writers: WRITERS },
+      ...{ url, role: LEGACY_OWNER, random: seededRandom(seed), writers: WRITERS },
       statementsPerSecond: STATEMENTS_PER_SECOND,
     });
   const before = work(1);
@@ -158,24 +119,24 @@ const latencies = (report: OldApplicationReport): string =>
 
 const whole = (value: number): string => Math.round(value).toLocaleString("en");
 
-async function measure(
-  server: Awaited<ReturnType<typeof startServer>>,
-  size: number,
-): Promise<void> {
+async function measure(server: MigrationServer, size: number): Promise<void> {
   const template = `legacy_${size}`;
+  const [calm, busy] = [`${template}_idle`, `${template}_busy`];
   say(`Generating ${whole(size)} narrations`);
-  await makeLegacy(await server.make(template), size);
-  const idleUrl = await server.make(`${template}_idle`, quoted(template));
+  await server.makeLegacy(template, size);
   say("Migrating without load");
-  const { idle, plain } = await withClient(idleUrl, async (client) => ({
-    idle: await migrate(client, idleUrl),
+  await server.copy(calm, template);
+  const { idle, plain } = await withClient(server.urlOf(calm), async (client) => ({
+    idle: await migrate(client, server.urlOf(calm)),
     plain: await copyPlainly(client),
   }));
-  await server.remove(`${template}_idle`);
-  const busyUrl = await server.make(`${template}_busy`, quoted(template));
+  await server.remove(calm);
   say("Migrating while the old application works");
-  const busy = await withClient(busyUrl, (client) => migrateUnderLoad(client, busyUrl));
-  await server.remove(`${template}_busy`);
+  await server.copy(busy, template);
+  const loaded = await withClient(server.urlOf(busy), (client) =>
+    migrateUnderLoad(client, server.urlOf(busy)),
+  );
+  await server.remove(busy);
   const { rss } = process.memoryUsage();
   print(
     `${whole(size)} narrations, all in ${idle.seconds.toFixed(1)} s; memory ${whole(rss / 1e6)} MB`,
@@ -187,17 +148,16 @@ async function measure(
     `  against a plain copy     ${Math.round((100 * idle.narrationsPerSecond) / plain)} % of ${whole(plain)} narrations/s (bar 80 %)`,
   );
   print(
-    `  old application before   ${latencies(busy.baseline)}, ${busy.baseline.failures.length} failed`,
+    `  old application before   ${latencies(loaded.baseline)}, ${loaded.baseline.failures.length} failed`,
   );
   print(
-    `  old application during   ${latencies(busy.during)}, ${busy.during.failures.length} of ${whole(busy.during.statements)} failed (bars p99 25 ms, max 250 ms, 0 failed)`,
+    `  old application during   ${latencies(loaded.during)}, ${loaded.during.failures.length} of ${whole(loaded.during.statements)} failed (bars p99 25 ms, max 250 ms, 0 failed)`,
   );
-  for (const failure of busy.during.failures.slice(0, 5)) say(`  ${failure}`);
+  for (const failure of loaded.during.failures.slice(0, 5)) say(`  ${failure}`);
 }
 
-const server = await startServer();
+const server = await MigrationServer.start();
 try {
-  await server.prepareOwner();
   for (const size of sizes) await measure(server, size);
 } finally {
   await server.close();
