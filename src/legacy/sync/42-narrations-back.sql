@@ -67,6 +67,24 @@ BEGIN
   RETURN l;
 END $$;
 
+-- What is kept of the legacy row stays a copy of that row. What our side chose and the row does not say is recorded.
+CREATE FUNCTION legacy_sync.copy_narration(n instances.user_story_narrations, zone text) RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE m record;
+BEGIN
+  SELECT f.*, l.segments INTO m FROM legacy_sync.find_narration(n.id::text) l, LATERAL legacy_sync.map_narration(l, zone) f;
+  IF NOT FOUND THEN RETURN; END IF;
+  IF m.narrator_voice_name <> n.narrator_voice_name THEN
+    PERFORM legacy_sync.choose('user_story_narrations', n.id::text, 'narrator_voice_name', n.narrator_voice_name);
+  END IF;
+  IF EXISTS (SELECT FROM legacy_sync.map_segments(m.segments) i JOIN instances.user_narration_segments s
+    ON s.user_id = n.user_id AND s.narration_id = n.id AND s.position = i.place WHERE s.extra IS DISTINCT FROM i.extra)
+  THEN PERFORM legacy_sync.choose('user_story_narrations', n.id::text, 'segments.extra', 'own'); END IF;
+  UPDATE instances.user_story_narrations t SET legacy_original = m.legacy_original
+  WHERE t.user_id = n.user_id AND t.id = n.id AND t.legacy_original IS DISTINCT FROM m.legacy_original;
+END $$;
+
 CREATE FUNCTION legacy_sync.narration_to_legacy() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms'
   AS $$
@@ -97,6 +115,8 @@ BEGIN
     ELSIF NOT legacy_sync.add_narration(l) THEN
       PERFORM legacy_sync.keep('story_narrations', n.id::text, 'The old application does not have the story.');
     END IF;
+    PERFORM legacy_sync.enter('legacy');
+    PERFORM legacy_sync.copy_narration(n, legacy_sync.time_zone());
   END IF;
   PERFORM legacy_sync.leave(previous);
   RETURN NULL;

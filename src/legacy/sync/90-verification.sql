@@ -47,3 +47,54 @@ CREATE FUNCTION legacy_sync.time_in(value text) RETURNS timestamptz
   LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
   AS $$
   SELECT CASE WHEN value ~ '^\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d|^-?infinity$' THEN value::timestamptz END $$;
+
+-- Returns the list of segments in a legacy value, or null.
+CREATE FUNCTION legacy_sync.listed(value jsonb) RETURNS jsonb
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$
+BEGIN
+  WHILE jsonb_typeof(value) <> 'array' LOOP
+    IF jsonb_typeof(value) = 'object' THEN value := value -> 'segments';
+    ELSIF jsonb_typeof(value) = 'string' THEN value := (value #>> '{}')::jsonb;
+    ELSE RETURN NULL;
+    END IF;
+  END LOOP;
+  RETURN value;
+EXCEPTION WHEN others THEN RETURN NULL;
+END $$;
+
+-- Returns what is around that list: the other members of objects, [...] for a text.
+CREATE FUNCTION legacy_sync.around(value jsonb) RETURNS jsonb
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE inner_part jsonb;
+BEGIN
+  IF jsonb_typeof(value) = 'array' THEN RETURN NULL; END IF;
+  IF jsonb_typeof(value) = 'string' THEN
+    RETURN jsonb_build_array(legacy_sync.around((value #>> '{}')::jsonb));
+  END IF;
+  inner_part := legacy_sync.around(value -> 'segments');
+  RETURN CASE WHEN inner_part IS NULL THEN value - 'segments' ELSE jsonb_set(value, '{segments}', inner_part) END;
+EXCEPTION WHEN others THEN RETURN NULL;
+END $$;
+
+-- Returns `plain`, or the stored extra, if our side changed the segment and the extra still agrees with the item in
+-- all that no column says.
+CREATE FUNCTION legacy_sync.expected_extra(item jsonb, plain jsonb, s instances.user_narration_segments) RETURNS jsonb
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE
+  stored jsonb := CASE jsonb_typeof(s.extra) WHEN 'object' THEN s.extra
+    WHEN 'array' THEN CASE jsonb_typeof(s.extra -> 0) WHEN 'object' THEN s.extra -> 0 ELSE '{}' END ELSE '{}' END;
+  said text[] := '{text}';
+BEGIN
+  IF plain IS NOT DISTINCT FROM s.extra OR jsonb_typeof(item) <> 'object' OR NOT EXISTS (
+    SELECT FROM legacy_sync.choices o WHERE o.target_table = 'user_story_narrations'
+      AND o.target_id = s.narration_id::text AND o.column_name = 'segments.extra')
+  THEN RETURN plain; END IF;
+  IF item ->> 'emotion' = s.emotion THEN said := said || '{emotion}'; END IF;
+  IF item ->> 'kind' = s.kind THEN said := said || '{kind}'; END IF;
+  IF item ->> 'speaker' IS NOT DISTINCT FROM s.speaker_id THEN said := said || '{speaker,character}'; END IF;
+  IF item -> 'intensity' = to_jsonb(trim_scale(s.intensity::numeric * 10)) THEN said := said || '{intensity}'; END IF;
+  RETURN CASE WHEN item - said = stored - said THEN s.extra ELSE plain END;
+END $$;

@@ -4,7 +4,7 @@ import { Actor, SYNC_ROLE, inTransaction, quoted } from "../connection.js";
 import type { LegacyDatabase } from "../legacy-database.js";
 import { readParts } from "./parts.js";
 
-/** Our tables that the transition reads and writes. */
+/** Our tables that the transition writes. It reads all of them, for verification and export. */
 const OUR_TABLES = [
   "platform.users",
   "platform.pending_scripts",
@@ -97,14 +97,23 @@ async function openOurTables(client: pg.Client): Promise<void> {
   const tables = OUR_TABLES.join(", ");
   await as(client, Role.Owner, [
     `GRANT USAGE ON SCHEMA ${OUR_SCHEMAS} TO ${SYNC_ROLE}`,
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON ${tables} TO ${SYNC_ROLE}`,
+    `GRANT SELECT ON ALL TABLES IN SCHEMA ${OUR_SCHEMAS} TO ${SYNC_ROLE}`,
+    `GRANT INSERT, UPDATE, DELETE ON ${tables} TO ${SYNC_ROLE}`,
     `GRANT USAGE ON ALL SEQUENCES IN SCHEMA reference, instances TO ${SYNC_ROLE}`,
-    ...OUR_TABLES.map(
-      (table) =>
-        `CREATE POLICY legacy_sync ON ${table} TO ${SYNC_ROLE} USING (true) WITH CHECK (true)`,
-    ),
+    OPEN_ROWS,
   ]);
 }
+
+/** Lets the transition see and write all rows of our tables, as far as it has rights on them. */
+const OPEN_ROWS = `DO $$
+DECLARE t regclass;
+BEGIN
+  FOR t IN SELECT c.oid FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text
+    = ANY (string_to_array('${OUR_SCHEMAS}', ', '))
+  LOOP
+    EXECUTE format('CREATE POLICY legacy_sync ON %s TO ${SYNC_ROLE} USING (true) WITH CHECK (true)', t);
+  END LOOP;
+END $$`;
 
 /** Lets only the transition call the functions of the current role. */
 const CLOSE_FUNCTIONS = `DO $$

@@ -17,6 +17,8 @@ export interface Compared {
   readonly same: number;
   readonly quarantined: number;
   readonly merged: number;
+  /** Deleted here, and kept by the old application. */
+  readonly kept: number;
   readonly differences: readonly Difference[];
 }
 
@@ -27,34 +29,39 @@ export interface ComparedPage extends Compared {
 
 const LONGEST_VALUE = 300;
 
-// A quarantined row, and a row that is merged into another row, have no row of their own here.
+// A quarantined row, a row that is merged into another row, and a row that is kept there alone have no row of their
+// own here.
 const accounting = (source: string): string => `
 compared AS MATERIALIZED (
-  SELECT l.id::text AS key, coalesce(c.part, '') AS part, coalesce(c.is_there, false) AS is_there,
-    c.expected IS DISTINCT FROM c.found AS is_different, c.expected, c.found,
-    EXISTS (SELECT FROM legacy_sync.quarantine q
-      WHERE q.source_table = '${source}' AND q.source_id = l.id::text) AS is_quarantined,
-    EXISTS (SELECT FROM legacy_sync.id_map i
-      WHERE i.source_table = '${source}' AND i.source_id = l.id::text AND i.kind = 'merged') AS is_merged
-  FROM l LEFT JOIN checked c ON c.key = l.id::text),
-sorted AS (
-  SELECT c.key, c.is_quarantined, c.is_merged, bool_or(c.is_different OR NOT c.is_there) AS is_wrong
-  FROM compared c GROUP BY 1, 2, 3),
+  SELECT c.key, c.part, c.is_there, c.expected IS DISTINCT FROM c.found AS is_different, c.expected, c.found FROM checked c
+  UNION ALL
+  SELECT l.id::text, '', false, true, NULL, NULL FROM l WHERE l.id::text NOT IN (SELECT c.key FROM checked c)),
+sorted AS MATERIALIZED (
+  SELECT c.key, bool_or(c.is_different OR NOT c.is_there) AS is_wrong, CASE
+    WHEN EXISTS (SELECT FROM legacy_sync.quarantine q
+      WHERE q.source_table = '${source}' AND q.source_id = c.key) THEN 'quarantined'
+    WHEN EXISTS (SELECT FROM legacy_sync.id_map i
+      WHERE i.source_table = '${source}' AND i.source_id = c.key AND i.kind = 'merged') THEN 'merged'
+    WHEN bool_and(NOT c.is_there) AND EXISTS (SELECT FROM legacy_sync.kept k
+      WHERE k.source_table = '${source}' AND k.source_id = c.key) THEN 'kept' END AS place
+  FROM compared c GROUP BY c.key),
 wrong AS (
   SELECT c.key, CASE WHEN bool_and(c.is_there) THEN 'different' ELSE 'missing' END AS kind,
     coalesce(jsonb_object_agg(c.part || d.column, d.pair) FILTER (WHERE d.column IS NOT NULL), '{}') AS columns
-  FROM sorted s JOIN compared c USING (key) LEFT JOIN LATERAL (
+  FROM compared c LEFT JOIN LATERAL (
     SELECT e.key AS column, jsonb_build_object('expected', left(e.value::text, ${LONGEST_VALUE}),
       'found', left(f.value::text, ${LONGEST_VALUE})) AS pair
     FROM jsonb_each(to_jsonb(c.expected)) e JOIN jsonb_each(to_jsonb(c.found)) f USING (key)
     WHERE e.value IS DISTINCT FROM f.value) d ON c.is_there
-  WHERE s.is_wrong AND NOT s.is_quarantined AND NOT s.is_merged AND (c.is_different OR NOT c.is_there)
+  WHERE (c.is_different OR NOT c.is_there)
+    AND c.key IN (SELECT s.key FROM sorted s WHERE s.is_wrong AND s.place IS NULL)
   GROUP BY c.key)
 SELECT (SELECT count(*)::int FROM l) AS rows,
   (SELECT l.id::text FROM l ORDER BY l.id DESC LIMIT 1) AS last,
-  (SELECT count(*)::int FROM sorted s WHERE s.is_quarantined) AS quarantined,
-  (SELECT count(*)::int FROM sorted s WHERE s.is_merged AND NOT s.is_quarantined) AS merged,
-  (SELECT count(*)::int FROM sorted s WHERE NOT s.is_wrong AND NOT s.is_merged AND NOT s.is_quarantined) AS same,
+  (SELECT count(*)::int FROM sorted s WHERE s.place = 'quarantined') AS quarantined,
+  (SELECT count(*)::int FROM sorted s WHERE s.place = 'merged') AS merged,
+  (SELECT count(*)::int FROM sorted s WHERE s.place = 'kept') AS kept,
+  (SELECT count(*)::int FROM sorted s WHERE NOT s.is_wrong AND s.place IS NULL) AS same,
   (SELECT coalesce(jsonb_agg(w), '[]') FROM wrong w) AS differences`;
 
 const statement = (pair: Pair, rows: string): string =>
@@ -90,7 +97,7 @@ export async function compareRows(
 }
 
 const NOTHING: ComparedPage = {
-  ...{ rows: 0, same: 0, quarantined: 0, merged: 0 },
+  ...{ rows: 0, same: 0, quarantined: 0, merged: 0, kept: 0 },
   ...{ differences: [], last: null },
 };
 
