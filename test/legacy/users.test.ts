@@ -66,3 +66,48 @@ test("a user of ours is a user of the old application, without an e-mail that an
     { id: "u1", email: "ada@example.org", display_name: null },
   ]);
 });
+
+test("a change of ours changes in the legacy row only what means something else", async () => {
+  await legacy.old(
+    "INSERT INTO users (id, email, first_name, last_name, language) VALUES ('u1', 'ada@example.org', 'Ada', 'Byron', 'EN')",
+  );
+
+  await legacy.superuser("UPDATE platform.users SET avatar_url = 'https://img.example.org/a.png'");
+  const [row] = await legacy.old("SELECT * FROM users");
+  await legacy.superuser("UPDATE platform.users SET display_name = 'Countess', language = 'fr'");
+
+  expect(row).toMatchObject({
+    ...{ email: "ada@example.org", first_name: "Ada", display_name: null, language: "EN" },
+    profile_image_url: "https://img.example.org/a.png",
+  });
+  expect(await legacy.old("SELECT display_name, language FROM users")).toEqual([
+    { display_name: "Countess", language: "fr" },
+  ]);
+});
+
+test("an erased user has no name and no address in the legacy row either", async () => {
+  await legacy.old(
+    "INSERT INTO users (id, email, first_name, external_id) VALUES ('u1', 'ada@example.org', 'Ada', 'x1')",
+  );
+
+  await legacy.superuser("UPDATE platform.users SET erased_at = now()");
+
+  expect(
+    await legacy.old("SELECT email, first_name, display_name, external_id, is_active FROM users"),
+  ).toEqual([
+    { email: null, first_name: null, display_name: null, external_id: null, is_active: false },
+  ]);
+  expect(await legacy.superuser("SELECT profile FROM platform.users")).toEqual([
+    { profile: { legacy: {} } },
+  ]);
+});
+
+test("a person who registers again after a deletion is a user again", async () => {
+  await legacy.old("INSERT INTO users (id) VALUES ('u1')");
+  await legacy.old("DELETE FROM users");
+
+  await legacy.old("INSERT INTO users (id) VALUES ('u1')");
+
+  expect(await ours()).toMatchObject([{ id: "u1", isErased: false }]);
+  expect(await refused()).toEqual([]);
+});

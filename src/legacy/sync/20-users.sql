@@ -13,25 +13,25 @@ BEGIN
   END IF;
 END $$;
 
+-- Locks the row, so that nobody changes the row between the reading and the writing.
 CREATE FUNCTION legacy_sync.find_user(key text) RETURNS SETOF public.users
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$ SELECT u.* FROM public.users u WHERE u.id = key $$;
+  LANGUAGE sql VOLATILE ROWS 1 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT u.* FROM public.users u WHERE u.id = key FOR NO KEY UPDATE $$;
 
--- Writes what our side changed. An e-mail that another legacy user has is left out, because there it is unique.
-CREATE FUNCTION legacy_sync.write_user(
-    of_id text, new_email text, new_name text, new_avatar text, new_language text, active boolean, now_local timestamp)
-  RETURNS void
+-- Writes a whole row, which the caller has read with find_user and changed, or a new row. An e-mail that another
+-- legacy user has is left out, because there it is unique.
+CREATE FUNCTION legacy_sync.write_user(n public.users) RETURNS void
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
-DECLARE free_email text := new_email;
+DECLARE is_taken boolean := EXISTS (SELECT FROM public.users u WHERE u.email = n.email AND u.id <> n.id);
 BEGIN
-  IF EXISTS (SELECT FROM public.users u WHERE u.email = new_email AND u.id <> of_id) THEN free_email := NULL; END IF;
   INSERT INTO public.users AS u (id, email, display_name, profile_image_url, language, is_active, created_at, updated_at)
-  VALUES (of_id, free_email, new_name, new_avatar, new_language, active, now_local, now_local)
-  ON CONFLICT (id) DO UPDATE SET
-    email = CASE WHEN new_email IS NULL THEN u.email ELSE coalesce(free_email, u.email) END,
-    display_name = new_name, profile_image_url = new_avatar, language = new_language,
-    is_active = active, updated_at = now_local;
+  VALUES (n.id, CASE WHEN NOT is_taken THEN n.email END, n.display_name, n.profile_image_url, n.language, n.is_active,
+    n.created_at, n.updated_at)
+  ON CONFLICT (id) DO UPDATE SET email = CASE WHEN is_taken THEN u.email ELSE n.email END,
+    first_name = n.first_name, last_name = n.last_name, display_name = n.display_name,
+    profile_image_url = n.profile_image_url, external_id = n.external_id, language = n.language,
+    is_active = n.is_active, updated_at = n.updated_at;
 END $$;
 
 -- role: sync
@@ -103,6 +103,10 @@ BEGIN
       PERFORM legacy_sync.drop_user(OLD.id);
       PERFORM legacy_sync.release('users', OLD.id);
     END IF;
+    IF TG_OP = 'INSERT' THEN
+      -- A person who registers again after a deletion is no longer erased.
+      UPDATE platform.users SET erased_at = NULL WHERE id = NEW.id AND erased_at IS NOT NULL;
+    END IF;
     IF TG_OP <> 'DELETE' THEN
       PERFORM legacy_sync.put_user(NEW, legacy_sync.time_zone());
       PERFORM legacy_sync.release('users', NEW.id);
@@ -114,6 +118,37 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Returns the legacy row as our row wants it: only what means something else than before changes. `l` is the legacy
+-- row now; NULL if there is none. An erased user has no name and no address in the legacy row either.
+CREATE FUNCTION legacy_sync.unmap_user(u platform.users, l public.users, zone text) RETURNS public.users
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE m record;
+BEGIN
+  SELECT * INTO m FROM legacy_sync.map_user(l, zone);
+  IF l.id IS NULL THEN
+    l.id := u.id;
+    l.created_at := u.created_at AT TIME ZONE zone;
+  END IF;
+  IF u.erased_at IS NOT NULL THEN
+    l.email := NULL;
+    l.first_name := NULL;
+    l.last_name := NULL;
+    l.display_name := NULL;
+    l.profile_image_url := NULL;
+    l.external_id := NULL;
+    l.is_active := false;
+  ELSE
+    IF u.email IS NOT NULL AND u.email IS DISTINCT FROM m.email THEN l.email := u.email; END IF;
+    IF u.display_name IS DISTINCT FROM m.display_name THEN l.display_name := u.display_name; END IF;
+    IF u.avatar_url IS DISTINCT FROM m.avatar_url THEN l.profile_image_url := u.avatar_url; END IF;
+    IF u.is_active IS DISTINCT FROM m.is_active THEN l.is_active := u.is_active; END IF;
+  END IF;
+  IF u.language IS DISTINCT FROM m.language OR l.language IS NULL AND m.id IS NULL THEN l.language := u.language; END IF;
+  l.updated_at := u.updated_at AT TIME ZONE zone;
+  RETURN l;
+END $$;
+
 CREATE FUNCTION legacy_sync.user_to_legacy() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms'
   AS $$
@@ -121,17 +156,16 @@ DECLARE
   previous text := legacy_sync.enter('new');
   zone text := legacy_sync.time_zone();
   u platform.users;
+  l public.users;
 BEGIN
   SELECT * INTO u FROM platform.users WHERE id = NEW.id;
   IF FOUND THEN
-    PERFORM legacy_sync.write_user(u.id, CASE WHEN u.erased_at IS NULL THEN u.email END, u.display_name, u.avatar_url,
-      u.language, u.is_active AND u.erased_at IS NULL, u.updated_at AT TIME ZONE zone);
-  END IF;
-  IF u.erased_at IS NULL THEN
+    SELECT * INTO l FROM legacy_sync.find_user(u.id);
+    PERFORM legacy_sync.write_user(legacy_sync.unmap_user(u, l, zone));
     -- What is kept of the legacy row stays a copy of that row.
     PERFORM legacy_sync.enter('legacy');
     UPDATE platform.users t SET profile = t.profile || m.profile
-    FROM legacy_sync.find_user(u.id) l, LATERAL legacy_sync.map_user(l, zone) m
+    FROM legacy_sync.find_user(u.id) w, LATERAL legacy_sync.map_user(w, zone) m
     WHERE t.id = u.id AND t.profile -> 'legacy' IS DISTINCT FROM m.profile -> 'legacy';
   END IF;
   PERFORM legacy_sync.leave(previous);
