@@ -1,7 +1,13 @@
-import { VendorVoiceCleanup } from "../../../src/instances/index.js";
+import {
+  VendorVoiceCleanup,
+  queueVendorCleanup,
+  vendorVoiceJob,
+} from "../../../src/instances/index.js";
+import { PgBossQueue } from "../../../src/jobs/pg-boss.js";
 import { ProviderError } from "../../../src/platform/errors.js";
 import { systemClock } from "../../../src/platform/clock.js";
-import { type TestApp, testApp } from "../../support/app.js";
+import { type TestApp, silent, testApp } from "../../support/app.js";
+import { gate } from "../../support/blocked.js";
 import { VendorClones } from "./vendor-clones.js";
 
 let app: TestApp;
@@ -101,6 +107,33 @@ test("if the vendor fails, the row stays, and the upkeep queues another job", as
   await cleanup().run("fabula-1");
 
   expect(later).toEqual([["fabula-1", undefined]]);
+  expect(clones.labels).toEqual([]);
+});
+
+test("a deletion that the vendor did not answer is tried again by its job", async () => {
+  await clones.clone("fabula-1");
+  await clones.addRow({ label: "fabula-1" });
+  clones.server.mishap("DELETE", (response) => response.destroy());
+  const ended = gate<string>();
+  const tell = (line: string): string => {
+    ended.open(line);
+    return line;
+  };
+  const job = vendorVoiceJob(cleanup());
+  const told: typeof job = {
+    ...job,
+    run: async (...about) => tell(await job.run(...about)),
+    giveUp: async (...about) => tell(await job.giveUp(...about)),
+  };
+  const queue = new PgBossQueue({ url: app.testDatabase.appUrl, logger: silent });
+  await queue.connect();
+  await queue.start([told]);
+
+  await app.database.write("ada", (tx) => queueVendorCleanup(queue)(tx, "fabula-1"));
+  const line = await ended.opened;
+  await queue.stop(1000);
+
+  expect(line).toBe("Deleted clone fabula-1");
   expect(clones.labels).toEqual([]);
 });
 
