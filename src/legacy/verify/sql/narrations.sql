@@ -29,7 +29,8 @@ SELECT h.key, h.part, h.is_there, h.expected, h.found FROM (
       ELSE 'draft' END AS status,
     CASE WHEN sound.is_ours THEN t.duration_ms ELSE nullif(greatest(l.total_duration, 0), 0) END AS duration_ms,
     (SELECT jsonb_object_agg(copy.name, copy.value) FROM (VALUES
-      ('narratorVoice', CASE WHEN l.narrator_voice NOT IN (v.id, substring(v.id FROM ':(.*)$')) THEN to_jsonb(l.narrator_voice) END),
+      ('narratorVoice', CASE WHEN l.narrator_voice_type <> v.type
+        OR l.narrator_voice NOT IN (v.id, substring(v.id FROM ':(.*)$')) THEN to_jsonb(l.narrator_voice) END),
       ('narratorVoiceType', CASE WHEN l.narrator_voice_type <> v.type THEN to_jsonb(l.narrator_voice_type) END),
       ('narratorProfile', CASE WHEN l.narrator_profile IS NULL THEN 'null'
         WHEN l.narrator_profile <> 'neutral' THEN to_jsonb(l.narrator_profile) END),
