@@ -36,6 +36,17 @@ test("every user of a generated database is here as expected", async () => {
 const FULL_USER = `INSERT INTO users VALUES ('u1', 'ada@example.org', 'Ada', 'Byron', ' Ada ', 'https://a.org/1.png',
   'ext-1', 'DE', 'de-DE', 'en', false, true, '2024-01-01 08:00', '2023-01-01 08:00', '2024-01-02 08:00')`;
 
+test("a user whom we erased is as expected, without a name in the legacy row", async () => {
+  await legacy.expand();
+  await legacy.old(
+    "INSERT INTO users (id, email, first_name, profile_image_url) VALUES ('u1', 'ada@example.org', 'Ada', 'https://a.org/1.png')",
+  );
+
+  await legacy.superuser("UPDATE platform.users SET erased_at = now()");
+
+  expect(await verifyUsers()).toMatchObject({ rows: 1, same: 1, wrong: 0 });
+});
+
 test("a wrong value in any column of a user is noticed", async () => {
   await legacy.expand();
   await legacy.old(FULL_USER);

@@ -1,13 +1,13 @@
 -- Every user. An e-mail of ours that another legacy user has is not there. The legacy row of a user whom we erased
--- keeps its e-mail, and is inactive.
+-- has no name and no address, and is inactive.
 SELECT l.id::text AS key, '' AS part, t.id IS NOT NULL AS is_there, e AS expected, f AS found
 FROM l CROSS JOIN legacy_sync.settings g LEFT JOIN platform.users t ON t.id = l.id
 CROSS JOIN LATERAL (SELECT
   CASE WHEN t.erased_at IS NOT NULL OR (t.email <> coalesce(l.email, '') AND legacy_sync.is_email_taken(t.email, l.id))
     THEN t.email ELSE legacy_sync.trimmed(l.email) END AS email,
-  coalesce(legacy_sync.trimmed(l.display_name),
-    legacy_sync.trimmed(coalesce(l.first_name || ' ', '') || coalesce(l.last_name, ''))) AS display_name,
-  legacy_sync.trimmed(l.profile_image_url) AS avatar_url,
+  CASE WHEN t.erased_at IS NOT NULL THEN t.display_name ELSE coalesce(legacy_sync.trimmed(l.display_name),
+    legacy_sync.trimmed(coalesce(l.first_name || ' ', '') || coalesce(l.last_name, ''))) END AS display_name,
+  CASE WHEN t.erased_at IS NOT NULL THEN t.avatar_url ELSE legacy_sync.trimmed(l.profile_image_url) END AS avatar_url,
   coalesce(legacy_sync.trimmed(lower(l.language)), 'en') AS language,
   l.is_admin IS TRUE AS is_admin,
   CASE WHEN t.erased_at IS NULL OR l.is_active IS NOT FALSE THEN l.is_active IS NOT FALSE ELSE t.is_active END AS is_active,
