@@ -142,7 +142,7 @@ test("each command explains itself, and an unknown command names the commands", 
   expect(overview).toMatch(/backfill +copies the rows that are there/);
   expect(help).toContain("--legacy-time-zone ZONE");
   await expect(migrate.text("explode")).rejects.toThrow(
-    'There is no command "explode"; use status, expand,',
+    'There is no command "explode"; use plan, ',
   );
   await expect(migrate.text("status", "--fast")).rejects.toThrow(
     "usage: npm run migrate -- status",

@@ -4,6 +4,7 @@ import { backfillCommand, pauseCommand, resumeCommand } from "./backfill.js";
 import type { Command, CommandContext } from "./command.js";
 import { demoCommand } from "./demo.js";
 import { expandCommand } from "./expand.js";
+import { planCommand } from "./plan.js";
 import { quarantineCommand } from "./quarantine.js";
 import { rollbackCommand } from "./rollback.js";
 import { statusCommand } from "./status.js";
@@ -12,6 +13,7 @@ import { statusCommand } from "./status.js";
 export const DEMO = "demo";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  plan: planCommand,
   [DEMO]: demoCommand,
   status: statusCommand,
   expand: expandCommand,

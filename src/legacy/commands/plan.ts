@@ -1,0 +1,102 @@
+import { parseArguments } from "../../platform/arguments.js";
+import { describeTransaction } from "../old-transactions.js";
+import { PHASES } from "../plan/phases.js";
+import { type Plan, makePlan } from "../plan/plan.js";
+import { requireLegacyDatabase } from "../transition.js";
+import type { Command } from "./command.js";
+
+export const planCommand: Command = {
+  summary: "says what is there and what each phase will do; changes nothing",
+  usage: "plan",
+  help: [
+    "Counts the rows and the oddities of the legacy tables in one read-only transaction.",
+    "Lists the rights that the login lacks, with the statements that grant them.",
+  ],
+  run: async ({ client }, words) => {
+    parseArguments(words, {}, "usage: npm run migrate -- plan");
+    const plan = await makePlan(client);
+    if (plan) return { data: { ...plan, phases: PHASES }, lines: linesOf(plan) };
+    await requireLegacyDatabase(client);
+    throw new Error("The legacy tables appeared while the plan was made; run the command again.");
+  },
+};
+
+const linesOf = (plan: Plan): string[] => [
+  `The legacy tables of ${plan.owner}. Nothing was changed.`,
+  ...tableLines(plan),
+  "",
+  ...oddityLines(plan),
+  "",
+  ...objectLines(plan),
+  "",
+  ...rightsLines(plan),
+  "",
+  ...transactionLines(plan),
+  "What each phase does:",
+  ...PHASES.flatMap(({ phase, does, locks }) => [
+    `  ${phase.padEnd(9)}${does}.`,
+    `           Locks: ${locks}.`,
+  ]),
+  "",
+  ...estimateLines(plan),
+  plan.isExpanded
+    ? "The database is expanded already. Next: npm run migrate -- status"
+    : "Next: npm run migrate -- expand",
+];
+
+function tableLines({ tables, absentTables }: Plan): string[] {
+  const width = Math.max(...tables.map(({ table }) => table.length));
+  return [
+    ...tables.map(
+      ({ table, rows, bytes }) => `  ${table.padEnd(width)}  ${rows} rows, ${megabytes(bytes)}`,
+    ),
+    ...absentTables.map((table) => `  ${table} does not exist and is left out`),
+  ];
+}
+
+function oddityLines({ oddities }: Plan): string[] {
+  if (!oddities) return ["Oddities: not counted, because the login may not read the tables"];
+  if (oddities.length === 0) return ["Oddities: none"];
+  return [
+    "Oddities, and what happens to them:",
+    ...oddities.map(
+      ({ table, name, rows, examples, outcome }) =>
+        `  ${table}: ${rows} × ${name} (${examples.join(", ")}${rows > examples.length ? ", …" : ""}): ${outcome}`,
+    ),
+  ];
+}
+
+function objectLines({ ownObjects }: Plan): string[] {
+  if (ownObjects.length === 0) return ["Objects of this database's own: none"];
+  return [
+    "Objects of this database's own. They stay as they are; contract refuses until they are gone:",
+    ...ownObjects.map(({ kind, name }) => `  ${kind} ${name}`),
+  ];
+}
+
+function rightsLines({ rights: { login, missing } }: Plan): string[] {
+  if (missing.length === 0) return [`Rights: the login ${login} has all rights that it needs`];
+  return [
+    `Rights: the login ${login} lacks some. Run these once as a superuser:`,
+    ...missing.map((statement) => `  ${statement}`),
+  ];
+}
+
+function transactionLines({ oldTransactions }: Plan): string[] {
+  if (oldTransactions.length === 0) return [];
+  return [
+    "Old transactions, for which expand may have to wait:",
+    ...oldTransactions.map((transaction) => `  ${describeTransaction(transaction)}`),
+    "",
+  ];
+}
+
+function estimateLines({ backfill: { bytes, seconds } }: Plan): string[] {
+  const time = seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
+  return [
+    `Disk: about ${megabytes(bytes)} for our tables, and for a while as much for the write-ahead log. Sound moves later.`,
+    `Backfill: about ${time} at the present speed of this server, from a short measurement. Under load it gives way.`,
+  ];
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

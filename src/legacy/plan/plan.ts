@@ -1,0 +1,70 @@
+import type pg from "pg";
+import { quoted } from "../connection.js";
+import {
+  LEGACY_TABLES,
+  type LegacyDatabase,
+  type LegacyTable,
+  findLegacyDatabase,
+} from "../legacy-database.js";
+import { type OldTransaction, oldTransactions } from "../old-transactions.js";
+import { isInstalled } from "../sync/install.js";
+import { type FoundOddity, countOddities } from "./count-oddities.js";
+import { type Estimate, type TableSize, estimateBackfill, readSegmentAverage } from "./estimate.js";
+import { type OwnObject, findOwnObjects } from "./own-objects.js";
+import { type Rights, readRights } from "./rights.js";
+
+export interface Plan {
+  readonly owner: string;
+  readonly isExpanded: boolean;
+  readonly tables: readonly TableSize[];
+  /** Known legacy tables that this database does not have. */
+  readonly absentTables: readonly LegacyTable[];
+  /** null if the login may not read the legacy tables. */
+  readonly oddities: readonly FoundOddity[] | null;
+  readonly ownObjects: readonly OwnObject[];
+  readonly rights: Rights;
+  readonly backfill: Estimate;
+  readonly oldTransactions: readonly OldTransaction[];
+}
+
+/** Looks at a database in one transaction that changes nothing. Returns null if it is no legacy database. */
+export async function makePlan(client: pg.Client): Promise<Plan | null> {
+  await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  try {
+    const legacy = await findLegacyDatabase(client);
+    if (!legacy) return null;
+    const rights = await readRights(client, legacy.owner);
+    const facts = {
+      owner: legacy.owner,
+      isExpanded: await isInstalled(client),
+      absentTables: LEGACY_TABLES.filter((table) => !legacy.tables.includes(table)),
+      ownObjects: await findOwnObjects(client),
+      oldTransactions: await oldTransactions(client),
+    };
+    if (rights.actsAsOwner) await client.query(`SET LOCAL ROLE ${quoted(legacy.owner)}`);
+    const tables = await readSizes(client, legacy, rights.actsAsOwner);
+    const segments = rights.actsAsOwner ? await readSegmentAverage(client) : undefined;
+    return {
+      ...{ ...facts, rights, tables },
+      oddities: rights.actsAsOwner ? await countOddities(client, legacy.tables) : null,
+      backfill: await estimateBackfill(client, tables, segments),
+    };
+  } finally {
+    await client.query("ROLLBACK");
+  }
+}
+
+async function readSizes(
+  client: pg.Client,
+  { tables }: LegacyDatabase,
+  mayCount: boolean,
+): Promise<TableSize[]> {
+  const sizes = tables.map(
+    (table) =>
+      `SELECT '${table}' AS "table", pg_total_relation_size(c.oid)::float8 AS bytes,
+         ${mayCount ? `(SELECT count(*) FROM public.${table})` : "greatest(c.reltuples, 0)"}::float8 AS rows
+       FROM pg_class c WHERE c.oid = 'public.${table}'::regclass`,
+  );
+  const { rows } = await client.query<TableSize>(sizes.join(" UNION ALL "));
+  return rows;
+}
