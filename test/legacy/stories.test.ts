@@ -129,9 +129,9 @@ test("a text is stored in its stored form, once, and is listed to be measured", 
   await oldStory({ content: "\ufeffOne.\r\rTwo.\r\nThree. cafÃ© " });
   await oldStory({ content: "One.\n\nTwo.\nThree. cafÃ©" });
 
-  expect(await ours("t.content, t.word_count")).toEqual([
-    { content: "One.\n\nTwo.\nThree. cafÃ©", word_count: 4 },
-    { content: "One.\n\nTwo.\nThree. cafÃ©", word_count: 4 },
+  expect(await ours("t.content")).toEqual([
+    { content: "One.\n\nTwo.\nThree. cafÃ©" },
+    { content: "One.\n\nTwo.\nThree. cafÃ©" },
   ]);
   const [{ hash } = { hash: "" }] = await legacy.superuser<{ hash: string }>(
     "SELECT content_hash AS hash FROM reference.story_texts",

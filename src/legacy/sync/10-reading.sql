@@ -1,14 +1,15 @@
--- How single legacy values are read. Pure functions, used by every mapping.
+-- How single legacy values are read. Pure functions, used by every mapping. Functions without a SET clause are inlined
+-- into the statements that call them. Each caller sets the search path.
 
 -- role: sync
 -- Returns null for a blank text.
 CREATE FUNCTION legacy_sync.filled(value text) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT nullif(btrim(value, E' \t\n\r\f\v\u00a0\ufeff'), '') $$;
 
 -- A legacy timestamp has no zone: it is read in the zone of the settings.
 CREATE FUNCTION legacy_sync.moment(value timestamp, zone text) RETURNS timestamptz
-  LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT value AT TIME ZONE zone $$;
 
 -- Returns null instead of an error.
@@ -19,13 +20,17 @@ CREATE FUNCTION legacy_sync.try_jsonb(value text) RETURNS jsonb
 -- The stored form of a text, as storyText of src/reference/story/story-text.ts makes it. Null for a text
 -- without a letter or digit.
 CREATE FUNCTION legacy_sync.stored_text(value text) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
   AS $$
-  SELECT CASE WHEN t.text ~ '[[:alnum:]]' THEN t.text END
-  FROM (SELECT btrim(
-    normalize(regexp_replace(regexp_replace(value, E'^\ufeff', ''), E'\r\n?', E'\n', 'g'), NFC),
-    E' \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff')
-    AS text) t $$;
+BEGIN
+  IF left(value, 1) = E'\ufeff' THEN value := substr(value, 2); END IF;
+  value := replace(replace(value, E'\r\n', E'\n'), E'\r', E'\n');
+  -- A text of ASCII is normalised. Comparing the lengths is ten times as fast as looking.
+  IF octet_length(value) <> length(value) AND value IS NOT NFC NORMALIZED THEN value := normalize(value, NFC); END IF;
+  value := btrim(value,
+    E' \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff');
+  RETURN CASE WHEN value ~ '[[:alnum:]]' THEN value END;
+END $$;
 
 CREATE FUNCTION legacy_sync.hash_of(value text) RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp

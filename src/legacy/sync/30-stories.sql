@@ -31,13 +31,16 @@ CREATE FUNCTION legacy_sync.lock_story(key text) RETURNS SETOF public.stories
 ALTER TABLE reference.stories ALTER id SET DEFAULT legacy_sync.next_story_id();
 
 -- role: sync
+-- Functions without a SET clause are inlined into the statements that call them. Each caller sets the search path.
 -- Returns the tag in the form of our API, or en if the value is not a language tag.
 CREATE FUNCTION legacy_sync.language_tag(value text) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
   AS $$
-  SELECT CASE WHEN t.tag ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' THEN t.tag ELSE 'en' END
-  FROM (SELECT lower(substring(v.tag FROM '^[^-]*')) || coalesce(substring(v.tag FROM '-.*$'), '') AS tag
-    FROM (SELECT translate(legacy_sync.filled(value), '_', '-') AS tag) v) t $$;
+DECLARE tag text := translate(legacy_sync.filled(value), '_', '-');
+BEGIN
+  tag := lower(substring(tag FROM '^[^-]*')) || coalesce(substring(tag FROM '-.*$'), '');
+  RETURN CASE WHEN tag ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' THEN tag ELSE 'en' END;
+END $$;
 
 -- Returns the tag as the legacy column can hold it: at most ten characters, cut between two subtags.
 CREATE FUNCTION legacy_sync.short_tag(tag text) RETURNS text
@@ -46,25 +49,34 @@ CREATE FUNCTION legacy_sync.short_tag(tag text) RETURNS text
 
 -- Returns tags as our API stores them: in lower case, each once, none blank.
 CREATE FUNCTION legacy_sync.tags(value text[]) RETURNS text[]
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
   AS $$
-  SELECT coalesce(array_agg(t.tag ORDER BY t.place), '{}')
-  FROM (SELECT lower(legacy_sync.filled(u.tag)) AS tag, min(u.place) AS place
-    FROM unnest(value) WITH ORDINALITY u (tag, place) WHERE legacy_sync.filled(u.tag) IS NOT NULL GROUP BY 1) t $$;
+DECLARE
+  each text;
+  tags text[] := '{}';
+BEGIN
+  FOREACH each IN ARRAY coalesce(value, '{}') LOOP
+    each := lower(legacy_sync.filled(each));
+    IF each IS NOT NULL AND each <> ALL (tags) THEN tags := tags || each; END IF;
+  END LOOP;
+  RETURN tags;
+END $$;
 
 -- Returns one of our ratings. An unknown rating is mature, so that no child is offered the story.
 CREATE FUNCTION legacy_sync.age_rating(rating text, is_adult boolean) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
   AS $$
-  SELECT CASE WHEN is_adult OR r.rating IN ('adult', 'adults', '18', '18+', 'nc-17', 'x', 'explicit') THEN 'adult'
-    WHEN r.rating IS NULL OR r.rating IN ('general', 'g', 'pg', 'all', 'all ages', 'everyone', 'kids', 'children') THEN 'general'
-    WHEN r.rating IN ('teen', 'teens', 'pg-13', '12', '12+', '13', '13+', 'ya', 'young adult') THEN 'teen'
-    ELSE 'mature' END
-  FROM (SELECT translate(lower(legacy_sync.filled(rating)), '_', ' ') AS rating) r $$;
+DECLARE name text := translate(lower(legacy_sync.filled(rating)), '_', ' ');
+BEGIN
+  RETURN CASE WHEN is_adult OR name IN ('adult', 'adults', '18', '18+', 'nc-17', 'x', 'explicit') THEN 'adult'
+    WHEN name IS NULL OR name IN ('general', 'g', 'pg', 'all', 'all ages', 'everyone', 'kids', 'children') THEN 'general'
+    WHEN name IN ('teen', 'teens', 'pg-13', '12', '12+', '13', '13+', 'ya', 'young adult') THEN 'teen'
+    ELSE 'mature' END;
+END $$;
 
 -- Returns one of our licences. An unknown licence reserves all rights.
 CREATE FUNCTION legacy_sync.license(value text) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$
   SELECT CASE translate(lower(legacy_sync.filled(value)), '_ ', '--')
     WHEN 'public-domain' THEN 'public_domain'
@@ -77,16 +89,15 @@ CREATE FUNCTION legacy_sync.license(value text) RETURNS text
 -- The column is_published decides whether a story is public. The other columns can only hold the story back.
 -- Only a story with a text can be public or archived.
 CREATE FUNCTION legacy_sync.visibility(status text, is_published boolean, has_text boolean) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$
-  SELECT CASE WHEN NOT has_text THEN 'draft' WHEN s.status = 'archived' THEN 'archived'
-    WHEN is_published AND s.status IS DISTINCT FROM 'draft' THEN 'public' ELSE 'draft' END
-  FROM (SELECT lower(legacy_sync.filled(status)) AS status) s $$;
+  SELECT CASE WHEN NOT has_text THEN 'draft' WHEN lower(legacy_sync.filled(status)) = 'archived' THEN 'archived'
+    WHEN is_published AND lower(legacy_sync.filled(status)) IS DISTINCT FROM 'draft' THEN 'public' ELSE 'draft' END $$;
 
 -- The legacy values that no column of ours holds, as they are. A value that a column holds in another form is
 -- here as well.
 CREATE FUNCTION legacy_sync.story_source(l public.stories, zone text, stored_text text) RETURNS jsonb
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC'
+  LANGUAGE sql STABLE SET TimeZone = 'UTC'
   AS $$
   SELECT jsonb_build_object('legacy', jsonb_strip_nulls(jsonb_build_object(
     'uploadType', l.upload_type, 'processingStatus', l.processing_status, 'originalAudioUrl', l.original_audio_url,
@@ -108,7 +119,7 @@ CREATE FUNCTION legacy_sync.map_story(l public.stories, zone text)
     visibility text, category text, genre text, sub_genre text, tags text[], emotional_tags text[], mood text,
     age_rating text, is_adult boolean, language text, cover_image_url text, license text, copyright_notice text,
     source jsonb, published_at timestamptz, created_at timestamptz, updated_at timestamptz)
-  LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql STABLE ROWS 1
   AS $$
   SELECT l.id, coalesce(left(legacy_sync.filled(regexp_replace(l.title, '[[:cntrl:]]+', ' ', 'g')), 200), 'Untitled'),
     left(legacy_sync.filled(l.summary), 100000), t.content, legacy_sync.hash_of(t.content), l.author_id::text, v.visibility,
@@ -121,9 +132,10 @@ CREATE FUNCTION legacy_sync.map_story(l public.stories, zone text)
       THEN legacy_sync.moment(coalesce(l.published_at, l.updated_at, l.created_at, 'epoch'), zone) END,
     legacy_sync.moment(coalesce(l.created_at, l.updated_at, 'epoch'), zone),
     legacy_sync.moment(coalesce(l.updated_at, l.created_at, 'epoch'), zone)
-  FROM (SELECT legacy_sync.stored_text(l.content) AS content) t
-    CROSS JOIN LATERAL (SELECT legacy_sync.visibility(l.status, l.is_published, t.content IS NOT NULL) AS visibility) v
-    CROSS JOIN (SELECT legacy_sync.age_rating(l.age_rating, l.is_adult_content) AS rating) a $$;
+  -- OFFSET 0: each value is computed once.
+  FROM (SELECT legacy_sync.stored_text(l.content) AS content OFFSET 0) t
+    CROSS JOIN LATERAL (SELECT legacy_sync.visibility(l.status, l.is_published, t.content IS NOT NULL) AS visibility OFFSET 0) v
+    CROSS JOIN (SELECT legacy_sync.age_rating(l.age_rating, l.is_adult_content) AS rating OFFSET 0) a $$;
 
 -- The slug of a migrated story ends with characters that nobody can guess, as the slug of every draft does.
 CREATE FUNCTION legacy_sync.slug_of(title text, story_id integer, salt uuid) RETURNS text
@@ -133,9 +145,10 @@ CREATE FUNCTION legacy_sync.slug_of(title text, story_id integer, salt uuid) RET
     '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f''’]', '', 'g')), '[^a-z0-9]+', '-', 'g'), 80), '-'),
     ''), 'story') || '-' || left(legacy_sync.hash_of(salt::text || ' ' || story_id), 10) $$;
 
+-- Returns about the number of words.
 CREATE FUNCTION legacy_sync.count_words(value text) RETURNS integer
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-  AS $$ SELECT cardinality(array_remove(string_to_array(translate(value, E'\n\t', '  '), ' '), '')) $$;
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT 1 + length(value) - length(translate(value, E' \n', '')) $$;
 
 -- Stores a text, if it is not stored. Words and chapters are measured later; until then the numbers are estimates.
 CREATE FUNCTION legacy_sync.put_text(of_hash text, of_content text) RETURNS void

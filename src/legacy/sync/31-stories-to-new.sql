@@ -1,4 +1,5 @@
 -- Stories, from the legacy table to ours: the trigger, the backfill, and the repair of one row.
+-- enable_seqscan = off: a session keeps the plans that it made while our tables were small.
 
 -- role: sync
 -- True if the story has a narration by someone else than its author, or an edition.
@@ -95,7 +96,7 @@ CREATE FUNCTION legacy_sync.drop_story(key integer) RETURNS void
   AS $$ SELECT legacy_sync.drop_stories(ARRAY[key]) $$;
 
 CREATE FUNCTION legacy_sync.story_to_new() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
   AS $$
 DECLARE
   previous text := legacy_sync.enter('legacy');
@@ -127,7 +128,7 @@ END $$;
 
 -- TRUNCATE deletes every row.
 CREATE FUNCTION legacy_sync.stories_truncated() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
   AS $$
 DECLARE previous text := legacy_sync.enter('legacy');
 BEGIN
@@ -144,7 +145,7 @@ END $$;
 
 -- Maps one story again: gives ours the values of the legacy row, or removes ours if the legacy row is gone.
 CREATE FUNCTION legacy_sync.repair_stories(key text) RETURNS void
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
   AS $$
 DECLARE
   previous text := legacy_sync.enter('legacy');
@@ -198,7 +199,7 @@ CREATE FUNCTION legacy_sync.insert_stories(page public.stories[]) RETURNS intege
 -- refused go into quarantine.
 CREATE FUNCTION legacy_sync.backfill_stories(after text, size integer)
   RETURNS TABLE (last_key text, taken integer, written integer)
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
   AS $$
 DECLARE
   previous text := legacy_sync.enter('legacy');
@@ -217,7 +218,8 @@ BEGIN
       END;
     END LOOP;
   END;
-  FOREACH l IN ARRAY page LOOP
+  FOR l IN SELECT p.* FROM unnest(page) p WHERE legacy_sync.filled(p.narrator_voice) IS NOT NULL
+      OR (legacy_sync.has_extraction(p) AND legacy_sync.analysis_ids_of(p.id) = '{}') LOOP
     BEGIN
       IF legacy_sync.filled(l.narrator_voice) IS NOT NULL THEN PERFORM legacy_sync.put_narrator(l); END IF;
       -- An analysis of the story comes with its own page, and brings the extraction along.

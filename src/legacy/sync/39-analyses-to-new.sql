@@ -62,7 +62,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION legacy_sync.analysis_to_new() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
   AS $$
 DECLARE previous text := legacy_sync.enter('legacy');
 BEGIN
@@ -82,7 +82,7 @@ END $$;
 
 -- TRUNCATE deletes every row.
 CREATE FUNCTION legacy_sync.analyses_truncated() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
   AS $$
 DECLARE previous text := legacy_sync.enter('legacy');
 BEGIN
@@ -101,7 +101,7 @@ END $$;
 
 CREATE FUNCTION legacy_sync.backfill_analyses(after text, size integer)
   RETURNS TABLE (last_key text, taken integer, written integer)
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
   AS $$
 DECLARE
   previous text := legacy_sync.enter('legacy');
@@ -123,7 +123,7 @@ END $$;
 
 -- Maps the analyses of a story again, or removes one analysis if its legacy row is gone.
 CREATE FUNCTION legacy_sync.repair_analyses(key text) RETURNS void
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
   AS $$
 DECLARE
   previous text := legacy_sync.enter('legacy');
