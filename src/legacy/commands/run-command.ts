@@ -2,12 +2,14 @@ import { StartupError } from "../../platform/errors.js";
 import { sqlStateOf } from "../connection.js";
 import { backfillCommand, pauseCommand, resumeCommand } from "./backfill.js";
 import type { Command, CommandContext } from "./command.js";
+import { contractCommand } from "./contract.js";
 import { demoCommand } from "./demo.js";
 import { expandCommand } from "./expand.js";
 import { planCommand } from "./plan.js";
 import { quarantineCommand } from "./quarantine.js";
 import { rollbackCommand } from "./rollback.js";
 import { statusCommand } from "./status.js";
+import { verifyCommand } from "./verify.js";
 
 /** The command that brings a database of its own. */
 export const DEMO = "demo";
@@ -20,8 +22,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   backfill: backfillCommand,
   pause: pauseCommand,
   resume: resumeCommand,
+  verify: verifyCommand,
   quarantine: quarantineCommand,
   rollback: rollbackCommand,
+  contract: contractCommand,
 };
 
 const INSUFFICIENT_PRIVILEGE = "42501";

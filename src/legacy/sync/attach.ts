@@ -78,7 +78,7 @@ export async function detach(client: pg.Client, legacy: LegacyDatabase): Promise
  * Runs a statement that locks a live table. Waits only shortly for the lock, because later statements of the
  * application wait behind it, and tries again after a random pause.
  */
-async function whenLockIsFree(
+export async function whenLockIsFree(
   client: pg.Client,
   table: string,
   work: () => Promise<void>,

@@ -22,7 +22,7 @@ const OUR_TABLES = [
   "instances.listening_positions",
 ] as const;
 
-const OUR_SCHEMAS = "platform, reference, instances";
+export const OUR_SCHEMAS = "platform, reference, instances";
 
 /** Returns true if `legacy_sync` exists. */
 export async function isInstalled(client: pg.ClientBase): Promise<boolean> {

@@ -43,7 +43,14 @@ export interface VerificationOptions {
   /** Maps rows that differ again, and compares them again. */
   readonly repair?: boolean;
   readonly pageSize?: number;
-  readonly onProgress?: (progress: { readonly pair: string; readonly rows: number }) => void;
+  readonly onProgress?: (progress: VerificationProgress) => void;
+}
+
+export interface VerificationProgress {
+  readonly pair: string;
+  /** Rows that are compared. */
+  readonly rows: number;
+  readonly isDone: boolean;
 }
 
 const PAGE_SIZE = 5_000;
@@ -74,7 +81,7 @@ export async function verify(
 }
 
 /** Returns how many rows the old application has written since `expand`. */
-const legacyWrites = (client: pg.Client): Promise<string> =>
+export const legacyWrites = (client: pg.Client): Promise<string> =>
   asSync(client, async () => {
     const { rows } = await client.query<{ writes: string }>(
       "SELECT CASE WHEN s.is_called THEN s.last_value ELSE 0 END AS writes FROM legacy_sync.legacy_writes s",
@@ -106,8 +113,9 @@ async function verifyPair(
     }
     total.wrong += page.differences.length;
     note(page.differences);
-    options.onProgress?.({ pair: pair.name, rows: total.rows });
+    options.onProgress?.({ pair: pair.name, rows: total.rows, isDone: false });
   }
+  options.onProgress?.({ pair: pair.name, rows: total.rows, isDone: true });
   const { extra, repaired } = await extraRows(client, pair, options);
   note(extra.map((key) => ({ key, kind: "extra", columns: {} })));
   return {

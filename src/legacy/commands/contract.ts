@@ -1,0 +1,95 @@
+import { parseArguments } from "../../platform/arguments.js";
+import { StartupError } from "../../platform/errors.js";
+import { contract, writesWithin } from "../contract/contract.js";
+import { saveQuarantine } from "../contract/export.js";
+import { type Obstacle, findObstacles } from "../contract/obstacles.js";
+import { asOnlyRunner } from "../runner-lock.js";
+import { requireAttached } from "../transition.js";
+import type { Command, CommandContext, Report } from "./command.js";
+
+const USAGE = "contract [--dry-run] [--quiet-seconds N] [--export DIR]";
+const QUIET_SECONDS = 60;
+
+export const contractCommand: Command = {
+  summary: "drops the transition and the legacy tables; cannot be undone",
+  usage: USAGE,
+  help: [
+    "--dry-run          only lists what stands in the way",
+    `--quiet-seconds N  how long the old application must not write before; default ${QUIET_SECONDS}`,
+    "--export DIR       saves the legacy rows in quarantine as JSON lines in a new folder, so that they may go",
+    "Refuses unless the last verification found no difference and the old application has not written since.",
+  ],
+  run: async (context, words) => {
+    const { values } = parseArguments(
+      words,
+      {
+        "dry-run": { type: "boolean" },
+        "quiet-seconds": { type: "string" },
+        export: { type: "string" },
+      },
+      `usage: npm run migrate -- ${USAGE}`,
+    );
+    const options = {
+      isDry: values["dry-run"] ?? false,
+      quietSeconds: secondsOf(values["quiet-seconds"]),
+      folder: values.export,
+    };
+    return asOnlyRunner(context.client, () => run(context, options));
+  },
+};
+
+function secondsOf(text: string | undefined): number {
+  if (text === undefined) return QUIET_SECONDS;
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new StartupError(`--quiet-seconds ${text} is not a whole number from 0 to 99999.`);
+}
+
+interface Options {
+  readonly isDry: boolean;
+  readonly quietSeconds: number;
+  readonly folder: string | undefined;
+}
+
+async function run(
+  { client, say }: CommandContext,
+  { isDry, quietSeconds, folder }: Options,
+): Promise<Report> {
+  const { legacy } = await requireAttached(client);
+  const obstacles = await findObstacles(client, legacy, { isExported: folder !== undefined });
+  if (obstacles.length > 0 || isDry) return reportOf(obstacles);
+  say(`Watching the old application for ${quietSeconds} s`);
+  const writes = await writesWithin(client, quietSeconds);
+  if (writes > 0) {
+    return reportOf([
+      {
+        what: `The old application has written ${writes} times in ${quietSeconds} s.`,
+        todo: "Stop the old application, then run: npm run migrate -- verify",
+      },
+    ]);
+  }
+  const saved = folder === undefined ? 0 : await saveQuarantine(client, legacy, folder);
+  say("Dropping the transition and the legacy tables");
+  await contract(client, legacy);
+  return {
+    data: { isDone: true, obstacles: [], savedRows: saved },
+    lines: [
+      "The migration is complete. The legacy tables and the schema legacy_sync are gone.",
+      ...(folder === undefined ? [] : [`${saved} legacy rows are saved in ${folder}.`]),
+      "The role fabula_legacy has no rights left. Drop it when no other database uses it: DROP ROLE fabula_legacy",
+    ],
+  };
+}
+
+function reportOf(obstacles: readonly Obstacle[]): Report {
+  return {
+    data: { isDone: false, obstacles },
+    lines:
+      obstacles.length === 0
+        ? ["Nothing stands in the way of contract."]
+        : [
+            "Contract would lose something, so nothing has changed:",
+            ...obstacles.map(({ what, todo }) => `  ${what} ${todo}`),
+          ],
+    hasFailed: obstacles.length > 0,
+  };
+}
