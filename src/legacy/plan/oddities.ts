@@ -158,7 +158,7 @@ const NARRATIONS: readonly Omit<Oddity, "table">[] = [
   {
     name: "a segment without text",
     sql: someItem('@.type() == "object" && (!exists(@.text) || @.text == null)'),
-    outcome: "the original is kept",
+    outcome: "becomes a line with an empty text; the original is kept",
   },
   {
     name: "an emotion with spaces or capitals",
