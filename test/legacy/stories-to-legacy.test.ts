@@ -105,8 +105,8 @@ test("only the columns that change are written, so the old values keep their for
      VALUES (' Old  ', 'fiction', 'voice', 'ada', E'One.\\r\\nTwo. ', ' Published', true, false, '{River,NULL}',
        'PG-13', 'English', '/covers/7.jpg', ' warm ', 7)`,
   );
-  const columns = `title, content, status, is_published, is_public, published_at, tags, age_rating, language,
-    cover_image_url, mood_category, upload_type, view_count`;
+  const columns = `title, content, status, is_published, is_public, tags, age_rating, language, cover_image_url,
+    mood_category, upload_type, view_count`;
   const [before] = await old(columns);
 
   await app.services.stories.update("ada", await present(1), { genre: "drama" });

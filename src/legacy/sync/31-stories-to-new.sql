@@ -39,6 +39,10 @@ BEGIN
   IF m.content IS NOT NULL AND m.content_hash IS DISTINCT FROM present.content_hash THEN
     PERFORM legacy_sync.put_text(m.content_hash, m.content);
   END IF;
+  -- Compared in the legacy zone, where an hour of the autumn comes twice.
+  IF m.published_at AT TIME ZONE zone = present.published_at AT TIME ZONE zone THEN m.published_at := present.published_at; END IF;
+  IF m.created_at AT TIME ZONE zone = present.created_at AT TIME ZONE zone THEN m.created_at := present.created_at; END IF;
+  IF m.updated_at AT TIME ZONE zone = present.updated_at AT TIME ZONE zone THEN m.updated_at := present.updated_at; END IF;
   IF m.language = legacy_sync.short_tag(present.language) THEN m.language := present.language; END IF;
   INSERT INTO reference.stories AS t (id, slug, title, summary, content_hash, original_author_id, visibility, category,
     genre, sub_genre, tags, emotional_tags, mood, age_rating, is_adult, language, cover_image_url, license,
@@ -54,11 +58,12 @@ BEGIN
     mood = EXCLUDED.mood, age_rating = EXCLUDED.age_rating, is_adult = EXCLUDED.is_adult,
     language = EXCLUDED.language, cover_image_url = EXCLUDED.cover_image_url, license = EXCLUDED.license,
     copyright_notice = EXCLUDED.copyright_notice, source = t.source || EXCLUDED.source,
-    published_at = EXCLUDED.published_at, updated_at = EXCLUDED.updated_at,
+    published_at = EXCLUDED.published_at, created_at = EXCLUDED.created_at, updated_at = EXCLUDED.updated_at,
     version = t.version + CASE WHEN legacy_sync.visible_part(t) IS DISTINCT FROM legacy_sync.visible_part(EXCLUDED)
       THEN 1 ELSE 0 END
   WHERE legacy_sync.visible_part(t) IS DISTINCT FROM legacy_sync.visible_part(EXCLUDED)
-    OR (t.source -> 'legacy', t.updated_at) IS DISTINCT FROM (EXCLUDED.source -> 'legacy', EXCLUDED.updated_at);
+    OR (t.source -> 'legacy', t.created_at, t.updated_at)
+      IS DISTINCT FROM (EXCLUDED.source -> 'legacy', EXCLUDED.created_at, EXCLUDED.updated_at);
   PERFORM legacy_sync.release('stories', l.id::text);
   DELETE FROM legacy_sync.kept k WHERE k.source_table = 'stories' AND k.source_id = l.id::text;
 END $$;
@@ -84,7 +89,8 @@ BEGIN
   DELETE FROM platform.pending_scripts p WHERE p.reference_story_id = ANY (gone);
   DELETE FROM instances.listening_positions p WHERE p.reference_story_id = ANY (gone);
   DELETE FROM instances.user_story_narrations n WHERE n.reference_story_id = ANY (gone);
-  DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'stories' AND i.source_id::integer = ANY (gone);
+  DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'stories' AND i.source_id = ANY (gone::text[]);
+  DELETE FROM legacy_sync.choices c WHERE c.target_table = 'stories' AND c.target_id = ANY (gone::text[]);
   DELETE FROM reference.stories s WHERE s.id = ANY (gone);
   FOR t IN SELECT split_part(u.text, ' ', 1) AS hash, split_part(u.text, ' ', 2) AS language FROM unnest(texts) u (text) LOOP
     PERFORM legacy_sync.merge_text(t.hash, t.language);

@@ -37,8 +37,7 @@ CREATE FUNCTION legacy_sync.unmap_story(s reference.stories, l public.stories, w
   SELECT coalesce(jsonb_object_agg(c.name, c.value) FILTER (WHERE c.differs), '{}')
     || CASE WHEN with_flags AND m.visibility IS DISTINCT FROM s.visibility
       THEN legacy_sync.flags_of(s, l.status, zone) ELSE '{}' END
-    || CASE WHEN m.id IS NULL THEN jsonb_build_object('upload_type', 'text', 'processing_status', 'completed',
-      'created_at', s.created_at AT TIME ZONE zone) ELSE '{}' END
+    || CASE WHEN m.id IS NULL THEN jsonb_build_object('upload_type', 'text', 'processing_status', 'completed') ELSE '{}' END
   FROM (SELECT) one
     LEFT JOIN LATERAL (SELECT * FROM legacy_sync.map_story(l, zone) f WHERE f.id IS NOT NULL) m ON true
     LEFT JOIN reference.story_texts t ON t.content_hash = s.content_hash
@@ -59,7 +58,10 @@ CREATE FUNCTION legacy_sync.unmap_story(s reference.stories, l public.stories, w
       ('cover_image_url', to_jsonb(s.cover_image_url), s.cover_image_url IS DISTINCT FROM m.cover_image_url),
       ('license_type', to_jsonb(s.license), s.license IS DISTINCT FROM m.license),
       ('copyright_info', to_jsonb(s.copyright_notice), s.copyright_notice IS DISTINCT FROM m.copyright_notice),
-      ('updated_at', to_jsonb(s.updated_at AT TIME ZONE zone), s.updated_at IS DISTINCT FROM m.updated_at)
+      -- Without dates of its own, the legacy row takes the date of the last change.
+      ('created_at', to_jsonb(s.created_at AT TIME ZONE zone), l.created_at IS NULL),
+      ('published_at', to_jsonb(s.published_at AT TIME ZONE zone), l.published_at IS NULL AND s.published_at IS NOT NULL),
+      ('updated_at', to_jsonb(s.updated_at AT TIME ZONE zone), s.updated_at AT TIME ZONE zone IS DISTINCT FROM l.updated_at)
     ) c (name, value, differs)
   GROUP BY m.id, m.visibility $$;
 
