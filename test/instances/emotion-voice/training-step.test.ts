@@ -147,6 +147,65 @@ test("of too many recordings, a training uses the preferred one, then the newest
   expect(await lockedIds()).toEqual([preferred, fourth, fifth]);
 });
 
+test("a training that is repeated uses three minutes of all that earlier trainings used", async () => {
+  for (let take = 1; take <= 3; take++) await trainings.record("neutral", 60, `${take}`);
+  await trainings.ask();
+  await trainings.run();
+  const newest = await trainings.record("neutral", 60, "of another day");
+  await trainings.ask();
+
+  await trainings.run();
+
+  const samples = trainings.orders.at(-1)?.samples ?? [];
+  expect(await lockedIds()).toHaveLength(4);
+  expect(samples).toHaveLength(3);
+  expect(samples[0]?.blobKey).toBe(await blobOf(newest));
+});
+
+test("a provider that needs the words gets no recording without words, whoever locked it", async () => {
+  await trainings.recordWithoutWords("neutral", 30);
+  const spoken = await trainings.record("neutral", 30);
+  await trainings.ask();
+  const order = await trainings.order();
+  await trainings.ask([], { provider: "vendor" });
+
+  await trainings.job().run(order);
+
+  expect(await lockedIds()).toHaveLength(2);
+  expect(trainings.orders.map(({ samples }) => samples)).toMatchObject([
+    [{ blobKey: await blobOf(spoken) }],
+  ]);
+});
+
+test("an emotion whose recordings are gone is not trained, and the failure says so", async () => {
+  const gone = await trainings.record("neutral", 30);
+  await trainings.ask();
+  await change(gone, "state = 'suspended', consent_live = NULL");
+
+  await trainings.run();
+
+  expect(trainings.orders).toEqual([]);
+  expect(await trainings.rows()).toMatchObject([
+    {
+      status: "failed",
+      failure: "The recordings for Neutral are gone; record again, then train again.",
+    },
+  ]);
+});
+
+test("the delivery of an emotion is measured from one second of speech, and none of a sound", async () => {
+  await trainings.record("neutral", 30);
+  await trainings.record("fear", 1);
+  await trainings.record("anger", 0.99);
+  const sound = await trainings.template("thunder", "modulation");
+  await change(await trainings.record("joy", 5), `template_id = ${sound}`);
+  await trainings.ask(["neutral"]);
+
+  await trainings.run();
+
+  expect(Object.keys(trainings.orders[0]?.others ?? {})).toEqual(["fear"]);
+});
+
 describe("after a failed training, a recording stays locked", () => {
   const failing = async () => {
     trainings.answer = () => Promise.reject(new InvalidInputError("Record again: only noise."));
