@@ -1,3 +1,4 @@
+import pg from "pg";
 import { ownerOf } from "../../src/instances/index.js";
 import { UnavailableError } from "../../src/platform/errors.js";
 import { type TestApp, testApp } from "../support/app.js";
@@ -92,3 +93,53 @@ test("both applications write the same narrations, no statement of the old one f
   expect(await differingNarrations(legacy)).toEqual([]);
   expect(await legacy.superuser("SELECT * FROM legacy_sync.quarantine")).toEqual([]);
 });
+
+test.each(["REPEATABLE READ", "SERIALIZABLE"])(
+  "a transaction of the old application at %s fails behind a change of ours, as behind any other, and succeeds again",
+  async (level) => {
+    await oldNarration(legacy, { id: 1, segments: ["One."] });
+    const client = new pg.Client({ connectionString: legacy.superUrl });
+    await client.connect();
+    await client.query(`SET ROLE ${legacy.legacy.owner}`);
+    const write = () => client.query("UPDATE story_narrations SET narrator_voice = 'nova'");
+
+    await client.query(`BEGIN ISOLATION LEVEL ${level}; SELECT count(*) FROM story_narrations`);
+    await app.services.narrations.update(owner, { id: "1", version: 1 }, { title: "Mine" });
+    const behind = await write().catch((error: unknown) => error);
+    await client.query("ROLLBACK");
+    await client.query(`BEGIN ISOLATION LEVEL ${level}`);
+    await write();
+    await client.query("COMMIT");
+    await client.end();
+
+    expect(behind).toMatchObject({ code: "40001" });
+    expect(await differingNarrations(legacy)).toEqual([]);
+    expect(await legacy.superuser("SELECT * FROM legacy_sync.quarantine")).toEqual([]);
+  },
+);
+
+test("a change of ours gives way to a transaction of the old application, and is made after it", async () => {
+  await oldNarration(legacy, { id: 1, segments: ["One."] });
+  const client = new pg.Client({ connectionString: legacy.superUrl });
+  await client.connect();
+  await client.query(`SET ROLE ${legacy.legacy.owner}`);
+  await client.query("BEGIN; SELECT FROM story_narrations WHERE id = 1 FOR UPDATE");
+
+  const change = app.services.narrations.update(owner, { id: "1", version: 1 }, { title: "Mine" });
+  await waitsForLock(client);
+  await client.query("COMMIT");
+  await client.end();
+
+  expect(await change).toMatchObject({ title: "Mine", version: 2 });
+  expect(await differingNarrations(legacy)).toEqual([]);
+});
+
+/** Resolves when another transaction waits for a lock of this client. */
+async function waitsForLock(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query(
+      "SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))",
+    );
+    if (rows.length > 0) return;
+  }
+}

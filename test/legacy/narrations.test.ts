@@ -137,7 +137,7 @@ test("a narration moves with its id, its user and its story, and goes when it is
   expect(await ours()).toEqual([]);
 });
 
-test("the statements INSERT ... ON CONFLICT, COPY-like inserts and TRUNCATE are followed", async () => {
+test("INSERT ... ON CONFLICT, COPY and TRUNCATE are followed", async () => {
   await oldNarration(legacy, { id: 1, segments: ["One."] });
   await oldNarration(legacy, { id: 2, user: "gone" });
   await legacy.old(
@@ -145,12 +145,17 @@ test("the statements INSERT ... ON CONFLICT, COPY-like inserts and TRUNCATE are 
      SELECT n, 1, 'u1', 'nova', 'ai', '["New."]', 9 FROM generate_series(1, 3) n WHERE n <> 2
      ON CONFLICT (id) DO UPDATE SET narrator_voice = EXCLUDED.narrator_voice, segments = EXCLUDED.segments`,
   );
+  await legacy.superuser(
+    `COPY public.story_narrations (id, story_id, user_id, narrator_voice, narrator_voice_type, segments, total_duration)
+     FROM PROGRAM 'printf "4\\t1\\tu1\\talloy\\tai\\t[]\\t0\\n"'`,
+  );
   const upserted = await ours();
   await legacy.old("TRUNCATE story_narrations");
 
   expect(upserted).toMatchObject([
     { id: "1", voice: "openai:nova" },
     { id: "3", voice: "openai:nova" },
+    { id: "4", voice: "openai:alloy" },
   ]);
   expect([await ours(), await refused()]).toEqual([[], []]);
 });
