@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from "typeorm";
 import type { MeasuredDelivery } from "../../providers/speech/cloning.port.js";
-import type { ConsentState } from "../consent/consent.entity.js";
+import { ConsentState } from "../consent/consent.entity.js";
 
 export const TrainingStatus = {
   Collecting: "collecting",
@@ -70,3 +70,7 @@ export class EmotionVoiceEntity {
 /** True if the voice is trained or in training. */
 export const isLiving = ({ trainingStatus }: Pick<EmotionVoiceEntity, "trainingStatus">): boolean =>
   trainingStatus === TrainingStatus.Training || trainingStatus === TrainingStatus.Ready;
+
+/** False for a voice of the earlier platform whose owner has not agreed. Such a voice takes no part in trainings. */
+export const isUnderConsent = ({ state }: Pick<EmotionVoiceEntity, "state">): boolean =>
+  state !== ConsentState.AwaitingConsent;

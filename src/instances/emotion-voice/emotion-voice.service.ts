@@ -19,7 +19,12 @@ import { newPersonalVoiceId } from "../personal-voice/personal-voice.js";
 import type { SweepSoon } from "../sweep-soon.js";
 import type { TrainingNeed } from "../voice-sample/speech-for-training.js";
 import { chooseTemplates } from "./chosen-templates.js";
-import { type EmotionVoiceEntity, NO_EMOTION_VOICE, isLiving } from "./emotion-voice.entity.js";
+import {
+  type EmotionVoiceEntity,
+  NO_EMOTION_VOICE,
+  isLiving,
+  isUnderConsent,
+} from "./emotion-voice.entity.js";
 import { emotionVoiceStore } from "./emotion-voice.store.js";
 import { type TrainingRequest, parseTrainingRequest } from "./training-input.js";
 import { TrainingRequestRows } from "./training-request-rows.js";
@@ -84,12 +89,13 @@ export class EmotionVoiceService {
       const now = clock.now();
       const consent = await requireConsent(tx, owner, now);
       const voice = await this.takeVoice(tx, owner, asked);
-      const known = await emotionVoiceStore.ofVoice(tx, owner, voice.id);
+      const all = await emotionVoiceStore.ofVoice(tx, owner, voice.id);
+      const known = all.filter(isUnderConsent);
       const { templateIds } = asked;
       const need = { now, needsTranscripts: this.trainingNeed(voice.provider).needsTranscripts };
       const { train, collect } = await chooseTemplates(tx, owner, { templateIds, known, need });
       const recordings = trainableRecordings(await trainingSamplesStore.usable(tx, owner), need);
-      const about = { voice, known, recordings, consentId: consent.id };
+      const about = { voice, known, all, recordings, consentId: consent.id };
       const rows = new TrainingRequestRows(tx, owner, about);
       const emotionVoices: EmotionVoiceEntity[] = [];
       for (const template of [...train].sort(neutralFirst)) {

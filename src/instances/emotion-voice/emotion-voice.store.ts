@@ -137,15 +137,15 @@ export const emotionVoiceStore = {
 
   /**
    * Deletes the ready emotion voices that a later ready one has replaced. Returns the labels of the deleted
-   * ones.
+   * ones. Those that wait for a consent stay.
    */
   forgetSuperseded: async (tx: Tx, owner: Owner): Promise<string[]> => {
     const [rows] = await tx.query<[{ label: string | null }[], number]>(
       `DELETE FROM instances.user_emotion_voices v
-       WHERE v.user_id = $1 AND v.training_status = 'ready' AND EXISTS (
+       WHERE v.user_id = $1 AND v.training_status = 'ready' AND v.state <> 'awaiting_consent' AND EXISTS (
          SELECT FROM instances.user_emotion_voices n
          WHERE n.user_id = $1 AND n.voice_id = v.voice_id AND n.template_id = v.template_id
-           AND n.training_status = 'ready' AND n.revision > v.revision)
+           AND n.training_status = 'ready' AND n.state <> 'awaiting_consent' AND n.revision > v.revision)
        RETURNING v.label`,
       [owner.userId],
     );

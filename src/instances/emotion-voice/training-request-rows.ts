@@ -20,8 +20,10 @@ export class TrainingRequestRows {
     private readonly owner: Owner,
     private readonly about: {
       readonly voice: PersonalVoiceEntity;
-      /** All emotion voices of the personal voice. */
+      /** The emotion voices of the personal voice that are under a consent. */
       readonly known: readonly EmotionVoiceEntity[];
+      /** All emotion voices of the personal voice. */
+      readonly all: readonly EmotionVoiceEntity[];
       /** All usable recordings of the owner. */
       readonly recordings: readonly UsableRecording[];
       readonly consentId: string;
@@ -54,8 +56,8 @@ export class TrainingRequestRows {
   }
 
   private insert(templateId: number, trainingStatus: TrainingStatus): Promise<EmotionVoiceEntity> {
-    const { voice, known, consentId } = this.about;
-    const revisions = known
+    const { voice, all, consentId } = this.about;
+    const revisions = all
       .filter((each) => each.templateId === templateId)
       .map(({ revision }) => revision);
     return emotionVoiceStore.insert(this.tx, this.owner, {
