@@ -6,15 +6,14 @@ import { catalogueOf } from "../database/catalogue.js";
 import { testApp } from "../support/app.js";
 import { golden } from "../support/golden.js";
 import { type Commands, commandsOf } from "./command-context.js";
-import { type LegacyTestDatabase, legacyDatabase } from "./legacy-database.js";
+import { type LegacyTestDatabase, expandedDatabase } from "./legacy-database.js";
 import { givenStories, oldNarration } from "./legacy-rows.js";
 
 let legacy: LegacyTestDatabase;
 let commands: Commands;
 beforeEach(async () => {
-  legacy = await legacyDatabase();
+  legacy = await expandedDatabase();
   commands = commandsOf(legacy);
-  await legacy.expand();
 });
 afterEach(async () => {
   process.exitCode = 0;

@@ -8,7 +8,7 @@ import {
 import { type LegacyDatabase, findLegacyDatabase } from "../../src/legacy/legacy-database.js";
 import { attach } from "../../src/legacy/sync/attach.js";
 import { install } from "../../src/legacy/sync/install.js";
-import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
+import { type TestDatabase, cloneDatabase, templateDatabase } from "../support/test-database.js";
 
 /** The role that owns the legacy tables, and as which the old application writes. No superuser. */
 export const LEGACY_OWNER = "legacy_app";
@@ -28,11 +28,30 @@ export interface LegacyTestDatabase extends TestDatabase {
 
 /** Makes a migrated database of ours with empty legacy tables beside. */
 export async function legacyDatabase(): Promise<LegacyTestDatabase> {
-  const database = await cloneDatabase();
+  return open(await cloneDatabase(await templateDatabase("legacy", addLegacyTables)));
+}
+
+/** Makes the same, with the transition installed and all triggers attached. The legacy time zone is UTC. */
+export async function expandedDatabase(): Promise<LegacyTestDatabase> {
+  const expanded = await templateDatabase("expanded", async (database) => {
+    await addLegacyTables(database);
+    const legacy = await open(database);
+    await legacy.expand();
+    await legacy.disconnect();
+  });
+  return open(await cloneDatabase(expanded));
+}
+
+async function addLegacyTables(database: TestDatabase): Promise<void> {
   await ensureLegacyOwner(database);
   await database.superuser(`GRANT CREATE ON SCHEMA public TO ${LEGACY_OWNER}`);
+  const client = await connect(database.superUrl);
+  await createLegacyTables(client, LEGACY_OWNER);
+  await client.end();
+}
+
+async function open(database: TestDatabase): Promise<LegacyTestDatabase> {
   const operator = await connect(database.superUrl);
-  await createLegacyTables(operator, LEGACY_OWNER);
   const application = new pg.Pool({
     connectionString: database.superUrl,
     max: 4,
@@ -41,9 +60,13 @@ export async function legacyDatabase(): Promise<LegacyTestDatabase> {
   application.on("error", () => undefined);
   const legacy = await findLegacyDatabase(operator);
   if (!legacy) throw new Error("The baseline is not a legacy database.");
+  const disconnect = async (): Promise<void> => {
+    await application.end();
+    await operator.end();
+  };
   return {
     ...database,
-    ...{ operator, legacy },
+    ...{ operator, legacy, disconnect },
     old: async <R extends object>(sql: string, values: readonly unknown[] = []) =>
       (await application.query<R>(sql, [...values])).rows,
     generate: (data) => generateLegacyData(operator, LEGACY_OWNER, data),
@@ -52,8 +75,7 @@ export async function legacyDatabase(): Promise<LegacyTestDatabase> {
       await attach(operator, legacy);
     },
     drop: async () => {
-      await application.end();
-      await operator.end();
+      await disconnect();
       await database.drop();
     },
   };

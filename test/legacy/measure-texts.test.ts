@@ -1,10 +1,9 @@
 import { measureTexts } from "../../src/legacy/backfill/measure-texts.js";
-import { type LegacyTestDatabase, legacyDatabase } from "./legacy-database.js";
+import { type LegacyTestDatabase, expandedDatabase } from "./legacy-database.js";
 
 let legacy: LegacyTestDatabase;
 beforeEach(async () => {
-  legacy = await legacyDatabase();
-  await legacy.expand();
+  legacy = await expandedDatabase();
 });
 afterEach(() => legacy.drop());
 

@@ -2,7 +2,7 @@ import { type NarrationEntity, ownerOf } from "../../src/instances/index.js";
 import { narrationStore } from "../../src/instances/narration/narration.store.js";
 import { Studio } from "../instances/rendering/studio.js";
 import { type TestApp, testApp } from "../support/app.js";
-import { type LegacyTestDatabase, legacyDatabase } from "./legacy-database.js";
+import { type LegacyTestDatabase, expandedDatabase } from "./legacy-database.js";
 import { givenStories, oldNarration } from "./legacy-rows.js";
 
 const owner = ownerOf("u1");
@@ -11,8 +11,7 @@ let legacy: LegacyTestDatabase;
 let app: TestApp;
 let studio: Studio;
 beforeEach(async () => {
-  legacy = await legacyDatabase();
-  await legacy.expand();
+  legacy = await expandedDatabase();
   await givenStories(legacy);
   app = await testApp({ database: legacy });
   studio = await Studio.open(app, { joins: true });

@@ -2,7 +2,7 @@ import { ownerOf } from "../../src/instances/index.js";
 import { scriptStore } from "../../src/instances/narration/script/script.store.js";
 import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
 import { differingNarrations } from "./differing-narrations.js";
-import { type LegacyTestDatabase, legacyDatabase } from "./legacy-database.js";
+import { type LegacyTestDatabase, expandedDatabase } from "./legacy-database.js";
 import { givenStories, oldNarration } from "./legacy-rows.js";
 
 const ADA = subjectOf("ada");
@@ -11,8 +11,7 @@ const owner = ownerOf(ADA);
 let legacy: LegacyTestDatabase;
 let app: ApiApp;
 beforeEach(async () => {
-  legacy = await legacyDatabase();
-  await legacy.expand();
+  legacy = await expandedDatabase();
   await givenStories(legacy, { users: [ADA, "u2"] });
   app = await apiApp({ database: legacy });
 });

@@ -3,7 +3,7 @@ import { ownerOf } from "../../src/instances/index.js";
 import { UnavailableError } from "../../src/platform/errors.js";
 import { type TestApp, testApp } from "../support/app.js";
 import { differingNarrations } from "./differing-narrations.js";
-import { type LegacyTestDatabase, legacyDatabase } from "./legacy-database.js";
+import { type LegacyTestDatabase, expandedDatabase } from "./legacy-database.js";
 import { givenStories, oldNarration } from "./legacy-rows.js";
 
 const NARRATIONS = 40;
@@ -14,8 +14,7 @@ const owner = ownerOf("u1");
 let legacy: LegacyTestDatabase;
 let app: TestApp;
 beforeEach(async () => {
-  legacy = await legacyDatabase();
-  await legacy.expand();
+  legacy = await expandedDatabase();
   await givenStories(legacy);
   app = await testApp({ database: legacy });
 });

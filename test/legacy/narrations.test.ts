@@ -1,10 +1,9 @@
-import { type LegacyTestDatabase, legacyDatabase } from "./legacy-database.js";
+import { type LegacyTestDatabase, expandedDatabase } from "./legacy-database.js";
 import { givenStories, oldNarration } from "./legacy-rows.js";
 
 let legacy: LegacyTestDatabase;
 beforeEach(async () => {
-  legacy = await legacyDatabase();
-  await legacy.expand();
+  legacy = await expandedDatabase();
   await givenStories(legacy);
 });
 afterEach(() => legacy.drop());

@@ -1,7 +1,7 @@
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { ownerOf } from "../../src/instances/index.js";
 import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
-import { type LegacyTestDatabase, legacyDatabase } from "./legacy-database.js";
+import { type LegacyTestDatabase, expandedDatabase } from "./legacy-database.js";
 import { givenStories } from "./legacy-rows.js";
 
 const ADA = subjectOf("ada");
@@ -9,8 +9,7 @@ const ADA = subjectOf("ada");
 let legacy: LegacyTestDatabase;
 let app: ApiApp;
 beforeEach(async () => {
-  legacy = await legacyDatabase();
-  await legacy.expand();
+  legacy = await expandedDatabase();
   await givenStories(legacy, { users: [ADA] });
   app = await apiApp({ database: legacy });
 });

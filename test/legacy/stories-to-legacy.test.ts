@@ -1,11 +1,10 @@
 import { type TestApp, testApp } from "../support/app.js";
-import { type LegacyTestDatabase, legacyDatabase } from "./legacy-database.js";
+import { type LegacyTestDatabase, expandedDatabase } from "./legacy-database.js";
 
 let legacy: LegacyTestDatabase;
 let app: TestApp;
 beforeEach(async () => {
-  legacy = await legacyDatabase();
-  await legacy.expand();
+  legacy = await expandedDatabase();
   app = await testApp({ database: legacy });
 });
 afterEach(async () => {

@@ -1,12 +1,11 @@
 import pg from "pg";
-import { type LegacyTestDatabase, legacyDatabase } from "./legacy-database.js";
+import { type LegacyTestDatabase, expandedDatabase } from "./legacy-database.js";
 
 let legacy: LegacyTestDatabase;
 let open: pg.Client[];
 beforeEach(async () => {
-  legacy = await legacyDatabase();
+  legacy = await expandedDatabase();
   open = [];
-  await legacy.expand();
   await legacy.old("INSERT INTO users (id) VALUES ('ada'), ('ben')");
 });
 afterEach(async () => {

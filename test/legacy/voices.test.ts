@@ -1,6 +1,6 @@
 import { ownerOf } from "../../src/instances/index.js";
 import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
-import { type LegacyTestDatabase, legacyDatabase } from "./legacy-database.js";
+import { type LegacyTestDatabase, expandedDatabase } from "./legacy-database.js";
 import { givenStories, oldNarration } from "./legacy-rows.js";
 
 const ADA = subjectOf("ada");
@@ -8,8 +8,7 @@ const BEN = subjectOf("ben");
 
 let legacy: LegacyTestDatabase;
 beforeEach(async () => {
-  legacy = await legacyDatabase();
-  await legacy.expand();
+  legacy = await expandedDatabase();
   await givenStories(legacy, { users: [ADA, BEN] });
 });
 afterEach(() => legacy.drop());

@@ -14,6 +14,8 @@ export interface TestDatabase {
   superuser<R extends object = object>(sql: string, values?: readonly unknown[]): Promise<R[]>;
   /** Deletes every row except the rows that migrations insert. */
   clean(): Promise<void>;
+  /** Closes the connections of `superuser`. */
+  disconnect(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -26,11 +28,40 @@ export function fromSetup(name: string): string {
 
 const template = (): string => fromSetup("TEST_TEMPLATE_DB");
 
+/** Returns a name for a database of this run, which the teardown of the run drops. */
+const nameInRun = (name: string): string => template().replace(/template$/, name);
+
 /** Copies the template. Takes about 30 ms. */
-export async function cloneDatabase(): Promise<TestDatabase> {
-  const name = template().replace(/template$/, randomBytes(5).toString("hex"));
+export const cloneDatabase = (source = template()): Promise<TestDatabase> =>
+  copyDatabase(nameInRun(randomBytes(5).toString("hex")), source);
+
+// The number is arbitrary, but must not be the key of other locks.
+const TEMPLATE_LOCK = 7_301_990;
+
+/**
+ * Returns the name of another template of this run. The first test that asks makes the template from a copy of
+ * the run's template, and other workers wait.
+ */
+export async function templateDatabase(
+  name: string,
+  make: (database: TestDatabase) => Promise<void>,
+): Promise<string> {
+  const full = nameInRun(`${name}_template`);
+  await withSuperuser(async (client) => {
+    await client.query("SELECT pg_advisory_lock($1)", [TEMPLATE_LOCK]);
+    const { rows } = await client.query("SELECT FROM pg_database WHERE datname = $1", [full]);
+    if (rows.length > 0) return;
+    const draft = await copyDatabase(`${full}_draft`, template());
+    await make(draft);
+    await draft.disconnect();
+    await client.query(`ALTER DATABASE ${full}_draft RENAME TO ${full}`);
+  });
+  return full;
+}
+
+async function copyDatabase(name: string, source: string): Promise<TestDatabase> {
   await asSuperuser(
-    `CREATE DATABASE ${name} TEMPLATE ${template()} STRATEGY FILE_COPY OWNER fabula_owner`,
+    `CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY FILE_COPY OWNER fabula_owner`,
   );
   const superUrl = urlOf("TEST_PG_SUPER_URL", name);
   const superuser = new pg.Pool({ connectionString: superUrl, max: 3 });
@@ -46,6 +77,7 @@ export async function cloneDatabase(): Promise<TestDatabase> {
     clean: async () => {
       await superuser.query(await cleaning(superuser));
     },
+    disconnect: () => superuser.end().catch(() => undefined),
     drop: async () => {
       await superuser.end().catch(() => undefined);
       await asSuperuser(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
@@ -53,11 +85,13 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   };
 }
 
-async function asSuperuser(sql: string): Promise<void> {
+const asSuperuser = (sql: string): Promise<unknown> => withSuperuser((client) => client.query(sql));
+
+async function withSuperuser<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: fromSetup("TEST_PG_SUPER_URL") });
   await client.connect();
   try {
-    await client.query(sql);
+    return await work(client);
   } finally {
     await client.end();
   }
