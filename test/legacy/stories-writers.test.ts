@@ -56,6 +56,24 @@ test("a deleted story goes with what belongs to it, if nobody else narrates it",
   expect(await refused()).toEqual([]);
 });
 
+test("a deleted story or analysis reads no narrations of other stories", async () => {
+  await legacy.old(NEW_STORY);
+  await narrated(1, "ada");
+  await legacy.old(
+    "INSERT INTO story_analyses (story_id, analysis_type, analysis_data, generated_by) VALUES (1, 'narrative', '{}', 'ada')",
+  );
+  const client = await oldClient();
+
+  await client.query("BEGIN; DELETE FROM story_analyses; DELETE FROM stories");
+  const { rows } = await client.query(
+    "SELECT seq_scan AS scans FROM pg_stat_xact_user_tables WHERE relname = 'user_story_narrations'",
+  );
+  await client.query("COMMIT");
+
+  expect(rows).toEqual([{ scans: "0" }]);
+  expect(await ours()).toEqual([]);
+});
+
 test("a deleted story that others narrate is archived, keeps its author, and does not come back", async () => {
   await legacy.old(NEW_STORY);
   await narrated(1, "ben");

@@ -103,6 +103,10 @@ BEGIN
   FOR p IN SELECT o.polrelid::regclass AS "table" FROM pg_policy o WHERE o.polname = 'legacy_sync' LOOP
     EXECUTE format('DROP POLICY legacy_sync ON %s', p.table);
   END LOOP;
+  FOR p IN SELECT c.oid::regclass AS index FROM pg_class c
+    WHERE c.relkind = 'i' AND starts_with(c.relname, 'legacy_sync_') LOOP
+    EXECUTE format('DROP INDEX %s', p.index);
+  END LOOP;
   REVOKE ALL ON ALL TABLES IN SCHEMA ${OUR_SCHEMAS} FROM ${SYNC_ROLE};
   REVOKE ALL ON ALL SEQUENCES IN SCHEMA ${OUR_SCHEMAS} FROM ${SYNC_ROLE};
   REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ${OUR_SCHEMAS} FROM ${SYNC_ROLE};
