@@ -20,7 +20,7 @@ const OTHER: Readonly<Record<string, (column: string) => string>> = {
   text: (column) => `coalesce(${column}, '') || 'x'`,
   "text[]": (column) => `${column} || 'x'::text`,
   boolean: (column) => `NOT coalesce(${column}, false)`,
-  integer: (column) => `coalesce(${column}, 0) + 1`,
+  integer: (column) => `coalesce(${column}, 0) + 1000`,
   bigint: (column) => `coalesce(${column}, 0) + 1000000`,
   real: (column) => `coalesce(${column}, 0) + 0.25`,
   "double precision": (column) => `coalesce(${column}, 0) + 0.25`,

@@ -98,3 +98,41 @@ BEGIN
   IF item -> 'intensity' = to_jsonb(trim_scale(s.intensity::numeric * 10)) THEN said := said || '{intensity}'; END IF;
   RETURN CASE WHEN item - said = stored - said THEN s.extra ELSE plain END;
 END $$;
+
+-- Returns `type/key` of the template that a legacy type and key mean. Null if there can be none.
+CREATE FUNCTION legacy_sync.template_named(type text, key text) RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT CASE lower(btrim(type, E' \t\r\n')) WHEN 'emotion' THEN 'emotion' WHEN 'sound' THEN 'sound' WHEN 'modulation' THEN
+    'modulation' WHEN 'description' THEN 'modulation' END || '/' ||
+    nullif(trim(BOTH '_' FROM regexp_replace(lower(key), '[\s\u00a0\ufeff]+', '_', 'g')), '') $$;
+
+-- As template_named, for the label of a recording or a voice. The end of a label counts more than its type.
+CREATE FUNCTION legacy_sync.label_named(type text, label text) RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT CASE WHEN split_part(n.name, '/', 2) LIKE '_%\_sound' THEN legacy_sync.template_named('sound', label)
+    WHEN split_part(n.name, '/', 2) LIKE '_%\_description' THEN legacy_sync.template_named('modulation', label)
+    ELSE coalesce(legacy_sync.template_named(type, label), n.name) END
+  FROM (SELECT legacy_sync.template_named('emotion', label) AS name) n $$;
+
+-- Returns the name of the personal voice of a profile.
+CREATE FUNCTION legacy_sync.own_voice(salt uuid, of_profile bigint) RETURNS text
+  LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT 'elevenlabs:own-' || left(replace(replace(encode(substr(sha256(convert_to(
+    salt::text || ':voice:' || of_profile::text, 'UTF8')), 1, 16), 'base64'), '+', '-'), '/', '_'), 22) $$;
+
+-- Records the name that our side gives to a voice of the old application.
+CREATE FUNCTION legacy_sync.profile_renamed() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+BEGIN
+  PERFORM legacy_sync.choose('user_voices', NEW.id::text, 'display_name', NEW.display_name);
+  RETURN NULL;
+END $$;
+
+-- attach
+CREATE TRIGGER fabula_profile_renamed AFTER UPDATE OF display_name ON instances.user_voices FOR EACH ROW
+  WHEN (NEW.display_name <> OLD.display_name AND current_setting('fabula.sync', true) IS DISTINCT FROM 'legacy')
+  EXECUTE FUNCTION legacy_sync.profile_renamed();

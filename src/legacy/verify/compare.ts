@@ -29,8 +29,8 @@ export interface ComparedPage extends Compared {
 
 const LONGEST_VALUE = 300;
 
-// A quarantined row, a row that is merged into another row, and a row that is kept there alone have no row of their
-// own here.
+// A quarantined row, and a row that only the old application keeps, have no row here. A merged row shares its row here
+// with other legacy rows.
 const accounting = (source: string): string => `
 compared AS MATERIALIZED (
   SELECT c.key, c.part, c.is_there, c.expected IS DISTINCT FROM c.found AS is_different, c.expected, c.found FROM checked c
@@ -40,7 +40,7 @@ sorted AS MATERIALIZED (
   SELECT c.key, bool_or(c.is_different OR NOT c.is_there) AS is_wrong, CASE
     WHEN EXISTS (SELECT FROM legacy_sync.quarantine q
       WHERE q.source_table = '${source}' AND q.source_id = c.key) THEN 'quarantined'
-    WHEN EXISTS (SELECT FROM legacy_sync.id_map i
+    WHEN bool_and(c.is_there AND NOT c.is_different) AND EXISTS (SELECT FROM legacy_sync.id_map i
       WHERE i.source_table = '${source}' AND i.source_id = c.key AND i.kind = 'merged') THEN 'merged'
     WHEN bool_and(NOT c.is_there) AND EXISTS (SELECT FROM legacy_sync.kept k
       WHERE k.source_table = '${source}' AND k.source_id = c.key) THEN 'kept' END AS place
