@@ -73,23 +73,23 @@ CREATE FUNCTION legacy_sync.narration_obstacle(l public.story_narrations) RETURN
 CREATE FUNCTION legacy_sync.put_segments(of_user text, of_narration bigint, segments jsonb) RETURNS boolean
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
-DECLARE changed integer; removed integer;
+DECLARE list jsonb := legacy_sync.segment_list(segments); changed integer; removed integer;
 BEGIN
   INSERT INTO instances.user_narration_segments AS t
     (user_id, narration_id, position, kind, text, speaker_id, emotion, intensity, extra)
   SELECT of_user, of_narration, m.place, m.kind, m.text, m.speaker_id, m.emotion, m.intensity, m.extra
-  FROM legacy_sync.map_segments(segments) m
+  FROM legacy_sync.map_segments(list) m
   LEFT JOIN instances.user_narration_segments s
     ON s.user_id = of_user AND s.narration_id = of_narration AND s.position = m.place
   WHERE s.position IS NULL
-    OR legacy_sync.item_of(s) IS DISTINCT FROM legacy_sync.segment_list(segments) -> m.place
+    OR legacy_sync.item_of(s) IS DISTINCT FROM list -> m.place
   ON CONFLICT (user_id, narration_id, position) DO UPDATE SET kind = EXCLUDED.kind, text = EXCLUDED.text,
     speaker_id = EXCLUDED.speaker_id, emotion = EXCLUDED.emotion, intensity = EXCLUDED.intensity,
     extra = EXCLUDED.extra;
   GET DIAGNOSTICS changed = ROW_COUNT;
   DELETE FROM instances.user_narration_segments s
   WHERE s.user_id = of_user AND s.narration_id = of_narration
-    AND s.position >= jsonb_array_length(legacy_sync.segment_list(segments));
+    AND s.position >= jsonb_array_length(list);
   GET DIAGNOSTICS removed = ROW_COUNT;
   RETURN changed + removed > 0;
 END $$;
