@@ -4,9 +4,11 @@
  */
 import { prepareDatabase } from "../app.js";
 import { openDatabase } from "../app/open-database.js";
+import { openApp } from "../cli/open-app.js";
 import { loadConfig } from "../config.js";
 import { refuseSharedSessions } from "../platform/database/start/sessions.js";
 import { type Stopping, print, runProcess, say } from "../platform/process.js";
+import type { OurServices } from "./commands/command.js";
 import { DEMO, runCommand } from "./commands/run-command.js";
 import { connect } from "./connection.js";
 import { startDemoDatabase } from "./demo/demo-database.js";
@@ -18,11 +20,20 @@ await runProcess(async (stopping) => {
       : openConfigured(stopping));
     const client = await connect(url, command);
     stopping(() => client.end());
-    return { client, url, prepare: () => prepareDatabase(url, []), say, stopping };
+    return {
+      ...{ client, url, say, stopping },
+      prepare: () => prepareDatabase(url, []),
+      openServices: () => openServices(stopping),
+    };
   });
   print(result);
   return "finished";
 });
+
+async function openServices(stopping: Stopping): Promise<OurServices> {
+  const { services, requeueLost } = await openApp(stopping, { runsJobs: false });
+  return { database: services.database, queueLostWork: requeueLost };
+}
 
 /** Opens the database of the configuration. Returns the address for migrations. */
 async function openConfigured(stopping: Stopping): Promise<string> {

@@ -1,3 +1,4 @@
+import type { CommandContext } from "../../src/legacy/commands/command.js";
 import { runCommand } from "../../src/legacy/commands/run-command.js";
 import type { Cleanup } from "../../src/platform/process.js";
 import type { LegacyTestDatabase } from "./legacy-database.js";
@@ -14,10 +15,10 @@ export interface Commands {
   readonly cleanups: readonly Cleanup[];
 }
 
-/** @param onLine is called for each line for the person at the terminal */
+/** @param openServices opens our services. Default: refuses, because most commands need none */
 export function commandsOf(
   { operator, superUrl }: Pick<LegacyTestDatabase, "operator" | "superUrl">,
-  onLine: (line: string) => void = () => undefined,
+  openServices: CommandContext["openServices"] = () => Promise.reject(new Error("No services.")),
 ): Commands {
   const said: string[] = [];
   const cleanups: Cleanup[] = [];
@@ -28,9 +29,9 @@ export function commandsOf(
         url: superUrl,
         // The template of the test databases has our schemas already.
         prepare: () => Promise.resolve(),
+        openServices,
         say: (line) => {
           said.push(line);
-          onLine(line);
         },
         stopping: (cleanup) => {
           cleanups.push(cleanup);

@@ -16,6 +16,7 @@ import { countLegacyRows } from "../legacy-rows.js";
 import { installedPairs } from "../pairs.js";
 import { asOnlyRunner } from "../runner-lock.js";
 import { requireAttached } from "../transition.js";
+import { wholeNumber } from "./arguments.js";
 import type { Command, CommandContext, Report } from "./command.js";
 
 const OPTIONS = "[--batch ROWS] [--most-active SESSIONS]";
@@ -80,12 +81,6 @@ async function run(
     2 * availableParallelism(),
   );
   return asOnlyRunner(context.client, () => copy(context, { largestBatch, mostActive }));
-}
-
-function wholeNumber(option: string, text: string | undefined, standard: number): number {
-  if (text === undefined) return standard;
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new StartupError(`${option} ${text} is not a whole number from 1 to 999999.`);
 }
 
 interface Limits {

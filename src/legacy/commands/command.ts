@@ -1,5 +1,14 @@
 import type pg from "pg";
+import type { Database } from "../../platform/database/transactions/database.js";
 import type { Stopping } from "../../platform/process.js";
+
+/** Our own services on the migrated database. */
+export interface OurServices {
+  /** Transactions with the rights of a request. */
+  readonly database: Database;
+  /** Queues jobs for work that has none. */
+  readonly queueLostWork: () => Promise<unknown>;
+}
 
 /** What a command of the migration works with. */
 export interface CommandContext {
@@ -9,6 +18,8 @@ export interface CommandContext {
   readonly url: string;
   /** Brings our own schemas up to date. */
   readonly prepare: () => Promise<unknown>;
+  /** Opens our services. @throws UnavailableError unless the backfill has ended */
+  readonly openServices: () => Promise<OurServices>;
   /** Tells the person at the terminal what happens. */
   readonly say: (line: string) => void;
   readonly stopping: Stopping;

@@ -1,5 +1,6 @@
 import { StartupError } from "../../platform/errors.js";
 import { sqlStateOf } from "../connection.js";
+import { analysesCommand } from "./analyses.js";
 import { backfillCommand, pauseCommand, resumeCommand } from "./backfill.js";
 import type { Command, CommandContext } from "./command.js";
 import { contractCommand } from "./contract.js";
@@ -22,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   backfill: backfillCommand,
   pause: pauseCommand,
   resume: resumeCommand,
+  analyses: analysesCommand,
   verify: verifyCommand,
   quarantine: quarantineCommand,
   rollback: rollbackCommand,
