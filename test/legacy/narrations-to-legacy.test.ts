@@ -244,3 +244,17 @@ test("the hash of a migrated script is made with the first edit", async () => {
     hash: await app.database.read({ viewer: ADA }, (tx) => scriptStore.hash(tx, owner, String(id))),
   });
 });
+
+test("a narration without a date of creation keeps ours when our side changes the narration", async () => {
+  const id = await oldNarration(legacy, { user: ADA });
+  await legacy.old(
+    "UPDATE story_narrations SET created_at = NULL, updated_at = '2024-01-02 08:00'",
+  );
+
+  await app.services.narrations.update(owner, await present(id), { title: "Renamed" });
+
+  expect(await legacy.old("SELECT created_at FROM story_narrations")).toEqual([
+    { created_at: new Date("2024-01-02T08:00:00Z") },
+  ]);
+  expect(await differingNarrations(legacy)).toEqual([]);
+});

@@ -110,3 +110,15 @@ test("a person who registers again after a deletion is a user again", async () =
   expect(await ours()).toMatchObject([{ id: "u1", isErased: false }]);
   expect(await refused()).toEqual([]);
 });
+
+test("a user without a date of creation keeps ours when our side changes the user", async () => {
+  await legacy.old(
+    "INSERT INTO users (id, created_at, updated_at) VALUES ('u1', NULL, '2024-01-02 08:00')",
+  );
+
+  await legacy.superuser("UPDATE platform.users SET display_name = 'Ada', updated_at = now()");
+
+  expect(await legacy.old("SELECT created_at FROM users")).toEqual([
+    { created_at: new Date("2024-01-02T08:00:00Z") },
+  ]);
+});

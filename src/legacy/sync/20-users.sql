@@ -31,7 +31,7 @@ BEGIN
   ON CONFLICT (id) DO UPDATE SET email = CASE WHEN is_taken THEN u.email ELSE n.email END,
     first_name = n.first_name, last_name = n.last_name, display_name = n.display_name,
     profile_image_url = n.profile_image_url, external_id = n.external_id, language = n.language,
-    is_active = n.is_active, updated_at = n.updated_at;
+    is_active = n.is_active, created_at = n.created_at, updated_at = n.updated_at;
 END $$;
 
 -- role: sync
@@ -128,8 +128,9 @@ BEGIN
   SELECT * INTO m FROM legacy_sync.map_user(l, zone);
   IF l.id IS NULL THEN
     l.id := u.id;
-    l.created_at := u.created_at AT TIME ZONE zone;
   END IF;
+  -- Without a date of its own, the legacy row takes the date of the last change.
+  l.created_at := coalesce(l.created_at, u.created_at AT TIME ZONE zone);
   IF u.erased_at IS NOT NULL THEN
     l.email := NULL;
     l.first_name := NULL;

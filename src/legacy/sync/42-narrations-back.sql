@@ -6,7 +6,8 @@ CREATE FUNCTION legacy_sync.write_narration(n public.story_narrations) RETURNS v
   LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
   UPDATE public.story_narrations o SET story_id = n.story_id, narrator_voice = n.narrator_voice,
-    narrator_voice_type = n.narrator_voice_type, segments = n.segments, updated_at = n.updated_at
+    narrator_voice_type = n.narrator_voice_type, segments = n.segments, created_at = n.created_at,
+    updated_at = n.updated_at
   WHERE o.id = n.id $$;
 
 -- Returns false if the old application has no such story.
@@ -55,8 +56,9 @@ BEGIN
     l.segments := legacy_sync.wrapped(o -> 'segments', items);
     l.total_duration := coalesce((o ->> 'totalDuration')::integer, n.duration_ms, 0);
     l.audio_file_url := o ->> 'audioFileUrl';
-    l.created_at := n.created_at AT TIME ZONE zone;
   END IF;
+  -- Without a date of its own, the legacy row takes the date of the last change.
+  l.created_at := coalesce(l.created_at, n.created_at AT TIME ZONE zone);
   l.story_id := n.reference_story_id;
   SELECT v.voice, v.type INTO l.narrator_voice, l.narrator_voice_type
   FROM legacy_sync.legacy_voice_of(n.user_id, n.narrator_voice, n.narrator_voice_type, l.narrator_voice, l.narrator_voice_type) v;
