@@ -75,7 +75,9 @@ CREATE FUNCTION legacy_sync.drop_stories(gone integer[]) RETURNS void
   AS $$
 DECLARE
   t record;
-  texts text[] := ARRAY(SELECT DISTINCT s.content_hash || ' ' || s.language FROM reference.stories s WHERE s.id = ANY (gone));
+  texts text[] := ARRAY(SELECT DISTINCT a.content_hash || ' ' || a.language FROM reference.stories s
+    JOIN reference.story_analyses a ON a.content_hash = s.content_hash AND a.language = s.language AND a.analyzer_id = 'legacy'
+    WHERE s.id = ANY (gone));
 BEGIN
   PERFORM legacy_sync.keep('stories', s.id::text,
     'The old application deleted the story. It stays here as archived, because others narrate it.')
@@ -140,6 +142,7 @@ DECLARE previous text := legacy_sync.enter('legacy');
 BEGIN
   PERFORM nextval('legacy_sync.legacy_writes');
   BEGIN
+    PERFORM legacy_sync.drop_all_analyses();
     PERFORM legacy_sync.drop_stories(ARRAY(SELECT s.id FROM reference.stories s));
     DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'stories';
   EXCEPTION WHEN others THEN

@@ -61,6 +61,19 @@ BEGIN
   END;
 END $$;
 
+-- Removes all legacy analyses, as TRUNCATE does. What stories hold of an extraction is left, unless the stories go too.
+CREATE FUNCTION legacy_sync.drop_all_analyses() RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE extracts text[] := ARRAY(SELECT DISTINCT a.content_hash || ' ' || a.language FROM reference.story_analyses a
+  WHERE a.analyzer_id = 'legacy' AND a.legacy_data ? 'extracted');
+BEGIN
+  DELETE FROM legacy_sync.id_map i WHERE i.target_table = 'reference.story_analyses';
+  DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'story_analyses';
+  DELETE FROM reference.story_analyses a WHERE a.analyzer_id = 'legacy' AND a.schema_version = 0;
+  PERFORM legacy_sync.merge_text(split_part(e, ' ', 1), split_part(e, ' ', 2)) FROM unnest(extracts) e;
+END $$;
+
 CREATE FUNCTION legacy_sync.analysis_to_new() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
   AS $$
@@ -88,10 +101,7 @@ DECLARE previous text := legacy_sync.enter('legacy');
 BEGIN
   PERFORM nextval('legacy_sync.legacy_writes');
   BEGIN
-    DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'story_analyses';
-    DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'story_analyses';
-    PERFORM legacy_sync.merge_text(t.content_hash, t.language)
-    FROM (SELECT DISTINCT a.content_hash, a.language FROM reference.story_analyses a WHERE a.analyzer_id = 'legacy') t;
+    PERFORM legacy_sync.drop_all_analyses();
   EXCEPTION WHEN others THEN
     PERFORM legacy_sync.refuse('story_analyses', 'TRUNCATE', NULL, SQLSTATE, SQLERRM);
   END;
