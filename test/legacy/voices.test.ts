@@ -234,3 +234,28 @@ test("no clone of the old application is among the clones that our sweep may del
     await legacy.superuser("SELECT FROM instances.user_emotion_voices WHERE label IS NOT NULL"),
   ).toEqual([]);
 });
+
+test("a voice that was trained here stays when the old application deletes it, until it is deleted here", async () => {
+  const id = await profile("My voice", null);
+  await emotionVoice(id, "neutral", null, "collecting");
+  const [trained] = await emotions();
+  await legacy.superuser("UPDATE instances.user_emotion_voices SET label = 'fabula-1'");
+  const kept = () =>
+    legacy.superuser('SELECT source_table AS "from" FROM legacy_sync.kept ORDER BY 1');
+
+  await legacy.old("UPDATE user_emotion_voices SET training_status = 'failed'");
+  await legacy.old("DELETE FROM user_emotion_voices");
+  await legacy.old("DELETE FROM user_voice_profiles");
+  const both = [await emotions(), await voices(), await kept()];
+  const [row] = await legacy.superuser<{ id: string }>(
+    "SELECT id FROM instances.user_emotion_voices",
+  );
+  await withApp(({ services }) => services.emotionVoices.remove(ownerOf(ADA), row?.id ?? ""));
+
+  expect(both).toMatchObject([
+    [trained],
+    [{ name: "My voice" }],
+    [{ from: "user_emotion_voices" }, { from: "user_voice_profiles" }],
+  ]);
+  expect([await emotions(), await voices(), await kept()]).toEqual([[], [], []]);
+});

@@ -142,6 +142,7 @@ BEGIN
   WHERE t.legacy_original IS DISTINCT FROM EXCLUDED.legacy_original;
   PERFORM legacy_sync.put_neutral_voice(l, zone);
   PERFORM legacy_sync.release('user_voice_profiles', l.id::text);
+  DELETE FROM legacy_sync.kept k WHERE k.source_table = 'user_voice_profiles' AND k.source_id = l.id::text;
   RETURN is_new;
 END $$;
 
@@ -173,7 +174,7 @@ BEGIN
       DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'user_voice_profiles';
     ELSIF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (OLD.user_id, OLD.id) IS DISTINCT FROM (NEW.user_id, NEW.id)) THEN
       DELETE FROM instances.user_emotion_voices e
-      WHERE e.user_id = OLD.user_id AND e.voice_id = OLD.id AND e.legacy_original IS NOT NULL;
+      WHERE e.user_id = OLD.user_id AND e.voice_id = OLD.id AND e.legacy_original IS NOT NULL AND e.label IS NULL;
       PERFORM legacy_sync.drop_profile(OLD.user_id, OLD.id);
     END IF;
     IF TG_OP IN ('INSERT', 'UPDATE') THEN PERFORM legacy_sync.put_profile(NEW, legacy_sync.time_zone()); END IF;
@@ -227,6 +228,7 @@ CREATE FUNCTION legacy_sync.profile_to_legacy() RETURNS trigger
   AS $$
 DECLARE previous text := legacy_sync.enter('new');
 BEGIN
+  DELETE FROM legacy_sync.kept k WHERE k.source_table = 'user_voice_profiles' AND k.source_id = OLD.id::text;
   IF NOT legacy_sync.remove_profile(OLD.id) THEN
     PERFORM legacy_sync.keep('user_voice_profiles', OLD.id::text,
       'The voice is deleted here. Its legacy row stays, because another row refers to it.');

@@ -100,6 +100,7 @@ BEGIN
     PERFORM legacy_sync.note_clone(m.user_id, m.voice_id, m.provider_voice_id, named);
   END IF;
   PERFORM legacy_sync.release('user_emotion_voices', l.id::text);
+  DELETE FROM legacy_sync.kept k WHERE k.source_table = 'user_emotion_voices' AND k.source_id = l.id::text;
   RETURN is_new;
 END $$;
 
@@ -176,6 +177,7 @@ CREATE FUNCTION legacy_sync.emotion_voice_to_legacy() RETURNS trigger
   AS $$
 DECLARE previous text := legacy_sync.enter('new');
 BEGIN
+  DELETE FROM legacy_sync.kept k WHERE k.source_table = 'user_emotion_voices' AND k.source_id = OLD.id::text;
   IF OLD.id = legacy_sync.neutral_voice_id(OLD.voice_id) THEN
     PERFORM legacy_sync.remove_clone(OLD.voice_id);
     DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'user_voice_profiles' AND i.source_id = OLD.voice_id::text;

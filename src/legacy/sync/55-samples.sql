@@ -141,6 +141,7 @@ CREATE FUNCTION legacy_sync.sample_to_legacy() RETURNS trigger
   AS $$
 DECLARE previous text := legacy_sync.enter('new');
 BEGIN
+  DELETE FROM legacy_sync.kept k WHERE k.source_table = 'user_voice_samples' AND k.source_id = OLD.id::text;
   IF NOT legacy_sync.remove_sample(OLD.id) THEN
     PERFORM legacy_sync.keep('user_voice_samples', OLD.id::text,
       'The recording is deleted here. Its legacy row stays, because another row refers to it.');
