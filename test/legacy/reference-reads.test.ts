@@ -1,4 +1,5 @@
-import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
+import { type ApiApp, apiApp, signed, subjectOf, tokenFor } from "../support/api.js";
 import { type LegacyTestDatabase, legacyDatabase } from "./legacy-database.js";
 
 let legacy: LegacyTestDatabase;
@@ -7,7 +8,7 @@ beforeEach(async () => {
   legacy = await legacyDatabase();
   await legacy.generate({ seed: "2", narrations: 400 });
   await legacy.expand();
-  for (const pair of ["users", "templates", "stories", "analyses"]) {
+  for (const pair of ["users", "templates", "stories", "analyses", "narrations"]) {
     await legacy.superuser(`SELECT legacy_sync.backfill_${pair}(NULL, 1000)`);
   }
   app = await apiApp({ database: legacy });
@@ -66,4 +67,25 @@ test("a narration of a migrated story waits for an analysis with segments", asyn
     { isLegacy: true, status: "ready" },
     { isLegacy: false, status: "pending" },
   ]);
+});
+
+test("a narration of another author's draft can be read by its narrator, without the story", async () => {
+  const [{ id, owner } = { id: "", owner: "" }] = await legacy.superuser<{
+    id: string;
+    owner: string;
+  }>(
+    `SELECT n.id, n.user_id AS owner FROM instances.user_story_narrations n
+     JOIN reference.stories s ON s.id = n.reference_story_id
+     WHERE s.visibility = 'draft' AND s.original_author_id <> n.user_id LIMIT 1`,
+  );
+  const token = await signed(tokenFor("ada").setSubject(owner));
+
+  const reply = await app.bearing(token).query(
+    `query ($id: ID!) { node(id: $id) { ... on UserStoryNarration {
+       title narrator { id } referenceStory { title } segments(first: 1) { totalCount } isOutdated } } }`,
+    { id: toGlobalId("UserStoryNarration", id) },
+  );
+
+  expect(reply.errors).toEqual([]);
+  expect(reply.at("node")).toMatchObject({ referenceStory: null, isOutdated: false });
 });

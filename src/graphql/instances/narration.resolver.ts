@@ -5,7 +5,6 @@ import {
   isOutdated,
   shareTokenHashOf,
 } from "../../instances/index.js";
-import { NotFoundError } from "../../platform/errors.js";
 import type { StoryEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
@@ -75,15 +74,15 @@ export class UserStoryNarrationResolver {
   }
 
   @FieldResolver(() => ReferenceStory, {
-    description: "The story that the narration tells. The story may be archived.",
+    nullable: true,
+    description:
+      "The story that the narration tells. The story may be archived. Null if you may not see the story: an earlier platform let people narrate drafts of other authors.",
   })
-  async referenceStory(
+  referenceStory(
     @Root() { storyId }: UserStoryNarration,
     @Ctx() { reference }: FabulaContext,
-  ): Promise<StoryEntity> {
-    const story = await reference.stories.byId.load(storyId);
-    if (!story) throw new NotFoundError(`The story ${storyId} of this narration no longer exists.`);
-    return story;
+  ): Promise<StoryEntity | null> {
+    return reference.stories.byId.load(storyId);
   }
 
   @FieldResolver(() => Voice, {

@@ -155,7 +155,7 @@ export function soundAfterRevokingText(revoked) {
   }
   const names = publishedNarrations
     .filter(isPublished)
-    .map(({ title, referenceStory }) => `“${title ?? referenceStory.title}”`);
+    .map(({ title, referenceStory }) => `“${title ?? referenceStory?.title ?? "Narration"}”`);
   if (names.length > 0) sentences.push(`Still published in your voice: ${names.join(", ")}.`);
   return sentences.join(" ");
 }
