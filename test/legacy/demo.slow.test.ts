@@ -7,9 +7,8 @@ test("the demo walks through the phases while an old application writes, and no 
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [MIGRATE, "demo"]);
 
   const phases = stderr.split("\n").filter((line) => line.startsWith("== "));
-  expect(phases.map((line) => line.replace(/^== \d of \d\. (\w+).*/, "$1"))).toEqual([
-    ...["Look", "Expand", "Backfill", "Change", "Once", "Backfill"],
-  ]);
+  expect(phases).toHaveLength(10);
+  expect(stderr.match(/Nothing differs/g)).toHaveLength(3);
   expect(stderr).toMatch(/new model {2}story \d+ “.+” public/);
   expect(stdout).toMatch(/The old application issued \d+ statements meanwhile\. 0 failed\./);
 });

@@ -5,9 +5,11 @@ import { OldApplication, type OldApplicationReport } from "../demo/old-applicati
 import { chooseStory, describeStory } from "../demo/one-story.js";
 import { backfillCommand } from "./backfill.js";
 import type { Command, CommandContext, Report } from "./command.js";
+import { contractCommand } from "./contract.js";
 import { expandCommand } from "./expand.js";
+import { planCommand } from "./plan.js";
 import { rollbackCommand } from "./rollback.js";
-import { statusCommand } from "./status.js";
+import { verifyCommand } from "./verify.js";
 
 const USAGE = "demo";
 
@@ -18,25 +20,27 @@ interface Step {
   readonly words: readonly string[];
 }
 
-const STEPS: readonly Step[] = [
-  {
-    says: "Look around: nothing has changed yet",
-    command: statusCommand,
-    words: [],
-  },
-  {
-    says: "Expand: our schemas beside the legacy tables, and triggers that keep both in step",
-    command: expandCommand,
-    words: [],
-  },
-  { says: "Backfill: copy what was there before", command: backfillCommand, words: [] },
-  {
-    says: "Change of mind: roll back; the old model is complete",
-    command: rollbackCommand,
-    words: [],
-  },
-  { says: "Once more: attach again", command: expandCommand, words: [] },
-  { says: "Backfill what came in between", command: backfillCommand, words: [] },
+const step = (says: string, command: Command, words: readonly string[] = []): Step => ({
+  ...{ says, command, words },
+});
+
+const WHILE_THE_OLD_WRITES: readonly Step[] = [
+  step("Look around: this changes nothing", planCommand),
+  step(
+    "Expand: our schemas beside the legacy tables, and triggers that keep both in step",
+    expandCommand,
+  ),
+  step("Backfill: copy what was there before", backfillCommand),
+  step("Verify: compare every row, while the old application goes on writing", verifyCommand),
+  step("A change of mind: the old model is complete at any time", rollbackCommand),
+  step("Once more: attach the triggers again", expandCommand),
+  step("Backfill what came in between", backfillCommand),
+  step("Verify, and map again what differs since the rollback", verifyCommand, ["--repair"]),
+];
+
+const AT_THE_END: readonly Step[] = [
+  step("The old application is off. Verify for the last time", verifyCommand),
+  step("What still stands in the way of contract", contractCommand, ["--dry-run"]),
 ];
 
 export const demoCommand: Command = {
@@ -45,7 +49,7 @@ export const demoCommand: Command = {
   usage: USAGE,
   help: [
     "Uses a PostgreSQL of its own in a temporary folder, and touches no other database.",
-    "Takes less than three minutes. Ctrl-C removes everything.",
+    "Takes less than a minute. Ctrl-C removes everything.",
   ],
   run: async (context, words) => {
     parseArguments(words, {}, `usage: npm run migrate -- ${USAGE}`);
@@ -55,7 +59,7 @@ export const demoCommand: Command = {
 
 async function demo(context: CommandContext): Promise<Report> {
   const { client, url, say, stopping } = context;
-  const story = await chooseStory(client);
+  const shown = new Shown(context, await chooseStory(client));
   const application = new OldApplication({
     ...{ url, role: DEMO_OWNER, writers: 2, statementsPerSecond: 50 },
     random: () => randomInt(2 ** 32) / 2 ** 32,
@@ -63,20 +67,30 @@ async function demo(context: CommandContext): Promise<Report> {
   application.start();
   stopping(() => application.stop());
   say("An old application reads and writes all the while, 50 statements a second.");
-  for (const [index, step] of STEPS.entries()) {
-    say(`\n== ${index + 1} of ${STEPS.length}. ${step.says}`);
-    await show(context, step, story);
-  }
+  for (const each of WHILE_THE_OLD_WRITES) await shown.run(each);
   const report = await application.stop();
+  for (const each of AT_THE_END) await shown.run(each);
   return { data: { ...report, latenciesMs: undefined }, lines: describeApplication(report) };
 }
 
-async function show(context: CommandContext, step: Step, story: number): Promise<void> {
-  const { client, say } = context;
-  say(`   npm run migrate -- ${[step.command.usage.split(" ")[0], ...step.words].join(" ")}`);
-  const { lines } = await step.command.run(context, step.words);
-  for (const line of lines) say(`   ${line}`);
-  for (const line of await describeStory(client, story)) say(line);
+/** Runs the steps, and shows one story in both models after each. */
+class Shown {
+  private count = 0;
+
+  constructor(
+    private readonly context: CommandContext,
+    private readonly story: number,
+  ) {}
+
+  async run({ says, command, words }: Step): Promise<void> {
+    const { client, say } = this.context;
+    this.count += 1;
+    say(`\n== ${this.count}. ${says}`);
+    say(`   npm run migrate -- ${[command.usage.split(" ")[0], ...words].join(" ")}`);
+    const { lines } = await command.run(this.context, words);
+    for (const line of lines) say(`   ${line}`);
+    for (const line of await describeStory(client, this.story)) say(line);
+  }
 }
 
 const describeApplication = ({ statements, failures }: OldApplicationReport): string[] => [
