@@ -17,7 +17,7 @@ test("every story of a generated database is here as expected", async () => {
   await legacy.expand("Europe/Berlin");
   const before = await verifyStories();
 
-  await backfillPairs(legacy, ["users", "stories"]);
+  await backfillPairs(legacy, ["users", "templates", "stories", "analyses"]);
 
   expect(before).toMatchObject({ rows: 150, same: 0, wrong: 150 });
   expect(await verifyStories()).toMatchObject({ rows: 150, same: 150, wrong: 0, examples: [] });

@@ -88,6 +88,9 @@ BEGIN
     UPDATE reference.stories t SET source = t.source || m.source
     FROM legacy_sync.find_story(s.id::text) f, LATERAL legacy_sync.map_story(f, legacy_sync.time_zone()) m
     WHERE t.id = s.id AND t.source -> 'legacy' IS DISTINCT FROM m.source -> 'legacy';
+    IF TG_OP = 'UPDATE' AND (OLD.content_hash, OLD.language) IS DISTINCT FROM (s.content_hash, s.language) THEN
+      PERFORM legacy_sync.move_analyses(s.id, OLD.content_hash, OLD.language);
+    END IF;
   END IF;
   PERFORM legacy_sync.leave(previous);
   RETURN NULL;

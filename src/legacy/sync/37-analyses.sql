@@ -171,7 +171,8 @@ BEGIN
     characters := legacy_sync.characters_of(legacy_sync.unquoted(extracted -> 0 -> 'characters'));
   END IF;
   degraded := CASE WHEN is_current IS NOT TRUE THEN '[{"reason": "earlier_text"}]' ELSE '[]' END;
-  legacy_data := coalesce(to_jsonb(found[1]), '{}') || jsonb_strip_nulls(jsonb_build_object('extracted', extracted))
+  legacy_data := coalesce(to_jsonb(found[1]), '{}')
+    || CASE WHEN extracted IS NULL THEN '{}' ELSE jsonb_build_object('extracted', extracted) END
     || jsonb_build_object('merged', coalesce((SELECT jsonb_agg(to_jsonb(f) ORDER BY f.id) FROM unnest(found[2:]) f), '[]'));
   doubles := ARRAY(SELECT f.id FROM unnest(found) f);
   RETURN NEXT;

@@ -132,6 +132,53 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Returns what an analysis says: the value itself, or the JSON in a text. Null for another text.
+CREATE FUNCTION legacy_sync.said_by(value jsonb) RETURNS jsonb
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$
+BEGIN
+  IF jsonb_typeof(value) = 'string' THEN RETURN (value #>> '{}')::jsonb; END IF;
+  RETURN value;
+EXCEPTION WHEN others THEN RETURN NULL;
+END $$;
+
+CREATE FUNCTION legacy_sync.string_in(value jsonb) RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT legacy_sync.trimmed(value #>> '{}') WHERE jsonb_typeof(value) = 'string' $$;
+
+-- Returns the characters that a legacy list means. An item without a name means none.
+CREATE FUNCTION legacy_sync.expected_characters(list jsonb) RETURNS jsonb
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE
+  item jsonb;
+  characters jsonb := '[]';
+  name text; role text; gender text; age text;
+BEGIN
+  IF jsonb_typeof(list) IS DISTINCT FROM 'array' THEN RETURN characters; END IF;
+  FOR place IN 0 .. jsonb_array_length(list) - 1 LOOP
+    item := list -> place;
+    name := legacy_sync.trimmed(CASE jsonb_typeof(item) WHEN 'string' THEN item #>> '{}' ELSE item ->> 'name' END);
+    CONTINUE WHEN name IS NULL;
+    role := coalesce(lower(legacy_sync.trimmed(item ->> 'role')), '');
+    gender := coalesce(lower(legacy_sync.trimmed(item ->> 'gender')), '');
+    age := coalesce(lower(legacy_sync.trimmed(coalesce(item ->> 'ageGroup', item ->> 'age'))), '');
+    characters := characters || jsonb_build_object('id', format('legacy-%s', place + 1), 'canonicalName', name,
+      'aliases', '[]'::jsonb, 'mentionCount', 0, 'quoteCount', 0,
+      'role', CASE WHEN starts_with(role, 'narrat') THEN 'narrator'
+        WHEN role SIMILAR TO '(protagonist|lead|main|hero|title)%' THEN 'protagonist'
+        WHEN role SIMILAR TO '(major|antagonist|villain|support|secondary|deuter)%' THEN 'major' ELSE 'minor' END,
+      'gender', CASE WHEN gender = ANY ('{female,f,woman,girl}') THEN 'female' WHEN gender = ANY ('{male,m,man,boy}') THEN 'male'
+        WHEN gender = ANY ('{neutral,non-binary,nonbinary,neuter}') THEN 'neutral' ELSE 'unknown' END,
+      'ageGroup', CASE WHEN age = ANY ('{child,adult,elder}') THEN age WHEN age = ANY ('{young,"young adult",teen,teenager}')
+        THEN 'young' WHEN age = ANY ('{old,elderly,senior}') THEN 'elder' ELSE 'unknown' END,
+      'description', regexp_replace(concat_ws(' ', legacy_sync.trimmed(item ->> 'description'),
+        legacy_sync.trimmed(item ->> 'personality'), CASE WHEN jsonb_typeof(item -> 'traits') = 'array' THEN
+          (SELECT string_agg(t.value, ', ') FROM jsonb_array_elements_text(item -> 'traits') t) END), '\s+', ' ', 'g'));
+  END LOOP;
+  RETURN characters;
+END $$;
+
 -- attach
 CREATE TRIGGER fabula_profile_renamed AFTER UPDATE OF display_name ON instances.user_voices FOR EACH ROW
   WHEN (NEW.display_name <> OLD.display_name AND current_setting('fabula.sync', true) IS DISTINCT FROM 'legacy')

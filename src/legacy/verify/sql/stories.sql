@@ -19,6 +19,12 @@ CROSS JOIN LATERAL (SELECT v.visibility = 'draft' AND t.visibility = 'archived' 
     EXISTS (SELECT FROM instances.user_story_narrations n
       WHERE n.reference_story_id = l.id AND n.user_id <> coalesce(t.original_author_id, ''))
     OR EXISTS (SELECT FROM reference.published_narrations p WHERE p.reference_story_id = l.id)) AS in_archive) kept
+LEFT JOIN reference.story_analyses a0 ON a0.content_hash = t.content_hash AND a0.language = t.language
+  AND a0.analysis_type = 'narrative' AND a0.analyzer_id = 'legacy' AND a0.schema_version = 0
+CROSS JOIN LATERAL (SELECT ARRAY['[]', '{}', 'null', '""']::jsonb[] AS nothing) n
+CROSS JOIN LATERAL (SELECT CASE WHEN t.content_hash IS NOT NULL
+    AND (l.extracted_characters <> ALL (n.nothing) OR l.extracted_emotions <> ALL (n.nothing)) THEN jsonb_build_object(
+  'story_id', l.id, 'characters', l.extracted_characters, 'emotions', l.extracted_emotions) END AS item) x0
 CROSS JOIN LATERAL (SELECT replace(lower(coalesce(legacy_sync.trimmed(l.age_rating), 'general')), '_', ' ') AS written) r
 CROSS JOIN LATERAL (SELECT CASE WHEN l.is_adult_content THEN 'adult' ELSE coalesce((
   SELECT known.rating FROM (VALUES
@@ -73,9 +79,12 @@ CROSS JOIN LATERAL (SELECT
     ('extractedCharacters', CASE WHEN c.text IS NULL AND l.extracted_characters <> '[]' THEN l.extracted_characters END),
     ('extractedEmotions', CASE WHEN c.text IS NULL AND l.extracted_emotions <> '[]' THEN l.extracted_emotions END)
     ) copy (name, value) WHERE copy.value <> 'null') AS "source.legacy",
-  l.published_at AT TIME ZONE g.time_zone AS "source.legacy.publishedAt") e
+  l.published_at AT TIME ZONE g.time_zone AS "source.legacy.publishedAt", x0.item AS "extracted, in the analysis") e
 CROSS JOIN LATERAL (SELECT t.title, t.slug, t.summary, t.content_hash, x.content AS "text.content", t.original_author_id,
   t.visibility, t.category, t.genre, t.sub_genre, t.tags, t.emotional_tags, t.mood, t.age_rating, t.is_adult, t.language,
   t.cover_image_url, t.license, t.copyright_notice, t.published_at, t.created_at, t.updated_at,
   (t.source -> 'legacy') - 'publishedAt' AS "source.legacy",
-  legacy_sync.time_in(t.source #>> '{legacy,publishedAt}') AS "source.legacy.publishedAt") f
+  legacy_sync.time_in(t.source #>> '{legacy,publishedAt}') AS "source.legacy.publishedAt",
+  (SELECT i.item FROM jsonb_array_elements(CASE jsonb_typeof(a0.legacy_data -> 'extracted') WHEN 'array'
+    THEN a0.legacy_data -> 'extracted' ELSE '[]' END) i (item)
+    WHERE i.item ->> 'story_id' = l.id::text LIMIT 1) AS "extracted, in the analysis") f
