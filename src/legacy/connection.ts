@@ -64,4 +64,11 @@ export const sqlStateOf = (error: unknown): string | undefined =>
 export const isAboutData = (error: unknown): error is Error =>
   /^2[23]/.test(sqlStateOf(error) ?? "");
 
+/**
+ * SQL of the privilege that lets a login act as a role. Since PostgreSQL 16, the creator of a role is a member of the
+ * role, but may not act as the role.
+ */
+export const ACTING =
+  "CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END";
+
 export const quoted = (name: string): string => pg.escapeIdentifier(name);

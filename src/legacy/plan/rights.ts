@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { Role } from "../../platform/database/connection/settings.js";
-import { SYNC_ROLE, quoted } from "../connection.js";
+import { ACTING, SYNC_ROLE, quoted } from "../connection.js";
 
 /** What the login may do. */
 export interface Rights {
@@ -23,10 +23,9 @@ interface LoginFacts {
   readonly isSuperuser: boolean;
   readonly makesRoles: boolean;
   readonly makesSchemas: boolean;
+  /** True if the owner of our tables may create schemas, or if the login may grant this right. */
+  readonly ownerMakesSchemas: boolean;
 }
-
-/** Since PostgreSQL 16, a member of a role may lack the right to act as the role. */
-const PRIVILEGE = `CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END`;
 
 const SERVER_ROLES = [Role.App, Role.Worker, Role.Queue] as const;
 
@@ -42,7 +41,10 @@ async function readLogin(client: pg.Client): Promise<LoginFacts> {
   const { rows } = await client.query<LoginFacts>(
     `SELECT r.rolname AS login, current_database() AS database, r.rolsuper AS "isSuperuser",
        r.rolcreaterole OR r.rolsuper AS "makesRoles",
-       has_database_privilege(current_database(), 'CREATE') AS "makesSchemas"
+       has_database_privilege(current_database(), 'CREATE') AS "makesSchemas",
+       (SELECT pg_has_role(d.datdba, 'USAGE') FROM pg_database d WHERE d.datname = current_database())
+         OR coalesce((SELECT has_database_privilege(o.oid, current_database(), 'CREATE')
+           FROM pg_roles o WHERE o.rolname = '${Role.Owner}'), false) AS "ownerMakesSchemas"
      FROM pg_roles r WHERE r.rolname = current_user`,
   );
   const [facts] = rows;
@@ -53,7 +55,7 @@ async function readLogin(client: pg.Client): Promise<LoginFacts> {
 async function readRoles(client: pg.Client, names: readonly string[]): Promise<RoleFacts[]> {
   const { rows } = await client.query<RoleFacts>(
     `SELECT n.role, r.oid IS NOT NULL AS exists,
-       r.oid IS NOT NULL AND pg_has_role(r.oid, ${PRIVILEGE}) AS "isUsable"
+       r.oid IS NOT NULL AND pg_has_role(r.oid, ${ACTING}) AS "isUsable"
      FROM unnest($1::text[]) WITH ORDINALITY AS n (role, place) LEFT JOIN pg_roles r ON r.rolname = n.role
      ORDER BY n.place`,
     [names],
@@ -76,6 +78,6 @@ function missingStatements(login: LoginFacts, roles: readonly RoleFacts[]): stri
     ...(isNew(Role.App) || isNew(Role.Worker) ? [`GRANT ${Role.App} TO ${Role.Worker};`] : []),
     ...unusable.map(({ role }) => `GRANT ${quoted(role)} TO ${user};`),
     ...(login.makesSchemas ? [] : [`GRANT CREATE ON DATABASE ${database} TO ${user};`]),
-    ...(isNew(Role.Owner) ? [`GRANT CREATE ON DATABASE ${database} TO ${Role.Owner};`] : []),
+    ...(login.ownerMakesSchemas ? [] : [`GRANT CREATE ON DATABASE ${database} TO ${Role.Owner};`]),
   ];
 }

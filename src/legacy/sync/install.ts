@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { Role } from "../../platform/database/connection/settings.js";
-import { Actor, SYNC_ROLE, inTransaction, quoted } from "../connection.js";
+import { ACTING, Actor, SYNC_ROLE, inTransaction, quoted, sqlStateOf } from "../connection.js";
 import type { LegacyDatabase } from "../legacy-database.js";
 import { readParts } from "./parts.js";
 
@@ -82,15 +82,25 @@ async function as(client: pg.Client, role: string, statements: readonly string[]
 
 async function ensureSyncRole(client: pg.Client): Promise<void> {
   const { rows } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [SYNC_ROLE]);
-  if (rows.length === 0) {
-    await client.query(`CREATE ROLE ${SYNC_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS`);
-  }
-  const { rows: member } = await client.query<{ member: boolean }>(
-    "SELECT pg_has_role($1, 'MEMBER') AS member",
+  if (rows.length === 0) await createSyncRole(client);
+  const { rows: acting } = await client.query<{ acts: boolean }>(
+    `SELECT pg_has_role($1, ${ACTING}) AS acts`,
     [SYNC_ROLE],
   );
-  if (!member[0]?.member) await client.query(`GRANT ${SYNC_ROLE} TO CURRENT_USER`);
+  if (!acting[0]?.acts) await client.query(`GRANT ${SYNC_ROLE} TO CURRENT_USER`);
 }
+
+/** Roles belong to the whole server, where another database may be expanded at the same time. */
+async function createSyncRole(client: pg.Client): Promise<void> {
+  try {
+    await client.query(`CREATE ROLE ${SYNC_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS`);
+  } catch (error) {
+    if (!EXISTS_ALREADY.has(sqlStateOf(error) ?? "")) throw error;
+  }
+}
+
+/** Duplicate object, unique violation. */
+const EXISTS_ALREADY: ReadonlySet<string> = new Set(["42710", "23505"]);
 
 /** Row-level security lets the transition see all rows. It has no right to bypass row-level security. */
 async function openOurTables(client: pg.Client): Promise<void> {
