@@ -60,6 +60,11 @@ export const sqlStateOf = (error: unknown): string | undefined =>
     ? error.code
     : undefined;
 
+/** The server stopped, or ended this connection, or cannot be reached any more. */
+export const isLostConnection = (error: Error): boolean =>
+  /^(08|57P0[123])|^E(CONN|PIPE)/.test(sqlStateOf(error) ?? "") ||
+  /^Connection terminated|not queryable|Client was closed/.test(error.message);
+
 /** Data exceptions and violated constraints: the same row fails again. */
 export const isAboutData = (error: unknown): error is Error =>
   /^2[23]/.test(sqlStateOf(error) ?? "");

@@ -1,6 +1,8 @@
 import pg from "pg";
+import { connect } from "../../src/legacy/connection.js";
 import { describeTransaction, oldTransactions } from "../../src/legacy/old-transactions.js";
 import { detach } from "../../src/legacy/sync/attach.js";
+import { holdRow, untilBlocked } from "../support/blocked.js";
 import { type Commands, commandsOf } from "./command-context.js";
 import { type LegacyTestDatabase, legacyDatabase } from "./legacy-database.js";
 
@@ -147,4 +149,24 @@ test("each command explains itself, and an unknown command names the commands", 
   await expect(migrate.text("status", "--fast")).rejects.toThrow(
     "usage: npm run migrate -- status",
   );
+});
+
+test("a command whose connection is lost says how to go on, and the next run does", async () => {
+  await legacy.old("INSERT INTO users (id) SELECT 'u' || n FROM generate_series(1, 3) n");
+  await migrate.text("expand");
+  const client = await connect(legacy.superUrl, "backfill");
+  const deletion = await holdRow(legacy, "DELETE FROM users WHERE id = 'u2'");
+  const working = commandsOf({ ...legacy, operator: client }).text("backfill");
+  const refusal = expect(working).rejects.toThrow(
+    /^The connection to the database was lost .* a backfill goes on at its checkpoint\.$/,
+  );
+  await untilBlocked(legacy, 1);
+  await legacy.superuser(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fabula migrate backfill' AND datname = current_database()",
+  );
+  await refusal;
+  await deletion.release();
+
+  expect(await migrate.text("backfill")).toContain("The backfill is complete.");
+  await client.end().catch(() => undefined);
 });

@@ -1,5 +1,5 @@
 import { StartupError } from "../../platform/errors.js";
-import { sqlStateOf } from "../connection.js";
+import { isLostConnection, sqlStateOf } from "../connection.js";
 import { analysesCommand } from "./analyses.js";
 import { backfillCommand, pauseCommand, resumeCommand } from "./backfill.js";
 import type { Command, CommandContext } from "./command.js";
@@ -70,11 +70,19 @@ const helpOf = ({ usage, summary, help }: Command): string[] => [
   ...help.map((line) => `  ${line}`),
 ];
 
-/** Says what to do about an error that the login's rights cause. */
-const explained = (error: unknown): unknown =>
-  sqlStateOf(error) === INSUFFICIENT_PRIVILEGE
-    ? new StartupError(
-        `The login of MIGRATION_DATABASE_URL lacks a right (${(error as Error).message}). \`npm run migrate -- plan\` lists the statements that grant what is missing.`,
-        { cause: error },
-      )
-    : error;
+/** Says what to do about an error that the login's rights or a lost connection cause. */
+function explained(error: unknown): unknown {
+  if (sqlStateOf(error) === INSUFFICIENT_PRIVILEGE) {
+    return new StartupError(
+      `The login of MIGRATION_DATABASE_URL lacks a right (${(error as Error).message}). \`npm run migrate -- plan\` lists the statements that grant what is missing.`,
+      { cause: error },
+    );
+  }
+  if (error instanceof Error && isLostConnection(error)) {
+    return new StartupError(
+      `The connection to the database was lost (${error.message}). When the database answers again, run the command again: a backfill goes on at its checkpoint.`,
+      { cause: error },
+    );
+  }
+  return error;
+}
