@@ -24,12 +24,24 @@ beforeAll(async () => {
   superuser = await connect(server.superUrl);
   await superuser.query("CREATE DATABASE old");
   await superuser.query("CREATE ROLE old_app NOLOGIN NOSUPERUSER");
+  await forgetOurRoles();
 });
 afterAll(async () => {
   await superuser.end();
   await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** The embedded server makes roles of ours. The server of an operator has none. */
+async function forgetOurRoles(): Promise<void> {
+  const { rows } = await superuser.query<{ roles: string }>(
+    "SELECT string_agg(rolname, ', ') AS roles FROM pg_roles WHERE rolname LIKE 'fabula%'",
+  );
+  const roles = rows[0]?.roles;
+  if (!roles) return;
+  await superuser.query("DROP DATABASE fabula");
+  await superuser.query(`DROP OWNED BY ${roles}; DROP ROLE ${roles}`);
+}
 
 const addressOf = (login: string) => {
   const url = new URL(server.superUrl);

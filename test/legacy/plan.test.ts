@@ -2,6 +2,7 @@ import pg from "pg";
 import { connect } from "../../src/legacy/connection.js";
 import { ODDITIES } from "../../src/legacy/plan/oddities.js";
 import type { Plan } from "../../src/legacy/plan/plan.js";
+import { ensureRoles } from "../../src/platform/database/start/roles.js";
 import { type Commands, commandsOf } from "./command-context.js";
 import { type LegacyTestDatabase, legacyDatabase } from "./legacy-database.js";
 
@@ -136,6 +137,38 @@ test("a login without rights gets the statements to run, and with them it can ex
   await modest.text("backfill");
   expect(await modest.text("status")).toContain("Phase: backfilled");
   await modest.text("rollback");
+  await client.end();
+  await legacy.superuser(`DROP OWNED BY ${login}; DROP ROLE ${login}`);
+});
+
+test("a login that can make roles gets only what it cannot do itself, and with that it can expand", async () => {
+  const login = `maker_${legacy.name.slice(-10)}`;
+  await legacy.superuser(
+    `CREATE ROLE ${login} LOGIN PASSWORD 'secret' NOSUPERUSER CREATEROLE;
+     ALTER DATABASE "${legacy.name}" OWNER TO CURRENT_USER;
+     GRANT CREATE ON DATABASE "${legacy.name}" TO ${login};
+     GRANT legacy_app, fabula_owner, fabula_app, fabula_worker, fabula_queue TO ${login};
+     DO $$ BEGIN CREATE ROLE fabula_legacy NOLOGIN;
+     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+     -- What PostgreSQL gives to the maker of a role.
+     GRANT fabula_legacy TO ${login} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`,
+  );
+  const url = new URL(legacy.superUrl);
+  url.username = login;
+  url.password = "secret";
+  const client = await connect(url.href);
+  const maker = commandsOf({ operator: client, superUrl: url.href });
+
+  const { missing } = (await maker.json<Plan>("plan")).rights;
+  const refused = await ensureRoles(client).catch((error: unknown) => error);
+  for (const statement of missing) await legacy.superuser(statement);
+  await ensureRoles(client);
+  const expanded = await maker.text("expand");
+
+  expect(missing).toEqual([`GRANT CREATE ON DATABASE "${legacy.name}" TO fabula_owner;`]);
+  expect(String(refused)).toContain(missing[0]);
+  expect(expanded).toContain("Both models are in step");
+  await maker.text("rollback");
   await client.end();
   await legacy.superuser(`DROP OWNED BY ${login}; DROP ROLE ${login}`);
 });

@@ -35,16 +35,23 @@ export async function ensureRoles(client: pg.Client): Promise<void> {
     throw new DatabaseSetupError("The database did not report its version; check DATABASE_URL.");
   refuseUnfitServer(server);
   const statements = setupStatements(server.database, server.login, Number(server.version));
-  for (const { isDone, sql, isOptional = false } of statements) {
-    const done = await client.query<{ done: boolean }>(`SELECT (${isDone}) AS done`);
-    if (done.rows[0]?.done) continue;
-    try {
-      await client.query(sql);
-    } catch (cause) {
-      if (isOptional) continue;
-      throw new DatabaseSetupError(adviceFor(server.login, statements), { cause });
+  for (const statement of statements) {
+    if (await isDone(client, statement)) continue;
+    const failed = await client.query(statement.sql).then(
+      () => undefined,
+      (cause: unknown) => ({ cause }),
+    );
+    if (statement.isOptional) continue;
+    // A GRANT of a login without the right to grant only warns.
+    if (failed || !(await isDone(client, statement))) {
+      throw new DatabaseSetupError(adviceFor(server.login, statements), failed);
     }
   }
+}
+
+async function isDone(client: pg.Client, statement: SetupStatement): Promise<boolean> {
+  const { rows } = await client.query<{ done: boolean }>(`SELECT (${statement.isDone}) AS done`);
+  return rows[0]?.done ?? false;
 }
 
 /**
