@@ -101,16 +101,15 @@ test("objects of the database's own are listed, whoever owns them", async () => 
   );
   await migrate.text("expand");
 
-  const { ownObjects } = await planned();
+  const { ownObjects, bystanders } = await planned();
 
   expect(ownObjects).toEqual([
-    { kind: "table", name: "public.likes" },
-    { kind: "view", name: "reports.titles" },
     { kind: "column", name: "stories.mascot" },
-    { kind: "trigger", name: "users.loud" },
-    { kind: "foreign key", name: "public.likes.likes_story" },
-    { kind: "function", name: "public.shout()" },
+    { kind: "foreign key", name: "likes_story of public.likes to stories" },
+    { kind: "trigger", name: "loud on users" },
+    { kind: "view", name: "reports.titles on stories" },
   ]);
+  expect(bystanders).toEqual(["function public.shout()", "table public.likes"]);
   expect(await migrate.text("plan")).toContain("contract refuses until they are gone");
 });
 

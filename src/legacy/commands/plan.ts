@@ -66,12 +66,17 @@ function oddityLines({ oddities }: Plan): string[] {
   ];
 }
 
-function objectLines({ ownObjects }: Plan): string[] {
-  if (ownObjects.length === 0) return ["Objects of this database's own: none"];
-  return [
-    "Objects of this database's own. They stay as they are; contract refuses until they are gone:",
-    ...ownObjects.map(({ kind, name }) => `  ${kind} ${name}`),
-  ];
+function objectLines({ ownObjects, bystanders }: Plan): string[] {
+  const own =
+    ownObjects.length === 0
+      ? ["Objects of this database's own: none"]
+      : [
+          "Objects of this database's own. They stay as they are; contract refuses until they are gone:",
+          ...ownObjects.map(({ kind, name }) => `  ${kind} ${name}`),
+        ];
+  if (bystanders.length === 0) return own;
+  const others = "Other tables and functions of the schema public, which no command touches:";
+  return [...own, others, ...bystanders.map((name) => `  ${name}`)];
 }
 
 function rightsLines({ rights: { login, missing } }: Plan): string[] {

@@ -7,10 +7,11 @@ import {
   findLegacyDatabase,
 } from "../legacy-database.js";
 import { type OldTransaction, oldTransactions } from "../old-transactions.js";
+import { type OwnObject, findOwnObjects } from "../own-objects.js";
 import { isInstalled } from "../sync/install.js";
+import { findBystanders } from "./bystanders.js";
 import { type FoundOddity, countOddities } from "./count-oddities.js";
 import { type Estimate, type TableSize, estimateBackfill, readSegmentAverage } from "./estimate.js";
-import { type OwnObject, findOwnObjects } from "./own-objects.js";
 import { type Rights, readRights } from "./rights.js";
 
 export interface Plan {
@@ -21,7 +22,10 @@ export interface Plan {
   readonly absentTables: readonly LegacyTable[];
   /** null if the login may not read the legacy tables. */
   readonly oddities: readonly FoundOddity[] | null;
+  /** What contract would lose. */
   readonly ownObjects: readonly OwnObject[];
+  /** The other tables and functions of the schema public. */
+  readonly bystanders: readonly string[];
   readonly rights: Rights;
   readonly backfill: Estimate;
   readonly oldTransactions: readonly OldTransaction[];
@@ -39,6 +43,7 @@ export async function makePlan(client: pg.Client): Promise<Plan | null> {
       isExpanded: await isInstalled(client),
       absentTables: LEGACY_TABLES.filter((table) => !legacy.tables.includes(table)),
       ownObjects: await findOwnObjects(client),
+      bystanders: await findBystanders(client),
       oldTransactions: await oldTransactions(client),
     };
     if (rights.actsAsOwner) await client.query(`SET LOCAL ROLE ${quoted(legacy.owner)}`);
