@@ -203,8 +203,23 @@ CREATE FUNCTION legacy_sync.record_merge(of_row integer, doubles integer[], extr
   ON CONFLICT (source_table, source_id, target_table) DO UPDATE SET target_id = EXCLUDED.target_id
   WHERE i.target_id <> EXCLUDED.target_id $$;
 
+-- Waits for other transactions that write analyses of these texts, because each must see the rows of the others. The
+-- stories keep their texts meanwhile. The order of the locks is the same in all transactions, so that none waits for
+-- one that waits for it.
+CREATE FUNCTION legacy_sync.lock_texts(stories integer[], of_hash text, of_language text) RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$
+BEGIN
+  PERFORM FROM reference.stories s WHERE s.id = ANY (stories) ORDER BY s.id FOR SHARE;
+  PERFORM pg_advisory_xact_lock(7301971, t.key) FROM (
+    SELECT hashtext(s.content_hash || ' ' || s.language) AS key FROM reference.stories s
+    WHERE s.id = ANY (stories) AND s.content_hash IS NOT NULL
+    UNION SELECT hashtext(of_hash || ' ' || of_language) WHERE of_hash IS NOT NULL
+    ORDER BY 1) t;
+END $$;
+
 -- Writes the analysis of a text from the legacy rows that mean it, or removes it with the last of them. Returns true
--- if a row changed. Waits for other transactions that do so, because each must see the rows of the others.
+-- if a row changed. Call lock_texts before.
 CREATE FUNCTION legacy_sync.merge_analyses(of_hash text, of_language text, of_type text, zone text) RETURNS boolean
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
@@ -212,7 +227,6 @@ DECLARE
   m record;
   present integer;
 BEGIN
-  PERFORM pg_advisory_xact_lock(7301971, hashtext(concat_ws(' ', of_hash, of_language, of_type)));
   SELECT a.id INTO present FROM reference.story_analyses a
   WHERE a.content_hash = of_hash AND a.language = of_language AND a.analysis_type = of_type
     AND a.analyzer_id = 'legacy' AND a.schema_version = 0;

@@ -10,6 +10,7 @@ DECLARE
   zone text := legacy_sync.time_zone();
   changed integer := 0;
 BEGIN
+  PERFORM legacy_sync.lock_texts('{}', of_hash, of_language);
   FOR of_type IN SELECT 'narrative'
     UNION SELECT a.analysis_type FROM reference.story_analyses a
       WHERE a.content_hash = of_hash AND a.language = of_language AND a.schema_version = 0
@@ -42,6 +43,7 @@ CREATE FUNCTION legacy_sync.move_analyses(story integer, from_hash text, from_la
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
 BEGIN
+  PERFORM legacy_sync.lock_texts(ARRAY[story], from_hash, from_language);
   PERFORM legacy_sync.place_analyses(story);
   IF from_hash IS NOT NULL THEN PERFORM legacy_sync.merge_text(from_hash, from_language); END IF;
 END $$;
@@ -74,13 +76,15 @@ BEGIN
   PERFORM legacy_sync.merge_text(split_part(e, ' ', 1), split_part(e, ' ', 2)) FROM unnest(extracts) e;
 END $$;
 
+-- lock_timeout: without this trigger, nobody would wait. What waits too long goes into quarantine.
 CREATE FUNCTION legacy_sync.analysis_to_new() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET lock_timeout = '200ms'
   AS $$
 DECLARE previous text := legacy_sync.enter('legacy');
 BEGIN
   PERFORM nextval('legacy_sync.legacy_writes');
   BEGIN
+    PERFORM legacy_sync.lock_texts(ARRAY[OLD.story_id, NEW.story_id], NULL, NULL);
     IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (OLD.id, OLD.story_id) <> (NEW.id, NEW.story_id)) THEN
       PERFORM legacy_sync.drop_analysis(OLD.id, OLD.story_id);
     END IF;
