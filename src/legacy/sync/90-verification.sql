@@ -31,20 +31,21 @@ CREATE FUNCTION legacy_sync.is_email_taken(of_email text, of_id text) RETURNS bo
   AS $$ SELECT EXISTS (SELECT FROM public.users u WHERE u.email = of_email AND u.id <> of_id) $$;
 
 -- role: sync
+-- The functions without a SET clause are inlined into the statements that call them, which sets the search path.
 -- Returns the text without blanks around it, or null if nothing is left.
 CREATE FUNCTION legacy_sync.trimmed(value text) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$
   SELECT nullif(regexp_replace(value, E'^[ \\t\\n\\r\\f\\v\u00a0\ufeff]+|[ \\t\\n\\r\\f\\v\u00a0\ufeff]+$', '', 'g'), '') $$;
 
 -- Returns the stored time, if the legacy clock shows it as `local`. An hour of the autumn comes twice on that clock.
 CREATE FUNCTION legacy_sync.expected_time(local timestamp, stored timestamptz, zone text) RETURNS timestamptz
-  LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT CASE WHEN stored AT TIME ZONE zone = local THEN stored ELSE local AT TIME ZONE zone END $$;
 
 -- Reads a time out of jsonb. Null for a text that is no time.
 CREATE FUNCTION legacy_sync.time_in(value text) RETURNS timestamptz
-  LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql STABLE PARALLEL SAFE
   AS $$
   SELECT CASE WHEN value ~ '^\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d|^-?infinity$' THEN value::timestamptz END $$;
 
@@ -101,7 +102,7 @@ END $$;
 
 -- Returns `type/key` of the template that a legacy type and key mean. Null if there can be none.
 CREATE FUNCTION legacy_sync.template_named(type text, key text) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$
   SELECT CASE lower(btrim(type, E' \t\r\n')) WHEN 'emotion' THEN 'emotion' WHEN 'sound' THEN 'sound' WHEN 'modulation' THEN
     'modulation' WHEN 'description' THEN 'modulation' END || '/' ||
@@ -109,7 +110,7 @@ CREATE FUNCTION legacy_sync.template_named(type text, key text) RETURNS text
 
 -- As template_named, for the label of a recording or a voice. The end of a label counts more than its type.
 CREATE FUNCTION legacy_sync.label_named(type text, label text) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$
   SELECT CASE WHEN split_part(n.name, '/', 2) LIKE '_%\_sound' THEN legacy_sync.template_named('sound', label)
     WHEN split_part(n.name, '/', 2) LIKE '_%\_description' THEN legacy_sync.template_named('modulation', label)
@@ -118,7 +119,7 @@ CREATE FUNCTION legacy_sync.label_named(type text, label text) RETURNS text
 
 -- Returns the name of the personal voice of a profile.
 CREATE FUNCTION legacy_sync.own_voice(salt uuid, of_profile bigint) RETURNS text
-  LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql STABLE PARALLEL SAFE
   AS $$
   SELECT 'elevenlabs:own-' || left(replace(replace(encode(substr(sha256(convert_to(
     salt::text || ':voice:' || of_profile::text, 'UTF8')), 1, 16), 'base64'), '+', '-'), '/', '_'), 22) $$;
@@ -143,7 +144,7 @@ EXCEPTION WHEN others THEN RETURN NULL;
 END $$;
 
 CREATE FUNCTION legacy_sync.string_in(value jsonb) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT legacy_sync.trimmed(value #>> '{}') WHERE jsonb_typeof(value) = 'string' $$;
 
 -- Returns the characters that a legacy list means. An item without a name means none.

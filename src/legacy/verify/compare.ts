@@ -35,7 +35,7 @@ const accounting = (source: string): string => `
 compared AS MATERIALIZED (
   SELECT c.key, c.part, c.is_there, c.expected IS DISTINCT FROM c.found AS is_different, c.expected, c.found FROM checked c
   UNION ALL
-  SELECT l.id::text, '', false, true, NULL, NULL FROM l WHERE l.id::text NOT IN (SELECT c.key FROM checked c)),
+  SELECT u.key, '', false, true, NULL, NULL FROM (SELECT l.id::text FROM l EXCEPT SELECT c.key FROM checked c) u (key)),
 sorted AS MATERIALIZED (
   SELECT c.key, bool_or(c.is_different OR NOT c.is_there) AS is_wrong, CASE
     WHEN EXISTS (SELECT FROM legacy_sync.quarantine q

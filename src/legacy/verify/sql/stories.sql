@@ -1,3 +1,4 @@
+-- OFFSET 0 keeps PostgreSQL from calculating a value once for each of its uses.
 -- Every story with its text. A story that became a draft in the old application stays archived with its text here
 -- while someone narrates it. The slug ends with a hash, unless our side chose another slug.
 SELECT l.id::text AS key, '' AS part, t.id IS NOT NULL AS is_there, e AS expected, f AS found
@@ -8,8 +9,8 @@ LEFT JOIN legacy_sync.choices o ON o.target_table = 'stories' AND o.target_id = 
 CROSS JOIN LATERAL (SELECT btrim(normalize(replace(replace(
   CASE WHEN left(l.content, 1) = U&'\FEFF' THEN substr(l.content, 2) ELSE l.content END, E'\r\n', E'\n'), E'\r', E'\n')),
   U&'\0009\000A\000B\000C\000D\0020\00A0\1680\2000\2001\2002\2003\2004\2005\2006\2007\2008\2009\200A\2028\2029\202F\205F\3000\FEFF')
-  AS stored) written
-CROSS JOIN LATERAL (SELECT CASE WHEN written.stored ~ '[[:alnum:]]' THEN written.stored END AS text) c
+  AS stored OFFSET 0) written
+CROSS JOIN LATERAL (SELECT CASE WHEN written.stored ~ '[[:alnum:]]' THEN written.stored END AS text OFFSET 0) c
 CROSS JOIN LATERAL (SELECT lower(coalesce(legacy_sync.trimmed(l.status), '')) AS status) s
 CROSS JOIN LATERAL (SELECT CASE
     WHEN c.text IS NOT NULL AND s.status = 'archived' THEN 'archived'
@@ -18,23 +19,23 @@ CROSS JOIN LATERAL (SELECT CASE
 CROSS JOIN LATERAL (SELECT v.visibility = 'draft' AND t.visibility = 'archived' AND (
     EXISTS (SELECT FROM instances.user_story_narrations n
       WHERE n.reference_story_id = l.id AND n.user_id <> coalesce(t.original_author_id, ''))
-    OR EXISTS (SELECT FROM reference.published_narrations p WHERE p.reference_story_id = l.id)) AS in_archive) kept
+    OR EXISTS (SELECT FROM reference.published_narrations p WHERE p.reference_story_id = l.id)) AS in_archive OFFSET 0) kept
 LEFT JOIN reference.story_analyses a0 ON a0.content_hash = t.content_hash AND a0.language = t.language
   AND a0.analysis_type = 'narrative' AND a0.analyzer_id = 'legacy' AND a0.schema_version = 0
 CROSS JOIN LATERAL (SELECT ARRAY['[]', '{}', 'null', '""']::jsonb[] AS nothing) n
 CROSS JOIN LATERAL (SELECT CASE WHEN t.content_hash IS NOT NULL
     AND (l.extracted_characters <> ALL (n.nothing) OR l.extracted_emotions <> ALL (n.nothing)) THEN jsonb_build_object(
-  'story_id', l.id, 'characters', l.extracted_characters, 'emotions', l.extracted_emotions) END AS item) x0
+  'story_id', l.id, 'characters', l.extracted_characters, 'emotions', l.extracted_emotions) END AS item OFFSET 0) x0
 CROSS JOIN LATERAL (SELECT replace(lower(coalesce(legacy_sync.trimmed(l.age_rating), 'general')), '_', ' ') AS written) r
 CROSS JOIN LATERAL (SELECT CASE WHEN l.is_adult_content THEN 'adult' ELSE coalesce((
   SELECT known.rating FROM (VALUES
     ('general', '{general,g,pg,all,"all ages",everyone,kids,children}'::text[]),
     ('teen', '{teen,teens,pg-13,12,12+,13,13+,ya,"young adult"}'),
     ('adult', '{adult,adults,18,18+,nc-17,x,explicit}')) known (rating, words)
-  WHERE r.written = ANY (known.words)), 'mature') END AS rating) a
+  WHERE r.written = ANY (known.words)), 'mature') END AS rating OFFSET 0) a
 CROSS JOIN LATERAL (SELECT replace(legacy_sync.trimmed(l.language), '_', '-') AS tag) w
 CROSS JOIN LATERAL (SELECT CASE WHEN w.tag ~* '^[a-z]{2,3}(-[a-z0-9]{2,8})*$'
-  THEN lower(split_part(w.tag, '-', 1)) || substr(w.tag, length(split_part(w.tag, '-', 1)) + 1) ELSE 'en' END AS tag) language
+  THEN lower(split_part(w.tag, '-', 1)) || substr(w.tag, length(split_part(w.tag, '-', 1)) + 1) ELSE 'en' END AS tag OFFSET 0) language
 CROSS JOIN LATERAL (SELECT '-' || left(encode(sha256(convert_to(concat(g.salt, ' ', l.id), 'UTF8')), 'hex'), 10) AS tail) h
 CROSS JOIN LATERAL (SELECT
   coalesce(left(legacy_sync.trimmed(regexp_replace(l.title, '[[:cntrl:]]+', ' ', 'g')), 200), 'Untitled') AS title,
