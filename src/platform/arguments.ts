@@ -17,3 +17,16 @@ export function parseArguments<O extends Options>(
     );
   }
 }
+
+/** Parses a command line that has options only. @throws StartupError with the usage */
+export function parseOptions<O extends Options>(
+  words: readonly string[],
+  options: O,
+  usage: string,
+): ReturnType<typeof parseArguments<O>>["values"] {
+  const { positionals, values } = parseArguments(words, options, usage);
+  const [extra] = positionals;
+  if (extra !== undefined)
+    throw new StartupError(`The word "${extra}" has no meaning here.\n${usage}`);
+  return values;
+}

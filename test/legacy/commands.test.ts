@@ -151,6 +151,27 @@ test("each command explains itself, and an unknown command names the commands", 
   );
 });
 
+test.each([
+  ["contract", "dry-run"],
+  ["rollback", "purge"],
+  ["verify", "repair"],
+])("%s without the dashes before %s does nothing, and says so", async (command, word) => {
+  await expect(migrate.text(command, word)).rejects.toThrow(
+    `The word "${word}" has no meaning here.\nusage: npm run migrate -- ${command} [--`,
+  );
+});
+
+test("a backfill stays paused when resume does not know an option", async () => {
+  await migrate.text("expand");
+  await migrate.text("pause");
+
+  await expect(migrate.text("resume", "--fast")).rejects.toThrow(
+    "usage: npm run migrate -- resume",
+  );
+
+  await expect(migrate.text("backfill")).rejects.toThrow("The backfill is paused");
+});
+
 test("a command whose connection is lost says how to go on, and the next run does", async () => {
   await legacy.old("INSERT INTO users (id) SELECT 'u' || n FROM generate_series(1, 3) n");
   await migrate.text("expand");

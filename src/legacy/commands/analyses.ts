@@ -1,4 +1,4 @@
-import { parseArguments } from "../../platform/arguments.js";
+import { parseOptions } from "../../platform/arguments.js";
 import { ProgressBar } from "../../platform/progress-bar.js";
 import { type AnalysisCounts, requestAnalyses } from "../backfill/request-analyses.js";
 import { requireAttached } from "../transition.js";
@@ -17,7 +17,7 @@ export const analysesCommand: Command = {
     "Ctrl-C stops the requests. The next run goes on. Narrations of a story do not need this command.",
   ],
   run: async (context, words) => {
-    const { values } = parseArguments(
+    const values = parseOptions(
       words,
       { "most-waiting": { type: "string" } },
       `usage: npm run migrate -- ${USAGE}`,

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type pg from "pg";
-import { parseArguments } from "../../platform/arguments.js";
+import { parseOptions } from "../../platform/arguments.js";
 import { StartupError } from "../../platform/errors.js";
 import { ProgressBar } from "../../platform/progress-bar.js";
 import {
@@ -30,7 +30,10 @@ export const backfillCommand: Command = {
   summary: "copies the rows that are there, in small batches",
   usage: `backfill ${OPTIONS}`,
   help: OPTIONS_HELP,
-  run: (context, words) => run(context, words, "backfill"),
+  run: async (context, words) => {
+    const limits = readLimits(words, "backfill");
+    return asOnlyRunner(context.client, () => copy(context, limits));
+  },
 };
 
 export const resumeCommand: Command = {
@@ -38,8 +41,9 @@ export const resumeCommand: Command = {
   usage: `resume ${OPTIONS}`,
   help: OPTIONS_HELP,
   run: async (context, words) => {
+    const limits = readLimits(words, "resume");
     await setPaused(context.client, false);
-    return run(context, words, "resume");
+    return asOnlyRunner(context.client, () => copy(context, limits));
   },
 };
 
@@ -48,7 +52,7 @@ export const pauseCommand: Command = {
   usage: "pause",
   help: ["The triggers keep both models in step meanwhile. Go on with resume."],
   run: async ({ client }, words) => {
-    parseArguments(words, {}, "usage: npm run migrate -- pause");
+    parseOptions(words, {}, "usage: npm run migrate -- pause");
     await setPaused(client, true);
     return {
       data: { isPaused: true },
@@ -64,28 +68,22 @@ async function setPaused(client: pg.Client, isPaused: boolean): Promise<void> {
   );
 }
 
-async function run(
-  context: CommandContext,
-  words: readonly string[],
-  name: string,
-): Promise<Report> {
-  const { values } = parseArguments(
+interface Limits {
+  readonly largestBatch: number;
+  readonly mostActive: number;
+}
+
+function readLimits(words: readonly string[], name: string): Limits {
+  const values = parseOptions(
     words,
     { batch: { type: "string" }, "most-active": { type: "string" } },
     `usage: npm run migrate -- ${name} ${OPTIONS}`,
   );
-  const largestBatch = wholeNumber("--batch", values.batch, LARGEST);
-  const mostActive = wholeNumber(
-    "--most-active",
-    values["most-active"],
-    2 * availableParallelism(),
-  );
-  return asOnlyRunner(context.client, () => copy(context, { largestBatch, mostActive }));
-}
-
-interface Limits {
-  readonly largestBatch: number;
-  readonly mostActive: number;
+  const cores = availableParallelism();
+  return {
+    largestBatch: wholeNumber("--batch", values.batch, LARGEST),
+    mostActive: wholeNumber("--most-active", values["most-active"], 2 * cores),
+  };
 }
 
 async function copy({ client, say, stopping }: CommandContext, limits: Limits): Promise<Report> {

@@ -1,4 +1,4 @@
-import { parseArguments } from "../../platform/arguments.js";
+import { parseOptions } from "../../platform/arguments.js";
 import { StartupError } from "../../platform/errors.js";
 import { contract, writesWithin } from "../contract/contract.js";
 import { saveQuarantine } from "../contract/export.js";
@@ -20,7 +20,7 @@ export const contractCommand: Command = {
     "Refuses unless the last verification found no difference and the old application has not written since.",
   ],
   run: async (context, words) => {
-    const { values } = parseArguments(
+    const values = parseOptions(
       words,
       {
         "dry-run": { type: "boolean" },

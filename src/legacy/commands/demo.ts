@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { parseArguments } from "../../platform/arguments.js";
+import { parseOptions } from "../../platform/arguments.js";
 import { DEMO_OWNER } from "../demo/demo-database.js";
 import { OldApplication, type OldApplicationReport } from "../demo/old-application.js";
 import { chooseStory, describeStory } from "../demo/one-story.js";
@@ -52,7 +52,7 @@ export const demoCommand: Command = {
     "Takes less than a minute. Ctrl-C removes everything.",
   ],
   run: async (context, words) => {
-    parseArguments(words, {}, `usage: npm run migrate -- ${USAGE}`);
+    parseOptions(words, {}, `usage: npm run migrate -- ${USAGE}`);
     return demo(context);
   },
 };

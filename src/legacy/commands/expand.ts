@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { parseArguments } from "../../platform/arguments.js";
+import { parseOptions } from "../../platform/arguments.js";
 import { StartupError } from "../../platform/errors.js";
 import { readCheckpoints, restartCheckpoints } from "../backfill/checkpoints.js";
 import { SYNC_ROLE, inTransactionAs } from "../connection.js";
@@ -23,7 +23,7 @@ export const expandCommand: Command = {
     "After a rollback, this command attaches the triggers again.",
   ],
   run: async (context, words) => {
-    const { values } = parseArguments(
+    const values = parseOptions(
       words,
       { "legacy-time-zone": { type: "string" } },
       `usage: npm run migrate -- ${USAGE}`,

@@ -1,4 +1,4 @@
-import { parseArguments } from "../../platform/arguments.js";
+import { parseOptions } from "../../platform/arguments.js";
 import { describeTransaction } from "../old-transactions.js";
 import { PHASES } from "../plan/phases.js";
 import { type Plan, makePlan } from "../plan/plan.js";
@@ -13,7 +13,7 @@ export const planCommand: Command = {
     "Lists the rights that the login lacks, with the statements that grant them.",
   ],
   run: async ({ client }, words) => {
-    parseArguments(words, {}, "usage: npm run migrate -- plan");
+    parseOptions(words, {}, "usage: npm run migrate -- plan");
     const plan = await makePlan(client);
     if (plan) return { data: { ...plan, phases: PHASES }, lines: linesOf(plan) };
     await requireLegacyDatabase(client);

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { parseArguments } from "../../platform/arguments.js";
+import { parseOptions } from "../../platform/arguments.js";
 import { StartupError } from "../../platform/errors.js";
 import { purge } from "../contract/purge.js";
 import type { LegacyDatabase } from "../legacy-database.js";
@@ -21,7 +21,7 @@ export const rollbackCommand: Command = {
     "--export DIR  with --purge: a new folder for the rows that the old model cannot hold, as JSON lines",
   ],
   run: async (context, words) => {
-    const { values } = parseArguments(
+    const values = parseOptions(
       words,
       { purge: { type: "boolean" }, export: { type: "string" } },
       `usage: npm run migrate -- ${USAGE}`,

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { parseArguments } from "../../platform/arguments.js";
+import { parseOptions } from "../../platform/arguments.js";
 import { type Checkpoint, readCheckpoints } from "../backfill/checkpoints.js";
 import { SYNC_ROLE, inTransactionAs } from "../connection.js";
 import type { LegacyDatabase } from "../legacy-database.js";
@@ -39,7 +39,7 @@ export const statusCommand: Command = {
   usage: "status",
   help: ["Changes nothing. You can run this command at any time."],
   run: async ({ client }, words) => {
-    parseArguments(words, {}, "usage: npm run migrate -- status");
+    parseOptions(words, {}, "usage: npm run migrate -- status");
     const status = await readStatus(client);
     return { data: status, lines: linesOf(status) };
   },

@@ -1,4 +1,4 @@
-import { parseArguments } from "../../platform/arguments.js";
+import { parseOptions } from "../../platform/arguments.js";
 import { ProgressBar } from "../../platform/progress-bar.js";
 import { countLegacyRows } from "../legacy-rows.js";
 import { VERIFIED_PAIRS } from "../verify/pairs.js";
@@ -23,7 +23,7 @@ export const verifyCommand: Command = {
     "Locks nothing, so both applications may write meanwhile. Ends with an error code if rows differ.",
   ],
   run: async (context, words) => {
-    const { values } = parseArguments(
+    const values = parseOptions(
       words,
       { repair: { type: "boolean" } },
       `usage: npm run migrate -- ${USAGE}`,
