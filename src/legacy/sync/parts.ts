@@ -23,17 +23,17 @@ export interface Parts {
   readonly attachments: readonly Attachment[];
 }
 
-const FILE = /^\d\d-[a-z-]+\.sql$/;
+const EXTENSION = ".sql";
 const MARK = /^-- (?=role: |attach$)/m;
 
 /**
- * Reads the SQL files of this folder. A line `-- role: sync`, `legacy` or `owner` begins a section. A line
- * `-- attach` begins the statement of one trigger.
+ * Reads the SQL files of the folder sql, in the order of their paths. A line `-- role: sync`, `legacy` or `owner`
+ * begins a section. A line `-- attach` begins the statement of one trigger.
  */
 export function readParts(): Parts {
-  const folder = new URL(".", import.meta.url);
-  const blocks = readdirSync(folder)
-    .filter((file) => FILE.test(file))
+  const folder = new URL("sql/", import.meta.url);
+  const blocks = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(EXTENSION))
     .sort()
     .flatMap((file) =>
       readFileSync(new URL(file, folder), "utf8")

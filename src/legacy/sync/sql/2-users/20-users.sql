@@ -129,8 +129,6 @@ BEGIN
   IF l.id IS NULL THEN
     l.id := u.id;
   END IF;
-  -- Without a date of its own, the legacy row takes the date of the last change.
-  l.created_at := coalesce(l.created_at, u.created_at AT TIME ZONE zone);
   IF u.erased_at IS NOT NULL THEN
     l.email := NULL;
     l.first_name := NULL;
@@ -146,7 +144,11 @@ BEGIN
     IF u.is_active IS DISTINCT FROM m.is_active THEN l.is_active := u.is_active; END IF;
   END IF;
   IF u.language IS DISTINCT FROM m.language OR l.language IS NULL AND m.id IS NULL THEN l.language := u.language; END IF;
-  l.updated_at := u.updated_at AT TIME ZONE zone;
+  IF l.updated_at IS DISTINCT FROM u.updated_at AT TIME ZONE zone THEN
+    -- Without a date of its own, the legacy row would take the date of this change.
+    l.created_at := coalesce(l.created_at, u.created_at AT TIME ZONE zone);
+    l.updated_at := u.updated_at AT TIME ZONE zone;
+  END IF;
   RETURN l;
 END $$;
 

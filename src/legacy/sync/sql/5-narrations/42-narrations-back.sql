@@ -57,15 +57,17 @@ BEGIN
     l.total_duration := coalesce((o ->> 'totalDuration')::integer, n.duration_ms, 0);
     l.audio_file_url := o ->> 'audioFileUrl';
   END IF;
-  -- Without a date of its own, the legacy row takes the date of the last change.
-  l.created_at := coalesce(l.created_at, n.created_at AT TIME ZONE zone);
   l.story_id := n.reference_story_id;
   SELECT v.voice, v.type INTO l.narrator_voice, l.narrator_voice_type
   FROM legacy_sync.legacy_voice_of(n.user_id, n.narrator_voice, n.narrator_voice_type, l.narrator_voice, l.narrator_voice_type) v;
   IF legacy_sync.segment_list(l.segments) IS DISTINCT FROM items THEN
     l.segments := legacy_sync.wrapped(legacy_sync.around_segments(l.segments), items);
   END IF;
-  l.updated_at := n.updated_at AT TIME ZONE zone;
+  IF l.updated_at IS DISTINCT FROM n.updated_at AT TIME ZONE zone THEN
+    -- Without a date of its own, the legacy row would take the date of this change.
+    l.created_at := coalesce(l.created_at, n.created_at AT TIME ZONE zone);
+    l.updated_at := n.updated_at AT TIME ZONE zone;
+  END IF;
   RETURN l;
 END $$;
 
