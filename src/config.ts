@@ -302,3 +302,13 @@ function trustOf(env: Environment, isProduction: boolean): TokenTrust {
   }
   return { kind: "development" };
 }
+
+/**
+ * Returns those of these options that npm took for itself, because no `--` stood before them. The command would
+ * run without them.
+ */
+export const optionsTakenByNpm = (
+  names: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): string[] =>
+  names.filter((name) => environment[`npm_config_${name.replaceAll("-", "_")}`] !== undefined);

@@ -5,15 +5,22 @@
 import { prepareDatabase } from "../app.js";
 import { openDatabase } from "../app/open-database.js";
 import { openApp } from "../cli/open-app.js";
-import { loadConfig } from "../config.js";
+import { loadConfig, optionsTakenByNpm } from "../config.js";
+import { StartupError } from "../platform/errors.js";
 import { refuseSharedSessions } from "../platform/database/start/sessions.js";
 import { type Stopping, print, runProcess, say } from "../platform/process.js";
 import type { OurServices } from "./commands/command.js";
-import { DEMO, runCommand } from "./commands/run-command.js";
+import { DEMO, OPTIONS, runCommand } from "./commands/run-command.js";
 import { connect } from "./connection.js";
 import { startDemoDatabase } from "./demo/demo-database.js";
 
 await runProcess(async (stopping) => {
+  const [taken] = optionsTakenByNpm(OPTIONS);
+  if (taken !== undefined) {
+    throw new StartupError(
+      `npm took --${taken} for itself. Write two dashes before the command: npm run migrate -- COMMAND --${taken}`,
+    );
+  }
   const result = await runCommand(process.argv.slice(2), async (command) => {
     const url = await (command === DEMO
       ? startDemoDatabase(stopping, say)

@@ -30,6 +30,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   contract: contractCommand,
 };
 
+/** The options of all commands, without the dashes. */
+export const OPTIONS: readonly string[] = [
+  ...new Set(
+    Object.values(COMMANDS).flatMap(({ usage }) =>
+      [...usage.matchAll(/--([a-z-]+)/g)].map(([, name = ""]) => name),
+    ),
+  ),
+];
+
 const INSUFFICIENT_PRIVILEGE = "42501";
 
 /**
