@@ -55,7 +55,10 @@ export async function attach(client: pg.Client, legacy: LegacyDatabase): Promise
       await client.query(`SET LOCAL ROLE ${SYNC_ROLE}; REVOKE ${right} FROM ${owner}`);
     });
   }
-  await client.query("UPDATE legacy_sync.settings SET detached_at = NULL");
+  await client.query(
+    `UPDATE legacy_sync.settings SET detached_at = NULL,
+       alone = alone + tstzmultirange(tstzrange(detached_at, now())) WHERE detached_at IS NOT NULL`,
+  );
 }
 
 const functionOf = ({ sql }: Attachment): string =>
@@ -63,6 +66,8 @@ const functionOf = ({ sql }: Attachment): string =>
 
 /** Detaches all triggers. From then on, the two models go their own ways. */
 export async function detach(client: pg.Client, legacy: LegacyDatabase): Promise<void> {
+  // First, so that a row of ours that no trigger sees is known to be made alone.
+  await client.query("UPDATE legacy_sync.settings SET detached_at = coalesce(detached_at, now())");
   const actors = actorsOf(legacy);
   for (const { trigger, table } of await attachedTriggers(client)) {
     const actor: Attachment["actor"] = table.startsWith("public.") ? "legacy" : "owner";
@@ -71,7 +76,6 @@ export async function detach(client: pg.Client, legacy: LegacyDatabase): Promise
       await client.query(`DROP TRIGGER ${quoted(trigger)} ON ${table}`);
     });
   }
-  await client.query("UPDATE legacy_sync.settings SET detached_at = coalesce(detached_at, now())");
 }
 
 /**

@@ -9,6 +9,7 @@ CREATE TABLE legacy_sync.settings (
   salt uuid NOT NULL DEFAULT gen_random_uuid(),             -- of the names that nobody may guess
   expanded_at timestamptz NOT NULL DEFAULT now(),
   detached_at timestamptz,                                  -- null while the triggers are attached
+  alone tstzmultirange NOT NULL DEFAULT '{}',               -- when the triggers were detached before
   is_paused boolean NOT NULL DEFAULT false,
   backfilled_at timestamptz,                                -- when the last backfill ended
   verified_at timestamptz,                                  -- when a verification last found no difference
@@ -64,6 +65,11 @@ CREATE SEQUENCE legacy_sync.legacy_writes;
 CREATE FUNCTION legacy_sync.time_zone() RETURNS text
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$ SELECT s.time_zone FROM legacy_sync.settings s $$;
+
+-- True for a row that our side made while the triggers were detached. The old application has never seen the row.
+CREATE FUNCTION legacy_sync.is_made_alone(created_at timestamptz) RETURNS boolean
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT created_at <@ s.alone FROM legacy_sync.settings s $$;
 
 -- Says which side writes, so that the triggers of the other side do not write the same change back. Returns the
 -- previous side for `leave`. Not a SET clause of the function: only a superuser may name an unknown setting there.

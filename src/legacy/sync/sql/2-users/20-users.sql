@@ -70,7 +70,8 @@ CREATE FUNCTION legacy_sync.drop_user(key text) RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$ UPDATE platform.users SET erased_at = now() WHERE id = key AND erased_at IS NULL $$;
 
--- Maps one user again: gives ours the values of the legacy row, or erases ours if the legacy row is gone.
+-- Maps one user again: gives ours the values of the legacy row, or erases ours if the legacy row is gone. A user of
+-- ours whom the old application has never seen is given to it.
 CREATE FUNCTION legacy_sync.repair_users(key text) RETURNS void
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
@@ -82,6 +83,10 @@ BEGIN
     SELECT * INTO l FROM legacy_sync.find_user(key);
     IF FOUND THEN
       PERFORM legacy_sync.put_user(l, legacy_sync.time_zone());
+    ELSIF EXISTS (SELECT FROM platform.users u WHERE u.id = key AND legacy_sync.is_made_alone(u.created_at)) THEN
+      -- The trigger writes the legacy row.
+      PERFORM legacy_sync.enter('');
+      UPDATE platform.users SET updated_at = updated_at WHERE id = key;
     ELSE
       PERFORM legacy_sync.drop_user(key);
     END IF;

@@ -166,6 +166,11 @@ BEGIN
       PERFORM legacy_sync.put_story(l, legacy_sync.time_zone());
       PERFORM legacy_sync.put_narrator(l);
       PERFORM legacy_sync.place_analyses(l.id);
+    ELSIF EXISTS (SELECT FROM reference.stories s WHERE s.id = key::integer AND legacy_sync.is_made_alone(s.created_at))
+    THEN
+      -- The old application has never seen the story. The trigger writes the legacy row.
+      PERFORM legacy_sync.enter('');
+      UPDATE reference.stories SET updated_at = updated_at WHERE id = key::integer;
     ELSE
       PERFORM legacy_sync.drop_story(key::integer);
       PERFORM legacy_sync.release('stories', key);

@@ -35,7 +35,7 @@ CREATE FUNCTION legacy_sync.unmap_story(s reference.stories, l public.stories, w
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
   AS $$
   SELECT coalesce(jsonb_object_agg(c.name, c.value) FILTER (WHERE c.differs), '{}')
-    || CASE WHEN with_flags AND m.visibility IS DISTINCT FROM s.visibility
+    || CASE WHEN (with_flags OR m.id IS NULL) AND m.visibility IS DISTINCT FROM s.visibility
       THEN legacy_sync.flags_of(s, l.status, zone) ELSE '{}' END
     || CASE WHEN m.id IS NULL THEN jsonb_build_object('upload_type', 'text', 'processing_status', 'completed') ELSE '{}' END
   FROM (SELECT) one

@@ -61,7 +61,7 @@ CREATE FUNCTION legacy_sync.narration_obstacle(l public.story_narrations) RETURN
   AS $$
   SELECT o.reason, o.detail FROM (VALUES
     (NOT EXISTS (SELECT FROM platform.users u WHERE u.id = l.user_id), 'no_user',
-      format('The narration belongs to the user %s, who does not exist.', l.user_id)),
+      format('The narration belongs to the user %s, who is not in the new model.', l.user_id)),
     (NOT EXISTS (SELECT FROM reference.stories s WHERE s.id = l.story_id), 'no_story',
       format('The narration tells the story %s, which is not in the new model.', l.story_id)),
     (legacy_sync.segment_list(l.segments) IS NULL, 'no_segments', 'The column segments holds no list of segments.')
@@ -203,6 +203,11 @@ BEGIN
     SELECT * INTO l FROM legacy_sync.find_narration(key);
     IF FOUND THEN
       PERFORM legacy_sync.put_narration(l, legacy_sync.time_zone());
+    ELSIF EXISTS (SELECT FROM instances.user_story_narrations n
+      WHERE n.id = key::bigint AND legacy_sync.is_made_alone(n.created_at)) THEN
+      -- The old application has never seen the narration. The trigger writes the legacy row.
+      PERFORM legacy_sync.enter('');
+      UPDATE instances.user_story_narrations SET updated_at = updated_at WHERE id = key::bigint;
     ELSE
       PERFORM legacy_sync.drop_narrations(n.user_id, n.id) FROM instances.user_story_narrations n
       WHERE n.id = key::bigint AND NOT EXISTS (
