@@ -99,7 +99,7 @@ function transactionLines({ oldTransactions }: Plan): string[] {
 function estimateLines({ backfill: { bytes, seconds } }: Plan): string[] {
   const time = seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
   return [
-    `Disk: about ${megabytes(bytes)} for our tables, and for a while as much for the write-ahead log. Sound moves later.`,
+    `Disk: about ${megabytes(bytes)} for our tables, and for a while as much for the write-ahead log. Sound stays in audio_files.`,
     `Backfill: about ${time} at the present speed of this server, from a short measurement. Under load it gives way.`,
   ];
 }

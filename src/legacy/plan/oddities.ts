@@ -168,7 +168,7 @@ const NARRATIONS: readonly Omit<Oddity, "table">[] = [
   {
     name: "sound in audio_files",
     sql: `r.audio_file_url LIKE 'audio://%' OR ${someItem('@.audioUrl like_regex "^audio://"')}`,
-    outcome: "is served from there until it has moved",
+    outcome: "stays there, and is not played yet",
   },
   {
     name: "sound at a web address",
