@@ -47,7 +47,17 @@ const templateId = async (key: string): Promise<number> => {
   );
   return made?.id ?? 0;
 };
+/** Resolves when no recording is in processing. A job deletes the uploaded file after it has committed the row. */
+const untilProcessed = async (): Promise<void> => {
+  for (;;) {
+    const [waiting] = await app.superuser<{ count: number }>(
+      "SELECT count(*)::int AS count FROM jobs.job WHERE name = 'process-voice-sample' AND state < 'completed'",
+    );
+    if (waiting?.count === 0) return;
+  }
+};
 const blobsOf = async (name: string): Promise<string[]> => {
+  await untilProcessed();
   const { publicId } = await app.given.user(name);
   return collect(app.storage.list(publicId));
 };
