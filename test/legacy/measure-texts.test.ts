@@ -1,4 +1,5 @@
 import { measureTexts } from "../../src/legacy/backfill/measure-texts.js";
+import { compareTexts } from "../../src/legacy/verify/texts.js";
 import { type LegacyTestDatabase, expandedDatabase } from "./legacy-database.js";
 
 let legacy: LegacyTestDatabase;
@@ -34,4 +35,28 @@ test("migrated texts get the words and chapters that our own texts have", async 
     },
     { words: 2, seconds: 1, chapters: [] },
   ]);
+});
+
+test("a text that the old application writes during a verification is not taken for a wrong one", async () => {
+  const { operator } = legacy;
+  const query = operator.query.bind(operator) as (...args: unknown[]) => unknown;
+  let hasWritten = false;
+  const writing = new Proxy(operator, {
+    get: (target, name) =>
+      name !== "query"
+        ? (Reflect.get(target, name) as unknown)
+        : async (...args: unknown[]) => {
+            if (!hasWritten && String(args[0]).includes("t.chapters, t.word_count")) {
+              hasWritten = true;
+              await legacy.old(
+                "INSERT INTO stories (title, content, category, upload_type) VALUES ('New', 'It was — as always — late.', 'tale', 'text')",
+              );
+            }
+            return query(...args);
+          },
+  });
+
+  const { differences } = await compareTexts(writing);
+
+  expect([hasWritten, differences]).toEqual([true, []]);
 });
