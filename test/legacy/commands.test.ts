@@ -191,3 +191,11 @@ test("a command whose connection is lost says how to go on, and the next run doe
   expect(await migrate.text("backfill")).toContain("The backfill is complete.");
   await client.end().catch(() => undefined);
 });
+
+test("expand refuses a database in which our own server has worked, and installs nothing", async () => {
+  await legacy.superuser("INSERT INTO platform.users (id) VALUES ('u1')");
+
+  await expect(migrate.text("expand")).rejects.toThrow("Our schemas have users already");
+
+  expect(await migrate.text("status")).toContain("Phase: not expanded");
+});

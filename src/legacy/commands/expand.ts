@@ -2,6 +2,7 @@ import type pg from "pg";
 import { parseOptions } from "../../platform/arguments.js";
 import { StartupError } from "../../platform/errors.js";
 import { readCheckpoints, restartCheckpoints } from "../backfill/checkpoints.js";
+import { Role } from "../../platform/database/connection/settings.js";
 import { SYNC_ROLE, inTransactionAs } from "../connection.js";
 import type { LegacyDatabase } from "../legacy-database.js";
 import { describeTransaction, oldTransactions } from "../old-transactions.js";
@@ -44,6 +45,7 @@ async function expand(context: CommandContext, zone: string | undefined): Promis
   const before = await readTransition(client);
   refuseOtherZone(before, timeZone);
   if (!before.settings) {
+    await refuseOwnUsers(client);
     say("Creating the schema legacy_sync");
     await install(client, { legacy, timeZone: timeZone ?? DEFAULT_ZONE });
   }
@@ -52,6 +54,17 @@ async function expand(context: CommandContext, zone: string | undefined): Promis
   if (!wasAttached) say("Attaching the triggers");
   await attach(client, legacy);
   return reportOf(client, legacy, { wasAttached, mustRepeat });
+}
+
+/** The ids of the legacy rows would meet the same ids of ours. */
+async function refuseOwnUsers(client: pg.Client): Promise<void> {
+  const { rows } = await inTransactionAs(client, Role.Owner, () =>
+    client.query("SELECT FROM platform.users LIMIT 1"),
+  );
+  if (rows.length === 0) return;
+  throw new StartupError(
+    "Our schemas have users already, whose rows the legacy rows would overwrite. Migrate into a database in which no server of ours has worked.",
+  );
 }
 
 async function knownZone(client: pg.Client, zone: string): Promise<string> {
