@@ -1,0 +1,78 @@
+import { type Commands, commandsOf } from "../command-context.js";
+import { type LegacyTestDatabase, legacyDatabase } from "../legacy-database.js";
+
+let legacy: LegacyTestDatabase;
+let migrate: Commands;
+beforeEach(async () => {
+  legacy = await legacyDatabase();
+  migrate = commandsOf(legacy);
+  await migrate.text("expand");
+});
+afterEach(() => legacy.drop());
+
+/** A story that our schemas refuse as long as the constraint exists. */
+async function givenRefusedStory(title: string): Promise<string> {
+  await legacy.superuser(
+    "ALTER TABLE reference.stories ADD CONSTRAINT no_ghosts CHECK (title <> 'Ghosts') NOT VALID",
+  );
+  const [story] = await legacy.old<{ id: number }>(
+    "INSERT INTO stories (title, category, upload_type) VALUES ($1, 'tale', 'text') RETURNING id",
+    [title],
+  );
+  return `stories/${story?.id ?? 0}`;
+}
+
+test("the quarantine lists a refused row with its reason, and shows its legacy values", async () => {
+  const empty = await migrate.text("quarantine", "list");
+  const id = await givenRefusedStory("Ghosts");
+
+  expect(empty).toBe("The quarantine is empty.");
+  expect(await migrate.text("quarantine", "list")).toMatch(`${id}  23514  new row for relation`);
+  expect(await migrate.json("quarantine", "show", id)).toMatchObject({
+    table: "stories",
+    reason: "23514",
+    values: { title: "Ghosts", category: "tale" },
+  });
+});
+
+test("a row leaves the quarantine when its cause is gone", async () => {
+  const id = await givenRefusedStory("Ghosts");
+
+  const tooEarly = await migrate.text("quarantine", "retry", "--all").catch(String);
+  await legacy.superuser("ALTER TABLE reference.stories DROP CONSTRAINT no_ghosts");
+  const released = await migrate.text("quarantine", "retry", id);
+
+  expect(tooEarly).toContain("0 rows have left the quarantine, 1 remain.");
+  expect(released).toBe("1 rows have left the quarantine, 0 remain.");
+  expect(await legacy.superuser("SELECT title FROM reference.stories")).toEqual([
+    { title: "Ghosts" },
+  ]);
+});
+
+test("a wrong id or a wrong word is refused with what to do", async () => {
+  const refused = async (...words: string[]) =>
+    String(await migrate.text("quarantine", ...words).catch((error: unknown) => error));
+
+  expect(await refused("show", "stories/1")).toContain(
+    "The row stories/1 is not in quarantine; `npm run migrate -- quarantine list`",
+  );
+  expect(await refused("retry")).toContain("usage: npm run migrate -- quarantine list | show ID");
+  expect(await refused("burn")).toContain("usage: npm run migrate -- quarantine");
+});
+
+test("a rollback detaches the triggers, and the old application goes on alone", async () => {
+  await legacy.old("INSERT INTO users (id) VALUES ('u1')");
+
+  const rolledBack = await migrate.text("rollback");
+  await legacy.old("INSERT INTO users (id) VALUES ('u2')");
+
+  expect(rolledBack).toContain("The old application goes on alone.");
+  expect(await migrate.text("status")).toContain("Phase: detached");
+  expect(await legacy.superuser("SELECT id FROM platform.users")).toEqual([{ id: "u1" }]);
+});
+
+test("a rollback of a database that is not expanded is refused", async () => {
+  await legacy.superuser("DROP SCHEMA legacy_sync CASCADE");
+
+  await expect(migrate.text("rollback")).rejects.toThrow("There is nothing to roll back");
+});

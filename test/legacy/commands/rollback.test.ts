@@ -1,0 +1,51 @@
+import { ownerOf } from "../../../src/instances/index.js";
+import { userStore } from "../../../src/platform/users/user.store.js";
+import { type TestApp, testApp } from "../../support/app.js";
+import { type Commands, commandsOf } from "../command-context.js";
+import { type LegacyTestDatabase, expandedDatabase } from "../legacy-database.js";
+import { givenStories, oldNarration } from "../legacy-rows.js";
+
+const NEW = "new-user";
+
+let legacy: LegacyTestDatabase;
+let app: TestApp;
+let migrate: Commands;
+beforeEach(async () => {
+  legacy = await expandedDatabase();
+  await givenStories(legacy, { users: ["u1", "u2"] });
+  for (const segments of [["One."], ["Two."]]) await oldNarration(legacy, { segments });
+  app = await testApp({ database: legacy });
+  migrate = commandsOf(legacy);
+  await migrate.text("backfill");
+});
+afterEach(async () => {
+  await app.close();
+  await legacy.drop();
+});
+
+test("rows that ours made after a rollback reach the old application, and rows that it deleted go", async () => {
+  await migrate.text("rollback");
+  await app.database.write(NEW, (tx) => userStore.ensure(tx, { subject: NEW }));
+  const { stories, narrations } = app.services;
+  const draft = await stories.create(NEW, { title: "Of ours", content: "The river rose again." });
+  const story = await stories.publish(NEW, draft);
+  const narration = await narrations.create(ownerOf(NEW), { storyId: story.id });
+  await legacy.old("DELETE FROM story_narrations WHERE id = 1");
+
+  await migrate.text("expand");
+  await migrate.text("backfill");
+  const report = await migrate.text("verify", "--repair");
+
+  expect(report).toContain("Nothing differs");
+  expect(await legacy.old("SELECT id FROM users WHERE id = $1", [NEW])).toEqual([{ id: NEW }]);
+  expect(
+    await legacy.old("SELECT title, is_published FROM stories WHERE id = $1", [story.id]),
+  ).toEqual([{ title: "Of ours", is_published: true }]);
+  expect(await legacy.old("SELECT id FROM story_narrations ORDER BY id")).toEqual([
+    { id: 2 },
+    { id: Number(narration.id) },
+  ]);
+  expect(
+    await legacy.superuser("SELECT id::int FROM instances.user_story_narrations ORDER BY id"),
+  ).toEqual([{ id: 2 }, { id: Number(narration.id) }]);
+});

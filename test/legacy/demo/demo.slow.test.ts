@@ -1,0 +1,14 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const MIGRATE = new URL("../../../dist/src/legacy/migrate.js", import.meta.url).pathname;
+
+test("the demo walks through the phases while an old application writes, and no statement fails", async () => {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [MIGRATE, "demo"]);
+
+  const phases = stderr.split("\n").filter((line) => line.startsWith("== "));
+  expect(phases).toHaveLength(10);
+  expect(stderr.match(/Nothing differs/g)).toHaveLength(3);
+  expect(stderr).toMatch(/new model {2}story \d+ “.+” public/);
+  expect(stdout).toMatch(/The old application issued \d+ statements meanwhile\. 0 failed\./);
+});

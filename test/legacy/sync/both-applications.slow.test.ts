@@ -1,0 +1,50 @@
+import { seededRandom } from "../../../bench/recordings/seeded-random.js";
+import { OldApplication } from "../../../src/legacy/demo/old-application.js";
+import { type TestApp, testApp } from "../../support/app.js";
+import { commandsOf } from "../command-context.js";
+import { LEGACY_OWNER, type LegacyTestDatabase, legacyDatabase } from "../legacy-database.js";
+import { NewApplication } from "./new-application.js";
+import { verify } from "../../../src/legacy/verify/verify.js";
+
+let legacy: LegacyTestDatabase;
+let app: TestApp;
+beforeEach(async () => {
+  legacy = await legacyDatabase();
+  await legacy.generate({ seed: "3", narrations: 1_000 });
+  app = await testApp({ database: legacy });
+});
+afterEach(async () => {
+  await app.close();
+  await legacy.drop();
+});
+
+const differences = async () => {
+  const { pairs } = await verify(legacy.operator);
+  return pairs.flatMap(({ pair, wrong, extra, examples }) =>
+    wrong + extra > 0 ? [{ pair, wrong, extra, examples }] : [],
+  );
+};
+
+test("both applications write through all phases, no statement of the old one fails, and no row differs", async () => {
+  const old = new OldApplication({
+    ...{ url: legacy.superUrl, role: LEGACY_OWNER, random: seededRandom(4) },
+    ...{ writers: 4, statementsPerSecond: 200 },
+  });
+  const commands = commandsOf(legacy);
+  old.start();
+
+  await commands.text("expand");
+  await commands.text("backfill");
+  const ours = new NewApplication(app, seededRandom(5));
+  ours.start(4);
+  await old.untilIssued(1_000);
+  await verify(legacy.operator);
+  await old.untilIssued(500);
+  await ours.stop();
+  const { statements, failures } = await old.stop();
+
+  expect({ failures, ours: ours.failures }).toEqual({ failures: [], ours: [] });
+  expect(statements).toBeGreaterThan(1_500);
+  expect(ours.changed).toBeGreaterThan(100);
+  expect(await differences()).toEqual([]);
+});

@@ -1,0 +1,136 @@
+import { ownerOf } from "../../../src/instances/index.js";
+import { FabulaError, UnavailableError } from "../../../src/platform/errors.js";
+import { userStore } from "../../../src/platform/users/user.store.js";
+import type { TestApp } from "../../support/app.js";
+
+interface StoryRow {
+  readonly id: number;
+  readonly version: number;
+  readonly author: string;
+}
+
+interface NarrationRow {
+  readonly id: string;
+  readonly version: number;
+  readonly user: string;
+  readonly segments: number;
+}
+
+/** Our application at work on the same rows as the old one: through its services, as requests do. */
+export class NewApplication {
+  /** How many changes succeeded. A change of a row that changed meanwhile is refused, as always. */
+  changed = 0;
+  /** Errors that are no answer to the person, for example when a row stays locked. */
+  readonly failures: string[] = [];
+  private isEnding = false;
+  private working: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly app: TestApp,
+    private readonly random: () => number,
+  ) {}
+
+  start(writers: number): void {
+    this.working = Promise.all(Array.from({ length: writers }, () => this.write()));
+  }
+
+  async stop(): Promise<void> {
+    this.isEnding = true;
+    await this.working;
+  }
+
+  private async write(): Promise<void> {
+    const changes = [
+      () => this.registerUser(),
+      () => this.writeStory(),
+      () => this.changeStory(),
+      () => this.narrate(),
+      () => this.changeNarration(),
+      () => this.changeNarration(),
+      () => this.deleteNarration(),
+    ];
+    while (!this.isEnding) {
+      const change = changes[Math.floor(this.random() * changes.length)];
+      try {
+        if (await change?.()) this.changed += 1;
+      } catch (error) {
+        if (!(error instanceof FabulaError) || error instanceof UnavailableError) {
+          this.failures.push(String(error));
+        }
+      }
+    }
+  }
+
+  private async registerUser(): Promise<boolean> {
+    const subject = `user-${1 + Math.floor(this.random() * 60)}`;
+    await this.app.database.write(subject, (tx) => userStore.ensure(tx, { subject }));
+    return true;
+  }
+
+  private async writeStory(): Promise<boolean> {
+    const draft = await this.app.services.stories.create("user-1", {
+      title: "Of ours",
+      content: `A story of ours. ${this.random()}`,
+    });
+    if (this.random() < 0.7) await this.app.services.stories.publish("user-1", draft);
+    return true;
+  }
+
+  private async changeStory(): Promise<boolean> {
+    const story = await this.someStory();
+    if (!story) return false;
+    const { stories } = this.app.services;
+    if (this.random() < 0.2) await stories.archive(story.author, story);
+    else if (this.random() < 0.4) await stories.publish(story.author, story);
+    else await stories.update(story.author, story, { title: `Renamed ${this.random()}` });
+    return true;
+  }
+
+  private async narrate(): Promise<boolean> {
+    const story = await this.someStory();
+    if (!story) return false;
+    await this.app.services.narrations.create(ownerOf("user-2"), { storyId: story.id });
+    return true;
+  }
+
+  private async changeNarration(): Promise<boolean> {
+    const narration = await this.someNarration();
+    if (!narration) return false;
+    const { narrations } = this.app.services;
+    const owner = ownerOf(narration.user);
+    if (narration.segments > 0 && this.random() < 0.7) {
+      const text = `New line ${this.random()}.`;
+      await narrations.updateSegments(owner, narration, [{ index: 0, text }]);
+    } else {
+      await narrations.update(owner, narration, { narratorVoice: "flite:slt" });
+    }
+    return true;
+  }
+
+  private async deleteNarration(): Promise<boolean> {
+    const narration = await this.someNarration();
+    if (!narration || this.random() < 0.8) return false;
+    await this.app.services.narrations.delete(ownerOf(narration.user), narration);
+    return true;
+  }
+
+  private async someStory(): Promise<StoryRow | undefined> {
+    const [row] = await this.app.superuser<StoryRow>(
+      `SELECT id, version, original_author_id AS author FROM (
+         SELECT * FROM reference.stories WHERE original_author_id IS NOT NULL ORDER BY id LIMIT 40) s
+       OFFSET floor($1::float8 * 40) LIMIT 1`,
+      [this.random()],
+    );
+    return row;
+  }
+
+  private async someNarration(): Promise<NarrationRow | undefined> {
+    const [row] = await this.app.superuser<NarrationRow>(
+      `SELECT id, version, user_id AS "user", segment_count AS segments FROM (
+         SELECT * FROM instances.user_story_narrations ORDER BY id LIMIT 40) n
+       OFFSET floor($1::float8 * 40) LIMIT 1`,
+      [this.random()],
+    );
+    return row;
+  }
+}
