@@ -8,6 +8,7 @@ import { consentLoaders } from "./consent/consent.loaders.js";
 import { EmotionVoiceEntity } from "./emotion-voice/emotion-voice.entity.js";
 import { emotionVoiceLoaders } from "./emotion-voice/emotion-voice.loaders.js";
 import { IdempotencyKeyEntity } from "./idempotency/idempotency-key.entity.js";
+import { LegacySoundEntity } from "./legacy-sound/legacy-sound.entity.js";
 import { NarrationEntity, NarrationSegmentEntity } from "./narration/narration.entity.js";
 import { narrationLoaders } from "./narration/narration.loaders.js";
 import type { Owner } from "./owner.js";
@@ -22,6 +23,7 @@ import { voiceSampleLoaders } from "./voice-sample/voice-sample.loaders.js";
 export const instanceEntities = [
   NarrationEntity,
   NarrationSegmentEntity,
+  LegacySoundEntity,
   ConsentEntity,
   VoiceSampleEntity,
   PersonalVoiceEntity,

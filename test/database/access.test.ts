@@ -25,6 +25,10 @@ beforeAll(async () => {
     statementVersion: CONSENT_STATEMENT.version,
     subject: VoiceSubject.Self,
   });
+  await app.superuser(
+    `INSERT INTO instances.user_legacy_sounds (user_id, id, blob_key, content_type, size_bytes)
+     VALUES ('ada', 1, 'owned/ada/blob', 'audio/mpeg', 1)`,
+  );
   await app.services.uploads.create(ownerOf("ada"), {
     purpose: "voice_sample",
     sizeBytes: 4,
@@ -118,6 +122,7 @@ describe("without a user, a request", () => {
     "instances.user_narration_segments",
     "instances.user_narration_renders",
     "instances.user_uploads",
+    "instances.user_legacy_sounds",
   ])("reads and deletes no row of %s", async (table) => {
     const count = `SELECT count(*)::int AS count FROM ${table}`;
     const before = await app.superuser(count);

@@ -178,7 +178,8 @@ async function adasRowsIn(tx: Tx, viewer: Viewer): Promise<string> {
        (SELECT string_agg(s::text, ',' ORDER BY s.id) FROM instances.user_voice_samples s),
        (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v),
        (SELECT string_agg(o::text, ',' ORDER BY o.id) FROM instances.user_voices o),
-       (SELECT string_agg(p::text, ',' ORDER BY p.id) FROM instances.user_uploads p)) AS rows`,
+       (SELECT string_agg(p::text, ',' ORDER BY p.id) FROM instances.user_uploads p),
+       (SELECT string_agg(l::text, ',' ORDER BY l.id) FROM instances.user_legacy_sounds l)) AS rows`,
   );
   await tx.query(scope, [viewer ?? ""]);
   return seen?.rows ?? "";
@@ -216,6 +217,10 @@ async function adasRows(): Promise<OwnedRows> {
   const personalVoice = await givenPersonalVoice(app, "ada", { consentId: consent.id });
   const [personal] = await app.superuser<{ id: string }>("SELECT id FROM instances.user_voices");
   const voice = await given.emotionVoice({ owner: "ada", consentId: consent.id });
+  await app.superuser(
+    `INSERT INTO instances.user_legacy_sounds (user_id, id, blob_key, content_type, size_bytes)
+     VALUES ('ada', 1, 'owned/ada/old', 'audio/mpeg', 1)`,
+  );
   const upload = await app.services.uploads.create(ada, {
     purpose: "voice_sample",
     sizeBytes: 4,

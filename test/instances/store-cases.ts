@@ -3,6 +3,7 @@ import type { Owner } from "../../src/instances/index.js";
 import { blobStore } from "../../src/instances/blobs/blob.store.js";
 import { consentStore } from "../../src/instances/consent/consent.store.js";
 import { emotionVoiceStore } from "../../src/instances/emotion-voice/emotion-voice.store.js";
+import { legacySoundStore } from "../../src/instances/legacy-sound/legacy-sound.store.js";
 import { narrationStore } from "../../src/instances/narration/narration.store.js";
 import { scriptStore } from "../../src/instances/narration/script/script.store.js";
 import { lineStore } from "../../src/instances/rendering/lines.store.js";
@@ -132,6 +133,10 @@ const blobCases: CasesOf<typeof blobStore> = {
   keys: (tx, owner) => blobStore.keys(tx, owner),
 };
 
+const legacySoundCases: CasesOf<typeof legacySoundStore> = {
+  byIds: (tx, owner) => legacySoundStore.byIds(tx, owner, ["1"]),
+};
+
 const uploadCases: CasesOf<typeof uploadStore> = {
   byIds: (tx, owner, rows) => uploadStore.byIds(tx, owner, [rows.uploadId]),
   lock: (tx, owner, rows) =>
@@ -200,6 +205,7 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "user-rendition.store": { ...renditionCases },
   "sound.store": { ...soundCases },
   "blob.store": { ...blobCases },
+  "legacy-sound.store": { ...legacySoundCases },
   "upload.store": { ...uploadCases },
   "idempotency.store": { ...idempotencyCases },
   "consent.store": { ...consentCases },

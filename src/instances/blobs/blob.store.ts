@@ -16,6 +16,7 @@ export const blobStore = {
          UNION SELECT u.blob_key FROM instances.user_uploads u WHERE u.user_id = $1
          UNION SELECT v.blob_key FROM instances.user_voice_samples v WHERE v.user_id = $1
          UNION SELECT o.original_blob_key FROM instances.user_voice_samples o WHERE o.user_id = $1
+         UNION SELECT l.blob_key FROM instances.user_legacy_sounds l WHERE l.user_id = $1
          UNION SELECT m.model_blob_key FROM instances.user_emotion_voices m WHERE m.user_id = $1
        ) k WHERE k.key IS NOT NULL AND ($3::text[] IS NULL OR k.key = ANY($3))`,
       [owner.userId, NARRATION_FILES, among ?? null],

@@ -105,6 +105,7 @@ describe("deleting blobs at once", () => {
     "UPDATE instances.user_voice_samples SET blob_key = $1",
     "UPDATE instances.user_voice_samples SET processing_status = 'processing', original_blob_key = $1",
     "UPDATE instances.user_emotion_voices SET model_blob_key = $1",
+    "INSERT INTO instances.user_legacy_sounds VALUES ('ada', 1, $1, 'audio/wav', 4)",
   ])("keeps what a row needs after %s", async (sql) => {
     await app.given.voiceSample({ owner: "ada" });
     await app.given.emotionVoice({ owner: "ada" });
