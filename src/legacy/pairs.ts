@@ -1,14 +1,15 @@
 import type pg from "pg";
 import type { LegacyTable } from "./legacy-database.js";
 
-/** A legacy table and our tables that hold its rows. The SQL functions of the pair carry its name. */
+/** A legacy table and our tables that hold its rows. */
 export interface Pair {
+  /** In the names of the SQL functions of the pair, and of its queries in `verify/sql`. */
   readonly name: string;
   readonly table: LegacyTable;
   readonly targets: readonly string[];
 }
 
-/** The pairs in the order of the backfill. Foreign keys point backwards. */
+/** The pairs in the order of the backfill and of the verification. Foreign keys point backwards. */
 export const PAIRS: readonly Pair[] = [
   { name: "users", table: "users", targets: ["platform.users"] },
   {

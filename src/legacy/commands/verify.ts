@@ -1,7 +1,7 @@
 import { parseOptions } from "../../platform/arguments.js";
 import { ProgressBar } from "../../platform/progress-bar.js";
 import { countLegacyRows } from "../legacy-rows.js";
-import { VERIFIED_PAIRS } from "../verify/pairs.js";
+import { PAIRS } from "../pairs.js";
 import { asOnlyRunner } from "../runner-lock.js";
 import { requireAttached } from "../transition.js";
 import type { Difference } from "../verify/compare.js";
@@ -36,7 +36,7 @@ async function compare({ client, say }: CommandContext, repair: boolean): Promis
   const { legacy } = await requireAttached(client);
   const counts = await countLegacyRows(client, legacy);
   const rowsOf = (name: string): number => {
-    const table = VERIFIED_PAIRS.find((pair) => pair.name === name)?.table;
+    const table = PAIRS.find((pair) => pair.name === name)?.table;
     return table ? (counts.get(table) ?? 0) : 0;
   };
   const report = await verify(client, { repair, onProgress: watcherOf(say, rowsOf) });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Actor } from "../connection.js";
+import { withFrames } from "./frames.js";
 
 /** Statements that one actor runs once, when the transition is installed. */
 export interface Section {
@@ -28,7 +29,8 @@ const MARK = /^-- (?=role: |attach$)/m;
 
 /**
  * Reads the SQL files of the folder sql, in the order of their paths. A line `-- role: sync`, `legacy` or `owner`
- * begins a section. A line `-- attach` begins the statement of one trigger.
+ * begins a section. A line `-- attach` begins the statement of one trigger. A line `-- frame: one-way` stands for the
+ * sections and triggers of `frames/one-way.sql`.
  */
 export function readParts(): Parts {
   const folder = new URL("sql/", import.meta.url);
@@ -36,7 +38,7 @@ export function readParts(): Parts {
     .filter((file) => file.endsWith(EXTENSION))
     .sort()
     .flatMap((file) =>
-      readFileSync(new URL(file, folder), "utf8")
+      withFrames(readFileSync(new URL(file, folder), "utf8"))
         .split(MARK)
         .slice(1)
         .map((block) => ({ file, block })),

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Pair } from "../pairs.js";
-import { comparisonOf, ownRowsOf } from "./pairs.js";
+import { comparisonOf, ownRowsOf } from "./queries.js";
 
 /** A legacy row that is not here as it should be, or a row of ours that has no legacy row. */
 export interface Difference {

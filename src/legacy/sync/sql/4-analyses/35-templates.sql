@@ -20,17 +20,6 @@ CREATE FUNCTION legacy_sync.template_key(value text) RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
   AS $$ SELECT nullif(btrim(regexp_replace(lower(value), '[\s\u00a0\ufeff]+', '_', 'g'), '_'), '') $$;
 
--- Locks the rows, so that each is the present row until the end of the transaction.
-CREATE FUNCTION legacy_sync.read_templates(after text, size integer) RETURNS SETOF public.voice_modulation_templates
-  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-  SELECT t.* FROM public.voice_modulation_templates t
-  WHERE t.id > coalesce(after::bigint, -2147483649) ORDER BY t.id LIMIT size FOR NO KEY UPDATE $$;
-
-CREATE FUNCTION legacy_sync.find_template(key text) RETURNS SETOF public.voice_modulation_templates
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$ SELECT t.* FROM public.voice_modulation_templates t WHERE t.id = key::bigint $$;
-
 -- Returns the rows that mean one template, first the row that counts.
 CREATE FUNCTION legacy_sync.templates_like(of_type text, of_key text) RETURNS SETOF public.voice_modulation_templates
   LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -130,7 +119,7 @@ BEGIN
   RETURN is_changed;
 END $$;
 
-CREATE FUNCTION legacy_sync.put_template(l public.voice_modulation_templates, zone text) RETURNS boolean
+CREATE FUNCTION legacy_sync.put_template(l public.voice_modulation_templates, zone text) RETURNS integer
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE
@@ -138,75 +127,35 @@ DECLARE
   of_key text := legacy_sync.template_key(l.modulation_key);
 BEGIN
   IF of_type IS NULL OR of_key IS NULL THEN
-    RAISE EXCEPTION 'There is no template type % with the key %.', l.modulation_type, l.modulation_key USING ERRCODE = 'FBL01';
+    PERFORM legacy_sync.refuse('voice_modulation_templates', l.id::text, NULL, 'FBL01',
+      format('There is no template type %s with the key %s.', l.modulation_type, l.modulation_key));
+    RETURN 0;
   END IF;
-  RETURN legacy_sync.merge_templates(of_type, of_key, zone);
+  PERFORM legacy_sync.release('voice_modulation_templates', l.id::text);
+  RETURN legacy_sync.merge_templates(of_type, of_key, zone)::integer;
 END $$;
 
--- Called when a legacy row no longer means this template. Another row may still mean it. Without one, the template
+-- Called when a legacy row no longer means its template. Another row may still mean it. Without one, the template
 -- goes, unless recordings, voices or analyses use it.
-CREATE FUNCTION legacy_sync.drop_template(of_type text, of_key text, zone text) RETURNS void
+CREATE FUNCTION legacy_sync.drop_template(key bigint) RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
+DECLARE t reference.voice_modulation_templates;
 BEGIN
-  PERFORM legacy_sync.merge_templates(of_type, of_key, zone);
-  IF EXISTS (SELECT FROM legacy_sync.templates_like(of_type, of_key)) THEN RETURN; END IF;
-  DELETE FROM reference.voice_modulation_templates t
-  WHERE t.modulation_type = of_type AND t.modulation_key = of_key AND of_key <> 'neutral';
+  SELECT o.* INTO t FROM reference.voice_modulation_templates o WHERE o.id = coalesce(
+    (SELECT i.target_id::integer FROM legacy_sync.id_map i
+      WHERE i.source_table = 'voice_modulation_templates' AND i.source_id = key::text), key);
+  DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'voice_modulation_templates' AND i.source_id = key::text;
+  PERFORM legacy_sync.merge_templates(t.modulation_type, t.modulation_key, legacy_sync.time_zone());
+  IF EXISTS (SELECT FROM legacy_sync.templates_like(t.modulation_type, t.modulation_key)) THEN RETURN; END IF;
+  DELETE FROM reference.voice_modulation_templates o
+  WHERE o.modulation_type = t.modulation_type AND o.modulation_key = t.modulation_key AND o.modulation_key <> 'neutral';
 EXCEPTION WHEN foreign_key_violation THEN NULL;
 END $$;
 
-CREATE FUNCTION legacy_sync.forget_template(of_id integer) RETURNS void
-  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-  AS $$
-BEGIN
-  DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'voice_modulation_templates' AND i.source_id = of_id::text;
-  PERFORM legacy_sync.release('voice_modulation_templates', of_id::text);
-END $$;
-
-CREATE FUNCTION legacy_sync.template_to_new() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-DECLARE
-  previous text := legacy_sync.enter('legacy');
-  zone text := legacy_sync.time_zone();
-BEGIN
-  PERFORM nextval('legacy_sync.legacy_writes');
-  BEGIN
-    IF TG_OP <> 'INSERT' THEN
-      IF TG_OP = 'DELETE' OR NEW.id <> OLD.id THEN PERFORM legacy_sync.forget_template(OLD.id); END IF;
-      PERFORM legacy_sync.drop_template(
-        legacy_sync.template_type(OLD.modulation_type), legacy_sync.template_key(OLD.modulation_key), zone);
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-      PERFORM legacy_sync.put_template(NEW, zone);
-      PERFORM legacy_sync.release('voice_modulation_templates', NEW.id::text);
-    END IF;
-  EXCEPTION WHEN others THEN
-    PERFORM legacy_sync.refuse('voice_modulation_templates', coalesce(NEW.id, OLD.id)::text, NULL, SQLSTATE, SQLERRM);
-  END;
-  PERFORM legacy_sync.leave(previous);
-  RETURN NULL;
-END $$;
-
--- TRUNCATE deletes every row. A template of ours that is in use stays.
-CREATE FUNCTION legacy_sync.templates_truncated() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-DECLARE
-  previous text := legacy_sync.enter('legacy');
-  t reference.voice_modulation_templates;
-BEGIN
-  PERFORM nextval('legacy_sync.legacy_writes');
-  BEGIN
-    FOR t IN SELECT * FROM reference.voice_modulation_templates LOOP
-      PERFORM legacy_sync.drop_template(t.modulation_type, t.modulation_key, 'UTC');
-    END LOOP;
-    DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'voice_modulation_templates';
-    DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'voice_modulation_templates';
-  EXCEPTION WHEN others THEN
-    PERFORM legacy_sync.refuse('voice_modulation_templates', 'TRUNCATE', NULL, SQLSTATE, SQLERRM);
-  END;
-  PERFORM legacy_sync.leave(previous);
-  RETURN NULL;
-END $$;
+-- frame: one-way
+-- row: template
+-- rows: templates
+-- table: voice_modulation_templates
+-- moved: (OLD.id, OLD.modulation_type, OLD.modulation_key) IS DISTINCT FROM (NEW.id, NEW.modulation_type, NEW.modulation_key)
+-- truncated: PERFORM legacy_sync.drop_template(t.id) FROM reference.voice_modulation_templates t;

@@ -23,16 +23,6 @@ BEGIN
   RETURN NEXT;
 END $$;
 
-CREATE FUNCTION legacy_sync.read_analyses(after text, size integer) RETURNS SETOF public.story_analyses
-  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-  -- FOR KEY SHARE: without the lock, an analysis that is deleted meanwhile would come back.
-  SELECT a.* FROM public.story_analyses a WHERE a.id > coalesce(after::bigint, -2147483649) ORDER BY a.id LIMIT size FOR KEY SHARE $$;
-
-CREATE FUNCTION legacy_sync.find_analysis(key text) RETURNS SETOF public.story_analyses
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$ SELECT a.* FROM public.story_analyses a WHERE a.id = key::bigint $$;
-
 -- Returns the analyses of these stories, first the one that counts. The hash of an analysis is that of the text as it
 -- was written, or as our side stores it.
 CREATE FUNCTION legacy_sync.analyses_of(stories integer[], of_type text, stored_hash text)

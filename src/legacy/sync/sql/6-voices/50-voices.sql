@@ -2,16 +2,6 @@
 -- becomes the neutral emotion voice. Only deletions go back.
 
 -- role: legacy
-CREATE FUNCTION legacy_sync.read_profiles(after text, size integer) RETURNS SETOF public.user_voice_profiles
-  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-  SELECT p.* FROM public.user_voice_profiles p WHERE p.id > coalesce(after::bigint, -2147483649)
-  ORDER BY p.id LIMIT size FOR NO KEY UPDATE $$;
-
-CREATE FUNCTION legacy_sync.find_profile(key text) RETURNS SETOF public.user_voice_profiles
-  LANGUAGE sql VOLATILE ROWS 1 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$ SELECT p.* FROM public.user_voice_profiles p WHERE p.id = key::bigint FOR NO KEY UPDATE $$;
-
 CREATE FUNCTION legacy_sync.owner_of_profile(of_profile bigint) RETURNS text
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$ SELECT p.user_id FROM public.user_voice_profiles p WHERE p.id = of_profile $$;
@@ -121,8 +111,7 @@ BEGIN
   FROM legacy_sync.map_profile(l, zone) m;
 END $$;
 
--- Returns true if the personal voice is new.
-CREATE FUNCTION legacy_sync.put_profile(l public.user_voice_profiles, zone text) RETURNS boolean
+CREATE FUNCTION legacy_sync.put_profile(l public.user_voice_profiles, zone text) RETURNS integer
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE is_new boolean;
@@ -130,7 +119,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM platform.users u WHERE u.id = l.user_id) THEN
     PERFORM legacy_sync.refuse('user_voice_profiles', l.id::text, l.user_id, 'no_user',
       format('The voice belongs to the user %s, who is not in the new model.', l.user_id));
-    RETURN false;
+    RETURN 0;
   END IF;
   is_new := NOT EXISTS (SELECT FROM instances.user_voices v WHERE v.user_id = l.user_id AND v.id = l.id);
   INSERT INTO instances.user_voices AS t (user_id, id, voice, provider, kind, display_name, language, created_at,
@@ -143,83 +132,33 @@ BEGIN
   PERFORM legacy_sync.put_neutral_voice(l, zone);
   PERFORM legacy_sync.release('user_voice_profiles', l.id::text);
   DELETE FROM legacy_sync.kept k WHERE k.source_table = 'user_voice_profiles' AND k.source_id = l.id::text;
-  RETURN is_new;
+  RETURN is_new::integer;
 END $$;
 
--- The old application deleted a profile. The personal voice stays if emotion voices of ours need it.
-CREATE FUNCTION legacy_sync.drop_profile(of_user text, of_id bigint) RETURNS void
+-- The personal voice stays if emotion voices that our side has trained need it.
+CREATE FUNCTION legacy_sync.drop_profile(key bigint) RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
+DECLARE of_user text;
 BEGIN
-  DELETE FROM instances.user_emotion_voices e WHERE e.user_id = of_user AND e.id = legacy_sync.neutral_voice_id(of_id);
-  DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'user_voice_profiles' AND i.source_id = of_id::text;
-  PERFORM legacy_sync.release('user_voice_profiles', of_id::text);
-  IF EXISTS (SELECT FROM instances.user_emotion_voices e WHERE e.user_id = of_user AND e.voice_id = of_id) THEN
-    PERFORM legacy_sync.keep('user_voice_profiles', of_id::text,
+  DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'user_voice_profiles' AND i.source_id = key::text;
+  SELECT v.user_id INTO of_user FROM instances.user_voices v WHERE v.id = key AND v.legacy_original IS NOT NULL;
+  DELETE FROM instances.user_emotion_voices e WHERE e.user_id = of_user AND e.voice_id = key
+    AND (e.id = legacy_sync.neutral_voice_id(key) OR (e.legacy_original IS NOT NULL AND e.label IS NULL));
+  IF EXISTS (SELECT FROM instances.user_emotion_voices e WHERE e.user_id = of_user AND e.voice_id = key) THEN
+    PERFORM legacy_sync.keep('user_voice_profiles', key::text,
       'The old application deleted the voice. It stays here, because it has been trained here.');
   ELSE
-    DELETE FROM instances.user_voices v WHERE v.user_id = of_user AND v.id = of_id;
+    DELETE FROM instances.user_voices v WHERE v.user_id = of_user AND v.id = key;
   END IF;
 END $$;
 
-CREATE FUNCTION legacy_sync.profile_to_new() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- The emotion voices of a profile go along to another user.
+CREATE FUNCTION legacy_sync.put_emotion_voices_of(of_profile bigint) RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
-DECLARE previous text := legacy_sync.enter('legacy');
 BEGIN
-  PERFORM nextval('legacy_sync.legacy_writes');
-  BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-      PERFORM legacy_sync.drop_profile(v.user_id, v.id) FROM instances.user_voices v WHERE v.legacy_original IS NOT NULL;
-      DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'user_voice_profiles';
-    ELSIF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (OLD.user_id, OLD.id) IS DISTINCT FROM (NEW.user_id, NEW.id)) THEN
-      DELETE FROM instances.user_emotion_voices e
-      WHERE e.user_id = OLD.user_id AND e.voice_id = OLD.id AND e.legacy_original IS NOT NULL AND e.label IS NULL;
-      PERFORM legacy_sync.drop_profile(OLD.user_id, OLD.id);
-    END IF;
-    IF TG_OP IN ('INSERT', 'UPDATE') THEN PERFORM legacy_sync.put_profile(NEW, legacy_sync.time_zone()); END IF;
-    IF TG_OP = 'UPDATE' AND (OLD.user_id, OLD.id) IS DISTINCT FROM (NEW.user_id, NEW.id) THEN
-      PERFORM legacy_sync.put_emotion_voice(e, legacy_sync.time_zone()) FROM legacy_sync.emotion_voices_of(NEW.id) e;
-    END IF;
-  EXCEPTION WHEN others THEN
-    PERFORM legacy_sync.refuse('user_voice_profiles', coalesce(NEW.id, OLD.id, 0)::text,
-      coalesce(NEW.user_id, OLD.user_id), SQLSTATE, SQLERRM);
-  END;
-  PERFORM legacy_sync.leave(previous);
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION legacy_sync.backfill_profiles(after text, size integer)
-  RETURNS TABLE (last_key text, taken integer, written integer)
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-DECLARE previous text := legacy_sync.enter('legacy');
-BEGIN
-  SELECT max(l.id)::text, count(*), count(*) FILTER (WHERE legacy_sync.put_profile(l, legacy_sync.time_zone()))
-  INTO last_key, taken, written FROM legacy_sync.read_profiles(after, size) l;
-  PERFORM legacy_sync.leave(previous);
-  RETURN NEXT;
-END $$;
-
--- Maps one profile again: gives ours the values of the legacy row, or removes ours if the legacy row is gone.
-CREATE FUNCTION legacy_sync.repair_profiles(key text) RETURNS void
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-DECLARE previous text := legacy_sync.enter('legacy'); l public.user_voice_profiles;
-BEGIN
-  BEGIN
-    SELECT * INTO l FROM legacy_sync.find_profile(key);
-    IF FOUND THEN
-      UPDATE instances.user_voices v SET legacy_original = '{}' WHERE v.user_id = l.user_id AND v.id = l.id;
-      PERFORM legacy_sync.put_profile(l, legacy_sync.time_zone());
-    ELSE
-      PERFORM legacy_sync.drop_profile(v.user_id, v.id) FROM instances.user_voices v
-      WHERE v.id = key::bigint AND v.legacy_original IS NOT NULL;
-    END IF;
-  EXCEPTION WHEN others THEN
-    PERFORM legacy_sync.refuse('user_voice_profiles', key, l.user_id, SQLSTATE, SQLERRM);
-  END;
-  PERFORM legacy_sync.leave(previous);
+  PERFORM legacy_sync.put_emotion_voice(e, legacy_sync.time_zone()) FROM legacy_sync.emotion_voices_of(of_profile) e;
 END $$;
 
 -- Only deletions go back.
@@ -239,14 +178,20 @@ END $$;
 
 -- role: owner
 ALTER TABLE instances.user_voices ALTER id SET DEFAULT legacy_sync.next_profile_id();
+-- `uninstall.ts` drops the index.
+CREATE INDEX legacy_sync_voices_id ON instances.user_voices (id);
 
--- attach
-CREATE TRIGGER fabula_profile_to_new AFTER INSERT OR UPDATE OR DELETE ON public.user_voice_profiles FOR EACH ROW
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.profile_to_new();
--- attach
-CREATE TRIGGER fabula_profiles_truncated AFTER TRUNCATE ON public.user_voice_profiles FOR EACH STATEMENT
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.profile_to_new();
 -- attach
 CREATE CONSTRAINT TRIGGER fabula_profile_to_legacy AFTER DELETE ON instances.user_voices
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
   WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'legacy') EXECUTE FUNCTION legacy_sync.profile_to_legacy();
+
+-- frame: one-way
+-- row: profile
+-- rows: profiles
+-- table: user_voice_profiles
+-- moved: (OLD.id, OLD.user_id) IS DISTINCT FROM (NEW.id, NEW.user_id)
+-- truncated: PERFORM legacy_sync.drop_profile(v.id) FROM instances.user_voices v WHERE v.legacy_original IS NOT NULL;
+-- user: user_id
+-- after: IF is_moved THEN PERFORM legacy_sync.put_emotion_voices_of(NEW.id); END IF;
+-- forget: UPDATE instances.user_voices v SET legacy_original = '{}' WHERE v.user_id = l.user_id AND v.id = l.id;

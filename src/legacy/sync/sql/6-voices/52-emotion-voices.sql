@@ -1,16 +1,6 @@
 -- Emotion voices, from the old application to ours. Each keeps the legacy id. Only deletions go back.
 
 -- role: legacy
-CREATE FUNCTION legacy_sync.read_emotion_voices(after text, size integer) RETURNS SETOF public.user_emotion_voices
-  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-  SELECT e.* FROM public.user_emotion_voices e WHERE e.id > coalesce(after::bigint, -2147483649)
-  ORDER BY e.id LIMIT size FOR NO KEY UPDATE $$;
-
-CREATE FUNCTION legacy_sync.find_emotion_voice(key text) RETURNS SETOF public.user_emotion_voices
-  LANGUAGE sql VOLATILE ROWS 1 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$ SELECT e.* FROM public.user_emotion_voices e WHERE e.id = key::bigint FOR NO KEY UPDATE $$;
-
 CREATE FUNCTION legacy_sync.emotion_voices_of(of_profile bigint) RETURNS SETOF public.user_emotion_voices
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$ SELECT e.* FROM public.user_emotion_voices e WHERE e.user_voice_profile_id = of_profile ORDER BY e.id $$;
@@ -64,8 +54,8 @@ CREATE FUNCTION legacy_sync.map_emotion_voice(l public.user_emotion_voices, zone
       legacy_sync.moment(coalesce(l.updated_at, l.created_at, 'epoch'), zone) AS updated) t
     CROSS JOIN LATERAL legacy_sync.map_training(l.training_status, l.elevenlabs_voice_id) m $$;
 
--- Returns true if the emotion voice is new. A voice that our side has trained keeps its training.
-CREATE FUNCTION legacy_sync.put_emotion_voice(l public.user_emotion_voices, zone text) RETURNS boolean
+-- A voice that our side has trained keeps its training.
+CREATE FUNCTION legacy_sync.put_emotion_voice(l public.user_emotion_voices, zone text) RETURNS integer
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE
@@ -81,7 +71,7 @@ BEGIN
       CASE WHEN template IS NULL THEN 'no_label' ELSE 'no_profile' END,
       CASE WHEN template IS NULL THEN 'The voice has no emotion.'
         ELSE format('The voice belongs to the profile %s, which is not in the new model.', m.voice_id) END);
-    RETURN false;
+    RETURN 0;
   END IF;
   is_new := NOT EXISTS (SELECT FROM instances.user_emotion_voices e WHERE e.user_id = m.user_id AND e.id = m.id);
   INSERT INTO instances.user_emotion_voices AS t (user_id, id, template_id, voice_id, revision, kind, provider,
@@ -101,74 +91,18 @@ BEGIN
   END IF;
   PERFORM legacy_sync.release('user_emotion_voices', l.id::text);
   DELETE FROM legacy_sync.kept k WHERE k.source_table = 'user_emotion_voices' AND k.source_id = l.id::text;
-  RETURN is_new;
+  RETURN is_new::integer;
 END $$;
 
--- The old application deleted an emotion voice. A voice that our side has trained stays.
-CREATE FUNCTION legacy_sync.drop_emotion_voice(of_id bigint) RETURNS void
+-- A voice that our side has trained stays.
+CREATE FUNCTION legacy_sync.drop_emotion_voice(key bigint) RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
 BEGIN
-  DELETE FROM instances.user_emotion_voices e WHERE e.id = of_id AND e.legacy_original IS NOT NULL AND e.label IS NULL;
-  PERFORM legacy_sync.keep('user_emotion_voices', of_id::text,
+  DELETE FROM instances.user_emotion_voices e WHERE e.id = key AND e.legacy_original IS NOT NULL AND e.label IS NULL;
+  PERFORM legacy_sync.keep('user_emotion_voices', key::text,
     'The old application deleted the emotion voice. It stays here, because it has been trained here.')
-  FROM instances.user_emotion_voices e WHERE e.id = of_id AND e.legacy_original IS NOT NULL;
-  PERFORM legacy_sync.release('user_emotion_voices', of_id::text);
-END $$;
-
-CREATE FUNCTION legacy_sync.emotion_voice_to_new() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-DECLARE previous text := legacy_sync.enter('legacy');
-BEGIN
-  PERFORM nextval('legacy_sync.legacy_writes');
-  BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-      PERFORM legacy_sync.drop_emotion_voice(e.id) FROM instances.user_emotion_voices e WHERE e.legacy_original IS NOT NULL;
-      DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'user_emotion_voices';
-    ELSIF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE'
-      AND (OLD.id, OLD.user_voice_profile_id) IS DISTINCT FROM (NEW.id, NEW.user_voice_profile_id))
-    THEN
-      PERFORM legacy_sync.drop_emotion_voice(OLD.id);
-    END IF;
-    IF TG_OP IN ('INSERT', 'UPDATE') THEN PERFORM legacy_sync.put_emotion_voice(NEW, legacy_sync.time_zone()); END IF;
-  EXCEPTION WHEN others THEN
-    PERFORM legacy_sync.refuse('user_emotion_voices', coalesce(NEW.id, OLD.id, 0)::text, NULL, SQLSTATE, SQLERRM);
-  END;
-  PERFORM legacy_sync.leave(previous);
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION legacy_sync.backfill_emotion_voices(after text, size integer)
-  RETURNS TABLE (last_key text, taken integer, written integer)
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-DECLARE previous text := legacy_sync.enter('legacy');
-BEGIN
-  SELECT max(l.id)::text, count(*), count(*) FILTER (WHERE legacy_sync.put_emotion_voice(l, legacy_sync.time_zone()))
-  INTO last_key, taken, written FROM legacy_sync.read_emotion_voices(after, size) l;
-  PERFORM legacy_sync.leave(previous);
-  RETURN NEXT;
-END $$;
-
--- Maps one voice again: gives ours the values of the legacy row, or removes ours if the legacy row is gone.
-CREATE FUNCTION legacy_sync.repair_emotion_voices(key text) RETURNS void
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-DECLARE previous text := legacy_sync.enter('legacy'); l public.user_emotion_voices;
-BEGIN
-  BEGIN
-    SELECT * INTO l FROM legacy_sync.find_emotion_voice(key);
-    IF FOUND THEN
-      UPDATE instances.user_emotion_voices e SET legacy_original = '{}' WHERE e.id = l.id AND e.legacy_original IS NOT NULL;
-      PERFORM legacy_sync.put_emotion_voice(l, legacy_sync.time_zone());
-    ELSE
-      PERFORM legacy_sync.drop_emotion_voice(key::bigint);
-    END IF;
-  EXCEPTION WHEN others THEN
-    PERFORM legacy_sync.refuse('user_emotion_voices', key, NULL, SQLSTATE, SQLERRM);
-  END;
-  PERFORM legacy_sync.leave(previous);
+  FROM instances.user_emotion_voices e WHERE e.id = key AND e.legacy_original IS NOT NULL;
 END $$;
 
 -- Only deletions go back. The neutral voice of a profile is the clone of the profile.
@@ -191,14 +125,18 @@ END $$;
 
 -- role: owner
 ALTER TABLE instances.user_emotion_voices ALTER id SET DEFAULT legacy_sync.next_emotion_voice_id();
+-- `uninstall.ts` drops the index.
+CREATE INDEX legacy_sync_emotion_voices_id ON instances.user_emotion_voices (id);
 
--- attach
-CREATE TRIGGER fabula_emotion_voice_to_new AFTER INSERT OR UPDATE OR DELETE ON public.user_emotion_voices FOR EACH ROW
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.emotion_voice_to_new();
--- attach
-CREATE TRIGGER fabula_emotion_voices_truncated AFTER TRUNCATE ON public.user_emotion_voices FOR EACH STATEMENT
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.emotion_voice_to_new();
 -- attach
 CREATE CONSTRAINT TRIGGER fabula_emotion_voice_to_legacy AFTER DELETE ON instances.user_emotion_voices
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
   WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'legacy') EXECUTE FUNCTION legacy_sync.emotion_voice_to_legacy();
+
+-- frame: one-way
+-- row: emotion_voice
+-- rows: emotion_voices
+-- table: user_emotion_voices
+-- moved: (OLD.id, OLD.user_voice_profile_id) IS DISTINCT FROM (NEW.id, NEW.user_voice_profile_id)
+-- truncated: PERFORM legacy_sync.drop_emotion_voice(e.id) FROM instances.user_emotion_voices e WHERE e.legacy_original IS NOT NULL;
+-- forget: UPDATE instances.user_emotion_voices e SET legacy_original = '{}' WHERE e.id = l.id AND e.legacy_original IS NOT NULL;

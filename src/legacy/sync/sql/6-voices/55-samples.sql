@@ -2,16 +2,6 @@
 -- Only deletions go back.
 
 -- role: legacy
-CREATE FUNCTION legacy_sync.read_samples(after text, size integer) RETURNS SETOF public.user_voice_samples
-  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-  SELECT s.* FROM public.user_voice_samples s WHERE s.id > coalesce(after::bigint, -2147483649)
-  ORDER BY s.id LIMIT size FOR NO KEY UPDATE $$;
-
-CREATE FUNCTION legacy_sync.find_sample(key text) RETURNS SETOF public.user_voice_samples
-  LANGUAGE sql VOLATILE ROWS 1 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$ SELECT s.* FROM public.user_voice_samples s WHERE s.id = key::bigint FOR NO KEY UPDATE $$;
-
 CREATE FUNCTION legacy_sync.next_sample_id() RETURNS bigint
   LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$ SELECT nextval(pg_get_serial_sequence('public.user_voice_samples', 'id')) $$;
@@ -38,8 +28,8 @@ CREATE FUNCTION legacy_sync.map_sample(l public.user_voice_samples, zone text)
     coalesce(l.is_locked, false), legacy_sync.moment(coalesce(l.recorded_at, l.locked_at, 'epoch'), zone),
     to_jsonb(l) - '{id,user_id,audio_url}'::text[] $$;
 
--- Returns true if the voice sample is new. A recording that its owner has adopted keeps what was measured here.
-CREATE FUNCTION legacy_sync.put_sample(l public.user_voice_samples, zone text) RETURNS boolean
+-- A recording that its owner has adopted keeps what was measured here.
+CREATE FUNCTION legacy_sync.put_sample(l public.user_voice_samples, zone text) RETURNS integer
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE
@@ -50,12 +40,12 @@ BEGIN
     PERFORM legacy_sync.refuse('user_voice_samples', l.id::text, l.user_id, 'no_user',
       CASE WHEN l.user_id IS NULL THEN 'The recording belongs to nobody.'
         ELSE format('The recording belongs to the user %s, who is not in the new model.', l.user_id) END);
-    RETURN false;
+    RETURN 0;
   END IF;
   template := legacy_sync.template_of(l.sample_type, l.label);
   IF template IS NULL THEN
     PERFORM legacy_sync.refuse('user_voice_samples', l.id::text, l.user_id, 'no_label', 'The recording has no label.');
-    RETURN false;
+    RETURN 0;
   END IF;
   is_new := NOT EXISTS (SELECT FROM instances.user_voice_samples s WHERE s.user_id = l.user_id AND s.id = l.id);
   INSERT INTO instances.user_voice_samples AS t (user_id, id, template_id, state, legacy_audio, duration_ms, is_locked,
@@ -69,71 +59,13 @@ BEGIN
   WHERE (t.legacy_audio, t.legacy_original) IS DISTINCT FROM (EXCLUDED.legacy_audio, EXCLUDED.legacy_original)
     AND t.state = 'awaiting_consent';
   PERFORM legacy_sync.release('user_voice_samples', l.id::text);
-  RETURN is_new;
+  RETURN is_new::integer;
 END $$;
 
--- The old application deleted a recording. Ours goes, too, also if its owner has adopted it.
-CREATE FUNCTION legacy_sync.drop_sample(of_id bigint) RETURNS void
-  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-  AS $$
-BEGIN
-  DELETE FROM instances.user_voice_samples s WHERE s.id = of_id AND s.legacy_original IS NOT NULL;
-  PERFORM legacy_sync.release('user_voice_samples', of_id::text);
-END $$;
-
-CREATE FUNCTION legacy_sync.sample_to_new() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-DECLARE previous text := legacy_sync.enter('legacy');
-BEGIN
-  PERFORM nextval('legacy_sync.legacy_writes');
-  BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-      DELETE FROM instances.user_voice_samples s WHERE s.legacy_original IS NOT NULL;
-      DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'user_voice_samples';
-    ELSIF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (OLD.user_id, OLD.id) IS DISTINCT FROM (NEW.user_id, NEW.id)) THEN
-      PERFORM legacy_sync.drop_sample(OLD.id);
-    END IF;
-    IF TG_OP IN ('INSERT', 'UPDATE') THEN PERFORM legacy_sync.put_sample(NEW, legacy_sync.time_zone()); END IF;
-  EXCEPTION WHEN others THEN
-    PERFORM legacy_sync.refuse('user_voice_samples', coalesce(NEW.id, OLD.id, 0)::text,
-      coalesce(NEW.user_id, OLD.user_id), SQLSTATE, SQLERRM);
-  END;
-  PERFORM legacy_sync.leave(previous);
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION legacy_sync.backfill_samples(after text, size integer)
-  RETURNS TABLE (last_key text, taken integer, written integer)
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-DECLARE previous text := legacy_sync.enter('legacy');
-BEGIN
-  SELECT max(l.id)::text, count(*), count(*) FILTER (WHERE legacy_sync.put_sample(l, legacy_sync.time_zone()))
-  INTO last_key, taken, written FROM legacy_sync.read_samples(after, size) l;
-  PERFORM legacy_sync.leave(previous);
-  RETURN NEXT;
-END $$;
-
--- Maps one recording again: gives ours the values of the legacy row, or removes ours if the legacy row is gone.
-CREATE FUNCTION legacy_sync.repair_samples(key text) RETURNS void
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-DECLARE previous text := legacy_sync.enter('legacy'); l public.user_voice_samples;
-BEGIN
-  BEGIN
-    SELECT * INTO l FROM legacy_sync.find_sample(key);
-    IF FOUND THEN
-      UPDATE instances.user_voice_samples s SET legacy_original = '{}' WHERE s.id = l.id AND s.legacy_original IS NOT NULL;
-      PERFORM legacy_sync.put_sample(l, legacy_sync.time_zone());
-    ELSE
-      PERFORM legacy_sync.drop_sample(key::bigint);
-    END IF;
-  EXCEPTION WHEN others THEN
-    PERFORM legacy_sync.refuse('user_voice_samples', key, l.user_id, SQLSTATE, SQLERRM);
-  END;
-  PERFORM legacy_sync.leave(previous);
-END $$;
+-- Also a recording that its owner has adopted goes.
+CREATE FUNCTION legacy_sync.drop_sample(key bigint) RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$ DELETE FROM instances.user_voice_samples s WHERE s.id = key AND s.legacy_original IS NOT NULL $$;
 
 -- Only deletions go back.
 CREATE FUNCTION legacy_sync.sample_to_legacy() RETURNS trigger
@@ -152,14 +84,19 @@ END $$;
 
 -- role: owner
 ALTER TABLE instances.user_voice_samples ALTER id SET DEFAULT legacy_sync.next_sample_id();
+-- `uninstall.ts` drops the index.
+CREATE INDEX legacy_sync_samples_id ON instances.user_voice_samples (id);
 
--- attach
-CREATE TRIGGER fabula_sample_to_new AFTER INSERT OR UPDATE OR DELETE ON public.user_voice_samples FOR EACH ROW
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.sample_to_new();
--- attach
-CREATE TRIGGER fabula_samples_truncated AFTER TRUNCATE ON public.user_voice_samples FOR EACH STATEMENT
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.sample_to_new();
 -- attach
 CREATE CONSTRAINT TRIGGER fabula_sample_to_legacy AFTER DELETE ON instances.user_voice_samples
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
   WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'legacy') EXECUTE FUNCTION legacy_sync.sample_to_legacy();
+
+-- frame: one-way
+-- row: sample
+-- rows: samples
+-- table: user_voice_samples
+-- moved: (OLD.id, OLD.user_id) IS DISTINCT FROM (NEW.id, NEW.user_id)
+-- truncated: DELETE FROM instances.user_voice_samples s WHERE s.legacy_original IS NOT NULL;
+-- user: user_id
+-- forget: UPDATE instances.user_voice_samples s SET legacy_original = '{}' WHERE s.id = l.id AND s.legacy_original IS NOT NULL;

@@ -1,0 +1,52 @@
+import { withFrames } from "../../../src/legacy/sync/frames.js";
+import { type LegacyTestDatabase, expandedDatabase } from "../legacy-database.js";
+import { givenStories } from "../legacy-rows.js";
+
+let legacy: LegacyTestDatabase;
+beforeEach(async () => {
+  legacy = await expandedDatabase();
+});
+afterEach(() => legacy.drop());
+
+const FACTS = {
+  ...{ row: "sample", rows: "samples", table: "user_voice_samples" },
+  ...{ moved: "false", truncated: "PERFORM 1;" },
+};
+const requestOf = (facts: Readonly<Record<string, string>>) =>
+  ["-- frame: one-way", ...Object.entries(facts).map(([name, value]) => `-- ${name}: ${value}`)]
+    .map((line) => `${line}\n`)
+    .join("");
+
+test("a frame is filled with the facts of a pair", () => {
+  const sql = withFrames(`SELECT 1;\n${requestOf({ ...FACTS, lock: "KEY SHARE" })}`);
+
+  expect(sql).toMatch(/^SELECT 1;\n/);
+  expect(sql).toContain("FUNCTION legacy_sync.read_samples(after text, size integer)");
+  expect(sql).toContain("LIMIT size FOR KEY SHARE");
+  expect(sql).not.toMatch(/\{\w+\}/);
+});
+
+test("a fact that a pair forgot is named", () => {
+  const { rows, row, table } = FACTS;
+
+  expect(() => withFrames(requestOf({ rows, row, table }))).toThrow(
+    "A frame of samples lacks truncated.",
+  );
+});
+
+test("a TRUNCATE of the old application succeeds, though ours refuse to delete a row", async () => {
+  await givenStories(legacy, { users: ["u1"] });
+  await legacy.old(
+    "INSERT INTO user_voice_samples (user_id, sample_type, label, audio_url) VALUES ('u1', 'emotion', 'happy', 'a.mp3')",
+  );
+  await legacy.superuser(
+    `CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'No.'; END $$;
+     CREATE TRIGGER refuse BEFORE DELETE ON instances.user_voice_samples FOR EACH ROW EXECUTE FUNCTION public.refuse()`,
+  );
+
+  await legacy.old("TRUNCATE user_voice_samples");
+
+  expect(await legacy.superuser("SELECT source_id, detail FROM legacy_sync.quarantine")).toEqual([
+    { source_id: "TRUNCATE", detail: "No." },
+  ]);
+});
