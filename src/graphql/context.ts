@@ -20,6 +20,7 @@ import {
   type RenderingService,
   type SegmentSounds,
   type UploadService,
+  type VoiceAdoption,
   type VoicePreviews,
   type VoiceSampleService,
   instanceLoaders,
@@ -70,7 +71,11 @@ export interface GraphQLServices {
   readonly consents: Pick<ConsentService, "grant" | "revoke">;
   readonly uploads: UploadService;
   readonly voiceSamples: VoiceSampleService;
-  readonly emotionVoices: Pick<EmotionVoiceService, "train" | "remove" | "trainingNeed">;
+  readonly emotionVoices: Pick<
+    EmotionVoiceService,
+    "train" | "remove" | "trainingNeed" | "hasProvider"
+  >;
+  readonly adoptions: VoiceAdoption;
   readonly voices: VoiceCatalogue;
   readonly notifier: Notifier;
   readonly rendering: RenderingService;

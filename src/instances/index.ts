@@ -56,6 +56,7 @@ export {
 } from "./emotion-voice/emotion-voice.entity.js";
 export { EmotionTraining } from "./emotion-voice/training/emotion-training.js";
 export { EmotionVoiceService } from "./emotion-voice/emotion-voice.service.js";
+export { VoiceAdoption } from "./emotion-voice/voice-adoption.js";
 export { consentedVoices } from "./emotion-voice/consented-voices.js";
 export { LostTrainings } from "./emotion-voice/training/lost-trainings.js";
 export {

@@ -83,6 +83,10 @@ export const training = (change: (id: string) => object): Sending => ({
   variables: (id) => ({ input: change(id) }),
 });
 
+/** Adopts an emotion voice with the tested id. */
+export const ADOPT_VOICE = `mutation Send($input: AdoptEmotionVoiceInput!) { adoptEmotionVoice(input: $input) {
+  voice { id displayName } emotionVoices { id status } ${ERRORS} } }`;
+
 /** Fields that could reveal a narration, a voice sample or an emotion voice. */
 export const NODE = `{ __typename id
   ... on UserStoryNarration {
@@ -149,6 +153,10 @@ export const ID_PLACES: Readonly<Record<string, Sending>> = {
   "AdoptVoiceSampleInput.id": sampleMutation("adoptVoiceSample", "AdoptVoiceSampleInput"),
   "TrainEmotionVoiceInput.voiceId": training((id) => ({ voiceId: id })),
   "TrainEmotionVoiceInput.templateIds": training((id) => ({ templateIds: [id] })),
+  "AdoptEmotionVoiceInput.id": {
+    document: ADOPT_VOICE,
+    variables: (id) => ({ input: { id } }),
+  },
   "DeleteEmotionVoiceInput.id": {
     document: `mutation Send($input: DeleteEmotionVoiceInput!) { deleteEmotionVoice(input: $input) { deletedId ${ERRORS} } }`,
     variables: (id) => ({ input: { id } }),

@@ -1,6 +1,7 @@
 import { CONSENT_STATEMENT } from "../../src/instances/index.js";
 import { CANCEL_NARRATION, NARRATION_PROGRESS } from "./documents.js";
 import {
+  ADOPT_VOICE,
   ERRORS,
   type KnownIds,
   NODE,
@@ -164,6 +165,11 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
     "PreferVoiceSampleInput",
   ),
   "AdoptVoiceSamplePayload.voiceSample": samplePayload("adoptVoiceSample", "AdoptVoiceSampleInput"),
+  "AdoptEmotionVoicePayload.emotionVoices": {
+    document: ADOPT_VOICE,
+    variables: ({ privateEmotionVoice }) => ({ input: { id: privateEmotionVoice } }),
+    changes: true,
+  },
   "TrainEmotionVoicePayload.emotionVoices": {
     ...training(() => ({})),
     variables: ({ privateVoice }) => ({ input: { voiceId: privateVoice } }),

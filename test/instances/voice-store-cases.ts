@@ -64,6 +64,14 @@ export const emotionVoiceCases: CasesOf<typeof emotionVoiceStore> = {
     emotionVoiceStore.bestByTemplate(tx, owner, [rows.templateId]),
   lock: (tx, owner, rows) => emotionVoiceStore.lock(tx, owner, rows.voiceId),
   ofVoice: (tx, owner, rows) => emotionVoiceStore.ofVoice(tx, owner, rows.personalVoiceId),
+  ofEarlierPlatform: async (tx, owner) => {
+    await tx.query(
+      `UPDATE instances.user_emotion_voices
+       SET state = 'awaiting_consent', consent_id = NULL, consent_live = NULL WHERE user_id = $1`,
+      [owner.userId],
+    );
+    return emotionVoiceStore.ofEarlierPlatform(tx, owner);
+  },
   latestOfVoices: (tx, owner, rows) =>
     emotionVoiceStore.latestOfVoices(tx, owner, [rows.personalVoice]),
   awaited: async (tx, owner) => {

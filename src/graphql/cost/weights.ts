@@ -37,6 +37,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "Mutation.publishNarration": 100,
   "Mutation.addVoiceSample": 100,
   "Mutation.adoptVoiceSample": 100,
+  "Mutation.adoptEmotionVoice": 100, // asks the vendor during the request
   "Mutation.trainEmotionVoice": 200, // queues minutes of work
 };
 

@@ -5,7 +5,11 @@ import type { Owner } from "../owner.js";
 import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
 import type { EmotionVoiceEntity } from "./emotion-voice.entity.js";
 import { emotionVoiceStore } from "./emotion-voice.store.js";
-import { type EnqueueCleanup, discardAllClones } from "../vendor-voice/vendor-clones.js";
+import {
+  type EnqueueCleanup,
+  discardAllClones,
+  discardEarlierClones,
+} from "../vendor-voice/vendor-clones.js";
 import { EMOTION_VOICE_CHANNEL, type EnqueueTraining } from "./training/voice-order.js";
 import { voicesInTrainingStore } from "./training/voices-in-training.store.js";
 
@@ -47,6 +51,8 @@ export function consentedVoices({
       await tellFollowers(tx, owner);
       await voicesInTrainingStore.removeAll(tx, owner);
       await discardAllClones(tx, owner, enqueueCleanup);
+      const earlier = await emotionVoiceStore.ofEarlierPlatform(tx, owner);
+      await discardEarlierClones(tx, owner, earlier, enqueueCleanup);
       const count = await emotionVoiceStore.removeAll(tx, owner);
       await personalVoiceStore.removeAll(tx, owner);
       return count;

@@ -30,7 +30,11 @@ import { type TrainingRequest, parseTrainingRequest } from "./training-input.js"
 import { TrainingRequestRows } from "./training-request-rows.js";
 import { trainableRecordings, trainingSamplesStore } from "./training/training-samples.store.js";
 import { isInTraining } from "./training/training-step.js";
-import { type EnqueueCleanup, discardClones } from "../vendor-voice/vendor-clones.js";
+import {
+  type EnqueueCleanup,
+  discardClones,
+  discardEarlierClones,
+} from "../vendor-voice/vendor-clones.js";
 import { EMOTION_VOICE_CHANNEL, type EnqueueTraining } from "./training/voice-order.js";
 import { voicesInTrainingStore } from "./training/voices-in-training.store.js";
 
@@ -65,6 +69,11 @@ export interface AskedTraining {
 /** Trains and deletes the emotion voices of their owners. */
 export class EmotionVoiceService {
   constructor(private readonly use: EmotionVoiceDependencies) {}
+
+  /** Returns true if this server has the provider, so that its voices can speak. */
+  hasProvider(provider: string): boolean {
+    return this.use.cloning.some(({ id }) => id === provider);
+  }
 
   /** Returns what a voice of the provider needs. Without a provider: a voice of the default provider. */
   trainingNeed(provider?: string): TrainingNeed {
@@ -155,6 +164,7 @@ export class EmotionVoiceService {
     );
     const labels = rows.map(({ label }) => label);
     await discardClones(tx, owner, labels, enqueueCleanup);
+    await discardEarlierClones(tx, owner, rows, enqueueCleanup);
     for (const { id } of rows) await notifier.notify(tx, EMOTION_VOICE_CHANNEL, id);
     await sweepSoon(tx, owner);
   }

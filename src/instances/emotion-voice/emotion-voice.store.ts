@@ -77,6 +77,13 @@ export const emotionVoiceStore = {
       order: { revision: "ASC", id: "ASC" },
     }),
 
+  /** Reads the emotion voices of the earlier platform that their owner has not adopted. */
+  ofEarlierPlatform: (tx: Tx, owner: Owner): Promise<EmotionVoiceEntity[]> =>
+    tx.find(EmotionVoiceEntity, {
+      where: { userId: owner.userId, state: ConsentState.AwaitingConsent },
+      order: { id: "ASC" },
+    }),
+
   /** Reads the latest emotion voice for each template of these personal voices, neutral first. */
   latestOfVoices: (
     tx: Tx,

@@ -8,7 +8,7 @@ import {
   chooseRecordings,
   trainingSamplesStore,
 } from "./training/training-samples.store.js";
-import { newLabel } from "./training/training-step.js";
+import { newLabel } from "../vendor-voice/clone-label.js";
 
 /** Writes the emotion voices of one request. */
 export class TrainingRequestRows {

@@ -68,6 +68,28 @@ export const keptVoicesStore = {
   },
 
   /**
+   * Returns true if another clone's row or a trained emotion voice of the owner has the same voice at the vendor. The
+   * earlier platform let several emotions speak with one voice.
+   */
+  isShared: async (
+    tx: Tx,
+    owner: Owner,
+    { label, provider, model }: KeptVoice,
+  ): Promise<boolean> => {
+    const rows = await tx.query<object[]>(
+      `SELECT FROM platform.vendor_voices v
+       WHERE v.provider = $2 AND v.model = $3 AND v.is_wanted AND v.label <> $4
+       UNION ALL
+       SELECT FROM instances.user_emotion_voices e
+       WHERE e.user_id = $1 AND e.provider = $2 AND e.provider_voice_id = $3
+         AND e.training_status = 'ready' AND e.label IS DISTINCT FROM $4
+       LIMIT 1`,
+      [owner.userId, provider, model, label],
+    );
+    return rows.length > 0;
+  },
+
+  /**
    * Removes the row of a deleted clone. Returns false if the row changed after the job read it. A late
    * training may have added the vendor's id of another clone.
    */

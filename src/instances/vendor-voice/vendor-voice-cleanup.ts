@@ -39,7 +39,11 @@ export class VendorVoiceCleanup {
     if (voice.isWanted) return `Clone ${label} is still wanted`;
     const provider = cloning.find(({ id, isRemote }) => isRemote && id === voice.provider);
     if (!provider) return `Clone ${label} stays until its vendor ${voice.provider} is configured`;
-    await provider.remove(voice, signal);
+    const owner = ownerOf(voice.userId);
+    const isShared = await database.read(serverScope(owner), (tx) =>
+      keptVoicesStore.isShared(tx, owner, voice),
+    );
+    await provider.remove(isShared ? { label, model: null } : voice, signal);
     return this.forget(voice);
   }
 

@@ -79,6 +79,11 @@ export interface CloningProvider {
     signal: AbortSignal,
   ): Promise<void>;
   /**
+   * Returns true if the vendor has a person's voice with this id, whoever made it. Present only if `isRemote`.
+   * @throws ProviderError
+   */
+  hasVoice?(model: string, signal: AbortSignal): Promise<boolean>;
+  /**
    * Returns the labels of all voices that this installation has at the vendor, also of voices that no
    * row knows. Present only if `isRemote`.
    * @throws ProviderError

@@ -76,6 +76,30 @@ test("a young row stays, and a later job deletes the clone of a training that wa
   expect(await clones.rows()).toEqual([]);
 });
 
+test("a clone that several emotion voices share is deleted with the last of them", async () => {
+  const model = await clones.clone("of the earlier platform");
+  await app.given.user("ada");
+  await clones.addRow({ label: "fabula-1", model });
+  await clones.addRow({ label: "fabula-2", model, isWanted: true });
+  await clones.addRow({ label: "fabula-3", model });
+  await app.superuser(
+    `INSERT INTO instances.user_emotion_voices (user_id, template_id, kind, provider, provider_voice_id,
+       training_status, state) VALUES ('ada', $1, 'cloned', 'elevenlabs', $2, 'ready', 'awaiting_consent')`,
+    [await app.given.neutralTemplateId(), model],
+  );
+
+  await cleanup().run("fabula-1");
+  await app.superuser("UPDATE platform.vendor_voices SET is_wanted = false");
+  await cleanup().run("fabula-2");
+  const shared = clones.labels;
+  await app.superuser("DELETE FROM instances.user_emotion_voices");
+  await cleanup().run("fabula-3");
+
+  expect(shared).toEqual(["of the earlier platform"]);
+  expect(clones.labels).toEqual([]);
+  expect(await clones.rows()).toEqual([]);
+});
+
 test("a wanted clone is not deleted, and a job for a deleted clone does nothing", async () => {
   await clones.clone("fabula-1");
   await clones.addRow({ label: "fabula-1", isWanted: true });

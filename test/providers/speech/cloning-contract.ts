@@ -140,6 +140,7 @@ function describeRemoval(place: () => CloningPlace): void {
     const before = await place().countVoices();
     const order = await orderFor(place());
     const model = await modelOf(place(), order);
+    const isThere = await cloning.hasVoice?.(model, open);
 
     await cloning.remove({ label: order.label, model: null }, open);
     await cloning.remove({ label: order.label, model: null }, open);
@@ -148,6 +149,7 @@ function describeRemoval(place: () => CloningPlace): void {
     // The model of a provider that is not remote is a blob, which its owner's sweep deletes.
     if (!cloning.isRemote) return;
     expect(await place().countVoices()).toBe(before);
+    expect([isThere, await cloning.hasVoice?.(model, open)]).toEqual([true, false]);
     await expect(say(place(), model)).rejects.toMatchObject({
       retryable: false,
       message: expect.stringMatching(/train the voice again/u),

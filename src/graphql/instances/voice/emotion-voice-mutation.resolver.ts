@@ -7,6 +7,7 @@ import { Voice } from "../../reference/voice.type.js";
 import { isGiven } from "../../given.js";
 import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../../relay/global-id.js";
 import {
+  AdoptEmotionVoiceInput,
   DeleteEmotionVoiceInput,
   TrainEmotionVoiceInput,
   UserEmotionVoice,
@@ -37,6 +38,29 @@ class TrainEmotionVoicePayload extends MutationPayload {
   @Field(() => [UserEmotionVoice], {
     description:
       "The emotion voices that are in training now, in the order of their training, and those that need more speech first. After a CONFLICT with a training: the emotion voice in training. Empty after any other failure.",
+  })
+  emotionVoices(@Root() { asked = [] }: VoiceOutcome): readonly object[] {
+    return asked;
+  }
+}
+
+@ObjectType({ description: "The result of adoptEmotionVoice." })
+class AdoptEmotionVoicePayload extends MutationPayload {
+  @Field(() => Voice, {
+    nullable: true,
+    description:
+      "The viewer's own voice that the emotion voice belongs to; null if the mutation failed, and for an emotion voice without a voice.",
+  })
+  async voice(
+    @Root() { voiceId }: VoiceOutcome,
+    @Ctx() context: FabulaContext,
+  ): Promise<object | null> {
+    return voiceId ? findVoice(context, voiceId) : null;
+  }
+
+  @Field(() => [UserEmotionVoice], {
+    description:
+      "The adopted emotion voices, the neutral one first. If nothing had to be adopted: the emotion voice of the input. After a CONFLICT with its state: the current emotion voice. Empty after any other failure.",
   })
   emotionVoices(@Root() { asked = [] }: VoiceOutcome): readonly object[] {
     return asked;
@@ -96,6 +120,24 @@ export class EmotionVoiceMutationResolver {
           integerFromGlobalId(id, "VoiceModulationTemplate", ["templateIds"]),
         ),
       });
+      return { voiceId: voice, asked: emotionVoices };
+    });
+  }
+
+  @Mutation(() => AdoptEmotionVoicePayload, {
+    nullable: true,
+    description:
+      "Puts a trained emotion voice of the earlier platform under the viewer's consent, so that the voice can speak. Its neutral voice is adopted, too, because every voice needs it. Needs the viewer's consent: grantVoiceConsent. The speech provider is asked whether it still has the voice. If the latest training failed, the latest one that is ready is adopted. Adopting a usable emotion voice changes nothing.",
+  })
+  adoptEmotionVoice(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => AdoptEmotionVoiceInput, { description: "The emotion voice." })
+    { id }: AdoptEmotionVoiceInput,
+  ): Promise<object> {
+    return mutation(context, async (owner): Promise<VoiceOutcome> => {
+      const raw = fromGlobalId(id, "UserEmotionVoice", ["id"]);
+      const { adoptions } = context.services;
+      const { voice, emotionVoices } = await adoptions.adopt(owner, raw, context.leaving.signal);
       return { voiceId: voice, asked: emotionVoices };
     });
   }

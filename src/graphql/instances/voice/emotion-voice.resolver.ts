@@ -55,10 +55,10 @@ export class UserEmotionVoiceResolver {
   })
   async voice(
     @Root() { voiceId }: EmotionVoiceEntity,
-    @Ctx() { ownVoices }: FabulaContext,
+    @Ctx() context: FabulaContext,
   ): Promise<Voice | null> {
-    const own = (await ownVoices()).find(({ rowId }) => rowId === voiceId);
-    return own ? toPersonalVoice(own) : null;
+    const own = (await context.ownVoices()).find(({ rowId }) => rowId === voiceId);
+    return own ? toPersonalVoice(context, own) : null;
   }
 
   @FieldResolver(() => MissingSpeech, {

@@ -31,7 +31,7 @@ const EmotionVoiceStateType = graphqlEnum(
   {
     AWAITING_CONSENT: [
       ConsentState.AwaitingConsent,
-      "The owner has not consented to the use of the voice. The voice comes from the earlier platform.",
+      "The owner has not consented to the use of the voice. The voice comes from the earlier platform. adoptEmotionVoice makes a trained one usable.",
     ],
     USABLE: [
       ConsentState.Usable,
@@ -130,6 +130,12 @@ export class TrainEmotionVoiceInput {
       "The templates to train. They must be trainable and have enough speech. Absent or empty: all templates with accepted voice samples that have enough speech. The others say what is missing.",
   })
   readonly templateIds?: string[] | null;
+}
+
+@InputType({ description: "The emotion voice to adopt." })
+export class AdoptEmotionVoiceInput {
+  @Field(() => ID, { description: "The id of one of the viewer's emotion voices." })
+  readonly id!: string;
 }
 
 @InputType({ description: "The emotion voice to delete." })

@@ -8,23 +8,23 @@ import type { FabulaContext } from "../../context.js";
 import { toCatalogueVoice, toUnlistedVoice } from "../../reference/voice.mapper.js";
 import { type Voice, VoiceKindName } from "../../reference/voice.type.js";
 
-export const toPersonalVoice = (voice: PersonalVoice): Voice =>
+export const toPersonalVoice = (
+  { services }: Pick<FabulaContext, "services">,
+  voice: PersonalVoice,
+): Voice =>
   toUnlistedVoice({
     voiceId: voice.id,
     displayName: voice.displayName,
     kind: voice.kind,
     languages: [voice.language],
-    isAvailable: voice.unavailable === null,
+    isAvailable: voice.unavailable === null && services.emotionVoices.hasProvider(voice.provider),
   });
 
 /** Finds a voice of the catalogue, or a personal voice of the viewer. */
-export async function findVoice(
-  { services, ownVoices }: FabulaContext,
-  id: string,
-): Promise<Voice | null> {
-  const own = (await ownVoices()).find((voice) => voice.id === id);
-  if (own) return toPersonalVoice(own);
-  const known = services.voices.find(id);
+export async function findVoice(context: FabulaContext, id: string): Promise<Voice | null> {
+  const own = (await context.ownVoices()).find((voice) => voice.id === id);
+  if (own) return toPersonalVoice(context, own);
+  const known = context.services.voices.find(id);
   return known && toCatalogueVoice(known);
 }
 

@@ -1,5 +1,4 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
-import type { PersonalVoice } from "../../../instances/index.js";
 import type { Keyset, Page, PageRequest } from "../../../platform/database/reading/keyset.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
@@ -17,7 +16,7 @@ export class VoicesResolver {
       "All voices that a narration of the viewer can use: the catalogue, grouped by speech provider with the preferred voices first, then the viewer's personal voices, oldest first. Others never see a personal voice.",
   })
   async voices(
-    @Ctx() { services, ownVoices }: FabulaContext,
+    @Ctx() context: FabulaContext,
     @Args(() => ForwardArgs) args: ForwardArgs,
     @Arg("filter", () => VoiceFilter, {
       nullable: true,
@@ -31,8 +30,8 @@ export class VoicesResolver {
       filter: { filter },
     };
     const voices = [
-      ...services.voices.voices.map(toCatalogueVoice).map(inCatalogue),
-      ...(await ownVoices()).map(personal),
+      ...context.services.voices.voices.map(toCatalogueVoice).map(inCatalogue),
+      ...(await personalVoices(context)),
     ].filter(({ node }) => matches(filter ?? {})(node));
     return toConnection(list, args, listingOf(voices));
   }
@@ -47,16 +46,16 @@ export class UserVoicesResolver {
   })
   async voices(
     @Root() { id }: UserSource,
-    @Ctx() { owner, ownVoices }: FabulaContext,
+    @Ctx() context: FabulaContext,
     @Args(() => ForwardArgs) args: ForwardArgs,
   ): Promise<object | null> {
-    if (id !== owner?.userId) return null;
+    if (id !== context.owner?.userId) return null;
     const list: BoundList = {
       name: "User.voices",
       place: { sort: "text", id: "text" },
       filter: {},
     };
-    return toConnection(list, args, listingOf((await ownVoices()).map(personal)));
+    return toConnection(list, args, listingOf(await personalVoices(context)));
   }
 }
 
@@ -93,10 +92,11 @@ const inCatalogue = (node: Voice, index: number): PlacedVoice => ({
   sort: String(index).padStart(INDEX_DIGITS, "0"),
 });
 
-const personal = (voice: PersonalVoice): PlacedVoice => ({
-  node: toPersonalVoice(voice),
-  sort: `${PERSONAL}${voice.rowId.padStart(ID_DIGITS, "0")}`,
-});
+const personalVoices = async (context: FabulaContext): Promise<PlacedVoice[]> =>
+  (await context.ownVoices()).map((voice) => ({
+    node: toPersonalVoice(context, voice),
+    sort: `${PERSONAL}${voice.rowId.padStart(ID_DIGITS, "0")}`,
+  }));
 
 /** Returns a page of voices, in the order of the list. */
 function pageOfVoices(voices: readonly PlacedVoice[], { limit, after }: PageRequest): Page<Voice> {

@@ -18,7 +18,8 @@ import {
 import { forgetSuperseded } from "./forget-superseded.js";
 import { type EmotionVoiceValues, emotionVoiceStore } from "../emotion-voice.store.js";
 import { trainingSamplesStore } from "./training-samples.store.js";
-import { type TrainingStep, isInTraining, newLabel, nextStep } from "./training-step.js";
+import { type TrainingStep, isInTraining, nextStep } from "./training-step.js";
+import { newLabel } from "../../vendor-voice/clone-label.js";
 import { type EnqueueCleanup, discardClones } from "../../vendor-voice/vendor-clones.js";
 import { vendorVoicesStore } from "../../vendor-voice/vendor-voices.store.js";
 import { EMOTION_VOICE_CHANNEL, type EnqueueTraining, type VoiceOrder } from "./voice-order.js";

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Tx } from "../../../platform/database/transactions/database.js";
 import type {
   CloningProvider,
@@ -13,6 +12,7 @@ import {
 } from "../../../reference/index.js";
 import type { Owner } from "../../owner.js";
 import type { PersonalVoiceEntity } from "../../personal-voice/personal-voice.entity.js";
+import { newLabel } from "../../vendor-voice/clone-label.js";
 import { type EmotionVoiceEntity, TrainingStatus, isLiving } from "../emotion-voice.entity.js";
 import { ConsentState } from "../../consent/consent.entity.js";
 import {
@@ -42,11 +42,6 @@ export interface VoiceInTraining {
   readonly emotionVoices: readonly EmotionVoiceEntity[];
   readonly provider: CloningProvider | null;
 }
-
-const LABEL_BYTES = 16;
-
-/** Returns a new unique name of a training. */
-export const newLabel = (): string => `fabula-${randomBytes(LABEL_BYTES).toString("hex")}`;
 
 /** True if the emotion voice waits for its training, and may be trained under a live consent. */
 export const isInTraining = ({ trainingStatus, state }: EmotionVoiceEntity): boolean =>

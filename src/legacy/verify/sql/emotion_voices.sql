@@ -1,4 +1,4 @@
--- Every emotion voice. A voice that our side trained, which then has a label, keeps its training.
+-- Every emotion voice. A voice that our side trained or adopted, which then has a label, stays as it was.
 SELECT l.id::text AS key, '' AS part, t.id IS NOT NULL AS is_there, CASE WHEN w.is_ours THEN f ELSE e END AS expected, f AS found
 FROM l CROSS JOIN legacy_sync.settings g
 LEFT JOIN LATERAL legacy_sync.rows_of_user_voice_profiles(ARRAY[l.user_voice_profile_id::text]) p ON true

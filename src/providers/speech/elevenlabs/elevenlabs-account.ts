@@ -88,7 +88,11 @@ export class ElevenLabsAccount {
  * are not offered to everybody. A professional clone that the account does not own is from ElevenLabs'
  * library, where its speaker offers the voice.
  */
-function isForEverybody({ voice_id: id, category, is_owner: isOwner }: VendorVoice): boolean {
+export function isForEverybody({
+  voice_id: id,
+  category,
+  is_owner: isOwner,
+}: VendorVoice): boolean {
   if (!VOICE_ID.test(id) || category === "cloned") return false;
   return category !== "professional" || isOwner === false;
 }

@@ -9,7 +9,7 @@ import type {
   TrainingSample,
 } from "../cloning.port.js";
 import { withRetries } from "../remote/endpoint.js";
-import { ELEVENLABS, type ElevenLabsAccount } from "./elevenlabs-account.js";
+import { ELEVENLABS, type ElevenLabsAccount, isForEverybody } from "./elevenlabs-account.js";
 import { ElevenLabsClient, NAME } from "./elevenlabs-client.js";
 import type { VendorVoice } from "./elevenlabs-replies.js";
 
@@ -69,6 +69,13 @@ export function elevenLabsCloning(
       const found = (await clones(signal)).filter(hasLabel(label)).map(({ voice_id: id }) => id);
       for (const id of new Set([...found, ...(model === null ? [] : [model])]))
         await client.deleteVoice(id, signal);
+    },
+    async hasVoice(model, signal) {
+      signal.throwIfAborted();
+      const found = (await client.listVoices(null, signal)).find(
+        ({ voice_id: id }) => id === model,
+      );
+      return found !== undefined && !isForEverybody(found);
     },
     async listLabels(signal) {
       const labels = (await clones(signal)).map((clone) => labelOf(clone, installation));

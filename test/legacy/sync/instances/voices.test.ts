@@ -1,4 +1,5 @@
-import { ownerOf } from "../../../../src/instances/index.js";
+import { CONSENT_STATEMENT, ownerOf } from "../../../../src/instances/index.js";
+import { verify } from "../../../../src/legacy/verify/verify.js";
 import { type ApiApp, apiApp, subjectOf } from "../../../support/api.js";
 import { type LegacyTestDatabase, expandedDatabase } from "../../legacy-database.js";
 import { givenStories, oldNarration } from "../../legacy-rows.js";
@@ -258,4 +259,80 @@ test("a voice that was trained here stays when the old application deletes it, u
     [{ from: "user_emotion_voices" }, { from: "user_voice_profiles" }],
   ]);
   expect([await emotions(), await voices(), await kept()]).toEqual([[], [], []]);
+});
+
+describe("a voice that its owner has adopted", () => {
+  const signal = new AbortController().signal;
+  const clones = () =>
+    legacy.superuser<{ clone: string }>(
+      "SELECT provider_voice_id AS clone, state FROM instances.user_emotion_voices ORDER BY id",
+    );
+
+  const ids = () =>
+    legacy.superuser<{ id: string }>("SELECT id FROM instances.user_emotion_voices ORDER BY id");
+
+  /** Adopts the first emotion voice, which is not the neutral one. */
+  async function givenAdopted(): Promise<void> {
+    await emotionVoice(await profile("My voice", "vendor-1"), "happy", "vendor-2");
+    const [happy] = await ids();
+    await withApp(async ({ services }) => {
+      await services.consents.grant(ownerOf(ADA), {
+        statementVersion: CONSENT_STATEMENT.version,
+        subject: "self",
+      });
+      await services.adoptions.adopt(ownerOf(ADA), happy?.id ?? "", signal);
+    });
+  }
+
+  test("keeps its clone when the old application changes or deletes the voice", async () => {
+    await givenAdopted();
+    const adopted = await clones();
+
+    await legacy.old("UPDATE user_emotion_voices SET elevenlabs_voice_id = 'vendor-3'");
+    await legacy.old("UPDATE user_voice_profiles SET elevenlabs_voice_id = 'vendor-4'");
+    await legacy.old("UPDATE user_voice_profiles SET elevenlabs_voice_id = NULL");
+    const changed = await clones();
+    const difference = await verify(legacy.operator);
+    await legacy.old("DELETE FROM user_emotion_voices");
+    await legacy.old("DELETE FROM user_voice_profiles");
+
+    expect(adopted).toEqual([
+      { clone: "vendor-2", state: "usable" },
+      { clone: "vendor-1", state: "usable" },
+    ]);
+    expect(changed).toEqual(adopted);
+    expect(difference.isEqual).toBe(true);
+    expect(await clones()).toEqual(adopted);
+    expect((await verify(legacy.operator)).isEqual).toBe(true);
+  });
+
+  test("is the same for a verification, and its repair changes nothing", async () => {
+    await givenAdopted();
+
+    const before = await verify(legacy.operator);
+    await legacy.superuser("SELECT legacy_sync.repair_profiles('1')");
+    await legacy.superuser("SELECT legacy_sync.repair_emotion_voices('1')");
+
+    expect(before.isEqual).toBe(true);
+    expect((await verify(legacy.operator)).isEqual).toBe(true);
+    expect(await clones()).toMatchObject([{ state: "usable" }, { state: "usable" }]);
+  });
+
+  test("takes the voice of the old application along when it is deleted here", async () => {
+    await givenAdopted();
+    const rows = await ids();
+
+    await withApp(async ({ services }) => {
+      for (const { id } of rows) await services.emotionVoices.remove(ownerOf(ADA), id);
+    });
+
+    expect(await legacy.old("SELECT id FROM user_emotion_voices")).toEqual([]);
+    expect(await legacy.old("SELECT id FROM user_voice_profiles")).toEqual([]);
+    expect(
+      await legacy.superuser("SELECT model, is_wanted FROM platform.vendor_voices ORDER BY model"),
+    ).toEqual([
+      { model: "vendor-1", is_wanted: false },
+      { model: "vendor-2", is_wanted: false },
+    ]);
+  });
 });

@@ -84,7 +84,8 @@ CREATE FUNCTION legacy_sync.map_neutral_voice(l public.user_voice_profiles, zone
     legacy_sync.moment(coalesce(l.updated_at, l.created_at, 'epoch'), zone) AS updated) t
   WHERE legacy_sync.filled(l.elevenlabs_voice_id) IS NOT NULL $$;
 
--- Inserts or changes the neutral emotion voice of a profile, or removes it when the profile has no clone any more.
+-- Inserts or changes the neutral emotion voice of a profile, or removes it when the profile has no clone any more. A
+-- voice that its owner has adopted, which then has a label, stays.
 CREATE FUNCTION legacy_sync.put_neutral_voice(l public.user_voice_profiles, zone text) RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
@@ -96,10 +97,11 @@ BEGIN
   FROM legacy_sync.map_neutral_voice(l, zone) m
   ON CONFLICT (user_id, id) DO UPDATE SET provider_voice_id = EXCLUDED.provider_voice_id,
     trained_at = EXCLUDED.trained_at, updated_at = EXCLUDED.updated_at
-  WHERE (t.provider_voice_id, t.updated_at) IS DISTINCT FROM (EXCLUDED.provider_voice_id, EXCLUDED.updated_at);
+  WHERE (t.provider_voice_id, t.updated_at) IS DISTINCT FROM (EXCLUDED.provider_voice_id, EXCLUDED.updated_at)
+    AND t.label IS NULL;
   IF legacy_sync.filled(l.elevenlabs_voice_id) IS NULL THEN
     DELETE FROM instances.user_emotion_voices e
-    WHERE e.user_id = l.user_id AND e.id = legacy_sync.neutral_voice_id(l.id);
+    WHERE e.user_id = l.user_id AND e.id = legacy_sync.neutral_voice_id(l.id) AND e.label IS NULL;
     DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'user_voice_profiles' AND i.source_id = l.id::text;
     RETURN;
   END IF;
@@ -135,7 +137,7 @@ BEGIN
   RETURN is_new::integer;
 END $$;
 
--- The personal voice stays if emotion voices that our side has trained need it.
+-- The personal voice stays if emotion voices that our side has trained or adopted need it.
 CREATE FUNCTION legacy_sync.drop_profile(key bigint) RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
@@ -144,10 +146,10 @@ BEGIN
   DELETE FROM legacy_sync.id_map i WHERE i.source_table = 'user_voice_profiles' AND i.source_id = key::text;
   SELECT v.user_id INTO of_user FROM instances.user_voices v WHERE v.id = key AND v.legacy_original IS NOT NULL;
   DELETE FROM instances.user_emotion_voices e WHERE e.user_id = of_user AND e.voice_id = key
-    AND (e.id = legacy_sync.neutral_voice_id(key) OR (e.legacy_original IS NOT NULL AND e.label IS NULL));
+    AND (e.id = legacy_sync.neutral_voice_id(key) OR e.legacy_original IS NOT NULL) AND e.label IS NULL;
   IF EXISTS (SELECT FROM instances.user_emotion_voices e WHERE e.user_id = of_user AND e.voice_id = key) THEN
     PERFORM legacy_sync.keep('user_voice_profiles', key::text,
-      'The old application deleted the voice. It stays here, because it has been trained here.');
+      'The old application deleted the voice. It stays here, because it has been trained or adopted here.');
   ELSE
     DELETE FROM instances.user_voices v WHERE v.user_id = of_user AND v.id = key;
   END IF;

@@ -54,7 +54,7 @@ CREATE FUNCTION legacy_sync.map_emotion_voice(l public.user_emotion_voices, zone
       legacy_sync.moment(coalesce(l.updated_at, l.created_at, 'epoch'), zone) AS updated) t
     CROSS JOIN LATERAL legacy_sync.map_training(l.training_status, l.elevenlabs_voice_id) m $$;
 
--- A voice that our side has trained keeps its training.
+-- A voice that our side has trained or adopted, which then has a label, stays as it is.
 CREATE FUNCTION legacy_sync.put_emotion_voice(l public.user_emotion_voices, zone text) RETURNS integer
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
@@ -101,7 +101,7 @@ CREATE FUNCTION legacy_sync.drop_emotion_voice(key bigint) RETURNS void
 BEGIN
   DELETE FROM instances.user_emotion_voices e WHERE e.id = key AND e.legacy_original IS NOT NULL AND e.label IS NULL;
   PERFORM legacy_sync.keep('user_emotion_voices', key::text,
-    'The old application deleted the emotion voice. It stays here, because it has been trained here.')
+    'The old application deleted the emotion voice. It stays here, because it has been trained or adopted here.')
   FROM instances.user_emotion_voices e WHERE e.id = key AND e.legacy_original IS NOT NULL;
 END $$;
 
@@ -139,4 +139,4 @@ CREATE CONSTRAINT TRIGGER fabula_emotion_voice_to_legacy AFTER DELETE ON instanc
 -- table: user_emotion_voices
 -- moved: (OLD.id, OLD.user_voice_profile_id) IS DISTINCT FROM (NEW.id, NEW.user_voice_profile_id)
 -- truncated: PERFORM legacy_sync.drop_emotion_voice(e.id) FROM instances.user_emotion_voices e WHERE e.legacy_original IS NOT NULL;
--- forget: UPDATE instances.user_emotion_voices e SET legacy_original = '{}' WHERE e.id = l.id AND e.legacy_original IS NOT NULL;
+-- forget: UPDATE instances.user_emotion_voices e SET legacy_original = '{}' WHERE e.id = l.id AND e.legacy_original IS NOT NULL AND e.label IS NULL;

@@ -99,4 +99,4 @@ CREATE CONSTRAINT TRIGGER fabula_sample_to_legacy AFTER DELETE ON instances.user
 -- moved: (OLD.id, OLD.user_id) IS DISTINCT FROM (NEW.id, NEW.user_id)
 -- truncated: DELETE FROM instances.user_voice_samples s WHERE s.legacy_original IS NOT NULL;
 -- user: user_id
--- forget: UPDATE instances.user_voice_samples s SET legacy_original = '{}' WHERE s.id = l.id AND s.legacy_original IS NOT NULL;
+-- forget: UPDATE instances.user_voice_samples s SET legacy_original = '{}' WHERE s.id = l.id AND s.legacy_original IS NOT NULL AND s.consent_id IS NULL;
