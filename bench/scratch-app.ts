@@ -57,6 +57,7 @@ export async function scratchApp(
     elevenLabs: undefined,
     mediaSecret: undefined,
     publicUrl: undefined,
+    legacyMediaUrl: undefined,
     port: 0,
   };
   const app = await createApp({

@@ -23,6 +23,7 @@ const environmentSchema = z.object({
   PLAYGROUND: flag.optional(),
   INLINE_WORKER: flag.default(true),
   PUBLIC_URL: httpUrl.optional(),
+  LEGACY_MEDIA_URL: httpUrl.optional(),
   MEDIA_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   S3_ENDPOINT: httpUrl.optional(),
   S3_BUCKET: z.string().optional(),
@@ -95,6 +96,8 @@ export interface Config {
   readonly workerThreads: number | undefined;
   /** Scheme and host of the server as clients see it. If undefined, the server uses its own address. */
   readonly publicUrl: string | undefined;
+  /** The address in front of the relative links to sound of the legacy platform. */
+  readonly legacyMediaUrl: string | undefined;
   /** The secret that signs media URLs. If undefined, the server uses the development secret. */
   readonly mediaSecret: string | undefined;
   /** An S3-compatible bucket for sound. If undefined, the server stores sound in the data folder. */
@@ -185,6 +188,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     hasInlineWorker: env.INLINE_WORKER,
     workerThreads: env.WORKER_THREADS,
     publicUrl: env.PUBLIC_URL?.replace(/\/$/, ""),
+    legacyMediaUrl: env.LEGACY_MEDIA_URL,
     mediaSecret: mediaSecretOf(env, isProduction),
     s3: s3Of(env),
     speech: speechOf(env),

@@ -100,6 +100,7 @@ test.each<[environment: NodeJS.ProcessEnv]>([
   [{ MEDIA_SECRET: CANARY }],
   [{ PLAYGROUND: CANARY }],
   [{ PUBLIC_URL: CANARY }],
+  [{ LEGACY_MEDIA_URL: CANARY }],
   [{ S3_ENDPOINT: CANARY }],
   [{ S3_ENDPOINT: `https://${CANARY}`, S3_BUCKET: CANARY, S3_SECRET_ACCESS_KEY: CANARY }],
   [{ SPEECH_URL: `//:${CANARY}` }],

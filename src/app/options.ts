@@ -42,6 +42,11 @@ export interface AppOptions {
   readonly makesSamples?: boolean | undefined;
   /** The storage for sound. */
   readonly storage: StorageSettings;
+  /**
+   * The address in front of the relative links to sound of the legacy platform. Default: such links
+   * lead to no sound.
+   */
+  readonly legacyMediaUrl?: string | null | undefined;
   readonly mediaSigner: MediaSigner;
   readonly uploadSigner: UploadSigner;
   /** The quotas of users. Commands, workers and benches set no quotas (NO_QUOTAS). */
@@ -50,9 +55,17 @@ export interface AppOptions {
 
 /** Returns a process's media settings: the storage, the signers of URLs, and the vendors of speech. */
 export async function mediaOf(
-  config: Pick<Config, "s3" | "mediaSecret" | "publicUrl" | "port" | "speech" | "elevenLabs">,
+  config: Pick<
+    Config,
+    "s3" | "mediaSecret" | "publicUrl" | "port" | "legacyMediaUrl" | "speech" | "elevenLabs"
+  >,
   { developmentSecret, filesDir }: Pick<OpenDatabase, "developmentSecret" | "filesDir">,
-): Promise<Pick<AppOptions, "storage" | "mediaSigner" | "uploadSigner" | "speech" | "elevenLabs">> {
+): Promise<
+  Pick<
+    AppOptions,
+    "storage" | "legacyMediaUrl" | "mediaSigner" | "uploadSigner" | "speech" | "elevenLabs"
+  >
+> {
   const { s3, publicUrl, port } = config;
   const baseUrl = publicUrl ?? (port === 0 ? undefined : `http://localhost:${port}`);
   const secret = config.mediaSecret ?? (await developmentSecret());
@@ -60,6 +73,7 @@ export async function mediaOf(
     storage: s3
       ? { kind: "s3", ...s3, spoolFolder: join(filesDir, "spool") }
       : { kind: "disk", root: join(filesDir, "blobs") },
+    legacyMediaUrl: config.legacyMediaUrl,
     mediaSigner: createMediaSigner({ secret, baseUrl, clock: systemClock }),
     uploadSigner: createUploadSigner({ secret, baseUrl, clock: systemClock }),
     speech: config.speech && speechEndpoint(config.speech),

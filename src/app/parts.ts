@@ -2,6 +2,7 @@ import {
   ConsentService,
   EmotionVoiceService,
   type EnqueueCleanup,
+  LegacySounds,
   MediaAccess,
   NarrationService,
   OwnedBlobs,
@@ -171,7 +172,12 @@ export const createConsents = (
     uploads: uploadStore,
   });
 
-export function createInstances(parts: Parts, analyses: AnalysisService) {
+export function createInstances(
+  parts: Parts,
+  analyses: AnalysisService,
+  { legacyMediaUrl = null }: Pick<AppOptions, "legacyMediaUrl">,
+) {
+  const legacySounds = new LegacySounds(legacyMediaUrl);
   const { database, clock, notifier, speech, voices, scripts } = parts;
   const dependencies = renderingDependencies(parts);
   const { sweepSoon } = dependencies;
@@ -197,7 +203,8 @@ export function createInstances(parts: Parts, analyses: AnalysisService) {
       enqueue: queueTrainings(parts.queue),
     }),
     adoptions: new VoiceAdoption({ database, clock, cloning: parts.cloning }),
-    sounds: new SegmentSounds(speech),
+    legacySounds,
+    sounds: new SegmentSounds(speech, legacySounds),
     previews: new VoicePreviews(dependencies),
     mediaAccess: new MediaAccess({ database, clock }),
   };

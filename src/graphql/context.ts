@@ -11,6 +11,7 @@ import {
   type ConsentService,
   type EmotionVoiceService,
   type InstanceLoaders,
+  type LegacySounds,
   type MediaAccess,
   type NarrationService,
   type Owner,
@@ -80,6 +81,7 @@ export interface GraphQLServices {
   readonly notifier: Notifier;
   readonly rendering: RenderingService;
   readonly sounds: SegmentSounds;
+  readonly legacySounds: LegacySounds;
   readonly previews: VoicePreviews;
   /** Finds stored samples. Only workers speak new samples. */
   readonly samples: Pick<CatalogueSamples, "find">;

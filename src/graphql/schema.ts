@@ -15,9 +15,10 @@ import { NarrationMutationResolver } from "./instances/narration-mutation.resolv
 import { NarrationSegmentResolver } from "./instances/narration-segment.resolver.js";
 import { RenderingProgressResolver } from "./instances/rendering-progress.resolver.js";
 import {
+  AudioOfNarrationResolver,
   NarrationAudioResolver,
-  NarrationRenderingResolver,
-} from "./instances/rendering.resolver.js";
+} from "./instances/narration-audio.resolver.js";
+import { NarrationRenderingResolver } from "./instances/rendering.resolver.js";
 import {
   StoryNarrationsResolver,
   UserNarrationsResolver,
@@ -106,6 +107,7 @@ export function buildFabulaSchema(): GraphQLSchema {
       NarrationFailureResolver,
       NarrationMutationResolver,
       NarrationRenderingResolver,
+      AudioOfNarrationResolver,
       NarrationAudioResolver,
       RenderingProgressResolver,
       TemplateInstancesResolver,

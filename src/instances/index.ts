@@ -8,6 +8,7 @@ import { consentLoaders } from "./consent/consent.loaders.js";
 import { EmotionVoiceEntity } from "./emotion-voice/emotion-voice.entity.js";
 import { emotionVoiceLoaders } from "./emotion-voice/emotion-voice.loaders.js";
 import { IdempotencyKeyEntity } from "./idempotency/idempotency-key.entity.js";
+import { legacySoundLoaders } from "./legacy-sound/legacy-sound.loaders.js";
 import { LegacySoundEntity } from "./legacy-sound/legacy-sound.entity.js";
 import { NarrationEntity, NarrationSegmentEntity } from "./narration/narration.entity.js";
 import { narrationLoaders } from "./narration/narration.loaders.js";
@@ -45,6 +46,7 @@ export const instanceLoaders = (read: Reader, owner: Owner) => ({
   emotionVoices: emotionVoiceLoaders(read, owner),
   renders: renderingLoaders(read, owner),
   uploads: uploadLoaders(read, owner),
+  legacySounds: legacySoundLoaders(read, owner),
 });
 export type InstanceLoaders = ReturnType<typeof instanceLoaders>;
 
@@ -77,6 +79,12 @@ export {
   NarrationVisibility,
   isUnderWay,
 } from "./narration/narration.entity.js";
+export {
+  type LegacySound,
+  LegacySounds,
+  extensionOf,
+  hasFormat,
+} from "./legacy-sound/legacy-sounds.js";
 export { MediaAccess } from "./media-access.js";
 export {
   PREVIEW_GRANT,

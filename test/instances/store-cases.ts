@@ -135,6 +135,14 @@ const blobCases: CasesOf<typeof blobStore> = {
 
 const legacySoundCases: CasesOf<typeof legacySoundStore> = {
   byIds: (tx, owner) => legacySoundStore.byIds(tx, owner, ["1"]),
+  ofNarrations: async (tx, owner, rows) => {
+    await tx.query(
+      `UPDATE instances.user_story_narrations SET legacy_original = '{"audioFileUrl": "audio://1"}'
+       WHERE user_id = $1`,
+      [owner.userId],
+    );
+    return legacySoundStore.ofNarrations(tx, owner, [rows.narrationId]);
+  },
 };
 
 const uploadCases: CasesOf<typeof uploadStore> = {

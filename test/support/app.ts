@@ -47,6 +47,7 @@ export interface TestAppOptions {
    * True if the app queues the samples of all voices, which take several seconds of work. Default false.
    */
   readonly samples?: boolean;
+  readonly legacyMediaUrl?: Parameters<typeof createApp>[0]["legacyMediaUrl"];
   readonly speech?: Parameters<typeof createApp>[0]["speech"];
   readonly elevenLabs?: Parameters<typeof createApp>[0]["elevenLabs"];
   readonly checks?: Parameters<typeof createApp>[0]["checks"];
@@ -104,6 +105,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     workers: BUILT_WORKERS,
     workerThreads: 1,
     makesSamples: options.samples ?? false,
+    legacyMediaUrl: options.legacyMediaUrl,
     speech: options.speech,
     elevenLabs: options.elevenLabs,
     checks: options.checks,

@@ -16,6 +16,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "ReferenceStory.analysisStatus": 1,
   "ReferenceStory.voiceModulationTemplates": 1, // also reads the analysis
   "UserStoryNarration.isOutdated": 2,
+  "UserStoryNarration.audio": 1, // reads the sound of the earlier platform
   "UserStoryNarration.progress": 1,
   "UserStoryNarration.renderEstimate": 100, // reads the script; ROW_COSTS adds the further rows of a long script
   "NarrationSegment.prosody": 1,

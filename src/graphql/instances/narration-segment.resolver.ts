@@ -1,7 +1,12 @@
 import { Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
 import type { StorySegmentEntity } from "../../reference/index.js";
-import { mediaGrantOf, storedVoiceName, voiceOfLine } from "../../instances/index.js";
-import type { FabulaContext } from "../context.js";
+import {
+  type LegacySound,
+  mediaGrantOf,
+  storedVoiceName,
+  voiceOfLine,
+} from "../../instances/index.js";
+import type { FabulaContext, MediaLinks } from "../context.js";
 import { toGlobalId } from "../relay/global-id.js";
 import {
   Emotion,
@@ -11,6 +16,7 @@ import {
 } from "../reference/analysis.type.js";
 import { type CharacterSource, findCharacter } from "../reference/character.mapper.js";
 import { Voice } from "../reference/voice.type.js";
+import { linkOfLegacySound } from "./legacy-sound.mapper.js";
 import type { SegmentSource } from "./narration.mapper.js";
 import { Degradation, NarrationSegment, NarrationSegmentAudio } from "./narration.type.js";
 import { toVoice } from "./voice/voice.mapper.js";
@@ -101,7 +107,7 @@ export class NarrationSegmentResolver {
 
   @FieldResolver(() => Boolean, {
     description:
-      "True if rendering now would change this segment's sound. The reasons are: the text, voice, emotion, delivery, loudness or lexicon changed; the voice is gone or has a new engine; or the segment was never rendered. Pauses, speakers' names and the title do not count. After a change is undone, the value is false again. Always false while the narration has no audio, and for viewers other than the owner.",
+      "True if rendering now would change this segment's sound. The reasons are: the text, voice, emotion, delivery, loudness or lexicon changed; the voice is gone or has a new engine; or the segment was never rendered. Pauses, speakers' names and the title do not count. After a change is undone, the value is false again. While the narration has only audio of the earlier platform, the value is true for the segments that the owner changed. Always false while the narration has no audio, and for viewers other than the owner.",
   })
   isStale(@Root() segment: SegmentSource, @Ctx() context: FabulaContext): Promise<boolean> {
     return context.services.sounds.isStale(segment, lookupsOf(context));
@@ -110,20 +116,24 @@ export class NarrationSegmentResolver {
   @FieldResolver(() => NarrationSegmentAudio, {
     nullable: true,
     description:
-      "The sound of this segment in the narration's audio. null if the segment was not rendered with its current text, voice and delivery. Viewers other than the owner get the published sound.",
+      "The sound of this segment in the narration's audio. null if the segment was not rendered with its current text, voice and delivery. A segment of the earlier platform has the sound from there, until the owner changes the segment or renders the narration. Viewers other than the owner get the published sound.",
   })
   async audio(
     @Root() segment: SegmentSource,
     @Ctx() context: FabulaContext,
   ): Promise<NarrationSegmentAudio | null> {
-    const sound = await context.services.sounds.sound(segment, lookupsOf(context));
+    const { sounds, media } = context.services;
+    const legacy = await sounds.legacySound(segment, lookupsOf(context));
+    if (legacy) return legacyAudio(media, segment, legacy);
+    const sound = await sounds.sound(segment, lookupsOf(context));
     if (!sound) return null;
-    const { narration, row } = segment;
-    const fileName = `narration-${narration.narrationId}-${row.position}.wav`;
+    const { narration } = segment;
+    const fileName = `${fileNameOf(segment)}.wav`;
     const grant = mediaGrantOf(narration, sound.blobKey);
     const file = { key: sound.blobKey, fileName, contentType: "audio/wav", grant };
     return {
-      url: context.services.media.sign(file).url,
+      url: media.sign(file).url,
+      contentType: file.contentType,
       startMs: sound.startMs,
       durationMs: sound.durationMs,
       words: sound.words.map((word) => ({
@@ -156,7 +166,21 @@ export class NarrationSegmentResolver {
   }
 }
 
+const fileNameOf = ({ narration, row }: SegmentSource): string =>
+  `narration-${narration.narrationId}-${row.position}`;
+
+function legacyAudio(
+  media: MediaLinks,
+  segment: SegmentSource,
+  sound: LegacySound,
+): NarrationSegmentAudio | null {
+  const { url } = linkOfLegacySound(media, segment.narration, sound, fileNameOf(segment));
+  const { contentType, durationMs } = sound;
+  return url === null ? null : { url, contentType, startMs: null, durationMs, words: [] };
+}
+
 const lookupsOf = ({ reference, instances, ownVoices }: FabulaContext) => ({
   ...{ reference, ownVoices },
   renders: instances?.renders,
+  legacySounds: instances?.legacySounds,
 });

@@ -22,15 +22,15 @@ const NarrationStatusType = graphqlEnum("NarrationStatus", "The state of a narra
   ],
   READY: [
     NarrationStatus.Ready,
-    "The audio is ready. The audio contains the script as it was when the render was requested.",
+    "The audio is ready. The audio contains the script as it was when the render was requested. A narration of the earlier platform is ready, too, if it has audio from there.",
   ],
   FAILED: [
     NarrationStatus.Failed,
-    "The last render failed. `failure` contains the reason. The segments that the render spoke are kept. The audio of the previous render is kept, too.",
+    "The last render failed. `failure` contains the reason. The segments that the render spoke are kept. The audio of the previous render, or of the earlier platform, is kept, too.",
   ],
   CANCELLED: [
     NarrationStatus.Cancelled,
-    "The last render was cancelled. If Fabula cancelled the render because a consent ended, `failure` contains the reason. The segments that the render spoke are kept. The audio of the previous render is kept, too.",
+    "The last render was cancelled. If Fabula cancelled the render because a consent ended, `failure` contains the reason. The segments that the render spoke are kept. The audio of the previous render, or of the earlier platform, is kept, too.",
   ],
 });
 
@@ -215,27 +215,39 @@ export class SpokenWord {
 export class NarrationSegmentAudio {
   @Field(() => String, {
     simple: true,
-    description: "The signed URL of the sound as a WAV file. The URL works for at least an hour.",
+    description:
+      "The signed URL of the sound as a WAV file. The URL works for at least an hour. For sound of the earlier platform: the sound in its own format, as in NarrationAudio.originalUrl.",
   })
   readonly url!: string;
+
+  @Field(() => String, {
+    simple: true,
+    nullable: true,
+    description:
+      "The content type of the sound: audio/wav for sound that Fabula rendered. null for sound of the earlier platform whose type is not known.",
+  })
+  readonly contentType!: string | null;
 
   @Field(() => Int, {
     simple: true,
     nullable: true,
     description:
-      "When the segment begins in the narration's audio, in milliseconds. null for audio from an older version of Fabula, which did not store this time.",
+      "When the segment begins in the narration's audio, in milliseconds. null for audio from an older version of Fabula, which did not store this time, and for sound of the earlier platform.",
   })
   readonly startMs!: number | null;
 
   @Field(() => Int, {
     simple: true,
-    description: "The length of the sound in milliseconds, without the pause after the segment.",
+    nullable: true,
+    description:
+      "The length of the sound in milliseconds, without the pause after the segment. null for sound of the earlier platform whose length is not known.",
   })
-  readonly durationMs!: number;
+  readonly durationMs!: number | null;
 
   @Field(() => [SpokenWord], {
     simple: true,
-    description: "All words of the text, in order; empty if the text has no words.",
+    description:
+      "All words of the text, in order. Empty if the text has no words, and for sound of the earlier platform.",
   })
   readonly words!: readonly SpokenWord[];
 }

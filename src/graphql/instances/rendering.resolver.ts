@@ -1,23 +1,6 @@
-import {
-  Arg,
-  Args,
-  Ctx,
-  Field,
-  FieldResolver,
-  Mutation,
-  ObjectType,
-  Resolver,
-  Root,
-} from "type-graphql";
-import {
-  countRender,
-  mediaGrantOf,
-  readIdempotentRequest,
-  timedChapters,
-} from "../../instances/index.js";
-import type { NarrationFiles } from "../../reference/index.js";
-import type { FabulaContext, MediaLink } from "../context.js";
-import { DateTime } from "../scalars.js";
+import { Arg, Ctx, Field, FieldResolver, Mutation, ObjectType, Resolver, Root } from "type-graphql";
+import { countRender, readIdempotentRequest } from "../../instances/index.js";
+import type { FabulaContext } from "../context.js";
 import { fromGlobalId } from "../relay/global-id.js";
 import { MutationPayload, mutation } from "../mutation.js";
 import { NarrationPayload } from "./narration-mutation.resolver.js";
@@ -25,41 +8,13 @@ import { toNarration } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 import { toVoice } from "./voice/voice.mapper.js";
 import {
-  AudioUrlArgs,
   CancelNarrationInput,
-  CaptionsUrlArgs,
-  NarrationAudio,
-  type NarrationChapter,
   NarrationProgress,
   PreviewVoiceInput,
   RenderEstimate,
   RenderNarrationInput,
   VoicePreview,
 } from "./rendering.type.js";
-
-const MEDIA_TYPES = {
-  mp3: "audio/mpeg",
-  opus: "audio/ogg; codecs=opus",
-  wav: "audio/wav",
-  captions: "text/vtt",
-  timings: "application/json",
-} as const;
-
-const EXTENSIONS = {
-  mp3: "mp3",
-  opus: "ogg",
-  wav: "wav",
-  captions: "vtt",
-  timings: "json",
-} as const;
-
-interface AudioSource extends Pick<NarrationFiles, "loudnessLufs" | "sizeBytes"> {
-  readonly chapters: readonly NarrationChapter[];
-  readonly files: NarrationFiles;
-  readonly durationMs: number;
-  readonly fileName: string;
-  readonly narration: Pick<UserStoryNarration, "narrationId" | "unpublishedCount">;
-}
 
 @ObjectType({ description: "The result of renderNarration." })
 class RenderNarrationPayload extends NarrationPayload {}
@@ -97,7 +52,7 @@ export class NarrationRenderingResolver {
         leaving.signal,
       );
       const file = {
-        ...{ key: blobKey, fileName: "preview.wav", contentType: MEDIA_TYPES.wav },
+        ...{ key: blobKey, fileName: "preview.wav", contentType: "audio/wav" },
         grant,
       };
       return { preview: { ...services.media.sign(file), ...sound } };
@@ -177,73 +132,4 @@ export class NarrationRenderingResolver {
     }));
     return { ...estimate, unavailableVoices, silentSegments };
   }
-
-  @FieldResolver(() => NarrationAudio, {
-    nullable: true,
-    description:
-      "The audio of the last successful render. null before the first successful render. The audio stays available while a later render is under way and after a later render fails. Viewers other than the owner get the published audio.",
-  })
-  audio(@Root() narration: UserStoryNarration): AudioSource | null {
-    const { audio, durationMs, narrationId } = narration;
-    if (!audio || durationMs === null) return null;
-    const { loudnessLufs, sizeBytes } = audio;
-    const chapters = timedChapters(audio, durationMs);
-    const fileName = `narration-${narrationId}`;
-    return { files: audio, durationMs, loudnessLufs, sizeBytes, chapters, fileName, narration };
-  }
-}
-
-@Resolver(() => NarrationAudio)
-export class NarrationAudioResolver {
-  @FieldResolver(() => String, {
-    description:
-      "The signed URL of the audio. The URL works until expiresAt and supports range requests.",
-  })
-  url(
-    @Root() source: AudioSource,
-    @Ctx() context: FabulaContext,
-    @Args(() => AudioUrlArgs) { format }: AudioUrlArgs,
-  ): string {
-    return signLink(context, source, format).url;
-  }
-
-  @FieldResolver(() => String, {
-    description:
-      "The signed URL of the captions, with the speakers' names and a time for every word. The URL works until expiresAt.",
-  })
-  captionsUrl(
-    @Root() source: AudioSource,
-    @Ctx() context: FabulaContext,
-    @Args(() => CaptionsUrlArgs) { format }: CaptionsUrlArgs,
-  ): string {
-    return signLink(context, source, format).url;
-  }
-
-  @FieldResolver(() => String, {
-    description:
-      "The signed URL of a JSON document with the times of chapters, segments and words. The URL works until expiresAt. The document never changes. The form of the document: {version, durationMs, chapters: [{title, startMs, endMs}], segments: [{id, text, speaker: {id, name}, story: {start, end}, startMs, endMs, words: [{text, start, end, startMs, endMs}]}]}. A segment's id is its index. speaker and story may be null. The times of words count from the start of the narration.",
-  })
-  timingsUrl(@Root() source: AudioSource, @Ctx() context: FabulaContext): string {
-    return signLink(context, source, "timings").url;
-  }
-
-  @FieldResolver(() => DateTime, {
-    description: "When the URLs stop working. Request new URLs before this time.",
-  })
-  expiresAt(@Root() source: AudioSource, @Ctx() context: FabulaContext): Date {
-    return signLink(context, source, "mp3").expiresAt;
-  }
-}
-
-function signLink(
-  { services }: FabulaContext,
-  { files, fileName, narration }: AudioSource,
-  file: keyof typeof MEDIA_TYPES,
-): MediaLink {
-  return services.media.sign({
-    key: files[file],
-    fileName: `${fileName}.${EXTENSIONS[file]}`,
-    contentType: MEDIA_TYPES[file],
-    grant: mediaGrantOf(narration, files[file]),
-  });
 }

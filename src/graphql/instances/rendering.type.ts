@@ -1,23 +1,9 @@
-import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from "type-graphql";
-import { graphqlEnum } from "../enum.js";
+import { Field, Float, ID, InputType, Int, ObjectType } from "type-graphql";
 import { Voice } from "../reference/voice.type.js";
 import { DateTime } from "../scalars.js";
 import { type NarrationAtInput, RepeatableInput } from "./narration.input.js";
 import { Degradation } from "./narration.type.js";
 import { ProsodyInput } from "./voice-modifications.type.js";
-
-export const AudioFormat = { Mp3: "mp3", Opus: "opus", Wav: "wav" } as const;
-export type AudioFormat = (typeof AudioFormat)[keyof typeof AudioFormat];
-
-const AudioFormatType = graphqlEnum("AudioFormat", "The encoding of audio.", {
-  MP3: [AudioFormat.Mp3, "MP3, mono, 64 kbit/s, with chapters."],
-  OPUS: [AudioFormat.Opus, "Opus in Ogg, mono. About half the size of the MP3."],
-  WAV: [AudioFormat.Wav, "WAV, mono, 16-bit PCM."],
-});
-
-const CaptionsFormatType = graphqlEnum("CaptionsFormat", "The format of captions.", {
-  VTT: ["captions", "WebVTT, with speakers and a time for every word."],
-});
 
 @ObjectType({
   description:
@@ -113,73 +99,6 @@ export class RenderEstimate {
       "Segments that a render would leave silent, in order, because their voice cannot say any of their text. If most of the script cannot be spoken, renderNarration fails with CONFLICT. Otherwise a render speaks all other segments.",
   })
   readonly silentSegments!: readonly SilentSegment[];
-}
-
-@ObjectType({ description: "A part of a narration that a player can jump to." })
-export class NarrationChapter {
-  @Field(() => String, {
-    simple: true,
-    description:
-      "The chapter's heading in the story. The part before the first heading has the narration's title. A narration without headings is one chapter with the narration's title.",
-  })
-  readonly title!: string;
-
-  @Field(() => Int, {
-    simple: true,
-    description: "When the chapter begins, in milliseconds. The first chapter begins at 0.",
-  })
-  readonly startMs!: number;
-
-  @Field(() => Int, {
-    simple: true,
-    description:
-      "When the chapter ends, in milliseconds: at the start of the next chapter, or at the end of the narration.",
-  })
-  readonly endMs!: number;
-}
-
-@ObjectType({
-  description:
-    "The audio of a narration. The URLs are signed. A URL stays identical for an hour and works until expiresAt.",
-})
-export class NarrationAudio {
-  @Field(() => Int, { simple: true, description: "The length of the audio in milliseconds." })
-  readonly durationMs!: number;
-
-  @Field(() => Float, {
-    simple: true,
-    description: "The integrated loudness in LUFS (BS.1770): about -19, or -70 for silence.",
-  })
-  readonly loudnessLufs!: number;
-
-  @Field(() => Int, {
-    simple: true,
-    description:
-      "The size of the MP3 file in bytes. The Opus file is smaller; the WAV file is larger.",
-  })
-  readonly sizeBytes!: number;
-
-  @Field(() => [NarrationChapter], {
-    simple: true,
-    description:
-      "The chapters, in order, at least one. The MP3 and the timings contain the chapters too.",
-  })
-  readonly chapters!: readonly NarrationChapter[];
-}
-
-@ArgsType()
-export class CaptionsUrlArgs {
-  @Field(() => CaptionsFormatType, {
-    defaultValue: "captions",
-    description: "The format of the captions.",
-  })
-  readonly format!: "captions";
-}
-
-@ArgsType()
-export class AudioUrlArgs {
-  @Field(() => AudioFormatType, { description: "The encoding of the audio." })
-  readonly format!: AudioFormat;
 }
 
 @InputType({ description: "A narration to render in its current state." })

@@ -1,9 +1,44 @@
 import { Any } from "typeorm";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import type { Owner } from "../owner.js";
+import { soundIdIn } from "./legacy-link.js";
 import { LegacySoundEntity } from "./legacy-sound.entity.js";
+
+/** The link of a narration of the legacy platform, with the row that the link means. */
+export interface LinkedNarration {
+  readonly narrationId: string;
+  readonly link: string;
+  /** Null if the link means no row, or a row that is missing. */
+  readonly row: LegacySoundFile | null;
+}
+
+/** What is known about a file of the legacy platform. */
+export type LegacySoundFile = Pick<
+  LegacySoundEntity,
+  "blobKey" | "contentType" | "sizeBytes" | "durationMs"
+>;
 
 export const legacySoundStore = {
   byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<LegacySoundEntity[]> =>
     tx.find(LegacySoundEntity, { where: { userId: owner.userId, id: Any([...ids]) } }),
+
+  /**
+   * Reads the links of narrations that the legacy platform made and that have no sound of ours.
+   */
+  ofNarrations: (
+    tx: Tx,
+    owner: Owner,
+    narrationIds: readonly string[],
+  ): Promise<LinkedNarration[]> =>
+    tx.query<LinkedNarration[]>(
+      `SELECT n.id AS "narrationId", n.legacy_original ->> 'audioFileUrl' AS link,
+         CASE WHEN l.id IS NOT NULL THEN jsonb_build_object('blobKey', l.blob_key, 'contentType', l.content_type,
+           'sizeBytes', l.size_bytes::text, 'durationMs', l.duration_ms) END AS row
+       FROM instances.user_story_narrations n
+       LEFT JOIN instances.user_legacy_sounds l
+         ON l.user_id = $1 AND l.id = ${soundIdIn("(n.legacy_original ->> 'audioFileUrl')")}
+       WHERE n.user_id = $1 AND n.id = ANY($2::bigint[]) AND n.audio IS NULL
+         AND n.legacy_original ->> 'audioFileUrl' IS NOT NULL`,
+      [owner.userId, narrationIds],
+    ),
 };

@@ -1,5 +1,7 @@
 import type { ResolvedProsody } from "../../audio/delivery/resolved-prosody.js";
 import type { ReferenceLoaders, SegmentSound, StorySegmentEntity } from "../../reference/index.js";
+import type { LegacySoundLoaders } from "../legacy-sound/legacy-sound.loaders.js";
+import type { LegacySegment, LegacySound, LegacySounds } from "../legacy-sound/legacy-sounds.js";
 import { voiceOfLine } from "../narration/voices/line-voice.js";
 import type { NarrationSegmentEntity } from "../narration/narration.entity.js";
 import type { NarrationView } from "../narration/narration-view.js";
@@ -36,7 +38,8 @@ export interface NarratedSegment {
   >;
   /** The facts of the segment's last render. null for viewers of an edition. */
   readonly lastRendered:
-    (LastRenderedSound & Pick<NarrationSegmentEntity, "startMs" | "joinDegraded">) | null;
+    | (LastRenderedSound & LegacySegment & Pick<NarrationSegmentEntity, "startMs" | "joinDegraded">)
+    | null;
   /** The segment's sound in the edition. null for the owner, and if the edition has no sound. */
   readonly publishedSound: SegmentSound | null;
 }
@@ -46,13 +49,18 @@ export interface SegmentLookups {
   readonly reference: Pick<ReferenceLoaders, "analyses" | "stories">;
   /** The loaders of the viewer's renders. undefined for a viewer without a token. */
   readonly renders: RenderingLoaders | undefined;
+  /** The loaders of the viewer's sound of the legacy platform. undefined for a viewer without a token. */
+  readonly legacySounds: LegacySoundLoaders | undefined;
   /** Reads the viewer's personal voices. */
   readonly ownVoices: () => Promise<readonly PersonalVoice[]>;
 }
 
 /** Finds out how segments sound, and whether a segment's sound is up to date. */
 export class SegmentSounds {
-  constructor(private readonly speech: SpeechDirectory) {}
+  constructor(
+    private readonly speech: SpeechDirectory,
+    private readonly legacySounds: LegacySounds,
+  ) {}
 
   /** Returns the numbers that the segment is spoken with. */
   async prosody(segment: NarratedSegment, lookups: SegmentLookups): Promise<ResolvedProsody> {
@@ -74,12 +82,36 @@ export class SegmentSounds {
   }
 
   /**
-   * Returns true if rendering now would change the segment's sound. Returns false while the narration
-   * has no audio.
+   * Returns true if rendering now would change the segment's sound. Sound of the legacy platform is
+   * stale in the segments that the owner changed here. Returns false while the narration has no audio.
    */
   async isStale(segment: NarratedSegment, lookups: SegmentLookups): Promise<boolean> {
-    if (segment.narration.audio === null) return false;
+    if (segment.narration.audio === null) return this.isLegacyStale(segment, lookups);
     return (await this.compare(segment, lookups))?.isStale ?? false;
+  }
+
+  private async isLegacyStale(
+    { narration, lastRendered }: NarratedSegment,
+    { legacySounds }: SegmentLookups,
+  ): Promise<boolean> {
+    if (!lastRendered?.isEdited) return false;
+    const had = { ...lastRendered, isEdited: false };
+    const sounds = await Promise.all([
+      this.legacySounds.ofNarration(narration, legacySounds),
+      this.legacySounds.ofSegment(had, legacySounds),
+    ]);
+    return sounds.some((sound) => sound !== null);
+  }
+
+  /**
+   * Returns the segment's sound of the legacy platform. Returns null if the narration has sound of ours.
+   */
+  async legacySound(
+    { narration, lastRendered }: NarratedSegment,
+    { legacySounds }: SegmentLookups,
+  ): Promise<LegacySound | null> {
+    if (narration.audio !== null || !lastRendered) return null;
+    return this.legacySounds.ofSegment(lastRendered, legacySounds);
   }
 
   /**

@@ -50,12 +50,14 @@ function showSound(found, { isFollowed, isAsked }) {
   // During a render, do not load the sound, because the sound is from the render before.
   if (UNDER_WAY.has(found.status)) {
     if (isFollowed) showStatus(found, stageOf(found));
-  } else if (soundOf(found)) {
+  } else if (soundOf(found)?.url) {
     load(found);
     // Browsers play sound only after a user action. So play a sound only if the visitor ran the tab.
     if (isAsked) audio.play().catch(() => undefined);
   } else if (isFollowed) {
-    showStatus(found, found.failure?.message ?? "not rendered yet");
+    // Audio of the earlier platform may have no URL in the format of the query.
+    const missing = soundOf(found) ? "not in this format; see originalUrl" : "not rendered yet";
+    showStatus(found, found.failure?.message ?? missing);
   }
 }
 

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Tx } from "../../../platform/database/transactions/database.js";
-import { analysisStore, renditionStore } from "../../../reference/index.js";
+import { analysisStore, renditionStore, storyStore } from "../../../reference/index.js";
 import type { NarrationEntity } from "../../narration/narration.entity.js";
 import { storedVoiceName, voiceOfLine } from "../../narration/voices/line-voice.js";
 import { narrationStore } from "../../narration/narration.store.js";
@@ -73,12 +73,14 @@ export async function estimateRenders(
   const scripts = await lineStore.scripts(tx, owner, narrations);
   const analysisIds = new Set(narrations.map(({ analysisId }) => analysisId ?? 0));
   const analyses = await analysisStore.byIds(tx, [...analysisIds]);
+  // A narration of the legacy platform has lines without an analysis, in the language of its story.
+  const storyIds = new Set(narrations.map(({ referenceStoryId }) => referenceStoryId));
+  const stories = await storyStore.byIds(tx, [...storyIds]);
   const plannedScripts: PlannedScript[] = [];
   for (const narration of narrations) {
     const analysis = analyses.find(({ id }) => id === narration.analysisId);
-    // `scriptLanguage` gets no story here. The story is needed only for a narration without an analysis,
-    // and such a narration has no lines to plan.
-    const language = scriptLanguage(analysis);
+    const story = stories.find(({ id }) => id === narration.referenceStoryId);
+    const language = scriptLanguage(analysis, story);
     plannedScripts.push(
       planScript(narration, scripts.get(narration.id) ?? [], { language, speech }),
     );

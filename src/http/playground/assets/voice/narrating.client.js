@@ -144,8 +144,9 @@ export class NarratingSection {
 
   #showSound({ audio, title }) {
     const sound = part("narration-sound");
-    sound.hidden = audio === null;
-    if (audio === null) return;
+    // Audio of the earlier platform may have no MP3.
+    sound.hidden = !audio?.url;
+    if (!audio?.url) return;
     const source = here(audio.url);
     sound.setAttribute("aria-label", title);
     if (sound.getAttribute("src") !== source) sound.src = source;
