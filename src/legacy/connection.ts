@@ -65,9 +65,9 @@ export const isLostConnection = (error: Error): boolean =>
   /^(08|57P0[123])|^E(CONN|PIPE)/.test(sqlStateOf(error) ?? "") ||
   /^Connection terminated|not queryable|Client was closed/.test(error.message);
 
-/** Data exceptions and violated constraints: the same row fails again. */
+/** Data exceptions, violated constraints, and values that are too long or too deep: the same row fails again. */
 export const isAboutData = (error: unknown): error is Error =>
-  /^2[23]/.test(sqlStateOf(error) ?? "");
+  /^(2[23]|54)/.test(sqlStateOf(error) ?? "");
 
 /**
  * SQL of the privilege that lets a login act as a role. Since PostgreSQL 16, the creator of a role is a member of the

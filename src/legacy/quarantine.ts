@@ -10,8 +10,9 @@ export interface QuarantinedRow {
   readonly table: string;
   readonly sourceId: string;
   readonly userId: string | null;
-  /** A SQLSTATE, or a word such as unmappable. */
+  /** A word, for example no_user. */
   readonly reason: string;
+  /** A sentence for a person. */
   readonly detail: string | null;
   readonly since: string;
 }

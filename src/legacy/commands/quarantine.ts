@@ -64,8 +64,9 @@ async function list({ client }: CommandContext): Promise<Report> {
   };
 }
 
+/** Strange values have characters that a terminal obeys. */
 const lineOf = ({ id, reason, detail }: QuarantinedRow): string =>
-  `${id}  ${reason}${detail === null ? "" : `  ${detail}`}`;
+  `${id}  ${reason}${detail === null ? "" : `  ${detail}`}`.replaceAll(/\p{Cc}+/gu, " ");
 
 async function found(
   { client }: CommandContext,

@@ -27,12 +27,25 @@ test("the quarantine lists a refused row with its reason, and shows its legacy v
   const id = await givenRefusedStory("Ghosts");
 
   expect(empty).toBe("The quarantine is empty.");
-  expect(await migrate.text("quarantine", "list")).toMatch(`${id}  23514  new row for relation`);
+  expect(await migrate.text("quarantine", "list")).toMatch(
+    `${id}  not_allowed  Our tables do not allow a value of the row. Correct the value in the old application. PostgreSQL says: new row`,
+  );
   expect(await migrate.json("quarantine", "show", id)).toMatchObject({
     table: "stories",
-    reason: "23514",
+    reason: "not_allowed",
     values: { title: "Ghosts", category: "tale" },
   });
+});
+
+test("a strange value cannot change the terminal that shows the quarantine", async () => {
+  await legacy.old(
+    `INSERT INTO voice_modulation_templates (modulation_type, modulation_key, display_name, description, sample_text)
+     VALUES (E'\\x1b[2J\nmood', 'calm', 'Calm', 'Calm.', 'Calm.')`,
+  );
+
+  expect(await migrate.text("quarantine", "list")).toContain(
+    'no_type  The type " [2J mood" is none',
+  );
 });
 
 test("a row leaves the quarantine when its cause is gone", async () => {

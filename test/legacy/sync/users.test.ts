@@ -13,6 +13,18 @@ const ours = () =>
   );
 const refused = () => legacy.superuser("SELECT * FROM legacy_sync.quarantine");
 
+test("e-mails that differ in their case only are two users", async () => {
+  await legacy.old(
+    "INSERT INTO users (id, email) VALUES ('u1', 'ada@example.org'), ('u2', 'Ada@Example.org')",
+  );
+
+  expect(await legacy.superuser("SELECT email FROM platform.users ORDER BY id")).toEqual([
+    { email: "ada@example.org" },
+    { email: "Ada@Example.org" },
+  ]);
+  expect(await legacy.superuser("SELECT FROM legacy_sync.quarantine")).toEqual([]);
+});
+
 test("a user of the old application is a user of ours at once", async () => {
   await legacy.old(
     "INSERT INTO users (id, email, first_name, last_name) VALUES ('u1', 'ada@example.org', 'Ada', 'Byron')",

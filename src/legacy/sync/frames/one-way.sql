@@ -67,7 +67,9 @@ BEGIN
       {after}
     END IF;
   EXCEPTION WHEN others THEN
-    PERFORM legacy_sync.refuse('{table}', coalesce(l.id::text, TG_OP), to_jsonb(l) ->> '{user}', SQLSTATE, SQLERRM);
+    IF TG_OP = 'TRUNCATE' THEN PERFORM legacy_sync.refuse_truncate('{table}', SQLERRM);
+    ELSE PERFORM legacy_sync.refuse('{table}', l.id::text, to_jsonb(l) ->> '{user}', SQLSTATE, SQLERRM);
+    END IF;
   END;
   PERFORM legacy_sync.leave(previous);
   RETURN NULL;
@@ -105,12 +107,12 @@ DECLARE
   l public.{table};
 BEGIN
   BEGIN
-    SELECT * INTO l FROM legacy_sync.find_{row}(key);
+    SELECT * INTO l FROM legacy_sync.find_{row}(nullif(key, 'TRUNCATE'));
     IF FOUND THEN
       {forget}
       PERFORM legacy_sync.put_{row}(l, legacy_sync.time_zone());
     ELSE
-      PERFORM legacy_sync.drop_{row}(key::bigint);
+      PERFORM legacy_sync.drop_{row}(nullif(key, 'TRUNCATE')::bigint);
       PERFORM legacy_sync.release('{table}', key);
     END IF;
   EXCEPTION WHEN others THEN

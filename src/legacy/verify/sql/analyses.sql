@@ -4,13 +4,13 @@ SELECT l.id::text AS key, '' AS part, a.id IS NOT NULL AS is_there, e AS expecte
 FROM l CROSS JOIN legacy_sync.settings g
 LEFT JOIN reference.stories s ON s.id = l.story_id
 LEFT JOIN reference.story_analyses a ON a.content_hash = s.content_hash AND a.language = s.language
-  AND a.analysis_type = lower(btrim(l.analysis_type)) AND a.analyzer_id = 'legacy' AND a.schema_version = 0
+  AND a.analysis_type = lower(substr(btrim(l.analysis_type), 1, 200)) AND a.analyzer_id = 'legacy' AND a.schema_version = 0
 LEFT JOIN legacy_sync.id_map m ON m.source_table = 'story_analyses' AND m.source_id = l.id::text
 CROSS JOIN LATERAL (SELECT (a.legacy_data - 'merged') - 'extracted' AS main, a.legacy_data #> '{extracted,0,characters}' AS extracted,
   jsonb_typeof(a.legacy_data -> 'extracted') = 'array' AS is_extracted,
   CASE jsonb_typeof(a.legacy_data -> 'merged') WHEN 'array' THEN a.legacy_data -> 'merged' ELSE '[]' END AS merged) d
 CROSS JOIN LATERAL (SELECT ARRAY(SELECT i.id FROM (SELECT d.main ->> 'id' AS id
-    UNION ALL SELECT x ->> 'id' FROM jsonb_array_elements(d.merged) x) i WHERE i.id ~ '^-?\d{1,9}$') AS ids) present
+    UNION ALL SELECT x ->> 'id' FROM jsonb_array_elements(d.merged) x) i WHERE i.id ~ '^-?\d{1,10}$') AS ids) present
 LEFT JOIN LATERAL (SELECT y.id::text AS id, y.content_hash IS NULL
     OR lower(y.content_hash) IN (a.content_hash, encode(sha256(convert_to(o.content, 'UTF8')), 'hex')) IS TRUE AS is_current
   FROM legacy_sync.rows_of_story_analyses(present.ids) y

@@ -13,7 +13,7 @@ CROSS JOIN LATERAL (SELECT CASE
 CROSS JOIN LATERAL (SELECT legacy_sync.expected_time(
   coalesce(l.updated_at, l.created_at, '1970-01-01'), t.updated_at, g.time_zone) AS updated) u
 CROSS JOIN LATERAL (SELECT legacy_sync.label_named('emotion', l.emotion) AS template,
-  l.user_voice_profile_id::bigint AS voice_id, l.id + 1 AS revision, 'cloned'::text AS kind, 'elevenlabs'::text AS provider,
+  l.user_voice_profile_id::bigint AS voice_id, (CASE l.id WHEN 2147483647 THEN 2147483647 ELSE l.id + 1 END) AS revision, 'cloned'::text AS kind, 'elevenlabs'::text AS provider,
   w.vendor AS provider_voice_id, CASE k.training WHEN 'done' THEN 'ready' WHEN 'open' THEN 'collecting' ELSE 'failed' END AS training_status,
   CASE WHEN t.consent_id IS NULL THEN 'awaiting_consent' ELSE t.state END AS state,
   CASE k.training WHEN 'failed' THEN jsonb_build_object('message', 'The training failed on the earlier platform; train the voice again.')

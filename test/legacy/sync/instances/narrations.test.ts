@@ -230,5 +230,5 @@ test("a statement of the old application succeeds though the new model refuses t
     { segments: ["Bad."] },
   ]);
   expect(await script()).toMatchObject([{ text: "One." }]);
-  expect(await refused()).toEqual([{ id: "1", reason: "23514" }]);
+  expect(await refused()).toEqual([{ id: "1", reason: "not_allowed" }]);
 });

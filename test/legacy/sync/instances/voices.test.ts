@@ -151,7 +151,7 @@ test("a changed or deleted voice changes or goes here, and an orphan is quaranti
   expect(changed).toMatchObject([
     [{ name: "Mine" }],
     [{ emotion: "sad", status: "failed" }],
-    [{ from: "user_emotion_voices", id: "2", reason: "no_label" }],
+    [{ from: "user_emotion_voices", id: "2", reason: "no_emotion" }],
   ]);
   expect([await voices(), await emotions(), await refused()]).toEqual([[], [], []]);
 });

@@ -200,7 +200,7 @@ test("a row that an old transaction cannot see is quarantined, and repaired late
   const quarantined = await refused();
   await legacy.superuser("SELECT legacy_sync.repair_stories('1')");
 
-  expect(quarantined).toEqual([{ source_table: "stories", source_id: "1", reason: "40001" }]);
+  expect(quarantined).toEqual([{ source_table: "stories", source_id: "1", reason: "busy" }]);
   expect(await ours("title")).toEqual([{ title: "Later" }]);
   expect(await refused()).toEqual([]);
 });

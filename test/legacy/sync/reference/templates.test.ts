@@ -122,8 +122,8 @@ test("a template of an unknown type, or without a key, goes into quarantine unti
   await legacy.old("DELETE FROM voice_modulation_templates WHERE id = 3");
 
   expect(quarantined).toEqual([
-    { source_id: "2", reason: "FBL01" },
-    { source_id: "3", reason: "FBL01" },
+    { source_id: "2", reason: "no_type" },
+    { source_id: "3", reason: "no_key" },
   ]);
   expect(await ours()).toContainEqual({ id: 2, type: "emotion", key: "calm", name: "Old calm" });
   expect(await refused()).toEqual([]);

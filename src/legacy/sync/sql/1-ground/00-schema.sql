@@ -29,8 +29,8 @@ CREATE TABLE legacy_sync.quarantine (
   source_table text NOT NULL,
   source_id text NOT NULL,
   user_id text,
-  reason text NOT NULL,                                     -- a SQLSTATE, or a word such as unmappable
-  detail text,
+  reason text NOT NULL,                                     -- a word, for example no_user
+  detail text,                                              -- a sentence for a person
   created_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT quarantine_pkey PRIMARY KEY (source_table, source_id));
 
@@ -85,18 +85,6 @@ END $$;
 CREATE FUNCTION legacy_sync.leave(previous text) RETURNS void
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$ SELECT set_config('fabula.sync', previous, true) $$;
-
-CREATE FUNCTION legacy_sync.refuse(of_table text, of_id text, of_user text, why text, more text) RETURNS void
-  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$
-  INSERT INTO legacy_sync.quarantine (source_table, source_id, user_id, reason, detail)
-  VALUES (of_table, of_id, of_user, why, more)
-  ON CONFLICT (source_table, source_id) DO UPDATE
-    SET user_id = EXCLUDED.user_id, reason = EXCLUDED.reason, detail = EXCLUDED.detail, created_at = now() $$;
-
-CREATE FUNCTION legacy_sync.release(of_table text, of_id text) RETURNS void
-  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$ DELETE FROM legacy_sync.quarantine q WHERE q.source_table = of_table AND q.source_id = of_id $$;
 
 CREATE FUNCTION legacy_sync.keep(of_table text, of_id text, why text) RETURNS void
   LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -119,16 +119,27 @@ BEGIN
   RETURN is_changed;
 END $$;
 
+-- Returns why a row is no template. Zero rows if it is one.
+CREATE FUNCTION legacy_sync.template_obstacle(l public.voice_modulation_templates) RETURNS TABLE (reason text, detail text)
+  LANGUAGE sql IMMUTABLE ROWS 1 SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT 'no_type', format('The type "%s" is none of emotion, sound, modulation and description. Correct it in the old application.',
+    left(l.modulation_type, 60))
+  WHERE legacy_sync.template_type(l.modulation_type) IS NULL
+  UNION ALL
+  SELECT o.reason, o.detail FROM legacy_sync.name_obstacle('key', legacy_sync.template_key(l.modulation_key)) o LIMIT 1 $$;
+
 CREATE FUNCTION legacy_sync.put_template(l public.voice_modulation_templates, zone text) RETURNS integer
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE
   of_type text := legacy_sync.template_type(l.modulation_type);
   of_key text := legacy_sync.template_key(l.modulation_key);
+  obstacle record;
 BEGIN
-  IF of_type IS NULL OR of_key IS NULL THEN
-    PERFORM legacy_sync.refuse('voice_modulation_templates', l.id::text, NULL, 'FBL01',
-      format('There is no template type %s with the key %s.', l.modulation_type, l.modulation_key));
+  SELECT * INTO obstacle FROM legacy_sync.template_obstacle(l);
+  IF FOUND THEN
+    PERFORM legacy_sync.refuse('voice_modulation_templates', l.id::text, NULL, obstacle.reason, obstacle.detail);
     RETURN 0;
   END IF;
   PERFORM legacy_sync.release('voice_modulation_templates', l.id::text);

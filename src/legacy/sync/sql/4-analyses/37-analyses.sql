@@ -10,7 +10,7 @@ CREATE FUNCTION legacy_sync.next_analysis_id() RETURNS integer
 GRANT EXECUTE ON FUNCTION legacy_sync.next_analysis_id() TO fabula_app, fabula_worker;
 
 -- As reserve_narration_ids: the id of an analysis that comes from a story alone depends on the story alone.
-CREATE FUNCTION legacy_sync.reserve_analysis_ids() RETURNS TABLE (first_id integer, last_story integer)
+CREATE FUNCTION legacy_sync.reserve_analysis_ids() RETURNS TABLE (first_id bigint, last_story integer)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE counter regclass := pg_get_serial_sequence('public.story_analyses', 'id');
@@ -18,10 +18,15 @@ BEGIN
   SELECT max(s.id) INTO last_story FROM public.stories s;
   IF last_story IS NULL OR last_story < 1 THEN RETURN; END IF;
   SELECT greatest(nextval(counter), max(a.id)) + 10000 INTO first_id FROM public.story_analyses a;
-  IF first_id::bigint + last_story > 2000000000 THEN RETURN; END IF;
+  IF first_id + last_story > 2000000000 THEN RETURN; END IF;
   PERFORM setval(counter, first_id + last_story);
   RETURN NEXT;
 END $$;
+
+-- A type is a word. What else stands there is cut, so that our index can hold it.
+CREATE FUNCTION legacy_sync.analysis_type(value text) RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT lower(left(btrim(value), 200)) $$;
 
 -- Returns the analyses of these stories, first the one that counts. The hash of an analysis is that of the text as it
 -- was written, or as our side stores it.
@@ -33,7 +38,7 @@ CREATE FUNCTION legacy_sync.analyses_of(stories integer[], of_type text, stored_
   FROM public.story_analyses a JOIN public.stories s ON s.id = a.story_id
     CROSS JOIN LATERAL (SELECT a.content_hash IS NULL
       OR lower(a.content_hash) IN (stored_hash, encode(sha256(convert_to(s.content, 'UTF8')), 'hex')) IS TRUE AS is_current) h
-  WHERE a.story_id = ANY (stories) AND lower(btrim(a.analysis_type)) = of_type
+  WHERE a.story_id = ANY (stories) AND legacy_sync.analysis_type(a.analysis_type) = of_type
   ORDER BY h.is_current DESC, coalesce(a.updated_at, a.created_at, '-infinity') DESC, a.id DESC $$;
 
 CREATE FUNCTION legacy_sync.analysis_ids_of(story integer) RETURNS integer[]
@@ -42,7 +47,7 @@ CREATE FUNCTION legacy_sync.analysis_ids_of(story integer) RETURNS integer[]
 
 CREATE FUNCTION legacy_sync.analysis_types_of(stories integer[]) RETURNS SETOF text
   LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS $$ SELECT DISTINCT lower(btrim(a.analysis_type)) FROM public.story_analyses a WHERE a.story_id = ANY (stories) $$;
+  AS $$ SELECT DISTINCT legacy_sync.analysis_type(a.analysis_type) FROM public.story_analyses a WHERE a.story_id = ANY (stories) $$;
 
 CREATE FUNCTION legacy_sync.has_extraction(s public.stories) RETURNS boolean
   LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -66,7 +71,7 @@ CREATE TABLE legacy_sync.derived_analyses AS SELECT * FROM legacy_sync.reserve_a
 CREATE FUNCTION legacy_sync.derived_analysis_id(story_id integer) RETURNS integer
   LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
-  SELECT coalesce((SELECT d.first_id + story_id FROM legacy_sync.derived_analyses d WHERE story_id BETWEEN 1 AND d.last_story),
+  SELECT coalesce((SELECT (d.first_id + story_id)::integer FROM legacy_sync.derived_analyses d WHERE story_id BETWEEN 1 AND d.last_story),
     legacy_sync.next_analysis_id()) $$;
 
 -- An analysis is sometimes a JSON string that holds JSON.
@@ -124,7 +129,7 @@ CREATE FUNCTION legacy_sync.map_analysis(l public.story_analyses, zone text)
     completed_at timestamptz)
   LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
   AS $$
-  SELECT l.id, lower(btrim(l.analysis_type)), legacy_sync.text_in(d.data -> 'summary'),
+  SELECT l.id, legacy_sync.analysis_type(l.analysis_type), legacy_sync.text_in(d.data -> 'summary'),
     (SELECT jsonb_build_object('label', lower(m.mood), 'valence', 0, 'arousal', 0)
       FROM legacy_sync.text_in(d.data -> 'moodCategory') m (mood) WHERE m.mood IS NOT NULL),
     legacy_sync.characters_of(CASE jsonb_typeof(d.data) WHEN 'array' THEN d.data ELSE d.data -> 'characters' END),

@@ -113,14 +113,26 @@ BEGIN
   FROM legacy_sync.map_profile(l, zone) m;
 END $$;
 
+-- Why a clone cannot be ours. Zero rows if it can.
+CREATE FUNCTION legacy_sync.clone_obstacle(vendor text) RETURNS TABLE (reason text, detail text)
+  LANGUAGE sql IMMUTABLE ROWS 1 SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT 'long_clone', format('The id of the clone has %s characters, and at most 500 fit. Correct it in the old application.',
+    length(vendor)) WHERE length(vendor) > 500 $$;
+
 CREATE FUNCTION legacy_sync.put_profile(l public.user_voice_profiles, zone text) RETURNS integer
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
-DECLARE is_new boolean;
+DECLARE is_new boolean; obstacle record;
 BEGIN
   IF NOT EXISTS (SELECT FROM platform.users u WHERE u.id = l.user_id) THEN
     PERFORM legacy_sync.refuse('user_voice_profiles', l.id::text, l.user_id, 'no_user',
       format('The voice belongs to the user %s, who is not in the new model.', l.user_id));
+    RETURN 0;
+  END IF;
+  SELECT * INTO obstacle FROM legacy_sync.clone_obstacle(legacy_sync.filled(l.elevenlabs_voice_id));
+  IF FOUND THEN
+    PERFORM legacy_sync.refuse('user_voice_profiles', l.id::text, l.user_id, obstacle.reason, obstacle.detail);
     RETURN 0;
   END IF;
   is_new := NOT EXISTS (SELECT FROM instances.user_voices v WHERE v.user_id = l.user_id AND v.id = l.id);

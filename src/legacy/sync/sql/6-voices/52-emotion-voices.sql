@@ -44,7 +44,7 @@ CREATE FUNCTION legacy_sync.map_emotion_voice(l public.user_emotion_voices, zone
     never_delete boolean, trained_at timestamptz, created_at timestamptz, updated_at timestamptz, legacy_original jsonb)
   LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
   AS $$
-  SELECT legacy_sync.owner_of_profile(l.user_voice_profile_id), l.id::bigint, l.user_voice_profile_id::bigint, l.id + 1,
+  SELECT legacy_sync.owner_of_profile(l.user_voice_profile_id), l.id::bigint, l.user_voice_profile_id::bigint, least(l.id, 2147483646) + 1,
     'cloned', 'elevenlabs', legacy_sync.filled(l.elevenlabs_voice_id), m.status, m.failure,
     greatest(coalesce(l.sample_count, 0), 0),
     CASE WHEN l.quality_score BETWEEN 0 AND 1 THEN l.quality_score WHEN l.quality_score BETWEEN 1 AND 100
@@ -60,19 +60,23 @@ CREATE FUNCTION legacy_sync.put_emotion_voice(l public.user_emotion_voices, zone
   AS $$
 DECLARE
   m record;
-  template integer := legacy_sync.template_of('emotion', l.emotion);
+  obstacle record;
+  template integer;
   named text;
   is_new boolean;
 BEGIN
   SELECT * INTO m FROM legacy_sync.map_emotion_voice(l, zone);
   SELECT v.display_name INTO named FROM instances.user_voices v WHERE v.user_id = m.user_id AND v.id = m.voice_id;
-  IF NOT FOUND OR template IS NULL THEN
-    PERFORM legacy_sync.refuse('user_emotion_voices', l.id::text, m.user_id,
-      CASE WHEN template IS NULL THEN 'no_label' ELSE 'no_profile' END,
-      CASE WHEN template IS NULL THEN 'The voice has no emotion.'
-        ELSE format('The voice belongs to the profile %s, which is not in the new model.', m.voice_id) END);
+  SELECT * INTO obstacle FROM (
+    SELECT 'no_profile' AS reason, format('The voice belongs to the profile %s, which is not in the new model.', m.voice_id) AS detail
+    WHERE named IS NULL
+    UNION ALL SELECT * FROM legacy_sync.name_obstacle('emotion', legacy_sync.template_key(l.emotion))
+    UNION ALL SELECT * FROM legacy_sync.clone_obstacle(m.provider_voice_id) LIMIT 1) o;
+  IF FOUND THEN
+    PERFORM legacy_sync.refuse('user_emotion_voices', l.id::text, m.user_id, obstacle.reason, obstacle.detail);
     RETURN 0;
   END IF;
+  template := legacy_sync.template_of('emotion', l.emotion);
   is_new := NOT EXISTS (SELECT FROM instances.user_emotion_voices e WHERE e.user_id = m.user_id AND e.id = m.id);
   INSERT INTO instances.user_emotion_voices AS t (user_id, id, template_id, voice_id, revision, kind, provider,
     provider_voice_id, training_status, state, failure, sample_count, quality_score, never_delete, trained_at,

@@ -33,6 +33,7 @@ CREATE FUNCTION legacy_sync.put_sample(l public.user_voice_samples, zone text) R
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE
+  obstacle record;
   template integer;
   is_new boolean;
 BEGIN
@@ -42,11 +43,12 @@ BEGIN
         ELSE format('The recording belongs to the user %s, who is not in the new model.', l.user_id) END);
     RETURN 0;
   END IF;
-  template := legacy_sync.template_of(l.sample_type, l.label);
-  IF template IS NULL THEN
-    PERFORM legacy_sync.refuse('user_voice_samples', l.id::text, l.user_id, 'no_label', 'The recording has no label.');
+  SELECT * INTO obstacle FROM legacy_sync.name_obstacle('label', legacy_sync.template_key(l.label));
+  IF FOUND THEN
+    PERFORM legacy_sync.refuse('user_voice_samples', l.id::text, l.user_id, obstacle.reason, obstacle.detail);
     RETURN 0;
   END IF;
+  template := legacy_sync.template_of(l.sample_type, l.label);
   is_new := NOT EXISTS (SELECT FROM instances.user_voice_samples s WHERE s.user_id = l.user_id AND s.id = l.id);
   INSERT INTO instances.user_voice_samples AS t (user_id, id, template_id, state, legacy_audio, duration_ms, is_locked,
     recorded_at, legacy_original)
