@@ -55,9 +55,9 @@ CREATE FUNCTION legacy_sync.map_narration(l public.story_narrations, zone text)
     FROM legacy_sync.voice_of(l.user_id::text, l.narrator_voice::text, l.narrator_voice_type::text) o OFFSET 0) v
   WHERE s.list IS NOT NULL $$;
 
--- Returns why a narration cannot be mapped. Zero rows if it can.
+-- Returns why a narration cannot be mapped. Zero rows if it can. Inlined into the statements that call it.
 CREATE FUNCTION legacy_sync.narration_obstacle(l public.story_narrations) RETURNS TABLE (reason text, detail text)
-  LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql STABLE ROWS 1
   AS $$
   SELECT o.reason, o.detail FROM (VALUES
     (NOT EXISTS (SELECT FROM platform.users u WHERE u.id = l.user_id), 'no_user',

@@ -9,12 +9,15 @@ CREATE FUNCTION legacy_sync.backfill_narrations(after text, size integer)
   AS $$
 DECLARE previous text := legacy_sync.enter('legacy'); refused_rows integer;
 BEGIN
+  -- A join would read all users and all stories for each page.
   WITH page AS MATERIALIZED (
-    SELECT l.id AS key, l.segments, m.*, m.id IS NOT NULL AND u.id IS NOT NULL AND s.id IS NOT NULL AS is_mapped,
-      CASE WHEN m.id IS NULL OR u.id IS NULL OR s.id IS NULL THEN l END AS unmapped
+    SELECT l.id AS key, l.segments, m.*, is_mapped, CASE WHEN NOT is_mapped THEN l END AS unmapped,
+      (SELECT true FROM legacy_sync.quarantine q
+        WHERE q.source_table = 'story_narrations' AND q.source_id = l.id::text) AS was_refused
     FROM legacy_sync.read_narrations(after, size) l CROSS JOIN legacy_sync.time_zone() zone
     LEFT JOIN LATERAL legacy_sync.map_narration(l, zone) m ON true
-    LEFT JOIN platform.users u ON u.id = l.user_id LEFT JOIN reference.stories s ON s.id = l.story_id),
+    CROSS JOIN LATERAL (SELECT m.id IS NOT NULL AND coalesce((SELECT true FROM platform.users u WHERE u.id = l.user_id), false)
+      AND coalesce((SELECT true FROM reference.stories s WHERE s.id = l.story_id), false) AS is_mapped OFFSET 0) e),
   made AS (
     INSERT INTO instances.user_story_narrations (user_id, id, reference_story_id, narrator_voice, narrator_voice_name,
       narrator_voice_type, segment_count, status, duration_ms, legacy_original, created_at, updated_at)
@@ -29,7 +32,7 @@ BEGIN
     FROM page p JOIN made ON made.id = p.id CROSS JOIN LATERAL legacy_sync.map_segments(p.segments) s),
   released AS (
     DELETE FROM legacy_sync.quarantine q USING page p
-    WHERE p.is_mapped AND q.source_table = 'story_narrations' AND q.source_id = p.key::text),
+    WHERE p.was_refused AND p.is_mapped AND q.source_table = 'story_narrations' AND q.source_id = p.key::text),
   refused AS (
     SELECT legacy_sync.refuse('story_narrations', p.key::text, (p.unmapped).user_id, o.reason, o.detail)
     FROM page p CROSS JOIN LATERAL legacy_sync.narration_obstacle(p.unmapped) o WHERE NOT p.is_mapped)
