@@ -16,8 +16,14 @@ import { print, say } from "../src/platform/process.js";
 import { LEGACY_OWNER, MigrationServer } from "./chaos/migration-server.js";
 import { seededRandom } from "./recordings/seeded-random.js";
 
-const { values } = parseArgs({ options: { sizes: { type: "string", default: "10000,100000" } } });
+const { values } = parseArgs({
+  options: {
+    sizes: { type: "string", default: "10000,100000" },
+    lanes: { type: "string", default: "2" },
+  },
+});
 const sizes = values.sizes.split(",").map(Number);
+const lanes = Number(values.lanes);
 
 const LARGEST_BATCH = 5_000;
 /** Statements of the old application: before the migration, and at least during the migration. */
@@ -54,6 +60,7 @@ async function migrate(client: pg.Client, url: string): Promise<Migrated> {
     pairs: await installedPairs(client, legacy.tables),
     largestBatch: LARGEST_BATCH,
     mostActive: 64,
+    lanes: { most: lanes, open: () => connect(url) },
     shouldStop: () => false,
     watcher: {
       started: ({ name }) => marks.set(`${name} began`, performance.now()),

@@ -7,6 +7,11 @@ export interface Pair {
   readonly name: string;
   readonly table: LegacyTable;
   readonly targets: readonly string[];
+  /**
+   * True if several lanes may copy ranges of the table at the same time. The SQL function `cut_<name>` chooses the
+   * ranges, and `backfill_<name>` and `read_<name>` take the last key of a range.
+   */
+  readonly isCut?: boolean;
 }
 
 /** The pairs in the order of the backfill and of the verification. Foreign keys point backwards. */
@@ -30,6 +35,7 @@ export const PAIRS: readonly Pair[] = [
     name: "narrations",
     table: "story_narrations",
     targets: ["instances.user_story_narrations", "instances.user_narration_segments"],
+    isCut: true,
   },
 ];
 

@@ -4,7 +4,9 @@ import { StartupError } from "../platform/errors.js";
 
 /** The key of the advisory lock. The number is arbitrary, but it must be the same in every release. */
 const RUNNER_LOCK = 7_301_963;
-/** The session of a killed runner ends when its statement ends. */
+/** The key of the lock that all other connections of a runner share. */
+const CREW_LOCK = 7_301_964;
+/** The sessions of a killed runner end when their statements end. */
 const TRIES = 10;
 const POLL_MS = 200;
 
@@ -21,16 +23,31 @@ export async function asOnlyRunner<T>(client: pg.Client, work: () => Promise<T>)
   }
 }
 
+/** Makes a connection a part of the runner: the next runner waits until the connection is closed. */
+export async function joinRunner(client: pg.Client): Promise<void> {
+  await client.query("SELECT pg_advisory_lock_shared($1)", [CREW_LOCK]);
+}
+
 async function acquire(client: pg.Client): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     const { rows } = await client.query<{ locked: boolean }>(
       "SELECT pg_try_advisory_lock($1) AS locked",
       [RUNNER_LOCK],
     );
-    if (rows[0]?.locked) return;
+    if (rows[0]?.locked && (await isCrewGone(client))) return;
     if (tries >= TRIES) throw new StartupError(refusalOf(await holderOf(client)));
     await pause(POLL_MS);
   }
+}
+
+/** Gives the runner's lock back unless the connections of the runner before are closed. */
+async function isCrewGone(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ gone: boolean }>(
+    `SELECT CASE WHEN pg_try_advisory_lock($2) THEN pg_advisory_unlock($2)
+       ELSE NOT pg_advisory_unlock($1) END AS gone`,
+    [RUNNER_LOCK, CREW_LOCK],
+  );
+  return rows[0]?.gone ?? false;
 }
 
 /** Returns a description of the runner that holds the lock, or undefined if there is none. */

@@ -4,7 +4,7 @@ import type pg from "pg";
 import { StartupError } from "../../platform/errors.js";
 import { SYNC_ROLE, inTransactionAs, sqlStateOf } from "../connection.js";
 import type { Pair } from "../pairs.js";
-import { type Batch, type Noted, noteBatch } from "./checkpoints.js";
+import { type Batch, type Noted, type Part, noteBatch } from "./checkpoints.js";
 
 /**
  * Shorter than PostgreSQL's deadlock_timeout of one second: in a deadlock the batch gives way, never the old
@@ -18,8 +18,8 @@ const MOST_TRIES = 60;
 const LONGEST_PAUSE_MS = 1_000;
 
 export interface BatchOptions {
-  /** The key of the last row of the batch before. null at the beginning. */
-  readonly after: string | null;
+  /** The batch is the next one of this part. */
+  readonly part: Part;
   readonly size: number;
 }
 
@@ -31,17 +31,17 @@ export interface BatchOptions {
 export async function runBatch(
   client: pg.Client,
   pair: Pair,
-  { after, size }: BatchOptions,
-): Promise<Noted & { readonly batch: Batch }> {
+  { part, size }: BatchOptions,
+): Promise<Noted> {
   return withRetries(pair, () =>
     inTransactionAs(client, SYNC_ROLE, async () => {
       await client.query(SETTINGS);
       const { rows } = await client.query<Batch>(
-        `SELECT b.last_key AS "lastKey", b.taken, b.written FROM legacy_sync.backfill_${pair.name}($1, $2) b`,
-        [after, size],
+        `SELECT b.last_key AS "lastKey", b.taken, b.written FROM ${pageOf("backfill", pair)} b`,
+        pageArguments(pair, part, size),
       );
       const batch = rows[0] ?? { lastKey: null, taken: 0, written: 0 };
-      return { ...(await noteBatch(client, pair, batch)), batch };
+      return noteBatch(client, pair, { part, batch });
     }),
   );
 }
@@ -53,14 +53,14 @@ export async function runBatch(
 export async function refuseNext(
   client: pg.Client,
   pair: Pair,
-  { after, reason }: { readonly after: string | null; readonly reason: Error },
+  { part, reason }: { readonly part: Part; readonly reason: Error },
 ): Promise<Noted> {
   return withRetries(pair, () =>
     inTransactionAs(client, SYNC_ROLE, async () => {
       await client.query(SETTINGS);
       const { rows } = await client.query<{ id: string }>(
-        `SELECT r.id::text AS id FROM legacy_sync.read_${pair.name}($1, 1) r`,
-        [after],
+        `SELECT r.id::text AS id FROM ${pageOf("read", pair)} r`,
+        pageArguments(pair, part, 1),
       );
       const lastKey = rows[0]?.id ?? null;
       if (lastKey !== null) {
@@ -71,10 +71,21 @@ export async function refuseNext(
           reason.message,
         ]);
       }
-      return noteBatch(client, pair, { lastKey, taken: rows.length, written: 0 });
+      return noteBatch(client, pair, {
+        part,
+        batch: { lastKey, taken: rows.length, written: 0 },
+      });
     }),
   );
 }
+
+const pageOf = (verb: "backfill" | "read", { name, isCut }: Pair): string =>
+  `legacy_sync.${verb}_${name}(${isCut ? "$1, $2, $3" : "$1, $2"})`;
+
+const pageArguments = ({ isCut }: Pair, part: Part, size: number): unknown[] => {
+  const { lastKey, after, until } = part;
+  return [lastKey ?? after, size, ...(isCut ? [until] : [])];
+};
 
 async function withRetries<T>({ table }: Pair, work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {

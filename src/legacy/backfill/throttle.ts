@@ -11,33 +11,43 @@ export interface ThrottleOptions {
   readonly shouldStop: () => boolean;
 }
 
-/** Waits for a while if the server has much other work. */
+/** Lets all lanes of a backfill wait for a while if the server has much other work. */
 export class Throttle {
   private askedAtMs = -Infinity;
+  private restEndsAtMs = -Infinity;
+  private calm: Promise<void> | undefined;
 
-  constructor(
-    private readonly client: pg.Client,
-    private readonly options: ThrottleOptions,
-  ) {}
+  constructor(private readonly options: ThrottleOptions) {}
 
-  /** @param restMs how long the backfill rests in any case */
-  async rest(restMs: number): Promise<void> {
-    if (restMs > 0) await pause(restMs);
-    const nowMs = performance.now();
-    if (nowMs - this.askedAtMs < POLL_MS) return;
+  /** @param restMs how long all lanes rest in any case */
+  async rest(client: pg.Client, restMs: number): Promise<void> {
+    this.restEndsAtMs = Math.max(this.restEndsAtMs, performance.now() + restMs);
+    for (let leftMs = restMs; leftMs > 0; leftMs = this.restEndsAtMs - performance.now()) {
+      await pause(leftMs);
+    }
+    this.calm ??= this.untilCalm(client).finally(() => {
+      this.calm = undefined;
+    });
+    await this.calm;
+  }
+
+  private async untilCalm(client: pg.Client): Promise<void> {
+    if (performance.now() - this.askedAtMs < POLL_MS) return;
     for (let waitedMs = 0; waitedMs < LONGEST_WAIT_MS; waitedMs += POLL_MS) {
       this.askedAtMs = performance.now();
-      if (this.options.shouldStop() || (await this.activeSessions()) <= this.options.mostActive)
+      if (this.options.shouldStop() || (await activeSessions(client)) <= this.options.mostActive)
         return;
       await pause(POLL_MS);
     }
   }
+}
 
-  private async activeSessions(): Promise<number> {
-    const { rows } = await this.client.query<{ active: number }>(
-      `SELECT count(*)::int AS active FROM pg_stat_activity
-       WHERE state = 'active' AND backend_type = 'client backend' AND pid <> pg_backend_pid()`,
-    );
-    return rows[0]?.active ?? 0;
-  }
+/** The other sessions that are active. The lanes of a backfill share a name. */
+async function activeSessions(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ active: number }>(
+    `SELECT count(*)::int AS active FROM pg_stat_activity
+     WHERE state = 'active' AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+       AND application_name <> current_setting('application_name')`,
+  );
+  return rows[0]?.active ?? 0;
 }

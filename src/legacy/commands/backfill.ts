@@ -7,11 +7,11 @@ import {
   type BackfillOptions,
   type BackfillWatcher,
   Ending,
-  backfill,
-} from "../backfill/backfill.js";
+} from "../backfill/backfill-options.js";
+import { backfill } from "../backfill/backfill.js";
 import { type Checkpoint, readCheckpoints } from "../backfill/checkpoints.js";
 import { LARGEST } from "../backfill/pace.js";
-import { SYNC_ROLE, inTransactionAs } from "../connection.js";
+import { SYNC_ROLE, connect, inTransactionAs } from "../connection.js";
 import { countLegacyRows } from "../legacy-rows.js";
 import { installedPairs } from "../pairs.js";
 import { asOnlyRunner } from "../runner-lock.js";
@@ -19,11 +19,13 @@ import { requireAttached } from "../transition.js";
 import { wholeNumber } from "./arguments.js";
 import type { Command, CommandContext, Report } from "./command.js";
 
-const OPTIONS = "[--batch ROWS] [--most-active SESSIONS]";
+const MOST_LANES = 2;
+const OPTIONS = "[--lanes N] [--batch ROWS] [--most-active SESSIONS]";
 const OPTIONS_HELP = [
+  `--lanes N               copies narrations over this many connections at the same time; default: ${MOST_LANES}`,
   `--batch ROWS            the largest batch; default ${LARGEST}. A batch aims at 50 ms`,
   "--most-active SESSIONS  waits while more sessions of the server are active; default: two for each core here",
-  "Ctrl-C stops after the current batch. The next run goes on there, also after a crash.",
+  "Ctrl-C stops after the current batches. The next run goes on there, also after a crash.",
 ];
 
 export const backfillCommand: Command = {
@@ -69,6 +71,7 @@ async function setPaused(client: pg.Client, isPaused: boolean): Promise<void> {
 }
 
 interface Limits {
+  readonly mostLanes: number;
   readonly largestBatch: number;
   readonly mostActive: number;
 }
@@ -76,17 +79,21 @@ interface Limits {
 function readLimits(words: readonly string[], name: string): Limits {
   const values = parseOptions(
     words,
-    { batch: { type: "string" }, "most-active": { type: "string" } },
+    { lanes: { type: "string" }, batch: { type: "string" }, "most-active": { type: "string" } },
     `usage: npm run migrate -- ${name} ${OPTIONS}`,
   );
   const cores = availableParallelism();
   return {
+    mostLanes: wholeNumber("--lanes", values.lanes, MOST_LANES),
     largestBatch: wholeNumber("--batch", values.batch, LARGEST),
     mostActive: wholeNumber("--most-active", values["most-active"], 2 * cores),
   };
 }
 
-async function copy({ client, say, stopping }: CommandContext, limits: Limits): Promise<Report> {
+async function copy(
+  { client, url, say, stopping }: CommandContext,
+  { mostLanes, ...limits }: Limits,
+): Promise<Report> {
   const { legacy, settings } = await requireAttached(client);
   if (settings.isPaused) {
     throw new StartupError("The backfill is paused; go on with `npm run migrate -- resume`.");
@@ -97,6 +104,7 @@ async function copy({ client, say, stopping }: CommandContext, limits: Limits): 
     ...limits,
     pairs: await installedPairs(client, legacy.tables),
     watcher: watcherOf(say, (table) => counts.get(table) ?? 0),
+    lanes: { most: mostLanes, open: () => connect(url, "backfill") },
     shouldStop: () => stop.signal.aborted,
   };
   const working = backfill(client, options).then(async (ending) => {

@@ -11,7 +11,7 @@ import { Phase, type Transition, type TransitionSettings, readTransition } from 
 import type { Command, Report } from "./command.js";
 
 /** The state of one pair. */
-interface PairStatus extends Omit<Checkpoint, "lastKey"> {
+interface PairStatus extends Checkpoint {
   readonly table: string;
   /** The rows of the legacy table now. */
   readonly rows: number;

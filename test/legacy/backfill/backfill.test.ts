@@ -1,5 +1,6 @@
 import { backfill } from "../../../src/legacy/backfill/backfill.js";
 import { Pace } from "../../../src/legacy/backfill/pace.js";
+import { connect } from "../../../src/legacy/connection.js";
 import { holdRow, untilBlocked, untilUnblocked } from "../../support/blocked.js";
 import { type Commands, commandsOf } from "../command-context.js";
 import { type LegacyTestDatabase, legacyDatabase } from "../legacy-database.js";
@@ -32,6 +33,7 @@ const stopAfter = async (batches: number) => {
     pairs: [{ name: "users", table: "users", targets: ["platform.users"] }],
     largestBatch: 2,
     mostActive: 1_000,
+    lanes: { most: 1, open: () => connect(legacy.superUrl) },
     watcher: {
       started: () => undefined,
       advanced: () => {

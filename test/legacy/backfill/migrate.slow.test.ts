@@ -34,13 +34,13 @@ function kept(process: Started): Started {
   return process;
 }
 
-/** Resolves when the backfill has written narrations, and before it ends. */
+/** Resolves when two lanes of the backfill have written narrations, and before it ends. */
 async function untilNarrationsBegin(): Promise<void> {
   for (;;) {
     const rows = await legacy.superuser(
       "SELECT FROM legacy_sync.checkpoints WHERE pair = 'narrations' AND taken > 0",
     );
-    if (rows.length > 0) return;
+    if (rows.length > 1) return;
   }
 }
 
@@ -129,7 +129,8 @@ test("results go to standard output and an error is one plain sentence", async (
   const unknown = await migrate("explode");
   const early = await migrate("backfill");
 
-  expect(help.result).toContain("usage: npm run migrate -- backfill [--batch ROWS]");
+  expect(help.result).toContain("usage: npm run migrate -- backfill [--lanes N]");
+  expect(help.result).toContain("--lanes N               copies narrations over this many");
   expect(help.notes).toBe("");
   expect([unknown.code, unknown.result]).toEqual([1, ""]);
   expect(unknown.notes).toMatch(/^There is no command "explode"; use plan/);

@@ -15,14 +15,19 @@ CREATE TABLE legacy_sync.settings (
   verified_at timestamptz,                                  -- when a verification last found no difference
   verified_writes bigint);                                  -- the value of legacy_writes at that time
 
--- How far the backfill of each pair is. One transaction writes a batch and its checkpoint.
+-- How far the backfill of each pair is. A pair whose table is cut has a row for each part of the table. One
+-- transaction writes a batch and its checkpoint.
 CREATE TABLE legacy_sync.checkpoints (
-  pair text CONSTRAINT checkpoints_pkey PRIMARY KEY,
+  pair text NOT NULL,
+  nr integer NOT NULL DEFAULT 1,
+  after text,                                               -- the first key of the part is later; null: the first part
+  until text,                                               -- the last possible key of the part; null: the last part
   last_key text,                                            -- null before the first batch
   taken bigint NOT NULL DEFAULT 0,                          -- legacy rows that were read
   written bigint NOT NULL DEFAULT 0,                        -- rows that the backfill itself wrote
   is_done boolean NOT NULL DEFAULT false,
-  updated_at timestamptz NOT NULL DEFAULT now());
+  updated_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT checkpoints_pkey PRIMARY KEY (pair, nr));
 
 -- Legacy rows that have no place in the new model, each with its reason.
 CREATE TABLE legacy_sync.quarantine (

@@ -1,14 +1,28 @@
 -- Narrations, from the old application to ours. A narration keeps the legacy id.
 
 -- role: legacy
-CREATE FUNCTION legacy_sync.read_narrations(after text, size integer) RETURNS SETOF public.story_narrations
+-- Returns the page after a key. `until` is the last possible key; NULL: no end.
+CREATE FUNCTION legacy_sync.read_narrations(after text, size integer, until text DEFAULT NULL)
+  RETURNS SETOF public.story_narrations
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
 BEGIN
   -- FOR KEY SHARE: without the lock, a narration that is deleted meanwhile would come back.
-  RETURN QUERY SELECT n.* FROM public.story_narrations n WHERE n.id > coalesce(after, '-2147483648')::integer
+  RETURN QUERY SELECT n.* FROM public.story_narrations n
+    WHERE n.id > coalesce(after, '-2147483649')::bigint AND n.id <= coalesce(until, '2147483647')::integer
     ORDER BY n.id LIMIT size FOR KEY SHARE;
 END $$;
+
+-- Cuts the table into parts of equally many rows, whose keys are later than `after`. NULL: no bound.
+CREATE FUNCTION legacy_sync.cut_narrations(parts integer) RETURNS TABLE (nr integer, after text, until text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
+  AS $$
+  SELECT p.nr, (lag(p.last) OVER w)::text, CASE WHEN lead(p.nr) OVER w IS NOT NULL THEN p.last::text END
+  FROM (
+    SELECT i.nr, max(i.id) AS last
+    FROM (SELECT n.id, ntile(parts) OVER (ORDER BY n.id) AS nr FROM public.story_narrations n UNION ALL SELECT NULL, 1) i
+    GROUP BY i.nr) p
+  WINDOW w AS (ORDER BY p.nr) $$;
 
 -- Locks the row, so that nobody changes the row between the reading and the writing.
 CREATE FUNCTION legacy_sync.find_narration(key text) RETURNS SETOF public.story_narrations

@@ -1,9 +1,9 @@
 -- The backfill of narrations.
 
 -- role: sync
--- Takes one page in one statement. Quarantines the narrations of the page that cannot be mapped. JIT compilation
+-- Takes one page of a part in one statement. Quarantines the narrations of the page that cannot be mapped. JIT compilation
 -- would take longer than the page.
-CREATE FUNCTION legacy_sync.backfill_narrations(after text, size integer)
+CREATE FUNCTION legacy_sync.backfill_narrations(after text, size integer, until text DEFAULT NULL)
   RETURNS TABLE (last_key text, taken integer, written integer)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
   AS $$
@@ -14,7 +14,7 @@ BEGIN
     SELECT l.id AS key, l.segments, m.*, is_mapped, CASE WHEN NOT is_mapped THEN l END AS unmapped,
       (SELECT true FROM legacy_sync.quarantine q
         WHERE q.source_table = 'story_narrations' AND q.source_id = l.id::text) AS was_refused
-    FROM legacy_sync.read_narrations(after, size) l CROSS JOIN legacy_sync.time_zone() zone
+    FROM legacy_sync.read_narrations(after, size, until) l CROSS JOIN legacy_sync.time_zone() zone
     LEFT JOIN LATERAL legacy_sync.map_narration(l, zone) m ON true
     CROSS JOIN LATERAL (SELECT m.id IS NOT NULL AND coalesce((SELECT true FROM platform.users u WHERE u.id = l.user_id), false)
       AND coalesce((SELECT true FROM reference.stories s WHERE s.id = l.story_id), false) AS is_mapped OFFSET 0) e),
