@@ -4,8 +4,8 @@ const OWNER_CONDITION = /(?:(?:"\w+"|\w+)\.)?"?user_id"?\s*=\s*(\$\d+)/g;
 const CONTROL = /^\s*(BEGIN|START TRANSACTION|SET TRANSACTION|COMMIT|ROLLBACK|SELECT set_config)/i;
 /** Leave out the statements of the job queue, which run at the same time on other connections. */
 const OF_THE_QUEUE = /\bjobs\.|nspname = 'jobs'/;
-/** The notifier checks its own connection at intervals. */
-const HEARTBEAT = /^SELECT 1$/;
+/** The notifier and the queue check their own connections at intervals. */
+const HEARTBEAT = /^SELECT 1$|pg_listening_channels\(\)/;
 const OTHERS = [CONTROL, OF_THE_QUEUE, HEARTBEAT];
 
 type Query = (this: pg.Client, text: unknown, ...rest: unknown[]) => unknown;
