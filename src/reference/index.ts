@@ -51,6 +51,8 @@ export { type AnalysisDocument, analyseText } from "./analysis/analyser/index.js
 export {
   EditionVisibility,
   NARRATION_FILES,
+  type PublishedLegacySound,
+  isLegacySound,
   type NarrationFiles,
   type PublishedVoice,
   type SegmentSound,

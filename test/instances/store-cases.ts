@@ -67,7 +67,10 @@ const scriptCases: CasesOf<typeof scriptStore> = {
   },
   copyToEdition: async (tx, owner, rows) => {
     await tx.query("DELETE FROM reference.published_narration_segments");
-    return scriptStore.copyToEdition(tx, owner, rows.narrationId, {});
+    return scriptStore.copyToEdition(tx, owner, rows.narrationId, {
+      voiceIds: {},
+      hasLegacySound: true,
+    });
   },
   update: (tx, owner, rows) => scriptStore.update(tx, owner, place(rows), { text: "Taken." }),
   reset: (tx, owner, rows) => scriptStore.reset(tx, owner, place(rows), rows.analysisId),
@@ -142,6 +145,10 @@ const legacySoundCases: CasesOf<typeof legacySoundStore> = {
       [owner.userId],
     );
     return legacySoundStore.ofNarrations(tx, owner, [rows.narrationId]);
+  },
+  ofScript: async (tx, owner, rows) => {
+    const { edited } = await legacySoundStore.ofScript(tx, owner, rows.narrationId);
+    return edited > 0;
   },
 };
 

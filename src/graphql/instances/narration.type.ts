@@ -146,6 +146,7 @@ export class UserStoryNarration extends Node implements NarrationView {
   readonly segmentCount!: number;
   readonly failure!: NarrationView["failure"];
   readonly audio!: NarrationFiles | null;
+  readonly publishedLegacySound!: NarrationView["publishedLegacySound"];
 }
 isResolvedFrom("UserStoryNarration", UserStoryNarration);
 

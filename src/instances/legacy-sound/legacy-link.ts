@@ -55,6 +55,15 @@ export function addressOf(
 export const soundIdIn = (link: string): string =>
   `substring(btrim(${link}, E' \\t\\n\\r') FROM '^audio://([0-9]{1,18})$')::bigint`;
 
+/** SQL: true for a link that leads to sound without a row of user_legacy_sounds. */
+export const leadsElsewhere = (link: string): string =>
+  `(btrim(${link}, E' \\t\\n\\r') <> '' AND (btrim(${link}, E' \\t\\n\\r') ~* '^(https?://|data:(audio|video)/)'
+    OR btrim(${link}, E' \\t\\n\\r') !~* '^[a-z][a-z0-9+.-]*:'))`;
+
+/** SQL: the link of a segment's item. An item without a text is kept as a list of one item. */
+export const linkOfItem = (extra: string): string =>
+  `coalesce(${extra} ->> 'audioUrl', ${extra} -> 0 ->> 'audioUrl')`;
+
 /** Returns the link of a segment's item. */
 export function linkInItem(extra: object | null): string | null {
   const item: unknown = Array.isArray(extra) ? extra[0] : extra;

@@ -1,7 +1,7 @@
 import { Any } from "typeorm";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import type { Owner } from "../owner.js";
-import { soundIdIn } from "./legacy-link.js";
+import { leadsElsewhere, linkOfItem, soundIdIn } from "./legacy-link.js";
 import { LegacySoundEntity } from "./legacy-sound.entity.js";
 
 /** The link of a narration of the legacy platform, with the row that the link means. */
@@ -10,6 +10,14 @@ export interface LinkedNarration {
   readonly link: string;
   /** Null if the link means no row, or a row that is missing. */
   readonly row: LegacySoundFile | null;
+}
+
+/** The state of a script of the legacy platform. */
+export interface LegacyScript {
+  /** The number of segments that their owner changed here. */
+  readonly edited: number;
+  /** The number of segments with sound of the legacy platform. */
+  readonly spoken: number;
 }
 
 /** What is known about a file of the legacy platform. */
@@ -41,4 +49,18 @@ export const legacySoundStore = {
          AND n.legacy_original ->> 'audioFileUrl' IS NOT NULL`,
       [owner.userId, narrationIds],
     ),
+
+  /** Counts the segments of a narration that has no sound of ours. */
+  ofScript: async (tx: Tx, owner: Owner, narrationId: string): Promise<LegacyScript> => {
+    const link = linkOfItem("g.extra");
+    const [row] = await tx.query<LegacyScript[]>(
+      `SELECT count(*) FILTER (WHERE g.is_edited)::int AS edited,
+         count(*) FILTER (WHERE NOT g.is_edited AND (l.id IS NOT NULL OR ${leadsElsewhere(link)}))::int AS spoken
+       FROM instances.user_narration_segments g
+       LEFT JOIN instances.user_legacy_sounds l ON l.user_id = $1 AND l.id = ${soundIdIn(link)}
+       WHERE g.user_id = $1 AND g.narration_id = $2`,
+      [owner.userId, narrationId],
+    );
+    return row ?? { edited: 0, spoken: 0 };
+  },
 };

@@ -1,8 +1,9 @@
+import type { PublishedLegacySound } from "../../reference/index.js";
 import type { NarrationView } from "../narration/narration-view.js";
 import type { NarrationSegmentEntity } from "../narration/narration.entity.js";
 import { addressOf, linkInItem, parseLegacyLink } from "./legacy-link.js";
 import type { LegacySoundLoaders } from "./legacy-sound.loaders.js";
-import type { LegacySoundFile } from "./legacy-sound.store.js";
+import type { LegacySoundFile, LinkedNarration } from "./legacy-sound.store.js";
 
 /**
  * Sound of the legacy platform that a viewer can play, in the format that it has there. Either `blobKey`
@@ -18,6 +19,11 @@ export interface LegacySound {
   readonly durationMs: number | null;
 }
 
+type SoundedNarration = Pick<
+  NarrationView,
+  "isOwn" | "narrationId" | "audio" | "publishedLegacySound"
+>;
+
 /** The parts of a segment's row that decide whether the segment has sound of the legacy platform. */
 export type LegacySegment = Pick<NarrationSegmentEntity, "isEdited" | "recipeKey" | "extra">;
 
@@ -32,9 +38,10 @@ export class LegacySounds {
    * on the rows.
    */
   async ofNarration(
-    { isOwn, narrationId, audio }: Pick<NarrationView, "isOwn" | "narrationId" | "audio">,
+    { isOwn, narrationId, audio, publishedLegacySound }: SoundedNarration,
     rows: LegacySoundLoaders | undefined,
   ): Promise<LegacySound | null> {
+    if (publishedLegacySound) return this.ofEdition(publishedLegacySound);
     const found = isOwn ? await rows?.ofNarration.load(narrationId) : null;
     return found && audio === null ? this.follow(found.link, found.row) : null;
   }
@@ -54,6 +61,14 @@ export class LegacySounds {
     return this.follow(text, row ?? null);
   }
 
+  /** Returns the sound that an edition has, or a segment of an edition. */
+  ofEdition({ blobKey, link, ...facts }: PublishedLegacySound): LegacySound | null {
+    if (blobKey === null) return this.follow(link, null);
+    const { contentType, sizeBytes, durationMs } = facts;
+    const name = nameOf(contentType ?? "");
+    return { blobKey, address: null, contentType: name, sizeBytes, durationMs };
+  }
+
   /** Returns the sound that a link leads to. `file` is the file of a link `audio://<id>`. */
   private follow(text: string | null, file: LegacySoundFile | null): LegacySound | null {
     const link = parseLegacyLink(text);
@@ -64,6 +79,23 @@ export class LegacySounds {
     const unknown = { blobKey: null, sizeBytes: null, durationMs: null };
     return address === null ? null : { ...unknown, address, contentType };
   }
+}
+
+/**
+ * Returns the sound of a migrated narration for its edition: the file, or the link as it is. Returns null
+ * if the link leads to no sound.
+ */
+export function publishLegacySound({
+  link: text,
+  row,
+}: LinkedNarration): PublishedLegacySound | null {
+  const link = parseLegacyLink(text);
+  if (link === null) return null;
+  const unknown = { contentType: null, sizeBytes: null, durationMs: null };
+  if (link.kind !== "sound") return { isLegacy: true, blobKey: null, link: text, ...unknown };
+  if (row === null) return null;
+  const { blobKey, contentType, sizeBytes, durationMs } = soundOf(row);
+  return { isLegacy: true, blobKey, link: null, contentType, sizeBytes, durationMs };
 }
 
 const soundOf = ({

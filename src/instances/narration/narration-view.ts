@@ -1,8 +1,10 @@
-import type {
-  EditionEntity,
-  NarrationFiles,
-  PublishedVoice,
-  ReferenceLoaders,
+import {
+  type EditionEntity,
+  type NarrationFiles,
+  type PublishedLegacySound,
+  type PublishedVoice,
+  type ReferenceLoaders,
+  isLegacySound,
 } from "../../reference/index.js";
 import type { CastMember } from "./voices/cast.js";
 import {
@@ -39,6 +41,8 @@ export interface NarrationView {
   readonly status: NarrationStatus;
   readonly failure: NarrationFailure | null;
   readonly audio: NarrationFiles | null;
+  /** The sound of the legacy platform in an edition. null for the owner. */
+  readonly publishedLegacySound: PublishedLegacySound | null;
   readonly durationMs: number | null;
   readonly visibility: NarrationVisibility;
   readonly unpublishedCount: number;
@@ -67,6 +71,7 @@ export const viewOfNarration = (row: NarrationEntity): NarrationView => ({
   status: row.status,
   failure: row.failure && readFailure(row.failure),
   audio: row.audio,
+  publishedLegacySound: null,
   durationMs: row.durationMs,
   visibility: row.visibility,
   unpublishedCount: row.unpublishedCount,
@@ -95,9 +100,13 @@ export function viewOfEdition(row: EditionEntity): NarrationView {
     voiceModifications: header.voiceModifications,
     segmentCount: row.segmentCount,
     // An edition never changes, so its audio is ready or was never made.
-    status: row.audioBlobKey === null ? NarrationStatus.Draft : NarrationStatus.Ready,
+    status:
+      (header.hasSound ?? row.audioBlobKey !== null)
+        ? NarrationStatus.Ready
+        : NarrationStatus.Draft,
     failure: null,
-    audio: row.audio,
+    audio: isLegacySound(row.audio) ? null : row.audio,
+    publishedLegacySound: isLegacySound(row.audio) ? row.audio : null,
     durationMs: row.durationMs,
     visibility: row.visibility,
     unpublishedCount: row.unpublishedCount,

@@ -121,10 +121,12 @@ export class NarrationService {
         voice && analysis
           ? this.use.scripts.recastForNarrator(narration, analysis, voice)
           : narration.voiceCast;
+      const isSpokenAnew = speaksOtherwise(narration, voice, input);
       return narrationStore.update(tx, owner, narration, {
         ...(title === undefined ? {} : { title }),
         ...(voice ? narratorOf(voice) : {}),
         ...(modifications ? { voiceModifications: modifications } : {}),
+        ...(isSpokenAnew ? await hashOfScript(tx, owner, narration) : {}),
         voiceCast: applyCastChoices(cast, input.cast ?? [], voices),
       });
     });
@@ -218,6 +220,24 @@ function refuseWhileRendering(narration: NarrationEntity): void {
     narration,
   );
 }
+
+/** Returns true if the input changes how the script is spoken, other than by its words. */
+const speaksOtherwise = (
+  { narratorVoice }: NarrationEntity,
+  voice: OfferedVoice | null,
+  { voiceModifications, cast }: NarrationInput,
+): boolean =>
+  (voice !== null && voice.id !== narratorVoice) ||
+  (voiceModifications ?? null) !== null ||
+  (cast ?? []).length > 0;
+
+/**
+ * Returns the hash of the script. A migrated narration has none until its owner changes it here, and its
+ * old sound can be published until then.
+ */
+const hashOfScript = async (tx: Tx, owner: Owner, { id, scriptHash }: NarrationEntity) => ({
+  scriptHash: scriptHash ?? (await scriptStore.hash(tx, owner, id)),
+});
 
 const MODIFIED = ["voiceModifications", "characters"];
 

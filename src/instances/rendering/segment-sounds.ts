@@ -1,5 +1,11 @@
 import type { ResolvedProsody } from "../../audio/delivery/resolved-prosody.js";
-import type { ReferenceLoaders, SegmentSound, StorySegmentEntity } from "../../reference/index.js";
+import {
+  type PublishedLegacySound,
+  type ReferenceLoaders,
+  type SegmentSound,
+  type StorySegmentEntity,
+  isLegacySound,
+} from "../../reference/index.js";
 import type { LegacySoundLoaders } from "../legacy-sound/legacy-sound.loaders.js";
 import type { LegacySegment, LegacySound, LegacySounds } from "../legacy-sound/legacy-sounds.js";
 import { voiceOfLine } from "../narration/voices/line-voice.js";
@@ -41,7 +47,7 @@ export interface NarratedSegment {
     | (LastRenderedSound & LegacySegment & Pick<NarrationSegmentEntity, "startMs" | "joinDegraded">)
     | null;
   /** The segment's sound in the edition. null for the owner, and if the edition has no sound. */
-  readonly publishedSound: SegmentSound | null;
+  readonly publishedSound: SegmentSound | PublishedLegacySound | null;
 }
 
 /** The look-ups of one request that a segment's sound needs. */
@@ -107,9 +113,10 @@ export class SegmentSounds {
    * Returns the segment's sound of the legacy platform. Returns null if the narration has sound of ours.
    */
   async legacySound(
-    { narration, lastRendered }: NarratedSegment,
+    { narration, lastRendered, publishedSound }: NarratedSegment,
     { legacySounds }: SegmentLookups,
   ): Promise<LegacySound | null> {
+    if (isLegacySound(publishedSound)) return this.legacySounds.ofEdition(publishedSound);
     if (narration.audio !== null || !lastRendered) return null;
     return this.legacySounds.ofSegment(lastRendered, legacySounds);
   }
@@ -120,7 +127,7 @@ export class SegmentSounds {
    */
   async sound(segment: NarratedSegment, lookups: SegmentLookups): Promise<SegmentSound | null> {
     const { lastRendered, publishedSound } = segment;
-    if (!lastRendered?.recipeKey) return publishedSound;
+    if (!lastRendered?.recipeKey) return isLegacySound(publishedSound) ? null : publishedSound;
     const [comparison, rendition] = await Promise.all([
       this.compare(segment, lookups),
       lookups.renders?.rendition.load(lastRendered.recipeKey),

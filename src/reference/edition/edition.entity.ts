@@ -30,6 +30,24 @@ export interface SegmentSound extends Pick<
   readonly startMs: number | null;
 }
 
+/**
+ * Sound of the legacy platform in an edition, in the format that it has there. The sound is a blob of the
+ * owner, or a link as the legacy platform wrote it.
+ */
+export interface PublishedLegacySound {
+  readonly isLegacy: true;
+  readonly blobKey: string | null;
+  /** Null if there is a blob. */
+  readonly link: string | null;
+  readonly contentType: string | null;
+  readonly sizeBytes: number | null;
+  readonly durationMs: number | null;
+}
+
+export const isLegacySound = (
+  sound: NarrationFiles | SegmentSound | PublishedLegacySound | null,
+): sound is PublishedLegacySound => sound !== null && "isLegacy" in sound;
+
 /** A character's voice in an edition's cast. */
 export interface EditionCastMember {
   readonly characterId: string;
@@ -61,6 +79,11 @@ export interface EditionHeader {
   readonly personalVoices?: readonly PublishedVoice[];
   readonly voiceModifications: object;
   readonly contentHash: string | null;
+  /**
+   * True if the whole edition has sound: sound of ours, or of the legacy platform. Absent in editions of
+   * an earlier version, which have no sound of the legacy platform.
+   */
+  readonly hasSound?: boolean;
   /** When the owner created the narration, in ISO 8601. */
   readonly createdAt: string;
 }
@@ -83,7 +106,8 @@ export class EditionEntity {
   @Column("jsonb") readonly header!: EditionHeader;
   @Column("integer", { name: "segment_count" }) readonly segmentCount!: number;
   @Column("text", { name: "audio_blob_key", nullable: true }) readonly audioBlobKey!: string | null;
-  @Column("jsonb", { nullable: true }) readonly audio!: NarrationFiles | null;
+  @Column("jsonb", { nullable: true })
+  readonly audio!: NarrationFiles | PublishedLegacySound | null;
   @Column("integer", { name: "duration_ms", nullable: true }) readonly durationMs!: number | null;
   @Column("timestamptz", { name: "published_at" }) readonly publishedAt!: Date;
 }
@@ -105,5 +129,6 @@ export class EditionSegmentEntity {
   @Column("jsonb", { nullable: true }) readonly prosody!: object | null;
   @Column("integer", { name: "pause_after_ms", nullable: true })
   readonly pauseAfterMs!: number | null;
-  @Column("jsonb", { nullable: true }) readonly audio!: SegmentSound | null;
+  @Column("jsonb", { nullable: true })
+  readonly audio!: SegmentSound | PublishedLegacySound | null;
 }

@@ -10,7 +10,12 @@ import {
   keysetClauses,
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
-import { EditionEntity, EditionSegmentEntity, NARRATION_FILES } from "./edition.entity.js";
+import {
+  EditionEntity,
+  EditionSegmentEntity,
+  NARRATION_FILES,
+  type PublishedLegacySound,
+} from "./edition.entity.js";
 
 const RECENT: ListOrder = {
   sort: "e.published_at",
@@ -27,6 +32,9 @@ const POSITION: ListOrder = {
   idType: "integer",
   descending: false,
 };
+
+/** The member of the legacy platform's sound that is a key in the storage. */
+const LEGACY_FILE = "blobKey" satisfies keyof PublishedLegacySound;
 
 export const editionStore = {
   publicByNarrationIds: (tx: Tx, narrationIds: readonly string[]): Promise<EditionEntity[]> =>
@@ -100,10 +108,12 @@ export const editionStore = {
   /** Returns the blob keys of all sound in one owner's editions. */
   blobKeys: async (tx: Tx, userId: string): Promise<readonly string[]> => {
     const rows = await tx.query<{ key: string }[]>(
-      `SELECT f.value AS key FROM reference.published_narrations e, jsonb_each_text(e.audio) f
-       WHERE e.user_id = $1 AND f.key = ANY($2)
-       UNION SELECT s.audio ->> 'blobKey' FROM reference.published_narration_segments s WHERE s.user_id = $1 AND s.audio IS NOT NULL`,
-      [userId, NARRATION_FILES],
+      `SELECT k.key FROM (
+         SELECT f.value AS key FROM reference.published_narrations e, jsonb_each_text(e.audio) f
+         WHERE e.user_id = $1 AND f.key = ANY($2)
+         UNION SELECT s.audio ->> 'blobKey' FROM reference.published_narration_segments s WHERE s.user_id = $1
+       ) k WHERE k.key IS NOT NULL`,
+      [userId, [...NARRATION_FILES, LEGACY_FILE]],
     );
     return rows.map(({ key }) => key);
   },
@@ -115,10 +125,11 @@ export const editionStore = {
   spokenInPersonalVoices: async (tx: Tx, userId: string): Promise<readonly string[]> => {
     const rows = await tx.query<{ id: string }[]>(
       `SELECT e.narration_id AS id FROM reference.published_narrations e
-       WHERE e.user_id = $1 AND e.audio_blob_key IS NOT NULL
+       WHERE e.user_id = $1
          AND jsonb_array_length(coalesce(e.header -> 'personalVoices', '[]')) > 0
          AND EXISTS (SELECT FROM reference.published_narration_segments s
            WHERE s.user_id = e.user_id AND s.narration_id = e.narration_id
+             AND (e.audio IS NOT NULL OR s.audio IS NOT NULL)
              AND coalesce(s.voice,
                (SELECT m.member ->> 'voice' FROM jsonb_array_elements(e.header -> 'voiceCast') AS m (member)
                 WHERE m.member ->> 'characterId' = s.speaker_id LIMIT 1),

@@ -1,6 +1,8 @@
 import {
   addressOf,
+  leadsElsewhere,
   linkInItem,
+  linkOfItem,
   parseLegacyLink,
   soundIdIn,
 } from "../../../src/instances/legacy-sound/legacy-link.js";
@@ -70,6 +72,32 @@ test("the database finds the same ids in links", async () => {
       return { link, id: parsed?.kind === "sound" ? parsed.id : null };
     }),
   );
+});
+
+test("the database finds the same links that lead elsewhere", async () => {
+  const rows = await database.superuser<{ link: string | null; leads: boolean | null }>(
+    `SELECT l.link, ${leadsElsewhere("l.link")} AS leads FROM jsonb_array_elements_text($1) l (link)`,
+    [JSON.stringify(LINKS.map(([link]) => link))],
+  );
+
+  // The database does not parse addresses and content types. What it lets through is parsed again later.
+  const unparsed = ["https://", "data:audio/,abc"];
+  expect(rows.filter(({ link }) => !unparsed.includes(link ?? ""))).toEqual(
+    LINKS.filter(([link]) => !unparsed.includes(link ?? "")).map(([link]) => {
+      const kind = parseLegacyLink(link)?.kind;
+      return { link, leads: link === null ? null : kind !== undefined && kind !== "sound" };
+    }),
+  );
+});
+
+test("the database finds the same links of items", async () => {
+  const items = [{ audioUrl: "a" }, [{ audioUrl: "a" }], {}, [], [null], null, [{ text: 1 }]];
+  const rows = await database.superuser(
+    `SELECT ${linkOfItem("i.extra")} AS link FROM jsonb_array_elements($1) i (extra)`,
+    [JSON.stringify(items)],
+  );
+
+  expect(rows).toEqual(items.map((item) => ({ link: linkInItem(item) })));
 });
 
 test.each([

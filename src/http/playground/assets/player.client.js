@@ -55,11 +55,13 @@ function showSound(found, { isFollowed, isAsked }) {
     // Browsers play sound only after a user action. So play a sound only if the visitor ran the tab.
     if (isAsked) audio.play().catch(() => undefined);
   } else if (isFollowed) {
-    // Audio of the earlier platform may have no URL in the format of the query.
-    const missing = soundOf(found) ? "not in this format; see originalUrl" : "not rendered yet";
-    showStatus(found, found.failure?.message ?? missing);
+    showStatus(found, found.failure?.message ?? whyMissing(found));
   }
 }
+
+// Audio of the earlier platform may have no URL in the format of the query.
+const whyMissing = (found) =>
+  soundOf(found) ? "not in this format; see originalUrl" : "not rendered yet";
 
 function stageOf({ status: state, progress }) {
   if (state === "QUEUED" || !progress) return "waiting to be rendered …";

@@ -1,5 +1,6 @@
 import type { AnalysisEntity, EditionEntity, EditionVisibility } from "../../../reference/index.js";
 import type { NarrationEntity } from "../narration.entity.js";
+import type { PublishedSound } from "./published-sound.js";
 import type { PublishedVoices } from "./published-voices.js";
 
 /**
@@ -11,8 +12,10 @@ export function editionOf(
   analysis: AnalysisEntity | null,
   {
     voices: { voices, idOf },
+    sound,
     hashOf,
   }: {
+    readonly sound: PublishedSound;
     readonly voices: PublishedVoices;
     readonly hashOf: (shareToken: string) => string;
   },
@@ -39,9 +42,10 @@ export function editionOf(
       personalVoices: voices,
       voiceModifications: narration.voiceModifications,
       contentHash: analysis?.contentHash ?? null,
+      hasSound: sound.isComplete,
       createdAt: narration.createdAt.toISOString(),
     },
-    audio: narration.audio,
+    audio: sound.audio,
     segmentCount: narration.segmentCount,
     audioBlobKey: narration.audioBlobKey,
     durationMs: narration.durationMs,

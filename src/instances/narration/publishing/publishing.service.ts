@@ -16,6 +16,7 @@ import {
   nameOf,
 } from "../narration.entity.js";
 import { narrationStore } from "../narration.store.js";
+import { type PublishedSound, publishOldSound } from "./published-sound.js";
 import { type PublishedVoices, publishVoices } from "./published-voices.js";
 import { removeEdition } from "./remove-edition.js";
 import { scriptStore } from "../script/script.store.js";
@@ -71,7 +72,7 @@ export class PublishingService {
           narration,
         );
       }
-      await this.requireSoundMatchesScript(tx, owner, narration);
+      const sound = await this.publishSound(tx, owner, narration);
       const published = await narrationStore.update(tx, owner, narration, {
         visibility,
         edition: narration.edition + 1,
@@ -80,9 +81,12 @@ export class PublishingService {
       });
       const [analysis = null] = await analysisStore.byIds(tx, [narration.analysisId ?? 0]);
       const voices = await this.publishVoices(tx, owner, published);
-      const edition = editionOf(published, analysis, { voices, hashOf: shareTokenHashOf });
+      const edition = editionOf(published, analysis, { voices, sound, hashOf: shareTokenHashOf });
       await editionStore.replace(tx, edition);
-      await scriptStore.copyToEdition(tx, owner, narration.id, voices.idOf);
+      await scriptStore.copyToEdition(tx, owner, narration.id, {
+        voiceIds: voices.idOf,
+        hasLegacySound: narration.audio === null,
+      });
       return published;
     });
   }
@@ -97,18 +101,23 @@ export class PublishingService {
     return publishVoices(narration, segmentVoices, own);
   }
 
-  private async requireSoundMatchesScript(
+  /** Returns the narration's sound. @throws ConflictError if the sound does not match the script */
+  private async publishSound(
     tx: Tx,
     owner: Owner,
     narration: NarrationEntity,
-  ): Promise<void> {
+  ): Promise<PublishedSound> {
     if (isUnderWay(narration.status)) {
       throw new ConflictError(
         `${nameOf(narration)} is rendering; wait until it is ready or cancel it, then publish.`,
         narration,
       );
     }
-    if (!narration.audio || (await this.use.sound.soundMatchesScript(tx, owner, narration))) return;
+    const { audio } = narration;
+    if (!audio) return publishOldSound(tx, owner, narration);
+    if (await this.use.sound.soundMatchesScript(tx, owner, narration)) {
+      return { audio, isComplete: true };
+    }
     throw new ConflictError(
       `${nameOf(narration)} changed after it was rendered; render it again, then publish.`,
       narration,

@@ -9,6 +9,7 @@ import {
   keysetClauses,
 } from "../../../platform/database/reading/keyset.js";
 import { pagesByParent } from "../../../platform/database/reading/parents.js";
+import { leadsElsewhere, linkOfItem, soundIdIn } from "../../legacy-sound/legacy-link.js";
 import type { Owner } from "../../owner.js";
 import { NarrationSegmentEntity } from "../narration.entity.js";
 
@@ -27,6 +28,11 @@ export type SegmentValues = Partial<
     "text" | "speakerId" | "emotion" | "intensity" | "voice" | "prosody" | "pauseAfterMs"
   >
 >;
+
+interface CopiedScript {
+  readonly voiceIds: Readonly<Record<string, string>>;
+  readonly hasLegacySound: boolean;
+}
 
 interface SegmentPlace {
   readonly narrationId: string;
@@ -120,14 +126,16 @@ export const scriptStore = {
 
   /**
    * Copies the current script, with its sound, into the narration's edition. `voiceIds` replaces the ids of
-   * voices.
+   * voices. `hasLegacySound` also copies the sound of the legacy platform, if the segment has no sound of
+   * ours and was not changed here.
    */
   copyToEdition: async (
     tx: Tx,
     owner: Owner,
     narrationId: string,
-    voiceIds: Readonly<Record<string, string>>,
+    { voiceIds, hasLegacySound }: CopiedScript,
   ): Promise<number> => {
+    const link = linkOfItem("g.extra");
     return copyInBatches(tx, (after) => [
       `WITH script AS (
          INSERT INTO reference.published_narration_segments (user_id, narration_id, position, story_position,
@@ -136,8 +144,13 @@ export const scriptStore = {
            g.emotion, g.intensity, coalesce($4::jsonb ->> g.voice, g.voice), g.prosody, g.pause_after_ms,
            CASE WHEN r.blob_key IS NOT NULL THEN jsonb_build_object('blobKey', r.blob_key, 'startMs', g.start_ms,
              'durationMs', r.duration_ms, 'words', r.words,
-             'degraded', r.degraded || coalesce(g.join_degraded, '[]')) END
+             'degraded', r.degraded || coalesce(g.join_degraded, '[]'))
+           WHEN $5 AND NOT g.is_edited AND g.recipe_key IS NULL AND (l.id IS NOT NULL OR ${leadsElsewhere(link)})
+             THEN jsonb_build_object('isLegacy', true, 'blobKey', l.blob_key,
+               'link', CASE WHEN l.id IS NULL THEN ${link} END, 'contentType', l.content_type,
+               'sizeBytes', l.size_bytes, 'durationMs', l.duration_ms) END
          FROM instances.user_narration_segments g
+         LEFT JOIN instances.user_legacy_sounds l ON $5 AND l.user_id = $1 AND l.id = ${soundIdIn(link)}
          LEFT JOIN LATERAL (
            SELECT s.blob_key, s.duration_ms, s.words, s.degraded FROM reference.renditions s
            WHERE s.recipe_key = g.recipe_key
@@ -149,7 +162,7 @@ export const scriptStore = {
          ORDER BY g.position LIMIT ${COPIED_AT_ONCE}
          RETURNING position)
        SELECT count(*)::int AS count, max(position) AS last FROM script`,
-      [owner.userId, narrationId, after, JSON.stringify(voiceIds)],
+      [owner.userId, narrationId, after, JSON.stringify(voiceIds), hasLegacySound],
     ]);
   },
 
