@@ -22,6 +22,8 @@ export const PAIRS: readonly Pair[] = [
     table: "voice_modulation_templates",
     targets: ["reference.voice_modulation_templates"],
   },
+  // Before the rows that have links to the files.
+  { name: "sounds", table: "audio_files", targets: ["instances.user_legacy_sounds"] },
   { name: "stories", table: "stories", targets: ["reference.stories", "reference.story_texts"] },
   { name: "analyses", table: "story_analyses", targets: ["reference.story_analyses"] },
   { name: "profiles", table: "user_voice_profiles", targets: ["instances.user_voices"] },

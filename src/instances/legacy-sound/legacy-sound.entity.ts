@@ -13,4 +13,7 @@ export class LegacySoundEntity {
   @Column("integer", { name: "duration_ms", nullable: true }) readonly durationMs!: number | null;
   /** Null until the blob storage has the bytes. */
   @Column("timestamptz", { name: "stored_at", nullable: true }) readonly storedAt!: Date | null;
+  /** What no other column holds of the legacy file, such as its name. */
+  @Column("jsonb", { name: "legacy_original", nullable: true, select: false })
+  readonly legacyOriginal!: object | null;
 }

@@ -8,6 +8,7 @@ const FACT = /^-- (\w+): (.*)$/gm;
 const DEFAULTS: Readonly<Record<string, string>> = {
   user: "",
   lock: "NO KEY UPDATE",
+  most: "size",
   settings: "",
   before: "",
   after: "",

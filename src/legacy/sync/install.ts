@@ -16,6 +16,7 @@ const OUR_TABLES = [
   "reference.published_narration_segments",
   "instances.user_story_narrations",
   "instances.user_narration_segments",
+  "instances.user_legacy_sounds",
   "instances.user_voice_samples",
   "instances.user_voices",
   "instances.user_emotion_voices",

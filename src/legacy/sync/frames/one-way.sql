@@ -13,6 +13,7 @@
 --
 --   -- user: user_id                    the legacy column that names the owner; a row in quarantine names the owner, too
 --   -- lock: KEY SHARE                  the lock of rows that are read; without it, NO KEY UPDATE
+--   -- most: least(size, 10)            the size of a page of the backfill; without it, as many rows as were asked for
 --   -- settings: SET …                  settings of the trigger function
 --   -- before: PERFORM …                what the trigger does before all else
 --   -- after: PERFORM …                 what the trigger does at last; `is_moved` tells of the fact `moved`
@@ -33,7 +34,7 @@
 CREATE FUNCTION legacy_sync.read_{rows}(after text, size integer) RETURNS SETOF public.{table}
   LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
-  SELECT t.* FROM public.{table} t WHERE t.id > coalesce(after::bigint, -2147483649) ORDER BY t.id LIMIT size FOR {lock} $$;
+  SELECT t.* FROM public.{table} t WHERE t.id > coalesce(after::bigint, -2147483649) ORDER BY t.id LIMIT {most} FOR {lock} $$;
 
 CREATE FUNCTION legacy_sync.find_{row}(key text) RETURNS SETOF public.{table}
   LANGUAGE sql VOLATILE ROWS 1 SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -21,7 +21,8 @@ SELECT h.key, h.part, h.is_there, h.expected, h.found FROM (
     CASE WHEN own.voice IS NULL AND (k.is_openai OR NOT w.is_user) THEN 'ai' ELSE 'user' END AS type OFFSET 0) v
   CROSS JOIN LATERAL (SELECT t.audio IS NOT NULL OR t.rendered_script_hash IS NOT NULL OR EXISTS (
     SELECT FROM instances.user_narration_renders r WHERE r.user_id = t.user_id AND r.narration_id = t.id) AS is_ours OFFSET 0) sound
-  CROSS JOIN LATERAL (SELECT count(*) AS items, count(*) FILTER (WHERE btrim(i.item ->> 'audioUrl', E' \t\n\r') <> '') AS heard
+  CROSS JOIN LATERAL (SELECT count(*) AS items, count(*) FILTER (WHERE btrim(i.item ->> 'audioUrl', E' \t\n\r') <> '') AS heard,
+    array_agg(i.item ->> 'audioUrl') FILTER (WHERE i.item ->> 'audioUrl' LIKE '%audio://%') || l.audio_file_url AS links
     FROM jsonb_array_elements(s.list) i (item)) n
   CROSS JOIN LATERAL (SELECT l.story_id AS reference_story_id, v.id AS narrator_voice,
     CASE WHEN t.narrator_voice_name = o.value THEN o.value ELSE v.name END AS narrator_voice_name,
@@ -42,11 +43,13 @@ SELECT h.key, h.part, h.is_there, h.expected, h.found FROM (
       ('segments', s.around)) copy (name, value)
       WHERE copy.value IS NOT NULL) AS legacy_original,
     legacy_sync.expected_time(coalesce(l.created_at, l.updated_at, '1970-01-01'), t.created_at, g.time_zone) AS created_at,
-    legacy_sync.expected_time(coalesce(l.updated_at, l.created_at, '1970-01-01'), t.updated_at, g.time_zone) AS updated_at) e
+    legacy_sync.expected_time(coalesce(l.updated_at, l.created_at, '1970-01-01'), t.updated_at, g.time_zone) AS updated_at,
+    legacy_sync.linked_sounds(l.user_id, n.links, false) AS sounds) e
   CROSS JOIN LATERAL (SELECT t.reference_story_id, t.narrator_voice, t.narrator_voice_name, t.narrator_voice_type,
     t.segment_count, (SELECT count(*) FROM instances.user_narration_segments c
       WHERE c.user_id = t.user_id AND c.narration_id = t.id) AS segments,
-    t.status, t.duration_ms, t.legacy_original, t.created_at, t.updated_at) f) h
+    t.status, t.duration_ms, t.legacy_original, t.created_at, t.updated_at,
+    legacy_sync.linked_sounds(l.user_id, n.links, true) AS sounds) f) h
 UNION ALL
 SELECT h.key, h.part, h.is_there, h.expected, h.found FROM (
   SELECT l.id::text AS key, format('segments[%s].', i.nr - 1) AS part, t.position IS NOT NULL AS is_there, e AS expected, f AS found

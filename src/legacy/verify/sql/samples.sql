@@ -12,6 +12,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN w.is_ours THEN m.modulation_type || '/' || 
   CASE WHEN w.is_ours THEN t.is_locked ELSE l.is_locked IS TRUE END AS is_locked,
   CASE WHEN w.is_ours THEN t.recorded_at ELSE legacy_sync.expected_time(
     coalesce(l.recorded_at, l.locked_at, '1970-01-01'), t.recorded_at, g.time_zone) END AS recorded_at,
-  CASE WHEN w.is_ours THEN t.legacy_original ELSE to_jsonb(l) - 'id' - 'user_id' - 'audio_url' END AS legacy_original) e
+  CASE WHEN w.is_ours THEN t.legacy_original ELSE to_jsonb(l) - 'id' - 'user_id' - 'audio_url' END AS legacy_original,
+  legacy_sync.linked_sounds(l.user_id, ARRAY[l.audio_url], false) AS sounds) e
 CROSS JOIN LATERAL (SELECT m.modulation_type || '/' || m.modulation_key AS template, t.state, t.legacy_audio,
-  t.duration_ms, t.is_locked, t.recorded_at, t.legacy_original) f
+  t.duration_ms, t.is_locked, t.recorded_at, t.legacy_original, legacy_sync.linked_sounds(l.user_id, ARRAY[l.audio_url], true) AS sounds) f

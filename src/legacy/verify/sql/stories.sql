@@ -80,7 +80,8 @@ CROSS JOIN LATERAL (SELECT
     ('extractedCharacters', CASE WHEN c.text IS NULL AND l.extracted_characters <> '[]' THEN l.extracted_characters END),
     ('extractedEmotions', CASE WHEN c.text IS NULL AND l.extracted_emotions <> '[]' THEN l.extracted_emotions END)
     ) copy (name, value) WHERE copy.value <> 'null') AS "source.legacy",
-  l.published_at AT TIME ZONE g.time_zone AS "source.legacy.publishedAt", x0.item AS "extracted, in the analysis") e
+  l.published_at AT TIME ZONE g.time_zone AS "source.legacy.publishedAt", x0.item AS "extracted, in the analysis",
+  legacy_sync.linked_sounds(l.author_id, ARRAY[l.voice_sample_url, l.original_audio_url], false) AS sounds) e
 CROSS JOIN LATERAL (SELECT t.title, t.slug, t.summary, t.content_hash, x.content AS "text.content", t.original_author_id,
   t.visibility, t.category, t.genre, t.sub_genre, t.tags, t.emotional_tags, t.mood, t.age_rating, t.is_adult, t.language,
   t.cover_image_url, t.license, t.copyright_notice, t.published_at, t.created_at, t.updated_at,
@@ -88,4 +89,5 @@ CROSS JOIN LATERAL (SELECT t.title, t.slug, t.summary, t.content_hash, x.content
   legacy_sync.time_in(t.source #>> '{legacy,publishedAt}') AS "source.legacy.publishedAt",
   (SELECT i.item FROM jsonb_array_elements(CASE jsonb_typeof(a0.legacy_data -> 'extracted') WHEN 'array'
     THEN a0.legacy_data -> 'extracted' ELSE '[]' END) i (item)
-    WHERE i.item ->> 'story_id' = l.id::text LIMIT 1) AS "extracted, in the analysis") f
+    WHERE i.item ->> 'story_id' = l.id::text LIMIT 1) AS "extracted, in the analysis",
+  legacy_sync.linked_sounds(l.author_id, ARRAY[l.voice_sample_url, l.original_audio_url], true) AS sounds) f

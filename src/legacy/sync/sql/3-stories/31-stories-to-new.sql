@@ -64,6 +64,7 @@ BEGIN
   WHERE legacy_sync.visible_part(t) IS DISTINCT FROM legacy_sync.visible_part(EXCLUDED)
     OR (t.source -> 'legacy', t.created_at, t.updated_at)
       IS DISTINCT FROM (EXCLUDED.source -> 'legacy', EXCLUDED.created_at, EXCLUDED.updated_at);
+  PERFORM legacy_sync.take_sounds(m.original_author_id, ARRAY[l.voice_sample_url, l.original_audio_url]);
   PERFORM legacy_sync.release('stories', l.id::text);
   DELETE FROM legacy_sync.kept k WHERE k.source_table = 'stories' AND k.source_id = l.id::text;
 END $$;
@@ -223,6 +224,8 @@ DECLARE
 BEGIN
   BEGIN
     PERFORM legacy_sync.insert_stories(page);
+    PERFORM legacy_sync.take_sounds(p.author_id, ARRAY[p.voice_sample_url, p.original_audio_url]) FROM unnest(page) p
+    WHERE concat(p.voice_sample_url, p.original_audio_url) LIKE '%audio://%';
   EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
     FOREACH l IN ARRAY page LOOP
       BEGIN

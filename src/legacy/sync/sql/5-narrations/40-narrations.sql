@@ -154,6 +154,8 @@ BEGIN
       WHERE n.user_id = m.user_id AND n.id = m.id;
     END IF;
   END IF;
+  PERFORM legacy_sync.take_sounds(m.user_id,
+    legacy_sync.narration_links(legacy_sync.segment_list(l.segments), l.audio_file_url));
   PERFORM legacy_sync.release('story_narrations', l.id::text);
   DELETE FROM legacy_sync.kept k WHERE k.source_table = 'story_narrations' AND k.source_id = l.id::text;
 END $$;

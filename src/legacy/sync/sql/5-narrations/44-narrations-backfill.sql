@@ -7,7 +7,7 @@ CREATE FUNCTION legacy_sync.backfill_narrations(after text, size integer, until 
   RETURNS TABLE (last_key text, taken integer, written integer)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
   AS $$
-DECLARE previous text := legacy_sync.enter('legacy'); refused_rows integer;
+DECLARE previous text := legacy_sync.enter('legacy'); run_rows integer;
 BEGIN
   -- A join would read all users and all stories for each page.
   WITH page AS MATERIALIZED (
@@ -24,20 +24,25 @@ BEGIN
     SELECT p.user_id, p.id, p.reference_story_id, p.narrator_voice, p.narrator_voice_name, p.narrator_voice_type,
       p.segment_count, p.status, p.duration_ms, p.legacy_original, p.created_at, p.updated_at
     FROM page p WHERE p.is_mapped
-    ON CONFLICT DO NOTHING RETURNING id),
+    ON CONFLICT DO NOTHING RETURNING user_id, id, legacy_original ->> 'audioFileUrl' AS link),
   lines AS (
     INSERT INTO instances.user_narration_segments
       (user_id, narration_id, position, kind, text, speaker_id, emotion, intensity, extra)
     SELECT p.user_id, p.id, s.place, s.kind, s.text, s.speaker_id, s.emotion, s.intensity, s.extra
-    FROM page p JOIN made ON made.id = p.id CROSS JOIN LATERAL legacy_sync.map_segments(p.segments) s),
+    FROM page p JOIN made ON made.id = p.id CROSS JOIN LATERAL legacy_sync.map_segments(p.segments) s
+    RETURNING user_id, extra ->> 'audioUrl' AS link),
+  linked AS (
+    SELECT legacy_sync.take_links(array_agg(s.user_id), array_agg(s.link))
+    FROM (SELECT m.user_id, m.link FROM made m UNION ALL SELECT i.user_id, i.link FROM lines i) s
+    WHERE s.link LIKE '%audio://%'),
   released AS (
     DELETE FROM legacy_sync.quarantine q USING page p
     WHERE p.was_refused AND p.is_mapped AND q.source_table = 'story_narrations' AND q.source_id = p.key::text),
   refused AS (
     SELECT legacy_sync.refuse('story_narrations', p.key::text, (p.unmapped).user_id, o.reason, o.detail)
     FROM page p CROSS JOIN LATERAL legacy_sync.narration_obstacle(p.unmapped) o WHERE NOT p.is_mapped)
-  SELECT max(p.key)::text, count(*), (SELECT count(*) FROM made), (SELECT count(*) FROM refused)
-  INTO last_key, taken, written, refused_rows FROM page p;
+  SELECT max(p.key)::text, count(*), (SELECT count(*) FROM made), (SELECT count(*) FROM refused) + (SELECT count(*) FROM linked)
+  INTO last_key, taken, written, run_rows FROM page p;
   PERFORM legacy_sync.leave(previous);
   RETURN NEXT;
 END $$;

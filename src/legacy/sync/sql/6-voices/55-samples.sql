@@ -60,6 +60,7 @@ BEGIN
     legacy_original = EXCLUDED.legacy_original
   WHERE (t.legacy_audio, t.legacy_original) IS DISTINCT FROM (EXCLUDED.legacy_audio, EXCLUDED.legacy_original)
     AND t.state = 'awaiting_consent';
+  PERFORM legacy_sync.take_sounds(l.user_id, ARRAY[l.audio_url]);
   PERFORM legacy_sync.release('user_voice_samples', l.id::text);
   RETURN is_new::integer;
 END $$;

@@ -180,6 +180,29 @@ BEGIN
   RETURN characters;
 END $$;
 
+-- Returns the bytes in a base64 text, which may be a data: link. Null for another text.
+CREATE FUNCTION legacy_sync.decoded(value text) RETURNS bytea
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$
+BEGIN
+  RETURN decode(CASE WHEN lower(ltrim(left(value, 60), E' \t\r\n\f\v')) LIKE 'data:%'
+    THEN regexp_replace(left(value, 300), '^.*?base64,', '', 'i') || substr(value, 301) ELSE value END, 'base64');
+EXCEPTION WHEN others THEN RETURN NULL;
+END $$;
+
+-- Returns the files that these links of a user name, and of which the user must have a row; or of which the user has
+-- one. A user who was erased may have one for a while.
+CREATE FUNCTION legacy_sync.linked_sounds(of_user text, links text[], has_row boolean) RETURNS bigint[]
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT array_agg(DISTINCT w.id ORDER BY w.id)
+  FROM unnest(links) k (link) CROSS JOIN LATERAL (SELECT substring(k.link FROM '\d{1,18}')::bigint AS id) w
+  WHERE k.link ~ '^[ \t\r\n\f\v]*audio://[0-9]{1,18}[ \t\r\n\f\v]*$' AND CASE
+    WHEN has_row THEN EXISTS (SELECT FROM instances.user_legacy_sounds t WHERE t.user_id = of_user AND t.id = w.id)
+    ELSE EXISTS (SELECT FROM legacy_sync.sounds s WHERE s.id = w.id)
+      AND (EXISTS (SELECT FROM platform.users u WHERE u.id = of_user AND u.erased_at IS NULL)
+        OR EXISTS (SELECT FROM instances.user_legacy_sounds t WHERE t.user_id = of_user AND t.id = w.id)) END $$;
+
 -- attach
 CREATE TRIGGER fabula_profile_renamed AFTER UPDATE OF display_name ON instances.user_voices FOR EACH ROW
   WHEN (NEW.display_name <> OLD.display_name AND current_setting('fabula.sync', true) IS DISTINCT FROM 'legacy')
