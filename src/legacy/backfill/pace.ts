@@ -1,7 +1,8 @@
 /** A batch should take this long, so that the locks of a batch are short for the old application. */
 const BATCH_MS = 50;
-const SMALLEST = 50;
-const FIRST = 1_000;
+const SMALLEST = 20;
+/** A row of some tables takes a millisecond. The old application waits for the rows of a batch. */
+const FIRST = 50;
 export const LARGEST = 5_000;
 /** A batch that takes longer shows a server that is overloaded. */
 const SLOW_MS = 500;
