@@ -7,10 +7,12 @@ import type { Pair } from "../pairs.js";
 import { type Batch, type Noted, type Part, noteBatch } from "./checkpoints.js";
 
 /**
- * Shorter than PostgreSQL's deadlock_timeout of one second: in a deadlock the batch gives way, never the old
- * application. JIT compilation would take longer than the batch.
+ * The lock timeout is shorter than PostgreSQL's deadlock_timeout of one second: in a deadlock the batch gives way, never
+ * the old application. JIT compilation would take longer than the batch. A batch does not wait for the disk: a crash
+ * of PostgreSQL loses a batch together with its checkpoint, and the transaction that ends the backfill does wait.
  */
-const SETTINGS = "SET LOCAL lock_timeout = '200ms'; SET LOCAL jit = off";
+const SETTINGS =
+  "SET LOCAL lock_timeout = '200ms'; SET LOCAL jit = off; SET LOCAL synchronous_commit = off";
 
 /** Serialization failure, deadlock, lock not available. */
 const CONTENTION: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
