@@ -1,12 +1,12 @@
 /**
  * Migrates generated legacy databases, idle and while the old application works, and prints the rates beside
- * those of a plain INSERT ... SELECT of the same rows.
+ * those of a plain INSERT ... SELECT of the same rows into the same tables.
  */
 import { parseArgs } from "node:util";
 import type pg from "pg";
 import { prepareDatabase } from "../src/app.js";
 import { backfill } from "../src/legacy/backfill/backfill.js";
-import { connect } from "../src/legacy/connection.js";
+import { connect, inTransaction } from "../src/legacy/connection.js";
 import { OldApplication, type OldApplicationReport } from "../src/legacy/demo/old-application.js";
 import { findLegacyDatabase } from "../src/legacy/legacy-database.js";
 import { installedPairs } from "../src/legacy/pairs.js";
@@ -44,6 +44,7 @@ interface Migrated {
   /** Narrations with their segments, per second of their own backfill. */
   readonly narrationsPerSecond: number;
   readonly segmentsPerSecond: number;
+  readonly rowsOfBatch: number;
   readonly seconds: number;
 }
 
@@ -56,6 +57,7 @@ async function migrate(client: pg.Client, url: string): Promise<Migrated> {
   await install(client, { legacy, timeZone: "UTC" });
   await attach(client, legacy);
   const marks = new Map<string, number>();
+  let batches = 0;
   await backfill(client, {
     pairs: await installedPairs(client, legacy.tables),
     largestBatch: LARGEST_BATCH,
@@ -64,14 +66,18 @@ async function migrate(client: pg.Client, url: string): Promise<Migrated> {
     shouldStop: () => false,
     watcher: {
       started: ({ name }) => marks.set(`${name} began`, performance.now()),
-      advanced: () => undefined,
+      advanced: ({ name }) => {
+        if (name === "narrations") batches += 1;
+      },
       finished: ({ name }) => marks.set(`${name} ended`, performance.now()),
     },
   });
   const seconds =
     ((marks.get("narrations ended") ?? 0) - (marks.get("narrations began") ?? 0)) / 1000;
+  const narrations = await count(client, "instances.user_story_narrations");
   return {
-    narrationsPerSecond: (await count(client, "instances.user_story_narrations")) / seconds,
+    narrationsPerSecond: narrations / seconds,
+    rowsOfBatch: Math.ceil(narrations / Math.max(batches, 1)),
     segmentsPerSecond: (await count(client, "instances.user_narration_segments")) / seconds,
     seconds: (performance.now() - startedMs) / 1000,
   };
@@ -84,19 +90,61 @@ async function count(client: pg.Client, table: string): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** Copies the migrated rows into equal tables, with their indexes and the foreign key. Returns narrations per second. */
-async function copyPlainly(client: pg.Client): Promise<number> {
+interface PlainCopies {
+  /** Narrations per second of one connection, with one statement for each table. */
+  readonly atOnce: number;
+  /** The same with a transaction for each batch, of as many rows as a batch of the backfill has. */
+  readonly inBatches: number;
+}
+
+/** Copies the migrated rows into equal tables, with their indexes and all their foreign keys. */
+async function copyPlainly(client: pg.Client, rowsOfBatch: number): Promise<PlainCopies> {
   await client.query(
     `CREATE SCHEMA plain;
-     CREATE TABLE plain.narrations (LIKE instances.user_story_narrations INCLUDING ALL);
+     CREATE TABLE plain.narrations (LIKE instances.user_story_narrations INCLUDING ALL,
+       FOREIGN KEY (user_id) REFERENCES platform.users,
+       FOREIGN KEY (reference_story_id) REFERENCES reference.stories,
+       FOREIGN KEY (analysis_id) REFERENCES reference.story_analyses);
      CREATE TABLE plain.segments (LIKE instances.user_narration_segments INCLUDING ALL,
-       FOREIGN KEY (user_id, narration_id) REFERENCES plain.narrations (user_id, id) ON DELETE CASCADE)`,
+       FOREIGN KEY (user_id, narration_id) REFERENCES plain.narrations (user_id, id) ON DELETE CASCADE);
+     CREATE TABLE plain.from_narrations AS SELECT * FROM instances.user_story_narrations ORDER BY id;
+     CREATE TABLE plain.from_segments AS SELECT * FROM instances.user_narration_segments ORDER BY narration_id;
+     CREATE INDEX ON plain.from_narrations (id);
+     CREATE INDEX ON plain.from_segments (narration_id);
+     ANALYZE plain.from_narrations, plain.from_segments`,
   );
-  const startedMs = performance.now();
-  await client.query("INSERT INTO plain.narrations SELECT * FROM instances.user_story_narrations");
-  await client.query("INSERT INTO plain.segments SELECT * FROM instances.user_narration_segments");
-  const seconds = (performance.now() - startedMs) / 1000;
-  return (await count(client, "plain.narrations")) / seconds;
+  const all = await count(client, "plain.from_narrations");
+  const rateOf = async (size: number): Promise<number> => {
+    await client.query("TRUNCATE plain.narrations CASCADE");
+    const startedMs = performance.now();
+    for (let last: string | null = "-2147483649"; last !== null;) {
+      last = await copyPage(client, last, size);
+    }
+    return (1_000 * all) / (performance.now() - startedMs);
+  };
+  return { atOnce: await rateOf(all + 1), inBatches: await rateOf(rowsOfBatch) };
+}
+
+/** Copies one page in one transaction. Returns its last key, or null if no row was left. */
+async function copyPage(client: pg.Client, after: string, size: number): Promise<string | null> {
+  const { rows } = await client.query<{ last: string | null }>(
+    `SELECT max(p.id)::text AS last
+     FROM (SELECT n.id FROM plain.from_narrations n WHERE n.id > $1 ORDER BY n.id LIMIT $2) p`,
+    [after, size],
+  );
+  const last = rows[0]?.last ?? null;
+  if (last === null) return null;
+  await inTransaction(client, async () => {
+    await client.query(
+      "INSERT INTO plain.narrations SELECT n.* FROM plain.from_narrations n WHERE n.id > $1 AND n.id <= $2",
+      [after, last],
+    );
+    await client.query(
+      "INSERT INTO plain.segments SELECT s.* FROM plain.from_segments s WHERE s.narration_id > $1 AND s.narration_id <= $2",
+      [after, last],
+    );
+  });
+  return last;
 }
 
 /** Lets the old application work before and during a migration. */
@@ -124,6 +172,9 @@ function percentile({ latenciesMs }: OldApplicationReport, share: number): numbe
 const latencies = (report: OldApplicationReport): string =>
   `p99 ${percentile(report, 0.99).toFixed(1)} ms, max ${percentile(report, 1).toFixed(0)} ms`;
 
+const share = ({ narrationsPerSecond }: Migrated, plain: number): string =>
+  `${Math.round((100 * narrationsPerSecond) / plain)} % of ${whole(plain)} narrations/s`;
+
 const whole = (value: number): string => Math.round(value).toLocaleString("en");
 
 async function measure(server: MigrationServer, size: number): Promise<void> {
@@ -133,10 +184,10 @@ async function measure(server: MigrationServer, size: number): Promise<void> {
   await server.makeLegacy(template, size);
   say("Migrating without load");
   await server.copy(calm, template);
-  const { idle, plain } = await withClient(server.urlOf(calm), async (client) => ({
-    idle: await migrate(client, server.urlOf(calm)),
-    plain: await copyPlainly(client),
-  }));
+  const { idle, plain } = await withClient(server.urlOf(calm), async (client) => {
+    const idle = await migrate(client, server.urlOf(calm));
+    return { idle, plain: await copyPlainly(client, idle.rowsOfBatch) };
+  });
   await server.remove(calm);
   say("Migrating while the old application works");
   await server.copy(busy, template);
@@ -152,7 +203,7 @@ async function measure(server: MigrationServer, size: number): Promise<void> {
     `  backfill of narrations   ${whole(idle.narrationsPerSecond)} narrations/s, ${whole(idle.segmentsPerSecond)} segments/s (bars 10,000 and 100,000)`,
   );
   print(
-    `  against a plain copy     ${Math.round((100 * idle.narrationsPerSecond) / plain)} % of ${whole(plain)} narrations/s (bar 80 %)`,
+    `  against a plain copy     ${share(idle, plain.atOnce)} with one statement for each table (bar 80 %), ${share(idle, plain.inBatches)} in batches of ${idle.rowsOfBatch}`,
   );
   print(
     `  old application before   ${latencies(loaded.baseline)}, ${loaded.baseline.failures.length} failed`,
