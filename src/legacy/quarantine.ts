@@ -3,6 +3,15 @@ import { SYNC_ROLE, inTransactionAs, isAboutData } from "./connection.js";
 import { LEGACY_TABLES, type LegacyDatabase } from "./legacy-database.js";
 import type { Pair } from "./pairs.js";
 
+/** Reasons that may be gone when a backfill ends: other transactions, and rows that were not copied yet. */
+export const WAITING_REASONS: readonly string[] = [
+  ...["busy", "no_user", "no_story", "no_profile", "no_text", "no_reference"],
+];
+
+/** SQL that is true for a row that no person needs to look at, because the unfinished backfill maps it again. */
+export const WAITS = `q.reason IN (${WAITING_REASONS.map((reason) => `'${reason}'`).join(", ")})
+  AND (SELECT s.backfilled_at IS NULL FROM legacy_sync.settings s)`;
+
 /** A legacy row that has no place in the new model. */
 export interface QuarantinedRow {
   /** The table and the id of the legacy row, for example stories/7. */
@@ -15,10 +24,12 @@ export interface QuarantinedRow {
   /** A sentence for a person. */
   readonly detail: string | null;
   readonly since: string;
+  /** True if the backfill, which has not ended, maps the row again. */
+  readonly waits: boolean;
 }
 
 const COLUMNS = `q.source_table || '/' || q.source_id AS id, q.source_table AS "table", q.source_id AS "sourceId",
-  q.user_id AS "userId", q.reason, q.detail, q.created_at::text AS since`;
+  q.user_id AS "userId", q.reason, q.detail, q.created_at::text AS since, ${WAITS} AS waits`;
 
 /** Returns all rows in quarantine, or the row with this id. */
 export const readQuarantine = (client: pg.Client, id: string | null): Promise<QuarantinedRow[]> =>

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Pair } from "../pairs.js";
 import type { Checkpoint, Progress } from "./checkpoints.js";
+import type { Retried } from "./retry-refused.js";
 
 /** Follows a backfill. */
 export interface BackfillWatcher {
@@ -9,6 +10,8 @@ export interface BackfillWatcher {
   /** A batch has been written. */
   advanced(pair: Pair, progress: Progress): void;
   finished(pair: Pair, checkpoint: Checkpoint): void;
+  /** The rows that had to wait are mapped again. */
+  retried?(rows: Retried): void;
 }
 
 /** The connections that copy parts of one table at the same time. */

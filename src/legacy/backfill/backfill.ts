@@ -6,6 +6,7 @@ import { openParts, readCheckpoints, restartCheckpoints } from "./checkpoints.js
 import { withLanes } from "./lanes.js";
 import { measureTexts } from "./measure-texts.js";
 import { PairCopy } from "./pair-copy.js";
+import { retryRefused } from "./retry-refused.js";
 import { makeStatistics } from "./statistics.js";
 
 /**
@@ -24,6 +25,7 @@ export async function backfill(client: pg.Client, options: BackfillOptions): Pro
     const ending = await backfillPair(client, pair, options);
     if (ending !== Ending.Done) return ending;
   }
+  options.watcher.retried?.(await retryRefused(client, pairs, shouldStop));
   await measureTexts(client, shouldStop);
   if (shouldStop()) return Ending.Stopped;
   for (const { targets } of pairs) await makeStatistics(client, targets);

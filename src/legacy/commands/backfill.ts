@@ -14,6 +14,7 @@ import { LARGEST } from "../backfill/pace.js";
 import { SYNC_ROLE, connect, inTransactionAs } from "../connection.js";
 import { countLegacyRows } from "../legacy-rows.js";
 import { installedPairs } from "../pairs.js";
+import { rowsText } from "../row-counts.js";
 import { asOnlyRunner } from "../runner-lock.js";
 import { requireAttached } from "../transition.js";
 import { wholeNumber } from "./arguments.js";
@@ -136,13 +137,17 @@ function watcherOf(say: (line: string) => void, rowsOf: Counts): BackfillWatcher
       // A full bar would end its line. The end of the pair fills the bar.
       bar?.show(Math.min(taken, rowsOf(table) - 1), rowsOf(table));
     },
+    retried: ({ mapped, left }) => {
+      if (mapped + left === 0) return;
+      say(`${rowsText(mapped + left)} had to wait, ${mapped} mapped now`);
+    },
     finished: ({ name, table }, { taken, written }) => {
       bar?.show(taken, taken);
       if (bar) return;
       const seconds = (performance.now() - begunAtMs) / 1000;
       const rate = Math.round((taken - takenBefore) / Math.max(seconds, 0.001));
       say(
-        `${name}: ${taken} of ${rowsOf(table)} rows read, ${written} written, ${seconds.toFixed(1)} s, ${rate} rows/s`,
+        `${name}: ${taken} of ${rowsText(rowsOf(table))} read, ${written} written, ${seconds.toFixed(1)} s, ${rate} rows/s`,
       );
     },
   };
@@ -151,7 +156,7 @@ function watcherOf(say: (line: string) => void, rowsOf: Counts): BackfillWatcher
 function linesOf(ending: Ending, checkpoints: readonly Checkpoint[]): string[] {
   const taken = checkpoints.reduce((sum, checkpoint) => sum + checkpoint.taken, 0);
   const written = checkpoints.reduce((sum, checkpoint) => sum + checkpoint.written, 0);
-  const counts = `${taken} rows read, ${written} written by the backfill.`;
+  const counts = `${rowsText(taken)} read, ${written} written by the backfill.`;
   const next = {
     [Ending.Done]: ["The backfill is complete.", counts, "Next: npm run migrate -- verify"],
     [Ending.Paused]: ["Paused after a batch.", counts, "Go on with: npm run migrate -- resume"],

@@ -3,6 +3,7 @@ import { StartupError } from "../../platform/errors.js";
 import { contract, writesWithin } from "../contract/contract.js";
 import { saveQuarantine } from "../contract/export.js";
 import { type Obstacle, findObstacles } from "../contract/obstacles.js";
+import { rowsText } from "../row-counts.js";
 import { asOnlyRunner } from "../runner-lock.js";
 import { requireAttached } from "../transition.js";
 import type { Command, CommandContext, Report } from "./command.js";
@@ -74,7 +75,9 @@ async function run(
     data: { isDone: true, obstacles: [], savedRows: saved },
     lines: [
       "The migration is complete. The legacy tables and the schema legacy_sync are gone.",
-      ...(folder === undefined ? [] : [`${saved} legacy rows are saved in ${folder}.`]),
+      ...(folder === undefined
+        ? []
+        : [`Saved ${rowsText(saved)} of the legacy tables in ${folder}.`]),
       "The role fabula_legacy has no rights left. Drop it when no other database uses it: DROP ROLE fabula_legacy",
     ],
   };

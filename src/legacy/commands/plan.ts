@@ -2,6 +2,7 @@ import { parseOptions } from "../../platform/arguments.js";
 import { describeTransaction } from "../old-transactions.js";
 import { PHASES } from "../plan/phases.js";
 import { type Plan, makePlan } from "../plan/plan.js";
+import { rowsText } from "../row-counts.js";
 import { requireLegacyDatabase } from "../transition.js";
 import type { Command } from "./command.js";
 
@@ -48,7 +49,8 @@ function tableLines({ tables, absentTables }: Plan): string[] {
   const width = Math.max(...tables.map(({ table }) => table.length));
   return [
     ...tables.map(
-      ({ table, rows, bytes }) => `  ${table.padEnd(width)}  ${rows} rows, ${megabytes(bytes)}`,
+      ({ table, rows, bytes }) =>
+        `  ${table.padEnd(width)}  ${rowsText(rows)}, ${megabytes(bytes)}`,
     ),
     ...absentTables.map((table) => `  ${table} does not exist and is left out`),
   ];

@@ -4,6 +4,7 @@ import type { LegacyDatabase } from "../legacy-database.js";
 import { type Pair, installedPairs } from "../pairs.js";
 import { type QuarantinedRow, readLegacyRow, readQuarantine, retryRow } from "../quarantine.js";
 import { requireAttached } from "../transition.js";
+import { rowsText } from "../row-counts.js";
 import type { Command, CommandContext, Report } from "./command.js";
 
 const USAGE = "quarantine list | show ID | retry ID | retry --all";
@@ -53,16 +54,22 @@ const wrongWords = (): StartupError => new StartupError(`usage: npm run migrate 
 
 async function list({ client }: CommandContext): Promise<Report> {
   const rows = await readQuarantine(client, null);
-  if (rows.length === 0) return { data: { rows }, lines: ["The quarantine is empty."] };
-  const more = rows.length - MOST_LINES;
+  const refused = rows.filter(({ waits }) => !waits);
+  const waiting = rows.length - refused.length;
+  const more = refused.length - MOST_LINES;
   return {
     data: { rows },
     lines: [
-      ...rows.slice(0, MOST_LINES).map(lineOf),
-      ...(more > 0 ? [`and ${more} more rows; --json lists all`] : []),
+      ...(rows.length === 0 ? ["The quarantine is empty."] : []),
+      ...refused.slice(0, MOST_LINES).map(lineOf),
+      ...(more > 0 ? [`and ${rowsText(more)} more; --json lists all`] : []),
+      ...(waiting > 0 ? [waitingLine(waiting)] : []),
     ],
   };
 }
+
+const waitingLine = (count: number): string =>
+  `${rowsText(count)} ${count === 1 ? "waits" : "wait"} for the backfill, which maps what can be mapped.`;
 
 /** Strange values have characters that a terminal obeys. */
 const lineOf = ({ id, reason, detail }: QuarantinedRow): string =>
@@ -103,14 +110,15 @@ async function retry(
     (await installedPairs(client, legacy.tables)).map((pair) => [pair.table as string, pair]),
   );
   const released: string[] = [];
-  for (const row of await found(context, id)) {
+  const rows = await found(context, id);
+  for (const row of rows) {
     if (await retryRow(client, pairOf(pairs, row), row)) released.push(row.id);
   }
   const remaining = await readQuarantine(client, id);
   return {
     data: { released, remaining },
     lines: [
-      `${released.length} rows have left the quarantine, ${remaining.length} remain.`,
+      `${released.length} of ${rowsText(rows.length)} left the quarantine.`,
       ...remaining.slice(0, MOST_LINES).map(lineOf),
     ],
   };

@@ -3,6 +3,7 @@ import { parseOptions } from "../../platform/arguments.js";
 import { StartupError } from "../../platform/errors.js";
 import { purge } from "../contract/purge.js";
 import type { LegacyDatabase } from "../legacy-database.js";
+import { rowsText } from "../row-counts.js";
 import { asOnlyRunner } from "../runner-lock.js";
 import { attachedTriggers, detach } from "../sync/attach.js";
 import { readTransition, requireLegacyDatabase } from "../transition.js";
@@ -55,7 +56,7 @@ async function purgeAll(
     data: { folder, files: Object.fromEntries(files) },
     lines: [
       "Our schemas and the transition are gone. The legacy tables are as they were, without triggers.",
-      ...files.map(([name, rows]) => `  ${folder}/${name}.jsonl: ${rows} rows`),
+      ...files.map(([name, rows]) => `  ${folder}/${name}.jsonl: ${rowsText(rows)}`),
       "The sound files of our storage are still there. The rows above name them.",
     ],
   };

@@ -5,6 +5,8 @@ import { SYNC_ROLE, inTransactionAs } from "../connection.js";
 import type { LegacyDatabase } from "../legacy-database.js";
 import { countLegacyRows } from "../legacy-rows.js";
 import { installedPairs } from "../pairs.js";
+import { WAITS } from "../quarantine.js";
+import { rowsText } from "../row-counts.js";
 import { holderOf } from "../runner-lock.js";
 import { attachedTriggers } from "../sync/attach.js";
 import { Phase, type Transition, type TransitionSettings, readTransition } from "../transition.js";
@@ -76,8 +78,8 @@ const readCounts = (
 ): Promise<{ readonly quarantine: QuarantineCount[]; readonly legacyWrites: number }> =>
   inTransactionAs(client, SYNC_ROLE, async () => {
     const { rows: quarantine } = await client.query<QuarantineCount>(
-      `SELECT q.source_table AS "table", q.reason, count(*)::int AS rows
-       FROM legacy_sync.quarantine q GROUP BY 1, 2 ORDER BY 1, 2`,
+      `SELECT q.source_table AS "table", CASE WHEN ${WAITS} THEN 'waiting for the backfill' ELSE q.reason END AS reason,
+         count(*)::int AS rows FROM legacy_sync.quarantine q GROUP BY 1, 2 ORDER BY 1, 2`,
     );
     const { rows } = await client.query<{ writes: number }>(
       `SELECT CASE WHEN w.is_called THEN w.last_value ELSE 0 END::float8 AS writes
@@ -110,10 +112,10 @@ function linesOf(status: Status): Report["lines"] {
     "Backfill:",
     ...pairs.map(
       ({ pair, rows, taken, written, isDone }) =>
-        `  ${pair.padEnd(15)}${taken} of ${rows} rows read, ${written} written${isDone ? ", done" : ""}`,
+        `  ${pair.padEnd(15)}${taken} of ${rowsText(rows)} read, ${written} written${isDone ? ", done" : ""}`,
     ),
     quarantine.length === 0 ? "Quarantine: empty" : "Quarantine:",
-    ...quarantine.map(({ table, reason, rows }) => `  ${table}: ${rows} rows, ${reason}`),
+    ...quarantine.map(({ table, reason, rows }) => `  ${table}: ${rowsText(rows)}, ${reason}`),
     ...next,
   ];
 }

@@ -2,6 +2,7 @@ import { parseOptions } from "../../platform/arguments.js";
 import { ProgressBar } from "../../platform/progress-bar.js";
 import { countLegacyRows } from "../legacy-rows.js";
 import { PAIRS } from "../pairs.js";
+import { rowsText } from "../row-counts.js";
 import { asOnlyRunner } from "../runner-lock.js";
 import { requireAttached } from "../transition.js";
 import type { Difference } from "../verify/compare.js";
@@ -50,7 +51,7 @@ function watcherOf(
   const bars = new Map<string, ProgressBar>();
   return ({ pair, rows, isDone }) => {
     if (!process.stderr.isTTY) {
-      if (isDone) say(`${pair}: ${rows} rows compared`);
+      if (isDone) say(`${pair}: ${rowsText(rows)} compared`);
       return;
     }
     const bar = bars.get(pair) ?? new ProgressBar(pair.padEnd(15), { unit: "rows" });
@@ -68,7 +69,7 @@ function linesOf({ isEqual, pairs }: VerificationReport): string[] {
     "",
     isEqual
       ? "Nothing differs. Next: stop the old application, then npm run migrate -- contract"
-      : `${wrong} rows differ. Map them again with: npm run migrate -- verify --repair`,
+      : `${rowsText(wrong)} ${wrong === 1 ? "differs" : "differ"}. Map them again with: npm run migrate -- verify --repair`,
   ];
 }
 
@@ -79,7 +80,7 @@ function lineOf(report: PairReport): string {
   )
     .filter((name) => report[name] > 0)
     .map((name) => `, ${report[name]} ${name}`);
-  return `${pair.padEnd(15)}${rows} rows: ${same} same${others.join("")}`;
+  return `${pair.padEnd(15)}${rowsText(rows)}: ${same} same${others.join("")}`;
 }
 
 function exampleOf({ key, kind, columns }: Difference): string {

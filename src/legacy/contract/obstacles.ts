@@ -2,6 +2,7 @@ import type pg from "pg";
 import { SYNC_ROLE, inTransactionAs } from "../connection.js";
 import type { LegacyDatabase } from "../legacy-database.js";
 import { findOwnObjects } from "../own-objects.js";
+import { rowsText } from "../row-counts.js";
 import { readTransition } from "../transition.js";
 
 /** Something that stands in the way of contract, and what to do about that. */
@@ -86,7 +87,7 @@ async function leftBehind(
   const obstacles: Obstacle[] = [];
   if (state && state.quarantined > 0 && !isExported) {
     obstacles.push({
-      what: `${state.quarantined} legacy rows are in quarantine.`,
+      what: `The quarantine has ${rowsText(state.quarantined)}.`,
       todo: "Decide about them with `npm run migrate -- quarantine`, or save them with --export DIR.",
     });
   }

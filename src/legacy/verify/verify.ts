@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { retryRefused } from "../backfill/retry-refused.js";
 import { SYNC_ROLE, inTransaction, inTransactionAs } from "../connection.js";
 import { PAIRS, type Pair } from "../pairs.js";
 import {
@@ -65,6 +66,7 @@ export async function verify(
 ): Promise<VerificationReport> {
   // Read first, because a later write of the old application makes this verification too old.
   const writes = await legacyWrites(client);
+  if (options.repair) await retryRefused(client, PAIRS, () => false);
   const pairs: PairReport[] = [];
   for (const pair of PAIRS) pairs.push(await verifyPair(client, pair, options));
   pairs.push(await verifyTexts(client, options));

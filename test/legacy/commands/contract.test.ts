@@ -139,7 +139,7 @@ test("legacy rows in quarantine must be saved or decided", async () => {
     const refused = await contract();
     const done = await contract("--export", folder);
 
-    expect(refused.obstacles).toMatchObject([{ what: "1 legacy rows are in quarantine." }]);
+    expect(refused.obstacles).toMatchObject([{ what: "The quarantine has 1 row." }]);
     expect(done).toMatchObject({ isDone: true, savedRows: 1 });
     const [line = ""] = readFileSync(join(folder, "story_narrations.jsonl"), "utf8").split("\n");
     expect(JSON.parse(line)).toMatchObject({

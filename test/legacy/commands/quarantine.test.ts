@@ -1,5 +1,6 @@
 import { type Commands, commandsOf } from "../command-context.js";
 import { type LegacyTestDatabase, legacyDatabase } from "../legacy-database.js";
+import { givenStories, oldNarration } from "../legacy-rows.js";
 
 let legacy: LegacyTestDatabase;
 let migrate: Commands;
@@ -48,6 +49,36 @@ test("a strange value cannot change the terminal that shows the quarantine", asy
   );
 });
 
+test("a row that only waits for the backfill is no fault, and is mapped by it", async () => {
+  await migrate.text("rollback");
+  await givenStories(legacy);
+  await migrate.text("expand");
+
+  await oldNarration(legacy);
+  const listed = await migrate.text("quarantine");
+  const status = await migrate.text("status");
+  await migrate.text("backfill");
+
+  expect(listed).toBe("1 row waits for the backfill, which maps what can be mapped.");
+  expect(status).toContain("story_narrations: 1 row, waiting for the backfill");
+  expect(await migrate.text("quarantine")).toBe("The quarantine is empty.");
+});
+
+test("the end of a backfill and a repair map the rows that another transaction held up", async () => {
+  await givenStories(legacy);
+  await legacy.superuser(
+    "SELECT legacy_sync.refuse('stories', id::text, author_id, '55P03', 'canceling statement') FROM public.stories",
+  );
+
+  await migrate.text("backfill");
+
+  expect(migrate.said).toContain("2 rows had to wait, 2 mapped now");
+  expect(await migrate.text("quarantine")).toBe("The quarantine is empty.");
+  await legacy.superuser("SELECT legacy_sync.refuse('users', 'u1', 'u1', '40001', 'conflict')");
+  await migrate.text("verify", "--repair");
+  expect(await migrate.text("quarantine")).toBe("The quarantine is empty.");
+});
+
 test("a row leaves the quarantine when its cause is gone", async () => {
   const id = await givenRefusedStory("Ghosts");
 
@@ -55,8 +86,8 @@ test("a row leaves the quarantine when its cause is gone", async () => {
   await legacy.superuser("ALTER TABLE reference.stories DROP CONSTRAINT no_ghosts");
   const released = await migrate.text("quarantine", "retry", id);
 
-  expect(tooEarly).toContain("0 rows have left the quarantine, 1 remain.");
-  expect(released).toBe("1 rows have left the quarantine, 0 remain.");
+  expect(tooEarly).toContain("0 of 1 row left the quarantine.");
+  expect(released).toBe("1 of 1 row left the quarantine.");
   expect(await legacy.superuser("SELECT title FROM reference.stories")).toEqual([
     { title: "Ghosts" },
   ]);

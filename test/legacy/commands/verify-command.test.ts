@@ -27,7 +27,7 @@ test("verify says in plain words what differs, and what repair did about it", as
     '  u1 different: language is "xx", not "en"',
   ]);
   expect(found.at(-1)).toBe(
-    "1 rows differ. Map them again with: npm run migrate -- verify --repair",
+    "1 row differs. Map them again with: npm run migrate -- verify --repair",
   );
   expect(failed).toBe(1);
   expect(repaired[0]).toBe("users          2 rows: 2 same, 1 repaired");
