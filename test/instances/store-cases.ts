@@ -150,6 +150,7 @@ const legacySoundCases: CasesOf<typeof legacySoundStore> = {
     const { edited } = await legacySoundStore.ofScript(tx, owner, rows.narrationId);
     return edited > 0;
   },
+  removeUnused: (tx, owner) => legacySoundStore.removeUnused(tx, owner),
 };
 
 const uploadCases: CasesOf<typeof uploadStore> = {

@@ -63,4 +63,26 @@ export const legacySoundStore = {
     );
     return row ?? { edited: 0, spoken: 0 };
   },
+
+  /**
+   * Deletes the files that no row of the owner refers to: no narration, no segment, no story, and no
+   * voice sample whose recording is still needed. Returns the keys of their blobs.
+   */
+  removeUnused: async (tx: Tx, owner: Owner): Promise<readonly string[]> => {
+    const [rows] = await tx.query<[{ key: string }[], number]>(
+      `WITH links AS (
+         SELECT n.legacy_original ->> 'audioFileUrl' AS link FROM instances.user_story_narrations n WHERE n.user_id = $1
+         UNION ALL SELECT ${linkOfItem("g.extra")} FROM instances.user_narration_segments g WHERE g.user_id = $1
+         UNION ALL SELECT v.legacy_audio FROM instances.user_voice_samples v
+         WHERE v.user_id = $1 AND (v.state = 'awaiting_consent' OR v.original_blob_key IS NOT NULL)
+         UNION ALL SELECT u.link FROM reference.stories s,
+           LATERAL (VALUES (s.source #>> '{legacy,originalAudioUrl}'), (s.source #>> '{legacy,voiceSampleUrl}')) u (link)
+         WHERE s.original_author_id = $1)
+       DELETE FROM instances.user_legacy_sounds l WHERE l.user_id = $1 AND l.id NOT IN (
+         SELECT ${soundIdIn("k.link")} FROM links k WHERE ${soundIdIn("k.link")} IS NOT NULL)
+       RETURNING l.blob_key AS key`,
+      [owner.userId],
+    );
+    return rows.map(({ key }) => key);
+  },
 };

@@ -10,7 +10,9 @@ import {
   editionStore,
   storyStore,
 } from "../../reference/index.js";
+import { userStore } from "../../platform/users/user.store.js";
 import { type IdempotentRequest, runIdempotently } from "../idempotency/run-idempotently.js";
+import { legacySoundStore } from "../legacy-sound/legacy-sound.store.js";
 import type { Owner } from "../owner.js";
 import { type OfferedVoice, OfferedVoices } from "../personal-voice/offered-voices.js";
 import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
@@ -166,15 +168,20 @@ export class NarrationService {
   }
 
   /**
-   * Deletes the narration, its script and its edition. A render under way ends first, because only the
+   * Deletes the narration, its script, its edition, and the files of the legacy platform that no other
+   * row needs. A render under way ends first, because only the
    * render's row knows which characters of paid speech to give back.
    */
   async delete(owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
-    return this.changeNarration(owner, at, async (tx, narration) => {
+    return this.use.database.write(owner.userId, async (tx) => {
+      // Of two deletions at once, the second one sees which files the first one left unused.
+      await userStore.lock(tx, owner.userId);
+      const narration = await lockNarration(tx, owner, at);
       await this.use.renders.endRender(tx, owner, narration);
       await editionStore.remove(tx, owner.userId, narration.id);
       await pendingScriptStore.remove(tx, owner, narration.id);
       await narrationStore.remove(tx, owner, narration.id);
+      await legacySoundStore.removeUnused(tx, owner);
       await this.use.sweepSoon(tx, owner);
       return narration;
     });

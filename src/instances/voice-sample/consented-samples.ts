@@ -1,6 +1,7 @@
 import type { Notifier } from "../../platform/database/listening/notifier.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import type { ConsentedRows } from "../consent/consent.service.js";
+import { legacySoundStore } from "../legacy-sound/legacy-sound.store.js";
 import type { Owner } from "../owner.js";
 import type { EnqueueSample } from "./process-sample.job.js";
 import { SAMPLE_CHANNEL } from "./sample-order.js";
@@ -39,7 +40,9 @@ export function consentedSamples({
     },
     removeAll: async (tx, owner) => {
       await tellFollowers(tx, owner);
-      return voiceSampleStore.removeAll(tx, owner);
+      const removed = await voiceSampleStore.removeAll(tx, owner);
+      await legacySoundStore.removeUnused(tx, owner);
+      return removed;
     },
   };
 }

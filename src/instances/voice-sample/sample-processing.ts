@@ -9,6 +9,7 @@ import { isWhispered, templateStore } from "../../reference/index.js";
 import type { OwnedBlobs } from "../blobs/owned-blobs.js";
 import { type ConsentEntity, ConsentState, isInForce } from "../consent/consent.entity.js";
 import { consentStore } from "../consent/consent.store.js";
+import { legacySoundStore } from "../legacy-sound/legacy-sound.store.js";
 import { type Owner, ownerOf, serverScope } from "../owner.js";
 import type { SweepSoon } from "../sweep-soon.js";
 import { RecordingIssueCode, isAcceptable, judgeRecording } from "./recording-quality.js";
@@ -132,6 +133,8 @@ export class SampleProcessing {
       if (isAccepted && masterKey !== null) await blobs.requireStored(masterKey);
       await voiceSampleStore.update(tx, owner, sample.id, valuesOf(result));
       await samplesInProcessingStore.remove(tx, owner, sample.id);
+      // An adopted recording of the legacy platform was a file there, which other rows may still need.
+      await legacySoundStore.removeUnused(tx, owner);
       // A process that dies before the deletion below leaves the files to this sweep.
       await sweepSoon(tx, owner);
       await notifier.notify(tx, SAMPLE_CHANNEL, sample.id);

@@ -14,6 +14,7 @@ import { type TemplateEntity, isTrainable, templateStore } from "../../reference
 import type { OwnedBlobs } from "../blobs/owned-blobs.js";
 import { ConsentState } from "../consent/consent.entity.js";
 import { requireConsent } from "../consent/require-consent.js";
+import { legacySoundStore } from "../legacy-sound/legacy-sound.store.js";
 import type { Owner } from "../owner.js";
 import type { SweepSoon } from "../sweep-soon.js";
 import { UploadPurpose } from "../upload/upload.entity.js";
@@ -155,7 +156,7 @@ export class VoiceSampleService {
    */
   async remove(owner: Owner, id: string): Promise<VoiceSampleEntity> {
     const { database, notifier, sweepSoon, isTrained } = this.use;
-    const sample = await database.write(owner.userId, async (tx) => {
+    const { sample, unused } = await database.write(owner.userId, async (tx) => {
       await userStore.lock(tx, owner.userId);
       const found = await lockSample(tx, owner, id);
       if (found.isLocked && (await isTrained(tx, owner, found.templateId))) {
@@ -167,9 +168,9 @@ export class VoiceSampleService {
       await voiceSampleStore.remove(tx, owner, id);
       await notifier.notify(tx, SAMPLE_CHANNEL, id);
       await sweepSoon(tx, owner);
-      return found;
+      return { sample: found, unused: await legacySoundStore.removeUnused(tx, owner) };
     });
-    await this.deleteRecording(owner, sample);
+    await this.deleteRecording(owner, sample, unused);
     return sample;
   }
 
@@ -182,8 +183,9 @@ export class VoiceSampleService {
   private async deleteRecording(
     owner: Owner,
     { blobKey, originalBlobKey }: VoiceSampleEntity,
+    unused: readonly string[],
   ): Promise<void> {
-    const keys = [blobKey, originalBlobKey].filter((key) => key !== null);
+    const keys = [...unused, blobKey, originalBlobKey].filter((key) => key !== null);
     try {
       await this.use.blobs.deleteUnused(owner, keys);
     } catch (error) {
