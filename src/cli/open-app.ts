@@ -1,22 +1,28 @@
 import dataSource from "../../ormconfig.js";
 import { type App, createApp, prepareDatabase } from "../app.js";
-import { openDatabase } from "../app/open-database.js";
+import { type OpenDatabase, openDatabase } from "../app/open-database.js";
 import { mediaOf } from "../app/options.js";
 import { NO_QUOTAS, loadConfig } from "../config.js";
 import { Role, connectionOptions } from "../platform/database/connection/data-source.js";
 import { createLogger } from "../platform/logging.js";
 import { type Stopping, say } from "../platform/process.js";
 
+export interface OpenAppOptions {
+  readonly runsJobs: boolean;
+  /** Default: the database of a running server, else a database that the command starts. */
+  readonly database?: OpenDatabase | undefined;
+}
+
 /**
- * Opens the app for one command: on the database of a running server, else on a database that the
- * command starts. With `runsJobs`, the command also runs jobs itself, so it needs no server.
+ * Opens the app for one command. With `runsJobs`, the command also runs jobs itself, so it needs no
+ * server.
  */
 export async function openApp(
   stopping: Stopping,
-  { runsJobs }: { readonly runsJobs: boolean },
+  { runsJobs, database: given }: OpenAppOptions,
 ): Promise<App> {
   const config = loadConfig();
-  const database = await openDatabase(config, say);
+  const database = given ?? (await openDatabase(config, say));
   stopping(() => database.leave());
   const { checks } = await prepareDatabase(database.migrationUrl);
   const app = await createApp({

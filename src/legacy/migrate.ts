@@ -3,7 +3,7 @@
  * to standard error.
  */
 import { prepareDatabase } from "../app.js";
-import { openDatabase } from "../app/open-database.js";
+import { type OpenDatabase, openDatabase } from "../app/open-database.js";
 import { openApp } from "../cli/open-app.js";
 import { loadConfig, optionsTakenByNpm } from "../config.js";
 import { StartupError } from "../platform/errors.js";
@@ -22,24 +22,27 @@ await runProcess(async (stopping) => {
     );
   }
   const result = await runCommand(process.argv.slice(2), async (command) => {
-    const url = await (command === DEMO
-      ? startDemoDatabase(stopping, say)
-      : openConfigured(stopping));
+    const demo = command === DEMO ? await startDemoDatabase(stopping, say) : undefined;
+    const url = demo?.migrationUrl ?? (await openConfigured(stopping));
     const client = await connect(url, command);
     stopping(() => client.end());
+    let opened: Promise<OurServices> | undefined;
     return {
       ...{ client, url, say, stopping },
       prepare: () => prepareDatabase(url, []),
-      openServices: () => openServices(stopping),
+      openServices: () => (opened ??= openServices(stopping, demo)),
     };
   });
   print(result);
   return "finished";
 });
 
-async function openServices(stopping: Stopping): Promise<OurServices> {
-  const { services, requeueLost } = await openApp(stopping, { runsJobs: false });
-  return { database: services.database, queueLostWork: requeueLost };
+async function openServices(
+  stopping: Stopping,
+  database: OpenDatabase | undefined,
+): Promise<OurServices> {
+  const { services, requeueLost } = await openApp(stopping, { runsJobs: false, database });
+  return { database: services.database, queueLostWork: requeueLost, graphql: services };
 }
 
 /** Opens the database of the configuration. Returns the address for migrations. */

@@ -1,6 +1,7 @@
-import type { CommandContext } from "../../src/legacy/commands/command.js";
+import type { CommandContext, OurServices } from "../../src/legacy/commands/command.js";
 import { runCommand } from "../../src/legacy/commands/run-command.js";
 import type { Cleanup } from "../../src/platform/process.js";
+import type { TestApp } from "../support/app.js";
 import type { LegacyTestDatabase } from "./legacy-database.js";
 
 /** The commands of the migration, in this process. */
@@ -43,3 +44,8 @@ export function commandsOf(
     json: async <T>(...words: string[]) => JSON.parse(await text(...words, "--json")) as T,
   };
 }
+
+/** Our services of a test app, as a command opens them. */
+export const ourServices = ({ database, requeueLost, services }: TestApp): OurServices => ({
+  ...{ database, queueLostWork: requeueLost, graphql: services },
+});

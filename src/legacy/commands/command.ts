@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { GraphQLServices } from "../../graphql/context.js";
 import type { Database } from "../../platform/database/transactions/database.js";
 import type { Stopping } from "../../platform/process.js";
 
@@ -8,6 +9,8 @@ export interface OurServices {
   readonly database: Database;
   /** Queues jobs for work that has none. */
   readonly queueLostWork: () => Promise<unknown>;
+  /** What the API answers with. */
+  readonly graphql: GraphQLServices;
 }
 
 /** What a command of the migration works with. */

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { parseOptions } from "../../platform/arguments.js";
 import { ProgressBar } from "../../platform/progress-bar.js";
 import { countLegacyRows } from "../legacy-rows.js";
@@ -6,42 +7,76 @@ import { rowsText } from "../row-counts.js";
 import { asOnlyRunner } from "../runner-lock.js";
 import { requireAttached } from "../transition.js";
 import type { Difference } from "../verify/compare.js";
+import type { ShadowReport } from "../verify/shadow/shadow-reads.js";
 import {
   type PairReport,
   type VerificationProgress,
   type VerificationReport,
   verify,
 } from "../verify/verify.js";
+import { wholeNumber } from "./arguments.js";
 import type { Command, CommandContext, Report } from "./command.js";
 
-const USAGE = "verify [--repair]";
+const USAGE = "verify [--repair] [--shadow-reads NUMBER] [--shadow-seed TEXT]";
+const SHADOW_READS = 50;
+const MOST_EXAMPLES = 5;
 
 export const verifyCommand: Command = {
   summary: "compares every legacy row with its row of ours",
   usage: USAGE,
   help: [
-    "--repair  maps rows that differ again, and compares them again",
+    "--repair               maps rows that differ again, and compares them again",
+    `--shadow-reads NUMBER  reads so many users, stories and narrations through the API, too; default ${SHADOW_READS}, 0 for none`,
+    "--shadow-seed TEXT     reads the same sample as another run; each run names its seed",
     "Locks nothing, so both applications may write meanwhile. Ends with an error code if rows differ.",
   ],
   run: async (context, words) => {
     const values = parseOptions(
       words,
-      { repair: { type: "boolean" } },
+      {
+        repair: { type: "boolean" },
+        "shadow-reads": { type: "string" },
+        "shadow-seed": { type: "string" },
+      },
       `usage: npm run migrate -- ${USAGE}`,
     );
-    return asOnlyRunner(context.client, () => compare(context, values.repair ?? false));
+    const asked = {
+      repair: values.repair ?? false,
+      size: readsAsked(values["shadow-reads"]),
+      seed: values["shadow-seed"] ?? randomBytes(4).toString("hex"),
+    };
+    return asOnlyRunner(context.client, () => compare(context, asked));
   },
 };
 
-async function compare({ client, say }: CommandContext, repair: boolean): Promise<Report> {
-  const { legacy } = await requireAttached(client);
+interface Asked {
+  readonly repair: boolean;
+  /** Reads through the API, of each of users, stories and narrations. */
+  readonly size: number;
+  readonly seed: string;
+}
+
+const readsAsked = (text: string | undefined): number =>
+  text === "0" ? 0 : wholeNumber("--shadow-reads", text, SHADOW_READS);
+
+async function compare(context: CommandContext, asked: Asked): Promise<Report> {
+  const { client, say } = context;
+  const { repair, size, seed } = asked;
+  const { legacy, settings } = await requireAttached(client);
+  // The services answer only for a complete copy.
+  const isRead = size > 0 && settings.backfilledAt !== null;
+  const services = isRead ? (await context.openServices()).graphql : null;
   const counts = await countLegacyRows(client, legacy);
   const rowsOf = (name: string): number => {
     const table = PAIRS.find((pair) => pair.name === name)?.table;
     return table ? (counts.get(table) ?? 0) : 0;
   };
-  const report = await verify(client, { repair, onProgress: watcherOf(say, rowsOf) });
-  return { data: report, lines: linesOf(report), hasFailed: !report.isEqual };
+  const report = await verify(client, {
+    ...{ repair, onProgress: watcherOf(say, rowsOf) },
+    shadowReads: services ? { size, seed, services } : undefined,
+  });
+  const data = { ...report, shadowSeed: services ? seed : null };
+  return { data, lines: linesOf(report, asked), hasFailed: !report.isEqual };
 }
 
 function watcherOf(
@@ -62,15 +97,42 @@ function watcherOf(
   };
 }
 
-function linesOf({ isEqual, pairs }: VerificationReport): string[] {
-  const wrong = pairs.reduce((sum, pair) => sum + pair.wrong + pair.extra, 0);
+function linesOf(
+  { isEqual, pairs, shadowReads }: VerificationReport,
+  { seed, size }: Asked,
+): string[] {
   return [
     ...pairs.flatMap((pair) => [lineOf(pair), ...pair.examples.map(exampleOf)]),
+    ...(shadowReads.length > 0 ? [`Through the API, with --shadow-seed ${seed}:`] : []),
+    ...(shadowReads.length === 0 && size > 0 ? [NOT_ASKED] : []),
+    ...shadowReads.flatMap((read) => [
+      lineOfRead(read),
+      ...read.differences.slice(0, MOST_EXAMPLES).map(exampleOf),
+    ]),
     "",
     isEqual
       ? "Nothing differs. Next: stop the old application, then npm run migrate -- contract"
-      : `${rowsText(wrong)} ${wrong === 1 ? "differs" : "differ"}. Map them again with: npm run migrate -- verify --repair`,
+      : adviceFor(
+          pairs.reduce((sum, pair) => sum + pair.wrong + pair.extra, 0),
+          shadowReads.reduce((sum, read) => sum + read.differences.length, 0),
+        ),
   ];
+}
+
+const NOT_ASKED = "The API was not asked, because it answers only after the backfill.";
+
+const adviceFor = (wrong: number, answers: number): string =>
+  wrong > 0
+    ? `${rowsText(wrong)} ${wrong === 1 ? "differs" : "differ"}. Map them again with: npm run migrate -- verify --repair`
+    : `The rows are equal, and ${answers} answers of the API differ from them. Report this with the lines above.`;
+
+function lineOfRead({ pair, rows, hidden, differences }: ShadowReport): string {
+  const same = rows - hidden - differences.length;
+  const others = [
+    ...(hidden > 0 ? [`, ${hidden} not in the new model`] : []),
+    ...(differences.length > 0 ? [`, ${differences.length} different`] : []),
+  ];
+  return `${pair.padEnd(15)}${rows} read: ${same} same${others.join("")}`;
 }
 
 function lineOf(report: PairReport): string {

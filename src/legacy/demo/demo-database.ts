@@ -10,14 +10,25 @@ import { createLegacyTables, generateLegacyData } from "./generator.js";
 export const DEMO_OWNER = "legacy_app";
 const NARRATIONS = 2_000;
 
+/** A database that processes of ours can open, with the rights of its administrator. */
+interface DemoDatabase {
+  readonly url: string;
+  readonly directUrl: string;
+  readonly migrationUrl: string;
+  readonly isEmbedded: boolean;
+  readonly filesDir: string;
+  readonly developmentSecret: () => Promise<string>;
+  readonly leave: () => Promise<void>;
+}
+
 /**
  * Starts a PostgreSQL of its own in a temporary folder, with a small legacy database. The end of the process
- * removes all of it. Returns the address of the database.
+ * removes all of it.
  */
 export async function startDemoDatabase(
   stopping: Stopping,
   say: (line: string) => void,
-): Promise<string> {
+): Promise<DemoDatabase> {
   const folder = await mkdtemp(join(tmpdir(), "fabula-migrate-demo-"));
   // The server may run as another user, who must be able to enter the folder.
   await chmod(folder, 0o755);
@@ -40,5 +51,11 @@ export async function startDemoDatabase(
   await createLegacyTables(client, DEMO_OWNER);
   await generateLegacyData(client, DEMO_OWNER, { seed: "demo", narrations: NARRATIONS });
   await client.end();
-  return url.href;
+  const address = { url: url.href, directUrl: url.href, migrationUrl: url.href };
+  return {
+    ...{ ...address, isEmbedded: true, filesDir: folder },
+    developmentSecret: () => Promise.resolve(server.tokenSecret),
+    // The cleanups above stop the server.
+    leave: () => Promise.resolve(),
+  };
 }

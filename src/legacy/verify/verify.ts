@@ -11,6 +11,7 @@ import {
   compareRows,
   findExtra,
 } from "./compare.js";
+import { type ShadowReads, type ShadowReport, readShadows } from "./shadow/shadow-reads.js";
 import { compareTexts, measureAgain } from "./texts.js";
 
 /** What the verification of one pair found. Each legacy row is the same, quarantined, merged, kept, or wrong. */
@@ -37,6 +38,8 @@ export interface PairReport {
 export interface VerificationReport {
   readonly isEqual: boolean;
   readonly pairs: readonly PairReport[];
+  /** What the API answered for a sample. Empty if the API was not asked. */
+  readonly shadowReads: readonly ShadowReport[];
 }
 
 export interface VerificationOptions {
@@ -44,6 +47,8 @@ export interface VerificationOptions {
   readonly repair?: boolean;
   readonly pageSize?: number;
   readonly onProgress?: (progress: VerificationProgress) => void;
+  /** Reads a sample through the API. Absent: reads nothing. */
+  readonly shadowReads?: ShadowReads | undefined;
 }
 
 export interface VerificationProgress {
@@ -57,8 +62,8 @@ const PAGE_SIZE = 5_000;
 const MOST_EXAMPLES = 5;
 
 /**
- * Compares every legacy row with its row of ours, in pages. Nothing is locked, so both applications may write
- * meanwhile. Remembers the verification if nothing differs.
+ * Compares every legacy row with its row of ours, in pages. Then reads a sample through the API. Nothing is
+ * locked, so both applications may write meanwhile. Remembers the verification if nothing differs.
  */
 export async function verify(
   client: pg.Client,
@@ -70,7 +75,10 @@ export async function verify(
   const pairs: PairReport[] = [];
   for (const pair of PAIRS) pairs.push(await verifyPair(client, pair, options));
   pairs.push(await verifyTexts(client, options));
-  const isEqual = pairs.every(({ wrong, extra }) => wrong + extra === 0);
+  const shadowReads = options.shadowReads ? await readShadows(client, options.shadowReads) : [];
+  const isEqual =
+    pairs.every(({ wrong, extra }) => wrong + extra === 0) &&
+    shadowReads.every(({ differences }) => differences.length === 0);
   await asSync(client, () =>
     client.query(
       `UPDATE legacy_sync.settings SET verified_at = CASE WHEN $1 THEN now() END,
@@ -78,7 +86,7 @@ export async function verify(
       [isEqual, writes],
     ),
   );
-  return { isEqual, pairs };
+  return { isEqual, pairs, shadowReads };
 }
 
 /** Returns how many rows the old application has written since `expand`. */

@@ -1,5 +1,5 @@
 import { type TestApp, testApp } from "../../support/app.js";
-import { type Commands, commandsOf } from "../command-context.js";
+import { type Commands, commandsOf, ourServices } from "../command-context.js";
 import { type LegacyTestDatabase, legacyDatabase } from "../legacy-database.js";
 
 const STORIES = 4;
@@ -10,9 +10,7 @@ let migrate: Commands;
 beforeEach(async () => {
   legacy = await legacyDatabase();
   app = await testApp({ database: legacy });
-  migrate = commandsOf(legacy, () =>
-    Promise.resolve({ database: app.database, queueLostWork: app.requeueLost }),
-  );
+  migrate = commandsOf(legacy, () => Promise.resolve(ourServices(app)));
   await migrate.text("expand");
   await legacy.old(
     `INSERT INTO stories (title, content, category, upload_type, is_published, status)

@@ -1,7 +1,7 @@
 import { ownerOf } from "../../../src/instances/index.js";
 import { userStore } from "../../../src/platform/users/user.store.js";
 import { type TestApp, testApp } from "../../support/app.js";
-import { type Commands, commandsOf } from "../command-context.js";
+import { type Commands, commandsOf, ourServices } from "../command-context.js";
 import { type LegacyTestDatabase, expandedDatabase } from "../legacy-database.js";
 import { givenStories, oldNarration } from "../legacy-rows.js";
 
@@ -15,7 +15,7 @@ beforeEach(async () => {
   await givenStories(legacy, { users: ["u1", "u2"] });
   for (const segments of [["One."], ["Two."]]) await oldNarration(legacy, { segments });
   app = await testApp({ database: legacy });
-  migrate = commandsOf(legacy);
+  migrate = commandsOf(legacy, () => Promise.resolve(ourServices(app)));
   await migrate.text("backfill");
 });
 afterEach(async () => {

@@ -8,7 +8,9 @@ test("the demo walks through the phases while an old application writes, and no 
 
   const phases = stderr.split("\n").filter((line) => line.startsWith("== "));
   expect(phases).toHaveLength(10);
+  expect(stderr.match(/^ +\S+ (different|missing|extra)\b.*/gm)).toBeNull();
   expect(stderr.match(/Nothing differs/g)).toHaveLength(3);
+  expect(stderr.match(/narrations {5}50 read: /g)).toHaveLength(3);
   expect(stderr).toMatch(/new model {2}story \d+ “.+” public/);
   expect(stdout).toMatch(/The old application issued \d+ statements meanwhile\. 0 failed\./);
 });

@@ -21,9 +21,20 @@ BEGIN
       END $f$;
       CREATE FUNCTION legacy_sync.rows_of_%1$s(keys text[]) RETURNS SETOF public.%1$I
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-        AS $f$ SELECT t.* FROM public.%1$I t WHERE t.id = ANY (keys::%2$s[]) $f$ $sql$, t.name, t.key);
+        AS $f$ SELECT t.* FROM public.%1$I t WHERE t.id = ANY (keys::%2$s[]) $f$;
+      -- Some rows, spread over all keys. The same seed takes the same rows.
+      CREATE FUNCTION legacy_sync.sample_of_%1$s(seed text, size integer) RETURNS SETOF text
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+        AS $f$ SELECT t.id::text FROM public.%1$I t ORDER BY md5(seed || t.id::text), t.id LIMIT size $f$ $sql$, t.name, t.key);
   END LOOP;
 END $do$;
+
+-- The stories and narrations of these users.
+CREATE FUNCTION legacy_sync.keys_of_users(users text[]) RETURNS TABLE (source_table text, user_id text, key text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT 'stories', s.author_id::text, s.id::text FROM public.stories s WHERE s.author_id = ANY (users)
+  UNION ALL SELECT 'story_narrations', n.user_id, n.id::text FROM public.story_narrations n WHERE n.user_id = ANY (users) $$;
 
 -- True if another legacy user has the e-mail, so that a user of ours cannot have it there.
 CREATE FUNCTION legacy_sync.is_email_taken(of_email text, of_id text) RETURNS boolean
