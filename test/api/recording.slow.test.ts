@@ -1,6 +1,7 @@
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { MediaAccess, ownerOf } from "../../src/instances/index.js";
 import { collect } from "../support/collect.js";
+import { givenLegacyFile } from "../support/migrated.js";
 import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
 import { LONG_LINE, SHORT_LINE, recordingOf } from "../support/spoken-recording.js";
 import { neutral, recorder } from "./recording.flow.js";
@@ -278,29 +279,26 @@ test("a voice sample without a consent, or under another's consent, is refused",
 });
 
 test("a recording of the earlier platform is adopted through the same gate", async () => {
-  const { publicId } = await app.given.user("ada");
-  const stored = await app.storage.put(await recordingOf(LONG_LINE), {
-    contentType: "audio/wav",
-    owner: publicId,
-  });
+  const { id: userId } = await app.given.user("ada");
   const { id } = await app.given.voiceSample({ owner: "ada" });
+  await app.superuser("UPDATE instances.user_voice_samples SET quality = NULL");
   const legacy = toGlobalId("UserVoiceSample", id);
   const early = await ada.adopt(legacy);
-  await app.superuser("UPDATE instances.user_voice_samples SET blob_key = $1, quality = NULL", [
-    stored.key,
-  ]);
+  const bytes = await recordingOf(LONG_LINE);
+  const fileKey = await givenLegacyFile(app, { userId, bytes, contentType: "audio/wav" });
   const hidden = await ada.read(legacy);
 
   const adopted = await ada.adopt(legacy);
   const accepted = await ada.follow(legacy);
 
   expect(early.userErrors).toMatchObject([
-    { code: "CONFLICT", message: expect.stringContaining("has not been moved") },
+    { code: "CONFLICT", message: expect.stringContaining("is missing on the earlier platform") },
   ]);
   expect(hidden).toMatchObject({ state: "AWAITING_CONSENT", audioUrl: null, quality: null });
   expect(adopted.voiceSample).toMatchObject({ state: "USABLE", status: "PROCESSING" });
   expect(accepted).toMatchObject({ state: "USABLE", status: "ACCEPTED" });
   expect((await ada.adopt(legacy)).voiceSample).toMatchObject({ status: "ACCEPTED" });
+  expect(await app.storage.stat(fileKey)).toBeNull();
 });
 
 test("a locked recording stays while its voice lives", async () => {

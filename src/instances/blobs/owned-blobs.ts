@@ -1,7 +1,7 @@
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { UnavailableError } from "../../platform/errors.js";
 import { userStore } from "../../platform/users/user.store.js";
-import type { BlobStorage } from "../../providers/storage/storage.port.js";
+import type { BlobStorage, PutOptions } from "../../providers/storage/storage.port.js";
 import { editionStore } from "../../reference/index.js";
 import { type Owner, serverScope } from "../owner.js";
 import { blobStore } from "./blob.store.js";
@@ -36,8 +36,18 @@ export class OwnedBlobs {
    * @throws UnavailableError if the blob is gone; the caller stores the bytes again
    */
   async requireStored(key: string): Promise<void> {
-    if (await this.use.storage.stat(key)) return;
+    if (await this.isStored(key)) return;
     throw new UnavailableError("The file was not kept; send the file again.");
+  }
+
+  /** Returns true if the storage has the blob. */
+  async isStored(key: string): Promise<boolean> {
+    return (await this.use.storage.stat(key)) !== null;
+  }
+
+  /** Stores bytes of an owner. Returns their key. The caller calls `requireStored` later. */
+  async put(bytes: Uint8Array, options: Required<PutOptions>): Promise<string> {
+    return (await this.use.storage.put(bytes, options)).key;
   }
 
   /**

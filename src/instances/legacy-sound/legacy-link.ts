@@ -51,6 +51,29 @@ export function addressOf(
   return URL.canParse(address) ? new URL(address).href : null;
 }
 
+/**
+ * Returns the bytes in a data link. Returns null if there are more than `most`. A damaged link gives the
+ * bytes that can be read.
+ */
+export function bytesInDataLink(url: string, most: number): Uint8Array | null {
+  const comma = url.indexOf(",");
+  const data = url.slice(comma + 1);
+  const isBase64 = /;base64$/i.test(url.slice(0, comma));
+  // A byte is 4/3 characters of base64 with some line ends, or at most three characters as %XX.
+  if (data.length > most * (isBase64 ? 1.5 : 3) + DATA_START) return null;
+  const bytes = isBase64
+    ? Buffer.from(
+        data.replaceAll("%2B", "+").replaceAll("%2F", "/").replaceAll("%3D", "="),
+        "base64",
+      )
+    : Buffer.from(unescaped(data), "latin1");
+  return bytes.length > most ? null : bytes;
+}
+
+/** Returns a text with one character for each byte. */
+const unescaped = (data: string): string =>
+  data.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+
 /** SQL: the id in a link `audio://<id>`. NULL for every other link. */
 export const soundIdIn = (link: string): string =>
   `substring(btrim(${link}, E' \\t\\n\\r') FROM '^audio://([0-9]{1,18})$')::bigint`;

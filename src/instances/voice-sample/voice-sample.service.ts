@@ -7,6 +7,7 @@ import {
   InvalidInputError,
   NotFoundError,
   ProviderError,
+  UnavailableError,
 } from "../../platform/errors.js";
 import { parseInput } from "../../platform/parse-input.js";
 import { userStore } from "../../platform/users/user.store.js";
@@ -19,6 +20,7 @@ import type { Owner } from "../owner.js";
 import type { SweepSoon } from "../sweep-soon.js";
 import { UploadPurpose } from "../upload/upload.entity.js";
 import { useUpload } from "../upload/use-upload.js";
+import { type OldRecording, readOldRecording, storeOldRecording } from "./old-recording.js";
 import type { EnqueueSample } from "./process-sample.job.js";
 import { SAMPLE_CHANNEL } from "./sample-order.js";
 import { samplesInProcessingStore } from "./samples-in-processing.store.js";
@@ -105,27 +107,43 @@ export class VoiceSampleService {
   /**
    * Puts a recording of the legacy platform under the owner's consent. The recording is then processed
    * like a new recording. Adopting a usable voice sample changes nothing.
-   * @throws ConflictError without a consent, or if the recording is not in the storage yet
+   * @throws ConflictError without a consent, or if the recording cannot be had
    */
   async adopt(owner: Owner, id: string): Promise<VoiceSampleEntity> {
-    const { database, clock } = this.use;
+    const { database, clock, blobs } = this.use;
+    const old = await database.write(owner.userId, async (tx) => {
+      await requireConsent(tx, owner, clock.now());
+      return readOldRecording(tx, owner, await lockSample(tx, owner, id));
+    });
+    if (old.sample.state !== ConsentState.AwaitingConsent) return old.sample;
+    const blobKey = await storeOldRecording(blobs, old);
+    const adopted = await this.keepAdopted(owner, old, blobKey);
+    // Another request may have adopted the recording, and its job may have deleted the file already.
+    if (adopted.originalBlobKey !== blobKey) await blobs.deleteUnused(owner, [blobKey]);
+    return adopted;
+  }
+
+  private async keepAdopted(
+    owner: Owner,
+    { sample: { id, legacyAudio } }: OldRecording,
+    blobKey: string,
+  ): Promise<VoiceSampleEntity> {
+    const { database, clock, blobs } = this.use;
     return database.write(owner.userId, async (tx) => {
       await userStore.lock(tx, owner.userId);
       const consent = await requireConsent(tx, owner, clock.now());
       const sample = await lockSample(tx, owner, id);
       if (sample.state !== ConsentState.AwaitingConsent) return sample;
-      if (sample.blobKey === null) {
-        throw new ConflictError(
-          "The recording of this voice sample has not been moved from the earlier platform yet; try again later, or record a new one.",
-          sample,
-        );
+      if (sample.legacyAudio !== legacyAudio) {
+        throw new UnavailableError("The earlier platform changed this voice sample; try again.");
       }
+      await blobs.requireStored(blobKey);
       const adopted = await voiceSampleStore.update(tx, owner, id, {
         state: ConsentState.Usable,
         consentId: consent.id,
         consentLive: true,
         processingStatus: SampleStatus.Processing,
-        originalBlobKey: sample.blobKey,
+        originalBlobKey: blobKey,
         blobKey: null,
       });
       await this.queue(tx, owner, id);

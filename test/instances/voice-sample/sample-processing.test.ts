@@ -1,5 +1,6 @@
 import { AfterRevoking } from "../../../src/instances/index.js";
 import { NotFoundError, ProviderError } from "../../../src/platform/errors.js";
+import { givenLegacyFile } from "../../support/migrated.js";
 import { type TestApp, testApp } from "../../support/app.js";
 import { gate } from "../../support/blocked.js";
 import { ContestedBlobs } from "../blobs.js";
@@ -249,11 +250,8 @@ test("the normalised recording is not deleted while its row is written", async (
 
 test("a preferred recording of the earlier platform that is rejected is not preferred any more", async () => {
   const { id } = await app.given.voiceSample({ owner: "ada" });
-  const { masterKey } = await recordings.decode();
-  await app.superuser(
-    "UPDATE instances.user_voice_samples SET is_preferred = true, blob_key = $1",
-    [masterKey],
-  );
+  await givenLegacyFile(app, { userId: "ada" });
+  await app.superuser("UPDATE instances.user_voice_samples SET is_preferred = true");
   await app.services.voiceSamples.adopt(ada, id);
 
   await recordings.processing(() => recordings.decode({ speechSeconds: 1 })).run(orderOf(id));

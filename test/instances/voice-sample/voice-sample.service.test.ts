@@ -122,32 +122,6 @@ test("a recording of the earlier platform is adopted before it is preferred", as
   });
 });
 
-describe("adopting a recording of the earlier platform", () => {
-  const givenLegacy = async (): Promise<string> => {
-    const { id } = await app.given.voiceSample({ owner: "ada" });
-    const { masterKey } = await recordings.decode();
-    await app.superuser("UPDATE instances.user_voice_samples SET blob_key = $1", [masterKey]);
-    return id;
-  };
-
-  test("twice at once queues one job", async () => {
-    const id = await givenLegacy();
-
-    await Promise.all([1, 2].map(() => app.services.voiceSamples.adopt(ada, id)));
-
-    expect(await jobs("process-voice-sample")).toEqual([{ data: orderOf(id) }]);
-  });
-
-  test("is refused under a consent that has expired", async () => {
-    const id = await givenLegacy();
-    await app.superuser("UPDATE instances.voice_consents SET expires_at = now()");
-
-    await expect(app.services.voiceSamples.adopt(ada, id)).rejects.toThrow("expired on");
-
-    expect(await recordings.read(id)).toEqual({ status: "accepted", state: "awaiting_consent" });
-  });
-});
-
 test("the recordings of owners take turns", async () => {
   const id = await recordings.add();
 

@@ -105,7 +105,7 @@ export class VoiceSampleMutationResolver {
   @Mutation(() => AdoptVoiceSamplePayload, {
     nullable: true,
     description:
-      "Puts a voice sample of the earlier platform under the viewer's consent. The server then measures the recording like a new recording.",
+      "Puts a voice sample of the earlier platform under the viewer's consent. The server then measures the recording like a new recording. Fails with CONFLICT if the recording is on another server or is missing. The message then says what to do. The same request sent twice adopts the voice sample once.",
   })
   adoptVoiceSample(
     @Ctx() context: FabulaContext,
