@@ -8,7 +8,7 @@ export interface PhasePlan {
 export const PHASES: readonly PhasePlan[] = [
   {
     phase: "expand",
-    does: "creates our schemas and legacy_sync beside the legacy tables, and adds triggers to them",
+    does: "creates our schemas and legacy_sync beside the legacy tables, and adds triggers to them. From then on, transactions at SERIALIZABLE that change voice_modulation_templates at the same time conflict",
     locks:
       "SHARE ROW EXCLUSIVE on one legacy table at a time, for milliseconds. A statement of the old application waits at most 300 ms; then expand steps back and tries again",
   },

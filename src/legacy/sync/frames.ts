@@ -9,7 +9,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   user: "",
   lock: "NO KEY UPDATE",
   most: "size",
-  settings: "",
+  settings: "SET lock_timeout = '200ms'",
   before: "",
   after: "",
   forget: "",

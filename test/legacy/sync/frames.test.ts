@@ -1,4 +1,5 @@
 import { withFrames } from "../../../src/legacy/sync/frames.js";
+import { holdRow } from "../../support/blocked.js";
 import { type LegacyTestDatabase, expandedDatabase } from "../legacy-database.js";
 import { givenStories } from "../legacy-rows.js";
 
@@ -32,6 +33,20 @@ test("a fact that a pair forgot is named", () => {
   expect(() => withFrames(requestOf({ rows, row, table }))).toThrow(
     "A frame of samples lacks truncated.",
   );
+});
+
+test("a statement does not wait long for another transaction, and its row is mapped later", async () => {
+  const record = `INSERT INTO user_voice_samples (user_id, sample_type, label, audio_url) VALUES ('u1', 'emotion', 'new', 'a.mp3')`;
+  await givenStories(legacy, { users: ["u1"] });
+  const first = await holdRow(legacy, record);
+
+  await legacy.old(record);
+  await first.release();
+  const refused = await legacy.superuser("SELECT source_id, reason FROM legacy_sync.quarantine");
+  await legacy.superuser("SELECT legacy_sync.repair_samples('2')");
+
+  expect(refused).toEqual([{ source_id: "2", reason: "busy" }]);
+  expect(await legacy.superuser("SELECT id FROM instances.user_voice_samples")).toHaveLength(2);
 });
 
 test("a TRUNCATE of the old application succeeds, though ours refuse to delete a row", async () => {

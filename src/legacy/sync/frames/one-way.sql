@@ -14,7 +14,7 @@
 --   -- user: user_id                    the legacy column that names the owner; a row in quarantine names the owner, too
 --   -- lock: KEY SHARE                  the lock of rows that are read; without it, NO KEY UPDATE
 --   -- most: least(size, 10)            the size of a page of the backfill; without it, as many rows as were asked for
---   -- settings: SET …                  settings of the trigger function
+--   -- settings: SET …                  settings of the trigger function; without it, SET lock_timeout = '200ms'
 --   -- before: PERFORM …                what the trigger does before all else
 --   -- after: PERFORM …                 what the trigger does at last; `is_moved` tells of the fact `moved`
 --   -- forget: UPDATE …                 lets the next put_<row>(l) write what it thinks is there already
@@ -41,9 +41,9 @@ CREATE FUNCTION legacy_sync.find_{row}(key text) RETURNS SETOF public.{table}
   AS $$ SELECT t.* FROM public.{table} t WHERE t.id = key::bigint FOR {lock} $$;
 
 -- role: sync
--- enable_seqscan = off: a session keeps the plans that it made while our tables were small.
+-- lock_timeout: without the trigger, nobody would wait. A row that waits too long goes into quarantine as busy.
 CREATE FUNCTION legacy_sync.{row}_to_new() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off {settings}
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp {settings}
   AS $$
 DECLARE
   previous text := legacy_sync.enter('legacy');

@@ -105,7 +105,7 @@ CREATE FUNCTION legacy_sync.drop_story(key integer) RETURNS void
   AS $$ SELECT legacy_sync.drop_stories(ARRAY[key]) $$;
 
 CREATE FUNCTION legacy_sync.story_to_new() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE
   previous text := legacy_sync.enter('legacy');
@@ -137,7 +137,7 @@ END $$;
 
 -- TRUNCATE deletes every row.
 CREATE FUNCTION legacy_sync.stories_truncated() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE previous text := legacy_sync.enter('legacy');
 BEGIN

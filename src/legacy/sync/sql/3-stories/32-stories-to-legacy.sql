@@ -67,7 +67,7 @@ CREATE FUNCTION legacy_sync.unmap_story(s reference.stories, l public.stories, w
 
 -- A story that the old application deleted does not come back there.
 CREATE FUNCTION legacy_sync.story_to_legacy() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms' SET enable_seqscan = off
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms'
   AS $$
 DECLARE
   previous text := legacy_sync.enter('new');

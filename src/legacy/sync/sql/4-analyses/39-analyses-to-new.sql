@@ -79,7 +79,6 @@ BEGIN
   PERFORM legacy_sync.merge_text(split_part(e, ' ', 1), split_part(e, ' ', 2)) FROM unnest(extracts) e;
 END $$;
 
--- lock_timeout: without the trigger, nobody would wait. What waits too long goes into quarantine.
 -- frame: one-way
 -- row: analysis
 -- rows: analyses
@@ -88,5 +87,4 @@ END $$;
 -- truncated: PERFORM legacy_sync.drop_all_analyses();
 -- user: generated_by
 -- lock: KEY SHARE
--- settings: SET lock_timeout = '200ms'
 -- before: PERFORM legacy_sync.lock_texts(ARRAY[OLD.story_id, NEW.story_id], NULL, NULL);

@@ -109,7 +109,7 @@ END $$;
 
 -- A narration of the author's own takes the place of the derived narration.
 CREATE FUNCTION legacy_sync.narrator_to_new() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE
   previous text := legacy_sync.enter('legacy');
