@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import type pg from "pg";
 import { prepareDatabase } from "../src/app.js";
 import { backfill } from "../src/legacy/backfill/backfill.js";
+import { MOST_ACTIVE } from "../src/legacy/backfill/throttle.js";
 import { connect, inTransaction } from "../src/legacy/connection.js";
 import { OldApplication, type OldApplicationReport } from "../src/legacy/demo/old-application.js";
 import { findLegacyDatabase } from "../src/legacy/legacy-database.js";
@@ -61,7 +62,7 @@ async function migrate(client: pg.Client, url: string): Promise<Migrated> {
   await backfill(client, {
     pairs: await installedPairs(client, legacy.tables),
     largestBatch: LARGEST_BATCH,
-    mostActive: 64,
+    mostActive: MOST_ACTIVE,
     lanes: { most: lanes, open: () => connect(url) },
     shouldStop: () => false,
     watcher: {

@@ -19,9 +19,18 @@ export async function withLanes<T>(
       const lane = await open();
       lanes.push(lane);
       await joinRunner(lane);
+      await nameLike(client, lane);
     }
     return await work(lanes);
   } finally {
     await Promise.allSettled(lanes.slice(1).map((lane) => lane.end()));
   }
+}
+
+/** The throttle knows the lanes of a backfill by their name. */
+async function nameLike(client: pg.Client, lane: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT current_setting('application_name') AS name",
+  );
+  await lane.query("SELECT set_config('application_name', $1, false)", [rows[0]?.name]);
 }

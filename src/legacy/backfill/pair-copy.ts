@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import { isAboutData } from "../connection.js";
 import type { Pair } from "../pairs.js";
@@ -8,14 +9,26 @@ import { Pace } from "./pace.js";
 import { Statistics } from "./statistics.js";
 import { Throttle } from "./throttle.js";
 
-/** The backfill of one pair. Each lane takes the next part that waits, until no part is left. */
+const POLL_MS = 50;
+
+interface Lane {
+  readonly client: pg.Client;
+  readonly mayWork: () => boolean;
+  readonly pace: Pace;
+}
+
+/**
+ * The backfill of one pair. Each lane takes the next part that waits, until no part is left. All lanes but the first
+ * one rest while the server has no room for them.
+ */
 export class PairCopy {
   private readonly waiting: Part[];
   private readonly statistics: Statistics;
   private readonly throttle: Throttle;
   private taken: number;
   private written: number;
-  private hasFailed = false;
+  private isEnding = false;
+  private isFirstDone = false;
 
   constructor(
     private readonly pair: Pair,
@@ -41,14 +54,17 @@ export class PairCopy {
   async run(lanes: readonly pg.Client[]): Promise<Ending> {
     const { pair } = this;
     const { watcher } = this.options;
-    const [first] = lanes;
+    const [first, ...others] = lanes;
     if (!first) throw new Error("A backfill needs a connection.");
     watcher.started(pair, this.progress);
-    const working = lanes.map((lane) => this.runLane(lane));
+    const working = [
+      this.runLane(first, () => true).finally(() => (this.isFirstDone = true)),
+      ...others.map((lane) => this.runLane(lane, () => this.hasRoom)),
+    ];
     await Promise.allSettled(working);
     const endings = await Promise.all(working);
-    if (endings.includes(Ending.Stopped)) return Ending.Stopped;
     if (endings.includes(Ending.Paused)) return Ending.Paused;
+    if (endings.includes(Ending.Stopped)) return Ending.Stopped;
     await this.statistics.refresh(first);
     watcher.finished(pair, { ...this.progress, pair: pair.name, isDone: true });
     return Ending.Done;
@@ -60,27 +76,38 @@ export class PairCopy {
   }
 
   private shouldStop(): boolean {
-    return this.hasFailed || this.options.shouldStop();
+    return this.isEnding || this.options.shouldStop();
   }
 
-  private async runLane(client: pg.Client): Promise<Ending> {
-    const pace = new Pace(this.options.largestBatch);
+  private get hasRoom(): boolean {
+    return this.isFirstDone || this.throttle.hasRoom;
+  }
+
+  /** @param mayWork false while the lane must leave the server to others */
+  private async runLane(client: pg.Client, mayWork: () => boolean): Promise<Ending> {
+    const lane = { client, mayWork, pace: new Pace(this.options.largestBatch) };
+    let ending: Ending = Ending.Stopped;
     try {
-      for (let part = this.waiting.shift(); part; part = this.waiting.shift()) {
-        const ending = await this.copyPart(client, part, pace);
-        if (ending !== Ending.Done) return ending;
-      }
-      return Ending.Done;
-    } catch (error) {
-      this.hasFailed = true;
-      throw error;
+      do {
+        const part = this.waiting.shift();
+        ending = part ? await this.copyPart(lane, part) : Ending.Done;
+        while (!mayWork() && this.waiting.length > 0 && !this.shouldStop()) await pause(POLL_MS);
+      } while (ending === Ending.Done && this.waiting.length > 0);
+      return ending;
+    } finally {
+      if (ending !== Ending.Done) this.isEnding = true;
     }
   }
 
-  private async copyPart(client: pg.Client, part: Part, pace: Pace): Promise<Ending> {
+  /** Copies a part. Gives the rest of the part back if the lane must leave the server to others. */
+  private async copyPart({ client, mayWork, pace }: Lane, part: Part): Promise<Ending> {
     for (let lastKey = part.lastKey; ;) {
       await this.throttle.rest(client, pace.restMs);
       if (this.shouldStop()) return Ending.Stopped;
+      if (!mayWork()) {
+        this.waiting.unshift({ ...part, lastKey });
+        return Ending.Done;
+      }
       const noted = await this.step(client, { ...part, lastKey }, pace);
       if (!noted) continue;
       if (noted.isDone) return Ending.Done;

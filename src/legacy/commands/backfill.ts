@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import type pg from "pg";
 import { parseOptions } from "../../platform/arguments.js";
 import { StartupError } from "../../platform/errors.js";
@@ -11,6 +10,7 @@ import {
 import { backfill } from "../backfill/backfill.js";
 import { type Checkpoint, readCheckpoints } from "../backfill/checkpoints.js";
 import { LARGEST } from "../backfill/pace.js";
+import { MOST_ACTIVE } from "../backfill/throttle.js";
 import { SYNC_ROLE, connect, inTransactionAs } from "../connection.js";
 import { countLegacyRows } from "../legacy-rows.js";
 import { installedPairs } from "../pairs.js";
@@ -83,11 +83,10 @@ function readLimits(words: readonly string[], name: string): Limits {
     { lanes: { type: "string" }, batch: { type: "string" }, "most-active": { type: "string" } },
     `usage: npm run migrate -- ${name} ${OPTIONS}`,
   );
-  const cores = availableParallelism();
   return {
     mostLanes: wholeNumber("--lanes", values.lanes, MOST_LANES),
     largestBatch: wholeNumber("--batch", values.batch, LARGEST),
-    mostActive: wholeNumber("--most-active", values["most-active"], 2 * cores),
+    mostActive: wholeNumber("--most-active", values["most-active"], MOST_ACTIVE),
   };
 }
 

@@ -6,7 +6,7 @@ import { Throttle } from "../../../src/legacy/backfill/throttle.js";
 import { connect } from "../../../src/legacy/connection.js";
 import { PAIRS } from "../../../src/legacy/pairs.js";
 import { asOnlyRunner, joinRunner } from "../../../src/legacy/runner-lock.js";
-import { gate } from "../../support/blocked.js";
+import { gate, untilSleeping } from "../../support/blocked.js";
 import { type Commands, commandsOf } from "../command-context.js";
 import { type LegacyTestDatabase, legacyDatabase } from "../legacy-database.js";
 
@@ -157,6 +157,26 @@ test("when one lane fails, the other one stops, and the next run goes on in both
     upTo(200),
     { taken: 200, written: 200, is_done: true },
   ]);
+});
+
+test("while other sessions work, only the first lane copies", async () => {
+  await givenNarrations(upTo(100));
+  await migrate.text("expand");
+  const other = await connect(legacy.superUrl, "of another");
+  const sleeping = other.query("SELECT pg_sleep(600)").catch(() => "ended");
+  await untilSleeping(legacy, 1);
+
+  // The lane fails at its first batch.
+  await copy({ mostActive: 7, lanes: { most: 2, open: failingAt(1) } });
+
+  expect([await narrations(), await sum()]).toEqual([
+    upTo(100),
+    { taken: 100, written: 100, is_done: true },
+  ]);
+  await legacy.superuser(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()",
+  );
+  expect(await sleeping).toBe("ended");
 });
 
 test("a backfill that stopped goes on with another number of lanes", async () => {

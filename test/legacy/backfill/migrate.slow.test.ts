@@ -58,7 +58,7 @@ test("a backfill that is killed and stopped goes on where it was, and a second r
   const plan = await migrate("plan");
   const expanded = await migrate("expand");
 
-  const killed = kept(startMigrate(workplace, "backfill", "--batch", "50"));
+  const killed = kept(startMigrate(workplace, "backfill", "--batch", "50", "--most-active", "999"));
   await untilNarrationsBegin();
   killed.child.kill("SIGKILL");
   const signal = await killed.ended;
