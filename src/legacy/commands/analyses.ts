@@ -16,15 +16,17 @@ export const analysesCommand: Command = {
     "A server or a worker must run: it makes the analyses. An author who publishes meanwhile waits for few others.",
     "Ctrl-C stops the requests. The next run goes on. Narrations of a story do not need this command.",
   ],
-  run: async (context, words) => {
+  read: (words) => {
     const values = parseOptions(
       words,
       { "most-waiting": { type: "string" } },
       `usage: npm run migrate -- ${USAGE}`,
     );
     const mostWaiting = wholeNumber("--most-waiting", values["most-waiting"], MOST_WAITING);
-    await requireAttached(context.client);
-    return analyse(context, mostWaiting);
+    return async (context) => {
+      await requireAttached(context.client);
+      return analyse(context, mostWaiting);
+    };
   },
 };
 

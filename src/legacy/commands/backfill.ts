@@ -33,9 +33,9 @@ export const backfillCommand: Command = {
   summary: "copies the rows that are there, in small batches",
   usage: `backfill ${OPTIONS}`,
   help: OPTIONS_HELP,
-  run: async (context, words) => {
+  read: (words) => {
     const limits = readLimits(words, "backfill");
-    return asOnlyRunner(context.client, () => copy(context, limits));
+    return (context) => asOnlyRunner(context.client, () => copy(context, limits));
   },
 };
 
@@ -43,10 +43,12 @@ export const resumeCommand: Command = {
   summary: "goes on with a backfill that was paused",
   usage: `resume ${OPTIONS}`,
   help: OPTIONS_HELP,
-  run: async (context, words) => {
+  read: (words) => {
     const limits = readLimits(words, "resume");
-    await setPaused(context.client, false);
-    return asOnlyRunner(context.client, () => copy(context, limits));
+    return async (context) => {
+      await setPaused(context.client, false);
+      return asOnlyRunner(context.client, () => copy(context, limits));
+    };
   },
 };
 
@@ -54,12 +56,14 @@ export const pauseCommand: Command = {
   summary: "stops a running backfill after its current batch",
   usage: "pause",
   help: ["The triggers keep both models in step meanwhile. Go on with resume."],
-  run: async ({ client }, words) => {
+  read: (words) => {
     parseOptions(words, {}, "usage: npm run migrate -- pause");
-    await setPaused(client, true);
-    return {
-      data: { isPaused: true },
-      lines: ["The backfill is paused. Go on with: npm run migrate -- resume"],
+    return async ({ client }) => {
+      await setPaused(client, true);
+      return {
+        data: { isPaused: true },
+        lines: ["The backfill is paused. Go on with: npm run migrate -- resume"],
+      };
     };
   },
 };

@@ -37,6 +37,9 @@ export interface Report {
   readonly hasFailed?: boolean;
 }
 
+/** What a command line asks for. @throws StartupError that says what to do */
+export type Work = (context: CommandContext) => Promise<Report>;
+
 export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
@@ -44,6 +47,6 @@ export interface Command {
   readonly usage: string;
   /** One line for each option, and what else a person must know. */
   readonly help: readonly string[];
-  /** @throws StartupError that says what to do */
-  readonly run: (context: CommandContext, words: readonly string[]) => Promise<Report>;
+  /** Reads the words after the command, before a database is opened. @throws StartupError with the usage */
+  readonly read: (words: readonly string[]) => Work;
 }

@@ -20,7 +20,7 @@ export const contractCommand: Command = {
     "--export DIR       saves the legacy rows in quarantine as JSON lines in a new folder, so that they may go",
     "Refuses unless the last verification found no difference and the old application has not written since.",
   ],
-  run: async (context, words) => {
+  read: (words) => {
     const values = parseOptions(
       words,
       {
@@ -35,7 +35,7 @@ export const contractCommand: Command = {
       quietSeconds: secondsOf(values["quiet-seconds"]),
       folder: values.export,
     };
-    return asOnlyRunner(context.client, () => run(context, options));
+    return (context) => asOnlyRunner(context.client, () => run(context, options));
   },
 };
 

@@ -51,9 +51,9 @@ export const demoCommand: Command = {
     "Uses a PostgreSQL of its own in a temporary folder, and touches no other database.",
     "Takes less than a minute. Ctrl-C removes everything.",
   ],
-  run: async (context, words) => {
+  read: (words) => {
     parseOptions(words, {}, `usage: npm run migrate -- ${USAGE}`);
-    return demo(context);
+    return demo;
   },
 };
 
@@ -87,7 +87,7 @@ class Shown {
     this.count += 1;
     say(`\n== ${this.count}. ${says}`);
     say(`   npm run migrate -- ${[command.usage.split(" ")[0], ...words].join(" ")}`);
-    const { lines } = await command.run(this.context, words);
+    const { lines } = await command.read(words)(this.context);
     for (const line of lines) say(`   ${line}`);
     for (const line of await describeStory(client, this.story)) say(line);
   }

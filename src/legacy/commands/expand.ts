@@ -23,13 +23,14 @@ export const expandCommand: Command = {
     "The legacy tables get triggers and change in no other way. The old application goes on.",
     "After a rollback, this command attaches the triggers again.",
   ],
-  run: async (context, words) => {
+  read: (words) => {
     const values = parseOptions(
       words,
       { "legacy-time-zone": { type: "string" } },
       `usage: npm run migrate -- ${USAGE}`,
     );
-    return asOnlyRunner(context.client, () => expand(context, values["legacy-time-zone"]));
+    return (context) =>
+      asOnlyRunner(context.client, () => expand(context, values["legacy-time-zone"]));
   },
 };
 
@@ -53,7 +54,7 @@ async function expand(context: CommandContext, zone: string | undefined): Promis
   const mustRepeat = before.settings !== null && (await forgetBackfill(client, before));
   if (!wasAttached) say("Attaching the triggers");
   await attach(client, legacy);
-  return reportOf(client, legacy, { wasAttached, mustRepeat });
+  return reportOf(client, legacy, { happened: happenedTo(before), wasAttached, mustRepeat });
 }
 
 /** The ids of the legacy rows would meet the same ids of ours. */
@@ -105,17 +106,29 @@ async function forgetBackfill(
   return checkpoints.length > 0;
 }
 
+interface Expansion {
+  readonly happened: string;
+  readonly wasAttached: boolean;
+  readonly mustRepeat: boolean;
+}
+
+function happenedTo({ settings, missingTriggers }: Transition): string {
+  if (!settings) {
+    return "Both models are in step from now on. The old application goes on unchanged.";
+  }
+  return missingTriggers.length === 0
+    ? "The database was expanded already; nothing has changed."
+    : "Both models are in step again. The old application goes on unchanged.";
+}
+
 async function reportOf(
   client: pg.Client,
   { owner, tables }: LegacyDatabase,
-  { wasAttached, mustRepeat }: { readonly wasAttached: boolean; readonly mustRepeat: boolean },
+  { happened, wasAttached, mustRepeat }: Expansion,
 ): Promise<Report> {
   const { phase, settings } = await readTransition(client);
   const triggers = (await attachedTriggers(client)).length;
   const timeZone = settings?.timeZone ?? DEFAULT_ZONE;
-  const happened = wasAttached
-    ? "The database was expanded already; nothing has changed."
-    : "Both models are in step from now on. The old application goes on unchanged.";
   return {
     data: { phase, timeZone, triggers, owner, tables, wasAttached, mustRepeat },
     lines: [

@@ -13,12 +13,14 @@ export const planCommand: Command = {
     "Counts the rows and the oddities of the legacy tables in one read-only transaction.",
     "Lists the rights that the login lacks, with the statements that grant them.",
   ],
-  run: async ({ client }, words) => {
+  read: (words) => {
     parseOptions(words, {}, "usage: npm run migrate -- plan");
-    const plan = await makePlan(client);
-    if (plan) return { data: { ...plan, phases: PHASES }, lines: linesOf(plan) };
-    await requireLegacyDatabase(client);
-    throw new Error("The legacy tables appeared while the plan was made; run the command again.");
+    return async ({ client }) => {
+      const plan = await makePlan(client);
+      if (plan) return { data: { ...plan, phases: PHASES }, lines: linesOf(plan) };
+      await requireLegacyDatabase(client);
+      throw new Error("The legacy tables appeared while the plan was made; run the command again.");
+    };
   },
 };
 

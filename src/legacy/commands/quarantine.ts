@@ -20,15 +20,17 @@ export const quarantineCommand: Command = {
     "retry ID     maps the row again, for example after a correction in the old application",
     "retry --all  maps all rows again",
   ],
-  run: async (context, words) => {
+  read: (words) => {
     const { positionals, values } = parseArguments(
       words,
       { all: { type: "boolean" } },
       `usage: npm run migrate -- ${USAGE}`,
     );
     const action = actionOf(positionals, values.all === true);
-    const { legacy } = await requireAttached(context.client);
-    return action(context, legacy);
+    return async (context) => {
+      const { legacy } = await requireAttached(context.client);
+      return action(context, legacy);
+    };
   },
 };
 

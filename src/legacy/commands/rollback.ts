@@ -21,15 +21,16 @@ export const rollbackCommand: Command = {
     "--purge       also drops our schemas and the transition. The database is then as before expand",
     "--export DIR  with --purge: a new folder for the rows that the old model cannot hold, as JSON lines",
   ],
-  run: async (context, words) => {
+  read: (words) => {
     const values = parseOptions(
       words,
       { purge: { type: "boolean" }, export: { type: "string" } },
       `usage: npm run migrate -- ${USAGE}`,
     );
-    return asOnlyRunner(context.client, () =>
-      values.purge ? purgeAll(context, values.export) : rollback(context),
-    );
+    return (context) =>
+      asOnlyRunner(context.client, () =>
+        values.purge ? purgeAll(context, values.export) : rollback(context),
+      );
   },
 };
 

@@ -1,8 +1,9 @@
-import { StartupError } from "../../platform/errors.js";
+import { reportOf, reportText } from "../../platform/error-report.js";
+import { FabulaError, StartupError } from "../../platform/errors.js";
 import { isLostConnection, sqlStateOf } from "../connection.js";
 import { analysesCommand } from "./analyses.js";
 import { backfillCommand, pauseCommand, resumeCommand } from "./backfill.js";
-import type { Command, CommandContext } from "./command.js";
+import type { Command, CommandContext, Report } from "./command.js";
 import { contractCommand } from "./contract.js";
 import { demoCommand } from "./demo.js";
 import { expandCommand } from "./expand.js";
@@ -41,16 +42,36 @@ export const OPTIONS: readonly string[] = [
 
 const INSUFFICIENT_PRIVILEGE = "42501";
 
+type Open = (command: string) => Promise<CommandContext>;
+
 /**
- * Runs the command of a command line. `open` opens the database; help needs none.
+ * Runs the command of a command line. `open` opens the database; help needs none. With --json, an error is a JSON
+ * document, too.
  * @throws StartupError that says what to do
  */
-export async function runCommand(
-  words: readonly string[],
-  open: (command: string) => Promise<CommandContext>,
-): Promise<string> {
+export async function runCommand(words: readonly string[], open: Open): Promise<string> {
   const isJson = words.includes("--json");
-  const [name = "--help", ...rest] = words.filter((word) => word !== "--json");
+  const others = words.filter((word) => word !== "--json");
+  if (!isJson) return run(others, open, ({ lines }) => lines.join("\n"));
+  try {
+    return await run(others, open, ({ data }) => JSON.stringify(data, null, 2));
+  } catch (error) {
+    process.exitCode = 1;
+    return JSON.stringify({ error: messageOf(error) }, null, 2);
+  }
+}
+
+/** The message of an error that nobody foresaw may quote rows. */
+const messageOf = (error: unknown): string =>
+  error instanceof FabulaError || error instanceof StartupError
+    ? error.message
+    : reportText(reportOf(error));
+
+async function run(
+  [name = "--help", ...rest]: readonly string[],
+  open: Open,
+  print: (report: Report) => string,
+): Promise<string> {
   if (name === "--help" || name === "help") return overview().join("\n");
   const command = COMMANDS[name];
   if (!command) {
@@ -59,11 +80,12 @@ export async function runCommand(
     );
   }
   if (rest.includes("--help")) return helpOf(command).join("\n");
-  const report = await command.run(await open(name), rest).catch((error: unknown) => {
+  const work = command.read(rest);
+  const report = await work(await open(name)).catch((error: unknown) => {
     throw explained(error);
   });
   if (report.hasFailed) process.exitCode = 1;
-  return isJson ? JSON.stringify(report.data, null, 2) : report.lines.join("\n");
+  return print(report);
 }
 
 const overview = (): string[] => [

@@ -40,10 +40,12 @@ export const statusCommand: Command = {
   summary: "says how far the migration is",
   usage: "status",
   help: ["Changes nothing. You can run this command at any time."],
-  run: async ({ client }, words) => {
+  read: (words) => {
     parseOptions(words, {}, "usage: npm run migrate -- status");
-    const status = await readStatus(client);
-    return { data: status, lines: linesOf(status) };
+    return async ({ client }) => {
+      const status = await readStatus(client);
+      return { data: status, lines: linesOf(status) };
+    };
   },
 };
 

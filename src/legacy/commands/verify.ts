@@ -16,6 +16,7 @@ import {
 } from "../verify/verify.js";
 import { wholeNumber } from "./arguments.js";
 import type { Command, CommandContext, Report } from "./command.js";
+import { leftToDo } from "./left-to-do.js";
 
 const USAGE = "verify [--repair] [--shadow-reads NUMBER] [--shadow-seed TEXT]";
 const SHADOW_READS = 50;
@@ -30,7 +31,7 @@ export const verifyCommand: Command = {
     "--shadow-seed TEXT     reads the same sample as another run; each run names its seed",
     "Locks nothing, so both applications may write meanwhile. Ends with an error code if rows differ.",
   ],
-  run: async (context, words) => {
+  read: (words) => {
     const values = parseOptions(
       words,
       {
@@ -45,7 +46,7 @@ export const verifyCommand: Command = {
       size: readsAsked(values["shadow-reads"]),
       seed: values["shadow-seed"] ?? randomBytes(4).toString("hex"),
     };
-    return asOnlyRunner(context.client, () => compare(context, asked));
+    return (context) => asOnlyRunner(context.client, () => compare(context, asked));
   },
 };
 
@@ -76,7 +77,8 @@ async function compare(context: CommandContext, asked: Asked): Promise<Report> {
     shadowReads: services ? { size, seed, services } : undefined,
   });
   const data = { ...report, shadowSeed: services ? seed : null };
-  return { data, lines: linesOf(report, asked), hasFailed: !report.isEqual };
+  const next = report.isEqual ? nextAfter(await leftToDo(client)) : [adviceFor(report)];
+  return { data, lines: [...linesOf(report, asked), "", ...next], hasFailed: !report.isEqual };
 }
 
 function watcherOf(
@@ -97,10 +99,7 @@ function watcherOf(
   };
 }
 
-function linesOf(
-  { isEqual, pairs, shadowReads }: VerificationReport,
-  { seed, size }: Asked,
-): string[] {
+function linesOf({ pairs, shadowReads }: VerificationReport, { seed, size }: Asked): string[] {
   return [
     ...pairs.flatMap((pair) => [lineOf(pair), ...pair.examples.map(exampleOf)]),
     ...(shadowReads.length > 0 ? [`Through the API, with --shadow-seed ${seed}:`] : []),
@@ -109,22 +108,23 @@ function linesOf(
       lineOfRead(read),
       ...read.differences.slice(0, MOST_EXAMPLES).map(exampleOf),
     ]),
-    "",
-    isEqual
-      ? "Nothing differs. Next: stop the old application, then npm run migrate -- contract"
-      : adviceFor(
-          pairs.reduce((sum, pair) => sum + pair.wrong + pair.extra, 0),
-          shadowReads.reduce((sum, read) => sum + read.differences.length, 0),
-        ),
   ];
 }
 
 const NOT_ASKED = "The API was not asked, because it answers only after the backfill.";
 
-const adviceFor = (wrong: number, answers: number): string =>
-  wrong > 0
+const nextAfter = (left: readonly string[]): string[] =>
+  left.length === 0
+    ? ["Nothing differs. Next: stop the old application, then npm run migrate -- contract"]
+    : ["Nothing differs. Before contract:", ...left.map((line) => `  ${line}`)];
+
+function adviceFor({ pairs, shadowReads }: VerificationReport): string {
+  const wrong = pairs.reduce((sum, pair) => sum + pair.wrong + pair.extra, 0);
+  const answers = shadowReads.reduce((sum, read) => sum + read.differences.length, 0);
+  return wrong > 0
     ? `${rowsText(wrong)} ${wrong === 1 ? "differs" : "differ"}. Map them again with: npm run migrate -- verify --repair`
     : `The rows are equal, and ${answers} answers of the API differ from them. Report this with the lines above.`;
+}
 
 function lineOfRead({ pair, rows, hidden, differences }: ShadowReport): string {
   const same = rows - hidden - differences.length;

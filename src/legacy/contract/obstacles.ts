@@ -108,14 +108,22 @@ async function leftBehind(
   return obstacles;
 }
 
-/** Sessions that log in as the owner of the legacy tables, or that have one of the tables locked. */
+/**
+ * Sessions that have a legacy table locked, and idle sessions of logins that may use one: the owner, its members, and
+ * logins with a right on a table. Our own sessions do not count. An idle session of a superuser cannot be told from
+ * others, and is not seen.
+ */
 async function sessionObstacles(
   client: pg.Client,
   { owner, tables }: LegacyDatabase,
 ): Promise<Obstacle[]> {
   const { rows } = await client.query<{ pid: number; name: string }>(
-    `SELECT a.pid, coalesce(nullif(a.application_name, ''), a.usename::text, 'no name') AS name FROM pg_stat_activity a
-     WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND (a.usename = $1 OR EXISTS (
+    `SELECT a.pid, coalesce(nullif(a.application_name, ''), a.usename::text, 'no name') AS name
+     FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
+     WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND (a.usename = $1
+       OR (NOT r.rolsuper AND a.application_name !~ '^fabula($|[ -])' AND (pg_has_role(r.oid, $1, 'MEMBER') OR EXISTS (
+         SELECT FROM unnest($2::text[]) t
+         WHERE has_table_privilege(r.oid, format('public.%I', t), 'SELECT, INSERT, UPDATE, DELETE')))) OR EXISTS (
        SELECT FROM pg_locks k JOIN pg_class c ON c.oid = k.relation
        WHERE k.pid = a.pid AND k.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
          AND c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($2)))

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { runCommand } from "../../../src/legacy/commands/run-command.js";
 import { connect } from "../../../src/legacy/connection.js";
 import { describeTransaction, oldTransactions } from "../../../src/legacy/old-transactions.js";
 import { detach } from "../../../src/legacy/sync/attach.js";
@@ -198,4 +199,43 @@ test("expand refuses a database in which our own server has worked, and installs
   await expect(migrate.text("expand")).rejects.toThrow("Our schemas have users already");
 
   expect(await migrate.text("status")).toContain("Phase: not expanded");
+});
+
+test("wrong words get the usage without a database", async () => {
+  const words = [
+    ["backfill", "--batch", "many"],
+    ["plan", "--fast"],
+    ["quarantine", "burn"],
+    ["contract", "--quiet-seconds", "x"],
+  ];
+  const noDatabase = () => Promise.reject(new Error("A database was opened."));
+
+  for (const line of words) {
+    await expect(runCommand(line, noDatabase)).rejects.toThrow(/usage: |is not a whole number/);
+  }
+});
+
+test("with --json, an error is a JSON document, and the process ends with an error code", async () => {
+  try {
+    expect(await migrate.json("backfill")).toEqual({
+      error: "The database is not expanded yet; run `npm run migrate -- expand` first.",
+    });
+    expect(process.exitCode).toBe(1);
+    expect(await migrate.json("dance")).toMatchObject({
+      error: expect.stringContaining('There is no command "dance"') as string,
+    });
+  } finally {
+    process.exitCode = 0;
+  }
+});
+
+test("expand says whether it attached the triggers for the first time, again, or not at all", async () => {
+  const first = await migrate.text("expand");
+  const repeated = await migrate.text("expand");
+  await migrate.text("rollback");
+  const again = await migrate.text("expand");
+
+  expect(first).toContain("Both models are in step from now on.");
+  expect(repeated).toContain("The database was expanded already; nothing has changed.");
+  expect(again).toContain("Both models are in step again.");
 });

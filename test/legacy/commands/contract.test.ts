@@ -120,12 +120,36 @@ test("contract refuses while sound is in the legacy tables only, and while the t
   await other.query("BEGIN; SELECT * FROM public.users");
 
   const obstacles = await obstaclesOf();
+  await other.query("ROLLBACK");
   await other.end();
 
   expect(obstacles).toEqual([
     "The sound of 1 rows of audio_files is in the legacy tables only.",
     expect.stringMatching(/^The session \d+ \(reports\) uses the legacy tables\.$/),
   ]);
+});
+
+test("contract sees an idle session of a login that may read a legacy table", async () => {
+  await migrated();
+  await legacy.superuser("CREATE ROLE legacy_reader LOGIN PASSWORD 'reader'");
+  const url = new URL(legacy.superUrl);
+  url.username = "legacy_reader";
+  url.password = "reader";
+  const idle = new pg.Client({ connectionString: url.href, application_name: "reports" });
+  await idle.connect();
+
+  try {
+    const before = await obstaclesOf();
+    await legacy.superuser("GRANT SELECT ON public.stories TO legacy_reader");
+
+    expect(before).toEqual([]);
+    expect(await obstaclesOf()).toEqual([
+      expect.stringMatching(/^The session \d+ \(reports\) uses the legacy tables\.$/),
+    ]);
+  } finally {
+    await idle.end();
+    await legacy.superuser("DROP OWNED BY legacy_reader; DROP ROLE legacy_reader");
+  }
 });
 
 test("legacy rows in quarantine must be saved or decided", async () => {

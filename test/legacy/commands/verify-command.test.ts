@@ -37,3 +37,23 @@ test("verify says in plain words what differs, and what repair did about it", as
   );
   expect(commands.said).toContain("users: 2 rows compared");
 });
+
+test("verify names what is left to do before contract", async () => {
+  const commands = commandsOf(legacy);
+  await legacy.old("INSERT INTO users (id) VALUES ('u1')");
+  await legacy.old(
+    "INSERT INTO audio_files (id, file_name, audio_data, file_size) VALUES (1, 'a.mp3', 'AAAA', 3)",
+  );
+  await legacy.old(
+    `INSERT INTO user_voice_samples (user_id, sample_type, label, audio_url)
+     VALUES ('u1', 'emotion', ' ', 'a.mp3'), ('u1', 'emotion', 'happy', 'audio://1')`,
+  );
+
+  const lines = (await commands.text("verify")).split("\n");
+
+  expect(lines.slice(-3)).toEqual([
+    "Nothing differs. Before contract:",
+    "  The quarantine has 1 row: npm run migrate -- quarantine list",
+    "  Old sound that is not moved yet: 1. Run: npm run migrate -- backfill --audio",
+  ]);
+});
