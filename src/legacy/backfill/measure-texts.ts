@@ -2,8 +2,10 @@ import type pg from "pg";
 import { type TextMeasures, measureText } from "../../reference/index.js";
 import { SYNC_ROLE, inTransaction } from "../connection.js";
 
-/** Texts of one transaction. A text has at most a few megabytes, so a batch fits into the memory. */
+/** Texts of one transaction. */
 const BATCH_SIZE = 16;
+/** A batch with more bytes ends, so that it fits into the memory. A single text may have more. */
+export const MOST_BYTES = 4_000_000;
 
 interface Text {
   readonly contentHash: string;
@@ -30,9 +32,13 @@ export async function measureTexts(
 async function measureBatch(client: pg.Client): Promise<number> {
   await client.query(`SET LOCAL ROLE ${SYNC_ROLE}`);
   const { rows: texts } = await client.query<Text>(
-    `SELECT t.content_hash AS "contentHash", t.content
-     FROM legacy_sync.texts_to_measure m JOIN reference.story_texts t ON t.content_hash = m.content_hash
-     ORDER BY m.content_hash LIMIT ${BATCH_SIZE} FOR UPDATE OF m SKIP LOCKED`,
+    `SELECT p.content_hash AS "contentHash", p.content FROM (
+       SELECT t.content_hash, t.content, sum(octet_length(t.content)) OVER (ORDER BY t.content_hash)
+         - octet_length(t.content) AS bytes_before
+       FROM (SELECT m.content_hash FROM legacy_sync.texts_to_measure m
+         ORDER BY m.content_hash LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) m
+       JOIN reference.story_texts t ON t.content_hash = m.content_hash) p
+     WHERE p.bytes_before < ${MOST_BYTES}`,
   );
   const measures = texts.map(({ contentHash, content }) =>
     rowOf(contentHash, measureText(content)),

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type pg from "pg";
 import { measureText } from "../../reference/index.js";
-import { measureTexts } from "../backfill/measure-texts.js";
+import { MOST_BYTES, measureTexts } from "../backfill/measure-texts.js";
 import { SYNC_ROLE, inTransactionAs } from "../connection.js";
 import type { Difference } from "./compare.js";
 
-/** Texts of one page. A text has at most a few megabytes, so a page fits into the memory. */
+/** Texts of one page. A page with too many bytes ends earlier. */
 const PAGE_SIZE = 50;
 
 interface StoredText {
@@ -40,12 +40,15 @@ export async function compareTexts(
 const readPage = (client: pg.Client, after: string): Promise<StoredText[]> =>
   inTransactionAs(client, SYNC_ROLE, async () => {
     const { rows } = await client.query<StoredText>(
-      `SELECT t.content_hash AS "contentHash", t.content, t.chapters, t.word_count AS "wordCount",
-         t.reading_time_seconds AS "readingTimeSeconds"
-       FROM reference.story_texts t
-       WHERE t.content_hash > $1 AND NOT EXISTS (
-         SELECT FROM legacy_sync.texts_to_measure m WHERE m.content_hash = t.content_hash)
-       ORDER BY t.content_hash LIMIT ${PAGE_SIZE}`,
+      `SELECT p.* FROM (
+         SELECT t.content_hash AS "contentHash", t.content, t.chapters, t.word_count AS "wordCount",
+           t.reading_time_seconds AS "readingTimeSeconds",
+           sum(octet_length(t.content)) OVER (ORDER BY t.content_hash) - octet_length(t.content) AS "bytesBefore"
+         FROM (SELECT * FROM reference.story_texts t
+           WHERE t.content_hash > $1 AND NOT EXISTS (
+             SELECT FROM legacy_sync.texts_to_measure m WHERE m.content_hash = t.content_hash)
+           ORDER BY t.content_hash LIMIT ${PAGE_SIZE}) t) p
+       WHERE p."bytesBefore" < ${MOST_BYTES} ORDER BY p."contentHash"`,
       [after],
     );
     return rows;

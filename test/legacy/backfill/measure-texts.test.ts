@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { measureTexts } from "../../../src/legacy/backfill/measure-texts.js";
 import { compareTexts } from "../../../src/legacy/verify/texts.js";
 import { type LegacyTestDatabase, expandedDatabase } from "../legacy-database.js";
@@ -59,4 +60,31 @@ test("a text that the old application writes during a verification is not taken 
   const { differences } = await compareTexts(writing);
 
   expect([hasWritten, differences]).toEqual([true, []]);
+});
+
+test("texts of some megabytes are measured and verified a few at a time", async () => {
+  await legacy.old(
+    `INSERT INTO stories (title, content, category, upload_type)
+     SELECT 'Story ' || n, repeat('It was late. ', 200000) || n, 'tale', 'text' FROM generate_series(1, 5) n`,
+  );
+  const { operator } = legacy;
+  const query = operator.query.bind(operator) as (...args: unknown[]) => Promise<pg.QueryResult>;
+  const texts: number[] = [];
+  const counting = new Proxy(operator, {
+    get: (target, name) =>
+      name !== "query"
+        ? (Reflect.get(target, name) as unknown)
+        : async (...args: unknown[]) => {
+            const result = await query(...args);
+            if (result.fields.some((field) => field.name === "content"))
+              texts.push(result.rows.length);
+            return result;
+          },
+  });
+
+  const { rows, differences } = await compareTexts(counting);
+
+  expect([rows, differences]).toEqual([5, []]);
+  // First the measuring, then the comparison. Both end with an empty page.
+  expect(texts).toEqual([2, 2, 1, 0, 2, 2, 1, 0]);
 });
