@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import { StartupError } from "../../platform/errors.js";
-import { SYNC_ROLE, inTransaction, quoted } from "../connection.js";
+import { SYNC_ROLE, inTransaction, inTransactionAs, quoted } from "../connection.js";
 import type { LegacyDatabase } from "../legacy-database.js";
 import { actorsOf } from "./install.js";
 import { type Attachment, readParts } from "./parts.js";
@@ -55,6 +55,11 @@ export async function attach(client: pg.Client, legacy: LegacyDatabase): Promise
       await client.query(`SET LOCAL ROLE ${SYNC_ROLE}; REVOKE ${right} FROM ${owner}`);
     });
   }
+  await inTransactionAs(client, SYNC_ROLE, () =>
+    client.query(
+      "SELECT legacy_sync.note_slugs() FROM legacy_sync.settings s WHERE s.detached_at IS NOT NULL",
+    ),
+  );
   await client.query(
     `UPDATE legacy_sync.settings SET detached_at = NULL,
        alone = alone + tstzmultirange(tstzrange(detached_at, now())) WHERE detached_at IS NOT NULL`,

@@ -37,6 +37,7 @@ test("rows that ours made after a rollback reach the old application, and rows t
   const report = await migrate.text("verify", "--repair");
 
   expect(report).toContain("Nothing differs");
+  expect(await migrate.text("verify")).toContain("Nothing differs");
   expect(await legacy.old("SELECT id FROM users WHERE id = $1", [NEW])).toEqual([{ id: NEW }]);
   expect(
     await legacy.old("SELECT title, is_published FROM stories WHERE id = $1", [story.id]),
@@ -48,4 +49,25 @@ test("rows that ours made after a rollback reach the old application, and rows t
   expect(
     await legacy.superuser("SELECT id::int FROM instances.user_story_narrations ORDER BY id"),
   ).toEqual([{ id: 2 }, { id: Number(narration.id) }]);
+});
+
+test("a slug that ours chose after a rollback is no difference, and the legacy row decides the rest", async () => {
+  const [draft] = await legacy.old<{ id: number }>(
+    `INSERT INTO stories (title, content, category, upload_type, author_id)
+     VALUES ('Draft', 'Nobody knows.', 'tale', 'text', 'u1') RETURNING id`,
+  );
+  await migrate.text("rollback");
+  const wanted = { id: draft?.id ?? 0, version: 1 };
+  const { slug } = await app.services.stories.publish("u1", wanted);
+
+  await migrate.text("expand");
+  await migrate.text("backfill");
+  await migrate.text("verify", "--repair");
+
+  expect(await migrate.text("verify")).toContain("Nothing differs");
+  const after = await legacy.superuser(
+    "SELECT slug, visibility FROM reference.stories WHERE id = $1",
+    [draft?.id],
+  );
+  expect(after).toEqual([{ slug, visibility: "draft" }]);
 });

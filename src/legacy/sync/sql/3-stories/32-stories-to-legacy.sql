@@ -65,6 +65,15 @@ CREATE FUNCTION legacy_sync.unmap_story(s reference.stories, l public.stories, w
     ) c (name, value, differs)
   GROUP BY m.id, m.visibility $$;
 
+-- Records the slugs that our side chose while no trigger was attached. The lock makes sure of the latest slug.
+CREATE FUNCTION legacy_sync.note_slugs() RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT legacy_sync.choose('stories', c.id::text, 'slug', c.slug) FROM (
+    SELECT s.id, s.slug FROM reference.stories s CROSS JOIN legacy_sync.settings g
+    WHERE s.slug NOT LIKE '%-' || left(legacy_sync.hash_of(g.salt::text || ' ' || s.id), 10)
+    FOR SHARE OF s) c $$;
+
 -- A story that the old application deleted does not come back there.
 CREATE FUNCTION legacy_sync.story_to_legacy() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms'
@@ -80,7 +89,8 @@ BEGIN
     SELECT * INTO l FROM legacy_sync.lock_story(s.id::text);
     PERFORM legacy_sync.write_story(s.id, legacy_sync.unmap_story(
       s, l, TG_OP = 'INSERT' OR OLD.visibility <> s.visibility, legacy_sync.time_zone()));
-    IF TG_OP = 'INSERT' OR OLD.slug <> s.slug THEN
+    -- A story that was made while the triggers were detached has no legacy row yet, and a slug of ours.
+    IF TG_OP = 'INSERT' OR OLD.slug <> s.slug OR l.id IS NULL THEN
       PERFORM legacy_sync.choose('stories', s.id::text, 'slug', s.slug);
     END IF;
     -- What is kept of the legacy row stays a copy of that row.
