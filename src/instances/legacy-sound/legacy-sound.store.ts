@@ -39,14 +39,15 @@ export const legacySoundStore = {
     narrationIds: readonly string[],
   ): Promise<LinkedNarration[]> =>
     tx.query<LinkedNarration[]>(
-      `SELECT n.id AS "narrationId", n.legacy_original ->> 'audioFileUrl' AS link,
+      `SELECT n.id AS "narrationId", n.link,
          CASE WHEN l.id IS NOT NULL THEN jsonb_build_object('blobKey', l.blob_key, 'contentType', l.content_type,
            'sizeBytes', l.size_bytes::text, 'durationMs', l.duration_ms) END AS row
-       FROM instances.user_story_narrations n
-       LEFT JOIN instances.user_legacy_sounds l
-         ON l.user_id = $1 AND l.id = ${soundIdIn("(n.legacy_original ->> 'audioFileUrl')")}
-       WHERE n.user_id = $1 AND n.id = ANY($2::bigint[]) AND n.audio IS NULL
-         AND n.legacy_original ->> 'audioFileUrl' IS NOT NULL`,
+       FROM (SELECT o.id, o.legacy_original ->> 'audioFileUrl' AS link,
+           ${soundIdIn("(o.legacy_original ->> 'audioFileUrl')")} AS file_id
+         FROM instances.user_story_narrations o
+         WHERE o.user_id = $1 AND o.id = ANY($2::bigint[]) AND o.audio IS NULL
+           AND o.legacy_original ->> 'audioFileUrl' IS NOT NULL OFFSET 0) n
+       LEFT JOIN instances.user_legacy_sounds l ON l.user_id = $1 AND l.id = n.file_id`,
       [owner.userId, narrationIds],
     ),
 
@@ -54,11 +55,11 @@ export const legacySoundStore = {
   ofScript: async (tx: Tx, owner: Owner, narrationId: string): Promise<LegacyScript> => {
     const link = linkOfItem("g.extra");
     const [row] = await tx.query<LegacyScript[]>(
-      `SELECT count(*) FILTER (WHERE g.is_edited)::int AS edited,
-         count(*) FILTER (WHERE NOT g.is_edited AND (l.id IS NOT NULL OR ${leadsElsewhere(link)}))::int AS spoken
-       FROM instances.user_narration_segments g
-       LEFT JOIN instances.user_legacy_sounds l ON l.user_id = $1 AND l.id = ${soundIdIn(link)}
-       WHERE g.user_id = $1 AND g.narration_id = $2`,
+      `SELECT count(*) FILTER (WHERE s.is_edited)::int AS edited,
+         count(*) FILTER (WHERE NOT s.is_edited AND (l.id IS NOT NULL OR s.leads_elsewhere))::int AS spoken
+       FROM (SELECT g.is_edited, ${soundIdIn(link)} AS file_id, ${leadsElsewhere(link)} AS leads_elsewhere
+         FROM instances.user_narration_segments g WHERE g.user_id = $1 AND g.narration_id = $2 OFFSET 0) s
+       LEFT JOIN instances.user_legacy_sounds l ON l.user_id = $1 AND l.id = s.file_id`,
       [owner.userId, narrationId],
     );
     return row ?? { edited: 0, spoken: 0 };
@@ -69,6 +70,8 @@ export const legacySoundStore = {
    * voice sample whose recording is still needed. Returns the keys of their blobs.
    */
   removeUnused: async (tx: Tx, owner: Owner): Promise<readonly string[]> => {
+    // Most owners have no such files, and need no search in their scripts.
+    if (!(await tx.exists(LegacySoundEntity, { where: { userId: owner.userId } }))) return [];
     const [rows] = await tx.query<[{ key: string }[], number]>(
       `WITH links AS (
          SELECT n.legacy_original ->> 'audioFileUrl' AS link FROM instances.user_story_narrations n WHERE n.user_id = $1
@@ -77,9 +80,11 @@ export const legacySoundStore = {
          WHERE v.user_id = $1 AND (v.state = 'awaiting_consent' OR v.original_blob_key IS NOT NULL)
          UNION ALL SELECT u.link FROM reference.stories s,
            LATERAL (VALUES (s.source #>> '{legacy,originalAudioUrl}'), (s.source #>> '{legacy,voiceSampleUrl}')) u (link)
-         WHERE s.original_author_id = $1)
-       DELETE FROM instances.user_legacy_sounds l WHERE l.user_id = $1 AND l.id NOT IN (
-         SELECT ${soundIdIn("k.link")} FROM links k WHERE ${soundIdIn("k.link")} IS NOT NULL)
+         WHERE s.original_author_id = $1),
+       unused AS (
+         SELECT f.id FROM instances.user_legacy_sounds f WHERE f.user_id = $1
+         EXCEPT SELECT ${soundIdIn("k.link")} FROM links k)
+       DELETE FROM instances.user_legacy_sounds l USING unused WHERE l.user_id = $1 AND l.id = unused.id
        RETURNING l.blob_key AS key`,
       [owner.userId],
     );

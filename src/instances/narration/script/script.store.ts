@@ -149,8 +149,10 @@ export const scriptStore = {
              THEN jsonb_build_object('isLegacy', true, 'blobKey', l.blob_key,
                'link', CASE WHEN l.id IS NULL THEN ${link} END, 'contentType', l.content_type,
                'sizeBytes', l.size_bytes, 'durationMs', l.duration_ms) END
-         FROM instances.user_narration_segments g
-         LEFT JOIN instances.user_legacy_sounds l ON $5 AND l.user_id = $1 AND l.id = ${soundIdIn(link)}
+         FROM (SELECT t.*, ${soundIdIn(linkOfItem("t.extra"))} AS file_id FROM instances.user_narration_segments t
+           WHERE t.user_id = $1 AND t.narration_id = $2 AND t.position > $3
+           ORDER BY t.position LIMIT ${COPIED_AT_ONCE}) g
+         LEFT JOIN instances.user_legacy_sounds l ON $5 AND l.user_id = $1 AND l.id = g.file_id
          LEFT JOIN LATERAL (
            SELECT s.blob_key, s.duration_ms, s.words, s.degraded FROM reference.renditions s
            WHERE s.recipe_key = g.recipe_key
@@ -158,8 +160,6 @@ export const scriptStore = {
            SELECT o.blob_key, o.duration_ms, o.words, o.degraded FROM instances.user_renditions o
            WHERE o.user_id = $1 AND o.recipe_key = g.recipe_key
            LIMIT 1) r ON true
-         WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position > $3
-         ORDER BY g.position LIMIT ${COPIED_AT_ONCE}
          RETURNING position)
        SELECT count(*)::int AS count, max(position) AS last FROM script`,
       [owner.userId, narrationId, after, JSON.stringify(voiceIds), hasLegacySound],
