@@ -10,6 +10,7 @@ import type { UploadSigner } from "./http/uploads/upload-signer.js";
 import { ScriptWriter } from "./instances/index.js";
 import { installQueues } from "./jobs/pg-boss.js";
 import { legacyReadiness } from "./legacy/readiness.js";
+import { legacyStorage } from "./legacy/sound/legacy-storage.js";
 import { Role } from "./platform/database/connection/data-source.js";
 import { connectDatabase } from "./platform/database/start/start-check.js";
 import { migrate } from "./platform/database/start/migrate.js";
@@ -17,6 +18,7 @@ import type { Database } from "./platform/database/transactions/database.js";
 import { Readiness, type ReadinessCheck } from "./platform/readiness.js";
 import { type Repetition, repeat } from "./platform/repeat.js";
 import type { BlobStorage } from "./providers/storage/storage.port.js";
+import type { StorageWrapper } from "./providers/storage/storage-wrapper.js";
 import { CatalogueSamples, StoryService } from "./reference/index.js";
 
 /**
@@ -31,6 +33,8 @@ const UPKEEP_EVERY_MS = 5 * 60_000;
 
 const READINESS_CHECKS: ReadinessCheck[] = [];
 READINESS_CHECKS.push(legacyReadiness);
+const STORAGE_WRAPPERS: StorageWrapper[] = [];
+STORAGE_WRAPPERS.push(legacyStorage);
 
 /** A database that is up to date. */
 export interface PreparedDatabase {
@@ -85,7 +89,7 @@ export interface App {
 /** Creates and connects all parts of the app (composition root). */
 export async function createApp(options: AppOptions): Promise<App> {
   const { dataSource, mediaSigner, uploadSigner, databaseUrl: url, directUrl = url } = options;
-  const platform = createPlatform(options);
+  const platform = createPlatform(options, STORAGE_WRAPPERS);
   await connectDatabase(platform.database, { role: Role.App, url, directUrl });
   const { database, clock, notifier, queue, threads, storage } = platform;
   const speechParts = createSpeech(options, platform, threads.previews);

@@ -49,6 +49,7 @@ import { VoiceCatalogue } from "../providers/speech/speech.port.js";
 import { DiskStorage } from "../providers/storage/disk.js";
 import { S3Storage } from "../providers/storage/s3.js";
 import type { BlobStorage } from "../providers/storage/storage.port.js";
+import type { StorageWrapper } from "../providers/storage/storage-wrapper.js";
 import {
   ANALYSIS_JOB,
   AnalysisService,
@@ -67,17 +68,22 @@ const storageOf = (settings: StorageSettings): BlobStorage =>
 
 type Platform = ReturnType<typeof createPlatform>;
 
-export function createPlatform({ dataSource, logger, storage, ...options }: AppOptions) {
+/** @param wrappers each serves further blobs; the first is the innermost */
+export function createPlatform(
+  { dataSource, logger, storage, ...options }: AppOptions,
+  wrappers: readonly StorageWrapper[] = [],
+) {
   const { databaseUrl, directUrl = databaseUrl } = options;
   const workers = options.workers ?? new URL("../", import.meta.url);
+  const database = new Database(dataSource, { ...options.databaseLimits, directUrl });
   return {
-    database: new Database(dataSource, { ...options.databaseLimits, directUrl }),
+    database,
     clock: systemClock,
     quotas: options.quotas,
     notifier: new PostgresNotifier(directUrl, logger),
     queue: new PgBossQueue({ url: directUrl, logger }),
     threads: new ThreadPools(workers, options.workerThreads),
-    storage: storageOf(storage),
+    storage: wrappers.reduce((inner, wrap) => wrap(inner, database), storageOf(storage)),
     elevenLabs: options.elevenLabs ? new ElevenLabsAccount(options.elevenLabs) : null,
   };
 }
