@@ -63,7 +63,7 @@ const FLITE = "providers/speech/flite/flite.worker.js";
 const TRAINER = "worker/training.worker.js";
 const SHAPER = "providers/speech/remote/shaping.worker.js";
 
-const storageOf = (settings: StorageSettings): BlobStorage =>
+export const storageOf = (settings: StorageSettings): BlobStorage =>
   settings.kind === "disk" ? new DiskStorage(settings) : new S3Storage(settings);
 
 type Platform = ReturnType<typeof createPlatform>;

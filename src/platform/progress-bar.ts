@@ -32,13 +32,17 @@ export class ProgressBar {
     this.unit = unit;
   }
 
-  /** Shows the progress. Returns true if this call filled the bar. A full bar is not drawn again. */
-  show(done: number, total: number): boolean {
+  /**
+   * Shows the progress. Returns true if this call filled the bar. A full bar is not drawn again.
+   * @param note what else a person should see
+   */
+  show(done: number, total: number, note?: string): boolean {
     if (this.lastStep === STEPS) return false;
     const share = total === 0 ? 1 : Math.min(1, done / total);
     const step = Math.floor(share * STEPS);
     const counted = this.unit === undefined ? "" : ` ${this.unit}`;
-    const text = `${done}/${total}${counted}${this.speed(done, total)}`;
+    const more = note === undefined ? "" : `, ${note}`;
+    const text = `${done}/${total}${counted}${more}${this.speed(done, total)}`;
     if (this.terminal.isTTY) this.draw(share, text);
     else if (step !== this.lastStep) this.terminal.write(`${this.label} ${text}\n`);
     this.lastStep = step;

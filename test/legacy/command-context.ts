@@ -16,10 +16,14 @@ export interface Commands {
   readonly cleanups: readonly Cleanup[];
 }
 
-/** @param openServices opens our services. Default: refuses, because most commands need none */
+/**
+ * @param openServices opens our services. Default: refuses, because most commands need none
+ * @param openStorage opens our storage. Default: the same
+ */
 export function commandsOf(
   { operator, superUrl }: Pick<LegacyTestDatabase, "operator" | "superUrl">,
   openServices: CommandContext["openServices"] = () => Promise.reject(new Error("No services.")),
+  openStorage: CommandContext["openStorage"] = () => Promise.reject(new Error("No storage.")),
 ): Commands {
   const said: string[] = [];
   const cleanups: Cleanup[] = [];
@@ -30,7 +34,7 @@ export function commandsOf(
         url: superUrl,
         // The template of the test databases has our schemas already.
         prepare: () => Promise.resolve(),
-        openServices,
+        ...{ openServices, openStorage },
         say: (line) => {
           said.push(line);
         },

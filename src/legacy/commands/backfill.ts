@@ -18,11 +18,14 @@ import { rowsText } from "../row-counts.js";
 import { asOnlyRunner } from "../runner-lock.js";
 import { requireAttached } from "../transition.js";
 import { wholeNumber } from "./arguments.js";
+import { type SoundCounts, countSounds } from "../sound/sounds-to-move.js";
 import type { Command, CommandContext, Report } from "./command.js";
+import { MOVE_AUDIO, moveAudio } from "./move-audio.js";
 
 const MOST_LANES = 2;
-const OPTIONS = "[--lanes N] [--batch ROWS] [--most-active SESSIONS]";
+const OPTIONS = "[--audio] [--lanes N] [--batch ROWS] [--most-active SESSIONS]";
 const OPTIONS_HELP = [
+  "--audio                 after that: moves the sound in audio_files into the storage of the server's settings",
   `--lanes N               copies narrations over this many connections at the same time; default: ${MOST_LANES}`,
   `--batch ROWS            the largest batch; default ${LARGEST}. A batch aims at 50 ms`,
   "--most-active SESSIONS  waits while more sessions of the server are active; default: two for each core here",
@@ -35,7 +38,7 @@ export const backfillCommand: Command = {
   help: OPTIONS_HELP,
   read: (words) => {
     const limits = readLimits(words, "backfill");
-    return (context) => asOnlyRunner(context.client, () => copy(context, limits));
+    return (context) => asOnlyRunner(context.client, () => work(context, limits));
   },
 };
 
@@ -47,7 +50,7 @@ export const resumeCommand: Command = {
     const limits = readLimits(words, "resume");
     return async (context) => {
       await setPaused(context.client, false);
-      return asOnlyRunner(context.client, () => copy(context, limits));
+      return asOnlyRunner(context.client, () => work(context, limits));
     };
   },
 };
@@ -76,6 +79,7 @@ async function setPaused(client: pg.Client, isPaused: boolean): Promise<void> {
 }
 
 interface Limits {
+  readonly isAudio: boolean;
   readonly mostLanes: number;
   readonly largestBatch: number;
   readonly mostActive: number;
@@ -84,19 +88,28 @@ interface Limits {
 function readLimits(words: readonly string[], name: string): Limits {
   const values = parseOptions(
     words,
-    { lanes: { type: "string" }, batch: { type: "string" }, "most-active": { type: "string" } },
+    {
+      audio: { type: "boolean" },
+      lanes: { type: "string" },
+      batch: { type: "string" },
+      "most-active": { type: "string" },
+    },
     `usage: npm run migrate -- ${name} ${OPTIONS}`,
   );
   return {
+    isAudio: values.audio ?? false,
     mostLanes: wholeNumber("--lanes", values.lanes, MOST_LANES),
     largestBatch: wholeNumber("--batch", values.batch, LARGEST),
     mostActive: wholeNumber("--most-active", values["most-active"], MOST_ACTIVE),
   };
 }
 
+const work = (context: CommandContext, { isAudio, ...limits }: Limits): Promise<Report> =>
+  isAudio ? moveAudio(context, limits.mostActive) : copy(context, limits);
+
 async function copy(
   { client, url, say, stopping }: CommandContext,
-  { mostLanes, ...limits }: Limits,
+  { mostLanes, ...limits }: Omit<Limits, "isAudio">,
 ): Promise<Report> {
   const { legacy, settings } = await requireAttached(client);
   if (settings.isPaused) {
@@ -113,7 +126,8 @@ async function copy(
   };
   const working = backfill(client, options).then(async (ending) => {
     const checkpoints = await readCheckpoints(client);
-    return { data: { ending, checkpoints }, lines: linesOf(ending, checkpoints) };
+    const sounds = await countSounds(client);
+    return { data: { ending, checkpoints, sounds }, lines: linesOf(ending, checkpoints, sounds) };
   });
   stopping(async () => {
     stop.abort();
@@ -156,12 +170,20 @@ function watcherOf(say: (line: string) => void, rowsOf: Counts): BackfillWatcher
   };
 }
 
-function linesOf(ending: Ending, checkpoints: readonly Checkpoint[]): string[] {
+function linesOf(
+  ending: Ending,
+  checkpoints: readonly Checkpoint[],
+  { files, storedFiles }: SoundCounts,
+): string[] {
   const taken = checkpoints.reduce((sum, checkpoint) => sum + checkpoint.taken, 0);
   const written = checkpoints.reduce((sum, checkpoint) => sum + checkpoint.written, 0);
   const counts = `${rowsText(taken)} read, ${written} written by the backfill.`;
+  const after =
+    storedFiles < files
+      ? `${MOVE_AUDIO}, for ${files - storedFiles} files. The server plays them already.`
+      : "npm run migrate -- verify";
   const next = {
-    [Ending.Done]: ["The backfill is complete.", counts, "Next: npm run migrate -- verify"],
+    [Ending.Done]: ["The backfill is complete.", counts, `Next: ${after}`],
     [Ending.Paused]: ["Paused after a batch.", counts, "Go on with: npm run migrate -- resume"],
     [Ending.Stopped]: ["Stopped after a batch.", counts, "Go on with: npm run migrate -- backfill"],
   };

@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { GraphQLServices } from "../../graphql/context.js";
 import type { Database } from "../../platform/database/transactions/database.js";
 import type { Stopping } from "../../platform/process.js";
+import type { BlobStorage } from "../../providers/storage/storage.port.js";
 
 /** Our own services on the migrated database. */
 export interface OurServices {
@@ -11,6 +12,13 @@ export interface OurServices {
   readonly queueLostWork: () => Promise<unknown>;
   /** What the API answers with. */
   readonly graphql: GraphQLServices;
+}
+
+/** The blob storage of the server's settings. */
+export interface OpenStorage {
+  readonly storage: BlobStorage;
+  /** For a person: the folder, or the bucket. */
+  readonly place: string;
 }
 
 /** What a command of the migration works with. */
@@ -23,6 +31,7 @@ export interface CommandContext {
   readonly prepare: () => Promise<unknown>;
   /** Opens our services. @throws UnavailableError unless the backfill has ended */
   readonly openServices: () => Promise<OurServices>;
+  readonly openStorage: () => Promise<OpenStorage>;
   /** Tells the person at the terminal what happens. */
   readonly say: (line: string) => void;
   readonly stopping: Stopping;

@@ -10,7 +10,9 @@ import { rowsText } from "../row-counts.js";
 import { holderOf } from "../runner-lock.js";
 import { attachedTriggers } from "../sync/attach.js";
 import { Phase, type Transition, type TransitionSettings, readTransition } from "../transition.js";
+import { type SoundCounts, countSounds } from "../sound/sounds-to-move.js";
 import type { Command, Report } from "./command.js";
+import { MOVE_AUDIO, soundLine } from "./move-audio.js";
 
 /** The state of one pair. */
 interface PairStatus extends Checkpoint {
@@ -33,6 +35,8 @@ interface Status {
   readonly pairs: readonly PairStatus[];
   readonly quarantine: readonly QuarantineCount[];
   readonly legacyWrites: number | null;
+  /** null before expand. */
+  readonly sounds: SoundCounts | null;
   readonly triggers: { readonly attached: number; readonly missing: readonly string[] };
 }
 
@@ -56,11 +60,11 @@ async function readStatus(client: pg.Client): Promise<Status> {
     attached: (await attachedTriggers(client)).length,
     missing: missingTriggers,
   };
-  const none = { percent: null, pairs: [], quarantine: [], legacyWrites: null };
+  const none = { percent: null, pairs: [], quarantine: [], legacyWrites: null, sounds: null };
   const runner = (await holderOf(client)) ?? null;
   if (!legacy || !settings) return { ...none, phase, settings, runner, triggers };
   const pairs = await pairStatuses(client, legacy);
-  const counts = await readCounts(client);
+  const counts = { ...(await readCounts(client)), sounds: await countSounds(client) };
   return { ...counts, phase, settings, runner, pairs, triggers, percent: percentOf(pairs) };
 }
 
@@ -102,7 +106,8 @@ function percentOf(pairs: readonly PairStatus[]): number {
 
 function linesOf(status: Status): Report["lines"] {
   const { phase, settings, percent, pairs, quarantine, legacyWrites, triggers, runner } = status;
-  const next = NEXT_STEPS[phase];
+  const { sounds } = status;
+  const next = nextSteps(status);
   if (!settings) return [`Phase: ${phase}`, ...next];
   const paused = settings.isPaused ? " (paused)" : "";
   return [
@@ -116,10 +121,18 @@ function linesOf(status: Status): Report["lines"] {
       ({ pair, rows, taken, written, isDone }) =>
         `  ${pair.padEnd(15)}${taken} of ${rowsText(rows)} read, ${written} written${isDone ? ", done" : ""}`,
     ),
+    ...(sounds && sounds.files > 0 ? ["Sound of audio_files:", `  ${soundLine(sounds)}`] : []),
     quarantine.length === 0 ? "Quarantine: empty" : "Quarantine:",
     ...quarantine.map(({ table, reason, rows }) => `  ${table}: ${rowsText(rows)}, ${reason}`),
     ...next,
   ];
+}
+
+/** Sound is moved at any time between the backfill and contract. */
+function nextSteps({ phase, sounds }: Pick<Status, "phase" | "sounds">): readonly string[] {
+  const isCopied = phase === Phase.Backfilled || phase === Phase.Verified;
+  const isMoved = !sounds || sounds.storedFiles === sounds.files;
+  return isCopied && !isMoved ? [`Next: ${MOVE_AUDIO}`] : NEXT_STEPS[phase];
 }
 
 const NEXT_STEPS: Readonly<Record<Transition["phase"], readonly string[]>> = {

@@ -65,6 +65,7 @@ test("a login that makes roles migrates a server that has no role of the migrati
         ...{ client, url, say: () => undefined, stopping: () => undefined },
         prepare: () => prepareDatabase(url, []),
         openServices: () => Promise.reject(new Error("No services.")),
+        openStorage: () => Promise.reject(new Error("No storage.")),
       }),
     );
 
