@@ -1,8 +1,11 @@
+import type pg from "pg";
 import { parseOptions } from "../../platform/arguments.js";
 import { StartupError } from "../../platform/errors.js";
 import { contract, writesWithin } from "../contract/contract.js";
-import { saveQuarantine } from "../contract/export.js";
+import { makeExportFolder, saveQuarantine } from "../contract/export.js";
 import { type Obstacle, findObstacles } from "../contract/obstacles.js";
+import { saveUnusedSounds } from "../contract/unused-sounds.js";
+import type { LegacyDatabase } from "../legacy-database.js";
 import { rowsText } from "../row-counts.js";
 import { asOnlyRunner } from "../runner-lock.js";
 import { requireAttached } from "../transition.js";
@@ -17,7 +20,8 @@ export const contractCommand: Command = {
   help: [
     "--dry-run          only lists what stands in the way",
     `--quiet-seconds N  how long the old application must not write before; default ${QUIET_SECONDS}`,
-    "--export DIR       saves the legacy rows in quarantine as JSON lines in a new folder, so that they may go",
+    "--export DIR       saves what has no place here in a new folder, so that it may go: the legacy rows in quarantine as",
+    "                   JSON lines, and the files of audio_files to which nothing refers, each with a JSON line",
     "Refuses unless the last verification found no difference and the old application has not written since.",
   ],
   read: (words) => {
@@ -68,19 +72,34 @@ async function run(
       },
     ]);
   }
-  const saved = folder === undefined ? 0 : await saveQuarantine(client, legacy, folder);
+  const saved = folder === undefined ? NOTHING : await save(client, legacy, folder);
   say("Dropping the transition and the legacy tables");
   await contract(client, legacy);
   return {
-    data: { isDone: true, obstacles: [], savedRows: saved },
+    data: { isDone: true, obstacles: [], savedRows: saved.rows, savedSounds: saved.sounds },
     lines: [
       "The migration is complete. The legacy tables and the schema legacy_sync are gone.",
       ...(folder === undefined
         ? []
-        : [`Saved ${rowsText(saved)} of the legacy tables in ${folder}.`]),
+        : [
+            `Saved ${rowsText(saved.rows)} of the legacy tables and ${saved.sounds} sound files in ${folder}.`,
+          ]),
       "The role fabula_legacy has no rights left. Drop it when no other database uses it: DROP ROLE fabula_legacy",
     ],
   };
+}
+
+interface Saved {
+  readonly rows: number;
+  readonly sounds: number;
+}
+
+const NOTHING: Saved = { rows: 0, sounds: 0 };
+
+async function save(client: pg.Client, legacy: LegacyDatabase, folder: string): Promise<Saved> {
+  makeExportFolder(folder);
+  const rows = await saveQuarantine(client, legacy, folder);
+  return { rows, sounds: await saveUnusedSounds(client, folder) };
 }
 
 function reportOf(obstacles: readonly Obstacle[]): Report {

@@ -65,13 +65,12 @@ async function nextRows(client: pg.Client): Promise<string[]> {
   return rows.map(({ row }) => row);
 }
 
-/** Saves the legacy rows that are in quarantine, each with its reason. Returns how many. */
+/** Saves the legacy rows that are in quarantine, each with its reason, in an empty folder. Returns how many. */
 export async function saveQuarantine(
   client: pg.Client,
   { tables }: LegacyDatabase,
   folder: string,
 ): Promise<number> {
-  makeExportFolder(folder);
   const files = tables.map((table): ExportedFile => ({
     name: table,
     role: SYNC_ROLE,

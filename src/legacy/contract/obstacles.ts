@@ -3,7 +3,9 @@ import { SYNC_ROLE, inTransactionAs } from "../connection.js";
 import type { LegacyDatabase } from "../legacy-database.js";
 import { findOwnObjects } from "../own-objects.js";
 import { rowsText } from "../row-counts.js";
+import { countSounds } from "../sound/sounds-to-move.js";
 import { readTransition } from "../transition.js";
+import { countUnusedSounds } from "./unused-sounds.js";
 
 /** Something that stands in the way of contract, and what to do about that. */
 export interface Obstacle {
@@ -19,7 +21,7 @@ export async function findObstacles(
 ): Promise<Obstacle[]> {
   return [
     ...(await verificationObstacles(client)),
-    ...(await leftBehind(client, legacy, isExported)),
+    ...(await leftBehind(client, isExported)),
     ...(await sessionObstacles(client, legacy)),
     ...(await findOwnObjects(client)).map(({ kind, name }) => ({
       what: `The database has a ${kind} of its own: ${name}.`,
@@ -34,7 +36,6 @@ interface State {
   readonly quarantined: number;
   readonly kept: number;
   readonly unmeasured: number;
-  readonly isAudioMoved: boolean;
 }
 
 const readState = (client: pg.Client): Promise<State | undefined> =>
@@ -43,8 +44,7 @@ const readState = (client: pg.Client): Promise<State | undefined> =>
       `SELECT s.verified_at IS NOT NULL AS "isVerified",
          (CASE WHEN w.is_called THEN w.last_value ELSE 0 END - coalesce(s.verified_writes, 0))::float8 AS "writesSince",
          (SELECT count(*)::int FROM legacy_sync.quarantine) AS quarantined,
-         (SELECT count(*)::int FROM legacy_sync.texts_to_measure) AS unmeasured,
-         EXISTS (SELECT FROM legacy_sync.checkpoints c WHERE c.pair = 'audio' AND c.is_done) AS "isAudioMoved"
+         (SELECT count(*)::int FROM legacy_sync.texts_to_measure) AS unmeasured
        FROM legacy_sync.settings s, legacy_sync.legacy_writes w`,
     );
     return rows[0];
@@ -77,12 +77,8 @@ async function verificationObstacles(client: pg.Client): Promise<Obstacle[]> {
   return [];
 }
 
-/** Rows that only the legacy tables hold. */
-async function leftBehind(
-  client: pg.Client,
-  { owner, tables }: LegacyDatabase,
-  isExported: boolean,
-): Promise<Obstacle[]> {
+/** Rows and sound that only the legacy tables hold. */
+async function leftBehind(client: pg.Client, isExported: boolean): Promise<Obstacle[]> {
   const state = await readState(client);
   const obstacles: Obstacle[] = [];
   if (state && state.quarantined > 0 && !isExported) {
@@ -91,19 +87,19 @@ async function leftBehind(
       todo: "Decide about them with `npm run migrate -- quarantine`, or save them with --export DIR.",
     });
   }
-  if (tables.includes("audio_files") && !state?.isAudioMoved) {
-    const files = await inTransactionAs(client, owner, async () => {
-      const { rows } = await client.query<{ count: number }>(
-        "SELECT count(*)::int AS count FROM public.audio_files",
-      );
-      return rows[0]?.count ?? 0;
+  const { files, storedFiles } = await countSounds(client);
+  if (storedFiles < files) {
+    obstacles.push({
+      what: `The sound of ${files - storedFiles} files is in audio_files only.`,
+      todo: "Run: npm run migrate -- backfill --audio",
     });
-    if (files > 0) {
-      obstacles.push({
-        what: `The sound of ${files} rows of audio_files is in the legacy tables only.`,
-        todo: "This version does not move the sound yet, so keep the legacy tables.",
-      });
-    }
+  }
+  const unused = await countUnusedSounds(client);
+  if (unused > 0 && !isExported) {
+    obstacles.push({
+      what: `Nothing refers to ${unused} files of audio_files.`,
+      todo: "Save them with --export DIR.",
+    });
   }
   return obstacles;
 }

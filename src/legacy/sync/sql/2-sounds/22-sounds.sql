@@ -150,6 +150,18 @@ CREATE FUNCTION legacy_sync.read_sound(of_key text, skip integer, size integer) 
   FROM legacy_sync.sound_of(of_key) t $$;
 GRANT EXECUTE ON FUNCTION legacy_sync.read_sound(text, integer, integer) TO fabula_app;
 
+-- Files that no row of ours names. Contract saves them as files.
+CREATE FUNCTION legacy_sync.unused_sounds(after bigint, size integer) RETURNS SETOF legacy_sync.sounds
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT s.* FROM legacy_sync.sounds s
+  WHERE s.id > after AND NOT EXISTS (SELECT FROM instances.user_legacy_sounds t WHERE t.id = s.id)
+  ORDER BY s.id LIMIT size $$;
+
+CREATE FUNCTION legacy_sync.read_unused_sound(of_id bigint, skip integer, size integer) RETURNS bytea
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT substring(legacy_sync.sound_in(legacy_sync.audio_data_of(of_id)) FROM skip + 1 FOR size) $$;
+
 -- frame: one-way
 -- row: sound
 -- rows: sounds
