@@ -1,7 +1,11 @@
 import { randomInt } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseOptions } from "../../platform/arguments.js";
 import { DEMO_OWNER } from "../demo/demo-database.js";
 import { OldApplication, type OldApplicationReport } from "../demo/old-application.js";
+import { Player, chooseSound, describeSound } from "../demo/one-sound.js";
 import { chooseStory, describeStory } from "../demo/one-story.js";
 import { backfillCommand } from "./backfill.js";
 import type { Command, CommandContext, Report } from "./command.js";
@@ -11,7 +15,8 @@ import { planCommand } from "./plan.js";
 import { rollbackCommand } from "./rollback.js";
 import { verifyCommand } from "./verify.js";
 
-const USAGE = "demo";
+const USAGE = "demo [--quiet-seconds N]";
+const QUIET_SECONDS = "5";
 
 /** One step of the demo: what a reader should know, and the command that an operator would type. */
 interface Step {
@@ -35,12 +40,17 @@ const WHILE_THE_OLD_WRITES: readonly Step[] = [
   step("A change of mind: the old model is complete at any time", rollbackCommand),
   step("Once more: attach the triggers again", expandCommand),
   step("Backfill what came in between", backfillCommand),
+  step("Move the sound out of the table audio_files, file by file", backfillCommand, ["--audio"]),
   step("Verify, and map again what differs since the rollback", verifyCommand, ["--repair"]),
 ];
 
-const AT_THE_END: readonly Step[] = [
-  step("The old application is off. Verify for the last time", verifyCommand),
+const atTheEnd = (folder: string, quietSeconds: string): readonly Step[] => [
+  step("The old application is off. Move the sound that came last", backfillCommand, ["--audio"]),
+  step("Verify for the last time", verifyCommand),
   step("What still stands in the way of contract", contractCommand, ["--dry-run"]),
+  step("Contract: save what has no place here, then drop the legacy tables", contractCommand, [
+    ...["--quiet-seconds", quietSeconds, "--export", folder],
+  ]),
 ];
 
 export const demoCommand: Command = {
@@ -49,17 +59,24 @@ export const demoCommand: Command = {
   usage: USAGE,
   help: [
     "Uses a PostgreSQL of its own in a temporary folder, and touches no other database.",
-    "Takes less than a minute. Ctrl-C removes everything.",
+    `--quiet-seconds N  how long contract watches the old application; default ${QUIET_SECONDS}, in earnest 60`,
+    "Takes about a minute. Ctrl-C removes everything.",
   ],
   read: (words) => {
-    parseOptions(words, {}, `usage: npm run migrate -- ${USAGE}`);
-    return demo;
+    const values = parseOptions(
+      words,
+      { "quiet-seconds": { type: "string" } },
+      `usage: npm run migrate -- ${USAGE}`,
+    );
+    return (context) => demo(context, values["quiet-seconds"] ?? QUIET_SECONDS);
   },
 };
 
-async function demo(context: CommandContext): Promise<Report> {
+async function demo(context: CommandContext, quietSeconds: string): Promise<Report> {
   const { client, url, say, stopping } = context;
-  const shown = new Shown(context, await chooseStory(client));
+  const sound = await chooseSound(client);
+  const player = new Player(client, (await context.openStorage()).storage, sound);
+  const shown = new Shown(context, await chooseStory(client), player);
   const application = new OldApplication({
     ...{ url, role: DEMO_OWNER, writers: 2, statementsPerSecond: 50 },
     random: () => randomInt(2 ** 32) / 2 ** 32,
@@ -69,17 +86,28 @@ async function demo(context: CommandContext): Promise<Report> {
   say("An old application reads and writes all the while, 50 statements a second.");
   for (const each of WHILE_THE_OLD_WRITES) await shown.run(each);
   const report = await application.stop();
-  for (const each of AT_THE_END) await shown.run(each);
-  return { data: { ...report, latenciesMs: undefined }, lines: describeApplication(report) };
+  const folder = await mkdtemp(join(tmpdir(), "fabula-migrate-saved-"));
+  stopping(() => rm(folder, { recursive: true, force: true }));
+  for (const each of atTheEnd(folder, quietSeconds)) await shown.run(each);
+  const played = (await player.play())?.equals(sound.bytes) ?? false;
+  return {
+    data: { ...report, latenciesMs: undefined, playsAsBefore: played },
+    lines: [
+      ...describeApplication(report),
+      `The sound of narration ${sound.narration} ${played ? "plays as before" : "does not play as before"}: ${describeSound(sound.bytes)}.`,
+    ],
+    hasFailed: report.failures.length > 0 || !played,
+  };
 }
 
-/** Runs the steps, and shows one story in both models after each. */
+/** Runs the steps, and shows one story and one sound in both models after each. */
 class Shown {
   private count = 0;
 
   constructor(
     private readonly context: CommandContext,
     private readonly story: number,
+    private readonly player: Player,
   ) {}
 
   async run({ says, command, words }: Step): Promise<void> {
@@ -90,6 +118,7 @@ class Shown {
     const { lines } = await command.read(words)(this.context);
     for (const line of lines) say(`   ${line}`);
     for (const line of await describeStory(client, this.story)) say(line);
+    say(`  old sound  ${await this.player.describe()}`);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Database } from "../../platform/database/transactions/database.js";
 import { TurnQueue } from "../../platform/database/transactions/turn-queue.js";
 import { NotFoundError, ProviderError } from "../../platform/errors.js";
 import type {
@@ -18,11 +17,16 @@ const OWNED = /^owned\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/[0-9a-f]{6
 /** Files that a process moves at the same time. Each takes some megabytes of memory and a connection. */
 const MOVING = { turns: 2, maxWaiting: 100, waitTimeoutMs: 20_000 };
 
+/** Runs a statement that only reads. */
+type Query = (sql: string, values: readonly unknown[]) => Promise<object[]>;
+
 /** Serves the sound of the legacy tables too: the first reader of a blob moves its bytes into the storage. */
 export const legacyStorage: StorageWrapper = (inner, database) =>
-  new LegacyStorage(inner, database);
+  new ReadThroughStorage(inner, (sql, values) =>
+    database.read({ viewer: null }, (tx) => tx.query<object[]>(sql, [...values])),
+  );
 
-class LegacyStorage implements BlobStorage {
+export class ReadThroughStorage implements BlobStorage {
   /** True if there is no transition, for example after contract. Then no blob is looked for any more. */
   private isOver = false;
   private readonly moving = new Map<string, Promise<boolean>>();
@@ -30,7 +34,7 @@ class LegacyStorage implements BlobStorage {
 
   constructor(
     private readonly inner: BlobStorage,
-    private readonly database: Database,
+    private readonly query: Query,
   ) {}
 
   put(content: BlobContent, options: PutOptions): Promise<StoredBlob> {
@@ -102,14 +106,14 @@ class LegacyStorage implements BlobStorage {
   }
 
   private async isThere(): Promise<boolean> {
-    const [row] = await this.query<{ isThere: boolean }>(
+    const [row] = await this.ask<{ isThere: boolean }>(
       `SELECT to_regprocedure('legacy_sync.read_sound(text, integer, integer)') IS NOT NULL AS "isThere"`,
     );
     return row?.isThere ?? false;
   }
 
   private async contentTypeOf(key: string): Promise<string | null> {
-    const [row] = await this.query<{ type: string | null }>(
+    const [row] = await this.ask<{ type: string | null }>(
       "SELECT legacy_sync.sound_type_of($1) AS type",
       [key],
     );
@@ -118,7 +122,7 @@ class LegacyStorage implements BlobStorage {
 
   private reader(key: string): ReadPart {
     return async ({ skip, size }) => {
-      const [row] = await this.query<{ part: Buffer | null }>(
+      const [row] = await this.ask<{ part: Buffer | null }>(
         "SELECT legacy_sync.read_sound($1, $2, $3) AS part",
         [key, skip, size],
       );
@@ -126,7 +130,7 @@ class LegacyStorage implements BlobStorage {
     };
   }
 
-  private query<R>(sql: string, values: readonly unknown[] = []): Promise<R[]> {
-    return this.database.read({ viewer: null }, (tx) => tx.query<R[]>(sql, [...values]));
+  private ask<R extends object>(sql: string, values: readonly unknown[] = []): Promise<R[]> {
+    return this.query(sql, values) as Promise<R[]>;
   }
 }

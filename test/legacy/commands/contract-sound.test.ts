@@ -101,7 +101,7 @@ test("files to which nothing refers are saved before contract, and unreadable on
   const done = await contract("--export", folder);
 
   expect(refused.obstacles).toMatchObject([
-    { what: "1 legacy rows are in quarantine." },
+    { what: "The quarantine has 1 row." },
     { what: "Nothing refers to 1 files of audio_files.", todo: "Save them with --export DIR." },
   ]);
   expect(done).toMatchObject({ isDone: true, savedRows: 1, savedSounds: 1 });
