@@ -63,10 +63,13 @@ function barOf(
   const scaled = (value: number): number => Math.round(value / divisor);
   return {
     show: (movedFiles: number, movedBytes: number): void => {
+      const done = storedFiles + movedFiles;
+      // A full bar would end its line before the last small files.
+      const most = done < files ? scaled(bytes) - 1 : scaled(bytes);
       bar.show(
-        scaled(storedBytes + movedBytes),
+        Math.max(0, Math.min(scaled(storedBytes + movedBytes), most)),
         scaled(bytes),
-        `${storedFiles + movedFiles} of ${files} files`,
+        `${done} of ${files} files`,
       );
     },
   };

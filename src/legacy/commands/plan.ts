@@ -5,6 +5,7 @@ import { type Plan, makePlan } from "../plan/plan.js";
 import { rowsText } from "../row-counts.js";
 import { requireLegacyDatabase } from "../transition.js";
 import type { Command } from "./command.js";
+import { sizeText } from "./sizes.js";
 
 export const planCommand: Command = {
   summary: "says what is there and what each phase will do; changes nothing",
@@ -24,6 +25,8 @@ export const planCommand: Command = {
   },
 };
 
+const PHASE_WIDTH = 18;
+
 const linesOf = (plan: Plan): string[] => [
   `The legacy tables of ${plan.owner}. Nothing was changed.`,
   ...tableLines(plan),
@@ -37,11 +40,12 @@ const linesOf = (plan: Plan): string[] => [
   ...transactionLines(plan),
   "What each phase does:",
   ...PHASES.flatMap(({ phase, does, locks }) => [
-    `  ${phase.padEnd(9)}${does}.`,
-    `           Locks: ${locks}.`,
+    `  ${phase.padEnd(PHASE_WIDTH)}${does}.`,
+    `  ${" ".repeat(PHASE_WIDTH)}Locks: ${locks}.`,
   ]),
   "",
   ...estimateLines(plan),
+  ...soundLines(plan),
   plan.isExpanded
     ? "The database is expanded already. Next: npm run migrate -- status"
     : "Next: npm run migrate -- expand",
@@ -100,12 +104,30 @@ function transactionLines({ oldTransactions }: Plan): string[] {
   ];
 }
 
-function estimateLines({ backfill: { bytes, seconds } }: Plan): string[] {
-  const time = seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
+function soundLines({ sounds }: Plan): string[] {
+  if (!sounds || sounds.files === 0) return [];
+  const { files, bytes, copies, copiedBytes, seconds } = sounds;
+  const { unreferenced, undecodable, dangling, wrongSizes } = sounds;
+  const odd = [
+    `${unreferenced} to which nothing refers: they are not moved, and contract saves them`,
+    `${undecodable} without base64: quarantine`,
+    `${wrongSizes} with a wrong file_size: counted anew`,
+    `${dangling} links to files that do not exist: no sound`,
+  ];
   return [
-    `Disk: about ${megabytes(bytes)} for our tables, and for a while as much for the write-ahead log. Sound stays in audio_files.`,
-    `Backfill: about ${time} at the present speed of this server, from a short measurement. Under load it gives way.`,
+    `Sound: ${files} files, about ${sizeText(bytes)}. backfill --audio makes ${copies} blobs, about ${sizeText(copiedBytes)}, in about ${timeText(seconds)}.`,
+    ...odd.map((line) => `  ${line}`),
   ];
 }
+
+function estimateLines({ backfill: { bytes, seconds } }: Plan): string[] {
+  return [
+    `Disk: about ${megabytes(bytes)} for our tables, and for a while as much for the write-ahead log.`,
+    `Backfill: about ${timeText(seconds)} at the present speed of this server, from a short measurement. Under load it gives way.`,
+  ];
+}
+
+const timeText = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

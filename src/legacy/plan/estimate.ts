@@ -11,6 +11,8 @@ export interface TableSize {
 
 /** What the backfill needs. */
 export interface Estimate {
+  /** 2 if this server takes twice the time of the server on which the rates were measured. */
+  readonly slowness: number;
   /** The space of our tables. The write-ahead log needs as much for a while. */
   readonly bytes: number;
   readonly seconds: number;
@@ -52,10 +54,10 @@ export async function estimateBackfill(
     return sum + work / (ROWS_PER_SECOND[table] ?? OTHER_ROWS_PER_SECOND);
   }, 0);
   const bytes = moved.reduce((sum, each) => sum + each.bytes, 0) * SPACE;
-  return { bytes: Math.round(bytes), seconds: seconds * (await slownessOf(client)) };
+  const slowness = await slownessOf(client);
+  return { bytes: Math.round(bytes), seconds: seconds * slowness, slowness };
 }
 
-/** Returns 2 if this server takes twice the time of the server on which the rates were measured. */
 async function slownessOf(client: pg.Client): Promise<number> {
   const tookMs: number[] = [];
   for (let run = 0; run < PROBE_RUNS; run += 1) {

@@ -168,17 +168,17 @@ const NARRATIONS: readonly Omit<Oddity, "table">[] = [
   {
     name: "sound in audio_files",
     sql: `r.audio_file_url LIKE 'audio://%' OR ${someItem('@.audioUrl like_regex "^audio://"')}`,
-    outcome: "stays there, and is not played yet",
+    outcome: "is played from there; backfill --audio moves it",
   },
   {
     name: "sound at a web address",
     sql: `r.audio_file_url ~* '^https?://' OR ${someItem('@.audioUrl like_regex "^https?://"')}`,
-    outcome: "the address is kept; nothing is fetched",
+    outcome: "clients play the address; nothing is fetched",
   },
   {
     name: "sound at a path of the old server",
     sql: `r.audio_file_url LIKE '/%' OR ${someItem('@.audioUrl like_regex "^/"')}`,
-    outcome: "the path is kept; nothing is fetched",
+    outcome: "clients play it if LEGACY_MEDIA_URL is set; nothing is fetched",
   },
 ];
 
@@ -239,7 +239,13 @@ const FILES: readonly Omit<Oddity, "table">[] = [
     // Base64 has four characters for three bytes, and may have line feeds.
     sql: `r.file_size NOT BETWEEN floor(octet_length(r.audio_data) * 0.72) - 3
       AND ceil(octet_length(r.audio_data) * 0.75)`,
-    outcome: "the size is counted anew",
+    outcome: "the size is counted anew; the original is kept",
+  },
+  {
+    name: "no base64 in audio_data",
+    // The beginning tells.
+    sql: String.raw`left(r.audio_data, 300) !~ '^\s*(data:[^,]*;base64,)?[A-Za-z0-9+/\s]+={0,2}\s*$'`,
+    outcome: "goes into quarantine; contract saves the row",
   },
 ];
 

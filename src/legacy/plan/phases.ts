@@ -19,6 +19,11 @@ export const PHASES: readonly PhasePlan[] = [
       "KEY SHARE on the rows of a batch. Only a statement that deletes such a row or changes its id waits, until the batch ends",
   },
   {
+    phase: "backfill --audio",
+    does: "moves the sound of audio_files into the storage, and reads each file back; can be paused, stopped and killed",
+    locks: "none on the legacy tables beyond those of a SELECT",
+  },
+  {
     phase: "verify",
     does: "compares every row of both models; changes nothing, unless with --repair",
     locks: "none beyond those of a SELECT",

@@ -13,6 +13,7 @@ import { findBystanders } from "./bystanders.js";
 import { type FoundOddity, countOddities } from "./count-oddities.js";
 import { type Estimate, type TableSize, estimateBackfill, readSegmentAverage } from "./estimate.js";
 import { type Rights, readRights } from "./rights.js";
+import { type SoundPlan, planSounds } from "./sounds.js";
 
 export interface Plan {
   readonly owner: string;
@@ -28,6 +29,8 @@ export interface Plan {
   readonly bystanders: readonly string[];
   readonly rights: Rights;
   readonly backfill: Estimate;
+  /** null if the login may not read the legacy tables, or if there is no table audio_files. */
+  readonly sounds: SoundPlan | null;
   readonly oldTransactions: readonly OldTransaction[];
 }
 
@@ -49,10 +52,12 @@ export async function makePlan(client: pg.Client): Promise<Plan | null> {
     if (rights.actsAsOwner) await client.query(`SET LOCAL ROLE ${quoted(legacy.owner)}`);
     const tables = await readSizes(client, legacy, rights.actsAsOwner);
     const segments = rights.actsAsOwner ? await readSegmentAverage(client) : undefined;
+    const hasSounds = rights.actsAsOwner && legacy.tables.includes("audio_files");
+    const backfill = await estimateBackfill(client, tables, segments);
     return {
-      ...{ ...facts, rights, tables },
+      ...{ ...facts, rights, tables, backfill },
       oddities: rights.actsAsOwner ? await countOddities(client, legacy.tables) : null,
-      backfill: await estimateBackfill(client, tables, segments),
+      sounds: hasSounds ? await planSounds(client, backfill.slowness) : null,
     };
   } finally {
     await client.query("ROLLBACK");

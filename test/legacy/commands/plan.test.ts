@@ -58,7 +58,8 @@ test("the plan finds every known oddity, and gives up to three examples of each"
     `INSERT INTO stories (title, category, upload_type) VALUES ('empty', 't', 'text');
      INSERT INTO user_voice_samples (user_id, sample_type, label, audio_url)
      VALUES ('user-1', 'emotion', 'sad', '/1.webm'), ('user-1', 'emotion', ' Sad', '/2.webm');
-     INSERT INTO user_voice_profiles (user_id, profile_name) VALUES ('user-1', 'A'), ('user-1', 'B')`,
+     INSERT INTO user_voice_profiles (user_id, profile_name) VALUES ('user-1', 'A'), ('user-1', 'B');
+     INSERT INTO audio_files (file_name, audio_data, file_size) VALUES ('a.mp3', 'no base64!', 8)`,
   );
 
   const found = (await planned()).oddities ?? [];
@@ -88,6 +89,32 @@ test("the three columns that say published are compared as the migration reads t
     "stories: without an author": 5,
     "stories: without text and summary": 1,
   });
+});
+
+test("a plan counts the sound, and what is odd about its files and links", async () => {
+  await legacy.old("INSERT INTO users (id) VALUES ('u1')");
+  await legacy.old(
+    `INSERT INTO audio_files (file_name, audio_data, file_size) VALUES ('1', 'QUFB', 3), ('2', 'QUFB', 9),
+       ('3', 'data:audio/mpeg;base64,QUFB', 20), ('4', '<no sound>', 8)`,
+  );
+  await legacy.old(
+    `INSERT INTO user_voice_samples (user_id, sample_type, label, audio_url)
+     VALUES ('u1', 'emotion', 'sad', ' audio://1'), ('u1', 'emotion', 'sad', 'audio://77'), ('u1', 'emotion', 'sad', '/audio://2')`,
+  );
+  await legacy.old(
+    `INSERT INTO stories (title, category, upload_type, author_id, original_audio_url) VALUES ('A', 't', 'text', 'u1', 'audio://2');
+     INSERT INTO story_narrations (story_id, user_id, narrator_voice, narrator_voice_type, segments, total_duration)
+     SELECT 1, 'u1', 'alloy', 'ai', to_jsonb('[{"text": "audio://88", "audioUrl": "audio://99"}]'::text), 0`,
+  );
+
+  const { sounds } = await planned();
+
+  expect(sounds).toMatchObject({
+    ...{ files: 4, unreferenced: 2, undecodable: 1, dangling: 2, wrongSizes: 1 },
+  });
+  expect(await migrate.text("plan")).toMatch(
+    /Sound: 4 files, about \d+ bytes\. backfill --audio makes 2 blobs, about 6 bytes, in about 1 s\./,
+  );
 });
 
 test("objects of the database's own are listed, whoever owns them", async () => {
