@@ -60,7 +60,9 @@ BEGIN
     legacy_original = EXCLUDED.legacy_original
   WHERE (t.legacy_audio, t.legacy_original) IS DISTINCT FROM (EXCLUDED.legacy_audio, EXCLUDED.legacy_original)
     AND t.state = 'awaiting_consent';
-  PERFORM legacy_sync.take_sounds(l.user_id, ARRAY[l.audio_url]);
+  -- A recording that its owner has adopted is a blob of its own.
+  PERFORM legacy_sync.take_sounds(s.user_id, ARRAY[s.legacy_audio]) FROM instances.user_voice_samples s
+  WHERE s.user_id = l.user_id AND s.id = l.id AND s.state = 'awaiting_consent';
   PERFORM legacy_sync.release('user_voice_samples', l.id::text);
   RETURN is_new::integer;
 END $$;
