@@ -18,7 +18,7 @@ import type { Database } from "./platform/database/transactions/database.js";
 import { Readiness, type ReadinessCheck } from "./platform/readiness.js";
 import { type Repetition, repeat } from "./platform/repeat.js";
 import type { BlobStorage } from "./providers/storage/storage.port.js";
-import type { StorageWrapper } from "./providers/storage/storage-wrapper.js";
+import type { StorageWrapper } from "./providers/storage/storage-wrapper.port.js";
 import { CatalogueSamples, StoryService } from "./reference/index.js";
 
 /**

@@ -49,7 +49,7 @@ import { VoiceCatalogue } from "../providers/speech/speech.port.js";
 import { DiskStorage } from "../providers/storage/disk.js";
 import { S3Storage } from "../providers/storage/s3.js";
 import type { BlobStorage } from "../providers/storage/storage.port.js";
-import type { StorageWrapper } from "../providers/storage/storage-wrapper.js";
+import type { StorageWrapper } from "../providers/storage/storage-wrapper.port.js";
 import {
   ANALYSIS_JOB,
   AnalysisService,

@@ -9,7 +9,7 @@ import type {
   PutOptions,
   StoredBlob,
 } from "../../providers/storage/storage.port.js";
-import type { StorageWrapper } from "../../providers/storage/storage-wrapper.js";
+import type { StorageWrapper } from "../../providers/storage/storage-wrapper.port.js";
 import { type ReadPart, soundParts } from "./sound-parts.js";
 
 const OWNED = /^owned\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/[0-9a-f]{64}$/;
