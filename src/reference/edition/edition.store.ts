@@ -129,7 +129,7 @@ export const editionStore = {
          AND jsonb_array_length(coalesce(e.header -> 'personalVoices', '[]')) > 0
          AND EXISTS (SELECT FROM reference.published_narration_segments s
            WHERE s.user_id = e.user_id AND s.narration_id = e.narration_id
-             AND (e.audio IS NOT NULL OR s.audio IS NOT NULL)
+             AND (e.audio_blob_key IS NOT NULL OR e.audio IS NOT NULL OR s.audio IS NOT NULL)
              AND coalesce(s.voice,
                (SELECT m.member ->> 'voice' FROM jsonb_array_elements(e.header -> 'voiceCast') AS m (member)
                 WHERE m.member ->> 'characterId' = s.speaker_id LIMIT 1),
