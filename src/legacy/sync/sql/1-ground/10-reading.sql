@@ -12,6 +12,12 @@ CREATE FUNCTION legacy_sync.moment(value timestamp, zone text) RETURNS timestamp
   LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT value AT TIME ZONE zone $$;
 
+-- Our row takes the date of the legacy row, if a trigger of the old database gave it another one than ours wrote.
+-- Compared in the legacy zone, where an hour of the autumn comes twice.
+CREATE FUNCTION legacy_sync.dated(ours timestamptz, theirs timestamp, zone text) RETURNS timestamptz
+  LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT CASE WHEN theirs <> ours AT TIME ZONE zone THEN theirs AT TIME ZONE zone ELSE ours END $$;
+
 -- Returns null instead of an error.
 CREATE FUNCTION legacy_sync.try_jsonb(value text) RETURNS jsonb
   LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp

@@ -172,9 +172,11 @@ BEGIN
     PERFORM legacy_sync.write_user(legacy_sync.unmap_user(u, l, zone));
     -- What is kept of the legacy row stays a copy of that row.
     PERFORM legacy_sync.enter('legacy');
-    UPDATE platform.users t SET profile = t.profile || m.profile
+    UPDATE platform.users t SET profile = t.profile || m.profile,
+      updated_at = legacy_sync.dated(t.updated_at, w.updated_at, zone)
     FROM legacy_sync.find_user(u.id) w, LATERAL legacy_sync.map_user(w, zone) m
-    WHERE t.id = u.id AND t.profile -> 'legacy' IS DISTINCT FROM m.profile -> 'legacy';
+    WHERE t.id = u.id AND (t.profile -> 'legacy' IS DISTINCT FROM m.profile -> 'legacy'
+      OR t.updated_at <> legacy_sync.dated(t.updated_at, w.updated_at, zone));
   END IF;
   PERFORM legacy_sync.leave(previous);
   RETURN NULL;

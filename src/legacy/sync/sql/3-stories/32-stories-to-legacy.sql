@@ -80,6 +80,7 @@ CREATE FUNCTION legacy_sync.story_to_legacy() RETURNS trigger
   AS $$
 DECLARE
   previous text := legacy_sync.enter('new');
+  zone text := legacy_sync.time_zone();
   s reference.stories;
   l public.stories;
 BEGIN
@@ -88,16 +89,18 @@ BEGIN
     SELECT FROM legacy_sync.kept k WHERE k.source_table = 'stories' AND k.source_id = s.id::text) THEN
     SELECT * INTO l FROM legacy_sync.lock_story(s.id::text);
     PERFORM legacy_sync.write_story(s.id, legacy_sync.unmap_story(
-      s, l, TG_OP = 'INSERT' OR OLD.visibility <> s.visibility, legacy_sync.time_zone()));
+      s, l, TG_OP = 'INSERT' OR OLD.visibility <> s.visibility, zone));
     -- A story that was made while the triggers were detached has no legacy row yet, and a slug of ours.
     IF TG_OP = 'INSERT' OR OLD.slug <> s.slug OR l.id IS NULL THEN
       PERFORM legacy_sync.choose('stories', s.id::text, 'slug', s.slug);
     END IF;
     -- What is kept of the legacy row stays a copy of that row.
     PERFORM legacy_sync.enter('legacy');
-    UPDATE reference.stories t SET source = t.source || m.source
-    FROM legacy_sync.find_story(s.id::text) f, LATERAL legacy_sync.map_story(f, legacy_sync.time_zone()) m
-    WHERE t.id = s.id AND t.source -> 'legacy' IS DISTINCT FROM m.source -> 'legacy';
+    UPDATE reference.stories t SET source = t.source || m.source,
+      updated_at = legacy_sync.dated(t.updated_at, f.updated_at, zone)
+    FROM legacy_sync.find_story(s.id::text) f, LATERAL legacy_sync.map_story(f, zone) m
+    WHERE t.id = s.id AND (t.source -> 'legacy' IS DISTINCT FROM m.source -> 'legacy'
+      OR t.updated_at <> legacy_sync.dated(t.updated_at, f.updated_at, zone));
     IF TG_OP = 'UPDATE' AND (OLD.content_hash, OLD.language) IS DISTINCT FROM (s.content_hash, s.language) THEN
       PERFORM legacy_sync.move_analyses(s.id, OLD.content_hash, OLD.language);
     END IF;

@@ -77,7 +77,7 @@ CREATE FUNCTION legacy_sync.copy_narration(n instances.user_story_narrations, zo
   AS $$
 DECLARE m record;
 BEGIN
-  SELECT f.*, l.segments INTO m FROM legacy_sync.find_narration(n.id::text) l, LATERAL legacy_sync.map_narration(l, zone) f;
+  SELECT f.*, l.segments, legacy_sync.dated(n.updated_at, l.updated_at, zone) AS dated INTO m FROM legacy_sync.find_narration(n.id::text) l, LATERAL legacy_sync.map_narration(l, zone) f;
   IF NOT FOUND THEN RETURN; END IF;
   IF m.narrator_voice_name <> n.narrator_voice_name THEN
     PERFORM legacy_sync.choose('user_story_narrations', n.id::text, 'narrator_voice_name', n.narrator_voice_name);
@@ -85,8 +85,8 @@ BEGIN
   IF EXISTS (SELECT FROM legacy_sync.map_segments(m.segments) i JOIN instances.user_narration_segments s
     ON s.user_id = n.user_id AND s.narration_id = n.id AND s.position = i.place WHERE s.extra IS DISTINCT FROM i.extra)
   THEN PERFORM legacy_sync.choose('user_story_narrations', n.id::text, 'segments.extra', 'own'); END IF;
-  UPDATE instances.user_story_narrations t SET legacy_original = m.legacy_original
-  WHERE t.user_id = n.user_id AND t.id = n.id AND t.legacy_original IS DISTINCT FROM m.legacy_original;
+  UPDATE instances.user_story_narrations t SET legacy_original = m.legacy_original, updated_at = m.dated
+  WHERE t.user_id = n.user_id AND t.id = n.id AND (t.legacy_original, t.updated_at) IS DISTINCT FROM (m.legacy_original, m.dated);
 END $$;
 
 CREATE FUNCTION legacy_sync.narration_to_legacy() RETURNS trigger
