@@ -10,7 +10,7 @@ CROSS JOIN LATERAL (SELECT btrim(normalize(replace(replace(
   CASE WHEN left(l.content, 1) = U&'\FEFF' THEN substr(l.content, 2) ELSE l.content END, E'\r\n', E'\n'), E'\r', E'\n')),
   U&'\0009\000A\000B\000C\000D\0020\00A0\1680\2000\2001\2002\2003\2004\2005\2006\2007\2008\2009\200A\2028\2029\202F\205F\3000\FEFF')
   AS stored OFFSET 0) written
-CROSS JOIN LATERAL (SELECT CASE WHEN written.stored ~ '[[:alnum:]]' THEN written.stored END AS text OFFSET 0) c
+CROSS JOIN LATERAL (SELECT CASE WHEN legacy_sync.has_letter(written.stored) THEN written.stored END AS text OFFSET 0) c
 CROSS JOIN LATERAL (SELECT lower(coalesce(legacy_sync.trimmed(l.status), '')) AS status) s
 CROSS JOIN LATERAL (SELECT CASE
     WHEN c.text IS NOT NULL AND s.status = 'archived' THEN 'archived'
@@ -64,7 +64,9 @@ CROSS JOIN LATERAL (SELECT
   legacy_sync.trimmed(l.copyright_info) AS copyright_notice,
   CASE WHEN kept.in_archive THEN t.published_at WHEN v.visibility <> 'draft' THEN legacy_sync.expected_time(
     coalesce(l.published_at, l.updated_at, l.created_at, '1970-01-01'), t.published_at, g.time_zone) END AS published_at,
-  legacy_sync.expected_time(coalesce(l.created_at, l.updated_at, '1970-01-01'), t.created_at, g.time_zone) AS created_at,
+  -- Without a date of its own, a story keeps the first date that it got.
+  CASE WHEN l.created_at IS NULL AND t.created_at < l.updated_at AT TIME ZONE g.time_zone THEN t.created_at
+    ELSE legacy_sync.expected_time(coalesce(l.created_at, l.updated_at, '1970-01-01'), t.created_at, g.time_zone) END AS created_at,
   legacy_sync.expected_time(coalesce(l.updated_at, l.created_at, '1970-01-01'), t.updated_at, g.time_zone) AS updated_at,
   (SELECT jsonb_object_agg(copy.name, copy.value) FROM (VALUES
     ('uploadType', to_jsonb(l.upload_type)), ('processingStatus', to_jsonb(l.processing_status)),

@@ -294,3 +294,29 @@ test("a story that comes before its author brings the author along", async () =>
   expect(await ours("s.original_author_id AS author")).toEqual([{ author: "ben" }]);
   expect(await refused()).toEqual([]);
 });
+
+test("a text of any script is a text, whatever the locale of the database", async () => {
+  const asked = async (text: string) =>
+    (await legacy.superuser<{ is: boolean }>("SELECT legacy_sync.has_letter($1) AS is", [text]))[0]
+      ?.is;
+
+  expect(await Promise.all(["река", "نهر", "川", "ποτάμι", "7"].map(asked))).toEqual(
+    Array.from({ length: 5 }, () => true),
+  );
+  expect(await asked("… — 🌊 !")).toBe(false);
+});
+
+test("a story without a date of its own keeps the first date that it got", async () => {
+  await legacy.old(
+    `INSERT INTO stories (title, category, upload_type, created_at, updated_at)
+     VALUES ('Undated', 'tale', 'text', NULL, '2024-01-01')`,
+  );
+
+  await legacy.old("UPDATE stories SET updated_at = '2025-01-01', view_count = 3");
+
+  expect(
+    await legacy.superuser(
+      "SELECT created_at::date::text AS created, updated_at::date::text AS updated FROM reference.stories",
+    ),
+  ).toEqual([{ created: "2024-01-01", updated: "2025-01-01" }]);
+});

@@ -42,6 +42,8 @@ BEGIN
   -- Compared in the legacy zone, where an hour of the autumn comes twice.
   IF m.published_at AT TIME ZONE zone = present.published_at AT TIME ZONE zone THEN m.published_at := present.published_at; END IF;
   IF m.created_at AT TIME ZONE zone = present.created_at AT TIME ZONE zone THEN m.created_at := present.created_at; END IF;
+  -- Without a date of its own, the story keeps the one that it got at first.
+  IF l.created_at IS NULL AND present.created_at < m.created_at THEN m.created_at := present.created_at; END IF;
   IF m.updated_at AT TIME ZONE zone = present.updated_at AT TIME ZONE zone THEN m.updated_at := present.updated_at; END IF;
   IF m.language = legacy_sync.short_tag(present.language) THEN m.language := present.language; END IF;
   INSERT INTO reference.stories AS t (id, slug, title, summary, content_hash, original_author_id, visibility, category,
