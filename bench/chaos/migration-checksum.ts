@@ -22,6 +22,9 @@ const CONTENTS: Readonly<Record<string, string>> = {
   voices: "SELECT to_jsonb(t) FROM instances.user_voices t",
   emotionVoices: WITH_TEMPLATE("instances.user_emotion_voices"),
   samples: WITH_TEMPLATE("instances.user_voice_samples"),
+  // A key begins with the public id of its user, which no two migrations have in common.
+  sounds: `SELECT to_jsonb(t) - 'blob_key' || jsonb_build_object('sha256', right(t.blob_key, 64))
+    FROM instances.user_legacy_sounds t`,
   narrations: `SELECT CASE WHEN ${DERIVED("t.id")} THEN to_jsonb(t) - 'id' ELSE to_jsonb(t) END
     FROM instances.user_story_narrations t`,
   segments: `SELECT to_jsonb(t) FROM instances.user_narration_segments t WHERE NOT ${DERIVED("t.narration_id")}`,
