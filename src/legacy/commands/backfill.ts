@@ -26,7 +26,7 @@ const MOST_LANES = 2;
 const OPTIONS = "[--audio] [--lanes N] [--batch ROWS] [--most-active SESSIONS]";
 const OPTIONS_HELP = [
   "--audio                 after that: moves the sound in audio_files into the storage of the server's settings",
-  `--lanes N               copies narrations over this many connections at the same time; default: ${MOST_LANES}`,
+  `--lanes N               copies narrations over this many connections while the server has room; default: ${MOST_LANES}`,
   `--batch ROWS            the largest batch; default ${LARGEST}. A batch aims at 50 ms`,
   "--most-active SESSIONS  waits while more sessions of the server are active; default: two for each core here",
   "Ctrl-C stops after the current batches. The next run goes on there, also after a crash.",

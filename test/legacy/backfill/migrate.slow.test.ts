@@ -129,7 +129,7 @@ test("results go to standard output and an error is one plain sentence", async (
   const unknown = await migrate("explode");
   const early = await migrate("backfill");
 
-  expect(help.result).toContain("usage: npm run migrate -- backfill [--lanes N]");
+  expect(help.result).toContain("usage: npm run migrate -- backfill [--audio] [--lanes N]");
   expect(help.result).toContain("--lanes N               copies narrations over this many");
   expect(help.notes).toBe("");
   expect([unknown.code, unknown.result]).toEqual([1, ""]);
