@@ -49,20 +49,35 @@ test("a statement does not wait long for another transaction, and its row is map
   expect(await legacy.superuser("SELECT id FROM instances.user_voice_samples")).toHaveLength(2);
 });
 
-test("a TRUNCATE of the old application succeeds, though ours refuse to delete a row", async () => {
-  await givenStories(legacy, { users: ["u1"] });
-  await legacy.old(
-    "INSERT INTO user_voice_samples (user_id, sample_type, label, audio_url) VALUES ('u1', 'emotion', 'happy', 'a.mp3')",
-  );
-  await legacy.superuser(
-    `CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'No.'; END $$;
-     CREATE TRIGGER refuse BEFORE DELETE ON instances.user_voice_samples FOR EACH ROW EXECUTE FUNCTION public.refuse()`,
-  );
+const EMPTIED = [
+  { table: "user_voice_samples", target: "instances.user_voice_samples", rows: "samples" },
+  { table: "story_narrations", target: "instances.user_story_narrations", rows: "narrations" },
+  { table: "stories", target: "reference.stories", rows: "stories" },
+];
 
-  await legacy.old("TRUNCATE user_voice_samples");
+test.each(EMPTIED)(
+  "a TRUNCATE of $table succeeds, though ours refuse to delete a row",
+  async ({ table, target, rows }) => {
+    await givenStories(legacy, { users: ["u1"] });
+    await legacy.old(
+      `INSERT INTO user_voice_samples (user_id, sample_type, label, audio_url) VALUES ('u1', 'emotion', 'happy', 'a.mp3');
+       INSERT INTO stories (id, title, category, upload_type) VALUES (7, 'Of nobody', 'tale', 'text');
+       INSERT INTO story_narrations (story_id, user_id, narrator_voice, narrator_voice_type, segments, total_duration)
+       VALUES (7, 'u1', 'alloy', 'ai', '[]', 0)`,
+    );
+    await legacy.superuser(
+      `CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'No.'; END $$;
+       CREATE TRIGGER refuse BEFORE DELETE ON ${target} FOR EACH ROW EXECUTE FUNCTION public.refuse()`,
+    );
 
-  const quarantine = () => legacy.superuser("SELECT source_id, reason FROM legacy_sync.quarantine");
-  expect(await quarantine()).toEqual([{ source_id: "TRUNCATE", reason: "not_emptied" }]);
-  await legacy.superuser("SELECT legacy_sync.repair_samples('TRUNCATE')");
-  expect(await quarantine()).toEqual([]);
-});
+    await legacy.old(`TRUNCATE ${table} CASCADE`);
+
+    const quarantine = () =>
+      legacy.superuser("SELECT source_table, source_id, reason FROM legacy_sync.quarantine");
+    expect(await quarantine()).toEqual([
+      { source_table: table, source_id: "TRUNCATE", reason: "not_emptied" },
+    ]);
+    await legacy.superuser(`SELECT legacy_sync.repair_${rows}('TRUNCATE')`);
+    expect(await quarantine()).toEqual([]);
+  },
+);

@@ -46,6 +46,15 @@ test("a changed user changes, and a deleted user is erased", async () => {
   expect(await ours()).toMatchObject([{ isErased: true }]);
 });
 
+test("TRUNCATE erases every user", async () => {
+  await legacy.old("INSERT INTO users (id) VALUES ('u1'), ('u2')");
+
+  await legacy.old("TRUNCATE users CASCADE");
+
+  expect(await ours()).toMatchObject([{ isErased: true }, { isErased: true }]);
+  expect(await refused()).toEqual([]);
+});
+
 test("the backfill takes users in pages, and writes nothing twice", async () => {
   await legacy.superuser("ALTER TABLE users DISABLE TRIGGER USER");
   await legacy.old("INSERT INTO users (id) SELECT 'u' || n FROM generate_series(1, 5) n");

@@ -123,6 +123,23 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- TRUNCATE deletes every user that the old application had.
+CREATE FUNCTION legacy_sync.users_truncated() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE previous text := legacy_sync.enter('legacy');
+BEGIN
+  PERFORM nextval('legacy_sync.legacy_writes');
+  BEGIN
+    UPDATE platform.users SET erased_at = now() WHERE erased_at IS NULL;
+    DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'users';
+  EXCEPTION WHEN others THEN
+    PERFORM legacy_sync.refuse_truncate('users', SQLERRM);
+  END;
+  PERFORM legacy_sync.leave(previous);
+  RETURN NULL;
+END $$;
+
 -- Returns the legacy row as our row wants it: only what means something else than before changes. `l` is the legacy
 -- row now; NULL if there is none. An erased user has no name and no address in the legacy row either.
 CREATE FUNCTION legacy_sync.unmap_user(u platform.users, l public.users, zone text) RETURNS public.users
@@ -202,6 +219,9 @@ END $$;
 -- attach
 CREATE TRIGGER fabula_user_to_new AFTER INSERT OR UPDATE OR DELETE ON public.users FOR EACH ROW
   WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.user_to_new();
+-- attach
+CREATE TRIGGER fabula_users_truncated AFTER TRUNCATE ON public.users FOR EACH STATEMENT
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.users_truncated();
 -- attach
 CREATE CONSTRAINT TRIGGER fabula_user_to_legacy AFTER INSERT OR UPDATE ON platform.users
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW

@@ -149,7 +149,7 @@ BEGIN
     PERFORM legacy_sync.drop_stories(ARRAY(SELECT s.id FROM reference.stories s));
     DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'stories';
   EXCEPTION WHEN others THEN
-    PERFORM legacy_sync.refuse('stories', 'TRUNCATE', NULL, SQLSTATE, SQLERRM);
+    PERFORM legacy_sync.refuse_truncate('stories', SQLERRM);
   END;
   PERFORM legacy_sync.leave(previous);
   RETURN NULL;
@@ -162,20 +162,21 @@ CREATE FUNCTION legacy_sync.repair_stories(key text) RETURNS void
 DECLARE
   previous text := legacy_sync.enter('legacy');
   l public.stories;
+  of_id integer := nullif(key, 'TRUNCATE');
 BEGIN
   BEGIN
-    SELECT * INTO l FROM legacy_sync.lock_story(key);
+    SELECT * INTO l FROM legacy_sync.lock_story(of_id::text);
     IF FOUND THEN
       PERFORM legacy_sync.put_story(l, legacy_sync.time_zone());
       PERFORM legacy_sync.put_narrator(l);
       PERFORM legacy_sync.place_analyses(l.id);
-    ELSIF EXISTS (SELECT FROM reference.stories s WHERE s.id = key::integer AND legacy_sync.is_made_alone(s.created_at))
+    ELSIF EXISTS (SELECT FROM reference.stories s WHERE s.id = of_id AND legacy_sync.is_made_alone(s.created_at))
     THEN
       -- The old application has never seen the story. The trigger writes the legacy row.
       PERFORM legacy_sync.enter('');
-      UPDATE reference.stories SET updated_at = updated_at WHERE id = key::integer;
+      UPDATE reference.stories SET updated_at = updated_at WHERE id = of_id;
     ELSE
-      PERFORM legacy_sync.drop_story(key::integer);
+      PERFORM legacy_sync.drop_story(of_id);
       PERFORM legacy_sync.release('stories', key);
     END IF;
   EXCEPTION WHEN others THEN

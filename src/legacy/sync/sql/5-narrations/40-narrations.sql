@@ -202,8 +202,10 @@ BEGIN
     END IF;
     IF TG_OP IN ('INSERT', 'UPDATE') THEN PERFORM legacy_sync.put_narration(NEW, legacy_sync.time_zone()); END IF;
   EXCEPTION WHEN others THEN
-    PERFORM legacy_sync.refuse('story_narrations', coalesce(NEW.id, OLD.id, 0)::text, coalesce(NEW.user_id, OLD.user_id),
-      SQLSTATE, SQLERRM);
+    IF TG_OP = 'TRUNCATE' THEN PERFORM legacy_sync.refuse_truncate('story_narrations', SQLERRM);
+    ELSE PERFORM legacy_sync.refuse('story_narrations', coalesce(NEW.id, OLD.id)::text,
+      coalesce(NEW.user_id, OLD.user_id), SQLSTATE, SQLERRM);
+    END IF;
   END;
   PERFORM legacy_sync.leave(previous);
   RETURN NULL;
@@ -213,20 +215,23 @@ END $$;
 CREATE FUNCTION legacy_sync.repair_narrations(key text) RETURNS void
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
-DECLARE previous text := legacy_sync.enter('legacy'); l public.story_narrations;
+DECLARE
+  previous text := legacy_sync.enter('legacy');
+  l public.story_narrations;
+  of_id bigint := nullif(key, 'TRUNCATE');
 BEGIN
   BEGIN
-    SELECT * INTO l FROM legacy_sync.find_narration(key);
+    SELECT * INTO l FROM legacy_sync.find_narration(of_id::text);
     IF FOUND THEN
       PERFORM legacy_sync.put_narration(l, legacy_sync.time_zone());
     ELSIF EXISTS (SELECT FROM instances.user_story_narrations n
-      WHERE n.id = key::bigint AND legacy_sync.is_made_alone(n.created_at)) THEN
+      WHERE n.id = of_id AND legacy_sync.is_made_alone(n.created_at)) THEN
       -- The old application has never seen the narration. The trigger writes the legacy row.
       PERFORM legacy_sync.enter('');
-      UPDATE instances.user_story_narrations SET updated_at = updated_at WHERE id = key::bigint;
+      UPDATE instances.user_story_narrations SET updated_at = updated_at WHERE id = of_id;
     ELSE
       PERFORM legacy_sync.drop_narrations(n.user_id, n.id) FROM instances.user_story_narrations n
-      WHERE n.id = key::bigint AND NOT EXISTS (
+      WHERE n.id = of_id AND NOT EXISTS (
         SELECT FROM legacy_sync.kept k WHERE k.source_table = 'story_narrations' AND k.source_id = key);
       PERFORM legacy_sync.release('story_narrations', key);
     END IF;
