@@ -1,3 +1,4 @@
+import type pg from "pg";
 import type { LegacyTable } from "./legacy-database.js";
 
 /** The columns of the legacy tables that the migration knows. */
@@ -20,3 +21,25 @@ export const LEGACY_COLUMNS: Readonly<Record<LegacyTable, string>> = {
     "id user_voice_profile_id emotion elevenlabs_voice_id training_status sample_count quality_score voice_settings training_metadata training_cost last_used_at usage_count never_delete created_at updated_at",
   audio_files: "id file_name mime_type audio_data file_size duration metadata created_at",
 };
+
+/**
+ * Returns the tables and columns that the migration knows and this database lacks, for example
+ * "table audio_files" and "column stories.likes". The columns of a missing table are not named.
+ */
+export async function findMissingParts(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ part: string }>(
+    `SELECT CASE WHEN c.oid IS NULL THEN 'table ' || k.name ELSE 'column ' || k.name || '.' || w.name END AS part
+     FROM json_each_text($1) WITH ORDINALITY k (name, words, place)
+     LEFT JOIN pg_class c ON c.relname = k.name AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+     LEFT JOIN LATERAL unnest(string_to_array(k.words, ' ')) WITH ORDINALITY w (name, place) ON c.oid IS NOT NULL
+     WHERE c.oid IS NULL OR NOT EXISTS (
+       SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = w.name AND NOT a.attisdropped)
+     ORDER BY k.place, w.place`,
+    [JSON.stringify(LEGACY_COLUMNS)],
+  );
+  return rows.map(({ part }) => part);
+}
+
+/** What a person does about missing parts. */
+export const ADD_MISSING_PARTS =
+  "Create them as src/legacy/demo/baseline.sql does: an empty table or an empty column is enough.";

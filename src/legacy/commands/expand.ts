@@ -4,6 +4,7 @@ import { StartupError } from "../../platform/errors.js";
 import { readCheckpoints, restartCheckpoints } from "../backfill/checkpoints.js";
 import { Role } from "../../platform/database/connection/settings.js";
 import { SYNC_ROLE, inTransactionAs } from "../connection.js";
+import { ADD_MISSING_PARTS, findMissingParts } from "../legacy-columns.js";
 import type { LegacyDatabase } from "../legacy-database.js";
 import { describeTransaction, oldTransactions } from "../old-transactions.js";
 import { asOnlyRunner } from "../runner-lock.js";
@@ -37,6 +38,7 @@ export const expandCommand: Command = {
 async function expand(context: CommandContext, zone: string | undefined): Promise<Report> {
   const { client, say } = context;
   const legacy = await requireLegacyDatabase(client);
+  await requireAllParts(client);
   const timeZone = zone === undefined ? undefined : await knownZone(client, zone);
   for (const transaction of await oldTransactions(client)) {
     say(`Warning: ${describeTransaction(transaction)}. Expand may have to wait for it.`);
@@ -55,6 +57,13 @@ async function expand(context: CommandContext, zone: string | undefined): Promis
   if (!wasAttached) say("Attaching the triggers");
   await attach(client, legacy);
   return reportOf(client, legacy, { happened: happenedTo(before), wasAttached, mustRepeat });
+}
+
+/** The functions of the transition take and return whole legacy rows. */
+async function requireAllParts(client: pg.Client): Promise<void> {
+  const parts = await findMissingParts(client);
+  if (parts.length === 0) return;
+  throw new StartupError(`This legacy database lacks: ${parts.join(", ")}. ${ADD_MISSING_PARTS}`);
 }
 
 /** The ids of the legacy rows would meet the same ids of ours. */

@@ -1,5 +1,6 @@
 import { parseOptions } from "../../platform/arguments.js";
 import { describeTransaction } from "../old-transactions.js";
+import { ADD_MISSING_PARTS } from "../legacy-columns.js";
 import { PHASES } from "../plan/phases.js";
 import { type Plan, makePlan } from "../plan/plan.js";
 import { rowsText } from "../row-counts.js";
@@ -51,14 +52,19 @@ const linesOf = (plan: Plan): string[] => [
     : "Next: npm run migrate -- expand",
 ];
 
-function tableLines({ tables, absentTables }: Plan): string[] {
+function tableLines({ tables, missingParts }: Plan): string[] {
   const width = Math.max(...tables.map(({ table }) => table.length));
   return [
     ...tables.map(
       ({ table, rows, bytes }) =>
         `  ${table.padEnd(width)}  ${rowsText(rows)}, ${megabytes(bytes)}`,
     ),
-    ...absentTables.map((table) => `  ${table} does not exist and is left out`),
+    ...(missingParts.length === 0
+      ? []
+      : [
+          `Missing: ${missingParts.join(", ")}. expand refuses until they exist.`,
+          ADD_MISSING_PARTS,
+        ]),
   ];
 }
 

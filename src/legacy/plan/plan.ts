@@ -1,11 +1,7 @@
 import type pg from "pg";
 import { quoted } from "../connection.js";
-import {
-  LEGACY_TABLES,
-  type LegacyDatabase,
-  type LegacyTable,
-  findLegacyDatabase,
-} from "../legacy-database.js";
+import { findMissingParts } from "../legacy-columns.js";
+import { type LegacyDatabase, findLegacyDatabase } from "../legacy-database.js";
 import { type OldTransaction, oldTransactions } from "../old-transactions.js";
 import { type OwnObject, findOwnObjects } from "../own-objects.js";
 import { isInstalled } from "../sync/install.js";
@@ -19,8 +15,8 @@ export interface Plan {
   readonly owner: string;
   readonly isExpanded: boolean;
   readonly tables: readonly TableSize[];
-  /** Known legacy tables that this database does not have. */
-  readonly absentTables: readonly LegacyTable[];
+  /** Tables and columns that this database lacks. `expand` refuses until they exist. */
+  readonly missingParts: readonly string[];
   /** null if the login may not read the legacy tables. */
   readonly oddities: readonly FoundOddity[] | null;
   /** What contract would lose. */
@@ -44,7 +40,7 @@ export async function makePlan(client: pg.Client): Promise<Plan | null> {
     const facts = {
       owner: legacy.owner,
       isExpanded: await isInstalled(client),
-      absentTables: LEGACY_TABLES.filter((table) => !legacy.tables.includes(table)),
+      missingParts: await findMissingParts(client),
       ownObjects: await findOwnObjects(client),
       bystanders: await findBystanders(client),
       oldTransactions: await oldTransactions(client),

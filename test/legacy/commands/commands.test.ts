@@ -52,6 +52,16 @@ test("status counts the writes of the old application and the rows in quarantine
   });
 });
 
+test("plan and expand name the tables and columns that a legacy database lacks", async () => {
+  await legacy.old("DROP TABLE user_emotion_voices");
+  await legacy.old("ALTER TABLE stories DROP COLUMN likes");
+  const parts = "column stories.likes, table user_emotion_voices";
+
+  expect(await migrate.text("plan")).toContain(`Missing: ${parts}. expand refuses`);
+  await expect(migrate.text("expand")).rejects.toThrow(`This legacy database lacks: ${parts}.`);
+  expect(await phase()).toBe("not expanded");
+});
+
 test("a database without legacy tables is refused, and status says why", async () => {
   await legacy.superuser("ALTER TABLE public.stories RENAME TO tales");
 
