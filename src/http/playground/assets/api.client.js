@@ -42,3 +42,6 @@ export function here(url) {
   const { pathname, search } = new URL(url, location.href);
   return pathname + search;
 }
+
+/** Returns true for a signed link of this server's sound. The page may open no other sound. */
+export const isHere = (url) => new URL(url, location.href).pathname.startsWith("/media/");

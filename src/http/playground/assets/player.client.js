@@ -1,6 +1,6 @@
 // Plays the sounds in answers. This file listens for the "answer" events of playground.client.js, and
 // sends no queries.
-import { here } from "./api.client.js";
+import { here, isHere } from "./api.client.js";
 
 const { document } = globalThis;
 
@@ -35,6 +35,10 @@ const isObject = (value) => typeof value === "object" && value !== null;
  */
 const soundOf = (value) => (typeof value.url === "string" ? value : value.audio);
 
+/** Returns the sound's URL on this server. Audio of the earlier platform may have only its original format. */
+const playableUrl = (found) =>
+  [soundOf(found)?.url, soundOf(found)?.originalUrl].find((url) => url && isHere(url));
+
 const hasSoundField = (value) => isObject(value) && soundOf(value) !== undefined;
 
 /** Returns the narrations and previews of an answer: the top-level fields, or fields of a payload. */
@@ -50,7 +54,7 @@ function showSound(found, { isFollowed, isAsked }) {
   // During a render, do not load the sound, because the sound is from the render before.
   if (UNDER_WAY.has(found.status)) {
     if (isFollowed) showStatus(found, stageOf(found));
-  } else if (soundOf(found)?.url) {
+  } else if (playableUrl(found)) {
     load(found);
     // Browsers play sound only after a user action. So play a sound only if the visitor ran the tab.
     if (isAsked) audio.play().catch(() => undefined);
@@ -59,9 +63,9 @@ function showSound(found, { isFollowed, isAsked }) {
   }
 }
 
-// Audio of the earlier platform may have no URL in the format of the query.
+// Audio of the earlier platform may be on another server, which this page may not open.
 const whyMissing = (found) =>
-  soundOf(found) ? "not in this format; see originalUrl" : "not rendered yet";
+  soundOf(found) ? "not playable here; open originalUrl" : "not rendered yet";
 
 function stageOf({ status: state, progress }) {
   if (state === "QUEUED" || !progress) return "waiting to be rendered …";
@@ -78,9 +82,9 @@ function showStatus({ title, referenceStory }, stage) {
 }
 
 function load(found) {
-  const { url, captionsUrl } = soundOf(found);
+  const { captionsUrl } = soundOf(found);
   showStatus(found);
-  const source = here(url);
+  const source = here(playableUrl(found));
   if (audio.getAttribute("src") === source) return;
   caption.replaceChildren();
   track.src = captionsUrl ? here(captionsUrl) : "";
