@@ -8,6 +8,10 @@ export const SYNC_ROLE = "fabula_legacy";
 export const Actor = { Sync: "sync", Legacy: "legacy", Owner: "owner" } as const;
 export type Actor = (typeof Actor)[keyof typeof Actor];
 
+/** Rows of ours do not depend on the defaults of a database or a login. */
+const SETTINGS = `SET search_path = pg_catalog, pg_temp; SET TimeZone = 'UTC'; SET DateStyle = 'ISO';
+  SET extra_float_digits = 1; SET row_security = on; SET standard_conforming_strings = on`;
+
 /**
  * Opens a connection of its own, with settings that no default of the database can change. `command` is a part of
  * its name in pg_stat_activity.
@@ -26,7 +30,7 @@ export async function connect(url: string, command = ""): Promise<pg.Client> {
       { cause },
     );
   }
-  await client.query("SET search_path = pg_catalog, pg_temp; SET TimeZone = 'UTC'");
+  await client.query(SETTINGS);
   return client;
 }
 

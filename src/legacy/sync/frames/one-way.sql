@@ -124,7 +124,7 @@ END $$;
 
 -- attach
 CREATE TRIGGER fabula_{row}_to_new AFTER INSERT OR UPDATE OR DELETE ON public.{table} FOR EACH ROW
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.{row}_to_new();
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new ' || pg_trigger_depth()) EXECUTE FUNCTION legacy_sync.{row}_to_new();
 -- attach
 CREATE TRIGGER fabula_{rows}_truncated AFTER TRUNCATE ON public.{table} FOR EACH STATEMENT
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.{row}_to_new();
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new ' || pg_trigger_depth()) EXECUTE FUNCTION legacy_sync.{row}_to_new();

@@ -1,6 +1,7 @@
 -- The objects of the transition. All of them live in this schema, which contract drops whole.
 -- `-- role:` says who runs the statements below: sync (fabula_legacy, which owns this schema), legacy (the
--- owner of the legacy tables), or owner (fabula_owner, which owns our tables).
+-- owner of the legacy tables), or owner (fabula_owner, which owns our tables). A function that writes a legacy table has
+-- public in its search path, because a trigger of the table may name other tables without a schema.
 
 -- role: sync
 CREATE TABLE legacy_sync.settings (
@@ -76,14 +77,15 @@ CREATE FUNCTION legacy_sync.is_made_alone(created_at timestamptz) RETURNS boolea
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$ SELECT created_at <@ s.alone FROM legacy_sync.settings s $$;
 
--- Says which side writes, so that the triggers of the other side do not write the same change back. Returns the
--- previous side for `leave`. Not a SET clause of the function: only a superuser may name an unknown setting there.
+-- Says which side writes, so that the triggers of the other side do not write the same change back. For the side `new`,
+-- the depth says which statement is meant: what a trigger of a legacy table writes in answer is a change of the old
+-- application. Returns the previous side for `leave`. Not a SET clause of the function: only a superuser may name an unknown setting there.
 CREATE FUNCTION legacy_sync.enter(side text) RETURNS text
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE previous text := coalesce(current_setting('fabula.sync', true), '');
 BEGIN
-  PERFORM set_config('fabula.sync', side, true);
+  PERFORM set_config('fabula.sync', CASE side WHEN 'new' THEN 'new ' || pg_trigger_depth() ELSE side END, true);
   RETURN previous;
 END $$;
 

@@ -19,19 +19,25 @@ CREATE FUNCTION legacy_sync.find_user(key text) RETURNS SETOF public.users
   AS $$ SELECT u.* FROM public.users u WHERE u.id = key FOR NO KEY UPDATE $$;
 
 -- Writes a whole row, which the caller has read with find_user and changed, or a new row. An e-mail that another
--- legacy user has is left out, because there it is unique.
-CREATE FUNCTION legacy_sync.write_user(n public.users) RETURNS void
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- legacy user has is left out, because there it is unique. Returns true if a trigger of the table wrote something else.
+CREATE FUNCTION legacy_sync.write_user(n public.users) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
   AS $$
-DECLARE is_taken boolean := EXISTS (SELECT FROM public.users u WHERE u.email = n.email AND u.id <> n.id);
+DECLARE
+  present public.users;
+  written public.users;
 BEGIN
+  SELECT * INTO present FROM public.users u WHERE u.id = n.id;
+  IF EXISTS (SELECT FROM public.users u WHERE u.email = n.email AND u.id <> n.id) THEN n.email := present.email; END IF;
   INSERT INTO public.users AS u (id, email, display_name, profile_image_url, language, is_active, created_at, updated_at)
-  VALUES (n.id, CASE WHEN NOT is_taken THEN n.email END, n.display_name, n.profile_image_url, n.language, n.is_active,
+  VALUES (n.id, n.email, n.display_name, n.profile_image_url, n.language, n.is_active,
     n.created_at, n.updated_at)
-  ON CONFLICT (id) DO UPDATE SET email = CASE WHEN is_taken THEN u.email ELSE n.email END,
+  ON CONFLICT (id) DO UPDATE SET email = n.email,
     first_name = n.first_name, last_name = n.last_name, display_name = n.display_name,
     profile_image_url = n.profile_image_url, external_id = n.external_id, language = n.language,
-    is_active = n.is_active, created_at = n.created_at, updated_at = n.updated_at;
+    is_active = n.is_active, created_at = n.created_at, updated_at = n.updated_at
+  RETURNING * INTO written;
+  RETURN present.id IS NOT NULL AND written IS DISTINCT FROM n;
 END $$;
 
 -- role: sync
@@ -182,11 +188,12 @@ DECLARE
   zone text := legacy_sync.time_zone();
   u platform.users;
   l public.users;
+  is_other boolean;
 BEGIN
   SELECT * INTO u FROM platform.users WHERE id = NEW.id;
   IF FOUND THEN
     SELECT * INTO l FROM legacy_sync.find_user(u.id);
-    PERFORM legacy_sync.write_user(legacy_sync.unmap_user(u, l, zone));
+    is_other := legacy_sync.write_user(legacy_sync.unmap_user(u, l, zone));
     -- What is kept of the legacy row stays a copy of that row.
     PERFORM legacy_sync.enter('legacy');
     UPDATE platform.users t SET profile = t.profile || m.profile,
@@ -194,6 +201,7 @@ BEGIN
     FROM legacy_sync.find_user(u.id) w, LATERAL legacy_sync.map_user(w, zone) m
     WHERE t.id = u.id AND (t.profile -> 'legacy' IS DISTINCT FROM m.profile -> 'legacy'
       OR t.updated_at <> legacy_sync.dated(t.updated_at, w.updated_at, zone));
+    IF is_other AND u.erased_at IS NULL THEN PERFORM legacy_sync.put_user(w, zone) FROM legacy_sync.find_user(u.id) w; END IF;
   END IF;
   PERFORM legacy_sync.leave(previous);
   RETURN NULL;
@@ -218,10 +226,10 @@ END $$;
 
 -- attach
 CREATE TRIGGER fabula_user_to_new AFTER INSERT OR UPDATE OR DELETE ON public.users FOR EACH ROW
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.user_to_new();
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new ' || pg_trigger_depth()) EXECUTE FUNCTION legacy_sync.user_to_new();
 -- attach
 CREATE TRIGGER fabula_users_truncated AFTER TRUNCATE ON public.users FOR EACH STATEMENT
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.users_truncated();
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new ' || pg_trigger_depth()) EXECUTE FUNCTION legacy_sync.users_truncated();
 -- attach
 CREATE CONSTRAINT TRIGGER fabula_user_to_legacy AFTER INSERT OR UPDATE ON platform.users
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW

@@ -258,7 +258,7 @@ END $$;
 
 -- attach
 CREATE TRIGGER fabula_story_to_new AFTER INSERT OR UPDATE OR DELETE ON public.stories FOR EACH ROW
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.story_to_new();
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new ' || pg_trigger_depth()) EXECUTE FUNCTION legacy_sync.story_to_new();
 -- attach
 CREATE TRIGGER fabula_stories_truncated AFTER TRUNCATE ON public.stories FOR EACH STATEMENT
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.stories_truncated();
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new ' || pg_trigger_depth()) EXECUTE FUNCTION legacy_sync.stories_truncated();

@@ -3,18 +3,22 @@
 
 -- role: legacy
 -- Writes the given columns of a story, or inserts the story. A column that is absent keeps its value, or its default.
-CREATE FUNCTION legacy_sync.write_story(key integer, patch jsonb) RETURNS void
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- Returns true if a trigger of the table wrote something else.
+CREATE FUNCTION legacy_sync.write_story(key integer, patch jsonb) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
   AS $$
 DECLARE
   columns text := (SELECT string_agg(quote_ident(c), ', ') FROM jsonb_object_keys(patch) c);
-  is_known boolean := EXISTS (SELECT FROM public.stories s WHERE s.id = key);
+  present public.stories;
+  written public.stories;
 BEGIN
-  IF columns IS NULL THEN RETURN; END IF;
-  EXECUTE CASE WHEN is_known
-    THEN format('UPDATE public.stories SET (%1$s) = (SELECT %1$s FROM jsonb_populate_record(NULL::public.stories, $1)) WHERE id = $2', columns)
-    ELSE format('INSERT INTO public.stories (id, %1$s) SELECT $2, %1$s FROM jsonb_populate_record(NULL::public.stories, $1)', columns) END
-  USING patch, key;
+  IF columns IS NULL THEN RETURN false; END IF;
+  SELECT * INTO present FROM public.stories s WHERE s.id = key;
+  EXECUTE CASE WHEN present.id IS NOT NULL
+    THEN format('UPDATE public.stories SET (%1$s) = (SELECT %1$s FROM jsonb_populate_record(NULL::public.stories, $1)) WHERE id = $2 RETURNING *', columns)
+    ELSE format('INSERT INTO public.stories (id, %1$s) SELECT $2, %1$s FROM jsonb_populate_record(NULL::public.stories, $1) RETURNING *', columns) END
+  INTO written USING patch, key;
+  RETURN present.id IS NOT NULL AND written IS DISTINCT FROM jsonb_populate_record(present, patch);
 END $$;
 
 -- role: sync
@@ -83,12 +87,13 @@ DECLARE
   zone text := legacy_sync.time_zone();
   s reference.stories;
   l public.stories;
+  is_other boolean;
 BEGIN
   SELECT * INTO s FROM reference.stories WHERE id = NEW.id;
   IF FOUND AND NOT EXISTS (
     SELECT FROM legacy_sync.kept k WHERE k.source_table = 'stories' AND k.source_id = s.id::text) THEN
     SELECT * INTO l FROM legacy_sync.lock_story(s.id::text);
-    PERFORM legacy_sync.write_story(s.id, legacy_sync.unmap_story(
+    is_other := legacy_sync.write_story(s.id, legacy_sync.unmap_story(
       s, l, TG_OP = 'INSERT' OR OLD.visibility <> s.visibility, zone));
     -- A story that was made while the triggers were detached has no legacy row yet, and a slug of ours.
     IF TG_OP = 'INSERT' OR OLD.slug <> s.slug OR l.id IS NULL THEN
@@ -101,6 +106,7 @@ BEGIN
     FROM legacy_sync.find_story(s.id::text) f, LATERAL legacy_sync.map_story(f, zone) m
     WHERE t.id = s.id AND (t.source -> 'legacy' IS DISTINCT FROM m.source -> 'legacy'
       OR t.updated_at <> legacy_sync.dated(t.updated_at, f.updated_at, zone));
+    IF is_other THEN PERFORM legacy_sync.put_story(f, zone) FROM legacy_sync.find_story(s.id::text) f; END IF;
     IF TG_OP = 'UPDATE' AND (OLD.content_hash, OLD.language) IS DISTINCT FROM (s.content_hash, s.language) THEN
       PERFORM legacy_sync.move_analyses(s.id, OLD.content_hash, OLD.language);
     END IF;

@@ -246,7 +246,7 @@ ALTER TABLE instances.user_story_narrations ALTER id SET DEFAULT legacy_sync.nex
 
 -- attach
 CREATE TRIGGER fabula_narration_to_new AFTER INSERT OR UPDATE OR DELETE ON public.story_narrations FOR EACH ROW
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.narration_to_new();
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new ' || pg_trigger_depth()) EXECUTE FUNCTION legacy_sync.narration_to_new();
 -- attach
 CREATE TRIGGER fabula_narrations_truncated AFTER TRUNCATE ON public.story_narrations FOR EACH STATEMENT
-  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new') EXECUTE FUNCTION legacy_sync.narration_to_new();
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new ' || pg_trigger_depth()) EXECUTE FUNCTION legacy_sync.narration_to_new();

@@ -1,18 +1,19 @@
 -- Narrations, from ours to the old application.
 
 -- role: legacy
--- Writes a whole row, which the caller has read with find_narration and changed.
-CREATE FUNCTION legacy_sync.write_narration(n public.story_narrations) RETURNS void
-  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- Writes a whole row, which the caller has read with find_narration and changed. Returns true if a trigger of the
+-- table wrote something else.
+CREATE FUNCTION legacy_sync.write_narration(n public.story_narrations) RETURNS boolean
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
   AS $$
   UPDATE public.story_narrations o SET story_id = n.story_id, narrator_voice = n.narrator_voice,
     narrator_voice_type = n.narrator_voice_type, segments = n.segments, created_at = n.created_at,
     updated_at = n.updated_at
-  WHERE o.id = n.id $$;
+  WHERE o.id = n.id RETURNING o IS DISTINCT FROM n $$;
 
 -- Returns false if the old application has no such story.
 CREATE FUNCTION legacy_sync.add_narration(n public.story_narrations) RETURNS boolean
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
   AS $$
 BEGIN
   INSERT INTO public.story_narrations (id, story_id, user_id, narrator_voice, narrator_voice_type, narrator_profile,
@@ -27,7 +28,7 @@ END $$;
 
 -- Returns false if a table that we do not know refers to the row.
 CREATE FUNCTION legacy_sync.remove_narration(of_id bigint) RETURNS boolean
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
   AS $$
 BEGIN
   DELETE FROM public.story_narrations n WHERE n.id = of_id;
@@ -97,6 +98,7 @@ DECLARE
   n instances.user_story_narrations;
   l public.story_narrations;
   is_new boolean;
+  is_other boolean := false;
 BEGIN
   SELECT * INTO n FROM instances.user_story_narrations t
   WHERE t.user_id = coalesce(NEW.user_id, OLD.user_id) AND t.id = coalesce(NEW.id, OLD.id);
@@ -115,12 +117,15 @@ BEGIN
     is_new := NOT FOUND;
     l := legacy_sync.unmap_narration(n, l, legacy_sync.time_zone());
     IF NOT is_new THEN
-      PERFORM legacy_sync.write_narration(l);
+      is_other := legacy_sync.write_narration(l);
     ELSIF NOT legacy_sync.add_narration(l) THEN
       PERFORM legacy_sync.keep('story_narrations', n.id::text, 'The old application does not have the story.');
     END IF;
     PERFORM legacy_sync.enter('legacy');
     PERFORM legacy_sync.copy_narration(n, legacy_sync.time_zone());
+    IF is_other THEN
+      PERFORM legacy_sync.put_narration(w, legacy_sync.time_zone()) FROM legacy_sync.find_narration(n.id::text) w;
+    END IF;
   END IF;
   PERFORM legacy_sync.leave(previous);
   RETURN NULL;

@@ -130,5 +130,5 @@ END $$;
 
 -- attach
 CREATE TRIGGER fabula_narrator_to_new AFTER INSERT OR UPDATE OF user_id, story_id OR DELETE ON public.story_narrations
-  FOR EACH ROW WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new')
+  FOR EACH ROW WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'new ' || pg_trigger_depth())
   EXECUTE FUNCTION legacy_sync.narrator_to_new();

@@ -13,7 +13,7 @@ GRANT EXECUTE ON FUNCTION legacy_sync.next_profile_id() TO fabula_app, fabula_wo
 
 -- Returns false if another row refers to the profile.
 CREATE FUNCTION legacy_sync.remove_profile(of_id bigint) RETURNS boolean
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
   AS $$
 BEGIN
   DELETE FROM public.user_voice_profiles p WHERE p.id = of_id;
@@ -24,7 +24,7 @@ END $$;
 
 -- Takes the clone out of a profile.
 CREATE FUNCTION legacy_sync.remove_clone(of_profile bigint) RETURNS void
-  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
   AS $$ UPDATE public.user_voice_profiles p SET elevenlabs_voice_id = NULL WHERE p.id = of_profile $$;
 
 -- role: sync

@@ -12,7 +12,7 @@ GRANT EXECUTE ON FUNCTION legacy_sync.next_emotion_voice_id() TO fabula_app, fab
 
 -- Returns false if another table refers to the row.
 CREATE FUNCTION legacy_sync.remove_emotion_voice(of_id bigint) RETURNS boolean
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
   AS $$
 BEGIN
   DELETE FROM public.user_emotion_voices e WHERE e.id = of_id;

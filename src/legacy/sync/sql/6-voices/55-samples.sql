@@ -9,7 +9,7 @@ GRANT EXECUTE ON FUNCTION legacy_sync.next_sample_id() TO fabula_app, fabula_wor
 
 -- Returns false if another table refers to the row.
 CREATE FUNCTION legacy_sync.remove_sample(of_id bigint) RETURNS boolean
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
   AS $$
 BEGIN
   DELETE FROM public.user_voice_samples s WHERE s.id = of_id;
