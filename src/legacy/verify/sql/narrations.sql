@@ -55,8 +55,10 @@ SELECT h.key, h.part, h.is_there, h.expected, h.found FROM (
   SELECT l.id::text AS key, format('segments[%s].', i.nr - 1) AS part, t.position IS NOT NULL AS is_there, e AS expected, f AS found
   FROM l CROSS JOIN LATERAL jsonb_array_elements(
     CASE jsonb_typeof(l.segments) WHEN 'array' THEN l.segments ELSE legacy_sync.listed(l.segments) END) WITH ORDINALITY i (item, nr)
-  LEFT JOIN instances.user_narration_segments t
-    ON t.user_id = l.user_id AND t.narration_id = l.id AND t.position = (i.nr - 1)::int
+  -- OFFSET 0: otherwise each item of a long script is compared with each of its segments.
+  LEFT JOIN LATERAL (SELECT c AS segment, c.position, c.text, c.kind, c.speaker_id, c.emotion, c.intensity, c.extra
+    FROM instances.user_narration_segments c
+    WHERE c.user_id = l.user_id AND c.narration_id = l.id AND c.position = (i.nr - 1)::int OFFSET 0) t ON true
   CROSS JOIN LATERAL (SELECT jsonb_typeof(i.item) AS is, CASE WHEN jsonb_typeof(i.item) = 'object' THEN i.item ELSE '{}' END AS members,
     jsonb_typeof(i.item -> 'text') = 'string' AS has_text) o
   CROSS JOIN LATERAL (SELECT CASE WHEN o.has_text THEN i.item - 'text' WHEN o.is = 'string' THEN '[]'
@@ -74,5 +76,5 @@ SELECT h.key, h.part, h.is_there, h.expected, h.found FROM (
     CASE WHEN length(btrim(o.members ->> 'emotion', E' \t\n\r')) BETWEEN 1 AND 60
       THEN lower(btrim(o.members ->> 'emotion', E' \t\n\r')) ELSE 'neutral' END AS emotion,
     CASE WHEN m.intensity >= 0 AND m.intensity <= 10 THEN round(m.intensity / 10, 12)::real ELSE 0 END AS intensity,
-    CASE WHEN plain.extra = t.extra THEN plain.extra ELSE legacy_sync.expected_extra(i.item, plain.extra, t) END AS extra) e
+    CASE WHEN plain.extra = t.extra THEN plain.extra ELSE legacy_sync.expected_extra(i.item, plain.extra, t.segment) END AS extra) e
   CROSS JOIN LATERAL (SELECT t.text, t.kind, t.speaker_id, t.emotion, t.intensity, t.extra) f) h
