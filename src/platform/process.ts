@@ -130,7 +130,10 @@ function refuseOldNode(): void {
  */
 async function undoAll(cleanups: Cleanup[], endsAtMs = performance.now() + STOP_MS): Promise<void> {
   for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) {
-    const leftMs = endsAtMs - performance.now() - cleanups.length * RESERVED_MS;
+    const allMs = endsAtMs - performance.now();
+    // Many cleanups share the time equally.
+    const reservedMs = Math.min(RESERVED_MS, allMs / (cleanups.length + 1));
+    const leftMs = allMs - cleanups.length * reservedMs;
     const late = new AbortController();
     const lateness = pause(Math.max(0, leftMs), true, { signal: late.signal }).catch(() => false);
     const undone = cleanup()

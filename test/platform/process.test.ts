@@ -128,3 +128,15 @@ test("texts that libraries write are reported with their place only", async () =
   expect(text).toContain("OLD_INK");
   expect(text).not.toContain(CANARY);
 });
+
+test("each of many cleanups has time to end", async () => {
+  const { text } = await ended(
+    `for (let count = 0; count < 10; count += 1) {
+       stopping(() => new Promise((resolve) => setImmediate(resolve)));
+     }`,
+    "SIGTERM",
+  );
+
+  expect(text).toMatch(CLEANUPS);
+  expect(text).not.toContain("took too long");
+});
