@@ -7,6 +7,7 @@ import { SYNC_ROLE, inTransactionAs } from "../connection.js";
 import { ADD_MISSING_PARTS, findMissingParts } from "../legacy-columns.js";
 import type { LegacyDatabase } from "../legacy-database.js";
 import { describeTransaction, oldTransactions } from "../old-transactions.js";
+import { readRights } from "../plan/rights.js";
 import { asOnlyRunner } from "../runner-lock.js";
 import { attach, attachedTriggers } from "../sync/attach.js";
 import { install } from "../sync/install.js";
@@ -43,10 +44,11 @@ async function expand(context: CommandContext, zone: string | undefined): Promis
   for (const transaction of await oldTransactions(client)) {
     say(`Warning: ${describeTransaction(transaction)}. Expand may have to wait for it.`);
   }
-  say("Creating our schemas");
-  await context.prepare();
   const before = await readTransition(client);
   refuseOtherZone(before, timeZone);
+  if (!before.settings) await refuseMissingRights(client, legacy);
+  say("Preparing our schemas");
+  await context.prepare();
   if (!before.settings) {
     await refuseOwnUsers(client);
     say("Creating the schema legacy_sync");
@@ -64,6 +66,18 @@ async function requireAllParts(client: pg.Client): Promise<void> {
   const parts = await findMissingParts(client);
   if (parts.length === 0) return;
   throw new StartupError(`This legacy database lacks: ${parts.join(", ")}. ${ADD_MISSING_PARTS}`);
+}
+
+/** Without this, a login that lacks a right would stop halfway, with some of our schemas made. */
+async function refuseMissingRights(client: pg.Client, { owner }: LegacyDatabase): Promise<void> {
+  const { login, missing } = await readRights(client, owner);
+  if (missing.length === 0) return;
+  throw new StartupError(
+    [
+      `The login ${login} lacks some rights. Nothing was changed. Run these once as a superuser, then run the command again:`,
+      ...missing.map((statement) => `  ${statement}`),
+    ].join("\n"),
+  );
 }
 
 /** The ids of the legacy rows would meet the same ids of ours. */

@@ -47,17 +47,27 @@ const linesOf = (plan: Plan): string[] => [
   "",
   ...estimateLines(plan),
   ...soundLines(plan),
-  plan.isExpanded
-    ? "The database is expanded already. Next: npm run migrate -- status"
-    : "Next: npm run migrate -- expand",
+  nextLine(plan),
 ];
 
-function tableLines({ tables, missingParts }: Plan): string[] {
+function nextLine({ isExpanded, missingParts, rights }: Plan): string {
+  if (isExpanded) return "The database is expanded already. Next: npm run migrate -- status";
+  if (missingParts.length > 0)
+    return "Next: add the missing parts above, then npm run migrate -- plan";
+  return rights.missing.length > 0
+    ? "Next: grant the rights above, then npm run migrate -- plan"
+    : "Next: npm run migrate -- expand";
+}
+
+function tableLines({ tables, missingParts, rights }: Plan): string[] {
+  const rowsOf = (rows: number | null): string => {
+    if (rows === null) return "rows not counted";
+    return rights.actsAsOwner ? rowsText(rows) : `about ${rowsText(rows)}`;
+  };
   const width = Math.max(...tables.map(({ table }) => table.length));
   return [
     ...tables.map(
-      ({ table, rows, bytes }) =>
-        `  ${table.padEnd(width)}  ${rowsText(rows)}, ${megabytes(bytes)}`,
+      ({ table, rows, bytes }) => `  ${table.padEnd(width)}  ${rowsOf(rows)}, ${megabytes(bytes)}`,
     ),
     ...(missingParts.length === 0
       ? []
@@ -129,7 +139,9 @@ function soundLines({ sounds }: Plan): string[] {
 function estimateLines({ backfill: { bytes, seconds } }: Plan): string[] {
   return [
     `Disk: about ${megabytes(bytes)} for our tables, and for a while as much for the write-ahead log.`,
-    `Backfill: about ${timeText(seconds)} at the present speed of this server, from a short measurement. Under load it gives way.`,
+    seconds === null
+      ? "Backfill: no estimate, because the rows are not counted."
+      : `Backfill: about ${timeText(seconds)} at the present speed of this server, from a short measurement. Under load it gives way.`,
   ];
 }
 

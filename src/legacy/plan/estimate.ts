@@ -4,8 +4,8 @@ import type { LegacyTable } from "../legacy-database.js";
 /** The rows of a table, and the space that the table takes with its indexes. */
 export interface TableSize {
   readonly table: LegacyTable;
-  /** Counted, or an estimate of PostgreSQL if the login may not read the table. */
-  readonly rows: number;
+  /** Counted, or an estimate of PostgreSQL if the login may not read the table. null if PostgreSQL has none. */
+  readonly rows: number | null;
   readonly bytes: number;
 }
 
@@ -15,7 +15,8 @@ export interface Estimate {
   readonly slowness: number;
   /** The space of our tables. The write-ahead log needs as much for a while. */
   readonly bytes: number;
-  readonly seconds: number;
+  /** null if the rows of a table are not known. */
+  readonly seconds: number | null;
 }
 
 /** Our tables and indexes took this many times the space of the legacy ones: 34 MB against 16 MB. */
@@ -49,13 +50,18 @@ export async function estimateBackfill(
   segments = SEGMENTS,
 ): Promise<Estimate> {
   const moved = tables.filter(({ table }) => table !== "audio_files");
-  const seconds = moved.reduce((sum, { table, rows }) => {
+  const seconds = moved.reduce<number | null>((sum, { table, rows }) => {
+    if (sum === null || rows === null) return null;
     const work = table === "story_narrations" ? (rows * segments) / SEGMENTS : rows;
     return sum + work / (ROWS_PER_SECOND[table] ?? OTHER_ROWS_PER_SECOND);
   }, 0);
   const bytes = moved.reduce((sum, each) => sum + each.bytes, 0) * SPACE;
   const slowness = await slownessOf(client);
-  return { bytes: Math.round(bytes), seconds: seconds * slowness, slowness };
+  return {
+    bytes: Math.round(bytes),
+    seconds: seconds === null ? null : seconds * slowness,
+    slowness,
+  };
 }
 
 async function slownessOf(client: pg.Client): Promise<number> {

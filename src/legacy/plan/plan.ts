@@ -68,7 +68,7 @@ async function readSizes(
   const sizes = tables.map(
     (table) =>
       `SELECT '${table}' AS "table", pg_total_relation_size(c.oid)::float8 AS bytes,
-         ${mayCount ? `(SELECT count(*) FROM public.${table})` : "greatest(c.reltuples, 0)"}::float8 AS rows
+         ${mayCount ? `(SELECT count(*) FROM public.${table})` : "CASE WHEN c.reltuples >= 0 THEN c.reltuples END"}::float8 AS rows
        FROM pg_class c WHERE c.oid = 'public.${table}'::regclass`,
   );
   const { rows } = await client.query<TableSize>(sizes.join(" UNION ALL "));

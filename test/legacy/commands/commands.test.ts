@@ -103,7 +103,7 @@ test("expand says what it does, and old transactions are found before it waits f
     /^pid \d+ \(nightly report\) is in a transaction since \d+ s, now idle in transaction$/,
   );
   expect(migrate.said).toEqual([
-    "Creating our schemas",
+    "Preparing our schemas",
     "Creating the schema legacy_sync",
     "Attaching the triggers",
   ]);

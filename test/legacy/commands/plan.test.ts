@@ -150,14 +150,20 @@ test("a login without rights gets the statements to run, and with them it can ex
   const modest = commandsOf({ operator: client, superUrl: url.href });
 
   const plan = await modest.json<Plan>("plan");
+  const read = await modest.text("plan");
   const refusal = await modest.text("expand").catch((error: unknown) => error);
+  const sayings = [...modest.said];
   for (const statement of plan.rights.missing) await legacy.superuser(statement);
   const second = await modest.json<Plan>("plan");
   const expanded = await modest.text("expand");
 
   expect(plan.oddities).toBeNull();
   expect(plan.rights.missing).toContain(`GRANT "legacy_app" TO "${login}";`);
-  expect(String(refusal)).toContain("`npm run migrate -- plan` lists the statements");
+  expect(read).toMatch(/stories +rows not counted, /);
+  expect(read).toContain("Backfill: no estimate");
+  expect(read).toContain("Next: grant the rights above");
+  for (const statement of plan.rights.missing) expect(String(refusal)).toContain(statement);
+  expect(sayings).toEqual([]);
   expect(second.rights.missing).toEqual([]);
   expect(expanded).toContain("Both models are in step");
   await modest.text("backfill");
