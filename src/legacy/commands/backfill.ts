@@ -156,7 +156,8 @@ function watcherOf(say: (line: string) => void, rowsOf: Counts): BackfillWatcher
     },
     retried: ({ mapped, left }) => {
       if (mapped + left === 0) return;
-      say(`${rowsText(mapped + left)} had to wait, ${mapped} mapped now`);
+      const rest = left === 0 ? "" : `; in quarantine: ${left}`;
+      say(`${rowsText(mapped + left)} had to wait, ${mapped} mapped now${rest}`);
     },
     finished: ({ name, table }, { taken, written }) => {
       bar?.show(taken, taken);

@@ -85,7 +85,7 @@ function explained(error: unknown): unknown {
 }
 
 function linesOf({ ending, files, bytes, failed }: Moved, counts: SoundCounts): string[] {
-  const moved = `${files} files moved, ${sizeText(bytes)}. ${soundLine(counts)}`;
+  const moved = `${files} ${files === 1 ? "file" : "files"} moved, ${sizeText(bytes)}. ${soundLine(counts)}`;
   const next: Readonly<Record<Ending, string[]>> = {
     [Ending.Done]: endOf(counts),
     [Ending.Paused]: ["Paused. Go on with: npm run migrate -- resume --audio"],
@@ -102,7 +102,10 @@ function linesOf({ ending, files, bytes, failed }: Moved, counts: SoundCounts): 
 
 const endOf = ({ files, storedFiles }: SoundCounts): string[] =>
   files === storedFiles
-    ? ["All old sound is in the storage.", "Next: npm run migrate -- verify"]
+    ? [
+        "All old sound that a user has a link to is in the storage.",
+        "Next: npm run migrate -- verify",
+      ]
     : [`Some sound is still in audio_files only. Run again: ${MOVE_AUDIO}`];
 
 export const soundLine = ({ files, bytes, storedFiles, storedBytes }: SoundCounts): string =>

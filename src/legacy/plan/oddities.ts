@@ -118,7 +118,7 @@ const NARRATIONS: readonly Omit<Oddity, "table">[] = [
   {
     name: "of a user who does not exist",
     sql: "r.user_id NOT IN (SELECT u.id::text FROM public.users u)",
-    outcome: "goes into quarantine until the user exists",
+    outcome: "goes into quarantine; `quarantine retry` maps it if the user comes",
   },
   {
     name: "several of one story by one user",
