@@ -1,9 +1,9 @@
+import { NewApplication } from "../../../bench/chaos/new-application.js";
 import { seededRandom } from "../../../bench/recordings/seeded-random.js";
 import { OldApplication } from "../../../src/legacy/demo/old-application.js";
 import { type TestApp, testApp } from "../../support/app.js";
 import { commandsOf, ourServices } from "../command-context.js";
 import { LEGACY_OWNER, type LegacyTestDatabase, legacyDatabase } from "../legacy-database.js";
-import { NewApplication } from "./new-application.js";
 import { verify } from "../../../src/legacy/verify/verify.js";
 
 let legacy: LegacyTestDatabase;

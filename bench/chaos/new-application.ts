@@ -1,7 +1,14 @@
-import { ownerOf } from "../../../src/instances/index.js";
-import { FabulaError, UnavailableError } from "../../../src/platform/errors.js";
-import { userStore } from "../../../src/platform/users/user.store.js";
-import type { TestApp } from "../../support/app.js";
+import type { GraphQLServices } from "../../src/graphql/context.js";
+import { ownerOf } from "../../src/instances/index.js";
+import { FabulaError, UnavailableError } from "../../src/platform/errors.js";
+import { userStore } from "../../src/platform/users/user.store.js";
+
+/** What the application works with. */
+export interface OurParts {
+  readonly services: Pick<GraphQLServices, "database" | "stories" | "narrations">;
+  /** Reads rows of all users, to choose what to change. */
+  superuser<R extends object>(sql: string, values?: readonly unknown[]): Promise<R[]>;
+}
 
 interface StoryRow {
   readonly id: number;
@@ -26,7 +33,7 @@ export class NewApplication {
   private working: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly app: TestApp,
+    private readonly app: OurParts,
     private readonly random: () => number,
   ) {}
 
@@ -63,7 +70,7 @@ export class NewApplication {
 
   private async registerUser(): Promise<boolean> {
     const subject = `user-${1 + Math.floor(this.random() * 60)}`;
-    await this.app.database.write(subject, (tx) => userStore.ensure(tx, { subject }));
+    await this.app.services.database.write(subject, (tx) => userStore.ensure(tx, { subject }));
     return true;
   }
 
