@@ -1,5 +1,4 @@
 import { EventEmitter } from "node:events";
-import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import {
   DAILY_STATEMENTS,
@@ -7,6 +6,7 @@ import {
   RARE_STATEMENTS,
   type Random,
 } from "./old-statements.js";
+import { Rate } from "./rate.js";
 
 /** One statement in this many is a rare one. */
 const RARE = 20;
@@ -18,6 +18,7 @@ export interface OldApplicationOptions {
   readonly random: Random;
   /** How many connections write at the same time. */
   readonly writers: number;
+  /** If statements take longer, those that are late follow at once. */
   readonly statementsPerSecond: number;
 }
 
@@ -53,8 +54,9 @@ export class OldApplication {
 
   /** Begins to read and write until `stop`. */
   start(): void {
-    const { writers } = this.options;
-    this.working = Promise.all(Array.from({ length: writers }, () => this.write()));
+    const { writers, statementsPerSecond } = this.options;
+    const rate = new Rate(statementsPerSecond);
+    this.working = Promise.all(Array.from({ length: writers }, () => this.write(rate)));
   }
 
   /** Resolves when the old application has issued this many more statements. */
@@ -83,14 +85,8 @@ export class OldApplication {
     return { statements: latenciesMs.length, failures, latenciesMs };
   }
 
-  private async write(): Promise<void> {
-    const { writers, statementsPerSecond } = this.options;
-    const everyMs = (1_000 * writers) / statementsPerSecond;
-    const { signal } = this.ending;
-    while (!signal.aborted) {
-      const tookMs = await this.run(this.choose());
-      await pause(Math.max(0, everyMs - tookMs), undefined, { signal }).catch(() => undefined);
-    }
+  private async write(rate: Rate): Promise<void> {
+    while (await rate.next(this.ending.signal)) await this.run(this.choose());
   }
 
   private choose(): OldStatement {
@@ -102,16 +98,14 @@ export class OldApplication {
     return chosen;
   }
 
-  private async run({ name, sql, values }: OldStatement): Promise<number> {
+  private async run({ name, sql, values }: OldStatement): Promise<void> {
     const began = performance.now();
     try {
       await this.pool.query(sql, [...values(this.options.random)]);
     } catch (error) {
       this.failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
-    const tookMs = performance.now() - began;
-    this.latenciesMs.push(tookMs);
+    this.latenciesMs.push(performance.now() - began);
     this.issued.emit("statement");
-    return tookMs;
   }
 }
