@@ -1,30 +1,62 @@
 /**
- * Kills the backfill and crashes PostgreSQL at random moments, and compares the result with that of a migration
- * without a fault.
+ * Two runs. `faults` kills the backfill and crashes PostgreSQL at random moments, and compares the result with
+ * that of a migration without a fault. `applications` lets the old application and ours write through all steps
+ * of a migration, and compares every row. Without a name, both run. Exits with 1 if something is wrong.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { print, say } from "../src/platform/process.js";
+import { runBothApplications } from "./chaos/migration-applications.js";
 import { runMigrationFaults } from "./chaos/migration-faults.js";
 import { seededRandom } from "./recordings/seeded-random.js";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     narrations: { type: "string", default: "10000" },
     kills: { type: "string", default: "50" },
     stops: { type: "string", default: "10" },
+    seconds: { type: "string", default: "30" },
+    rate: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
   },
 });
-
-const errors = await runMigrationFaults({
+const shared = {
   narrations: Number(values.narrations),
-  kills: Number(values.kills),
-  stops: Number(values.stops),
   program: join(import.meta.dirname, "../src/legacy/migrate.js"),
   random: seededRandom(Number(values.seed)),
   say,
-});
-for (const error of errors) say(error);
-print(`${values.kills} kills, ${values.stops} stops, ${errors.length} errors`);
-if (errors.length > 0) process.exitCode = 1;
+};
+
+const RUNS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
+  faults: async () => {
+    const errors = await runMigrationFaults({
+      ...shared,
+      kills: Number(values.kills),
+      stops: Number(values.stops),
+    });
+    print(`${values.kills} kills, ${values.stops} stops, ${errors.length} errors`);
+    return errors;
+  },
+  applications: async () => {
+    const { lines, errors } = await runBothApplications({
+      ...shared,
+      seconds: Number(values.seconds),
+      perSecond: Number(values.rate),
+    });
+    for (const line of lines) print(line);
+    return errors;
+  },
+};
+
+const names = positionals.length > 0 ? positionals : Object.keys(RUNS);
+for (const name of names) {
+  const run = RUNS[name];
+  if (!run) {
+    print(`There is no run ${name}. Choose from: ${Object.keys(RUNS).join(", ")}.`);
+    process.exit(2);
+  }
+  const errors = await run();
+  for (const error of errors) say(error);
+  if (errors.length > 0) process.exitCode = 1;
+}

@@ -14,6 +14,7 @@ import { installedPairs } from "../src/legacy/pairs.js";
 import { attach } from "../src/legacy/sync/attach.js";
 import { install } from "../src/legacy/sync/install.js";
 import { print, say } from "../src/platform/process.js";
+import { percentile } from "./chaos/latencies.js";
 import { LEGACY_OWNER, MigrationServer } from "./chaos/migration-server.js";
 import { seededRandom } from "./recordings/seeded-random.js";
 
@@ -165,13 +166,8 @@ async function migrateUnderLoad(client: pg.Client, url: string) {
   return { baseline, migrated, during: await during.stop() };
 }
 
-function percentile({ latenciesMs }: OldApplicationReport, share: number): number {
-  const sorted = latenciesMs.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-const latencies = (report: OldApplicationReport): string =>
-  `p99 ${percentile(report, 0.99).toFixed(1)} ms, max ${percentile(report, 1).toFixed(0)} ms`;
+const latencies = ({ latenciesMs }: OldApplicationReport): string =>
+  `p99 ${percentile(latenciesMs, 0.99).toFixed(1)} ms, max ${percentile(latenciesMs, 1).toFixed(0)} ms`;
 
 const share = ({ narrationsPerSecond }: Migrated, plain: number): string =>
   `${Math.round((100 * narrationsPerSecond) / plain)} % of ${whole(plain)} narrations/s`;

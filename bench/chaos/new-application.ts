@@ -1,6 +1,8 @@
 import type { GraphQLServices } from "../../src/graphql/context.js";
 import { ownerOf } from "../../src/instances/index.js";
 import { FabulaError, UnavailableError } from "../../src/platform/errors.js";
+import { Rate } from "../../src/legacy/demo/rate.js";
+import { meterClient, newSqlMeter } from "../../src/platform/database/connection/metered-client.js";
 import { userStore } from "../../src/platform/users/user.store.js";
 
 /** What the application works with. */
@@ -27,9 +29,11 @@ interface NarrationRow {
 export class NewApplication {
   /** How many changes succeeded. A change of a row that changed meanwhile is refused, as always. */
   changed = 0;
+  /** How many statements of ours used tables. */
+  statements = 0;
   /** Errors that are no answer to the person, for example when a row stays locked. */
   readonly failures: string[] = [];
-  private isEnding = false;
+  private readonly ending = new AbortController();
   private working: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -37,16 +41,27 @@ export class NewApplication {
     private readonly random: () => number,
   ) {}
 
-  start(writers: number): void {
-    this.working = Promise.all(Array.from({ length: writers }, () => this.write()));
+  /** @param statementsPerSecond statements that use tables. Default: as many as possible */
+  start(writers: number, statementsPerSecond = Infinity): void {
+    const rate = new Rate(statementsPerSecond);
+    this.working = Promise.all(Array.from({ length: writers }, () => this.write(rate)));
   }
 
   async stop(): Promise<void> {
-    this.isEnding = true;
+    this.ending.abort();
     await this.working;
   }
 
-  private async write(): Promise<void> {
+  private async write(rate: Rate): Promise<void> {
+    while (await rate.next(this.ending.signal)) {
+      const meter = newSqlMeter();
+      await meterClient(meter, null, () => this.change());
+      this.statements += meter.statements.length;
+      rate.add(meter.statements.length - 1);
+    }
+  }
+
+  private async change(): Promise<void> {
     const changes = [
       () => this.registerUser(),
       () => this.writeStory(),
@@ -56,14 +71,12 @@ export class NewApplication {
       () => this.changeNarration(),
       () => this.deleteNarration(),
     ];
-    while (!this.isEnding) {
-      const change = changes[Math.floor(this.random() * changes.length)];
-      try {
-        if (await change?.()) this.changed += 1;
-      } catch (error) {
-        if (!(error instanceof FabulaError) || error instanceof UnavailableError) {
-          this.failures.push(String(error));
-        }
+    const change = changes[Math.floor(this.random() * changes.length)];
+    try {
+      if (await change?.()) this.changed += 1;
+    } catch (error) {
+      if (!(error instanceof FabulaError) || error instanceof UnavailableError) {
+        this.failures.push(String(error));
       }
     }
   }
