@@ -64,6 +64,24 @@ test("the API answers as the rows of a generated database say, in another time z
   expect(reports[2]?.hidden).toBeGreaterThan(0);
 });
 
+test("rows that the API cannot name are left out", async () => {
+  await legacy.old(
+    `INSERT INTO users (id) VALUES (''), ('u1');
+     INSERT INTO stories (id, title, category, upload_type) VALUES (-5, 'Below zero', 'tale', 'text')`,
+  );
+  await migrate.text("expand");
+  await migrate.text("backfill");
+
+  const reports = await read();
+
+  expect(reports.map(({ pair, rows }) => [pair, rows])).toEqual([
+    ["users", 1],
+    ["stories", 0],
+    ["narrations", 0],
+  ]);
+  expect(differencesIn(reports)).toEqual([]);
+});
+
 test("the sample is spread over all keys, and the same seed takes the same rows", async () => {
   await givenStories(legacy, { users: ["u1"], stories: 500 });
   await migrate.text("expand");

@@ -29,7 +29,10 @@ export const OWNER_COLUMNS = {
 } as const;
 export type ReadPair = keyof typeof OWNER_COLUMNS;
 
-/** Returns the keys of some legacy rows, spread over all of them. The same seed gives the same rows. */
+/**
+ * Returns the keys of some legacy rows, spread over all of them. The same seed gives the same rows. Rows that the API
+ * cannot name are left out.
+ */
 export const sampleKeys = (
   client: pg.Client,
   { table }: Pair,
@@ -40,8 +43,11 @@ export const sampleKeys = (
       `SELECT legacy_sync.sample_of_${table}($1, $2) AS key`,
       [seed, size],
     );
-    return rows.map(({ key }) => key);
+    return rows.map(({ key }) => key).filter(isNamedByApi);
   });
+
+/** The ids of the API have no sign, and nobody can sign in with a blank name. */
+const isNamedByApi = (key: string): boolean => key.trim() !== "" && !/^-\d/.test(key);
 
 interface Part {
   readonly key: string;
