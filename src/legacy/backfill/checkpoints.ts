@@ -101,6 +101,6 @@ export async function noteBatch(
 export const restartCheckpoints = (client: pg.Client): Promise<void> =>
   inTransactionAs(client, SYNC_ROLE, async () => {
     await client.query(
-      "UPDATE legacy_sync.checkpoints SET last_key = NULL, taken = 0, is_done = false, updated_at = now()",
+      "UPDATE legacy_sync.checkpoints SET last_key = NULL, taken = 0, written = 0, is_done = false, updated_at = now()",
     );
   });

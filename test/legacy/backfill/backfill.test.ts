@@ -61,7 +61,7 @@ test("a backfill copies what is there, goes on where it stopped, and a second ru
   expect(second).toEqual([{ last_key: "u5", taken: 5, written: 5, is_done: true }]);
   expect(await usersOfOurs()).toEqual(["u1", "u2", "u3", "u4", "u5"]);
   expect(repetition.checkpoints).toContainEqual(
-    expect.objectContaining({ pair: "users", taken: 5, written: 5, isDone: true }),
+    expect.objectContaining({ pair: "users", taken: 5, written: 0, isDone: true }),
   );
 });
 

@@ -89,7 +89,7 @@ test("several lanes copy keys with gaps and below zero, and a second run writes 
 
   const count = ids.length;
   expect(first).toEqual([ids, { taken: count, written: count, is_done: true }]);
-  expect([await narrations(), await sum()]).toEqual(first);
+  expect([await narrations(), await sum()]).toEqual([ids, { ...first[1], written: 0 }]);
 });
 
 test("the parts of a table have equally many rows, and together all keys", async () => {
