@@ -6,7 +6,7 @@ import { makeExportFolder, saveQuarantine } from "../contract/export.js";
 import { type Obstacle, findObstacles } from "../contract/obstacles.js";
 import { saveUnusedSounds } from "../contract/unused-sounds.js";
 import type { LegacyDatabase } from "../legacy-database.js";
-import { rowsText } from "../row-counts.js";
+import { rowsText, timesText } from "../row-counts.js";
 import { asOnlyRunner } from "../runner-lock.js";
 import { requireAttached } from "../transition.js";
 import type { Command, CommandContext, Report } from "./command.js";
@@ -67,7 +67,7 @@ async function run(
   if (writes > 0) {
     return reportOf([
       {
-        what: `The old application has written ${writes} times in ${quietSeconds} s.`,
+        what: `The old application has written ${timesText(writes)} in ${quietSeconds} s.`,
         todo: "Stop the old application, then run: npm run migrate -- verify",
       },
     ]);

@@ -109,4 +109,4 @@ const endOf = ({ files, storedFiles }: SoundCounts): string[] =>
     : [`Some sound is still in audio_files only. Run again: ${MOVE_AUDIO}`];
 
 export const soundLine = ({ files, bytes, storedFiles, storedBytes }: SoundCounts): string =>
-  `In the storage: ${storedFiles} of ${files} files, ${sizeText(storedBytes)} of ${sizeText(bytes)}.`;
+  `Checked in the storage: ${storedFiles} of ${files} files, ${sizeText(storedBytes)} of ${sizeText(bytes)}.`;

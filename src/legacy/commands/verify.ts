@@ -111,7 +111,8 @@ function linesOf({ pairs, shadowReads }: VerificationReport, { seed, size }: Ask
   ];
 }
 
-const NOT_ASKED = "The API was not asked, because it answers only after the backfill.";
+const NOT_ASKED =
+  "The backfill is not complete (npm run migrate -- backfill), so rows may be missing, and the API was not asked.";
 
 const nextAfter = (left: readonly string[]): string[] =>
   left.length === 0

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { SYNC_ROLE, inTransactionAs } from "../connection.js";
 import type { LegacyDatabase } from "../legacy-database.js";
 import { findOwnObjects } from "../own-objects.js";
-import { rowsText } from "../row-counts.js";
+import { rowsText, timesText } from "../row-counts.js";
 import { countSounds } from "../sound/sounds-to-move.js";
 import { readTransition } from "../transition.js";
 import { countUnusedSounds } from "./unused-sounds.js";
@@ -66,7 +66,7 @@ async function verificationObstacles(client: pg.Client): Promise<Obstacle[]> {
   if (state.writesSince > 0) {
     return [
       {
-        what: `The old application has written ${state.writesSince} times since the verification.`,
+        what: `The old application has written ${timesText(state.writesSince)} since the verification.`,
         todo: `Stop the old application. ${verify}`,
       },
     ];

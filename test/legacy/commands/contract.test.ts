@@ -80,7 +80,7 @@ test("contract refuses before a verification, and after a later write of the old
   ]);
   expect(later).toMatchObject({
     isDone: false,
-    obstacles: [{ what: "The old application has written 1 times since the verification." }],
+    obstacles: [{ what: "The old application has written once since the verification." }],
   });
   expect((await legacyObjects()).length).toBe(10);
 });

@@ -26,7 +26,9 @@ test("verify says in plain words what differs, and what repair did about it", as
     "users          2 rows: 1 same, 1 wrong",
     '  u1 different: language is "xx", not "en"',
   ]);
-  expect(found.at(-3)).toBe("The API was not asked, because it answers only after the backfill.");
+  expect(found.at(-3)).toBe(
+    "The backfill is not complete (npm run migrate -- backfill), so rows may be missing, and the API was not asked.",
+  );
   expect(found.at(-1)).toBe(
     "1 row differs. Map them again with: npm run migrate -- verify --repair",
   );

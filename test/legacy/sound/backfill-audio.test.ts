@@ -59,9 +59,9 @@ test("each command names the next one, until all sound is in the storage", async
   const again = await text("backfill", "--audio");
 
   expect(copied).toContain("Next: npm run migrate -- backfill --audio, for 3 files.");
-  expect(before).toContain("In the storage: 0 of 3 files, 0 bytes of 1332 bytes.");
+  expect(before).toContain("Checked in the storage: 0 of 3 files, 0 bytes of 1332 bytes.");
   expect(before).toContain("Next: npm run migrate -- backfill --audio");
-  expect(moved).toContain("3 files moved, 1332 bytes. In the storage: 3 of 3 files");
+  expect(moved).toContain("3 files moved, 1332 bytes. Checked in the storage: 3 of 3 files");
   expect(moved).toContain("Next: npm run migrate -- verify");
   expect(after).toContain("Next: npm run migrate -- verify");
   expect(again).toContain("0 files moved, 0 bytes.");
@@ -117,7 +117,7 @@ test("a damaged blob and a changed file are moved again", async () => {
   await text("backfill", "--audio");
 
   expect((await bytesIn(onDisk(), key)).equals(waveOf(1))).toBe(true);
-  expect(status).toContain("In the storage: 1 of 2 files");
+  expect(status).toContain("Checked in the storage: 1 of 2 files");
   const changed = await keyOf(legacy, "u1", waveOf(7));
   expect((await bytesIn(onDisk(), changed)).equals(waveOf(7))).toBe(true);
 });
