@@ -51,6 +51,18 @@ test("rows that ours made after a rollback reach the old application, and rows t
   ).toEqual([{ id: 2 }, { id: Number(narration.id) }]);
 });
 
+test("a person who registered after a rollback writes a story after expand, before the repair", async () => {
+  await migrate.text("rollback");
+  await app.database.write(NEW, (tx) => userStore.ensure(tx, { subject: NEW }));
+  await migrate.text("expand");
+
+  const { id } = await app.services.stories.create(NEW, { title: "Of ours", content: "Again." });
+
+  expect(await legacy.old("SELECT author_id FROM stories WHERE id = $1", [id])).toEqual([
+    { author_id: NEW },
+  ]);
+});
+
 test("a slug that ours chose after a rollback is no difference, and the legacy row decides the rest", async () => {
   const [draft] = await legacy.old<{ id: number }>(
     `INSERT INTO stories (title, content, category, upload_type, author_id)

@@ -180,8 +180,9 @@ BEGIN
   RETURN l;
 END $$;
 
-CREATE FUNCTION legacy_sync.user_to_legacy() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms'
+-- Gives the old application a user of ours, as the user is now.
+CREATE FUNCTION legacy_sync.give_user(key text) RETURNS void
+  LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE
   previous text := legacy_sync.enter('new');
@@ -190,7 +191,7 @@ DECLARE
   l public.users;
   is_other boolean;
 BEGIN
-  SELECT * INTO u FROM platform.users WHERE id = NEW.id;
+  SELECT * INTO u FROM platform.users WHERE id = key;
   IF FOUND THEN
     SELECT * INTO l FROM legacy_sync.find_user(u.id);
     is_other := legacy_sync.write_user(legacy_sync.unmap_user(u, l, zone));
@@ -204,6 +205,13 @@ BEGIN
     IF is_other AND u.erased_at IS NULL THEN PERFORM legacy_sync.put_user(w, zone) FROM legacy_sync.find_user(u.id) w; END IF;
   END IF;
   PERFORM legacy_sync.leave(previous);
+END $$;
+
+CREATE FUNCTION legacy_sync.user_to_legacy() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms'
+  AS $$
+BEGIN
+  PERFORM legacy_sync.give_user(NEW.id);
   RETURN NULL;
 END $$;
 

@@ -93,6 +93,10 @@ BEGIN
   IF FOUND AND NOT EXISTS (
     SELECT FROM legacy_sync.kept k WHERE k.source_table = 'stories' AND k.source_id = s.id::text) THEN
     SELECT * INTO l FROM legacy_sync.lock_story(s.id::text);
+    -- The old application has not seen an author who registered while the triggers were detached.
+    IF l.id IS NULL AND s.original_author_id IS NOT NULL
+      AND NOT EXISTS (SELECT FROM legacy_sync.find_user(s.original_author_id))
+    THEN PERFORM legacy_sync.give_user(s.original_author_id); END IF;
     is_other := legacy_sync.write_story(s.id, legacy_sync.unmap_story(
       s, l, TG_OP = 'INSERT' OR OLD.visibility <> s.visibility, zone));
     -- A story that was made while the triggers were detached has no legacy row yet, and a slug of ours.
