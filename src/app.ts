@@ -31,6 +31,7 @@ const GRACE_MS = 3_000;
  */
 const UPKEEP_EVERY_MS = 5 * 60_000;
 
+// The seams of the migration from the earlier platform. The two lines that push, and the folder legacy, may go.
 const READINESS_CHECKS: ReadinessCheck[] = [];
 READINESS_CHECKS.push(legacyReadiness);
 const STORAGE_WRAPPERS: StorageWrapper[] = [];
