@@ -63,6 +63,26 @@ test("a person who registered after a rollback writes a story after expand, befo
   ]);
 });
 
+test("a TRUNCATE after expand takes nothing that ours made meanwhile", async () => {
+  await migrate.text("rollback");
+  await app.database.write(NEW, (tx) => userStore.ensure(tx, { subject: NEW }));
+  const { stories, narrations } = app.services;
+  const draft = await stories.create(NEW, { title: "Of ours", content: "The river rose again." });
+  const story = await stories.publish(NEW, draft);
+  const { id } = await narrations.create(ownerOf(NEW), { storyId: story.id });
+  await migrate.text("expand");
+
+  await legacy.old("TRUNCATE users CASCADE");
+
+  const left = await legacy.superuser(
+    `SELECT u.id AS "user", s.id AS story, n.id AS narration FROM platform.users u
+     JOIN reference.stories s ON s.original_author_id = u.id
+     JOIN instances.user_story_narrations n ON n.user_id = u.id AND n.reference_story_id = s.id
+     WHERE u.erased_at IS NULL AND s.visibility = 'public'`,
+  );
+  expect(left).toEqual([{ user: NEW, story: story.id, narration: id }]);
+});
+
 test("a slug that ours chose after a rollback is no difference, and the legacy row decides the rest", async () => {
   const [draft] = await legacy.old<{ id: number }>(
     `INSERT INTO stories (title, content, category, upload_type, author_id)

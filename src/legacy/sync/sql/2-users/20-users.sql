@@ -129,7 +129,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- TRUNCATE deletes every user that the old application had.
+-- TRUNCATE deletes every user that the old application had. It never had those whom ours made alone.
 CREATE FUNCTION legacy_sync.users_truncated() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
@@ -137,7 +137,8 @@ DECLARE previous text := legacy_sync.enter('legacy');
 BEGIN
   PERFORM nextval('legacy_sync.legacy_writes');
   BEGIN
-    UPDATE platform.users SET erased_at = now() WHERE erased_at IS NULL;
+    UPDATE platform.users u SET erased_at = now()
+    WHERE u.erased_at IS NULL AND NOT legacy_sync.is_made_alone(u.created_at);
     DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'users';
   EXCEPTION WHEN others THEN
     PERFORM legacy_sync.refuse_truncate('users', SQLERRM);

@@ -137,7 +137,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- TRUNCATE deletes every row.
+-- TRUNCATE deletes every row that the old application had.
 CREATE FUNCTION legacy_sync.stories_truncated() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
@@ -146,7 +146,8 @@ BEGIN
   PERFORM nextval('legacy_sync.legacy_writes');
   BEGIN
     PERFORM legacy_sync.drop_all_analyses();
-    PERFORM legacy_sync.drop_stories(ARRAY(SELECT s.id FROM reference.stories s));
+    PERFORM legacy_sync.drop_stories(ARRAY(
+      SELECT s.id FROM reference.stories s WHERE NOT legacy_sync.is_made_alone(s.created_at)));
     DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'stories';
   EXCEPTION WHEN others THEN
     PERFORM legacy_sync.refuse_truncate('stories', SQLERRM);

@@ -168,8 +168,8 @@ CREATE FUNCTION legacy_sync.is_derived(n instances.user_story_narrations) RETURN
     AND i.source_id = n.reference_story_id::text AND i.target_table = 'instances.user_story_narrations'
     AND i.target_id = n.id::text) $$;
 
--- The old application deleted these narrations. A narration with a public edition stays. NULL: all narrations.
-CREATE FUNCTION legacy_sync.drop_narrations(of_user text, of_id bigint) RETURNS void
+-- The old application deleted this narration. A narration with a public edition stays.
+CREATE FUNCTION legacy_sync.drop_narration(of_user text, of_id bigint) RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
 BEGIN
@@ -177,12 +177,12 @@ BEGIN
     'The old application deleted the narration. It stays here, because it is public.')
   FROM instances.user_story_narrations n JOIN reference.published_narrations e
     ON e.user_id = n.user_id AND e.narration_id = n.id AND e.visibility = 'public'
-  WHERE of_id IS NULL OR (n.user_id = of_user AND n.id = of_id);
+  WHERE n.user_id = of_user AND n.id = of_id;
   DELETE FROM reference.published_narrations e
-  WHERE e.visibility <> 'public' AND (of_id IS NULL OR (e.user_id = of_user AND e.narration_id = of_id));
-  DELETE FROM platform.pending_scripts p WHERE of_id IS NULL OR (p.user_id = of_user AND p.narration_id = of_id);
+  WHERE e.visibility <> 'public' AND e.user_id = of_user AND e.narration_id = of_id;
+  DELETE FROM platform.pending_scripts p WHERE p.user_id = of_user AND p.narration_id = of_id;
   DELETE FROM instances.user_story_narrations n
-  WHERE (of_id IS NULL OR (n.user_id = of_user AND n.id = of_id)) AND NOT legacy_sync.is_derived(n)
+  WHERE n.user_id = of_user AND n.id = of_id AND NOT legacy_sync.is_derived(n)
     AND NOT EXISTS (SELECT FROM reference.published_narrations e WHERE e.user_id = n.user_id AND e.narration_id = n.id);
 END $$;
 
@@ -194,10 +194,11 @@ BEGIN
   PERFORM nextval('legacy_sync.legacy_writes');
   BEGIN
     IF TG_OP = 'TRUNCATE' THEN
-      PERFORM legacy_sync.drop_narrations(NULL, NULL);
+      PERFORM legacy_sync.drop_narration(n.user_id, n.id) FROM instances.user_story_narrations n
+      WHERE NOT legacy_sync.is_made_alone(n.created_at);
       DELETE FROM legacy_sync.quarantine q WHERE q.source_table = 'story_narrations';
     ELSIF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (OLD.user_id, OLD.id) IS DISTINCT FROM (NEW.user_id, NEW.id)) THEN
-      PERFORM legacy_sync.drop_narrations(OLD.user_id, OLD.id);
+      PERFORM legacy_sync.drop_narration(OLD.user_id, OLD.id);
       PERFORM legacy_sync.release('story_narrations', OLD.id::text);
     END IF;
     IF TG_OP IN ('INSERT', 'UPDATE') THEN PERFORM legacy_sync.put_narration(NEW, legacy_sync.time_zone()); END IF;
@@ -230,7 +231,7 @@ BEGIN
       PERFORM legacy_sync.enter('');
       UPDATE instances.user_story_narrations SET updated_at = updated_at WHERE id = of_id;
     ELSE
-      PERFORM legacy_sync.drop_narrations(n.user_id, n.id) FROM instances.user_story_narrations n
+      PERFORM legacy_sync.drop_narration(n.user_id, n.id) FROM instances.user_story_narrations n
       WHERE n.id = of_id AND NOT EXISTS (
         SELECT FROM legacy_sync.kept k WHERE k.source_table = 'story_narrations' AND k.source_id = key);
       PERFORM legacy_sync.release('story_narrations', key);
