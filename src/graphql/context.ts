@@ -1,6 +1,7 @@
 import type { Clock } from "../platform/clock.js";
 import type { Database } from "../platform/database/transactions/database.js";
-import type { Loader, Reader } from "../platform/database/reading/loaders.js";
+import { requestReads } from "../platform/database/transactions/request-reads.js";
+import type { Loader } from "../platform/database/reading/loaders.js";
 import type { SqlMeter } from "../platform/database/connection/metered-client.js";
 import type { Notifier } from "../platform/database/listening/notifier.js";
 import { UnauthenticatedError } from "../platform/errors.js";
@@ -156,12 +157,8 @@ export function createContext(
 ): FabulaContext {
   const owner = claims ? ownerOf(claims.subject) : null;
   const shareTokenHashes: string[] = [];
-  const read: Reader = (work) =>
-    services.database.read(
-      { viewer: owner?.userId ?? null, shareTokenHashes },
-      work,
-      leaving.signal,
-    );
+  const scope = { viewer: owner?.userId ?? null, shareTokenHashes };
+  const read = requestReads(services.database, scope, leaving.signal);
   let signedIn: Promise<Owner> | undefined;
   let voicesRead: Promise<readonly PersonalVoice[]> | undefined;
   const ownVoices = (): Promise<readonly PersonalVoice[]> =>

@@ -6,6 +6,8 @@ import { grow } from "./bulk.js";
 import { NESTED_PAGE } from "./documents.js";
 import { type ServerLog, serverLog } from "./server-log.js";
 
+/** The levels of the nested page that read rows: a level needs the rows of the level above it. */
+const LEVELS = 6;
 const NARRATIONS_PATH = "stories.edges.node.userNarrations";
 
 let database: TestDatabase;
@@ -62,7 +64,7 @@ test("runs the same statements for 1 and 100 stories and 1 and 1000 narrations, 
   expect(cold.sql.count).toBe(cold.sql.statements.length);
   for (const answer of [warm, manyNarrations, manyStories, many]) {
     expect(shapeOf(answer.sql)).toEqual(shapeOf(cold.sql));
-    expect(answer.sql.roundTrips).toBe(cold.sql.roundTrips);
+    expect(answer.sql.roundTrips).toBeLessThanOrEqual(LEVELS);
   }
 });
 
@@ -104,7 +106,8 @@ test("extensions.sql contains the path, rows and time of each statement in devel
       `${NARRATIONS_PATH}.edges.node.segments.edges.node.storySegment`,
     ]),
   );
-  expect(sql.roundTrips).toBeGreaterThanOrEqual(sql.count);
+  // The statements of one level are sent together.
+  expect(sql.roundTrips).toBeLessThanOrEqual(LEVELS);
   for (const { rows, timeMs } of sql.statements) {
     expect(rows).toBeGreaterThan(0);
     expect(timeMs).toBeGreaterThanOrEqual(0);

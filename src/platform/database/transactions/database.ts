@@ -1,9 +1,8 @@
 import type { DataSource, EntityManager, QueryRunner } from "typeorm";
-import { AbandonedError } from "../../errors.js";
-import type { RunningTransaction } from "../connection/cancel-request.js";
 import { SPARE_CONNECTIONS } from "../connection/data-source.js";
 import type { PooledClient } from "../connection/pooled-client.js";
 import { Role, allowWrites, beginRead } from "../connection/settings.js";
+import { type HeldConnection, ReadTransaction } from "./read-transaction.js";
 import { type ReadScope, SET_VIEWER, type Scope, type Viewer, setScope } from "./scope.js";
 import { retryOnContention, translateError } from "./sqlstate.js";
 import { TurnQueue } from "./turn-queue.js";
@@ -52,10 +51,8 @@ export interface DatabaseOptions extends Partial<DatabaseLimits> {
   readonly directUrl?: string;
 }
 
-/** The connection of a running transaction. */
-interface Held {
+interface Held extends HeldConnection {
   readonly runner: QueryRunner;
-  readonly client: PooledClient;
 }
 
 /**
@@ -66,7 +63,7 @@ interface Held {
 export class Database {
   private readonly queue: TurnQueue;
   private readonly limits: DatabaseLimits;
-  private readonly beginRead: string;
+  private readonly beginReading: string;
   private readonly allowWrites: string;
   private readonly directUrl: string | undefined;
   private checking: Promise<boolean> | undefined;
@@ -76,7 +73,7 @@ export class Database {
     { role = Role.App, directUrl, ...limits }: DatabaseOptions = {},
   ) {
     this.limits = { ...REQUEST_LIMITS, ...limits };
-    this.beginRead = beginRead(role);
+    this.beginReading = beginRead(role);
     this.allowWrites = allowWrites(role);
     this.directUrl = directUrl;
     const { poolSize = 1 } = dataSource.options;
@@ -95,26 +92,27 @@ export class Database {
    * @throws AbandonedError when `signal` aborts.
    */
   async read<T>(scope: ReadScope, work: (tx: Tx) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.withTurn(async ({ runner, client }) => {
-      const opened = this.proveAlive(client, this.open(client, scope));
-      const stop = onAbort(signal, async () => {
-        const transaction = await opened.catch(() => null);
-        if (transaction) await client.cancelStatement(transaction, this.directUrl);
-      });
-      try {
-        const working = Promise.all([work(runner.manager), opened]);
-        const [result] = await Promise.race([working, stop.aborted]);
-        // After COMMIT, a pooler can give the session to another client. A request to stop the statement
-        // must have ended before, because the request could stop a statement of that client.
-        await stop.settle();
-        await client.query("COMMIT");
-        return result;
-      } catch (error) {
-        await stop.settle();
-        await Promise.allSettled([opened, client.query("ROLLBACK")]);
-        throw signal?.aborted ? new AbandonedError({ cause: error }) : error;
-      }
-    }, signal);
+    const transaction = await this.beginRead(scope, signal);
+    const result = await transaction.run(work).catch(async (error: unknown) => {
+      await transaction.end();
+      throw error;
+    });
+    await transaction.end();
+    return result;
+  }
+
+  /**
+   * Begins a read-only transaction. The caller must end the transaction.
+   * @throws the errors of `read`
+   */
+  async beginRead(scope: ReadScope, signal?: AbortSignal): Promise<ReadTransaction> {
+    return new ReadTransaction(await this.hold(signal), scope, {
+      begin: this.beginReading,
+      statementTimeoutMs: this.limits.statementTimeoutMs,
+      proveAlive: (client, answer) => this.proveAlive(client, answer),
+      directUrl: this.directUrl,
+      signal,
+    });
   }
 
   /**
@@ -131,7 +129,7 @@ export class Database {
   ): Promise<T> {
     const scope = typeof who === "object" && who !== null ? who : { viewer: who };
     return retryOnContention(() =>
-      this.withTurn(async ({ runner, client }) => {
+      this.withConnection(async ({ runner, client }) => {
         await this.proveAlive(client, runner.startTransaction());
         try {
           await Promise.all([
@@ -154,9 +152,7 @@ export class Database {
    * transactions. Simultaneous calls share one check.
    */
   isUp(): Promise<boolean> {
-    this.checking ??= this.withConnection(({ client }) =>
-      this.proveAlive(client, client.query("SELECT 1")),
-    )
+    this.checking ??= this.checkAnswer()
       .then(
         () => true,
         () => false,
@@ -165,12 +161,13 @@ export class Database {
     return this.checking;
   }
 
-  private async open(client: PooledClient, scope: ReadScope): Promise<RunningTransaction | null> {
-    const [, transaction] = await Promise.all([
-      client.query(this.beginRead),
-      setScope(client, scope, this.limits.statementTimeoutMs),
-    ]);
-    return transaction;
+  private async checkAnswer(): Promise<void> {
+    const held = await this.connect();
+    try {
+      await this.proveAlive(held.client, held.client.query("SELECT 1"));
+    } finally {
+      await held.release();
+    }
   }
 
   /**
@@ -186,61 +183,55 @@ export class Database {
     }
   }
 
-  private async withTurn<T>(work: (held: Held) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  /** Runs `work` with a connection of the pool. */
+  private async withConnection<T>(
+    work: (held: Held) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const held = await this.hold(signal);
+    try {
+      return await work(held);
+    } catch (error) {
+      throw translateError(error);
+    } finally {
+      await held.release();
+    }
+  }
+
+  /** Waits for a turn, and takes a connection of the pool. */
+  private async hold(signal?: AbortSignal): Promise<Held> {
     const endTurn = await this.queue.takeTurn(signal);
     try {
-      return await this.withConnection(work);
-    } finally {
+      const held = await this.connect();
+      const release = (): Promise<void> => held.release().finally(endTurn);
+      return { ...held, release };
+    } catch (error) {
       endTurn();
+      throw error;
     }
   }
 
   /**
-   * Runs `work` with a connection of the pool. Closes the connection if a statement or a transaction
-   * has not ended, so that the next transaction never gets such a connection.
+   * Takes a connection of the pool. `release` closes the connection if a statement or a transaction has
+   * not ended, so that the next transaction never gets such a connection.
    */
-  private async withConnection<T>(work: (held: Held) => Promise<T>): Promise<T> {
+  private async connect(): Promise<Held> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PooledClient;
-      try {
-        return await work({ runner, client });
-      } finally {
-        if (!client.isFree) await client.destroy();
-      }
+      const release = async (): Promise<void> => {
+        try {
+          if (!client.isFree) await client.destroy();
+        } finally {
+          await runner.release();
+        }
+      };
+      return { runner, client, manager: runner.manager, release };
     } catch (error) {
-      throw translateError(error);
-    } finally {
       await runner.release();
+      throw translateError(error);
     }
   }
-}
-
-interface Stopping {
-  /** Rejects when the signal aborts. */
-  readonly aborted: Promise<never>;
-  /** Removes the listener. If the signal aborted, also waits until `stop` has ended. */
-  readonly settle: () => Promise<void>;
-}
-
-/** Calls `stop` when `signal` aborts. */
-function onAbort(signal: AbortSignal | undefined, stop: () => Promise<void>): Stopping {
-  const { promise, reject } = Promise.withResolvers<never>();
-  promise.catch(() => undefined);
-  let stopping: Promise<void> | undefined;
-  const abort = (): void => {
-    stopping = stop();
-    reject(new AbandonedError());
-  };
-  if (signal?.aborted) abort();
-  else signal?.addEventListener("abort", abort);
-  return {
-    aborted: promise,
-    settle: async () => {
-      signal?.removeEventListener("abort", abort);
-      await stopping;
-    },
-  };
 }
 
 async function actAs(tx: Tx, viewer: Viewer): Promise<void> {

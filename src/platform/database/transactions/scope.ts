@@ -29,6 +29,8 @@ export const SET_VIEWER =
 const SET_SCOPE = `${SET_VIEWER}, set_config('statement_timeout', $3, true),
   ${transactionSettings({ idleInTransactionMs: 10_000 })}, ${THIS_TRANSACTION}`;
 
+const SET_SHARE_TOKENS = "SELECT set_config('app.share_token_hashes', $1, true)";
+
 /**
  * Looks in the same statement whether the user may act. If the user may not, PostgreSQL ends the
  * transaction. So the first statement of a read does not run either, although it is sent before the
@@ -49,4 +51,12 @@ export async function setScope(
   const values = [viewer ?? "", shareTokenHashes.join(","), String(statementTimeoutMs)];
   const { rows } = await client.query<RunningTransaction>(statement, values);
   return rows[0] ?? null;
+}
+
+/** Replaces the share tokens of a transaction that has its scope. */
+export async function presentShareTokens(
+  client: PooledClient,
+  hashes: readonly string[],
+): Promise<void> {
+  await client.query(SET_SHARE_TOKENS, [hashes.join(",")]);
 }

@@ -79,6 +79,13 @@ const isAway = ({ code = "", severity, message }: DatabaseFailure): boolean =>
   AWAY_SYSTEM.has(code) ||
   AWAY_MESSAGE.test(message);
 
+/**
+ * Returns true if PostgreSQL refused a statement, because an earlier statement of the transaction
+ * failed.
+ */
+export const isRefusedAfterFailure = (error: unknown): boolean =>
+  error instanceof Error && failureOf(error).code === "25P02";
+
 /** Returns true if the error is a unique violation of the constraint `constraint`. */
 export function isDuplicateOf(error: unknown, constraint: string): boolean {
   if (!(error instanceof ConflictError) || !(error.cause instanceof Error)) return false;

@@ -140,7 +140,7 @@ test.each([
   await app.database.read({ viewer: null }, async (tx) => {
     await tx.query("SELECT 1");
     // The statement runs after COMMIT was sent and before COMMIT is answered.
-    setImmediate(() => void tx.query(statement).catch(() => undefined));
+    setImmediate(() => void tx.queryRunner?.query(statement).catch(() => undefined));
   });
 
   const after = await pidNow();

@@ -1,0 +1,163 @@
+import type { EntityManager } from "typeorm";
+import { AbandonedError, FabulaError } from "../../errors.js";
+import type { RunningTransaction } from "../connection/cancel-request.js";
+import type { PooledClient } from "../connection/pooled-client.js";
+import { type ReadScope, presentShareTokens, setScope } from "./scope.js";
+import { isRefusedAfterFailure, translateError } from "./sqlstate.js";
+
+/** A connection of the pool, until its user gives it back. */
+export interface HeldConnection {
+  readonly client: PooledClient;
+  readonly manager: EntityManager;
+  /** Gives the connection back. Closes the connection if a statement or a transaction has not ended. */
+  release(): Promise<void>;
+}
+
+export interface ReadOptions {
+  /** The statement that begins a read-only transaction of a role. */
+  readonly begin: string;
+  readonly statementTimeoutMs: number;
+  /** Waits for the first answer of the connection. Closes the connection if the answer is late. */
+  readonly proveAlive: <T>(client: PooledClient, answer: Promise<T>) => Promise<T>;
+  readonly signal?: AbortSignal | undefined;
+  /** The address of PostgreSQL without a pooler that shares sessions. */
+  readonly directUrl?: string | undefined;
+}
+
+/**
+ * A read-only transaction of one viewer on one connection. The constructor sends BEGIN and the scope, and
+ * does not wait for the answer. So BEGIN, the scope and the first statements share one round trip. If
+ * the signal aborts, PostgreSQL stops the running statement.
+ */
+export class ReadTransaction {
+  private readonly opened: Promise<RunningTransaction | null>;
+  private readonly stopping: Stopping;
+  private readonly tx: EntityManager;
+  private tokenCount: number;
+  private failed = false;
+  private hasEnded = false;
+
+  constructor(
+    private readonly held: HeldConnection,
+    private readonly scope: ReadScope,
+    private readonly options: ReadOptions,
+  ) {
+    const { client, manager } = held;
+    this.opened = options.proveAlive(client, this.open());
+    this.opened.catch(() => undefined);
+    this.tokenCount = scope.shareTokenHashes?.length ?? 0;
+    this.tx = readingManager(manager, (sql, values) => this.query(sql, values));
+    this.stopping = onAbort(options.signal, async () => {
+      const transaction = await this.opened.catch(() => null);
+      if (transaction) await client.cancelStatement(transaction, options.directUrl);
+    });
+  }
+
+  /** True after a failure. PostgreSQL refuses the further statements of this transaction. */
+  get hasFailed(): boolean {
+    return this.failed;
+  }
+
+  /**
+   * Runs `work`. Several works can run at the same time. Share tokens that the scope got in the meantime
+   * are valid for the statements of `work`.
+   */
+  async run<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      const presented = this.presentNewTokens();
+      const working = Promise.all([work(this.tx), this.opened, presented]);
+      const [result] = await Promise.race([working, this.stopping.aborted]);
+      return result;
+    } catch (failure) {
+      const error = await this.causeOf(failure);
+      this.failed ||= !(error instanceof FabulaError);
+      throw this.options.signal?.aborted
+        ? new AbandonedError({ cause: error })
+        : translateError(error);
+    }
+  }
+
+  /** Ends the transaction and gives the connection back. Call this after all works have ended. */
+  async end(): Promise<void> {
+    this.hasEnded = true;
+    try {
+      // After COMMIT, a pooler can give the session to another client. A request to stop the statement
+      // must have ended before, because the request could stop a statement of that client.
+      await this.stopping.settle();
+      if (!this.failed) await this.held.client.query("COMMIT");
+      else await Promise.allSettled([this.opened, this.held.client.query("ROLLBACK")]);
+    } catch (error) {
+      throw translateError(error);
+    } finally {
+      await this.held.release();
+    }
+  }
+
+  /** If PostgreSQL did not open the transaction, its reason is the cause of every other refusal. */
+  private causeOf(failure: unknown): Promise<unknown> {
+    if (!isRefusedAfterFailure(failure)) return Promise.resolve(failure);
+    return this.opened.then(
+      () => failure,
+      (reason: unknown) => reason,
+    );
+  }
+
+  private async open(): Promise<RunningTransaction | null> {
+    const { client } = this.held;
+    const { begin, statementTimeoutMs } = this.options;
+    const [, transaction] = await Promise.all([
+      client.query(begin),
+      setScope(client, this.scope, statementTimeoutMs),
+    ]);
+    return transaction;
+  }
+
+  private async query(sql: string, values?: unknown[]): Promise<unknown> {
+    // After the end, the connection belongs to another viewer.
+    if (this.hasEnded) throw new Error("The transaction of this statement has ended.");
+    return (await this.held.client.query(sql, values)).rows;
+  }
+
+  private presentNewTokens(): Promise<void> | undefined {
+    const { shareTokenHashes = [] } = this.scope;
+    if (shareTokenHashes.length === this.tokenCount) return undefined;
+    this.tokenCount = shareTokenHashes.length;
+    return presentShareTokens(this.held.client, shareTokenHashes);
+  }
+}
+
+type Query = (sql: string, values?: unknown[]) => Promise<unknown>;
+
+/**
+ * Returns a manager whose `query` sends a statement directly to the driver. The manager of TypeORM
+ * returns the same rows for a SELECT, but costs much more for each statement.
+ */
+const readingManager = (manager: EntityManager, query: Query): EntityManager =>
+  Object.create(manager, { query: { value: query } }) as EntityManager;
+
+interface Stopping {
+  /** Rejects when the signal aborts. */
+  readonly aborted: Promise<never>;
+  /** Removes the listener. If the signal aborted, also waits until `stop` has ended. */
+  readonly settle: () => Promise<void>;
+}
+
+/** Calls `stop` when `signal` aborts. */
+function onAbort(signal: AbortSignal | undefined, stop: () => Promise<void>): Stopping {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => undefined);
+  let stopping: Promise<void> | undefined;
+  const abort = (): void => {
+    stopping = stop();
+    reject(new AbandonedError());
+  };
+  if (signal?.aborted) abort();
+  else signal?.addEventListener("abort", abort);
+  return {
+    aborted: promise,
+    settle: async () => {
+      signal?.removeEventListener("abort", abort);
+      await stopping;
+    },
+  };
+}

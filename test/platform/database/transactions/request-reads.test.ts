@@ -1,0 +1,176 @@
+import type { Reader } from "../../../../src/platform/database/reading/loaders.js";
+import type { Tx } from "../../../../src/platform/database/transactions/database.js";
+import { requestReads } from "../../../../src/platform/database/transactions/request-reads.js";
+import {
+  AbandonedError,
+  InvalidInputError,
+  UnauthenticatedError,
+} from "../../../../src/platform/errors.js";
+import { type TestApp, testApp } from "../../../support/app.js";
+import { untilSleeping } from "../../../support/blocked.js";
+import { cloneDatabase } from "../../../support/test-database.js";
+
+let app: TestApp;
+beforeAll(async () => {
+  // With one connection, a request that waits for a second connection would wait forever.
+  app = await testApp({ database: await cloneDatabase(), poolSize: 1 });
+});
+afterEach(() => app.clean());
+afterAll(async () => {
+  await app.close();
+  await app.testDatabase.drop();
+});
+
+const readsOf = (
+  viewer: string | null,
+  { shareTokenHashes = [] as string[], leaving = new AbortController() } = {},
+): Reader => requestReads(app.database, { viewer, shareTokenHashes }, leaving.signal);
+
+/** Resolves after one turn of the event loop. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** The time at which a transaction began. No two transactions of these tests have the same time. */
+const beginningIn = async (tx: Tx): Promise<string | undefined> =>
+  (await tx.query<{ now: string }[]>("SELECT now()::text AS now"))[0]?.now;
+const failIn = (tx: Tx): Promise<unknown> => tx.query("SELECT 1 / 0");
+const tokensIn = async (tx: Tx): Promise<string | undefined> =>
+  (
+    await tx.query<{ tokens: string }[]>(
+      "SELECT current_setting('app.share_token_hashes') AS tokens",
+    )
+  )[0]?.tokens;
+
+test("reads at the same time, and reads one after another, share one transaction", async () => {
+  const read = readsOf("ada");
+
+  const [first, second] = await Promise.all([read(beginningIn), read(beginningIn)]);
+  const third = await read(beginningIn);
+
+  expect(new Set([first, second, third]).size).toBe(1);
+});
+
+test("a request that waits for anything else holds no connection", async () => {
+  const read = readsOf("ada");
+  const first = await read(beginningIn);
+  await turn();
+
+  // The pool has one connection.
+  await app.database.write("ada", (tx) => tx.query("SELECT 1"));
+  const second = await read(beginningIn);
+
+  expect(second).not.toBe(first);
+});
+
+test("a write right after a read gets the connection of the read", async () => {
+  const read = readsOf("ada");
+  await read(beginningIn);
+
+  await app.database.write("ada", (tx) => tx.query("SELECT 1"));
+
+  expect(await read(beginningIn)).toBeDefined();
+});
+
+test("requests of two viewers at the same time each see their own rows", async () => {
+  const story = await app.given.story({ analyse: true });
+  for (const owner of ["ada", "ben"]) await app.given.narration({ owner, story, title: owner });
+  const titlesIn = (tx: Tx) =>
+    tx.query<{ title: string }[]>("SELECT title FROM instances.user_story_narrations");
+
+  const seen = await Promise.all(
+    ["ada", "ben", "ada", "ben"].map(async (viewer) => {
+      const read = readsOf(viewer);
+      return [await read(titlesIn), await read(titlesIn)].flat().map(({ title }) => title);
+    }),
+  );
+
+  expect(seen).toEqual([
+    ["ada", "ada"],
+    ["ben", "ben"],
+    ["ada", "ada"],
+    ["ben", "ben"],
+  ]);
+});
+
+test("a share token that comes between two reads is valid for the second read", async () => {
+  const shareTokenHashes: string[] = [];
+  const read = readsOf(null, { shareTokenHashes });
+  const first = await read(async (tx) => [await beginningIn(tx), await tokensIn(tx)]);
+
+  shareTokenHashes.push("a", "b");
+  const second = await read(async (tx) => [await beginningIn(tx), await tokensIn(tx)]);
+
+  expect(first[1]).toBe("");
+  expect(second).toEqual([first[0], "a,b"]);
+});
+
+test("a failed statement fails only its own read; the other reads run again", async () => {
+  const read = readsOf("ada");
+
+  const [before, failed, after, failedToo, last] = await Promise.allSettled([
+    read(beginningIn),
+    read(failIn),
+    read(beginningIn),
+    read(failIn),
+    read(beginningIn),
+  ]);
+
+  expect(before).toMatchObject({ status: "fulfilled" });
+  for (const { reason } of [failed, failedToo] as PromiseRejectedResult[])
+    expect(String(reason)).toMatch("division by zero");
+  expect([after, last]).toMatchObject([{ status: "fulfilled" }, { status: "fulfilled" }]);
+  expect(await read(beginningIn)).toBeDefined();
+});
+
+test("work that refuses its input leaves the transaction to the other reads", async () => {
+  const read = readsOf("ada");
+
+  const [first, refused, second] = await Promise.allSettled([
+    read(beginningIn),
+    read(() => Promise.reject(new InvalidInputError("No."))),
+    read(beginningIn),
+  ]);
+
+  expect(refused).toMatchObject({ reason: { message: "No." } });
+  expect(second).toEqual(first);
+});
+
+test("all reads of a deactivated user fail with the reason", async () => {
+  await app.superuser("INSERT INTO platform.users (id, is_active) VALUES ('dora', false)");
+  const read = readsOf("dora");
+
+  const answers = await Promise.allSettled([read(beginningIn), read(failIn), read(beginningIn)]);
+
+  for (const answer of answers as PromiseRejectedResult[])
+    expect(answer.reason).toBeInstanceOf(UnauthenticatedError);
+  expect(await readsOf("ada")(beginningIn)).toBeDefined();
+});
+
+test("an abort stops the running statement, and frees the connection", async () => {
+  const leaving = new AbortController();
+  const read = readsOf("ada", { leaving });
+  const reading = [
+    read((tx) => tx.query("SELECT pg_sleep(60)")),
+    read((tx) => tx.query("SELECT pg_sleep(60)")),
+  ];
+  await untilSleeping(app.testDatabase, 1);
+
+  leaving.abort();
+
+  for (const answer of (await Promise.allSettled(reading)) as PromiseRejectedResult[])
+    expect(answer.reason).toBeInstanceOf(AbandonedError);
+  await expect(read(beginningIn)).rejects.toBeInstanceOf(AbandonedError);
+  expect(await readsOf("ada")(beginningIn)).toBeDefined();
+});
+
+test("a statement after the end of its transaction is refused", async () => {
+  const read = readsOf("ada");
+  let late: Tx | undefined;
+  await read(async (tx) => {
+    late = tx;
+    await beginningIn(tx);
+  });
+  await turn();
+  await readsOf("ben")(beginningIn);
+
+  await expect(late?.query("SELECT 1")).rejects.toThrow("has ended");
+});
