@@ -6,6 +6,7 @@ import { emotionVoiceStore } from "../../src/instances/emotion-voice/emotion-voi
 import { legacySoundStore } from "../../src/instances/legacy-sound/legacy-sound.store.js";
 import { narrationStore } from "../../src/instances/narration/narration.store.js";
 import { scriptStore } from "../../src/instances/narration/script/script.store.js";
+import { segmentEditStore } from "../../src/instances/narration/script/segment-edit.store.js";
 import { lineStore } from "../../src/instances/rendering/lines.store.js";
 import { renderStore } from "../../src/instances/rendering/render.store.js";
 import { soundStore } from "../../src/instances/rendering/sounds/sound.store.js";
@@ -62,7 +63,7 @@ const scriptCases: CasesOf<typeof scriptStore> = {
     return scriptStore.writeFromAnalysis(tx, owner, rows.narrationId, rows.analysisId);
   },
   voices: async (tx, owner, rows) => {
-    await scriptStore.update(tx, owner, place(rows), { voice: "flite:slt" });
+    await segmentEditCases.write(tx, owner, rows);
     return scriptStore.voices(tx, owner, rows.narrationId);
   },
   copyToEdition: async (tx, owner, rows) => {
@@ -72,9 +73,21 @@ const scriptCases: CasesOf<typeof scriptStore> = {
       hasLegacySound: true,
     });
   },
-  update: (tx, owner, rows) => scriptStore.update(tx, owner, place(rows), { text: "Taken." }),
-  reset: (tx, owner, rows) => scriptStore.reset(tx, owner, place(rows), rows.analysisId),
   hash: (tx, owner, rows) => scriptStore.hash(tx, owner, rows.narrationId),
+};
+
+const segmentEditCases: CasesOf<typeof segmentEditStore> = {
+  write: async (tx, owner, { narrationId }) => {
+    const values = { text: "Taken.", voice: "flite:slt" };
+    const changes = [{ position: 0, values }];
+    const { missing } = await segmentEditStore.write(tx, owner, narrationId, changes);
+    return missing.length === 0;
+  },
+  reset: async (tx, owner, { narrationId, analysisId }) => {
+    const reset = { analysisId, positions: [0] };
+    const { missing } = await segmentEditStore.reset(tx, owner, narrationId, reset);
+    return missing.length === 0;
+  },
 };
 
 const lineCases: CasesOf<typeof lineStore> = {
@@ -216,6 +229,7 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "narration.store": { ...narrationCases },
   "personal-narrations.store": { ...personalNarrationCases },
   "script.store": { ...scriptCases },
+  "segment-edit.store": { ...segmentEditCases },
   "lines.store": { ...lineCases },
   "render.store": { ...renderCases },
   "user-rendition.store": { ...renditionCases },

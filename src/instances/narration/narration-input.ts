@@ -3,7 +3,7 @@ import { InvalidInputError } from "../../platform/errors.js";
 import { parseInput, printableText } from "../../platform/parse-input.js";
 import type { OfferedVoice, OfferedVoices } from "../personal-voice/offered-voices.js";
 import type { CastMember } from "./voices/cast.js";
-import type { SegmentValues } from "./script/script.store.js";
+import type { SegmentValues } from "./script/segment-edit.store.js";
 import { type VoiceModifications, modificationsSchema } from "./voices/voice-modifications.js";
 
 /**
@@ -140,12 +140,31 @@ export function refuseUnknownCharacters(
 ): void {
   const known = new Set(characters.map(({ id }) => id));
   const unknown = named.find((id) => typeof id === "string" && !known.has(id));
-  if (typeof unknown !== "string") return;
-  throw new InvalidInputError(
-    `The story has no character ${JSON.stringify(unknown.slice(0, 100))}; it has ${[...known].slice(0, 20).join(", ") || "none"}.`,
+  if (typeof unknown === "string") throw unknownCharacter(unknown, known, path);
+}
+
+/** @throws InvalidInputError that names the first edit whose speaker is not a character of the story */
+export function refuseUnknownSpeakers(
+  edits: readonly CheckedEdit[],
+  characters: readonly { readonly id: string }[],
+): void {
+  const known = new Set(characters.map(({ id }) => id));
+  for (const [at, { values }] of edits.entries()) {
+    const speaker = values?.speakerId ?? null;
+    if (speaker === null || known.has(speaker)) continue;
+    throw unknownCharacter(speaker, known, ["edits", String(at), "speakerId"]);
+  }
+}
+
+const unknownCharacter = (
+  id: string,
+  known: ReadonlySet<string>,
+  path: readonly string[],
+): InvalidInputError =>
+  new InvalidInputError(
+    `The story has no character ${JSON.stringify(id.slice(0, 100))}; it has ${[...known].slice(0, 20).join(", ") || "none"}.`,
     path,
   );
-}
 
 /**
  * Returns the voice with this id.

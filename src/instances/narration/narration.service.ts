@@ -24,6 +24,7 @@ import {
   checkModifications,
   checkTitle,
   refuseUnknownCharacters,
+  refuseUnknownSpeakers,
   applyCastChoices,
   requireVoice,
 } from "./narration-input.js";
@@ -31,6 +32,8 @@ import { type NarrationAt, lockNarration } from "./narration-lock.js";
 import { type NarrationEntity, isUnderWay, nameOf } from "./narration.entity.js";
 import { narrationStore } from "./narration.store.js";
 import { pendingScriptStore } from "./script/pending-script.store.js";
+import { editScript } from "./script/edit-script.js";
+import { combineHashes } from "./script/script-hash.js";
 import type { ScriptWriter } from "./script/script-writer.js";
 import { scriptStore } from "./script/script.store.js";
 import type { VoiceModifications } from "./voices/voice-modifications.js";
@@ -144,25 +147,20 @@ export class NarrationService {
     return this.changeNarration(owner, at, async (tx, narration) => {
       refuseWhileRendering(narration);
       const analysis = await findAnalysis(tx, narration);
-      for (const [edit, { values }] of checked.entries()) {
-        const path = ["edits", String(edit), "speakerId"];
-        refuseUnknownCharacters([values?.speakerId], analysis?.characters ?? [], path);
+      refuseUnknownSpeakers(checked, analysis?.characters ?? []);
+      const { missing, hashChange } = await editScript(tx, owner, narration, checked);
+      const unknown = checked.find(({ index }) => missing.includes(index));
+      if (unknown) {
+        throw new InvalidInputError(
+          `${nameOf(narration)} has no segment ${unknown.index}; its script has ${narration.segmentCount}.`,
+          ["edits"],
+        );
       }
-      for (const { index, values } of checked) {
-        const place = { narrationId: narration.id, position: index };
-        const done =
-          values === null
-            ? await scriptStore.reset(tx, owner, place, narration.analysisId ?? 0)
-            : await scriptStore.update(tx, owner, place, values);
-        if (!done) {
-          throw new InvalidInputError(
-            `${nameOf(narration)} has no segment ${index}; its script has ${narration.segmentCount}.`,
-            ["edits"],
-          );
-        }
-      }
+      const { scriptHash } = narration;
       return narrationStore.update(tx, owner, narration, {
-        scriptHash: await scriptStore.hash(tx, owner, narration.id),
+        scriptHash: scriptHash
+          ? combineHashes([scriptHash, hashChange])
+          : await scriptStore.hash(tx, owner, narration.id),
       });
     });
   }

@@ -12,6 +12,7 @@ import { pagesByParent } from "../../../platform/database/reading/parents.js";
 import { leadsElsewhere, linkOfItem, soundIdIn } from "../../legacy-sound/legacy-link.js";
 import type { Owner } from "../../owner.js";
 import { NarrationSegmentEntity } from "../narration.entity.js";
+import { soundColumns } from "./script-hash.js";
 
 const POSITION: ListOrder = {
   sort: "g.position",
@@ -20,14 +21,6 @@ const POSITION: ListOrder = {
   idType: "integer",
   descending: false,
 };
-
-/** The columns of a segment that an owner may change. */
-export type SegmentValues = Partial<
-  Pick<
-    NarrationSegmentEntity,
-    "text" | "speakerId" | "emotion" | "intensity" | "voice" | "prosody" | "pauseAfterMs"
-  >
->;
 
 interface CopiedScript {
   readonly voiceIds: Readonly<Record<string, string>>;
@@ -166,51 +159,14 @@ export const scriptStore = {
     ]);
   },
 
-  /** Changes one segment. Returns false if the script has no segment at this position. */
-  update: async (
-    tx: Tx,
-    owner: Owner,
-    at: { readonly narrationId: string; readonly position: number },
-    values: SegmentValues,
-  ): Promise<boolean> => {
-    const { affected } = await tx.update(
-      NarrationSegmentEntity,
-      { userId: owner.userId, narrationId: at.narrationId, position: at.position },
-      { ...values, isEdited: true },
-    );
-    return affected === 1;
-  },
-
-  /**
-   * Restores a segment from the analysis, and removes the segment's own voice, prosody and pause.
-   * Returns false if the analysis has no segment for this position.
-   */
-  reset: async (
-    tx: Tx,
-    owner: Owner,
-    at: { readonly narrationId: string; readonly position: number },
-    analysisId: number,
-  ): Promise<boolean> => {
-    const [, changed] = await tx.query<[unknown[], number]>(
-      `UPDATE instances.user_narration_segments g
-       SET kind = s.kind, text = s.text, speaker_id = s.speaker_id, emotion = s.emotion, intensity = s.intensity,
-           voice = NULL, prosody = NULL, pause_after_ms = NULL, is_edited = false
-       FROM reference.story_segments s
-       WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position = $3
-         AND s.analysis_id = $4 AND s.position = g.story_position`,
-      [owner.userId, at.narrationId, at.position, analysisId],
-    );
-    return changed === 1;
-  },
-
   /**
    * Returns the sha256 of everything in the script that changes the narration's sound. Returns null for
    * an empty script.
    */
   hash: async (tx: Tx, owner: Owner, narrationId: string): Promise<string | null> => {
     const [row] = await tx.query<{ hash: string | null }[]>(
-      `SELECT encode(sha256(convert_to(string_agg(jsonb_build_array(g.position, g.kind, g.text, g.speaker_id,
-         g.emotion, g.intensity, g.voice, g.prosody, g.pause_after_ms)::text, E'\\n' ORDER BY g.position), 'UTF8')), 'hex') AS hash
+      `SELECT encode(sha256(convert_to(string_agg(jsonb_build_array(${soundColumns("g")})::text,
+         E'\\n' ORDER BY g.position), 'UTF8')), 'hex') AS hash
        FROM instances.user_narration_segments g WHERE g.user_id = $1 AND g.narration_id = $2`,
       [owner.userId, narrationId],
     );
