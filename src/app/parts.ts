@@ -75,7 +75,11 @@ export function createPlatform(
 ) {
   const { databaseUrl, directUrl = databaseUrl } = options;
   const workers = options.workers ?? new URL("../", import.meta.url);
-  const database = new Database(dataSource, { ...options.databaseLimits, directUrl });
+  const database = new Database(dataSource, {
+    ...{ ...options.databaseLimits, directUrl },
+    // `connectDatabase` checks that no pooler shares the sessions of `directUrl`.
+    hasOwnSessions: databaseUrl === directUrl,
+  });
   return {
     database,
     clock: systemClock,

@@ -47,7 +47,7 @@ export class MeteredClient extends pg.Client {
 
   // pg has six overloads of `query`. Only the form that returns a promise is counted.
   override query: pg.Client["query"] = ((...args: unknown[]): unknown => {
-    const result = (super.query as QueryFunction)(...args);
+    const result = this.send(args);
     if (!(result instanceof Promise)) return result;
     return this.count(textOf(args[0]), result as Promise<pg.QueryResult>);
   }) as pg.Client["query"];
@@ -55,6 +55,11 @@ export class MeteredClient extends pg.Client {
   /** True while PostgreSQL has not answered a statement. */
   protected get isWaiting(): boolean {
     return this.inFlight > 0;
+  }
+
+  /** Sends the arguments of `query` to PostgreSQL. */
+  protected send(args: unknown[]): unknown {
+    return (super.query as QueryFunction)(...args);
   }
 
   private async count(sql: string, result: Promise<pg.QueryResult>) {

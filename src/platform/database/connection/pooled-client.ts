@@ -1,5 +1,6 @@
 import { type RunningTransaction, cancelTransaction, requestCancel } from "./cancel-request.js";
 import { MeteredClient } from "./metered-client.js";
+import { StatementNames } from "./statement-names.js";
 
 const CANCEL_TIMEOUT_MS = 1_000;
 
@@ -8,13 +9,31 @@ interface ClientInternals {
   readonly processID: number;
   readonly secretKey: number;
   readonly _ended: boolean;
+  readonly connection: { readonly parsedStatements: Record<string, string> };
 }
 
 /**
+ * SQLSTATEs of statements whose prepared form is no longer valid: a migration changed the type of a
+ * column, or the statement is gone.
+ */
+const UNUSABLE = new Set(["0A000", "26000"]);
+
+/**
  * A connection of the pool. Its user can stop the running statement, and can close a connection
- * that must not be used again.
+ * that must not be used again. The statements of one tick go to the socket together.
  */
 export class PooledClient extends MeteredClient {
+  private names: StatementNames | null = null;
+  private isCorked = false;
+
+  /**
+   * From now on, statements with values are prepared when they come again. Call this only if the
+   * connection has a session of its own.
+   */
+  prepareStatements(): void {
+    this.names ??= new StatementNames();
+  }
+
   /**
    * True if no statement runs and no transaction is open. If false, no other caller is allowed to
    * use the connection.
@@ -50,6 +69,44 @@ export class PooledClient extends MeteredClient {
     const ended = new Promise<void>((resolve) => this.once("end", resolve));
     this.connection.stream.destroy();
     await ended;
+  }
+
+  protected override send(args: unknown[]): unknown {
+    this.corkForThisTick();
+    const [text, values] = args;
+    const isPreparable = typeof text === "string" && Array.isArray(values) && values.length > 0;
+    if (!this.names || !isPreparable || args.length > 2) return super.send(args);
+    const name = this.names.nameOf(text);
+    if (name === undefined) return super.send(args);
+    this.deallocateSurplus(this.names);
+    const answer = super.send([{ name, text, values }]);
+    if (answer instanceof Promise)
+      answer.catch((error: unknown) => this.forgetUnusable(text, error));
+    return answer;
+  }
+
+  /** One write of several messages costs the system much less than several writes. */
+  private corkForThisTick(): void {
+    if (this.isCorked) return;
+    const { stream } = this.connection;
+    this.isCorked = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.isCorked = false;
+      stream.uncork();
+    });
+  }
+
+  private deallocateSurplus(names: StatementNames): void {
+    for (const name of names.takeSurplus()) {
+      Reflect.deleteProperty(this.internals.connection.parsedStatements, name);
+      // In a failed transaction, the statement stays until the session ends.
+      void (super.send([`DEALLOCATE ${name}`]) as Promise<unknown>).catch(() => undefined);
+    }
+  }
+
+  private forgetUnusable(text: string, error: unknown): void {
+    if (UNUSABLE.has((error as { code?: string }).code ?? "")) this.names?.forget(text);
   }
 
   private get internals(): ClientInternals {

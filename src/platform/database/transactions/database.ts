@@ -49,6 +49,11 @@ export interface DatabaseOptions extends Partial<DatabaseLimits> {
    * the server stops statements through this address.
    */
   readonly directUrl?: string;
+  /**
+   * True if each connection has a session of its own, so that the session can keep prepared statements.
+   * Default false.
+   */
+  readonly hasOwnSessions?: boolean;
 }
 
 interface Held extends HeldConnection {
@@ -66,16 +71,18 @@ export class Database {
   private readonly beginReading: string;
   private readonly allowWrites: string;
   private readonly directUrl: string | undefined;
+  private readonly hasOwnSessions: boolean;
   private checking: Promise<boolean> | undefined;
 
   constructor(
     readonly dataSource: DataSource,
-    { role = Role.App, directUrl, ...limits }: DatabaseOptions = {},
+    { role = Role.App, directUrl, hasOwnSessions = false, ...limits }: DatabaseOptions = {},
   ) {
     this.limits = { ...REQUEST_LIMITS, ...limits };
     this.beginReading = beginRead(role);
     this.allowWrites = allowWrites(role);
     this.directUrl = directUrl;
+    this.hasOwnSessions = hasOwnSessions;
     const { poolSize = 1 } = dataSource.options;
     this.queue = new TurnQueue({
       ...this.limits,
@@ -219,6 +226,7 @@ export class Database {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PooledClient;
+      if (this.hasOwnSessions) client.prepareStatements();
       const release = async (): Promise<void> => {
         try {
           if (!client.isFree) await client.destroy();

@@ -2,7 +2,7 @@ import type { Reader } from "../reading/loaders.js";
 import type { Database } from "./database.js";
 import type { ReadTransaction } from "./read-transaction.js";
 import type { ReadScope } from "./scope.js";
-import { isRefusedAfterFailure } from "./sqlstate.js";
+import { canReadAgain } from "./sqlstate.js";
 
 /**
  * Returns the reader of one request. The first read opens a transaction, and the reads that follow use
@@ -45,7 +45,7 @@ class RequestReads {
         this.hasFailed ||= transaction.hasFailed;
       }
     } catch (error) {
-      if (!isRefusedAfterFailure(error)) throw error;
+      if (!canReadAgain(error)) throw error;
     } finally {
       this.running -= 1;
       this.endWhenIdle();

@@ -80,9 +80,16 @@ const isAway = ({ code = "", severity, message }: DatabaseFailure): boolean =>
   AWAY_MESSAGE.test(message);
 
 /**
- * Returns true if PostgreSQL refused a statement, because an earlier statement of the transaction
- * failed.
+ * The codes of a refused statement that can succeed in another transaction: an earlier statement of the
+ * transaction failed, or a migration changed a column of a prepared statement.
  */
+const REFUSED_HERE = new Set(["25P02", "0A000", "26000"]);
+
+/** Returns true if a failed read can succeed in a new transaction. */
+export const canReadAgain = (error: unknown): boolean =>
+  error instanceof Error && REFUSED_HERE.has(failureOf(error).code ?? "");
+
+/** Returns true if an earlier statement of the transaction failed. */
 export const isRefusedAfterFailure = (error: unknown): boolean =>
   error instanceof Error && failureOf(error).code === "25P02";
 
