@@ -51,7 +51,6 @@ const narrationCases: CasesOf<typeof narrationStore> = {
   setRendered: (tx, owner, rows) =>
     narrationStore.setRendered(tx, owner, rows.narrationId, { durationMs: 1 }),
   remove: (tx, owner, rows) => narrationStore.remove(tx, owner, rows.narrationId),
-  reload: (tx, owner, rows) => narrationStore.reload(tx, owner, rows.narrationId),
 };
 
 const scriptCases: CasesOf<typeof scriptStore> = {

@@ -30,11 +30,11 @@ export const voiceSampleCases: CasesOf<typeof voiceSampleStore> = {
     }),
   update: (tx, owner, rows) =>
     voiceSampleStore.update(tx, owner, rows.sampleId, { transcript: "Taken." }),
-  reload: (tx, owner, rows) => voiceSampleStore.reload(tx, owner, rows.sampleId),
   clearPreferred: async (tx, owner, rows) => {
     await voiceSampleStore.update(tx, owner, rows.sampleId, { isPreferred: true });
     await voiceSampleStore.clearPreferred(tx, owner, rows.templateId);
-    return (await voiceSampleStore.reload(tx, owner, rows.sampleId)).isPreferred ? null : [1];
+    const [sample] = await voiceSampleStore.byIds(tx, owner, [rows.sampleId]);
+    return sample?.isPreferred === false;
   },
   remove: (tx, owner, rows) => voiceSampleStore.remove(tx, owner, rows.sampleId),
   idsInProcessing: async (tx, owner, rows) => {

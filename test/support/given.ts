@@ -50,7 +50,7 @@ export interface Given {
   /** Returns the narration's script, in order. */
   script(narration: NarrationEntity): Promise<NarrationSegmentEntity[]>;
   /** Reads the narration again, as its owner. */
-  reread(narration: NarrationEntity): Promise<NarrationEntity>;
+  reread(narration: Pick<NarrationEntity, "userId" | "id">): Promise<NarrationEntity>;
   /** Inserts an accepted voice sample with SQL, like one of the legacy platform. No job measures it. */
   voiceSample(about: GivenVoice): Promise<{ readonly id: string; readonly templateId: number }>;
   /** Inserts an emotion voice with SQL, because no service trains emotion voices yet. */
@@ -115,7 +115,11 @@ const ownedReads = ({ database }: GraphQLServices): Pick<Given, "script" | "rere
       return pages.get(id)?.items.map(({ node }) => node) ?? [];
     }),
   reread: ({ userId, id }) =>
-    database.read({ viewer: userId }, (tx) => narrationStore.reload(tx, ownerOf(userId), id)),
+    database.read({ viewer: userId }, async (tx) => {
+      const [narration] = await narrationStore.byIds(tx, ownerOf(userId), [id]);
+      if (!narration) throw new Error(`The narration ${id} is gone.`);
+      return narration;
+    }),
 });
 
 const QUALITY = JSON.stringify({

@@ -1,4 +1,5 @@
 import type { Tx } from "../../platform/database/transactions/database.js";
+import { insertReturning } from "../../platform/database/writing/returning.js";
 import type { Owner } from "../owner.js";
 import { ConsentEntity } from "./consent.entity.js";
 
@@ -33,15 +34,12 @@ export const consentStore = {
       lock: { mode: "pessimistic_write" },
     }),
 
-  insert: async (tx: Tx, owner: Owner, values: NewConsent): Promise<ConsentEntity> => {
-    const { generatedMaps } = await tx.insert(ConsentEntity, {
+  insert: (tx: Tx, owner: Owner, values: NewConsent): Promise<ConsentEntity> =>
+    insertReturning(tx, ConsentEntity, {
       ...values,
       userId: owner.userId,
       grantedBy: owner.userId,
-    });
-    const id = String(generatedMaps[0]?.["id"]);
-    return tx.findOneOrFail(ConsentEntity, { where: { userId: owner.userId, id } });
-  },
+    }),
 
   /** Ends a consent for ever. No sample or voice may still demand this consent. */
   end: async (tx: Tx, owner: Owner, id: string, revokedAt: Date | null): Promise<void> => {

@@ -1,6 +1,7 @@
 import { In } from "typeorm";
 import { queryAs, selectList } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
+import { insertReturning } from "../../platform/database/writing/returning.js";
 import { ConsentState } from "../consent/consent.entity.js";
 import type { Owner } from "../owner.js";
 import {
@@ -122,16 +123,13 @@ export const emotionVoiceStore = {
     ),
 
   /** Inserts an emotion voice under a live consent. */
-  insert: async (tx: Tx, owner: Owner, values: NewEmotionVoice): Promise<EmotionVoiceEntity> => {
-    const { generatedMaps } = await tx.insert(EmotionVoiceEntity, {
+  insert: (tx: Tx, owner: Owner, values: NewEmotionVoice): Promise<EmotionVoiceEntity> =>
+    insertReturning(tx, EmotionVoiceEntity, {
       ...values,
       userId: owner.userId,
       state: ConsentState.Usable,
       consentLive: true,
-    });
-    const id = String(generatedMaps[0]?.["id"]);
-    return tx.findOneOrFail(EmotionVoiceEntity, { where: { userId: owner.userId, id } });
-  },
+    }),
 
   update: async (tx: Tx, owner: Owner, id: string, values: EmotionVoiceValues): Promise<void> => {
     // The driver's type of a jsonb column admits no plain object.

@@ -11,6 +11,7 @@ import {
   pageOf,
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
+import { insertReturning, updateLocked } from "../../platform/database/writing/returning.js";
 import type { Owner } from "../owner.js";
 import { NarrationEntity, type NarrationStatus } from "./narration.entity.js";
 
@@ -123,31 +124,25 @@ export const narrationStore = {
     return row?.count ?? 0;
   },
 
-  insert: async (tx: Tx, owner: Owner, values: NarrationValues): Promise<NarrationEntity> => {
-    const { generatedMaps } = await tx.insert(NarrationEntity, {
-      ...values,
-      userId: owner.userId,
-    });
-    return narrationStore.reload(tx, owner, String(generatedMaps[0]?.["id"]));
-  },
+  insert: (tx: Tx, owner: Owner, values: NarrationValues): Promise<NarrationEntity> =>
+    insertReturning(tx, NarrationEntity, { ...values, userId: owner.userId }),
 
   /** Changes a locked row and increments its version. */
-  update: async (
+  update: (
     tx: Tx,
     owner: Owner,
     locked: Pick<NarrationEntity, "id" | "version">,
     values: NarrationValues,
-  ): Promise<NarrationEntity> => {
-    await tx.update(
+  ): Promise<NarrationEntity> =>
+    updateLocked(
+      tx,
       NarrationEntity,
       { userId: owner.userId, id: locked.id },
       { ...values, version: locked.version + 1 },
-    );
-    return narrationStore.reload(tx, owner, locked.id);
-  },
+    ),
 
-  /** Writes the rendering columns of a narration. Does not change the version. */
-  setRendered: async (
+  /** Writes the rendering columns of a locked narration. Does not change the version. */
+  setRendered: (
     tx: Tx,
     owner: Owner,
     id: string,
@@ -162,16 +157,12 @@ export const narrationStore = {
       | "sizeBytes"
       | "renderedScriptHash"
     >,
-  ): Promise<void> => {
-    await tx.update(NarrationEntity, { userId: owner.userId, id }, values);
-  },
+  ): Promise<NarrationEntity> =>
+    updateLocked(tx, NarrationEntity, { userId: owner.userId, id }, values),
 
   remove: async (tx: Tx, owner: Owner, id: string): Promise<void> => {
     await tx.delete(NarrationEntity, { userId: owner.userId, id });
   },
-
-  reload: (tx: Tx, owner: Owner, id: string): Promise<NarrationEntity> =>
-    tx.findOneOrFail(NarrationEntity, { where: { userId: owner.userId, id } }),
 };
 
 function filterClauses({ statuses }: NarrationFilter, sql: SqlValues): string {

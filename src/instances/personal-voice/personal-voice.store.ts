@@ -1,4 +1,5 @@
 import type { Tx } from "../../platform/database/transactions/database.js";
+import { insertReturning } from "../../platform/database/writing/returning.js";
 import type { MeasuredDelivery } from "../../providers/speech/cloning.port.js";
 import type { EmotionVoiceSettings } from "../emotion-voice/emotion-voice.entity.js";
 import type { Owner } from "../owner.js";
@@ -66,12 +67,8 @@ export const personalVoiceStore = {
       order: { id: "ASC" },
     }),
 
-  insert: async (tx: Tx, owner: Owner, values: NewVoice): Promise<PersonalVoiceEntity> => {
-    await tx.insert(PersonalVoiceEntity, { ...values, userId: owner.userId });
-    return tx.findOneOrFail(PersonalVoiceEntity, {
-      where: { userId: owner.userId, voice: values.voice },
-    });
-  },
+  insert: (tx: Tx, owner: Owner, values: NewVoice): Promise<PersonalVoiceEntity> =>
+    insertReturning(tx, PersonalVoiceEntity, { ...values, userId: owner.userId }),
 
   rename: async (tx: Tx, owner: Owner, id: string, displayName: string): Promise<void> => {
     await tx.update(PersonalVoiceEntity, { userId: owner.userId, id }, { displayName });

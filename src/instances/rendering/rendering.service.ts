@@ -129,14 +129,14 @@ export class RenderingService implements RenderedSound, RendersUnderWay {
       startedAt: clock.now(),
       reservedCharacters,
     });
-    await narrationStore.setRendered(tx, owner, narration.id, {
+    const queued = await narrationStore.setRendered(tx, owner, narration.id, {
       status: NarrationStatus.Queued,
       failure: null,
     });
     await enqueue(tx, order, plan.segments.length);
     await sweepLater(tx, owner);
     await this.announce(tx, owner, narration.id);
-    return narrationStore.reload(tx, owner, narration.id);
+    return queued;
   }
 
   /**
@@ -149,8 +149,7 @@ export class RenderingService implements RenderedSound, RendersUnderWay {
       if (!narration) throw new NotFoundError(NO_NARRATION);
       if (!isUnderWay(narration.status)) return narration;
       await this.endRender(tx, owner, narration);
-      await narrationStore.setRendered(tx, owner, id, { status: NarrationStatus.Cancelled });
-      return narrationStore.reload(tx, owner, id);
+      return narrationStore.setRendered(tx, owner, id, { status: NarrationStatus.Cancelled });
     });
   }
 

@@ -1,5 +1,6 @@
 import { In, IsNull, LessThanOrEqual, MoreThan } from "typeorm";
 import type { Tx } from "../../platform/database/transactions/database.js";
+import { insertReturning } from "../../platform/database/writing/returning.js";
 import type { Owner } from "../owner.js";
 import { UploadEntity } from "./upload.entity.js";
 
@@ -32,11 +33,8 @@ export const uploadStore = {
   count: (tx: Tx, owner: Owner): Promise<number> =>
     tx.count(UploadEntity, { where: { userId: owner.userId } }),
 
-  insert: async (tx: Tx, owner: Owner, values: NewUpload): Promise<UploadEntity> => {
-    const { generatedMaps } = await tx.insert(UploadEntity, { ...values, userId: owner.userId });
-    const id = String(generatedMaps[0]?.["id"]);
-    return tx.findOneOrFail(UploadEntity, { where: { userId: owner.userId, id } });
-  },
+  insert: (tx: Tx, owner: Owner, values: NewUpload): Promise<UploadEntity> =>
+    insertReturning(tx, UploadEntity, { ...values, userId: owner.userId }),
 
   /** Stores the key of the file. Returns false if the upload has a file already, or is gone. */
   receive: async (

@@ -10,6 +10,7 @@ import {
   keysetClauses,
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
+import { insertReturning, updateLocked } from "../../platform/database/writing/returning.js";
 import { ConsentState } from "../consent/consent.entity.js";
 import type { Owner } from "../owner.js";
 import { SampleStatus, VoiceSampleEntity } from "./voice-sample.entity.js";
@@ -82,28 +83,16 @@ export const voiceSampleStore = {
     tx.findOne(VoiceSampleEntity, { where: { userId: owner.userId, uploadId } }),
 
   /** Inserts a usable voice sample whose recording is not processed yet. */
-  insert: async (tx: Tx, owner: Owner, values: NewSample): Promise<VoiceSampleEntity> => {
-    const { generatedMaps } = await tx.insert(VoiceSampleEntity, {
+  insert: (tx: Tx, owner: Owner, values: NewSample): Promise<VoiceSampleEntity> =>
+    insertReturning(tx, VoiceSampleEntity, {
       ...values,
       userId: owner.userId,
       consentLive: true,
       processingStatus: SampleStatus.Processing,
-    });
-    return voiceSampleStore.reload(tx, owner, String(generatedMaps[0]?.["id"]));
-  },
+    }),
 
-  update: async (
-    tx: Tx,
-    owner: Owner,
-    id: string,
-    values: SampleValues,
-  ): Promise<VoiceSampleEntity> => {
-    await tx.update(VoiceSampleEntity, { userId: owner.userId, id }, values);
-    return voiceSampleStore.reload(tx, owner, id);
-  },
-
-  reload: (tx: Tx, owner: Owner, id: string): Promise<VoiceSampleEntity> =>
-    tx.findOneOrFail(VoiceSampleEntity, { where: { userId: owner.userId, id } }),
+  update: (tx: Tx, owner: Owner, id: string, values: SampleValues): Promise<VoiceSampleEntity> =>
+    updateLocked(tx, VoiceSampleEntity, { userId: owner.userId, id }, values),
 
   /** Makes no voice sample of the template the preferred one. */
   clearPreferred: async (tx: Tx, owner: Owner, templateId: number): Promise<void> => {

@@ -10,6 +10,7 @@ import {
   keysetClauses,
   pageOf,
 } from "../../platform/database/reading/keyset.js";
+import { insertReturning, updateReturning } from "../../platform/database/writing/returning.js";
 import type { ChapterHeading } from "./chapters.js";
 import { StoryEntity, StoryTextEntity, StoryVisibility } from "./story.entity.js";
 
@@ -207,30 +208,24 @@ export const storyStore = {
     );
   },
 
-  insert: async (tx: Tx, authorId: string, values: StoryValues): Promise<StoryEntity> => {
-    const { generatedMaps } = await tx.insert(StoryEntity, {
-      ...values,
-      originalAuthorId: authorId,
-    });
-    return storyStore.reload(tx, Number(generatedMaps[0]?.["id"]));
-  },
+  insert: (tx: Tx, authorId: string, values: StoryValues): Promise<StoryEntity> =>
+    insertReturning(tx, StoryEntity, { ...values, originalAuthorId: authorId }),
 
   /**
    * Changes the author's story if its version is still `version`. Returns null if the story has
    * another author or another version.
    */
-  update: async (
+  update: (
     tx: Tx,
     at: { authorId: string; id: number; version: number },
     values: StoryValues,
-  ): Promise<StoryEntity | null> => {
-    const { affected } = await tx.update(
+  ): Promise<StoryEntity | null> =>
+    updateReturning(
+      tx,
       StoryEntity,
       { id: at.id, originalAuthorId: at.authorId, version: at.version },
       { ...values, version: at.version + 1 },
-    );
-    return affected ? storyStore.reload(tx, at.id) : null;
-  },
+    ),
 
   /**
    * Prevents changes of a public story's text until this transaction ends. Several transactions can
@@ -248,9 +243,6 @@ export const storyStore = {
   claimText: async (tx: Tx, id: number): Promise<void> => {
     await tx.query("SELECT pg_advisory_xact_lock($1, $2)", [TEXT_LOCK, id]);
   },
-
-  reload: (tx: Tx, id: number): Promise<StoryEntity> =>
-    tx.findOneOrFail(StoryEntity, { where: { id } }),
 };
 
 function filterClauses(filter: StoryFilter, sql: SqlValues): string {

@@ -1,5 +1,4 @@
 import { type NarrationEntity, ownerOf } from "../../../../src/instances/index.js";
-import { narrationStore } from "../../../../src/instances/narration/narration.store.js";
 import { Studio } from "../../../instances/rendering/studio.js";
 import { type TestApp, testApp } from "../../../support/app.js";
 import { type LegacyTestDatabase, expandedDatabase } from "../../legacy-database.js";
@@ -23,7 +22,7 @@ afterEach(async () => {
 });
 
 const reread = (id: number): Promise<NarrationEntity> =>
-  app.database.read({ viewer: "u1" }, (tx) => narrationStore.reload(tx, owner, String(id)));
+  app.given.reread({ userId: "u1", id: String(id) });
 const old = () =>
   legacy.old(
     `SELECT narrator_voice AS voice, total_duration AS duration, audio_file_url AS audio, segments
