@@ -2,12 +2,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import pg from "pg";
 import { issueDevelopmentToken } from "../../src/http/tokens.js";
 import { type Cell, nameOf } from "./cells.js";
 import type { PageRequest } from "./client.js";
 import type { Cluster } from "./cluster.js";
 import { pageQuery } from "./page-query.js";
 import { type Page, fabulaPage, floorPage } from "./pages.js";
+import { peerProgram } from "./peers.js";
+import {
+  COMPUTED_COLUMNS,
+  NO_COMPUTED_COLUMNS,
+  postgraphilePage,
+  postgraphileQuery,
+} from "./postgraphile-page.js";
 import { type ServerProcess, startServer } from "./processes.js";
 import { READERS, readerOf } from "./seed.js";
 
@@ -97,9 +105,42 @@ const floor: Start = async ({ urls }, flags) => {
   };
 };
 
+const postgraphile: Start = async ({ urls, superUrl }, flags) => {
+  await runAs(superUrl, COMPUTED_COLUMNS);
+  const server = await startServer({
+    path: peerProgram("postgraphile.mjs"),
+    flags,
+    environment: {
+      ...{ DATABASE_URL: urls.appUrl, SUPERUSER_URL: superUrl, GRAPHILE_ENV: "production" },
+    },
+  });
+  return {
+    name: "PostGraphile",
+    server,
+    request: (cell, turn) => ({
+      path: "/graphql",
+      headers: cell.isSignedIn ? { viewer: readerOf(turn) } : {},
+      body: JSON.stringify({ query: postgraphileQuery(cell), variables: { first: cell.stories } }),
+    }),
+    pageOf: postgraphilePage,
+    close: async () => {
+      await server.close();
+      await runAs(superUrl, NO_COMPUTED_COLUMNS);
+    },
+  };
+};
+
+async function runAs(connectionString: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}
+
 /** All variants by the name that `--only` takes. The floor is the measure of the others. */
 export const VARIANTS: Readonly<Record<string, Start>> = {
   floor,
   ours: fabula("ours", {}),
+  postgraphile,
   "ours-uncached": fabula("ours-uncached", { REFERENCE_CACHE_MB: "0" }),
 };
