@@ -64,7 +64,7 @@ test("runs the same statements for 1 and 100 stories and 1 and 1000 narrations, 
   expect(cold.sql.count).toBe(cold.sql.statements.length);
   for (const answer of [warm, manyNarrations, manyStories, many]) {
     expect(shapeOf(answer.sql)).toEqual(shapeOf(cold.sql));
-    expect(answer.sql.roundTrips).toBeLessThanOrEqual(LEVELS);
+    expect(answer.sql.roundTrips).toBe(cold.sql.roundTrips);
   }
 });
 
@@ -103,7 +103,7 @@ test("extensions.sql contains the path, rows and time of each statement in devel
       `${NARRATIONS_PATH}.edges.node.cast.character`,
       `${NARRATIONS_PATH}.edges.node.segments`,
       `${NARRATIONS_PATH}.edges.node.segments.edges.node.speaker`,
-      `${NARRATIONS_PATH}.edges.node.segments.edges.node.storySegment`,
+      // `storySegment` needs no statement of its own: it is read together with `example`.
     ]),
   );
   // The statements of one level are sent together.

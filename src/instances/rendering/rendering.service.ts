@@ -186,14 +186,14 @@ export class RenderingService implements RenderedSound, RendersUnderWay {
     owner: Owner,
     ownVoices: () => Promise<readonly PersonalVoice[]>,
   ): Loader<string, RenderEstimate | null> {
+    let voices: readonly PersonalVoice[] = [];
     return loaderByKey(
       async (work) => {
-        // Outside the transaction of the estimates, because the voices have a transaction of their own.
-        await ownVoices();
+        // Before the read of the estimates, because a read must not wait for another read.
+        voices = await ownVoices();
         return read(work);
       },
-      async (tx, ids) =>
-        estimateRenders(tx, owner, ids, this.use.speech.withPersonal(await ownVoices())),
+      async (tx, ids) => estimateRenders(tx, owner, ids, this.use.speech.withPersonal(voices)),
       ({ narrationId }) => narrationId,
     );
   }

@@ -10,6 +10,10 @@ import { canReadAgain } from "./sqlstate.js";
  * event loop. Between two levels of a query there is no such turn, so a query needs one transaction. And
  * a request that waits for anything else holds no connection meanwhile.
  *
+ * Reads that run at the same time are a wave. All reads of a wave return together, after the last one.
+ * So the next level of a query is again one wave, and the number of waves and of batches depends on the
+ * query alone, never on which answer came first. A read must not wait for another read of the request.
+ *
  * If a statement fails, PostgreSQL refuses the other statements of the transaction. So the refused reads
  * run again, and each further read of the request has a transaction of its own.
  *
@@ -20,10 +24,11 @@ export function requestReads(database: Database, scope: ReadScope, signal: Abort
   return (work) => reads.read(work);
 }
 
+type Work<T> = Parameters<typeof Database.prototype.read<T>>[1];
+
 class RequestReads {
   private current: Promise<ReadTransaction> | null = null;
-  /** The number of reads that use `current`. */
-  private running = 0;
+  private wave = new Wave();
   /** Resolves when the previous transaction has given its connection back. */
   private ended: Promise<void> = Promise.resolve();
   private hasFailed = false;
@@ -34,27 +39,32 @@ class RequestReads {
     private readonly signal: AbortSignal,
   ) {}
 
-  async read<T>(work: Parameters<typeof this.database.read<T>>[1]): Promise<T> {
+  async read<T>(work: Work<T>): Promise<T> {
     if (this.hasFailed) return this.readApart(work);
-    this.running += 1;
+    const { wave } = this;
+    wave.enter();
     try {
-      const transaction = await (this.current ??= this.begin());
-      try {
-        return await transaction.run(work);
-      } finally {
-        this.hasFailed ||= transaction.hasFailed;
-      }
+      return await this.readTogether(work);
     } catch (error) {
       if (!canReadAgain(error)) throw error;
     } finally {
-      this.running -= 1;
-      this.endWhenIdle();
+      if (wave.leave()) this.endWave();
+      await wave.over;
     }
     return this.readApart(work);
   }
 
+  private async readTogether<T>(work: Work<T>): Promise<T> {
+    const transaction = await (this.current ??= this.begin());
+    try {
+      return await transaction.run(work);
+    } finally {
+      this.hasFailed ||= transaction.hasFailed;
+    }
+  }
+
   /** Waits until the shared transaction has ended, because a request holds only one connection. */
-  private async readApart<T>(work: Parameters<typeof this.database.read<T>>[1]): Promise<T> {
+  private async readApart<T>(work: Work<T>): Promise<T> {
     await this.ended;
     return this.database.read(this.scope, work, this.signal);
   }
@@ -64,17 +74,49 @@ class RequestReads {
     return this.database.beginRead(this.scope, this.signal);
   }
 
-  private endWhenIdle(): void {
-    if (this.running > 0) return;
-    if (this.hasFailed) this.end();
-    else setImmediate(() => this.running === 0 && this.end());
+  private endWave(): void {
+    const next = new Wave();
+    this.wave = next;
+    if (this.hasFailed) this.endTransaction();
+    else setImmediate(() => this.wave === next && next.isEmpty && this.endTransaction());
   }
 
-  private end(): void {
+  private endTransaction(): void {
     const { current } = this;
     this.current = null;
     if (!current) return;
     // A read reported the failure, or no read needs the transaction any more.
     this.ended = current.then((transaction) => transaction.end()).catch(() => undefined);
+  }
+}
+
+/** Reads that run at the same time. */
+class Wave {
+  /** Resolves when the last read has left. */
+  readonly over: Promise<undefined>;
+  private readonly end: () => void;
+  private running = 0;
+
+  constructor() {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.over = promise;
+    this.end = () => {
+      resolve(undefined);
+    };
+  }
+
+  get isEmpty(): boolean {
+    return this.running === 0;
+  }
+
+  enter(): void {
+    this.running += 1;
+  }
+
+  /** Returns true if this read was the last one. */
+  leave(): boolean {
+    this.running -= 1;
+    if (this.running === 0) this.end();
+    return this.running === 0;
   }
 }

@@ -49,6 +49,21 @@ test("reads at the same time, and reads one after another, share one transaction
   expect(new Set([first, second, third]).size).toBe(1);
 });
 
+test("reads at the same time return together, so that the reads after them are together too", async () => {
+  const read = readsOf("ada");
+  const returned: string[] = [];
+
+  const fast = read((tx) => tx.query("SELECT 1")).then(async () => {
+    returned.push("fast");
+    await turn();
+    returned.push("a turn later");
+  });
+  const slow = read((tx) => tx.query("SELECT pg_sleep(0.02)")).then(() => returned.push("slow"));
+  await Promise.all([fast, slow]);
+
+  expect(returned).toEqual(["fast", "slow", "a turn later"]);
+});
+
 test("a request that waits for anything else holds no connection", async () => {
   const read = readsOf("ada");
   const first = await read(beginningIn);
