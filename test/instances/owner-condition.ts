@@ -20,6 +20,14 @@ interface Rewriting<T> {
   readonly untouched: string[];
 }
 
+interface Prepared {
+  readonly text: unknown;
+  readonly values: unknown;
+}
+
+const isPrepared = (query: unknown): query is Prepared =>
+  typeof query === "object" && query !== null && "text" in query;
+
 /**
  * Runs `work` without the WHERE on the owner in any statement. Replaces this condition in the SQL that
  * reaches the driver, below the stores and TypeORM. The new condition is always true and still uses the
@@ -29,13 +37,15 @@ export async function withoutOwnerCondition<T>(work: () => Promise<T>): Promise<
   const done = { rewritten: new Array<string>(), untouched: new Array<string>() };
   const client = pg.Client.prototype as unknown as { query: Query };
   const original = client.query;
-  client.query = function (text, ...rest) {
+  client.query = function (query, ...rest) {
+    // A prepared statement has its text and values in an object.
+    const { text, values } = isPrepared(query) ? query : { text: query, values: rest[0] };
     if (typeof text !== "string" || OTHERS.some((pattern) => pattern.test(text))) {
-      return original.call(this, text, ...rest);
+      return original.call(this, query, ...rest);
     }
     const sql = text.replace(OWNER_CONDITION, "($1::text IS NOT NULL)");
     (sql === text ? done.untouched : done.rewritten).push(sql);
-    return original.call(this, sql, ...rest);
+    return original.call(this, sql, values);
   };
   try {
     return { ...done, result: await work() };

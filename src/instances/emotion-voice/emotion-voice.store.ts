@@ -1,5 +1,5 @@
 import { In } from "typeorm";
-import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import { queryAs, rowsWhere, selectList } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import { insertReturning } from "../../platform/database/writing/returning.js";
 import { ConsentState } from "../consent/consent.entity.js";
@@ -43,7 +43,7 @@ export interface LatestEmotionVoice extends EmotionVoiceEntity {
 
 export const emotionVoiceStore = {
   byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<EmotionVoiceEntity[]> =>
-    tx.find(EmotionVoiceEntity, { where: { userId: owner.userId, id: In([...ids]) } }),
+    rowsWhere(tx, EmotionVoiceEntity, "t.user_id = $1 AND t.id = ANY($2)", [owner.userId, ids]),
 
   /**
    * Returns the owner's best voice for each template: the latest ready voice. If no voice is ready,

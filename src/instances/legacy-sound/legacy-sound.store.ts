@@ -1,4 +1,4 @@
-import { Any } from "typeorm";
+import { rowsWhere } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import type { Owner } from "../owner.js";
 import { leadsElsewhere, linkOfItem, soundIdIn } from "./legacy-link.js";
@@ -28,7 +28,7 @@ export type LegacySoundFile = Pick<
 
 export const legacySoundStore = {
   byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<LegacySoundEntity[]> =>
-    tx.find(LegacySoundEntity, { where: { userId: owner.userId, id: Any([...ids]) } }),
+    rowsWhere(tx, LegacySoundEntity, "t.user_id = $1 AND t.id = ANY($2)", [owner.userId, ids]),
 
   /**
    * Reads the links of narrations that the legacy platform made and that have no sound of ours.

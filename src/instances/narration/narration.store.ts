@@ -1,5 +1,4 @@
-import { In } from "typeorm";
-import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import { queryAs, rowsWhere, selectList } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
@@ -33,7 +32,7 @@ export type NarrationValues = Partial<
 
 export const narrationStore = {
   byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<NarrationEntity[]> =>
-    tx.find(NarrationEntity, { where: { userId: owner.userId, id: In([...ids]) } }),
+    rowsWhere(tx, NarrationEntity, "t.user_id = $1 AND t.id = ANY($2)", [owner.userId, ids]),
 
   /** Reads the row and locks it until the transaction ends. */
   lock: (tx: Tx, owner: Owner, id: string): Promise<NarrationEntity | null> =>

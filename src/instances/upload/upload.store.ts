@@ -1,4 +1,5 @@
-import { In, IsNull, LessThanOrEqual, MoreThan } from "typeorm";
+import { IsNull, LessThanOrEqual, MoreThan } from "typeorm";
+import { rowsWhere } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import { insertReturning } from "../../platform/database/writing/returning.js";
 import type { Owner } from "../owner.js";
@@ -11,7 +12,7 @@ export type NewUpload = Pick<
 
 export const uploadStore = {
   byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<UploadEntity[]> =>
-    tx.find(UploadEntity, { where: { userId: owner.userId, id: In([...ids]) } }),
+    rowsWhere(tx, UploadEntity, "t.user_id = $1 AND t.id = ANY($2)", [owner.userId, ids]),
 
   /** Reads the row and locks it until the transaction ends. */
   lock: (

@@ -1,5 +1,4 @@
-import { In } from "typeorm";
-import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import { queryAs, rowsWhere, selectList } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
@@ -37,7 +36,7 @@ const RECENT: ListOrder = {
 
 export const voiceSampleStore = {
   byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<VoiceSampleEntity[]> =>
-    tx.find(VoiceSampleEntity, { where: { userId: owner.userId, id: In([...ids]) } }),
+    rowsWhere(tx, VoiceSampleEntity, "t.user_id = $1 AND t.id = ANY($2)", [owner.userId, ids]),
 
   pagesByTemplate: async (
     tx: Tx,

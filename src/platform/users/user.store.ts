@@ -1,4 +1,4 @@
-import { In, IsNull } from "typeorm";
+import { rowsWhere } from "../database/reading/columns.js";
 import type { Tx } from "../database/transactions/database.js";
 import { type PublicUser, UserEntity } from "./user.entity.js";
 
@@ -13,11 +13,11 @@ export interface UserClaims {
 export const userStore = {
   /** Finds users who are not erased. */
   byIds: (tx: Tx, ids: readonly string[]): Promise<PublicUser[]> =>
-    tx.find(UserEntity, { where: { id: In([...ids]), erasedAt: IsNull() } }),
+    rowsWhere(tx, UserEntity, "t.id = ANY($1) AND t.erased_at IS NULL", [ids]),
 
   /** Finds users who are not erased. */
   byPublicIds: (tx: Tx, publicIds: readonly string[]): Promise<PublicUser[]> =>
-    tx.find(UserEntity, { where: { publicId: In([...publicIds]), erasedAt: IsNull() } }),
+    rowsWhere(tx, UserEntity, "t.public_id = ANY($1) AND t.erased_at IS NULL", [publicIds]),
 
   /** Finds a user, erased or not. */
   evenErased: (tx: Tx, id: string): Promise<PublicUser | null> =>

@@ -1,5 +1,4 @@
-import { In } from "typeorm";
-import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import { queryAs, rowsWhere, selectList } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
@@ -54,7 +53,7 @@ export const ANALYSIS_LOCK = 7_301_965;
 
 export const analysisStore = {
   byIds: (tx: Tx, ids: readonly number[]): Promise<AnalysisEntity[]> =>
-    tx.find(AnalysisEntity, { where: { id: In([...ids]) } }),
+    rowsWhere(tx, AnalysisEntity, "t.id = ANY($1)", [ids]),
 
   /**
    * Returns the best ready analysis of each text. If no analysis is ready, returns the newest

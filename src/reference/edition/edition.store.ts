@@ -1,5 +1,4 @@
-import { In } from "typeorm";
-import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import { queryAs, rowsWhere, selectList } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
@@ -38,9 +37,9 @@ const LEGACY_FILE = "blobKey" satisfies keyof PublishedLegacySound;
 
 export const editionStore = {
   publicByNarrationIds: (tx: Tx, narrationIds: readonly string[]): Promise<EditionEntity[]> =>
-    tx.find(EditionEntity, {
-      where: { narrationId: In([...narrationIds]), visibility: "public" },
-    }),
+    rowsWhere(tx, EditionEntity, "t.narration_id = ANY($1) AND t.visibility = 'public'", [
+      narrationIds,
+    ]),
 
   /**
    * Returns the edition whose share token has this hash. Row-level security hides the edition

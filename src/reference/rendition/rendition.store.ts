@@ -1,4 +1,5 @@
 import { Any } from "typeorm";
+import { rowsWhere } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import { type Rendition, RenditionEntity } from "./rendition.entity.js";
 
@@ -17,7 +18,7 @@ export const renditionStore = {
   // ANY takes one parameter. IN takes one for each key, and PostgreSQL allows 65,535: fewer than a long
   // script has segments.
   byKeys: (tx: Tx, recipeKeys: readonly string[]): Promise<RenditionEntity[]> =>
-    tx.find(RenditionEntity, { where: { recipeKey: Any([...recipeKeys]) } }),
+    rowsWhere(tx, RenditionEntity, "t.recipe_key = ANY($1)", [recipeKeys]),
 
   /** Returns the keys that have a rendition. Does not load the words of the renditions. */
   keysAmong: async (tx: Tx, recipeKeys: readonly string[]): Promise<string[]> => {

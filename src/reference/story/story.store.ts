@@ -1,5 +1,4 @@
-import { In } from "typeorm";
-import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import { queryAs, rowsWhere, selectList } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
@@ -87,10 +86,10 @@ export type StoryValues = Partial<
 
 export const storyStore = {
   byIds: (tx: Tx, ids: readonly number[]): Promise<StoryEntity[]> =>
-    tx.find(StoryEntity, { where: { id: In([...ids]) } }),
+    rowsWhere(tx, StoryEntity, "t.id = ANY($1)", [ids]),
 
   bySlugs: (tx: Tx, slugs: readonly string[]): Promise<StoryEntity[]> =>
-    tx.find(StoryEntity, { where: { slug: In([...slugs]) } }),
+    rowsWhere(tx, StoryEntity, "t.slug = ANY($1)", [slugs]),
 
   /**
    * Returns an author's public story with this text and language. If there are several such
@@ -106,7 +105,7 @@ export const storyStore = {
     }),
 
   textsByHash: (tx: Tx, hashes: readonly string[]): Promise<StoryTextEntity[]> =>
-    tx.find(StoryTextEntity, { where: { contentHash: In([...hashes]) } }),
+    rowsWhere(tx, StoryTextEntity, "t.content_hash = ANY($1)", [hashes]),
 
   /**
    * Returns the number of words of a text, and the author of the oldest published story with the

@@ -1,5 +1,4 @@
-import { In } from "typeorm";
-import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import { queryAs, rowsWhere, selectList } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
@@ -59,7 +58,7 @@ export type OccurringTemplate = TemplateEntity & {
 
 export const templateStore = {
   byIds: (tx: Tx, ids: readonly number[]): Promise<TemplateEntity[]> =>
-    tx.find(TemplateEntity, { where: { id: In([...ids]) } }),
+    rowsWhere(tx, TemplateEntity, "t.id = ANY($1)", [ids]),
 
   page: async (
     tx: Tx,

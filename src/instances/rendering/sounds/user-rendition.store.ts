@@ -1,4 +1,5 @@
 import { Any } from "typeorm";
+import { rowsWhere } from "../../../platform/database/reading/columns.js";
 import type { Tx } from "../../../platform/database/transactions/database.js";
 import type { Rendition } from "../../../reference/index.js";
 import type { Owner } from "../../owner.js";
@@ -8,9 +9,10 @@ export const userRenditionStore = {
   // ANY takes one parameter. IN takes one for each key, and PostgreSQL allows 65,535: fewer than a long
   // script has segments.
   byKeys: (tx: Tx, owner: Owner, recipeKeys: readonly string[]): Promise<UserRenditionEntity[]> =>
-    tx.find(UserRenditionEntity, {
-      where: { userId: owner.userId, recipeKey: Any([...recipeKeys]) },
-    }),
+    rowsWhere(tx, UserRenditionEntity, "t.user_id = $1 AND t.recipe_key = ANY($2)", [
+      owner.userId,
+      recipeKeys,
+    ]),
 
   /** Returns the keys that have a rendition. Does not read the renditions' words. */
   keysAmong: async (tx: Tx, owner: Owner, recipeKeys: readonly string[]): Promise<string[]> => {

@@ -1,17 +1,41 @@
-import type { EntityTarget, ObjectLiteral } from "typeorm";
+import type { EntityMetadata, EntityTarget, ObjectLiteral } from "typeorm";
 import type { Tx } from "../transactions/database.js";
+
+const selectLists = new WeakMap<EntityMetadata, Map<string, string>>();
 
 /**
  * Returns `alias.column AS "property"` for every selected column of an entity. Stores put the text
  * into raw SELECT statements.
  */
 export function selectList(tx: Tx, entity: EntityTarget<ObjectLiteral>, alias: string): string {
-  return tx.dataSource
-    .getMetadata(entity)
-    .columns.filter((column) => column.isSelect)
+  const metadata = tx.dataSource.getMetadata(entity);
+  const known = selectLists.get(metadata) ?? new Map<string, string>();
+  selectLists.set(metadata, known);
+  const list = known.get(alias) ?? columnsOf(metadata, alias);
+  known.set(alias, list);
+  return list;
+}
+
+const columnsOf = ({ columns }: EntityMetadata, alias: string): string =>
+  columns
+    .filter((column) => column.isSelect)
     .map((column) => `${alias}.${column.databaseName} AS "${column.propertyName}"`)
     .join(", ");
-}
+
+/**
+ * Reads the rows of an entity for which `condition` holds. In the condition, the table has the alias t.
+ * The loaders of a request use this function, because TypeORM's `find` builds a statement at each call.
+ */
+export const rowsWhere = <T extends object>(
+  tx: Tx,
+  entity: new () => T,
+  condition: string,
+  values: readonly unknown[],
+): Promise<T[]> => {
+  const { tablePath } = tx.dataSource.getMetadata(entity);
+  const sql = `SELECT ${selectList(tx, entity, "t")} FROM ${tablePath} t WHERE ${condition}`;
+  return queryAs(tx, entity, sql, values);
+};
 
 /**
  * Runs raw SQL whose columns are named like an entity's properties. Returns the rows as objects of
