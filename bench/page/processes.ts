@@ -101,3 +101,9 @@ export function postgresCpuMs(postmaster: number): number {
     cpuMsOf(postmaster) + statOf(String(postmaster)).endedMs,
   );
 }
+
+/** Returns the resident memory of a process, in MB. */
+export function residentMb(pid: number): number {
+  const [, kilobytes = "0"] = /VmRSS:\s+(\d+)/u.exec(read(`/proc/${pid}/status`)) ?? [];
+  return Number(kilobytes) / 1024;
+}
