@@ -36,21 +36,21 @@ const storyMutation = (name: string, input: string): Sending => ({
 
 const narrationMutation = (document: string, more: object = {}): Sending => ({
   document,
-  variables: (id) => ({ input: { id, version: 2, ...more } }),
+  variables: (id) => ({ input: { id, version: 1, ...more } }),
 });
 
 /** Returns a mutation of the viewer's own narration. `change` puts the tested id into the input. */
 const ownChange = (change: (id: string, known: KnownIds) => object): Sending => ({
   document: UPDATE_NARRATION,
   variables: (id, known) => ({
-    input: { id: known.ownNarration, version: 2, ...change(id, known) },
+    input: { id: known.ownNarration, version: 1, ...change(id, known) },
   }),
 });
 
 const ownEdit = (edit: (id: string) => object): Sending => ({
   document: EDIT_SEGMENTS,
   variables: (id, { ownNarration }) => ({
-    input: { id: ownNarration, version: 2, edits: [{ index: 0, ...edit(id) }] },
+    input: { id: ownNarration, version: 1, edits: [{ index: 0, ...edit(id) }] },
   }),
 });
 

@@ -17,7 +17,7 @@ const STORY = "query Read($story: ID!) { story(by: { id: $story })";
 const narrationPayload = (name: string, input: string, variables: object): PlaceToRead => ({
   document: `mutation Read($input: ${input}!) { ${name}(input: $input) { narration { id title } ${ERRORS} } }`,
   variables: ({ privateNarration }) => ({
-    input: { id: privateNarration, version: 2, ...variables },
+    input: { id: privateNarration, version: 1, ...variables },
   }),
 });
 

@@ -57,7 +57,7 @@ const scriptCases: CasesOf<typeof scriptStore> = {
   pages: (tx, owner, rows) => scriptStore.pages(tx, owner, [rows.narrationId], PAGE),
   segmentsAt: (tx, owner, rows) => scriptStore.segmentsAt(tx, owner, [place(rows)]),
   writeFromAnalysis: async (tx, owner, rows) => {
-    // Delete the script first. Otherwise the function would skip segments that exist, and write nothing.
+    // Delete the script first, because a narration has one script.
     await tx.query("DELETE FROM instances.user_narration_segments");
     return scriptStore.writeFromAnalysis(tx, owner, rows.narrationId, rows.analysisId);
   },

@@ -58,7 +58,8 @@ export const legacySoundStore = {
       `SELECT count(*) FILTER (WHERE s.is_edited)::int AS edited,
          count(*) FILTER (WHERE NOT s.is_edited AND (l.id IS NOT NULL OR s.leads_elsewhere))::int AS spoken
        FROM (SELECT g.is_edited, ${soundIdIn(link)} AS file_id, ${leadsElsewhere(link)} AS leads_elsewhere
-         FROM instances.user_narration_segments g WHERE g.user_id = $1 AND g.narration_id = $2 OFFSET 0) s
+         FROM instances.user_narration_segments g
+         WHERE g.user_id = $1 AND g.narration_id = $2 AND (g.extra IS NOT NULL OR g.is_edited) OFFSET 0) s
        LEFT JOIN instances.user_legacy_sounds l ON l.user_id = $1 AND l.id = s.file_id`,
       [owner.userId, narrationId],
     );
@@ -71,7 +72,11 @@ export const legacySoundStore = {
    */
   removeUnused: async (tx: Tx, owner: Owner): Promise<readonly string[]> => {
     // Most owners have no such files, and need no search in their scripts.
-    if (!(await tx.exists(LegacySoundEntity, { where: { userId: owner.userId } }))) return [];
+    const owned = await tx.query<object[]>(
+      "SELECT FROM instances.user_legacy_sounds l WHERE l.user_id = $1 LIMIT 1",
+      [owner.userId],
+    );
+    if (owned.length === 0) return [];
     const [rows] = await tx.query<[{ key: string }[], number]>(
       `WITH links AS (
          SELECT n.legacy_original ->> 'audioFileUrl' AS link FROM instances.user_story_narrations n WHERE n.user_id = $1

@@ -1,5 +1,6 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
+import { together } from "../../platform/database/writing/together.js";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
 import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
 import {
@@ -15,6 +16,7 @@ import { type IdempotentRequest, runIdempotently } from "../idempotency/run-idem
 import { legacySoundStore } from "../legacy-sound/legacy-sound.store.js";
 import type { Owner } from "../owner.js";
 import { type OfferedVoice, OfferedVoices } from "../personal-voice/offered-voices.js";
+import { isPersonalVoiceId } from "../personal-voice/personal-voice.js";
 import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
 import type { SweepSoon } from "../sweep-soon.js";
 import {
@@ -84,27 +86,28 @@ export class NarrationService {
     owner: Owner,
     input: NewNarration,
   ): Promise<NarrationEntity> {
-    const voice = requireNarratorVoice(await this.voicesOf(tx, owner), input.narratorVoice);
+    const voices = await this.voicesOf(owner, [input.narratorVoice], tx);
+    const voice = requireNarratorVoice(voices, input.narratorVoice);
     const modifications = checkModifications(input.voiceModifications ?? {});
     const story = await requireNarratableStory(tx, input.storyId);
+    // A transaction that is storing the analysis waits before its last step until this transaction ends. The
+    // last step writes the script if this transaction found no analysis and put the narration on the list.
+    const analysis = await findReadyAnalysis(tx, story);
+    refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
     const narration = await narrationStore.insert(tx, owner, {
       referenceStoryId: story.id,
       title: checkTitle(input.title) ?? null,
       ...narratorOf(voice),
       voiceModifications: modifications,
+      ...(analysis ? this.use.scripts.scriptOf(analysis, voice) : {}),
     });
-    await pendingScriptStore.add(tx, owner, narration.id, story.id);
-    // findReadyAnalysis waits only for the last step of a transaction that is storing the analysis, and
-    // then finds the analysis ready. Before that step, it finds no ready analysis. Then the last step
-    // finds this narration in the list of pending scripts.
-    const analysis = await findReadyAnalysis(tx, story);
-    refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
-    if (!analysis) {
+    if (analysis) {
+      await this.use.scripts.copySegments(tx, owner, narration, analysis);
+    } else {
+      await pendingScriptStore.add(tx, owner, narration.id, story.id);
       await this.use.requestAnalysis(tx, story);
-      return narration;
     }
-    await pendingScriptStore.remove(tx, owner, narration.id);
-    return this.use.scripts.write(tx, owner, narration, analysis);
+    return narration;
   }
 
   /**
@@ -112,7 +115,11 @@ export class NarrationService {
    * stays.
    */
   async update(owner: Owner, at: NarrationAt, input: NarrationInput): Promise<NarrationEntity> {
-    const voices = await this.readVoicesOf(owner);
+    const cast = input.cast ?? [];
+    const voices = await this.voicesOf(owner, [
+      input.narratorVoice,
+      ...cast.map((choice) => choice.voice),
+    ]);
     const voice = input.narratorVoice ? requireNarratorVoice(voices, input.narratorVoice) : null;
     const modifications = input.voiceModifications
       ? checkModifications(input.voiceModifications)
@@ -120,19 +127,17 @@ export class NarrationService {
     const title = checkTitle(input.title);
     return this.changeNarration(owner, at, async (tx, narration) => {
       refuseWhileRendering(narration);
-      const analysis = await findAnalysis(tx, narration);
-      refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
-      const cast =
-        voice && analysis
-          ? this.use.scripts.recastForNarrator(narration, analysis, voice)
-          : narration.voiceCast;
+      const named = charactersIn(modifications);
+      const analysis = voice || named.length > 0 ? await findAnalysis(tx, narration) : null;
+      refuseUnknownCharacters(named, analysis?.characters ?? [], MODIFIED);
+      const members = this.use.scripts.recastForNarrator(narration, analysis, voice);
       const isSpokenAnew = speaksOtherwise(narration, voice, input);
       return narrationStore.update(tx, owner, narration, {
         ...(title === undefined ? {} : { title }),
         ...(voice ? narratorOf(voice) : {}),
         ...(modifications ? { voiceModifications: modifications } : {}),
         ...(isSpokenAnew ? await hashOfScript(tx, owner, narration) : {}),
-        voiceCast: applyCastChoices(cast, input.cast ?? [], voices),
+        voiceCast: applyCastChoices(members, cast, voices),
       });
     });
   }
@@ -143,11 +148,17 @@ export class NarrationService {
     at: NarrationAt,
     edits: readonly SegmentEdit[],
   ): Promise<NarrationEntity> {
-    const checked = checkEdits(edits, await this.readVoicesOf(owner));
+    const voices = await this.voicesOf(
+      owner,
+      edits.map(({ voice }) => voice),
+    );
+    const checked = checkEdits(edits, voices);
     return this.changeNarration(owner, at, async (tx, narration) => {
       refuseWhileRendering(narration);
-      const analysis = await findAnalysis(tx, narration);
-      refuseUnknownSpeakers(checked, analysis?.characters ?? []);
+      if (checked.some(({ values }) => values?.speakerId)) {
+        const analysis = await findAnalysis(tx, narration);
+        refuseUnknownSpeakers(checked, analysis?.characters ?? []);
+      }
       const { missing, hashChange } = await editScript(tx, owner, narration, checked);
       const unknown = checked.find(({ index }) => missing.includes(index));
       if (unknown) {
@@ -176,23 +187,33 @@ export class NarrationService {
       await userStore.lock(tx, owner.userId);
       const narration = await lockNarration(tx, owner, at);
       await this.use.renders.endRender(tx, owner, narration);
-      await editionStore.remove(tx, owner.userId, narration.id);
-      await pendingScriptStore.remove(tx, owner, narration.id);
-      await narrationStore.remove(tx, owner, narration.id);
+      await together([
+        editionStore.remove(tx, owner.userId, narration.id),
+        pendingScriptStore.remove(tx, owner, narration.id),
+        narrationStore.remove(tx, owner, narration.id),
+        this.use.sweepSoon(tx, owner),
+      ]);
       await legacySoundStore.removeUnused(tx, owner);
-      await this.use.sweepSoon(tx, owner);
       return narration;
     });
   }
 
-  /** Returns the voices that the owner may choose. */
-  private async voicesOf(tx: Tx, owner: Owner): Promise<OfferedVoices> {
-    const { voices, clock } = this.use;
-    return new OfferedVoices(voices, await personalVoiceStore.all(tx, owner, clock.now()));
-  }
-
-  private readVoicesOf(owner: Owner): Promise<OfferedVoices> {
-    return this.use.database.read({ viewer: owner.userId }, (tx) => this.voicesOf(tx, owner));
+  /**
+   * Returns the voices that the owner may choose. Reads the owner's personal voices only if `chosen` names
+   * one.
+   */
+  private async voicesOf(
+    owner: Owner,
+    chosen: readonly (string | null | undefined)[],
+    tx?: Tx,
+  ): Promise<OfferedVoices> {
+    const { voices, clock, database } = this.use;
+    if (!chosen.some((id) => typeof id === "string" && isPersonalVoiceId(id))) {
+      return new OfferedVoices(voices, []);
+    }
+    const read = (work: Tx) => personalVoiceStore.all(work, owner, clock.now());
+    const own = tx ? await read(tx) : await database.read({ viewer: owner.userId }, read);
+    return new OfferedVoices(voices, own);
   }
 
   private async changeNarration(

@@ -108,7 +108,7 @@ describe("changing a narration", () => {
     });
     const cleared = await service().update(ada, recast, { title: null });
 
-    expect(recast).toMatchObject({ title: "Mine", narratorVoiceName: "Robert", version: 3 });
+    expect(recast).toMatchObject({ title: "Mine", narratorVoiceName: "Robert", version: 2 });
     expect(recast.voiceCast[0]).toMatchObject({ voice: "flite:slt-deep", isAutomatic: false });
     expect(recast.voiceCast[1]).toMatchObject({ isAutomatic: true });
     expect(recast.voiceCast[1]?.voice).not.toBe("flite:rms");

@@ -1,4 +1,5 @@
 import type { Tx } from "../../../platform/database/transactions/database.js";
+import { together } from "../../../platform/database/writing/together.js";
 import { ConflictError } from "../../../platform/errors.js";
 import type { NarrationFiles, PublishedLegacySound } from "../../../reference/index.js";
 import { legacySoundStore } from "../../legacy-sound/legacy-sound.store.js";
@@ -11,6 +12,8 @@ export interface PublishedSound {
   readonly audio: NarrationFiles | PublishedLegacySound | null;
   /** True if people can hear the whole edition: as one file, or segment by segment. */
   readonly isComplete: boolean;
+  /** True if segments have sound of the legacy platform. */
+  readonly hasLegacySegments: boolean;
 }
 
 /**
@@ -23,8 +26,10 @@ export async function publishOldSound(
   owner: Owner,
   narration: NarrationEntity,
 ): Promise<PublishedSound> {
-  const [linked] = await legacySoundStore.ofNarrations(tx, owner, [narration.id]);
-  const script = await legacySoundStore.ofScript(tx, owner, narration.id);
+  const [[linked], script] = await together([
+    legacySoundStore.ofNarrations(tx, owner, [narration.id]),
+    legacySoundStore.ofScript(tx, owner, narration.id),
+  ]);
   const audio = linked ? publishLegacySound(linked) : null;
   const hasSound = audio !== null || script.spoken > 0;
   // The migration gives a narration no hash of its script.
@@ -37,5 +42,5 @@ export async function publishOldSound(
   }
   const isReady = narration.status === NarrationStatus.Ready;
   const isComplete = isReady || audio !== null || script.spoken === narration.segmentCount;
-  return { audio, isComplete };
+  return { audio, isComplete, hasLegacySegments: script.spoken > 0 };
 }

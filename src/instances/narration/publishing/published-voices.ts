@@ -21,19 +21,28 @@ interface VoicedNarration extends NarrationVoices {
 const UNNAMED = "A personal voice";
 
 /**
+ * Returns the ids of the personal voices that a narration uses.
+ * @param segmentVoices the voices that single segments have
+ */
+export function personalVoicesIn(
+  { narratorVoice, voiceCast }: NarrationVoices,
+  segmentVoices: readonly string[],
+): readonly string[] {
+  const all = [narratorVoice, ...voiceCast.map(({ voice }) => voice), ...segmentVoices];
+  return [...new Set(all.filter(isPersonalVoiceId))];
+}
+
+/**
  * Gives an id to each personal voice of a narration. The id is unique, works in no input, and tells nothing
  * about the voice. Others learn only the name and the kind.
- * @param segmentVoices the voices that single segments have
+ * @param used the ids of the voices: `personalVoicesIn`
  * @param own the owner's personal voices; a voice of the narration may be gone
  */
 export function publishVoices(
   narration: VoicedNarration,
-  segmentVoices: readonly string[],
+  used: readonly string[],
   own: readonly PersonalVoice[],
 ): PublishedVoices {
-  const { narratorVoice, voiceCast } = narration;
-  const all = [narratorVoice, ...voiceCast.map(({ voice }) => voice), ...segmentVoices];
-  const used = [...new Set(all.filter(isPersonalVoiceId))];
   const idOf = Object.fromEntries(
     used.map((voice, index) => [voice, idIn(narration, voice, index)]),
   );

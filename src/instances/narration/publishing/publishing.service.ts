@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../../../platform/clock.js";
 import type { Database, Tx } from "../../../platform/database/transactions/database.js";
+import { together } from "../../../platform/database/writing/together.js";
 import { ConflictError } from "../../../platform/errors.js";
 import { analysisStore, editionStore } from "../../../reference/index.js";
 import { consentStore } from "../../consent/consent.store.js";
@@ -17,7 +18,7 @@ import {
 } from "../narration.entity.js";
 import { narrationStore } from "../narration.store.js";
 import { type PublishedSound, publishOldSound } from "./published-sound.js";
-import { type PublishedVoices, publishVoices } from "./published-voices.js";
+import { type PublishedVoices, personalVoicesIn, publishVoices } from "./published-voices.js";
 import { removeEdition } from "./remove-edition.js";
 import { scriptStore } from "../script/script.store.js";
 
@@ -73,19 +74,22 @@ export class PublishingService {
         );
       }
       const sound = await this.publishSound(tx, owner, narration);
+      const [segmentVoices, [analysis = null]] = await together([
+        scriptStore.voices(tx, owner, narration.id),
+        analysisStore.byIds(tx, [narration.analysisId ?? 0]),
+      ]);
       const published = await narrationStore.update(tx, owner, narration, {
         visibility,
         edition: narration.edition + 1,
         publishedAt: this.use.clock.now(),
         shareToken: visibility === NarrationVisibility.Unlisted ? shareTokenFor(narration) : null,
       });
-      const [analysis = null] = await analysisStore.byIds(tx, [narration.analysisId ?? 0]);
-      const voices = await this.publishVoices(tx, owner, published);
+      const voices = await this.publishVoices(tx, owner, published, segmentVoices);
       const edition = editionOf(published, analysis, { voices, sound, hashOf: shareTokenHashOf });
       await editionStore.replace(tx, edition);
       await scriptStore.copyToEdition(tx, owner, narration.id, {
         voiceIds: voices.idOf,
-        hasLegacySound: narration.audio === null,
+        hasLegacySound: sound.hasLegacySegments,
       });
       return published;
     });
@@ -95,10 +99,12 @@ export class PublishingService {
     tx: Tx,
     owner: Owner,
     narration: NarrationEntity,
+    segmentVoices: readonly string[],
   ): Promise<PublishedVoices> {
-    const segmentVoices = await scriptStore.voices(tx, owner, narration.id);
+    const used = personalVoicesIn(narration, segmentVoices);
+    if (used.length === 0) return { voices: [], idOf: {} };
     const own = await personalVoiceStore.all(tx, owner, this.use.clock.now());
-    return publishVoices(narration, segmentVoices, own);
+    return publishVoices(narration, used, own);
   }
 
   /** Returns the narration's sound. @throws ConflictError if the sound does not match the script */
@@ -116,7 +122,7 @@ export class PublishingService {
     const { audio } = narration;
     if (!audio) return publishOldSound(tx, owner, narration);
     if (await this.use.sound.soundMatchesScript(tx, owner, narration)) {
-      return { audio, isComplete: true };
+      return { audio, isComplete: true, hasLegacySegments: false };
     }
     throw new ConflictError(
       `${nameOf(narration)} changed after it was rendered; render it again, then publish.`,

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /*
  * The hash of a script changes with everything in the script that changes the narration's sound. An edit
  * replaces the hashes of its segments in the hash of the script. So an edit does not read the whole script,
@@ -5,6 +7,10 @@
  */
 
 const HEX_DIGITS = 64;
+
+/** Returns the hash of a script as it is made from the analysis. An analysis that is ready never changes. */
+export const unchangedHash = (analysisId: number): string =>
+  createHash("sha256").update(`analysis ${analysisId}`).digest("hex");
 
 /** SQL: the sha256 of what changes the sound of segment `alias`, as bit(256). */
 export const segmentHash = (alias: string): string =>

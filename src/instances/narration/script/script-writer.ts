@@ -7,29 +7,38 @@ import { type CastMember, type NamedVoice, castVoices } from "../voices/cast.js"
 import type { NarrationEntity } from "../narration.entity.js";
 import { narrationStore } from "../narration.store.js";
 import { pendingScriptStore } from "./pending-script.store.js";
+import { unchangedHash } from "./script-hash.js";
 import { scriptStore } from "./script.store.js";
 
 /** Writes scripts and casts from a story's analysis. */
 export class ScriptWriter {
   constructor(private readonly voices: VoiceCatalogue) {}
 
-  /** Copies the analysis' segments into the narration's script and gives voices to the characters. */
-  async write(
+  /** Returns what a narration with the analysis' script has, besides the script itself. */
+  scriptOf(
+    analysis: AnalysisEntity,
+    narrator: NamedVoice,
+  ): Pick<NarrationEntity, "analysisId" | "segmentCount" | "scriptHash" | "voiceCast"> {
+    return {
+      analysisId: analysis.id,
+      segmentCount: analysis.segmentCount,
+      scriptHash: unchangedHash(analysis.id),
+      voiceCast: this.castCharacters(analysis, narrator),
+    };
+  }
+
+  /** Copies the analysis' segments into the narration's script. */
+  async copySegments(
     tx: Tx,
     owner: Owner,
-    narration: NarrationEntity,
+    { id }: NarrationEntity,
     analysis: AnalysisEntity,
-  ): Promise<NarrationEntity> {
-    const segmentCount = await scriptStore.writeFromAnalysis(tx, owner, narration.id, analysis.id);
-    return narrationStore.update(tx, owner, narration, {
-      analysisId: analysis.id,
-      segmentCount,
-      scriptHash: await scriptStore.hash(tx, owner, narration.id),
-      voiceCast: this.castCharacters(analysis, {
-        id: narration.narratorVoice,
-        displayName: narration.narratorVoiceName,
-      }),
-    });
+  ): Promise<void> {
+    const copied = await scriptStore.writeFromAnalysis(tx, owner, id, analysis.id);
+    if (copied === analysis.segmentCount) return;
+    throw new Error(
+      `Analysis ${analysis.id} has ${copied} segments instead of ${analysis.segmentCount}.`,
+    );
   }
 
   /**
@@ -41,20 +50,26 @@ export class ScriptWriter {
       const owner = ownerOf(userId);
       await runAsUser(tx, userId, async () => {
         const narration = await narrationStore.lock(tx, owner, narrationId);
-        if (narration) await this.write(tx, owner, narration, analysis);
+        if (!narration || narration.segmentCount > 0) return;
+        await this.copySegments(tx, owner, narration, analysis);
+        const { narratorVoice: voice, narratorVoiceName: displayName } = narration;
+        const script = this.scriptOf(analysis, { id: voice, displayName });
+        await narrationStore.update(tx, owner, narration, script);
       });
     }
   }
 
   /**
    * Chooses the voices of the characters again, after the owner changed the narrator's voice. A
-   * character keeps a voice that the owner chose.
+   * character keeps a voice that the owner chose. Without a new voice or an analysis, returns the cast as
+   * it is.
    */
   recastForNarrator(
     { voiceCast }: Pick<NarrationEntity, "voiceCast">,
-    analysis: AnalysisEntity,
-    narrator: NamedVoice,
+    analysis: AnalysisEntity | null,
+    narrator: NamedVoice | null,
   ): readonly CastMember[] {
+    if (!analysis || !narrator) return voiceCast;
     const chosen = new Map(
       voiceCast.filter((member) => !member.isAutomatic).map((each) => [each.characterId, each]),
     );

@@ -10,6 +10,7 @@ import {
 } from "../../../platform/database/reading/keyset.js";
 import { pagesByParent } from "../../../platform/database/reading/parents.js";
 import { leadsElsewhere, linkOfItem, soundIdIn } from "../../legacy-sound/legacy-link.js";
+import { countWritten } from "../../../platform/database/writing/affected.js";
 import type { Owner } from "../../owner.js";
 import { NarrationSegmentEntity } from "../narration.entity.js";
 import { soundColumns } from "./script-hash.js";
@@ -94,16 +95,14 @@ export const scriptStore = {
     narrationId: string,
     analysisId: number,
   ): Promise<number> => {
-    return copyInBatches(tx, (after) => [
-      `WITH script AS (
-         INSERT INTO instances.user_narration_segments
-           (user_id, narration_id, position, story_position, kind, text, speaker_id, emotion, intensity)
-         SELECT $1, $2, s.position, s.position, s.kind, s.text, s.speaker_id, s.emotion, s.intensity
-         FROM reference.story_segments s WHERE s.analysis_id = $3 AND s.position > $4
-         ORDER BY s.position LIMIT ${COPIED_AT_ONCE}
-         ON CONFLICT DO NOTHING RETURNING position)
-       SELECT count(*)::int AS count, max(position) AS last FROM script`,
-      [owner.userId, narrationId, analysisId, after],
+    const key = [owner.userId, narrationId];
+    return copyInBatches(tx, { table: "instances.user_narration_segments", key }, (after) => [
+      `INSERT INTO instances.user_narration_segments
+         (user_id, narration_id, position, story_position, kind, text, speaker_id, emotion, intensity)
+       SELECT $1, $2, s.position, s.position, s.kind, s.text, s.speaker_id, s.emotion, s.intensity
+       FROM reference.story_segments s WHERE s.analysis_id = $3 AND s.position > $4
+       ORDER BY s.position LIMIT ${COPIED_AT_ONCE}`,
+      [...key, analysisId, after],
     ]);
   },
 
@@ -129,9 +128,9 @@ export const scriptStore = {
     { voiceIds, hasLegacySound }: CopiedScript,
   ): Promise<number> => {
     const link = linkOfItem("g.extra");
-    return copyInBatches(tx, (after) => [
-      `WITH script AS (
-         INSERT INTO reference.published_narration_segments (user_id, narration_id, position, story_position,
+    const key = [owner.userId, narrationId];
+    return copyInBatches(tx, { table: "reference.published_narration_segments", key }, (after) => [
+      `INSERT INTO reference.published_narration_segments (user_id, narration_id, position, story_position,
            kind, text, speaker_id, emotion, intensity, voice, prosody, pause_after_ms, audio)
          SELECT g.user_id, g.narration_id, g.position, g.story_position, g.kind, g.text, g.speaker_id,
            g.emotion, g.intensity, coalesce($4::jsonb ->> g.voice, g.voice), g.prosody, g.pause_after_ms,
@@ -152,10 +151,8 @@ export const scriptStore = {
            UNION ALL
            SELECT o.blob_key, o.duration_ms, o.words, o.degraded FROM instances.user_renditions o
            WHERE o.user_id = $1 AND o.recipe_key = g.recipe_key
-           LIMIT 1) r ON true
-         RETURNING position)
-       SELECT count(*)::int AS count, max(position) AS last FROM script`,
-      [owner.userId, narrationId, after, JSON.stringify(voiceIds), hasLegacySound],
+           LIMIT 1) r ON true`,
+      [...key, after, JSON.stringify(voiceIds), hasLegacySound],
     ]);
   },
 
@@ -174,18 +171,28 @@ export const scriptStore = {
   },
 };
 
+interface CopyTarget {
+  readonly table: string;
+  /** The owner and the narration. */
+  readonly key: readonly unknown[];
+}
+
 /** Copies rows in batches, until a batch is not full. Returns the number of copied rows. */
 async function copyInBatches(
   tx: Tx,
+  { table, key }: CopyTarget,
   copyAfter: (position: number) => readonly [sql: string, values: unknown[]],
 ): Promise<number> {
   let copied = 0;
   let after = -1;
   for (;;) {
-    const [sql, values] = copyAfter(after);
-    const [row] = await tx.query<{ count: number; last: number | null }[]>(sql, values);
-    copied += row?.count ?? 0;
-    if (typeof row?.last !== "number" || row.count < COPIED_AT_ONCE) return copied;
-    after = row.last;
+    const batch = await countWritten(tx, ...copyAfter(after));
+    copied += batch;
+    if (batch < COPIED_AT_ONCE) return copied;
+    const [row] = await tx.query<{ last: number }[]>(
+      `SELECT max(g.position) AS last FROM ${table} g WHERE g.user_id = $1 AND g.narration_id = $2`,
+      [...key],
+    );
+    after = row?.last ?? after;
   }
 }
