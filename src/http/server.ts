@@ -30,6 +30,15 @@ export const PLAYGROUND_PATH = "/playground";
 const SOCKET_PAYLOAD_BYTES = 65_536;
 const DEFAULT_DRAIN_MS = 4_000;
 
+const noCompiler = () => () => {
+  throw new Error(
+    "A route has a JSON schema. Remove it, or give the server the compilers of Fastify.",
+  );
+};
+
+/** Without these, Fastify loads its compilers of JSON schemas. No route has a JSON schema. */
+const NO_COMPILERS = { buildValidator: noCompiler, buildSerializer: noCompiler };
+
 /** The trusted proxies: false for none, a number of hops, or a list of addresses. */
 export type TrustProxy = false | number | string[];
 
@@ -64,6 +73,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     ...deadlineOptions(deadlines, Math.max(MOST_BYTES, MOST_UPLOAD_BYTES)),
     bodyLimit: MOST_BYTES,
     trustProxy: trusting(options.trustProxy ?? false),
+    schemaController: { compilersFactory: NO_COMPILERS },
   });
   answerRefusals(server, formatError);
   cutStalledReaders(server);

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { Piscina } from "piscina";
+import type { Piscina } from "piscina";
 import { throwReturnedFailure } from "./thread-failure.js";
 
 /** Gives threads a lower priority than the API's event loop, in steps of nice(2). */
@@ -27,34 +27,23 @@ const OLD_MB = 1024;
  */
 const IDLE_MS = 3000;
 
-/** Runs CPU work in worker threads, outside the event loop. */
+/** Runs CPU work in worker threads, outside the event loop. Loads the library of threads with the first work. */
 export class WorkerPool {
-  private readonly piscina: Piscina;
+  private opening: Promise<Piscina> | undefined;
+  private isClosed = false;
 
   /**
    * @param directory the folder of the built `*.worker.js` files, as a file URL that ends in "/"
-   * @param threads default: all cores minus one, at least one
+   * @param size default: all cores minus one, at least one
    * @param idleMs the time after which an idle thread ends. With 0, a thread ends after its last task, so
    *   no task pays for the memory that an earlier task left.
    */
   constructor(
     private readonly directory: URL,
-    threads = Math.max(1, availableParallelism() - 1),
-    idleMs = IDLE_MS,
-  ) {
-    this.piscina = new Piscina({
-      minThreads: 0,
-      maxThreads: threads,
-      idleTimeout: idleMs,
-      niceIncrement: NICENESS,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
-    });
-  }
-
-  /** The maximum number of threads. */
-  get size(): number {
-    return this.piscina.maxThreads;
-  }
+    /** The maximum number of threads. */
+    readonly size = Math.max(1, availableParallelism() - 1),
+    private readonly idleMs = IDLE_MS,
+  ) {}
 
   /**
    * Runs the function `name` that a worker file exports, with `input`. Input and answer are copied.
@@ -63,12 +52,26 @@ export class WorkerPool {
    */
   async run(file: string, name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
     const filename = new URL(file, this.directory).href;
+    if (this.isClosed) throw new Error("The pool of threads is closed.");
+    const piscina = await (this.opening ??= this.open());
     return throwReturnedFailure(
-      await this.piscina.run(input, { filename, name, signal: signal ?? null }),
+      await piscina.run(input, { filename, name, signal: signal ?? null }),
     );
   }
 
   async close(): Promise<void> {
-    await this.piscina.destroy();
+    this.isClosed = true;
+    await (await this.opening)?.destroy();
+  }
+
+  private async open(): Promise<Piscina> {
+    const { Piscina } = await import("piscina");
+    return new Piscina({
+      minThreads: 0,
+      maxThreads: this.size,
+      idleTimeout: this.idleMs,
+      niceIncrement: NICENESS,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
+    });
   }
 }
