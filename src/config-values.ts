@@ -37,7 +37,18 @@ export const postgresUrl = z
   .refine(
     hasWholePassword,
     "has an @ after the host; write /, ?, # and @ in its password as %2F, %3F, %23 and %40",
-  );
+  )
+  .refine(isWellEncoded, "has a % that encodes nothing; write % in its password as %25");
+
+/** Returns false if a driver could not decode the URL. */
+function isWellEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Returns false if a password with / or # or ? ends the host too early. The rest of the password would

@@ -74,6 +74,14 @@ describe("the addresses of PostgreSQL", () => {
     },
   );
 
+  test("with a password that is not percent encoding is refused without the password", () => {
+    const DATABASE_URL = "postgres://app:%zzcanary@primary/fabula";
+
+    expect(() => loadConfig({ DATABASE_URL })).toThrow(
+      "DATABASE_URL has a % that encodes nothing; write % in its password as %25",
+    );
+  });
+
   test.each(["DIRECT_DATABASE_URL", "MIGRATION_DATABASE_URL"])("%s needs DATABASE_URL", (name) => {
     expect(() => loadConfig({ [name]: direct })).toThrow(
       `${name} is set but DATABASE_URL is not; set both.`,
