@@ -1,4 +1,5 @@
-// Compiles src, migrations, bench and ormconfig.ts into dist, if dist is not up to date. The new
+// Compiles src, migrations, bench and ormconfig.ts into dist, if dist is not up to date, and bundles the
+// processes. The new
 // folder replaces the old folder only at the end, so a running server never reads an incomplete
 // build.
 import { createHash } from "node:crypto";
@@ -13,19 +14,21 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { bundle } from "./bundle.mjs";
 
 const INPUTS = ["src", "migrations", "bench", "ormconfig.ts"].filter((path) => existsSync(path));
 const STAMP = "dist/.stamp";
 
-const stamp = stampOf([...INPUTS, ".swcrc", "package-lock.json"].flatMap(filesIn));
-if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== stamp) build();
+const stamp = stampOf([...INPUTS, ".swcrc", ".config", "package-lock.json"].flatMap(filesIn));
+if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== stamp) await build();
 
-function build() {
+async function build() {
   const fresh = `dist.${process.pid}.tmp`;
   const swc = join("node_modules", "@swc", "cli", "bin", "swc.js");
   execFileSync(process.execPath, [swc, ...INPUTS, "--copy-files", "--quiet", "--out-dir", fresh], {
     stdio: ["ignore", "inherit", "inherit"],
   });
+  await bundle(fresh);
   writeFileSync(join(fresh, ".stamp"), stamp);
   const old = `${fresh}.old`;
   if (existsSync("dist")) renameSync("dist", old);
