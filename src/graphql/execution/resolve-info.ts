@@ -1,0 +1,54 @@
+import type { GraphQLResolveInfo, ResponsePath } from "graphql";
+import type { PlannedField, Run } from "./plan.js";
+
+/** The last argument of a resolver. Few resolvers read it, so its members are computed when read. */
+export class ResolveInfo implements GraphQLResolveInfo {
+  constructor(
+    private readonly run: Run,
+    private readonly field: PlannedField,
+    readonly path: ResponsePath,
+  ) {}
+
+  get fieldName(): string {
+    return this.field.definition.name;
+  }
+
+  get fieldNodes(): GraphQLResolveInfo["fieldNodes"] {
+    return this.field.nodes;
+  }
+
+  get returnType(): GraphQLResolveInfo["returnType"] {
+    return this.field.definition.type;
+  }
+
+  get parentType(): GraphQLResolveInfo["parentType"] {
+    return this.field.parentType;
+  }
+
+  get schema(): GraphQLResolveInfo["schema"] {
+    return this.run.planned.schema;
+  }
+
+  get fragments(): GraphQLResolveInfo["fragments"] {
+    return this.run.planned.fragments;
+  }
+
+  get rootValue(): unknown {
+    return this.run.rootValue;
+  }
+
+  get operation(): GraphQLResolveInfo["operation"] {
+    return this.run.planned.operation;
+  }
+
+  get variableValues(): GraphQLResolveInfo["variableValues"] {
+    return this.run.variables;
+  }
+}
+
+/** Returns the path of a field, for the path of a position in a list of the field. */
+export function fieldPathOf(path: ResponsePath): ResponsePath {
+  let at = path;
+  while (typeof at.key === "number" && at.prev) at = at.prev;
+  return at;
+}
