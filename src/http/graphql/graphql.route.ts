@@ -9,8 +9,9 @@ import type { GraphQLSchema } from "graphql";
 import { type FabulaContext, type GraphQLServices, createContext } from "../../graphql/context.js";
 import { CostGate } from "../../graphql/cost/gate.js";
 import { noteLists } from "../../graphql/cost/noted-lists.js";
+import { Executor } from "../../graphql/execution/executor.js";
 import { MAX_TOKENS, validationRules } from "../../graphql/limits.js";
-import { EXECUTION_OPTIONS, MAX_VALIDATION_ERRORS } from "../../graphql/short-errors.js";
+import { MAX_VALIDATION_ERRORS } from "../../graphql/short-errors.js";
 import { meterResolvers, sqlReport } from "../../graphql/sql-report.js";
 import { buildFabulaSchema } from "../../graphql/schema.js";
 import {
@@ -31,6 +32,7 @@ import { subscriptionServer } from "../sockets/subscriptions.js";
 import type { TokenVerifier, VerifiedToken } from "../tokens.js";
 import { abortOnLeave } from "./abort-on-leave.js";
 import { costPlugin } from "./cost.plugin.js";
+import { executorGateway } from "./executor-gateway.js";
 import { overloadPlugin } from "./overload.plugin.js";
 import { refusalPlugin } from "./refusal.plugin.js";
 
@@ -76,7 +78,8 @@ export async function addGraphQL(
   const accounts = new AccountWatch({
     ...{ logger, database: services.database, everyMs: options.accountCheckMs },
   });
-  const apollo = apolloFor(schema, gate, { ...policy, logger });
+  const executor = new Executor(schema);
+  const apollo = apolloFor(executorGateway(schema, executor), gate, { ...policy, logger });
   server.addHook("onClose", async () => {
     await apollo.stop();
     await accounts.stop();
@@ -85,15 +88,7 @@ export async function addGraphQL(
   await apollo.start();
 
   const viewers = new WeakMap<FastifyRequest, VerifiedToken>();
-  /** Verifies the token before the body is read, because the size limit depends on the token. */
-  const identify = async (request: FastifyRequest): Promise<void> => {
-    if (request.ws) return;
-    await readiness?.require();
-    const verified = await verify(request.headers.authorization);
-    if (!verified) return;
-    viewers.set(request, verified);
-    policy.bodies.allowLarge(request);
-  };
+  const identify = identifier(options, policy, viewers);
   const handler = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) =>
       createContext(services, viewers.get(request)?.claims ?? null, {
@@ -105,6 +100,7 @@ export async function addGraphQL(
   const serveSocket = socketHandler(
     subscriptionServer({
       schema,
+      executor,
       verify,
       formatError: policy.formatError,
       clock: systemClock,
@@ -127,6 +123,22 @@ export async function addGraphQL(
   });
 }
 
+/** Verifies the token before the body is read, because the size limit depends on the token. */
+const identifier =
+  (
+    { verify, readiness }: GraphQLRouteOptions,
+    { bodies }: GraphQLPolicy,
+    viewers: WeakMap<FastifyRequest, VerifiedToken>,
+  ) =>
+  async (request: FastifyRequest): Promise<void> => {
+    if (request.ws) return;
+    await readiness?.require();
+    const verified = await verify(request.headers.authorization);
+    if (!verified) return;
+    viewers.set(request, verified);
+    bodies.allowLarge(request);
+  };
+
 /** Drops the texts that Apollo logs, because they can contain errors. `failureLog` logs these errors. */
 const apolloLog = (logger: Logger) => {
   const note = (): void => {
@@ -143,18 +155,17 @@ const failureLog = (logger: Logger): ApolloServerPlugin<FabulaContext> => ({
 });
 
 const apolloFor = (
-  schema: GraphQLSchema,
+  gateway: ReturnType<typeof executorGateway>,
   gate: CostGate,
   { formatError, logger }: SocketPolicy & { readonly logger: Logger },
 ) =>
   new ApolloServer<FabulaContext>({
-    schema,
+    gateway,
     logger: apolloLog(logger),
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     validationRules: [...validationRules],
-    executionOptions: EXECUTION_OPTIONS,
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     formatError: (_formatted, error) => formatError(error),

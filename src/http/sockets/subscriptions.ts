@@ -7,7 +7,6 @@ import {
   GraphQLError,
   OperationTypeNode,
   createSourceEventStream,
-  execute,
   getOperationAST,
   locatedError,
   parse,
@@ -17,6 +16,7 @@ import {
 import { CloseCode, type Context, type ServerOptions, type SubscribePayload } from "graphql-ws";
 import type { FabulaContext } from "../../graphql/context.js";
 import type { CostGate } from "../../graphql/cost/gate.js";
+import type { Executor } from "../../graphql/execution/executor.js";
 import type { FormatError } from "../../graphql/errors.js";
 import { MAX_TOKENS, validationRules } from "../../graphql/limits.js";
 import { EXECUTION_OPTIONS, MAX_VALIDATION_ERRORS, shortList } from "../../graphql/short-errors.js";
@@ -49,6 +49,7 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 export interface SubscriptionOptions {
   readonly schema: GraphQLSchema;
+  readonly executor: Executor;
   readonly verify: TokenVerifier;
   readonly gate: CostGate;
   readonly contextFor: (claims: UserClaims | null, address: string) => FabulaContext;
@@ -64,6 +65,7 @@ export interface SubscriptionOptions {
  */
 export function subscriptionServer({
   schema,
+  executor,
   verify,
   gate,
   contextFor,
@@ -107,8 +109,8 @@ export function subscriptionServer({
       slots.closeSocket(context.extra.socket);
     },
     onSubscribe: subscribeHandler({ schema, gate, slots, contextOf, readiness }),
-    execute: (args) => answerOnce(args, { slots, formatResult }),
-    subscribe: (args) => follow(args, { schema, gate, slots, formatResult }),
+    execute: (args) => answerOnce(args, { executor, slots, formatResult }),
+    subscribe: (args) => follow(args, { executor, gate, slots, formatResult }),
     onComplete: (_context, _id, payload) => {
       slots.release(payload);
     },
@@ -229,7 +231,7 @@ function resultFormatter(gate: CostGate, formatError: FormatError): Following["f
   };
 }
 
-interface Following extends Pick<SubscriptionOptions, "schema" | "gate"> {
+interface Following extends Pick<SubscriptionOptions, "executor" | "gate"> {
   readonly slots: SocketSlots;
   readonly formatResult: (result: ExecutionResult, context: FabulaContext) => ExecutionResult;
 }
@@ -240,12 +242,12 @@ interface Following extends Pick<SubscriptionOptions, "schema" | "gate"> {
  */
 const answerOnce = (
   args: ExecutionArgs,
-  { slots, formatResult }: Pick<Following, "slots" | "formatResult">,
+  { executor, slots, formatResult }: Omit<Following, "gate">,
 ): AsyncIterableIterator<ExecutionResult> => {
   const context = args.contextValue as FabulaContext;
   return createAnswerStream(context.leaving, () =>
     slots.during(context, async () => ({
-      first: formatResult(await execute(args), context),
+      first: formatResult(await executor.execute(args), context),
       rest: null,
     })),
   );
@@ -253,7 +255,7 @@ const answerOnce = (
 
 const follow = (
   args: ExecutionArgs,
-  { schema, gate, slots, formatResult }: Following,
+  { executor, gate, slots, formatResult }: Following,
 ): AsyncIterableIterator<ExecutionResult> => {
   const opened = args.contextValue as FabulaContext;
   return createAnswerStream(opened.leaving, async () => {
@@ -273,7 +275,7 @@ const follow = (
       });
       if (!isAdmitted) return null;
       isPaid = false;
-      const result = await execute({ ...args, schema, rootValue: event, contextValue: context });
+      const result = await executor.execute({ ...args, rootValue: event, contextValue: context });
       return formatResult(result, context);
     };
     return { first: null, rest: { events: refusalsOf(stream[Symbol.asyncIterator]()), answer } };

@@ -1,0 +1,36 @@
+import type { ApolloServerOptions } from "@apollo/server";
+import type { GraphQLSchema } from "graphql";
+import type { FabulaContext } from "../../graphql/context.js";
+import type { Executor } from "../../graphql/execution/executor.js";
+import { EXECUTION_OPTIONS } from "../../graphql/short-errors.js";
+
+type Gateway = NonNullable<ApolloServerOptions<FabulaContext>["gateway"]>;
+type Schema = Parameters<Parameters<Gateway["onSchemaLoadOrUpdate"]>[0]>[0];
+
+/**
+ * Lets Apollo execute operations with our executor. Apollo calls the part of a server that executes
+ * operations a gateway. Apollo itself still parses, validates, and formats errors.
+ */
+export function executorGateway(schema: GraphQLSchema, executor: Executor): Gateway {
+  let show: (schema: Schema) => void = () => undefined;
+  return {
+    onSchemaLoadOrUpdate: (callback) => {
+      show = callback;
+      return () => undefined;
+    },
+    load: () => {
+      show({ apiSchema: schema, coreSupergraphSdl: "" });
+      return Promise.resolve({
+        executor: async ({ document, request, context }) =>
+          executor.execute({
+            document,
+            operationName: request.operationName,
+            variableValues: request.variables,
+            contextValue: context,
+            options: EXECUTION_OPTIONS,
+          }),
+      });
+    },
+    stop: () => Promise.resolve(),
+  };
+}
