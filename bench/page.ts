@@ -82,6 +82,6 @@ try {
   else if (values.requests !== undefined) await memory(Number(values.requests));
   else await compareCosts();
 } finally {
-  for (const variant of variants) await variant.close();
+  for (const { server } of variants) await server.close();
   await cluster.close();
 }

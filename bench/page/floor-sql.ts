@@ -1,7 +1,8 @@
 import { type Cell, nameOf, segmentsOf } from "./cells.js";
+import type { PlainStatement } from "./plain.js";
 
 /** One tuned statement that makes the whole JSON of a page. `$1` is the viewer, if there is one. */
-export function pageStatement(cell: Cell): { readonly name: string; readonly text: string } {
+export function pageStatement(cell: Cell): PlainStatement {
   const { stories, isSignedIn, hasSegments } = cell;
   const count = segmentsOf(cell);
   const columns = [

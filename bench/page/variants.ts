@@ -1,15 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { issueDevelopmentToken } from "../../src/http/tokens.js";
-import { type Cell, nameOf } from "./cells.js";
+import { CELLS, type Cell, nameOf } from "./cells.js";
 import type { PageRequest } from "./client.js";
 import type { Cluster } from "./cluster.js";
+import { startFabula } from "./fabula.js";
+import { pageStatement } from "./floor-sql.js";
 import { pageQuery } from "./page-query.js";
 import { type Page, fabulaPage, floorPage } from "./pages.js";
 import { peerProgram } from "./peers.js";
+import { startPlainServer } from "./plain.js";
 import {
   COMPUTED_COLUMNS,
   NO_COMPUTED_COLUMNS,
@@ -26,7 +24,6 @@ export interface Variant {
   /** Returns the request of a page. `turn` chooses the reader. */
   request(cell: Cell, turn: number): PageRequest;
   pageOf(body: string): Page;
-  close(): Promise<void>;
 }
 
 /** Starts a variant. `flags` are flags of node. */
@@ -45,65 +42,37 @@ export function startVariant(
   );
 }
 
-const programAt = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-// A bench sends all its requests as few users, so it needs a larger budget than a real user has.
-const BUDGET = { COST_BUCKET: "1000000000", COST_PER_SECOND: "1000000" };
-
 const fabula =
   (name: string, settings: Readonly<Record<string, string>>): Start =>
-  async ({ urls }, flags) => {
-    const dataDir = await mkdtemp(join(tmpdir(), "fabula-page-"));
-    const tokens = await Promise.all(
-      Array.from({ length: READERS }, (_, index) =>
-        issueDevelopmentToken(urls.tokenSecret, {
-          subject: readerOf(index),
-          displayName: `Reader ${index + 1}`,
-        }),
-      ),
+  async (cluster, flags) => {
+    const server = await startFabula(cluster, settings, flags);
+    const headers = await Promise.all(
+      Array.from({ length: READERS }, (_, index) => server.headersOf(readerOf(index))),
     );
-    const server = await startServer({
-      path: programAt("../../src/main.js"),
-      flags,
-      environment: {
-        ...{ DATABASE_URL: urls.appUrl, MIGRATION_DATABASE_URL: urls.ownerUrl },
-        ...{ AUTH_SECRET: urls.tokenSecret, INLINE_WORKER: "false", LOG_LEVEL: "warn" },
-        ...{ HOST: "127.0.0.1", DATA_DIR: dataDir, ...BUDGET, ...settings },
-      },
-    });
     return {
-      name,
-      server,
+      ...{ name, server, pageOf: fabulaPage },
       request: (cell, turn) => ({
         path: "/graphql",
-        headers: cell.isSignedIn ? { authorization: `Bearer ${tokens[turn % READERS] ?? ""}` } : {},
+        headers: cell.isSignedIn ? (headers[turn % READERS] ?? {}) : {},
         body: JSON.stringify({ query: pageQuery(cell), variables: { first: cell.stories } }),
       }),
-      pageOf: fabulaPage,
-      close: async () => {
-        await server.close();
-        await rm(dataDir, { recursive: true, force: true });
-      },
     };
   };
 
-const floor: Start = async ({ urls }, flags) => {
-  const server = await startServer({
-    path: programAt("../page-floor.js"),
-    flags,
-    environment: { DATABASE_URL: urls.appUrl },
-  });
+const floor: Start = async (cluster, flags) => {
+  const statements = new Map(CELLS.map((cell) => [pathOf(cell), pageStatement(cell)]));
+  const server = await startPlainServer(cluster, statements, { flags });
   return {
-    name: FLOOR,
-    server,
+    ...{ name: FLOOR, server, pageOf: floorPage },
     request: (cell, turn) => ({
-      path: `/${nameOf(cell)}`,
+      path: pathOf(cell),
       headers: cell.isSignedIn ? { viewer: readerOf(turn) } : {},
       body: "",
     }),
-    pageOf: floorPage,
-    close: () => server.close(),
   };
 };
+
+const pathOf = (cell: Cell): string => `/${nameOf(cell)}`;
 
 const postgraphile: Start = async ({ urls, superUrl }, flags) => {
   await runAs(superUrl, COMPUTED_COLUMNS);
@@ -114,19 +83,17 @@ const postgraphile: Start = async ({ urls, superUrl }, flags) => {
       ...{ DATABASE_URL: urls.appUrl, SUPERUSER_URL: superUrl, GRAPHILE_ENV: "production" },
     },
   });
+  const close = async (): Promise<void> => {
+    await server.close();
+    await runAs(superUrl, NO_COMPUTED_COLUMNS);
+  };
   return {
-    name: "PostGraphile",
-    server,
+    ...{ name: "PostGraphile", server: { ...server, close }, pageOf: postgraphilePage },
     request: (cell, turn) => ({
       path: "/graphql",
       headers: cell.isSignedIn ? { viewer: readerOf(turn) } : {},
       body: JSON.stringify({ query: postgraphileQuery(cell), variables: { first: cell.stories } }),
     }),
-    pageOf: postgraphilePage,
-    close: async () => {
-      await server.close();
-      await runAs(superUrl, NO_COMPUTED_COLUMNS);
-    },
   };
 };
 
