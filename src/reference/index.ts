@@ -72,7 +72,8 @@ export { StoryVisibility } from "./story/story.entity.js";
 export { AGE_RATINGS, LICENSES, type NewStory } from "./story/story-input.js";
 export { MAX_TEXT_LENGTH, contentHashOf, readTextFile, storyText } from "./story/story-text.js";
 export { StoryService } from "./story/story.service.js";
-export { type StoryFilter, StoryOrder, storyStore } from "./story/story.store.js";
+export { type StoryFilter, StoryOrder } from "./story/story-list.store.js";
+export { storyStore } from "./story/story.store.js";
 export {
   isNeutral,
   isTrainable,

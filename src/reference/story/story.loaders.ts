@@ -1,5 +1,6 @@
 import { type Reader, listLoader, loaderByKey } from "../../platform/database/reading/loaders.js";
 import type { StoryEntity, StoryTextEntity } from "./story.entity.js";
+import { storyListStore } from "./story-list.store.js";
 import { storyStore } from "./story.store.js";
 
 /** Look-ups of stories and their texts, batched within one request. */
@@ -11,8 +12,8 @@ export const storyLoaders = (read: Reader) => ({
     storyStore.textsByHash,
     ({ contentHash }) => contentHash,
   ),
-  publicPage: listLoader(read, storyStore.publicPage),
-  publicCount: listLoader(read, storyStore.publicCount),
-  authoredPage: listLoader(read, storyStore.authoredPage),
-  authoredCount: listLoader(read, storyStore.authoredCount),
+  publicPage: listLoader(read, storyListStore.publicPage),
+  publicCount: listLoader(read, storyListStore.publicCount),
+  authoredPage: listLoader(read, storyListStore.authoredPage),
+  authoredCount: listLoader(read, storyListStore.authoredCount),
 });

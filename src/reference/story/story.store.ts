@@ -1,65 +1,12 @@
-import { queryAs, rowsWhere, selectList } from "../../platform/database/reading/columns.js";
+import { rowsWhere } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
-import {
-  type Keyed,
-  type ListOrder,
-  type Page,
-  type PageRequest,
-  SqlValues,
-  keysetClauses,
-  pageOf,
-} from "../../platform/database/reading/keyset.js";
 import { insertReturning, updateReturning } from "../../platform/database/writing/returning.js";
 import type { ChapterHeading } from "./chapters.js";
 import { StoryEntity, StoryTextEntity, StoryVisibility } from "./story.entity.js";
 
-export const StoryOrder = { Recent: "recent", Oldest: "oldest", Title: "title" } as const;
-export type StoryOrder = (typeof StoryOrder)[keyof typeof StoryOrder];
-
-const ORDERS: Record<StoryOrder, ListOrder> = {
-  recent: {
-    sort: "s.published_at",
-    type: "timestamptz",
-    id: "s.id",
-    idType: "integer",
-    descending: true,
-  },
-  oldest: {
-    sort: "s.published_at",
-    type: "timestamptz",
-    id: "s.id",
-    idType: "integer",
-    descending: false,
-  },
-  title: { sort: "s.title", type: "text", id: "s.id", idType: "integer", descending: false },
-};
-
 // The first number of the advisory locks on stories' texts. The number is arbitrary, but must not
 // be the first number of other locks.
 const TEXT_LOCK = 7_301_963;
-
-const AUTHORED: ListOrder = { ...ORDERS.recent, sort: "s.created_at" };
-
-/** The filters of the list of public stories. An absent member filters nothing. */
-export interface StoryFilter {
-  readonly categories?: readonly string[] | undefined;
-  readonly genres?: readonly string[] | undefined;
-  readonly tags?: readonly string[] | undefined;
-  readonly languages?: readonly string[] | undefined;
-  readonly authorPublicId?: string | undefined;
-  readonly search?: string | undefined;
-}
-
-/** The filters of the list of one author's stories. */
-export interface AuthoredFilter {
-  readonly authorId: string;
-  readonly visibilities: readonly StoryVisibility[];
-}
-
-export interface StoryQuery extends StoryFilter {
-  readonly orderBy: StoryOrder;
-  readonly page: PageRequest;
-}
 
 /** The columns that an author can set, by input or by an action such as publishing. */
 export type StoryValues = Partial<
@@ -134,64 +81,6 @@ export const storyStore = {
     return text?.chapters ?? [];
   },
 
-  /** Returns one page of the list of public stories. */
-  publicPage: async (
-    tx: Tx,
-    { orderBy, page, ...filter }: StoryQuery,
-  ): Promise<Page<StoryEntity>> => {
-    const sql = new SqlValues();
-    const keyset = keysetClauses(ORDERS[orderBy], page, sql);
-    const rows = await queryAs(
-      tx,
-      StoryEntity,
-      `SELECT ${selectList(tx, StoryEntity, "s")}, ${keyset.select} FROM reference.stories s
-       WHERE s.visibility = 'public'${keyset.where}${filterClauses(filter, sql)}${keyset.orderBy}${keyset.limit}`,
-      sql.values,
-    );
-    return pageOf(rows as Keyed<StoryEntity>[], page);
-  },
-
-  publicCount: async (tx: Tx, filter: StoryFilter): Promise<number> => {
-    const sql = new SqlValues();
-    const [row] = await tx.query<{ count: number }[]>(
-      `SELECT count(*)::int AS count FROM reference.stories s
-       WHERE s.visibility = 'public'${filterClauses(filter, sql)}`,
-      sql.values,
-    );
-    return row?.count ?? 0;
-  },
-
-  /**
-   * Returns one page of an author's stories, newest first. Row-level security hides drafts from
-   * other viewers.
-   */
-  authoredPage: async (
-    tx: Tx,
-    { authorId, visibilities, page }: AuthoredFilter & { readonly page: PageRequest },
-  ): Promise<Page<StoryEntity>> => {
-    const sql = new SqlValues();
-    const author = sql.bind(authorId);
-    const allowed = sql.bind(visibilities);
-    const keyset = keysetClauses(AUTHORED, page, sql);
-    const rows = await queryAs(
-      tx,
-      StoryEntity,
-      `SELECT ${selectList(tx, StoryEntity, "s")}, ${keyset.select} FROM reference.stories s
-       WHERE s.original_author_id = ${author} AND s.visibility = ANY(${allowed})${keyset.where}${keyset.orderBy}${keyset.limit}`,
-      sql.values,
-    );
-    return pageOf(rows as Keyed<StoryEntity>[], page);
-  },
-
-  authoredCount: async (tx: Tx, { authorId, visibilities }: AuthoredFilter): Promise<number> => {
-    const [row] = await tx.query<{ count: number }[]>(
-      `SELECT count(*)::int AS count FROM reference.stories s
-       WHERE s.original_author_id = $1 AND s.visibility = ANY($2)`,
-      [authorId, visibilities],
-    );
-    return row?.count ?? 0;
-  },
-
   /**
    * Stores a text if the text is not stored yet. ON CONFLICT has no target, because with a target
    * PostgreSQL requires that the author can already read the row.
@@ -243,18 +132,3 @@ export const storyStore = {
     await tx.query("SELECT pg_advisory_xact_lock($1, $2)", [TEXT_LOCK, id]);
   },
 };
-
-function filterClauses(filter: StoryFilter, sql: SqlValues): string {
-  let clauses = "";
-  if (filter.categories) clauses += ` AND s.category = ANY(${sql.bind(filter.categories)})`;
-  if (filter.genres) clauses += ` AND s.genre = ANY(${sql.bind(filter.genres)})`;
-  if (filter.languages) clauses += ` AND s.language = ANY(${sql.bind(filter.languages)})`;
-  if (filter.tags) clauses += ` AND s.tags @> ${sql.bind(filter.tags)}::text[]`;
-  if (filter.authorPublicId) {
-    clauses += ` AND s.original_author_id = (SELECT u.id FROM platform.users u WHERE u.public_id = ${sql.bind(filter.authorPublicId)})`;
-  }
-  if (filter.search) {
-    clauses += ` AND s.search @@ websearch_to_tsquery('simple', ${sql.bind(filter.search)})`;
-  }
-  return clauses;
-}

@@ -5,6 +5,7 @@ import {
   analysisStore,
   storyStore,
 } from "../../../src/reference/index.js";
+import { storyListStore } from "../../../src/reference/story/story-list.store.js";
 import { type TestApp, testApp } from "../../support/app.js";
 import { BRIDGE, ORCHARD } from "../../support/texts.js";
 
@@ -25,13 +26,13 @@ async function readingOf(viewer: Viewer, story: StoryEntity) {
     byId: (await storyStore.byIds(tx, [story.id])).length,
     bySlug: (await storyStore.bySlugs(tx, [story.slug])).length,
     authored: (
-      await storyStore.authoredPage(tx, {
+      await storyListStore.authoredPage(tx, {
         authorId,
         visibilities: ["draft", "public", "archived"],
         page: PAGE,
       })
     ).items.map(({ node }) => node.id),
-    authoredCount: await storyStore.authoredCount(tx, { authorId, visibilities: ["draft"] }),
+    authoredCount: await storyListStore.authoredCount(tx, { authorId, visibilities: ["draft"] }),
     text: (await storyStore.textsByHash(tx, [hash])).length,
     analyses: (await analysisStore.readableByIds(tx, await everyAnalysisId())).length,
   }));
@@ -84,9 +85,9 @@ test("a draft is in no public list, search or count", async () => {
   await app.given.story({ author: "ada", title: "A Secret Heron" });
 
   const shelf = await app.database.read({ viewer: "ben" }, async (tx) => ({
-    page: await storyStore.publicPage(tx, { orderBy: StoryOrder.Recent, page: PAGE }),
-    found: await storyStore.publicCount(tx, { search: "heron" }),
-    count: await storyStore.publicCount(tx, {}),
+    page: await storyListStore.publicPage(tx, { orderBy: StoryOrder.Recent, page: PAGE }),
+    found: await storyListStore.publicCount(tx, { search: "heron" }),
+    count: await storyListStore.publicCount(tx, {}),
   }));
 
   expect(shelf).toMatchObject({ page: { items: [] }, found: 0, count: 0 });

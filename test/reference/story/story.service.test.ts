@@ -1,4 +1,5 @@
 import { storyStore } from "../../../src/reference/index.js";
+import { storyListStore } from "../../../src/reference/story/story-list.store.js";
 import { type TestApp, testApp } from "../../support/app.js";
 import { BRIDGE, ORCHARD, textNamed } from "../../support/texts.js";
 
@@ -261,7 +262,7 @@ describe("archiving", () => {
     await app.services.stories.archive("ada", story);
 
     await app.database.read({ viewer: "ben" }, async (tx) => {
-      expect(await storyStore.publicCount(tx, {})).toBe(0);
+      expect(await storyListStore.publicCount(tx, {})).toBe(0);
       expect(await storyStore.byIds(tx, [story.id])).toHaveLength(1);
       expect(await storyStore.textsByHash(tx, [story.contentHash ?? ""])).toHaveLength(1);
     });
