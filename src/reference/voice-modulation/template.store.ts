@@ -10,6 +10,7 @@ import {
   pageOf,
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
+import { selectMatching } from "../story/matching-stories.js";
 import { StoryEntity } from "../story/story.entity.js";
 import type { ExtractedTemplate } from "./extraction.js";
 import { type ModulationType, TemplateEntity } from "./template.entity.js";
@@ -42,6 +43,15 @@ const STORIES: ListOrder = {
   idType: "integer",
   descending: true,
 };
+
+/**
+ * Joins the public stories `s` with the texts that contain the template `p.id`. OFFSET 0 makes PostgreSQL look up the
+ * stories of each text. Otherwise it could read all stories.
+ */
+const STORIES_OF_TEMPLATE = `(SELECT DISTINCT t.* FROM reference.texts_of_template(p.id) t) t
+  CROSS JOIN LATERAL (
+    SELECT s.id, s.published_at FROM reference.stories s
+    WHERE s.content_hash = t.content_hash AND s.language = t.language AND s.visibility = 'public' OFFSET 0) s`;
 
 export interface TemplateFilter {
   readonly types?: readonly ModulationType[] | undefined;
@@ -98,12 +108,14 @@ export const templateStore = {
     const rows = await queryAs(
       tx,
       TemplateEntity,
+      // OFFSET 0 makes PostgreSQL look up the template of each occurrence. Otherwise it could read the whole
+      // catalogue for each analysis.
       `SELECT o.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
          SELECT ${selectList(tx, TemplateEntity, "t")}, o.analysis_id AS "analysisId", o.occurrences,
            o.strength, o.example_position AS "examplePosition", ${keyset.select}
-         FROM reference.story_modulation_occurrences o
-         JOIN reference.voice_modulation_templates t ON t.id = o.template_id
-         WHERE o.analysis_id = p.id AND t.is_active${filterClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}) o`,
+         FROM (SELECT o.* FROM reference.story_modulation_occurrences o
+           WHERE o.analysis_id = p.id${keyset.where}${keyset.orderBy}) o
+         CROSS JOIN LATERAL (${templateOf("o", filter, sql)}) t${keyset.orderBy}${keyset.limit}) o`,
       sql.values,
     );
     return pagesByParent(rows as Keyed<OccurringTemplate>[], page, ({ analysisId }) => analysisId);
@@ -118,10 +130,10 @@ export const templateStore = {
     const parents = sql.bind(analysisIds);
     return countsByParent(
       tx,
-      `SELECT o.analysis_id AS parent, count(*)::int AS count
-       FROM reference.story_modulation_occurrences o
-       JOIN reference.voice_modulation_templates t ON t.id = o.template_id
-       WHERE o.analysis_id = ANY(${parents}) AND t.is_active${filterClauses(filter, sql)} GROUP BY o.analysis_id`,
+      `SELECT p.id AS parent, c.count FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT count(*)::int AS count FROM reference.story_modulation_occurrences o
+         CROSS JOIN LATERAL (${templateOf("o", filter, sql)}) t
+         WHERE o.analysis_id = p.id) c WHERE c.count > 0`,
       sql.values,
     );
   },
@@ -134,16 +146,27 @@ export const templateStore = {
   ): Promise<Map<number, Page<StoryEntity>>> => {
     const sql = new SqlValues();
     const parents = sql.bind(templateIds);
-    const keyset = keysetClauses(STORIES, page, sql);
+    const stories = selectMatching(
+      STORIES,
+      page,
+      {
+        columns: selectList(tx, StoryEntity, "s"),
+        matches: `CROSS JOIN LATERAL (
+          SELECT FROM reference.story_analyses a
+          JOIN reference.story_modulation_occurrences o ON o.analysis_id = a.id AND o.template_id = p.id
+          WHERE a.content_hash = s.content_hash AND a.language = s.language LIMIT 1) has`,
+        found: STORIES_OF_TEMPLATE,
+        isFrequent: (count) => `EXISTS (
+          SELECT FROM reference.story_modulation_occurrences o
+          WHERE o.template_id = p.id OFFSET ${count} LIMIT 1)`,
+      },
+      sql,
+    );
     const rows = await queryAs(
       tx,
       StoryEntity,
-      `SELECT s.*, p.id AS "templateId" FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
-         SELECT ${selectList(tx, StoryEntity, "s")}, ${keyset.select} FROM reference.stories s
-         WHERE s.visibility = 'public' AND EXISTS (
-           SELECT FROM reference.story_modulation_occurrences o
-           JOIN reference.story_analyses a ON a.id = o.analysis_id
-           WHERE o.template_id = p.id AND a.content_hash = s.content_hash AND a.language = s.language)${keyset.where}${keyset.orderBy}${keyset.limit}) s`,
+      `SELECT s.*, p.id AS "templateId" FROM unnest(${parents}::int[]) AS p (id)
+       CROSS JOIN LATERAL (${stories}) s`,
       sql.values,
     );
     return pagesByParent(
@@ -156,12 +179,8 @@ export const templateStore = {
   storyCounts: (tx: Tx, templateIds: readonly number[]): Promise<Map<number, number>> =>
     countsByParent(
       tx,
-      `SELECT o.template_id AS parent, count(DISTINCT s.id)::int AS count
-       FROM reference.story_modulation_occurrences o
-       JOIN reference.story_analyses a ON a.id = o.analysis_id
-       JOIN reference.stories s ON s.content_hash = a.content_hash AND s.language = a.language
-         AND s.visibility = 'public'
-       WHERE o.template_id = ANY($1) GROUP BY o.template_id`,
+      `SELECT p.id AS parent, c.count FROM unnest($1::int[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT count(*)::int AS count FROM ${STORIES_OF_TEMPLATE}) c WHERE c.count > 0`,
       [templateIds],
     ),
 
@@ -227,6 +246,11 @@ export const templateStore = {
     );
   },
 };
+
+/** Returns the SELECT of the active template of the occurrence. */
+const templateOf = (occurrence: string, filter: TemplateFilter, sql: SqlValues): string =>
+  `SELECT t.* FROM reference.voice_modulation_templates t
+   WHERE t.id = ${occurrence}.template_id AND t.is_active${filterClauses(filter, sql)} OFFSET 0`;
 
 function filterClauses(filter: TemplateFilter, sql: SqlValues): string {
   const types = filter.types ? ` AND t.modulation_type = ANY(${sql.bind(filter.types)})` : "";
