@@ -84,18 +84,13 @@ export const editionStore = {
     narrationIds: readonly string[],
     page: PageRequest,
   ): Promise<Map<string, Page<EditionSegmentEntity>>> => {
-    const sql = new SqlValues();
-    const parents = sql.bind(narrationIds);
-    const keyset = keysetClauses(POSITION, page, sql);
+    const { select } = keysetClauses(POSITION, page, new SqlValues());
     const rows = await queryAs(
       tx,
       EditionSegmentEntity,
-      `SELECT g.* FROM reference.published_narrations e CROSS JOIN LATERAL (
-         SELECT ${selectList(tx, EditionSegmentEntity, "g")}, ${keyset.select}
-         FROM reference.published_narration_segments g
-         WHERE g.user_id = e.user_id AND g.narration_id = e.narration_id${keyset.where}${keyset.orderBy}${keyset.limit}) g
-       WHERE e.narration_id = ANY(${parents}::bigint[])`,
-      sql.values,
+      `SELECT ${selectList(tx, EditionSegmentEntity, "g")}, ${select}
+       FROM reference.edition_segments($1::bigint[], $2::int, $3::int) g`,
+      [narrationIds, page.after?.sort ?? -1, page.limit + 1],
     );
     return pagesByParent(
       rows as Keyed<EditionSegmentEntity>[],
