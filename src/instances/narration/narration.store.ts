@@ -12,7 +12,7 @@ import {
 import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
 import { insertReturning, updateLocked } from "../../platform/database/writing/returning.js";
 import type { Owner } from "../owner.js";
-import { NarrationEntity, type NarrationStatus } from "./narration.entity.js";
+import { NarrationEntity, NarrationStatus } from "./narration.entity.js";
 
 const RECENT: ListOrder = {
   sort: "n.created_at",
@@ -21,6 +21,8 @@ const RECENT: ListOrder = {
   idType: "bigint",
   descending: true,
 };
+
+const ALL_STATUSES = Object.values(NarrationStatus);
 
 export interface NarrationFilter {
   readonly statuses?: readonly NarrationStatus[] | undefined;
@@ -51,12 +53,17 @@ export const narrationStore = {
     const user = sql.bind(owner.userId);
     const parents = sql.bind(storyIds);
     const keyset = keysetClauses(RECENT, page, sql);
+    const conditions = `${filterClauses(filter, sql)}${keyset.where}`;
+    // OFFSET 0 makes PostgreSQL use the index on the narrations of the story. Otherwise it could read all
+    // narrations of the owner for each story.
+    const ofStory = `instances.user_story_narrations n WHERE n.user_id = ${user} AND n.reference_story_id = p.id`;
     const rows = await queryAs(
       tx,
       NarrationEntity,
       `SELECT n.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
-         SELECT ${selectList(tx, NarrationEntity, "n")}, ${keyset.select} FROM instances.user_story_narrations n
-         WHERE n.user_id = ${user} AND n.reference_story_id = p.id${filterClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}) n`,
+         SELECT ${selectList(tx, NarrationEntity, "n")}, ${keyset.select}
+         FROM (SELECT n.* FROM ${ofStory}${keyset.orderBy} OFFSET 0) n
+         WHERE true${conditions}${keyset.orderBy}${keyset.limit}) n`,
       sql.values,
     );
     return pagesByParent(
@@ -77,9 +84,11 @@ export const narrationStore = {
     const parents = sql.bind(storyIds);
     return countsByParent(
       tx,
-      `SELECT n.reference_story_id AS parent, count(*)::int AS count FROM instances.user_story_narrations n
-       WHERE n.user_id = ${user} AND n.reference_story_id = ANY(${parents})${filterClauses(filter, sql)}
-       GROUP BY n.reference_story_id`,
+      `SELECT p.id AS parent, c.count FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT count(*)::int AS count FROM (
+           SELECT n.status FROM instances.user_story_narrations n
+           WHERE n.user_id = ${user} AND n.reference_story_id = p.id OFFSET 0) n
+         WHERE true${filterClauses(filter, sql)}) c WHERE c.count > 0`,
       sql.values,
     );
   },
@@ -87,16 +96,19 @@ export const narrationStore = {
   page: async (
     tx: Tx,
     owner: Owner,
-    { page, ...filter }: NarrationFilter & { page: PageRequest },
+    { page, statuses = ALL_STATUSES }: NarrationFilter & { page: PageRequest },
   ): Promise<Page<NarrationEntity>> => {
     const sql = new SqlValues();
     const user = sql.bind(owner.userId);
+    const wanted = sql.bind([...new Set(statuses)]);
     const keyset = keysetClauses(RECENT, page, sql);
     const rows = await queryAs(
       tx,
       NarrationEntity,
-      `SELECT ${selectList(tx, NarrationEntity, "n")}, ${keyset.select} FROM instances.user_story_narrations n
-       WHERE n.user_id = ${user}${filterClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}`,
+      `SELECT ${selectList(tx, NarrationEntity, "n")}, ${keyset.select}
+       FROM unnest(${wanted}::text[]) AS s (status) CROSS JOIN LATERAL (
+         SELECT n.* FROM instances.user_story_narrations n
+         WHERE n.user_id = ${user} AND n.status = s.status${keyset.where}${keyset.orderBy}${keyset.limit}) n${keyset.orderBy}${keyset.limit}`,
       sql.values,
     );
     return pageOf(rows as Keyed<NarrationEntity>[], page);

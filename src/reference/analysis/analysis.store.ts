@@ -117,8 +117,9 @@ export const analysisStore = {
     const parents = sql.bind(analysisIds);
     return countsByParent(
       tx,
-      `SELECT s.analysis_id AS parent, count(*)::int AS count FROM reference.story_segments s
-       WHERE s.analysis_id = ANY(${parents})${segmentClauses(filter, sql)} GROUP BY s.analysis_id`,
+      `SELECT p.id AS parent, c.count FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT count(*)::int AS count FROM reference.story_segments s
+         WHERE s.analysis_id = p.id${segmentClauses(filter, sql)}) c WHERE c.count > 0`,
       sql.values,
     );
   },
