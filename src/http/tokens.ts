@@ -2,12 +2,16 @@ import {
   type JWTPayload,
   type JWTVerifyGetKey,
   SignJWT,
+  type JWKSCacheInput,
   createRemoteJWKSet,
   errors,
+  jwksCache,
   jwtVerify,
 } from "jose";
+import { type Clock, systemClock } from "../platform/clock.js";
 import { UnauthenticatedError, UnavailableError } from "../platform/errors.js";
 import type { UserClaims } from "../platform/users/user.store.js";
+import { VerifiedTokens } from "./verified-tokens.js";
 
 const DEVELOPMENT_ISSUER = "fabula-development";
 const DEVELOPMENT_AUDIENCE = "fabula";
@@ -50,6 +54,8 @@ export interface VerifiedToken {
 export interface VerifierOptions {
   /** True if tokens must expire. A stolen token without expiry would give access forever. */
   readonly requiresExpiry?: boolean;
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
 }
 
 /** The end of the year 9999, in seconds. A later expiry is wrong: the issuer counts milliseconds. */
@@ -64,15 +70,14 @@ export type TokenVerifier = (authorization: string | undefined) => Promise<Verif
 
 export function createTokenVerifier(
   trust: TrustedIssuer,
-  { requiresExpiry = false }: VerifierOptions = {},
+  { requiresExpiry = false, clock = systemClock }: VerifierOptions = {},
 ): TokenVerifier {
-  const key: JWTVerifyGetKey =
-    trust.kind === "jwks"
-      ? createRemoteJWKSet(new URL(trust.url), { timeoutDuration: 5_000 })
-      : () => Promise.resolve(new TextEncoder().encode(trust.secret));
+  const { key, currentKeys } = keysOf(trust);
+  const toleranceSeconds = CLOCK_TOLERANCE_SECONDS;
+  const known = new VerifiedTokens<VerifiedToken>({ clock, toleranceSeconds, currentKeys });
   const options = {
     algorithms: trust.kind === "jwks" ? ASYMMETRIC : SYMMETRIC,
-    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    clockTolerance: toleranceSeconds,
     requiredClaims: requiresExpiry ? ["exp"] : [],
     ...(trust.issuer === undefined ? {} : { issuer: trust.issuer }),
     ...(trust.audience === undefined ? {} : { audience: trust.audience }),
@@ -83,12 +88,42 @@ export function createTokenVerifier(
     if (!token) {
       throw new UnauthenticatedError("Send the token as `Authorization: Bearer <token>`.");
     }
-    const { payload } = await jwtVerify(token, key, options).catch((error: unknown) => {
+    const kept = known.find(token);
+    if (kept) return kept;
+    const keys = currentKeys();
+    const { payload } = await jwtVerify(token, key, {
+      ...options,
+      currentDate: clock.now(),
+    }).catch((error: unknown) => {
       throw refusal(error);
     });
     if (requiresExpiry && (payload.exp ?? 0) > LATEST_EXPIRY) throw endless();
-    return { claims: claimsOf(payload), expiresAt: payload.exp };
+    const verified = { claims: Object.freeze(claimsOf(payload)), expiresAt: payload.exp };
+    known.keep(token, { facts: Object.freeze(verified), keys, ...timesOf(payload) });
+    return verified;
   };
+}
+
+const timesOf = ({ exp = Infinity, nbf = -Infinity }: JWTPayload) => ({ exp, nbf });
+
+interface Keys {
+  readonly key: JWTVerifyGetKey;
+  /** Returns the keys as one value that changes with them. undefined if jose will read them again. */
+  readonly currentKeys: () => unknown;
+}
+
+function keysOf(trust: TrustedIssuer): Keys {
+  if (trust.kind === "secret") {
+    const secret = new TextEncoder().encode(trust.secret);
+    return { key: () => Promise.resolve(secret), currentKeys: () => secret };
+  }
+  // jose puts each set of keys that it reads into this object.
+  const read: JWKSCacheInput = {};
+  const key = createRemoteJWKSet(new URL(trust.url), {
+    timeoutDuration: 5_000,
+    [jwksCache]: read,
+  });
+  return { key, currentKeys: () => (key.fresh ? read["jwks"] : undefined) };
 }
 
 /** Returns the issuer of this installation's own development tokens. */
