@@ -76,9 +76,18 @@ const read = (path: string): string => {
   }
 };
 
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    // The process has ended.
+    return [];
+  }
+}
+
 /** Returns the CPU time of a process with all its threads, in milliseconds. Linux only. */
 export function cpuMsOf(pid: number): number {
-  const threads = readdirSync(`/proc/${pid}/task`);
+  const threads = threadsOf(pid);
   const nanoseconds = threads.map((thread) =>
     Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(" ")[0]),
   );
