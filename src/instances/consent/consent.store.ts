@@ -1,3 +1,4 @@
+import { rowsWhere } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import { insertReturning } from "../../platform/database/writing/returning.js";
 import type { Owner } from "../owner.js";
@@ -16,13 +17,13 @@ export const consentStore = {
   /** Reads the live consent. No other transaction can end the consent until this transaction ends. */
   hold: async (tx: Tx, owner: Owner): Promise<ConsentEntity | null> => {
     const lock = () =>
-      tx.findOne(ConsentEntity, {
-        where: { userId: owner.userId, isLive: true },
-        lock: { mode: "for_key_share" },
-      });
+      rowsWhere(tx, ConsentEntity, "t.user_id = $1 AND t.is_live FOR KEY SHARE", [owner.userId]);
+    const [found] = await lock();
+    if (found) return found;
     // A statement that waited for the end of a consent does not see the consent that replaced it. The
     // next statement does.
-    return (await lock()) ?? lock();
+    const [replacement] = await lock();
+    return replacement ?? null;
   },
 
   /**

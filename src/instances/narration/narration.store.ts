@@ -37,11 +37,11 @@ export const narrationStore = {
     rowsWhere(tx, NarrationEntity, "t.user_id = $1 AND t.id = ANY($2)", [owner.userId, ids]),
 
   /** Reads the row and locks it until the transaction ends. */
-  lock: (tx: Tx, owner: Owner, id: string): Promise<NarrationEntity | null> =>
-    tx.findOne(NarrationEntity, {
-      where: { userId: owner.userId, id },
-      lock: { mode: "pessimistic_write" },
-    }),
+  lock: async (tx: Tx, owner: Owner, id: string): Promise<NarrationEntity | null> => {
+    const condition = "t.user_id = $1 AND t.id = $2 FOR UPDATE";
+    const [row] = await rowsWhere(tx, NarrationEntity, condition, [owner.userId, id]);
+    return row ?? null;
+  },
 
   pagesByStory: async (
     tx: Tx,
@@ -172,7 +172,10 @@ export const narrationStore = {
     updateLocked(tx, NarrationEntity, { userId: owner.userId, id }, values),
 
   remove: async (tx: Tx, owner: Owner, id: string): Promise<void> => {
-    await tx.delete(NarrationEntity, { userId: owner.userId, id });
+    await tx.query(
+      "DELETE FROM instances.user_story_narrations n WHERE n.user_id = $1 AND n.id = $2",
+      [owner.userId, id],
+    );
   },
 };
 

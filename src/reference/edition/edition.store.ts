@@ -9,6 +9,7 @@ import {
   keysetClauses,
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
+import { insertReturning } from "../../platform/database/writing/returning.js";
 import {
   EditionEntity,
   EditionSegmentEntity,
@@ -139,10 +140,13 @@ export const editionStore = {
   /** Replaces the owner's edition of a narration. The old edition's script is deleted too. */
   replace: async (tx: Tx, edition: EditionEntity): Promise<void> => {
     await editionStore.remove(tx, edition.userId, edition.narrationId);
-    await tx.insert(EditionEntity, edition);
+    await insertReturning(tx, EditionEntity, edition);
   },
 
   remove: async (tx: Tx, userId: string, narrationId: string): Promise<void> => {
-    await tx.delete(EditionEntity, { userId, narrationId });
+    await tx.query(
+      "DELETE FROM reference.published_narrations e WHERE e.user_id = $1 AND e.narration_id = $2",
+      [userId, narrationId],
+    );
   },
 };

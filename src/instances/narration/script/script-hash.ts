@@ -6,15 +6,15 @@ import { createHash } from "node:crypto";
  * and an edit that is undone gives the earlier hash again.
  */
 
-const HEX_DIGITS = 64;
+const HASH_BYTES = 32;
 
 /** Returns the hash of a script as it is made from the analysis. An analysis that is ready never changes. */
 export const unchangedHash = (analysisId: number): string =>
   createHash("sha256").update(`analysis ${analysisId}`).digest("hex");
 
-/** SQL: the sha256 of what changes the sound of segment `alias`, as bit(256). */
+/** SQL: the sha256 of what changes the sound of segment `alias`. */
 export const segmentHash = (alias: string): string =>
-  `('x' || encode(sha256(convert_to(jsonb_build_array(${soundColumns(alias)})::text, 'UTF8')), 'hex'))::bit(256)`;
+  `sha256(convert_to(ROW(${soundColumns(alias)})::text, 'UTF8'))`;
 
 /** SQL: the columns that change the sound of segment `alias`. */
 export const soundColumns = (alias: string): string =>
@@ -33,11 +33,21 @@ export const soundColumns = (alias: string): string =>
     .join(", ");
 
 /**
- * Returns the hash of a script after changes, from its hash and the differences that the changes made. The
- * order does not matter.
+ * Returns the sum of hashes, in hexadecimal digits. Two equal hashes add up to nothing, and the order does
+ * not matter.
+ * @param hashes one after the other
+ */
+export function sumOfHashes(hashes: Uint8Array): string {
+  const sum = Buffer.alloc(HASH_BYTES);
+  for (const [index, byte] of hashes.entries()) {
+    const at = index % HASH_BYTES;
+    sum.writeUInt8(sum.readUInt8(at) ^ byte, at);
+  }
+  return sum.toString("hex");
+}
+
+/**
+ * Returns the hash of a script after changes, from its hash and the differences that the changes made.
  */
 export const combineHashes = (hashes: readonly string[]): string =>
-  hashes
-    .reduce((sum, hash) => sum ^ BigInt(`0x${hash}`), 0n)
-    .toString(16)
-    .padStart(HEX_DIGITS, "0");
+  sumOfHashes(Buffer.from(hashes.join(""), "hex"));

@@ -1,7 +1,7 @@
 import type { Tx } from "../../../platform/database/transactions/database.js";
 import type { Owner } from "../../owner.js";
 import type { NarrationSegmentEntity } from "../narration.entity.js";
-import { segmentHash } from "./script-hash.js";
+import { segmentHash, sumOfHashes } from "./script-hash.js";
 
 /** The columns of a segment that an owner may change. */
 export type SegmentValues = Partial<
@@ -87,18 +87,16 @@ async function changeSegments(
   update: string,
   values: readonly unknown[],
 ): Promise<ScriptChange> {
-  const [row] = await tx.query<{ missing: number[]; bits: string | null }[]>(
+  const [row] = await tx.query<{ missing: number[]; hashes: Uint8Array | null }[]>(
     `WITH wanted AS (${wanted}),
      old AS (SELECT w.*, g.story_position, ${segmentHash("g")} AS hash
        FROM wanted w JOIN instances.user_narration_segments g
          ON g.user_id = $1 AND g.narration_id = $2 AND g.position = w.position),
-     changed AS (${update} RETURNING g.position, o.hash # ${segmentHash("g")} AS difference)
+     changed AS (${update} RETURNING g.position, o.hash || ${segmentHash("g")} AS hashes)
      SELECT coalesce(jsonb_agg(w.position) FILTER (WHERE c.position IS NULL), '[]') AS missing,
-       bit_xor(c.difference)::text AS bits
+       string_agg(c.hashes, '') AS hashes
      FROM wanted w LEFT JOIN changed c ON c.position = w.position`,
     [...values],
   );
-  return { missing: row?.missing ?? [], hashChange: hexOf(row?.bits ?? "0") };
+  return { missing: row?.missing ?? [], hashChange: sumOfHashes(row?.hashes ?? new Uint8Array()) };
 }
-
-const hexOf = (bits: string): string => BigInt(`0b${bits}`).toString(16);
