@@ -41,7 +41,7 @@ export function editCase(sides: Sides, narration: NarrationEntity, edits: number
   let round = 0;
   return {
     name: `update ${edits} of ${narration.segmentCount} segments`,
-    calls: edits > 100 ? 6 : 20,
+    calls: edits > 100 ? 20 : 40,
     prepare: async () => {
       round += 1;
       const list = Array.from({ length: edits }, (_, index) => ({
@@ -105,7 +105,7 @@ const newOf = ({ id: storyId, title }: StoryEntity) => ({
   narratorVoice: "flite:slt",
 });
 
-const callsFor = (segments: number): number => (segments > 5_000 ? 1 : 5);
+const callsFor = (segments: number): number => (segments > 5_000 ? 2 : 15);
 
 async function reread({ services }: Sides, { id }: NarrationEntity): Promise<NarrationEntity> {
   const loaders = instanceLoaders(
