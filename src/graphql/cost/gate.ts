@@ -8,7 +8,7 @@ import {
 import type { TokenBuckets } from "../../platform/buckets/token-buckets.js";
 import { QueryTooCostlyError, RateLimitedError } from "../../platform/errors.js";
 import type { FabulaContext } from "../context.js";
-import { estimateCost } from "./estimate.js";
+import { type Estimate, estimateCost } from "./estimate.js";
 import { type CostLedger, MAX_OPERATION_COST } from "./ledger.js";
 
 /** The value of `extensions.cost` in an answer. */
@@ -32,6 +32,8 @@ export interface RequestedOperation {
  * the caller's budget. HTTP and WebSocket both use this class.
  */
 export class CostGate {
+  private readonly estimates = new WeakMap<OperationDefinitionNode, Estimate>();
+
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly buckets: TokenBuckets,
@@ -42,17 +44,23 @@ export class CostGate {
    * @throws QueryTooCostlyError if the cost exceeds the limit of one operation
    * @throws RateLimitedError if the caller's bucket does not have enough
    */
-  admitOperation(
-    context: FabulaContext,
-    { document, operation, variables }: RequestedOperation,
-  ): void {
-    const fragments = fragmentsOf(document);
-    const priced = { operation, fragments, variables: variables ?? {} };
-    const estimate = estimateCost(this.schema, priced);
+  admitOperation(context: FabulaContext, requested: RequestedOperation): void {
+    const estimate = this.estimateOf(requested);
     context.cost.open(estimate);
     if (estimate.requested > MAX_OPERATION_COST) throw tooCostly(estimate.requested);
     const { isTaken, remaining, waitMs } = this.buckets.take(context.payer, estimate.requested);
     if (!isTaken) throw outOfBudget(estimate.requested, remaining, waitMs);
+  }
+
+  /** An operation without variables always has the same cost. */
+  private estimateOf({ document, operation, variables }: RequestedOperation): Estimate {
+    const known = this.estimates.get(operation);
+    if (known) return known;
+    const fragments = fragmentsOf(document);
+    const priced = { operation, fragments, variables: variables ?? {} };
+    const estimate = estimateCost(this.schema, priced);
+    if (!operation.variableDefinitions?.length) this.estimates.set(operation, estimate);
+    return estimate;
   }
 
   /**

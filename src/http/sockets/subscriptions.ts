@@ -17,6 +17,7 @@ import { CloseCode, type Context, type ServerOptions, type SubscribePayload } fr
 import type { FabulaContext } from "../../graphql/context.js";
 import type { CostGate } from "../../graphql/cost/gate.js";
 import type { Executor } from "../../graphql/execution/executor.js";
+import { ValidDocuments } from "../../graphql/execution/valid-documents.js";
 import type { FormatError } from "../../graphql/errors.js";
 import { MAX_TOKENS, validationRules } from "../../graphql/limits.js";
 import { EXECUTION_OPTIONS, MAX_VALIDATION_ERRORS, shortList } from "../../graphql/short-errors.js";
@@ -128,6 +129,8 @@ interface SocketRequests extends Pick<SubscriptionOptions, "schema" | "gate" | "
  * operations, of validation and of cost.
  */
 function subscribeHandler({ schema, gate, slots, contextOf, readiness }: SocketRequests) {
+  // A validation takes up to a millisecond, and apps send the same documents again and again.
+  const documents = new ValidDocuments();
   return async (
     context: SocketContext,
     id: string,
@@ -137,7 +140,8 @@ function subscribeHandler({ schema, gate, slots, contextOf, readiness }: SocketR
       closeSocket(context.extra.socket, CloseCode.BadRequest, LONG_ID);
       return [new GraphQLError(LONG_ID)];
     }
-    const document = parsed(payload);
+    const known = documents.find(payload.query);
+    const document = known ?? parsed(payload);
     if (document instanceof GraphQLError) return [document];
     const request = { document, payload, contextValue: contextOf(context) };
     try {
@@ -145,10 +149,11 @@ function subscribeHandler({ schema, gate, slots, contextOf, readiness }: SocketR
       await readiness?.require();
       await nextTurn(context.extra);
       if (!(id in context.subscriptions)) throw new GraphQLError("The client left.");
-      const errors = validate(schema, document, [...specifiedRules, ...validationRules], {
-        maxErrors: MAX_VALIDATION_ERRORS,
-      });
-      if (errors.length === 0) return admitted(gate, schema, request);
+      const errors = known ? [] : validated(schema, document);
+      if (errors.length === 0) {
+        documents.keep(payload.query, document);
+        return admitted(gate, schema, request);
+      }
       slots.release(payload);
       return errors;
     } catch (error) {
@@ -157,6 +162,11 @@ function subscribeHandler({ schema, gate, slots, contextOf, readiness }: SocketR
     }
   };
 }
+
+const validated = (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] =>
+  validate(schema, document, [...specifiedRules, ...validationRules], {
+    maxErrors: MAX_VALIDATION_ERRORS,
+  });
 
 interface SocketRequest {
   readonly document: DocumentNode;
