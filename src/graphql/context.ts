@@ -161,10 +161,14 @@ export function createContext(
   const read = requestReads(services.database, scope, leaving.signal);
   let signedIn: Promise<Owner> | undefined;
   let voicesRead: Promise<readonly PersonalVoice[]> | undefined;
-  const ownVoices = (): Promise<readonly PersonalVoice[]> =>
-    (voicesRead ??= owner
-      ? read((tx) => personalVoiceStore.all(tx, owner, services.clock.now()))
-      : Promise.resolve([]));
+  const readVoices = (): Promise<readonly PersonalVoice[]> => {
+    if (!owner) return Promise.resolve([]);
+    const voices = read((tx) => personalVoiceStore.all(tx, owner, services.clock.now()));
+    // A voice of the catalogue does not wait for this read.
+    voices.catch(() => undefined);
+    return voices;
+  };
+  const ownVoices = (): Promise<readonly PersonalVoice[]> => (voicesRead ??= readVoices());
 
   const ensureUser = async (): Promise<Owner> => {
     if (!claims || !owner) {

@@ -83,7 +83,10 @@ export class NarrationSegmentResolver {
     description:
       "The voice that speaks the segment. The server uses the first of these voices that exists: the voice chosen for this segment, the speaker's voice, the narrator's voice.",
   })
-  voice(@Root() { narration, row }: SegmentSource, @Ctx() context: FabulaContext): Promise<Voice> {
+  voice(
+    @Root() { narration, row }: SegmentSource,
+    @Ctx() context: FabulaContext,
+  ): Voice | Promise<Voice> {
     const id = voiceOfLine(row, narration);
     return toVoice(context, { id, storedName: storedVoiceName(id, narration) }, narration);
   }

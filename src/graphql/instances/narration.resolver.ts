@@ -92,7 +92,7 @@ export class UserStoryNarrationResolver {
   narratorVoice(
     @Root() narration: UserStoryNarration,
     @Ctx() context: FabulaContext,
-  ): Promise<Voice> {
+  ): Voice | Promise<Voice> {
     const { narratorVoice: id, narratorVoiceName: storedName } = narration;
     return toVoice(context, { id, storedName }, narration);
   }
@@ -164,7 +164,7 @@ export class CastMemberResolver {
   voice(
     @Root() { voice: id, voiceName: storedName, narration }: CastMemberSource,
     @Ctx() context: FabulaContext,
-  ): Promise<Voice> {
+  ): Voice | Promise<Voice> {
     return toVoice(context, { id, storedName }, narration);
   }
 

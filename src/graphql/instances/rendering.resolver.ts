@@ -122,7 +122,7 @@ export class NarrationRenderingResolver {
     const estimate = isKnown ? ((await context.estimates?.load(narrationId)) ?? null) : null;
     if (!estimate) return null;
     const unavailableVoices = await Promise.all(
-      estimate.unavailableVoices.map(({ id, name: storedName }) =>
+      estimate.unavailableVoices.map(async ({ id, name: storedName }) =>
         toVoice(context, { id, storedName }, narration),
       ),
     );

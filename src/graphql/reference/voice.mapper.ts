@@ -2,7 +2,16 @@ import type { CatalogueVoice } from "../../providers/speech/speech.port.js";
 import { toGlobalId } from "../relay/global-id.js";
 import { Voice, VoiceKindName } from "./voice.type.js";
 
-export const toCatalogueVoice = (voice: CatalogueVoice): Voice =>
+const catalogueVoices = new WeakMap<CatalogueVoice, Voice>();
+
+/** A page can have a thousand segments in a few voices, so each voice becomes one object. */
+export function toCatalogueVoice(voice: CatalogueVoice): Voice {
+  const made = catalogueVoices.get(voice) ?? makeVoice(voice);
+  catalogueVoices.set(voice, made);
+  return made;
+}
+
+const makeVoice = (voice: CatalogueVoice): Voice =>
   Object.assign(new Voice(), {
     id: toGlobalId("Voice", voice.id),
     voiceId: voice.id,

@@ -18,7 +18,7 @@ const NODE_FINDERS: Partial<Record<GlobalIdType, FindNode>> = {
   ReferenceStory: ({ reference }, raw) => reference.stories.byId.load(Number(raw)),
   StoryAnalysis: ({ reference }, raw) => reference.analyses.readableById.load(Number(raw)),
   VoiceModulationTemplate: ({ reference }, raw) => reference.templates.byId.load(Number(raw)),
-  Voice: findVoice,
+  Voice: async (context, raw) => findVoice(context, raw),
   User: ({ users }, raw) => users.byPublicId.load(raw),
   UserStoryNarration: findNarration,
   UserVoiceSample: async ({ instances }, raw) => instances?.voiceSamples.byId.load(raw) ?? null,
