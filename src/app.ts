@@ -11,6 +11,7 @@ import { ScriptWriter } from "./instances/index.js";
 import { installQueues } from "./jobs/pg-boss.js";
 import { legacyReadiness } from "./legacy/readiness.js";
 import { legacyStorage } from "./legacy/sound/legacy-storage.js";
+import { RowCache } from "./platform/database/reading/row-cache.js";
 import { Role } from "./platform/database/connection/data-source.js";
 import { connectDatabase } from "./platform/database/start/start-check.js";
 import { migrate } from "./platform/database/start/migrate.js";
@@ -113,6 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const following = elevenLabs && (await followVoices(elevenLabs, options.logger));
   return {
     services: {
+      rowCache: rowCacheOf(options),
       ...{ database, clock, notifier, media: mediaSigner, uploadLinks: uploadSigner },
       voices: speechParts.voices,
       ...{ stories, samples },
@@ -146,6 +148,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   };
 }
+
+const rowCacheOf = ({ referenceCacheBytes = 0 }: AppOptions): RowCache | null =>
+  referenceCacheBytes > 0 ? new RowCache(referenceCacheBytes) : null;
 
 const repeatUpkeep = (
   { doUpkeep }: Pick<ReturnType<typeof createJobs>, "doUpkeep">,

@@ -55,6 +55,7 @@ const environmentSchema = z.object({
   QUOTA_RENDERS_UNDER_WAY: quota.default(50),
   QUOTA_PAID_CHARACTERS_PER_DAY: quota.default(500_000),
   QUOTA_UPLOAD_BYTES_PER_DAY: quota.default(1_000_000_000),
+  REFERENCE_CACHE_MB: z.coerce.number("must be a number").int().min(0).max(4_096).default(64),
   WORKER_THREADS: z.coerce.number("must be a number").int().min(1).max(64).optional(),
 });
 
@@ -94,6 +95,8 @@ export interface Config {
   readonly hasPlayground: boolean;
   readonly hasInlineWorker: boolean;
   readonly workerThreads: number | undefined;
+  /** The memory for rows of reference data that requests need again. 0 turns the cache off. */
+  readonly referenceCacheBytes: number;
   /** Scheme and host of the server as clients see it. If undefined, the server uses its own address. */
   readonly publicUrl: string | undefined;
   /** The address in front of the relative links to sound of the legacy platform. */
@@ -187,6 +190,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     hasPlayground: env.PLAYGROUND ?? !isProduction,
     hasInlineWorker: env.INLINE_WORKER,
     workerThreads: env.WORKER_THREADS,
+    referenceCacheBytes: env.REFERENCE_CACHE_MB * 1_000_000,
     publicUrl: env.PUBLIC_URL?.replace(/\/$/, ""),
     legacyMediaUrl: env.LEGACY_MEDIA_URL,
     mediaSecret: mediaSecretOf(env, isProduction),

@@ -32,6 +32,8 @@ export interface AppOptions {
   /** The folder of the built worker files. Default: the folder of app.js. */
   readonly workers?: URL | undefined;
   readonly workerThreads?: number | undefined;
+  /** The memory for rows of reference data that requests need again. Default 0: no such rows are kept. */
+  readonly referenceCacheBytes?: number | undefined;
   /**
    * An OpenAI-compatible speech endpoint. The voices of the endpoint are added to the embedded voices.
    */

@@ -2,6 +2,7 @@ import type { Clock } from "../platform/clock.js";
 import type { Database } from "../platform/database/transactions/database.js";
 import { requestReads } from "../platform/database/transactions/request-reads.js";
 import type { Loader } from "../platform/database/reading/loaders.js";
+import type { RowCache } from "../platform/database/reading/row-cache.js";
 import type { SqlMeter } from "../platform/database/connection/metered-client.js";
 import type { Notifier } from "../platform/database/listening/notifier.js";
 import { UnauthenticatedError } from "../platform/errors.js";
@@ -67,6 +68,8 @@ export interface UploadLinks {
 /** The services that resolvers call. The process makes these services once. */
 export interface GraphQLServices {
   readonly database: Database;
+  /** Rows of reference data that this process keeps. null if the process keeps none. */
+  readonly rowCache: RowCache | null;
   readonly stories: StoryService;
   readonly narrations: NarrationService;
   readonly publishing: PublishingService;
@@ -193,7 +196,7 @@ export function createContext(
     sqlMeter,
     owner,
     users: userLoaders(read),
-    reference: referenceLoaders(read),
+    reference: referenceLoaders(read, services.rowCache),
     instances: owner ? instanceLoaders(read, owner) : null,
     estimates: owner ? services.rendering.estimateLoader(read, owner, ownVoices) : null,
     ownVoices,

@@ -51,6 +51,7 @@ await runProcess(async (stopping) => {
     logger,
     quotas: config.quotas,
     workerThreads: config.workerThreads,
+    referenceCacheBytes: config.referenceCacheBytes,
   });
   stopping(() => app.close());
   if (config.hasInlineWorker) await app.startWorker();

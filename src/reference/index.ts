@@ -3,14 +3,16 @@
  * through this file.
  */
 import { type Reader, loaderByKey } from "../platform/database/reading/loaders.js";
+import type { RowCache } from "../platform/database/reading/row-cache.js";
+import { sharedRows } from "../platform/database/reading/shared-rows.js";
 import { analysisLoaders } from "./analysis/analysis.loaders.js";
-import { AnalysisEntity, StorySegmentEntity } from "./analysis/analysis.entity.js";
+import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis/analysis.entity.js";
 import { editionLoaders } from "./edition/edition.loaders.js";
 import { EditionEntity, EditionSegmentEntity } from "./edition/edition.entity.js";
 import { type Rendition, RenditionEntity } from "./rendition/rendition.entity.js";
 import { renditionStore } from "./rendition/rendition.store.js";
 import { storyLoaders } from "./story/story.loaders.js";
-import { StoryEntity, StoryTextEntity } from "./story/story.entity.js";
+import { StoryEntity, StoryTextEntity, StoryVisibility } from "./story/story.entity.js";
 import { templateLoaders } from "./voice-modulation/template.loaders.js";
 import { OccurrenceEntity, TemplateEntity } from "./voice-modulation/template.entity.js";
 
@@ -26,11 +28,23 @@ export const referenceEntities = [
   RenditionEntity,
 ];
 
-/** Returns every loader of reference data, for one request. */
-export const referenceLoaders = (read: Reader) => ({
-  stories: storyLoaders(read),
-  analyses: analysisLoaders(read),
-  templates: templateLoaders(read),
+/**
+ * Returns every loader of reference data, for one request. With a cache, the loaders take public stories,
+ * ready analyses and templates from it. Texts, drafts and editions are never in the cache.
+ */
+export const referenceLoaders = (read: Reader, cache: RowCache | null = null) => ({
+  stories: storyLoaders(
+    read,
+    sharedRows(StoryEntity, cache, ({ visibility }) => visibility === StoryVisibility.Public),
+  ),
+  analyses: analysisLoaders(
+    read,
+    sharedRows(AnalysisEntity, cache, ({ status }) => status === AnalysisStatus.Ready),
+  ),
+  templates: templateLoaders(
+    read,
+    sharedRows(TemplateEntity, cache, () => true),
+  ),
   editions: editionLoaders(read),
   /** Shared renditions by their key, the hash of the recipe. */
   renditions: loaderByKey<string, Rendition>(
@@ -41,7 +55,7 @@ export const referenceLoaders = (read: Reader) => ({
 });
 export type ReferenceLoaders = ReturnType<typeof referenceLoaders>;
 
-export { AnalysisStatus } from "./analysis/analysis.entity.js";
+export { AnalysisStatus };
 export { ANALYSIS_JOB, analysisJob, analysisTurn } from "./analysis/analysis.job.js";
 export { ANALYSIS_CHANNEL, AnalysisService } from "./analysis/analysis.service.js";
 export { type PackedAnalysis, packAnalysis } from "./analysis/packed-analysis.js";
@@ -68,7 +82,7 @@ export { renditionOf } from "./rendition/rendition-of.js";
 export { renditionStore } from "./rendition/rendition.store.js";
 export type { ChapterHeading } from "./story/chapters.js";
 export { type TextMeasures, measureText } from "./story/measure-text.js";
-export { StoryVisibility } from "./story/story.entity.js";
+export { StoryVisibility };
 export { AGE_RATINGS, LICENSES, type NewStory } from "./story/story-input.js";
 export { MAX_TEXT_LENGTH, contentHashOf, readTextFile, storyText } from "./story/story-text.js";
 export { StoryService } from "./story/story.service.js";

@@ -8,7 +8,7 @@ import { LIST_CASES, type ListParents } from "./list-cases.js";
 let app: ApiApp;
 let rows: ListParents;
 beforeAll(async () => {
-  app = await apiApp();
+  app = await apiApp({ referenceCacheBytes: 0 });
   rows = await twoOfEach();
 });
 afterAll(() => app.close());

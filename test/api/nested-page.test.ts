@@ -16,7 +16,7 @@ let app: ApiApp;
 beforeAll(async () => {
   database = await cloneDatabase();
   log = await serverLog(database);
-  app = await apiApp({ database });
+  app = await apiApp({ database, referenceCacheBytes: 0 });
 });
 afterEach(() => app.clean());
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
 
 let app: ApiApp;
 beforeAll(async () => {
-  app = await apiApp();
+  app = await apiApp({ referenceCacheBytes: 0 });
 });
 afterEach(() => app.clean());
 afterAll(() => app.close());

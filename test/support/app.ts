@@ -50,6 +50,8 @@ export interface TestAppOptions {
   readonly legacyMediaUrl?: Parameters<typeof createApp>[0]["legacyMediaUrl"];
   readonly speech?: Parameters<typeof createApp>[0]["speech"];
   readonly elevenLabs?: Parameters<typeof createApp>[0]["elevenLabs"];
+  /** The memory for rows of reference data. 0 turns the cache off. Default: as in the product. */
+  readonly referenceCacheBytes?: number;
   readonly checks?: Parameters<typeof createApp>[0]["checks"];
 }
 
@@ -87,6 +89,9 @@ const BUILT_WORKERS = new URL("../../dist/src/", import.meta.url);
 
 const SIGNING = { secret: "a secret of the tests, never of a server", clock: systemClock };
 
+const cacheBytesOf = ({ referenceCacheBytes = 64_000_000 }: TestAppOptions): number =>
+  referenceCacheBytes;
+
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const testDatabase = options.database ?? (await cloneDatabase());
   const { poolSize = 10, logger = silent } = options;
@@ -104,6 +109,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     uploadSigner: createUploadSigner(SIGNING),
     workers: BUILT_WORKERS,
     workerThreads: 1,
+    referenceCacheBytes: cacheBytesOf(options),
     makesSamples: options.samples ?? false,
     legacyMediaUrl: options.legacyMediaUrl,
     speech: options.speech,

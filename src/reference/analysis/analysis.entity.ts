@@ -40,6 +40,9 @@ export class AnalysisEntity {
   @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;
   @Column("timestamptz", { name: "completed_at", nullable: true })
   readonly completedAt!: Date | null;
+  /** The number of this state of the row. PostgreSQL gives a new number at every change. */
+  @Column({ type: "bigint", name: "row_version", default: 0, insert: false, update: false })
+  readonly rowVersion!: string;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   pageLoader,
 } from "../../platform/database/reading/loaders.js";
 import type { PageRequest } from "../../platform/database/reading/keyset.js";
+import type { SharedRows } from "../../platform/database/reading/shared-rows.js";
 import type { AnalysisEntity, StorySegmentEntity } from "./analysis.entity.js";
 import {
   type AnalysedText,
@@ -28,10 +29,10 @@ const placeOf = (key: string): { analysisId: number; position: number } => {
 };
 
 /** Look-ups of analyses and their segments, batched within one request. */
-export const analysisLoaders = (read: Reader) => {
+export const analysisLoaders = (read: Reader, analyses: SharedRows<AnalysisEntity>) => {
   const current: Loader<string, CurrentAnalysis | null> = loaderByKey(
     read,
-    (tx, keys) => analysisStore.currentByText(tx, keys.map(textOf)),
+    (tx, keys) => analysisStore.currentByText(tx, keys.map(textOf), analyses),
     textKey,
   );
   const segmentsAt: Loader<string, StorySegmentEntity | null> = loaderByKey(
@@ -40,7 +41,11 @@ export const analysisLoaders = (read: Reader) => {
     ({ analysisId, position }) => placeKey(analysisId, position),
   );
   return {
-    byId: loaderByKey<number, AnalysisEntity>(read, analysisStore.byIds, ({ id }) => id),
+    byId: loaderByKey<number, AnalysisEntity>(
+      read,
+      (tx, ids) => analysisStore.byIds(tx, ids, analyses),
+      ({ id }) => id,
+    ),
     readableById: loaderByKey<number, AnalysisEntity>(
       read,
       analysisStore.readableByIds,

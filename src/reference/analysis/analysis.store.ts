@@ -1,4 +1,10 @@
-import { queryAs, rowsWhere, selectList } from "../../platform/database/reading/columns.js";
+import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import type { VersionedRow } from "../../platform/database/reading/row-cache.js";
+import {
+  type SharedRows,
+  rowsByIds,
+  wholeRows,
+} from "../../platform/database/reading/shared-rows.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
@@ -51,29 +57,47 @@ export interface CurrentAnalysis extends AnalysedText {
 /** The class of the advisory locks of texts. The number is arbitrary, and no other lock uses the number. */
 export const ANALYSIS_LOCK = 7_301_965;
 
+const wholeAnalyses = wholeRows(AnalysisEntity);
+
+/** The analysis of a text as a statement lists it. */
+interface CurrentRow extends VersionedRow {
+  readonly textHash: string;
+  readonly textLanguage: string;
+  readonly textStatus: AnalysisStatus;
+}
+
 export const analysisStore = {
-  byIds: (tx: Tx, ids: readonly number[]): Promise<AnalysisEntity[]> =>
-    rowsWhere(tx, AnalysisEntity, "t.id = ANY($1)", [ids]),
+  byIds: (
+    tx: Tx,
+    ids: readonly number[],
+    analyses: SharedRows<AnalysisEntity> = wholeAnalyses,
+  ): Promise<AnalysisEntity[]> => rowsByIds(tx, ids, analyses, "reference.story_analyses"),
 
   /**
    * Returns the best ready analysis of each text. If no analysis is ready, returns the newest
    * analysis of the best rank. The legacy platform has analyses of other types, which count less.
    */
-  currentByText: async (tx: Tx, texts: readonly AnalysedText[]): Promise<CurrentAnalysis[]> => {
-    const rows = await queryAs(
-      tx,
-      AnalysisEntity,
+  currentByText: async (
+    tx: Tx,
+    texts: readonly AnalysedText[],
+    analyses: SharedRows<AnalysisEntity> = wholeAnalyses,
+  ): Promise<CurrentAnalysis[]> => {
+    const rows = await tx.query<CurrentRow[]>(
       `SELECT a.* FROM unnest($1::text[], $2::text[]) AS t (content_hash, language) CROSS JOIN LATERAL (
-         SELECT ${selectList(tx, AnalysisEntity, "a")} FROM reference.story_analyses a
+         SELECT a.content_hash AS "textHash", a.language AS "textLanguage", a.status AS "textStatus",
+           ${analyses.columns(tx, "a")} FROM reference.story_analyses a
          WHERE a.content_hash = t.content_hash AND a.language = t.language
          ORDER BY a.status = 'ready' DESC, a.rank DESC, a.analysis_type = 'narrative' DESC, a.id DESC LIMIT 1) a`,
       [texts.map(({ contentHash }) => contentHash), texts.map(({ language }) => language)],
     );
+    const isReady = ({ textStatus }: CurrentRow): boolean => textStatus === AnalysisStatus.Ready;
+    const ready = await analyses.complete(tx, rows.filter(isReady));
+    const byId = new Map(ready.map((row) => [row.id, row]));
     return rows.map((row) => ({
-      contentHash: row.contentHash,
-      language: row.language,
-      status: row.status,
-      ready: row.status === AnalysisStatus.Ready ? row : null,
+      contentHash: row.textHash,
+      language: row.textLanguage,
+      status: row.textStatus,
+      ready: byId.get(row.id) ?? null,
     }));
   },
 

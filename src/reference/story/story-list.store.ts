@@ -8,6 +8,8 @@ import {
   keysetClauses,
   pageOf,
 } from "../../platform/database/reading/keyset.js";
+import type { VersionedRow } from "../../platform/database/reading/row-cache.js";
+import { type SharedRows, wholeRows } from "../../platform/database/reading/shared-rows.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import { type StoryCondition, selectMatching } from "./matching-stories.js";
 import { StoryEntity, type StoryVisibility } from "./story.entity.js";
@@ -52,24 +54,25 @@ export interface StoryQuery extends StoryFilter {
   readonly page: PageRequest;
 }
 
+const wholeStories = wholeRows(StoryEntity);
+
 export const storyListStore = {
   /** Returns one page of the list of public stories. */
   publicPage: async (
     tx: Tx,
     { orderBy, page, ...filter }: StoryQuery,
+    stories: SharedRows<StoryEntity> = wholeStories,
   ): Promise<Page<StoryEntity>> => {
     const sql = new SqlValues();
-    const columns = selectList(tx, StoryEntity, "s");
+    const columns = stories.columns(tx, "s");
     const conditions = conditionsOf(filter, sql);
-    const rows = await queryAs(
-      tx,
-      StoryEntity,
+    const rows = await tx.query<Keyed<VersionedRow>[]>(
       conditions
         ? selectMatching(ORDERS[orderBy], page, { ...conditions, columns }, sql)
         : selectAll(ORDERS[orderBy], page, columns, sql),
       sql.values,
     );
-    return pageOf(rows as Keyed<StoryEntity>[], page);
+    return pageOf(await stories.complete(tx, rows), page);
   },
 
   publicCount: async (tx: Tx, filter: StoryFilter): Promise<number> => {

@@ -48,6 +48,9 @@ export class StoryEntity {
   readonly publishedAt!: Date | null;
   @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;
   @UpdateDateColumn({ type: "timestamptz", name: "updated_at" }) readonly updatedAt!: Date;
+  /** The number of this state of the row. PostgreSQL gives a new number at every change. */
+  @Column({ type: "bigint", name: "row_version", default: 0, insert: false, update: false })
+  readonly rowVersion!: string;
 }
 
 /** A text, stored once under the sha256 of its UTF-8, even if many stories have the text. */

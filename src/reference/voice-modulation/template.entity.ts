@@ -34,6 +34,9 @@ export class TemplateEntity {
   readonly sourceAnalysisId!: number | null;
   @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;
   @UpdateDateColumn({ type: "timestamptz", name: "updated_at" }) readonly updatedAt!: Date;
+  /** The number of this state of the row. PostgreSQL gives a new number at every change. */
+  @Column({ type: "bigint", name: "row_version", default: 0, insert: false, update: false })
+  readonly rowVersion!: string;
 }
 
 /**

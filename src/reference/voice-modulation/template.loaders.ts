@@ -7,16 +7,21 @@ import {
   pageLoader,
 } from "../../platform/database/reading/loaders.js";
 import type { PageRequest } from "../../platform/database/reading/keyset.js";
+import type { SharedRows } from "../../platform/database/reading/shared-rows.js";
 import type { StoryEntity } from "../story/story.entity.js";
 import type { TemplateEntity } from "./template.entity.js";
 import { type OccurringTemplate, type TemplateFilter, templateStore } from "./template.store.js";
 
 /** Look-ups of templates, batched within one request. */
-export const templateLoaders = (read: Reader) => ({
-  byId: loaderByKey<number, TemplateEntity>(read, templateStore.byIds, ({ id }) => id),
-  ofAnalysis: byArguments(({ page, ...filter }: TemplateFilter & { page: PageRequest }) =>
+export const templateLoaders = (read: Reader, templates: SharedRows<TemplateEntity>) => ({
+  byId: loaderByKey<number, TemplateEntity>(
+    read,
+    (tx, ids) => templateStore.byIds(tx, ids, templates),
+    ({ id }) => id,
+  ),
+  ofAnalysis: byArguments((list: TemplateFilter & { page: PageRequest }) =>
     pageLoader<number, OccurringTemplate>(read, (tx, ids) =>
-      templateStore.pagesByAnalysis(tx, ids, filter, page),
+      templateStore.pagesByAnalysis(tx, ids, list, templates),
     ),
   ),
   countOfAnalysis: byArguments((filter: TemplateFilter) =>
@@ -25,7 +30,9 @@ export const templateLoaders = (read: Reader) => ({
   stories: byArguments((page: PageRequest) =>
     pageLoader<number, StoryEntity>(read, (tx, ids) => templateStore.storyPages(tx, ids, page)),
   ),
-  page: listLoader(read, templateStore.page),
+  page: listLoader(read, (tx, list: TemplateFilter & { page: PageRequest }) =>
+    templateStore.page(tx, list, templates),
+  ),
   count: listLoader(read, templateStore.count),
   storyCount: countLoader<number>(read, templateStore.storyCounts),
   sourceStory: loaderByKey<number, StoryEntity & { readonly templateId: number }>(

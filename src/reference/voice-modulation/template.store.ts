@@ -1,4 +1,10 @@
-import { queryAs, rowsWhere, selectList } from "../../platform/database/reading/columns.js";
+import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import type { VersionedRow } from "../../platform/database/reading/row-cache.js";
+import {
+  type SharedRows,
+  rowsByIds,
+  wholeRows,
+} from "../../platform/database/reading/shared-rows.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
@@ -58,32 +64,39 @@ export interface TemplateFilter {
   readonly search?: string | undefined;
 }
 
-/** A template with its occurrences in one analysis. */
-export type OccurringTemplate = TemplateEntity & {
+interface Occurrence {
   readonly analysisId: number;
   readonly occurrences: number;
   readonly strength: number;
   readonly examplePosition: number | null;
-};
+}
+
+/** A template with its occurrences in one analysis. */
+export type OccurringTemplate = TemplateEntity & Occurrence;
+
+const wholeTemplates = wholeRows(TemplateEntity);
 
 export const templateStore = {
-  byIds: (tx: Tx, ids: readonly number[]): Promise<TemplateEntity[]> =>
-    rowsWhere(tx, TemplateEntity, "t.id = ANY($1)", [ids]),
+  byIds: (
+    tx: Tx,
+    ids: readonly number[],
+    templates: SharedRows<TemplateEntity> = wholeTemplates,
+  ): Promise<TemplateEntity[]> =>
+    rowsByIds(tx, ids, templates, "reference.voice_modulation_templates"),
 
   page: async (
     tx: Tx,
     { page, ...filter }: TemplateFilter & { readonly page: PageRequest },
+    templates: SharedRows<TemplateEntity> = wholeTemplates,
   ): Promise<Page<TemplateEntity>> => {
     const sql = new SqlValues();
     const keyset = keysetClauses(BY_KEY, page, sql);
-    const rows = await queryAs(
-      tx,
-      TemplateEntity,
-      `SELECT ${selectList(tx, TemplateEntity, "t")}, ${keyset.select} FROM reference.voice_modulation_templates t
+    const rows = await tx.query<Keyed<VersionedRow>[]>(
+      `SELECT ${templates.columns(tx, "t")}, ${keyset.select} FROM reference.voice_modulation_templates t
        WHERE t.is_active${filterClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}`,
       sql.values,
     );
-    return pageOf(rows as Keyed<TemplateEntity>[], page);
+    return pageOf(await templates.complete(tx, rows), page);
   },
 
   count: async (tx: Tx, filter: TemplateFilter): Promise<number> => {
@@ -99,26 +112,24 @@ export const templateStore = {
   pagesByAnalysis: async (
     tx: Tx,
     analysisIds: readonly number[],
-    filter: TemplateFilter,
-    page: PageRequest,
+    { page, ...filter }: TemplateFilter & { readonly page: PageRequest },
+    templates: SharedRows<TemplateEntity> = wholeTemplates,
   ): Promise<Map<number, Page<OccurringTemplate>>> => {
     const sql = new SqlValues();
     const parents = sql.bind(analysisIds);
     const keyset = keysetClauses(BY_OCCURRENCES, page, sql);
-    const rows = await queryAs(
-      tx,
-      TemplateEntity,
+    const rows = await tx.query<Keyed<VersionedRow & Occurrence>[]>(
       // OFFSET 0 makes PostgreSQL look up the template of each occurrence. Otherwise it could read the whole
       // catalogue for each analysis.
       `SELECT o.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
-         SELECT ${selectList(tx, TemplateEntity, "t")}, o.analysis_id AS "analysisId", o.occurrences,
+         SELECT ${templates.columns(tx, "t")}, o.analysis_id AS "analysisId", o.occurrences,
            o.strength, o.example_position AS "examplePosition", ${keyset.select}
          FROM (SELECT o.* FROM reference.story_modulation_occurrences o
            WHERE o.analysis_id = p.id${keyset.where}${keyset.orderBy}) o
          CROSS JOIN LATERAL (${templateOf("o", filter, sql)}) t${keyset.orderBy}${keyset.limit}) o`,
       sql.values,
     );
-    return pagesByParent(rows as Keyed<OccurringTemplate>[], page, ({ analysisId }) => analysisId);
+    return pagesByParent(await templates.complete(tx, rows), page, ({ analysisId }) => analysisId);
   },
 
   countsByAnalysis: (

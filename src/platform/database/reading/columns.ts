@@ -47,6 +47,9 @@ export async function queryAs<T extends object>(
   sql: string,
   values: readonly unknown[],
 ): Promise<T[]> {
-  const rows = await tx.query<object[]>(sql, [...values]);
-  return rows.map((row) => Object.assign(Object.create(entity.prototype as object) as T, row));
+  return asEntities(entity, await tx.query<object[]>(sql, [...values]));
 }
+
+/** Makes objects of the entity's class from rows whose columns are named like its properties. */
+export const asEntities = <T extends object>(entity: new () => T, rows: readonly object[]): T[] =>
+  rows.map((row) => Object.assign(Object.create(entity.prototype as object) as T, row));

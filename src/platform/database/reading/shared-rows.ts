@@ -1,0 +1,76 @@
+import type { Tx } from "../transactions/database.js";
+import { asEntities, rowsWhere, selectList } from "./columns.js";
+import type { RowCache, VersionedRow } from "./row-cache.js";
+
+/**
+ * How statements read the rows of an entity: with all columns, or with the id and version alone, if a
+ * cache can have the rest.
+ */
+export interface SharedRows<T extends VersionedRow> {
+  /** Returns the columns that a statement selects of the table with this alias. */
+  columns(tx: Tx, alias: string): string;
+  /**
+   * Makes rows of the entity from the rows of the statement. Keeps further columns, and the order. Leaves
+   * out a row that was deleted in the meantime.
+   */
+  complete<L extends VersionedRow>(tx: Tx, listed: readonly L[]): Promise<(T & L)[]>;
+}
+
+/** Reads all columns at once. */
+export const wholeRows = <T extends VersionedRow>(entity: new () => T): SharedRows<T> => ({
+  columns: (tx, alias) => selectList(tx, entity, alias),
+  complete: async <L extends VersionedRow>(_tx: Tx, listed: readonly L[]) =>
+    asEntities<T & L>(entity as new () => T & L, listed),
+});
+
+/**
+ * Reads rows through the cache, or whole without a cache.
+ * @param isKept returns true if the row may stay in the cache
+ */
+export const sharedRows = <T extends VersionedRow>(
+  entity: new () => T,
+  cache: RowCache | null,
+  isKept: (row: T) => boolean,
+): SharedRows<T> => (cache ? cachedRows(entity, cache, isKept) : wholeRows(entity));
+
+/**
+ * Reads the ids and versions of rows. Takes the rows from the cache, and reads the missing rows with a
+ * second statement. The first statement runs with the rights of the viewer, so the cache gives only rows
+ * that the viewer may read.
+ */
+function cachedRows<T extends VersionedRow>(
+  entity: new () => T,
+  cache: RowCache,
+  isKept: (row: T) => boolean,
+): SharedRows<T> {
+  const readMissing = async (tx: Tx, missing: readonly VersionedRow[]): Promise<T[]> => {
+    if (missing.length === 0) return [];
+    const rows = await rowsWhere(tx, entity, "t.id = ANY($1)", [missing.map(({ id }) => id)]);
+    for (const row of rows) if (isKept(row)) cache.keep(entity.name, row);
+    return rows;
+  };
+  return {
+    columns: (_tx, alias) => `${alias}.id, ${alias}.row_version AS "rowVersion"`,
+    complete: async <L extends VersionedRow>(tx: Tx, listed: readonly L[]) => {
+      const found = listed.map((row) => cache.find(entity.name, row) as T | undefined);
+      const missing = listed.filter((_, index) => !found[index]);
+      const read = new Map((await readMissing(tx, missing)).map((row) => [row.id, row]));
+      const rows = listed.flatMap((row, index) => {
+        const whole = found[index] ?? read.get(row.id);
+        return whole ? [{ ...row, ...whole }] : [];
+      });
+      return asEntities<T & L>(entity as new () => T & L, rows);
+    },
+  };
+}
+
+/** Reads the rows with these ids. */
+export async function rowsByIds<T extends VersionedRow>(
+  tx: Tx,
+  ids: readonly number[],
+  rows: SharedRows<T>,
+  table: string,
+): Promise<T[]> {
+  const sql = `SELECT ${rows.columns(tx, "t")} FROM ${table} t WHERE t.id = ANY($1)`;
+  return rows.complete(tx, await tx.query<VersionedRow[]>(sql, [ids]));
+}
