@@ -2,14 +2,14 @@ import { type Cell, nameOf } from "./cells.js";
 import type { Cost } from "./measure.js";
 
 const WIDTH = 900;
-const LEFT = 190;
+const LEFT = 230;
 const RIGHT = 60;
 const TOP = 70;
 const BAR = 11;
 const GAP = 14;
-/** A color that can be read on white and on black. */
+/** A color that people can read on white and on black. */
 const TEXT = "#808080";
-const COLORS = ["#2f9e6e", "#7cc4a4", "#d98a3d", "#8a8fb5"];
+const COLORS = ["#2f9e6e", "#d98a3d", "#8fd0b3"];
 
 /**
  * Draws the CPU of each variant as a multiple of the floor, as an SVG. Each page has one bar for each variant but
