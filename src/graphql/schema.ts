@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import { type GraphQLSchema, isInputObjectType } from "graphql";
 import { type PubSub, buildSchemaSync } from "type-graphql";
+import { callMethodsDirectly } from "./direct-resolvers.js";
 import { guardInputText } from "./input-text.js";
 import {
   CastMemberResolver,
@@ -136,6 +137,7 @@ export function buildFabulaSchema(): GraphQLSchema {
     const description = ROOT_DESCRIPTIONS[type.name];
     if (description) type.description = description;
   }
+  callMethodsDirectly(schema);
   guardInputText(schema);
   return schema;
 }

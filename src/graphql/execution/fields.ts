@@ -19,12 +19,14 @@ export function runFields(run: Run, selection: PlannedSelection, parent: Parent)
   let pending: PendingParts | null = null;
   try {
     for (const field of selection.fields) {
-      const path = pathOf(field, parent);
-      const part = runField(run, field, parent.source, path);
+      // Only an error needs the path of a leaf.
+      const known = field.isLeaf ? null : pathOf(field, parent);
+      const part = runField(run, field, parent, known);
       if (part instanceof PendingPart) {
         // The place of the field in the answer is now, although its part comes later.
         result[field.responseName] = null;
         pending ??= new PendingParts(result);
+        const path = known ?? pathOf(field, parent);
         part.receiver = new Slot(pending, { run, field, path, isNullable: field.isNullable });
       } else result[field.responseName] = part;
     }
@@ -43,7 +45,7 @@ export function runSerially(run: Run, selection: PlannedSelection, parent: Paren
       result[field.responseName] = part;
       return result;
     };
-    const part = runField(run, field, parent.source, path);
+    const part = runField(run, field, parent, path);
     if (!(part instanceof PendingPart)) return add(part);
     return promiseOf(part, { run, field, path, isNullable: field.isNullable }).then(add);
   };
@@ -81,31 +83,65 @@ const pathOf = ({ responseName, parentType }: PlannedField, { path }: Parent): R
   typename: parentType.name,
 });
 
-/** @throws the error of a field that cannot be null */
-function runField(run: Run, field: PlannedField, source: unknown, path: ResponsePath): unknown {
+/**
+ * @param path the path of the field; null for a leaf, whose path is made when it is needed
+ * @throws the error of a field that cannot be null
+ */
+function runField(
+  run: Run,
+  field: PlannedField,
+  parent: Parent,
+  path: ResponsePath | null,
+): unknown {
   try {
-    const args = field.constantArgs ?? argumentsOf(run, field);
-    const value = field.resolve
-      ? field.resolve(source, args, run.contextValue, new ResolveInfo(run, field, path))
-      : readProperty(run, field, { source, args, path });
-    return isPromise(value)
-      ? new PromisedPart(value, (resolved) => field.complete(run, field, resolved, path))
-      : field.complete(run, field, value, path);
+    const value = valueOf(run, field, parent, path);
+    if (!isPromise(value)) return complete(run, field, value, path);
+    return new PromisedPart(value, (resolved) => complete(run, field, resolved, path));
   } catch (error) {
-    return nullAt({ run, field, path, isNullable: field.isNullable }, error);
+    const place = path ?? pathOf(field, parent);
+    return nullAt({ run, field, path: place, isNullable: field.isNullable }, error);
   }
 }
 
+/** What a resolver gets that does not read the info. */
+const NO_INFO = Object.freeze({}) as ResolveInfo;
+
+/** The path that a leaf gets, because the completion of a leaf reads no path. */
+const NO_PATH: ResponsePath = { prev: undefined, key: "", typename: undefined };
+
+const complete = (
+  run: Run,
+  field: PlannedField,
+  value: unknown,
+  path: ResponsePath | null,
+): unknown => field.complete(run, field, value, path ?? NO_PATH);
+
+function valueOf(
+  run: Run,
+  field: PlannedField,
+  parent: Parent,
+  path: ResponsePath | null,
+): unknown {
+  const { resolve } = field;
+  const args = field.constantArgs ?? argumentsOf(run, field);
+  if (!resolve) return readProperty(run, field, { parent, args, path });
+  const info = field.needsInfo
+    ? new ResolveInfo(run, field, path ?? pathOf(field, parent))
+    : NO_INFO;
+  return resolve(parent.source, args, run.contextValue, info);
+}
+
 interface Reading {
-  readonly source: unknown;
+  readonly parent: Parent;
   readonly args: Values;
-  readonly path: ResponsePath;
+  readonly path: ResponsePath | null;
 }
 
 type Method = (args: Values, contextValue: unknown, info: ResolveInfo) => unknown;
 
 /** Reads the property with the field's name. Calls a method. */
-function readProperty(run: Run, field: PlannedField, { source, args, path }: Reading): unknown {
+function readProperty(run: Run, field: PlannedField, { parent, args, path }: Reading): unknown {
+  const { source } = parent;
   if (!isContainer(source)) return undefined;
   const { name } = field.definition;
   const property = source[name];
@@ -113,7 +149,7 @@ function readProperty(run: Run, field: PlannedField, { source, args, path }: Rea
   return (source as Readonly<Record<string, Method>>)[name]?.(
     args,
     run.contextValue,
-    new ResolveInfo(run, field, path),
+    new ResolveInfo(run, field, path ?? pathOf(field, parent)),
   );
 }
 

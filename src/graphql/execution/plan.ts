@@ -58,6 +58,10 @@ export interface PlannedField {
   readonly constantArgs: Values | null;
   readonly complete: Complete;
   readonly isNullable: boolean;
+  /** True if the value is a scalar or an enum value, no list. */
+  readonly isLeaf: boolean;
+  /** True if `resolve` reads its last argument. */
+  readonly needsInfo: boolean;
   /** Returns the selection below the field for an object of this type. */
   selectionOf(run: Run, type: GraphQLObjectType): PlannedSelection;
 }

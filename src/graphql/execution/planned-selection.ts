@@ -7,8 +7,11 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
   getArgumentValues,
+  getNullableType,
+  isLeafType,
   isNonNullType,
 } from "graphql";
+import { needsNoInfo } from "../direct-resolvers.js";
 import { collectFields } from "./collect-fields.js";
 import { completionOf } from "./completion.js";
 import type {
@@ -72,6 +75,8 @@ class FieldPlan implements PlannedField {
   readonly constantArgs: Values | null;
   readonly complete: Complete;
   readonly isNullable: boolean;
+  readonly isLeaf: boolean;
+  readonly needsInfo: boolean;
   private readonly planned: PlannedOperation;
   private readonly selections = new Map<GraphQLObjectType, PlannedSelection>();
 
@@ -85,6 +90,8 @@ class FieldPlan implements PlannedField {
     this.constantArgs = constantArguments(definition, nodes);
     this.complete = completionOf(definition.type);
     this.isNullable = !isNonNullType(definition.type);
+    this.isLeaf = isLeafType(getNullableType(definition.type));
+    this.needsInfo = this.resolve !== null && !needsNoInfo(this.resolve);
   }
 
   selectionOf({ variables }: Run, type: GraphQLObjectType): PlannedSelection {

@@ -59,6 +59,22 @@ export interface Listing<T> {
   readonly edge?: (node: T) => object;
 }
 
+/** An entry of a list. A class, because a page has thousands of entries and few cursors are read. */
+class Edge<T> {
+  readonly node: T;
+
+  constructor(
+    private readonly list: BoundList,
+    private readonly item: PageItem<T>,
+  ) {
+    this.node = item.node;
+  }
+
+  cursor(): string {
+    return encodeCursor(this.list, this.item.place);
+  }
+}
+
 /** Reads one page of a list. @throws InvalidInputError for invalid paging arguments */
 export async function toConnection<T>(
   list: BoundList,
@@ -69,11 +85,10 @@ export async function toConnection<T>(
   const cursorOf = (item: PageItem<T> | undefined) => () =>
     item ? encodeCursor(list, item.place) : null;
   return {
-    edges: page.items.map((item) => ({
-      ...edge?.(item.node),
-      node: item.node,
-      cursor: cursorOf(item),
-    })),
+    edges: page.items.map((item) => {
+      const listed = new Edge(list, item);
+      return edge ? Object.assign(listed, edge(item.node)) : listed;
+    }),
     pageInfo: {
       hasNextPage: page.hasNextPage,
       hasPreviousPage: page.hasPreviousPage,
@@ -99,10 +114,11 @@ export async function pageWith<A, B>(
   change: (nodes: readonly A[]) => Promise<readonly B[]> | readonly B[],
 ): Promise<Page<B>> {
   const nodes = await change(page.items.map(({ node }) => node));
-  const items = page.items.flatMap(({ place }, index) => {
+  const items: PageItem<B>[] = [];
+  for (const [index, { place }] of page.items.entries()) {
     const node = nodes[index];
-    return node === undefined ? [] : [{ place, node }];
-  });
+    if (node !== undefined) items.push({ place, node });
+  }
   return { ...page, items };
 }
 

@@ -121,15 +121,13 @@ export const analysisStore = {
     const sql = new SqlValues();
     const parents = sql.bind(analysisIds);
     const keyset = keysetClauses(POSITION, page, sql);
-    const rows = await queryAs(
-      tx,
-      StorySegmentEntity,
+    const rows = await tx.query<Keyed<StorySegmentEntity>[]>(
       `SELECT s.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
          SELECT ${selectList(tx, StorySegmentEntity, "s")}, ${keyset.select} FROM reference.story_segments s
          WHERE s.analysis_id = p.id${segmentClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}) s`,
       sql.values,
     );
-    return pagesByParent(rows as Keyed<StorySegmentEntity>[], page, ({ analysisId }) => analysisId);
+    return pagesByParent(rows, page, ({ analysisId }) => analysisId);
   },
 
   segmentCounts: (
@@ -152,9 +150,7 @@ export const analysisStore = {
     tx: Tx,
     places: readonly { readonly analysisId: number; readonly position: number }[],
   ): Promise<StorySegmentEntity[]> =>
-    queryAs(
-      tx,
-      StorySegmentEntity,
+    tx.query<StorySegmentEntity[]>(
       `SELECT ${selectList(tx, StorySegmentEntity, "s")} FROM unnest($1::int[], $2::int[]) AS p (analysis_id, position)
        JOIN reference.story_segments s USING (analysis_id, position)`,
       [places.map(({ analysisId }) => analysisId), places.map(({ position }) => position)],

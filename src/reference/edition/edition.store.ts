@@ -86,18 +86,12 @@ export const editionStore = {
     page: PageRequest,
   ): Promise<Map<string, Page<EditionSegmentEntity>>> => {
     const { select } = keysetClauses(POSITION, page, new SqlValues());
-    const rows = await queryAs(
-      tx,
-      EditionSegmentEntity,
+    const rows = await tx.query<Keyed<EditionSegmentEntity>[]>(
       `SELECT ${selectList(tx, EditionSegmentEntity, "g")}, ${select}
        FROM reference.edition_segments($1::bigint[], $2::int, $3::int) g`,
       [narrationIds, page.after?.sort ?? -1, page.limit + 1],
     );
-    return pagesByParent(
-      rows as Keyed<EditionSegmentEntity>[],
-      page,
-      ({ narrationId }) => narrationId,
-    );
+    return pagesByParent(rows, page, ({ narrationId }) => narrationId);
   },
 
   /** Returns the blob keys of all sound in one owner's editions. */

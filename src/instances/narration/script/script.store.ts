@@ -1,4 +1,4 @@
-import { queryAs, selectList } from "../../../platform/database/reading/columns.js";
+import { selectList } from "../../../platform/database/reading/columns.js";
 import type { Tx } from "../../../platform/database/transactions/database.js";
 import {
   type Keyed,
@@ -51,20 +51,14 @@ export const scriptStore = {
     const user = sql.bind(owner.userId);
     const parents = sql.bind(narrationIds);
     const keyset = keysetClauses(POSITION, page, sql);
-    const rows = await queryAs(
-      tx,
-      NarrationSegmentEntity,
+    const rows = await tx.query<Keyed<NarrationSegmentEntity>[]>(
       `SELECT g.* FROM unnest(${parents}::bigint[]) AS p (id) CROSS JOIN LATERAL (
          SELECT ${selectList(tx, NarrationSegmentEntity, "g")}, ${keyset.select}
          FROM instances.user_narration_segments g
          WHERE g.user_id = ${user} AND g.narration_id = p.id${keyset.where}${keyset.orderBy}${keyset.limit}) g`,
       sql.values,
     );
-    return pagesByParent(
-      rows as Keyed<NarrationSegmentEntity>[],
-      page,
-      ({ narrationId }) => narrationId,
-    );
+    return pagesByParent(rows, page, ({ narrationId }) => narrationId);
   },
 
   /** Reads single segments, each by its narration and position. */
@@ -73,9 +67,7 @@ export const scriptStore = {
     owner: Owner,
     places: readonly SegmentPlace[],
   ): Promise<NarrationSegmentEntity[]> =>
-    queryAs(
-      tx,
-      NarrationSegmentEntity,
+    tx.query<NarrationSegmentEntity[]>(
       `SELECT ${selectList(tx, NarrationSegmentEntity, "g")}
        FROM unnest($2::bigint[], $3::int[]) AS p (narration_id, position)
        JOIN instances.user_narration_segments g

@@ -39,7 +39,8 @@ export const rowsWhere = <T extends object>(
 
 /**
  * Runs raw SQL whose columns are named like an entity's properties. Returns the rows as objects of
- * the entity's class.
+ * the entity's class. Stores call `tx.query` instead for rows that come by the thousand, such as segments:
+ * nobody asks for their class.
  */
 export async function queryAs<T extends object>(
   tx: Tx,
