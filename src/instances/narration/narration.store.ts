@@ -1,4 +1,4 @@
-import { queryAs, rowsWhere, selectList } from "../../platform/database/reading/columns.js";
+import { rowsWhere, selectList } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
@@ -57,20 +57,14 @@ export const narrationStore = {
     // OFFSET 0 makes PostgreSQL use the index on the narrations of the story. Otherwise it could read all
     // narrations of the owner for each story.
     const ofStory = `instances.user_story_narrations n WHERE n.user_id = ${user} AND n.reference_story_id = p.id`;
-    const rows = await queryAs(
-      tx,
-      NarrationEntity,
+    const rows = await tx.query<Keyed<NarrationEntity>[]>(
       `SELECT n.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
          SELECT ${selectList(tx, NarrationEntity, "n")}, ${keyset.select}
          FROM (SELECT n.* FROM ${ofStory}${keyset.orderBy} OFFSET 0) n
          WHERE true${conditions}${keyset.orderBy}${keyset.limit}) n`,
       sql.values,
     );
-    return pagesByParent(
-      rows as Keyed<NarrationEntity>[],
-      page,
-      ({ referenceStoryId }) => referenceStoryId,
-    );
+    return pagesByParent(rows, page, ({ referenceStoryId }) => referenceStoryId);
   },
 
   countsByStory: (
@@ -102,16 +96,14 @@ export const narrationStore = {
     const user = sql.bind(owner.userId);
     const wanted = sql.bind([...new Set(statuses)]);
     const keyset = keysetClauses(RECENT, page, sql);
-    const rows = await queryAs(
-      tx,
-      NarrationEntity,
+    const rows = await tx.query<Keyed<NarrationEntity>[]>(
       `SELECT ${selectList(tx, NarrationEntity, "n")}, ${keyset.select}
        FROM unnest(${wanted}::text[]) AS s (status) CROSS JOIN LATERAL (
          SELECT n.* FROM instances.user_story_narrations n
          WHERE n.user_id = ${user} AND n.status = s.status${keyset.where}${keyset.orderBy}${keyset.limit}) n${keyset.orderBy}${keyset.limit}`,
       sql.values,
     );
-    return pageOf(rows as Keyed<NarrationEntity>[], page);
+    return pageOf(rows, page);
   },
 
   count: async (tx: Tx, owner: Owner, filter: NarrationFilter): Promise<number> => {

@@ -1,5 +1,5 @@
 import type { Tx } from "../transactions/database.js";
-import { asEntities, rowsWhere, selectList } from "./columns.js";
+import { asEntities, asEntity, rowsWhere, selectList } from "./columns.js";
 import type { RowCache, VersionedRow } from "./row-cache.js";
 
 /**
@@ -52,14 +52,18 @@ function cachedRows<T extends VersionedRow>(
   return {
     columns: (_tx, alias) => `${alias}.id, ${alias}.row_version AS "rowVersion"`,
     complete: async <L extends VersionedRow>(tx: Tx, listed: readonly L[]) => {
-      const found = listed.map((row) => cache.find(entity.name, row) as T | undefined);
-      const missing = listed.filter((_, index) => !found[index]);
-      const read = new Map((await readMissing(tx, missing)).map((row) => [row.id, row]));
-      const rows = listed.flatMap((row, index) => {
-        const whole = found[index] ?? read.get(row.id);
-        return whole ? [{ ...row, ...whole }] : [];
+      const wholes = new Map<number, T>();
+      const missing: VersionedRow[] = [];
+      for (const row of listed) {
+        const kept = cache.find(entity.name, row) as T | undefined;
+        if (kept) wholes.set(row.id, kept);
+        else missing.push(row);
+      }
+      for (const row of await readMissing(tx, missing)) wholes.set(row.id, row);
+      return listed.flatMap((row) => {
+        const whole = wholes.get(row.id);
+        return whole ? [asEntity<T & L>(entity as new () => T & L, row, whole)] : [];
       });
-      return asEntities<T & L>(entity as new () => T & L, rows);
     },
   };
 }
