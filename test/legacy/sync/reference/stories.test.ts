@@ -239,7 +239,7 @@ test("the backfill makes the same rows as the trigger", async () => {
   await before(() => legacy.generate({ seed: "7", narrations: 300 }));
   await legacy.superuser("ALTER TABLE users ENABLE TRIGGER USER");
   await legacy.superuser("SELECT legacy_sync.backfill_users(NULL, 1000)");
-  const rows = "s.*, t.word_count, t.reading_time_seconds";
+  const rows = "to_jsonb(s) - 'row_version' AS story, t.word_count, t.reading_time_seconds";
   await backfill(null, 1000);
   const backfilled = await ours(rows);
 

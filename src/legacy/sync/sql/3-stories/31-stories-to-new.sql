@@ -13,7 +13,7 @@ CREATE FUNCTION legacy_sync.is_narrated(story_id integer, author text) RETURNS b
 -- Returns what a reader can see of a story.
 CREATE FUNCTION legacy_sync.visible_part(s reference.stories) RETURNS jsonb
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-  AS $$ SELECT to_jsonb(s) - '{slug,source,version,search,created_at,updated_at}'::text[] $$;
+  AS $$ SELECT to_jsonb(s) - '{slug,source,version,row_version,search,created_at,updated_at}'::text[] $$;
 
 -- Inserts the story, or gives an existing story the values of the legacy row. A public story that others narrate
 -- becomes archived instead of a draft, and keeps its text, because its narrations need both. A change that a
