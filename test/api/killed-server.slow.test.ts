@@ -10,7 +10,7 @@ import { GraphqlClient } from "./graphql.client.js";
 const ada = (url: string) =>
   new GraphqlClient({ url, authorization: () => signed(tokenFor("ada")) });
 
-/** Selects everything that publishing and narrating store, without ids and times. */
+/** Selects everything that publishing and narrating store, without ids, times and hashes of ids. */
 const STATE = `SELECT jsonb_build_object(
   'stories', (SELECT jsonb_agg(jsonb_build_array(title, slug LIKE 'the-kill%', visibility, version) ORDER BY id) FROM reference.stories),
   'analyses', (SELECT jsonb_agg(jsonb_build_array(status, summary, mood, characters, segment_count, failure)) FROM reference.story_analyses),
@@ -20,7 +20,7 @@ const STATE = `SELECT jsonb_build_object(
   'occurrences', (SELECT jsonb_agg(jsonb_build_array(t.modulation_key, o.occurrences, o.strength, o.example_position)
     ORDER BY t.modulation_type, t.modulation_key)
     FROM reference.story_modulation_occurrences o JOIN reference.voice_modulation_templates t ON t.id = o.template_id),
-  'narrations', (SELECT jsonb_agg(jsonb_build_array(title, voice_cast, segment_count, script_hash)) FROM instances.user_story_narrations),
+  'narrations', (SELECT jsonb_agg(jsonb_build_array(title, voice_cast, segment_count, script_hash IS NULL)) FROM instances.user_story_narrations),
   'script', (SELECT jsonb_agg(to_jsonb(g) - 'narration_id' ORDER BY position) FROM instances.user_narration_segments g),
   'waiting', (SELECT count(*) FROM platform.pending_scripts)) AS state`;
 

@@ -42,7 +42,7 @@ const given = async (about: Partial<Parameters<typeof givenMigrated>[1]>): Promi
 };
 
 const versionOf = async (id: string): Promise<number> =>
-  (await app.given.reread({ userId, id } as never)).version;
+  (await app.given.reread({ userId, id })).version;
 
 const publish = async (id: string) =>
   app.services.publishing.publish(ada, { id, version: await versionOf(id) }, "public");

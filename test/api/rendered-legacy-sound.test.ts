@@ -37,7 +37,7 @@ async function given(about: { language?: string; narratorVoice?: string } = {}) 
     ...{ userId, story, link: "audio://1", links },
     ...narration,
   });
-  return app.given.reread({ userId, id } as never);
+  return app.given.reread({ userId, id });
 }
 
 const read = async ({ id }: { readonly id: string }) => {

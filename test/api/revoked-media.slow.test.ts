@@ -37,7 +37,7 @@ afterEach(() => app.clean());
 afterAll(() => app.close());
 
 const owner = () => ownerOf(subjectOf("ada"));
-const rereadAdas = () => app.given.reread({ userId: subjectOf("ada"), id: rawId } as never);
+const rereadAdas = () => app.given.reread({ userId: subjectOf("ada"), id: rawId });
 
 /** The URLs of the whole sound, of a segment in Ada's words, and of a shared segment. */
 async function urlsFor(reader: string): Promise<readonly string[]> {

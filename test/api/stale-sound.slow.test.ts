@@ -151,8 +151,11 @@ test("isStale costs as many statements for many segments and narrations as for o
   const cost = async (ids: readonly string[], count: number): Promise<number> =>
     (await app.as("ada").query(query, { ids, first: count })).sql.count;
 
+  // The first request fills the cache of shared rows.
+  const cold = await cost([idOf(first)], 1);
   const one = await cost([idOf(first)], 1);
 
+  expect(one).toBeLessThan(cold);
   expect(await cost([idOf(first)], 100)).toBe(one);
   expect(await cost([idOf(first), idOf(second)], 100)).toBe(one);
 });

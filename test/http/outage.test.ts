@@ -86,7 +86,7 @@ test("a bug is masked, and logged with the error id that the caller receives", a
   const broken = await apiApp({
     logger: { ...silent, error: (about: unknown) => void logged.push(about) },
   });
-  await broken.superuser("ALTER TABLE reference.stories RENAME COLUMN title TO broken");
+  await broken.superuser("ALTER TABLE reference.stories RENAME COLUMN id TO broken");
 
   const answer = await broken.as("ada").query("{ stories { edges { node { title } } } }");
   await broken.close();
