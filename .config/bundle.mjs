@@ -42,20 +42,22 @@ export async function bundle(dist) {
     plugins: [ownPlaces(out)],
   });
   const files = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));
-  await Promise.all(files.map((file) => renameRarely(resolve(dist, file))));
+  await Promise.all(files.map((file) => nameClassesOnly(resolve(dist, file))));
 }
 
-const NAMING = 'var __name = (target, value) => __defProp(target, "name"';
-const NAMING_ONCE =
-  'var __name = (target, value) => target.name === value ? target : __defProp(target, "name"';
+const NAMING = "var __name = (target, value) => __defProp(";
+const NAMING_CLASSES = "var __name = (target, value, isClass) => !isClass ? target : __defProp(";
 
 /**
- * esbuild calls a function for each function that the code makes, so that the function keeps its name.
- * Almost all of them have their name already, and to define a name costs more than many a function.
+ * esbuild names each class and function again, because it may rename them. Type-graphql and TypeORM need
+ * the names of classes. Functions have their names, and naming a function costs more than most of them.
  */
-async function renameRarely(file) {
+async function nameClassesOnly(file) {
   const text = await readFile(file, "utf8");
-  if (text.includes(NAMING)) await writeFile(file, text.replace(NAMING, NAMING_ONCE));
+  const named = text
+    .replace(NAMING, NAMING_CLASSES)
+    .replaceAll(/\b__name\(this, ("[^"]*")\)/g, "__name(this, $1, true)");
+  if (named !== text) await writeFile(file, named);
 }
 
 /** Lets `import.meta.url` of our files stay the file's own address, beside which its data is. */

@@ -32,7 +32,7 @@ export interface RequestedOperation {
  * the caller's budget. HTTP and WebSocket both use this class.
  */
 export class CostGate {
-  private readonly estimates = new WeakMap<OperationDefinitionNode, Estimate>();
+  private readonly estimates = new WeakMap<OperationDefinitionNode, Map<string, Estimate>>();
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -52,14 +52,19 @@ export class CostGate {
     if (!isTaken) throw outOfBudget(estimate.requested, remaining, waitMs);
   }
 
-  /** An operation without variables always has the same cost. */
+  /** An operation with the same variables always has the same cost. */
   private estimateOf({ document, operation, variables }: RequestedOperation): Estimate {
-    const known = this.estimates.get(operation);
-    if (known) return known;
+    const key = keyOf(variables ?? {});
+    const known = this.estimates.get(operation) ?? new Map<string, Estimate>();
+    const found = key === null ? undefined : known.get(key);
+    if (found) return found;
     const fragments = fragmentsOf(document);
     const priced = { operation, fragments, variables: variables ?? {} };
     const estimate = estimateCost(this.schema, priced);
-    if (!operation.variableDefinitions?.length) this.estimates.set(operation, estimate);
+    if (key === null) return estimate;
+    if (known.size >= MOST_ESTIMATES) known.clear();
+    known.set(key, estimate);
+    this.estimates.set(operation, known);
     return estimate;
   }
 
@@ -91,6 +96,21 @@ export class CostGate {
     const remaining = this.buckets.remainingOf(payer);
     return { requested: cost.cost, limit: MAX_OPERATION_COST, remaining };
   }
+}
+
+/** The estimates that are kept for one operation, each for other variables. */
+const MOST_ESTIMATES = 20;
+const MOST_TEXT = 100;
+
+/** Returns a text for the variables. Returns null if they are large, because few requests repeat these. */
+function keyOf(variables: Readonly<Record<string, unknown>>): string | null {
+  const values = Object.values(variables);
+  const areSmall = values.every((value) =>
+    typeof value === "string"
+      ? value.length <= MOST_TEXT
+      : value === null || typeof value !== "object",
+  );
+  return areSmall && values.length <= MOST_ESTIMATES ? JSON.stringify(variables) : null;
 }
 
 const fragmentsOf = ({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> =>

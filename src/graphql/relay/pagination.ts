@@ -1,5 +1,10 @@
 import { ArgsType, Field, Int } from "type-graphql";
-import type { Page, PageItem, PageRequest } from "../../platform/database/reading/keyset.js";
+import type {
+  Keyset,
+  Page,
+  PageItem,
+  PageRequest,
+} from "../../platform/database/reading/keyset.js";
 import { EMPTY_PAGE } from "../../platform/database/reading/loaders.js";
 import { InvalidInputError } from "../../platform/errors.js";
 import { isGiven } from "../given.js";
@@ -105,6 +110,18 @@ export const EMPTY_LISTING: Listing<never> = {
   count: async () => 0,
 };
 
+/** A new node at the place of another node. The place is made only for a cursor. */
+class ChangedItem<B> implements PageItem<B> {
+  constructor(
+    readonly node: B,
+    private readonly before: PageItem<unknown>,
+  ) {}
+
+  get place(): Keyset {
+    return this.before.place;
+  }
+}
+
 /**
  * Replaces the nodes of a page. Each new node keeps the place of the old node in the list. Leaves out
  * entries without a new node.
@@ -115,9 +132,9 @@ export async function pageWith<A, B>(
 ): Promise<Page<B>> {
   const nodes = await change(page.items.map(({ node }) => node));
   const items: PageItem<B>[] = [];
-  for (const [index, { place }] of page.items.entries()) {
+  for (const [index, item] of page.items.entries()) {
     const node = nodes[index];
-    if (node !== undefined) items.push({ place, node });
+    if (node !== undefined) items.push(new ChangedItem(node, item));
   }
   return { ...page, items };
 }

@@ -7,14 +7,13 @@ import {
 } from "../../platform/database/reading/shared-rows.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import {
-  type Keyed,
   type ListOrder,
   type Page,
   type PageRequest,
   SqlValues,
   keysetClauses,
 } from "../../platform/database/reading/keyset.js";
-import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
+import { countsByParent, pagesByPosition } from "../../platform/database/reading/parents.js";
 import { ANALYSER } from "./analyser/index.js";
 import type { PackedAnalysis } from "./packed-analysis.js";
 import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";
@@ -121,13 +120,13 @@ export const analysisStore = {
     const sql = new SqlValues();
     const parents = sql.bind(analysisIds);
     const keyset = keysetClauses(POSITION, page, sql);
-    const rows = await tx.query<Keyed<StorySegmentEntity>[]>(
+    const rows = await tx.query<StorySegmentEntity[]>(
       `SELECT s.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
-         SELECT ${selectList(tx, StorySegmentEntity, "s")}, ${keyset.select} FROM reference.story_segments s
+         SELECT ${selectList(tx, StorySegmentEntity, "s")} FROM reference.story_segments s
          WHERE s.analysis_id = p.id${segmentClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}) s`,
       sql.values,
     );
-    return pagesByParent(rows, page, ({ analysisId }) => analysisId);
+    return pagesByPosition(rows, page, ({ analysisId }) => analysisId);
   },
 
   segmentCounts: (

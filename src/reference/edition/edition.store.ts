@@ -8,7 +8,11 @@ import {
   SqlValues,
   keysetClauses,
 } from "../../platform/database/reading/keyset.js";
-import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
+import {
+  countsByParent,
+  pagesByParent,
+  pagesByPosition,
+} from "../../platform/database/reading/parents.js";
 import { insertReturning } from "../../platform/database/writing/returning.js";
 import {
   EditionEntity,
@@ -23,14 +27,6 @@ const RECENT: ListOrder = {
   id: "e.narration_id",
   idType: "bigint",
   descending: true,
-};
-
-const POSITION: ListOrder = {
-  sort: "g.position",
-  type: "integer",
-  id: "g.position",
-  idType: "integer",
-  descending: false,
 };
 
 /** The member of the legacy platform's sound that is a key in the storage. */
@@ -85,13 +81,12 @@ export const editionStore = {
     narrationIds: readonly string[],
     page: PageRequest,
   ): Promise<Map<string, Page<EditionSegmentEntity>>> => {
-    const { select } = keysetClauses(POSITION, page, new SqlValues());
-    const rows = await tx.query<Keyed<EditionSegmentEntity>[]>(
-      `SELECT ${selectList(tx, EditionSegmentEntity, "g")}, ${select}
+    const rows = await tx.query<EditionSegmentEntity[]>(
+      `SELECT ${selectList(tx, EditionSegmentEntity, "g")}
        FROM reference.edition_segments($1::bigint[], $2::int, $3::int) g`,
       [narrationIds, page.after?.sort ?? -1, page.limit + 1],
     );
-    return pagesByParent(rows, page, ({ narrationId }) => narrationId);
+    return pagesByPosition(rows, page, ({ narrationId }) => narrationId);
   },
 
   /** Returns the blob keys of all sound in one owner's editions. */

@@ -1,14 +1,13 @@
 import { selectList } from "../../../platform/database/reading/columns.js";
 import type { Tx } from "../../../platform/database/transactions/database.js";
 import {
-  type Keyed,
   type ListOrder,
   type Page,
   type PageRequest,
   SqlValues,
   keysetClauses,
 } from "../../../platform/database/reading/keyset.js";
-import { pagesByParent } from "../../../platform/database/reading/parents.js";
+import { pagesByPosition } from "../../../platform/database/reading/parents.js";
 import { leadsElsewhere, linkOfItem, soundIdIn } from "../../legacy-sound/legacy-link.js";
 import { countWritten } from "../../../platform/database/writing/affected.js";
 import type { Owner } from "../../owner.js";
@@ -51,14 +50,14 @@ export const scriptStore = {
     const user = sql.bind(owner.userId);
     const parents = sql.bind(narrationIds);
     const keyset = keysetClauses(POSITION, page, sql);
-    const rows = await tx.query<Keyed<NarrationSegmentEntity>[]>(
+    const rows = await tx.query<NarrationSegmentEntity[]>(
       `SELECT g.* FROM unnest(${parents}::bigint[]) AS p (id) CROSS JOIN LATERAL (
-         SELECT ${selectList(tx, NarrationSegmentEntity, "g")}, ${keyset.select}
+         SELECT ${selectList(tx, NarrationSegmentEntity, "g")}
          FROM instances.user_narration_segments g
          WHERE g.user_id = ${user} AND g.narration_id = p.id${keyset.where}${keyset.orderBy}${keyset.limit}) g`,
       sql.values,
     );
-    return pagesByParent(rows, page, ({ narrationId }) => narrationId);
+    return pagesByPosition(rows, page, ({ narrationId }) => narrationId);
   },
 
   /** Reads single segments, each by its narration and position. */

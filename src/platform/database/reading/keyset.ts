@@ -32,13 +32,35 @@ export interface Page<T> {
   readonly hasPreviousPage: boolean;
 }
 
+type PlaceOf<T> = (row: T) => Keyset;
+
+/** Makes a place only when a cursor is asked for, because a page can have thousands of rows. */
+class PlacedRow<T> implements PageItem<T> {
+  constructor(
+    readonly node: T,
+    private readonly placeOf: PlaceOf<T>,
+  ) {}
+
+  get place(): Keyset {
+    return this.placeOf(this.node);
+  }
+}
+
 /** Removes the extra row. If the list was read from its end, puts the rows back in list order. */
-export function pageOf<T extends object>(rows: readonly Keyed<T>[], request: PageRequest): Page<T> {
+export const pageOf = <T extends object>(
+  rows: readonly Keyed<T>[],
+  request: PageRequest,
+): Page<T> =>
+  pageWithPlaces(rows, request, ({ sortKey, sortId }) => ({ sort: sortKey, id: sortId }));
+
+/** Does the same as `pageOf` for rows that do not contain their place. */
+export function pageWithPlaces<T>(
+  rows: readonly T[],
+  request: PageRequest,
+  placeOf: PlaceOf<T>,
+): Page<T> {
   const hasMore = rows.length > request.limit;
-  const kept = rows.slice(0, request.limit).map((row) => ({
-    node: row,
-    place: { sort: row.sortKey, id: row.sortId },
-  }));
+  const kept = rows.slice(0, request.limit).map((row) => new PlacedRow(row, placeOf));
   return request.fromEnd
     ? {
         items: kept.reverse(),

@@ -1,16 +1,13 @@
+import { BoundedCache } from "../../bounded-cache.js";
+
 /** A row of shared data. No two states of a row, and no two rows, have the same `rowVersion`. */
 export interface VersionedRow {
   readonly id: number;
   readonly rowVersion: string;
 }
 
-interface Entry {
-  readonly row: VersionedRow;
-  readonly bytes: number;
-}
-
-/** What one entry costs besides its values: the map's slot, the key and the objects' headers. */
-const ENTRY_BYTES = 500;
+/** What one row costs besides its values: the slot in the map, the key and the headers of objects. */
+const ROW_BYTES = 500;
 /** V8 stores most texts with one byte for each character, and needs about as much for the objects. */
 const BYTES_PER_JSON_CHARACTER = 2;
 
@@ -20,43 +17,23 @@ const BYTES_PER_JSON_CHARACTER = 2;
  * used for the longest time when the limit is reached.
  */
 export class RowCache {
-  private readonly entries = new Map<string, Entry>();
-  private bytes = 0;
+  private readonly rows: BoundedCache<string, VersionedRow>;
 
   /** @param maxBytes the limit of all rows together, by an estimate from their JSON */
-  constructor(private readonly maxBytes: number) {}
-
-  get sizeBytes(): number {
-    return this.bytes;
+  constructor(maxBytes: number) {
+    this.rows = new BoundedCache(maxBytes);
   }
 
   find(kind: string, { id, rowVersion }: VersionedRow): VersionedRow | undefined {
-    const key = `${kind} ${id}`;
-    const entry = this.entries.get(key);
-    if (entry?.row.rowVersion !== rowVersion) return undefined;
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    return entry.row;
+    const row = this.rows.get(`${kind} ${id}`);
+    return row?.rowVersion === rowVersion ? row : undefined;
   }
 
   /** Keeps a row. From now on, nobody can change the row. */
   keep(kind: string, row: VersionedRow): void {
-    const key = `${kind} ${row.id}`;
-    const bytes = ENTRY_BYTES + JSON.stringify(row).length * BYTES_PER_JSON_CHARACTER;
-    this.remove(key);
-    if (bytes > this.maxBytes) return;
+    const bytes = ROW_BYTES + JSON.stringify(row).length * BYTES_PER_JSON_CHARACTER;
     freeze(row);
-    this.entries.set(key, { row, bytes });
-    this.bytes += bytes;
-    for (const oldest of this.entries.keys()) {
-      if (this.bytes <= this.maxBytes) return;
-      this.remove(oldest);
-    }
-  }
-
-  private remove(key: string): void {
-    this.bytes -= this.entries.get(key)?.bytes ?? 0;
-    this.entries.delete(key);
+    this.rows.set(`${kind} ${row.id}`, row, bytes);
   }
 }
 
