@@ -14,11 +14,11 @@ const DERIVED = (id: string): string =>
 const CONTENTS: Readonly<Record<string, string>> = {
   users: "SELECT to_jsonb(t) - 'public_id' FROM platform.users t",
   texts: "SELECT to_jsonb(t) - 'created_at' FROM reference.story_texts t",
-  stories: "SELECT to_jsonb(t) FROM reference.stories t",
+  stories: "SELECT to_jsonb(t) - 'row_version' FROM reference.stories t",
   analyses:
-    "SELECT to_jsonb(t) - '{id,created_at,completed_at}'::text[] FROM reference.story_analyses t",
+    "SELECT to_jsonb(t) - '{id,row_version,created_at,completed_at}'::text[] FROM reference.story_analyses t",
   templates:
-    "SELECT to_jsonb(t) - '{id,created_at,updated_at}'::text[] FROM reference.voice_modulation_templates t",
+    "SELECT to_jsonb(t) - '{id,row_version,created_at,updated_at}'::text[] FROM reference.voice_modulation_templates t",
   voices: "SELECT to_jsonb(t) FROM instances.user_voices t",
   emotionVoices: WITH_TEMPLATE("instances.user_emotion_voices"),
   samples: WITH_TEMPLATE("instances.user_voice_samples"),

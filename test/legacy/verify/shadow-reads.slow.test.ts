@@ -188,12 +188,12 @@ test("a row that the old application changes between the reads is read again", a
   const database = Object.assign(
     Object.create(app.services.database) as GraphQLServices["database"],
     {
-      read: async (...about: Parameters<GraphQLServices["database"]["read"]>) => {
+      beginRead: async (...about: Parameters<GraphQLServices["database"]["beginRead"]>) => {
         if (writes < 3) {
           writes += 1;
           await legacy.old("UPDATE users SET display_name = $1", [`Name ${writes}`]);
         }
-        return app.services.database.read(...about);
+        return app.services.database.beginRead(...about);
       },
     },
   );
