@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { issueDevelopmentToken } from "../../src/http/tokens.js";
 import type { Cluster } from "./cluster.js";
+import { startFlags } from "../start-flags.js";
 import { type ServerProcess, startServer } from "./processes.js";
 
 /** Fabula's own server process, with the settings of production. */
@@ -23,7 +24,7 @@ export async function startFabula(
   const dataDir = await mkdtemp(join(tmpdir(), "fabula-page-"));
   const server = await startServer({
     path: fileURLToPath(new URL("../../src/main.js", import.meta.url)),
-    flags,
+    flags: [...startFlags(), ...flags],
     environment: {
       ...{ DATABASE_URL: urls.appUrl, MIGRATION_DATABASE_URL: urls.ownerUrl },
       ...{ AUTH_SECRET: urls.tokenSecret, INLINE_WORKER: "false", LOG_LEVEL: "warn" },

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { startFlags } from "../start-flags.js";
 import type { Usage } from "./probe.js";
 
 /** A program that the bench starts. It prints "is ready at", and its address. */
@@ -24,7 +25,7 @@ const PROBE = new URL("./probe.js", import.meta.url).href;
 export async function startMeasured({ name, file, env }: Program): Promise<MeasuredProcess> {
   const child = fork(file, {
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
-    execArgv: ["--import", PROBE],
+    execArgv: [...startFlags(), "--import", PROBE],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let log = "";

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { setFlagsFromString } from "node:v8";
 import type { Piscina } from "piscina";
 import { throwReturnedFailure } from "./thread-failure.js";
 
@@ -66,6 +67,9 @@ export class WorkerPool {
 
   private async open(): Promise<Piscina> {
     const { Piscina } = await import("piscina");
+    // The flags of `npm start` would be stronger than the limits of the threads.
+    setFlagsFromString("--max-semi-space-size=0");
+    setFlagsFromString("--heap-growing-percent=0");
     return new Piscina({
       minThreads: 0,
       maxThreads: this.size,
