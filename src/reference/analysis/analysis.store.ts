@@ -91,12 +91,11 @@ export const analysisStore = {
     );
     const isReady = ({ textStatus }: CurrentRow): boolean => textStatus === AnalysisStatus.Ready;
     const ready = await analyses.complete(tx, rows.filter(isReady));
-    const byId = new Map(ready.map((row) => [row.id, row]));
     return rows.map((row) => ({
       contentHash: row.textHash,
       language: row.textLanguage,
       status: row.textStatus,
-      ready: byId.get(row.id) ?? null,
+      ready: ready.get(row) ?? null,
     }));
   },
 

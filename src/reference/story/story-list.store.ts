@@ -9,7 +9,11 @@ import {
   pageOf,
 } from "../../platform/database/reading/keyset.js";
 import type { VersionedRow } from "../../platform/database/reading/row-cache.js";
-import { type SharedRows, wholeRows } from "../../platform/database/reading/shared-rows.js";
+import {
+  type SharedRows,
+  pageOfWhole,
+  wholeRows,
+} from "../../platform/database/reading/shared-rows.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import { type StoryCondition, selectMatching } from "./matching-stories.js";
 import { StoryEntity, type StoryVisibility } from "./story.entity.js";
@@ -72,7 +76,7 @@ export const storyListStore = {
         : selectAll(ORDERS[orderBy], page, columns, sql),
       sql.values,
     );
-    return pageOf(await stories.complete(tx, rows), page);
+    return pageOfWhole(pageOf(rows, page), await stories.complete(tx, rows));
   },
 
   publicCount: async (tx: Tx, filter: StoryFilter): Promise<number> => {

@@ -2,6 +2,7 @@ import { queryAs, selectList } from "../../platform/database/reading/columns.js"
 import type { VersionedRow } from "../../platform/database/reading/row-cache.js";
 import {
   type SharedRows,
+  pageOfWhole,
   rowsByIds,
   wholeRows,
 } from "../../platform/database/reading/shared-rows.js";
@@ -96,7 +97,7 @@ export const templateStore = {
        WHERE t.is_active${filterClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}`,
       sql.values,
     );
-    return pageOf(await templates.complete(tx, rows), page);
+    return pageOfWhole(pageOf(rows, page), await templates.complete(tx, rows));
   },
 
   count: async (tx: Tx, filter: TemplateFilter): Promise<number> => {
@@ -129,7 +130,9 @@ export const templateStore = {
          CROSS JOIN LATERAL (${templateOf("o", filter, sql)}) t${keyset.orderBy}${keyset.limit}) o`,
       sql.values,
     );
-    return pagesByParent(await templates.complete(tx, rows), page, ({ analysisId }) => analysisId);
+    const whole = await templates.complete(tx, rows);
+    const pages = pagesByParent(rows, page, ({ analysisId }) => analysisId);
+    return new Map([...pages].map(([id, listed]) => [id, pageOfWhole(listed, whole)]));
   },
 
   countsByAnalysis: (

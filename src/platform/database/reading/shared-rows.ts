@@ -1,5 +1,6 @@
 import type { Tx } from "../transactions/database.js";
-import { asEntities, asEntity, rowsWhere, selectList } from "./columns.js";
+import { asEntity, rowsWhere, selectList } from "./columns.js";
+import type { Page } from "./keyset.js";
 import type { RowCache, VersionedRow } from "./row-cache.js";
 
 /**
@@ -10,17 +11,17 @@ export interface SharedRows<T extends VersionedRow> {
   /** Returns the columns that a statement selects of the table with this alias. */
   columns(tx: Tx, alias: string): string;
   /**
-   * Makes rows of the entity from the rows of the statement. Keeps further columns, and the order. Leaves
-   * out a row that was deleted in the meantime.
+   * Makes rows of the entity from the rows of the statement, by the row of the statement and in its order.
+   * Keeps further columns. Leaves out a row that was deleted or hidden in the meantime.
    */
-  complete<L extends VersionedRow>(tx: Tx, listed: readonly L[]): Promise<(T & L)[]>;
+  complete<L extends VersionedRow>(tx: Tx, listed: readonly L[]): Promise<ReadonlyMap<L, T & L>>;
 }
 
 /** Reads all columns at once. */
 export const wholeRows = <T extends VersionedRow>(entity: new () => T): SharedRows<T> => ({
   columns: (tx, alias) => selectList(tx, entity, alias),
   complete: async <L extends VersionedRow>(_tx: Tx, listed: readonly L[]) =>
-    asEntities<T & L>(entity as new () => T & L, listed),
+    new Map(listed.map((row) => [row, asEntity<T & L>(entity as new () => T & L, row)])),
 });
 
 /**
@@ -60,10 +61,12 @@ function cachedRows<T extends VersionedRow>(
         else missing.push(row);
       }
       for (const row of await readMissing(tx, missing)) wholes.set(row.id, row);
-      return listed.flatMap((row) => {
+      const completed = new Map<L, T & L>();
+      for (const row of listed) {
         const whole = wholes.get(row.id);
-        return whole ? [asEntity<T & L>(entity as new () => T & L, row, whole)] : [];
-      });
+        if (whole) completed.set(row, asEntity<T & L>(entity as new () => T & L, row, whole));
+      }
+      return completed;
     },
   };
 }
@@ -76,5 +79,18 @@ export async function rowsByIds<T extends VersionedRow>(
   table: string,
 ): Promise<T[]> {
   const sql = `SELECT ${rows.columns(tx, "t")} FROM ${table} t WHERE t.id = ANY($1)`;
-  return rows.complete(tx, await tx.query<VersionedRow[]>(sql, [ids]));
+  const whole = await rows.complete(tx, await tx.query<VersionedRow[]>(sql, [ids]));
+  return [...whole.values()];
+}
+
+/**
+ * Replaces the listed rows of a page by the whole rows. Whether more rows follow was decided by the
+ * listing, so a row that is gone in the meantime does not end the list.
+ */
+export function pageOfWhole<L, W>(page: Page<L>, whole: ReadonlyMap<L, W>): Page<W> {
+  const items = page.items.flatMap(({ node, place }) => {
+    const row = whole.get(node);
+    return row === undefined ? [] : [{ node: row, place }];
+  });
+  return { ...page, items };
 }
