@@ -52,7 +52,7 @@ export async function queryAs<T extends object>(
 }
 
 /** Makes objects of the entity's class from rows whose columns are named like its properties. */
-export const asEntities = <T extends object>(entity: new () => T, rows: readonly object[]): T[] =>
+const asEntities = <T extends object>(entity: new () => T, rows: readonly object[]): T[] =>
   rows.map((row) => asEntity(entity, row));
 
 /** Makes an object of the entity's class. A later part wins over an earlier part. */
