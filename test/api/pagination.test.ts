@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
 import { textNamed } from "../support/texts.js";
 import type { Answer } from "./answer.js";
@@ -159,6 +160,38 @@ test("a cursor is valid only for its own list, order and filter", async () => {
     .anonymous()
     .query("query ($after: String) { voices(after: $after) { totalCount } }", { after });
   expect(elsewhere.code).toBe("BAD_USER_INPUT");
+});
+
+test("each list of segments continues after a cursor, without a gap and without a repetition", async () => {
+  const story = await app.given.story({ analyse: true });
+  const narration = await app.given.narration({ owner: "ada", story, publish: "public" });
+  const fields = "pageInfo { hasNextPage endCursor } edges { node { index } }";
+  const script = `query ($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on UserStoryNarration {
+    segments(first: $first, after: $after) { ${fields} } } } }`;
+  const analysis = `query ($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on StoryAnalysis {
+    segments(first: $first, after: $after) { ${fields} } } } }`;
+  const narrationId = toGlobalId("UserStoryNarration", narration.id);
+  const analysisId = toGlobalId("StoryAnalysis", narration.analysisId ?? 0);
+
+  for (const [reader, query, id] of [
+    ["ada", script, narrationId],
+    ["ben", script, narrationId],
+    ["ben", analysis, analysisId],
+  ] as const) {
+    const read = (variables: object) => app.as(reader).query(query, { id, ...variables });
+    const all = (await read({ first: 100 })).list("node.segments.edges.*.node.index");
+    const found: unknown[] = [];
+    let after: unknown = null;
+    do {
+      const page = await read({ first: 2, after });
+      found.push(...page.list("node.segments.edges.*.node.index"));
+      after = page.at("node.segments.pageInfo.hasNextPage")
+        ? page.at("node.segments.pageInfo.endCursor")
+        : null;
+    } while (after !== null && found.length <= all.length);
+    expect(all.length).toBeGreaterThan(4);
+    expect(found).toEqual(all);
+  }
 });
 
 test("first and last together are refused", async () => {

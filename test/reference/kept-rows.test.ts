@@ -1,0 +1,71 @@
+import { RowCache, type VersionedRow } from "../../src/platform/database/reading/row-cache.js";
+import type { Tx } from "../../src/platform/database/transactions/database.js";
+import { StoryOrder, type StoryEntity, referenceLoaders } from "../../src/reference/index.js";
+import { type TestApp, testApp } from "../support/app.js";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp();
+});
+afterEach(() => app.clean());
+afterAll(() => app.close());
+
+/**
+ * Reads the first public story with an empty cache. Runs `meanwhile` after the statement that lists the
+ * stories, and before the statement that reads them.
+ */
+async function readFirst(cache: RowCache, meanwhile: () => Promise<unknown>) {
+  const changing = (tx: Tx): Tx => {
+    const query = async (sql: string, values?: unknown[]): Promise<unknown> => {
+      const rows = await tx.query<unknown>(sql, values);
+      if (sql.includes("LIMIT")) await meanwhile();
+      return rows;
+    };
+    return Object.create(tx, { query: { value: query } }) as Tx;
+  };
+  const { stories } = referenceLoaders(
+    (work) => app.database.read({ viewer: null }, (tx) => work(changing(tx))),
+    cache,
+  );
+  return stories.publicPage({ orderBy: StoryOrder.Oldest, page: { limit: 1 } });
+}
+
+const versionOf = async ({ id }: StoryEntity): Promise<VersionedRow> => {
+  const [row] = await app.superuser<VersionedRow>(
+    `SELECT id, row_version::text AS "rowVersion" FROM reference.stories WHERE id = $1`,
+    [id],
+  );
+  if (!row) throw new Error("The story does not exist.");
+  return row;
+};
+
+test("a public story is kept", async () => {
+  const cache = new RowCache(1_000_000);
+  const story = await app.given.story({ publish: true });
+
+  await readFirst(cache, () => Promise.resolve());
+
+  expect(cache.find("StoryEntity", await versionOf(story))).toMatchObject({ id: story.id });
+});
+
+test("a story that is archived between its listing and its reading is not kept", async () => {
+  const cache = new RowCache(1_000_000);
+  const story = await app.given.story({ publish: true });
+
+  await readFirst(cache, () =>
+    app.superuser("UPDATE reference.stories SET visibility = 'archived' WHERE id = $1", [story.id]),
+  );
+
+  expect(cache.find("StoryEntity", await versionOf(story))).toBeUndefined();
+});
+
+test("a story that disappears between its listing and its reading does not end the list", async () => {
+  const first = await app.given.story({ publish: true });
+  await app.given.story({ publish: true });
+
+  const page = await readFirst(new RowCache(1_000_000), () =>
+    app.superuser("DELETE FROM reference.stories WHERE id = $1", [first.id]),
+  );
+
+  expect(page).toMatchObject({ items: [], hasNextPage: true });
+});
