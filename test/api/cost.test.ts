@@ -161,6 +161,37 @@ describe("an empty bucket", () => {
   });
 });
 
+test("the same document costs more with larger variables, in any order of requests", async () => {
+  await start();
+  const query = `query ($first: Int, $ids: [ID!]!, $with: Boolean!) {
+    stories(first: $first) @include(if: $with) { edges { node { id } } } nodes(ids: $ids) { id } }`;
+  const costOf = async (variables: object) =>
+    (await app.anonymous().query(query, { ids: [], with: true, ...variables })).cost.requested;
+
+  const small = await costOf({ first: 1 });
+  const large = await costOf({ first: 100 });
+  const unset = await costOf({});
+  const smallAgain = await costOf({ first: 1 });
+  const manyIds = await costOf({ first: 1, ids: Array.from({ length: 50 }, () => "eA==") });
+
+  expect(large).toBe(small + 99 * 2);
+  expect(unset).toBe(small + 19 * 2);
+  expect(smallAgain).toBe(small);
+  expect(manyIds).toBeGreaterThan(small + 40);
+});
+
+test("an operation whose variables are all small costs more with a larger page", async () => {
+  await start();
+  const query = "query ($first: Int) { stories(first: $first) { edges { node { id } } } }";
+  const costOf = async (first: number) =>
+    (await app.anonymous().query(query, { first })).cost.requested;
+
+  const costs = [await costOf(1), await costOf(100), await costOf(1), await costOf(50)];
+
+  const [small = 0] = costs;
+  expect(costs).toEqual([small, small + 99 * 2, small, small + 49 * 2]);
+});
+
 test("an event of a subscription waits until the bucket can pay", async () => {
   const perEvent = 8;
   // The bucket is full again only after 2 s, so a slow computer does not hide the cost of an event.
