@@ -70,7 +70,7 @@ export const analysisStore = {
     tx: Tx,
     ids: readonly number[],
     analyses: SharedRows<AnalysisEntity> = wholeAnalyses,
-  ): Promise<AnalysisEntity[]> => rowsByIds(tx, ids, analyses, "reference.story_analyses"),
+  ): Promise<AnalysisEntity[]> => rowsByIds(tx, ids, AnalysisEntity, analyses),
 
   /**
    * Returns the best ready analysis of each text. If no analysis is ready, returns the newest

@@ -82,8 +82,7 @@ export const templateStore = {
     tx: Tx,
     ids: readonly number[],
     templates: SharedRows<TemplateEntity> = wholeTemplates,
-  ): Promise<TemplateEntity[]> =>
-    rowsByIds(tx, ids, templates, "reference.voice_modulation_templates"),
+  ): Promise<TemplateEntity[]> => rowsByIds(tx, ids, TemplateEntity, templates),
 
   page: async (
     tx: Tx,

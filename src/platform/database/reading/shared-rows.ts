@@ -75,10 +75,11 @@ function cachedRows<T extends VersionedRow>(
 export async function rowsByIds<T extends VersionedRow>(
   tx: Tx,
   ids: readonly number[],
+  entity: new () => T,
   rows: SharedRows<T>,
-  table: string,
 ): Promise<T[]> {
-  const sql = `SELECT ${rows.columns(tx, "t")} FROM ${table} t WHERE t.id = ANY($1)`;
+  const { tablePath } = tx.dataSource.getMetadata(entity);
+  const sql = `SELECT ${rows.columns(tx, "t")} FROM ${tablePath} t WHERE t.id = ANY($1)`;
   const whole = await rows.complete(tx, await tx.query<VersionedRow[]>(sql, [ids]));
   return [...whole.values()];
 }
