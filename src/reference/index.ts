@@ -6,6 +6,7 @@ import { type Reader, loaderByKey } from "../platform/database/reading/loaders.j
 import type { RowCache } from "../platform/database/reading/row-cache.js";
 import { sharedRows } from "../platform/database/reading/shared-rows.js";
 import { analysisLoaders } from "./analysis/analysis.loaders.js";
+import { ListedAnalyses } from "./analysis/listed-analyses.js";
 import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis/analysis.entity.js";
 import { editionLoaders } from "./edition/edition.loaders.js";
 import { EditionEntity, EditionSegmentEntity } from "./edition/edition.entity.js";
@@ -13,6 +14,7 @@ import { type Rendition, RenditionEntity } from "./rendition/rendition.entity.js
 import { renditionStore } from "./rendition/rendition.store.js";
 import { storyLoaders } from "./story/story.loaders.js";
 import { StoryEntity, StoryTextEntity, StoryVisibility } from "./story/story.entity.js";
+import { KeptTemplatePages } from "./voice-modulation/kept-template-pages.js";
 import { templateLoaders } from "./voice-modulation/template.loaders.js";
 import { OccurrenceEntity, TemplateEntity } from "./voice-modulation/template.entity.js";
 
@@ -32,27 +34,32 @@ export const referenceEntities = [
  * Returns every loader of reference data, for one request. With a cache, the loaders take public stories,
  * ready analyses and templates from it. Texts, drafts and editions are never in the cache.
  */
-export const referenceLoaders = (read: Reader, cache: RowCache | null = null) => ({
-  stories: storyLoaders(
-    read,
-    sharedRows(StoryEntity, cache, ({ visibility }) => visibility === StoryVisibility.Public),
-  ),
-  analyses: analysisLoaders(
-    read,
-    sharedRows(AnalysisEntity, cache, ({ status }) => status === AnalysisStatus.Ready),
-  ),
-  templates: templateLoaders(
-    read,
-    sharedRows(TemplateEntity, cache, () => true),
-  ),
-  editions: editionLoaders(read),
-  /** Shared renditions by their key, the hash of the recipe. */
-  renditions: loaderByKey<string, Rendition>(
-    read,
-    (tx, keys) => renditionStore.byKeys(tx, keys),
-    ({ recipeKey }) => recipeKey,
-  ),
-});
+export const referenceLoaders = (read: Reader, cache: RowCache | null = null) => {
+  const analyses = sharedRows(
+    AnalysisEntity,
+    cache,
+    ({ status }) => status === AnalysisStatus.Ready,
+  );
+  const listedAnalyses = new ListedAnalyses(analyses);
+  const isPublic = ({ visibility }: StoryEntity): boolean => visibility === StoryVisibility.Public;
+  const analysesOfRequest = analysisLoaders(read, analyses, listedAnalyses);
+  return {
+    stories: storyLoaders(read, sharedRows(StoryEntity, cache, isPublic, listedAnalyses)),
+    analyses: analysesOfRequest,
+    templates: templateLoaders(read, {
+      templates: sharedRows(TemplateEntity, cache, () => true),
+      ready: analysesOfRequest.ready,
+      kept: new KeptTemplatePages(cache, listedAnalyses),
+    }),
+    editions: editionLoaders(read),
+    /** Shared renditions by their key, the hash of the recipe. */
+    renditions: loaderByKey<string, Rendition>(
+      read,
+      (tx, keys) => renditionStore.byKeys(tx, keys),
+      ({ recipeKey }) => recipeKey,
+    ),
+  };
+};
 export type ReferenceLoaders = ReturnType<typeof referenceLoaders>;
 
 export { AnalysisStatus };

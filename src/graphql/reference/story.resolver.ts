@@ -135,11 +135,11 @@ export class ReferenceStoryResolver {
     nullable: true,
     description: "The best analysis of the current text; null until an analysis is ready.",
   })
-  async analysis(
+  analysis(
     @Root() story: StoryEntity,
     @Ctx() { reference }: FabulaContext,
-  ): Promise<AnalysisEntity | null> {
-    return (await reference.analyses.current(story))?.ready ?? null;
+  ): AnalysisEntity | null | Promise<AnalysisEntity | null> {
+    return reference.analyses.ready(story);
   }
 
   @FieldResolver(() => AnalysisStatusType, {

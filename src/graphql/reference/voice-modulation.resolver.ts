@@ -11,7 +11,7 @@ import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
 import { isGiven } from "../given.js";
 import { toGlobalId } from "../relay/global-id.js";
-import { EMPTY_LISTING, ForwardArgs, toConnection } from "../relay/pagination.js";
+import { ForwardArgs, toConnection } from "../relay/pagination.js";
 import { StorySegment } from "./analysis.type.js";
 import { ReferenceStory, ReferenceStoryConnection } from "./story.type.js";
 import {
@@ -124,7 +124,7 @@ export class StoryTemplatesResolver {
     description:
       "The templates that the story contains, most frequent first; empty until the story is analysed.",
   })
-  async voiceModulationTemplates(
+  voiceModulationTemplates(
     @Root() story: StoryEntity,
     @Ctx() { reference }: FabulaContext,
     @Args(() => StoryTemplatesArgs) { types, ...args }: StoryTemplatesArgs,
@@ -135,12 +135,17 @@ export class StoryTemplatesResolver {
       place: { sort: "integer", id: "integer" },
       filter,
     };
-    const analysis = (await reference.analyses.current(story))?.ready;
-    if (!analysis) return toConnection(list, args, EMPTY_LISTING);
     return toConnection<OccurringTemplate>(list, args, {
-      load: (page) => reference.templates.ofAnalysis({ ...filter, page }).load(analysis.id),
-      count: () => reference.templates.countOfAnalysis(filter).load(analysis.id),
-      edge: ({ occurrences, strength, analysisId, examplePosition }): TemplateInStory => ({
+      load: async (page) => reference.templates.ofStory({ ...filter, page })(story),
+      count: () => reference.templates.countOfStory(filter)(story),
+      edge: ({
+        template,
+        occurrences,
+        strength,
+        analysisId,
+        examplePosition,
+      }): TemplateInStory => ({
+        node: template,
         occurrences,
         strength,
         example: { analysisId, position: examplePosition },
@@ -151,6 +156,7 @@ export class StoryTemplatesResolver {
 
 /** The edge fields that describe a template in one story. */
 interface TemplateInStory {
+  readonly node: TemplateEntity;
   readonly occurrences: number;
   readonly strength: number;
   readonly example: { readonly analysisId: number; readonly position: number | null };

@@ -8,6 +8,7 @@ import {
 } from "../../platform/database/reading/loaders.js";
 import type { PageRequest } from "../../platform/database/reading/keyset.js";
 import type { SharedRows } from "../../platform/database/reading/shared-rows.js";
+import type { StoryEntity } from "../story/story.entity.js";
 import type { AnalysisEntity, StorySegmentEntity } from "./analysis.entity.js";
 import {
   type AnalysedText,
@@ -15,6 +16,7 @@ import {
   type SegmentFilter,
   analysisStore,
 } from "./analysis.store.js";
+import type { ListedAnalyses } from "./listed-analyses.js";
 
 const textKey = ({ contentHash, language }: AnalysedText): string => `${contentHash} ${language}`;
 const textOf = (key: string): AnalysedText => {
@@ -28,9 +30,17 @@ const placeOf = (key: string): { analysisId: number; position: number } => {
   return { analysisId: analysisId ?? 0, position: position ?? 0 };
 };
 
+type PromiseOr<T> = T | Promise<T>;
+
+const readyOf = (current: CurrentAnalysis | null): AnalysisEntity | null => current?.ready ?? null;
+
 /** Look-ups of analyses and their segments, batched within one request. */
-export const analysisLoaders = (read: Reader, analyses: SharedRows<AnalysisEntity>) => {
-  const current: Loader<string, CurrentAnalysis | null> = loaderByKey(
+export const analysisLoaders = (
+  read: Reader,
+  analyses: SharedRows<AnalysisEntity>,
+  listedAnalyses: ListedAnalyses,
+) => {
+  const byText: Loader<string, CurrentAnalysis | null> = loaderByKey(
     read,
     (tx, keys) => analysisStore.currentByText(tx, keys.map(textOf), analyses),
     textKey,
@@ -40,7 +50,23 @@ export const analysisLoaders = (read: Reader, analyses: SharedRows<AnalysisEntit
     (tx, keys) => analysisStore.segmentsAt(tx, keys.map(placeOf)),
     ({ analysisId, position }) => placeKey(analysisId, position),
   );
+  /**
+   * Returns the state of the analysis of a story's text. Returns null if no analysis was requested. Returns
+   * a promise only if a statement must read the state.
+   */
+  const current = (story: StoryEntity): PromiseOr<CurrentAnalysis | null> => {
+    const { contentHash, language } = story;
+    if (contentHash === null) return null;
+    const listed = listedAnalyses.currentOf(story);
+    return listed === undefined ? byText.load(textKey({ contentHash, language })) : listed;
+  };
   return {
+    current,
+    /** Returns the best ready analysis of a story's text, like `current`. */
+    ready: (story: StoryEntity): PromiseOr<AnalysisEntity | null> => {
+      const found = current(story);
+      return found instanceof Promise ? found.then(readyOf) : readyOf(found);
+    },
     byId: loaderByKey<number, AnalysisEntity>(
       read,
       (tx, ids) => analysisStore.byIds(tx, ids, analyses),
@@ -51,17 +77,6 @@ export const analysisLoaders = (read: Reader, analyses: SharedRows<AnalysisEntit
       analysisStore.readableByIds,
       ({ id }) => id,
     ),
-    /**
-     * Returns the state of the analysis of a story's text. Returns null if no analysis was
-     * requested.
-     */
-    current: async (text: {
-      readonly contentHash: string | null;
-      readonly language: string;
-    }): Promise<CurrentAnalysis | null> =>
-      text.contentHash === null
-        ? null
-        : current.load(textKey({ contentHash: text.contentHash, language: text.language })),
     segments: byArguments(({ page, ...filter }: SegmentFilter & { page: PageRequest }) =>
       pageLoader<number, StorySegmentEntity>(read, (tx, ids) =>
         analysisStore.segmentPages(tx, ids, filter, page),

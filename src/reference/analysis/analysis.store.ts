@@ -48,10 +48,17 @@ export interface AnalysedText {
  * The state of a text's analysis. `ready` is the best ready analysis. If no analysis is ready,
  * `ready` is null, and `status` is the status of the newest analysis with the highest rank.
  */
-export interface CurrentAnalysis extends AnalysedText {
+export interface CurrentAnalysis {
   readonly status: AnalysisStatus;
   readonly ready: AnalysisEntity | null;
 }
+
+/**
+ * Orders the analyses `a` of one text: the current analysis comes first. The legacy platform has analyses of
+ * other types, which count less.
+ */
+export const BEST_FIRST =
+  "ORDER BY a.status = 'ready' DESC, a.rank DESC, a.analysis_type = 'narrative' DESC, a.id DESC";
 
 /** The class of the advisory locks of texts. The number is arbitrary, and no other lock uses the number. */
 export const ANALYSIS_LOCK = 7_301_965;
@@ -74,19 +81,19 @@ export const analysisStore = {
 
   /**
    * Returns the best ready analysis of each text. If no analysis is ready, returns the newest
-   * analysis of the best rank. The legacy platform has analyses of other types, which count less.
+   * analysis of the best rank.
    */
   currentByText: async (
     tx: Tx,
     texts: readonly AnalysedText[],
     analyses: SharedRows<AnalysisEntity> = wholeAnalyses,
-  ): Promise<CurrentAnalysis[]> => {
+  ): Promise<(AnalysedText & CurrentAnalysis)[]> => {
     const rows = await tx.query<CurrentRow[]>(
       `SELECT a.* FROM unnest($1::text[], $2::text[]) AS t (content_hash, language) CROSS JOIN LATERAL (
          SELECT a.content_hash AS "textHash", a.language AS "textLanguage", a.status AS "textStatus",
            ${analyses.columns(tx, "a")} FROM reference.story_analyses a
          WHERE a.content_hash = t.content_hash AND a.language = t.language
-         ORDER BY a.status = 'ready' DESC, a.rank DESC, a.analysis_type = 'narrative' DESC, a.id DESC LIMIT 1) a`,
+         ${BEST_FIRST} LIMIT 1) a`,
       [texts.map(({ contentHash }) => contentHash), texts.map(({ language }) => language)],
     );
     const isReady = ({ textStatus }: CurrentRow): boolean => textStatus === AnalysisStatus.Ready;

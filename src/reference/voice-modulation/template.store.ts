@@ -73,7 +73,14 @@ interface Occurrence {
 }
 
 /** A template with its occurrences in one analysis. */
-export type OccurringTemplate = TemplateEntity & Occurrence;
+export interface OccurringTemplate extends Occurrence {
+  readonly template: TemplateEntity;
+}
+
+const occurringOf = (
+  { analysisId, occurrences, strength, examplePosition }: Occurrence,
+  template: TemplateEntity,
+): OccurringTemplate => ({ template, analysisId, occurrences, strength, examplePosition });
 
 const wholeTemplates = wholeRows(TemplateEntity);
 
@@ -119,19 +126,20 @@ export const templateStore = {
     const parents = sql.bind(analysisIds);
     const keyset = keysetClauses(BY_OCCURRENCES, page, sql);
     const rows = await tx.query<Keyed<VersionedRow & Occurrence>[]>(
-      // OFFSET 0 makes PostgreSQL look up the template of each occurrence. Otherwise it could read the whole
-      // catalogue for each analysis.
       `SELECT o.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
          SELECT ${templates.columns(tx, "t")}, o.analysis_id AS "analysisId", o.occurrences,
            o.strength, o.example_position AS "examplePosition", ${keyset.select}
-         FROM (SELECT o.* FROM reference.story_modulation_occurrences o
-           WHERE o.analysis_id = p.id${keyset.where}${keyset.orderBy}) o
-         CROSS JOIN LATERAL (${templateOf("o", filter, sql)}) t${keyset.orderBy}${keyset.limit}) o`,
+         FROM reference.story_modulation_occurrences o
+         CROSS JOIN LATERAL (${templateOf("o", filter, sql)}) t
+         WHERE o.analysis_id = p.id${keyset.where}${keyset.orderBy}${keyset.limit}) o`,
       sql.values,
     );
     const whole = await templates.complete(tx, rows);
+    const occurring = new Map(
+      [...whole].map(([row, template]) => [row, occurringOf(row, template)]),
+    );
     const pages = pagesByParent(rows, page, ({ analysisId }) => analysisId);
-    return new Map([...pages].map(([id, listed]) => [id, pageOfWhole(listed, whole)]));
+    return new Map([...pages].map(([id, listed]) => [id, pageOfWhole(listed, occurring)]));
   },
 
   countsByAnalysis: (
@@ -260,7 +268,10 @@ export const templateStore = {
   },
 };
 
-/** Returns the SELECT of the active template of the occurrence. */
+/**
+ * Returns the SELECT of the active template of the occurrence. OFFSET 0 makes PostgreSQL look up the template of
+ * each occurrence. Otherwise it could read the whole catalogue for each analysis.
+ */
 const templateOf = (occurrence: string, filter: TemplateFilter, sql: SqlValues): string =>
   `SELECT t.* FROM reference.voice_modulation_templates t
    WHERE t.id = ${occurrence}.template_id AND t.is_active${filterClauses(filter, sql)} OFFSET 0`;

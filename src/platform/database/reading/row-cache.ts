@@ -29,13 +29,18 @@ export class RowCache {
     return row?.rowVersion === rowVersion ? row : undefined;
   }
 
-  /** Keeps a row. From now on, nobody can change the row. */
-  keep(kind: string, row: VersionedRow): void {
-    const bytes = ROW_BYTES + JSON.stringify(row).length * BYTES_PER_JSON_CHARACTER;
+  /**
+   * Keeps a row. From now on, nobody can change the row.
+   * @param bytes the memory of its values
+   */
+  keep(kind: string, row: VersionedRow, bytes = bytesOf(row)): void {
     freeze(row);
-    this.rows.set(`${kind} ${row.id}`, row, bytes);
+    this.rows.set(`${kind} ${row.id}`, row, ROW_BYTES + bytes);
   }
 }
+
+const bytesOf = (row: VersionedRow): number =>
+  JSON.stringify(row).length * BYTES_PER_JSON_CHARACTER;
 
 function freeze(value: unknown): void {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;

@@ -1,0 +1,55 @@
+import type { Page } from "../../platform/database/reading/keyset.js";
+import type { RowCache, VersionedRow } from "../../platform/database/reading/row-cache.js";
+import type { AnalysisEntity } from "../analysis/analysis.entity.js";
+import type { ListedAnalyses, ListedAnalysis } from "../analysis/listed-analyses.js";
+import type { StoryEntity } from "../story/story.entity.js";
+import type { OccurringTemplate } from "./template.store.js";
+
+type TemplatePage = Page<OccurringTemplate>;
+
+/** The page of one analysis. Its version stands for the state of the analysis and of the templates. */
+interface KeptPage extends VersionedRow {
+  readonly page: TemplatePage;
+}
+
+/** A page, the story for which it was read, and the analysis whose templates it has. */
+interface ReadPage {
+  readonly story: StoryEntity;
+  readonly analysis: AnalysisEntity;
+  readonly page: TemplatePage;
+}
+
+// An item has a few numbers. Its template is a kept row, or about as large as one.
+const BYTES_PER_ITEM = 400;
+
+/** Keeps pages of the templates of listed stories, as long as nothing changes that a page can show. */
+export class KeptTemplatePages {
+  /** @param cache null if the process keeps nothing */
+  constructor(
+    private readonly cache: RowCache | null,
+    private readonly listed: ListedAnalyses,
+  ) {}
+
+  /** @param list the arguments of the list, as text */
+  find(list: string, story: StoryEntity): TemplatePage | undefined {
+    const listed = this.listed.of(story);
+    if (!listed) return undefined;
+    return (this.cache?.find(kindOf(list), placeOf(listed)) as KeptPage | undefined)?.page;
+  }
+
+  /** Keeps a page that was read after the story was listed. */
+  keep(list: string, { story, analysis, page }: ReadPage): void {
+    const listed = this.listed.of(story);
+    // The analysis can have changed since the story was listed.
+    if (listed?.id !== analysis.id || listed.rowVersion !== analysis.rowVersion) return;
+    const kept: KeptPage = { ...placeOf(listed), page };
+    this.cache?.keep(kindOf(list), kept, page.items.length * BYTES_PER_ITEM);
+  }
+}
+
+const placeOf = ({ id, rowVersion, templateChanges }: ListedAnalysis): VersionedRow => ({
+  id,
+  rowVersion: `${rowVersion} ${templateChanges}`,
+});
+
+const kindOf = (list: string): string => `templates ${list}`;
