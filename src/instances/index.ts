@@ -97,11 +97,13 @@ export { NarrationService } from "./narration/narration.service.js";
 export {
   type NarrationFailure,
   type NarrationView,
+  type WholeNarration,
   isOutdated,
   timedChapters,
-  viewOfEdition,
-  viewOfNarration,
 } from "./narration/narration-view.js";
+export type { ListedNarration } from "./narration/narration.store.js";
+export { OwnNarration, WholeOwnNarration } from "./narration/own-narration.js";
+export { PublishedNarration } from "./narration/published-narration.js";
 export { storedVoiceName, voiceOfLine } from "./narration/voices/line-voice.js";
 export { PersonalNarrations } from "./narration/personal-narrations.js";
 export { PublishingService, shareTokenHashOf } from "./narration/publishing/publishing.service.js";

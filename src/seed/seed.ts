@@ -6,7 +6,7 @@ import {
   instanceLoaders,
   ownerOf,
 } from "../instances/index.js";
-import type { NarrationEntity } from "../instances/index.js";
+import type { ListedNarration } from "../instances/index.js";
 import type { Reader } from "../platform/database/reading/loaders.js";
 import { userStore } from "../platform/users/user.store.js";
 import {
@@ -167,7 +167,7 @@ export async function narrationTitled(
   { instances }: Hands,
   storyId: number,
   title: string,
-): Promise<NarrationEntity | undefined> {
+): Promise<ListedNarration | undefined> {
   const page = await instances.narrations.ofStory({ page: { limit: 100 } }).load(storyId);
   return page.items.find(({ node }) => node.title === title)?.node;
 }

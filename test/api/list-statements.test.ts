@@ -61,6 +61,37 @@ test("render estimates of several narrations cost as many statements as one esti
   expect(one.filter((path) => path.endsWith("renderEstimate"))).toHaveLength(7);
 });
 
+test("a list of narrations reads their documents with one statement more, and only for their fields", async () => {
+  const read = async (fields: string, first = 8) => {
+    const query = `query ($first: Int!) { viewer { list: narrations(first: $first) { edges { node {
+      id title status ${fields} } } } } }`;
+    const answer = await app.as("ada").query(query, { first });
+    expect(answer.errors).toEqual([]);
+    expect(answer.list("viewer.list.edges")).toHaveLength(first);
+    return answer.sql.statements.map(({ path, sql }) => ({
+      path,
+      documents: ["voice_cast", "voice_modifications", "audio"].filter((name) =>
+        new RegExp(`n\\.${name}\\b`).test(sql),
+      ),
+    }));
+  };
+  const fields = `cast { characterName } voiceModifications { rate } audio { durationMs }
+    segments(first: 2) { edges { node { text voice { displayName } isStale } } }`;
+
+  const listed = await read("");
+  const whole = await read(fields);
+  const one = await read(fields, 1);
+
+  expect(listed.flatMap(({ documents }) => documents)).toEqual([]);
+  expect(whole.filter(({ documents }) => documents.length > 0)).toEqual([
+    {
+      path: "viewer.list.edges.node.cast",
+      documents: ["voice_cast", "voice_modifications", "audio"],
+    },
+  ]);
+  expect(one).toEqual(whole);
+});
+
 test("every list of the schema has a test case", () => {
   const lists = Object.values(buildFabulaSchema().getTypeMap())
     .filter(isObjectType)

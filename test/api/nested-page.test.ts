@@ -100,10 +100,11 @@ test("extensions.sql contains the path, rows and time of each statement in devel
       `${NARRATIONS_PATH}.edges.node.narrator`,
       // The viewer's personal voices, once for all voices of the page.
       `${NARRATIONS_PATH}.edges.node.narratorVoice`,
+      `${NARRATIONS_PATH}.edges.node.cast`,
       `${NARRATIONS_PATH}.edges.node.cast.character`,
       `${NARRATIONS_PATH}.edges.node.segments`,
-      `${NARRATIONS_PATH}.edges.node.segments.edges.node.speaker`,
-      // `storySegment` needs no statement of its own: it is read together with `example`.
+      // Two fields need no statement of their own: `speaker` is read together with `character`, and
+      // `storySegment` together with `example`.
     ]),
   );
   // The statements of one level are sent together.

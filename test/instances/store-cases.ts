@@ -33,6 +33,7 @@ const place = ({ narrationId }: OwnedRows) => ({ narrationId, position: 0 });
 /** One call on Ada's rows for every function of every instance store. */
 const narrationCases: CasesOf<typeof narrationStore> = {
   byIds: (tx, owner, rows) => narrationStore.byIds(tx, owner, [rows.narrationId]),
+  detailsByIds: (tx, owner, rows) => narrationStore.detailsByIds(tx, owner, [rows.narrationId]),
   lock: (tx, owner, rows) => narrationStore.lock(tx, owner, rows.narrationId),
   pagesByStory: (tx, owner, rows) =>
     narrationStore.pagesByStory(tx, owner, [rows.storyId], { page: PAGE }),

@@ -1,6 +1,10 @@
-import { type LegacySound, extensionOf, mediaGrantOf } from "../../instances/index.js";
+import {
+  type LegacySound,
+  type NarrationView,
+  extensionOf,
+  mediaGrantOf,
+} from "../../instances/index.js";
 import type { MediaLinks } from "../context.js";
-import type { UserStoryNarration } from "./narration.type.js";
 
 /**
  * Returns the URL of a narration's sound of the legacy platform. `expiresAt` is null if this server did
@@ -9,7 +13,7 @@ import type { UserStoryNarration } from "./narration.type.js";
  */
 export function linkOfLegacySound(
   media: MediaLinks,
-  narration: Pick<UserStoryNarration, "narrationId" | "unpublishedCount">,
+  narration: Pick<NarrationView, "narrationId" | "unpublishedCount">,
   sound: LegacySound,
   name: string,
 ): { readonly url: string | null; readonly expiresAt: Date | null } {

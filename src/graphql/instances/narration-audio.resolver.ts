@@ -1,9 +1,16 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
-import { type LegacySound, hasFormat, mediaGrantOf, timedChapters } from "../../instances/index.js";
+import {
+  type LegacySound,
+  type NarrationView,
+  hasFormat,
+  mediaGrantOf,
+  timedChapters,
+} from "../../instances/index.js";
 import type { NarrationFiles } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import { linkOfLegacySound } from "./legacy-sound.mapper.js";
 import { AudioUrlArgs, CaptionsUrlArgs, NarrationAudio } from "./narration-audio.type.js";
+import { type NarrationSource, wholeNarration } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 
 const MEDIA_TYPES = {
@@ -36,21 +43,26 @@ export class AudioOfNarrationResolver {
       "The audio of the last successful render. Before the first successful render: the audio that the narration has from the earlier platform, or null. The audio stays available while a later render is under way and after a later render fails. Viewers other than the owner get the published audio.",
   })
   async audio(
-    @Root() narration: UserStoryNarration,
+    @Root() source: NarrationSource,
     @Ctx() context: FabulaContext,
   ): Promise<AudioSource | null> {
     const { services, instances } = context;
-    const legacy = await services.legacySounds.ofNarration(narration, instances?.legacySounds);
-    return legacy ? legacyAudio(context, narration, legacy) : renderedAudio(context, narration);
+    const [narration, legacy] = await Promise.all([
+      wholeNarration(source, context),
+      services.legacySounds.ofNarration(source, instances?.legacySounds),
+    ]);
+    if (narration.audio) return renderedAudio(context, narration, narration.audio);
+    return legacy && legacyAudio(context, narration, legacy);
   }
 }
 
 function renderedAudio(
   { services }: FabulaContext,
-  narration: UserStoryNarration,
+  narration: NarrationView,
+  audio: NarrationFiles,
 ): AudioSource | null {
-  const { audio, durationMs, narrationId } = narration;
-  if (!audio || durationMs === null) return null;
+  const { durationMs, narrationId } = narration;
+  if (durationMs === null) return null;
   const sign = (file: keyof typeof MEDIA_TYPES) =>
     services.media.sign({
       key: audio[file],
@@ -58,7 +70,7 @@ function renderedAudio(
       contentType: MEDIA_TYPES[file],
       grant: mediaGrantOf(narration, audio[file]),
     });
-  const { loudnessLufs, sizeBytes }: NarrationFiles = audio;
+  const { loudnessLufs, sizeBytes } = audio;
   return {
     ...{ durationMs, loudnessLufs, sizeBytes, originalUrl: null, contentType: null },
     chapters: timedChapters(audio, durationMs),
@@ -69,7 +81,7 @@ function renderedAudio(
 
 function legacyAudio(
   { services }: FabulaContext,
-  narration: UserStoryNarration,
+  narration: NarrationView,
   sound: LegacySound,
 ): AudioSource {
   const fileName = `narration-${narration.narrationId}`;

@@ -1,11 +1,16 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { NarrationFailure as NarrationFailureRow } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
-import { type SegmentSource, toSegment } from "./narration.mapper.js";
+import {
+  type NarrationSource,
+  type SegmentSource,
+  toSegment,
+  wholeNarration,
+} from "./narration.mapper.js";
 import { NarrationFailure, NarrationSegment, UserStoryNarration } from "./narration.type.js";
 
 interface FailureSource extends NarrationFailureRow {
-  readonly narration: UserStoryNarration;
+  readonly narration: NarrationSource;
 }
 
 @Resolver(() => UserStoryNarration)
@@ -15,7 +20,7 @@ export class FailedNarrationResolver {
     description:
       "Why the last render failed, or why Fabula cancelled the render. null if the render did not fail, if the owner cancelled the render, and for viewers other than the owner. A new render speaks only the missing segments.",
   })
-  failure(@Root() narration: UserStoryNarration): FailureSource | null {
+  failure(@Root() narration: NarrationSource): FailureSource | null {
     return narration.failure && { ...narration.failure, narration };
   }
 }
@@ -29,10 +34,13 @@ export class NarrationFailureResolver {
   })
   async segment(
     @Root() { narration, position }: FailureSource,
-    @Ctx() { instances }: FabulaContext,
+    @Ctx() context: FabulaContext,
   ): Promise<SegmentSource | null> {
     if (position === null) return null;
-    const row = await instances?.narrations.segmentAt.load(`${narration.narrationId}.${position}`);
-    return row ? toSegment(narration, row) : null;
+    const [row, whole] = await Promise.all([
+      context.instances?.narrations.segmentAt.load(`${narration.narrationId}.${position}`),
+      wholeNarration(narration, context),
+    ]);
+    return row ? toSegment(whole, row) : null;
   }
 }

@@ -1,27 +1,29 @@
 import {
+  type ListedNarration,
   type NarratedSegment,
   type NarrationEntity,
   type NarrationSegmentEntity,
-  type NarrationView,
-  viewOfEdition,
-  viewOfNarration,
+  OwnNarration,
+  PublishedNarration,
+  type WholeNarration,
+  WholeOwnNarration,
 } from "../../instances/index.js";
 import type { Page, PageRequest } from "../../platform/database/reading/keyset.js";
 import { EMPTY_PAGE } from "../../platform/database/reading/loaders.js";
 import type { EditionEntity, EditionSegmentEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
-import { toGlobalId } from "../relay/global-id.js";
 import { pageWith } from "../relay/pagination.js";
-import { UserStoryNarration } from "./narration.type.js";
+
+/** A narration of a list of its owner, or a narration with its details. */
+export type NarrationSource = OwnNarration | WholeNarration;
 
 /** Returns the narration as its owner sees it. Call this only if the viewer is the owner. */
-export const toNarration = (row: NarrationEntity): UserStoryNarration =>
-  withGlobalId(viewOfNarration(row));
+export const toNarration = (row: NarrationEntity): WholeNarration =>
+  new WholeOwnNarration(row, row);
 
-const withGlobalId = (view: NarrationView): UserStoryNarration =>
-  Object.assign(new UserStoryNarration(), view, {
-    id: toGlobalId("UserStoryNarration", view.narrationId),
-  });
+/** Does the same as `toNarration` for the rows of a list. */
+export const toListedNarrations = (rows: readonly ListedNarration[]): NarrationSource[] =>
+  rows.map((row) => new OwnNarration(row));
 
 /**
  * Returns the narration of each edition as the viewer sees the narration: the current row if the viewer
@@ -30,13 +32,13 @@ const withGlobalId = (view: NarrationView): UserStoryNarration =>
 export async function toNarrations(
   { instances }: FabulaContext,
   editions: readonly EditionEntity[],
-): Promise<readonly UserStoryNarration[]> {
+): Promise<readonly WholeNarration[]> {
   const own = await Promise.all(
     editions.map(async ({ narrationId }) => instances?.narrations.byId.load(narrationId)),
   );
   return editions.map((edition, index) => {
     const row = own[index];
-    return row ? toNarration(row) : withGlobalId(viewOfEdition(edition));
+    return row ? toNarration(row) : new PublishedNarration(edition);
   });
 }
 
@@ -48,36 +50,57 @@ export async function toNarrations(
 export async function findNarration(
   { instances, reference }: FabulaContext,
   id: string,
-): Promise<UserStoryNarration | null> {
+): Promise<WholeNarration | null> {
   const [own, edition] = await Promise.all([
     instances?.narrations.byId.load(id) ?? null,
     reference.editions.byNarrationId.load(id),
   ]);
   if (own) return toNarration(own);
-  return edition ? withGlobalId(viewOfEdition(edition)) : null;
+  return edition && new PublishedNarration(edition);
+}
+
+const NO_DETAILS = { voiceCast: [], voiceModifications: {}, audio: null };
+
+/** Returns the narration with its details. Reads the details if the narration comes from a list. */
+export async function wholeNarration(
+  narration: NarrationSource,
+  { instances }: FabulaContext,
+): Promise<WholeNarration> {
+  if ("voiceCast" in narration) return narration;
+  // A narration that was deleted in the meantime has no details.
+  const details = await instances?.narrations.detailsById.load(narration.narrationId);
+  return narration.with(details ?? NO_DETAILS);
 }
 
 /** A segment with its narration. The narration contains the cast and the id of the analysis. */
 export interface SegmentSource extends NarratedSegment {
   readonly isEdited: boolean;
-  readonly narration: UserStoryNarration;
 }
 
-/** Loads a page of a narration's script, from the owner's rows or from the edition's rows. */
+/**
+ * Loads a page of a narration's script, from the owner's rows or from the edition's rows. The details of
+ * the narration come in the same round trip, because every voice of a segment needs the cast.
+ */
 export async function loadSegments(
-  narration: UserStoryNarration,
-  { instances, reference }: FabulaContext,
+  narration: NarrationSource,
+  context: FabulaContext,
   page: PageRequest,
 ): Promise<Page<SegmentSource>> {
   const { narrationId, isOwn } = narration;
-  const rows: Page<NarrationSegmentEntity | EditionSegmentEntity> = isOwn
-    ? ((await instances?.narrations.segments(page).load(narrationId)) ?? EMPTY_PAGE)
-    : await reference.editions.segments(page).load(narrationId);
-  return pageWith(rows, (segments) => segments.map((row) => toSegment(narration, row)));
+  const { instances, reference } = context;
+  const [rows, whole] = await Promise.all([
+    isOwn
+      ? (instances?.narrations.segments(page).load(narrationId) ?? EMPTY_PAGE)
+      : reference.editions.segments(page).load(narrationId),
+    wholeNarration(narration, context),
+  ]);
+  return pageWith<NarrationSegmentEntity | EditionSegmentEntity, SegmentSource>(rows, (segments) =>
+    segments.map((row) => toSegment(whole, row)),
+  );
 }
 
 export const toSegment = (
-  narration: UserStoryNarration,
+  narration: WholeNarration,
   row: NarrationSegmentEntity | EditionSegmentEntity,
 ): SegmentSource =>
   "isEdited" in row

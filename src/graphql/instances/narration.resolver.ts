@@ -2,6 +2,8 @@ import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-g
 import {
   type CastMember as CastMemberRow,
   type DeliveryChange,
+  type NarrationView,
+  type WholeNarration,
   isOutdated,
   shareTokenHashOf,
 } from "../../instances/index.js";
@@ -9,14 +11,20 @@ import type { StoryEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
 import { isGiven } from "../given.js";
-import { fromGlobalId } from "../relay/global-id.js";
+import { fromGlobalId, toGlobalId } from "../relay/global-id.js";
 import { ForwardArgs, toConnection } from "../relay/pagination.js";
 import { StoryCharacter } from "../reference/analysis.type.js";
 import { type CharacterSource, findCharacter } from "../reference/character.mapper.js";
 import { ReferenceStory } from "../reference/story.type.js";
 import { User, type UserSource } from "../reference/user.type.js";
 import { Voice } from "../reference/voice.type.js";
-import { findNarration, toNarrations, loadSegments } from "./narration.mapper.js";
+import {
+  type NarrationSource,
+  findNarration,
+  loadSegments,
+  toNarrations,
+  wholeNarration,
+} from "./narration.mapper.js";
 import {
   CastMember,
   NarrationByInput,
@@ -27,12 +35,12 @@ import { toVoice } from "./voice/voice.mapper.js";
 import { CharacterModification, Prosody, VoiceModifications } from "./voice-modifications.type.js";
 
 interface CastMemberSource extends CastMemberRow {
-  readonly narration: UserStoryNarration;
+  readonly narration: WholeNarration;
 }
 
 interface CharacterModificationSource extends DeliveryChange {
   readonly characterId: string;
-  readonly narration: UserStoryNarration;
+  readonly narration: NarrationView;
 }
 
 @Resolver(() => UserStoryNarration)
@@ -48,7 +56,7 @@ export class UserStoryNarrationResolver {
       description: "The narration's id, or the secret in its link.",
     })
     { id, shareToken }: NarrationByInput,
-  ): Promise<UserStoryNarration | null> {
+  ): Promise<NarrationSource | null> {
     if (isGiven(id))
       return findNarration(context, fromGlobalId(id, "UserStoryNarration", ["by", "id"]));
     const hash = shareTokenHashOf(shareToken ?? "");
@@ -61,13 +69,13 @@ export class UserStoryNarrationResolver {
   @FieldResolver(() => ID, {
     description: "The narration's id. Send the id to `node` to read the narration again.",
   })
-  id(@Root() { id }: UserStoryNarration): string {
-    return id;
+  id(@Root() { narrationId }: NarrationView): string {
+    return toGlobalId("UserStoryNarration", narrationId);
   }
 
   @FieldResolver(() => User, { description: "The owner of the narration." })
   async narrator(
-    @Root() { narratorUserId }: UserStoryNarration,
+    @Root() { narratorUserId }: NarrationView,
     @Ctx() { users }: FabulaContext,
   ): Promise<UserSource | null> {
     return users.byId.load(narratorUserId);
@@ -79,7 +87,7 @@ export class UserStoryNarrationResolver {
       "The story that the narration tells. The story may be archived. Null if you may not see the story: an earlier platform let people narrate drafts of other authors.",
   })
   referenceStory(
-    @Root() { storyId }: UserStoryNarration,
+    @Root() { storyId }: NarrationView,
     @Ctx() { reference }: FabulaContext,
   ): Promise<StoryEntity | null> {
     return reference.stories.byId.load(storyId);
@@ -90,7 +98,7 @@ export class UserStoryNarrationResolver {
       "The voice of the narrator. This voice also speaks the characters without a voice in the cast.",
   })
   narratorVoice(
-    @Root() narration: UserStoryNarration,
+    @Root() narration: NarrationView,
     @Ctx() context: FabulaContext,
   ): Voice | Promise<Voice> {
     const { narratorVoice: id, narratorVoiceName: storedName } = narration;
@@ -100,14 +108,22 @@ export class UserStoryNarrationResolver {
   @FieldResolver(() => [CastMember], {
     description: "A voice for each character who speaks; empty until the story is analysed.",
   })
-  cast(@Root() narration: UserStoryNarration): readonly CastMemberSource[] {
+  async cast(
+    @Root() source: NarrationSource,
+    @Ctx() context: FabulaContext,
+  ): Promise<readonly CastMemberSource[]> {
+    const narration = await wholeNarration(source, context);
     return narration.voiceCast.map((member) => ({ ...member, narration }));
   }
 
   @FieldResolver(() => VoiceModifications, {
     description: "The changes to the narration's delivery.",
   })
-  voiceModifications(@Root() narration: UserStoryNarration): object {
+  async voiceModifications(
+    @Root() source: NarrationSource,
+    @Ctx() context: FabulaContext,
+  ): Promise<object> {
+    const narration = await wholeNarration(source, context);
     const { emotions, characters, lexicon, ...prosody } = narration.voiceModifications;
     return {
       ...prosody,
@@ -121,7 +137,7 @@ export class UserStoryNarrationResolver {
     description: "The script, in reading order; empty until the story is analysed.",
   })
   segments(
-    @Root() narration: UserStoryNarration,
+    @Root() narration: NarrationSource,
     @Ctx() context: FabulaContext,
     @Args(() => ForwardArgs) args: ForwardArgs,
   ): Promise<object> {
@@ -140,7 +156,7 @@ export class UserStoryNarrationResolver {
     description: "True if the story's text changed after the narration's script was made.",
   })
   isOutdated(
-    @Root() narration: UserStoryNarration,
+    @Root() narration: NarrationView,
     @Ctx() { reference }: FabulaContext,
   ): Promise<boolean> {
     return isOutdated(narration, reference);

@@ -1,12 +1,11 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import {
-  type CastMember as CastMemberRow,
   NarrationStatus,
-  type NarrationView,
   NarrationVisibility,
-  type VoiceModifications as VoiceModificationsRow,
+  PublishedNarration,
+  OwnNarration,
+  WholeOwnNarration,
 } from "../../instances/index.js";
-import type { NarrationFiles } from "../../reference/index.js";
 import { connectionTypes } from "../relay/connection.type.js";
 import { graphqlEnum } from "../enum.js";
 import { Node, isResolvedFrom } from "../relay/node.type.js";
@@ -61,16 +60,13 @@ export class NarrationFailure {
   readonly message!: string;
 }
 
-/**
- * A narration: the current row for its owner, the edition for everyone else. Only narration.mapper.ts
- * chooses between the row and the edition. Members without a decorator are not in the GraphQL schema.
- */
+/** A narration. Its source is a NarrationView, which narration.mapper.ts makes. */
 @ObjectType({
   implements: Node,
   description:
     "One person's telling of a story. The owner sees the current state. Others see the last published state.",
 })
-export class UserStoryNarration extends Node implements NarrationView {
+export class UserStoryNarration extends Node {
   @Field(() => String, {
     simple: true,
     nullable: true,
@@ -131,24 +127,10 @@ export class UserStoryNarration extends Node implements NarrationView {
     description: "When the narration was last published; null while the narration is private.",
   })
   readonly publishedAt!: Date | null;
-
-  readonly narrationId!: string;
-  readonly unpublishedCount!: number;
-  readonly isOwn!: boolean;
-  readonly narratorUserId!: string;
-  readonly storyId!: number;
-  readonly analysisId!: number | null;
-  readonly narratorVoice!: string;
-  readonly narratorVoiceName!: string;
-  readonly voiceCast!: readonly CastMemberRow[];
-  readonly publishedVoices!: NarrationView["publishedVoices"];
-  readonly voiceModifications!: VoiceModificationsRow;
-  readonly segmentCount!: number;
-  readonly failure!: NarrationView["failure"];
-  readonly audio!: NarrationFiles | null;
-  readonly publishedLegacySound!: NarrationView["publishedLegacySound"];
 }
-isResolvedFrom("UserStoryNarration", UserStoryNarration);
+isResolvedFrom("UserStoryNarration", OwnNarration);
+isResolvedFrom("UserStoryNarration", WholeOwnNarration);
+isResolvedFrom("UserStoryNarration", PublishedNarration);
 
 @ObjectType({
   description: "A character and the voice that speaks the character in one narration.",

@@ -6,6 +6,7 @@ import {
   type Owner,
   RENDER_CHANNEL,
   type RenderProgress,
+  type WholeNarration,
   isUnderWay,
   ownerTopic,
 } from "../../instances/index.js";
@@ -46,7 +47,7 @@ export class RenderingProgressResolver {
     @Root() state: RenderState,
     @Ctx() context: FabulaContext,
     @Arg("id", () => ID, { description: "The id of one of the viewer's narrations." }) id: string,
-  ): Promise<UserStoryNarration> {
+  ): Promise<WholeNarration> {
     return loadNarration(context, state.id || readNarrationId(id));
   }
 
@@ -58,7 +59,7 @@ export class RenderingProgressResolver {
   viewerNarrationProgress(
     @Root() { id }: RenderState,
     @Ctx() context: FabulaContext,
-  ): Promise<UserStoryNarration> {
+  ): Promise<WholeNarration> {
     return loadNarration(context, id);
   }
 }
@@ -148,7 +149,7 @@ async function loadOwnNarration(
   throw new NotFoundError(NO_NARRATION);
 }
 
-async function loadNarration(context: FabulaContext, id: string): Promise<UserStoryNarration> {
+async function loadNarration(context: FabulaContext, id: string): Promise<WholeNarration> {
   return toNarration(await loadOwnNarration(context, id));
 }
 

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Field, FieldResolver, Mutation, ObjectType, Resolver, Root } from "type-graphql";
-import { countRender, readIdempotentRequest } from "../../instances/index.js";
+import { type NarrationView, countRender, readIdempotentRequest } from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
 import { fromGlobalId } from "../relay/global-id.js";
 import { MutationPayload, mutation } from "../mutation.js";
@@ -101,7 +101,7 @@ export class NarrationRenderingResolver {
       "The progress of the latest render. null before the first render, and for viewers other than the owner.",
   })
   async progress(
-    @Root() { narrationId, isOwn, status }: UserStoryNarration,
+    @Root() { narrationId, isOwn, status }: NarrationView,
     @Ctx() { instances, services }: FabulaContext,
   ): Promise<NarrationProgress | null> {
     const render = isOwn ? ((await instances?.renders.latest.load(narrationId)) ?? null) : null;
@@ -114,7 +114,7 @@ export class NarrationRenderingResolver {
       "The work, time and cost of a render that starts now. null until the narration has a script, and for viewers other than the owner.",
   })
   async renderEstimate(
-    @Root() narration: UserStoryNarration,
+    @Root() narration: NarrationView,
     @Ctx() context: FabulaContext,
   ): Promise<RenderEstimate | null> {
     const { narrationId, isOwn, segmentCount } = narration;

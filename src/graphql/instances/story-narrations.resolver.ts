@@ -5,7 +5,7 @@ import type { BoundList } from "../relay/cursor.js";
 import { EMPTY_LISTING, ForwardArgs, toConnection, pageWith } from "../relay/pagination.js";
 import { ReferenceStory } from "../reference/story.type.js";
 import { User, type UserSource } from "../reference/user.type.js";
-import { toNarration, toNarrations } from "./narration.mapper.js";
+import { toListedNarrations, toNarrations } from "./narration.mapper.js";
 import {
   NarrationsArgs,
   UserStoryNarrationConnection,
@@ -31,8 +31,9 @@ export class StoryNarrationsResolver {
     if (!instances) return toConnection(list, args, EMPTY_LISTING);
     return toConnection(list, args, {
       load: async (page) =>
-        pageWith(await instances.narrations.ofStory({ ...filter, page }).load(id), (rows) =>
-          rows.map(toNarration),
+        pageWith(
+          await instances.narrations.ofStory({ ...filter, page }).load(id),
+          toListedNarrations,
         ),
       count: () => instances.narrations.countOfStory(filter).load(id),
     });
@@ -72,9 +73,7 @@ export class UserNarrationsResolver {
     const list: BoundList = { name: "User.narrations", place: RECENT, filter };
     return toConnection(list, args, {
       load: async (page) =>
-        pageWith(await instances.narrations.page({ ...filter, page }), (rows) =>
-          rows.map(toNarration),
-        ),
+        pageWith(await instances.narrations.page({ ...filter, page }), toListedNarrations),
       count: () => instances.narrations.count(filter),
     });
   }

@@ -19,31 +19,27 @@ export interface LegacySound {
   readonly durationMs: number | null;
 }
 
-type SoundedNarration = Pick<
-  NarrationView,
-  "isOwn" | "narrationId" | "audio" | "publishedLegacySound"
->;
+type SoundedNarration = Pick<NarrationView, "isOwn" | "narrationId" | "publishedLegacySound">;
 
 /** The parts of a segment's row that decide whether the segment has sound of the legacy platform. */
 export type LegacySegment = Pick<NarrationSegmentEntity, "isEdited" | "recipeKey" | "extra">;
 
-/** Finds the sound that migrated narrations have from the legacy platform. Sound of ours comes first. */
+/** Finds the sound that migrated narrations have from the legacy platform. Sound of ours comes before it. */
 export class LegacySounds {
   /** @param mediaUrl the address in front of relative links; null gives no sound for such links */
   constructor(private readonly mediaUrl: string | null) {}
 
   /**
-   * Returns the legacy sound of a whole narration. Returns null if the narration has sound of ours.
-   * Reads the rows of every narration of the viewer, so that the number of statements does not depend
+   * Returns the legacy sound of a whole narration, also if the narration has sound of ours. Reads the rows of every narration of the viewer, so that the number of statements does not depend
    * on the rows.
    */
   async ofNarration(
-    { isOwn, narrationId, audio, publishedLegacySound }: SoundedNarration,
+    { isOwn, narrationId, publishedLegacySound }: SoundedNarration,
     rows: LegacySoundLoaders | undefined,
   ): Promise<LegacySound | null> {
     if (publishedLegacySound) return this.ofEdition(publishedLegacySound);
     const found = isOwn ? await rows?.ofNarration.load(narrationId) : null;
-    return found && audio === null ? this.follow(found.link, found.row) : null;
+    return found ? this.follow(found.link, found.row) : null;
   }
 
   /**

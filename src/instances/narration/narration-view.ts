@@ -1,18 +1,10 @@
-import {
-  type EditionEntity,
-  type NarrationFiles,
-  type PublishedLegacySound,
-  type PublishedVoice,
-  type ReferenceLoaders,
-  isLegacySound,
+import type {
+  NarrationFiles,
+  PublishedLegacySound,
+  PublishedVoice,
+  ReferenceLoaders,
 } from "../../reference/index.js";
-import type { CastMember } from "./voices/cast.js";
-import {
-  type NarrationEntity,
-  NarrationStatus,
-  type NarrationVisibility,
-} from "./narration.entity.js";
-import type { VoiceModifications } from "./voices/voice-modifications.js";
+import type { NarrationDetails, NarrationStatus, NarrationVisibility } from "./narration.entity.js";
 
 /** Why a render failed. */
 export interface NarrationFailure {
@@ -33,14 +25,11 @@ export interface NarrationView {
   readonly narratorVoice: string;
   readonly narratorVoiceName: string;
   readonly narratorVoiceType: "ai" | "user";
-  readonly voiceCast: readonly CastMember[];
   /** The personal voices of an edition, by the ids that the edition has for these voices. */
   readonly publishedVoices: readonly PublishedVoice[];
-  readonly voiceModifications: VoiceModifications;
   readonly segmentCount: number;
   readonly status: NarrationStatus;
   readonly failure: NarrationFailure | null;
-  readonly audio: NarrationFiles | null;
   /** The sound of the legacy platform in an edition. null for the owner. */
   readonly publishedLegacySound: PublishedLegacySound | null;
   readonly durationMs: number | null;
@@ -53,70 +42,8 @@ export interface NarrationView {
   readonly publishedAt: Date | null;
 }
 
-/** Returns the narration as its owner sees it. */
-export const viewOfNarration = (row: NarrationEntity): NarrationView => ({
-  narrationId: row.id,
-  isOwn: true,
-  narratorUserId: row.userId,
-  storyId: row.referenceStoryId,
-  analysisId: row.analysisId,
-  title: row.title,
-  narratorVoice: row.narratorVoice,
-  narratorVoiceName: row.narratorVoiceName,
-  narratorVoiceType: row.narratorVoiceType,
-  voiceCast: row.voiceCast,
-  publishedVoices: [],
-  voiceModifications: row.voiceModifications,
-  segmentCount: row.segmentCount,
-  status: row.status,
-  failure: row.failure && readFailure(row.failure),
-  audio: row.audio,
-  publishedLegacySound: null,
-  durationMs: row.durationMs,
-  visibility: row.visibility,
-  unpublishedCount: row.unpublishedCount,
-  shareToken: row.shareToken,
-  version: row.version,
-  createdAt: row.createdAt,
-  updatedAt: row.updatedAt,
-  publishedAt: row.publishedAt,
-});
-
-/** Returns the narration as everyone except its owner sees it: the edition, without later changes. */
-export function viewOfEdition(row: EditionEntity): NarrationView {
-  const { header } = row;
-  return {
-    narrationId: row.narrationId,
-    isOwn: false,
-    narratorUserId: row.userId,
-    storyId: row.referenceStoryId,
-    analysisId: header.analysisId,
-    title: header.title,
-    narratorVoice: header.narratorVoice,
-    narratorVoiceName: header.narratorVoiceName,
-    narratorVoiceType: header.narratorVoiceType,
-    voiceCast: header.voiceCast,
-    publishedVoices: header.personalVoices ?? [],
-    voiceModifications: header.voiceModifications,
-    segmentCount: row.segmentCount,
-    // An edition never changes, so its audio is ready or was never made.
-    status:
-      (header.hasSound ?? row.audioBlobKey !== null)
-        ? NarrationStatus.Ready
-        : NarrationStatus.Draft,
-    failure: null,
-    audio: isLegacySound(row.audio) ? null : row.audio,
-    publishedLegacySound: isLegacySound(row.audio) ? row.audio : null,
-    durationMs: row.durationMs,
-    visibility: row.visibility,
-    unpublishedCount: row.unpublishedCount,
-    shareToken: null,
-    version: row.edition,
-    createdAt: new Date(header.createdAt),
-    updatedAt: row.publishedAt,
-    publishedAt: row.publishedAt,
-  };
-}
+/** A narration with the parts that the owner's lists do not read. */
+export interface WholeNarration extends NarrationView, NarrationDetails {}
 
 /** Returns true if the story's text changed after the narration's script was made. */
 export async function isOutdated(
@@ -143,15 +70,4 @@ export function timedChapters(
     ...chapter,
     endMs: chapters[index + 1]?.startMs ?? durationMs,
   }));
-}
-
-// A failure that an earlier version of the server wrote, or that was migrated, may lack members.
-function readFailure(failure: object): NarrationFailure {
-  const { code, message, position }: Partial<Record<keyof NarrationFailure, unknown>> = failure;
-  return {
-    code: typeof code === "string" ? code : "RENDER_FAILED",
-    message:
-      typeof message === "string" ? message : "Rendering failed; render the narration again.",
-    position: typeof position === "number" ? position : null,
-  };
 }

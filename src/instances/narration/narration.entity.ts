@@ -83,6 +83,14 @@ export class NarrationEntity {
 }
 
 /**
+ * The parts of a narration that its lists do not read. They are documents, which PostgreSQL and the server
+ * need more time for than for all other columns.
+ */
+export interface NarrationDetails extends Pick<NarrationEntity, "voiceModifications" | "audio"> {
+  readonly voiceCast: readonly CastMember[];
+}
+
+/**
  * One segment of the owner's script. `storyPosition` is the position of the analysis' segment that was
  * copied into this segment.
  */

@@ -8,8 +8,12 @@ import {
   pageLoader,
 } from "../../platform/database/reading/loaders.js";
 import type { Owner } from "../owner.js";
-import type { NarrationEntity, NarrationSegmentEntity } from "./narration.entity.js";
-import { type NarrationFilter, narrationStore } from "./narration.store.js";
+import type {
+  NarrationDetails,
+  NarrationEntity,
+  NarrationSegmentEntity,
+} from "./narration.entity.js";
+import { type ListedNarration, type NarrationFilter, narrationStore } from "./narration.store.js";
 import { scriptStore } from "./script/script.store.js";
 
 function parsePlace(key: string): { readonly narrationId: string; readonly position: number } {
@@ -24,8 +28,13 @@ export const narrationLoaders = (read: Reader, owner: Owner) => ({
     (tx, ids) => narrationStore.byIds(tx, owner, ids),
     ({ id }) => id,
   ),
+  detailsById: loaderByKey<string, NarrationDetails & { readonly id: string }>(
+    read,
+    (tx, ids) => narrationStore.detailsByIds(tx, owner, ids),
+    ({ id }) => id,
+  ),
   ofStory: byArguments((args: NarrationFilter & { page: PageRequest }) =>
-    pageLoader<number, NarrationEntity>(read, (tx, ids) =>
+    pageLoader<number, ListedNarration>(read, (tx, ids) =>
       narrationStore.pagesByStory(tx, owner, ids, args),
     ),
   ),

@@ -1,4 +1,4 @@
-import { rowsWhere, selectList } from "../../platform/database/reading/columns.js";
+import { rowsWhere } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
@@ -12,7 +12,7 @@ import {
 import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
 import { insertReturning, updateLocked } from "../../platform/database/writing/returning.js";
 import type { Owner } from "../owner.js";
-import { NarrationEntity, NarrationStatus } from "./narration.entity.js";
+import { type NarrationDetails, NarrationEntity, NarrationStatus } from "./narration.entity.js";
 
 const RECENT: ListOrder = {
   sort: "n.created_at",
@@ -23,6 +23,35 @@ const RECENT: ListOrder = {
 };
 
 const ALL_STATUSES = Object.values(NarrationStatus);
+
+/** The columns that lists read, by their property. */
+const LISTED = {
+  id: "id",
+  userId: "user_id",
+  referenceStoryId: "reference_story_id",
+  analysisId: "analysis_id",
+  title: "title",
+  narratorVoice: "narrator_voice",
+  narratorVoiceName: "narrator_voice_name",
+  narratorVoiceType: "narrator_voice_type",
+  segmentCount: "segment_count",
+  status: "status",
+  failure: "failure",
+  durationMs: "duration_ms",
+  visibility: "visibility",
+  unpublishedCount: "unpublished_count",
+  shareToken: "share_token",
+  version: "version",
+  createdAt: "created_at",
+  updatedAt: "updated_at",
+  publishedAt: "published_at",
+} as const satisfies { readonly [P in keyof NarrationEntity]?: string };
+const LISTED_COLUMNS = Object.entries(LISTED)
+  .map(([property, column]) => `n.${column} AS "${property}"`)
+  .join(", ");
+
+/** A narration as lists read it: without its details. */
+export type ListedNarration = Pick<NarrationEntity, keyof typeof LISTED>;
 
 export interface NarrationFilter {
   readonly statuses?: readonly NarrationStatus[] | undefined;
@@ -36,6 +65,19 @@ export const narrationStore = {
   byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<NarrationEntity[]> =>
     rowsWhere(tx, NarrationEntity, "t.user_id = $1 AND t.id = ANY($2)", [owner.userId, ids]),
 
+  detailsByIds: (
+    tx: Tx,
+    owner: Owner,
+    ids: readonly string[],
+  ): Promise<(NarrationDetails & { readonly id: string })[]> =>
+    // OFFSET 0 makes PostgreSQL look up each narration. Otherwise it could read all narrations of the owner.
+    tx.query(
+      `SELECT n.* FROM unnest($2::bigint[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT n.id, n.voice_cast AS "voiceCast", n.voice_modifications AS "voiceModifications", n.audio
+         FROM instances.user_story_narrations n WHERE n.user_id = $1 AND n.id = p.id OFFSET 0) n`,
+      [owner.userId, ids],
+    ),
+
   /** Reads the row and locks it until the transaction ends. */
   lock: async (tx: Tx, owner: Owner, id: string): Promise<NarrationEntity | null> => {
     const condition = "t.user_id = $1 AND t.id = $2 FOR UPDATE";
@@ -48,7 +90,7 @@ export const narrationStore = {
     owner: Owner,
     storyIds: readonly number[],
     { page, ...filter }: NarrationFilter & { page: PageRequest },
-  ): Promise<Map<number, Page<NarrationEntity>>> => {
+  ): Promise<Map<number, Page<ListedNarration>>> => {
     const sql = new SqlValues();
     const user = sql.bind(owner.userId);
     const parents = sql.bind(storyIds);
@@ -57,9 +99,9 @@ export const narrationStore = {
     // OFFSET 0 makes PostgreSQL use the index on the narrations of the story. Otherwise it could read all
     // narrations of the owner for each story.
     const ofStory = `instances.user_story_narrations n WHERE n.user_id = ${user} AND n.reference_story_id = p.id`;
-    const rows = await tx.query<Keyed<NarrationEntity>[]>(
+    const rows = await tx.query<Keyed<ListedNarration>[]>(
       `SELECT n.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
-         SELECT ${selectList(tx, NarrationEntity, "n")}, ${keyset.select}
+         SELECT ${LISTED_COLUMNS}, ${keyset.select}
          FROM (SELECT n.* FROM ${ofStory}${keyset.orderBy} OFFSET 0) n
          WHERE true${conditions}${keyset.orderBy}${keyset.limit}) n`,
       sql.values,
@@ -91,13 +133,13 @@ export const narrationStore = {
     tx: Tx,
     owner: Owner,
     { page, statuses = ALL_STATUSES }: NarrationFilter & { page: PageRequest },
-  ): Promise<Page<NarrationEntity>> => {
+  ): Promise<Page<ListedNarration>> => {
     const sql = new SqlValues();
     const user = sql.bind(owner.userId);
     const wanted = sql.bind([...new Set(statuses)]);
     const keyset = keysetClauses(RECENT, page, sql);
-    const rows = await tx.query<Keyed<NarrationEntity>[]>(
-      `SELECT ${selectList(tx, NarrationEntity, "n")}, ${keyset.select}
+    const rows = await tx.query<Keyed<ListedNarration>[]>(
+      `SELECT ${LISTED_COLUMNS}, ${keyset.select}
        FROM unnest(${wanted}::text[]) AS s (status) CROSS JOIN LATERAL (
          SELECT n.* FROM instances.user_story_narrations n
          WHERE n.user_id = ${user} AND n.status = s.status${keyset.where}${keyset.orderBy}${keyset.limit}) n${keyset.orderBy}${keyset.limit}`,

@@ -10,7 +10,7 @@ import type { LegacySoundLoaders } from "../legacy-sound/legacy-sound.loaders.js
 import type { LegacySegment, LegacySound, LegacySounds } from "../legacy-sound/legacy-sounds.js";
 import { voiceOfLine } from "../narration/voices/line-voice.js";
 import type { NarrationSegmentEntity } from "../narration/narration.entity.js";
-import type { NarrationView } from "../narration/narration-view.js";
+import type { NarrationView, WholeNarration } from "../narration/narration-view.js";
 import { scriptLanguage } from "../narration/script/script-language.js";
 import {
   type LastRenderedSound,
@@ -28,7 +28,7 @@ import type { SpeechDirectory } from "./speech-directory.js";
  * edition's row.
  */
 export interface NarratedSegment {
-  readonly narration: NarrationView;
+  readonly narration: WholeNarration;
   readonly row: Pick<
     NarrationSegmentEntity,
     | "position"

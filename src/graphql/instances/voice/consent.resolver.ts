@@ -17,6 +17,7 @@ import {
   type ConsentEntity,
   type Revocation,
   VoiceSubject,
+  type WholeNarration,
   isInForce,
 } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
@@ -133,7 +134,7 @@ class RevokeVoiceConsentPayload extends ConsentPayload {
   async publishedNarrations(
     @Root() { revocation }: ConsentOutcome,
     @Ctx() { instances }: FabulaContext,
-  ): Promise<readonly UserStoryNarration[]> {
+  ): Promise<readonly WholeNarration[]> {
     const ids = revocation?.publishedNarrations ?? [];
     const rows = await Promise.all(ids.map(async (id) => instances?.narrations.byId.load(id)));
     return rows.flatMap((row) => (row ? [toNarration(row)] : []));

@@ -1,0 +1,103 @@
+import { type EditionEntity, isLegacySound } from "../../reference/index.js";
+import { NarrationStatus, type NarrationVisibility } from "./narration.entity.js";
+import type { WholeNarration } from "./narration-view.js";
+
+/** A narration as everyone except its owner sees it: the edition, without later changes. */
+export class PublishedNarration implements WholeNarration {
+  readonly isOwn = false;
+  readonly failure = null;
+  readonly shareToken = null;
+
+  constructor(private readonly row: EditionEntity) {}
+
+  get narrationId(): string {
+    return this.row.narrationId;
+  }
+
+  get narratorUserId(): string {
+    return this.row.userId;
+  }
+
+  get storyId(): number {
+    return this.row.referenceStoryId;
+  }
+
+  get analysisId(): number | null {
+    return this.row.header.analysisId;
+  }
+
+  get title(): string | null {
+    return this.row.header.title;
+  }
+
+  get narratorVoice(): string {
+    return this.row.header.narratorVoice;
+  }
+
+  get narratorVoiceName(): string {
+    return this.row.header.narratorVoiceName;
+  }
+
+  get narratorVoiceType(): "ai" | "user" {
+    return this.row.header.narratorVoiceType;
+  }
+
+  get voiceCast(): WholeNarration["voiceCast"] {
+    return this.row.header.voiceCast;
+  }
+
+  get publishedVoices(): WholeNarration["publishedVoices"] {
+    return this.row.header.personalVoices ?? [];
+  }
+
+  get voiceModifications(): WholeNarration["voiceModifications"] {
+    return this.row.header.voiceModifications;
+  }
+
+  get segmentCount(): number {
+    return this.row.segmentCount;
+  }
+
+  /** An edition never changes, so its audio is ready or was never made. */
+  get status(): NarrationStatus {
+    const { header, audioBlobKey } = this.row;
+    const hasSound = header.hasSound ?? audioBlobKey !== null;
+    return hasSound ? NarrationStatus.Ready : NarrationStatus.Draft;
+  }
+
+  get audio(): WholeNarration["audio"] {
+    return isLegacySound(this.row.audio) ? null : this.row.audio;
+  }
+
+  get publishedLegacySound(): WholeNarration["publishedLegacySound"] {
+    return isLegacySound(this.row.audio) ? this.row.audio : null;
+  }
+
+  get durationMs(): number | null {
+    return this.row.durationMs;
+  }
+
+  get visibility(): NarrationVisibility {
+    return this.row.visibility;
+  }
+
+  get unpublishedCount(): number {
+    return this.row.unpublishedCount;
+  }
+
+  get version(): number {
+    return this.row.edition;
+  }
+
+  get createdAt(): Date {
+    return new Date(this.row.header.createdAt);
+  }
+
+  get updatedAt(): Date {
+    return this.row.publishedAt;
+  }
+
+  get publishedAt(): Date {
+    return this.row.publishedAt;
+  }
+}
