@@ -36,6 +36,10 @@ export const meterClient = <T>(meter: SqlMeter, path: string | null, work: () =>
 const CONTROL =
   /^\s*(BEGIN|START TRANSACTION|SET |COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SELECT set_config|SELECT pg_notify|SELECT 1$)/i;
 
+interface Answer {
+  readonly rows: readonly unknown[];
+}
+
 type QueryFunction = (...args: unknown[]) => unknown;
 
 /**
@@ -62,7 +66,8 @@ export class MeteredClient extends pg.Client {
     return (super.query as QueryFunction)(...args);
   }
 
-  private async count(sql: string, result: Promise<pg.QueryResult>) {
+  /** Counts a statement that was just sent. */
+  protected async count<T extends Answer>(sql: string, result: Promise<T>): Promise<T> {
     const { meter = null, path = null } = scope.getStore() ?? {};
     const startedAt = performance.now();
     if (meter && this.inFlight === 0) meter.roundTrips += 1;

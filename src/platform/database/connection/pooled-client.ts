@@ -1,4 +1,12 @@
+import type pg from "pg";
 import { type RunningTransaction, cancelTransaction, requestCancel } from "./cancel-request.js";
+import {
+  type PreparedStatement,
+  RowQuery,
+  type RowReader,
+  type Select,
+} from "../rows/row-query.js";
+import { leaveRowsUndecoded } from "../rows/undecoded-rows.js";
 import { MeteredClient } from "./metered-client.js";
 import { StatementNames } from "./statement-names.js";
 
@@ -22,9 +30,14 @@ const UNUSABLE = new Set(["0A000", "26000"]);
  * A connection of the pool. Its user can stop the running statement, and can close a connection
  * that must not be used again. The statements of one tick go to the socket together.
  */
-export class PooledClient extends MeteredClient {
+export class PooledClient extends MeteredClient implements RowReader {
   private names: StatementNames | null = null;
   private isCorked = false;
+
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    leaveRowsUndecoded(this.connection);
+  }
 
   /**
    * From now on, statements with values are prepared when they come again. Call this only if the
@@ -71,18 +84,42 @@ export class PooledClient extends MeteredClient {
     await ended;
   }
 
+  /** Runs one SELECT. Its rows decode a column when the column is read. */
+  async readRows(select: Select): Promise<readonly object[]> {
+    const { text, values } = select;
+    const prepared = this.prepared(text, values);
+    const query = new RowQuery(select, prepared);
+    this.corkForThisTick();
+    super.send([query]);
+    try {
+      return (await this.count(text, query.answer)).rows;
+    } catch (error) {
+      if (prepared) this.forgetUnusable(text, error);
+      // The stack would lead to the socket, not to the caller.
+      if (error instanceof Error) Error.captureStackTrace(error);
+      throw error;
+    }
+  }
+
   protected override send(args: unknown[]): unknown {
     this.corkForThisTick();
     const [text, values] = args;
-    const isPreparable = typeof text === "string" && Array.isArray(values) && values.length > 0;
-    if (!this.names || !isPreparable || args.length > 2) return super.send(args);
-    const name = this.names.nameOf(text);
-    if (name === undefined) return super.send(args);
-    this.deallocateSurplus(this.names);
-    const answer = super.send([{ name, text, values }]);
+    if (typeof text !== "string" || !Array.isArray(values) || args.length > 2)
+      return super.send(args);
+    const prepared = this.prepared(text, values);
+    if (!prepared) return super.send(args);
+    const answer = super.send([{ name: prepared.name, text, values }]);
     if (answer instanceof Promise)
       answer.catch((error: unknown) => this.forgetUnusable(text, error));
     return answer;
+  }
+
+  /** Returns the prepared statement for a text, if there is or will be one. */
+  private prepared(text: string, values: readonly unknown[]): PreparedStatement | undefined {
+    if (!this.names || values.length === 0) return undefined;
+    const statement = this.names.statementOf(text);
+    if (statement) this.deallocateSurplus(this.names);
+    return statement;
   }
 
   /** One write of several messages costs the system much less than several writes. */

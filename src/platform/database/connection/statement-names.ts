@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { PreparedStatement } from "../rows/row-query.js";
 
 /** The prepared statements that one connection keeps. PostgreSQL needs some 50 KB for each of them. */
 const MOST_STATEMENTS = 200;
@@ -8,32 +9,32 @@ const MOST_STATEMENTS = 200;
  * once, not at each call.
  */
 export class StatementNames {
-  /** Texts with their names, the least recently used first. The name is null after the first use. */
-  private readonly names = new Map<string, string | null>();
+  /** Texts, the least recently used first. A text has no statement after its first use. */
+  private readonly statements = new Map<string, PreparedStatement | null>();
   // A pooler can give the session of a client that left to another client. So no two clients have the
   // same names.
   private readonly prefix = `fabula_${randomBytes(6).toString("hex")}_`;
   private made = 0;
 
   /**
-   * Returns the name of a statement. Returns undefined at the first use of a text, because most texts
-   * that are used once are never used again.
+   * Returns the statement with this text. Returns undefined at the first use of a text, because most
+   * texts that are used once are never used again.
    */
-  nameOf(text: string): string | undefined {
-    const known = this.names.get(text);
+  statementOf(text: string): PreparedStatement | undefined {
+    const known = this.statements.get(text);
     if (known === undefined) {
-      this.names.set(text, null);
+      this.statements.set(text, null);
       return undefined;
     }
-    const name = known ?? `${this.prefix}${(this.made += 1)}`;
-    this.names.delete(text);
-    this.names.set(text, name);
-    return name;
+    const statement = known ?? { name: `${this.prefix}${(this.made += 1)}` };
+    this.statements.delete(text);
+    this.statements.set(text, statement);
+    return statement;
   }
 
   /** The next use of the text counts as its first use. */
   forget(text: string): void {
-    this.names.delete(text);
+    this.statements.delete(text);
   }
 
   /**
@@ -42,10 +43,10 @@ export class StatementNames {
    */
   takeSurplus(): readonly string[] {
     const surplus: string[] = [];
-    for (const [text, name] of this.names) {
-      if (this.names.size <= MOST_STATEMENTS) break;
-      this.names.delete(text);
-      if (name !== null) surplus.push(name);
+    for (const [text, statement] of this.statements) {
+      if (this.statements.size <= MOST_STATEMENTS) break;
+      this.statements.delete(text);
+      if (statement) surplus.push(statement.name);
     }
     return surplus;
   }

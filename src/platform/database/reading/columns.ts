@@ -1,5 +1,8 @@
 import type { EntityMetadata, EntityTarget, ObjectLiteral } from "typeorm";
+import type { RowReader } from "../rows/row-query.js";
 import type { Tx } from "../transactions/database.js";
+
+export { plainRow } from "../rows/row-class.js";
 
 const selectLists = new WeakMap<EntityMetadata, Map<string, string>>();
 
@@ -49,6 +52,22 @@ export async function queryAs<T extends object>(
   values: readonly unknown[],
 ): Promise<T[]> {
   return asEntities(entity, await tx.query<object[]>(sql, [...values]));
+}
+
+/**
+ * Runs a SELECT like `queryAs`. In a transaction that reads, a row decodes a column when the column is read.
+ * So columns that nobody reads cost little. Such a row has getters and no properties of its own: give it to
+ * `plainRow` before you spread or keep it.
+ */
+export async function readRows<T extends object>(
+  tx: Tx,
+  entity: new () => T,
+  sql: string,
+  values: readonly unknown[],
+): Promise<T[]> {
+  const { readRows: read } = tx as Tx & Partial<RowReader>;
+  if (!read) return queryAs(tx, entity, sql, values);
+  return (await read({ text: sql, values, base: entity })) as T[];
 }
 
 /** Makes objects of the entity's class from rows whose columns are named like its properties. */

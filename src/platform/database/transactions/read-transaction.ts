@@ -2,6 +2,7 @@ import type { EntityManager } from "typeorm";
 import { AbandonedError, FabulaError } from "../../errors.js";
 import type { RunningTransaction } from "../connection/cancel-request.js";
 import type { PooledClient } from "../connection/pooled-client.js";
+import type { RowReader, Select } from "../rows/row-query.js";
 import { type ReadScope, presentShareTokens, setScope } from "./scope.js";
 import { isRefusedAfterFailure, translateError } from "./sqlstate.js";
 
@@ -46,7 +47,10 @@ export class ReadTransaction {
     this.opened = options.proveAlive(client, this.open());
     this.opened.catch(() => undefined);
     this.tokenCount = scope.shareTokenHashes?.length ?? 0;
-    this.tx = readingManager(manager, (sql, values) => this.query(sql, values));
+    this.tx = readingManager(manager, {
+      query: (sql, values) => this.query(sql, values),
+      readRows: (select) => this.readRows(select),
+    });
     this.stopping = onAbort(options.signal, async () => {
       const transaction = await this.opened.catch(() => null);
       if (transaction) await client.cancelStatement(transaction, options.directUrl);
@@ -113,9 +117,17 @@ export class ReadTransaction {
   }
 
   private async query(sql: string, values?: unknown[]): Promise<unknown> {
+    return (await this.client.query(sql, values)).rows;
+  }
+
+  private async readRows(select: Select): Promise<readonly object[]> {
+    return this.client.readRows(select);
+  }
+
+  private get client(): PooledClient {
     // After the end, the connection belongs to another viewer.
     if (this.hasEnded) throw new Error("The transaction of this statement has ended.");
-    return (await this.held.client.query(sql, values)).rows;
+    return this.held.client;
   }
 
   private presentNewTokens(): Promise<void> | undefined {
@@ -126,14 +138,22 @@ export class ReadTransaction {
   }
 }
 
-type Query = (sql: string, values?: unknown[]) => Promise<unknown>;
+interface ReadingManager extends RowReader {
+  readonly query: (sql: string, values?: unknown[]) => Promise<unknown>;
+}
 
 /**
- * Returns a manager whose `query` sends a statement directly to the driver. The manager of TypeORM
- * returns the same rows for a SELECT, but costs much more for each statement.
+ * Returns a manager whose methods `query` and `readRows` send a statement directly to the driver. The
+ * manager of TypeORM returns the same rows for a SELECT, but costs much more for each statement.
  */
-const readingManager = (manager: EntityManager, query: Query): EntityManager =>
-  Object.create(manager, { query: { value: query } }) as EntityManager;
+const readingManager = (
+  manager: EntityManager,
+  { query, readRows }: ReadingManager,
+): EntityManager =>
+  Object.create(manager, {
+    query: { value: query },
+    readRows: { value: readRows },
+  }) as EntityManager;
 
 interface Stopping {
   /** Rejects when the signal aborts. */
