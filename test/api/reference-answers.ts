@@ -25,8 +25,15 @@ const TEMPLATE = `fragment Template on VoiceModulationTemplate {
 
 const STORIES = `{ totalCount pageInfo { hasNextPage endCursor } edges { cursor node { ...Story } } }`;
 
+const TEMPLATES = `fragment Templates on ReferenceStory {
+  voiceModulationTemplates(first: 3) { pageInfo { endCursor } edges { occurrences strength node { ...Template } } }
+  emotions: voiceModulationTemplates(types: [EMOTION]) { totalCount edges { example { text } node { key } } }
+}`;
+
 const LISTS = `query Lists {
   recent: stories(first: 20) ${STORIES}
+  analysed: stories(first: 20) { edges { node { slug analysis { ...Analysis } ...Templates } } }
+  same: stories(first: 20) { edges { node { analysisStatus ...Templates } } }
   oldest: stories(first: 3, orderBy: OLDEST) ${STORIES}
   last: stories(last: 4, orderBy: TITLE) ${STORIES}
   tagged: stories(first: 10, filter: { tags: ["odd"] }) ${STORIES}
@@ -43,6 +50,8 @@ const LISTS = `query Lists {
   }
 }
 ${STORY}
+${ANALYSIS}
+${TEMPLATES}
 ${TEMPLATE}`;
 
 const SLUG_VARIABLES = Array.from({ length: SLUGS }, (_, slot) => `$slug${slot}: String!`);
