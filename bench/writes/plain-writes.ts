@@ -158,7 +158,7 @@ export class PlainWrites {
   private async transact<T>(work: () => Promise<T>): Promise<T> {
     await Promise.all([
       this.client.query(`BEGIN; ${allowWrites(Role.App)}`),
-      setScope(this.client, { viewer: owner.userId }, 60_000),
+      setScope(this.client, { viewer: owner.userId }, { statementTimeoutMs: 60_000 }),
     ]);
     const result = await work();
     await this.client.query("COMMIT");

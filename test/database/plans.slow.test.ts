@@ -49,14 +49,22 @@ test("the tables that lists read are large", () => {
   );
 });
 
-// A named statement has a generic plan, which does not know its values. The first executions, and statements
-// without a name, have plans for their values.
-describe.each(["force_generic_plan", "force_custom_plan"] as const)("with %s", (mode) => {
+// A prepared statement has one plan for all its values. Behind a pooler nothing is prepared, and each execution
+// has a plan for its values.
+describe.each([
+  ["statements that are prepared", (url: string) => url],
+  // Another address means that a pooler may be on the way.
+  ["statements behind a pooler", (url: string) => url.replace("127.0.0.1", "localhost")],
+])("with %s", (_name, direct) => {
   let app: ApiApp;
   let plans: () => Promise<WatchedStatement[]>;
   beforeAll(async () => {
-    await explainEverything(database, mode);
-    app = await apiApp({ database });
+    await explainEverything(database);
+    const { appUrl } = database;
+    app = await apiApp({
+      database,
+      urls: { databaseUrl: appUrl, directUrl: direct(appUrl) },
+    });
     plans = watchPlans(poolOf(app));
   });
   afterAll(() => app.close());

@@ -20,13 +20,10 @@ export interface WatchedStatement {
 }
 
 /**
- * Makes PostgreSQL send the plan of each statement as a notice, and makes it use generic plans, or plans
- * for the values of each statement. Applies to later connections.
+ * Makes PostgreSQL send the plan of each statement as a notice. A statement has a plan for its values, unless
+ * the app itself wants another plan. Applies to later connections.
  */
-export async function explainEverything(
-  { name, superuser }: TestDatabase,
-  planCacheMode: "force_generic_plan" | "force_custom_plan",
-): Promise<void> {
+export async function explainEverything({ name, superuser }: TestDatabase): Promise<void> {
   const settings = {
     session_preload_libraries: "auto_explain",
     "auto_explain.log_min_duration": "0",
@@ -35,7 +32,7 @@ export async function explainEverything(
     "auto_explain.log_nested_statements": "on",
     "auto_explain.log_format": "json",
     "auto_explain.log_level": "notice",
-    plan_cache_mode: planCacheMode,
+    plan_cache_mode: "force_custom_plan",
   };
   for (const [setting, value] of Object.entries(settings)) {
     await superuser(`ALTER DATABASE ${name} SET ${setting} = '${value}'`);

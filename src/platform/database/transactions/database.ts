@@ -115,7 +115,10 @@ export class Database {
   async beginRead(scope: ReadScope, signal?: AbortSignal): Promise<ReadTransaction> {
     return new ReadTransaction(await this.hold(signal), scope, {
       begin: this.beginReading,
-      statementTimeoutMs: this.limits.statementTimeoutMs,
+      statements: {
+        statementTimeoutMs: this.limits.statementTimeoutMs,
+        keepsPlans: this.hasOwnSessions,
+      },
       proveAlive: (client, answer) => this.proveAlive(client, answer),
       directUrl: this.directUrl,
       signal,
@@ -139,10 +142,7 @@ export class Database {
       this.withConnection(async ({ runner, client }) => {
         await this.proveAlive(client, runner.startTransaction());
         try {
-          await Promise.all([
-            client.query(this.allowWrites),
-            setScope(client, scope, this.limits.statementTimeoutMs),
-          ]);
+          await Promise.all([client.query(this.allowWrites), setScope(client, scope, this.limits)]);
           const result = await work(runner.manager);
           await runner.commitTransaction();
           return result;

@@ -3,7 +3,7 @@ import { AbandonedError, FabulaError } from "../../errors.js";
 import type { RunningTransaction } from "../connection/cancel-request.js";
 import type { PooledClient } from "../connection/pooled-client.js";
 import type { RowReader, Select } from "../rows/row-query.js";
-import { type ReadScope, presentShareTokens, setScope } from "./scope.js";
+import { type ReadScope, type StatementOptions, presentShareTokens, setScope } from "./scope.js";
 import { isRefusedAfterFailure, translateError } from "./sqlstate.js";
 
 /** A connection of the pool, until its user gives it back. */
@@ -17,7 +17,7 @@ export interface HeldConnection {
 export interface ReadOptions {
   /** The statement that begins a read-only transaction of a role. */
   readonly begin: string;
-  readonly statementTimeoutMs: number;
+  readonly statements: StatementOptions;
   /** Waits for the first answer of the connection. Closes the connection if the answer is late. */
   readonly proveAlive: <T>(client: PooledClient, answer: Promise<T>) => Promise<T>;
   readonly signal?: AbortSignal | undefined;
@@ -108,10 +108,10 @@ export class ReadTransaction {
 
   private async open(): Promise<RunningTransaction | null> {
     const { client } = this.held;
-    const { begin, statementTimeoutMs } = this.options;
+    const { begin, statements } = this.options;
     const [, transaction] = await Promise.all([
       client.query(begin),
-      setScope(client, this.scope, statementTimeoutMs),
+      setScope(client, this.scope, statements),
     ]);
     return transaction;
   }

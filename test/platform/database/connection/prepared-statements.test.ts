@@ -48,6 +48,22 @@ test("a statement with values is prepared when it comes again, and later calls u
   expect(await preparedIn(database)).toBe(2);
 });
 
+test("PostgreSQL plans a prepared statement once, also if the plan looks dear without its values", async () => {
+  const database = await databaseWith({ hasOwnSessions: true });
+  const page = "SELECT relname FROM pg_class ORDER BY oid LIMIT $1";
+
+  for (let n = 1; n < 12; n += 1) await ask(database, page, 1);
+
+  const plans = await database.read({ viewer: null }, (tx) =>
+    tx.query(
+      `SELECT generic_plans::int AS kept, custom_plans::int AS again, current_setting('jit') AS jit
+       FROM pg_prepared_statements WHERE statement = $1`,
+      [page],
+    ),
+  );
+  expect(plans).toEqual([{ kept: 10, again: 0, jit: "off" }]);
+});
+
 test("no statement is prepared if a pooler may share the session", async () => {
   const database = await databaseWith({ hasOwnSessions: false });
 
