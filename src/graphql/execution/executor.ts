@@ -68,6 +68,12 @@ export class Executor {
   }
 }
 
+/**
+ * About so many turns of the queue does graphql-js need until an error at the root ends the answer. The
+ * answer has the errors of other fields in these turns too.
+ */
+const TURNS_OF_A_FAILURE = 4;
+
 function answerOf(run: Run, work: () => unknown): PromiseOr<ExecutionResult> {
   const answer = (data: unknown): ExecutionResult => {
     const found = data as NonNullable<ExecutionResult["data"]> | null;
@@ -78,6 +84,10 @@ function answerOf(run: Run, work: () => unknown): PromiseOr<ExecutionResult> {
     run.errors.add(error as GraphQLError, undefined);
     return answer(null);
   };
+  const failLater = async (error: unknown): Promise<ExecutionResult> => {
+    for (let turn = 1; turn < TURNS_OF_A_FAILURE; turn++) await Promise.resolve();
+    return failed(error);
+  };
   try {
     const data = work();
     if (!(data instanceof PendingPart)) return answer(data);
@@ -87,7 +97,7 @@ function answerOf(run: Run, work: () => unknown): PromiseOr<ExecutionResult> {
           resolve(answer(all));
         },
         refuse: (error) => {
-          resolve(failed(error));
+          void failLater(error).then(resolve);
         },
       };
     });
