@@ -1,9 +1,10 @@
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
 import { InvalidInputError } from "../platform/errors.js";
 import type { FabulaContext } from "./context.js";
+import { needsNoInfo, withoutInfo } from "./direct-resolvers.js";
 import { describeFailure } from "./mutation.js";
 
-type Resolve = GraphQLFieldResolver<unknown, FabulaContext>;
+type Resolve = GraphQLFieldResolver<unknown, FabulaContext, object>;
 
 /**
  * Refuses text that PostgreSQL cannot store: U+0000 and half of a surrogate pair. The check runs on
@@ -16,16 +17,26 @@ export function guardInputText(schema: GraphQLSchema): void {
     const isMutation = type === schema.getMutationType();
     for (const field of Object.values(type.getFields())) {
       if (field.args.length === 0) continue;
-      if (field.resolve) field.resolve = guardResolver(field.resolve, isMutation);
+      if (field.resolve) {
+        const guarded = guardResolver(field.resolve, isMutation);
+        field.resolve = needsNoInfo(field.resolve) ? withoutInfo(guarded) : guarded;
+      }
       if (field.subscribe) field.subscribe = guardResolver(field.subscribe, false);
     }
   }
 }
 
+/** Arguments without a fault. Fields of many objects share their arguments, and so do requests. */
+const sound = new WeakSet<object>();
+
 function guardResolver(resolve: Resolve, isMutation: boolean): Resolve {
   return (root, args, context, info) => {
+    if (sound.has(args)) return resolve(root, args, context, info);
     const fault = findFault(args, []);
-    if (!fault) return resolve(root, args, context, info);
+    if (!fault) {
+      sound.add(args);
+      return resolve(root, args, context, info);
+    }
     if (isMutation) return describeFailure(fault);
     throw fault;
   };
