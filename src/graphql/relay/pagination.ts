@@ -53,7 +53,7 @@ export class ConnectionArgs extends ForwardArgs {
  */
 export interface Connection<E extends object> {
   readonly edges: readonly E[];
-  readonly pageInfo: object;
+  readonly pageInfo: () => object;
   readonly count: () => Promise<number>;
 }
 
@@ -80,29 +80,40 @@ class Edge<T> {
   }
 }
 
-/** Reads one page of a list. @throws InvalidInputError for invalid paging arguments */
-export async function toConnection<T>(
-  list: BoundList,
-  args: ForwardArgs | ConnectionArgs,
-  { load, count, edge }: Listing<T>,
-): Promise<Connection<object>> {
-  const page = await load(pageRequestOf(list, args));
-  const cursorOf = (item: PageItem<T> | undefined) => () =>
-    item ? encodeCursor(list, item.place) : null;
-  return {
-    edges: page.items.map((item) => {
+/** A page of a list. The members that a client selects seldom are made when they are read. */
+class ListedPage<T> implements Connection<object> {
+  readonly edges: readonly Edge<T>[];
+  readonly count: () => Promise<number>;
+
+  constructor(
+    list: BoundList,
+    private readonly page: Page<T>,
+    { count, edge }: Listing<T>,
+  ) {
+    this.count = count;
+    this.edges = page.items.map((item) => {
       const listed = new Edge(list, item);
       return edge ? Object.assign(listed, edge(item.node)) : listed;
-    }),
-    pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
-      startCursor: cursorOf(page.items.at(0)),
-      endCursor: cursorOf(page.items.at(-1)),
-    },
-    count,
-  };
+    });
+  }
+
+  pageInfo(): object {
+    const { hasNextPage, hasPreviousPage } = this.page;
+    return {
+      ...{ hasNextPage, hasPreviousPage },
+      startCursor: () => this.edges.at(0)?.cursor() ?? null,
+      endCursor: () => this.edges.at(-1)?.cursor() ?? null,
+    };
+  }
 }
+
+/** Reads one page of a list. @throws InvalidInputError for invalid paging arguments */
+export const toConnection = <T>(
+  list: BoundList,
+  args: ForwardArgs | ConnectionArgs,
+  listing: Listing<T>,
+): Promise<Connection<object>> =>
+  listing.load(pageRequestOf(list, args)).then((page) => new ListedPage(list, page, listing));
 
 /** An empty list, for a viewer or a parent without entries. toConnection still checks the arguments. */
 export const EMPTY_LISTING: Listing<never> = {
@@ -126,16 +137,22 @@ class ChangedItem<B> implements PageItem<B> {
  * Replaces the nodes of a page. Each new node keeps the place of the old node in the list. Leaves out
  * entries without a new node.
  */
-export async function pageWith<A, B>(
+export function pageWith<A, B>(
   page: Page<A>,
-  change: (nodes: readonly A[]) => Promise<readonly B[]> | readonly B[],
-): Promise<Page<B>> {
-  const nodes = await change(page.items.map(({ node }) => node));
+  change: (nodes: readonly A[]) => readonly B[] | Promise<readonly B[]>,
+): Page<B> | Promise<Page<B>> {
+  const nodes = change(page.items.map(({ node }) => node));
+  return nodes instanceof Promise
+    ? nodes.then((all) => withNodes(page, all))
+    : withNodes(page, nodes);
+}
+
+function withNodes<B>(page: Page<unknown>, nodes: readonly B[]): Page<B> {
   const items: PageItem<B>[] = [];
-  for (const [index, item] of page.items.entries()) {
+  page.items.forEach((item, index) => {
     const node = nodes[index];
     if (node !== undefined) items.push(new ChangedItem(node, item));
-  }
+  });
   return { ...page, items };
 }
 
