@@ -5,6 +5,7 @@ import {
   RowQuery,
   type RowReader,
   type Select,
+  type Statement,
 } from "../rows/row-query.js";
 import { leaveRowsUndecoded } from "../rows/undecoded-rows.js";
 import { MeteredClient } from "./metered-client.js";
@@ -86,32 +87,32 @@ export class PooledClient extends MeteredClient implements RowReader {
 
   /** Runs one SELECT. Its rows decode a column when the column is read. */
   async readRows(select: Select): Promise<readonly object[]> {
-    const { text, values } = select;
-    const prepared = this.prepared(text, values);
-    const query = new RowQuery(select, prepared);
-    this.corkForThisTick();
-    super.send([query]);
-    try {
-      return (await this.count(text, query.answer)).rows;
-    } catch (error) {
-      if (prepared) this.forgetUnusable(text, error);
-      // The stack would lead to the socket, not to the caller.
-      if (error instanceof Error) Error.captureStackTrace(error);
-      throw error;
-    }
+    return (await this.count(select.text, this.sendStatement(select))).rows;
   }
 
   protected override send(args: unknown[]): unknown {
-    this.corkForThisTick();
     const [text, values] = args;
-    if (typeof text !== "string" || !Array.isArray(values) || args.length > 2)
-      return super.send(args);
+    const hasValues = Array.isArray(values) && values.length > 0;
+    if (typeof text === "string" && hasValues && args.length === 2)
+      return this.sendStatement({ text, values });
+    this.corkForThisTick();
+    return super.send(args);
+  }
+
+  private async sendStatement(statement: Statement): Promise<pg.QueryResult<object>> {
+    const { text, values } = statement;
     const prepared = this.prepared(text, values);
-    if (!prepared) return super.send(args);
-    const answer = super.send([{ name: prepared.name, text, values }]);
-    if (answer instanceof Promise)
-      answer.catch((error: unknown) => this.forgetUnusable(text, error));
-    return answer;
+    const query = new RowQuery(statement, prepared);
+    this.corkForThisTick();
+    super.send([query]);
+    try {
+      return await query.answer;
+    } catch (error) {
+      if (prepared) this.forgetUnusable(text, error);
+      // The stack of the driver leads to the socket. This stack leads to the caller.
+      if (error instanceof Error) Error.captureStackTrace(error);
+      throw error;
+    }
   }
 
   /** Returns the prepared statement for a text, if there is or will be one. */

@@ -1,5 +1,6 @@
 import type { FieldDef } from "pg";
 import { type Decode, decoderOf } from "./column-decoders.js";
+import type { MakeRow } from "./plain-rows.js";
 
 const LENGTH_BYTES = 4;
 
@@ -8,7 +9,7 @@ export interface RowBase {
   readonly prototype: object;
 }
 
-export type RowClass = new (bytes: Buffer, start: number) => Row;
+type RowClass = new (bytes: Buffer, start: number) => Row;
 
 interface Column {
   readonly index: number;
@@ -62,10 +63,16 @@ class Row {
 const classes = new WeakMap<RowBase, Map<string, RowClass>>();
 
 /**
- * Returns the class of the rows with these columns. Its objects are also objects of `base`. There is one
- * class for each list of names and types, so that all rows of a statement have the same shape.
+ * Makes rows with these columns that are also objects of `base`. A row decodes a column when the column is
+ * read.
  */
-export function rowClassOf(base: RowBase, fields: readonly FieldDef[]): RowClass {
+export function lazyRowsOf(base: RowBase, fields: readonly FieldDef[]): MakeRow {
+  const RowOfStatement = rowClassOf(base, fields);
+  return (bytes, start) => new RowOfStatement(bytes, start);
+}
+
+/** Returns one class for each list of names and types, so that equal rows have the same shape. */
+function rowClassOf(base: RowBase, fields: readonly FieldDef[]): RowClass {
   const ofBase = classes.get(base) ?? new Map<string, RowClass>();
   classes.set(base, ofBase);
   const key = JSON.stringify(fields.map(({ name, dataTypeID }) => [name, dataTypeID]));

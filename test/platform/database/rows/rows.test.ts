@@ -1,11 +1,12 @@
 import { Socket } from "node:net";
 import fc from "fast-check";
+import pg from "pg";
 import { PooledClient } from "../../../../src/platform/database/connection/pooled-client.js";
 import { plainRow } from "../../../../src/platform/database/reading/columns.js";
 import { type TestDatabase, cloneDatabase } from "../../../support/test-database.js";
 
 let testDatabase: TestDatabase;
-let clients: PooledClient[];
+let clients: pg.Client[];
 beforeAll(async () => {
   testDatabase = await cloneDatabase();
 });
@@ -29,9 +30,17 @@ async function readPlain(client: PooledClient, text: string, values: readonly un
   return rows.map(plainRow);
 }
 
-/** The rows of the driver. */
+/** Plain rows of our client. */
 const query = async (client: PooledClient, text: string, values: readonly unknown[] = []) =>
   (await client.query<object>(text, [...values])).rows;
+
+/** A client of the driver, to compare our client with. */
+async function connectDriver(): Promise<pg.Client> {
+  const client = new pg.Client(testDatabase.appUrl);
+  clients.push(client);
+  await client.connect();
+  return client;
+}
 
 const words = fc.string({ unit: "grapheme" }).map((value) => value.replaceAll("\0", ""));
 const numbers = fc.integer().map(String);
@@ -76,6 +85,7 @@ const quoted = (value: string): string => `"${value.replace(/["\\]/g, "\\$&")}"`
 const columns = Object.keys(TYPES).map((type, at) => `$${at + 1}::${type} AS "${type}"`);
 
 test("columns of all types have the values of the driver", async () => {
+  const driver = await connectDriver();
   const client = await connect();
   client.prepareStatements();
   const select = `SELECT ${columns.join(", ")}`;
@@ -83,10 +93,43 @@ test("columns of all types have the values of the driver", async () => {
 
   await fc.assert(
     fc.asyncProperty(aRow, async (values) => {
-      expect(await readPlain(client, select, values)).toEqual(await query(client, select, values));
+      const { rows } = await driver.query(select, values);
+      expect(await readPlain(client, select, values)).toEqual(rows);
+      expect(await query(client, select, values)).toEqual(rows);
     }),
     { numRuns: 200 },
   );
+});
+
+test("the result of a statement is that of the driver", async () => {
+  const driver = await connectDriver();
+  const client = await connect();
+  client.prepareStatements();
+  for (const each of [driver, client]) {
+    await each.query("CREATE TEMPORARY TABLE things (id int, name text)");
+    for (let n = 0; n < 4; n += 1) await each.query("INSERT INTO things VALUES ($1, 'a')", [n]);
+  }
+  const statements = [
+    "INSERT INTO things VALUES ($1, 'b'), (5, NULL) RETURNING *",
+    "UPDATE things SET name = 'c' WHERE id = $1",
+    "DELETE FROM things WHERE id = $1 RETURNING name, id, name",
+    "SELECT id, name FROM things WHERE id > $1 ORDER BY id",
+    "SELECT name FROM things WHERE id = 1000 + $1::int",
+    "SELECT FROM things WHERE id < $1",
+  ];
+
+  for (let round = 0; round < 3; round += 1)
+    for (const sql of statements)
+      expect(factsOf(await client.query(sql, [round]))).toEqual(
+        factsOf(await driver.query(sql, [round])),
+      );
+});
+
+const factsOf = ({ command, rowCount, rows, fields }: pg.QueryResult) => ({
+  command,
+  rowCount,
+  rows: rows.map((row: object) => Object.entries(row)),
+  fields: fields.map(({ name, dataTypeID }) => [name, dataTypeID]),
 });
 
 test("each read of a column gives the same object", async () => {
@@ -126,9 +169,10 @@ test("rows belong to the class for which they were read", async () => {
 
 test("of several columns with the same name, the last one counts", async () => {
   const client = await connect();
-  const select = `SELECT 1 AS a, 'x' AS b, 2 AS a`;
+  const select = `SELECT 1 AS a, 'x' AS b, 2 AS a WHERE $1`;
 
-  expect(await readPlain(client, select)).toEqual(await query(client, select));
+  expect(await readPlain(client, select, [true])).toEqual([{ a: 2, b: "x" }]);
+  expect(await query(client, select, [true])).toEqual([{ a: 2, b: "x" }]);
 });
 
 test("a row can have no columns, and an answer no rows", async () => {
@@ -213,13 +257,15 @@ test("a failure in the middle of the rows fails this statement only", async () =
   client.prepareStatements();
   const select = "SELECT 100 / ($1 - n) AS n FROM generate_series(1, 1000) AS g (n)";
 
-  for (const bad of [500, 501, 502]) {
-    const failing = readPlain(client, select, [bad]);
-    const next = readPlain(client, "SELECT $1::int AS n", [1]);
-    await expect(failing).rejects.toMatchObject({ code: "22012", message: "division by zero" });
-    expect(await next).toEqual([{ n: 1 }]);
+  for (const readRows of [readPlain, query]) {
+    for (const bad of [500, 501, 502]) {
+      const failing = readRows(client, select, [bad]);
+      const next = readRows(client, "SELECT $1::int AS n", [1]);
+      await expect(failing).rejects.toMatchObject({ code: "22012", message: "division by zero" });
+      expect(await next).toEqual([{ n: 1 }]);
+    }
+    expect(await readRows(client, select, [2_000])).toHaveLength(1_000);
   }
-  expect(await readPlain(client, select, [2_000])).toHaveLength(1_000);
 });
 
 test("a lost connection fails the statements that wait for rows", async () => {
@@ -249,4 +295,16 @@ test("a prepared statement whose columns have changed is described again", async
 
   for (let n = 0; n < 3; n += 1)
     expect(await readPlain(client, select, [1])).toEqual([{ id: 1, name: 7 }]);
+});
+
+test("a statement with a value that the driver cannot send fails alone", async () => {
+  const client = await connect();
+  const cyclic: { self?: object } = {};
+  cyclic.self = cyclic;
+
+  const failing = query(client, "SELECT $1::jsonb AS value", [cyclic]);
+  const next = query(client, "SELECT $1::int AS n", [1]);
+
+  await expect(failing).rejects.toThrow("circular");
+  expect(await next).toEqual([{ n: 1 }]);
 });

@@ -1,0 +1,29 @@
+import type { FieldDef } from "pg";
+import { decoderOf } from "./column-decoders.js";
+
+/** Makes a row from the bytes of an answer. `start` is the place of the first column. */
+export type MakeRow = (bytes: Buffer, start: number) => object;
+
+const LENGTH_BYTES = 4;
+
+/** Makes plain objects. Decodes all columns, as the driver does. */
+export function plainRowsOf(fields: readonly FieldDef[]): MakeRow {
+  const columns = fields.map(({ name, dataTypeID }) => ({
+    name,
+    decode: decoderOf(dataTypeID).decode,
+  }));
+  // All copies of one object have the same shape.
+  const empty = Object.fromEntries<unknown>(columns.map(({ name }) => [name, null]));
+  return (bytes, start) => {
+    const row = { ...empty };
+    let at = start;
+    for (const { name, decode } of columns) {
+      const length = bytes.readInt32BE(at);
+      at += LENGTH_BYTES;
+      // The length of NULL is -1.
+      row[name] = length < 0 ? null : decode(bytes, at, at + length);
+      if (length > 0) at += length;
+    }
+    return row;
+  };
+}
