@@ -1,4 +1,9 @@
-import { rowsWhere } from "../../platform/database/reading/columns.js";
+import {
+  queryAs,
+  readRows,
+  rowsWhere,
+  selectList,
+} from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
@@ -24,18 +29,18 @@ const RECENT: ListOrder = {
 
 const ALL_STATUSES = Object.values(NarrationStatus);
 
-/** The columns that lists read, by their property. */
+/** The columns that lists read, by their property. Columns in front are read a little faster. */
 const LISTED = {
   id: "id",
-  userId: "user_id",
   referenceStoryId: "reference_story_id",
-  analysisId: "analysis_id",
   title: "title",
+  status: "status",
   narratorVoice: "narrator_voice",
   narratorVoiceName: "narrator_voice_name",
   narratorVoiceType: "narrator_voice_type",
+  userId: "user_id",
+  analysisId: "analysis_id",
   segmentCount: "segment_count",
-  status: "status",
   failure: "failure",
   durationMs: "duration_ms",
   visibility: "visibility",
@@ -63,20 +68,17 @@ export type NarrationValues = Partial<
 
 export const narrationStore = {
   byIds: (tx: Tx, owner: Owner, ids: readonly string[]): Promise<NarrationEntity[]> =>
-    rowsWhere(tx, NarrationEntity, "t.user_id = $1 AND t.id = ANY($2)", [owner.userId, ids]),
+    queryAs(tx, NarrationEntity, selectByIds(selectList(tx, NarrationEntity, "n")), [
+      owner.userId,
+      ids,
+    ]),
 
   detailsByIds: (
     tx: Tx,
     owner: Owner,
     ids: readonly string[],
   ): Promise<(NarrationDetails & { readonly id: string })[]> =>
-    // OFFSET 0 makes PostgreSQL look up each narration. Otherwise it could read all narrations of the owner.
-    tx.query(
-      `SELECT n.* FROM unnest($2::bigint[]) AS p (id) CROSS JOIN LATERAL (
-         SELECT n.id, n.voice_cast AS "voiceCast", n.voice_modifications AS "voiceModifications", n.audio
-         FROM instances.user_story_narrations n WHERE n.user_id = $1 AND n.id = p.id OFFSET 0) n`,
-      [owner.userId, ids],
-    ),
+    readRows(tx, NarrationEntity, selectByIds(DETAIL_COLUMNS), [owner.userId, ids]),
 
   /** Reads the row and locks it until the transaction ends. */
   lock: async (tx: Tx, owner: Owner, id: string): Promise<NarrationEntity | null> => {
@@ -99,14 +101,20 @@ export const narrationStore = {
     // OFFSET 0 makes PostgreSQL use the index on the narrations of the story. Otherwise it could read all
     // narrations of the owner for each story.
     const ofStory = `instances.user_story_narrations n WHERE n.user_id = ${user} AND n.reference_story_id = p.id`;
-    const rows = await tx.query<Keyed<ListedNarration>[]>(
+    const rows = await readRows(
+      tx,
+      NarrationEntity,
       `SELECT n.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
          SELECT ${LISTED_COLUMNS}, ${keyset.select}
          FROM (SELECT n.* FROM ${ofStory}${keyset.orderBy} OFFSET 0) n
          WHERE true${conditions}${keyset.orderBy}${keyset.limit}) n`,
       sql.values,
     );
-    return pagesByParent(rows, page, ({ referenceStoryId }) => referenceStoryId);
+    return pagesByParent(
+      rows as Keyed<NarrationEntity>[],
+      page,
+      ({ referenceStoryId }) => referenceStoryId,
+    );
   },
 
   countsByStory: (
@@ -138,14 +146,16 @@ export const narrationStore = {
     const user = sql.bind(owner.userId);
     const wanted = sql.bind([...new Set(statuses)]);
     const keyset = keysetClauses(RECENT, page, sql);
-    const rows = await tx.query<Keyed<ListedNarration>[]>(
+    const rows = await readRows(
+      tx,
+      NarrationEntity,
       `SELECT ${LISTED_COLUMNS}, ${keyset.select}
        FROM unnest(${wanted}::text[]) AS s (status) CROSS JOIN LATERAL (
          SELECT n.* FROM instances.user_story_narrations n
          WHERE n.user_id = ${user} AND n.status = s.status${keyset.where}${keyset.orderBy}${keyset.limit}) n${keyset.orderBy}${keyset.limit}`,
       sql.values,
     );
-    return pageOf(rows, page);
+    return pageOf(rows as Keyed<NarrationEntity>[], page);
   },
 
   count: async (tx: Tx, owner: Owner, filter: NarrationFilter): Promise<number> => {
@@ -212,6 +222,17 @@ export const narrationStore = {
     );
   },
 };
+
+const DETAIL_COLUMNS = `n.id, n.voice_cast AS "voiceCast", n.voice_modifications AS "voiceModifications", n.audio`;
+
+/**
+ * Returns a SELECT of the owner's narrations `n` with certain ids. OFFSET 0 makes PostgreSQL look up each
+ * narration. Otherwise it reads all entries of the owner in another index.
+ */
+const selectByIds = (columns: string): string =>
+  `SELECT n.* FROM unnest($2::bigint[]) AS p (id) CROSS JOIN LATERAL (
+     SELECT ${columns} FROM instances.user_story_narrations n
+     WHERE n.user_id = $1 AND n.id = p.id OFFSET 0) n`;
 
 function filterClauses({ statuses }: NarrationFilter, sql: SqlValues): string {
   return statuses ? ` AND n.status = ANY(${sql.bind(statuses)})` : "";

@@ -1,4 +1,5 @@
 import type { ResolvedProsody } from "../../audio/delivery/resolved-prosody.js";
+import { plainRow } from "../../platform/database/reading/columns.js";
 import {
   type PublishedLegacySound,
   type ReferenceLoaders,
@@ -101,7 +102,8 @@ export class SegmentSounds {
     { legacySounds }: SegmentLookups,
   ): Promise<boolean> {
     if (!lastRendered?.isEdited) return false;
-    const had = { ...lastRendered, isEdited: false };
+    const { recipeKey, extra } = lastRendered;
+    const had = { isEdited: false, recipeKey, extra };
     const sounds = await Promise.all([
       this.legacySounds.ofNarration(narration, legacySounds),
       this.legacySounds.ofSegment(had, legacySounds),
@@ -153,7 +155,7 @@ export class SegmentSounds {
     ]);
     const speech = await this.speechOf(segment, lookups);
     const context = { narration, language, speech };
-    return compareWithLastRender({ ...row, modulations }, lastRendered, context);
+    return compareWithLastRender({ ...plainRow(row), modulations }, lastRendered, context);
   }
 }
 

@@ -1,4 +1,4 @@
-import { selectList } from "../../../platform/database/reading/columns.js";
+import { readRows, selectList } from "../../../platform/database/reading/columns.js";
 import type { Tx } from "../../../platform/database/transactions/database.js";
 import {
   type ListOrder,
@@ -50,7 +50,9 @@ export const scriptStore = {
     const user = sql.bind(owner.userId);
     const parents = sql.bind(narrationIds);
     const keyset = keysetClauses(POSITION, page, sql);
-    const rows = await tx.query<NarrationSegmentEntity[]>(
+    const rows = await readRows(
+      tx,
+      NarrationSegmentEntity,
       `SELECT g.* FROM unnest(${parents}::bigint[]) AS p (id) CROSS JOIN LATERAL (
          SELECT ${selectList(tx, NarrationSegmentEntity, "g")}
          FROM instances.user_narration_segments g
@@ -66,7 +68,9 @@ export const scriptStore = {
     owner: Owner,
     places: readonly SegmentPlace[],
   ): Promise<NarrationSegmentEntity[]> =>
-    tx.query<NarrationSegmentEntity[]>(
+    readRows(
+      tx,
+      NarrationSegmentEntity,
       `SELECT ${selectList(tx, NarrationSegmentEntity, "g")}
        FROM unnest($2::bigint[], $3::int[]) AS p (narration_id, position)
        JOIN instances.user_narration_segments g
