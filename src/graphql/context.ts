@@ -1,6 +1,7 @@
 import type { Clock } from "../platform/clock.js";
 import type { Database } from "../platform/database/transactions/database.js";
 import { requestReads } from "../platform/database/transactions/request-reads.js";
+import { WaveCount } from "../platform/database/transactions/wave-count.js";
 import type { Loader } from "../platform/database/reading/loaders.js";
 import type { RowCache } from "../platform/database/reading/row-cache.js";
 import type { SqlMeter } from "../platform/database/connection/metered-client.js";
@@ -109,6 +110,8 @@ export interface FabulaContext {
   readonly cost: CostLedger;
   /** Aborts if the client leaves before the answer is sent. The abort stops reads and speech. */
   readonly leaving: AbortController;
+  /** Counts the waves of reads. A request whose number of waves is known reads with fewer round trips. */
+  readonly waves: WaveCount;
   /** Counts the SQL statements of the request. null outside development. */
   readonly sqlMeter: SqlMeter | null;
   /** The viewer as an owner of rows. null if the viewer is anonymous. */
@@ -161,7 +164,8 @@ export function createContext(
   const owner = claims ? ownerOf(claims.subject) : null;
   const shareTokenHashes: string[] = [];
   const scope = { viewer: owner?.userId ?? null, shareTokenHashes };
-  const read = requestReads(services.database, scope, leaving.signal);
+  const waves = new WaveCount();
+  const read = requestReads(services.database, scope, leaving.signal, waves);
   let signedIn: Promise<Owner> | undefined;
   let voicesRead: Promise<readonly PersonalVoice[]> | undefined;
   const readVoices = (): Promise<readonly PersonalVoice[]> => {
@@ -193,6 +197,7 @@ export function createContext(
     payer: payerOf(claims, network),
     cost: new CostLedger(),
     leaving,
+    waves,
     sqlMeter,
     owner,
     users: userLoaders(read),

@@ -110,9 +110,14 @@ export class Database {
 
   /**
    * Begins a read-only transaction. The caller must end the transaction.
+   * @param isLastTurn returns true if no statement will probably follow those of this turn of the event loop
    * @throws the errors of `read`
    */
-  async beginRead(scope: ReadScope, signal?: AbortSignal): Promise<ReadTransaction> {
+  async beginRead(
+    scope: ReadScope,
+    signal?: AbortSignal,
+    isLastTurn?: () => boolean,
+  ): Promise<ReadTransaction> {
     return new ReadTransaction(await this.hold(signal), scope, {
       begin: this.beginReading,
       statements: {
@@ -122,6 +127,8 @@ export class Database {
       proveAlive: (client, answer) => this.proveAlive(client, answer),
       directUrl: this.directUrl,
       signal,
+      // After COMMIT, a pooler can give the session away, and a request to stop a statement could come too late.
+      isLastTurn: this.hasOwnSessions ? isLastTurn : undefined,
     });
   }
 

@@ -2,7 +2,7 @@ import type { EntityManager } from "typeorm";
 import { AbandonedError, FabulaError } from "../../errors.js";
 import type { RunningTransaction } from "../connection/cancel-request.js";
 import type { PooledClient } from "../connection/pooled-client.js";
-import type { RowReader, Select } from "../rows/row-query.js";
+import { readingTx } from "./reading-tx.js";
 import { type ReadScope, type StatementOptions, presentShareTokens, setScope } from "./scope.js";
 import { isRefusedAfterFailure, translateError } from "./sqlstate.js";
 
@@ -21,20 +21,30 @@ export interface ReadOptions {
   /** Waits for the first answer of the connection. Closes the connection if the answer is late. */
   readonly proveAlive: <T>(client: PooledClient, answer: Promise<T>) => Promise<T>;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Returns true if no statement will probably follow the statements of this turn of the event loop.
+   * Leave this out if a pooler may share the session.
+   */
+  readonly isLastTurn?: (() => boolean) | undefined;
   /** The address of PostgreSQL without a pooler that shares sessions. */
   readonly directUrl?: string | undefined;
 }
 
 /**
  * A read-only transaction of one viewer on one connection. The constructor sends BEGIN and the scope, and
- * does not wait for the answer. So BEGIN, the scope and the first statements share one round trip. If
- * the signal aborts, PostgreSQL stops the running statement.
+ * does not wait for the answer. The statements of one turn of the event loop leave in one write, because
+ * each write wakes PostgreSQL. So BEGIN, the scope and the first statements share one round trip, and COMMIT
+ * shares the last one. If a statement follows nevertheless, another transaction begins with it. If the signal
+ * aborts, PostgreSQL stops the running statement.
  */
 export class ReadTransaction {
-  private readonly opened: Promise<RunningTransaction | null>;
+  private opened: Promise<RunningTransaction | null>;
+  /** The answer to COMMIT, as soon as COMMIT was sent. */
+  private committed: Promise<unknown> | null = null;
   private readonly stopping: Stopping;
   private readonly tx: EntityManager;
-  private tokenCount: number;
+  private tokenCount = 0;
+  private isCorked = false;
   private failed = false;
   private hasEnded = false;
 
@@ -44,13 +54,8 @@ export class ReadTransaction {
     private readonly options: ReadOptions,
   ) {
     const { client, manager } = held;
-    this.opened = options.proveAlive(client, this.open());
-    this.opened.catch(() => undefined);
-    this.tokenCount = scope.shareTokenHashes?.length ?? 0;
-    this.tx = readingManager(manager, {
-      query: (sql, values) => this.query(sql, values),
-      readRows: (select) => this.readRows(select),
-    });
+    this.opened = this.begin();
+    this.tx = readingTx(manager, () => this.client());
     this.stopping = onAbort(options.signal, async () => {
       const transaction = await this.opened.catch(() => null);
       if (transaction) await client.cancelStatement(transaction, options.directUrl);
@@ -88,8 +93,12 @@ export class ReadTransaction {
       // After COMMIT, a pooler can give the session to another client. A request to stop the statement
       // must have ended before, because the request could stop a statement of that client.
       await this.stopping.settle();
-      if (!this.failed) await this.held.client.query("COMMIT");
-      else await Promise.allSettled([this.opened, this.held.client.query("ROLLBACK")]);
+      if (!this.failed) await (this.committed ?? this.held.client.query("COMMIT"));
+      else
+        await Promise.allSettled([
+          this.opened,
+          this.committed ?? this.held.client.query("ROLLBACK"),
+        ]);
     } catch (error) {
       throw translateError(error);
     } finally {
@@ -106,9 +115,17 @@ export class ReadTransaction {
     );
   }
 
+  private begin(): Promise<RunningTransaction | null> {
+    this.corkForThisTurn();
+    const opened = this.options.proveAlive(this.held.client, this.open());
+    opened.catch(() => undefined);
+    return opened;
+  }
+
   private async open(): Promise<RunningTransaction | null> {
     const { client } = this.held;
     const { begin, statements } = this.options;
+    this.tokenCount = this.scope.shareTokenHashes?.length ?? 0;
     const [, transaction] = await Promise.all([
       client.query(begin),
       setScope(client, this.scope, statements),
@@ -116,44 +133,43 @@ export class ReadTransaction {
     return transaction;
   }
 
-  private async query(sql: string, values?: unknown[]): Promise<unknown> {
-    return (await this.client.query(sql, values)).rows;
-  }
-
-  private async readRows(select: Select): Promise<readonly object[]> {
-    return this.client.readRows(select);
-  }
-
-  private get client(): PooledClient {
+  /** Begins another transaction if COMMIT was sent. */
+  private client(): PooledClient {
     // After the end, the connection belongs to another viewer.
     if (this.hasEnded) throw new Error("The transaction of this statement has ended.");
+    if (this.committed) {
+      this.committed = null;
+      this.opened = this.begin();
+    }
+    this.corkForThisTurn();
     return this.held.client;
+  }
+
+  private corkForThisTurn(): void {
+    if (this.isCorked) return;
+    const { stream } = this.held.client.connection;
+    this.isCorked = true;
+    stream.cork();
+    setImmediate(() => {
+      this.isCorked = false;
+      if (!this.hasEnded && this.options.isLastTurn?.()) this.commit();
+      stream.uncork();
+    });
+  }
+
+  private commit(): void {
+    this.committed ??= this.held.client.query("COMMIT");
+    // `end` reports a failure.
+    this.committed.catch(() => undefined);
   }
 
   private presentNewTokens(): Promise<void> | undefined {
     const { shareTokenHashes = [] } = this.scope;
     if (shareTokenHashes.length === this.tokenCount) return undefined;
     this.tokenCount = shareTokenHashes.length;
-    return presentShareTokens(this.held.client, shareTokenHashes);
+    return presentShareTokens(this.client(), shareTokenHashes);
   }
 }
-
-interface ReadingManager extends RowReader {
-  readonly query: (sql: string, values?: unknown[]) => Promise<unknown>;
-}
-
-/**
- * Returns a manager whose methods `query` and `readRows` send a statement directly to the driver. The
- * manager of TypeORM returns the same rows for a SELECT, but costs much more for each statement.
- */
-const readingManager = (
-  manager: EntityManager,
-  { query, readRows }: ReadingManager,
-): EntityManager =>
-  Object.create(manager, {
-    query: { value: query },
-    readRows: { value: readRows },
-  }) as EntityManager;
 
 interface Stopping {
   /** Rejects when the signal aborts. */

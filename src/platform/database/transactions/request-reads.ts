@@ -3,6 +3,7 @@ import type { Database } from "./database.js";
 import type { ReadTransaction } from "./read-transaction.js";
 import type { ReadScope } from "./scope.js";
 import { canReadAgain } from "./sqlstate.js";
+import { WaveCount } from "./wave-count.js";
 
 /**
  * Returns the reader of one request. The first read opens a transaction, and the reads that follow use
@@ -18,13 +19,25 @@ import { canReadAgain } from "./sqlstate.js";
  * run again, and each further read of the request has a transaction of its own.
  *
  * @param scope the request can add share tokens between two reads
+ * @param waves counts the waves, and knows which is probably the last one
  */
-export function requestReads(database: Database, scope: ReadScope, signal: AbortSignal): Reader {
-  const reads = new RequestReads(database, scope, signal);
+export function requestReads(
+  database: Database,
+  scope: ReadScope,
+  signal: AbortSignal,
+  waves = new WaveCount(),
+): Reader {
+  const reads = new RequestReads(database, { scope, signal, waves });
   return (work) => reads.read(work);
 }
 
 type Work<T> = Parameters<typeof Database.prototype.read<T>>[1];
+
+interface Request {
+  readonly scope: ReadScope;
+  readonly signal: AbortSignal;
+  readonly waves: WaveCount;
+}
 
 class RequestReads {
   private current: Promise<ReadTransaction> | null = null;
@@ -35,13 +48,13 @@ class RequestReads {
 
   constructor(
     private readonly database: Database,
-    private readonly scope: ReadScope,
-    private readonly signal: AbortSignal,
+    private readonly request: Request,
   ) {}
 
   async read<T>(work: Work<T>): Promise<T> {
     if (this.hasFailed) return this.readApart(work);
     const { wave } = this;
+    if (wave.isEmpty) this.request.waves.beginWave();
     wave.enter();
     try {
       return await this.readTogether(work);
@@ -66,12 +79,14 @@ class RequestReads {
   /** Waits until the shared transaction has ended, because a request holds only one connection. */
   private async readApart<T>(work: Work<T>): Promise<T> {
     await this.ended;
-    return this.database.read(this.scope, work, this.signal);
+    const { scope, signal } = this.request;
+    return this.database.read(scope, work, signal);
   }
 
   private async begin(): Promise<ReadTransaction> {
     await this.ended;
-    return this.database.beginRead(this.scope, this.signal);
+    const { scope, signal, waves } = this.request;
+    return this.database.beginRead(scope, signal, () => waves.isLast);
   }
 
   private endWave(): void {

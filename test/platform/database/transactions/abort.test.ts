@@ -1,3 +1,4 @@
+import type { Tx } from "../../../../src/platform/database/transactions/database.js";
 import { AbandonedError } from "../../../../src/platform/errors.js";
 import { type TestApp, testApp } from "../../../support/app.js";
 import { gate, untilSleeping } from "../../../support/blocked.js";
@@ -140,7 +141,8 @@ test.each([
   await app.database.read({ viewer: null }, async (tx) => {
     await tx.query("SELECT 1");
     // The statement runs after COMMIT was sent and before COMMIT is answered.
-    setImmediate(() => void tx.queryRunner?.query(statement).catch(() => undefined));
+    const manager = Object.getPrototypeOf(tx) as Tx;
+    setImmediate(() => void manager.queryRunner?.query(statement).catch(() => undefined));
   });
 
   const after = await pidNow();

@@ -1,5 +1,11 @@
+import { NarrationEntity } from "../../../../src/instances/narration/narration.entity.js";
+import {
+  meterClient,
+  newSqlMeter,
+} from "../../../../src/platform/database/connection/metered-client.js";
 import type { Reader } from "../../../../src/platform/database/reading/loaders.js";
 import type { Tx } from "../../../../src/platform/database/transactions/database.js";
+import { WaveCount } from "../../../../src/platform/database/transactions/wave-count.js";
 import { requestReads } from "../../../../src/platform/database/transactions/request-reads.js";
 import {
   AbandonedError,
@@ -23,8 +29,19 @@ afterAll(async () => {
 
 const readsOf = (
   viewer: string | null,
-  { shareTokenHashes = [] as string[], leaving = new AbortController() } = {},
-): Reader => requestReads(app.database, { viewer, shareTokenHashes }, leaving.signal);
+  {
+    shareTokenHashes = [] as string[],
+    leaving = new AbortController(),
+    waves = new WaveCount(),
+  } = {},
+): Reader => requestReads(app.database, { viewer, shareTokenHashes }, leaving.signal, waves);
+
+/** Knows that the request probably needs `count` waves. */
+function wavesOf(count: number): WaveCount {
+  const waves = new WaveCount();
+  waves.expect(count);
+  return waves;
+}
 
 /** Resolves after one turn of the event loop. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -158,6 +175,66 @@ test("all reads of a deactivated user fail with the reason", async () => {
   for (const answer of answers as PromiseRejectedResult[])
     expect(answer.reason).toBeInstanceOf(UnauthenticatedError);
   expect(await readsOf("ada")(beginningIn)).toBeDefined();
+});
+
+describe("a request that knows how many waves it needs", () => {
+  test("ends its transaction in the round trip of the last wave", async () => {
+    const meter = newSqlMeter();
+    const waves = wavesOf(2);
+
+    await meterClient(meter, "page", async () => {
+      const read = readsOf("ada", { waves });
+      await read(beginningIn);
+      await Promise.all([read(beginningIn), read(beginningIn)]);
+    });
+    // The pool has one connection.
+    await readsOf("ben")(beginningIn);
+
+    expect(meter).toMatchObject({ roundTrips: 2, statements: Array(3).fill({ path: "page" }) });
+    expect(waves.count).toBe(2);
+  });
+
+  test("reads its viewer's rows with any further statement, in another transaction", async () => {
+    await app.superuser("INSERT INTO platform.users (id) VALUES ('ada'), ('ben')");
+    const story = await app.given.story({ analyse: true });
+    for (const owner of ["ada", "ben"]) await app.given.narration({ owner, story, title: owner });
+    const read = readsOf("ada", { waves: wavesOf(1) });
+    const titleIn = async (tx: Tx) => (await tx.find(NarrationEntity)).map(({ title }) => title);
+
+    const [first, titles] = await read(async (tx) => [await beginningIn(tx), await titleIn(tx)]);
+    const later = await read(beginningIn);
+
+    expect(titles).toEqual(["ada"]);
+    expect(new Set([first, later]).size).toBe(2);
+    expect(await readsOf("ben")(titleIn)).toEqual(["ben"]);
+  });
+
+  test("reads again what failed, and gives its connection back", async () => {
+    const read = readsOf("ada", { waves: wavesOf(1) });
+
+    const [before, failed, after] = await Promise.allSettled([
+      read(beginningIn),
+      read(failIn),
+      read(beginningIn),
+    ]);
+
+    expect([before.status, failed.status, after.status]).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+    expect(await readsOf("ben")(beginningIn)).toBeDefined();
+  });
+
+  test("presents a share token that comes after the last wave", async () => {
+    const shareTokenHashes: string[] = [];
+    const read = readsOf(null, { shareTokenHashes, waves: wavesOf(1) });
+    await read(tokensIn);
+
+    shareTokenHashes.push("a");
+
+    expect(await read(tokensIn)).toBe("a");
+  });
 });
 
 test("an abort stops the running statement, and frees the connection", async () => {
