@@ -9,7 +9,7 @@ import { inspect } from "graphql/jsutils/inspect.js";
 import { PromisedPart } from "./pending.js";
 import type { Complete, PlannedField, Run } from "./plan.js";
 import { isPromise } from "./promises.js";
-import { ResolveInfo, fieldPathOf } from "./resolve-info.js";
+import { infoOf } from "./resolve-info.js";
 
 /** Completes values of an interface or a union. The type's `resolveType` finds the type of each value. */
 export const abstractCompletion = (
@@ -17,19 +17,18 @@ export const abstractCompletion = (
   completionOf: (type: GraphQLObjectType) => Complete,
 ): Complete => {
   const completions = new Map<unknown, Complete>();
-  return (run, field, value, path) => {
+  return (run, field, value) => {
     const completeAs = (name: unknown): unknown => {
       let complete = completions.get(name);
       if (!complete) {
         complete = completionOf(possibleType(type, name, { run, field, value }));
         completions.set(name, complete);
       }
-      return complete(run, field, value, path);
+      return complete(run, field, value);
     };
     const resolveType = type.resolveType ?? defaultTypeResolver;
-    const info = new ResolveInfo(run, field, fieldPathOf(path));
-    const name = resolveType(value, run.contextValue, info, type);
-    return isPromise(name) ? new PromisedPart(name, completeAs) : completeAs(name);
+    const name = resolveType(value, run.contextValue, infoOf(run, field), type);
+    return isPromise(name) ? new PromisedPart(run, name, completeAs) : completeAs(name);
   };
 };
 

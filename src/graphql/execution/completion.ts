@@ -1,8 +1,8 @@
 import {
   GraphQLError,
-  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  getNullableType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -11,11 +11,12 @@ import {
 import { inspect } from "graphql/jsutils/inspect.js";
 import { abstractCompletion } from "./abstract-completion.js";
 import { runFields } from "./fields.js";
+import { leafCompletion, withShortcut } from "./leaf-completion.js";
 import { listCompletion } from "./list-completion.js";
 import { PromisedPart } from "./pending.js";
-import type { Complete } from "./plan.js";
+import type { Complete, PlannedField } from "./plan.js";
 import { isPromise } from "./promises.js";
-import { ResolveInfo, fieldPathOf } from "./resolve-info.js";
+import { infoOf } from "./resolve-info.js";
 
 const known = new WeakMap<GraphQLOutputType, Complete>();
 
@@ -28,56 +29,50 @@ export function completionOf(type: GraphQLOutputType): Complete {
   return complete;
 }
 
-const neverNull =
-  (complete: Complete): Complete =>
-  (run, field, value, path) => {
-    const part = complete(run, field, value, path);
-    if (part !== null) return part;
-    const name = `${field.parentType.name}.${field.definition.name}`;
-    throw new Error(`Cannot return null for non-nullable field ${name}.`);
-  };
+function makeCompletion(type: GraphQLOutputType): Complete {
+  const nullable = getNullableType(type);
+  const unlessNull = nullable === type ? ifGiven : neverNull;
+  if (isLeafType(nullable)) return withShortcut(nullable, unlessNull(leafCompletion(nullable)));
+  if (isObjectType(nullable)) return unlessNull(objectCompletion(nullable));
+  if (!isListType(nullable)) return unlessNull(abstractCompletion(nullable, objectCompletion));
+  const { ofType } = nullable;
+  return unlessNull(listCompletion(completionOf(ofType), !isNonNullType(ofType)));
+}
 
 const ifGiven =
   (complete: Complete): Complete =>
-  (run, field, value, path) => {
+  (run, field, value) => {
     if (value === null || value === undefined) return null;
     if (value instanceof Error) throw value;
-    return complete(run, field, value, path);
+    return complete(run, field, value);
   };
 
-function makeCompletion(type: GraphQLOutputType): Complete {
-  if (isNonNullType(type)) return neverNull(completionOf(type.ofType));
-  if (isListType(type)) {
-    const { ofType } = type;
-    return ifGiven(listCompletion(completionOf(ofType), !isNonNullType(ofType)));
-  }
-  if (isLeafType(type)) return ifGiven(leafCompletion(type));
-  if (isObjectType(type)) return ifGiven(objectCompletion(type));
-  return ifGiven(abstractCompletion(type, objectCompletion));
-}
-
-const leafCompletion =
-  (type: GraphQLLeafType): Complete =>
-  (_run, _field, value) => {
-    const written: unknown = type.serialize(value);
-    if (written !== null && written !== undefined) return written;
-    throw new Error(
-      `Expected \`${inspect(type)}.serialize(${inspect(value)})\` to return non-nullable value, returned: ${inspect(written)}`,
-    );
+const neverNull =
+  (complete: Complete): Complete =>
+  (run, field, value) => {
+    if (value === null || value === undefined) throw nullError(field);
+    if (value instanceof Error) throw value;
+    return complete(run, field, value);
   };
 
-const objectCompletion =
+const nullError = ({ parentType, definition }: PlannedField): Error =>
+  new Error(`Cannot return null for non-nullable field ${parentType.name}.${definition.name}.`);
+
+const objectCompletion = (type: GraphQLObjectType): Complete =>
+  type.isTypeOf
+    ? checkedCompletion(type)
+    : (run, field, source) => runFields(run, field.selectionOf(run, type), source);
+
+const checkedCompletion =
   (type: GraphQLObjectType): Complete =>
-  (run, field, source, path) => {
+  (run, field, source) => {
     const selection = field.selectionOf(run, type);
-    if (!type.isTypeOf) return runFields(run, selection, { source, path });
-    const info = new ResolveInfo(run, field, fieldPathOf(path));
-    const isOfType = type.isTypeOf(source, run.contextValue, info);
-    const runChecked = (isRight: unknown): unknown => {
-      if (isRight) return runFields(run, selection, { source, path });
+    const runChecked = (isOfType: unknown): unknown => {
+      if (isOfType) return runFields(run, selection, source);
       throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(source)}.`, {
         nodes: field.nodes,
       });
     };
-    return isPromise(isOfType) ? new PromisedPart(isOfType, runChecked) : runChecked(isOfType);
+    const isOfType = type.isTypeOf?.(source, run.contextValue, infoOf(run, field));
+    return isPromise(isOfType) ? new PromisedPart(run, isOfType, runChecked) : runChecked(isOfType);
   };

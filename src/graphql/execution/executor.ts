@@ -15,6 +15,7 @@ import { runFields, runSerially } from "./fields.js";
 import { PendingPart } from "./pending.js";
 import type { Run } from "./plan.js";
 import { PlanCache } from "./plan-cache.js";
+import { Position } from "./position.js";
 
 /** The arguments of graphql-js's `execute` that the executor knows. */
 export type OperationArgs = Pick<
@@ -58,12 +59,12 @@ export class Executor {
     const planned = this.plans.planOf(document, operation);
     const run: Run = {
       ...{ planned, rootValue, contextValue, variables: coerced },
-      ...{ errors: new CollectedErrors(), args: new Map() },
+      ...{ errors: new CollectedErrors(), position: new Position(), args: new Map() },
     };
     return answerOf(run, () => {
       const root = planned.rootFor(coerced);
       const runAll = operation.operation === OperationTypeNode.MUTATION ? runSerially : runFields;
-      return runAll(run, root, { source: rootValue, path: undefined });
+      return runAll(run, root, rootValue);
     });
   }
 }

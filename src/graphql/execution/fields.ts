@@ -1,33 +1,31 @@
-import { type ResponsePath, getArgumentValues } from "graphql";
-import { PendingPart, PendingParts, type Place, PromisedPart, Slot, nullAt } from "./pending.js";
+import { getArgumentValues } from "graphql";
+import {
+  PendingPart,
+  PendingParts,
+  type Place,
+  PromisedPart,
+  Slot,
+  nullAt,
+  partOf,
+} from "./pending.js";
 import type { PlannedField, PlannedSelection, Run, Values } from "./plan.js";
-import { isPromise } from "./promises.js";
-import { ResolveInfo } from "./resolve-info.js";
+import { type ResolveInfo, infoOf } from "./resolve-info.js";
 
 type Result = Record<string, unknown>;
 
-/** The object whose fields are selected. */
-interface Parent {
-  readonly source: unknown;
-  /** undefined for the root. */
-  readonly path: ResponsePath | undefined;
-}
-
 /** Runs the fields of one object. Returns the object, or a PendingPart if a field is not there yet. */
-export function runFields(run: Run, selection: PlannedSelection, parent: Parent): unknown {
+export function runFields(run: Run, selection: PlannedSelection, source: unknown): unknown {
+  const { depth } = run.position;
   const result = selection.newResult();
   let pending: PendingParts | null = null;
   try {
     for (const field of selection.fields) {
-      // Only an error needs the path of a leaf.
-      const known = field.isLeaf ? null : pathOf(field, parent);
-      const part = runField(run, field, parent, known);
+      const part = runField(run, field, source, depth);
       if (part instanceof PendingPart) {
         // The place of the field in the answer is now, although its part comes later.
         result[field.responseName] = null;
         pending ??= new PendingParts(result);
-        const path = known ?? pathOf(field, parent);
-        part.receiver = new Slot(pending, { run, field, path, isNullable: field.isNullable });
+        part.receiver = new Slot(pending, placeOf(run, field, depth));
       } else result[field.responseName] = part;
     }
   } catch (error) {
@@ -38,16 +36,17 @@ export function runFields(run: Run, selection: PlannedSelection, parent: Parent)
 }
 
 /** Runs the fields of a mutation, each after the end of the field before it. */
-export function runSerially(run: Run, selection: PlannedSelection, parent: Parent): unknown {
+export function runSerially(run: Run, selection: PlannedSelection, source: unknown): unknown {
   const runNext = (result: Result, field: PlannedField): Result | Promise<Result> => {
-    const path = pathOf(field, parent);
+    run.position.startAt(undefined);
     const add = (part: unknown): Result => {
       result[field.responseName] = part;
       return result;
     };
-    const part = runField(run, field, parent, path);
-    if (!(part instanceof PendingPart)) return add(part);
-    return promiseOf(part, { run, field, path, isNullable: field.isNullable }).then(add);
+    const part = runField(run, field, source, 0);
+    return part instanceof PendingPart
+      ? promiseOf(part, placeOf(run, field, 0)).then(add)
+      : add(part);
   };
   let results: Result | Promise<Result> = selection.newResult();
   for (const field of selection.fields) {
@@ -57,7 +56,9 @@ export function runSerially(run: Run, selection: PlannedSelection, parent: Paren
         ? before.then((result: Result) => runNext(result, field))
         : runNext(before, field);
   }
-  return results instanceof Promise ? new PromisedPart(results, (all) => all) : results;
+  if (!(results instanceof Promise)) return results;
+  run.position.startAt(undefined);
+  return new PromisedPart(run, results, (all) => all);
 }
 
 /** Returns a promise of a part. The promise rejects if the part cannot be null. */
@@ -77,71 +78,42 @@ const promiseOf = async (part: PendingPart, place: Place): Promise<unknown> => {
   return "part" in arrived ? arrived.part : nullAt(place, arrived.error);
 };
 
-const pathOf = ({ responseName, parentType }: PlannedField, { path }: Parent): ResponsePath => ({
-  prev: path,
-  key: responseName,
-  typename: parentType.name,
+/** The place of a field that was entered from a place of this depth. */
+const placeOf = (run: Run, field: PlannedField, depth: number): Place => ({
+  run,
+  field,
+  path: run.position.pathBelow(depth),
+  isNullable: field.isNullable,
 });
 
 /**
- * @param path the path of the field; null for a leaf, whose path is made when it is needed
+ * @param depth the depth of the field's parent
  * @throws the error of a field that cannot be null
  */
-function runField(
-  run: Run,
-  field: PlannedField,
-  parent: Parent,
-  path: ResponsePath | null,
-): unknown {
+function runField(run: Run, field: PlannedField, source: unknown, depth: number): unknown {
+  run.position.enter(depth, field);
   try {
-    const value = valueOf(run, field, parent, path);
-    if (!isPromise(value)) return complete(run, field, value, path);
-    return new PromisedPart(value, (resolved) => complete(run, field, resolved, path));
+    return partOf(run, field, valueOf(run, field, source), field.complete);
   } catch (error) {
-    const place = path ?? pathOf(field, parent);
-    return nullAt({ run, field, path: place, isNullable: field.isNullable }, error);
+    return nullAt(placeOf(run, field, depth), error);
   }
 }
 
 /** What a resolver gets that does not read the info. */
 const NO_INFO = Object.freeze({}) as ResolveInfo;
 
-/** The path that a leaf gets, because the completion of a leaf reads no path. */
-const NO_PATH: ResponsePath = { prev: undefined, key: "", typename: undefined };
-
-const complete = (
-  run: Run,
-  field: PlannedField,
-  value: unknown,
-  path: ResponsePath | null,
-): unknown => field.complete(run, field, value, path ?? NO_PATH);
-
-function valueOf(
-  run: Run,
-  field: PlannedField,
-  parent: Parent,
-  path: ResponsePath | null,
-): unknown {
+function valueOf(run: Run, field: PlannedField, source: unknown): unknown {
   const { resolve } = field;
   const args = field.constantArgs ?? argumentsOf(run, field);
-  if (!resolve) return readProperty(run, field, { parent, args, path });
-  const info = field.needsInfo
-    ? new ResolveInfo(run, field, path ?? pathOf(field, parent))
-    : NO_INFO;
-  return resolve(parent.source, args, run.contextValue, info);
-}
-
-interface Reading {
-  readonly parent: Parent;
-  readonly args: Values;
-  readonly path: ResponsePath | null;
+  if (!resolve) return readProperty(run, field, source, args);
+  const info = field.needsInfo ? infoOf(run, field) : NO_INFO;
+  return resolve(source, args, run.contextValue, info);
 }
 
 type Method = (args: Values, contextValue: unknown, info: ResolveInfo) => unknown;
 
 /** Reads the property with the field's name. Calls a method. */
-function readProperty(run: Run, field: PlannedField, { parent, args, path }: Reading): unknown {
-  const { source } = parent;
+function readProperty(run: Run, field: PlannedField, source: unknown, args: Values): unknown {
   if (!isContainer(source)) return undefined;
   const { name } = field.definition;
   const property = source[name];
@@ -149,7 +121,7 @@ function readProperty(run: Run, field: PlannedField, { parent, args, path }: Rea
   return (source as Readonly<Record<string, Method>>)[name]?.(
     args,
     run.contextValue,
-    new ResolveInfo(run, field, path ?? pathOf(field, parent)),
+    infoOf(run, field),
   );
 }
 

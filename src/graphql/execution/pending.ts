@@ -1,5 +1,6 @@
 import { type ResponsePath, locatedError, responsePathAsArray } from "graphql";
-import type { PlannedField, Run } from "./plan.js";
+import type { Complete, PlannedField, Run } from "./plan.js";
+import { isPromise } from "./promises.js";
 
 /** Takes a part of the answer, or the error of the part. One of the methods is called, once. */
 export interface Receiver {
@@ -23,22 +24,51 @@ function deliver(part: unknown, receiver: Receiver): void {
 
 /** A part that a function makes from the value of a promise. */
 export class PromisedPart extends PendingPart {
-  constructor(promise: PromiseLike<unknown>, makePart: (value: unknown) => unknown) {
+  constructor(
+    { position }: Run,
+    promise: PromiseLike<unknown>,
+    makePart: (value: unknown) => unknown,
+  ) {
     super();
+    const { path } = position;
     // The thenable of another library may call back at once. A promise does not.
     Promise.resolve(promise).then(
       (value) => {
-        if (this.receiver) completeInto(this.receiver, () => makePart(value));
+        if (!this.receiver) return;
+        position.startAt(path);
+        completeInto(this.receiver, makePart, value);
       },
       (error: unknown) => this.receiver?.refuse(error),
     );
   }
 }
 
-function completeInto(receiver: Receiver, makePart: () => unknown): void {
+/** Completes a value, or a promise of a value. */
+export const partOf = (
+  run: Run,
+  field: PlannedField,
+  value: unknown,
+  complete: Complete,
+): unknown =>
+  isPromise(value) ? partLater(run, field, value, complete) : complete(run, field, value);
+
+// A function of its own, because V8 makes an object for the variables of a closure in each call of the
+// function that contains the closure.
+const partLater = (
+  run: Run,
+  field: PlannedField,
+  promise: PromiseLike<unknown>,
+  complete: Complete,
+): PromisedPart => new PromisedPart(run, promise, (value) => complete(run, field, value));
+
+function completeInto(
+  receiver: Receiver,
+  makePart: (value: unknown) => unknown,
+  value: unknown,
+): void {
   let part: unknown;
   try {
-    part = makePart();
+    part = makePart(value);
   } catch (error) {
     receiver.refuse(error);
     return;

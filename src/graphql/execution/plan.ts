@@ -6,9 +6,9 @@ import type {
   GraphQLObjectType,
   GraphQLSchema,
   OperationDefinitionNode,
-  ResponsePath,
 } from "graphql";
 import type { CollectedErrors } from "./collected-errors.js";
+import type { Position } from "./position.js";
 
 export type Values = Readonly<Record<string, unknown>>;
 export type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
@@ -30,20 +30,17 @@ export interface Run {
   /** The variables after their coercion. */
   readonly variables: Values;
   readonly errors: CollectedErrors;
+  readonly position: Position;
   /** The arguments of the fields whose arguments depend on variables. */
   readonly args: Map<PlannedField, Values>;
 }
 
 /**
- * Turns the value of a resolver into its part of the answer, or into a promise of this part.
- * @throws the error that makes this position, or a position above, null
+ * Turns the value of a resolver into its part of the answer, or into a PendingPart. The place of the part is
+ * the run's position.
+ * @throws the error that makes this place, or a place above, null
  */
-export type Complete = (
-  run: Run,
-  field: PlannedField,
-  value: unknown,
-  path: ResponsePath,
-) => unknown;
+export type Complete = (run: Run, field: PlannedField, value: unknown) => unknown;
 
 /** A field of a selection, with everything that does not depend on the request. */
 export interface PlannedField {
@@ -58,8 +55,6 @@ export interface PlannedField {
   readonly constantArgs: Values | null;
   readonly complete: Complete;
   readonly isNullable: boolean;
-  /** True if the value is a scalar or an enum value, no list. */
-  readonly isLeaf: boolean;
   /** True if `resolve` reads its last argument. */
   readonly needsInfo: boolean;
   /** Returns the selection below the field for an object of this type. */

@@ -7,8 +7,6 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
   getArgumentValues,
-  getNullableType,
-  isLeafType,
   isNonNullType,
 } from "graphql";
 import { needsNoInfo } from "../direct-resolvers.js";
@@ -75,10 +73,12 @@ class FieldPlan implements PlannedField {
   readonly constantArgs: Values | null;
   readonly complete: Complete;
   readonly isNullable: boolean;
-  readonly isLeaf: boolean;
   readonly needsInfo: boolean;
   private readonly planned: PlannedOperation;
   private readonly selections = new Map<GraphQLObjectType, PlannedSelection>();
+  // Most fields have objects of one type, so the map is seldom needed.
+  private lastType: GraphQLObjectType | null = null;
+  private lastSelection: PlannedSelection | null = null;
 
   constructor({ planned, responseName, parentType, definition, nodes }: FieldFacts) {
     this.planned = planned;
@@ -90,13 +90,17 @@ class FieldPlan implements PlannedField {
     this.constantArgs = constantArguments(definition, nodes);
     this.complete = completionOf(definition.type);
     this.isNullable = !isNonNullType(definition.type);
-    this.isLeaf = isLeafType(getNullableType(definition.type));
     this.needsInfo = this.resolve !== null && !needsNoInfo(this.resolve);
   }
 
-  selectionOf({ variables }: Run, type: GraphQLObjectType): PlannedSelection {
-    const known = this.selections.get(type);
-    if (known) return known;
+  selectionOf(run: Run, type: GraphQLObjectType): PlannedSelection {
+    if (this.lastSelection && this.lastType === type) return this.lastSelection;
+    this.lastSelection = this.selections.get(type) ?? this.plan(run, type);
+    this.lastType = type;
+    return this.lastSelection;
+  }
+
+  private plan({ variables }: Run, type: GraphQLObjectType): PlannedSelection {
     const selected = this.nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const selection = planSelection(this.planned, type, selected, variables);
     this.selections.set(type, selection);

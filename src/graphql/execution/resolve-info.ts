@@ -46,9 +46,10 @@ export class ResolveInfo implements GraphQLResolveInfo {
   }
 }
 
-/** Returns the path of a field, for the path of a position in a list of the field. */
-export function fieldPathOf(path: ResponsePath): ResponsePath {
-  let at = path;
-  while (typeof at.key === "number" && at.prev) at = at.prev;
-  return at;
+/** Returns the info for the type of a value. Its path is the path of the field, also for the entries of a list. */
+export function infoOf(run: Run, field: PlannedField): ResolveInfo {
+  let at = run.position.path;
+  while (typeof at?.key === "number") at = at.prev;
+  if (!at) throw new Error("A value has no field.");
+  return new ResolveInfo(run, field, at);
 }
