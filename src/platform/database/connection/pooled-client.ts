@@ -37,7 +37,7 @@ export class PooledClient extends MeteredClient implements RowReader {
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
-    leaveRowsUndecoded(this.connection);
+    leaveRowsUndecoded(this);
   }
 
   /**

@@ -1,15 +1,16 @@
 import pg from "pg";
+import { MOST_BYTES, RecentTexts } from "./recent-texts.js";
 
 /** Makes the value of a column from its text, which is in the bytes between `start` and `end`. */
 export type Decode = (bytes: Buffer, start: number, end: number) => unknown;
 
 export interface Decoder {
   readonly decode: Decode;
-  /** True if decoding costs more than keeping the value, or if each read must give the same object. */
+  /** True if a row may keep a value, because decoding is expensive or makes an object. */
   readonly isKept: boolean;
 }
 
-const { BOOL, INT2, INT4, OID, FLOAT4, FLOAT8, TEXT, VARCHAR, UUID, TIMESTAMPTZ } =
+const { BOOL, INT2, INT4, INT8, OID, FLOAT4, FLOAT8, TEXT, VARCHAR, TIMESTAMPTZ } =
   pg.types.builtins;
 
 const ZERO = 0x30;
@@ -97,8 +98,16 @@ function decodeByDriver(type: number): Decode {
   return (bytes, start, end) => parse(textOf(bytes, start, end));
 }
 
+/** Each column has its own recent texts. */
+function newTextDecode(): Decode {
+  const recent = new RecentTexts();
+  return (bytes, start, end) =>
+    end - start > MOST_BYTES ? textOf(bytes, start, end) : recent.textOf(bytes, start, end);
+}
+
+/** The types whose values are texts in JavaScript. */
+const TEXTS = new Set<number>([TEXT, VARCHAR, INT8]);
 const NUMBER: Decoder = { decode: numberOf, isKept: false };
-const STRING: Decoder = { decode: textOf, isKept: true };
 
 const DECODERS = new Map<number, Decoder>([
   [BOOL, { decode: isTrue, isKept: false }],
@@ -107,12 +116,11 @@ const DECODERS = new Map<number, Decoder>([
   [OID, NUMBER],
   [FLOAT4, NUMBER],
   [FLOAT8, NUMBER],
-  [TEXT, STRING],
-  [VARCHAR, STRING],
-  [UUID, STRING],
   [TIMESTAMPTZ, { decode: timeOf, isKept: true }],
 ]);
 
-/** Returns the decoder of a type of PostgreSQL. Its values are those of the driver. */
-export const decoderOf = (type: number): Decoder =>
-  DECODERS.get(type) ?? { decode: decodeByDriver(type), isKept: true };
+/** Returns the decoder of a column of this type. Its values are those of the driver. */
+export function decoderOf(type: number): Decoder {
+  if (TEXTS.has(type)) return { decode: newTextDecode(), isKept: true };
+  return DECODERS.get(type) ?? { decode: decodeByDriver(type), isKept: true };
+}

@@ -1,10 +1,11 @@
 import type { FieldDef } from "pg";
+import type { Chunk } from "./chunk.js";
 import { decoderOf } from "./column-decoders.js";
 
-/** Makes a row from the bytes of an answer. `start` is the place of the first column. */
-export type MakeRow = (bytes: Buffer, start: number) => object;
+import { LENGTH_BYTES } from "./data-row.js";
 
-const LENGTH_BYTES = 4;
+/** Makes a row from the bytes of an answer. `start` is the place of the first column. */
+export type MakeRow = (chunk: Chunk, start: number) => object;
 
 /** Makes plain objects. Decodes all columns, as the driver does. */
 export function plainRowsOf(fields: readonly FieldDef[]): MakeRow {
@@ -14,13 +15,12 @@ export function plainRowsOf(fields: readonly FieldDef[]): MakeRow {
   }));
   // All copies of one object have the same shape.
   const empty = Object.fromEntries<unknown>(columns.map(({ name }) => [name, null]));
-  return (bytes, start) => {
+  return ({ bytes, view }, start) => {
     const row = { ...empty };
     let at = start;
     for (const { name, decode } of columns) {
-      const length = bytes.readInt32BE(at);
+      const length = view.getInt32(at);
       at += LENGTH_BYTES;
-      // The length of NULL is -1.
       row[name] = length < 0 ? null : decode(bytes, at, at + length);
       if (length > 0) at += length;
     }

@@ -1,15 +1,17 @@
 import type { FieldDef } from "pg";
+import type { Chunk } from "./chunk.js";
 import { type Decode, decoderOf } from "./column-decoders.js";
+import { LENGTH_BYTES } from "./data-row.js";
 import type { MakeRow } from "./plain-rows.js";
 
-const LENGTH_BYTES = 4;
+import { MOST_BYTES } from "./recent-texts.js";
 
 /** A class without a constructor of interest: an entity, or Object. */
 export interface RowBase {
   readonly prototype: object;
 }
 
-type RowClass = new (bytes: Buffer, start: number) => Row;
+type RowClass = new (chunk: Chunk, start: number) => Row;
 
 interface Column {
   readonly index: number;
@@ -26,37 +28,41 @@ interface KeptColumns {
  * column. Most columns of a row are never read. The row keeps the memory of the chunk in which it came.
  */
 class Row {
-  readonly #bytes: Buffer;
+  readonly #chunk: Chunk;
   readonly #start: number;
   #kept: unknown[] | undefined;
 
-  constructor(bytes: Buffer, start: number) {
-    this.#bytes = bytes;
+  constructor(chunk: Chunk, start: number) {
+    this.#chunk = chunk;
     this.#start = start;
   }
 
   static isRow(value: object): boolean {
-    return #bytes in value;
+    return #chunk in value;
   }
 
   static read(row: Row, { index, decode }: Column): unknown {
-    const bytes = row.#bytes;
+    const { bytes, view } = row.#chunk;
     let at = row.#start;
-    let length = bytes.readInt32BE(at);
+    let length = view.getInt32(at);
     for (let passed = 0; passed < index; passed += 1) {
-      // The length of NULL is -1.
       at += length > 0 ? LENGTH_BYTES + length : LENGTH_BYTES;
-      length = bytes.readInt32BE(at);
+      length = view.getInt32(at);
     }
     if (length < 0) return null;
     at += LENGTH_BYTES;
     return decode(bytes, at, at + length);
   }
 
-  /** Decodes the column at the first call, and returns the same value at each later call. */
+  /** Gives the same value as an earlier call, unless the value is cheap to decode. */
   static readOnce(row: Row, column: Column, place: number, { count }: KeptColumns): unknown {
-    const kept = (row.#kept ??= new Array<unknown>(count).fill(undefined));
-    return (kept[place] ??= Row.read(row, column));
+    const known = row.#kept?.[place];
+    if (known !== undefined) return known;
+    const value = Row.read(row, column);
+    if (value === null || (typeof value === "string" && value.length <= MOST_BYTES)) return value;
+    row.#kept ??= new Array<unknown>(count).fill(undefined);
+    row.#kept[place] = value;
+    return value;
   }
 }
 
@@ -68,7 +74,7 @@ const classes = new WeakMap<RowBase, Map<string, RowClass>>();
  */
 export function lazyRowsOf(base: RowBase, fields: readonly FieldDef[]): MakeRow {
   const RowOfStatement = rowClassOf(base, fields);
-  return (bytes, start) => new RowOfStatement(bytes, start);
+  return (chunk, start) => new RowOfStatement(chunk, start);
 }
 
 /** Returns one class for each list of names and types, so that equal rows have the same shape. */

@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { DataRowMessage } from "./data-row.js";
+import type { Chunk } from "./chunk.js";
 import { type MakeRow, plainRowsOf } from "./plain-rows.js";
 import { type RowBase, lazyRowsOf } from "./row-class.js";
 
@@ -71,9 +71,10 @@ export class RowQuery extends (pg.Query as unknown as QueryClass) {
     if (this.prepared) this.prepared.fields = fields;
   }
 
-  handleDataRow({ bytes, firstColumn }: DataRowMessage): void {
+  /** @param start the place of the first column */
+  addRow(chunk: Chunk, start: number): void {
     try {
-      if (this.makeRow) this._result.rows.push(this.makeRow(bytes, firstColumn));
+      if (this.makeRow) this._result.rows.push(this.makeRow(chunk, start));
     } catch (error) {
       // pg reports this failure after the last row.
       this._canceledDueToError = error;

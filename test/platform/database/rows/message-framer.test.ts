@@ -40,9 +40,9 @@ function passedOn(chunks: readonly Buffer[]): unknown[] {
     others = Buffer.alloc(0);
   };
   const framer = new MessageFramer({
-    row: (bytes, start) => {
+    row: (chunk, start) => {
       endOthers();
-      passed.push(new DataRowMessage(bytes, start).fields);
+      passed.push(new DataRowMessage(chunk, start).fields);
     },
     others: (bytes) => {
       others = Buffer.concat([others, bytes]);

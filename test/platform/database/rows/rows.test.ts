@@ -148,6 +148,19 @@ test("each read of a column gives the same object", async () => {
   }
 });
 
+test("short texts that repeat and texts that differ little keep their values", async () => {
+  const client = await connect();
+  const driver = await connectDriver();
+  const select = `SELECT n % 97 AS a, (n % 97)::text AS b, n::bigint AS c, repeat('é', n % 20) AS d,
+      CASE n % 3 WHEN 0 THEN 'ready' WHEN 1 THEN 'react' END AS e, md5(n::text) AS f
+    FROM generate_series(1, $1::int) AS g (n)`;
+
+  const { rows } = await driver.query(select, [3_000]);
+
+  expect(await readPlain(client, select, [3_000])).toEqual(rows);
+  expect(await query(client, select, [3_000])).toEqual(rows);
+});
+
 test("rows belong to the class for which they were read", async () => {
   class Thing {
     readonly id!: number;
