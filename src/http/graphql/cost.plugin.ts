@@ -3,29 +3,28 @@ import { GraphQLError } from "graphql";
 import type { FabulaContext } from "../../graphql/context.js";
 import type { CostGate } from "../../graphql/cost/gate.js";
 import { FabulaError, RateLimitedError } from "../../platform/errors.js";
+import { listeningPlugin } from "./listening.plugin.js";
 
 /** Refuses operations that cost too much, before execution. Adds `extensions.cost` to each answer. */
-export const costPlugin = (gate: CostGate): ApolloServerPlugin<FabulaContext> => ({
-  requestDidStart: () =>
-    Promise.resolve({
-      didResolveOperation: async ({ contextValue, document, operation, request }) => {
-        if (!operation) return;
-        try {
-          gate.admitOperation(contextValue, { document, operation, variables: request.variables });
-        } catch (error) {
-          throw withStatus(error);
-        }
-      },
-      willSendResponse: ({ contextValue, response }) => {
-        const cost = gate.settle(contextValue);
-        if (cost && response.body.kind === "single") {
-          const { singleResult } = response.body;
-          singleResult.extensions = { ...singleResult.extensions, cost };
-        }
-        return Promise.resolve();
-      },
-    }),
-});
+export const costPlugin = (gate: CostGate): ApolloServerPlugin<FabulaContext> =>
+  listeningPlugin({
+    didResolveOperation: async ({ contextValue, document, operation, request }) => {
+      if (!operation) return;
+      try {
+        gate.admitOperation(contextValue, { document, operation, variables: request.variables });
+      } catch (error) {
+        throw withStatus(error);
+      }
+    },
+    willSendResponse: ({ contextValue, response }) => {
+      const cost = gate.settle(contextValue);
+      if (cost && response.body.kind === "single") {
+        const { singleResult } = response.body;
+        singleResult.extensions = { ...singleResult.extensions, cost };
+      }
+      return Promise.resolve();
+    },
+  });
 
 /**
  * Adds an HTTP status to an error. Without a status, Apollo returns 500 for an error before execution.

@@ -32,7 +32,8 @@ import { subscriptionServer } from "../sockets/subscriptions.js";
 import type { TokenVerifier, VerifiedToken } from "../tokens.js";
 import { abortOnLeave } from "./abort-on-leave.js";
 import { costPlugin } from "./cost.plugin.js";
-import { executorGateway } from "./executor-gateway.js";
+import { type Execution, executionWith } from "./execution.js";
+import { listeningPlugin } from "./listening.plugin.js";
 import { overloadPlugin } from "./overload.plugin.js";
 import { refusalPlugin } from "./refusal.plugin.js";
 
@@ -79,7 +80,7 @@ export async function addGraphQL(
     ...{ logger, database: services.database, everyMs: options.accountCheckMs },
   });
   const executor = new Executor(schema);
-  const apollo = apolloFor(executorGateway(schema, executor), gate, { ...policy, logger });
+  const apollo = apolloFor(executionWith(schema, executor), gate, { ...policy, logger });
   server.addHook("onClose", async () => {
     await apollo.stop();
     await accounts.stop();
@@ -155,12 +156,12 @@ const failureLog = (logger: Logger): ApolloServerPlugin<FabulaContext> => ({
 });
 
 const apolloFor = (
-  gateway: ReturnType<typeof executorGateway>,
+  execution: Execution,
   gate: CostGate,
   { formatError, logger }: SocketPolicy & { readonly logger: Logger },
 ) =>
   new ApolloServer<FabulaContext>({
-    gateway,
+    gateway: execution.gateway,
     logger: apolloLog(logger),
     introspection: true,
     includeStacktraceInErrorResponses: false,
@@ -177,24 +178,22 @@ const apolloFor = (
       sqlReportPlugin,
       refusalPlugin,
       failureLog(logger),
+      execution.plugin,
     ],
   });
 
-const sqlReportPlugin: ApolloServerPlugin<FabulaContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      willSendResponse: ({ contextValue, response }) => {
-        if (contextValue.sqlMeter && response.body.kind === "single") {
-          const { singleResult } = response.body;
-          singleResult.extensions = {
-            ...singleResult.extensions,
-            sql: sqlReport(contextValue.sqlMeter),
-          };
-        }
-        return Promise.resolve();
-      },
-    }),
-};
+const sqlReportPlugin = listeningPlugin({
+  willSendResponse: ({ contextValue, response }) => {
+    if (contextValue.sqlMeter && response.body.kind === "single") {
+      const { singleResult } = response.body;
+      singleResult.extensions = {
+        ...singleResult.extensions,
+        sql: sqlReport(contextValue.sqlMeter),
+      };
+    }
+    return Promise.resolve();
+  },
+});
 
 function schemaFor({ isProduction }: GraphQLRouteOptions): GraphQLSchema {
   const noted = noteLists(buildFabulaSchema());
