@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager, QueryRunner } from "typeorm";
+import type { DataSource, EntityManager } from "typeorm";
 import { SPARE_CONNECTIONS } from "../connection/data-source.js";
 import type { PooledClient } from "../connection/pooled-client.js";
 import { Role, allowWrites, beginRead } from "../connection/settings.js";
@@ -54,10 +54,6 @@ export interface DatabaseOptions extends Partial<DatabaseLimits> {
    * Default false.
    */
   readonly hasOwnSessions?: boolean;
-}
-
-interface Held extends HeldConnection {
-  readonly runner: QueryRunner;
 }
 
 /**
@@ -199,7 +195,7 @@ export class Database {
 
   /** Runs `work` with a connection of the pool. */
   private async withConnection<T>(
-    work: (held: Held) => Promise<T>,
+    work: (held: HeldConnection) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
     const held = await this.hold(signal);
@@ -213,7 +209,7 @@ export class Database {
   }
 
   /** Waits for a turn, and takes a connection of the pool. */
-  private async hold(signal?: AbortSignal): Promise<Held> {
+  private async hold(signal?: AbortSignal): Promise<HeldConnection> {
     const endTurn = await this.queue.takeTurn(signal);
     try {
       const held = await this.connect();
@@ -229,7 +225,7 @@ export class Database {
    * Takes a connection of the pool. `release` closes the connection if a statement or a transaction has
    * not ended, so that the next transaction never gets such a connection.
    */
-  private async connect(): Promise<Held> {
+  private async connect(): Promise<HeldConnection> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PooledClient;
@@ -241,7 +237,7 @@ export class Database {
           await runner.release();
         }
       };
-      return { runner, client, manager: runner.manager, release };
+      return { runner, client, release };
     } catch (error) {
       await runner.release();
       throw translateError(error);

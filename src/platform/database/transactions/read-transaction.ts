@@ -1,15 +1,15 @@
-import type { EntityManager } from "typeorm";
+import type { EntityManager, QueryRunner } from "typeorm";
 import { AbandonedError, FabulaError } from "../../errors.js";
 import type { RunningTransaction } from "../connection/cancel-request.js";
 import type { PooledClient } from "../connection/pooled-client.js";
-import { readingTx } from "./reading-tx.js";
+import { ReadingTx } from "./reading-tx.js";
 import { type ReadScope, type StatementOptions, presentShareTokens, setScope } from "./scope.js";
 import { isRefusedAfterFailure, translateError } from "./sqlstate.js";
 
 /** A connection of the pool, until its user gives it back. */
 export interface HeldConnection {
   readonly client: PooledClient;
-  readonly manager: EntityManager;
+  readonly runner: QueryRunner;
   /** Gives the connection back. Closes the connection if a statement or a transaction has not ended. */
   release(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export class ReadTransaction {
   /** The answer to COMMIT, as soon as COMMIT was sent. */
   private committed: Promise<unknown> | null = null;
   private readonly stopping: Stopping;
-  private readonly tx: EntityManager;
+  private readonly tx: ReadingTx;
   private tokenCount = 0;
   private isCorked = false;
   private failed = false;
@@ -53,9 +53,9 @@ export class ReadTransaction {
     private readonly scope: ReadScope,
     private readonly options: ReadOptions,
   ) {
-    const { client, manager } = held;
+    const { client, runner } = held;
     this.opened = this.begin();
-    this.tx = readingTx(manager, () => this.client());
+    this.tx = new ReadingTx(runner, () => this.client());
     this.stopping = onAbort(options.signal, async () => {
       const transaction = await this.opened.catch(() => null);
       if (transaction) await client.cancelStatement(transaction, options.directUrl);

@@ -1,31 +1,44 @@
-import type { EntityManager, QueryRunner } from "typeorm";
+import { EntityManager, type QueryRunner } from "typeorm";
 import type { PooledClient } from "../connection/pooled-client.js";
+import type { RowReader } from "../rows/row-query.js";
 
 /**
- * Returns a manager whose methods `query` and `readRows` send a statement directly to the driver. The
- * manager of TypeORM returns the same rows for a SELECT, but costs much more for each statement.
- * @param client returns the connection, in an open transaction. Each statement asks for it.
+ * The manager of a transaction that reads. Its methods `query` and `readRows` send a statement directly to the
+ * driver. The manager of TypeORM returns the same rows for a SELECT, but costs much more for each statement.
  */
-export const readingTx = (manager: EntityManager, client: () => PooledClient): EntityManager =>
-  Object.create(manager, {
-    query: {
-      value: async (sql: string, values?: unknown[]): Promise<unknown> =>
-        (await client().query(sql, values)).rows,
-    },
-    readRows: {
-      value: async (...select: Parameters<PooledClient["readRows"]>) =>
-        client().readRows(...select),
-    },
-    // The other methods of TypeORM use this runner.
-    queryRunner: { get: () => runnerOf(manager, client) },
-  }) as EntityManager;
+export class ReadingTx extends EntityManager implements RowReader {
+  /** A property, because its callers take it out of the object. */
+  readonly readRows: RowReader["readRows"] = async (select) => this.client().readRows(select);
 
-function runnerOf(manager: EntityManager, client: () => PooledClient): QueryRunner | undefined {
-  const { queryRunner } = manager;
-  if (!queryRunner) return undefined;
-  const query = async (...statement: Parameters<QueryRunner["query"]>): Promise<unknown> => {
-    client();
-    return queryRunner.query(...statement) as Promise<unknown>;
-  };
-  return Object.create(queryRunner, { query: { value: query } }) as QueryRunner;
+  /**
+   * @param runner the runner of TypeORM on the connection
+   * @param client returns the connection, in an open transaction. Each statement asks for it.
+   */
+  constructor(
+    private readonly runner: QueryRunner,
+    private readonly client: () => PooledClient,
+  ) {
+    super(runner.dataSource);
+  }
+
+  override async query<T>(sql: string, values?: unknown[]): Promise<T> {
+    return (await this.client().query(sql, values)).rows as T;
+  }
+
+  /** Returns the runner that the other methods of TypeORM use. */
+  runnerInTransaction(): QueryRunner {
+    const { runner } = this;
+    const query = async (...statement: Parameters<QueryRunner["query"]>): Promise<unknown> => {
+      this.client();
+      return runner.query(...statement) as Promise<unknown>;
+    };
+    return Object.create(runner, { query: { value: query } }) as QueryRunner;
+  }
 }
+
+// TypeScript allows no accessor in place of the property of TypeORM.
+Object.defineProperty(ReadingTx.prototype, "queryRunner", {
+  get(this: ReadingTx): QueryRunner {
+    return this.runnerInTransaction();
+  },
+});

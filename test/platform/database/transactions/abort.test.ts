@@ -1,4 +1,4 @@
-import type { Tx } from "../../../../src/platform/database/transactions/database.js";
+import type { QueryRunner } from "typeorm";
 import { AbandonedError } from "../../../../src/platform/errors.js";
 import { type TestApp, testApp } from "../../../support/app.js";
 import { gate, untilSleeping } from "../../../support/blocked.js";
@@ -141,8 +141,8 @@ test.each([
   await app.database.read({ viewer: null }, async (tx) => {
     await tx.query("SELECT 1");
     // The statement runs after COMMIT was sent and before COMMIT is answered.
-    const manager = Object.getPrototypeOf(tx) as Tx;
-    setImmediate(() => void manager.queryRunner?.query(statement).catch(() => undefined));
+    const { runner } = tx as unknown as { readonly runner: QueryRunner };
+    setImmediate(() => void runner.query(statement).catch(() => undefined));
   });
 
   const after = await pidNow();
