@@ -6,14 +6,9 @@ const catalogueVoices = new WeakMap<CatalogueVoice, Voice>();
 
 /** A page can have a thousand segments in a few voices, so each voice becomes one object. */
 export function toCatalogueVoice(voice: CatalogueVoice): Voice {
-  const made = catalogueVoices.get(voice) ?? makeVoice(voice);
-  catalogueVoices.set(voice, made);
-  return made;
-}
-
-const makeVoice = (voice: CatalogueVoice): Voice =>
-  Object.assign(new Voice(), {
-    id: toGlobalId("Voice", voice.id),
+  const known = catalogueVoices.get(voice);
+  if (known) return known;
+  const made = makeVoice({
     voiceId: voice.id,
     displayName: voice.displayName,
     provider: voice.provider,
@@ -23,15 +18,35 @@ const makeVoice = (voice: CatalogueVoice): Voice =>
     languages: voice.languages,
     isAvailable: true,
   });
+  catalogueVoices.set(voice, made);
+  return made;
+}
 
 /** Returns a voice that nobody, or nobody but its owner, can choose. */
-export const toUnlistedVoice = (
-  voice: Pick<Voice, "voiceId" | "displayName" | "kind"> &
-    Partial<Pick<Voice, "languages" | "isAvailable">>,
-): Voice =>
-  Object.assign(new Voice(), {
-    ...{ gender: null, ageGroup: null, languages: [], isAvailable: false },
-    provider: voice.voiceId.split(":")[0] ?? voice.voiceId,
-    id: toGlobalId("Voice", voice.voiceId),
-    ...voice,
+export const toUnlistedVoice = ({
+  voiceId,
+  displayName,
+  kind,
+  languages = [],
+  isAvailable = false,
+}: Pick<Voice, "voiceId" | "displayName" | "kind"> &
+  Partial<Pick<Voice, "languages" | "isAvailable">>): Voice =>
+  makeVoice({
+    voiceId,
+    displayName,
+    provider: voiceId.split(":")[0] ?? voiceId,
+    kind,
+    gender: null,
+    ageGroup: null,
+    languages,
+    isAvailable,
   });
+
+/** Requests share voices, so nobody can change one. */
+const makeVoice = (voice: Omit<Voice, "id">): Voice =>
+  Object.freeze(
+    Object.assign(new Voice(), voice, {
+      id: toGlobalId("Voice", voice.voiceId),
+      languages: Object.freeze([...voice.languages]),
+    }),
+  );

@@ -8,17 +8,30 @@ import type { FabulaContext } from "../../context.js";
 import { toCatalogueVoice, toUnlistedVoice } from "../../reference/voice.mapper.js";
 import { type Voice, VoiceKindName } from "../../reference/voice.type.js";
 
-export const toPersonalVoice = (
+const personalVoices = new WeakMap<PersonalVoice, Voice>();
+
+/** Many segments have the same voice, so each row of a personal voice becomes one object. */
+export function toPersonalVoice(
   { services }: Pick<FabulaContext, "services">,
   voice: PersonalVoice,
-): Voice =>
-  toUnlistedVoice({
+): Voice {
+  const known = personalVoices.get(voice);
+  if (known) return known;
+  const made = toUnlistedVoice({
     voiceId: voice.id,
     displayName: voice.displayName,
     kind: voice.kind,
     languages: [voice.language],
     isAvailable: voice.unavailable === null && services.emotionVoices.hasProvider(voice.provider),
   });
+  personalVoices.set(voice, made);
+  return made;
+}
+
+type OwnVoices = readonly PersonalVoice[];
+
+/** The personal voices of each read that has ended. From then on, a voice needs no promise. */
+const ended = new WeakMap<Promise<OwnVoices>, OwnVoices>();
 
 /** Finds a voice of the catalogue, or a personal voice of the viewer. */
 export function findVoice(
@@ -30,11 +43,32 @@ export function findVoice(
   const reading = context.ownVoices();
   const known = context.services.voices.find(id);
   if (known) return toCatalogueVoice(known);
-  return reading.then((voices) => {
-    const own = voices.find((voice) => voice.id === id);
-    return own ? toPersonalVoice(context, own) : null;
-  });
+  const own = ended.get(reading);
+  return own ? findOwn(context, id, own) : findOwnLater(context, id, reading);
 }
+
+async function findOwnLater(
+  context: FabulaContext,
+  id: string,
+  reading: Promise<OwnVoices>,
+): Promise<Voice | null> {
+  const own = await reading;
+  ended.set(reading, own);
+  return findOwn(context, id, own);
+}
+
+function findOwn(context: FabulaContext, id: string, own: OwnVoices): Voice | null {
+  const voice = own.find((each) => each.id === id);
+  return voice ? toPersonalVoice(context, voice) : null;
+}
+
+/** A voice of a narration: its id, and the name that the narration has for it. */
+interface VoiceOfNarration {
+  readonly id: string;
+  readonly storedName: string | null;
+}
+
+type Edition = Pick<NarrationView, "publishedVoices">;
 
 /**
  * Returns a narration's voice. If the voice is no longer available, the display name is the stored name. If
@@ -42,17 +76,23 @@ export function findVoice(
  */
 export function toVoice(
   context: FabulaContext,
-  { id, storedName }: { readonly id: string; readonly storedName: string | null },
-  { publishedVoices }: Pick<NarrationView, "publishedVoices">,
+  voice: VoiceOfNarration,
+  edition: Edition,
 ): Voice | Promise<Voice> {
-  const found = findVoice(context, id);
-  const missing = (): Voice => {
-    const published = publishedVoices.find(({ voice }) => voice === id);
-    if (published) return toUnlistedVoice({ ...published, voiceId: id });
-    const kind = isPersonalVoiceId(id) ? kindOfVoiceId(id) : VoiceKindName.Catalogue;
-    return toUnlistedVoice({ voiceId: id, displayName: storedName ?? id, kind });
-  };
-  return found instanceof Promise
-    ? found.then((voice) => voice ?? missing())
-    : (found ?? missing());
+  const found = findVoice(context, voice.id);
+  if (found instanceof Promise) return toVoiceLater(found, voice, edition);
+  return found ?? toMissingVoice(voice, edition);
+}
+
+const toVoiceLater = async (
+  finding: Promise<Voice | null>,
+  voice: VoiceOfNarration,
+  edition: Edition,
+): Promise<Voice> => (await finding) ?? toMissingVoice(voice, edition);
+
+function toMissingVoice({ id, storedName }: VoiceOfNarration, { publishedVoices }: Edition): Voice {
+  const published = publishedVoices.find(({ voice }) => voice === id);
+  if (published) return toUnlistedVoice({ ...published, voiceId: id });
+  const kind = isPersonalVoiceId(id) ? kindOfVoiceId(id) : VoiceKindName.Catalogue;
+  return toUnlistedVoice({ voiceId: id, displayName: storedName ?? id, kind });
 }
