@@ -17,7 +17,6 @@ import {
 import { StoryEntity } from "../reference/index.js";
 import type { FabulaContext } from "./context.js";
 import { graphqlEnum } from "./enum.js";
-import { toNarration } from "./instances/narration.mapper.js";
 import { shortMessage } from "./short-errors.js";
 
 const UserErrorCode = graphqlEnum(
@@ -116,7 +115,7 @@ const isFailure = (error: unknown): error is Failure =>
 function currentObject(error: Failure): object {
   if (!(error instanceof ConflictError)) return {};
   if (error.current instanceof StoryEntity) return { story: error.current };
-  if (error.current instanceof NarrationEntity) return { narration: toNarration(error.current) };
+  if (error.current instanceof NarrationEntity) return { narration: error.current };
   if (error.current instanceof VoiceSampleEntity) return { voiceSample: error.current };
   if (error.current instanceof EmotionVoiceEntity) return { asked: [error.current] };
   return {};

@@ -75,6 +75,7 @@ export { readIdempotentRequest } from "./idempotency/run-idempotently.js";
 export type { CastMember } from "./narration/voices/cast.js";
 export {
   NO_NARRATION,
+  type NarrationDetails,
   NarrationStatus,
   NarrationVisibility,
   isUnderWay,
@@ -98,11 +99,12 @@ export {
   type NarrationFailure,
   type NarrationView,
   type WholeNarration,
+  failureOf,
   isOutdated,
+  isOwn,
   timedChapters,
 } from "./narration/narration-view.js";
 export type { ListedNarration } from "./narration/narration.store.js";
-export { OwnNarration, WholeOwnNarration } from "./narration/own-narration.js";
 export { PublishedNarration } from "./narration/published-narration.js";
 export { storedVoiceName, voiceOfLine } from "./narration/voices/line-voice.js";
 export { PersonalNarrations } from "./narration/personal-narrations.js";

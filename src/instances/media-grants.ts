@@ -20,10 +20,10 @@ export const personalPreviewGrantOf = (voiceRowId: string): string => `voice.${v
  * the same URL. A shared blob has no owner and no grant: null. The grant reveals no users.id.
  */
 export function mediaGrantOf(
-  { narrationId, unpublishedCount }: Pick<NarrationView, "narrationId" | "unpublishedCount">,
+  { id, unpublishedCount }: Pick<NarrationView, "id" | "unpublishedCount">,
   blobKey: string,
 ): string | null {
-  return OWNED_BLOB.test(blobKey) ? `narration.${narrationId}.${unpublishedCount}` : null;
+  return OWNED_BLOB.test(blobKey) ? `narration.${id}.${unpublishedCount}` : null;
 }
 
 /**

@@ -32,7 +32,7 @@ const blobOf = async (name: string): Promise<string> =>
   `owned/${(await app.given.user(name)).publicId}/${"b".repeat(64)}`;
 
 test("a shared blob needs no grant, and the grant of an owner's blob does not reveal the owner", async () => {
-  const view = { narrationId: "12", unpublishedCount: 3 };
+  const view = { id: "12", unpublishedCount: 3 };
 
   expect(mediaGrantOf(view, `shared/${"a".repeat(64)}`)).toBeNull();
   expect(mediaGrantOf(view, await blobOf("ada"))).toBe("narration.12.3");
@@ -44,7 +44,7 @@ test.each(["public", "unlisted"] as const)(
     const blob = await blobOf("ada");
     const narration = await app.given.narration({ owner: "ada" });
     const grants = [0, 1].map((unpublishedCount) =>
-      mediaGrantOf({ narrationId: narration.id, unpublishedCount }, blob),
+      mediaGrantOf({ id: narration.id, unpublishedCount }, blob),
     );
     const holds = () =>
       Promise.all(grants.map((grant) => accessNow().isGranted(blob, grant ?? "")));

@@ -13,7 +13,7 @@ import type { MediaLinks } from "../context.js";
  */
 export function linkOfLegacySound(
   media: MediaLinks,
-  narration: Pick<NarrationView, "narrationId" | "unpublishedCount">,
+  narration: Pick<NarrationView, "id" | "unpublishedCount">,
   sound: LegacySound,
   name: string,
 ): { readonly url: string | null; readonly expiresAt: Date | null } {

@@ -10,7 +10,7 @@ import type { NarrationFiles } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import { linkOfLegacySound } from "./legacy-sound.mapper.js";
 import { AudioUrlArgs, CaptionsUrlArgs, NarrationAudio } from "./narration-audio.type.js";
-import { type NarrationSource, wholeNarration } from "./narration.mapper.js";
+import { detailsOf } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 
 const MEDIA_TYPES = {
@@ -43,15 +43,15 @@ export class AudioOfNarrationResolver {
       "The audio of the last successful render. Before the first successful render: the audio that the narration has from the earlier platform, or null. The audio stays available while a later render is under way and after a later render fails. Viewers other than the owner get the published audio.",
   })
   async audio(
-    @Root() source: NarrationSource,
+    @Root() narration: NarrationView,
     @Ctx() context: FabulaContext,
   ): Promise<AudioSource | null> {
     const { services, instances } = context;
-    const [narration, legacy] = await Promise.all([
-      wholeNarration(source, context),
-      services.legacySounds.ofNarration(source, instances?.legacySounds),
+    const [details, legacy] = await Promise.all([
+      detailsOf(narration, context),
+      services.legacySounds.ofNarration(narration, instances?.legacySounds),
     ]);
-    if (narration.audio) return renderedAudio(context, narration, narration.audio);
+    if (details?.audio) return renderedAudio(context, narration, details.audio);
     return legacy && legacyAudio(context, narration, legacy);
   }
 }
@@ -61,12 +61,12 @@ function renderedAudio(
   narration: NarrationView,
   audio: NarrationFiles,
 ): AudioSource | null {
-  const { durationMs, narrationId } = narration;
+  const { durationMs, id } = narration;
   if (durationMs === null) return null;
   const sign = (file: keyof typeof MEDIA_TYPES) =>
     services.media.sign({
       key: audio[file],
-      fileName: `narration-${narrationId}.${EXTENSIONS[file]}`,
+      fileName: `narration-${id}.${EXTENSIONS[file]}`,
       contentType: MEDIA_TYPES[file],
       grant: mediaGrantOf(narration, audio[file]),
     });
@@ -84,7 +84,7 @@ function legacyAudio(
   narration: NarrationView,
   sound: LegacySound,
 ): AudioSource {
-  const fileName = `narration-${narration.narrationId}`;
+  const fileName = `narration-${narration.id}`;
   const { url, expiresAt } = linkOfLegacySound(services.media, narration, sound, fileName);
   const { contentType, sizeBytes } = sound;
   return {

@@ -1,16 +1,15 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
-import type { NarrationFailure as NarrationFailureRow } from "../../instances/index.js";
-import type { FabulaContext } from "../context.js";
 import {
-  type NarrationSource,
-  type SegmentSource,
-  toSegment,
-  wholeNarration,
-} from "./narration.mapper.js";
+  type NarrationFailure as NarrationFailureRow,
+  type NarrationView,
+  failureOf,
+} from "../../instances/index.js";
+import type { FabulaContext } from "../context.js";
+import { type SegmentSource, detailsOf, toSegment } from "./narration.mapper.js";
 import { NarrationFailure, NarrationSegment, UserStoryNarration } from "./narration.type.js";
 
 interface FailureSource extends NarrationFailureRow {
-  readonly narration: NarrationSource;
+  readonly narration: NarrationView;
 }
 
 @Resolver(() => UserStoryNarration)
@@ -20,8 +19,9 @@ export class FailedNarrationResolver {
     description:
       "Why the last render failed, or why Fabula cancelled the render. null if the render did not fail, if the owner cancelled the render, and for viewers other than the owner. A new render speaks only the missing segments.",
   })
-  failure(@Root() narration: NarrationSource): FailureSource | null {
-    return narration.failure && { ...narration.failure, narration };
+  failure(@Root() narration: NarrationView): FailureSource | null {
+    const failure = failureOf(narration);
+    return failure && { ...failure, narration };
   }
 }
 
@@ -37,10 +37,10 @@ export class NarrationFailureResolver {
     @Ctx() context: FabulaContext,
   ): Promise<SegmentSource | null> {
     if (position === null) return null;
-    const [row, whole] = await Promise.all([
-      context.instances?.narrations.segmentAt.load(`${narration.narrationId}.${position}`),
-      wholeNarration(narration, context),
+    const [row, details] = await Promise.all([
+      context.instances?.narrations.segmentAt.load(`${narration.id}.${position}`),
+      detailsOf(narration, context),
     ]);
-    return row ? toSegment(whole, row) : null;
+    return row && details ? toSegment({ narration, details }, row) : null;
   }
 }

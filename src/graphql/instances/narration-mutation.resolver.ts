@@ -22,7 +22,6 @@ import {
   UpdateNarrationInput,
   UpdateNarrationSegmentsInput,
 } from "./narration.input.js";
-import { toNarration } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 import type { VoiceModificationsInput } from "./voice-modifications.type.js";
 
@@ -213,7 +212,7 @@ const narrationMutation = (
 ): Promise<object> =>
   mutation(context, async (owner) => {
     const narration = await work(owner);
-    return { narration: toNarration(narration), storyId: narration.referenceStoryId };
+    return { narration, storyId: narration.referenceStoryId };
   });
 
 const readNarrationAt = ({ id, version }: NarrationAtInput): { id: string; version: number } => ({

@@ -26,7 +26,7 @@ import { Prosody, ResolvedProsody } from "./voice-modifications.type.js";
 export class NarrationSegmentResolver {
   @FieldResolver(() => ID, { description: "The segment's id. `node` finds no segments." })
   id(@Root() { narration, row }: SegmentSource): string {
-    return toGlobalId("NarrationSegment", `${narration.narrationId}.${row.position}`);
+    return toGlobalId("NarrationSegment", `${narration.id}.${row.position}`);
   }
 
   @FieldResolver(() => Int, {
@@ -84,11 +84,11 @@ export class NarrationSegmentResolver {
       "The voice that speaks the segment. The server uses the first of these voices that exists: the voice chosen for this segment, the speaker's voice, the narrator's voice.",
   })
   voice(
-    @Root() { narration, row }: SegmentSource,
+    @Root() { narration, details, row }: SegmentSource,
     @Ctx() context: FabulaContext,
   ): Voice | Promise<Voice> {
-    const id = voiceOfLine(row, narration);
-    return toVoice(context, { id, storedName: storedVoiceName(id, narration) }, narration);
+    const id = voiceOfLine(row, details);
+    return toVoice(context, { id, storedName: storedVoiceName(id, details) }, narration);
   }
 
   @FieldResolver(() => ResolvedProsody, {
@@ -170,7 +170,7 @@ export class NarrationSegmentResolver {
 }
 
 const fileNameOf = ({ narration, row }: SegmentSource): string =>
-  `narration-${narration.narrationId}-${row.position}`;
+  `narration-${narration.id}-${row.position}`;
 
 function legacyAudio(
   media: MediaLinks,

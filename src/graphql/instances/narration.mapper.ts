@@ -1,29 +1,17 @@
 import {
-  type ListedNarration,
   type NarratedSegment,
-  type NarrationEntity,
+  type NarrationDetails,
   type NarrationSegmentEntity,
-  OwnNarration,
+  type NarrationView,
   PublishedNarration,
   type WholeNarration,
-  WholeOwnNarration,
+  isOwn,
 } from "../../instances/index.js";
 import type { Page, PageRequest } from "../../platform/database/reading/keyset.js";
 import { EMPTY_PAGE } from "../../platform/database/reading/loaders.js";
 import type { EditionEntity, EditionSegmentEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import { pageWith } from "../relay/pagination.js";
-
-/** A narration of a list of its owner, or a narration with its details. */
-export type NarrationSource = OwnNarration | WholeNarration;
-
-/** Returns the narration as its owner sees it. Call this only if the viewer is the owner. */
-export const toNarration = (row: NarrationEntity): WholeNarration =>
-  new WholeOwnNarration(row, row);
-
-/** Does the same as `toNarration` for the rows of a list. */
-export const toListedNarrations = (rows: readonly ListedNarration[]): NarrationSource[] =>
-  rows.map((row) => new OwnNarration(row));
 
 /**
  * Returns the narration of each edition as the viewer sees the narration: the current row if the viewer
@@ -36,10 +24,7 @@ export async function toNarrations(
   const own = await Promise.all(
     editions.map(async ({ narrationId }) => instances?.narrations.byId.load(narrationId)),
   );
-  return editions.map((edition, index) => {
-    const row = own[index];
-    return row ? toNarration(row) : new PublishedNarration(edition);
-  });
+  return editions.map((edition, index) => own[index] ?? new PublishedNarration(edition));
 }
 
 /**
@@ -55,24 +40,22 @@ export async function findNarration(
     instances?.narrations.byId.load(id) ?? null,
     reference.editions.byNarrationId.load(id),
   ]);
-  if (own) return toNarration(own);
-  return edition && new PublishedNarration(edition);
+  return own ?? (edition && new PublishedNarration(edition));
 }
 
-const NO_DETAILS = { voiceCast: [], voiceModifications: {}, audio: null };
-
-/** Returns the narration with its details. Reads the details if the narration comes from a list. */
-export async function wholeNarration(
-  narration: NarrationSource,
+/**
+ * Returns how a narration sounds. Reads the details of a narration that comes from a list of its owner.
+ * Returns null if this narration was deleted in the meantime.
+ */
+export async function detailsOf(
+  narration: NarrationView | WholeNarration,
   { instances }: FabulaContext,
-): Promise<WholeNarration> {
+): Promise<NarrationDetails | null> {
   if ("voiceCast" in narration) return narration;
-  // A narration that was deleted in the meantime has no details.
-  const details = await instances?.narrations.detailsById.load(narration.narrationId);
-  return narration.with(details ?? NO_DETAILS);
+  return instances?.narrations.detailsById.load(narration.id) ?? null;
 }
 
-/** A segment with its narration. The narration contains the cast and the id of the analysis. */
+/** A segment with its narration. The narration contains the id of the analysis, the details the cast. */
 export interface SegmentSource extends NarratedSegment {
   readonly isEdited: boolean;
 }
@@ -82,27 +65,61 @@ export interface SegmentSource extends NarratedSegment {
  * the narration come in the same round trip, because every voice of a segment needs the cast.
  */
 export async function loadSegments(
-  narration: NarrationSource,
+  narration: NarrationView,
   context: FabulaContext,
   page: PageRequest,
 ): Promise<Page<SegmentSource>> {
-  const { narrationId, isOwn } = narration;
   const { instances, reference } = context;
-  const [rows, whole] = await Promise.all([
-    isOwn
-      ? (instances?.narrations.segments(page).load(narrationId) ?? EMPTY_PAGE)
-      : reference.editions.segments(page).load(narrationId),
-    wholeNarration(narration, context),
+  const [rows, details] = await Promise.all([
+    isOwn(narration)
+      ? (instances?.narrations.segments(page).load(narration.id) ?? EMPTY_PAGE)
+      : reference.editions.segments(page).load(narration.id),
+    detailsOf(narration, context),
   ]);
+  if (!details) return EMPTY_PAGE;
   return pageWith<NarrationSegmentEntity | EditionSegmentEntity, SegmentSource>(rows, (segments) =>
-    segments.map((row) => toSegment(whole, row)),
+    segments.map((row) => toSegment({ narration, details }, row)),
   );
 }
 
 export const toSegment = (
-  narration: WholeNarration,
+  { narration, details }: Pick<SegmentSource, "narration" | "details">,
   row: NarrationSegmentEntity | EditionSegmentEntity,
 ): SegmentSource =>
   "isEdited" in row
-    ? { row, narration, isEdited: row.isEdited, lastRendered: row, publishedSound: null }
-    : { row, narration, isEdited: false, lastRendered: null, publishedSound: row.audio };
+    ? new OwnSegment(narration, details, row)
+    : new PublishedSegment(narration, details, row);
+
+/** A segment of the owner's script. A class, because a page has thousands of segments. */
+class OwnSegment implements SegmentSource {
+  readonly publishedSound = null;
+
+  constructor(
+    readonly narration: NarrationView,
+    readonly details: NarrationDetails,
+    readonly row: NarrationSegmentEntity,
+  ) {}
+
+  get isEdited(): boolean {
+    return this.row.isEdited;
+  }
+
+  get lastRendered(): NarrationSegmentEntity {
+    return this.row;
+  }
+}
+
+class PublishedSegment implements SegmentSource {
+  readonly isEdited = false;
+  readonly lastRendered = null;
+
+  constructor(
+    readonly narration: NarrationView,
+    readonly details: NarrationDetails,
+    readonly row: EditionSegmentEntity,
+  ) {}
+
+  get publishedSound(): EditionSegmentEntity["audio"] {
+    return this.row.audio;
+  }
+}

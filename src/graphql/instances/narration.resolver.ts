@@ -2,6 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-g
 import {
   type CastMember as CastMemberRow,
   type DeliveryChange,
+  type NarrationDetails,
   type NarrationView,
   type WholeNarration,
   isOutdated,
@@ -18,13 +19,7 @@ import { type CharacterSource, findCharacter } from "../reference/character.mapp
 import { ReferenceStory } from "../reference/story.type.js";
 import { User, type UserSource } from "../reference/user.type.js";
 import { Voice } from "../reference/voice.type.js";
-import {
-  type NarrationSource,
-  findNarration,
-  loadSegments,
-  toNarrations,
-  wholeNarration,
-} from "./narration.mapper.js";
+import { detailsOf, findNarration, loadSegments, toNarrations } from "./narration.mapper.js";
 import {
   CastMember,
   NarrationByInput,
@@ -35,7 +30,8 @@ import { toVoice } from "./voice/voice.mapper.js";
 import { CharacterModification, Prosody, VoiceModifications } from "./voice-modifications.type.js";
 
 interface CastMemberSource extends CastMemberRow {
-  readonly narration: WholeNarration;
+  readonly narration: NarrationView;
+  readonly details: NarrationDetails;
 }
 
 interface CharacterModificationSource extends DeliveryChange {
@@ -56,7 +52,7 @@ export class UserStoryNarrationResolver {
       description: "The narration's id, or the secret in its link.",
     })
     { id, shareToken }: NarrationByInput,
-  ): Promise<NarrationSource | null> {
+  ): Promise<WholeNarration | null> {
     if (isGiven(id))
       return findNarration(context, fromGlobalId(id, "UserStoryNarration", ["by", "id"]));
     const hash = shareTokenHashOf(shareToken ?? "");
@@ -69,16 +65,16 @@ export class UserStoryNarrationResolver {
   @FieldResolver(() => ID, {
     description: "The narration's id. Send the id to `node` to read the narration again.",
   })
-  id(@Root() { narrationId }: NarrationView): string {
-    return toGlobalId("UserStoryNarration", narrationId);
+  id(@Root() { id }: NarrationView): string {
+    return toGlobalId("UserStoryNarration", id);
   }
 
   @FieldResolver(() => User, { description: "The owner of the narration." })
   async narrator(
-    @Root() { narratorUserId }: NarrationView,
+    @Root() { userId }: NarrationView,
     @Ctx() { users }: FabulaContext,
   ): Promise<UserSource | null> {
-    return users.byId.load(narratorUserId);
+    return users.byId.load(userId);
   }
 
   @FieldResolver(() => ReferenceStory, {
@@ -87,10 +83,10 @@ export class UserStoryNarrationResolver {
       "The story that the narration tells. The story may be archived. Null if you may not see the story: an earlier platform let people narrate drafts of other authors.",
   })
   referenceStory(
-    @Root() { storyId }: NarrationView,
+    @Root() { referenceStoryId }: NarrationView,
     @Ctx() { reference }: FabulaContext,
   ): Promise<StoryEntity | null> {
-    return reference.stories.byId.load(storyId);
+    return reference.stories.byId.load(referenceStoryId);
   }
 
   @FieldResolver(() => Voice, {
@@ -109,22 +105,22 @@ export class UserStoryNarrationResolver {
     description: "A voice for each character who speaks; empty until the story is analysed.",
   })
   async cast(
-    @Root() source: NarrationSource,
+    @Root() narration: NarrationView,
     @Ctx() context: FabulaContext,
   ): Promise<readonly CastMemberSource[]> {
-    const narration = await wholeNarration(source, context);
-    return narration.voiceCast.map((member) => ({ ...member, narration }));
+    const details = await detailsOf(narration, context);
+    return details?.voiceCast.map((member) => ({ ...member, narration, details })) ?? [];
   }
 
   @FieldResolver(() => VoiceModifications, {
     description: "The changes to the narration's delivery.",
   })
   async voiceModifications(
-    @Root() source: NarrationSource,
+    @Root() narration: NarrationView,
     @Ctx() context: FabulaContext,
   ): Promise<object> {
-    const narration = await wholeNarration(source, context);
-    const { emotions, characters, lexicon, ...prosody } = narration.voiceModifications;
+    const details = await detailsOf(narration, context);
+    const { emotions, characters, lexicon, ...prosody } = details?.voiceModifications ?? {};
     return {
       ...prosody,
       emotions: emotions ?? [],
@@ -137,7 +133,7 @@ export class UserStoryNarrationResolver {
     description: "The script, in reading order; empty until the story is analysed.",
   })
   segments(
-    @Root() narration: NarrationSource,
+    @Root() narration: NarrationView,
     @Ctx() context: FabulaContext,
     @Args(() => ForwardArgs) args: ForwardArgs,
   ): Promise<object> {
@@ -188,8 +184,8 @@ export class CastMemberResolver {
     nullable: true,
     description: "The changes to the character's delivery; null if the delivery was not changed.",
   })
-  modification(@Root() { narration, characterId }: CastMemberSource): DeliveryChange | null {
-    const { characters } = narration.voiceModifications;
+  modification(@Root() { details, characterId }: CastMemberSource): DeliveryChange | null {
+    const { characters } = details.voiceModifications;
     return characters?.find((change) => change.characterId === characterId) ?? null;
   }
 }

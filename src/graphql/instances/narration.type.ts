@@ -1,10 +1,9 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import {
+  NarrationEntity,
   NarrationStatus,
   NarrationVisibility,
   PublishedNarration,
-  OwnNarration,
-  WholeOwnNarration,
 } from "../../instances/index.js";
 import { connectionTypes } from "../relay/connection.type.js";
 import { graphqlEnum } from "../enum.js";
@@ -60,7 +59,7 @@ export class NarrationFailure {
   readonly message!: string;
 }
 
-/** A narration. Its source is a NarrationView, which narration.mapper.ts makes. */
+/** A narration. The source is a NarrationView. */
 @ObjectType({
   implements: Node,
   description:
@@ -128,8 +127,7 @@ export class UserStoryNarration extends Node {
   })
   readonly publishedAt!: Date | null;
 }
-isResolvedFrom("UserStoryNarration", OwnNarration);
-isResolvedFrom("UserStoryNarration", WholeOwnNarration);
+isResolvedFrom("UserStoryNarration", NarrationEntity);
 isResolvedFrom("UserStoryNarration", PublishedNarration);
 
 @ObjectType({

@@ -6,7 +6,6 @@ import {
   type Owner,
   RENDER_CHANNEL,
   type RenderProgress,
-  type WholeNarration,
   isUnderWay,
   ownerTopic,
 } from "../../instances/index.js";
@@ -14,7 +13,6 @@ import { NotFoundError, UnauthenticatedError } from "../../platform/errors.js";
 import type { FabulaContext } from "../context.js";
 import { endWaitOnReturn, followUntilOver } from "../following.js";
 import { fromGlobalId } from "../relay/global-id.js";
-import { toNarration } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 
 /**
@@ -47,8 +45,8 @@ export class RenderingProgressResolver {
     @Root() state: RenderState,
     @Ctx() context: FabulaContext,
     @Arg("id", () => ID, { description: "The id of one of the viewer's narrations." }) id: string,
-  ): Promise<WholeNarration> {
-    return loadNarration(context, state.id || readNarrationId(id));
+  ): Promise<NarrationEntity> {
+    return loadOwnNarration(context, state.id || readNarrationId(id));
   }
 
   @Subscription(() => UserStoryNarration, {
@@ -59,8 +57,8 @@ export class RenderingProgressResolver {
   viewerNarrationProgress(
     @Root() { id }: RenderState,
     @Ctx() context: FabulaContext,
-  ): Promise<WholeNarration> {
-    return loadNarration(context, id);
+  ): Promise<NarrationEntity> {
+    return loadOwnNarration(context, id);
   }
 }
 
@@ -147,10 +145,6 @@ async function loadOwnNarration(
   const narration = await instances?.narrations.byId.load(id);
   if (narration) return narration;
   throw new NotFoundError(NO_NARRATION);
-}
-
-async function loadNarration(context: FabulaContext, id: string): Promise<WholeNarration> {
-  return toNarration(await loadOwnNarration(context, id));
 }
 
 const readNarrationId = (id: string): string => fromGlobalId(id, "UserStoryNarration", ["id"]);

@@ -1,10 +1,14 @@
 import { Arg, Ctx, Field, FieldResolver, Mutation, ObjectType, Resolver, Root } from "type-graphql";
-import { type NarrationView, countRender, readIdempotentRequest } from "../../instances/index.js";
+import {
+  type NarrationView,
+  countRender,
+  isOwn,
+  readIdempotentRequest,
+} from "../../instances/index.js";
 import type { FabulaContext } from "../context.js";
 import { fromGlobalId } from "../relay/global-id.js";
 import { MutationPayload, mutation } from "../mutation.js";
 import { NarrationPayload } from "./narration-mutation.resolver.js";
-import { toNarration } from "./narration.mapper.js";
 import { UserStoryNarration } from "./narration.type.js";
 import { toVoice } from "./voice/voice.mapper.js";
 import {
@@ -74,7 +78,7 @@ export class NarrationRenderingResolver {
       const at = { id: fromGlobalId(id, "UserStoryNarration", ["id"]), version };
       const request = readIdempotentRequest("renderNarration", input);
       const row = await context.services.rendering.request(owner, at, request);
-      return { narration: toNarration(row), storyId: row.referenceStoryId };
+      return { narration: row, storyId: row.referenceStoryId };
     });
   }
 
@@ -91,7 +95,7 @@ export class NarrationRenderingResolver {
     return mutation(context, async (owner) => {
       const raw = fromGlobalId(id, "UserStoryNarration", ["id"]);
       const row = await context.services.rendering.cancel(owner, raw);
-      return { narration: toNarration(row), storyId: row.referenceStoryId };
+      return { narration: row, storyId: row.referenceStoryId };
     });
   }
 
@@ -101,10 +105,11 @@ export class NarrationRenderingResolver {
       "The progress of the latest render. null before the first render, and for viewers other than the owner.",
   })
   async progress(
-    @Root() { narrationId, isOwn, status }: NarrationView,
+    @Root() narration: NarrationView,
     @Ctx() { instances, services }: FabulaContext,
   ): Promise<NarrationProgress | null> {
-    const render = isOwn ? ((await instances?.renders.latest.load(narrationId)) ?? null) : null;
+    const { id, status } = narration;
+    const render = isOwn(narration) ? ((await instances?.renders.latest.load(id)) ?? null) : null;
     return render && countRender(render, status, services.clock.now());
   }
 
@@ -117,8 +122,8 @@ export class NarrationRenderingResolver {
     @Root() narration: NarrationView,
     @Ctx() context: FabulaContext,
   ): Promise<RenderEstimate | null> {
-    const { narrationId, isOwn, segmentCount } = narration;
-    const isKnown = isOwn && segmentCount > 0;
+    const { id: narrationId, segmentCount } = narration;
+    const isKnown = isOwn(narration) && segmentCount > 0;
     const estimate = isKnown ? ((await context.estimates?.load(narrationId)) ?? null) : null;
     if (!estimate) return null;
     const unavailableVoices = await Promise.all(

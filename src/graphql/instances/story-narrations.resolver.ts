@@ -5,7 +5,7 @@ import type { BoundList } from "../relay/cursor.js";
 import { EMPTY_LISTING, ForwardArgs, toConnection, pageWith } from "../relay/pagination.js";
 import { ReferenceStory } from "../reference/story.type.js";
 import { User, type UserSource } from "../reference/user.type.js";
-import { toListedNarrations, toNarrations } from "./narration.mapper.js";
+import { toNarrations } from "./narration.mapper.js";
 import {
   NarrationsArgs,
   UserStoryNarrationConnection,
@@ -30,11 +30,7 @@ export class StoryNarrationsResolver {
     const list: BoundList = { name: "ReferenceStory.userNarrations", place: RECENT, filter };
     if (!instances) return toConnection(list, args, EMPTY_LISTING);
     return toConnection(list, args, {
-      load: async (page) =>
-        pageWith(
-          await instances.narrations.ofStory({ ...filter, page }).load(id),
-          toListedNarrations,
-        ),
+      load: (page) => instances.narrations.ofStory({ ...filter, page }).load(id),
       count: () => instances.narrations.countOfStory(filter).load(id),
     });
   }
@@ -72,8 +68,7 @@ export class UserNarrationsResolver {
     const filter = { statuses: status?.length ? status : undefined };
     const list: BoundList = { name: "User.narrations", place: RECENT, filter };
     return toConnection(list, args, {
-      load: async (page) =>
-        pageWith(await instances.narrations.page({ ...filter, page }), toListedNarrations),
+      load: (page) => instances.narrations.page({ ...filter, page }),
       count: () => instances.narrations.count(filter),
     });
   }

@@ -19,7 +19,7 @@ export interface LegacySound {
   readonly durationMs: number | null;
 }
 
-type SoundedNarration = Pick<NarrationView, "isOwn" | "narrationId" | "publishedLegacySound">;
+type SoundedNarration = Pick<NarrationView, "id" | "published">;
 
 /** The parts of a segment's row that decide whether the segment has sound of the legacy platform. */
 export type LegacySegment = Pick<NarrationSegmentEntity, "isEdited" | "recipeKey" | "extra">;
@@ -34,11 +34,11 @@ export class LegacySounds {
    * on the rows.
    */
   async ofNarration(
-    { isOwn, narrationId, publishedLegacySound }: SoundedNarration,
+    { id, published }: SoundedNarration,
     rows: LegacySoundLoaders | undefined,
   ): Promise<LegacySound | null> {
-    if (publishedLegacySound) return this.ofEdition(publishedLegacySound);
-    const found = isOwn ? await rows?.ofNarration.load(narrationId) : null;
+    if (published) return published.legacySound && this.ofEdition(published.legacySound);
+    const found = await rows?.ofNarration.load(id);
     return found ? this.follow(found.link, found.row) : null;
   }
 

@@ -4,7 +4,8 @@ import type {
   PublishedVoice,
   ReferenceLoaders,
 } from "../../reference/index.js";
-import type { NarrationDetails, NarrationStatus, NarrationVisibility } from "./narration.entity.js";
+import type { NarrationDetails } from "./narration.entity.js";
+import type { ListedNarration } from "./narration.store.js";
 
 /** Why a render failed. */
 export interface NarrationFailure {
@@ -14,45 +15,35 @@ export interface NarrationFailure {
   readonly position: number | null;
 }
 
-/** A narration as one viewer may see it: the current row for the owner, the edition for everyone else. */
-export interface NarrationView {
-  readonly narrationId: string;
-  readonly isOwn: boolean;
-  readonly narratorUserId: string;
-  readonly storyId: number;
-  readonly analysisId: number | null;
-  readonly title: string | null;
-  readonly narratorVoice: string;
-  readonly narratorVoiceName: string;
-  readonly narratorVoiceType: "ai" | "user";
-  /** The personal voices of an edition, by the ids that the edition has for these voices. */
-  readonly publishedVoices: readonly PublishedVoice[];
-  readonly segmentCount: number;
-  readonly status: NarrationStatus;
-  readonly failure: NarrationFailure | null;
-  /** The sound of the legacy platform in an edition. null for the owner. */
-  readonly publishedLegacySound: PublishedLegacySound | null;
-  readonly durationMs: number | null;
-  readonly visibility: NarrationVisibility;
-  readonly unpublishedCount: number;
-  readonly shareToken: string | null;
-  readonly version: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-  readonly publishedAt: Date | null;
+/** What an edition has in addition. */
+interface EditionFacts {
+  /** The personal voices, by the ids that the edition has for these voices. */
+  readonly voices: readonly PublishedVoice[];
+  readonly legacySound: PublishedLegacySound | null;
+}
+
+/**
+ * A narration as one viewer may see it: the current row for the owner, a PublishedNarration for everyone
+ * else.
+ */
+export interface NarrationView extends ListedNarration {
+  /** Absent in the row of the owner. */
+  readonly published?: EditionFacts;
 }
 
 /** A narration with the parts that the owner's lists do not read. */
-export interface WholeNarration extends NarrationView, NarrationDetails {}
+export type WholeNarration = NarrationView & NarrationDetails;
+
+export const isOwn = ({ published }: NarrationView): boolean => published === undefined;
 
 /** Returns true if the story's text changed after the narration's script was made. */
 export async function isOutdated(
-  { storyId, analysisId }: Pick<NarrationView, "storyId" | "analysisId">,
+  { referenceStoryId, analysisId }: Pick<NarrationView, "referenceStoryId" | "analysisId">,
   { stories, analyses }: Pick<ReferenceLoaders, "stories" | "analyses">,
 ): Promise<boolean> {
   if (analysisId === null) return false;
   const [story, analysis] = await Promise.all([
-    stories.byId.load(storyId),
+    stories.byId.load(referenceStoryId),
     analyses.byId.load(analysisId),
   ]);
   return story !== null && analysis !== null && story.contentHash !== analysis.contentHash;
@@ -70,4 +61,17 @@ export function timedChapters(
     ...chapter,
     endMs: chapters[index + 1]?.startMs ?? durationMs,
   }));
+}
+
+/** Returns why the last render of a narration failed. */
+export function failureOf({ failure }: Pick<NarrationView, "failure">): NarrationFailure | null {
+  if (failure === null) return null;
+  // A failure that an earlier version of the server wrote, or that was migrated, may lack members.
+  const { code, message, position }: Partial<Record<keyof NarrationFailure, unknown>> = failure;
+  return {
+    code: typeof code === "string" ? code : "RENDER_FAILED",
+    message:
+      typeof message === "string" ? message : "Rendering failed; render the narration again.",
+    position: typeof position === "number" ? position : null,
+  };
 }

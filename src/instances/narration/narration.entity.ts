@@ -83,10 +83,13 @@ export class NarrationEntity {
 }
 
 /**
- * The parts of a narration that its lists do not read. They are documents, which PostgreSQL and the server
- * need more time for than for all other columns.
+ * How a narration sounds. Lists do not read the cast, the modifications and the files. They are documents:
+ * PostgreSQL needs more time for them than for all other columns.
  */
-export interface NarrationDetails extends Pick<NarrationEntity, "voiceModifications" | "audio"> {
+export interface NarrationDetails extends Pick<
+  NarrationEntity,
+  "narratorVoice" | "narratorVoiceName" | "voiceModifications" | "audio"
+> {
   readonly voiceCast: readonly CastMember[];
 }
 

@@ -223,7 +223,8 @@ export const narrationStore = {
   },
 };
 
-const DETAIL_COLUMNS = `n.id, n.voice_cast AS "voiceCast", n.voice_modifications AS "voiceModifications", n.audio`;
+const DETAIL_COLUMNS = `n.id, n.narrator_voice AS "narratorVoice", n.narrator_voice_name AS "narratorVoiceName",
+  n.voice_cast AS "voiceCast", n.voice_modifications AS "voiceModifications", n.audio`;
 
 /**
  * Returns a SELECT of the owner's narrations `n` with certain ids. OFFSET 0 makes PostgreSQL look up each

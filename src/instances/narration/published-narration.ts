@@ -4,21 +4,28 @@ import type { WholeNarration } from "./narration-view.js";
 
 /** A narration as everyone except its owner sees it: the edition, without later changes. */
 export class PublishedNarration implements WholeNarration {
-  readonly isOwn = false;
   readonly failure = null;
   readonly shareToken = null;
 
   constructor(private readonly row: EditionEntity) {}
 
-  get narrationId(): string {
+  get published(): NonNullable<WholeNarration["published"]> {
+    const { header, audio } = this.row;
+    return {
+      voices: header.personalVoices ?? [],
+      legacySound: isLegacySound(audio) ? audio : null,
+    };
+  }
+
+  get id(): string {
     return this.row.narrationId;
   }
 
-  get narratorUserId(): string {
+  get userId(): string {
     return this.row.userId;
   }
 
-  get storyId(): number {
+  get referenceStoryId(): number {
     return this.row.referenceStoryId;
   }
 
@@ -46,10 +53,6 @@ export class PublishedNarration implements WholeNarration {
     return this.row.header.voiceCast;
   }
 
-  get publishedVoices(): WholeNarration["publishedVoices"] {
-    return this.row.header.personalVoices ?? [];
-  }
-
   get voiceModifications(): WholeNarration["voiceModifications"] {
     return this.row.header.voiceModifications;
   }
@@ -67,10 +70,6 @@ export class PublishedNarration implements WholeNarration {
 
   get audio(): WholeNarration["audio"] {
     return isLegacySound(this.row.audio) ? null : this.row.audio;
-  }
-
-  get publishedLegacySound(): WholeNarration["publishedLegacySound"] {
-    return isLegacySound(this.row.audio) ? this.row.audio : null;
   }
 
   get durationMs(): number | null {

@@ -10,8 +10,8 @@ import {
 import type { LegacySoundLoaders } from "../legacy-sound/legacy-sound.loaders.js";
 import type { LegacySegment, LegacySound, LegacySounds } from "../legacy-sound/legacy-sounds.js";
 import { voiceOfLine } from "../narration/voices/line-voice.js";
-import type { NarrationSegmentEntity } from "../narration/narration.entity.js";
-import type { NarrationView, WholeNarration } from "../narration/narration-view.js";
+import type { NarrationDetails, NarrationSegmentEntity } from "../narration/narration.entity.js";
+import { type NarrationView, isOwn } from "../narration/narration-view.js";
 import { scriptLanguage } from "../narration/script/script-language.js";
 import {
   type LastRenderedSound,
@@ -29,7 +29,8 @@ import type { SpeechDirectory } from "./speech-directory.js";
  * edition's row.
  */
 export interface NarratedSegment {
-  readonly narration: WholeNarration;
+  readonly narration: NarrationView;
+  readonly details: NarrationDetails;
   readonly row: Pick<
     NarrationSegmentEntity,
     | "position"
@@ -71,12 +72,12 @@ export class SegmentSounds {
 
   /** Returns the numbers that the segment is spoken with. */
   async prosody(segment: NarratedSegment, lookups: SegmentLookups): Promise<ResolvedProsody> {
-    const { row, narration } = segment;
+    const { row, details } = segment;
     const manners = await mannersOf(segment, lookups);
     const speech = await this.speechOf(segment, lookups);
-    const own = speech.personalVoice(voiceOfLine(row, narration));
+    const own = speech.personalVoice(voiceOfLine(row, details));
     const delivery = own ? choosePersonalSpeaker(own, row)?.own : undefined;
-    return resolveSegmentProsody(row, manners, narration.voiceModifications, delivery);
+    return resolveSegmentProsody(row, manners, details.voiceModifications, delivery);
   }
 
   /** Only the owner of a narration gets their personal voices. An edition does not need them. */
@@ -85,7 +86,7 @@ export class SegmentSounds {
     { ownVoices }: SegmentLookups,
   ): Promise<SpeechDirectory> {
     const voices = await ownVoices();
-    return narration.isOwn ? this.speech.withPersonal(voices) : this.speech;
+    return isOwn(narration) ? this.speech.withPersonal(voices) : this.speech;
   }
 
   /**
@@ -93,7 +94,7 @@ export class SegmentSounds {
    * stale in the segments that the owner changed here. Returns false while the narration has no audio.
    */
   async isStale(segment: NarratedSegment, lookups: SegmentLookups): Promise<boolean> {
-    if (segment.narration.audio === null) return this.isLegacyStale(segment, lookups);
+    if (segment.details.audio === null) return this.isLegacyStale(segment, lookups);
     return (await this.compare(segment, lookups))?.isStale ?? false;
   }
 
@@ -115,11 +116,11 @@ export class SegmentSounds {
    * Returns the segment's sound of the legacy platform. Returns null if the narration has sound of ours.
    */
   async legacySound(
-    { narration, lastRendered, publishedSound }: NarratedSegment,
+    { details, lastRendered, publishedSound }: NarratedSegment,
     { legacySounds }: SegmentLookups,
   ): Promise<LegacySound | null> {
     if (isLegacySound(publishedSound)) return this.legacySounds.ofEdition(publishedSound);
-    if (narration.audio !== null || !lastRendered) return null;
+    if (details.audio !== null || !lastRendered) return null;
     return this.legacySounds.ofSegment(lastRendered, legacySounds);
   }
 
@@ -147,24 +148,24 @@ export class SegmentSounds {
     segment: NarratedSegment,
     lookups: SegmentLookups,
   ): Promise<SoundComparison | null> {
-    const { narration, row, lastRendered } = segment;
+    const { narration, details, row, lastRendered } = segment;
     if (!lastRendered) return null;
     const [language, modulations] = await Promise.all([
       languageOf(narration, lookups),
       mannersOf(segment, lookups),
     ]);
     const speech = await this.speechOf(segment, lookups);
-    const context = { narration, language, speech };
+    const context = { narration: details, language, speech };
     return compareWithLastRender({ ...plainRow(row), modulations }, lastRendered, context);
   }
 }
 
 async function languageOf(
-  { analysisId, storyId }: NarrationView,
+  { analysisId, referenceStoryId }: NarrationView,
   { reference: { analyses, stories } }: SegmentLookups,
 ): Promise<string> {
   return analysisId === null
-    ? scriptLanguage(null, await stories.byId.load(storyId))
+    ? scriptLanguage(null, await stories.byId.load(referenceStoryId))
     : scriptLanguage(await analyses.byId.load(analysisId));
 }
 

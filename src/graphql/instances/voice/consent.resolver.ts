@@ -22,7 +22,6 @@ import {
 } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
 import { MutationPayload, mutation } from "../../mutation.js";
-import { toNarration } from "../narration.mapper.js";
 import { UserStoryNarration } from "../narration.type.js";
 import { User, type UserSource } from "../../reference/user.type.js";
 import {
@@ -137,7 +136,7 @@ class RevokeVoiceConsentPayload extends ConsentPayload {
   ): Promise<readonly WholeNarration[]> {
     const ids = revocation?.publishedNarrations ?? [];
     const rows = await Promise.all(ids.map(async (id) => instances?.narrations.byId.load(id)));
-    return rows.flatMap((row) => (row ? [toNarration(row)] : []));
+    return rows.flatMap((row) => row ?? []);
   }
 
   @Field(() => Int, {

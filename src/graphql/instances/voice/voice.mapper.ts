@@ -68,7 +68,7 @@ interface VoiceOfNarration {
   readonly storedName: string | null;
 }
 
-type Edition = Pick<NarrationView, "publishedVoices">;
+type MaybeEdition = Pick<NarrationView, "published">;
 
 /**
  * Returns a narration's voice. If the voice is no longer available, the display name is the stored name. If
@@ -77,22 +77,22 @@ type Edition = Pick<NarrationView, "publishedVoices">;
 export function toVoice(
   context: FabulaContext,
   voice: VoiceOfNarration,
-  edition: Edition,
+  narration: MaybeEdition,
 ): Voice | Promise<Voice> {
   const found = findVoice(context, voice.id);
-  if (found instanceof Promise) return toVoiceLater(found, voice, edition);
-  return found ?? toMissingVoice(voice, edition);
+  if (found instanceof Promise) return toVoiceLater(found, voice, narration);
+  return found ?? toMissingVoice(voice, narration);
 }
 
 const toVoiceLater = async (
   finding: Promise<Voice | null>,
   voice: VoiceOfNarration,
-  edition: Edition,
-): Promise<Voice> => (await finding) ?? toMissingVoice(voice, edition);
+  narration: MaybeEdition,
+): Promise<Voice> => (await finding) ?? toMissingVoice(voice, narration);
 
-function toMissingVoice({ id, storedName }: VoiceOfNarration, { publishedVoices }: Edition): Voice {
-  const published = publishedVoices.find(({ voice }) => voice === id);
-  if (published) return toUnlistedVoice({ ...published, voiceId: id });
+function toMissingVoice({ id, storedName }: VoiceOfNarration, { published }: MaybeEdition): Voice {
+  const ofEdition = published?.voices.find(({ voice }) => voice === id);
+  if (ofEdition) return toUnlistedVoice({ ...ofEdition, voiceId: id });
   const kind = isPersonalVoiceId(id) ? kindOfVoiceId(id) : VoiceKindName.Catalogue;
   return toUnlistedVoice({ voiceId: id, displayName: storedName ?? id, kind });
 }
