@@ -98,11 +98,14 @@ function decodeByDriver(type: number): Decode {
   return (bytes, start, end) => parse(textOf(bytes, start, end));
 }
 
-/** Each column has its own recent texts. */
+/** Each column has its own recent texts, from its first text on. */
 function newTextDecode(): Decode {
-  const recent = new RecentTexts();
-  return (bytes, start, end) =>
-    end - start > MOST_BYTES ? textOf(bytes, start, end) : recent.textOf(bytes, start, end);
+  let recent: RecentTexts | undefined;
+  return (bytes, start, end) => {
+    if (end - start > MOST_BYTES) return textOf(bytes, start, end);
+    recent ??= new RecentTexts();
+    return recent.textOf(bytes, start, end);
+  };
 }
 
 /** The types whose values are texts in JavaScript. */

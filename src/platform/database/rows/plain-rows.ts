@@ -7,8 +7,21 @@ import { LENGTH_BYTES } from "./data-row.js";
 /** Makes a row from the bytes of an answer. `start` is the place of the first column. */
 export type MakeRow = (chunk: Chunk, start: number) => object;
 
+const known = new Map<string, MakeRow>();
+
 /** Makes plain objects. Decodes all columns, as the driver does. */
 export function plainRowsOf(fields: readonly FieldDef[]): MakeRow {
+  const shape = shapeOf(fields);
+  const make = known.get(shape) ?? newPlainRows(fields);
+  known.set(shape, make);
+  return make;
+}
+
+/** Names the columns and their types. The statements of all connections have few shapes. */
+export const shapeOf = (fields: readonly FieldDef[]): string =>
+  JSON.stringify(fields.map(({ name, dataTypeID }) => [name, dataTypeID]));
+
+function newPlainRows(fields: readonly FieldDef[]): MakeRow {
   const columns = fields.map(({ name, dataTypeID }) => ({
     name,
     decode: decoderOf(dataTypeID).decode,

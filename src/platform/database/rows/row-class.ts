@@ -2,7 +2,7 @@ import type { FieldDef } from "pg";
 import type { Chunk } from "./chunk.js";
 import { type Decode, decoderOf } from "./column-decoders.js";
 import { LENGTH_BYTES } from "./data-row.js";
-import type { MakeRow } from "./plain-rows.js";
+import { type MakeRow, shapeOf } from "./plain-rows.js";
 
 import { MOST_BYTES } from "./recent-texts.js";
 
@@ -81,9 +81,9 @@ export function lazyRowsOf(base: RowBase, fields: readonly FieldDef[]): MakeRow 
 function rowClassOf(base: RowBase, fields: readonly FieldDef[]): RowClass {
   const ofBase = classes.get(base) ?? new Map<string, RowClass>();
   classes.set(base, ofBase);
-  const key = JSON.stringify(fields.map(({ name, dataTypeID }) => [name, dataTypeID]));
-  const known = ofBase.get(key) ?? newRowClass(base, fields);
-  ofBase.set(key, known);
+  const shape = shapeOf(fields);
+  const known = ofBase.get(shape) ?? newRowClass(base, fields);
+  ofBase.set(shape, known);
   return known;
 }
 
