@@ -3,13 +3,18 @@ import { GraphQLError } from "graphql";
 import type { FabulaContext } from "../../graphql/context.js";
 import type { CostGate } from "../../graphql/cost/gate.js";
 import { FabulaError, RateLimitedError } from "../../platform/errors.js";
+import type { Executions } from "./executions.js";
 import { listeningPlugin } from "./listening.plugin.js";
 
 /** Refuses operations that cost too much, before execution. Adds `extensions.cost` to each answer. */
-export const costPlugin = (gate: CostGate): ApolloServerPlugin<FabulaContext> =>
+export const costPlugin = (
+  gate: CostGate,
+  executions: Executions,
+): ApolloServerPlugin<FabulaContext> =>
   listeningPlugin({
     didResolveOperation: async ({ contextValue, document, operation, request }) => {
-      if (!operation) return;
+      // An operation that was executed has paid.
+      if (!operation || executions.hasFailed(contextValue)) return;
       try {
         gate.admitOperation(contextValue, { document, operation, variables: request.variables });
       } catch (error) {

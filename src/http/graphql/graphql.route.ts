@@ -32,7 +32,8 @@ import { subscriptionServer } from "../sockets/subscriptions.js";
 import type { TokenVerifier, VerifiedToken } from "../tokens.js";
 import { abortOnLeave } from "./abort-on-leave.js";
 import { costPlugin } from "./cost.plugin.js";
-import { type Execution, executionWith } from "./execution.js";
+import { DirectAnswers } from "./direct-answers.js";
+import { Executions } from "./executions.js";
 import { listeningPlugin } from "./listening.plugin.js";
 import { overloadPlugin } from "./overload.plugin.js";
 import { refusalPlugin } from "./refusal.plugin.js";
@@ -72,7 +73,7 @@ export async function addGraphQL(
   policy: GraphQLPolicy,
   options: GraphQLRouteOptions,
 ): Promise<void> {
-  const { services, verify, logger, isProduction, readiness } = options;
+  const { services, verify, logger, readiness } = options;
   const schema = schemaFor(options);
   const buckets = bucketsFor(options);
   const gate = new CostGate(schema, buckets);
@@ -80,7 +81,10 @@ export async function addGraphQL(
     ...{ logger, database: services.database, everyMs: options.accountCheckMs },
   });
   const executor = new Executor(schema);
-  const apollo = apolloFor(executionWith(schema, executor), gate, { ...policy, logger });
+  const viewers = new WeakMap<FastifyRequest, VerifiedToken>();
+  const direct = new DirectAnswers(gate, contextMaker(options, viewers));
+  const executions = new Executions(schema, executor, direct.keep);
+  const apollo = apolloFor(executions, gate, { ...policy, logger });
   server.addHook("onClose", async () => {
     await apollo.stop();
     await accounts.stop();
@@ -88,15 +92,10 @@ export async function addGraphQL(
   });
   await apollo.start();
 
-  const viewers = new WeakMap<FastifyRequest, VerifiedToken>();
   const identify = identifier(options, policy, viewers);
-  const handler = fastifyApolloHandler(apollo, {
-    context: async (request: FastifyRequest, reply: FastifyReply) =>
-      createContext(services, viewers.get(request)?.claims ?? null, {
-        sqlMeter: isProduction ? null : newSqlMeter(),
-        network: networkOf(request.ip),
-        leaving: abortOnLeave(reply),
-      }),
+  const askApollo = fastifyApolloHandler(apollo, {
+    context: (request: FastifyRequest, reply: FastifyReply) =>
+      Promise.resolve(direct.contextOf(request, reply)),
   });
   const serveSocket = socketHandler(
     subscriptionServer({
@@ -114,15 +113,34 @@ export async function addGraphQL(
     { logger, pongMs: policy.pongMs },
   );
   const sockets = guardedSockets(serveSocket, policy);
-  server.route({ method: "POST", url: GRAPHQL_PATH, onRequest: identify, handler });
+  server.route({
+    method: "POST",
+    url: GRAPHQL_PATH,
+    onRequest: identify,
+    handler: async (request, reply) =>
+      (await direct.answer(executions, request, reply)) ??
+      (await askApollo.call(server, request, reply)),
+  });
   server.route({
     method: "GET",
     url: GRAPHQL_PATH,
-    handler,
+    handler: askApollo,
     wsHandler: sockets.wsHandler,
     onRequest: [identify, sockets.onRequest],
   });
 }
+
+const contextMaker =
+  (
+    { services, isProduction }: GraphQLRouteOptions,
+    viewers: WeakMap<FastifyRequest, VerifiedToken>,
+  ) =>
+  (request: FastifyRequest, reply: FastifyReply): FabulaContext =>
+    createContext(services, viewers.get(request)?.claims ?? null, {
+      sqlMeter: isProduction ? null : newSqlMeter(),
+      network: networkOf(request.ip),
+      leaving: abortOnLeave(reply),
+    });
 
 /** Verifies the token before the body is read, because the size limit depends on the token. */
 const identifier =
@@ -156,12 +174,12 @@ const failureLog = (logger: Logger): ApolloServerPlugin<FabulaContext> => ({
 });
 
 const apolloFor = (
-  execution: Execution,
+  executions: Executions,
   gate: CostGate,
   { formatError, logger }: SocketPolicy & { readonly logger: Logger },
 ) =>
   new ApolloServer<FabulaContext>({
-    gateway: execution.gateway,
+    gateway: executions.gateway,
     logger: apolloLog(logger),
     introspection: true,
     includeStacktraceInErrorResponses: false,
@@ -173,12 +191,12 @@ const apolloFor = (
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      costPlugin(gate),
+      costPlugin(gate, executions),
       overloadPlugin,
       sqlReportPlugin,
       refusalPlugin,
       failureLog(logger),
-      execution.plugin,
+      executions.plugin,
     ],
   });
 

@@ -2,7 +2,7 @@ import type { GraphQLRequestContext, GraphQLRequestListener } from "@apollo/serv
 import { type DocumentNode, buildSchema, parse } from "graphql";
 import type { FabulaContext } from "../../../src/graphql/context.js";
 import type { Executor } from "../../../src/graphql/execution/executor.js";
-import { executionWith } from "../../../src/http/graphql/execution.js";
+import { Executions } from "../../../src/http/graphql/executions.js";
 import { WaveCount } from "../../../src/platform/database/transactions/wave-count.js";
 
 type Listener = GraphQLRequestListener<FabulaContext>;
@@ -18,7 +18,7 @@ async function executing(answer: { waves: number; fails?: boolean }) {
       return answer.fails ? { errors: ["No."] } : { data: {} };
     },
   };
-  const { plugin } = executionWith(schema, executor as unknown as Executor);
+  const { plugin } = new Executions(schema, executor as unknown as Executor, () => undefined);
   const listener =
     (await plugin.requestDidStart?.({} as GraphQLRequestContext<FabulaContext>)) ?? undefined;
   return async (document: DocumentNode): Promise<WaveCount> => {
