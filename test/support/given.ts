@@ -1,4 +1,5 @@
 import type { GraphQLServices } from "../../src/graphql/context.js";
+import { plainRow } from "../../src/platform/database/reading/columns.js";
 import type { PublicUser } from "../../src/platform/users/user.entity.js";
 import { userStore } from "../../src/platform/users/user.store.js";
 import {
@@ -112,7 +113,7 @@ const ownedReads = ({ database }: GraphQLServices): Pick<Given, "script" | "rere
   script: ({ userId, id }) =>
     database.read({ viewer: userId }, async (tx) => {
       const pages = await scriptStore.pages(tx, ownerOf(userId), [id], { limit: 100_000 });
-      return pages.get(id)?.items.map(({ node }) => node) ?? [];
+      return pages.get(id)?.items.map(({ node }) => plainRow(node)) ?? [];
     }),
   reread: ({ userId, id }) =>
     database.read({ viewer: userId }, async (tx) => {
