@@ -1,4 +1,4 @@
-import { queryAs, selectList } from "../../platform/database/reading/columns.js";
+import { queryAs, readRows, selectList } from "../../platform/database/reading/columns.js";
 import type { VersionedRow } from "../../platform/database/reading/row-cache.js";
 import {
   type SharedRows,
@@ -126,7 +126,9 @@ export const analysisStore = {
     const sql = new SqlValues();
     const parents = sql.bind(analysisIds);
     const keyset = keysetClauses(POSITION, page, sql);
-    const rows = await tx.query<StorySegmentEntity[]>(
+    const rows = await readRows(
+      tx,
+      StorySegmentEntity,
       `SELECT s.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
          SELECT ${selectList(tx, StorySegmentEntity, "s")} FROM reference.story_segments s
          WHERE s.analysis_id = p.id${segmentClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}) s`,
@@ -155,7 +157,9 @@ export const analysisStore = {
     tx: Tx,
     places: readonly { readonly analysisId: number; readonly position: number }[],
   ): Promise<StorySegmentEntity[]> =>
-    tx.query<StorySegmentEntity[]>(
+    readRows(
+      tx,
+      StorySegmentEntity,
       `SELECT ${selectList(tx, StorySegmentEntity, "s")} FROM unnest($1::int[], $2::int[]) AS p (analysis_id, position)
        JOIN reference.story_segments s USING (analysis_id, position)`,
       [places.map(({ analysisId }) => analysisId), places.map(({ position }) => position)],

@@ -1,4 +1,9 @@
-import { queryAs, rowsWhere, selectList } from "../../platform/database/reading/columns.js";
+import {
+  queryAs,
+  readRows,
+  rowsWhere,
+  selectList,
+} from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import {
   type Keyed,
@@ -81,7 +86,9 @@ export const editionStore = {
     narrationIds: readonly string[],
     page: PageRequest,
   ): Promise<Map<string, Page<EditionSegmentEntity>>> => {
-    const rows = await tx.query<EditionSegmentEntity[]>(
+    const rows = await readRows(
+      tx,
+      EditionSegmentEntity,
       `SELECT ${selectList(tx, EditionSegmentEntity, "g")}
        FROM reference.edition_segments($1::bigint[], $2::int, $3::int) g`,
       [narrationIds, page.after?.sort ?? -1, page.limit + 1],
