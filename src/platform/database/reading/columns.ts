@@ -42,8 +42,7 @@ export const rowsWhere = <T extends object>(
 
 /**
  * Runs raw SQL whose columns are named like an entity's properties. Returns the rows as objects of
- * the entity's class. Stores call `tx.query` instead for rows that come by the thousand, such as segments:
- * nobody asks for their class.
+ * the entity's class. Stores call `readRows` instead for rows that come by the thousand, such as segments.
  */
 export async function queryAs<T extends object>(
   tx: Tx,
@@ -57,7 +56,7 @@ export async function queryAs<T extends object>(
 /**
  * Runs a SELECT like `queryAs`. In a transaction that reads, a row decodes a column when the column is read.
  * So columns that nobody reads cost little. Such a row has getters and no properties of its own: give it to
- * `plainRow` before you spread or keep it.
+ * `plainRow` before you spread, compare or keep it.
  */
 export async function readRows<T extends object>(
   tx: Tx,

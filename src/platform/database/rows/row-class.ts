@@ -3,10 +3,9 @@ import type { Chunk } from "./chunk.js";
 import { type Decode, decoderOf } from "./column-decoders.js";
 import { LENGTH_BYTES } from "./data-row.js";
 import { type MakeRow, shapeOf } from "./plain-rows.js";
-
 import { MOST_BYTES } from "./recent-texts.js";
 
-/** A class without a constructor of interest: an entity, or Object. */
+/** The class of rows: an entity, or Object. Its constructor is never called. */
 export interface RowBase {
   readonly prototype: object;
 }
@@ -18,7 +17,7 @@ interface Column {
   readonly decode: Decode;
 }
 
-/** The columns of a row class whose values rows keep. A column gets its place at its first read. */
+/** The columns whose values the rows of a class may keep. A column gets its place at its first read. */
 interface KeptColumns {
   count: number;
 }
