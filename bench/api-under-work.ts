@@ -92,8 +92,8 @@ async function findUser() {
 
 async function findTemplates(): Promise<readonly number[]> {
   const { templates } = referenceLoaders((work) => services.database.read({ viewer: null }, work));
-  const { items } = await templates.page({ page: { limit: 1_000 } });
-  return items.flatMap(({ node }) => (isTrainable(node) ? [node.id] : []));
+  const { nodes } = await templates.page({ page: { limit: 1_000 } });
+  return nodes.filter(isTrainable).map(({ id }) => id);
 }
 
 async function* streamOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -18,8 +18,8 @@ export async function findTemplates(
   if (keys.length === 0) return [];
   const { templates } = referenceLoaders((work) => services.database.read({ viewer: null }, work));
   const types = [ModulationType.Emotion, ModulationType.Modulation];
-  const { items } = await templates.page({ types, page: { limit: 1_000 } });
-  const trainable = items.map(({ node }) => node).filter(isTrainable);
+  const { nodes } = await templates.page({ types, page: { limit: 1_000 } });
+  const trainable = nodes.filter(isTrainable);
   return keys.map((key) => {
     const found = trainable.find(({ modulationKey }) => modulationKey === key.toLowerCase());
     if (found) return found;

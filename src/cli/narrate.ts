@@ -159,7 +159,7 @@ async function scriptOf(
     owner,
   );
   const page = await narrations.segments({ limit: narration.segmentCount }).load(narration.id);
-  return page.items.map(({ node }) => ({
+  return page.nodes.map((node) => ({
     index: node.position,
     kind: node.kind,
     text: node.text,

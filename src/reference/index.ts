@@ -42,13 +42,11 @@ export const referenceLoaders = (read: Reader, cache: RowCache | null = null) =>
   );
   const listedAnalyses = new ListedAnalyses(analyses);
   const isPublic = ({ visibility }: StoryEntity): boolean => visibility === StoryVisibility.Public;
-  const analysesOfRequest = analysisLoaders(read, analyses, listedAnalyses);
   return {
     stories: storyLoaders(read, sharedRows(StoryEntity, cache, isPublic, listedAnalyses)),
-    analyses: analysesOfRequest,
+    analyses: analysisLoaders(read, analyses, listedAnalyses),
     templates: templateLoaders(read, {
       templates: sharedRows(TemplateEntity, cache, () => true),
-      ready: analysesOfRequest.ready,
       kept: new KeptTemplatePages(cache, listedAnalyses),
     }),
     editions: editionLoaders(read),

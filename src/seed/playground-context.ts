@@ -99,7 +99,7 @@ async function adasDraft(services: GraphQLServices): Promise<StoryEntity> {
     visibilities: [StoryVisibility.Draft],
     page: { limit: 1 },
   });
-  return drafts.items[0]?.node ?? storyBySlug(services, "the-goose-committee");
+  return drafts.nodes[0] ?? storyBySlug(services, "the-goose-committee");
 }
 
 async function adasNarration(

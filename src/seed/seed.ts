@@ -133,7 +133,7 @@ async function seedStory(services: GraphQLServices, seed: SeedStory): Promise<vo
   });
   const { file: _file, slug: _slug, author: _author, status, ...about } = seed;
   const story =
-    known.items.find(({ node }) => node.title === title)?.node ??
+    known.nodes.find((story) => story.title === title) ??
     (await services.stories.create(owner.userId, { ...about, title, content } as NewSeedStory, {
       isUnlimited: true,
     }));
@@ -169,5 +169,5 @@ export async function narrationTitled(
   title: string,
 ): Promise<ListedNarration | undefined> {
   const page = await instances.narrations.ofStory({ page: { limit: 100 } }).load(storyId);
-  return page.items.find(({ node }) => node.title === title)?.node;
+  return page.nodes.find((narration) => narration.title === title);
 }

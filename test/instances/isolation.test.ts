@@ -157,7 +157,7 @@ function isNothing(value: unknown): boolean {
   if (!value) return true;
   if (Array.isArray(value)) return value.length === 0;
   if (value instanceof Map) return value.size === 0;
-  return typeof value === "object" && "items" in value && isNothing(value.items);
+  return typeof value === "object" && "nodes" in value && isNothing(value.nodes);
 }
 
 /**

@@ -53,7 +53,7 @@ describe("an unlisted edition", () => {
     );
 
     expect(edition).toMatchObject({ narrationId: narration.id, visibility: "unlisted" });
-    expect(segments.get(narration.id)?.items).toHaveLength(narration.segmentCount);
+    expect(segments.get(narration.id)?.nodes).toHaveLength(narration.segmentCount);
     expect(wrong).toBeNull();
   });
 

@@ -67,5 +67,5 @@ test("a story that disappears between its listing and its reading does not end t
     app.superuser("DELETE FROM reference.stories WHERE id = $1", [first.id]),
   );
 
-  expect(page).toMatchObject({ items: [], hasNextPage: true });
+  expect(page).toMatchObject({ nodes: [], hasNextPage: true });
 });

@@ -113,7 +113,7 @@ const ownedReads = ({ database }: GraphQLServices): Pick<Given, "script" | "rere
   script: ({ userId, id }) =>
     database.read({ viewer: userId }, async (tx) => {
       const pages = await scriptStore.pages(tx, ownerOf(userId), [id], { limit: 100_000 });
-      return pages.get(id)?.items.map(({ node }) => plainRow(node)) ?? [];
+      return pages.get(id)?.nodes.map((row) => plainRow(row)) ?? [];
     }),
   reread: ({ userId, id }) =>
     database.read({ viewer: userId }, async (tx) => {

@@ -135,9 +135,14 @@ export class StoryTemplatesResolver {
       place: { sort: "integer", id: "integer" },
       filter,
     };
+    let found: ReturnType<typeof reference.analyses.ready> | undefined;
+    const findAnalysis = () => (found ??= reference.analyses.ready(story));
     return toConnection<OccurringTemplate>(list, args, {
-      load: async (page) => reference.templates.ofStory({ ...filter, page })(story),
-      count: () => reference.templates.countOfStory(filter)(story),
+      load: async (page) => reference.templates.ofStory({ ...filter, page })(story, findAnalysis),
+      count: async () => {
+        const analysis = await findAnalysis();
+        return analysis ? reference.templates.countOfAnalysis(filter).load(analysis.id) : 0;
+      },
       edge: ({
         template,
         occurrences,

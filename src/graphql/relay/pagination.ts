@@ -1,9 +1,8 @@
 import { ArgsType, Field, Int } from "type-graphql";
-import type {
-  Keyset,
-  Page,
-  PageItem,
-  PageRequest,
+import {
+  type Page,
+  type PageRequest,
+  pageWithNodes,
 } from "../../platform/database/reading/keyset.js";
 import { EMPTY_PAGE } from "../../platform/database/reading/loaders.js";
 import { InvalidInputError } from "../../platform/errors.js";
@@ -66,17 +65,14 @@ export interface Listing<T> {
 
 /** An entry of a list. A class, because a page has thousands of entries and few cursors are read. */
 class Edge<T> {
-  readonly node: T;
-
   constructor(
-    private readonly list: BoundList,
-    private readonly item: PageItem<T>,
-  ) {
-    this.node = item.node;
-  }
+    private readonly listed: ListedPage<T>,
+    private readonly index: number,
+    readonly node: T,
+  ) {}
 
   cursor(): string {
-    return encodeCursor(this.list, this.item.place);
+    return this.listed.cursorAt(this.index);
   }
 }
 
@@ -86,15 +82,19 @@ class ListedPage<T> implements Connection<object> {
   readonly count: () => Promise<number>;
 
   constructor(
-    list: BoundList,
+    private readonly list: BoundList,
     private readonly page: Page<T>,
     { count, edge }: Listing<T>,
   ) {
     this.count = count;
-    this.edges = page.items.map((item) => {
-      const listed = new Edge(list, item);
-      return edge ? Object.assign(listed, edge(item.node)) : listed;
+    this.edges = page.nodes.map((node, index) => {
+      const listed = new Edge(this, index, node);
+      return edge ? Object.assign(listed, edge(node)) : listed;
     });
+  }
+
+  cursorAt(index: number): string {
+    return encodeCursor(this.list, this.page.placeAt(index));
   }
 
   pageInfo(): object {
@@ -121,39 +121,15 @@ export const EMPTY_LISTING: Listing<never> = {
   count: async () => 0,
 };
 
-/** A new node at the place of another node. The place is made only for a cursor. */
-class ChangedItem<B> implements PageItem<B> {
-  constructor(
-    readonly node: B,
-    private readonly before: PageItem<unknown>,
-  ) {}
-
-  get place(): Keyset {
-    return this.before.place;
-  }
-}
-
-/**
- * Replaces the nodes of a page. Each new node keeps the place of the old node in the list. Leaves out
- * entries without a new node.
- */
-export function pageWith<A, B>(
+/** Replaces the nodes of a page. Leaves out entries without a new node. */
+export function pageWith<A, B extends object>(
   page: Page<A>,
   change: (nodes: readonly A[]) => readonly B[] | Promise<readonly B[]>,
 ): Page<B> | Promise<Page<B>> {
-  const nodes = change(page.items.map(({ node }) => node));
+  const nodes = change(page.nodes);
   return nodes instanceof Promise
-    ? nodes.then((all) => withNodes(page, all))
-    : withNodes(page, nodes);
-}
-
-function withNodes<B>(page: Page<unknown>, nodes: readonly B[]): Page<B> {
-  const items: PageItem<B>[] = [];
-  page.items.forEach((item, index) => {
-    const node = nodes[index];
-    if (node !== undefined) items.push(new ChangedItem(node, item));
-  });
-  return { ...page, items };
+    ? nodes.then((all) => pageWithNodes(page, all))
+    : pageWithNodes(page, nodes);
 }
 
 export function pageRequestOf(list: BoundList, args: ForwardArgs | ConnectionArgs): PageRequest {

@@ -19,8 +19,8 @@ interface ReadPage {
   readonly page: TemplatePage;
 }
 
-// An item has a few numbers. Its template is a kept row, or about as large as one.
-const BYTES_PER_ITEM = 400;
+// A node has a few numbers. Its template is a kept row, or about as large as one.
+const BYTES_PER_NODE = 400;
 
 /** Keeps pages of the templates of listed stories, as long as nothing changes that a page can show. */
 export class KeptTemplatePages {
@@ -43,7 +43,7 @@ export class KeptTemplatePages {
     // The analysis can have changed since the story was listed.
     if (listed?.id !== analysis.id || listed.rowVersion !== analysis.rowVersion) return;
     const kept: KeptPage = { ...placeOf(listed), page };
-    this.cache?.keep(kindOf(list), kept, page.items.length * BYTES_PER_ITEM);
+    this.cache?.keep(kindOf(list), kept, page.nodes.length * BYTES_PER_NODE);
   }
 }
 

@@ -18,42 +18,40 @@ import { type OccurringTemplate, type TemplateFilter, templateStore } from "./te
 
 interface TemplateSources {
   readonly templates: SharedRows<TemplateEntity>;
-  /** Finds the ready analysis of a story. */
-  readonly ready: (story: StoryEntity) => AnalysisEntity | null | Promise<AnalysisEntity | null>;
   readonly kept: KeptTemplatePages;
 }
 
+type FindAnalysis = () => AnalysisEntity | null | Promise<AnalysisEntity | null>;
+
 /** Look-ups of templates, batched within one request. */
-export const templateLoaders = (read: Reader, { templates, ready, kept }: TemplateSources) => ({
+export const templateLoaders = (read: Reader, { templates, kept }: TemplateSources) => ({
   byId: loaderByKey<number, TemplateEntity>(
     read,
     (tx, ids) => templateStore.byIds(tx, ids, templates),
     ({ id }) => id,
   ),
-  /** The templates of a story's current analysis. Empty without a ready analysis. */
+  /** The templates of a story's ready analysis. Empty without one. */
   ofStory: byArguments((list: TemplateFilter & { page: PageRequest }) => {
     const name = sortedJson(list);
     const ofAnalysis = pageLoader<number, OccurringTemplate>(read, (tx, ids) =>
       templateStore.pagesByAnalysis(tx, ids, list, templates),
     );
-    const load = async (story: StoryEntity): Promise<Page<OccurringTemplate>> => {
-      const analysis = await ready(story);
+    const load = async (
+      story: StoryEntity,
+      findAnalysis: FindAnalysis,
+    ): Promise<Page<OccurringTemplate>> => {
+      const analysis = await findAnalysis();
       if (!analysis) return EMPTY_PAGE;
       const page = await ofAnalysis.load(analysis.id);
       kept.keep(name, { story, analysis, page });
       return page;
     };
-    return (story: StoryEntity) => kept.find(name, story) ?? load(story);
+    return (story: StoryEntity, findAnalysis: FindAnalysis) =>
+      kept.find(name, story) ?? load(story, findAnalysis);
   }),
-  countOfStory: byArguments((filter: TemplateFilter) => {
-    const ofAnalysis = countLoader<number>(read, (tx, ids) =>
-      templateStore.countsByAnalysis(tx, ids, filter),
-    );
-    return async (story: StoryEntity): Promise<number> => {
-      const analysis = await ready(story);
-      return analysis ? ofAnalysis.load(analysis.id) : 0;
-    };
-  }),
+  countOfAnalysis: byArguments((filter: TemplateFilter) =>
+    countLoader<number>(read, (tx, ids) => templateStore.countsByAnalysis(tx, ids, filter)),
+  ),
   stories: byArguments((page: PageRequest) =>
     pageLoader<number, StoryEntity>(read, (tx, ids) => templateStore.storyPages(tx, ids, page)),
   ),

@@ -31,7 +31,7 @@ async function readingOf(viewer: Viewer, story: StoryEntity) {
         visibilities: ["draft", "public", "archived"],
         page: PAGE,
       })
-    ).items.map(({ node }) => node.id),
+    ).nodes.map(({ id }) => id),
     authoredCount: await storyListStore.authoredCount(tx, { authorId, visibilities: ["draft"] }),
     text: (await storyStore.textsByHash(tx, [hash])).length,
     analyses: (await analysisStore.readableByIds(tx, await everyAnalysisId())).length,
@@ -90,7 +90,7 @@ test("a draft is in no public list, search or count", async () => {
     count: await storyListStore.publicCount(tx, {}),
   }));
 
-  expect(shelf).toMatchObject({ page: { items: [] }, found: 0, count: 0 });
+  expect(shelf).toMatchObject({ page: { nodes: [] }, found: 0, count: 0 });
 });
 
 test("two drafts with one title never share a slug, and no draft has the plain slug", async () => {

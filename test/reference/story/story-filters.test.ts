@@ -137,8 +137,8 @@ async function readAll(filter: StoryFilter, orderBy: StoryOrder) {
         orderBy,
         page: { limit: 3 + pages.length * 20, after },
       });
-      pages.push(page.items.map(({ node }) => node.id));
-      after = page.items.at(-1)?.place;
+      pages.push(page.nodes.map(({ id }) => id));
+      after = page.nodes.length > 0 ? page.placeAt(page.nodes.length - 1) : undefined;
       if (!page.hasNextPage) break;
     }
     return { pages, count: await storyListStore.publicCount(tx, filter) };

@@ -149,12 +149,12 @@ test("a story with the same text in another language is not a source of the temp
 
   expect(german.contentHash).toBe(english.contentHash);
   const found = await app.database.read({ viewer: null }, async (tx) => {
-    const { items } = await templateStore.page(tx, { types: ["modulation"], page: { limit: 1 } });
-    const ids = items.map(({ node }) => node.id);
+    const { nodes } = await templateStore.page(tx, { types: ["modulation"], page: { limit: 1 } });
+    const ids = nodes.map(({ id }) => id);
     const pages = await templateStore.storyPages(tx, ids, { limit: 9 });
     return {
       sources: (await templateStore.sourceStories(tx, ids)).map(({ id }) => id),
-      stories: [...pages.values()].flatMap((page) => page.items.map(({ node }) => node.id)),
+      stories: [...pages.values()].flatMap((page) => page.nodes.map(({ id }) => id)),
       counts: [...(await templateStore.storyCounts(tx, ids)).values()],
     };
   });

@@ -1,5 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
-import type { Keyset, Page, PageRequest } from "../../../platform/database/reading/keyset.js";
+import {
+  type Keyset,
+  type Page,
+  type PageRequest,
+  pageWithNodes,
+  pageWithPlaces,
+} from "../../../platform/database/reading/keyset.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { ForwardArgs, toConnection } from "../../relay/pagination.js";
@@ -101,14 +107,12 @@ const personalVoices = async (context: FabulaContext): Promise<PlacedVoice[]> =>
 /** Returns a page of voices, in the order of the list. */
 function pageOfVoices(voices: readonly PlacedVoice[], { limit, after }: PageRequest): Page<Voice> {
   const behind = after ? countUntil(voices, after) : 0;
-  const items = voices
-    .slice(behind, behind + limit)
-    .map(({ node, sort }) => ({ node, place: { sort, id: node.voiceId } }));
-  return {
-    items,
-    hasNextPage: voices.length > behind + limit,
-    hasPreviousPage: behind > 0,
-  };
+  const page = pageWithPlaces(voices.slice(behind), { limit }, ({ node, sort }) => ({
+    sort,
+    id: node.voiceId,
+  }));
+  const nodes = page.nodes.map(({ node }) => node);
+  return { ...pageWithNodes(page, nodes), hasPreviousPage: behind > 0 };
 }
 
 /**

@@ -21,30 +21,16 @@ export interface PageRequest {
 /** A row with its place. Raw SQL selects the place as "sortKey" and "sortId". */
 export type Keyed<T> = T & { readonly sortKey: string; readonly sortId: string };
 
-export interface PageItem<T> {
-  readonly node: T;
-  readonly place: Keyset;
-}
-
 export interface Page<T> {
-  readonly items: readonly PageItem<T>[];
+  /** In list order. */
+  readonly nodes: readonly T[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+  /** Returns the place of a node. A page can have thousands of nodes, and few places are read. */
+  readonly placeAt: (index: number) => Keyset;
 }
 
 type PlaceOf<T> = (row: T) => Keyset;
-
-/** Makes a place only when a cursor is asked for, because a page can have thousands of rows. */
-class PlacedRow<T> implements PageItem<T> {
-  constructor(
-    readonly node: T,
-    private readonly placeOf: PlaceOf<T>,
-  ) {}
-
-  get place(): Keyset {
-    return this.placeOf(this.node);
-  }
-}
 
 /** Removes the extra row. If the list was read from its end, puts the rows back in list order. */
 export const pageOf = <T extends object>(
@@ -60,14 +46,36 @@ export function pageWithPlaces<T>(
   placeOf: PlaceOf<T>,
 ): Page<T> {
   const hasMore = rows.length > request.limit;
-  const kept = rows.slice(0, request.limit).map((row) => new PlacedRow(row, placeOf));
+  const nodes = rows.slice(0, request.limit);
+  const placeAt = (index: number): Keyset => placeOf(entryAt(nodes, index));
   return request.fromEnd
     ? {
-        items: kept.reverse(),
+        nodes: nodes.reverse(),
         hasNextPage: request.before !== undefined,
         hasPreviousPage: hasMore,
+        placeAt,
       }
-    : { items: kept, hasNextPage: hasMore, hasPreviousPage: request.after !== undefined };
+    : { nodes, hasNextPage: hasMore, hasPreviousPage: request.after !== undefined, placeAt };
+}
+
+/**
+ * Replaces the nodes of a page. Each new node keeps the place of the old node in the list. Leaves out
+ * entries without a new node.
+ */
+export function pageWithNodes<B extends object>(
+  page: Page<unknown>,
+  nodes: readonly (B | undefined)[],
+): Page<B> {
+  const kept = nodes.filter((node) => node !== undefined);
+  if (kept.length === nodes.length) return { ...page, nodes: kept };
+  const indexes = [...nodes.keys()].filter((index) => nodes[index] !== undefined);
+  return { ...page, nodes: kept, placeAt: (index) => page.placeAt(entryAt(indexes, index)) };
+}
+
+function entryAt<T>(list: readonly T[], index: number): T {
+  const entry = list[index];
+  if (entry === undefined) throw new RangeError(`The page has no entry ${index}.`);
+  return entry;
 }
 
 /**

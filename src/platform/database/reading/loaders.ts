@@ -83,7 +83,14 @@ export function byArguments<A extends object, L>(make: (args: A) => L): (args: A
   };
 }
 
-export const EMPTY_PAGE: Page<never> = { items: [], hasNextPage: false, hasPreviousPage: false };
+export const EMPTY_PAGE: Page<never> = {
+  nodes: [],
+  hasNextPage: false,
+  hasPreviousPage: false,
+  placeAt: () => {
+    throw new RangeError("An empty page has no places.");
+  },
+};
 
 // The cache is off: a later batch reads a key again. One batch reads each key once.
 function batched<K extends Key, V>(

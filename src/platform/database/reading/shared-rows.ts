@@ -1,6 +1,6 @@
 import type { Tx } from "../transactions/database.js";
 import { asEntity, rowsWhere, selectList } from "./columns.js";
-import type { Page } from "./keyset.js";
+import { type Page, pageWithNodes } from "./keyset.js";
 import type { RowCache, VersionedRow } from "./row-cache.js";
 
 /**
@@ -117,10 +117,11 @@ export async function rowsByIds<T extends VersionedRow>(
  * Replaces the listed rows of a page by the whole rows. Whether more rows follow was decided by the
  * listing, so a row that is gone in the meantime does not end the list.
  */
-export function pageOfWhole<L, W>(page: Page<L>, whole: ReadonlyMap<L, W>): Page<W> {
-  const items = page.items.flatMap(({ node, place }) => {
-    const row = whole.get(node);
-    return row === undefined ? [] : [{ node: row, place }];
-  });
-  return { ...page, items };
-}
+export const pageOfWhole = <L, W extends object>(
+  page: Page<L>,
+  whole: ReadonlyMap<L, W>,
+): Page<W> =>
+  pageWithNodes(
+    page,
+    page.nodes.map((row) => whole.get(row)),
+  );

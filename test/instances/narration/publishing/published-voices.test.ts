@@ -54,8 +54,8 @@ async function publish(narration: NarrationEntity): Promise<Published> {
     const [edition] = await editionStore.publicByNarrationIds(tx, [narration.id]);
     const pages = await editionStore.segmentPages(tx, [narration.id], { limit: 100 });
     if (!edition) throw new Error("Ben finds no edition.");
-    const segments = pages.get(narration.id)?.items ?? [];
-    return { header: edition.header, segmentVoices: segments.map(({ node }) => node.voice) };
+    const segments = pages.get(narration.id)?.nodes ?? [];
+    return { header: edition.header, segmentVoices: segments.map(({ voice }) => voice) };
   });
 }
 

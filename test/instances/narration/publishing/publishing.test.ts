@@ -29,7 +29,7 @@ async function asBen({ id }: NarrationEntity, link?: string | null) {
     const edition = found ?? (await editionStore.byShareTokenHash(tx, hashes[0] ?? ""));
     if (!edition) return null;
     const pages = await editionStore.segmentPages(tx, [id], { limit: 100 });
-    return { ...edition.header, edition, words: pages.get(id)?.items.map(({ node }) => node.text) };
+    return { ...edition.header, edition, words: pages.get(id)?.nodes.map(({ text }) => text) };
   });
 }
 

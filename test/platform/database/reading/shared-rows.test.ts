@@ -32,7 +32,7 @@ test("a row that disappears after its listing leaves the page, and the list goes
     return pageOfWhole(listed, await stories.complete(tx, rows));
   });
 
-  expect(page.items.map(({ node }) => node.title)).toEqual(["Second"]);
-  expect(page.items[0]?.place).toEqual({ sort: String(second.id), id: String(second.id) });
+  expect(page.nodes.map(({ title }) => title)).toEqual(["Second"]);
+  expect(page.placeAt(0)).toEqual({ sort: String(second.id), id: String(second.id) });
   expect(page.hasNextPage).toBe(true);
 });
