@@ -20,13 +20,14 @@ interface Rewriting<T> {
   readonly untouched: string[];
 }
 
-interface Prepared {
-  readonly text: unknown;
-  readonly values: unknown;
+/** A statement that reads its own rows. A prepared one has a name. */
+interface OwnQuery {
+  text: unknown;
+  name: string | undefined;
 }
 
-const isPrepared = (query: unknown): query is Prepared =>
-  typeof query === "object" && query !== null && "text" in query;
+const isOwnQuery = (query: unknown): query is OwnQuery =>
+  typeof query === "object" && query !== null && "submit" in query && "text" in query;
 
 /**
  * Runs `work` without the WHERE on the owner in any statement. Replaces this condition in the SQL that
@@ -38,14 +39,17 @@ export async function withoutOwnerCondition<T>(work: () => Promise<T>): Promise<
   const client = pg.Client.prototype as unknown as { query: Query };
   const original = client.query;
   client.query = function (query, ...rest) {
-    // A prepared statement has its text and values in an object.
-    const { text, values } = isPrepared(query) ? query : { text: query, values: rest[0] };
+    const text = isOwnQuery(query) ? query.text : query;
     if (typeof text !== "string" || OTHERS.some((pattern) => pattern.test(text))) {
       return original.call(this, query, ...rest);
     }
     const sql = text.replace(OWNER_CONDITION, "($1::text IS NOT NULL)");
     (sql === text ? done.untouched : done.rewritten).push(sql);
-    return original.call(this, sql, values);
+    if (!isOwnQuery(query)) return original.call(this, sql, ...rest);
+    query.text = sql;
+    // The name belongs to the statement as it was.
+    query.name = undefined;
+    return original.call(this, query, ...rest);
   };
   try {
     return { ...done, result: await work() };
