@@ -4,37 +4,44 @@ import type { PreparedStatement } from "../rows/row-query.js";
 /** The prepared statements that one connection keeps. PostgreSQL needs some 50 KB for each of them. */
 const MOST_STATEMENTS = 200;
 
+interface Known {
+  /** Null after the first use of the text. */
+  statement: PreparedStatement | null;
+  /** The number of the last use. */
+  usedAt: number;
+}
+
 /**
  * The names of the prepared statements of one connection. PostgreSQL parses and plans a prepared statement
  * once, not at each call.
  */
 export class StatementNames {
-  /** Texts, the least recently used first. A text has no statement after its first use. */
-  private readonly statements = new Map<string, PreparedStatement | null>();
+  private readonly texts = new Map<string, Known>();
   // A pooler can give the session of a client that left to another client. So no two clients have the
   // same names.
   private readonly prefix = `fabula_${randomBytes(6).toString("hex")}_`;
   private made = 0;
+  private uses = 0;
 
   /**
    * Returns the statement with this text. Returns undefined at the first use of a text, because most
    * texts that are used once are never used again.
    */
   statementOf(text: string): PreparedStatement | undefined {
-    const known = this.statements.get(text);
-    if (known === undefined) {
-      this.statements.set(text, null);
+    const usedAt = (this.uses += 1);
+    const known = this.texts.get(text);
+    if (!known) {
+      this.texts.set(text, { statement: null, usedAt });
       return undefined;
     }
-    const statement = known ?? { name: `${this.prefix}${(this.made += 1)}` };
-    this.statements.delete(text);
-    this.statements.set(text, statement);
-    return statement;
+    known.usedAt = usedAt;
+    known.statement ??= { name: `${this.prefix}${(this.made += 1)}` };
+    return known.statement;
   }
 
   /** The next use of the text counts as its first use. */
   forget(text: string): void {
-    this.statements.delete(text);
+    this.texts.delete(text);
   }
 
   /**
@@ -42,12 +49,10 @@ export class StatementNames {
    * the caller must deallocate.
    */
   takeSurplus(): readonly string[] {
-    const surplus: string[] = [];
-    for (const [text, statement] of this.statements) {
-      if (this.statements.size <= MOST_STATEMENTS) break;
-      this.statements.delete(text);
-      if (statement) surplus.push(statement.name);
-    }
-    return surplus;
+    if (this.texts.size <= MOST_STATEMENTS) return [];
+    const byUse = [...this.texts].sort(([, one], [, other]) => one.usedAt - other.usedAt);
+    const surplus = byUse.slice(0, byUse.length - MOST_STATEMENTS);
+    for (const [text] of surplus) this.texts.delete(text);
+    return surplus.flatMap(([, { statement }]) => (statement ? [statement.name] : []));
   }
 }
