@@ -35,6 +35,7 @@ const cases: Readonly<Record<string, Asked>> = {
   "a mutation that the viewer may not run": {
     body: { query: 'mutation { deleteStory(input: { id: "x" }) { userErrors { code } } }' },
   },
+  "a subscription": { body: { query: 'subscription { narrationProgress(id: "x") { id } }' } },
   "a list of variables": { body: { query: QUERY, variables: [1] } },
   "a name that is a number": { body: { query: QUERY, operationName: 7 } },
   "an unknown persisted query": {

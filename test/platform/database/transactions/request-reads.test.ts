@@ -226,6 +226,36 @@ describe("a request that knows how many waves it needs", () => {
     expect(await readsOf("ben")(beginningIn)).toBeDefined();
   });
 
+  test("stops its statement after COMMIT was sent, and never the statement of the next request", async () => {
+    const sleepIn = (tx: Tx): Promise<unknown> => tx.query("SELECT pg_sleep(0.001)");
+    const failures: unknown[] = [];
+    for (let round = 0; round < 100; round += 1) {
+      const leaving = new AbortController();
+      const reading = readsOf("ada", { leaving, waves: wavesOf(1) })(sleepIn);
+      const next = readsOf("ben", { waves: wavesOf(1) })(sleepIn);
+      for (let turns = round % 6; turns > 0; turns -= 1) await turn();
+      leaving.abort();
+      await reading.catch((error: unknown) => {
+        if (!(error instanceof AbandonedError)) failures.push(error);
+      });
+      await next.catch((error: unknown) => failures.push(error));
+    }
+
+    expect(failures).toEqual([]);
+  });
+
+  test("gives its connection back soon after an abort, although COMMIT waits for the statement", async () => {
+    const leaving = new AbortController();
+    const read = readsOf("ada", { leaving, waves: wavesOf(1) });
+    const reading = read((tx) => tx.query("SELECT pg_sleep(60)"));
+    await untilSleeping(app.testDatabase, 1);
+
+    leaving.abort();
+
+    await expect(reading).rejects.toBeInstanceOf(AbandonedError);
+    expect(await readsOf("ben")(beginningIn)).toBeDefined();
+  });
+
   test("presents a share token that comes after the last wave", async () => {
     const shareTokenHashes: string[] = [];
     const read = readsOf(null, { shareTokenHashes, waves: wavesOf(1) });
