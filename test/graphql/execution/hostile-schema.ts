@@ -59,6 +59,21 @@ const Time = new GraphQLScalarType({
   },
 });
 
+/** Values that fit no type, or that a scalar writes in another way. */
+const STRANGE_VALUES: readonly unknown[] = [
+  ...[{}, [], new Array(2), Object.create(null), () => 1, "wrong", "", "12", true, 7n],
+  ...[
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    1.5,
+    -0,
+    2 ** 31 - 1,
+    2 ** 31,
+    -(2 ** 31),
+    -(2 ** 31) - 1,
+  ],
+];
+
 /** These fields have no resolver. The server reads the property of the source. */
 const PROPERTIES: ReadonlySet<string> = new Set([
   ...["name", "strict", "boss", "grid", "tags", "size", "echo"],
@@ -131,7 +146,7 @@ class Values {
         () => this.later(() => null),
         () => new Error(`Returned at ${key}`),
         () => this.later(() => new Error(`Returned later at ${key}`)),
-        () => dice.pick<unknown>([{}, Number.NaN, "wrong", [], 1.5, () => 1, Object.create(null)]),
+        () => dice.pick(STRANGE_VALUES),
       ])();
     }
     return dice.chance(40) ? this.later(make) : make();
