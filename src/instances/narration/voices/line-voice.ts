@@ -18,10 +18,13 @@ export interface VoicedLine {
  * Returns the voice that speaks a line, as `provider:voice`. The first of these voices that exists: the
  * line's own voice, the voice of the line's speaker, the narrator's voice.
  */
-export function voiceOfLine(line: VoicedLine, narration: NarrationVoices): string {
-  if (line.voice !== null) return line.voice;
-  const member = narration.voiceCast.find(({ characterId }) => characterId === line.speakerId);
-  return member?.voice ?? narration.narratorVoice;
+export function voiceOfLine(
+  { voice, speakerId }: VoicedLine,
+  { voiceCast, narratorVoice }: NarrationVoices,
+): string {
+  if (voice !== null) return voice;
+  if (speakerId === null) return narratorVoice;
+  return voiceCast.find(({ characterId }) => characterId === speakerId)?.voice ?? narratorVoice;
 }
 
 /**
