@@ -98,16 +98,18 @@ export const narrationStore = {
     const parents = sql.bind(storyIds);
     const keyset = keysetClauses(RECENT, page, sql);
     const conditions = `${filterClauses(filter, sql)}${keyset.where}`;
-    // OFFSET 0 makes PostgreSQL use the index on the narrations of the story. Otherwise it could read all
-    // narrations of the owner for each story.
     const ofStory = `instances.user_story_narrations n WHERE n.user_id = ${user} AND n.reference_story_id = p.id`;
+    // OFFSET 0 makes PostgreSQL use the index on the narrations of the story. Otherwise it could read all
+    // narrations of the owner with these statuses for each story.
+    const found = filter.statuses
+      ? `(SELECT n.* FROM ${ofStory}${keyset.orderBy} OFFSET 0) n WHERE true`
+      : ofStory;
     const rows = await readRows(
       tx,
       NarrationEntity,
       `SELECT n.* FROM unnest(${parents}::int[]) AS p (id) CROSS JOIN LATERAL (
          SELECT ${LISTED_COLUMNS}, ${keyset.select}
-         FROM (SELECT n.* FROM ${ofStory}${keyset.orderBy} OFFSET 0) n
-         WHERE true${conditions}${keyset.orderBy}${keyset.limit}) n`,
+         FROM ${found}${conditions}${keyset.orderBy}${keyset.limit}) n`,
       sql.values,
     );
     return pagesByParent(

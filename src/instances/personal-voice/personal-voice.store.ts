@@ -14,14 +14,12 @@ interface TrainedRow {
   readonly settings: EmotionVoiceSettings | null;
 }
 
-interface VoiceRow extends Omit<
-  PersonalVoice,
-  "neutral" | "emotions" | "unavailable" | "consentExpiresAt"
-> {
-  readonly hasConsent: boolean;
-  readonly consentExpiresAt: Date | null;
-  readonly trained: readonly TrainedRow[];
-}
+/** A personal voice with one of its trained emotion voices, or with nulls if it has none. */
+type VoiceRow = Omit<PersonalVoice, "neutral" | "emotions" | "unavailable"> &
+  (TrainedRow | Readonly<Record<keyof TrainedRow, null>>) & {
+    readonly hasConsent: boolean;
+    readonly consentExpiresAt: Date | null;
+  };
 
 type NewVoice = Pick<
   PersonalVoiceEntity,
@@ -36,21 +34,23 @@ export const personalVoiceStore = {
   all: async (tx: Tx, owner: Owner, now: Date): Promise<PersonalVoice[]> => {
     const rows = await tx.query<VoiceRow[]>(
       `SELECT v.id AS "rowId", v.voice AS id, v.provider, v.kind, v.display_name AS "displayName", v.language,
-         c.id IS NOT NULL AS "hasConsent", c.expires_at AS "consentExpiresAt",
-         coalesce((SELECT jsonb_agg(jsonb_build_object('template', t.modulation_key, 'revision', e.revision,
-             'model', coalesce(e.provider_voice_id, e.model_blob_key), 'settings', e.voice_settings))
-           FROM (SELECT DISTINCT ON (l.template_id) l.*
-             FROM instances.user_emotion_voices l
-             WHERE l.user_id = $1 AND l.voice_id = v.id AND l.training_status = 'ready' AND l.state = 'usable'
-             ORDER BY l.template_id, l.revision DESC) e
-           JOIN reference.voice_modulation_templates t ON t.id = e.template_id), '[]'::jsonb) AS trained
+         c.id IS NOT NULL AS "hasConsent", c.expires_at AS "consentExpiresAt", t.modulation_key AS template,
+         e.revision, coalesce(e.provider_voice_id, e.model_blob_key) AS model, e.voice_settings AS settings
        FROM instances.user_voices v
        LEFT JOIN instances.voice_consents c ON c.user_id = $1 AND c.is_live
+       LEFT JOIN LATERAL (
+         SELECT DISTINCT ON (l.template_id) l.*
+         FROM instances.user_emotion_voices l
+         WHERE l.user_id = $1 AND l.voice_id = v.id AND l.training_status = 'ready' AND l.state = 'usable'
+         ORDER BY l.template_id, l.revision DESC) e ON true
+       LEFT JOIN reference.voice_modulation_templates t ON t.id = e.template_id
        WHERE v.user_id = $1
-       ORDER BY v.id`,
+       ORDER BY v.id, e.template_id`,
       [owner.userId],
     );
-    return rows.map((row) => toPersonalVoice(row, now));
+    const trained = Map.groupBy(rows.filter(isTrained), ({ rowId }) => rowId);
+    const voices = new Map(rows.map((row) => [row.rowId, row])).values();
+    return [...voices].map((voice) => toPersonalVoice(voice, trained.get(voice.rowId) ?? [], now));
   },
 
   byId: (tx: Tx, owner: Owner, id: string): Promise<PersonalVoiceEntity | null> =>
@@ -102,15 +102,18 @@ export const personalVoiceStore = {
 
 const NEUTRAL = "neutral";
 
+const isTrained = (row: VoiceRow): row is VoiceRow & TrainedRow => row.template !== null;
+
 function toPersonalVoice(
-  { trained, hasConsent, consentExpiresAt, ...about }: VoiceRow,
+  { rowId, id, provider, kind, displayName, language, hasConsent, consentExpiresAt }: VoiceRow,
+  trained: readonly TrainedRow[],
   now: Date,
 ): PersonalVoice {
   const main = trained.find(({ template }) => template === NEUTRAL);
   const isInForce = hasConsent && (consentExpiresAt === null || consentExpiresAt > now);
   const neutral = isInForce ? modelOf(main) : null;
   return {
-    ...about,
+    ...{ rowId, id, provider, kind, displayName, language },
     neutral,
     unavailable: !isInForce ? "no_consent" : neutral ? null : "untrained",
     emotions: neutral ? emotionsOf(trained, main?.settings?.otherDeltas ?? {}) : new Map(),
