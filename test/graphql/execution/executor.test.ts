@@ -10,7 +10,7 @@ import { Executor, type OperationArgs } from "../../../src/graphql/execution/exe
 import { withoutRaces } from "./answers.js";
 import { Dice } from "./dice.js";
 import { generateOperation } from "./generated-operations.js";
-import { hostileSchema } from "./hostile-schema.js";
+import { STRANGE_VALUES, hostileSchema } from "./hostile-schema.js";
 
 const OPERATIONS = 1_000;
 const OPTIONS = { maxCoercionErrors: 5 };
@@ -59,6 +59,25 @@ test("answers generated operations on hostile resolvers like graphql-js, byte fo
   expect(withErrors).toBeGreaterThan(OPERATIONS / 4);
   expect(refused).toBeGreaterThan(OPERATIONS / 50);
 }, 60_000);
+
+test.each(["String", "ID", "Boolean", "Int", "Float"])(
+  "writes every value of the scalar %s like graphql-js",
+  async (scalar) => {
+    const schema = buildSchema(
+      `type Query { value: ${scalar} values: [${scalar}!] strict: ${scalar}! }`,
+    );
+    const executor = new Executor(schema);
+    for (const value of [...STRANGE_VALUES, null, undefined, new Error("returned")]) {
+      for (const source of ["{ value }", "{ values }", "{ strict }"]) {
+        const { expected, first, second } = await answersTo(schema, executor, {
+          ...{ document: parse(source), rootValue: { value, values: [value], strict: value } },
+        });
+        expect(first).toBe(expected);
+        expect(second).toBe(expected);
+      }
+    }
+  },
+);
 
 const SCHEMA = buildSchema(`
   type Query { item(ids: [ID!] = ["a"], text: String): Item items: [Item!] }

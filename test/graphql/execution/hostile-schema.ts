@@ -60,7 +60,7 @@ const Time = new GraphQLScalarType({
 });
 
 /** Values that fit no type, or that a scalar writes in another way. */
-const STRANGE_VALUES: readonly unknown[] = [
+export const STRANGE_VALUES: readonly unknown[] = [
   ...[{}, [], new Array(2), Object.create(null), () => 1, "wrong", "", "12", true, 7n],
   ...[
     Number.NaN,
