@@ -49,7 +49,7 @@ export class DirectAnswers {
     executions: Executions,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<string | null> {
+  ): Promise<Buffer | null> {
     const body = plainBodyOf(request);
     const document = body && this.documents.get(body.query);
     if (!document) return null;
@@ -64,7 +64,8 @@ export class DirectAnswers {
       return null;
     }
     void reply.header("content-type", JSON_ANSWER);
-    return `${JSON.stringify({ data, extensions: this.extensionsOf(contextValue) })}\n`;
+    // Node would convert a text twice: once for its length, and once for its bytes.
+    return Buffer.from(JSON.stringify({ data, extensions: this.extensionsOf(contextValue) }));
   }
 
   /** Returns the context in which the operation of a request was executed, or a new one. */

@@ -180,6 +180,8 @@ const apolloFor = (
 ) =>
   new ApolloServer<FabulaContext>({
     gateway: executions.gateway,
+    // Like Apollo's own function, but without a line end, for which the whole text would be copied.
+    stringifyResult: (result) => JSON.stringify(result),
     logger: apolloLog(logger),
     introspection: true,
     includeStacktraceInErrorResponses: false,

@@ -9,7 +9,6 @@ import {
 } from "../../platform/database/reading/loaders.js";
 import type { Page, PageRequest } from "../../platform/database/reading/keyset.js";
 import type { SharedRows } from "../../platform/database/reading/shared-rows.js";
-import { sortedJson } from "../../platform/sorted-json.js";
 import type { AnalysisEntity } from "../analysis/analysis.entity.js";
 import type { StoryEntity } from "../story/story.entity.js";
 import type { KeptTemplatePages } from "./kept-template-pages.js";
@@ -32,7 +31,7 @@ export const templateLoaders = (read: Reader, { templates, kept }: TemplateSourc
   ),
   /** The templates of a story's ready analysis. Empty without one. */
   ofStory: byArguments((list: TemplateFilter & { page: PageRequest }) => {
-    const name = sortedJson(list);
+    const name = JSON.stringify(list);
     const ofAnalysis = pageLoader<number, OccurringTemplate>(read, (tx, ids) =>
       templateStore.pagesByAnalysis(tx, ids, list, templates),
     );

@@ -1,5 +1,4 @@
 import DataLoader from "dataloader";
-import { sortedJson } from "../../sorted-json.js";
 import type { Page } from "./keyset.js";
 import type { Tx } from "../transactions/database.js";
 
@@ -68,13 +67,13 @@ export function listLoader<A extends object, V>(
 }
 
 /**
- * Keeps one loader for each canonical set of arguments. Two aliases with different arguments are
- * two loads.
+ * Keeps one loader for each set of arguments. Two aliases with different arguments are two loads. Each caller
+ * must write the names of its arguments in one order, because the JSON of equal arguments must be equal.
  */
 export function byArguments<A extends object, L>(make: (args: A) => L): (args: A) => L {
   const made = new Map<string, L>();
   return (args) => {
-    const name = sortedJson(args);
+    const name = JSON.stringify(args);
     const known = made.get(name);
     if (known) return known;
     const loader = make(args);
