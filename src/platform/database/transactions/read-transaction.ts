@@ -54,7 +54,8 @@ export class ReadTransaction {
     private readonly options: ReadOptions,
   ) {
     const { client, runner } = held;
-    this.opened = this.begin();
+    this.opened = options.proveAlive(client, this.begin());
+    this.opened.catch(() => undefined);
     this.tx = new ReadingTx(runner, () => this.client());
     this.stopping = onAbort(options.signal, async () => {
       const transaction = await this.opened.catch(() => null);
@@ -117,7 +118,7 @@ export class ReadTransaction {
 
   private begin(): Promise<RunningTransaction | null> {
     this.corkForThisTurn();
-    const opened = this.options.proveAlive(this.held.client, this.open());
+    const opened = this.open();
     opened.catch(() => undefined);
     return opened;
   }
@@ -139,6 +140,7 @@ export class ReadTransaction {
     if (this.hasEnded) throw new Error("The transaction of this statement has ended.");
     if (this.committed) {
       this.committed = null;
+      // The connection is alive, but BEGIN can wait for a slow statement of the wave.
       this.opened = this.begin();
     }
     this.corkForThisTurn();

@@ -4,7 +4,7 @@ import {
   newSqlMeter,
 } from "../../../../src/platform/database/connection/metered-client.js";
 import type { Reader } from "../../../../src/platform/database/reading/loaders.js";
-import type { Tx } from "../../../../src/platform/database/transactions/database.js";
+import { Database, type Tx } from "../../../../src/platform/database/transactions/database.js";
 import { WaveCount } from "../../../../src/platform/database/transactions/wave-count.js";
 import { requestReads } from "../../../../src/platform/database/transactions/request-reads.js";
 import {
@@ -254,6 +254,21 @@ describe("a request that knows how many waves it needs", () => {
 
     await expect(reading).rejects.toBeInstanceOf(AbandonedError);
     expect(await readsOf("ben")(beginningIn)).toBeDefined();
+  });
+
+  test("reads more behind a statement that takes longer than a connection has to prove that it is alive", async () => {
+    const beginTimeoutMs = 500;
+    const options = { hasOwnSessions: true, beginTimeoutMs };
+    const database = new Database(app.database.dataSource, options);
+    const { signal } = new AbortController();
+    const read = requestReads(database, { viewer: "ada" }, signal, wavesOf(1));
+
+    const [beginnings] = await Promise.all([
+      read(async (tx) => [await beginningIn(tx), await beginningIn(tx)]),
+      read((tx) => tx.query("SELECT pg_sleep($1 / 1000.0)", [2 * beginTimeoutMs])),
+    ]);
+
+    expect(new Set(beginnings).size).toBe(2);
   });
 
   test("presents a share token that comes after the last wave", async () => {
