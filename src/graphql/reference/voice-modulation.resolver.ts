@@ -1,5 +1,6 @@
 import { Args, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } from "type-graphql";
 import {
+  type ModulationType,
   type OccurringTemplate,
   type StoryEntity,
   type StorySegmentEntity,
@@ -24,6 +25,10 @@ import {
   VoiceModulationTemplateEdge,
 } from "./voice-modulation.type.js";
 
+/** Names each type once, because a kept page has its filter in its name. */
+const typesOf = (types: StoryTemplatesArgs["types"]): ModulationType[] | undefined =>
+  types?.length ? [...new Set(types)] : undefined;
+
 @Resolver(() => VoiceModulationTemplate)
 export class VoiceModulationTemplateResolver {
   @Query(() => VoiceModulationTemplateConnection, {
@@ -34,10 +39,7 @@ export class VoiceModulationTemplateResolver {
     @Ctx() { reference }: FabulaContext,
     @Args(() => TemplatesArgs) { types, search, ...args }: TemplatesArgs,
   ): Promise<object> {
-    const filter = {
-      types: types?.length ? types : undefined,
-      search: search?.trim() || undefined,
-    };
+    const filter = { types: typesOf(types), search: search?.trim() || undefined };
     const list: BoundList = {
       name: "Query.voiceModulationTemplates",
       place: { sort: "text", id: "integer" },
@@ -129,7 +131,7 @@ export class StoryTemplatesResolver {
     @Ctx() { reference }: FabulaContext,
     @Args(() => StoryTemplatesArgs) { types, ...args }: StoryTemplatesArgs,
   ): Promise<object> {
-    const filter = { types: types?.length ? types : undefined };
+    const filter = { types: typesOf(types) };
     const list: BoundList = {
       name: "ReferenceStory.voiceModulationTemplates",
       place: { sort: "integer", id: "integer" },

@@ -6,7 +6,7 @@ export interface VersionedRow {
   readonly rowVersion: string;
 }
 
-/** What one row costs besides its values: the slot in the map, the key and the headers of objects. */
+/** What one row costs besides its key and its values: the slot in the map and the headers of objects. */
 const ROW_BYTES = 500;
 /** V8 stores most texts with one byte for each character, and needs about as much for the objects. */
 const BYTES_PER_JSON_CHARACTER = 2;
@@ -35,7 +35,8 @@ export class RowCache {
    */
   keep(kind: string, row: VersionedRow, bytes = bytesOf(row)): void {
     freeze(row);
-    this.rows.set(`${kind} ${row.id}`, row, ROW_BYTES + bytes);
+    const key = `${kind} ${row.id}`;
+    this.rows.set(key, row, ROW_BYTES + key.length + bytes);
   }
 }
 

@@ -57,6 +57,14 @@ test("a row that is larger than the whole cache is not kept, and pushes out noth
   expect(cache.find("Story", { id: 1, rowVersion: "1" })).toBeDefined();
 });
 
+test("the name of a kind counts as memory, because a client can choose a part of it", () => {
+  const cache = new RowCache(2_000);
+
+  cache.keep("x".repeat(5_000), row(1, "1"));
+
+  expect(cache.find("x".repeat(5_000), { id: 1, rowVersion: "1" })).toBeUndefined();
+});
+
 test("nobody can change a kept row, nor a value in the row", () => {
   const cache = new RowCache(1_000_000);
   const kept = { ...row(1, "1"), mood: { label: "calm" }, tags: ["sea"] };
