@@ -57,8 +57,11 @@ export class ReadTransaction {
     this.opened = options.proveAlive(client, this.begin());
     this.opened.catch(() => undefined);
     this.tx = new ReadingTx(runner, () => this.client());
+    // All transactions on this connection have the same process. The BEGIN of a later one can wait for the
+    // statement to stop.
+    const { opened } = this;
     this.stopping = onAbort(options.signal, async () => {
-      const transaction = await this.opened.catch(() => null);
+      const transaction = await opened.catch(() => null);
       if (transaction) await client.cancelStatement(transaction, options.directUrl);
     });
   }

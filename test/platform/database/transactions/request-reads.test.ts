@@ -271,6 +271,31 @@ describe("a request that knows how many waves it needs", () => {
     expect(new Set(beginnings).size).toBe(2);
   });
 
+  test("stops its statement after an abort, although another BEGIN waits for the statement", async () => {
+    const leaving = new AbortController();
+    const options = { hasOwnSessions: true, statementTimeoutMs: 60_000, waitTimeoutMs: 2_000 };
+    const database = new Database(app.database.dataSource, options);
+    const read = requestReads(database, { viewer: "ada" }, leaving.signal, wavesOf(1));
+    const sent = Promise.withResolvers<undefined>();
+    const reading = [
+      read((tx) => tx.query("SELECT pg_sleep(60)")),
+      read(async (tx) => {
+        await turn();
+        const further = beginningIn(tx);
+        sent.resolve(undefined);
+        await further;
+      }),
+    ];
+    await sent.promise;
+    await untilSleeping(app.testDatabase, 1);
+
+    leaving.abort();
+
+    for (const answer of (await Promise.allSettled(reading)) as PromiseRejectedResult[])
+      expect(answer.reason).toBeInstanceOf(AbandonedError);
+    expect(await database.read({ viewer: "ben" }, beginningIn)).toBeDefined();
+  });
+
   test("presents a share token that comes after the last wave", async () => {
     const shareTokenHashes: string[] = [];
     const read = readsOf(null, { shareTokenHashes, waves: wavesOf(1) });
