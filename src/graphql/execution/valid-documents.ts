@@ -2,22 +2,23 @@ import type { DocumentNode } from "graphql";
 import { BoundedCache } from "../../platform/bounded-cache.js";
 import { documentBytes } from "./document-size.js";
 
-const MAX_BYTES = 4_000_000;
 /** The largest document that the limits admit needs less, unless it contains a long text. */
 const MAX_BYTES_OF_A_DOCUMENT = 500_000;
 
 /** Keeps documents that were parsed and are valid, by their text. The memory of the documents is bounded. */
 export class ValidDocuments {
-  private readonly documents = new BoundedCache<string, DocumentNode>(
-    MAX_BYTES,
-    MAX_BYTES_OF_A_DOCUMENT,
-  );
+  private readonly documents: BoundedCache<string, DocumentNode>;
+
+  /** @param maxBytes the limit of all documents together */
+  constructor(maxBytes: number) {
+    this.documents = new BoundedCache(maxBytes, MAX_BYTES_OF_A_DOCUMENT);
+  }
 
   find(text: string): DocumentNode | undefined {
     return this.documents.get(text);
   }
 
   keep(text: string, document: DocumentNode): void {
-    this.documents.set(text, document, documentBytes(document));
+    if (!this.documents.get(text)) this.documents.set(text, document, documentBytes(document));
   }
 }

@@ -2,15 +2,13 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { type DocumentNode, getOperationAST } from "graphql";
 import type { FabulaContext } from "../../graphql/context.js";
 import type { CostGate } from "../../graphql/cost/gate.js";
-import { documentBytes } from "../../graphql/execution/document-size.js";
+import { ValidDocuments } from "../../graphql/execution/valid-documents.js";
 import { sqlReport } from "../../graphql/sql-report.js";
 import { isGiven } from "../../graphql/given.js";
-import { BoundedCache } from "../../platform/bounded-cache.js";
 import type { Executions } from "./executions.js";
 
 /** The maximum memory of the kept documents, in bytes. The documents of a client app need some megabytes. */
 const MAX_BYTES = 16_000_000;
-const MAX_BYTES_OF_A_DOCUMENT = 1_000_000;
 
 const JSON_BODY = /^application\/json(; ?charset=utf-8)?$/i;
 /** Apollo answers these values of Accept with JSON_ANSWER. */
@@ -28,10 +26,7 @@ interface PlainBody {
  * document that Apollo has validated before. Leaves everything else to Apollo, also each answer with errors.
  */
 export class DirectAnswers {
-  private readonly documents = new BoundedCache<string, DocumentNode>(
-    MAX_BYTES,
-    MAX_BYTES_OF_A_DOCUMENT,
-  );
+  private readonly documents = new ValidDocuments(MAX_BYTES);
   private readonly contexts = new WeakMap<FastifyRequest, FabulaContext>();
 
   constructor(
@@ -41,7 +36,7 @@ export class DirectAnswers {
 
   /** Keeps a valid document. */
   readonly keep = (source: string, document: DocumentNode): void => {
-    if (!this.documents.get(source)) this.documents.set(source, document, documentBytes(document));
+    this.documents.keep(source, document);
   };
 
   /** Returns null if Apollo must answer. */
@@ -51,7 +46,7 @@ export class DirectAnswers {
     reply: FastifyReply,
   ): Promise<Buffer | null> {
     const body = plainBodyOf(request);
-    const document = body && this.documents.get(body.query);
+    const document = body && this.documents.find(body.query);
     if (!document) return null;
     const contextValue = this.newContext(request, reply);
     if (!this.isAdmitted(contextValue, document, body)) return null;

@@ -46,6 +46,8 @@ const FORBIDDEN = 4403;
 /** The maximum length of an operation's id. Every answer repeats the id. */
 const MAX_ID_CHARS = 128;
 const LONG_ID = `The id of an operation has more than ${MAX_ID_CHARS} characters. Send a shorter id.`;
+/** The maximum memory of the kept documents of all sockets. */
+const MAX_DOCUMENT_BYTES = 4_000_000;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 export interface SubscriptionOptions {
@@ -130,7 +132,7 @@ interface SocketRequests extends Pick<SubscriptionOptions, "schema" | "gate" | "
  */
 function subscribeHandler({ schema, gate, slots, contextOf, readiness }: SocketRequests) {
   // A validation takes up to a millisecond, and apps send the same documents again and again.
-  const documents = new ValidDocuments();
+  const documents = new ValidDocuments(MAX_DOCUMENT_BYTES);
   return async (
     context: SocketContext,
     id: string,

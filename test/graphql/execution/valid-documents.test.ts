@@ -2,7 +2,7 @@ import { parse } from "graphql";
 import { ValidDocuments } from "../../../src/graphql/execution/valid-documents.js";
 
 test("a document is found again by its text, until many others were kept", () => {
-  const documents = new ValidDocuments();
+  const documents = new ValidDocuments(4_000_000);
   const text = "{ viewer { id } }";
   const document = parse(text);
   documents.keep(text, document);
@@ -18,7 +18,7 @@ test("a document is found again by its text, until many others were kept", () =>
 });
 
 test("a document with a long text is not kept", () => {
-  const documents = new ValidDocuments();
+  const documents = new ValidDocuments(4_000_000);
   const text = `{ story(by: { slug: "${"x".repeat(1_000_000)}" }) { id } }`;
 
   documents.keep(text, parse(text));
