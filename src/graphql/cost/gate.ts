@@ -100,6 +100,8 @@ export class CostGate {
 
 /** The estimates that are kept for one operation, each for other variables. */
 const MOST_ESTIMATES = 20;
+const MOST_VARIABLES = 20;
+/** The characters of one variable. */
 const MOST_TEXT = 100;
 
 /** Returns a text for the variables. Returns null if they are large, because few requests repeat these. */
@@ -110,7 +112,10 @@ function keyOf(variables: Readonly<Record<string, unknown>>): string | null {
       ? value.length <= MOST_TEXT
       : value === null || typeof value !== "object",
   );
-  return areSmall && values.length <= MOST_ESTIMATES ? JSON.stringify(variables) : null;
+  if (!areSmall || values.length > MOST_VARIABLES) return null;
+  const text = JSON.stringify(variables);
+  // A client can choose long names of variables that its operation does not have.
+  return text.length <= MOST_VARIABLES * MOST_TEXT ? text : null;
 }
 
 const fragmentsOf = ({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> =>
