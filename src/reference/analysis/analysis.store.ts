@@ -57,8 +57,26 @@ export interface CurrentAnalysis {
  * Orders the analyses `a` of one text: the current analysis comes first. The legacy platform has analyses of
  * other types, which count less.
  */
-export const BEST_FIRST =
+const BEST_FIRST =
   "ORDER BY a.status = 'ready' DESC, a.rank DESC, a.analysis_type = 'narrative' DESC, a.id DESC";
+
+/** What a statement that lists stories can read of their analyses. */
+export interface ListedColumns {
+  /** The id, status and row version of the current analysis, separated by spaces. null without an analysis. */
+  readonly currentAnalysis: string | null;
+  /** How often templates have changed. null if they never did. */
+  readonly templateChanges: string | null;
+}
+
+/**
+ * Returns the columns for the table of stories with the alias `story`. A subquery in a SELECT list has one
+ * column, so the facts of an analysis are one text.
+ */
+export const listedColumns = (story: string): string =>
+  `(SELECT concat_ws(' ', a.id, a.status, a.row_version) FROM reference.story_analyses a
+    WHERE a.content_hash = ${story}.content_hash AND a.language = ${story}.language
+    ${BEST_FIRST} LIMIT 1) AS "currentAnalysis",
+   (SELECT sum(c.changes) FROM reference.template_changes c) AS "templateChanges"`;
 
 /** The class of the advisory locks of texts. The number is arbitrary, and no other lock uses the number. */
 export const ANALYSIS_LOCK = 7_301_965;

@@ -1,20 +1,14 @@
 import type { VersionedRow } from "../../platform/database/reading/row-cache.js";
 import type { AlsoListed, SharedRows } from "../../platform/database/reading/shared-rows.js";
 import type { StoryEntity } from "../story/story.entity.js";
-import type { AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
-import { BEST_FIRST, type CurrentAnalysis } from "./analysis.store.js";
+import { type AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
+import { type CurrentAnalysis, type ListedColumns, listedColumns } from "./analysis.store.js";
 
 /** The current analysis of a listed story, with the number of its state. */
 export interface ListedAnalysis extends VersionedRow {
   readonly status: AnalysisStatus;
   /** How often templates have changed. */
   readonly templateChanges: string;
-}
-
-/** The id, status and row version of the current analysis, separated by spaces. null without an analysis. */
-interface ListedRow {
-  readonly currentAnalysis: string | null;
-  readonly templateChanges: string | null;
 }
 
 /**
@@ -27,14 +21,11 @@ export class ListedAnalyses implements AlsoListed<StoryEntity> {
   constructor(private readonly rows: SharedRows<AnalysisEntity>) {}
 
   columns(story: string): string {
-    return `(SELECT concat_ws(' ', a.id, a.status, a.row_version) FROM reference.story_analyses a
-      WHERE a.content_hash = ${story}.content_hash AND a.language = ${story}.language
-      ${BEST_FIRST} LIMIT 1) AS "currentAnalysis",
-      (SELECT sum(c.changes) FROM reference.template_changes c) AS "templateChanges"`;
+    return listedColumns(story);
   }
 
   note(story: StoryEntity, row: VersionedRow): void {
-    this.analyses.set(story, readListed(row as VersionedRow & ListedRow));
+    this.analyses.set(story, readListed(row as VersionedRow & ListedColumns));
   }
 
   /**
@@ -50,13 +41,13 @@ export class ListedAnalyses implements AlsoListed<StoryEntity> {
     const listed = this.analyses.get(story);
     if (!listed) return listed;
     const { status } = listed;
-    if (status !== "ready") return { status, ready: null };
+    if (status !== AnalysisStatus.Ready) return { status, ready: null };
     const ready = this.rows.find(listed);
     return ready && { status, ready };
   }
 }
 
-function readListed({ currentAnalysis, templateChanges }: ListedRow): ListedAnalysis | null {
+function readListed({ currentAnalysis, templateChanges }: ListedColumns): ListedAnalysis | null {
   if (currentAnalysis === null) return null;
   const [id, status, rowVersion = ""] = currentAnalysis.split(" ");
   return {
