@@ -70,8 +70,8 @@ export class Executor {
 }
 
 /**
- * About so many turns of the queue does graphql-js need until an error at the root ends the answer. The
- * answer has the errors of other fields in these turns too.
+ * An error at the root ends the answer of graphql-js after about so many turns of the queue. The answer also
+ * has the errors of other fields from these turns.
  */
 const TURNS_OF_A_FAILURE = 4;
 

@@ -24,14 +24,14 @@ type SoundedNarration = Pick<NarrationView, "id" | "published">;
 /** The parts of a segment's row that decide whether the segment has sound of the legacy platform. */
 export type LegacySegment = Pick<NarrationSegmentEntity, "isEdited" | "recipeKey" | "extra">;
 
-/** Finds the sound that migrated narrations have from the legacy platform. Sound of ours comes before it. */
+/** Finds the sound that migrated narrations have from the legacy platform. Callers prefer sound of ours. */
 export class LegacySounds {
   /** @param mediaUrl the address in front of relative links; null gives no sound for such links */
   constructor(private readonly mediaUrl: string | null) {}
 
   /**
-   * Returns the legacy sound of a whole narration, also if the narration has sound of ours. Reads the rows of every narration of the viewer, so that the number of statements does not depend
-   * on the rows.
+   * Returns the legacy sound of a whole narration, also if the narration has sound of ours. Reads the row of
+   * each of the viewer's own narrations, so that the number of statements does not depend on the rows.
    */
   async ofNarration(
     { id, published }: SoundedNarration,

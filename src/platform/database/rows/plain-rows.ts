@@ -1,7 +1,6 @@
 import type { FieldDef } from "pg";
 import type { Chunk } from "./chunk.js";
 import { decoderOf } from "./column-decoders.js";
-
 import { LENGTH_BYTES } from "./data-row.js";
 
 /** Makes a row from the bytes of an answer. `start` is the place of the first column. */
