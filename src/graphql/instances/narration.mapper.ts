@@ -7,11 +7,14 @@ import {
   type WholeNarration,
   isOwn,
 } from "../../instances/index.js";
-import type { Page, PageRequest } from "../../platform/database/reading/keyset.js";
+import {
+  type Page,
+  type PageRequest,
+  pageWithNodes,
+} from "../../platform/database/reading/keyset.js";
 import { EMPTY_PAGE } from "../../platform/database/reading/loaders.js";
 import type { EditionEntity, EditionSegmentEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
-import { pageWith } from "../relay/pagination.js";
 
 /**
  * Returns the narration of each edition as the viewer sees the narration: the current row if the viewer
@@ -77,9 +80,8 @@ export async function loadSegments(
     detailsOf(narration, context),
   ]);
   if (!details) return EMPTY_PAGE;
-  return pageWith<NarrationSegmentEntity | EditionSegmentEntity, SegmentSource>(rows, (segments) =>
-    segments.map((row) => toSegment({ narration, details }, row)),
-  );
+  const segments = rows.nodes.map((row) => toSegment({ narration, details }, row));
+  return pageWithNodes(rows, segments);
 }
 
 export const toSegment = (

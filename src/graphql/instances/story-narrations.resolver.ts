@@ -1,8 +1,9 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { pageWithNodes } from "../../platform/database/reading/keyset.js";
 import type { StoryEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
-import { EMPTY_LISTING, ForwardArgs, toConnection, pageWith } from "../relay/pagination.js";
+import { EMPTY_LISTING, ForwardArgs, toConnection } from "../relay/pagination.js";
 import { ReferenceStory } from "../reference/story.type.js";
 import { User, type UserSource } from "../reference/user.type.js";
 import { toNarrations } from "./narration.mapper.js";
@@ -46,8 +47,10 @@ export class StoryNarrationsResolver {
     const { editions } = context.reference;
     const list: BoundList = { name: "ReferenceStory.publicNarrations", place: RECENT, filter: {} };
     return toConnection(list, args, {
-      load: async (page) =>
-        pageWith(await editions.ofStory(page).load(id), (rows) => toNarrations(context, rows)),
+      load: async (page) => {
+        const found = await editions.ofStory(page).load(id);
+        return pageWithNodes(found, await toNarrations(context, found.nodes));
+      },
       count: () => editions.countOfStory.load(id),
     });
   }

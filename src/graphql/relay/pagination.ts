@@ -1,9 +1,5 @@
 import { ArgsType, Field, Int } from "type-graphql";
-import {
-  type Page,
-  type PageRequest,
-  pageWithNodes,
-} from "../../platform/database/reading/keyset.js";
+import type { Page, PageRequest } from "../../platform/database/reading/keyset.js";
 import { EMPTY_PAGE } from "../../platform/database/reading/loaders.js";
 import { InvalidInputError } from "../../platform/errors.js";
 import { isGiven } from "../given.js";
@@ -120,17 +116,6 @@ export const EMPTY_LISTING: Listing<never> = {
   load: async () => EMPTY_PAGE,
   count: async () => 0,
 };
-
-/** Replaces the nodes of a page. Leaves out entries without a new node. */
-export function pageWith<A, B extends object>(
-  page: Page<A>,
-  change: (nodes: readonly A[]) => readonly B[] | Promise<readonly B[]>,
-): Page<B> | Promise<Page<B>> {
-  const nodes = change(page.nodes);
-  return nodes instanceof Promise
-    ? nodes.then((all) => pageWithNodes(page, all))
-    : pageWithNodes(page, nodes);
-}
 
 export function pageRequestOf(list: BoundList, args: ForwardArgs | ConnectionArgs): PageRequest {
   const { first, after, last, before }: Partial<ConnectionArgs> = args;
