@@ -7,6 +7,7 @@ import {
   isObjectType,
 } from "graphql";
 import { getMetadataStorage } from "type-graphql";
+import { withoutInfo } from "./execution/resolve-info.js";
 
 type Method = (...parameters: unknown[]) => unknown;
 type Metadata = ReturnType<typeof getMetadataStorage>["fieldResolvers"][number];
@@ -15,17 +16,6 @@ type Values = Readonly<Record<string, unknown>>;
 type Resolve = GraphQLFieldResolver<unknown, unknown, Values>;
 /** Takes the value of one parameter from what a resolver gets. */
 type Read = (source: unknown, args: Values, context: unknown) => unknown;
-
-const needingNoInfo = new WeakSet<object>();
-
-/** Returns true if a resolver does not read the last argument of resolvers, the info. */
-export const needsNoInfo = (resolve: object): boolean => needingNoInfo.has(resolve);
-
-/** Notes that a resolver does not read the info. Returns the resolver. */
-export function withoutInfo<R extends object>(resolve: R): R {
-  needingNoInfo.add(resolve);
-  return resolve;
-}
 
 /**
  * Replaces the resolvers of fields: they call the method of their class, and nothing else. The resolvers

@@ -15,7 +15,8 @@ import {
   Root,
   buildSchemaSync,
 } from "type-graphql";
-import { callMethodsDirectly, needsNoInfo } from "../../src/graphql/direct-resolvers.js";
+import { callMethodsDirectly } from "../../src/graphql/direct-resolvers.js";
+import { needsNoInfo } from "../../src/graphql/execution/resolve-info.js";
 
 @ArgsType()
 class SizeArgs {

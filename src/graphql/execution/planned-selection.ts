@@ -9,7 +9,6 @@ import {
   getArgumentValues,
   isNonNullType,
 } from "graphql";
-import { needsNoInfo } from "../direct-resolvers.js";
 import { collectFields } from "./collect-fields.js";
 import { completionOf } from "./completion.js";
 import type {
@@ -20,6 +19,7 @@ import type {
   Run,
   Values,
 } from "./plan.js";
+import { needsNoInfo } from "./resolve-info.js";
 import { usesVariable } from "./variables.js";
 
 type Definition = GraphQLField<unknown, unknown>;

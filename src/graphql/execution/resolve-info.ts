@@ -1,6 +1,17 @@
 import type { GraphQLResolveInfo, ResponsePath } from "graphql";
 import type { PlannedField, Run } from "./plan.js";
 
+const needingNoInfo = new WeakSet<object>();
+
+/** Returns true if a resolver does not read its last argument, the info. */
+export const needsNoInfo = (resolve: object): boolean => needingNoInfo.has(resolve);
+
+/** Notes that a resolver does not read the info. Returns the resolver. */
+export function withoutInfo<R extends object>(resolve: R): R {
+  needingNoInfo.add(resolve);
+  return resolve;
+}
+
 /** The last argument of a resolver. Few resolvers read it, so its members are computed when read. */
 export class ResolveInfo implements GraphQLResolveInfo {
   constructor(
