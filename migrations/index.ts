@@ -3,6 +3,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 
 type MigrationClass = new () => MigrationInterface;
 
+const BUILT_INDEX = /CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (\w+) ON (\w+)\./;
 const NAME = /^(\d{3})-([a-z0-9-]+)\.sql$/;
 
 /**
@@ -28,7 +29,10 @@ function migrationOf(file: string): MigrationClass {
     readonly transaction = inTransaction;
 
     async up(runner: QueryRunner): Promise<void> {
-      for (const statement of statements) await runner.query(statement);
+      for (const statement of statements) {
+        if (!inTransaction) await dropInvalidIndex(runner, statement);
+        await runner.query(statement);
+      }
     }
 
     down(): Promise<void> {
@@ -37,4 +41,19 @@ function migrationOf(file: string): MigrationClass {
       );
     }
   };
+}
+
+/**
+ * If an earlier run could not build the index of the statement, drops what is left of the index. CONCURRENTLY
+ * leaves an invalid index, and IF NOT EXISTS would keep this index.
+ */
+async function dropInvalidIndex(runner: QueryRunner, statement: string): Promise<void> {
+  const [, index, schema] = BUILT_INDEX.exec(statement) ?? [];
+  if (!index || !schema) return;
+  const invalid: unknown = await runner.query(
+    "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid",
+    [`${schema}.${index}`],
+  );
+  if (Array.isArray(invalid) && invalid.length > 0)
+    await runner.query(`DROP INDEX CONCURRENTLY ${schema}.${index}`);
 }
