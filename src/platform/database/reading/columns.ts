@@ -42,7 +42,7 @@ export const rowsWhere = <T extends object>(
 
 /**
  * Runs raw SQL whose columns are named like an entity's properties. Returns the rows as objects of
- * the entity's class. Stores call `readRows` instead for rows that come by the thousand, such as segments.
+ * the entity's class. Stores call `readRows` instead for lists of which a request reads few columns.
  */
 export async function queryAs<T extends object>(
   tx: Tx,

@@ -19,7 +19,7 @@ const BYTES_PER_JSON_CHARACTER = 2;
 export class RowCache {
   private readonly rows: BoundedCache<string, VersionedRow>;
 
-  /** @param maxBytes the limit of all rows together, by an estimate from their JSON */
+  /** @param maxBytes the limit of all rows together, by estimates */
   constructor(maxBytes: number) {
     this.rows = new BoundedCache(maxBytes);
   }
@@ -31,7 +31,7 @@ export class RowCache {
 
   /**
    * Keeps a row. From now on, nobody can change the row.
-   * @param bytes the memory of its values
+   * @param bytes the memory of its values, by default an estimate from their JSON
    */
   keep(kind: string, row: VersionedRow, bytes = bytesOf(row)): void {
     freeze(row);
