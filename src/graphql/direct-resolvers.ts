@@ -7,7 +7,7 @@ import {
   isObjectType,
 } from "graphql";
 import { getMetadataStorage } from "type-graphql";
-import { withoutInfo } from "./execution/resolve-info.js";
+import { withoutInfo } from "./execution/completing/resolve-info.js";
 
 type Method = (...parameters: unknown[]) => unknown;
 type Metadata = ReturnType<typeof getMetadataStorage>["fieldResolvers"][number];

@@ -1,7 +1,7 @@
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
 import { InvalidInputError } from "../platform/errors.js";
 import type { FabulaContext } from "./context.js";
-import { needsNoInfo, withoutInfo } from "./execution/resolve-info.js";
+import { needsNoInfo, withoutInfo } from "./execution/completing/resolve-info.js";
 import { describeFailure } from "./mutation.js";
 
 type Resolve = GraphQLFieldResolver<unknown, FabulaContext, object>;

@@ -16,7 +16,7 @@ import {
   buildSchemaSync,
 } from "type-graphql";
 import { callMethodsDirectly } from "../../src/graphql/direct-resolvers.js";
-import { needsNoInfo } from "../../src/graphql/execution/resolve-info.js";
+import { needsNoInfo } from "../../src/graphql/execution/completing/resolve-info.js";
 
 @ArgsType()
 class SizeArgs {

@@ -11,10 +11,10 @@ import {
   getVariableValues,
 } from "graphql";
 import { CollectedErrors } from "./collected-errors.js";
-import { runFields, runSerially } from "./fields.js";
-import { PendingPart } from "./pending.js";
+import { runFields, runSerially } from "./completing/fields.js";
+import { PendingPart } from "./completing/pending.js";
 import type { Run } from "./plan.js";
-import { PlanCache } from "./plan-cache.js";
+import { PlanCache } from "./planning/plan-cache.js";
 import { Position } from "./position.js";
 
 /** The arguments of graphql-js's `execute` that the executor knows. */

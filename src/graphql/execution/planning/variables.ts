@@ -1,5 +1,5 @@
 import { type DirectiveNode, Kind, type SelectionSetNode, type ValueNode } from "graphql";
-import type { PlannedOperation } from "./plan.js";
+import type { PlannedOperation } from "../plan.js";
 
 /** Returns true if a value contains a variable. */
 export function usesVariable(value: ValueNode): boolean {

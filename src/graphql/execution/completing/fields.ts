@@ -8,7 +8,7 @@ import {
   nullAt,
   partOf,
 } from "./pending.js";
-import type { PlannedField, PlannedSelection, Run, Values } from "./plan.js";
+import type { PlannedField, PlannedSelection, Run, Values } from "../plan.js";
 import { type ResolveInfo, infoOf } from "./resolve-info.js";
 
 type Result = Record<string, unknown>;

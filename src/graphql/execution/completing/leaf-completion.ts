@@ -7,7 +7,7 @@ import {
   GraphQLString,
 } from "graphql";
 import { inspect } from "graphql/jsutils/inspect.js";
-import type { Complete } from "./plan.js";
+import type { Complete } from "../plan.js";
 
 /** Completes values of a scalar or an enum. */
 export const leafCompletion =

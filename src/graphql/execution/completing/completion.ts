@@ -14,7 +14,7 @@ import { runFields } from "./fields.js";
 import { leafCompletion, withShortcut } from "./leaf-completion.js";
 import { listCompletion } from "./list-completion.js";
 import { PromisedPart } from "./pending.js";
-import type { Complete, PlannedField } from "./plan.js";
+import type { Complete, PlannedField } from "../plan.js";
 import { isPromise } from "./promises.js";
 import { infoOf } from "./resolve-info.js";
 

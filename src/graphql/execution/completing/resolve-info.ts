@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, ResponsePath } from "graphql";
-import type { PlannedField, Run } from "./plan.js";
+import type { PlannedField, Run } from "../plan.js";
 
 const needingNoInfo = new WeakSet<object>();
 

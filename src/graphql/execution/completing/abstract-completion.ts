@@ -7,7 +7,7 @@ import {
 } from "graphql";
 import { inspect } from "graphql/jsutils/inspect.js";
 import { PromisedPart } from "./pending.js";
-import type { Complete, PlannedField, Run } from "./plan.js";
+import type { Complete, PlannedField, Run } from "../plan.js";
 import { isPromise } from "./promises.js";
 import { infoOf } from "./resolve-info.js";
 

@@ -1,5 +1,5 @@
 import { type ResponsePath, locatedError, responsePathAsArray } from "graphql";
-import type { Complete, PlannedField, Run } from "./plan.js";
+import type { Complete, PlannedField, Run } from "../plan.js";
 import { isPromise } from "./promises.js";
 
 /** Takes a part of the answer, or the error of the part. One of the methods is called, once. */

@@ -10,7 +10,7 @@ import {
   isNonNullType,
 } from "graphql";
 import { collectFields } from "./collect-fields.js";
-import { completionOf } from "./completion.js";
+import { completionOf } from "../completing/completion.js";
 import type {
   Complete,
   PlannedField,
@@ -18,8 +18,8 @@ import type {
   PlannedSelection,
   Run,
   Values,
-} from "./plan.js";
-import { needsNoInfo } from "./resolve-info.js";
+} from "../plan.js";
+import { needsNoInfo } from "../completing/resolve-info.js";
 import { usesVariable } from "./variables.js";
 
 type Definition = GraphQLField<unknown, unknown>;

@@ -5,9 +5,9 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from "graphql";
-import { BoundedCache } from "../../platform/bounded-cache.js";
-import { documentBytes } from "./document-size.js";
-import type { Fragments, PlannedOperation, PlannedSelection, Values } from "./plan.js";
+import { BoundedCache } from "../../../platform/bounded-cache.js";
+import { documentBytes } from "../document-size.js";
+import type { Fragments, PlannedOperation, PlannedSelection, Values } from "../plan.js";
 import { planSelection } from "./planned-selection.js";
 import { conditionVariables } from "./variables.js";
 

@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 import { PendingPart, PendingParts, type Place, Slot, nullAt, partOf } from "./pending.js";
-import type { Complete, PlannedField, Run } from "./plan.js";
+import type { Complete, PlannedField, Run } from "../plan.js";
 
 /** How to complete the entries of a list. */
 interface Entries {

@@ -13,7 +13,7 @@ import {
   isAbstractType,
   typeFromAST,
 } from "graphql";
-import type { PlannedOperation, Values } from "./plan.js";
+import type { PlannedOperation, Values } from "../plan.js";
 
 /**
  * Returns the selected fields of objects of one type by response name, in the order of the answer. Each
