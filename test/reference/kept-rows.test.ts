@@ -69,3 +69,47 @@ test("a story that disappears between its listing and its reading does not end t
 
   expect(page).toMatchObject({ nodes: [], hasNextPage: true });
 });
+
+test("a page of templates that is older than the last listing of its story is not kept", async () => {
+  const cache = new RowCache(1_000_000);
+  await app.given.story({ analyse: true });
+  let afterStatement: (sql: string) => Promise<unknown> = () => Promise.resolve();
+  const watched = (tx: Tx): Tx => {
+    const query = async (sql: string, values?: unknown[]): Promise<unknown> => {
+      const rows = await tx.query<unknown>(sql, values);
+      await afterStatement(sql);
+      return rows;
+    };
+    return Object.create(tx, { query: { value: query } }) as Tx;
+  };
+  const newRequest = () =>
+    referenceLoaders(
+      (work) => app.database.read({ viewer: null }, (tx) => work(watched(tx))),
+      cache,
+    );
+  const listed = async ({ stories }: ReturnType<typeof newRequest>): Promise<StoryEntity> => {
+    const page = await stories.publicPage({ orderBy: StoryOrder.Oldest, page: { limit: 1 } });
+    const [story] = page.nodes;
+    if (!story) throw new Error("There is no public story.");
+    return story;
+  };
+  const namesIn = async (request: ReturnType<typeof newRequest>): Promise<readonly string[]> => {
+    const page = await request.templates.ofStory({ page: { limit: 100 } })(
+      await listed(request),
+      async () => request.analyses.ready(await listed(request)),
+    );
+    return page.nodes.map(({ template }) => template.displayName);
+  };
+
+  const request = newRequest();
+  await listed(request);
+  afterStatement = async (sql) => {
+    if (!sql.includes("story_modulation_occurrences")) return;
+    afterStatement = () => Promise.resolve();
+    await app.superuser("UPDATE reference.voice_modulation_templates SET is_active = false");
+    await listed(request);
+  };
+  expect(await namesIn(request)).not.toEqual([]);
+
+  expect(await namesIn(newRequest())).toEqual([]);
+});

@@ -12,9 +12,8 @@ interface KeptPage extends VersionedRow {
   readonly page: TemplatePage;
 }
 
-/** A page, the story for which it was read, and the analysis whose templates it has. */
+/** A page, and the analysis whose templates it has. */
 interface ReadPage {
-  readonly story: StoryEntity;
   readonly analysis: AnalysisEntity;
   readonly page: TemplatePage;
 }
@@ -37,13 +36,18 @@ export class KeptTemplatePages {
     return (this.cache?.find(kindOf(list), placeOf(listed)) as KeptPage | undefined)?.page;
   }
 
-  /** Keeps a page that was read after the story was listed. */
-  keep(list: string, { story, analysis, page }: ReadPage): void {
+  /**
+   * Returns a function that keeps a page of the story. Call this before the page is read. The request can
+   * list the story again meanwhile, and the page can be older than that.
+   */
+  keeper(list: string, story: StoryEntity): (read: ReadPage) => void {
     const listed = this.listed.of(story);
-    // The analysis can have changed since the story was listed.
-    if (listed?.id !== analysis.id || listed.rowVersion !== analysis.rowVersion) return;
-    const kept: KeptPage = { ...placeOf(listed), page };
-    this.cache?.keep(kindOf(list), kept, page.nodes.length * BYTES_PER_NODE);
+    return ({ analysis, page }) => {
+      // The analysis can have changed since the story was listed.
+      if (listed?.id !== analysis.id || listed.rowVersion !== analysis.rowVersion) return;
+      const kept: KeptPage = { ...placeOf(listed), page };
+      this.cache?.keep(kindOf(list), kept, page.nodes.length * BYTES_PER_NODE);
+    };
   }
 }
 

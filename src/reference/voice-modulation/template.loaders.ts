@@ -39,10 +39,11 @@ export const templateLoaders = (read: Reader, { templates, kept }: TemplateSourc
       story: StoryEntity,
       findAnalysis: FindAnalysis,
     ): Promise<Page<OccurringTemplate>> => {
+      const keep = kept.keeper(name, story);
       const analysis = await findAnalysis();
       if (!analysis) return EMPTY_PAGE;
       const page = await ofAnalysis.load(analysis.id);
-      kept.keep(name, { story, analysis, page });
+      keep({ analysis, page });
       return page;
     };
     return (story: StoryEntity, findAnalysis: FindAnalysis) =>
