@@ -182,6 +182,24 @@ test("thousands of different documents do not fill the memory", async () => {
   expect(executor.planCount).toBeLessThan(1_500);
 });
 
+test("thousands of selections without fields do not fill the memory", async () => {
+  const executor = new Executor(SCHEMA);
+  const names = Array.from({ length: 12 }, (_, at) => `v${at}`);
+  const declared = names.map((name) => `$${name}: Boolean!`).join(" ");
+  const fields = names.map((name) => `${name}: __typename @include(if: $${name})`).join(" ");
+  const document = parse(
+    `query ($never: Boolean!, ${declared}) { ... @include(if: $never) { ${fields} } }`,
+  );
+
+  for (let number = 0; number < 4_000; number++) {
+    const flags = names.map((name, at) => [name, ((number >> at) & 1) === 1] as const);
+    const variableValues = { never: false, ...Object.fromEntries(flags) };
+    expect(await executor.execute({ document, variableValues })).toEqual({ data: {} });
+    if (executor.planCount === 0) return;
+  }
+  throw new Error("The plan was kept for ever.");
+});
+
 test("a document with a very long text is not kept", async () => {
   const executor = new Executor(SCHEMA);
 

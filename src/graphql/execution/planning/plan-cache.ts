@@ -72,6 +72,8 @@ export class OperationPlan implements PlannedOperation {
     if (!type) throw new Error(`The schema has no ${this.operation.operation}.`);
     const root = planSelection(this, type, [this.operation.selectionSet], variables);
     this.roots.set(key, root);
+    // A root without fields needs memory too, and a client can ask for many of them.
+    this.note(1);
     return root;
   }
 }
