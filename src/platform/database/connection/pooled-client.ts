@@ -108,7 +108,8 @@ export class PooledClient extends MeteredClient implements RowReader {
     try {
       return await query.answer;
     } catch (error) {
-      if (prepared) this.forgetUnusable(text, error);
+      if (prepared && UNUSABLE.has((error as { code?: string }).code ?? ""))
+        StatementNames.refuse();
       // The stack of the driver leads to the socket. This stack leads to the caller.
       if (error instanceof Error) Error.captureStackTrace(error);
       throw error;
@@ -118,6 +119,7 @@ export class PooledClient extends MeteredClient implements RowReader {
   /** Returns the prepared statement for a text, if there is or will be one. */
   private prepared(text: string, values: readonly unknown[]): PreparedStatement | undefined {
     if (!this.names || values.length === 0) return undefined;
+    if (this.names.forgetRefused()) this.deallocate("ALL", Object.keys(this.parsedStatements));
     const statement = this.names.statementOf(text);
     if (statement) this.deallocateSurplus(this.names);
     return statement;
@@ -136,15 +138,17 @@ export class PooledClient extends MeteredClient implements RowReader {
   }
 
   private deallocateSurplus(names: StatementNames): void {
-    for (const name of names.takeSurplus()) {
-      Reflect.deleteProperty(this.internals.connection.parsedStatements, name);
-      // In a failed transaction, the statement stays until the session ends.
-      void (super.send([`DEALLOCATE ${name}`]) as Promise<unknown>).catch(() => undefined);
-    }
+    for (const name of names.takeSurplus()) this.deallocate(name, [name]);
   }
 
-  private forgetUnusable(text: string, error: unknown): void {
-    if (UNUSABLE.has((error as { code?: string }).code ?? "")) this.names?.forget(text);
+  private deallocate(what: string, names: readonly string[]): void {
+    for (const name of names) Reflect.deleteProperty(this.parsedStatements, name);
+    // In a failed transaction, the statements stay until the session ends.
+    void (super.send([`DEALLOCATE ${what}`]) as Promise<unknown>).catch(() => undefined);
+  }
+
+  private get parsedStatements(): Record<string, string> {
+    return this.internals.connection.parsedStatements;
   }
 
   private get internals(): ClientInternals {

@@ -16,6 +16,9 @@ interface Known {
  * once, not at each call.
  */
 export class StatementNames {
+  /** How often a statement of any connection was refused. */
+  private static refusals = 0;
+  private seenRefusals = StatementNames.refusals;
   private readonly texts = new Map<string, Known>();
   // A pooler can give the session of a client that left to another client. So no two clients have the
   // same names.
@@ -39,9 +42,20 @@ export class StatementNames {
     return known.statement;
   }
 
-  /** The next use of the text counts as its first use. */
-  forget(text: string): void {
-    this.texts.delete(text);
+  /**
+   * Call this if PostgreSQL refused a prepared statement, because a migration changed a column. The statements
+   * of all connections are then old.
+   */
+  static refuse(): void {
+    StatementNames.refusals += 1;
+  }
+
+  /** Forgets all texts after a refusal. Returns true if the caller must deallocate all statements. */
+  forgetRefused(): boolean {
+    if (this.seenRefusals === StatementNames.refusals) return false;
+    this.seenRefusals = StatementNames.refusals;
+    this.texts.clear();
+    return true;
   }
 
   /**

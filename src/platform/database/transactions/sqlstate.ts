@@ -79,11 +79,14 @@ const isAway = ({ code = "", severity, message }: DatabaseFailure): boolean =>
   AWAY_SYSTEM.has(code) ||
   AWAY_MESSAGE.test(message);
 
+/** The codes of a prepared statement that is refused, because a migration changed a column. */
+const OUT_OF_DATE = ["0A000", "26000"];
+
 /**
  * The codes of a refused statement that can succeed in another transaction: an earlier statement of the
- * transaction failed, or a migration changed a column of a prepared statement.
+ * transaction failed, or the prepared statement was out of date.
  */
-const REFUSED_HERE = new Set(["25P02", "0A000", "26000"]);
+const REFUSED_HERE = new Set(["25P02", ...OUT_OF_DATE]);
 
 /** Returns true if a failed read can succeed in a new transaction. */
 export const canReadAgain = (error: unknown): boolean =>
@@ -100,9 +103,11 @@ export function isDuplicateOf(error: unknown, constraint: string): boolean {
   return failure.code === "23505" && constraintName(failure.constraint) === constraint;
 }
 
+const CAN_WRITE_AGAIN = new Set([...CONTENTION, ...OUT_OF_DATE]);
+
 /**
- * Runs `work`. After a deadlock, a serialization failure or a lock timeout, pauses for a random
- * time and runs `work` again. Runs `work` at most five times.
+ * Runs `work`. After a deadlock, a serialization failure, a lock timeout or a statement that was out of date,
+ * pauses for a random time and runs `work` again. Runs `work` at most five times.
  */
 export async function retryOnContention<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
@@ -111,7 +116,7 @@ export async function retryOnContention<T>(work: () => Promise<T>): Promise<T> {
     } catch (error) {
       const cause = error instanceof UnavailableError ? error.cause : error;
       const code = cause instanceof Error ? (failureOf(cause).code ?? "") : "";
-      if (!CONTENTION.has(code) || attempt === MAX_ATTEMPTS) throw error;
+      if (!CAN_WRITE_AGAIN.has(code) || attempt === MAX_ATTEMPTS) throw error;
       const pauseMs = Math.random() * 10 * 2 ** attempt;
       await new Promise((resume) => setTimeout(resume, pauseMs));
     }

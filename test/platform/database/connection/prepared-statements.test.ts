@@ -15,10 +15,13 @@ beforeEach(() => {
 afterEach(() => Promise.all(databases.map(({ dataSource }) => dataSource.destroy())));
 afterAll(() => testDatabase.drop());
 
-/** A database with one connection. */
-async function databaseWith(options: { readonly hasOwnSessions: boolean }): Promise<Database> {
+/** A database with few connections. */
+async function databaseWith(
+  options: { readonly hasOwnSessions: boolean },
+  poolSize = 1,
+): Promise<Database> {
   const { appUrl: url } = testDatabase;
-  const dataSource = dataSourceFor({ url, role: Role.App, poolSize: 1 });
+  const dataSource = dataSourceFor({ url, role: Role.App, poolSize });
   // The pool has a spare connection. Every transaction uses the connection that was free last.
   await dataSource.initialize();
   const database = new Database(dataSource, options);
@@ -112,4 +115,54 @@ test("a statement works again after a migration changed the type of its column",
   const read = requestReads(database, { viewer: null }, signal);
   expect(await read((tx) => tx.query(sql, [1]))).toEqual([{ name: 7 }]);
   expect(await ask(database, sql, 1)).toEqual([{ name: 7 }]);
+});
+
+/** Runs `work` on this number of connections at the same time. */
+async function onEach<T>(count: number, work: (start: () => Promise<void>) => Promise<T>) {
+  const { promise: all, resolve } = Promise.withResolvers<undefined>();
+  let begun = 0;
+  const start = async (): Promise<void> => {
+    if (++begun === count) resolve(undefined);
+    await all;
+  };
+  return Promise.all(Array.from({ length: count }, () => work(start)));
+}
+
+test("a migration under several connections fails neither a read nor a write", async () => {
+  const database = await databaseWith({ hasOwnSessions: true }, 3);
+  await testDatabase.superuser("CREATE TABLE public.shared (id int, name text, note text)");
+  await testDatabase.superuser("GRANT SELECT, UPDATE ON public.shared TO fabula_app");
+  await testDatabase.superuser("INSERT INTO public.shared VALUES (1, '7', '8')");
+  const [name, note] = ["name", "note"].map(
+    (column) => `SELECT ${column} FROM public.shared WHERE id = $1`,
+  ) as [string, string];
+  const askBoth = async (tx: Tx) => [
+    await tx.query<object[]>(name, [1]),
+    await tx.query<object[]>(note, [1]),
+  ];
+  const warm = () =>
+    onEach(3, (start) =>
+      database.read({ viewer: null }, async (tx) => {
+        const answers = await askBoth(tx);
+        await start();
+        return answers;
+      }),
+    );
+  for (let n = 0; n < 3; n += 1) await warm();
+  const retype = (type: string) =>
+    testDatabase.superuser(
+      `ALTER TABLE public.shared ALTER name TYPE ${type} USING name::${type}, ALTER note TYPE ${type} USING note::${type}`,
+    );
+
+  await retype("int");
+  const read = requestReads(database, { viewer: null }, new AbortController().signal);
+  const answers = await Promise.all([
+    read((tx) => tx.query<object[]>(name, [1])),
+    read((tx) => tx.query<object[]>(note, [1])),
+  ]);
+  expect(answers).toEqual([[{ name: 7 }], [{ note: 8 }]]);
+
+  for (let n = 0; n < 3; n += 1) await warm();
+  await retype("text");
+  expect(await database.write(null, askBoth)).toEqual([[{ name: "7" }], [{ note: "8" }]]);
 });
