@@ -36,7 +36,8 @@ CREATE TRIGGER template_change AFTER INSERT OR UPDATE OR DELETE ON reference.voi
 CREATE TRIGGER template_truncate AFTER TRUNCATE ON reference.voice_modulation_templates
   FOR EACH STATEMENT EXECUTE FUNCTION reference.note_template_change();
 
--- The analyses whose occurrences change get a new row_version.
+-- The analyses whose occurrences change get a new row_version. The trigger of story_analyses gives the number,
+-- whatever an update sets.
 CREATE FUNCTION reference.note_occurrences() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
@@ -58,6 +59,8 @@ CREATE TRIGGER occurrences_added AFTER INSERT ON reference.story_modulation_occu
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reference.note_occurrences();
 CREATE TRIGGER occurrences_changed AFTER UPDATE ON reference.story_modulation_occurrences
   REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reference.note_occurrences();
+CREATE TRIGGER occurrences_moved AFTER UPDATE ON reference.story_modulation_occurrences
+  REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reference.note_occurrences();
 CREATE TRIGGER occurrences_removed AFTER DELETE ON reference.story_modulation_occurrences
   REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION reference.note_occurrences();
 CREATE TRIGGER occurrences_truncated AFTER TRUNCATE ON reference.story_modulation_occurrences
@@ -71,5 +74,6 @@ ALTER TABLE reference.voice_modulation_templates ENABLE ALWAYS TRIGGER template_
 ALTER TABLE reference.voice_modulation_templates ENABLE ALWAYS TRIGGER template_truncate;
 ALTER TABLE reference.story_modulation_occurrences ENABLE ALWAYS TRIGGER occurrences_added;
 ALTER TABLE reference.story_modulation_occurrences ENABLE ALWAYS TRIGGER occurrences_changed;
+ALTER TABLE reference.story_modulation_occurrences ENABLE ALWAYS TRIGGER occurrences_moved;
 ALTER TABLE reference.story_modulation_occurrences ENABLE ALWAYS TRIGGER occurrences_removed;
 ALTER TABLE reference.story_modulation_occurrences ENABLE ALWAYS TRIGGER occurrences_truncated;

@@ -42,11 +42,13 @@ export const referenceLoaders = (read: Reader, cache: RowCache | null = null) =>
   );
   const listedAnalyses = new ListedAnalyses(analyses);
   const isPublic = ({ visibility }: StoryEntity): boolean => visibility === StoryVisibility.Public;
+  const analysesOfRequest = analysisLoaders(read, analyses, listedAnalyses);
   return {
     stories: storyLoaders(read, sharedRows(StoryEntity, cache, isPublic, listedAnalyses)),
-    analyses: analysisLoaders(read, analyses, listedAnalyses),
+    analyses: analysesOfRequest,
     templates: templateLoaders(read, {
       templates: sharedRows(TemplateEntity, cache, () => true),
+      ready: analysesOfRequest.ready,
       kept: new KeptTemplatePages(cache, listedAnalyses),
     }),
     editions: editionLoaders(read),

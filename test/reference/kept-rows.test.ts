@@ -94,10 +94,8 @@ test("a page of templates that is older than the last listing of its story is no
     return story;
   };
   const namesIn = async (request: ReturnType<typeof newRequest>): Promise<readonly string[]> => {
-    const page = await request.templates.ofStory({ page: { limit: 100 } })(
-      await listed(request),
-      async () => request.analyses.ready(await listed(request)),
-    );
+    const templates = request.templates.ofStory(await listed(request));
+    const page = await templates.page({ page: { limit: 100 } });
     return page.nodes.map(({ template }) => template.displayName);
   };
 

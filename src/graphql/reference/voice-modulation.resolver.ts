@@ -137,14 +137,10 @@ export class StoryTemplatesResolver {
       place: { sort: "integer", id: "integer" },
       filter,
     };
-    let found: ReturnType<typeof reference.analyses.ready> | undefined;
-    const findAnalysis = () => (found ??= reference.analyses.ready(story));
+    const templates = reference.templates.ofStory(story);
     return toConnection<OccurringTemplate>(list, args, {
-      load: async (page) => reference.templates.ofStory({ ...filter, page })(story, findAnalysis),
-      count: async () => {
-        const analysis = await findAnalysis();
-        return analysis ? reference.templates.countOfAnalysis(filter).load(analysis.id) : 0;
-      },
+      load: (page) => templates.page({ ...filter, page }),
+      count: () => templates.count(filter),
       edge: ({
         template,
         occurrences,

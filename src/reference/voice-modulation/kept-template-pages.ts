@@ -18,9 +18,6 @@ interface ReadPage {
   readonly page: TemplatePage;
 }
 
-// A node has a few numbers. Its template is a kept row, or about as large as one.
-const BYTES_PER_NODE = 400;
-
 /** Keeps pages of the templates of listed stories, as long as nothing changes that a page can show. */
 export class KeptTemplatePages {
   /** @param cache null if the process keeps nothing */
@@ -29,8 +26,7 @@ export class KeptTemplatePages {
     private readonly listed: ListedAnalyses,
   ) {}
 
-  /** @param list the arguments of the list, as text */
-  find(list: string, story: StoryEntity): TemplatePage | undefined {
+  find(list: object, story: StoryEntity): TemplatePage | undefined {
     const listed = this.listed.of(story);
     if (!listed) return undefined;
     return (this.cache?.find(kindOf(list), placeOf(listed)) as KeptPage | undefined)?.page;
@@ -40,13 +36,13 @@ export class KeptTemplatePages {
    * Returns a function that keeps a page of the story. Call this before the page is read. The request can
    * list the story again meanwhile, and the page can be older than that.
    */
-  keeper(list: string, story: StoryEntity): (read: ReadPage) => void {
+  keeper(list: object, story: StoryEntity): (read: ReadPage) => void {
     const listed = this.listed.of(story);
     return ({ analysis, page }) => {
       // The analysis can have changed since the story was listed.
       if (listed?.id !== analysis.id || listed.rowVersion !== analysis.rowVersion) return;
       const kept: KeptPage = { ...placeOf(listed), page };
-      this.cache?.keep(kindOf(list), kept, page.nodes.length * BYTES_PER_NODE);
+      this.cache?.keep(kindOf(list), kept);
     };
   }
 }
@@ -56,4 +52,4 @@ const placeOf = ({ id, rowVersion, templateChanges }: ListedAnalysis): Versioned
   rowVersion: `${rowVersion} ${templateChanges}`,
 });
 
-const kindOf = (list: string): string => `templates ${list}`;
+const kindOf = (list: object): string => `templates ${JSON.stringify(list)}`;

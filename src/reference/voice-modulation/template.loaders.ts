@@ -17,47 +17,31 @@ import { type OccurringTemplate, type TemplateFilter, templateStore } from "./te
 
 interface TemplateSources {
   readonly templates: SharedRows<TemplateEntity>;
+  /** Finds the ready analysis of a story. */
+  readonly ready: (story: StoryEntity) => AnalysisEntity | null | Promise<AnalysisEntity | null>;
   readonly kept: KeptTemplatePages;
 }
 
-type FindAnalysis = () => AnalysisEntity | null | Promise<AnalysisEntity | null>;
+type TemplateList = TemplateFilter & { readonly page: PageRequest };
+
+/** The templates of a story's ready analysis. The lists are empty without an analysis. */
+interface TemplatesOfStory {
+  page(list: TemplateList): Promise<Page<OccurringTemplate>>;
+  count(filter: TemplateFilter): Promise<number>;
+}
 
 /** Look-ups of templates, batched within one request. */
-export const templateLoaders = (read: Reader, { templates, kept }: TemplateSources) => ({
+export const templateLoaders = (read: Reader, { templates, ready, kept }: TemplateSources) => ({
+  ofStory: storyTemplates(read, { templates, ready, kept }),
   byId: loaderByKey<number, TemplateEntity>(
     read,
     (tx, ids) => templateStore.byIds(tx, ids, templates),
     ({ id }) => id,
   ),
-  /** The templates of a story's ready analysis. Empty without one. */
-  ofStory: byArguments((list: TemplateFilter & { page: PageRequest }) => {
-    const name = JSON.stringify(list);
-    const ofAnalysis = pageLoader<number, OccurringTemplate>(read, (tx, ids) =>
-      templateStore.pagesByAnalysis(tx, ids, list, templates),
-    );
-    const load = async (
-      story: StoryEntity,
-      findAnalysis: FindAnalysis,
-    ): Promise<Page<OccurringTemplate>> => {
-      const keep = kept.keeper(name, story);
-      const analysis = await findAnalysis();
-      if (!analysis) return EMPTY_PAGE;
-      const page = await ofAnalysis.load(analysis.id);
-      keep({ analysis, page });
-      return page;
-    };
-    return (story: StoryEntity, findAnalysis: FindAnalysis) =>
-      kept.find(name, story) ?? load(story, findAnalysis);
-  }),
-  countOfAnalysis: byArguments((filter: TemplateFilter) =>
-    countLoader<number>(read, (tx, ids) => templateStore.countsByAnalysis(tx, ids, filter)),
-  ),
   stories: byArguments((page: PageRequest) =>
     pageLoader<number, StoryEntity>(read, (tx, ids) => templateStore.storyPages(tx, ids, page)),
   ),
-  page: listLoader(read, (tx, list: TemplateFilter & { page: PageRequest }) =>
-    templateStore.page(tx, list, templates),
-  ),
+  page: listLoader(read, (tx, list: TemplateList) => templateStore.page(tx, list, templates)),
   count: listLoader(read, templateStore.count),
   storyCount: countLoader<number>(read, templateStore.storyCounts),
   sourceStory: loaderByKey<number, StoryEntity & { readonly templateId: number }>(
@@ -66,3 +50,35 @@ export const templateLoaders = (read: Reader, { templates, kept }: TemplateSourc
     ({ templateId }) => templateId,
   ),
 });
+
+/** Returns a function that reads the analysis of a story only once for the page and the count. */
+function storyTemplates(read: Reader, { templates, ready, kept }: TemplateSources) {
+  const pages = byArguments((list: TemplateList) =>
+    pageLoader<number, OccurringTemplate>(read, (tx, ids) =>
+      templateStore.pagesByAnalysis(tx, ids, list, templates),
+    ),
+  );
+  const counts = byArguments((filter: TemplateFilter) =>
+    countLoader<number>(read, (tx, ids) => templateStore.countsByAnalysis(tx, ids, filter)),
+  );
+  return (story: StoryEntity): TemplatesOfStory => {
+    let found: ReturnType<typeof ready> | undefined;
+    const findAnalysis = () => (found ??= ready(story));
+    return {
+      page: async (list) => {
+        const known = kept.find(list, story);
+        if (known) return known;
+        const keep = kept.keeper(list, story);
+        const analysis = await findAnalysis();
+        if (!analysis) return EMPTY_PAGE;
+        const page = await pages(list).load(analysis.id);
+        keep({ analysis, page });
+        return page;
+      },
+      count: async (filter) => {
+        const analysis = await findAnalysis();
+        return analysis ? counts(filter).load(analysis.id) : 0;
+      },
+    };
+  };
+}

@@ -29,19 +29,14 @@ export class RowCache {
     return row?.rowVersion === rowVersion ? row : undefined;
   }
 
-  /**
-   * Keeps a row. From now on, nobody can change the row.
-   * @param bytes the memory of its values, by default an estimate from their JSON
-   */
-  keep(kind: string, row: VersionedRow, bytes = bytesOf(row)): void {
+  /** Keeps a row. From now on, nobody can change the row. */
+  keep(kind: string, row: VersionedRow): void {
+    const bytes = JSON.stringify(row).length * BYTES_PER_JSON_CHARACTER;
     freeze(row);
     const key = `${kind} ${row.id}`;
     this.rows.set(key, row, ROW_BYTES + key.length + bytes);
   }
 }
-
-const bytesOf = (row: VersionedRow): number =>
-  JSON.stringify(row).length * BYTES_PER_JSON_CHARACTER;
 
 function freeze(value: unknown): void {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
