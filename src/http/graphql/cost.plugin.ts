@@ -1,10 +1,9 @@
-import { type ApolloServerPlugin, HeaderMap } from "@apollo/server";
-import { GraphQLError } from "graphql";
+import type { ApolloServerPlugin } from "@apollo/server";
 import type { FabulaContext } from "../../graphql/context.js";
 import type { CostGate } from "../../graphql/cost/gate.js";
-import { FabulaError, RateLimitedError } from "../../platform/errors.js";
 import type { Executions } from "./executions.js";
 import { listeningPlugin } from "./listening.plugin.js";
+import { withStatus } from "./with-status.js";
 
 /** Refuses operations that cost too much, before execution. Adds `extensions.cost` to each answer. */
 export const costPlugin = (
@@ -30,18 +29,3 @@ export const costPlugin = (
       return Promise.resolve();
     },
   });
-
-/**
- * Adds an HTTP status to an error. Without a status, Apollo returns 500 for an error before execution.
- */
-function withStatus(error: unknown): unknown {
-  if (!(error instanceof FabulaError)) return error;
-  const http =
-    error instanceof RateLimitedError
-      ? { status: 429, headers: new HeaderMap([["retry-after", String(error.retryAfterSeconds)]]) }
-      : { status: 400 };
-  return new GraphQLError(error.message, {
-    originalError: error,
-    extensions: { code: error.code, http },
-  });
-}

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type DocumentNode, getOperationAST } from "graphql";
+import { type DocumentNode, OperationTypeNode, getOperationAST } from "graphql";
 import type { FabulaContext } from "../../graphql/context.js";
 import type { CostGate } from "../../graphql/cost/gate.js";
 import { ValidDocuments } from "../../graphql/execution/valid-documents.js";
@@ -74,7 +74,7 @@ export class DirectAnswers {
     { operationName, variables }: PlainBody,
   ): boolean {
     const operation = getOperationAST(document, operationName);
-    if (!operation) return false;
+    if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return false;
     try {
       this.gate.admitOperation(context, { document, operation, variables });
       return true;

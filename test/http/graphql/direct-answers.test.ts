@@ -9,6 +9,8 @@ afterAll(() => app.close());
 const QUERY = "query Page($first: Int! = 2) { stories(first: $first) { edges { node { id } } } }";
 const TWO = "query One { __typename } query Two { viewer { id } }";
 
+const SUBSCRIPTION = 'subscription { storyAnalysisProgress(storyId: "x") { __typename } }';
+
 interface Asked {
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -35,7 +37,8 @@ const cases: Readonly<Record<string, Asked>> = {
   "a mutation that the viewer may not run": {
     body: { query: 'mutation { deleteStory(input: { id: "x" }) { userErrors { code } } }' },
   },
-  "a subscription": { body: { query: 'subscription { narrationProgress(id: "x") { id } }' } },
+  "a subscription": { body: { query: SUBSCRIPTION } },
+  "an invalid subscription": { body: { query: "subscription { nothing }" } },
   "a list of variables": { body: { query: QUERY, variables: [1] } },
   "a name that is a number": { body: { query: QUERY, operationName: 7 } },
   "an unknown persisted query": {
@@ -111,4 +114,12 @@ test("an operation whose answer has errors is executed once and paid once", asyn
   expect(await app.superuser("SELECT FROM reference.stories WHERE title = 'Mist'")).toHaveLength(4);
   expect(first - second).toBeGreaterThan(100);
   expect([second - third, third - fourth]).toEqual([first - second, first - second]);
+});
+
+test("a subscription over HTTP is refused with the way to run it", async () => {
+  const { status, text } = await ask({ body: { query: SUBSCRIPTION } }, DIRECTLY);
+
+  expect(status).toBe(400);
+  expect(text).toContain("Subscriptions need a WebSocket.");
+  expect(text).toContain("BAD_USER_INPUT");
 });
