@@ -1,3 +1,4 @@
+import { ApolloServer } from "@apollo/server";
 import { type ApiApp, apiApp, signed, tokenFor } from "../../support/api.js";
 
 let app: ApiApp;
@@ -98,6 +99,19 @@ test.each(Object.entries(cases))("%s has the answer that Apollo gives", async (_
 
   expect(again).toEqual(apollo);
   expect(first).toEqual(apollo);
+});
+
+test("Apollo answers a document once, and then only requests that are not usual", async () => {
+  const apollo = import.meta.jest.spyOn(ApolloServer.prototype, "executeHTTPGraphQLRequest");
+  const asked = { body: { query: "query AskedTwice { __typename }" } };
+  const counts: number[] = [];
+  for (const accept of [DIRECTLY, DIRECTLY, BY_APOLLO]) {
+    await ask(asked, accept);
+    counts.push(apollo.mock.calls.length);
+  }
+  apollo.mockRestore();
+
+  expect(counts).toEqual([1, 1, 2]);
 });
 
 test("an operation whose answer has errors is executed once and paid once", async () => {
