@@ -60,7 +60,19 @@ const direction = [
     { path: "^src/reference/analysis/analyser/", pathNot: "\\.worker\\.ts$" },
     {
       path: ["^src/", "^(node:)?(net|http|https|child_process)$", "^node_modules/(typeorm|pg)/"],
-      pathNot: ["^src/reference/analysis/analyser/", "^src/platform/errors\\.ts$"],
+      pathNot: [
+        "^src/reference/(analysis/analyser|reading)/",
+        "^src/platform/(errors\\.ts$|text/)",
+      ],
+    },
+  ),
+  rule(
+    "reading-is-pure",
+    "Reading contains functions on text, which know no analysis.",
+    { path: "^src/reference/reading/" },
+    {
+      path: ["^src/", "^(node:)?(fs|fs/promises|net|http|https|child_process)$", "^node_modules/"],
+      pathNot: ["^src/reference/reading/", "^src/platform/text/"],
     },
   ),
   rule(

@@ -87,7 +87,7 @@ export type { Degradation, Rendition, SpokenWord } from "./rendition/rendition.e
 export { type Recipe, recipeKeyOf } from "./rendition/recipe.js";
 export { renditionOf } from "./rendition/rendition-of.js";
 export { renditionStore } from "./rendition/rendition.store.js";
-export type { ChapterHeading } from "./story/chapters.js";
+export type { ChapterHeading } from "./reading/chapters/chapters.js";
 export { type TextMeasures, measureText } from "./story/measure-text.js";
 export { StoryVisibility };
 export { AGE_RATINGS, LICENSES, type NewStory } from "./story/story-input.js";

@@ -1,5 +1,6 @@
 import { countWords, readingTimeSeconds } from "../analysis/analyser/index.js";
-import { type ChapterHeading, findChapters } from "./chapters.js";
+import type { ChapterHeading } from "../reading/chapters/chapters.js";
+import { readText } from "../reading/reading.js";
 
 export interface TextMeasures {
   readonly wordCount: number;
@@ -7,12 +8,13 @@ export interface TextMeasures {
   readonly chapters: readonly ChapterHeading[];
 }
 
-/** Measures a text in its stored form. */
+/** Measures a text in its stored form. Only words of the story count. */
 export function measureText(text: string): TextMeasures {
-  const wordCount = countWords(text);
+  const { clear, chapters } = readText(text);
+  const wordCount = countWords(clear.text);
   return {
     wordCount,
     readingTimeSeconds: readingTimeSeconds(wordCount),
-    chapters: findChapters(text),
+    chapters,
   };
 }

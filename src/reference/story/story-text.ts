@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { InvalidInputError } from "../../platform/errors.js";
-import { findChapters } from "./chapters.js";
+import { readText } from "../reading/reading.js";
 
 /** The longest text of one story, in UTF-16 units: about the length of three novels. */
 export const MAX_TEXT_LENGTH = 2_000_000;
@@ -84,7 +84,7 @@ function titleLineOf(content: string): string | null {
     /\p{L}|\p{N}/u.test(title) &&
     !SPEECH_OR_SENTENCE.test(title) &&
     !DATE.test(title) &&
-    findChapters(title).length === 0;
+    readText(title).chapters.length === 0;
   return isTitle ? title : null;
 }
 

@@ -6,7 +6,7 @@ import {
   PrimaryGeneratedColumn,
   UpdateDateColumn,
 } from "typeorm";
-import type { ChapterHeading } from "./chapters.js";
+import type { ChapterHeading } from "../reading/chapters/chapters.js";
 
 export const StoryVisibility = { Draft: "draft", Public: "public", Archived: "archived" } as const;
 export type StoryVisibility = (typeof StoryVisibility)[keyof typeof StoryVisibility];

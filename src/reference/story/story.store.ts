@@ -1,7 +1,7 @@
 import { rowsWhere } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import { insertReturning, updateReturning } from "../../platform/database/writing/returning.js";
-import type { ChapterHeading } from "./chapters.js";
+import type { ChapterHeading } from "../reading/chapters/chapters.js";
 import { StoryEntity, StoryTextEntity, StoryVisibility } from "./story.entity.js";
 
 // The first number of the advisory locks on stories' texts. The number is arbitrary, but must not

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readAtmospheres } from "./expression/atmosphere.js";
-import type { AnalysisDocument, Analyzer, Emotion, Paragraph, Segment, Sound } from "./document.js";
+import { readText } from "../../reading/reading.js";
+import type { AnalysisDocument, Analyzer, Emotion, Segment, Sound } from "./document.js";
 import { AnalysisStage } from "./document.js";
 import { findCharacters } from "./characters/text-characters.js";
 import type { CharacterTable } from "./characters/characters.js";
@@ -11,13 +12,12 @@ import { readModulations } from "./expression/modulation.js";
 import { MoodReader } from "./expression/mood.js";
 import type { NarratedCharacters } from "./characters/narrator.js";
 import { identifyNarrator } from "./characters/narrator.js";
-import { splitParagraphs } from "./text/paragraphs.js";
+import { inOriginal } from "./text/in-original.js";
 import type { Quote } from "./text/quotes.js";
 import { findQuotes } from "./text/quotes.js";
 import { indexForAttribution } from "./speakers/attribution-input.js";
 import { countWords, readingTimeSeconds } from "./text/reading-time.js";
-import type { RawSegment } from "./text/segments.js";
-import { tileParagraph } from "./text/segments.js";
+import { type EndedSegment, tileText } from "./text/tile-text.js";
 import { SentimentScorer } from "./expression/sentiment.js";
 import { readSounds } from "./expression/sound.js";
 import { Speakers } from "./speakers/speakers.js";
@@ -31,7 +31,7 @@ import { findUnnamedSpeakers } from "./speakers/unnamed-speakers.js";
  * of an analysis, whose row exists before the analyser runs. The same values always give the same
  * document for the same text.
  */
-export const ANALYSER = { id: "embedded", version: "1.0.0", schemaVersion: 1 } as const;
+export const ANALYSER = { id: "embedded", version: "2.0.0", schemaVersion: 1 } as const;
 
 export interface AnalysisOptions {
   /**
@@ -82,25 +82,26 @@ export function analyseSegments(
   const language = options.language ?? "en";
   const report = options.onProgress ?? ((): void => undefined);
   report(AnalysisStage.Segmenting, 0);
-  const paragraphs = splitParagraphs(text);
-  const quotes = findQuotes(text, paragraphs);
-  const tokens = tokenize(text, paragraphs, quotes);
-  const { speakers, characters, idOf } = findSpeakers({ text, quotes, tokens }, report);
+  const { clear, spans, paragraphs } = readText(text);
+  const story = clear.text;
+  const quotes = findQuotes(story, paragraphs);
+  const tokens = tokenize(story, paragraphs, quotes);
+  const { speakers, characters, idOf } = findSpeakers({ text: story, quotes, tokens }, report);
   report(AnalysisStage.Expression, 0.6);
   const reader = new SegmentReader(tokens, speakers, idOf);
   const mood = new MoodReader(paragraphs.reduce((sum, { start, end }) => sum + end - start, 0));
   const opening = new OpeningNarration(paragraphs);
   let index = 0;
-  for (const raw of tileAll(text, { paragraphs, quotes }, language)) {
+  for (const raw of tileText(story, { paragraphs, quotes }, language)) {
     const segment = reader.read(raw, index);
-    if (index % 500 === 499) report(AnalysisStage.Expression, 0.6 + 0.4 * (raw.end / text.length));
+    if (index % 500 === 499) report(AnalysisStage.Expression, 0.6 + 0.4 * (raw.end / story.length));
     index += 1;
     mood.add(segment);
     opening.add(raw);
-    take(segment);
+    take(inOriginal(segment, raw.next, clear));
   }
   report(AnalysisStage.Expression, 1);
-  const words = countWords(text);
+  const words = countWords(story);
   return {
     schemaVersion: ANALYSER.schemaVersion,
     analyzer: analyzerOf(),
@@ -109,10 +110,14 @@ export function analyseSegments(
     offsetUnit: "utf16",
     wordCount: words,
     readingTimeSeconds: readingTimeSeconds(words),
-    summary: summarise(text, opening, language),
+    summary: summarise(story, opening, language),
     mood: mood.mood(readAtmospheres(tokens)),
     characters,
-    paragraphs,
+    paragraphs: paragraphs.map((paragraph) => ({
+      index: paragraph.index,
+      ...clear.rangeOf(paragraph),
+    })),
+    apparatus: spans,
     usage: NO_USAGE,
   };
 }
@@ -152,21 +157,6 @@ function findSpeakers(
   return { speakers, ...describeCharacters(found, speakers.countQuotes(found.members.length)) };
 }
 
-/** Yields the segments of all paragraphs. Both paragraphs and quotes are in reading order. */
-function* tileAll(
-  text: string,
-  { paragraphs, quotes }: { readonly paragraphs: readonly Paragraph[]; quotes: readonly Quote[] },
-  language: string,
-): Generator<RawSegment> {
-  let first = 0;
-  for (const paragraph of paragraphs) {
-    let last = first;
-    while (quotes[last]?.paragraph === paragraph.index) last += 1;
-    yield* tileParagraph(text, paragraph, quotes.slice(first, last), language);
-    first = last;
-  }
-}
-
 /**
  * Completes segments with speaker, emotion, modulations and sounds. Pass the segments in order:
  * each call of `read` continues at the token where the previous call ended.
@@ -186,7 +176,7 @@ class SegmentReader {
     this.#speechVerbs = speakers.verbStarts();
   }
 
-  read(segment: RawSegment, index: number): Segment {
+  read(segment: EndedSegment, index: number): Segment {
     const tokens = this.#take(segment.end);
     const quote = this.#speakers.get(segment.quote) ?? UNSPOKEN;
     const speechVerb = this.#tokens.get(quote.verb)?.lower ?? null;
@@ -196,6 +186,7 @@ class SegmentReader {
       kind: segment.kind,
       start: segment.start,
       end: segment.end,
+      breakAfter: segment.breakAfter,
       speakerId: this.#idOf[quote.member] ?? null,
       addresseeIds: quote.addressees.flatMap((member) => this.#idOf[member] ?? []),
       attribution: quote.attribution,

@@ -1,5 +1,11 @@
+import type { ApparatusSpan } from "../../reading/span.js";
+
 export const SegmentKind = { Narration: "narration", Dialogue: "dialogue" } as const;
 export type SegmentKind = (typeof SegmentKind)[keyof typeof SegmentKind];
+
+/** How a segment ends in the text: with a line of verse, with its paragraph, or with its scene. */
+export const BreakAfter = { Line: "line", Paragraph: "paragraph", Scene: "scene" } as const;
+export type BreakAfter = (typeof BreakAfter)[keyof typeof BreakAfter];
 
 /**
  * How the text shows the speaker: by a name (explicit), by a pronoun or a common noun (anaphoric),
@@ -136,6 +142,8 @@ export interface Segment extends Span {
   readonly id: string;
   readonly paragraphIndex: number;
   readonly kind: SegmentKind;
+  /** Null for a segment inside its paragraph, or inside a line of verse. */
+  readonly breakAfter: BreakAfter | null;
   readonly speakerId: string | null;
   readonly addresseeIds: readonly string[];
   readonly attribution: Attribution | null;
@@ -153,7 +161,8 @@ export interface Usage {
 
 /**
  * The result of an analysis. Segments cover each paragraph without gap or overlap. Every speaker
- * and addressee is one of `characters`.
+ * and addressee is one of `characters`. A span of `apparatus` can be inside a segment: a footnote mark, or a
+ * page number inside a sentence. A reader leaves the span out.
  */
 export interface AnalysisDocument {
   readonly schemaVersion: number;
@@ -167,6 +176,7 @@ export interface AnalysisDocument {
   readonly mood: Mood;
   readonly characters: readonly Character[];
   readonly paragraphs: readonly Paragraph[];
+  readonly apparatus: readonly ApparatusSpan[];
   readonly segments: readonly Segment[];
   readonly usage: Usage;
 }

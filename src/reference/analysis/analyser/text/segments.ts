@@ -42,6 +42,20 @@ export function tileParagraph(
   return pieces.flatMap((piece) => splitPiece(text, piece, language));
 }
 
+/** Cuts segments of verse into their lines. The line end belongs to its line. */
+export function cutLines(text: string, tiles: readonly RawSegment[]): readonly RawSegment[] {
+  return tiles.flatMap((tile) => {
+    const lines = text.slice(tile.start, tile.end).match(/[^\n]*\S[^\n]*(?:\n\s*|$)/gu) ?? [];
+    let start = tile.start;
+    return lines.map((line, index) => {
+      const end = index === lines.length - 1 ? tile.end : start + line.length;
+      const piece = { ...tile, start, end };
+      start = end;
+      return piece;
+    });
+  });
+}
+
 function cutAtQuotes(
   text: string,
   paragraph: Paragraph,

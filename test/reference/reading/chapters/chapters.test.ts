@@ -1,5 +1,8 @@
 import fc from "fast-check";
-import { MAX_CHAPTERS, findChapters } from "../../../src/reference/story/chapters.js";
+import { MAX_CHAPTERS } from "../../../../src/reference/reading/chapters/chapters.js";
+import { readText } from "../../../../src/reference/reading/reading.js";
+
+const findChapters = (text: string) => readText(text).chapters;
 
 const titlesOf = (text: string): string[] => findChapters(text).map(({ title }) => title);
 

@@ -1,4 +1,4 @@
-import { splitParagraphs } from "../analysis/analyser/index.js";
+import type { Paragraph } from "../layout/paragraphs.js";
 
 /** The heading of a chapter, and the place in the text where the chapter begins. */
 export interface ChapterHeading {
@@ -60,8 +60,11 @@ interface Heading extends ChapterHeading {
  * between them, the last heading and the wider headings before it form one chapter ("PART TWO:
  * CHAPTER I"). The other headings are a table of contents and form no chapters.
  */
-export function findChapters(text: string): readonly ChapterHeading[] {
-  const headings = splitParagraphs(text).flatMap(({ index, start, end }) => {
+export function findChapters(
+  text: string,
+  paragraphs: readonly Paragraph[],
+): readonly ChapterHeading[] {
+  const headings = paragraphs.flatMap(({ index, start, end }) => {
     const heading = headingIn(text.slice(start, end));
     return heading ? [{ ...heading, start, paragraph: index }] : [];
   });

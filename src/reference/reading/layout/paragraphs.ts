@@ -1,4 +1,12 @@
-import type { Paragraph } from "../document.js";
+import type { TextRange } from "../../../platform/text/edited-text.js";
+
+export const ParagraphForm = { Prose: "prose", Verse: "verse", Heading: "heading" } as const;
+export type ParagraphForm = (typeof ParagraphForm)[keyof typeof ParagraphForm];
+
+export interface Paragraph extends TextRange {
+  readonly index: number;
+  readonly form: ParagraphForm;
+}
 
 const LINE_ENDS = "\n\r\u2028\u2029\f\v";
 const INK = /[^\s\uFEFF]/u;
@@ -62,5 +70,5 @@ function trimmed(text: string, from: number, to: number, index: number): Paragra
   let [start, end] = [from, to];
   while (start < end && !INK.test(text.charAt(start))) start += 1;
   while (end > start && !INK.test(text.charAt(end - 1))) end -= 1;
-  return { index, start, end };
+  return { index, start, end, form: ParagraphForm.Prose };
 }

@@ -1,0 +1,81 @@
+import type { EditedText } from "../../platform/text/edited-text.js";
+import { type ChapterHeading, findChapters } from "./chapters/chapters.js";
+import { findCharacterSpans } from "./characters/character-spans.js";
+import { type Paragraph, ParagraphForm, splitParagraphs } from "./layout/paragraphs.js";
+import { findMatter } from "./matter/matter.js";
+import { findPageMarks } from "./pages/page-marks.js";
+import { ApparatusKind, type ApparatusSpan, ClearedText } from "./span.js";
+
+/** A paragraph of the story. The offsets are offsets in the text without apparatus. */
+export interface ReadParagraph extends Paragraph {
+  /** The speaker's name as a play or a tagged script writes it before the paragraph. Null in prose. */
+  readonly label: string | null;
+  readonly isAfterSceneBreak: boolean;
+}
+
+/** A text as a good reader reads it. */
+export interface TextReading {
+  /** Everything that is not the story, in order. The offsets are offsets in the original text. */
+  readonly spans: readonly ApparatusSpan[];
+  /** The story: the text without apparatus. */
+  readonly clear: EditedText;
+  readonly paragraphs: readonly ReadParagraph[];
+  /** The offsets of chapters are offsets in the original text. */
+  readonly chapters: readonly ChapterHeading[];
+}
+
+/** Finds spans in a text without the spans of earlier passes. */
+type Pass = (text: string) => readonly ApparatusSpan[];
+
+/** Each pass reads the text that the passes before have cleared. */
+const PASSES: readonly Pass[] = [findCharacterSpans, findMatter, findPageMarks];
+
+const LETTER = /[\p{L}\p{N}]/u;
+
+/**
+ * Reads a text: finds its apparatus, paragraphs and chapters. The result depends only on the text. No text
+ * makes the function throw, and the time grows linearly with the length of the text.
+ */
+export function readText(text: string): TextReading {
+  const { spans, clear } = clearText(text);
+  const found = splitParagraphs(clear.text);
+  const chapters = findChapters(clear.text, found);
+  const headings = new Set(chapters.map(({ start }) => start));
+  const isAfterSceneBreak = sceneBreaksBefore({ spans, clear });
+  const paragraphs = found.map((paragraph) => ({
+    ...paragraph,
+    form: headings.has(paragraph.start) ? ParagraphForm.Heading : paragraph.form,
+    label: null,
+    isAfterSceneBreak: isAfterSceneBreak(paragraph),
+  }));
+  return {
+    spans,
+    clear,
+    paragraphs,
+    chapters: chapters.map(({ title, start }) => ({ title, start: clear.startOf(start) })),
+  };
+}
+
+/** Runs the passes. A pass that would leave no letter and no digit finds nothing. */
+function clearText(text: string): ClearedText {
+  let cleared = new ClearedText(text);
+  for (const find of PASSES) {
+    const next = cleared.without(find(cleared.clear.text));
+    if (LETTER.test(next.clear.text) || !LETTER.test(cleared.clear.text)) cleared = next;
+  }
+  return cleared;
+}
+
+/** Returns a function that tells, for one paragraph after another, whether a scene break is before it. */
+function sceneBreaksBefore({
+  spans,
+  clear,
+}: Pick<TextReading, "spans" | "clear">): (paragraph: Paragraph) => boolean {
+  const breaks = spans.filter(({ kind }) => kind === ApparatusKind.SceneBreak);
+  let next = 0;
+  return ({ start }) => {
+    const first = next;
+    while ((breaks[next]?.start ?? Infinity) < clear.startOf(start)) next += 1;
+    return next > first;
+  };
+}
