@@ -7,7 +7,12 @@ import type { RowCache } from "../platform/database/reading/row-cache.js";
 import { sharedRows } from "../platform/database/reading/shared-rows.js";
 import { analysisLoaders } from "./analysis/analysis.loaders.js";
 import { ListedAnalyses } from "./analysis/listed-analyses.js";
-import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis/analysis.entity.js";
+import {
+  AnalysisEntity,
+  AnalysisStatus,
+  StoryApparatusEntity,
+  StorySegmentEntity,
+} from "./analysis/analysis.entity.js";
 import { editionLoaders } from "./edition/edition.loaders.js";
 import { EditionEntity, EditionSegmentEntity } from "./edition/edition.entity.js";
 import { type Rendition, RenditionEntity } from "./rendition/rendition.entity.js";
@@ -23,6 +28,7 @@ export const referenceEntities = [
   StoryTextEntity,
   AnalysisEntity,
   StorySegmentEntity,
+  StoryApparatusEntity,
   TemplateEntity,
   OccurrenceEntity,
   EditionEntity,

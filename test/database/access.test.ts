@@ -180,6 +180,10 @@ const SHARED_WRITES = [
    SELECT id, 1000000, 1, 'narration', 1, 2, 'x' FROM reference.story_analyses LIMIT 1`,
   "UPDATE reference.story_segments SET text = 'x'",
   "DELETE FROM reference.story_segments",
+  `INSERT INTO reference.story_apparatus (analysis_id, utf16_start, utf16_end, kind, said)
+   SELECT id, 1, 2, 'tag', '' FROM reference.story_analyses LIMIT 1`,
+  "UPDATE reference.story_apparatus SET said = 'x'",
+  "DELETE FROM reference.story_apparatus",
   `INSERT INTO reference.voice_modulation_templates (modulation_type, modulation_key, display_name, description, sample_text)
    VALUES ('emotion', 'x', 'X', 'X', 'X')`,
   "UPDATE reference.voice_modulation_templates SET display_name = 'x'",

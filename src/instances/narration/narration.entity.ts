@@ -93,6 +93,16 @@ export interface NarrationDetails extends Pick<
   readonly voiceCast: readonly CastMember[];
 }
 
+/** A part of a segment's text that the voice says in another form. Offsets are UTF-16 offsets in the text. */
+export interface SpokenEdit {
+  readonly start: number;
+  readonly end: number;
+  /** What the voice says instead. */
+  readonly spoken: string;
+  /** What a reader sees instead: the part as it is written, without apparatus. */
+  readonly shown: string;
+}
+
 /**
  * One segment of the owner's script. `storyPosition` is the position of the analysis' segment that was
  * copied into this segment.
@@ -129,5 +139,11 @@ export class NarrationSegmentEntity {
    */
   @Column("jsonb", { name: "join_degraded", nullable: true })
   readonly joinDegraded!: readonly Degradation[] | null;
+  /**
+   * The parts of the text that the last render's voice said in another form, with this form. null if the voice
+   * said the text as it is written.
+   */
+  @Column("jsonb", { name: "spoken_edits", nullable: true })
+  readonly spokenEdits!: readonly SpokenEdit[] | null;
   @Column("jsonb", { nullable: true }) readonly extra!: object | null;
 }

@@ -1,5 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, PrimaryGeneratedColumn } from "typeorm";
 import type { AnalysisDocument } from "./analyser/index.js";
+import type { ApparatusKind } from "../reading/span.js";
 
 export const AnalysisStatus = {
   Pending: "pending",
@@ -65,4 +66,20 @@ export class StorySegmentEntity {
   @Column("real", { nullable: true }) readonly valence!: number | null;
   @Column("jsonb", { default: [] }) readonly modulations!: Segment["modulations"];
   @Column("jsonb", { default: [] }) readonly sounds!: Segment["sounds"];
+  /** Null inside a paragraph, and for all segments of an analyser that did not know how segments end. */
+  @Column("text", { name: "break_after", nullable: true })
+  readonly breakAfter!: Segment["breakAfter"];
+}
+
+/**
+ * A part of the text that is not the story: apparatus. A reader leaves the part out or reads `said` instead.
+ * Apparatus can be inside a segment.
+ */
+@Entity("story_apparatus", { schema: "reference" })
+export class StoryApparatusEntity {
+  @PrimaryColumn("integer", { name: "analysis_id" }) readonly analysisId!: number;
+  @PrimaryColumn("integer", { name: "utf16_start" }) readonly utf16Start!: number;
+  @Column("integer", { name: "utf16_end" }) readonly utf16End!: number;
+  @Column("text") readonly kind!: ApparatusKind;
+  @Column("text") readonly said!: string;
 }

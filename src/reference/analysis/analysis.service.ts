@@ -149,6 +149,10 @@ export class AnalysisService {
         signal.throwIfAborted();
         await analysisStore.insertSegments(tx, analysis.id, readBatch(batch));
       }
+      for (const batch of found.apparatusBatches) {
+        signal.throwIfAborted();
+        await analysisStore.insertApparatus(tx, analysis.id, readBatch(batch));
+      }
       await templateStore.merge(tx, analysis.id, found.templates);
       const [ready] = await analysisStore.byIds(tx, [analysis.id]);
       if (ready) {

@@ -306,10 +306,20 @@ export const analysisStore = {
   insertSegments: async (tx: Tx, id: number, rows: string): Promise<void> => {
     await tx.query(
       `INSERT INTO reference.story_segments (analysis_id, position, paragraph, kind, utf16_start, utf16_end,
-         text, speaker_id, attribution, emotion, intensity, valence, modulations, sounds)
+         text, speaker_id, attribution, emotion, intensity, valence, modulations, sounds, break_after)
        SELECT $1, r.* FROM jsonb_to_recordset($2::jsonb) AS r (position int, paragraph int, kind text,
          utf16_start int, utf16_end int, text text, speaker_id text, attribution jsonb, emotion text,
-         intensity real, valence real, modulations jsonb, sounds jsonb)`,
+         intensity real, valence real, modulations jsonb, sounds jsonb, break_after text)`,
+      [id, rows],
+    );
+  },
+
+  /** Inserts rows of apparatus, given as JSON. */
+  insertApparatus: async (tx: Tx, id: number, rows: string): Promise<void> => {
+    await tx.query(
+      `INSERT INTO reference.story_apparatus (analysis_id, utf16_start, utf16_end, kind, said)
+       SELECT $1, r.* FROM jsonb_to_recordset($2::jsonb)
+         AS r (utf16_start int, utf16_end int, kind text, said text)`,
       [id, rows],
     );
   },

@@ -6,6 +6,7 @@ import {
   analyseText,
   analysisJob,
   packAnalysis,
+  storyText,
 } from "../../../src/reference/index.js";
 import { type TestApp, analysesOf, testApp } from "../../support/app.js";
 import { gate } from "../../support/blocked.js";
@@ -95,6 +96,27 @@ test("the analysis document is stored as rows", async () => {
       text: BRIDGE.slice(start, end),
     })),
   );
+});
+
+test("what is not the story is stored beside the segments, with the end of each segment", async () => {
+  const text = storyText("The bell rang some\u00ADwhere.\n\n* * *\n\nMorning came.");
+  await app.given.story({ text, analyse: true });
+
+  const apparatus = await app.superuser(
+    "SELECT utf16_start, utf16_end, kind, said FROM reference.story_apparatus ORDER BY utf16_start",
+  );
+  const segments = await app.superuser(
+    "SELECT text, break_after FROM reference.story_segments ORDER BY position",
+  );
+
+  expect(segments).toEqual([
+    { text: "The bell rang some\u00ADwhere.", break_after: "scene" },
+    { text: "Morning came.", break_after: "paragraph" },
+  ]);
+  expect(apparatus).toEqual([
+    { utf16_start: 18, utf16_end: 19, kind: "character", said: "" },
+    { utf16_start: 27, utf16_end: 32, kind: "scene_break", said: "" },
+  ]);
 });
 
 test("a job that runs again after its work is done analyses nothing", async () => {

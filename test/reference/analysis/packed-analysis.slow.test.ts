@@ -30,6 +30,18 @@ test("the batches contain every segment once, in order, and each batch is smalle
   expect(Math.max(...jsonBytes)).toBeLessThan(1_000_000);
 });
 
+test("apparatus is packed in batches that are smaller than a megabyte", () => {
+  const hyphenated = "An old gar\u00ADden.\n\n".repeat(100_000);
+
+  const packed = packAnalysis(analyseText(hyphenated), hyphenated);
+
+  const batches = packed.apparatusBatches.map(readBatch);
+  const rows = batches.flatMap((batch) => JSON.parse(batch) as { utf16_start: number }[]);
+  expect(rows.map((row) => row.utf16_start)).toEqual(rows.map((_row, index) => index * 17 + 10));
+  expect(rows).toHaveLength(100_000);
+  expect(Math.max(...batches.map((batch) => Buffer.byteLength(batch)))).toBeLessThan(1_000_000);
+});
+
 test("a text of many short lines is analysed, narrated before and after, and published", async () => {
   const story = await app.given.story({ text, publish: true });
   const before = await app.given.narration({ owner: "ada", story });
