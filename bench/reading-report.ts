@@ -1,8 +1,8 @@
 import { prepareSpokenText } from "../src/providers/speech/spoken-text.js";
-import { type Segment, analyseText } from "../src/reference/analysis/analyser/index.js";
-import { EditedText, type TextRange } from "../src/platform/text/edited-text.js";
-import { countWords } from "../src/reference/analysis/analyser/index.js";
+import { type Segment, analyseText, countWords } from "../src/reference/analysis/analyser/index.js";
+import type { TextRange } from "../src/platform/text/edited-text.js";
 import { ApparatusKind, type ApparatusSpan } from "../src/reference/reading/span.js";
+import { clearPart } from "../src/reference/reading/clear-part.js";
 import { readText } from "../src/reference/reading/reading.js";
 
 /** The words of one kind that are not heard, and some of them. */
@@ -65,42 +65,11 @@ interface Said {
 }
 
 function saidOf(text: string, segment: Segment, spans: readonly ApparatusSpan[]): Said {
-  const line = readPart(text, segment, spans);
+  const line = clearPart(text, segment, spans).text;
   const { words, units } = prepareSpokenText(line);
   const heard = new Set(units.map(({ word }) => word));
   const silent = words.filter((_, index) => !heard.has(index)).map((word) => word.text);
   return { line: excerpt(line), heard: heard.size, silent };
-}
-
-/** Returns a part of a text without its apparatus. */
-function readPart(
-  text: string,
-  { start, end }: TextRange,
-  spans: readonly ApparatusSpan[],
-): string {
-  const inside = spansIn(spans, start, end);
-  const edits = inside.map((span) => ({
-    start: span.start - start,
-    end: span.end - start,
-    text: span.said,
-  }));
-  return new EditedText(text.slice(start, end), edits).text;
-}
-
-function spansIn(
-  spans: readonly ApparatusSpan[],
-  start: number,
-  end: number,
-): readonly ApparatusSpan[] {
-  let [low, high] = [0, spans.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((spans[middle]?.start ?? 0) < start) low = middle + 1;
-    else high = middle;
-  }
-  let last = low;
-  while ((spans[last]?.end ?? Infinity) <= end) last += 1;
-  return spans.slice(low, last);
 }
 
 const MOST_EXAMPLES = 3;
