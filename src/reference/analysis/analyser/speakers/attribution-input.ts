@@ -1,5 +1,5 @@
 import type { Mention } from "../characters/text-characters.js";
-import type { Quote } from "../text/quotes.js";
+import type { Quote } from "../text/quotes/quotes.js";
 import type { NarratedCharacters } from "../characters/narrator.js";
 import type { Token, TokenList } from "../text/tokens.js";
 import { endsAbbreviation } from "../text/tokens.js";

@@ -1,5 +1,5 @@
 import type { Paragraph, SegmentKind, Span } from "../document.js";
-import type { Quote } from "./quotes.js";
+import type { Quote } from "./quotes/quotes.js";
 import { splitSentences } from "./sentences.js";
 
 /**

@@ -2,7 +2,7 @@ import type { TextRange } from "../../../../platform/text/edited-text.js";
 import { ParagraphForm } from "../../../reading/layout/paragraphs.js";
 import type { ReadParagraph } from "../../../reading/reading.js";
 import { BreakAfter } from "../document.js";
-import type { Quote } from "./quotes.js";
+import type { Quote } from "./quotes/quotes.js";
 import { type RawSegment, cutLines, tileParagraph } from "./segments.js";
 
 /** A segment, and how it ends. */

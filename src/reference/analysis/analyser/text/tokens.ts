@@ -1,6 +1,6 @@
 import type { Paragraph } from "../document.js";
 import { ABBREVIATIONS } from "../lexicon/honorifics.js";
-import type { Quote } from "./quotes.js";
+import type { Quote } from "./quotes/quotes.js";
 
 /** What a word or a punctuation mark is, wherever the text repeats it. */
 interface WrittenWord {

@@ -1,4 +1,4 @@
-import { analyseText } from "../../../../../src/reference/analysis/analyser/index.js";
+import { analyseText } from "../../../../../../src/reference/analysis/analyser/index.js";
 
 function quotesOf(text: string): readonly string[] {
   return analyseText(text)

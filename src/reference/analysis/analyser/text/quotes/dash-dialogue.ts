@@ -1,5 +1,5 @@
-import type { Paragraph, Span } from "../document.js";
-import { SPEECH_VERBS, WEAK_SPEECH_VERBS } from "../lexicon/speech-verbs.js";
+import type { Paragraph, Span } from "../../document.js";
+import { SPEECH_VERBS, WEAK_SPEECH_VERBS } from "../../lexicon/speech-verbs.js";
 import type { QuoteMarks } from "./quote-style.js";
 
 interface DashSpan extends Span {

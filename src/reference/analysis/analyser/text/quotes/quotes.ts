@@ -1,6 +1,6 @@
 import { findDashQuotes } from "./dash-dialogue.js";
-import type { Paragraph, Span } from "../document.js";
-import { SPEECH_VERBS } from "../lexicon/speech-verbs.js";
+import type { Paragraph, Span } from "../../document.js";
+import { SPEECH_VERBS } from "../../lexicon/speech-verbs.js";
 import type { QuoteMarks } from "./quote-style.js";
 import { detectQuoteStyle, QUOTE_MARKS } from "./quote-style.js";
 

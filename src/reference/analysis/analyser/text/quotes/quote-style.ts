@@ -1,4 +1,4 @@
-import { countMatches } from "./count-matches.js";
+import { countMatches } from "../count-matches.js";
 
 /**
  * How a text marks speech. A whole text has one style. If a text could have several styles, an
