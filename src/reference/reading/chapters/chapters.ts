@@ -7,11 +7,6 @@ export interface ChapterHeading {
   readonly start: number;
 }
 
-/**
- * The largest number of chapters of a text. An mp3's table of contents has at most 255 entries, and
- * the text before the first heading uses one of them.
- */
-export const MAX_CHAPTERS = 254;
 const MAX_TITLE_LENGTH = 200;
 const MAX_NAME_LENGTH = 100;
 
@@ -68,7 +63,7 @@ export function findChapters(
     const heading = headingIn(text.slice(start, end));
     return heading ? [{ ...heading, start, paragraph: index }] : [];
   });
-  return joinHeadings(dropUncounted(headings)).slice(0, MAX_CHAPTERS);
+  return joinHeadings(dropUncounted(headings));
 }
 
 type Found = Omit<Heading, "start" | "paragraph">;
