@@ -1,12 +1,13 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import type { Notifier } from "../../platform/database/listening/notifier.js";
-import { NotFoundError } from "../../platform/errors.js";
+import { NotFoundError, UnavailableError } from "../../platform/errors.js";
 import type { StoryEntity } from "../story/story.entity.js";
 import { storyStore } from "../story/story.store.js";
 import { templateStore } from "../voice-modulation/template.store.js";
 import { type AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
-import { type AnalysedText, analysisStore } from "./analysis.store.js";
+import { ANALYSER } from "./analyser/index.js";
+import { type AnalysedText, EMBEDDED_RANK, analysisStore } from "./analysis.store.js";
 import { type PackedAnalysis, readBatch } from "./packed-analysis.js";
 
 /** Runs the embedded analyser in a worker thread. If the signal aborts, the work ends. */
@@ -43,6 +44,8 @@ const NO_STORY = {
   message:
     "No published story has this text any more; publish a story with this text to analyse it.",
 };
+
+const SUPERSEDED = { message: "A newer version of the analyser analyses this text." };
 
 /** Returns the ids of the analyses that have no job in the queue. */
 export type FindWithoutJob = (analysisIds: readonly number[]) => Promise<number[]>;
@@ -84,12 +87,13 @@ export class AnalysisService {
 
   /**
    * Runs one analysis. Does nothing if the analysis is ready, so the job of an analysis can run
-   * twice.
+   * twice. Requests a new analysis instead if the analysis waited for an earlier version of the analyser.
    * @throws every error of the analyser, so that the queue tries again
    */
   async run(analysisId: number, signal = new AbortController().signal): Promise<void> {
     const analysis = await this.find(analysisId);
     if (analysis.status === AnalysisStatus.Ready) return;
+    if (analysis.analyzerVersion !== ANALYSER.version) return this.supersede(analysis);
     const content = await this.begin(analysis);
     if (content === null) return;
     const found = await this.use.analyse(content, { language: analysis.language, signal });
@@ -134,6 +138,23 @@ export class AnalysisService {
       await analysisStore.setStatus(tx, id, AnalysisStatus.Pending);
       await this.enqueueAndNotify(tx, id, analysis);
       return true;
+    });
+  }
+
+  /**
+   * Ends an analysis that an earlier version of the analyser did not finish, and requests the analysis of
+   * this version. Narrations that wait for the text get their script from any analysis.
+   * @throws UnavailableError if a later version is needed, so that another server tries
+   */
+  private async supersede(analysis: AnalysisEntity): Promise<void> {
+    if (analysis.rank > EMBEDDED_RANK) {
+      throw new UnavailableError(
+        `Analysis ${analysis.id} needs version ${analysis.analyzerVersion} of the analyser.`,
+      );
+    }
+    await this.use.database.write(null, async (tx) => {
+      await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, SUPERSEDED);
+      await this.request(tx, analysis);
     });
   }
 

@@ -21,9 +21,9 @@ import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.e
 /**
  * The rank of the embedded analyser's analyses. If a text has several ready analyses, the one with
  * the highest rank is used. Legacy analyses have the rank 0, analyses of a language model the rank
- * 20.
+ * 20. Each version of the analyser has a higher rank than the version before. Version 1 has the rank 10.
  */
-const EMBEDDED_RANK = 10;
+export const EMBEDDED_RANK = 11;
 
 const POSITION: ListOrder = {
   sort: "s.position",
