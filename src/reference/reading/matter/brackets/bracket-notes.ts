@@ -1,0 +1,135 @@
+import type { TextRange } from "../../../../platform/text/edited-text.js";
+import { ApparatusKind, type ApparatusSpan } from "../../span.js";
+import { spanOf } from "../spans.js";
+import { bracketPairs } from "./pairs.js";
+
+interface NoteForm {
+  readonly kind: ApparatusKind;
+  /** What stands in the brackets. */
+  readonly form: RegExp;
+  /** True if the words are a note only if they have a line of their own. */
+  readonly isOwnLine?: true;
+}
+
+const LONGEST_NOTE = 6000;
+const LONGEST_CAPTION = 2000;
+/** The first words in the brackets show what they are. The last ones can be the editor's name. */
+const LOOK = 80;
+const LOOK_BEHIND = 20;
+const { Illustration, EditorNote } = ApparatusKind;
+const PICTURE =
+  "(?:full[- ]page |colou?red? )?(?:picture|image|photo(?:graph)?|plate|map|drawing|diagram|figure|decoration|music|cover|portrait|facsimile|autograph|signature|emblem|vignette|head-?piece|tail-?piece|frontispiece|ornament)s?";
+
+/** The forms of notes that editors and transcribers put in brackets. Other brackets belong to the story. */
+const FORMS: readonly NoteForm[] = [
+  { kind: Illustration, form: /^illus(?:tration|\.)?s?\b/i },
+  { kind: Illustration, form: new RegExp(`^${PICTURE}(?: \\w{1,6}\\.?)?:`, "i") },
+  { kind: Illustration, form: new RegExp(`^${PICTURE}$`, "i"), isOwnLine: true },
+  { kind: EditorNote, form: /^blank page\b/i },
+  { kind: EditorNote, form: /^(?:side-?note|margin(?:al note|alia)?|head-?note)s?(?: \w{1,4})?:/i },
+  {
+    kind: EditorNote,
+    form: /^(?:transcribers?['’]?s?['’]?|trans(?:l(?:ator)?)?['’.]?s?|tr\.|editor['’]?s?['’]?|ed(?:itorial|s?\.)?|publisher['’]s|proofreader['’]s|pg editor['’]s) (?:foot)?notes?\b/i,
+  },
+  { kind: EditorNote, form: /^(?:t\.?n|transcriber|ed|editor|errat(?:a|um))\.?:/i },
+  { kind: EditorNote, form: /^sic[.!?]?$/i },
+];
+
+/** "--ED." at the end of a note. */
+const SIGNED = /[-—–]{1,2} ?(?:ed|editor|trans|translator|tr|transcriber)s?\.?$/i;
+
+/** Words in another script, and signs that a plain text cannot show: the words are read, the brackets are not. */
+const SAID =
+  /^(?:greek|hebrew|arabic|cyrillic|russian|sanskrit|syriac|coptic|runic|gothic)(?: \w{1,16})?: /i;
+
+/** "[=a]", "[)e]", "[c,]", "[oe]": the sign around a letter that a plain text cannot show. */
+const LETTER =
+  /^(?:[-=:.`'´^~)(,¨˘¯/\\*]{1,2}\p{L}{1,2}|\p{L}[-=:.,`'´^~)(]|v[csznre]|o[eE]|O[eE]|a[eE]|A[eE])$/u;
+const IS_LETTER = /\p{L}/u;
+
+/** Finds illustrations, notes of editors, and notations for letters, all of them in brackets. */
+export function findBracketNotes(text: string): readonly ApparatusSpan[] {
+  const found: ApparatusSpan[] = [];
+  let from = 0;
+  for (const pair of bracketPairs(text)) {
+    if (pair.start < from) continue;
+    const spans = spansOf(text, pair);
+    found.push(...spans);
+    from = spans.at(-1)?.end ?? from;
+  }
+  return found;
+}
+
+function spansOf(text: string, pair: TextRange): readonly ApparatusSpan[] {
+  const length = pair.end - pair.start;
+  if (length > LONGEST_NOTE) return [];
+  const words = text
+    .slice(pair.start + 1, Math.min(pair.end - 1, pair.start + LOOK))
+    .replace(/^[\s_*]+/, "");
+  if (length < LOOK && LETTER.test(words)) return letterSpans(text, pair);
+  const said = SAID.exec(words)?.[0];
+  if (said !== undefined) {
+    const start = text.indexOf(said, pair.start) + said.length;
+    return around(pair, { start, end: pair.end - 1 }, ApparatusKind.EditorNote);
+  }
+  const kind = kindOf(text, pair, words);
+  return kind === null ? [] : [spanOf(kind, withSpace(text, pair))];
+}
+
+/** The notation of a letter touches other letters of its word: "man[oe]uvre", "[OE]dipus". */
+function letterSpans(text: string, pair: TextRange): readonly ApparatusSpan[] {
+  const isInWord =
+    IS_LETTER.test(text.charAt(pair.start - 1)) || IS_LETTER.test(text.charAt(pair.end));
+  if (!isInWord) return [];
+  const words = text.slice(pair.start, pair.end);
+  const start = pair.start + words.search(IS_LETTER);
+  const end = start + (/^\p{L}+/u.exec(text.slice(start, pair.end))?.[0].length ?? 0);
+  return around(pair, { start, end }, ApparatusKind.Character);
+}
+
+/** Returns the spans before and after the part that is read. */
+const around = (
+  { start, end }: TextRange,
+  read: TextRange,
+  kind: ApparatusKind,
+): readonly ApparatusSpan[] => [
+  spanOf(kind, { start, end: read.start }),
+  spanOf(kind, { start: read.end, end }),
+];
+
+function kindOf(text: string, pair: TextRange, words: string): ApparatusKind | null {
+  const short = pair.end - pair.start < LOOK ? words.replace(/[\s_*.]+$/, "") : words;
+  const found = FORMS.find(
+    ({ form, isOwnLine }) => form.test(short) && (isOwnLine !== true || hasOwnLine(text, pair)),
+  );
+  const isTooLong = pair.end - pair.start > LONGEST_CAPTION && found?.kind === Illustration;
+  if (found !== undefined) return isTooLong ? null : found.kind;
+  const end = text.slice(Math.max(pair.start, pair.end - LOOK_BEHIND), pair.end - 1);
+  return SIGNED.test(end.trimEnd()) ? EditorNote : null;
+}
+
+const BLANK = /[^\S\n]/;
+
+/** Returns the end of the spaces after an offset, or their start before it. */
+function pastSpaces(text: string, from: number, step: 1 | -1): number {
+  let at = from;
+  while (BLANK.test(text.charAt(step > 0 ? at : at - 1))) at += step;
+  return at;
+}
+
+const isLineEnd = (text: string, at: number): boolean =>
+  at <= 0 || at >= text.length || text.charAt(at) === "\n";
+
+function hasOwnLine(text: string, { start, end }: TextRange): boolean {
+  const before = pastSpaces(text, start, -1);
+  return (before === 0 || isLineEnd(text, before - 1)) && isLineEnd(text, pastSpaces(text, end, 1));
+}
+
+/** A note inside a line takes the space before it along, or the space after it at the start of a line. */
+function withSpace(text: string, pair: TextRange): TextRange {
+  const start = pastSpaces(text, pair.start, -1);
+  const end = pastSpaces(text, pair.end, 1);
+  const isAtStart = start === 0 || isLineEnd(text, start - 1);
+  if (!isAtStart) return { start, end: pair.end };
+  return isLineEnd(text, end) ? pair : { start: pair.start, end };
+}
