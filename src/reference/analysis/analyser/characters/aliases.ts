@@ -1,7 +1,9 @@
 import { Gender } from "../document.js";
 import { NICKNAMES } from "../lexicon/first-names.js";
 import { NEUTRAL_HONORIFICS } from "../lexicon/honorifics.js";
+import { wordSet } from "../lexicon/word-list.js";
 import type { NameForm } from "./name-forms.js";
+import type { SharedSentences } from "./shared-sentences.js";
 
 /**
  * The forms of one character's name. The first form is the fullest: "Framton Nuttel" comes before
@@ -23,23 +25,36 @@ const SHORT_TITLES: ReadonlyMap<string, string> = new Map([
 ]);
 const UNMARRIED = new Set(["miss", "mademoiselle", "mlle"]);
 const MARRIED = new Set(["mrs", "madame", "mme"]);
+const RANKS = wordSet(
+  "captain capt colonel col major general gen lieutenant lieut sergeant corporal admiral reverend rev bishop cardinal",
+);
 
 /**
  * Groups name forms by character: "Mr. Nuttel" and "Framton" join "Framton Nuttel". Forms of
  * different genders never join. A form with "Mrs" never joins a form with "Miss".
  */
-export function clusterAliases(forms: readonly NameForm[]): readonly AliasCluster[] {
+export function clusterAliases(
+  forms: readonly NameForm[],
+  sentences: SharedSentences,
+): readonly AliasCluster[] {
   const clusters: AliasCluster[] = [];
   const titles = new TitleIndex(clusters);
   const index = new Map<string, AliasCluster[]>();
   const firstNames = countFirstNames(forms);
+  const maidens = surnamesOfMaidens(forms);
   for (const form of [...forms].sort(byFullness)) {
-    const candidates = candidatesFor(form, index);
+    const namesakes = candidatesFor(form, index);
+    const candidates = namesakes.filter(
+      (one) => !areApart(one, form, sentences) && !isOfMaiden(one, form, maidens),
+    );
+    // If "Mr. Hale" is not Lydia's brother Tom Hale, he is most often the head of the family, and
+    // no other Hale who is rarer than he.
+    const isFamily = candidates.length < namesakes.length;
     const host =
       titles.bearerOf(form.key) ??
       bestHost(
         form,
-        candidates.filter((one) => !isOvershadowed(one, form, firstNames)),
+        candidates.filter((one) => !isOvershadowed(one, form, firstNames, isFamily)),
       );
     const cluster = host ?? newCluster();
     if (host === undefined) clusters.push(cluster);
@@ -68,30 +83,40 @@ export class TitleIndex {
   }
 }
 
+/** Counts first names without a surname: "Lydia", "Aunt Lydia". */
 function countFirstNames(forms: readonly NameForm[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const form of forms) {
-    if (form.honorific !== null || form.words.length > 1) continue;
+    if (form.words.length > 1) continue;
     counts.set(firstOf(form), (counts.get(firstOf(form)) ?? 0) + form.count);
   }
   return counts;
 }
 
+function isTitledSurname(form: NameForm): boolean {
+  return form.honorific !== null && form.words.length === 1;
+}
+
 /**
  * True if a title with one name ("Mr. Knightley") occurs more than three times as often as all
  * forms of the cluster ("John Knightley", "John"). Such a form means another person than the
- * cluster.
+ * cluster. In a family, it must not occur more often at all, unless the cluster has the title.
  */
 function isOvershadowed(
   cluster: AliasCluster,
   form: NameForm,
   firstNames: ReadonlyMap<string, number>,
+  isFamily: boolean,
 ): boolean {
-  if (form.honorific === null || form.words.length > 1) return false;
+  if (!isTitledSurname(form)) return false;
   const own = cluster.forms.reduce((sum, known) => sum + known.count, 0);
-  const firsts = new Set(cluster.forms.map(firstOf));
-  const alone = [...firsts].reduce((sum, first) => sum + (firstNames.get(first) ?? 0), 0);
-  return form.count > OVERSHADOWING * (own + alone);
+  // The first name in "Mrs. Charles Hale" is her husband's.
+  const firsts = new Set(
+    cluster.forms.filter(({ honorific }) => !MARRIED.has(honorific ?? "")).map(firstOf),
+  );
+  const total = [...firsts].reduce((sum, first) => sum + (firstNames.get(first) ?? 0), own);
+  const isOther = isFamily && !cluster.honorifics.has(form.honorific ?? "");
+  return form.count > (isOther ? 1 : OVERSHADOWING) * total;
 }
 
 /**
@@ -141,19 +166,78 @@ function candidatesFor(
 }
 
 function accepts(cluster: AliasCluster, form: NameForm): boolean {
-  if (isGenderConflict(cluster.gender, form.gender)) return false;
-  if (isMaritalConflict(cluster.honorifics, form.honorific)) return false;
+  if (isGenderConflict(cluster, form)) return false;
+  if (isTitleConflict(cluster.honorifics, form.honorific)) return false;
+  if (cluster.forms.some((known) => isUnknownInitials(known, form))) return false;
   return cluster.forms.some((known) => isSameName(known, form));
 }
 
-function isGenderConflict(a: Gender, b: Gender): boolean {
+/** Returns the surnames that follow "Miss". */
+function surnamesOfMaidens(forms: readonly NameForm[]): ReadonlySet<string> {
+  const misses = forms.filter(({ honorific }) => UNMARRIED.has(honorific ?? ""));
+  return new Set(misses.map(lastOf));
+}
+
+/**
+ * True if the form is "Mrs. Hale", the text also has a Miss Hale, and no title of the cluster shows
+ * which of both it is. Then the cluster ("Lydia Hale") is most often Miss Hale.
+ */
+function isOfMaiden(
+  { honorifics }: AliasCluster,
+  form: NameForm,
+  maidens: ReadonlySet<string>,
+): boolean {
+  if (!isTitledSurname(form) || !MARRIED.has(form.honorific ?? "")) return false;
+  return maidens.has(lastOf(form)) && ![...honorifics].some((known) => MARRIED.has(known));
+}
+
+/** True if narration shows that the titled surname and the cluster are two persons. */
+function areApart(cluster: AliasCluster, form: NameForm, sentences: SharedSentences): boolean {
+  if (!isTitledSurname(form)) return false;
+  return cluster.forms.some((known) => known.words.length > 1 && sentences.areApart(form, known));
+}
+
+/**
+ * True if the cluster and the form have different genders. A form without a gender has the gender
+ * of the few pronouns that follow it: "Mrs. Finch left. Finch buttoned his coat."
+ */
+function isGenderConflict(cluster: AliasCluster, form: NameForm): boolean {
+  const [a, b] = [leaningOf(cluster.gender, cluster.forms), leaningOf(form.gender, [form])];
   return a !== Gender.Unknown && b !== Gender.Unknown && a !== b;
 }
 
-function isMaritalConflict(honorifics: ReadonlySet<string>, honorific: string | null): boolean {
+function leaningOf(gender: Gender, forms: readonly NameForm[]): Gender {
+  if (gender !== Gender.Unknown) return gender;
+  return forms.find(({ leaning }) => leaning !== Gender.Unknown)?.leaning ?? Gender.Unknown;
+}
+
+/**
+ * True if one form has initials instead of first names and the other is a woman's. Initials carry
+ * no gender, and narration calls most women by their first names. So "Mrs. Hale" joins "J. R. Hale"
+ * only if the pronouns after "J. R. Hale" are a woman's.
+ */
+function isUnknownInitials(a: NameForm, b: NameForm): boolean {
+  const [initials, other] = isInitials(a) ? [a, b] : [b, a];
+  if (!isInitials(initials) || (isInitials(other) && other.honorific === initials.honorific))
+    return false;
+  return other.gender === Gender.Female && initials.leaning !== Gender.Female;
+}
+
+function isInitials({ words }: NameForm): boolean {
+  return words.length > 1 && words.slice(0, -1).every((word) => word.length === 1);
+}
+
+/**
+ * True if one person cannot have both titles: Mrs. Hale is neither Miss Hale nor Captain Hale.
+ */
+function isTitleConflict(honorifics: ReadonlySet<string>, honorific: string | null): boolean {
   if (honorific === null) return false;
-  const clashes = UNMARRIED.has(honorific) ? MARRIED : MARRIED.has(honorific) ? UNMARRIED : null;
-  return clashes !== null && [...honorifics].some((known) => clashes.has(known));
+  return [...honorifics].some((known) => clash(known, honorific) || clash(honorific, known));
+}
+
+function clash(a: string, b: string): boolean {
+  if (UNMARRIED.has(a)) return MARRIED.has(b) || RANKS.has(b);
+  return MARRIED.has(a) && RANKS.has(b);
 }
 
 function isSameName(known: NameForm, form: NameForm): boolean {

@@ -1,5 +1,5 @@
 import { FEMALE_NAMES, MALE_NAMES } from "../lexicon/first-names.js";
-import { LOCATIVE_PREPOSITIONS } from "../lexicon/function-words.js";
+import { LOCATIVE_PREPOSITIONS, PREPOSITIONS } from "../lexicon/function-words.js";
 import { FEMALE_HONORIFICS, MALE_HONORIFICS } from "../lexicon/honorifics.js";
 import {
   COMMON_VERBS,
@@ -20,7 +20,9 @@ export interface NameForm {
   readonly honorific: string | null;
   readonly words: readonly string[];
   readonly lowers: readonly string[];
-  readonly gender: Gender;
+  gender: Gender;
+  /** The gender of most pronouns that follow the form, even if they are few. */
+  leaning: Gender;
   count: number;
   withThe: number;
   vocatives: number;
@@ -68,15 +70,20 @@ function newForm(key: string, name: NameSpan): NameForm {
   const { honorific, words } = name;
   const gender = genderOfForm(honorific, lowers);
   const counts = { count: 0, withThe: 0, vocatives: 0, acts: 0, evidence: 0 };
-  return { key, honorific, words, lowers, gender, ...counts };
+  return { key, honorific, words, lowers, gender, leaning: "unknown", ...counts };
 }
 
 function genderOfForm(honorific: string | null, lowers: readonly string[]): Gender {
   if (honorific !== null && FEMALE_HONORIFICS.has(honorific)) return "female";
   if (honorific !== null && MALE_HONORIFICS.has(honorific)) return "male";
-  const first = lowers[0] ?? "";
-  if (FEMALE_NAMES.has(first) || FEMALE_HONORIFICS.has(first)) return "female";
-  return MALE_NAMES.has(first) || MALE_HONORIFICS.has(first) ? "male" : "unknown";
+  return genderOfFirstName(lowers[0] ?? "");
+}
+
+/** An initial has no gender: the "M." of "M. R. Hale" is not Monsieur. */
+function genderOfFirstName(lower: string): Gender {
+  if (lower.length === 1) return "unknown";
+  if (FEMALE_NAMES.has(lower) || FEMALE_HONORIFICS.has(lower)) return "female";
+  return MALE_NAMES.has(lower) || MALE_HONORIFICS.has(lower) ? "male" : "unknown";
 }
 
 function evidenceOf(tokens: TokenList, name: NameSpan): number {
@@ -111,6 +118,13 @@ function isSubjectOfVerb(tokens: TokenList, name: NameSpan): boolean {
 function isActing(tokens: TokenList, name: NameSpan): boolean {
   const next = tokens.get(name.last)?.lower ?? "";
   return PERSON_VERBS.has(next) || SPEECH_VERBS.has(next);
+}
+
+export function isAfterPreposition(tokens: TokenList, first: number): boolean {
+  const before = tokens.get(first - 1);
+  if (before === undefined) return false;
+  const word = before.lower === "the" ? tokens.get(first - 2) : before;
+  return word?.quote === before.quote && PREPOSITIONS.has(word.lower);
 }
 
 function isAfterThe(tokens: TokenList, name: NameSpan): boolean {
@@ -155,8 +169,12 @@ export function isNameForm(form: NameForm, cases: CaseCounts): boolean {
   const core = cases.get(form.lowers.at(-1) ?? "");
   if (core !== undefined && core.lower > core.upper * 1.5 + 1) return false;
   if (core?.lower === 0 && form.acts >= FEWEST_ACTS) return true;
-  const isFirstName = form.gender === "female" || form.gender === "male";
-  return isFirstName || form.lowers.some((lower) => (cases.get(lower)?.upper ?? 0) > 0);
+  return isFirstNameOrCapital(form, cases);
+}
+
+function isFirstNameOrCapital({ lowers }: NameForm, cases: CaseCounts): boolean {
+  if (genderOfFirstName(lowers[0] ?? "") !== "unknown") return true;
+  return lowers.some((lower) => (cases.get(lower)?.upper ?? 0) > 0);
 }
 
 /** True if the forms of one name together give enough evidence that the name means a person. */

@@ -1,11 +1,19 @@
 import type { Gender } from "../document.js";
 import type { AliasCluster } from "./aliases.js";
 import { clusterAliases, TitleIndex } from "./aliases.js";
-import { PREPOSITIONS } from "../lexicon/function-words.js";
 import { FEMALE_NOUNS, MALE_NOUNS } from "../lexicon/person-nouns.js";
-import { collectForms, formKey, isNameForm, isPerson, isVocative } from "./name-forms.js";
+import { assignFormGenders } from "./form-genders.js";
+import {
+  collectForms,
+  formKey,
+  isAfterPreposition,
+  isNameForm,
+  isPerson,
+  isVocative,
+} from "./name-forms.js";
 import type { NameSpan } from "./names.js";
 import { countCases, findNames } from "./names.js";
+import { SharedSentences } from "./shared-sentences.js";
 import { discoverNominals, findNominals } from "./nominals.js";
 import type { TokenList } from "../text/tokens.js";
 
@@ -57,8 +65,10 @@ export interface TextCharacters {
 export function findCharacters(tokens: TokenList, unnamed: readonly string[] = []): TextCharacters {
   const cases = countCases(tokens);
   const names = findNames(tokens, cases);
-  const forms = [...collectForms(tokens, names).values()].filter((form) => isNameForm(form, cases));
-  const members: TextCharacter[] = clusterAliases(forms)
+  const collected = collectForms(tokens, names);
+  assignFormGenders(collected, names, tokens);
+  const forms = [...collected.values()].filter((form) => isNameForm(form, cases));
+  const members: TextCharacter[] = clusterAliases(forms, new SharedSentences(tokens, names))
     .filter((cluster) => isPerson(cluster.forms))
     .map((cluster, index) => newMember(index, cluster, cluster.gender));
   const memberOfForm = new Map<string, TextCharacter>();
@@ -149,13 +159,6 @@ function mentionOf(
     isVocative: vocative,
     canBeSubject: !tail.isPossessive && !isAfterPreposition(tokens, first),
   };
-}
-
-function isAfterPreposition(tokens: TokenList, first: number): boolean {
-  const before = tokens.get(first - 1);
-  if (before === undefined) return false;
-  const word = before.lower === "the" ? tokens.get(first - 2) : before;
-  return word?.quote === before.quote && PREPOSITIONS.has(word.lower);
 }
 
 function countMention(member: TextCharacter | undefined, mention: Mention): void {
