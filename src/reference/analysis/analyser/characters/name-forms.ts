@@ -10,6 +10,7 @@ import {
 import { wordSet } from "../lexicon/word-list.js";
 import type { Gender } from "../document.js";
 import type { CaseCounts, NameSpan } from "./names.js";
+import { FEWEST_REPORTS, isReported } from "./reported-names.js";
 import type { Token, TokenList } from "../text/tokens.js";
 
 /**
@@ -26,6 +27,8 @@ export interface NameForm {
   count: number;
   withThe: number;
   vocatives: number;
+  /** How often the form is right after a speech verb after a quote: “Yes,” said Pshaw. */
+  reports: number;
   /** How often a verb that only fits people follows the name: "Marta laughed". */
   acts: number;
   evidence: number;
@@ -58,6 +61,7 @@ export function collectForms(tokens: TokenList, names: readonly NameSpan[]): Map
     form.count += 1;
     form.withThe += isAfterThe(tokens, name) ? 1 : 0;
     form.acts += isActing(tokens, name) ? 1 : 0;
+    form.reports += name.honorific === null && isReported(tokens, name.first) ? 1 : 0;
     form.vocatives += isVocative(tokens, name) ? 1 : 0;
     form.evidence += evidenceOf(tokens, name);
     forms.set(key, form);
@@ -69,7 +73,7 @@ function newForm(key: string, name: NameSpan): NameForm {
   const lowers = name.words.map((word) => word.toLowerCase());
   const { honorific, words } = name;
   const gender = genderOfForm(honorific, lowers);
-  const counts = { count: 0, withThe: 0, vocatives: 0, acts: 0, evidence: 0 };
+  const counts = { count: 0, withThe: 0, vocatives: 0, reports: 0, acts: 0, evidence: 0 };
   return { key, honorific, words, lowers, gender, leaning: "unknown", ...counts };
 }
 
@@ -165,7 +169,7 @@ function isSetOffAfter(tokens: TokenList, last: number, quote: number): boolean 
  * sign of a name: a capital inside a sentence, a known first name, or enough `acts`.
  */
 export function isNameForm(form: NameForm, cases: CaseCounts): boolean {
-  if (form.honorific !== null) return true;
+  if (form.honorific !== null || form.reports >= FEWEST_REPORTS) return true;
   const core = cases.get(form.lowers.at(-1) ?? "");
   if (core !== undefined && core.lower > core.upper * 1.5 + 1) return false;
   if (core?.lower === 0 && form.acts >= FEWEST_ACTS) return true;

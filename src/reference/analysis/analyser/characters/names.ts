@@ -1,5 +1,6 @@
 import { isHonorific, TITLES_WITH_OF } from "../lexicon/honorifics.js";
 import { NEVER_NAMES } from "../lexicon/function-words.js";
+import { canOpenAsName, collectReported } from "./reported-names.js";
 import { wordSet } from "../lexicon/word-list.js";
 import type { Token, TokenList } from "../text/tokens.js";
 import { endsAbbreviation } from "../text/tokens.js";
@@ -95,22 +96,24 @@ class NameReader {
   readonly #tokens: TokenList;
   readonly #cases: CaseCounts;
   readonly #honoured: ReadonlySet<string>;
+  readonly #reported: ReadonlySet<string>;
 
   constructor(tokens: TokenList, cases: CaseCounts) {
     this.#tokens = tokens;
     this.#cases = cases;
     this.#honoured = this.#collectHonoured();
+    this.#reported = collectReported(tokens);
   }
 
   read(first: number): NameSpan | null {
     const token = this.#tokens.get(first);
     if (token === undefined) return null;
-    if (isHonorific(token.lower)) {
+    if (isHonorific(token.lower) && !this.#isInitial(first)) {
       const titled = this.#readTitled(first, token);
       if (titled !== null) return titled;
       if (BARE_HONORIFICS.has(token.lower)) return null;
     }
-    if (!this.#isNameWord(first) || this.#isOrdinaryOpening(token)) return null;
+    if (!this.#isNameWord(first) || this.#isOrdinaryOpening(first, token)) return null;
     const last = this.#extend(first);
     return { first, last, honorific: null, words: this.#wordsOf(first, last) };
   }
@@ -155,15 +158,27 @@ class NameReader {
     if (token === undefined || !token.isCapital || isAllCapitals(token)) return false;
     if (token.text.length === 1)
       return token.lower !== "i" && this.#tokens.get(at + 1)?.text === ".";
-    return this.#honoured.has(token.lower) || !NEVER_NAMES.has(token.lower);
+    const isKnown = this.#honoured.has(token.lower) || this.#reported.has(token.lower);
+    return isKnown || !NEVER_NAMES.has(token.lower);
+  }
+
+  /** True for an initial before another initial: the "M" of "M. R. Hale" is not Monsieur. */
+  #isInitial(at: number): boolean {
+    const next = this.#skipStop(at);
+    return [at, next].every((one) => this.#isLetter(one)) && next === at + 2;
+  }
+
+  #isLetter(at: number): boolean {
+    return this.#tokens.get(at)?.text.length === 1 && endsAbbreviation(this.#tokens, at + 1);
   }
 
   /**
    * True if the token opens a sentence and is not a name. Elsewhere in the text, such a word is
    * lower-case more often than capitalised.
    */
-  #isOrdinaryOpening(token: Token): boolean {
+  #isOrdinaryOpening(at: number, token: Token): boolean {
     if (!token.isSentenceStart) return false;
+    if (this.#reported.has(token.lower) && !canOpenAsName(this.#tokens, at)) return true;
     const count = this.#cases.get(token.lower);
     return count !== undefined && count.lower > count.upper;
   }

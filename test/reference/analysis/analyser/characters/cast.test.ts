@@ -89,13 +89,27 @@ test("an aunt with a surname elsewhere is the Miss of that surname", () => {
 });
 
 test("initials carry no gender", () => {
-  const text = `${SHE_HALE}J. R. Hale sat down. “Hot soup!” said J. R. Hale.`;
+  const text = `${SHE_HALE}J. R. Hale sat down. “Hot soup!” said J. R. Hale. M. A. Hale said nothing.`;
 
-  expect(castOf(text)).toEqual([["J R Hale"], ["Mrs. Hale"]]);
+  expect(castOf(text)).toEqual([["J R Hale"], ["M A Hale"], ["Mrs. Hale"]]);
+  expect(genderOf(text, "M A Hale")).toBe("unknown");
 });
 
 test("a woman's pronouns join initials and a woman's title", () => {
   const text = `J. R. Hale took off her hat, and she sat down. ${SHE_HALE}`;
 
   expect(castOf(text)).toEqual([["J R Hale", "Mrs. Hale"]]);
+});
+
+test("a word that speaks three times is a name, whatever else it means", () => {
+  const text = `${"“Oh,” said Pshaw. ".repeat(3)}May I ask why it had to rain? “Pshaw!” cried the boy.`;
+
+  expect(castOf(text)).toEqual([["Pshaw"], ["The boy", "the boy"]]);
+});
+
+test("a first name that has other meanings is a name where it speaks", () => {
+  const text = "“Yes,” cried May. May I ask why? It may be late. May laughed.";
+
+  expect(castOf(text)).toEqual([["May"]]);
+  expect(analyseText(text).characters[0]?.mentionCount).toBe(2);
 });
