@@ -1,6 +1,6 @@
 import type { EditedText } from "../../platform/text/edited-text.js";
 import { type ChapterHeading, findChapters } from "./chapters/chapters.js";
-import { findCharacterSpans } from "./characters/character-spans.js";
+import { CHARACTER_PASSES } from "./characters/character-passes.js";
 import { type Paragraph, ParagraphForm, splitParagraphs } from "./layout/paragraphs.js";
 import { findMatter } from "./matter/matter.js";
 import { findPageMarks } from "./pages/page-marks.js";
@@ -28,7 +28,7 @@ export interface TextReading {
 type Pass = (text: string) => readonly ApparatusSpan[];
 
 /** Each pass reads the text that the passes before have cleared. */
-const PASSES: readonly Pass[] = [findCharacterSpans, findMatter, findPageMarks];
+const PASSES: readonly Pass[] = [...CHARACTER_PASSES, findMatter, findPageMarks];
 
 const LETTER = /[\p{L}\p{N}]/u;
 

@@ -36,7 +36,9 @@ test.each([
   ["_Chapter 7_", "Chapter 7"],
   ["Kapitel 3", "Kapitel 3"],
 ])("the paragraph %j is a chapter heading", (heading, title) => {
-  expect(findChapters(under(heading))).toEqual([{ title, start: BODY.length + 2 }]);
+  const start = BODY.length + 2 + heading.search(/[^_]/u);
+
+  expect(findChapters(under(heading))).toEqual([{ title, start }]);
 });
 
 test.each([

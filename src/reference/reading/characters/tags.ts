@@ -1,0 +1,123 @@
+import { ApparatusKind, type ApparatusSpan } from "../span.js";
+import { ELEMENTS, ElementRole, WORD_ELEMENTS } from "./html-elements.js";
+
+const ATTRIBUTE = String.raw`\s+(?:[a-z_:@][\w:.-]{0,80}\s{0,9}=\s{0,9}(?:"[^"<]{0,4000}"|'[^'<]{0,4000}'|[^\s"'=<>\x60]+)|async|checked|compact|controls|defer|disabled|hidden|noshade|nowrap)`;
+const TAG = new RegExp(
+  String.raw`<(?:(?<comment>!--)|!doctype\b[^<>]{0,400}>|\?xml\b[^<>]{0,400}>|(?<slash>/?)(?<name>[a-z][a-z0-9]*)(?<attributes>(?:${ATTRIBUTE})*)\s*(?<selfClosing>/?)>)`,
+  "giu",
+);
+const CLOSING = /<\/([a-z][a-z0-9]*)\s*>/giu;
+const LINE_END = /[^\S\n]*\n/uy;
+const SPACE = /^\s*$/u;
+/** The number of a footnote, after a word or the end of a sentence. The 2 of "x²" is none. */
+const NOTE_MARK =
+  /(?<=\p{Ll}{3}|[.,;:!?"'”’)])<sup\b[^<>]*>\s*[[(]?(?:\d{1,3}|[a-z*†‡§])[\])]?\s*<\/sup\s*>/giuy;
+
+interface Tag {
+  readonly start: number;
+  readonly end: number;
+  readonly name: string;
+  readonly isClosing: boolean;
+}
+
+/** Finds the tags of HTML, comments, and the elements whose content is no text, for example scripts. */
+export function findTags(text: string): readonly ApparatusSpan[] {
+  return text.includes("<") ? new TagReader(text).read() : [];
+}
+
+class TagReader {
+  readonly #text: string;
+  readonly #closed: ReadonlySet<string>;
+  readonly #spans: ApparatusSpan[] = [];
+  /** Elements without a closing tag in the rest of the text. */
+  readonly #unclosed = new Set<string>();
+  /** The end of the last tag that has ended a paragraph. */
+  #brokenAt = -1;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#closed = new Set(
+      Array.from(text.matchAll(CLOSING), ([, name = ""]) => name.toLowerCase()),
+    );
+  }
+
+  read(): readonly ApparatusSpan[] {
+    const tags = new RegExp(TAG);
+    for (let found = tags.exec(this.#text); found; found = tags.exec(this.#text)) {
+      const span = this.#spanOf(found);
+      if (!span) continue;
+      this.#spans.push(span);
+      tags.lastIndex = span.end;
+    }
+    return this.#spans;
+  }
+
+  #spanOf({ 0: { length }, index, groups = {} }: RegExpExecArray): ApparatusSpan | null {
+    const { comment, name, slash, attributes = "", selfClosing } = groups;
+    const end = index + length;
+    if (comment !== undefined) return this.#silentTo(index, end, "-->");
+    if (name === undefined) return silent(index, end);
+    const isClosing = slash !== "";
+    const isBare = attributes.trim() === "" && selfClosing === "";
+    const tag = { start: index, end, name: name.toLowerCase(), isClosing };
+    return this.#isTag(tag.name, isBare) ? this.#read(tag, selfClosing !== "") : null;
+  }
+
+  #isTag(name: string, isBare: boolean): boolean {
+    const role = ELEMENTS.get(name);
+    if (role === undefined || !isBare || this.#closed.has(name)) return role !== undefined;
+    return role !== ElementRole.Silent && !WORD_ELEMENTS.has(name);
+  }
+
+  #read(tag: Tag, isSelfClosing: boolean): ApparatusSpan {
+    const { start, end, name, isClosing } = tag;
+    const role = ELEMENTS.get(name);
+    if (name === "hr") return this.#break(tag, ApparatusKind.SceneBreak);
+    if (role === ElementRole.Block) return this.#break(tag, ApparatusKind.Tag);
+    if (role === ElementRole.Silent && !isClosing && !isSelfClosing) {
+      return this.#silentTo(start, end, `</${name}`) ?? silent(start, end);
+    }
+    return this.#noteMark(tag) ?? silent(start, end, this.#inlineSaid(tag));
+  }
+
+  #inlineSaid({ end, name, isClosing }: Tag): string {
+    if (name === "q") return isClosing ? "”" : "“";
+    if (name === "td" || name === "th") return " ";
+    if (name !== "br") return "";
+    // A line end in the file after <br> is the same line end.
+    LINE_END.lastIndex = end;
+    return LINE_END.test(this.#text) ? "" : "\n";
+  }
+
+  #noteMark({ start, name, isClosing }: Tag): ApparatusSpan | null {
+    if (name !== "sup" || isClosing) return null;
+    NOTE_MARK.lastIndex = start;
+    const [mark] = NOTE_MARK.exec(this.#text) ?? [];
+    if (mark === undefined) return null;
+    return { kind: ApparatusKind.FootnoteMark, start, end: start + mark.length, said: "" };
+  }
+
+  /** Reads a tag between two paragraphs. A row of such tags ends one paragraph only. */
+  #break({ start, end }: Tag, kind: ApparatusKind): ApparatusSpan {
+    const isBroken = this.#brokenAt >= 0 && SPACE.test(this.#text.slice(this.#brokenAt, start));
+    this.#brokenAt = end;
+    return { kind, start, end, said: isBroken ? "" : "\n\n" };
+  }
+
+  /** Returns a silent span to the end of a comment or an element. Returns null if it never ends. */
+  #silentTo(start: number, from: number, ending: string): ApparatusSpan | null {
+    if (this.#unclosed.has(ending)) return null;
+    const ends = new RegExp(ending.startsWith("<") ? `${ending}\\s*>` : ending, "giu");
+    ends.lastIndex = from;
+    if (ends.test(this.#text)) return silent(start, ends.lastIndex);
+    this.#unclosed.add(ending);
+    return null;
+  }
+}
+
+const silent = (start: number, end: number, said = ""): ApparatusSpan => ({
+  kind: ApparatusKind.Tag,
+  start,
+  end,
+  said,
+});

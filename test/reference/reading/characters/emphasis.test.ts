@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { findEmphasis } from "../../../../src/reference/reading/characters/emphasis.js";
+import { readsAs } from "./reads-as.js";
+
+test.each([
+  ["He read _The Heron_ and slept.", "He read The Heron and slept."],
+  ["_Never_, he *thought*. **Never** ***again***.", "Never, he thought. Never again."],
+  ["the _Heron_'s mast, the *Heron*’s mast", "the Heron's mast, the Heron’s mast"],
+  ['"_Why?_" he said. (_Aside._) _"Why?"_', '"Why?" he said. (Aside.) "Why?"'],
+  ["--_no_--_I_--", "--no--I--"],
+  ["_several words over\ntwo lines_ here", "several words over\ntwo lines here"],
+  ["**_both_** and _a *b* c_", "both and a b c"],
+  ["so _un_happy, so over_joyed_.", "so unhappy, so overjoyed."],
+  [
+    "_A letter.\n\nIts second paragraph.\n\nIts end._\n\nThen",
+    "A letter.\n\nIts second paragraph.\n\nIts end.\n\nThen",
+  ],
+  [String.raw`\*not so\* 1\. \_`, "*not so* 1. _"],
+])("%s", (text, read) => {
+  expect(readsAs(text, findEmphasis)).toBe(read);
+});
+
+test.each([
+  "snake_case and my_snake_case_name",
+  "2 * 3 * 4 and 2*3*4",
+  "* * *",
+  "***",
+  "a _ b _ c",
+  "____________",
+  "one word* has a note\n\n* the note",
+  "a lone *mark and a lone _mark",
+  "f***, d**n",
+  "¬",
+])("%s stays", (text) => {
+  expect(readsAs(text, findEmphasis)).toBe(text);
+});
+
+test("only marks and backslashes become silent, whatever the text is", () => {
+  const piece = fc.constantFrom("_", "*", "**", " ", "\n", "\n\n", "word", "\\", "'s", "2", ".");
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      const text = pieces.join("");
+
+      for (const { start, end } of findEmphasis(text)) {
+        expect(text.slice(start, end)).toMatch(/^(?:_+|\*+|\\)$/u);
+      }
+      expect(readsAs(text, findEmphasis).replace(/[_*\\]/gu, "")).toBe(
+        text.replace(/[_*\\]/gu, ""),
+      );
+    }),
+  );
+});
+
+test.each(["_", "*", "_a", "a_", " _a_", "a_b", "\\", "_a\n\n", "\n"])(
+  "two million characters of %j take no longer than their length needs",
+  (part) => {
+    const text = part.repeat(Math.ceil(2_000_000 / part.length));
+    const startedAt = performance.now();
+
+    findEmphasis(text);
+
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  },
+);
