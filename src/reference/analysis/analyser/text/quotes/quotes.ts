@@ -2,6 +2,8 @@ import { findDashQuotes } from "./dash-dialogue.js";
 import type { Paragraph, Span } from "../../document.js";
 import { SPEECH_VERBS } from "../../lexicon/speech-verbs.js";
 import type { QuoteMarks } from "./quote-style.js";
+import type { SpokenParagraph } from "./scripted.js";
+import { type OpenSpan, findScriptedSpeech } from "./scripted.js";
 import { detectQuoteStyle, QUOTE_MARKS } from "./quote-style.js";
 
 /** A piece of direct speech with its quotation marks. */
@@ -13,10 +15,8 @@ export interface Quote extends Span {
    * and the previous quote has no closing mark.
    */
   readonly isContinuation: boolean;
-}
-
-interface OpenSpan extends Span {
-  readonly isClosed: boolean;
+  /** The speaker's name that a play writes before the line. Null in prose. */
+  readonly label: string | null;
 }
 
 const BLANK = /[\s\uFEFF]/u;
@@ -33,20 +33,22 @@ const VERB_REACH = 60;
  * Finds quotes in reading order. Reads each paragraph mark by mark. The analyser's README has the
  * measured accuracy.
  */
-export function findQuotes(text: string, paragraphs: readonly Paragraph[]): readonly Quote[] {
+export function findQuotes(text: string, paragraphs: readonly SpokenParagraph[]): readonly Quote[] {
   const marks = QUOTE_MARKS[detectQuoteStyle(text)];
   const dashes = findDashQuotes(text, paragraphs, marks);
   const quotes: Quote[] = [];
   let isOpen = false;
   for (const paragraph of paragraphs) {
-    const dashed = dashes.get(paragraph.index);
-    const spans = dashed ?? scanParagraph(text, paragraph, marks);
-    for (const [position, span] of spans.entries()) {
-      const isContinuation = isOpen && position === 0 && span.start === paragraph.start;
-      const isSpeech = dashed !== undefined || isContinuation;
-      if (!isSpeech && isScareQuote(text, paragraph, span)) continue;
+    const { index, label } = paragraph;
+    const unmarked = label === null ? dashes.get(index) : findScriptedSpeech(text, paragraph);
+    const spans = unmarked ?? scanParagraph(text, paragraph, marks);
+    const continuesAt = isOpen ? paragraph.start : -1;
+    for (const span of spans) {
       const { start, end } = span;
-      quotes.push({ index: quotes.length, paragraph: paragraph.index, start, end, isContinuation });
+      const isContinuation = start === continuesAt;
+      const isSpeech = unmarked !== undefined || isContinuation;
+      if (!isSpeech && isScareQuote(text, paragraph, span)) continue;
+      quotes.push({ index: quotes.length, paragraph: index, start, end, isContinuation, label });
     }
     isOpen = spans.at(-1)?.isClosed === false;
   }
