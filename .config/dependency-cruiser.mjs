@@ -55,6 +55,15 @@ const direction = [
     },
   ),
   rule(
+    "spoken-form-is-pure",
+    "The spoken form is a function of a text. It imports no other area and uses no disk, no network and no process.",
+    { path: "^src/spoken-form/" },
+    {
+      path: ["^src/", "^(node:)?(fs|fs/promises|net|http|https|child_process)$"],
+      pathNot: ["^src/spoken-form/", "^src/platform/(text/|errors\\.ts$)"],
+    },
+  ),
+  rule(
     "analyser-is-pure",
     "The analyser contains functions on text. It uses no store, no database, no network and no process.",
     { path: "^src/reference/analysis/analyser/", pathNot: "\\.worker\\.ts$" },
@@ -162,6 +171,12 @@ const doors = [
       path: "^src/reference/analysis/analyser/",
       pathNot: "^src/reference/analysis/analyser/(index|[^/]+\\.worker)\\.ts$",
     },
+  ),
+  rule(
+    "front-door-spoken-form",
+    "Other code imports the spoken form only through its index.ts.",
+    { path: "^src/", pathNot: "^src/spoken-form/" },
+    { path: "^src/spoken-form/", pathNot: "^src/spoken-form/index\\.ts$" },
   ),
   rule(
     "front-door-embedded-postgres",

@@ -1,0 +1,1 @@
+export { spokenForm } from "./spoken-form.js";

@@ -1,0 +1,130 @@
+import { endsText, isCapitalised, lastWord } from "../context.js";
+import { cardinal, ordinal, romanValue, year } from "../numbers.js";
+import { type Place, type Rule, type Said, rule } from "../rule.js";
+import { KINGS, MISREAD_BEFORE_I, NUMBERED, RULERS } from "../tables/numbered.js";
+import { SENTENCE_STARTERS } from "../tables/words.js";
+
+const NUMERAL = "(?:[IVXLC]{1,9}|[ivxlc]{1,9})(?![\\p{L}\\p{N}])";
+const SEPARATOR = "\\s?[-–—]\\s?|,?\\s(?:and|or|to|&)\\s|,\\s";
+
+/** A chapter of more is not seen, and `MIX` and `CD` are no numbers of chapters. */
+const HIGHEST_HEADING = 399;
+/** A child with the name of its fathers: `Thurston Howell III`. Higher numbers belong to works and games. */
+const HIGHEST_NAMESAKE = 5;
+const LAST_YEAR = 2100;
+
+/**
+ * Roman numerals: alone as a heading, after a word that is numbered, and after the name of a ruler. Elsewhere they
+ * stay, because `I` and `MIX` are words.
+ */
+export const numeralRules: readonly Rule[] = [
+  rule(
+    /(?<=^\s*["'“‘([*_]*)(?<numeral>[IVXLC]{1,9}|[ivxlc]{2,9})(?=[.:)\]*_]{0,3}\s*$)/dgu,
+    sayHeading,
+  ),
+  rule(
+    /(?<=^\s*)(?<numeral>[IVXLC]{1,9})(?=(?:\.|:|\s?[-–—])\s+["'“‘]?\p{Lu})/dgu,
+    sayTitledHeading,
+  ),
+  rule(
+    new RegExp(
+      `(?<![\\p{L}\\p{N}])(?<word>\\p{L}{1,12})(?<stop>\\.?)\\s(?<one>${NUMERAL})(?:(?<dash>${SEPARATOR})(?<two>${NUMERAL}))?`,
+      "dgu",
+    ),
+    sayNumbered,
+  ),
+  rule(
+    /(?<![\p{L}\p{N}])(?<name>\p{Lu}\p{L}{1,15})\s(?<numeral>[IVX]{1,7})(?![\p{L}\p{N}])/dgu,
+    sayRuler,
+  ),
+  rule(/(?<![\p{L}\p{N}])(?<numeral>[IVXLC]{1,9})(?:st|nd|rd|th)(?![\p{L}\p{N}])/dgu, sayOrdinal),
+  rule(/(?<![\p{L}\p{N}])(?<numeral>[IVXLC]{1,9})(?=\scentur(?:y|ies)(?!\p{L}))/dgu, sayOrdinal),
+  rule(/(?<=(?<!\p{L})the\s)(?<numeral>[IVX]{2,7})(?![\p{L}\p{N}])/dgu, sayOrdinal),
+  rule(/(?<![\p{L}\p{N}])M[DCLXVI]{3,12}(?![\p{L}\p{N}])/dgu, sayYear),
+];
+
+function sayHeading({ part }: Place): Said {
+  return headingOf(part("numeral"));
+}
+
+/** `II. The Hound` is a heading. `I. Newton` is a name, so one letter needs a word that is no name after it. */
+function sayTitledHeading({ part, after }: Place): Said {
+  const title = /^\W+(?<word>\p{L}+)/u.exec(after)?.groups?.["word"] ?? "";
+  const isTitle = SENTENCE_STARTERS.has(title) && /^\W+[^.?!]*[.?!]?\s*$/u.test(after);
+  return part("numeral").length > 1 || isTitle ? headingOf(part("numeral")) : null;
+}
+
+function headingOf(numeral: string): Said {
+  const value = romanValue(numeral);
+  if (value === null || value > HIGHEST_HEADING) return null;
+  const said = cardinal(value);
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
+function sayNumbered({ part, after }: Place): Said {
+  const [word, one, two] = [part("word"), part("one"), part("two")];
+  if (!NUMBERED.has(word.toLowerCase())) return null;
+  if (!isNumeral(one, isCapitalised(word), part("dash") || after)) {
+    return one === "I" ? pronoun(word, "one") : null;
+  }
+  const first = cardinal(romanValue(one) ?? 0);
+  if (!isNumeral(two, isCapitalised(word), after)) return { one: first };
+  const dash = /[-–—]/.test(part("dash")) ? " to " : part("dash");
+  return { one: first, dash, two: cardinal(romanValue(two) ?? 0) };
+}
+
+/** `Act V` and `scene iv` are numerals. `the act I saw` is none, and `Section C` is a letter. */
+function isNumeral(written: string, isAfterCapital: boolean, after: string): boolean {
+  if (romanValue(written) === null) return false;
+  if (written.length > 1) return true;
+  if (written === "I") return isAfterCapital && isEndOfName(after);
+  return isAfterCapital && /^[VX]$/.test(written);
+}
+
+/** True if the words after `I` show that it is no pronoun. */
+const isEndOfName = (after: string) =>
+  endsText(after) ||
+  /^(?:['’]s(?!\p{L})|\s?[.,:;!?)\]–—-]|\s(?:of|and|or|to|is|opens|begins|ends)(?!\p{L}))/u.test(
+    after,
+  );
+
+function sayRuler(place: Place): Said {
+  const [name, numeral] = [place.part("name"), place.part("numeral")];
+  const value = romanValue(numeral);
+  if (value === null || SENTENCE_STARTERS.has(name)) return null;
+  const hasTitle = RULERS.has(lastWord(place.before).toLowerCase());
+  const isRuler = hasTitle || KINGS.has(name.toLowerCase());
+  if (numeral === "I") return sayFirst(place, isRuler, hasTitle);
+  if (isRuler) return { numeral: `the ${ordinal(value)}` };
+  return numeral.length > 1 ? { numeral: sayNamesake(lastWord(place.before), value) } : null;
+}
+
+function sayFirst({ part, before, after }: Place, isRuler: boolean, hasTitle: boolean): Said {
+  const isNumeral = hasTitle || isEndOfName(after) || isSubject(before, after);
+  return isRuler && isNumeral ? { numeral: "the first" } : pronoun(part("name"), "numeral");
+}
+
+/** `Thurston Howell III` is the third of the name. `Rocky II` is a work with a number. */
+function sayNamesake(before: string, value: number): string {
+  const isFullName = isCapitalised(before) && !SENTENCE_STARTERS.has(before);
+  return isFullName && value <= HIGHEST_NAMESAKE ? `the ${ordinal(value)}` : cardinal(value);
+}
+
+/** `Henry I was king` at the beginning of a sentence. In `I told Henry I was late` the name is no subject. */
+const isSubject = (before: string, after: string) =>
+  /(?:^|[.!?]["'”’)]*\s+)["'“‘]?$/.test(before) &&
+  /^\s(?:was|had|has|died|reigned|ruled|came|became)(?!\p{L})/u.test(after);
+
+/** Some voices say `I` after these words as a numeral. They say a small `i` as the pronoun. */
+const pronoun = (word: string, group: string): Said =>
+  MISREAD_BEFORE_I.has(word.toLowerCase()) ? { [group]: "i" } : null;
+
+function sayOrdinal({ part }: Place): Said {
+  const value = romanValue(part("numeral"));
+  return value === null ? null : ordinal(value);
+}
+
+function sayYear({ written }: Place): Said {
+  const value = romanValue(written);
+  return value === null || value > LAST_YEAR ? null : year(value);
+}

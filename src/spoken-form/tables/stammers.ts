@@ -1,0 +1,25 @@
+import { listed } from "./words.js";
+
+/** The first sound of a word, by its first letters, where it differs from the letters. The first match counts. */
+export const ONSETS: readonly (readonly [RegExp, string])[] = [
+  [/^c[eiy]/, "s"],
+  [/^ch/, "ch"],
+  [/^c/, "k"],
+  [/^g[eiy](?!t|v|r|f|d|g)/, "j"],
+  [/^kn|^gn/, "n"],
+  [/^ps/, "s"],
+  [/^ph/, "f"],
+  [/^q/, "k"],
+  [/^sh/, "sh"],
+  [/^th/, "th"],
+  [/^who/, "h"],
+  [/^wh/, "w"],
+  [/^wr/, "r"],
+  [/^x/, "z"],
+];
+
+/** Words that look like stammering and are none. */
+export const NO_STAMMERS = listed(`
+  a-an c-clamp d-day e-edition e-exam g-girl h-hour i-i i-is m-mode p-plane s-shape s-shaped t-table t-test t-tests u-union
+  x-xis
+`);

@@ -1,0 +1,23 @@
+/** Sentences that look like cases of a rule, but must stay as they are. To add a case, add a line. */
+export const UNCHANGED: readonly string[] = [
+  "I am here.",
+  "No. I won't.",
+  "Mix it, MIX it, and be CIVIL. DID you?",
+  "He did. Lt he",
+  "Pork a la carte near the St Bernard.",
+  "It was p. He left.",
+  "Madame sat down. May I?",
+  "Jan said one second, and Sat down on 2 legs.",
+  "The min was 5 men.",
+  "He came in. Then he let 2 in. Then he slept.",
+  '"I am in Room 30," he said.',
+  'He said "I am 30" and left.',
+  "Mr. Hale, Mrs. Hale and Dr. Ames met at St. Mark's.",
+  "In 1941 he had 25 men, 1,250 horses and $5.20 on May 3.",
+  "T-shirt, X-ray, D-day, re-read, co-op and no-nonsense.",
+  "He will tell us. It was us.",
+  "TELL US NOW",
+  "Sam and I met Tom and I left.",
+  "Section C and Vitamin C.",
+  "Hmm. Shh! Psst, brr.",
+];
