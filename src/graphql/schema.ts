@@ -50,6 +50,7 @@ import {
   StoryCharacterResolver,
   StorySegmentResolver,
 } from "./reference/analysis.resolver.js";
+import { StoryApparatusResolver } from "./reference/apparatus.resolver.js";
 import { StoryMutationResolver } from "./reference/story-mutation.resolver.js";
 import { ReferenceStoryResolver } from "./reference/story.resolver.js";
 import { UserResolver } from "./reference/user.resolver.js";
@@ -90,6 +91,7 @@ export function buildFabulaSchema(): GraphQLSchema {
       StoryAnalysisResolver,
       StoryCharacterResolver,
       StorySegmentResolver,
+      StoryApparatusResolver,
       AnalysisProgressResolver,
       VoiceModulationTemplateResolver,
       StoryTemplatesResolver,

@@ -93,6 +93,7 @@ export type { Degradation, Rendition, SpokenWord } from "./rendition/rendition.e
 export { type Recipe, recipeKeyOf } from "./rendition/recipe.js";
 export { renditionOf } from "./rendition/rendition-of.js";
 export { renditionStore } from "./rendition/rendition.store.js";
+export { ApparatusKind } from "./reading/span.js";
 export type { ChapterHeading } from "./reading/chapters/chapters.js";
 export { type TextMeasures, measureText } from "./story/measure-text.js";
 export { StoryVisibility };
@@ -114,6 +115,7 @@ export {
   AnalysisEntity,
   EditionEntity,
   EditionSegmentEntity,
+  StoryApparatusEntity,
   StoryEntity,
   StorySegmentEntity,
   StoryTextEntity,

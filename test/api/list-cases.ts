@@ -82,6 +82,13 @@ export const LIST_CASES: Readonly<Record<string, ListCase>> = {
     parents: idsOf("StoryAnalysis", "analysisIds"),
     statements: BOTH,
   }),
+  "StoryAnalysis.apparatus": {
+    query: `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on StoryAnalysis { list: apparatus(first: 2) {
+      totalCount edges { cursor node { start text } } pageInfo { endCursor } } } } }`,
+    parents: idsOf("StoryAnalysis", "analysisIds"),
+    // The texts of the entries come from the analyses and their stories' texts.
+    statements: [...BOTH, "nodes.list.edges.node.text", "nodes.list.edges.node.text"],
+  },
   // The narration's row contains the length of its script.
   "UserStoryNarration.segments": nestedList("UserStoryNarration", "segments", {
     parents: idsOf("UserStoryNarration", "narrationIds"),

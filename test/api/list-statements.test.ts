@@ -13,12 +13,14 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+const withSceneBreaks = (text: string): string => text.replaceAll("\n\n", "\n\n* * *\n\n");
+
 /** Creates at least two parents of each type. Each list of Ada has at least two entries. */
 async function twoOfEach(): Promise<ListParents> {
   const { given, superuser } = app;
   const stories = [
-    await given.story({ author: "ada", text: BRIDGE, analyse: true }),
-    await given.story({ author: "ada", text: ORCHARD, analyse: true }),
+    await given.story({ author: "ada", text: withSceneBreaks(BRIDGE), analyse: true }),
+    await given.story({ author: "ada", text: withSceneBreaks(ORCHARD), analyse: true }),
   ];
   const narrations = [];
   for (const story of [...stories, ...stories]) {

@@ -67,6 +67,10 @@ const ANALYSES = `
     SELECT $long, p, p, CASE WHEN p % 3 = 0 THEN 'dialogue' ELSE 'narration' END, p * 40, p * 40 + 40,
       'The bell of the town rang over the river.', CASE WHEN p % 3 = 0 THEN 'c1' END
     FROM generate_series(10, 12000) p;
+  INSERT INTO reference.story_apparatus (analysis_id, utf16_start, utf16_end, kind, said)
+    SELECT s.analysis_id, s.utf16_start, s.utf16_start + 1,
+      CASE WHEN s.position % 3 = 0 THEN 'hyphenation' ELSE 'character' END, ''
+    FROM reference.story_segments s;
   INSERT INTO reference.voice_modulation_templates (modulation_type, modulation_key, display_name, description, sample_text)
     SELECT (ARRAY['emotion', 'sound', 'modulation'])[1 + n % 3], 'key ' || n, 'Key ' || n, 'Template ' || n, 'Text'
     FROM generate_series(2, $templates) n;

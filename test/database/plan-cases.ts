@@ -144,6 +144,10 @@ const ofOthers = (parents: PlanParents): [string, PlanCase][] => {
         { list: withArguments("segments", filter), on: "StoryAnalysis", ids },
       ],
     ),
+    ...["", "kinds: [HYPHENATION]"].map((filter): [string, PlanCase] => [
+      `apparatus of a long analysis ${filter}`,
+      { list: withArguments("apparatus", filter), on: "StoryAnalysis", ids },
+    ]),
     [
       "segments of own narrations",
       { list: "segments", on: "UserStoryNarration", ids: narrations(parents.ownNarrationIds) },

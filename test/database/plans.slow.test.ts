@@ -38,6 +38,7 @@ test("the tables that lists read are large", () => {
       "stories",
       "story_analyses",
       "story_segments",
+      "story_apparatus",
       "story_modulation_occurrences",
       "published_narrations",
       "published_narration_segments",
@@ -102,7 +103,7 @@ describe.each([
   });
 });
 
-const PAGE = "edges { cursor node { id } } pageInfo { endCursor }";
+const PAGE = "edges { cursor node { __typename } } pageInfo { endCursor }";
 
 const pagingsOf = ({ isTwoWay }: PlanCase, cursor = ""): string[] => [
   "first: 20",

@@ -15,6 +15,8 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "ReferenceStory.readingTimeSeconds": 1,
   "ReferenceStory.analysisStatus": 1,
   "ReferenceStory.voiceModulationTemplates": 1, // also reads the analysis
+  "StorySegment.spokenText": 1,
+  "StoryApparatus.text": 5, // reads the analysis and the whole text once for all parts
   "UserStoryNarration.isOutdated": 2,
   "UserStoryNarration.audio": 1, // reads the sound of the earlier platform
   "UserStoryNarration.progress": 1,

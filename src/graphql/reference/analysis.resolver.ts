@@ -1,5 +1,6 @@
 import { ArgsType, Args, Ctx, Field, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
-import type { AnalysisEntity, StorySegmentEntity } from "../../reference/index.js";
+import { EditedText } from "../../platform/text/edited-text.js";
+import type { AnalysisEntity, ApparatusKind, StorySegmentEntity } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import type { BoundList } from "../relay/cursor.js";
 import { isGiven } from "../given.js";
@@ -14,6 +15,7 @@ import {
   StorySegment,
   StorySegmentConnection,
 } from "./analysis.type.js";
+import { ApparatusKindType, StoryApparatusConnection } from "./apparatus.type.js";
 import { type CharacterSource, findCharacter, decodeCharacterId } from "./character.mapper.js";
 
 @ArgsType()
@@ -29,6 +31,15 @@ export class StorySegmentsArgs extends ForwardArgs {
     description: "Only segments of these kinds. An absent or empty list selects all kinds.",
   })
   readonly kinds?: string[] | null;
+}
+
+@ArgsType()
+export class StoryApparatusArgs extends ForwardArgs {
+  @Field(() => [ApparatusKindType], {
+    nullable: true,
+    description: "Only apparatus of these kinds. An absent or empty list selects all kinds.",
+  })
+  readonly kinds?: ApparatusKind[] | null;
 }
 
 @Resolver(() => StoryAnalysis)
@@ -84,6 +95,27 @@ export class StoryAnalysisResolver {
       count: () => reference.analyses.segmentCount(filter).load(id),
     });
   }
+
+  @FieldResolver(() => StoryApparatusConnection, {
+    description:
+      "The parts of the text that are not the story, in reading order. They are not narrated, and the analysis ignores them. They can be inside a segment.",
+  })
+  apparatus(
+    @Root() { id }: AnalysisEntity,
+    @Ctx() { reference }: FabulaContext,
+    @Args(() => StoryApparatusArgs) { kinds, ...args }: StoryApparatusArgs,
+  ): Promise<object> {
+    const filter = { kinds: kinds?.length ? kinds : undefined };
+    const list: BoundList = {
+      name: "StoryAnalysis.apparatus",
+      place: { sort: "integer", id: "integer" },
+      filter,
+    };
+    return toConnection(list, args, {
+      load: (page) => reference.analyses.apparatus({ ...filter, page }).load(id),
+      count: () => reference.analyses.apparatusCount(filter).load(id),
+    });
+  }
 }
 
 @Resolver(() => StoryCharacter)
@@ -133,6 +165,16 @@ export class StorySegmentResolver {
   })
   end(@Root() { utf16End }: StorySegmentEntity): number {
     return utf16End;
+  }
+
+  @FieldResolver(() => String, {
+    description: "The text of the segment without the apparatus inside the segment.",
+  })
+  async spokenText(
+    @Root() { analysisId, position, text }: StorySegmentEntity,
+    @Ctx() { reference }: FabulaContext,
+  ): Promise<string> {
+    return new EditedText(text, await reference.analyses.apparatusAt(analysisId, position)).text;
   }
 
   @FieldResolver(() => StoryCharacter, {

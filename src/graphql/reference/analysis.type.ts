@@ -17,6 +17,16 @@ export const SegmentKindType = graphqlEnum(
   },
 );
 
+const SegmentBreakType = graphqlEnum(
+  "SegmentBreak",
+  "How a segment ends in the text. A narration pauses longest after a scene.",
+  {
+    LINE: ["line" satisfies NonNullable<Segment["breakAfter"]>, "A line of verse ends."],
+    PARAGRAPH: ["paragraph" satisfies NonNullable<Segment["breakAfter"]>, "A paragraph ends."],
+    SCENE: ["scene" satisfies NonNullable<Segment["breakAfter"]>, "A scene ends."],
+  },
+);
+
 const CharacterRoleType = graphqlEnum("CharacterRole", "The role of a character in a story.", {
   NARRATOR: [
     "narrator" satisfies Character["role"],
@@ -265,6 +275,14 @@ export class StorySegment {
     description: "The sounds that the text describes in this segment.",
   })
   readonly sounds!: readonly SegmentSound[];
+
+  @Field(() => SegmentBreakType, {
+    simple: true,
+    nullable: true,
+    description:
+      "How the segment ends in the text; null inside a paragraph, and for analyses of older versions of the analyser.",
+  })
+  readonly breakAfter!: string | null;
 }
 
 export const { Connection: StorySegmentConnection } = connectionTypes(StorySegment, "StorySegment");

@@ -16,18 +16,14 @@ import {
   type SegmentFilter,
   analysisStore,
 } from "./analysis.store.js";
+import { apparatusLoaders } from "./apparatus.loaders.js";
 import type { ListedAnalyses } from "./listed-analyses.js";
+import { keyOfPlace, placeKey, placeOf } from "./segment-place.js";
 
 const textKey = ({ contentHash, language }: AnalysedText): string => `${contentHash} ${language}`;
 const textOf = (key: string): AnalysedText => {
   const [contentHash = "", language = ""] = key.split(" ");
   return { contentHash, language };
-};
-
-const placeKey = (analysisId: number, position: number): string => `${analysisId} ${position}`;
-const placeOf = (key: string): { analysisId: number; position: number } => {
-  const [analysisId, position] = key.split(" ").map(Number);
-  return { analysisId: analysisId ?? 0, position: position ?? 0 };
 };
 
 type PromiseOr<T> = T | Promise<T>;
@@ -48,7 +44,7 @@ export const analysisLoaders = (
   const segmentsAt: Loader<string, StorySegmentEntity | null> = loaderByKey(
     read,
     (tx, keys) => analysisStore.segmentsAt(tx, keys.map(placeOf)),
-    ({ analysisId, position }) => placeKey(analysisId, position),
+    keyOfPlace,
   );
   /**
    * Returns the state of the analysis of a story's text. Returns null if no analysis was requested. Returns
@@ -61,6 +57,7 @@ export const analysisLoaders = (
     return listed === undefined ? byText.load(textKey({ contentHash, language })) : listed;
   };
   return {
+    ...apparatusLoaders(read),
     current,
     /** Returns the best ready analysis of a story's text, like `current`. */
     ready: (story: StoryEntity): PromiseOr<AnalysisEntity | null> => {

@@ -8,6 +8,7 @@ import { templateStore } from "../voice-modulation/template.store.js";
 import { type AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
 import { ANALYSER } from "./analyser/index.js";
 import { type AnalysedText, EMBEDDED_RANK, analysisStore } from "./analysis.store.js";
+import { apparatusStore } from "./apparatus.store.js";
 import { type PackedAnalysis, readBatch } from "./packed-analysis.js";
 
 /** Runs the embedded analyser in a worker thread. If the signal aborts, the work ends. */
@@ -172,7 +173,7 @@ export class AnalysisService {
       }
       for (const batch of found.apparatusBatches) {
         signal.throwIfAborted();
-        await analysisStore.insertApparatus(tx, analysis.id, readBatch(batch));
+        await apparatusStore.insert(tx, analysis.id, readBatch(batch));
       }
       await templateStore.merge(tx, analysis.id, found.templates);
       const [ready] = await analysisStore.byIds(tx, [analysis.id]);

@@ -17,6 +17,7 @@ import { countsByParent, pagesByPosition } from "../../platform/database/reading
 import { ANALYSER } from "./analyser/index.js";
 import type { PackedAnalysis } from "./packed-analysis.js";
 import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";
+import type { SegmentPlace } from "./segment-place.js";
 
 /**
  * The rank of the embedded analyser's analyses. If a text has several ready analyses, the one with
@@ -171,10 +172,7 @@ export const analysisStore = {
     );
   },
 
-  segmentsAt: (
-    tx: Tx,
-    places: readonly { readonly analysisId: number; readonly position: number }[],
-  ): Promise<StorySegmentEntity[]> =>
+  segmentsAt: (tx: Tx, places: readonly SegmentPlace[]): Promise<StorySegmentEntity[]> =>
     readRows(
       tx,
       StorySegmentEntity,
@@ -310,16 +308,6 @@ export const analysisStore = {
        SELECT $1, r.* FROM jsonb_to_recordset($2::jsonb) AS r (position int, paragraph int, kind text,
          utf16_start int, utf16_end int, text text, speaker_id text, attribution jsonb, emotion text,
          intensity real, valence real, modulations jsonb, sounds jsonb, break_after text)`,
-      [id, rows],
-    );
-  },
-
-  /** Inserts rows of apparatus, given as JSON. */
-  insertApparatus: async (tx: Tx, id: number, rows: string): Promise<void> => {
-    await tx.query(
-      `INSERT INTO reference.story_apparatus (analysis_id, utf16_start, utf16_end, kind, said)
-       SELECT $1, r.* FROM jsonb_to_recordset($2::jsonb)
-         AS r (utf16_start int, utf16_end int, kind text, said text)`,
       [id, rows],
     );
   },
