@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import { readTextFile } from "../src/reference/story/story-text.js";
+import { readPlainText } from "../src/reference/import/plain/plain-text.js";
 import { type ReadingReport, reportReading } from "./reading-report.js";
 
 /*
@@ -59,7 +59,7 @@ function main(): void {
   }
   for (const file of filesIn(path)) {
     try {
-      const { content } = readTextFile(readFileSync(file), basename(file));
+      const { content } = readPlainText({ fileName: basename(file), bytes: readFileSync(file) });
       print(file, reportReading(content, values.language ?? "en"));
     } catch (error) {
       console.log(`${file}\n  ${error instanceof Error ? error.message : String(error)}`);

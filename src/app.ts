@@ -98,7 +98,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const parts = { ...platform, ...speechParts, scripts: new ScriptWriter(speechParts.voices) };
   const analyses = createAnalyses(parts);
   const stories = new StoryService(database, analyses, clock, options.quotas);
-  const instances = createInstances(parts, analyses, options);
+  const instances = createInstances(parts, { analyses, stories }, options);
   const jobs = createJobs(options, parts);
   const samples = new CatalogueSamples(parts);
   const readiness = new Readiness(database, options.checks ?? []);

@@ -15,6 +15,7 @@ import {
   SegmentSounds,
   SpeechDirectory,
   type StorageSettings,
+  StoryImportService,
   type SweepSoon,
   UploadService,
   VoiceAdoption,
@@ -53,12 +54,15 @@ import type { StorageWrapper } from "../providers/storage/storage-wrapper.port.j
 import {
   ANALYSIS_JOB,
   AnalysisService,
+  type ImportedStory,
   type PackedAnalysis,
+  type StoryService,
   analysisTurn,
 } from "../reference/index.js";
 import type { AppOptions } from "./options.js";
 
 const ANALYSE = "reference/analysis/analyse.worker.js";
+const IMPORTER = "reference/import/import.worker.js";
 const FLITE = "providers/speech/flite/flite.worker.js";
 const TRAINER = "worker/training.worker.js";
 const SHAPER = "providers/speech/remote/shaping.worker.js";
@@ -182,9 +186,16 @@ export const createConsents = (
     uploads: uploadStore,
   });
 
+const createImports = ({ threads }: Parts, stories: StoryService): StoryImportService =>
+  new StoryImportService({
+    stories,
+    readFile: async (file, signal) =>
+      (await threads.imports.run(IMPORTER, "readInThread", file, signal)) as ImportedStory,
+  });
+
 export function createInstances(
   parts: Parts,
-  analyses: AnalysisService,
+  { analyses, stories }: { readonly analyses: AnalysisService; readonly stories: StoryService },
   { legacyMediaUrl = null }: Pick<AppOptions, "legacyMediaUrl">,
 ) {
   const legacySounds = new LegacySounds(legacyMediaUrl);
@@ -201,6 +212,7 @@ export function createInstances(
       requestAnalysis: (tx, story) => analyses.request(tx, story),
     }),
     publishing: new PublishingService({ database, clock, sound: rendering, sweepSoon }),
+    imports: createImports(parts, stories),
     uploads: new UploadService({ ...dependencies, quotas: parts.quotas, blobs }),
     consents: createConsents({ ...dependencies, rendering }, parts.queue),
     voiceSamples: new VoiceSampleService({

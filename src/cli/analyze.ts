@@ -2,17 +2,18 @@ import { readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { FabulaError, StartupError } from "../platform/errors.js";
 import { say } from "../platform/process.js";
-import { type AnalysisDocument, analyseText, readTextFile } from "../reference/index.js";
+import { type AnalysisDocument, analyseText, readStoryFile } from "../reference/index.js";
 import { parseArguments } from "../platform/arguments.js";
 import { makeWritableFolder } from "./output-folder.js";
 
 const USAGE =
-  "usage: npm run -s analyze -- FILE|DIR [--language TAG] [--out DIR]    writes NAME.json for each text; with --out, also NAME.txt, the text that the offsets count in";
+  "usage: npm run -s analyze -- FILE|DIR [--language TAG] [--encoding NAME] [--out DIR]    writes NAME.json for each text; with --out, also NAME.txt, the text that the offsets count in";
 
 interface Order {
   /** The source files of the documents written so far, by the names of the documents. */
   readonly names: Map<string, string>;
   readonly language: string | undefined;
+  readonly encoding: string | undefined;
   /**
    * The folder for the documents and the texts. If undefined, only documents are written, into the
    * current folder.
@@ -28,13 +29,13 @@ interface Order {
 export async function runAnalyze(words: readonly string[]): Promise<void> {
   const { positionals, values } = parseArguments(
     words,
-    { language: { type: "string" }, out: { type: "string" } },
+    { language: { type: "string" }, encoding: { type: "string" }, out: { type: "string" } },
     USAGE,
   );
   const [path] = positionals;
   if (path === undefined || positionals.length > 1) throw new StartupError(USAGE);
   const files = await textsIn(path);
-  const order = { language: values.language, out: values.out };
+  const order = { language: values.language, encoding: values.encoding, out: values.out };
   await makeWritableFolder(order.out ?? ".");
   const names = new Map<string, string>();
   let failed = 0;
@@ -52,9 +53,12 @@ export async function runAnalyze(words: readonly string[]): Promise<void> {
  * Writes the document of one file. Also writes the text if the command has the option --out. Returns a
  * summary for people.
  */
-async function analyseFile(file: string, { language, out, names }: Order): Promise<string> {
-  const { content } = readTextFile(await readFile(file), basename(file));
-  const document = analyseText(content, language === undefined ? {} : { language });
+async function analyseFile(file: string, { out, names, ...order }: Order): Promise<string> {
+  const { encoding } = order;
+  const source = { fileName: basename(file), bytes: await readFile(file), encoding };
+  const { content, ...read } = await readStoryFile(source);
+  const language = order.language ?? read.language;
+  const document = analyseText(content, language === null ? {} : { language });
   const name = basename(file, extname(file));
   const earlier = names.get(name);
   if (earlier !== undefined) {
@@ -88,6 +92,9 @@ async function writeText(
 const countsOf = ({ wordCount, segments, characters }: AnalysisDocument): string =>
   `${wordCount} words, ${segments.length} segments, ${characters.length} characters`;
 
+/** The names of files that a folder is searched for. */
+const STORY_FILE = /\.(?:txt|md|markdown|html?|xhtml)$/i;
+
 const reasonOf = (error: unknown): string => {
   if (error instanceof FabulaError || error instanceof StartupError) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
@@ -98,7 +105,9 @@ async function textsIn(path: string): Promise<string[]> {
   const entry = await stat(path).catch(() => null);
   if (!entry) throw new StartupError(`There is no file or folder ${path}.\n${USAGE}`);
   if (!entry.isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => /\.txt$/i.test(name)).sort();
-  if (names.length === 0) throw new StartupError(`${path} contains no .txt files.\n${USAGE}`);
+  const names = (await readdir(path)).filter((name) => STORY_FILE.test(name)).sort();
+  if (names.length === 0) {
+    throw new StartupError(`${path} contains no files of text, Markdown or HTML.\n${USAGE}`);
+  }
   return names.map((name) => join(path, name));
 }

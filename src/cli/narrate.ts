@@ -17,9 +17,10 @@ import { type Stopping, print, say } from "../platform/process.js";
 import { userStore } from "../platform/users/user.store.js";
 import {
   AnalysisStatus,
+  type ImportedStory,
   type StoryEntity,
   analyseText,
-  readTextFile,
+  readStoryFile,
   untilAnalysed,
 } from "../reference/index.js";
 import { demoClaims } from "../seed/demo-users.js";
@@ -30,11 +31,9 @@ import { chooseVoice } from "./own-voice.js";
 import { ProgressBar } from "../platform/progress-bar.js";
 
 const USAGE =
-  "usage: npm run narrate -- FILE.txt [--user NAME] [--language TAG] [--voice PROVIDER:VOICE|mine|NAME] [--out DIR]    writes NAME.mp3, NAME.vtt and NAME.json";
+  "usage: npm run narrate -- FILE [--user NAME] [--language TAG] [--encoding NAME] [--voice PROVIDER:VOICE|mine|NAME] [--out DIR]    writes NAME.mp3, NAME.vtt and NAME.json";
 
-interface Text {
-  readonly title: string;
-  readonly content: string;
+interface Text extends ImportedStory {
   readonly language: string;
 }
 
@@ -49,7 +48,7 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
     words,
     {
       ...{ user: { type: "string" }, language: { type: "string" } },
-      ...{ voice: { type: "string" }, out: { type: "string" } },
+      ...{ encoding: { type: "string" }, voice: { type: "string" }, out: { type: "string" } },
     },
     USAGE,
   );
@@ -58,7 +57,9 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   const bytes = await readFile(path).catch(() => {
     throw new StartupError(`The file ${path} cannot be read; check its path and rights.\n${USAGE}`);
   });
-  const text = { ...readTextFile(bytes, basename(path)), language: values.language ?? "en" };
+  const { encoding } = values;
+  const read = await readStoryFile({ fileName: basename(path), bytes, encoding });
+  const text = { ...read, language: values.language ?? read.language ?? "en" };
   const folder = values.out ?? ".";
   await makeWritableFolder(folder);
   const app = await openApp(stopping, { runsJobs: true });
@@ -110,12 +111,18 @@ async function analysedStory(
   if (!known) {
     say(`Publishing “${text.title}”: everyone can read it, also if the render fails`);
   }
-  const story = known ?? (await stories.publish(userId, await stories.create(userId, text)));
+  const story = known ?? (await stories.publish(userId, await draftOf(stories, userId, text)));
   say(`Analysing “${story.title}”`);
   const status = await untilAnalysed(services, userId, story);
   if (status === AnalysisStatus.Failed) throw new StartupError("The analysis failed; see the log.");
   return story;
 }
+
+const draftOf = (
+  stories: App["services"]["stories"],
+  userId: string,
+  { title, content, language, chapters }: Text,
+): Promise<StoryEntity> => stories.create(userId, { title, content, language }, { chapters });
 
 async function spoken({ services }: App, owner: Owner, id: string): Promise<NarrationEntity> {
   const bar = new ProgressBar("Rendering");

@@ -23,6 +23,7 @@ import {
   type RenderEstimate,
   type RenderingService,
   type SegmentSounds,
+  type StoryImportService,
   type UploadService,
   type VoiceAdoption,
   type VoicePreviews,
@@ -72,6 +73,7 @@ export interface GraphQLServices {
   /** Rows of reference data that this process keeps. null if the process keeps none. */
   readonly rowCache: RowCache | null;
   readonly stories: StoryService;
+  readonly imports: StoryImportService;
   readonly narrations: NarrationService;
   readonly publishing: PublishingService;
   readonly consents: Pick<ConsentService, "grant" | "revoke">;

@@ -56,6 +56,7 @@ export {
   NO_EMOTION_VOICE,
   TrainingStatus,
 } from "./emotion-voice/emotion-voice.entity.js";
+export { StoryImportService } from "./story-import/story-import.service.js";
 export { EmotionTraining } from "./emotion-voice/training/emotion-training.js";
 export { EmotionVoiceService } from "./emotion-voice/emotion-voice.service.js";
 export { VoiceAdoption } from "./emotion-voice/voice-adoption.js";

@@ -10,6 +10,8 @@ interface ThreadFailure {
     readonly retryable: boolean;
     /** True if the input of the work can never work. */
     readonly isInvalidInput: boolean;
+    /** The input field, if the input is invalid. */
+    readonly inputPath: readonly string[];
   };
 }
 
@@ -24,7 +26,8 @@ export const returnExpectedFailures =
       if (!(error instanceof FabulaError)) throw error;
       const { message, retryable } = error;
       const isInvalidInput = error.code === ErrorCode.BadUserInput;
-      return { threadFailure: { message, retryable, isInvalidInput } };
+      const inputPath = error instanceof InvalidInputError ? error.inputPath : [];
+      return { threadFailure: { message, retryable, isInvalidInput, inputPath } };
     });
 
 /**
@@ -33,8 +36,8 @@ export const returnExpectedFailures =
  */
 export function throwReturnedFailure(answer: unknown): unknown {
   if (!isFailure(answer)) return answer;
-  const { message, retryable, isInvalidInput } = answer.threadFailure;
-  if (isInvalidInput) throw new InvalidInputError(message);
+  const { message, retryable, isInvalidInput, inputPath } = answer.threadFailure;
+  if (isInvalidInput) throw new InvalidInputError(message, inputPath);
   throw new ProviderError(message, retryable);
 }
 

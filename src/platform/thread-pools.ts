@@ -14,6 +14,11 @@ export class ThreadPools {
   /** Analyses texts: one thread for long texts, and one for short texts. */
   readonly analyses: WorkerPool;
   /**
+   * Reads files that people import. A file from outside can at most end one of the two threads. A thread
+   * ends after each file, as in `recordings`.
+   */
+  readonly imports: WorkerPool;
+  /**
    * Decodes and measures recordings. A file from outside can at most end the one thread. The thread ends
    * after each file, because V8 keeps the decoded sound of several files until they are 64 MB.
    */
@@ -33,13 +38,14 @@ export class ThreadPools {
     this.previews = new WorkerPool(workers, 1);
     this.joins = new WorkerPool(workers, threads);
     this.analyses = new WorkerPool(workers, 2);
+    this.imports = new WorkerPool(workers, 2, 0);
     this.recordings = new WorkerPool(workers, 1, 0);
     this.trainings = new WorkerPool(workers, 1, 0);
   }
 
   async close(): Promise<void> {
-    const { segments, previews, joins, analyses, recordings, trainings } = this;
-    const pools = [segments, previews, joins, analyses, recordings, trainings];
+    const { segments, previews, joins, analyses, imports, recordings, trainings } = this;
+    const pools = [segments, previews, joins, analyses, imports, recordings, trainings];
     await Promise.all(pools.map((pool) => pool.close()));
   }
 }

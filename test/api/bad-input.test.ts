@@ -99,22 +99,24 @@ describe("a file", () => {
     });
 
   test.each([
-    ["a PNG", Buffer.from("89504e470d0a1a0a0000000d49484452", "hex")],
-    ["a ZIP", Buffer.from("504b03041400000008000000210000000000", "hex")],
+    ["a PNG", Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"), "is a picture"],
+    ["a ZIP", Buffer.from("504b03041400000008000000210000000000", "hex"), "ZIP"],
     [
       "a PDF's bytes",
       Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.from([0xe2, 0xe3, 0xcf, 0xd3])]),
+      "is a PDF",
     ],
-    ["Latin-1", Buffer.from("caf\xe9", "latin1")],
-    ["cut UTF-8", Buffer.from("caf\u00e9").subarray(0, 4)],
-  ])("that is %s is refused", async (_name, bytes) => {
+    ["Latin-1", Buffer.from("caf\xe9", "latin1"), "not plain text in UTF-8"],
+    ["cut UTF-8", Buffer.from("caf\u00e9").subarray(0, 4), "not plain text in UTF-8"],
+    ["empty", Buffer.alloc(0), "is empty"],
+  ])("that is %s is refused", async (_name, bytes, message) => {
     const answer = await imported(bytes);
 
     expect(errorsOf(answer, "importStory")).toEqual([
       {
         code: "BAD_USER_INPUT",
-        message: expect.stringContaining("not plain text in UTF-8"),
-        path: [expect.any(String)],
+        message: expect.stringContaining(message),
+        path: ["dataBase64"],
       },
     ]);
     expect(await countOf("reference.stories")).toBe(0);

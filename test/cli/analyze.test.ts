@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runAnalyze } from "../../src/cli/analyze.js";
 import type { AnalysisDocument } from "../../src/reference/index.js";
-import { contentHashOf, readTextFile } from "../../src/reference/index.js";
+import { contentHashOf, readStoryFile } from "../../src/reference/index.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -39,7 +39,8 @@ test("the text file contains the text that an import would store", async () => {
 
   await analyse();
 
-  expect(await out("diary.txt")).toBe(readTextFile(bytes, "diary.txt").content);
+  const { content } = await readStoryFile({ fileName: "diary.txt", bytes });
+  expect(await out("diary.txt")).toBe(content);
 });
 
 test("a bad file is named, and the other files of the folder are analysed", async () => {

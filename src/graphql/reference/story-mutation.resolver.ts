@@ -1,5 +1,6 @@
 import { Arg, Ctx, Field, Mutation, ObjectType, Resolver, Root } from "type-graphql";
 import { InvalidInputError } from "../../platform/errors.js";
+import { ownerOf } from "../../instances/index.js";
 import type { NewStory } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import { isGiven } from "../given.js";
@@ -77,18 +78,19 @@ export class StoryMutationResolver {
 
   @Mutation(() => ImportStoryPayload, {
     nullable: true,
-    description: "Creates a story as a draft from a plain-text file.",
+    description:
+      "Creates a story as a draft from a file. Stores the text of the story, without marks, notes and navigation.",
   })
   importStory(
     @Ctx() context: FabulaContext,
     @Arg("input", () => ImportStoryInput, { description: "The file and the story's details." })
     input: ImportStoryInput,
   ): Promise<object> {
-    const { fileName, dataBase64, title, ...details } = input;
+    const { fileName, dataBase64, encoding, title, ...details } = input;
     return storyMutation(context, (authorId) =>
-      context.services.stories.importText(
-        authorId,
-        { fileName, bytes: decodeBase64(dataBase64) },
+      context.services.imports.importFile(
+        ownerOf(authorId),
+        { fileName, bytes: decodeBase64(dataBase64), encoding: encoding ?? undefined },
         { ...detailsOf(details), ...(isGiven(title) ? { title } : {}) },
       ),
     );

@@ -62,18 +62,27 @@ export class CreateStoryInput extends StoryDetailsInput {
   readonly content!: string;
 }
 
-@InputType({ description: "A plain-text file for a new story. The story begins as a draft." })
+@InputType({
+  description: "A file for a new story: plain text, Markdown or HTML. The story begins as a draft.",
+})
 export class ImportStoryInput extends StoryDetailsInput {
   @Field(() => String, {
-    description: "The file's name. The name becomes the title if the text has no title.",
+    description:
+      "The file's name. The name becomes the title if the file has no title. The format comes from the bytes, and from the name if the bytes are only text.",
   })
   readonly fileName!: string;
 
   @Field(() => String, {
-    description:
-      "The file's bytes as base64. The file must be UTF-8, or UTF-16 with a byte-order mark.",
+    description: "The file's bytes as base64.",
   })
   readonly dataBase64!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The encoding of the file's text, for example windows-1252. The default is what the file declares, else UTF-8. A byte-order mark is stronger.",
+  })
+  readonly encoding?: string | null;
 
   @Field(() => String, {
     nullable: true,

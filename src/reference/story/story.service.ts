@@ -8,10 +8,11 @@ import {
   StaleVersionError,
 } from "../../platform/errors.js";
 import type { AnalysisService } from "../analysis/analysis.service.js";
+import type { ChapterHeading } from "../reading/chapters/chapters.js";
 import { measureText } from "./measure-text.js";
 import { type StoryQuotas, countStory, countText } from "./story-quotas.js";
 import { type NewStory, type StoryChanges, checkStory } from "./story-input.js";
-import { contentHashOf, readTextFile, storyText } from "./story-text.js";
+import { contentHashOf, storyText } from "./story-text.js";
 import { type StoryEntity, StoryVisibility } from "./story.entity.js";
 import { type StoryValues, storyStore } from "./story.store.js";
 import { draftSlugOf, slugOf } from "./slug.js";
@@ -22,6 +23,13 @@ interface StoryAt {
    * The version that the author read. If the story now has another version, the change is refused.
    */
   readonly version: number;
+}
+
+export interface NewStoryOptions {
+  /** True if the author's quotas do not count the story. */
+  readonly isUnlimited?: boolean;
+  /** The chapters that the author's file gives. Default: the chapters are found in the text. */
+  readonly chapters?: readonly ChapterHeading[] | null;
 }
 
 /**
@@ -43,31 +51,29 @@ export class StoryService {
   async create(
     authorId: string,
     input: NewStory,
-    { isUnlimited = false } = {},
+    options: NewStoryOptions = {},
   ): Promise<StoryEntity> {
-    const story = checkStory(input);
-    return this.database.write(authorId, async (tx) => {
-      if (!isUnlimited) {
-        await countStory(tx, { id: authorId, quotas: this.quotas }, this.clock.now());
-        await this.countText(tx, authorId, input.content);
-      }
-      return storyStore.insert(tx, authorId, {
-        ...story,
-        category: story.category ?? "fiction",
-        slug: draftSlugOf(input.title),
-        ...(await putText(tx, input.content)),
-      });
-    });
+    return this.database.write(authorId, (tx) => this.createIn(tx, authorId, input, options));
   }
 
-  /** Creates a draft from a plain-text file. @throws InvalidInputError for a binary file */
-  async importText(
+  /** Does the same in a transaction of the caller. */
+  async createIn(
+    tx: Tx,
     authorId: string,
-    file: { readonly fileName: string; readonly bytes: Uint8Array },
-    input: Partial<Omit<NewStory, "content">> = {},
+    input: NewStory,
+    { isUnlimited = false, chapters = null }: NewStoryOptions = {},
   ): Promise<StoryEntity> {
-    const { title, content } = readTextFile(file.bytes, file.fileName);
-    return this.create(authorId, { ...input, title: input.title ?? title, content });
+    const story = checkStory(input);
+    if (!isUnlimited) {
+      await countStory(tx, { id: authorId, quotas: this.quotas }, this.clock.now());
+      await this.countText(tx, authorId, input.content);
+    }
+    return storyStore.insert(tx, authorId, {
+      ...story,
+      category: story.category ?? "fiction",
+      slug: draftSlugOf(input.title),
+      ...(await putText(tx, input.content, chapters)),
+    });
   }
 
   /**
@@ -224,10 +230,17 @@ export class StoryService {
   }
 }
 
-async function putText(tx: Tx, content: string | undefined): Promise<{ contentHash?: string }> {
+/** @param chapters the chapters that the author's file gives: offsets of `content` in its stored form */
+async function putText(
+  tx: Tx,
+  content: string | undefined,
+  chapters: readonly ChapterHeading[] | null = null,
+): Promise<{ contentHash?: string }> {
   if (content === undefined) return {};
   const text = storyText(content);
   const contentHash = contentHashOf(text);
-  await storyStore.putText(tx, { contentHash, content: text, ...measureText(text) });
+  const measures = measureText(text);
+  const given = chapters === null ? {} : { chapters };
+  await storyStore.putText(tx, { contentHash, content: text, ...measures, ...given });
   return { contentHash };
 }

@@ -1,3 +1,4 @@
+import { ownerOf } from "../../../src/instances/index.js";
 import { storyStore } from "../../../src/reference/index.js";
 import { storyListStore } from "../../../src/reference/story/story-list.store.js";
 import { type TestApp, testApp } from "../../support/app.js";
@@ -38,8 +39,9 @@ describe("a new story", () => {
     await app.given.user("ada");
     const file = { fileName: "x.txt", bytes: Buffer.from("Pears\n\nIt was autumn.") };
 
-    const named = await app.services.stories.importText("ada", file);
-    const renamed = await app.services.stories.importText("ada", file, { title: "Apples" });
+    const { imports } = app.services;
+    const named = await imports.importFile(ownerOf("ada"), file);
+    const renamed = await imports.importFile(ownerOf("ada"), file, { title: "Apples" });
 
     expect([named.title, renamed.title]).toEqual(["Pears", "Apples"]);
     expect(renamed.contentHash).toBe(named.contentHash);

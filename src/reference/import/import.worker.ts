@@ -1,0 +1,5 @@
+import { returnExpectedFailures } from "../../platform/thread-failure.js";
+import { readStoryFile } from "./read-story-file.js";
+
+/** Reads the story in a file. Runs in a worker thread. */
+export const readInThread = returnExpectedFailures(readStoryFile);

@@ -1,0 +1,54 @@
+import { type Element, type ParentNode, isTag, isText } from "domhandler";
+import { SILENT_CLASSES, SILENT_ELEMENTS, SILENT_ROLES, SILENT_TYPES } from "./elements.js";
+import { namesIn } from "./parse-markup.js";
+import { elementsNamed } from "./tree.js";
+
+const HIDDEN_STYLE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b/i;
+
+/** Returns true if readers do not see the element. */
+export const isHidden = ({ attribs }: Element): boolean =>
+  attribs["hidden"] !== undefined ||
+  attribs["aria-hidden"]?.toLowerCase() === "true" ||
+  (attribs["style"] !== undefined && HIDDEN_STYLE.test(attribs["style"]));
+
+const has = (set: ReadonlySet<string>, names: readonly string[]): boolean =>
+  names.some((name) => set.has(name));
+
+/** Returns true if nothing in the element is text of a story, whatever the document is. */
+export const isSilent = (element: Element): boolean =>
+  SILENT_ELEMENTS.has(element.name) ||
+  isHidden(element) ||
+  hasSilentName(element) ||
+  (element.name === "figcaption" && hasPicture(element.parent));
+
+const hasSilentName = (element: Element): boolean =>
+  has(SILENT_TYPES, namesIn(element, "epub:type")) ||
+  has(SILENT_ROLES, namesIn(element, "role")) ||
+  (element.name !== "body" && has(SILENT_CLASSES, namesIn(element, "class")));
+
+/** The text under a picture tells about the picture. The text under a poem or a letter is part of the story. */
+function hasPicture(figure: ParentNode | null): boolean {
+  if (!figure) return false;
+  const known = pictured.get(figure) ?? elementsNamed(figure, ...PICTURES).length > 0;
+  pictured.set(figure, known);
+  return known;
+}
+
+const PICTURES = ["img", "svg", "picture", "video", "image"];
+const pictured = new WeakMap<ParentNode, boolean>();
+
+/**
+ * Returns the letter that a picture stands for. A picture at the start of a paragraph can be its first
+ * letter: the other letters of the word follow. Returns an empty text for all other pictures.
+ */
+export function dropCapOf({ name, attribs, next }: Element): string {
+  const letter = name === "img" ? (attribs["alt"] ?? "").trim() : "";
+  if (!/^["'“‘«„]?\p{Lu}$/u.test(letter)) return "";
+  const after = next && (isText(next) ? next.data : isTag(next) ? firstText(next) : "");
+  return /^\p{L}/u.test(after ?? "") ? letter : "";
+}
+
+function firstText(element: Element): string {
+  const child = element.firstChild;
+  return child && isText(child) ? child.data : "";
+}
