@@ -1,4 +1,5 @@
 import type { Paragraph } from "../layout/paragraphs.js";
+import { romanNumber, wordNumber } from "../numerals.js";
 
 /** The heading of a chapter, and the place in the text where the chapter begins. */
 export interface ChapterHeading {
@@ -33,9 +34,6 @@ const UNNUMBERED = new Set(
     " ",
   ),
 );
-const NUMBER_WORD =
-  /^(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|last)$/i;
-const ROMAN = /^(?=[CLXVI])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$/;
 const STOP_BETWEEN_SENTENCES = /\p{L}{4,}[.?!…]\s+\p{Lu}/u;
 
 interface Heading extends ChapterHeading {
@@ -145,7 +143,7 @@ const isName = (name: string): boolean =>
   !STOP_BETWEEN_SENTENCES.test(name);
 
 const isNumeral = (word: string): boolean =>
-  /^\d{1,3}$/.test(word) || NUMBER_WORD.test(word) || romanNumber(word) !== null;
+  /^(?:\d{1,3}|last)$/i.test(word) || wordNumber(word) !== null || romanNumber(word) !== null;
 
 const found = (title: string, rank: number): Found => ({
   title,
@@ -159,17 +157,6 @@ const titleOf = (line: string): string =>
     .replace(/\s+/gu, " ")
     .replace(/[\s.:—–-]+$/u, "")
     .trim();
-
-const ROMAN_VALUES: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50, C: 100 };
-
-function romanNumber(word: string): number | null {
-  if (!ROMAN.test(word)) return null;
-  const values = Array.from(word, (letter) => ROMAN_VALUES[letter] ?? 0);
-  return values.reduce(
-    (sum, value, index) => sum + (value < (values[index + 1] ?? 0) ? -value : value),
-    0,
-  );
-}
 
 /**
  * Removes headings that are only a numeral and do not count up. The number 1 stays if a 2 follows.
