@@ -96,7 +96,7 @@ function evidenceOf(tokens: TokenList, name: NameSpan): number {
     [isFirstName(name.words[0]), 2],
     [isSubjectOfVerb(tokens, name), 1],
     [isVocative(tokens, name), 2],
-    [tokens.get(name.last - 1)?.isPossessive === true, 0.5],
+    [isPossessiveBefore(tokens, name.last), 0.5],
     [isInPlace(tokens.get(name.first - 1)), -1],
   ];
   return clues.reduce((sum, [holds, weight]) => sum + (holds ? weight : 0), 0);
@@ -133,6 +133,14 @@ export function isAfterPreposition(tokens: TokenList, first: number): boolean {
 
 function isAfterThe(tokens: TokenList, name: NameSpan): boolean {
   return tokens.get(name.first - 1)?.lower === "the";
+}
+
+/**
+ * True if the words before `last` are possessive. In a text that lost its apostrophes, "Clara s hat"
+ * is written for "Clara's hat".
+ */
+export function isPossessiveBefore(tokens: TokenList, last: number): boolean {
+  return tokens.get(last - 1)?.isPossessive === true || tokens.get(last)?.text === "s";
 }
 
 /**

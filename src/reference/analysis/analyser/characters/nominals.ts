@@ -1,6 +1,11 @@
 import { DETERMINERS, PHRASE_STOPS, PREPOSITIONS } from "../lexicon/function-words.js";
 import { ADJECTIVES, NOT_SPEAKERS } from "../lexicon/person-nouns.js";
-import { SPEECH_VERBS, VERB_GROUP_WORDS } from "../lexicon/speech-verbs.js";
+import {
+  LINKING_VERBS,
+  SPEECH_NOUNS,
+  SPEECH_VERBS,
+  VERB_GROUP_WORDS,
+} from "../lexicon/speech-verbs.js";
 import { wordSet } from "../lexicon/word-list.js";
 import type { Token, TokenList } from "../text/tokens.js";
 
@@ -114,7 +119,7 @@ function canBeHead(token: Token): boolean {
 export function discoverNominals(tokens: TokenList): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   tokens.forEach((token, at) => {
-    if (token.quote !== -1 || !SPEECH_VERBS.has(token.lower) || !isNearQuote(tokens, at)) return;
+    if (token.quote !== -1 || !isReportingVerb(tokens, at) || !isNearQuote(tokens, at)) return;
     const end = subjectEnd(tokens, at);
     const phrase = isOpening(tokens, end)
       ? readPhraseAfter(tokens, at + 1)
@@ -124,6 +129,13 @@ export function discoverNominals(tokens: TokenList): ReadonlyMap<string, number>
   });
   for (const key of introducedNominals(tokens)) found.set(key, found.get(key) ?? 0);
   return found;
+}
+
+/** True for a speech verb, but not for a noun with the same letters: "her thought was". */
+export function isReportingVerb(tokens: TokenList, at: number): boolean {
+  const lower = tokens.get(at)?.lower ?? "";
+  if (!SPEECH_VERBS.has(lower)) return false;
+  return !SPEECH_NOUNS.has(lower) || !LINKING_VERBS.has(tokens.get(at + 1)?.lower ?? "");
 }
 
 /**

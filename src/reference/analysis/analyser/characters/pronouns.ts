@@ -1,4 +1,5 @@
 import { PHRASE_STOPS, PRONOUN_GENDER } from "../lexicon/function-words.js";
+import { isPossessiveBefore } from "./name-forms.js";
 import type { Token, TokenList } from "../text/tokens.js";
 
 /** Tokens `first` to `last` (exclusive) that mean somebody. */
@@ -31,7 +32,7 @@ export function genderAfter(
   const own = tokens.get(named.last - 1);
   // In "the King's daughter ... she", the pronoun after the possessive means the daughter, not the
   // King.
-  if (own === undefined || own.isPossessive) return null;
+  if (own === undefined || isPossessiveBefore(tokens, named.last)) return null;
   const end = Math.min(named.last + PRONOUN_REACH, next?.first ?? tokens.length);
   for (let at = named.last; at < end; at += 1) {
     const token = tokens.get(at);

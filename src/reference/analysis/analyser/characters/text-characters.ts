@@ -9,6 +9,7 @@ import {
   isAfterPreposition,
   isNameForm,
   isPerson,
+  isPossessiveBefore,
   isVocative,
 } from "./name-forms.js";
 import type { NameSpan } from "./names.js";
@@ -157,7 +158,7 @@ function mentionOf(
     paragraph: head.paragraph,
     isNominal: false,
     isVocative: vocative,
-    canBeSubject: !tail.isPossessive && !isAfterPreposition(tokens, first),
+    canBeSubject: !isPossessiveBefore(tokens, last) && !isAfterPreposition(tokens, first),
   };
 }
 

@@ -70,3 +70,14 @@ export const PERSON_VERBS = wordSet(
   "closed locked wiped washed poured drank ate dressed wrote read bowed leaned climbed yawned slept woke shivered trembled",
   "laughs smiles grins sighs nods shrugs frowns thinks knows wants sits stands walks looks stares waits listens takes puts",
 );
+
+/** Nouns for speech, with their owner: in "was Tom's question", Tom speaks. */
+export const SPEECH_NOUNS = wordSet(
+  "question answer reply response retort rejoinder remark comment verdict cry exclamation greeting words word thought",
+  "thoughts suggestion objection protest conclusion advice request order command warning whisper murmur shout farewell",
+  "observation explanation excuse opinion report message summons invitation salutation prayer plea refrain voice",
+);
+/** Verbs that join a noun for speech to the quote: "her answer was", "came Tom's voice". */
+export const LINKING_VERBS = wordSet("was were is came comes followed rang ran being had");
+/** Words that belong to a speech verb and can stand before its subject: "put in Vera". */
+export const VERB_PARTICLES = wordSet("in up forth");

@@ -1,8 +1,10 @@
+import { isReportingVerb } from "../characters/nominals.js";
 import { SPEECH_VERBS, WEAK_SPEECH_VERBS } from "../lexicon/speech-verbs.js";
 import type { AttributionInput, TokenRange } from "./attribution-input.js";
 import { narrationEnd, narrationStart } from "./attribution-input.js";
 import type { Subject } from "./subjects.js";
-import { clauseSubject, findSubject } from "./subjects.js";
+import { clauseSubject, findSubject, nameAt, sourceAt } from "./subjects.js";
+import { speechNounAfter, speechNounBefore } from "./speech-nouns.js";
 import type { Token } from "../text/tokens.js";
 
 export const CueMethod = {
@@ -41,10 +43,61 @@ function cueAfter(input: AttributionInput, quote: number): SpeakerCue | null {
   const opening = narrationToken(input, first, input.tokens.get(first - 1)?.paragraph);
   if (opening === null) return null;
   const closing = closingMark(input, quote);
-  if (closing === "." && opening.isCapital && !isPronounAndVerb(input, first)) return null;
-  const allowsWeak = opening.isCapital ? !/[.!?]/u.test(closing) : closing !== ".";
   const range = { first, last: Math.min(narrationEnd(input.tokens, first), first + VERB_REACH) };
-  return verbAfter(input, range, allowsWeak ? first + WEAK_VERB_REACH : first);
+  if (opening.isCapital) return cueInSentence(input, range, closing);
+  const weakBefore = closing === "." ? first : first + WEAK_VERB_REACH;
+  return (
+    ownedAfter(input, range) ??
+    verbAfter(input, range, weakBefore) ??
+    invertedVerb(input, range.first) ??
+    finalVerb(input, range)
+  );
+}
+
+/** Finds the cue in narration that opens with a capital: “Come!” Clara whispered. */
+function cueInSentence(
+  input: AttributionInput,
+  range: TokenRange,
+  closing: string,
+): SpeakerCue | null {
+  if (closing === ".") return subjectAndVerb(input, range);
+  const weakBefore = /[.!?]/u.test(closing) ? range.first : range.first + WEAK_VERB_REACH;
+  const cue = verbAfter(input, range, weakBefore);
+  return closing === "," ? (cue ?? finalVerb(input, range)) : cue;
+}
+
+/** Finds the speaker in “Well?” was Tom's question, and in “Well?” from Tom. */
+function ownedAfter(input: AttributionInput, range: TokenRange): SpeakerCue | null {
+  const found = speechNounAfter(input, range);
+  if (found !== null) {
+    const whole = { first: range.first, last: found.last };
+    return { subject: found.owner, method: CueMethod.VerbAfterQuote, verb: -1, range: whole };
+  }
+  if (input.tokens.get(range.first)?.lower !== "from") return null;
+  const source = sourceAt(input, range.first + 1);
+  return source === null ? null : cueOf(source, CueMethod.VerbAfterQuote, -1);
+}
+
+/**
+ * Finds a verb that no list contains but whose place shows speech, because it is between the quote
+ * and its subject: “I know,” flashed Helen.
+ */
+function invertedVerb(input: AttributionInput, verb: number): SpeakerCue | null {
+  const subject = isPastVerb(input.tokens.get(verb)) ? nameAt(input, verb + 1) : null;
+  return subject === null ? null : cueOf(subject, CueMethod.VerbAfterQuote, verb);
+}
+
+/** The same for a verb that ends the clause: “I know,” Helen volleyed. */
+function finalVerb(input: AttributionInput, range: TokenRange): SpeakerCue | null {
+  const subject = nameAt(input, range.first);
+  if (subject === null || !isPastVerb(input.tokens.get(subject.last))) return null;
+  const after = subject.last + 1;
+  const isEnd = after >= range.last || input.tokens.get(after)?.isWord === false;
+  return isEnd ? cueOf(subject, CueMethod.VerbAfterQuote, subject.last) : null;
+}
+
+function isPastVerb(token: Token | undefined): boolean {
+  return token?.isWord === true && token.lower.length > 4 && token.lower.endsWith("ed");
 }
 
 /** Returns the token at `at`. Returns null if the token is not narration of `paragraph`. */
@@ -84,27 +137,45 @@ function closingMark(input: AttributionInput, quote: number): string {
   return "";
 }
 
-function isPronounAndVerb(input: AttributionInput, at: number): boolean {
-  const verb = input.tokens.get(at + 1)?.lower ?? "";
-  const range = { first: at, last: at + 2 };
-  return SPEECH_VERBS.has(verb) && findSubject(input, at + 1, range) !== null;
+/**
+ * Finds a speech verb right after its subject, in a sentence of its own: “Come.” Clara whispered.
+ */
+function subjectAndVerb(input: AttributionInput, { first, last }: TokenRange): SpeakerCue | null {
+  const subject = clauseSubject(input, { first, last });
+  if (subject?.first !== first) return null;
+  const isVerb = SPEECH_VERBS.has(input.tokens.get(subject.last)?.lower ?? "");
+  return isVerb ? cueOf(subject, CueMethod.VerbAfterQuote, subject.last) : null;
 }
 
 function isSpeechVerb(input: AttributionInput, at: number, allowsWeak: boolean): boolean {
   const token = input.tokens.get(at);
   if (token === undefined || token.isPossessive) return false;
-  return SPEECH_VERBS.has(token.lower) || (allowsWeak && WEAK_SPEECH_VERBS.has(token.lower));
+  return isReportingVerb(input.tokens, at) || (allowsWeak && WEAK_SPEECH_VERBS.has(token.lower));
 }
 
 function cueBefore(input: AttributionInput, quote: number): SpeakerCue | null {
+  const range = clauseBefore(input, quote);
+  if (range === null) return null;
+  const isColon = input.tokens.get(range.last - 1)?.text === ":";
+  const cue = ownedBefore(input, range) ?? verbBefore(input, range);
+  return cue ?? (isColon ? colonClause(input, range) : null);
+}
+
+/** Returns the narration that leads into a quote. Returns null if none does. */
+function clauseBefore(input: AttributionInput, quote: number): TokenRange | null {
   const last = input.quoteTokens.get(quote)?.first ?? 0;
   const closing = input.tokens.get(last - 1);
   if (closing?.quote !== -1) return null;
   const isOwnParagraph = closing.paragraph === input.quotes[quote]?.paragraph;
   const isLeading = isOwnParagraph ? leadsIn(closing) : /^[,:]$/u.test(closing.text);
-  if (!isLeading) return null;
-  const range = { first: narrationStart(input.tokens, last), last };
-  return verbBefore(input, range) ?? (closing.text === ":" ? colonClause(input, range) : null);
+  return isLeading ? { first: narrationStart(input.tokens, last), last } : null;
+}
+
+function ownedBefore(input: AttributionInput, range: TokenRange): SpeakerCue | null {
+  const found = speechNounBefore(input, range);
+  if (found === null) return null;
+  const whole = { first: found.owner.first, last: found.last };
+  return { subject: found.owner, method: CueMethod.VerbBeforeQuote, verb: -1, range: whole };
 }
 
 function leadsIn(closing: Token): boolean {
@@ -128,16 +199,22 @@ function colonClause(input: AttributionInput, range: TokenRange): SpeakerCue | n
 
 /**
  * Finds an action beat for quotes without a speech verb. An action beat is narration of an action
- * beside the quotes: “No.” Alice turned away. The subject of the action is most often the speaker.
+ * beside the quotes: “No.” Alice turned away. “Not yet.” The subject of the action is most often the
+ * speaker.
  */
 export function findBeat(
   input: AttributionInput,
   quotes: { readonly firstQuote: number; readonly lastQuote: number },
 ): SpeakerCue | null {
   const first = input.quoteTokens.get(quotes.firstQuote);
-  const last = input.quoteTokens.get(quotes.lastQuote);
-  if (first === undefined || last === undefined) return null;
-  return beatBefore(input, first.first) ?? beatAfter(input, last.last);
+  const before = first === undefined ? null : beatBefore(input, first.first);
+  if (before !== null) return before;
+  for (let quote = quotes.firstQuote; quote <= quotes.lastQuote; quote += 1) {
+    const range = input.quoteTokens.get(quote);
+    const beat = range === undefined ? null : beatAfter(input, range.last);
+    if (beat !== null) return beat;
+  }
+  return null;
 }
 
 function beatBefore(input: AttributionInput, quoteStart: number): SpeakerCue | null {

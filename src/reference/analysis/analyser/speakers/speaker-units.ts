@@ -1,6 +1,7 @@
 import { Gender } from "../document.js";
 import type { Mention } from "../characters/text-characters.js";
 import type { AttributionInput } from "./attribution-input.js";
+import { addresseeOf } from "./cue-addressees.js";
 import type { SpeakerCue } from "./speaker-cues.js";
 import { findBeat, findCue } from "./speaker-cues.js";
 
@@ -50,6 +51,7 @@ export function formUnits(input: AttributionInput): readonly SpeakerUnit[] {
   }
   for (const unit of units) if (unit.cue === null) unit.beat = findBeat(input, unit);
   addQuotedMentions(input, units);
+  addCueAddressees(input, units);
   return units;
 }
 
@@ -114,6 +116,13 @@ function addQuotedMentions(input: AttributionInput, units: readonly SpeakerUnit[
     if (unit === undefined) continue;
     const role = roleOf(input, mention);
     unit[role] = (unit[role] ?? new Set()).add(mention.member);
+  }
+}
+
+function addCueAddressees(input: AttributionInput, units: readonly SpeakerUnit[]): void {
+  for (const unit of units) {
+    const addressee = unit.cue === null ? -1 : addresseeOf(input, unit.cue);
+    if (addressee >= 0) unit.addressed = (unit.addressed ?? new Set()).add(addressee);
   }
 }
 

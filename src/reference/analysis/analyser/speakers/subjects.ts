@@ -1,6 +1,8 @@
 import type { Mention } from "../characters/text-characters.js";
 import { PRONOUN_GENDER, SUBJECT_PRONOUNS } from "../lexicon/function-words.js";
 import { ADJECTIVES } from "../lexicon/person-nouns.js";
+import { VERB_PARTICLES } from "../lexicon/speech-verbs.js";
+import { isPossessiveBefore } from "../characters/name-forms.js";
 import { isVerbGroupWord } from "../characters/nominals.js";
 import type { AttributionInput, TokenRange } from "./attribution-input.js";
 
@@ -43,13 +45,44 @@ function subjectBefore(input: AttributionInput, verb: number, first: number): Su
 }
 
 function subjectAfter(input: AttributionInput, verb: number, last: number): Subject | null {
-  let at = verb + 1;
-  while (at < last && at < verb + 3 && isVerbGroupWord(input.tokens.get(at)?.lower ?? "")) at += 1;
-  if (at >= last) return null;
-  const subject = subjectStartingAt(input, at);
+  const subject = invertedSubject(input, verb, last);
   // In "said her mother", the mention "her mother" is the subject. "told him" has no subject after
   // the verb, because "him" is an object.
   return subject !== null && subject.last <= last ? subject : null;
+}
+
+function invertedSubject(input: AttributionInput, verb: number, last: number): Subject | null {
+  // In "put in Vera", "in" is no preposition of Vera.
+  if (VERB_PARTICLES.has(input.tokens.get(verb + 1)?.lower ?? "")) return sourceAt(input, verb + 2);
+  let at = verb + 1;
+  while (at < last && at < verb + 3 && isVerbGroupWord(input.tokens.get(at)?.lower ?? "")) at += 1;
+  return at >= last ? null : subjectStartingAt(input, at);
+}
+
+/** Returns the character mentioned at `at` as a subject. Returns null for a pronoun. */
+export function nameAt(input: AttributionInput, at: number): Subject | null {
+  const mention = mentionFrom(input, at);
+  return mention?.canBeSubject === true ? mentioned(mention) : null;
+}
+
+/** Returns the character after the preposition "from" or "by" before `at`. */
+export function sourceAt(input: AttributionInput, at: number): Subject | null {
+  const mention = mentionFrom(input, at);
+  if (mention === undefined || isPossessiveBefore(input.tokens, mention.last)) return null;
+  return mentioned(mention);
+}
+
+/**
+ * Returns the owner of a noun for speech as a subject: Tom in "Tom's question", the woman in "her
+ * answer". `at` is the place of the owner. Returns null if there is no owner.
+ */
+export function ownerAt(input: AttributionInput, at: number): Subject | null {
+  const mention = input.mentionByFirst.get(at);
+  if (mention !== undefined)
+    return isPossessiveBefore(input.tokens, mention.last) ? mentioned(mention) : null;
+  const lower = input.tokens.get(at)?.lower ?? "";
+  const pronoun = lower === "his" ? "male" : lower === "her" ? "female" : null;
+  return pronoun && { first: at, last: at + 1, member: null, pronoun, isNominal: false };
 }
 
 /**
@@ -108,10 +141,16 @@ function mentionFrom(input: AttributionInput, at: number): Mention | undefined {
   let first = at;
   while (first < at + LONGEST_OPENING && input.mentionByFirst.get(first) === undefined) {
     const lower = input.tokens.get(first)?.lower ?? "";
-    if (lower !== "the" && !ADJECTIVES.has(lower)) return undefined;
+    const isEpithet = ADJECTIVES.has(lower) || (first > at && isParticiple(lower));
+    if (lower !== "the" && !isEpithet) return undefined;
     first += 1;
   }
   return input.mentionByFirst.get(first);
+}
+
+/** True for a word like "startled" in "cried the startled Clara". */
+function isParticiple(lower: string): boolean {
+  return lower.length > 4 && lower.endsWith("ed");
 }
 
 function mentioned(mention: Mention): Subject {
