@@ -63,7 +63,8 @@ export class CreateStoryInput extends StoryDetailsInput {
 }
 
 @InputType({
-  description: "A file for a new story: plain text, Markdown or HTML. The story begins as a draft.",
+  description:
+    "A file for a new story: plain text, Markdown, HTML or EPUB. The story begins as a draft.",
 })
 export class ImportStoryInput extends StoryDetailsInput {
   @Field(() => String, {

@@ -1,13 +1,14 @@
-import { FileKind, fileKind, refused } from "./file-kind.js";
+import { FileKind, fileKind } from "./file-kind.js";
 import type { ImportedStory, StoryFile } from "./story-file.js";
 
 type Reader = (file: StoryFile) => ImportedStory | Promise<ImportedStory>;
 
 /** A process loads the code of a format when it reads the first file of the format. */
-const READERS: Readonly<Partial<Record<FileKind, () => Promise<Reader>>>> = {
+const READERS: Readonly<Record<FileKind, () => Promise<Reader>>> = {
   [FileKind.PlainText]: async () => (await import("./plain/plain-text.js")).readPlainText,
   [FileKind.Markdown]: async () => (await import("./markdown/markdown.js")).readMarkdown,
   [FileKind.Html]: async () => (await import("./markup/html.js")).readHtml,
+  [FileKind.Zip]: async () => (await import("./zip/read-archive.js")).readArchive,
 };
 
 /**
@@ -16,7 +17,6 @@ const READERS: Readonly<Partial<Record<FileKind, () => Promise<Reader>>>> = {
  * @throws InvalidInputError that says what the file is and what to do
  */
 export async function readStoryFile(file: StoryFile): Promise<ImportedStory> {
-  const load = READERS[fileKind(file)];
-  if (load) return (await load())(file);
-  throw refused(`${file.fileName} is a ZIP archive; unpack it and import the file inside.`);
+  const read = await READERS[fileKind(file)]();
+  return read(file);
 }

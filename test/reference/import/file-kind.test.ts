@@ -25,7 +25,7 @@ test.each([
   ],
   ["a.txt", bytes("89504e470d0a1a0a 0000"), "a.txt is a picture"],
   ["a.mp3", bytes("494433 0300"), "a.mp3 is sound or a film"],
-  ["a.txt", bytes("504b0304 14000000"), "a.txt is a ZIP archive"],
+  ["a.txt", bytes("504b0304 14000000"), "a.txt is a damaged ZIP archive"],
   [
     "book.epub",
     utf8("<!DOCTYPE html><html><body>404</body></html>"),

@@ -9,6 +9,8 @@ import { childElements, elementsNamed, elementsWhere, textIn, visit } from "./tr
 export interface ExtractOptions {
   /** Elements to leave out, besides those that are never part of a story. */
   readonly isLeftOut?: (element: Element) => boolean;
+  /** Is called with the id of each element inside an element that is left out. */
+  readonly onLeftOut?: (id: string) => void;
   /** Put before each id, so that the ids of several files differ. */
   readonly markPrefix?: string;
 }
@@ -26,7 +28,7 @@ const QUOTES = [
 export function extractText(
   root: ParentNode,
   writer: TextWriter,
-  { isLeftOut = NOTHING_LEFT_OUT, markPrefix = "" }: ExtractOptions = {},
+  { isLeftOut = NOTHING_LEFT_OUT, markPrefix = "", onLeftOut }: ExtractOptions = {},
 ): void {
   const reader = new MarkupReader(writer, dataTables(root), markPrefix);
   visit(root, {
@@ -35,6 +37,7 @@ export function extractText(
       reader.mark(element);
       if (isOut) {
         writer.write(dropCapOf(element));
+        if (onLeftOut) reportIds(element, onLeftOut);
         return false;
       }
       reader.enter(element);
@@ -48,6 +51,12 @@ export function extractText(
       reader.leave(element);
     },
   });
+}
+
+function reportIds(root: Element, report: (id: string) => void): void {
+  for (const { attribs } of elementsWhere(root, ({ attribs: own }) => own["id"] !== undefined)) {
+    report(attribs["id"] ?? "");
+  }
 }
 
 class MarkupReader {

@@ -83,9 +83,13 @@ class BoundedTree extends DomHandler {
  */
 export function parseMarkup(text: string, kind: MarkupKind, name: string): Document {
   const tree = new BoundedTree(name);
-  new Parser(tree, OPTIONS[kind]).end(text);
+  new Parser(tree, OPTIONS[kind]).end(kind === MarkupKind.Html ? text : withoutDeclarations(text));
   return tree.root;
 }
+
+/** Leaves out the declarations inside a DOCTYPE, which the parser would take for text. */
+const withoutDeclarations = (text: string): string =>
+  text.replace(/<!DOCTYPE\s[^>[]{0,1000}\[[^\]]{0,100000}\]\s*>/i, "");
 
 /** Returns true if a page is written in the syntax of XML. */
 export const isXhtml = (text: string): boolean =>
