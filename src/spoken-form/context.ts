@@ -19,6 +19,10 @@ export function beginsSentence(after: string): boolean {
   return endsText(after) || SENTENCE_STARTERS.has(nextWord(after) ?? "");
 }
 
+/** True if a name follows, to judge by its capital or its initial: `Vane`, `A. Vane`. */
+export const isName = (after: string) =>
+  /^\s+["'“‘]?\p{Lu}/u.test(after) && (!beginsSentence(after) || /^\s+\p{Lu}\./u.test(after));
+
 /** Returns the word before a place, without marks, or an empty string at the beginning of a text or clause. */
 export const lastWord = (before: string) =>
   /(?<word>[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.-]*)\s+$/u.exec(before)?.groups?.["word"] ?? "";

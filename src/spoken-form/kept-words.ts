@@ -4,7 +4,7 @@ const WORD = /[\p{L}\p{M}\p{N}'’-]+/gu;
 
 /** Returns the words of a lexicon in the form in which `isKept` compares them. */
 export const wordsToKeep = (words: readonly string[]): ReadonlySet<string> =>
-  new Set(words.map(comparable));
+  new Set(words.map(comparable).filter(Boolean));
 
 /** True if a finding would change a word of the lexicon. */
 export function isKept(text: string, finding: Finding, kept: ReadonlySet<string>): boolean {

@@ -4,6 +4,7 @@ import {
   endsText,
   inCaseOf,
   isCapitalised,
+  isName,
   lastWord,
 } from "../context.js";
 import { type Place, type Rule, type Said, rule } from "../rule.js";
@@ -12,44 +13,72 @@ import {
   ANYWHERE,
   BEFORE_NUMBERS,
   BEFORE_YEARS,
+  DAYS_OF_MONTHS,
   ENDING,
   FIRST_NAMES,
   PLACES,
   SAID_RIGHT,
+  STATES,
   TITLES,
   UNSTOPPED_TITLES,
+  WHOLE_WORDS,
 } from "../tables/abbreviations.js";
 import { SENTENCE_STARTERS } from "../tables/words.js";
 
-const TITLE_PATTERN = /(?<![\p{L}\p{N}.])(?<short>\p{L}{2,6})(?<stop>\.?)(?![\p{L}\p{N}])/dgu;
-const STOPPED = /(?<![\p{L}\p{N}.])(?<short>\p{L}{1,8})\.(?![\p{L}\p{N}])/dgu;
-const BEFORE_NUMBER =
-  /(?<![\p{L}\p{N}.])(?<abbreviation>(?<short>\p{L}{1,5})\.)(?<space>\s?)(?=#?\d|(?:[VX]|[IVXLC]{2,9}|[ivxlc]{2,9})(?![\p{L}\p{N}]))/dgu;
-const YEAR_AFTER = /(?<![\p{L}\p{N}.])(?<short>c|ca|b|d|est|C|Ca|Est)\.(?=\s?\d{3,4}(?!\d))/dgu;
-/** `etc`, and `i.e` or `a.k.a`, whose last stop may be missing. */
-const ANYWHERE_PATTERN =
-  /(?<![\p{L}\p{N}.])(?<short>\p{L}(?:\.\s?\p{L}){1,2}|\p{L}{2,6})(?<stop>\.?)(?![\p{L}\p{N}])/dgu;
-const VERSUS = /(?<=\p{Lu}\p{L}{1,20}\s)v\.(?=\s\p{Lu}\p{L})/dgu;
-const AND_SO_ON = /&c\.?(?![\p{L}\p{N}])/dgu;
+/** Returns a pattern for the words of a table, in any case. */
+function anyOf(table: ReadonlyMap<string, string>, after: string): RegExp {
+  const words = [...table.keys()].map((word) => word.replaceAll(".", "\\.\\s?")).join("|");
+  return new RegExp(`(?<![\\p{L}\\p{N}.])(?<short>${words})${after}`, "giu");
+}
+
+const STOPPED = "\\.(?![\\p{L}\\p{N}])";
+const MAYBE_STOPPED = "(?<stop>\\.?)(?![\\p{L}\\p{N}])";
+const A_NUMBER = "(?<stop>\\.)(?<space>\\s?)(?=#?\\d|(?:[VX]|[IVXLC]{2,9})(?![\\p{L}\\p{N}]))";
+const YEAR_AFTER = /(?<![\p{L}\p{N}.])(?<short>c|ca|b|d|est|C|Ca|Est)\.(?=\s?\d{3,4}(?!\d))/gu;
+const VERSUS = /(?<=\p{Lu}\p{L}{1,20}\s)v\.(?=\s\p{Lu}\p{L})/gu;
+const AND_SO_ON = /&c\.?(?![\p{L}\p{N}])/gu;
 
 /** A word before a title that stands for a name: `the Capt. laughed`. */
 const BEFORE_TITLE_ALONE =
-  /(?:^|[\s"'“‘(])(?:the|a|an|our|my|your|his|her|their|this|that|old|poor|dear|good|said)\s+$/iu;
+  /(?:^|[\s"'“‘(])(?:the|a|an|our|my|your|his|her|their|this|that|old|poor|dear|good|said|rt\.)\s+$/iu;
+
+/** `at No 7`. At the beginning of a sentence, `No 7 men` is no number. */
+const NUMBER_UNSTOPPED =
+  /(?<=(?<!\p{L})(?:at|in|of|to|by|from|number|room|Room|House|Platform) )No(?= \d)/gu;
+/** `Boston, Mass.` */
+const STATE = new RegExp(
+  `(?<=\\p{Lu}\\p{L}{1,20},\\s)(?:${[...STATES.keys()].join("|")})\\.`,
+  "gu",
+);
+const DAY_OF_MONTH = /(?<=\d(?:st|nd|rd|th)\s)(?:inst|ult|prox)\./gu;
+
+const withStop = (said: string, after: string) => (endsSentence(after) ? `${said}.` : said);
 
 /** After a title: `Lt.-Col. Vane`, `Capt. and Mrs. Vane`. */
 const BEFORE_TITLE = /^(?:-\p{Lu}| (?:and|&) \p{Lu}\p{L}{1,5}\.? )/u;
 
 export const abbreviationRules: readonly Rule[] = [
-  rule(BEFORE_NUMBER, sayBeforeNumber),
+  rule(anyOf(BEFORE_NUMBERS, A_NUMBER), sayBeforeNumber),
   rule(YEAR_AFTER, ({ part }) => BEFORE_YEARS.get(part("short").toLowerCase()) ?? null),
   rule(AND_SO_ON, ({ written, after }) =>
     written.endsWith(".") && endsSentence(after) ? "et cetera." : "et cetera",
   ),
-  rule(TITLE_PATTERN, sayTitle),
-  rule(STOPPED, sayBeforeName),
-  rule(STOPPED, sayAfterName),
-  rule(ANYWHERE_PATTERN, sayAnywhere),
+  rule(anyOf(TITLES, MAYBE_STOPPED), sayTitle),
+  rule(anyOf(FIRST_NAMES, STOPPED), sayBeforeName),
+  rule(anyOf(PLACES, STOPPED), sayBeforeName),
+  rule(anyOf(AFTER_NAMES, STOPPED), sayAfterName),
+  rule(anyOf(ANYWHERE, MAYBE_STOPPED), sayAnywhere),
   rule(VERSUS, () => "versus"),
+  rule(STATE, ({ written, after }) => withStop(STATES.get(written.slice(0, -1)) ?? written, after)),
+  rule(DAY_OF_MONTH, ({ written, after }) =>
+    withStop(DAYS_OF_MONTHS.get(written.slice(0, -1).toLowerCase()) ?? written, after),
+  ),
+  rule(/(?<=(?<!\p{L})[Pp]er cent)\.(?=\s\p{Ll})/gu, () => ""),
+  rule(NUMBER_UNSTOPPED, () => "Number"),
+  rule(
+    /(?<![\p{L}\p{N}])(?:WW(?:II|I|2|1)|Xmas)(?![\p{L}\p{N}])/gu,
+    ({ written }) => WHOLE_WORDS.get(written) ?? null,
+  ),
 ];
 
 function sayTitle(place: Place): Said {
@@ -66,11 +95,6 @@ function sayStoppedTitle({ before, after }: Place, said: string): Said {
   if (isName(after) || BEFORE_TITLE.test(after)) return said;
   if (BEFORE_TITLE_ALONE.test(before)) return beginsSentence(after) ? `${said}.` : said;
   return endsText(after) && /[,\s]\s?$/.test(before) ? `${said}.` : null;
-}
-
-/** True if a capitalised word follows that does not begin a sentence. */
-function isName(after: string): boolean {
-  return /^\s+["'“‘]?\p{Lu}/u.test(after) && !beginsSentence(after);
 }
 
 function sayBeforeName({ part, before, after }: Place): Said {
@@ -93,15 +117,19 @@ function sayBeforeNumber({ part }: Place): Said {
   const full = BEFORE_NUMBERS.get(part("short").toLowerCase());
   if (full === undefined) return null;
   const said = inCaseOf(part("short"), full);
-  return part("space") ? { abbreviation: said } : `${said} `;
+  return part("space") ? { short: said, stop: "" } : `${said} `;
 }
 
-function sayAnywhere({ part, after }: Place): Said {
-  const short = part("short");
+function sayAnywhere(place: Place): Said {
+  const short = place.part("short");
   const full = ANYWHERE.get(short.replace(/\s/g, "").toLowerCase());
-  const isUsual = part("stop") || /^(?:etc|vs|jr|Jr|Esq)$/.test(short) || short.includes(".");
-  if (full === undefined || !isUsual) return null;
+  if (full === undefined) return null;
+  const isUsual = place.part("stop") || short.includes(".") || UNSTOPPED.has(short);
+  if (!isUsual) return null;
   const said = inCaseOf(short, full);
-  const isEnd = ENDING.has(short.toLowerCase()) && endsSentence(after);
-  return part("stop") && isEnd ? `${said}.` : said;
+  const isEnd = ENDING.has(short.toLowerCase()) && endsSentence(place.after);
+  return place.part("stop") && isEnd ? `${said}.` : said;
 }
+
+/** Those that writers use without a stop. */
+const UNSTOPPED: ReadonlySet<string> = new Set(["Esq", "Jr", "etc", "jr", "vs"]);

@@ -12,32 +12,32 @@ export const addressRules: readonly Rule[] = [
   rule(
     new RegExp(
       `(?<![\\p{L}\\p{N}._%+-])(?:mailto:)?(?<name>[\\p{L}\\p{N}][\\p{L}\\p{N}._%+-]{0,40})@(?<host>${HOST})(?![\\p{L}\\p{N}])`,
-      "dgu",
+      "gu",
     ),
     ({ part }) => `${sayName(part("name"))} at ${sayHost(part("host"))}`,
   ),
   rule(
     new RegExp(
       `(?<![\\p{L}\\p{N}])(?:https?|ftp)://(?:www\\.)?(?<host>${HOST})(?::\\d{1,5})?${PATH}`,
-      "dgiu",
+      "giu",
     ),
     ({ part }) => sayHost(part("host")),
   ),
-  rule(new RegExp(`(?<![\\p{L}\\p{N}.@])www\\.(?<host>${HOST})${PATH}`, "dgiu"), ({ part }) =>
+  rule(new RegExp(`(?<![\\p{L}\\p{N}.@])www\\.(?<host>${HOST})${PATH}`, "giu"), ({ part }) =>
     sayHost(part("host")),
   ),
   rule(
     new RegExp(
       `(?<![\\p{L}\\p{N}.@-])(?<host>(?:${LABEL}\\.){1,3}(?:${TOP}))(?![\\p{L}\\p{N}@]|\\.\\p{L})${PATH}`,
-      "dgu",
+      "gu",
     ),
     sayBareHost,
   ),
+  rule(/(?<![\p{L}\p{N}.,])1-\d{3}-\d{3}-\d{4}(?![\p{L}\p{N}])/gu, sayPhone),
   rule(
-    /(?<![\p{L}\p{N}.,])(?:\+\d{1,3}[\s.-])?(?:\(\d{2,5}\)\s?|\d{3,5}[.-])\d{3}[.-]\d{4}(?![\p{L}\p{N}]|[.-]\d)/dgu,
+    /(?<![\p{L}\p{N}.,])(?:\+\d{1,3}[\s.-])?(?:\(\d{2,5}\)\s?|\d{3,5}[.-])\d{3}[.-]\d{4}(?![\p{L}\p{N}]|[.-]\d)/gu,
     sayPhone,
   ),
-  rule(/(?<![\p{L}\p{N}.,])1-\d{3}-\d{3}-\d{4}(?![\p{L}\p{N}])/dgu, sayPhone),
 ];
 
 /** `example.com` is an address. `end.He` and `U.S.A.` are none, so only known endings in small letters count. */

@@ -1,41 +1,62 @@
 import { inCaseOf } from "../context.js";
 import { romanValue } from "../numbers.js";
-import type { Finding, Rule } from "../rule.js";
-import { CRIES, SOUNDS_APART } from "../tables/cries.js";
+import { type Finding, type Rule, rule } from "../rule.js";
+import { CRIES, CRY_LIKE, SOUNDS_APART } from "../tables/cries.js";
 import { unstretched } from "./stretched.js";
 import { unstammered } from "./stammers.js";
 
-const WORD =
-  /(?<![\p{L}\p{N}'’@./-])\p{L}{1,40}(?:[-‐‑–]\p{L}{1,40}){0,8}(?![\p{L}\p{N}@/]|[-‐‑]\p{L}|['’]\p{L}{3})/gu;
+const WORD = /\p{L}+(?:[-‐‑–]\p{L}+)*/gu;
+const LONGEST_WORD = 60;
+
+/** An address, a contraction such as `o'clock`, and a part of another word are no cries. */
+const NO_WORD_BEFORE = /[\p{N}'’@./-]/u;
+const NO_WORD_AFTER = /^(?:[\p{N}@/]|['’]\p{L}{3})/u;
 
 /** Cries, sounds, stammering, and words whose letters are repeated for stress. */
-export const cryRules: readonly Rule[] = [findCries];
+export const cryRules: readonly Rule[] = [
+  rule(/(?<![\p{L}\p{N}])[Hh](?<mark>['’])[Mm]+(?![\p{L}'’])/gu, () => ({ mark: "" })),
+  findCries,
+];
 
 function findCries(text: string): readonly Finding[] {
   return [...text.matchAll(WORD)].flatMap(({ 0: written, index }) => {
+    const end = index + written.length;
+    if (!isWord(text, index, end)) return [];
     const said = sayWord(written);
-    return said === written ? [] : [[{ start: index, end: index + written.length, text: said }]];
+    return said === written ? [] : [[{ start: index, end, text: said }]];
   });
 }
+
+const isWord = (text: string, start: number, end: number) =>
+  end - start <= LONGEST_WORD &&
+  !NO_WORD_BEFORE.test(text.charAt(start - 1)) &&
+  !NO_WORD_AFTER.test(text.slice(end, end + 4));
 
 function sayWord(written: string): string {
   const parts = written.split(/[-‐‑–]/);
   if (parts.length === 1) return sayPart(written);
   const stammered = unstammered(parts);
   if (stammered !== null) return stammered;
-  const said = parts.map(sayPart);
+  const whole = parts.filter((part, index) => !isEcho(part, parts.slice(0, index)));
+  const said = whole.map(sayPart);
   // A voice spells a sound such as `hmm` that is part of a longer word.
   const isApart = said.some((part) => SOUNDS_APART.test(part));
-  return isApart ? said.join(" ") : rejoined(written, parts, said);
+  if (isApart) return said.join(" ");
+  return said.join("-") === parts.join("-") ? written : said.join("-");
 }
 
-const rejoined = (written: string, parts: readonly string[], said: readonly string[]) =>
-  said.some((part, index) => part !== parts[index]) ? said.join("-") : written;
+/** `Grrr-rr` and `Nooo-oo` are one sound. `I-I` is none. */
+function isEcho(part: string, before: readonly string[]): boolean {
+  const isOneLetter = (letters: string) => /^(\p{L})\1*$/iu.test(letters);
+  const sound = before.findLast((other) => !isOneLetter(other)) ?? "";
+  return isOneLetter(part) && sound.toLowerCase().endsWith(part.charAt(0).toLowerCase());
+}
 
 function sayPart(written: string): string {
   const isSaidRight = written.length < 3 || SOUNDS_APART.test(written);
   if (isSaidRight || (written === written.toUpperCase() && romanValue(written) !== null))
     return written;
+  if (!CRY_LIKE.test(written)) return written;
   const cry = CRIES.find(([pattern]) => pattern.test(written));
   return cry ? inCaseOf(written, cry[1]) : unstretched(written);
 }

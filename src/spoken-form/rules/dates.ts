@@ -17,49 +17,51 @@ const FIRST_YEAR_SAID_RIGHT = 1776;
 
 export const dateRules: readonly Rule[] = [
   rule(
-    new RegExp(`${NO_NUMBER}(?<day>${DAY}(?:st|nd|rd|th)?)\\s(?<month>${MONTH})`, "dgu"),
+    new RegExp(`${NO_NUMBER}(?<day>${DAY}(?:st|nd|rd|th)?)\\s(?<month>${MONTH})`, "gu"),
     sayDayFirst,
   ),
   rule(
     new RegExp(
       `${NO_LETTER}(?<month>${MONTH})\\s(?<day>${DAY})\\s?[-–]\\s?(?<last>${DAY})(?![\\p{L}\\p{N}])`,
-      "dgu",
+      "gu",
     ),
     sayDays,
   ),
-  rule(new RegExp(`${NO_LETTER}(?<month>(?:${SHORT_MONTHS})\\.?)(?=\\s\\d)`, "dgu"), sayMonth),
+  rule(new RegExp(`${NO_LETTER}(?<month>(?:${SHORT_MONTHS})\\.?)(?=\\s\\d)`, "gu"), sayMonth),
   rule(
     new RegExp(
       `(?<=(?<!\\p{L})(?:[Ii]n|[Ss]ince|[Ll]ast|[Nn]ext|[Ee]arly|[Ll]ate|[Oo]f|[Bb]y|[Uu]ntil|\\d(?:st|nd|rd|th)?)\\s)(?<month>(?:${SHORT_MONTHS})\\.)`,
-      "dgu",
+      "gu",
     ),
     sayMonth,
   ),
   rule(
     new RegExp(
       `${NO_LETTER}(?<weekday>(?:Mon|Tues?|Wed|Thu|Thurs?|Fri|Sat|Sun)\\.)(?=,?\\s(?:${MONTH}|\\d))`,
-      "dgu",
+      "gu",
     ),
     ({ part }) => ({ weekday: WEEKDAYS.get(part("weekday").slice(0, -1).toLowerCase()) ?? "" }),
   ),
   rule(
-    /(?<![\p{N}.,:/-])(?<first>\d\d?)\/(?<second>\d\d?)\/(?<year>\d{4})(?![\d/])/dgu,
+    /(?<![\p{N}.,:/-])(?<first>\d\d?)\/(?<second>\d\d?)\/(?<year>\d{4})(?![\d/])/gu,
     sayNumericDate,
   ),
   rule(
-    /(?<![\p{L}\p{N}.,£$€-])(?<from>1\d{3}|20\d\d)(?<dash>\s?[-–—]\s?)(?<to>1\d{3}|20\d\d|\d\d)(?![\p{L}\p{N}]|[-–.,:]\d)/dgu,
+    /(?<![\p{L}\p{N}.,£$€-])(?<from>1\d{3}|20\d\d)(?<dash>\s?[-–—]\s?)(?<to>1\d{3}|20\d\d|\d\d)(?![\p{L}\p{N}]|[-–.,:]\d)/gu,
     sayYears,
   ),
-  rule(/(?<![\p{L}\p{N}])(?<era>AD|CE|BCE|A\.\s?D\.)(?=\s?\d{1,4}(?!\d))/dgu, sayEra),
-  rule(/(?<=\d\s?)(?<era>AD|CE)(?![\p{L}\p{N}])/dgu, sayEra),
+  rule(/(?<![\p{L}\p{N}.,])(?<year>1\d\d0)['’]?s(?![\p{L}\p{N}])/gu, sayDecade),
+  rule(/(?<![\p{L}\p{N}])(?<era>AD|CE|BCE|A\.\s?D\.)(?=\s?\d{1,4}(?!\d))/gu, sayEra),
+  rule(/(?<=\d\s?)(?<era>AD|CE)(?![\p{L}\p{N}])/gu, sayEra),
   rule(
-    /(?<![\p{L}\p{N}.,:/£$€#-])(?<year>1\d{3}|20\d\d)(?![\p{L}\p{N}]|[.,:/]\d|[-–]\d)/dgu,
+    /(?<![\p{L}\p{N}.,:/£$€#-])(?<year>1\d{3}|20\d\d)(?![\p{L}\p{N}]|[.,:/]\d|[-–]\d)/gu,
     sayYear,
   ),
 ];
 
 function sayDayFirst({ part, before, after }: Place): Said {
   if (/(?:chapter|no\.|number|page|act|scene|p\.)\s$/i.test(before)) return null;
+  if (part("month") === "May" && /^\s(?:I|we|you)(?!\p{L})/u.test(after)) return null;
   const hasArticle =
     /(?<!\p{L})(?:the|an?|this|that|every|each|his|her|its|their|my|our|your)\s$/iu.test(before);
   const day = ordinal(part("day").replace(/\D/g, ""));
@@ -102,6 +104,14 @@ function sayYears({ part }: Place): Said {
   return `${year(from)} to ${isShort ? yearInCentury(to) : year(to)}`;
 }
 
+/** `the 1670s`. The voices say later decades right. */
+function sayDecade({ part }: Place): Said {
+  const written = part("year");
+  return Number(written) < FIRST_YEAR_SAID_RIGHT
+    ? year(written).replace(/y$/, "ie").concat("s")
+    : null;
+}
+
 function sayEra({ part }: Place): Said {
   return { era: [...part("era").replace(/[.\s]/g, "")].join(" ") };
 }
@@ -110,12 +120,15 @@ function sayEra({ part }: Place): Said {
 const BEFORE_YEAR =
   /(?<!\p{L})(?:in|since|until|till|before|after|during|from|by|to|and|of|about|around|circa|early|late|year|spring|summer|autumn|fall|winter|January|February|March|April|May|June|July|August|September|October|November|December|Christmas|Easter)\s+$|\d,\s+$|\($|(?:st|nd|rd|th),?\s+$/iu;
 
+/** `in 1588 and 1666 ships burned` */
+const CERTAIN_YEAR =
+  /(?<!\p{L})(?:in|since|until|till|during|year)\s(?:\d{4}(?:,? and |,? or |, ))?$/iu;
+
 /** `in 1941` is a year, `1941 men` a number. */
 function sayYear({ written, before, after }: Place): Said {
   const isCounted = COUNTED.has(/^\s(?<noun>\p{L}+)/u.exec(after)?.groups?.["noun"] ?? "");
-  if (isCounted && !/(?<!\p{L})(?:in|since|until|till|during|year)\s$/iu.test(before))
-    return sayCount(written);
-  const isYear = BEFORE_YEAR.test(before) && !isCounted;
+  if (isCounted && !CERTAIN_YEAR.test(before)) return sayCount(written);
+  const isYear = CERTAIN_YEAR.test(before) || (BEFORE_YEAR.test(before) && !isCounted);
   return isYear && Number(written) < FIRST_YEAR_SAID_RIGHT ? year(written) : null;
 }
 

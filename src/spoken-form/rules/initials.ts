@@ -1,25 +1,27 @@
 import { beginsSentence, isCapitalised, lastWord } from "../context.js";
 import { type Place, type Rule, type Said, rule } from "../rule.js";
 import { SPELT } from "../tables/acronyms.js";
+import { NUMBERED } from "../tables/numbered.js";
 import { SENTENCE_STARTERS } from "../tables/words.js";
 
 export const initialRules: readonly Rule[] = [
-  rule(/(?<![\p{L}\p{N}.])(?<letter>[AI])(?<stop>\.)(?=\s?\p{Lu})/dgu, sayInitial),
+  rule(/(?<![\p{L}\p{N}.])(?<letter>[AI])(?<stop>\.)(?=\s\p{Lu})/gu, sayInitial),
   rule(
-    /(?<![\p{L}\p{N}.])(?<letters>(?:\p{Lu}\.\s?){1,4}\p{Lu})(?<stop>\.)(?=\s[\p{L}\d])/dgu,
+    /(?<![\p{L}\p{N}.])(?<letters>(?:\p{Lu}\.\s?){1,4}\p{Lu})(?<stop>\.)(?=\s[\p{L}\d])/gu,
     sayAcronym,
   ),
   rule(
-    /(?<![\p{L}\p{N}.&'’-])(?<letters>\p{Lu}{2,5})(?<plural>s|['’]s)?(?![\p{L}\p{N}&]|\.\p{L})/dgu,
+    /(?<![\p{L}\p{N}.&'’-])(?<letters>\p{Lu}{2,5})(?<plural>s|['’]s)?(?![\p{L}\p{N}&]|\.\p{L})/gu,
     saySpelt,
   ),
 ];
 
 /** A voice takes the stop of `A.` as the end of a sentence. The stop of `J.` shortens a name for every voice. */
 function sayInitial({ part, before, after }: Place): Said {
-  if (/^\s?\p{Lu}\./u.test(after)) return { stop: /^\s/.test(after) ? "" : " " };
-  if (beginsSentence(after)) return null;
   const name = lastWord(before);
+  if (NUMBERED.has(name.toLowerCase())) return null;
+  if (/^\s\p{Lu}\./u.test(after)) return { stop: "" };
+  if (beginsSentence(after)) return null;
   const isAfterName = isCapitalised(name) && !SENTENCE_STARTERS.has(name);
   return isAfterName ||
     (part("letter") === "A" && (before === "" || /(?:by|of|and|to|with)\s$/.test(before)))

@@ -2,11 +2,11 @@ import { endsSentence, endsText } from "../context.js";
 import { isOne } from "../numbers.js";
 import { type Place, type Rule, type Said, rule } from "../rule.js";
 import { DIRECTIONS, EXACT_UNITS, FOOT, INCH, UNITS, type Unit } from "../tables/units.js";
-import { NUMBER_WORDS } from "../tables/number-words.js";
+import { NO_NOUNS, NUMBER_WORDS } from "../tables/number-words.js";
 
 const START = "(?<![\\p{L}\\p{N}.,:/£$€])";
 const NUMBER =
-  "\\d{1,3}(?:,\\d{3}){1,4}(?:\\.\\d{1,6})?|\\d{1,15}(?:\\.\\d{1,6}|/\\d{1,3})?[½¼¾]?|[½¼¾]";
+  "\\d{1,3}\\s\\d{1,2}/\\d{1,2}|\\d{1,3}(?:,\\d{3}){1,4}(?:\\.\\d{1,6})?|\\d{1,15}(?:\\.\\d{1,6}|/\\d{1,3})?[½¼¾]?|[½¼¾]";
 const SYMBOLS = [...UNITS.keys(), ...EXACT_UNITS.keys()]
   .sort((one, other) => other.length - one.length)
   .map((symbol) => symbol.replace(/[./]/g, "\\$&"))
@@ -20,55 +20,63 @@ export const measureRules: readonly Rule[] = [
   rule(
     new RegExp(
       `${START}(?<feet>\\d{1,2})['’′]\\s?(?<inches>\\d{1,2}[½¼¾]?)(?:["”″]|['’]{2}|(?=\\s(?:tall|high|in\\s)))`,
-      "dgu",
+      "gu",
     ),
     sayFeetAndInches,
   ),
-  rule(new RegExp(`${START}(?<amount>${NUMBER})(?:″|"|”)(?![\\p{L}\\p{N}])`, "dgu"), sayInches),
+  rule(
+    new RegExp(`(?<!["“'‘])${START}(?<amount>${NUMBER})(?:″|"|”)(?![\\p{L}\\p{N}])`, "gu"),
+    sayInches,
+  ),
   rule(
     new RegExp(
       `${START}(?<amount>${NUMBER})(?:′|['’](?=\\s(?:tall|high|wide|long|deep|thick|by|x|×)(?!\\p{L})))`,
-      "dgu",
+      "gu",
     ),
     (place) => `${place.part("amount")} ${nameOf(FOOT, place)}`,
   ),
   rule(
     new RegExp(
       `${START}(?<amount>${NUMBER})(?<gap>[\\s-]?)(?<unit>${SYMBOLS})(?<stop>\\.?)(?![\\p{L}\\p{N}/]|\\.\\p{L})`,
-      "dgiu",
+      "giu",
     ),
     sayUnit,
   ),
   rule(
     new RegExp(
       `(?<!\\p{L})(?<amount>${WORDS})[\\s-](?<unit>ft|lbs?|oz|yds?|mi|hrs?|mins?|secs?|km|kg|mph|sq\\.? ft)(?<stop>\\.?)(?!\\p{L})`,
-      "dgiu",
+      "giu",
     ),
     sayUnitAlone,
   ),
   rule(
-    new RegExp(`${START}(?<amount>${NUMBER})(?<gap>[\\s-])(?<unit>in)\\.(?![\\p{L}\\p{N}])`, "dgu"),
+    new RegExp(`${START}(?<amount>${NUMBER})(?<gap>[\\s-])(?<unit>in)\\.(?![\\p{L}\\p{N}])`, "gu"),
     sayInchesWithStop,
   ),
-  rule(/(?<![\p{L}\p{N}.,])1\s?°(?![\p{L}\s]?[CFNSEW])/dgu, () => "1 degree"),
+  rule(/(?<![\p{L}\p{N}.,])1\s?°(?![\p{L}\s]?[CFNSEW])/gu, () => "1 degree"),
   rule(
-    /(?<=\d\s?)°\s?(?<direction>[NS][EW]|[NSEW])(?![\p{L}\p{N}])/dgu,
+    /(?<=\d\s?)°\s?(?<direction>[NS][EW]|[NSEW])(?![\p{L}\p{N}])/gu,
     ({ part }) => ` degrees ${DIRECTIONS.get(part("direction")) ?? ""}`,
   ),
   rule(
-    /(?<=(?<![\p{L}\p{N}.])\d{1,9}\s?)(?<by>\s?[xX×]\s?)(?=\d{1,9}(?![\p{L}\p{N}]))/dgu,
-    ({ after }) => ({
-      by: /^\d+\s?=/.test(after) ? " times " : " by ",
-    }),
+    /(?<=(?<![\p{L}\p{N}.])\d{1,9}\s?)(?<by>\s?[xX×]\s?)(?=\d{1,9}(?![\p{L}\p{N}]))/gu,
+    ({ written, after }) => ({ by: isProduct(written, after) ? " times " : " by " }),
   ),
 ];
 
-/** A measure before a noun has no plural: `a 6 ft. wall`, `a 12-oz. can`. */
-function nameOf({ one, many }: Unit, { part, before }: Place): string {
-  const isAdjective = /(?<!\p{L})an?\s$/iu.test(before) || part("gap") === "-";
-  const isSingle =
-    isOne(part("amount")) || /^(?:[½¼¾]|1\/\d|an?|one|half a)$/i.test(part("amount"));
-  return isAdjective || isSingle ? one : many;
+/** A measure before a noun has no plural: `a 6 ft. wall`, `a 12-oz. can`, `the 5 km walk`. */
+function nameOf({ one, many }: Unit, { part, before, after }: Place): string {
+  const isAdjective = AFTER_ARTICLE.test(before) || (AFTER_THE.test(before) && isBeforeNoun(after));
+  const isSingle = isOne(part("amount")) || /^(?:[½¼¾]|1\/\d|one|half)$/i.test(part("amount"));
+  return isAdjective || isSingle || part("gap") === "-" ? one : many;
+}
+
+const AFTER_ARTICLE = /(?<!\p{L})an?\s(?:\d{1,9}\s?(?:[x×]|ft\.?|feet|foot|['’′])\s?)?$/iu;
+const AFTER_THE = /(?<!\p{L})(?:the|this|that|his|her|its|my|our|your|their)\s$/iu;
+
+function isBeforeNoun(after: string): boolean {
+  const word = /^\s(?<word>\p{Ll}{2,})/u.exec(after)?.groups?.["word"];
+  return word !== undefined && !NO_NOUNS.has(word);
 }
 
 function sayUnit(place: Place): Said {
@@ -126,4 +134,15 @@ function sayInches(place: Place): Said {
 function isQuotation(before: string): boolean {
   const marks = before.match(/(?<!\d)["“]|(?<![\d\s])["”](?=[\s.,!?]|$)/gu)?.length ?? 0;
   return marks % 2 === 1;
+}
+
+/** `2 × 3` is a product, `2 x 4` a size, and so is `2 × 4 feet`. */
+function isProduct(sign: string, after: string): boolean {
+  if (/^\d+\s?=/.test(after)) return true;
+  return (
+    sign === " × " &&
+    !/^\d+(?:\s?[x×]|["'″′]|\s?(?:ft|feet|foot|inch|in\.|m|cm|mm|meters|metres|yards)(?!\p{L}))/u.test(
+      after,
+    )
+  );
 }

@@ -1,7 +1,14 @@
 import { endsSentence } from "../context.js";
-import { isOne } from "../numbers.js";
+import { cardinal, isOne } from "../numbers.js";
 import { type Place, type Rule, type Said, rule } from "../rule.js";
-import { CURRENCIES, type Currency, DOLLAR, PENCE_SAID, SCALES } from "../tables/currencies.js";
+import {
+  CODES,
+  CURRENCIES,
+  type Currency,
+  DOLLAR,
+  PENCE_SAID,
+  SCALES,
+} from "../tables/currencies.js";
 
 const SIGN = "(?:US|AU?|CA?|HK|NZ|S)?\\$|[£€¥₹]";
 const AMOUNT = "\\d{1,3}(?:,\\d{3}){1,4}(?:\\.\\d{1,3})?|\\d{1,15}(?:\\.\\d{1,3})?|\\.\\d\\d";
@@ -22,39 +29,43 @@ export const moneyRules: readonly Rule[] = [
   rule(
     new RegExp(
       `${START}(?<sign>${SIGN})\\s?(?<from>${AMOUNT})(?<fromScale>${SCALE})?\\s?[-–—]\\s?(?:\\k<sign>)?(?<to>${AMOUNT})(?<scale>${SCALE})?${END}`,
-      "dgu",
+      "gu",
     ),
     sayRange,
   ),
   rule(
     new RegExp(
       `(?<![\\p{L}\\p{N}.,])£\\s?(?<pounds>\\d[\\d,]{0,12})[\\s.,]{0,2}${SHILLINGS}(?:\\s?${PENCE})?`,
-      "dgu",
+      "gu",
     ),
     sayOldMoney,
   ),
-  rule(new RegExp(`${OLD}${SHILLINGS}\\s?${PENCE}`, "dgu"), sayOldMoney),
-  rule(new RegExp(`${OLD}(?<pence>\\d{1,2})(?<half>½)?d\\.`, "dgu"), sayOldMoney),
-  rule(new RegExp(`${OLD}(?<shillings>\\d|1\\d)s\\.(?!\\p{L})`, "dgu"), sayOldMoney),
+  rule(new RegExp(`${OLD}${SHILLINGS}\\s?${PENCE}`, "gu"), sayOldMoney),
+  rule(new RegExp(`${OLD}(?<pence>\\d{1,2})(?<half>½)?d\\.`, "gu"), sayOldMoney),
+  rule(new RegExp(`${OLD}(?<shillings>\\d|1\\d)s\\.(?!\\p{L})`, "gu"), sayOldMoney),
   rule(
-    new RegExp(
-      `${START}(?<sign>${SIGN})\\s?(?<amount>${AMOUNT})(?<scale>${SCALE})?${NOUNS}`,
-      "dgu",
-    ),
+    new RegExp(`${START}(?<sign>${SIGN})\\s?(?<amount>${AMOUNT})(?<scale>${SCALE})?${NOUNS}`, "gu"),
     ({ part }) => joined(part("amount"), scaleOf(part("scale")), currencyOf(part("sign")).one),
   ),
   rule(
     new RegExp(
       `${START}(?<money>(?<sign>${SIGN})\\s?(?<amount>${AMOUNT}))(?<scale>${SCALE})?${END}`,
-      "dgu",
+      "gu",
     ),
     sayMoney,
   ),
   rule(
-    /(?<![\p{L}\p{N}.,])1\s?(?<sign>[£€])(?!\d)/dgu,
+    new RegExp(
+      `(?<![\\p{L}\\p{N}])(?<code>USD|EUR|GBP|Rs\\.?)\\s?(?<amount>${AMOUNT})${END}`,
+      "gu",
+    ),
+    sayCode,
+  ),
+  rule(
+    /(?<![\p{L}\p{N}.,])1\s?(?<sign>[£€])(?!\d)/gu,
     ({ part }) => `1 ${currencyOf(part("sign")).one}`,
   ),
-  rule(/(?<![\p{L}\p{N}.,])(?<amount>\d{1,2})(?:\s?¢|p(?!\.?\s?m))(?![\p{L}\p{N}])/dgu, sayMinor),
+  rule(/(?<![\p{L}\p{N}.,])(?<amount>\d{1,2})(?:\s?¢|p(?!\.?\s?m))(?![\p{L}\p{N}])/gu, sayMinor),
 ];
 
 const currencyOf = (sign: string): Currency => CURRENCIES.get(sign) ?? DOLLAR;
@@ -104,7 +115,12 @@ function sayMinorToo(whole: string, minor: string, sign: string): Said {
   if (Number(whole) === 0) return minorSaid;
   if (minor === "00") return majorSaid;
   if (sign.endsWith("$") || minor.startsWith("0")) return `${majorSaid} and ${minorSaid}`;
-  return `${majorSaid} ${minor}`;
+  return `${majorSaid} ${cardinal(minor)}`;
+}
+
+function sayCode({ part }: Place): Said {
+  const { one, many } = CODES.get(part("code").replace(".", "")) ?? DOLLAR;
+  return `${part("amount")} ${isOne(part("amount")) ? one : many}`;
 }
 
 function sayMinor({ written, part }: Place): Said {

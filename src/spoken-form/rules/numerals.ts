@@ -5,6 +5,9 @@ import { KINGS, MISREAD_BEFORE_I, NUMBERED, RULERS } from "../tables/numbered.js
 import { SENTENCE_STARTERS } from "../tables/words.js";
 
 const NUMERAL = "(?:[IVXLC]{1,9}|[ivxlc]{1,9})(?![\\p{L}\\p{N}])";
+/** A stop after a numeral, as in `Louis XII. of France`, where it ends no sentence. */
+const STOP = "(?<end>\\.(?=[,;]|\\s\\p{Ll}))?";
+const GROUPS = ["one", "two", "three"];
 const SEPARATOR = "\\s?[-–—]\\s?|,?\\s(?:and|or|to|&)\\s|,\\s";
 
 /** A chapter of more is not seen, and `MIX` and `CD` are no numbers of chapters. */
@@ -19,28 +22,32 @@ const LAST_YEAR = 2100;
  */
 export const numeralRules: readonly Rule[] = [
   rule(
-    /(?<=^\s*["'“‘([*_]*)(?<numeral>[IVXLC]{1,9}|[ivxlc]{2,9})(?=[.:)\]*_]{0,3}\s*$)/dgu,
+    /^\s{0,20}["'“‘([*_]{0,4}(?<numeral>[IVXLC]{1,9}|[ivxlc]{2,9})(?=[.:)\]*_"”’']{0,3}\s{0,20}$)/gu,
     sayHeading,
   ),
   rule(
-    /(?<=^\s*)(?<numeral>[IVXLC]{1,9})(?=(?:\.|:|\s?[-–—])\s+["'“‘]?\p{Lu})/dgu,
+    /^\s{0,20}(?<numeral>[IVXLC]{1,9})(?=(?:\.|:|\s?[-–—])\s{1,20}["'“‘]?\p{Lu})/gu,
     sayTitledHeading,
   ),
   rule(
     new RegExp(
-      `(?<![\\p{L}\\p{N}])(?<word>\\p{L}{1,12})(?<stop>\\.?)\\s(?<one>${NUMERAL})(?:(?<dash>${SEPARATOR})(?<two>${NUMERAL}))?`,
-      "dgu",
+      `(?<![\\p{L}\\p{N}])(?<word>\\p{L}{1,12})(?<stop>\\.?)\\s(?<one>${NUMERAL})` +
+        `(?:(?<dash1>${SEPARATOR})(?<two>${NUMERAL}))?(?:(?<dash2>${SEPARATOR})(?<three>${NUMERAL}))?${STOP}`,
+      "gu",
     ),
     sayNumbered,
   ),
   rule(
-    /(?<![\p{L}\p{N}])(?<name>\p{Lu}\p{L}{1,15})\s(?<numeral>[IVX]{1,7})(?![\p{L}\p{N}])/dgu,
+    new RegExp(
+      `(?<![\\p{L}\\p{N}])(?<name>\\p{Lu}\\p{L}{1,15})\\s(?<numeral>[IVX]{1,7})(?![\\p{L}\\p{N}])${STOP}`,
+      "gu",
+    ),
     sayRuler,
   ),
-  rule(/(?<![\p{L}\p{N}])(?<numeral>[IVXLC]{1,9})(?:st|nd|rd|th)(?![\p{L}\p{N}])/dgu, sayOrdinal),
-  rule(/(?<![\p{L}\p{N}])(?<numeral>[IVXLC]{1,9})(?=\scentur(?:y|ies)(?!\p{L}))/dgu, sayOrdinal),
-  rule(/(?<=(?<!\p{L})the\s)(?<numeral>[IVX]{2,7})(?![\p{L}\p{N}])/dgu, sayOrdinal),
-  rule(/(?<![\p{L}\p{N}])M[DCLXVI]{3,12}(?![\p{L}\p{N}])/dgu, sayYear),
+  rule(/(?<![\p{L}\p{N}])(?<numeral>[IVXLC]{1,9})(?:st|nd|rd|th)(?![\p{L}\p{N}])/gu, sayOrdinal),
+  rule(/(?<![\p{L}\p{N}])(?<numeral>[IVXLC]{1,9})(?=\scentur(?:y|ies)(?!\p{L}))/gu, sayOrdinal),
+  rule(/(?<=\p{Lu}\p{L}{1,15}\sthe\s)(?<numeral>[IVX]{2,7})(?![\p{L}\p{N}])/gu, sayOrdinal),
+  rule(/(?<![\p{L}\p{N}])M[MDCLXVI]{3,12}(?![\p{L}\p{N}])/gu, sayYear),
 ];
 
 function sayHeading({ part }: Place): Said {
@@ -58,19 +65,32 @@ function headingOf(numeral: string): Said {
   const value = romanValue(numeral);
   if (value === null || value > HIGHEST_HEADING) return null;
   const said = cardinal(value);
-  return said.charAt(0).toUpperCase() + said.slice(1);
+  return { numeral: said.charAt(0).toUpperCase() + said.slice(1) };
 }
 
-function sayNumbered({ part, after }: Place): Said {
-  const [word, one, two] = [part("word"), part("one"), part("two")];
+function sayNumbered(place: Place): Said {
+  const { part } = place;
+  const word = part("word");
   if (!NUMBERED.has(word.toLowerCase())) return null;
-  if (!isNumeral(one, isCapitalised(word), part("dash") || after)) {
-    return one === "I" ? pronoun(word, "one") : null;
+  const count = countNumerals(place);
+  if (count === 0) return part("one") === "I" && !part("stop") ? pronoun(word, "one") : null;
+  const said: Record<string, string> = { end: "" };
+  for (const [index, name] of GROUPS.slice(0, count).entries()) {
+    said[name] = cardinal(romanValue(part(name)) ?? 0);
+    if (/[-–—]/.test(part(`dash${index}`))) said[`dash${index}`] = " to ";
   }
-  const first = cardinal(romanValue(one) ?? 0);
-  if (!isNumeral(two, isCapitalised(word), after)) return { one: first };
-  const dash = /[-–—]/.test(part("dash")) ? " to " : part("dash");
-  return { one: first, dash, two: cardinal(romanValue(two) ?? 0) };
+  return said;
+}
+
+/** Counts the numerals of `Acts I, II and III`. */
+function countNumerals({ part, before, after }: Place): number {
+  const isAfterCapital = isCapitalised(part("word"));
+  const isHeading = before === "" && part("one") === "I" && /^\s\p{Lu}/u.test(after);
+  const first = GROUPS.findIndex(
+    (name, index) =>
+      !isNumeral(part(name), isAfterCapital, part(`dash${index + 1}`) || part("end") + after),
+  );
+  return first === 0 && isHeading ? 1 : first === -1 ? GROUPS.length : first;
 }
 
 /** `Act V` and `scene iv` are numerals. `the act I saw` is none, and `Section C` is a letter. */
@@ -95,13 +115,18 @@ function sayRuler(place: Place): Said {
   const hasTitle = RULERS.has(lastWord(place.before).toLowerCase());
   const isRuler = hasTitle || KINGS.has(name.toLowerCase());
   if (numeral === "I") return sayFirst(place, isRuler, hasTitle);
-  if (isRuler) return { numeral: `the ${ordinal(value)}` };
-  return numeral.length > 1 ? { numeral: sayNamesake(lastWord(place.before), value) } : null;
+  if (isRuler) return { numeral: `the ${ordinal(value)}`, end: "" };
+  if (numeral.length === 1) return null;
+  return { numeral: sayNamesake(lastWord(place.before), value), end: "" };
 }
 
 function sayFirst({ part, before, after }: Place, isRuler: boolean, hasTitle: boolean): Said {
-  const isNumeral = hasTitle || isEndOfName(after) || isSubject(before, after);
-  return isRuler && isNumeral ? { numeral: "the first" } : pronoun(part("name"), "numeral");
+  const isOwner = /(?<!\p{L})(?:of|under)\s$/iu.test(before);
+  const isNumeral =
+    hasTitle || isOwner || isEndOfName(part("end") + after) || isSubject(before, after);
+  return isRuler && isNumeral
+    ? { numeral: "the first", end: "" }
+    : pronoun(part("name"), "numeral");
 }
 
 /** `Thurston Howell III` is the third of the name. `Rocky II` is a work with a number. */

@@ -1,4 +1,4 @@
-import { beginsSentence, endsSentence, inCaseOf, isCapitalised, lastWord } from "../context.js";
+import { endsSentence, inCaseOf, isCapitalised, isName, lastWord } from "../context.js";
 import { type Place, type Rule, type Said, rule } from "../rule.js";
 import { BEFORE_SAINTS, SAINTS } from "../tables/saints.js";
 import { TITLES } from "../tables/abbreviations.js";
@@ -9,26 +9,31 @@ import { SENTENCE_STARTERS } from "../tables/words.js";
  * name, so those stay as they are.
  */
 export const streetRules: readonly Rule[] = [
-  rule(/(?<![\p{L}\p{N}.])(?:St|ST)(?<stop>\.?)(?![\p{L}\p{N}])/dgu, sayStreet),
-  rule(/(?<![\p{L}\p{N}.])(?:Dr|DR)(?<stop>\.?)(?![\p{L}\p{N}])/dgu, sayDrive),
+  rule(/(?<![\p{L}\p{N}.])(?:St|ST)(?<stop>\.?)(?![\p{L}\p{N}])/gu, sayStreet),
+  rule(/(?<![\p{L}\p{N}.])(?:Dr|DR)(?<stop>\.?)(?![\p{L}\p{N}])/gu, sayDrive),
 ];
 
 function sayStreet(place: Place): Said {
   const { before, after, part } = place;
-  if (!isAfterStreetName(before) || BEFORE_SAINTS.has(lastWord(before)) || isSaint(after))
-    return null;
-  if (!part("stop") && isName(after)) return null;
+  const isStreet = isAfterStreetName(before) && !BEFORE_SAINTS.has(lastWord(before));
+  if (!isStreet || isSaint(after)) return null;
+  if (isName(after) && !(part("stop") && ON_STREET.test(before))) return null;
   return withStop("Street", place);
 }
 
+/** `He was on Elm St. Tom laughed.`: without such a word, `St.` before a name is a saint. */
+const ON_STREET =
+  /(?<!\p{L})(?:on|in|at|down|up|along|off|from|to|of|and|near|toward|towards|via|\d{1,5})\s+(?:\p{Lu}\p{L}{1,20}\s+){1,2}$|\d(?:st|nd|rd|th)\s+$/u;
+
 function sayDrive(place: Place): Said {
   const { written, before, after } = place;
-  if (isName(after))
-    return /\d\s+\p{Lu}\p{L}{1,20}\s+$/u.test(before) ? withStop("Drive", place) : null;
   if (/^\s+(?:and|&)\s+\p{Lu}/u.test(after)) return "Doctor";
+  if (isName(after)) return ON_DRIVE.test(before) ? withStop("Drive", place) : null;
   if (isAfterStreetName(before)) return withStop("Drive", place);
-  return withStop(inCaseOf(written, "doctor"), place);
+  return /^\s+\p{Lu}/u.test(after) ? null : withStop(inCaseOf(written, "doctor"), place);
 }
+
+const ON_DRIVE = /\d\s+\p{Lu}\p{L}{1,20}\s+$/u;
 
 const withStop = (said: string, { part, after }: Place) =>
   part("stop") && endsSentence(after) ? `${said}.` : said;
@@ -39,8 +44,6 @@ function isAfterStreetName(before: string): boolean {
   const isTitle = TITLES.has(name.replace(/\.$/, "").toLowerCase());
   return isCapitalised(name) && !SENTENCE_STARTERS.has(name) && !isTitle;
 }
-
-const isName = (after: string) => /^\s+\p{Lu}/u.test(after) && !beginsSentence(after);
 
 const isSaint = (after: string) =>
   SAINTS.has(/^\s+(?<name>\p{Lu}\p{L}+)/u.exec(after)?.groups?.["name"]?.toLowerCase() ?? "");

@@ -4,6 +4,9 @@ import { DOUBLED } from "../tables/doubled-letters.js";
 /** A longer word has few runs of letters, or is no word. It bounds the number of spellings that are tried. */
 const MOST_RUNS = 4;
 
+/** A word begins with no double consonant, so that `Crraaash` is `Crash`. */
+const STRETCHED_START = /^(\p{L}?)([^aeiouy])\2+/iu;
+
 /**
  * Returns a word without the letters that are repeated for stress: `Nooo` is `No`, `Goood` is `Good`. No English
  * word has a letter three times in a row. One letter is left, or two if the table has such a word.
@@ -14,7 +17,8 @@ export function unstretched(written: string): string {
   if (runs.length === 0 || runs.length > MOST_RUNS || isOneLetter || romanValue(written) !== null)
     return written;
   const spellings = spellingsOf(written);
-  return spellings.find((spelling) => isDoubled(spelling.toLowerCase())) ?? spellings[0] ?? written;
+  const doubled = spellings.find((spelling) => isDoubled(spelling.toLowerCase()));
+  return doubled ?? spellings[0]?.replace(STRETCHED_START, "$1$2") ?? written;
 }
 
 /** Returns the word with each run as one letter or as two. The first spelling has one letter everywhere. */
@@ -27,5 +31,8 @@ function spellingsOf(written: string): readonly string[] {
   return spellings;
 }
 
-const isDoubled = (word: string) =>
-  DOUBLED.has(word) || DOUBLED.has(word.replace(/(?:s|ing|ed|er|ly|y)$/, ""));
+function isDoubled(word: string): boolean {
+  const stem = word.replace(/(?:s|ing|ed|er|ly|y)$/, "");
+  const isInflected = stem !== word && (DOUBLED.has(stem) || DOUBLED.has(`${stem}e`));
+  return isInflected || DOUBLED.has(word);
+}

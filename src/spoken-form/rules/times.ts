@@ -6,42 +6,42 @@ const START = "(?<![\\p{L}\\p{N}.,:/£$€-])";
 
 export const timeRules: readonly Rule[] = [
   // Before a word in small letters, the stop of `a.m.` ends no sentence.
-  rule(/(?<=\d\s?[ap]\.\s?m)(?<stop>\.)(?=\s\p{Ll})/dgu, () => ({ stop: "" })),
+  rule(/(?<=\d\s?[apAP]\.\s?[mM])(?<stop>\.)(?=\s\p{Ll})/gu, () => ({ stop: "" })),
   // A point between hours and minutes is said as a colon is.
-  rule(new RegExp(`${START}(?<hour>${HOUR})(?<point>\\.)[0-5]\\d(?=${NOON})`, "dgu"), () => ({
+  rule(new RegExp(`${START}(?<hour>${HOUR})(?<point>\\.)[0-5]\\d(?=${NOON})`, "gu"), () => ({
     point: ":",
   })),
   rule(
     new RegExp(
       `(?<=(?<!\\p{L})(?:[Aa]t|[Uu]ntil|[Tt]ill|[Bb]efore|[Aa]fter)\\s)(?<hour>${HOUR})(?<point>\\.)[0-5]\\d(?![\\d%]|\\.\\d)`,
-      "dgu",
+      "gu",
     ),
     sayClock,
   ),
   rule(
     new RegExp(
       `(?<=(?<!\\p{L})[Tt]he\\s)(?<hour>${HOUR})(?<point>\\.)[0-5]\\d(?=\\s(?:train|bus|boat|coach|express|ferry|flight|from|to|mail)(?!\\p{L}))`,
-      "dgu",
+      "gu",
     ),
     sayClock,
   ),
   rule(
     new RegExp(
       `(?<=\\d${NOON}\\.?|\\d:[0-5]\\d)(?<dash>\\s?[-–—]\\s?)(?=${HOUR}(?::[0-5]\\d|${NOON}))`,
-      "dgu",
+      "gu",
     ),
     () => ({
       dash: " to ",
     }),
   ),
   rule(
-    new RegExp(`${START}${HOUR}(?<dash>\\s?[-–—]\\s?)(?=${HOUR}(?::[0-5]\\d)?${NOON})`, "dgu"),
+    new RegExp(`${START}${HOUR}(?<dash>\\s?[-–—]\\s?)(?=${HOUR}(?::[0-5]\\d)?${NOON})`, "gu"),
     () => ({ dash: " to " }),
   ),
-  rule(/(?<![\d/])24\/7(?![\d/])/dgu, () => "twenty-four seven"),
-  rule(/(?<![\p{L}\p{N}])(?<half>½|1\/2)(?=\spast\s)/dgu, () => ({ half: "half" })),
-  rule(/(?<![\p{L}\p{N}])(?<quarter>¼|1\/4)(?=\s(?:past|to)\s)/dgu, () => ({ quarter: "quarter" })),
-  rule(/(?<![\p{L}\p{N}/])(?<half>½|1\/2)(?=\san?\s)/dgu, () => ({ half: "half" })),
+  rule(/(?<![\d/])24\/7(?![\d/])/gu, () => "twenty-four seven"),
+  rule(/(?<![\p{L}\p{N}])(?<half>½|1\/2)(?=\spast\s)/gu, () => ({ half: "half" })),
+  rule(/(?<![\p{L}\p{N}])(?<quarter>¼|1\/4)(?=\s(?:past|to)\s)/gu, () => ({ quarter: "quarter" })),
+  rule(/(?<![\p{L}\p{N}/])(?<half>½|1\/2)(?=\san?\s)/gu, () => ({ half: "half" })),
 ];
 
 /** Times are followed by the end of a clause or by other words than units: `at 9.30 the bell rang`. */

@@ -90,6 +90,7 @@ export const BEFORE_NUMBERS: Table = table({
   figs: "figures",
   fol: "folio",
   hwy: "highway",
+  mk: "mark",
   no: "number",
   nos: "numbers",
   op: "opus",
@@ -172,4 +173,46 @@ export const BEFORE_YEARS: Table = table({
   ca: "circa",
   d: "died",
   est: "established",
+});
+
+/** States of the USA, after the name of a town. Names such as `Tex.` and words such as `Miss.` do not belong here. */
+export const STATES: Table = table({
+  Ala: "Alabama",
+  Ariz: "Arizona",
+  Ark: "Arkansas",
+  Calif: "California",
+  Colo: "Colorado",
+  Conn: "Connecticut",
+  Fla: "Florida",
+  Kan: "Kansas",
+  Ky: "Kentucky",
+  Mass: "Massachusetts",
+  Md: "Maryland",
+  Mich: "Michigan",
+  Minn: "Minnesota",
+  Mont: "Montana",
+  Neb: "Nebraska",
+  Nev: "Nevada",
+  Okla: "Oklahoma",
+  Penn: "Pennsylvania",
+  Tenn: "Tennessee",
+  Vt: "Vermont",
+  Wis: "Wisconsin",
+  Wyo: "Wyoming",
+});
+
+/** In letters, after a day: `the 5th inst.` */
+export const DAYS_OF_MONTHS: Table = table({
+  inst: "instant",
+  prox: "proximo",
+  ult: "ultimo",
+});
+
+/** Words without a stop. */
+export const WHOLE_WORDS: Table = table({
+  WW1: "World War One",
+  WW2: "World War Two",
+  WWI: "World War One",
+  WWII: "World War Two",
+  Xmas: "Christmas",
 });

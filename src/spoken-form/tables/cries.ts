@@ -1,3 +1,6 @@
+/** Matches all cries below. Most words do not match, and need no further test. */
+export const CRY_LIKE = /(\p{L})\1|^[^aeiouy]+$|^(?:ai|h+e+h|u+h|tch|psh|[mb]wa|yow|unh)/iu;
+
 /** Cries and sounds, and a spelling that a voice says as the sound. A short spelling such as `ah` is said right. */
 export const CRIES: readonly (readonly [RegExp, string])[] = [
   [/^(?:a{4,}h*|a+h{2,}|a{3})$/i, "aah"],
@@ -15,6 +18,7 @@ export const CRIES: readonly (readonly [RegExp, string])[] = [
   [/^e+w{2,}$|^e{2,}w+$/i, "ew"],
   [/^f{3,}$/i, "fuff"],
   [/^g+a{3,}h*$|^ga+h{2,}$/i, "gah"],
+  [/^g+r{2,}f+$/i, "gruff"],
   [/^h+a+h{2,}$|^h+a{3,}h*$/i, "hah"],
   [/^h+e+h{2,}$/i, "heh"],
   [/^hehe$/i, "heh heh"],
@@ -29,12 +33,12 @@ export const CRIES: readonly (readonly [RegExp, string])[] = [
   [/^h+s{2,}t*$/i, "hiss"],
   [/^h+u+h{2,}$|^h+u{2,}h+$/i, "huh"],
   [/^m+h+m+$/i, "mm hmm"],
-  [/^m+p+[hf]+$|^m{2,}f+$/i, "mumph"],
+  [/^m{2,}p*[hf]+$/i, "mumph"],
   [/^m+w+a+h*$/i, "muah"],
   [/^m+w+a+h?(?:ha+h?)+$/i, "mua-ha-ha"],
   [/^n+a+h{2,}$|^n+a{3,}h*$/i, "nah"],
   [/^n+a+w{2,}$/i, "naw"],
-  [/^n{2,}o{1,}$|^n+o{3,}$/i, "no"],
+  [/^n{2,}o+$|^n+o{3,}$/i, "no"],
   [/^o+h{2,}$|^o+h{3,}$/i, "oh"],
   [/^o{3,}h*$|^o{2,}h{2,}$/i, "ooh"],
   [/^o+o+f{2,}$|^o{3,}f+$/i, "oof"],

@@ -34,6 +34,14 @@ export const CURRENCIES: ReadonlyMap<string, Currency> = new Map([
   ["S$", dollars("Singapore")],
 ]);
 
+/** Letters before an amount. */
+export const CODES: ReadonlyMap<string, Currency> = new Map([
+  ["EUR", currency("euro", "euros")],
+  ["GBP", currency("pound", "pounds", "penny", "pence")],
+  ["Rs", currency("rupee", "rupees", "paisa", "paise")],
+  ["USD", dollars("U.S")],
+]);
+
 /** Short forms of large numbers after an amount. */
 export const SCALES: ReadonlyMap<string, string> = new Map([
   ["k", "thousand"],

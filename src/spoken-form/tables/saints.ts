@@ -6,7 +6,7 @@ export const SAINTS = listed(`
   bartholomew basil benedict bernard boniface botolph brendan bride bridget catherine cecilia charles
   christopher clair clare claire clement columba croix cuthbert cyr cyril david denis dennis dominic dunstan edmund
   edmunds elizabeth elmo francis gabriel george germain giles gregory helena helens helen helier hilary ignatius
-  ives james jerome joan john johns joseph jude kilda kitts lambert laurence lawrence leger leonard leonards louis
+  ives james jerome joan john johns joseph jude kilda kitts lambert laurence lawrence lazare leger leonard leonards louis
   lucia lucy luke magnus malo margaret mark martha martin mary mary's matthew maur mawes michael moritz neots
   nicholas olave olaf osyth pancras patrick paul pauls peter peters petersburg philip pierre regis rita sebastian
   simon stephen swithin teresa theresa thomas tropez ursula valentine vincent vitus wilfrid xavier
@@ -14,6 +14,6 @@ export const SAINTS = listed(`
 
 /** Names that stand before a saint: `Mount St. Helens`, `Bury St. Edmunds`. */
 export const BEFORE_SAINTS = listed(`
-  Bury Cape Church Chipping College East Fort Great Hospital Hotel Isle Lady Lake Little Lord Madame Monsieur Mount
-  New North Old Ottery Point Port Sault Sir South Upper West
+  Bury Cape Church Faubourg Gare Chipping College East Fort Great Hospital Hotel Isle Lady Lake Little Lord Madame Monsieur Mount
+  New North Old Ottery Place Point Pont Port Porte Quai Rue Sault Sir South Upper West
 `);

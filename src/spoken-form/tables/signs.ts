@@ -11,13 +11,15 @@ export const SAID_SIGNS: ReadonlyMap<string, string> = new Map([
   ["≥", "is at least"],
   ["≠", "is not"],
   ["≈", "is about"],
-  ["©", " copyright "],
-  ["√", " root "],
-  ["∞", " infinity "],
+  ["©", "copyright"],
+  ["√", "root"],
+  ["∞", "infinity"],
 ]);
 
 /** Words that are shortened with a stroke. */
 export const SLASHED: ReadonlyMap<string, string> = new Map([
+  ["and/or", "and or"],
+  ["b/c", "because"],
   ["c/o", "care of"],
   ["n/a", "not applicable"],
   ["w/", "with"],

@@ -9,6 +9,6 @@ export const SENTENCE_STARTERS = listed(`
   Meanwhile Might Most Much My Neither Never Next No Nobody None Nor Not Nothing Now Of Often On Once One Only Or
   Other Our Outside Over Perhaps She Should Since So Some Somebody Someone Something Sometimes Soon Still Such
   Suddenly Than That The Their Then There These They This Those Though Through Till To Today Tomorrow Two Under
-  Until Was We Well Were What When Where Whether Which While Who Whose Why Will With Without Would Yes Yesterday
+  Until Was We Well Were What When Where Whether Which While Who Whose Why With Without Would Yes Yesterday
   Yet You Your
 `);
