@@ -1,3 +1,4 @@
+import { shownText } from "./shown-text.js";
 import type { TimedSegment, TimingsDocument } from "./timings.js";
 
 /**
@@ -18,9 +19,10 @@ interface Piece {
 }
 
 /**
- * Returns the captions as WebVTT (W3C), with a timestamp at every word. A segment is split into
- * cues of at most two lines, after punctuation if possible. A cue is shown from the start of its
- * first word to the end of its last word. A cue names the speaker.
+ * Returns the captions as WebVTT (W3C). Each word is a class span after its timestamp, so that a page can style
+ * the word that is heard. A segment is split into cues of at most two lines, after punctuation if possible. A
+ * line of verse is a segment, so it has cues of its own. A cue is shown from the start of its first word to the
+ * end of its last word. A cue names the speaker. Apparatus is not shown.
  */
 export function writeWebVtt(timings: TimingsDocument): string {
   const cues = timings.segments.flatMap((segment) =>
@@ -33,11 +35,12 @@ export function writeWebVtt(timings: TimingsDocument): string {
  * Splits a segment into the words that are heard. A word without duration is not heard: its text is
  * added to the previous word. If no word is before it, its text is added to the next word.
  */
-function piecesOf({ text, words }: TimedSegment): readonly Piece[] {
+function piecesOf({ text, words, apparatus = [] }: TimedSegment): readonly Piece[] {
   const pieces: Piece[] = [];
-  let before = text.slice(0, words[0]?.start);
+  const shown = (start: number, end = text.length) => shownText(text, apparatus, { start, end });
+  let before = shown(0, words[0]?.start);
   for (const [index, { start, startMs, endMs }] of words.entries()) {
-    const written = text.slice(start, words[index + 1]?.start ?? text.length);
+    const written = shown(start, words[index + 1]?.start);
     const last = pieces.at(-1);
     if (endMs > startMs) {
       pieces.push({ startMs, endMs, written: before + written });
@@ -86,7 +89,7 @@ function cueText(pieces: readonly Piece[], speaker: string | null): string {
   const text = pieces
     .map(({ startMs: at, written }) => {
       const mark = at > startMs ? `<${stamp(at)}>` : "";
-      return mark + escaped(tidy(written)) + (/\s$/u.test(written) ? " " : "");
+      return `${mark}<c>${escaped(tidy(written))}</c>${/\s$/u.test(written) ? " " : ""}`;
     })
     .join("");
   const voice = speaker ? `<v ${escaped(tidy(speaker))}>` : "";
@@ -108,7 +111,7 @@ function evenLines(text: string): readonly string[] {
 /** Splits a text into lines at spaces and after dashes. */
 function linesOf(text: string, width: number): readonly string[] {
   const lines: string[] = [];
-  for (const bit of text.match(/.+?(?:\s|[—–](?=[<\p{L}])|$)/gu) ?? []) {
+  for (const bit of text.match(/.+?(?:\s|[—–](?:<\/c>)?(?=<\d|\p{L})|$)/gu) ?? []) {
     const line = (lines.at(-1) ?? "") + bit;
     if (lines.length > 0 && shownChars(line) <= width) lines[lines.length - 1] = line;
     else lines.push(bit);
@@ -117,12 +120,12 @@ function linesOf(text: string, width: number): readonly string[] {
 }
 
 /**
- * Returns the number of characters that a reader sees. Timestamps are not counted. An escaped sign,
- * such as `&amp;`, counts as one character.
+ * Returns the number of characters that a reader sees. Tags are not counted. An escaped sign, such as `&amp;`,
+ * counts as one character.
  */
 const shownChars = (text: string) =>
   text
-    .replace(/<[\d:.]+>/gu, "")
+    .replace(/<[^>]*>/gu, "")
     .replace(/&(?:amp|lt|gt);/gu, "x")
     .trim().length;
 

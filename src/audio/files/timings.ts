@@ -1,10 +1,14 @@
 import type { Chapter } from "./id3.js";
 import type { JoinPlan } from "../join.js";
+import type { ShownEdit } from "./shown-text.js";
 
 /** Version 2 added speaker names and chapters. */
 export const TIMINGS_VERSION = 2;
 
-/** A word in a sound. `start` and `end` are UTF-16 offsets into the text of the word's segment. */
+/**
+ * A word in a sound. `start` and `end` are UTF-16 offsets into the text of the word's segment. `text` is the
+ * word without apparatus, so it can differ from this part of the text.
+ */
 export interface TimedWord {
   readonly text: string;
   readonly start: number;
@@ -36,6 +40,11 @@ export interface TimedSegment {
   readonly startMs: number;
   readonly endMs: number;
   readonly words: readonly TimedWord[];
+  /**
+   * The parts of the text that a reader does not see, or sees in another form, for example a footnote mark or a
+   * hyphen at a line's end. Absent if there are none.
+   */
+  readonly apparatus?: readonly ShownEdit[];
 }
 
 /**
@@ -65,6 +74,7 @@ export interface ChapterMark {
 /** A segment before joining. The times of its words count from the start of the segment's sound. */
 export interface UntimedSegment extends Pick<TimedSegment, "id" | "text" | "speaker" | "story"> {
   readonly words: readonly TimedWord[];
+  readonly apparatus?: readonly ShownEdit[];
 }
 
 /**
@@ -79,14 +89,18 @@ export function buildTimings(
 ): TimingsDocument {
   const ms = (sample: number) => Math.round((sample / plan.sampleRate) * 1000);
   const durationMs = ms(plan.sampleCount);
-  const timed = segments.map(({ id, text, speaker, story, words }, index) => {
+  const timed = segments.map(({ id, text, speaker, story, words, apparatus = [] }, index) => {
     const part = plan.parts[index];
     if (!part) throw new Error(`The plan has no part for segment ${id}.`);
     const startMs = ms(part.startSample);
     const endMs = ms(part.endSample);
     // Copy the fields one by one: the caller's segments have other fields too, such as a blob's
     // key, which must not get into the document.
-    return { id, text, speaker, story, startMs, endMs, words: placed(words, startMs, endMs) };
+    return {
+      ...{ id, text, speaker, story, startMs, endMs },
+      words: placed(words, startMs, endMs),
+      ...(apparatus.length > 0 ? { apparatus } : {}),
+    };
   });
   const startOf = ({ segment }: ChapterMark, index: number): number =>
     index === 0 ? 0 : (timed[segment]?.startMs ?? durationMs);

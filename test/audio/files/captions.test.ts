@@ -22,13 +22,13 @@ function segment(text: string, more: Partial<TimedSegment> = {}): TimedSegment {
 const captions = (...segments: readonly TimedSegment[]) =>
   writeWebVtt({ version: 2, durationMs: 100_000, chapters: [], segments });
 
-test("a segment is a cue with a timestamp at every word after the first", () => {
+test("a segment is a cue with a class span for every word, after the word's timestamp", () => {
   expect(captions(segment("“Come in,” she said."))).toBe(
     [
       "WEBVTT",
       "",
       "00:00:01.000 --> 00:00:02.900",
-      "“Come <00:00:01.500>in,” <00:00:02.000>she <00:00:02.500>said.",
+      "<c>“Come</c> <00:00:01.500><c>in,”</c> <00:00:02.000><c>she</c> <00:00:02.500><c>said.</c>",
       "",
     ].join("\n"),
   );
@@ -37,7 +37,9 @@ test("a segment is a cue with a timestamp at every word after the first", () => 
 test("a speaker's name and markup signs are escaped", () => {
   const vtt = captions(segment("Salt & pepper <3", { speaker: { id: "c1", name: "Mr <B>" } }));
 
-  expect(vtt).toContain("<v Mr &lt;B&gt;>Salt &amp; <00:00:01.500>pepper &lt;<00:00:02.000>3");
+  expect(vtt).toContain(
+    "<v Mr &lt;B&gt;><c>Salt &amp;</c> <00:00:01.500><c>pepper &lt;</c><00:00:02.000><c>3</c>",
+  );
 });
 
 test("a long segment is split into cues of two lines, after punctuation if possible", () => {
@@ -85,8 +87,36 @@ test("silent words stay with the words around them and have no timestamp", () =>
 
   expect(cue).toBe(
     "00:00:01.000 --> 00:00:02.900\n" +
-      "《你好》 she <00:00:01.500>read, 你好 <00:00:02.000>and 再见, <00:00:02.500>aloud.",
+      "<c>《你好》 she</c> <00:00:01.500><c>read, 你好</c> <00:00:02.000><c>and 再见,</c> <00:00:02.500><c>aloud.</c>",
   );
+});
+
+test("apparatus is not shown, and a word that apparatus cuts is one word", () => {
+  const text = "The gar-\nden[3] slept.";
+  const [the, garden, slept] = [
+    { text: "The", start: 0, end: 3, startMs: 1000, endMs: 1400 },
+    { text: "garden", start: 4, end: 12, startMs: 1500, endMs: 1900 },
+    { text: "slept", start: 16, end: 21, startMs: 2000, endMs: 2400 },
+  ] as const;
+  const apparatus = [
+    { start: 7, end: 9, text: "" },
+    { start: 12, end: 15, text: "" },
+  ];
+
+  const vtt = captions(segment(text, { words: [the, garden, slept], apparatus }));
+
+  expect(vtt).toContain("<c>The</c> <00:00:01.500><c>garden</c> <00:00:02.000><c>slept.</c>");
+});
+
+test("a line can end after a dash between two words", () => {
+  const text = `${"a".repeat(30)}—${"b".repeat(30)}`;
+
+  const [, cue] = captions(segment(text)).trim().split("\n\n");
+
+  expect(cue?.split("\n").slice(1)).toEqual([
+    `<c>${"a".repeat(30)}—</c>`,
+    `<00:00:01.500><c>${"b".repeat(30)}</c>`,
+  ]);
 });
 
 test("any segment becomes valid WebVTT with all of its audible text", () => {
@@ -146,7 +176,10 @@ function parsed(vtt: string): readonly Cue[] {
   return blocks.map((block) => {
     const [timing = "", ...written] = block.split("\n");
     const [, from = "", to = ""] = /^(\S+) --> (\S+)$/.exec(timing) ?? [];
-    const inner = [...written.join("\n").matchAll(/<([^>]*)>/g)].map(([, stamp = ""]) => stamp);
+    const cue = written.join("\n");
+    // Every word is in a class span, and every span but the first follows a timestamp.
+    expect(cue).toMatch(/^<c>[^<>]+<\/c>(?:\s*<[\d:.]+><c>[^<>]+<\/c>)*$/);
+    const inner = [...cue.matchAll(/<([\d:.]+)>/g)].map(([, stamp = ""]) => stamp);
     const stamps = [from, ...inner, to].map(msOf);
     for (const [index, ms] of stamps.entries()) {
       if (index > 0) expect(ms).toBeGreaterThan(stamps[index - 1] ?? NaN);
