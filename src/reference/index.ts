@@ -83,6 +83,7 @@ export {
   type NarrationFiles,
   type PublishedVoice,
   type SegmentSound,
+  type SpokenEdit,
 } from "./edition/edition.entity.js";
 export { catalogueSampleJob } from "./catalogue-sample/catalogue-sample.job.js";
 export { CatalogueSamples } from "./catalogue-sample/catalogue-sample.service.js";
@@ -94,6 +95,8 @@ export { type Recipe, recipeKeyOf } from "./rendition/recipe.js";
 export { renditionOf } from "./rendition/rendition-of.js";
 export { renditionStore } from "./rendition/rendition.store.js";
 export { ApparatusKind } from "./reading/span.js";
+export { inlineApparatus } from "./reading/inline-apparatus.js";
+export { segmentApparatus } from "./analysis/apparatus.store.js";
 export { readStoryFile } from "./import/read-story-file.js";
 export type { ImportedStory, StoryFile } from "./import/story-file.js";
 export type { ChapterHeading } from "./reading/chapters/chapters.js";

@@ -26,7 +26,7 @@ export async function spoken([voice, emotion, text]: Line, model?: VoiceModel) {
   const speech = await provider.synthesize(request, new AbortController().signal);
   const pauseAfterMs = pauseAfter({
     text,
-    endsParagraph: false,
+    ending: null,
     changesSpeaker: true,
     isBeforeClimax: false,
     pauses: prosody.pauses,

@@ -96,7 +96,8 @@ const lineCases: CasesOf<typeof lineStore> = {
   setSounds: (tx, owner, rows) => lineStore.setSounds(tx, owner, rows.narrationId, sounds),
 };
 
-const sounds = [{ position: 0, recipeKey: "taken", gain: 0, startMs: 1, joinDegraded: null }];
+const spoken = { recipeKey: "taken", spokenEdits: null };
+const sounds = [{ position: 0, ...spoken, gain: 0, startMs: 1, joinDegraded: null }];
 const attempt = ({ narrationId }: OwnedRows) => ({ narrationId, attempt: 1 });
 
 const FAILURE = { code: "PROVIDER_FAILED", message: "It cannot be said.", position: 0 };

@@ -1,10 +1,14 @@
 import { EMOTION_DELIVERIES } from "./deliveries.js";
 
+/** What ends between two segments. */
+export type Ending = "line" | "paragraph" | "scene" | "chapter";
+
 /** The boundary between two segments. */
 export interface Juncture {
   /** The text before the boundary. */
   readonly text: string;
-  readonly endsParagraph: boolean;
+  /** Null inside a paragraph, and inside a line of verse. */
+  readonly ending: Ending | null;
   readonly changesSpeaker: boolean;
   readonly isBeforeClimax: boolean;
   /** Factor for the pause, from the prosody of the text before the boundary. */
@@ -12,10 +16,15 @@ export interface Juncture {
 }
 
 /**
- * The pause between paragraphs. Readers of prose pause for 0.4-0.6 s between sentences and about
- * twice as long between paragraphs (Goldman-Eisler 1968).
+ * Readers of prose pause for 0.4-0.6 s between sentences and about twice as long between paragraphs
+ * (Goldman-Eisler 1968). The longer pauses double again, so that a listener hears where a scene ends.
  */
-const PARAGRAPH_MS = 800;
+const ENDING_MS: Readonly<Record<Ending, number>> = {
+  line: 300,
+  paragraph: 800,
+  scene: 1600,
+  chapter: 2000,
+};
 const SPEAKER_MS = 100;
 /**
  * The pause before a climax. Suspense at intensity 1 makes pauses 1.6 times as long, so this pause
@@ -53,9 +62,9 @@ export function isClimax(before: Feeling, after: Feeling): boolean {
 
 /** Returns the silence after a segment, ms. */
 export function pauseAfter(juncture: Juncture): number {
-  const { text, endsParagraph, changesSpeaker, isBeforeClimax, pauses } = juncture;
+  const { text, ending, changesSpeaker, isBeforeClimax, pauses } = juncture;
   const end = text.replace(CLOSING, "");
   const stop = STOPS.find(([pattern]) => pattern.test(end))?.[1] ?? NO_STOP_MS;
-  const pause = Math.max(stop, endsParagraph ? PARAGRAPH_MS : 0, isBeforeClimax ? CLIMAX_MS : 0);
+  const pause = Math.max(stop, ending ? ENDING_MS[ending] : 0, isBeforeClimax ? CLIMAX_MS : 0);
   return Math.round((pause + (changesSpeaker ? SPEAKER_MS : 0)) * pauses);
 }

@@ -22,6 +22,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "UserStoryNarration.progress": 1,
   "UserStoryNarration.renderEstimate": 100, // reads the script; ROW_COSTS adds the further rows of a long script
   "NarrationSegment.prosody": 1,
+  "NarrationSegment.spokenText": 4,
   "NarrationSegment.isStale": 3,
   "NarrationSegment.audio": 4,
   "NarrationSegment.degraded": 4,

@@ -48,6 +48,14 @@ export class NarrationSegmentResolver {
     return row.text;
   }
 
+  @FieldResolver(() => String, {
+    description:
+      "The text that the voice gets. Apparatus is left out, and numbers and abbreviations are written as they are said. Words of the lexicon stay as they are written. Empty if nothing of the segment is said.",
+  })
+  spokenText(@Root() segment: SegmentSource, @Ctx() context: FabulaContext): Promise<string> {
+    return context.services.sounds.spokenText(segment, lookupsOf(context));
+  }
+
   @FieldResolver(() => StorySegment, {
     nullable: true,
     description:

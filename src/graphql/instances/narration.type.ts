@@ -160,7 +160,11 @@ export class NarrationSegment {
 
 @ObjectType({ description: "A word, and the time when the voice speaks the word." })
 export class SpokenWord {
-  @Field(() => String, { simple: true, description: "The word." })
+  @Field(() => String, {
+    simple: true,
+    description:
+      "The word as it is written, without apparatus. Several spoken words are one word if they stand for one part of the text, for example for a date.",
+  })
   readonly text!: string;
 
   @Field(() => Int, {

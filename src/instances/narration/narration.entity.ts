@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from "typeorm";
 import type { Degradation } from "../../providers/speech/speech.port.js";
-import type { NarrationFiles } from "../../reference/index.js";
+import type { NarrationFiles, SpokenEdit } from "../../reference/index.js";
 import type { CastMember } from "./voices/cast.js";
 import type { VoiceModifications } from "./voices/voice-modifications.js";
 
@@ -91,16 +91,6 @@ export interface NarrationDetails extends Pick<
   "narratorVoice" | "narratorVoiceName" | "voiceModifications" | "audio"
 > {
   readonly voiceCast: readonly CastMember[];
-}
-
-/** A part of a segment's text that the voice says in another form. Offsets are UTF-16 offsets in the text. */
-export interface SpokenEdit {
-  readonly start: number;
-  readonly end: number;
-  /** What the voice says instead. */
-  readonly spoken: string;
-  /** What a reader sees instead: the part as it is written, without apparatus. */
-  readonly shown: string;
 }
 
 /**

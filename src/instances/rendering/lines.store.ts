@@ -1,5 +1,6 @@
 import type { Tx } from "../../platform/database/transactions/database.js";
 import type { Degradation } from "../../providers/speech/speech.port.js";
+import { type SpokenEdit, segmentApparatus } from "../../reference/index.js";
 import type { NarrationEntity } from "../narration/narration.entity.js";
 import type { Owner } from "../owner.js";
 import type { ScriptLine } from "./plan/plan.js";
@@ -8,6 +9,7 @@ import type { ScriptLine } from "./plan/plan.js";
 export interface LineSound {
   readonly position: number;
   readonly recipeKey: string;
+  readonly spokenEdits: readonly SpokenEdit[] | null;
   readonly gain: number;
   readonly startMs: number | null;
   /** The requested effects that joining could not apply. null if joining applied all effects. */
@@ -27,8 +29,11 @@ export const lineStore = {
     const lines = await tx.query<(ScriptLine & { readonly narrationId: string })[]>(
       `SELECT g.narration_id AS "narrationId", g.position, g.kind, g.text, g.speaker_id AS "speakerId",
          g.emotion, g.intensity, g.voice, g.prosody, g.pause_after_ms AS "pauseAfterMs", s.paragraph,
+         s.break_after AS "breakAfter",
          coalesce(s.modulations, '[]'::jsonb) AS modulations, s.utf16_start AS "storyStart",
-         s.utf16_end AS "storyEnd", coalesce(s.text = g.text, false) AS "isReferenceText"
+         s.utf16_end AS "storyEnd", coalesce(s.text = g.text, false) AS "isReferenceText",
+         CASE WHEN s.text = g.text THEN coalesce(${segmentApparatus("s")}, '[]') END AS apparatus,
+         g.recipe_key AS "recipeKey", g.spoken_edits AS "spokenEdits"
        FROM unnest($2::bigint[], $3::int[]) AS n (id, analysis_id)
        JOIN instances.user_narration_segments g ON g.narration_id = n.id
        LEFT JOIN reference.story_segments s ON s.analysis_id = n.analysis_id AND s.position = g.story_position
@@ -44,8 +49,8 @@ export const lineStore = {
   },
 
   /**
-   * Stores the recipe key, gain and start of each line's last rendered sound, and the effects that
-   * joining could not apply.
+   * Stores the recipe key, gain and start of each line's last rendered sound, the form in which the voice said
+   * the line, and the effects that joining could not apply.
    */
   setSounds: async (
     tx: Tx,
@@ -56,9 +61,10 @@ export const lineStore = {
     await tx.query(
       `UPDATE instances.user_narration_segments g
        SET recipe_key = r."recipeKey", rendered_gain = r.gain, start_ms = r."startMs",
-         join_degraded = r."joinDegraded"
+         join_degraded = r."joinDegraded", spoken_edits = r."spokenEdits"
        FROM jsonb_to_recordset($3::jsonb)
-         AS r (position int, "recipeKey" text, gain double precision, "startMs" int, "joinDegraded" jsonb)
+         AS r (position int, "recipeKey" text, gain double precision, "startMs" int, "joinDegraded" jsonb,
+           "spokenEdits" jsonb)
        WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position = r.position`,
       [owner.userId, narrationId, JSON.stringify(sounds)],
     );

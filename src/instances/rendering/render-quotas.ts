@@ -55,7 +55,8 @@ export async function reserveCharacters(
   use: QuotaUse,
 ): Promise<number> {
   const paid = segments.filter(
-    ({ voice, unspeakable }) => unspeakable === null && use.speech.isPaid(voice),
+    ({ voice, unspeakable, isSilent }) =>
+      unspeakable === null && !isSilent && use.speech.isPaid(voice),
   );
   if (paid.length === 0) return 0;
   const hasRendition = await findExisting(tx, owner, paid);

@@ -11,7 +11,7 @@ export class UserRenditionEntity {
   @PrimaryColumn("text", { name: "recipe_key" }) readonly recipeKey!: string;
   @Column("text", { name: "blob_key" }) readonly blobKey!: string;
   @Column("integer", { name: "duration_ms" }) readonly durationMs!: number;
-  @Column("jsonb") readonly words!: SpokenWord[];
+  @Column("jsonb") readonly words!: readonly SpokenWord[];
   @Column("jsonb", { default: [] }) readonly degraded!: Degradation[];
   @Column("bigint", { name: "size_bytes" }) readonly sizeBytes!: string;
   @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;

@@ -235,8 +235,9 @@ export class RenderingService implements RenderedSound, RendersUnderWay {
     const lines = scripts.get(narration.id) ?? [];
     const { title, headings, ...facts } = await loadStoryFacts(tx, narration);
     const speech = await this.speechOf(tx, owner);
-    const segments = planRendering(lines, { ...facts, narration, speech });
-    return { title, chapters: chapterMarks(lines, headings, title), segments };
+    const chapters = chapterMarks(lines, headings, title);
+    const segments = await planRendering(lines, { ...facts, narration, speech, chapters });
+    return { title, chapters, segments };
   }
 
   async soundMatchesScript(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<boolean> {
@@ -264,13 +265,15 @@ async function loadStoryFacts(tx: Tx, { title, referenceStoryId, analysisId }: N
 }
 
 /**
- * Returns a hash over the title, chapters, recipes, gains, pauses and speakers, in order. Narrations
+ * Returns a hash over the title, chapters, recipes, gains, pauses, speakers and texts, in order. Narrations
  * with equal hashes have equal files.
  */
 export function hashSound({ title, chapters, segments }: RenderPlan): string {
   const hash = createHash("sha256").update(JSON.stringify([title, chapters]));
-  for (const { recipeKey, prosody, pauseAfterMs, speaker } of segments) {
-    hash.update(JSON.stringify([recipeKey, prosody.gain, pauseAfterMs, speaker]));
+  for (const { recipeKey, prosody, pauseAfterMs, speaker, spokenEdits, line } of segments) {
+    // A text that is said as it is written is part of the recipe.
+    const written = spokenEdits.length > 0 ? [line.text.trimEnd()] : [];
+    hash.update(JSON.stringify([recipeKey, prosody.gain, pauseAfterMs, speaker, ...written]));
   }
   return hash.digest("hex");
 }

@@ -1,5 +1,6 @@
 import type { ResolvedProsody } from "../../audio/delivery/resolved-prosody.js";
 import { plainRow } from "../../platform/database/reading/columns.js";
+import type { TextEdit } from "../../platform/text/edited-text.js";
 import {
   type PublishedLegacySound,
   type ReferenceLoaders,
@@ -17,9 +18,11 @@ import {
   type LastRenderedSound,
   type SoundComparison,
   compareWithLastRender,
+  lexiconWords,
 } from "./plan/line-recipe.js";
 import type { PersonalVoice } from "../personal-voice/personal-voice.js";
 import { choosePersonalSpeaker } from "./plan/personal-speaker.js";
+import { findSpokenEdits, spokenText, writtenWords } from "./plan/spoken-edits.js";
 import { resolveSegmentProsody } from "./plan/segment-prosody.js";
 import type { RenderingLoaders } from "./rendering.loaders.js";
 import type { SpeechDirectory } from "./speech-directory.js";
@@ -129,15 +132,39 @@ export class SegmentSounds {
    * text, voice and delivery.
    */
   async sound(segment: NarratedSegment, lookups: SegmentLookups): Promise<SegmentSound | null> {
-    const { lastRendered, publishedSound } = segment;
-    if (!lastRendered?.recipeKey) return isLegacySound(publishedSound) ? null : publishedSound;
+    const { lastRendered } = segment;
+    if (!lastRendered?.recipeKey) return publishedSoundOf(segment);
     const [comparison, rendition] = await Promise.all([
       this.compare(segment, lookups),
       lookups.renders?.rendition.load(lastRendered.recipeKey),
     ]);
     if (!comparison?.isCurrent || !rendition) return null;
     const degraded = [...rendition.degraded, ...(lastRendered.joinDegraded ?? [])];
-    return { ...rendition, startMs: lastRendered.startMs, degraded };
+    const words = writtenWords(segment.row.text, lastRendered.spokenEdits ?? [], rendition.words);
+    return { ...rendition, words, startMs: lastRendered.startMs, degraded };
+  }
+
+  /**
+   * Returns the text that the voice gets: as the last render's voice said the segment if the sound is up to date,
+   * else as a render would give it to the voice now. An edition with sound has its own form.
+   */
+  async spokenText(segment: NarratedSegment, lookups: SegmentLookups): Promise<string> {
+    const { row, details, lastRendered, publishedSound } = segment;
+    // Every segment reads the same rows, so that the number of statements depends only on the query.
+    const [language, apparatus, comparison] = await Promise.all([
+      languageOf(segment.narration, lookups),
+      apparatusOf(segment, lookups),
+      this.compare(segment, lookups),
+    ]);
+    if (comparison?.isCurrent) return spokenText(row.text, lastRendered?.spokenEdits ?? []);
+    if (publishedSound && !isLegacySound(publishedSound)) {
+      return spokenText(row.text, publishedSound.spokenEdits ?? []);
+    }
+    const keep = lexiconWords(details);
+    return spokenText(
+      row.text,
+      findSpokenEdits({ ...plainRow(row), apparatus }, { language, keep }),
+    );
   }
 
   /**
@@ -167,6 +194,26 @@ async function languageOf(
   return analysisId === null
     ? scriptLanguage(null, await stories.byId.load(referenceStoryId))
     : scriptLanguage(await analyses.byId.load(analysisId));
+}
+
+/** Returns the sound of an edition, with the words as they are written. */
+function publishedSoundOf({ row, publishedSound }: NarratedSegment): SegmentSound | null {
+  if (publishedSound === null || isLegacySound(publishedSound)) return null;
+  const { spokenEdits = [], words } = publishedSound;
+  return { ...publishedSound, words: writtenWords(row.text, spokenEdits, words) };
+}
+
+/** Returns the apparatus inside the story's own text. Returns null for a text that the owner wrote. */
+async function apparatusOf(
+  { narration: { analysisId }, row }: NarratedSegment,
+  { reference: { analyses } }: SegmentLookups,
+): Promise<readonly TextEdit[] | null> {
+  if (analysisId === null || row.storyPosition === null) return null;
+  const [original, apparatus] = await Promise.all([
+    analyses.segmentAt(analysisId, row.storyPosition),
+    analyses.apparatusAt(analysisId, row.storyPosition),
+  ]);
+  return original?.text === row.text ? apparatus : null;
 }
 
 async function mannersOf(

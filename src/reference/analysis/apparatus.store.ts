@@ -35,7 +35,7 @@ export interface SegmentApparatus extends SegmentPlace {
  * SQL: the apparatus inside the story segment with this alias, as a JSON array of edits of the segment's text,
  * in order. NULL without apparatus.
  */
-const segmentApparatus = (segment: string): string =>
+export const segmentApparatus = (segment: string): string =>
   `(SELECT jsonb_agg(jsonb_build_object('start', a.utf16_start - ${segment}.utf16_start,
        'end', a.utf16_end - ${segment}.utf16_start, 'text', a.said) ORDER BY a.utf16_start)
      FROM reference.story_apparatus a

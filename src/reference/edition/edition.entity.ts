@@ -28,6 +28,21 @@ export interface SegmentSound extends Pick<
    * did not store this start yet.
    */
   readonly startMs: number | null;
+  /**
+   * The parts of the segment's text that the voice said in another form. The offsets of `words` are offsets in
+   * the text after these edits. Absent if the voice said the text as it is written.
+   */
+  readonly spokenEdits?: readonly SpokenEdit[];
+}
+
+/** A part of a segment's text that the voice says in another form. Offsets are UTF-16 offsets in the text. */
+export interface SpokenEdit {
+  readonly start: number;
+  readonly end: number;
+  /** What the voice says instead. */
+  readonly spoken: string;
+  /** What a reader sees instead: the part as it is written, without apparatus. */
+  readonly shown: string;
 }
 
 /**

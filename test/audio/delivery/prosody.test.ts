@@ -76,7 +76,7 @@ test("the prosody stays within its bounds for any changes", () => {
 
 describe("pauses", () => {
   const juncture = {
-    endsParagraph: false,
+    ending: null,
     changesSpeaker: false,
     isBeforeClimax: false,
     pauses: 1,
@@ -91,8 +91,16 @@ describe("pauses", () => {
     expect(pauses).toEqual(pauses.toSorted((one, other) => one - other));
     expect(new Set(pauses).size).toBe(5);
     expect(after("“Go!” ")).toBe(after("Go!"));
-    expect(after("He left.", { endsParagraph: true })).toBeGreaterThan(after("He left."));
+    expect(after("He left.", { ending: "paragraph" })).toBeGreaterThan(after("He left."));
     expect(after("He left.", { changesSpeaker: true })).toBeGreaterThan(after("He left."));
+  });
+
+  test("grow from a line of verse to a paragraph, a scene and a chapter, whatever sign is before", () => {
+    const endings = [null, "line", "paragraph", "scene", "chapter"] as const;
+    const pauses = endings.map((ending) => after("the river", { ending }));
+
+    expect(pauses).toEqual([120, 300, 800, 1600, 2000]);
+    expect(after("the river.", { ending: "line" })).toBe(after("the river."));
   });
 
   test("last one second at the climax of full suspense, and relief is not a climax", () => {

@@ -132,6 +132,7 @@ export const scriptStore = {
            CASE WHEN r.blob_key IS NOT NULL THEN jsonb_build_object('blobKey', r.blob_key, 'startMs', g.start_ms,
              'durationMs', r.duration_ms, 'words', r.words,
              'degraded', r.degraded || coalesce(g.join_degraded, '[]'))
+             || CASE WHEN g.spoken_edits IS NULL THEN '{}' ELSE jsonb_build_object('spokenEdits', g.spoken_edits) END
            WHEN $5 AND NOT g.is_edited AND g.recipe_key IS NULL AND (l.id IS NOT NULL OR ${leadsElsewhere(link)})
              THEN jsonb_build_object('isLegacy', true, 'blobKey', l.blob_key,
                'link', CASE WHEN l.id IS NULL THEN ${link} END, 'contentType', l.content_type,

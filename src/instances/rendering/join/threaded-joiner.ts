@@ -1,6 +1,7 @@
 import type { Rendition } from "../../../reference/index.js";
 import { type JoinSteps, joinInSteps } from "./join-steps.js";
 import type { JoinOrder, JoinedSound, SoundJoiner } from "./sound-joiner.js";
+import { shownEdits, writtenWords } from "../plan/spoken-edits.js";
 import type { StorageSettings } from "./storage-settings.js";
 
 /**
@@ -29,7 +30,7 @@ export class ThreadedJoiner implements SoundJoiner {
       segments: segments.map((segment) => {
         const rendition = renditions.get(segment.recipeKey);
         if (!rendition) throw new Error(`Segment ${segment.line.position} has no rendition.`);
-        const { line, speaker, prosody, pauseAfterMs } = segment;
+        const { line, speaker, prosody, pauseAfterMs, spokenEdits } = segment;
         return {
           id: String(line.position),
           text: line.text,
@@ -38,7 +39,8 @@ export class ThreadedJoiner implements SoundJoiner {
             line.storyStart === null || line.storyEnd === null
               ? null
               : { start: line.storyStart, end: line.storyEnd },
-          words: rendition.words,
+          apparatus: shownEdits(line.text, spokenEdits),
+          words: writtenWords(line.text, spokenEdits, rendition.words),
           blobKey: rendition.blobKey,
           gainDb: prosody.gain,
           pauseAfterMs,

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { Tx } from "../../../platform/database/transactions/database.js";
 import { analysisStore, renditionStore, storyStore } from "../../../reference/index.js";
 import type { NarrationEntity } from "../../narration/narration.entity.js";
@@ -82,21 +81,19 @@ export async function estimateRenders(
     const story = stories.find(({ id }) => id === narration.referenceStoryId);
     const language = scriptLanguage(analysis, story);
     plannedScripts.push(
-      planScript(narration, scripts.get(narration.id) ?? [], { language, speech }),
+      await planScript(narration, scripts.get(narration.id) ?? [], { language, speech }),
     );
-    // Planning a novel takes 0.1 s. During this pause, the process can answer other requests.
-    await setImmediate();
   }
   const segments = plannedScripts.flatMap(({ planned }) => planned);
   const hasRendition = await findExisting(tx, owner, segments);
   return plannedScripts.map((script) => estimateOf(script, hasRendition, speech));
 }
 
-function planScript(
+async function planScript(
   narration: NarrationEntity,
   lines: readonly ScriptLine[],
   { language, speech }: { readonly language: string; readonly speech: SpeechDirectory },
-): PlannedScript {
+): Promise<PlannedScript> {
   const voices = new Set(lines.map((line) => voiceOfLine(line, narration)));
   const unavailable = new Set([...voices].filter((voice) => !speech.speaks(voice, language)));
   const isUnspeakable = (line: ScriptLine): boolean =>
@@ -104,7 +101,12 @@ function planScript(
   const speakable = lines.filter((line) => !isUnspeakable(line));
   return {
     narrationId: narration.id,
-    planned: planRendering(speakable, { narration, language, speech, speakerNames: new Map() }),
+    // Names, chapters and pauses cost no work.
+    planned: await planRendering(speakable, {
+      ...{ narration, language, speech },
+      speakerNames: new Map(),
+      chapters: [],
+    }),
     unspeakable: lines.filter(isUnspeakable),
     unavailableVoices: [...unavailable].map((id) => ({ id, name: storedVoiceName(id, narration) })),
   };

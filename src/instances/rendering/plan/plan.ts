@@ -1,4 +1,5 @@
-import { isClimax, pauseAfter } from "../../../audio/delivery/pauses.js";
+import { setImmediate } from "node:timers/promises";
+import { type Ending, isClimax, pauseAfter } from "../../../audio/delivery/pauses.js";
 import type { ResolvedProsody } from "../../../audio/delivery/resolved-prosody.js";
 import type { ChapterMark, Speaker } from "../../../audio/files/timings.js";
 import { ConflictError } from "../../../platform/errors.js";
@@ -6,6 +7,7 @@ import { ConsentEndedError } from "../../consent/consent-end.js";
 import { voiceOfLine } from "../../narration/voices/line-voice.js";
 import { type NarrationEntity, nameOf } from "../../narration/narration.entity.js";
 import {
+  type LastSpoken,
   type LineContext,
   type ResolvedLine,
   type SpokenLine,
@@ -15,13 +17,15 @@ import { isPersonalVoiceId } from "../../personal-voice/personal-voice.js";
 import type { SpeechDirectory } from "../speech-directory.js";
 
 /** A line of the script, with the story data that rendering needs. */
-export interface ScriptLine extends SpokenLine {
+export interface ScriptLine extends SpokenLine, LastSpoken {
   readonly position: number;
   readonly kind: "narration" | "dialogue";
   readonly pauseAfterMs: number | null;
   readonly paragraph: number | null;
   readonly storyStart: number | null;
   readonly storyEnd: number | null;
+  /** How the story's segment ends. null also if the analyser did not know how segments end. */
+  readonly breakAfter: Exclude<Ending, "chapter"> | null;
   /**
    * True if the text equals the story segment's text. A rendition of story text reveals nothing
    * private.
@@ -34,7 +38,7 @@ export interface PlannedSegment extends ResolvedLine {
   readonly line: ScriptLine;
   readonly speaker: Speaker | null;
   /**
-   * True if everyone shares the rendition: the story's own text, spoken as it is written, in a
+   * True if everyone shares the rendition: the story's own text, spoken without a lexicon, in a
    * catalogue voice. False if the rendition belongs to the owner.
    */
   readonly isShared: boolean;
@@ -44,6 +48,8 @@ export interface PlannedSegment extends ResolvedLine {
    * voice can speak.
    */
   readonly unspeakable: string | null;
+  /** True if nothing of the text is to be said, because it is only apparatus. Such a segment lacks nothing. */
+  readonly isSilent: boolean;
 }
 
 /** Everything that a render turns into sound. Equal plans give equal sound. */
@@ -59,6 +65,8 @@ export interface PlanContext extends LineContext {
   readonly narration: LineContext["narration"] & Pick<NarrationEntity, "title">;
   /** Names of the characters, by their ids. */
   readonly speakerNames: ReadonlyMap<string, string>;
+  /** The chapters in order. A listener hears a long pause before each of them. */
+  readonly chapters: readonly ChapterMark[];
   readonly speech: Pick<
     SpeechDirectory,
     "providerOf" | "speaks" | "personalVoice" | "voicesFor" | "explainUnavailable"
@@ -67,26 +75,51 @@ export interface PlanContext extends LineContext {
 
 const MOST_CHOICES = 5;
 
+/** Planning so many lines takes a few milliseconds. Then the process can answer other requests. */
+const PLANNED_AT_ONCE = 50;
+
+/** Does the same as `planSegments`, without blocking the event loop. */
+export async function planRendering(
+  lines: readonly ScriptLine[],
+  context: PlanContext,
+): Promise<PlannedSegment[]> {
+  const planned: PlannedSegment[] = [];
+  for (const segment of planSegments(lines, context)) {
+    if (planned.length % PLANNED_AT_ONCE === 0) await setImmediate();
+    planned.push(segment);
+  }
+  return planned;
+}
+
 /**
  * Resolves each line to a segment with its recipe and pause.
  * @throws ConsentEndedError if a voice is personal and its consent has ended
  * @throws ConflictError if a voice is gone or does not speak the language; the message names other
  *   voices
  */
-export function planRendering(
+export function* planSegments(
   lines: readonly ScriptLine[],
   context: PlanContext,
-): PlannedSegment[] {
-  return lines.map((line, index) => planSegment(line, lines[index + 1], context));
+): Generator<PlannedSegment> {
+  const chapterStarts = new Set(context.chapters.map(({ segment }) => segment));
+  for (const [index, line] of lines.entries()) {
+    const following = { next: lines[index + 1], beginsChapter: chapterStarts.has(index + 1) };
+    yield planSegment(line, following, context);
+  }
 }
 
-function planSegment(
-  line: ScriptLine,
-  next: ScriptLine | undefined,
-  context: PlanContext,
-): PlannedSegment {
+/** What follows a line. */
+interface Following {
+  readonly next: ScriptLine | undefined;
+  readonly beginsChapter: boolean;
+}
+
+function planSegment(line: ScriptLine, following: Following, context: PlanContext): PlannedSegment {
   const resolved = resolveLine(line, context) ?? refuseVoice(line, context);
   const { speakerId } = line;
+  const { request } = resolved.recipe;
+  const isSilent = request.text === "";
+  const provider = context.speech.providerOf(resolved.voice);
   return {
     ...resolved,
     line,
@@ -95,14 +128,13 @@ function planSegment(
         ? null
         : { id: speakerId, name: context.speakerNames.get(speakerId) ?? speakerId },
     isShared: line.isReferenceText && revealsNothing(resolved.recipe),
-    unspeakable:
-      context.speech.providerOf(resolved.voice)?.explainUnspeakable?.(resolved.recipe.request) ??
-      null,
-    pauseAfterMs: line.pauseAfterMs ?? defaultPause(line, next, resolved.prosody),
+    unspeakable: isSilent ? null : (provider?.explainUnspeakable?.(request) ?? null),
+    isSilent,
+    pauseAfterMs: line.pauseAfterMs ?? defaultPause(line, following, resolved.prosody),
   };
 }
 
-/** Returns true if the recipe says the text as it is written, in a voice of the catalogue. */
+/** Returns true if the recipe says the text without a lexicon, in a voice of the catalogue. */
 const revealsNothing = ({ request: { lexicon = [], personal } }: ResolvedLine["recipe"]): boolean =>
   lexicon.length === 0 && personal === undefined;
 
@@ -141,16 +173,22 @@ function nameOfVoice(voice: string, speech: PlanContext["speech"]): string {
   return own ? `“${own.displayName}”` : voice;
 }
 
-function defaultPause(
-  line: ScriptLine,
-  next: ScriptLine | undefined,
-  { pauses }: ResolvedProsody,
-): number {
+function defaultPause(line: ScriptLine, following: Following, { pauses }: ResolvedProsody): number {
+  const { next } = following;
   return pauseAfter({
     text: line.text,
-    endsParagraph: next?.paragraph !== line.paragraph,
+    ending: endingOf(line, following),
     changesSpeaker: (next ?? line).speakerId !== line.speakerId,
     isBeforeClimax: next !== undefined && isClimax(line, next),
     pauses,
   });
+}
+
+/** Without `breakAfter`, only the ends of paragraphs are known, as when the narration was made. */
+function endingOf(
+  { breakAfter, paragraph }: ScriptLine,
+  { next, beginsChapter }: Following,
+): Ending | null {
+  if (breakAfter !== null) return beginsChapter ? "chapter" : breakAfter;
+  return next?.paragraph === paragraph ? null : "paragraph";
 }

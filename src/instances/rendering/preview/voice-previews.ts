@@ -61,7 +61,7 @@ interface PreviewRequest {
   readonly personalVoiceId: string | null;
 }
 
-type SpokenSegment = Omit<SpokenLine, "text" | "voice">;
+type SpokenSegment = Omit<SpokenLine, "text" | "voice" | "apparatus">;
 
 /** Speaks samples and previews, so that people hear a voice before a long render. */
 export class VoicePreviews {
@@ -181,7 +181,7 @@ function resolvePreview(
   const provider = speech.providerOf(voice);
   const own = speech.personalVoice(voice);
   const language = own?.language ?? firstLanguageOf(voice, provider);
-  const line = { ...segment, text: text ?? sampleText(language), voice };
+  const line = { ...segment, text: text ?? sampleText(language), apparatus: null, voice };
   const narration = { narratorVoice: voice, voiceCast: [], voiceModifications: {} };
   const resolved = resolveLine(line, { narration, language, speech });
   if (provider && resolved) {

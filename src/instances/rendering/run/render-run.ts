@@ -240,11 +240,12 @@ const soundsOf = (
   { segments }: RenderPlan,
   placed: readonly PlacedSegment[],
 ): readonly LineSound[] =>
-  segments.map(({ line, recipeKey, prosody: { gain } }, index) => {
+  segments.map(({ line, recipeKey, spokenEdits, prosody: { gain } }, index) => {
     const { startMs = null, missedGainDb = 0 } = placed[index] ?? {};
     const degraded = describeMissedGain(gain, missedGainDb);
     return {
       ...{ position: line.position, recipeKey, gain, startMs },
+      spokenEdits: spokenEdits.length > 0 ? spokenEdits : null,
       joinDegraded: degraded.length > 0 ? degraded : null,
     };
   });

@@ -165,10 +165,11 @@ export class SegmentSpeaker {
         `The voice ${segment.voice} is no longer available; choose another of \`voices\`.`,
       );
     }
-    const sound = await this.speak(provider, segment.recipe.request, order).catch(
-      (error: unknown) =>
-        error instanceof UnspeakableError ? silenceFor(error) : failureOf(segment, error),
-    );
+    const sound = segment.isSilent
+      ? SILENCE
+      : await this.speak(provider, segment.recipe.request, order).catch((error: unknown) =>
+          error instanceof UnspeakableError ? silenceFor(error) : failureOf(segment, error),
+        );
     if (sound instanceof SegmentError) return sound;
     const isShared = isSharedBy(segments);
     const blob = await storage.put(encodeWav(sound), {
@@ -219,15 +220,21 @@ export class SegmentSpeaker {
 const SILENCE_RATE = 16_000;
 const SILENCE_MS = 200;
 
+/** A short silence, for a line without words. */
+const SILENCE: Speech = {
+  pcm: new Float32Array((SILENCE_RATE * SILENCE_MS) / 1000),
+  sampleRate: SILENCE_RATE,
+  words: [],
+  timingSource: "estimated",
+  degraded: [],
+};
+
 /**
  * Returns a short silence, with the reason for the silence. A line that no voice can say must not stop a
  * book.
  */
 const silenceFor = ({ message }: UnspeakableError): Speech => ({
-  pcm: new Float32Array((SILENCE_RATE * SILENCE_MS) / 1000),
-  sampleRate: SILENCE_RATE,
-  words: [],
-  timingSource: "estimated",
+  ...SILENCE,
   degraded: [{ feature: "text", reason: `The segment is silent. ${message}` }],
 });
 

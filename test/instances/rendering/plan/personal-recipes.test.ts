@@ -2,7 +2,7 @@ import type { PersonalVoice } from "../../../../src/instances/personal-voice/per
 import {
   type PlanContext,
   type ScriptLine,
-  planRendering,
+  planSegments,
 } from "../../../../src/instances/rendering/plan/plan.js";
 import { SpeechDirectory } from "../../../../src/instances/rendering/speech-directory.js";
 import { fliteSpeech } from "../../../../src/providers/speech/flite/flite.js";
@@ -24,15 +24,16 @@ const LINE: ScriptLine = {
   ...{ position: 0, kind: "narration", text: "The river is high.", speakerId: null },
   ...{ emotion: "neutral", intensity: 0, voice: null, prosody: null, modulations: [] },
   ...{ pauseAfterMs: null, paragraph: 0, storyStart: 0, storyEnd: 18, isReferenceText: true },
+  ...{ breakAfter: null, apparatus: [], recipeKey: null, spokenEdits: null },
 };
 
 const context = (own: PersonalVoice, narratorVoice = OWN, language = "en"): PlanContext => ({
   narration: { title: "Floods", narratorVoice, voiceCast: [], voiceModifications: {} },
-  ...{ language, speakerNames: new Map(), speech: speech.withPersonal([own]) },
+  ...{ language, speakerNames: new Map(), speech: speech.withPersonal([own]), chapters: [] },
 });
 
 const plan = (own: PersonalVoice, narratorVoice?: string) =>
-  planRendering([LINE], context(own, narratorVoice))[0];
+  [...planSegments([LINE], context(own, narratorVoice))][0];
 
 test("the story's own text in a personal voice is never shared", () => {
   expect(plan(voice())?.isShared).toBe(false);
@@ -60,7 +61,7 @@ test("a line in an emotion is spoken as its owner delivers the emotion", () => {
   const own = voice({ emotions: new Map([["joy", { revision: null, model: null, deltas }]]) });
   const joy: ScriptLine = { ...LINE, emotion: "joy", intensity: 1 };
 
-  const [segment] = planRendering([joy], context(own));
+  const [segment] = planSegments([joy], context(own));
 
   expect(segment?.prosody).toMatchObject(deltas);
   expect(segment?.recipe.request.prosody).toMatchObject({
@@ -72,13 +73,13 @@ test("a line in an emotion is spoken as its owner delivers the emotion", () => {
 });
 
 test("a story in a language that the voice does not speak is refused by the voice's name", () => {
-  expect(() => planRendering([LINE], context(voice(), OWN, "cs"))).toThrow(
+  expect(() => [...planSegments([LINE], context(voice(), OWN, "cs"))]).toThrow(
     '“Floods” is in the language "cs". The voice “Zoë 声” of segment 0 does not speak this language',
   );
 });
 
 test("a voice that was deleted is refused without the id of the voice", () => {
-  const gone = () => planRendering([LINE], { ...context(voice()), speech });
+  const gone = () => [...planSegments([LINE], { ...context(voice()), speech })];
 
   expect(gone).toThrow("has a personal voice that was deleted");
   expect(gone).not.toThrow(OWN);

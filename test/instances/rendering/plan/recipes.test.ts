@@ -4,7 +4,7 @@ import {
   type PlanContext,
   type PlannedSegment,
   type ScriptLine,
-  planRendering,
+  planSegments,
 } from "../../../../src/instances/rendering/plan/plan.js";
 
 const provider = fliteSpeech(() => Promise.reject(new Error("Nothing is spoken here.")));
@@ -24,6 +24,10 @@ const line = (position: number, about: Partial<ScriptLine>): ScriptLine => ({
   storyStart: null,
   storyEnd: null,
   isReferenceText: true,
+  breakAfter: null,
+  apparatus: [],
+  recipeKey: null,
+  spokenEdits: null,
   ...about,
 });
 
@@ -51,11 +55,13 @@ const context = (voiceModifications: VoiceModifications): PlanContext => ({
   },
   language: "en",
   speakerNames: new Map(),
+  chapters: [],
   speech,
 });
 
-const planned = (voiceModifications: VoiceModifications, script = SCRIPT): PlannedSegment[] =>
-  planRendering(script, context(voiceModifications));
+const planned = (voiceModifications: VoiceModifications, script = SCRIPT): PlannedSegment[] => [
+  ...planSegments(script, context(voiceModifications)),
+];
 
 /** Returns the positions of the segments whose recipe the modifications change. */
 function touchedBy(modifications: VoiceModifications): number[] {
@@ -122,28 +128,35 @@ test("the narration's, the emotion's, the character's and the segment's changes 
 });
 
 test("a segment's voice overrides its speaker's voice, which overrides the narrator's voice", () => {
-  const voices = planRendering(
-    [line(0, {}), line(1, { speakerId: "marta" }), line(2, { speakerId: "marta", voice: "a:own" })],
-    {
-      narration: {
-        title: null,
-        narratorVoice: "a:narrator",
-        voiceCast: [
-          {
-            characterId: "marta",
-            characterName: "Marta",
-            voice: "a:cast",
-            voiceName: "Cast",
-            isAutomatic: true,
-          },
-        ],
-        voiceModifications: {},
+  const voices = [
+    ...planSegments(
+      [
+        line(0, {}),
+        line(1, { speakerId: "marta" }),
+        line(2, { speakerId: "marta", voice: "a:own" }),
+      ],
+      {
+        narration: {
+          title: null,
+          narratorVoice: "a:narrator",
+          voiceCast: [
+            {
+              characterId: "marta",
+              characterName: "Marta",
+              voice: "a:cast",
+              voiceName: "Cast",
+              isAutomatic: true,
+            },
+          ],
+          voiceModifications: {},
+        },
+        language: "en",
+        speakerNames: new Map(),
+        chapters: [],
+        speech,
       },
-      language: "en",
-      speakerNames: new Map(),
-      speech,
-    },
-  ).map(({ voice }) => voice);
+    ),
+  ].map(({ voice }) => voice);
 
   expect(voices).toEqual(["a:narrator", "a:cast", "a:own"]);
 });
@@ -154,7 +167,7 @@ test("a provider that acts emotions gets the emotion by name and the rest as num
   const sad = line(0, { emotion: "sadness", intensity: 1, prosody: { rate: 1.2 } });
   const whispered = line(1, { emotion: "whisper", intensity: 1 });
 
-  const [first, second] = planRendering([sad, whispered], {
+  const [first, second] = planSegments([sad, whispered], {
     ...context({}),
     speech: { ...speech, providerOf: () => actor },
   });
@@ -164,7 +177,7 @@ test("a provider that acts emotions gets the emotion by name and the rest as num
     prosody: { pitch: 0, range: 1, rate: 1.2 },
   });
   expect(first?.prosody).toMatchObject({ gain: -4, pauses: 1.4 });
-  expect(first?.recipeKey).not.toBe(planRendering([sad], context({}))[0]?.recipeKey);
+  expect(first?.recipeKey).not.toBe([...planSegments([sad], context({}))][0]?.recipeKey);
   expect(second?.recipe.request.emotion).toBeUndefined();
   expect(second?.recipe.request.prosody.isWhispered).toBe(true);
 });
