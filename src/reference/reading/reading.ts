@@ -1,15 +1,14 @@
 import type { EditedText } from "../../platform/text/edited-text.js";
 import { type ChapterHeading, findChapters } from "./chapters/chapters.js";
 import { CHARACTER_PASSES } from "./characters/character-passes.js";
-import { type Paragraph, ParagraphForm, splitParagraphs } from "./layout/paragraphs.js";
+import { type ScriptParagraph, layOut } from "./layout/layout.js";
+import { type Paragraph, ParagraphForm } from "./layout/paragraphs.js";
 import { findMatter } from "./matter/matter.js";
 import { findPageMarks } from "./pages/page-marks.js";
 import { ApparatusKind, type ApparatusSpan, ClearedText } from "./span.js";
 
 /** A paragraph of the story. The offsets are offsets in the text without apparatus. */
-export interface ReadParagraph extends Paragraph {
-  /** The speaker's name as a play or a tagged script writes it before the paragraph. Null in prose. */
-  readonly label: string | null;
+export interface ReadParagraph extends ScriptParagraph {
   readonly isAfterSceneBreak: boolean;
 }
 
@@ -37,15 +36,15 @@ const LETTER = /[\p{L}\p{N}]/u;
  * makes the function throw, and the time grows linearly with the length of the text.
  */
 export function readText(text: string): TextReading {
-  const { spans, clear } = clearText(text);
-  const found = splitParagraphs(clear.text);
+  const cleared = clearText(text);
+  const { labels, paragraphs: found } = layOut(cleared.clear.text);
+  const { spans, clear } = cleared.without(labels);
   const chapters = findChapters(clear.text, found);
   const headings = new Set(chapters.map(({ start }) => start));
   const isAfterSceneBreak = sceneBreaksBefore({ spans, clear });
   const paragraphs = found.map((paragraph) => ({
     ...paragraph,
     form: headings.has(paragraph.start) ? ParagraphForm.Heading : paragraph.form,
-    label: null,
     isAfterSceneBreak: isAfterSceneBreak(paragraph),
   }));
   return {

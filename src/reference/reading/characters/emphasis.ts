@@ -8,8 +8,10 @@ const PUNCTUATION = /[\p{P}\p{S}]/u;
 const LONGEST = 3;
 /** A text in italics can have several paragraphs. */
 const MOST_PARAGRAPHS = 40;
-const REST_OF_WORD = /(?:_|\*)+\p{L}{1,40}(?![\p{L}\p{N}_*])/uy;
-const MARKED_REST = /(_+|\*+)\p{L}{1,40}\1(?![\p{L}\p{N}_*])/uy;
+const REST_OF_WORD = /(?:_|\*)+\p{Ll}{1,40}(?![\p{L}\p{N}_*])/uy;
+const MARKED_REST = /(?<=\p{L})(_+|\*+)\p{Ll}{1,40}\1(?![\p{L}\p{N}_*])/uy;
+/** A mark directly after the end of a sentence begins nothing. A mark after an ellipsis can. */
+const AFTER_STOP = /(?<=(?:^|[^.])[.!?,;:])(?=[_*]+[\p{L}\p{N}])/uy;
 const LONGEST_PART = 40;
 const LETTERS = /^\p{L}+$/u;
 
@@ -31,7 +33,7 @@ export function findEmphasis(text: string): readonly ApparatusSpan[] {
     if (sign.startsWith("\\"))
       escapes.push(silent({ start, end: start + 1 }, ApparatusKind.Character));
     else if (sign.startsWith("\n")) pairs.endParagraph(start);
-    else if (sign.length <= LONGEST) pairs.add({ sign, start, end });
+    else pairs.add({ sign, start, end });
   }
   const marks = pairs.found.map((mark) => silent(mark, ApparatusKind.Emphasis));
   return [...marks, ...escapes].sort((a, b) => a.start - b.start);
@@ -49,6 +51,8 @@ class PairFinder {
   readonly #text: string;
   /** The last mark of each sign that has no partner yet. */
   readonly #open = new Map<string, Mark>();
+  /** The last mark of each character that has no partner. */
+  readonly #strays = new Map<string, number>();
   /** Marks at the start of earlier paragraphs, whose partner can be in a later paragraph. */
   #carried: Mark[] = [];
   /** How many paragraphs have ended since the first of these marks. */
@@ -60,13 +64,17 @@ class PairFinder {
   }
 
   add(mark: Mark): void {
+    if (mark.sign.length > LONGEST) {
+      this.#addStray(mark);
+      return;
+    }
     const [before, after] = [this.#text.charAt(mark.start - 1), this.#text.charAt(mark.end)];
     if (WORD.test(before) && WORD.test(after)) {
       this.#addInWord(mark);
-    } else if (isClosing(before, after)) {
-      if (!this.#close(mark) && isOpening(before, after)) this.#open.set(mark.sign, mark);
-    } else if (isOpening(before, after)) {
-      this.#open.set(mark.sign, mark);
+    } else if (!isClosing(before, after) || !this.#close(mark)) {
+      if (isOpening(before, after) && !matchesAt(AFTER_STOP, this.#text, mark.start)) {
+        this.#open.set(mark.sign, mark);
+      }
     }
   }
 
@@ -80,9 +88,14 @@ class PairFinder {
     this.#paragraphStart = end;
   }
 
+  /** Remembers a mark without a partner. Marks around it are no pair. */
+  #addStray({ sign, start }: Mark): void {
+    this.#strays.set(sign.charAt(0), start);
+  }
+
   #close(mark: Mark): boolean {
     const open = this.#open.get(mark.sign);
-    if (open) {
+    if (open && (this.#strays.get(mark.sign.charAt(0)) ?? -1) < open.start) {
       this.found.push(open, mark);
       this.#open.delete(mark.sign);
       return true;
@@ -100,6 +113,7 @@ class PairFinder {
     const isWord = isPart && LETTERS.test(this.#text.slice(open.end, mark.start));
     if (isWord && matchesAt(REST_OF_WORD, this.#text, mark.start)) this.#close(mark);
     else if (matchesAt(MARKED_REST, this.#text, mark.start)) this.#open.set(mark.sign, mark);
+    else this.#addStray(mark);
   }
 
   #isFirst({ start }: Mark): boolean {

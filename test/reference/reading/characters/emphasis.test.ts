@@ -30,7 +30,8 @@ test.each([
   "one word* has a note\n\n* the note",
   "a lone *mark and a lone _mark",
   "f***, d**n",
-  "¬",
+  "*END*THE SMALL PART!*END*",
+  "**START**ONE**START**",
 ])("%s stays", (text) => {
   expect(readsAs(text, findEmphasis)).toBe(text);
 });
