@@ -1,7 +1,10 @@
 import { type ApparatusSpan, ClearedText } from "../span.js";
 import { findBracketNotes } from "./brackets/bracket-notes.js";
+import { findFootnotes } from "./footnotes/footnotes.js";
+import { joinSentences } from "./joins.js";
 import { findLicences } from "./licence/licence.js";
 import { findSceneBreaks } from "./scene-breaks.js";
+import { disjoint } from "./spans.js";
 
 const LETTER = /[\p{L}\p{N}]/u;
 
@@ -9,6 +12,7 @@ const LETTER = /[\p{L}\p{N}]/u;
 const STEPS: readonly ((text: string) => readonly ApparatusSpan[])[] = [
   findLicences,
   findBracketNotes,
+  findFootnotes,
   findSceneBreaks,
 ];
 
@@ -19,7 +23,8 @@ const STEPS: readonly ((text: string) => readonly ApparatusSpan[])[] = [
 export function findMatter(text: string): readonly ApparatusSpan[] {
   let cleared = new ClearedText(text);
   for (const find of STEPS) {
-    const next = cleared.without(find(cleared.clear.text));
+    const { text: left } = cleared.clear;
+    const next = cleared.without(joinSentences(left, disjoint(find(left))));
     if (LETTER.test(next.clear.text)) cleared = next;
   }
   return cleared.spans;

@@ -1,6 +1,6 @@
 import type { TextRange } from "../../../../platform/text/edited-text.js";
 import { ApparatusKind, type ApparatusSpan } from "../../span.js";
-import { spanOf } from "../spans.js";
+import { hasOwnLine, spanOf, withSpace } from "../spans.js";
 import { bracketPairs } from "./pairs.js";
 
 interface NoteForm {
@@ -106,30 +106,4 @@ function kindOf(text: string, pair: TextRange, words: string): ApparatusKind | n
   if (found !== undefined) return isTooLong ? null : found.kind;
   const end = text.slice(Math.max(pair.start, pair.end - LOOK_BEHIND), pair.end - 1);
   return SIGNED.test(end.trimEnd()) ? EditorNote : null;
-}
-
-const BLANK = /[^\S\n]/;
-
-/** Returns the end of the spaces after an offset, or their start before it. */
-function pastSpaces(text: string, from: number, step: 1 | -1): number {
-  let at = from;
-  while (BLANK.test(text.charAt(step > 0 ? at : at - 1))) at += step;
-  return at;
-}
-
-const isLineEnd = (text: string, at: number): boolean =>
-  at <= 0 || at >= text.length || text.charAt(at) === "\n";
-
-function hasOwnLine(text: string, { start, end }: TextRange): boolean {
-  const before = pastSpaces(text, start, -1);
-  return (before === 0 || isLineEnd(text, before - 1)) && isLineEnd(text, pastSpaces(text, end, 1));
-}
-
-/** A note inside a line takes the space before it along, or the space after it at the start of a line. */
-function withSpace(text: string, pair: TextRange): TextRange {
-  const start = pastSpaces(text, pair.start, -1);
-  const end = pastSpaces(text, pair.end, 1);
-  const isAtStart = start === 0 || isLineEnd(text, start - 1);
-  if (!isAtStart) return { start, end: pair.end };
-  return isLineEnd(text, end) ? pair : { start: pair.start, end };
 }

@@ -1,0 +1,173 @@
+import type { TextRange } from "../../../../platform/text/edited-text.js";
+import { type Block, blocksOf, type InkedLine, linesOfBlock } from "../blocks.js";
+import { type BodyStart, readBodyStart } from "./body-forms.js";
+import type { Mark } from "./marks.js";
+import { keyOf, WaitingMarks } from "./waiting-marks.js";
+
+/** The text of a footnote, or the heading above footnotes. */
+export interface Body extends TextRange {
+  /** The key of the mark that refers to the footnote. Null if none does. */
+  readonly key: string | null;
+}
+
+/** Tells for a "[" where its "]" ends. */
+type CloseOf = (start: number) => number | null;
+
+/**
+ * Finds the texts of footnotes. A footnote needs a mark before it, except where it is named: "[Footnote 1:".
+ */
+export function findBodies(
+  text: string,
+  marks: readonly Mark[],
+  closeOf: CloseOf,
+): readonly Body[] {
+  const blocks = blocksOf(text);
+  const finder = new BodyFinder(new WaitingMarks(marks), closeOf, isIndented(text, blocks));
+  for (const block of blocks) {
+    if (block.end > finder.end) finder.read(block, linesOfBlock(text, block));
+  }
+  return finder.bodies;
+}
+
+/** If more paragraphs than this are indented, an indent says nothing about footnotes. */
+const HALF = 0.5;
+
+function isIndented(text: string, blocks: readonly Block[]): boolean {
+  const indented = blocks.filter(({ start }) => /^[^\S\n]{2}$/.test(text.slice(start - 2, start)));
+  return indented.length > blocks.length * HALF;
+}
+
+const HEADING = /^[^\p{L}]{0,6}(?:(foot-?notes?)|end-?notes?|notes?)[^\p{L}]{0,6}$/iu;
+const LONGEST_HEADING = 30;
+const RULE = /^[\s*_=—–-]{3,80}$/u;
+const STOP = /[.!?…]["”’')\]]*$/u;
+const CHAPTER = /^[^\p{L}]{0,6}(?:(?:chapter|book|part|act)\b|[\p{Lu}\P{L}]{1,60}$)/u;
+/** A footnote of more paragraphs has at most this many until the next footnote begins. */
+const MOST_BLOCKS_BETWEEN = 4;
+
+const isAfterSentence = (lines: readonly InkedLine[], at: number): boolean =>
+  STOP.test(lines[at - 1]?.text ?? "");
+
+class BodyFinder {
+  readonly bodies: Body[] = [];
+  readonly #waiting: WaitingMarks;
+  readonly #closeOf: CloseOf;
+  readonly #isIndented: boolean;
+  /** The heading above footnotes. The first footnote must follow at once. */
+  #section: { readonly heading: Block; readonly isNamed: boolean; isUsed: boolean } | null = null;
+  /** The lines of the last footnote. Empty if it ends with a bracket. */
+  #last: readonly InkedLine[] = [];
+  /** The blocks after the last footnote or heading. */
+  #between: Block[] = [];
+
+  constructor(waiting: WaitingMarks, closeOf: CloseOf, isIndented: boolean) {
+    this.#waiting = waiting;
+    this.#closeOf = closeOf;
+    this.#isIndented = isIndented;
+  }
+
+  /** Where the last footnote ends. */
+  get end(): number {
+    return this.bodies.at(-1)?.end ?? 0;
+  }
+
+  read(block: Block, lines: readonly InkedLine[]): void {
+    if (this.#readHeading(block)) return;
+    let isAfterBody = true;
+    let isOther = true;
+    for (let at = 0; at < lines.length; at += 1) {
+      const line = lines[at];
+      if (line === undefined || line.start < this.end) continue;
+      const isFree = isAfterBody || RULE.test(lines[at - 1]?.text ?? "");
+      isAfterBody = this.#readBody(lines, at, isFree);
+      isOther &&= !isAfterBody;
+    }
+    if (isOther) this.#readOther(block, lines);
+  }
+
+  #readHeading(block: Block): boolean {
+    const match = block.text.length <= LONGEST_HEADING ? HEADING.exec(block.text) : null;
+    if (match === null) return false;
+    this.#section = { heading: block, isNamed: match[1] !== undefined, isUsed: false };
+    this.#between = [];
+    this.#last = [];
+    return true;
+  }
+
+  /** Reads the footnote that begins with a line. Returns false if none does. */
+  #readBody(lines: readonly InkedLine[], at: number, isFree: boolean): boolean {
+    const line = lines[at];
+    const begin = line && readBodyStart(line.text, this.#section !== null && isFree);
+    if (!begin) return false;
+    this.#waiting.readTo(line.start);
+    const mark = this.#waiting.find(begin);
+    if (!this.#isBody(begin, mark, isFree)) return false;
+    this.#open(mark);
+    const close = begin.isBracketed ? this.#closeOf(line.start) : null;
+    this.#last = close === null ? this.#linesOfBody(lines, at, isFree) : [];
+    this.#add({ start: line.start, end: close ?? this.#last.at(-1)?.end ?? line.end }, mark);
+    return true;
+  }
+
+  #add(range: TextRange, mark: Mark | null): void {
+    this.bodies.push({ ...range, key: mark && keyOf(mark) });
+    if (mark !== null) this.#waiting.remove(mark);
+    this.#waiting.skipTo(range.end);
+  }
+
+  /**
+   * Inside a paragraph a line can begin with a mark that is only wrapped. So a footnote there needs a mark that
+   * touches its word, because such a mark never begins a line.
+   */
+  #isBody(begin: BodyStart, mark: Mark | null, isFree: boolean): boolean {
+    if (begin.isPlain) return true;
+    if (mark !== null) return isFree || mark.touches !== "nothing";
+    return isFree && begin.form !== null && this.#section?.isNamed === true;
+  }
+
+  /** A footnote goes on to the next footnote. Inside a paragraph it ends with its first whole sentence. */
+  #linesOfBody(lines: readonly InkedLine[], at: number, isFree: boolean): readonly InkedLine[] {
+    const isEnd = isFree ? this.#isNextBody.bind(this) : isAfterSentence;
+    let to = at + 1;
+    while (to < lines.length && !isEnd(lines, to)) to += 1;
+    return lines.slice(at, to);
+  }
+
+  #isNextBody(lines: readonly InkedLine[], at: number): boolean {
+    const begin = readBodyStart(lines[at]?.text ?? "", this.#section !== null);
+    return begin !== null && this.#isBody(begin, this.#waiting.find(begin), true);
+  }
+
+  /** The heading above the first footnote is no story, nor are paragraphs between two footnotes of one list. */
+  #open(mark: Mark | null): void {
+    const section = this.#section;
+    const isList = mark !== null && mark.start < (this.bodies.at(-1)?.start ?? 0);
+    if (section !== null && !section.isUsed && this.#between.length === 0) {
+      section.isUsed = true;
+      this.bodies.push({ ...section.heading, key: null });
+    } else if (section?.isUsed === true && isList) {
+      this.bodies.push(...this.#between.map((block) => ({ ...block, key: null })));
+    }
+    this.#between = [];
+  }
+
+  #readOther(block: Block, lines: readonly InkedLine[]): void {
+    if (this.#goesOn(lines)) {
+      this.bodies.push({ start: block.start, end: block.end, key: null });
+      return;
+    }
+    this.#last = [];
+    this.#between.push(block);
+    const isEnd = this.#between.length > MOST_BLOCKS_BETWEEN || CHAPTER.test(block.text);
+    if (isEnd || this.#section?.isUsed === false) this.#section = null;
+    if (this.#section === null) this.#between = [];
+  }
+
+  /** A paragraph belongs to the footnote before it if it is indented like the footnote and the story is not. */
+  #goesOn(lines: readonly InkedLine[]): boolean {
+    const [first, second] = this.#last;
+    if (first === undefined || this.#isIndented) return false;
+    const indent = first.indent >= 2 ? first.indent : (second?.indent ?? 0);
+    return indent >= 2 && lines.every((line) => line.indent >= indent);
+  }
+}

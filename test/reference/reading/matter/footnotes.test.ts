@@ -1,0 +1,118 @@
+import { readText } from "../../../../src/reference/reading/reading.js";
+
+/** Returns what is read of a text, with one space for each gap. */
+const read = (text: string): string => readText(text).clear.text.replace(/\s+/g, " ").trim();
+const kindsOf = (text: string): readonly string[] => readText(text).spans.map(({ kind }) => kind);
+
+test.each([
+  ["numbers", "He paid the toll.[1] He left.[2]\n\n[1] A penny.\n\n[2] At noon."],
+  ["letters", "He paid the toll.[A] He left.[B]\n\n[A] A penny.\n\n[B] At noon."],
+  [
+    "named notes",
+    "He paid the toll.[1] He left.[2]\n\n[Footnote 1: A penny.]\n\n[Footnote 2: At\nnoon [or so].]",
+  ],
+  ["notes with colons", "He paid the toll.[1] He left.[2]\n\n[1: A penny.]\n\n[2: At noon.]"],
+  ["signs", "He paid the toll.* He left.†\n\n* A penny.\n\n† At noon."],
+  ["signs without a space", "He paid the toll.* He left.**\n\n*A penny.\n\n**At noon."],
+  ["signs in brackets", "He paid the toll.[*] He left.[†]\n\n[*] A penny.\n\n[† At noon.]"],
+  ["superscripts", "He paid the toll.¹ He left.²\n\n¹ A penny.\n\n² At noon."],
+  ["carets", "He paid the toll.^1 He left.^{2}\n\n^1 A penny.\n\n^{2} At noon."],
+  ["braces", "He paid the toll.{1} He left.{2}\n\n{1}  A penny.\n\n{2}  At noon."],
+  ["parentheses", "He paid the toll.(1) He left.(2)\n\n(1) A penny.\n\n(2) At noon."],
+  ["spaces before the marks", "He paid the toll. [1] He left. [2]\n\n[1] A penny.\n\n[2] At noon."],
+  [
+    "names of Markdown",
+    "He paid the toll.[^toll] He left.[^2]\n\n[^toll]: A penny.\n[^2]: At noon.",
+  ],
+  ["a heading", "He paid the toll.[1] He left.[2]\n\nFOOTNOTES:\n\n[1] A penny.\n\n[2] At noon."],
+  ["a numbered list", "He paid the toll.[1] He left.[2]\n\nNOTES\n\n1. A penny.\n\n2. At noon."],
+  [
+    "notes without blank lines",
+    "He paid the toll.[1] He left.[2]\n\n[1] A penny,\nor two.\n[2] At noon.",
+  ],
+  [
+    "more paragraphs in brackets",
+    "He paid the toll.[1] He left.\n\n[Footnote 1: A penny.\n\nOr two.]",
+  ],
+  [
+    "more paragraphs with an indent",
+    "He paid the toll.[1] He left.\n\n  [1] A penny.\n\n  Or two.",
+  ],
+  [
+    "more paragraphs in a list",
+    "He paid the toll.[1] He left.[2]\n\nFOOTNOTES:\n\n[1] A penny.\n\nOr two.\n\n[2] At noon.",
+  ],
+  ["a rule above the notes", "He paid the toll.[1] He left.\n-----\n[1] A penny."],
+])("footnotes with %s are silent", (_name, text) => {
+  const story = read(`${text}\n\nNobody waved.`);
+
+  expect(story.replace(/ -----/, "")).toBe("He paid the toll. He left. Nobody waved.");
+  expect(kindsOf(text)).toContain("footnote");
+  expect(kindsOf(text)).toContain("footnote_mark");
+});
+
+test("notes that begin again at each chapter are silent", () => {
+  const chapter = "He paid.[1] He left.[2]\n\n[1] A penny.\n\n[2] At noon.";
+
+  expect(read(`${chapter}\n\n${chapter}`)).toBe("He paid. He left. He paid. He left.");
+});
+
+test("notes of all chapters at the end of a book are silent", () => {
+  const chapter = "He paid.[1] He left.[2]";
+  const notes = "[1] A penny.\n\n[2] At noon.";
+
+  expect(read([chapter, chapter, "NOTES", notes, notes].join("\n\n"))).toBe(
+    "He paid. He left. He paid. He left.",
+  );
+});
+
+test("a footnote at the bottom of a page does not cut the sentence apart", () => {
+  const [before, note, after] = ["He paid the old[1]", "[1] A man of sixty.", "ferryman and left."];
+
+  expect(readText(`${before}\n\n${note}\n\n${after}`).clear.text).toBe(
+    "He paid the old ferryman and left.",
+  );
+  expect(readText(`He paid the old[1] fer-\n\n${note}\n\nryman.`).clear.text).toBe(
+    "He paid the old ferryman.",
+  );
+  expect(readText("He paid\n\n[Illustration: A penny]\n\nthe ferryman.").clear.text).toBe(
+    "He paid the ferryman.",
+  );
+  expect(readText(`${before}\n${note}\n${after}`).clear.text).toBe(
+    "He paid the old ferryman and left.",
+  );
+});
+
+test.each([
+  ["The bridge fell.[7] Nobody saw it.", "The bridge fell. Nobody saw it."],
+  ["a farthing¹ for a man, a penny² for a horse", "a farthing for a man, a penny for a horse"],
+  ["The bridge† fell.", "The bridge fell."],
+  ["The monks[3] built the bridge[4] of stone.", "The monks built the bridge of stone."],
+])("the marks in %j are silent without their footnotes", (text, story) => {
+  expect(read(text)).toBe(story);
+});
+
+test.each([
+  "It was 1914 [or 1915], in room [12], with [1] key.",
+  "A garden of 20 m² and x² more, 10² in all.",
+  "She typed list[1] and list[2] again.",
+  "She typed a[0] once.",
+  "He lost (1) his hat, (2) his horse.",
+  "He d*** well knew, and s*** them.",
+  "She said *no* and *not today* and left.",
+  "[A]nd then [t]he bell rang.",
+  "There were rules:\n\n[1] Be quiet.\n\n[2] Be kind.",
+  "There were rules.\n\n1. Be quiet.\n\n2. Be kind.",
+  "Things:\n\n* a hat\n\n* a horse",
+  "NOTES\n\nHe wrote them all down.",
+  "Note: he was late.",
+  "Footnote upon footnote he wrote.",
+])("%j loses nothing", (text) => {
+  expect(readText(text).spans.filter(({ kind }) => kind.startsWith("footnote"))).toEqual([]);
+});
+
+test("a number in brackets that only looks like a mark stays where marks touch their words", () => {
+  const text = "He took room [1].[1] It was cold.[2]\n\n[1] On the quay.\n\n[2] Ice.";
+
+  expect(read(text)).toBe("He took room [1]. It was cold.");
+});
