@@ -2,6 +2,7 @@ import { ApparatusKind, type ApparatusSpan } from "../span.js";
 import { hasOwnLine, spanOf } from "./spans.js";
 
 const JOINED: ReadonlySet<ApparatusKind> = new Set([
+  ApparatusKind.Header,
   ApparatusKind.Illustration,
   ApparatusKind.EditorNote,
   ApparatusKind.Footnote,
@@ -24,7 +25,7 @@ export function joinSentences(
   spans: readonly ApparatusSpan[],
 ): readonly ApparatusSpan[] {
   const joined: ApparatusSpan[] = [];
-  for (let at = 0; at < spans.length; ) {
+  for (let at = 0; at < spans.length;) {
     const notes = notesAt(text, spans, at);
     joined.push(...(notes.length > 0 ? join(text, notes, joined) : spans.slice(at, at + 1)));
     at += Math.max(notes.length, 1);

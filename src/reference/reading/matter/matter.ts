@@ -1,6 +1,7 @@
 import { type ApparatusSpan, ClearedText } from "../span.js";
 import { findBracketNotes } from "./brackets/bracket-notes.js";
 import { findFootnotes } from "./footnotes/footnotes.js";
+import { findFrontMatter } from "./front/front-matter.js";
 import { joinSentences } from "./joins.js";
 import { findLicences } from "./licence/licence.js";
 import { findSceneBreaks } from "./scene-breaks.js";
@@ -8,9 +9,13 @@ import { disjoint } from "./spans.js";
 
 const LETTER = /[\p{L}\p{N}]/u;
 
+/** Finds spans in a text, and sees what the steps before have found. */
+type Step = (text: string, before: readonly ApparatusSpan[]) => readonly ApparatusSpan[];
+
 /** Each step reads the text that the steps before have cleared. */
-const STEPS: readonly ((text: string) => readonly ApparatusSpan[])[] = [
+const STEPS: readonly Step[] = [
   findLicences,
+  findFrontMatter,
   findBracketNotes,
   findFootnotes,
   findSceneBreaks,
@@ -24,7 +29,7 @@ export function findMatter(text: string): readonly ApparatusSpan[] {
   let cleared = new ClearedText(text);
   for (const find of STEPS) {
     const { text: left } = cleared.clear;
-    const next = cleared.without(joinSentences(left, disjoint(find(left))));
+    const next = cleared.without(joinSentences(left, disjoint(find(left, cleared.spans))));
     if (LETTER.test(next.clear.text)) cleared = next;
   }
   return cleared.spans;

@@ -15,12 +15,14 @@ const LONGEST_LINE = 200;
 const MOST_LINES = 4;
 
 /** Lines in capitals, such as "*** START OF THE PROJECT GUTENBERG EBOOK THE SALT ROAD ***". */
-const CAPITAL_OPENING =
-  /^[\W_]*(?:START OF (?:THE |THIS )?(?:COPYRIGHTED )?PROJECT GUTENBERG|END[\W_]*THE SMALL PRINT!)/;
+const CAPITAL_OPENING = /^[\W_]*START OF (?:THE |THIS )?(?:COPYRIGHTED )?PROJECT GUTENBERG/;
 const CAPITAL_CLOSING = /^[\W_]*END OF (?:THE |THIS )?(?:COPYRIGHTED )?PROJECT GUTENBERG/;
 const SMALL_PRINT_START = /^[\W_]*(?:START[\W_]*THE SMALL PRINT!|The Legal Small Print[\W_]*$)/;
 
-const OPENING: readonly RegExp[] = [/^[\W_]*Beginning of th(?:is|e) Project Gutenberg/i];
+const OPENING: readonly RegExp[] = [
+  /^[\W_]*END[\W_]*THE SMALL PRINT!/,
+  /^[\W_]*Beginning of th(?:is|e) Project Gutenberg/i,
+];
 
 /** Lines after the book that have no stars. They name a book, or are the first words of the licence. */
 const CLOSING: readonly RegExp[] = [

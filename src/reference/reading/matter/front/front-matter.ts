@@ -1,0 +1,108 @@
+import { ApparatusKind, type ApparatusSpan } from "../../span.js";
+import { type Block, blocksOf, linesOfBlock } from "../blocks.js";
+import { spanOf } from "../spans.js";
+import { countDataLines, isBoilerplate, isCredit, isIdentity } from "./boilerplate.js";
+import { isImprint } from "./imprints.js";
+import { findSections } from "./sections.js";
+import { findTranscriberNotes } from "./transcriber-notes.js";
+
+/** Headers and title pages are not longer than this, and no colophon is. */
+const MOST_FRONT = 60;
+const MOST_BACK = 40;
+/** A paragraph of prose of this length begins the book. */
+const PROSE = /[.!?…]["”’]?$/u;
+const SHORTEST_PROSE = 90;
+const FEWEST_DATA = 3;
+const LOOK = 5;
+const LAST = 2;
+const LONGEST_PRINTER = 120;
+const SCAN =
+  /^[^\S\n]*(?:digiti[sz]ed|scanned) by (?:the )?(?:google|internet archive|microsoft|vjoo\w+)[^\S\n]*$/gim;
+
+/** Finds what publishers, libraries and transcribers have written before and after the book. */
+export function findFrontMatter(
+  text: string,
+  before: readonly ApparatusSpan[],
+): readonly ApparatusSpan[] {
+  const blocks = blocksOf(text);
+  const front = blocks.slice(0, MOST_FRONT);
+  const back = blocks.slice(-MOST_BACK);
+  const { Header, EditorNote, Licence } = ApparatusKind;
+  return [
+    ...new FrontReader(
+      text,
+      front,
+      before.some(({ kind }) => kind === Licence),
+    ).read(),
+    ...back.filter(isBackMatter),
+    ...blocks.slice(-LAST).filter(isPrinter),
+    ...findSections(blocks),
+    ...Array.from(text.matchAll(SCAN), ({ 0: line, index }) => ({
+      start: index,
+      end: index + line.length,
+    })),
+  ]
+    .map((range) => spanOf(Header, range))
+    .concat(findTranscriberNotes(blocks).map((range) => spanOf(EditorNote, range)));
+}
+
+const wordsOf = ({ text }: Block): string =>
+  text
+    .slice(0, 2000)
+    .replace(/^[\s*[(<]{1,10}/, "")
+    .replace(/\s{1,100}/g, " ")
+    .replace(/[*\])>]{1,10}$/, "");
+
+function isBackMatter(block: Block): boolean {
+  const words = wordsOf(block);
+  return isBoilerplate(words) || isCredit(words, false);
+}
+
+/** A printer's name can end a book. */
+const isPrinter = ({ text }: Block): boolean =>
+  text.length <= LONGEST_PRINTER &&
+  /^[^\p{L}]{0,4}(?:Printed (?:in|by|at)|PRINTED (?:IN|BY|AT)) \p{Lu}/u.test(text);
+
+class FrontReader {
+  readonly #text: string;
+  readonly #blocks: readonly Block[];
+  readonly #isEbook: boolean;
+
+  constructor(text: string, blocks: readonly Block[], hasLicence: boolean) {
+    this.#text = text;
+    this.#blocks = blocks;
+    this.#isEbook = hasLicence || this.#hasHeader();
+  }
+
+  /** Returns the paragraphs that are no part of the book. */
+  read(): readonly Block[] {
+    const found: Block[] = [];
+    let isBegun = false;
+    for (const [index, block] of this.#blocks.entries()) {
+      const words = wordsOf(block);
+      if (isBoilerplate(words) || (!isBegun && this.#isHeader(block, words, index)))
+        found.push(block);
+      else isBegun ||= words.length >= SHORTEST_PROSE && PROSE.test(words);
+    }
+    return found;
+  }
+
+  /** A header has three lines such as "Title: ..." and "Release date: ...", or a library's first words. */
+  #hasHeader(): boolean {
+    const counts = this.#blocks.map((block) => countDataLines(this.#linesOf(block)));
+    const all = counts.reduce((sum, count) => sum + count.all, 0);
+    const hasData = all >= FEWEST_DATA && counts.some(({ library }) => library > 0);
+    return hasData || this.#blocks.slice(0, LOOK).some((block) => isIdentity(wordsOf(block)));
+  }
+
+  #linesOf(block: Block): readonly string[] {
+    return linesOfBlock(this.#text, block).map((line) => line.text);
+  }
+
+  #isHeader(block: Block, words: string, index: number): boolean {
+    if (isIdentity(words) || isCredit(words, this.#isEbook)) return true;
+    const lines = this.#linesOf(block);
+    if (this.#isEbook && countDataLines(lines).all > 0) return true;
+    return index > 0 && isImprint(words, lines);
+  }
+}

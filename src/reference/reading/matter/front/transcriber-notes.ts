@@ -1,0 +1,65 @@
+import type { TextRange } from "../../../../platform/text/edited-text.js";
+import type { Block } from "../blocks.js";
+
+/** "Transcriber's Notes", maybe in a box of signs. */
+const HEADING =
+  /^[\W_]{0,300}(?:transcribers?['’]?s?['’]?|transcription|redactor['’]?s|proofreaders?['’]?s?['’]?)\s{1,3}(?:end)?-?notes?\s{0,3}(?:[:.\]|\n—–-][\W_]{0,300}|$)/i;
+const LOOK = 700;
+/** Words about a printed book and its transcription. Those of the second list can also stand in a story. */
+const STRONG =
+  /typograph|hyphenat|italic|underscore|footnote|punctuation|spelling|misprint|public domain|\bhtml\b|\butf-?8\b|\bascii\b|\be-?text|\be-?book|printer['’]?s?['’]? err|errat|sidenote|transcriber/gi;
+const WEAK =
+  /original|edition|preserved|retained|corrected|publication|copyright|illustration|cover|scan|chapter|page \d|moved/gi;
+const CHANGE =
+  /(?:changed|corrected|amended|altered) (?:to|from)|replaced (?:by|with) ["“']|["”’'] (?:should (?:be|read)|was|for) ["“']|was missing|→|=>|^(?:page|p\.|line) ?\d+/im;
+const CHAPTER = /^[\W_]{0,6}(?:chapter|book|part|act) [\divxlc]+\b/i;
+const MOST_BLOCKS = 200;
+/** A note at the end of a text goes on to the end if it has at most this many paragraphs. */
+const MOST_LAST_BLOCKS = 40;
+
+/** Finds the notes of transcribers. A note without a word about the printed book belongs to the story. */
+export function findTranscriberNotes(blocks: readonly Block[]): readonly TextRange[] {
+  const notes: TextRange[] = [];
+  for (let at = 0; at < blocks.length; at += 1) {
+    const to = endOfNote(blocks, at);
+    for (; at < to; at += 1) notes.push(...blocks.slice(at, at + 1));
+    if (to > 0) at = to - 1;
+  }
+  return notes;
+}
+
+/** Returns the index after the note that begins with a block, or 0 if none does. */
+function endOfNote(blocks: readonly Block[], at: number): number {
+  const [words = "", next = ""] = blocks.slice(at, at + 2).map(({ text }) => text);
+  const heading = HEADING.exec(words.slice(0, LOOK))?.[0];
+  if (heading === undefined) return 0;
+  const rest = words.slice(heading.length);
+  const isAlone = rest.trim() === "";
+  const first = at + (isAlone ? 2 : 1);
+  if (weightOf(isAlone ? next : rest) < 2) return 0;
+  return isLast(blocks, first) ? blocks.length : endOfNotes(blocks, first);
+}
+
+function endOfNotes(blocks: readonly Block[], from: number): number {
+  let to = from;
+  while (to < blocks.length && to - from < MOST_BLOCKS && isNote(blocks[to]?.text ?? "")) to += 1;
+  return to;
+}
+
+/** True if most of the paragraphs that are left are notes, and no chapter begins. */
+function isLast(blocks: readonly Block[], from: number): boolean {
+  if (blocks.length - from > Math.min(MOST_LAST_BLOCKS, from)) return false;
+  const left = blocks.slice(from);
+  const notes = left.filter(({ text }) => isNote(text)).length;
+  return 2 * notes > left.length && !left.some(({ text }) => CHAPTER.test(text));
+}
+
+/** Tells how much a paragraph is about a printed book. */
+function weightOf(words: string): number {
+  const look = words.slice(0, 2 * LOOK);
+  return 2 * (look.match(STRONG)?.length ?? 0) + (look.match(WEAK)?.length ?? 0);
+}
+
+/** A paragraph after a note must be clearer than the first one. */
+const isNote = (words: string): boolean =>
+  !CHAPTER.test(words) && (weightOf(words) > 2 || CHANGE.test(words.slice(0, 2 * LOOK)));

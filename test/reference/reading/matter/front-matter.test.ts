@@ -1,0 +1,128 @@
+import { readText } from "../../../../src/reference/reading/reading.js";
+
+/** Returns the lines with ink that are left of a text. */
+const readIn = (text: string): string =>
+  readText(text)
+    .clear.text.split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join("|");
+
+const TITLE = "THE FERRY\n\nby Nell Ardent";
+const STORY =
+  "The ferry left at dawn, and the people on the quay looked after it for as long as they could.\n\nNobody waved.";
+const END = "THE END";
+const READ = readIn([TITLE, STORY, END].join("\n\n"));
+
+test.each([
+  ["a credit", "Produced by Jon Ferris and the Online Distributed Proofreading Team"],
+  ["a credit of 1999", "This etext was prepared by Jon Ferris, jon@ferris.example."],
+  ["a credit with an edition", "Transcribed from the 1890 Hartley & Sons edition by Jon Ferris"],
+  [
+    "a credit for pictures",
+    "(This file was produced from images generously made\navailable by The Internet Archive)",
+  ],
+  ["an identity", "Project Gutenberg's The Ferry, by Nell Ardent"],
+  ["a firm", "LONDON\nHARTLEY & SONS, QUAY STREET\n1894"],
+  ["a firm with a place", "NEW YORK: HARTLEY & BROTHERS"],
+  ["a publisher", "London:\nThe Quay Press\n1894"],
+  ["rights", "Copyright, 1894, by Nell Ardent"],
+  ["all rights", "Copyright © 2019 Nell Ardent. All rights reserved. No part may be copied."],
+  ["a number", "ISBN 978-1-23456-789-7"],
+  ["editions", "First published in 1894\nReprinted 1895"],
+  ["a printer", "Printed in Great Britain by R. & R. Hartley, Ltd."],
+  ["a library in Australia", "* A Project Gutenberg of Australia eBook *"],
+  [
+    "a library in Canada",
+    "This work is in the Canadian public domain, but may be under copyright.",
+  ],
+  ["a scan", "Digitized by Google"],
+  ["a recording", "This is a LibriVox recording. All LibriVox recordings are free."],
+  [
+    "a transcriber's note",
+    "Transcriber's Note:\n\nObvious typographical errors have been corrected.\n\nThe cover image is placed in the public domain by the transcriber.",
+  ],
+  [
+    "a note in a box",
+    "+-----------------------+\n| Transcriber's Note:   |\n|                       |\n| Old spelling is kept. |\n+-----------------------+",
+  ],
+  ["a note on one line", "Transcriber’s note: Italics are marked by _underscores_."],
+])("%s before the book is silent", (_name, matter) => {
+  expect(readIn([TITLE, matter, STORY, END].join("\n\n"))).toBe(READ);
+});
+
+test.each([
+  ["a printer", "Printed by R. & R. Hartley, Edinburgh"],
+  ["a scan", "Digitized by Microsoft"],
+  [
+    "a transcriber's note",
+    "Transcriber's Notes\n\nPunctuation and spelling have been made consistent.\n\nPage 12: “teh” changed to “the”.\n\nPage 40: a dash was missing.",
+  ],
+  [
+    "a colophon",
+    "Colophon\n\nThe Ferry was published in 1894.\n\nThis ebook was produced for Standard Ebooks by Jon Ferris.\n\nThe cover shows a quay.\n\nUncopyright\n\nCopyright pages exist to tell you what you cannot do.",
+  ],
+  [
+    "a page of Wikisource",
+    "About this digital edition\n\nThis e-book comes from the online library Wikisource.\n\nThe following users contributed to this book:\n\nJon Ferris",
+  ],
+])("%s after the book is silent", (_name, matter) => {
+  expect(readIn([TITLE, STORY, STORY, STORY, END, matter].join("\n\n"))).toBe(
+    readIn([TITLE, STORY, STORY, STORY, END].join("\n\n")),
+  );
+});
+
+test("a header without markers is silent", () => {
+  const header = [
+    "The Project Gutenberg EBook of The Ferry, by Nell Ardent",
+    "This eBook is for the use of anyone anywhere at no cost.",
+    "Title: The Ferry",
+    "Author: Nell Ardent",
+    "Release Date: May 3, 2004 [EBook #99123]\n[Last updated: May 4, 2010]",
+    "Language: English",
+    "Character set encoding: ASCII",
+    "Produced by Jon Ferris",
+  ];
+
+  expect(readIn([...header, TITLE, STORY, END].join("\n\n"))).toBe(READ);
+});
+
+test("the imprint of an edition is silent", () => {
+  const imprint = [
+    "Imprint",
+    "This ebook is the product of many hours of hard work by volunteers for Standard Ebooks.",
+    "This particular ebook is based on a transcription from a library.",
+  ];
+
+  expect(readIn([TITLE, ...imprint, STORY, END].join("\n\n"))).toBe(READ);
+});
+
+test("a scan's notice at the bottom of a page does not cut the sentence apart", () => {
+  expect(readText("He paid the old\n\nDigitized by Google\n\nferryman.").clear.text).toBe(
+    "He paid the old ferryman.",
+  );
+});
+
+test.each([
+  "To my mother",
+  "“The sea is a door.”\n--Old song",
+  "LONDON, 1894",
+  "Paris\nMay 1914",
+  "THE PRESS GANG",
+  "Title: Captain",
+  "A Novel",
+  "Author of “The Quay”",
+  "Published or not, it was a good book, she thought.",
+  "Printed on the door was one word.",
+  "Produced by her uncle, the play ran for a week.",
+  "Copyright was his trade.",
+  "Transcriber's note: the tape ends here.",
+  "Transcriber's Note\n\nI have written down what she said.",
+  "NOTES",
+  "Imprint",
+  "Colophon",
+])("%j stays before the book", (words) => {
+  const text = [TITLE, words, STORY, END].join("\n\n");
+
+  expect(readText(text).spans.map(({ start, end }) => text.slice(start, end))).toEqual([]);
+});
