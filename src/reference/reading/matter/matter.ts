@@ -4,7 +4,8 @@ import { findFootnotes } from "./footnotes/footnotes.js";
 import { findFrontMatter } from "./front/front-matter.js";
 import { joinSentences } from "./joins.js";
 import { findLicences } from "./licence/licence.js";
-import { findSceneBreaks } from "./scene-breaks.js";
+import { findWideGaps } from "./scene-breaks/wide-gaps.js";
+import { findSignLines } from "./scene-breaks/sign-lines.js";
 import { disjoint } from "./spans.js";
 
 const LETTER = /[\p{L}\p{N}]/u;
@@ -14,11 +15,12 @@ type Step = (text: string, before: readonly ApparatusSpan[]) => readonly Apparat
 
 /** Each step reads the text that the steps before have cleared. */
 const STEPS: readonly Step[] = [
+  findWideGaps,
   findLicences,
   findFrontMatter,
   findBracketNotes,
   findFootnotes,
-  findSceneBreaks,
+  findSignLines,
 ];
 
 /**
