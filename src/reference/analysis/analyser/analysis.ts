@@ -4,6 +4,7 @@ import { readText } from "../../reading/reading.js";
 import type { AnalysisDocument, Analyzer, Emotion, Segment, Sound } from "./document.js";
 import { AnalysisStage } from "./document.js";
 import { findCharacters } from "./characters/text-characters.js";
+import { findLabelled } from "./characters/labels.js";
 import type { CharacterTable } from "./characters/characters.js";
 import { describeCharacters } from "./characters/characters.js";
 import { readEmotion } from "./expression/emotion.js";
@@ -151,7 +152,7 @@ function findSpeakers(
   report: (stage: AnalysisStage, fraction: number) => void,
 ): CharacterTable & { readonly speakers: Speakers } {
   report(AnalysisStage.Characters, 0.2);
-  const found = findNarratedCharacters(tokens);
+  const found = findLabelled(findNarratedCharacters(tokens), quotes);
   report(AnalysisStage.Attribution, 0.4);
   const speakers = new Speakers(indexForAttribution(tokens, quotes, found), text);
   return { speakers, ...describeCharacters(found, speakers.countQuotes(found.members.length)) };

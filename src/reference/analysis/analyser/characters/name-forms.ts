@@ -77,7 +77,7 @@ function newForm(key: string, name: NameSpan): NameForm {
   return { key, honorific, words, lowers, gender, leaning: "unknown", ...counts };
 }
 
-function genderOfForm(honorific: string | null, lowers: readonly string[]): Gender {
+export function genderOfForm(honorific: string | null, lowers: readonly string[]): Gender {
   if (honorific !== null && FEMALE_HONORIFICS.has(honorific)) return "female";
   if (honorific !== null && MALE_HONORIFICS.has(honorific)) return "male";
   return genderOfFirstName(lowers[0] ?? "");

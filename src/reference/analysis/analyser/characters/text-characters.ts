@@ -109,7 +109,7 @@ function addNominalMembers(
   return memberOfNoun;
 }
 
-function genderOfNoun(key: string): Gender {
+export function genderOfNoun(key: string): Gender {
   const head = key.split(" ").at(-1) ?? key;
   if (/[^s]s$/u.test(head)) return "neutral";
   if (FEMALE_NOUNS.has(head)) return "female";

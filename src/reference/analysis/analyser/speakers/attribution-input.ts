@@ -1,6 +1,6 @@
 import type { Mention } from "../characters/text-characters.js";
 import type { Quote } from "../text/quotes/quotes.js";
-import type { NarratedCharacters } from "../characters/narrator.js";
+import type { LabelledCharacters } from "../characters/labels.js";
 import type { Token, TokenList } from "../text/tokens.js";
 import { endsAbbreviation } from "../text/tokens.js";
 
@@ -28,7 +28,7 @@ export interface AttributionInput {
   readonly tokens: TokenList;
   readonly quotes: readonly Quote[];
   readonly quoteTokens: QuoteTokens;
-  readonly characters: NarratedCharacters;
+  readonly characters: LabelledCharacters;
   readonly mentionByFirst: MentionIndex;
   readonly mentionByEnd: MentionIndex;
 }
@@ -36,7 +36,7 @@ export interface AttributionInput {
 export function indexForAttribution(
   tokens: TokenList,
   quotes: readonly Quote[],
-  characters: NarratedCharacters,
+  characters: LabelledCharacters,
 ): AttributionInput {
   const { mentions } = characters;
   const mentionByFirst = indexMentions(mentions, tokens.length, ({ first }) => first);

@@ -8,6 +8,7 @@ import { speechNounAfter, speechNounBefore } from "./speech-nouns.js";
 import type { Token } from "../text/tokens.js";
 
 export const CueMethod = {
+  Label: "label",
   VerbAfterQuote: "verb-after-quote",
   VerbBeforeQuote: "verb-before-quote",
   ColonClause: "colon-clause",
@@ -35,7 +36,17 @@ const WEAK_VERB_REACH = 6;
  * Quote Attribution, in the order of the paper. Returns null if no rule finds a cue.
  */
 export function findCue(input: AttributionInput, quote: number): SpeakerCue | null {
-  return cueAfter(input, quote) ?? cueBefore(input, quote);
+  return labelOf(input, quote) ?? cueAfter(input, quote) ?? cueBefore(input, quote);
+}
+
+/** A play names the speaker before the line: "NORA. I am here." The label is not in the story. */
+function labelOf(input: AttributionInput, quote: number): SpeakerCue | null {
+  const member = input.characters.memberOfLabel.get(input.quotes[quote]?.label ?? "");
+  if (member === undefined) return null;
+  const first = input.quoteTokens.get(quote)?.first ?? 0;
+  const range = { first, last: first };
+  const subject = { ...range, member, pronoun: null, isNominal: false };
+  return { subject, method: CueMethod.Label, verb: -1, range };
 }
 
 function cueAfter(input: AttributionInput, quote: number): SpeakerCue | null {

@@ -4,6 +4,7 @@ import { PRONOUN_GENDER } from "../lexicon/function-words.js";
 import type { AttributionInput } from "./attribution-input.js";
 import type { NominalLinks, NominalVotes } from "./nominal-links.js";
 import { linkNominals, voteFor } from "./nominal-links.js";
+import { CueMethod } from "./speaker-cues.js";
 import type { SpeakerUnit } from "./speaker-units.js";
 
 /**
@@ -241,6 +242,7 @@ class Decoder {
   #decide(unit: SpeakerUnit, index: number): SpeakerDecision {
     const subject = unit.cue?.subject;
     const named = subject?.member ?? -1;
+    if (unit.cue?.method === CueMethod.Label) return { member: named, confidence: 1 };
     if (this.#cues.isNominal(named)) this.#vote(unit, index, named);
     const winner = this.#bestOf(unit, index, this.#poolFor(named));
     // If the text has "she said" before any woman is known, choose no speaker instead of a man.

@@ -90,6 +90,8 @@ export class Speakers {
         ? AttributionType.Implicit
         : this.#typeOf(unit.cue.subject, this.#decisions.member(index));
     if (cue === null) return { type, method: "conversation", cue: "", confidence };
+    if (cue.range.last === cue.range.first)
+      return { type, method: cue.method, cue: "", confidence };
     const start = this.#tokens.get(cue.range.first)?.start ?? 0;
     const end = this.#tokens.get(cue.range.last - 1)?.end ?? start;
     return { type, method: cue.method, cue: this.#text.slice(start, end), confidence };
