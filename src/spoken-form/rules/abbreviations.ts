@@ -44,7 +44,7 @@ const BEFORE_TITLE_ALONE =
 
 /** `at No 7`. At the beginning of a sentence, `No 7 men` is no number. */
 const NUMBER_UNSTOPPED =
-  /(?<=(?<!\p{L})(?:at|in|of|to|by|from|number|room|Room|House|Platform) )No(?= \d)/gu;
+  /(?<=(?<!\p{L})(?:at|in|of|to|by|from|number|room|Room|House|Platform)\s)No(?=\s\d)/gu;
 /** `Boston, Mass.` */
 const STATE = new RegExp(
   `(?<=\\p{Lu}\\p{L}{1,20},\\s)(?:${[...STATES.keys()].join("|")})\\.`,
@@ -55,7 +55,7 @@ const DAY_OF_MONTH = /(?<=\d(?:st|nd|rd|th)\s)(?:inst|ult|prox)\./gu;
 const withStop = (said: string, after: string) => (endsSentence(after) ? `${said}.` : said);
 
 /** After a title: `Lt.-Col. Vane`, `Capt. and Mrs. Vane`. */
-const BEFORE_TITLE = /^(?:-\p{Lu}| (?:and|&) \p{Lu}\p{L}{1,5}\.? )/u;
+const BEFORE_TITLE = /^(?:-\p{Lu}|\s(?:and|&)\s\p{Lu}\p{L}{1,5}\.?\s)/u;
 
 export const abbreviationRules: readonly Rule[] = [
   rule(anyOf(BEFORE_NUMBERS, A_NUMBER), sayBeforeNumber),
@@ -73,7 +73,7 @@ export const abbreviationRules: readonly Rule[] = [
   rule(DAY_OF_MONTH, ({ written, after }) =>
     withStop(DAYS_OF_MONTHS.get(written.slice(0, -1).toLowerCase()) ?? written, after),
   ),
-  rule(/(?<=(?<!\p{L})[Pp]er cent)\.(?=\s\p{Ll})/gu, () => ""),
+  rule(/(?<=(?<!\p{L})[Pp]er\scent)\.(?=\s\p{Ll})/gu, () => ""),
   rule(NUMBER_UNSTOPPED, () => "Number"),
   rule(
     /(?<![\p{L}\p{N}])(?:WW(?:II|I|2|1)|Xmas)(?![\p{L}\p{N}])/gu,
@@ -91,10 +91,11 @@ function sayTitle(place: Place): Said {
   return isCommon && isCapitalised(short) && isName(place.after) ? full : null;
 }
 
-function sayStoppedTitle({ before, after }: Place, said: string): Said {
+function sayStoppedTitle({ part, before, after }: Place, said: string): Said {
   if (isName(after) || BEFORE_TITLE.test(after)) return said;
+  const isClear = UNSTOPPED_TITLES.has(part("short").toLowerCase()) && /^\s\p{Ll}/u.test(after);
   if (BEFORE_TITLE_ALONE.test(before)) return beginsSentence(after) ? `${said}.` : said;
-  return endsText(after) && /[,\s]\s?$/.test(before) ? `${said}.` : null;
+  return isClear ? said : endsText(after) && /[,\s]\s?$/.test(before) ? `${said}.` : null;
 }
 
 function sayBeforeName({ part, before, after }: Place): Said {
@@ -108,14 +109,15 @@ function sayAfterName({ part, before, after }: Place): Said {
   const full = AFTER_NAMES.get(part("short").toLowerCase());
   const name = lastWord(before.replace(/[,&]\s+$/, " "));
   if (full === undefined || !isCapitalised(part("short"))) return null;
-  if (!isCapitalised(name) || SENTENCE_STARTERS.has(name))
+  if (!isCapitalised(name) || SENTENCE_STARTERS.has(name) || name.endsWith("."))
     return /^\d+(?:st|nd|rd|th)$/.test(name) ? full : null;
   return endsSentence(after) ? `${full}.` : full;
 }
 
-function sayBeforeNumber({ part }: Place): Said {
+function sayBeforeNumber({ part, before }: Place): Said {
   const full = BEFORE_NUMBERS.get(part("short").toLowerCase());
-  if (full === undefined) return null;
+  // `It was a fig. 3 men ate it.`
+  if (full === undefined || /(?<!\p{L})an?\s$/iu.test(before)) return null;
   const said = inCaseOf(part("short"), full);
   return part("space") ? { short: said, stop: "" } : `${said} `;
 }

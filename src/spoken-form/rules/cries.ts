@@ -56,7 +56,7 @@ function sayPart(written: string): string {
   const isSaidRight = written.length < 3 || SOUNDS_APART.test(written);
   if (isSaidRight || (written === written.toUpperCase() && romanValue(written) !== null))
     return written;
-  if (!CRY_LIKE.test(written)) return written;
+  if (!CRY_LIKE.test(written) || /^(\p{Lu})\1\1$/u.test(written)) return written;
   const cry = CRIES.find(([pattern]) => pattern.test(written));
   return cry ? inCaseOf(written, cry[1]) : unstretched(written);
 }

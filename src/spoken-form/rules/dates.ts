@@ -61,7 +61,7 @@ export const dateRules: readonly Rule[] = [
 
 function sayDayFirst({ part, before, after }: Place): Said {
   if (/(?:chapter|no\.|number|page|act|scene|p\.)\s$/i.test(before)) return null;
-  if (part("month") === "May" && /^\s(?:I|we|you)(?!\p{L})/u.test(after)) return null;
+  if (part("month") === "May" && /^\s(?:I|we|you|be)(?!\p{L})/u.test(after)) return null;
   const hasArticle =
     /(?<!\p{L})(?:the|an?|this|that|every|each|his|her|its|their|my|our|your)\s$/iu.test(before);
   const day = ordinal(part("day").replace(/\D/g, ""));
@@ -118,7 +118,7 @@ function sayEra({ part }: Place): Said {
 
 /** Words before a year: `in 1066`, `the winter of 1709`. */
 const BEFORE_YEAR =
-  /(?<!\p{L})(?:in|since|until|till|before|after|during|from|by|to|and|of|about|around|circa|early|late|year|spring|summer|autumn|fall|winter|January|February|March|April|May|June|July|August|September|October|November|December|Christmas|Easter)\s+$|\d,\s+$|\($|(?:st|nd|rd|th),?\s+$/iu;
+  /(?<!\p{L})(?:in|since|until|till|before|after|between|during|from|by|to|and|of|about|around|circa|early|late|year|spring|summer|autumn|fall|winter|January|February|March|April|May|June|July|August|September|October|November|December|Jan\.|Feb\.|Mar\.|Apr\.|Aug\.|Sept\.|Oct\.|Nov\.|Dec\.|Christmas|Easter|AD|A\.D\.)\s+$|\d,\s+$|\($|(?:st|nd|rd|th),?\s+$/iu;
 
 /** `in 1588 and 1666 ships burned` */
 const CERTAIN_YEAR =
@@ -128,10 +128,16 @@ const CERTAIN_YEAR =
 function sayYear({ written, before, after }: Place): Said {
   const isCounted = COUNTED.has(/^\s(?<noun>\p{L}+)/u.exec(after)?.groups?.["noun"] ?? "");
   if (isCounted && !CERTAIN_YEAR.test(before)) return sayCount(written);
-  const isYear = CERTAIN_YEAR.test(before) || (BEFORE_YEAR.test(before) && !isCounted);
+  const isYear = CERTAIN_YEAR.test(before) || (!isCounted && isDated(before, after));
   return isYear && Number(written) < FIRST_YEAR_SAID_RIGHT ? year(written) : null;
 }
 
 /** Some voices say every number like `1941` as a year. Nobody minds `1500 men` as fifteen hundred. */
 const sayCount = (written: string) =>
   Number(written) < FIRST_YEAR_SAID_RIGHT || written.endsWith("00") ? null : cardinal(written);
+
+/** `the winter of 1709`, `1066 A.D.`, `the 1605 plot`. `the 1605 ships` are many. */
+const isDated = (before: string, after: string) =>
+  BEFORE_YEAR.test(before) ||
+  /^\s(?:A\.\s?D|B\.\s?C|AD|BC)/.test(after) ||
+  (/(?<!\p{L})the\s$/iu.test(before) && /^\s\p{Ll}+(?<!s)(?!\p{L})/u.test(after));

@@ -32,7 +32,7 @@ export const figureRules: readonly Rule[] = [
     ({ part }) => `${part("whole")} and ${part("part")}`,
   ),
   rule(
-    /(?<=(?<!\p{L})(?:call(?:ed)?|dial(?:led|ed)?|ring|rang|phoned?|extension)\s)(?<number>\d{3,8})(?!\d|,\d)/giu,
+    /(?<=(?<!\p{L})(?:call(?:ed)?|dial(?:led|ed)?|ring|rang|phoned?|extension)\s)(?<number>\d{3}|\d{5,8})(?!\d|,\d)/giu,
     ({ part }) => digits(part("number")),
   ),
   rule(/(?<![\d/])(?:50\/50|9\/11)(?![\d/])/gu, ({ written }) =>

@@ -9,7 +9,7 @@ const NUMBER =
   "\\d{1,3}\\s\\d{1,2}/\\d{1,2}|\\d{1,3}(?:,\\d{3}){1,4}(?:\\.\\d{1,6})?|\\d{1,15}(?:\\.\\d{1,6}|/\\d{1,3})?[½¼¾]?|[½¼¾]";
 const SYMBOLS = [...UNITS.keys(), ...EXACT_UNITS.keys()]
   .sort((one, other) => other.length - one.length)
-  .map((symbol) => symbol.replace(/[./]/g, "\\$&"))
+  .map((symbol) => symbol.replace(/[./]/g, "\\$&").replace(" ", "\\s"))
   .join("|");
 const WORDS = [...NUMBER_WORDS].join("|");
 
@@ -95,7 +95,10 @@ function sayUnit(place: Place): Said {
 function unitOf(written: string): Unit | undefined {
   const isUniform =
     written === written.toLowerCase() || (written.length > 1 && written === written.toUpperCase());
-  return EXACT_UNITS.get(written) ?? (isUniform ? UNITS.get(written.toLowerCase()) : undefined);
+  return (
+    EXACT_UNITS.get(written) ??
+    (isUniform ? UNITS.get(written.toLowerCase().replace(/\s/, " ")) : undefined)
+  );
 }
 
 function sayUnitAlone(place: Place): Said {
@@ -130,10 +133,15 @@ function sayInches(place: Place): Said {
   return said;
 }
 
-/** True if a quotation begins before a place and does not end there. A mark after a figure opens none. */
+/** True if a quotation begins before a place and does not end there. */
 function isQuotation(before: string): boolean {
-  const marks = before.match(/(?<!\d)["“]|(?<![\d\s])["”](?=[\s.,!?]|$)/gu)?.length ?? 0;
-  return marks % 2 === 1;
+  let isOpen = false;
+  for (const { 0: mark, index } of before.matchAll(/["“”]/g)) {
+    const isOpening =
+      mark === "“" || (mark === '"' && /^$|[\s(—–-]/.test(before.charAt(index - 1)));
+    if (isOpening || isOpen) isOpen = isOpening;
+  }
+  return isOpen;
 }
 
 /** `2 × 3` is a product, `2 x 4` a size, and so is `2 × 4 feet`. */

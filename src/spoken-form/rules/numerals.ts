@@ -1,7 +1,13 @@
 import { endsText, isCapitalised, lastWord } from "../context.js";
 import { cardinal, ordinal, romanValue, year } from "../numbers.js";
 import { type Place, type Rule, type Said, rule } from "../rule.js";
-import { KINGS, MISREAD_BEFORE_I, NUMBERED, RULERS } from "../tables/numbered.js";
+import {
+  KINGS,
+  MISREAD_BEFORE_I,
+  NUMBERED,
+  NUMBERED_BY_LETTER,
+  RULERS,
+} from "../tables/numbered.js";
 import { SENTENCE_STARTERS } from "../tables/words.js";
 
 const NUMERAL = "(?:[IVXLC]{1,9}|[ivxlc]{1,9})(?![\\p{L}\\p{N}])";
@@ -46,6 +52,7 @@ export const numeralRules: readonly Rule[] = [
   ),
   rule(/(?<![\p{L}\p{N}])(?<numeral>[IVXLC]{1,9})(?:st|nd|rd|th)(?![\p{L}\p{N}])/gu, sayOrdinal),
   rule(/(?<![\p{L}\p{N}])(?<numeral>[IVXLC]{1,9})(?=\scentur(?:y|ies)(?!\p{L}))/gu, sayOrdinal),
+  rule(/\((?<numeral>[ivx]{2,6})\)/gu, sayInBrackets),
   rule(/(?<=\p{Lu}\p{L}{1,15}\sthe\s)(?<numeral>[IVX]{2,7})(?![\p{L}\p{N}])/gu, sayOrdinal),
   rule(/(?<![\p{L}\p{N}])M[MDCLXVI]{3,12}(?![\p{L}\p{N}])/gu, sayYear),
 ];
@@ -84,21 +91,21 @@ function sayNumbered(place: Place): Said {
 
 /** Counts the numerals of `Acts I, II and III`. */
 function countNumerals({ part, before, after }: Place): number {
-  const isAfterCapital = isCapitalised(part("word"));
+  const word = part("word");
   const isHeading = before === "" && part("one") === "I" && /^\s\p{Lu}/u.test(after);
   const first = GROUPS.findIndex(
-    (name, index) =>
-      !isNumeral(part(name), isAfterCapital, part(`dash${index + 1}`) || part("end") + after),
+    (name, index) => !isNumeral(part(name), word, part(`dash${index + 1}`) || part("end") + after),
   );
   return first === 0 && isHeading ? 1 : first === -1 ? GROUPS.length : first;
 }
 
 /** `Act V` and `scene iv` are numerals. `the act I saw` is none, and `Section C` is a letter. */
-function isNumeral(written: string, isAfterCapital: boolean, after: string): boolean {
+function isNumeral(written: string, word: string, after: string): boolean {
   if (romanValue(written) === null) return false;
   if (written.length > 1) return true;
-  if (written === "I") return isAfterCapital && isEndOfName(after);
-  return isAfterCapital && /^[VX]$/.test(written);
+  if (!isCapitalised(word)) return false;
+  if (written === "I") return isEndOfName(after);
+  return /^[VX]$/.test(written) && NUMBERED_BY_LETTER.has(word.toLowerCase());
 }
 
 /** True if the words after `I` show that it is no pronoun. */
@@ -152,4 +159,10 @@ function sayOrdinal({ part }: Place): Said {
 function sayYear({ written }: Place): Said {
   const value = romanValue(written);
   return value === null || value > LAST_YEAR ? null : year(value);
+}
+
+/** `(ii)` before a part of a list. */
+function sayInBrackets({ part }: Place): Said {
+  const value = romanValue(part("numeral"));
+  return value === null ? null : { numeral: cardinal(value) };
 }

@@ -15,7 +15,13 @@ export const signRules: readonly Rule[] = [
     /(?<!\p{L})(?<word>\p{L}{1,8}\/(?:\p{L}{1,8})?)(?![\p{L}/])/gu,
     ({ part }) => SLASHED.get(part("word").toLowerCase()) ?? null,
   ),
-  rule(/(?<=(?<!\p{L}|\/)\p{L}{2,12})\/(?=\p{L}{2,12}(?!\p{L}|\/))/gu, () => " or "),
+  rule(
+    /(?<!\p{L}|\/)(?<one>\p{L}{2,12})(?<stroke>\/)(?<two>\p{L}{2,12})(?!\p{L}|\/)/gu,
+    ({ part }) => {
+      const isAcronym = /^\p{Lu}+$/u.test(part("one") + part("two"));
+      return { stroke: isAcronym ? " " : " or " };
+    },
+  ),
   rule(/(?:№|N[°º]|n[°º])\s?(?=\d)/gu, () => "number "),
   rule(/§§\s?(?=\d)/gu, () => "sections "),
   rule(/[§¶]\s?(?=\d)/gu, ({ written }) => (written.startsWith("§") ? "section " : "paragraph ")),

@@ -9,14 +9,16 @@ import { SENTENCE_STARTERS } from "../tables/words.js";
  * name, so those stay as they are.
  */
 export const streetRules: readonly Rule[] = [
-  rule(/(?<![\p{L}\p{N}.])(?:St|ST)(?<stop>\.?)(?![\p{L}\p{N}])/gu, sayStreet),
-  rule(/(?<![\p{L}\p{N}.])(?:Dr|DR)(?<stop>\.?)(?![\p{L}\p{N}])/gu, sayDrive),
+  rule(/(?<![\p{L}\p{N}.])(?:St|ST|st(?=\.))(?<stop>\.?)(?![\p{L}\p{N}])/gu, sayStreet),
+  rule(/(?<![\p{L}\p{N}.])(?:Dr|DR|dr(?=\.))(?<stop>\.?)(?![\p{L}\p{N}])/gu, sayDrive),
 ];
 
 function sayStreet(place: Place): Said {
   const { before, after, part } = place;
   const isStreet = isAfterStreetName(before) && !BEFORE_SAINTS.has(lastWord(before));
-  if (!isStreet || isSaint(after)) return null;
+  // In small letters, `st. mark` would be a street.
+  if (isSaint(after)) return place.written === "st." ? "saint" : null;
+  if (!isStreet) return null;
   if (isName(after) && !(part("stop") && ON_STREET.test(before))) return null;
   return withStop("Street", place);
 }
@@ -42,8 +44,8 @@ function isAfterStreetName(before: string): boolean {
   const name = lastWord(before);
   if (/^\d+(?:st|nd|rd|th)$/.test(name)) return true;
   const isTitle = TITLES.has(name.replace(/\.$/, "").toLowerCase());
-  return isCapitalised(name) && !SENTENCE_STARTERS.has(name) && !isTitle;
+  return isCapitalised(name) && !SENTENCE_STARTERS.has(name) && !isTitle && !name.endsWith(".");
 }
 
 const isSaint = (after: string) =>
-  SAINTS.has(/^\s+(?<name>\p{Lu}\p{L}+)/u.exec(after)?.groups?.["name"]?.toLowerCase() ?? "");
+  SAINTS.has(/^\s+(?<name>\p{L}{2,})/u.exec(after)?.groups?.["name"]?.toLowerCase() ?? "");

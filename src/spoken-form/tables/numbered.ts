@@ -9,6 +9,11 @@ export const NUMBERED = listed(`
   volume volumes vols war
 `);
 
+/** Words after which also a single `V` or `X` counts. After the others it is a letter: `Group X`. */
+export const NUMBERED_BY_LETTER = listed(`
+  act apollo book canto chap chapter page part scene section vol volume war
+`);
+
 /** Names of rulers. A Roman numeral after them is an ordinal: `Henry VIII` is Henry the eighth. */
 export const KINGS = listed(`
   adrian afonso albert alexander alexius alfonso alphonse amadeus amenhotep andrew anne artaxerxes baldwin basil
@@ -16,7 +21,7 @@ export const KINGS = listed(`
   cleopatra clovis conrad constantine cyrus darius david edmund edward elizabeth emanuel emmanuel eric eugene
   felipe ferdinand francis francois frederick friedrich gaston george gregory gustav gustavus guy haakon hadrian
   harald harold henri henry honorius hugh humbert innocent isabella ivan james jean joan john joseph juan julius
-  justinian karl ladislaus leo leopold lothair louis ludwig lucius magnus malcolm manuel margaret margrethe maria
+  justinian karl ladislaus leo leopold lothair louis ludwig lucius magnus manuel margaret margrethe maria
   martin mary maximilian mehmed michael murad napoleon nicholas olaf oscar otto paul pedro peter philip philippe
   pius ptolemy rameses ramesses ramses richard robert roger rudolf rudolph selim seti sigismund sixtus stanislaus
   stephen suleiman sylvester theodore theodosius thutmose umberto urban valentinian victor vittorio vladimir

@@ -21,6 +21,7 @@ export const SLASHED: ReadonlyMap<string, string> = new Map([
   ["and/or", "and or"],
   ["b/c", "because"],
   ["c/o", "care of"],
+  ["either/or", "either or"],
   ["n/a", "not applicable"],
   ["w/", "with"],
   ["w/o", "without"],

@@ -20,6 +20,6 @@ export const ONSETS: readonly (readonly [RegExp, string])[] = [
 
 /** Words that look like stammering and are none. */
 export const NO_STAMMERS = listed(`
-  a-an c-clamp d-day e-edition e-exam g-girl h-hour i-i i-is m-mode p-plane s-shape s-shaped t-table t-test t-tests u-union
+  a-an b-ball b-boy c-clamp c-class d-day e-edition e-exam g-girl h-hour i-i i-is m-mode p-plane s-shape s-shaped t-table t-test t-tests t-type u-union
   x-xis
 `);
