@@ -39,12 +39,11 @@ export function readText(text: string): TextReading {
   const cleared = clearText(text);
   const { labels, paragraphs: found } = layOut(cleared.clear.text);
   const { spans, clear } = cleared.without(labels);
-  const chapters = findChapters(clear.text, found);
-  const headings = new Set(chapters.map(({ start }) => start));
+  const { chapters, headings } = findChapters(clear.text, found);
   const isAfterSceneBreak = sceneBreaksBefore({ spans, clear });
   const paragraphs = found.map((paragraph) => ({
     ...paragraph,
-    form: headings.has(paragraph.start) ? ParagraphForm.Heading : paragraph.form,
+    form: headings.has(paragraph.index) ? ParagraphForm.Heading : paragraph.form,
     isAfterSceneBreak: isAfterSceneBreak(paragraph),
   }));
   return {

@@ -1,5 +1,14 @@
 import type { Paragraph } from "../layout/paragraphs.js";
-import { romanNumber, wordNumber } from "../numerals.js";
+import { headKey, isHead } from "../pages/mark-lines.js";
+import { CHAPTER_RANK } from "./labels.js";
+import {
+  headingIn,
+  type HeadingLines,
+  HeadingStyle,
+  isTitle,
+  MAX_TITLE_LENGTH,
+  withTitle,
+} from "./heading-lines.js";
 
 /** The heading of a chapter, and the place in the text where the chapter begins. */
 export interface ChapterHeading {
@@ -8,204 +17,172 @@ export interface ChapterHeading {
   readonly start: number;
 }
 
-const MAX_TITLE_LENGTH = 200;
-const MAX_NAME_LENGTH = 100;
+/** The chapters of a text, and the indexes of the paragraphs that are their headings. */
+export interface Chapters {
+  readonly chapters: readonly ChapterHeading[];
+  readonly headings: ReadonlySet<number>;
+}
 
-/**
- * The rank of each word or mark that begins a heading. A smaller rank means a wider part of the
- * book: a volume is wider than a chapter. A heading directly after a wider heading belongs to the
- * same chapter.
- */
-const RANKS: ReadonlyMap<string, number> = new Map(
-  [
-    ["volume"],
-    ["book"],
-    ["part", "act"],
-    ["#"],
-    ["##"],
-    ["###"],
-    ["chapter", "stave", "canto", "letter", "scene", "chapitre", "kapitel", "capítulo", "capitolo"],
-  ].flatMap((words, rank) => words.map((word) => [word, rank] as const)),
-);
-const CHAPTER_RANK = 6;
-const NUMERAL_RANK = 7;
-const UNNUMBERED = new Set(
-  "prologue epilogue preface foreword introduction interlude prelude afterword postscript".split(
-    " ",
-  ),
-);
-const STOP_BETWEEN_SENTENCES = /\p{L}{4,}[.?!…]\s+\p{Lu}/u;
-
-interface Heading extends ChapterHeading {
-  readonly rank: number;
-  /** Index of the paragraph. */
+interface Heading extends HeadingLines {
+  readonly start: number;
+  /** Index of the paragraph, and of the last paragraph of the heading's name. */
   readonly paragraph: number;
-  /** The number if the heading is only a numeral. Null for other headings. */
-  readonly number: number | null;
-  /** True if the heading is exactly "I.", which can also be the word that a character says. */
-  readonly isBareWord: boolean;
+  readonly last: number;
 }
 
 /**
- * Finds the chapters of a text by their headings. A heading is a paragraph of one or two lines:
- * "CHAPTER I", "Chapter 2. Down the Rabbit-Hole", "PART TWO", "Prologue", "# Title". Paragraphs
- * that are only a numeral are headings if the numerals count up. If several headings have no text
- * between them, the last heading and the wider headings before it form one chapter ("PART TWO:
- * CHAPTER I"). The other headings are a table of contents and form no chapters.
+ * Finds the chapters of a text by their headings. A heading is a paragraph of a few lines: "CHAPTER I", "Chapter 2.
+ * Down the Rabbit-Hole", "PART TWO", "Prologue", "# Title", or a title from the contents. The name can be the
+ * paragraph below. Paragraphs that are only a numeral, or a numeral and a title, are headings if the numerals count
+ * up. If several headings have no text between them, the last heading and the wider headings before it form one
+ * chapter ("PART TWO: CHAPTER I"). The other headings form no chapters.
+ * @param titles the keys of the titles in the table of contents
  */
 export function findChapters(
   text: string,
   paragraphs: readonly Paragraph[],
-): readonly ChapterHeading[] {
+  titles: ReadonlySet<string> = new Set(),
+): Chapters {
   const headings = paragraphs.flatMap(({ index, start, end }) => {
-    const heading = headingIn(text.slice(start, end));
-    return heading ? [{ ...heading, start, paragraph: index }] : [];
+    const paragraph = text.slice(start, Math.min(end, start + 4 * MAX_TITLE_LENGTH));
+    const heading = headingIn(paragraph) ?? listedTitle(paragraph, titles);
+    return heading ? [{ ...heading, start, paragraph: index, last: index }] : [];
   });
-  return joinHeadings(dropUncounted(headings));
+  const textOf = (index: number): string => {
+    const { start, end } = paragraphs[index] ?? { start: 0, end: 0 };
+    return end - start > 2 * MAX_TITLE_LENGTH ? LONG : text.slice(start, end);
+  };
+  return joinHeadings(joinNames(dropUncounted(dropLists(headings)), textOf));
 }
 
-type Found = Omit<Heading, "start" | "paragraph">;
+const LONG = "A long paragraph is no title.";
 
-/** Every heading begins like this. Most paragraphs of short lines do not, and need no other check. */
-const HEADING_START = /^[\s*_]*[#\d\p{Lu}]/u;
-
-function headingIn(paragraph: string): Found | null {
-  if (!HEADING_START.test(paragraph)) return null;
-  const lines = paragraph.split("\n").map((line) => line.replace(/^[\s*_]+|[\s*_]+$/gu, ""));
-  const [first = "", second] = lines;
-  if (lines.length > 2 || first.length > MAX_TITLE_LENGTH) return null;
-  const found = markdownHeading(first) ?? numeralHeading(first) ?? namedHeading(first);
-  if (second === undefined) return found;
-  // "CHAPTER" and its number can be on two lines.
-  if (!found) return isNumeral(second) ? namedHeading(`${first} ${second}`) : null;
-  return withNameBelow(found, second);
+function listedTitle(paragraph: string, titles: ReadonlySet<string>): HeadingLines | null {
+  if (titles.size === 0 || paragraph.includes("\n") || !titles.has(headKey(paragraph))) return null;
+  const title = paragraph.replace(/\s+/gu, " ").trim();
+  if (!isHead(title)) return null;
+  return {
+    ...{ title: title.replace(/\.$/u, ""), rank: CHAPTER_RANK, style: HeadingStyle.Named },
+    ...{ number: null, isBareWord: false, hasName: true },
+  };
 }
 
 /**
- * Joins a heading with the name on the next line: "CHAPTER I." and "Down the Rabbit-Hole". Returns
- * null if the next line cannot be a name. Returns null if the next line is a heading that is not
- * narrower, because both lines are then a table of contents.
+ * Removes numerals that follow each other without text between them: a list, or somebody who counts. The last stays
+ * if it begins again, because it is then the first chapter after a list of chapters.
  */
-function withNameBelow(found: Found, name: string): Found | null {
-  const below = headingIn(name);
-  if (!isName(name) || (below && below.rank <= found.rank)) return null;
-  const title = `${found.title}. ${titleOf(name)}`;
-  return title.length <= MAX_TITLE_LENGTH ? { ...found, title } : found;
-}
-
-function markdownHeading(line: string): Found | null {
-  const [, marks = "", name = ""] = /^(#{1,3})\s+(\S.*?)\s*#*$/u.exec(line) ?? [];
-  const title = titleOf(name);
-  return title === "" ? null : found(title, RANKS.get(marks) ?? CHAPTER_RANK);
-}
-
-function numeralHeading(line: string): Found | null {
-  const numeral = line.replace(/\.$/, "");
-  const number = /^\d{1,3}$/.test(numeral) ? Number(numeral) : romanNumber(numeral);
-  if (number === null) return null;
-  return { title: numeral, rank: NUMERAL_RANK, number, isBareWord: line === "I." };
-}
-
-function namedHeading(line: string): Found | null {
-  const [, word = "", rest = ""] = /^(\p{Lu}\p{L}+)(.*)$/u.exec(line) ?? [];
-  const name = word.toLowerCase();
-  if (UNNUMBERED.has(name)) return isEmptyOrName(rest) ? found(titleOf(line), CHAPTER_RANK) : null;
-  const rank = RANKS.get(name);
-  return rank !== undefined && isNumbered(rest) ? found(titleOf(line), rank) : null;
+function dropLists(headings: readonly Heading[]): readonly Heading[] {
+  const follows = (from: Heading | undefined, to: Heading | undefined): boolean =>
+    from !== undefined &&
+    to?.paragraph === from.paragraph + 1 &&
+    from.style === to.style &&
+    to.style !== HeadingStyle.Named;
+  return headings.filter((heading, index) => {
+    const [before, after] = [headings[index - 1], headings[index + 1]];
+    if (follows(heading, after)) return false;
+    return !follows(before, heading) || (heading.number ?? 0) <= (before?.number ?? 0);
+  });
 }
 
 /**
- * True if the text is a number, or a number and a name. If no punctuation is between number and
- * name, the name must not end like a sentence.
- */
-function isNumbered(rest: string): boolean {
-  const [, numeral = "", behind = ""] =
-    /^\s+(?:the\s+)?([\p{L}\d]+(?:-\p{L}+)?)(.*)$/iu.exec(rest) ?? [];
-  if (!isNumeral(numeral)) return false;
-  return isEmptyOrName(behind) || (/^\s+\p{Lu}/u.test(behind) && isUnstopped(behind));
-}
-
-/** True if the text is empty, or punctuation and a name: ". Down the Rabbit-Hole". */
-const isEmptyOrName = (behind: string): boolean =>
-  /^\s*[.:]?\s*$/u.test(behind) ||
-  (/^\s*[.:—–-]/u.test(behind) && isName(behind.replace(/^\s*[.:—–-]+\s*["“'‘’«(]?/u, "")));
-
-const isUnstopped = (name: string): boolean => isName(name.trim()) && !/[.?!…]$/u.test(name);
-
-/**
- * True if the text can be a chapter's name. Speech, a part of a sentence, or two sentences cannot
- * be a name.
- */
-const isName = (name: string): boolean =>
-  name.length <= MAX_NAME_LENGTH &&
-  /^[\p{Lu}\p{N}]/u.test(name) &&
-  !/[,;]$/u.test(name) &&
-  !STOP_BETWEEN_SENTENCES.test(name);
-
-const isNumeral = (word: string): boolean =>
-  /^(?:\d{1,3}|last)$/i.test(word) || wordNumber(word) !== null || romanNumber(word) !== null;
-
-const found = (title: string, rank: number): Found => ({
-  title,
-  rank,
-  number: null,
-  isBareWord: false,
-});
-
-const titleOf = (line: string): string =>
-  line
-    .replace(/\s+/gu, " ")
-    .replace(/[\s.:—–-]+$/u, "")
-    .trim();
-
-/**
- * Removes headings that are only a numeral and do not count up. The number 1 stays if a 2 follows.
- * Any other number stays if it is one more than the last number that stayed, or if it is in the
- * first paragraph.
+ * Removes headings that are only numbered and do not count up. The number 1 stays if a 2 follows. Any other number
+ * stays if it is one more than the last number that stayed and no chapter by name has it, or if it is a bare number
+ * in the first paragraph.
  */
 function dropUncounted(headings: readonly Heading[]): readonly Heading[] {
   let last = 0;
-  const nextOneOrTwo = findNextOneOrTwo(headings);
-  return headings.filter(({ number, paragraph, isBareWord }, index) => {
-    if (number === null) return true;
-    const begins = number === 1 ? nextOneOrTwo[index] === 2 : paragraph === 0 && !isBareWord;
-    const isOne = begins || (last > 0 && number === last + 1);
-    if (isOne) last = number;
-    return isOne;
+  const { nextOneOrTwo, nextNamed } = lookAhead(headings);
+  return headings.filter((heading, index) => {
+    const { number } = heading;
+    if (heading.style === HeadingStyle.Named) {
+      last = chapterNumber(heading) ?? last;
+      return true;
+    }
+    const begins = number === 1 ? nextOneOrTwo[index] === 2 : isOpening(heading);
+    const isNext = last > 0 && number === last + 1 && nextNamed[index] !== number;
+    if (begins || isNext) last = number ?? last;
+    return begins || isNext;
   });
 }
 
+/** Returns the number of a chapter by name. Null for other headings. */
+const chapterNumber = ({ style, rank, number }: Heading): number | null =>
+  style === HeadingStyle.Named && rank === CHAPTER_RANK ? number : null;
+
+const isOpening = ({ paragraph, isBareWord, style }: Heading): boolean =>
+  paragraph === 0 && !isBareWord && style === HeadingStyle.Numeral;
+
 /**
- * Returns for each heading the next number after it that is 1 or 2. Returns 0 if there is none. One
- * pass from the end, because a text can have 600,000 numerals.
+ * Returns for each heading the next number after it that is 1 or 2, and the number of the next chapter by name.
+ * Returns 0 if there is none. One pass from the end, because a text can have 600,000 numerals.
  */
-function findNextOneOrTwo(headings: readonly Heading[]): Uint8Array {
-  const next = new Uint8Array(headings.length);
-  let known = 0;
-  for (let index = headings.length - 1; index >= 0; index -= 1) {
-    next[index] = known;
-    const number = headings[index]?.number;
-    if (number === 1 || number === 2) known = number;
+function lookAhead(headings: readonly Heading[]): {
+  readonly nextOneOrTwo: Uint8Array;
+  readonly nextNamed: Uint16Array;
+} {
+  const nextOneOrTwo = new Uint8Array(headings.length);
+  const nextNamed = new Uint16Array(headings.length);
+  let [known, named] = [0, 0];
+  for (const [index, heading] of [...headings.entries()].reverse()) {
+    nextOneOrTwo[index] = known;
+    nextNamed[index] = named;
+    named = chapterNumber(heading) ?? named;
+    const { number, style } = heading;
+    if (style !== HeadingStyle.Named && (number === 1 || number === 2)) known = number;
   }
-  return next;
+  return { nextOneOrTwo, nextNamed };
 }
 
-function joinHeadings(headings: readonly Heading[]): readonly ChapterHeading[] {
-  const found: ChapterHeading[] = [];
+/** Joins each heading without a name with the title in the paragraph below. */
+function joinNames(
+  headings: readonly Heading[],
+  textOf: (index: number) => string,
+): readonly Heading[] {
+  const joined: Heading[] = [];
+  for (const [index, heading] of headings.entries()) {
+    if (joined.at(-1)?.last === heading.paragraph) continue;
+    const below = heading.paragraph + 1;
+    const next = headings[index + 1];
+    const isFree = next?.paragraph !== below || (next.hasName && next.number === null);
+    if (heading.hasName || !isFree || !isNameBelow(textOf(below), textOf(below + 1))) {
+      joined.push(heading);
+    } else {
+      const name = textOf(below).replace(/\s+/gu, " ").trim();
+      joined.push({ ...heading, ...withTitle(heading, name), last: below });
+    }
+  }
+  return joined;
+}
+
+const SENTENCE_END = /[.!?…:,]["'”’»)]*$/u;
+const END = /^(?:the end|finis|end|fin|ende)\.?$/iu;
+
+/** True if a paragraph is the name of the heading above: a title, and text or another heading below. */
+function isNameBelow(name: string, below: string): boolean {
+  if (!isTitle(name.replace(/\s+/gu, " ")) || END.test(name) || below === "") return false;
+  if (name === name.toUpperCase()) return name.split("\n").length <= 3 && !name.endsWith(":");
+  const isText = SENTENCE_END.test(below) || below.length > MAX_TITLE_LENGTH / 3;
+  return !name.includes("\n") && !/\d/u.test(name) && (isText || headingIn(below) !== null);
+}
+
+function joinHeadings(headings: readonly Heading[]): Chapters {
+  const chapters: ChapterHeading[] = [];
+  const paragraphs = new Set<number>();
   let open: Heading[] = [];
   const close = (): void => {
     const [widest] = open;
-    if (widest) found.push({ title: joinedTitle(open), start: widest.start });
+    if (widest) chapters.push({ title: joinedTitle(open), start: widest.start });
+    for (const { paragraph, last } of open) paragraphs.add(paragraph).add(last);
   };
   for (const heading of headings) {
-    if (open.at(-1)?.paragraph !== heading.paragraph - 1) {
+    if (open.at(-1)?.last !== heading.paragraph - 1) {
       close();
       open = [];
     }
     open = [...open.filter(({ rank }) => rank < heading.rank), heading];
   }
   close();
-  return found;
+  return { chapters, headings: paragraphs };
 }
 
 function joinedTitle(open: readonly Heading[]): string {

@@ -35,6 +35,21 @@ test.each([
   ["## The Long Road ##", "The Long Road"],
   ["_Chapter 7_", "Chapter 7"],
   ["Kapitel 3", "Kapitel 3"],
+  ["Chap. 3. The Sea", "Chap. 3. The Sea"],
+  ["Vol. II", "Vol. II"],
+  ["THE FIRST CHAPTER", "THE FIRST CHAPTER"],
+  ["Erstes Kapitel", "Erstes Kapitel"],
+  ["Chapitre premier", "Chapitre premier"],
+  ["Première partie", "Première partie"],
+  ["Capítulo segundo", "Capítulo segundo"],
+  ["Глава третья", "Глава третья"],
+  ["Глава 3. Море", "Глава 3. Море"],
+  ["Hoofdstuk 3", "Hoofdstuk 3"],
+  ["Rozdział trzeci", "Rozdział trzeci"],
+  ["3. luku", "3. luku"],
+  ["Kapitola 3", "Kapitola 3"],
+  ["Kapittel 3", "Kapittel 3"],
+  ["CHAPTER V\nOF THE STORM\nAND WHAT CAME OF IT", "CHAPTER V. OF THE STORM AND WHAT CAME OF IT"],
 ])("the paragraph %j is a chapter heading", (heading, title) => {
   const start = BODY.length + 2 + heading.search(/[^_]/u);
 
@@ -67,6 +82,14 @@ test.each([
   "Chapter One. The door opened. He went in.",
   "Chapter 1\nChapter 2",
   "CHAPTER I. The Bell\nCHAPTER II. The Wind\nCHAPTER III. The Door",
+  "ONE",
+  "— 1 —",
+  "1. The Bell",
+  "I. THE STORM",
+  "I Went Home",
+  "First letter of the alphabet",
+  "Two letters came.",
+  "Letters. Two of them.",
 ])("the paragraph %j is not a chapter heading", (paragraph) => {
   expect(titlesOf(under(paragraph))).toEqual([]);
 });
@@ -82,6 +105,73 @@ test("Roman or Arabic numerals alone are chapters if they count up", () => {
     ...["PART ONE", "1", "2", "PART TWO", "1", "2"],
   ]);
 });
+
+const chaptersUnder = (headings: readonly string[]): string[] =>
+  titlesOf(headings.map((heading) => `${heading}\n\n${BODY}`).join("\n\n"));
+
+test.each([
+  [["ONE", "TWO", "THREE"]],
+  [["One", "Two", "Three"]],
+  [["I. THE STORM", "II. A LETTER", "III. LOW WATER"]],
+  [["1. The Storm", "2. A Letter Home", "3. Low Water"]],
+  [["1 The Storm", "2 A Letter Home", "3 Low Water"]],
+  [["Prologue", "CHAPTER I", "Chapter Two: The Answer", "III", "IV", "CHAPTER THE FIFTH"]],
+  [["Interlude", "Chapter 1", "Interlude", "Chapter 2", "Interlude"]],
+])("the headings %j are chapters", (headings) => {
+  expect(chaptersUnder(headings)).toEqual(headings);
+});
+
+test("a numeral between dashes is a chapter's heading if the numerals count up", () => {
+  expect(chaptersUnder(["— 1 —", "— 2 —", "— 3 —"])).toEqual(["1", "2", "3"]);
+});
+
+test("a number that a chapter by name has is no other heading", () => {
+  expect(chaptersUnder(["Chapter 1", "2", "Chapter 2"])).toEqual(["Chapter 1", "Chapter 2"]);
+});
+
+test.each([
+  ["somebody counts", "1\n\n2\n\n3\n\nShe opened her eyes."],
+  ["somebody counts in words", "One.\n\nHe waited.\n\nTwo.\n\nHe waited.\n\nThree.\n\nHe ran."],
+  ["items are numbered", "1. Brown Eggs\n\n2. White Eggs\n\n3. Green Apples\n\nShe paid."],
+  ["sentences are numbered", "1. He went.\n\nIt rained.\n\n2. He came.\n\nIt snowed."],
+])("no chapter begins where %s", (_, text) => {
+  expect(titlesOf(`${BODY}\n\n${text}`)).toEqual([]);
+});
+
+test("the title below a number belongs to the heading", () => {
+  const text = [
+    ...["PART ONE", "THE WORLD", "CHAPTER I.", "THE LETTER", BODY],
+    ...["II", "Low Water", BODY, "CHAPTER III", BODY],
+  ].join("\n\n");
+
+  const { chapters, paragraphs, clear } = readText(text);
+
+  expect(chapters.map(({ title }) => title)).toEqual([
+    "PART ONE. THE WORLD: CHAPTER I. THE LETTER",
+    "II. Low Water",
+    "CHAPTER III",
+  ]);
+  expect(
+    paragraphs.flatMap(({ form, start, end }) =>
+      form === "heading" ? [clear.text.slice(start, end)] : [],
+    ),
+  ).toEqual([
+    "PART ONE",
+    "THE WORLD",
+    "CHAPTER I.",
+    "THE LETTER",
+    "II",
+    "Low Water",
+    "CHAPTER III",
+  ]);
+});
+
+test.each([BODY, "“Come in!”", "THE END", "He Wept.", "London, 3 March", "Peter"])(
+  "the paragraph %j below a number is no title",
+  (below) => {
+    expect(titlesOf(`${BODY}\n\nCHAPTER I\n\n${below}`)).toEqual(["CHAPTER I"]);
+  },
+);
 
 test("a wider heading directly before a narrower heading forms one chapter with it", () => {
   const text = `BOOK ONE\n\nPART TWO\n\nCHAPTER I\n\n${BODY}\n\nCHAPTER II\n\n${BODY}`;

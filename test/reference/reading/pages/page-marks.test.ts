@@ -141,11 +141,18 @@ const pageStyles: fc.Arbitrary<PageStyle> = fc.record({
   lineLength: fc.constantFrom(60, 72, 10_000),
 });
 
+const roman = (chapter: number): readonly string[] =>
+  ["I", "II", "III", "IV", "V", "VI"].slice(chapter - 1, chapter);
+
 const headings: fc.Arbitrary<HeadingStyle> = fc.constantFrom<HeadingStyle[]>(
   (chapter) => [`CHAPTER ${String(chapter)}`],
   (chapter) => [`Chapter ${String(chapter)}`],
   (chapter) => [String(chapter)],
-  (chapter) => ["I", "II", "III", "IV", "V", "VI"].slice(chapter - 1, chapter),
+  (chapter) => roman(chapter),
+  (chapter, title) => [`CHAPTER ${String(chapter)}`, title],
+  (chapter, title) => [...roman(chapter), title.toUpperCase()],
+  (chapter, title) => [`${String(chapter)}. ${title}`],
+  (chapter, title) => [`${roman(chapter).join("")}. ${title.toUpperCase()}`],
 );
 
 test("every word of a generated book is in the story, and nothing of its pages", () => {
