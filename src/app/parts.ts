@@ -17,6 +17,7 @@ import {
   type StorageSettings,
   StoryImportService,
   type SweepSoon,
+  UploadPurpose,
   UploadService,
   VoiceAdoption,
   VoicePreviews,
@@ -183,14 +184,18 @@ export const createConsents = (
       ...{ notifier: use.notifier, enqueue: queueTrainings(queue) },
       enqueueCleanup: queueVendorCleanup(queue),
     }),
-    uploads: uploadStore,
+    uploads: {
+      removeAll: (tx, owner) => uploadStore.removeFor(tx, owner, UploadPurpose.VoiceSample),
+    },
   });
 
-const createImports = ({ threads }: Parts, stories: StoryService): StoryImportService =>
+const createImports = (parts: Parts, stories: StoryService): StoryImportService =>
   new StoryImportService({
+    ...renderingDependencies(parts),
     stories,
+    blobs: new OwnedBlobs(parts),
     readFile: async (file, signal) =>
-      (await threads.imports.run(IMPORTER, "readInThread", file, signal)) as ImportedStory,
+      (await parts.threads.imports.run(IMPORTER, "readInThread", file, signal)) as ImportedStory,
   });
 
 export function createInstances(

@@ -121,8 +121,11 @@ async function analysedStory(
 const draftOf = (
   stories: App["services"]["stories"],
   userId: string,
-  { title, content, language, chapters }: Text,
-): Promise<StoryEntity> => stories.create(userId, { title, content, language }, { chapters });
+  { title, content, language, chapters, authorName, rights }: Text,
+): Promise<StoryEntity> => {
+  const facts = { authorName, copyrightNotice: rights };
+  return stories.create(userId, { title, content, language, ...facts }, { chapters });
+};
 
 async function spoken({ services }: App, owner: Owner, id: string): Promise<NarrationEntity> {
   const bar = new ProgressBar("Rendering");

@@ -104,7 +104,7 @@ export { type TextMeasures, measureText } from "./story/measure-text.js";
 export { StoryVisibility };
 export { AGE_RATINGS, LICENSES, type NewStory } from "./story/story-input.js";
 export { MAX_TEXT_LENGTH, contentHashOf, storyText } from "./story/story-text.js";
-export { StoryService } from "./story/story.service.js";
+export { type StoryCoverBlob, StoryService } from "./story/story.service.js";
 export { type StoryFilter, StoryOrder } from "./story/story-list.store.js";
 export { storyStore } from "./story/story.store.js";
 export {

@@ -74,6 +74,11 @@ export const newSample = (change: (id: string) => object): Sending => ({
   }),
 });
 
+const storyImport: Sending = {
+  document: `mutation Send($input: ImportStoryInput!) { importStory(input: $input) { story { title } ${ERRORS} } }`,
+  variables: (id) => ({ input: { fileName: "a.txt", uploadId: id } }),
+};
+
 export const TRAINING_PROGRESS = `subscription Send($id: ID!) { voiceTrainingProgress(id: $id) { id status failure } }`;
 
 /** Returns trainEmotionVoice with the tested id. */
@@ -147,6 +152,7 @@ export const ID_PLACES: Readonly<Record<string, Sending>> = {
     variables: (id) => ({ id }),
   },
   "AddVoiceSampleInput.templateId": newSample((id) => ({ templateId: id })),
+  "ImportStoryInput.uploadId": storyImport,
   "AddVoiceSampleInput.uploadId": newSample((id) => ({ uploadId: id })),
   "PreferVoiceSampleInput.id": sampleMutation("preferVoiceSample", "PreferVoiceSampleInput"),
   "DeleteVoiceSampleInput.id": sampleMutation("deleteVoiceSample", "DeleteVoiceSampleInput"),

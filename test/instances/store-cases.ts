@@ -191,6 +191,7 @@ const uploadCases: CasesOf<typeof uploadStore> = {
     return uploadStore.use(tx, owner, rows.uploadId, new Date(0));
   },
   forgetExpired: (tx, owner) => uploadStore.forgetExpired(tx, owner, new Date("2999-01-01")),
+  removeFor: (tx, owner) => uploadStore.removeFor(tx, owner, "voice_sample"),
   removeAll: (tx, owner) => uploadStore.removeAll(tx, owner),
 };
 

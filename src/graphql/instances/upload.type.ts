@@ -9,6 +9,10 @@ export const UploadPurposeType = graphqlEnum("UploadPurpose", "What a file is fo
     UploadPurpose.VoiceSample,
     "A recording of the viewer's voice. Content types: audio/*, video/webm, video/mp4, application/ogg, application/octet-stream.",
   ],
+  STORY_FILE: [
+    UploadPurpose.StoryFile,
+    "A file for importStory. Content types: text/*, application/xhtml+xml, application/epub+zip, application/vnd.openxmlformats-officedocument.wordprocessingml.document, application/octet-stream.",
+  ],
 });
 
 export const UploadStatusType = graphqlEnum("UploadStatus", "What has happened to an upload.", {

@@ -4,7 +4,7 @@ import { ownerOf } from "../../instances/index.js";
 import type { NewStory } from "../../reference/index.js";
 import type { FabulaContext } from "../context.js";
 import { isGiven } from "../given.js";
-import { integerFromGlobalId } from "../relay/global-id.js";
+import { fromGlobalId, integerFromGlobalId } from "../relay/global-id.js";
 import { MutationPayload, mutation } from "../mutation.js";
 import {
   ArchiveStoryInput,
@@ -86,14 +86,22 @@ export class StoryMutationResolver {
     @Arg("input", () => ImportStoryInput, { description: "The file and the story's details." })
     input: ImportStoryInput,
   ): Promise<object> {
-    const { fileName, dataBase64, encoding, title, ...details } = input;
-    return storyMutation(context, (authorId) =>
-      context.services.imports.importFile(
-        ownerOf(authorId),
-        { fileName, bytes: decodeBase64(dataBase64), encoding: encoding ?? undefined },
-        { ...detailsOf(details), ...(isGiven(title) ? { title } : {}) },
-      ),
-    );
+    const { fileName, dataBase64, uploadId, encoding, title, ...fields } = input;
+    const { imports } = context.services;
+    const about = { fileName, encoding: encoding ?? undefined };
+    const details = { ...detailsOf(fields), ...(isGiven(title) ? { title } : {}) };
+    return storyMutation(context, (authorId) => {
+      if (isGiven(dataBase64) === isGiven(uploadId)) {
+        throw new InvalidInputError("Send exactly one of dataBase64 and uploadId.", ["uploadId"]);
+      }
+      const owner = ownerOf(authorId);
+      if (!isGiven(uploadId)) {
+        const bytes = decodeBase64(dataBase64 ?? "");
+        return imports.importFile(owner, { ...about, bytes }, details);
+      }
+      const id = fromGlobalId(uploadId, "Upload", ["uploadId"]);
+      return imports.importUpload(owner, { ...about, uploadId: id }, details);
+    });
   }
 
   @Mutation(() => UpdateStoryPayload, {

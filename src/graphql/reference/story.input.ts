@@ -43,6 +43,18 @@ export class StoryDetailsInput {
   })
   readonly language?: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: "The name of the person who wrote the story, as a credit.",
+  })
+  readonly authorName?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The notice of the rights, for example © 1931 Ada Hale. At most 500 characters.",
+  })
+  readonly copyrightNotice?: string | null;
+
   @Field(() => String, { nullable: true, description: "The https URL of a cover picture." })
   readonly coverImageUrl?: string | null;
 
@@ -74,9 +86,18 @@ export class ImportStoryInput extends StoryDetailsInput {
   readonly fileName!: string;
 
   @Field(() => String, {
-    description: "The file's bytes as base64.",
+    nullable: true,
+    description:
+      "The bytes of a small file as base64. Send exactly one of dataBase64 and uploadId.",
   })
-  readonly dataBase64!: string;
+  readonly dataBase64?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "The id of an upload for STORY_FILE whose file has arrived. A successful import uses the upload; after a failure, the upload can be used again.",
+  })
+  readonly uploadId?: string | null;
 
   @Field(() => String, {
     nullable: true,
@@ -94,7 +115,7 @@ export class ImportStoryInput extends StoryDetailsInput {
 
 @InputType({
   description:
-    "Changes to a story. An absent field does not change. null clears summary, genre, mood and coverImageUrl, and does not change the other fields.",
+    "Changes to a story. An absent field does not change. null clears summary, genre, mood, authorName, copyrightNotice and coverImageUrl, and does not change the other fields.",
 })
 export class UpdateStoryInput extends StoryDetailsInput {
   @Field(() => ID, { description: "The story's id." })

@@ -72,6 +72,22 @@ export class ReferenceStoryResolver {
   }
 
   @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "The URL of a cover picture; null if the story has no picture. The URL of a picture from an imported book expires after one to two hours.",
+  })
+  coverImageUrl(
+    @Root() { coverImageUrl, coverBlobKey, coverContentType, slug }: StoryEntity,
+    @Ctx() { services }: FabulaContext,
+  ): string | null {
+    if (coverImageUrl !== null || coverBlobKey === null) return coverImageUrl;
+    return services.media.sign({
+      ...{ key: coverBlobKey, fileName: `${slug}-cover`, grant: null },
+      contentType: coverContentType ?? "application/octet-stream",
+    }).url;
+  }
+
+  @FieldResolver(() => String, {
     description: "The whole text; empty if the story has no text yet.",
   })
   async content(@Root() story: StoryEntity, @Ctx() context: FabulaContext): Promise<string> {

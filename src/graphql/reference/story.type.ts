@@ -108,9 +108,17 @@ export class ReferenceStory extends Node {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The URL of a cover picture; null if the story has no picture.",
+    description:
+      "The name of the person who wrote the story, as a credit; null if nobody named one. `originalAuthor` is the user who brought the story.",
   })
-  readonly coverImageUrl!: string | null;
+  readonly authorName!: string | null;
+
+  @Field(() => String, {
+    simple: true,
+    nullable: true,
+    description: "The notice of the rights; null if the story has none.",
+  })
+  readonly copyrightNotice!: string | null;
 
   @Field(() => String, {
     simple: true,

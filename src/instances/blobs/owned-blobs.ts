@@ -2,13 +2,13 @@ import type { Database, Tx } from "../../platform/database/transactions/database
 import { UnavailableError } from "../../platform/errors.js";
 import { userStore } from "../../platform/users/user.store.js";
 import type { BlobStorage, PutOptions } from "../../providers/storage/storage.port.js";
-import { editionStore } from "../../reference/index.js";
+import { editionStore, storyStore } from "../../reference/index.js";
 import { type Owner, serverScope } from "../owner.js";
 import { blobStore } from "./blob.store.js";
 
 /**
- * Returns the keys of the owner's blobs that a row needs: an instance, or an edition that the owner
- * published. With `among`, returns only those of these keys.
+ * Returns the keys of the owner's blobs that a row needs: an instance, an edition that the owner
+ * published, or a story with a cover. With `among`, returns only those of these keys.
  */
 export async function blobsInUse(
   tx: Tx,
@@ -17,7 +17,8 @@ export async function blobsInUse(
 ): Promise<ReadonlySet<string>> {
   const instances = await blobStore.keys(tx, owner, among);
   const editions = await editionStore.blobKeys(tx, owner.userId);
-  return new Set([...instances, ...editions]);
+  const covers = await storyStore.coverKeys(tx, owner.userId);
+  return new Set([...instances, ...editions, ...covers]);
 }
 
 export interface OwnedBlobsDependencies {

@@ -83,7 +83,7 @@ export interface ConsentDependencies {
   readonly narrations: SpokenNarrations;
   readonly samples: ConsentedRows;
   readonly voices: ConsentedRows;
-  /** Files that the owner sent and did not use yet. They may be recordings. */
+  /** Recordings that the owner sent and did not use yet. */
   readonly uploads: Pick<ConsentedRows, "removeAll">;
   readonly sweepSoon: SweepSoon;
 }

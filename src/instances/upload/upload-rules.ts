@@ -17,6 +17,15 @@ const RULES: Readonly<Record<UploadPurpose, PurposeRules>> = {
       ...["application/ogg", "application/octet-stream"],
     ],
   },
+  [UploadPurpose.StoryFile]: {
+    // A book with pictures. Only its text and its cover are stored.
+    maxBytes: 50_000_000,
+    contentTypes: [
+      ...["text/*", "application/xhtml+xml", "application/epub+zip"],
+      "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+      "application/octet-stream",
+    ],
+  },
 };
 
 /** The size of the largest file of any purpose. */

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 
 /** What a file is for. */
-export const UploadPurpose = { VoiceSample: "voice_sample" } as const;
+export const UploadPurpose = { VoiceSample: "voice_sample", StoryFile: "story_file" } as const;
 export type UploadPurpose = (typeof UploadPurpose)[keyof typeof UploadPurpose];
 
 export const UploadStatus = {

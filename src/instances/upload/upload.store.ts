@@ -3,7 +3,7 @@ import { rowsWhere } from "../../platform/database/reading/columns.js";
 import type { Tx } from "../../platform/database/transactions/database.js";
 import { insertReturning } from "../../platform/database/writing/returning.js";
 import type { Owner } from "../owner.js";
-import { UploadEntity } from "./upload.entity.js";
+import { UploadEntity, type UploadPurpose } from "./upload.entity.js";
 
 export type NewUpload = Pick<
   UploadEntity,
@@ -60,6 +60,12 @@ export const uploadStore = {
       userId: owner.userId,
       expiresAt: LessThanOrEqual(expiredBefore),
     });
+  },
+
+  /** Deletes the owner's uploads for one purpose. Returns how many. */
+  removeFor: async (tx: Tx, owner: Owner, purpose: UploadPurpose): Promise<number> => {
+    const { affected } = await tx.delete(UploadEntity, { userId: owner.userId, purpose });
+    return affected ?? 0;
   },
 
   /** Deletes all uploads of the owner. Returns how many. */

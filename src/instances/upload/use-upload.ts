@@ -30,11 +30,31 @@ export async function useUpload(
 ): Promise<UploadedFile> {
   const upload = await uploadStore.lock(tx, owner, { id: uploadId, purpose });
   if (!upload) throw noSuchUpload();
+  const file = fileOf(upload, now);
+  await uploadStore.use(tx, owner, uploadId, now);
+  return file;
+}
+
+/**
+ * Returns the file of an upload that could be used now, and leaves the upload as it is.
+ * @throws the errors of `useUpload`
+ */
+export async function findReceived(
+  tx: Tx,
+  owner: Owner,
+  { id, purpose }: Pick<UploadEntity, "id" | "purpose">,
+  now: Date,
+): Promise<UploadedFile> {
+  const [upload] = await uploadStore.byIds(tx, owner, [id]);
+  if (upload?.purpose !== purpose) throw noSuchUpload();
+  return fileOf(upload, now);
+}
+
+function fileOf(upload: UploadEntity, now: Date): UploadedFile {
   const { blobKey, sizeBytes, contentType } = upload;
   if (uploadStatus(upload, now) !== UploadStatus.Received || blobKey === null) {
     throw new ConflictError(whyUnusable(upload, now));
   }
-  await uploadStore.use(tx, owner, uploadId, now);
   return { blobKey, sizeBytes, contentType };
 }
 

@@ -19,6 +19,8 @@ const paragraphs = (max: number) =>
 
 const storySchema = z.object({
   title: printableText(200).optional(),
+  authorName: printableText(200).nullish(),
+  copyrightNotice: paragraphs(500).nullish(),
   summary: paragraphs(2_000).nullish(),
   category: printableText(60).optional(),
   genre: printableText(60).nullish(),

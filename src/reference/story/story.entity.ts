@@ -20,6 +20,8 @@ export class StoryEntity {
   @PrimaryGeneratedColumn("increment", { type: "integer" }) readonly id!: number;
   @Column("text") readonly slug!: string;
   @Column("text") readonly title!: string;
+  /** Who wrote the story: a credit. `originalAuthorId` is the account that brought the story. */
+  @Column("text", { name: "author_name", nullable: true }) readonly authorName!: string | null;
   @Column("text", { nullable: true }) readonly summary!: string | null;
   @Column("text", { name: "content_hash", nullable: true }) readonly contentHash!: string | null;
   @Column("text", { name: "original_author_id", nullable: true })
@@ -37,6 +39,11 @@ export class StoryEntity {
   @Column("text", { default: "en" }) readonly language!: string;
   @Column("text", { name: "cover_image_url", nullable: true })
   readonly coverImageUrl!: string | null;
+  /** The key of the picture of an imported book. The blob belongs to the account that imported the book. */
+  @Column("text", { name: "cover_blob_key", nullable: true })
+  readonly coverBlobKey!: string | null;
+  @Column("text", { name: "cover_content_type", nullable: true })
+  readonly coverContentType!: string | null;
   @Column("text", { default: "all_rights_reserved" }) readonly license!: string;
   @Column("text", { name: "copyright_notice", nullable: true })
   readonly copyrightNotice!: string | null;

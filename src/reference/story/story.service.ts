@@ -25,9 +25,17 @@ interface StoryAt {
   readonly version: number;
 }
 
+/** A picture in the storage. */
+export interface StoryCoverBlob {
+  readonly blobKey: string;
+  readonly contentType: string;
+}
+
 export interface NewStoryOptions {
   /** True if the author's quotas do not count the story. */
   readonly isUnlimited?: boolean;
+  /** The cover in the author's file, stored under a key of the author. */
+  readonly cover?: StoryCoverBlob | null;
   /** The chapters that the author's file gives. Default: the chapters are found in the text. */
   readonly chapters?: readonly ChapterHeading[] | null;
 }
@@ -61,7 +69,7 @@ export class StoryService {
     tx: Tx,
     authorId: string,
     input: NewStory,
-    { isUnlimited = false, chapters = null }: NewStoryOptions = {},
+    { isUnlimited = false, chapters = null, cover = null }: NewStoryOptions = {},
   ): Promise<StoryEntity> {
     const story = checkStory(input);
     if (!isUnlimited) {
@@ -72,6 +80,7 @@ export class StoryService {
       ...story,
       category: story.category ?? "fiction",
       slug: draftSlugOf(input.title),
+      ...(cover && { coverBlobKey: cover.blobKey, coverContentType: cover.contentType }),
       ...(await putText(tx, input.content, chapters)),
     });
   }
@@ -107,7 +116,10 @@ export class StoryService {
       // Wait for transactions that are creating a narration of this text. Then change the text.
       if (story.visibility === StoryVisibility.Public) await storyStore.claimText(tx, at.id);
       const text = await this.replaceText(tx, story, changes.content);
-      const updated = await this.updateVersion(tx, authorId, at, { ...values, ...text });
+      // A cover of the author's choice, or none, replaces the cover in the author's file.
+      const cover =
+        values.coverImageUrl === undefined ? {} : { coverBlobKey: null, coverContentType: null };
+      const updated = await this.updateVersion(tx, authorId, at, { ...values, ...cover, ...text });
       if (updated.contentHash !== story.contentHash) await this.analyses.leave(tx, story);
       if (updated.visibility === StoryVisibility.Public) await this.analyses.request(tx, updated);
       return updated;

@@ -24,7 +24,11 @@ export type StoryValues = Partial<
     | "ageRating"
     | "isAdult"
     | "language"
+    | "authorName"
+    | "copyrightNotice"
     | "coverImageUrl"
+    | "coverBlobKey"
+    | "coverContentType"
     | "license"
     | "source"
     | "publishedAt"
@@ -70,6 +74,16 @@ export const storyStore = {
       [contentHash, language],
     );
     return facts;
+  },
+
+  /** Returns the keys of the covers of an author's stories. */
+  coverKeys: async (tx: Tx, authorId: string): Promise<readonly string[]> => {
+    const rows = await tx.query<{ key: string }[]>(
+      `SELECT DISTINCT cover_blob_key AS key FROM reference.stories
+       WHERE original_author_id = $1 AND cover_blob_key IS NOT NULL`,
+      [authorId],
+    );
+    return rows.map(({ key }) => key);
   },
 
   /** Returns the chapters of a text. Does not load the text. */

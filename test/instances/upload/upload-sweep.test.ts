@@ -9,6 +9,7 @@ import {
   VoiceSubject,
 } from "../../../src/instances/index.js";
 import { type TestApp, testApp } from "../../support/app.js";
+import { epubOf } from "../../support/epub.js";
 import { MINUTE_MS, Uploading, WAV, ada, fileOf } from "./uploading.js";
 
 const HOUR_MS = 60 * MINUTE_MS;
@@ -50,6 +51,21 @@ test("creating an upload queues a sweep in its transaction", async () => {
   expect(await app.superuser("SELECT data FROM jobs.job WHERE name = 'sweep-sound'")).toEqual([
     { data: { userId: "ada", isAfterDeletion: true } },
   ]);
+});
+
+test("a sweep keeps the cover of a story", async () => {
+  const cover = Buffer.from("89504e470d0a1a0a", "hex");
+  const bytes = epubOf({
+    pages: [{ body: "<p>The bell rang.</p>" }],
+    manifest: '<item id="c" href="c.png" media-type="image/png" properties="cover-image"/>',
+    parts: { "OEBPS/c.png": cover },
+  });
+  const story = await app.services.imports.importFile(ada, { fileName: "bell.epub", bytes });
+
+  uploading.nowMs += 72 * HOUR_MS;
+  await sweep();
+
+  expect(await app.storage.stat(story.coverBlobKey ?? "")).toMatchObject({ sizeBytes: 8 });
 });
 
 test("a sweep deletes an upload an hour after its expiry, and its file within a day", async () => {
