@@ -1,0 +1,100 @@
+import type { Span } from "../../document.js";
+import { ABBREVIATIONS } from "../../lexicon/honorifics.js";
+import { SPEECH_VERBS, WEAK_SPEECH_VERBS } from "../../lexicon/speech-verbs.js";
+import { wordSet } from "../../lexicon/word-list.js";
+
+/** Verbs that report speech in languages in which tags often stand inside the marks or between dashes. */
+const OTHER_SPEECH_VERBS = wordSet(
+  "dit dirent demanda répondit reprit murmura cria ajouta répliqua s'écria s’écria écria soupira chuchota interrogea",
+  "dijo preguntó respondió contestó exclamó gritó murmuró añadió replicó susurró disse chiese domandò rispose gridò",
+  "mormorò esclamò aggiunse perguntou respondeu gritou murmurou exclamou sagte fragte antwortete rief flüsterte meinte",
+  "erwiderte murmelte сказал сказала спросил спросила ответил ответила крикнул крикнула прошептал прошептала",
+  "воскликнул воскликнула подумал подумала отозвался отозвалась закричал закричала sade frågade svarade ropade viskade",
+  "dachte pensa pensó pensò думал думала sagde spurgte svarede råbte sa spurte svarte sanoi kysyi vastasi huusi zei vroeg antwoordde fluisterde powiedział powiedziała zapytał zapytała odpowiedział odpowiedziała",
+);
+const PRONOUNS = wordSet(
+  "he she i they we it one il elle ils elles on er sie él ella он она lui lei ele ela",
+);
+const DETERMINERS = wordSet(
+  "the his her my our their a an another old young little poor le la les un une son sa mon ma der die das ein eine",
+  "el los las su mi il lo gli una o os as den det",
+);
+/** Words after a comma that belong to the tag: "said she, and turned away". */
+const GOES_ON = wordSet(
+  "and while as with in at from who whose et en avec tout y con e und mit и с",
+);
+
+/** Punctuation inside speech, and up to four words behind it. */
+const TURN =
+  /[,!?…](?:\s*(?:[—–―]|--))?\s+(?=(\p{Ll}[\p{L}’'-]*)(?:\s+([\p{L}’'-]+))?(?:\s+([\p{L}’'-]+))?)/gu;
+const STOP_NEXT = /^\s*(?:[,.;:!?…—–]|$)/u;
+const TAG_END = /[.!?…;](?=\s|$)|,\s+(?=(\p{L}*))/gu;
+const LAST_WORD = /(\p{L}+)$/u;
+/** A longer passage behind a comma is no tag. */
+const LONGEST_TAG = 160;
+const CAPITAL = /^\p{Lu}/u;
+const HYPHENED = /^\p{L}[\p{L}’']*-(?:t-)?(?:il|elle|ils|elles|je|on|ele|ela)$/u;
+
+/** True if a word reports speech, in any form that narration uses. */
+export function isSpeechVerb(word: string): boolean {
+  const lower = word.toLowerCase();
+  const verb = HYPHENED.test(lower) ? (lower.split("-")[0] ?? lower) : lower;
+  return SPEECH_VERBS.has(verb) || OTHER_SPEECH_VERBS.has(verb);
+}
+
+/**
+ * Finds the first tag inside speech: «On the table, said Frieda. You put it there.» The tag begins with its first word
+ * and ends before the words that are speech again. Returns null if there is none.
+ */
+export function findTag(text: string, { start, end }: Span): Span | null {
+  const speech = text.slice(start, end);
+  TURN.lastIndex = 0;
+  for (let match = TURN.exec(speech); match !== null; match = TURN.exec(speech)) {
+    const from = match.index + match[0].length;
+    const words = match.slice(1).map((word: string | undefined) => word ?? "");
+    if (isTag(words, speech.slice(from, from + LONGEST_TAG))) {
+      return { start: start + from, end: start + endOfTag(speech, from) };
+    }
+  }
+  return null;
+}
+
+function isTag(words: readonly string[], passage: string): boolean {
+  const [first = "", second = ""] = words;
+  if (isAnyVerb(first)) return HYPHENED.test(first) || isSubject(second);
+  if (PRONOUNS.has(first) && isSpeechVerb(second)) return stopsAfter(passage, 2);
+  return DETERMINERS.has(first) && words.slice(2).some(isSpeechVerb) && stopsAfter(passage, 3);
+}
+
+const isAnyVerb = (word: string): boolean => isSpeechVerb(word) || WEAK_SPEECH_VERBS.has(word);
+
+const isSubject = (word: string): boolean => {
+  const lower = word.toLowerCase();
+  return CAPITAL.test(word) || PRONOUNS.has(lower) || DETERMINERS.has(lower);
+};
+
+function stopsAfter(passage: string, words: number): boolean {
+  const [found = ""] =
+    new RegExp(`^(?:[\\p{L}’'-]+\\s*){${String(words)}}`, "u").exec(passage) ?? [];
+  return STOP_NEXT.test(passage.slice(found.trimEnd().length));
+}
+
+/** Returns where speech can begin again behind the tag at `from`: after a sentence, or after most commas. */
+export function endOfTag(speech: string, from: number): number {
+  TAG_END.lastIndex = from;
+  for (let match = TAG_END.exec(speech); match !== null; match = TAG_END.exec(speech)) {
+    const end = match.index + match[0].length;
+    if (match[0].startsWith(",") ? GOES_ON.has(match[1] ?? "") : isAbbreviated(speech, match.index))
+      continue;
+    const blank = /^\s*/u.exec(speech.slice(end, end + LONGEST_TAG))?.[0].length ?? 0;
+    return end + blank;
+  }
+  return speech.length;
+}
+
+const isAbbreviated = (speech: string, stop: number): boolean => {
+  const word = LAST_WORD.exec(speech.slice(Math.max(0, stop - 12), stop))?.[1] ?? "";
+  return (
+    speech.charAt(stop) === "." && (word.length === 1 || ABBREVIATIONS.has(word.toLowerCase()))
+  );
+};
