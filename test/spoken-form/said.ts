@@ -273,4 +273,29 @@ export const SAID: readonly (readonly [written: string, said: string])[] = [
   ["I-it is m-m-mine, y-yes.", "Ih-it is muh-muh-mine, yuh-yes."],
   ["Pfft, tch, mmph, hrmph!", "Pfft, tisk, mumph, hrumph!"],
   ["Owww, ewww, awww, ummm, errr.", "Ow, ew, aw, um, er."],
+  ["mr. hale and dr. ames met capt. vane.", "mister hale and doctor ames met captain vane."],
+  ["It was the 1605 plot, in AD 1605.", "It was the sixteen oh five plot, in A D sixteen oh five."],
+  [
+    "She weighed 8 st. 4 lbs. on Mon. the 5th.",
+    "She weighed eight stone four pounds on Monday the fifth.",
+  ],
+  [
+    "Louis XII. of France and Henry IV., king of all.",
+    "Louis the twelfth of France and Henry the fourth, king of all.",
+  ],
+  ["In the reign of James I wore crowns.", "In the reign of James the first wore crowns."],
+  ["Chapter I The Start", "Chapter one The Start"],
+  ["He drew a .45, then a .22 rifle.", "He drew a forty-five, then a twenty-two rifle."],
+  ['"Wh--what? N—no!"', "Wuh, what? Nuh, no!"],
+  ["Grr-rr, nooo-o-o, sh-h-h!", "Grr, no, shush!"],
+  ["Woo-hooo! Ho-ho-hooo! Yeee-haw!", "Woo-hoo! Ho-ho-ho! Yee-haw!"],
+  [
+    "The plank was 3½ in. thick and 2 × 3 = 6.",
+    "The plank was three and a half inches thick and two times three equals six.",
+  ],
+  ["The J.R.R. Hale book cost US$1.", "The J.R.R Hale book cost one U.S dollar."],
+  [
+    "He lives at No 7, Elm St., in Tampa, Fla.",
+    "He lives at number seven, Elm Street, in Tampa, Florida.",
+  ],
 ];

@@ -79,4 +79,7 @@ export const UNCHANGED: readonly string[] = [
   "lbs. of. No lbs.",
   "Co. B marched. Co. D.",
   "Ave Maria. Ave. Hail.",
+  "It was Plan B—but he left. Take vitamin B--but not C.",
+  "Between us, I had 12 of them, and 1500 men.",
+  "He was at the door at 9 and left by 10.",
 ];

@@ -15,6 +15,10 @@ const NO_WORD_AFTER = /^(?:[\p{N}@/]|['’]\p{L}{3})/u;
 /** Cries, sounds, stammering, and words whose letters are repeated for stress. */
 export const cryRules: readonly Rule[] = [
   rule(/(?<![\p{L}\p{N}])[Hh](?<mark>['’])[Mm]+(?![\p{L}'’])/gu, () => ({ mark: "" })),
+  rule(
+    /(?<=^|["“‘'(]|[.,!?;:—–]\s)(?<start>[^\P{L}aeiou]{1,3})(?=(?:[—–]|--)(?<word>\k<start>\p{L}{1,20}))/giu,
+    ({ part }) => unstammered([part("start"), part("word")])?.split("-")[0] ?? null,
+  ),
   findCries,
 ];
 
@@ -37,12 +41,24 @@ function sayWord(written: string): string {
   if (parts.length === 1) return sayPart(written);
   const stammered = unstammered(parts);
   if (stammered !== null) return stammered;
+  if (/^([hmrsz])(?:-\1)+$/i.test(parts.join("-"))) return sayPart(parts.join(""));
   const whole = parts.filter((part, index) => !isEcho(part, parts.slice(0, index)));
-  const said = whole.map(sayPart);
+  const said = whole.map((part, index) => sameSound(part, whole.slice(0, index)) ?? sayPart(part));
   // A voice spells a sound such as `hmm` that is part of a longer word.
   const isApart = said.some((part) => SOUNDS_APART.test(part));
   if (isApart) return said.join(" ");
   return said.join("-") === parts.join("-") ? written : said.join("-");
+}
+
+/** `Ho-ho-hooo` ends with the sound with which it begins. */
+function sameSound(part: string, before: readonly string[]): string | undefined {
+  const bare = (sound: string) => sound.toLowerCase().replace(/(\p{L})\1+/gu, "$1");
+  const isStretched = /(\p{L})\1\1/iu.test(part);
+  return isStretched
+    ? before
+        .find((other) => !/(\p{L})\1\1/iu.test(other) && bare(other) === bare(part))
+        ?.toLowerCase()
+    : undefined;
 }
 
 /** `Grrr-rr` and `Nooo-oo` are one sound. `I-I` is none. */

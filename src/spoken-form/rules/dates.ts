@@ -37,7 +37,7 @@ export const dateRules: readonly Rule[] = [
   ),
   rule(
     new RegExp(
-      `${NO_LETTER}(?<weekday>(?:Mon|Tues?|Wed|Thu|Thurs?|Fri|Sat|Sun)\\.)(?=,?\\s(?:${MONTH}|\\d))`,
+      `${NO_LETTER}(?<weekday>(?:Mon|Tues?|Wed|Thu|Thurs?|Fri|Sat|Sun)\\.)(?=,?\\s(?:the\\s)?(?:${MONTH}|\\d))`,
       "gu",
     ),
     ({ part }) => ({ weekday: WEEKDAYS.get(part("weekday").slice(0, -1).toLowerCase()) ?? "" }),

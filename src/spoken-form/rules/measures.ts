@@ -53,6 +53,10 @@ export const measureRules: readonly Rule[] = [
     new RegExp(`${START}(?<amount>${NUMBER})(?<gap>[\\s-])(?<unit>in)\\.(?![\\p{L}\\p{N}])`, "gu"),
     sayInchesWithStop,
   ),
+  rule(/(?<=\d\s)st\.?(?=,?\s\d{1,2}\s?lbs?(?!\p{L}))/gu, () => "stone"),
+  rule(/(?<=\d:\d\d\s)hrs\.?(?!\p{L})/gu, ({ written, after }) =>
+    written.endsWith(".") && endsSentence(after) ? "hours." : "hours",
+  ),
   rule(/(?<![\p{L}\p{N}.,])1\s?°(?![\p{L}\s]?[CFNSEW])/gu, () => "1 degree"),
   rule(
     /(?<=\d\s?)°\s?(?<direction>[NS][EW]|[NSEW])(?![\p{L}\p{N}])/gu,

@@ -18,17 +18,24 @@ export function unstammered(parts: readonly string[]): string | null {
   const starts = parts.slice(0, -1);
   if (NO_STAMMERS.has(parts.join("-").toLowerCase())) return null;
   const isStammer = starts.every((start) => isOnset(start, word));
-  if (!isStammer) return null;
+  if (!isStammer)
+    return isRepeated(parts) ? parts.map((part) => sayStart(part, part)).join("-") : null;
   const said = starts.map((start) => sayStart(start, word));
   return [...said, word].join("-");
 }
+
+/** `B-b-b` without a word. `S-s-s` is a sound of its own. */
+const isRepeated = (parts: readonly string[]) =>
+  parts.length > 2 &&
+  parts.every((part) => part.length === 1) &&
+  /^([bdfgjklnptvw])(?:-\1)+$/i.test(parts.join("-"));
 
 /** True for the consonants at the beginning of a word, or its first vowel. `re-read` is no stammering. */
 function isOnset(start: string, word: string): boolean {
   const [beginning, whole] = [start.toLowerCase(), word.toLowerCase()];
   if (!whole.startsWith(beginning) || whole.length <= beginning.length) return false;
   return (
-    /^[^aeiou]{1,3}$/.test(beginning) ||
+    /^(?:[^aeiou]{1,3}|qu)$/.test(beginning) ||
     /^[aeu]$/.test(beginning) ||
     (beginning === "i" && !/^i['’]?[md]?$|^i['’]/.test(whole))
   );
