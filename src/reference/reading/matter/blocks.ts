@@ -41,6 +41,11 @@ export function linesOfBlock(text: string, block: Block): readonly InkedLine[] {
   return Array.from(linesOf(text.slice(first, block.end)), (line) => {
     const range = { start: line.start + first, end: line.end + first };
     const { start, end } = inkOf(text, range) ?? range;
-    return { start, end, text: text.slice(start, end), indent: start - range.start };
+    return {
+      start,
+      end,
+      text: text.slice(start, end),
+      indent: start - range.start,
+    };
   });
 }

@@ -28,6 +28,10 @@ test.each([
   ["a publisher", "London:\nThe Quay Press\n1894"],
   ["rights", "Copyright, 1894, by Nell Ardent"],
   ["all rights", "Copyright © 2019 Nell Ardent. All rights reserved. No part may be copied."],
+  [
+    "a page of rights",
+    "Copyright © 2019 by Nell Ardent\n\nThis is a work of fiction. Names, places and incidents are products of the author's imagination.\n\nCover design by Jon Ferris\n\nwww.ferry.example",
+  ],
   ["a number", "ISBN 978-1-23456-789-7"],
   ["editions", "First published in 1894\nReprinted 1895"],
   ["a printer", "Printed in Great Britain by R. & R. Hartley, Ltd."],
@@ -53,6 +57,7 @@ test.each([
 
 test.each([
   ["a printer", "Printed by R. & R. Hartley, Edinburgh"],
+  ["a last line", "[The end of The Ferry, by Nell Ardent]"],
   ["a scan", "Digitized by Microsoft"],
   [
     "a transcriber's note",
@@ -82,6 +87,17 @@ test("a header without markers is silent", () => {
     "Language: English",
     "Character set encoding: ASCII",
     "Produced by Jon Ferris",
+  ];
+
+  expect(readIn([...header, TITLE, STORY, END].join("\n\n"))).toBe(READ);
+});
+
+test("a header of Australia or Canada is silent", () => {
+  const header = [
+    "Project Gutenberg Australia",
+    "Title: The Ferry\nAuthor: Nell Ardent\n* A Project Gutenberg of Australia eBook *\neBook No.: 0900021.txt\nLanguage: English\nDate first posted: August 2009",
+    "Faded Page eBook #20190501",
+    "Title: The Ferry\nAuthor: Nell Ardent",
   ];
 
   expect(readIn([...header, TITLE, STORY, END].join("\n\n"))).toBe(READ);

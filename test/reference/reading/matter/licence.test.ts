@@ -30,6 +30,10 @@ const OLD_HEADER = [
   "",
   "**Etexts Readable By Both Humans and By Computers**",
   "",
+  "*****This file should be named ferry10.txt or ferry10.zip*****",
+  "",
+  "We produce about two million dollars for each hour we work.",
+  "",
   "***START**THE SMALL PRINT!**FOR PUBLIC DOMAIN ETEXTS**START***",
   "Why is this statement here? You know: lawyers.",
 ].join("\n");

@@ -7,8 +7,8 @@ interface NoteForm {
   readonly kind: ApparatusKind;
   /** What stands in the brackets. */
   readonly form: RegExp;
-  /** True if the words are a note only if they have a line of their own. */
-  readonly isOwnLine?: true;
+  /** True if the words are a note only on a line of their own, false if only inside a line. */
+  readonly isOwnLine?: boolean;
 }
 
 const LONGEST_NOTE = 6000;
@@ -16,23 +16,38 @@ const LONGEST_CAPTION = 2000;
 /** The first words in the brackets show what they are. The last ones can be the editor's name. */
 const LOOK = 80;
 const LOOK_BEHIND = 20;
-const { Illustration, EditorNote } = ApparatusKind;
+const { Illustration, EditorNote, Footnote } = ApparatusKind;
 const PICTURE =
   "(?:full[- ]page |colou?red? )?(?:picture|image|photo(?:graph)?|plate|map|drawing|diagram|figure|decoration|music|cover|portrait|facsimile|autograph|signature|emblem|vignette|head-?piece|tail-?piece|frontispiece|ornament)s?";
 
 /** The forms of notes that editors and transcribers put in brackets. Other brackets belong to the story. */
 const FORMS: readonly NoteForm[] = [
   { kind: Illustration, form: /^illus(?:tration|\.)?s?\b/i },
-  { kind: Illustration, form: new RegExp(`^${PICTURE}(?: \\w{1,6}\\.?)?:`, "i") },
-  { kind: Illustration, form: new RegExp(`^${PICTURE}$`, "i"), isOwnLine: true },
+  {
+    kind: Illustration,
+    form: new RegExp(`^${PICTURE}(?: \\w{1,6}\\.?)?:`, "i"),
+  },
+  {
+    kind: Illustration,
+    form: new RegExp(`^${PICTURE}$`, "i"),
+    isOwnLine: true,
+  },
   { kind: EditorNote, form: /^blank page\b/i },
-  { kind: EditorNote, form: /^(?:side-?note|margin(?:al note|alia)?|head-?note)s?(?: \w{1,4})?:/i },
+  {
+    kind: EditorNote,
+    form: /^(?:side-?note|margin(?:al note|alia)?|head-?note)s?(?: \w{1,4})?:/i,
+  },
   {
     kind: EditorNote,
     form: /^(?:transcribers?['’]?s?['’]?|trans(?:l(?:ator)?)?['’.]?s?|tr\.|editor['’]?s?['’]?|ed(?:itorial|s?\.)?|publisher['’]s|proofreader['’]s|pg editor['’]s) (?:foot)?notes?\b/i,
   },
-  { kind: EditorNote, form: /^(?:t\.?n|transcriber|ed|editor|errat(?:a|um))\.?:/i },
-  { kind: EditorNote, form: /^sic[.!?]?$/i },
+  {
+    kind: EditorNote,
+    form: /^(?:t\.?n|transcriber|ed|editor|errat(?:a|um))\.?:/i,
+  },
+  { kind: EditorNote, form: /^(?:sic[.!?]?|citation needed)$/i },
+  { kind: EditorNote, form: /^(?:page[- ]?head(?:ing|er)?|running head(?:line)?|catchword)s?:/i },
+  { kind: Footnote, form: /^foot-?notes?(?: [\w*†‡]{1,4})?:/i, isOwnLine: false },
 ];
 
 /** "--ED." at the end of a note. */
@@ -57,8 +72,20 @@ export function findBracketNotes(text: string): readonly ApparatusSpan[] {
     found.push(...spans);
     from = spans.at(-1)?.end ?? from;
   }
-  return found;
+  return [...found, ...unclosedCaptions(text)];
 }
+
+const UNCLOSED = /^\[illustration\b[^\]\n]{0,200}$/gim;
+const BLANK_LINE = /^\n[^\S\n]{0,80}(?:\n|$)/;
+
+/** A caption on a line of its own can lack its "]". */
+const unclosedCaptions = (text: string): readonly ApparatusSpan[] =>
+  Array.from(text.matchAll(UNCLOSED), ({ 0: line, index }) => ({
+    start: index,
+    end: index + line.length,
+  }))
+    .filter(({ end }) => end === text.length || BLANK_LINE.test(text.slice(end, end + LOOK)))
+    .map((range) => spanOf(Illustration, range));
 
 function spansOf(text: string, pair: TextRange): readonly ApparatusSpan[] {
   const length = pair.end - pair.start;
@@ -100,7 +127,8 @@ const around = (
 function kindOf(text: string, pair: TextRange, words: string): ApparatusKind | null {
   const short = pair.end - pair.start < LOOK ? words.replace(/[\s_*.]+$/, "") : words;
   const found = FORMS.find(
-    ({ form, isOwnLine }) => form.test(short) && (isOwnLine !== true || hasOwnLine(text, pair)),
+    ({ form, isOwnLine }) =>
+      form.test(short) && (isOwnLine ?? hasOwnLine(text, pair)) === hasOwnLine(text, pair),
   );
   const isTooLong = pair.end - pair.start > LONGEST_CAPTION && found?.kind === Illustration;
   if (found !== undefined) return isTooLong ? null : found.kind;

@@ -37,16 +37,15 @@ function isIndented(text: string, blocks: readonly Block[]): boolean {
   return indented.length > blocks.length * HALF;
 }
 
-const HEADING = /^[^\p{L}]{0,6}(?:(foot-?notes?)|end-?notes?|notes?)[^\p{L}]{0,6}$/iu;
-const LONGEST_HEADING = 30;
-const RULE = /^[\s*_=—–-]{3,80}$/u;
+const HEADING =
+  /^[^\p{L}]{0,6}(?:(foot-?notes?)|end-?notes?|notes?)(?: (?:to|on|for|of|by) [^\n]{1,40}|[^\p{L}\n]{0,6})$/iu;
+const LONGEST_HEADING = 60;
+/** A line above the notes of a page. */
+const RULE = /^[ _=—–-]{3,80}$/u;
 const STOP = /[.!?…]["”’')\]]*$/u;
 const CHAPTER = /^[^\p{L}]{0,6}(?:(?:chapter|book|part|act)\b|[\p{Lu}\P{L}]{1,60}$)/u;
 /** A footnote of more paragraphs has at most this many until the next footnote begins. */
 const MOST_BLOCKS_BETWEEN = 4;
-
-const isAfterSentence = (lines: readonly InkedLine[], at: number): boolean =>
-  STOP.test(lines[at - 1]?.text ?? "");
 
 class BodyFinder {
   readonly bodies: Body[] = [];
@@ -54,9 +53,15 @@ class BodyFinder {
   readonly #closeOf: CloseOf;
   readonly #isIndented: boolean;
   /** The heading above footnotes. The first footnote must follow at once. */
-  #section: { readonly heading: Block; readonly isNamed: boolean; isUsed: boolean } | null = null;
+  #section: {
+    readonly heading: Block;
+    readonly isNamed: boolean;
+    isUsed: boolean;
+  } | null = null;
   /** The lines of the last footnote. Empty if it ends with a bracket. */
   #last: readonly InkedLine[] = [];
+  /** The line directly before, if it parts a page from its footnotes. */
+  #rule: TextRange | null = null;
   /** The blocks after the last footnote or heading. */
   #between: Block[] = [];
 
@@ -73,29 +78,42 @@ class BodyFinder {
 
   read(block: Block, lines: readonly InkedLine[]): void {
     if (this.#readHeading(block)) return;
-    let isAfterBody = true;
-    let isOther = true;
-    for (let at = 0; at < lines.length; at += 1) {
-      const line = lines[at];
-      if (line === undefined || line.start < this.end) continue;
-      const isFree = isAfterBody || RULE.test(lines[at - 1]?.text ?? "");
-      isAfterBody = this.#readBody(lines, at, isFree);
-      isOther &&= !isAfterBody;
+    const count = this.bodies.length;
+    this.#readLines(lines);
+    const isRule = this.#rule?.start === block.start;
+    if (this.bodies.length === count && !isRule) this.#readOther(block, lines);
+  }
+
+  #readLines(lines: readonly InkedLine[]): void {
+    const count = this.bodies.length;
+    let isWhole = true;
+    for (const [at, line] of lines.entries()) {
+      if (line.start < this.end) continue;
+      const isFree: boolean = isWhole || this.#rule !== null || this.bodies.length > count;
+      isWhole = this.#readBody(lines, at, { isFree, isWhole }) && isWhole;
+      this.#rule = RULE.test(line.text) ? line : null;
     }
-    if (isOther) this.#readOther(block, lines);
   }
 
   #readHeading(block: Block): boolean {
     const match = block.text.length <= LONGEST_HEADING ? HEADING.exec(block.text) : null;
     if (match === null) return false;
-    this.#section = { heading: block, isNamed: match[1] !== undefined, isUsed: false };
+    this.#section = {
+      heading: block,
+      isNamed: match[1] !== undefined,
+      isUsed: false,
+    };
     this.#between = [];
     this.#last = [];
     return true;
   }
 
   /** Reads the footnote that begins with a line. Returns false if none does. */
-  #readBody(lines: readonly InkedLine[], at: number, isFree: boolean): boolean {
+  #readBody(
+    lines: readonly InkedLine[],
+    at: number,
+    { isFree, isWhole }: { readonly isFree: boolean; readonly isWhole: boolean },
+  ): boolean {
     const line = lines[at];
     const begin = line && readBodyStart(line.text, this.#section !== null && isFree);
     if (!begin) return false;
@@ -104,7 +122,7 @@ class BodyFinder {
     if (!this.#isBody(begin, mark, isFree)) return false;
     this.#open(mark);
     const close = begin.isBracketed ? this.#closeOf(line.start) : null;
-    this.#last = close === null ? this.#linesOfBody(lines, at, isFree) : [];
+    this.#last = close === null ? this.#linesOfBody(lines, at, isWhole) : [];
     this.#add({ start: line.start, end: close ?? this.#last.at(-1)?.end ?? line.end }, mark);
     return true;
   }
@@ -125,29 +143,32 @@ class BodyFinder {
     return isFree && begin.form !== null && this.#section?.isNamed === true;
   }
 
-  /** A footnote goes on to the next footnote. Inside a paragraph it ends with its first whole sentence. */
-  #linesOfBody(lines: readonly InkedLine[], at: number, isFree: boolean): readonly InkedLine[] {
-    const isEnd = isFree ? this.#isNextBody.bind(this) : isAfterSentence;
+  /**
+   * A footnote goes on to the next footnote. In a paragraph that did not begin with a footnote, the story can go
+   * on after it. So the footnote there ends with its first line that ends a sentence.
+   */
+  #linesOfBody(lines: readonly InkedLine[], at: number, isWhole: boolean): readonly InkedLine[] {
     let to = at + 1;
-    while (to < lines.length && !isEnd(lines, to)) to += 1;
+    for (; to < lines.length; to += 1) {
+      if (!isWhole && STOP.test(lines[to - 1]?.text ?? "")) break;
+      const begin = readBodyStart(lines[to]?.text ?? "", this.#section !== null);
+      if (begin !== null && this.#isBody(begin, this.#waiting.find(begin), true)) break;
+    }
     return lines.slice(at, to);
-  }
-
-  #isNextBody(lines: readonly InkedLine[], at: number): boolean {
-    const begin = readBodyStart(lines[at]?.text ?? "", this.#section !== null);
-    return begin !== null && this.#isBody(begin, this.#waiting.find(begin), true);
   }
 
   /** The heading above the first footnote is no story, nor are paragraphs between two footnotes of one list. */
   #open(mark: Mark | null): void {
-    const section = this.#section;
     const isList = mark !== null && mark.start < (this.bodies.at(-1)?.start ?? 0);
-    if (section !== null && !section.isUsed && this.#between.length === 0) {
-      section.isUsed = true;
-      this.bodies.push({ ...section.heading, key: null });
-    } else if (section?.isUsed === true && isList) {
-      this.bodies.push(...this.#between.map((block) => ({ ...block, key: null })));
+    const before: TextRange[] = [];
+    if (this.#section?.isUsed === true) {
+      before.push(...(isList ? this.#between : []));
+    } else if (this.#section !== null && this.#between.length === 0) {
+      before.push(this.#section.heading);
+      this.#section.isUsed = true;
     }
+    if (this.#rule !== null) before.push(this.#rule);
+    this.bodies.push(...before.map(({ start, end }) => ({ start, end, key: null })));
     this.#between = [];
   }
 
@@ -163,11 +184,15 @@ class BodyFinder {
     if (this.#section === null) this.#between = [];
   }
 
-  /** A paragraph belongs to the footnote before it if it is indented like the footnote and the story is not. */
+  /**
+   * A paragraph belongs to the footnote before it if it is indented like the footnote, or under a heading, and the
+   * story is not.
+   */
   #goesOn(lines: readonly InkedLine[]): boolean {
     const [first, second] = this.#last;
     if (first === undefined || this.#isIndented) return false;
-    const indent = first.indent >= 2 ? first.indent : (second?.indent ?? 0);
+    const own = first.indent >= 2 ? first.indent : (second?.indent ?? 0);
+    const indent = this.#section?.isUsed === true && own < 2 ? 2 : own;
     return indent >= 2 && lines.every((line) => line.indent >= indent);
   }
 }

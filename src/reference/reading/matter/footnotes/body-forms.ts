@@ -34,22 +34,30 @@ const FORMS: readonly BodyForm[] = [
     isBracketed: true,
     isPlain: true,
   }),
-  form(String.raw`\[ ?(?:[Nn]ote|NOTE) ?\[?(${LABEL})\]? ?[:.—]`, null, { isBracketed: true }),
+  form(String.raw`\[ ?(?:[Nn]ote|NOTE) ?\[?(${LABEL})\]? ?[:.—]`, null, {
+    isBracketed: true,
+  }),
   form(String.raw`(?:${NOTE}|[Nn]ote|NOTE) \[?(${LABEL})\]? ?[:.—-]`, null),
   form(String.raw`\[\^([\w-]{1,20})\]: ?`, LabelForm.Bracket),
   form(String.raw`\[(${LABEL})\][:.]?\s*${WORDS}`, LabelForm.Bracket),
-  form(String.raw`\[(${LABEL})[:.]\s`, LabelForm.Bracket, { isBracketed: true }),
-  form(String.raw`\[(\*{1,4}|[†‡§¶]{1,3})\s?${WORDS}`, null, { isBracketed: true }),
+  form(String.raw`\[(${LABEL})[:.]\s`, LabelForm.Bracket, {
+    isBracketed: true,
+  }),
+  form(String.raw`\[(\*{1,4}|[†‡§¶]{1,3})\s?${WORDS}`, null, {
+    isBracketed: true,
+  }),
   form(String.raw`\{(\d{1,3}[a-z]?)\}\s*${WORDS}`, LabelForm.Brace),
   form(String.raw`\((\d{1,3}|\*{1,4})\)\s*${WORDS}`, LabelForm.Paren),
   form(String.raw`([${SUPERSCRIPTS}]{1,3})\s*${WORDS}`, LabelForm.Superscript),
   form(String.raw`\^\{?(\d{1,3})\}?\s*${WORDS}`, LabelForm.Caret),
   form(String.raw`(\*{1,4}|[†‡]{1,3})\s*${WORDS}`, LabelForm.Sign),
+  // An online library's way back to the mark.
+  form(String.raw`↑ ?(\d{1,3})?\b ?`, null, { isPlain: true }),
 ];
 /** Under a heading, a label needs no brackets. */
 const LISTED = form(String.raw`(\d{1,3}|[A-Z]|\*{1,4}|[†‡]{1,3})[.):]?\s+${WORDS}`, null);
 const LOOK = 60;
-const FIRST_CHARACTER = /^[[({*†‡^⁰¹²³⁴-⁹FfNn]/u;
+const FIRST_CHARACTER = /^[[({*†‡^↑⁰¹²³⁴-⁹FfNn]/u;
 
 /** Reads the first words of a line as the start of a footnote. */
 export function readBodyStart(line: string, isListed: boolean): BodyStart | null {
@@ -57,7 +65,11 @@ export function readBodyStart(line: string, isListed: boolean): BodyStart | null
   const forms = FIRST_CHARACTER.test(words) ? FORMS : [];
   for (const { pattern, ...found } of isListed ? [...forms, LISTED] : forms) {
     const match = pattern.exec(words);
-    if (match) return { ...found, label: match[1] === undefined ? null : plainLabel(match[1]) };
+    if (match)
+      return {
+        ...found,
+        label: match[1] === undefined ? null : plainLabel(match[1]),
+      };
   }
   return null;
 }

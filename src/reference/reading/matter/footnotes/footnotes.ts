@@ -3,7 +3,7 @@ import { bracketPairs } from "../brackets/pairs.js";
 import { spanOf, withSpace } from "../spans.js";
 import { type Body, findBodies } from "./bodies.js";
 import { findMarks, LabelForm, type Mark } from "./marks.js";
-import { keyOf } from "./waiting-marks.js";
+import { canStandAlone, keyOf } from "./waiting-marks.js";
 
 const NAMED = /foot-?note/i;
 
@@ -42,14 +42,14 @@ function markTest(
   bodies: readonly Body[],
 ): (mark: Mark) => boolean {
   const keys = new Set(bodies.map(({ key }) => key));
-  const known = marks.filter((mark) => keys.has(keyOf(mark)));
+  const known = marks.filter((mark) => canStandAlone(mark) && keys.has(keyOf(mark)));
   const touching = known.filter(({ touches }) => touches !== "nothing");
   // In a text whose marks touch their words, "room [12]" is no mark.
   const areLoose = touching.length * 2 < known.length;
   const isSeries = seriesTest(text, marks);
   return (mark) =>
     mark.touches === "nothing"
-      ? areLoose && keys.has(keyOf(mark))
+      ? areLoose && canStandAlone(mark) && keys.has(keyOf(mark))
       : keys.has(keyOf(mark)) || isUnmistakable(text, mark, isSeries);
 }
 
@@ -58,8 +58,13 @@ function isUnmistakable(text: string, mark: Mark, isSeries: boolean): boolean {
   if (/^[†‡]/u.test(mark.label)) return true;
   if (mark.form !== LabelForm.Bracket || mark.label === "0") return false;
   if (mark.label.startsWith("*")) return true;
-  return /^\d/u.test(mark.label) && (mark.touches === "stop" || isSeries);
+  if (!/^\d/u.test(mark.label) || isCall(text, mark)) return false;
+  return mark.touches === "stop" || isSeries;
 }
+
+/** "f(x)[1]" is no word with a mark. */
+const isCall = (text: string, { start }: Mark): boolean =>
+  /\w\([^()\s]{0,10}\)$/.test(text.slice(Math.max(0, start - LOOK_BEHIND), start));
 
 const UNITS = new Set("m mm cm dm km ft in yd mi mc nm kg s ha px".split(" "));
 const LOOK_BEHIND = 12;

@@ -30,6 +30,7 @@ const MARK = new RegExp(
 const FORMS = Object.values(LabelForm);
 
 const WORD_BEFORE = /\p{L}/u;
+const WORD_OR_DIGIT = /[\p{L}\p{N}]/u;
 const STOP_BEFORE = /[.,;:!?…"”’'»)\]—–-]/u;
 /** No mark goes on like this. "[A]nd" and "*word" are no marks. */
 const WORD_AFTER = /[\p{L}\p{N}*†‡]/u;
@@ -41,7 +42,8 @@ export function findMarks(text: string): readonly Mark[] {
   for (const match of text.matchAll(MARK)) {
     const start = match.index;
     const end = start + match[0].length;
-    const touches = touchOf(text.charAt(start - 1));
+    const before = marks.at(-1);
+    const touches = before?.end === start ? before.touches : touchOf(text, start);
     if (match.groups?.["sign"] !== undefined && !stars.isMark(start, end, touches)) continue;
     if (WORD_AFTER.test(text.charAt(end))) continue;
     const label = labelOf(match.groups ?? {});
@@ -50,9 +52,13 @@ export function findMarks(text: string): readonly Mark[] {
   return marks;
 }
 
-function touchOf(before: string): Mark["touches"] {
-  if (WORD_BEFORE.test(before)) return "word";
-  return STOP_BEFORE.test(before) ? "stop" : "nothing";
+function touchOf(text: string, start: number): Mark["touches"] {
+  const before = text.charAt(start - 1);
+  // "1420[1]" is a year with a mark, but "10²" is a power.
+  const word = text.charAt(start) === "[" ? WORD_OR_DIGIT : WORD_BEFORE;
+  if (word.test(before)) return "word";
+  const isOpening = /["']/.test(before) && !/\S/u.test(text.charAt(start - 2));
+  return STOP_BEFORE.test(before) && !isOpening ? "stop" : "nothing";
 }
 
 function labelOf(

@@ -58,5 +58,5 @@ export class WaitingMarks {
 }
 
 /** Only a mark in brackets can have a space before it. */
-const canStandAlone = ({ form }: Mark): boolean =>
+export const canStandAlone = ({ form }: Mark): boolean =>
   form === LabelForm.Bracket || form === LabelForm.Brace;

@@ -11,10 +11,11 @@ const PHRASES: readonly string[] = [
   "please (?:read the .legal small print|take a look at the important information in this header|do not remove this)",
   "welcome to the world of free plain vanilla",
   "e-?(?:book|text)s readable by both humans",
-  "these e-?(?:book|text)s were prepared by",
+  "these e-?(?:book|text)s (?:were )?prepared by",
   "information on contacting project gutenberg",
   "project gutenberg (?:of australia |canada )?e-?(?:book|text)s? (?:are|is) (?:often|usually)? ?created",
-  "project gutenberg (?:of australia |canada )?e-?(?:book|text) #",
+  "(?:project gutenberg|faded page) (?:of australia |canada )?e-?(?:book|text) #",
+  "project gutenberg (?:of )?(?:australia|canada)$",
   "this (?:project gutenberg )?e-?(?:book|text) (?:was|is|has been) (?:prepared|produced|typed|scanned|transcribed|created|made available)",
   "this work is in the canadian public domain",
   "to contact project gutenberg",
@@ -89,10 +90,13 @@ const LIBRARY = new RegExp(`^\\[?(?:${LIBRARY_KEYS})(?:: |$)`, "i");
 const CONTINUATION = /^(?:\[.{1,80}\]$|most recently updated)/i;
 
 /** Counts the lines of a paragraph that are such as "Release date: May 3, 2011". Zero if one line is not. */
-export function countDataLines(lines: readonly string[]): { all: number; library: number } {
+export function countDataLines(lines: readonly string[]): {
+  all: number;
+  library: number;
+} {
   let [all, library] = [0, 0];
   for (const [index, line] of lines.entries()) {
-    const isLibrary = LIBRARY.test(line.trim());
+    const isLibrary = LIBRARY.test(line.trim()) || isBoilerplate(line.replace(/^[\s*]{1,9}/, ""));
     if (isLibrary) library += 1;
     if (isLibrary || NAME.test(line.trim())) all += 1;
     else if (index === 0 || !CONTINUATION.test(line)) return { all: 0, library: 0 };

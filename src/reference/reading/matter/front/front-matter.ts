@@ -11,6 +11,10 @@ const MOST_FRONT = 60;
 const MOST_BACK = 40;
 /** A paragraph of prose of this length begins the book. */
 const PROSE = /[.!?…]["”’]?$/u;
+/** "May, 1994 [Etext #103]". */
+const NUMBER = /^[^[]{0,40}\[?(?:e-?book|e-?text) ?#\d+\]?$/i;
+/** "[The end of The Ferry, by Nell Ardent]". */
+const LAST_LINE = /^\[(?:the )?end of .{2,150}\]$/i;
 const SHORTEST_PROSE = 90;
 const FEWEST_DATA = 3;
 const LOOK = 5;
@@ -60,13 +64,15 @@ function isBackMatter(block: Block): boolean {
 
 /** A printer's name can end a book. */
 const isPrinter = ({ text }: Block): boolean =>
-  text.length <= LONGEST_PRINTER &&
-  /^[^\p{L}]{0,4}(?:Printed (?:in|by|at)|PRINTED (?:IN|BY|AT)) \p{Lu}/u.test(text);
+  LAST_LINE.test(text) ||
+  (text.length <= LONGEST_PRINTER &&
+    /^[^\p{L}]{0,4}(?:Printed (?:in|by|at)|PRINTED (?:IN|BY|AT)) \p{Lu}/u.test(text));
 
 class FrontReader {
   readonly #text: string;
   readonly #blocks: readonly Block[];
   readonly #isEbook: boolean;
+  #hasImprint = false;
 
   constructor(text: string, blocks: readonly Block[], hasLicence: boolean) {
     this.#text = text;
@@ -100,9 +106,12 @@ class FrontReader {
   }
 
   #isHeader(block: Block, words: string, index: number): boolean {
-    if (isIdentity(words) || isCredit(words, this.#isEbook)) return true;
+    if (isIdentity(words) || isCredit(words, this.#isEbook) || NUMBER.test(words)) return true;
     const lines = this.#linesOf(block);
     if (this.#isEbook && countDataLines(lines).all > 0) return true;
-    return index > 0 && isImprint(words, lines);
+    const isOther = index > 0 || this.#isEbook;
+    const isFound = isOther && isImprint({ words, lines, isAfterImprint: this.#hasImprint });
+    this.#hasImprint ||= isFound;
+    return isFound;
   }
 }

@@ -11,8 +11,19 @@ const FORMS: readonly RegExp[] = [
   /^(?:first|second|third|fourth|fifth|sixth|\w{3,12}th|new|revised|popular|limited) (?:edition|impression|printing)\b.{0,60}$/i,
   /^(?:made and )?(?:printed|published|manufactured|typeset|bound)(?: and (?:printed|published|bound))? (?:by|in|at|for) (?:the )?\p{Lu}/iu,
 ];
+/** Lines that stand on the same page. A story can also begin with some of them. */
+const LATER_FORMS: readonly RegExp[] = [
+  /^this (?:book|novel|story)? ?is (?:entirely )?a work of (?:pure )?fiction/i,
+  /^(?:names, characters|any resemblance|all characters)\b/i,
+  /^(?:cover|jacket|book|interior) (?:design|art|artwork|illustration|image|photograph|layout)s?\b.{0,80}$/i,
+  /^(?:edited|designed|illustrated|formatted|typeset) .{0,40}by \p{Lu}.{0,60}$/iu,
+  /^(?:https?:\/\/|www\.)\S{1,100}$/i,
+  /^for (?:more )?(?:information|permissions?)\b/i,
+  /^(?:e-?book|kindle|paperback|hardcover|smashwords) (?:edition|isbn)\b/i,
+  /^(?:\d{1,2} ){3,20}\d{1,2}$/,
+];
 const RIGHTS = /\ball rights reserved\b|\bISBN(?:-1[03])?:? ?[\dX-]{9,}/iu;
-const LONGEST = 400;
+const LONGEST = 500;
 const LONGEST_RIGHTS = 1200;
 
 const FIRM =
@@ -26,11 +37,18 @@ const MOST_LINES = 8;
 
 const SPEECH = /["“”«»]/;
 
+interface ImprintCandidate {
+  readonly words: string;
+  readonly lines: readonly string[];
+  readonly isAfterImprint: boolean;
+}
+
 /** True if the paragraph names publisher, printer, edition or rights. */
-export function isImprint(words: string, lines: readonly string[]): boolean {
+export function isImprint({ words, lines, isAfterImprint }: ImprintCandidate): boolean {
   if (words.length > LONGEST_RIGHTS || SPEECH.test(words)) return false;
   if (RIGHTS.test(words) || isFirm(lines)) return true;
-  return words.length <= LONGEST && FORMS.some((form) => form.test(words));
+  const forms = isAfterImprint ? [...FORMS, ...LATER_FORMS] : FORMS;
+  return words.length <= LONGEST && forms.some((form) => form.test(words));
 }
 
 /** "LONDON", a firm, and a year: at least two of the three, and one of them the firm. */

@@ -16,7 +16,11 @@ const SECTIONS: readonly Section[] = [
     words: /standard ?ebooks|\bebooks?\b/i,
     isLast: true,
   },
-  { heading: /^[#\s]{0,4}about this digital edition$/i, words: /wikisource/i, isLast: true },
+  {
+    heading: /^[#\s]{0,4}about this digital edition$/i,
+    words: /wikisource/i,
+    isLast: true,
+  },
 ];
 const CHAPTER = /^[\W_]{0,6}(?:chapter|book|part|act|volume) [\divxlc]+\b/i;
 /** The words that show the kind of book stand in one of the first paragraphs. */

@@ -37,7 +37,7 @@ function endOfNote(blocks: readonly Block[], at: number): number {
   const isAlone = rest.trim() === "";
   const first = at + (isAlone ? 2 : 1);
   if (weightOf(isAlone ? next : rest) < 2) return 0;
-  return isLast(blocks, first) ? blocks.length : endOfNotes(blocks, first);
+  return isAlone && isLast(blocks, first) ? blocks.length : endOfNotes(blocks, first);
 }
 
 function endOfNotes(blocks: readonly Block[], from: number): number {

@@ -7,6 +7,7 @@ import { findLicenceMarkers, type LicenceMarker } from "./markers.js";
 const LONGEST_LICENCE = 60_000;
 /** The first words of a licence or a header show what it is. */
 const LOOK = 8000;
+const LONGEST_HEADER = 20_000;
 const LOOK_BEHIND = 1000;
 /** A header of a few lines needs only one sign. */
 const SHORT_HEADER = 400;
@@ -40,7 +41,7 @@ export function findLicences(text: string): readonly ApparatusSpan[] {
   const found: ApparatusSpan[] = [];
   let from = 0;
   for (const [index, marker] of markers.entries()) {
-    if (marker.end <= from) continue;
+    if (marker.end <= from || (from === 0 && isInHeader(text, marker))) continue;
     const cut = marker.isOpening
       ? withHeader(text, from, marker)
       : withLicence(text, marker, nextOpening[index] ?? text.length);
@@ -50,6 +51,13 @@ export function findLicences(text: string): readonly ApparatusSpan[] {
   }
   return found;
 }
+
+/** Old headers name their file and have small print, as old licences do. */
+const isInHeader = (text: string, { start, end, isOpening }: LicenceMarker): boolean =>
+  !isOpening &&
+  /should be named|small print/i.test(text.slice(start, end)) &&
+  start <= LONGEST_HEADER &&
+  isHeader(text.slice(0, start));
 
 /** Returns for each marker where the next book begins. */
 function openingsAfter(markers: readonly LicenceMarker[], end: number): readonly number[] {

@@ -17,8 +17,6 @@ const MOST_LINES = 4;
 /** Lines in capitals, such as "*** START OF THE PROJECT GUTENBERG EBOOK THE SALT ROAD ***". */
 const CAPITAL_OPENING = /^[\W_]*START OF (?:THE |THIS )?(?:COPYRIGHTED )?PROJECT GUTENBERG/;
 const CAPITAL_CLOSING = /^[\W_]*END OF (?:THE |THIS )?(?:COPYRIGHTED )?PROJECT GUTENBERG/;
-const SMALL_PRINT_START = /^[\W_]*(?:START[\W_]*THE SMALL PRINT!|The Legal Small Print[\W_]*$)/;
-
 const OPENING: readonly RegExp[] = [
   /^[\W_]*END[\W_]*THE SMALL PRINT!/,
   /^[\W_]*Beginning of th(?:is|e) Project Gutenberg/i,
@@ -26,6 +24,7 @@ const OPENING: readonly RegExp[] = [
 
 /** Lines after the book that have no stars. They name a book, or are the first words of the licence. */
 const CLOSING: readonly RegExp[] = [
+  /^[\W_]*(?:START[\W_]*THE SMALL PRINT!|The Legal Small Print[\W_]*$)/,
   /^[\W_]*(?:The )?End of (?:the |this )?Project Gutenberg(?:['’]s)?\s.{0,150}\be-?(?:book|text)\b/i,
   /^[\W_]*(?:The )?End of (?:the |this )?Project Gutenberg(?:['’]s)?\s.{2,150},\s+by(?:\s\p{Lu}|$)/iu,
   /^[\W_]*(?:Ende? (?:de |dieses )?|Fin (?:de )?)Proje[ck]t Gutenberg/i,
@@ -55,11 +54,7 @@ function markerAt(text: string, line: TextRange): LicenceMarker | null {
   const isOpening = CAPITAL_OPENING.test(words);
   if (isOpening || CAPITAL_CLOSING.test(words)) return capitalMarker(text, line, isOpening);
   if (OPENING.some((form) => form.test(words))) return { ...line, isOpening: true };
-  // The small print stands before old books, and after some.
-  const isClosing = SMALL_PRINT_START.test(words)
-    ? line.start > text.length / 2
-    : CLOSING.some((form) => form.test(words));
-  return isClosing ? { ...line, isOpening: false } : null;
+  return CLOSING.some((form) => form.test(words)) ? { ...line, isOpening: false } : null;
 }
 
 /** A marker with stars ends at its last stars. A marker without them is one line, all in capitals. */

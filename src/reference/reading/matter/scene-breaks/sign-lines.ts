@@ -41,7 +41,12 @@ export function findSignLines(text: string): readonly ApparatusSpan[] {
 
 function inkedLine(text: string, range: TextRange): Line | null {
   const ink = inkOf(text, range);
-  return ink && { ...ink, text: text.slice(ink.start, Math.min(ink.end, ink.start + LOOK)) };
+  return (
+    ink && {
+      ...ink,
+      text: text.slice(ink.start, Math.min(ink.end, ink.start + LOOK)),
+    }
+  );
 }
 
 function isSceneBreak(line: Line, before: Line | null, after: Line | null): boolean {
