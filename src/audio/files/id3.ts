@@ -11,28 +11,49 @@ const utf8 = new TextEncoder();
 /** The code for text in UTF-8 in ID3v2.4. */
 const UTF_8 = 3;
 
+/** CTOC, a table of contents, states its number of entries in one byte. */
+const MAX_ENTRIES = 255;
+const ORDERED = 0b01;
+const TOP_LEVEL = 0b10;
+
 /**
  * Writes an ID3v2.4 tag with a title and chapters (ID3v2 Chapter Frame Addendum 1.0). Each chapter
- * has a CHAP frame. One CTOC frame lists the chapters in order.
+ * has a CHAP frame. CTOC frames list the chapters in order. A table with more than 255 chapters lists tables,
+ * which list the chapters.
  */
 export function writeId3Tag(title: string, chapters: readonly Chapter[]): Uint8Array<ArrayBuffer> {
-  const frames = [textFrame("TIT2", title)];
-  // CTOC, the table of contents, states its number of chapters in one byte, so it lists at most
-  // 255.
-  const listed = chapters.slice(0, 255);
-  if (listed.length > 0) {
-    frames.push(
-      frame("CTOC", [
-        zeroEnded("toc"),
-        Uint8Array.of(0b11, listed.length),
-        ...listed.map((_, index) => zeroEnded(chapterId(index))),
-      ]),
-    );
-  }
-  frames.push(...listed.map(chapterFrame));
+  const ids = chapters.map((_, index) => `chp${index}`);
+  const frames = [
+    textFrame("TIT2", title),
+    ...(ids.length > 0 ? contentsFrames(ids) : []),
+    ...chapters.map(chapterFrame),
+  ];
   const body = concat(frames);
   return concat([utf8.encode("ID3"), Uint8Array.of(4, 0, 0), synchsafe(body.length), body]);
 }
+
+/** Returns the frame of the whole table, then the frames of the tables inside it, level by level. */
+function contentsFrames(chapterIds: readonly string[]): readonly Uint8Array[] {
+  const levels: Uint8Array[][] = [];
+  let entries = chapterIds;
+  while (entries.length > MAX_ENTRIES) {
+    const tables = chunksOf(entries, MAX_ENTRIES).map((children, index) => ({
+      id: `toc${levels.length + 1}.${index}`,
+      children,
+    }));
+    levels.unshift(tables.map(({ id, children }) => contentsFrame(id, ORDERED, children)));
+    entries = tables.map(({ id }) => id);
+  }
+  return [contentsFrame("toc", TOP_LEVEL | ORDERED, entries), ...levels.flat()];
+}
+
+const contentsFrame = (id: string, flags: number, entries: readonly string[]): Uint8Array =>
+  frame("CTOC", [zeroEnded(id), Uint8Array.of(flags, entries.length), ...entries.map(zeroEnded)]);
+
+const chunksOf = <T>(list: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  );
 
 function chapterFrame({ title, startMs, endMs }: Chapter, index: number): Uint8Array {
   const times = new DataView(new ArrayBuffer(16));
@@ -42,13 +63,11 @@ function chapterFrame({ title, startMs, endMs }: Chapter, index: number): Uint8A
   times.setUint32(8, 0xffffffff);
   times.setUint32(12, 0xffffffff);
   return frame("CHAP", [
-    zeroEnded(chapterId(index)),
+    zeroEnded(`chp${index}`),
     new Uint8Array(times.buffer),
     textFrame("TIT2", title),
   ]);
 }
-
-const chapterId = (index: number) => `chp${index}`;
 
 const textFrame = (id: string, text: string) =>
   frame(id, [Uint8Array.of(UTF_8), utf8.encode(text)]);
