@@ -75,6 +75,29 @@ const shifted = ({ startMs, endMs, ...word }: TimedWord, byMs: number) => ({
   endMs: endMs + byMs,
 });
 
+test("words are written words, for the owner and in the edition", async () => {
+  const text = "Capt. Vane rang some\u00ADwhere.\n\nIt cost £3m.";
+  const story = await app.given.story({ text, analyse: true });
+  const narration = await app.given.narration({ owner: "ada", story });
+  await render(narration);
+  await change(narration, PUBLISH_NARRATION, { visibility: "PUBLIC" });
+
+  const answers = [await read(narration), await read(narration, "ben")];
+
+  for (const answer of answers) {
+    const words = segmentsIn(answer).flatMap(({ audio }) => audio?.words ?? []);
+    expect(words.map((word) => word.text.replace(/\.$/, ""))).toEqual([
+      "Capt",
+      "Vane",
+      "rang",
+      "somewhere",
+      "It",
+      "cost",
+      "£3m",
+    ]);
+  }
+});
+
 test("segments and chapters have the same times as the timings file and the captions", async () => {
   const narration = await rendered();
 
