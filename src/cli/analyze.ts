@@ -93,7 +93,7 @@ const countsOf = ({ wordCount, segments, characters }: AnalysisDocument): string
   `${wordCount} words, ${segments.length} segments, ${characters.length} characters`;
 
 /** The names of files that a folder is searched for. */
-const STORY_FILE = /\.(?:txt|md|markdown|html?|xhtml|epub)$/i;
+const STORY_FILE = /\.(?:txt|md|markdown|html?|xhtml|epub|docx)$/i;
 
 const reasonOf = (error: unknown): string => {
   if (error instanceof FabulaError || error instanceof StartupError) return error.message;
@@ -107,7 +107,9 @@ async function textsIn(path: string): Promise<string[]> {
   if (!entry.isDirectory()) return [path];
   const names = (await readdir(path)).filter((name) => STORY_FILE.test(name)).sort();
   if (names.length === 0) {
-    throw new StartupError(`${path} contains no files of text, Markdown, HTML or EPUB.\n${USAGE}`);
+    throw new StartupError(
+      `${path} contains no files of text, Markdown, HTML, EPUB or DOCX.\n${USAGE}`,
+    );
   }
   return names.map((name) => join(path, name));
 }

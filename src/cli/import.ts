@@ -9,7 +9,7 @@ import { parseArguments } from "../platform/arguments.js";
 import { openApp } from "./open-app.js";
 
 const USAGE =
-  "usage: npm run import -- FILE [--user NAME] [--language TAG] [--encoding NAME] [--publish]    makes a story from a file: text, Markdown, HTML or EPUB; default user ada, default language that of the file, else en";
+  "usage: npm run import -- FILE [--user NAME] [--language TAG] [--encoding NAME] [--publish]    makes a story from a file: text, Markdown, HTML, EPUB or DOCX; default user ada, default language that of the file, else en";
 
 /** Makes a story from a file, with the same service as the API. */
 export async function runImport(words: readonly string[], stopping: Stopping): Promise<void> {

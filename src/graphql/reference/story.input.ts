@@ -76,7 +76,7 @@ export class CreateStoryInput extends StoryDetailsInput {
 
 @InputType({
   description:
-    "A file for a new story: plain text, Markdown, HTML or EPUB. The story begins as a draft.",
+    "A file for a new story: plain text, Markdown, HTML, EPUB or DOCX. The story begins as a draft.",
 })
 export class ImportStoryInput extends StoryDetailsInput {
   @Field(() => String, {

@@ -16,7 +16,7 @@ import { frontEntries, isSilentType } from "./front-matter.js";
 import { navChapters } from "./nav-chapters.js";
 import { type Navigation, readNavigation } from "./navigation.js";
 import { type BookPackage, type ManifestItem, missing, readPackage } from "./package-document.js";
-import { placeOf } from "./part-path.js";
+import { placeOf } from "../zip/part-path.js";
 import { refuseProtected } from "./protection.js";
 
 /** Reads the story in an EPUB 2 or 3. @throws InvalidInputError that says what is wrong with the book */

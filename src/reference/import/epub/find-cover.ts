@@ -6,7 +6,7 @@ import { elementsNamed } from "../markup/tree.js";
 import type { StoryCover } from "../story-file.js";
 import type { ZipArchive } from "../zip/zip-archive.js";
 import type { BookPackage } from "./package-document.js";
-import { placeOf } from "./part-path.js";
+import { placeOf } from "../zip/part-path.js";
 
 /** Returns the picture of the cover. A book with a damaged picture is still a book. */
 export async function findCover(

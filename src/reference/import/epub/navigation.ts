@@ -5,8 +5,8 @@ import { childElements, elementsNamed } from "../markup/tree.js";
 import { nameOf } from "../titles.js";
 import type { ZipArchive } from "../zip/zip-archive.js";
 import type { BookPackage, GuideEntry, ManifestItem } from "./package-document.js";
-import { type PartPlace, placeOf } from "./part-path.js";
-import { attributeOf, childrenCalled, lineIn, parseXml } from "./xml.js";
+import { type PartPlace, placeOf } from "../zip/part-path.js";
+import { attributeOf, childrenCalled, lineIn, parseXml } from "../zip/xml.js";
 
 export interface NavigationEntry extends PartPlace {
   readonly title: string;

@@ -4,8 +4,8 @@ import { languageTag } from "../language-tag.js";
 import type { StoryFacts } from "../story-file.js";
 import { nameOf } from "../titles.js";
 import type { ZipArchive } from "../zip/zip-archive.js";
-import { type PartPlace, placeOf } from "./part-path.js";
-import { attributeOf, childrenCalled, elementsCalled, lineIn, parseXml } from "./xml.js";
+import { type PartPlace, placeOf } from "../zip/part-path.js";
+import { attributeOf, childrenCalled, elementsCalled, lineIn, parseXml } from "../zip/xml.js";
 
 export interface ManifestItem {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { refused } from "../file-kind.js";
 import type { ZipArchive } from "../zip/zip-archive.js";
-import { elementsCalled, parseXml } from "./xml.js";
+import { elementsCalled, parseXml } from "../zip/xml.js";
 
 /** These two methods only hide fonts. */
 const FONT_METHODS: ReadonlySet<string> = new Set([

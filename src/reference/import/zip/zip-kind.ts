@@ -45,6 +45,6 @@ export async function refuseOtherArchives(archive: ZipArchive): Promise<void> {
   throw refused(
     other
       ? `${fileName} is ${other.what}, which cannot be imported. ${other.advice}`
-      : `${fileName} is a ZIP archive that is no EPUB; unpack it and import the file inside.`,
+      : `${fileName} is a ZIP archive that is neither an EPUB nor a Word document; unpack it and import the file inside.`,
   );
 }
