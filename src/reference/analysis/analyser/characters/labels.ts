@@ -91,7 +91,7 @@ function newMember(members: TextCharacter[], name: LabelName): TextCharacter {
   const form = formOf(name);
   const cluster = { forms: [form], gender: form.gender, honorifics: new Set<string>() };
   if (name.honorific !== null) cluster.honorifics.add(name.honorific);
-  const counts = { mentionCount: 0, vocativeCount: 0, narrationCount: 0 };
+  const counts = { mentionCount: 0, vocativeCount: 0, narrationCount: 0, isIntroduced: false };
   const member = {
     index: members.length,
     cluster,

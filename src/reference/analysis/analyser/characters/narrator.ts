@@ -68,7 +68,7 @@ function likeliestNarrator(members: readonly TextCharacter[]): TextCharacter | n
 }
 
 function unnamed(index: number): TextCharacter {
-  const counts = { mentionCount: 0, vocativeCount: 0, narrationCount: 0 };
+  const counts = { mentionCount: 0, vocativeCount: 0, narrationCount: 0, isIntroduced: false };
   return { index, cluster: null, nouns: new Set(), gender: "unknown", ...counts };
 }
 

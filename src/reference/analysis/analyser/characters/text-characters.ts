@@ -15,7 +15,7 @@ import {
 import type { NameSpan } from "./names.js";
 import { countCases, findNames } from "./names.js";
 import { SharedSentences } from "./shared-sentences.js";
-import { discoverNominals, findNominals } from "./nominals.js";
+import { discoverNominals, findNominals, isIndefinite } from "./nominals.js";
 import type { TokenList } from "../text/tokens.js";
 
 /**
@@ -31,6 +31,8 @@ export interface TextCharacter {
   mentionCount: number;
   vocativeCount: number;
   narrationCount: number;
+  /** True if the text introduces the character by a noun: "a stranger", "another boy". */
+  isIntroduced: boolean;
 }
 
 /**
@@ -87,7 +89,7 @@ export function findCharacters(tokens: TokenList, unnamed: readonly string[] = [
 }
 
 function newMember(index: number, cluster: AliasCluster | null, gender: Gender): TextCharacter {
-  const counts = { mentionCount: 0, vocativeCount: 0, narrationCount: 0 };
+  const counts = { mentionCount: 0, vocativeCount: 0, narrationCount: 0, isIntroduced: false };
   return { index, cluster, nouns: new Set(), gender, ...counts };
 }
 
@@ -134,6 +136,7 @@ function collectMentions(
     const member = memberOfNoun.get(phrase.key);
     if (member === undefined || taken.has(phrase.last - 1)) continue;
     mentions.push({ ...mentionOf(tokens, phrase, member.index, false), isNominal: true });
+    member.isIntroduced ||= isIndefinite(tokens, phrase);
   }
   return mentions.sort((a, b) => a.first - b.first);
 }

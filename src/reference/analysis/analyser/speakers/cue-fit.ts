@@ -98,14 +98,16 @@ export class CueFitter {
   /**
    * True if the noun can mean the named candidate. Both must have the same gender, and the name
    * must be three times as frequent as the noun or have 20 mentions. A rarer name belongs to
-   * another person: "the niece" is not Mrs. Sappleton.
+   * another person: "the niece" is not Mrs. Sappleton. A noun that occurs once, and that nothing
+   * introduces, describes a known person: "said the old gentleman".
    */
   #mayBeCalled(noun: number, candidate: number): boolean {
     const gender = this.#genderOf(noun);
     if (gender === Gender.Unknown || gender !== this.#genderOf(candidate)) return false;
     const mentionsOfNoun = this.#members[noun]?.mentionCount ?? 0;
     const mentionsOfName = this.#members[candidate]?.mentionCount ?? 0;
-    return mentionsOfName >= Math.min(PROMINENCE * mentionsOfNoun, PROMINENT);
+    const isDescription = mentionsOfNoun === 1 && this.#members[noun]?.isIntroduced !== true;
+    return isDescription || mentionsOfName >= Math.min(PROMINENCE * mentionsOfNoun, PROMINENT);
   }
 
   #isGeneric(member: number): boolean {

@@ -71,7 +71,9 @@ const WEIGHTS = {
    * Added for a character without a name, who is a less likely speaker than a character with a
    * name.
    */
-  nominal: -1,
+  nominal: -2,
+  /** Added for a character who is in no talk or narration near the unit. */
+  absent: -0.7,
   /**
    * The lowest score with which a named character gets the vote of a noun. The score does not
    * include the cue.
@@ -99,6 +101,10 @@ const RECENCY = [
  * paragraphs of narration between the units. With more paragraphs, the strength is 0.
  */
 const LOOSENING = [1, 0.36, 0.3, 0.15] as const;
+/** A character who was not seen for this many UTF-16 units is absent. */
+const ABSENCE = 2500;
+/** A character whom a quote calls by name counts as seen, this many units before the quote. */
+const ADDRESSED_DISTANCE = 600;
 const NOBODY: SpeakerDecision = { member: -1, confidence: 0 };
 const MOST_CANDIDATES = 200;
 const RECENT_TURNS = 12;
@@ -201,8 +207,16 @@ class Decoder {
       const decision = this.#decide(unit, index);
       this.#decisions.set(index, decision);
       if (decision.member >= 0) this.#lastSeen[decision.member] = unit.start;
+      this.#seeAddressed(unit);
     });
     return this.#decisions;
+  }
+
+  /** A character whom a speaker calls by name is there, even if narration is silent about it. */
+  #seeAddressed({ addressed, start }: SpeakerUnit): void {
+    for (const member of addressed ?? []) {
+      this.#lastSeen[member] = Math.max(this.#seen(member), start - ADDRESSED_DISTANCE);
+    }
   }
 
   #readUpTo(position: number): void {
@@ -310,7 +324,7 @@ class Decoder {
 
   #recencyScore(unit: SpeakerUnit, candidate: number): number {
     const distance = unit.start - this.#seen(candidate);
-    let score = 0;
+    let score = distance > ABSENCE ? WEIGHTS.absent : 0;
     if (Number.isFinite(distance)) {
       for (const { weight, scale } of RECENCY) score += weight * Math.exp(-distance / scale);
     }

@@ -202,3 +202,21 @@ test("a speaker who gives a name in the first person has that name", () => {
 
   expect(speakersOf(text)[0]).toBe("mrs-alder");
 });
+
+test.each([
+  ["the old gentleman", "mr-pell"],
+  ["an old gentleman", "the-gentleman"],
+])("a noun that occurs once describes a known person, unless it is introduced: %s", (noun, id) => {
+  expect(speakersOf(`Mr. Pell and Ida sat down. “Well,” said ${noun}.`)).toEqual([id]);
+});
+
+test("a character whom nobody has named for long does not join a talk", () => {
+  const text = [
+    "Agnes wrote. Agnes slept. Agnes was tired. Agnes wanted to go home. Agnes shut the door.",
+    "The road went on through the wood, over the bridge and up the hill. ".repeat(40),
+    "Clara met Lydia at the mill.",
+    "“You are late,” she said.",
+  ].join("\n\n");
+
+  expect(speakersOf(text)[0]).not.toBe("agnes");
+});
