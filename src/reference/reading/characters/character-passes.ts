@@ -1,5 +1,6 @@
 import type { ApparatusSpan } from "../span.js";
 import { findCharacterSpans } from "./character-spans.js";
+import { findDropCaps } from "./drop-caps.js";
 import { findEmphasis } from "./emphasis.js";
 import { findEntities } from "./entities.js";
 import { findTags } from "./tags.js";
@@ -13,4 +14,5 @@ export const CHARACTER_PASSES: readonly ((text: string) => readonly ApparatusSpa
   findEntities,
   findCharacterSpans,
   findEmphasis,
+  findDropCaps,
 ];

@@ -28,8 +28,10 @@ export interface LabelLine {
 }
 
 const TITLE = String.raw`(?:MRS?|MS|DR|ST|CAPT|LT|COL|GEN|REV|PROF|SGT|Mrs?|Ms|Dr|St|Capt|Lt|Col|Gen|Rev|Prof|Sgt)\.\s`;
-const CAPITALS = String.raw`(?:\d\s)?(?:${TITLE})?\p{Lu}[\p{Lu}\p{M}'\u2019-]*(?:\s(?:${TITLE})?(?:\p{Lu}[\p{Lu}\p{M}'\u2019-]*|\p{Lu}\.(?=\s\p{Lu})|&|#?\d{1,2}|and|of|the|de|von)){0,4}`;
+const CAPITALS = String.raw`(?:\d(?:ST|ND|RD|TH)?\s)?(?:${TITLE})?\p{Lu}[\p{Lu}\p{M}'\u2019-]*(?:\s(?:${TITLE})?(?:\p{Lu}[\p{Lu}\p{M}'\u2019-]*|\p{Lu}\.(?=\s\p{Lu})|&|#?\d{1,2}|and|of|the|de|von)){0,4}`;
 const MIXED = String.raw`(?:${TITLE})?\p{Lu}[\p{L}\p{M}'\u2019-]*(?:\s(?:${TITLE})?(?:\p{Lu}[\p{L}\p{M}'\u2019-]*|\p{Lu}\.|&|#?\d{1,2}|and|of|the|de|von)){0,3}`;
+/** A name in small letters, as the scripts for speech engines write it. */
+const TAG = String.raw`\p{Ll}[\p{L}\p{M}\d_-]*(?:\s\p{Ll}[\p{L}\d]*)?`;
 const SCREEN = String.raw`(?:\s\((?:CONT['\u2019]?D|CONTINUED|[VO]\.?[OSC]\.?)\))?`;
 const DIRECTION = String.raw`${SCREEN}(?<direction>\s?(?:\([^()\n]{1,80}\)|\[[^[\]\n]{1,80}\]))?`;
 const STYLES: readonly (readonly [LabelStyle, RegExp])[] = [
@@ -47,7 +49,10 @@ const STYLES: readonly (readonly [LabelStyle, RegExp])[] = [
       "uy",
     ),
   ],
-  [LabelStyle.Bracket, new RegExp(String.raw`\[(?<name>${MIXED})(?<sign>\]:?)(?=\s)`, "uy")],
+  [
+    LabelStyle.Bracket,
+    new RegExp(String.raw`\[(?<name>${MIXED}|${TAG})(?:,[^[\]\n]{1,40})?(?<sign>\]:?)(?=\s)`, "uy"),
+  ],
   [
     LabelStyle.Stop,
     new RegExp(
@@ -64,7 +69,7 @@ const LONGEST_NAME = 40;
 
 /** Words that begin a line with a stop or a colon and name no speaker. */
 const NO_SPEAKER = new RegExp(
-  String.raw`^(?:(?:act|scene|chapter|part|book|volume|vol|canto|stave|letter|section|appendix|note|end|exit|exeunt|enter|re-enter|figure|table|plate|page|step|question|answer|dear|transcriber|end of)\b.*|mrs?|ms|dr|st|capt|lt|col|gen|rev|prof|sgt|prologue|epilogue|preface|introduction|contents|index|notes|nb|ps|pps|time|times|place|date|day|setting|characters|cast|persons|persons of the|dramatis personae|the end|finis|curtain|enters|warning|caution|tip|hint|example|examples|answers|moral|summary|ingredients|method|serves|makes|preparation|directions|from|to|re|cc|subject|sent|attachment|title|author|translator|editor|publisher|illustrator|source|copyright|language|pages|fig|item|items|illustration|footnote|footnotes|first|second|third|fourth|fifth|finally|next|then|now|later|here|there|also|thus|so|but|and|or|if|because|remember|result|results|reason|reasons|problem|solution|conclusion|pro|pros|con|cons|yes|no|oh|ah|well|why|what|who|how|when|where|sir|sirs|madam|gentlemen|ladies|i|he|she|it|we|they|you|this|that|these|those|my|his|her|morning|afternoon|evening|night|noon|midnight|midday|dusk|today|tomorrow|yesterday|breakfast|lunch|dinner|supper|tea|spring|summer|autumn|winter|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|july|september|october|november|december|total|price|cost|weight|height|age|name|names|address|phone|email|http|https|int|ext|fade in|fade out|cut to|wanted|lost|found|sold|stop|silence|pause|amen|a|an|the)$`,
+  String.raw`^(?:(?:act|scene|chapter|part|book|volume|vol|canto|stave|letter|section|appendix|note|end|exit|exeunt|enter|re-enter|figure|table|plate|page|step|question|answer|dear|transcriber|end of)\b.*|mrs?|ms|dr|st|capt|lt|col|gen|rev|prof|sgt|prologue|epilogue|preface|introduction|contents|index|notes|nb|ps|pps|time|times|place|date|day|setting|characters|cast|persons|persons of the|dramatis personae|the end|finis|curtain|enters|warning|caution|tip|hint|example|examples|answers|moral|summary|ingredients|method|serves|makes|preparation|directions|from|to|re|cc|subject|sent|attachment|title|author|translator|editor|publisher|illustrator|source|copyright|language|pages|fig|item|items|illustration|footnote|footnotes|first|second|third|fourth|fifth|finally|next|then|now|later|here|there|also|thus|so|but|and|or|if|because|remember|result|results|reason|reasons|problem|solution|conclusion|pro|pros|con|cons|yes|no|oh|ah|well|why|what|who|how|when|where|sir|sirs|madam|gentlemen|ladies|i|he|she|it|we|they|you|this|that|these|those|my|his|her|morning|afternoon|evening|night|noon|midnight|midday|dusk|today|tomorrow|yesterday|breakfast|lunch|dinner|supper|tea|spring|summer|autumn|winter|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|july|september|october|november|december|total|price|cost|weight|height|age|name|names|address|phone|email|http|https|int|ext|fade in|fade out|cut to|wanted|lost|found|sold|stop|silence|pause|beat|music|laughter|applause|amen|a|an|the)$`,
   "iu",
 );
 

@@ -23,6 +23,8 @@ const NEEDS: Readonly<Record<LabelStyle, { readonly turns: number; readonly shar
 
 /** How people talk to each other. */
 const TALK = /[?!]|\b(?:I|you|your|my|me|we|us|our|thee|thou|thy)\b/iu;
+/** What a speaker does: "[sighs]". */
+const ACTION = /^\p{Ll}[\p{L}\s]*(?:s|ing|ed|ly)$/u;
 const TALK_LENGTH = 300;
 
 /**
@@ -71,13 +73,17 @@ function isScript(lines: LineTable, labels: readonly LabelLine[], style: LabelSt
   const [first, last] = [labels[0], labels.at(-1)];
   const needs = NEEDS[style];
   if (!first || !last || labels.length < needs.turns) return false;
+  if (labels.some(({ name }) => ACTION.test(name))) return false;
   const turns = countTurns(labels);
   const again = labels.filter(({ name }) => (turns.get(keyOf(name)) ?? 0) > 1).length;
   if (turns.size < 2 || again * 2 < labels.length) return false;
   const paragraphs = paragraphsBetween(lines, first.line, last.line) + 1;
   const share = labels.length / Math.max(labels.length, paragraphs);
+  if (share < 0.8 && labels.some(isSmall)) return false;
   return share >= needs.share && talks(lines, labels, style, share);
 }
+
+const isSmall = ({ name }: LabelLine): boolean => name === name.toLowerCase();
 
 /** True if the lines are talk. Names in capitals need no proof, nor does a text that is all labels. */
 function talks(
@@ -114,7 +120,8 @@ const SMALL_WORDS = new Set(["and", "of", "the", "de", "von"]);
 
 function speakerOf(name: string): string {
   const written = name.replace(/\s+/gu, " ");
-  if (written !== written.toUpperCase()) return written;
+  const isOneCase = written === written.toUpperCase() || written === written.toLowerCase();
+  if (!isOneCase) return written;
   return written
     .toLowerCase()
     .split(" ")

@@ -5,7 +5,9 @@ const TAB_COLUMNS = 4;
 const EDGE = 24;
 
 const OPENING = /^["“”„«»‹›'‘’—–-]/u;
-const SENTENCE_START = /^[\p{Pi}\p{Pf}\p{Ps}"'„‚¡¿*_#—–-]*\s*(?:[\p{Lu}\p{Lt}\p{N}…]|\p{Lo})/u;
+/** The first letter of a sentence, or the mark of a list. */
+const SENTENCE_START =
+  /^(?:[*•·‣◦–-]|\d{1,3}[.)]|\(?\p{Ll}\))\s+\S|^[\p{Pi}\p{Pf}\p{Ps}"'„‚¡¿*_#—–-]*\s*(?:[\p{Lu}\p{Lt}\p{N}…]|\p{Lo})/u;
 const SENTENCE_END = /(?:[.!?…。！？]|[—–-](?=["”’»“‘']))[\p{Pi}\p{Pf}\p{Pe}"'*_]*$/u;
 const QUOTE_END = /[.!?…,。！？—–-]["”’»“]$/u;
 const WORD_BREAK = /[\s—]/u;

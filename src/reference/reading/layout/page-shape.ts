@@ -1,7 +1,7 @@
 import type { LineTable } from "./line-table.js";
 
 /** A line with more characters than this is no line of wrapped text. Wrapped lines have 40 to 80 characters. */
-const LONG_LINE = 100;
+export const LONG_LINE = 100;
 const WIDEST = 400;
 const FEW_LINES = 20;
 /** So few lines can begin with capitals by chance. Wrapped prose is seldom so narrow. */
@@ -10,8 +10,7 @@ const NARROW = 60;
 /** The share of the wrap width that a line fills, if the line ends there because the next word had no place. */
 const FULL = 0.9;
 
-/** How the lines of a whole text are set. */
-export class PageShape {
+interface Measures {
   /** The column where lines were wrapped. Infinity if no line was wrapped: each line is a paragraph. */
   readonly width: number;
   /** The indent of the lines that continue a paragraph. */
@@ -20,38 +19,57 @@ export class PageShape {
   readonly isVerse: boolean;
   /** The share of lines, among those that have neighbours, that end like a sentence. */
   readonly endedShare: number;
+}
+
+/** How the lines of a whole text are set. */
+export class PageShape {
+  readonly measures: Measures;
   readonly #lines: LineTable;
 
-  constructor(lines: LineTable) {
+  constructor(lines: LineTable, measures = measure(lines)) {
     this.#lines = lines;
-    const seen = countLines(lines);
-    const capitals = seen.inner === 0 ? 1 : seen.innerSentences / seen.inner;
-    const isLong = seen.longLength * 2 > seen.length;
-    this.width = isLong && capitals >= 0.8 ? Infinity : wrapWidth(seen.edges);
-    this.baseIndent = leastIndent(seen.indents, seen.inner);
-    const isFew = seen.inner < FEW_INNER;
-    const isVerse = isFew ? capitals === 1 && this.width < NARROW : capitals >= 0.75;
-    this.isVerse = isVerse && seen.inner >= 2 && !this.#hasWrappedLines(seen.inner);
-    this.endedShare = seen.inner === 0 ? 1 : seen.innerEnded / seen.inner;
+    this.measures = measures;
   }
 
-  #hasWrappedLines(inner: number): boolean {
-    let wrapped = 0;
-    for (let line = 1; line < this.#lines.length; line += 1) {
-      if (this.#lines.isAfterBlank(line) || this.#lines.startsSentence(line)) continue;
-      if (this.isFull(line - 1)) wrapped += 1;
-    }
-    return wrapped > Math.max(1, inner * 0.1);
+  /** Returns the shape of a part of the text that has margins of its own. */
+  within(width: number, baseIndent: number): PageShape {
+    return new PageShape(this.#lines, { ...this.measures, width, baseIndent });
   }
 
   /** True if the next line's first word had no place on the line, so that the line end means nothing. */
-  isFull(line: number, width = this.width): boolean {
-    return this.#lines.edge(line) + 1 + this.#lines.firstWord(line + 1) > width * FULL;
+  isFull(line: number, width = this.measures.width): boolean {
+    return isFull(this.#lines, line, width);
   }
 
   isIndented(line: number): boolean {
-    return this.#lines.indent(line) >= this.baseIndent + 2;
+    return this.#lines.indent(line) >= this.measures.baseIndent + 2;
   }
+}
+
+const isFull = (lines: LineTable, line: number, width: number): boolean =>
+  lines.edge(line) + 1 + lines.firstWord(line + 1) > width * FULL;
+
+function measure(lines: LineTable): Measures {
+  const seen = countLines(lines);
+  const capitals = seen.inner === 0 ? 1 : seen.innerSentences / seen.inner;
+  const isLong = seen.longLength * 2 > seen.length;
+  const width = isLong && capitals >= 0.8 ? Infinity : wrapWidth(seen.edges);
+  const isCapital = seen.inner < FEW_INNER ? capitals === 1 && width < NARROW : capitals >= 0.75;
+  return {
+    width,
+    baseIndent: leastIndent(seen.indents, seen.inner),
+    isVerse: isCapital && seen.inner >= 2 && !hasWrappedLines(lines, seen.inner, width),
+    endedShare: seen.inner === 0 ? 1 : seen.innerEnded / seen.inner,
+  };
+}
+
+function hasWrappedLines(lines: LineTable, inner: number, width: number): boolean {
+  let wrapped = 0;
+  for (let line = 1; line < lines.length; line += 1) {
+    if (lines.isAfterBlank(line) || lines.startsSentence(line)) continue;
+    if (isFull(lines, line - 1, width)) wrapped += 1;
+  }
+  return wrapped > Math.max(1, inner * 0.1);
 }
 
 interface Counts {

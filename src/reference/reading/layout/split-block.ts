@@ -1,5 +1,5 @@
 import type { LineTable } from "./line-table.js";
-import type { PageShape } from "./page-shape.js";
+import { LONG_LINE, type PageShape } from "./page-shape.js";
 
 /** Some lines of a text: one paragraph. `to` is exclusive. */
 export interface Piece {
@@ -31,10 +31,29 @@ export function splitBlock(page: Page, from: number, to: number): readonly Piece
   const facts = readFacts(page, from, to);
   if (isLinePerParagraph(page, facts)) return linesOf(whole);
   if (isVerse(page, facts)) return [{ ...whole, isVerse: true }];
-  if (page.shape.width === Infinity) return linesOf(whole);
-  return joinVerse(page, splitProse(page, facts)).map((piece) =>
+  if (page.shape.measures.width === Infinity) return splitLongLines(page, facts);
+  const own = facts.isIndented ? withOwnMargins(page, facts) : page;
+  return joinVerse(own, splitProse(own, facts)).map((piece) =>
     isVersePiece(page, piece) ? { ...piece, isVerse: true } : piece,
   );
+}
+
+/** Splits lines in a text without a wrap width. But a block of wrapped lines can stand in such a text. */
+function splitLongLines({ lines }: Page, { from, to, sentenceStarts }: Facts): readonly Piece[] {
+  return splitAt(
+    { from, to },
+    (line) =>
+      sentenceStarts >= 0.8 ||
+      lines.edge(line - 1) > LONG_LINE ||
+      (lines.startsSentence(line) && lines.endsSentence(line - 1)),
+  );
+}
+
+/** Returns the page for a block that is indented as a whole, for example a letter. */
+function withOwnMargins({ lines, shape }: Page, { from, to, longest }: Facts): Page {
+  let indent = Infinity;
+  for (let line = from; line < to; line += 1) indent = Math.min(indent, lines.indent(line));
+  return { lines, shape: shape.within(longest, indent) };
 }
 
 const linesOf = ({ from, to }: Piece): readonly Piece[] =>
@@ -104,10 +123,10 @@ function isLinePerParagraph({ lines, shape }: Page, facts: Facts): boolean {
   const isHeading = HEADING.test(lines.text.slice(lines.start(facts.from), lines.end(facts.from)));
   return (
     !isHeading &&
-    (facts.loose >= 0.6 || facts.turns >= 0.6) &&
+    (facts.loose >= 0.6 || facts.turns >= 0.6 || facts.longest > LONG_LINE) &&
     facts.sentenceStarts >= 0.8 &&
     facts.ended >= 0.8 &&
-    shape.endedShare >= 0.6
+    (shape.measures.endedShare >= 0.6 || !shape.measures.isVerse)
   );
 }
 
@@ -116,12 +135,15 @@ function isLinePerParagraph({ lines, shape }: Page, facts: Facts): boolean {
  * Verse without capitals has many lines that are not full.
  */
 function isVerse({ shape }: Page, facts: Facts): boolean {
-  const { count, sentenceStarts, loose, ended, longest, wrapped } = facts;
-  if (wrapped > Math.max(1, FEW * count) || (longest > VERSE_LINE && shape.width === Infinity))
-    return false;
-  if (sentenceStarts < MANY) return loose >= 0.8 && count >= 4 && ended < 0.5;
-  return shape.isVerse || isVerseWithCapitals(facts);
+  const { count, longest, wrapped } = facts;
+  const isLong = longest > VERSE_LINE && shape.measures.width > LONG_LINE;
+  if (isLong || wrapped > Math.max(1, FEW * count)) return false;
+  if (facts.sentenceStarts < MANY) return isVerseWithoutCapitals(facts);
+  return shape.measures.isVerse || isVerseWithCapitals(facts);
 }
+
+const isVerseWithoutCapitals = ({ count, ended, loose, ownLoose }: Facts): boolean =>
+  count >= 4 && ended < 0.5 && loose >= 0.8 && ownLoose >= 0.5;
 
 function isVerseWithCapitals(facts: Facts): boolean {
   const { count, sentenceStarts, loose, ownLoose, isIndented } = facts;
@@ -141,11 +163,17 @@ function splitProse(page: Page, facts: Facts): readonly Piece[] {
   return hasSpeech ? splitWith(page, facts, { isDense, isSpeechLed: false }) : pieces;
 }
 
-function splitWith(page: Page, { from, to }: Facts, habits: Habits): readonly Piece[] {
+const splitWith = (page: Page, facts: Facts, habits: Habits): readonly Piece[] =>
+  splitAt(facts, (line) => startsParagraph(page, line, habits));
+
+function splitAt(
+  { from, to }: Pick<Piece, "from" | "to">,
+  isStart: (line: number) => boolean,
+): readonly Piece[] {
   const pieces: Piece[] = [];
   let start = from;
   for (let line = from + 1; line < to; line += 1) {
-    if (!startsParagraph(page, line, habits)) continue;
+    if (!isStart(line)) continue;
     pieces.push({ from: start, to: line, isVerse: false });
     start = line;
   }
@@ -170,7 +198,7 @@ function startsParagraph(page: Page, line: number, habits: Habits): boolean {
 
 /** True if a line after the end of a sentence begins a paragraph without an indent. */
 function startsFlush({ lines, shape }: Page, line: number, habits: Habits): boolean {
-  if (!habits.isDense) return lines.edge(line - 1) < shape.width * SHORT;
+  if (!habits.isDense) return lines.edge(line - 1) < shape.measures.width * SHORT;
   if (!shape.isFull(line - 1)) return true;
   return lines.startsSpeech(line) && (habits.isSpeechLed || lines.endsSpeech(line - 1));
 }
@@ -188,20 +216,20 @@ function hasSpeechInside({ lines }: Page, { from, to }: Piece): boolean {
 
 /** Joins paragraphs of one indented line into verse, if most of the lines do not end a sentence. */
 function joinVerse(page: Page, pieces: readonly Piece[]): readonly Piece[] {
-  const joined: Piece[] = [];
+  const joined: (readonly Piece[])[] = [];
   let run: Piece[] = [];
   const close = (): void => {
-    joined.push(...joinRun(page, run));
+    joined.push(joinRun(page, run));
     run = [];
   };
   for (const piece of pieces) {
     const isLine = piece.to === piece.from + 1 && page.shape.isIndented(piece.from);
     if (!isLine || !belongsToRun(page, run, piece)) close();
     if (isLine) run.push(piece);
-    else joined.push(piece);
+    else joined.push([piece]);
   }
   close();
-  return joined;
+  return joined.flat();
 }
 
 /** True if a line can go on with a poem. Prose before the poem ends with a colon or a stop. */

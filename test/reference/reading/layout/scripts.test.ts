@@ -140,6 +140,14 @@ test("a narrator's lines are narration, and the label is silent", () => {
   expect(read(text)[1]).toEqual([null, "Nobody was there."]);
 });
 
+test("tags in small letters name speakers, and actions in brackets do not", () => {
+  const tags = "[ada] Who is there?\n[narrator] Nobody was there.\n[ada] Tom?\n[tom] Yes?";
+  const actions = "[sighs] I know.\n\n[laughs] You do not.\n\n[sighs] I do.\n\n[laughs] No.";
+
+  expect(read(tags).map(([label]) => label)).toEqual(["Ada", null, "Ada", "Tom"]);
+  expect(labelsOf(actions)).toEqual([]);
+});
+
 test("a speech goes on only in a paragraph with the same indent", () => {
   const turns =
     "   ADA. Who is there?\n\n   And who is that?\n\nShe waits.\n\n   TOM. I am.\n\n   ADA. Tom!";

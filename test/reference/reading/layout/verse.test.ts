@@ -59,6 +59,34 @@ shoulders and a letter in his hand.`;
   expect(paragraphsOf(text)).toHaveLength(4);
 });
 
+test("each entry of a list has a line", () => {
+  const list = "- bread\n- milk for the cat\n- a lamp";
+
+  expect(verseOf(`She wrote a list before she went out.\n\n${list}`)).toEqual([list]);
+});
+
+test("an indented letter in prose is prose", () => {
+  const letter = prose.filter((paragraph) => paragraph.length > 200);
+  fc.assert(
+    fc.property(fc.array(prose, { minLength: 4, maxLength: 6 }), letter, (paragraphs, said) => {
+      const before = paragraphs.map((paragraph) => wrapped(paragraph, 70)).join("\n\n");
+      const small = said.replace(/\. \p{Lu}/gu, (stop) => stop.toLowerCase().replace(".", ","));
+      const text = `${before}\n\n${wrapped(small, 50).replace(/^/gmu, "      ")}\n\n${before}`;
+
+      expect(verseOf(text)).toEqual([]);
+      expect(paragraphsOf(text)).toEqual([...paragraphs, small, ...paragraphs]);
+    }),
+  );
+});
+
+test("a wrapped paragraph among long lines stays one", () => {
+  const long = "The rain went on, and nobody came to the gate or to the yard. ".repeat(3).trim();
+  const short =
+    "This was wrapped by hand for\nsome reason, so the lines of it\nare short. But it goes on, and\nNobody knows why.";
+
+  expect(paragraphsOf(`${long}\n\n${long}\n\n${short}\n\n${long}`)).toHaveLength(4);
+});
+
 test("prose that is wrapped at forty columns is no verse", () => {
   fc.assert(
     fc.property(fc.array(prose, { minLength: 3, maxLength: 6 }), (paragraphs) => {
