@@ -24,12 +24,15 @@ const NARRATION_LENGTH = 300;
 const LONGEST_SEGMENT = 600;
 
 const LETTER = /[\p{L}\p{N}]/u;
+const LATIN_LETTER = /\p{Script=Latin}/u;
+const OTHER_LETTER = /(?!\p{Script=Latin})\p{L}/u;
 
 /**
  * Divides a paragraph into segments without gap or overlap. Quotes with their marks are dialogue.
  * The rest is narration, in groups of sentences of up to 300 characters. Speech of more than 600
  * characters is split at sentences. A sentence of more than 600 characters is split at words.
- * Whitespace between two segments belongs to the first segment. Narration without a letter or
+ * A sentence in another script than
+ * its neighbours is a segment of its own. Whitespace between two segments belongs to the first segment. Narration without a letter or
  * digit, for example a dash between two quotes, belongs to the segment beside it.
  */
 export function tileParagraph(
@@ -102,11 +105,37 @@ function joinSilent(text: string, pieces: readonly RawSegment[]): readonly RawSe
 
 function splitPiece(text: string, piece: RawSegment, language: string): readonly RawSegment[] {
   const limit = piece.kind === "narration" ? NARRATION_LENGTH : LONGEST_SEGMENT;
-  if (piece.end - piece.start <= limit) return [piece];
+  const isMixed = hasTwoScripts(text, piece);
+  if (piece.end - piece.start <= limit && !isMixed) return [piece];
   const parts = splitSentences(text, piece, language).flatMap((sentence) =>
     splitLong(text, sentence),
   );
-  return groupParts(parts, limit).map((part) => ({ ...piece, ...part }));
+  const groups = isMixed
+    ? splitByScript(text, parts).flatMap((run) => groupParts(run, limit))
+    : groupParts(parts, limit);
+  return groups.map((part) => ({ ...piece, ...part }));
+}
+
+function hasTwoScripts(text: string, { start, end }: Span): boolean {
+  const part = text.slice(start, end);
+  return OTHER_LETTER.test(part) && LATIN_LETTER.test(part);
+}
+
+/**
+ * Splits sentences into runs: sentences without a Latin letter, and the others. A voice that cannot say a script is
+ * silent for its own run only.
+ */
+function splitByScript(text: string, parts: readonly Span[]): readonly (readonly Span[])[] {
+  const runs: Span[][] = [];
+  let isForeign: boolean | null = null;
+  for (const part of parts) {
+    const words = text.slice(part.start, part.end);
+    const isOther = !LATIN_LETTER.test(words) && OTHER_LETTER.test(words);
+    if (isOther === isForeign) runs.at(-1)?.push(part);
+    else runs.push([part]);
+    isForeign = isOther;
+  }
+  return runs;
 }
 
 /** Splits a sentence of more than 600 characters after the last space that fits. */

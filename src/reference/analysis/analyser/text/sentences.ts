@@ -1,7 +1,18 @@
 import type { Span } from "../document.js";
 import { ABBREVIATIONS } from "../lexicon/honorifics.js";
+import { wordSet } from "../lexicon/word-list.js";
 
-const LAST_WORD = /(\p{L}+)\.\s*$/u;
+/** More words whose full stop does not end a sentence. */
+const SHORT_WORDS = wordSet(
+  "lt maj cmdr cdr cpl pvt adm gov sen rep pres supt insp det fr bro mt ft vs cf ca viz approx dept univ bros",
+);
+/** Words whose full stop does not end a sentence before a number: No. 7, p. 44. */
+const BEFORE_NUMBERS = wordSet(
+  "no nos nr p pp pg vol vols ch chap fig figs art sec sect par op ed bk ver lot rm ext tel jan feb mar apr jun jul",
+  "aug sep sept oct nov dec",
+);
+const LAST_WORD = /(?<![\p{L}'’])(\p{L}+)\.\s*$/u;
+const OPENS_NUMBER = /^(?:\p{N}|[IVXLC]+\b)/u;
 const OPENS_LOWER = /^[^\p{L}\p{N}]*\p{Ll}/u;
 /**
  * How many characters at the end of a sentence are searched for its last word. A longer search
@@ -56,5 +67,8 @@ function isUnfinished(tail: string, next: string): boolean {
   if (OPENS_LOWER.test(next.slice(0, TAIL_LENGTH))) return !/[\n\r]\s*$/u.test(tail);
   const word = LAST_WORD.exec(tail)?.[1];
   if (word === undefined) return false;
-  return ABBREVIATIONS.has(word.toLowerCase()) || (word.length === 1 && word !== "I");
+  const lower = word.toLowerCase();
+  if (BEFORE_NUMBERS.has(lower) && OPENS_NUMBER.test(next)) return true;
+  if (word.length === 1) return word !== "I";
+  return ABBREVIATIONS.has(lower) || SHORT_WORDS.has(lower);
 }

@@ -81,8 +81,8 @@ function tidy(line: string): string {
 /** True for a whole sentence. False for a title or the end of an attribution. */
 function isTelling(line: string): boolean {
   return (
-    /^["“‘']?\p{Lu}/u.test(line) &&
-    /[.!?…]["”’']?$/u.test(line) &&
+    /^["“„”‘'«»]?\p{Lu}/u.test(line) &&
+    /[.!?…]["“”’'«»]?$/u.test(line) &&
     line.split(" ").length >= FEWEST_WORDS
   );
 }
