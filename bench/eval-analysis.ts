@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import type { AnalysisDocument, Segment } from "../src/reference/analysis/analyser/index.js";
+import type { AnalysisDocument, Segment, Span } from "../src/reference/analysis/analyser/index.js";
 import { analyseText } from "../src/reference/analysis/analyser/index.js";
 import type { GoldQuote, Novel, QuoteType } from "./pdnc.js";
 import { QUOTE_TYPES, readNovel } from "./pdnc.js";
@@ -20,16 +20,26 @@ interface Tally {
   total: number;
 }
 
+/** `right` is the number of gold quotes that were found with exactly their span. */
+interface Detection {
+  readonly right: number;
+  readonly found: number;
+  readonly gold: number;
+}
+
 interface Score {
   readonly byType: Record<QuoteType, Tally>;
-  found: number;
-  detected: number;
-  gold: number;
+  /** Every segment counts as a quote. */
+  pieces: Detection;
+  /** The segments of a long speech count as one quote. */
+  speeches: Detection;
   knownCharacters: number;
   mainCharacters: number;
   words: number;
   seconds: number;
 }
+
+const NOTHING_FOUND: Detection = { right: 0, found: 0, gold: 0 };
 
 function emptyScore(): Score {
   const byType = {
@@ -37,8 +47,8 @@ function emptyScore(): Score {
     Anaphoric: { right: 0, total: 0 },
     Implicit: { right: 0, total: 0 },
   };
-  const counts = { found: 0, detected: 0, gold: 0, knownCharacters: 0, mainCharacters: 0 };
-  return { byType, ...counts, words: 0, seconds: 0 };
+  const detection = { pieces: NOTHING_FOUND, speeches: NOTHING_FOUND };
+  return { byType, ...detection, knownCharacters: 0, mainCharacters: 0, words: 0, seconds: 0 };
 }
 
 function scoreNovel(novel: Novel, showErrors: boolean): Score {
@@ -67,26 +77,32 @@ function scoreNovel(novel: Novel, showErrors: boolean): Score {
 }
 
 /**
- * Counts the quotes that the analyser found with exactly the span of the corpus. The analyser splits
- * long speech, so this function first joins adjacent pieces.
+ * Counts the quotes that the analyser found with exactly the span of the corpus: once with each segment as a quote,
+ * and once with the pieces of a long speech, which the analyser splits, as one quote.
  */
 function scoreDetection(score: Score, novel: Novel, document: AnalysisDocument): void {
-  const spans = new Set<string>();
-  let start = -1;
-  let previous: Segment | undefined;
-  for (const segment of document.segments) {
-    if (segment.kind !== "dialogue") continue;
-    const isSame =
-      previous?.end === segment.start && !/^["“‘]/u.test(novel.text.charAt(segment.start));
-    if (!isSame) start = segment.start;
-    if (isSame && previous !== undefined) spans.delete(spanKey(novel.text, start, previous.end));
-    spans.add(spanKey(novel.text, start, segment.end));
-    previous = segment;
-  }
+  const dialogue = document.segments.filter(({ kind }) => kind === "dialogue");
   const gold = novel.quotes.flatMap((quote) => quote.spans);
-  score.gold = gold.length;
-  score.detected = spans.size;
-  score.found = gold.filter(([from, to]) => spans.has(spanKey(novel.text, from, to))).length;
+  score.pieces = scoreSpans(novel.text, gold, dialogue);
+  score.speeches = scoreSpans(novel.text, gold, joinPieces(novel.text, dialogue));
+}
+
+/** Joins segments of one speech: a segment behind another without a mark of its own. */
+function joinPieces(text: string, dialogue: readonly Segment[]): readonly Span[] {
+  const joined: Span[] = [];
+  for (const { start, end } of dialogue) {
+    const open = joined.at(-1);
+    const isSame = open?.end === start && !/^["“‘]/u.test(text.charAt(start));
+    if (isSame) joined[joined.length - 1] = { start: open.start, end };
+    else joined.push({ start, end });
+  }
+  return joined;
+}
+
+function scoreSpans(text: string, gold: GoldQuote["spans"], found: readonly Span[]): Detection {
+  const spans = new Set(found.map(({ start, end }) => spanKey(text, start, end)));
+  const right = gold.filter(([from, to]) => spans.has(spanKey(text, from, to))).length;
+  return { right, found: spans.size, gold: gold.length };
 }
 
 /**
@@ -169,6 +185,8 @@ function percent(tally: Tally): string {
   return tally.total === 0 ? "-" : ((100 * tally.right) / tally.total).toFixed(1);
 }
 
+const f1 = ({ right, found, gold }: Detection): number => (2 * right) / Math.max(1, gold + found);
+
 function overall(score: Score): Tally {
   const tallies = QUOTE_TYPES.map((type) => score.byType[type]);
   return {
@@ -178,10 +196,10 @@ function overall(score: Score): Tally {
 }
 
 function printScore(name: string, score: Score): void {
-  const f1 = (2 * score.found) / Math.max(1, score.gold + score.detected);
   const columns = [
     name.padEnd(30),
-    f1.toFixed(3),
+    f1(score.speeches).toFixed(3),
+    f1(score.pieces).toFixed(3),
     percent(overall(score)),
     ...QUOTE_TYPES.map((type) => percent(score.byType[type])),
     (score.knownCharacters / Math.max(1, score.mainCharacters)).toFixed(3),
@@ -190,14 +208,19 @@ function printScore(name: string, score: Score): void {
   console.log(columns.join("\t"));
 }
 
+const sum = (a: Detection, b: Detection): Detection => ({
+  right: a.right + b.right,
+  found: a.found + b.found,
+  gold: a.gold + b.gold,
+});
+
 function add(total: Score, score: Score): void {
   for (const type of QUOTE_TYPES) {
     total.byType[type].right += score.byType[type].right;
     total.byType[type].total += score.byType[type].total;
   }
-  total.found += score.found;
-  total.detected += score.detected;
-  total.gold += score.gold;
+  total.pieces = sum(total.pieces, score.pieces);
+  total.speeches = sum(total.speeches, score.speeches);
   total.knownCharacters += score.knownCharacters;
   total.mainCharacters += score.mainCharacters;
   total.words += score.words;
@@ -217,7 +240,7 @@ function main(): void {
   }
   const total = emptyScore();
   console.log(
-    "novel\tquote F1\tspeaker %\texplicit\tanaphoric\timplicit\tmain characters\twords/s",
+    "novel\tquote F1\tof segments\tspeaker %\texplicit\tanaphoric\timplicit\tmain characters\twords/s",
   );
   for (const name of readdirSync(values.corpus).sort()) {
     const score = scoreNovel(readNovel(join(values.corpus, name)), values.errors === name);
