@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { spokenForm } from "../../src/spoken-form/index.js";
 import { SAID } from "./said.js";
+import { SAID_CRIES } from "./said-cries.js";
 import { UNCHANGED } from "./unchanged.js";
 
 const english = (text: string, keep: readonly string[] = []) =>
@@ -36,7 +37,7 @@ test("each spoken word has its place in the written text", () => {
 });
 
 const PIECES = [
-  ...SAID.flatMap(([written]) => written.split(" ")),
+  ...[...SAID, ...SAID_CRIES].flatMap(([written]) => written.split(" ")),
   ..."I V . , ' \" “ ” - – — … $ £ % / & _ * ( ) a.m. 3 1914 12,000 .5 no Noooo Ahhh w-w-what".split(
     " ",
   ),

@@ -82,4 +82,9 @@ export const UNCHANGED: readonly string[] = [
   "It was Plan B—but he left. Take vitamin B--but not C.",
   "Between us, I had 12 of them, and 1500 men.",
   "He was at the door at 9 and left by 10.",
+  '"I"',
+  '"I—The thing is this."',
+  "No. I... I cannot.",
+  "He turned the page. II was blank.",
+  "Y-e-s, said he, c-a-t.",
 ];

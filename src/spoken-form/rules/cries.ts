@@ -37,17 +37,17 @@ const isWord = (text: string, start: number, end: number) =>
   !NO_WORD_AFTER.test(text.slice(end, end + 4));
 
 function sayWord(written: string): string {
-  const parts = written.split(/[-‐‑–]/);
-  if (parts.length === 1) return sayPart(written);
-  const stammered = unstammered(parts);
+  const pieces = written.split(/[-‐‑–]/);
+  if (pieces.length === 1) return sayPart(written);
+  if (/^([hmrsz])(?:-\1)+$/i.test(pieces.join("-"))) return sayPart(pieces.join(""));
+  const parts = withoutEchoes(pieces);
+  const stammered = parts.length > 1 ? unstammered(parts) : null;
   if (stammered !== null) return stammered;
-  if (/^([hmrsz])(?:-\1)+$/i.test(parts.join("-"))) return sayPart(parts.join(""));
-  const whole = parts.filter((part, index) => !isEcho(part, parts.slice(0, index)));
-  const said = whole.map((part, index) => sameSound(part, whole.slice(0, index)) ?? sayPart(part));
+  const said = parts.map((part, index) => sameSound(part, parts.slice(0, index)) ?? sayPart(part));
   // A voice spells a sound such as `hmm` that is part of a longer word.
   const isApart = said.some((part) => SOUNDS_APART.test(part));
   if (isApart) return said.join(" ");
-  return said.join("-") === parts.join("-") ? written : said.join("-");
+  return said.join("-") === pieces.join("-") ? written : said.join("-");
 }
 
 /** `Ho-ho-hooo` ends with the sound with which it begins. */
@@ -59,6 +59,25 @@ function sameSound(part: string, before: readonly string[]): string | undefined 
         .find((other) => !/(\p{L})\1\1/iu.test(other) && bare(other) === bare(part))
         ?.toLowerCase()
     : undefined;
+}
+
+/**
+ * Leaves out the parts that repeat the last letter: `goodbye-e-e`. If the word goes on after them, as in `Sto-o-op`,
+ * the parts become one stretched word.
+ */
+function withoutEchoes(parts: readonly string[]): readonly string[] {
+  const whole: string[] = [];
+  let echo = "";
+  for (const [index, part] of parts.entries()) {
+    if (isEcho(part, parts.slice(0, index))) {
+      echo = part.charAt(0);
+    } else {
+      const goesOn = echo !== "" && new RegExp(`^${echo}|^[^aeiouy]+$`, "i").test(part);
+      whole.push(goesOn ? `${whole.pop() ?? ""}${echo.repeat(3)}${part}` : part);
+      echo = "";
+    }
+  }
+  return whole;
 }
 
 /** `Grrr-rr` and `Nooo-oo` are one sound. `I-I` is none. */

@@ -20,7 +20,7 @@ export const initialRules: readonly Rule[] = [
 function sayInitial({ part, before, after }: Place): Said {
   const name = lastWord(before);
   if (NUMBERED.has(name.toLowerCase())) return null;
-  if (/^\s\p{Lu}\./u.test(after)) return { stop: "" };
+  if (/^(?:\s\p{Lu}\.){1,3}\s?\p{Lu}/u.test(after)) return { stop: "" };
   if (beginsSentence(after)) return null;
   const isAfterName = isCapitalised(name) && !SENTENCE_STARTERS.has(name);
   return isAfterName ||

@@ -1,4 +1,5 @@
-import { endsText, isCapitalised, lastWord } from "../context.js";
+import { endsText, inCaseOf, isCapitalised, lastWord } from "../context.js";
+import { BEFORE_NUMBERS } from "../tables/abbreviations.js";
 import { cardinal, ordinal, romanValue, year } from "../numbers.js";
 import { type Place, type Rule, type Said, rule } from "../rule.js";
 import {
@@ -28,11 +29,11 @@ const LAST_YEAR = 2100;
  */
 export const numeralRules: readonly Rule[] = [
   rule(
-    /^\s{0,20}["'“‘([*_]{0,4}(?<numeral>[IVXLC]{1,9}|[ivxlc]{2,9})(?=[.:)\]*_"”’']{0,3}\s{0,20}$)/gu,
+    /^\s{0,20}[([*_]{0,4}(?<numeral>[IVXLC]{1,9}|[ivxlc]{2,9})(?=[.:)\]*_]{0,3}\s{0,20}$)/gu,
     sayHeading,
   ),
   rule(
-    /^\s{0,20}(?<numeral>[IVXLC]{1,9})(?=(?:\.|:|\s?[-–—])\s{1,20}["'“‘]?\p{Lu})/gu,
+    /^\s{0,20}(?<numeral>[IVXLC]{1,9})(?=(?:[.:](?:\s|\s?[-–—]{1,2}\s?)|\s[-–—]\s)["'“‘]?\p{Lu})/gu,
     sayTitledHeading,
   ),
   rule(
@@ -65,7 +66,8 @@ function sayHeading({ part }: Place): Said {
 function sayTitledHeading({ part, after }: Place): Said {
   const title = /^\W+(?<word>\p{L}+)/u.exec(after)?.groups?.["word"] ?? "";
   const isTitle = SENTENCE_STARTERS.has(title) && /^\W+[^.?!]*[.?!]?\s*$/u.test(after);
-  return part("numeral").length > 1 || isTitle ? headingOf(part("numeral")) : null;
+  const isClear = part("numeral").length > 1 || (isTitle && /^[.:]/.test(after));
+  return isClear ? headingOf(part("numeral")) : null;
 }
 
 function headingOf(numeral: string): Said {
@@ -78,16 +80,23 @@ function headingOf(numeral: string): Said {
 function sayNumbered(place: Place): Said {
   const { part } = place;
   const word = part("word");
-  if (!NUMBERED.has(word.toLowerCase())) return null;
+  if (!isNumbered(word, part("stop"))) return null;
   const count = countNumerals(place);
   if (count === 0) return part("one") === "I" && !part("stop") ? pronoun(word, "one") : null;
-  const said: Record<string, string> = { end: "" };
+  const said: Record<string, string> = { end: "", ...abbreviationOf(word, part("stop")) };
   for (const [index, name] of GROUPS.slice(0, count).entries()) {
     said[name] = cardinal(romanValue(part(name)) ?? 0);
     if (/[-–—]/.test(part(`dash${index}`))) said[`dash${index}`] = " to ";
   }
   return said;
 }
+
+/** `He turned the page. II` ends a sentence, `Vol. II` does not. */
+const isNumbered = (word: string, stop: string) =>
+  NUMBERED.has(word.toLowerCase()) && (!stop || BEFORE_NUMBERS.has(word.toLowerCase()));
+
+const abbreviationOf = (word: string, stop: string) =>
+  stop ? { word: inCaseOf(word, BEFORE_NUMBERS.get(word.toLowerCase()) ?? word), stop: "" } : {};
 
 /** Counts the numerals of `Acts I, II and III`. */
 function countNumerals({ part, before, after }: Place): number {
@@ -104,7 +113,7 @@ function isNumeral(written: string, word: string, after: string): boolean {
   if (romanValue(written) === null) return false;
   if (written.length > 1) return true;
   if (!isCapitalised(word)) return false;
-  if (written === "I") return isEndOfName(after);
+  if (written === "I") return word !== "No" && isEndOfName(after);
   return /^[VX]$/.test(written) && NUMBERED_BY_LETTER.has(word.toLowerCase());
 }
 
