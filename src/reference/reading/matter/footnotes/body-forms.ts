@@ -16,7 +16,7 @@ interface BodyForm extends Omit<BodyStart, "label"> {
   readonly pattern: RegExp;
 }
 
-const WORDS = String.raw`(?=[\p{L}\p{N}“"‘'’(«„_[—-])`;
+const WORDS = String.raw`(?=[\p{L}\p{N}\u201c"\u2018'\u2019(\u00ab\u201e_[\u2014-])`;
 const form = (
   pattern: string,
   labelForm: LabelForm | null,
@@ -30,32 +30,32 @@ const form = (
 
 const NOTE = "(?:[Ff]oot-?[Nn]ote|FOOT-?NOTE)s?";
 const FORMS: readonly BodyForm[] = [
-  form(String.raw`\[ ?[*†‡]?${NOTE} ?\[?(${LABEL})?\]? ?[:.—]`, null, {
+  form(String.raw`\[ ?[*\u2020\u2021]?${NOTE} ?\[?(${LABEL})?\]? ?[:.\u2014]`, null, {
     isBracketed: true,
     isPlain: true,
   }),
-  form(String.raw`\[ ?(?:[Nn]ote|NOTE) ?\[?(${LABEL})\]? ?[:.—]`, null, {
+  form(String.raw`\[ ?(?:[Nn]ote|NOTE) ?\[?(${LABEL})\]? ?[:.\u2014]`, null, {
     isBracketed: true,
   }),
-  form(String.raw`(?:${NOTE}|[Nn]ote|NOTE) \[?(${LABEL})\]? ?[:.—-]`, null),
+  form(String.raw`(?:${NOTE}|[Nn]ote|NOTE) \[?(${LABEL})\]? ?[:.\u2014-]`, null),
   form(String.raw`\[\^([\w-]{1,20})\]: ?`, LabelForm.Bracket),
   form(String.raw`\[(${LABEL})\][:.]?\s*${WORDS}`, LabelForm.Bracket),
   form(String.raw`\[(${LABEL})[:.]\s`, LabelForm.Bracket, {
     isBracketed: true,
   }),
-  form(String.raw`\[(\*{1,4}|[†‡§¶]{1,3})\s?${WORDS}`, null, {
+  form(String.raw`\[(\*{1,4}|[\u2020\u2021\u00a7\u00b6]{1,3})\s?${WORDS}`, null, {
     isBracketed: true,
   }),
   form(String.raw`\{(\d{1,3}[a-z]?)\}\s*${WORDS}`, LabelForm.Brace),
   form(String.raw`\((\d{1,3}|\*{1,4})\)\s*${WORDS}`, LabelForm.Paren),
   form(String.raw`([${SUPERSCRIPTS}]{1,3})\s*${WORDS}`, LabelForm.Superscript),
   form(String.raw`\^\{?(\d{1,3})\}?\s*${WORDS}`, LabelForm.Caret),
-  form(String.raw`(\*{1,4}|[†‡]{1,3})\s*${WORDS}`, LabelForm.Sign),
+  form(String.raw`(\*{1,4}|[\u2020\u2021]{1,3})\s*${WORDS}`, LabelForm.Sign),
   // An online library's way back to the mark.
-  form(String.raw`↑ ?(\d{1,3})?\b ?`, null, { isPlain: true }),
+  form(String.raw`\u2191 ?(\d{1,3})?\b ?`, null, { isPlain: true }),
 ];
 /** Under a heading, a label needs no brackets. */
-const LISTED = form(String.raw`(\d{1,3}|[A-Z]|\*{1,4}|[†‡]{1,3})[.):]?\s+${WORDS}`, null);
+const LISTED = form(String.raw`(\d{1,3}|[A-Z]|\*{1,4}|[\u2020\u2021]{1,3})[.):]?\s+${WORDS}`, null);
 const LOOK = 60;
 const FIRST_CHARACTER = /^[[({*†‡^↑⁰¹²³⁴-⁹FfNn]/u;
 

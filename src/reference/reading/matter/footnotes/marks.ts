@@ -19,12 +19,12 @@ export interface Mark extends TextRange {
   readonly touches: "word" | "stop" | "nothing";
 }
 
-export const LABEL = String.raw`\d{1,3}[a-z]?|[A-Z]{1,2}|[a-z]|[ivxlc]{1,6}|\*{1,4}|[†‡§¶]{1,3}`;
+export const LABEL = String.raw`\d{1,3}[a-z]?|[A-Z]{1,2}|[a-z]|[ivxlc]{1,6}|\*{1,4}|[\u2020\u2021\u00a7\u00b6]{1,3}`;
 export const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const MARK = new RegExp(
   String.raw`\[(?:\^(?<named>[\w-]{1,20})|(?:[Ff]n\.? ?|[Ff]oot-?note |[Nn]ote )?(?<bracket>${LABEL}))\]` +
     String.raw`|\{(?<brace>\d{1,3}[a-z]?)\}|\((?<paren>\d{1,3}|\*{1,4})\)` +
-    String.raw`|(?<superscript>[${SUPERSCRIPTS}]{1,3})|\^\{?(?<caret>\d{1,3})\}?|(?<sign>\*{1,4}|[†‡]{1,3})`,
+    String.raw`|(?<superscript>[${SUPERSCRIPTS}]{1,3})|\^\{?(?<caret>\d{1,3})\}?|(?<sign>\*{1,4}|[\u2020\u2021]{1,3})`,
   "gu",
 );
 const FORMS = Object.values(LabelForm);
