@@ -27,25 +27,25 @@ export interface LabelLine {
   readonly line: number;
 }
 
-const TITLE = String.raw`(?:MRS?|MS|DR|ST|CAPT|LT|COL|GEN|REV|PROF|SGT|Mrs?|Ms|Dr|St|Capt|Lt|Col|Gen|Rev|Prof|Sgt)\.\s`;
-const CAPITALS = String.raw`(?:\d(?:ST|ND|RD|TH)?\s)?(?:${TITLE})?\p{Lu}[\p{Lu}\p{M}'\u2019-]*(?:\s(?:${TITLE})?(?:\p{Lu}[\p{Lu}\p{M}'\u2019-]*|\p{Lu}\.(?=\s\p{Lu})|&|#?\d{1,2}|and|of|the|de|von)){0,4}`;
-const MIXED = String.raw`(?:${TITLE})?\p{Lu}[\p{L}\p{M}'\u2019-]*(?:\s(?:${TITLE})?(?:\p{Lu}[\p{L}\p{M}'\u2019-]*|\p{Lu}\.|&|#?\d{1,2}|and|of|the|de|von)){0,3}`;
+const TITLE = String.raw`(?:MRS?|MS|DR|ST|CAPT|LT|COL|GEN|REV|PROF|SGT|Mrs?|Ms|Dr|St|Capt|Lt|Col|Gen|Rev|Prof|Sgt)\. `;
+const CAPITALS = String.raw`(?:\d(?:ST|ND|RD|TH)? )?(?:${TITLE})?\p{Lu}[\p{Lu}\p{M}'\u2019-]*(?: (?:${TITLE})?(?:\p{Lu}[\p{Lu}\p{M}'\u2019-]*|\p{Lu}\.(?= \p{Lu})|&|#?\d{1,2}|and|of|the|de|von)){0,4}`;
+const MIXED = String.raw`(?:${TITLE})?\p{Lu}[\p{L}\p{M}'\u2019-]*(?: (?:${TITLE})?(?:\p{Lu}[\p{L}\p{M}'\u2019-]*|\p{Lu}\.|&|#?\d{1,2}|and|of|the|de|von)){0,3}`;
 /** A name in small letters, as the scripts for speech engines write it. */
-const TAG = String.raw`\p{Ll}[\p{L}\p{M}\d_-]*(?:\s\p{Ll}[\p{L}\d]*)?`;
-const SCREEN = String.raw`(?:\s\((?:CONT['\u2019]?D|CONTINUED|[VO]\.?[OSC]\.?)\))?`;
-const DIRECTION = String.raw`${SCREEN}(?<direction>\s?(?:\([^()\n]{1,80}\)|\[[^[\]\n]{1,80}\]))?`;
+const TAG = String.raw`\p{Ll}[\p{L}\p{M}\d_-]*(?: \p{Ll}[\p{L}\d]*)?`;
+const SCREEN = String.raw`(?: \((?:CONT['\u2019]?D|CONTINUED|[VO]\.?[OSC]\.?)\))?`;
+const DIRECTION = String.raw`${SCREEN}(?<direction> ?(?:\([^()\n]{1,80}\)|\[[^[\]\n]{1,80}\]))?`;
 const STYLES: readonly (readonly [LabelStyle, RegExp])[] = [
   [
     LabelStyle.Capitals,
     new RegExp(
-      String.raw`(?<name>${CAPITALS})${DIRECTION}(?<sign>\s?[.:](?:[\u2014\u2013-]{1,2})?|\s?[\u2014\u2013]|--)(?=\s|$|[\p{Lu}\u201C"'\u2018([])`,
+      String.raw`(?<name>${CAPITALS})${DIRECTION}(?<sign> ?[.:](?:[\u2014\u2013-]{1,2})?| ?[\u2014\u2013]|--)(?=\s|$|[\p{Lu}\u201C"'\u2018([])`,
       "uy",
     ),
   ],
   [
     LabelStyle.Colon,
     new RegExp(
-      String.raw`(?<name>${MIXED})${DIRECTION}(?<sign>\s?:(?:[\u2014\u2013-]{1,2})?)(?=\s|$)`,
+      String.raw`(?<name>${MIXED})${DIRECTION}(?<sign> ?:(?:[\u2014\u2013-]{1,2})?)(?=\s|$)`,
       "uy",
     ),
   ],

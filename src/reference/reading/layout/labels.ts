@@ -42,8 +42,16 @@ export function findLabels(lines: LineTable): readonly Label[] {
   return found
     .flat(2)
     .sort((a, b) => a.start - b.start)
+    .filter(hasSpeech)
     .map((label) => ({ ...label, speaker: speakerOf(label.name) }));
 }
+
+/** True if something is said below the label. In a list of the cast, the next label follows at once. */
+const hasSpeech = (
+  { isAlone, line }: LabelLine,
+  index: number,
+  labels: readonly LabelLine[],
+): boolean => !isAlone || labels[index + 1]?.line !== line + 1;
 
 function* runsOf(lines: LineTable): Generator<readonly LabelLine[]> {
   let run: LabelLine[] = [];
@@ -120,8 +128,11 @@ const SMALL_WORDS = new Set(["and", "of", "the", "de", "von"]);
 
 function speakerOf(name: string): string {
   const written = name.replace(/\s+/gu, " ");
-  const isOneCase = written === written.toUpperCase() || written === written.toLowerCase();
-  if (!isOneCase) return written;
+  const large = written
+    .split(" ")
+    .filter((word) => !SMALL_WORDS.has(word))
+    .join(" ");
+  if (large !== large.toUpperCase() && large !== large.toLowerCase()) return written;
   return written
     .toLowerCase()
     .split(" ")

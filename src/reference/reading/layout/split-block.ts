@@ -29,7 +29,7 @@ export function splitBlock(page: Page, from: number, to: number): readonly Piece
   const whole = { from, to, isVerse: false };
   if (to - from < 2) return [whole];
   const facts = readFacts(page, from, to);
-  if (isLinePerParagraph(page, facts)) return linesOf(whole);
+  if (isLinePerParagraph(page, facts)) return splitLines(page, facts);
   if (isVerse(page, facts)) return [{ ...whole, isVerse: true }];
   if (page.shape.measures.width === Infinity) return splitLongLines(page, facts);
   const own = facts.isIndented ? withOwnMargins(page, facts) : page;
@@ -56,12 +56,9 @@ function withOwnMargins({ lines, shape }: Page, { from, to, longest }: Facts): P
   return { lines, shape: shape.within(longest, indent) };
 }
 
-const linesOf = ({ from, to }: Piece): readonly Piece[] =>
-  Array.from({ length: to - from }, (_, index) => ({
-    from: from + index,
-    to: from + index + 1,
-    isVerse: false,
-  }));
+/** Splits at each line. But a long line of dialogue can be wrapped. */
+const splitLines = ({ lines }: Page, facts: Facts): readonly Piece[] =>
+  splitAt(facts, (line) => lines.startsSentence(line) || lines.endsSentence(line - 1));
 
 /** What the lines of a block look like. Each share is of the lines below the first line, or above the last. */
 interface Facts {

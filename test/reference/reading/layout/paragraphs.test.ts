@@ -71,6 +71,17 @@ test("lines of dialogue are paragraphs where no blank line is", () => {
   );
 });
 
+test("a long line of dialogue can be wrapped where each line is a paragraph", () => {
+  const text = `"Is anyone in?" said Tom.
+Nobody answered, and the rain went on running down the window in the dark.
+"I know you are there."
+"Go away," said a voice from the other side of the door, very low, as if
+it came from the floor.
+He sat down upon the step.`;
+
+  expect(paragraphsOf(text)).toHaveLength(5);
+});
+
 test("one paragraph of wrapped prose stays one", () => {
   fc.assert(
     fc.property(prose, width, (paragraph, columns) => {

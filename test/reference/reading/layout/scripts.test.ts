@@ -134,6 +134,28 @@ Then who did?`;
   ]);
 });
 
+test("a screenplay can stand at the margin", () => {
+  const text = "ADA\n(calling)\nTom! Tom!\n\nTOM (V.O.)\nI am here,\nand it is late.\n\nADA\nCome.";
+
+  expect(read(text)).toEqual([
+    ["Ada", "(calling)"],
+    ["Ada", "Tom! Tom!"],
+    ["Tom", "I am here,\nand it is late."],
+    ["Ada", "Come."],
+  ]);
+});
+
+test("a list of the cast names no speakers", () => {
+  const text =
+    "ADA, a teacher.\nTOM, her son.\nGROOM.\n\nADA. Who is there?\n\nADA and TOM. Hush!\n\nADA. Tom!";
+
+  expect(
+    read(text)
+      .slice(-4)
+      .map(([label]) => label),
+  ).toEqual([null, "Ada", "Ada and Tom", "Ada"]);
+});
+
 test("a narrator's lines are narration, and the label is silent", () => {
   const text = "Ada: Who is there?\nNarrator: Nobody was there.\nAda: Tom?\nTom: Yes?";
 
@@ -184,12 +206,12 @@ test.each([
   "[Nora] a\n[Tom] b\n",
   "Nora: (",
   "A: b\n",
-])("two million characters of %j take no longer than their length needs", (part) => {
-  const text = part.repeat(Math.ceil(2_000_000 / part.length));
+])("half a million characters of %j take no longer than their length needs", (part) => {
+  const text = part.repeat(Math.ceil(500_000 / part.length));
   const startedAt = performance.now();
 
   const { clear } = readText(text);
 
   expect(clear.text).toMatch(/[\p{L}\p{N}]/u);
-  expect(performance.now() - startedAt).toBeLessThan(30_000);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
