@@ -17,8 +17,8 @@ type Step = (text: string, before: readonly ApparatusSpan[]) => readonly Apparat
 const STEPS: readonly Step[] = [
   findWideGaps,
   findLicences,
-  findFrontMatter,
   findBracketNotes,
+  findFrontMatter,
   findFootnotes,
   findSignLines,
 ];

@@ -40,6 +40,8 @@ test.each([
   ["the word [Greek: logos] was cut", "the word logos was cut"],
   ["a man[oe]uvre of [OE]dipus and C[ae]sar", "a manoeuvre of OEdipus and Caesar"],
   ["in K[=a]li and Gar[c,]on and B[:u]low", "in Kali and Garcon and Bulow"],
+  ["the [quay](http://quay.example/a) was wet", "the quay was wet"],
+  ['the ![quay](quay.png "A quay") was wet', "the was wet"],
   ["the quay [Illustration: a quay] was wet", "the quay was wet"],
 ])("%j is read as %j", (text, read) => {
   expect(clear(`${BEFORE} ${text}.`)).toBe(`${BEFORE} ${read}.`);
@@ -52,6 +54,9 @@ test.each([
   "[Nell] Cast off!",
   "[Exit the ferryman.]",
   "[Music]  He sang.",
+  "[Music.]",
+  "[Illustrations of quays hung there.]",
+  "He sent [Image: a quay] to her.",
   "The map [see it there] was wet.",
   "[Editor] Cast off!",
   "It was room [12], and it was 1914 [or later].",

@@ -24,6 +24,8 @@ test.each([
     "names of Markdown",
     "He paid the toll.[^toll] He left.[^2]\n\n[^toll]: A penny.\n[^2]: At noon.",
   ],
+  ["an indent of Markdown", "He paid the toll.[^1] He left.\n\n[^1]: A penny.\n\n    Or two."],
+  ["two forms", "He paid the toll.¹ He left.²\n\n[1] A penny.\n\n[2] At noon."],
   ["a heading", "He paid the toll.[1] He left.[2]\n\nFOOTNOTES:\n\n[1] A penny.\n\n[2] At noon."],
   ["a numbered list", "He paid the toll.[1] He left.[2]\n\nNOTES\n\n1. A penny.\n\n2. At noon."],
   [
@@ -121,6 +123,7 @@ test.each([
   "There were rules:\n\n[1] Be quiet.\n\n[2] Be kind.",
   "There were rules.\n\n1. Be quiet.\n\n2. Be kind.",
   "Things:\n\n* a hat\n\n* a horse",
+  "Nell: yes*\n*I mean no",
   "NOTES\n\nHe wrote them all down.",
   "Note: he was late.",
   "Footnote upon footnote he wrote.",

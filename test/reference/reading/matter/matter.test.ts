@@ -117,7 +117,7 @@ test("of any book the whole story is read, and no word of its apparatus", () => 
 
       expect(lettersOf(clear.text)).toBe(lettersOf(story));
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
 });
 
@@ -147,6 +147,6 @@ test("the spans of any text are in order, apart, and inside the text", () => {
         last = end;
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 200 },
   );
 });

@@ -20,16 +20,24 @@ const { Illustration, EditorNote, Footnote } = ApparatusKind;
 const PICTURE =
   "(?:full[- ]page |colou?red? )?(?:picture|image|photo(?:graph)?|plate|map|drawing|diagram|figure|decoration|music|cover|portrait|facsimile|autograph|signature|emblem|vignette|head-?piece|tail-?piece|frontispiece|ornament)s?";
 
+const BARE =
+  "(?:full[- ]page )?(?:picture|map|decoration|portrait|diagram|emblem|vignette|head-?piece|tail-?piece|frontispiece|ornament)s?";
+
 /** The forms of notes that editors and transcribers put in brackets. Other brackets belong to the story. */
 const FORMS: readonly NoteForm[] = [
-  { kind: Illustration, form: /^illus(?:tration|\.)?s?\b/i },
+  {
+    kind: Illustration,
+    form: /^illus(?:tration|\.)?s?(?:$|\s{0,9}[:.;,(\d—–-]|\s{0,9}\n| (?:no|pl|page|facing)\b)/i,
+  },
+  { kind: Illustration, form: /^illustration\b/i, isOwnLine: true },
   {
     kind: Illustration,
     form: new RegExp(`^${PICTURE}(?: \\w{1,6}\\.?)?:`, "i"),
+    isOwnLine: true,
   },
   {
     kind: Illustration,
-    form: new RegExp(`^${PICTURE}$`, "i"),
+    form: new RegExp(`^${BARE}$`, "i"),
     isOwnLine: true,
   },
   { kind: EditorNote, form: /^blank page\b/i },
@@ -72,8 +80,20 @@ export function findBracketNotes(text: string): readonly ApparatusSpan[] {
     found.push(...spans);
     from = spans.at(-1)?.end ?? from;
   }
-  return [...found, ...unclosedCaptions(text)];
+  return [...found, ...unclosedCaptions(text), ...markdownLinks(text)];
 }
+
+const LINK =
+  /(!?)\[([^[\]\n]{0,300})\](\((?:https?:|mailto:|www\.|[#./]|[\w./-]{1,200}\.(?:png|jpe?g|gif|svg|webp|html?|md)\b)[^()\s]{0,500}(?: {1,4}"[^"\n]{0,200}")?\))/gi;
+
+/** Of a link in Markdown, the words are read. Of a picture, nothing is. */
+const markdownLinks = (text: string): readonly ApparatusSpan[] =>
+  Array.from(text.matchAll(LINK)).flatMap(({ 0: all, 1: sign, 2: words = "", index }) => {
+    const pair = { start: index, end: index + all.length };
+    if (sign === "!") return [spanOf(Illustration, withSpace(text, pair))];
+    const read = { start: index + 1, end: index + 1 + words.length };
+    return around(pair, read, ApparatusKind.Tag);
+  });
 
 const UNCLOSED = /^\[illustration\b[^\]\n]{0,200}$/gim;
 const BLANK_LINE = /^\n[^\S\n]{0,80}(?:\n|$)/;

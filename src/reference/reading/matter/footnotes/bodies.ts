@@ -1,7 +1,7 @@
 import type { TextRange } from "../../../../platform/text/edited-text.js";
 import { type Block, blocksOf, type InkedLine, linesOfBlock } from "../blocks.js";
 import { type BodyStart, readBodyStart } from "./body-forms.js";
-import type { Mark } from "./marks.js";
+import { LabelForm, type Mark } from "./marks.js";
 import { keyOf, WaitingMarks } from "./waiting-marks.js";
 
 /** The text of a footnote, or the heading above footnotes. */
@@ -46,6 +46,7 @@ const STOP = /[.!?…]["”’')\]]*$/u;
 const CHAPTER = /^[^\p{L}]{0,6}(?:(?:chapter|book|part|act)\b|[\p{Lu}\P{L}]{1,60}$)/u;
 /** A footnote of more paragraphs has at most this many until the next footnote begins. */
 const MOST_BLOCKS_BETWEEN = 4;
+const LEAST_INDENT = 2;
 
 class BodyFinder {
   readonly bodies: Body[] = [];
@@ -135,11 +136,12 @@ class BodyFinder {
 
   /**
    * Inside a paragraph a line can begin with a mark that is only wrapped. So a footnote there needs a mark that
-   * touches its word, because such a mark never begins a line.
+   * touches its word, because such a mark never begins a line. A star can begin a line of a chat.
    */
   #isBody(begin: BodyStart, mark: Mark | null, isFree: boolean): boolean {
     if (begin.isPlain) return true;
-    if (mark !== null) return isFree || mark.touches !== "nothing";
+    if (mark !== null)
+      return isFree || (mark.touches !== "nothing" && mark.form !== LabelForm.Sign);
     return isFree && begin.form !== null && this.#section?.isNamed === true;
   }
 
@@ -185,14 +187,15 @@ class BodyFinder {
   }
 
   /**
-   * A paragraph belongs to the footnote before it if it is indented like the footnote, or under a heading, and the
-   * story is not.
+   * A paragraph belongs to the footnote before it if it is indented like the footnote, or in a list of
+   * footnotes, and the story is not.
    */
   #goesOn(lines: readonly InkedLine[]): boolean {
     const [first, second] = this.#last;
     if (first === undefined || this.#isIndented) return false;
-    const own = first.indent >= 2 ? first.indent : (second?.indent ?? 0);
-    const indent = this.#section?.isUsed === true && own < 2 ? 2 : own;
-    return indent >= 2 && lines.every((line) => line.indent >= indent);
+    const own = first.indent >= LEAST_INDENT ? first.indent : (second?.indent ?? 0);
+    const isListed = this.#section?.isUsed === true || first.text.startsWith("[^");
+    const indent = isListed ? Math.max(own, LEAST_INDENT) : own;
+    return indent >= LEAST_INDENT && lines.every((line) => line.indent >= indent);
   }
 }

@@ -35,7 +35,9 @@ export class WaitingMarks {
   /** Returns the first waiting mark that a footnote can belong to. */
   find({ form, label }: BodyStart): Mark | null {
     if (label === null) return null;
-    for (const key of (form === null ? FORMS : [form]).map((form) => keyOf({ form, label }))) {
+    // A footnote can repeat a small raised number in another form.
+    const forms = form === null ? FORMS : [form, LabelForm.Superscript];
+    for (const key of forms.map((form) => keyOf({ form, label }))) {
       const queue = this.#queues.get(key);
       const mark = queue?.marks[queue.next];
       if (mark !== undefined) return mark;

@@ -37,6 +37,7 @@ const PHRASES: readonly string[] = [
   "from wikisource$",
   "this e-?book comes from the online library wikisource",
   "(?:related )?sister projects?: ",
+  "← ?.{1,150}$",
   "the following users contributed to this (?:book|text)",
   // Scans
   "this is a digital copy of a book that was preserved",
@@ -51,6 +52,7 @@ const PHRASES: readonly string[] = [
   // Recordings
   "(?:chapter \\w{1,10} of .{3,80}\\. )?this is a librivox recording",
   "all librivox recordings are in the public domain",
+  "(?:read|recorded|recording) by .{2,40} for librivox",
   "for (?:more|further) information,? or to (?:find out how to )?volunteer",
 ];
 const BOILERPLATE = new RegExp(`^(?:${PHRASES.join("|")})`, "i");

@@ -4,12 +4,14 @@ import type { Block } from "../blocks.js";
 /** "Transcriber's Notes", maybe in a box of signs. */
 const HEADING =
   /^[\W_]{0,300}(?:transcribers?['’]?s?['’]?|transcription|redactor['’]?s|proofreaders?['’]?s?['’]?)\s{1,3}(?:end)?-?notes?\s{0,3}(?:[:.\]|\n—–-][\W_]{0,300}|$)/i;
+/** Nobody else puts a note of a transcriber in a box. */
+const BOX = /^(?:[+*#=~|-]{3,}|\|)/;
 const LOOK = 700;
 /** Words about a printed book and its transcription. Those of the second list can also stand in a story. */
 const STRONG =
   /typograph|hyphenat|italic|underscore|footnote|punctuation|spelling|misprint|public domain|\bhtml\b|\butf-?8\b|\bascii\b|\be-?text|\be-?book|printer['’]?s?['’]? err|errat|sidenote|transcriber/gi;
 const WEAK =
-  /original|edition|preserved|retained|corrected|publication|copyright|illustration|cover|scan|chapter|page \d|moved/gi;
+  /original|edition|preserved|retained|corrected|publication|copyright|illustration|cover|scan|chapter|page \d|moved|table of contents/gi;
 const CHANGE =
   /(?:changed|corrected|amended|altered) (?:to|from)|replaced (?:by|with) ["“']|["”’'] (?:should (?:be|read)|was|for) ["“']|was missing|→|=>|^(?:page|p\.|line) ?\d+/im;
 const CHAPTER = /^[\W_]{0,6}(?:chapter|book|part|act) [\divxlc]+\b/i;
@@ -34,11 +36,13 @@ function endOfNote(blocks: readonly Block[], at: number): number {
   const heading = HEADING.exec(words.slice(0, LOOK))?.[0];
   if (heading === undefined) return 0;
   const rest = words.slice(heading.length);
-  const isAlone = rest.trim() === "";
-  const first = at + (isAlone ? 2 : 1);
-  if (weightOf(isAlone ? next : rest) < 2) return 0;
-  return isAlone && isLast(blocks, first) ? blocks.length : endOfNotes(blocks, first);
+  if (rest.trim() === "") return weightOf(next) < 2 ? 0 : endOfSection(blocks, at + 2);
+  return BOX.test(words) || weightOf(rest) >= 2 ? endOfNotes(blocks, at + 1) : 0;
 }
+
+/** Notes under a heading can go on to the end of the text. */
+const endOfSection = (blocks: readonly Block[], from: number): number =>
+  isLast(blocks, from) ? blocks.length : endOfNotes(blocks, from);
 
 function endOfNotes(blocks: readonly Block[], from: number): number {
   let to = from;
@@ -51,7 +55,7 @@ function isLast(blocks: readonly Block[], from: number): boolean {
   if (blocks.length - from > Math.min(MOST_LAST_BLOCKS, from)) return false;
   const left = blocks.slice(from);
   const notes = left.filter(({ text }) => isNote(text)).length;
-  return 2 * notes > left.length && !left.some(({ text }) => CHAPTER.test(text));
+  return 2 * notes >= left.length && !left.some(({ text }) => CHAPTER.test(text));
 }
 
 /** Tells how much a paragraph is about a printed book. */
