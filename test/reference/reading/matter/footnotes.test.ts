@@ -92,6 +92,12 @@ test("a footnote at the bottom of a page does not cut the sentence apart", () =>
   );
 });
 
+test("notes that lead back to their marks are silent", () => {
+  expect(read("He paid the toll.\n\nEndnotes\n\n1. A penny. ↩\n\n2. Or two,\nor three. ↩")).toBe(
+    "He paid the toll.",
+  );
+});
+
 test("a page's last footnote does not take the story below along", () => {
   const text = "He paid the old\n-----\n* Not so old.\n† Or so.\nferryman.";
 

@@ -24,6 +24,7 @@ test.each([
   ],
   ["an identity", "Project Gutenberg's The Ferry, by Nell Ardent"],
   ["a firm", "LONDON\nHARTLEY & SONS, QUAY STREET\n1894"],
+  ["a firm and its printer", "NEW YORK\nHARTLEY & CO.\n1894\n\nThe Quay Press, Norwood, Mass."],
   ["a firm with a place", "NEW YORK: HARTLEY & BROTHERS"],
   ["a publisher", "London:\nThe Quay Press\n1894"],
   ["rights", "Copyright, 1894, by Nell Ardent"],
@@ -70,6 +71,10 @@ test.each([
   [
     "a transcriber's note",
     "Transcriber's Notes\n\nPunctuation and spelling have been made consistent.\n\nPage 12: “teh” changed to “the”.\n\nPage 40: a dash was missing.",
+  ],
+  [
+    "a transcriber's list",
+    "Transcriber's Notes:\n\nPage 12, “teh” changed to “the”\n\nPage 14, “a” removed",
   ],
   [
     "a colophon",

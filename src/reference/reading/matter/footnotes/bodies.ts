@@ -40,6 +40,9 @@ function isIndented(text: string, blocks: readonly Block[]): boolean {
 const HEADING =
   /^[^\p{L}]{0,6}(?:(foot-?notes?)|end-?notes?|notes?)(?: (?:to|on|for|of|by) [^\n]{1,40}|[^\p{L}\n]{0,6})$/iu;
 const LONGEST_HEADING = 60;
+/** The sign at the end of a note that leads back to its mark. */
+const RETURN = /[↩↵]\uFE0E?\]?$/u;
+const LOOK_BEHIND = 4;
 /** A line above the notes of a page. */
 const RULE = /^[ _=—–-]{3,80}$/u;
 const STOP = /[.!?…]["”’')\]]*$/u;
@@ -80,7 +83,10 @@ class BodyFinder {
   read(block: Block, lines: readonly InkedLine[]): void {
     if (this.#readHeading(block)) return;
     const count = this.bodies.length;
-    this.#readLines(lines);
+    if (RETURN.test(block.text.slice(-LOOK_BEHIND))) {
+      this.#open(null);
+      this.#add(block, null);
+    } else this.#readLines(lines);
     const isRule = this.#rule?.start === block.start;
     if (this.bodies.length === count && !isRule) this.#readOther(block, lines);
   }
@@ -129,7 +135,7 @@ class BodyFinder {
   }
 
   #add(range: TextRange, mark: Mark | null): void {
-    this.bodies.push({ ...range, key: mark && keyOf(mark) });
+    this.bodies.push({ start: range.start, end: range.end, key: mark && keyOf(mark) });
     if (mark !== null) this.#waiting.remove(mark);
     this.#waiting.skipTo(range.end);
   }

@@ -5,7 +5,7 @@ import { type Body, findBodies } from "./bodies.js";
 import { findMarks, LabelForm, type Mark } from "./marks.js";
 import { canStandAlone, keyOf } from "./waiting-marks.js";
 
-const NAMED = /foot-?note/i;
+const NAMED = /foot-?note|[↩↵]/i;
 
 /** Finds footnotes and the marks that refer to them. */
 export function findFootnotes(text: string): readonly ApparatusSpan[] {

@@ -25,6 +25,7 @@ const PHRASES: readonly string[] = [
   "updated editions will replace the previous",
   // Standard Ebooks
   "(?:the )?standard ebooks(?:['’]s?)? logo",
+  "the title ?page (?:for|of) the standard ebooks edition",
   "this ebook is the product of many hours of hard work",
   "this particular ebook is based on",
   "the (?:source text and artwork in|writing and artwork within|creators of,? and contributors to,?) this ebook",

@@ -28,6 +28,9 @@ const LONGEST_RIGHTS = 1200;
 
 const FIRM =
   /&|\b(?:publish(?:ers?|ing)|press|and (?:co|company|sons?)|brothers|bros|limited|ltd|inc|printers?|verlag|éditeurs?)\b/i;
+/** A printer's line: "The Quay Press, Norwood, Mass." */
+const PRINTER =
+  /^[^,]{3,40}\b(?:Press|PRESS|Print(?:ing|ers?)|PRINTERS?|Company|COMPANY|Limited|LIMITED|Ltd|Co)\b\.?,\s\p{Lu}/u;
 const YEAR = /^[^\p{L}\d]*(?:(?:1[5-9]|20)\d\d|M[DCLXVI]{2,})[^\p{L}\d]*$/u;
 const LAST_YEAR = / (?:1[5-9]|20)\d\d\.?$/;
 const PLACE = /^\p{Lu}[\p{L} .]{2,30}:(?:\s|$)/u;
@@ -47,6 +50,8 @@ interface ImprintCandidate {
 export function isImprint({ words, lines, isAfterImprint }: ImprintCandidate): boolean {
   if (words.length > LONGEST_RIGHTS || SPEECH.test(words)) return false;
   if (RIGHTS.test(words) || isFirm(lines)) return true;
+  if (isAfterImprint && lines.every((line) => line.length <= LONGEST_LINE && PRINTER.test(line)))
+    return true;
   const forms = isAfterImprint ? [...FORMS, ...LATER_FORMS] : FORMS;
   return words.length <= LONGEST && forms.some((form) => form.test(words));
 }

@@ -10,7 +10,7 @@ interface Section {
 
 /** Sections that only one kind of electronic book has. */
 const SECTIONS: readonly Section[] = [
-  { heading: /^[#\s]{0,4}imprint$/i, words: /standard ?ebooks|\bebook\b/i },
+  { heading: /^[#\s]{0,4}(?:imprint|titlepage)$/i, words: /standard ?ebooks|\bebook\b/i },
   {
     heading: /^[#\s]{0,4}(?:colophon|uncopyright)$/i,
     words: /standard ?ebooks|\bebooks?\b/i,

@@ -36,7 +36,9 @@ function endOfNote(blocks: readonly Block[], at: number): number {
   const heading = HEADING.exec(words.slice(0, LOOK))?.[0];
   if (heading === undefined) return 0;
   const rest = words.slice(heading.length);
-  if (rest.trim() === "") return weightOf(next) < 2 ? 0 : endOfSection(blocks, at + 2);
+  if (rest.trim() === "") {
+    return weightOf(next) >= 2 || isNote(next) ? endOfSection(blocks, at + 2) : 0;
+  }
   return BOX.test(words) || weightOf(rest) >= 2 ? endOfNotes(blocks, at + 1) : 0;
 }
 
