@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runAnalyze } from "../../src/cli/analyze.js";
 import type { AnalysisDocument } from "../../src/reference/index.js";
+import { epubOf } from "../support/epub.js";
 import { contentHashOf, readStoryFile } from "../../src/reference/index.js";
 
 let folder: string;
@@ -53,6 +54,25 @@ test("a bad file is named, and the other files of the folder are analysed", asyn
   await expect(analyse()).rejects.toThrow("3 of 5 files failed");
 
   expect(await readdir(join(folder, "out"))).toEqual(["a.json", "a.txt", "e.json", "e.txt"]);
+});
+
+test("books and pages are analysed as the text that an import would store", async () => {
+  await write("bell.epub", epubOf({ pages: [{ body: "<p>“Who is there?” said Anna.</p>" }] }));
+  await write("page.html", "<html lang='en'><body><nav>Home</nav><p>Nobody <b>answered</b>.</p>");
+  await write("night.md", "The *bell* rang.");
+
+  await analyse();
+
+  const texts = await Promise.all(["bell.txt", "page.txt", "night.txt"].map(out));
+  expect(texts).toEqual(["“Who is there?” said Anna.", "Nobody answered.", "The bell rang."]);
+});
+
+test("an encoding that the command names holds for the files without another", async () => {
+  await write("cafe.txt", Buffer.from("Le caf\xe9 ferme.", "latin1"));
+
+  await runAnalyze([join(folder, "texts"), "--encoding", "latin1", "--out", join(folder, "out")]);
+
+  expect(await out("cafe.txt")).toBe("Le café ferme.");
 });
 
 test("a text is never written over the file that was read", async () => {

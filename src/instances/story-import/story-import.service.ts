@@ -30,9 +30,10 @@ export interface StoryImportDependencies {
   readonly stories: Pick<StoryService, "createIn">;
   /** Reads a file in a thread. @throws an AbortError when the signal ends the thread */
   readonly readFile: (file: StoryFile, signal: AbortSignal) => Promise<ImportedStory>;
+  /** The longest time that a file may take. A book of 2,000,000 characters takes 2 s. Default: 30 s. */
+  readonly timeoutMs?: number;
 }
 
-/** A book of 2,000,000 characters takes 2 s. */
 const TIMEOUT_MS = 30_000;
 
 /** Makes stories from files. The first argument of every method is the author. */
@@ -132,11 +133,12 @@ export class StoryImportService {
   }
 
   private async read(file: StoryFile): Promise<ImportedStory> {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const { timeoutMs = TIMEOUT_MS } = this.use;
+    const signal = AbortSignal.timeout(timeoutMs);
     try {
       return await this.use.readFile(file, signal);
     } catch (error) {
-      if (signal.aborted) throw tooLong(file.fileName);
+      if (signal.aborted) throw tooLong(file.fileName, timeoutMs);
       if (isOutOfMemory(error)) throw tooLarge(file.fileName);
       throw error;
     }
@@ -167,9 +169,9 @@ function ofUpload(error: unknown): never {
 const isOutOfMemory = (error: unknown): boolean =>
   (error as { readonly code?: unknown } | null)?.code === "ERR_WORKER_OUT_OF_MEMORY";
 
-const tooLong = (fileName: string): InvalidInputError =>
+const tooLong = (fileName: string, timeoutMs: number): InvalidInputError =>
   new InvalidInputError(
-    `${fileName} could not be read within ${TIMEOUT_MS / 1000} s; import a simpler file, for example only the text.`,
+    `${fileName} could not be read within ${timeoutMs / 1000} s; import a simpler file, for example only the text.`,
     ["dataBase64"],
   );
 

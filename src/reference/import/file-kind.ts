@@ -83,6 +83,9 @@ const OTHER_KINDS: readonly OtherKind[] = [
   },
 ];
 
+/** More than an upload may have, so that only the command line meets this limit. */
+const MAX_FILE_BYTES = 60_000_000;
+
 /** Names that promise a format which is never text. */
 const PROMISES: Readonly<Record<string, string>> = {
   epub: "an EPUB",
@@ -108,6 +111,11 @@ const HTML_START =
 export function fileKind({ fileName, bytes }: StoryFile): FileKind {
   if (bytes.byteLength === 0) {
     throw refused(`${fileName} is empty (0 bytes); choose a file with a text.`);
+  }
+  if (bytes.byteLength > MAX_FILE_BYTES) {
+    throw refused(
+      `${fileName} has more than ${MAX_FILE_BYTES / 1e6} MB, which no story needs; import only the text.`,
+    );
   }
   const start = startOf(bytes);
   if (ZIP_STARTS.some((zip) => start.startsWith(zip))) return FileKind.Zip;

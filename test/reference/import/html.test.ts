@@ -12,6 +12,11 @@ test.each<[string, string, string]>([
     "One.\n\nTwo.\n\nThree.\n\nFour.",
   ],
   [
+    "an empty element of that name is a scene break",
+    '<p>One.</p><p class="scene-break">&nbsp;</p><p>Two.</p><div class="tb"><img src="o.png"></div><p>Three.</p>',
+    "One.\n\n* * *\n\nTwo.\n\n* * *\n\nThree.",
+  ],
+  [
     "entities are decoded",
     "<p>Caf&eacute; &amp; &ldquo;tea&rdquo; &#8212; &#x2026; &lt;b&gt;</p>",
     "Café & “tea” — … <b>",

@@ -42,6 +42,18 @@ test.each([
   expect({ title, content }).toEqual({ title: "The pear thief", content: storyText(text) });
 });
 
+test("the header of a library gives the title, the author and the language", async () => {
+  const header =
+    "The eBook of The Bell\n\nTitle: The Bell\n       or, A Night\n\nAuthor: Ada Hale\n";
+
+  expect(await readFile(`${header}\nLanguage: French\n\nIt rang.`, "1.txt")).toMatchObject({
+    ...{ title: "The Bell or, A Night", authorName: "Ada Hale", language: "fr" },
+  });
+  expect(await readFile("A Play\n\nTitle: what title?\n\nAnna: none.", "1.txt")).toMatchObject({
+    ...{ title: "A Play", authorName: null },
+  });
+});
+
 describe("a file without an encoding", () => {
   test("is UTF-16 if its byte-order mark says so", async () => {
     const swapped = Buffer.from(utf16("Šárka\n\nByl večer.")).swap16();

@@ -48,4 +48,8 @@ export const STANZAS = words("stanza strophe linegroup lg");
 /** Lines of verse, each in an element of its own. */
 export const LINES = words("line verse-line verseline verse poem-line poemline");
 
+/** Empty elements between two scenes, as classes. */
+export const SCENE_BREAK =
+  /^(?:(?:scene|section|space|thought|text|line)-?_?break|tb|asterism|ornament|dinkus|fleuron)$/;
+
 export const HEADING = /^h[1-6]$/;

@@ -1,5 +1,5 @@
 import { type Element, type ParentNode, isTag } from "domhandler";
-import { BLOCKS, HEADING, LINES, STANZAS, VERSE } from "./elements.js";
+import { BLOCKS, HEADING, LINES, SCENE_BREAK, STANZAS, VERSE } from "./elements.js";
 import { isNoteMark } from "./notes.js";
 import { namesIn } from "./parse-markup.js";
 import { dropCapOf, isSilent } from "./silent.js";
@@ -85,6 +85,7 @@ class MarkupReader {
     else if (isBlock(element)) this.writer.separate(this.gapAround(element));
     this.count(element, 1);
     BEGINNINGS[name]?.(this, element);
+    if (isBetweenScenes(element)) this.writer.sceneBreak();
   }
 
   lineBreak(): void {
@@ -185,6 +186,12 @@ const BEGINNINGS: Readonly<Record<string, (reader: MarkupReader, element: Elemen
 };
 
 const TABLE_PARTS: ReadonlySet<string> = new Set("tr caption thead tbody tfoot".split(" "));
+
+/** An empty paragraph or a picture can stand between two scenes. A text such as “* * *” stays as it is. */
+const isBetweenScenes = (element: Element): boolean =>
+  BLOCKS.has(element.name) &&
+  namesIn(element, "class").some((name) => SCENE_BREAK.test(name)) &&
+  textIn(element, 10).trim() === "";
 
 const isBlock = (element: Element): boolean =>
   BLOCKS.has(element.name) || (element.name === "span" && isLine(element));
