@@ -1,5 +1,6 @@
 import type { EditedText } from "../../platform/text/edited-text.js";
 import { type ChapterHeading, findChapters } from "./chapters/chapters.js";
+import { contentsTitles, findContents } from "./chapters/contents/contents.js";
 import { CHARACTER_PASSES } from "./characters/character-passes.js";
 import { type ScriptParagraph, layOut } from "./layout/layout.js";
 import { type Paragraph, ParagraphForm } from "./layout/paragraphs.js";
@@ -27,7 +28,7 @@ export interface TextReading {
 type Pass = (text: string) => readonly ApparatusSpan[];
 
 /** Each pass reads the text that the passes before have cleared. */
-const PASSES: readonly Pass[] = [...CHARACTER_PASSES, findMatter, findPageMarks];
+const PASSES: readonly Pass[] = [...CHARACTER_PASSES, findMatter, findContents, findPageMarks];
 
 const LETTER = /[\p{L}\p{N}]/u;
 
@@ -39,7 +40,7 @@ export function readText(text: string): TextReading {
   const cleared = clearText(text);
   const { labels, paragraphs: found } = layOut(cleared.clear.text);
   const { spans, clear } = cleared.without(labels);
-  const { chapters, headings } = findChapters(clear.text, found);
+  const { chapters, headings } = findChapters(clear.text, found, listedTitles(text, spans));
   const isAfterSceneBreak = sceneBreaksBefore({ spans, clear });
   const paragraphs = found.map((paragraph) => ({
     ...paragraph,
@@ -53,6 +54,14 @@ export function readText(text: string): TextReading {
     chapters: chapters.map(({ title, start }) => ({ title, start: clear.startOf(start) })),
   };
 }
+
+/** Returns the keys of the titles in the tables of contents. */
+const listedTitles = (text: string, spans: readonly ApparatusSpan[]): ReadonlySet<string> =>
+  new Set(
+    spans
+      .filter(({ kind }) => kind === ApparatusKind.Contents)
+      .flatMap(({ start, end }) => contentsTitles(text.slice(start, end))),
+  );
 
 /** Runs the passes. A pass that would leave no letter and no digit finds nothing. */
 function clearText(text: string): ClearedText {

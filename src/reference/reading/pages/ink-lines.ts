@@ -62,6 +62,11 @@ export class InkLines {
     return this.#text.slice(this.#starts[line] ?? 0, this.#ends[line] ?? 0);
   }
 
+  /** Returns how many line ends are above a line: 1 if no blank line is. */
+  gapAbove(line: number): number {
+    return this.#gaps[line] ?? 0;
+  }
+
   /** True if no blank line and no form feed is between this line and the line before. */
   isTight(line: number): boolean {
     return line > 0 && line < this.count && this.#gaps[line] === 1 && !this.#feeds.has(line);
