@@ -1,6 +1,7 @@
 import type { EditedText } from "../../platform/text/edited-text.js";
 import { type ChapterHeading, findChapters } from "./chapters/chapters.js";
 import { contentsTitles, findContents } from "./chapters/contents/contents.js";
+import { splitAtHeadings } from "./chapters/split-headings.js";
 import { CHARACTER_PASSES } from "./characters/character-passes.js";
 import { type ScriptParagraph, layOut } from "./layout/layout.js";
 import { type Paragraph, ParagraphForm } from "./layout/paragraphs.js";
@@ -38,8 +39,9 @@ const LETTER = /[\p{L}\p{N}]/u;
  */
 export function readText(text: string): TextReading {
   const cleared = clearText(text);
-  const { labels, paragraphs: found } = layOut(cleared.clear.text);
+  const { labels, paragraphs: laidOut } = layOut(cleared.clear.text);
   const { spans, clear } = cleared.without(labels);
+  const found = splitAtHeadings(clear.text, laidOut);
   const { chapters, headings } = findChapters(clear.text, found, listedTitles(text, spans));
   const isAfterSceneBreak = sceneBreaksBefore({ spans, clear });
   const paragraphs = found.map((paragraph) => ({

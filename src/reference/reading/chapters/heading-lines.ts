@@ -78,9 +78,12 @@ const isCapitals = (line: string): boolean => /\p{Lu}/u.test(line) && line === l
  */
 function withNameBelow(found: HeadingLines, name: string): HeadingLines | null {
   const below = headingIn(name);
-  if (!isName(name) || (below && below.rank <= found.rank)) return null;
+  if (!isName(name) || isSentence(name) || (below && below.rank <= found.rank)) return null;
   return withTitle(found, name);
 }
+
+/** True for "It was dark.", not for "The Science of Deduction." */
+const isSentence = (name: string): boolean => /[.!?…]["'”’»]?$/u.test(name) && !isTitleCase(name);
 
 /** Adds a name to a heading: "CHAPTER I" and "THE STORM". */
 export function withTitle(found: HeadingLines, name: string): HeadingLines {
@@ -156,8 +159,11 @@ function titledHeading(line: string): HeadingLines | null {
 export function isTitle(name: string): boolean {
   if (!isName(name) || !/\p{L}{2}/u.test(name)) return false;
   if (isCapitals(name)) return true;
-  return !/(?<![\p{L}'’])\p{Ll}[\p{L}'’]{4}/u.test(name) && !/\p{L}{3}[.?!…]["'”’»]?$/u.test(name);
+  return isTitleCase(name) && !/\p{L}{3}[.?!…]["'”’»]?$/u.test(name);
 }
+
+/** True if every word of five letters or more begins with a capital. */
+const isTitleCase = (name: string): boolean => !/(?<![\p{L}'’])\p{Ll}[\p{L}'’]{4}/u.test(name);
 
 /**
  * True if the text is a number, or a number and a name. If no punctuation is between number and

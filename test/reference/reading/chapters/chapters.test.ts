@@ -195,6 +195,30 @@ test("finds chapters in a text without blank lines", () => {
   expect(titlesOf(`Chapter 1\n${line}\nChapter 2\n${line}`)).toEqual(["Chapter 1", "Chapter 2"]);
 });
 
+test.each([
+  ["wrapped prose", `Chapter 1\n${BODY}\n${BODY}\n\nChapter 2\n${BODY}\n${BODY}`],
+  [
+    "one line each",
+    `Chapter 1\nIt was dark.\n“Come,” she said.\nChapter 2\nIt was light.\nHe came.`,
+  ],
+])("a heading needs no blank line above or below in %s", (_, text) => {
+  const { chapters, paragraphs, clear } = readText(text);
+
+  expect(chapters.map(({ title }) => title)).toEqual(["Chapter 1", "Chapter 2"]);
+  expect(
+    paragraphs.flatMap(({ form, start, end }) =>
+      form === "heading" ? [clear.text.slice(start, end)] : [],
+    ),
+  ).toEqual(["Chapter 1", "Chapter 2"]);
+});
+
+test("a line of prose that begins like a heading splits no paragraph", () => {
+  const text = `She had read\nChapter 2\nof the book twice.\n\n${BODY}`;
+
+  expect(readText(text).paragraphs).toHaveLength(2);
+  expect(titlesOf(text)).toEqual([]);
+});
+
 test("a text can have any number of chapters", () => {
   const text = Array.from({ length: 400 }, (_, index) => `Chapter ${index}\n\n${BODY}`).join(
     "\n\n",
