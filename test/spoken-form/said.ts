@@ -283,4 +283,12 @@ export const SAID: readonly (readonly [written: string, said: string])[] = [
   ["I.—The Start", "One, The Start"],
   ["Enter Henry VI. and his queen.", "Enter Henry the sixth and his queen."],
   ["Copyright MCMXLI by Ann.", "Copyright nineteen forty-one by Ann."],
+  [
+    "Mr. Hale Sr. and John Hale, Sr., met in the winter of 1914/15.",
+    "Mister Hale Senior and John Hale, Senior, met in the winter of nineteen fourteen to fifteen.",
+  ],
+  [
+    "Add 2 tbsp. of oil to a 3 ft. by 5 ft. pan.",
+    "Add two tablespoons of oil to a three foot by five foot pan.",
+  ],
 ];

@@ -47,7 +47,7 @@ export const dateRules: readonly Rule[] = [
     sayNumericDate,
   ),
   rule(
-    /(?<![\p{L}\p{N}.,£$€-])(?<from>1\d{3}|20\d\d)(?<dash>\s?[-–—]\s?)(?<to>1\d{3}|20\d\d|\d\d)(?![\p{L}\p{N}]|[-–.,:]\d)/gu,
+    /(?<![\p{L}\p{N}.,£$€-])(?<from>1\d{3}|20\d\d)(?<dash>\s?[-–—]\s?|\/)(?<to>1\d{3}|20\d\d|\d\d)(?![\p{L}\p{N}]|[-–.,:]\d)/gu,
     sayYears,
   ),
   rule(/(?<![\p{L}\p{N}.,])(?<year>1\d\d0)['’]?s(?![\p{L}\p{N}])/gu, sayDecade),
@@ -100,6 +100,8 @@ const monthOf = (number: number) => MONTHS_IN_ORDER[number - 1] ?? String(number
 function sayYears({ part }: Place): Said {
   const [from, to] = [part("from"), part("to")];
   const isShort = to.length === 2;
+  // `1914/15` is a year and the next.
+  if (part("dash") === "/" && Number(to) !== (Number(from) + 1) % 100) return null;
   if (isShort ? Number(to) <= Number(from.slice(2)) : Number(to) <= Number(from)) return null;
   return `${year(from)} to ${isShort ? yearInCentury(to) : year(to)}`;
 }

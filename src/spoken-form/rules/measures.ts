@@ -75,7 +75,7 @@ function nameOf({ one, many }: Unit, { part, before, after }: Place): string {
   return isAdjective || isSingle || part("gap") === "-" ? one : many;
 }
 
-const AFTER_ARTICLE = /(?<!\p{L})an?\s(?:\d{1,9}\s?(?:[x×]|ft\.?|feet|foot|['’′])\s?)?$/iu;
+const AFTER_ARTICLE = /(?<!\p{L})an?\s(?:\d{1,9}\s?(?:[x×]|ft\.?|feet|foot|['’′])\s?(?:by\s)?)?$/iu;
 const AFTER_THE = /(?<!\p{L})(?:the|this|that|his|her|its|my|our|your|their)\s$/iu;
 
 function isBeforeNoun(after: string): boolean {

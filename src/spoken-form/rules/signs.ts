@@ -32,6 +32,7 @@ export const signRules: readonly Rule[] = [
       return said ? ` ${said} ` : null;
     },
   ),
+  rule(/(?<=\d\s)[/÷](?=\s\d{1,9}\s?=)/gu, () => "divided by"),
   rule(/(?<=\d\s)[-–−](?=\s\d{1,9}\s?=)/gu, () => "minus"),
   rule(/(?<sign>[©√∞])\s?/gu, ({ part }) => `${SAID_SIGNS.get(part("sign")) ?? ""} `),
 ];

@@ -129,6 +129,7 @@ export const AFTER_NAMES: Table = table({
   pl: "Place",
   rd: "Road",
   sq: "Square",
+  sr: "Senior",
   terr: "Terrace",
 });
 

@@ -60,6 +60,8 @@ export const UNITS: ReadonlyMap<string, Unit> = new Map([
   ["sq. ft", unit("square foot", "square feet")],
   ["sq. mi", unit("square mile")],
   ["sq. yd", unit("square yard")],
+  ["tbsp", unit("tablespoon")],
+  ["tsp", unit("teaspoon")],
   ["yd", unit("yard")],
   ["yds", unit("yard")],
   ["yr", unit("year")],
