@@ -3,6 +3,7 @@ import { LOCATIVE_PREPOSITIONS, PREPOSITIONS } from "../lexicon/function-words.j
 import { FEMALE_HONORIFICS, MALE_HONORIFICS } from "../lexicon/honorifics.js";
 import {
   COMMON_VERBS,
+  MEETING_VERBS,
   PERSON_VERBS,
   SPEECH_VERBS,
   WEAK_SPEECH_VERBS,
@@ -39,6 +40,7 @@ export interface NameForm {
  * lower case and has at least this many `acts`.
  */
 const FEWEST_ACTS = 2;
+const SURNAME_EVIDENCE = 2;
 
 const BEFORE_VOCATIVE = wordSet(
   "oh o dear well no yes come now ah my here hullo hello hey but and please thanks you old poor good morning",
@@ -66,7 +68,17 @@ export function collectForms(tokens: TokenList, names: readonly NameSpan[]): Map
     form.evidence += evidenceOf(tokens, name);
     forms.set(key, form);
   }
+  addSurnameEvidence(forms);
   return forms;
+}
+
+/** "Finch" is a person's name if the text also has a Mrs. Finch. */
+function addSurnameEvidence(forms: ReadonlyMap<string, NameForm>): void {
+  const titled = [...forms.values()].filter(({ honorific }) => honorific !== null);
+  for (const surname of new Set(titled.map(({ lowers }) => lowers.at(-1) ?? ""))) {
+    const form = forms.get(surname);
+    if (form !== undefined) form.evidence += SURNAME_EVIDENCE;
+  }
 }
 
 function newForm(key: string, name: NameSpan): NameForm {
@@ -95,6 +107,7 @@ function evidenceOf(tokens: TokenList, name: NameSpan): number {
     [name.honorific !== null, 3],
     [isFirstName(name.words[0]), 2],
     [isSubjectOfVerb(tokens, name), 1],
+    [MEETING_VERBS.has(tokens.get(name.first - 1)?.lower ?? ""), 1],
     [isVocative(tokens, name), 2],
     [isPossessiveBefore(tokens, name.last), 0.5],
     [isInPlace(tokens.get(name.first - 1)), -1],

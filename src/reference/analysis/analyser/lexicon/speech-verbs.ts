@@ -59,7 +59,15 @@ export const COMMON_VERBS = wordSet(
   "knew thought felt stood sat ran walked heard found told began stopped seemed smiled laughed nodded shook put left",
   "kept held rose fell led met brought spoke wanted liked loved hated wished hoped tried grew became set drew threw",
   "opened closed reached pulled pushed lifted leaned paused waited watched lay read wrote ate drank slept woke jumped",
+  "lit bit blew broke bought built caught chose cut dug drove flung forgave froze hid hung lent lost meant paid rang rode",
+  "sang sent shot shut slid spent sprang stole swam swung taught tore threw wore wrung crept bent bore bowed knelt swore",
   "hurried followed entered returned stared glanced shrugged frowned sighed understood remembered forgot believed",
+);
+
+/** Verbs of narration whose object is a person. */
+export const MEETING_VERBS = wordSet(
+  "kissed hugged embraced married met told asked thanked greeted followed watched interrupted answered helped obeyed pitied",
+  "comforted scolded nudged kicked slapped dismissed invited introduced begged reminded assured persuaded tell ask thank",
 );
 
 /** Verbs of narration whose subject is a person, and not the weather, a room or a feeling. */

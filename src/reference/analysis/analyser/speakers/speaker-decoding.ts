@@ -1,6 +1,9 @@
 import type { TextCharacter } from "../characters/text-characters.js";
 import { CueFitter } from "./cue-fit.js";
 import { PRONOUN_GENDER } from "../lexicon/function-words.js";
+import { COMMON_VERBS, MEETING_VERBS } from "../lexicon/speech-verbs.js";
+import type { Mention } from "../characters/text-characters.js";
+import type { TokenList } from "../text/tokens.js";
 import type { AttributionInput } from "./attribution-input.js";
 import type { NominalLinks, NominalVotes } from "./nominal-links.js";
 import { linkNominals, voteFor } from "./nominal-links.js";
@@ -143,7 +146,8 @@ function collectEvents(input: AttributionInput): readonly Event[] {
   for (const mention of input.characters.mentions) {
     if (mention.quote !== -1) continue;
     const { start: at, paragraph, member, canBeSubject } = mention;
-    events.push({ at, paragraph, member, pronoun: null, isSubject: canBeSubject });
+    const isSubject = canBeSubject && !isObject(input.tokens, mention);
+    events.push({ at, paragraph, member, pronoun: null, isSubject });
   }
   for (const token of input.tokens) {
     if (token.quote !== -1 || (token.lower !== "he" && token.lower !== "she")) continue;
@@ -157,6 +161,13 @@ function collectEvents(input: AttributionInput): readonly Event[] {
     });
   }
   return events.sort((a, b) => a.at - b.at);
+}
+
+/** True for a mention right after its verb: Bruno in "Anton watched Bruno pour". */
+function isObject(tokens: TokenList, { first }: Mention): boolean {
+  const before = tokens.get(first - 1);
+  if (before?.quote !== -1 || !before.isWord || tokens.get(first - 2)?.quote !== -1) return false;
+  return MEETING_VERBS.has(before.lower) || COMMON_VERBS.has(before.lower);
 }
 
 interface Scan {

@@ -20,6 +20,20 @@ test("a bare surname with a man's pronouns is not the woman with that surname", 
   expect(genderOf(text, "Hale")).toBe("male");
 });
 
+test("the surname of a titled character is a person, whatever the person does", () => {
+  expect(castOf(`${SHE_HALE}Hale polished his spoon. Hale coughed.`)).toEqual([
+    ["Hale"],
+    ["Mrs. Hale"],
+  ]);
+});
+
+test("the object of a verb for meeting people is a person", () => {
+  expect(castOf("“Welcome!” said Clara. Clara kissed Quillan. Then Clara left.")).toEqual([
+    ["Clara"],
+    ["Quillan"],
+  ]);
+});
+
 test("four pronouns that agree give a form its gender before forms are joined", () => {
   const text = `${SHE_HALE}${"Orrin Hale shook his head. Then Orrin laughed, and he sat down. ".repeat(2)}`;
 

@@ -220,3 +220,9 @@ test("a character whom nobody has named for long does not join a talk", () => {
 
   expect(speakersOf(text)[0]).not.toBe("agnes");
 });
+
+test("a pronoun means the subject of the action, not its object", () => {
+  expect(speakersOf("Anton watched Bruno pour. “Thanks,” he said, taking the glass.")).toEqual([
+    "anton",
+  ]);
+});
