@@ -203,6 +203,10 @@ test.each([
   ["one sentence without end", "and the old door creaked "],
   ["dashes", "— Yes, said Clara. — No\n\n"],
   ["marks", '"!'],
+  ["apostrophes", "'a "],
+  ["single marks that never close", "‘A “b ‘c’ d "],
+  ["tags inside guillemets", "«A, said B. C»"],
+  ["tags behind one mark", "A, said B. « "],
 ])("work grows linearly with the length of %s", (_name, unit) => {
   const short = unit.repeat(400);
   const long = unit.repeat(1600);

@@ -15,7 +15,7 @@ const TURN = /[,.!?…](?:\s*(?:[—–―]|--))?\s+(?=((?:[\p{L}'’-]+\s+){0,3
 /** A dash that begins a tag: “— Yes, — said Ivan.” in Russian, “—Yes —said Ana—.” in Spanish. */
 const DASHED_TURN =
   /(?<=[,!?…])\s+(?:[—–―-]|--)\s*(?=\p{Ll})|(?<=\S)\s+[—–―](?=\p{Ll}|\p{Lu}[^—–―]{0,160}[—–―][.,;:!?…\s])/gu;
-const RESUME = /\s(?:[—–―]|--)\s*(?=\p{L})/gu;
+const RESUME = /\s(?:[—–―]|--)\s*(?=\p{L})/u;
 /** A dash that ends such a tag. */
 const DASHED_RESUME =
   /(?<=[.,;:!?…])\s+(?=(?:[—–―-]|--)\s*\P{Ll}|(?:[—–―-]|--)\s)|(?<=\S)[—–―](?:[.,;:!?…]+|(?=\s))\s*/gu;
@@ -85,9 +85,9 @@ function reportsSpeech(words: string): boolean {
 }
 
 function findResumption(body: string, start: number): number {
-  RESUME.lastIndex = start;
-  const dash = RESUME.exec(body);
-  return Math.min(endOfTag(body, start), dash === null ? body.length : dash.index + 1);
+  const end = endOfTag(body, start);
+  const dash = RESUME.exec(body.slice(start, end));
+  return dash === null ? end : start + dash.index + 1;
 }
 
 /** Finds a dash that begins a tag. Speech begins again at the next dash of this kind. */

@@ -23,6 +23,11 @@ const NO_END: Ending = { index: -1, isClosed: false };
 const OPENERS: ReadonlySet<number> = new Set([Role.Opens, Role.Both, Role.MayOpen, Role.Shortens]);
 /** The roles of marks that close a quote only if no other mark does. */
 const CLOSERS: ReadonlySet<number> = new Set([Role.MayClose, Role.Doubtful]);
+/**
+ * How many marks are read to find the end of a quote whose first mark is probably an apostrophe. Without a limit, a page of
+ * apostrophes would take quadratic time.
+ */
+const DOUBTFUL_REACH = 64;
 const BLANK = /[\s\uFEFF]/u;
 const STOP = /[,.!?…—–-]/u;
 const UPPER = /^[^\p{L}\p{N}]{0,6}(?:\p{Lu}|\p{N})/u;
@@ -132,7 +137,8 @@ function isSure(
 /** Finds the end of a quote in single marks. Skips quotes in double marks inside it. */
 function findSingleEnd(marks: ParagraphMarks, opening: number, isLeading: boolean): Ending {
   const best = { index: -1, role: 0 };
-  for (let at = opening + 1; at < marks.length; at += 1) {
+  const last = reachOf(marks, opening);
+  for (let at = opening + 1; at < last; at += 1) {
     const role = marks.role(at);
     if (marks.family(at) !== Family.Single) {
       at = lastOfOther(marks, at);
@@ -150,6 +156,12 @@ function findSingleEnd(marks: ParagraphMarks, opening: number, isLeading: boolea
   const isPlural = isLeading && best.role === Role.Doubtful;
   return best.index === -1 || isPlural ? NO_END : { index: best.index, isClosed: true };
 }
+
+/** Returns where the search for the end of a quote in single marks ends. */
+const reachOf = (marks: ParagraphMarks, opening: number): number =>
+  marks.role(opening) === Role.Opens
+    ? marks.length
+    : Math.min(marks.length, opening + DOUBTFUL_REACH);
 
 interface Candidate {
   index: number;

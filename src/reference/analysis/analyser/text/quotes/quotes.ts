@@ -5,7 +5,7 @@ import { findMarkHabits } from "./mark-habits.js";
 import { pairMarks } from "./pairs.js";
 import { ParagraphMarks } from "./paragraph-marks.js";
 import { type OpenSpan, findScriptedSpeech, type SpokenParagraph } from "./scripted.js";
-import { findTag } from "./speech-tags.js";
+import { findTags } from "./speech-tags.js";
 
 /** A piece of direct speech with its quotation marks. */
 export interface Quote extends Span {
@@ -75,9 +75,9 @@ class QuoteFinder {
   /** Cuts tags out of speech whose marks do not show them. */
   #untagged(span: OpenSpan, next: Paragraph | undefined): readonly OpenSpan[] {
     if (span.isClosed) return this.#isGuillemet(span) ? this.#withoutTags(span) : [span];
-    const tag = findTag(this.#text, span);
+    const [tag] = findTags(this.#text, span);
     const goesOn = next !== undefined && OPENING.test(this.#text.charAt(next.start));
-    if (tag === null || (goesOn && tag.end < span.end)) return [span];
+    if (tag === undefined || (goesOn && tag.end < span.end)) return [span];
     return [{ start: span.start, end: trimmedEnd(this.#text, tag.start), isClosed: true }];
   }
 
@@ -88,10 +88,9 @@ class QuoteFinder {
   #withoutTags({ start, end }: OpenSpan): readonly OpenSpan[] {
     const parts: OpenSpan[] = [];
     let from = start;
-    for (let tag = findTag(this.#text, { start, end }); tag !== null;) {
+    for (const tag of findTags(this.#text, { start, end })) {
       parts.push({ start: from, end: trimmedEnd(this.#text, tag.start), isClosed: true });
       from = tag.end;
-      tag = findTag(this.#text, { start: from, end });
     }
     if (/[\p{L}\p{N}]/u.test(this.#text.slice(from, end)))
       parts.push({ start: from, end, isClosed: true });

@@ -43,20 +43,20 @@ export function isSpeechVerb(word: string): boolean {
 }
 
 /**
- * Finds the first tag inside speech: «On the table, said Frieda. You put it there.» The tag begins with its first word
- * and ends before the words that are speech again. Returns null if there is none.
+ * Yields the tags inside speech: «On the table, said Frieda. You put it there.» A tag begins with its first word and ends
+ * before the words that are speech again.
  */
-export function findTag(text: string, { start, end }: Span): Span | null {
-  const speech = text.slice(start, end);
-  TURN.lastIndex = 0;
-  for (let match = TURN.exec(speech); match !== null; match = TURN.exec(speech)) {
-    const from = match.index + match[0].length;
+export function* findTags(text: string, span: Span): Generator<Span> {
+  const speech = text.slice(span.start, span.end);
+  const turn = new RegExp(TURN);
+  for (let match = turn.exec(speech); match !== null; match = turn.exec(speech)) {
+    const start = match.index + match[0].length;
     const words = match.slice(1).map((word: string | undefined) => word ?? "");
-    if (isTag(words, speech.slice(from, from + LONGEST_TAG))) {
-      return { start: start + from, end: start + endOfTag(speech, from) };
-    }
+    if (!isTag(words, speech.slice(start, start + LONGEST_TAG))) continue;
+    const end = endOfTag(speech, start);
+    yield { start: span.start + start, end: span.start + end };
+    turn.lastIndex = end;
   }
-  return null;
 }
 
 function isTag(words: readonly string[], passage: string): boolean {
