@@ -114,7 +114,7 @@ export class ReferenceStoryResolver {
 
   @FieldResolver(() => [StoryChapter], {
     description:
-      "The chapters of the text, in order. The chapters come from the headings in the text. The list is empty if the text has no headings.",
+      "The chapters of the text, in order. The chapters come from the imported file, for example from the navigation of an EPUB, else from the headings in the text. The list is empty if there are none.",
   })
   async chapters(
     @Root() story: StoryEntity,

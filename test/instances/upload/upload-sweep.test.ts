@@ -6,6 +6,7 @@ import {
   AfterRevoking,
   CONSENT_STATEMENT,
   SoundSweep,
+  UploadPurpose,
   VoiceSubject,
 } from "../../../src/instances/index.js";
 import { type TestApp, testApp } from "../../support/app.js";
@@ -165,6 +166,15 @@ describe("revoking the consent", () => {
 
     await expect(late).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(await uploading.rows()).toEqual([]);
+  });
+
+  test("keeps the uploads of stories if the recordings are deleted", async () => {
+    const purpose = UploadPurpose.StoryFile;
+    await app.services.uploads.create(ada, { ...WAV, purpose, contentType: "text/plain" });
+
+    await app.services.consents.revoke(ada, AfterRevoking.Delete);
+
+    expect(await uploading.rows()).toHaveLength(1);
   });
 
   test("keeps the uploads if the recordings are kept, and they can be deleted later", async () => {
