@@ -17,6 +17,9 @@ const VERB_REACH = 4;
 const TERMINAL = /([.!?…,;:。！？，；：—–-])['’_*]*[^\p{L}\p{N}]*$/u;
 /** Narration behind speech that was broken off: “The weather” he began. */
 const BROKEN_OFF = /^\s*(?:[—–-]+\s*)?(?:he|she|I|they|we|(?!The |A |An )\p{Lu}\p{Ll}+)\s+\p{Ll}/u;
+/** Narration that interrupts speech: “I was going to say”—her voice shook—“that I am sorry.” */
+const INTERRUPTION = /^(?:[—–]|--)\s?\p{Ll}[^"“”„«»]{0,100}(?:[—–]|--)\s?["“„«‘']/u;
+const LONGEST_INTERRUPTION = 110;
 /** Punctuation that ends speech, and no part of a sentence. */
 const SPOKEN_STOP = /[!?…;:。！？，；：—–-]/u;
 const LEADS = /[,:：，—–-]\s*$/u;
@@ -53,9 +56,10 @@ export function isCitation(text: string, paragraph: Span, span: OpenSpan): boole
   return !isTold(lead, after, terminal) && isPartOfSentence(lead, after, terminal);
 }
 
-/** False for whole paragraphs, for long passages, and for corner brackets, which citations do not have. */
+/** False for whole paragraphs, for long or interrupted passages, and for corner brackets, which citations do not have. */
 function isBrief(text: string, paragraph: Span, { start, end }: Span): boolean {
   const isWhole = start === paragraph.start && end === paragraph.end;
+  if (INTERRUPTION.test(text.slice(end, end + LONGEST_INTERRUPTION))) return false;
   return !isWhole && end - start <= LONGEST_CITATION && text.charAt(start) !== "「";
 }
 

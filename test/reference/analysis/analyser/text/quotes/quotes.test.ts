@@ -42,6 +42,13 @@ test("a few words in marks within a sentence are not speech", () => {
   expect(quotesOf("“Sit,” said Clara. The “best room” had no chairs at all.")).toEqual(["“Sit,”"]);
 });
 
+test("narration between dashes interrupts speech", () => {
+  expect(quotesOf("“I meant to say”—his hands shook—“that I am leaving,” said Otto.")).toEqual([
+    "“I meant to say”",
+    "“that I am leaving,”",
+  ]);
+});
+
 test("a quote that is never closed ends before its tag, or with its paragraph", () => {
   expect(quotesOf("“Wait, said Clara.\n\nNobody waited.")).toEqual(["“Wait,"]);
   expect(quotesOf("“Wait for us here.\n\nNobody waited.")).toEqual(["“Wait for us here."]);
