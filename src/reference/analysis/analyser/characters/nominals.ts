@@ -32,7 +32,7 @@ const LONGEST_PHRASE = 5;
 const VERB_REACH = 8;
 const RELATIVE_PRONOUNS = wordSet("who whose");
 const INDEFINITE_ARTICLES = wordSet("a an");
-const INDEFINITES = wordSet("a an another some");
+const DEFINITES = wordSet("the this that");
 const OPENING_PARAGRAPHS = 4;
 const NOT_A_HEAD = /(?:ly|ing)$/u;
 
@@ -194,9 +194,9 @@ function isNearQuote(tokens: TokenList, at: number): boolean {
   return false;
 }
 
-/** True for a phrase that introduces somebody: "an old gentleman", "another boy". */
-export function isIndefinite(tokens: TokenList, { first }: NominalSpan): boolean {
-  return INDEFINITES.has(tokens.get(first)?.lower ?? "");
+/** True for a phrase that introduces somebody: "an old gentleman", "his mother". */
+export function isIntroducing(tokens: TokenList, { first }: NominalSpan): boolean {
+  return !DEFINITES.has(tokens.get(first)?.lower ?? "");
 }
 
 /** Returns every noun phrase of the text whose key or head noun is a known key. */

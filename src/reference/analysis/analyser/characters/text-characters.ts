@@ -15,7 +15,7 @@ import {
 import type { NameSpan } from "./names.js";
 import { countCases, findNames } from "./names.js";
 import { SharedSentences } from "./shared-sentences.js";
-import { discoverNominals, findNominals, isIndefinite } from "./nominals.js";
+import { discoverNominals, findNominals, isIntroducing } from "./nominals.js";
 import type { TokenList } from "../text/tokens.js";
 
 /**
@@ -31,7 +31,7 @@ export interface TextCharacter {
   mentionCount: number;
   vocativeCount: number;
   narrationCount: number;
-  /** True if the text introduces the character by a noun: "a stranger", "another boy". */
+  /** True if the text introduces the character by a noun: "a stranger", "his mother". */
   isIntroduced: boolean;
 }
 
@@ -136,7 +136,7 @@ function collectMentions(
     const member = memberOfNoun.get(phrase.key);
     if (member === undefined || taken.has(phrase.last - 1)) continue;
     mentions.push({ ...mentionOf(tokens, phrase, member.index, false), isNominal: true });
-    member.isIntroduced ||= isIndefinite(tokens, phrase);
+    member.isIntroduced ||= isIntroducing(tokens, phrase);
   }
   return mentions.sort((a, b) => a.first - b.first);
 }

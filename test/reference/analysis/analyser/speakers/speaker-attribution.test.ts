@@ -226,3 +226,10 @@ test("a pronoun means the subject of the action, not its object", () => {
     "anton",
   ]);
 });
+
+test("a relative who is mentioned once is nobody whom the text names", () => {
+  const text =
+    "Marta took the spoon from Tom.\n\n“You are in the way,” his mother said.\n\n“Mother!” cried Marta.";
+
+  expect(speakersOf(text)).toEqual(["mother", "marta"]);
+});
