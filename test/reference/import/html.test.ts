@@ -304,6 +304,16 @@ describe("chapters", () => {
     expect(chaptersOf(book)).toEqual(["I | I\n\nA.\n\nII\n\nN", "II: Night | II\n\nNight\n\nB"]);
   });
 
+  test("do not contain the list of the chapters, and the list is not part of the text", async () => {
+    const links = '<ul><li><a href="#c1">One</a></li><li><a href="#c2">Two</a></li></ul>';
+    const book = await read(
+      `<h1>The Bell</h1><h2>Contents</h2>${links}<h2 id="c1">One</h2><p>A.</p><h2 id="c2">Two</h2><p>B.</p>`,
+    );
+
+    expect(book.content).toBe("The Bell\n\nOne\n\nA.\n\nTwo\n\nB.");
+    expect(book.chapters?.map(({ title }) => title)).toEqual(["One", "Two"]);
+  });
+
   test("are found in the text if there are no headings", async () => {
     expect((await read("<p>CHAPTER I</p><p>A.</p>")).chapters).toBeNull();
     expect((await read("<h1>The Bell</h1><p>A.</p>")).chapters).toBeNull();

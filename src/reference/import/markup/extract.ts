@@ -1,4 +1,5 @@
 import { type Element, type ParentNode, isTag } from "domhandler";
+import { isContents } from "./contents-list.js";
 import { BLOCKS, HEADING, LINES, SCENE_BREAK, STANZAS, VERSE } from "./elements.js";
 import { isNoteMark } from "./notes.js";
 import { namesIn } from "./parse-markup.js";
@@ -33,7 +34,8 @@ export function extractText(
   const reader = new MarkupReader(writer, dataTables(root), markPrefix);
   visit(root, {
     enter: (element) => {
-      const isOut = isSilent(element) || isLeftOut(element) || isNoteMark(element);
+      const isNoText = isSilent(element) || isNoteMark(element) || isContents(element);
+      const isOut = isNoText || isLeftOut(element);
       reader.mark(element);
       if (isOut) {
         writer.write(dropCapOf(element));
