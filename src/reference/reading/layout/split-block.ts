@@ -115,12 +115,18 @@ function longestOf(lines: LineTable, from: number, to: number): number {
   return longest;
 }
 
+const isUnwrapped = ({ loose, turns }: Facts): boolean => loose >= 0.6 || turns >= 0.6;
+
+/** True if each of some lines is a whole sentence, which wrapped lines are not. */
+const isListOfSentences = ({ count, sentenceStarts, ended }: Facts): boolean =>
+  count >= 4 && sentenceStarts === 1 && ended === 1;
+
 /** True if every line is a paragraph: the lines are short, and each is a sentence. */
 function isLinePerParagraph({ lines, shape }: Page, facts: Facts): boolean {
   const isHeading = HEADING.test(lines.text.slice(lines.start(facts.from), lines.end(facts.from)));
   return (
     !isHeading &&
-    (facts.loose >= 0.6 || facts.turns >= 0.6 || facts.longest > LONG_LINE) &&
+    (isUnwrapped(facts) || facts.longest > LONG_LINE || isListOfSentences(facts)) &&
     facts.sentenceStarts >= 0.8 &&
     facts.ended >= 0.8 &&
     (shape.measures.endedShare >= 0.6 || !shape.measures.isVerse)

@@ -145,3 +145,14 @@ test.each(["a\n", "\n", " ", "A.\n", "  A.\n", '"A."\n', "Aa\nbb\n\n", "x", "A,\
     expect(performance.now() - startedAt).toBeLessThan(15_000);
   },
 );
+
+test("lines of equal length are paragraphs if each is a sentence", () => {
+  const lines = [
+    '"Have you the tickets?" asked Lena.',
+    '"You had them, not I," said Paul.',
+    "Lena stood still on the platform.",
+    '"Then they are at home," she said.',
+  ];
+
+  expect(paragraphsOf(lines.join("\n"))).toEqual(lines);
+});
