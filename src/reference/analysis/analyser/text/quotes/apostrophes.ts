@@ -25,7 +25,7 @@ export function wordFrom(text: string, at: number): string {
 }
 
 /** Returns the word that ends at `at`, or "" if there is none. */
-export function wordBefore(text: string, at: number): string {
+function wordBefore(text: string, at: number): string {
   let start = at;
   while (start > Math.max(0, at - LONGEST_WORD) && LETTER.test(text.charAt(start - 1))) start -= 1;
   return text.slice(start, at);
