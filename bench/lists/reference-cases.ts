@@ -158,6 +158,17 @@ const segmentCase = (name: string, args: string, condition?: string): ListCase =
   sql: storySegments(condition),
 });
 
+const apparatusCase = (name: string, args: string, condition = "true"): ListCase => ({
+  name: `StoryAnalysis.apparatus${name}`,
+  query: listsOf("StoryAnalysis", `apparatus(first: 10${args}) ${pageOf("kind start end said")}`),
+  ids: globalIds("StoryAnalysis", PARENTS.analyses),
+  sql: `SELECT g.* FROM reference.story_analyses p
+  CROSS JOIN LATERAL (
+    SELECT g.kind, g.utf16_start, g.utf16_end, g.said FROM reference.story_apparatus g
+    WHERE g.analysis_id = p.id AND ${condition} ORDER BY g.utf16_start LIMIT 10) g
+  WHERE p.id = ANY ('{${PARENTS.analyses.join()}}') ORDER BY p.id DESC, g.utf16_start`,
+});
+
 export const analysisCases: ListCase[] = [
   { name: "Query.voiceModulationTemplates", query: templates("first: 20"), sql: templateSql() },
   {
@@ -196,6 +207,8 @@ export const analysisCases: ListCase[] = [
     ids: globalIds("StoryAnalysis", [20_000]),
     sql: storySegments("g.speaker_id = 'c1' AND g.analysis_id = 20000"),
   },
+  apparatusCase("", ""),
+  apparatusCase("(kinds)", ", kinds: [HYPHENATION]", "g.kind = 'hyphenation'"),
   ...templateStories("common", 2),
   ...templateStories("rare", 100),
 ];
