@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import { readPlainText } from "../src/reference/import/plain/plain-text.js";
+import { readStoryFile } from "../src/reference/import/read-story-file.js";
 import { type ReadingReport, reportReading } from "./reading-report.js";
 
 /*
@@ -11,6 +11,7 @@ import { type ReadingReport, reportReading } from "./reading-report.js";
  */
 
 const MOST_SHOWN = 5;
+const FILE = /\.(?:txt|text|md|markdown|html?|xhtml|epub|docx)$/iu;
 
 function print(name: string, report: ReadingReport): void {
   const { wordsIn, wordsSpoken, skipped, unspoken, unsaid, lost, chapters } = report;
@@ -41,12 +42,19 @@ function list(items: readonly string[]): string {
 function filesIn(path: string): readonly string[] {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.txt$/iu.test(name))
+    .filter((name) => FILE.test(name))
     .sort()
     .map((name) => join(path, name));
 }
 
-function main(): void {
+async function report(file: string, language: string | undefined): Promise<void> {
+  const story = await readStoryFile({ fileName: basename(file), bytes: readFileSync(file) });
+  const found = reportReading(story.content, language ?? story.language ?? "en");
+  const chapters = story.chapters?.map(({ title }) => title) ?? found.chapters;
+  print(file, { ...found, chapters });
+}
+
+async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: { language: { type: "string" } },
@@ -59,12 +67,11 @@ function main(): void {
   }
   for (const file of filesIn(path)) {
     try {
-      const { content } = readPlainText({ fileName: basename(file), bytes: readFileSync(file) });
-      print(file, reportReading(content, values.language ?? "en"));
+      await report(file, values.language);
     } catch (error) {
       console.log(`${file}\n  ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 }
 
-main();
+await main();

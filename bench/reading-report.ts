@@ -2,6 +2,7 @@ import { prepareSpokenText } from "../src/providers/speech/spoken-text.js";
 import { type Segment, analyseText, countWords } from "../src/reference/analysis/analyser/index.js";
 import type { TextRange } from "../src/platform/text/edited-text.js";
 import { ApparatusKind, type ApparatusSpan } from "../src/reference/reading/span.js";
+import { spokenForm } from "../src/spoken-form/index.js";
 import { clearPart } from "../src/reference/reading/clear-part.js";
 import { readText } from "../src/reference/reading/reading.js";
 
@@ -40,7 +41,7 @@ const HEARD_KINDS: ReadonlySet<ApparatusKind> = new Set([
 export function reportReading(text: string, language: string): ReadingReport {
   const { spans, chapters } = readText(text);
   const { segments } = analyseText(text, { language });
-  const said = segments.map((segment) => saidOf(text, segment, spans));
+  const said = segments.map((segment) => saidOf(text, segment, { spans, language }));
   const skipped = skippedByKind(text, spans);
   const spoken = said.reduce((sum, { heard }) => sum + heard, 0);
   const unsaid = said.flatMap(({ silent }) => silent);
@@ -64,12 +65,17 @@ interface Said {
   readonly silent: readonly string[];
 }
 
-function saidOf(text: string, segment: Segment, spans: readonly ApparatusSpan[]): Said {
+function saidOf(
+  text: string,
+  segment: Segment,
+  { spans, language }: { readonly spans: readonly ApparatusSpan[]; readonly language: string },
+): Said {
   const line = clearPart(text, segment, spans).text;
-  const { words, units } = prepareSpokenText(line);
-  const heard = new Set(units.map(({ word }) => word));
-  const silent = words.filter((_, index) => !heard.has(index)).map((word) => word.text);
-  return { line: excerpt(line), heard: heard.size, silent };
+  const { words, unreadable } = prepareSpokenText(spokenForm(line, { language }).text);
+  const written = prepareSpokenText(line).words.length;
+  const silent = unreadable.map((word) => word.text);
+  const heard = words.length === silent.length ? 0 : Math.max(1, written - silent.length);
+  return { line: excerpt(line), heard, silent };
 }
 
 const MOST_EXAMPLES = 3;
