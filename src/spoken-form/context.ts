@@ -24,8 +24,14 @@ export const isName = (after: string) =>
   /^\s+["'“‘]?\p{Lu}/u.test(after) && (!beginsSentence(after) || /^\s+\p{Lu}\./u.test(after));
 
 /** Returns the word before a place, without marks, or an empty string at the beginning of a text or clause. */
-export const lastWord = (before: string) =>
-  /(?<word>[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.-]*)\s+$/u.exec(before)?.groups?.["word"] ?? "";
+export function lastWord(before: string): string {
+  const word =
+    /(?<word>[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.-]*)\s+$/u.exec(before)?.groups?.["word"] ?? "";
+  return ENDED_NUMERAL.test(word) ? "" : word;
+}
+
+/** A numeral that ends a sentence: `Super Bowl LIV. Rocky II.` */
+const ENDED_NUMERAL = /^[IVXLC]{2,}\.$/;
 
 export const isCapitalised = (word: string) => /^\p{Lu}/u.test(word);
 

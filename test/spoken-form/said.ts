@@ -163,6 +163,12 @@ export const SAID: readonly (readonly [written: string, said: string])[] = [
   ["The XIXth century and Super Bowl XLII.", "The nineteenth century and Super Bowl forty-two."],
   ["It was built in MDCLXVI.", "It was built in sixteen sixty-six."],
   ["CHAPTER XL", "Chapter forty"],
+  ["World War I began.", "World War One began."],
+  ["After World War I he left.", "After World War one he left."],
+  ["In Act I he dies.", "In act one he dies."],
+  ["Part I was dull. Chapter I tells why.", "Part one was dull. Chapter one tells why."],
+  ["I. THE STORM", "One. The storm."],
+  ["Rocky II.", "Rocky two."],
   ["He fought in WWII.", "He fought in World War Two."],
   [
     "It cost £1.50, $0.05 and £5.20.",

@@ -58,6 +58,9 @@ export const numeralRules: readonly Rule[] = [
   rule(/(?<![\p{L}\p{N}])M[MDCLXVI]{3,12}(?![\p{L}\p{N}])/gu, sayYear),
 ];
 
+/** The text before a word that begins a sentence. */
+const SENTENCE_START = /(?:^|[.!?]["'”’)]*\s+)["'“‘]?$/;
+
 function sayHeading({ part }: Place): Said {
   return headingOf(part("numeral"));
 }
@@ -65,10 +68,13 @@ function sayHeading({ part }: Place): Said {
 /** `II. The Hound` is a heading. `I. Newton` is a name, so one letter needs a word that is no name after it. */
 function sayTitledHeading({ part, after }: Place): Said {
   const title = /^\W+(?<word>\p{L}+)/u.exec(after)?.groups?.["word"] ?? "";
-  const isTitle = SENTENCE_STARTERS.has(title) && /^\W+[^.?!]*[.?!]?\s*$/u.test(after);
+  const isTitle = SENTENCE_STARTERS.has(titleCased(title)) && /^\W+[^.?!]*[.?!]?\s*$/u.test(after);
   const isClear = part("numeral").length > 1 || (isTitle && /^[.:]/.test(after));
   return isClear ? headingOf(part("numeral")) : null;
 }
+
+const titleCased = (word: string): string =>
+  word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
 
 function headingOf(numeral: string): Said {
   const value = romanValue(numeral);
@@ -101,11 +107,20 @@ const abbreviationOf = (word: string, stop: string) =>
 /** Counts the numerals of `Acts I, II and III`. */
 function countNumerals({ part, before, after }: Place): number {
   const word = part("word");
+  if (part("one") === "I" && isPlainlyNumbered(word, before, part("end") + after)) return 1;
   const isHeading = before === "" && part("one") === "I" && /^\s\p{Lu}/u.test(after);
   const first = GROUPS.findIndex(
     (name, index) => !isNumeral(part(name), word, part(`dash${index + 1}`) || part("end") + after),
   );
   return first === 0 && isHeading ? 1 : first === -1 ? GROUPS.length : first;
+}
+
+/** `World War I`, `In Act I he dies` and `Part I was dull`. In `the part I was given` the word is a pronoun. */
+function isPlainlyNumbered(word: string, before: string, after: string): boolean {
+  if (!isCapitalised(word)) return false;
+  if (word === "War") return lastWord(before) === "World";
+  if (/(?<!\p{L})(?:in|of|by|after|before|during|from|until)\s$/iu.test(before)) return true;
+  return SENTENCE_START.test(before) && /^\s(?:was|has|had|\p{Ll}+s)(?!\p{L})/u.test(after);
 }
 
 /** `Act V` and `scene iv` are numerals. `the act I saw` is none, and `Section C` is a letter. */
@@ -153,8 +168,8 @@ function sayNamesake(before: string, value: number): string {
 
 /** `Henry I was king` at the beginning of a sentence. In `I told Henry I was late` the name is no subject. */
 const isSubject = (before: string, after: string) =>
-  /(?:^|[.!?]["'”’)]*\s+)["'“‘]?$/.test(before) &&
-  /^\s(?:was|had|has|died|reigned|ruled|came|became)(?!\p{L})/u.test(after);
+  SENTENCE_START.test(before) &&
+  /^\s(?:was|had|has|died|reigned|ruled|came|became|lost|won|fled)(?!\p{L})/u.test(after);
 
 /** Some voices say `I` after these words as a numeral. They say a small `i` as the pronoun. */
 const pronoun = (word: string, group: string): Said =>

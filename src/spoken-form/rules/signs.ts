@@ -1,7 +1,8 @@
 import { type Rule, rule } from "../rule.js";
 import { SAID_SIGNS, SLASHED } from "../tables/signs.js";
 
-const OPERAND = "[\\p{L}\\p{N})]";
+/** What can be before a sign of a formula. `<3` after a word is a heart. */
+const OPERAND = "(?:[\\p{N})]|(?<!\\p{L})\\p{L})";
 
 export const signRules: readonly Rule[] = [
   // A mark of emphasis before a possessive: the crew of `_Nautilus_'s` would be underscores.
