@@ -5,7 +5,7 @@ import { ApparatusKind, type ApparatusSpan } from "../span.js";
  * A quotation mark can stand before the letter.
  */
 const APART =
-  /(?<=(?:^|\n[^\S\n]*\n)[^\S\n]*["“‘«„']?)(?<initial>\p{Lu})(?<gap>[^\S\n]+|[^\S\n]*\n(?:[^\S\n]*\n)?[^\S\n]*)(?<rest>\p{L}+)(?![\p{L}\p{N}])/gu;
+  /(?<=(?:^|\n[^\S\n]{0,20}\n)[^\S\n]{0,20}["“‘«„']?)(?<initial>\p{Lu})(?<gap>[^\S\n]{1,20}|[^\S\n]{0,20}\n(?:[^\S\n]{0,20}\n)?[^\S\n]{0,20})(?<rest>\p{L}+)(?![\p{L}\p{N}])/gu;
 /** A letter in brackets: "[T]he". Editors write a letter so that was lost, or that they have changed. */
 const BRACKETED = /(?<![^\s"“‘«„'([—–-])(?<open>\[)\p{L}(?<close>\])(?=\p{L})/gu;
 const CAPITALS = /^\p{Lu}+$/u;
