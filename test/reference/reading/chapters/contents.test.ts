@@ -102,6 +102,50 @@ test.each([
   expect(readText(text).clear.text).toBe(text);
 });
 
+test.each([
+  [
+    "headings of a book in volumes",
+    [
+      ...["VOLUME I.--FANTINE", "BOOK FIRST.--A JUST MAN", "CHAPTER I.--M. MYRIEL", WALL],
+      ...["CHAPTER II.--A LATE GUEST", LADDER, "VOLUME II.--COSETTE", "BOOK FIRST.--WATERLOO"],
+      ...["CHAPTER I.--ON THE ROAD", FALL, "CHAPTER II.--HOUGOMONT", WALL],
+    ],
+  ],
+  [
+    "sections of a few words",
+    [
+      ...["CHAPTER ONE", "1", "I ran.", "2", "I hid.", "3", WALL],
+      ...["CHAPTER TWO", "1", LADDER, "2", FALL, "3", WALL],
+    ],
+  ],
+  [
+    "sections of a name",
+    [
+      ...["Part One", "I.", "Tom.", "II.", "Ann.", "III.", WALL],
+      ...["Part Two", "I.", LADDER, "II.", FALL, "III.", WALL],
+    ],
+  ],
+  [
+    "chapters of a word",
+    [
+      ...["Chapter 1", "No.", "Chapter 2", "Yes.", "Chapter 3", WALL, "Part Two"],
+      ...["Chapter 1", LADDER, "Chapter 2", FALL, "Chapter 3", WALL],
+    ],
+  ],
+  [
+    "chapters of a word without a stop",
+    [
+      ...["Chapter 1", "Silence", "Chapter 2", "Snow", "Chapter 3", WALL, "Part Two"],
+      ...["Chapter 1", LADDER, "Chapter 2", FALL, "Chapter 3", WALL],
+    ],
+  ],
+])("the first %s are no contents", (_, paragraphs) => {
+  const { clear, spans } = readText(paragraphs.join("\n\n"));
+
+  expect(spans).toEqual([]);
+  expect(clear.text).toBe(paragraphs.join("\n\n"));
+});
+
 test("the contents of a generated book are silent", () => {
   const forms = fc.constantFrom<((title: string, chapter: number) => string)[]>(
     (title, chapter) => `CHAPTER ${String(chapter)}. ${title}`,

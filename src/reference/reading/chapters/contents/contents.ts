@@ -76,13 +76,21 @@ function runAt(lines: InkLines, first: number): Run {
       if (line > first && !isHeaded) break;
       continue;
     }
-    const entry = isColumnHead(text) ? null : readEntry(line, text);
+    const entry = entryAt(line, text, isHeaded);
     const isInside = isHeaded || entries.length > 0;
     if (entry) entries.push(entry);
     else if (!isInside || !isPartOfTable(lines, line)) break;
   }
   return { first, isHeaded, entries, end: line };
 }
+
+/** Without a head above, "No." and "I ran." are no entries: they can be the whole first section of a chapter. */
+function entryAt(line: number, text: string, isHeaded: boolean): Entry | null {
+  const entry = isColumnHead(text) ? null : readEntry(line, text);
+  return entry?.isHeading === false && !isHeaded && STOPPED.test(text) ? null : entry;
+}
+
+const STOPPED = /[.!?…]["'”’»]?$/u;
 
 const isPartOfTable = (lines: InkLines, line: number): boolean =>
   isColumnHead(lines.of(line)) || isWrappedEntry(lines, line);
@@ -136,11 +144,18 @@ const countHeadings = (entries: readonly Entry[]): number =>
 
 const lastLine = (entries: readonly Entry[]): number => entries.at(-1)?.line ?? 0;
 
+/**
+ * Numbers that begin again in every part come again too. So the first entry must come again, and at least half of the
+ * entries that are no headings.
+ */
 const isUnheadedList = (
   listed: readonly Entry[],
   laterLine: ReadonlyMap<string, number>,
 ): boolean =>
-  countHeadings(listed) >= FEWEST_ENTRIES && comesAgain(listed, lastLine(listed) + 1, laterLine);
+  countHeadings(listed) >= FEWEST_ENTRIES &&
+  [listed, listed.slice(0, 1), listed.filter(({ isHeading }) => !isHeading)].every((entries) =>
+    comesAgain(entries, lastLine(listed) + 1, laterLine),
+  );
 
 /** Returns the last entry with a page, if most entries up to there have pages that do not fall. */
 function lastColumn(entries: readonly Entry[]): { line: number; count: number } | null {

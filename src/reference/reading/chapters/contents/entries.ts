@@ -89,7 +89,9 @@ const isTitleLine = (line: string): boolean =>
 export const waysToShow = ({ key, title, label }: Entry): readonly string[] =>
   label === ""
     ? [`whole ${key}`, `untold ${key}`]
-    : [`whole ${key}`, `number ${label}`, `title ${title}`, `both ${label} ${title}`];
+    : title === ""
+      ? [`whole ${key}`, `number ${label}`]
+      : [`whole ${key}`, `number ${label}`, `title ${title}`, `both ${label} ${title}`];
 
 /** The ways in which a line can show an earlier entry. */
 export function waysShown({ key, title, label }: Entry): readonly string[] {
