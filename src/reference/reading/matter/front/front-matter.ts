@@ -14,7 +14,11 @@ const PROSE = /[.!?…]["”’]?$/u;
 /** "May, 1994 [Etext #103]". */
 const NUMBER = /^[^[]{0,40}\[?(?:e-?book|e-?text) ?#\d+\]?$/i;
 /** "[The end of The Ferry, by Nell Ardent]". */
-const LAST_LINE = /^\[(?:the )?end of .{2,150}\]$/i;
+const LAST_LINE =
+  /^\[(?:[Tt]he )?[Ee]nd of (?:.{2,120}, by \p{Lu}.{2,60}[^.!?]|.{0,60}Gutenberg.{0,90})\]$/u;
+/** "Title: a word he hated." */
+const isRemark = (line: string): boolean => /^[\w ]{4,30}: \p{Ll}.*[.!?]$/u.test(line);
+const MOST_WEAK = 6;
 const SHORTEST_PROSE = 90;
 const FEWEST_DATA = 3;
 const LOOK = 5;
@@ -39,7 +43,7 @@ export function findFrontMatter(
       before.some(({ kind }) => kind === Licence),
     ).read(),
     ...back.filter(isBackMatter),
-    ...blocks.slice(-LAST).filter(isPrinter),
+    ...blocks.slice(-LAST).filter((block) => isPrinter(text, block)),
     ...findSections(blocks),
     ...Array.from(text.matchAll(SCAN), ({ 0: line, index }) => ({
       start: index,
@@ -63,16 +67,26 @@ function isBackMatter(block: Block): boolean {
 }
 
 /** A printer's name can end a book. */
-const isPrinter = ({ text }: Block): boolean =>
-  LAST_LINE.test(text) ||
-  (text.length <= LONGEST_PRINTER &&
-    /^[^\p{L}]{0,4}(?:Printed (?:in|by|at)|PRINTED (?:IN|BY|AT)) \p{Lu}/u.test(text));
+const isPrinter = (text: string, block: Block): boolean =>
+  LAST_LINE.test(block.text) ||
+  (block.text.length <= LONGEST_PRINTER &&
+    /^[^\p{L}]{0,4}(?:Printed (?:in|by|at)|PRINTED (?:IN|BY|AT)) \p{Lu}/u.test(block.text) &&
+    isImprint({
+      words: wordsOf(block).replace(/^[^\p{L}]+/u, ""),
+      lines: linesOfBlock(text, block).map((line) => line.text),
+      isAfterImprint: false,
+      isNextToImprint: false,
+    }));
 
 class FrontReader {
   readonly #text: string;
   readonly #blocks: readonly Block[];
   readonly #isEbook: boolean;
   #hasImprint = false;
+  /** The index of the last imprint. */
+  #last = -2;
+  /** How many of the paragraphs before are imprints only because an imprint came first. */
+  #weak = 0;
 
   constructor(text: string, blocks: readonly Block[], hasLicence: boolean) {
     this.#text = text;
@@ -108,10 +122,51 @@ class FrontReader {
   #isHeader(block: Block, words: string, index: number): boolean {
     if (isIdentity(words) || isCredit(words, this.#isEbook) || NUMBER.test(words)) return true;
     const lines = this.#linesOf(block);
-    if (this.#isEbook && countDataLines(lines).all > 0) return true;
-    const isOther = index > 0 || this.#isEbook;
-    const isFound = isOther && isImprint({ words, lines, isAfterImprint: this.#hasImprint });
-    this.#hasImprint ||= isFound;
-    return isFound;
+    if (this.#isEbook && this.#isData(index, lines)) return true;
+    return (index > 0 || this.#isEbook) && this.#readImprint(index, words, lines);
+  }
+
+  /** Imprints without a sign of their own follow each other only a few times. */
+  #readImprint(index: number, words: string, lines: readonly string[]): boolean {
+    const isStrong = isImprint({ words, lines, isAfterImprint: false, isNextToImprint: false });
+    const isFound =
+      isStrong ||
+      (this.#weak < MOST_WEAK &&
+        isImprint({
+          words,
+          lines,
+          isAfterImprint: this.#hasImprint,
+          isNextToImprint: this.#last === index - 1 || this.#isStrong(index + 1),
+        }));
+    if (!isFound) return false;
+    this.#weak = isStrong ? 0 : this.#weak + 1;
+    this.#hasImprint = true;
+    this.#last = index;
+    return true;
+  }
+
+  #isStrong(index: number): boolean {
+    const block = this.#blocks[index];
+    return (
+      block !== undefined &&
+      isImprint({
+        words: wordsOf(block),
+        lines: this.#linesOf(block),
+        isAfterImprint: false,
+        isNextToImprint: false,
+      })
+    );
+  }
+
+  /** A single line such as "Title: The Ferry" needs another one before or after it. */
+  #isData(index: number, lines: readonly string[]): boolean {
+    const { all, library } = countDataLines(lines);
+    if (all === 0 || lines.some(isRemark)) return false;
+    if (library > 0 || all > 1) return true;
+    if (PROSE.test(lines[0] ?? "")) return false;
+    return [index - 1, index + 1].some((at) => {
+      const near = this.#blocks.slice(Math.max(at, 0), at + 1).flatMap((b) => this.#linesOf(b));
+      return countDataLines(near).all > 0 && !near.some(isRemark);
+    });
   }
 }
