@@ -142,3 +142,20 @@ test("a number in brackets that only looks like a mark stays where marks touch t
 
   expect(read(text)).toBe("He took room [1]. It was cold.");
 });
+
+test("a sentence that begins with a mark is no footnote", () => {
+  const note = "[1] is what he always wrote for Monday.";
+
+  expect(read(`He wrote a mark.[1]\n\n${note}\n\nNobody read it.`)).toBe(
+    `He wrote a mark. ${note} Nobody read it.`,
+  );
+});
+
+test.each(["[1] is a penny.", "[1] is a penny.\n\n[2] At noon.\n\nNobody waved."])(
+  "the footnotes %j can begin with a verb",
+  (notes) => {
+    expect(read(`He paid.[1] He left.[2]\n\n${notes}`)).toMatch(
+      /^He paid\. He left\.(?: Nobody waved\.)?$/,
+    );
+  },
+);

@@ -1,6 +1,6 @@
 import type { TextRange } from "../../../../platform/text/edited-text.js";
 import { type Block, blocksOf, type InkedLine, linesOfBlock } from "../blocks.js";
-import { type BodyStart, readBodyStart } from "./body-forms.js";
+import { type BodyStart, isSentenceOfStory, readBodyStart } from "./body-forms.js";
 import { LabelForm, type Mark } from "./marks.js";
 import { keyOf, WaitingMarks } from "./waiting-marks.js";
 
@@ -23,8 +23,10 @@ export function findBodies(
 ): readonly Body[] {
   const blocks = blocksOf(text);
   const finder = new BodyFinder(new WaitingMarks(marks), closeOf, isIndented(text, blocks));
-  for (const block of blocks) {
-    if (block.end > finder.end) finder.read(block, linesOfBlock(text, block));
+  for (const [at, block] of blocks.entries()) {
+    if (block.end > finder.end) {
+      finder.read(block, linesOfBlock(text, block), blocks[at + 1]?.text ?? null);
+    }
   }
   return finder.bodies;
 }
@@ -68,6 +70,8 @@ class BodyFinder {
   #rule: TextRange | null = null;
   /** The blocks after the last footnote or heading. */
   #between: Block[] = [];
+  /** The paragraph after the one that is read. Null after the last one. */
+  #next: string | null = null;
 
   constructor(waiting: WaitingMarks, closeOf: CloseOf, isIndented: boolean) {
     this.#waiting = waiting;
@@ -80,7 +84,8 @@ class BodyFinder {
     return this.bodies.at(-1)?.end ?? 0;
   }
 
-  read(block: Block, lines: readonly InkedLine[]): void {
+  read(block: Block, lines: readonly InkedLine[], next: string | null): void {
+    this.#next = next;
     if (this.#readHeading(block)) return;
     const count = this.bodies.length;
     if (RETURN.test(block.text.slice(-LOOK_BEHIND))) {
@@ -122,7 +127,7 @@ class BodyFinder {
     { isFree, isWhole }: { readonly isFree: boolean; readonly isWhole: boolean },
   ): boolean {
     const line = lines[at];
-    const begin = line && readBodyStart(line.text, this.#section !== null && isFree);
+    const begin = line && this.#readStart(lines, at, isFree);
     if (!begin) return false;
     this.#waiting.readTo(line.start);
     const mark = this.#waiting.find(begin);
@@ -132,6 +137,20 @@ class BodyFinder {
     this.#last = close === null ? this.#linesOfBody(lines, at, isWhole) : [];
     this.#add({ start: line.start, end: close ?? this.#last.at(-1)?.end ?? line.end }, mark);
     return true;
+  }
+
+  #readStart(lines: readonly InkedLine[], at: number, isFree: boolean): BodyStart | null {
+    const line = lines[at]?.text ?? "";
+    const begin = readBodyStart(line, this.#section !== null && isFree);
+    return isSentenceOfStory(line) && this.#isAlone(lines, at) ? null : begin;
+  }
+
+  /** True if the story goes on after a line, and no footnote stands directly before or after the line. */
+  #isAlone(lines: readonly InkedLine[], at: number): boolean {
+    const next = lines[at + 1]?.text ?? this.#next;
+    if (next === null || this.#section !== null || this.#rule !== null) return false;
+    const isBefore = this.#last.length > 0 || lines[at - 1]?.end === this.end;
+    return !isBefore && (readBodyStart(next, false) === null || isSentenceOfStory(next));
   }
 
   #add(range: TextRange, mark: Mark | null): void {
