@@ -142,6 +142,7 @@ export function numbersPages(sequence: readonly PlacedMark[]): boolean {
   if (sequence.length === 1) return evidence >= 3;
   if (sequence.every(isPlain)) return isRegular(sequence);
   if (sequence[0]?.value === 1 && !sequence.some(isBetweenPages)) return false;
+  if (sequence.every(isUnmarked) && !areFarApart(sequence)) return false;
   return evidence >= 2 && evidence / sequence.length >= 0.5;
 }
 
@@ -159,6 +160,22 @@ const evidenceOf = ({ form, cut, hasHead, isAtFeed }: PlacedMark): number =>
 /** True for a mark that can as well be a day of a diary or a chapter's number: "12", "June 12". */
 const isPlain = ({ form, cut, isAtFeed }: PlacedMark): boolean =>
   (form === MarkForm.Bare || form === MarkForm.Headed) && cut !== Cut.Sure && !isAtFeed;
+
+/** True for a mark that can as well be a number that the story shows, such as a score or a number on a door. */
+const isUnmarked = ({ form, isAtFeed }: PlacedMark): boolean =>
+  (form === MarkForm.Bare || form === MarkForm.Headed) && !isAtFeed;
+
+/** The usual distance between two numbers of pages is at least this. Shorter pages are not in books. */
+const FEWEST_CHARACTERS = 120;
+
+function areFarApart(sequence: readonly PlacedMark[]): boolean {
+  const lengths = sequence.slice(1).flatMap((mark, index) => {
+    const last = sequence[index];
+    return last ? [(mark.at - last.at) / (mark.value - last.value)] : [];
+  });
+  const median = lengths.sort((a, b) => a - b)[lengths.length >> 1] ?? 0;
+  return median >= FEWEST_CHARACTERS;
+}
 
 /** True for a mark that a chapter's number cannot be. */
 const isBetweenPages = ({ form, cut, isAtFeed, hasHead }: PlacedMark): boolean =>

@@ -105,6 +105,12 @@ test.each([
   "She counted aloud.\n\n1\n\n2\n\n3\n\nThen she opened her eyes.",
   "The sign said NO ENTRY.\n\nNO ENTRY\n\nHe went in. The next sign said the same.\n\nNO ENTRY\n\nHe went on.",
   "He typed the number of the house, and the machine printed\n\n12\n\nThen it went dark.",
+  "The clock in the hall stood at\n\n9\n\nwhen he came in from the rain, and at\n\n10\n\nhe left. When she came home it stood at\n\n11\n\nand never moved again.",
+  "The clock in the hall stood at\n9\nwhen he came in from the rain, and at\n10\nhe left. When she came home it stood at\n11\nand never moved again.",
+  "He went along the hall to the door with the number\n\n12\n\nand knocked, and then to the door with the number\n\n13\n\nand waited, and at last to the door with the number\n\n14\n\nand there she was.",
+  "The year in red letters was\n\n1984\n\nwas painted on the gate, and below it\n\n1985\n\nand she could not tell why.",
+  "After an hour the board above the stand said\n\nROVERS\n\n3\n\nand the crowd went wild, and then it said\n\nROVERS\n\n4\n\nand they sang, and at the end it said\n\nROVERS\n\n5\n\nand nobody could believe it.",
+  "After an hour the board above the stand said\n\nROVERS 3\n\nand the crowd went wild, and then it said\n\nROVERS 4\n\nand they sang, and at the end it said\n\nROVERS 5\n\nand nobody could believe it.",
   "The list had three names:\n\n1 Anna Merrow\n2 Peter Hale\n3 Jonas Brand\n\nNobody knew them.",
 ])("nothing is left out of the short story %j", (text) => {
   expect(storyOf(text)).toBe(text);
