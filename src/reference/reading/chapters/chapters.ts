@@ -1,3 +1,4 @@
+import type { ScriptParagraph } from "../layout/layout.js";
 import type { Paragraph } from "../layout/paragraphs.js";
 import { headKey, isHead } from "../pages/mark-lines.js";
 import { CHAPTER_RANK } from "./labels.js";
@@ -40,7 +41,7 @@ interface Heading extends HeadingLines {
  */
 export function findChapters(
   text: string,
-  paragraphs: readonly Paragraph[],
+  paragraphs: readonly (Paragraph & Partial<Pick<ScriptParagraph, "label">>)[],
   titles: ReadonlySet<string> = new Set(),
 ): Chapters {
   const headings = paragraphs.flatMap(({ index, start, end }) => {
@@ -49,13 +50,14 @@ export function findChapters(
     return heading ? [{ ...heading, start, paragraph: index, last: index }] : [];
   });
   const textOf = (index: number): string => {
-    const { start, end } = paragraphs[index] ?? { start: 0, end: 0 };
-    return end - start > 2 * MAX_TITLE_LENGTH ? LONG : text.slice(start, end);
+    const { start, end, label = null } = paragraphs[index] ?? { start: 0, end: 0 };
+    const isSpeech = label !== null;
+    return isSpeech || end - start > 2 * MAX_TITLE_LENGTH ? LONG : text.slice(start, end);
   };
   return joinHeadings(joinNames(dropUncounted(dropLists(headings)), textOf));
 }
 
-const LONG = "A long paragraph is no title.";
+const LONG = "A long paragraph or a speech is no title.";
 
 function listedTitle(paragraph: string, titles: ReadonlySet<string>): HeadingLines | null {
   if (titles.size === 0 || paragraph.includes("\n") || !titles.has(headKey(paragraph))) return null;
@@ -143,8 +145,11 @@ function joinNames(
     if (joined.at(-1)?.last === heading.paragraph) continue;
     const below = heading.paragraph + 1;
     const next = headings[index + 1];
-    const isFree = next?.paragraph !== below || (next.hasName && next.number === null);
-    if (heading.hasName || !isFree || !isNameBelow(textOf(below), textOf(below + 1))) {
+    if (
+      heading.hasName ||
+      !isFree(heading, next) ||
+      !isNameBelow(textOf(below), textOf(below + 1))
+    ) {
       joined.push(heading);
     } else {
       const name = textOf(below).replace(/\s+/gu, " ").trim();
@@ -154,12 +159,27 @@ function joinNames(
   return joined;
 }
 
+/** True if the paragraph below is no heading with a number, and not the whole text of the chapter. */
+const isFree = (heading: Heading, next: Heading | undefined): boolean =>
+  (next?.paragraph !== heading.paragraph + 1 || (next.hasName && next.number === null)) &&
+  !isWholeChapter(heading, next);
+
+/** "No." between "Chapter 1" and "Chapter 2" is the text of chapter 1, because a chapter has a text. */
+const isWholeChapter = (heading: Heading, next: Heading | undefined): boolean =>
+  next?.paragraph === heading.paragraph + 2 && next.rank <= heading.rank;
+
+/** "It went on." has small words and a stop. */
+const SMALL_WORDS_AND_STOP = /\s\p{Ll}.*[.!?…]["'”’»]?$/su;
+
 const SENTENCE_END = /[.!?…:,]["'”’»)]*$/u;
 const END = /^(?:the end|finis|end|fin|ende)\.?$/iu;
+const NO_NAMES = [END, SMALL_WORDS_AND_STOP];
 
 /** True if a paragraph is the name of the heading above: a title, and text or another heading below. */
 function isNameBelow(name: string, below: string): boolean {
-  if (!isTitle(name.replace(/\s+/gu, " ")) || END.test(name) || below === "") return false;
+  if (!isTitle(name.replace(/\s+/gu, " ")) || NO_NAMES.some((form) => form.test(name)))
+    return false;
+  if (below === "") return false;
   if (name === name.toUpperCase()) return name.split("\n").length <= 3 && !name.endsWith(":");
   const isText = SENTENCE_END.test(below) || below.length > MAX_TITLE_LENGTH / 3;
   return !name.includes("\n") && !/\d/u.test(name) && (isText || headingIn(below) !== null);

@@ -173,6 +173,32 @@ test.each([BODY, "“Come in!”", "THE END", "He Wept.", "London, 3 March", "Pe
   },
 );
 
+test.each([
+  [
+    ["Book Two", "It went on.", "Prologue", BODY],
+    ["Book Two", "Prologue"],
+  ],
+  [
+    ["Chapter 1", "No.", "Chapter 2", BODY],
+    ["Chapter 1", "Chapter 2"],
+  ],
+  [
+    ["Chapter 1", "Silence", "Chapter 2", BODY],
+    ["Chapter 1", "Chapter 2"],
+  ],
+])("the whole short text of a chapter is no title: %j", (paragraphs, titles) => {
+  expect(readText(paragraphs.join("\n\n")).chapters.map(({ title }) => title)).toEqual(titles);
+});
+
+test("a speech below the heading of a scene is no title", () => {
+  const text = [
+    ...["ACT I", "SCENE I", "TOM. No.", "ANN. Why, and what for, and when will it be?"],
+    ...["SCENE II", "TOM. Ha!", "ANN. What is so funny about the wall?", "TOM. It is high."],
+  ].join("\n\n");
+
+  expect(readText(text).chapters.map(({ title }) => title)).toEqual(["ACT I: SCENE I", "SCENE II"]);
+});
+
 test("a wider heading directly before a narrower heading forms one chapter with it", () => {
   const text = `BOOK ONE\n\nPART TWO\n\nCHAPTER I\n\n${BODY}\n\nCHAPTER II\n\n${BODY}`;
 
