@@ -117,9 +117,9 @@ function longestOf(lines: LineTable, from: number, to: number): number {
 
 const isUnwrapped = ({ loose, turns }: Facts): boolean => loose >= 0.6 || turns >= 0.6;
 
-/** True if each of some lines is a whole sentence, which wrapped lines are not. */
-const isListOfSentences = ({ count, sentenceStarts, ended }: Facts): boolean =>
-  count >= 4 && sentenceStarts === 1 && ended === 1;
+/** True if each of some lines is a whole sentence. Wrapped lines can be so by chance, but then all are full. */
+const isListOfSentences = ({ count, sentenceStarts, ended, loose, turns }: Facts): boolean =>
+  count >= 4 && sentenceStarts === 1 && ended === 1 && (loose >= 0.3 || turns > 0);
 
 /** True if every line is a paragraph: the lines are short, and each is a sentence. */
 function isLinePerParagraph({ lines, shape }: Page, facts: Facts): boolean {

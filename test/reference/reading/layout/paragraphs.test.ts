@@ -146,12 +146,12 @@ test.each(["a\n", "\n", " ", "A.\n", "  A.\n", '"A."\n', "Aa\nbb\n\n", "x", "A,\
   },
 );
 
-test("lines of equal length are paragraphs if each is a sentence", () => {
+test("lines of equal length are paragraphs if each is a sentence, and speech answers speech", () => {
   const lines = [
     '"Have you the tickets?" asked Lena.',
-    '"You had them, not I," said Paul.',
-    "Lena stood still on the platform.",
-    '"Then they are at home," she said.',
+    '"You had them, not I. I had none."',
+    '"Then they are on the platform."',
+    "Lena stood still and said nothing.",
   ];
 
   expect(paragraphsOf(lines.join("\n"))).toEqual(lines);

@@ -113,6 +113,7 @@ function findLastLines(lines: InkLines, runs: readonly Run[]): ReadonlyMap<strin
   for (const { entries } of runs) {
     for (const entry of entries) for (const way of waysToShow(entry)) last.set(way, entry.line);
   }
+  if (last.size === 0) return last;
   for (let line = 0; line < lines.count; line += 1) {
     const entry = readEntry(line, lines.of(line));
     for (const way of entry ? waysShown(entry) : []) if (last.has(way)) last.set(way, line);

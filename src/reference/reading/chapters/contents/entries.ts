@@ -35,14 +35,20 @@ export const isColumnHead = (line: string): boolean =>
 
 const PAGE = /^(.*?[^\s.…·_-])(\s*(?:[.…·_-]\s*){2,}|\s{2,}|\t\s*|\s)(\d{1,4}|[ivxlc]{1,7})\.?$/u;
 
+/** Most lines of prose fail this test, which is much faster than `PAGE`. */
+const PAGE_AT_END = /(?:\d|(?:[\s.…·_-])[ivxlc]{1,7})\.?$/u;
+
 interface PagedLine {
   readonly text: string;
   readonly page: number | null;
   readonly hasColumn: boolean;
 }
 
+const pageOf = (line: string): readonly string[] =>
+  (PAGE_AT_END.test(line) ? PAGE.exec(line) : null) ?? [];
+
 function withoutPage(line: string): PagedLine {
-  const [, text = "", between = "", page = ""] = PAGE.exec(line) ?? [];
+  const [, text = "", between = "", page = ""] = pageOf(line);
   const isColumn = /[.…·_\t]|\s{2}|--/u.test(between);
   // The number in "Chapter 2" is no page.
   const isPage = isColumn || (/^\d/u.test(page) && headingLine(line) === null);
@@ -54,10 +60,14 @@ function withoutPage(line: string): PagedLine {
 const NUMERAL = /^[^\s.:—–-]+[\s.:—–-]+/u;
 const LABEL = /^\S+\s+(?:the\s+)?[\p{L}\d]+(?:-\p{L}+)?[\s.:—–-]*/iu;
 
+/** A long line that begins with a small letter is no heading and no title. */
+const PROSE = /^\p{Ll}.{40}/u;
+
 /** Reads a line as an entry. Null if the line can only be a part of the story. */
 export function readEntry(line: number, text: string): Entry | null {
   if (text.length > LONGEST) return null;
   const { text: entry, page, hasColumn } = withoutPage(text);
+  if (page === null && PROSE.test(text)) return null;
   const heading = headingLine(entry.replace(/\s+/gu, " "));
   if (!heading && page === null && !isTitleLine(entry)) return null;
   return {
