@@ -61,7 +61,7 @@ test("a wrong value in any column of a narration or a segment is noticed", async
     table: "instances.user_narration_segments",
     except: [
       ...["story_position", "voice", "prosody", "pause_after_ms", "is_edited", "recipe_key"],
-      ...["start_ms", "rendered_gain", "join_degraded"],
+      ...["start_ms", "rendered_gain", "join_degraded", "spoken_edits"],
     ],
     original: ["extra"],
   };

@@ -62,6 +62,7 @@ CROSS JOIN LATERAL (SELECT
     WHERE translate(lower(legacy_sync.trimmed(l.license_type)), '- ', '__') = ANY (known.words)),
     'all_rights_reserved') AS license,
   legacy_sync.trimmed(l.copyright_info) AS copyright_notice,
+  NULL::text AS author_name, NULL::text AS cover_blob_key, NULL::text AS cover_content_type,
   CASE WHEN kept.in_archive THEN t.published_at WHEN v.visibility <> 'draft' THEN legacy_sync.expected_time(
     coalesce(l.published_at, l.updated_at, l.created_at, '1970-01-01'), t.published_at, g.time_zone) END AS published_at,
   -- Without a date of its own, a story keeps the first date that it got.
@@ -86,7 +87,8 @@ CROSS JOIN LATERAL (SELECT
   legacy_sync.linked_sounds(l.author_id, ARRAY[l.voice_sample_url, l.original_audio_url], false) AS sounds) e
 CROSS JOIN LATERAL (SELECT t.title, t.slug, t.summary, t.content_hash, x.content AS "text.content", t.original_author_id,
   t.visibility, t.category, t.genre, t.sub_genre, t.tags, t.emotional_tags, t.mood, t.age_rating, t.is_adult, t.language,
-  t.cover_image_url, t.license, t.copyright_notice, t.published_at, t.created_at, t.updated_at,
+  t.cover_image_url, t.license, t.copyright_notice, t.author_name, t.cover_blob_key, t.cover_content_type,
+  t.published_at, t.created_at, t.updated_at,
   (t.source -> 'legacy') - 'publishedAt' AS "source.legacy",
   legacy_sync.time_in(t.source #>> '{legacy,publishedAt}') AS "source.legacy.publishedAt",
   (SELECT i.item FROM jsonb_array_elements(CASE jsonb_typeof(a0.legacy_data -> 'extracted') WHEN 'array'

@@ -46,7 +46,7 @@ test("a migrated narration is rendered anew, and the old application keeps its s
   const rendered = await studio.render(told);
 
   expect(migrated).toMatchObject({ status: "ready", durationMs: 4200, audio: null });
-  expect(studio.newlySaid()).toEqual(["The river rose.", "", LONG]);
+  expect(studio.newlySaid()).toEqual(["The river rose.", LONG]);
   expect(rendered).toMatchObject({ status: "ready", failure: null });
   expect(rendered.audio).not.toBeNull();
   expect(rendered.durationMs).toBeGreaterThan(30_000);
