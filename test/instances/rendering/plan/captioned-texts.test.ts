@@ -10,6 +10,7 @@ import {
 import { analyseText } from "../../../../src/reference/index.js";
 import { clearPart } from "../../../../src/reference/reading/clear-part.js";
 import { readText } from "../../../../src/reference/reading/reading.js";
+import "../../../support/same-texts.js";
 
 const WORD_MS = 100;
 

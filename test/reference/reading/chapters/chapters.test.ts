@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { readText } from "../../../../src/reference/reading/reading.js";
+import "../../../support/same-texts.js";
 
 const findChapters = (text: string) => readText(text).chapters;
 

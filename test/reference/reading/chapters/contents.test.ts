@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { readText } from "../../../../src/reference/reading/reading.js";
 import { chapters, writeBook } from "../generated-book.js";
+import "../../../support/same-texts.js";
 
 const paragraphsOf = (text: string): string[] => {
   const { clear, paragraphs } = readText(text);

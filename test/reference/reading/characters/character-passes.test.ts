@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { CHARACTER_PASSES } from "../../../../src/reference/reading/characters/character-passes.js";
 import { readText } from "../../../../src/reference/reading/reading.js";
 import { readsAs } from "./reads-as.js";
+import "../../../support/same-texts.js";
 
 /** A word as a file writes it, and as a reader reads it. */
 const piece = fc.constantFrom(

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { findEmphasis } from "../../../../src/reference/reading/characters/emphasis.js";
 import { readsAs } from "./reads-as.js";
+import "../../../support/same-texts.js";
 
 test.each([
   ["He read _The Heron_ and slept.", "He read The Heron and slept."],

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { splitParagraphs } from "../../../../src/reference/reading/layout/paragraphs.js";
 import { paragraphsOf, prose, speech, wrapped } from "./page.js";
+import "../../../support/same-texts.js";
 
 const piece = fc.constantFrom(
   "Once. ",

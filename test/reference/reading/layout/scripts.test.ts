@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { readText } from "../../../../src/reference/reading/reading.js";
 import { ApparatusKind } from "../../../../src/reference/reading/span.js";
+import "../../../support/same-texts.js";
 
 /** Returns the paragraphs of a text as [speaker or null, words]. */
 const read = (text: string): readonly (readonly [string | null, string])[] => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { paragraphsOf, prose, stanza, verseOf, wrapped } from "./page.js";
+import "../../../support/same-texts.js";
 
 const LINES = `The ferry went at half past nine
 With nobody aboard,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { readText } from "../../../../src/reference/reading/reading.js";
+import "../../../support/same-texts.js";
 
 /** Story words have "q" inside, apparatus words have "zz", so that a test can tell them apart. */
 const word = fc.constantFrom(

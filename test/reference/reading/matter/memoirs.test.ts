@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { readText } from "../../../../src/reference/reading/reading.js";
+import "../../../support/same-texts.js";
 
 /** First paragraphs of memoirs and essays that begin like a page of rights. */
 const OPENINGS: readonly string[] = [

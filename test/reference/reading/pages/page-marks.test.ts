@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { readText } from "../../../../src/reference/reading/reading.js";
 import { chapters, type HeadingStyle, type PageStyle, writeBook } from "../generated-book.js";
+import "../../../support/same-texts.js";
 
 const storyOf = (text: string): string => readText(text).clear.text;
 const inOneLine = (text: string): string => text.replace(/\s+/gu, " ").trim();
@@ -165,8 +166,9 @@ test("every word of a generated book is in the story, and nothing of its pages",
   fc.assert(
     fc.property(chapters, headings, pageStyles, (content, heading, style) => {
       const book = writeBook(content, heading, style);
-      // One number is no sequence.
-      fc.pre(book.pageBreaks > 2);
+      // One number is no sequence. Nobody can tell a page 2 from a chapter 2 if both are bare numbers.
+      const isClear = heading(1, "")[0] !== "1" || style.firstPage > content.length;
+      fc.pre(book.pageBreaks > 2 && isClear);
 
       const { clear, chapters: found } = readText(book.text);
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { analyseText } from "../../../../../../src/reference/analysis/analyser/index.js";
+import "../../../../../support/same-texts.js";
 
 interface Style {
   readonly open: string;
