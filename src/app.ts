@@ -3,7 +3,13 @@ import { QUEUES, createJobs } from "./app/jobs.js";
 import type { LostWork } from "./app/lost-work.js";
 import type { AppOptions } from "./app/options.js";
 import { followVoices } from "./app/vendor-voices.js";
-import { createAnalyses, createInstances, createPlatform, createSpeech } from "./app/parts.js";
+import {
+  createAnalyses,
+  createInstances,
+  createStories,
+  createPlatform,
+  createSpeech,
+} from "./app/parts.js";
 import type { GraphQLServices } from "./graphql/context.js";
 import type { MediaSigner } from "./http/media/signer.js";
 import type { UploadSigner } from "./http/uploads/upload-signer.js";
@@ -20,7 +26,7 @@ import { Readiness, type ReadinessCheck } from "./platform/readiness.js";
 import { type Repetition, repeat } from "./platform/repeat.js";
 import type { BlobStorage } from "./providers/storage/storage.port.js";
 import type { StorageWrapper } from "./providers/storage/storage-wrapper.port.js";
-import { CatalogueSamples, StoryService } from "./reference/index.js";
+import { CatalogueSamples } from "./reference/index.js";
 
 /**
  * How long a stopping process waits for its running jobs. Another worker runs the unfinished jobs again.
@@ -97,7 +103,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const speechParts = createSpeech(options, platform, threads.previews);
   const parts = { ...platform, ...speechParts, scripts: new ScriptWriter(speechParts.voices) };
   const analyses = createAnalyses(parts);
-  const stories = new StoryService(database, analyses, clock, options.quotas);
+  const stories = createStories(parts, analyses, options.quotas);
   const instances = createInstances(parts, { analyses, stories }, options);
   const jobs = createJobs(options, parts);
   const samples = new CatalogueSamples(parts);

@@ -57,12 +57,15 @@ import {
   AnalysisService,
   type ImportedStory,
   type PackedAnalysis,
-  type StoryService,
+  type StoryDependencies,
+  StoryService,
+  type TextMeasures,
   analysisTurn,
 } from "../reference/index.js";
 import type { AppOptions } from "./options.js";
 
 const ANALYSE = "reference/analysis/analyse.worker.js";
+const MEASURER = "reference/story/measure-text.worker.js";
 const IMPORTER = "reference/import/import.worker.js";
 const FLITE = "providers/speech/flite/flite.worker.js";
 const TRAINER = "worker/training.worker.js";
@@ -187,6 +190,17 @@ export const createConsents = (
     uploads: {
       removeAll: (tx, owner) => uploadStore.removeFor(tx, owner, UploadPurpose.VoiceSample),
     },
+  });
+
+export const createStories = (
+  { database, clock, threads }: Pick<Parts, "database" | "clock" | "threads">,
+  analyses: AnalysisService,
+  quotas: StoryDependencies["quotas"],
+): StoryService =>
+  new StoryService({
+    ...{ database, clock, analyses, quotas },
+    measureInThread: async (text, signal) =>
+      (await threads.imports.run(MEASURER, "measure", { text }, signal)) as TextMeasures,
   });
 
 const createImports = (parts: Parts, stories: StoryService): StoryImportService =>

@@ -14,8 +14,8 @@ export class ThreadPools {
   /** Analyses texts: one thread for long texts, and one for short texts. */
   readonly analyses: WorkerPool;
   /**
-   * Reads files that people import. A file from outside can at most end one of the two threads. A thread
-   * ends after each file, as in `recordings`.
+   * Reads files that people import, and long texts. A file from outside can at most end one of the two
+   * threads. A thread ends after each file, as in `recordings`.
    */
   readonly imports: WorkerPool;
   /**

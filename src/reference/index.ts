@@ -104,9 +104,14 @@ export { type TextMeasures, measureText } from "./story/measure-text.js";
 export { StoryVisibility };
 export { AGE_RATINGS, LICENSES, type NewStory } from "./story/story-input.js";
 export { MAX_TEXT_LENGTH, contentHashOf, storyText } from "./story/story-text.js";
-export { type StoryCoverBlob, StoryService } from "./story/story.service.js";
+export {
+  type StoryCoverBlob,
+  type StoryDependencies,
+  StoryService,
+} from "./story/story.service.js";
 export { type StoryFilter, StoryOrder } from "./story/story-list.store.js";
 export { storyStore } from "./story/story.store.js";
+export type { MeasuredText } from "./story/text-measurer.js";
 export {
   isNeutral,
   isTrainable,

@@ -1,10 +1,12 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { InvalidInputError } from "../../platform/errors.js";
+import { WorkUnderWay } from "../../platform/quotas/work-under-way.js";
 import { userStore } from "../../platform/users/user.store.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import type {
   ImportedStory,
+  MeasuredText,
   NewStory,
   StoryCoverBlob,
   StoryEntity,
@@ -16,7 +18,6 @@ import type { Owner } from "../owner.js";
 import type { SweepSoon } from "../sweep-soon.js";
 import { UploadPurpose } from "../upload/upload.entity.js";
 import { findReceived, useUpload } from "../upload/use-upload.js";
-import { ImportsUnderWay } from "./imports-under-way.js";
 
 /** What the importer says about the story. A field that is given is stronger than the file. */
 export type ImportedDetails = Partial<Omit<NewStory, "content">>;
@@ -27,7 +28,7 @@ export interface StoryImportDependencies {
   readonly storage: BlobStorage;
   readonly blobs: OwnedBlobs;
   readonly sweepSoon: SweepSoon;
-  readonly stories: Pick<StoryService, "createIn">;
+  readonly stories: Pick<StoryService, "createIn" | "measure">;
   /** Reads a file in a thread. @throws an AbortError when the signal ends the thread */
   readonly readFile: (file: StoryFile, signal: AbortSignal) => Promise<ImportedStory>;
   /** The longest time that a file may take. A book of 2,000,000 characters takes 2 s. Default: 30 s. */
@@ -38,7 +39,7 @@ const TIMEOUT_MS = 30_000;
 
 /** Makes stories from files. The first argument of every method is the author. */
 export class StoryImportService {
-  private readonly underWay = new ImportsUnderWay();
+  private readonly underWay = new WorkUnderWay("files");
 
   constructor(private readonly use: StoryImportDependencies) {}
 
@@ -55,7 +56,9 @@ export class StoryImportService {
   ): Promise<StoryEntity> {
     return this.underWay.count(owner.userId, async () => {
       const read = await this.read(file);
-      return this.create(owner, storyOf(read, details), read);
+      const story = storyOf(read, details);
+      const text = await this.measure(owner, read, ["dataBase64"]);
+      return this.create(owner, story, { ...read, text });
     });
   }
 
@@ -74,7 +77,9 @@ export class StoryImportService {
       const { blobKey } = await this.findUpload(owner, uploadId);
       const bytes = await this.load(blobKey);
       const read = await this.read({ ...about, bytes }).catch(ofUpload);
-      const story = await this.create(owner, storyOf(read, details), read, async (tx) => {
+      const text = await this.measure(owner, read, ["uploadId"]);
+      const imported = storyOf(read, details);
+      const story = await this.create(owner, imported, { ...read, text }, async (tx) => {
         const { clock, sweepSoon } = this.use;
         await useUpload(tx, owner, uploadId, {
           purpose: UploadPurpose.StoryFile,
@@ -96,11 +101,19 @@ export class StoryImportService {
     );
   }
 
+  private measure(
+    { userId: authorId }: Owner,
+    { content, chapters }: ImportedStory,
+    path: readonly string[],
+  ): Promise<MeasuredText> {
+    return this.use.stories.measure(content, { authorId, chapters, path });
+  }
+
   /** @param claim what else happens in the transaction */
   private async create(
     owner: Owner,
-    { chapters, ...story }: NewStory & Pick<ImportedStory, "chapters">,
-    read: Pick<ImportedStory, "cover">,
+    story: NewStory,
+    read: Pick<ImportedStory, "cover"> & { readonly text: MeasuredText },
     claim?: (tx: Tx) => Promise<void>,
   ): Promise<StoryEntity> {
     const { database, stories, blobs } = this.use;
@@ -109,7 +122,7 @@ export class StoryImportService {
       if (cover || claim) await userStore.lock(tx, owner.userId);
       if (cover) await blobs.requireStored(cover.blobKey);
       await claim?.(tx);
-      return stories.createIn(tx, owner.userId, story, { chapters, cover });
+      return stories.createIn(tx, owner.userId, story, { text: read.text, cover });
     });
   }
 
@@ -145,10 +158,7 @@ export class StoryImportService {
   }
 }
 
-function storyOf(
-  { title, content, chapters, ...file }: ImportedStory,
-  details: ImportedDetails,
-): NewStory & Pick<ImportedStory, "chapters"> {
+function storyOf({ title, content, ...file }: ImportedStory, details: ImportedDetails): NewStory {
   return {
     ...details,
     title: details.title ?? title,
@@ -156,7 +166,6 @@ function storyOf(
     authorName: details.authorName === undefined ? file.authorName : details.authorName,
     copyrightNotice: details.copyrightNotice === undefined ? file.rights : details.copyrightNotice,
     content,
-    chapters,
   };
 }
 

@@ -9,13 +9,18 @@ import {
 } from "../../platform/errors.js";
 import type { AnalysisService } from "../analysis/analysis.service.js";
 import type { ChapterHeading } from "../reading/chapters/chapters.js";
-import { measureText } from "./measure-text.js";
 import { type StoryQuotas, countStory, countText } from "./story-quotas.js";
 import { type NewStory, type StoryChanges, checkStory } from "./story-input.js";
-import { contentHashOf, storyText } from "./story-text.js";
+import { contentHashOf } from "./story-text.js";
 import { type StoryEntity, StoryVisibility } from "./story.entity.js";
 import { type StoryValues, storyStore } from "./story.store.js";
 import { draftSlugOf, slugOf } from "./slug.js";
+import {
+  type MeasureInThread,
+  type MeasuredText,
+  TextMeasurer,
+  type TextSource,
+} from "./text-measurer.js";
 
 interface StoryAt {
   readonly id: number;
@@ -40,17 +45,28 @@ export interface NewStoryOptions {
   readonly chapters?: readonly ChapterHeading[] | null;
 }
 
+export interface StoryDependencies {
+  readonly database: Database;
+  readonly analyses: AnalysisService;
+  readonly clock: Clock;
+  readonly quotas: StoryQuotas;
+  readonly measureInThread: MeasureInThread;
+}
+
+interface StoredStoryOptions extends Omit<NewStoryOptions, "chapters"> {
+  readonly text: MeasuredText | null;
+}
+
 /**
  * Creates, changes, publishes and archives stories. The first argument of every method is the
  * author's user id.
  */
 export class StoryService {
-  constructor(
-    private readonly database: Database,
-    private readonly analyses: AnalysisService,
-    private readonly clock: Clock,
-    private readonly quotas: StoryQuotas,
-  ) {}
+  private readonly texts: TextMeasurer;
+
+  constructor(private readonly use: StoryDependencies) {
+    this.texts = new TextMeasurer(use.measureInThread);
+  }
 
   /**
    * Creates a draft. @throws InvalidInputError
@@ -61,27 +77,39 @@ export class StoryService {
     input: NewStory,
     options: NewStoryOptions = {},
   ): Promise<StoryEntity> {
-    return this.database.write(authorId, (tx) => this.createIn(tx, authorId, input, options));
+    // Refuse wrong fields before the costly work.
+    checkStory(input);
+    const { chapters = null, ...others } = options;
+    const text = await this.measureGiven(input, { authorId, chapters });
+    return this.use.database.write(authorId, (tx) =>
+      this.createIn(tx, authorId, input, { ...others, text }),
+    );
   }
 
-  /** Does the same in a transaction of the caller. */
+  /** Brings a text into its stored form and measures it. Call this before the transaction. @throws InvalidInputError */
+  measure(content: string, source: TextSource): Promise<MeasuredText> {
+    return this.texts.measure(content, source);
+  }
+
+  /** Creates a draft with a measured text, in a transaction of the caller. */
   async createIn(
     tx: Tx,
     authorId: string,
     input: NewStory,
-    { isUnlimited = false, chapters = null, cover = null }: NewStoryOptions = {},
+    { isUnlimited = false, cover = null, text }: StoredStoryOptions,
   ): Promise<StoryEntity> {
     const story = checkStory(input);
     if (!isUnlimited) {
-      await countStory(tx, { id: authorId, quotas: this.quotas }, this.clock.now());
+      await countStory(tx, { id: authorId, quotas: this.use.quotas }, this.use.clock.now());
       await this.countText(tx, authorId, input.content);
     }
+    if (text !== null) await storyStore.putText(tx, text);
     return storyStore.insert(tx, authorId, {
       ...story,
       category: story.category ?? "fiction",
       slug: draftSlugOf(input.title),
       ...(cover && { coverBlobKey: cover.blobKey, coverContentType: cover.contentType }),
-      ...(await putText(tx, input.content, chapters)),
+      contentHash: text?.contentHash ?? null,
     });
   }
 
@@ -94,7 +122,7 @@ export class StoryService {
     { content, language }: { readonly content: string; readonly language: string },
   ): Promise<StoryEntity | null> {
     const contentHash = contentHashOf(content);
-    return this.database.read({ viewer: authorId }, (tx) =>
+    return this.use.database.read({ viewer: authorId }, (tx) =>
       storyStore.publicByText(tx, { authorId, contentHash, language }),
     );
   }
@@ -105,7 +133,8 @@ export class StoryService {
    */
   async update(authorId: string, at: StoryAt, changes: StoryChanges): Promise<StoryEntity> {
     const values = checkStory(changes);
-    return this.database.write(authorId, async (tx) => {
+    const measured = await this.measureGiven(changes, { authorId });
+    return this.use.database.write(authorId, async (tx) => {
       const story = await this.findAuthored(tx, authorId, at.id);
       if (story.visibility === StoryVisibility.Archived) {
         throw new ConflictError(
@@ -115,13 +144,14 @@ export class StoryService {
       }
       // Wait for transactions that are creating a narration of this text. Then change the text.
       if (story.visibility === StoryVisibility.Public) await storyStore.claimText(tx, at.id);
-      const text = await this.replaceText(tx, story, changes.content);
+      const text = await this.replaceText(tx, story, measured);
       // A cover of the author's choice, or none, replaces the cover in the author's file.
       const cover =
         values.coverImageUrl === undefined ? {} : { coverBlobKey: null, coverContentType: null };
       const updated = await this.updateVersion(tx, authorId, at, { ...values, ...cover, ...text });
-      if (updated.contentHash !== story.contentHash) await this.analyses.leave(tx, story);
-      if (updated.visibility === StoryVisibility.Public) await this.analyses.request(tx, updated);
+      if (updated.contentHash !== story.contentHash) await this.use.analyses.leave(tx, story);
+      if (updated.visibility === StoryVisibility.Public)
+        await this.use.analyses.request(tx, updated);
       return updated;
     });
   }
@@ -146,7 +176,7 @@ export class StoryService {
    * its link can still read the story.
    */
   async archive(authorId: string, at: StoryAt): Promise<StoryEntity> {
-    return this.database.write(authorId, async (tx) => {
+    return this.use.database.write(authorId, async (tx) => {
       const story = await this.findAuthored(tx, authorId, at.id);
       if (story.visibility === StoryVisibility.Archived) return story;
       if (story.visibility === StoryVisibility.Draft) {
@@ -164,7 +194,7 @@ export class StoryService {
     at: StoryAt,
     keepSlug: boolean,
   ): Promise<StoryEntity> {
-    return this.database.write(authorId, async (tx) => {
+    return this.use.database.write(authorId, async (tx) => {
       const story = await this.findAuthored(tx, authorId, at.id);
       if (!story.contentHash) {
         throw new ConflictError(
@@ -177,10 +207,10 @@ export class StoryService {
           ? story
           : await this.updateVersion(tx, authorId, at, {
               visibility: StoryVisibility.Public,
-              publishedAt: story.publishedAt ?? this.clock.now(),
+              publishedAt: story.publishedAt ?? this.use.clock.now(),
               slug: keepSlug ? story.slug : await this.choosePublicSlug(tx, story),
             });
-      await this.analyses.request(tx, published);
+      await this.use.analyses.request(tx, published);
       return published;
     });
   }
@@ -198,15 +228,23 @@ export class StoryService {
     return taken ? story.slug : plain;
   }
 
+  private async measureGiven(
+    { content }: Pick<StoryChanges, "content">,
+    source: TextSource,
+  ): Promise<MeasuredText | null> {
+    return content === undefined ? null : this.measure(content, source);
+  }
+
   /** Counts a new text against its author's quota. An unchanged text costs nothing. */
   private async replaceText(
     tx: Tx,
     { originalAuthorId, contentHash }: StoryEntity,
-    content: string | undefined,
+    text: MeasuredText | null,
   ): Promise<{ contentHash?: string }> {
-    const text = await putText(tx, content);
-    if (text.contentHash !== contentHash) await this.countText(tx, originalAuthorId, content);
-    return text;
+    if (text === null) return {};
+    await storyStore.putText(tx, text);
+    if (text.contentHash !== contentHash) await this.countText(tx, originalAuthorId, text.content);
+    return { contentHash: text.contentHash };
   }
 
   private async countText(
@@ -215,7 +253,7 @@ export class StoryService {
     content: string | undefined,
   ): Promise<void> {
     if (content === undefined || authorId === null) return;
-    await countText(tx, { id: authorId, quotas: this.quotas }, content, this.clock.now());
+    await countText(tx, { id: authorId, quotas: this.use.quotas }, content, this.use.clock.now());
   }
 
   private async findAuthored(tx: Tx, authorId: string, id: number): Promise<StoryEntity> {
@@ -240,19 +278,4 @@ export class StoryService {
     const current = await this.findAuthored(tx, authorId, at.id);
     throw new StaleVersionError(`Story ${at.id}`, at.version, current);
   }
-}
-
-/** @param chapters the chapters that the author's file gives: offsets of `content` in its stored form */
-async function putText(
-  tx: Tx,
-  content: string | undefined,
-  chapters: readonly ChapterHeading[] | null = null,
-): Promise<{ contentHash?: string }> {
-  if (content === undefined) return {};
-  const text = storyText(content);
-  const contentHash = contentHashOf(text);
-  const measures = measureText(text);
-  const given = chapters === null ? {} : { chapters };
-  await storyStore.putText(tx, { contentHash, content: text, ...measures, ...given });
-  return { contentHash };
 }

@@ -1,6 +1,6 @@
 import { NO_QUOTAS, type Quotas } from "../../../src/config.js";
 import { QuotaExceededError } from "../../../src/platform/errors.js";
-import { StoryService } from "../../../src/reference/index.js";
+import { StoryService, measureText } from "../../../src/reference/index.js";
 import { type TestApp, testApp } from "../../support/app.js";
 
 let app: TestApp;
@@ -17,7 +17,11 @@ afterEach(() => app.clean());
 afterAll(() => app.close());
 
 const storiesWith = (quotas: Partial<Quotas>): StoryService =>
-  new StoryService(app.database, app.analyses, { now: () => now }, { ...NO_QUOTAS, ...quotas });
+  new StoryService({
+    ...{ database: app.database, analyses: app.analyses, clock: { now: () => now } },
+    quotas: { ...NO_QUOTAS, ...quotas },
+    measureInThread: async (text) => measureText(text),
+  });
 
 const titled = (title: string, content = "The river was high.") => ({ title, content });
 
