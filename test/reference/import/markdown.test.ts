@@ -38,6 +38,11 @@ test.each<[string, string, string]>([
     "Tea and cake.\n\nGo.",
   ],
   ["a mark without a note stays", "Tea[^9].", "Tea[^9]."],
+  [
+    "words in angle brackets stay",
+    "<Anna> said hi, and <i>Ben</i> said </3.\n\n<Nora>\nNo.",
+    "<Anna> said hi, and Ben said </3.\n\n<Nora> No.",
+  ],
   ["escaped marks are text", "5 \\* 3, a_b_c and 2 < 3 & 4.", "5 * 3, a_b_c and 2 < 3 & 4."],
 ])("%s", async (_what, markdown, text) => {
   expect((await read(markdown)).content).toBe(text);

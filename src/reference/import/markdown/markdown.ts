@@ -1,14 +1,25 @@
-import { marked } from "marked";
+import { Marked } from "marked";
+import { ELEMENTS } from "../../reading/characters/html-elements.js";
 import { decodeText } from "../encoding.js";
 import { languageTag } from "../language-tag.js";
 import { storyOfHtml } from "../markup/html.js";
 import { type ImportedStory, NO_FACTS, type StoryFacts, type StoryFile } from "../story-file.js";
 import { nameOf } from "../titles.js";
 
+const TAG = /<\/?([A-Za-z][\w-]{0,40})(?:\s[^<>]{0,400})?>/g;
+
+/** Only elements of HTML are tags. Other words in angle brackets are the author's: `<Anna> said`. */
+const keepWords = (html: string): string =>
+  html.replace(TAG, (tag, name: string) =>
+    ELEMENTS.has(name.toLowerCase()) ? tag : tag.replace("<", "&lt;").replace(">", "&gt;"),
+  );
+
+const MARKDOWN = new Marked({ renderer: { html: ({ text }) => keepWords(text) } });
+
 /** Reads a Markdown file: its text without the marks. */
 export function readMarkdown(file: StoryFile): ImportedStory {
   const { facts, body } = splitFrontMatter(decodeText(file).replace(/^\uFEFF/, ""));
-  const html = marked.parse(withoutNotes(body), { async: false, gfm: true });
+  const html = MARKDOWN.parse(withoutNotes(body), { async: false, gfm: true });
   return storyOfHtml(html, file, { isPage: false, facts });
 }
 
