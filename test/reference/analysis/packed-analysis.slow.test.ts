@@ -102,7 +102,9 @@ test("a worker that stops ends the thread of its analysis", async () => {
 
   await worker.close();
 
-  const ended = inThreads.mock.results.map(({ value }) => value as Promise<unknown>);
+  const ended = inThreads.mock.results
+    .filter((_, call) => inThreads.mock.calls[call]?.[1] === "analyse")
+    .map(({ value }) => value as Promise<unknown>);
   inThreads.mockRestore();
   expect(ended).toHaveLength(1);
   await expect(ended[0]).rejects.toThrow("The task has been aborted");

@@ -52,15 +52,3 @@ test("only marks and backslashes become silent, whatever the text is", () => {
     }),
   );
 });
-
-test.each(["_", "*", "_a", "a_", " _a_", "a_b", "\\", "_a\n\n", "\n"])(
-  "two million characters of %j take no longer than their length needs",
-  (part) => {
-    const text = part.repeat(Math.ceil(2_000_000 / part.length));
-    const startedAt = performance.now();
-
-    findEmphasis(text);
-
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
-  },
-);

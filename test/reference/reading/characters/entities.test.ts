@@ -21,12 +21,3 @@ test.each(["Hale & Son", "AT&T; and more", "R&D", "&nosuchname;", "&;", "&#;", "
     expect(findEntities(text)).toEqual([]);
   },
 );
-
-test("two million ampersands take no longer than their length needs", () => {
-  const startedAt = performance.now();
-
-  findEntities("&".repeat(2_000_000));
-  findEntities("&amp;".repeat(400_000));
-
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
-});

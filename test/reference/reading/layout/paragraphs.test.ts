@@ -135,18 +135,6 @@ test("a heading and the name below are one paragraph", () => {
   ]);
 });
 
-test.each(["a\n", "\n", " ", "A.\n", "  A.\n", '"A."\n', "Aa\nbb\n\n", "x", "A,\nB,\nc\n"])(
-  "two million characters of %j take no longer than their length needs",
-  (part) => {
-    const text = part.repeat(Math.ceil(2_000_000 / part.length));
-    const startedAt = performance.now();
-
-    splitParagraphs(text);
-
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
-  },
-);
-
 test("lines of equal length are paragraphs if each is a sentence, and speech answers speech", () => {
   const lines = [
     '"Have you the tickets?" asked Lena.',

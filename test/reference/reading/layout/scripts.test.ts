@@ -199,20 +199,3 @@ test.each([
 ])("%j has no labels", (text) => {
   expect(labelsOf(text)).toEqual([]);
 });
-
-test.each([
-  "A\n",
-  "NORA. Yes.\nTOM. No.\n",
-  "NORA.\n\n",
-  "[Nora] a\n[Tom] b\n",
-  "Nora: (",
-  "A: b\n",
-])("half a million characters of %j take no longer than their length needs", (part) => {
-  const text = part.repeat(Math.ceil(500_000 / part.length));
-  const startedAt = performance.now();
-
-  const { clear } = readText(text);
-
-  expect(clear.text).toMatch(/[\p{L}\p{N}]/u);
-  expect(performance.now() - startedAt).toBeLessThan(10_000);
-});

@@ -210,12 +210,3 @@ test("for any text, spans are in order and inside the text", () => {
     { numRuns: 500 },
   );
 });
-
-// With quadratic work, this test would run into jest's time limit.
-test("a text of only page numbers and heads is read in linear time", () => {
-  const line = (_: unknown, index: number): string =>
-    `Page ${String(index % 5000)}\n${index % 3 === 0 ? "THE HOUSE\n\f" : ""}`;
-  const text = Array.from({ length: 50_000 }, line).join("");
-
-  expect(storyOf(`${text}\n${FIRST} ${SECOND}`)).toContain(SECOND);
-});
