@@ -17,9 +17,9 @@ test.each<[string, string, string]>([
     "One.\n\n* * *\n\nTwo.\n\n* * *\n\nThree.",
   ],
   [
-    "entities are decoded",
+    "entities are decoded, but none that would be a tag",
     "<p>Caf&eacute; &amp; &ldquo;tea&rdquo; &#8212; &#x2026; &lt;b&gt;</p>",
-    "Café & “tea” — … <b>",
+    "Café & “tea” — … &lt;b>",
   ],
   [
     "marks of emphasis are gone",

@@ -1,4 +1,5 @@
 import { InvalidInputError } from "../../../platform/errors.js";
+import { escapeLiteralMarkup } from "../../reading/characters/literal-markup.js";
 import { MAX_TEXT_LENGTH } from "../../story/story-text.js";
 
 /** How far two texts are apart. */
@@ -35,7 +36,8 @@ export interface WrittenText {
 
 /**
  * Writes paragraphs as a story's text has them: paragraphs apart by a blank line, lines of verse by a line
- * end, scenes by `* * *`. Whitespace is collapsed as browsers do. The text is in its stored form.
+ * end, scenes by `* * *`. Whitespace is collapsed as browsers do. The text is in its stored form:
+ * signs that the reading would take for tags are escaped.
  */
 export class TextWriter {
   private readonly blocks: Block[] = [];
@@ -131,29 +133,34 @@ export class TextWriter {
   /** Ends the text and returns it. Scene breaks at the start, at the end and beside headings are left out. */
   finished(): WrittenText {
     this.finish();
+    const kept = this.blocks.filter((block, index) => !block.isBreak || this.isBetweenText(index));
+    // Tags can be apart by paragraphs, so the whole text shows which signs need an escape.
+    const escaped = escapeLiteralMarkup(kept.map(({ text }) => text).join("\n\n"));
+    const texts = new Map(escaped.split("\n\n").map((text, index) => [kept[index], text]));
     const headings: Heading[] = [];
     const starts: number[] = [];
-    const texts: string[] = [];
     let offset = 0;
-    for (const [index, block] of this.blocks.entries()) {
+    let paragraph = 0;
+    for (const block of this.blocks) {
       starts.push(offset);
-      if (block.isBreak && !this.isBetweenText(index, texts.length)) continue;
+      const text = texts.get(block);
+      if (text === undefined) continue;
       if (block.level > 0) {
         const title = block.text.replace(/\s+/gu, " ");
-        headings.push({ level: block.level, title, start: offset, paragraph: texts.length });
+        headings.push({ level: block.level, title, start: offset, paragraph });
       }
-      texts.push(block.text);
-      offset += block.text.length + 2;
+      paragraph += 1;
+      offset += text.length + 2;
     }
     const end = Math.max(0, offset - 2);
     const marks = new Map<string, number>();
     for (const [name, block] of this.marks) marks.set(name, starts[block] ?? end);
-    return { text: texts.join("\n\n"), headings, marks };
+    return { text: escaped, headings, marks };
   }
 
-  private isBetweenText(index: number, written: number): boolean {
+  private isBetweenText(index: number): boolean {
     const isText = (block: Block | undefined): boolean => block?.level === 0;
-    return written > 0 && isText(this.blocks[index - 1]) && isText(this.blocks[index + 1]);
+    return isText(this.blocks[index - 1]) && isText(this.blocks[index + 1]);
   }
 
   private isPending(): boolean {

@@ -25,6 +25,11 @@ export function findTags(text: string): readonly ApparatusSpan[] {
   return text.includes("<") ? new TagReader(text).read() : [];
 }
 
+/** Returns where all tags and comments begin, also those inside comments and silent elements. */
+export function tagStarts(text: string): readonly number[] {
+  return text.includes("<") ? new TagReader(text).starts() : [];
+}
+
 class TagReader {
   readonly #text: string;
   readonly #closed: ReadonlySet<string>;
@@ -52,20 +57,30 @@ class TagReader {
     return this.#spans;
   }
 
+  starts(): readonly number[] {
+    const lastEnd = this.#text.lastIndexOf("-->");
+    return Array.from(this.#text.matchAll(TAG))
+      .filter(({ 0: { length }, index, groups = {} }) => {
+        const { comment, name } = groups;
+        if (comment !== undefined) return index + length <= lastEnd;
+        return name === undefined || this.#isTag(name.toLowerCase(), isBare(groups));
+      })
+      .map(({ index }) => index);
+  }
+
   #spanOf({ 0: { length }, index, groups = {} }: RegExpExecArray): ApparatusSpan | null {
-    const { comment, name, slash, attributes = "", selfClosing } = groups;
+    const { comment, name, slash, selfClosing } = groups;
     const end = index + length;
     if (comment !== undefined) return this.#silentTo(index, end, "-->");
     if (name === undefined) return silent(index, end);
     const isClosing = slash !== "";
-    const isBare = attributes.trim() === "" && selfClosing === "";
     const tag = { start: index, end, name: name.toLowerCase(), isClosing };
-    return this.#isTag(tag.name, isBare) ? this.#read(tag, selfClosing !== "") : null;
+    return this.#isTag(tag.name, isBare(groups)) ? this.#read(tag, selfClosing !== "") : null;
   }
 
-  #isTag(name: string, isBare: boolean): boolean {
+  #isTag(name: string, isAlone: boolean): boolean {
     const role = ELEMENTS.get(name);
-    if (role === undefined || !isBare || this.#closed.has(name)) return role !== undefined;
+    if (role === undefined || !isAlone || this.#closed.has(name)) return role !== undefined;
     return role !== ElementRole.Silent && !WORD_ELEMENTS.has(name);
   }
 
@@ -114,6 +129,12 @@ class TagReader {
     return null;
   }
 }
+
+const isBare = ({
+  attributes = "",
+  selfClosing = "",
+}: Readonly<Partial<Record<string, string>>>): boolean =>
+  attributes.trim() === "" && selfClosing === "";
 
 const silent = (start: number, end: number, said = ""): ApparatusSpan => ({
   kind: ApparatusKind.Tag,
