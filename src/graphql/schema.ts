@@ -7,23 +7,23 @@ import {
   CastMemberResolver,
   CharacterModificationResolver,
   UserStoryNarrationResolver,
-} from "./instances/narration.resolver.js";
+} from "./instances/narration/narration.resolver.js";
 import {
   FailedNarrationResolver,
   NarrationFailureResolver,
-} from "./instances/narration-failure.resolver.js";
-import { NarrationMutationResolver } from "./instances/narration-mutation.resolver.js";
-import { NarrationSegmentResolver } from "./instances/narration-segment.resolver.js";
-import { RenderingProgressResolver } from "./instances/rendering-progress.resolver.js";
+} from "./instances/rendering/narration-failure.resolver.js";
+import { NarrationMutationResolver } from "./instances/narration/narration-mutation.resolver.js";
+import { NarrationSegmentResolver } from "./instances/narration/narration-segment.resolver.js";
+import { RenderingProgressResolver } from "./instances/rendering/rendering-progress.resolver.js";
 import {
   AudioOfNarrationResolver,
   NarrationAudioResolver,
-} from "./instances/narration-audio.resolver.js";
-import { NarrationRenderingResolver } from "./instances/rendering.resolver.js";
+} from "./instances/rendering/narration-audio.resolver.js";
+import { NarrationRenderingResolver } from "./instances/rendering/rendering.resolver.js";
 import {
   StoryNarrationsResolver,
   UserNarrationsResolver,
-} from "./instances/story-narrations.resolver.js";
+} from "./instances/narration/story-narrations.resolver.js";
 import { EmotionVoiceMutationResolver } from "./instances/voice/emotion-voice-mutation.resolver.js";
 import {
   UserEmotionVoiceResolver,
@@ -42,24 +42,24 @@ import {
   ConsentStatementResolver,
   ViewerConsentResolver,
 } from "./instances/voice/consent.resolver.js";
-import { UploadMutationResolver, UploadResolver } from "./instances/upload.resolver.js";
+import { UploadMutationResolver, UploadResolver } from "./instances/upload/upload.resolver.js";
 import { NodeResolver } from "./relay/node.resolver.js";
-import { AnalysisProgressResolver } from "./reference/analysis-progress.resolver.js";
+import { AnalysisProgressResolver } from "./reference/analysis/analysis-progress.resolver.js";
 import {
   StoryAnalysisResolver,
   StoryCharacterResolver,
   StorySegmentResolver,
-} from "./reference/analysis.resolver.js";
-import { StoryApparatusResolver } from "./reference/apparatus.resolver.js";
-import { StoryMutationResolver } from "./reference/story-mutation.resolver.js";
-import { ReferenceStoryResolver } from "./reference/story.resolver.js";
-import { UserResolver } from "./reference/user.resolver.js";
+} from "./reference/analysis/analysis.resolver.js";
+import { StoryApparatusResolver } from "./reference/analysis/apparatus.resolver.js";
+import { StoryMutationResolver } from "./reference/story/story-mutation.resolver.js";
+import { ReferenceStoryResolver } from "./reference/story/story.resolver.js";
+import { UserResolver } from "./reference/user/user.resolver.js";
 import {
   StoryTemplatesResolver,
   VoiceModulationTemplateEdgeResolver,
   VoiceModulationTemplateResolver,
-} from "./reference/voice-modulation.resolver.js";
-import { VoiceResolver } from "./reference/voice.resolver.js";
+} from "./reference/voice-modulation/voice-modulation.resolver.js";
+import { VoiceResolver } from "./reference/voice/voice.resolver.js";
 import { UserVoicesResolver, VoicesResolver } from "./instances/voice/voices.resolver.js";
 
 const ONE_OF_INPUTS = new Set(["StoryByInput", "NarrationByInput"]);

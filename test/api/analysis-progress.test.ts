@@ -3,8 +3,8 @@ import { MAX_TOKENS } from "../../src/graphql/limits.js";
 import { ANALYSIS_CHANNEL, type StoryEntity } from "../../src/reference/index.js";
 import { type ApiApp, SECRET, apiApp, signed, tokenFor } from "../support/api.js";
 import { textNamed } from "../support/texts.js";
-import type { Answer } from "./answer.js";
-import { PROGRESS } from "./documents.js";
+import type { Answer } from "./harness/answer.js";
+import { PROGRESS } from "./harness/documents.js";
 
 let app: ApiApp;
 beforeAll(async () => {

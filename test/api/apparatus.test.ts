@@ -1,6 +1,6 @@
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { type ApiApp, apiApp } from "../support/api.js";
-import type { Answer } from "./answer.js";
+import type { Answer } from "./harness/answer.js";
 
 const TEXT = "The 🐚 bell rang some\u00ADwhere.\n\n* * *\n\nMorn\u00ADing came.\n\n* * *\n\nNight.";
 const QUERY = `query ($id: ID!, $first: Int, $after: String, $kinds: [ApparatusKind!]) { node(id: $id) { ... on StoryAnalysis {

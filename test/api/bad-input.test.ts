@@ -1,7 +1,7 @@
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { type ApiApp, apiApp } from "../support/api.js";
 import { BRIDGE } from "../support/texts.js";
-import type { Answer } from "./answer.js";
+import type { Answer } from "./harness/answer.js";
 import {
   ARCHIVE_STORY,
   CREATE_NARRATION,
@@ -10,7 +10,7 @@ import {
   PUBLISH_STORY,
   UPDATE_NARRATION,
   UPDATE_STORY,
-} from "./documents.js";
+} from "./harness/documents.js";
 
 let app: ApiApp;
 beforeAll(async () => {

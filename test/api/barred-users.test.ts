@@ -2,8 +2,8 @@ import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { RENDER_CHANNEL } from "../../src/instances/index.js";
 import { type ApiApp, apiApp, signed, subjectOf, tokenFor } from "../support/api.js";
 import { holdRow, untilBlocked } from "../support/blocked.js";
-import { NARRATION_PROGRESS, PUBLISH_NARRATION, RENDER_NARRATION } from "./documents.js";
-import { SocketClient } from "./socket.client.js";
+import { NARRATION_PROGRESS, PUBLISH_NARRATION, RENDER_NARRATION } from "./harness/documents.js";
+import { SocketClient } from "./harness/socket.client.js";
 
 let app: ApiApp;
 let eager: ApiApp;

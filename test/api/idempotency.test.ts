@@ -1,7 +1,7 @@
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { type ApiApp, apiApp } from "../support/api.js";
-import type { Answer } from "./answer.js";
-import { CREATE_NARRATION, RENDER_NARRATION } from "./documents.js";
+import type { Answer } from "./harness/answer.js";
+import { CREATE_NARRATION, RENDER_NARRATION } from "./harness/documents.js";
 
 let app: ApiApp;
 beforeAll(async () => {

@@ -11,9 +11,9 @@ import { buildFabulaSchema } from "../../src/graphql/schema.js";
 import { CONSENT_STATEMENT, VoiceSubject, ownerOf } from "../../src/instances/index.js";
 import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
 import { givenPersonalVoice } from "../support/personal-voice.js";
-import type { GraphqlClient } from "./graphql.client.js";
-import { ID_PLACES, type KnownIds } from "./id-places.js";
-import { INSTANCE_FIELDS } from "./instance-cases.js";
+import type { GraphqlClient } from "./harness/graphql.client.js";
+import { ID_PLACES, type KnownIds } from "./harness/id-places.js";
+import { INSTANCE_FIELDS } from "./harness/instance-cases.js";
 
 const INSTANCE_TYPES =
   /^(Node|(UserStoryNarration|NarrationSegment|UserVoiceSample|UserEmotionVoice|VoiceConsent|RecordedSpeech|Upload)(Connection|Edge)?)$/;

@@ -1,14 +1,14 @@
 import { type ApiApp, apiApp } from "../support/api.js";
 import { BRIDGE, textNamed } from "../support/texts.js";
-import type { Answer } from "./answer.js";
+import type { Answer } from "./harness/answer.js";
 import {
   CREATE_NARRATION,
   CREATE_STORY,
   PROGRESS,
   PUBLISH_STORY,
   READ_NARRATION,
-} from "./documents.js";
-import { endProcesses, fabulaProcess } from "./fabula.process.js";
+} from "./harness/documents.js";
+import { endProcesses, fabulaProcess } from "./harness/fabula.process.js";
 
 afterAll(endProcesses);
 

@@ -12,7 +12,7 @@ import {
   READ_NARRATION,
   UNPUBLISH_NARRATION,
   UPDATE_NARRATION,
-} from "./documents.js";
+} from "./harness/documents.js";
 
 let app: ApiApp;
 beforeAll(async () => {

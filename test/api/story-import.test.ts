@@ -1,6 +1,6 @@
 import { epubOf } from "../support/epub.js";
 import { type ApiApp, apiApp } from "../support/api.js";
-import type { Answer } from "./answer.js";
+import type { Answer } from "./harness/answer.js";
 
 const IMPORT = `mutation ($input: ImportStoryInput!) { importStory(input: $input) {
   story { id title content authorName copyrightNotice language coverImageUrl wordCount visibility version

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { excerptOf } from "../../src/graphql/reference/excerpt.js";
+import { excerptOf } from "../../src/graphql/reference/story/excerpt.js";
 
 test("a short text is returned whole, on one line", () => {
   expect(excerptOf("One day,\n\nshe left.", 30)).toBe("One day, she left.");

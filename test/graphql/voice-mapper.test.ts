@@ -1,7 +1,7 @@
 import { findVoice } from "../../src/graphql/instances/voice/voice.mapper.js";
 import type { FabulaContext } from "../../src/graphql/context.js";
 import type { PersonalVoice } from "../../src/instances/index.js";
-import type { Voice } from "../../src/graphql/reference/voice.type.js";
+import type { Voice } from "../../src/graphql/reference/voice/voice.type.js";
 import { flite } from "../../src/providers/speech/flite/flite.js";
 import { VoiceCatalogue } from "../../src/providers/speech/speech.port.js";
 

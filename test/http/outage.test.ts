@@ -1,6 +1,6 @@
 import pg from "pg";
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
-import { CREATE_STORY, PROGRESS } from "../api/documents.js";
+import { CREATE_STORY, PROGRESS } from "../api/harness/documents.js";
 import { type ApiApp, apiApp } from "../support/api.js";
 import { fromSetup } from "../support/test-database.js";
 import { silent } from "../support/app.js";

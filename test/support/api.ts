@@ -4,7 +4,7 @@ import { type HttpServerOptions, createHttpServer } from "../../src/http/server.
 import { type TrustedIssuer, createTokenVerifier } from "../../src/http/tokens.js";
 import type { MediaAccess } from "../../src/instances/index.js";
 import { userStore } from "../../src/platform/users/user.store.js";
-import { GraphqlClient } from "../api/graphql.client.js";
+import { GraphqlClient } from "../api/harness/graphql.client.js";
 import { type TestApp, type TestAppOptions, silent, testApp } from "./app.js";
 import type { Given } from "./given.js";
 

@@ -2,7 +2,7 @@ import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { InvalidInputError } from "../../platform/errors.js";
 import type { FabulaContext } from "../context.js";
 import { type GlobalIdType, decodeGlobalId } from "./global-id.js";
-import { findNarration } from "../instances/narration.mapper.js";
+import { findNarration } from "../instances/narration/narration.mapper.js";
 import { Node } from "./node.type.js";
 import { findVoice } from "../instances/voice/voice.mapper.js";
 

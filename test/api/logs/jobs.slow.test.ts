@@ -1,5 +1,5 @@
-import { CREATE_STORY, PUBLISH_STORY } from "../documents.js";
-import { endProcesses } from "../fabula.process.js";
+import { CREATE_STORY, PUBLISH_STORY } from "../harness/documents.js";
+import { endProcesses } from "../harness/fabula.process.js";
 import { failingStatements } from "./failing-statements.js";
 import { loggedServer } from "./logged-server.js";
 

@@ -1,8 +1,8 @@
 import { type JWTPayload, SignJWT } from "jose";
 import { SECRET, TRUST } from "../../support/api.js";
 import { type TestDatabase, cloneDatabase } from "../../support/test-database.js";
-import { type FabulaProcess, fabulaProcess } from "../fabula.process.js";
-import { GraphqlClient } from "../graphql.client.js";
+import { type FabulaProcess, fabulaProcess } from "../harness/fabula.process.js";
+import { GraphqlClient } from "../harness/graphql.client.js";
 import { Canaries } from "./canaries.js";
 
 /** A server process that logs all that it can, and the canaries that its log must not contain. */

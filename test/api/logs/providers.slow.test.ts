@@ -1,9 +1,14 @@
 import { toGlobalId } from "../../../src/graphql/relay/global-id.js";
 import { createMediaSigner } from "../../../src/http/media/signer.js";
 import { systemClock } from "../../../src/platform/clock.js";
-import { CREATE_NARRATION, CREATE_STORY, PUBLISH_STORY, RENDER_NARRATION } from "../documents.js";
-import { endProcesses } from "../fabula.process.js";
-import type { GraphqlClient } from "../graphql.client.js";
+import {
+  CREATE_NARRATION,
+  CREATE_STORY,
+  PUBLISH_STORY,
+  RENDER_NARRATION,
+} from "../harness/documents.js";
+import { endProcesses } from "../harness/fabula.process.js";
+import type { GraphqlClient } from "../harness/graphql.client.js";
 import { Canaries } from "./canaries.js";
 import { type EchoServer, REFUSED_TEXTS, echoServer } from "./echo-server.js";
 import { type LoggedServer, MEDIA_SECRET, loggedServer } from "./logged-server.js";

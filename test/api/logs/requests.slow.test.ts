@@ -4,8 +4,13 @@ import { connect } from "node:net";
 import { UnsecuredJWT } from "jose";
 import { toGlobalId } from "../../../src/graphql/relay/global-id.js";
 import { UPGRADE_HEADERS, requestText, sendRaw } from "../../http/raw.client.js";
-import { CREATE_NARRATION, CREATE_STORY, EDIT_SEGMENTS, PUBLISH_STORY } from "../documents.js";
-import { endProcesses } from "../fabula.process.js";
+import {
+  CREATE_NARRATION,
+  CREATE_STORY,
+  EDIT_SEGMENTS,
+  PUBLISH_STORY,
+} from "../harness/documents.js";
+import { endProcesses } from "../harness/fabula.process.js";
 import { failingStatements } from "./failing-statements.js";
 import { type LoggedServer, loggedServer } from "./logged-server.js";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { refusal } from "../../support/postgres-messages.js";
 import { type TestDatabase, cloneDatabase } from "../../support/test-database.js";
-import { endProcesses, failedStart } from "../fabula.process.js";
+import { endProcesses, failedStart } from "../harness/fabula.process.js";
 import { Canaries } from "./canaries.js";
 
 let database: TestDatabase;

@@ -11,7 +11,7 @@ import { MAX_TOKENS } from "../../../src/graphql/limits.js";
 import { buildFabulaSchema } from "../../../src/graphql/schema.js";
 import { loadPlaygroundExamples } from "../../../src/http/playground/playground.examples.js";
 import { playgroundTabs } from "../../../src/http/playground/playground.tabs.js";
-import { NESTED_PAGE, READ_AUDIO } from "../../api/documents.js";
+import { NESTED_PAGE, READ_AUDIO } from "../../api/harness/documents.js";
 import { sampleContext } from "../../http/playground/context.sample.js";
 
 const schema = buildFabulaSchema();

@@ -1,5 +1,5 @@
 import { type ApiApp, apiApp } from "../../support/api.js";
-import { SocketClient } from "../../api/socket.client.js";
+import { SocketClient } from "../../api/harness/socket.client.js";
 import { UPGRADE_HEADERS, postText, requestText, sendRaw } from "../raw.client.js";
 
 const MAX_BYTES = 2_048;

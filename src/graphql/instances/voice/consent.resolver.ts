@@ -22,8 +22,8 @@ import {
 } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
 import { MutationPayload, mutation } from "../../mutation.js";
-import { UserStoryNarration } from "../narration.type.js";
-import { User, type UserSource } from "../../reference/user.type.js";
+import { UserStoryNarration } from "../narration/narration.type.js";
+import { User, type UserSource } from "../../reference/user/user.type.js";
 import {
   AfterRevokingType,
   ConsentStatement,

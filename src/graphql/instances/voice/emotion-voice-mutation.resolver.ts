@@ -2,8 +2,8 @@ import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver, Root } from "type-
 import type { EmotionVoiceEntity } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
 import { MutationPayload, mutation } from "../../mutation.js";
-import { VoiceModulationTemplate } from "../../reference/voice-modulation.type.js";
-import { Voice } from "../../reference/voice.type.js";
+import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
+import { Voice } from "../../reference/voice/voice.type.js";
 import { isGiven } from "../../given.js";
 import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../../relay/global-id.js";
 import {

@@ -7,8 +7,8 @@ import {
 } from "../../../instances/index.js";
 import type { TemplateEntity } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
-import { VoiceModulationTemplate } from "../../reference/voice-modulation.type.js";
-import { Voice } from "../../reference/voice.type.js";
+import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
+import { Voice } from "../../reference/voice/voice.type.js";
 import { toGlobalId } from "../../relay/global-id.js";
 import { TrainingStatusType, UserEmotionVoice } from "./emotion-voice.type.js";
 import { toPersonalVoice } from "./voice.mapper.js";

@@ -8,7 +8,7 @@ import {
 } from "../../../instances/index.js";
 import { graphqlEnum } from "../../enum.js";
 import { Node, isResolvedFrom } from "../../relay/node.type.js";
-import { VoiceKind } from "../../reference/voice.type.js";
+import { VoiceKind } from "../../reference/voice/voice.type.js";
 import { DateTime } from "../../scalars.js";
 
 export const TrainingStatusType = graphqlEnum(

@@ -4,7 +4,7 @@ import type { TemplateEntity } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { EMPTY_LISTING, ForwardArgs, toConnection } from "../../relay/pagination.js";
-import { VoiceModulationTemplate } from "../../reference/voice-modulation.type.js";
+import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
 import { UserEmotionVoice } from "./emotion-voice.type.js";
 import { UserVoiceSampleConnection } from "./voice-sample.type.js";
 

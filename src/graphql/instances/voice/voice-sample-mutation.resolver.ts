@@ -2,7 +2,7 @@ import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver, Root } from "type-
 import type { Owner, VoiceSampleEntity } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
 import { MutationPayload, mutation } from "../../mutation.js";
-import { VoiceModulationTemplate } from "../../reference/voice-modulation.type.js";
+import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
 import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../../relay/global-id.js";
 import {
   AddVoiceSampleInput,

@@ -11,7 +11,7 @@ import {
 } from "../../../instances/index.js";
 import type { TemplateEntity } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
-import { VoiceModulationTemplate } from "../../reference/voice-modulation.type.js";
+import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
 import { toGlobalId } from "../../relay/global-id.js";
 import {
   RecordedSpeech,

@@ -5,8 +5,8 @@ import {
   kindOfVoiceId,
 } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
-import { toCatalogueVoice, toUnlistedVoice } from "../../reference/voice.mapper.js";
-import { type Voice, VoiceKindName } from "../../reference/voice.type.js";
+import { toCatalogueVoice, toUnlistedVoice } from "../../reference/voice/voice.mapper.js";
+import { type Voice, VoiceKindName } from "../../reference/voice/voice.type.js";
 
 const personalVoices = new WeakMap<PersonalVoice, Voice>();
 

@@ -9,9 +9,9 @@ import {
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { ForwardArgs, toConnection } from "../../relay/pagination.js";
-import { User, type UserSource } from "../../reference/user.type.js";
-import { toCatalogueVoice } from "../../reference/voice.mapper.js";
-import { Voice, VoiceConnection, VoiceFilter } from "../../reference/voice.type.js";
+import { User, type UserSource } from "../../reference/user/user.type.js";
+import { toCatalogueVoice } from "../../reference/voice/voice.mapper.js";
+import { Voice, VoiceConnection, VoiceFilter } from "../../reference/voice/voice.type.js";
 import { toPersonalVoice } from "./voice.mapper.js";
 
 /** Lists the voices of the catalogue together with the viewer's own. */

@@ -1,0 +1,206 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import {
+  type CastMember as CastMemberRow,
+  type DeliveryChange,
+  type NarrationDetails,
+  type NarrationView,
+  type WholeNarration,
+  isOutdated,
+  shareTokenHashOf,
+} from "../../../instances/index.js";
+import type { StoryEntity } from "../../../reference/index.js";
+import type { FabulaContext } from "../../context.js";
+import type { BoundList } from "../../relay/cursor.js";
+import { isGiven } from "../../given.js";
+import { fromGlobalId, toGlobalId } from "../../relay/global-id.js";
+import { ForwardArgs, toConnection } from "../../relay/pagination.js";
+import { StoryCharacter } from "../../reference/analysis/analysis.type.js";
+import { type CharacterSource, findCharacter } from "../../reference/analysis/character.mapper.js";
+import { ReferenceStory } from "../../reference/story/story.type.js";
+import { User, type UserSource } from "../../reference/user/user.type.js";
+import { Voice } from "../../reference/voice/voice.type.js";
+import { detailsOf, findNarration, loadSegments, toNarrations } from "./narration.mapper.js";
+import {
+  CastMember,
+  NarrationByInput,
+  NarrationSegmentConnection,
+  UserStoryNarration,
+} from "./narration.type.js";
+import { toVoice } from "../voice/voice.mapper.js";
+import { CharacterModification, Prosody, VoiceModifications } from "./voice-modifications.type.js";
+
+interface CastMemberSource extends CastMemberRow {
+  readonly narration: NarrationView;
+  readonly details: NarrationDetails;
+}
+
+interface CharacterModificationSource extends DeliveryChange {
+  readonly characterId: string;
+  readonly narration: NarrationView;
+}
+
+@Resolver(() => UserStoryNarration)
+export class UserStoryNarrationResolver {
+  @Query(() => UserStoryNarration, {
+    nullable: true,
+    description:
+      "One narration: the viewer's own narration, a public narration, or an unlisted narration by the secret in its link. null if the narration does not exist or you may not see the narration.",
+  })
+  async narration(
+    @Ctx() context: FabulaContext,
+    @Arg("by", () => NarrationByInput, {
+      description: "The narration's id, or the secret in its link.",
+    })
+    { id, shareToken }: NarrationByInput,
+  ): Promise<WholeNarration | null> {
+    if (isGiven(id))
+      return findNarration(context, fromGlobalId(id, "UserStoryNarration", ["by", "id"]));
+    const hash = shareTokenHashOf(shareToken ?? "");
+    context.presentShareToken(hash);
+    const edition = await context.reference.editions.byShareTokenHash(hash);
+    const [narration] = await toNarrations(context, edition ? [edition] : []);
+    return narration ?? null;
+  }
+
+  @FieldResolver(() => ID, {
+    description: "The narration's id. Send the id to `node` to read the narration again.",
+  })
+  id(@Root() { id }: NarrationView): string {
+    return toGlobalId("UserStoryNarration", id);
+  }
+
+  @FieldResolver(() => User, { description: "The owner of the narration." })
+  async narrator(
+    @Root() { userId }: NarrationView,
+    @Ctx() { users }: FabulaContext,
+  ): Promise<UserSource | null> {
+    return users.byId.load(userId);
+  }
+
+  @FieldResolver(() => ReferenceStory, {
+    nullable: true,
+    description:
+      "The story that the narration tells. The story may be archived. Null if you may not see the story: an earlier platform let people narrate drafts of other authors.",
+  })
+  referenceStory(
+    @Root() { referenceStoryId }: NarrationView,
+    @Ctx() { reference }: FabulaContext,
+  ): Promise<StoryEntity | null> {
+    return reference.stories.byId.load(referenceStoryId);
+  }
+
+  @FieldResolver(() => Voice, {
+    description:
+      "The voice of the narrator. This voice also speaks the characters without a voice in the cast.",
+  })
+  narratorVoice(
+    @Root() narration: NarrationView,
+    @Ctx() context: FabulaContext,
+  ): Voice | Promise<Voice> {
+    const { narratorVoice: id, narratorVoiceName: storedName } = narration;
+    return toVoice(context, { id, storedName }, narration);
+  }
+
+  @FieldResolver(() => [CastMember], {
+    description: "A voice for each character who speaks; empty until the story is analysed.",
+  })
+  async cast(
+    @Root() narration: NarrationView,
+    @Ctx() context: FabulaContext,
+  ): Promise<readonly CastMemberSource[]> {
+    const details = await detailsOf(narration, context);
+    return details?.voiceCast.map((member) => ({ ...member, narration, details })) ?? [];
+  }
+
+  @FieldResolver(() => VoiceModifications, {
+    description: "The changes to the narration's delivery.",
+  })
+  async voiceModifications(
+    @Root() narration: NarrationView,
+    @Ctx() context: FabulaContext,
+  ): Promise<object> {
+    const details = await detailsOf(narration, context);
+    const { emotions, characters, lexicon, ...prosody } = details?.voiceModifications ?? {};
+    return {
+      ...prosody,
+      emotions: emotions ?? [],
+      characters: (characters ?? []).map((change) => ({ ...change, narration })),
+      lexicon: lexicon ?? [],
+    };
+  }
+
+  @FieldResolver(() => NarrationSegmentConnection, {
+    description: "The script, in reading order; empty until the story is analysed.",
+  })
+  segments(
+    @Root() narration: NarrationView,
+    @Ctx() context: FabulaContext,
+    @Args(() => ForwardArgs) args: ForwardArgs,
+  ): Promise<object> {
+    const list: BoundList = {
+      name: "UserStoryNarration.segments",
+      place: { sort: "integer", id: "integer" },
+      filter: {},
+    };
+    return toConnection(list, args, {
+      load: (page) => loadSegments(narration, context, page),
+      count: async () => narration.segmentCount,
+    });
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: "True if the story's text changed after the narration's script was made.",
+  })
+  isOutdated(
+    @Root() narration: NarrationView,
+    @Ctx() { reference }: FabulaContext,
+  ): Promise<boolean> {
+    return isOutdated(narration, reference);
+  }
+}
+
+@Resolver(() => CastMember)
+export class CastMemberResolver {
+  @FieldResolver(() => StoryCharacter, {
+    nullable: true,
+    description: "The character; null if the character's analysis no longer exists.",
+  })
+  character(
+    @Root() { narration, characterId }: CastMemberSource,
+    @Ctx() context: FabulaContext,
+  ): Promise<CharacterSource | null> {
+    return findCharacter(context, narration.analysisId, characterId);
+  }
+
+  @FieldResolver(() => Voice, { description: "The voice that speaks the character." })
+  voice(
+    @Root() { voice: id, voiceName: storedName, narration }: CastMemberSource,
+    @Ctx() context: FabulaContext,
+  ): Voice | Promise<Voice> {
+    return toVoice(context, { id, storedName }, narration);
+  }
+
+  @FieldResolver(() => Prosody, {
+    nullable: true,
+    description: "The changes to the character's delivery; null if the delivery was not changed.",
+  })
+  modification(@Root() { details, characterId }: CastMemberSource): DeliveryChange | null {
+    const { characters } = details.voiceModifications;
+    return characters?.find((change) => change.characterId === characterId) ?? null;
+  }
+}
+
+@Resolver(() => CharacterModification)
+export class CharacterModificationResolver {
+  @FieldResolver(() => StoryCharacter, {
+    nullable: true,
+    description:
+      "The character whose delivery changes; null if the narration's analysis does not have the character.",
+  })
+  character(
+    @Root() { narration, characterId }: CharacterModificationSource,
+    @Ctx() context: FabulaContext,
+  ): Promise<CharacterSource | null> {
+    return findCharacter(context, narration.analysisId, characterId);
+  }
+}

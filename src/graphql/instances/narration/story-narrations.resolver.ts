@@ -1,0 +1,78 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { pageWithNodes } from "../../../platform/database/reading/keyset.js";
+import type { StoryEntity } from "../../../reference/index.js";
+import type { FabulaContext } from "../../context.js";
+import type { BoundList } from "../../relay/cursor.js";
+import { EMPTY_LISTING, ForwardArgs, toConnection } from "../../relay/pagination.js";
+import { ReferenceStory } from "../../reference/story/story.type.js";
+import { User, type UserSource } from "../../reference/user/user.type.js";
+import { toNarrations } from "./narration.mapper.js";
+import {
+  NarrationsArgs,
+  UserStoryNarrationConnection,
+  ViewerNarrationsArgs,
+} from "./narration.type.js";
+
+const RECENT: BoundList["place"] = { sort: "timestamptz", id: "bigint" };
+
+/** Adds narrations to stories. The reference area must not know narrations. */
+@Resolver(() => ReferenceStory)
+export class StoryNarrationsResolver {
+  @FieldResolver(() => UserStoryNarrationConnection, {
+    description:
+      "The viewer's own narrations of this story, newest first; empty if the viewer is anonymous.",
+  })
+  userNarrations(
+    @Root() { id }: StoryEntity,
+    @Ctx() { instances }: FabulaContext,
+    @Args(() => NarrationsArgs) { status, ...args }: NarrationsArgs,
+  ): Promise<object> {
+    const filter = { statuses: status?.length ? status : undefined };
+    const list: BoundList = { name: "ReferenceStory.userNarrations", place: RECENT, filter };
+    if (!instances) return toConnection(list, args, EMPTY_LISTING);
+    return toConnection(list, args, {
+      load: (page) => instances.narrations.ofStory({ ...filter, page }).load(id),
+      count: () => instances.narrations.countOfStory(filter).load(id),
+    });
+  }
+
+  @FieldResolver(() => UserStoryNarrationConnection, {
+    description: "All public narrations of this story, last published first.",
+  })
+  publicNarrations(
+    @Root() { id }: StoryEntity,
+    @Ctx() context: FabulaContext,
+    @Args(() => ForwardArgs) args: ForwardArgs,
+  ): Promise<object> {
+    const { editions } = context.reference;
+    const list: BoundList = { name: "ReferenceStory.publicNarrations", place: RECENT, filter: {} };
+    return toConnection(list, args, {
+      load: async (page) => {
+        const found = await editions.ofStory(page).load(id);
+        return pageWithNodes(found, await toNarrations(context, found.nodes));
+      },
+      count: () => editions.countOfStory.load(id),
+    });
+  }
+}
+
+@Resolver(() => User)
+export class UserNarrationsResolver {
+  @FieldResolver(() => UserStoryNarrationConnection, {
+    nullable: true,
+    description: "All narrations of this user, newest first; null if this user is not the viewer.",
+  })
+  async narrations(
+    @Root() user: UserSource,
+    @Ctx() { owner, instances }: FabulaContext,
+    @Args(() => ViewerNarrationsArgs) { status, ...args }: ViewerNarrationsArgs,
+  ): Promise<object | null> {
+    if (!instances || user.id !== owner?.userId) return null;
+    const filter = { statuses: status?.length ? status : undefined };
+    const list: BoundList = { name: "User.narrations", place: RECENT, filter };
+    return toConnection(list, args, {
+      load: (page) => instances.narrations.page({ ...filter, page }),
+      count: () => instances.narrations.count(filter),
+    });
+  }
+}

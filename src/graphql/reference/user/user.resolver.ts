@@ -1,0 +1,60 @@
+import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import { StoryVisibility } from "../../../reference/index.js";
+import type { FabulaContext } from "../../context.js";
+import type { BoundList } from "../../relay/cursor.js";
+import { toGlobalId } from "../../relay/global-id.js";
+import { ConnectionArgs, toConnection } from "../../relay/pagination.js";
+import { ReferenceStoryConnection, StoryVisibilityType } from "../story/story.type.js";
+import { User, type UserSource } from "./user.type.js";
+
+@ArgsType()
+export class AuthoredStoriesArgs extends ConnectionArgs {
+  @Field(() => [StoryVisibilityType], {
+    nullable: true,
+    description:
+      "Only stories with one of these visibilities. An absent or empty list selects all stories.",
+  })
+  readonly visibility?: StoryVisibility[] | null;
+}
+
+@Resolver(() => User)
+export class UserResolver {
+  @Query(() => User, {
+    nullable: true,
+    description:
+      "The user who sends the request. The first mutation creates the user. null without a token, and before the first mutation.",
+  })
+  async viewer(@Ctx() { owner, users }: FabulaContext): Promise<UserSource | null> {
+    return owner ? users.byId.load(owner.userId) : null;
+  }
+
+  @FieldResolver(() => ID, {
+    description: "The user's id. Send the id to `node` to read the user again.",
+  })
+  id(@Root() { publicId }: UserSource): string {
+    return toGlobalId("User", publicId);
+  }
+
+  @FieldResolver(() => ReferenceStoryConnection, {
+    nullable: true,
+    description:
+      "All stories that the user wrote, including drafts, newest first; null if the user is not the viewer.",
+  })
+  async stories(
+    @Root() user: UserSource,
+    @Ctx() { owner, reference }: FabulaContext,
+    @Args(() => AuthoredStoriesArgs) { visibility, ...args }: AuthoredStoriesArgs,
+  ): Promise<object | null> {
+    if (user.id !== owner?.userId) return null;
+    const visibilities = visibility?.length ? visibility : Object.values(StoryVisibility);
+    const list: BoundList = {
+      name: "User.stories",
+      place: { sort: "timestamptz", id: "integer" },
+      filter: { visibilities },
+    };
+    return toConnection(list, args, {
+      load: (page) => reference.stories.authoredPage({ authorId: user.id, visibilities, page }),
+      count: () => reference.stories.authoredCount({ authorId: user.id, visibilities }),
+    });
+  }
+}
