@@ -6,13 +6,19 @@ const JOINING = String.raw`[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolia
 const PICTURE = String.raw`\p{Extended_Pictographic}`;
 
 /**
+ * A soft hyphen at the end of a page. Up to four lines stand between the parts of the word, so the hyphen stays
+ * until the pages are read.
+ */
+const PAGE_END = String.raw`\xAD+[^\S\n]{0,20}\n\s{0,20}(?:[^\n]{1,80}\n\s{0,20}){1,4}\p{Ll}`;
+
+/**
  * Each part of this pattern is a kind of character that is read in another way than it is written. Joiners and
  * variation selectors inside emoji stay, and joiners in scripts that need them.
  */
 const PATTERN = new RegExp(
   [
     String.raw`(?<hyphen>\xAD+\n[^\S\n]*(?=\p{Ll}))`,
-    String.raw`(?<invisible>(?:\u034F|[\0-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\xAD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFC]|(?<![${PICTURE}\d#*])[\uFE0E\uFE0F]|(?<!${JOINING})\u200C|(?<!${JOINING}|${PICTURE}|[\uFE0F\p{Emoji_Modifier}])\u200D|\u200D(?!${PICTURE}|${JOINING}))+)`,
+    String.raw`(?<invisible>(?:\u034F|(?!${PAGE_END})[\0-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\xAD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFC]|(?<![${PICTURE}\d#*])[\uFE0E\uFE0F]|(?<!${JOINING})\u200C|(?<!${JOINING}|${PICTURE}|[\uFE0F\p{Emoji_Modifier}])\u200D|\u200D(?!${PICTURE}|${JOINING}))+)`,
     String.raw`(?<lineEnd>[\v\x85\u2028])`,
     String.raw`(?<paragraphEnd>\u2029)`,
     String.raw`(?<space>[\xA0\u1680\u2000-\u200A\u202F\u205F\u3000]+)`,

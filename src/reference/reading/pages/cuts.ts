@@ -12,7 +12,7 @@ const OPEN = /[\p{L}\p{N},;—–-]$/u;
 /** "Not yet!" / said Ida: speech can close before its tag. */
 const CLOSED_SPEECH = /[!?…]["'”’»]$/u;
 const WORDS = /\p{L}[\p{L}'’-]*/gu;
-const CUT_WORD = /\p{L}[-‐¬]$/u;
+const CUT_WORD = /\p{L}[-‐¬\u00AD]$/u;
 const FEWEST_WORDS = 5;
 
 /**

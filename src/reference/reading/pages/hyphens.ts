@@ -56,6 +56,8 @@ const isCaps = (word: string): boolean => word === word.toUpperCase();
 
 /** True if the hyphen and the next line belong to one word. A number goes on only with a number. */
 function isCut({ sign, left, right, next }: CutWord): boolean {
+  // Between the parts can stand a running head that nothing else shows.
+  if (sign === "\u00AD") return isCaps(left) || /^[\p{Ll}\p{N}]/u.test(right);
   if (!isPlain(sign)) return true;
   if (/\p{N}$/u.test(left) !== /^\p{N}/u.test(right)) return false;
   return !isSuspended(left.toLowerCase(), right.toLowerCase(), next.toLowerCase());

@@ -2,7 +2,7 @@ import { romanNumber } from "../numerals.js";
 
 /** How a line shows the number of a page. A stronger form is rarer in stories. */
 export const MarkForm = {
-  /** "[Pg 12]" */
+  /** "[Pg 12]", `<pb n="12"/>` */
   Sure: "sure",
   /** "Page 12 of 300", "p. 12" */
   Named: "named",
@@ -36,6 +36,8 @@ const BETWEEN = /(?:\s*[|•·~]\s*|\s+[-–—]+\s+|\s+)/u.source;
 const whole = (parts: readonly string[]): RegExp => new RegExp(`^${parts.join("")}$`, "u");
 
 const SURE = whole([/\[\s*/u.source, PAGE, /\.?\s*/u.source, NUMERAL, /\s*\]/u.source]);
+/** The tag of an edition in TEI. */
+const TAGGED = whole([/<pb\b[^<>]*\sn="/u.source, NUMERAL, /"[^<>]*>/u.source]);
 const NAMED = whole([
   /[-–—~*\s]*[[({<]?\s*/u.source,
   PAGE,
@@ -75,13 +77,14 @@ const NUMBER_LAST = whole([
   String.raw`[\])}]?`,
 ]);
 /** Every form has a digit or begins or ends with a Roman numeral. Most lines do not, and need no other check. */
-const POSSIBLE = /\d|\b[ivxlc]+\W*$|^\W*[ivxlc]+\b|\b[IVXLC]+\W*$|^\W*[IVXLC]+\b/u;
+const POSSIBLE = /\d|^<pb\b|\b[ivxlc]+\W*$|^\W*[ivxlc]+\b|\b[IVXLC]+\W*$|^\W*[IVXLC]+\b/u;
 
 /** Reads a line as the number of a page, with or without a running head. Null if the line is none. */
 export function readPageMark(line: string): PageMark | null {
   if (line.length > LONGEST || !POSSIBLE.test(line)) return null;
   return (
     markOf(SURE.exec(line), MarkForm.Sure) ??
+    markOf(TAGGED.exec(line), MarkForm.Sure) ??
     markOf(NAMED.exec(line), MarkForm.Named) ??
     markOf(DECORATED.exec(line), MarkForm.Decorated) ??
     markOf(BARE.exec(line), MarkForm.Bare) ??

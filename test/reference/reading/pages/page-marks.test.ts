@@ -87,6 +87,54 @@ test.each([
   expect(storyOf(text)).toBe(story);
 });
 
+test.each([
+  ["braces", (page: number) => `{${String(page)}}`],
+  ["brackets", (page: number) => `[${String(page)}]`],
+  ["bars", (page: number) => `|${String(page)}|`],
+  ["marks of pages", (page: number) => `[Pg ${String(page)}]`],
+  ["tags of pages", (page: number) => `<pb n="${String(page)}"/>`],
+])("page numbers in %s are silent wherever they stand in a sentence", (_name, markOf) => {
+  const words = `${FIRST} ${SECOND} ${THIRD} ${FOURTH}`.split(" ");
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 900 }),
+      fc.uniqueArray(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 3 }),
+      fc.boolean(),
+      (page, offsets, hasSpace) => {
+        const places = [9, 24, 41].map((place, index) => place + (offsets[index] ?? 0));
+        const marked = words.map((word, at) => {
+          const index = places.indexOf(at);
+          return index < 0 ? word : `${word}${hasSpace ? " " : ""}${markOf(page + index)}`;
+        });
+
+        expect(storyOf(marked.join(" "))).toBe(words.join(" "));
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test.each([
+  "The key bore the mark [24] in white paint, and beside it hung a key with [25] and no more.",
+  "“Press [1], then [2], then [3],” said Ida, and he pressed them all.",
+  `In room [24] ${SECOND} In room [25] ${SECOND} In room [26] ${SECOND}`,
+  `The first |9| was red. ${SECOND} The next |4| was blue. ${SECOND} The last |2| was green.`,
+])("the numbers in %j that do not count up like pages stay", (text) => {
+  expect(storyOf(text)).toBe(text);
+});
+
+test.each([
+  "-\n\n- 13 -\n\n",
+  "\u00AD\n\n- 13 -\n\n",
+  "\u00AD\n13\n",
+  "-\n\n[Pg 13]\n\n",
+  "- [Pg 13] ",
+])("a word that is cut by %j is one word", (cut) => {
+  const text = `${FIRST}\n\n- 12 -\n\n${SECOND} Then came the whis${cut}tling wind.\n\n- 14 -\n\n${FOURTH}`;
+
+  expect(inOneLine(storyOf(text))).toContain("came the whistling wind.");
+});
+
 test("the lines of a poem stay lines around a page number", () => {
   const text =
     "The sea was dark beneath the moon,\nThe wind was loud along the bay,\n\n12\n\nAnd no one came to us by noon,\nAnd no one came to us by day.";
