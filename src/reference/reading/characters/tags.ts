@@ -9,9 +9,17 @@ const TAG = new RegExp(
 const CLOSING = /<\/([a-z][a-z0-9]*)\s*>/giu;
 const LINE_END = /[^\S\n]*\n/uy;
 const SPACE = /^\s*$/u;
-/** The number of a footnote, after a word or the end of a sentence. The 2 of "x²" is none. */
+/** The number of a footnote, maybe in a link. */
 const NOTE_MARK =
-  /(?<=\p{Ll}{3}|[.,;:!?"'”’)])<sup\b[^<>]*>\s*[[(]?(?:\d{1,3}|[a-z*†‡§])[\])]?\s*<\/sup\s*>/giuy;
+  /<sup\b[^<>]*>\s*(?:<a\b[^<>]{0,400}>\s*)?[[(]?(?:(?<number>\d{1,3})|[a-z*†‡§])[\])]?\s*(?:<\/a\s*>\s*)?<\/sup\s*>/iuy;
+/** A mark stands after a word or the end of a sentence. The 2 of "x²" is none. */
+const BEFORE_MARK = /(?:\p{Ll}{3}|[.,;:!?"'”’)])$/u;
+/** The number of a footnote also stands at the start of the footnote. */
+const BEFORE_BODY =
+  /(?:^|\n|<(?:p|div|li|dd|td|aside|section|blockquote)\b[^<>]{0,200}>)\s*(?:<(?:a|span|small)\b[^<>]{0,200}>\s*)*$/iu;
+const ANY_TAG = /<[^<>]{1,400}>/gu;
+const LOOK_BEHIND = 500;
+const SUPERSCRIPTS = Array.from("⁰¹²³⁴⁵⁶⁷⁸⁹");
 
 interface Tag {
   readonly start: number;
@@ -104,12 +112,22 @@ class TagReader {
     return LINE_END.test(this.#text) ? "" : "\n";
   }
 
+  /** Reads a raised number as the small raised digits, so that the footnotes find their marks later. */
   #noteMark({ start, name, isClosing }: Tag): ApparatusSpan | null {
     if (name !== "sup" || isClosing) return null;
     NOTE_MARK.lastIndex = start;
-    const [mark] = NOTE_MARK.exec(this.#text) ?? [];
+    const { 0: mark, groups } = NOTE_MARK.exec(this.#text) ?? {};
     if (mark === undefined) return null;
-    return { kind: ApparatusKind.FootnoteMark, start, end: start + mark.length, said: "" };
+    const before = this.#text.slice(Math.max(0, start - LOOK_BEHIND), start);
+    const end = start + mark.length;
+    const number = groups?.["number"];
+    if (BEFORE_MARK.test(before.replace(ANY_TAG, ""))) {
+      if (number === undefined) return { kind: ApparatusKind.FootnoteMark, start, end, said: "" };
+      return silent(start, end, raised(number));
+    }
+    return number !== undefined && BEFORE_BODY.test(before)
+      ? silent(start, end, raised(number))
+      : null;
   }
 
   /** Reads a tag between two paragraphs. A row of such tags ends one paragraph only. */
@@ -142,3 +160,6 @@ const silent = (start: number, end: number, said = ""): ApparatusSpan => ({
   end,
   said,
 });
+
+const raised = (number: string): string =>
+  number.replace(/\d/gu, (digit) => SUPERSCRIPTS[Number(digit)] ?? digit);

@@ -1,6 +1,7 @@
 import { type ApparatusSpan, ClearedText } from "../span.js";
 import { findBracketNotes } from "./brackets/bracket-notes.js";
 import { findFootnotes } from "./footnotes/footnotes.js";
+import { findNumberedNotes } from "./footnotes/numbered-notes.js";
 import { findFrontMatter } from "./front/front-matter.js";
 import { joinSentences } from "./joins.js";
 import { findLicences } from "./licence/licence.js";
@@ -19,6 +20,7 @@ const STEPS: readonly Step[] = [
   findLicences,
   findBracketNotes,
   findFrontMatter,
+  findNumberedNotes,
   findFootnotes,
   findSignLines,
 ];

@@ -15,7 +15,7 @@ test.each([
   ["scripts and styles", "A<script src=x>if (a<b) c();</script><style>p {}</style >B", "AB"],
   ["marks of the q element", "<q>Yes</q>, said Ada.", "“Yes”, said Ada."],
   ["cells of a table", "<td>one</td><td>two</td>", " one  two "],
-  ["the number of a footnote", 'the gate.<sup class="n">12</sup> Then', "the gate. Then"],
+  ["the number of a footnote", 'the gate.<sup class="n">12</sup> Then', "the gate.¹² Then"],
   ["a number that is no footnote", "E = mc<sup>2</sup>, the 3<sup>rd</sup>", "E = mc2, the 3rd"],
 ])("%s", (_, text, read) => {
   expect(readsAs(text, findTags)).toBe(read);

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { readText } from "../../../../src/reference/reading/reading.js";
+import "../../../support/same-texts.js";
 
 /** Returns what is read of a text, with one space for each gap. */
 const read = (text: string): string => readText(text).clear.text.replace(/\s+/g, " ").trim();
@@ -58,6 +60,74 @@ test.each([
   expect(story).toBe("He paid the toll. He left. Nobody waved.");
   expect(kindsOf(text)).toContain("footnote");
   expect(kindsOf(text)).toContain("footnote_mark");
+});
+
+test.each([
+  ["numbers and points", "He paid the toll.1 He left.2\n\n1. A penny.\n\n2. At noon."],
+  ["numbers alone", "He paid the toll.1 He left.2\n\n1 A penny.\n2 At noon."],
+  ["lines below a rule", "He paid the toll.1 He left.2\n-----\n1 A penny,\nor two.\n2 At noon."],
+  ["a rule on its own", "He paid the toll.7 He left.\n\n_______\n\n7 A penny."],
+  ["a heading", "He paid the toll.1 He left.2\n\nNOTES\n\n1. A penny.\n\n2. At noon."],
+  ["a page's end below", "He paid the toll.3 He left.\n\n3 A penny.\n\n[Pg 12]"],
+  ["small raised marks", "He paid the toll.¹ He left.²\n\n1. A penny.\n\n2. At noon."],
+  [
+    "raised tags",
+    "He paid the toll.<sup>1</sup> He left.<sup>2</sup>\n\n<sup>1</sup> A penny.\n\n<sup>2</sup>At noon.",
+  ],
+  [
+    "raised tags and a list",
+    '<p>He paid the toll.<a href="#n1"><sup>1</sup></a> He left.<sup><a href="#n2">[2]</a></sup></p><p>1. A penny.</p><p>2. At noon.</p>',
+  ],
+])("footnotes of bare numbers with %s are silent", (_name, text) => {
+  expect(read(`${text}\n\nCHAPTER II\n\nNobody waved.`)).toBe(
+    "He paid the toll. He left. CHAPTER II Nobody waved.",
+  );
+});
+
+test("the footnotes of bare numbers that begin again at each chapter are silent", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 6 }),
+      fc.constantFrom("", ".", ")"),
+      fc.constantFrom("toll", "toll.", "toll,”"),
+      (chapters, point, word) => {
+        const numbers = (count: number): readonly number[] =>
+          Array.from({ length: count }, (_, index) => index + 1);
+        const chapter = (count: number, mark: (number: number) => string): string =>
+          numbers(count)
+            .map((number) => `He paid the ${word}${mark(number)} and left.`)
+            .join(" ");
+        const notes = (count: number): string =>
+          numbers(count)
+            .map((number) => `${String(number)}${point} A penny.`)
+            .join("\n\n");
+        const text = chapters.map(
+          (count) => `CHAPTER\n\n${chapter(count, String)}\n\n${notes(count)}`,
+        );
+
+        const story = chapters.map((count) => `CHAPTER ${chapter(count, () => "")}`);
+        expect(read(text.join("\n\n"))).toBe(story.join(" "));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test("the number of a chapter is no mark where another number is", () => {
+  expect(read("See chapter.1 there. He paid.1 He left.2\n\n1. A penny.\n\n2. At noon.")).toBe(
+    "See chapter.1 there. He paid. He left.",
+  );
+});
+
+test.each([
+  "She gave him the old list.1\n\n1. Buy the rope.\n\n2. Wait for the boat.\n\nHe did.",
+  "He had version v1.2 and v2.\n\n1. Buy the rope.\n\n2. Wait for the boat.",
+  "He read step.1 and then step.2 again.\n\n1. Buy the rope.\n\n2. Wait for the boat.",
+  "He left.2 Then he paid.1\n\n1. Buy the rope.\n\n2. Wait for the boat.",
+  "He paid the toll.1 Nobody waved.\n\n1 Buy the rope.\n\nHe did.",
+  "He bought rope1 and rope2.\n\nNobody knew why.",
+])("the list in %j is no list of footnotes", (text) => {
+  expect(readText(text).clear.text).toBe(text);
 });
 
 test("notes that begin again at each chapter are silent", () => {

@@ -39,16 +39,16 @@ function isIndented(text: string, blocks: readonly Block[]): boolean {
   return indented.length > blocks.length * HALF;
 }
 
-const HEADING =
+export const HEADING =
   /^[^\p{L}]{0,6}(?:(foot-?notes?)|end-?notes?|notes?)(?: (?:to|on|for|of|by) [^\n]{1,40}|[^\p{L}\n]{0,6})$/iu;
 const LONGEST_HEADING = 60;
 /** The sign at the end of a note that leads back to its mark. */
 const RETURN = /[↩↵]\uFE0E?\]?$/u;
 const LOOK_BEHIND = 4;
 /** A line above the notes of a page. */
-const RULE = /^[ _=—–-]{3,80}$/u;
+export const RULE = /^[ _=—–-]{3,80}$/u;
 const STOP = /[.!?…]["”’')\]]*$/u;
-const CHAPTER = /^[^\p{L}]{0,6}(?:(?:chapter|book|part|act)\b|[\p{Lu}\P{L}]{1,60}$)/u;
+export const CHAPTER = /^[^\p{L}]{0,6}(?:(?:chapter|book|part|act)\b|[\p{Lu}\P{L}]{1,60}$)/u;
 /** A footnote of more paragraphs has at most this many until the next footnote begins. */
 const MOST_BLOCKS_BETWEEN = 4;
 const LEAST_INDENT = 2;
