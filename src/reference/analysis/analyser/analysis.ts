@@ -4,7 +4,7 @@ import { readText } from "../../reading/reading.js";
 import type { AnalysisDocument, Analyzer, Emotion, Segment, Sound } from "./document.js";
 import { AnalysisStage } from "./document.js";
 import { findCharacters } from "./characters/text-characters.js";
-import { findLabelled } from "./characters/labels.js";
+import { findLabelled } from "./characters/labelled-characters.js";
 import type { CharacterTable } from "./characters/characters.js";
 import { describeCharacters } from "./characters/characters.js";
 import { readEmotion } from "./expression/emotion.js";

@@ -35,7 +35,7 @@ export function layOut(text: string): Layout {
   const labels = labelsOf(lines);
   const found = splitLines(lines, startsOf(lines, labels));
   if (labels.length === 0) return { labels: [], paragraphs: found.map(inProse) };
-  const spans = labels.map((label, index) => spanOf(lines, label, labels[index + 1]));
+  const spans = labels.map((label, index) => labelSpan(lines, label, labels[index + 1]));
   const isDirection = ({ start, end }: TextRange): boolean =>
     DIRECTION_LINE.test(text.slice(start, end));
   const speeches = removeLabels(found, spans, isDirection).map((paragraph, index) => ({
@@ -63,7 +63,7 @@ const inProse = (paragraph: Paragraph): ScriptParagraph => ({
 /** Finds the labels. A text of labels alone has none. */
 function labelsOf(lines: LineTable): readonly Label[] {
   const labels = findLabels(lines);
-  const spans = labels.map((label, index) => spanOf(lines, label, labels[index + 1]));
+  const spans = labels.map((label, index) => labelSpan(lines, label, labels[index + 1]));
   return LETTER.test(textWithout(lines.text, spans)) ? labels : [];
 }
 
@@ -102,7 +102,7 @@ const isDirectionLine = (lines: LineTable, line: number): boolean =>
   DIRECTION_LINE.test(lines.text.slice(lines.start(line), lines.end(line)));
 
 /** Returns the silent part of a label, with the whitespace behind it. */
-function spanOf(lines: LineTable, label: Label, next: Label | undefined): ApparatusSpan {
+function labelSpan(lines: LineTable, label: Label, next: Label | undefined): ApparatusSpan {
   const { text } = lines;
   const limit = Math.min(
     next?.start ?? text.length,

@@ -60,7 +60,7 @@ export function readPhraseAfter(tokens: TokenList, first: number): NominalSpan |
   if (opening === undefined || !isDeterminer(opening)) return null;
   let last = first + 1;
   while (last - first <= LONGEST_PHRASE && isPhraseWord(tokens, last, opening)) last += 1;
-  return last === first + 1 ? null : spanOf(tokens, first, last);
+  return last === first + 1 ? null : phraseAt(tokens, first, last);
 }
 
 /**
@@ -73,7 +73,7 @@ export function readPhraseBefore(tokens: TokenList, head: number): NominalSpan |
   for (let first = head - 1; first >= head - LONGEST_PHRASE + 1; first -= 1) {
     const token = tokens.get(first);
     if (token === undefined) return null;
-    if (isDeterminer(token)) return spanOf(tokens, first, head + 1);
+    if (isDeterminer(token)) return phraseAt(tokens, first, head + 1);
     if (!isPhraseWord(tokens, first, closing)) return null;
   }
   return null;
@@ -94,7 +94,7 @@ function isAdverb(lower: string): boolean {
   return lower.length > 4 && lower.endsWith("ly");
 }
 
-function spanOf(tokens: TokenList, first: number, last: number): NominalSpan | null {
+function phraseAt(tokens: TokenList, first: number, last: number): NominalSpan | null {
   const head = tokens.get(last - 1);
   if (head === undefined || !canBeHead(head)) return null;
   if (isRoyal(tokens.get(first))) {

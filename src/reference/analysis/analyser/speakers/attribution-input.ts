@@ -1,6 +1,6 @@
 import type { Mention } from "../characters/text-characters.js";
 import type { Quote } from "../text/quotes/quotes.js";
-import type { LabelledCharacters } from "../characters/labels.js";
+import type { LabelledCharacters } from "../characters/labelled-characters.js";
 import type { Token, TokenList } from "../text/tokens.js";
 import { endsAbbreviation } from "../text/tokens.js";
 

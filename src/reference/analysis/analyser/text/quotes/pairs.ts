@@ -43,7 +43,7 @@ export function pairMarks(marks: ParagraphMarks, around: Around): OpenSpan[] {
       index += 1;
       continue;
     }
-    spans.push(spanOf(marks, { index, ending }, around));
+    spans.push(quoteSpan(marks, { index, ending }, around));
     index = nextAfter(marks, ending);
   }
   return spans;
@@ -54,7 +54,7 @@ const nextAfter = (marks: ParagraphMarks, { index, isClosed }: Ending): number =
   return isClosed ? index + 1 : index;
 };
 
-function spanOf(
+function quoteSpan(
   marks: ParagraphMarks,
   { index, ending }: { readonly index: number; readonly ending: Ending },
   { text, paragraph }: Around,

@@ -1,4 +1,4 @@
-import { findLabelled } from "../../../../../src/reference/analysis/analyser/characters/labels.js";
+import { findLabelled } from "../../../../../src/reference/analysis/analyser/characters/labelled-characters.js";
 import { describeCharacters } from "../../../../../src/reference/analysis/analyser/characters/characters.js";
 import { assignGenders } from "../../../../../src/reference/analysis/analyser/characters/gender.js";
 import { identifyNarrator } from "../../../../../src/reference/analysis/analyser/characters/narrator.js";
