@@ -1,7 +1,9 @@
 import type { ScriptParagraph } from "../layout/layout.js";
 import type { Paragraph } from "../layout/paragraphs.js";
 import { headKey, isHead } from "../pages/mark-lines.js";
-import { CHAPTER_RANK } from "./labels.js";
+import { dropUncounted, type Heading } from "./counted-headings.js";
+import { ApparatusKind, type ApparatusSpan } from "../span.js";
+import { CHAPTER_RANK } from "./heading-words.js";
 import {
   headingIn,
   type HeadingLines,
@@ -19,16 +21,14 @@ export interface ChapterHeading {
 }
 
 /** The chapters of a text, and the indexes of the paragraphs that are their headings. */
-export interface Chapters {
+interface JoinedHeadings {
   readonly chapters: readonly ChapterHeading[];
   readonly headings: ReadonlySet<number>;
 }
 
-interface Heading extends HeadingLines {
-  readonly start: number;
-  /** Index of the paragraph, and of the last paragraph of the heading's name. */
-  readonly paragraph: number;
-  readonly last: number;
+export interface Chapters extends JoinedHeadings {
+  /** The numerals that could be read as letters, with the digit that is read instead. */
+  readonly numerals: readonly ApparatusSpan[];
 }
 
 /**
@@ -54,7 +54,23 @@ export function findChapters(
     const isSpeech = label !== null;
     return isSpeech || end - start > 2 * MAX_TITLE_LENGTH ? LONG : text.slice(start, end);
   };
-  return joinHeadings(joinNames(dropUncounted(dropLists(headings)), textOf));
+  const counted = dropUncounted(dropLists(headings));
+  return {
+    ...joinHeadings(joinNames(counted, textOf)),
+    numerals: counted.flatMap((heading) => letterNumeral(text, heading)),
+  };
+}
+
+const LETTER_NUMERAL = /^[\s*_>~–—-]*([IV])(?=[.:\s—–-])/u;
+const START_LENGTH = 12;
+
+/** The numeral of "I. Youth" is no initial and no pronoun, because the headings count up. */
+function letterNumeral(text: string, { start, style }: Heading): readonly ApparatusSpan[] {
+  const found = LETTER_NUMERAL.exec(text.slice(start, start + START_LENGTH));
+  if (found?.[1] === undefined || style !== HeadingStyle.Titled) return [];
+  const end = start + found[0].length;
+  const said = found[1] === "I" ? "1" : "5";
+  return [{ kind: ApparatusKind.Character, start: end - 1, end, said }];
 }
 
 const LONG = "A long paragraph or a speech is no title.";
@@ -84,55 +100,6 @@ function dropLists(headings: readonly Heading[]): readonly Heading[] {
     if (follows(heading, after)) return false;
     return !follows(before, heading) || (heading.number ?? 0) <= (before?.number ?? 0);
   });
-}
-
-/**
- * Removes headings that are only numbered and do not count up. The number 1 stays if a 2 follows. Any other number
- * stays if it is one more than the last number that stayed and no chapter by name has it, or if it is a bare number
- * in the first paragraph.
- */
-function dropUncounted(headings: readonly Heading[]): readonly Heading[] {
-  let last = 0;
-  const { nextOneOrTwo, nextNamed } = lookAhead(headings);
-  return headings.filter((heading, index) => {
-    const { number } = heading;
-    if (heading.style === HeadingStyle.Named) {
-      last = chapterNumber(heading) ?? last;
-      return true;
-    }
-    const begins = number === 1 ? nextOneOrTwo[index] === 2 : isOpening(heading);
-    const isNext = last > 0 && number === last + 1 && nextNamed[index] !== number;
-    if (begins || isNext) last = number ?? last;
-    return begins || isNext;
-  });
-}
-
-/** Returns the number of a chapter by name. Null for other headings. */
-const chapterNumber = ({ style, rank, number }: Heading): number | null =>
-  style === HeadingStyle.Named && rank === CHAPTER_RANK ? number : null;
-
-const isOpening = ({ paragraph, isBareWord, style }: Heading): boolean =>
-  paragraph === 0 && !isBareWord && style === HeadingStyle.Numeral;
-
-/**
- * Returns for each heading the next number after it that is 1 or 2, and the number of the next chapter by name.
- * Returns 0 if there is none. One pass from the end, because a text can have 600,000 numerals.
- */
-function lookAhead(headings: readonly Heading[]): {
-  readonly nextOneOrTwo: Uint8Array;
-  readonly nextNamed: Uint16Array;
-} {
-  const nextOneOrTwo = new Uint8Array(headings.length);
-  const nextNamed = new Uint16Array(headings.length);
-  let [known, named] = [0, 0];
-  for (const [index, heading] of [...headings.entries()].reverse()) {
-    nextOneOrTwo[index] = known;
-    nextNamed[index] = named;
-    named = chapterNumber(heading) ?? named;
-    const { number, style } = heading;
-    if (style !== HeadingStyle.Named && (number === 1 || number === 2)) known = number;
-  }
-  return { nextOneOrTwo, nextNamed };
 }
 
 /** Joins each heading without a name with the title in the paragraph below. */
@@ -173,7 +140,9 @@ const SMALL_WORDS_AND_STOP = /\s\p{Ll}.*[.!?…]["'”’»]?$/su;
 
 const SENTENCE_END = /[.!?…:,]["'”’»)]*$/u;
 const END = /^(?:the end|finis|end|fin|ende)\.?$/iu;
-const NO_NAMES = [END, SMALL_WORDS_AND_STOP];
+/** "No." is an answer, not a title. */
+const ONE_WORD_AND_STOP = /^\p{Lu}\p{Ll}*[.!?…]$/u;
+const NO_NAMES = [END, SMALL_WORDS_AND_STOP, ONE_WORD_AND_STOP];
 
 /** True if a paragraph is the name of the heading above: a title, and text or another heading below. */
 function isNameBelow(name: string, below: string): boolean {
@@ -185,7 +154,7 @@ function isNameBelow(name: string, below: string): boolean {
   return !name.includes("\n") && !/\d/u.test(name) && (isText || headingIn(below) !== null);
 }
 
-function joinHeadings(headings: readonly Heading[]): Chapters {
+function joinHeadings(headings: readonly Heading[]): JoinedHeadings {
   const chapters: ChapterHeading[] = [];
   const paragraphs = new Set<number>();
   let open: Heading[] = [];

@@ -1,5 +1,5 @@
 import { romanNumber, wordNumber } from "../numerals.js";
-import { CHAPTER_RANK, FOREIGN_NUMBERS, NUMERAL_RANK, RANKS, UNNUMBERED } from "./labels.js";
+import { CHAPTER_RANK, FOREIGN_NUMBERS, NUMERAL_RANK, RANKS, UNNUMBERED } from "./heading-words.js";
 
 /** How a heading shows its number. A named heading says what it is; the others must count up. */
 export const HeadingStyle = {
@@ -47,7 +47,7 @@ export function headingIn(paragraph: string): HeadingLines | null {
   if (below.length >= MAX_LINES || first.length > MAX_TITLE_LENGTH) return null;
   const found = headingLine(first);
   if (below.length === 0) return found;
-  return found ? withNamesBelow(found, below) : labelAbove(first, below);
+  return found ? withNamesBelow(found, below, STOP.test(first)) : labelAbove(first, below);
 }
 
 /** "CHAPTER" and its number can be on two lines. */
@@ -58,8 +58,14 @@ const labelAbove = (
   more.length === 0 && isNumeral(numeral) ? namedHeading(`${label} ${numeral}`) : null;
 
 /** A name of more than one line is in capitals. */
-const withNamesBelow = (found: HeadingLines, names: readonly string[]): HeadingLines | null =>
-  names.length > 1 && !names.every(isCapitals) ? null : withNameBelow(found, names.join(" "));
+const withNamesBelow = (
+  found: HeadingLines,
+  names: readonly string[],
+  isStopped: boolean,
+): HeadingLines | null =>
+  names.length > 1 && !names.every(isCapitals)
+    ? null
+    : withNameBelow(found, names.join(" "), isStopped);
 
 /** Reads one line as a heading. Null if the line is none. */
 export const headingLine = (line: string): HeadingLines | null =>
@@ -76,14 +82,22 @@ const isCapitals = (line: string): boolean => /\p{Lu}/u.test(line) && line === l
  * null if the next line cannot be a name. Returns null if the next line is a heading that is not
  * narrower, because both lines are then a table of contents.
  */
-function withNameBelow(found: HeadingLines, name: string): HeadingLines | null {
+function withNameBelow(found: HeadingLines, name: string, isStopped: boolean): HeadingLines | null {
   const below = headingIn(name);
   if (!isName(name) || isSentence(name) || (below && below.rank <= found.rank)) return null;
-  return withTitle(found, name);
+  return isAnswer(name) && !isStopped ? null : withTitle(found, name);
 }
 
-/** True for "It was dark.", not for "The Science of Deduction." */
-const isSentence = (name: string): boolean => /[.!?…]["'”’»]?$/u.test(name) && !isTitleCase(name);
+const STOP = /[.!?…]["'”’»]?$/u;
+const SMALL_WORD_AND_STOP = /(?<![\p{L}'’-])\p{Ll}[\p{L}'’-]*[.!?…]["'”’»]?$/u;
+
+/** True for "It was dark." and "I ran.", not for "The Science of Deduction." */
+const isSentence = (name: string): boolean =>
+  STOP.test(name) && (!isTitleCase(name) || SMALL_WORD_AND_STOP.test(name));
+
+/** "No." below "Chapter 1" is text. "Loomings." below "CHAPTER 1." is a name, because both lines have a stop. */
+const isAnswer = (name: string): boolean =>
+  STOP.test(name) && !name.includes(" ") && !isCapitals(name);
 
 /** Adds a name to a heading: "CHAPTER I" and "THE STORM". */
 export function withTitle(found: HeadingLines, name: string): HeadingLines {

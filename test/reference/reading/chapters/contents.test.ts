@@ -56,6 +56,31 @@ test.each([
   expect(readText(text).spans.map(({ kind }) => kind)).toContain("contents");
 });
 
+test("a part that is only in the contents is no chapter", () => {
+  const entry: readonly ((n: number, title: string) => string)[] = [
+    (n) => `Chapter ${n}`,
+    (n, title) => `Chapter ${n}: ${title}`,
+    (n, title) => `${["I", "II", "III", "IV"][n - 1] ?? ""}. ${title}`,
+    (n, title) => `${n}. ${title}`,
+  ];
+  const titles = ["The Wall", "Low Water", "A Letter Home", "The Fall"];
+  fc.assert(
+    fc.property(
+      fc.constantFrom("CONTENTS\n\n", "Table of Contents\n\n", ""),
+      fc.constantFrom("Introduction", "Preface", "FOREWORD", "Introduction: The Sea"),
+      fc.constantFrom([], ["Epilogue"], ["Notes"], ["Afterword", "Index"]),
+      fc.tuple(fc.constantFrom(...entry), fc.constantFrom("\n", "\n\n", "\n* ")),
+      (head, front, back, [write, between]) => {
+        const chapters = titles.map((title, index) => write(index + 1, title));
+        const list = [front, ...chapters, ...back].join(between);
+        const book = chapters.map((title) => `${title}\n\n${WALL} ${LADDER}`).join("\n\n");
+
+        expect(titlesOf(`The Book\n\n${head}${list}\n\n\n${book}`)).toEqual(chapters);
+      },
+    ),
+  );
+});
+
 test("titles without numbers are chapters if they are in the contents", () => {
   const titles = ["THE WALL", "INTERLUDE", "THE LADDER", "INTERLUDE"];
   const body = [WALL, FALL, LADDER, FALL];

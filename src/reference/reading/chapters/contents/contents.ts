@@ -2,6 +2,7 @@ import { ApparatusKind, type ApparatusSpan } from "../../span.js";
 import { InkLines } from "../../pages/ink-lines.js";
 import {
   type Entry,
+  isBackMatter,
   isColumnHead,
   isContentsHead,
   readEntry,
@@ -146,17 +147,29 @@ const countHeadings = (entries: readonly Entry[]): number =>
 const lastLine = (entries: readonly Entry[]): number => entries.at(-1)?.line ?? 0;
 
 /**
- * Numbers that begin again in every part come again too. So the first entry must come again, and at least half of the
- * entries that are no headings.
+ * Numbers that begin again in every part come again too. So the first entry with a number must come again, and at least
+ * half of the entries that are no headings. An introduction in front of the numbers can be in the list only.
  */
 const isUnheadedList = (
   listed: readonly Entry[],
   laterLine: ReadonlyMap<string, number>,
 ): boolean =>
   countHeadings(listed) >= FEWEST_ENTRIES &&
-  [listed, listed.slice(0, 1), listed.filter(({ isHeading }) => !isHeading)].every((entries) =>
-    comesAgain(entries, lastLine(listed) + 1, laterLine),
+  [listed, [firstCounted(listed)], listed.filter(isOwnTitle)].every((entries) =>
+    comesAgain(
+      entries.filter((entry) => entry !== undefined),
+      lastLine(listed) + 1,
+      laterLine,
+    ),
   );
+
+const isOwnTitle = ({ isHeading, key }: Entry): boolean => !isHeading && !isBackMatter(key);
+
+/** Returns the first entry. Headings without a number are passed over, if numbers follow. */
+const firstCounted = (listed: readonly Entry[]): Entry | undefined => {
+  const first = listed.find(({ isHeading, label }) => !isHeading || label !== "");
+  return first?.isHeading === true ? first : listed[0];
+};
 
 /** Returns the last entry with a page, if most entries up to there have pages that do not fall. */
 function lastColumn(entries: readonly Entry[]): { line: number; count: number } | null {

@@ -1,6 +1,6 @@
 import { headKey, isHead } from "../../pages/mark-lines.js";
 import { headingLine, type HeadingLines, HeadingStyle } from "../heading-lines.js";
-import { CHAPTER_RANK } from "../labels.js";
+import { CHAPTER_RANK } from "../heading-words.js";
 
 /** A line of a table of contents, or a line of the story that has the same form. */
 export interface Entry {
@@ -23,7 +23,15 @@ const HEAD =
   /^(?:the\s+)?(?:(?:table\s+of\s+)?contents(?:\s+of\s+(?:the\s+)?(?:book|volume|vol\.?)\b.*)?|index\s+of\s+chapters|list\s+of\s+(?:illustrations|plates|maps|chapters|figures|tables|plans|stories|letters)|(?:full-page\s+)?illustrations|chapters|inhalt|inhaltsverzeichnis|table\s+des\s+mati[èe]res|sommaire|[íi]ndice(?:\s+general)?|sommario|inhoud(?:sopgave)?|содержание|оглавление|spis\s+treści|obsah|sisällys(?:luettelo)?|innhold|innehåll|indhold)\s*[.:]?$/iu;
 const COLUMN_HEAD =
   /^(?:(?:chapter|chap\.?|page|pages|part|no\.?|title|facing\s+page|to\s+face\s+page|kapitel|seite|frontispiece|vignette)\s*[.:]?\s*)+$/iu;
+/** What a book has behind its story. A file of the story alone lists such parts, and has none of them. */
+const BACK_MATTER =
+  /^(?:(?:end)?notes|index|appendix|appendices|bibliography|glossary|acknowledge?ments|about the author|credits|register|anhang|index général|índice)$/iu;
 const LONGEST = 160;
+/** The sign before an entry in Markdown. */
+const BULLET = /^[*•·+-]\s+/u;
+
+/** True for the key of an entry such as "Notes" or "Index". */
+export const isBackMatter = (key: string): boolean => BACK_MATTER.test(key);
 
 /** True for a line such as "CONTENTS" or "List of Illustrations". */
 export const isContentsHead = (line: string): boolean =>
@@ -64,8 +72,9 @@ const LABEL = /^\S+\s+(?:the\s+)?[\p{L}\d]+(?:-\p{L}+)?[\s.:—–-]*/iu;
 const PROSE = /^\p{Ll}.{40}/u;
 
 /** Reads a line as an entry. Null if the line can only be a part of the story. */
-export function readEntry(line: number, text: string): Entry | null {
-  if (text.length > LONGEST) return null;
+export function readEntry(line: number, written: string): Entry | null {
+  if (written.length > LONGEST) return null;
+  const text = written.replace(BULLET, "");
   const { text: entry, page, hasColumn } = withoutPage(text);
   if (page === null && PROSE.test(text)) return null;
   const heading = headingLine(entry.replace(/\s+/gu, " "));
