@@ -40,12 +40,9 @@ const LETTER = /[\p{L}\p{N}]/u;
 export function readText(text: string): TextReading {
   const cleared = clearText(text);
   const { labels, paragraphs: laidOut } = layOut(cleared.clear.text);
-  const unlabelled = cleared.without(labels);
-  const found = splitAtHeadings(unlabelled.clear.text, laidOut);
-  const listed = listedTitles(text, unlabelled.spans);
-  const { chapters, headings, numerals } = findChapters(unlabelled.clear.text, found, listed);
-  // A numeral and its digit have the same length, so the paragraphs keep their offsets.
-  const { spans, clear } = unlabelled.without(numerals);
+  const { spans, clear } = cleared.without(labels);
+  const found = splitAtHeadings(clear.text, laidOut);
+  const { chapters, headings } = findChapters(clear.text, found, listedTitles(text, spans));
   const isAfterSceneBreak = sceneBreaksBefore({ spans, clear });
   const paragraphs = found.map((paragraph) => ({
     ...paragraph,

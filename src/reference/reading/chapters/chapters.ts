@@ -2,7 +2,6 @@ import type { ScriptParagraph } from "../layout/layout.js";
 import type { Paragraph } from "../layout/paragraphs.js";
 import { headKey, isHead } from "../pages/mark-lines.js";
 import { dropUncounted, type Heading } from "./counted-headings.js";
-import { ApparatusKind, type ApparatusSpan } from "../span.js";
 import { CHAPTER_RANK } from "./heading-words.js";
 import {
   headingIn,
@@ -21,14 +20,9 @@ export interface ChapterHeading {
 }
 
 /** The chapters of a text, and the indexes of the paragraphs that are their headings. */
-interface JoinedHeadings {
+export interface Chapters {
   readonly chapters: readonly ChapterHeading[];
   readonly headings: ReadonlySet<number>;
-}
-
-export interface Chapters extends JoinedHeadings {
-  /** The numerals that could be read as letters, with the digit that is read instead. */
-  readonly numerals: readonly ApparatusSpan[];
 }
 
 /**
@@ -54,23 +48,7 @@ export function findChapters(
     const isSpeech = label !== null;
     return isSpeech || end - start > 2 * MAX_TITLE_LENGTH ? LONG : text.slice(start, end);
   };
-  const counted = dropUncounted(dropLists(headings));
-  return {
-    ...joinHeadings(joinNames(counted, textOf)),
-    numerals: counted.flatMap((heading) => letterNumeral(text, heading)),
-  };
-}
-
-const LETTER_NUMERAL = /^[\s*_>~–—-]*([IV])(?=[.:\s—–-])/u;
-const START_LENGTH = 12;
-
-/** The numeral of "I. Youth" is no initial and no pronoun, because the headings count up. */
-function letterNumeral(text: string, { start, style }: Heading): readonly ApparatusSpan[] {
-  const found = LETTER_NUMERAL.exec(text.slice(start, start + START_LENGTH));
-  if (found?.[1] === undefined || style !== HeadingStyle.Titled) return [];
-  const end = start + found[0].length;
-  const said = found[1] === "I" ? "1" : "5";
-  return [{ kind: ApparatusKind.Character, start: end - 1, end, said }];
+  return joinHeadings(joinNames(dropUncounted(dropLists(headings)), textOf));
 }
 
 const LONG = "A long paragraph or a speech is no title.";
@@ -154,7 +132,7 @@ function isNameBelow(name: string, below: string): boolean {
   return !name.includes("\n") && !/\d/u.test(name) && (isText || headingIn(below) !== null);
 }
 
-function joinHeadings(headings: readonly Heading[]): JoinedHeadings {
+function joinHeadings(headings: readonly Heading[]): Chapters {
   const chapters: ChapterHeading[] = [];
   const paragraphs = new Set<number>();
   let open: Heading[] = [];

@@ -56,15 +56,3 @@ test.each([
 ])("a name with a stop, as in %j, is a name", (heading, title) => {
   expect(titlesOf(`${heading}\n\n${BODY}`)).toEqual([title]);
 });
-
-test("the numeral of a heading that counts is said as a number", () => {
-  const text = ["I. Youth", "II. Age", "III. Rest", "IV. Home", "V. Dawn"]
-    .map((heading) => `${heading}\n\n${BODY}`)
-    .join("\n\n");
-
-  const { clear, chapters } = readText(text);
-
-  expect(clear.text).toBe(text.replace("I. Youth", "1. Youth").replace("V. Dawn", "5. Dawn"));
-  expect(chapters[0]).toEqual({ title: "I. Youth", start: 0 });
-  expect(readText(`I. Newton\n\n${BODY}`).clear.text).toBe(`I. Newton\n\n${BODY}`);
-});
