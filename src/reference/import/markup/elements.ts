@@ -8,36 +8,43 @@ export const BLOCKS = words(`
 
 /** Elements without words of the story. */
 export const SILENT_ELEMENTS = words(`
-  head script style template noscript noembed svg audio video canvas object applet embed iframe frame map
+  head title script style template noscript noembed svg audio video canvas object applet embed iframe frame map
   select button input textarea datalist output meter progress rt rp rtc nav img picture colgroup dialog
   annotation annotation-xml`);
 
 /** Meanings of an element (epub:type) that make the element no part of the story. */
 export const SILENT_TYPES = words(`
-  pagebreak page-list noteref annoref footnote footnotes endnote endnotes rearnote rearnotes note annotation
+  page-list footnote footnotes endnote endnotes rearnote rearnotes note annotation
   toc toc-brief landmarks lot loi loa lov index cover titlepage halftitlepage copyright-page imprint imprimatur
   colophon other-credits backlink referrer`);
 
 /** The same as roles. */
 export const SILENT_ROLES = words(`
-  doc-pagebreak doc-pagelist doc-noteref doc-footnote doc-endnote doc-endnotes doc-toc doc-index doc-cover
+  doc-pagelist doc-footnote doc-endnote doc-endnotes doc-toc doc-index doc-cover
   doc-credit doc-credits doc-colophon doc-backlink navigation search`);
 
 /** The same as classes, as the makers of books write them. */
-export const SILENT_CLASSES = words(`
-  pagenum pageno page-number pagenumber pagebreak footnote footnotes endnote endnotes fnanchor noteref
-  footnote-ref footnote-back footnote-backref pg-boilerplate`);
+export const SILENT_CLASSES = words("footnote footnotes endnote endnotes pg-boilerplate");
+/** Types, roles and classes of the number of a page. A paragraph on a new page can have the same names. */
+export const PAGE_NUMBERS = words(`
+  pagebreak doc-pagebreak pagenum pageno page-number pagenumber page-break`);
+/** Types, roles and classes of the marks of notes. */
+export const NOTE_MARKS = words(`
+  noteref annoref doc-noteref fnanchor footnote-ref footnote-back footnote-backref`);
 
 /** Elements of a page that are around the story, and not in it. */
-export const PAGE_ELEMENTS = words("nav header footer aside form search dialog menu");
+export const PAGE_ELEMENTS = words("nav header footer aside search dialog menu");
 export const PAGE_ROLES = words(
   "navigation banner contentinfo complementary search menu dialog alert",
 );
+/** Names that only programs give, to what is never a story. */
 export const PAGE_CLASSES = words(`
-  comments comment-list commentlist comments-area comment-respond respond disqus_thread sidebar widget-area
-  site-header site-footer navbar navigation nav-links breadcrumb breadcrumbs pagination pager share sharing
-  sharedaddy share-buttons social social-share social-links related related-posts related-articles
-  recommended newsletter subscribe cookie-banner cookie-notice advertisement advert skip-link skip-links
+  comment-list commentlist comments-area comment-respond disqus_thread cookie-banner cookie-notice`);
+/** Names of parts around a story, which can also be names of parts of a story. */
+export const PAGE_WORDS = words(`
+  comments respond sidebar widget-area site-header site-footer navbar navigation nav-links breadcrumb
+  breadcrumbs pagination pager share sharing sharedaddy share-buttons social social-share social-links related
+  related-posts related-articles recommended newsletter subscribe advertisement advert skip-link skip-links
   screen-reader-text post-navigation entry-meta entry-footer toolbar popup modal`);
 
 /** Containers of verse, as classes or as the end of a type such as z3998:poem. */

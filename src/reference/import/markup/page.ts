@@ -1,6 +1,7 @@
 import { type Document, type Element, type ParentNode, isTag } from "domhandler";
-import { PAGE_CLASSES, PAGE_ELEMENTS, PAGE_ROLES } from "./elements.js";
+import { PAGE_CLASSES, PAGE_ELEMENTS, PAGE_ROLES, PAGE_WORDS } from "./elements.js";
 import { namesIn } from "./parse-markup.js";
+import { holdsProse } from "./prose.js";
 import { isHidden } from "./silent.js";
 import { elementsNamed, nearest, visit } from "./tree.js";
 
@@ -61,34 +62,51 @@ const isInside = ({ parent }: Element, place: ParentNode): boolean => {
 };
 
 function isAroundStory(element: Element, root: ParentNode): boolean {
-  const has = (set: ReadonlySet<string>, attribute: string): boolean =>
-    namesIn(element, attribute).some((name) => set.has(name));
-  if (element.name === "header") return !holdsHeading(element, root);
-  // An article inside an article is a comment.
-  if (element.name === "article") return isTag(root) && root.name === "article";
+  const { name, parent } = element;
+  if (name === "header") return !holdsTitle(element, root);
+  if (name === "footer" && isNamedTag(parent, "blockquote")) return false;
+  if (name === "article") return isComment(element, root);
   return (
-    PAGE_ELEMENTS.has(element.name) ||
-    has(PAGE_ROLES, "role") ||
-    has(PAGE_CLASSES, "class") ||
-    has(PAGE_CLASSES, "id") ||
-    isBesideTitle(element)
+    PAGE_ELEMENTS.has(name) ||
+    namesIn(element, "role").some((role) => PAGE_ROLES.has(role)) ||
+    isNamed(element, PAGE_CLASSES) ||
+    (isOftenAround(element) && !holdsProse(element))
   );
 }
 
-/** The header of an article holds its title. Of such a header, only the headings are the story's. */
-const holdsHeading = (header: Element, root: ParentNode): boolean =>
-  isTag(root) &&
-  root.name !== "body" &&
-  elementsNamed(header, "h1", "h2", "h3", "h4", "h5", "h6").length > 0;
+const isNamedTag = (node: ParentNode | null, name: string): boolean =>
+  node !== null && isTag(node) && node.name === name;
+
+const isOftenAround = (element: Element): boolean =>
+  element.name === "form" || isNamed(element, PAGE_WORDS) || isBesideTitle(element);
+
+const isNamed = (element: Element, names: ReadonlySet<string>): boolean =>
+  [...namesIn(element, "class"), ...namesIn(element, "id")].some((name) => names.has(name));
+
+/** An article inside an article is a comment, or a chapter. */
+function isComment(article: Element, root: ParentNode): boolean {
+  if (!isNamedTag(root, "article")) return false;
+  const names = ["class", "id", "itemprop"].flatMap((attribute) => namesIn(article, attribute));
+  if (names.some((name) => name.includes("comment"))) return true;
+  return headingsIn(article).length === 0 && !holdsProse(article);
+}
+
+const headingsIn = (element: Element): readonly Element[] =>
+  elementsNamed(element, "h1", "h2", "h3", "h4", "h5", "h6");
+
+/** The header of an article or a section holds its title. Of such a header, headings and prose are the story's. */
+const holdsTitle = (header: Element, root: ParentNode): boolean => {
+  const isInPart =
+    (isTag(root) && root.name !== "body") ||
+    nearest(header.parent, ({ name }) => name === "section" || name === "article") !== null;
+  return isInPart && headingsIn(header).length > 0;
+};
 
 function isBesideTitle(element: Element): boolean {
   const header = nearest(element.parent, ({ name }) => name === "header");
   if (!header) return false;
   const isHeading = ({ name }: Element): boolean => /^h[1-6]$|^hgroup$/.test(name);
-  return (
-    nearest(element, isHeading) === null &&
-    elementsNamed(element, "h1", "h2", "h3", "h4", "h5", "h6").length === 0
-  );
+  return nearest(element, isHeading) === null && headingsIn(element).length === 0;
 }
 
 /** Returns the number of letters and marks in each element. */

@@ -1,7 +1,15 @@
 import { type Element, type ParentNode, isTag, isText } from "domhandler";
-import { SILENT_CLASSES, SILENT_ELEMENTS, SILENT_ROLES, SILENT_TYPES } from "./elements.js";
+import {
+  HEADING,
+  NOTE_MARKS,
+  PAGE_NUMBERS,
+  SILENT_CLASSES,
+  SILENT_ELEMENTS,
+  SILENT_ROLES,
+  SILENT_TYPES,
+} from "./elements.js";
 import { namesIn } from "./parse-markup.js";
-import { elementsNamed } from "./tree.js";
+import { elementsNamed, textIn } from "./tree.js";
 
 const HIDDEN_STYLE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b/i;
 
@@ -19,7 +27,22 @@ export const isSilent = (element: Element): boolean =>
   SILENT_ELEMENTS.has(element.name) ||
   isHidden(element) ||
   hasSilentName(element) ||
+  isNumberOrMark(element) ||
   (element.name === "figcaption" && hasPicture(element.parent));
+
+/** The number of a page: “12”, “[Pg 12]”, “xii”, or nothing. */
+const PAGE_NUMBER =
+  /^[^\p{L}\p{N}]*(?:(?:page|pages|pag|pg|p|seite|s|página|pagina|folio|fol)\b[.:\s]*)?(?:\p{N}{1,5}[a-z]?|[ivxlcdm]{1,8})?[^\p{L}\p{N}]*$/iu;
+/** A mark that is not closed seems to hold the text after the mark. */
+const MAX_MARK_LENGTH = 20;
+
+function isNumberOrMark(element: Element): boolean {
+  const names = ["epub:type", "role", "class"].flatMap((attribute) => namesIn(element, attribute));
+  const isPage = has(PAGE_NUMBERS, names);
+  if ((!isPage && !has(NOTE_MARKS, names)) || HEADING.test(element.name)) return false;
+  const text = textIn(element, MAX_MARK_LENGTH).trim();
+  return isPage ? PAGE_NUMBER.test(text) : text.length <= MAX_MARK_LENGTH;
+}
 
 const hasSilentName = (element: Element): boolean =>
   has(SILENT_TYPES, namesIn(element, "epub:type")) ||
