@@ -22,6 +22,11 @@ test.each<[string, string, string]>([
     "Café & “tea” — … &lt;b>",
   ],
   [
+    "raised numbers after words are marks of notes, and powers are none",
+    "<p>He sat.<sup>1</sup> She <i>ran</i><sup>[2]</sup> 10<sup>3</sup> of x<sup>2</sup>.</p>",
+    "He sat. She ran 103 of x2.",
+  ],
+  [
     "marks of emphasis are gone",
     "<p><em>No</em>, <i>never</i><strong>!</strong></p>",
     "No, never!",

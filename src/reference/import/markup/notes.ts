@@ -4,6 +4,8 @@ import { namesIn } from "./parse-markup.js";
 import { elementsNamed, elementsWhere, nearest, textIn } from "./tree.js";
 
 const MARK = /^[[(]?(?:\d{1,4}|[*†‡§¶⁂]{1,4}|[a-z]|[ivxlc]{1,6})[\])]?$/i;
+const BARE_MARK = /^[[(]?(?:\d{1,3}|[*†‡§]{1,3})[\])]?$/;
+const MARKED = /(?:\p{Ll}{3}|[.,;:!?"'”’)])$/u;
 const CLEAR_MARK = /^(?:[[(].*[\])]|[*†‡§¶⁂]+)$/;
 /** A part of a name that says that a link leads to a note. */
 const NOTE_NAME =
@@ -11,8 +13,19 @@ const NOTE_NAME =
 /** The body of a note is shorter. A link with a number can also lead to a chapter. */
 const MAX_NOTE_LENGTH = 6_000;
 
-/** Returns true if a link is the mark of a note: `<sup><a href="#fn1">1</a></sup>`. */
-export function isNoteMark(link: Element): boolean {
+/** Returns true for the mark of a note: `<sup><a href="#fn1">1</a></sup>`, or `word<sup>1</sup>`. */
+export const isNoteMark = (element: Element): boolean => isNoteLink(element) || isBareMark(element);
+
+/** A raised number after a word or a sentence. The 2 of “x²” is none. */
+function isBareMark({ name, prev, children }: Element): boolean {
+  if (name !== "sup" || children.some((child) => !isText(child))) return false;
+  const mark = children.map((child) => (isText(child) ? child.data : "")).join("");
+  if (!BARE_MARK.test(mark.trim())) return false;
+  const before = prev && isText(prev) ? prev.data : prev && isTag(prev) ? textIn(prev, 200) : "";
+  return MARKED.test(before.slice(-10));
+}
+
+function isNoteLink(link: Element): boolean {
   if (link.name !== "a") return false;
   return isNamedMark(link) || looksLikeMark(link);
 }
@@ -36,7 +49,7 @@ const isRaised = (link: Element): boolean =>
 
 /** Returns the ids that the marks of notes in a document lead to, with the path of their file if given. */
 export const noteTargets = (root: ParentNode): readonly string[] =>
-  elementsWhere(root, isNoteMark).flatMap(({ attribs }) => attribs["href"] ?? []);
+  elementsWhere(root, isNoteLink).flatMap(({ attribs }) => attribs["href"] ?? []);
 
 /**
  * Returns the elements that hold the bodies of notes.
