@@ -1,4 +1,5 @@
 import type { TextRange } from "../../../platform/text/edited-text.js";
+import type { LineTable } from "./line-table.js";
 
 const BRACKETED = /\[[^[\]]{1,600}\]|\([^()]{1,300}\)/gu;
 const FIRST_OR_SECOND_PERSON = /\b(?:I|my|me|mine|we|us|our|you|your|thee|thou|thy)\b/iu;
@@ -23,3 +24,10 @@ export function findDirections(text: string, { start, end }: TextRange): readonl
 const isDirection = (found: string): boolean =>
   found.startsWith("[") ||
   (!FIRST_OR_SECOND_PERSON.test(found) && found.split(/\s+/u).length <= MOST_WORDS);
+
+/** A paragraph or a line that is a direction as a whole. */
+export const DIRECTION_LINE =
+  /^(?:\[[^[\]]*\]|\([^()]*\)|(?:enter|re-enter|exit|exeunt|curtain|act|scene)\b.*)$/iu;
+
+export const isDirectionLine = (lines: LineTable, line: number): boolean =>
+  DIRECTION_LINE.test(lines.text.slice(lines.start(line), lines.end(line)));

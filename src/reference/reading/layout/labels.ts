@@ -1,4 +1,6 @@
 import { type LabelLine, LabelStyle, labelLinesOf } from "./label-lines.js";
+import { castOf } from "./cast-list.js";
+import { areOfOneKind, castLabels, countTurns, isExchange, keyOf } from "./stop-labels.js";
 import type { LineTable } from "./line-table.js";
 
 /** The label of a speech in a play or a tagged script. */
@@ -33,10 +35,12 @@ const TALK_LENGTH = 300;
  * in prose has no labels.
  */
 export function findLabels(lines: LineTable): readonly Label[] {
+  const cast = castOf(lines);
   const found = Array.from(runsOf(lines), (run) =>
     Object.values(LabelStyle).map((style) => {
       const labels = run.filter((label) => label.style === style);
-      return isScript(lines, labels, style) ? speakersOf(labels, style) : [];
+      if (isScript(lines, labels, style)) return speakersOf(labels, style, cast);
+      return style === LabelStyle.Stop ? fewTurns(lines, labels, cast) : [];
     }),
   );
   return found
@@ -44,6 +48,18 @@ export function findLabels(lines: LineTable): readonly Label[] {
     .sort((a, b) => a.start - b.start)
     .filter(hasSpeech)
     .map((label) => ({ ...label, speaker: speakerOf(label.name) }));
+}
+
+/** Returns the labels of a play that has few turns: its list of the cast or their form shows them. */
+function fewTurns(
+  lines: LineTable,
+  labels: readonly LabelLine[],
+  cast: ReadonlySet<string>,
+): readonly LabelLine[] {
+  const listed = castLabels(lines, labels, cast);
+  if (listed.length > 0) return listed;
+  if (!isExchange(lines, labels)) return [];
+  return areOfOneKind(labels) || talks(lines, labels, LabelStyle.Stop, 1) ? labels : [];
 }
 
 /** True if something is said below the label. In a list of the cast, the next label follows at once. */
@@ -110,19 +126,15 @@ function talks(
 }
 
 /** Names in capitals can speak once. "Yes." or "Remember:" in a script are speakers only if they come again. */
-function speakersOf(labels: readonly LabelLine[], style: LabelStyle): readonly LabelLine[] {
+function speakersOf(
+  labels: readonly LabelLine[],
+  style: LabelStyle,
+  cast: ReadonlySet<string>,
+): readonly LabelLine[] {
   if (style !== LabelStyle.Stop) return labels;
   const turns = countTurns(labels);
-  return labels.filter(({ name }) => (turns.get(keyOf(name)) ?? 0) > 1);
+  return labels.filter(({ name }) => (turns.get(keyOf(name)) ?? 0) > 1 || cast.has(keyOf(name)));
 }
-
-function countTurns(labels: readonly LabelLine[]): ReadonlyMap<string, number> {
-  const turns = new Map<string, number>();
-  for (const { name } of labels) turns.set(keyOf(name), (turns.get(keyOf(name)) ?? 0) + 1);
-  return turns;
-}
-
-const keyOf = (name: string): string => name.toLowerCase();
 
 const SMALL_WORDS = new Set(["and", "of", "the", "de", "von"]);
 

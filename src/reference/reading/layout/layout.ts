@@ -1,6 +1,6 @@
 import type { TextRange } from "../../../platform/text/edited-text.js";
 import { ApparatusKind, type ApparatusSpan } from "../span.js";
-import { findDirections } from "./directions.js";
+import { DIRECTION_LINE, findDirections, isDirectionLine } from "./directions.js";
 import { type Label, findLabels } from "./labels.js";
 import { LineTable } from "./line-table.js";
 import { type Paragraph, splitLines } from "./paragraphs.js";
@@ -23,8 +23,6 @@ interface Layout {
 /** The speaker who narrates. A narrator's lines are narration. */
 const NARRATORS = new Set(["narrator", "narration", "the narrator"]);
 const LETTER = /[\p{L}\p{N}]/u;
-const DIRECTION_LINE =
-  /^(?:\[[^[\]]*\]|\([^()]*\)|(?:enter|re-enter|exit|exeunt|curtain|act|scene)\b.*)$/iu;
 
 /**
  * Finds the labels and the paragraphs of a text. A speech without a label, after a speech with one, belongs to
@@ -97,9 +95,6 @@ function directionsAbove(lines: LineTable, from: number, to: number): readonly n
   }
   return starts;
 }
-
-const isDirectionLine = (lines: LineTable, line: number): boolean =>
-  DIRECTION_LINE.test(lines.text.slice(lines.start(line), lines.end(line)));
 
 /** Returns the silent part of a label, with the whitespace behind it. */
 function labelSpan(lines: LineTable, label: Label, next: Label | undefined): ApparatusSpan {

@@ -157,6 +157,44 @@ test("a list of the cast names no speakers", () => {
   ).toEqual([null, "Ada", "Ada and Tom", "Ada"]);
 });
 
+test.each([
+  ["numbered persons", ["First Carter", "Second Carter"], ["To the mill.", "By the long road."]],
+  ["a person who is called", ["Lady Hale", "Tom"], ["Come here, Tom.", "Why should I?"]],
+  ["a person whom the other names", ["Nora", "Tom"], ["I saw you with Tom.", "Did you, Nora?"]],
+])("four turns with the names of %s are a play", (_, names, speeches) => {
+  const turns = [0, 1, 0, 1].map((at) => [names[at] ?? "", speeches[at] ?? ""] as const);
+
+  expect(read(turns.map(([name, speech]) => `${name}. ${speech}`).join("\n\n"))).toEqual(turns);
+});
+
+test.each(["Persons of the Play", "DRAMATIS PERSONÆ", "Characters:", "CAST"])(
+  "three turns are a play if the list below %j has the names",
+  (head) => {
+    const list = `${head}\n\nNora Hale, a widow\nTom, her son\nA Carter`;
+    const play = "Nora. She was gone.\n\n[Rain.]\n\nTom. Gone? Where?\n\nNora. To the mill.";
+
+    expect(read(`${list}\n\n${play}`).slice(-4)).toEqual([
+      ["Nora", "She was gone."],
+      [null, "[Rain.]"],
+      ["Tom", "Gone? Where?"],
+      ["Nora", "To the mill."],
+    ]);
+  },
+);
+
+test("names with a stop in prose are words of the story", () => {
+  const lines = [
+    ...["Nora. She was gone.", "Tom. He was gone too.", "Nora. I say the name again."],
+    ...["Left. You turn left.", "Right. You turn right.", "The house was empty, and I ran."],
+    ...["Nora and Tom. Nobody else.", "Dear Tom. You never wrote!"],
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...lines), { maxLength: 5 }), (all) => {
+      expect(labelsOf(all.join("\n\n"))).toEqual([]);
+    }),
+  );
+});
+
 test("a narrator's lines are narration, and the label is silent", () => {
   const text = "Ada: Who is there?\nNarrator: Nobody was there.\nAda: Tom?\nTom: Yes?";
 
