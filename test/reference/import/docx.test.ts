@@ -126,3 +126,26 @@ test.each([
     message: expect.stringContaining(message),
   });
 });
+
+const RUN = (content: string): string => `<w:r>${content}</w:r>`;
+const CELL = (text: string): string => `<w:tc>${paragraphOf(text)}</w:tc>`;
+
+test.each<[string, string, string]>([
+  [
+    "a table after a paragraph is apart from the paragraph",
+    `${paragraphOf("He read:")}<w:tbl><w:tr>${CELL("One")}${CELL("Two")}</w:tr></w:tbl>`,
+    "He read:\n\nOne\tTwo",
+  ],
+  [
+    "a break of the page is between two words",
+    `<w:p>${RUN('<w:t>The end.</w:t><w:br w:type="page"/><w:t>Then it rang.</w:t>')}</w:p>`,
+    "The end. Then it rang.",
+  ],
+  [
+    "a large first letter is a part of its word",
+    `${paragraphOf("O", '<w:framePr w:dropCap="drop" w:lines="3"/>')}${paragraphOf("nce it rang.")}`,
+    "Once it rang.",
+  ],
+])("%s", async (_what, body, text) => {
+  expect((await readFile(docxOf(body), "the-bell.docx")).content).toBe(text);
+});

@@ -47,6 +47,9 @@ class DocxReader {
   private cells = 0;
   /** The paragraph before was a line of verse or an entry of a list. */
   private wasLine = false;
+  /** The open paragraph is only the large first letter of the next one. */
+  private isDropCap = false;
+  private dropCap = "";
   /** The text of the open paragraph. A null ends a line. */
   private parts: (string | null)[] = [];
 
@@ -79,6 +82,7 @@ class DocxReader {
 
   beginParagraph(): void {
     this.parts = [];
+    this.isDropCap = false;
     this.meaning = PLAIN;
     this.isEntry = false;
   }
@@ -94,6 +98,10 @@ class DocxReader {
   setOutline(value: string | undefined): void {
     const level = outlineLevel(value);
     if (this.isInParagraphProperties && level > 0) this.meaning = { ...this.meaning, level };
+  }
+
+  setFrame(dropCap: string | undefined): void {
+    this.isDropCap = dropCap === "drop" || dropCap === "margin";
   }
 
   setEntry(): void {
@@ -113,7 +121,8 @@ class DocxReader {
   }
 
   endLine(type: string | undefined): void {
-    if (type === undefined || type === "textWrapping") this.parts.push(null);
+    // A sentence goes on after a break of the page.
+    this.parts.push(type === undefined || type === "textWrapping" ? null : " ");
   }
 
   /** Leaves out the block around a gallery, if Word itself made the block. */
@@ -124,6 +133,10 @@ class DocxReader {
   countCells(step: 1 | -1): void {
     this.cells += step;
     if (step === 1) this.writer.cell();
+  }
+
+  beginTable(): void {
+    this.writer.separate(Gap.Paragraph);
   }
 
   endRow(): void {
@@ -138,6 +151,15 @@ class DocxReader {
   endParagraph(): void {
     const isEmpty = this.parts.every((part) => part === null || part.trim() === "");
     if (isEmpty || this.blockAt > 0 || this.meaning.isContents) return;
+    if (this.isDropCap) {
+      this.dropCap = this.parts
+        .map((part) => part ?? " ")
+        .join("")
+        .trim();
+      return;
+    }
+    if (this.dropCap !== "") this.parts.unshift(this.dropCap);
+    this.dropCap = "";
     if (this.cells > 0) this.writer.write(` ${this.parts.map((part) => part ?? " ").join("")}`);
     else this.writeParagraph(this.meaning);
   }
@@ -166,6 +188,7 @@ const OPENINGS: Readonly<Record<string, (reader: DocxReader, attributes: Attribu
   pStyle: (reader, attributes) => reader.setStyle(valueOf(attributes, "val") ?? ""),
   outlineLvl: (reader, attributes) => reader.setOutline(valueOf(attributes, "val")),
   numPr: (reader) => reader.setEntry(),
+  framePr: (reader, attributes) => reader.setFrame(valueOf(attributes, "dropCap")),
   r: (reader) => reader.setRun(false),
   vanish: (reader, attributes) => reader.setRun(isOn(attributes)),
   t: (reader) => reader.setText(true),
@@ -175,6 +198,7 @@ const OPENINGS: Readonly<Record<string, (reader: DocxReader, attributes: Attribu
   noBreakHyphen: (reader) => reader.add("\u2011"),
   softHyphen: (reader) => reader.add("\u00ad"),
   docPartGallery: (reader, attributes) => reader.setGallery(valueOf(attributes, "val") ?? ""),
+  tbl: (reader) => reader.beginTable(),
   tc: (reader) => reader.countCells(1),
 };
 
