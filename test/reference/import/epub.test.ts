@@ -207,3 +207,26 @@ describe("the cover", () => {
     });
   });
 });
+
+test.each<[string, string, string]>([
+  [
+    "a picture of a first letter is the letter, also in an element of its own",
+    '<p><span class="cap"><img src="o.png" alt="O"/></span>nce it rang.</p>',
+    "Once it rang.",
+  ],
+  [
+    "of two forms of a part, the one for all readers is read",
+    '<epub:switch><epub:case required-namespace="x"><p>A.</p></epub:case><epub:default><p>B.</p></epub:default></epub:switch>',
+    "B.",
+  ],
+])("%s", async (_what, body, text) => {
+  expect((await readFile(epubOf({ pages: [{ body }] }), "a.epub")).content).toBe(text);
+});
+
+test("the names of elements can have a prefix", async () => {
+  const page = `<?xml version="1.0"?><h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>X</h:title>
+    </h:head><h:body><h:h1>One</h:h1><h:p>It rang,<h:br/>twice.</h:p></h:body></h:html>`;
+  const book = epubOf({ pages: [{ body: "" }], parts: { "OEBPS/page1.xhtml": page } });
+
+  expect((await readFile(book, "a.epub")).content).toBe("One\n\nIt rang,\ntwice.");
+});

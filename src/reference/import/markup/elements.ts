@@ -10,7 +10,7 @@ export const BLOCKS = words(`
 export const SILENT_ELEMENTS = words(`
   head title script style template noscript noembed svg audio video canvas object applet embed iframe frame map
   select button input textarea datalist output meter progress rt rp rtc nav img picture colgroup dialog
-  annotation annotation-xml`);
+  annotation annotation-xml epub:case`);
 
 /** Meanings of an element (epub:type) that make the element no part of the story. */
 export const SILENT_TYPES = words(`

@@ -37,7 +37,11 @@ class BoundedTree extends DomHandler {
   /** For each open element: true if it is in the tree, and false if it was too deep. */
   private readonly isOpen: boolean[] = [];
 
-  constructor(private readonly name: string) {
+  constructor(
+    private readonly name: string,
+    /** Stands before the names of the elements of HTML, or is empty. */
+    private readonly prefix: string,
+  ) {
     super();
   }
 
@@ -52,7 +56,9 @@ class BoundedTree extends DomHandler {
     super.addNode(node);
   }
 
-  override onopentag(name: string, attributes: Record<string, string>): void {
+  override onopentag(fullName: string, attributes: Record<string, string>): void {
+    const isPrefixed = this.prefix !== "" && fullName.startsWith(this.prefix);
+    const name = isPrefixed ? fullName.slice(this.prefix.length) : fullName;
     const entries = Object.entries(attributes);
     const few =
       entries.length <= MAX_ATTRIBUTES
@@ -82,9 +88,15 @@ class BoundedTree extends DomHandler {
  * @throws InvalidInputError if there are too many elements
  */
 export function parseMarkup(text: string, kind: MarkupKind, name: string): Document {
-  const tree = new BoundedTree(name);
+  const tree = new BoundedTree(name, kind === MarkupKind.Xhtml ? prefixIn(text) : "");
   new Parser(tree, OPTIONS[kind]).end(kind === MarkupKind.Html ? text : withoutDeclarations(text));
   return tree.root;
+}
+
+/** Returns what stands before the names of the elements of HTML: `h:` in `<h:p>`. */
+function prefixIn(text: string): string {
+  const declaration = /<([a-z][\w-]{0,20}:)html\b/i.exec(text.slice(0, 4_096));
+  return (declaration?.[1] ?? "").toLowerCase();
 }
 
 /** Leaves out the declarations inside a DOCTYPE, which the parser would take for text. */

@@ -1,5 +1,6 @@
-import { type Element, type ParentNode, isTag, isText } from "domhandler";
+import { type ChildNode, type Element, type ParentNode, isTag, isText } from "domhandler";
 import {
+  BLOCKS,
   HEADING,
   NOTE_MARKS,
   PAGE_NUMBERS,
@@ -64,12 +65,17 @@ const pictured = new WeakMap<ParentNode, boolean>();
  * Returns the letter that a picture stands for. A picture at the start of a paragraph can be its first
  * letter: the other letters of the word follow. Returns an empty text for all other pictures.
  */
-export function dropCapOf({ name, attribs, next }: Element): string {
-  const letter = name === "img" ? (attribs["alt"] ?? "").trim() : "";
+export function dropCapOf(picture: Element): string {
+  const letter = picture.name === "img" ? (picture.attribs["alt"] ?? "").trim() : "";
   if (!/^["'“‘«„]?\p{Lu}$/u.test(letter)) return "";
+  const next = picture.next ?? nextOfInline(picture.parent);
   const after = next && (isText(next) ? next.data : isTag(next) ? firstText(next) : "");
   return /^\p{L}/u.test(after ?? "") ? letter : "";
 }
+
+/** The picture can be alone in an element of its own. */
+const nextOfInline = (parent: ParentNode | null): ChildNode | null =>
+  parent && isTag(parent) && !BLOCKS.has(parent.name) ? parent.next : null;
 
 function firstText(element: Element): string {
   const child = element.firstChild;
