@@ -1,4 +1,5 @@
 import { ApparatusKind, type ApparatusSpan } from "../span.js";
+import { findPairedSigns } from "./paired-signs.js";
 
 /** A Markdown escape, a row of marks, or the end of a paragraph. */
 const MARK = /\\[!-/:-@[-`{-~]|_+|\*+|\n[^\S\n]*\n/gu;
@@ -22,7 +23,7 @@ interface Mark {
 }
 
 /**
- * Finds the marks that show emphasis in plain text: _word_, *word*, **several words**. A pair of marks stands
+ * Finds the marks that show emphasis in plain text: _word_, *word*, **several words**, =word=. A pair of marks stands
  * around whole words, or around a part of one word. Also finds the backslashes of Markdown.
  */
 export function findEmphasis(text: string): readonly ApparatusSpan[] {
@@ -35,7 +36,9 @@ export function findEmphasis(text: string): readonly ApparatusSpan[] {
     else if (sign.startsWith("\n")) pairs.endParagraph(start);
     else pairs.add({ sign, start, end });
   }
-  const marks = pairs.found.map((mark) => silent(mark, ApparatusKind.Emphasis));
+  const marks = [...pairs.found, ...findPairedSigns(text)].map((mark) =>
+    silent(mark, ApparatusKind.Emphasis),
+  );
   return [...marks, ...escapes].sort((a, b) => a.start - b.start);
 }
 

@@ -17,8 +17,8 @@ const NUMERAL = String.raw`\d{1,4}|[ivxlc]{1,8}`;
 const PAGE = String.raw`(?:pg|page|p)\b\.?\s*`;
 /** "[Pg 12]" and `<pb n="12"/>` are numbers of pages wherever they stand. The other forms must count up. */
 const INLINE = new RegExp(
-  String.raw`\[\s*${PAGE}(?:${NUMERAL})\s*\]|<pb\b[^<>]{0,200}>` +
-    String.raw`|\{\s*(?:${PAGE})?(?<brace>${NUMERAL})\s*\}|\[\s?(?<bracket>${NUMERAL})\s?\](?!\()` +
+  String.raw`\[\s*${PAGE}(?:${NUMERAL})\s*\]|\{\s*${PAGE}(?:${NUMERAL})\s*\}|<pb\b[^<>]{0,200}>` +
+    String.raw`|\{\s*(?<brace>${NUMERAL})\s*\}|\[\s?(?<bracket>${NUMERAL})\s?\](?!\()` +
     String.raw`|\|(?<bar>${NUMERAL})\|`,
   "giu",
 );

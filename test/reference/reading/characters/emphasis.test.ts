@@ -16,6 +16,9 @@ test.each([
     "_A letter.\n\nIts second paragraph.\n\nIts end._\n\nThen",
     "A letter.\n\nIts second paragraph.\n\nIts end.\n\nThen",
   ],
+  ["The =Heron= and +The Gull+ and ^Ferry Inn^.", "The Heron and The Gull and Ferry Inn."],
+  ["~~He went.~~ =“Why?”= he said. (=Aside.=)", "He went. “Why?” he said. (Aside.)"],
+  ["=_both_= and _+both+_ =over\ntwo lines=", "both and both over\ntwo lines"],
   [String.raw`\*not so\* 1\. \_`, "*not so* 1. _"],
 ])("%s", (text, read) => {
   expect(readsAs(text, findEmphasis)).toBe(read);
@@ -27,6 +30,13 @@ test.each([
   "* * *",
   "***",
   "a _ b _ c",
+  "a = b = c, a=b=c, x =y z",
+  "1 + 1 + 1, C++ and D++, vitamin A+ and B+, 2 +3+ 4",
+  "=one paragraph\n\nand another=",
+  "/find?a=b&c=d and ?q=r=",
+  "so~~ and so~~, ^_^ and ^^, x^2^ and 10^th^",
+  "====\nA box\n====",
+  "+-----+\n+ Box +\n+-----+",
   "____________",
   "one word* has a note\n\n* the note",
   "a lone *mark and a lone _mark",
@@ -38,16 +48,32 @@ test.each([
 });
 
 test("only marks and backslashes become silent, whatever the text is", () => {
-  const piece = fc.constantFrom("_", "*", "**", " ", "\n", "\n\n", "word", "\\", "'s", "2", ".");
+  const piece = fc.constantFrom(
+    "_",
+    "*",
+    "**",
+    "=",
+    "+",
+    "~~",
+    "^",
+    " ",
+    "\n",
+    "\n\n",
+    "word",
+    "\\",
+    "'s",
+    "2",
+    ".",
+  );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
       const text = pieces.join("");
 
       for (const { start, end } of findEmphasis(text)) {
-        expect(text.slice(start, end)).toMatch(/^(?:_+|\*+|\\)$/u);
+        expect(text.slice(start, end)).toMatch(/^(?:_+|\*+|\\|=|\+|~~|\^)$/u);
       }
-      expect(readsAs(text, findEmphasis).replace(/[_*\\]/gu, "")).toBe(
-        text.replace(/[_*\\]/gu, ""),
+      expect(readsAs(text, findEmphasis).replace(/[_*\\=+~^]/gu, "")).toBe(
+        text.replace(/[_*\\=+~^]/gu, ""),
       );
     }),
   );

@@ -69,6 +69,8 @@ test.each([
   ["a rule on its own", "He paid the toll.7 He left.\n\n_______\n\n7 A penny."],
   ["a heading", "He paid the toll.1 He left.2\n\nNOTES\n\n1. A penny.\n\n2. At noon."],
   ["a page's end below", "He paid the toll.3 He left.\n\n3 A penny.\n\n[Pg 12]"],
+  ["brackets around the marks", "He paid the toll.[1] He left.[2]\n\n1. A penny.\n\n2. At noon."],
+  ["a verb behind a star", "He paid the toll.*\nHe left.\n\n*He had no licence."],
   ["small raised marks", "He paid the toll.¹ He left.²\n\n1. A penny.\n\n2. At noon."],
   [
     "raised tags",

@@ -157,3 +157,58 @@ test.each([
 
   expect(readText(text).spans.filter(({ kind }) => kind !== "emphasis")).toEqual([]);
 });
+
+const HEAD = ["From: Nell Ardent <nell@ferry.example>", "To: Ida Merrow", "Subject: The ferry"];
+const FERRY = "The ferry was late again.\n\n“Wait,” said Ida.";
+
+test.each([
+  ["in plain text", HEAD],
+  ["with more fields", ["Message-ID: <1@ferry.example>", ...HEAD, "Date: Mon, 3 May 2021 10:12"]],
+  ["below a title", ["-------- Original Message --------", ...HEAD, "Cc: Joe"]],
+  ["with a long field", [...HEAD, " and the quay", "Sent: Monday"]],
+  ["in bold letters", ["**From:** Nell", "**Sent:** Monday", "**To:** Ida"]],
+  ["in German", ["Von: Nell", "Gesendet: Montag", "An: Ida", "Betreff: Die Fähre"]],
+])("the fields of a mail %s above a story are silent", (_name, lines) => {
+  expect(readText(`${lines.join("\n")}\n\n${FERRY}`).clear.text.trim()).toBe(FERRY);
+});
+
+test.each([
+  `${FERRY}\n\n${HEAD.join("\n")}\n\nCome at once.`,
+  `${HEAD.join("\n")}\n\nCome at once.\n\n${HEAD.join("\n")}\n\nI cannot.`,
+  `From: Nell\nTo: Ida\n\n${FERRY}`,
+  `${HEAD.join("\n")}\nCome at once.\n\n${FERRY}`,
+  `To: the captain\nRe: the ferry\nSubject: late\n\n${FERRY}`,
+])("the mail %j in a story is read", (text) => {
+  expect(readText(text).clear.text).toBe(text);
+});
+
+test.each([
+  [
+    "advertisements",
+    'THE END\n\nBY THE SAME AUTHOR\n\nThe Salt Road. 8vo, cloth, 6s.\n\n"A tale that she told well."--The Quay.',
+    "THE END",
+  ],
+  ["mistakes of the printer", 'ERRATA\n\nPage 12, line 4, for "bote" read "boat."', ""],
+  ["mistakes in one paragraph", "ERRATA.\nPage 3, for be read he.\nPage 4, for to read two.", ""],
+  ["a notice of rights", "© 2021 Nell Ardent. All rights reserved.", ""],
+])("behind the book, %s are silent", (_name, last, read) => {
+  expect(readText(`${FERRY}\n\n${last}`).clear.text.trim()).toBe(`${FERRY}\n\n${read}`.trim());
+});
+
+test("the line of a printing house below each page does not cut a sentence", () => {
+  const line = (page: number): string => `ferry.indd   ${String(page)}   03/05/21   10:12`;
+
+  expect(
+    readText(`He paid the old\n${line(12)}\n\nferryman.\n\n${line(13)}\n\nHe left.`).clear.text,
+  ).toMatch(/^He paid the old ferryman\.\s+He left\.$/u);
+});
+
+test.each([
+  "THE END\n\nAfter that, he bought a book for $1.50.\n\nIt was an octavo. He read it.",
+  "THE END\n\nThe Salt Road. 8vo, cloth, 6s.",
+  "THE END\n\nHe wrote an 8vo book.\n\nShe wrote a 12mo book.\n\nThey slept.\n\nNobody came.\n\nHe left.",
+  "ERRATA\n\nHe had made mistakes, and she knew all of them.",
+  "Copyright was his trade, and he had been good at it.",
+])("behind the book, %j stays", (last) => {
+  expect(readText(`${FERRY}\n\n${last}`).clear.text).toBe(`${FERRY}\n\n${last}`);
+});

@@ -81,6 +81,7 @@ test.each([
   ["the whis-[Pg xii]tling wind", "the whistling wind"],
   ["the wind [Pg 12]\npulled", "the wind\npulled"],
   ["[Pg 12] The wind pulled", "The wind pulled"],
+  ["the wind {Page 12} pulled", "the wind pulled"],
   ["the {12} wind pulled and {13}pulled", "the wind pulled and pulled"],
   ["the number {12} on the door", "the number {12} on the door"],
 ])("the marks inside %j are silent if they number pages", (text, story) => {

@@ -75,7 +75,7 @@ export function readBodyStart(line: string, isListed: boolean): BodyStart | null
 }
 
 const LABEL_AND_VERB =
-  /^[[({*^]?[\w*\u2020\u2021\u00b9\u00b2\u00b3\u2070-\u2079]{1,4}[\])}]?\s+(?:is|was|were|are|has|had|does|did|means|meant|says|said|stands|stood|came|comes|goes|went|looks|looked|seems|seemed|would|could|can|will|may|might|must|should)\b/u;
+  /^[[({^]?(?:\*{1,4}|[\w\u2020\u2021\u00b9\u00b2\u00b3\u2070-\u2079]{1,4})[\])}]?\s+(?:is|was|were|are|has|had|does|did|means|meant|says|said|stands|stood|came|comes|goes|went|looks|looked|seems|seemed|would|could|can|will|may|might|must|should)\b/u;
 
 /** True if the label is the subject of a sentence: "[1] is what he always wrote." */
 export const isSentenceOfStory = (line: string): boolean => LABEL_AND_VERB.test(line);

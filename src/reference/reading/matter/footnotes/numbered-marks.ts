@@ -5,7 +5,7 @@ import { plainLabel, SUPERSCRIPTS } from "./marks.js";
 export type NumberedMark = TextRange;
 
 const MARK = new RegExp(
-  String.raw`(?<=\p{L}{2}\p{Ll}|\p{L}[.,;:!?…]["'”’»)\]]{0,2}|\p{L}["”»)\]]{1,2})(?:\d{1,3}|[${SUPERSCRIPTS}]{1,3})(?![\p{L}\p{M}\p{N}]|[.,:/’'-]\p{N}|\.\p{L})`,
+  String.raw`(?<=\p{L}{2}\p{Ll}|\p{L}[.,;:!?…]["'”’»)\]]{0,2}|\p{L}["”»)\]]{1,2})(?:\d{1,3}|\[\d{1,3}\]|[${SUPERSCRIPTS}]{1,3})(?![\p{L}\p{M}\p{N}]|[.,:/’'-]\p{N}|\.\p{L})`,
   "gu",
 );
 /** The number after such a word is usually a part of the story. */
@@ -21,7 +21,7 @@ export class NumberedMarks {
 
   constructor(text: string) {
     for (const { 0: written, index: start } of text.matchAll(MARK)) {
-      const value = Number(plainLabel(written));
+      const value = Number(plainLabel(written.replace(/[[\]]/gu, "")));
       const isName = NAME.test(text.slice(Math.max(0, start - LOOK_BEHIND), start));
       const byValue = isName ? this.#named : this.#plain;
       const mark = { start, end: start + written.length };

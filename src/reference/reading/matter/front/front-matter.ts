@@ -1,8 +1,10 @@
 import { ApparatusKind, type ApparatusSpan } from "../../span.js";
 import { type Block, blocksOf, linesOfBlock } from "../blocks.js";
 import { spanOf } from "../spans.js";
+import { findAdverts } from "./adverts.js";
 import { countDataLines, isBoilerplate, isCredit, isIdentity } from "./boilerplate.js";
 import { isImprint } from "./imprints.js";
+import { findMailHead } from "./mail-head.js";
 import { findSections } from "./sections.js";
 import { findTranscriberNotes } from "./transcriber-notes.js";
 
@@ -24,8 +26,9 @@ const FEWEST_DATA = 3;
 const LOOK = 5;
 const LAST = 2;
 const LONGEST_PRINTER = 120;
+/** A line of a library below a scan, or of a printing house below a page: "ferry.indd   12   3/5/21". */
 const SCAN =
-  /^[^\S\n]*(?:digiti[sz]ed|scanned) by (?:the )?(?:google|internet archive|microsoft|vjoo\w+)[^\S\n]*$/gim;
+  /^[^\S\n]*(?:[^\n]{1,120}\.(?:indd|qx[dp]|pmd)\b[^\n]{0,60}\d|(?:digiti[sz]ed|scanned) by (?:the )?(?:google|internet archive|microsoft|vjoo\w+))[^\S\n]*$/gim;
 
 /** Finds what publishers, libraries and transcribers have written before and after the book. */
 export function findFrontMatter(
@@ -45,6 +48,8 @@ export function findFrontMatter(
     ...back.filter(isBackMatter),
     ...blocks.slice(-LAST).filter((block) => isPrinter(text, block)),
     ...findSections(blocks),
+    ...findMailHead(text, blocks),
+    ...findAdverts(blocks),
     ...Array.from(text.matchAll(SCAN), ({ 0: line, index }) => ({
       start: index,
       end: index + line.length,
@@ -70,9 +75,11 @@ function isBackMatter(block: Block): boolean {
 const isPrinter = (text: string, block: Block): boolean =>
   LAST_LINE.test(block.text) ||
   (block.text.length <= LONGEST_PRINTER &&
-    /^[^\p{L}]{0,4}(?:Printed (?:in|by|at)|PRINTED (?:IN|BY|AT)) \p{Lu}/u.test(block.text) &&
+    /^[^\p{L}]{0,4}(?:(?:Printed (?:in|by|at)|PRINTED (?:IN|BY|AT)) \p{Lu}|(?:Copyright|COPYRIGHT)\b)|^(?:©|\([Cc]\)) ?\d/u.test(
+      block.text,
+    ) &&
     isImprint({
-      words: wordsOf(block).replace(/^[^\p{L}]+/u, ""),
+      words: wordsOf(block).replace(/^[^\p{L}©(]+/u, ""),
       lines: linesOfBlock(text, block).map((line) => line.text),
       isAfterImprint: false,
       isNextToImprint: false,

@@ -6,6 +6,11 @@ const HEADING =
   /^[\W_]{0,300}(?:transcribers?['’]?s?['’]?|transcription|redactor['’]?s|proofreaders?['’]?s?['’]?)\s{1,3}(?:end)?-?notes?\s{0,3}(?:[:.\]|\n—–-][\W_]{0,300}|$)/i;
 /** Nobody else puts a note of a transcriber in a box. */
 const BOX = /^(?:[+*#=~|-]{3,}|\|)/;
+/** A heading, maybe with the first lines of the list. */
+const ERRATA =
+  /^[\W_]{0,9}(?:errata|erratum|corrigenda|addenda et corrigenda)[\W_]{0,9}(?:$|\n\s*(?:page|p\.) ?\d+)/iu;
+const ERRATUM =
+  /^(?:on )?(?:page|pages|p\.|pg\.?) ?\d+.{0,80}\b(?:for|read|should|delete|insert|instead)\b/iu;
 const LOOK = 700;
 /** Words about a printed book and its transcription. Those of the second list can also stand in a story. */
 const STRONG =
@@ -19,11 +24,11 @@ const MOST_BLOCKS = 200;
 /** A note at the end of a text goes on to the end if it has at most this many paragraphs. */
 const MOST_LAST_BLOCKS = 40;
 
-/** Finds the notes of transcribers. A note without a word about the printed book belongs to the story. */
+/** Finds the notes of transcribers and the lists of a printer's mistakes. A note without a word about the printed book belongs to the story. */
 export function findTranscriberNotes(blocks: readonly Block[]): readonly TextRange[] {
   const notes: TextRange[] = [];
   for (let at = 0; at < blocks.length; at += 1) {
-    const to = endOfNote(blocks, at);
+    const to = endOfErrata(blocks, at) || endOfNote(blocks, at);
     for (; at < to; at += 1) notes.push(...blocks.slice(at, at + 1));
     if (to > 0) at = to - 1;
   }
@@ -40,6 +45,20 @@ function endOfNote(blocks: readonly Block[], at: number): number {
     return weightOf(next) >= 2 || isNote(next) ? endOfSection(blocks, at + 2) : 0;
   }
   return BOX.test(words) || weightOf(rest) >= 2 ? endOfNotes(blocks, at + 1) : 0;
+}
+
+/** Returns the index after the list of a printer's mistakes, or 0 if no such list is below the heading. */
+function endOfErrata(blocks: readonly Block[], at: number): number {
+  if (!ERRATA.test(blocks[at]?.text ?? "")) return 0;
+  let to = at + 1;
+  while (isErratum(blocks[to]?.text ?? "")) to += 1;
+  const isInHeading = blocks[at]?.text.includes("\n") === true;
+  return to > at + 1 || isInHeading ? to : 0;
+}
+
+function isErratum(words: string): boolean {
+  const lines = words.split("\n");
+  return 2 * lines.filter((line) => ERRATUM.test(line.trim())).length > lines.length;
 }
 
 /** Notes under a heading can go on to the end of the text. */
