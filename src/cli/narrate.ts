@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { App } from "../app.js";
+import { type Credits, withCredits } from "../audio/files/id3-credits.js";
 import {
   type NarrationEntity,
   NarrationStatus,
@@ -19,6 +20,7 @@ import {
   AnalysisStatus,
   type ImportedStory,
   type StoryEntity,
+  type StoryFile,
   analyseText,
   readStoryFile,
   untilAnalysed,
@@ -34,6 +36,7 @@ const USAGE =
   "usage: npm run narrate -- FILE [--user NAME] [--language TAG] [--encoding NAME] [--voice PROVIDER:VOICE|mine|NAME] [--out DIR]    writes NAME.mp3, NAME.vtt and NAME.json";
 
 interface Text extends ImportedStory {
+  readonly file: StoryFile;
   readonly language: string;
 }
 
@@ -58,8 +61,9 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
     throw new StartupError(`The file ${path} cannot be read; check its path and rights.\n${USAGE}`);
   });
   const { encoding } = values;
-  const read = await readStoryFile({ fileName: basename(path), bytes, encoding });
-  const text = { ...read, language: values.language ?? read.language ?? "en" };
+  const file = { fileName: basename(path), bytes, encoding };
+  const read = await readStoryFile(file);
+  const text = { ...read, file, language: values.language ?? read.language ?? "en" };
   const folder = values.out ?? ".";
   await makeWritableFolder(folder);
   const app = await openApp(stopping, { runsJobs: true });
@@ -82,7 +86,7 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   const rendered = await spoken(app, owner, narration.id);
   const out = join(folder, basename(path, extname(path)));
   const script = await scriptOf(app, owner, rendered);
-  await writeFiles(app, rendered, { analysis, script }, out);
+  await writeFiles(app, { narration: rendered, credits: text }, { analysis, script }, out);
   const seconds = Math.round((rendered.durationMs ?? 0) / 1000);
   print(`${out}.mp3 ${seconds} s, ${rendered.segmentCount} segments`);
 }
@@ -101,31 +105,21 @@ async function refuseUnspeakable(
  * Returns the author's public story with this text, after its analysis. Publishes the text if the author
  * has no such story. A second run of the command uses the story of the first run.
  */
-async function analysedStory(
-  { services }: App,
-  { userId }: Owner,
-  text: Text,
-): Promise<StoryEntity> {
-  const { stories } = services;
+async function analysedStory({ services }: App, owner: Owner, text: Text): Promise<StoryEntity> {
+  const { stories, imports } = services;
+  const { userId } = owner;
   const known = await stories.publishedOf(userId, text);
   if (!known) {
     say(`Publishing “${text.title}”: everyone can read it, also if the render fails`);
   }
-  const story = known ?? (await stories.publish(userId, await draftOf(stories, userId, text)));
+  const { file, language } = text;
+  const story =
+    known ?? (await stories.publish(userId, await imports.importFile(owner, file, { language })));
   say(`Analysing “${story.title}”`);
   const status = await untilAnalysed(services, userId, story);
   if (status === AnalysisStatus.Failed) throw new StartupError("The analysis failed; see the log.");
   return story;
 }
-
-const draftOf = (
-  stories: App["services"]["stories"],
-  userId: string,
-  { title, content, language, chapters, authorName, rights }: Text,
-): Promise<StoryEntity> => {
-  const facts = { authorName, copyrightNotice: rights };
-  return stories.create(userId, { title, content, language, ...facts }, { chapters });
-};
 
 async function spoken({ services }: App, owner: Owner, id: string): Promise<NarrationEntity> {
   const bar = new ProgressBar("Rendering");
@@ -140,15 +134,16 @@ async function spoken({ services }: App, owner: Owner, id: string): Promise<Narr
   );
 }
 
-/** Writes the sound, its captions, and one document with the analysis, the script and the timings. */
+/** Writes the sound with the author and the cover, its captions, and one document with the analysis, the script and the timings. */
 async function writeFiles(
   { storage }: App,
-  { audio }: NarrationEntity,
+  { narration: { audio }, credits }: { narration: NarrationEntity; credits: Credits },
   about: object,
   out: string,
 ): Promise<void> {
   if (!audio) throw new StartupError("The narration has no sound; see the log.");
-  await pipeline((await storage.open(audio.mp3)).stream, createWriteStream(`${out}.mp3`));
+  const { stream } = await storage.open(audio.mp3);
+  await pipeline(withCredits(stream, credits), createWriteStream(`${out}.mp3`));
   await pipeline((await storage.open(audio.captions)).stream, createWriteStream(`${out}.vtt`));
   const chunks: Uint8Array[] = [];
   for await (const chunk of (await storage.open(audio.timings)).stream) {

@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import NodeId3 from "node-id3";
+import { epubOf } from "../support/epub.js";
 import { givenPersonalVoice } from "../support/personal-voice.js";
 import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
 import { runCli } from "./cli.process.js";
@@ -64,6 +66,28 @@ test("narrate says that everyone can read the text, and writes the sound", async
   expect(said).toMatch(/Publishing “.+”: everyone can read it/);
   expect(stories).toEqual([{ visibility: "public" }]);
   expect(files).toEqual(["night.json", "night.mp3", "night.vtt"]);
+});
+
+test("narrate puts the author and the cover of a book into the story and the sound", async () => {
+  const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);
+  const book = epubOf({
+    pages: [{ body: "<p>The river rose in the night.</p>" }],
+    manifest: '<item id="c" href="c.png" media-type="image/png" properties="cover-image"/>',
+    parts: { "OEBPS/c.png": png },
+  });
+  const file = join(folder, "bell.epub");
+  await writeFile(file, book);
+
+  const { code } = await runCli(["narrate", file, "--out", folder], { database, folder });
+
+  const { title, artist, image } = NodeId3.read(await readFile(join(folder, "bell.mp3")));
+  const stories = await database.superuser(
+    "SELECT author_name, cover_content_type FROM reference.stories",
+  );
+  expect(code).toBe(0);
+  expect(stories).toEqual([{ author_name: "Ada Lovelace", cover_content_type: "image/png" }]);
+  expect({ title, artist }).toEqual({ title: "The Bell", artist: "Ada Lovelace" });
+  expect(image).toMatchObject({ mime: "image/png", imageBuffer: Buffer.from(png) });
 });
 
 const ADA = "demo-user-ada";

@@ -1,4 +1,5 @@
 import { concat } from "../signal/bytes.js";
+import { frame, tagHeader, textFrame, zeroEnded } from "./id3-frames.js";
 
 /** A chapter of a narration. The times count from the start of the joined sound. */
 export interface Chapter {
@@ -6,10 +7,6 @@ export interface Chapter {
   readonly startMs: number;
   readonly endMs: number;
 }
-
-const utf8 = new TextEncoder();
-/** The code for text in UTF-8 in ID3v2.4. */
-const UTF_8 = 3;
 
 /** CTOC, a table of contents, states its number of entries in one byte. */
 const MAX_ENTRIES = 255;
@@ -29,7 +26,7 @@ export function writeId3Tag(title: string, chapters: readonly Chapter[]): Uint8A
     ...chapters.map(chapterFrame),
   ];
   const body = concat(frames);
-  return concat([utf8.encode("ID3"), Uint8Array.of(4, 0, 0), synchsafe(body.length), body]);
+  return concat([tagHeader(body.length), body]);
 }
 
 /** Returns the frame of the whole table, then the frames of the tables inside it, level by level. */
@@ -67,22 +64,4 @@ function chapterFrame({ title, startMs, endMs }: Chapter, index: number): Uint8A
     new Uint8Array(times.buffer),
     textFrame("TIT2", title),
   ]);
-}
-
-const textFrame = (id: string, text: string) =>
-  frame(id, [Uint8Array.of(UTF_8), utf8.encode(text)]);
-
-function frame(id: string, parts: readonly Uint8Array[]): Uint8Array {
-  const body = concat(parts);
-  return concat([utf8.encode(id), synchsafe(body.length), Uint8Array.of(0, 0), body]);
-}
-
-const zeroEnded = (text: string) => concat([utf8.encode(text), Uint8Array.of(0)]);
-
-/**
- * Returns a size as four bytes with seven bits each. With eight bits, a size could look like the
- * start of an mp3 frame.
- */
-function synchsafe(size: number): Uint8Array {
-  return Uint8Array.of((size >> 21) & 127, (size >> 14) & 127, (size >> 7) & 127, size & 127);
 }
