@@ -71,13 +71,18 @@ const FEWEST_JUDGED = 3;
 const valueOf = (numeral: string): number | null =>
   /^\d/u.test(numeral) ? Number(numeral) : romanNumber(numeral.toUpperCase());
 
-/** Pages have a length, and end after any word. The numbers of rooms are near each other or after the same word. */
+/** Pages have a length, and end after any word. Numbers of rooms are near each other, or after the same word. */
 function looksLikePages(text: string, marks: readonly RegExpExecArray[]): boolean {
   const lengths = marks.slice(1).map(({ index }, at) => index - (marks[at]?.index ?? 0));
   const median = lengths.sort((a, b) => a - b)[lengths.length >> 1] ?? 0;
   const words = new Set(marks.map(({ index }) => wordBefore(text, index)));
-  return median >= SHORTEST_PAGE && 2 * words.size > marks.length;
+  const things = marks.filter((mark) => isThing(text, mark)).length;
+  return median >= SHORTEST_PAGE && 2 * words.size > marks.length && 4 * things < marks.length;
 }
+
+/** A comma belongs to the word before it. In "the key [1], the key [2]" the word is the number. */
+const isThing = (text: string, { 0: mark, index }: RegExpExecArray): boolean =>
+  /\s/u.test(text.charAt(index - 1)) && /[,.;:!?]/u.test(text.charAt(index + mark.length));
 
 const wordBefore = (text: string, at: number): string =>
   /([\p{L}\p{M}]+)\P{L}*$/u.exec(text.slice(Math.max(0, at - LOOK_BEHIND), at))?.[1] ?? "";

@@ -70,6 +70,7 @@ test.each([
   ["a heading", "He paid the toll.1 He left.2\n\nNOTES\n\n1. A penny.\n\n2. At noon."],
   ["a page's end below", "He paid the toll.3 He left.\n\n3 A penny.\n\n[Pg 12]"],
   ["brackets around the marks", "He paid the toll.[1] He left.[2]\n\n1. A penny.\n\n2. At noon."],
+  ["stars and brackets", "He paid the toll.* He left.\n\n*) A penny."],
   ["a verb behind a star", "He paid the toll.*\nHe left.\n\n*He had no licence."],
   ["small raised marks", "He paid the toll.¹ He left.²\n\n1. A penny.\n\n2. At noon."],
   [
@@ -113,6 +114,14 @@ test("the footnotes of bare numbers that begin again at each chapter are silent"
     ),
     { numRuns: 60 },
   );
+});
+
+test("footnotes of bare numbers at the end of a book are silent, with the headings of their chapters", () => {
+  const chapter = (name: string): string => `CHAPTER ${name}\n\nHe paid.1 He left.2`;
+  const notes = (name: string): string => `Chapter ${name}\n\n1. A penny.\n\n2. At noon, see p.1.`;
+  const text = [chapter("I"), chapter("II"), "NOTES", notes("I"), notes("II")].join("\n\n");
+
+  expect(read(text)).toBe("CHAPTER I He paid. He left. CHAPTER II He paid. He left.");
 });
 
 test("the number of a chapter is no mark where another number is", () => {

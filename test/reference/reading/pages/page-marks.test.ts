@@ -118,6 +118,7 @@ test.each([
 test.each([
   "The key bore the mark [24] in white paint, and beside it hung a key with [25] and no more.",
   "“Press [1], then [2], then [3],” said Ida, and he pressed them all.",
+  `Here hung the key [24], and then ${SECOND} There lay [25], ${THIRD} and at last [26] ${FOURTH}`,
   `In room [24] ${SECOND} In room [25] ${SECOND} In room [26] ${SECOND}`,
   `The first |9| was red. ${SECOND} The next |4| was blue. ${SECOND} The last |2| was green.`,
 ])("the numbers in %j that do not count up like pages stay", (text) => {

@@ -50,7 +50,7 @@ const FORMS: readonly BodyForm[] = [
   form(String.raw`\((\d{1,3}|\*{1,4})\)\s*${WORDS}`, LabelForm.Paren),
   form(String.raw`([${SUPERSCRIPTS}]{1,3})\s*${WORDS}`, LabelForm.Superscript),
   form(String.raw`\^\{?(\d{1,3})\}?\s*${WORDS}`, LabelForm.Caret),
-  form(String.raw`(\*{1,4}|[\u2020\u2021]{1,3})\s*${WORDS}`, LabelForm.Sign),
+  form(String.raw`(\*{1,4}|[\u2020\u2021]{1,3})\)?\s*${WORDS}`, LabelForm.Sign),
   // An online library's way back to the mark.
   form(String.raw`\u2191 ?(\d{1,3})?\b ?`, null, { isPlain: true }),
 ];

@@ -19,8 +19,12 @@ export class NumberedMarks {
   readonly #plain = new Map<number, NumberedMark[]>();
   readonly #named = new Map<number, NumberedMark[]>();
 
-  constructor(text: string) {
+  /** @param bodies parts of the text that have no marks, in order */
+  constructor(text: string, bodies: readonly TextRange[]) {
+    let next = 0;
     for (const { 0: written, index: start } of text.matchAll(MARK)) {
+      while ((bodies[next]?.end ?? Infinity) <= start) next += 1;
+      if (start >= (bodies[next]?.start ?? Infinity)) continue;
       const value = Number(plainLabel(written.replace(/[[\]]/gu, "")));
       const isName = NAME.test(text.slice(Math.max(0, start - LOOK_BEHIND), start));
       const byValue = isName ? this.#named : this.#plain;
@@ -29,10 +33,6 @@ export class NumberedMarks {
       if (known) known.push(mark);
       else byValue.set(value, [mark]);
     }
-  }
-
-  get isEmpty(): boolean {
-    return this.#plain.size === 0;
   }
 
   /**

@@ -14,7 +14,7 @@ interface NumberedBody extends TextRange {
 /** Footnotes that follow each other and count up. */
 interface Group {
   readonly bodies: NumberedBody[];
-  /** The rule or the heading above the first footnote. */
+  /** The rule or the headings above the first footnote. */
   readonly head: TextRange | null;
   /** True if a chapter, a page or the text ends after the footnotes. */
   isAtEnd: boolean;
@@ -25,16 +25,19 @@ interface Group {
  * sentences. So every footnote of a group needs its mark, in the same order, and a single one also needs its place.
  */
 export function findNumberedNotes(text: string): readonly ApparatusSpan[] {
-  const marks = new NumberedMarks(text);
-  if (marks.isEmpty) return [];
+  const groups = findGroups(text);
+  const marks = new NumberedMarks(
+    text,
+    groups.flatMap(({ bodies }) => bodies),
+  );
   let from = 0;
-  return findGroups(text)
+  return groups
     .flatMap((group) => {
       const [first] = group.bodies;
       if (!first || !isPlaced(group)) return [];
       const found = marks.pair(valuesOf(group), { start: from, end: first.start });
       if (found === null) return [];
-      from = group.bodies.at(-1)?.end ?? from;
+      from = found.at(-1)?.end ?? from;
       return spansOf(group, found);
     })
     .sort((left, right) => left.start - right.start);
@@ -51,7 +54,10 @@ const spansOf = ({ bodies, head }: Group, marks: readonly NumberedMark[]): Appar
 ];
 
 const BODY = /^(\d{1,3})(?:[.):]\s{0,9}|\s{1,9})(?=["'“‘(«„_*[]{0,3}\p{Lu})/u;
+const NUMBERED = /^[^\p{L}]{0,6}(?:chapter|book|part|act|volume)\s+[\divxlc]{1,8}\b/iu;
 const STOP = /[.!?…]["”’')\]]*$/u;
+
+const isChapter = (line: string): boolean => CHAPTER.test(line) || NUMBERED.test(line);
 
 function findGroups(text: string): readonly Group[] {
   const reader = new GroupReader();
@@ -63,15 +69,13 @@ function findGroups(text: string): readonly Group[] {
 class GroupReader {
   readonly groups: Group[] = [];
   #open: Group | null = null;
-  /** The rule or the heading directly before. */
+  /** The rule or the headings directly before. */
   #head: TextRange | null = null;
+  /** True below the heading of notes, until something else comes. The headings of chapters part such notes. */
+  #isSection = false;
 
   read(block: Block, lines: readonly InkedLine[]): void {
-    if (HEADING.test(block.text) && block.text.length <= LONGEST_HEADING) {
-      this.#close(false);
-      this.#head = block;
-      return;
-    }
+    if (this.#readHead(block)) return;
     let isInBody = false;
     for (const [at, line] of lines.entries()) {
       const isFree = at === 0 || isInBody || this.#head !== null;
@@ -81,6 +85,18 @@ class GroupReader {
         this.#readOther(line, at === 0);
       } else this.#extend(line);
     }
+  }
+
+  /** Reads the heading of notes, or in such a section the heading of a chapter. */
+  #readHead({ text, start, end }: Block): boolean {
+    if (text.length > LONGEST_HEADING) return false;
+    const isNotes = HEADING.test(text);
+    if (!isNotes && !(this.#isSection && isChapter(text))) return false;
+    const head = { start: isNotes ? start : (this.#head?.start ?? start), end };
+    this.#close(!isNotes);
+    this.#head = head;
+    this.#isSection = true;
+    return true;
   }
 
   end(): void {
@@ -114,9 +130,10 @@ class GroupReader {
   }
 
   #readOther(line: InkedLine, isFirst: boolean): void {
-    const isEnd = isFirst && (CHAPTER.test(line.text) || readPageMark(line.text) !== null);
+    const isEnd = isFirst && (isChapter(line.text) || readPageMark(line.text) !== null);
     this.#close(isEnd);
     this.#head = RULE.test(line.text) ? line : null;
+    this.#isSection = false;
   }
 
   #close(isAtEnd: boolean): void {
