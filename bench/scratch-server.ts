@@ -9,7 +9,7 @@ import { type ScratchApp, claims } from "./scratch-app.js";
 
 export const NESTED_PAGE = `{ stories(first: 20) { totalCount edges { node {
   id title excerpt originalAuthor { displayName }
-  analysis { summary mood { label } characters { name quoteCount } }
+  analysis { summary textMood { label } characters { name quoteCount } }
   voiceModulationTemplates(first: 3) { edges { occurrences example { text } node { key } } }
   userNarrations(first: 3) { edges { node {
     id title narrator { displayName } narratorVoice { displayName }

@@ -12,7 +12,7 @@ export function pageQuery(cell: Cell): string {
       : "";
   return `query Page($first: Int!) { stories(first: $first) { edges { node {
     id slug title summary tags publishedAt
-    analysis { summary mood { label } characters { name } ${cell.isSignedIn ? "" : segments("")} }
+    analysis { summary textMood { label } characters { name } ${cell.isSignedIn ? "" : segments("")} }
     voiceModulationTemplates(first: 3) { edges { occurrences node { id key displayName } } }
     ${cell.isSignedIn ? narrations(segments("voice { id displayName }")) : ""}
   } } } }`;

@@ -65,7 +65,7 @@ interface FabulaStory extends Pick<PageStory, "id" | "slug" | "title" | "summary
   readonly publishedAt: string;
   readonly analysis: {
     readonly summary: string | null;
-    readonly mood: { readonly label: string };
+    readonly textMood: { readonly label: string };
     readonly characters: readonly { readonly name: string }[];
     readonly segments?: Edges<GraphQLSegment>;
   };
@@ -89,7 +89,7 @@ export const fabulaPage = (body: string): Page => ({
     ...{ id: rawId(story.id), slug: story.slug, title: story.title, summary: story.summary },
     ...{ tags: story.tags, publishedAt: Date.parse(story.publishedAt) },
     about: story.analysis.summary,
-    mood: story.analysis.mood.label,
+    mood: story.analysis.textMood.label,
     characters: story.analysis.characters.map(({ name }) => name),
     templates: story.voiceModulationTemplates.edges.map(({ occurrences, node }) => ({
       ...{ id: rawId(node.id), key: node.key, name: node.displayName, occurrences },

@@ -103,7 +103,9 @@ export {
   failureOf,
   isOutdated,
   isOwn,
+  readTitle,
   timedChapters,
+  titleOf,
 } from "./narration/narration-view.js";
 export type { ListedNarration } from "./narration/narration.store.js";
 export { PublishedNarration } from "./narration/published-narration.js";

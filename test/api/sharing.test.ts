@@ -105,7 +105,11 @@ test("an unlisted narration can be read only by its share link, until it is unpu
   const shelf = await app.as("ben").query(SHELF, { story: storyIdOf(story) });
   await app.as("ada").query(UNPUBLISH_NARRATION, { input: { id, version: narration.version } });
 
-  expect(opened.at("narration")).toMatchObject({ id, visibility: "UNLISTED", shareToken: null });
+  expect(opened.at("narration")).toMatchObject({
+    id,
+    narrationVisibility: "UNLISTED",
+    shareToken: null,
+  });
   expect(opened.number("narration.segments.totalCount")).toBeGreaterThan(3);
   expect(opened.list("narration.segments.edges").length).toBeGreaterThan(3);
   expect(byId.data).toEqual({ narration: null });
@@ -206,7 +210,7 @@ describe("a draft", () => {
           stories: { totalCount: 0, edges: [] },
           hers: { totalCount: 0 },
           voiceModulationTemplates: expect.anything(),
-          author: { displayName: "Ada", stories: null, narrations: null },
+          author: { displayName: "Ada", stories: { totalCount: 0, edges: [] }, narrations: null },
         },
         extensions: {},
       });

@@ -3,7 +3,7 @@ import { UploadPurpose, ownerOf } from "../../src/instances/index.js";
 import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
 
 const READ = `query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Upload {
-  url method headers { name value } status sizeBytes maxBytes contentType purpose expiresAt } } }`;
+  url method headers { name value } uploadStatus sizeBytes maxBytes contentType purpose expiresAt } } }`;
 
 let app: ApiApp;
 beforeAll(async () => {
@@ -42,7 +42,7 @@ test("creating an upload costs as many statements for the twentieth as for the f
     (
       await app.as("ada").query(
         `mutation { createUpload(input: { purpose: VOICE_SAMPLE, sizeBytes: 4, contentType: "audio/wav" }) {
-          upload { url status } userErrors { message } } }`,
+          upload { url uploadStatus } userErrors { message } } }`,
       )
     ).sql.count;
   const first = await create();
@@ -54,7 +54,7 @@ test("creating an upload costs as many statements for the twentieth as for the f
 test("another's upload is null, with the same bytes as an upload that does not exist", async () => {
   const [hers = ""] = await uploadsOf("ada", 1);
   const none = toGlobalId("Upload", "999999999");
-  const node = "query ($id: ID!) { node(id: $id) { id ... on Upload { url status } } }";
+  const node = "query ($id: ID!) { node(id: $id) { id ... on Upload { url uploadStatus } } }";
 
   for (const client of [app.as("ben"), app.anonymous()]) {
     const answers = [
@@ -64,7 +64,7 @@ test("another's upload is null, with the same bytes as an upload that does not e
     expect(answers.map((answer) => answer.at("node"))).toEqual([null, null]);
     expect(answers.map(({ sql }) => sql.count)[0]).toBe(answers.map(({ sql }) => sql.count)[1]);
   }
-  expect((await app.as("ada").query(node, { id: hers })).at("node.status")).toBe("AWAITING");
+  expect((await app.as("ada").query(node, { id: hers })).at("node.uploadStatus")).toBe("AWAITING");
 });
 
 test("the bytes of a day are a user error with the code of quotas", async () => {
@@ -72,14 +72,14 @@ test("the bytes of a day are a user error with the code of quotas", async () => 
   const create = () =>
     limited.as("ada").query(
       `mutation { createUpload(input: { purpose: VOICE_SAMPLE, sizeBytes: 4, contentType: "audio/wav" }) {
-        upload { status } userErrors { code message } } }`,
+        upload { uploadStatus } userErrors { code message } } }`,
     );
 
   const answers = [await create(), await create()];
   await limited.close();
 
   expect(answers.map((answer) => answer.at("createUpload"))).toMatchObject([
-    { upload: { status: "AWAITING" }, userErrors: [] },
+    { upload: { uploadStatus: "AWAITING" }, userErrors: [] },
     { upload: null, userErrors: [{ code: "QUOTA_EXCEEDED" }] },
   ]);
 });

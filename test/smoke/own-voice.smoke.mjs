@@ -247,7 +247,7 @@ async function runExample() {
   const ada = person(baseUrl, token);
   const [watch, ...mutations] = query.match(/^(?:subscription|mutation) [\s\S]*?^\}/gm);
   const events = await ada.follow(watch, variables);
-  assert.equal(events.at(-1).data.voiceTrainingProgress.status, "READY");
+  assert.equal(events.at(-1).data.voiceTrainingProgress.trainingStatus, "READY");
   for (const mutation of mutations) {
     // The payload comes before the extensions.
     const [payload] = Object.values(await ada.ask(mutation, variables));

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { person } from "./api.client.mjs";
 
 const STORY = "story { id slug version visibility } userErrors { code message }";
-const NARRATION = "narration { id version visibility } userErrors { code message }";
+const NARRATION = "narration { id version narrationVisibility } userErrors { code message }";
 const NARRATION_TEXT = `query ($id: ID!) {
   narration(by: { id: $id }) { title segments(first: 2) { edges { node { text } } } }
 }`;
@@ -136,7 +136,7 @@ async function hidden(ben, { id }) {
 async function publish(ada, ben, { id, version }) {
   const input = { id, version, visibility: "PUBLIC" };
   const { narration } = await ada.change(mutation("publishNarration", NARRATION), input);
-  assert.equal(narration.visibility, "PUBLIC");
+  assert.equal(narration.narrationVisibility, "PUBLIC");
   await sees(ben, id);
 }
 

@@ -29,12 +29,38 @@ interface EditionFacts {
 export interface NarrationView extends ListedNarration {
   /** Absent in the row of the owner. */
   readonly published?: EditionFacts;
+  /**
+   * The title of the story. null if the viewer may not see the story. Only lists set the title, because they
+   * know the stories.
+   */
+  storyTitle?: string | null | undefined;
 }
 
 /** A narration with the parts that the owner's lists do not read. */
 export type WholeNarration = NarrationView & NarrationDetails;
 
 export const isOwn = ({ published }: NarrationView): boolean => published === undefined;
+
+/** The title of a narration without a title of its own, for those who may not see the story. */
+const UNTITLED = "Narration";
+
+/** Returns the title that the owner gave, or else the title of the story. */
+export const titleOf = (
+  { title }: Pick<NarrationView, "title">,
+  storyTitle: string | null | undefined,
+): string => title ?? storyTitle ?? UNTITLED;
+
+/**
+ * Reads the story and returns the narration's title. Reads the story of every narration, so that the number
+ * of statements does not depend on the rows.
+ */
+export async function readTitle(
+  narration: Pick<NarrationView, "title" | "referenceStoryId">,
+  { stories }: Pick<ReferenceLoaders, "stories">,
+): Promise<string> {
+  const story = await stories.byId.load(narration.referenceStoryId);
+  return titleOf(narration, story?.title);
+}
 
 /** Returns true if the story's text changed after the narration's script was made. */
 export async function isOutdated(

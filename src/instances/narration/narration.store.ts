@@ -58,6 +58,9 @@ const LISTED_COLUMNS = Object.entries(LISTED)
 /** A narration as lists read it: without its details. */
 export type ListedNarration = Pick<NarrationEntity, keyof typeof LISTED>;
 
+/** Also the title of the story, as `storyTitle`. null if the viewer may not see the story. */
+const WITH_STORY_TITLE = `${LISTED_COLUMNS}, (SELECT s.title FROM reference.stories s WHERE s.id = n.reference_story_id) AS "storyTitle"`;
+
 export interface NarrationFilter {
   readonly statuses?: readonly NarrationStatus[] | undefined;
 }
@@ -151,7 +154,7 @@ export const narrationStore = {
     const rows = await readRows(
       tx,
       NarrationEntity,
-      `SELECT ${LISTED_COLUMNS}, ${keyset.select}
+      `SELECT ${WITH_STORY_TITLE}, ${keyset.select}
        FROM unnest(${wanted}::text[]) AS s (status) CROSS JOIN LATERAL (
          SELECT n.* FROM instances.user_story_narrations n
          WHERE n.user_id = ${user} AND n.status = s.status${keyset.where}${keyset.orderBy}${keyset.limit}) n${keyset.orderBy}${keyset.limit}`,

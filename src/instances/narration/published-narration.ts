@@ -6,6 +6,7 @@ import type { WholeNarration } from "./narration-view.js";
 export class PublishedNarration implements WholeNarration {
   readonly failure = null;
   readonly shareToken = null;
+  storyTitle?: string | null;
 
   constructor(private readonly row: EditionEntity) {}
 

@@ -15,6 +15,7 @@ import {
   nameOf,
 } from "../narration/narration.entity.js";
 import { type NarrationAt, lockNarration } from "../narration/narration-lock.js";
+import { titleOf } from "../narration/narration-view.js";
 import { consentStore } from "../consent/consent.store.js";
 import type { RendersUnderWay } from "../narration/narration.service.js";
 import type { PersonalVoice } from "../personal-voice/personal-voice.js";
@@ -257,7 +258,7 @@ async function loadStoryFacts(tx: Tx, { title, referenceStoryId, analysisId }: N
   const [story] = await storyStore.byIds(tx, [referenceStoryId]);
   const [analysis] = await analysisStore.byIds(tx, [analysisId ?? 0]);
   return {
-    title: title ?? story?.title ?? "Narration",
+    title: titleOf({ title }, story?.title),
     language: scriptLanguage(analysis, story),
     headings: analysis ? await storyStore.chaptersOf(tx, analysis.contentHash) : [],
     speakerNames: speakerNames(analysis?.characters ?? []),

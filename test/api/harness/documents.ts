@@ -5,7 +5,7 @@ export const NESTED_PAGE = `query NestedPage($first: Int!) {
     edges { node {
       id title excerpt
       originalAuthor { displayName }
-      analysis { summary mood { label } characters { name quoteCount } }
+      analysis { summary textMood { label } characters { name quoteCount } }
       voiceModulationTemplates(first: 3) { edges { occurrences example { text } node { key } } }
       userNarrations(first: 3) { edges { node {
         id title narrator { displayName } narratorVoice { displayName }
@@ -51,7 +51,7 @@ export const ARCHIVE_STORY = `mutation ArchiveStory($input: ArchiveStoryInput!) 
 }`;
 
 const NARRATION = `narration {
-  id version title visibility shareToken isOutdated
+  id version title narrationVisibility shareToken isOutdated
   segments(first: 100) { totalCount edges { node { index text speaker { name } voice { id } } } }
 }`;
 
@@ -81,7 +81,7 @@ export const DELETE_NARRATION = `mutation DeleteNarration($input: DeleteNarratio
 
 export const READ_NARRATION = `query ReadNarration($by: NarrationByInput!) {
   narration(by: $by) {
-    id title visibility shareToken narrator { displayName } referenceStory { id title visibility }
+    id title narrationVisibility shareToken narrator { displayName } referenceStory { id title visibility }
     segments(first: 100) { totalCount edges { node { text speaker { name } } } }
   }
 }`;

@@ -59,7 +59,7 @@ const creation = (input: (id: string, known: KnownIds) => object): Sending => ({
   variables: (id, known) => ({ input: input(id, known) }),
 });
 
-export const SAMPLE_PROGRESS = `subscription Send($id: ID!) { voiceSampleProgress(id: $id) { id status transcript } }`;
+export const SAMPLE_PROGRESS = `subscription Send($id: ID!) { voiceSampleProgress(id: $id) { id sampleStatus transcript } }`;
 
 const sampleMutation = (name: string, input: string): Sending => ({
   document: `mutation Send($input: ${input}!) { ${name}(input: $input) { template { key } ${ERRORS} } }`,
@@ -79,30 +79,30 @@ const storyImport: Sending = {
   variables: (id) => ({ input: { fileName: "a.txt", uploadId: id } }),
 };
 
-export const TRAINING_PROGRESS = `subscription Send($id: ID!) { voiceTrainingProgress(id: $id) { id status failure } }`;
+export const TRAINING_PROGRESS = `subscription Send($id: ID!) { voiceTrainingProgress(id: $id) { id trainingStatus trainingFailure } }`;
 
 /** Returns trainEmotionVoice with the tested id. */
 export const training = (change: (id: string) => object): Sending => ({
   document: `mutation Send($input: TrainEmotionVoiceInput!) { trainEmotionVoice(input: $input) {
-    voice { id displayName } emotionVoices { id status } ${ERRORS} } }`,
+    voice { id displayName } emotionVoices { id trainingStatus } ${ERRORS} } }`,
   variables: (id) => ({ input: change(id) }),
 });
 
 /** Adopts an emotion voice with the tested id. */
 export const ADOPT_VOICE = `mutation Send($input: AdoptEmotionVoiceInput!) { adoptEmotionVoice(input: $input) {
-  voice { id displayName } emotionVoices { id status } ${ERRORS} } }`;
+  voice { id displayName } emotionVoices { id trainingStatus } ${ERRORS} } }`;
 
 /** Fields that could reveal a narration, a voice sample or an emotion voice. */
 export const NODE = `{ __typename id
   ... on UserStoryNarration {
-    title visibility version shareToken narrator { displayName } referenceStory { title }
+    title narrationVisibility version shareToken narrator { displayName } referenceStory { title }
     cast { characterName voice { id } } segments(first: 3) { totalCount edges { node { id text } } }
   }
-  ... on UserVoiceSample { transcript state sampleStatus: status quality { speechSeconds } audioUrl template { key } }
-  ... on UserEmotionVoice { status failure revision etaSeconds template { key } voice { id displayName }
+  ... on UserVoiceSample { transcript state sampleStatus quality { speechSeconds } audioUrl template { key } }
+  ... on UserEmotionVoice { trainingStatus trainingFailure revision etaSeconds template { key } voice { id displayName }
     missing { speechSeconds neutralSample } }
-  ... on Voice { displayName kind emotionVoices { id status } }
-  ... on Upload { contentType sizeBytes url uploadStatus: status }
+  ... on Voice { displayName kind emotionVoices { id trainingStatus } }
+  ... on Upload { contentType sizeBytes url uploadStatus }
 }`;
 
 const READ = `{ id title segments(first: 3) { totalCount edges { node { text } } } }`;

@@ -83,7 +83,7 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
     variables: ({ privateEmotionVoice }) => ({ id: privateEmotionVoice }),
   },
   "Voice.emotionVoices": {
-    document: `query Read($id: ID!) { node(id: $id) { ... on Voice { emotionVoices { id status } } } }`,
+    document: `query Read($id: ID!) { node(id: $id) { ... on Voice { emotionVoices { id trainingStatus } } } }`,
     variables: ({ privateVoice }) => ({ id: privateVoice }),
   },
   "VoiceModulationTemplate.viewerSpeech": {
@@ -113,7 +113,7 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
     variables: ofTemplate,
   },
   "VoiceModulationTemplate.viewerVoice": {
-    document: `query Read($id: ID!) { node(id: $id) { ... on VoiceModulationTemplate { viewerVoice { id status } } } }`,
+    document: `query Read($id: ID!) { node(id: $id) { ... on VoiceModulationTemplate { viewerVoice { id trainingStatus } } } }`,
     variables: ofTemplate,
   },
   "UserStoryNarrationConnection.edges": {
@@ -151,7 +151,7 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
     changes: true,
   },
   "CreateUploadPayload.upload": {
-    document: `mutation Read($input: CreateUploadInput!) { createUpload(input: $input) { upload { status } ${ERRORS} } }`,
+    document: `mutation Read($input: CreateUploadInput!) { createUpload(input: $input) { upload { uploadStatus } ${ERRORS} } }`,
     variables: () => ({ input: { purpose: "VOICE_SAMPLE", sizeBytes: 1, contentType: "x" } }),
     changes: true,
   },

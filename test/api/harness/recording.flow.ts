@@ -4,7 +4,7 @@ import { toGlobalId } from "../../../src/graphql/relay/global-id.js";
 import { CONSENT_STATEMENT } from "../../../src/instances/index.js";
 
 const ERRORS = "userErrors { code message path }";
-const SAMPLE = `id status state transcript durationMs isPreferred isLocked audioUrl template { key }
+const SAMPLE = `id sampleStatus state transcript durationMs isPreferred isLocked audioUrl template { key }
   quality { score speechSeconds snrDb clipping voicedShare levelDb issues { code advice } }`;
 
 const GRANT = `mutation ($input: GrantVoiceConsentInput!) { grantVoiceConsent(input: $input) { ${ERRORS} } }`;
@@ -22,7 +22,7 @@ const changeOf = (name: string, input: string, more = "") =>
 /** The answer of a mutation of a voice sample, and a voice sample as the API describes it. */
 export interface ReadSample {
   readonly id: string;
-  readonly status: string;
+  readonly sampleStatus: string;
   readonly state: string;
   readonly transcript: string | null;
   readonly durationMs: number | null;

@@ -16,7 +16,7 @@ const STORY = `fragment Story on ReferenceStory {
 }`;
 
 const ANALYSIS = `fragment Analysis on StoryAnalysis {
-  id summary feeling: mood { label valence } characters { name aliases quoteCount }
+  id summary textMood { label valence } characters { name aliases quoteCount }
 }`;
 
 const TEMPLATE = `fragment Template on VoiceModulationTemplate {

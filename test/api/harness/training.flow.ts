@@ -3,7 +3,7 @@ import type { ApiApp } from "../../support/api.js";
 import type { GraphqlClient } from "./graphql.client.js";
 
 const ERRORS = "userErrors { code message path }";
-const EMOTION = `id status kind provider sampleCount qualityScore metrics failure trainedAt revision etaSeconds
+const EMOTION = `id trainingStatus kind provider sampleCount qualityScore metrics trainingFailure trainedAt revision etaSeconds
   template { key } voice { id displayName kind isAvailable } missing { speechSeconds neutralSample }`;
 
 const TRAIN = `mutation ($input: TrainEmotionVoiceInput!) { trainEmotionVoice(input: $input) {
@@ -17,9 +17,9 @@ const VOICES = `query { voices(first: 100, filter: { kind: [ADAPTED, CLONED] }) 
 /** An emotion voice as the API describes it. */
 export interface ReadEmotionVoice {
   readonly id: string;
-  readonly status: string;
+  readonly trainingStatus: string;
   readonly revision: number;
-  readonly failure: string | null;
+  readonly trainingFailure: string | null;
   readonly metrics: Readonly<Record<string, number>> | null;
   readonly etaSeconds: number | null;
   readonly missing: { readonly speechSeconds: number; readonly neutralSample: boolean };

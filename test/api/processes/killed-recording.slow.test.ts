@@ -82,10 +82,10 @@ test("a worker that is killed while it stores a result leaves the recording to a
   await second.stop();
   await sweepLater();
 
-  expect(before).toMatchObject({ status: "PROCESSING" });
+  expect(before).toMatchObject({ sampleStatus: "PROCESSING" });
   expect(between.stored).toHaveLength(2);
   expect(between.known).toHaveLength(1);
-  expect(after).toMatchObject({ status: "ACCEPTED" });
+  expect(after).toMatchObject({ sampleStatus: "ACCEPTED" });
   const { stored, known } = await files();
   expect(stored).toEqual(known);
   expect(known).toHaveLength(1);

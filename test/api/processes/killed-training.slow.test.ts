@@ -59,7 +59,10 @@ const afterNeutral: Interruption = async (scene, { emotionVoices }) => {
 async function trainTheRest(scene: Scene, { emotionVoices }: TrainingPayload): Promise<string> {
   const second = await worker(scene);
   for (const { id } of emotionVoices) {
-    expect((await scene.ada.follow(id)).at(-1)).toMatchObject({ status: "READY", revision: 1 });
+    expect((await scene.ada.follow(id)).at(-1)).toMatchObject({
+      trainingStatus: "READY",
+      revision: 1,
+    });
   }
   await second.says(/Trained personal voice/);
   await second.stop();

@@ -77,10 +77,10 @@ test("a server that is killed while a file arrives leaves only what the sweep de
   const received = await statusOf(second, upload);
   await second.stop();
 
-  expect(status).toMatchObject({ status: "AWAITING" });
+  expect(status).toMatchObject({ uploadStatus: "AWAITING" });
   expect(left).toHaveLength(1);
   expect(answer.status).toBe(204);
-  expect(received).toMatchObject({ status: "RECEIVED" });
+  expect(received).toMatchObject({ uploadStatus: "RECEIVED" });
   expect(await blobsAfter(HOUR_MS)).toHaveLength(1);
   expect(await blobsAfter(13 * HOUR_MS)).toEqual([]);
   expect(await filesIn(temporary())).toEqual([]);
@@ -104,7 +104,7 @@ test("a server that is killed after it stored a file and before the row can rece
   await second.stop();
 
   expect(await sending).toBe("cut off");
-  expect(status).toMatchObject({ status: "AWAITING" });
+  expect(status).toMatchObject({ uploadStatus: "AWAITING" });
   expect([answer.status, again.status]).toEqual([204, 204]);
   expect(await blobsAfter(HOUR_MS)).toHaveLength(1);
   expect(await blobsAfter(13 * HOUR_MS)).toEqual([]);

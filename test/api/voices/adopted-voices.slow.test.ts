@@ -109,7 +109,7 @@ test("an adopted voice speaks, no sweep deletes its clone, and the end of the co
     });
     expect(adopted.at("adoptEmotionVoice")).toEqual({
       voice: { id: OWN, displayName: "Ada, before" },
-      emotionVoices: [{ id, status: "READY" }],
+      emotionVoices: [{ id, trainingStatus: "READY" }],
       userErrors: [],
     });
     expect(voices.list("voices.edges.*.node")).toEqual([
@@ -140,7 +140,7 @@ test("a voice whose clone is gone at the vendor is not adopted", async () => {
     const refused = await app.as("ada").query(ADOPT_VOICE, { input: { id } });
 
     expect(refused.at("adoptEmotionVoice")).toMatchObject({
-      ...{ voice: null, emotionVoices: [{ id, status: "READY" }] },
+      ...{ voice: null, emotionVoices: [{ id, trainingStatus: "READY" }] },
       userErrors: [{ code: "CONFLICT", message: expect.stringContaining("no longer has") }],
     });
   });

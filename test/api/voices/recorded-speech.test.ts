@@ -12,7 +12,7 @@ const TEMPLATES = `query ($first: Int!) { voiceModulationTemplates(first: $first
   key isTrainable recordingPrompts { text }
   viewerSpeech { speechSeconds secondsWithoutTranscript requiredSeconds missing { speechSeconds neutralSample } }
   viewerSamples(first: 5) { edges { node {
-    status audioUrl quality { speechSeconds issues { code advice } } template { key } } } } } } } }`;
+    sampleStatus audioUrl quality { speechSeconds issues { code advice } } template { key } } } } } } } }`;
 
 async function givenTemplates(keys: readonly string[]): Promise<number[]> {
   const rows = await app.superuser<{ id: number }>(

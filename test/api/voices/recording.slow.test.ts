@@ -69,7 +69,7 @@ test("a person records a line, and it becomes an accepted voice sample", async (
   const sample = await ada.record(await recordingOf(LONG_LINE), { transcript: ` ${LONG_LINE} ` });
 
   expect(sample).toMatchObject({
-    status: "ACCEPTED",
+    sampleStatus: "ACCEPTED",
     state: "USABLE",
     transcript: LONG_LINE,
     isPreferred: false,
@@ -87,7 +87,7 @@ test("a person records a line, and it becomes an accepted voice sample", async (
 test("a file without sound is rejected with advice, and nothing of the file is kept", async () => {
   const sample = await ada.record(TEXT_FILE);
 
-  expect(sample).toMatchObject({ status: "REJECTED", audioUrl: null, durationMs: null });
+  expect(sample).toMatchObject({ sampleStatus: "REJECTED", audioUrl: null, durationMs: null });
   expect(sample.quality).toMatchObject({ score: 0, speechSeconds: null });
   expect(sample.quality?.issues).toEqual([
     { code: "UNKNOWN_FORMAT", advice: expect.stringMatching(/\w+\.$/) },
@@ -295,9 +295,9 @@ test("a recording of the earlier platform is adopted through the same gate", asy
     { code: "CONFLICT", message: expect.stringContaining("is missing on the earlier platform") },
   ]);
   expect(hidden).toMatchObject({ state: "AWAITING_CONSENT", audioUrl: null, quality: null });
-  expect(adopted.voiceSample).toMatchObject({ state: "USABLE", status: "PROCESSING" });
-  expect(accepted).toMatchObject({ state: "USABLE", status: "ACCEPTED" });
-  expect((await ada.adopt(legacy)).voiceSample).toMatchObject({ status: "ACCEPTED" });
+  expect(adopted.voiceSample).toMatchObject({ state: "USABLE", sampleStatus: "PROCESSING" });
+  expect(accepted).toMatchObject({ state: "USABLE", sampleStatus: "ACCEPTED" });
+  expect((await ada.adopt(legacy)).voiceSample).toMatchObject({ sampleStatus: "ACCEPTED" });
   expect(await app.storage.stat(fileKey)).toBeNull();
 });
 

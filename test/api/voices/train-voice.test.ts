@@ -15,9 +15,9 @@ beforeAll(async () => {
 afterEach(() => app.clean());
 afterAll(() => app.close());
 
-const VOICE = "voice { id displayName kind emotionVoices { status } }";
+const VOICE = "voice { id displayName kind emotionVoices { trainingStatus } }";
 const TRAIN = `mutation ($input: TrainEmotionVoiceInput!) { trainEmotionVoice(input: $input) {
-  ${VOICE} emotionVoices { status revision voice { id } } userErrors { code message path } } }`;
+  ${VOICE} emotionVoices { trainingStatus revision voice { id } } userErrors { code message path } } }`;
 const DELETE = `mutation ($input: DeleteEmotionVoiceInput!) { deleteEmotionVoice(input: $input) {
   deletedId ${VOICE} template { key } userErrors { code message path } } }`;
 const ADA = subjectOf("ada");
@@ -50,10 +50,14 @@ test("a training answers with the voice that is trained", async () => {
   expect(asked.at("trainEmotionVoice")).toEqual({
     voice: {
       id: expect.any(String),
-      ...{ displayName: "صوتي", kind: "ADAPTED", emotionVoices: [{ status: "TRAINING" }] },
+      ...{ displayName: "صوتي", kind: "ADAPTED", emotionVoices: [{ trainingStatus: "TRAINING" }] },
     },
     emotionVoices: [
-      { status: "TRAINING", revision: 1, voice: { id: asked.at("trainEmotionVoice.voice.id") } },
+      {
+        trainingStatus: "TRAINING",
+        revision: 1,
+        voice: { id: asked.at("trainEmotionVoice.voice.id") },
+      },
     ],
     userErrors: [],
   });
@@ -75,7 +79,7 @@ test("a deletion answers with the voice that is left, and with null after the la
     answers.push(answer.at("deleteEmotionVoice.voice"));
   }
 
-  const left = { id: toGlobalId("Voice", voice), emotionVoices: [{ status: "READY" }] };
+  const left = { id: toGlobalId("Voice", voice), emotionVoices: [{ trainingStatus: "READY" }] };
   expect(answers).toEqual([expect.objectContaining(left), null]);
 });
 
@@ -84,7 +88,7 @@ test("an emotion voice without a consent is suspended, and nothing needs to be r
   await app.as("ada").query(TRAIN, { input: {} });
   const read = async () => {
     const document = `{ viewer { voices(first: 1) { edges { node { emotionVoices {
-      state status missing { speechSeconds neutralSample } } } } } } }`;
+      state trainingStatus missing { speechSeconds neutralSample } } } } } } }`;
     const answer = await app.as("ada").query(document);
     return answer.list("viewer.voices.edges.*.node.emotionVoices.*");
   };
@@ -94,9 +98,9 @@ test("an emotion voice without a consent is suspended, and nothing needs to be r
 
   expect(usable).toEqual([
     {
-      ...{ state: "USABLE", status: "TRAINING" },
+      ...{ state: "USABLE", trainingStatus: "TRAINING" },
       missing: { speechSeconds: 0, neutralSample: false },
     },
   ]);
-  expect(await read()).toEqual([{ state: "SUSPENDED", status: "TRAINING", missing: null }]);
+  expect(await read()).toEqual([{ state: "SUSPENDED", trainingStatus: "TRAINING", missing: null }]);
 });

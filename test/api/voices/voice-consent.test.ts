@@ -8,7 +8,7 @@ const GRANT = `mutation ($input: GrantVoiceConsentInput!) { grantVoiceConsent(in
   voiceConsent { statementVersion } ${VIEWER} ${ERRORS} } }`;
 const REVOKE = `mutation ($input: RevokeVoiceConsentInput!) { revokeVoiceConsent(input: $input) {
   keptSamples deletedSamples keptVoices deletedVoices cancelledRenders unpublishedNarrations
-  publishedNarrations { title visibility } ${VIEWER} ${ERRORS} } }`;
+  publishedNarrations { title narrationVisibility } ${VIEWER} ${ERRORS} } }`;
 
 let app: ApiApp;
 beforeAll(async () => {
@@ -96,11 +96,11 @@ test("revoking names the narrations that others hear in the voice, and unpublish
     .query(REVOKE, { input: { recordings: "KEEP", unpublish: true } });
 
   expect(kept.at("revokeVoiceConsent")).toMatchObject({
-    publishedNarrations: [{ title: "Floods", visibility: "PUBLIC" }],
+    publishedNarrations: [{ title: "Floods", narrationVisibility: "PUBLIC" }],
     unpublishedNarrations: 0,
   });
   expect(unpublished.at("revokeVoiceConsent")).toMatchObject({
-    publishedNarrations: [{ title: "Floods", visibility: "PRIVATE" }],
+    publishedNarrations: [{ title: "Floods", narrationVisibility: "PRIVATE" }],
     unpublishedNarrations: 1,
     userErrors: [],
   });

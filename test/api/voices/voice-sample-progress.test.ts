@@ -16,7 +16,7 @@ beforeEach(() => ada.agree());
 afterEach(() => app.clean());
 afterAll(() => app.close());
 
-const PROGRESS = `subscription ($id: ID!) { voiceSampleProgress(id: $id) { status state } }`;
+const PROGRESS = `subscription ($id: ID!) { voiceSampleProgress(id: $id) { sampleStatus state } }`;
 const FILE = new TextEncoder().encode("The file as Ada sent it.");
 
 async function addSample(transcript?: string) {
@@ -30,7 +30,7 @@ async function addSample(transcript?: string) {
 async function following(id: string) {
   const events = app.as("ada").subscribe(PROGRESS, { id });
   const next = async () => (await events.next()).value?.at("voiceSampleProgress");
-  expect(await next()).toEqual({ status: "PROCESSING", state: "USABLE" });
+  expect(await next()).toEqual({ sampleStatus: "PROCESSING", state: "USABLE" });
   return { events, next };
 }
 
@@ -71,8 +71,8 @@ test("a follower hears that the consent ended, and that a new consent came", asy
   const resumed = await next();
   await ada.remove(id);
 
-  expect(suspended).toEqual({ status: "PROCESSING", state: "SUSPENDED" });
-  expect(resumed).toEqual({ status: "PROCESSING", state: "USABLE" });
+  expect(suspended).toEqual({ sampleStatus: "PROCESSING", state: "SUSPENDED" });
+  expect(resumed).toEqual({ sampleStatus: "PROCESSING", state: "USABLE" });
   expect(await endOf(events)).toMatchObject([{ code: "NOT_FOUND" }]);
 });
 

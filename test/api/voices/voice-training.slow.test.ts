@@ -31,22 +31,30 @@ test("a person trains a voice, hears it, trains it again, and deletes it", async
 
   const asked = await ada.train({ displayName: "Ada, reading" });
   const states = [];
-  for (const { id, status } of asked.emotionVoices) {
-    if (status === "TRAINING") states.push(await ada.follow(id));
+  for (const { id, trainingStatus } of asked.emotionVoices) {
+    if (trainingStatus === "TRAINING") states.push(await ada.follow(id));
   }
   const own = await ownVoice();
 
   expectAsked(asked);
   const [neutral = [], joy = []] = states;
-  expect(neutral[0]).toMatchObject({ status: "TRAINING" });
+  expect(neutral[0]).toMatchObject({ trainingStatus: "TRAINING" });
   expect(neutral.at(-1)).toMatchObject({
-    ...{ status: "READY", failure: null, revision: 1, sampleCount: 2, etaSeconds: null },
+    ...{
+      trainingStatus: "READY",
+      trainingFailure: null,
+      revision: 1,
+      sampleCount: 2,
+      etaSeconds: null,
+    },
     ...{ kind: "ADAPTED", provider: "flite", trainedAt: expect.any(String) },
     ...{ qualityScore: expect.any(Number), metrics: expect.any(Object) },
     voice: { id: own.id, kind: "ADAPTED", isAvailable: true },
   });
-  expect(joy.at(-1)).toMatchObject({ status: "READY", sampleCount: 1 });
-  expect(own.emotionVoices.map(({ template, status }) => [template.key, status])).toEqual([
+  expect(joy.at(-1)).toMatchObject({ trainingStatus: "READY", sampleCount: 1 });
+  expect(
+    own.emotionVoices.map(({ template, trainingStatus }) => [template.key, trainingStatus]),
+  ).toEqual([
     ["neutral", "READY"],
     ["fear", "COLLECTING"],
     ["joy", "READY"],
@@ -66,9 +74,13 @@ function expectAsked({ voice, emotionVoices, userErrors }: TrainingPayload): voi
   expect(userErrors).toEqual([]);
   expect(voice).toMatchObject({ displayName: "Ada, reading", isAvailable: false });
   expect(emotionVoices).toMatchObject([
-    { status: "TRAINING", template: { key: "neutral" }, etaSeconds: expect.any(Number) },
-    { status: "TRAINING", template: { key: "joy" }, missing: { speechSeconds: 0 } },
-    { status: "COLLECTING", etaSeconds: null, missing: { speechSeconds: 5, neutralSample: false } },
+    { trainingStatus: "TRAINING", template: { key: "neutral" }, etaSeconds: expect.any(Number) },
+    { trainingStatus: "TRAINING", template: { key: "joy" }, missing: { speechSeconds: 0 } },
+    {
+      trainingStatus: "COLLECTING",
+      etaSeconds: null,
+      missing: { speechSeconds: 5, neutralSample: false },
+    },
   ]);
   const [neutral, joy] = emotionVoices.map(({ etaSeconds }) => etaSeconds ?? 0);
   expect(joy).toBeGreaterThan(neutral ?? 0);
@@ -95,10 +107,10 @@ async function trainsAgain(voiceId: string): Promise<void> {
   const speaking = await ownVoice();
   const last = (await ada.follow(again.emotionVoices[0]?.id ?? "")).at(-1);
 
-  expect(again.emotionVoices).toMatchObject([{ status: "TRAINING", revision: 2 }]);
+  expect(again.emotionVoices).toMatchObject([{ trainingStatus: "TRAINING", revision: 2 }]);
   // Until the new revision is ready, the earlier one speaks.
   expect(speaking.isAvailable).toBe(true);
-  expect(last).toMatchObject({ status: "READY", revision: 2 });
+  expect(last).toMatchObject({ trainingStatus: "READY", revision: 2 });
   expect(await revisions()).toEqual(["joy 1", "neutral 2"]);
 }
 
@@ -141,10 +153,10 @@ test("a second request during a training is a CONFLICT with the emotion voice in
   const [accepted] = both.filter(({ userErrors }) => userErrors.length === 0);
   const id = accepted?.emotionVoices[0]?.id ?? "";
   expect(refused).toMatchObject({
-    ...{ voice: null, emotionVoices: [{ id, status: "TRAINING" }] },
+    ...{ voice: null, emotionVoices: [{ id, trainingStatus: "TRAINING" }] },
     userErrors: [{ code: "CONFLICT", message: expect.stringContaining("voiceTrainingProgress") }],
   });
-  expect((await ada.follow(id)).at(-1)).toMatchObject({ status: "READY" });
+  expect((await ada.follow(id)).at(-1)).toMatchObject({ trainingStatus: "READY" });
 });
 
 test("without any recording, the answer says what to do", async () => {
@@ -164,7 +176,10 @@ test("recordings without a voice fail with the advice, and training again replac
   const again = await ada.train();
   const last = (await ada.follow(again.emotionVoices[0]?.id ?? "")).at(-1);
 
-  expect(failed).toMatchObject({ status: "FAILED", failure: expect.stringMatching(/record/i) });
-  expect(last).toMatchObject({ status: "READY", failure: null });
+  expect(failed).toMatchObject({
+    trainingStatus: "FAILED",
+    trainingFailure: expect.stringMatching(/record/i),
+  });
+  expect(last).toMatchObject({ trainingStatus: "READY", trainingFailure: null });
   expect((await ada.voices())[0]?.emotionVoices).toHaveLength(1);
 });

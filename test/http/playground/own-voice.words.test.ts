@@ -22,12 +22,12 @@ const template = (key: string, has: number, lacks: number, neutralSample = false
 });
 
 const trained = {
-  status: "READY",
+  trainingStatus: "READY",
   revision: 1,
   sampleCount: 2,
   qualityScore: 0.714,
-  failure: null,
-  template: { viewerVoice: { status: "TRAINING" } },
+  trainingFailure: null,
+  template: { viewerVoice: { trainingStatus: "TRAINING" } },
 };
 
 test("the panel says plainly whether a voice is adapted or cloned", () => {
@@ -65,19 +65,19 @@ test("the panel tells the state of a training", () => {
   const state = (about: object) =>
     say("trainingText", template("joy", 9, 0), { ...trained, ...about });
 
-  expect(state({ status: "TRAINING" })).toBe("Being trained …");
+  expect(state({ trainingStatus: "TRAINING" })).toBe("Being trained …");
   expect(state({})).toBe("Trained from 2 takes, quality 71 of 100.");
   expect(state({ revision: 3, sampleCount: 1, qualityScore: null })).toBe(
     "Trained from 1 take, training 3.",
   );
-  expect(state({ status: "FAILED", failure: "The words do not match. Record again." })).toBe(
-    "The training failed: The words do not match. Record again.",
-  );
-  const earlier = { template: { viewerVoice: { status: "READY" } } };
-  expect(state({ status: "TRAINING", ...earlier })).toBe(
+  expect(
+    state({ trainingStatus: "FAILED", trainingFailure: "The words do not match. Record again." }),
+  ).toBe("The training failed: The words do not match. Record again.");
+  const earlier = { template: { viewerVoice: { trainingStatus: "READY" } } };
+  expect(state({ trainingStatus: "TRAINING", ...earlier })).toBe(
     "Being trained … The earlier training speaks meanwhile.",
   );
-  expect(state({ status: "FAILED", failure: "Record again.", ...earlier })).toBe(
+  expect(state({ trainingStatus: "FAILED", trainingFailure: "Record again.", ...earlier })).toBe(
     "The training failed: Record again. The earlier training speaks meanwhile.",
   );
   expect(say("trainingText", template("joy", 2, 6), trained)).toBe(
@@ -124,7 +124,7 @@ test("the panel tells the state of a narration and of the next render", () => {
   const narratorVoice = { displayName: "Mine", kind: "ADAPTED" };
   const text = (about: object) =>
     say("narrationText", {
-      ...{ narratorVoice, failure: null, visibility: "PRIVATE", renderEstimate: estimate },
+      ...{ narratorVoice, failure: null, narrationVisibility: "PRIVATE", renderEstimate: estimate },
       ...about,
     });
 
@@ -137,7 +137,7 @@ test("the panel tells the state of a narration and of the next render", () => {
   expect(
     text({
       status: "READY",
-      visibility: "PUBLIC",
+      narrationVisibility: "PUBLIC",
       renderEstimate: { ...estimate, segmentsToRender: 0 },
     }),
   ).toBe(
@@ -168,8 +168,8 @@ test("the panel tells how far a render is", () => {
 });
 
 test("the panel tells what revoking did to sound in the person's voice", () => {
-  const edition = (title: string | null, visibility: string) => ({
-    ...{ title, visibility },
+  const edition = (title: string | null, narrationVisibility: string) => ({
+    ...{ title, narrationVisibility },
     referenceStory: { title: "The Kite" },
   });
   const none = { cancelledRenders: 0, publishedNarrations: [], unpublishedNarrations: 0 };

@@ -100,15 +100,19 @@ describe("the panel's words", () => {
     const refused = { speechSeconds: null, snrDb: null, levelDb: null, voicedShare: null };
     const accepted = { ...measured, clipping: 0.0012, score: 0.824 };
 
-    expect(say("outcomeText", { status: "PROCESSING", quality: null })).toBe("Being checked …");
-    expect(say("outcomeText", { status: "ACCEPTED", quality: accepted })).toBe(
+    expect(say("outcomeText", { sampleStatus: "PROCESSING", quality: null })).toBe(
+      "Being checked …",
+    );
+    expect(say("outcomeText", { sampleStatus: "ACCEPTED", quality: accepted })).toBe(
       "Accepted, score 82 of 100: 9.1 s of speech, 38 dB above the noise, level -20 dB, 61 % voiced, 0.1 % clipped.",
     );
-    expect(say("outcomeText", { status: "REJECTED", quality: { ...refused, score: 0 } })).toBe(
+    expect(
+      say("outcomeText", { sampleStatus: "REJECTED", quality: { ...refused, score: 0 } }),
+    ).toBe("Not good enough.");
+    expect(say("outcomeText", { sampleStatus: "REJECTED", quality: null })).toBe(
       "Not good enough.",
     );
-    expect(say("outcomeText", { status: "REJECTED", quality: null })).toBe("Not good enough.");
-    const legacy = { status: "ACCEPTED", state: "AWAITING_CONSENT", quality: null };
+    const legacy = { sampleStatus: "ACCEPTED", state: "AWAITING_CONSENT", quality: null };
     expect(say("outcomeText", legacy)).toMatch(/^Not checked yet/);
   });
 

@@ -18,7 +18,7 @@ import { blobsOf, bytesOf, created, errorOf, put, statusOf } from "./upload-serv
 /** More bytes than the buffers of a connection can hold. */
 const LARGE = 20_000_000;
 const SMALL = 3_000;
-const AWAITING = { status: "AWAITING", url: expect.stringContaining("/uploads/") };
+const AWAITING = { uploadStatus: "AWAITING", url: expect.stringContaining("/uploads/") };
 /** Far above the deadlines, and far below the time that the declared file may take. */
 const SOON_MS = 20_000;
 const DEADLINES = { bodyMs: 400, checkEveryMs: 50 };

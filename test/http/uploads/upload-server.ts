@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { type ApiApp, subjectOf } from "../../support/api.js";
 
 const CREATE = `mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
-  upload { id url method headers { name value } expiresAt maxBytes sizeBytes contentType status purpose }
+  upload { id url method headers { name value } expiresAt maxBytes sizeBytes contentType uploadStatus purpose }
   userErrors { code message path } } }`;
 
 export interface CreatedUpload {
@@ -52,9 +52,12 @@ export const statusOf = async (
   { id }: CreatedUpload,
 ): Promise<unknown> =>
   (
-    await as("ada").query("query ($id: ID!) { node(id: $id) { ... on Upload { status url } } }", {
-      id,
-    })
+    await as("ada").query(
+      "query ($id: ID!) { node(id: $id) { ... on Upload { uploadStatus url } } }",
+      {
+        id,
+      },
+    )
   ).at("node");
 
 export async function blobsOf({ storage, superuser }: ApiApp, name: string): Promise<string[]> {

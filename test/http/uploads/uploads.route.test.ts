@@ -7,7 +7,7 @@ import { blobsOf, bytesOf, created, errorOf, put, statusOf } from "./upload-serv
 
 const SIZE = 3_000;
 const BYTES = bytesOf(SIZE);
-const AWAITING = { status: "AWAITING", url: expect.stringContaining("/uploads/") };
+const AWAITING = { uploadStatus: "AWAITING", url: expect.stringContaining("/uploads/") };
 
 let app: ApiApp;
 beforeAll(async () => {
@@ -35,11 +35,11 @@ test("a file goes to the signed URL, and the upload says so", async () => {
     maxBytes: 50_000_000,
     sizeBytes: SIZE,
     contentType: "audio/wav",
-    status: "AWAITING",
+    uploadStatus: "AWAITING",
     purpose: "VOICE_SAMPLE",
   });
   expect([answer.status, await answer.text()]).toEqual([204, ""]);
-  expect(await statusOf(app, upload)).toEqual({ status: "RECEIVED", url: null });
+  expect(await statusOf(app, upload)).toEqual({ uploadStatus: "RECEIVED", url: null });
   const hash = createHash("sha256").update(BYTES).digest("hex");
   expect(await blobsOf(app, "ada")).toEqual([expect.stringMatching(new RegExp(`/${hash}$`))]);
 });
@@ -78,7 +78,7 @@ test.each(["content-encoding", "content-range"])(
       status: 415,
       message: expect.stringContaining(`without the header ${header}`),
     });
-    expect(await statusOf(app, upload)).toMatchObject({ status: "AWAITING" });
+    expect(await statusOf(app, upload)).toMatchObject({ uploadStatus: "AWAITING" });
   },
 );
 
@@ -249,7 +249,7 @@ describe("a file is refused", () => {
     const answer = await fetch(new URL(upload.url, app.url), { method });
 
     expect([answer.status, answer.headers.get("allow")]).toEqual([405, "PUT"]);
-    expect(await statusOf(app, upload)).toMatchObject({ status: "AWAITING" });
+    expect(await statusOf(app, upload)).toMatchObject({ uploadStatus: "AWAITING" });
   });
 });
 

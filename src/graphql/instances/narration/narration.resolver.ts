@@ -4,9 +4,12 @@ import {
   type DeliveryChange,
   type NarrationDetails,
   type NarrationView,
+  type NarrationVisibility,
   type WholeNarration,
   isOutdated,
+  readTitle,
   shareTokenHashOf,
+  titleOf,
 } from "../../../instances/index.js";
 import type { StoryEntity } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
@@ -24,6 +27,7 @@ import {
   CastMember,
   NarrationByInput,
   NarrationSegmentConnection,
+  NarrationVisibilityType,
   UserStoryNarration,
 } from "./narration.type.js";
 import { toVoice } from "../voice/voice.mapper.js";
@@ -67,6 +71,34 @@ export class UserStoryNarrationResolver {
   })
   id(@Root() { id }: NarrationView): string {
     return toGlobalId("UserStoryNarration", id);
+  }
+
+  @FieldResolver(() => String, {
+    description:
+      "The narration's title: the title that the owner gave, or else the story's title. “Narration” if the owner gave no title and you may not see the story.",
+  })
+  title(
+    @Root() narration: NarrationView,
+    @Ctx() { reference }: FabulaContext,
+  ): string | Promise<string> {
+    const { storyTitle } = narration;
+    return storyTitle === undefined
+      ? readTitle(narration, reference)
+      : titleOf(narration, storyTitle);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "The title that the owner gave; null if the narration uses the story's title. Show `title`; let the owner edit `customTitle`.",
+  })
+  customTitle(@Root() { title }: NarrationView): string | null {
+    return title;
+  }
+
+  @FieldResolver(() => NarrationVisibilityType, { description: "Who can find the narration." })
+  narrationVisibility(@Root() { visibility }: NarrationView): NarrationVisibility {
+    return visibility;
   }
 
   @FieldResolver(() => User, { description: "The owner of the narration." })

@@ -32,14 +32,18 @@ const NarrationStatusType = graphqlEnum("NarrationStatus", "The state of a narra
   ],
 });
 
-const NarrationVisibilityType = graphqlEnum("NarrationVisibility", "Who can find a narration.", {
-  PRIVATE: [NarrationVisibility.Private, "Only the owner can read the narration."],
-  UNLISTED: [
-    NarrationVisibility.Unlisted,
-    "Everyone with the narration's link can read the narration.",
-  ],
-  PUBLIC: [NarrationVisibility.Public, "Everyone can find the narration on the story's page."],
-});
+export const NarrationVisibilityType = graphqlEnum(
+  "NarrationVisibility",
+  "Who can find a narration.",
+  {
+    PRIVATE: [NarrationVisibility.Private, "Only the owner can read the narration."],
+    UNLISTED: [
+      NarrationVisibility.Unlisted,
+      "Everyone with the narration's link can read the narration.",
+    ],
+    PUBLIC: [NarrationVisibility.Public, "Everyone can find the narration on the story's page."],
+  },
+);
 
 const VoiceTypeType = graphqlEnum("VoiceType", "The kind of the narrator's voice.", {
   AI: ["ai", "A speech provider's voice."],
@@ -66,13 +70,6 @@ export class NarrationFailure {
     "One person's telling of a story. The owner sees the current state. Others see the last published state.",
 })
 export class UserStoryNarration extends Node {
-  @Field(() => String, {
-    simple: true,
-    nullable: true,
-    description: "The narration's title; null if the narration uses the story's title.",
-  })
-  readonly title!: string | null;
-
   @Field(() => VoiceTypeType, { simple: true, description: "The kind of the narrator's voice." })
   readonly narratorVoiceType!: "ai" | "user";
 
@@ -88,12 +85,6 @@ export class UserStoryNarration extends Node {
     description: "The length of the audio in milliseconds; null until there is audio.",
   })
   readonly durationMs!: number | null;
-
-  @Field(() => NarrationVisibilityType, {
-    simple: true,
-    description: "Who can find the narration.",
-  })
-  readonly visibility!: NarrationVisibility;
 
   @Field(() => String, {
     simple: true,

@@ -1,5 +1,6 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import { pageWithNodes } from "../../../platform/database/reading/keyset.js";
+import type { NarrationView } from "../../../instances/index.js";
 import type { StoryEntity } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
@@ -15,6 +16,11 @@ import {
 
 const RECENT: BoundList["place"] = { sort: "timestamptz", id: "bigint" };
 
+/** Tells narrations the title of their story, so that no statement reads the title again. */
+function nameStory(narrations: readonly NarrationView[], { title }: StoryEntity): void {
+  for (const narration of narrations) narration.storyTitle = title;
+}
+
 /** Adds narrations to stories. The reference area must not know narrations. */
 @Resolver(() => ReferenceStory)
 export class StoryNarrationsResolver {
@@ -23,7 +29,7 @@ export class StoryNarrationsResolver {
       "The viewer's own narrations of this story, newest first; empty if the viewer is anonymous.",
   })
   userNarrations(
-    @Root() { id }: StoryEntity,
+    @Root() story: StoryEntity,
     @Ctx() { instances }: FabulaContext,
     @Args(() => NarrationsArgs) { status, ...args }: NarrationsArgs,
   ): Promise<object> {
@@ -31,8 +37,12 @@ export class StoryNarrationsResolver {
     const list: BoundList = { name: "ReferenceStory.userNarrations", place: RECENT, filter };
     if (!instances) return toConnection(list, args, EMPTY_LISTING);
     return toConnection(list, args, {
-      load: (page) => instances.narrations.ofStory({ ...filter, page }).load(id),
-      count: () => instances.narrations.countOfStory(filter).load(id),
+      load: async (page) => {
+        const narrations = await instances.narrations.ofStory({ ...filter, page }).load(story.id);
+        nameStory(narrations.nodes, story);
+        return narrations;
+      },
+      count: () => instances.narrations.countOfStory(filter).load(story.id),
     });
   }
 
@@ -40,7 +50,7 @@ export class StoryNarrationsResolver {
     description: "All public narrations of this story, last published first.",
   })
   publicNarrations(
-    @Root() { id }: StoryEntity,
+    @Root() story: StoryEntity,
     @Ctx() context: FabulaContext,
     @Args(() => ForwardArgs) args: ForwardArgs,
   ): Promise<object> {
@@ -48,10 +58,12 @@ export class StoryNarrationsResolver {
     const list: BoundList = { name: "ReferenceStory.publicNarrations", place: RECENT, filter: {} };
     return toConnection(list, args, {
       load: async (page) => {
-        const found = await editions.ofStory(page).load(id);
-        return pageWithNodes(found, await toNarrations(context, found.nodes));
+        const found = await editions.ofStory(page).load(story.id);
+        const narrations = await toNarrations(context, found.nodes);
+        nameStory(narrations, story);
+        return pageWithNodes(found, narrations);
       },
-      count: () => editions.countOfStory.load(id),
+      count: () => editions.countOfStory.load(story.id),
     });
   }
 }

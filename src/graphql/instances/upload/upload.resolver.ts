@@ -59,7 +59,7 @@ export class UploadResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      "The signed URL that takes the file, once. Everyone with the URL can send the file. HTTP status 204 means that the file was stored, and 409 that it had arrived before. After any other answer, nothing was stored: send the file again, until the URL expires. null unless the status is AWAITING.",
+      "The signed URL that takes the file, once. Everyone with the URL can send the file. HTTP status 204 means that the file was stored, and 409 that it had arrived before. After any other answer, nothing was stored: send the file again, until the URL expires. null unless the uploadStatus is AWAITING.",
   })
   async url(
     @Root() upload: UploadEntity,
@@ -91,7 +91,7 @@ export class UploadResolver {
   }
 
   @FieldResolver(() => UploadStatusType, { description: "What has happened to the upload." })
-  status(@Root() upload: UploadEntity, @Ctx() { services }: FabulaContext): UploadStatus {
+  uploadStatus(@Root() upload: UploadEntity, @Ctx() { services }: FabulaContext): UploadStatus {
     return uploadStatus(upload, services.clock.now());
   }
 }

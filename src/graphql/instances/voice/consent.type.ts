@@ -1,5 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import { AfterRevoking, VoiceSubject } from "../../../instances/index.js";
+import { AfterRevoking, ConsentState, VoiceSubject } from "../../../instances/index.js";
 import { graphqlEnum } from "../../enum.js";
 import { DateTime } from "../../scalars.js";
 
@@ -18,6 +18,22 @@ export const AfterRevokingType = graphqlEnum(
       "They are kept and suspended. A new consent makes them usable again.",
     ],
     DELETE: [AfterRevoking.Delete, "They are deleted, with their sound. This cannot be undone."],
+  },
+);
+
+export const ConsentStateType = graphqlEnum(
+  "ConsentState",
+  "Whether a voice sample or an emotion voice may be used.",
+  {
+    AWAITING_CONSENT: [
+      ConsentState.AwaitingConsent,
+      "The owner has not consented to the use. The recording or the voice comes from the earlier platform. adoptVoiceSample or adoptEmotionVoice makes it usable.",
+    ],
+    USABLE: [ConsentState.Usable, "The owner's consent is valid: it may be used."],
+    SUSPENDED: [
+      ConsentState.Suspended,
+      "The owner revoked the consent, or the consent expired: the voice neither speaks nor is trained. A new consent makes it usable again.",
+    ],
   },
 );
 

@@ -10,7 +10,7 @@ import type { FabulaContext } from "../../context.js";
 import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
 import { Voice } from "../../reference/voice/voice.type.js";
 import { toGlobalId } from "../../relay/global-id.js";
-import { TrainingStatusType, UserEmotionVoice } from "./emotion-voice.type.js";
+import { UserEmotionVoice } from "./emotion-voice.type.js";
 import { toPersonalVoice } from "./voice.mapper.js";
 import { MissingSpeech } from "./voice-sample.type.js";
 
@@ -35,16 +35,11 @@ export class UserEmotionVoiceResolver {
     return reference.templates.byId.load(templateId);
   }
 
-  @FieldResolver(() => TrainingStatusType, { description: "The state of the voice's training." })
-  status(@Root() { trainingStatus }: EmotionVoiceEntity): string {
-    return trainingStatus;
-  }
-
   @FieldResolver(() => String, {
     nullable: true,
     description: "Why the training failed; null if the training did not fail.",
   })
-  failure(@Root() { failure }: EmotionVoiceEntity): string | null {
+  trainingFailure(@Root() { failure }: EmotionVoiceEntity): string | null {
     return failure?.message ?? null;
   }
 
@@ -81,7 +76,7 @@ export class UserEmotionVoiceResolver {
   @FieldResolver(() => Int, {
     nullable: true,
     description:
-      "An estimate of the seconds until the training ends, with the trainings before it. null unless the status is TRAINING. Also null while the training waits for a new consent.",
+      "An estimate of the seconds until the training ends, with the trainings before it. null unless the trainingStatus is TRAINING. Also null while the training waits for a new consent.",
   })
   async etaSeconds(
     @Root() { id }: EmotionVoiceEntity,

@@ -1,7 +1,7 @@
 import { GraphQLJSONObject } from "graphql-scalars";
 import { Field, Float, ID, InputType, Int, ObjectType } from "type-graphql";
 import {
-  ConsentState,
+  type ConsentState,
   EmotionVoiceEntity,
   type EmotionVoiceKind,
   TrainingStatus,
@@ -10,8 +10,9 @@ import { graphqlEnum } from "../../enum.js";
 import { Node, isResolvedFrom } from "../../relay/node.type.js";
 import { VoiceKind } from "../../reference/voice/voice.type.js";
 import { DateTime } from "../../scalars.js";
+import { ConsentStateType } from "./consent.type.js";
 
-export const TrainingStatusType = graphqlEnum(
+const TrainingStatusType = graphqlEnum(
   "TrainingStatus",
   "The state of an emotion voice's training.",
   {
@@ -21,26 +22,7 @@ export const TrainingStatusType = graphqlEnum(
       "The voice is being trained. If the consent has ended, the training waits for a new one.",
     ],
     READY: [TrainingStatus.Ready, "The voice is trained. A usable one can speak."],
-    FAILED: [TrainingStatus.Failed, "The training failed. `failure` contains the reason."],
-  },
-);
-
-const EmotionVoiceStateType = graphqlEnum(
-  "EmotionVoiceState",
-  "Whether an emotion voice may be used.",
-  {
-    AWAITING_CONSENT: [
-      ConsentState.AwaitingConsent,
-      "The owner has not consented to the use of the voice. The voice comes from the earlier platform. adoptEmotionVoice makes a trained one usable.",
-    ],
-    USABLE: [
-      ConsentState.Usable,
-      "The owner's consent is valid: the voice may speak and be trained.",
-    ],
-    SUSPENDED: [
-      ConsentState.Suspended,
-      "The owner revoked the consent, or the consent expired: the voice neither speaks nor is trained. A new consent makes the voice usable again.",
-    ],
+    FAILED: [TrainingStatus.Failed, "The training failed. `trainingFailure` contains the reason."],
   },
 );
 
@@ -49,11 +31,17 @@ const EmotionVoiceStateType = graphqlEnum(
   description: "The viewer's own voice for one template, trained from voice samples.",
 })
 export class UserEmotionVoice extends Node {
-  @Field(() => EmotionVoiceStateType, {
+  @Field(() => ConsentStateType, {
     simple: true,
     description: "Whether the emotion voice may be used. Only a usable one speaks or is trained.",
   })
   readonly state!: ConsentState;
+
+  @Field(() => TrainingStatusType, {
+    simple: true,
+    description: "The state of the voice's training.",
+  })
+  readonly trainingStatus!: TrainingStatus;
 
   @Field(() => VoiceKind, {
     simple: true,

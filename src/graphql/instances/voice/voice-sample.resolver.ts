@@ -44,14 +44,14 @@ export class UserVoiceSampleResolver {
   @FieldResolver(() => SampleStatusType, {
     description: "Whether the recording is good enough to train a voice from.",
   })
-  status(@Root() { processingStatus }: VoiceSampleEntity): SampleStatus {
+  sampleStatus(@Root() { processingStatus }: VoiceSampleEntity): SampleStatus {
     return processingStatus;
   }
 
   @FieldResolver(() => SampleQuality, {
     nullable: true,
     description:
-      "The measured quality; null while the status is PROCESSING, and for a recording of the earlier platform that is not adopted.",
+      "The measured quality; null while the sampleStatus is PROCESSING, and for a recording of the earlier platform that is not adopted.",
   })
   quality(@Root() { quality }: VoiceSampleEntity): MeasuredQuality | null {
     return readQuality(quality);

@@ -1,6 +1,6 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from "type-graphql";
 import {
-  ConsentState,
+  type ConsentState,
   RecordingIssueCode,
   SampleStatus,
   VoiceSampleEntity,
@@ -9,15 +9,7 @@ import { connectionTypes } from "../../relay/connection.type.js";
 import { graphqlEnum } from "../../enum.js";
 import { Node, isResolvedFrom } from "../../relay/node.type.js";
 import { DateTime } from "../../scalars.js";
-
-const SampleStateType = graphqlEnum("SampleState", "Whether a voice sample may be used.", {
-  AWAITING_CONSENT: [
-    ConsentState.AwaitingConsent,
-    "The owner has not consented to the use of the voice sample.",
-  ],
-  USABLE: [ConsentState.Usable, "The owner's consent is valid: the voice sample may be used."],
-  SUSPENDED: [ConsentState.Suspended, "The owner revoked the consent, or the consent expired."],
-});
+import { ConsentStateType } from "./consent.type.js";
 
 export const SampleStatusType = graphqlEnum(
   "SampleStatus",
@@ -142,16 +134,11 @@ export class SampleQuality {
   description: "A recording of the viewer's voice, made for one template.",
 })
 export class UserVoiceSample extends Node {
-  @Field(() => SampleStateType, {
+  @Field(() => ConsentStateType, {
     simple: true,
     description: "Whether the voice sample may be used.",
   })
   readonly state!: ConsentState;
-
-  @Field(() => SampleStatusType, {
-    description: "Whether the recording is good enough to train a voice from.",
-  })
-  readonly status!: SampleStatus;
 
   @Field(() => String, {
     simple: true,

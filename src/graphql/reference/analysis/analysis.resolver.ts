@@ -16,6 +16,7 @@ import {
   SegmentKindType,
   StoryAnalysis,
   StoryCharacter,
+  StoryMood,
   StorySegment,
   StorySegmentConnection,
 } from "./analysis.type.js";
@@ -55,11 +56,12 @@ export class StoryAnalysisResolver {
     return toGlobalId("StoryAnalysis", id);
   }
 
-  @FieldResolver(() => String, {
-    description: "The type of the analysis, for example narrative.",
+  @FieldResolver(() => StoryMood, {
+    nullable: true,
+    description: "The mood of the whole text; null if the analyser found no mood.",
   })
-  type(@Root() { analysisType }: AnalysisEntity): string {
-    return analysisType;
+  textMood(@Root() { mood }: AnalysisEntity): StoryMood | null {
+    return mood;
   }
 
   @FieldResolver(() => Analyzer, { description: "The analyser that made the analysis." })

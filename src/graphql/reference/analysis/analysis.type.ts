@@ -303,12 +303,11 @@ export class StoryAnalysis extends Node {
   })
   readonly summary!: string | null;
 
-  @Field(() => StoryMood, {
+  @Field(() => String, {
     simple: true,
-    nullable: true,
-    description: "The mood of the whole text; null if the analyser found no mood.",
+    description: "The type of the analysis, for example narrative.",
   })
-  readonly mood!: StoryMood | null;
+  readonly analysisType!: string;
 
   @Field(() => DateTime, { simple: true, description: "When the analysis was requested." })
   readonly createdAt!: Date;

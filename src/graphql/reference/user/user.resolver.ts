@@ -3,7 +3,7 @@ import { StoryVisibility } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { toGlobalId } from "../../relay/global-id.js";
-import { ConnectionArgs, toConnection } from "../../relay/pagination.js";
+import { ConnectionArgs, EMPTY_LISTING, toConnection } from "../../relay/pagination.js";
 import { ReferenceStoryConnection, StoryVisibilityType } from "../story/story.type.js";
 import { User, type UserSource } from "./user.type.js";
 
@@ -35,23 +35,38 @@ export class UserResolver {
     return toGlobalId("User", publicId);
   }
 
-  @FieldResolver(() => ReferenceStoryConnection, {
+  @FieldResolver(() => String, {
+    description: "The user's public name. “Someone” if the user gave no name.",
+  })
+  displayName(@Root() { displayName }: UserSource): string {
+    return displayName ?? "Someone";
+  }
+
+  @FieldResolver(() => String, {
     nullable: true,
     description:
-      "All stories that the user wrote, including drafts, newest first; null if the user is not the viewer.",
+      "The name that the user gave; null if the user gave none. Show `displayName`; let the user edit `customDisplayName`.",
   })
-  async stories(
+  customDisplayName(@Root() { displayName }: UserSource): string | null {
+    return displayName;
+  }
+
+  @FieldResolver(() => ReferenceStoryConnection, {
+    description:
+      "All stories that the user wrote, including drafts, newest first; empty if the user is not the viewer.",
+  })
+  stories(
     @Root() user: UserSource,
     @Ctx() { owner, reference }: FabulaContext,
     @Args(() => AuthoredStoriesArgs) { visibility, ...args }: AuthoredStoriesArgs,
-  ): Promise<object | null> {
-    if (user.id !== owner?.userId) return null;
+  ): Promise<object> {
     const visibilities = visibility?.length ? visibility : Object.values(StoryVisibility);
     const list: BoundList = {
       name: "User.stories",
       place: { sort: "timestamptz", id: "integer" },
       filter: { visibilities },
     };
+    if (user.id !== owner?.userId) return toConnection(list, args, EMPTY_LISTING);
     return toConnection(list, args, {
       load: (page) => reference.stories.authoredPage({ authorId: user.id, visibilities, page }),
       count: () => reference.stories.authoredCount({ authorId: user.id, visibilities }),

@@ -7,13 +7,6 @@ export class User extends Node {
   @Field(() => String, {
     simple: true,
     nullable: true,
-    description: "The user's public name; null if the user gave no name.",
-  })
-  readonly displayName!: string | null;
-
-  @Field(() => String, {
-    simple: true,
-    nullable: true,
     description: "The URL of the user's picture; null if the user gave no picture.",
   })
   readonly avatarUrl!: string | null;

@@ -77,7 +77,9 @@ function stageOf({ status: state, progress }) {
 
 function showStatus({ title, referenceStory }, stage) {
   section.hidden = false;
-  const about = [title && `“${title}”`, referenceStory?.title].filter(Boolean).join(" · ");
+  const about = [title && `“${title}”`, title !== referenceStory?.title && referenceStory?.title]
+    .filter(Boolean)
+    .join(" · ");
   status.textContent = [about || "Sound", stage].filter(Boolean).join(": ");
 }
 

@@ -32,10 +32,10 @@ const STORY = `query ($id: ID!) { found: story(by: { id: $id }) {
   title content summary language category genre tags mood ageRating coverImageUrl license visibility
   publishedAt createdAt updatedAt } }`;
 const NARRATION = `query ($id: ID!) { found: narration(by: { id: $id }) {
-  narratorVoice { id } narratorVoiceType status visibility durationMs createdAt updatedAt
+  narratorVoice { id } narratorVoiceType status narrationVisibility durationMs createdAt updatedAt
   segments(first: 100) { totalCount edges { node { text kind emotion { label intensity } } } } } }`;
 const VIEWER = `query { found: viewer {
-  displayName avatarUrl stories(first: 1) { totalCount } narrations(first: 1) { totalCount } } }`;
+  customDisplayName avatarUrl stories(first: 1) { totalCount } narrations(first: 1) { totalCount } } }`;
 
 /** A draft is its author's alone. Every other story is the same for everybody. */
 export async function readStory(row: ExpectedRow, readers: Readers): Promise<Checked[]> {
@@ -69,7 +69,7 @@ export async function readNarration(row: ExpectedRow, readers: Readers): Promise
   const isReadable = row.isHere && ownerId !== null && !row.isOwnerBarred;
   const own = isReadable ? await read(ownerId) : null;
   const checked = own ? compare(narrationOf(values, row.segments), flattened(own)) : [];
-  if (own && memberOf(own, "visibility") !== "PRIVATE") return checked;
+  if (own && memberOf(own, "narrationVisibility") !== "PRIVATE") return checked;
   return [
     ...checked,
     invisible("as another person", await readAsOther(readers, NARRATION, { id })),
@@ -88,9 +88,9 @@ export async function readUser(
   const mayRead = row.values["is_active"] === true && !row.isOwnerErased;
   const isRefused = answer.kind === "refused";
   if (!mayRead || isRefused) return [{ name: "may read", expected: mayRead, found: !isRefused }];
-  const { display_name: displayName, avatar_url: avatarUrl } = row.values;
+  const { display_name: customDisplayName, avatar_url: avatarUrl } = row.values;
   const told = {
-    ...{ displayName, avatarUrl },
+    ...{ customDisplayName, avatarUrl },
     ...{ stories: { totalCount: stories }, narrations: { totalCount: narrations } },
   };
   return compare(told, answer);

@@ -194,7 +194,7 @@ test("a migrated narration is read, edited, published and told in another voice"
   });
   const read = () =>
     app.as("ada").query(
-      `{ viewer { narrations(first: 3) { edges { node { id status durationMs title visibility
+      `{ viewer { narrations(first: 3) { edges { node { id status durationMs title narrationVisibility
          narratorVoice { displayName isAvailable } narratorVoiceType cast { characterName } failure { code }
          audio { durationMs } isOutdated referenceStory { title }
          segments(first: 5) { edges { node { index kind text emotion { label intensity } speaker { name } isEdited
@@ -211,7 +211,12 @@ test("a migrated narration is read, edited, published and told in another voice"
 
   expect(migrated.errors).toEqual([]);
   expect(migrated.at("viewer.narrations.edges.0.node")).toMatchObject({
-    ...{ status: "READY", durationMs: 1500, visibility: "PRIVATE", narratorVoiceType: "AI" },
+    ...{
+      status: "READY",
+      durationMs: 1500,
+      narrationVisibility: "PRIVATE",
+      narratorVoiceType: "AI",
+    },
     ...{ narratorVoice: { displayName: "alloy", isAvailable: false }, cast: [], audio: null },
     segments: {
       edges: [
@@ -226,7 +231,7 @@ test("a migrated narration is read, edited, published and told in another voice"
     },
   });
   expect(estimate).toMatchObject({ segmentsToRender: 2, unavailableVoices: [] });
-  expect((await read()).at("viewer.narrations.edges.0.node.visibility")).toBe("PUBLIC");
+  expect((await read()).at("viewer.narrations.edges.0.node.narrationVisibility")).toBe("PUBLIC");
 });
 
 test("the hash of a migrated script is made with the first edit", async () => {

@@ -91,12 +91,12 @@ test("the owner sees the recording, which awaits the consent", async () => {
 
   const answer = await app.as("ada").query(
     `query ($id: ID!) { node(id: $id) { ... on UserVoiceSample {
-       state status durationMs isLocked transcript audioUrl quality { score } template { key } } } }`,
+       state sampleStatus durationMs isLocked transcript audioUrl quality { score } template { key } } } }`,
     { id: toGlobalId("UserVoiceSample", id) },
   );
 
   expect(answer.at("node")).toEqual({
-    ...{ state: "AWAITING_CONSENT", status: "ACCEPTED", durationMs: 1200, isLocked: true },
+    ...{ state: "AWAITING_CONSENT", sampleStatus: "ACCEPTED", durationMs: 1200, isLocked: true },
     ...{ transcript: null, audioUrl: null, quality: null, template: { key: "neutral" } },
   });
   await expect(app.services.voiceSamples.adopt(ownerOf(ADA), id)).rejects.toThrow(

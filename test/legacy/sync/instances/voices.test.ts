@@ -194,7 +194,7 @@ test("the owner sees the voices, which await the consent and cannot speak yet", 
   const answer = await withApp((app) =>
     app.as("ada").query(
       `{ viewer { voices(first: 5) { edges { node { displayName kind isAvailable
-           emotionVoices { status state failure qualityScore revision template { key } } } } } } }`,
+           emotionVoices { trainingStatus state trainingFailure qualityScore revision template { key } } } } } } }`,
     ),
   );
 
@@ -203,10 +203,10 @@ test("the owner sees the voices, which await the consent and cannot speak yet", 
       node: {
         ...{ displayName: "My voice", kind: "CLONED", isAvailable: false },
         emotionVoices: [
-          { status: "READY", state: "AWAITING_CONSENT", template: { key: "neutral" } },
+          { trainingStatus: "READY", state: "AWAITING_CONSENT", template: { key: "neutral" } },
           {
-            ...{ status: "FAILED", qualityScore: 0.87, template: { key: "fear" } },
-            failure: "The earlier platform lost this voice; train the voice again.",
+            ...{ trainingStatus: "FAILED", qualityScore: 0.87, template: { key: "fear" } },
+            trainingFailure: "The earlier platform lost this voice; train the voice again.",
           },
         ],
       },

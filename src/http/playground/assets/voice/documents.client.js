@@ -3,7 +3,7 @@ import { OWN_VOICE_DOCUMENTS } from "./own-voice.documents.client.js";
 
 const TAKE = `fragment Take on UserVoiceSample {
   id
-  status
+  sampleStatus
   state
   durationMs
   isPreferred
@@ -46,7 +46,7 @@ export const DOCUMENTS = {
       deletedVoices
       cancelledRenders
       unpublishedNarrations
-      publishedNarrations { title visibility referenceStory { title } }
+      publishedNarrations { title narrationVisibility referenceStory { title } }
       userErrors { message }
     }
   }`,

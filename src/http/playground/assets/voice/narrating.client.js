@@ -132,14 +132,14 @@ export class NarratingSection {
     if (isUnderWay(narration.status)) void this.#follow(narration.id);
   }
 
-  #showControls({ status, visibility }) {
+  #showControls({ status, narrationVisibility }) {
     const isRendering = isUnderWay(status);
     part("render").hidden = isRendering;
     part("cancel").hidden = !isRendering;
     part("render-progress").hidden = !isRendering;
-    part("publish").textContent = visibility === "PRIVATE" ? "Publish" : "Publish again";
+    part("publish").textContent = narrationVisibility === "PRIVATE" ? "Publish" : "Publish again";
     part("publish").hidden = isRendering;
-    part("unpublish").hidden = visibility === "PRIVATE";
+    part("unpublish").hidden = narrationVisibility === "PRIVATE";
   }
 
   #showSound({ audio, title }) {

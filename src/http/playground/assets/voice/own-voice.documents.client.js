@@ -2,15 +2,15 @@
 
 const EMOTION_VOICE = `fragment EmotionVoice on UserEmotionVoice {
   id
-  status
+  trainingStatus
   revision
   sampleCount
   qualityScore
-  failure
+  trainingFailure
   trainedAt
   etaSeconds
   missing { speechSeconds neutralSample }
-  template { id key displayName viewerVoice { status } }
+  template { id key displayName viewerVoice { trainingStatus } }
 }`;
 
 const VOICE_NAME = `fragment VoiceName on Voice { id displayName kind isAvailable }`;
@@ -20,7 +20,7 @@ const NARRATION = `fragment Narration on UserStoryNarration {
   version
   title
   status
-  visibility
+  narrationVisibility
   narratorVoiceType
   narratorVoice { ...VoiceName }
   cast { character { id } characterName voice { ...VoiceName } }
@@ -51,7 +51,7 @@ export const OWN_VOICE_DOCUMENTS = {
   TrainVoice: `mutation TrainVoice($input: TrainEmotionVoiceInput!) {
     result: trainEmotionVoice(input: $input) {
       voice { id }
-      emotionVoices { id status template { displayName } }
+      emotionVoices { id trainingStatus template { displayName } }
       userErrors { message }
     }
   }`,

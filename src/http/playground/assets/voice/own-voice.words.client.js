@@ -32,13 +32,13 @@ function lackText({ key, viewerSpeech }) {
 export const canTrain = (template) => template.viewerSpeech !== null && lackText(template) === "";
 
 /** True if a training speaks: the latest, or an earlier one that the latest will replace. */
-export const speaks = ({ template }) => template?.viewerVoice?.status === "READY";
+export const speaks = ({ template }) => template?.viewerVoice?.trainingStatus === "READY";
 
 /** Tells the state of a template's voice: `latest` is the latest training, or null. */
 export function trainingText(template, latest) {
   const lack = lackText(template);
   const known = latest ? knownText(latest) : "";
-  if (latest?.status === "TRAINING") return known;
+  if (latest?.trainingStatus === "TRAINING") return known;
   if (known) return [known, lack].filter(Boolean).join(" ");
   return (
     lack || `Ready to train: ${TENTHS.format(template.viewerSpeech.speechSeconds)} s of speech.`
@@ -48,9 +48,10 @@ export function trainingText(template, latest) {
 /** Tells the state of a training. Returns an empty text if none was begun. */
 function knownText(latest) {
   const earlier = speaks(latest) ? " The earlier training speaks meanwhile." : "";
-  if (latest.status === "TRAINING") return `Being trained …${earlier}`;
-  if (latest.status === "FAILED") return `The training failed: ${latest.failure}${earlier}`;
-  return latest.status === "READY" ? readyText(latest) : "";
+  if (latest.trainingStatus === "TRAINING") return `Being trained …${earlier}`;
+  if (latest.trainingStatus === "FAILED")
+    return `The training failed: ${latest.trainingFailure}${earlier}`;
+  return latest.trainingStatus === "READY" ? readyText(latest) : "";
 }
 
 function readyText({ revision, sampleCount, qualityScore }) {
@@ -96,13 +97,19 @@ export const voiceText = ({ displayName, kind }) =>
   kind === "ADAPTED" ? `“${displayName}” (ADAPTED, not a clone)` : `“${displayName}” (${kind})`;
 
 /** Tells the state of a narration and its next render. */
-export function narrationText({ narratorVoice, status, failure, visibility, renderEstimate }) {
+export function narrationText({
+  narratorVoice,
+  status,
+  failure,
+  narrationVisibility,
+  renderEstimate,
+}) {
   return [
     `The narrator is ${voiceText(narratorVoice)}.`,
     STATES[status] ?? "",
     status === "FAILED" ? (failure?.message ?? "See the log.") : "",
     renderEstimate && !isUnderWay(status) ? nextRenderText(renderEstimate) : "",
-    isPublished({ visibility }) ? "The narration is published." : "",
+    isPublished({ narrationVisibility }) ? "The narration is published." : "",
   ]
     .filter(Boolean)
     .join(" ");
@@ -143,7 +150,7 @@ export function renderText({ status, progress }) {
   return `${done} of ${plural(totalSegments, "segment")}${left}`;
 }
 
-export const isPublished = ({ visibility }) => visibility !== "PRIVATE";
+export const isPublished = ({ narrationVisibility }) => narrationVisibility !== "PRIVATE";
 
 /** Tells what revoking did to sound in the person's voice. */
 export function soundAfterRevokingText(revoked) {

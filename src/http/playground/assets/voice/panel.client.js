@@ -52,7 +52,7 @@ async function readTemplate(id) {
   takes.show(template, consent.isGiven());
   // The check of a take may have begun before the page was opened.
   for (const { node } of template?.viewerSamples.edges ?? []) {
-    if (node.status === "PROCESSING") void followTake(node.id, () => undefined);
+    if (node.sampleStatus === "PROCESSING") void followTake(node.id, () => undefined);
   }
 }
 

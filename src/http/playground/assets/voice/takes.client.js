@@ -58,7 +58,7 @@ function countText(shown, total) {
 
 function itemOf(take, isConsentGiven, run) {
   const item = element("li", {});
-  item.dataset.status = take.status;
+  item.dataset.status = take.sampleStatus;
   item.append(
     element("p", { className: "take-name", textContent: takeText(take) }),
     element("p", { textContent: outcomeText(take) }),
@@ -83,7 +83,7 @@ function playerOf({ audioUrl, recordedAt }) {
 
 function actionsOf(take, isConsentGiven, run) {
   const actions = element("p", { className: "actions" });
-  const isGood = take.status === "ACCEPTED" && take.state === "USABLE";
+  const isGood = take.sampleStatus === "ACCEPTED" && take.state === "USABLE";
   if (isGood && !take.isPreferred && isConsentGiven) {
     actions.append(buttonOf("Prefer", () => run("PreferVoiceSample", take.id)));
   }

@@ -54,7 +54,8 @@ export class TrainingSection {
 
   /** The templates with enough speech and without a voice. */
   #waiting() {
-    const isDone = (template) => ["READY", "TRAINING"].includes(this.#latestOf(template)?.status);
+    const isDone = (template) =>
+      ["READY", "TRAINING"].includes(this.#latestOf(template)?.trainingStatus);
     return this.#templates.filter((template) => canTrain(template) && !isDone(template));
   }
 
@@ -116,12 +117,12 @@ export class TrainingSection {
   #itemOf(template) {
     const latest = this.#latestOf(template);
     const item = element("li", {});
-    item.dataset.status = latest?.status ?? "NONE";
+    item.dataset.status = latest?.trainingStatus ?? "NONE";
     item.append(
       element("p", { className: "take-name", textContent: template.displayName }),
       element("p", { textContent: trainingText(template, latest) }),
     );
-    if (latest?.status === "TRAINING") {
+    if (latest?.trainingStatus === "TRAINING") {
       if (!this.#bars.has(latest.id)) void this.#follow(latest);
       item.append(this.#bars.get(latest.id).line);
     } else if (latest !== null) {
@@ -143,8 +144,8 @@ export class TrainingSection {
 }
 
 const endText = ({ displayName }, last) =>
-  last?.status === "FAILED"
-    ? `The training of ${displayName} failed: ${last.failure}`
+  last?.trainingStatus === "FAILED"
+    ? `The training of ${displayName} failed: ${last.trainingFailure}`
     : `${displayName} is trained.`;
 
 const say = (words) => {

@@ -47,12 +47,12 @@ export function qualityText({ speechSeconds, snrDb, levelDb, voicedShare, clippi
 }
 
 /** Tells how the check of a take ended. */
-export function outcomeText({ status, state, quality }) {
-  if (status === "PROCESSING") return "Being checked …";
+export function outcomeText({ sampleStatus, state, quality }) {
+  if (sampleStatus === "PROCESSING") return "Being checked …";
   if (state === "AWAITING_CONSENT") return "Not checked yet. Adopt the take to have it checked.";
   const numbers = quality ? qualityText(quality) : "";
   const verdict =
-    status === "ACCEPTED"
+    sampleStatus === "ACCEPTED"
       ? `Accepted${quality ? `, score ${WHOLE.format(quality.score * 100)} of 100` : ""}`
       : "Not good enough";
   return numbers ? `${verdict}: ${numbers}.` : `${verdict}.`;
