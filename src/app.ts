@@ -6,6 +6,7 @@ import { followVoices } from "./app/vendor-voices.js";
 import {
   createAnalyses,
   createInstances,
+  createScripts,
   createStories,
   createPlatform,
   createSpeech,
@@ -13,7 +14,6 @@ import {
 import type { GraphQLServices } from "./graphql/context.js";
 import type { MediaSigner } from "./http/media/signer.js";
 import type { UploadSigner } from "./http/uploads/upload-signer.js";
-import { ScriptWriter } from "./instances/index.js";
 import { installQueues } from "./jobs/pg-boss.js";
 import { legacyReadiness } from "./legacy/readiness.js";
 import { legacyStorage } from "./legacy/sound/legacy-storage.js";
@@ -101,7 +101,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await connectDatabase(platform.database, { role: Role.App, url, directUrl });
   const { database, clock, notifier, queue, threads, storage } = platform;
   const speechParts = createSpeech(options, platform, threads.previews);
-  const parts = { ...platform, ...speechParts, scripts: new ScriptWriter(speechParts.voices) };
+  const parts = { ...platform, ...speechParts, scripts: createScripts(platform, speechParts) };
   const analyses = createAnalyses(parts);
   const stories = createStories(parts, analyses, options.quotas);
   const instances = createInstances(parts, { analyses, stories }, options);

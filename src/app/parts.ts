@@ -8,10 +8,11 @@ import {
   OwnedBlobs,
   PersonalNarrations,
   PublishingService,
+  RENDER_CHANNEL,
   RENDER_JOB,
   type RenderingDependencies,
   RenderingService,
-  type ScriptWriter,
+  ScriptWriter,
   SegmentSounds,
   SpeechDirectory,
   type StorageSettings,
@@ -35,6 +36,7 @@ import {
 import type { JobQueue } from "../jobs/queue.port.js";
 import { PgBossQueue } from "../jobs/pg-boss.js";
 import { systemClock } from "../platform/clock.js";
+import type { Notifier } from "../platform/database/listening/notifier.js";
 import { PostgresNotifier } from "../platform/database/listening/postgres-notifier.js";
 import { Database } from "../platform/database/transactions/database.js";
 import { ThreadPools } from "../platform/thread-pools.js";
@@ -136,6 +138,15 @@ async function readBlob(storage: BlobStorage, key: string): Promise<Uint8Array> 
 }
 
 export type Parts = Platform & ReturnType<typeof createSpeech> & { readonly scripts: ScriptWriter };
+
+export const createScripts = (
+  { notifier }: { readonly notifier: Notifier },
+  { voices }: Pick<Parts, "voices">,
+): ScriptWriter =>
+  new ScriptWriter({
+    voices,
+    announce: (tx, narrationId) => notifier.notify(tx, RENDER_CHANNEL, narrationId),
+  });
 
 export function createAnalyses({ queue, threads, scripts, ...use }: Parts): AnalysisService {
   const { database, clock, notifier } = use;

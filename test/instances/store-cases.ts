@@ -49,6 +49,8 @@ const narrationCases: CasesOf<typeof narrationStore> = {
       narratorVoiceType: "ai",
     }),
   update: (tx, owner, rows) => narrationStore.update(tx, owner, held(rows), { title: "Taken" }),
+  setByServer: (tx, owner, rows) =>
+    narrationStore.setByServer(tx, owner, rows.narrationId, { title: "Taken" }),
   setRendered: (tx, owner, rows) =>
     narrationStore.setRendered(tx, owner, rows.narrationId, { durationMs: 1 }),
   remove: (tx, owner, rows) => narrationStore.remove(tx, owner, rows.narrationId),
@@ -73,6 +75,8 @@ const scriptCases: CasesOf<typeof scriptStore> = {
       hasLegacySound: true,
     });
   },
+  isInEdition: (tx, owner, rows) =>
+    scriptStore.isInEdition(tx, owner, rows.narrationId, { voiceIds: {}, hasLegacySound: true }),
   hash: (tx, owner, rows) => scriptStore.hash(tx, owner, rows.narrationId),
 };
 

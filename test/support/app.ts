@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { BlobStorage } from "../../src/providers/storage/storage.port.js";
 import { type MediaSigner, createMediaSigner } from "../../src/http/media/signer.js";
 import { type UploadSigner, createUploadSigner } from "../../src/http/uploads/upload-signer.js";
-import { ScriptWriter } from "../../src/instances/index.js";
+import { createScripts } from "../../src/app/parts.js";
 import type { GraphQLServices } from "../../src/graphql/context.js";
 import { NO_QUOTAS, type Quotas } from "../../src/config.js";
 import { type App, createApp } from "../../src/app.js";
@@ -165,7 +165,7 @@ export function analysesOf(
     findWithoutJob: () => Promise.resolve([]),
     analyse,
   });
-  const scripts = new ScriptWriter(services.voices);
+  const scripts = createScripts(services, services);
   analyses.onReady((tx, analysis) => scripts.writePending(tx, analysis));
   return analyses;
 }

@@ -4,7 +4,12 @@ import { parseInput, printableText } from "../../platform/parse-input.js";
 import type { OfferedVoice, OfferedVoices } from "../personal-voice/offered-voices.js";
 import type { CastMember } from "./voices/cast.js";
 import type { SegmentValues } from "./script/segment-edit.store.js";
-import { type VoiceModifications, modificationsSchema } from "./voices/voice-modifications.js";
+import {
+  type VoiceModifications,
+  modificationsSchema,
+  tidyDelivery,
+  tidyModifications,
+} from "./voices/voice-modifications.js";
 
 /**
  * The greatest length of a segment's text, in characters. Every speech engine accepts this length in one
@@ -48,6 +53,10 @@ const editSchema = z.object({
   voice: z.string().nullish(),
   prosody: modificationsSchema
     .pick({ rate: true, pitch: true, range: true, gain: true, pauses: true })
+    .transform((prosody) => {
+      const tidy = tidyDelivery(prosody);
+      return Object.keys(tidy).length > 0 ? tidy : null;
+    })
     .nullish(),
   pauseAfterMs: z.number().int().min(0, "is negative").max(30_000, "is above 30000").nullish(),
 });
@@ -56,8 +65,10 @@ const editSchema = z.object({
 export const checkModifications = (
   voiceModifications: NonNullable<NarrationInput["voiceModifications"]>,
 ): VoiceModifications =>
-  parseInput(z.object({ voiceModifications: modificationsSchema }), { voiceModifications })
-    .voiceModifications;
+  tidyModifications(
+    parseInput(z.object({ voiceModifications: modificationsSchema }), { voiceModifications })
+      .voiceModifications,
+  );
 
 export type SegmentEdit = z.input<typeof editSchema>;
 
@@ -205,6 +216,8 @@ export function applyCastChoices(
     const id = chosen.get(member.characterId);
     if (id === undefined) return member;
     const voice = requireVoice(voices, id, ["cast"]);
-    return { ...member, voice: voice.id, voiceName: voice.displayName, isAutomatic: false };
+    const isSame = voice.id === member.voice;
+    const voiceName = isSame ? member.voiceName : voice.displayName;
+    return { ...member, voice: voice.id, voiceName, isAutomatic: false };
   });
 }

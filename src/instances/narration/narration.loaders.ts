@@ -14,6 +14,7 @@ import type {
   NarrationSegmentEntity,
 } from "./narration.entity.js";
 import { type ListedNarration, type NarrationFilter, narrationStore } from "./narration.store.js";
+import { type PendingScript, pendingScriptStore } from "./script/pending-script.store.js";
 import { scriptStore } from "./script/script.store.js";
 
 function parsePlace(key: string): { readonly narrationId: string; readonly position: number } {
@@ -32,6 +33,12 @@ export const narrationLoaders = (read: Reader, owner: Owner) => ({
     read,
     (tx, ids) => narrationStore.detailsByIds(tx, owner, ids),
     ({ id }) => id,
+  ),
+  /** Loads whether a narration waits for its script. null for a narration that does not wait. */
+  pendingScript: loaderByKey<string, PendingScript>(
+    read,
+    (tx, ids) => pendingScriptStore.byNarrations(tx, owner, ids),
+    ({ narrationId }) => narrationId,
   ),
   ofStory: byArguments((args: NarrationFilter & { page: PageRequest }) =>
     pageLoader<number, ListedNarration>(read, (tx, ids) =>

@@ -1,5 +1,6 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
+import { hasValues } from "../../platform/database/writing/has-values.js";
 import { together } from "../../platform/database/writing/together.js";
 import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
 import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
@@ -32,13 +33,13 @@ import {
 } from "./narration-input.js";
 import { type NarrationAt, lockNarration } from "./narration-lock.js";
 import { type NarrationEntity, isUnderWay, nameOf } from "./narration.entity.js";
-import { narrationStore } from "./narration.store.js";
+import { type NarrationValues, narrationStore } from "./narration.store.js";
 import { pendingScriptStore } from "./script/pending-script.store.js";
 import { editScript } from "./script/edit-script.js";
 import { combineHashes } from "./script/script-hash.js";
 import type { ScriptWriter } from "./script/script-writer.js";
 import { scriptStore } from "./script/script.store.js";
-import type { VoiceModifications } from "./voices/voice-modifications.js";
+import { type VoiceModifications, tidyModifications } from "./voices/voice-modifications.js";
 
 /** What a deletion needs from rendering. */
 export interface RendersUnderWay {
@@ -112,7 +113,7 @@ export class NarrationService {
 
   /**
    * Changes the title, voices or modifications. If a member is absent from the input, its stored value
-   * stays.
+   * stays. An input that changes nothing keeps the version.
    */
   async update(owner: Owner, at: NarrationAt, input: NarrationInput): Promise<NarrationEntity> {
     const cast = input.cast ?? [];
@@ -127,17 +128,18 @@ export class NarrationService {
     const title = checkTitle(input.title);
     return this.changeNarration(owner, at, async (tx, narration) => {
       refuseWhileRendering(narration);
+      const narrator = voice?.id === narration.narratorVoice ? null : voice;
       const named = charactersIn(modifications);
-      const analysis = voice || named.length > 0 ? await findAnalysis(tx, narration) : null;
+      const analysis = narrator || named.length > 0 ? await findAnalysis(tx, narration) : null;
       refuseUnknownCharacters(named, analysis?.characters ?? [], MODIFIED);
-      const members = this.use.scripts.recastForNarrator(narration, analysis, voice);
-      const isSpokenAnew = speaksOtherwise(narration, voice, input);
-      return narrationStore.update(tx, owner, narration, {
-        ...(title === undefined ? {} : { title }),
-        ...(voice ? narratorOf(voice) : {}),
-        ...(modifications ? { voiceModifications: modifications } : {}),
-        ...(isSpokenAnew ? await hashOfScript(tx, owner, narration) : {}),
-        voiceCast: applyCastChoices(members, cast, voices),
+      const members = this.use.scripts.recastForNarrator(narration, analysis, narrator);
+      return storeChanges(tx, owner, narration, {
+        title,
+        delivery: {
+          ...(narrator ? narratorOf(narrator) : {}),
+          ...(modifications ? { voiceModifications: modifications } : {}),
+          voiceCast: applyCastChoices(members, cast, voices),
+        },
       });
     });
   }
@@ -159,7 +161,7 @@ export class NarrationService {
         const analysis = await findAnalysis(tx, narration);
         refuseUnknownSpeakers(checked, analysis?.characters ?? []);
       }
-      const { missing, hashChange } = await editScript(tx, owner, narration, checked);
+      const { missing, isChanged, hashChange } = await editScript(tx, owner, narration, checked);
       const unknown = checked.find(({ index }) => missing.includes(index));
       if (unknown) {
         throw new InvalidInputError(
@@ -167,6 +169,7 @@ export class NarrationService {
           ["edits"],
         );
       }
+      if (!isChanged) return narration;
       const { scriptHash } = narration;
       return narrationStore.update(tx, owner, narration, {
         scriptHash: scriptHash
@@ -247,15 +250,30 @@ function refuseWhileRendering(narration: NarrationEntity): void {
   );
 }
 
-/** Returns true if the input changes how the script is spoken, other than by its words. */
-const speaksOtherwise = (
-  { narratorVoice }: NarrationEntity,
-  voice: OfferedVoice | null,
-  { voiceModifications, cast }: NarrationInput,
-): boolean =>
-  (voice !== null && voice.id !== narratorVoice) ||
-  (voiceModifications ?? null) !== null ||
-  (cast ?? []).length > 0;
+interface Changes {
+  /** undefined keeps the title. */
+  readonly title: string | null | undefined;
+  /** How the script is spoken. An absent member stays. */
+  readonly delivery: NarrationValues;
+}
+
+/** Writes the changes of a locked narration. Writes nothing if the narration has these values. */
+async function storeChanges(
+  tx: Tx,
+  owner: Owner,
+  narration: NarrationEntity,
+  { title, delivery }: Changes,
+): Promise<NarrationEntity> {
+  const { voiceModifications: modifications, narratorVoice, voiceCast } = narration;
+  const spoken = { narratorVoice, voiceCast, voiceModifications: tidyModifications(modifications) };
+  const { narratorVoiceName: _name, narratorVoiceType: _type, ...compared } = delivery;
+  const isSpokenAnew = !hasValues<NarrationValues>(spoken, compared);
+  if (!isSpokenAnew && (title === undefined || title === narration.title)) return narration;
+  return narrationStore.update(tx, owner, narration, {
+    ...(title === undefined ? {} : { title }),
+    ...(isSpokenAnew ? { ...delivery, ...(await hashOfScript(tx, owner, narration)) } : {}),
+  });
+}
 
 /**
  * Returns the hash of the script. A migrated narration has none until its owner changes it here, and its

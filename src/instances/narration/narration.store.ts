@@ -187,7 +187,7 @@ export const narrationStore = {
   insert: (tx: Tx, owner: Owner, values: NarrationValues): Promise<NarrationEntity> =>
     insertReturning(tx, NarrationEntity, { ...values, userId: owner.userId }),
 
-  /** Changes a locked row and increments its version. */
+  /** Writes a change of the owner into a locked row and increments its version. */
   update: (
     tx: Tx,
     owner: Owner,
@@ -200,6 +200,18 @@ export const narrationStore = {
       { userId: owner.userId, id: locked.id },
       { ...values, version: locked.version + 1 },
     ),
+
+  /**
+   * Writes a change that the server makes itself into a locked row. Does not change the version: otherwise
+   * the next edit of the owner would be a conflict.
+   */
+  setByServer: (
+    tx: Tx,
+    owner: Owner,
+    id: string,
+    values: NarrationValues,
+  ): Promise<NarrationEntity> =>
+    updateLocked(tx, NarrationEntity, { userId: owner.userId, id }, values),
 
   /** Writes the rendering columns of a locked narration. Does not change the version. */
   setRendered: (

@@ -52,7 +52,8 @@ export class PersonalNarrations {
     const remaining = await this.published(tx, owner);
     const narrations = remaining.flatMap((id) => locked.get(id) ?? []);
     for (const narration of narrations) {
-      await removeEdition(tx, owner, narration, this.use.sweepSoon);
+      const values = await removeEdition(tx, owner, narration, this.use.sweepSoon);
+      await narrationStore.setByServer(tx, owner, narration.id, values);
     }
     return narrations.length;
   }

@@ -5,7 +5,7 @@ export interface RenderOrder {
   readonly attempt: number;
 }
 
-/** The NOTIFY channel of renders. The payload is the narration's id. */
+/** The NOTIFY channel of renders and of scripts that arrive. The payload is the narration's id. */
 export const RENDER_CHANNEL = "narration_render";
 /** The NOTIFY channel of all renders of one owner. The payload is the result of `ownerTopic`. */
 export const OWNER_RENDER_CHANNEL = "owner_renders";

@@ -38,6 +38,10 @@ const RECENT: ListOrder = {
 const LEGACY_FILE = "blobKey" satisfies keyof PublishedLegacySound;
 
 export const editionStore = {
+  /** Reads the edition of one narration of its owner. */
+  own: (tx: Tx, userId: string, narrationId: string): Promise<EditionEntity[]> =>
+    rowsWhere(tx, EditionEntity, "t.user_id = $1 AND t.narration_id = $2", [userId, narrationId]),
+
   publicByNarrationIds: (tx: Tx, narrationIds: readonly string[]): Promise<EditionEntity[]> =>
     rowsWhere(tx, EditionEntity, "t.narration_id = ANY($1) AND t.visibility = 'public'", [
       narrationIds,

@@ -1,6 +1,7 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { isDuplicateOf } from "../../platform/database/transactions/sqlstate.js";
+import { hasValues } from "../../platform/database/writing/has-values.js";
 import {
   ConflictError,
   ForbiddenError,
@@ -129,7 +130,7 @@ export class StoryService {
 
   /**
    * Changes a draft or public story. A new text of a public story is queued for analysis
-   * immediately.
+   * immediately. Changes that the story already has keep its version.
    */
   async update(authorId: string, at: StoryAt, changes: StoryChanges): Promise<StoryEntity> {
     const values = checkStory(changes);
@@ -148,7 +149,7 @@ export class StoryService {
       // A cover of the author's choice, or none, replaces the cover in the author's file.
       const cover =
         values.coverImageUrl === undefined ? {} : { coverBlobKey: null, coverContentType: null };
-      const updated = await this.updateVersion(tx, authorId, at, { ...values, ...cover, ...text });
+      const updated = await this.updateVersion(tx, story, at, { ...values, ...cover, ...text });
       if (updated.contentHash !== story.contentHash) await this.use.analyses.leave(tx, story);
       if (updated.visibility === StoryVisibility.Public)
         await this.use.analyses.request(tx, updated);
@@ -185,7 +186,7 @@ export class StoryService {
           story,
         );
       }
-      return this.updateVersion(tx, authorId, at, { visibility: StoryVisibility.Archived });
+      return this.updateVersion(tx, story, at, { visibility: StoryVisibility.Archived });
     });
   }
 
@@ -205,7 +206,7 @@ export class StoryService {
       const published =
         story.visibility === StoryVisibility.Public
           ? story
-          : await this.updateVersion(tx, authorId, at, {
+          : await this.updateVersion(tx, story, at, {
               visibility: StoryVisibility.Public,
               publishedAt: story.publishedAt ?? this.use.clock.now(),
               slug: keepSlug ? story.slug : await this.choosePublicSlug(tx, story),
@@ -267,12 +268,15 @@ export class StoryService {
     return story;
   }
 
+  /** Writes values into the author's story, and moves its version if a value is new. */
   private async updateVersion(
     tx: Tx,
-    authorId: string,
+    story: StoryEntity,
     at: StoryAt,
     values: StoryValues,
   ): Promise<StoryEntity> {
+    const authorId = story.originalAuthorId ?? "";
+    if (story.version === at.version && hasValues(story, values)) return story;
     const updated = await storyStore.update(tx, { authorId, ...at }, values);
     if (updated) return updated;
     const current = await this.findAuthored(tx, authorId, at.id);

@@ -26,8 +26,8 @@ const LOOK_BACK_MS = 3_600_000;
 interface RenderState {
   readonly id: string;
   /**
-   * The status and the progress counts, as one text. A state is sent only if its mark differs from the
-   * mark of the narration's previous state.
+   * The status, the progress counts and whether the script is there, as one text. A state is sent only if
+   * its mark differs from the mark of the narration's previous state.
    */
   readonly mark: string;
   readonly isOver: boolean;
@@ -37,7 +37,7 @@ interface RenderState {
 export class RenderingProgressResolver {
   @Subscription(() => UserStoryNarration, {
     description:
-      "Reports the render of one of the viewer's narrations: first the current state, then every change, at most four a second. Completes when the render ends. If no render is under way, completes after the current state.",
+      "Reports the script and the render of one of the viewer's narrations: first the current state, then every change, at most four a second. While the narration waits for its script, the subscription waits too, and sends the narration when the script arrives. Completes when no render is under way and the script is there.",
     subscribe: ({ args, context }: { args: { id: string }; context: FabulaContext }) =>
       followNarration(context, readNarrationId(args.id)),
   })
@@ -126,7 +126,12 @@ async function loadState(
   { instances }: FabulaContext,
   { id, status }: NarrationEntity,
 ): Promise<RenderState> {
-  return stateFrom({ id, status }, await instances?.renders.latest.load(id));
+  const [render, pendingScript] = await Promise.all([
+    instances?.renders.latest.load(id),
+    instances?.narrations.pendingScript.load(id),
+  ]);
+  const state = stateFrom({ id, status }, render);
+  return pendingScript ? { id, mark: `${state.mark} without script`, isOver: false } : state;
 }
 
 const stateFrom = (

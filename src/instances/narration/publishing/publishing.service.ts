@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../../../platform/clock.js";
 import type { Database, Tx } from "../../../platform/database/transactions/database.js";
+import { hasValues } from "../../../platform/database/writing/has-values.js";
 import { together } from "../../../platform/database/writing/together.js";
 import { ConflictError } from "../../../platform/errors.js";
 import { analysisStore, editionStore } from "../../../reference/index.js";
@@ -19,6 +20,7 @@ import {
 import { narrationStore } from "../narration.store.js";
 import { type PublishedSound, publishOldSound } from "./published-sound.js";
 import { type PublishedVoices, personalVoicesIn, publishVoices } from "./published-voices.js";
+import { isPublishedAlready } from "./published-already.js";
 import { removeEdition } from "./remove-edition.js";
 import { scriptStore } from "../script/script.store.js";
 
@@ -53,7 +55,7 @@ export class PublishingService {
 
   /**
    * Writes an immutable edition that others can read. Others see a later change only after the narration
-   * is published again.
+   * is published again. Changes nothing if the present edition is the same.
    * @throws ConflictError while the narration renders
    * @throws ConflictError if the sound does not match the script, because people would hear other
    *   words than they read
@@ -78,19 +80,23 @@ export class PublishingService {
         scriptStore.voices(tx, owner, narration.id),
         analysisStore.byIds(tx, [narration.analysisId ?? 0]),
       ]);
-      const published = await narrationStore.update(tx, owner, narration, {
+      const next = {
         visibility,
+        shareToken: visibility === NarrationVisibility.Unlisted ? shareTokenFor(narration) : null,
+      };
+      const voices = await this.publishVoices(tx, owner, narration, segmentVoices);
+      const editionFrom = (from: NarrationEntity) =>
+        editionOf(from, analysis, { voices, sound, hashOf: shareTokenHashOf });
+      const script = { voiceIds: voices.idOf, hasLegacySound: sound.hasLegacySegments };
+      const wanted = editionFrom(Object.assign({}, narration, next));
+      if (await isPublishedAlready(tx, narration, wanted, script)) return narration;
+      const published = await narrationStore.update(tx, owner, narration, {
+        ...next,
         edition: narration.edition + 1,
         publishedAt: this.use.clock.now(),
-        shareToken: visibility === NarrationVisibility.Unlisted ? shareTokenFor(narration) : null,
       });
-      const voices = await this.publishVoices(tx, owner, published, segmentVoices);
-      const edition = editionOf(published, analysis, { voices, sound, hashOf: shareTokenHashOf });
-      await editionStore.replace(tx, edition);
-      await scriptStore.copyToEdition(tx, owner, narration.id, {
-        voiceIds: voices.idOf,
-        hasLegacySound: sound.hasLegacySegments,
-      });
+      await editionStore.replace(tx, editionFrom(published));
+      await scriptStore.copyToEdition(tx, owner, narration.id, script);
       return published;
     });
   }
@@ -135,9 +141,13 @@ export class PublishingService {
    * sound end.
    */
   async unpublish(owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
-    return this.use.database.write(owner.userId, async (tx) =>
-      removeEdition(tx, owner, await lockNarration(tx, owner, at), this.use.sweepSoon),
-    );
+    return this.use.database.write(owner.userId, async (tx) => {
+      const narration = await lockNarration(tx, owner, at);
+      const values = await removeEdition(tx, owner, narration, this.use.sweepSoon);
+      return hasValues(narration, values)
+        ? narration
+        : narrationStore.update(tx, owner, narration, values);
+    });
   }
 }
 

@@ -24,6 +24,7 @@ export async function editScript(
   }
   return {
     missing: done.flatMap(({ missing }) => missing),
+    isChanged: done.some(({ isChanged }) => isChanged),
     hashChange: combineHashes(done.map(({ hashChange }) => hashChange)),
   };
 }

@@ -20,6 +20,14 @@ export const pendingScriptStore = {
     );
   },
 
+  /** Returns those of the owner's narrations that wait for their script. */
+  byNarrations: (tx: Tx, owner: Owner, narrationIds: readonly string[]): Promise<PendingScript[]> =>
+    tx.query<PendingScript[]>(
+      `SELECT p.user_id AS "userId", p.narration_id AS "narrationId" FROM platform.pending_scripts p
+       WHERE p.user_id = $1 AND p.narration_id = ANY($2::bigint[])`,
+      [owner.userId, narrationIds],
+    ),
+
   remove: async (tx: Tx, owner: Owner, narrationId: string): Promise<void> => {
     await tx.query(
       `DELETE FROM platform.pending_scripts WHERE user_id = $1 AND narration_id = $2`,

@@ -12,7 +12,13 @@ import { scriptStore } from "./script.store.js";
 
 /** Writes scripts and casts from a story's analysis. */
 export class ScriptWriter {
-  constructor(private readonly voices: VoiceCatalogue) {}
+  constructor(
+    private readonly use: {
+      readonly voices: VoiceCatalogue;
+      /** Tells the owner's clients that the narration has its script. */
+      readonly announce: (tx: Tx, narrationId: string) => Promise<void>;
+    },
+  ) {}
 
   /** Returns what a narration with the analysis' script has, besides the script itself. */
   scriptOf(
@@ -54,7 +60,8 @@ export class ScriptWriter {
         await this.copySegments(tx, owner, narration, analysis);
         const { narratorVoice: voice, narratorVoiceName: displayName } = narration;
         const script = this.scriptOf(analysis, { id: voice, displayName });
-        await narrationStore.update(tx, owner, narration, script);
+        await narrationStore.setByServer(tx, owner, narration.id, script);
+        await this.use.announce(tx, narrationId);
       });
     }
   }
@@ -82,9 +89,9 @@ export class ScriptWriter {
     { characters, language }: AnalysisEntity,
     narrator: NamedVoice,
   ): CastMember[] {
-    const isKnown = this.voices.find(narrator.id) !== null || isPersonalVoiceId(narrator.id);
+    const isKnown = this.use.voices.find(narrator.id) !== null || isPersonalVoiceId(narrator.id);
     return castVoices({
-      ...{ characters, language, voices: this.voices.voices },
+      ...{ characters, language, voices: this.use.voices.voices },
       narrator: isKnown ? narrator : null,
     });
   }

@@ -22,7 +22,7 @@ const POSITION: ListOrder = {
   descending: false,
 };
 
-interface CopiedScript {
+export interface CopiedScript {
   readonly voiceIds: Readonly<Record<string, string>>;
   readonly hasLegacySound: boolean;
 }
@@ -37,6 +37,8 @@ interface SegmentPlace {
  * that each statement ends long before the time limit of statements in a request.
  */
 const COPIED_AT_ONCE = 50_000;
+
+const LINK = linkOfItem("g.extra");
 
 /** Reads and writes scripts: the segments of narrations. Every statement names the owner. */
 export const scriptStore = {
@@ -122,34 +124,42 @@ export const scriptStore = {
     narrationId: string,
     { voiceIds, hasLegacySound }: CopiedScript,
   ): Promise<number> => {
-    const link = linkOfItem("g.extra");
     const key = [owner.userId, narrationId];
     return copyInBatches(tx, { table: "reference.published_narration_segments", key }, (after) => [
-      `INSERT INTO reference.published_narration_segments (user_id, narration_id, position, story_position,
-           kind, text, speaker_id, emotion, intensity, voice, prosody, pause_after_ms, audio)
-         SELECT g.user_id, g.narration_id, g.position, g.story_position, g.kind, g.text, g.speaker_id,
-           g.emotion, g.intensity, coalesce($4::jsonb ->> g.voice, g.voice), g.prosody, g.pause_after_ms,
-           CASE WHEN r.blob_key IS NOT NULL THEN jsonb_build_object('blobKey', r.blob_key, 'startMs', g.start_ms,
-             'durationMs', r.duration_ms, 'words', r.words,
-             'degraded', r.degraded || coalesce(g.join_degraded, '[]'))
-             || CASE WHEN g.spoken_edits IS NULL THEN '{}' ELSE jsonb_build_object('spokenEdits', g.spoken_edits) END
-           WHEN $5 AND NOT g.is_edited AND g.recipe_key IS NULL AND (l.id IS NOT NULL OR ${leadsElsewhere(link)})
-             THEN jsonb_build_object('isLegacy', true, 'blobKey', l.blob_key,
-               'link', CASE WHEN l.id IS NULL THEN ${link} END, 'contentType', l.content_type,
-               'sizeBytes', l.size_bytes, 'durationMs', l.duration_ms) END
-         FROM (SELECT t.*, ${soundIdIn(linkOfItem("t.extra"))} AS file_id FROM instances.user_narration_segments t
-           WHERE t.user_id = $1 AND t.narration_id = $2 AND t.position > $3
-           ORDER BY t.position LIMIT ${COPIED_AT_ONCE}) g
-         LEFT JOIN instances.user_legacy_sounds l ON $5 AND l.user_id = $1 AND l.id = g.file_id
-         LEFT JOIN LATERAL (
-           SELECT s.blob_key, s.duration_ms, s.words, s.degraded FROM reference.renditions s
-           WHERE s.recipe_key = g.recipe_key
-           UNION ALL
-           SELECT o.blob_key, o.duration_ms, o.words, o.degraded FROM instances.user_renditions o
-           WHERE o.user_id = $1 AND o.recipe_key = g.recipe_key
-           LIMIT 1) r ON true`,
+      `INSERT INTO reference.published_narration_segments (${EDITION_COLUMNS}) ${EDITION_SEGMENTS}`,
       [...key, after, JSON.stringify(voiceIds), hasLegacySound],
     ]);
+  },
+
+  /**
+   * Returns true if the narration's edition has exactly the segments that `copyToEdition` would write. An
+   * empty script is in no edition.
+   */
+  isInEdition: async (
+    tx: Tx,
+    owner: Owner,
+    narrationId: string,
+    { voiceIds, hasLegacySound }: CopiedScript,
+  ): Promise<boolean> => {
+    const key = [owner.userId, narrationId];
+    let after = -1;
+    for (;;) {
+      const [batch] = await tx.query<{ count: number; last: number | null; isSame: boolean }[]>(
+        `WITH script (${EDITION_COLUMNS}) AS (${EDITION_SEGMENTS})
+         SELECT count(*)::int AS count, max(c.position) AS last, coalesce(bool_and(EXISTS (
+           SELECT FROM reference.published_narration_segments g
+           WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position = c.position
+             AND ROW(g.story_position, g.kind, g.text, g.speaker_id, g.emotion, g.intensity, g.voice, g.prosody,
+                 g.pause_after_ms, g.audio)
+               IS NOT DISTINCT FROM ROW(c.story_position, c.kind, c.text, c.speaker_id, c.emotion, c.intensity,
+                 c.voice, c.prosody, c.pause_after_ms, c.audio))), $3 >= 0) AS "isSame"
+         FROM script c`,
+        [...key, after, JSON.stringify(voiceIds), hasLegacySound],
+      );
+      if (!batch?.isSame) return false;
+      if (batch.count < COPIED_AT_ONCE) return true;
+      after = batch.last ?? after;
+    }
   },
 
   /**
@@ -166,6 +176,32 @@ export const scriptStore = {
     return row?.hash ?? null;
   },
 };
+
+const EDITION_COLUMNS = `user_id, narration_id, position, story_position, kind, text, speaker_id, emotion,
+  intensity, voice, prosody, pause_after_ms, audio`;
+
+/** SQL: the segments of an edition, after position $3: one batch. */
+const EDITION_SEGMENTS = `SELECT g.user_id, g.narration_id, g.position, g.story_position, g.kind, g.text, g.speaker_id,
+     g.emotion, g.intensity, coalesce($4::jsonb ->> g.voice, g.voice), g.prosody, g.pause_after_ms,
+     CASE WHEN r.blob_key IS NOT NULL THEN jsonb_build_object('blobKey', r.blob_key, 'startMs', g.start_ms,
+       'durationMs', r.duration_ms, 'words', r.words,
+       'degraded', r.degraded || coalesce(g.join_degraded, '[]'))
+       || CASE WHEN g.spoken_edits IS NULL THEN '{}' ELSE jsonb_build_object('spokenEdits', g.spoken_edits) END
+     WHEN $5 AND NOT g.is_edited AND g.recipe_key IS NULL AND (l.id IS NOT NULL OR ${leadsElsewhere(LINK)})
+       THEN jsonb_build_object('isLegacy', true, 'blobKey', l.blob_key,
+         'link', CASE WHEN l.id IS NULL THEN ${LINK} END, 'contentType', l.content_type,
+         'sizeBytes', l.size_bytes, 'durationMs', l.duration_ms) END
+   FROM (SELECT t.*, ${soundIdIn(linkOfItem("t.extra"))} AS file_id FROM instances.user_narration_segments t
+     WHERE t.user_id = $1 AND t.narration_id = $2 AND t.position > $3
+     ORDER BY t.position LIMIT ${COPIED_AT_ONCE}) g
+   LEFT JOIN instances.user_legacy_sounds l ON $5 AND l.user_id = $1 AND l.id = g.file_id
+   LEFT JOIN LATERAL (
+     SELECT s.blob_key, s.duration_ms, s.words, s.degraded FROM reference.renditions s
+     WHERE s.recipe_key = g.recipe_key
+     UNION ALL
+     SELECT o.blob_key, o.duration_ms, o.words, o.degraded FROM instances.user_renditions o
+     WHERE o.user_id = $1 AND o.recipe_key = g.recipe_key
+     LIMIT 1) r ON true`;
 
 interface CopyTarget {
   readonly table: string;

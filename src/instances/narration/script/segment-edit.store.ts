@@ -21,13 +21,22 @@ export interface SegmentChange {
 export interface ScriptChange {
   /** The positions that could not be changed. */
   readonly missing: readonly number[];
+  /** True if a segment is different now. */
+  readonly isChanged: boolean;
   /** Combined with the script's hash, this is the hash of the changed script. */
   readonly hashChange: string;
 }
 
+/** Every character that String.trim removes. */
+const SPACES =
+  "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff";
+
 /** Changes any number of segments with one statement. */
 export const segmentEditStore = {
-  /** Writes the given values. A position that the script does not have is missing. */
+  /**
+   * Writes the given values. A segment that has these values stays as it is. A position that the script
+   * does not have is missing. Spaces around a text make no difference.
+   */
   write: (
     tx: Tx,
     owner: Owner,
@@ -36,20 +45,22 @@ export const segmentEditStore = {
   ): Promise<ScriptChange> =>
     changeSegments(
       tx,
-      `SELECT (e.edit ->> 'position')::integer AS position, e.edit -> 'values' AS v
-       FROM jsonb_array_elements($3::jsonb) AS e (edit)`,
-      `UPDATE instances.user_narration_segments g
-       SET text = coalesce(o.v ->> 'text', g.text), emotion = coalesce(o.v ->> 'emotion', g.emotion),
-         intensity = coalesce((o.v ->> 'intensity')::real, g.intensity),
-         speaker_id = CASE WHEN o.v ? 'speakerId' THEN o.v ->> 'speakerId' ELSE g.speaker_id END,
-         voice = CASE WHEN o.v ? 'voice' THEN o.v ->> 'voice' ELSE g.voice END,
-         prosody = CASE WHEN o.v ? 'prosody' THEN nullif(o.v -> 'prosody', 'null') ELSE g.prosody END,
-         pause_after_ms = CASE WHEN o.v ? 'pauseAfterMs' THEN (o.v ->> 'pauseAfterMs')::integer
-           ELSE g.pause_after_ms END,
-         is_edited = true
-       FROM old o
-       WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position = o.position`,
-      [owner.userId, narrationId, JSON.stringify(changes)],
+      {
+        wanted: `SELECT (e.edit ->> 'position')::integer AS position, e.edit -> 'values' AS v
+          FROM jsonb_array_elements($3::jsonb) AS e (edit)`,
+        next: `SELECT g.position, g.kind, coalesce(nullif(w.v ->> 'text', btrim(g.text, $4)), g.text) AS text,
+            coalesce(w.v ->> 'emotion', g.emotion) AS emotion,
+            coalesce((w.v ->> 'intensity')::real, g.intensity) AS intensity,
+            CASE WHEN w.v ? 'speakerId' THEN w.v ->> 'speakerId' ELSE g.speaker_id END AS speaker_id,
+            CASE WHEN w.v ? 'voice' THEN w.v ->> 'voice' ELSE g.voice END AS voice,
+            CASE WHEN w.v ? 'prosody' THEN nullif(w.v -> 'prosody', 'null') ELSE g.prosody END AS prosody,
+            CASE WHEN w.v ? 'pauseAfterMs' THEN (w.v ->> 'pauseAfterMs')::integer
+              ELSE g.pause_after_ms END AS pause_after_ms,
+            true AS is_edited
+          FROM wanted w JOIN old g ON g.position = w.position`,
+        compared: CONTENT,
+      },
+      [owner.userId, narrationId, JSON.stringify(changes), SPACES],
     ),
 
   /**
@@ -67,36 +78,65 @@ export const segmentEditStore = {
   ): Promise<ScriptChange> =>
     changeSegments(
       tx,
-      `SELECT p.position FROM unnest($3::integer[]) AS p (position)`,
-      `UPDATE instances.user_narration_segments g
-       SET kind = s.kind, text = s.text, speaker_id = s.speaker_id, emotion = s.emotion, intensity = s.intensity,
-         voice = NULL, prosody = NULL, pause_after_ms = NULL, is_edited = false
-       FROM old o JOIN reference.story_segments s ON s.analysis_id = $4 AND s.position = o.story_position
-       WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position = o.position`,
+      {
+        wanted: "SELECT p.position FROM unnest($3::integer[]) AS p (position)",
+        next: `SELECT g.position, s.kind, s.text, s.speaker_id, s.emotion, s.intensity, NULL::text AS voice,
+            NULL::jsonb AS prosody, NULL::integer AS pause_after_ms, false AS is_edited
+          FROM old g JOIN reference.story_segments s ON s.analysis_id = $4 AND s.position = g.story_position`,
+        compared: [...CONTENT, "is_edited"],
+      },
       [owner.userId, narrationId, positions, analysisId],
     ),
 };
 
-/**
- * @param wanted a SELECT with the column `position`
- * @param update an UPDATE of `g` from `old`: the columns of `wanted`, with the segments as they were
- */
+const CONTENT = [
+  "kind",
+  "text",
+  "speaker_id",
+  "emotion",
+  "intensity",
+  "voice",
+  "prosody",
+  "pause_after_ms",
+];
+
+interface SegmentsChange {
+  /** A SELECT with the column `position`. */
+  readonly wanted: string;
+  /** A SELECT of the segments as they must become, from `wanted` and `old`. */
+  readonly next: string;
+  /** A segment whose columns in this list stay the same is not written. */
+  readonly compared: readonly string[];
+}
+
 async function changeSegments(
   tx: Tx,
-  wanted: string,
-  update: string,
+  { wanted, next, compared }: SegmentsChange,
   values: readonly unknown[],
 ): Promise<ScriptChange> {
-  const [row] = await tx.query<{ missing: number[]; hashes: Uint8Array | null }[]>(
+  const columns = (alias: string) => compared.map((column) => `${alias}.${column}`).join(", ");
+  const [row] = await tx.query<
+    { missing: number[]; isChanged: boolean; hashes: Uint8Array | null }[]
+  >(
     `WITH wanted AS (${wanted}),
-     old AS (SELECT w.*, g.story_position, ${segmentHash("g")} AS hash
-       FROM wanted w JOIN instances.user_narration_segments g
-         ON g.user_id = $1 AND g.narration_id = $2 AND g.position = w.position),
-     changed AS (${update} RETURNING g.position, o.hash || ${segmentHash("g")} AS hashes)
-     SELECT coalesce(jsonb_agg(w.position) FILTER (WHERE c.position IS NULL), '[]') AS missing,
-       string_agg(c.hashes, '') AS hashes
-     FROM wanted w LEFT JOIN changed c ON c.position = w.position`,
+     old AS (SELECT g.* FROM instances.user_narration_segments g JOIN wanted w ON w.position = g.position
+       WHERE g.user_id = $1 AND g.narration_id = $2),
+     next AS (${next}),
+     changed AS (UPDATE instances.user_narration_segments g
+       SET ${[...CONTENT, "is_edited"].map((column) => `${column} = n.${column}`).join(", ")}
+       FROM next n JOIN old o ON o.position = n.position
+       WHERE g.user_id = $1 AND g.narration_id = $2 AND g.position = n.position
+         AND (${columns("n")}) IS DISTINCT FROM (${columns("o")})
+       RETURNING ${segmentHash("o")} || ${segmentHash("g")} AS hashes)
+     SELECT (SELECT coalesce(jsonb_agg(w.position), '[]') FROM wanted w
+         WHERE NOT EXISTS (SELECT FROM next n WHERE n.position = w.position)) AS missing,
+       count(*) > 0 AS "isChanged", string_agg(c.hashes, '') AS hashes
+     FROM changed c`,
     [...values],
   );
-  return { missing: row?.missing ?? [], hashChange: sumOfHashes(row?.hashes ?? new Uint8Array()) };
+  return {
+    missing: row?.missing ?? [],
+    isChanged: row?.isChanged ?? false,
+    hashChange: sumOfHashes(row?.hashes ?? new Uint8Array()),
+  };
 }

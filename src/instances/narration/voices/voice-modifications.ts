@@ -65,3 +65,23 @@ export const modificationsSchema = deliverySchema.extend({
 });
 
 export type VoiceModifications = z.output<typeof modificationsSchema>;
+
+/**
+ * Returns the modifications without members that have no effect: null, and empty lists. So equal
+ * modifications have equal JSON.
+ */
+export function tidyModifications(modifications: VoiceModifications): VoiceModifications {
+  const { emotions = [], characters = [], lexicon = [], ...delivery } = modifications;
+  return {
+    ...tidyDelivery(delivery),
+    ...(emotions.length > 0 ? { emotions: emotions.map(tidyDelivery) } : {}),
+    ...(characters.length > 0 ? { characters: characters.map(tidyDelivery) } : {}),
+    ...(lexicon.length > 0 ? { lexicon } : {}),
+  };
+}
+
+/** Returns a delivery without the settings that have no effect. */
+export const tidyDelivery = <T extends object>(delivery: T): T =>
+  Object.fromEntries(
+    Object.entries(delivery).filter(([, setting]) => setting !== null && setting !== undefined),
+  ) as T;

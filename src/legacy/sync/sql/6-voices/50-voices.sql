@@ -48,7 +48,7 @@ BEGIN
   RETURNING c.voice, c.name INTO own;
   IF own.voice IS NULL OR own.voice = earlier THEN RETURN; END IF;
   UPDATE instances.user_story_narrations n SET narrator_voice = own.voice, narrator_voice_name = own.name,
-    narrator_voice_type = 'user', version = n.version + 1,
+    narrator_voice_type = 'user',
     legacy_original = (coalesce(n.legacy_original, '{}') - 'narratorVoiceType') ||
       jsonb_build_object('narratorVoice', coalesce(n.legacy_original ->> 'narratorVoice', vendor)) ||
       CASE coalesce(n.legacy_original ->> 'narratorVoiceType', n.narrator_voice_type) WHEN 'user' THEN '{}'
