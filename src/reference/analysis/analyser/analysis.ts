@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readAtmospheres } from "./expression/atmosphere.js";
-import { readText } from "../../reading/reading.js";
+import { type ReadParagraph, readText } from "../../reading/reading.js";
 import type { AnalysisDocument, Analyzer, Emotion, Segment, Sound } from "./document.js";
 import { AnalysisStage } from "./document.js";
 import { findCharacters } from "./characters/text-characters.js";
@@ -87,7 +87,10 @@ export function analyseSegments(
   const story = clear.text;
   const quotes = findQuotes(story, paragraphs);
   const tokens = tokenize(story, paragraphs, quotes);
-  const { speakers, characters, idOf } = findSpeakers({ text: story, quotes, tokens }, report);
+  const { speakers, characters, idOf } = findSpeakers(
+    { text: story, paragraphs, quotes, tokens },
+    report,
+  );
   report(AnalysisStage.Expression, 0.6);
   const reader = new SegmentReader(tokens, speakers, idOf);
   const mood = new MoodReader(paragraphs.reduce((sum, { start, end }) => sum + end - start, 0));
@@ -142,10 +145,12 @@ function findNarratedCharacters(tokens: TokenList): NarratedCharacters {
 function findSpeakers(
   {
     text,
+    paragraphs,
     quotes,
     tokens,
   }: {
     readonly text: string;
+    readonly paragraphs: readonly ReadParagraph[];
     readonly quotes: readonly Quote[];
     readonly tokens: TokenList;
   },
@@ -154,7 +159,7 @@ function findSpeakers(
   report(AnalysisStage.Characters, 0.2);
   const found = findLabelled(findNarratedCharacters(tokens), quotes);
   report(AnalysisStage.Attribution, 0.4);
-  const speakers = new Speakers(indexForAttribution(tokens, quotes, found), text);
+  const speakers = new Speakers(indexForAttribution(tokens, quotes, found, paragraphs), text);
   return { speakers, ...describeCharacters(found, speakers.countQuotes(found.members.length)) };
 }
 

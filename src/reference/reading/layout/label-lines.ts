@@ -28,8 +28,9 @@ export interface LabelLine {
 }
 
 const TITLE = String.raw`(?:MRS?|MS|DR|ST|CAPT|LT|COL|GEN|REV|PROF|SGT|Mrs?|Ms|Dr|St|Capt|Lt|Col|Gen|Rev|Prof|Sgt)\. `;
-const CAPITALS = String.raw`(?:\d(?:ST|ND|RD|TH)? )?(?:${TITLE})?\p{Lu}[\p{Lu}\p{M}'\u2019-]*(?: (?:${TITLE})?(?:\p{Lu}[\p{Lu}\p{M}'\u2019-]*|\p{Lu}\.(?= \p{Lu})|&|#?\d{1,2}|and|of|the|de|von)){0,4}`;
-const MIXED = String.raw`(?:${TITLE})?\p{Lu}[\p{L}\p{M}'\u2019-]*(?: (?:${TITLE})?(?:\p{Lu}[\p{L}\p{M}'\u2019-]*|\p{Lu}\.|&|#?\d{1,2}|and|of|the|de|von)){0,3}`;
+const INITIALS = String.raw`(?:(?:\p{Lu}\. ?){1,3}(?=\p{Lu}\p{L}))?`;
+const CAPITALS = String.raw`(?:\d(?:ST|ND|RD|TH)? )?(?:${TITLE})?${INITIALS}\p{Lu}[\p{Lu}\p{M}'\u2019-]*(?: (?:${TITLE})?(?:\p{Lu}[\p{Lu}\p{M}'\u2019-]*|\p{Lu}\.(?= \p{Lu})|&|#?\d{1,2}|and|of|the|de|von)){0,4}`;
+const MIXED = String.raw`(?:${TITLE})?${INITIALS}\p{Lu}[\p{L}\p{M}'\u2019-]*(?: (?:${TITLE})?(?:\p{Lu}[\p{L}\p{M}'\u2019-]*|\p{Lu}\.|&|#?\d{1,2}|and|of|the|de|von)){0,3}`;
 /** A name in small letters, as the scripts for speech engines write it. */
 const TAG = String.raw`\p{Ll}[\p{L}\p{M}\d_-]*(?: \p{Ll}[\p{L}\d]*)?`;
 const SCREEN = String.raw`(?: \((?:CONT['\u2019]?D|CONTINUED|[VO]\.?[OSC]\.?)\))?`;

@@ -85,7 +85,7 @@ function nameOf(member: TextCharacter, isNarrator: boolean): string {
   if (full !== undefined) {
     // If the text uses both "Fox" and "the fox" for the character, the character is called "The
     // Fox".
-    return member.nouns.has(full.key) ? `The ${full.words.join(" ")}` : display(full);
+    return member.nouns.has(full.key) ? `The ${full.written}` : display(full);
   }
   const noun = [...member.nouns][0];
   if (noun === undefined) return isNarrator ? "Narrator" : "Unknown";
@@ -114,7 +114,7 @@ const ABBREVIATED = new Set([
 ]);
 
 function display(form: NameForm): string {
-  const name = form.words.join(" ");
+  const name = form.written;
   if (form.honorific !== null) {
     const dot = ABBREVIATED.has(form.honorific) ? "." : "";
     return `${capitalised(form.honorific)}${dot} ${name}`;

@@ -39,6 +39,8 @@ export function findLabelled(
 interface LabelName {
   readonly honorific: string | null;
   readonly words: readonly string[];
+  /** The words as the label writes them, with the stops of initials. */
+  readonly written: string;
 }
 
 /** Reads "MRS. HALE" as a title and the name "Hale". */
@@ -46,15 +48,22 @@ function readLabel(label: string): LabelName {
   const words = label.split(/[^\p{L}\p{M}\p{N}'’-]+/u).filter((word) => word !== "");
   const [first, ...rest] = words.map(withSmallLetters);
   const title = first?.toLowerCase() ?? "";
-  if (rest.length > 0 && isHonorific(title)) return { honorific: title, words: rest };
-  return { honorific: null, words: first === undefined ? [label] : [first, ...rest] };
+  const written = label.trim().split(/\s+/u).map(withSmallLetters);
+  if (rest.length > 0 && isHonorific(title)) {
+    return { honorific: title, words: rest, written: written.slice(1).join(" ") };
+  }
+  return {
+    honorific: null,
+    words: first === undefined ? [label] : [first, ...rest],
+    written: written.join(" "),
+  };
 }
 
 function withSmallLetters(word: string): string {
   return word === word.toUpperCase() ? word.charAt(0) + word.slice(1).toLowerCase() : word;
 }
 
-function keyOf({ honorific, words }: LabelName): string {
+function keyOf({ honorific, words }: Omit<LabelName, "written">): string {
   return [honorific ?? "", ...words].join(" ").trim().toLowerCase();
 }
 
@@ -103,7 +112,7 @@ function newMember(members: TextCharacter[], name: LabelName): TextCharacter {
   return member;
 }
 
-function formOf({ honorific, words }: LabelName): NameForm {
+function formOf({ honorific, words, written }: LabelName): NameForm {
   const lowers = words.map((word) => word.toLowerCase());
   const named = genderOfForm(honorific, lowers);
   const gender: Gender = named === "unknown" ? genderOfNoun(lowers.at(-1) ?? "") : named;
@@ -111,6 +120,7 @@ function formOf({ honorific, words }: LabelName): NameForm {
     key: keyOf({ honorific, words }),
     honorific,
     words,
+    written,
     lowers,
     gender,
     leaning: "unknown",

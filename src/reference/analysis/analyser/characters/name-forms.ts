@@ -5,7 +5,7 @@ import {
   COMMON_VERBS,
   MEETING_VERBS,
   PERSON_VERBS,
-  SPEECH_VERBS,
+  REPORTING_VERBS,
   WEAK_SPEECH_VERBS,
 } from "../lexicon/speech-verbs.js";
 import { wordSet } from "../lexicon/word-list.js";
@@ -21,6 +21,8 @@ export interface NameForm {
   readonly key: string;
   readonly honorific: string | null;
   readonly words: readonly string[];
+  /** The words as the text writes them, with the stops of initials. */
+  readonly written: string;
   readonly lowers: readonly string[];
   gender: Gender;
   /** The gender of most pronouns that follow the form, even if they are few. */
@@ -83,10 +85,10 @@ function addSurnameEvidence(forms: ReadonlyMap<string, NameForm>): void {
 
 function newForm(key: string, name: NameSpan): NameForm {
   const lowers = name.words.map((word) => word.toLowerCase());
-  const { honorific, words } = name;
+  const { honorific, words, written } = name;
   const gender = genderOfForm(honorific, lowers);
   const counts = { count: 0, withThe: 0, vocatives: 0, reports: 0, acts: 0, evidence: 0 };
-  return { key, honorific, words, lowers, gender, leaning: "unknown", ...counts };
+  return { key, honorific, words, written, lowers, gender, leaning: "unknown", ...counts };
 }
 
 export function genderOfForm(honorific: string | null, lowers: readonly string[]): Gender {
@@ -127,14 +129,14 @@ function isInPlace(before: Token | undefined): boolean {
 function isSubjectOfVerb(tokens: TokenList, name: NameSpan): boolean {
   const next = tokens.get(name.last)?.lower ?? "";
   const before = tokens.get(name.first - (isAfterThe(tokens, name) ? 2 : 1))?.lower ?? "";
-  const isReported = SPEECH_VERBS.has(before) || WEAK_SPEECH_VERBS.has(before);
-  const isVerb = COMMON_VERBS.has(next) || SPEECH_VERBS.has(next) || next.endsWith("ed");
+  const isReported = REPORTING_VERBS.has(before) || WEAK_SPEECH_VERBS.has(before);
+  const isVerb = COMMON_VERBS.has(next) || REPORTING_VERBS.has(next) || next.endsWith("ed");
   return isVerb || isReported;
 }
 
 function isActing(tokens: TokenList, name: NameSpan): boolean {
   const next = tokens.get(name.last)?.lower ?? "";
-  return PERSON_VERBS.has(next) || SPEECH_VERBS.has(next);
+  return PERSON_VERBS.has(next) || REPORTING_VERBS.has(next);
 }
 
 export function isAfterPreposition(tokens: TokenList, first: number): boolean {

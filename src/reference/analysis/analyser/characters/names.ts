@@ -13,6 +13,8 @@ export interface NameSpan {
   readonly honorific: string | null;
   /** The name without honorific, as written: ["Framton", "Nuttel"]. */
   readonly words: readonly string[];
+  /** The same words as the text writes them, with the stops of initials: "R. T. Vane". */
+  readonly written: string;
 }
 
 export interface CaseCount {
@@ -115,7 +117,7 @@ class NameReader {
     }
     if (!this.#isNameWord(first) || this.#isOrdinaryOpening(first, token)) return null;
     const last = this.#extend(first);
-    return { first, last, honorific: null, words: this.#wordsOf(first, last) };
+    return { first, last, honorific: null, ...this.#spellingOf(first, last) };
   }
 
   #readTitled(first: number, token: Token): NameSpan | null {
@@ -125,7 +127,7 @@ class NameReader {
     if (next === undefined || !next.isCapital || !this.#isBeside(at)) return null;
     if (!BARE_HONORIFICS.has(token.lower) && !this.#isNameWord(at)) return null;
     const last = this.#extend(at);
-    return { first, last, honorific: token.lower, words: this.#wordsOf(at, last) };
+    return { first, last, honorific: token.lower, ...this.#spellingOf(at, last) };
   }
 
   /**
@@ -211,9 +213,13 @@ class NameReader {
     return this.#isBeside(at) && (PARTICLES.has(lower) || (isTitled && CONNECTORS.has(lower)));
   }
 
-  #wordsOf(first: number, last: number): readonly string[] {
-    return [...this.#tokens.range(first, last)]
-      .filter((token) => token.isWord)
-      .map((token) => token.text);
+  #spellingOf(first: number, last: number): Pick<NameSpan, "words" | "written"> {
+    const tokens = [...this.#tokens.range(first, last)];
+    const written = tokens.map(({ text, start }, index) => {
+      const isApart = index > 0 && start > (tokens[index - 1]?.end ?? 0);
+      return isApart ? ` ${text}` : text;
+    });
+    const words = tokens.filter(({ isWord }) => isWord).map(({ text }) => text);
+    return { words, written: written.join("") };
   }
 }

@@ -3,7 +3,7 @@ import { ADJECTIVES, NOT_SPEAKERS } from "../lexicon/person-nouns.js";
 import {
   LINKING_VERBS,
   SPEECH_NOUNS,
-  SPEECH_VERBS,
+  REPORTING_VERBS,
   VERB_GROUP_WORDS,
 } from "../lexicon/speech-verbs.js";
 import { wordSet } from "../lexicon/word-list.js";
@@ -108,7 +108,7 @@ function phraseAt(tokens: TokenList, first: number, last: number): NominalSpan |
 
 function canBeHead(token: Token): boolean {
   if (token.isPossessive || token.text.length < 3) return false;
-  const isVerbal = NOT_A_HEAD.test(token.lower) || SPEECH_VERBS.has(token.lower);
+  const isVerbal = NOT_A_HEAD.test(token.lower) || REPORTING_VERBS.has(token.lower);
   return !isVerbal && !ADJECTIVES.has(token.lower);
 }
 
@@ -135,7 +135,7 @@ export function discoverNominals(tokens: TokenList): ReadonlyMap<string, number>
 /** True for a speech verb, but not for a noun with the same letters: "her thought was". */
 export function isReportingVerb(tokens: TokenList, at: number): boolean {
   const lower = tokens.get(at)?.lower ?? "";
-  if (!SPEECH_VERBS.has(lower)) return false;
+  if (!REPORTING_VERBS.has(lower)) return false;
   return !SPEECH_NOUNS.has(lower) || !LINKING_VERBS.has(tokens.get(at + 1)?.lower ?? "");
 }
 

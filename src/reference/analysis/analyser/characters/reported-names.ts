@@ -1,7 +1,7 @@
 import { FEMALE_NAMES, MALE_NAMES } from "../lexicon/first-names.js";
 import { DETERMINERS, NEVER_NAMES, SUBJECT_PRONOUNS } from "../lexicon/function-words.js";
 import { isHonorific } from "../lexicon/honorifics.js";
-import { COMMON_VERBS, SPEECH_VERBS, WEAK_SPEECH_VERBS } from "../lexicon/speech-verbs.js";
+import { COMMON_VERBS, REPORTING_VERBS, WEAK_SPEECH_VERBS } from "../lexicon/speech-verbs.js";
 import type { TokenList } from "../text/tokens.js";
 
 /** A word that is so often right after a speech verb is a name, whatever else it means. */
@@ -37,7 +37,7 @@ export function isReported(tokens: TokenList, at: number): boolean {
 }
 
 function isSpeechVerb(lower: string): boolean {
-  return SPEECH_VERBS.has(lower) || WEAK_SPEECH_VERBS.has(lower);
+  return REPORTING_VERBS.has(lower) || WEAK_SPEECH_VERBS.has(lower);
 }
 
 function isLoneCapital(tokens: TokenList, at: number): boolean {
@@ -54,6 +54,6 @@ export function canOpenAsName(tokens: TokenList, at: number): boolean {
   const word = tokens.get(at);
   if (word === undefined || !NEVER_NAMES.has(word.lower)) return true;
   const next = tokens.get(at + 1)?.lower ?? "";
-  const isVerb = COMMON_VERBS.has(next) || SPEECH_VERBS.has(next) || next.endsWith("ed");
+  const isVerb = COMMON_VERBS.has(next) || REPORTING_VERBS.has(next) || next.endsWith("ed");
   return word.isPossessive || isVerb;
 }

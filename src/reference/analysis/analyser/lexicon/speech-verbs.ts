@@ -32,6 +32,21 @@ export const SPEECH_VERBS = wordSet(
   "reminded informed confided disclosed revealed announced thought shrilled vociferated soliloquised supplemented",
 );
 
+/** Verbs that report speech in languages in which tags often stand inside the marks or between dashes. */
+const FOREIGN_SPEECH_VERBS = wordSet(
+  "dit dirent demanda répondit reprit murmura cria ajouta répliqua s'écria s’écria écria soupira chuchota interrogea",
+  "dijo preguntó respondió contestó exclamó gritó murmuró añadió replicó susurró disse chiese domandò rispose gridò",
+  "mormorò esclamò aggiunse perguntou respondeu gritou murmurou exclamou sagte fragte antwortete rief flüsterte meinte",
+  "erwiderte murmelte сказал сказала спросил спросила ответил ответила крикнул крикнула прошептал прошептала",
+  "воскликнул воскликнула подумал подумала отозвался отозвалась закричал закричала sade frågade svarade ropade viskade",
+  "dachte pensa pensó pensò думал думала sagde spurgte svarede råbte spurte svarte sanoi kysyi vastasi huusi zei vroeg antwoordde fluisterde powiedział powiedziała zapytał zapytała odpowiedział odpowiedziała",
+);
+/** Verbs that always report speech, in all languages. */
+export const REPORTING_VERBS: ReadonlySet<string> = new Set([
+  ...SPEECH_VERBS,
+  ...FOREIGN_SPEECH_VERBS,
+]);
+
 /**
  * Verbs that report speech only if punctuation connects the verb to the quote. Examples: a comma
  * between the verb and the quote, or a comma as the last mark inside the quote.

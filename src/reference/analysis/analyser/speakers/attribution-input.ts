@@ -1,3 +1,4 @@
+import type { ReadParagraph } from "../../../reading/reading.js";
 import type { Mention } from "../characters/text-characters.js";
 import type { Quote } from "../text/quotes/quotes.js";
 import type { LabelledCharacters } from "../characters/labelled-characters.js";
@@ -31,18 +32,30 @@ export interface AttributionInput {
   readonly characters: LabelledCharacters;
   readonly mentionByFirst: MentionIndex;
   readonly mentionByEnd: MentionIndex;
+  /** The index of the scene of each paragraph. */
+  readonly scenes: Uint32Array;
 }
 
 export function indexForAttribution(
   tokens: TokenList,
   quotes: readonly Quote[],
   characters: LabelledCharacters,
+  paragraphs: readonly Pick<ReadParagraph, "isAfterSceneBreak">[],
 ): AttributionInput {
   const { mentions } = characters;
   const mentionByFirst = indexMentions(mentions, tokens.length, ({ first }) => first);
   const mentionByEnd = indexMentions(mentions, tokens.length, ({ last }) => last);
   const quoteTokens = findQuoteTokens(tokens, quotes.length);
-  return { tokens, quotes, quoteTokens, characters, mentionByFirst, mentionByEnd };
+  const scenes = countScenes(paragraphs);
+  return { tokens, quotes, quoteTokens, characters, mentionByFirst, mentionByEnd, scenes };
+}
+
+function countScenes(paragraphs: readonly Pick<ReadParagraph, "isAfterSceneBreak">[]): Uint32Array {
+  let scene = 0;
+  return Uint32Array.from(paragraphs, ({ isAfterSceneBreak }) => {
+    scene += Number(isAfterSceneBreak);
+    return scene;
+  });
 }
 
 // The indexes are arrays of numbers, because a long text can have 300,000 quotes and mentions.

@@ -1,5 +1,5 @@
 import { isReportingVerb } from "../characters/nominals.js";
-import { SPEECH_VERBS, WEAK_SPEECH_VERBS } from "../lexicon/speech-verbs.js";
+import { REPORTING_VERBS, WEAK_SPEECH_VERBS } from "../lexicon/speech-verbs.js";
 import type { AttributionInput, TokenRange } from "./attribution-input.js";
 import { narrationEnd, narrationStart } from "./attribution-input.js";
 import type { Subject } from "./subjects.js";
@@ -30,6 +30,8 @@ export interface SpeakerCue {
 
 const VERB_REACH = 15;
 const WEAK_VERB_REACH = 6;
+/** A longer paragraph is narration of its own. */
+const LONGEST_ACTION = 12;
 
 /**
  * Finds the cue of a quote. Tries the rules of Muzny et al. (2017), A Two-stage Sieve Approach for
@@ -154,7 +156,7 @@ function closingMark(input: AttributionInput, quote: number): string {
 function subjectAndVerb(input: AttributionInput, { first, last }: TokenRange): SpeakerCue | null {
   const subject = clauseSubject(input, { first, last });
   if (subject?.first !== first) return null;
-  const isVerb = SPEECH_VERBS.has(input.tokens.get(subject.last)?.lower ?? "");
+  const isVerb = REPORTING_VERBS.has(input.tokens.get(subject.last)?.lower ?? "");
   return isVerb ? cueOf(subject, CueMethod.VerbAfterQuote, subject.last) : null;
 }
 
@@ -228,12 +230,37 @@ export function findBeat(
   return null;
 }
 
+/** Returns the subject of the paragraph above a quote that opens its paragraph: She paused. “Or shall I?” */
+export function actionAbove(input: AttributionInput, quote: number): Subject | null {
+  const last = input.quoteTokens.get(quote)?.first ?? 0;
+  const closing = input.tokens.get(last - 1);
+  if (closing?.quote !== -1 || closing.paragraph === input.quotes[quote]?.paragraph) return null;
+  return shortAction(input, sentenceBefore(input, last, closing), closing.paragraph);
+}
+
+/** Returns the subject that opens a short sentence, if the sentence is the whole paragraph. */
+function shortAction(
+  input: AttributionInput,
+  range: TokenRange,
+  paragraph: number,
+): Subject | null {
+  const isAlone = input.tokens.get(range.first - 1)?.paragraph !== paragraph;
+  if (!isAlone || range.last - range.first > LONGEST_ACTION) return null;
+  const subject = clauseSubject(input, range);
+  return subject?.first === range.first ? subject : null;
+}
+
+/** Returns the sentence of narration that ends at `end`, without its stop. */
+function sentenceBefore(input: AttributionInput, end: number, closing: Token): TokenRange {
+  const last = closing.isWord ? end : end - 1;
+  return { first: narrationStart(input.tokens, last), last };
+}
+
 function beatBefore(input: AttributionInput, quoteStart: number): SpeakerCue | null {
   const paragraph = input.tokens.get(quoteStart)?.paragraph;
   const closing = narrationToken(input, quoteStart - 1, paragraph);
   if (closing === null) return null;
-  const last = closing.isWord ? quoteStart : quoteStart - 1;
-  return beatOf(input, { first: narrationStart(input.tokens, last), last });
+  return beatOf(input, sentenceBefore(input, quoteStart, closing));
 }
 
 function beatAfter(input: AttributionInput, quoteEnd: number): SpeakerCue | null {

@@ -8,44 +8,8 @@ import type { AttributionInput } from "./attribution-input.js";
 import type { NominalLinks, NominalVotes } from "./nominal-links.js";
 import { linkNominals, voteFor } from "./nominal-links.js";
 import { CueMethod } from "./speaker-cues.js";
+import { type SpeakerDecision, SpeakerDecisions } from "./speaker-decisions.js";
 import type { SpeakerUnit } from "./speaker-units.js";
-
-/**
- * The decision who speaks a unit. `member` is the index of the speaker, or -1 if the text shows no
- * speaker. `confidence` is the softmax probability of the speaker among all candidates, 0-1.
- */
-export interface SpeakerDecision {
-  readonly member: number;
-  readonly confidence: number;
-}
-
-/**
- * The decisions for units, by the unit's index. The decisions are arrays of numbers, because a long
- * text can have 300,000 units.
- */
-export class SpeakerDecisions {
-  readonly #members: Int32Array;
-  readonly #confidences: Float64Array;
-
-  constructor(unitCount: number) {
-    this.#members = new Int32Array(unitCount).fill(-1);
-    this.#confidences = new Float64Array(unitCount);
-  }
-
-  /** Returns the speaker of a unit. Returns -1 if there is no unit, decision or speaker. */
-  member(unit: number): number {
-    return this.#members[unit] ?? -1;
-  }
-
-  confidence(unit: number): number {
-    return this.#confidences[unit] ?? 0;
-  }
-
-  set(unit: number, { member, confidence }: SpeakerDecision): void {
-    this.#members[unit] = member;
-    this.#confidences[unit] = confidence;
-  }
-}
 
 /**
  * The weights of the clues in a candidate's score. They were first estimated, and then tuned one at
@@ -60,6 +24,8 @@ const WEIGHTS = {
   beatGender: 1.5,
   previousSpeaker: -1.4,
   speakerBeforeLast: 1.6,
+  /** Added for the previous speaker, if the paragraph between tells what this speaker does. */
+  actedBefore: 1.5,
   addressedBefore: 3,
   addressedHere: -3.8,
   mentionedHere: -2.8,
@@ -352,18 +318,27 @@ class Decoder {
     const afterNext = next * this.#tie(index + 1, index + 2);
     let score = 0;
     if (this.#decisions.member(index - 1) === candidate)
-      score += WEIGHTS.previousSpeaker * previous;
+      score += WEIGHTS.previousSpeaker * previous + this.#goesOnScore(index, candidate);
     if (this.#decisions.member(index - 2) === candidate)
       score += WEIGHTS.speakerBeforeLast * beforeLast;
     score += WEIGHTS.namedNext * next * this.#foreseeSpeaker(index + 1, candidate);
     return score + WEIGHTS.namedAfterNext * afterNext * this.#foreseeSpeaker(index + 2, candidate);
   }
 
+  /** The speaker before can go on after an action: “I’ll go.” She paused at the door. “Or shall I?” */
+  #goesOnScore(index: number, candidate: number): number {
+    const action = this.#units[index]?.action ?? null;
+    if (action === null || this.#tie(index - 1, index) === 0) return 0;
+    const { actedBefore, genericNoun } = WEIGHTS;
+    const weights = { named: actedBefore, gendered: actedBefore, genericNoun };
+    return this.#cues.fit(action, candidate, weights);
+  }
+
   /** Returns how strongly two units belong to one conversation, 0-1. */
   #tie(earlier: number, later: number): number {
     const before = this.#units[earlier];
     const after = this.#units[later];
-    if (before === undefined || after === undefined) return 0;
+    if (before === undefined || after?.scene !== before.scene) return 0;
     const gap = after.firstParagraph - before.lastParagraph - 1;
     return LOOSENING[Math.max(0, gap)] ?? 0;
   }
@@ -394,6 +369,7 @@ class Decoder {
     const share = (this.#members[candidate]?.mentionCount ?? 0) / this.#mostMentions;
     let turns = 0;
     for (let back = 1; back <= RECENT_TURNS; back += 1) {
+      if (this.#units[index - back]?.scene !== this.#units[index]?.scene) break;
       if (this.#decisions.member(index - back) === candidate) turns += 1;
     }
     return WEIGHTS.frequency * share + WEIGHTS.recentShare * (turns / RECENT_TURNS);

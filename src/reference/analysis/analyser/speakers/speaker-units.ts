@@ -3,7 +3,8 @@ import type { Mention } from "../characters/text-characters.js";
 import type { AttributionInput } from "./attribution-input.js";
 import { addresseeOf } from "./cue-addressees.js";
 import type { SpeakerCue } from "./speaker-cues.js";
-import { findBeat, findCue } from "./speaker-cues.js";
+import { actionAbove, findBeat, findCue } from "./speaker-cues.js";
+import type { Subject } from "./subjects.js";
 
 /**
  * Quotes that one speaker says together: the quotes of one paragraph, or one speech that continues
@@ -17,6 +18,10 @@ export interface SpeakerUnit {
   readonly firstParagraph: number;
   lastParagraph: number;
   readonly start: number;
+  /** The index of the scene. Units of different scenes are not one conversation. */
+  readonly scene: number;
+  /** The subject of the paragraph between the unit before and this unit, if it is one paragraph. */
+  readonly action: Subject | null;
   cue: SpeakerCue | null;
   beat: SpeakerCue | null;
   addressed: Set<number> | null;
@@ -46,7 +51,7 @@ export function formUnits(input: AttributionInput): readonly SpeakerUnit[] {
       open.lastParagraph = quote.paragraph;
       open.cue = strongerCue(open.cue, cue);
     } else {
-      units.push(newUnit(input, quote.index, cue));
+      units.push(newUnit(input, open, quote.index, cue));
     }
   }
   for (const unit of units) if (unit.cue === null) unit.beat = findBeat(input, unit);
@@ -60,7 +65,12 @@ function isFirstPerson(input: AttributionInput, cue: SpeakerCue | null): boolean
   return narrator !== null && cue?.subject.member === narrator;
 }
 
-function newUnit(input: AttributionInput, index: number, cue: SpeakerCue | null): SpeakerUnit {
+function newUnit(
+  input: AttributionInput,
+  before: SpeakerUnit | undefined,
+  index: number,
+  cue: SpeakerCue | null,
+): SpeakerUnit {
   const quote = input.quotes[index];
   const paragraph = quote?.paragraph ?? 0;
   return {
@@ -69,6 +79,8 @@ function newUnit(input: AttributionInput, index: number, cue: SpeakerCue | null)
     firstParagraph: paragraph,
     lastParagraph: paragraph,
     start: quote?.start ?? 0,
+    scene: input.scenes[paragraph] ?? 0,
+    action: before?.lastParagraph === paragraph - 2 ? actionAbove(input, index) : null,
     cue,
     beat: null,
     addressed: null,

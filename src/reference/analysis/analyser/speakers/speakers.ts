@@ -2,7 +2,7 @@ import type { Attribution } from "../document.js";
 import { AttributionType } from "../document.js";
 import { round } from "../expression/emotion.js";
 import type { AttributionInput } from "./attribution-input.js";
-import type { SpeakerDecisions } from "./speaker-decoding.js";
+import type { SpeakerDecisions } from "./speaker-decisions.js";
 import { decodeSpeakers } from "./speaker-decoding.js";
 import type { SpeakerUnit } from "./speaker-units.js";
 import type { Subject } from "./subjects.js";
@@ -131,7 +131,7 @@ function isOneWord({ first, last }: Subject): boolean {
 }
 
 function isNear(unit: SpeakerUnit, other: SpeakerUnit | undefined): boolean {
-  if (other === undefined) return false;
+  if (other?.scene !== unit.scene) return false;
   const gap = Math.max(
     other.firstParagraph - unit.lastParagraph,
     unit.firstParagraph - other.lastParagraph,

@@ -16,7 +16,7 @@ function readPlay(...lines: readonly string[]) {
   const paragraphs = parts.map((part, index) => {
     const label = part.length > 1 ? (part[0] ?? null) : null;
     const end = start + (part.at(-1)?.length ?? 0);
-    const paragraph = { index, start, end, label };
+    const paragraph = { index, start, end, label, isAfterSceneBreak: false };
     start = end + 1;
     return paragraph;
   });
@@ -25,7 +25,7 @@ function readPlay(...lines: readonly string[]) {
   const characters = findCharacters(tokens);
   assignGenders(characters, tokens);
   const found = findLabelled(identifyNarrator(characters, tokens), quotes);
-  const speakers = new Speakers(indexForAttribution(tokens, quotes, found), text);
+  const speakers = new Speakers(indexForAttribution(tokens, quotes, found, paragraphs), text);
   const table = describeCharacters(found, speakers.countQuotes(found.members.length));
   return {
     names: table.characters.map(({ canonicalName }) => canonicalName).sort(),

@@ -1,17 +1,10 @@
 import type { Span } from "../../document.js";
 import { ABBREVIATIONS } from "../../lexicon/honorifics.js";
-import { SPEECH_VERBS, WEAK_SPEECH_VERBS } from "../../lexicon/speech-verbs.js";
+import { REPORTING_VERBS, WEAK_SPEECH_VERBS } from "../../lexicon/speech-verbs.js";
 import { wordSet } from "../../lexicon/word-list.js";
 
-/** Verbs that report speech in languages in which tags often stand inside the marks or between dashes. */
-const OTHER_SPEECH_VERBS = wordSet(
-  "dit dirent demanda répondit reprit murmura cria ajouta répliqua s'écria s’écria écria soupira chuchota interrogea",
-  "dijo preguntó respondió contestó exclamó gritó murmuró añadió replicó susurró disse chiese domandò rispose gridò",
-  "mormorò esclamò aggiunse perguntou respondeu gritou murmurou exclamou sagte fragte antwortete rief flüsterte meinte",
-  "erwiderte murmelte сказал сказала спросил спросила ответил ответила крикнул крикнула прошептал прошептала",
-  "воскликнул воскликнула подумал подумала отозвался отозвалась закричал закричала sade frågade svarade ropade viskade",
-  "dachte pensa pensó pensò думал думала sagde spurgte svarede råbte sa spurte svarte sanoi kysyi vastasi huusi zei vroeg antwoordde fluisterde powiedział powiedziała zapytał zapytała odpowiedział odpowiedziała",
-);
+/** "sa" is also the French "her", so only a tag inside speech shows what it is. */
+const NORWEGIAN_SAID = "sa";
 const PRONOUNS = wordSet(
   "he she i they we it one il elle ils elles on er sie él ella он она lui lei ele ela",
 );
@@ -39,7 +32,7 @@ const HYPHENED = /^\p{L}[\p{L}’']*-(?:t-)?(?:il|elle|ils|elles|je|on|ele|ela)$
 export function isSpeechVerb(word: string): boolean {
   const lower = word.toLowerCase();
   const verb = HYPHENED.test(lower) ? (lower.split("-")[0] ?? lower) : lower;
-  return SPEECH_VERBS.has(verb) || OTHER_SPEECH_VERBS.has(verb);
+  return REPORTING_VERBS.has(verb) || verb === NORWEGIAN_SAID;
 }
 
 /**
