@@ -46,6 +46,8 @@ test.each([
     "pages of a list of plates",
     "LIST OF ILLUSTRATIONS\n\n“It is high,” said Anna      Frontispiece\nThe Wall at Dusk             12\nThe Ladder                   30",
   ],
+  ["two plates and their pages", "LIST OF PLATES\n\nI. The Boat 12\nII. The Quay 30"],
+  ["two pages behind single spaces", "LIST OF ILLUSTRATIONS\n\nThe Boat 12\nThe Quay 30"],
   ["no head", "CHAPTER I. The Wall\n\nCHAPTER II. The Ladder\n\nCHAPTER III. The Fall"],
   ["pages and no head", "The Wall ..... 1\nThe Ladder ..... 23\nThe Fall ..... 40"],
 ])("contents with %s are silent and make no chapters", (_, contents) => {
@@ -54,6 +56,12 @@ test.each([
   expect(paragraphsOf(text)).toEqual(["The Orchard", "by Anna Merrow", ...BOOK]);
   expect(titlesOf(text)).toEqual(TITLES);
   expect(readText(text).spans.map(({ kind }) => kind)).toContain("contents");
+});
+
+test("the title below a short list of pages stays", () => {
+  const text = "LIST OF PLATES\n\nI. The Boat 12\nII. The Quay 30\n\nLow Water\n\nNora came down.";
+
+  expect(paragraphsOf(text)).toEqual(["Low Water", "Nora came down."]);
 });
 
 test("a part that is only in the contents is no chapter", () => {

@@ -129,7 +129,7 @@ function lastEntry(
   laterLine: ReadonlyMap<string, number>,
 ): number | null {
   const { entries, isHeaded } = run;
-  const paged = lastColumn(entries);
+  const paged = lastColumn(entries, isHeaded);
   if (paged !== null && (isHeaded || paged.count >= FEWEST_ENTRIES)) {
     const listed = entries.filter(({ line }) => line <= paged.line);
     return isHeaded || comesAgain(listed, paged.line + 1, laterLine) ? paged.line : null;
@@ -172,7 +172,10 @@ const firstCounted = (listed: readonly Entry[]): Entry | undefined => {
 };
 
 /** Returns the last entry with a page, if most entries up to there have pages that do not fall. */
-function lastColumn(entries: readonly Entry[]): { line: number; count: number } | null {
+function lastColumn(
+  entries: readonly Entry[],
+  isHeaded: boolean,
+): { line: number; count: number } | null {
   let [count, columns, index, last] = [0, 0, -1, -1];
   for (const [at, { page, hasColumn, line }] of entries.entries()) {
     if (page === null) continue;
@@ -180,8 +183,10 @@ function lastColumn(entries: readonly Entry[]): { line: number; count: number } 
     columns += Number(hasColumn);
     [index, last] = [at, line];
   }
-  const isTable = columns >= 2 || (columns >= 1 && count === 1) || count >= FEWEST_ENTRIES;
-  return isTable && 2 * count > index ? { line: last, count } : null;
+  // A short list without columns has a head above, and a page in every line.
+  const fewest = isHeaded && count === index + 1 ? 2 : FEWEST_ENTRIES;
+  const hasColumns = columns >= 2 || (columns >= 1 && count === 1);
+  return (hasColumns || count >= fewest) && 2 * count > index ? { line: last, count } : null;
 }
 
 /** True if most entries are headings or come again later, or the list is long and at the start of the text. */

@@ -58,11 +58,14 @@ const pageOf = (line: string): readonly string[] =>
 function withoutPage(line: string): PagedLine {
   const [, text = "", between = "", page = ""] = pageOf(line);
   const isColumn = /[.…·_\t]|\s{2}|--/u.test(between);
-  // The number in "Chapter 2" is no page.
-  const isPage = isColumn || (/^\d/u.test(page) && headingLine(line) === null);
+  const isPage = isColumn || (/^\d/u.test(page) && !isNumberOfHeading(line, text));
   if (text === "" || !isPage) return { text: line, page: null, hasColumn: false };
   return { text, page: /^\d/u.test(page) ? Number(page) : 0, hasColumn: isColumn };
 }
+
+/** True for the number in "Chapter 2". False for the page in "I. The Boat 12". */
+const isNumberOfHeading = (line: string, textBeforeNumber: string): boolean =>
+  headingLine(line) !== null && headingLine(textBeforeNumber)?.hasName !== true;
 
 /** What stands before the name of a heading: "II." and "CHAPTER II." */
 const NUMERAL = /^[^\s.:—–-]+[\s.:—–-]+/u;
