@@ -1,4 +1,4 @@
-import { Field, ObjectType } from "type-graphql";
+import { Ctx, Field, ObjectType, Root } from "type-graphql";
 import {
   EmotionVoiceEntity,
   type Owner,
@@ -17,6 +17,7 @@ import {
 import { StoryEntity } from "../reference/index.js";
 import type { FabulaContext } from "./context.js";
 import { graphqlEnum } from "./enum.js";
+import { User, type UserSource } from "./reference/user/user.type.js";
 import { shortMessage } from "./short-errors.js";
 
 const UserErrorCode = graphqlEnum(
@@ -62,6 +63,7 @@ export class UserError {
   readonly path!: readonly string[];
 }
 
+/** The result of a mutation. `payload-query.ts` adds the field `query`. */
 @ObjectType()
 export class MutationPayload {
   @Field(() => [UserError], {
@@ -69,7 +71,26 @@ export class MutationPayload {
     description: "Expected failures; empty if the mutation succeeded.",
   })
   readonly userErrors!: readonly UserError[];
+
+  @Field(() => User, {
+    nullable: true,
+    description:
+      "The viewer, read after the change. The change can alter the viewer's lists. null if the mutation failed.",
+  })
+  async viewer(
+    @Root() { userErrors }: MutationPayload,
+    @Ctx() { owner, users }: FabulaContext,
+  ): Promise<UserSource | null> {
+    return owner && userErrors.length === 0 ? users.byId.load(owner.userId) : null;
+  }
 }
+
+/** Describes the field `deletedId`, which every payload of a deletion has. */
+export const deletedIdOf = (what: string) => ({
+  simple: true,
+  nullable: true,
+  description: `The id of the deleted ${what}; null if the mutation failed. Remove the object with this id from your cache.`,
+});
 
 type Failure =
   InvalidInputError | NotFoundError | ConflictError | ForbiddenError | QuotaExceededError;

@@ -43,6 +43,7 @@ import {
   ViewerConsentResolver,
 } from "./instances/voice/consent.resolver.js";
 import { UploadMutationResolver, UploadResolver } from "./instances/upload/upload.resolver.js";
+import { addQueryToPayloads } from "./payload-query.js";
 import { NodeResolver } from "./relay/node.resolver.js";
 import { AnalysisProgressResolver } from "./reference/analysis/analysis-progress.resolver.js";
 import {
@@ -139,6 +140,7 @@ export function buildFabulaSchema(): GraphQLSchema {
     const description = ROOT_DESCRIPTIONS[type.name];
     if (description) type.description = description;
   }
+  addQueryToPayloads(schema);
   callMethodsDirectly(schema);
   guardInputText(schema);
   return schema;

@@ -126,7 +126,7 @@ test("deleting a narration also deletes its edition for everyone", async () => {
     .query(DELETE_NARRATION, { input: { ...by, version: narration.version } });
 
   expect(answer.at("deleteNarration")).toMatchObject({
-    deletedNarrationId: by.id,
+    deletedId: by.id,
     narration: null,
     userErrors: [],
   });

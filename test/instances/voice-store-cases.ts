@@ -122,6 +122,7 @@ export const emotionVoiceCases: CasesOf<typeof emotionVoiceStore> = {
   },
   count: (tx, owner) => emotionVoiceStore.count(tx, owner),
   removeAll: (tx, owner) => emotionVoiceStore.removeAll(tx, owner),
+  recordedTemplateIds: (tx, owner) => emotionVoiceStore.recordedTemplateIds(tx, owner),
 };
 
 const train = (tx: Tx, owner: Owner): Promise<unknown> =>

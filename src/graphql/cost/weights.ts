@@ -79,6 +79,8 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   "VoicePreview.degraded": 11,
   "Upload.headers": 1,
   "Payload.publishedNarrations": 8,
+  "Payload.templates": 8,
+  "Payload.stories": 8,
   "Payload.userErrors": 1,
 };
 

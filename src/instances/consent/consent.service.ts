@@ -41,6 +41,10 @@ export interface Revocation {
    */
   readonly publishedNarrations: readonly string[];
   readonly unpublishedNarrations: number;
+  /** The ids of the templates whose recordings and voices were deleted. */
+  readonly deletedTemplateIds: readonly number[];
+  /** The ids of the stories whose narrations were cancelled or unpublished. */
+  readonly storyIds: readonly number[];
 }
 
 /** Why Fabula records nobody but the person who agrees. */
@@ -58,22 +62,27 @@ export interface ConsentedRows {
   /** Makes the suspended rows usable under a live consent. */
   resume(tx: Tx, owner: Owner, consentId: string): Promise<void>;
   count(tx: Tx, owner: Owner): Promise<number>;
-  /** Deletes all rows. Returns how many. */
-  removeAll(tx: Tx, owner: Owner): Promise<number>;
+  /** Deletes all rows. Returns the id of the template of each. */
+  removeAll(tx: Tx, owner: Owner): Promise<readonly number[]>;
 }
 
 /** The narrations that are spoken in a personal voice of their owner. */
 export interface SpokenNarrations {
-  /** Cancels the renders under way, and stores the reason. Returns how many. */
+  /** Cancels the renders under way, and stores the reason. Returns the narrations. */
   cancelRenders(
     tx: Tx,
     owner: Owner,
     reason: { readonly code: string; readonly message: string },
-  ): Promise<number>;
+  ): Promise<readonly OfStory[]>;
   /** Returns the ids of the published narrations, the newest first. */
   published(tx: Tx, owner: Owner): Promise<readonly string[]>;
-  /** Unpublishes the narrations. Returns how many. */
-  unpublish(tx: Tx, owner: Owner): Promise<number>;
+  /** Unpublishes the narrations. Returns them. */
+  unpublish(tx: Tx, owner: Owner): Promise<readonly OfStory[]>;
+}
+
+/** A narration of a story. */
+interface OfStory {
+  readonly referenceStoryId: number;
 }
 
 export interface ConsentDependencies {
@@ -84,7 +93,7 @@ export interface ConsentDependencies {
   readonly samples: ConsentedRows;
   readonly voices: ConsentedRows;
   /** Recordings that the owner sent and did not use yet. */
-  readonly uploads: Pick<ConsentedRows, "removeAll">;
+  readonly uploads: { removeAll(tx: Tx, owner: Owner): Promise<number> };
   readonly sweepSoon: SweepSoon;
 }
 
@@ -142,11 +151,14 @@ export class ConsentService {
     return database.write(owner.userId, async (tx) => {
       await userStore.lock(tx, owner.userId);
       const live = await consentStore.lock(tx, owner);
-      const cancelledRenders = await narrations.cancelRenders(tx, owner, REVOKED);
+      const cancelled = await narrations.cancelRenders(tx, owner, REVOKED);
       const publishedNarrations = await narrations.published(tx, owner);
-      const unpublished = unpublish ? await narrations.unpublish(tx, owner) : 0;
+      const unpublished = unpublish ? await narrations.unpublish(tx, owner) : [];
       const deleted = after === AfterRevoking.Delete ? await this.deleteAll(tx, owner) : NOTHING;
-      if (!live && unpublished + deleted.samples + deleted.voices + deleted.uploads === 0) {
+      const isNothing = [unpublished, deleted.samples, deleted.voices].every(
+        ({ length }) => !length,
+      );
+      if (!live && isNothing && deleted.uploads === 0) {
         const isMoreAsked = unpublish || after === AfterRevoking.Delete;
         throw new NotFoundError(isMoreAsked ? NOTHING_LEFT : NOTHING_TO_REVOKE);
       }
@@ -154,9 +166,14 @@ export class ConsentService {
       return {
         keptSamples: await this.use.samples.count(tx, owner),
         keptVoices: await this.use.voices.count(tx, owner),
-        deletedSamples: deleted.samples,
-        deletedVoices: deleted.voices,
-        ...{ cancelledRenders, publishedNarrations, unpublishedNarrations: unpublished },
+        deletedSamples: deleted.samples.length,
+        deletedVoices: deleted.voices.length,
+        cancelledRenders: cancelled.length,
+        ...{ publishedNarrations, unpublishedNarrations: unpublished.length },
+        deletedTemplateIds: [...new Set([...deleted.samples, ...deleted.voices])],
+        storyIds: [
+          ...new Set([...cancelled, ...unpublished].map(({ referenceStoryId: id }) => id)),
+        ],
       };
     });
   }
@@ -210,11 +227,13 @@ export class ConsentService {
 }
 
 interface Deleted {
-  readonly samples: number;
-  readonly voices: number;
+  /** The id of the template of each. */
+  readonly samples: readonly number[];
+  readonly voices: readonly number[];
+  /** How many. */
   readonly uploads: number;
 }
-const NOTHING: Deleted = { samples: 0, voices: 0, uploads: 0 };
+const NOTHING: Deleted = { samples: [], voices: [], uploads: 0 };
 const NOTHING_TO_REVOKE =
   "You have no consent to revoke; revoke with DELETE to delete kept recordings and voices, or with unpublish to unpublish narrations in your voice.";
 const NOTHING_LEFT =

@@ -53,9 +53,9 @@ export function consentedVoices({
       await discardAllClones(tx, owner, enqueueCleanup);
       const earlier = await emotionVoiceStore.ofEarlierPlatform(tx, owner);
       await discardEarlierClones(tx, owner, earlier, enqueueCleanup);
-      const count = await emotionVoiceStore.removeAll(tx, owner);
+      const templateIds = await emotionVoiceStore.removeAll(tx, owner);
       await personalVoiceStore.removeAll(tx, owner);
-      return count;
+      return templateIds;
     },
   };
 }

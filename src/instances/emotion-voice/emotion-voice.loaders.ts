@@ -26,6 +26,7 @@ export const emotionVoiceLoaders = (read: Reader, owner: Owner) => ({
     },
     ({ voice }) => voice,
   ),
+  recordedTemplateIds: listLoader(read, (tx) => emotionVoiceStore.recordedTemplateIds(tx, owner)),
   /** All that is in training, for `etaSecondsOf`. */
   awaited: listLoader(read, (tx) => emotionVoiceStore.awaited(tx, owner)),
 });

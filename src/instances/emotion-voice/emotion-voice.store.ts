@@ -202,10 +202,27 @@ export const emotionVoiceStore = {
     return row?.count ?? 0;
   },
 
-  /** Deletes all emotion voices of the owner. Returns how many. */
-  removeAll: async (tx: Tx, owner: Owner): Promise<number> => {
-    const count = await emotionVoiceStore.count(tx, owner);
-    await tx.delete(EmotionVoiceEntity, { userId: owner.userId });
-    return count;
+  /**
+   * Deletes all emotion voices of the owner. Returns the id of the template of each. All revisions of one
+   * emotion voice count as one.
+   */
+  removeAll: async (tx: Tx, owner: Owner): Promise<number[]> => {
+    const rows = await tx.query<{ id: number }[]>(
+      `WITH gone AS (DELETE FROM instances.user_emotion_voices v WHERE v.user_id = $1
+         RETURNING coalesce(v.voice_id, -v.id) AS voice, v.template_id)
+       SELECT DISTINCT voice, template_id AS id FROM gone`,
+      [owner.userId],
+    );
+    return rows.map(({ id }) => id);
+  },
+
+  /** Reads the ids of the templates that the owner has voice samples or emotion voices for, in order. */
+  recordedTemplateIds: async (tx: Tx, owner: Owner): Promise<number[]> => {
+    const rows = await tx.query<{ id: number }[]>(
+      `SELECT template_id AS id FROM instances.user_voice_samples WHERE user_id = $1
+       UNION SELECT template_id FROM instances.user_emotion_voices WHERE user_id = $1 ORDER BY id`,
+      [owner.userId],
+    );
+    return rows.map(({ id }) => id);
   },
 };

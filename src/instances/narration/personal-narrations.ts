@@ -3,7 +3,7 @@ import { editionStore } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
 import type { SweepSoon } from "../sweep-soon.js";
 import type { RendersUnderWay } from "./narration.service.js";
-import { NarrationStatus } from "./narration.entity.js";
+import { type NarrationEntity, NarrationStatus } from "./narration.entity.js";
 import { narrationStore } from "./narration.store.js";
 import { personalNarrationStore } from "./personal-narrations.store.js";
 import { removeEdition } from "./publishing/remove-edition.js";
@@ -23,18 +23,23 @@ export class PersonalNarrations {
 
   /**
    * Cancels the renders under way that speak in a personal voice. The renditions and the earlier sound of
-   * the narrations are kept. Returns the number of cancelled renders.
+   * the narrations are kept. Returns the narrations as they were before.
    */
-  async cancelRenders(tx: Tx, owner: Owner, reason: CancelReason): Promise<number> {
+  async cancelRenders(
+    tx: Tx,
+    owner: Owner,
+    reason: CancelReason,
+  ): Promise<readonly NarrationEntity[]> {
     const ids = await personalNarrationStore.lockUnderWay(tx, owner);
-    for (const narration of await narrationStore.byIds(tx, owner, ids)) {
+    const narrations = await narrationStore.byIds(tx, owner, ids);
+    for (const narration of narrations) {
       await this.use.renders.endRender(tx, owner, narration);
       await narrationStore.setRendered(tx, owner, narration.id, {
         status: NarrationStatus.Cancelled,
         failure: { ...reason, position: null },
       });
     }
-    return ids.length;
+    return narrations;
   }
 
   /** Returns the ids of the narrations whose edition is spoken in a personal voice, the newest first. */
@@ -42,8 +47,8 @@ export class PersonalNarrations {
     return editionStore.spokenInPersonalVoices(tx, userId);
   }
 
-  /** Removes the editions that are spoken in a personal voice. Returns how many. */
-  async unpublish(tx: Tx, owner: Owner): Promise<number> {
+  /** Removes the editions that are spoken in a personal voice. Returns their narrations as they were before. */
+  async unpublish(tx: Tx, owner: Owner): Promise<readonly NarrationEntity[]> {
     const found = await this.published(tx, owner);
     const locked = new Map<string, Awaited<ReturnType<typeof narrationStore.lock>>>();
     // In the order of the ids, and before the sweep is queued. So two transactions never wait for each other.
@@ -55,6 +60,6 @@ export class PersonalNarrations {
       const values = await removeEdition(tx, owner, narration, this.use.sweepSoon);
       await narrationStore.setByServer(tx, owner, narration.id, values);
     }
-    return narrations.length;
+    return narrations;
   }
 }

@@ -136,9 +136,12 @@ export const voiceSampleStore = {
   count: (tx: Tx, owner: Owner): Promise<number> =>
     tx.count(VoiceSampleEntity, { where: { userId: owner.userId } }),
 
-  /** Deletes all voice samples of the owner. Returns how many. */
-  removeAll: async (tx: Tx, owner: Owner): Promise<number> => {
-    const { affected } = await tx.delete(VoiceSampleEntity, { userId: owner.userId });
-    return affected ?? 0;
+  /** Deletes all voice samples of the owner. Returns the id of the template of each. */
+  removeAll: async (tx: Tx, owner: Owner): Promise<number[]> => {
+    const [rows] = await tx.query<[{ id: number }[], number]>(
+      `DELETE FROM instances.user_voice_samples WHERE user_id = $1 RETURNING template_id AS id`,
+      [owner.userId],
+    );
+    return rows.map(({ id }) => id);
   },
 };

@@ -76,7 +76,7 @@ export const UNPUBLISH_NARRATION = `mutation UnpublishNarration($input: Unpublis
 }`;
 
 export const DELETE_NARRATION = `mutation DeleteNarration($input: DeleteNarrationInput!) {
-  deleteNarration(input: $input) { deletedNarrationId ${NARRATION} userErrors { code message path } }
+  deleteNarration(input: $input) { deletedId ${NARRATION} userErrors { code message path } }
 }`;
 
 export const READ_NARRATION = `query ReadNarration($by: NarrationByInput!) {

@@ -118,7 +118,7 @@ export function recorder(app: Place, name: string) {
       ),
     remove: (id: string) =>
       change(
-        changeOf("deleteVoiceSample", "DeleteVoiceSampleInput", "deletedVoiceSampleId"),
+        changeOf("deleteVoiceSample", "DeleteVoiceSampleInput", "deletedId"),
         "deleteVoiceSample",
         { id },
       ),

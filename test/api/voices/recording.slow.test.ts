@@ -143,7 +143,7 @@ test("a deleted take is gone: its row, its sound and its URL", async () => {
   const deleted = await ada.remove(sample.id);
   const again = await ada.remove(sample.id);
 
-  expect(deleted).toMatchObject({ deletedVoiceSampleId: sample.id, userErrors: [] });
+  expect(deleted).toMatchObject({ deletedId: sample.id, userErrors: [] });
   expect(deleted).toMatchObject({ template: { viewerSamples: { totalCount: 0 } } });
   expect(again.userErrors).toMatchObject([{ code: "NOT_FOUND" }]);
   expect(await ada.read(sample.id)).toBeNull();

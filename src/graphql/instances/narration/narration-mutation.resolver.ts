@@ -9,7 +9,7 @@ import {
 import type { FabulaContext } from "../../context.js";
 import { isGiven } from "../../given.js";
 import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../../relay/global-id.js";
-import { MutationPayload, mutation } from "../../mutation.js";
+import { MutationPayload, deletedIdOf, mutation } from "../../mutation.js";
 import { characterIdReader } from "../../reference/analysis/character.mapper.js";
 import { ReferenceStory } from "../../reference/story/story.type.js";
 import {
@@ -74,12 +74,8 @@ class PublishNarrationPayload extends NarrationPayload {}
 class UnpublishNarrationPayload extends NarrationPayload {}
 @ObjectType(describeResult("deleteNarration"))
 class DeleteNarrationPayload extends NarrationPayload {
-  @Field(() => ID, {
-    simple: true,
-    nullable: true,
-    description: "The id of the deleted narration; null if the mutation failed.",
-  })
-  readonly deletedNarrationId!: string | null;
+  @Field(() => ID, deletedIdOf("narration"))
+  readonly deletedId!: string | null;
 }
 
 @Resolver()
@@ -199,7 +195,7 @@ export class NarrationMutationResolver {
     return mutation(context, async (owner) => {
       const deleted = await context.services.narrations.delete(owner, readNarrationAt(input));
       return {
-        deletedNarrationId: toGlobalId("UserStoryNarration", deleted.id),
+        deletedId: toGlobalId("UserStoryNarration", deleted.id),
         storyId: deleted.referenceStoryId,
       };
     });

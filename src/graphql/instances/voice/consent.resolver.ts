@@ -22,7 +22,10 @@ import {
 } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
 import { MutationPayload, mutation } from "../../mutation.js";
+import type { Loader } from "../../../platform/database/reading/loaders.js";
 import { UserStoryNarration } from "../narration/narration.type.js";
+import { ReferenceStory } from "../../reference/story/story.type.js";
+import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
 import { User, type UserSource } from "../../reference/user/user.type.js";
 import {
   AfterRevokingType,
@@ -70,23 +73,33 @@ class RevokeVoiceConsentInput {
 
 @ObjectType()
 class ConsentPayload extends MutationPayload {
-  @Field(() => User, {
-    nullable: true,
-    description: "The viewer with the changed consent; null if the mutation failed.",
+  @Field(() => [VoiceModulationTemplate], {
+    description:
+      "The templates whose voice samples and emotion voices changed: all that the viewer recorded for. Empty if the mutation failed.",
   })
-  viewer(
-    @Root() { ownerId }: ConsentOutcome,
-    @Ctx() { users }: FabulaContext,
-  ): Promise<UserSource | null> | null {
-    return ownerId === undefined ? null : users.byId.load(ownerId);
+  async templates(
+    @Root() { userErrors, revocation }: ConsentOutcome,
+    @Ctx() { instances, reference }: FabulaContext,
+  ): Promise<readonly object[]> {
+    if (userErrors.length > 0) return [];
+    const kept = (await instances?.emotionVoices.recordedTemplateIds({})) ?? [];
+    const ids = new Set([...kept, ...(revocation?.deletedTemplateIds ?? [])]);
+    return loadAll(reference.templates.byId, [...ids]);
   }
 }
 
-interface ConsentOutcome {
-  readonly ownerId?: string;
+interface ConsentOutcome extends MutationPayload {
   /** Absent if the mutation failed. */
   readonly revocation?: Revocation;
 }
+
+const loadAll = async (
+  loader: Loader<number, object | null>,
+  ids: readonly number[],
+): Promise<readonly object[]> => {
+  const rows = await Promise.all(ids.map((id) => loader.load(id)));
+  return rows.flatMap((row) => row ?? []);
+};
 
 @ObjectType({ description: "The result of grantVoiceConsent." })
 class GrantVoiceConsentPayload extends ConsentPayload {
@@ -137,6 +150,17 @@ class RevokeVoiceConsentPayload extends ConsentPayload {
     const ids = revocation?.publishedNarrations ?? [];
     const rows = await Promise.all(ids.map(async (id) => instances?.narrations.byId.load(id)));
     return rows.flatMap((row) => row ?? []);
+  }
+
+  @Field(() => [ReferenceStory], {
+    description:
+      "The stories whose lists of narrations changed, because renders were cancelled or narrations unpublished. Empty if the mutation failed.",
+  })
+  stories(
+    @Root() { revocation }: ConsentOutcome,
+    @Ctx() { reference }: FabulaContext,
+  ): Promise<readonly object[]> {
+    return loadAll(reference.stories.byId, revocation?.storyIds ?? []);
   }
 
   @Field(() => Int, {
@@ -190,7 +214,6 @@ export class ConsentMutationResolver {
   ): Promise<object> {
     return mutation(context, async (owner) => ({
       voiceConsent: await context.services.consents.grant(owner, input),
-      ownerId: owner.userId,
     }));
   }
 
@@ -211,10 +234,7 @@ export class ConsentMutationResolver {
       const { consents } = context.services;
       const revocation = await consents.revoke(owner, recordings, { unpublish });
       const { keptSamples, deletedSamples, keptVoices, deletedVoices } = revocation;
-      return {
-        ...{ keptSamples, deletedSamples, keptVoices, deletedVoices },
-        ...{ revocation, ownerId: owner.userId },
-      };
+      return { keptSamples, deletedSamples, keptVoices, deletedVoices, revocation };
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver, Root } from "type-graphql";
 import type { EmotionVoiceEntity } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
-import { MutationPayload, mutation } from "../../mutation.js";
+import { MutationPayload, deletedIdOf, mutation } from "../../mutation.js";
 import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
 import { Voice } from "../../reference/voice/voice.type.js";
 import { isGiven } from "../../given.js";
@@ -69,11 +69,7 @@ class AdoptEmotionVoicePayload extends MutationPayload {
 
 @ObjectType({ description: "The result of deleteEmotionVoice." })
 class DeleteEmotionVoicePayload extends MutationPayload {
-  @Field(() => ID, {
-    simple: true,
-    nullable: true,
-    description: "The id of the deleted emotion voice; null if the mutation failed.",
-  })
+  @Field(() => ID, deletedIdOf("emotion voice"))
   readonly deletedId!: string | null;
 
   @Field(() => Voice, {

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver, Root } from "type-graphql";
 import type { Owner, VoiceSampleEntity } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
-import { MutationPayload, mutation } from "../../mutation.js";
+import { MutationPayload, deletedIdOf, mutation } from "../../mutation.js";
 import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
 import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../../relay/global-id.js";
 import {
@@ -56,12 +56,8 @@ class PreferVoiceSamplePayload extends VoiceSamplePayload {}
 class AdoptVoiceSamplePayload extends VoiceSamplePayload {}
 @ObjectType(describeResult("deleteVoiceSample"))
 class DeleteVoiceSamplePayload extends TemplatePayload {
-  @Field(() => ID, {
-    simple: true,
-    nullable: true,
-    description: "The id of the deleted voice sample; null if the mutation failed.",
-  })
-  readonly deletedVoiceSampleId!: string | null;
+  @Field(() => ID, deletedIdOf("voice sample"))
+  readonly deletedId!: string | null;
 }
 
 @Resolver()
@@ -129,7 +125,7 @@ export class VoiceSampleMutationResolver {
   ): Promise<object> {
     return mutation(context, async (owner) => {
       const { templateId } = await context.services.voiceSamples.remove(owner, readId(id));
-      return { templateId, deletedVoiceSampleId: toGlobalId("UserVoiceSample", readId(id)) };
+      return { templateId, deletedId: toGlobalId("UserVoiceSample", readId(id)) };
     });
   }
 }

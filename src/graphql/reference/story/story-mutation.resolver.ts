@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, Mutation, ObjectType, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Field, Mutation, ObjectType, Resolver } from "type-graphql";
 import { InvalidInputError } from "../../../platform/errors.js";
 import { ownerOf } from "../../../instances/index.js";
 import type { NewStory } from "../../../reference/index.js";
@@ -15,7 +15,6 @@ import {
   UpdateStoryInput,
 } from "./story.input.js";
 import { ReferenceStory } from "./story.type.js";
-import { User, type UserSource } from "../user/user.type.js";
 
 @ObjectType()
 class StoryPayload extends MutationPayload {
@@ -26,22 +25,6 @@ class StoryPayload extends MutationPayload {
       "The story after the change. After a CONFLICT: the current story. null after any other failure.",
   })
   readonly story!: object | null;
-
-  @Field(() => User, {
-    nullable: true,
-    description: "The author of the changed story; null if the mutation failed.",
-  })
-  async viewer(
-    @Root() { authorId }: Partial<StoryDone>,
-    @Ctx() { users }: FabulaContext,
-  ): Promise<UserSource | null> {
-    return authorId === undefined ? null : users.byId.load(authorId);
-  }
-}
-
-interface StoryDone {
-  readonly story: object;
-  readonly authorId: string;
 }
 
 const resultOf = (mutationName: string): { description: string } => ({
@@ -163,11 +146,7 @@ export class StoryMutationResolver {
 const storyMutation = (
   context: FabulaContext,
   work: (authorId: string) => Promise<object>,
-): Promise<object> =>
-  mutation(context, async ({ userId }): Promise<StoryDone> => ({
-    story: await work(userId),
-    authorId: userId,
-  }));
+): Promise<object> => mutation(context, async ({ userId }) => ({ story: await work(userId) }));
 
 /**
  * Returns the details to store. null clears the fields that may be empty. For the other fields, null
