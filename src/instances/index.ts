@@ -100,6 +100,7 @@ export {
   type NarrationFailure,
   type NarrationView,
   type WholeNarration,
+  FailureCode,
   failureOf,
   isOutdated,
   isOwn,

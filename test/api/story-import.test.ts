@@ -8,7 +8,7 @@ const IMPORT = `mutation ($input: ImportStoryInput!) { importStory(input: $input
   userErrors { code message path } } }`;
 const CREATE_UPLOAD = `mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
   upload { id url } userErrors { code message path } } }`;
-const STATUS = "query ($id: ID!) { node(id: $id) { ... on Upload { status } } }";
+const STATUS = "query ($id: ID!) { node(id: $id) { ... on Upload { uploadStatus } } }";
 
 const PNG = Buffer.from("89504e470d0a1a0a00000000", "hex");
 const BELL = epubOf({
@@ -72,7 +72,7 @@ const errorsOf = (answer: Answer): unknown => answer.at("importStory.userErrors"
 const storiesCount = async (): Promise<number> =>
   (await app.superuser("SELECT FROM reference.stories")).length;
 const statusOf = async (id: string): Promise<unknown> =>
-  (await app.as("ada").query(STATUS, { id })).at("node.status");
+  (await app.as("ada").query(STATUS, { id })).at("node.uploadStatus");
 
 test("a small book becomes a draft with its chapters, credits, rights and cover", async () => {
   const answer = await importOf("ada", { dataBase64: base64(BELL) });

@@ -4,12 +4,21 @@ import type {
   PublishedVoice,
   ReferenceLoaders,
 } from "../../reference/index.js";
+import { ErrorCode } from "../../platform/errors.js";
+import { CONSENT_ENDED } from "../consent/consent-end.js";
 import type { NarrationDetails } from "./narration.entity.js";
 import type { ListedNarration } from "./narration.store.js";
 
+export const FailureCode = {
+  ProviderFailed: ErrorCode.ProviderFailed,
+  ConsentEnded: CONSENT_ENDED,
+  RenderFailed: "RENDER_FAILED",
+} as const;
+export type FailureCode = (typeof FailureCode)[keyof typeof FailureCode];
+
 /** Why a render failed. */
 export interface NarrationFailure {
-  readonly code: string;
+  readonly code: FailureCode;
   readonly message: string;
   /** The position of the failed segment. null if no single segment caused the failure. */
   readonly position: number | null;
@@ -95,7 +104,7 @@ export function failureOf({ failure }: Pick<NarrationView, "failure">): Narratio
   // A failure that an earlier version of the server wrote, or that was migrated, may lack members.
   const { code, message, position }: Partial<Record<keyof NarrationFailure, unknown>> = failure;
   return {
-    code: typeof code === "string" ? code : "RENDER_FAILED",
+    code: Object.values(FailureCode).find((each) => each === code) ?? FailureCode.RenderFailed,
     message:
       typeof message === "string" ? message : "Rendering failed; render the narration again.",
     position: typeof position === "number" ? position : null,

@@ -183,7 +183,7 @@ test("a segment reports a gain that its peaks reduced, also after publishing", a
 
   const reason = expect.stringMatching(/^The gain is \d+\.\d dB instead of 12\.0 dB/);
   expect(first?.degraded).toEqual([]);
-  expect(reported[1]).toEqual([{ feature: "gain", reason }]);
+  expect(reported[1]).toEqual([{ feature: "GAIN", reason }]);
   expect(reported.flat()).toHaveLength(1);
   expect(bens).toEqual(reported);
 });

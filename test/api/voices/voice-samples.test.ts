@@ -50,7 +50,7 @@ test("a preview reports a gain that its peaks reduced", async () => {
 
   expect(shouted.at("previewVoice.preview.degraded")).toEqual([
     {
-      feature: "gain",
+      feature: "GAIN",
       reason: expect.stringMatching(/^The gain is \d+\.\d dB instead of 12\.0 dB/),
     },
   ]);
@@ -67,7 +67,7 @@ test("a preview reports text that the voice skipped, and refuses text that the v
   const refused = await preview("привет мир");
 
   expect(degraded.at("previewVoice.preview.degraded")).toEqual([
-    { feature: "text", reason: "Signs and emoji in the text are not said." },
+    { feature: "TEXT", reason: "Signs and emoji in the text are not said." },
   ]);
   expect(refused.errors).toEqual([]);
   expect(refused.at("previewVoice")).toEqual({

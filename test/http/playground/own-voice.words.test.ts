@@ -195,6 +195,6 @@ test("the panel tells the time left and what a sound lacks", () => {
     "about 1 second left",
     "about 62 seconds left",
   ]);
-  const degraded = [{ feature: "rate", reason: "The voice speaks slower." }];
+  const degraded = [{ feature: "RATE", reason: "The voice speaks slower." }];
   expect(say("degradedText", degraded)).toBe("rate: The voice speaks slower.");
 });

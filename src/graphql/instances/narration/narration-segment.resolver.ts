@@ -18,7 +18,8 @@ import { type CharacterSource, findCharacter } from "../../reference/analysis/ch
 import { Voice } from "../../reference/voice/voice.type.js";
 import { linkOfLegacySound } from "../rendering/legacy-sound.mapper.js";
 import type { SegmentSource } from "./narration.mapper.js";
-import { Degradation, NarrationSegment, NarrationSegmentAudio } from "./narration.type.js";
+import { Degradation, toDegradations } from "./degradation.type.js";
+import { NarrationSegment, NarrationSegmentAudio } from "./narration.type.js";
 import { toVoice } from "../voice/voice.mapper.js";
 import { Prosody, ResolvedProsody } from "./voice-modifications.type.js";
 
@@ -164,7 +165,7 @@ export class NarrationSegmentResolver {
     @Ctx() context: FabulaContext,
   ): Promise<readonly Degradation[]> {
     const sound = await context.services.sounds.sound(segment, lookupsOf(context));
-    return sound?.degraded ?? [];
+    return toDegradations(sound?.degraded ?? []);
   }
 
   @FieldResolver(() => Int, {

@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import {
+  FailureCode,
   NarrationEntity,
   NarrationStatus,
   NarrationVisibility,
@@ -50,14 +51,23 @@ const VoiceTypeType = graphqlEnum("VoiceType", "The kind of the narrator's voice
   USER: ["user", "The owner's own voice."],
 });
 
+const NarrationFailureCodeType = graphqlEnum(
+  "NarrationFailureCode",
+  "Why a render failed. New codes may be added: show the message.",
+  {
+    PROVIDER_FAILED: [FailureCode.ProviderFailed, "The voice could not speak a segment."],
+    CONSENT_ENDED: [
+      FailureCode.ConsentEnded,
+      "The consent to the use of the owner's voice ended, so Fabula cancelled the render.",
+    ],
+    RENDER_FAILED: [FailureCode.RenderFailed, "The render failed for another reason."],
+  },
+);
+
 @ObjectType({ description: "Why a render failed." })
 export class NarrationFailure {
-  @Field(() => String, {
-    simple: true,
-    description:
-      "The kind of failure: PROVIDER_FAILED if the voice could not speak a segment, CONSENT_ENDED if the consent to the use of the owner's voice ended, RENDER_FAILED for any other reason. New codes may be added.",
-  })
-  readonly code!: string;
+  @Field(() => NarrationFailureCodeType, { simple: true, description: "The kind of failure." })
+  readonly code!: FailureCode;
 
   @Field(() => String, { simple: true, description: "What happened, and what the owner can do." })
   readonly message!: string;
@@ -226,19 +236,6 @@ export class NarrationSegmentAudio {
       "All words of the text, in order. Empty if the text has no words, and for sound of the earlier platform.",
   })
   readonly words!: readonly SpokenWord[];
-}
-
-@ObjectType({ description: "A requested feature that the sound lacks." })
-export class Degradation {
-  @Field(() => String, {
-    simple: true,
-    description:
-      "The feature: rate, pitch, range, rise, gain, tilt, breath, tremor, whisper, text or timing. New values may be added.",
-  })
-  readonly feature!: string;
-
-  @Field(() => String, { simple: true, description: "The reason, as a text to show to people." })
-  readonly reason!: string;
 }
 
 export const { Connection: UserStoryNarrationConnection } = connectionTypes(

@@ -2,7 +2,7 @@ import { Field, Float, ID, InputType, Int, ObjectType } from "type-graphql";
 import { Voice } from "../../reference/voice/voice.type.js";
 import { DateTime } from "../../scalars.js";
 import { type NarrationAtInput, RepeatableInput } from "../narration/narration.input.js";
-import { Degradation } from "../narration/narration.type.js";
+import { Degradation } from "../narration/degradation.type.js";
 import { ProsodyInput } from "../narration/voice-modifications.type.js";
 
 @ObjectType({

@@ -66,7 +66,7 @@ export class StoryAnalysisResolver {
 
   @FieldResolver(() => Analyzer, { description: "The analyser that made the analysis." })
   analyzer(@Root() { analyzerId, analyzerVersion, model }: AnalysisEntity): Analyzer {
-    return { id: analyzerId, version: analyzerVersion, model: model || null };
+    return { name: analyzerId, version: analyzerVersion, model: model || null };
   }
 
   @FieldResolver(() => [StoryCharacter], {

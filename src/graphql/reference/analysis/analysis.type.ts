@@ -87,7 +87,7 @@ const AttributionTypeType = graphqlEnum(
 @ObjectType({ description: "The program that made an analysis." })
 export class Analyzer {
   @Field(() => String, { simple: true, description: "The analyser's name." })
-  readonly id!: string;
+  readonly name!: string;
 
   @Field(() => String, { simple: true, description: "The analyser's version." })
   readonly version!: string;

@@ -1,8 +1,6 @@
 import { Field, ID, InputType, Int } from "type-graphql";
-import { AGE_RATINGS, LICENSES, MAX_TEXT_LENGTH } from "../../../reference/index.js";
-
-type AgeRating = (typeof AGE_RATINGS)[number];
-type License = (typeof LICENSES)[number];
+import { MAX_TEXT_LENGTH } from "../../../reference/index.js";
+import { type AgeRating, AgeRatingType, type License, LicenseType } from "./closed-lists.type.js";
 
 /** The details of a story, except its title and text. */
 @InputType()
@@ -31,9 +29,9 @@ export class StoryDetailsInput {
   @Field(() => String, { nullable: true, description: "The mood that the author gives the story." })
   readonly mood?: string | null;
 
-  @Field(() => String, {
+  @Field(() => AgeRatingType, {
     nullable: true,
-    description: `The age rating, one of ${AGE_RATINGS.join(", ")}.`,
+    description: "The people that the story is suitable for.",
   })
   readonly ageRating?: AgeRating | null;
 
@@ -58,9 +56,9 @@ export class StoryDetailsInput {
   @Field(() => String, { nullable: true, description: "The https URL of a cover picture." })
   readonly coverImageUrl?: string | null;
 
-  @Field(() => String, {
+  @Field(() => LicenseType, {
     nullable: true,
-    description: `The licence, one of ${LICENSES.join(", ")}.`,
+    description: "What others may do with the story.",
   })
   readonly license?: License | null;
 }

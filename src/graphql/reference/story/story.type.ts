@@ -5,6 +5,7 @@ import { graphqlEnum } from "../../enum.js";
 import { Node, isResolvedFrom } from "../../relay/node.type.js";
 import { ConnectionArgs } from "../../relay/pagination.js";
 import { DateTime } from "../../scalars.js";
+import { type AgeRating, AgeRatingType, type License, LicenseType } from "./closed-lists.type.js";
 
 export const StoryVisibilityType = graphqlEnum("StoryVisibility", "Who can see a story.", {
   DRAFT: [StoryVisibility.Draft, "Only the author sees the story."],
@@ -99,11 +100,11 @@ export class ReferenceStory extends Node {
   })
   readonly mood!: string | null;
 
-  @Field(() => String, {
+  @Field(() => AgeRatingType, {
     simple: true,
-    description: "The age rating: general, teen, mature or adult.",
+    description: "The people that the story is suitable for.",
   })
-  readonly ageRating!: string;
+  readonly ageRating!: AgeRating;
 
   @Field(() => String, {
     simple: true,
@@ -120,12 +121,11 @@ export class ReferenceStory extends Node {
   })
   readonly copyrightNotice!: string | null;
 
-  @Field(() => String, {
+  @Field(() => LicenseType, {
     simple: true,
-    description:
-      "The licence: all_rights_reserved, public_domain, or an SPDX name, for example CC-BY-4.0.",
+    description: "What others may do with the story.",
   })
-  readonly license!: string;
+  readonly license!: License;
 
   @Field(() => StoryVisibilityType, { simple: true, description: "Who can see the story." })
   readonly visibility!: StoryVisibility;

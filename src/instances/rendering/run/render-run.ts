@@ -5,6 +5,7 @@ import { userStore } from "../../../platform/users/user.store.js";
 import type { Rendition } from "../../../reference/index.js";
 import { CONSENT_ENDED, ConsentEndedError } from "../../consent/consent-end.js";
 import { NarrationStatus, nameOf } from "../../narration/narration.entity.js";
+import { FailureCode } from "../../narration/narration-view.js";
 import { narrationStore } from "../../narration/narration.store.js";
 import { type Owner, ownerOf, serverScope } from "../../owner.js";
 import { abortOnCancel } from "./abort-on-cancel.js";
@@ -106,7 +107,7 @@ export class RenderRun {
     if (await this.queueNextAttemptIfAdvanced(order, owner))
       return `Queued the next attempt to render narration ${narrationId}`;
     const broken = `An internal error stopped the render of ${nameOf(current.narration, "this narration")} (error id ${errorId}); render it again.`;
-    const unknown = { code: "RENDER_FAILED", message: message ?? broken, position: null };
+    const unknown = { code: FailureCode.RenderFailed, message: message ?? broken, position: null };
     return this.fail({ order, owner }, current.render.failure ?? unknown);
   }
 

@@ -90,7 +90,7 @@ export function spokenByText({ key, displayName }, ready) {
 
 /** Tells what a sound lacks. */
 export const degradedText = (degraded) =>
-  degraded.map(({ feature, reason }) => `${feature}: ${reason}`).join(" ");
+  degraded.map(({ feature, reason }) => `${feature.toLowerCase()}: ${reason}`).join(" ");
 
 /** Names a voice with its kind. */
 export const voiceText = ({ displayName, kind }) =>
