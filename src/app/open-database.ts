@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Config, DatabaseConfig } from "../config.js";
 import { startEmbeddedPostgres } from "../platform/embedded-postgres/index.js";
 import { StartupError } from "../platform/errors.js";
+import { makeFolder } from "../platform/folders.js";
 import { createWhole } from "../platform/whole-files.js";
 
 /** A database that answers. Call `leave` at the end. */
@@ -74,7 +75,7 @@ async function keptSecret(dataDir: string): Promise<string> {
 const SECRET = /^[0-9a-f]{64}$/;
 
 async function readOrMake(file: string): Promise<string> {
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   // Only one process makes the file, and no process reads half of it.
   if (!existsSync(file)) createWhole(file, randomBytes(32).toString("hex"));
   return readFile(file, "utf8");

@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { makeFolder } from "../../platform/folders.js";
 import { Readable } from "node:stream";
 import type {
   BlobContent,
@@ -114,7 +115,7 @@ export class DiskStorage implements BlobStorage {
 
   private async keep(from: string, key: string): Promise<void> {
     const to = this.pathOf(key);
-    await makeFolder(dirname(to));
+    await makeKeptFolder(dirname(to));
     // Replace the file also if the blob is already stored. This renews the blob's date and repairs
     // a damaged file.
     await rename(from, to);
@@ -143,8 +144,8 @@ function clip(range: ByteRange | undefined, size: number, key: string) {
  * Creates a folder and its missing parents. Then syncs the parent of each new folder. Without the
  * sync, the new folders could be missing after a crash.
  */
-async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+async function makeKeptFolder(folder: string): Promise<void> {
+  const first = await makeFolder(folder, 0o700);
   if (first === undefined) return;
   let made = folder;
   while (made.length >= first.length) {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../../platform/folders.js";
 import type { BlobContent } from "./storage.port.js";
 import { diskFailure, isMissing, onDisk } from "./failure.js";
 
@@ -32,7 +33,7 @@ export class Spool {
    * must move or delete the file. If `write` fails, it deletes the file.
    */
   async write(content: BlobContent): Promise<SpooledFile> {
-    await onDisk(mkdir(this.folder, { recursive: true, mode: 0o700 }));
+    await onDisk(makeFolder(this.folder, 0o700));
     const path = join(this.folder, `${randomUUID()}${SUFFIX}`);
     const file = await onDisk(this.openFile(path, "wx", 0o600));
     try {
