@@ -2,6 +2,8 @@
  * The server process: opens the database, migrates it, serves the API and runs the inline worker.
  * Writes demo data into an embedded database.
  */
+import { once } from "node:events";
+import { createServer } from "node:net";
 import type { FastifyInstance } from "fastify";
 import dataSource from "../../ormconfig.js";
 import { type App, createApp, prepareDatabase } from "../app.js";
@@ -35,6 +37,7 @@ interface Running {
 
 await runProcess(async (stopping) => {
   const config = loadConfig();
+  await requireFreePort(config);
   const database = await openDatabase(config, say);
   stopping(() => database.leave());
   const { migrations, checks } = await prepareDatabase(database.migrationUrl);
@@ -136,17 +139,36 @@ async function trustOf(
   return auth.kind === "development" ? developmentTrust(await developmentSecret()) : auth;
 }
 
+/** Tries the address before the database starts, because a start takes seconds. @throws StartupError */
+async function requireFreePort({ host, port }: Config): Promise<void> {
+  const probe = createServer();
+  try {
+    probe.listen(port, host);
+    await once(probe, "listening");
+    probe.close();
+    await once(probe, "close");
+  } catch (error) {
+    throw explainPort(error, { host, port });
+  }
+}
+
+function explainPort(error: unknown, { host, port }: Pick<Config, "host" | "port">): unknown {
+  const explain: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} is in use; stop the other program, or set PORT.`,
+    EACCES: `Port ${port} needs root rights; set PORT above 1023.`,
+    EADDRNOTAVAIL: `HOST ${host} is no address of this machine; set HOST to 127.0.0.1 or 0.0.0.0.`,
+    ENOTFOUND: `HOST ${host} is unknown; set HOST to 127.0.0.1 or 0.0.0.0.`,
+    EAI_AGAIN: `HOST ${host} is unknown; set HOST to 127.0.0.1 or 0.0.0.0.`,
+  };
+  const message = explain[(error as NodeJS.ErrnoException).code ?? ""];
+  return message === undefined ? error : new StartupError(message);
+}
+
 async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
   try {
     return await server.listen({ host, port });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE") {
-      throw new StartupError(`Port ${port} is in use; stop the other program, or set PORT.`);
-    }
-    if (code === "EACCES")
-      throw new StartupError(`Port ${port} needs root rights; set PORT above 1023.`);
-    throw error;
+    throw explainPort(error, { host, port });
   }
 }
 
