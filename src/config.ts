@@ -313,10 +313,9 @@ function trustOf(env: Environment, isProduction: boolean): TokenTrust {
 
 /**
  * Returns those of these options that npm took for itself, because no `--` stood before them. The command would
- * run without them.
+ * run without them. npm sets a variable for each option that it takes.
  */
 export const optionsTakenByNpm = (
   names: readonly string[],
   environment: NodeJS.ProcessEnv = process.env,
-): string[] =>
-  names.filter((name) => environment[`npm_config_${name.replaceAll("-", "_")}`] !== undefined);
+): string[] => names.filter((name) => environment[`npm_config_${name.replaceAll("-", "_")}`]);

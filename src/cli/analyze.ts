@@ -1,19 +1,20 @@
-import { readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
-import { FabulaError, StartupError } from "../platform/errors.js";
-import { say } from "../platform/process.js";
+import { realpath, writeFile } from "node:fs/promises";
+import { join, parse } from "node:path";
+import { readWords, wrong } from "../platform/command-line/read-words.js";
+import { StartupError } from "../platform/errors.js";
+import { print, say } from "../platform/process.js";
 import { type AnalysisDocument, analyseText, readStoryFile } from "../reference/index.js";
-import { parseArguments } from "../platform/arguments.js";
+import { readLanguage } from "./language.js";
+import { ANALYZE } from "./lines.js";
 import { makeWritableFolder } from "./output-folder.js";
-
-const USAGE =
-  "usage: npm run -s analyze -- FILE|DIR [--language TAG] [--encoding NAME] [--out DIR]    writes NAME.json for each text; with --out, also NAME.txt, the text that the offsets count in";
+import { readSource, reasonOf, requireEncoding, sourcesOf } from "./story-source.js";
 
 interface Order {
   /** The source files of the documents written so far, by the names of the documents. */
   readonly names: Map<string, string>;
   readonly language: string | undefined;
   readonly encoding: string | undefined;
+  readonly name: string | undefined;
   /**
    * The folder for the documents and the texts. If undefined, only documents are written, into the
    * current folder.
@@ -26,27 +27,29 @@ interface Order {
  * continues with the other files. Needs no database.
  * @throws StartupError at the end if a file failed
  */
-export async function runAnalyze(words: readonly string[]): Promise<void> {
-  const { positionals, values } = parseArguments(
-    words,
-    { language: { type: "string" }, encoding: { type: "string" }, out: { type: "string" } },
-    USAGE,
-  );
-  const [path] = positionals;
-  if (path === undefined || positionals.length > 1) throw new StartupError(USAGE);
-  const files = await textsIn(path);
-  const order = { language: values.language, encoding: values.encoding, out: values.out };
-  await makeWritableFolder(order.out ?? ".");
-  const names = new Map<string, string>();
-  let failed = 0;
-  for (const [index, file] of files.entries()) {
-    const result = await analyseFile(file, { ...order, names }).catch((error: unknown) => {
-      failed += 1;
-      return `failed: ${reasonOf(error)}`;
-    });
-    say(`${index + 1}/${files.length} ${file}: ${result}`);
+export async function runAnalyze(given: readonly string[]): Promise<void> {
+  const { words, values } = readWords(ANALYZE, given);
+  const { encoding, out, name } = values;
+  const language = readLanguage(values.language);
+  requireEncoding(encoding);
+  const files = await sourcesOf(words);
+  if (files.length > 1 && name !== undefined) {
+    throw wrong(ANALYZE, "--name belongs to one file, and there are several.");
   }
-  if (failed > 0) throw new StartupError(`${failed} of ${files.length} files failed.`);
+  await makeWritableFolder(out ?? ".");
+  const order = { language, encoding, out, name, names: new Map<string, string>() };
+  const failed: string[] = [];
+  for (const [index, file] of files.entries()) {
+    const about = `${index + 1}/${files.length} ${file}`;
+    try {
+      print(`${about}: ${await analyseFile(file, order)}`);
+    } catch (error) {
+      failed.push(file);
+      say(`${about} failed: ${reasonOf(error)}`);
+    }
+  }
+  if (failed.length === 0) return;
+  throw new StartupError(`${failed.length} of ${files.length} files failed: ${failed.join(", ")}.`);
 }
 
 /**
@@ -54,12 +57,11 @@ export async function runAnalyze(words: readonly string[]): Promise<void> {
  * summary for people.
  */
 async function analyseFile(file: string, { out, names, ...order }: Order): Promise<string> {
-  const { encoding } = order;
-  const source = { fileName: basename(file), bytes: await readFile(file), encoding };
+  const source = await readSource(file, order);
   const { content, ...read } = await readStoryFile(source);
   const language = order.language ?? read.language;
   const document = analyseText(content, language === null ? {} : { language });
-  const name = basename(file, extname(file));
+  const name = parse(source.fileName).name;
   const earlier = names.get(name);
   if (earlier !== undefined) {
     throw new StartupError(
@@ -83,7 +85,7 @@ async function writeText(
   { file, content }: { readonly file: string; readonly content: string },
 ): Promise<void> {
   const existing = await realpath(target).catch(() => null);
-  if (existing !== null && existing === (await realpath(file))) {
+  if (existing !== null && existing === (await realpath(file).catch(() => null))) {
     throw new StartupError(`--out would overwrite ${file}; choose another folder.`);
   }
   await writeFile(target, content);
@@ -91,25 +93,3 @@ async function writeText(
 
 const countsOf = ({ wordCount, segments, characters }: AnalysisDocument): string =>
   `${wordCount} words, ${segments.length} segments, ${characters.length} characters`;
-
-/** The names of files that a folder is searched for. */
-const STORY_FILE = /\.(?:txt|md|markdown|html?|xhtml|epub|docx)$/i;
-
-const reasonOf = (error: unknown): string => {
-  if (error instanceof FabulaError || error instanceof StartupError) return error.message;
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code ?? message;
-};
-
-async function textsIn(path: string): Promise<string[]> {
-  const entry = await stat(path).catch(() => null);
-  if (!entry) throw new StartupError(`There is no file or folder ${path}.\n${USAGE}`);
-  if (!entry.isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => STORY_FILE.test(name)).sort();
-  if (names.length === 0) {
-    throw new StartupError(
-      `${path} contains no files of text, Markdown, HTML, EPUB or DOCX.\n${USAGE}`,
-    );
-  }
-  return names.map((name) => join(path, name));
-}

@@ -1,6 +1,6 @@
 import { createWriteStream } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { join, parse } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { App } from "../app.js";
 import { type Credits, withCredits } from "../audio/files/id3-credits.js";
@@ -15,7 +15,6 @@ import {
 } from "../instances/index.js";
 import { StartupError } from "../platform/errors.js";
 import { type Stopping, print, say } from "../platform/process.js";
-import { userStore } from "../platform/users/user.store.js";
 import {
   AnalysisStatus,
   type ImportedStory,
@@ -25,15 +24,15 @@ import {
   readStoryFile,
   untilAnalysed,
 } from "../reference/index.js";
-import { demoClaims } from "../seed/demo-users.js";
-import { parseArguments } from "../platform/arguments.js";
+import { readWords } from "../platform/command-line/read-words.js";
+import { readLanguage } from "./language.js";
+import { NARRATE } from "./lines.js";
+import { claimsOf, requireUser } from "./named-user.js";
 import { openApp } from "./open-app.js";
 import { makeWritableFolder } from "./output-folder.js";
 import { chooseVoice } from "./own-voice.js";
+import { readSource, requireEncoding } from "./story-source.js";
 import { ProgressBar } from "../platform/progress-bar.js";
-
-const USAGE =
-  "usage: npm run narrate -- FILE [--user NAME] [--language TAG] [--encoding NAME] [--voice PROVIDER:VOICE|mine|NAME] [--out DIR]    writes NAME.mp3, NAME.vtt and NAME.json";
 
 interface Text extends ImportedStory {
   readonly file: StoryFile;
@@ -46,35 +45,31 @@ interface Spoken {
 }
 
 /** Imports, publishes, analyses, narrates and renders a text, with the same services as the API. */
-export async function runNarrate(words: readonly string[], stopping: Stopping): Promise<void> {
-  const { positionals, values } = parseArguments(
-    words,
-    {
-      ...{ user: { type: "string" }, language: { type: "string" } },
-      ...{ encoding: { type: "string" }, voice: { type: "string" }, out: { type: "string" } },
-    },
-    USAGE,
-  );
-  const [path] = positionals;
-  if (path === undefined || positionals.length > 1) throw new StartupError(USAGE);
-  const bytes = await readFile(path).catch(() => {
-    throw new StartupError(`The file ${path} cannot be read; check its path and rights.\n${USAGE}`);
-  });
-  const { encoding } = values;
-  const file = { fileName: basename(path), bytes, encoding };
+export async function runNarrate(given: readonly string[], stopping: Stopping): Promise<void> {
+  const { words, values } = readWords(NARRATE, given);
+  const [path = ""] = words;
+  const { user: name, encoding, title } = values;
+  const claims = claimsOf(name);
+  const language = readLanguage(values.language);
+  requireEncoding(encoding);
+  const file = await readSource(path, values);
   const read = await readStoryFile(file);
-  const text = { ...read, file, language: values.language ?? read.language ?? "en" };
+  const text = {
+    ...read,
+    file,
+    title: title ?? read.title,
+    language: language ?? read.language ?? "en",
+  };
   const folder = values.out ?? ".";
   await makeWritableFolder(folder);
   const app = await openApp(stopping, { runsJobs: true });
+  await requireUser(app, { name, mayCreate: values["create-user"] });
   const analysis = analyseText(text.content, text);
-  const claims = demoClaims(values.user ?? "ada");
   const owner = ownerOf(claims.subject);
   const voice = await chooseVoice(app, owner, values.voice);
   const texts = analysis.segments.map(({ start, end }) => text.content.slice(start, end));
   await refuseUnspeakable(app, owner, { language: text.language, texts, voice });
-  const { database, narrations, rendering } = app.services;
-  await database.write(claims.subject, (tx) => userStore.ensure(tx, claims));
+  const { narrations, rendering } = app.services;
 
   const story = await analysedStory(app, owner, text);
   const narration = await narrations.create(owner, {
@@ -84,7 +79,7 @@ export async function runNarrate(words: readonly string[], stopping: Stopping): 
   });
   await rendering.request(owner, narration);
   const rendered = await spoken(app, owner, narration.id);
-  const out = join(folder, basename(path, extname(path)));
+  const out = join(folder, parse(file.fileName).name);
   const script = await scriptOf(app, owner, rendered);
   await writeFiles(app, { narration: rendered, credits: text }, { analysis, script }, out);
   const seconds = Math.round((rendered.durationMs ?? 0) / 1000);
@@ -112,10 +107,11 @@ async function analysedStory({ services }: App, owner: Owner, text: Text): Promi
   if (!known) {
     say(`Publishing “${text.title}”: everyone can read it, also if the render fails`);
   }
-  const { file, language } = text;
+  const { file, title, language } = text;
   const story =
-    known ?? (await stories.publish(userId, await imports.importFile(owner, file, { language })));
-  say(`Analysing “${story.title}”`);
+    known ??
+    (await stories.publish(userId, await imports.importFile(owner, file, { title, language })));
+  if (process.stderr.isTTY) say(`Analysing “${story.title}”`);
   const status = await untilAnalysed(services, userId, story);
   if (status === AnalysisStatus.Failed) throw new StartupError("The analysis failed; see the log.");
   return story;
@@ -124,6 +120,7 @@ async function analysedStory({ services }: App, owner: Owner, text: Text): Promi
 async function spoken({ services }: App, owner: Owner, id: string): Promise<NarrationEntity> {
   const bar = new ProgressBar("Rendering");
   const narration = await untilRendered(services, owner, id, ({ rendered, reused, total }) => {
+    if (!process.stderr.isTTY) return;
     const isSpoken = bar.show(rendered + reused, total);
     if (isSpoken) say(`Joining ${total} segments into one sound`);
   });

@@ -1,19 +1,18 @@
 import { openDatabase } from "../app/open-database.js";
 import { loadConfig } from "../config.js";
 import { issueDevelopmentToken } from "../http/tokens.js";
+import { readWords } from "../platform/command-line/read-words.js";
 import { StartupError } from "../platform/errors.js";
 import { type Stopping, print } from "../platform/process.js";
-import { demoClaims } from "../seed/demo-users.js";
-import { parseArguments } from "../platform/arguments.js";
-
-const USAGE =
-  "usage: npm run -s token -- NAME    prints a development token for NAME, for example ada, ben or cleo";
+import { isStoredUser } from "../platform/users/stored-user.js";
+import { TOKEN } from "./lines.js";
+import { claimsOf, isAllowed, unknownUser } from "./named-user.js";
 
 /** Prints a development token and nothing else. */
-export async function runToken(words: readonly string[], stopping: Stopping): Promise<void> {
-  const { positionals } = parseArguments(words, {}, USAGE);
-  const [name = ""] = positionals;
-  if (!/^[\w.-]{1,60}$/.test(name)) throw new StartupError(USAGE);
+export async function runToken(given: readonly string[], stopping: Stopping): Promise<void> {
+  const { words, values } = readWords(TOKEN, given);
+  const [name = ""] = words;
+  const claims = claimsOf(name);
   const config = loadConfig();
   if (config.isProduction || config.auth.kind !== "development") {
     throw new StartupError(
@@ -22,5 +21,9 @@ export async function runToken(words: readonly string[], stopping: Stopping): Pr
   }
   const database = await openDatabase(config, () => undefined);
   stopping(() => database.leave());
-  print(await issueDevelopmentToken(await database.developmentSecret(), demoClaims(name)));
+  const isKnown =
+    isAllowed({ name, mayCreate: values["create-user"] }) ||
+    (await isStoredUser(database.directUrl, claims.subject));
+  if (!isKnown) throw unknownUser(name);
+  print(await issueDevelopmentToken(await database.developmentSecret(), claims));
 }

@@ -17,17 +17,16 @@ import {
 } from "../instances/index.js";
 import { StartupError } from "../platform/errors.js";
 import { type Stopping, print, say } from "../platform/process.js";
-import { type UserClaims, userStore } from "../platform/users/user.store.js";
+import { userStore } from "../platform/users/user.store.js";
 import type { TemplateEntity } from "../reference/index.js";
-import { demoClaims } from "../seed/demo-users.js";
-import { parseArguments } from "../platform/arguments.js";
+import { readWords, wrong } from "../platform/command-line/read-words.js";
 import { findTemplates } from "./find-templates.js";
+import { VOICE } from "./lines.js";
+import { type NamedUser, claimsOf, requireUser } from "./named-user.js";
 import { openApp } from "./open-app.js";
 import { printPrompts } from "./print-prompts.js";
+import { failOn } from "./story-source.js";
 import { listVoices, trainVoice } from "./train-voice.js";
-
-const USAGE =
-  "usage: npm run voice -- [--user NAME] [--agree VERSION] [--prompt EMOTION] [--sample EMOTION=FILE …] [--train [EMOTION …]] [--name NAME] [--list]    prints texts to read aloud, records your consent and voice samples, trains your voice from the samples, and lists your voices; the words read in line.wav are in line.txt; without an option, prints the consent statement";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".webm": "audio/webm",
@@ -59,9 +58,9 @@ export async function runVoice(words: readonly string[], stopping: Stopping): Pr
   }
   if (agree !== undefined) requireCurrent(agree);
   const app = await openApp(stopping, { runsJobs: true });
-  const claims = demoClaims(request.user);
+  const claims = await requireUser(app, request);
   const owner = ownerOf(claims.subject);
-  const ownerName = await publicIdOf(app, claims);
+  const ownerName = await publicIdOf(app, owner);
   const keys = recordings.map(({ key }) => key);
   const read = await findTemplates(app, prompts);
   const templates = await findTemplates(app, [...keys, ...emotions]);
@@ -74,8 +73,7 @@ export async function runVoice(words: readonly string[], stopping: Stopping): Pr
   if (isTrained || isListed) await listVoices(app, owner);
 }
 
-interface VoiceRequest {
-  readonly user: string;
+interface VoiceRequest extends NamedUser {
   readonly agree: string | undefined;
   /** The keys of the templates whose prompts are printed. */
   readonly prompts: readonly string[];
@@ -88,31 +86,20 @@ interface VoiceRequest {
 }
 
 /** @throws StartupError if the words are no request, or if a file cannot be read */
-async function readRequest(words: readonly string[]): Promise<VoiceRequest> {
-  const { positionals: emotions, values } = parseArguments(
-    words,
-    {
-      ...{ user: { type: "string" }, agree: { type: "string" }, name: { type: "string" } },
-      ...{ train: { type: "boolean" }, list: { type: "boolean" } },
-      prompt: { type: "string", multiple: true },
-      sample: { type: "string", multiple: true },
-    },
-    USAGE,
-  );
-  const {
-    user = "ada",
-    agree,
-    train = false,
-    list = false,
-    name,
-    prompt: prompts = [],
-    sample = [],
-  } = values;
-  if (!train && (emotions.length > 0 || name !== undefined)) throw new StartupError(USAGE);
+async function readRequest(given: readonly string[]): Promise<VoiceRequest> {
+  const { words: emotions, values } = readWords(VOICE, given);
+  const { user: name, agree, train, list, prompt: prompts, sample } = values;
+  claimsOf(name);
+  if (!train && emotions.length > 0) {
+    throw wrong(VOICE, `The word "${emotions.join(" ")}" names an emotion to train; add --train.`);
+  }
+  if (!train && values.name !== undefined) {
+    throw wrong(VOICE, "--name names the voice that --train makes; add --train.");
+  }
   const recordings = await Promise.all(sample.map(readRecording));
   return {
-    ...{ user, agree, prompts, recordings, emotions },
-    ...{ isTrained: train, displayName: name, isListed: list },
+    ...{ name, mayCreate: values["create-user"], agree, prompts, recordings, emotions },
+    ...{ isTrained: train, displayName: values.name, isListed: list },
   };
 }
 
@@ -177,26 +164,24 @@ function requireCurrent(version: string): void {
 
 function printStatement(): void {
   print(CONSENT_STATEMENT.text);
-  say(`\nTo agree, run the command again with --agree ${CONSENT_STATEMENT.version}\n${USAGE}`);
+  say(
+    `\nTo agree, run the command again with --agree ${CONSENT_STATEMENT.version}\nAll options: npm run voice -- --help`,
+  );
 }
 
 async function readRecording(option: string): Promise<Recording> {
   const [, key = "", path = ""] = /^([^=]+)=(.+)$/s.exec(option) ?? [];
-  if (!path) throw new StartupError(`"${option}" is not EMOTION=FILE.\n${USAGE}`);
-  const found = await access(path, constants.R_OK)
-    .then(() => stat(path))
-    .catch(() => null);
-  if (found?.isFile()) {
-    return { key, path, sizeBytes: found.size, transcript: await readWordsBeside(path) };
-  }
-  throw new StartupError(`The file ${path} cannot be read; check its path and rights.\n${USAGE}`);
+  if (!path) throw wrong(VOICE, `"${option}" is not EMOTION=FILE.`);
+  await access(path, constants.R_OK).catch(failOn(path));
+  const found = await stat(path).catch(failOn(path));
+  if (!found.isFile()) throw new StartupError(`${path} is a folder or a device; name a file.`);
+  return { key, path, sizeBytes: found.size, transcript: await readWordsBeside(path) };
 }
 
-/** Creates the user if needed. Returns the public id, which names the owner of an upload. */
-const publicIdOf = ({ services }: App, claims: UserClaims): Promise<string> =>
-  services.database.write(claims.subject, async (tx) => {
-    await userStore.ensure(tx, claims);
-    const [user] = await userStore.byIds(tx, [claims.subject]);
+/** Returns the public id, which names the owner of an upload. */
+const publicIdOf = ({ services }: App, { userId }: Owner): Promise<string> =>
+  services.database.read({ viewer: userId }, async (tx) => {
+    const [user] = await userStore.byIds(tx, [userId]);
     if (user) return user.publicId;
     throw new StartupError("An operator erased this user; choose another one with --user.");
   });

@@ -9,22 +9,19 @@ import { mediaOf } from "../app/options.js";
 import { storageOf } from "../app/parts.js";
 import { openApp } from "../cli/open-app.js";
 import { loadConfig, optionsTakenByNpm } from "../config.js";
+import { takenByNpm } from "../platform/command-line/read-words.js";
 import type { StorageSettings } from "../instances/index.js";
-import { StartupError } from "../platform/errors.js";
 import { refuseSharedSessions } from "../platform/database/start/sessions.js";
 import { type Stopping, print, runProcess, say } from "../platform/process.js";
 import type { OpenStorage, OurServices } from "./commands/command.js";
-import { DEMO, OPTIONS, runCommand } from "./commands/run-command.js";
+import { DEMO, LINES, runCommand } from "./commands/run-command.js";
 import { connect } from "./connection.js";
 import { startDemoDatabase } from "./demo/demo-database.js";
 
 await runProcess(async (stopping) => {
-  const [taken] = optionsTakenByNpm(OPTIONS);
-  if (taken !== undefined) {
-    throw new StartupError(
-      `npm took --${taken} for itself. Write two dashes before the command: npm run migrate -- COMMAND --${taken}`,
-    );
-  }
+  const options = LINES.flatMap((line) => Object.keys(line.options));
+  const [taken] = optionsTakenByNpm(options);
+  if (taken !== undefined) throw takenByNpm("npm run migrate -- COMMAND", taken);
   const result = await runCommand(process.argv.slice(2), async (command) => {
     const demo = command === DEMO ? await startDemoDatabase(stopping, say) : undefined;
     const { url, settings } = demo

@@ -1,4 +1,4 @@
-import { enableCompileCache } from "node:module";
+import module from "node:module";
 import { fileURLToPath } from "node:url";
 
 /** Beside the built code, so that only who may change the code may change the cache. A build deletes it. */
@@ -9,5 +9,6 @@ const FOLDER = fileURLToPath(new URL("../../.compiled", import.meta.url));
  * If the folder cannot be written, or its files are damaged, the process compiles its code as without it.
  */
 export function keepCompiledCode(): void {
-  enableCompileCache(FOLDER);
+  // An old Node has no cache. The process then says which Node it needs.
+  (module as Partial<typeof module>).enableCompileCache?.(FOLDER);
 }

@@ -21,6 +21,12 @@ export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 /** A process cannot start. The message tells the person at the terminal what to do. */
 export class StartupError extends Error {}
 
+/** The words of a command line are wrong, whatever the files and the database hold. */
+export class UsageError extends StartupError {}
+
+/** Returns the code with which a process ends after an error. */
+export const exitCodeOf = (error: unknown): number => (error instanceof UsageError ? 2 : 1);
+
 /** An expected failure. The message is for the caller, who may see it. */
 export abstract class FabulaError extends Error {
   abstract readonly code: ErrorCode;

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { isError, reportOf, reportText } from "./error-report.js";
-import { FabulaError, StartupError } from "./errors.js";
+import { FabulaError, StartupError, exitCodeOf } from "./errors.js";
 
 const OLDEST_NODE = 24;
 
@@ -94,7 +94,7 @@ export async function runProcess(
   } catch (error) {
     // A stop during the start makes the rest of the start fail. Do not report that error.
     if (!stopping.signal.aborted) {
-      process.exitCode = 1;
+      process.exitCode = exitCodeOf(error);
       say(reasonOf(error));
     }
   }

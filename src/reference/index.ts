@@ -97,6 +97,7 @@ export { renditionStore } from "./rendition/rendition.store.js";
 export { ApparatusKind } from "./reading/span.js";
 export { inlineApparatus } from "./reading/inline-apparatus.js";
 export { segmentApparatus } from "./analysis/apparatus.store.js";
+export { MAX_FILE_BYTES, STORY_FILE_NAME } from "./import/file-kind.js";
 export { readStoryFile } from "./import/read-story-file.js";
 export type { ImportedStory, StoryFile } from "./import/story-file.js";
 export type { ChapterHeading } from "./reading/chapters/chapters.js";

@@ -14,10 +14,19 @@ export interface CliOutcome {
   readonly notes: string;
 }
 
+export interface CliPlace {
+  readonly database: TestDatabase;
+  readonly folder: string;
+  /** More variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The standard input. Default: empty. */
+  readonly input?: string | Uint8Array;
+}
+
 /** Runs a command in a separate process, as a person does at a terminal. */
 export function runCli(
   words: readonly string[],
-  { database, folder }: { readonly database: TestDatabase; readonly folder: string },
+  { database, folder, env: more = {}, input = "" }: CliPlace,
 ): Promise<CliOutcome> {
   const env = {
     PATH: process.env["PATH"],
@@ -27,10 +36,12 @@ export function runCli(
     AUTH_SECRET: SECRET,
     AUTH_ISSUER: TRUST.issuer,
     AUTH_AUDIENCE: TRUST.audience,
+    ...more,
   };
   return new Promise((ended) => {
     const child = execFile(process.execPath, [CLI, ...words], { env }, (_error, result, notes) => {
       ended({ code: child.exitCode ?? -1, result, notes });
     });
+    child.stdin?.end(input);
   });
 }

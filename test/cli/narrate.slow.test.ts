@@ -128,6 +128,6 @@ test("narrate does not know the voice of another person", async () => {
   const { code, said } = await narrate(ENGLISH, "--user", "ben", "--voice", id);
 
   expect(code).toBe(1);
-  expect(said).toContain(`There is no voice ${id}; choose one of flite:`);
+  expect(said).toContain(`There is no voice ${id}. Choose one of Sally (flite:slt), `);
   expect(said).not.toContain("Адa");
 });

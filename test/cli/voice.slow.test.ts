@@ -61,9 +61,9 @@ test.each([
   [
     "a file that does not exist",
     async () => [...AGREED, "--sample", `neutral=${join(folder, "none.wav")}`],
-    /none\.wav cannot be read; check its path and rights/,
+    /There is no file or folder \S+none\.wav; check the path/,
   ],
-  ["a folder", async () => [...AGREED, "--sample", `neutral=${folder}`], /cannot be read/],
+  ["a folder", async () => [...AGREED, "--sample", `neutral=${folder}`], /is a folder/],
   [
     "an unknown emotion",
     async () => [...AGREED, "--sample", await spoken("joyful")],
@@ -74,7 +74,7 @@ test.each([
 ])("voice refuses %s, and records nothing", async (_name, words, reason) => {
   const { code, result, notes } = await voice(...(await words()));
 
-  expect(code).toBe(1);
+  expect(code).toBeGreaterThan(0);
   expect(result).toBe("");
   expect(notes).toMatch(reason);
   expect(await stored()).toEqual(NOTHING);

@@ -1,28 +1,32 @@
-import { parseOptions } from "../../platform/arguments.js";
+import { readWords } from "../../platform/command-line/read-words.js";
 import { ProgressBar } from "../../platform/progress-bar.js";
 import { type AnalysisCounts, requestAnalyses } from "../backfill/request-analyses.js";
 import { requireAttached } from "../transition.js";
 import { wholeNumber } from "./arguments.js";
-import type { Command, CommandContext, Report } from "./command.js";
+import { type Command, type CommandContext, type Report, declareMigration } from "./command.js";
 
-const USAGE = "analyses [--most-waiting NUMBER]";
-const MOST_WAITING = 20;
+const MOST_WAITING = "20";
 
-export const analysesCommand: Command = {
+const LINE = declareMigration("analyses", {
   summary: "asks for the analyses of the published texts, a few at a time",
-  usage: USAGE,
-  help: [
-    `--most-waiting NUMBER  asks for no more while so many analyses wait; default ${MOST_WAITING}`,
+  options: {
+    "most-waiting": {
+      value: "NUMBER",
+      about: "asks for no more while so many analyses wait",
+      default: MOST_WAITING,
+    },
+  },
+  notes: [
     "A server or a worker must run: it makes the analyses. An author who publishes meanwhile waits for few others.",
     "Ctrl-C stops the requests. The next run goes on. Narrations of a story do not need this command.",
   ],
+});
+
+export const analysesCommand: Command = {
+  line: LINE,
   read: (words) => {
-    const values = parseOptions(
-      words,
-      { "most-waiting": { type: "string" } },
-      `usage: npm run migrate -- ${USAGE}`,
-    );
-    const mostWaiting = wholeNumber("--most-waiting", values["most-waiting"], MOST_WAITING);
+    const { values } = readWords(LINE, words);
+    const mostWaiting = wholeNumber("--most-waiting", values["most-waiting"]);
     return async (context) => {
       await requireAttached(context.client);
       return analyse(context, mostWaiting);

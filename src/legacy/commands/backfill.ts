@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { parseOptions } from "../../platform/arguments.js";
+import { readWords } from "../../platform/command-line/read-words.js";
 import { StartupError } from "../../platform/errors.js";
 import { ProgressBar } from "../../platform/progress-bar.js";
 import {
@@ -19,35 +19,61 @@ import { asOnlyRunner } from "../runner-lock.js";
 import { requireAttached } from "../transition.js";
 import { wholeNumber } from "./arguments.js";
 import { type SoundCounts, countSounds } from "../sound/sounds-to-move.js";
-import type { Command, CommandContext, Report } from "./command.js";
+import { type Command, type CommandContext, type Report, declareMigration } from "./command.js";
 import { MOVE_AUDIO, moveAudio } from "./move-audio.js";
 
-const MOST_LANES = 2;
-const OPTIONS = "[--audio] [--lanes N] [--batch ROWS] [--most-active SESSIONS]";
-const OPTIONS_HELP = [
-  "--audio                 after that: moves the sound in audio_files into the storage of the server's settings",
-  `--lanes N               copies narrations over this many connections while the server has room; default: ${MOST_LANES}`,
-  `--batch ROWS            the largest batch; default ${LARGEST}. A batch aims at 50 ms`,
-  "--most-active SESSIONS  waits while more sessions of the server are active; default: two for each core here",
+const OPTIONS = {
+  audio: {
+    about: "after that: moves the sound in audio_files into the storage of the server's settings",
+  },
+  lanes: {
+    value: "N",
+    about: "copies narrations over this many connections while the server has room",
+    default: "2",
+  },
+  batch: {
+    value: "ROWS",
+    about: "the largest batch, while a batch aims at 50 ms",
+    default: String(LARGEST),
+  },
+  "most-active": {
+    value: "SESSIONS",
+    about: "waits while more sessions of the server are active; default: two for each core here",
+  },
+} as const;
+const NOTES = [
   "Ctrl-C stops after the current batches. The next run goes on there, also after a crash.",
 ];
 
-export const backfillCommand: Command = {
+const BACKFILL = declareMigration("backfill", {
   summary: "copies the rows that are there, in small batches",
-  usage: `backfill ${OPTIONS}`,
-  help: OPTIONS_HELP,
+  options: OPTIONS,
+  notes: NOTES,
+  examples: ["npm run migrate -- backfill", "npm run migrate -- backfill --audio"],
+});
+const RESUME = declareMigration("resume", {
+  summary: "goes on with a backfill that was paused",
+  options: OPTIONS,
+  notes: NOTES,
+});
+const PAUSE = declareMigration("pause", {
+  summary: "stops a running backfill after its current batch",
+  options: {},
+  notes: ["The triggers keep both models in step meanwhile. Go on with resume."],
+});
+
+export const backfillCommand: Command = {
+  line: BACKFILL,
   read: (words) => {
-    const limits = readLimits(words, "backfill");
+    const limits = readLimits(words, BACKFILL);
     return (context) => asOnlyRunner(context.client, () => work(context, limits));
   },
 };
 
 export const resumeCommand: Command = {
-  summary: "goes on with a backfill that was paused",
-  usage: `resume ${OPTIONS}`,
-  help: OPTIONS_HELP,
+  line: RESUME,
   read: (words) => {
-    const limits = readLimits(words, "resume");
+    const limits = readLimits(words, RESUME);
     return async (context) => {
       await setPaused(context.client, false);
       return asOnlyRunner(context.client, () => work(context, limits));
@@ -56,11 +82,9 @@ export const resumeCommand: Command = {
 };
 
 export const pauseCommand: Command = {
-  summary: "stops a running backfill after its current batch",
-  usage: "pause",
-  help: ["The triggers keep both models in step meanwhile. Go on with resume."],
+  line: PAUSE,
   read: (words) => {
-    parseOptions(words, {}, "usage: npm run migrate -- pause");
+    readWords(PAUSE, words);
     return async ({ client }) => {
       await setPaused(client, true);
       return {
@@ -85,22 +109,14 @@ interface Limits {
   readonly mostActive: number;
 }
 
-function readLimits(words: readonly string[], name: string): Limits {
-  const values = parseOptions(
-    words,
-    {
-      audio: { type: "boolean" },
-      lanes: { type: "string" },
-      batch: { type: "string" },
-      "most-active": { type: "string" },
-    },
-    `usage: npm run migrate -- ${name} ${OPTIONS}`,
-  );
+function readLimits(words: readonly string[], line: typeof BACKFILL): Limits {
+  const { values } = readWords(line, words);
+  const { "most-active": mostActive = String(MOST_ACTIVE) } = values;
   return {
-    isAudio: values.audio ?? false,
-    mostLanes: wholeNumber("--lanes", values.lanes, MOST_LANES),
-    largestBatch: wholeNumber("--batch", values.batch, LARGEST),
-    mostActive: wholeNumber("--most-active", values["most-active"], MOST_ACTIVE),
+    isAudio: values.audio,
+    mostLanes: wholeNumber("--lanes", values.lanes),
+    largestBatch: wholeNumber("--batch", values.batch),
+    mostActive: wholeNumber("--most-active", mostActive),
   };
 }
 

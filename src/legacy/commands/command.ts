@@ -1,4 +1,9 @@
 import type pg from "pg";
+import {
+  type CommandLine,
+  type OptionLine,
+  declareCommand,
+} from "../../platform/command-line/command-line.js";
 import type { GraphQLServices } from "../../graphql/context.js";
 import type { Database } from "../../platform/database/transactions/database.js";
 import type { Stopping } from "../../platform/process.js";
@@ -50,12 +55,25 @@ export interface Report {
 export type Work = (context: CommandContext) => Promise<Report>;
 
 export interface Command {
-  /** One line for the list of commands. */
-  readonly summary: string;
-  /** The words after `npm run migrate --`. */
-  readonly usage: string;
-  /** One line for each option, and what else a person must know. */
-  readonly help: readonly string[];
-  /** Reads the words after the command, before a database is opened. @throws StartupError with the usage */
+  readonly line: CommandLine;
+  /** Reads the words after the command, before a database is opened. @throws UsageError */
   readonly read: (words: readonly string[]) => Work;
 }
+
+/** `runCommand` reads this option for all commands. */
+const JSON_OPTION = { json: { about: "prints the result or the error as one JSON document" } };
+
+/** Declares a command of the migration. */
+export const declareMigration = <const O extends Readonly<Record<string, OptionLine>>>(
+  name: string,
+  about: Omit<CommandLine<O>, "call" | "examples"> & { readonly examples?: readonly string[] },
+): CommandLine<O & typeof JSON_OPTION> =>
+  declareCommand({
+    ...about,
+    call: `npm run migrate -- ${name}`,
+    options: { ...about.options, ...JSON_OPTION },
+    examples: [
+      ...(about.examples ?? [`npm run migrate -- ${name}`]),
+      `npm run -s migrate -- ${name} --json`,
+    ],
+  });

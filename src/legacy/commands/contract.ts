@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { parseOptions } from "../../platform/arguments.js";
-import { StartupError } from "../../platform/errors.js";
+import { readWords } from "../../platform/command-line/read-words.js";
+import { UsageError } from "../../platform/errors.js";
 import { contract, writesWithin } from "../contract/contract.js";
 import { makeExportFolder, saveQuarantine } from "../contract/export.js";
 import { type Obstacle, findObstacles } from "../contract/obstacles.js";
@@ -9,33 +9,38 @@ import type { LegacyDatabase } from "../legacy-database.js";
 import { rowsText, timesText } from "../row-counts.js";
 import { asOnlyRunner } from "../runner-lock.js";
 import { requireAttached } from "../transition.js";
-import type { Command, CommandContext, Report } from "./command.js";
+import { type Command, type CommandContext, type Report, declareMigration } from "./command.js";
 
-const USAGE = "contract [--dry-run] [--quiet-seconds N] [--export DIR]";
-const QUIET_SECONDS = 60;
+const QUIET_SECONDS = "60";
 
-export const contractCommand: Command = {
+const LINE = declareMigration("contract", {
   summary: "drops the transition and the legacy tables; cannot be undone",
-  usage: USAGE,
-  help: [
-    "--dry-run          only lists what stands in the way",
-    `--quiet-seconds N  how long the old application must not write before; default ${QUIET_SECONDS}`,
-    "--export DIR       saves what has no place here in a new folder, so that it may go: the legacy rows in quarantine as",
-    "                   JSON lines, and the files of audio_files to which nothing refers, each with a JSON line",
+  options: {
+    "dry-run": { about: "only lists what stands in the way" },
+    "quiet-seconds": {
+      value: "N",
+      about: "how long the old application must not write before",
+      default: QUIET_SECONDS,
+    },
+    export: {
+      value: "DIR",
+      about: "saves what has no place here in a new folder, so that it may go",
+    },
+  },
+  notes: [
+    "The folder of --export gets the legacy rows in quarantine as JSON lines, and the files of audio_files to which",
+    "nothing refers, each with a JSON line.",
     "Refuses unless the last verification found no difference and the old application has not written since.",
   ],
+  examples: ["npm run migrate -- contract --dry-run", "npm run migrate -- contract --export saved"],
+});
+
+export const contractCommand: Command = {
+  line: LINE,
   read: (words) => {
-    const values = parseOptions(
-      words,
-      {
-        "dry-run": { type: "boolean" },
-        "quiet-seconds": { type: "string" },
-        export: { type: "string" },
-      },
-      `usage: npm run migrate -- ${USAGE}`,
-    );
+    const { values } = readWords(LINE, words);
     const options = {
-      isDry: values["dry-run"] ?? false,
+      isDry: values["dry-run"],
       quietSeconds: secondsOf(values["quiet-seconds"]),
       folder: values.export,
     };
@@ -43,10 +48,10 @@ export const contractCommand: Command = {
   },
 };
 
-function secondsOf(text: string | undefined): number {
-  if (text === undefined) return QUIET_SECONDS;
+/** @throws UsageError */
+export function secondsOf(text: string): number {
   if (/^\d{1,5}$/.test(text)) return Number(text);
-  throw new StartupError(`--quiet-seconds ${text} is not a whole number from 0 to 99999.`);
+  throw new UsageError(`--quiet-seconds ${text} is not a whole number from 0 to 99999.`);
 }
 
 interface Options {

@@ -2,20 +2,19 @@ import { randomInt } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseOptions } from "../../platform/arguments.js";
+import { readWords } from "../../platform/command-line/read-words.js";
 import { DEMO_OWNER } from "../demo/demo-database.js";
 import { OldApplication, type OldApplicationReport } from "../demo/old-application.js";
 import { Player, chooseSound, describeSound } from "../demo/one-sound.js";
 import { chooseStory, describeStory } from "../demo/one-story.js";
 import { backfillCommand } from "./backfill.js";
-import type { Command, CommandContext, Report } from "./command.js";
-import { contractCommand } from "./contract.js";
+import { type Command, type CommandContext, type Report, declareMigration } from "./command.js";
+import { contractCommand, secondsOf } from "./contract.js";
 import { expandCommand } from "./expand.js";
 import { planCommand } from "./plan.js";
 import { rollbackCommand } from "./rollback.js";
 import { verifyCommand } from "./verify.js";
 
-const USAGE = "demo [--quiet-seconds N]";
 const QUIET_SECONDS = "5";
 
 /** One step of the demo: what a reader should know, and the command that an operator would type. */
@@ -53,22 +52,28 @@ const atTheEnd = (folder: string, quietSeconds: string): readonly Step[] => [
   ]),
 ];
 
-export const demoCommand: Command = {
+const LINE = declareMigration("demo", {
   summary:
     "migrates a small legacy database before your eyes, while an old application writes to it",
-  usage: USAGE,
-  help: [
+  options: {
+    "quiet-seconds": {
+      value: "N",
+      about: "how long contract watches the old application, in earnest 60",
+      default: QUIET_SECONDS,
+    },
+  },
+  notes: [
     "Uses a PostgreSQL of its own in a temporary folder, and touches no other database.",
-    `--quiet-seconds N  how long contract watches the old application; default ${QUIET_SECONDS}, in earnest 60`,
     "Takes about a minute. Ctrl-C removes everything.",
   ],
+});
+
+export const demoCommand: Command = {
+  line: LINE,
   read: (words) => {
-    const values = parseOptions(
-      words,
-      { "quiet-seconds": { type: "string" } },
-      `usage: npm run migrate -- ${USAGE}`,
-    );
-    return (context) => demo(context, values["quiet-seconds"] ?? QUIET_SECONDS);
+    const quietSeconds = readWords(LINE, words).values["quiet-seconds"];
+    secondsOf(quietSeconds);
+    return (context) => demo(context, quietSeconds);
   },
 };
 
@@ -114,7 +119,7 @@ class Shown {
     const { client, say } = this.context;
     this.count += 1;
     say(`\n== ${this.count}. ${says}`);
-    say(`   npm run migrate -- ${[command.usage.split(" ")[0], ...words].join(" ")}`);
+    say(`   ${[command.line.call, ...words].join(" ")}`);
     const { lines } = await command.read(words)(this.context);
     for (const line of lines) say(`   ${line}`);
     for (const line of await describeStory(client, this.story)) say(line);

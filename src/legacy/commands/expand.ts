@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { parseOptions } from "../../platform/arguments.js";
+import { readWords } from "../../platform/command-line/read-words.js";
 import { StartupError } from "../../platform/errors.js";
 import { readCheckpoints, restartCheckpoints } from "../backfill/checkpoints.js";
 import { Role } from "../../platform/database/connection/settings.js";
@@ -12,25 +12,29 @@ import { asOnlyRunner } from "../runner-lock.js";
 import { attach, attachedTriggers } from "../sync/attach.js";
 import { install } from "../sync/install.js";
 import { type Transition, readTransition, requireLegacyDatabase } from "../transition.js";
-import type { Command, CommandContext, Report } from "./command.js";
+import { type Command, type CommandContext, type Report, declareMigration } from "./command.js";
 
 const DEFAULT_ZONE = "UTC";
-const USAGE = "expand [--legacy-time-zone ZONE]";
 
-export const expandCommand: Command = {
+const LINE = declareMigration("expand", {
   summary: "creates our schemas beside the legacy tables, and keeps both in step",
-  usage: USAGE,
-  help: [
-    "--legacy-time-zone ZONE  the zone of the legacy timestamps, for example Europe/Berlin; default UTC",
+  options: {
+    "legacy-time-zone": {
+      value: "ZONE",
+      about: "the zone of the legacy timestamps, for example Europe/Berlin; default UTC",
+    },
+  },
+  notes: [
     "The legacy tables get triggers and change in no other way. The old application goes on.",
     "After a rollback, this command attaches the triggers again.",
   ],
+  examples: ["npm run migrate -- expand --legacy-time-zone Europe/Berlin"],
+});
+
+export const expandCommand: Command = {
+  line: LINE,
   read: (words) => {
-    const values = parseOptions(
-      words,
-      { "legacy-time-zone": { type: "string" } },
-      `usage: npm run migrate -- ${USAGE}`,
-    );
+    const { values } = readWords(LINE, words);
     return (context) =>
       asOnlyRunner(context.client, () => expand(context, values["legacy-time-zone"]));
   },

@@ -1,22 +1,26 @@
-import { parseOptions } from "../../platform/arguments.js";
+import { readWords } from "../../platform/command-line/read-words.js";
 import { describeTransaction } from "../old-transactions.js";
 import { ADD_MISSING_PARTS } from "../legacy-columns.js";
 import { PHASES } from "../plan/phases.js";
 import { type Plan, makePlan } from "../plan/plan.js";
 import { rowsText } from "../row-counts.js";
 import { requireLegacyDatabase } from "../transition.js";
-import type { Command } from "./command.js";
+import { type Command, declareMigration } from "./command.js";
 import { sizeText } from "./sizes.js";
 
-export const planCommand: Command = {
+const LINE = declareMigration("plan", {
   summary: "says what is there and what each phase will do; changes nothing",
-  usage: "plan",
-  help: [
+  options: {},
+  notes: [
     "Counts the rows and the oddities of the legacy tables in one read-only transaction.",
     "Lists the rights that the login lacks, with the statements that grant them.",
   ],
+});
+
+export const planCommand: Command = {
+  line: LINE,
   read: (words) => {
-    parseOptions(words, {}, "usage: npm run migrate -- plan");
+    readWords(LINE, words);
     return async ({ client }) => {
       const plan = await makePlan(client);
       if (plan) return { data: { ...plan, phases: PHASES }, lines: linesOf(plan) };

@@ -1,32 +1,37 @@
-import { parseArguments } from "../../platform/arguments.js";
-import { StartupError } from "../../platform/errors.js";
+import { readWords, wrong } from "../../platform/command-line/read-words.js";
+import { StartupError, type UsageError } from "../../platform/errors.js";
 import type { LegacyDatabase } from "../legacy-database.js";
 import { type Pair, installedPairs } from "../pairs.js";
 import { type QuarantinedRow, readLegacyRow, readQuarantine, retryRow } from "../quarantine.js";
 import { requireAttached } from "../transition.js";
 import { rowsText } from "../row-counts.js";
-import type { Command, CommandContext, Report } from "./command.js";
+import { type Command, type CommandContext, type Report, declareMigration } from "./command.js";
 
-const USAGE = "quarantine list | show ID | retry ID | retry --all";
 /** A list for a person. The JSON document has all rows. */
 const MOST_LINES = 100;
 
-export const quarantineCommand: Command = {
+const LINE = declareMigration("quarantine", {
   summary: "lists the legacy rows that have no place in the new model, and maps them again",
-  usage: USAGE,
-  help: [
+  words: {
+    form: "list | show ID | retry ID",
+    about: "what to do; default list",
+    ...{ least: 0, most: 2 },
+  },
+  options: { all: { about: "with retry: maps all rows again" } },
+  notes: [
     "list         the rows and the reasons; with --json all of them",
     "show ID      one row with its legacy values; the ID is TABLE/ID, for example stories/7",
     "retry ID     maps the row again, for example after a correction in the old application",
     "retry --all  maps all rows again",
   ],
-  read: (words) => {
-    const { positionals, values } = parseArguments(
-      words,
-      { all: { type: "boolean" } },
-      `usage: npm run migrate -- ${USAGE}`,
-    );
-    const action = actionOf(positionals, values.all === true);
+  examples: ["npm run migrate -- quarantine show stories/7"],
+});
+
+export const quarantineCommand: Command = {
+  line: LINE,
+  read: (given) => {
+    const { words, values } = readWords(LINE, given);
+    const action = actionOf(words, values.all);
     return async (context) => {
       const { legacy } = await requireAttached(context.client);
       return action(context, legacy);
@@ -36,7 +41,7 @@ export const quarantineCommand: Command = {
 
 type Action = (context: CommandContext, legacy: LegacyDatabase) => Promise<Report>;
 
-/** @throws StartupError with the usage */
+/** @throws UsageError */
 function actionOf([name = "list", id, ...others]: readonly string[], isAll: boolean): Action {
   const words = [name, id === undefined ? "" : "ID", isAll ? "--all" : "", ...others];
   switch (words.filter(Boolean).join(" ")) {
@@ -52,7 +57,8 @@ function actionOf([name = "list", id, ...others]: readonly string[], isAll: bool
   }
 }
 
-const wrongWords = (): StartupError => new StartupError(`usage: npm run migrate -- ${USAGE}`);
+const wrongWords = (): UsageError =>
+  wrong(LINE, "The words are none of: list, show ID, retry ID, retry --all.");
 
 async function list({ client }: CommandContext): Promise<Report> {
   const rows = await readQuarantine(client, null);

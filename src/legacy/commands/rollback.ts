@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { parseOptions } from "../../platform/arguments.js";
+import { readWords, wrong } from "../../platform/command-line/read-words.js";
 import { StartupError } from "../../platform/errors.js";
 import { purge } from "../contract/purge.js";
 import type { LegacyDatabase } from "../legacy-database.js";
@@ -7,26 +7,35 @@ import { rowsText } from "../row-counts.js";
 import { asOnlyRunner } from "../runner-lock.js";
 import { attachedTriggers, detach } from "../sync/attach.js";
 import { readTransition, requireLegacyDatabase } from "../transition.js";
-import type { Command, CommandContext, Report } from "./command.js";
+import { type Command, type CommandContext, type Report, declareMigration } from "./command.js";
 
-const USAGE = "rollback [--purge --export DIR]";
-
-export const rollbackCommand: Command = {
+const LINE = declareMigration("rollback", {
   summary: "detaches our schemas; the old application goes on alone",
-  usage: USAGE,
-  help: [
+  options: {
+    purge: {
+      about: "also drops our schemas and the transition. The database is then as before expand",
+    },
+    export: {
+      value: "DIR",
+      about:
+        "with --purge: a new folder for the rows that the old model cannot hold, as JSON lines",
+    },
+  },
+  notes: [
     "The legacy tables are complete and stay. Our schemas stay too, but do not follow any more.",
     "Stop our servers and workers first: what they write from now on, the old application does not see.",
     "expand attaches the triggers again. Then the legacy rows decide.",
-    "--purge       also drops our schemas and the transition. The database is then as before expand",
-    "--export DIR  with --purge: a new folder for the rows that the old model cannot hold, as JSON lines",
   ],
+  examples: ["npm run migrate -- rollback", "npm run migrate -- rollback --purge --export saved"],
+});
+
+export const rollbackCommand: Command = {
+  line: LINE,
   read: (words) => {
-    const values = parseOptions(
-      words,
-      { purge: { type: "boolean" }, export: { type: "string" } },
-      `usage: npm run migrate -- ${USAGE}`,
-    );
+    const { values } = readWords(LINE, words);
+    if (values.export !== undefined && !values.purge) {
+      throw wrong(LINE, "--export belongs to --purge, which is missing.");
+    }
     return (context) =>
       asOnlyRunner(context.client, () =>
         values.purge ? purgeAll(context, values.export) : rollback(context),

@@ -1,5 +1,7 @@
 import { reportOf, reportText } from "../../platform/error-report.js";
-import { FabulaError, StartupError } from "../../platform/errors.js";
+import { type CommandLine, overviewOf } from "../../platform/command-line/command-line.js";
+import { answerOf, answerTo, unknownCommand } from "../../platform/command-line/read-words.js";
+import { FabulaError, StartupError, exitCodeOf } from "../../platform/errors.js";
 import { isLostConnection, sqlStateOf } from "../connection.js";
 import { analysesCommand } from "./analyses.js";
 import { backfillCommand, pauseCommand, resumeCommand } from "./backfill.js";
@@ -31,14 +33,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   contract: contractCommand,
 };
 
-/** The options of all commands, without the dashes. */
-export const OPTIONS: readonly string[] = [
-  ...new Set(
-    Object.values(COMMANDS).flatMap(({ usage }) =>
-      [...usage.matchAll(/--([a-z-]+)/g)].map(([, name = ""]) => name),
-    ),
-  ),
-];
+/** The declarations of all commands. */
+export const LINES: readonly CommandLine[] = Object.values(COMMANDS).map(({ line }) => line);
 
 const INSUFFICIENT_PRIVILEGE = "42501";
 
@@ -56,7 +52,7 @@ export async function runCommand(words: readonly string[], open: Open): Promise<
   try {
     return await run(others, open, ({ data }) => JSON.stringify(data, null, 2));
   } catch (error) {
-    process.exitCode = 1;
+    process.exitCode = exitCodeOf(error);
     return JSON.stringify({ error: messageOf(error) }, null, 2);
   }
 }
@@ -68,18 +64,17 @@ const messageOf = (error: unknown): string =>
     : reportText(reportOf(error));
 
 async function run(
-  [name = "--help", ...rest]: readonly string[],
+  words: readonly string[],
   open: Open,
   print: (report: Report) => string,
 ): Promise<string> {
-  if (name === "--help" || name === "help") return overview().join("\n");
-  const command = COMMANDS[name];
-  if (!command) {
-    throw new StartupError(
-      `There is no command "${name}"; use ${Object.keys(COMMANDS).join(", ")}.`,
-    );
-  }
-  if (rest.includes("--help")) return helpOf(command).join("\n");
+  const [name = "help", ...rest] = words[0] === "help" ? [...words.slice(1), "help"] : words;
+  const about = answerTo([name], overview);
+  if (about !== null) return about;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw unknownCommand(name, Object.keys(COMMANDS));
+  const answer = answerOf(command.line, rest);
+  if (answer !== null) return answer;
   const work = command.read(rest);
   const report = await work(await open(name)).catch((error: unknown) => {
     throw explained(error);
@@ -88,18 +83,11 @@ async function run(
   return print(report);
 }
 
-const overview = (): string[] => [
-  "usage: npm run migrate -- COMMAND [--json] [--help]",
-  "",
-  ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(11)}${summary}`),
-];
-
-const helpOf = ({ usage, summary, help }: Command): string[] => [
-  `usage: npm run migrate -- ${usage} [--json]`,
-  "",
-  summary,
-  ...help.map((line) => `  ${line}`),
-];
+const overview = (): string =>
+  overviewOf(
+    "npm run migrate -- COMMAND [--json]",
+    Object.entries(COMMANDS).map(([name, { line }]) => [name, line.summary]),
+  );
 
 /** Says what to do about an error that the login's rights or a lost connection cause. */
 function explained(error: unknown): unknown {

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { parseOptions } from "../../platform/arguments.js";
+import { readWords } from "../../platform/command-line/read-words.js";
 import { type Checkpoint, readCheckpoints } from "../backfill/checkpoints.js";
 import { SYNC_ROLE, inTransactionAs } from "../connection.js";
 import type { LegacyDatabase } from "../legacy-database.js";
@@ -11,7 +11,7 @@ import { holderOf } from "../runner-lock.js";
 import { attachedTriggers } from "../sync/attach.js";
 import { Phase, type Transition, type TransitionSettings, readTransition } from "../transition.js";
 import { type SoundCounts, countSounds } from "../sound/sounds-to-move.js";
-import type { Command, Report } from "./command.js";
+import { type Command, type Report, declareMigration } from "./command.js";
 import { MOVE_AUDIO, soundLine } from "./move-audio.js";
 
 /** The state of one pair. */
@@ -40,12 +40,16 @@ interface Status {
   readonly triggers: { readonly attached: number; readonly missing: readonly string[] };
 }
 
-export const statusCommand: Command = {
+const LINE = declareMigration("status", {
   summary: "says how far the migration is",
-  usage: "status",
-  help: ["Changes nothing. You can run this command at any time."],
+  options: {},
+  notes: ["Changes nothing. You can run this command at any time."],
+});
+
+export const statusCommand: Command = {
+  line: LINE,
   read: (words) => {
-    parseOptions(words, {}, "usage: npm run migrate -- status");
+    readWords(LINE, words);
     return async ({ client }) => {
       const status = await readStatus(client);
       return { data: status, lines: linesOf(status) };

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { parseOptions } from "../../platform/arguments.js";
+import { readWords } from "../../platform/command-line/read-words.js";
 import { ProgressBar } from "../../platform/progress-bar.js";
 import { countLegacyRows } from "../legacy-rows.js";
 import { PAIRS } from "../pairs.js";
@@ -15,34 +15,38 @@ import {
   verify,
 } from "../verify/verify.js";
 import { wholeNumber } from "./arguments.js";
-import type { Command, CommandContext, Report } from "./command.js";
+import { type Command, type CommandContext, type Report, declareMigration } from "./command.js";
 import { leftToDo } from "./left-to-do.js";
 
-const USAGE = "verify [--repair] [--shadow-reads NUMBER] [--shadow-seed TEXT]";
-const SHADOW_READS = 50;
+const SHADOW_READS = "50";
 const MOST_EXAMPLES = 5;
 
-export const verifyCommand: Command = {
+const LINE = declareMigration("verify", {
   summary: "compares every legacy row with its row of ours",
-  usage: USAGE,
-  help: [
-    "--repair               maps rows that differ again, and compares them again",
-    `--shadow-reads NUMBER  reads so many users, stories and narrations through the API, too; default ${SHADOW_READS}, 0 for none`,
-    "--shadow-seed TEXT     reads the same sample as another run; each run names its seed",
+  options: {
+    repair: { about: "maps rows that differ again, and compares them again" },
+    "shadow-reads": {
+      value: "NUMBER",
+      about: "reads so many users, stories and narrations through the API, too, 0 for none",
+      default: SHADOW_READS,
+    },
+    "shadow-seed": {
+      value: "TEXT",
+      about: "reads the same sample as another run; each run names its seed",
+    },
+  },
+  notes: [
     "Locks nothing, so both applications may write meanwhile. Ends with an error code if rows differ.",
   ],
+  examples: ["npm run migrate -- verify", "npm run migrate -- verify --repair"],
+});
+
+export const verifyCommand: Command = {
+  line: LINE,
   read: (words) => {
-    const values = parseOptions(
-      words,
-      {
-        repair: { type: "boolean" },
-        "shadow-reads": { type: "string" },
-        "shadow-seed": { type: "string" },
-      },
-      `usage: npm run migrate -- ${USAGE}`,
-    );
+    const { values } = readWords(LINE, words);
     const asked = {
-      repair: values.repair ?? false,
+      repair: values.repair,
       size: readsAsked(values["shadow-reads"]),
       seed: values["shadow-seed"] ?? randomBytes(4).toString("hex"),
     };
@@ -57,8 +61,8 @@ interface Asked {
   readonly seed: string;
 }
 
-const readsAsked = (text: string | undefined): number =>
-  text === "0" ? 0 : wholeNumber("--shadow-reads", text, SHADOW_READS);
+const readsAsked = (text: string): number =>
+  text === "0" ? 0 : wholeNumber("--shadow-reads", text);
 
 async function compare(context: CommandContext, asked: Asked): Promise<Report> {
   const { client, say } = context;

@@ -84,7 +84,11 @@ const OTHER_KINDS: readonly OtherKind[] = [
 ];
 
 /** More than an upload may have, so that only the command line meets this limit. */
-const MAX_FILE_BYTES = 60_000_000;
+export const MAX_FILE_BYTES = 60_000_000;
+
+/** The names of files in a folder that may hold a story. */
+export const STORY_FILE_NAME =
+  /^[^.].*\.(?:txt|text|md|markdown|mdown|mkdn?|html?|xhtml|xht|epub|docx)$/is;
 
 /** Names that promise a format which is never text. */
 const PROMISES: Readonly<Record<string, string>> = {

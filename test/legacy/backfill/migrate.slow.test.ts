@@ -132,7 +132,7 @@ test("results go to standard output and an error is one plain sentence", async (
   expect(help.result).toContain("usage: npm run migrate -- backfill [--audio] [--lanes N]");
   expect(help.result).toContain("--lanes N               copies narrations over this many");
   expect(help.notes).toBe("");
-  expect([unknown.code, unknown.result]).toEqual([1, ""]);
+  expect([unknown.code, unknown.result]).toEqual([2, ""]);
   expect(unknown.notes).toMatch(/^There is no command "explode"; use plan/);
   expect(early.notes).toBe(
     "The database is not expanded yet; run `npm run migrate -- expand` first.\n",

@@ -168,7 +168,7 @@ test.each([
   ["verify", "repair"],
 ])("%s without the dashes before %s does nothing, and says so", async (command, word) => {
   await expect(migrate.text(command, word)).rejects.toThrow(
-    `The word "${word}" has no meaning here.\nusage: npm run migrate -- ${command} [--`,
+    `The word "${word}" has no meaning here; do you mean --${word}?\nusage: npm run migrate -- ${command} [--`,
   );
 });
 

@@ -12,6 +12,6 @@ const notesWith = (environment: Record<string, string>): Promise<string> =>
 
 test("an option that npm took for itself stops the command", async () => {
   expect(await notesWith({ npm_config_dry_run: "true" })).toBe(
-    "npm took --dry-run for itself. Write two dashes before the command: npm run migrate -- COMMAND --dry-run\n",
+    "npm took --dry-run for itself. Write two dashes before the words of the command: npm run migrate -- COMMAND … --dry-run\n",
   );
 });
