@@ -1,3 +1,5 @@
+import { declareCommand } from "../src/platform/command-line/command-line.js";
+import { readScriptWords } from "./script-words.js";
 import {
   VoiceSubject,
   CONSENT_STATEMENT,
@@ -17,6 +19,16 @@ import { NESTED_PAGE, scratchServer } from "./scratch-server.js";
  * default number of threads. Run `npm run bench:api`. The client is in the same process, so the times
  * include the client's work.
  */
+
+readScriptWords(
+  declareCommand({
+    call: "npm run bench:api --",
+    summary:
+      "measures the answer to the nested page while a book renders and recordings are judged",
+    options: {},
+    examples: ["npm run bench:api", "npm run -s bench:api > times.txt"],
+  }),
+);
 
 const IDLE_REQUESTS = 150;
 const MOST_REQUESTS = 2000;

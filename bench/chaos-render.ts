@@ -2,21 +2,29 @@
  * Kills workers at random moments of a render, and compares the files with the files of a render
  * without kills.
  */
+import { declareCommand } from "../src/platform/command-line/command-line.js";
+import { countOf, readScriptWords } from "./script-words.js";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { type NarrationEntity, NarrationStatus, untilRendered } from "../src/instances/index.js";
 import { print, say } from "../src/platform/process.js";
 import { type ScratchApp, owner, scratchApp, textOf } from "./scratch-app.js";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { kills: { type: "string", default: "20" } },
+const LINE = declareCommand({
+  call: "npm run chaos:render --",
+  summary: "kills the worker during renders, and compares the sound with an undisturbed render",
+  words: {
+    ...{ form: "[FILE]", least: 0, most: 1 },
+    about: "the text; default a text of five minutes",
+  },
+  options: { kills: { value: "N", about: "how many kills", default: "20" } },
+  examples: ["npm run chaos:render", "npm run chaos:render -- night.txt --kills 4"],
 });
-const kills = Number(values.kills);
+const { values, words } = readScriptWords(LINE);
+const kills = countOf(LINE, "kills", values.kills);
 /**
  * The most kills of one render. The queue tries the job again after each of four kills. After the
  * fifth, the queue gives the job up, and the render continues only if it has made a rendition.
@@ -76,7 +84,7 @@ const filesOf = ({ audio, durationMs }: NarrationEntity): string =>
   JSON.stringify({ ...audio, durationMs });
 
 async function main(): Promise<void> {
-  const [path] = positionals;
+  const [path] = words;
   const text = path === undefined ? await textOf(300) : await readFile(path, "utf8");
   const scratch = await scratchApp(1, { takesJobs: false });
   const { services } = scratch.app;

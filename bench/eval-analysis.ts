@@ -1,7 +1,9 @@
+import { declareCommand } from "../src/platform/command-line/command-line.js";
+import { wrong } from "../src/platform/command-line/read-words.js";
+import { readScriptWords, refuse } from "./script-words.js";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { parseArgs } from "node:util";
 import type { AnalysisDocument, Segment, Span } from "../src/reference/analysis/analyser/index.js";
 import { analyseText } from "../src/reference/analysis/analyser/index.js";
 import type { GoldQuote, Novel, QuoteType } from "./pdnc.js";
@@ -12,8 +14,20 @@ import { QUOTE_TYPES, readNovel } from "./pdnc.js";
  * https://github.com/Priya22/project-dialogism-novel-corpus). The corpus has one folder for each novel.
  * "Gold" means the answers in the corpus, which the analyser does not see. A found speaker counts as
  * right if the gold character that shares most names with the speaker says the quote in the corpus.
- * Usage: node dist/bench/eval-analysis.js --corpus DIR
  */
+
+const LINE = declareCommand({
+  call: "npm run eval:analysis --",
+  summary: "measures the analyser with the novels of the Project Dialogism Novel Corpus",
+  options: {
+    corpus: { value: "DIR", about: "the folder with one folder for each novel" },
+    errors: { value: "NOVEL", about: "also prints the wrong answers in this novel" },
+  },
+  examples: [
+    "npm run eval:analysis -- --corpus project-dialogism-novel-corpus/data",
+    "npm run eval:analysis -- --corpus data --errors Emma",
+  ],
+});
 
 interface Tally {
   right: number;
@@ -227,23 +241,29 @@ function add(total: Score, score: Score): void {
   total.seconds += score.seconds;
 }
 
-function main(): void {
-  const { values } = parseArgs({
-    options: { corpus: { type: "string" }, errors: { type: "string" } },
-  });
-  if (values.corpus === undefined) {
-    console.error(
-      "Usage: eval-analysis --corpus DIR [--errors NOVEL]; DIR contains one folder for each PDNC novel.",
+function readNovels(corpus: string): readonly { readonly name: string; readonly novel: Novel }[] {
+  try {
+    const names = readdirSync(corpus).sort();
+    return names.map((name) => ({ name, novel: readNovel(join(corpus, name)) }));
+  } catch (error) {
+    const { code = "", path = corpus } = error as NodeJS.ErrnoException;
+    process.stderr.write(
+      `${path} cannot be read (${code}); --corpus names the folder of the novels.\n`,
     );
-    process.exitCode = 2;
-    return;
+    process.exit(1);
   }
+}
+
+function main(): void {
+  const { corpus, errors } = readScriptWords(LINE).values;
+  if (corpus === undefined) return refuse(wrong(LINE, "The command needs --corpus DIR."));
+  const novels = readNovels(corpus);
   const total = emptyScore();
   console.log(
     "novel\tquote F1\tof segments\tspeaker %\texplicit\tanaphoric\timplicit\tmain characters\twords/s",
   );
-  for (const name of readdirSync(values.corpus).sort()) {
-    const score = scoreNovel(readNovel(join(values.corpus, name)), values.errors === name);
+  for (const { name, novel } of novels) {
+    const score = scoreNovel(novel, errors === name);
     printScore(name, score);
     add(total, score);
   }

@@ -1,17 +1,30 @@
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { declareCommand } from "../src/platform/command-line/command-line.js";
+import { STORY_FILE_NAME } from "../src/reference/import/file-kind.js";
+import { readScriptWords } from "./script-words.js";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
 import { readStoryFile } from "../src/reference/import/read-story-file.js";
 import { type ReadingReport, reportReading } from "./reading-report.js";
 
 /*
  * Shows what of each text a listener will not hear: the words by kind, with examples, the lines that the
  * built-in voice cannot say, and the chapters. "LOST" means text that is neither spoken nor named: a fault.
- * Usage: node dist/bench/eval-reading.js DIR|FILE [--language TAG]
  */
 
 const MOST_SHOWN = 5;
-const FILE = /\.(?:txt|text|md|markdown|html?|xhtml|epub|docx)$/iu;
+
+const LINE = declareCommand({
+  call: "npm run eval:reading --",
+  summary: "shows what of each text a listener will not hear, and the chapters",
+  words: {
+    ...{ form: "DIR|FILE", least: 1, most: 1 },
+    about: "a text, or a folder that is searched for texts at every depth",
+  },
+  options: {
+    language: { value: "TAG", about: "the language; default what the file says, else en" },
+  },
+  examples: ["npm run eval:reading -- book.epub", "npm run eval:reading -- books/ --language en"],
+});
 
 function print(name: string, report: ReadingReport): void {
   const { wordsIn, wordsSpoken, skipped, unspoken, unsaid, lost, chapters } = report;
@@ -39,10 +52,21 @@ function list(items: readonly string[]): string {
   return `: ${shown.join(", ")}${items.length > MOST_SHOWN ? ", …" : ""}`;
 }
 
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === "EACCES" ? "You lack the right to read this file." : message;
+}
+
 function filesIn(path: string): readonly string[] {
+  if (!existsSync(path)) fail(`There is no file or folder ${path}; check the path.`);
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((name) => FILE.test(name))
+    .filter((name) => STORY_FILE_NAME.test(basename(name)))
     .sort()
     .map((name) => join(path, name));
 }
@@ -55,23 +79,18 @@ async function report(file: string, language: string | undefined): Promise<void>
 }
 
 async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { language: { type: "string" } },
-  });
-  const [path] = positionals;
-  if (path === undefined || positionals.length > 1) {
-    console.error("usage: npm run eval:reading -- DIR|FILE [--language TAG]");
-    process.exitCode = 2;
-    return;
-  }
+  const { words, values } = readScriptWords(LINE);
+  const [path = ""] = words;
+  const failed: string[] = [];
   for (const file of filesIn(path)) {
     try {
       await report(file, values.language);
     } catch (error) {
-      console.log(`${file}\n  ${error instanceof Error ? error.message : String(error)}`);
+      failed.push(file);
+      console.log(`${file}\n  ${reasonOf(error)}`);
     }
   }
+  if (failed.length > 0) fail(`${failed.length} files failed: ${failed.join(", ")}.`);
 }
 
 await main();

@@ -1,5 +1,6 @@
+import { declareCommand } from "../src/platform/command-line/command-line.js";
+import { readScriptWords } from "./script-words.js";
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { adaptSound, engineSettings } from "../src/audio/adaptation/apply.js";
 import { speakerDistance } from "../src/audio/adaptation/speaker-distance.js";
 import { type SpeechMeasure, measureSpeech } from "../src/audio/adaptation/speech-measure.js";
@@ -32,10 +33,34 @@ import { canRecognise, wordErrorRate } from "./voice/word-errors.js";
 
 /*
  * Measures the embedded adaptation of a voice with real speakers: `npm run eval:voice`. Uses the
- * speakers of voice/speakers.ts whose Debian packages are installed. `-- --root DIR` looks for the
- * packages' files below DIR. `-- --speaker NAME --sample FILE --text FILE …` measures a speaker of
- * your own: a text file for each sample, at least two of each, and the last pair is held out.
+ * speakers of voice/speakers.ts whose Debian packages are installed, or a speaker of your own.
  */
+
+const LINE = declareCommand({
+  call: "npm run eval:voice --",
+  summary: "measures the adaptation of a voice with real speakers",
+  options: {
+    root: {
+      value: "DIR",
+      about: "looks for the files of the Debian packages below DIR",
+      default: "/",
+    },
+    speaker: { value: "NAME", about: "measures only this speaker, or names your own" },
+    sample: { value: "FILE", about: "a recording of your own speaker", isRepeatable: true },
+    text: {
+      value: "FILE",
+      about: "the words of the recording, in the same order",
+      isRepeatable: true,
+    },
+  },
+  notes: [
+    "A speaker of your own needs at least two pairs of --sample and --text. The last pair is held out.",
+  ],
+  examples: [
+    "npm run eval:voice",
+    "npm run eval:voice -- --speaker me --sample a.wav --text a.txt --sample b.wav --text b.txt",
+  ],
+});
 
 const LEVELS: readonly AdaptationLevel[] = [1, 2, 3];
 const EMOTIONS = ["joy", "sadness", "anger", "calm"];
@@ -259,12 +284,7 @@ async function ownSpeaker(
 }
 
 async function chooseSpeakers(): Promise<readonly Speaker[]> {
-  const text = { type: "string" } as const;
-  const list = { type: "string", multiple: true } as const;
-  const { values } = parseArgs({
-    options: { root: text, speaker: text, sample: list, text: list },
-  });
-  const { root = "/", speaker, sample = [], text: texts = [] } = values;
+  const { root, speaker, sample, text: texts } = readScriptWords(LINE).values;
   if (sample.length === 0) {
     const named = await findSpeakers(root);
     return named.filter(({ name }) => name === (speaker ?? name));

@@ -2,8 +2,9 @@
  * Compares each list of the schema, with each of its filters and orders, with a hand-written statement for the
  * same rows. Run `npm run bench:lists`. Needs Linux, which tells the CPU time of processes.
  */
+import { declareCommand } from "../src/platform/command-line/command-line.js";
+import { countOf, readScriptWords } from "./script-words.js";
 import assert from "node:assert/strict";
-import { parseArgs } from "node:util";
 import pg from "pg";
 import { instanceCases } from "./lists/instance-cases.js";
 import { AUTHOR, type ListCase, globalIds } from "./lists/list-case.js";
@@ -25,21 +26,24 @@ interface Compared {
   readonly totalTimesPlain: number;
 }
 
-const { values } = parseArgs({
+const LINE = declareCommand({
+  call: "npm run bench:lists --",
+  summary: "compares every list with a hand-written statement",
   options: {
-    keep: { type: "string" },
-    /** Only the cases whose names contain this text. */
-    only: { type: "string", default: "" },
-    rounds: { type: "string", default: "5" },
-    slice: { type: "string", default: "400" },
+    keep: { value: "DIR", about: "keeps the database in this folder for the next run" },
+    only: { value: "TEXT", about: "only the lists whose names contain this text; default all" },
+    rounds: { value: "N", about: "rounds of each list", default: "5" },
+    slice: { value: "MS", about: "how long a list is asked in a round", default: "400" },
   },
+  examples: ["npm run bench:lists", "npm run bench:lists -- --only segments --keep data"],
 });
+const { values } = readScriptWords(LINE);
 
 async function main(): Promise<void> {
   const size = { stories: 20_000, narrations: 400_000, users: 2_000 };
   const cluster = await openCluster(values.keep, size, console.error);
   const all = [...storyCases(await authorId(cluster)), ...analysisCases, ...instanceCases];
-  const cases = all.filter(({ name }) => name.includes(values.only));
+  const cases = all.filter(({ name }) => name.includes(values.only ?? ""));
   const statements = new Map(
     cases.map(({ name, sql }, index) => [pathOf(name), { name: `list ${index}`, text: sql }]),
   );
@@ -100,7 +104,10 @@ async function compare(one: ListCase, { ours, plain, cluster }: Servers): Promis
       assert.deepEqual(rowsOfGraphQL((await asked[0].ask()).body), rows, name);
     }
     for (const server of asked) await server.warmUp();
-    const effort: Effort = { rounds: Number(values.rounds), sliceMs: Number(values.slice) };
+    const effort: Effort = {
+      rounds: countOf(LINE, "rounds", values.rounds),
+      sliceMs: countOf(LINE, "slice", values.slice),
+    };
     const [own = [], floor = []] = await askInRounds(asked, effort);
     const database = (slice: { readonly databaseMs: number }): number => slice.databaseMs;
     return {

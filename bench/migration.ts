@@ -2,7 +2,8 @@
  * Migrates generated legacy databases, idle and while the old application works, and prints the rates beside
  * those of a plain INSERT ... SELECT of the same rows into the same tables.
  */
-import { parseArgs } from "node:util";
+import { declareCommand } from "../src/platform/command-line/command-line.js";
+import { countOf, readScriptWords } from "./script-words.js";
 import type pg from "pg";
 import { prepareDatabase } from "../src/app.js";
 import { backfill } from "../src/legacy/backfill/backfill.js";
@@ -18,14 +19,18 @@ import { percentile } from "./chaos/latencies.js";
 import { LEGACY_OWNER, MigrationServer } from "./chaos/migration-server.js";
 import { seededRandom } from "./recordings/seeded-random.js";
 
-const { values } = parseArgs({
+const LINE = declareCommand({
+  call: "npm run bench:migration --",
+  summary: "measures the online migration, and the old application meanwhile",
   options: {
-    sizes: { type: "string", default: "10000,100000" },
-    lanes: { type: "string", default: "2" },
+    sizes: { value: "N,N", about: "numbers of narrations", default: "10000,100000" },
+    lanes: { value: "N", about: "connections of the backfill", default: "2" },
   },
+  examples: ["npm run bench:migration", "npm run bench:migration -- --sizes 1000"],
 });
-const sizes = values.sizes.split(",").map(Number);
-const lanes = Number(values.lanes);
+const { values } = readScriptWords(LINE);
+const sizes = values.sizes.split(",").map((size) => countOf(LINE, "sizes", size));
+const lanes = countOf(LINE, "lanes", values.lanes);
 
 const LARGEST_BATCH = 5_000;
 /** Statements of the old application: before the migration, and at least during the migration. */

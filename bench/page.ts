@@ -3,8 +3,9 @@
  * Compares Fabula with one tuned SQL statement and with PostGraphile, all under the same row-level
  * security. Run `npm run bench:page`. Needs Linux, which tells the CPU time of processes.
  */
+import { declareCommand } from "../src/platform/command-line/command-line.js";
+import { countOf, readScriptWords } from "./script-words.js";
 import { writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import { CELLS, cellNamed } from "./page/cells.js";
 import { openCluster } from "./page/cluster.js";
 import { measureLoad, measureMemory } from "./page/load.js";
@@ -13,27 +14,34 @@ import { plotOf } from "./page/plot.js";
 import { rowsOf, tableOf } from "./page/table.js";
 import { FLOOR, VARIANTS, type Variant, startVariant } from "./page/variants.js";
 
-const { values } = parseArgs({
+const LINE = declareCommand({
+  call: "npm run bench:page --",
+  summary: "compares the hot page with one tuned SQL statement and with PostGraphile",
   options: {
-    keep: { type: "string" },
-    narrations: { type: "string", default: "400000" },
-    cell: { type: "string", multiple: true },
-    only: { type: "string", default: Object.keys(VARIANTS).join() },
-    rounds: { type: "string", default: "9" },
-    /** How long one variant is asked in one round, in milliseconds. */
-    slice: { type: "string", default: "1000" },
-    /** The file of the plot. */
-    plot: { type: "string" },
-    /** Measures failures at these numbers of clients, such as 16,64,128, and not the costs. */
-    clients: { type: "string" },
-    /** Measures the memory during this number of requests, and not the costs. */
-    requests: { type: "string" },
-    /** A flag for node, such as --cpu-prof. */
-    node: { type: "string", multiple: true, default: [] },
+    keep: { value: "DIR", about: "keeps the database in this folder for the next run" },
+    narrations: { value: "N", about: "narrations in the database", default: "400000" },
+    cell: { value: "CELL", about: "only this cell of the table", isRepeatable: true },
+    only: { value: "NAME,NAME", about: "the programs", default: Object.keys(VARIANTS).join() },
+    rounds: { value: "N", about: "rounds of each cell", default: "9" },
+    slice: { value: "MS", about: "how long one program is asked in one round", default: "1000" },
+    plot: { value: "FILE", about: "also draws the plot into this file" },
+    clients: { value: "N,N", about: "measures failures at these numbers of clients instead" },
+    requests: { value: "N", about: "measures the memory during so many requests instead" },
+    node: {
+      value: "FLAG",
+      about: "a flag for node, for example --node=--cpu-prof",
+      isRepeatable: true,
+    },
   },
+  examples: ["npm run bench:page", "npm run bench:page -- --clients 16,64,128"],
 });
-const cells = values.cell?.map(cellNamed) ?? CELLS;
-const size = { stories: 20_000, narrations: Number(values.narrations), users: 2_000 };
+const { values } = readScriptWords(LINE);
+const cells = values.cell.length > 0 ? values.cell.map(cellNamed) : CELLS;
+const size = {
+  stories: 20_000,
+  narrations: countOf(LINE, "narrations", values.narrations),
+  users: 2_000,
+};
 const cluster = await openCluster(values.keep, size, console.error);
 const variants: Variant[] = [];
 
@@ -43,7 +51,10 @@ async function start(names: Iterable<string>): Promise<void> {
 
 async function compareCosts(): Promise<void> {
   await start(new Set([FLOOR, ...values.only.split(",")]));
-  const effort = { rounds: Number(values.rounds), sliceMs: Number(values.slice) };
+  const effort = {
+    rounds: countOf(LINE, "rounds", values.rounds),
+    sliceMs: countOf(LINE, "slice", values.slice),
+  };
   const costs: Cost[] = [];
   for (const cell of cells) {
     const measured = await measureCell(cluster, variants, cell, effort);
@@ -76,10 +87,11 @@ async function memory(requests: number): Promise<void> {
   }
 }
 
-const loaded = values.cell ? cellNamed(values.cell[0] ?? "") : cellNamed("20,signed-in,segments");
+const loaded = cellNamed(values.cell[0] ?? "20,signed-in,segments");
 try {
-  if (values.clients !== undefined) await load(values.clients.split(",").map(Number));
-  else if (values.requests !== undefined) await memory(Number(values.requests));
+  if (values.clients !== undefined)
+    await load(values.clients.split(",").map((count) => countOf(LINE, "clients", count)));
+  else if (values.requests !== undefined) await memory(countOf(LINE, "requests", values.requests));
   else await compareCosts();
 } finally {
   for (const { server } of variants) await server.close();

@@ -3,12 +3,14 @@
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { argv, execPath } from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { declareCommand } from "../src/platform/command-line/command-line.js";
 import { WorkerPool } from "../src/platform/worker-pool.js";
 import { DiskStorage } from "../src/providers/storage/disk.js";
+import { readScriptWords } from "./script-words.js";
 import { cpuSeconds } from "./cpu-seconds.js";
 
 const MOST_CPU_SECONDS = 2;
@@ -71,8 +73,17 @@ async function measureKinds(root: string): Promise<void> {
   );
 }
 
+const LINE = declareCommand({
+  call: "npm run bench:recordings --",
+  summary: "measures what corrupt and lying recordings cost",
+  options: {},
+  examples: ["npm run bench:recordings", "npm run -s bench:recordings > costs.txt"],
+});
+
 async function main([root, ...keys]: readonly string[]): Promise<void> {
-  if (root !== undefined) {
+  // The bench starts itself with a folder and the keys of files.
+  if (root === undefined || !isAbsolute(root)) readScriptWords(LINE);
+  else {
     process.stdout.write(JSON.stringify(await costOf(root, keys)));
     return;
   }

@@ -1,5 +1,6 @@
+import { declareCommand } from "../src/platform/command-line/command-line.js";
+import { readScriptWords } from "./script-words.js";
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
 import { WorkerPool } from "../src/platform/worker-pool.js";
 import { analyseText } from "../src/reference/index.js";
 import { cpuSeconds } from "./cpu-seconds.js";
@@ -174,8 +175,16 @@ async function costOf(work: () => Promise<unknown>): Promise<Moment> {
   return since(start);
 }
 
-const { values } = parseArgs({
-  options: { hour: { type: "boolean" }, speed: { type: "boolean" } },
-});
+const { values } = readScriptWords(
+  declareCommand({
+    call: "npm run bench:render --",
+    summary: "measures rendering",
+    options: {
+      hour: { about: "renders an hour of speech instead of ten minutes" },
+      speed: { about: "prints only the first table" },
+    },
+    examples: ["npm run bench:render", "npm run bench:render -- --hour"],
+  }),
+);
 await speed();
-if (values.speed !== true) await whole(values.hour ? HOUR_SECONDS : 600);
+if (!values.speed) await whole(values.hour ? HOUR_SECONDS : 600);

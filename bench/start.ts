@@ -1,8 +1,9 @@
+import { declareCommand } from "../src/platform/command-line/command-line.js";
+import { countOf, readScriptWords } from "./script-words.js";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import pg from "pg";
 import { type OpenDatabase, openDatabase } from "../src/app/open-database.js";
 import { issueDevelopmentToken } from "../src/http/tokens.js";
@@ -19,14 +20,18 @@ import { postgresCpuMs } from "./start/postgres-cpu.js";
  * and PostgreSQL runs before the first round. CPU is the user and system time of all threads.
  */
 
-const { values } = parseArgs({
+const LINE = declareCommand({
+  call: "npm run bench:start --",
+  summary: "measures the start of the processes",
   options: {
-    rounds: { type: "string", default: "9" },
-    requests: { type: "string", default: "1000" },
+    rounds: { value: "N", about: "how often each program starts", default: "9" },
+    requests: { value: "N", about: "pages before the last look at the memory", default: "1000" },
   },
+  examples: ["npm run bench:start", "npm run bench:start -- --rounds 3"],
 });
-const ROUNDS = Number(values.rounds);
-const REQUESTS = Number(values.requests);
+const { values } = readScriptWords(LINE);
+const ROUNDS = countOf(LINE, "rounds", values.rounds);
+const REQUESTS = countOf(LINE, "requests", values.requests);
 
 interface Measured {
   readonly startMs: number;

@@ -1,3 +1,5 @@
+import { declareCommand } from "../src/platform/command-line/command-line.js";
+import { countOf, readScriptWords } from "./script-words.js";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
@@ -10,11 +12,17 @@ import { writtenStory } from "./writes/written-stories.js";
 /*
  * Compares the mutations of narrations with plain SQL that writes the same rows in one transaction, with
  * the same role and settings: the CPU of this process and of PostgreSQL, and the statements that use
- * tables. Run `npm run bench:writes`, or `npm run bench:writes -- 3` for three rounds. Both sides take
+ * tables. Run `npm run bench:writes`, or `npm run bench:writes -- --rounds 3`. Both sides take
  * turns in each round. The figures are medians of the rounds, and the ratio is the median of their ratios.
  */
 
-const ROUNDS = Number(process.argv[2] ?? 7);
+const LINE = declareCommand({
+  call: "npm run bench:writes --",
+  summary: "compares the mutations of narrations with plain SQL that writes the same rows",
+  options: { rounds: { value: "N", about: "an odd number of rounds", default: "7" } },
+  examples: ["npm run bench:writes", "npm run bench:writes -- --rounds 3"],
+});
+const ROUNDS = countOf(LINE, "rounds", readScriptWords(LINE).values.rounds);
 /** V8 compiles what runs often. */
 const WARM_UP_ROUNDS = 3;
 const CHANGES = ["publish", "unpublish", "delete"] as const;
