@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { GraphQLError, type GraphQLFormattedError, Kind } from "graphql";
-import { ErrorCode, FabulaError, InvalidInputError } from "../platform/errors.js";
+import {
+  ErrorCode,
+  FabulaError,
+  type InputProblem,
+  InvalidInputError,
+} from "../platform/errors.js";
 import { shortLocations, shortMessage } from "./short-errors.js";
 
 /** Logs failures that the caller did not cause. */
@@ -67,7 +72,7 @@ export const errorFormatter =
 function describeToClient(error: unknown): GraphQLFormattedError | null {
   const cause = causeOf(error);
   if (cause instanceof FabulaError) {
-    const inputPath = cause instanceof InvalidInputError ? cause.inputPath : [];
+    const { inputPath } = cause;
     return {
       message: cause.message,
       ...locationOf(error),
@@ -75,6 +80,9 @@ function describeToClient(error: unknown): GraphQLFormattedError | null {
         ...cause.details,
         code: cause.code,
         ...(inputPath.length > 0 ? { inputPath } : {}),
+        ...(cause instanceof InvalidInputError
+          ? { problems: cause.problems.map(shortProblem) }
+          : {}),
       },
     };
   }
@@ -84,6 +92,11 @@ function describeToClient(error: unknown): GraphQLFormattedError | null {
     ? null
     : { message: error.message, ...locationOf(error), extensions: { code } };
 }
+
+const shortProblem = ({ message, path }: InputProblem): InputProblem => ({
+  message: shortMessage(message),
+  path,
+});
 
 /**
  * Returns the code of an error that graphql-js or Apollo raised about the request. Returns null if the

@@ -1,5 +1,5 @@
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
-import { InvalidInputError } from "../platform/errors.js";
+import { type InputProblem, InvalidInputError } from "../platform/errors.js";
 import type { FabulaContext } from "./context.js";
 import { needsNoInfo, withoutInfo } from "./execution/completing/resolve-info.js";
 import { describeFailure } from "./mutation.js";
@@ -32,39 +32,31 @@ const sound = new WeakSet<object>();
 function guardResolver(resolve: Resolve, isMutation: boolean): Resolve {
   return (root, args, context, info) => {
     if (sound.has(args)) return resolve(root, args, context, info);
-    const fault = findFault(args, []);
-    if (!fault) {
+    const faults = findFaults(args, []);
+    if (faults.length === 0) {
       sound.add(args);
       return resolve(root, args, context, info);
     }
-    if (isMutation) return describeFailure(fault);
-    throw fault;
+    const refusal = InvalidInputError.of(faults);
+    if (isMutation) return describeFailure(refusal);
+    throw refusal;
   };
 }
 
-function findFault(value: unknown, path: readonly string[]): InvalidInputError | null {
+function findFaults(value: unknown, path: readonly string[]): InputProblem[] {
   if (typeof value === "string") return checkText(value, path);
-  if (typeof value !== "object" || value === null) return null;
-  for (const [name, part] of Object.entries(value)) {
-    const fault = findFault(part, [...path, name]);
-    if (fault) return fault;
-  }
-  return null;
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => findFaults(part, [...path, name]));
 }
 
-function checkText(text: string, path: readonly string[]): InvalidInputError | null {
+function checkText(text: string, path: readonly string[]): InputProblem[] {
   const field = path[0] === "input" ? path.slice(1) : path;
   const name = field.join(".");
   if (text.includes("\0")) {
-    return new InvalidInputError(
-      `${name} contains a NUL character (U+0000). Remove the character.`,
-      field,
-    );
+    const message = `${name} contains a NUL character (U+0000). Remove the character.`;
+    return [{ message, path: field }];
   }
-  return text.isWellFormed()
-    ? null
-    : new InvalidInputError(
-        `${name} contains half of a surrogate pair. Send well-formed Unicode.`,
-        field,
-      );
+  if (text.isWellFormed()) return [];
+  const message = `${name} contains half of a surrogate pair. Send well-formed Unicode.`;
+  return [{ message, path: field }];
 }

@@ -15,9 +15,11 @@ import {
   QuotaExceededError,
 } from "../platform/errors.js";
 import { StoryEntity } from "../reference/index.js";
+import { InputProblems } from "../platform/input-problems.js";
 import type { FabulaContext } from "./context.js";
 import { graphqlEnum } from "./enum.js";
 import { User, type UserSource } from "./reference/user/user.type.js";
+import { InputIds } from "./relay/input-ids.js";
 import { shortMessage } from "./short-errors.js";
 
 const UserErrorCode = graphqlEnum(
@@ -58,7 +60,7 @@ export class UserError {
   @Field(() => [String], {
     simple: true,
     description:
-      "The path to the invalid input field, outermost name first; empty if no single field is invalid.",
+      "The path to the input field, outermost name first: the invalid field, or the field that brought the id of the object. Entries of lists are named by their number, from 0. Empty if the failure is about no field.",
   })
   readonly path!: readonly string[];
 }
@@ -68,7 +70,8 @@ export class UserError {
 export class MutationPayload {
   @Field(() => [UserError], {
     simple: true,
-    description: "Expected failures; empty if the mutation succeeded.",
+    description:
+      "Expected failures; empty if the mutation succeeded. Every invalid field of the input has an entry.",
   })
   readonly userErrors!: readonly UserError[];
 
@@ -97,17 +100,21 @@ type Failure =
 
 /**
  * Runs a mutation: signs the viewer in, does the work and returns the payload. Expected failures become
- * user errors.
+ * user errors. The work reads the ids of its input with `ids`, and must refuse `ids.problems` before it
+ * changes anything.
  * @throws UnauthenticatedError if the viewer is anonymous
  * @throws the original error for outages and bugs
  */
 export async function mutation<P extends object>(
   context: FabulaContext,
-  work: (owner: Owner) => Promise<P>,
+  work: (owner: Owner, ids: InputIds) => Promise<P>,
 ): Promise<object> {
   const owner = await context.signIn();
   try {
-    return { ...(await work(owner)), userErrors: [] };
+    const ids = new InputIds(new InputProblems());
+    const done = await work(owner, ids);
+    ids.problems.refuse();
+    return { ...done, userErrors: [] };
   } catch (error) {
     if (isFailure(error)) return describeFailure(error);
     throw error;
@@ -121,9 +128,12 @@ export async function mutation<P extends object>(
  * userErrors and the current object. After other failures, the payload contains only userErrors.
  */
 export function describeFailure(error: Failure): object {
-  const { code, message } = error satisfies FabulaError;
-  const path = error instanceof InvalidInputError ? error.inputPath : [];
-  return { ...currentObject(error), userErrors: [{ code, message: shortMessage(message), path }] };
+  const { code, message, inputPath: path } = error satisfies FabulaError;
+  const problems = error instanceof InvalidInputError ? error.problems : [{ message, path }];
+  const userErrors = problems.map((problem) => ({
+    ...{ code, message: shortMessage(problem.message), path: problem.path },
+  }));
+  return { ...currentObject(error), userErrors };
 }
 
 const isFailure = (error: unknown): error is Failure =>

@@ -94,7 +94,7 @@ export {
   personalPreviewGrantOf,
   sampleGrantOf,
 } from "./media-grants.js";
-export type { NarrationInput, SegmentEdit } from "./narration/narration-input.js";
+export type { CastChoice, NarrationInput, SegmentEdit } from "./narration/narration-input.js";
 export { NarrationService } from "./narration/narration.service.js";
 export {
   type NarrationFailure,

@@ -34,6 +34,9 @@ export abstract class FabulaError extends Error {
   readonly retryable: boolean = false;
   /** Additional members of the GraphQL error's `extensions`, for the client. */
   readonly details: Readonly<Record<string, unknown>> = {};
+  /** The input field that the failure is about, outermost name first. Empty if it is about no field. */
+  // Not named `path`: if an error has an array `path`, graphql-js does not add the field's path.
+  readonly inputPath: readonly string[] = [];
 
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -41,16 +44,31 @@ export abstract class FabulaError extends Error {
   }
 }
 
-/** The caller sent input that can never work. `inputPath` names the input field. */
+/** One thing that is wrong with an input. */
+export interface InputProblem {
+  readonly message: string;
+  /** The input field, outermost name first. Entries of lists are named by their number. */
+  readonly path: readonly string[];
+}
+
+/** The caller sent input that can never work. `inputPath` names the first wrong input field. */
 export class InvalidInputError extends FabulaError {
   readonly code = ErrorCode.BadUserInput;
+  readonly problems: readonly InputProblem[];
 
   constructor(
     message: string,
-    // Not named `path`: if an error has an array `path`, graphql-js does not add the field's path.
-    readonly inputPath: readonly string[] = [],
+    override readonly inputPath: readonly string[] = [],
+    problems: readonly InputProblem[] = [{ message, path: inputPath }],
   ) {
     super(message);
+    this.problems = problems;
+  }
+
+  /** Returns one error for all problems of an input. */
+  static of(problems: readonly InputProblem[]): InvalidInputError {
+    const message = problems.map((problem) => problem.message).join(" ");
+    return new InvalidInputError(message, problems[0]?.path, problems);
   }
 }
 
@@ -65,11 +83,33 @@ export class UnauthenticatedError extends FabulaError {
  */
 export class ForbiddenError extends FabulaError {
   readonly code = ErrorCode.Forbidden;
+
+  /** @param inputPath the input field that brought the object's id */
+  constructor(
+    message: string,
+    override readonly inputPath: readonly string[] = [],
+  ) {
+    super(message);
+  }
 }
 
 /** The object does not exist, or belongs to another user. Clients cannot tell the difference. */
 export class NotFoundError extends FabulaError {
   readonly code = ErrorCode.NotFound;
+
+  /** @param inputPath the input field that brought the object's id */
+  constructor(
+    message: string,
+    override readonly inputPath: readonly string[] = [],
+  ) {
+    super(message);
+  }
+}
+
+interface ConflictOptions {
+  readonly cause?: unknown;
+  /** The input field that brought the id of the object. Default: `id`, if there is a current object. */
+  readonly inputPath?: readonly string[];
 }
 
 /**
@@ -78,13 +118,15 @@ export class NotFoundError extends FabulaError {
  */
 export class ConflictError extends FabulaError {
   readonly code = ErrorCode.Conflict;
+  override readonly inputPath;
 
   constructor(
     message: string,
     readonly current: object | null = null,
-    options?: { cause?: unknown },
+    { inputPath = current === null ? [] : ["id"], ...options }: ConflictOptions = {},
   ) {
     super(message, options);
+    this.inputPath = inputPath;
   }
 }
 

@@ -11,14 +11,29 @@ export const printableText = (max: number) =>
     .regex(/^\P{Cc}*$/u, "contains a control character; remove it")
     .transform((text) => text.normalize("NFC"));
 
-/** Parses input from outside the process. @throws InvalidInputError that names the first invalid field */
+/**
+ * Parses input from outside the process. @throws InvalidInputError that names every invalid field. A field
+ * of the schema that may be absent and not null refuses null.
+ */
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = (issue?.path ?? []).map(String);
-  throw new InvalidInputError(
-    `${path.join(".") || "input"} ${issue?.message ?? "is not valid"}.`,
-    path,
+  throw InvalidInputError.of(
+    result.error.issues.map((issue) => {
+      const path = issue.path.map(String);
+      const what = valueAt(input, path) === null ? IS_NULL : issue.message;
+      return { message: `${path.join(".") || "input"} ${what}.`, path };
+    }),
   );
 }
+
+const IS_NULL = "cannot be null; leave the field out";
+
+const valueAt = (input: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (value, name) =>
+      typeof value === "object" && value !== null
+        ? (value as Readonly<Record<string, unknown>>)[name]
+        : undefined,
+    input,
+  );

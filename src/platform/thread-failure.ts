@@ -24,9 +24,8 @@ export const returnExpectedFailures =
   (input: I): Promise<O | ThreadFailure> =>
     work(input).catch((error: unknown) => {
       if (!(error instanceof FabulaError)) throw error;
-      const { message, retryable } = error;
+      const { message, retryable, inputPath } = error;
       const isInvalidInput = error.code === ErrorCode.BadUserInput;
-      const inputPath = error instanceof InvalidInputError ? error.inputPath : [];
       return { threadFailure: { message, retryable, isInvalidInput, inputPath } };
     });
 

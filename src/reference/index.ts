@@ -103,7 +103,8 @@ export type { ImportedStory, StoryFile } from "./import/story-file.js";
 export type { ChapterHeading } from "./reading/chapters/chapters.js";
 export { type TextMeasures, measureText } from "./story/measure-text.js";
 export { StoryVisibility };
-export { AGE_RATINGS, LICENSES, type NewStory } from "./story/story-input.js";
+export { AGE_RATINGS, LICENSES, type NewStory, checkStory } from "./story/story-input.js";
+export { requireEncoding } from "./import/encoding.js";
 export { MAX_TEXT_LENGTH, contentHashOf, storyText } from "./story/story-text.js";
 export {
   type StoryCoverBlob,

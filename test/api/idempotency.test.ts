@@ -50,7 +50,7 @@ test("an idempotency key belongs to one request of one user", async () => {
       code: "CONFLICT",
       message:
         'The idempotencyKey "k" was used for a different createNarration; use a new key for a new request.',
-      path: [],
+      path: ["idempotencyKey"],
     },
   ]);
   expect(new Set([first, bens, unnamed].map(idIn)).size).toBe(3);

@@ -32,7 +32,7 @@ const UNCHANGING: Readonly<Record<string, Unchanging>> = {
       {
         content: "The bridge was old.\n\nNobody crossed it.",
         language: "en-GB",
-        ageRating: "teen",
+        ageRating: "TEEN",
       },
       { summary: null, mood: null, coverImageUrl: null },
     ],

@@ -43,6 +43,7 @@ test("an invalid input error names the argument", () => {
   expect(format(located(new InvalidInputError("first is 0.", ["first"]))).extensions).toEqual({
     code: "BAD_USER_INPUT",
     inputPath: ["first"],
+    problems: [{ message: "first is 0.", path: ["first"] }],
   });
 });
 

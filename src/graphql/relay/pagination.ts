@@ -1,7 +1,7 @@
 import { ArgsType, Field, Int } from "type-graphql";
 import type { Page, PageRequest } from "../../platform/database/reading/keyset.js";
 import { EMPTY_PAGE } from "../../platform/database/reading/loaders.js";
-import { InvalidInputError } from "../../platform/errors.js";
+import { InputProblems } from "../../platform/input-problems.js";
 import { isGiven } from "../given.js";
 import { type BoundList, decodeCursor, encodeCursor } from "./cursor.js";
 
@@ -119,20 +119,32 @@ export const EMPTY_LISTING: Listing<never> = {
 
 export function pageRequestOf(list: BoundList, args: ForwardArgs | ConnectionArgs): PageRequest {
   const { first, after, last, before }: Partial<ConnectionArgs> = args;
+  const problems = new InputProblems();
   if (isGiven(first) && isGiven(last)) {
-    throw new InvalidInputError("Send either first or last, not both.", ["last"]);
+    problems.add("Send either first or last, not both.", ["last"]);
   }
-  const limit = pageSize("first", first) ?? pageSize("last", last) ?? DEFAULT_PAGE_SIZE;
-  return {
-    limit,
-    ...(isGiven(after) ? { after: decodeCursor(list, after, "after") } : {}),
-    ...(isGiven(before) ? { before: decodeCursor(list, before, "before") } : {}),
+  refusePageSize("first", first, problems);
+  refusePageSize("last", last, problems);
+  const placeOf = (name: "after" | "before", cursor: string | null | undefined) => {
+    if (!isGiven(cursor)) return {};
+    const place = problems.check(() => decodeCursor(list, cursor, name), undefined);
+    return place && { [name]: place };
+  };
+  const request = {
+    limit: first ?? last ?? DEFAULT_PAGE_SIZE,
+    ...placeOf("after", after),
+    ...placeOf("before", before),
     ...(isGiven(last) ? { fromEnd: true } : {}),
   };
+  problems.refuse();
+  return request;
 }
 
-function pageSize(argument: string, size: number | null | undefined): number | null {
-  if (!isGiven(size)) return null;
-  if (size >= 1 && size <= MAX_PAGE_SIZE) return size;
-  throw new InvalidInputError(`${argument} must be between 1 and ${MAX_PAGE_SIZE}.`, [argument]);
+function refusePageSize(
+  argument: string,
+  size: number | null | undefined,
+  problems: InputProblems,
+): void {
+  if (!isGiven(size) || (size >= 1 && size <= MAX_PAGE_SIZE)) return;
+  problems.add(`${argument} must be between 1 and ${MAX_PAGE_SIZE}.`, [argument]);
 }

@@ -261,5 +261,7 @@ function requireCurrentStatement({ statementVersion, statementHash }: ConsentGra
   if (statementVersion === version && (statementHash ?? hash) === hash) return;
   throw new ConflictError(
     `The consent statement is at version ${version}; read voiceConsentStatement again and agree to that version.`,
+    null,
+    { inputPath: [statementVersion === version ? "statementHash" : "statementVersion"] },
   );
 }

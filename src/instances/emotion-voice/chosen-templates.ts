@@ -1,5 +1,6 @@
 import type { Tx } from "../../platform/database/transactions/database.js";
-import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
+import { ConflictError, NotFoundError } from "../../platform/errors.js";
+import { InputProblems } from "../../platform/input-problems.js";
 import {
   type TemplateEntity,
   isNeutral,
@@ -60,7 +61,10 @@ export async function chooseTemplates(
   });
   if (!isNamed) return chooseAll(candidates, state);
   requireTrainable(templateIds, templates);
-  for (const candidate of candidates) requireReady(candidate, state, need);
+  for (const candidate of candidates) {
+    const at = templateIds.indexOf(candidate.template.id);
+    requireReady(candidate, state, need, ["templateIds", String(at)]);
+  }
   requireNeutral(candidates, state, need);
   return { train: candidates.map(({ template }) => template), collect: [] };
 }
@@ -119,26 +123,37 @@ function chooseAll(candidates: readonly Candidate[], state: TrainingState): Chos
 const isOfNeutral = ({ template }: Candidate): boolean => isNeutral(template);
 
 function requireTrainable(ids: readonly number[], templates: readonly TemplateEntity[]): void {
-  const active = templates.filter(({ isActive }) => isActive);
-  if (active.length < ids.length)
+  const active = new Map(
+    templates.filter(({ isActive }) => isActive).map((each) => [each.id, each]),
+  );
+  const problems = new InputProblems();
+  const missing = ids.findIndex((id) => !active.has(id));
+  if (missing >= 0)
     throw new NotFoundError(
       "There is no such template; choose ids of voiceModulationTemplates with isTrainable.",
+      ["templateIds", String(missing)],
     );
-  const wrong = active.find((template) => !isTrainable(template));
-  if (!wrong) return;
-  throw new InvalidInputError(
-    `No voice is trained for ${wrong.displayName}; choose templates with isTrainable.`,
-    ["templateIds"],
-  );
+  for (const [at, id] of ids.entries()) {
+    const template = active.get(id);
+    if (!template || isTrainable(template)) continue;
+    problems.add(
+      `No voice is trained for ${template.displayName}; choose templates with isTrainable.`,
+      ["templateIds", String(at)],
+    );
+  }
+  problems.refuse();
 }
 
 function requireReady(
   { template, speech }: Candidate,
   state: TrainingState,
   { needsTranscripts }: TrainingNeed,
+  inputPath: readonly string[],
 ): void {
   const inTraining = state.inTraining(template.id);
-  if (inTraining) throw alreadyInTraining(inTraining, `Your voice for ${template.displayName}`);
+  if (inTraining) {
+    throw alreadyInTraining(inTraining, `Your voice for ${template.displayName}`, inputPath);
+  }
   const { speechSeconds, requiredSeconds, secondsWithoutTranscript, missing } = speech;
   if (missing.speechSeconds === 0) return;
   const isWordless = needsTranscripts && secondsWithoutTranscript > 0;
@@ -147,6 +162,8 @@ function requireReady(
     : "";
   throw new ConflictError(
     `${template.displayName} needs ${requiredSeconds} s of speech, and your accepted voice samples have ${seconds(speechSeconds)} s${wordless}; record ${seconds(missing.speechSeconds)} s more${isWordless ? " and send the words with the recording" : ""}, then train again.`,
+    null,
+    { inputPath },
   );
 }
 
@@ -162,13 +179,20 @@ function requireNeutral(
     missing
       ? `Every voice needs the neutral voice first; record ${seconds(missing)} s more for the neutral template, then train.`
       : "Every voice needs the neutral voice first; train the neutral template together with the others, or name no templates to train all.",
+    null,
+    { inputPath: ["templateIds"] },
   );
 }
 
-function alreadyInTraining(current: EmotionVoiceEntity, name: string): ConflictError {
+function alreadyInTraining(
+  current: EmotionVoiceEntity,
+  name: string,
+  inputPath: readonly string[] = [],
+): ConflictError {
   return new ConflictError(
     `${name} is being trained already; follow voiceTrainingProgress until the training ends.`,
     current,
+    { inputPath },
   );
 }
 

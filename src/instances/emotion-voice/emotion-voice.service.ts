@@ -1,3 +1,4 @@
+import { InputProblems } from "../../platform/input-problems.js";
 import type { Clock } from "../../platform/clock.js";
 import type { Notifier } from "../../platform/database/listening/notifier.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
@@ -90,9 +91,15 @@ export class EmotionVoiceService {
    * @throws NotFoundError for an unknown voice or template
    * @throws InvalidInputError for a wrong name, provider or template
    */
-  async train(owner: Owner, request: TrainingRequest): Promise<AskedTraining> {
+  async train(
+    owner: Owner,
+    request: TrainingRequest,
+    problems = new InputProblems(),
+  ): Promise<AskedTraining> {
     const { database, clock } = this.use;
-    const asked = parseTrainingRequest(request);
+    const asked = parseTrainingRequest(request, problems);
+    if (!asked.voiceId) problems.check(() => this.findProvider(asked.provider, "provider"), null);
+    problems.refuse();
     return database.write(owner.userId, async (tx) => {
       await userStore.lock(tx, owner.userId);
       const now = clock.now();
@@ -128,7 +135,7 @@ export class EmotionVoiceService {
     const { models, ...removed } = await database.write(owner.userId, async (tx) => {
       await userStore.lock(tx, owner.userId);
       const found = await emotionVoiceStore.lock(tx, owner, id);
-      if (!found) throw new NotFoundError(NO_EMOTION_VOICE);
+      if (!found) throw new NotFoundError(NO_EMOTION_VOICE, ["id"]);
       const { templateId } = found;
       const family = await readFamily(tx, owner, found);
       await requireFree(tx, owner, family);
@@ -207,7 +214,11 @@ export class EmotionVoiceService {
       return personalVoiceStore.oldestOf(tx, owner, this.findProvider(provider, "provider").id);
     }
     const voice = await personalVoiceStore.byVoice(tx, owner, voiceId);
-    if (!voice) throw new NotFoundError("You have no such voice; leave voiceId out to make one.");
+    if (!voice) {
+      throw new NotFoundError("You have no such voice; leave voiceId out to make one.", [
+        "voiceId",
+      ]);
+    }
     if (provider && provider !== voice.provider) {
       throw new InvalidInputError(
         `This voice is made by ${voice.provider}; leave provider out, or leave voiceId out to make a voice by ${provider}.`,
@@ -277,6 +288,8 @@ async function requireFree(
   if (await personalVoiceStore.isBeingRendered(tx, owner, voice.voice)) {
     throw new ConflictError(
       `A narration is being rendered with your voice “${voice.displayName}”; wait until the render ends, or cancel it with cancelNarration.`,
+      null,
+      { inputPath: ["id"] },
     );
   }
   const [template] = await templateStore.byIds(tx, [templateId]);
@@ -284,5 +297,7 @@ async function requireFree(
   if (!template || !isNeutral(template) || needing.size === 0) return;
   throw new ConflictError(
     `${needing.size === 1 ? "Another emotion voice needs" : `${needing.size} other emotion voices need`} the neutral voice; delete the others first.`,
+    null,
+    { inputPath: ["id"] },
   );
 }

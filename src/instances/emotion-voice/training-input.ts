@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InvalidInputError } from "../../platform/errors.js";
+import type { InputProblems } from "../../platform/input-problems.js";
 import { parseInput } from "../../platform/parse-input.js";
 
 /** What a person asks to train. */
@@ -10,7 +10,7 @@ export interface TrainingRequest {
   readonly provider?: string | null | undefined;
   /** The new name of the voice. Absent: the voice keeps its name. */
   readonly displayName?: string | null | undefined;
-  /** Empty: all templates with recordings. */
+  /** Empty: all templates with recordings. A template that is named twice counts once. */
   readonly templateIds: readonly number[];
 }
 
@@ -38,14 +38,17 @@ const schema = z.object({
     .nullish(),
 });
 
-/** Checks the input, without a look at any row. @throws InvalidInputError */
-export function parseTrainingRequest(asked: TrainingRequest): TrainingRequest {
-  const { displayName } = parseInput(schema, asked);
+/** Checks the input, without a look at any row. */
+export function parseTrainingRequest(
+  asked: TrainingRequest,
+  problems: InputProblems,
+): TrainingRequest {
+  const checked = problems.check(() => parseInput(schema, asked), null);
   if (asked.templateIds.length > MOST_TEMPLATES) {
-    throw new InvalidInputError(
+    problems.add(
       `templateIds has ${asked.templateIds.length} entries; at most ${MOST_TEMPLATES} are allowed.`,
       ["templateIds"],
     );
   }
-  return { ...asked, displayName, templateIds: [...new Set(asked.templateIds)] };
+  return { ...asked, displayName: checked?.displayName };
 }

@@ -66,7 +66,7 @@ export class VoiceAdoption {
     await userStore.lock(tx, owner.userId);
     const consent = await requireConsent(tx, owner, this.use.clock.now());
     const found = await emotionVoiceStore.lock(tx, owner, id);
-    if (!found) throw new NotFoundError(NO_EMOTION_VOICE);
+    if (!found) throw new NotFoundError(NO_EMOTION_VOICE, ["id"]);
     const wanted = isUnderConsent(found) ? [] : await chooseVoices(tx, owner, found);
     const unknown = wanted.map(cloneOf).filter(({ model }) => !known.has(model));
     if (unknown.length > 0) return unknown;

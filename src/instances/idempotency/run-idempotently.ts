@@ -64,11 +64,14 @@ export async function runIdempotently<T extends { readonly id: string }>(
   if (earlier?.requestHash !== request.requestHash || !earlier.response) {
     throw new ConflictError(
       `The idempotencyKey ${JSON.stringify(request.key)} was used for a different ${request.operation}; use a new key for a new request.`,
+      null,
+      { inputPath: ["idempotencyKey"] },
     );
   }
   const current = await reread(earlier.response.id);
   if (current) return current;
   throw new NotFoundError(
     `The result of the request with the idempotencyKey ${JSON.stringify(request.key)} was deleted; send the request with a new key to repeat it.`,
+    ["idempotencyKey"],
   );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InvalidInputError } from "../../platform/errors.js";
+import type { InputProblems } from "../../platform/input-problems.js";
 import { parseInput, printableText } from "../../platform/parse-input.js";
 import type { OfferedVoice, OfferedVoices } from "../personal-voice/offered-voices.js";
 import type { CastMember } from "./voices/cast.js";
@@ -19,18 +20,68 @@ const MAX_SEGMENT_LENGTH = 2_000;
 const MAX_EDITS = 500;
 
 export interface CastChoice {
-  readonly characterId: string;
-  /** `provider:voice` */
-  readonly voice: string;
+  /** undefined if the sender's id was refused. */
+  readonly characterId?: string | undefined;
+  /** `provider:voice`. undefined if the sender's id was refused. */
+  readonly voice?: string | undefined;
 }
 
+/** The changes of a narration. An absent field does not change. */
 export interface NarrationInput {
+  /** null removes the title. */
   readonly title?: string | null | undefined;
   /** `provider:voice` */
   readonly narratorVoice?: string | null | undefined;
   readonly cast?: readonly CastChoice[] | null | undefined;
+  /** null removes all modifications. */
   readonly voiceModifications?: z.input<typeof modificationsSchema> | null | undefined;
 }
+
+const narrationSchema = z.object({
+  // A blank title removes the title.
+  title: z
+    .string()
+    .transform((title) => (title.trim() === "" ? null : title))
+    .pipe(printableText(200).nullable())
+    .nullish(),
+  narratorVoice: z.string().optional(),
+  cast: z.array(z.unknown()).optional(),
+  voiceModifications: modificationsSchema.transform(tidyModifications).nullish(),
+});
+
+export interface CheckedNarration {
+  /** undefined keeps the title. */
+  readonly title?: string | null | undefined;
+  /** The new voice of the narrator. null keeps the voice. */
+  readonly narrator: OfferedVoice | null;
+  readonly cast: readonly CastChoice[];
+  /** undefined keeps the modifications. */
+  readonly voiceModifications?: VoiceModifications | undefined;
+}
+
+/** Checks the changes of a narration, as far as no row is needed. */
+export function checkNarration(
+  input: NarrationInput,
+  voices: OfferedVoices,
+  problems: InputProblems,
+): CheckedNarration {
+  const checked = problems.check(() => parseInput(narrationSchema, input), null);
+  const { narratorVoice, cast } = input;
+  const narrator = isNamed(narratorVoice)
+    ? problems.check(() => requireVoice(voices, narratorVoice, ["narratorVoice"]), null)
+    : null;
+  for (const [at, { voice }] of (cast ?? []).entries()) {
+    if (!isNamed(voice)) continue;
+    problems.check(() => requireVoice(voices, voice, ["cast", String(at), "voice"]), null);
+  }
+  const { title, voiceModifications } = checked ?? {};
+  return {
+    ...{ title, narrator, cast: cast ?? [] },
+    voiceModifications: voiceModifications === null ? {} : voiceModifications,
+  };
+}
+
+const isNamed = (id: string | null | undefined): id is string => typeof id === "string";
 
 const editSchema = z.object({
   index: z.number().int().min(0, "is negative"),
@@ -44,12 +95,12 @@ const editSchema = z.object({
     .trim()
     .min(1, "is empty; give the segment at least one word")
     .max(MAX_SEGMENT_LENGTH, `is longer than ${MAX_SEGMENT_LENGTH} characters`)
-    .nullish(),
+    .optional(),
   speakerId: z.string().min(1).max(200).nullish(),
   emotion: printableText(60)
     .transform((emotion) => emotion.toLowerCase())
-    .nullish(),
-  intensity: z.number().min(0, "is below 0").max(1, "is above 1").nullish(),
+    .optional(),
+  intensity: z.number().min(0, "is below 0").max(1, "is above 1").optional(),
   voice: z.string().nullish(),
   prosody: modificationsSchema
     .pick({ rate: true, pitch: true, range: true, gain: true, pauses: true })
@@ -61,16 +112,17 @@ const editSchema = z.object({
   pauseAfterMs: z.number().int().min(0, "is negative").max(30_000, "is above 30000").nullish(),
 });
 
-/** Checks voice modifications. @throws InvalidInputError that names the invalid field */
-export const checkModifications = (
-  voiceModifications: NonNullable<NarrationInput["voiceModifications"]>,
-): VoiceModifications =>
-  tidyModifications(
-    parseInput(z.object({ voiceModifications: modificationsSchema }), { voiceModifications })
-      .voiceModifications,
-  );
+const editsSchema = z.object({
+  edits: z
+    .array(editSchema)
+    .min(1, "is empty")
+    .max(MAX_EDITS, `has more than ${MAX_EDITS} entries`),
+});
 
-export type SegmentEdit = z.input<typeof editSchema>;
+/** The changes of one segment. null clears a field that may be empty, and is refused for the others. */
+export type SegmentEdit = {
+  readonly [F in keyof z.input<typeof editSchema>]: z.input<typeof editSchema>[F] | null;
+} & { readonly index: number };
 
 export interface CheckedEdit {
   readonly index: number;
@@ -78,104 +130,92 @@ export interface CheckedEdit {
   readonly values: SegmentValues | null;
 }
 
-/**
- * Checks edits before anything is written.
- * @throws InvalidInputError that names the edit and the field
- */
+/** Checks edits before anything is written. */
 export function checkEdits(
   edits: readonly SegmentEdit[],
   voices: OfferedVoices,
+  problems: InputProblems,
 ): readonly CheckedEdit[] {
-  const list = parseInput(
-    z.object({
-      edits: z
-        .array(editSchema)
-        .min(1, "is empty")
-        .max(MAX_EDITS, `has more than ${MAX_EDITS} entries`),
-    }),
-    { edits },
-  ).edits;
+  const checked = problems.check(() => parseInput(editsSchema, { edits }).edits, []);
   const seen = new Set<number>();
-  return list.map(({ index, reset, ...fields }, at) => {
-    if (seen.has(index)) {
-      throw new InvalidInputError(
-        `Segment ${index} is edited twice; send one edit for the segment.`,
-        ["edits"],
-      );
-    }
-    seen.add(index);
-    // null clears a column that can be null. For every other column, null means "no change".
-    const values = Object.fromEntries(
-      Object.entries(fields).filter(
-        ([name, value]) => value !== undefined && (value !== null || CLEARABLE.has(name)),
-      ),
-    ) as SegmentValues;
-    const isEmpty = Object.keys(values).length === 0;
-    if (reset && isEmpty) return { index, values: null };
-    if (reset) {
-      throw new InvalidInputError(
-        `The edit of segment ${index} has a reset and a change; send one of the two.`,
-        ["edits"],
-      );
-    }
-    if (isEmpty) {
-      throw new InvalidInputError(`The edit of segment ${index} changes nothing.`, ["edits"]);
-    }
-    if (typeof values.voice === "string") {
-      requireVoice(voices, values.voice, ["edits", String(at), "voice"]);
-    }
-    return { index, values };
-  });
+  for (const [at, edit] of edits.entries()) {
+    checkEdit(edit, ["edits", String(at)], { isFirst: !seen.has(edit.index), voices, problems });
+    seen.add(edit.index);
+  }
+  return checked.map(({ index, reset, ...fields }) => ({
+    index,
+    values: reset ? null : definedOf(fields),
+  }));
 }
 
-const CLEARABLE = new Set(["speakerId", "voice", "prosody", "pauseAfterMs"]);
-
-/**
- * Checks a title. Returns undefined if the stored title stays. Returns null if the title is removed. A
- * blank title also removes the stored title.
- */
-export function checkTitle(title: string | null | undefined): string | null | undefined {
-  if (title === null || title === undefined) return title;
-  if (title.trim() === "") return null;
-  return parseInput(z.object({ title: printableText(200) }), { title }).title;
+interface EditCheck {
+  /** True if no earlier edit changes the segment. */
+  readonly isFirst: boolean;
+  readonly voices: OfferedVoices;
+  readonly problems: InputProblems;
 }
 
-/**
- * @throws InvalidInputError if an id in `named` is not a character of the story; the message lists the
- *   characters
- */
-export function refuseUnknownCharacters(
-  named: readonly (string | null | undefined)[],
-  characters: readonly { readonly id: string }[],
+function checkEdit(
+  { index, reset, ...fields }: SegmentEdit,
   path: readonly string[],
+  { isFirst, voices, problems }: EditCheck,
 ): void {
-  const known = new Set(characters.map(({ id }) => id));
-  const unknown = named.find((id) => typeof id === "string" && !known.has(id));
-  if (typeof unknown === "string") throw unknownCharacter(unknown, known, path);
-}
-
-/** @throws InvalidInputError that names the first edit whose speaker is not a character of the story */
-export function refuseUnknownSpeakers(
-  edits: readonly CheckedEdit[],
-  characters: readonly { readonly id: string }[],
-): void {
-  const known = new Set(characters.map(({ id }) => id));
-  for (const [at, { values }] of edits.entries()) {
-    const speaker = values?.speakerId ?? null;
-    if (speaker === null || known.has(speaker)) continue;
-    throw unknownCharacter(speaker, known, ["edits", String(at), "speakerId"]);
+  const { voice } = fields;
+  if (isNamed(voice)) problems.check(() => requireVoice(voices, voice, [...path, "voice"]), null);
+  if (!isFirst) {
+    problems.add(`Segment ${index} is edited twice; send one edit for the segment.`, [
+      ...path,
+      "index",
+    ]);
+  }
+  const isEmpty = Object.keys(definedOf(fields)).length === 0;
+  if (reset && !isEmpty) {
+    problems.add(`The edit of segment ${index} has a reset and a change; send one of the two.`, [
+      ...path,
+      "reset",
+    ]);
+  }
+  if (!reset && isEmpty && problems.isClean(path)) {
+    problems.add(`The edit of segment ${index} changes nothing.`, path);
   }
 }
 
-const unknownCharacter = (
-  id: string,
-  known: ReadonlySet<string>,
-  path: readonly string[],
-): InvalidInputError =>
-  new InvalidInputError(
-    `The story has no character ${JSON.stringify(id.slice(0, 100))}; it has ${[...known].slice(0, 20).join(", ") || "none"}.`,
-    path,
-  );
+const definedOf = (fields: object): SegmentValues =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** The characters that an input names, with the path of each. */
+export interface NamedCharacter {
+  readonly id: string | null | undefined;
+  readonly path: readonly string[];
+}
+
+/** The characters in voice modifications. */
+export const charactersIn = (modifications: VoiceModifications | undefined): NamedCharacter[] =>
+  (modifications?.characters ?? []).map(({ characterId: id }, at) => ({
+    ...{ id, path: ["voiceModifications", "characters", String(at), "characterId"] },
+  }));
+
+/** The speakers in edits. */
+export const speakersIn = (edits: readonly CheckedEdit[]): NamedCharacter[] =>
+  edits.map(({ values }, at) => ({
+    ...{ id: values?.speakerId, path: ["edits", String(at), "speakerId"] },
+  }));
+
+/** Finds the ids that are not characters of the story. Each message lists the characters. */
+export function refuseUnknownCharacters(
+  named: readonly NamedCharacter[],
+  characters: readonly { readonly id: string }[],
+  problems: InputProblems,
+): void {
+  const known = new Set(characters.map(({ id }) => id));
+  for (const { id, path } of named) {
+    if (!isNamed(id) || known.has(id) || !problems.isClean(path)) continue;
+    problems.add(
+      `The story has no character ${JSON.stringify(id.slice(0, 100))}; it has ${[...known].slice(0, 20).join(", ") || "none"}.`,
+      path,
+    );
+  }
+}
 
 /**
  * Returns the voice with this id.
@@ -194,28 +234,23 @@ export function requireVoice(
   );
 }
 
-/**
- * Returns the cast with the voices that the owner chose. @throws InvalidInputError for an unknown
- * character or voice
- */
+/** Returns the cast with the voices that the owner chose. Finds choices for characters outside the cast. */
 export function applyCastChoices(
   cast: readonly CastMember[],
   choices: readonly CastChoice[],
-  voices: OfferedVoices,
+  { voices, problems }: { readonly voices: OfferedVoices; readonly problems: InputProblems },
 ): CastMember[] {
-  const chosen = new Map(choices.map(({ characterId, voice }) => [characterId, voice]));
-  for (const characterId of chosen.keys()) {
-    if (!cast.some((member) => member.characterId === characterId)) {
-      throw new InvalidInputError(
-        `The cast has no character ${JSON.stringify(characterId.slice(0, 100))}; choose among ${cast.map((member) => member.characterId).join(", ") || "none"}.`,
-        ["cast"],
-      );
-    }
+  for (const [at, { characterId: id }] of choices.entries()) {
+    if (id === undefined || cast.some((member) => member.characterId === id)) continue;
+    problems.add(
+      `The cast has no character ${JSON.stringify(id.slice(0, 100))}; choose among ${cast.map((member) => member.characterId).join(", ") || "none"}.`,
+      ["cast", String(at), "characterId"],
+    );
   }
+  const chosen = new Map(choices.map(({ characterId, voice }) => [characterId, voice]));
   return cast.map((member) => {
-    const id = chosen.get(member.characterId);
-    if (id === undefined) return member;
-    const voice = requireVoice(voices, id, ["cast"]);
+    const voice = voices.find(chosen.get(member.characterId) ?? "");
+    if (!voice) return member;
     const isSame = voice.id === member.voice;
     const voiceName = isSame ? member.voiceName : voice.displayName;
     return { ...member, voice: voice.id, voiceName, isAutomatic: false };

@@ -21,7 +21,7 @@ export async function lockNarration(
   at: NarrationAt,
 ): Promise<NarrationEntity> {
   const narration = await narrationStore.lock(tx, owner, at.id);
-  if (!narration) throw new NotFoundError(NO_NARRATION);
+  if (!narration) throw new NotFoundError(NO_NARRATION, ["id"]);
   if (narration.version === at.version) return narration;
   throw new StaleVersionError(nameOf(narration), at.version, narration);
 }

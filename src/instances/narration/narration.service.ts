@@ -2,7 +2,8 @@ import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { hasValues } from "../../platform/database/writing/has-values.js";
 import { together } from "../../platform/database/writing/together.js";
-import { ConflictError, InvalidInputError, NotFoundError } from "../../platform/errors.js";
+import { ConflictError, NotFoundError } from "../../platform/errors.js";
+import { InputProblems } from "../../platform/input-problems.js";
 import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
 import {
   type AnalysisEntity,
@@ -23,13 +24,13 @@ import type { SweepSoon } from "../sweep-soon.js";
 import {
   type NarrationInput,
   type SegmentEdit,
-  checkEdits,
-  checkModifications,
-  checkTitle,
-  refuseUnknownCharacters,
-  refuseUnknownSpeakers,
   applyCastChoices,
+  charactersIn,
+  checkEdits,
+  checkNarration,
+  refuseUnknownCharacters,
   requireVoice,
+  speakersIn,
 } from "./narration-input.js";
 import { type NarrationAt, lockNarration } from "./narration-lock.js";
 import { type NarrationEntity, isUnderWay, nameOf } from "./narration.entity.js";
@@ -39,7 +40,7 @@ import { editScript } from "./script/edit-script.js";
 import { combineHashes } from "./script/script-hash.js";
 import type { ScriptWriter } from "./script/script-writer.js";
 import { scriptStore } from "./script/script.store.js";
-import { type VoiceModifications, tidyModifications } from "./voices/voice-modifications.js";
+import { tidyModifications } from "./voices/voice-modifications.js";
 
 /** What a deletion needs from rendering. */
 export interface RendersUnderWay {
@@ -72,11 +73,12 @@ export class NarrationService {
     owner: Owner,
     input: NewNarration,
     request?: IdempotentRequest,
+    problems = new InputProblems(),
   ): Promise<NarrationEntity> {
     const now = this.use.clock.now();
     return this.use.database.write(owner.userId, (tx) =>
       runIdempotently({ tx, owner, now }, request, {
-        make: () => this.insertNarration(tx, owner, input),
+        make: () => this.insertNarration(tx, owner, input, problems),
         reread: async (id) => (await narrationStore.byIds(tx, owner, [id]))[0],
       }),
     );
@@ -85,21 +87,24 @@ export class NarrationService {
   private async insertNarration(
     tx: Tx,
     owner: Owner,
-    input: NewNarration,
+    { storyId, ...input }: NewNarration,
+    problems: InputProblems,
   ): Promise<NarrationEntity> {
     const voices = await this.voicesOf(owner, [input.narratorVoice], tx);
-    const voice = requireNarratorVoice(voices, input.narratorVoice);
-    const modifications = checkModifications(input.voiceModifications ?? {});
-    const story = await requireNarratableStory(tx, input.storyId);
+    const narratorVoice = input.narratorVoice ?? voices.defaultVoice;
+    const checked = checkNarration({ ...input, narratorVoice }, voices, problems);
+    const { title = null, narrator, voiceModifications = {} } = checked;
+    const story = await problems.before(() => requireNarratableStory(tx, storyId));
     // A transaction that is storing the analysis waits before its last step until this transaction ends. The
     // last step writes the script if this transaction found no analysis and put the narration on the list.
     const analysis = await findReadyAnalysis(tx, story);
-    refuseUnknownCharacters(charactersIn(modifications), analysis?.characters ?? [], MODIFIED);
+    const named = charactersIn(voiceModifications);
+    refuseUnknownCharacters(named, analysis?.characters ?? [], problems);
+    problems.refuse();
+    const voice = narrator ?? requireVoice(voices, narratorVoice, ["narratorVoice"]);
     const narration = await narrationStore.insert(tx, owner, {
-      referenceStoryId: story.id,
-      title: checkTitle(input.title) ?? null,
+      ...{ referenceStoryId: story.id, title, voiceModifications },
       ...narratorOf(voice),
-      voiceModifications: modifications,
       ...(analysis ? this.use.scripts.scriptOf(analysis, voice) : {}),
     });
     if (analysis) {
@@ -114,61 +119,64 @@ export class NarrationService {
   /**
    * Changes the title, voices or modifications. If a member is absent from the input, its stored value
    * stays. An input that changes nothing keeps the version.
+   * @param problems what the caller found wrong with the input already
    */
-  async update(owner: Owner, at: NarrationAt, input: NarrationInput): Promise<NarrationEntity> {
-    const cast = input.cast ?? [];
-    const voices = await this.voicesOf(owner, [
-      input.narratorVoice,
-      ...cast.map((choice) => choice.voice),
-    ]);
-    const voice = input.narratorVoice ? requireNarratorVoice(voices, input.narratorVoice) : null;
-    const modifications = input.voiceModifications
-      ? checkModifications(input.voiceModifications)
-      : null;
-    const title = checkTitle(input.title);
-    return this.changeNarration(owner, at, async (tx, narration) => {
-      refuseWhileRendering(narration);
-      const narrator = voice?.id === narration.narratorVoice ? null : voice;
-      const named = charactersIn(modifications);
+  async update(
+    owner: Owner,
+    at: NarrationAt,
+    input: NarrationInput,
+    problems = new InputProblems(),
+  ): Promise<NarrationEntity> {
+    const chosen = (input.cast ?? []).map((choice) => choice.voice);
+    const voices = await this.voicesOf(owner, [input.narratorVoice, ...chosen]);
+    const { title, cast, voiceModifications, ...checked } = checkNarration(input, voices, problems);
+    return this.use.database.write(owner.userId, async (tx) => {
+      const narration = await problems.before(() => lockIdle(tx, owner, at));
+      const isKept = checked.narrator?.id === narration.narratorVoice;
+      const narrator = isKept ? null : checked.narrator;
+      const named = charactersIn(voiceModifications);
       const analysis = narrator || named.length > 0 ? await findAnalysis(tx, narration) : null;
-      refuseUnknownCharacters(named, analysis?.characters ?? [], MODIFIED);
+      refuseUnknownCharacters(named, analysis?.characters ?? [], problems);
       const members = this.use.scripts.recastForNarrator(narration, analysis, narrator);
+      const voiceCast = applyCastChoices(members, cast, { voices, problems });
+      problems.refuse();
       return storeChanges(tx, owner, narration, {
         title,
         delivery: {
           ...(narrator ? narratorOf(narrator) : {}),
-          ...(modifications ? { voiceModifications: modifications } : {}),
-          voiceCast: applyCastChoices(members, cast, voices),
+          ...(voiceModifications ? { voiceModifications } : {}),
+          voiceCast,
         },
       });
     });
   }
 
-  /** Changes single segments of the script. If one edit fails, no segment changes. */
+  /**
+   * Changes single segments of the script. If one edit fails, no segment changes.
+   * @param problems what the caller found wrong with the input already
+   */
   async updateSegments(
     owner: Owner,
     at: NarrationAt,
     edits: readonly SegmentEdit[],
+    problems = new InputProblems(),
   ): Promise<NarrationEntity> {
     const voices = await this.voicesOf(
       owner,
       edits.map(({ voice }) => voice),
     );
-    const checked = checkEdits(edits, voices);
-    return this.changeNarration(owner, at, async (tx, narration) => {
-      refuseWhileRendering(narration);
+    const checked = checkEdits(edits, voices, problems);
+    return this.use.database.write(owner.userId, async (tx) => {
+      const narration = await problems.before(() => lockIdle(tx, owner, at));
       if (checked.some(({ values }) => values?.speakerId)) {
         const analysis = await findAnalysis(tx, narration);
-        refuseUnknownSpeakers(checked, analysis?.characters ?? []);
+        refuseUnknownCharacters(speakersIn(checked), analysis?.characters ?? [], problems);
       }
+      refuseMissing(narration, edits, problems, ({ index }) => index >= narration.segmentCount);
+      problems.refuse();
       const { missing, isChanged, hashChange } = await editScript(tx, owner, narration, checked);
-      const unknown = checked.find(({ index }) => missing.includes(index));
-      if (unknown) {
-        throw new InvalidInputError(
-          `${nameOf(narration)} has no segment ${unknown.index}; its script has ${narration.segmentCount}.`,
-          ["edits"],
-        );
-      }
+      refuseMissing(narration, edits, problems, ({ index }) => missing.includes(index));
+      problems.refuse();
       if (!isChanged) return narration;
       const { scriptHash } = narration;
       return narrationStore.update(tx, owner, narration, {
@@ -218,20 +226,7 @@ export class NarrationService {
     const own = tx ? await read(tx) : await database.read({ viewer: owner.userId }, read);
     return new OfferedVoices(voices, own);
   }
-
-  private async changeNarration(
-    owner: Owner,
-    at: NarrationAt,
-    change: (tx: Tx, narration: NarrationEntity) => Promise<NarrationEntity>,
-  ): Promise<NarrationEntity> {
-    return this.use.database.write(owner.userId, async (tx) =>
-      change(tx, await lockNarration(tx, owner, at)),
-    );
-  }
 }
-
-const requireNarratorVoice = (voices: OfferedVoices, id: string | null | undefined): OfferedVoice =>
-  requireVoice(voices, id ?? voices.defaultVoice, ["narratorVoice"]);
 
 const narratorOf = ({ id, displayName, type }: OfferedVoice) => ({
   narratorVoice: id,
@@ -240,14 +235,32 @@ const narratorOf = ({ id, displayName, type }: OfferedVoice) => ({
 });
 
 /**
+ * Locks a narration whose script may change.
  * @throws ConflictError while a render is under way, because a script must not change during its render
  */
-function refuseWhileRendering(narration: NarrationEntity): void {
-  if (!isUnderWay(narration.status)) return;
+async function lockIdle(tx: Tx, owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
+  const narration = await lockNarration(tx, owner, at);
+  if (!isUnderWay(narration.status)) return narration;
   throw new ConflictError(
     `${nameOf(narration)} is rendering; cancel it before editing.`,
     narration,
   );
+}
+
+function refuseMissing(
+  narration: NarrationEntity,
+  edits: readonly SegmentEdit[],
+  problems: InputProblems,
+  isMissing: (edit: SegmentEdit) => boolean,
+): void {
+  for (const [at, edit] of edits.entries()) {
+    const path = ["edits", String(at), "index"];
+    if (!isMissing(edit) || !problems.isClean(path)) continue;
+    problems.add(
+      `${nameOf(narration)} has no segment ${edit.index}; its script has ${narration.segmentCount}.`,
+      path,
+    );
+  }
 }
 
 interface Changes {
@@ -283,11 +296,6 @@ const hashOfScript = async (tx: Tx, owner: Owner, { id, scriptHash }: NarrationE
   scriptHash: scriptHash ?? (await scriptStore.hash(tx, owner, id)),
 });
 
-const MODIFIED = ["voiceModifications", "characters"];
-
-const charactersIn = (modifications: VoiceModifications | null): string[] =>
-  (modifications?.characters ?? []).map(({ characterId }) => characterId);
-
 async function findAnalysis(
   tx: Tx,
   { analysisId }: NarrationEntity,
@@ -300,12 +308,21 @@ async function findAnalysis(
 async function requireNarratableStory(tx: Tx, storyId: number): Promise<StoryEntity> {
   await storyStore.lockText(tx, storyId);
   const [story] = await storyStore.byIds(tx, [storyId]);
-  if (!story) throw new NotFoundError(`There is no story ${storyId}.`);
+  if (!story) throw new NotFoundError(`There is no story ${storyId}.`, ["storyId"]);
+  const about = { inputPath: ["storyId"] };
   if (story.visibility === StoryVisibility.Draft) {
-    throw new ConflictError(`Story ${storyId} is a draft; publish it before narrating it.`, story);
+    throw new ConflictError(
+      `Story ${storyId} is a draft; publish it before narrating it.`,
+      story,
+      about,
+    );
   }
   if (story.visibility === StoryVisibility.Archived) {
-    throw new ConflictError(`Story ${storyId} is archived and takes no new narrations.`, story);
+    throw new ConflictError(
+      `Story ${storyId} is archived and takes no new narrations.`,
+      story,
+      about,
+    );
   }
   return story;
 }

@@ -147,7 +147,7 @@ export class RenderingService implements RenderedSound, RendersUnderWay {
   async cancel(owner: Owner, id: string): Promise<NarrationEntity> {
     return this.use.database.write(owner.userId, async (tx) => {
       const narration = await narrationStore.lock(tx, owner, id);
-      if (!narration) throw new NotFoundError(NO_NARRATION);
+      if (!narration) throw new NotFoundError(NO_NARRATION, ["id"]);
       if (!isUnderWay(narration.status)) return narration;
       await this.endRender(tx, owner, narration);
       return narrationStore.setRendered(tx, owner, id, { status: NarrationStatus.Cancelled });
@@ -177,7 +177,7 @@ export class RenderingService implements RenderedSound, RendersUnderWay {
     const [estimate] = await this.use.database.read({ viewer: owner.userId }, async (tx) =>
       estimateRenders(tx, owner, [id], await this.speechOf(tx, owner)),
     );
-    if (!estimate) throw new NotFoundError(NO_NARRATION);
+    if (!estimate) throw new NotFoundError(NO_NARRATION, ["id"]);
     return estimate;
   }
 

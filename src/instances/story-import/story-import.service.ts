@@ -1,17 +1,20 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { InvalidInputError } from "../../platform/errors.js";
+import { InputProblems } from "../../platform/input-problems.js";
 import { WorkUnderWay } from "../../platform/quotas/work-under-way.js";
 import { userStore } from "../../platform/users/user.store.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";
-import type {
-  ImportedStory,
-  MeasuredText,
-  NewStory,
-  StoryCoverBlob,
-  StoryEntity,
-  StoryFile,
-  StoryService,
+import {
+  type ImportedStory,
+  type MeasuredText,
+  type NewStory,
+  type StoryCoverBlob,
+  type StoryEntity,
+  type StoryFile,
+  type StoryService,
+  checkStory,
+  requireEncoding,
 } from "../../reference/index.js";
 import type { OwnedBlobs } from "../blobs/owned-blobs.js";
 import type { Owner } from "../owner.js";
@@ -53,7 +56,9 @@ export class StoryImportService {
     owner: Owner,
     file: StoryFile,
     details: ImportedDetails = {},
+    problems = new InputProblems(),
   ): Promise<StoryEntity> {
+    refuseWrongFields(file, details, problems);
     return this.underWay.count(owner.userId, async () => {
       const read = await this.read(file);
       const story = storyOf(read, details);
@@ -72,7 +77,9 @@ export class StoryImportService {
     owner: Owner,
     { uploadId, ...about }: Omit<StoryFile, "bytes"> & { readonly uploadId: string },
     details: ImportedDetails = {},
+    problems = new InputProblems(),
   ): Promise<StoryEntity> {
+    refuseWrongFields(about, details, problems);
     return this.underWay.count(owner.userId, async () => {
       const { blobKey } = await this.findUpload(owner, uploadId);
       const bytes = await this.load(blobKey);
@@ -156,6 +163,21 @@ export class StoryImportService {
       throw error;
     }
   }
+}
+
+/** Refuses wrong fields before the file is read. */
+function refuseWrongFields(
+  { encoding }: Pick<StoryFile, "encoding">,
+  details: ImportedDetails,
+  problems: InputProblems,
+): void {
+  problems.check(() => checkStory(details), {});
+  if (encoding !== undefined) {
+    problems.check(() => {
+      requireEncoding(encoding);
+    }, null);
+  }
+  problems.refuse();
 }
 
 function storyOf({ title, content, ...file }: ImportedStory, details: ImportedDetails): NewStory {

@@ -1,3 +1,4 @@
+import { InputProblems } from "../../platform/input-problems.js";
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { ConflictError, ForbiddenError, InvalidInputError } from "../../platform/errors.js";
@@ -60,8 +61,12 @@ export class UploadService {
     owner: Owner,
     { purpose, sizeBytes, ...asked }: UploadRequest,
   ): Promise<UploadEntity> {
-    requireSize(purpose, sizeBytes);
-    const contentType = requireContentType(purpose, asked.contentType);
+    const problems = new InputProblems();
+    problems.check(() => {
+      requireSize(purpose, sizeBytes);
+    }, null);
+    const contentType = problems.check(() => requireContentType(purpose, asked.contentType), "");
+    problems.refuse();
     const { database, clock, sweepSoon } = this.use;
     return database.write(owner.userId, async (tx) => {
       await userStore.lock(tx, owner.userId);

@@ -53,13 +53,13 @@ export async function findReceived(
 function fileOf(upload: UploadEntity, now: Date): UploadedFile {
   const { blobKey, sizeBytes, contentType } = upload;
   if (uploadStatus(upload, now) !== UploadStatus.Received || blobKey === null) {
-    throw new ConflictError(whyUnusable(upload, now));
+    throw new ConflictError(whyUnusable(upload, now), null, { inputPath: ["uploadId"] });
   }
   return { blobKey, sizeBytes, contentType };
 }
 
 export const noSuchUpload = (): NotFoundError =>
-  new NotFoundError("There is no such upload of yours; create a new upload.");
+  new NotFoundError("There is no such upload of yours; create a new upload.", ["uploadId"]);
 
 function whyUnusable(upload: UploadEntity, now: Date): string {
   const status = uploadStatus(upload, now);

@@ -9,6 +9,7 @@ import {
   ProviderError,
   UnavailableError,
 } from "../../platform/errors.js";
+import { InputProblems } from "../../platform/input-problems.js";
 import { parseInput } from "../../platform/parse-input.js";
 import { userStore } from "../../platform/users/user.store.js";
 import { type TemplateEntity, isTrainable, templateStore } from "../../reference/index.js";
@@ -77,8 +78,13 @@ export class VoiceSampleService {
    * @throws NotFoundError for an unknown template or upload
    * @throws InvalidInputError if no voice can be trained for the template
    */
-  async add(owner: Owner, asked: NewVoiceSample): Promise<VoiceSampleEntity> {
-    const { transcript } = parseInput(inputSchema, asked);
+  async add(
+    owner: Owner,
+    asked: NewVoiceSample,
+    problems = new InputProblems(),
+  ): Promise<VoiceSampleEntity> {
+    const checked = problems.check(() => parseInput(inputSchema, asked), null);
+    problems.refuse();
     const { database, clock } = this.use;
     return database.write(owner.userId, async (tx) => {
       await userStore.lock(tx, owner.userId);
@@ -94,7 +100,7 @@ export class VoiceSampleService {
         templateId: template.id,
         state: ConsentState.Usable,
         consentId: consent.id,
-        transcript: transcript ?? null,
+        transcript: checked?.transcript ?? null,
         uploadId: asked.uploadId,
         originalBlobKey: blobKey,
         recordedAt: now,
@@ -221,13 +227,15 @@ export class VoiceSampleService {
     if (takes < MOST_TAKES) return;
     throw new ConflictError(
       `You have ${takes} voice samples for ${displayName}, and at most ${MOST_TAKES} are kept; delete one first.`,
+      null,
+      { inputPath: ["templateId"] },
     );
   }
 }
 
 async function findTrainable(tx: Tx, id: number): Promise<TemplateEntity> {
   const [template] = await templateStore.byIds(tx, [id]);
-  if (!template?.isActive) throw new NotFoundError("There is no such template.");
+  if (!template?.isActive) throw new NotFoundError("There is no such template.", ["templateId"]);
   if (isTrainable(template)) return template;
   throw new InvalidInputError(
     `No voice is trained for ${template.displayName}, so no voice samples are recorded for it; choose a template with isTrainable.`,
@@ -238,7 +246,7 @@ async function findTrainable(tx: Tx, id: number): Promise<TemplateEntity> {
 async function lockSample(tx: Tx, owner: Owner, id: string): Promise<VoiceSampleEntity> {
   const sample = await voiceSampleStore.lock(tx, owner, id);
   if (sample) return sample;
-  throw new NotFoundError(NO_SAMPLE);
+  throw new NotFoundError(NO_SAMPLE, ["id"]);
 }
 
 function requireAccepted(sample: VoiceSampleEntity): void {

@@ -62,14 +62,18 @@ function isKnown(name: string): boolean {
   }
 }
 
+/** @throws InvalidInputError if there is no encoding of this name */
+export function requireEncoding(name: string): void {
+  if (isKnown(name)) return;
+  throw new InvalidInputError(
+    `There is no encoding "${name.slice(0, 40)}"; name one such as windows-1252, iso-8859-2, koi8-r, shift_jis or gb18030.`,
+    ["encoding"],
+  );
+}
+
 /** Returns null if the bytes are not text in this encoding. */
 function decodedAs(bytes: Uint8Array, name: string, isAsked: boolean): string | null {
-  if (isAsked && !isKnown(name)) {
-    throw new InvalidInputError(
-      `There is no encoding "${name.slice(0, 40)}"; name one such as windows-1252, iso-8859-2, koi8-r, shift_jis or gb18030.`,
-      ["encoding"],
-    );
-  }
+  if (isAsked) requireEncoding(name);
   try {
     return new TextDecoder(name, { fatal: true }).decode(bytes);
   } catch {

@@ -19,6 +19,8 @@ const paragraphs = (max: number) =>
 
 const storySchema = z.object({
   title: printableText(200).optional(),
+  // The text is checked by storyText.
+  content: z.string().optional(),
   authorName: printableText(200).nullish(),
   copyrightNotice: paragraphs(500).nullish(),
   summary: paragraphs(2_000).nullish(),
@@ -28,7 +30,7 @@ const storySchema = z.object({
     .array(printableText(40))
     .max(20, "has more than 20 entries")
     .transform((tags) => [...new Set(tags.map((tag) => tag.toLowerCase()))])
-    .optional(),
+    .nullish(),
   mood: printableText(60).nullish(),
   ageRating: z.enum(AGE_RATINGS, `is not one of ${AGE_RATINGS.join(", ")}`).optional(),
   language: z
@@ -44,22 +46,24 @@ const storySchema = z.object({
 
 type StoryFields = z.input<typeof storySchema>;
 
-/** The fields that an author can change. An absent field stays unchanged. Null clears the field. */
-export type StoryChanges = { readonly [K in keyof StoryFields]: StoryFields[K] } & {
-  readonly content?: string | undefined;
-};
+/**
+ * The fields that an author can change. An absent field stays unchanged. null clears a field that may be
+ * empty, and is refused for the others.
+ */
+export type StoryChanges = { readonly [K in keyof StoryFields]: StoryFields[K] | null };
 
-export type NewStory = Omit<StoryChanges, "title"> & { readonly title: string };
+export type NewStory = Omit<StoryFields, "title"> & { readonly title: string };
 
 /**
  * Checks an author's input and returns the values of the story's columns.
- * @throws InvalidInputError with the field's name
+ * @throws InvalidInputError with the names of the fields
  */
 export function checkStory(input: StoryChanges): StoryValues {
-  const fields = parseInput(storySchema, input);
+  const { content: _text, tags, ...fields } = parseInput(storySchema, input);
   return Object.fromEntries(
     Object.entries({
       ...fields,
+      tags: tags === null ? [] : tags,
       ...(fields.ageRating ? { isAdult: fields.ageRating === "adult" } : {}),
     }).filter(([, value]) => value !== undefined),
   );

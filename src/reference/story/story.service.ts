@@ -8,11 +8,12 @@ import {
   NotFoundError,
   StaleVersionError,
 } from "../../platform/errors.js";
+import { InputProblems } from "../../platform/input-problems.js";
 import type { AnalysisService } from "../analysis/analysis.service.js";
 import type { ChapterHeading } from "../reading/chapters/chapters.js";
 import { type StoryQuotas, countStory, countText } from "./story-quotas.js";
 import { type NewStory, type StoryChanges, checkStory } from "./story-input.js";
-import { contentHashOf } from "./story-text.js";
+import { contentHashOf, storyText } from "./story-text.js";
 import { type StoryEntity, StoryVisibility } from "./story.entity.js";
 import { type StoryValues, storyStore } from "./story.store.js";
 import { draftSlugOf, slugOf } from "./slug.js";
@@ -42,6 +43,8 @@ export interface NewStoryOptions {
   readonly isUnlimited?: boolean;
   /** The cover in the author's file, stored under a key of the author. */
   readonly cover?: StoryCoverBlob | null;
+  /** What the caller found wrong with the input already. */
+  readonly problems?: InputProblems;
   /** The chapters that the author's file gives. Default: the chapters are found in the text. */
   readonly chapters?: readonly ChapterHeading[] | null;
 }
@@ -54,7 +57,7 @@ export interface StoryDependencies {
   readonly measureInThread: MeasureInThread;
 }
 
-interface StoredStoryOptions extends Omit<NewStoryOptions, "chapters"> {
+interface StoredStoryOptions extends Omit<NewStoryOptions, "chapters" | "problems"> {
   readonly text: MeasuredText | null;
 }
 
@@ -78,9 +81,8 @@ export class StoryService {
     input: NewStory,
     options: NewStoryOptions = {},
   ): Promise<StoryEntity> {
-    // Refuse wrong fields before the costly work.
-    checkStory(input);
-    const { chapters = null, ...others } = options;
+    this.checkFields(input, options.problems ?? new InputProblems());
+    const { chapters = null, problems: _problems, ...others } = options;
     const text = await this.measureGiven(input, { authorId, chapters });
     return this.use.database.write(authorId, (tx) =>
       this.createIn(tx, authorId, input, { ...others, text }),
@@ -132,8 +134,13 @@ export class StoryService {
    * Changes a draft or public story. A new text of a public story is queued for analysis
    * immediately. Changes that the story already has keep its version.
    */
-  async update(authorId: string, at: StoryAt, changes: StoryChanges): Promise<StoryEntity> {
-    const values = checkStory(changes);
+  async update(
+    authorId: string,
+    at: StoryAt,
+    changes: StoryChanges,
+    problems = new InputProblems(),
+  ): Promise<StoryEntity> {
+    const values = this.checkFields(changes, problems);
     const measured = await this.measureGiven(changes, { authorId });
     return this.use.database.write(authorId, async (tx) => {
       const story = await this.findAuthored(tx, authorId, at.id);
@@ -229,11 +236,22 @@ export class StoryService {
     return taken ? story.slug : plain;
   }
 
+  /** Refuses wrong fields before the costly work. If a field is wrong, looks at the text, too. */
+  private checkFields(changes: StoryChanges, problems: InputProblems): StoryValues {
+    const values = problems.check(() => checkStory(changes), {});
+    const { content } = changes;
+    if (typeof content === "string" && !problems.isClean([])) {
+      problems.check(() => storyText(content), "");
+    }
+    problems.refuse();
+    return values;
+  }
+
   private async measureGiven(
     { content }: Pick<StoryChanges, "content">,
     source: TextSource,
   ): Promise<MeasuredText | null> {
-    return content === undefined ? null : this.measure(content, source);
+    return typeof content === "string" ? this.measure(content, source) : null;
   }
 
   /** Counts a new text against its author's quota. An unchanged text costs nothing. */
@@ -259,10 +277,11 @@ export class StoryService {
 
   private async findAuthored(tx: Tx, authorId: string, id: number): Promise<StoryEntity> {
     const [story] = await storyStore.byIds(tx, [id]);
-    if (!story) throw new NotFoundError(`There is no story ${id}.`);
+    if (!story) throw new NotFoundError(`There is no story ${id}.`, ["id"]);
     if (story.originalAuthorId !== authorId) {
       throw new ForbiddenError(
         `Story ${id} belongs to another author; only that author can change the story.`,
+        ["id"],
       );
     }
     return story;

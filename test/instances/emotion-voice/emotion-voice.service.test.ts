@@ -145,7 +145,7 @@ describe("training named templates", () => {
     await expect(ask([thunder])).rejects.toMatchObject({
       code: "BAD_USER_INPUT",
       message: expect.stringContaining("No voice is trained for Thunder"),
-      inputPath: ["templateIds"],
+      inputPath: ["templateIds", "0"],
     });
     await expect(ask(Array.from({ length: 101 }, (_, id) => id))).rejects.toMatchObject({
       code: "BAD_USER_INPUT",

@@ -1,5 +1,6 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver, Root } from "type-graphql";
 import {
+  type CastChoice,
   type NarrationEntity,
   type NarrationInput,
   type Owner,
@@ -8,11 +9,16 @@ import {
 } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
 import { isGiven } from "../../given.js";
-import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../../relay/global-id.js";
+import { toGlobalId } from "../../relay/global-id.js";
+import type { InputIds } from "../../relay/input-ids.js";
 import { MutationPayload, deletedIdOf, mutation } from "../../mutation.js";
-import { characterIdReader } from "../../reference/analysis/character.mapper.js";
+import {
+  type CharacterIdReader,
+  characterIdReader,
+} from "../../reference/analysis/character.mapper.js";
 import { ReferenceStory } from "../../reference/story/story.type.js";
 import {
+  type CastChoiceInput,
   CreateNarrationInput,
   DeleteNarrationInput,
   type NarrationAtInput,
@@ -90,18 +96,23 @@ export class NarrationMutationResolver {
     @Arg("input", () => CreateNarrationInput, { description: "The new narration." })
     input: CreateNarrationInput,
   ): Promise<object> {
-    return narrationMutation(context, async (owner) => {
-      const storyId = integerFromGlobalId(input.storyId, "ReferenceStory", ["storyId"]);
+    return narrationMutation(context, async (owner, ids) => {
+      const storyId = ids.readInteger(input.storyId, "ReferenceStory", ["storyId"]);
       const story = await context.reference.stories.byId.load(storyId);
-      const analysis = story && (await context.reference.analyses.current(story));
+      const current = story && (await context.reference.analyses.current(story));
+      const analysisId = story ? (current?.ready?.id ?? null) : undefined;
+      const characterIdOf = characterIdReader(analysisId, ids);
       const narration = {
         storyId,
         title: input.title,
-        narratorVoice: voiceIdOf(input.narratorVoice, ["narratorVoice"]),
-        voiceModifications: modificationsOf(input.voiceModifications, analysis?.ready?.id ?? null),
+        narratorVoice: ids.readOptional(input.narratorVoice, "Voice", ["narratorVoice"]),
+        voiceModifications: modificationsOf(input.voiceModifications, characterIdOf),
       };
-      const request = readIdempotentRequest("createNarration", input);
-      return context.services.narrations.create(owner, narration, request);
+      const request = ids.problems.check(
+        () => readIdempotentRequest("createNarration", input),
+        undefined,
+      );
+      return context.services.narrations.create(owner, narration, request, ids.problems);
     });
   }
 
@@ -115,20 +126,16 @@ export class NarrationMutationResolver {
     @Arg("input", () => UpdateNarrationInput, { description: "The narration and its changes." })
     input: UpdateNarrationInput,
   ): Promise<object> {
-    return narrationMutation(context, async (owner) => {
-      const at = readNarrationAt(input);
-      const analysisId = await findAnalysisId(context, at.id);
-      const characterIdOf = characterIdReader(analysisId);
+    return narrationMutation(context, async (owner, ids) => {
+      const at = readNarrationAt(ids, input);
+      const characterIdOf = characterIdReader(await findAnalysisId(context, at.id), ids);
       const changes: NarrationInput = {
         title: input.title,
-        narratorVoice: voiceIdOf(input.narratorVoice, ["narratorVoice"]),
-        cast: input.cast?.map(({ characterId, voice }) => ({
-          characterId: characterIdOf(characterId, ["cast", "characterId"]),
-          voice: fromGlobalId(voice, "Voice", ["cast", "voice"]),
-        })),
-        voiceModifications: modificationsOf(input.voiceModifications, analysisId),
+        narratorVoice: ids.readOptional(input.narratorVoice, "Voice", ["narratorVoice"]),
+        cast: input.cast && castOf(input.cast, characterIdOf, ids),
+        voiceModifications: modificationsOf(input.voiceModifications, characterIdOf),
       };
-      return context.services.narrations.update(owner, at, changes);
+      return context.services.narrations.update(owner, at, changes, ids.problems);
     });
   }
 
@@ -144,10 +151,11 @@ export class NarrationMutationResolver {
     })
     input: UpdateNarrationSegmentsInput,
   ): Promise<object> {
-    return narrationMutation(context, async (owner) => {
-      const at = readNarrationAt(input);
-      const edits = editsOf(input.edits, await findAnalysisId(context, at.id));
-      return context.services.narrations.updateSegments(owner, at, edits);
+    return narrationMutation(context, async (owner, ids) => {
+      const at = readNarrationAt(ids, input);
+      const characterIdOf = characterIdReader(await findAnalysisId(context, at.id), ids);
+      const edits = editsOf(input.edits, characterIdOf, ids);
+      return context.services.narrations.updateSegments(owner, at, edits, ids.problems);
     });
   }
 
@@ -163,8 +171,8 @@ export class NarrationMutationResolver {
     })
     input: PublishNarrationInput,
   ): Promise<object> {
-    return narrationMutation(context, (owner) =>
-      context.services.publishing.publish(owner, readNarrationAt(input), input.visibility),
+    return narrationMutation(context, (owner, ids) =>
+      context.services.publishing.publish(owner, requireNarrationAt(ids, input), input.visibility),
     );
   }
 
@@ -178,8 +186,8 @@ export class NarrationMutationResolver {
     @Arg("input", () => UnpublishNarrationInput, { description: "The narration." })
     input: UnpublishNarrationInput,
   ): Promise<object> {
-    return narrationMutation(context, (owner) =>
-      context.services.publishing.unpublish(owner, readNarrationAt(input)),
+    return narrationMutation(context, (owner, ids) =>
+      context.services.publishing.unpublish(owner, requireNarrationAt(ids, input)),
     );
   }
 
@@ -192,8 +200,9 @@ export class NarrationMutationResolver {
     @Arg("input", () => DeleteNarrationInput, { description: "The narration." })
     input: DeleteNarrationInput,
   ): Promise<object> {
-    return mutation(context, async (owner) => {
-      const deleted = await context.services.narrations.delete(owner, readNarrationAt(input));
+    return mutation(context, async (owner, ids) => {
+      const at = requireNarrationAt(ids, input);
+      const deleted = await context.services.narrations.delete(owner, at);
       return {
         deletedId: toGlobalId("UserStoryNarration", deleted.id),
         storyId: deleted.referenceStoryId,
@@ -204,58 +213,81 @@ export class NarrationMutationResolver {
 
 const narrationMutation = (
   context: FabulaContext,
-  work: (owner: Owner) => Promise<NarrationEntity>,
+  work: (owner: Owner, ids: InputIds) => Promise<NarrationEntity>,
 ): Promise<object> =>
-  mutation(context, async (owner) => {
-    const narration = await work(owner);
+  mutation(context, async (owner, ids) => {
+    const narration = await work(owner, ids);
     return { narration, storyId: narration.referenceStoryId };
   });
 
-const readNarrationAt = ({ id, version }: NarrationAtInput): { id: string; version: number } => ({
-  id: fromGlobalId(id, "UserStoryNarration", ["id"]),
+interface NarrationPlace {
+  readonly id: string;
+  readonly version: number;
+}
+
+const readNarrationAt = (ids: InputIds, { id, version }: NarrationAtInput): NarrationPlace => ({
+  id: ids.read(id, "UserStoryNarration", ["id"]),
   version,
 });
 
-/**
- * Returns the id of the analysis that the narration's script was copied from. The characters of the
- * script belong to this analysis. Returns null if the narration does not exist or has no script.
- */
-async function findAnalysisId({ instances }: FabulaContext, id: string): Promise<number | null> {
-  const narration = await instances?.narrations.byId.load(id);
-  return narration?.analysisId ?? null;
+/** Reads an input that has nothing else to check. */
+function requireNarrationAt(ids: InputIds, input: NarrationAtInput): NarrationPlace {
+  const at = readNarrationAt(ids, input);
+  ids.problems.refuse();
+  return at;
 }
 
-const voiceIdOf = (
-  id: string | null | undefined,
-  path: readonly string[],
-): string | null | undefined => (isGiven(id) ? fromGlobalId(id, "Voice", path) : id);
+/**
+ * Returns the id of the analysis that the narration's script was copied from. The characters of the
+ * script belong to this analysis. Returns null if the narration has no script, and undefined if there is no
+ * such narration.
+ */
+async function findAnalysisId(
+  { instances }: FabulaContext,
+  id: string,
+): Promise<number | null | undefined> {
+  const narration = await instances?.narrations.byId.load(id);
+  return narration?.analysisId;
+}
+
+const castOf = (
+  cast: readonly CastChoiceInput[],
+  characterIdOf: CharacterIdReader,
+  ids: InputIds,
+): CastChoice[] =>
+  cast.map(({ characterId, voice }, at) => ({
+    characterId: characterIdOf(characterId, ["cast", String(at), "characterId"]),
+    voice: ids.readOptional(voice, "Voice", ["cast", String(at), "voice"]),
+  }));
 
 function modificationsOf(
   input: VoiceModificationsInput | null | undefined,
-  analysisId: number | null,
+  characterIdOf: CharacterIdReader,
 ): NarrationInput["voiceModifications"] {
   if (!input) return input;
   const { emotions, characters, lexicon, ...prosody } = input;
-  const characterIdOf = characterIdReader(analysisId);
+  const pathOf = (at: number) => ["voiceModifications", "characters", String(at), "characterId"];
   return {
     ...prosody,
     emotions: emotions ?? undefined,
-    characters: characters?.map(({ characterId, ...change }) => ({
+    characters: characters?.map(({ characterId, ...change }, at) => ({
       ...change,
-      characterId: characterIdOf(characterId, ["voiceModifications", "characters"]),
+      characterId: characterIdOf(characterId, pathOf(at)) ?? `refused ${at}`,
     })),
     lexicon: lexicon ?? undefined,
   };
 }
 
-function editsOf(edits: readonly SegmentEditInput[], analysisId: number | null): SegmentEdit[] {
-  const characterIdOf = characterIdReader(analysisId);
-  return edits.map(({ speakerId, voice, ...edit }, at) => {
+const editsOf = (
+  edits: readonly SegmentEditInput[],
+  characterIdOf: CharacterIdReader,
+  ids: InputIds,
+): SegmentEdit[] =>
+  edits.map(({ speakerId, voice, ...edit }, at) => {
     const pathOf = (field: string) => ["edits", String(at), field];
     return {
       ...edit,
       speakerId: isGiven(speakerId) ? characterIdOf(speakerId, pathOf("speakerId")) : speakerId,
-      voice: voiceIdOf(voice, pathOf("voice")),
+      voice: ids.readOptional(voice, "Voice", pathOf("voice")),
     };
   });
-}

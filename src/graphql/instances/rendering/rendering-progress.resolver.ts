@@ -149,7 +149,7 @@ async function loadOwnNarration(
 ): Promise<NarrationEntity> {
   const narration = await instances?.narrations.byId.load(id);
   if (narration) return narration;
-  throw new NotFoundError(NO_NARRATION);
+  throw new NotFoundError(NO_NARRATION, ["id"]);
 }
 
 const readNarrationId = (id: string): string => fromGlobalId(id, "UserStoryNarration", ["id"]);

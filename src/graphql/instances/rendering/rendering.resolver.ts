@@ -6,7 +6,6 @@ import {
   readIdempotentRequest,
 } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
-import { fromGlobalId } from "../../relay/global-id.js";
 import { MutationPayload, mutation } from "../../mutation.js";
 import { NarrationPayload } from "../narration/narration-mutation.resolver.js";
 import { UserStoryNarration } from "../narration/narration.type.js";
@@ -47,13 +46,14 @@ export class NarrationRenderingResolver {
     @Arg("input", () => PreviewVoiceInput, { description: "The voice, the text and the delivery." })
     { voice, ...input }: PreviewVoiceInput,
   ): Promise<object> {
-    return mutation(context, async (owner) => {
+    return mutation(context, async (owner, ids) => {
       const { services, leaving } = context;
-      const raw = fromGlobalId(voice, "Voice", ["voice"]);
+      const preview = { ...input, voice: ids.readOptional(voice, "Voice", ["voice"]) };
       const { blobKey, grant, ...sound } = await services.previews.preview(
         owner,
-        { ...input, voice: raw },
+        preview,
         leaving.signal,
+        ids.problems,
       );
       const file = {
         ...{ key: blobKey, fileName: "preview.wav", contentType: "audio/wav" },
@@ -73,10 +73,14 @@ export class NarrationRenderingResolver {
     @Arg("input", () => RenderNarrationInput, { description: "The narration." })
     input: RenderNarrationInput,
   ): Promise<object> {
-    return mutation(context, async (owner) => {
+    return mutation(context, async (owner, ids) => {
       const { id, version } = input;
-      const at = { id: fromGlobalId(id, "UserStoryNarration", ["id"]), version };
-      const request = readIdempotentRequest("renderNarration", input);
+      const at = { id: ids.read(id, "UserStoryNarration", ["id"]), version };
+      const request = ids.problems.check(
+        () => readIdempotentRequest("renderNarration", input),
+        undefined,
+      );
+      ids.problems.refuse();
       const row = await context.services.rendering.request(owner, at, request);
       return { narration: row, storyId: row.referenceStoryId };
     });
@@ -92,8 +96,9 @@ export class NarrationRenderingResolver {
     @Arg("input", () => CancelNarrationInput, { description: "The narration." })
     { id }: CancelNarrationInput,
   ): Promise<object> {
-    return mutation(context, async (owner) => {
-      const raw = fromGlobalId(id, "UserStoryNarration", ["id"]);
+    return mutation(context, async (owner, ids) => {
+      const raw = ids.read(id, "UserStoryNarration", ["id"]);
+      ids.problems.refuse();
       const row = await context.services.rendering.cancel(owner, raw);
       return { narration: row, storyId: row.referenceStoryId };
     });

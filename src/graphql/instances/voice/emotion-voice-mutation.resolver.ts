@@ -4,8 +4,7 @@ import type { FabulaContext } from "../../context.js";
 import { MutationPayload, deletedIdOf, mutation } from "../../mutation.js";
 import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
 import { Voice } from "../../reference/voice/voice.type.js";
-import { isGiven } from "../../given.js";
-import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../../relay/global-id.js";
+import { fromGlobalId, toGlobalId } from "../../relay/global-id.js";
 import {
   AdoptEmotionVoiceInput,
   DeleteEmotionVoiceInput,
@@ -108,14 +107,16 @@ export class EmotionVoiceMutationResolver {
     @Arg("input", () => TrainEmotionVoiceInput, { description: "The voice and the templates." })
     { voiceId, templateIds, ...input }: TrainEmotionVoiceInput,
   ): Promise<object> {
-    return mutation(context, async (owner): Promise<VoiceOutcome> => {
-      const { voice, emotionVoices } = await context.services.emotionVoices.train(owner, {
+    return mutation(context, async (owner, ids): Promise<VoiceOutcome> => {
+      const request = {
         ...input,
-        voiceId: isGiven(voiceId) ? fromGlobalId(voiceId, "Voice", ["voiceId"]) : null,
-        templateIds: (templateIds ?? []).map((id) =>
-          integerFromGlobalId(id, "VoiceModulationTemplate", ["templateIds"]),
+        voiceId: ids.readOptional(voiceId, "Voice", ["voiceId"]),
+        templateIds: (templateIds ?? []).map((id, at) =>
+          ids.readInteger(id, "VoiceModulationTemplate", ["templateIds", String(at)]),
         ),
-      });
+      };
+      const { emotionVoices: service } = context.services;
+      const { voice, emotionVoices } = await service.train(owner, request, ids.problems);
       return { voiceId: voice, asked: emotionVoices };
     });
   }

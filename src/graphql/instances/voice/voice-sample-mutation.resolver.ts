@@ -3,7 +3,8 @@ import type { Owner, VoiceSampleEntity } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
 import { MutationPayload, deletedIdOf, mutation } from "../../mutation.js";
 import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
-import { fromGlobalId, integerFromGlobalId, toGlobalId } from "../../relay/global-id.js";
+import { fromGlobalId, toGlobalId } from "../../relay/global-id.js";
+import type { InputIds } from "../../relay/input-ids.js";
 import {
   AddVoiceSampleInput,
   AdoptVoiceSampleInput,
@@ -72,15 +73,14 @@ export class VoiceSampleMutationResolver {
     @Arg("input", () => AddVoiceSampleInput, { description: "The recording and its template." })
     input: AddVoiceSampleInput,
   ): Promise<object> {
-    return sampleMutation(context, (owner) =>
-      context.services.voiceSamples.add(owner, {
-        templateId: integerFromGlobalId(input.templateId, "VoiceModulationTemplate", [
-          "templateId",
-        ]),
-        uploadId: fromGlobalId(input.uploadId, "Upload", ["uploadId"]),
+    return sampleMutation(context, (owner, ids) => {
+      const sample = {
+        templateId: ids.readInteger(input.templateId, "VoiceModulationTemplate", ["templateId"]),
+        uploadId: ids.read(input.uploadId, "Upload", ["uploadId"]),
         transcript: input.transcript,
-      }),
-    );
+      };
+      return context.services.voiceSamples.add(owner, sample, ids.problems);
+    });
   }
 
   @Mutation(() => PreferVoiceSamplePayload, {
@@ -134,9 +134,9 @@ const readId = (id: string): string => fromGlobalId(id, "UserVoiceSample", ["id"
 
 const sampleMutation = (
   context: FabulaContext,
-  change: (owner: Owner) => Promise<VoiceSampleEntity>,
+  change: (owner: Owner, ids: InputIds) => Promise<VoiceSampleEntity>,
 ): Promise<object> =>
-  mutation(context, async (owner): Promise<SampleOutcome> => {
-    const voiceSample = await change(owner);
+  mutation(context, async (owner, ids): Promise<SampleOutcome> => {
+    const voiceSample = await change(owner, ids);
     return { voiceSample, templateId: voiceSample.templateId };
   });

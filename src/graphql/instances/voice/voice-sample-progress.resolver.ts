@@ -52,7 +52,7 @@ async function followSample(
 async function loadOwnSample({ instances }: FabulaContext, id: string): Promise<VoiceSampleEntity> {
   const sample = await instances?.voiceSamples.byId.load(id);
   if (sample) return sample;
-  throw new NotFoundError(NO_SAMPLE);
+  throw new NotFoundError(NO_SAMPLE, ["id"]);
 }
 
 const readId = (id: string): string => fromGlobalId(id, "UserVoiceSample", ["id"]);

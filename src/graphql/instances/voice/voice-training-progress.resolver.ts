@@ -55,7 +55,7 @@ async function followTraining(
 async function loadOwnVoice({ instances }: FabulaContext, id: string): Promise<EmotionVoiceEntity> {
   const emotionVoice = await instances?.emotionVoices.byId.load(id);
   if (emotionVoice) return emotionVoice;
-  throw new NotFoundError(NO_EMOTION_VOICE);
+  throw new NotFoundError(NO_EMOTION_VOICE, ["id"]);
 }
 
 const readId = (id: string): string => fromGlobalId(id, "UserEmotionVoice", ["id"]);

@@ -152,7 +152,7 @@ async function findVisibleStory(
 ): Promise<StoryEntity> {
   const story = await reference.stories.byId.load(storyId);
   if (story) return story;
-  throw new NotFoundError(`There is no story ${storyId}.`);
+  throw new NotFoundError(`There is no story ${storyId}.`, ["storyId"]);
 }
 
 const storyIdOf = (id: string): number => integerFromGlobalId(id, "ReferenceStory", ["storyId"]);

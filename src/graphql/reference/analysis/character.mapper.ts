@@ -1,7 +1,7 @@
-import { InvalidInputError } from "../../../platform/errors.js";
 import type { AnalysisDocument } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import { fromGlobalId } from "../../relay/global-id.js";
+import type { InputIds } from "../../relay/input-ids.js";
 
 /** A character and the id of its analysis. The character's own id is unique only within this analysis. */
 export type CharacterSource = AnalysisDocument["characters"][number] & {
@@ -40,17 +40,24 @@ export function decodeCharacterId(id: string, path: readonly string[]): Characte
   return { analysisId: Number(raw.slice(0, dot)), characterId: raw.slice(dot + 1) };
 }
 
+/** Returns undefined for an id that was refused. */
+export type CharacterIdReader = (id: string, path: readonly string[]) => string | undefined;
+
 /**
- * Returns a function that reads the global ids of characters of one analysis. The function throws
- * InvalidInputError for a character of another analysis.
+ * Returns a function that reads the global ids of characters of one analysis. A character of another
+ * analysis becomes a problem of the input.
+ * @param analysisId null if there is no analysis yet; undefined if the analysis is unknown, because another
+ *   field of the input is wrong
  */
 export const characterIdReader =
-  (analysisId: number | null) =>
-  (id: string, path: readonly string[]): string => {
-    const character = decodeCharacterId(id, path);
-    if (character.analysisId === analysisId) return character.characterId;
-    throw new InvalidInputError(
+  (analysisId: number | null | undefined, { problems }: InputIds): CharacterIdReader =>
+  (id, path) => {
+    const character = problems.check(() => decodeCharacterId(id, path), undefined);
+    const isElsewhere = analysisId !== undefined && character?.analysisId !== analysisId;
+    if (!character || !isElsewhere) return character?.characterId;
+    problems.add(
       `${path.join(".")} is a character of another analysis. Choose a character of the narration's own analysis.`,
       path,
     );
+    return undefined;
   };

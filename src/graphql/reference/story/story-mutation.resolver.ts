@@ -4,7 +4,7 @@ import { ownerOf } from "../../../instances/index.js";
 import type { NewStory } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import { isGiven } from "../../given.js";
-import { fromGlobalId, integerFromGlobalId } from "../../relay/global-id.js";
+import type { InputIds } from "../../relay/input-ids.js";
 import { MutationPayload, mutation } from "../../mutation.js";
 import {
   ArchiveStoryInput,
@@ -55,7 +55,7 @@ export class StoryMutationResolver {
   ): Promise<object> {
     const { title, content, ...details } = input;
     return storyMutation(context, (authorId) =>
-      context.services.stories.create(authorId, { ...detailsOf(details), title, content }),
+      context.services.stories.create(authorId, { ...newDetailsOf(details), title, content }),
     );
   }
 
@@ -72,18 +72,19 @@ export class StoryMutationResolver {
     const { fileName, dataBase64, uploadId, encoding, title, ...fields } = input;
     const { imports } = context.services;
     const about = { fileName, encoding: encoding ?? undefined };
-    const details = { ...detailsOf(fields), ...(isGiven(title) ? { title } : {}) };
-    return storyMutation(context, (authorId) => {
+    const details = { ...newDetailsOf(fields), ...(isGiven(title) ? { title } : {}) };
+    return storyMutation(context, (authorId, ids) => {
+      const { problems } = ids;
       if (isGiven(dataBase64) === isGiven(uploadId)) {
-        throw new InvalidInputError("Send exactly one of dataBase64 and uploadId.", ["uploadId"]);
+        problems.add("Send exactly one of dataBase64 and uploadId.", ["uploadId"]);
       }
       const owner = ownerOf(authorId);
-      if (!isGiven(uploadId)) {
-        const bytes = decodeBase64(dataBase64 ?? "");
-        return imports.importFile(owner, { ...about, bytes }, details);
+      if (!isGiven(uploadId) || isGiven(dataBase64)) {
+        const bytes = problems.check(() => decodeBase64(dataBase64 ?? ""), new Uint8Array());
+        return imports.importFile(owner, { ...about, bytes }, details, problems);
       }
-      const id = fromGlobalId(uploadId, "Upload", ["uploadId"]);
-      return imports.importUpload(owner, { ...about, uploadId: id }, details);
+      const id = ids.read(uploadId, "Upload", ["uploadId"]);
+      return imports.importUpload(owner, { ...about, uploadId: id }, details, problems);
     });
   }
 
@@ -96,14 +97,11 @@ export class StoryMutationResolver {
     @Arg("input", () => UpdateStoryInput, { description: "The story and its changes." })
     input: UpdateStoryInput,
   ): Promise<object> {
-    const { id, version, title, content, ...details } = input;
-    return storyMutation(context, (authorId) =>
-      context.services.stories.update(
-        authorId,
-        { id: integerFromGlobalId(id, "ReferenceStory", ["id"]), version },
-        { ...detailsOf(details), title: title ?? undefined, content: content ?? undefined },
-      ),
-    );
+    const { id, version, ...changes } = input;
+    return storyMutation(context, (authorId, ids) => {
+      const at = { id: ids.readInteger(id, "ReferenceStory", ["id"]), version };
+      return context.services.stories.update(authorId, at, changes, ids.problems);
+    });
   }
 
   @Mutation(() => PublishStoryPayload, {
@@ -116,12 +114,11 @@ export class StoryMutationResolver {
     @Arg("input", () => PublishStoryInput, { description: "The story to publish." })
     { id, version }: PublishStoryInput,
   ): Promise<object> {
-    return storyMutation(context, (authorId) =>
-      context.services.stories.publish(authorId, {
-        id: integerFromGlobalId(id, "ReferenceStory", ["id"]),
-        version,
-      }),
-    );
+    return storyMutation(context, (authorId, ids) => {
+      const at = { id: ids.readInteger(id, "ReferenceStory", ["id"]), version };
+      ids.problems.refuse();
+      return context.services.stories.publish(authorId, at);
+    });
   }
 
   @Mutation(() => ArchiveStoryPayload, {
@@ -134,25 +131,25 @@ export class StoryMutationResolver {
     @Arg("input", () => ArchiveStoryInput, { description: "The story to archive." })
     { id, version }: ArchiveStoryInput,
   ): Promise<object> {
-    return storyMutation(context, (authorId) =>
-      context.services.stories.archive(authorId, {
-        id: integerFromGlobalId(id, "ReferenceStory", ["id"]),
-        version,
-      }),
-    );
+    return storyMutation(context, (authorId, ids) => {
+      const at = { id: ids.readInteger(id, "ReferenceStory", ["id"]), version };
+      ids.problems.refuse();
+      return context.services.stories.archive(authorId, at);
+    });
   }
 }
 
 const storyMutation = (
   context: FabulaContext,
-  work: (authorId: string) => Promise<object>,
-): Promise<object> => mutation(context, async ({ userId }) => ({ story: await work(userId) }));
+  work: (authorId: string, ids: InputIds) => Promise<object>,
+): Promise<object> =>
+  mutation(context, async ({ userId }, ids) => ({ story: await work(userId, ids) }));
 
 /**
- * Returns the details to store. null clears the fields that may be empty. For the other fields, null
- * means no change.
+ * Returns the details of a new story. null means the same as an absent field, except for what the file of an
+ * import says: null is stronger than the file.
  */
-function detailsOf(input: StoryDetailsInput): Partial<Omit<NewStory, "title" | "content">> {
+function newDetailsOf(input: StoryDetailsInput): Partial<Omit<NewStory, "title" | "content">> {
   const { category, tags, ageRating, language, license, ...clearable } = input;
   return {
     ...clearable,

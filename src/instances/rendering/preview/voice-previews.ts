@@ -5,6 +5,7 @@ import type { Clock } from "../../../platform/clock.js";
 import type { Notifier } from "../../../platform/database/listening/notifier.js";
 import type { Database, Tx } from "../../../platform/database/transactions/database.js";
 import { AbandonedError, InvalidInputError, UnspeakableError } from "../../../platform/errors.js";
+import { InputProblems } from "../../../platform/input-problems.js";
 import { parseInput } from "../../../platform/parse-input.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type {
@@ -42,8 +43,8 @@ const previewSchema = z.object({
 });
 
 export type PreviewInput = z.input<typeof previewSchema> & {
-  /** `provider:voice` */
-  readonly voice: string;
+  /** `provider:voice`. undefined if the sender's id was refused. */
+  readonly voice: string | undefined;
 };
 
 /** A short sound: its blob, its length and the requested features that the voice could not do. */
@@ -90,8 +91,14 @@ export class VoicePreviews {
    * @throws AbandonedError if `leaving` aborts before the words are spoken
    * @throws QuotaExceededError
    */
-  async preview(owner: Owner, input: PreviewInput, leaving: AbortSignal): Promise<PreviewSound> {
-    const { text, emotion, intensity, modification } = parseInput(previewSchema, input);
+  async preview(
+    owner: Owner,
+    input: PreviewInput,
+    leaving: AbortSignal,
+    problems = new InputProblems(),
+  ): Promise<PreviewSound> {
+    const checked = problems.check(() => parseInput(previewSchema, input), {});
+    const { text, emotion, intensity, modification } = checked as z.output<typeof previewSchema>;
     const segment = {
       emotion: emotion ?? "neutral",
       intensity: intensity ?? 1,
@@ -100,7 +107,16 @@ export class VoicePreviews {
       modulations: [],
     };
     const speech = await this.speechOf(owner);
-    const spoken = resolvePreview({ ...segment, text: text ?? null }, input.voice, speech);
+    const { voice } = input;
+    const spoken =
+      voice === undefined
+        ? null
+        : problems.check(
+            () => resolvePreview({ ...segment, text: text ?? null }, voice, speech),
+            null,
+          );
+    problems.refuse();
+    if (!spoken) throw new Error("A preview was asked for without a voice.");
     const said = await this.speakWithinQuota(owner, spoken, leaving).catch((error: unknown) => {
       if (!text || !(error instanceof UnspeakableError)) throw error;
       throw new InvalidInputError(error.message, ["text"]);

@@ -1,0 +1,30 @@
+import type { InputProblems } from "../../platform/input-problems.js";
+import { type GlobalIdType, fromGlobalId } from "./global-id.js";
+
+/** The raw id of no row. It stands for an id that was refused, until the whole input is refused. */
+const NO_ROW = "0";
+
+/** Reads the ids of one input. Refused ids become problems, so that the other fields are checked, too. */
+export class InputIds {
+  constructor(readonly problems: InputProblems) {}
+
+  /** Returns the raw id. */
+  read(id: string, type: GlobalIdType, path: readonly string[]): string {
+    return this.problems.check(() => fromGlobalId(id, type, path), NO_ROW);
+  }
+
+  /** Returns the raw id as a number, for types with integer ids. */
+  readInteger(id: string, type: GlobalIdType, path: readonly string[]): number {
+    return Number(this.read(id, type, path));
+  }
+
+  /** Returns the raw id, undefined for a refused id, and the value itself if no id is given. */
+  readOptional<V extends string | null | undefined>(
+    id: V,
+    type: GlobalIdType,
+    path: readonly string[],
+  ): V | string | undefined {
+    if (typeof id !== "string") return id;
+    return this.problems.check(() => fromGlobalId(id, type, path), undefined);
+  }
+}
