@@ -6,9 +6,7 @@ import { declareCommand } from "../src/platform/command-line/command-line.js";
 import { countOf, readScriptWords } from "./script-words.js";
 import assert from "node:assert/strict";
 import pg from "pg";
-import { instanceCases } from "./lists/instance-cases.js";
 import { AUTHOR, type ListCase, globalIds } from "./lists/list-case.js";
-import { analysisCases, storyCases } from "./lists/reference-cases.js";
 import { rowsOfGraphQL, rowsOfPlain } from "./lists/rows.js";
 import { Asked, type Effort, askInRounds, median, ratioOf, totalOf } from "./page/asked.js";
 import { type Cluster, openCluster } from "./page/cluster.js";
@@ -42,6 +40,9 @@ const { values } = readScriptWords(LINE);
 async function main(): Promise<void> {
   const size = { stories: 20_000, narrations: 400_000, users: 2_000 };
   const cluster = await openCluster(values.keep, size, console.error);
+  // The cases contain public ids, so they need the key of the cluster.
+  const { instanceCases } = await import("./lists/instance-cases.js");
+  const { analysisCases, storyCases } = await import("./lists/reference-cases.js");
   const all = [...storyCases(await authorId(cluster)), ...analysisCases, ...instanceCases];
   const cases = all.filter(({ name }) => name.includes(values.only ?? ""));
   const statements = new Map(

@@ -12,6 +12,7 @@ import {
   createSpeech,
 } from "./app/parts.js";
 import type { GraphQLServices } from "./graphql/context.js";
+import { useIdKey } from "./graphql/relay/id-key.js";
 import type { MediaSigner } from "./http/media/signer.js";
 import type { UploadSigner } from "./http/uploads/upload-signer.js";
 import { installQueues } from "./jobs/pg-boss.js";
@@ -22,6 +23,7 @@ import { Role } from "./platform/database/connection/data-source.js";
 import { connectDatabase } from "./platform/database/start/start-check.js";
 import { migrate } from "./platform/database/start/migrate.js";
 import type { Database } from "./platform/database/transactions/database.js";
+import { idKeyStore } from "./platform/ids/id-key.store.js";
 import { Readiness, type ReadinessCheck } from "./platform/readiness.js";
 import { type Repetition, repeat } from "./platform/repeat.js";
 import type { BlobStorage } from "./providers/storage/storage.port.js";
@@ -99,6 +101,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { dataSource, mediaSigner, uploadSigner, databaseUrl: url, directUrl = url } = options;
   const platform = createPlatform(options, STORAGE_WRAPPERS);
   await connectDatabase(platform.database, { role: Role.App, url, directUrl });
+  useIdKey(await platform.database.read({ viewer: null }, idKeyStore.read));
   const { database, clock, notifier, queue, threads, storage } = platform;
   const speechParts = createSpeech(options, platform, threads.previews);
   const parts = { ...platform, ...speechParts, scripts: createScripts(platform, speechParts) };

@@ -1,3 +1,5 @@
+import { decodeGlobalId } from "../../src/graphql/relay/global-id.js";
+
 /** Returns the ids of the entries of all lists of an answer, or their total counts, in order. */
 export function rowsOfGraphQL(body: string): string[] {
   const lists: string[] = [];
@@ -21,10 +23,7 @@ function collect(value: unknown, rows: string[]): void {
 const idsOf = ({ totalCount, edges = [] }: List): string[] =>
   totalCount === undefined ? edges.map(({ node }) => rawId(node.id)) : [String(totalCount)];
 
-function rawId(globalId: string): string {
-  const text = Buffer.from(globalId, "base64url").toString("utf8");
-  return text.slice(text.indexOf(":") + 1);
-}
+const rawId = (globalId: string): string => decodeGlobalId(globalId)?.raw ?? "";
 
 /** Returns the ids of the rows of a hand-written statement. */
 export const rowsOfPlain = (body: string): string[] =>

@@ -1,11 +1,14 @@
 import { chmod, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import pg from "pg";
 import { prepareDatabase } from "../../src/app.js";
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from "../../src/platform/embedded-postgres/index.js";
+import { useIdKey } from "../../src/graphql/relay/id-key.js";
+import type { IdKey } from "../../src/platform/ids/id-key.store.js";
 import type { SeedSize } from "./seed-size.js";
 import { seed, seededSize } from "./seed.js";
 
@@ -44,6 +47,7 @@ export async function openCluster(
   const found = await seededSize(superUrl.href);
   if (found === null) await seed(superUrl.href, size, say);
   else say(`Uses ${found.stories} stories and ${found.narrations} narrations of ${folder}`);
+  await useIdsOf(superUrl.href);
   const pidFile = await readFile(join(server.dataDir, "data", "postmaster.pid"), "utf8");
   return {
     urls: server,
@@ -55,4 +59,15 @@ export async function openCluster(
       if (kept === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Lets the bench make and read the public ids of the database. */
+async function useIdsOf(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  const { rows } = await client.query<IdKey>(
+    'SELECT k.key, k.last_plain AS "lastPlain" FROM platform.id_key k',
+  );
+  await client.end();
+  if (rows[0]) useIdKey(rows[0]);
 }

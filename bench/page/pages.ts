@@ -1,3 +1,4 @@
+import { decodeGlobalId } from "../../src/graphql/relay/global-id.js";
 /** A page in one form for all variants, to compare their answers. */
 export interface Page {
   readonly stories: readonly PageStory[];
@@ -117,11 +118,8 @@ const voiceOf = ({ id, displayName }: GraphQLVoice) => ({
   ...{ voice: rawId(id), voiceName: displayName },
 });
 
-/** Returns the id in the database from a global id, `<type>:<id>` in base64url. */
-function rawId(globalId: string): string {
-  const text = Buffer.from(globalId, "base64url").toString("utf8");
-  return text.slice(text.indexOf(":") + 1);
-}
+/** Returns the id in the database from a global id. */
+const rawId = (globalId: string): string => decodeGlobalId(globalId)?.raw ?? "";
 
 interface FloorStory extends Omit<PageStory, "id" | "publishedAt" | "templates" | "narrations"> {
   readonly id: number;

@@ -157,5 +157,5 @@ async function templateNames(
       each && !(each instanceof Error) ? [[each.id, each.modulationKey] as const] : [],
     ),
   );
-  return ({ templateId }) => names.get(templateId) ?? `template ${templateId}`;
+  return ({ templateId }) => names.get(templateId) ?? "a deleted template";
 }

@@ -102,6 +102,7 @@ export { readStoryFile } from "./import/read-story-file.js";
 export type { ImportedStory, StoryFile } from "./import/story-file.js";
 export type { ChapterHeading } from "./reading/chapters/chapters.js";
 export { type TextMeasures, measureText } from "./story/measure-text.js";
+export { NO_STORY, nameOfStory } from "./story/story-names.js";
 export { StoryVisibility };
 export { AGE_RATINGS, LICENSES, type NewStory, checkStory } from "./story/story-input.js";
 export { requireEncoding } from "./import/encoding.js";

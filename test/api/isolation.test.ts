@@ -70,13 +70,13 @@ function fieldsOf(
 }
 
 /** Ids that do not exist. The first reads, before Ada has any rows, use these ids. */
-const NOTHING_YET: Readonly<Record<string, string>> = {
+const nothingYet = (): Readonly<Record<string, string>> => ({
   UserStoryNarration: toGlobalId("UserStoryNarration", "7999000002"),
   UserVoiceSample: toGlobalId("UserVoiceSample", "7999000001"),
   Upload: toGlobalId("Upload", "7999000003"),
   UserEmotionVoice: toGlobalId("UserEmotionVoice", "7999000004"),
   Voice: toGlobalId("Voice", "flite:own-7999000000000000000000"),
-};
+});
 
 /** The id of a private row of Ada, and the id of a row of this type that does not exist. */
 interface Pair {
@@ -95,8 +95,7 @@ describe("Ada's private rows", () => {
   beforeAll(async () => {
     app = await apiApp({ isProduction: true });
     const { given, superuser } = app;
-    // Start the ids at a high number, so that `withoutIds` can find and remove them. Two answers that
-    // differ only in ids are equal after the removal.
+    // Start the ids at a high number, so that `pairOf` can change them to ids of no rows.
     for (const sequence of ["narration_ids", "sample_ids", "voice_ids", "upload_ids"]) {
       await superuser(`SELECT setval('instances.${sequence}', 7000000000)`);
     }
@@ -182,7 +181,7 @@ describe("Ada's private rows", () => {
   });
 
   const idOf = (kind: string, which: "hers" | "random"): string =>
-    pairs.find((pair) => pair.kind === kind)?.[which] ?? NOTHING_YET[kind] ?? "";
+    pairs.find((pair) => pair.kind === kind)?.[which] ?? nothingYet()[kind] ?? "";
 
   const read = async (client: GraphqlClient, place: string, which: "hers" | "random") => {
     const { document, variables } = INSTANCE_FIELDS[place] ?? {
@@ -286,16 +285,12 @@ async function sent(
   return (await client.follow(document, variables)).map(({ body }) => body).join();
 }
 
-/** Removes ids of instances: global ids, and raw ids in messages. */
+/** Removes the ids of personal voices, also from messages. Answers have no other ids of instances. */
 function withoutIds(body: string): string {
   return (
     body
-      .replaceAll(
-        /(VXNlclN0b3J5TmFycmF0aW9u|TmFycmF0aW9uU2VnbWVudD|VXNlclZvaWNlU2FtcGxl|VXNlckVtb3Rpb25Wb2ljZ|VXBsb2FkO|Vm9pY2U6ZmxpdGU6b3duL)[\w-]+/g,
-        "ID",
-      )
+      .replaceAll(/Vm9pY2U6ZmxpdGU6b3duL[\w-]+/g, "ID")
       .replaceAll(/flite:own-[\w-]{22}/g, "VOICE")
-      .replaceAll(/7(000|999)\d{6}/g, "NUMBER")
       // The remaining budget changes with time, so two answers may differ in this number.
       .replaceAll(/"remaining":\d+/g, '"remaining":0')
   );

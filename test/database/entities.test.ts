@@ -27,6 +27,7 @@ ORDER BY 1, a.attnum`;
 const WITHOUT_ENTITY = [
   "platform.migrations", // belongs to TypeORM
   "reference.template_changes", // triggers change it, and statements read it as one number
+  "platform.id_key", // one row, which a process reads when it starts
   "platform.pending_scripts", // code only adds and removes rows
   "platform.expiring_consents", // code only adds and removes rows
   "platform.renders_under_way", // code only adds and removes rows

@@ -1,11 +1,14 @@
 import { type ExecutionResult, parse, subscribe } from "graphql";
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
+import { useIdKey } from "../../src/graphql/relay/id-key.js";
 import { buildFabulaSchema } from "../../src/graphql/schema.js";
+import { testIdKey } from "../support/id-key.js";
 
 const schema = buildFabulaSchema();
 const document = parse(
   `subscription ($id: ID!) { storyAnalysisProgress(storyId: $id) { status fraction } }`,
 );
+useIdKey(testIdKey());
 const id = toGlobalId("ReferenceStory", 1);
 
 /** A fake story with a fake analysis. Each change of the state sends an event. */
@@ -133,6 +136,6 @@ test("follows the analysis of the new text after the author replaces the text", 
 
 test("refuses a missing or invisible story before the first event", async () => {
   await expect(follow(new FakeStory(null), toGlobalId("ReferenceStory", 2))).rejects.toThrow(
-    "There is no story 2.",
+    "There is no such story.",
   );
 });

@@ -1,9 +1,10 @@
 import { createClient } from "graphql-ws";
+import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { type ApiApp, apiApp } from "../support/api.js";
 import { type HeldRow, gate, holdRow, untilBlocked, untilUnblocked } from "../support/blocked.js";
 
 const STORIES = "{ stories { totalCount } }";
-const PROGRESS = `subscription { storyAnalysisProgress(storyId: "UmVmZXJlbmNlU3Rvcnk6MQ") { status } }`;
+const PROGRESS = "subscription ($id: ID!) { storyAnalysisProgress(storyId: $id) { status } }";
 
 /**
  * A limit between two times. If a client leaves, the server promises to end the client's statement
@@ -72,7 +73,10 @@ describe("the statement of a client that leaves ends soon", () => {
         ended.open();
       },
     };
-    const complete = client.subscribe({ query }, sink);
+    const complete = client.subscribe(
+      { query, variables: { id: toGlobalId("ReferenceStory", 1) } },
+      sink,
+    );
 
     await endsSoon(() => {
       if (how === "complete") complete();

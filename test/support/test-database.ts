@@ -108,7 +108,7 @@ function urlOf(variable: string, database: string): string {
 async function cleaning(superuser: pg.Pool): Promise<string> {
   const { rows } = await superuser.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-     WHERE schemaname IN ('platform', 'reference', 'instances') AND tablename <> 'migrations'`,
+     WHERE schemaname IN ('platform', 'reference', 'instances') AND tablename NOT IN ('migrations', 'id_key')`,
   );
   const deletions = rows.map(({ name }) =>
     name === "reference.voice_modulation_templates"

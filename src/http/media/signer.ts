@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../../platform/clock.js";
 import { ForbiddenError, InvalidInputError } from "../../platform/errors.js";
+import { Seal } from "../../platform/ids/seal.js";
 import { Signatures } from "../signatures.js";
 import { safeFileName } from "./file-name.js";
 
@@ -11,6 +12,8 @@ const KEY = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/;
 const GRANT = /^[a-z]{1,20}(?:\.\d{1,19}){0,2}$/;
 const CONTENT_TYPE = /^[a-z]+\/[a-z0-9.+-]+(?:; ?[a-z0-9-]+=[A-Za-z0-9.,_-]+)*$/;
 const PURPOSE = "fabula media 1";
+/** The longest grant. Texts of their own lengths would tell how many digits an id has. */
+const GRANT_WIDTH = 48;
 
 export interface MediaFile {
   /** The blob's key in the storage. */
@@ -69,7 +72,7 @@ const querySchema = z.object({
   name: z.string(),
   type: z.string(),
   download: z.literal("1").optional(),
-  for: z.string().regex(GRANT).optional(),
+  for: z.string().max(200).optional(),
   expires: z.string().regex(/^\d{1,12}$/),
   signature: z.string(),
 });
@@ -79,6 +82,7 @@ interface Signable {
   readonly contentType: string;
   readonly fileName: string;
   readonly isDownload: boolean;
+  /** The grant as it stands in the URL. */
   readonly grant: string | null;
   /** Seconds since 1970. */
   readonly expires: number;
@@ -90,6 +94,7 @@ interface Signable {
  */
 export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions): MediaSigner {
   const signatures = new Signatures(secret, PURPOSE);
+  const seal = new Seal(secret, PURPOSE);
   const base = (baseUrl ?? "").replace(/\/+$/, "");
   const partsOf = ({ grant, expires, ...file }: Signable) => {
     const parts = [file.key, file.contentType, file.fileName, file.isDownload, expires];
@@ -99,14 +104,14 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
   return {
     sign(file) {
       const fileName = safeFileName(file.fileName);
-      const { key, contentType, isDownload = false, grant = null } = file;
+      const { key, contentType, isDownload = false } = file;
       if (!KEY.test(key)) throw new InvalidInputError("This is not the key of a blob.", ["key"]);
       if (!CONTENT_TYPE.test(contentType)) {
         throw new InvalidInputError("This is not a content type; write it like audio/mpeg.", [
           "contentType",
         ]);
       }
-      checkGrant(grant);
+      const grant = sealGrant(seal, file.grant ?? null);
       const expiresMs = (Math.floor(clock.now().getTime() / HOUR_MS) + 2) * HOUR_MS;
       const expires = expiresMs / 1000;
       const query = new URLSearchParams({
@@ -137,7 +142,8 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
         throw new ForbiddenError("This media URL has expired; ask the API for a new one.");
       }
       const secondsLeft = Math.floor(leftMs / 1000);
-      return { fileName, contentType, isDownload, secondsLeft, ...(grant !== null && { grant }) };
+      const opened = grant === null ? {} : { grant: openGrant(seal, grant) };
+      return { fileName, contentType, isDownload, secondsLeft, ...opened };
     },
   };
 }
@@ -149,7 +155,12 @@ export function createMediaSigner({ secret, baseUrl, clock }: MediaSignerOptions
 const forged = (): ForbiddenError =>
   new ForbiddenError("This server did not sign this media URL; ask the API for a signed one.");
 
-function checkGrant(grant: string | null): void {
-  if (grant === null || GRANT.test(grant)) return;
+/** Encrypts a grant, because a grant contains the id of a row. */
+function sealGrant(seal: Seal, grant: string | null): string | null {
+  if (grant === null) return null;
+  if (GRANT.test(grant)) return seal.seal(grant.padEnd(GRANT_WIDTH));
   throw new InvalidInputError("This is not a grant; write it like narration.12.0.", ["grant"]);
 }
+
+/** Opens a grant whose signature is valid. An earlier version of the server did not encrypt grants. */
+const openGrant = (seal: Seal, grant: string): string => seal.open(grant)?.trimEnd() ?? grant;

@@ -13,7 +13,12 @@ import {
 } from "../../platform/errors.js";
 import type { BodyGuard } from "../limits/bodies.js";
 import { ArrivingFiles } from "./arriving-files.js";
-import { UPLOADS_PATH, type UploadPlace, type UploadSigner } from "./upload-signer.js";
+import {
+  UPLOADS_PATH,
+  type UploadAddress,
+  type UploadPlace,
+  type UploadSigner,
+} from "./upload-signer.js";
 
 export interface UploadsRouteOptions {
   readonly uploads: Pick<UploadService, "findAwaiting" | "receive">;
@@ -21,9 +26,9 @@ export interface UploadsRouteOptions {
   readonly bodies: BodyGuard;
 }
 
-const PATH = `${UPLOADS_PATH}/:ownerName/:uploadId`;
+const PATH = `${UPLOADS_PATH}/:ownerName/:name`;
 
-type UploadRequest = FastifyRequest<{ Params: UploadPlace }>;
+type UploadRequest = FastifyRequest<{ Params: UploadAddress }>;
 
 class OtherTypeError extends InvalidInputError {
   readonly statusCode = 415;
@@ -59,11 +64,11 @@ export function uploadsRoutes(
     },
     handler: () => undefined,
   });
-  fastify.put<{ Params: UploadPlace }>(PATH, {
+  fastify.put<{ Params: UploadAddress }>(PATH, {
     // A hook, so that everything is checked before the first byte is read.
     onRequest: async (request) => {
-      const { ownerName, uploadId } = request.params;
       signer.verify(request.params, request.query);
+      const { ownerName, uploadId } = signer.placeOf(request.params);
       const upload = await uploads.findAwaiting(ownerName, uploadId);
       requireDeclared(request, upload);
       bodies.allowBytes(request, upload.sizeBytes, () => longerThan(upload.sizeBytes));
@@ -71,7 +76,8 @@ export function uploadsRoutes(
     handler: async (request, reply) => {
       await orDrain(request, async () => {
         const remove = arriving.add(request.params.ownerName);
-        await receive(request, uploads).finally(remove);
+        const place = signer.placeOf(request.params);
+        await receive(request, uploads, place).finally(remove);
       });
       return reply.status(204).send();
     },
@@ -107,11 +113,12 @@ const longerThan = (sizeBytes: number): string =>
   `The file has more than the ${sizeBytes} bytes that its upload declares; nothing was stored. Create another upload.`;
 
 async function receive(
-  { raw, params, body }: UploadRequest,
+  { raw, body }: UploadRequest,
   uploads: UploadsRouteOptions["uploads"],
+  { ownerName, uploadId }: UploadPlace,
 ): Promise<void> {
   const payload = body instanceof Readable ? body : Readable.from([]);
-  await uploads.receive(params.ownerName, params.uploadId, {
+  await uploads.receive(ownerName, uploadId, {
     contentType: raw.headers["content-type"],
     // The stream stays open if the storage fails. Otherwise the client would lose the answer.
     body: payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,

@@ -7,10 +7,12 @@ import { InputProblems } from "../../platform/input-problems.js";
 import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
 import {
   type AnalysisEntity,
+  NO_STORY,
   type StoryEntity,
   StoryVisibility,
   analysisStore,
   editionStore,
+  nameOfStory,
   storyStore,
 } from "../../reference/index.js";
 import { userStore } from "../../platform/users/user.store.js";
@@ -308,18 +310,18 @@ async function findAnalysis(
 async function requireNarratableStory(tx: Tx, storyId: number): Promise<StoryEntity> {
   await storyStore.lockText(tx, storyId);
   const [story] = await storyStore.byIds(tx, [storyId]);
-  if (!story) throw new NotFoundError(`There is no story ${storyId}.`, ["storyId"]);
+  if (!story) throw new NotFoundError(NO_STORY, ["storyId"]);
   const about = { inputPath: ["storyId"] };
   if (story.visibility === StoryVisibility.Draft) {
     throw new ConflictError(
-      `Story ${storyId} is a draft; publish it before narrating it.`,
+      `${nameOfStory(story)} is a draft; publish it before narrating it.`,
       story,
       about,
     );
   }
   if (story.visibility === StoryVisibility.Archived) {
     throw new ConflictError(
-      `Story ${storyId} is archived and takes no new narrations.`,
+      `${nameOfStory(story)} is archived and takes no new narrations.`,
       story,
       about,
     );

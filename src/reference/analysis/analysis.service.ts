@@ -214,7 +214,7 @@ export class AnalysisService {
     const [analysis] = await this.use.database.read({ viewer: null }, (tx) =>
       analysisStore.byIds(tx, [analysisId]),
     );
-    if (!analysis) throw new NotFoundError(`There is no analysis ${analysisId}.`);
+    if (!analysis) throw new NotFoundError("There is no such analysis.");
     return analysis;
   }
 

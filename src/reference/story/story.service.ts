@@ -16,6 +16,7 @@ import { type NewStory, type StoryChanges, checkStory } from "./story-input.js";
 import { contentHashOf, storyText } from "./story-text.js";
 import { type StoryEntity, StoryVisibility } from "./story.entity.js";
 import { type StoryValues, storyStore } from "./story.store.js";
+import { NO_STORY, nameOfStory } from "./story-names.js";
 import { draftSlugOf, slugOf } from "./slug.js";
 import {
   type MeasureInThread,
@@ -146,7 +147,7 @@ export class StoryService {
       const story = await this.findAuthored(tx, authorId, at.id);
       if (story.visibility === StoryVisibility.Archived) {
         throw new ConflictError(
-          `Story ${at.id} is archived; publish it again to change it.`,
+          `${nameOfStory(story)} is archived; publish it again to change it.`,
           story,
         );
       }
@@ -189,7 +190,7 @@ export class StoryService {
       if (story.visibility === StoryVisibility.Archived) return story;
       if (story.visibility === StoryVisibility.Draft) {
         throw new ConflictError(
-          `Story ${at.id} is a draft; only a public story can be archived.`,
+          `${nameOfStory(story)} is a draft; only a public story can be archived.`,
           story,
         );
       }
@@ -206,7 +207,7 @@ export class StoryService {
       const story = await this.findAuthored(tx, authorId, at.id);
       if (!story.contentHash) {
         throw new ConflictError(
-          `Story ${at.id} has no text yet; write one before publishing it.`,
+          `${nameOfStory(story)} has no text yet; write one before publishing it.`,
           story,
         );
       }
@@ -277,10 +278,10 @@ export class StoryService {
 
   private async findAuthored(tx: Tx, authorId: string, id: number): Promise<StoryEntity> {
     const [story] = await storyStore.byIds(tx, [id]);
-    if (!story) throw new NotFoundError(`There is no story ${id}.`, ["id"]);
+    if (!story) throw new NotFoundError(NO_STORY, ["id"]);
     if (story.originalAuthorId !== authorId) {
       throw new ForbiddenError(
-        `Story ${id} belongs to another author; only that author can change the story.`,
+        `${nameOfStory(story)} belongs to another author; only that author can change the story.`,
         ["id"],
       );
     }
@@ -299,6 +300,6 @@ export class StoryService {
     const updated = await storyStore.update(tx, { authorId, ...at }, values);
     if (updated) return updated;
     const current = await this.findAuthored(tx, authorId, at.id);
-    throw new StaleVersionError(`Story ${at.id}`, at.version, current);
+    throw new StaleVersionError(nameOfStory(current), at.version, current);
   }
 }

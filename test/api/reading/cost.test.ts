@@ -1,3 +1,4 @@
+import { toGlobalId } from "../../../src/graphql/relay/global-id.js";
 import { type ApiApp, apiApp } from "../../support/api.js";
 import { type TestDatabase, cloneDatabase } from "../../support/test-database.js";
 import type { Answer } from "../harness/answer.js";
@@ -197,7 +198,7 @@ test("an event of a subscription waits until the bucket can pay", async () => {
   // The bucket is full again only after 2 s, so a slow computer does not hide the cost of an event.
   await start({ bucketSize: { capacity: perEvent, perSecond: 4 } });
   const story = await app.given.story({ author: "ada", publish: true });
-  const id = Buffer.from(`ReferenceStory:${story.id}`).toString("base64url");
+  const id = toGlobalId("ReferenceStory", story.id);
   const events: Answer[] = [];
   const subscription = `subscription ($id: ID!) { storyAnalysisProgress(storyId: $id) { status story { id } } }`;
 

@@ -200,25 +200,10 @@ test("first and last together are refused", async () => {
   expect(answer.code).toBe("BAD_USER_INPUT");
 });
 
-/** Modified cursors: a flipped bit, a shorter cursor, random text, or a changed value in the JSON. */
+/** Modified cursors: a flipped bit, a shorter or longer cursor, or random text. */
 const mutated = (cursor: string): fc.Arbitrary<string> => {
   const bytes = Buffer.from(cursor, "base64url");
   const index = fc.nat(bytes.length - 1);
-  const inside = JSON.parse(bytes.toString("utf8")) as Record<string, unknown>;
-  const value = fc.oneof(
-    fc.string(),
-    fc.constantFrom(
-      "infinity",
-      "-infinity",
-      "2026-02-31 00:00:00+00",
-      "1e9",
-      "9223372036854775808",
-      "\0",
-    ),
-    fc.integer(),
-    fc.constant(null),
-    fc.object({ maxDepth: 1 }),
-  );
   return fc.oneof(
     fc.tuple(index, fc.nat(7)).map(([at, bit]) => {
       const copy = Buffer.from(bytes);
@@ -226,13 +211,12 @@ const mutated = (cursor: string): fc.Arbitrary<string> => {
       return copy.toString("base64url");
     }),
     index.map((at) => cursor.slice(0, at)),
+    fc.base64String().map((more) => `${cursor}${more}a`),
     fc.string({ maxLength: 200 }),
     fc.base64String(),
     fc
-      .tuple(fc.constantFrom("v", "s", "i", "c"), value)
-      .map(([name, changed]) =>
-        Buffer.from(JSON.stringify({ ...inside, [name]: changed })).toString("base64url"),
-      ),
+      .uint8Array({ minLength: 16, maxLength: 99 })
+      .map((random) => Buffer.from(random).toString("base64url")),
   );
 };
 

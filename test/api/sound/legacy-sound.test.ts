@@ -59,7 +59,7 @@ describe("a narration with a file of the legacy platform", () => {
     const whole = await get(answer.text("node.audio.url"));
     const part = await get(answer.text("node.audio.url"), { headers: { range: "bytes=4-8" } });
     expect(whole.headers.get("content-type")).toBe("audio/mpeg");
-    expect(whole.headers.get("content-disposition")).toContain("narration-");
+    expect(whole.headers.get("content-disposition")).toContain("narration.mp3");
     expect(new Uint8Array(await whole.arrayBuffer())).toEqual(OLD_SOUND);
     expect([part.status, await part.text()]).toEqual([206, "sound"]);
   });

@@ -1,4 +1,4 @@
-import { toGlobalId } from "../../../src/graphql/relay/global-id.js";
+import { fromGlobalId, toGlobalId } from "../../../src/graphql/relay/global-id.js";
 import { ownerOf, untilProcessed } from "../../../src/instances/index.js";
 import { type ApiApp, apiApp, subjectOf } from "../../support/api.js";
 import type { Answer } from "../harness/answer.js";
@@ -78,7 +78,7 @@ test("a follower hears that the consent ended, and that a new consent came", asy
 
 test("a wait for a recording ends when the consent ends", async () => {
   const { id } = await addSample();
-  const [, sampleId = ""] = Buffer.from(id, "base64url").toString().split(":");
+  const sampleId = fromGlobalId(id, "UserVoiceSample", []);
   const owner = ownerOf(subjectOf("ada"));
 
   // The expectation begins before the revocation, because the wait may end during the revocation.

@@ -5,7 +5,13 @@ import {
   fromGlobalId,
   toGlobalId,
 } from "../../../src/graphql/relay/global-id.js";
+import { GlobalIds } from "../../../src/graphql/relay/global-ids.js";
+import { useIdKey } from "../../../src/graphql/relay/id-key.js";
 import { InvalidInputError } from "../../../src/platform/errors.js";
+import { blockEncryption, keyFor } from "../../../src/platform/ids/seal.js";
+import { testIdKey } from "../../support/id-key.js";
+
+useIdKey(testIdKey({ ReferenceStory: 20, UserStoryNarration: 9 }));
 
 const SAMPLES: readonly (readonly [GlobalIdType, string])[] = [
   ["ReferenceStory", "2147483647"],
@@ -25,27 +31,72 @@ test.each(SAMPLES)("encodes and decodes an id of a %s", (type, raw) => {
   expect(decodeGlobalId(toGlobalId(type, raw))).toEqual({ type, raw });
 });
 
+const block = (code: number, integer: bigint): Buffer => {
+  const bytes = Buffer.alloc(16);
+  bytes[0] = code;
+  bytes.writeBigUInt64BE(integer, 8);
+  return blockEncryption(keyFor(testIdKey().key, "id"))(bytes);
+};
+const plain = (text: string): string => Buffer.from(text, "latin1").toString("base64url");
+
 test.each([
-  ["an integer too large for its column", toGlobalId("ReferenceStory", "2147483648")],
-  ["a bigint too large for its column", toGlobalId("UserStoryNarration", "9223372036854775808")],
-  ["a negative integer", toGlobalId("ReferenceStory", "-1")],
-  ["leading zeros", toGlobalId("ReferenceStory", "01")],
-  ["SQL", toGlobalId("ReferenceStory", "1 OR 1=1")],
-  ["text instead of a UUID", toGlobalId("User", "ada")],
-  ["a NUL character", toGlobalId("StoryCharacter", "1.a\0b")],
-  [
-    "bytes that are not UTF-8",
-    Buffer.from("StoryCharacter:1.\xff", "latin1").toString("base64url"),
-  ],
-  ["an unknown type", Buffer.from("Account:1").toString("base64url")],
-  [
-    "the name of a property that every object has",
-    Buffer.from("constructor:1").toString("base64url"),
-  ],
+  ["an integer too large for its column", block(1, 2_147_483_648n)],
+  ["a bigint too large for its column", block(6, 9_223_372_036_854_775_808n)],
+  ["a code without a type", block(99, 1n)],
+  ["an id with something behind it", Buffer.concat([block(1, 1n), Buffer.from("x")])],
+  ["a pair without a rest", block(3, 1n)],
+  ["a NUL character", Buffer.concat([block(3, 1n), Buffer.from("a\0b")])],
+  ["bytes that are not UTF-8", Buffer.concat([block(3, 1n), Buffer.from([0xff])])],
+  ["a part of an id", block(1, 1n).subarray(0, 15)],
+  ["sixteen invented bytes", Buffer.from("sixteen invented")],
+])("does not decode %s", (_what, bytes) => {
+  expect(decodeGlobalId(bytes.toString("base64url"))).toBeNull();
+});
+
+test.each([
+  ["leading zeros", plain("ReferenceStory:01")],
+  ["a negative integer", plain("ReferenceStory:-1")],
+  ["SQL", plain("ReferenceStory:1 OR 1=1")],
+  ["text instead of a UUID", plain("User:ada")],
+  ["a NUL character in a plain pair", plain("StoryCharacter:1.a\0b")],
+  ["bytes that are not UTF-8 in a plain pair", plain("StoryCharacter:1.\xff")],
+  ["an unknown type", plain("Account:1")],
+  ["the name of a property that every object has", plain("constructor:1")],
   ["base64 padding", `${toGlobalId("StoryAnalysis", 1)}==`],
   ["an empty string", ""],
 ])("does not decode %s", (_what, id) => {
   expect(decodeGlobalId(id)).toBeNull();
+});
+
+test("an id of an earlier version, which shows its integer, works up to the last one given out", () => {
+  expect(decodeGlobalId(plain("ReferenceStory:20"))).toEqual({ type: "ReferenceStory", raw: "20" });
+  expect(decodeGlobalId(plain("NarrationSegment:9.400"))).toEqual({
+    type: "NarrationSegment",
+    raw: "9.400",
+  });
+  expect(decodeGlobalId(plain("ReferenceStory:21"))).toBeNull();
+  expect(decodeGlobalId(plain("NarrationSegment:10.0"))).toBeNull();
+  expect(decodeGlobalId(plain("Upload:1"))).toBeNull();
+});
+
+test("ids of integers show neither the type, the integer nor its size, and are equal for equal rows", () => {
+  const ids = ["1", "2", "999999999", "9223372036854775807"].map((raw) =>
+    toGlobalId("UserStoryNarration", raw),
+  );
+
+  expect(new Set(ids.map((id) => id.length))).toEqual(new Set([22]));
+  expect(new Set(ids.map((id) => id.slice(0, 4))).size).toBe(4);
+  expect(toGlobalId("UserStoryNarration", 1)).toBe(ids[0]);
+  for (const id of ids)
+    expect(Buffer.from(id, "base64url").toString()).not.toMatch(/Narration|999/);
+});
+
+test("another database has other ids for the same rows", () => {
+  const others = new GlobalIds({ key: Buffer.alloc(32, "another key"), lastPlain: {} });
+  const id = toGlobalId("ReferenceStory", 12);
+
+  expect(others.encode("ReferenceStory", 12)).not.toBe(id);
+  expect(others.decode(id)).toBeNull();
 });
 
 test("every id has exactly one spelling", () => {

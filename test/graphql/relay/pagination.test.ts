@@ -2,10 +2,14 @@ import fc from "fast-check";
 import { graphql } from "graphql";
 import { type BoundList, decodeCursor, encodeCursor } from "../../../src/graphql/relay/cursor.js";
 import { pageRequestOf } from "../../../src/graphql/relay/pagination.js";
+import { useIdKey } from "../../../src/graphql/relay/id-key.js";
 import { buildFabulaSchema } from "../../../src/graphql/schema.js";
 import { InvalidInputError } from "../../../src/platform/errors.js";
 import { flite } from "../../../src/providers/speech/flite/flite.js";
 import { VoiceCatalogue } from "../../../src/providers/speech/speech.port.js";
+import { testIdKey } from "../../support/id-key.js";
+
+useIdKey(testIdKey());
 
 const stories: BoundList = {
   name: "Query.stories",
@@ -38,7 +42,7 @@ test.each([
   ["the timestamp infinity", "infinity"],
   ["an hour that does not exist", "2026-02-03 24:00:00+00"],
   ["SQL", "2026-02-03 12:00:00+00'); --"],
-])("refuses a sort value with %s, even with a correct checksum", (_what, sort) => {
+])("refuses a sort value with %s, even from this server", (_what, sort) => {
   const cursor = encodeCursor(stories, { sort, id: "12" });
 
   expect(() => decodeCursor(stories, cursor, "after")).toThrow(InvalidInputError);
@@ -48,6 +52,22 @@ test.each(["2147483648", "1.5", "", "x"])("refuses a cursor with %j as an intege
   const cursor = encodeCursor(stories, { sort: place.sort, id });
 
   expect(() => decodeCursor(stories, cursor, "after")).toThrow(InvalidInputError);
+});
+
+test("a cursor shows neither the id nor the number of its digits", () => {
+  const cursors = ["7", "7777777"].map((id) => encodeCursor(stories, { ...place, id }));
+
+  expect(new Set(cursors.map((cursor) => cursor.length)).size).toBe(1);
+  for (const cursor of cursors) {
+    expect(cursor + Buffer.from(cursor, "base64url").toString()).not.toMatch(/7777|2026/);
+  }
+});
+
+test("refuses a cursor of an earlier version, from which anybody could read the id", () => {
+  const earlier = { v: 1, s: place.sort, i: place.id, c: "0000000000000000" };
+  const cursor = Buffer.from(JSON.stringify(earlier), "utf8").toString("base64url");
+
+  expect(() => decodeCursor(stories, cursor, "after")).toThrow("Start again without after.");
 });
 
 test("refuses every modified cursor as invalid input", () => {

@@ -85,15 +85,15 @@ describe("a new narration", () => {
 
     await expect(service().create(ada, { storyId: draft.id })).rejects.toMatchObject({
       code: "CONFLICT",
-      message: `Story ${draft.id} is a draft; publish it before narrating it.`,
+      message: `“${draft.title}” is a draft; publish it before narrating it.`,
     });
     await expect(service().create(ada, { storyId: archived.id })).rejects.toMatchObject({
       code: "CONFLICT",
-      message: `Story ${story.id} is archived and takes no new narrations.`,
+      message: `“${story.title}” is archived and takes no new narrations.`,
     });
     await expect(service().create(ada, { storyId: 999_999 })).rejects.toMatchObject({
       code: "NOT_FOUND",
-      message: "There is no story 999999.",
+      message: "There is no such story.",
     });
   });
 });

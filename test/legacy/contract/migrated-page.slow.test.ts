@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PAIRS } from "../../../src/legacy/pairs.js";
+import { integerFromGlobalId } from "../../../src/graphql/relay/global-id.js";
 import type { Answer, SqlCost } from "../../api/harness/answer.js";
 import { grow } from "../../api/harness/bulk.js";
 import { NESTED_PAGE } from "../../api/harness/documents.js";
@@ -107,8 +108,7 @@ const told = (answer: Answer) =>
     };
   }[];
 
-const idOf = (globalId: string): number =>
-  Number(Buffer.from(globalId, "base64url").toString().split(":")[1]);
+const idOf = (globalId: string): number => integerFromGlobalId(globalId, "ReferenceStory", []);
 
 test("the page over a migrated database has the data of the old application", async () => {
   const answer = await page(app, STORIES);

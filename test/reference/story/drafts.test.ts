@@ -107,7 +107,7 @@ test("another user cannot change, publish, archive or narrate a draft", async ()
   const draft = await app.given.story({ author: "ada" });
   await app.given.user("ben");
   const { stories } = app.services;
-  const missing = { code: "NOT_FOUND", message: `There is no story ${draft.id}.` };
+  const missing = { code: "NOT_FOUND", message: "There is no such story." };
 
   await expect(stories.update("ben", draft, { title: "Taken" })).rejects.toMatchObject(missing);
   await expect(stories.publish("ben", draft)).rejects.toMatchObject(missing);

@@ -94,7 +94,7 @@ describe("publishing", () => {
 
     await expect(app.services.stories.publish("ada", draft)).rejects.toMatchObject({
       code: "CONFLICT",
-      message: `Story ${draft.id} has no text yet; write one before publishing it.`,
+      message: `“${draft.title}” has no text yet; write one before publishing it.`,
       current: { id: draft.id },
     });
   });
@@ -212,7 +212,7 @@ describe("changing", () => {
 
     await expect(stale).rejects.toMatchObject({
       code: "CONFLICT",
-      message: `Story ${draft.id} is at version 2, you read version 1; read it again and repeat your change.`,
+      message: `“Newer” is at version 2, you read version 1; read it again and repeat your change.`,
       current: { title: "Newer", version: 2 },
     });
   });
@@ -278,7 +278,7 @@ describe("archiving", () => {
     expect(await app.services.stories.archive("ada", archived)).toEqual(archived);
     await expect(app.services.stories.archive("ada", draft)).rejects.toMatchObject({
       code: "CONFLICT",
-      message: `Story ${draft.id} is a draft; only a public story can be archived.`,
+      message: `“${draft.title}” is a draft; only a public story can be archived.`,
     });
   });
 

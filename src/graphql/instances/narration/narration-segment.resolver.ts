@@ -178,8 +178,7 @@ export class NarrationSegmentResolver {
   }
 }
 
-const fileNameOf = ({ narration, row }: SegmentSource): string =>
-  `narration-${narration.id}-${row.position}`;
+const fileNameOf = ({ row }: SegmentSource): string => `segment-${row.position}`;
 
 function legacyAudio(
   media: MediaLinks,

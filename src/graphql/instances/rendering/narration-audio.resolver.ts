@@ -61,12 +61,12 @@ function renderedAudio(
   narration: NarrationView,
   audio: NarrationFiles,
 ): AudioSource | null {
-  const { durationMs, id } = narration;
+  const { durationMs } = narration;
   if (durationMs === null) return null;
   const sign = (file: keyof typeof MEDIA_TYPES) =>
     services.media.sign({
       key: audio[file],
-      fileName: `narration-${id}.${EXTENSIONS[file]}`,
+      fileName: `narration.${EXTENSIONS[file]}`,
       contentType: MEDIA_TYPES[file],
       grant: mediaGrantOf(narration, audio[file]),
     });
@@ -84,8 +84,7 @@ function legacyAudio(
   narration: NarrationView,
   sound: LegacySound,
 ): AudioSource {
-  const fileName = `narration-${narration.id}`;
-  const { url, expiresAt } = linkOfLegacySound(services.media, narration, sound, fileName);
+  const { url, expiresAt } = linkOfLegacySound(services.media, narration, sound, "narration");
   const { contentType, sizeBytes } = sound;
   return {
     ...{ loudnessLufs: null, sizeBytes, chapters: [], contentType, expiresAt },

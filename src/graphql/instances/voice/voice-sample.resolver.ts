@@ -67,9 +67,9 @@ export class UserVoiceSampleResolver {
     @Ctx() { instances, services }: FabulaContext,
   ): Promise<string | null> {
     const consent = (await instances?.consent.live({})) ?? null;
-    const { blobKey, id } = sample;
+    const { blobKey } = sample;
     if (blobKey === null || !isSampleAudible(sample, consent, services.clock.now())) return null;
-    const file = { fileName: `voice-sample-${id}.wav`, contentType: "audio/wav" };
+    const file = { fileName: "voice-sample.wav", contentType: "audio/wav" };
     return services.media.sign({ ...file, key: blobKey, grant: sampleGrantOf(sample) }).url;
   }
 }

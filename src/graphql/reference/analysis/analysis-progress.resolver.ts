@@ -1,6 +1,6 @@
 import { Arg, Ctx, Field, Float, ID, ObjectType, Resolver, Root, Subscription } from "type-graphql";
 import { NotFoundError } from "../../../platform/errors.js";
-import { ANALYSIS_CHANNEL, type StoryEntity } from "../../../reference/index.js";
+import { ANALYSIS_CHANNEL, NO_STORY, type StoryEntity } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import { integerFromGlobalId } from "../../relay/global-id.js";
 import { AnalysisStatusType, ReferenceStory } from "../story/story.type.js";
@@ -152,7 +152,7 @@ async function findVisibleStory(
 ): Promise<StoryEntity> {
   const story = await reference.stories.byId.load(storyId);
   if (story) return story;
-  throw new NotFoundError(`There is no story ${storyId}.`, ["storyId"]);
+  throw new NotFoundError(NO_STORY, ["storyId"]);
 }
 
 const storyIdOf = (id: string): number => integerFromGlobalId(id, "ReferenceStory", ["storyId"]);

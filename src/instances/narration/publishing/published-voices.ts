@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { PublishedVoice } from "../../../reference/index.js";
 import {
   type PersonalVoice,
@@ -14,7 +15,6 @@ export interface PublishedVoices {
 }
 
 interface VoicedNarration extends NarrationVoices {
-  readonly id: string;
   readonly narratorVoiceName: string;
 }
 
@@ -43,11 +43,9 @@ export function publishVoices(
   used: readonly string[],
   own: readonly PersonalVoice[],
 ): PublishedVoices {
-  const idOf = Object.fromEntries(
-    used.map((voice, index) => [voice, idIn(narration, voice, index)]),
-  );
-  const voices = used.map((voice, index) => ({
-    voice: idIn(narration, voice, index),
+  const idOf = Object.fromEntries(used.map((voice) => [voice, newPublishedId(voice)]));
+  const voices = used.map((voice) => ({
+    voice: idOf[voice] ?? "",
     displayName:
       own.find(({ id }) => id === voice)?.displayName ??
       storedVoiceName(voice, narration) ??
@@ -57,5 +55,7 @@ export function publishVoices(
   return { voices, idOf };
 }
 
-const idIn = ({ id }: Pick<VoicedNarration, "id">, voice: string, index: number): string =>
-  `${voice.split(":")[0] ?? ""}:published-${id}-${index + 1}`;
+const NAME_BYTES = 16;
+
+const newPublishedId = (voice: string): string =>
+  `${voice.split(":")[0] ?? ""}:published-${randomBytes(NAME_BYTES).toString("base64url")}`;
