@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { PublishedVoice } from "../../../reference/index.js";
 import {
   type PersonalVoice,
@@ -15,6 +15,7 @@ export interface PublishedVoices {
 }
 
 interface VoicedNarration extends NarrationVoices {
+  readonly id: string;
   readonly narratorVoiceName: string;
 }
 
@@ -43,7 +44,7 @@ export function publishVoices(
   used: readonly string[],
   own: readonly PersonalVoice[],
 ): PublishedVoices {
-  const idOf = Object.fromEntries(used.map((voice) => [voice, newPublishedId(voice)]));
+  const idOf = Object.fromEntries(used.map((voice) => [voice, idIn(narration, voice)]));
   const voices = used.map((voice) => ({
     voice: idOf[voice] ?? "",
     displayName:
@@ -55,7 +56,11 @@ export function publishVoices(
   return { voices, idOf };
 }
 
-const NAME_BYTES = 16;
-
-const newPublishedId = (voice: string): string =>
-  `${voice.split(":")[0] ?? ""}:published-${randomBytes(NAME_BYTES).toString("base64url")}`;
+/**
+ * Publishing a narration again gives the same id. The id of a personal voice is random and known to its owner
+ * alone, so nobody can compute the narration's id from the hash.
+ */
+function idIn({ id }: Pick<VoicedNarration, "id">, voice: string): string {
+  const name = createHash("sha256").update(`${voice} ${id}`).digest("base64url").slice(0, 22);
+  return `${voice.split(":")[0] ?? ""}:published-${name}`;
+}

@@ -89,6 +89,19 @@ test("an edition tells its personal voices apart, each with its name and kind", 
   });
 });
 
+test("publishing again without a change makes no new edition, and a change keeps the ids of the voices", async () => {
+  const narration = await narrated();
+  const first = await publish(narration);
+  const published = await app.given.reread(narration);
+
+  const unchanged = await app.services.publishing.publish(ada, published, "public");
+  const renamed = await app.services.narrations.update(ada, published, { title: "Renamed" });
+  const second = await publish(renamed);
+
+  expect(unchanged.version).toBe(published.version);
+  expect(second.header.personalVoices).toEqual(first.header.personalVoices);
+});
+
 test("an edition has a renamed voice's new name, and a deleted voice's stored name", async () => {
   const narration = await narrated();
   await app.superuser("DELETE FROM instances.user_emotion_voices");
