@@ -22,7 +22,7 @@ const STORIES = `query { stories(first: 100) { totalCount edges { node {
   id slug title summary language category genre tags mood ageRating coverImageUrl license visibility version
   publishedAt createdAt updatedAt content excerpt wordCount readingTimeSeconds chapters { title start }
   originalAuthor { id displayName } analysisStatus
-  analysis { id analysisType contentHash summary textMood { label valence arousal } createdAt analyzer { id version model }
+  analysis { id analysisType contentHash summary textMood { label valence arousal } createdAt analyzer { name version model }
     characters { id name aliases role gender ageGroup description mentionCount quoteCount }
     segments(first: 5) { edges { node { text } } } }
   voiceModulationTemplates(first: 5) { edges { node { key } } } } } } }`;
