@@ -105,8 +105,8 @@ test("an unlisted narration can be read only by its share link, until it is unpu
   const shelf = await app.as("ben").query(SHELF, { story: storyIdOf(story) });
   await app.as("ada").query(UNPUBLISH_NARRATION, { input: { id, version: narration.version } });
 
+  expect(opened.text("narration.id")).not.toBe(id);
   expect(opened.at("narration")).toMatchObject({
-    id,
     narrationVisibility: "UNLISTED",
     shareToken: null,
   });

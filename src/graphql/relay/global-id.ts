@@ -4,6 +4,9 @@ import { publicNames } from "./id-key.js";
 
 export type { GlobalIdType } from "./global-ids.js";
 
+/** The raw id of no row. */
+export const NO_ROW = "0";
+
 export const toGlobalId = (type: GlobalIdType, raw: string | number): string =>
   isTextId(type) ? encodeTextId(type, raw) : publicNames().ids.encode(type, raw);
 
@@ -17,6 +20,8 @@ export const decodeGlobalId = (id: string): DecodedId | null => publicNames().id
 export function fromGlobalId(id: string, expected: GlobalIdType, path: readonly string[]): string {
   const decoded = decodeGlobalId(id);
   if (decoded?.type === expected) return decoded.raw;
+  // To read on by a link is no right to change the narration: the answer is the same as for any narration of others.
+  if (decoded?.type === "SharedNarration" && expected === "UserStoryNarration") return NO_ROW;
   throw new InvalidInputError(
     decoded
       ? `${path.join(".")} is the id of ${withArticle(decoded.type)}. Send the id of ${withArticle(expected)}.`

@@ -5,6 +5,7 @@ import { type BlockCipher, blockEncryption, keyFor } from "../../platform/ids/se
 const INT4_MAX = 2_147_483_647;
 const INT8_MAX = 9_223_372_036_854_775_807n;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const SHA256 = /^[0-9a-f]{64}$/;
 const MAX_LENGTH = 1_000;
 const BLOCK_BYTES = 16;
 /** So many digits always make an integer that a number can hold. */
@@ -53,6 +54,8 @@ const INTEGER_IDS = {
 const TEXT_IDS = {
   Voice: (raw: string) => /^[a-z0-9_-]{1,40}:[^\s]{1,200}$/i.test(raw),
   User: (raw: string) => UUID.test(raw),
+  /** A narration as the readers of its share link see it. The hash of the link's secret carries their right. */
+  SharedNarration: (raw: string) => SHA256.test(raw),
 } satisfies Record<string, Rule>;
 
 type IntegerType = keyof typeof INTEGER_IDS;

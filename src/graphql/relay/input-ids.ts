@@ -1,14 +1,11 @@
 import type { InputProblems } from "../../platform/input-problems.js";
-import { type GlobalIdType, fromGlobalId } from "./global-id.js";
-
-/** The raw id of no row. It stands for an id that was refused, until the whole input is refused. */
-const NO_ROW = "0";
+import { type GlobalIdType, NO_ROW, fromGlobalId } from "./global-id.js";
 
 /** Reads the ids of one input. Refused ids become problems, so that the other fields are checked, too. */
 export class InputIds {
   constructor(readonly problems: InputProblems) {}
 
-  /** Returns the raw id. */
+  /** Returns the raw id. NO_ROW stands for an id that was refused, until the whole input is refused. */
   read(id: string, type: GlobalIdType, path: readonly string[]): string {
     return this.problems.check(() => fromGlobalId(id, type, path), NO_ROW);
   }

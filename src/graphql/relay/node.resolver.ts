@@ -2,7 +2,7 @@ import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { InvalidInputError } from "../../platform/errors.js";
 import type { FabulaContext } from "../context.js";
 import { type GlobalIdType, decodeGlobalId } from "./global-id.js";
-import { findNarration } from "../instances/narration/narration.mapper.js";
+import { findNarration, findSharedNarration } from "../instances/narration/narration.mapper.js";
 import { Node } from "./node.type.js";
 import { findVoice } from "../instances/voice/voice.mapper.js";
 
@@ -21,6 +21,7 @@ const NODE_FINDERS: Partial<Record<GlobalIdType, FindNode>> = {
   Voice: async (context, raw) => findVoice(context, raw),
   User: ({ users }, raw) => users.byPublicId.load(raw),
   UserStoryNarration: findNarration,
+  SharedNarration: findSharedNarration,
   UserVoiceSample: async ({ instances }, raw) => instances?.voiceSamples.byId.load(raw) ?? null,
   Upload: async ({ instances }, raw) => instances?.uploads.byId.load(raw) ?? null,
   UserEmotionVoice: async ({ instances }, raw) => instances?.emotionVoices.byId.load(raw) ?? null,

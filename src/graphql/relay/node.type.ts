@@ -15,6 +15,9 @@ export const isResolvedFrom = (type: GlobalIdType, source: Class): void => {
   resolveType: (value: object) => typeNames.get(value.constructor),
 })
 export abstract class Node {
-  @Field(() => ID, { description: "An opaque id, equal for every viewer." })
+  @Field(() => ID, {
+    description:
+      "An opaque id. Equal for every viewer, except for narrations that you opened by their link.",
+  })
   readonly id!: string;
 }

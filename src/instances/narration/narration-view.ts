@@ -29,6 +29,8 @@ interface EditionFacts {
   /** The personal voices, by the ids that the edition has for these voices. */
   readonly voices: readonly PublishedVoice[];
   readonly legacySound: PublishedLegacySound | null;
+  /** The hash of the share link, for an edition that only the readers of the link may read. */
+  readonly shareTokenHash: string | null;
 }
 
 /**

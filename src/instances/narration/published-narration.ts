@@ -1,4 +1,4 @@
-import { type EditionEntity, isLegacySound } from "../../reference/index.js";
+import { type EditionEntity, EditionVisibility, isLegacySound } from "../../reference/index.js";
 import { NarrationStatus, type NarrationVisibility } from "./narration.entity.js";
 import type { WholeNarration } from "./narration-view.js";
 
@@ -11,10 +11,11 @@ export class PublishedNarration implements WholeNarration {
   constructor(private readonly row: EditionEntity) {}
 
   get published(): NonNullable<WholeNarration["published"]> {
-    const { header, audio } = this.row;
+    const { header, audio, visibility, shareTokenHash } = this.row;
     return {
       voices: header.personalVoices ?? [],
       legacySound: isLegacySound(audio) ? audio : null,
+      shareTokenHash: visibility === EditionVisibility.Unlisted ? shareTokenHash : null,
     };
   }
 

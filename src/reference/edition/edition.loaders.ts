@@ -16,7 +16,11 @@ export const editionLoaders = (read: Reader) => ({
     editionStore.publicByNarrationIds,
     ({ narrationId }) => narrationId,
   ),
-  byShareTokenHash: (hash: string) => read((tx) => editionStore.byShareTokenHash(tx, hash)),
+  byShareTokenHash: loaderByKey<string, EditionEntity>(
+    read,
+    editionStore.byShareTokenHashes,
+    ({ shareTokenHash }) => shareTokenHash ?? "",
+  ),
   ofStory: byArguments((page: PageRequest) =>
     pageLoader<number, EditionEntity>(read, (tx, ids) => editionStore.pagesByStory(tx, ids, page)),
   ),

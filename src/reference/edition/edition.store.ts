@@ -48,11 +48,11 @@ export const editionStore = {
     ]),
 
   /**
-   * Returns the edition whose share token has this hash. Row-level security hides the edition
+   * Returns the editions whose share tokens have these hashes. Row-level security hides each edition
    * unless the transaction's scope contains the same hash.
    */
-  byShareTokenHash: (tx: Tx, hash: string): Promise<EditionEntity | null> =>
-    tx.findOne(EditionEntity, { where: { shareTokenHash: hash } }),
+  byShareTokenHashes: (tx: Tx, hashes: readonly string[]): Promise<EditionEntity[]> =>
+    rowsWhere(tx, EditionEntity, "t.share_token_hash = ANY($1)", [hashes]),
 
   pagesByStory: async (
     tx: Tx,

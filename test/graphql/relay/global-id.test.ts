@@ -22,6 +22,7 @@ const SAMPLES: readonly (readonly [GlobalIdType, string])[] = [
   ["Voice", "flite:slt"],
   ["User", "2cc039af-131e-4e8a-9640-0d9554bec563"],
   ["UserStoryNarration", "9223372036854775807"],
+  ["SharedNarration", "0".repeat(64)],
   ["NarrationSegment", "12.4"],
   ["UserVoiceSample", "5"],
   ["UserEmotionVoice", "6"],

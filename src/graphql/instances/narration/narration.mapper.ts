@@ -47,6 +47,20 @@ export async function findNarration(
 }
 
 /**
+ * Finds the narration whose share link has this hash. To present the hash is the right to read: the owner's id is
+ * not, and a hash whose link has ended finds nothing.
+ */
+export async function findSharedNarration(
+  context: FabulaContext,
+  shareTokenHash: string,
+): Promise<WholeNarration | null> {
+  context.presentShareToken(shareTokenHash);
+  const edition = await context.reference.editions.byShareTokenHash.load(shareTokenHash);
+  const [narration] = await toNarrations(context, edition ? [edition] : []);
+  return narration ?? null;
+}
+
+/**
  * Returns how a narration sounds. Reads the details of a narration that comes from a list of its owner.
  * Returns null if this narration was deleted in the meantime.
  */

@@ -15,14 +15,14 @@ import type { StoryEntity } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { isGiven } from "../../given.js";
-import { fromGlobalId, toGlobalId } from "../../relay/global-id.js";
+import { decodeGlobalId, fromGlobalId, toGlobalId } from "../../relay/global-id.js";
 import { ForwardArgs, toConnection } from "../../relay/pagination.js";
 import { StoryCharacter } from "../../reference/analysis/analysis.type.js";
 import { type CharacterSource, findCharacter } from "../../reference/analysis/character.mapper.js";
 import { ReferenceStory } from "../../reference/story/story.type.js";
 import { User, type UserSource } from "../../reference/user/user.type.js";
 import { Voice } from "../../reference/voice/voice.type.js";
-import { detailsOf, findNarration, loadSegments, toNarrations } from "./narration.mapper.js";
+import { detailsOf, findNarration, findSharedNarration, loadSegments } from "./narration.mapper.js";
 import {
   CastMember,
   NarrationByInput,
@@ -57,20 +57,21 @@ export class UserStoryNarrationResolver {
     })
     { id, shareToken }: NarrationByInput,
   ): Promise<WholeNarration | null> {
-    if (isGiven(id))
-      return findNarration(context, fromGlobalId(id, "UserStoryNarration", ["by", "id"]));
-    const hash = shareTokenHashOf(shareToken ?? "");
-    context.presentShareToken(hash);
-    const edition = await context.reference.editions.byShareTokenHash(hash);
-    const [narration] = await toNarrations(context, edition ? [edition] : []);
-    return narration ?? null;
+    if (!isGiven(id)) return findSharedNarration(context, shareTokenHashOf(shareToken ?? ""));
+    const shared = decodeGlobalId(id);
+    if (shared?.type === "SharedNarration") return findSharedNarration(context, shared.raw);
+    return findNarration(context, fromGlobalId(id, "UserStoryNarration", ["by", "id"]));
   }
 
   @FieldResolver(() => ID, {
-    description: "The narration's id. Send the id to `node` to read the narration again.",
+    description:
+      "The narration's id. Send the id to `node` to read the narration again. A narration that you opened by its link has another id for you than for its owner: this id works as long as the link, and only for reading.",
   })
-  id(@Root() { id }: NarrationView): string {
-    return toGlobalId("UserStoryNarration", id);
+  id(@Root() { id, published }: NarrationView): string {
+    const hash = published?.shareTokenHash ?? null;
+    return hash === null
+      ? toGlobalId("UserStoryNarration", id)
+      : toGlobalId("SharedNarration", hash);
   }
 
   @FieldResolver(() => String, {
