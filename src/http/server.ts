@@ -1,3 +1,5 @@
+import { constants } from "node:zlib";
+import compress, { type FastifyCompressOptions } from "@fastify/compress";
 import cors from "@fastify/cors";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
@@ -29,6 +31,8 @@ export const PLAYGROUND_PATH = "/playground";
 
 const SOCKET_PAYLOAD_BYTES = 65_536;
 const DEFAULT_DRAIN_MS = 4_000;
+/** How long a browser keeps the answer of a preflight. Browsers keep no answer longer than this. */
+const PREFLIGHT_SECONDS = 7_200;
 
 const noCompiler = () => () => {
   throw new Error(
@@ -38,6 +42,18 @@ const noCompiler = () => () => {
 
 /** Without these, Fastify loads its compilers of JSON schemas. No route has a JSON schema. */
 const NO_COMPILERS = { buildValidator: noCompiler, buildSerializer: noCompiler };
+
+/**
+ * Only routes that ask for compression get it: sound is compressed already, and parts of files keep their length.
+ * Brotli with this quality takes as long as gzip. Its default takes fifty times longer.
+ */
+const COMPRESSION = {
+  global: false,
+  globalDecompression: false,
+  encodings: ["br", "gzip"],
+  threshold: 1_024,
+  brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+} satisfies FastifyCompressOptions;
 
 /** The trusted proxies: false for none, a number of hops, or a list of addresses. */
 export type TrustProxy = false | number | string[];
@@ -82,6 +98,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   drainOnClose(server, options.drainMs ?? DEFAULT_DRAIN_MS);
   await server.register(cors, {
     methods: ["GET", "HEAD", "POST", "PUT"],
+    maxAge: PREFLIGHT_SECONDS,
+    exposedHeaders: ["Retry-After"],
     origin: (origin, allow) => {
       allow(null, isAllowedOrigin(origin));
     },
@@ -90,6 +108,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     options: { maxPayload: SOCKET_PAYLOAD_BYTES, handleProtocols },
   });
   answerBadHandshakes(server.websocketServer);
+  await server.register(compress, COMPRESSION);
   await server.register(mediaRoutes, {
     ...{ storage: options.storage, signer: options.mediaSigner },
     grants: options.services.mediaAccess,
@@ -102,7 +121,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   await addPlayground(server, options);
   const { pongMs } = deadlines;
-  await addGraphQL(server, { isAllowedOrigin, formatError, bodies, pongMs }, options);
+  const playgroundPath = options.playground ? PLAYGROUND_PATH : null;
+  await addGraphQL(
+    server,
+    { isAllowedOrigin, formatError, bodies, pongMs, playgroundPath },
+    options,
+  );
   return server;
 }
 

@@ -339,7 +339,7 @@ test("GraphQL refuses numbers that are not an Int", async () => {
   for (const n of [2 ** 31, 1.5, "1", Number.MAX_SAFE_INTEGER]) {
     const answer = await app.anonymous().query(query, { n });
 
-    expect([answer.status, answer.code]).toEqual([400, "BAD_USER_INPUT"]);
+    expect([answer.status, answer.code]).toEqual([200, "BAD_USER_INPUT"]);
   }
 });
 
@@ -355,5 +355,5 @@ test("too many ids, aliases or tokens are refused with the limit", async () => {
   expect(nodes.errors[0]?.message).toContain("at most 100");
   expect(aliased.errors[0]?.message).toContain("at most 15");
   expect(long.errors[0]?.message).toContain("1000 tokens");
-  for (const answer of [aliased, long]) expect(answer.status).toBe(400);
+  for (const answer of [aliased, long]) expect(answer.status).toBe(200);
 });

@@ -31,9 +31,11 @@ import { socketHandler } from "../sockets/socket.handler.js";
 import { subscriptionServer } from "../sockets/subscriptions.js";
 import type { TokenVerifier, VerifiedToken } from "../tokens.js";
 import { abortOnLeave } from "./abort-on-leave.js";
+import { requireUtf8 } from "./charset.js";
 import { costPlugin } from "./cost.plugin.js";
 import { DirectAnswers } from "./direct-answers.js";
 import { Executions } from "./executions.js";
+import { leadToPlayground, refuseForeignPages } from "./landing.js";
 import { listeningPlugin } from "./listening.plugin.js";
 import { overloadPlugin } from "./overload.plugin.js";
 import { refusalPlugin } from "./refusal.plugin.js";
@@ -46,6 +48,8 @@ const DEFAULT_BUCKET_SIZE: BucketSize = { capacity: 40_000, perSecond: 4_000 };
 export interface GraphQLPolicy extends SocketPolicy {
   readonly bodies: BodyGuard;
   readonly pongMs: number;
+  /** Where a person who opens the address of GraphQL in a browser arrives. null if there is no playground. */
+  readonly playgroundPath: string | null;
 }
 
 export interface GraphQLRouteOptions {
@@ -113,22 +117,23 @@ export async function addGraphQL(
     { logger, pongMs: policy.pongMs },
   );
   const sockets = guardedSockets(serveSocket, policy);
+  const handleGet: Handler = async (request, reply) => {
+    if (leadToPlayground(request, reply, policy.playgroundPath)) return reply;
+    refuseForeignPages(request, policy.isAllowedOrigin);
+    return askApollo.call(server, request, reply);
+  };
+  const handlePost: Handler = async (request, reply) =>
+    (await direct.answer(executions, request, reply)) ??
+    (await askApollo.call(server, request, reply));
+  const route = { url: GRAPHQL_PATH, compress: {} };
+  server.route({ ...route, method: "POST", onRequest: identify, handler: handlePost });
   server.route({
-    method: "POST",
-    url: GRAPHQL_PATH,
-    onRequest: identify,
-    handler: async (request, reply) =>
-      (await direct.answer(executions, request, reply)) ??
-      (await askApollo.call(server, request, reply)),
-  });
-  server.route({
-    method: "GET",
-    url: GRAPHQL_PATH,
-    handler: askApollo,
-    wsHandler: sockets.wsHandler,
+    ...{ ...route, method: "GET", handler: handleGet, wsHandler: sockets.wsHandler },
     onRequest: [identify, sockets.onRequest],
   });
 }
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 const contextMaker =
   (
@@ -151,6 +156,7 @@ const identifier =
   ) =>
   async (request: FastifyRequest): Promise<void> => {
     if (request.ws) return;
+    requireUtf8(request);
     await readiness?.require();
     const verified = await verify(request.headers.authorization);
     if (!verified) return;
@@ -184,6 +190,8 @@ const apolloFor = (
     stringifyResult: (result) => JSON.stringify(result),
     logger: apolloLog(logger),
     introspection: true,
+    // No cookie signs anybody in, and `refuseForeignPages` refuses what Apollo's own rule is for.
+    csrfPrevention: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     validationRules: [...validationRules],

@@ -9,6 +9,12 @@ import { ErrorCode, FabulaError } from "../../platform/errors.js";
 /** Every answer has these headers, unless its route replaces them. */
 const SAFE_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 
+/**
+ * The headers of an answer before a route is found. The origin of a page is not known yet. Every page may read these
+ * answers, because their texts are constant.
+ */
+const EARLY_HEADERS = { ...SAFE_HEADERS, "access-control-allow-origin": "*" };
+
 const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
   [ErrorCode.Unauthenticated]: 401,
   [ErrorCode.Forbidden]: 403,
@@ -40,7 +46,7 @@ export const refusalOptions: Pick<FastifyServerOptions, "clientErrorHandler" | "
     frameworkErrors: (error, _request, reply: FastifyReply) => {
       void reply
         .status(error.statusCode ?? 400)
-        .headers(SAFE_HEADERS)
+        .headers(EARLY_HEADERS)
         .send(body("The path is not valid.", "BAD_REQUEST"));
     },
   };
@@ -93,7 +99,7 @@ function answerRaw(socket: Duplex, status: number, message: string): void {
     connection: "close",
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(text),
-    ...SAFE_HEADERS,
+    ...EARLY_HEADERS,
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`, ...lines].join("\r\n");

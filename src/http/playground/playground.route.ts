@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { compressedOnce, encodingFor } from "./compressed-assets.js";
 import {
   type PlaygroundAsset,
   type PlaygroundAssetKind,
@@ -28,7 +29,7 @@ export async function playgroundRoutes(
   const [assets, examples] = await Promise.all([loadPlaygroundAssets(), loadPlaygroundExamples()]);
   const urls = assetUrls(assets);
 
-  fastify.get("/playground", async (_request, reply) => {
+  fastify.get("/playground", { compress: {} }, async (_request, reply) => {
     const { endpoint, subscriptionUrl } = options;
     const nonce = randomBytes(16).toString("base64url");
     const context = await options.context();
@@ -44,7 +45,7 @@ export async function playgroundRoutes(
     async (request, reply) => {
       const { hash, "*": name } = request.params;
       const asset = assets.find((each) => each.name === name && each.hash === hash);
-      if (asset) return sendAsset(reply, asset);
+      if (asset) return sendAsset(request, reply, asset);
       reply.callNotFound();
       return reply;
     },
@@ -63,14 +64,21 @@ function assetUrls(assets: readonly PlaygroundAsset[]): PlaygroundAssetUrls {
   };
 }
 
-function sendAsset(reply: FastifyReply, asset: PlaygroundAsset): FastifyReply {
+async function sendAsset(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  asset: PlaygroundAsset,
+): Promise<FastifyReply> {
+  const encoding = encodingFor(request);
   return reply
     .headers({
       "content-type": asset.contentType,
       "cache-control": "public, max-age=31536000, immutable",
       "x-content-type-options": "nosniff",
+      vary: "Accept-Encoding",
+      ...(encoding === "identity" ? {} : { "content-encoding": encoding }),
     })
-    .send(asset.bytes);
+    .send(await compressedOnce(asset.bytes, encoding));
 }
 
 /**

@@ -27,6 +27,7 @@ import type { Readiness } from "../../platform/readiness.js";
 import type { UserClaims } from "../../platform/users/user.store.js";
 import type { AccountWatch } from "./account-watch.js";
 import { type Answer, createAnswerStream } from "./operation-stream.js";
+import { type FormatResult, resultFormatter } from "./result-formatter.js";
 import { type SocketFacts, closeSocket } from "./socket.handler.js";
 import { SocketSlots } from "./socket-slots.js";
 import type { TokenVerifier, VerifiedToken } from "../tokens.js";
@@ -81,7 +82,7 @@ export function subscriptionServer({
   const contextOf = ({ extra }: SocketContext): FabulaContext =>
     contextFor(extra.verified?.claims ?? null, extra.request.ip);
   const format = resultFormatter(gate, formatError);
-  const formatResult: Following["formatResult"] = (result, context) => {
+  const formatResult: FormatResult = (result, context) => {
     const formatted = format(result, context);
     if (context.claims && formatted.errors?.some(isUnauthenticated))
       accounts.suspect(context.claims.subject);
@@ -221,31 +222,9 @@ function admitted(gate: CostGate, schema: GraphQLSchema, request: SocketRequest)
   };
 }
 
-/** Returns a function that formats the errors of a result for clients and adds `extensions.cost`. */
-function resultFormatter(gate: CostGate, formatError: FormatError): Following["formatResult"] {
-  const formatted = ({ errors, data }: ExecutionResult): GraphQLError[] => {
-    const shown = errors?.map(formatError) ?? [];
-    return (data ? shown : shortList(shown)).map(
-      ({ message, path, extensions }) =>
-        new GraphQLError(message, {
-          ...(path === undefined ? {} : { path }),
-          ...(extensions === undefined ? {} : { extensions }),
-        }),
-    );
-  };
-  return (result, context) => {
-    const cost = gate.settle(context);
-    return {
-      ...result,
-      ...(result.errors ? { errors: formatted(result) } : {}),
-      ...(cost ? { extensions: { ...result.extensions, cost } } : {}),
-    };
-  };
-}
-
 interface Following extends Pick<SubscriptionOptions, "executor" | "gate"> {
   readonly slots: SocketSlots;
-  readonly formatResult: (result: ExecutionResult, context: FabulaContext) => ExecutionResult;
+  readonly formatResult: FormatResult;
 }
 
 /**
@@ -325,9 +304,11 @@ const refusalsOf = (source: AsyncIterator<unknown>): AsyncIterator<unknown> => (
 const isUnauthenticated = ({ extensions }: GraphQLError): boolean =>
   extensions["code"] === ErrorCode.Unauthenticated;
 
+/** @throws UnauthenticatedError if the client sends something that is no text */
 function authorizationIn(params: Record<string, unknown> | undefined): string | undefined {
-  const value = params?.["authorization"] ?? params?.["Authorization"];
-  return typeof value === "string" ? value : undefined;
+  const value = params?.["authorization"] ?? params?.["Authorization"] ?? undefined;
+  if (value === undefined || typeof value === "string") return value;
+  throw new UnauthenticatedError('authorization must be a text such as "Bearer eyJh…".');
 }
 
 function closeAtExpiry(extra: Extra, clock: Clock): void {

@@ -110,16 +110,82 @@ test.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-da
   },
 );
 
-test("a link on another site changes nothing", async () => {
-  const query = encodeURIComponent("{ stories { totalCount } }");
-  const mutation = encodeURIComponent(`mutation { createStory(input: {}) { story { id } } }`);
+const QUERY = encodeURIComponent("{ stories { totalCount } }");
 
-  const plain = await fetch(`${local.url}?query=${query}`);
-  const changing = await fetch(`${local.url}?query=${mutation}`, {
-    headers: { "apollo-require-preflight": "1" },
+test("a link on another site changes nothing", async () => {
+  const mutation = encodeURIComponent(
+    `mutation { createStory(input: { title: "T", content: "W." }) { story { id } } }`,
+  );
+
+  const changing = await fetch(`${local.url}?query=${mutation}`);
+
+  expect(changing.status).toBe(405);
+  expect(await local.superuser("SELECT FROM reference.stories")).toEqual([]);
+});
+
+test.each([
+  { "sec-fetch-site": "cross-site" },
+  { "sec-fetch-site": "cross-site", origin: "https://evil.example" },
+  { origin: "https://evil.example" },
+])("a page of another site spends nothing with %j", async (headers) => {
+  const answer = await fetch(`${local.url}?query=${QUERY}`, { headers });
+
+  expect(answer.status).toBe(403);
+  expect(await answer.text()).toContain("CORS_ORIGINS");
+});
+
+test.each([
+  {},
+  { "sec-fetch-site": "none" },
+  { "sec-fetch-site": "same-origin" },
+  { "sec-fetch-site": "cross-site", origin: "http://localhost:3000" },
+])("a query in a GET with %j is answered", async (headers) => {
+  const answer = await fetch(`${local.url}?query=${QUERY}`, { headers });
+
+  expect(answer.status).toBe(200);
+});
+
+const ORIGIN = "https://fabula.example";
+
+const JSON_BODY = { "content-type": "application/json" };
+
+interface Refused {
+  readonly path: string;
+  readonly sent?: RequestInit;
+  readonly headers?: Record<string, string>;
+}
+
+const REFUSED: Readonly<Record<string, Refused>> = {
+  "an unknown path": { path: "/nothing" },
+  "an invalid path": { path: "/%zz" },
+  "a wrong method": { path: "/graphql", sent: { method: "DELETE" } },
+  "a body that is no JSON": { path: "/graphql", sent: { method: "POST", body: "{" } },
+  "a large body": { path: "/graphql", sent: { method: "POST", body: "x".repeat(200_000) } },
+  "a wrong token": {
+    path: "/graphql",
+    sent: { method: "POST" },
+    headers: { authorization: "Bearer a.b.c" },
+  },
+  "large headers": { path: "/graphql", headers: { "x-long": "x".repeat(20_000) } },
+  "an unsigned URL of a sound": { path: "/media/abc" },
+  "an unsigned upload": { path: "/uploads/of-ada/1", sent: { method: "PUT", body: "x" } },
+};
+
+test.each(Object.entries(REFUSED))("a page may read the refusal of %s", async (_name, refused) => {
+  const answer = await fetch(new URL(refused.path, configured.url), {
+    ...refused.sent,
+    headers: { ...JSON_BODY, ...refused.headers, origin: ORIGIN },
   });
 
-  expect(plain.status).toBe(400);
-  expect(await plain.text()).toContain("CSRF");
-  expect([400, 405]).toContain(changing.status);
+  expect(answer.status).toBeGreaterThanOrEqual(400);
+  expect([ORIGIN, "*"]).toContain(answer.headers.get("access-control-allow-origin"));
+  expect(answer.headers.get("content-type")).toBe("application/json; charset=utf-8");
+});
+
+test("a browser keeps the answer of a preflight, and may read when to come again", async () => {
+  const preflight = await askFirst(configured.url, ORIGIN, "POST");
+  const answer = await fetch(configured.url, { headers: { origin: ORIGIN } });
+
+  expect(preflight.get("access-control-max-age")).toBe("7200");
+  expect(answer.headers.get("access-control-expose-headers")).toContain("Retry-After");
 });

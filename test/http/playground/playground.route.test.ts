@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import Fastify, { type FastifyInstance } from "fastify";
 import {
   type PlaygroundRouteOptions,
@@ -155,3 +156,24 @@ test("an asset of another build or with an unknown name is not found", async () 
 
   expect(replies.map(({ statusCode }) => statusCode)).toEqual([404, 404]);
 });
+
+test.each([
+  ["br", brotliDecompressSync],
+  ["gzip", gunzipSync],
+])(
+  "a file of the page is compressed with %s, and stays the same file",
+  async (encoding, decompress) => {
+    const app = await playground(sampleContext);
+    const page = await app.inject("/playground");
+    const url = loadedBy(page.body).find((each) => each.endsWith("graphiql.js")) ?? "";
+
+    const plain = await app.inject({ url, headers: { "accept-encoding": "identity" } });
+    const small = await app.inject({ url, headers: { "accept-encoding": encoding } });
+
+    expect(plain.headers["content-encoding"]).toBeUndefined();
+    expect(small.headers["content-encoding"]).toBe(encoding);
+    expect(small.headers.vary).toContain("Accept-Encoding");
+    expect(small.rawPayload.length).toBeLessThan(plain.rawPayload.length / 3);
+    expect(decompress(small.rawPayload).equals(plain.rawPayload)).toBe(true);
+  },
+);
