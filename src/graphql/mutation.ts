@@ -14,6 +14,7 @@ import {
   NotFoundError,
   QuotaExceededError,
 } from "../platform/errors.js";
+import type { Loader } from "../platform/database/reading/loaders.js";
 import { StoryEntity } from "../reference/index.js";
 import { InputProblems } from "../platform/input-problems.js";
 import type { FabulaContext } from "./context.js";
@@ -94,6 +95,15 @@ export const deletedIdOf = (what: string) => ({
   nullable: true,
   description: `The id of the deleted ${what}; null if the mutation failed. Remove the object with this id from your cache.`,
 });
+
+/** Loads the rows with these ids, each once. Leaves out the rows that do not exist. */
+export async function loadFound<K extends number | string>(
+  loader: Loader<K, object | null>,
+  ids: readonly K[],
+): Promise<readonly object[]> {
+  const rows = await Promise.all([...new Set(ids)].map((id) => loader.load(id)));
+  return rows.flatMap((row) => row ?? []);
+}
 
 type Failure =
   InvalidInputError | NotFoundError | ConflictError | ForbiddenError | QuotaExceededError;

@@ -21,8 +21,7 @@ import {
   isInForce,
 } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
-import { MutationPayload, mutation } from "../../mutation.js";
-import type { Loader } from "../../../platform/database/reading/loaders.js";
+import { MutationPayload, loadFound, mutation } from "../../mutation.js";
 import { UserStoryNarration } from "../narration/narration.type.js";
 import { ReferenceStory } from "../../reference/story/story.type.js";
 import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
@@ -84,7 +83,7 @@ class ConsentPayload extends MutationPayload {
     if (userErrors.length > 0) return [];
     const kept = (await instances?.emotionVoices.recordedTemplateIds({})) ?? [];
     const ids = new Set([...kept, ...(revocation?.deletedTemplateIds ?? [])]);
-    return loadAll(reference.templates.byId, [...ids]);
+    return loadFound(reference.templates.byId, [...ids]);
   }
 }
 
@@ -92,14 +91,6 @@ interface ConsentOutcome extends MutationPayload {
   /** Absent if the mutation failed. */
   readonly revocation?: Revocation;
 }
-
-const loadAll = async (
-  loader: Loader<number, object | null>,
-  ids: readonly number[],
-): Promise<readonly object[]> => {
-  const rows = await Promise.all(ids.map((id) => loader.load(id)));
-  return rows.flatMap((row) => row ?? []);
-};
 
 @ObjectType({ description: "The result of grantVoiceConsent." })
 class GrantVoiceConsentPayload extends ConsentPayload {
@@ -160,7 +151,7 @@ class RevokeVoiceConsentPayload extends ConsentPayload {
     @Root() { revocation }: ConsentOutcome,
     @Ctx() { reference }: FabulaContext,
   ): Promise<readonly object[]> {
-    return loadAll(reference.stories.byId, revocation?.storyIds ?? []);
+    return loadFound(reference.stories.byId, revocation?.storyIds ?? []);
   }
 
   @Field(() => Int, {

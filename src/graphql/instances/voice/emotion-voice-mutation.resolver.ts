@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver, Root } from "type-graphql";
 import type { EmotionVoiceEntity } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
-import { MutationPayload, deletedIdOf, mutation } from "../../mutation.js";
+import { MutationPayload, deletedIdOf, loadFound, mutation } from "../../mutation.js";
 import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
 import { Voice } from "../../reference/voice/voice.type.js";
 import { fromGlobalId, toGlobalId } from "../../relay/global-id.js";
@@ -14,15 +14,30 @@ import {
 import { findVoice } from "./voice.mapper.js";
 
 /** The outcome of a mutation. No member has the name of a field, because the member would hide the field. */
-interface VoiceOutcome {
+interface VoiceOutcome extends Partial<Pick<MutationPayload, "userErrors">> {
   /** `provider:own-<random>` */
   readonly voiceId?: string | null;
   readonly asked?: readonly EmotionVoiceEntity[];
   readonly templateId?: number;
 }
 
+@ObjectType()
+class EmotionVoicesPayload extends MutationPayload {
+  @Field(() => [VoiceModulationTemplate], {
+    description:
+      "The templates of `emotionVoices`, read after the change. The change alters the templates' voice samples and voices. Empty if the mutation failed.",
+  })
+  templates(
+    @Root() { asked = [], userErrors = [] }: VoiceOutcome,
+    @Ctx() { reference }: FabulaContext,
+  ): Promise<readonly object[]> {
+    const ids = userErrors.length > 0 ? [] : asked.map(({ templateId }) => templateId);
+    return loadFound(reference.templates.byId, ids);
+  }
+}
+
 @ObjectType({ description: "The result of trainEmotionVoice." })
-class TrainEmotionVoicePayload extends MutationPayload {
+class TrainEmotionVoicePayload extends EmotionVoicesPayload {
   @Field(() => Voice, {
     nullable: true,
     description: "The viewer's own voice that is trained; null if the mutation failed.",
@@ -44,7 +59,7 @@ class TrainEmotionVoicePayload extends MutationPayload {
 }
 
 @ObjectType({ description: "The result of adoptEmotionVoice." })
-class AdoptEmotionVoicePayload extends MutationPayload {
+class AdoptEmotionVoicePayload extends EmotionVoicesPayload {
   @Field(() => Voice, {
     nullable: true,
     description:

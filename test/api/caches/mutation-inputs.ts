@@ -1,0 +1,76 @@
+import { toGlobalId } from "../../../src/graphql/relay/global-id.js";
+import { AfterRevoking, CONSENT_STATEMENT, ownerOf } from "../../../src/instances/index.js";
+import { type ApiApp, subjectOf } from "../../support/api.js";
+import type { World } from "./world.js";
+
+/** Makes the input of a mutation. `versionOf` returns the current version of an object. */
+type MutationInput = (
+  world: World,
+  versionOf: (id: string) => number,
+) => Readonly<Record<string, unknown>>;
+
+export interface MutationCase {
+  readonly input: MutationInput;
+  /** Changes the world before the mutation. */
+  readonly before?: (app: ApiApp) => Promise<unknown>;
+}
+
+type Versioned = "publicStory" | "draft" | "privateNarration" | "publicNarration";
+
+const at =
+  (which: Versioned, more: object = {}): MutationInput =>
+  (world, versionOf) => ({ id: world[which], version: versionOf(world[which]), ...more });
+
+const TEXT = "The boat came.\n\n“Come,” said Marta.";
+const lexicon = [{ word: "Marta", saidAs: "Mahta" }];
+
+const ADA = ownerOf(subjectOf("ada"));
+const endConsent = ({ services }: ApiApp) => services.consents.revoke(ADA, AfterRevoking.Keep);
+const deleteVoices = async ({ superuser }: ApiApp) => {
+  await superuser("DELETE FROM instances.user_emotion_voices");
+  await superuser("DELETE FROM instances.user_voices");
+};
+
+/** The inputs of every mutation. Each input changes something, if the mutation changes anything. */
+const INPUTS: Readonly<Record<string, readonly (MutationInput | MutationCase)[]>> = {
+  createStory: [() => ({ title: "The boat", content: TEXT })],
+  importStory: [() => ({ fileName: "boat.txt", dataBase64: Buffer.from(TEXT).toString("base64") })],
+  updateStory: [at("publicStory", { title: "The boat", content: TEXT })],
+  publishStory: [at("draft")],
+  archiveStory: [at("publicStory")],
+  createNarration: [({ publicStory }) => ({ storyId: publicStory })],
+  updateNarration: [at("privateNarration", { title: "Mine", voiceModifications: { lexicon } })],
+  updateNarrationSegments: [at("privateNarration", { edits: [{ index: 0, text: "Changed." }] })],
+  publishNarration: [at("privateNarration", { visibility: "PUBLIC" })],
+  unpublishNarration: [at("publicNarration")],
+  deleteNarration: [at("publicNarration")],
+  renderNarration: [at("privateNarration")],
+  cancelNarration: [({ queuedNarration }) => ({ id: queuedNarration })],
+  previewVoice: [() => ({ voice: toGlobalId("Voice", "flite:slt"), text: "Hello." })],
+  grantVoiceConsent: [
+    { before: endConsent, input: () => ({ statementVersion: CONSENT_STATEMENT.version }) },
+  ],
+  revokeVoiceConsent: [
+    () => ({ recordings: "KEEP" }),
+    () => ({ recordings: "DELETE", unpublish: true }),
+  ],
+  createUpload: [() => ({ purpose: "STORY_FILE", sizeBytes: 9, contentType: "text/plain" })],
+  addVoiceSample: [({ neutral, upload }) => ({ templateId: neutral, uploadId: upload })],
+  preferVoiceSample: [({ samples }) => ({ id: samples[1] })],
+  adoptVoiceSample: [({ oldSample }) => ({ id: oldSample })],
+  deleteVoiceSample: [({ samples }) => ({ id: samples[1] })],
+  trainEmotionVoice: [
+    ({ neutral }) => ({ templateIds: [neutral] }),
+    { before: deleteVoices, input: () => ({ displayName: "New" }) },
+  ],
+  adoptEmotionVoice: [({ oldEmotionVoice }) => ({ id: oldEmotionVoice })],
+  deleteEmotionVoice: [({ oldEmotionVoice }) => ({ id: oldEmotionVoice })],
+};
+
+/** The cases of every mutation. */
+export const MUTATION_CASES: Readonly<Record<string, readonly MutationCase[]>> = Object.fromEntries(
+  Object.entries(INPUTS).map(([name, inputs]) => [
+    name,
+    inputs.map((input) => (typeof input === "function" ? { input } : input)),
+  ]),
+);
