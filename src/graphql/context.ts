@@ -15,6 +15,7 @@ import {
   type EmotionVoiceService,
   type InstanceLoaders,
   type LegacySounds,
+  type ListeningService,
   type MediaAccess,
   type NarrationService,
   type Owner,
@@ -89,6 +90,7 @@ export interface GraphQLServices {
   readonly rendering: RenderingService;
   readonly sounds: SegmentSounds;
   readonly legacySounds: LegacySounds;
+  readonly listening: ListeningService;
   readonly previews: VoicePreviews;
   /** Finds stored samples. Only workers speak new samples. */
   readonly samples: Pick<CatalogueSamples, "find">;

@@ -9,6 +9,8 @@ import { EmotionVoiceEntity } from "./emotion-voice/emotion-voice.entity.js";
 import { emotionVoiceLoaders } from "./emotion-voice/emotion-voice.loaders.js";
 import { IdempotencyKeyEntity } from "./idempotency/idempotency-key.entity.js";
 import { legacySoundLoaders } from "./legacy-sound/legacy-sound.loaders.js";
+import { listeningLoaders } from "./listening/listening.loaders.js";
+import { ListeningPositionEntity } from "./listening/listening-position.entity.js";
 import { LegacySoundEntity } from "./legacy-sound/legacy-sound.entity.js";
 import { NarrationEntity, NarrationSegmentEntity } from "./narration/narration.entity.js";
 import { narrationLoaders } from "./narration/narration.loaders.js";
@@ -25,6 +27,7 @@ export const instanceEntities = [
   NarrationEntity,
   NarrationSegmentEntity,
   LegacySoundEntity,
+  ListeningPositionEntity,
   ConsentEntity,
   VoiceSampleEntity,
   PersonalVoiceEntity,
@@ -47,6 +50,7 @@ export const instanceLoaders = (read: Reader, owner: Owner) => ({
   renders: renderingLoaders(read, owner),
   uploads: uploadLoaders(read, owner),
   legacySounds: legacySoundLoaders(read, owner),
+  listening: listeningLoaders(read, owner),
 });
 export type InstanceLoaders = ReturnType<typeof instanceLoaders>;
 
@@ -87,6 +91,10 @@ export {
   extensionOf,
   hasFormat,
 } from "./legacy-sound/legacy-sounds.js";
+export type { Resumption } from "./listening/listening.loaders.js";
+export { ListeningService } from "./listening/listening.service.js";
+export type { HeardSegment } from "./listening/narration-place.store.js";
+export { ListeningPosition } from "./listening/saved-place.js";
 export { MediaAccess } from "./media-access.js";
 export {
   PREVIEW_GRANT,

@@ -28,6 +28,7 @@ beforeAll(async () => {
     voice: toGlobalId("Voice", "flite:slt"),
     template: toGlobalId("VoiceModulationTemplate", await app.given.neutralTemplateId()),
     upload: unknown("Upload"),
+    segment: toGlobalId("StorySegment", `${analysis}.0`),
   };
   await app.services.consents.grant(ownerOf(subjectOf("ada")), {
     subject: VoiceSubject.Self,
@@ -40,6 +41,7 @@ afterAll(() => app.close());
 const UNKNOWN = {
   ReferenceStory: 1_999_000_000,
   StoryCharacter: "1999000000.nobody",
+  StorySegment: "1999000000.0",
   VoiceModulationTemplate: 1_999_000_000,
   Voice: "flite:nobody",
   UserStoryNarration: "7999000000",
@@ -171,6 +173,13 @@ const WRONG: Readonly<Record<string, readonly [input: () => object, paths: reado
     () => ({ templateId: WRONG_ID, uploadId: WRONG_ID, transcript: "…" }),
     ["templateId", "transcript", "uploadId"],
   ],
+  saveListeningPosition: [
+    () => ({
+      ...{ storyId: WRONG_ID, segmentId: WRONG_ID, narrationId: WRONG_ID },
+      ...{ offsetMs: -1, listenedAt: "1999-12-31T00:00:00Z" },
+    }),
+    ["listenedAt", "narrationId", "offsetMs", "segmentId", "storyId"],
+  ],
   trainEmotionVoice: [
     () => ({ templateIds: [known.template, WRONG_ID], displayName: " ", provider: "nobody" }),
     ["displayName", "provider", "templateIds.1"],
@@ -228,6 +237,8 @@ const TYPE_OF_FIELD: Readonly<Record<string, keyof typeof UNKNOWN>> = {
   storyId: "ReferenceStory",
   characterId: "StoryCharacter",
   speakerId: "StoryCharacter",
+  segmentId: "StorySegment",
+  narrationId: "UserStoryNarration",
   templateId: "VoiceModulationTemplate",
   templateIds: "VoiceModulationTemplate",
   uploadId: "Upload",

@@ -16,7 +16,7 @@ import { ID_PLACES, type KnownIds } from "./harness/id-places.js";
 import { INSTANCE_FIELDS } from "./harness/instance-cases.js";
 
 const INSTANCE_TYPES =
-  /^(Node|(UserStoryNarration|NarrationSegment|UserVoiceSample|UserEmotionVoice|VoiceConsent|RecordedSpeech|Upload)(Connection|Edge)?)$/;
+  /^(Node|(UserStoryNarration|NarrationSegment|UserVoiceSample|UserEmotionVoice|VoiceConsent|RecordedSpeech|Upload|ListeningPosition|NarrationPlace)(Connection|Edge)?)$/;
 const READS = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => !changes);
 const CHANGES = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => changes);
 
@@ -112,6 +112,7 @@ describe("Ada's private rows", () => {
       voice: toGlobalId("Voice", own.narratorVoice),
       template: toGlobalId("VoiceModulationTemplate", await given.neutralTemplateId()),
       upload: toGlobalId("Upload", "1"),
+      segment: toGlobalId("StorySegment", `${analysis}.0`),
     };
     // With a consent, Ben's requests reach the checks that come after the check of the consent.
     await consentOf("ben");
@@ -147,6 +148,10 @@ describe("Ada's private rows", () => {
       purpose: "voice_sample",
       sizeBytes: 4,
       contentType: "audio/wav",
+    });
+    await app.services.listening.save(ownerOf(subjectOf("ada")), {
+      ...{ storyId: story.id, narrationId: narration.id, shareTokenHash: null },
+      ...{ story: null, line: 1, offsetMs: 0 },
     });
     expect(narration.version).toBe(1);
     await app.superuser(
@@ -208,6 +213,7 @@ describe("Ada's private rows", () => {
          (SELECT string_agg(e::text, ',' ORDER BY e.narration_id) FROM reference.published_narrations e WHERE user_id LIKE '%ada%'),
          (SELECT string_agg(s::text, ',' ORDER BY s.id) FROM instances.user_voice_samples s WHERE user_id LIKE '%ada%'),
          (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v WHERE user_id LIKE '%ada%'),
+         (SELECT string_agg(l::text, ',' ORDER BY l.reference_story_id) FROM instances.listening_positions l WHERE user_id LIKE '%ada%'),
          (SELECT string_agg(p::text, ',' ORDER BY p.id) FROM instances.user_voices p WHERE user_id LIKE '%ada%'),
          (SELECT string_agg(u::text, ',' ORDER BY u.id) FROM instances.user_uploads u WHERE user_id LIKE '%ada%')) AS rows`,
     );

@@ -119,6 +119,7 @@ async function idsOfBen(): Promise<KnownIds> {
     voice: toGlobalId("Voice", own.narratorVoice),
     template: toGlobalId("VoiceModulationTemplate", await app.given.neutralTemplateId()),
     upload: toGlobalId("Upload", DIGITS),
+    segment: toGlobalId("StorySegment", `${analysis}.0`),
   };
 }
 

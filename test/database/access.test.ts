@@ -29,6 +29,10 @@ beforeAll(async () => {
     `INSERT INTO instances.user_legacy_sounds (user_id, id, blob_key, content_type, size_bytes)
      VALUES ('ada', 1, 'owned/ada/blob', 'audio/mpeg', 1)`,
   );
+  await app.superuser(
+    `INSERT INTO instances.listening_positions (user_id, reference_story_id, position, updated_at)
+     SELECT 'ada', id, 0, now() FROM reference.stories LIMIT 1`,
+  );
   await app.services.uploads.create(ownerOf("ada"), {
     purpose: "voice_sample",
     sizeBytes: 4,
@@ -123,6 +127,7 @@ describe("without a user, a request", () => {
     "instances.user_narration_renders",
     "instances.user_uploads",
     "instances.user_legacy_sounds",
+    "instances.listening_positions",
   ])("reads and deletes no row of %s", async (table) => {
     const count = `SELECT count(*)::int AS count FROM ${table}`;
     const before = await app.superuser(count);

@@ -179,6 +179,7 @@ async function adasRowsIn(tx: Tx, viewer: Viewer): Promise<string> {
        (SELECT string_agg(v::text, ',' ORDER BY v.id) FROM instances.user_emotion_voices v),
        (SELECT string_agg(o::text, ',' ORDER BY o.id) FROM instances.user_voices o),
        (SELECT string_agg(p::text, ',' ORDER BY p.id) FROM instances.user_uploads p),
+       (SELECT string_agg(h::text, ',' ORDER BY h.reference_story_id) FROM instances.listening_positions h),
        (SELECT string_agg(l::text, ',' ORDER BY l.id) FROM instances.user_legacy_sounds l)) AS rows`,
   );
   await tx.query(scope, [viewer ?? ""]);
@@ -225,6 +226,10 @@ async function adasRows(): Promise<OwnedRows> {
     purpose: "voice_sample",
     sizeBytes: 4,
     contentType: "audio/wav",
+  });
+  await app.services.listening.save(ada, {
+    ...{ storyId: story.id, narrationId: narration.id, shareTokenHash: null },
+    ...{ story: null, line: 1, offsetMs: 0 },
   });
   return {
     storyId: story.id,

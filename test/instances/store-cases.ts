@@ -7,6 +7,8 @@ import { legacySoundStore } from "../../src/instances/legacy-sound/legacy-sound.
 import { narrationStore } from "../../src/instances/narration/narration.store.js";
 import { scriptStore } from "../../src/instances/narration/script/script.store.js";
 import { segmentEditStore } from "../../src/instances/narration/script/segment-edit.store.js";
+import { listeningStore } from "../../src/instances/listening/listening.store.js";
+import { narrationPlaceStore } from "../../src/instances/listening/narration-place.store.js";
 import { lineStore } from "../../src/instances/rendering/lines.store.js";
 import { renderStore } from "../../src/instances/rendering/render.store.js";
 import { soundStore } from "../../src/instances/rendering/sounds/sound.store.js";
@@ -199,6 +201,35 @@ const uploadCases: CasesOf<typeof uploadStore> = {
   removeAll: (tx, owner) => uploadStore.removeAll(tx, owner),
 };
 
+const listeningCases: CasesOf<typeof listeningStore> = {
+  byStories: (tx, owner, rows) => listeningStore.byStories(tx, owner, [rows.storyId]),
+  begunPage: (tx, owner) => listeningStore.begunPage(tx, owner, PAGE),
+  begunCount: (tx, owner) => listeningStore.begunCount(tx, owner),
+  save: (tx, owner, { storyId, analysisId }) =>
+    listeningStore.save(tx, owner, {
+      ...{ referenceStoryId: storyId, analysisId, position: 3, part: 0, offsetMs: 0 },
+      ...{ narrationId: null, shareTokenHash: null, asidePosition: null, asideOffsetMs: null },
+      ...{ isFinished: false, updatedAt: new Date("2999-01-01") },
+    }),
+};
+
+const narrationPlaceCases: CasesOf<typeof narrationPlaceStore> = {
+  resumed: async (tx, owner, { narrationId: id, storyId: referenceStoryId, analysisId }) => {
+    const narration = { id, userId: owner.userId, referenceStoryId, analysisId, segmentCount: 2 };
+    const [row] = await narrationPlaceStore.resumed(tx, owner, [{ ...narration, isOwn: true }]);
+    return row?.first;
+  },
+  heard: async (tx, owner, { narrationId, storyId, recipeKey }) => {
+    // Everyone reads the line in the edition. Only the owner's own line has the sound.
+    await tx.query(
+      "UPDATE instances.user_narration_segments SET recipe_key = $2 WHERE user_id = $1",
+      [owner.userId, recipeKey],
+    );
+    const heard = { storyId, narrationId, shareTokenHash: null, story: null, line: 0 };
+    return (await narrationPlaceStore.heard(tx, owner, heard))?.line?.durationMs;
+  },
+};
+
 const idempotencyCases: CasesOf<typeof idempotencyStore> = {
   take: (tx, owner) => idempotencyStore.take(tx, owner, { ...KEY, key: "new", requestHash: "h" }),
   find: (tx, owner) => idempotencyStore.find(tx, owner, KEY),
@@ -243,6 +274,8 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "blob.store": { ...blobCases },
   "legacy-sound.store": { ...legacySoundCases },
   "upload.store": { ...uploadCases },
+  "listening.store": { ...listeningCases },
+  "narration-place.store": { ...narrationPlaceCases },
   "idempotency.store": { ...idempotencyCases },
   "consent.store": { ...consentCases },
   "voice-use.store": { ...voiceUseCases },
@@ -263,6 +296,7 @@ export const INSERTS = new Set([
   "render.store begin",
   "user-rendition.store put",
   "script.store copyToEdition",
+  "listening.store save",
   "idempotency.store take",
   "consent.store insert",
   "upload.store insert",

@@ -31,6 +31,10 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "UserVoiceSample.audioUrl": 1, // reads the consent
   "UserEmotionVoice.etaSeconds": 1, // reads all trainings of the viewer
   "VoiceModulationTemplate.viewerSpeech": 1,
+  "ReferenceStory.viewerListeningPosition": 1,
+  "UserStoryNarration.resumeAt": 2, // finds the sentence in the script
+  "ListeningPosition.narration": 1, // two reads: the viewer's own row and the edition
+  "Mutation.saveListeningPosition": 3, // clients send it every few seconds
   "Mutation.previewVoice": 200, // speaks the text during the request
   "Mutation.renderNarration": 200,
   "Mutation.createStory": 100,

@@ -48,6 +48,8 @@ const INTEGER_IDS = {
   UserVoiceSample: { code: 8, max: INT8_MAX },
   UserEmotionVoice: { code: 9, max: INT8_MAX },
   Upload: { code: 10, max: INT8_MAX },
+  /** The integer is the id of the story. */
+  ListeningPosition: { code: 12, max: INT4_MAX },
 } satisfies Record<string, IntegerIds>;
 
 /** A rule for the raw ids of each type whose ids are no integers, and need no encryption. */

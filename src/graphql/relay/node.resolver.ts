@@ -24,6 +24,8 @@ const NODE_FINDERS: Partial<Record<GlobalIdType, FindNode>> = {
   SharedNarration: findSharedNarration,
   UserVoiceSample: async ({ instances }, raw) => instances?.voiceSamples.byId.load(raw) ?? null,
   Upload: async ({ instances }, raw) => instances?.uploads.byId.load(raw) ?? null,
+  ListeningPosition: async ({ instances }, raw) =>
+    instances?.listening.ofStory.load(Number(raw)) ?? null,
   UserEmotionVoice: async ({ instances }, raw) => instances?.emotionVoices.byId.load(raw) ?? null,
 };
 

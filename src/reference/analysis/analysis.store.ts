@@ -61,6 +61,16 @@ export interface CurrentAnalysis {
 const BEST_FIRST =
   "ORDER BY a.status = 'ready' DESC, a.rank DESC, a.analysis_type = 'narrative' DESC, a.id DESC";
 
+/**
+ * SQL: selects columns of the best ready analysis `a` of the story with the alias `story`, if the analysis has
+ * segments. The analyses of the legacy platform have none.
+ */
+export const selectAnalysisOf = (story: string, columns: string): string =>
+  `SELECT ${columns} FROM reference.story_analyses a
+   WHERE a.content_hash = ${story}.content_hash AND a.language = ${story}.language
+     AND a.status = 'ready' AND a.segment_count > 0
+   ${BEST_FIRST} LIMIT 1`;
+
 /** What a statement that lists stories can read of their analyses. */
 export interface ListedColumns {
   /** The id, status and row version of the current analysis, separated by spaces. null without an analysis. */

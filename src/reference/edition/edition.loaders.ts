@@ -7,7 +7,12 @@ import {
 } from "../../platform/database/reading/loaders.js";
 import type { PageRequest } from "../../platform/database/reading/keyset.js";
 import type { EditionEntity, EditionSegmentEntity } from "./edition.entity.js";
-import { editionStore } from "./edition.store.js";
+import { type EditionPlace, editionStore } from "./edition.store.js";
+
+function parsePlace(key: string): EditionPlace {
+  const [narrationId = "", position] = key.split(".");
+  return { narrationId, position: Number(position) };
+}
 
 /** Look-ups of published narrations, batched within one request. */
 export const editionLoaders = (read: Reader) => ({
@@ -25,6 +30,12 @@ export const editionLoaders = (read: Reader) => ({
     pageLoader<number, EditionEntity>(read, (tx, ids) => editionStore.pagesByStory(tx, ids, page)),
   ),
   countOfStory: countLoader<number>(read, editionStore.countsByStory),
+  /** Loads one segment by the key `narrationId.position`. */
+  segmentAt: loaderByKey<string, EditionSegmentEntity>(
+    read,
+    (tx, keys) => editionStore.segmentsAt(tx, keys.map(parsePlace)),
+    ({ narrationId, position }) => `${narrationId}.${position}`,
+  ),
   segments: byArguments((page: PageRequest) =>
     pageLoader<string, EditionSegmentEntity>(read, (tx, ids) =>
       editionStore.segmentPages(tx, ids, page),

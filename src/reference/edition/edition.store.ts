@@ -37,6 +37,12 @@ const RECENT: ListOrder = {
 /** The member of the legacy platform's sound that is a key in the storage. */
 const LEGACY_FILE = "blobKey" satisfies keyof PublishedLegacySound;
 
+/** The place of a segment in an edition's script. */
+export interface EditionPlace {
+  readonly narrationId: string;
+  readonly position: number;
+}
+
 export const editionStore = {
   /** Reads the edition of one narration of its owner. */
   own: (tx: Tx, userId: string, narrationId: string): Promise<EditionEntity[]> =>
@@ -99,6 +105,18 @@ export const editionStore = {
     );
     return pagesByPosition(rows, page, ({ narrationId }) => narrationId);
   },
+
+  /** Reads single segments, each by its narration and position. */
+  segmentsAt: (tx: Tx, places: readonly EditionPlace[]): Promise<EditionSegmentEntity[]> =>
+    readRows(
+      tx,
+      EditionSegmentEntity,
+      `SELECT ${selectList(tx, EditionSegmentEntity, "g")}
+       FROM unnest($1::bigint[], $2::int[]) AS p (narration_id, position)
+       CROSS JOIN LATERAL reference.edition_segments(ARRAY[p.narration_id], p.position - 1, 1) g
+       WHERE g.position = p.position`,
+      [places.map(({ narrationId }) => narrationId), places.map(({ position }) => position)],
+    ),
 
   /** Returns the blob keys of all sound in one owner's editions. */
   blobKeys: async (tx: Tx, userId: string): Promise<readonly string[]> => {

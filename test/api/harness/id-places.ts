@@ -25,6 +25,7 @@ export interface KnownIds {
   readonly voice: string;
   readonly template: string;
   readonly upload: string;
+  readonly segment: string;
 }
 
 export const ERRORS = "userErrors { code message path }";
@@ -102,8 +103,18 @@ export const NODE = `{ __typename id
   ... on UserEmotionVoice { trainingStatus trainingFailure revision etaSeconds template { key } voice { id displayName }
     missing { speechSeconds neutralSample } }
   ... on Voice { displayName kind emotionVoices { id trainingStatus } }
+  ... on ListeningPosition { fraction isFinished narration { title } }
   ... on Upload { contentType sizeBytes url uploadStatus }
 }`;
+
+/** Returns saveListeningPosition, with the tested id in place of one of the viewer's own ids. */
+export const savedPlace = (change: (id: string) => object): Sending => ({
+  document: `mutation Send($input: SaveListeningPositionInput!) { saveListeningPosition(input: $input) {
+    listeningPosition { fraction narration { title } storySegment { text } } story { title } ${ERRORS} } }`,
+  variables: (id, { story, segment }) => ({
+    input: { storyId: story, segmentId: segment, ...change(id) },
+  }),
+});
 
 const READ = `{ id title segments(first: 3) { totalCount edges { node { text } } } }`;
 
@@ -198,6 +209,9 @@ export const ID_PLACES: Readonly<Record<string, Sending>> = {
   "CharacterModificationInput.characterId": ownChange((id) => ({
     voiceModifications: { characters: [{ characterId: id, rate: 1.1 }] },
   })),
+  "SaveListeningPositionInput.storyId": savedPlace((id) => ({ storyId: id })),
+  "SaveListeningPositionInput.segmentId": savedPlace((id) => ({ segmentId: id })),
+  "SaveListeningPositionInput.narrationId": savedPlace((id) => ({ narrationId: id })),
   "SegmentEditInput.speakerId": ownEdit((id) => ({ speakerId: id })),
   "SegmentEditInput.voice": ownEdit((id) => ({ voice: id })),
 };

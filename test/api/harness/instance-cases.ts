@@ -8,6 +8,7 @@ import {
   SAMPLE_PROGRESS,
   TRAINING_PROGRESS,
   newSample,
+  savedPlace,
   training,
 } from "./id-places.js";
 
@@ -108,6 +109,23 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
   },
   "NarrationFailure.segment": narrationField("failure { segment { id text } }"),
   "UserStoryNarration.segments": narrationField(`segments ${LIST}`),
+  "UserStoryNarration.resumeAt": narrationField("resumeAt { offsetMs startMs }"),
+  "NarrationPlace.segment": narrationField("resumeAt { segment { index text } }"),
+  "ReferenceStory.viewerListeningPosition": {
+    document: `${STORY} { viewerListeningPosition { id offsetMs fraction isFinished storySegment { text } } } }`,
+    variables: ofStory,
+  },
+  "ListeningPosition.narration": {
+    document: `${STORY} { viewerListeningPosition { narration { id title } } } }`,
+    variables: ofStory,
+  },
+  "SaveListeningPositionPayload.listeningPosition": {
+    ...savedPlace(() => ({})),
+    variables: ({ story, segment, privateNarration }) => ({
+      input: { storyId: story, segmentId: segment, narrationId: privateNarration },
+    }),
+    changes: true,
+  },
   "VoiceModulationTemplate.viewerSamples": {
     document: `query Read($id: ID!) { node(id: $id) { ... on VoiceModulationTemplate { viewerSamples ${LIST} } } }`,
     variables: ofTemplate,

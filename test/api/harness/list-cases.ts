@@ -61,6 +61,11 @@ export const LIST_CASES: Readonly<Record<string, ListCase>> = {
   "Query.voices": rootList("voices", ["list"]),
   "User.voices": { ...viewerList("voices"), statements: ["viewer.list"] },
   "User.narrations": viewerList("narrations"),
+  // The first statement reads the places, the second the stories.
+  "User.continueListening": {
+    ...viewerList("continueListening"),
+    statements: ["viewer.list", "viewer.list", "viewer.list.totalCount"],
+  },
   "User.stories": viewerList("stories"),
   "ReferenceStory.userNarrations": nestedList("ReferenceStory", "userNarrations", {
     parents: stories,

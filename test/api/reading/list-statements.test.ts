@@ -1,5 +1,6 @@
 import { getNamedType, isObjectType } from "graphql";
 import { buildFabulaSchema } from "../../../src/graphql/schema.js";
+import { ownerOf } from "../../../src/instances/index.js";
 import { type ApiApp, apiApp, subjectOf } from "../../support/api.js";
 import { givenPersonalVoice } from "../../support/personal-voice.js";
 import { BRIDGE, ORCHARD } from "../../support/texts.js";
@@ -27,6 +28,12 @@ async function twoOfEach(): Promise<ListParents> {
     narrations.push(await given.narration({ owner: "ada", story }));
     await given.narration({ owner: "ben", story, publish: "public" });
     await given.narration({ owner: "ada", story, publish: "public" });
+  }
+  for (const { id, referenceStoryId } of narrations.slice(0, 2)) {
+    await app.services.listening.save(ownerOf(subjectOf("ada")), {
+      ...{ storyId: referenceStoryId, narrationId: id, shareTokenHash: null },
+      ...{ story: null, line: 1, offsetMs: 0 },
+    });
   }
   const templates = await superuser<{ id: number }>(
     `SELECT template_id AS id FROM reference.story_modulation_occurrences

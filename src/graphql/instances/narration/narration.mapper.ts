@@ -98,6 +98,23 @@ export async function loadSegments(
   return pageWithNodes(rows, segments);
 }
 
+/** Loads one segment of a narration's script. Returns null if the script does not have the segment. */
+export async function loadSegment(
+  narration: NarrationView,
+  context: FabulaContext,
+  position: number,
+): Promise<SegmentSource | null> {
+  const { instances, reference } = context;
+  const key = `${narration.id}.${position}`;
+  const [row, details] = await Promise.all([
+    isOwn(narration)
+      ? instances?.narrations.segmentAt.load(key)
+      : reference.editions.segmentAt.load(key),
+    detailsOf(narration, context),
+  ]);
+  return row && details ? toSegment({ narration, details }, row) : null;
+}
+
 export const toSegment = (
   { narration, details }: Pick<SegmentSource, "narration" | "details">,
   row: NarrationSegmentEntity | EditionSegmentEntity,
