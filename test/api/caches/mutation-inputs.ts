@@ -47,6 +47,12 @@ const INPUTS: Readonly<Record<string, readonly (MutationInput | MutationCase)[]>
   renderNarration: [at("privateNarration")],
   cancelNarration: [({ queuedNarration }) => ({ id: queuedNarration })],
   previewVoice: [() => ({ voice: toGlobalId("Voice", "flite:slt"), text: "Hello." })],
+  saveListeningPosition: [
+    ({ publicStory: storyId, segment: segmentId }) => ({ storyId, segmentId }),
+    ({ publicStory: storyId, segment: segmentId, publicNarration: narrationId }) => ({
+      ...{ storyId, segmentId, narrationId, isFinished: true },
+    }),
+  ],
   grantVoiceConsent: [
     { before: endConsent, input: () => ({ statementVersion: CONSENT_STATEMENT.version }) },
   ],

@@ -16,6 +16,8 @@ export interface World {
   readonly publicStory: string;
   /** Another public story has the text of the draft, so that the draft has an analysis. */
   readonly draft: string;
+  /** A segment of the public story. */
+  readonly segment: string;
   readonly privateNarration: string;
   readonly publicNarration: string;
   readonly queuedNarration: string;
@@ -66,6 +68,7 @@ export async function givenWorld(app: ApiApp): Promise<World> {
   };
   return {
     ...{ ...ids, ...narrations, ...stories },
+    segment: toGlobalId("StorySegment", `${privateOne.analysisId ?? 0}.2`),
     parents: [
       ...Object.values(stories),
       ...Object.values(narrations),
