@@ -96,6 +96,7 @@ const VOICE_FILTERS = {
   kind: "[ADAPTED]",
   language: '"en"',
   provider: '"flite"',
+  search: '"fli"',
 };
 
 export const instanceCases: ListCase[] = [

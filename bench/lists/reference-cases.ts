@@ -15,8 +15,15 @@ const countSql = (condition = "true"): string =>
 
 const lastSql = `SELECT * FROM (${storySql("true", "s.published_at, s.id")}) s ORDER BY s.id DESC`;
 
-const searchSql = (words: string): string =>
-  `s.search @@ websearch_to_tsquery('simple', '${words}')`;
+const listedSql = (condition: string, order = RECENT): string =>
+  `SELECT ${COLUMNS} FROM reference.listed_stories l JOIN reference.stories s ON s.id = l.id WHERE ${condition}
+   ORDER BY ${order} LIMIT 20`;
+
+const listedCountSql = (condition: string): string =>
+  `SELECT count(*)::text AS id FROM reference.listed_stories l WHERE ${condition}`;
+
+/** The words begin words of summaries, and of no titles, so that all stories have one rank. */
+const searchSql = (words: string): string => `l.words @@ to_tsquery('simple', '${words}')`;
 
 /** @param authorId the public id of the author, as a global id */
 export const storyCases = (authorId: string): ListCase[] => [
@@ -41,6 +48,21 @@ const orderCases: ListCase[] = [
     name: "Query.stories(orderBy) TITLE",
     query: stories("first: 20, orderBy: TITLE"),
     sql: storySql("true", "s.title, s.id"),
+  },
+  {
+    name: "Query.stories(orderBy) POPULAR",
+    query: stories("first: 20, orderBy: POPULAR"),
+    sql: listedSql("true", "l.listeners DESC, l.id DESC"),
+  },
+  {
+    name: "Query.stories(orderBy) LONGEST",
+    query: stories("first: 20, orderBy: LONGEST"),
+    sql: listedSql("true", "l.reading_seconds DESC, l.id DESC"),
+  },
+  {
+    name: "Query.stories(orderBy) SHORTEST",
+    query: stories("first: 20, orderBy: SHORTEST"),
+    sql: listedSql("true", "l.reading_seconds, l.id"),
   },
   { name: "Query.stories(last)", query: stories("last: 20"), sql: lastSql },
 ];
@@ -83,26 +105,38 @@ const filterCases: ListCase[] = [
     query: stories(`first: 20, filter: { language: ["fr"] }`),
     sql: storySql("s.language = 'fr'"),
   },
+  {
+    name: "Query.stories(filter.hasAudio)",
+    query: stories("first: 20, filter: { hasAudio: false }"),
+    sql: listedSql("l.facets @@ '''audio no'''"),
+  },
+  {
+    name: "Query.stories(filter.length)",
+    query: stories("first: 20, filter: { length: { min: 300, max: 600 } }"),
+    sql: listedSql("l.reading_seconds BETWEEN 300 AND 600"),
+  },
+  {
+    name: "Query.stories(filter.length) rare",
+    query: stories("first: 20, filter: { length: { max: 101 } }"),
+    sql: listedSql("l.reading_seconds <= 101"),
+  },
 ];
 
 const searchCases: ListCase[] = [
   {
     name: "Query.stories(search) rare",
     query: stories(`first: 20, search: "number 1234"`),
-    sql: storySql(searchSql("number 1234")),
-    isUnsecured: true,
+    sql: listedSql(searchSql("number:* & 1234:*")),
   },
   {
     name: "Query.stories(search) common",
     query: stories(`first: 20, search: "harbour"`),
-    sql: storySql(searchSql("harbour")),
-    isUnsecured: true,
+    sql: listedSql(searchSql("harbour:*")),
   },
   {
     name: "Query.stories(search) absent",
     query: stories(`first: 20, search: "xylophone"`),
-    sql: storySql(searchSql("xylophone")),
-    isUnsecured: true,
+    sql: listedSql(searchSql("xylophone:*")),
   },
   {
     name: "Query.stories totalCount",
@@ -118,8 +152,7 @@ const searchCases: ListCase[] = [
   {
     name: "Query.stories(search) totalCount",
     query: `{ list: stories(search: "harbour") { totalCount } }`,
-    sql: countSql(searchSql("harbour")),
-    isUnsecured: true,
+    sql: listedCountSql(searchSql("harbour:*")),
   },
 ];
 
@@ -180,7 +213,7 @@ export const analysisCases: ListCase[] = [
     name: "Query.voiceModulationTemplates(search)",
     query: templates(`first: 20, search: "sound 1"`),
     sql: templateSql(
-      "lower(t.modulation_key || ' ' || t.display_name || ' ' || t.description) LIKE '%sound 1%'",
+      "to_tsvector('simple', t.modulation_key || ' ' || t.display_name || ' ' || t.description) @@ to_tsquery('simple', 'sound:* & 1:*')",
     ),
   },
   {

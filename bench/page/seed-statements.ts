@@ -10,6 +10,7 @@ export const SEEDED_TABLES = [
   "platform.users",
   "reference.story_texts",
   "reference.stories",
+  "reference.listed_stories",
   "reference.story_analyses",
   "reference.story_segments",
   "reference.voice_modulation_templates",
@@ -35,7 +36,7 @@ const texts = ({ stories, users }: SeedSize, readers: number): SeedStatement[] =
       FROM generate_series(1, ${stories}) i JOIN ${documentOf("i")};
       CREATE TEMP TABLE hashes AS SELECT id, encode(sha256(convert_to(content, 'UTF8')), 'hex') AS hash FROM texts;
       INSERT INTO reference.story_texts (content_hash, content, word_count, reading_time_seconds)
-      SELECT h.hash, t.content, 500, 150 FROM texts t JOIN hashes h USING (id)`,
+      SELECT h.hash, t.content, 500, 100 + t.id * 7 % 1000 FROM texts t JOIN hashes h USING (id)`,
   },
   {
     // One story in fifty is a draft, and one in fifty is archived.
@@ -183,6 +184,12 @@ const scripts = (readers: number): SeedStatement[] => [
         SELECT g.user_id, g.narration_id, g.position, g.story_position, g.kind, g.text, g.speaker_id, g.emotion,
           g.intensity, g.voice
         FROM reference.published_narrations e JOIN instances.user_narration_segments g USING (user_id, narration_id)`,
+  },
+  {
+    // The triggers that list stories are disabled.
+    name: "listed stories",
+    sql: `INSERT INTO reference.story_listeners SELECT s.id, s.id * 13 % 400 FROM reference.stories s;
+        INSERT INTO reference.listed_stories SELECT * FROM reference.listings(ARRAY(SELECT id FROM reference.stories)) ORDER BY published_at`,
   },
   {
     name: "voice samples",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InvalidInputError } from "./errors.js";
+import { NO_LANGUAGE_TAG, languageTag } from "./text/language-tag.js";
 
 /** A schema for one line of text: trimmed, NFC, not empty, no control characters. */
 export const printableText = (max: number) =>
@@ -10,6 +11,15 @@ export const printableText = (max: number) =>
     .max(max, `is longer than ${max} characters`)
     .regex(/^\P{Cc}*$/u, "contains a control character; remove it")
     .transform((text) => text.normalize("NFC"));
+
+/** A schema for a language tag in any case, with hyphens or underscores. The value is the canonical tag. */
+export const languageInput = () =>
+  z.string().transform((text, context) => {
+    const tag = languageTag(text);
+    if (tag !== null) return tag;
+    context.addIssue({ code: "custom", message: NO_LANGUAGE_TAG });
+    return z.NEVER;
+  });
 
 /**
  * Parses input from outside the process. @throws InvalidInputError that names every invalid field. A field

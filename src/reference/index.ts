@@ -112,7 +112,8 @@ export {
   type StoryDependencies,
   StoryService,
 } from "./story/story.service.js";
-export { type StoryFilter, StoryOrder } from "./story/story-list.store.js";
+export type { LengthRange, StoryFilter } from "./story/listing/story-conditions.js";
+export { StoryOrder, orderOf, sortTypeOf } from "./story/listing/story-order.js";
 export { storyStore } from "./story/story.store.js";
 export type { MeasuredText } from "./story/text-measurer.js";
 export {

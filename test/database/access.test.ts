@@ -199,6 +199,13 @@ const SHARED_WRITES = [
   "UPDATE reference.renditions SET blob_key = 'x'",
   "DELETE FROM reference.renditions",
   "DELETE FROM reference.story_texts",
+  "UPDATE reference.listed_stories SET listeners = 1",
+  "INSERT INTO reference.listed_stories SELECT * FROM reference.listed_stories",
+  "DELETE FROM reference.listed_stories",
+  "SELECT * FROM reference.story_listeners",
+  "UPDATE reference.story_listeners SET listeners = 1",
+  "SELECT reference.list_stories('{1}')",
+  "SELECT * FROM reference.listings('{1}')",
   "UPDATE reference.story_texts SET content = 'x'",
 ];
 

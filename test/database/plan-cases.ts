@@ -50,6 +50,17 @@ const STORY_FILTERS = {
   "a phrase": `search: "\\"a tale of w1\\""`,
   "an excluded word": `search: "-river"`,
   "a frequent and a rare word": `search: "river w2500"`,
+  "the beginning of frequent words": `search: "w"`,
+  "the beginning of rare words": `search: "w295"`,
+  "the name of an author": `search: "Vïewer"`,
+  "a word of a title and one of a summary": `search: "tower w17"`,
+  alternatives: `search: "w2950 or garden"`,
+  sound: `filter: { hasAudio: true }`,
+  "no sound": `filter: { hasAudio: false }`,
+  "a frequent length": `filter: { length: { max: 1000 } }`,
+  "a rare length": `filter: { length: { min: 100000 } }`,
+  "a frequent length and a rare tag": `filter: { length: { min: 10 }, tags: ["topic 1990"] }`,
+  "a rare length and a frequent tag": `filter: { length: { min: 5000, max: 6000 }, tags: ["common"] }`,
   "a word and filters": `search: "river", filter: { category: ["category 3"], tags: ["topic 40"] }`,
 } as const;
 
@@ -71,14 +82,24 @@ const withArguments = (field: string, ...given: string[]): string => {
   return all === "" ? field : `${field}(${all})`;
 };
 
+/** The filters that nearly all stories match. */
+const COUNTS_MOST: ReadonlySet<string> = new Set([
+  "no filter",
+  "an excluded word",
+  "the beginning of frequent words",
+  "no sound",
+  "a frequent length",
+]);
+
 const storyCases = (parents: PlanParents): [string, PlanCase][] =>
   Object.entries(storyFilters(parents)).flatMap(([name, filter]) =>
-    ["", "orderBy: OLDEST", "orderBy: TITLE"].map((order): [string, PlanCase] => [
-      `stories with ${name}${order.replace("orderBy: ", ", by ")}`,
+    ["", "RECENT", "OLDEST", "TITLE", "POPULAR", "SHORTEST"].map((order): [string, PlanCase] => [
+      `stories with ${name}${order && `, by ${order}`}`,
       {
-        list: withArguments("stories", filter, order),
-        isTwoWay: true,
-        countsMostRows: name === "an excluded word",
+        list: withArguments("stories", filter, order && `orderBy: ${order}`),
+        // The end of this ranked list is found among all words that are not in titles.
+        isTwoWay: order !== "" || name !== "the beginning of frequent words",
+        countsMostRows: COUNTS_MOST.has(name),
       },
     ]),
   );

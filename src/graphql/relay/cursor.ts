@@ -8,7 +8,7 @@ const ID_WIDTH = 19;
 
 /** The SQL types of the two values that order a list: the sort value, then the id. */
 export interface ListPlace {
-  readonly sort: "timestamptz" | "text" | "integer";
+  readonly sort: "timestamptz" | "text" | "integer" | "ranked";
   readonly id: "integer" | "bigint" | "text";
 }
 
@@ -86,4 +86,6 @@ const VALUE_RULES = {
   bigint: isIntegerUpTo(9_223_372_036_854_775_807n),
   text: (value: string) => value.isWellFormed() && !value.includes("\0"),
   timestamptz: isTimestamp,
+  /** A rank and a time. */
+  ranked: (value: string) => /^[0-3] /.test(value) && isTimestamp(value.slice(2)),
 } satisfies Record<ListPlace["sort"] | ListPlace["id"], (value: string) => boolean>;

@@ -1,3 +1,4 @@
+import { primaryLanguage } from "../../platform/text/language-tag.js";
 import type { SpeechProvider } from "../../providers/speech/speech.port.js";
 import { type PersonalVoice, describeUnavailable } from "../personal-voice/personal-voice.js";
 
@@ -55,12 +56,12 @@ export class SpeechDirectory {
   speaks(voice: string, language: string): boolean {
     const own = this.personal.get(voice);
     if (!own) return this.voicesFor(language).includes(voice);
-    return own.language === primaryOf(language) && this.providerOf(voice) !== null;
+    return own.language === primaryLanguage(language) && this.providerOf(voice) !== null;
   }
 
   /** Returns the ids of the catalogue voices that speak the language, a BCP 47 tag. */
   voicesFor(language: string): readonly string[] {
-    const primary = primaryOf(language);
+    const primary = primaryLanguage(language);
     return this.providers
       .flatMap((provider) => provider.listVoices())
       .filter(({ languages }) => languages.includes(primary))
@@ -75,5 +76,3 @@ export class SpeechDirectory {
 }
 
 const providerIn = (voice: string): string => voice.slice(0, voice.indexOf(":"));
-
-const primaryOf = (language: string): string => language.split("-")[0]?.toLowerCase() ?? language;

@@ -1,3 +1,5 @@
+import { primaryLanguage } from "../../platform/text/language-tag.js";
+
 /**
  * English: the first sentence of the rainbow passage (Fairbanks 1960), a text that phoneticians use to
  * record voices. Other languages: the first sentence of the Universal Declaration of Human Rights (1948),
@@ -27,4 +29,4 @@ const ENGLISH = SAMPLE_TEXTS["en"] ?? "";
  * contain the language.
  */
 export const sampleText = (language: string): string =>
-  SAMPLE_TEXTS[language.split("-")[0]?.toLowerCase() ?? ""] ?? ENGLISH;
+  SAMPLE_TEXTS[primaryLanguage(language)] ?? ENGLISH;

@@ -1,10 +1,8 @@
+import { languageTag as canonicalTag } from "../../platform/text/language-tag.js";
+
 /**
- * Returns a tag in the form that stories have: en or pt-BR. Returns null for what is no tag, and for the tags
- * that name no language.
+ * Returns the language that a file names, as a canonical tag. Of a tag that is wrong after its language, returns the
+ * language alone. Returns null if the file names no language.
  */
-export function languageTag(text: string | null | undefined): string | null {
-  const [primary = "", ...rest] = (text ?? "").trim().slice(0, 40).replaceAll("_", "-").split("-");
-  const tag = [primary.toLowerCase(), ...rest].join("-");
-  if (["und", "mul", "zxx", "mis"].includes(primary.toLowerCase())) return null;
-  return /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/.test(tag) ? tag : null;
-}
+export const languageTag = (text: string | null | undefined): string | null =>
+  canonicalTag(text ?? "") ?? canonicalTag(/^\s*[a-z]+(?=[-_])/i.exec(text ?? "")?.[0] ?? "");

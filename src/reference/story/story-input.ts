@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseInput, printableText } from "../../platform/parse-input.js";
+import { languageInput, parseInput, printableText } from "../../platform/parse-input.js";
 import type { StoryValues } from "./story.store.js";
 
 export const AGE_RATINGS = ["general", "teen", "mature", "adult"] as const;
@@ -33,10 +33,7 @@ const storySchema = z.object({
     .nullish(),
   mood: printableText(60).nullish(),
   ageRating: z.enum(AGE_RATINGS, `is not one of ${AGE_RATINGS.join(", ")}`).optional(),
-  language: z
-    .string()
-    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "is not a language tag such as en or pt-BR")
-    .optional(),
+  language: languageInput().optional(),
   coverImageUrl: z
     .url({ protocol: /^https$/, error: "is not an https URL" })
     .max(2_000)

@@ -1,7 +1,16 @@
-import { type Reader, listLoader, loaderByKey } from "../../platform/database/reading/loaders.js";
+import {
+  type Reader,
+  byArguments,
+  countLoader,
+  listLoader,
+  loaderByKey,
+  pageLoader,
+} from "../../platform/database/reading/loaders.js";
+import type { PageRequest } from "../../platform/database/reading/keyset.js";
 import type { SharedRows } from "../../platform/database/reading/shared-rows.js";
 import type { StoryEntity, StoryTextEntity } from "./story.entity.js";
-import { type StoryQuery, storyListStore } from "./story-list.store.js";
+import type { StoryQuery } from "./listing/listed-stories.js";
+import { storyListStore } from "./listing/story-list.store.js";
 import { storyStore } from "./story.store.js";
 
 /** Look-ups of stories and their texts, batched within one request. */
@@ -17,6 +26,12 @@ export const storyLoaders = (read: Reader, stories: SharedRows<StoryEntity>) => 
     storyListStore.publicPage(tx, query, stories),
   ),
   publicCount: listLoader(read, storyListStore.publicCount),
+  publicPageByAuthor: byArguments((page: PageRequest) =>
+    pageLoader<string, StoryEntity>(read, (tx, ids) =>
+      storyListStore.publicPagesByAuthor(tx, ids, page, stories),
+    ),
+  ),
+  publicCountByAuthor: countLoader<string>(read, storyListStore.publicCountsByAuthor),
   authoredPage: listLoader(read, storyListStore.authoredPage),
   authoredCount: listLoader(read, storyListStore.authoredCount),
 });

@@ -9,6 +9,7 @@ import {
   StaleVersionError,
 } from "../../platform/errors.js";
 import { InputProblems } from "../../platform/input-problems.js";
+import { languageTag } from "../../platform/text/language-tag.js";
 import type { AnalysisService } from "../analysis/analysis.service.js";
 import type { ChapterHeading } from "../reading/chapters/chapters.js";
 import { type StoryQuotas, countStory, countText } from "./story-quotas.js";
@@ -127,7 +128,10 @@ export class StoryService {
   ): Promise<StoryEntity | null> {
     const contentHash = contentHashOf(content);
     return this.use.database.read({ viewer: authorId }, (tx) =>
-      storyStore.publicByText(tx, { authorId, contentHash, language }),
+      storyStore.publicByText(tx, {
+        ...{ authorId, contentHash },
+        language: languageTag(language) ?? language,
+      }),
     );
   }
 

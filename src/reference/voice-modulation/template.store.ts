@@ -17,7 +17,8 @@ import {
   pageOf,
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
-import { selectMatching } from "../story/matching-stories.js";
+import type { Search } from "../../platform/text/search.js";
+import { selectMatching } from "../story/listing/matching-stories.js";
 import { StoryEntity } from "../story/story.entity.js";
 import type { ExtractedTemplate } from "./extraction.js";
 import { type ModulationType, TemplateEntity } from "./template.entity.js";
@@ -62,7 +63,7 @@ const STORIES_OF_TEMPLATE = `(SELECT DISTINCT t.* FROM reference.texts_of_templa
 
 export interface TemplateFilter {
   readonly types?: readonly ModulationType[] | undefined;
-  readonly search?: string | undefined;
+  readonly search?: Search | undefined;
 }
 
 interface Occurrence {
@@ -171,6 +172,8 @@ export const templateStore = {
       STORIES,
       page,
       {
+        table: "reference.stories s",
+        listed: "s.visibility = 'public'",
         columns: selectList(tx, StoryEntity, "s"),
         matches: `CROSS JOIN LATERAL (
           SELECT FROM reference.story_analyses a
@@ -278,8 +281,10 @@ const templateOf = (occurrence: string, filter: TemplateFilter, sql: SqlValues):
 
 function filterClauses(filter: TemplateFilter, sql: SqlValues): string {
   const types = filter.types ? ` AND t.modulation_type = ANY(${sql.bind(filter.types)})` : "";
+  // The expression is that of the index voice_modulation_templates_words.
   const search = filter.search
-    ? ` AND position(lower(${sql.bind(filter.search)}) IN lower(t.modulation_key || ' ' || t.display_name || ' ' || t.description)) > 0`
+    ? ` AND reference.word_vector(t.modulation_key || ' ' || t.display_name || ' ' || t.description)
+        @@ (SELECT reference.search_query(${sql.bind(JSON.stringify(filter.search))}::jsonb, 'all'))`
     : "";
   return types + search;
 }

@@ -74,5 +74,6 @@ export async function grow(
       .replaceAll("$narrations", String(narrations))
       .replaceAll("$narration", narrationId);
   await superuser(sql);
+  await superuser("SELECT reference.list_stories(ARRAY(SELECT s.id FROM reference.stories s))");
   await superuser("ANALYZE");
 }

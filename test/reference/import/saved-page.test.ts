@@ -111,7 +111,7 @@ describe("a page saved from the web", () => {
       <meta name="copyright" content="© Ada"></head><body>${STORY}</body></html>`;
 
     expect(await readFile(page, "x.html")).toMatchObject({
-      ...{ title: "The Bell", authorName: "Ada Lovelace", language: "pt-br", rights: "© Ada" },
+      ...{ title: "The Bell", authorName: "Ada Lovelace", language: "pt-BR", rights: "© Ada" },
       content: TEXT,
     });
   });

@@ -5,7 +5,8 @@ import {
   analysisStore,
   storyStore,
 } from "../../../src/reference/index.js";
-import { storyListStore } from "../../../src/reference/story/story-list.store.js";
+import { parseSearch } from "../../../src/platform/text/search.js";
+import { storyListStore } from "../../../src/reference/story/listing/story-list.store.js";
 import { type TestApp, testApp } from "../../support/app.js";
 import { BRIDGE, ORCHARD } from "../../support/texts.js";
 
@@ -86,7 +87,7 @@ test("a draft is in no public list, search or count", async () => {
 
   const shelf = await app.database.read({ viewer: "ben" }, async (tx) => ({
     page: await storyListStore.publicPage(tx, { orderBy: StoryOrder.Recent, page: PAGE }),
-    found: await storyListStore.publicCount(tx, { search: "heron" }),
+    found: await storyListStore.publicCount(tx, { search: parseSearch("heron") }),
     count: await storyListStore.publicCount(tx, {}),
   }));
 

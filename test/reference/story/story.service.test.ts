@@ -1,6 +1,6 @@
 import { ownerOf } from "../../../src/instances/index.js";
 import { storyStore } from "../../../src/reference/index.js";
-import { storyListStore } from "../../../src/reference/story/story-list.store.js";
+import { storyListStore } from "../../../src/reference/story/listing/story-list.store.js";
 import { type TestApp, testApp } from "../../support/app.js";
 import { BRIDGE, ORCHARD, textNamed } from "../../support/texts.js";
 

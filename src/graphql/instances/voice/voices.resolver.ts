@@ -6,6 +6,8 @@ import {
   pageWithNodes,
   pageWithPlaces,
 } from "../../../platform/database/reading/keyset.js";
+import { filteredLanguage, primaryLanguage } from "../../../platform/text/language-tag.js";
+import { matcherOf, parseSearch } from "../../../platform/text/search.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { ForwardArgs, toConnection } from "../../relay/pagination.js";
@@ -30,6 +32,7 @@ export class VoicesResolver {
     })
     filter: VoiceFilter | null = null,
   ): Promise<object> {
+    const isWanted = matches(filter ?? {});
     const list: BoundList = {
       name: "Query.voices",
       place: { sort: "text", id: "text" },
@@ -38,7 +41,7 @@ export class VoicesResolver {
     const voices = [
       ...context.services.voices.voices.map(toCatalogueVoice).map(inCatalogue),
       ...(await personalVoices(context)),
-    ].filter(({ node }) => matches(filter ?? {})(node));
+    ].filter(({ node }) => isWanted(node));
     return toConnection(list, args, listingOf(voices));
   }
 }
@@ -70,14 +73,22 @@ const listingOf = (voices: readonly PlacedVoice[]) => ({
   count: async () => voices.length,
 });
 
-const matches =
-  ({ gender, ageGroup, language, provider, kind }: VoiceFilter) =>
-  (voice: Voice): boolean =>
+function matches(filter: VoiceFilter): (voice: Voice) => boolean {
+  const { gender, ageGroup, kind } = filter;
+  const provider = filter.provider?.toLowerCase();
+  const language = filter.language
+    ? filteredLanguage(filter.language, ["filter", "language"])
+    : undefined;
+  const search = parseSearch(filter.search, ["filter", "search"]);
+  const isFound = search ? matcherOf(search) : () => true;
+  return (voice) =>
     includes(gender, voice.gender) &&
     includes(ageGroup, voice.ageGroup) &&
     includes(kind, voice.kind) &&
-    (!provider || voice.provider === provider) &&
-    (!language || voice.languages.includes(language.split("-")[0] ?? language));
+    (!provider || voice.provider.toLowerCase() === provider) &&
+    (!language || voice.languages.some((tag) => primaryLanguage(tag) === language)) &&
+    isFound(`${voice.displayName} ${voice.provider}`);
+}
 
 const includes = <T>(wanted: readonly T[] | null | undefined, value: T | null): boolean =>
   !wanted?.length || (value !== null && wanted.includes(value));

@@ -37,7 +37,8 @@ export class StoryDetailsInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "The language of the text, as a BCP 47 tag, for example en or pt-BR.",
+    description:
+      "The language of the text, as a BCP 47 tag, for example en or pt-BR. The server stores the canonical form: pt_br becomes pt-BR.",
   })
   readonly language?: string | null;
 

@@ -1,11 +1,15 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
 import { InvalidInputError } from "../../../platform/errors.js";
+import { filteredLanguage } from "../../../platform/text/language-tag.js";
+import { parseSearch } from "../../../platform/text/search.js";
 import {
   type AnalysisEntity,
+  type LengthRange,
   type StoryEntity,
   type StoryFilter,
-  StoryOrder,
   type StoryTextEntity,
+  orderOf,
+  sortTypeOf,
 } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
@@ -22,6 +26,7 @@ import {
   StoryChapter,
   StoryByInput,
   type StoryFilterInput,
+  type StoryLengthInput,
 } from "./story.type.js";
 import { User, type UserSource } from "../user/user.type.js";
 
@@ -51,11 +56,11 @@ export class ReferenceStoryResolver {
     @Ctx() { reference }: FabulaContext,
     @Args(() => StoriesArgs) { filter, search, orderBy, ...args }: StoriesArgs,
   ): Promise<object> {
-    const order = orderBy ?? StoryOrder.Recent;
     const wanted = storyFilterOf(filter ?? {}, search);
+    const order = orderOf(orderBy, wanted.search);
     const list: BoundList = {
       name: "Query.stories",
-      place: { sort: order === StoryOrder.Title ? "text" : "timestamptz", id: "integer" },
+      place: { sort: sortTypeOf(order), id: "integer" },
       filter: { ...wanted, order },
     };
     return toConnection(list, args, {
@@ -177,19 +182,32 @@ async function textOf(
 }
 
 function storyFilterOf(
-  { category, genre, tags, language, author }: StoryFilterInput,
+  { category, genre, tags, language, author, hasAudio, length }: StoryFilterInput,
   search: string | null | undefined,
 ): StoryFilter {
   return {
     categories: someOf(category),
     genres: someOf(genre),
-    tags: someOf(tags)?.map((tag) => tag.toLowerCase()),
-    languages: someOf(language),
+    tags: someOf(tags),
+    languages: someOf(language)?.map((tag) => filteredLanguage(tag, ["filter", "language"])),
     authorPublicId: isGiven(author)
       ? fromGlobalId(author, "User", ["filter", "author"])
       : undefined,
-    search: search?.trim() || undefined,
+    hasAudio: hasAudio ?? undefined,
+    length: length ? lengthRangeOf(length) : undefined,
+    search: parseSearch(search),
   };
+}
+
+const MAX_LENGTH = 2_147_483_647;
+
+function lengthRangeOf({ min, max }: StoryLengthInput): LengthRange {
+  const range = { min: min ?? 0, max: max ?? MAX_LENGTH };
+  if (range.min >= 0 && range.min <= range.max) return range;
+  throw new InvalidInputError(
+    "filter.length needs a min of at least 0 and a max that is not less than min.",
+    ["filter", "length"],
+  );
 }
 
 const someOf = (values: readonly string[] | null | undefined): readonly string[] | undefined =>

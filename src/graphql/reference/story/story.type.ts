@@ -17,9 +17,19 @@ export const StoryVisibilityType = graphqlEnum("StoryVisibility", "Who can see a
 });
 
 const StoryOrderType = graphqlEnum("StoryOrder", "The order of the public stories.", {
+  RELEVANCE: [
+    StoryOrder.Relevance,
+    "With a search: stories whose title is the search, then stories with its words in the title, then in the author's name, then elsewhere; each group last published first. Without a search, and with a search that only excludes words: like RECENT.",
+  ],
   RECENT: [StoryOrder.Recent, "Last published first."],
   OLDEST: [StoryOrder.Oldest, "First published first."],
-  TITLE: [StoryOrder.Title, "In alphabetical order of the titles."],
+  TITLE: [
+    StoryOrder.Title,
+    "In alphabetical order of the titles. Case, diacritics and punctuation do not count.",
+  ],
+  POPULAR: [StoryOrder.Popular, "First the stories that most people listen to."],
+  LONGEST: [StoryOrder.Longest, "The longest reading time first."],
+  SHORTEST: [StoryOrder.Shortest, "The shortest reading time first."],
 });
 
 export const AnalysisStatusType = graphqlEnum(
@@ -73,7 +83,8 @@ export class ReferenceStory extends Node {
 
   @Field(() => String, {
     simple: true,
-    description: "The language of the text, as a BCP 47 tag, for example en or pt-BR.",
+    description:
+      "The language of the text, as a BCP 47 tag in its canonical form, for example en or pt-BR. Stories of the earlier platform keep the tag that they had.",
   })
   readonly language!: string;
 
@@ -166,8 +177,21 @@ export class StoryByInput {
   readonly slug?: string | null;
 }
 
+@InputType("StoryLength", {
+  description:
+    "A range of the reading time of a text, `readingTimeSeconds`. Both ends belong to the range. An absent end is open.",
+})
+export class StoryLengthInput {
+  @Field(() => Int, { nullable: true, description: "The shortest reading time, in seconds." })
+  readonly min?: number | null;
+
+  @Field(() => Int, { nullable: true, description: "The longest reading time, in seconds." })
+  readonly max?: number | null;
+}
+
 @InputType("StoryFilter", {
-  description: "Selects public stories. An absent or empty field selects all stories.",
+  description:
+    "Selects public stories. An absent or empty field selects all stories. Upper and lower case are the same.",
 })
 export class StoryFilterInput {
   @Field(() => [String], {
@@ -182,8 +206,25 @@ export class StoryFilterInput {
   @Field(() => [String], { nullable: true, description: "Only stories with all of these tags." })
   readonly tags?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: "Only stories in one of these languages." })
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "Only stories in one of these languages, as BCP 47 tags. Only the language of a tag counts, so en-GB finds every English story.",
+  })
   readonly language?: string[] | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "true: only stories with a public narration that has sound. false: only stories without one.",
+  })
+  readonly hasAudio?: boolean | null;
+
+  @Field(() => StoryLengthInput, {
+    nullable: true,
+    description: "Only stories whose text takes this long to read silently.",
+  })
+  readonly length?: StoryLengthInput | null;
 
   @Field(() => ID, {
     nullable: true,
@@ -203,13 +244,13 @@ export class StoriesArgs extends ConnectionArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      "Words to find in the title and summary. Put a phrase in quotes. A hyphen before a word excludes the stories with this word.",
+      "Words to find in the title, the names of the author and the summary. A word also finds longer words that begin with it. Case and diacritics do not count. Put a phrase, or a word that must be whole, in quotes. A hyphen before a word excludes the stories with this word. `or` stands between alternatives. At most 1000 characters.",
   })
   readonly search?: string | null;
 
   @Field(() => StoryOrderType, {
     nullable: true,
-    description: "The order of the stories. The default is RECENT.",
+    description: "The order of the stories. The default is RELEVANCE.",
   })
   readonly orderBy?: StoryOrder | null;
 }

@@ -8,6 +8,7 @@ import {
   isTrainable,
   promptsOf,
 } from "../../../reference/index.js";
+import { parseSearch } from "../../../platform/text/search.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { isGiven } from "../../given.js";
@@ -39,7 +40,7 @@ export class VoiceModulationTemplateResolver {
     @Ctx() { reference }: FabulaContext,
     @Args(() => TemplatesArgs) { types, search, ...args }: TemplatesArgs,
   ): Promise<object> {
-    const filter = { types: typesOf(types), search: search?.trim() || undefined };
+    const filter = { types: typesOf(types), search: parseSearch(search) };
     const list: BoundList = {
       name: "Query.voiceModulationTemplates",
       place: { sort: "text", id: "integer" },

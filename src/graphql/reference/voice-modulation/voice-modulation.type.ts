@@ -92,7 +92,7 @@ export class TemplatesArgs extends StoryTemplatesArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      "Only templates with this text in their key, name or description. The search ignores case.",
+      "Words to find in the key, the name and the description. The rules are those of the search for stories.",
   })
   readonly search?: string | null;
 }

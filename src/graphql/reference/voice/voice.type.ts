@@ -99,15 +99,25 @@ export class VoiceFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      "Only voices that speak this language. Only the first part of a tag counts, for example en in en-GB.",
+      "Only voices that speak this language, a BCP 47 tag. Only the language of the tag counts, so en-GB finds every English voice.",
   })
   readonly language?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Only voices of this speech provider." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Only voices of this speech provider. Upper and lower case are the same.",
+  })
   readonly provider?: string | null;
 
   @Field(() => [VoiceKind], { nullable: true, description: "Only voices of one of these kinds." })
   readonly kind?: VoiceKindName[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Words to find in the name and the provider of the voice. The rules are those of the search for stories.",
+  })
+  readonly search?: string | null;
 }
 
 export const { Connection: VoiceConnection } = connectionTypes(Voice, "Voice");

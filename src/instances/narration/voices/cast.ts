@@ -1,3 +1,4 @@
+import { primaryLanguage } from "../../../platform/text/language-tag.js";
 import type { CatalogueVoice } from "../../../providers/speech/speech.port.js";
 
 /**
@@ -82,7 +83,7 @@ function filterByLanguage(
   voices: readonly CatalogueVoice[],
   language: string,
 ): readonly CatalogueVoice[] {
-  const primary = language.split("-")[0] ?? language;
+  const primary = primaryLanguage(language);
   const able = voices.filter(({ languages }) => languages.includes(primary));
   return able.length > 0 ? able : voices;
 }

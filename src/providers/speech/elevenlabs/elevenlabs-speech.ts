@@ -7,7 +7,8 @@ import { type LexicalText, applyLexicon } from "../remote/lexicon.js";
 import { costOf, priceOf } from "../remote/price.js";
 import { SHAPED_PROSODY, describeShaping, shapingOf } from "../remote/shaped-prosody.js";
 import { type ShapingInput, type ShapingOutput, shapeSpeech } from "../remote/shaping.worker.js";
-import { explainLanguage, primaryLanguage } from "../remote/spoken-language.js";
+import { primaryLanguage } from "../../../platform/text/language-tag.js";
+import { explainLanguage } from "../remote/spoken-language.js";
 import { type TextPiece, splitText } from "../remote/text-pieces.js";
 import { requireWholeSound } from "../remote/whole-sound.js";
 import type {

@@ -1,4 +1,5 @@
 import { ProviderError, UnspeakableError } from "../../../platform/errors.js";
+import { primaryLanguage } from "../../../platform/text/language-tag.js";
 import { FliteModels, type ReadModel } from "./flite.models.js";
 import {
   type Speaker,
@@ -97,7 +98,7 @@ async function findSpeaker(
   const found = personal ? null : findFliteVoice(voice);
   if (!personal && !found)
     throw new ProviderError(`flite has no voice ${voice}; choose a voice from its list.`, false);
-  if (language.split("-")[0]?.toLowerCase() !== "en") {
+  if (primaryLanguage(language) !== "en") {
     throw new UnspeakableError(
       `flite speaks English (en), not ${JSON.stringify(language)}; choose a voice of another provider.`,
     );

@@ -1,7 +1,5 @@
+import { primaryLanguage } from "../../../platform/text/language-tag.js";
 import type { SpeechRequest } from "../speech.port.js";
-
-/** Returns the primary language of a BCP 47 tag: `en` for `en-GB`. */
-export const primaryLanguage = (tag: string): string => tag.split("-")[0]?.toLowerCase() ?? "";
 
 /** Returns a reason, written for people, if the voice does not speak the language of a request. */
 export const explainLanguage = (
