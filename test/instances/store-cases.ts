@@ -36,6 +36,7 @@ const place = ({ narrationId }: OwnedRows) => ({ narrationId, position: 0 });
 const narrationCases: CasesOf<typeof narrationStore> = {
   byIds: (tx, owner, rows) => narrationStore.byIds(tx, owner, [rows.narrationId]),
   detailsByIds: (tx, owner, rows) => narrationStore.detailsByIds(tx, owner, [rows.narrationId]),
+  analysesByIds: (tx, owner, rows) => narrationStore.analysesByIds(tx, owner, [rows.analysisId]),
   lock: (tx, owner, rows) => narrationStore.lock(tx, owner, rows.narrationId),
   pagesByStory: (tx, owner, rows) =>
     narrationStore.pagesByStory(tx, owner, [rows.storyId], { page: PAGE }),

@@ -3,6 +3,7 @@ import { InvalidInputError } from "../../platform/errors.js";
 import type { FabulaContext } from "../context.js";
 import { type GlobalIdType, decodeGlobalId } from "./global-id.js";
 import { findNarration, findSharedNarration } from "../instances/narration/narration.mapper.js";
+import { findAnalysis } from "../instances/narration/narration-analysis.mapper.js";
 import { Node } from "./node.type.js";
 import { findVoice } from "../instances/voice/voice.mapper.js";
 
@@ -16,7 +17,7 @@ type FindNode = (context: FabulaContext, raw: string) => Promise<object | null>;
  */
 const NODE_FINDERS: Partial<Record<GlobalIdType, FindNode>> = {
   ReferenceStory: ({ reference }, raw) => reference.stories.byId.load(Number(raw)),
-  StoryAnalysis: ({ reference }, raw) => reference.analyses.readableById.load(Number(raw)),
+  StoryAnalysis: findAnalysis,
   VoiceModulationTemplate: ({ reference }, raw) => reference.templates.byId.load(Number(raw)),
   Voice: async (context, raw) => findVoice(context, raw),
   User: ({ users }, raw) => users.byPublicId.load(raw),

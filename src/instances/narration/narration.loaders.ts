@@ -7,6 +7,7 @@ import {
   loaderByKey,
   pageLoader,
 } from "../../platform/database/reading/loaders.js";
+import type { AnalysisEntity } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
 import type {
   NarrationDetails,
@@ -32,6 +33,12 @@ export const narrationLoaders = (read: Reader, owner: Owner) => ({
   detailsById: loaderByKey<string, NarrationDetails & { readonly id: string }>(
     read,
     (tx, ids) => narrationStore.detailsByIds(tx, owner, ids),
+    ({ id }) => id,
+  ),
+  /** Loads an analysis that a script of the owner was made from. null for every other analysis. */
+  analysisById: loaderByKey<number, AnalysisEntity>(
+    read,
+    (tx, ids) => narrationStore.analysesByIds(tx, owner, ids),
     ({ id }) => id,
   ),
   /** Loads whether a narration waits for its script. null for a narration that does not wait. */

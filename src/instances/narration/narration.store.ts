@@ -16,6 +16,7 @@ import {
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
 import { insertReturning, updateLocked } from "../../platform/database/writing/returning.js";
+import { AnalysisEntity } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
 import { type NarrationDetails, NarrationEntity, NarrationStatus } from "./narration.entity.js";
 
@@ -82,6 +83,17 @@ export const narrationStore = {
     ids: readonly string[],
   ): Promise<(NarrationDetails & { readonly id: string })[]> =>
     readRows(tx, NarrationEntity, selectByIds(DETAIL_COLUMNS), [owner.userId, ids]),
+
+  /** Returns those of the analyses that scripts of the owner were made from. */
+  analysesByIds: (tx: Tx, owner: Owner, ids: readonly number[]): Promise<AnalysisEntity[]> =>
+    queryAs(
+      tx,
+      AnalysisEntity,
+      `SELECT ${selectList(tx, AnalysisEntity, "a")} FROM reference.story_analyses a
+       WHERE a.id = ANY($2) AND a.id IN (SELECT n.analysis_id
+         FROM instances.user_story_narrations n WHERE n.user_id = $1)`,
+      [owner.userId, ids],
+    ),
 
   /** Reads the row and locks it until the transaction ends. */
   lock: async (tx: Tx, owner: Owner, id: string): Promise<NarrationEntity | null> => {

@@ -11,13 +11,13 @@ import {
   shareTokenHashOf,
   titleOf,
 } from "../../../instances/index.js";
-import type { StoryEntity } from "../../../reference/index.js";
+import type { AnalysisEntity, StoryEntity } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { isGiven } from "../../given.js";
 import { decodeGlobalId, fromGlobalId, toGlobalId } from "../../relay/global-id.js";
 import { ForwardArgs, toConnection } from "../../relay/pagination.js";
-import { StoryCharacter } from "../../reference/analysis/analysis.type.js";
+import { StoryAnalysis, StoryCharacter } from "../../reference/analysis/analysis.type.js";
 import { type CharacterSource, findCharacter } from "../../reference/analysis/character.mapper.js";
 import { ReferenceStory } from "../../reference/story/story.type.js";
 import { User, type UserSource } from "../../reference/user/user.type.js";
@@ -179,6 +179,18 @@ export class UserStoryNarrationResolver {
       load: (page) => loadSegments(narration, context, page),
       count: async () => narration.segmentCount,
     });
+  }
+
+  @FieldResolver(() => StoryAnalysis, {
+    nullable: true,
+    description:
+      "The analysis that the script was made from, with the text that the story had then. Its `contentHash` differs from the story's while the narration is outdated. null until the story is analysed.",
+  })
+  async analysis(
+    @Root() { analysisId }: NarrationView,
+    @Ctx() { reference }: FabulaContext,
+  ): Promise<AnalysisEntity | null> {
+    return analysisId === null ? null : reference.analyses.byId.load(analysisId);
   }
 
   @FieldResolver(() => Boolean, {

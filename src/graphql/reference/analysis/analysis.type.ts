@@ -293,7 +293,10 @@ export const { Connection: StorySegmentConnection } = connectionTypes(StorySegme
     "One analyser's results for one text. All stories with this text share the analysis.",
 })
 export class StoryAnalysis extends Node {
-  @Field(() => String, { simple: true, description: "The hash of the analysed text." })
+  @Field(() => String, {
+    simple: true,
+    description: "The hash of the analysed text, as `contentHash` of a story.",
+  })
   readonly contentHash!: string;
 
   @Field(() => String, {

@@ -8,6 +8,7 @@ import {
   type StoryEntity,
   type StoryFilter,
   type StoryTextEntity,
+  contentHashOf,
   orderOf,
   sortTypeOf,
 } from "../../../reference/index.js";
@@ -29,6 +30,9 @@ import {
   type StoryLengthInput,
 } from "./story.type.js";
 import { User, type UserSource } from "../user/user.type.js";
+
+/** The hash of the empty `content` of a story without a text. */
+const NO_TEXT_HASH = contentHashOf("");
 
 const EXCERPT_LENGTH = 280;
 const MAX_EXCERPT_LENGTH = 2_000;
@@ -97,6 +101,14 @@ export class ReferenceStoryResolver {
   })
   async content(@Root() story: StoryEntity, @Ctx() context: FabulaContext): Promise<string> {
     return (await textOf(story, context))?.content ?? "";
+  }
+
+  @FieldResolver(() => String, {
+    description:
+      "The SHA-256 of `content` as UTF-8, in lower-case hex. It changes when the text changes, and only then. An analysis has the hash of the text that it describes.",
+  })
+  contentHash(@Root() { contentHash }: StoryEntity): string {
+    return contentHash ?? NO_TEXT_HASH;
   }
 
   @FieldResolver(() => String, { description: "The beginning of the text, cut between words." })
