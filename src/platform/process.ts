@@ -100,8 +100,17 @@ export async function runProcess(
   }
   if (stopping.signal.aborted) return;
   await undo();
+  await Promise.all([process.stdout, process.stderr].map(written));
   process.exit();
 }
+
+/** Waits until the reader of a pipe has taken all output. An exit before that would cut a long result. */
+const written = (output: NodeJS.WriteStream): Promise<void> =>
+  new Promise((done) => {
+    output.write("", () => {
+      done();
+    });
+  });
 
 /**
  * Lets the process continue without output when the terminal or the reader of a pipe is gone. Without
