@@ -1,5 +1,5 @@
 /**
- * The command line: analyze, import, narrate, token, voice. The result of a command goes to standard output,
+ * The command line: analyze, import, introspection, narrate, token, voice. The result of a command goes to standard output,
  * everything else to standard error. A process loads only the code of its command.
  */
 import { CLI_LINES, START, WORKER } from "./cli/lines.js";
@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<Name, () => Promise<Command>>> = {
   import: async () => (await import("./cli/import.js")).runImport,
   narrate: async () => (await import("./cli/narrate.js")).runNarrate,
   analyze: async () => (await import("./cli/analyze.js")).runAnalyze,
+  introspection: async () => (await import("./cli/introspection.js")).runIntrospection,
   voice: async () => (await import("./cli/voice.js")).runVoice,
 };
 

@@ -132,6 +132,17 @@ export const ANALYZE = declareCommand({
   ],
 });
 
+export const INTROSPECTION = declareCommand({
+  call: "npm run -s introspection --",
+  summary: "prints the schema as introspection JSON, for tools that generate types",
+  options: { sdl: { about: "prints the schema as text instead, as in schema.graphql" } },
+  notes: ["Needs no database and no server."],
+  examples: [
+    "npm run -s introspection > schema.json",
+    "npm run -s introspection -- --sdl > schema.graphql",
+  ],
+});
+
 export const VOICE = declareCommand({
   call: "npm run voice --",
   summary: "makes a voice of your own; without an option, prints what you agree to",
@@ -165,5 +176,6 @@ export const CLI_LINES = {
   import: IMPORT,
   narrate: NARRATE,
   analyze: ANALYZE,
+  introspection: INTROSPECTION,
   voice: VOICE,
 } as const;

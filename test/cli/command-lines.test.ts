@@ -91,7 +91,7 @@ test("an unknown command is refused with the nearest", async () => {
 
   expect({ code, result }).toEqual({ code: 2, result: "" });
   expect(notes).toBe(
-    'There is no command "imprt"; use token, import, narrate, analyze, voice. Do you mean import?\n',
+    'There is no command "imprt"; use token, import, narrate, analyze, introspection, voice. Do you mean import?\n',
   );
 });
 
