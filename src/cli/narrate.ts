@@ -160,7 +160,9 @@ async function scriptOf(
     (work) => services.database.read({ viewer: owner.userId }, work),
     owner,
   );
-  const page = await narrations.segments({ limit: narration.segmentCount }).load(narration.id);
+  const page = await narrations
+    .segments({ page: { limit: narration.segmentCount } })
+    .load(narration.id);
   return page.nodes.map((node) => ({
     index: node.position,
     kind: node.kind,

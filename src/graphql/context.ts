@@ -2,7 +2,7 @@ import type { Clock } from "../platform/clock.js";
 import type { Database } from "../platform/database/transactions/database.js";
 import { requestReads } from "../platform/database/transactions/request-reads.js";
 import { WaveCount } from "../platform/database/transactions/wave-count.js";
-import type { Loader } from "../platform/database/reading/loaders.js";
+import type { Loader, Reader } from "../platform/database/reading/loaders.js";
 import type { RowCache } from "../platform/database/reading/row-cache.js";
 import type { SqlMeter } from "../platform/database/connection/metered-client.js";
 import type { Notifier } from "../platform/database/listening/notifier.js";
@@ -11,6 +11,7 @@ import { type UserLoaders, userLoaders } from "../platform/users/user.loaders.js
 import { type UserClaims, userStore } from "../platform/users/user.store.js";
 import type { VoiceCatalogue } from "../providers/speech/speech.port.js";
 import {
+  type ComparedLine,
   type ConsentService,
   type EmotionVoiceService,
   type InstanceLoaders,
@@ -135,6 +136,11 @@ export interface FabulaContext {
   /** Render estimates of the viewer's narrations, by narration id. null if the viewer is anonymous. */
   readonly estimates: Loader<string, RenderEstimate | null> | null;
   /**
+   * The lines of the viewer's scripts, each with whether its sound is stale, by narration id. null if the viewer
+   * is anonymous.
+   */
+  readonly comparedLines: Loader<string, readonly ComparedLine[] | null> | null;
+  /**
    * Returns the viewer as an owner. Stores the viewer as a user if the viewer is new. Every mutation
    * first calls this method.
    * @throws UnauthenticatedError if the viewer is anonymous
@@ -195,6 +201,10 @@ export function createContext(
     return owner;
   };
 
+  const reference = referenceLoaders(read, services.rowCache);
+  const owned = owner
+    ? ownedLoaders({ services, read, reference, owner, ownVoices })
+    : { instances: null, estimates: null, comparedLines: null };
   return {
     services,
     claims,
@@ -205,14 +215,27 @@ export function createContext(
     sqlMeter,
     owner,
     users: userLoaders(read),
-    reference: referenceLoaders(read, services.rowCache),
-    instances: owner ? instanceLoaders(read, owner) : null,
-    estimates: owner ? services.rendering.estimateLoader(read, owner, ownVoices) : null,
+    reference,
+    ...owned,
     ownVoices,
     forgetOwnVoices: () => void (voicesRead = undefined),
     signIn: () => (signedIn ??= ensureUser()),
     renew: () => createContext(services, claims, { network, leaving }),
     presentShareToken: (hash) => void shareTokenHashes.push(hash),
+  };
+}
+
+interface OwnedReads extends Pick<FabulaContext, "services" | "reference" | "ownVoices"> {
+  readonly read: Reader;
+  readonly owner: Owner;
+}
+
+function ownedLoaders({ services, read, reference, owner, ownVoices }: OwnedReads) {
+  const instances = instanceLoaders(read, owner);
+  return {
+    instances,
+    estimates: services.rendering.estimateLoader(read, owner, ownVoices),
+    comparedLines: services.sounds.stalenessLoader({ ...instances, reference, ownVoices }),
   };
 }
 

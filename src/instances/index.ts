@@ -140,7 +140,11 @@ export { RenderingService } from "./rendering/rendering.service.js";
 export type { RenderProgress } from "./rendering/render.store.js";
 export type { RenderEstimate } from "./rendering/plan/estimates.js";
 export type { RenderingDependencies } from "./rendering/rendering.service.js";
-export { type NarratedSegment, SegmentSounds } from "./rendering/segment-sounds.js";
+export {
+  type ComparedLine,
+  type NarratedSegment,
+  SegmentSounds,
+} from "./rendering/segment-sounds.js";
 export { countRender } from "./rendering/render-progress.js";
 export { ErasedSweeps } from "./rendering/sounds/erased-sweeps.js";
 export { SoundSweep } from "./rendering/sounds/sound-sweep.js";

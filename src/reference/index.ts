@@ -89,7 +89,7 @@ export { catalogueSampleJob } from "./catalogue-sample/catalogue-sample.job.js";
 export { CatalogueSamples } from "./catalogue-sample/catalogue-sample.service.js";
 export { CATALOGUE_SAMPLE_JOB } from "./catalogue-sample/sample-order.js";
 export { sampleText } from "./catalogue-sample/sample-texts.js";
-export { editionStore } from "./edition/edition.store.js";
+export { type ScriptFilter, editionStore } from "./edition/edition.store.js";
 export type { Degradation, Rendition, SpokenWord } from "./rendition/rendition.entity.js";
 export { type Recipe, recipeKeyOf } from "./rendition/recipe.js";
 export { renditionOf } from "./rendition/rendition-of.js";

@@ -43,8 +43,12 @@ test.each([
 
 describe("the segments of an edition", () => {
   const segments = async (id: string, scope: ReadScope): Promise<number> =>
-    (await asRequest(scope, `SELECT FROM reference.edition_segments(ARRAY[${id}], -1, 1000)`))
-      .length;
+    (
+      await asRequest(
+        scope,
+        `SELECT FROM reference.find_edition_segments(ARRAY[${id}], 0, 1000, NULL, NULL, false, 1000)`,
+      )
+    ).length;
 
   test("are readable for everyone if the edition is public", async () => {
     const { id, segmentCount } = await app.given.narration({ owner: "ada", publish: "public" });

@@ -33,7 +33,9 @@ describe("an unlisted edition", () => {
       expect(pages.size).toBe(0);
       const counts = await as(viewer, (tx) => editionStore.countsByStory(tx, [referenceStoryId]));
       expect(counts.size).toBe(0);
-      const segments = await as(viewer, (tx) => editionStore.segmentPages(tx, [id], PAGE));
+      const segments = await as(viewer, (tx) =>
+        editionStore.segmentPages(tx, [id], { page: PAGE }),
+      );
       expect(segments.size).toBe(0);
     }
   });
@@ -47,7 +49,7 @@ describe("an unlisted edition", () => {
       editionStore.byShareTokenHashes(tx, [hash]),
     );
     const segments = await app.database.read(scope, (tx) =>
-      editionStore.segmentPages(tx, [narration.id], PAGE),
+      editionStore.segmentPages(tx, [narration.id], { page: PAGE }),
     );
     const wrong = await app.database.read(
       { viewer: null, shareTokenHashes: [shareTokenHashOf("guessed")] },

@@ -60,7 +60,8 @@ const narrationCases: CasesOf<typeof narrationStore> = {
 };
 
 const scriptCases: CasesOf<typeof scriptStore> = {
-  pages: (tx, owner, rows) => scriptStore.pages(tx, owner, [rows.narrationId], PAGE),
+  pages: (tx, owner, rows) => scriptStore.pages(tx, owner, [rows.narrationId], { page: PAGE }),
+  counts: (tx, owner, rows) => scriptStore.counts(tx, owner, [rows.narrationId], {}),
   segmentsAt: (tx, owner, rows) => scriptStore.segmentsAt(tx, owner, [place(rows)]),
   writeFromAnalysis: async (tx, owner, rows) => {
     // Delete the script first, because a narration has one script.
@@ -100,6 +101,7 @@ const segmentEditCases: CasesOf<typeof segmentEditStore> = {
 const lineCases: CasesOf<typeof lineStore> = {
   scripts: (tx, owner, { narrationId, analysisId }) =>
     lineStore.scripts(tx, owner, [{ id: narrationId, analysisId }]),
+  rendered: (tx, owner, { narrationId }) => lineStore.rendered(tx, owner, [narrationId]),
   setSounds: (tx, owner, rows) => lineStore.setSounds(tx, owner, rows.narrationId, sounds),
 };
 

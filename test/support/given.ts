@@ -112,7 +112,9 @@ async function userNamed({ database }: GraphQLServices, name: string): Promise<P
 const ownedReads = ({ database }: GraphQLServices): Pick<Given, "script" | "reread"> => ({
   script: ({ userId, id }) =>
     database.read({ viewer: userId }, async (tx) => {
-      const pages = await scriptStore.pages(tx, ownerOf(userId), [id], { limit: 100_000 });
+      const pages = await scriptStore.pages(tx, ownerOf(userId), [id], {
+        page: { limit: 100_000 },
+      });
       return pages.get(id)?.nodes.map((row) => plainRow(row)) ?? [];
     }),
   reread: ({ userId, id }) =>

@@ -22,6 +22,8 @@ import {
 import { isGiven } from "../given.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "../relay/pagination.js";
 import {
+  ARGUMENT_COSTS,
+  type ArgumentCost,
   FIELD_COSTS,
   LIST_SIZES,
   MUTATION_COST,
@@ -110,7 +112,7 @@ class Estimator {
     const [first] = nodes;
     const field = first && type.getFields()[first.name.value];
     if (!field) return 0; // __typename, __schema, __type
-    const own = ownCost(this.schema, type, field);
+    const own = ownCost(this.schema, type, field) + this.argumentCost(type, field, first);
     const named = getNamedType(field.type);
     if (!isCompositeType(named)) return own;
     const selected = selectionsOf(nodes);
@@ -120,6 +122,11 @@ class Estimator {
     const entry = 1 + this.mostExpensive(named, selected);
     if (!isList(field)) return own + entry;
     return own + this.listCost(type, field, { nodes, entry });
+  }
+
+  private argumentCost(type: GraphQLObjectType, field: ObjectField, node: FieldNode): number {
+    const priced = ARGUMENT_COSTS[`${type.name}.${field.name}`];
+    return priced && isPriced(priced, this.argumentsOf(field, node)) ? priced.cost : 0;
   }
 
   private mostExpensive(
@@ -153,7 +160,7 @@ class Estimator {
 
   /**
    * Returns the sum of three costs: 1 for the connection, 1 for the extra row that decides hasNextPage,
-   * and the cost of the entries. The rows of a page count even if no edges are selected, because the
+   * and the cost of the entries. The rows of a page count even if no entries are selected, because the
    * rows are read.
    */
   private pageCost(
@@ -161,15 +168,15 @@ class Estimator {
     selected: readonly SelectionSetNode[],
     size: number,
   ): number {
-    const edge = getNamedType(type.getFields()["edges"]?.type);
-    let edges = 0;
+    let entry = 0;
     let others = 0;
     for (const nodes of this.fieldsOf(type, selected).values()) {
-      if (isObjectType(edge) && nodes[0]?.name.value === "edges") {
-        edges += 1 + this.costOf(edge, selectionsOf(nodes));
-      } else others += this.fieldCost(type, nodes);
+      const name = nodes[0]?.name.value ?? "";
+      const listed = ENTRY_FIELDS.has(name) && getNamedType(type.getFields()[name]?.type);
+      if (listed) entry += 1 + this.mostExpensive(listed, selectionsOf(nodes));
+      else others += this.fieldCost(type, nodes);
     }
-    return 2 + others + size * Math.max(1, edges);
+    return 2 + others + size * Math.max(1, entry);
   }
 
   /** Returns the page size. A size that the resolver refuses counts as the maximum. */
@@ -241,6 +248,9 @@ class Estimator {
   }
 }
 
+/** The fields of a connection that have one object for each row of the page. */
+const ENTRY_FIELDS = new Set(["edges", "nodes"]);
+
 const selectionsOf = (nodes: readonly FieldNode[]): SelectionSetNode[] =>
   nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
 
@@ -250,6 +260,15 @@ function ownCost(schema: GraphQLSchema, type: GraphQLObjectType, { name }: Objec
   if (name === "totalCount" && isConnection(type)) return TOTAL_COUNT_COST;
   if (type === schema.getMutationType()) return MUTATION_COST;
   return type === schema.getSubscriptionType() ? SUBSCRIPTION_COST : 0;
+}
+
+/** Returns true if the arguments have the member that costs something. */
+export function isPriced(
+  { argument, member }: ArgumentCost,
+  args: Readonly<Record<string, unknown>>,
+): boolean {
+  const value = args[argument] as Readonly<Record<string, unknown>> | null | undefined;
+  return isGiven(value?.[member]);
 }
 
 /** Returns the expected number of entries of a list without a page. */

@@ -49,6 +49,23 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "Mutation.trainEmotionVoice": 200, // queues minutes of work
 };
 
+/** The cost of a field in addition, if a member of one of its arguments is given. */
+export interface ArgumentCost {
+  readonly argument: string;
+  readonly member: string;
+  readonly cost: number;
+  /** The member of the parent object that contains the number of rows read, as in ROW_COSTS. */
+  readonly rows: string;
+}
+
+export const ARGUMENT_COSTS: Readonly<Record<string, ArgumentCost>> = {
+  // compares the whole script, as renderEstimate does
+  "UserStoryNarration.segments": {
+    ...{ argument: "filter", member: "isStale" },
+    ...{ cost: 100, rows: "segmentCount" },
+  },
+};
+
 /** The cost of `totalCount`, which counts a whole list. */
 export const TOTAL_COUNT_COST = 10;
 

@@ -52,6 +52,12 @@ export function connectionTypes(node: ClassType, nodeName: string) {
     @Field(() => [Edge], { simple: true, description: "The entries of this page, in list order." })
     readonly edges!: readonly Edge[];
 
+    @Field(() => [node], {
+      simple: true,
+      description: "The nodes of this page, in list order: the `node` of each edge.",
+    })
+    readonly nodes!: readonly object[];
+
     @Field(() => PageInfo, { simple: true, description: "The position of the page in its list." })
     readonly pageInfo!: PageInfo;
 

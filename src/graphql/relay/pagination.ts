@@ -8,9 +8,9 @@ import { type BoundList, decodeCursor, encodeCursor } from "./cursor.js";
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
 
-/** Arguments of a list that can be read from its start only. */
+/** Arguments of every list. A list can be read from either end. */
 @ArgsType()
-export class ForwardArgs {
+export class ConnectionArgs {
   @Field(() => Int, {
     nullable: true,
     description: `The number of entries to return, 1 to ${MAX_PAGE_SIZE}. The default is ${DEFAULT_PAGE_SIZE}.`,
@@ -23,11 +23,7 @@ export class ForwardArgs {
       "Return entries after this cursor. The cursor must come from this list with this order and filter.",
   })
   readonly after?: string | null;
-}
 
-/** Arguments of a list that can be read from either end. */
-@ArgsType()
-export class ConnectionArgs extends ForwardArgs {
   @Field(() => Int, {
     nullable: true,
     description: `The number of entries to return from the end of the list, 1 to ${MAX_PAGE_SIZE}. The entries keep the list's order.`,
@@ -48,6 +44,8 @@ export class ConnectionArgs extends ForwardArgs {
  */
 export interface Connection<E extends object> {
   readonly edges: readonly E[];
+  /** The nodes of the edges. */
+  readonly nodes: readonly unknown[];
   readonly pageInfo: () => object;
   readonly count: () => Promise<number>;
 }
@@ -89,6 +87,10 @@ class ListedPage<T> implements Connection<object> {
     });
   }
 
+  get nodes(): readonly unknown[] {
+    return this.edges.map(({ node }) => node);
+  }
+
   cursorAt(index: number): string {
     return encodeCursor(this.list, this.page.placeAt(index));
   }
@@ -106,19 +108,21 @@ class ListedPage<T> implements Connection<object> {
 /** Reads one page of a list. @throws InvalidInputError for invalid paging arguments */
 export const toConnection = <T>(
   list: BoundList,
-  args: ForwardArgs | ConnectionArgs,
+  args: ConnectionArgs,
   listing: Listing<T>,
 ): Promise<Connection<object>> =>
   listing.load(pageRequestOf(list, args)).then((page) => new ListedPage(list, page, listing));
 
 /** An empty list, for a viewer or a parent without entries. toConnection still checks the arguments. */
-export const EMPTY_LISTING: Listing<never> = {
+export const EMPTY_LISTING: Omit<Listing<never>, "edge"> = {
   load: async () => EMPTY_PAGE,
   count: async () => 0,
 };
 
-export function pageRequestOf(list: BoundList, args: ForwardArgs | ConnectionArgs): PageRequest {
-  const { first, after, last, before }: Partial<ConnectionArgs> = args;
+export function pageRequestOf(
+  list: BoundList,
+  { first, after, last, before }: ConnectionArgs,
+): PageRequest {
   const problems = new InputProblems();
   if (isGiven(first) && isGiven(last)) {
     problems.add("Send either first or last, not both.", ["last"]);

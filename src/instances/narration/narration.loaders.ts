@@ -16,7 +16,7 @@ import type {
 } from "./narration.entity.js";
 import { type ListedNarration, type NarrationFilter, narrationStore } from "./narration.store.js";
 import { type PendingScript, pendingScriptStore } from "./script/pending-script.store.js";
-import { scriptStore } from "./script/script.store.js";
+import { type OwnScriptFilter, scriptStore } from "./script/script.store.js";
 
 function parsePlace(key: string): { readonly narrationId: string; readonly position: number } {
   const [narrationId = "", position] = key.split(".");
@@ -65,9 +65,13 @@ export const narrationLoaders = (read: Reader, owner: Owner) => ({
     (tx, keys) => scriptStore.segmentsAt(tx, owner, keys.map(parsePlace)),
     ({ narrationId, position }) => `${narrationId}.${position}`,
   ),
-  segments: byArguments((page: PageRequest) =>
+  segments: byArguments((list: OwnScriptFilter & { readonly page: PageRequest }) =>
     pageLoader<string, NarrationSegmentEntity>(read, (tx, ids) =>
-      scriptStore.pages(tx, owner, ids, page),
+      scriptStore.pages(tx, owner, ids, list),
     ),
   ),
+  segmentCount: byArguments((filter: OwnScriptFilter) =>
+    countLoader<string>(read, (tx, ids) => scriptStore.counts(tx, owner, ids, filter)),
+  ),
 });
+export type NarrationLoaders = ReturnType<typeof narrationLoaders>;

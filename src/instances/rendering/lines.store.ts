@@ -3,6 +3,8 @@ import type { Degradation } from "../../providers/speech/speech.port.js";
 import { type SpokenEdit, segmentApparatus } from "../../reference/index.js";
 import type { NarrationEntity } from "../narration/narration.entity.js";
 import type { Owner } from "../owner.js";
+import type { LegacySegment } from "../legacy-sound/legacy-sounds.js";
+import type { LastRenderedSound, SpokenLine } from "./plan/line-recipe.js";
 import type { ScriptLine } from "./plan/plan.js";
 
 /** What a render stores for one line. */
@@ -14,6 +16,18 @@ export interface LineSound {
   readonly startMs: number | null;
   /** The requested effects that joining could not apply. null if joining applied all effects. */
   readonly joinDegraded: readonly Degradation[] | null;
+}
+
+/** A line of a script, and what the last render stored for it. */
+export interface RenderedLine
+  extends Omit<SpokenLine, "apparatus">, LastRenderedSound, LegacySegment {
+  readonly position: number;
+  readonly kind: string;
+}
+
+export interface RenderedScript {
+  readonly narrationId: string;
+  readonly lines: readonly RenderedLine[];
 }
 
 export const lineStore = {
@@ -46,6 +60,30 @@ export const lineStore = {
       ],
     );
     return Map.groupBy(lines, ({ narrationId }) => narrationId);
+  },
+
+  /**
+   * Reads what decides whether the lines of narrations are stale. A narration without a script has no entry.
+   */
+  rendered: async (
+    tx: Tx,
+    owner: Owner,
+    narrationIds: readonly string[],
+  ): Promise<RenderedScript[]> => {
+    const lines = await tx.query<(RenderedLine & { readonly narrationId: string })[]>(
+      `SELECT g.narration_id AS "narrationId", g.position, g.kind, g.text, g.speaker_id AS "speakerId",
+         g.emotion, g.intensity, g.voice, g.prosody, coalesce(s.modulations, '[]'::jsonb) AS modulations,
+         g.is_edited AS "isEdited", g.recipe_key AS "recipeKey", g.rendered_gain AS "renderedGain",
+         g.spoken_edits AS "spokenEdits", g.extra
+       FROM instances.user_story_narrations n
+       JOIN instances.user_narration_segments g ON g.user_id = n.user_id AND g.narration_id = n.id
+       LEFT JOIN reference.story_segments s ON s.analysis_id = n.analysis_id AND s.position = g.story_position
+       WHERE n.user_id = $1 AND n.id = ANY($2::bigint[])
+       ORDER BY g.narration_id, g.position`,
+      [owner.userId, narrationIds],
+    );
+    const scripts = Map.groupBy(lines, ({ narrationId }) => narrationId);
+    return [...scripts].map(([narrationId, found]) => ({ narrationId, lines: found }));
   },
 
   /**

@@ -2,6 +2,7 @@ import { type Reader, loaderByKey } from "../../platform/database/reading/loader
 import { type Rendition, renditionStore } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
 import type { RenderEntity } from "./rendering.entity.js";
+import { type RenderedScript, lineStore } from "./lines.store.js";
 import { renderStore } from "./render.store.js";
 import { userRenditionStore } from "./sounds/user-rendition.store.js";
 
@@ -15,6 +16,12 @@ export const renderingLoaders = (read: Reader, owner: Owner) => ({
       ...(await userRenditionStore.byKeys(tx, owner, recipeKeys)),
     ],
     ({ recipeKey }) => recipeKey,
+  ),
+  /** Loads what decides whether the lines of a narration are stale. */
+  renderedLines: loaderByKey<string, RenderedScript>(
+    read,
+    (tx, narrationIds) => lineStore.rendered(tx, owner, narrationIds),
+    ({ narrationId }) => narrationId,
   ),
   recent: (since: Date) => read((tx) => renderStore.recent(tx, owner, since)),
   latest: loaderByKey<string, RenderEntity>(

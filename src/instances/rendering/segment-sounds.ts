@@ -1,4 +1,6 @@
+import { setImmediate } from "node:timers/promises";
 import type { ResolvedProsody } from "../../audio/delivery/resolved-prosody.js";
+import { type Loader, batchLoader } from "../../platform/database/reading/loaders.js";
 import { plainRow } from "../../platform/database/reading/columns.js";
 import type { TextEdit } from "../../platform/text/edited-text.js";
 import {
@@ -10,12 +12,18 @@ import {
 } from "../../reference/index.js";
 import type { LegacySoundLoaders } from "../legacy-sound/legacy-sound.loaders.js";
 import type { LegacySegment, LegacySound, LegacySounds } from "../legacy-sound/legacy-sounds.js";
+import type { NarrationLoaders } from "../narration/narration.loaders.js";
 import { voiceOfLine } from "../narration/voices/line-voice.js";
-import type { NarrationDetails, NarrationSegmentEntity } from "../narration/narration.entity.js";
+import type {
+  NarrationDetails,
+  NarrationEntity,
+  NarrationSegmentEntity,
+} from "../narration/narration.entity.js";
 import { type NarrationView, isOwn } from "../narration/narration-view.js";
 import { scriptLanguage } from "../narration/script/script-language.js";
 import {
   type LastRenderedSound,
+  type LineContext,
   type SoundComparison,
   compareWithLastRender,
   lexiconWords,
@@ -24,6 +32,7 @@ import type { PersonalVoice } from "../personal-voice/personal-voice.js";
 import { choosePersonalSpeaker } from "./plan/personal-speaker.js";
 import { findSpokenEdits, spokenText, writtenWords } from "./plan/spoken-edits.js";
 import { resolveSegmentProsody } from "./plan/segment-prosody.js";
+import type { RenderedLine } from "./lines.store.js";
 import type { RenderingLoaders } from "./rendering.loaders.js";
 import type { SpeechDirectory } from "./speech-directory.js";
 
@@ -66,6 +75,30 @@ export interface SegmentLookups {
   readonly ownVoices: () => Promise<readonly PersonalVoice[]>;
 }
 
+/** The look-ups of one request that whole scripts of the owner need. */
+export interface ScriptLookups extends SegmentLookups {
+  readonly narrations: Pick<NarrationLoaders, "byId">;
+  readonly renders: RenderingLoaders;
+}
+
+/** A line of a script, and whether rendering now would change its sound. */
+export interface ComparedLine extends Pick<
+  RenderedLine,
+  "position" | "kind" | "speakerId" | "isEdited"
+> {
+  readonly isStale: boolean;
+}
+
+interface ReadScript {
+  readonly lines: readonly RenderedLine[];
+  readonly context: LineContext & { readonly narration: NarrationEntity };
+  /** Whether each line is stale, if the narration has no sound of ours. */
+  readonly legacy: readonly boolean[] | null;
+}
+
+/** Comparing so many lines takes a few milliseconds. Then the process can answer other requests. */
+const COMPARED_AT_ONCE = 50;
+
 /** Finds out how segments sound, and whether a segment's sound is up to date. */
 export class SegmentSounds {
   constructor(
@@ -97,12 +130,47 @@ export class SegmentSounds {
    * stale in the segments that the owner changed here. Returns false while the narration has no audio.
    */
   async isStale(segment: NarratedSegment, lookups: SegmentLookups): Promise<boolean> {
-    if (segment.details.audio === null) return this.isLegacyStale(segment, lookups);
+    const { narration, lastRendered } = segment;
+    if (segment.details.audio === null) return this.isLegacyStale(narration, lastRendered, lookups);
     return (await this.compare(segment, lookups))?.isStale ?? false;
   }
 
+  /**
+   * Returns a loader of the owner's scripts, by narration id: each line with the value of `isStale`. Compares
+   * whole scripts, without blocking the event loop.
+   */
+  stalenessLoader(lookups: ScriptLookups): Loader<string, readonly ComparedLine[] | null> {
+    return batchLoader(async (ids) => {
+      const scripts = await Promise.all(ids.map((id) => this.readScript(id, lookups)));
+      const compared = new Map<string, readonly ComparedLine[]>();
+      for (const script of scripts) {
+        if (script) compared.set(script.context.narration.id, await compareScript(script));
+      }
+      return compared;
+    });
+  }
+
+  private async readScript(id: string, lookups: ScriptLookups): Promise<ReadScript | null> {
+    const [narration, script] = await Promise.all([
+      lookups.narrations.byId.load(id),
+      lookups.renders.renderedLines.load(id),
+    ]);
+    if (!narration || !script) return null;
+    const { lines } = script;
+    const [language, voices, legacy] = await Promise.all([
+      languageOf(narration, lookups),
+      lookups.ownVoices(),
+      narration.audio === null
+        ? Promise.all(lines.map((line) => this.isLegacyStale(narration, line, lookups)))
+        : null,
+    ]);
+    const speech = this.speech.withPersonal(voices);
+    return { lines, legacy, context: { narration, language, speech } };
+  }
+
   private async isLegacyStale(
-    { narration, lastRendered }: NarratedSegment,
+    narration: NarrationView,
+    lastRendered: LegacySegment | null,
     { legacySounds }: SegmentLookups,
   ): Promise<boolean> {
     if (!lastRendered?.isEdited) return false;
@@ -185,6 +253,17 @@ export class SegmentSounds {
     const context = { narration: details, language, speech };
     return compareWithLastRender({ ...plainRow(row), modulations }, lastRendered, context);
   }
+}
+
+async function compareScript({ lines, context, legacy }: ReadScript): Promise<ComparedLine[]> {
+  const compared: ComparedLine[] = [];
+  for (const [at, line] of lines.entries()) {
+    if (at % COMPARED_AT_ONCE === 0) await setImmediate();
+    const { position, kind, speakerId, isEdited } = line;
+    const isStale = legacy?.[at] ?? compareWithLastRender(line, line, context).isStale;
+    compared.push({ position, kind, speakerId, isEdited, isStale });
+  }
+  return compared;
 }
 
 async function languageOf(

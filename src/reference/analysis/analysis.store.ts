@@ -37,6 +37,10 @@ const POSITION: ListOrder = {
 export interface SegmentFilter {
   readonly characterId?: string | undefined;
   readonly kinds?: readonly string[] | undefined;
+  /** The first position. */
+  readonly fromIndex?: number | undefined;
+  /** The last position. */
+  readonly toIndex?: number | undefined;
 }
 
 /** The text of an analysis. Stories with the same text and language share the analysis. */
@@ -334,5 +338,8 @@ const keyOf = ({ contentHash, language }: AnalysedText): (string | number)[] => 
 function segmentClauses(filter: SegmentFilter, sql: SqlValues): string {
   const speaker = filter.characterId ? ` AND s.speaker_id = ${sql.bind(filter.characterId)}` : "";
   const kinds = filter.kinds ? ` AND s.kind = ANY(${sql.bind(filter.kinds)})` : "";
-  return speaker + kinds;
+  const from =
+    filter.fromIndex === undefined ? "" : ` AND s.position >= ${sql.bind(filter.fromIndex)}`;
+  const to = filter.toIndex === undefined ? "" : ` AND s.position <= ${sql.bind(filter.toIndex)}`;
+  return speaker + kinds + from + to;
 }

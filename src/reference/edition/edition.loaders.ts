@@ -7,7 +7,7 @@ import {
 } from "../../platform/database/reading/loaders.js";
 import type { PageRequest } from "../../platform/database/reading/keyset.js";
 import type { EditionEntity, EditionSegmentEntity } from "./edition.entity.js";
-import { type EditionPlace, editionStore } from "./edition.store.js";
+import { type EditionPlace, type ScriptFilter, editionStore } from "./edition.store.js";
 
 function parsePlace(key: string): EditionPlace {
   const [narrationId = "", position] = key.split(".");
@@ -36,9 +36,12 @@ export const editionLoaders = (read: Reader) => ({
     (tx, keys) => editionStore.segmentsAt(tx, keys.map(parsePlace)),
     ({ narrationId, position }) => `${narrationId}.${position}`,
   ),
-  segments: byArguments((page: PageRequest) =>
+  segments: byArguments((list: ScriptFilter & { readonly page: PageRequest }) =>
     pageLoader<string, EditionSegmentEntity>(read, (tx, ids) =>
-      editionStore.segmentPages(tx, ids, page),
+      editionStore.segmentPages(tx, ids, list),
     ),
+  ),
+  segmentCount: byArguments((filter: ScriptFilter) =>
+    countLoader<string>(read, (tx, ids) => editionStore.segmentCounts(tx, ids, filter)),
   ),
 });

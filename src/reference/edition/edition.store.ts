@@ -43,6 +43,29 @@ export interface EditionPlace {
   readonly position: number;
 }
 
+/** The filters of a script. An absent member filters nothing. */
+export interface ScriptFilter {
+  /** The first position. */
+  readonly fromIndex?: number | undefined;
+  /** The last position. */
+  readonly toIndex?: number | undefined;
+  readonly speakerId?: string | undefined;
+  readonly kinds?: readonly string[] | undefined;
+}
+
+const MAX_POSITION = 2_147_483_647;
+
+/** Returns the values of a filter: the first and the last position, the speaker, the kinds. */
+const valuesOf = (
+  { fromIndex = 0, toIndex = MAX_POSITION, speakerId, kinds }: ScriptFilter,
+  { after, before }: Pick<PageRequest, "after" | "before"> = {},
+): readonly unknown[] => [
+  Math.min(MAX_POSITION, Math.max(fromIndex, Number(after?.sort ?? -1) + 1)),
+  Math.min(toIndex, Number(before?.sort ?? MAX_POSITION + 1) - 1),
+  speakerId ?? null,
+  kinds ?? null,
+];
+
 export const editionStore = {
   /** Reads the edition of one narration of its owner. */
   own: (tx: Tx, userId: string, narrationId: string): Promise<EditionEntity[]> =>
@@ -94,14 +117,14 @@ export const editionStore = {
   segmentPages: async (
     tx: Tx,
     narrationIds: readonly string[],
-    page: PageRequest,
+    { page, ...filter }: ScriptFilter & { readonly page: PageRequest },
   ): Promise<Map<string, Page<EditionSegmentEntity>>> => {
     const rows = await readRows(
       tx,
       EditionSegmentEntity,
       `SELECT ${selectList(tx, EditionSegmentEntity, "g")}
-       FROM reference.edition_segments($1::bigint[], $2::int, $3::int) g`,
-      [narrationIds, page.after?.sort ?? -1, page.limit + 1],
+       FROM reference.find_edition_segments($1::bigint[], $2::int, $3::int, $4, $5::text[], $6, $7::int) g`,
+      [narrationIds, ...valuesOf(filter, page), page.fromEnd ?? false, page.limit + 1],
     );
     return pagesByPosition(rows, page, ({ narrationId }) => narrationId);
   },
@@ -113,9 +136,21 @@ export const editionStore = {
       EditionSegmentEntity,
       `SELECT ${selectList(tx, EditionSegmentEntity, "g")}
        FROM unnest($1::bigint[], $2::int[]) AS p (narration_id, position)
-       CROSS JOIN LATERAL reference.edition_segments(ARRAY[p.narration_id], p.position - 1, 1) g
-       WHERE g.position = p.position`,
+       CROSS JOIN LATERAL reference.find_edition_segments(ARRAY[p.narration_id], p.position, p.position,
+         NULL, NULL, false, 1) g`,
       [places.map(({ narrationId }) => narrationId), places.map(({ position }) => position)],
+    ),
+
+  segmentCounts: (
+    tx: Tx,
+    narrationIds: readonly string[],
+    filter: ScriptFilter,
+  ): Promise<Map<string, number>> =>
+    countsByParent(
+      tx,
+      `SELECT c.narration AS parent, c.segments::int AS count
+       FROM reference.count_edition_segments($1::bigint[], $2::int, $3::int, $4, $5::text[]) c`,
+      [narrationIds, ...valuesOf(filter)],
     ),
 
   /** Returns the blob keys of all sound in one owner's editions. */

@@ -16,7 +16,7 @@ interface ListCase {
   readonly statements: readonly string[];
 }
 
-const LIST = "{ totalCount edges { cursor node { id } } pageInfo { endCursor } }";
+const LIST = "{ totalCount nodes { id } edges { cursor node { id } } pageInfo { endCursor } }";
 
 const rootList = (field: string, statements: readonly string[]): ListCase => ({
   query: `{ list: ${field}(first: 2) ${LIST} }`,
@@ -89,7 +89,7 @@ export const LIST_CASES: Readonly<Record<string, ListCase>> = {
   }),
   "StoryAnalysis.apparatus": {
     query: `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on StoryAnalysis { list: apparatus(first: 2) {
-      totalCount edges { cursor node { start text } } pageInfo { endCursor } } } } }`,
+      totalCount nodes { start } edges { cursor node { start text } } pageInfo { endCursor } } } } }`,
     parents: idsOf("StoryAnalysis", "analysisIds"),
     // The texts of the entries come from the analyses and their stories' texts.
     statements: [...BOTH, "nodes.list.edges.node.text", "nodes.list.edges.node.text"],

@@ -113,9 +113,15 @@ test("every list of the schema has a test case", () => {
   expect(lists.sort()).toEqual(Object.keys(LIST_CASES).sort());
 });
 
+/** Returns the path of the first list in the answer to a query of LIST_CASES. */
+const listPath = (query: string): string => {
+  if (query.includes("nodes(ids:")) return "nodes.0.list";
+  return query.includes("viewer {") ? "viewer.list" : "list";
+};
+
 describe.each(Object.entries(LIST_CASES))("%s", (_name, { query, parents, statements }) => {
-  const read = async (ids: readonly string[]) => {
-    const answer = await app.as("ada").query(query, { ids });
+  const read = async (ids: readonly string[], document = query) => {
+    const answer = await app.as("ada").query(document, { ids });
     expect(answer.errors).toEqual([]);
     const paths = answer.sql.statements.map(({ path }) => path);
     return { answer, paths: paths.filter((path) => path.includes("list")).sort() };
@@ -130,5 +136,30 @@ describe.each(Object.entries(LIST_CASES))("%s", (_name, { query, parents, statem
     expect(one.paths).toEqual([...statements].sort());
     expect(several.paths).toEqual(one.paths);
     expect(several.answer.body).toContain('"cursor"');
+  });
+
+  test("can be read from either end, with nodes beside edges", async () => {
+    const at = listPath(query);
+    const readPage = async (paging: string) => {
+      const { answer } = await read(parents?.(rows) ?? [], query.replace("first: 2", paging));
+      return {
+        cursors: answer.list(`${at}.edges.*.cursor`),
+        nodes: answer.list(`${at}.nodes`),
+        linked: answer.list(`${at}.edges.*.node`),
+      };
+    };
+    const whole = await readPage("first: 100");
+    const ends = await readPage("last: 1");
+    const [last] = ends.cursors;
+    const earlier = await readPage(`last: 1, before: "${String(last)}"`);
+    const between = await readPage(
+      `before: "${String(last)}", after: "${String(whole.cursors[0])}"`,
+    );
+
+    expect(whole.cursors).not.toEqual([]);
+    expect(whole.linked).toMatchObject(whole.nodes as object[]);
+    expect(whole.nodes).toHaveLength(whole.cursors.length);
+    expect([...earlier.cursors, ...ends.cursors]).toEqual(whole.cursors.slice(-2));
+    expect(between.cursors).toEqual(whole.cursors.slice(1, -1).slice(0, 20));
   });
 });

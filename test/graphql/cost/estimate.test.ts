@@ -37,6 +37,22 @@ test.each([
     1 + 2 + 3 + 1,
   ],
   ["totalCount", "{ stories(first: 3) { totalCount } }", 1 + 2 + 3 + 10],
+  ["a page of three nodes", "{ stories(first: 3) { nodes { title } } }", 1 + 2 + 3],
+  [
+    "a page of three nodes beside edges",
+    "{ stories(first: 3) { nodes { title } edges { cursor node { originalAuthor { id } } } } }",
+    1 + 2 + 3 * (1 + 3),
+  ],
+  [
+    "the stale segments of a script, which are found by comparing the whole script",
+    '{ narration(by: { id: "n" }) { segments(first: 3, filter: { isStale: true }) { nodes { text } } } }',
+    1 + 1 + 1 + 100 + 2 + 3,
+  ],
+  [
+    "the edited segments of a script",
+    '{ narration(by: { id: "n" }) { segments(first: 3, filter: { isEdited: true, isStale: null }) { nodes { text } } } }',
+    1 + 1 + 1 + 2 + 3,
+  ],
   ["a story's text", '{ story(by: { slug: "s" }) { content } }', 1 + 1 + 100],
   ["introspection", getIntrospectionQuery(), 0],
   ["__typename", "{ __typename }", 0],

@@ -1,6 +1,7 @@
 import { getNamedType, isCompositeType, isObjectType } from "graphql";
 import { isConnection, isList } from "../../../src/graphql/cost/estimate.js";
 import {
+  ARGUMENT_COSTS,
   FIELD_COSTS,
   LIST_SIZES,
   ROW_COSTS,
@@ -30,7 +31,9 @@ test("every list of objects without a page has a size", () => {
 
 test("every field that has a cost is a field of the schema", () => {
   const known = new Set(fields.flatMap(({ name, sizedAs }) => [name, sizedAs]));
-  const named = [FIELD_COSTS, LIST_SIZES, ROW_COSTS, SIZED_BY_ARGUMENT].flatMap(Object.keys);
+  const named = [ARGUMENT_COSTS, FIELD_COSTS, LIST_SIZES, ROW_COSTS, SIZED_BY_ARGUMENT].flatMap(
+    Object.keys,
+  );
 
   expect(named.filter((name) => !known.has(name))).toEqual([]);
 });

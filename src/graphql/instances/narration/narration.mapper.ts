@@ -7,12 +7,6 @@ import {
   type WholeNarration,
   isOwn,
 } from "../../../instances/index.js";
-import {
-  type Page,
-  type PageRequest,
-  pageWithNodes,
-} from "../../../platform/database/reading/keyset.js";
-import { EMPTY_PAGE } from "../../../platform/database/reading/loaders.js";
 import type { EditionEntity, EditionSegmentEntity } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 
@@ -75,27 +69,6 @@ export async function detailsOf(
 /** A segment with its narration. The narration contains the id of the analysis, the details the cast. */
 export interface SegmentSource extends NarratedSegment {
   readonly isEdited: boolean;
-}
-
-/**
- * Loads a page of a narration's script, from the owner's rows or from the edition's rows. The details of
- * the narration come in the same round trip, because every voice of a segment needs the cast.
- */
-export async function loadSegments(
-  narration: NarrationView,
-  context: FabulaContext,
-  page: PageRequest,
-): Promise<Page<SegmentSource>> {
-  const { instances, reference } = context;
-  const [rows, details] = await Promise.all([
-    isOwn(narration)
-      ? (instances?.narrations.segments(page).load(narration.id) ?? EMPTY_PAGE)
-      : reference.editions.segments(page).load(narration.id),
-    detailsOf(narration, context),
-  ]);
-  if (!details) return EMPTY_PAGE;
-  const segments = rows.nodes.map((row) => toSegment({ narration, details }, row));
-  return pageWithNodes(rows, segments);
 }
 
 /** Loads one segment of a narration's script. Returns null if the script does not have the segment. */

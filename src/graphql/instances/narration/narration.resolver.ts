@@ -16,22 +16,30 @@ import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { isGiven } from "../../given.js";
 import { decodeGlobalId, fromGlobalId, toGlobalId } from "../../relay/global-id.js";
-import { ForwardArgs, toConnection } from "../../relay/pagination.js";
+import { EMPTY_LISTING, toConnection } from "../../relay/pagination.js";
 import { StoryAnalysis, StoryCharacter } from "../../reference/analysis/analysis.type.js";
-import { type CharacterSource, findCharacter } from "../../reference/analysis/character.mapper.js";
+import {
+  type CharacterSource,
+  decodeCharacterId,
+  findCharacter,
+} from "../../reference/analysis/character.mapper.js";
 import { ReferenceStory } from "../../reference/story/story.type.js";
 import { User, type UserSource } from "../../reference/user/user.type.js";
 import { Voice } from "../../reference/voice/voice.type.js";
-import { detailsOf, findNarration, findSharedNarration, loadSegments } from "./narration.mapper.js";
+import { detailsOf, findNarration, findSharedNarration } from "./narration.mapper.js";
 import {
   CastMember,
   NarrationByInput,
   NarrationSegmentConnection,
+  NarrationSegmentsArgs,
   NarrationVisibilityType,
   UserStoryNarration,
 } from "./narration.type.js";
+import { readSegmentFilter, segmentListing } from "./segment-list.js";
 import { toVoice } from "../voice/voice.mapper.js";
 import { CharacterModification, Prosody, VoiceModifications } from "./voice-modifications.type.js";
+
+const SPEAKER_PATH = ["filter", "speakerId"];
 
 interface CastMemberSource extends CastMemberRow {
   readonly narration: NarrationView;
@@ -168,17 +176,23 @@ export class UserStoryNarrationResolver {
   segments(
     @Root() narration: NarrationView,
     @Ctx() context: FabulaContext,
-    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Args(() => NarrationSegmentsArgs) { filter: wanted, ...args }: NarrationSegmentsArgs,
   ): Promise<object> {
+    const { speakerId, ...given } = wanted ?? {};
+    const speaker = isGiven(speakerId) ? decodeCharacterId(speakerId, SPEAKER_PATH) : null;
+    const filter = readSegmentFilter(given, speaker?.characterId);
     const list: BoundList = {
       name: "UserStoryNarration.segments",
       place: { sort: "integer", id: "integer" },
-      filter: {},
+      filter,
     };
-    return toConnection(list, args, {
-      load: (page) => loadSegments(narration, context, page),
-      count: async () => narration.segmentCount,
-    });
+    // A character of another analysis speaks no segment of this script.
+    const isElsewhere = speaker !== null && speaker.analysisId !== narration.analysisId;
+    return toConnection(
+      list,
+      args,
+      isElsewhere ? EMPTY_LISTING : segmentListing(narration, context, filter),
+    );
   }
 
   @FieldResolver(() => StoryAnalysis, {

@@ -9,7 +9,8 @@ import {
 import { connectionTypes } from "../../relay/connection.type.js";
 import { graphqlEnum } from "../../enum.js";
 import { Node, isResolvedFrom } from "../../relay/node.type.js";
-import { ConnectionArgs, ForwardArgs } from "../../relay/pagination.js";
+import { ConnectionArgs } from "../../relay/pagination.js";
+import { SegmentKindType } from "../../reference/analysis/analysis.type.js";
 import { DateTime } from "../../scalars.js";
 
 const NarrationStatusType = graphqlEnum("NarrationStatus", "The state of a narration's audio.", {
@@ -259,6 +260,59 @@ export class NarrationByInput {
   readonly shareToken?: string | null;
 }
 
+@InputType({
+  description:
+    "Which segments of a script to list. A segment must match all fields. An absent field or null matches all segments.",
+})
+export class NarrationSegmentFilter {
+  @Field(() => Int, {
+    nullable: true,
+    description: "The first index: only segments from there on.",
+  })
+  readonly fromIndex?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "The last index: only segments up to there, the segment itself included.",
+  })
+  readonly toIndex?: number | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "Only segments that this character speaks: the id of a StoryCharacter.",
+  })
+  readonly speakerId?: string | null;
+
+  @Field(() => [SegmentKindType], {
+    nullable: true,
+    description: "Only segments of these kinds. An empty list selects all kinds.",
+  })
+  readonly kinds?: string[] | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "With true, only segments whose sound rendering would change now; with false, only the others. The whole script is compared, so the filter costs as much as renderEstimate.",
+  })
+  readonly isStale?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "With true, only segments that the owner changed; with false, only the others. No segment of another person's narration counts as changed or stale.",
+  })
+  readonly isEdited?: boolean | null;
+}
+
+@ArgsType()
+export class NarrationSegmentsArgs extends ConnectionArgs {
+  @Field(() => NarrationSegmentFilter, {
+    nullable: true,
+    description: "Only segments that match this filter.",
+  })
+  readonly filter?: NarrationSegmentFilter | null;
+}
+
 const statusArgument = {
   nullable: true,
   description:
@@ -266,7 +320,7 @@ const statusArgument = {
 };
 
 @ArgsType()
-export class NarrationsArgs extends ForwardArgs {
+export class NarrationsArgs extends ConnectionArgs {
   @Field(() => [NarrationStatusType], statusArgument)
   readonly status?: NarrationStatus[] | null;
 }

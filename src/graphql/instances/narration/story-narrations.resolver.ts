@@ -4,7 +4,7 @@ import type { NarrationView } from "../../../instances/index.js";
 import type { StoryEntity } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
-import { EMPTY_LISTING, ForwardArgs, toConnection } from "../../relay/pagination.js";
+import { EMPTY_LISTING, ConnectionArgs, toConnection } from "../../relay/pagination.js";
 import { ReferenceStory } from "../../reference/story/story.type.js";
 import { User, type UserSource } from "../../reference/user/user.type.js";
 import { toNarrations } from "./narration.mapper.js";
@@ -52,7 +52,7 @@ export class StoryNarrationsResolver {
   publicNarrations(
     @Root() story: StoryEntity,
     @Ctx() context: FabulaContext,
-    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
   ): Promise<object> {
     const { editions } = context.reference;
     const list: BoundList = { name: "ReferenceStory.publicNarrations", place: RECENT, filter: {} };

@@ -3,7 +3,7 @@ import type { EmotionVoiceEntity } from "../../../instances/index.js";
 import type { TemplateEntity } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
-import { EMPTY_LISTING, ForwardArgs, toConnection } from "../../relay/pagination.js";
+import { EMPTY_LISTING, ConnectionArgs, toConnection } from "../../relay/pagination.js";
 import { VoiceModulationTemplate } from "../../reference/voice-modulation/voice-modulation.type.js";
 import { UserEmotionVoice } from "./emotion-voice.type.js";
 import { UserVoiceSampleConnection } from "./voice-sample.type.js";
@@ -18,7 +18,7 @@ export class TemplateInstancesResolver {
   viewerSamples(
     @Root() { id }: TemplateEntity,
     @Ctx() { instances }: FabulaContext,
-    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
   ): Promise<object> {
     const list: BoundList = {
       name: "VoiceModulationTemplate.viewerSamples",

@@ -10,7 +10,7 @@ import { filteredLanguage, primaryLanguage } from "../../../platform/text/langua
 import { matcherOf, parseSearch } from "../../../platform/text/search.js";
 import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
-import { ForwardArgs, toConnection } from "../../relay/pagination.js";
+import { ConnectionArgs, toConnection } from "../../relay/pagination.js";
 import { User, type UserSource } from "../../reference/user/user.type.js";
 import { toCatalogueVoice } from "../../reference/voice/voice.mapper.js";
 import { Voice, VoiceConnection, VoiceFilter } from "../../reference/voice/voice.type.js";
@@ -25,7 +25,7 @@ export class VoicesResolver {
   })
   async voices(
     @Ctx() context: FabulaContext,
-    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
     @Arg("filter", () => VoiceFilter, {
       nullable: true,
       description: "Only voices that match this filter.",
@@ -56,7 +56,7 @@ export class UserVoicesResolver {
   async voices(
     @Root() { id }: UserSource,
     @Ctx() context: FabulaContext,
-    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
   ): Promise<object | null> {
     if (id !== context.owner?.userId) return null;
     const list: BoundList = {
@@ -116,21 +116,26 @@ const personalVoices = async (context: FabulaContext): Promise<PlacedVoice[]> =>
   }));
 
 /** Returns a page of voices, in the order of the list. */
-function pageOfVoices(voices: readonly PlacedVoice[], { limit, after }: PageRequest): Page<Voice> {
-  const behind = after ? countUntil(voices, after) : 0;
-  const page = pageWithPlaces(voices.slice(behind), { limit }, ({ node, sort }) => ({
-    sort,
-    id: node.voiceId,
-  }));
+function pageOfVoices(voices: readonly PlacedVoice[], request: PageRequest): Page<Voice> {
+  const { limit, after, before, fromEnd = false } = request;
+  const start = after ? countBefore(voices, after) + countAt(voices, after) : 0;
+  const end = before ? countBefore(voices, before) : voices.length;
+  const between = voices.slice(start, end);
+  const rows = (fromEnd ? between.reverse() : between).slice(0, limit + 1);
+  const page = pageWithPlaces(rows, request, ({ node, sort }) => ({ sort, id: node.voiceId }));
   const nodes = page.nodes.map(({ node }) => node);
-  return { ...pageWithNodes(page, nodes), hasPreviousPage: behind > 0 };
+  return pageWithNodes(page, nodes);
 }
 
 /**
- * Returns how many voices come before the page: up to the voice of the cursor. A provider may have added or
- * removed voices meanwhile. If the voice of the cursor is gone, its place in the list counts.
+ * Returns how many voices come before the voice of a cursor. A provider may have added or removed voices
+ * meanwhile. If the voice of the cursor is gone, its place in the list counts.
  */
-function countUntil(voices: readonly PlacedVoice[], { sort, id }: Keyset): number {
+function countBefore(voices: readonly PlacedVoice[], { sort, id }: Keyset): number {
   const found = voices.findIndex(({ node }) => node.voiceId === id);
-  return found >= 0 ? found + 1 : voices.filter((voice) => voice.sort <= sort).length;
+  return found >= 0 ? found : voices.filter((voice) => voice.sort < sort).length;
 }
+
+/** Returns how many voices have the place of a cursor: 1, or 0 if no voice has it. */
+const countAt = (voices: readonly PlacedVoice[], { sort, id }: Keyset): number =>
+  voices.some((voice) => voice.node.voiceId === id || voice.sort === sort) ? 1 : 0;

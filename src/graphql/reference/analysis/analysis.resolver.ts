@@ -9,7 +9,7 @@ import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { isGiven } from "../../given.js";
 import { toGlobalId } from "../../relay/global-id.js";
-import { EMPTY_LISTING, ForwardArgs, toConnection } from "../../relay/pagination.js";
+import { EMPTY_LISTING, ConnectionArgs, toConnection } from "../../relay/pagination.js";
 import {
   Analyzer,
   Emotion,
@@ -24,7 +24,7 @@ import { ApparatusKindType, StoryApparatusConnection } from "./apparatus.type.js
 import { type CharacterSource, findCharacter, decodeCharacterId } from "./character.mapper.js";
 
 @ArgsType()
-export class StorySegmentsArgs extends ForwardArgs {
+export class StorySegmentsArgs extends ConnectionArgs {
   @Field(() => ID, {
     nullable: true,
     description: "Only segments that this character speaks: the id of a StoryCharacter.",
@@ -36,10 +36,22 @@ export class StorySegmentsArgs extends ForwardArgs {
     description: "Only segments of these kinds. An absent or empty list selects all kinds.",
   })
   readonly kinds?: string[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "The first index: only segments from there on.",
+  })
+  readonly fromIndex?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "The last index: only segments up to there, the segment itself included.",
+  })
+  readonly toIndex?: number | null;
 }
 
 @ArgsType()
-export class StoryApparatusArgs extends ForwardArgs {
+export class StoryApparatusArgs extends ConnectionArgs {
   @Field(() => [ApparatusKindType], {
     nullable: true,
     description: "Only apparatus of these kinds. An absent or empty list selects all kinds.",
@@ -82,12 +94,15 @@ export class StoryAnalysisResolver {
   segments(
     @Root() { id }: AnalysisEntity,
     @Ctx() { reference }: FabulaContext,
-    @Args(() => StorySegmentsArgs) { characterId, kinds, ...args }: StorySegmentsArgs,
+    @Args(() => StorySegmentsArgs)
+    { characterId, kinds, fromIndex, toIndex, ...args }: StorySegmentsArgs,
   ): Promise<object> {
     const character = isGiven(characterId) ? decodeCharacterId(characterId, ["characterId"]) : null;
     const filter = {
       characterId: character?.characterId,
       kinds: kinds?.length ? kinds : undefined,
+      fromIndex: fromIndex ?? undefined,
+      toIndex: toIndex ?? undefined,
     };
     const list: BoundList = {
       name: "StoryAnalysis.segments",

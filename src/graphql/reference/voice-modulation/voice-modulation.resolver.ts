@@ -13,7 +13,7 @@ import type { FabulaContext } from "../../context.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { isGiven } from "../../given.js";
 import { toGlobalId } from "../../relay/global-id.js";
-import { ForwardArgs, toConnection } from "../../relay/pagination.js";
+import { ConnectionArgs, toConnection } from "../../relay/pagination.js";
 import { StorySegment } from "../analysis/analysis.type.js";
 import { ReferenceStory, ReferenceStoryConnection } from "../story/story.type.js";
 import {
@@ -107,7 +107,7 @@ export class VoiceModulationTemplateResolver {
   stories(
     @Root() { id }: TemplateEntity,
     @Ctx() { reference }: FabulaContext,
-    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
   ): Promise<object> {
     const list: BoundList = {
       name: "VoiceModulationTemplate.stories",

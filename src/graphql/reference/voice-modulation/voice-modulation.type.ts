@@ -4,7 +4,7 @@ import { ModulationType, TemplateEntity } from "../../../reference/index.js";
 import { connectionTypes } from "../../relay/connection.type.js";
 import { graphqlEnum } from "../../enum.js";
 import { Node, isResolvedFrom } from "../../relay/node.type.js";
-import { ForwardArgs } from "../../relay/pagination.js";
+import { ConnectionArgs } from "../../relay/pagination.js";
 
 export const ModulationTypeType = graphqlEnum(
   "ModulationType",
@@ -79,7 +79,7 @@ export const { Edge: VoiceModulationTemplateEdge, Connection: VoiceModulationTem
   connectionTypes(VoiceModulationTemplate, "VoiceModulationTemplate");
 
 @ArgsType()
-export class StoryTemplatesArgs extends ForwardArgs {
+export class StoryTemplatesArgs extends ConnectionArgs {
   @Field(() => [ModulationTypeType], {
     nullable: true,
     description: "Only templates of these types. An absent or empty list selects all types.",

@@ -7,9 +7,10 @@ import {
   SqlValues,
   keysetClauses,
 } from "../../../platform/database/reading/keyset.js";
-import { pagesByPosition } from "../../../platform/database/reading/parents.js";
+import { countsByParent, pagesByPosition } from "../../../platform/database/reading/parents.js";
 import { leadsElsewhere, linkOfItem, soundIdIn } from "../../legacy-sound/legacy-link.js";
 import { countWritten } from "../../../platform/database/writing/affected.js";
+import type { ScriptFilter } from "../../../reference/index.js";
 import type { Owner } from "../../owner.js";
 import { NarrationSegmentEntity } from "../narration.entity.js";
 import { soundColumns } from "./script-hash.js";
@@ -25,6 +26,11 @@ const POSITION: ListOrder = {
 export interface CopiedScript {
   readonly voiceIds: Readonly<Record<string, string>>;
   readonly hasLegacySound: boolean;
+}
+
+/** The filters of an owner's script. An absent member filters nothing. */
+export interface OwnScriptFilter extends ScriptFilter {
+  readonly isEdited?: boolean | undefined;
 }
 
 interface SegmentPlace {
@@ -46,7 +52,7 @@ export const scriptStore = {
     tx: Tx,
     owner: Owner,
     narrationIds: readonly string[],
-    page: PageRequest,
+    { page, ...filter }: OwnScriptFilter & { readonly page: PageRequest },
   ): Promise<Map<string, Page<NarrationSegmentEntity>>> => {
     const sql = new SqlValues();
     const user = sql.bind(owner.userId);
@@ -58,10 +64,28 @@ export const scriptStore = {
       `SELECT g.* FROM unnest(${parents}::bigint[]) AS p (id) CROSS JOIN LATERAL (
          SELECT ${selectList(tx, NarrationSegmentEntity, "g")}
          FROM instances.user_narration_segments g
-         WHERE g.user_id = ${user} AND g.narration_id = p.id${keyset.where}${keyset.orderBy}${keyset.limit}) g`,
+         WHERE g.user_id = ${user} AND g.narration_id = p.id${filterClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}) g`,
       sql.values,
     );
     return pagesByPosition(rows, page, ({ narrationId }) => narrationId);
+  },
+
+  counts: (
+    tx: Tx,
+    owner: Owner,
+    narrationIds: readonly string[],
+    filter: OwnScriptFilter,
+  ): Promise<Map<string, number>> => {
+    const sql = new SqlValues();
+    const user = sql.bind(owner.userId);
+    const parents = sql.bind(narrationIds);
+    return countsByParent(
+      tx,
+      `SELECT p.id AS parent, c.count FROM unnest(${parents}::bigint[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT count(*)::int AS count FROM instances.user_narration_segments g
+         WHERE g.user_id = ${user} AND g.narration_id = p.id${filterClauses(filter, sql)}) c WHERE c.count > 0`,
+      sql.values,
+    );
   },
 
   /** Reads single segments, each by its narration and position. */
@@ -176,6 +200,20 @@ export const scriptStore = {
     return row?.hash ?? null;
   },
 };
+
+function filterClauses(
+  { fromIndex, toIndex, speakerId, kinds, isEdited }: OwnScriptFilter,
+  sql: SqlValues,
+): string {
+  const clauses = [
+    fromIndex !== undefined && `g.position >= ${sql.bind(fromIndex)}`,
+    toIndex !== undefined && `g.position <= ${sql.bind(toIndex)}`,
+    speakerId !== undefined && `g.speaker_id = ${sql.bind(speakerId)}`,
+    kinds !== undefined && `g.kind = ANY(${sql.bind(kinds)})`,
+    isEdited !== undefined && `g.is_edited = ${sql.bind(isEdited)}`,
+  ];
+  return clauses.map((clause) => (clause === false ? "" : ` AND ${clause}`)).join("");
+}
 
 const EDITION_COLUMNS = `user_id, narration_id, position, story_position, kind, text, speaker_id, emotion,
   intensity, voice, prosody, pause_after_ms, audio`;

@@ -59,6 +59,19 @@ export function pageWithPlaces<T>(
 }
 
 /**
+ * Returns a page of a list that is in memory and that is ordered by its numbers alone.
+ * @param numbers ascending
+ */
+export function pageOfNumbers(numbers: readonly number[], request: PageRequest): Page<number> {
+  const { limit, after, before, fromEnd } = request;
+  const start = after ? Number(after.sort) : -Infinity;
+  const end = before ? Number(before.sort) : Infinity;
+  const between = numbers.filter((number) => number > start && number < end);
+  const rows = (fromEnd ? between.reverse() : between).slice(0, limit + 1);
+  return pageWithPlaces(rows, request, (number) => ({ sort: String(number), id: String(number) }));
+}
+
+/**
  * Replaces the nodes of a page. Each new node keeps the place of the old node in the list. Leaves out
  * entries without a new node.
  */

@@ -38,6 +38,18 @@ export function pageLoader<K extends Key, V>(
   });
 }
 
+/**
+ * Loads values that need several reads or much work, all values of a batch at once. So what follows the batch is
+ * one batch again. A missing value is null.
+ */
+export const batchLoader = <K extends Key, V>(
+  load: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>,
+): Loader<K, V | null> =>
+  batched<K, V | null>(async (keys) => {
+    const found = await load(keys);
+    return (key) => found.get(key) ?? null;
+  });
+
 /** Loads a count for each parent key. Resolvers call it only if the query selects totalCount. */
 export function countLoader<K extends Key>(
   read: Reader,

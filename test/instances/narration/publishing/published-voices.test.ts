@@ -52,7 +52,7 @@ async function publish(narration: NarrationEntity): Promise<Published> {
   await app.services.publishing.publish(ada, narration, "public");
   return app.database.read({ viewer: "ben" }, async (tx) => {
     const [edition] = await editionStore.publicByNarrationIds(tx, [narration.id]);
-    const pages = await editionStore.segmentPages(tx, [narration.id], { limit: 100 });
+    const pages = await editionStore.segmentPages(tx, [narration.id], { page: { limit: 100 } });
     if (!edition) throw new Error("Ben finds no edition.");
     const segments = pages.get(narration.id)?.nodes ?? [];
     return { header: edition.header, segmentVoices: segments.map(({ voice }) => voice) };

@@ -28,7 +28,7 @@ async function asBen({ id }: NarrationEntity, link?: string | null) {
     const [found] = await editionStore.publicByNarrationIds(tx, [id]);
     const edition = found ?? (await editionStore.byShareTokenHashes(tx, hashes))[0] ?? null;
     if (!edition) return null;
-    const pages = await editionStore.segmentPages(tx, [id], { limit: 100 });
+    const pages = await editionStore.segmentPages(tx, [id], { page: { limit: 100 } });
     return { ...edition.header, edition, words: pages.get(id)?.nodes.map(({ text }) => text) };
   });
 }
