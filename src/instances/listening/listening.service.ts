@@ -64,16 +64,7 @@ export class ListeningService {
 function requireHeard(heard: Heard, row: HeardRow | null): HeardRow {
   if (typeof row?.storyId !== "number")
     throw new NotFoundError("There is no such story.", ["storyId"]);
-  if (heard.narrationId !== null) {
-    // The id of a line contains the id of its narration.
-    const path = [heard.line === null ? "narrationId" : "segmentId"];
-    if (row.narrationStoryId === null) {
-      throw new NotFoundError("There is no such narration.", path);
-    }
-    if (row.narrationStoryId !== row.storyId) {
-      throw new InvalidInputError("The narration tells another story.", path);
-    }
-  }
+  requireNarration(heard, row);
   if (heard.story ? row.position === null : row.line === null) {
     throw new NotFoundError(
       heard.story
@@ -85,12 +76,25 @@ function requireHeard(heard: Heard, row: HeardRow | null): HeardRow {
   return row;
 }
 
+function requireNarration(
+  heard: Heard,
+  { narrationId, narrationStoryId, storyId }: HeardRow,
+): void {
+  if (heard.narrationId === null && heard.shareTokenHash === null) return;
+  // The id of a line contains the id of its narration.
+  const path = [heard.line === null ? "narrationId" : "segmentId"];
+  if (narrationId === null) throw new NotFoundError("There is no such narration.", path);
+  if (narrationStoryId !== storyId) {
+    throw new InvalidInputError("The narration tells another story.", path);
+  }
+}
+
 function positionOf(heard: Heard, row: HeardRow, now: Date): NewPosition {
   const place = heardPlace(heard.offsetMs, row);
   const at = heard.listenedAt ?? now;
   return {
     referenceStoryId: heard.storyId,
-    narrationId: heard.narrationId,
+    narrationId: row.narrationId,
     shareTokenHash: heard.shareTokenHash,
     ...place.saved,
     isFinished: heard.isFinished ?? place.isAtEnd,

@@ -36,6 +36,7 @@ export interface ResumeRow extends MovedPlace {
 export interface HeardSegment {
   readonly storyId: number;
   readonly narrationId: string | null;
+  /** The hash of the link by which the narration is read. */
   readonly shareTokenHash: string | null;
   /** The segment of an analysis. null if a line of the narration was heard. */
   readonly story: { readonly analysisId: number; readonly position: number } | null;
@@ -48,6 +49,7 @@ export interface HeardRow {
   /** null if the listener may not see the story. */
   readonly storyId: number | null;
   /** null without a narration that the listener may read. */
+  readonly narrationId: string | null;
   readonly narrationStoryId: number | null;
   readonly narrationSegments: number | null;
   /** null if the narration does not have the line. */
@@ -124,7 +126,7 @@ export const narrationPlaceStore = {
  * The line is an aside if it was not copied from the story. Then the place in the story is the end of the last
  * segment before that was. A segment of the story must be in its current text, or in that of the narration.
  */
-const HEARD = `SELECT s.id AS "storyId", n.story_id AS "narrationStoryId", n.segment_count AS "narrationSegments",
+const HEARD = `SELECT s.id AS "storyId", n.id AS "narrationId", n.story_id AS "narrationStoryId", n.segment_count AS "narrationSegments",
     ${lineAt("$7::int")} AS line, h.story_position AS "lineStory", a.id AS "analysisId",
     a.segment_count AS "analysisSegments", t.position, told.lines, told.told, c.id AS "currentAnalysisId",
     c.segment_count AS "currentSegments"
@@ -135,12 +137,17 @@ const HEARD = `SELECT s.id AS "storyId", n.story_id AS "narrationStoryId", n.seg
     SELECT w.* FROM (
       SELECT 0 AS place, u.id, u.user_id AS owner, true AS is_own, u.reference_story_id AS story_id, u.analysis_id,
         u.segment_count
-      FROM instances.user_story_narrations u WHERE u.user_id = $1 AND u.id = $3::bigint
+      FROM instances.user_story_narrations u WHERE u.user_id = $1 AND u.id = $3::bigint AND $4::text IS NULL
       UNION ALL
       SELECT 1, e.narration_id, e.user_id, false, e.reference_story_id, (e.header ->> 'analysisId')::int,
         e.segment_count
       FROM reference.published_narrations e
-      WHERE e.narration_id = $3::bigint AND (e.visibility = 'public' OR e.share_token_hash = $4::text)) w
+      WHERE e.narration_id = $3::bigint AND e.visibility = 'public' AND $4::text IS NULL
+      UNION ALL
+      SELECT 2, e.narration_id, e.user_id, false, e.reference_story_id, (e.header ->> 'analysisId')::int,
+        e.segment_count
+      FROM reference.published_narrations e
+      WHERE e.share_token_hash = $4::text AND e.narration_id = coalesce($3::bigint, e.narration_id)) w
     ORDER BY w.place LIMIT 1) n ON true
   LEFT JOIN LATERAL instances.narration_lines(n.owner, n.id, n.is_own, $7::int, $7::int) h ON true
   LEFT JOIN LATERAL (SELECT CASE WHEN $7::int IS NULL THEN $6::int ELSE coalesce(h.story_position, (

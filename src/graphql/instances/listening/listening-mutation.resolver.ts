@@ -1,6 +1,7 @@
 import { Arg, Ctx, Field, Mutation, ObjectType, Resolver, Root } from "type-graphql";
 import type { HeardSegment } from "../../../instances/index.js";
 import type { FabulaContext } from "../../context.js";
+import { isGiven } from "../../given.js";
 import { MutationPayload, mutation } from "../../mutation.js";
 import { ReferenceStory } from "../../reference/story/story.type.js";
 import { decodeGlobalId } from "../../relay/global-id.js";
@@ -69,10 +70,12 @@ type HeardIds = Pick<HeardSegment, "story" | "line" | "narrationId" | "shareToke
  * of the narration.
  */
 function readHeardSegment(input: SaveListeningPositionInput, ids: InputIds): HeardIds {
-  const narrationId =
-    ids.readOptional(input.narrationId, "UserStoryNarration", ["narrationId"]) ?? null;
+  const shareTokenHash = sharedBy(input);
+  const narrationId = shareTokenHash
+    ? null
+    : (ids.readOptional(input.narrationId, "UserStoryNarration", ["narrationId"]) ?? null);
   const line = decodeGlobalId(input.segmentId);
-  const heard = { narrationId, shareTokenHash: null };
+  const heard = { narrationId, shareTokenHash };
   if (line?.type !== "NarrationSegment") {
     const [analysisId, position] = pairIn(ids.read(input.segmentId, "StorySegment", ["segmentId"]));
     return { ...heard, story: { analysisId: Number(analysisId), position }, line: null };
@@ -82,6 +85,12 @@ function readHeardSegment(input: SaveListeningPositionInput, ids: InputIds): Hea
     ids.problems.add("segmentId is a segment of another narration.", ["segmentId"]);
   }
   return { ...heard, narrationId: told, story: null, line: position };
+}
+
+/** Returns the hash in the id of a narration that was opened by its link. */
+function sharedBy({ narrationId }: SaveListeningPositionInput): string | null {
+  const decoded = isGiven(narrationId) ? decodeGlobalId(narrationId) : null;
+  return decoded?.type === "SharedNarration" ? decoded.raw : null;
 }
 
 function pairIn(raw: string): [row: string, position: number] {

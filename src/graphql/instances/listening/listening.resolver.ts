@@ -14,7 +14,12 @@ import { User, type UserSource } from "../../reference/user/user.type.js";
 import type { BoundList } from "../../relay/cursor.js";
 import { toGlobalId } from "../../relay/global-id.js";
 import { toConnection } from "../../relay/pagination.js";
-import { type SegmentSource, findNarration, loadSegment } from "../narration/narration.mapper.js";
+import {
+  type SegmentSource,
+  findNarration,
+  findSharedNarration,
+  loadSegment,
+} from "../narration/narration.mapper.js";
 import { NarrationSegment, UserStoryNarration } from "../narration/narration.type.js";
 import { ContinueListeningArgs, ListeningPosition, NarrationPlace } from "./listening.type.js";
 
@@ -66,10 +71,15 @@ export class ListeningPositionResolver {
       "The narration that the viewer listened to last. null if the place was saved without a narration, and if the narration was deleted or is no longer published.",
   })
   async narration(
-    @Root() { narrationId }: ListeningPositionSource,
+    @Root() { narrationId, shareTokenHash }: ListeningPositionSource,
     @Ctx() context: FabulaContext,
   ): Promise<WholeNarration | null> {
-    return narrationId === null ? null : findNarration(context, narrationId);
+    if (narrationId === null) return null;
+    const [found, shared] = await Promise.all([
+      findNarration(context, narrationId),
+      shareTokenHash === null ? null : findSharedNarration(context, shareTokenHash),
+    ]);
+    return found ?? shared;
   }
 }
 

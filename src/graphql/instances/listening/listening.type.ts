@@ -66,7 +66,7 @@ export class SaveListeningPositionInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      "The narration that the viewer listens to. Send this id with the id of a StorySegment, so that other narrations go on in the middle of the sentence. The id of a NarrationSegment names its narration itself.",
+      "The narration that the viewer listens to. Send this id with the id of a StorySegment, so that other narrations go on in the middle of the sentence. The id of a NarrationSegment names its narration itself, unless the viewer opened the narration by its link.",
   })
   readonly narrationId?: string | null;
 
