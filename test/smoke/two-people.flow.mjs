@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { person } from "./api.client.mjs";
 
 const STORY = "story { id slug version visibility } userErrors { code message }";
@@ -106,7 +105,8 @@ async function narrate(ada, { id: storyId }) {
   const edited = await ada.change(edit, { id, version, edits });
   const { narration: read } = await ada.ask(NARRATION_TEXT, { id });
   assert.equal(read.segments.edges[0].node.text, OWN_WORDS);
-  return { id, version: edited.narration.version, staleVersion: version };
+  const unknown = await idOfDeleted(ada, storyId);
+  return { id, unknown, version: edited.narration.version, staleVersion: version };
 }
 
 async function conflict(ada, { id, version, staleVersion }) {
@@ -121,8 +121,16 @@ async function conflict(ada, { id, version, staleVersion }) {
   assert.equal(result.narration.version, version);
 }
 
-async function hidden(ben, { id }) {
-  const unknown = Buffer.from("UserStoryNarration:904711825502").toString("base64url");
+/** Returns the id of a narration that no longer exists. Nobody can make up an id. */
+async function idOfDeleted(ada, storyId) {
+  const input = { storyId, title: "Soon gone" };
+  const { narration } = await ada.change(mutation("createNarration", NARRATION), input);
+  const { id, version } = narration;
+  await ada.change(mutation("deleteNarration", NARRATION), { id, version });
+  return id;
+}
+
+async function hidden(ben, { id, unknown }) {
   const answers = await Promise.all(
     [id, unknown].map((each) => ben.text(NARRATION_TEXT, { id: each })),
   );
