@@ -18,6 +18,7 @@ import {
   type LegacySounds,
   type ListeningService,
   type MediaAccess,
+  type ForkingService,
   type NarrationService,
   type Owner,
   type PersonalVoice,
@@ -77,6 +78,7 @@ export interface GraphQLServices {
   readonly stories: StoryService;
   readonly imports: StoryImportService;
   readonly narrations: NarrationService;
+  readonly forks: ForkingService;
   readonly publishing: PublishingService;
   readonly consents: Pick<ConsentService, "grant" | "revoke">;
   readonly uploads: UploadService;

@@ -20,6 +20,12 @@ import {
   UserListeningResolver,
 } from "./instances/listening/listening.resolver.js";
 import { ListeningMutationResolver } from "./instances/listening/listening-mutation.resolver.js";
+import {
+  ForkedNarrationResolver,
+  ForkingMutationResolver,
+  NarrationLineageResolver,
+  ReplacedVoiceResolver,
+} from "./instances/narration/forking.resolver.js";
 import { NarrationMutationResolver } from "./instances/narration/narration-mutation.resolver.js";
 import { NarrationSegmentResolver } from "./instances/narration/narration-segment.resolver.js";
 import { RenderingProgressResolver } from "./instances/rendering/rendering-progress.resolver.js";
@@ -115,6 +121,10 @@ const RESOLVERS = [
   FailedNarrationResolver,
   NarrationFailureResolver,
   NarrationMutationResolver,
+  ForkedNarrationResolver,
+  ForkingMutationResolver,
+  NarrationLineageResolver,
+  ReplacedVoiceResolver,
   NarrationRenderingResolver,
   AudioOfNarrationResolver,
   NarrationAudioResolver,

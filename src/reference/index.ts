@@ -78,6 +78,8 @@ export { type AnalysisDocument, analyseText } from "./analysis/analyser/index.js
 export {
   EditionVisibility,
   NARRATION_FILES,
+  type NarrationCredit,
+  type NarrationLineage,
   type PublishedLegacySound,
   isLegacySound,
   type NarrationFiles,

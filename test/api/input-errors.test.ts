@@ -109,6 +109,10 @@ const WRONG: Readonly<Record<string, readonly [input: () => object, paths: reado
       "voiceModifications.rate",
     ],
   ],
+  forkNarration: [
+    () => ({ id: WRONG_ID, title: LONG, idempotencyKey: "" }),
+    ["id", "idempotencyKey", "title"],
+  ],
   updateNarration: [
     () => ({
       ...{ id: known.ownNarration, version: narration.version, narratorVoice: null },

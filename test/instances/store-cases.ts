@@ -16,6 +16,7 @@ import { userRenditionStore } from "../../src/instances/rendering/sounds/user-re
 import { uploadStore } from "../../src/instances/upload/upload.store.js";
 import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.store.js";
 import type { Tx } from "../../src/platform/database/transactions/database.js";
+import { forkScriptCases } from "./forking-store-cases.js";
 import { personalNarrationCases, voiceUseCases } from "./personal-store-cases.js";
 import { type CasesOf, type OwnedRows, PAGE, type StoreCall } from "./store-case.js";
 import {
@@ -269,6 +270,7 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "narration.store": { ...narrationCases },
   "personal-narrations.store": { ...personalNarrationCases },
   "script.store": { ...scriptCases },
+  "fork-script.store": { ...forkScriptCases },
   "segment-edit.store": { ...segmentEditCases },
   "lines.store": { ...lineCases },
   "render.store": { ...renderCases },
@@ -296,6 +298,8 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
 export const INSERTS = new Set([
   "narration.store insert",
   "script.store writeFromAnalysis",
+  "fork-script.store copyOwn",
+  "fork-script.store copyEdition",
   "render.store begin",
   "user-rendition.store put",
   "script.store copyToEdition",

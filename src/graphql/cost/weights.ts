@@ -18,6 +18,8 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "StorySegment.spokenText": 1,
   "StoryApparatus.text": 5, // reads the analysis and the whole text once for all parts
   "UserStoryNarration.isOutdated": 2,
+  "NarrationLineage.narration": 1, // two reads, like Query.narration
+  "NarrationLineage.narratorName": 1,
   "UserStoryNarration.audio": 1, // reads the sound of the earlier platform
   "UserStoryNarration.progress": 1,
   "UserStoryNarration.renderEstimate": 100, // reads the script; ROW_COSTS adds the further rows of a long script
@@ -42,6 +44,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "Mutation.updateStory": 100,
   "Mutation.publishStory": 100,
   "Mutation.createNarration": 100,
+  "Mutation.forkNarration": 100,
   "Mutation.publishNarration": 100,
   "Mutation.addVoiceSample": 100,
   "Mutation.adoptVoiceSample": 100,
@@ -100,6 +103,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   "VoicePreview.degraded": 11,
   "Upload.headers": 1,
   "Payload.publishedNarrations": 8,
+  "Payload.replacedVoices": 8,
   "Payload.templates": 8,
   "Payload.stories": 8,
   "Payload.userErrors": 1,

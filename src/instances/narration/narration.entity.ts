@@ -1,6 +1,7 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from "typeorm";
 import type { Degradation } from "../../providers/speech/speech.port.js";
 import type { NarrationFiles, SpokenEdit } from "../../reference/index.js";
+import type { ForkedFrom } from "./forking/lineage.js";
 import type { CastMember } from "./voices/cast.js";
 import type { VoiceModifications } from "./voices/voice-modifications.js";
 
@@ -72,7 +73,7 @@ export class NarrationEntity {
   @Column("real", { name: "loudness_lufs", nullable: true }) readonly loudnessLufs!: number | null;
   @Column("bigint", { name: "size_bytes", nullable: true }) readonly sizeBytes!: string | null;
   @Column("jsonb", { nullable: true }) readonly failure!: object | null;
-  @Column("jsonb", { name: "forked_from", nullable: true }) readonly forkedFrom!: object | null;
+  @Column("jsonb", { name: "forked_from", nullable: true }) readonly forkedFrom!: ForkedFrom | null;
   @Column("jsonb", { name: "legacy_original", nullable: true, select: false })
   readonly legacyOriginal!: object | null;
   @Column("integer", { default: 1 }) readonly version!: number;

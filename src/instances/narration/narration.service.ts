@@ -2,18 +2,14 @@ import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { hasValues } from "../../platform/database/writing/has-values.js";
 import { together } from "../../platform/database/writing/together.js";
-import { ConflictError, NotFoundError } from "../../platform/errors.js";
+import { ConflictError } from "../../platform/errors.js";
 import { InputProblems } from "../../platform/input-problems.js";
 import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
 import {
   type AnalysisEntity,
-  NO_STORY,
   type StoryEntity,
-  StoryVisibility,
   analysisStore,
   editionStore,
-  nameOfStory,
-  storyStore,
 } from "../../reference/index.js";
 import { userStore } from "../../platform/users/user.store.js";
 import { type IdempotentRequest, runIdempotently } from "../idempotency/run-idempotently.js";
@@ -36,6 +32,7 @@ import {
 } from "./narration-input.js";
 import { type NarrationAt, lockNarration } from "./narration-lock.js";
 import { type NarrationEntity, isUnderWay, nameOf } from "./narration.entity.js";
+import { requireNarratableStory } from "./narratable-story.js";
 import { type NarrationValues, narrationStore } from "./narration.store.js";
 import { pendingScriptStore } from "./script/pending-script.store.js";
 import { editScript } from "./script/edit-script.js";
@@ -96,7 +93,7 @@ export class NarrationService {
     const narratorVoice = input.narratorVoice ?? voices.defaultVoice;
     const checked = checkNarration({ ...input, narratorVoice }, voices, problems);
     const { title = null, narrator, voiceModifications = {} } = checked;
-    const story = await problems.before(() => requireNarratableStory(tx, storyId));
+    const story = await problems.before(() => requireNarratableStory(tx, storyId, ["storyId"]));
     // A transaction that is storing the analysis waits before its last step until this transaction ends. The
     // last step writes the script if this transaction found no analysis and put the narration on the list.
     const analysis = await findReadyAnalysis(tx, story);
@@ -305,28 +302,6 @@ async function findAnalysis(
   if (analysisId === null) return null;
   const [analysis] = await analysisStore.byIds(tx, [analysisId]);
   return analysis ?? null;
-}
-
-async function requireNarratableStory(tx: Tx, storyId: number): Promise<StoryEntity> {
-  await storyStore.lockText(tx, storyId);
-  const [story] = await storyStore.byIds(tx, [storyId]);
-  if (!story) throw new NotFoundError(NO_STORY, ["storyId"]);
-  const about = { inputPath: ["storyId"] };
-  if (story.visibility === StoryVisibility.Draft) {
-    throw new ConflictError(
-      `${nameOfStory(story)} is a draft; publish it before narrating it.`,
-      story,
-      about,
-    );
-  }
-  if (story.visibility === StoryVisibility.Archived) {
-    throw new ConflictError(
-      `${nameOfStory(story)} is archived and takes no new narrations.`,
-      story,
-      about,
-    );
-  }
-  return story;
 }
 
 /** Returns null also for an analysis of the legacy platform, which has no segments to make a script from. */

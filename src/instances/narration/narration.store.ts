@@ -42,6 +42,7 @@ const LISTED = {
   userId: "user_id",
   analysisId: "analysis_id",
   segmentCount: "segment_count",
+  forkedFrom: "forked_from",
   failure: "failure",
   durationMs: "duration_ms",
   visibility: "visibility",

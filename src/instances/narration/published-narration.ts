@@ -59,6 +59,11 @@ export class PublishedNarration implements WholeNarration {
     return this.row.header.voiceModifications;
   }
 
+  get forkedFrom(): WholeNarration["forkedFrom"] {
+    const { forkedFrom } = this.row.header;
+    return forkedFrom ? { ...forkedFrom, replacedVoices: [] } : null;
+  }
+
   get segmentCount(): number {
     return this.row.segmentCount;
   }

@@ -82,6 +82,23 @@ export interface PublishedVoice {
   readonly kind: "adapted" | "cloned";
 }
 
+/** The narration that another narration was copied from, as it was then. It may be gone since. */
+export interface NarrationCredit {
+  readonly narrationId: string;
+  /** The public id of the narrator. */
+  readonly narratorId: string;
+  readonly narratorName: string | null;
+  readonly title: string;
+  /** When the copy was made, in ISO 8601. */
+  readonly forkedAt: string;
+}
+
+/** Where a narration comes from. */
+export interface NarrationLineage extends NarrationCredit {
+  /** The first narration of a chain of copies. Absent if the narration was copied from the first one. */
+  readonly original?: NarrationCredit;
+}
+
 /** The details of an edition, fixed when the edition is published. */
 export interface EditionHeader {
   readonly title: string | null;
@@ -99,6 +116,8 @@ export interface EditionHeader {
    * an earlier version, which have no sound of the legacy platform.
    */
   readonly hasSound?: boolean;
+  /** Absent if the narration is no copy of another one. */
+  readonly forkedFrom?: NarrationLineage;
   /** When the owner created the narration, in ISO 8601. */
   readonly createdAt: string;
 }

@@ -153,6 +153,16 @@ export const editionStore = {
       [narrationIds, ...valuesOf(filter)],
     ),
 
+  /** Returns the voices that single segments of an edition have. */
+  segmentVoices: async (tx: Tx, narrationId: string): Promise<readonly string[]> => {
+    const rows = await tx.query<{ voice: string }[]>(
+      `SELECT DISTINCT g.voice FROM reference.find_edition_segments($1::bigint[], 0, $2::int, NULL, NULL, false, $2::int) g
+       WHERE g.voice IS NOT NULL ORDER BY g.voice`,
+      [[narrationId], MAX_POSITION],
+    );
+    return rows.map(({ voice }) => voice);
+  },
+
   /** Returns the blob keys of all sound in one owner's editions. */
   blobKeys: async (tx: Tx, userId: string): Promise<readonly string[]> => {
     const rows = await tx.query<{ key: string }[]>(

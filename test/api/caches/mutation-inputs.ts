@@ -39,6 +39,7 @@ const INPUTS: Readonly<Record<string, readonly (MutationInput | MutationCase)[]>
   publishStory: [at("draft")],
   archiveStory: [at("publicStory")],
   createNarration: [({ publicStory }) => ({ storyId: publicStory })],
+  forkNarration: [({ publicNarration }) => ({ id: publicNarration, title: "A copy" })],
   updateNarration: [at("privateNarration", { title: "Mine", voiceModifications: { lexicon } })],
   updateNarrationSegments: [at("privateNarration", { edits: [{ index: 0, text: "Changed." }] })],
   publishNarration: [at("privateNarration", { visibility: "PUBLIC" })],

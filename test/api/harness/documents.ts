@@ -59,6 +59,11 @@ export const CREATE_NARRATION = `mutation CreateNarration($input: CreateNarratio
   createNarration(input: $input) { ${NARRATION} userErrors { code message path } }
 }`;
 
+export const FORK_NARRATION = `mutation ForkNarration($input: ForkNarrationInput!) {
+  forkNarration(input: $input) {
+    narration { id title } story { id } userErrors { code message path } }
+}`;
+
 export const UPDATE_NARRATION = `mutation UpdateNarration($input: UpdateNarrationInput!) {
   updateNarration(input: $input) { ${NARRATION} userErrors { code message path } }
 }`;

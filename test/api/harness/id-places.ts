@@ -1,6 +1,7 @@
 import {
   CANCEL_NARRATION,
   DELETE_NARRATION,
+  FORK_NARRATION,
   EDIT_SEGMENTS,
   NARRATION_PROGRESS,
   PROGRESS,
@@ -190,6 +191,7 @@ export const ID_PLACES: Readonly<Record<string, Sending>> = {
   "UpdateNarrationSegmentsInput.id": narrationMutation(EDIT_SEGMENTS, {
     edits: [{ index: 0, text: "Taken." }],
   }),
+  "ForkNarrationInput.id": { document: FORK_NARRATION, variables: (id) => ({ input: { id } }) },
   "PublishNarrationInput.id": narrationMutation(PUBLISH_NARRATION, { visibility: "PUBLIC" }),
   "UnpublishNarrationInput.id": narrationMutation(UNPUBLISH_NARRATION),
   "DeleteNarrationInput.id": narrationMutation(DELETE_NARRATION),

@@ -1,5 +1,5 @@
 import { CONSENT_STATEMENT } from "../../../src/instances/index.js";
-import { CANCEL_NARRATION, NARRATION_PROGRESS } from "./documents.js";
+import { CANCEL_NARRATION, FORK_NARRATION, NARRATION_PROGRESS } from "./documents.js";
 import {
   ADOPT_VOICE,
   ERRORS,
@@ -198,6 +198,12 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
     variables: ({ story }) => ({ input: { storyId: story, title: "Mine" } }),
     changes: true,
   },
+  "ForkNarrationPayload.narration": {
+    document: FORK_NARRATION,
+    variables: ({ privateNarration }) => ({ input: { id: privateNarration } }),
+    changes: true,
+  },
+  "NarrationLineage.narration": narrationField("forkedFrom { title narration { id title } }"),
   "UpdateNarrationPayload.narration": {
     ...narrationPayload("updateNarration", "UpdateNarrationInput", { title: "Taken" }),
     changes: true,

@@ -1,4 +1,5 @@
 import type { AnalysisEntity, EditionEntity, EditionVisibility } from "../../../reference/index.js";
+import { lineageIn } from "../forking/lineage.js";
 import type { NarrationEntity } from "../narration.entity.js";
 import type { PublishedSound } from "./published-sound.js";
 import type { PublishedVoices } from "./published-voices.js";
@@ -43,6 +44,7 @@ export function editionOf(
       voiceModifications: narration.voiceModifications,
       contentHash: analysis?.contentHash ?? null,
       hasSound: sound.isComplete,
+      ...(narration.forkedFrom ? { forkedFrom: lineageIn(narration.forkedFrom) } : {}),
       createdAt: narration.createdAt.toISOString(),
     },
     audio: sound.audio,

@@ -42,7 +42,7 @@ interface SegmentPlace {
  * The most segments that one statement copies. A longer script is copied with several statements, so
  * that each statement ends long before the time limit of statements in a request.
  */
-const COPIED_AT_ONCE = 50_000;
+export const COPIED_AT_ONCE = 50_000;
 
 const LINK = linkOfItem("g.extra");
 
@@ -248,7 +248,7 @@ interface CopyTarget {
 }
 
 /** Copies rows in batches, until a batch is not full. Returns the number of copied rows. */
-async function copyInBatches(
+export async function copyInBatches(
   tx: Tx,
   { table, key }: CopyTarget,
   copyAfter: (position: number) => readonly [sql: string, values: unknown[]],

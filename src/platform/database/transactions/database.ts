@@ -136,7 +136,7 @@ export class Database {
    * @throws every other error of `work`
    */
   async write<T>(
-    who: Viewer | Scope,
+    who: Viewer | ReadScope,
     work: (tx: Tx) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
