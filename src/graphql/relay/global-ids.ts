@@ -17,6 +17,8 @@ const isInteger = (raw: string, max: number | bigint): boolean =>
 
 type Rule = (text: string) => boolean;
 
+const isShort: Rule = (text) => text.length > 0 && text.length <= 200;
+
 /** How the ids of a type look whose rows have integers. */
 interface IntegerIds {
   /** The first byte of the block. A code never changes, and no other type ever gets it. */
@@ -33,7 +35,7 @@ const INTEGER_IDS = {
   StoryAnalysis: { code: 2, max: INT4_MAX },
   StoryCharacter: {
     ...{ code: 3, max: INT4_MAX, of: "StoryAnalysis" },
-    rest: (text: string) => text.length > 0 && text.length <= 200,
+    rest: isShort,
   },
   StorySegment: {
     ...{ code: 4, max: INT4_MAX, of: "StoryAnalysis" },
@@ -50,6 +52,13 @@ const INTEGER_IDS = {
   Upload: { code: 10, max: INT8_MAX },
   /** The integer is the id of the story. */
   ListeningPosition: { code: 12, max: INT4_MAX },
+  // The parts of a narration that a cache keeps as objects. The integer is the id of the narration.
+  NarrationAudio: { code: 20, max: INT8_MAX },
+  VoiceModifications: { code: 21, max: INT8_MAX },
+  CastMember: { code: 22, max: INT8_MAX, rest: isShort },
+  EmotionModification: { code: 23, max: INT8_MAX, rest: isShort },
+  CharacterModification: { code: 24, max: INT8_MAX, rest: isShort },
+  LexiconEntry: { code: 25, max: INT8_MAX, rest: isShort },
 } satisfies Record<string, IntegerIds>;
 
 /** A rule for the raw ids of each type whose ids are no integers, and need no encryption. */

@@ -26,6 +26,12 @@ const SAMPLES: readonly (readonly [GlobalIdType, string])[] = [
   ["NarrationSegment", "12.4"],
   ["UserVoiceSample", "5"],
   ["UserEmotionVoice", "6"],
+  ["NarrationAudio", "12"],
+  ["VoiceModifications", "12"],
+  ["CastMember", "12.mr-toad"],
+  ["EmotionModification", "12.joy"],
+  ["CharacterModification", "12.mr-toad"],
+  ["LexiconEntry", "12.Dr. Grey"],
 ];
 
 test.each(SAMPLES)("encodes and decodes an id of a %s", (type, raw) => {

@@ -37,6 +37,10 @@ import {
 } from "./narration.type.js";
 import { readSegmentFilter, segmentListing } from "./segment-list.js";
 import { toVoice } from "../voice/voice.mapper.js";
+import {
+  type CharacterModificationSource,
+  toVoiceModifications,
+} from "./voice-modifications.mapper.js";
 import { CharacterModification, Prosody, VoiceModifications } from "./voice-modifications.type.js";
 
 const SPEAKER_PATH = ["filter", "speakerId"];
@@ -44,11 +48,6 @@ const SPEAKER_PATH = ["filter", "speakerId"];
 interface CastMemberSource extends CastMemberRow {
   readonly narration: NarrationView;
   readonly details: NarrationDetails;
-}
-
-interface CharacterModificationSource extends DeliveryChange {
-  readonly characterId: string;
-  readonly narration: NarrationView;
 }
 
 @Resolver(() => UserStoryNarration)
@@ -161,13 +160,7 @@ export class UserStoryNarrationResolver {
     @Ctx() context: FabulaContext,
   ): Promise<object> {
     const details = await detailsOf(narration, context);
-    const { emotions, characters, lexicon, ...prosody } = details?.voiceModifications ?? {};
-    return {
-      ...prosody,
-      emotions: emotions ?? [],
-      characters: (characters ?? []).map((change) => ({ ...change, narration })),
-      lexicon: lexicon ?? [],
-    };
+    return toVoiceModifications(narration, details?.voiceModifications ?? {});
   }
 
   @FieldResolver(() => NarrationSegmentConnection, {
@@ -220,6 +213,13 @@ export class UserStoryNarrationResolver {
 
 @Resolver(() => CastMember)
 export class CastMemberResolver {
+  @FieldResolver(() => ID, {
+    description: "The id of this part in the narration, for caches. `node` finds no cast members.",
+  })
+  id(@Root() { narration, characterId }: CastMemberSource): string {
+    return toGlobalId("CastMember", `${narration.id}.${characterId}`);
+  }
+
   @FieldResolver(() => StoryCharacter, {
     nullable: true,
     description: "The character; null if the character's analysis no longer exists.",

@@ -67,19 +67,33 @@ export class ResolvedProsody {
   readonly isWhispered!: boolean;
 }
 
+const describeId = (what: string) => ({
+  simple: true,
+  description: `${what}, for caches. \`node\` does not find it.`,
+});
+
 @ObjectType({ description: "Changes to the delivery of all segments with one emotion." })
 export class EmotionModification extends Prosody {
+  @Field(() => ID, describeId("The id of the change to this emotion of the narration"))
+  readonly id!: string;
+
   @Field(() => String, { simple: true, description: "The emotion, for example joy." })
   readonly emotion!: string;
 }
 
 @ObjectType({ description: "Changes to the delivery of all segments that one character speaks." })
 export class CharacterModification extends Prosody {
+  @Field(() => ID, describeId("The id of the change to this character of the narration"))
+  readonly id!: string;
+
   readonly characterId!: string;
 }
 
 @ObjectType({ description: "A word whose pronunciation differs from its spelling." })
 export class LexiconEntry {
+  @Field(() => ID, describeId("The id of this word of the narration"))
+  readonly id!: string;
+
   @Field(() => String, { simple: true, description: "The word, as the text spells it." })
   readonly word!: string;
 
@@ -95,6 +109,9 @@ export class LexiconEntry {
     "Changes to the delivery of a narration. The numbers of this object change all segments. `emotions` changes the segments with one emotion, and `characters` the segments of one character. `lexicon` corrects pronunciations.",
 })
 export class VoiceModifications extends Prosody {
+  @Field(() => ID, describeId("The id of the changes to the narration"))
+  readonly id!: string;
+
   @Field(() => [EmotionModification], { simple: true, description: "Changes by emotion." })
   readonly emotions!: readonly EmotionModification[];
 

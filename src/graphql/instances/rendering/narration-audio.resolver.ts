@@ -8,6 +8,7 @@ import {
 } from "../../../instances/index.js";
 import type { NarrationFiles } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
+import { toGlobalId } from "../../relay/global-id.js";
 import { linkOfLegacySound } from "./legacy-sound.mapper.js";
 import { AudioUrlArgs, CaptionsUrlArgs, NarrationAudio } from "./narration-audio.type.js";
 import { detailsOf } from "../narration/narration.mapper.js";
@@ -72,6 +73,7 @@ function renderedAudio(
     });
   const { loudnessLufs, sizeBytes } = audio;
   return {
+    id: toGlobalId("NarrationAudio", narration.id),
     ...{ durationMs, loudnessLufs, sizeBytes, originalUrl: null, contentType: null },
     chapters: timedChapters(audio, durationMs),
     expiresAt: sign("mp3").expiresAt,
@@ -87,6 +89,7 @@ function legacyAudio(
   const { url, expiresAt } = linkOfLegacySound(services.media, narration, sound, "narration");
   const { contentType, sizeBytes } = sound;
   return {
+    id: toGlobalId("NarrationAudio", narration.id),
     ...{ loudnessLufs: null, sizeBytes, chapters: [], contentType, expiresAt },
     durationMs: narration.durationMs ?? sound.durationMs,
     originalUrl: url,

@@ -1,4 +1,4 @@
-import { ArgsType, Field, Float, Int, ObjectType } from "type-graphql";
+import { ArgsType, Field, Float, ID, Int, ObjectType } from "type-graphql";
 import { graphqlEnum } from "../../enum.js";
 import { DateTime } from "../../scalars.js";
 
@@ -45,6 +45,12 @@ const OF_RENDERED = "null for audio of the earlier platform.";
     "The audio of a narration. A URL of this server is signed: it stays identical for an hour and works until expiresAt. A narration of the earlier platform may have audio that Fabula did not render. Play that audio from originalUrl.",
 })
 export class NarrationAudio {
+  @Field(() => ID, {
+    simple: true,
+    description: "The id of the narration's audio, for caches. `node` finds no audio.",
+  })
+  readonly id!: string;
+
   @Field(() => Int, {
     simple: true,
     nullable: true,
