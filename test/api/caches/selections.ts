@@ -93,7 +93,7 @@ export class Selections {
     if (isList) this.lists.add(`${type.name}.${field.name}`);
     if (isLeafType(inner)) return [field.name];
     if (isConnection(field)) return this.pagesOf(type, field);
-    if (hasId(inner)) return [`${field.name} ${isList ? this.row(inner.name) : "{ id }"}`];
+    if (isNode(inner)) return [`${field.name} ${isList ? this.row(inner.name) : "{ id }"}`];
     return isObjectType(inner) && (isList || hasList(inner))
       ? [`${field.name} ${this.whole(inner.name)}`]
       : [];
@@ -130,7 +130,7 @@ export class Selections {
   }
 }
 
-/** Returns true for an object without an id that contains lists. */
+/** Returns true for an object that contains lists. */
 const hasList = (type: GraphQLObjectType): boolean =>
   Object.values(type.getFields()).some((field) => isListType(getNullableType(field.type)));
 
@@ -145,6 +145,7 @@ export const isListOrPage = (field: Field): boolean =>
 
 const isConnection = ({ type }: Field): boolean => getNamedType(type).name.endsWith("Connection");
 
-/** Returns true for a type whose objects a cache finds by their ids. */
-const hasId = (type: GraphQLNamedType): boolean =>
-  (isObjectType(type) || isInterfaceType(type)) && "id" in type.getFields();
+/** Returns true for a type whose objects stand alone. Other objects are parts of an object. */
+const isNode = (type: GraphQLNamedType): boolean =>
+  isInterfaceType(type) ||
+  (isObjectType(type) && type.getInterfaces().some(({ name }) => name === "Node"));
