@@ -1,9 +1,4 @@
-import {
-  ApolloClient,
-  HttpLink,
-  InMemoryCache,
-  type InMemoryCacheConfig,
-} from "@apollo/client/core";
+import { ApolloClient, HttpLink, InMemoryCache } from "@apollo/client/core";
 import { Client, fetchExchange } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { parse } from "graphql";
@@ -21,14 +16,14 @@ export interface CacheClient {
   read(document: string, variables: Variables): Promise<unknown>;
 }
 
-/** The settings of the caches. */
-export interface CacheSettings {
-  readonly typePolicies?: NonNullable<InMemoryCacheConfig["typePolicies"]>;
-  readonly keys?: Readonly<Record<string, () => null>>;
+/** Where a client app sends its operations. */
+export interface CacheServer {
+  readonly url: string;
+  readonly fetch: typeof fetch;
 }
 
 /** Sends each operation to the server once, and gives its answer to all clients. */
-export class SharedServer {
+export class SharedServer implements CacheServer {
   private readonly answers = new Map<string, Promise<string>>();
 
   constructor(
@@ -41,8 +36,8 @@ export class SharedServer {
     this.answers.clear();
   }
 
-  readonly fetch = async (_url: unknown, init?: { readonly body?: unknown }): Promise<Response> => {
-    const body = String(init?.body);
+  readonly fetch: CacheServer["fetch"] = async (_url, init) => {
+    const body = textOf(init);
     const { operationName } = JSON.parse(body) as { readonly operationName: string };
     const known = this.answers.get(operationName);
     const answer = known ?? this.person.post(body).then((answered) => answered.body);
@@ -51,9 +46,15 @@ export class SharedServer {
   };
 }
 
-export function apollo(server: SharedServer, { typePolicies = {} }: CacheSettings): CacheClient {
+/** Returns the body of a request of a client app. */
+export function textOf(init: RequestInit | undefined): string {
+  if (typeof init?.body === "string") return init.body;
+  throw new Error("The request has no text.");
+}
+
+export function apollo(server: CacheServer, cache = new InMemoryCache()): CacheClient {
   const client = new ApolloClient({
-    cache: new InMemoryCache({ typePolicies }),
+    cache,
     link: new HttpLink({ uri: server.url, fetch: server.fetch }),
   });
   return {
@@ -68,10 +69,10 @@ export function apollo(server: SharedServer, { typePolicies = {} }: CacheSetting
   };
 }
 
-export function graphcache(server: SharedServer, { keys = {} }: CacheSettings): CacheClient {
+export function graphcache(server: CacheServer, cache = cacheExchange({})): CacheClient {
   const client = new Client({
     ...{ url: server.url, fetch: server.fetch, preferGetMethod: false },
-    exchanges: [cacheExchange({ keys }), fetchExchange],
+    exchanges: [cache, fetchExchange],
   });
   const answered = ({ data, error }: { data?: unknown; error?: Error | undefined }): unknown => {
     if (error) throw error;

@@ -104,7 +104,7 @@ async function staleAfter(name: string, { before, input }: MutationCase) {
   await before?.(app);
   const pages = pagesOf(world);
   const server = new SharedServer(app.url, app.as("ada"));
-  const caches = { apollo: apollo(server, {}), graphcache: graphcache(server, {}) };
+  const caches = { apollo: apollo(server), graphcache: graphcache(server) };
   const versions = new Map<string, number>();
   for (const { document, variables } of pages) {
     for (const cache of Object.values(caches)) {
@@ -122,7 +122,7 @@ async function staleAfter(name: string, { before, input }: MutationCase) {
   server.forget();
   const stale: string[] = [];
   for (const { name: about, ...page } of pages) {
-    const current = await apollo(server, {}).fetch(page.document, page.variables);
+    const current = await apollo(server).fetch(page.document, page.variables);
     if ((current as { node?: Node }).node === null) continue;
     for (const [cache, { read }] of Object.entries(caches)) {
       const known = await read(page.document, page.variables);

@@ -47,9 +47,6 @@ const INPUTS: Readonly<Record<string, readonly (MutationInput | MutationCase)[]>
   deleteNarration: [at("publicNarration")],
   renderNarration: [at("privateNarration")],
   cancelNarration: [({ queuedNarration }) => ({ id: queuedNarration })],
-  saveListeningPosition: [
-    ({ publicStory, segment }) => ({ storyId: publicStory, segmentId: segment }),
-  ],
   previewVoice: [() => ({ voice: toGlobalId("Voice", "flite:slt"), text: "Hello." })],
   saveListeningPosition: [
     ({ publicStory: storyId, segment: segmentId }) => ({ storyId, segmentId }),

@@ -11,13 +11,9 @@ export interface CharacterModificationSource extends DeliveryChange {
 /** Returns the changes to a narration's delivery. Each change has the id of its narration and of its item. */
 export function toVoiceModifications(
   narration: NarrationView,
-  {
-    emotions = [],
-    characters = [],
-    lexicon = [],
-    ...prosody
-  }: NarrationDetails["voiceModifications"],
+  stored: NarrationDetails["voiceModifications"],
 ) {
+  const { emotions, characters, lexicon, ...prosody } = stored;
   const idOf = (type: GlobalIdType, item: string) => toGlobalId(type, `${narration.id}.${item}`);
   return {
     id: toGlobalId("VoiceModifications", narration.id),
