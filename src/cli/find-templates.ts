@@ -3,7 +3,9 @@ import { StartupError } from "../platform/errors.js";
 import {
   ModulationType,
   type TemplateEntity,
+  emotionKeyOf,
   isTrainable,
+  nearestEmotion,
   referenceLoaders,
 } from "../reference/index.js";
 
@@ -21,11 +23,13 @@ export async function findTemplates(
   const { nodes } = await templates.page({ types, page: { limit: 1_000 } });
   const trainable = nodes.filter(isTrainable);
   return keys.map((key) => {
-    const found = trainable.find(({ modulationKey }) => modulationKey === key.toLowerCase());
+    const found = trainable.find(({ modulationKey }) => modulationKey === emotionKeyOf(key));
     if (found) return found;
-    const choices = trainable.map(({ modulationKey }) => modulationKey).join(", ");
+    const choices = trainable.map(({ modulationKey }) => modulationKey);
+    const nearest = nearestEmotion(emotionKeyOf(key), choices);
+    const guess = nearest === null ? "" : ` Did you mean ${nearest}?`;
     throw new StartupError(
-      `No voice can be trained for "${key}"; choose one of ${choices}. Published stories add more.`,
+      `No voice can be trained for "${key}".${guess} Choose one of ${choices.join(", ")}.`,
     );
   });
 }

@@ -43,6 +43,7 @@ import {
   UserEmotionVoiceResolver,
   VoiceEmotionsResolver,
 } from "./instances/voice/emotion-voice.resolver.js";
+import { TemplateProsodyResolver } from "./instances/voice/template-prosody.resolver.js";
 import { TemplateInstancesResolver } from "./instances/voice/viewer-voices.resolver.js";
 import { VoiceTrainingProgressResolver } from "./instances/voice/voice-training-progress.resolver.js";
 import { VoiceSampleMutationResolver } from "./instances/voice/voice-sample-mutation.resolver.js";
@@ -130,6 +131,7 @@ const RESOLVERS = [
   NarrationAudioResolver,
   RenderingProgressResolver,
   TemplateInstancesResolver,
+  TemplateProsodyResolver,
   TemplateSpeechResolver,
   UserVoiceSampleResolver,
   VoiceSampleMutationResolver,

@@ -125,6 +125,13 @@ export {
   leastSpeechSeconds,
   promptsOf,
 } from "./voice-modulation/recording-prompts.js";
+export {
+  DELIVERED_EMOTIONS,
+  deliveryOfTemplate,
+  emotionKeyOf,
+  explainUnknownEmotion,
+  nearestEmotion,
+} from "./voice-modulation/emotions.js";
 export { ModulationType } from "./voice-modulation/template.entity.js";
 export { type OccurringTemplate, templateStore } from "./voice-modulation/template.store.js";
 export {

@@ -67,7 +67,7 @@ test.each([
   [
     "an unknown emotion",
     async () => [...AGREED, "--sample", await spoken("joyful")],
-    /No voice can be trained for "joyful"; choose one of .*neutral/,
+    /No voice can be trained for "joyful"\. Did you mean joy\? Choose one of .*neutral/,
   ],
   ["a file without an emotion", async () => [...AGREED, "--sample", "line.wav"], /EMOTION=FILE/],
   ["a word that is no option", async () => [...AGREED, "line.wav"], /usage: npm run voice/],

@@ -7,6 +7,7 @@ import type { CastMember } from "./voices/cast.js";
 import type { SegmentValues } from "./script/segment-edit.store.js";
 import {
   type VoiceModifications,
+  emotionName,
   modificationsSchema,
   tidyDelivery,
   tidyModifications,
@@ -97,9 +98,7 @@ const editSchema = z.object({
     .max(MAX_SEGMENT_LENGTH, `is longer than ${MAX_SEGMENT_LENGTH} characters`)
     .optional(),
   speakerId: z.string().min(1).max(200).nullish(),
-  emotion: printableText(60)
-    .transform((emotion) => emotion.toLowerCase())
-    .optional(),
+  emotion: emotionName.optional(),
   intensity: z.number().min(0, "is below 0").max(1, "is above 1").optional(),
   voice: z.string().nullish(),
   prosody: modificationsSchema
@@ -190,16 +189,16 @@ export interface NamedCharacter {
 }
 
 /** The characters in voice modifications. */
-export const charactersIn = (modifications: VoiceModifications | undefined): NamedCharacter[] =>
+export const charactersIn = (
+  modifications: NarrationInput["voiceModifications"],
+): NamedCharacter[] =>
   (modifications?.characters ?? []).map(({ characterId: id }, at) => ({
     ...{ id, path: ["voiceModifications", "characters", String(at), "characterId"] },
   }));
 
 /** The speakers in edits. */
-export const speakersIn = (edits: readonly CheckedEdit[]): NamedCharacter[] =>
-  edits.map(({ values }, at) => ({
-    ...{ id: values?.speakerId, path: ["edits", String(at), "speakerId"] },
-  }));
+export const speakersIn = (edits: readonly SegmentEdit[]): NamedCharacter[] =>
+  edits.map(({ speakerId: id }, at) => ({ id, path: ["edits", String(at), "speakerId"] }));
 
 /** Finds the ids that are not characters of the story. Each message lists the characters. */
 export function refuseUnknownCharacters(

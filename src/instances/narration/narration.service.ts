@@ -1,6 +1,5 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
-import { hasValues } from "../../platform/database/writing/has-values.js";
 import { together } from "../../platform/database/writing/together.js";
 import { ConflictError } from "../../platform/errors.js";
 import { InputProblems } from "../../platform/input-problems.js";
@@ -15,7 +14,7 @@ import { userStore } from "../../platform/users/user.store.js";
 import { type IdempotentRequest, runIdempotently } from "../idempotency/run-idempotently.js";
 import { legacySoundStore } from "../legacy-sound/legacy-sound.store.js";
 import type { Owner } from "../owner.js";
-import { type OfferedVoice, OfferedVoices } from "../personal-voice/offered-voices.js";
+import { OfferedVoices } from "../personal-voice/offered-voices.js";
 import { isPersonalVoiceId } from "../personal-voice/personal-voice.js";
 import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
 import type { SweepSoon } from "../sweep-soon.js";
@@ -30,16 +29,18 @@ import {
   requireVoice,
   speakersIn,
 } from "./narration-input.js";
+import { findAnalysis, narratorOf, storeChanges } from "./narration-changes.js";
 import { type NarrationAt, lockNarration } from "./narration-lock.js";
 import { type NarrationEntity, isUnderWay, nameOf } from "./narration.entity.js";
 import { requireNarratableStory } from "./narratable-story.js";
-import { type NarrationValues, narrationStore } from "./narration.store.js";
+import { narrationStore } from "./narration.store.js";
 import { pendingScriptStore } from "./script/pending-script.store.js";
+import { refuseMissing, refuseStrangeEdits } from "./script/check-edits.js";
 import { editScript } from "./script/edit-script.js";
 import { combineHashes } from "./script/script-hash.js";
 import type { ScriptWriter } from "./script/script-writer.js";
 import { scriptStore } from "./script/script.store.js";
-import { tidyModifications } from "./voices/voice-modifications.js";
+import { emotionsIn, refuseUnknownEmotions } from "./voices/known-emotions.js";
 
 /** What a deletion needs from rendering. */
 export interface RendersUnderWay {
@@ -97,8 +98,9 @@ export class NarrationService {
     // A transaction that is storing the analysis waits before its last step until this transaction ends. The
     // last step writes the script if this transaction found no analysis and put the narration on the list.
     const analysis = await findReadyAnalysis(tx, story);
-    const named = charactersIn(voiceModifications);
+    const named = charactersIn(input.voiceModifications);
     refuseUnknownCharacters(named, analysis?.characters ?? [], problems);
+    await refuseUnknownEmotions(tx, emotionsIn(input.voiceModifications), problems);
     problems.refuse();
     const voice = narrator ?? requireVoice(voices, narratorVoice, ["narratorVoice"]);
     const narration = await narrationStore.insert(tx, owner, {
@@ -133,11 +135,13 @@ export class NarrationService {
       const narration = await problems.before(() => lockIdle(tx, owner, at));
       const isKept = checked.narrator?.id === narration.narratorVoice;
       const narrator = isKept ? null : checked.narrator;
-      const named = charactersIn(voiceModifications);
+      const named = charactersIn(input.voiceModifications);
       const analysis = narrator || named.length > 0 ? await findAnalysis(tx, narration) : null;
       refuseUnknownCharacters(named, analysis?.characters ?? [], problems);
       const members = this.use.scripts.recastForNarrator(narration, analysis, narrator);
       const voiceCast = applyCastChoices(members, cast, { voices, problems });
+      const emotions = emotionsIn(input.voiceModifications);
+      await refuseUnknownEmotions(tx, emotions, problems, narration.voiceModifications);
       problems.refuse();
       return storeChanges(tx, owner, narration, {
         title,
@@ -167,10 +171,11 @@ export class NarrationService {
     const checked = checkEdits(edits, voices, problems);
     return this.use.database.write(owner.userId, async (tx) => {
       const narration = await problems.before(() => lockIdle(tx, owner, at));
-      if (checked.some(({ values }) => values?.speakerId)) {
+      if (edits.some(({ speakerId }) => speakerId)) {
         const analysis = await findAnalysis(tx, narration);
-        refuseUnknownCharacters(speakersIn(checked), analysis?.characters ?? [], problems);
+        refuseUnknownCharacters(speakersIn(edits), analysis?.characters ?? [], problems);
       }
+      await refuseStrangeEdits(tx, narration, edits, problems);
       refuseMissing(narration, edits, problems, ({ index }) => index >= narration.segmentCount);
       problems.refuse();
       const { missing, isChanged, hashChange } = await editScript(tx, owner, narration, checked);
@@ -227,12 +232,6 @@ export class NarrationService {
   }
 }
 
-const narratorOf = ({ id, displayName, type }: OfferedVoice) => ({
-  narratorVoice: id,
-  narratorVoiceName: displayName,
-  narratorVoiceType: type,
-});
-
 /**
  * Locks a narration whose script may change.
  * @throws ConflictError while a render is under way, because a script must not change during its render
@@ -244,64 +243,6 @@ async function lockIdle(tx: Tx, owner: Owner, at: NarrationAt): Promise<Narratio
     `${nameOf(narration)} is rendering; cancel it before editing.`,
     narration,
   );
-}
-
-function refuseMissing(
-  narration: NarrationEntity,
-  edits: readonly SegmentEdit[],
-  problems: InputProblems,
-  isMissing: (edit: SegmentEdit) => boolean,
-): void {
-  for (const [at, edit] of edits.entries()) {
-    const path = ["edits", String(at), "index"];
-    if (!isMissing(edit) || !problems.isClean(path)) continue;
-    problems.add(
-      `${nameOf(narration)} has no segment ${edit.index}; its script has ${narration.segmentCount}.`,
-      path,
-    );
-  }
-}
-
-interface Changes {
-  /** undefined keeps the title. */
-  readonly title: string | null | undefined;
-  /** How the script is spoken. An absent member stays. */
-  readonly delivery: NarrationValues;
-}
-
-/** Writes the changes of a locked narration. Writes nothing if the narration has these values. */
-async function storeChanges(
-  tx: Tx,
-  owner: Owner,
-  narration: NarrationEntity,
-  { title, delivery }: Changes,
-): Promise<NarrationEntity> {
-  const { voiceModifications: modifications, narratorVoice, voiceCast } = narration;
-  const spoken = { narratorVoice, voiceCast, voiceModifications: tidyModifications(modifications) };
-  const { narratorVoiceName: _name, narratorVoiceType: _type, ...compared } = delivery;
-  const isSpokenAnew = !hasValues<NarrationValues>(spoken, compared);
-  if (!isSpokenAnew && (title === undefined || title === narration.title)) return narration;
-  return narrationStore.update(tx, owner, narration, {
-    ...(title === undefined ? {} : { title }),
-    ...(isSpokenAnew ? { ...delivery, ...(await hashOfScript(tx, owner, narration)) } : {}),
-  });
-}
-
-/**
- * Returns the hash of the script. A migrated narration has none until its owner changes it here, and its
- * old sound can be published until then.
- */
-const hashOfScript = async (tx: Tx, owner: Owner, { id, scriptHash }: NarrationEntity) => ({
-  scriptHash: scriptHash ?? (await scriptStore.hash(tx, owner, id)),
-});
-
-async function findAnalysis(
-  tx: Tx,
-  { analysisId }: NarrationEntity,
-): Promise<AnalysisEntity | null> {
-  if (analysisId === null) return null;
-  const [analysis] = await analysisStore.byIds(tx, [analysisId]);
-  return analysis ?? null;
 }
 
 /** Returns null also for an analysis of the legacy platform, which has no segments to make a script from. */

@@ -86,6 +86,15 @@ const occurringOf = (
 const wholeTemplates = wholeRows(TemplateEntity);
 
 export const templateStore = {
+  /** Returns the keys of the active emotions. */
+  emotionKeys: async (tx: Tx): Promise<string[]> => {
+    const rows = await tx.query<{ key: string }[]>(
+      `SELECT t.modulation_key AS key FROM reference.voice_modulation_templates t
+       WHERE t.is_active AND t.modulation_type = 'emotion' ORDER BY t.modulation_key`,
+    );
+    return rows.map(({ key }) => key);
+  },
+
   byIds: (
     tx: Tx,
     ids: readonly number[],
@@ -233,7 +242,7 @@ export const templateStore = {
 
   /**
    * Merges the templates of an analysis into the catalogue by (type, key). The first analysis with
-   * a template becomes the template's source. Every analysis stores its own occurrences. `found`
+   * a template becomes the template's source, also of a template without a source. Every analysis stores its own occurrences. `found`
    * must be sorted by type and key. Otherwise, two analyses that are stored at the same time could
    * deadlock.
    */
@@ -252,7 +261,15 @@ export const templateStore = {
       })),
     );
     await tx.query(
-      `INSERT INTO reference.voice_modulation_templates
+      `WITH sourceless AS (
+         SELECT t.id FROM reference.voice_modulation_templates t
+         JOIN jsonb_to_recordset($2::jsonb) AS r (type text, key text)
+           ON t.modulation_type = r.type AND t.modulation_key = r.key
+         WHERE t.source_analysis_id IS NULL ORDER BY t.id FOR UPDATE OF t),
+       sourced AS (
+         UPDATE reference.voice_modulation_templates t SET source_analysis_id = $1
+         FROM sourceless s WHERE t.id = s.id)
+       INSERT INTO reference.voice_modulation_templates
          (modulation_type, modulation_key, display_name, description, sample_text, category, source_analysis_id)
        SELECT r.type, r.key, r.display_name, r.description, r.sample_text, r.category, $1
        FROM jsonb_to_recordset($2::jsonb) AS r (type text, key text, display_name text, description text,

@@ -177,7 +177,7 @@ describe("publishing", () => {
       {
         code: "CONFLICT",
         message: "This narration changed after it was rendered; render it again, then publish.",
-        path: [],
+        path: ["id"],
       },
     ]);
     expect(refused.at("publishNarration.narration.id")).toBe(idOf(narration));
@@ -205,7 +205,7 @@ describe("publishing", () => {
       {
         code: "CONFLICT",
         message: "“Bells” is rendering; wait until it is ready or cancel it, then publish.",
-        path: [],
+        path: ["id"],
       },
     ]);
   });

@@ -4,6 +4,10 @@ import { type ApiApp, apiApp, subjectOf } from "../../support/api.js";
 let app: ApiApp;
 beforeAll(async () => {
   app = await apiApp({ referenceCacheBytes: 0 });
+  // The tests look at lists of the templates that they make.
+  await app.superuser(
+    "DELETE FROM reference.voice_modulation_templates WHERE modulation_key <> 'neutral'",
+  );
 });
 afterEach(() => app.clean());
 afterAll(() => app.close());

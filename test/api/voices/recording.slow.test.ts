@@ -218,12 +218,12 @@ test.each([
   ["2,001 characters", { transcript: "a".repeat(2_001) }, "BAD_USER_INPUT", ["transcript"]],
   ["no id", { templateId: "joy" }, "BAD_USER_INPUT", ["templateId"]],
   ["an id of another type", { uploadId: "template" }, "BAD_USER_INPUT", ["uploadId"]],
-  ["an unknown template", { templateId: 999_999 }, "NOT_FOUND", []],
-  ["an inactive template", { templateId: "inactive" }, "NOT_FOUND", []],
+  ["an unknown template", { templateId: 999_999 }, "NOT_FOUND", ["templateId"]],
+  ["an inactive template", { templateId: "inactive" }, "NOT_FOUND", ["templateId"]],
   ["a sound", { templateId: "thunder" }, "BAD_USER_INPUT", ["templateId"]],
-  ["an upload without a file", { uploadId: "empty" }, "CONFLICT", []],
-  ["an unknown upload", { uploadId: 999_999 }, "NOT_FOUND", []],
-  ["another's upload", { uploadId: "ben" }, "NOT_FOUND", []],
+  ["an upload without a file", { uploadId: "empty" }, "CONFLICT", ["uploadId"]],
+  ["an unknown upload", { uploadId: 999_999 }, "NOT_FOUND", ["uploadId"]],
+  ["another's upload", { uploadId: "ben" }, "NOT_FOUND", ["uploadId"]],
 ])("a voice sample with %s is refused", async (_name, fault, code, path) => {
   const input = await withIds({
     templateId: await neutral(app),

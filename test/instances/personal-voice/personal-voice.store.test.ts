@@ -17,11 +17,6 @@ beforeEach(async () => {
   await app.given.user("ada");
   const agreed = { statementVersion: CONSENT_STATEMENT.version, subject: VoiceSubject.Self };
   consentId = (await app.services.consents.grant(ada, agreed)).id;
-  await app.superuser(
-    `INSERT INTO reference.voice_modulation_templates
-       (modulation_type, modulation_key, display_name, description, sample_text)
-     VALUES ('emotion', 'joy', 'Joy', 'Of a test.', 'Oh!') ON CONFLICT DO NOTHING`,
-  );
 });
 afterEach(() => app.clean());
 afterAll(() => app.close());

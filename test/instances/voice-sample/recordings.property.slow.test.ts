@@ -254,10 +254,7 @@ test("states, keys and files agree with a simple model after any sequence of req
 
 async function joyTemplate(): Promise<number> {
   const [row] = await app.superuser<{ id: number }>(
-    `INSERT INTO reference.voice_modulation_templates
-       (modulation_type, modulation_key, display_name, description, sample_text)
-     VALUES ('emotion', 'joy', 'Joy', 'Of a test.', 'Oh!')
-     ON CONFLICT (modulation_type, modulation_key) DO UPDATE SET display_name = 'Joy' RETURNING id`,
+    "SELECT id FROM reference.voice_modulation_templates WHERE modulation_key = 'joy'",
   );
   return row?.id ?? 0;
 }

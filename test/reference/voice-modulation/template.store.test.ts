@@ -1,7 +1,7 @@
 import { templateStore } from "../../../src/reference/voice-modulation/template.store.js";
 import type { ExtractedTemplate } from "../../../src/reference/voice-modulation/extraction.js";
 import { extractTemplates } from "../../../src/reference/voice-modulation/extraction.js";
-import { analyseText } from "../../../src/reference/index.js";
+import { DELIVERED_EMOTIONS, analyseText } from "../../../src/reference/index.js";
 import { type TestApp, testApp } from "../../support/app.js";
 import { BRIDGE, ORCHARD, longText } from "../../support/texts.js";
 
@@ -37,23 +37,30 @@ const analysisOf = async (story: { readonly contentHash: string | null }): Promi
   return row?.id ?? 0;
 };
 
-test("a fresh install has only the template neutral", async () => {
-  expect(await templates()).toEqual([{ key: "emotion neutral", source: null, name: "Neutral" }]);
+/** The templates that the analyses brought. */
+const found = async () => (await templates()).filter(({ source }) => source !== null);
+
+test("a fresh install has every emotion that can be asked for, without a source", async () => {
+  const given = [...DELIVERED_EMOTIONS].map((key) =>
+    key === "whisper" ? `modulation ${key}` : `emotion ${key}`,
+  );
+
+  expect((await templates()).map(({ key }) => key)).toEqual(given.toSorted());
+  expect(await found()).toEqual([]);
 });
 
 test("a story's emotions, sounds and modulations become templates with its analysis as source", async () => {
   const story = await app.given.story({ analyse: true });
 
   const source = await analysisOf(story);
-  const found = await templates();
-  expect(found).toEqual(
+  const merged = await found();
+  expect(merged).toEqual(
     expect.arrayContaining([
       { key: "emotion joy", source, name: "Joy" },
       { key: "modulation whisper", source, name: "Whisper" },
     ]),
   );
-  expect(found.filter(({ key }) => key === "emotion neutral")).toHaveLength(1);
-  expect(await occurrences()).toHaveLength(found.length - 1);
+  expect(await occurrences()).toHaveLength(merged.length);
 });
 
 test("a second story merges into existing templates, and the first story stays their source", async () => {
@@ -94,13 +101,13 @@ test("the source story of a template is the public story, not a draft with the s
 test("a document gives each template once, ordered by type and key", () => {
   const text = longText(30);
 
-  const found = extractTemplates(analyseText(text, { language: "en" }), text);
+  const extracted = extractTemplates(analyseText(text, { language: "en" }), text);
 
-  const keys = found.map(({ type, key }) => `${type} ${key}`);
+  const keys = extracted.map(({ type, key }) => `${type} ${key}`);
   expect(keys).toEqual([...new Set(keys)].sort());
-  expect(found.every(({ sampleText }) => sampleText.length > 0 && sampleText.length <= 241)).toBe(
-    true,
-  );
+  expect(
+    extracted.every(({ sampleText }) => sampleText.length > 0 && sampleText.length <= 241),
+  ).toBe(true);
 });
 
 test("analyses stored at the same time merge their templates without a deadlock", async () => {
@@ -110,7 +117,7 @@ test("analyses stored at the same time merge their templates without a deadlock"
     ),
   );
   const ids = await Promise.all(stories.map(analysisOf));
-  const found = (at: number): ExtractedTemplate[] =>
+  const keysFrom = (at: number): ExtractedTemplate[] =>
     Array.from({ length: 60 }, (_, n) => ({
       type: "modulation" as const,
       key: `key-${String(n + at).padStart(3, "0")}`,
@@ -128,13 +135,13 @@ test("analyses stored at the same time merge their templates without a deadlock"
     ids.map((id, at) =>
       app.jobDatabase.write(null, async (tx) => {
         tries += 1;
-        await templateStore.merge(tx, id, found(at));
+        await templateStore.merge(tx, id, keysFrom(at));
       }),
     ),
   );
 
   expect(tries).toBe(ids.length);
-  expect(await templates()).toHaveLength(1 + 60 + ids.length - 1);
+  expect(await found()).toHaveLength(60 + ids.length - 1);
   expect(await occurrences()).toHaveLength(60 * ids.length);
 });
 

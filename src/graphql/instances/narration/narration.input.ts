@@ -136,7 +136,8 @@ export class SegmentEditInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "The emotion that the voice expresses, for example joy.",
+    description:
+      "The emotion that the voice expresses: a key in voiceModulationTemplates, for example joy. Case does not matter.",
   })
   readonly emotion?: string | null;
 

@@ -139,7 +139,10 @@ export class ProsodyInput implements DeliveryChange {
 
 @InputType({ description: "Changes to the delivery of all segments with one emotion." })
 export class EmotionModificationInput extends ProsodyInput {
-  @Field(() => String, { description: "The emotion, for example joy." })
+  @Field(() => String, {
+    description:
+      "The key of the emotion in voiceModulationTemplates, for example joy. Case does not matter.",
+  })
   readonly emotion!: string;
 }
 

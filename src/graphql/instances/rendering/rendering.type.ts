@@ -133,7 +133,8 @@ export class PreviewVoiceInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "An emotion, for example joy. If absent or null, the emotion is neutral.",
+    description:
+      "The key of an emotion in voiceModulationTemplates, for example joy. Case does not matter. If absent or null, the emotion is neutral.",
   })
   readonly emotion?: string | null;
 

@@ -34,7 +34,7 @@ const typesOf = (types: StoryTemplatesArgs["types"]): ModulationType[] | undefin
 export class VoiceModulationTemplateResolver {
   @Query(() => VoiceModulationTemplateConnection, {
     description:
-      "All voice modulation templates, ordered by type and key. The analysis of a published story adds the templates that the list does not have yet.",
+      "All voice modulation templates, ordered by type and key. Every emotion that a segment, a preview or a change of the delivery can ask for is in the list from the start: the EMOTION templates, and whisper. The analysis of a published story adds the sounds and manners that the list does not have yet.",
   })
   voiceModulationTemplates(
     @Ctx() { reference }: FabulaContext,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { printableText } from "../../../platform/parse-input.js";
+import { emotionKeyOf } from "../../../reference/index.js";
 
 /**
  * Returns a function that returns true if a list names each item only once. Two changes of one item
@@ -10,6 +11,9 @@ const namesEachOnce =
   (entries: readonly T[]): boolean =>
     new Set(entries.map(nameOf)).size === entries.length;
 const TWICE = "lists the same item twice; keep one entry";
+
+/** The key of an emotion. Case and spaces around the name do not matter. */
+export const emotionName = printableText(60).transform(emotionKeyOf);
 
 const bounded = (min: number, max: number) =>
   z.number().min(min, `is below ${min}`).max(max, `is above ${max}`).nullish();
@@ -33,7 +37,7 @@ const deliverySchema = z.object({
 
 export const modificationsSchema = deliverySchema.extend({
   emotions: z
-    .array(deliverySchema.extend({ emotion: printableText(60) }))
+    .array(deliverySchema.extend({ emotion: emotionName }))
     .max(50, "has more than 50 entries")
     .refine(
       namesEachOnce<{ emotion: string }>(({ emotion }) => emotion),

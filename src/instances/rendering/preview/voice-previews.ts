@@ -16,7 +16,8 @@ import type {
 } from "../../../providers/speech/speech.port.js";
 import type { BlobStorage } from "../../../providers/storage/storage.port.js";
 import { type Rendition, sampleText } from "../../../reference/index.js";
-import { modificationsSchema } from "../../narration/voices/voice-modifications.js";
+import { refuseUnknownEmotions, strangeEmotions } from "../../narration/voices/known-emotions.js";
+import { emotionName, modificationsSchema } from "../../narration/voices/voice-modifications.js";
 import type { Owner } from "../../owner.js";
 import { describeMissedGain } from "../join/missed-gain.js";
 import { VoiceGate } from "../../consent/voice-gate.js";
@@ -35,7 +36,7 @@ const previewSchema = z.object({
     .min(1, "is empty")
     .max(MAX_PREVIEW_LENGTH, `is longer than ${MAX_PREVIEW_LENGTH} characters`)
     .nullish(),
-  emotion: z.string().trim().toLowerCase().min(1).max(60).nullish(),
+  emotion: emotionName.nullish(),
   intensity: z.number().min(0, "is below 0").max(1, "is above 1").nullish(),
   modification: modificationsSchema
     .pick({ rate: true, pitch: true, range: true, gain: true, pauses: true })
@@ -107,6 +108,7 @@ export class VoicePreviews {
       modulations: [],
     };
     const speech = await this.speechOf(owner);
+    await this.refuseUnknownEmotion(owner, input, problems);
     const { voice } = input;
     const spoken =
       voice === undefined
@@ -135,6 +137,16 @@ export class VoicePreviews {
     const durationMs = Math.round((sound.pcm.length / sound.sampleRate) * 1000);
     const grant = grantOf(spoken);
     return { blobKey, grant, durationMs, degraded: [...said.degraded, ...missed] };
+  }
+
+  private async refuseUnknownEmotion(
+    { userId: viewer }: Owner,
+    { emotion }: PreviewInput,
+    problems: InputProblems,
+  ): Promise<void> {
+    const named = [{ emotion, path: ["emotion"] }];
+    if (strangeEmotions(named).length === 0) return;
+    await this.use.database.read({ viewer }, (tx) => refuseUnknownEmotions(tx, named, problems));
   }
 
   /**

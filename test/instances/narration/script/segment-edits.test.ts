@@ -69,7 +69,6 @@ test("an absent member keeps the segment's value, and null clears it", async () 
       prosody: null,
       pauseAfterMs: null,
       speakerId: null,
-      intensity: null,
       text: "No.",
     },
   ]);
@@ -108,7 +107,10 @@ test("the error names the first segment that is missing, of changes and of reset
     { index: 901, text: "Bad." },
   ]);
 
-  await expect(editing).rejects.toMatchObject({ code: "BAD_USER_INPUT", inputPath: ["edits"] });
+  await expect(editing).rejects.toMatchObject({
+    code: "BAD_USER_INPUT",
+    inputPath: ["edits", "1", "index"],
+  });
   await expect(editing).rejects.toThrow("has no segment 902; its script has");
   expect(await app.given.script(narration)).toEqual(before);
 });

@@ -1,3 +1,5 @@
+import { DELIVERED_EMOTIONS } from "../../../../src/reference/index.js";
+import { FIRST_GIVEN_TEMPLATE } from "../../../support/test-database.js";
 import { type LegacyTestDatabase, legacyDatabase } from "../../legacy-database.js";
 
 let legacy: LegacyTestDatabase;
@@ -21,7 +23,11 @@ async function oldTemplates(
 
 const ours = (
   columns = "id, modulation_type AS type, modulation_key AS key, display_name AS name",
-) => legacy.superuser(`SELECT ${columns} FROM reference.voice_modulation_templates ORDER BY id`);
+) =>
+  legacy.superuser(
+    `SELECT ${columns} FROM reference.voice_modulation_templates
+     WHERE id < ${FIRST_GIVEN_TEMPLATE} ORDER BY id`,
+  );
 const merged = () =>
   legacy.superuser(
     "SELECT source_id AS id, target_id AS into, kind FROM legacy_sync.id_map ORDER BY 1",
@@ -77,7 +83,8 @@ test("the trigger and the backfill make the same templates and merges", async ()
   const [backfilled, merges] = [await ours(all), await merged()];
 
   await legacy.superuser(
-    "DELETE FROM reference.voice_modulation_templates; DELETE FROM legacy_sync.id_map",
+    `DELETE FROM reference.voice_modulation_templates WHERE id < ${FIRST_GIVEN_TEMPLATE};
+     DELETE FROM legacy_sync.id_map`,
   );
   await legacy.old("UPDATE voice_modulation_templates SET sort_order = sort_order");
 
@@ -98,7 +105,8 @@ test("a renamed, deleted or truncated template goes, unless something uses it", 
   );
   const keys = () =>
     legacy.superuser(
-      "SELECT modulation_key AS key FROM reference.voice_modulation_templates WHERE modulation_key <> 'neutral' ORDER BY 1",
+      `SELECT modulation_key AS key FROM reference.voice_modulation_templates
+       WHERE modulation_key <> 'neutral' AND id < ${FIRST_GIVEN_TEMPLATE} ORDER BY 1`,
     );
 
   await legacy.old("UPDATE voice_modulation_templates SET modulation_key = 'gloomy' WHERE id = 2");
@@ -148,14 +156,38 @@ test("blank texts and settings that are no object become readable values", async
   });
 });
 
-test("the template neutral is always active, because every voice needs it", async () => {
+test("a template that people can ask for is always active, and stays when the old one goes", async () => {
   await legacy.expand();
-  await oldTemplates(["emotion", "neutral", false], ["emotion", "sad", false]);
+  await oldTemplates(
+    ["emotion", "neutral", false],
+    ["emotion", "sad", false],
+    ["emotion", "joy", false],
+  );
 
-  expect(await ours("modulation_key AS key, is_active")).toEqual([
+  const active = await ours("modulation_key AS key, is_active");
+  await legacy.old("DELETE FROM voice_modulation_templates");
+
+  expect(active).toEqual([
     { key: "neutral", is_active: true },
     { key: "sad", is_active: false },
+    { key: "joy", is_active: true },
   ]);
+  expect(await ours("modulation_key AS key")).toEqual([{ key: "neutral" }, { key: "joy" }]);
+});
+
+test("the templates that people can ask for are those of a fresh install", async () => {
+  await legacy.expand();
+
+  const given = await legacy.superuser(
+    `SELECT FROM reference.voice_modulation_templates t
+     WHERE NOT legacy_sync.is_given_template(t.modulation_type, t.modulation_key)`,
+  );
+  const [{ count } = { count: 0 }] = await legacy.superuser<{ count: number }>(
+    "SELECT count(*)::int AS count FROM reference.voice_modulation_templates",
+  );
+
+  expect(given).toEqual([]);
+  expect(count).toBe(DELIVERED_EMOTIONS.size);
 });
 
 test("a template that is lost here is repaired, and templates of ours count on in the old ids", async () => {

@@ -36,13 +36,21 @@ ALTER TABLE reference.voice_modulation_templates ALTER id SET DEFAULT legacy_syn
 DO $$
 DECLARE ours integer;
 BEGIN
-  FOR ours IN SELECT t.id FROM reference.voice_modulation_templates t ORDER BY t.id LOOP
+  FOR ours IN SELECT t.id FROM reference.voice_modulation_templates t WHERE t.id < 2000000000 ORDER BY t.id LOOP
     BEGIN
       UPDATE reference.voice_modulation_templates SET id = legacy_sync.next_template_id() WHERE id = ours;
     EXCEPTION WHEN foreign_key_violation THEN NULL;
     END;
   END LOOP;
 END $$;
+
+-- True for a template that is always there and active, because people can ask for it. Every voice needs neutral.
+CREATE FUNCTION legacy_sync.is_given_template(of_type text, of_key text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+  AS $$
+  SELECT CASE of_type WHEN 'emotion' THEN of_key IN ('neutral', 'joy', 'sadness', 'anger', 'fear', 'surprise', 'disgust',
+      'excitement', 'tenderness', 'calm', 'suspense', 'boredom')
+    ELSE (of_type, of_key) = ('modulation', 'whisper') END $$;
 
 CREATE FUNCTION legacy_sync.map_template(l public.voice_modulation_templates, zone text)
   RETURNS TABLE (id integer, modulation_type text, modulation_key text, display_name text, description text,
@@ -55,8 +63,7 @@ CREATE FUNCTION legacy_sync.map_template(l public.voice_modulation_templates, zo
     coalesce(legacy_sync.filled(l.category), 'basic'),
     CASE WHEN jsonb_typeof(l.voice_settings) = 'object' THEN l.voice_settings
       WHEN jsonb_typeof(l.voice_settings) <> 'null' THEN jsonb_build_object('legacy', l.voice_settings) END,
-    -- Every voice needs the template neutral.
-    coalesce(l.is_active, true) OR (k.type, k.key) = ('emotion', 'neutral'), coalesce(l.sort_order, 0),
+    coalesce(l.is_active, true) OR legacy_sync.is_given_template(k.type, k.key), coalesce(l.sort_order, 0),
     legacy_sync.moment(coalesce(l.created_at, l.updated_at, 'epoch'), zone),
     legacy_sync.moment(coalesce(l.updated_at, l.created_at, 'epoch'), zone)
   FROM (SELECT legacy_sync.template_type(l.modulation_type) AS type, legacy_sync.template_key(l.modulation_key) AS key) k
@@ -147,7 +154,7 @@ BEGIN
 END $$;
 
 -- Called when a legacy row no longer means its template. Another row may still mean it. Without one, the template
--- goes, unless recordings, voices or analyses use it.
+-- goes, unless recordings, voices or analyses use it, or it is given.
 CREATE FUNCTION legacy_sync.drop_template(key bigint) RETURNS void
   LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
   AS $$
@@ -160,7 +167,8 @@ BEGIN
   PERFORM legacy_sync.merge_templates(t.modulation_type, t.modulation_key, legacy_sync.time_zone());
   IF EXISTS (SELECT FROM legacy_sync.templates_like(t.modulation_type, t.modulation_key)) THEN RETURN; END IF;
   DELETE FROM reference.voice_modulation_templates o
-  WHERE o.modulation_type = t.modulation_type AND o.modulation_key = t.modulation_key AND o.modulation_key <> 'neutral';
+  WHERE o.modulation_type = t.modulation_type AND o.modulation_key = t.modulation_key
+    AND NOT legacy_sync.is_given_template(o.modulation_type, o.modulation_key);
 EXCEPTION WHEN foreign_key_violation THEN NULL;
 END $$;
 

@@ -93,6 +93,14 @@ function buildLexicon(): ReadonlyMap<string, ReadonlyMap<Feeling, number>> {
   return lexicon;
 }
 
+/** The emotion that each word shows most clearly. Without words that show an emotion only weakly. */
+export const EMOTIONS_OF_WORDS: ReadonlyMap<string, Feeling> = new Map(
+  [...EMOTION_WORDS].flatMap(([word, feelings]): [string, Feeling][] => {
+    const [first] = feelings.keys();
+    return first && !FAINT.has(word) ? [[word, first]] : [];
+  }),
+);
+
 function isFeeling(key: string): key is Feeling {
   return key in WORDS;
 }
