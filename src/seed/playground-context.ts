@@ -55,6 +55,7 @@ async function demoIds(services: GraphQLServices): Promise<PlaygroundContext["id
     draft: versioned("ReferenceStory", draft),
     ownStory: versioned("ReferenceStory", own),
     narrationToEdit: versioned("UserStoryNarration", narrationToEdit),
+    segmentToHear: toGlobalId("NarrationSegment", `${narrationToEdit.id}.2`),
     // Demo data of older versions of Fabula has no narration for this example. In this case, the example
     // renders the narration to edit.
     narrationToRender: versioned("UserStoryNarration", narrationToRender ?? narrationToEdit),

@@ -10,6 +10,7 @@ const NAMES = [
   "make-a-narration",
   "render-and-watch",
   "edit-one-sentence",
+  "go-on-listening",
   "publish-it",
   "see-it-as-ben",
   "stale-version",

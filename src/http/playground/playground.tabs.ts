@@ -33,6 +33,8 @@ export interface PlaygroundContext {
      * publish `narrationToPublish`.
      */
     readonly narrationToEdit: Versioned;
+    /** The third segment of `narrationToEdit`, which narrates `narratedStory`. */
+    readonly segmentToHear: string;
     readonly narrationToRender: Versioned;
     readonly narrationToPublish: Versioned & { readonly storySlug: string };
     /** A voice from the catalogue. */
@@ -86,6 +88,7 @@ export function playgroundTabs(
       version: ids.narrationToEdit.version,
       text: OPENINGS[ids.narrationToEdit.version % OPENINGS.length],
     }),
+    asAda(examples["go-on-listening"], placeToSave(ids)),
     asAda(examples["publish-it"], {
       narrationId: ids.narrationToPublish.id,
       version: ids.narrationToPublish.version,
@@ -103,6 +106,11 @@ export function playgroundTabs(
     ),
   ];
 }
+
+const placeToSave = ({ narratedStory, segmentToHear }: PlaygroundContext["ids"]) => ({
+  storyId: narratedStory.id,
+  segmentId: segmentToHear,
+});
 
 const ownVoiceTabs = (
   query: string,

@@ -9,6 +9,7 @@ export const sampleContext: PlaygroundContext = {
     draft: { id: "story-3", version: 1 },
     ownStory: { id: "story-4", version: 2 },
     narrationToEdit: { id: "narration-1", version: 3 },
+    segmentToHear: "segment-1",
     narrationToRender: { id: "narration-3", version: 1 },
     narrationToPublish: { id: "narration-2", version: 4, storySlug: "the-tuners-wednesday" },
     voice: "voice-1",
