@@ -24,6 +24,7 @@ import { connectDatabase } from "./platform/database/start/start-check.js";
 import { migrate } from "./platform/database/start/migrate.js";
 import type { Database } from "./platform/database/transactions/database.js";
 import { idKeyStore } from "./platform/ids/id-key.store.js";
+import { ProfileService } from "./platform/users/profile.service.js";
 import { Readiness, type ReadinessCheck } from "./platform/readiness.js";
 import { type Repetition, repeat } from "./platform/repeat.js";
 import type { BlobStorage } from "./providers/storage/storage.port.js";
@@ -127,6 +128,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       ...{ database, clock, notifier, media: mediaSigner, uploadLinks: uploadSigner },
       voices: speechParts.voices,
       ...{ stories, samples },
+      profiles: new ProfileService(parts),
       ...instances,
     },
     storage,

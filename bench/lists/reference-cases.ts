@@ -34,6 +34,20 @@ export const storyCases = (authorId: string): ListCase[] => [
     query: stories(`first: 20, filter: { author: "${authorId}" }`),
     sql: storySql(`s.original_author_id = '${AUTHOR}'`),
   },
+  {
+    name: "User.publicStories",
+    query: listsOf("User", `publicStories(first: 5) ${pageOf(STORY)}`),
+    ids: [authorId],
+    sql: listedSql(`l.author_id = '${AUTHOR}'`).replace("LIMIT 20", "LIMIT 5"),
+  },
+  {
+    name: "User.publicNarrations",
+    query: listsOf("User", `publicNarrations(first: 5) ${pageOf("id")}`),
+    ids: [authorId],
+    sql: `SELECT e.narration_id AS id FROM reference.published_narrations e
+      WHERE e.user_id = '${AUTHOR}' AND e.visibility = 'public'
+      ORDER BY e.published_at DESC, e.narration_id DESC LIMIT 5`,
+  },
   ...searchCases,
 ];
 

@@ -7,6 +7,7 @@ import type { RowCache } from "../platform/database/reading/row-cache.js";
 import type { SqlMeter } from "../platform/database/connection/metered-client.js";
 import type { Notifier } from "../platform/database/listening/notifier.js";
 import { UnauthenticatedError } from "../platform/errors.js";
+import type { ProfileService } from "../platform/users/profile.service.js";
 import { type UserLoaders, userLoaders } from "../platform/users/user.loaders.js";
 import { type UserClaims, userStore } from "../platform/users/user.store.js";
 import type { VoiceCatalogue } from "../providers/speech/speech.port.js";
@@ -75,6 +76,7 @@ export interface GraphQLServices {
   readonly database: Database;
   /** Rows of reference data that this process keeps. null if the process keeps none. */
   readonly rowCache: RowCache | null;
+  readonly profiles: ProfileService;
   readonly stories: StoryService;
   readonly imports: StoryImportService;
   readonly narrations: NarrationService;

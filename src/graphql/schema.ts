@@ -69,6 +69,7 @@ import {
 import { StoryApparatusResolver } from "./reference/analysis/apparatus.resolver.js";
 import { StoryMutationResolver } from "./reference/story/story-mutation.resolver.js";
 import { ReferenceStoryResolver } from "./reference/story/story.resolver.js";
+import { ProfileMutationResolver } from "./reference/user/profile-mutation.resolver.js";
 import { UserResolver } from "./reference/user/user.resolver.js";
 import {
   StoryTemplatesResolver,
@@ -113,6 +114,7 @@ const RESOLVERS = [
   VoicesResolver,
   UserVoicesResolver,
   UserResolver,
+  ProfileMutationResolver,
   StoryNarrationsResolver,
   UserNarrationsResolver,
   UserStoryNarrationResolver,

@@ -90,6 +90,10 @@ const WRONG: Readonly<Record<string, readonly [input: () => object, paths: reado
     () => ({ fileName: "a.txt", dataBase64: "%", title: LONG, encoding: "klingon", genre: LONG }),
     ["dataBase64", "encoding", "genre", "title"],
   ],
+  updateProfile: [
+    () => ({ displayName: LONG, preferredLanguage: "English" }),
+    ["displayName", "preferredLanguage"],
+  ],
   createNarration: [
     () => ({
       ...{ storyId: known.story, title: LONG, narratorVoice: WRONG_ID, idempotencyKey: "" },

@@ -27,7 +27,7 @@ const CHANGES = Object.entries(INSTANCE_FIELDS).filter(([, { changes }]) => chan
 const ENDLESS = ["Subscription.viewerNarrationProgress"];
 
 /** Fields where even the owner sees only public rows. */
-const SHARED = new Set(["ReferenceStory.publicNarrations"]);
+const SHARED = new Set(["ReferenceStory.publicNarrations", "User.publicNarrations"]);
 
 const types = Object.values(buildFabulaSchema().getTypeMap()).filter(
   ({ name }) => !name.startsWith("__"),

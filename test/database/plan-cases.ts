@@ -143,6 +143,14 @@ const ofStories = ({ storyIds }: PlanParents): [string, PlanCase][] => {
   ];
 };
 
+const ofUsers = ({ authors }: PlanParents): [string, PlanCase][] => {
+  const ids = Object.values(authors).map((id) => toGlobalId("User", id));
+  return ["publicStories", "publicNarrations"].map((list): [string, PlanCase] => [
+    `${list} of users`,
+    { list, on: "User", ids, isTwoWay: true },
+  ]);
+};
+
 const ofOthers = (parents: PlanParents): [string, PlanCase][] => {
   const templates = parents.templateIds.map((id) => toGlobalId("VoiceModulationTemplate", id));
   const ids = [toGlobalId("StoryAnalysis", parents.longAnalysisId)];
@@ -190,6 +198,7 @@ export const planCases = (parents: PlanParents): [string, PlanCase][] => [
   ...storyCases(parents),
   ...viewerCases(),
   ...ofStories(parents),
+  ...ofUsers(parents),
   ...ofOthers(parents),
 ];
 

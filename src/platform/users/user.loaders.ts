@@ -1,4 +1,4 @@
-import { type Reader, loaderByKey } from "../database/reading/loaders.js";
+import { type Reader, listLoader, loaderByKey } from "../database/reading/loaders.js";
 import type { PublicUser } from "./user.entity.js";
 import { userStore } from "./user.store.js";
 
@@ -10,5 +10,6 @@ export const userLoaders = (read: Reader) => ({
     userStore.byPublicIds,
     ({ publicId }) => publicId,
   ),
+  ownLanguage: listLoader<object, string | null>(read, userStore.ownLanguage),
 });
 export type UserLoaders = ReturnType<typeof userLoaders>;

@@ -62,6 +62,23 @@ export const userStore = {
     await tx.query("SELECT FROM platform.users WHERE id = $1 FOR NO KEY UPDATE", [id]);
   },
 
+  /** Changes what the viewer says about oneself. An absent value stays as it is. */
+  setProfile: async (
+    tx: Tx,
+    id: string,
+    profile: Partial<Pick<UserEntity, "displayName" | "language">>,
+  ): Promise<void> => {
+    await tx.update(UserEntity, { id }, profile);
+  },
+
+  /** Returns the viewer's language. Others cannot read it. */
+  ownLanguage: async (tx: Tx): Promise<string | null> => {
+    const [own] = await tx.query<{ language: string }[]>(
+      "SELECT u.language FROM platform.own_user() u",
+    );
+    return own?.language ?? null;
+  },
+
   isEmpty: async (tx: Tx): Promise<boolean> => !(await tx.exists(UserEntity)),
 
   /** Returns the progress of this installation's demo data. The viewer's profile stores the progress. */

@@ -36,6 +36,12 @@ export const editionLoaders = (read: Reader) => ({
     (tx, keys) => editionStore.segmentsAt(tx, keys.map(parsePlace)),
     ({ narrationId, position }) => `${narrationId}.${position}`,
   ),
+  ofNarrator: byArguments((page: PageRequest) =>
+    pageLoader<string, EditionEntity>(read, (tx, ids) =>
+      editionStore.pagesByNarrator(tx, ids, page),
+    ),
+  ),
+  countOfNarrator: countLoader<string>(read, editionStore.countsByNarrator),
   segments: byArguments((list: ScriptFilter & { readonly page: PageRequest }) =>
     pageLoader<string, EditionSegmentEntity>(read, (tx, ids) =>
       editionStore.segmentPages(tx, ids, list),

@@ -114,6 +114,33 @@ export const editionStore = {
       [storyIds],
     ),
 
+  pagesByNarrator: async (
+    tx: Tx,
+    userIds: readonly string[],
+    page: PageRequest,
+  ): Promise<Map<string, Page<EditionEntity>>> => {
+    const sql = new SqlValues();
+    const parents = sql.bind(userIds);
+    const keyset = keysetClauses(RECENT, page, sql);
+    const rows = await queryAs(
+      tx,
+      EditionEntity,
+      `SELECT e.* FROM unnest(${parents}::text[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT ${selectList(tx, EditionEntity, "e")}, ${keyset.select} FROM reference.published_narrations e
+         WHERE e.user_id = p.id AND e.visibility = 'public'${keyset.where}${keyset.orderBy}${keyset.limit}) e`,
+      sql.values,
+    );
+    return pagesByParent(rows as Keyed<EditionEntity>[], page, ({ userId }) => userId);
+  },
+
+  countsByNarrator: (tx: Tx, userIds: readonly string[]): Promise<Map<string, number>> =>
+    countsByParent(
+      tx,
+      `SELECT e.user_id AS parent, count(*)::int AS count FROM reference.published_narrations e
+       WHERE e.user_id = ANY($1) AND e.visibility = 'public' GROUP BY e.user_id`,
+      [userIds],
+    ),
+
   segmentPages: async (
     tx: Tx,
     narrationIds: readonly string[],

@@ -33,6 +33,7 @@ const deleteVoices = async ({ superuser }: ApiApp) => {
 
 /** The inputs of every mutation. Each input changes something, if the mutation changes anything. */
 const INPUTS: Readonly<Record<string, readonly (MutationInput | MutationCase)[]>> = {
+  updateProfile: [() => ({ displayName: "Zoë", preferredLanguage: "de" })],
   createStory: [() => ({ title: "The boat", content: TEXT })],
   importStory: [() => ({ fileName: "boat.txt", dataBase64: Buffer.from(TEXT).toString("base64") })],
   updateStory: [at("publicStory", { title: "The boat", content: TEXT })],

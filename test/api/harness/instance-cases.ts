@@ -95,6 +95,10 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
     document: `{ viewer { narrations ${LIST} } }`,
     variables: () => ({}),
   },
+  "User.publicNarrations": {
+    document: `{ viewer { publicNarrations ${LIST} } }`,
+    variables: () => ({}),
+  },
   "User.voiceConsent": {
     document: "{ viewer { voiceConsent { statementVersion grantedAt expiresAt } } }",
     variables: () => ({}),

@@ -6,6 +6,8 @@ export interface ListParents {
   readonly analysisIds: readonly number[];
   readonly templateIds: readonly number[];
   readonly narrationIds: readonly string[];
+  /** Public ids. */
+  readonly userIds: readonly string[];
 }
 
 interface ListCase {
@@ -45,6 +47,7 @@ const idsOf =
 
 const stories = idsOf("ReferenceStory", "storyIds");
 const templates = idsOf("VoiceModulationTemplate", "templateIds");
+const users = idsOf("User", "userIds");
 const BOTH = ["nodes.list", "nodes.list.totalCount"];
 
 /**
@@ -67,6 +70,12 @@ export const LIST_CASES: Readonly<Record<string, ListCase>> = {
     statements: ["viewer.list", "viewer.list", "viewer.list.totalCount"],
   },
   "User.stories": viewerList("stories"),
+  "User.publicStories": nestedList("User", "publicStories", { parents: users, statements: BOTH }),
+  // An additional statement finds the viewer's own narrations among all editions.
+  "User.publicNarrations": nestedList("User", "publicNarrations", {
+    parents: users,
+    statements: ["nodes.list", ...BOTH],
+  }),
   "ReferenceStory.userNarrations": nestedList("ReferenceStory", "userNarrations", {
     parents: stories,
     statements: BOTH,

@@ -48,6 +48,7 @@ async function twoOfEach(): Promise<ListParents> {
     analysisIds: narrations.slice(0, 2).map(({ analysisId }) => analysisId ?? 0),
     templateIds: templates.map(({ id }) => id),
     narrationIds: narrations.map(({ id }) => id),
+    userIds: [(await given.user("ada")).publicId, (await given.user("ben")).publicId],
   };
 }
 

@@ -71,6 +71,25 @@ export class StoryNarrationsResolver {
 @Resolver(() => User)
 export class UserNarrationsResolver {
   @FieldResolver(() => UserStoryNarrationConnection, {
+    description: "The public narrations of this user, last published first.",
+  })
+  publicNarrations(
+    @Root() { id }: UserSource,
+    @Ctx() context: FabulaContext,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+  ): Promise<object> {
+    const { editions } = context.reference;
+    const list: BoundList = { name: "User.publicNarrations", place: RECENT, filter: {} };
+    return toConnection(list, args, {
+      load: async (page) => {
+        const found = await editions.ofNarrator(page).load(id);
+        return pageWithNodes(found, await toNarrations(context, found.nodes));
+      },
+      count: () => editions.countOfNarrator.load(id),
+    });
+  }
+
+  @FieldResolver(() => UserStoryNarrationConnection, {
     nullable: true,
     description: "All narrations of this user, newest first; null if this user is not the viewer.",
   })

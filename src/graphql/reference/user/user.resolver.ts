@@ -51,6 +51,37 @@ export class UserResolver {
     return displayName;
   }
 
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "The language in which the user wants to use apps, as a BCP 47 tag; null if the user is not the viewer.",
+  })
+  async preferredLanguage(
+    @Root() user: UserSource,
+    @Ctx() { owner, users }: FabulaContext,
+  ): Promise<string | null> {
+    return user.id === owner?.userId ? users.ownLanguage({}) : null;
+  }
+
+  @FieldResolver(() => ReferenceStoryConnection, {
+    description: "The public stories that the user wrote, last published first.",
+  })
+  publicStories(
+    @Root() { id }: UserSource,
+    @Ctx() { reference }: FabulaContext,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+  ): Promise<object> {
+    const list: BoundList = {
+      name: "User.publicStories",
+      place: { sort: "timestamptz", id: "integer" },
+      filter: {},
+    };
+    return toConnection(list, args, {
+      load: (page) => reference.stories.publicPageByAuthor(page).load(id),
+      count: () => reference.stories.publicCountByAuthor.load(id),
+    });
+  }
+
   @FieldResolver(() => ReferenceStoryConnection, {
     description:
       "All stories that the user wrote, including drafts, newest first; empty if the user is not the viewer.",
