@@ -1,10 +1,13 @@
 // Compiles a small client program with the types of each generator: npm run consumers
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const FOLDER = import.meta.dirname;
-const GENERATED = ["codegen/generated", "tada/generated", "genql/generated", "relay/__generated__"];
+const GENERATED = [
+  ...["codegen/generated", "tada/generated", "genql/generated"],
+  ...["relay/__generated__", "relay/generated"],
+];
 
 const STEPS = {
   codegen: [["graphql-codegen", "--config", "codegen/codegen.json"]],
@@ -12,14 +15,24 @@ const STEPS = {
   genql: [["genql", "--schema", "../schema.graphql", "--output", "genql/generated"]],
   relay: [["relay-compiler", "relay.config.json"]],
 };
+/** The commands that run a program after its compilation. */
+const RUNS = { relay: [[process.execPath, "relay/caching.run.mjs"]] };
 
 for (const folder of GENERATED) {
   rmSync(path.join(FOLDER, folder), { recursive: true, force: true });
   mkdirSync(path.join(FOLDER, folder));
 }
 
+// Relay compiles the mutation of CLIENTS.md, too.
+const page = readFileSync(path.join(FOLDER, "../CLIENTS.md"), "utf8");
+const [, mutation = ""] = /^```graphql\n(.*?)^```/ms.exec(page) ?? [];
+writeFileSync(
+  path.join(FOLDER, "relay/generated/DeleteNarration.ts"),
+  `import { graphql } from "relay-runtime";\n\nexport const DELETE = graphql\`\n${mutation}\`;\n`,
+);
+
 const failed = Object.entries(STEPS).filter(([name, commands]) => {
-  const all = [...commands, ["tsc", "--project", `${name}/tsconfig.json`]];
+  const all = [...commands, ["tsc", "--project", `${name}/tsconfig.json`], ...(RUNS[name] ?? [])];
   const isCompiled = all.every((command) => run(command));
   console.log(`${isCompiled ? "ok" : "not ok"} ${name}`);
   return !isCompiled;
@@ -30,12 +43,9 @@ process.exitCode = failed.length > 0 ? 1 : 0;
 /** Runs one command of this package. Prints its output if the command fails. */
 function run([name, ...words]) {
   const { status, stdout, stderr } = spawnSync(
-    path.join(FOLDER, "node_modules/.bin", name),
+    path.resolve(FOLDER, "node_modules/.bin", name),
     words,
-    {
-      cwd: FOLDER,
-      encoding: "utf8",
-    },
+    { cwd: FOLDER, encoding: "utf8" },
   );
   if (status !== 0) console.error(`${name} ${words.join(" ")}\n${stdout}${stderr}`);
   return status === 0;
