@@ -16,6 +16,8 @@ export interface SqlReport {
     readonly rows: number;
     readonly timeMs: number;
     readonly sql: string;
+    /** The URL of the statement's plan. Absent if the server has no playground. */
+    readonly plan?: string;
   }[];
 }
 
@@ -40,7 +42,13 @@ export function meterResolvers(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-export const sqlReport = ({ statements, roundTrips }: SqlMeter): SqlReport => ({
+export type MakeSqlReport = (meter: SqlMeter) => SqlReport;
+
+/** @param planUrlOf keeps a statement and returns the URL of its plan; null if there are no plans */
+export const sqlReport = (
+  { statements, roundTrips }: SqlMeter,
+  planUrlOf: ((sql: string) => string) | null = null,
+): SqlReport => ({
   count: statements.length,
   roundTrips,
   // Sorted by path, because parallel statements end in any order.
@@ -50,6 +58,7 @@ export const sqlReport = ({ statements, roundTrips }: SqlMeter): SqlReport => ({
       rows,
       timeMs,
       sql: sql.replace(/\s+/g, " ").trim(),
+      ...(planUrlOf && { plan: planUrlOf(sql) }),
     }))
     .sort((a, b) => ((a.path ?? "") < (b.path ?? "") ? -1 : 1)),
 });

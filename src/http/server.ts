@@ -24,6 +24,7 @@ import { mediaRoutes } from "./media/media.route.js";
 import type { MediaSigner } from "./media/signer.js";
 import type { UploadSigner } from "./uploads/upload-signer.js";
 import { uploadsRoutes } from "./uploads/uploads.route.js";
+import { StatementPlans } from "./playground/statement-plans.js";
 import { type PlaygroundRouteOptions, playgroundRoutes } from "./playground/playground.route.js";
 
 export { GRAPHQL_PATH };
@@ -119,12 +120,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await server.register(healthRoutes, {
     ...{ database: options.services.database, readiness: options.readiness },
   });
-  await addPlayground(server, options);
+  const { playground, isProduction } = options;
+  const plans = playground && !isProduction ? new StatementPlans(options.services.database) : null;
+  await addPlayground(server, options, plans);
   const { pongMs } = deadlines;
-  const playgroundPath = options.playground ? PLAYGROUND_PATH : null;
+  const playgroundPath = playground ? PLAYGROUND_PATH : null;
   await addGraphQL(
     server,
-    { isAllowedOrigin, formatError, bodies, pongMs, playgroundPath },
+    { isAllowedOrigin, formatError, bodies, pongMs, playgroundPath, plans },
     options,
   );
   return server;
@@ -153,6 +156,7 @@ const formatFor = ({ logger, isProduction }: HttpServerOptions) =>
 async function addPlayground(
   server: FastifyInstance,
   { playground, publicUrl }: HttpServerOptions,
+  plans: StatementPlans | null,
 ): Promise<void> {
   if (!playground) return;
   await server.register(async (pages) => {
@@ -161,6 +165,7 @@ async function addPlayground(
       endpoint: GRAPHQL_PATH,
       subscriptionUrl: GRAPHQL_PATH,
       context: playground,
+      plans,
     });
     pages.get("/", (_request, reply) => reply.redirect(PLAYGROUND_PATH));
   });

@@ -132,6 +132,51 @@ async function checkTab(page, tab, complaints) {
   return { title: operations.join(", "), found };
 }
 
+/** The right edges of all tabs, the widths of the panes, and what hides the first letter of the code. */
+const layoutOf = (page) =>
+  page.evaluate(() => {
+    const { document, innerWidth } = globalThis;
+    const boxOf = (selector) => document.querySelector(selector).getBoundingClientRect();
+    const tabs = [...document.querySelectorAll(".graphiql-tab-button")];
+    const code = boxOf(".graphiql-query-editor .CodeMirror");
+    const run = boxOf(".graphiql-execute-button");
+    return {
+      isEachTabInView: tabs.every((tab) => tab.getBoundingClientRect().right <= innerWidth),
+      canTabsScroll: boxOf(".graphiql-tabs").right <= innerWidth,
+      answerWidth: boxOf(".graphiql-response").width,
+      isCodeFree: run.left >= code.right || run.bottom <= code.top,
+    };
+  });
+
+/** Checks the page on a laptop and on a phone. */
+async function checkLayout(page) {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const laptop = await layoutOf(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  const phone = await layoutOf(page);
+  const faults = [
+    laptop.isEachTabInView || "a tab is out of view on a laptop",
+    phone.canTabsScroll || "the tabs cannot be scrolled on a phone",
+    phone.answerWidth > 340 || `the answer is ${phone.answerWidth} px wide on a phone`,
+    (laptop.isCodeFree && phone.isCodeFree) || "the play button covers code",
+  ];
+  return { title: "the layout", found: faults.filter((fault) => fault !== true) };
+}
+
+/** Runs the operations of the first tab in order, and opens the plan of a statement. */
+async function checkMeasures(page) {
+  // A tab has the name of the operation that ran last.
+  await page.reload();
+  await openTab(page, ["TheShelf", "SearchTheShelf"]);
+  await page.getByRole("button", { name: "Run in order" }).click();
+  await page.waitForFunction(() => globalThis.resultEditor().getValue().includes("SearchTheShelf"));
+  await page.locator("#sql summary").click();
+  await page.locator("#sql button").first().click();
+  await page.locator("#sql pre").first().waitFor();
+  const plan = await page.locator("#sql pre").first().innerText();
+  return { title: "the measures", found: plan.includes("cost=") ? [] : [`the plan is ${plan}`] };
+}
+
 async function open(browser) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   // On a busy machine, a render of four minutes of speech takes 15 s.
@@ -178,8 +223,10 @@ async function main() {
       })),
     );
     for (const tab of tabs) report(await checkTab(page, tab, complaints));
+    report(await checkMeasures(page));
+    report(await checkLayout(page));
     if (screenshot) await page.screenshot({ path: screenshot });
-    console.log(`${tabs.length + 1 - failed} passed, ${failed} failed`);
+    console.log(`${tabs.length + 3 - failed} passed, ${failed} failed`);
   } finally {
     await close();
   }

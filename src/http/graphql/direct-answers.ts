@@ -3,7 +3,7 @@ import { type DocumentNode, OperationTypeNode, getOperationAST } from "graphql";
 import type { FabulaContext } from "../../graphql/context.js";
 import type { CostGate } from "../../graphql/cost/gate.js";
 import { ValidDocuments } from "../../graphql/execution/valid-documents.js";
-import { sqlReport } from "../../graphql/sql-report.js";
+import type { MakeSqlReport } from "../../graphql/sql-report.js";
 import { isGiven } from "../../graphql/given.js";
 import type { Executions } from "./executions.js";
 
@@ -32,6 +32,7 @@ export class DirectAnswers {
   constructor(
     private readonly gate: CostGate,
     private readonly newContext: (request: FastifyRequest, reply: FastifyReply) => FabulaContext,
+    private readonly report: MakeSqlReport,
   ) {}
 
   /** Keeps a valid document. */
@@ -87,7 +88,7 @@ export class DirectAnswers {
   private extensionsOf(context: FabulaContext): Readonly<Record<string, unknown>> {
     const { sqlMeter } = context;
     const cost = this.gate.settle(context);
-    return { ...(cost && { cost }), ...(sqlMeter && { sql: sqlReport(sqlMeter) }) };
+    return { ...(cost && { cost }), ...(sqlMeter && { sql: this.report(sqlMeter) }) };
   }
 }
 

@@ -12,7 +12,7 @@ import { noteLists } from "../../graphql/cost/noted-lists.js";
 import { Executor } from "../../graphql/execution/executor.js";
 import { MAX_TOKENS, validationRules } from "../../graphql/limits.js";
 import { MAX_VALIDATION_ERRORS } from "../../graphql/short-errors.js";
-import { meterResolvers, sqlReport } from "../../graphql/sql-report.js";
+import { type MakeSqlReport, meterResolvers, sqlReport } from "../../graphql/sql-report.js";
 import { buildFabulaSchema } from "../../graphql/schema.js";
 import {
   type BucketSize,
@@ -20,7 +20,7 @@ import {
   TokenBuckets,
 } from "../../platform/buckets/token-buckets.js";
 import { systemClock } from "../../platform/clock.js";
-import { newSqlMeter } from "../../platform/database/connection/metered-client.js";
+import { type SqlMeter, newSqlMeter } from "../../platform/database/connection/metered-client.js";
 import type { Logger } from "../../platform/logging.js";
 import type { Readiness } from "../../platform/readiness.js";
 import type { BodyGuard } from "../limits/bodies.js";
@@ -30,6 +30,7 @@ import { type SocketPolicy, guardedSockets } from "../sockets/guarded-sockets.js
 import { socketHandler } from "../sockets/socket.handler.js";
 import { subscriptionServer } from "../sockets/subscriptions.js";
 import type { TokenVerifier, VerifiedToken } from "../tokens.js";
+import type { StatementPlans } from "../playground/statement-plans.js";
 import { abortOnLeave } from "./abort-on-leave.js";
 import { requireUtf8 } from "./charset.js";
 import { costPlugin } from "./cost.plugin.js";
@@ -50,6 +51,8 @@ export interface GraphQLPolicy extends SocketPolicy {
   readonly pongMs: number;
   /** Where a person who opens the address of GraphQL in a browser arrives. null if there is no playground. */
   readonly playgroundPath: string | null;
+  /** Explains the statements in `extensions.sql`. null if there is no playground. */
+  readonly plans: Pick<StatementPlans, "urlOf"> | null;
 }
 
 export interface GraphQLRouteOptions {
@@ -86,9 +89,10 @@ export async function addGraphQL(
   });
   const executor = new Executor(schema);
   const viewers = new WeakMap<FastifyRequest, VerifiedToken>();
-  const direct = new DirectAnswers(gate, contextMaker(options, viewers));
+  const report = (meter: SqlMeter) => sqlReport(meter, policy.plans?.urlOf ?? null);
+  const direct = new DirectAnswers(gate, contextMaker(options, viewers), report);
   const executions = new Executions(schema, executor, direct.keep);
-  const apollo = apolloFor(executions, gate, { ...policy, logger });
+  const apollo = apolloFor(executions, gate, { ...policy, logger, report });
   server.addHook("onClose", async () => {
     await apollo.stop();
     await accounts.stop();
@@ -179,10 +183,15 @@ const failureLog = (logger: Logger): ApolloServerPlugin<FabulaContext> => ({
   },
 });
 
+interface ApolloOptions extends SocketPolicy {
+  readonly logger: Logger;
+  readonly report: MakeSqlReport;
+}
+
 const apolloFor = (
   executions: Executions,
   gate: CostGate,
-  { formatError, logger }: SocketPolicy & { readonly logger: Logger },
+  { formatError, logger, report }: ApolloOptions,
 ) =>
   new ApolloServer<FabulaContext>({
     gateway: executions.gateway,
@@ -203,25 +212,21 @@ const apolloFor = (
       ApolloServerPluginLandingPageDisabled(),
       costPlugin(gate, executions),
       overloadPlugin,
-      sqlReportPlugin,
+      sqlReportPlugin(report),
       refusalPlugin,
       failureLog(logger),
       executions.plugin,
     ],
   });
 
-const sqlReportPlugin = listeningPlugin({
-  willSendResponse: ({ contextValue, response }) => {
-    if (contextValue.sqlMeter && response.body.kind === "single") {
-      const { singleResult } = response.body;
-      singleResult.extensions = {
-        ...singleResult.extensions,
-        sql: sqlReport(contextValue.sqlMeter),
-      };
-    }
-    return Promise.resolve();
-  },
-});
+const sqlReportPlugin = (report: MakeSqlReport) =>
+  listeningPlugin({
+    willSendResponse: ({ contextValue: { sqlMeter }, response: { body } }) => {
+      if (sqlMeter && body.kind === "single")
+        body.singleResult.extensions = { ...body.singleResult.extensions, sql: report(sqlMeter) };
+      return Promise.resolve();
+    },
+  });
 
 function schemaFor({ isProduction }: GraphQLRouteOptions): GraphQLSchema {
   const noted = noteLists(buildFabulaSchema());

@@ -27,9 +27,15 @@ const FILES: Readonly<Record<string, () => URL>> = {
 };
 
 /** The modules that the page names. They import the other modules. */
-const ENTRY_MODULES = ["player.client.js", "playground.client.js", "voice/panel.client.js"];
+const ENTRY_MODULES = [
+  "player.client.js",
+  "measures.client.js",
+  "playground.client.js",
+  "voice/panel.client.js",
+];
 const IMPORTED_MODULES = [
   "api.client.js",
+  "operations.client.js",
   "voice/buttons.client.js",
   "voice/casting.client.js",
   "voice/consent.client.js",

@@ -46,8 +46,15 @@ ${[...links, ...loaded, ...clients].join("\n")}
 ${PLAYER}
 ${VOICE_PANEL}
 </header>
+<section id="operations" class="operations" aria-label="Operations of this tab" hidden>
+<p></p>
+<button type="button">Run in order</button>
+</section>
 <main id="playground">Loading …</main>
-<footer id="cost" class="cost" role="status"></footer>
+<footer class="measures">
+<p id="cost" role="status"></p>
+<details id="sql" hidden><summary></summary><ol></ol></details>
+</footer>
 <script type="application/json" id="playground-config">${config}</script>
 </body>
 </html>

@@ -9,6 +9,7 @@ import {
 import { loadPlaygroundExamples } from "./playground.examples.js";
 import { type PlaygroundAssetUrls, playgroundPage } from "./playground.page.js";
 import { type PlaygroundContext, playgroundTabs } from "./playground.tabs.js";
+import { PLANS_PATH, type StatementPlans } from "./statement-plans.js";
 
 export interface PlaygroundRouteOptions {
   /** The path of GraphQL over HTTP on this server. */
@@ -17,6 +18,8 @@ export interface PlaygroundRouteOptions {
   readonly subscriptionUrl: string;
   /** Returns the current tokens and ids of the demo data. Returns null if there is no demo data. */
   readonly context: () => Promise<PlaygroundContext | null>;
+  /** Default: the page shows no plans. */
+  readonly plans?: StatementPlans | null;
 }
 
 const ASSETS_PATH = "/playground/assets";
@@ -39,6 +42,16 @@ export async function playgroundRoutes(
       .headers(pageHeaders(nonce))
       .send(playgroundPage({ endpoint, subscriptionUrl, tabs, voiceToken, ...urls, nonce }));
   });
+
+  const { plans } = options;
+  if (plans) {
+    fastify.get<{ Params: { key: string } }>(`${PLANS_PATH}/:key`, async (request, reply) => {
+      const plan = await plans.explain(request.params.key);
+      if (plan) return reply.type("text/plain; charset=utf-8").send(`${plan.join("\n")}\n`);
+      reply.callNotFound();
+      return reply;
+    });
+  }
 
   fastify.get<{ Params: { hash: string; "*": string } }>(
     `${ASSETS_PATH}/:hash/*`,

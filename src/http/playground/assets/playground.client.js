@@ -1,4 +1,5 @@
 import { config, headersOf, request, subscribe } from "./api.client.js";
+import { watchOperations } from "./operations.client.js";
 
 const { document, CustomEvent, React, ReactDOM, GraphiQL } = globalThis;
 
@@ -70,20 +71,9 @@ function changeTab({ activeTabIndex }) {
   globalThis.setTimeout(keepVersionFresh);
 }
 
-/** Shows the cost of the last answer. Introspection costs nothing. */
-function showCost(cost) {
-  if (!cost?.requested) return;
-  const [requested, limit, remaining] = [cost.requested, cost.limit, cost.remaining].map((amount) =>
-    amount.toLocaleString("en"),
-  );
-  document.getElementById("cost").textContent =
-    `Cost ${requested} of at most ${limit}; remaining budget ${remaining}`;
-}
-
-/** Handles every answer: notes the versions, shows the cost and sends the answer to the player. */
+/** Handles every answer: notes the versions, and sends the answer to the player and the measures. */
 function handleAnswer(answer, about) {
   rememberVersions(answer.data);
-  showCost(answer.extensions?.cost);
   keepVersionFresh();
   document.dispatchEvent(new CustomEvent("answer", { detail: { answer, ...about } }));
   return answer;
@@ -95,12 +85,13 @@ async function* follow(params, headers, isAsked) {
   }
 }
 
+const ask = (params, headers) =>
+  request(params, headers).then((answer) =>
+    handleAnswer(answer, { isFollowed: false, isAsked: true }),
+  );
+
 const fetcher = (params, { headers = {}, documentAST } = {}) =>
-  isSubscription(params, documentAST)
-    ? follow(params, headers, true)
-    : request(params, headers).then((answer) =>
-        handleAnswer(answer, { isFollowed: false, isAsked: true }),
-      );
+  isSubscription(params, documentAST) ? follow(params, headers, true) : ask(params, headers);
 
 /** Runs one tab when the page opens, so that the visitor can play the first sound with one click. */
 async function beginPlayer() {
@@ -128,5 +119,6 @@ const playground = React.createElement(
   React.createElement(GraphiQL.Logo, null, " "),
 );
 ReactDOM.createRoot(document.getElementById("playground")).render(playground);
+watchOperations({ ask, follow: (params, headers) => follow(params, headers, true) });
 // Ignore a failure. The player then stays hidden until the answer of a tab contains a sound.
 beginPlayer().catch(() => undefined);
