@@ -46,7 +46,10 @@ const UNCHANGING: Readonly<Record<string, Unchanging>> = {
       { title: "Mine", narratorVoice: voice("rms") },
       { voiceModifications: { rate: 0.9, pitch: null, emotions: [{ emotion: "joy", rate: 1.1 }] } },
       { voiceModifications: { lexicon: [{ word: "Marta", saidAs: "Marter" }], emotions: [] } },
-      { title: null, cast: [] },
+      { modify: { rate: 1.1, lexicon: [{ word: "river", saidAs: "rivver" }] } },
+      { modify: { rate: null, removeEmotions: ["joy"], removeLexicon: ["River", "nothing"] } },
+      { modify: {} },
+      { title: null, cast: [], voiceModifications: null },
     ],
   },
   updateNarrationSegments: {

@@ -1,11 +1,15 @@
 import type { Tx } from "../../platform/database/transactions/database.js";
+import type { InputProblems } from "../../platform/input-problems.js";
 import { hasValues } from "../../platform/database/writing/has-values.js";
 import { type AnalysisEntity, analysisStore } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
 import type { OfferedVoice } from "../personal-voice/offered-voices.js";
+import type { CheckedNarration } from "./narration-input.js";
 import type { NarrationEntity } from "./narration.entity.js";
 import { type NarrationValues, narrationStore } from "./narration.store.js";
 import { scriptStore } from "./script/script.store.js";
+import type { NamedVoice } from "./voices/cast.js";
+import { changeModifications } from "./voices/modification-change.js";
 import { tidyModifications } from "./voices/voice-modifications.js";
 
 export const narratorOf = ({ id, displayName, type }: OfferedVoice) => ({
@@ -13,6 +17,22 @@ export const narratorOf = ({ id, displayName, type }: OfferedVoice) => ({
   narratorVoiceName: displayName,
   narratorVoiceType: type,
 });
+
+/** The narrator's voice that a narration has. */
+export const narratorIn = (narration: NarrationEntity): NamedVoice => ({
+  id: narration.narratorVoice,
+  displayName: narration.narratorVoiceName,
+});
+
+/** Returns the new modifications of a narration. Returns nothing if they stay. */
+export function deliveryOf(
+  { voiceModifications: stored }: NarrationEntity,
+  { voiceModifications, modify }: Pick<CheckedNarration, "voiceModifications" | "modify">,
+  problems: InputProblems,
+): Pick<NarrationValues, "voiceModifications"> {
+  if (voiceModifications) return { voiceModifications };
+  return modify ? { voiceModifications: changeModifications(stored, modify, problems) } : {};
+}
 
 interface Changes {
   /** undefined keeps the title. */

@@ -5,6 +5,7 @@ import { parseInput, printableText } from "../../platform/parse-input.js";
 import type { OfferedVoice, OfferedVoices } from "../personal-voice/offered-voices.js";
 import type { CastMember } from "./voices/cast.js";
 import type { SegmentValues } from "./script/segment-edit.store.js";
+import { type ModificationChange, modificationChangeSchema } from "./voices/modification-change.js";
 import {
   type VoiceModifications,
   emotionName,
@@ -23,8 +24,11 @@ const MAX_EDITS = 500;
 export interface CastChoice {
   /** undefined if the sender's id was refused. */
   readonly characterId?: string | undefined;
-  /** `provider:voice`. undefined if the sender's id was refused. */
-  readonly voice?: string | undefined;
+  /**
+   * `provider:voice`. null goes back to the voice that Fabula chooses. undefined if the sender's id was
+   * refused.
+   */
+  readonly voice?: string | null | undefined;
 }
 
 /** The changes of a narration. An absent field does not change. */
@@ -34,8 +38,10 @@ export interface NarrationInput {
   /** `provider:voice` */
   readonly narratorVoice?: string | null | undefined;
   readonly cast?: readonly CastChoice[] | null | undefined;
-  /** null removes all modifications. */
+  /** Replaces all modifications. null removes all. */
   readonly voiceModifications?: z.input<typeof modificationsSchema> | null | undefined;
+  /** Changes parts of the modifications. Not together with `voiceModifications`. */
+  readonly modify?: z.input<typeof modificationChangeSchema> | null | undefined;
 }
 
 const narrationSchema = z.object({
@@ -48,6 +54,7 @@ const narrationSchema = z.object({
   narratorVoice: z.string().optional(),
   cast: z.array(z.unknown()).optional(),
   voiceModifications: modificationsSchema.transform(tidyModifications).nullish(),
+  modify: modificationChangeSchema.optional(),
 });
 
 export interface CheckedNarration {
@@ -58,6 +65,7 @@ export interface CheckedNarration {
   readonly cast: readonly CastChoice[];
   /** undefined keeps the modifications. */
   readonly voiceModifications?: VoiceModifications | undefined;
+  readonly modify?: ModificationChange | undefined;
 }
 
 /** Checks the changes of a narration, as far as no row is needed. */
@@ -75,9 +83,14 @@ export function checkNarration(
     if (!isNamed(voice)) continue;
     problems.check(() => requireVoice(voices, voice, ["cast", String(at), "voice"]), null);
   }
-  const { title, voiceModifications } = checked ?? {};
+  if (input.modify && input.voiceModifications !== undefined) {
+    problems.add("modify and voiceModifications exclude each other; send one of the two.", [
+      "modify",
+    ]);
+  }
+  const { title, voiceModifications, modify } = checked ?? {};
   return {
-    ...{ title, narrator, cast: cast ?? [] },
+    ...{ title, narrator, modify, cast: cast ?? [] },
     voiceModifications: voiceModifications === null ? {} : voiceModifications,
   };
 }
@@ -188,13 +201,13 @@ export interface NamedCharacter {
   readonly path: readonly string[];
 }
 
-/** The characters in voice modifications. */
-export const charactersIn = (
-  modifications: NarrationInput["voiceModifications"],
-): NamedCharacter[] =>
-  (modifications?.characters ?? []).map(({ characterId: id }, at) => ({
-    ...{ id, path: ["voiceModifications", "characters", String(at), "characterId"] },
-  }));
+/** The characters in voice modifications, and in changes of parts. */
+export const charactersIn = (input: NarrationInput): NamedCharacter[] =>
+  (["voiceModifications", "modify"] as const).flatMap((field) =>
+    (input[field]?.characters ?? []).map(({ characterId: id }, at) => ({
+      ...{ id, path: [field, "characters", String(at), "characterId"] },
+    })),
+  );
 
 /** The speakers in edits. */
 export const speakersIn = (edits: readonly SegmentEdit[]): NamedCharacter[] =>
@@ -233,11 +246,21 @@ export function requireVoice(
   );
 }
 
-/** Returns the cast with the voices that the owner chose. Finds choices for characters outside the cast. */
+interface CastContext {
+  readonly voices: OfferedVoices;
+  /** The cast with the voices that Fabula chooses. */
+  readonly automatic: readonly CastMember[];
+  readonly problems: InputProblems;
+}
+
+/**
+ * Returns the cast with the voices that the owner chose, and with Fabula's voices for the characters that
+ * the owner gives back. Finds choices for characters outside the cast.
+ */
 export function applyCastChoices(
   cast: readonly CastMember[],
   choices: readonly CastChoice[],
-  { voices, problems }: { readonly voices: OfferedVoices; readonly problems: InputProblems },
+  { voices, automatic, problems }: CastContext,
 ): CastMember[] {
   for (const [at, { characterId: id }] of choices.entries()) {
     if (id === undefined || cast.some((member) => member.characterId === id)) continue;
@@ -248,7 +271,11 @@ export function applyCastChoices(
   }
   const chosen = new Map(choices.map(({ characterId, voice }) => [characterId, voice]));
   return cast.map((member) => {
-    const voice = voices.find(chosen.get(member.characterId) ?? "");
+    const choice = chosen.get(member.characterId);
+    if (choice === null && !member.isAutomatic) {
+      return automatic.find(({ characterId }) => characterId === member.characterId) ?? member;
+    }
+    const voice = voices.find(choice ?? "");
     if (!voice) return member;
     const isSame = voice.id === member.voice;
     const voiceName = isSame ? member.voiceName : voice.displayName;

@@ -29,7 +29,13 @@ import {
   requireVoice,
   speakersIn,
 } from "./narration-input.js";
-import { findAnalysis, narratorOf, storeChanges } from "./narration-changes.js";
+import {
+  deliveryOf,
+  findAnalysis,
+  narratorIn,
+  narratorOf,
+  storeChanges,
+} from "./narration-changes.js";
 import { type NarrationAt, lockNarration } from "./narration-lock.js";
 import { type NarrationEntity, isUnderWay, nameOf } from "./narration.entity.js";
 import { requireNarratableStory } from "./narratable-story.js";
@@ -40,6 +46,7 @@ import { editScript } from "./script/edit-script.js";
 import { combineHashes } from "./script/script-hash.js";
 import type { ScriptWriter } from "./script/script-writer.js";
 import { scriptStore } from "./script/script.store.js";
+import type { CastMember, NamedVoice } from "./voices/cast.js";
 import { emotionsIn, refuseUnknownEmotions } from "./voices/known-emotions.js";
 
 /** What a deletion needs from rendering. */
@@ -98,9 +105,9 @@ export class NarrationService {
     // A transaction that is storing the analysis waits before its last step until this transaction ends. The
     // last step writes the script if this transaction found no analysis and put the narration on the list.
     const analysis = await findReadyAnalysis(tx, story);
-    const named = charactersIn(input.voiceModifications);
+    const named = charactersIn(input);
     refuseUnknownCharacters(named, analysis?.characters ?? [], problems);
-    await refuseUnknownEmotions(tx, emotionsIn(input.voiceModifications), problems);
+    await refuseUnknownEmotions(tx, emotionsIn(input), problems);
     problems.refuse();
     const voice = narrator ?? requireVoice(voices, narratorVoice, ["narratorVoice"]);
     const narration = await narrationStore.insert(tx, owner, {
@@ -130,28 +137,33 @@ export class NarrationService {
   ): Promise<NarrationEntity> {
     const chosen = (input.cast ?? []).map((choice) => choice.voice);
     const voices = await this.voicesOf(owner, [input.narratorVoice, ...chosen]);
-    const { title, cast, voiceModifications, ...checked } = checkNarration(input, voices, problems);
+    const { title, cast, ...checked } = checkNarration(input, voices, problems);
     return this.use.database.write(owner.userId, async (tx) => {
       const narration = await problems.before(() => lockIdle(tx, owner, at));
       const isKept = checked.narrator?.id === narration.narratorVoice;
       const narrator = isKept ? null : checked.narrator;
-      const named = charactersIn(input.voiceModifications);
-      const analysis = narrator || named.length > 0 ? await findAnalysis(tx, narration) : null;
+      const named = charactersIn(input);
+      const isRecast = narrator !== null || cast.some(({ voice }) => voice === null);
+      const analysis = isRecast || named.length > 0 ? await findAnalysis(tx, narration) : null;
       refuseUnknownCharacters(named, analysis?.characters ?? [], problems);
+      await refuseUnknownEmotions(tx, emotionsIn(input), problems, narration.voiceModifications);
+      const delivery = deliveryOf(narration, checked, problems);
       const members = this.use.scripts.recastForNarrator(narration, analysis, narrator);
-      const voiceCast = applyCastChoices(members, cast, { voices, problems });
-      const emotions = emotionsIn(input.voiceModifications);
-      await refuseUnknownEmotions(tx, emotions, problems, narration.voiceModifications);
+      const automatic = this.automaticCast(analysis, checked.narrator ?? narratorIn(narration));
+      const voiceCast = applyCastChoices(members, cast, { voices, automatic, problems });
       problems.refuse();
       return storeChanges(tx, owner, narration, {
         title,
-        delivery: {
-          ...(narrator ? narratorOf(narrator) : {}),
-          ...(voiceModifications ? { voiceModifications } : {}),
-          voiceCast,
-        },
+        delivery: { ...delivery, ...(narrator ? narratorOf(narrator) : {}), voiceCast },
       });
     });
+  }
+
+  private automaticCast(
+    analysis: AnalysisEntity | null,
+    narrator: NamedVoice,
+  ): readonly CastMember[] {
+    return this.use.scripts.recastForNarrator({ voiceCast: [] }, analysis, narrator);
   }
 
   /**

@@ -214,6 +214,9 @@ export const ID_PLACES: Readonly<Record<string, Sending>> = {
   "SaveListeningPositionInput.storyId": savedPlace((id) => ({ storyId: id })),
   "SaveListeningPositionInput.segmentId": savedPlace((id) => ({ segmentId: id })),
   "SaveListeningPositionInput.narrationId": savedPlace((id) => ({ narrationId: id })),
+  "VoiceModificationsChangeInput.removeCharacters": ownChange((id) => ({
+    modify: { removeCharacters: [id] },
+  })),
   "SegmentEditInput.speakerId": ownEdit((id) => ({ speakerId: id })),
   "SegmentEditInput.voice": ownEdit((id) => ({ voice: id })),
 };

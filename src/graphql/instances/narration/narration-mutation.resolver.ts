@@ -29,7 +29,11 @@ import {
   UpdateNarrationSegmentsInput,
 } from "./narration.input.js";
 import { UserStoryNarration } from "./narration.type.js";
-import type { VoiceModificationsInput } from "./voice-modifications.type.js";
+import type {
+  CharacterModificationInput,
+  VoiceModificationsChangeInput,
+  VoiceModificationsInput,
+} from "./voice-modifications.type.js";
 
 @ObjectType()
 export class NarrationPayload extends MutationPayload {
@@ -134,6 +138,7 @@ export class NarrationMutationResolver {
         narratorVoice: ids.readOptional(input.narratorVoice, "Voice", ["narratorVoice"]),
         cast: input.cast && castOf(input.cast, characterIdOf, ids),
         voiceModifications: modificationsOf(input.voiceModifications, characterIdOf),
+        modify: changeOf(input.modify, characterIdOf),
       };
       return context.services.narrations.update(owner, at, changes, ids.problems);
     });
@@ -257,7 +262,7 @@ const castOf = (
 ): CastChoice[] =>
   cast.map(({ characterId, voice }, at) => ({
     characterId: characterIdOf(characterId, ["cast", String(at), "characterId"]),
-    voice: ids.readOptional(voice, "Voice", ["cast", String(at), "voice"]),
+    voice: ids.readOptional(voice ?? null, "Voice", ["cast", String(at), "voice"]),
   }));
 
 function modificationsOf(
@@ -266,17 +271,51 @@ function modificationsOf(
 ): NarrationInput["voiceModifications"] {
   if (!input) return input;
   const { emotions, characters, lexicon, ...prosody } = input;
-  const pathOf = (at: number) => ["voiceModifications", "characters", String(at), "characterId"];
   return {
     ...prosody,
     emotions: emotions ?? undefined,
-    characters: characters?.map(({ characterId, ...change }, at) => ({
-      ...change,
-      characterId: characterIdOf(characterId, pathOf(at)) ?? `refused ${at}`,
-    })),
+    characters: charactersOf(characters, "voiceModifications", characterIdOf) ?? undefined,
     lexicon: lexicon ?? undefined,
   };
 }
+
+/** The service refuses null for lists. */
+function changeOf(
+  input: VoiceModificationsChangeInput | null | undefined,
+  characterIdOf: CharacterIdReader,
+): NarrationInput["modify"] {
+  if (!input) return input;
+  const { characters, removeCharacters, ...others } = input;
+  const change = {
+    ...others,
+    characters: charactersOf(characters, "modify", characterIdOf),
+    removeCharacters: isGiven(removeCharacters)
+      ? removeCharacters.map((id, at) =>
+          refusable(characterIdOf(id, ["modify", "removeCharacters", String(at)]), at),
+        )
+      : removeCharacters,
+  };
+  return change as NarrationInput["modify"];
+}
+
+const charactersOf = (
+  characters: readonly CharacterModificationInput[] | null | undefined,
+  field: string,
+  characterIdOf: CharacterIdReader,
+) =>
+  isGiven(characters)
+    ? characters.map(({ characterId, ...change }, at) => ({
+        ...change,
+        characterId: refusable(
+          characterIdOf(characterId, [field, "characters", String(at), "characterId"]),
+          at,
+        ),
+      }))
+    : characters;
+
+/** Stands for an id that was refused, until the whole input is refused. */
+const refusable = (characterId: string | undefined, at: number): string =>
+  characterId ?? `refused ${at}`;
 
 const editsOf = (
   edits: readonly SegmentEditInput[],

@@ -1,7 +1,11 @@
 import { Field, Float, ID, InputType, Int } from "type-graphql";
 import { NarrationVisibility } from "../../../instances/index.js";
 import { graphqlEnum } from "../../enum.js";
-import { ProsodyInput, VoiceModificationsInput } from "./voice-modifications.type.js";
+import {
+  ProsodyInput,
+  VoiceModificationsChangeInput,
+  VoiceModificationsInput,
+} from "./voice-modifications.type.js";
 
 const PublishedVisibility = graphqlEnum(
   "PublishedVisibility",
@@ -57,8 +61,12 @@ export class CastChoiceInput {
   @Field(() => ID, { description: "The character: the id of a StoryCharacter in the cast." })
   readonly characterId!: string;
 
-  @Field(() => ID, { description: "The voice: the id of a Voice." })
-  readonly voice!: string;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "The voice: the id of a Voice. If absent or null, Fabula chooses the voice again: see CastMember.isAutomatic.",
+  })
+  readonly voice?: string | null;
 }
 
 /** A narration, and the version that its owner has read. */
@@ -76,7 +84,7 @@ export class NarrationAtInput {
 
 @InputType({
   description:
-    "Changes to a narration. An absent field does not change. null clears the title, and does not change the other fields.",
+    "Changes to a narration. An absent field does not change. null clears the title and the voiceModifications, and is refused for the other fields. If nothing changes, the version stays.",
 })
 export class UpdateNarrationInput extends NarrationAtInput {
   @Field(() => String, {
@@ -89,21 +97,30 @@ export class UpdateNarrationInput extends NarrationAtInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      "The narrator's voice: the id of a Voice. This change can also change the voices that Fabula chose for characters.",
+      "The narrator's voice: the id of a Voice. This change can also change the voices that Fabula chose for characters. null is refused.",
   })
   readonly narratorVoice?: string | null;
 
   @Field(() => [CastChoiceInput], {
     nullable: true,
-    description: "Voices for some characters. All other characters keep their voices.",
+    description:
+      "Voices for some characters. All other characters keep their voices. null is refused.",
   })
   readonly cast?: CastChoiceInput[] | null;
 
   @Field(() => VoiceModificationsInput, {
     nullable: true,
-    description: "Changes to the delivery. The new changes replace all earlier changes.",
+    description:
+      "Changes to the delivery. The new changes replace all earlier changes. With null, all changes are removed.",
   })
   readonly voiceModifications?: VoiceModificationsInput | null;
+
+  @Field(() => VoiceModificationsChangeInput, {
+    nullable: true,
+    description:
+      "Changes to parts of the delivery, for example one word of the lexicon. Do not send it together with voiceModifications. null is refused.",
+  })
+  readonly modify?: VoiceModificationsChangeInput | null;
 }
 
 @InputType({

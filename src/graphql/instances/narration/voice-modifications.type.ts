@@ -185,3 +185,63 @@ export class VoiceModificationsInput extends ProsodyInput {
   )
   readonly lexicon?: LexiconEntryInput[] | null;
 }
+
+/** Describes a setting that a change of parts sets or removes. */
+const describeSetting = (setting: string) => ({
+  nullable: true,
+  description: `${setting} With null, the setting is removed.`,
+});
+
+/** Describes a list of a change of parts. */
+const describeParts = (list: string) => ({
+  nullable: true,
+  description: `${list} null is refused.`,
+});
+
+@InputType({
+  description:
+    "Changes to parts of a narration's delivery. What is absent stays as it is. Removing what is not there changes nothing.",
+})
+export class VoiceModificationsChangeInput {
+  @Field(() => Float, describeSetting(RATE)) readonly rate?: number | null;
+  @Field(() => Float, describeSetting(PITCH)) readonly pitch?: number | null;
+  @Field(() => Float, describeSetting(RANGE)) readonly range?: number | null;
+  @Field(() => Float, describeSetting(GAIN)) readonly gain?: number | null;
+  @Field(() => Float, describeSetting(PAUSES)) readonly pauses?: number | null;
+
+  @Field(
+    () => [EmotionModificationInput],
+    describeParts("Each entry replaces the present change to the same emotion, or is added."),
+  )
+  readonly emotions?: EmotionModificationInput[] | null;
+
+  @Field(
+    () => [CharacterModificationInput],
+    describeParts("Each entry replaces the present change to the same character, or is added."),
+  )
+  readonly characters?: CharacterModificationInput[] | null;
+
+  @Field(
+    () => [LexiconEntryInput],
+    describeParts("Each entry replaces the present entry with the same word, or is added."),
+  )
+  readonly lexicon?: LexiconEntryInput[] | null;
+
+  @Field(
+    () => [String],
+    describeParts("The emotions whose changes are removed. Case does not matter."),
+  )
+  readonly removeEmotions?: string[] | null;
+
+  @Field(
+    () => [ID],
+    describeParts("The characters whose changes are removed: ids of StoryCharacters."),
+  )
+  readonly removeCharacters?: string[] | null;
+
+  @Field(
+    () => [String],
+    describeParts("The words that are removed from the lexicon. Case does not matter."),
+  )
+  readonly removeLexicon?: string[] | null;
+}

@@ -17,11 +17,16 @@ interface WithEmotions {
   readonly emotions?: readonly { readonly emotion: string }[] | undefined;
 }
 
-/** The emotions in voice modifications. */
-export const emotionsIn = (modifications: WithEmotions | null | undefined): NamedEmotion[] =>
-  (modifications?.emotions ?? []).map(({ emotion }, at) => ({
-    ...{ emotion, path: ["voiceModifications", "emotions", String(at), "emotion"] },
-  }));
+/** The emotions in voice modifications, and in changes of parts. */
+export const emotionsIn = (input: {
+  readonly voiceModifications?: WithEmotions | null | undefined;
+  readonly modify?: WithEmotions | null | undefined;
+}): NamedEmotion[] =>
+  (["voiceModifications", "modify"] as const).flatMap((field) =>
+    (input[field]?.emotions ?? []).map(({ emotion }, at) => ({
+      ...{ emotion, path: [field, "emotions", String(at), "emotion"] },
+    })),
+  );
 
 /** Returns those emotions that not every voice can express. Only these need a look at the templates. */
 export const strangeEmotions = (named: readonly NamedEmotion[]): NamedEmotion[] =>

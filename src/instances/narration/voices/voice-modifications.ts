@@ -12,6 +12,11 @@ const namesEachOnce =
     new Set(entries.map(nameOf)).size === entries.length;
 const TWICE = "lists the same item twice; keep one entry";
 
+export const MOST_ENTRIES = { emotions: 50, characters: 200, lexicon: 500 } as const;
+
+/** The key of a word in the lexicon. */
+export const wordKeyOf = (word: string): string => word.toLowerCase();
+
 /** The key of an emotion. Case and spaces around the name do not matter. */
 export const emotionName = printableText(60).transform(emotionKeyOf);
 
@@ -38,7 +43,7 @@ const deliverySchema = z.object({
 export const modificationsSchema = deliverySchema.extend({
   emotions: z
     .array(deliverySchema.extend({ emotion: emotionName }))
-    .max(50, "has more than 50 entries")
+    .max(MOST_ENTRIES.emotions, `has more than ${MOST_ENTRIES.emotions} entries`)
     .refine(
       namesEachOnce<{ emotion: string }>(({ emotion }) => emotion),
       TWICE,
@@ -46,7 +51,7 @@ export const modificationsSchema = deliverySchema.extend({
     .optional(),
   characters: z
     .array(deliverySchema.extend({ characterId: z.string().min(1).max(200) }))
-    .max(200, "has more than 200 entries")
+    .max(MOST_ENTRIES.characters, `has more than ${MOST_ENTRIES.characters} entries`)
     .refine(
       namesEachOnce<{ characterId: string }>(({ characterId }) => characterId),
       TWICE,
@@ -60,9 +65,9 @@ export const modificationsSchema = deliverySchema.extend({
         saidAs: printableText(200),
       }),
     )
-    .max(500, "has more than 500 entries")
+    .max(MOST_ENTRIES.lexicon, `has more than ${MOST_ENTRIES.lexicon} entries`)
     .refine(
-      namesEachOnce<{ word: string }>(({ word }) => word.toLowerCase()),
+      namesEachOnce<{ word: string }>(({ word }) => wordKeyOf(word)),
       TWICE,
     )
     .optional(),
