@@ -102,11 +102,7 @@ export class Selections {
   private pagesOf(type: GraphQLObjectType, field: Field): string[] {
     const connection = getNamedType(field.type);
     if (!isObjectType(connection)) return [];
-    const edge = getNamedType(connection.getFields()["edges"]?.type);
-    const node = isObjectType(edge) ? getNamedType(edge.getFields()["node"]?.type) : undefined;
-    const name = `${type.name}.${field.name}`;
-    const row = node ? (DEEP_LISTS.has(name) ? this.whole(node.name) : this.row(node.name)) : "";
-    const page = `{ totalCount pageInfo { hasNextPage endCursor } edges { cursor node ${row} } }`;
+    const page = this.page(connection, DEEP_LISTS.has(`${type.name}.${field.name}`));
     const filters = field.args.flatMap(({ name }) =>
       FILTERS[name] === undefined ? [] : [`, ${name}: ${FILTERS[name]}`],
     );
@@ -114,6 +110,19 @@ export class Selections {
       const alias = filter === "" ? "" : `some${field.name}: `;
       return `${alias}${field.name}(first: ${PAGE}${filter}) ${page}`;
     });
+  }
+
+  /** Selects a page. Lists of one type share a fragment, because a document has at most 1,000 tokens. */
+  private page(connection: GraphQLObjectType, isDeep: boolean): string {
+    const fragment = `${isDeep ? "Deep" : "Page"}${connection.name}`;
+    if (!this.fragments.has(fragment)) {
+      const edge = getNamedType(connection.getFields()["edges"]?.type);
+      const node = isObjectType(edge) ? getNamedType(edge.getFields()["node"]?.type) : undefined;
+      const row = node ? (isDeep ? this.whole(node.name) : this.row(node.name)) : "";
+      const fields = `totalCount pageInfo { hasNextPage endCursor } edges { cursor node ${row} }`;
+      this.fragments.set(fragment, `fragment ${fragment} on ${connection.name} { ${fields} }`);
+    }
+    return `{ ...${fragment} }`;
   }
 
   /** Selects the fields of an object that contain no objects. */
