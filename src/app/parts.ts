@@ -18,6 +18,7 @@ import {
   SegmentSounds,
   SpeechDirectory,
   type StorageSettings,
+  StoryDeletionService,
   StoryImportService,
   type SweepSoon,
   UploadPurpose,
@@ -241,11 +242,16 @@ export function createInstances(
     scripts,
     narrations: new NarrationService({
       ...{ database, voices, clock, scripts, sweepSoon, renders: rendering },
-      requestAnalysis: (tx, story) => analyses.request(tx, story),
+      requestAnalysis: async (tx, story) => {
+        await analyses.request(tx, story);
+      },
     }),
     forks: new ForkingService({ database, clock, voices, scripts }),
     publishing: new PublishingService({ database, clock, sound: rendering, sweepSoon }),
     imports: createImports(parts, stories),
+    storyDeletion: new StoryDeletionService({
+      ...{ database, stories, analyses, sweepSoon, renders: rendering },
+    }),
     uploads: new UploadService({ ...dependencies, quotas: parts.quotas, blobs }),
     consents: createConsents({ ...dependencies, rendering }, parts.queue),
     voiceSamples: new VoiceSampleService({

@@ -27,6 +27,7 @@ import {
   type RenderEstimate,
   type RenderingService,
   type SegmentSounds,
+  type StoryDeletionService,
   type StoryImportService,
   type UploadService,
   type VoiceAdoption,
@@ -79,6 +80,7 @@ export interface GraphQLServices {
   readonly profiles: ProfileService;
   readonly stories: StoryService;
   readonly imports: StoryImportService;
+  readonly storyDeletion: StoryDeletionService;
   readonly narrations: NarrationService;
   readonly forks: ForkingService;
   readonly publishing: PublishingService;

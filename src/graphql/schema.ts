@@ -67,6 +67,7 @@ import {
   StorySegmentResolver,
 } from "./reference/analysis/analysis.resolver.js";
 import { StoryApparatusResolver } from "./reference/analysis/apparatus.resolver.js";
+import { StoryEndResolver } from "./reference/story/story-end.resolver.js";
 import { StoryMutationResolver } from "./reference/story/story-mutation.resolver.js";
 import { ReferenceStoryResolver } from "./reference/story/story.resolver.js";
 import { ProfileMutationResolver } from "./reference/user/profile-mutation.resolver.js";
@@ -101,6 +102,7 @@ const NO_PUB_SUB: PubSub = {
 const RESOLVERS = [
   NodeResolver,
   ReferenceStoryResolver,
+  StoryEndResolver,
   StoryMutationResolver,
   StoryAnalysisResolver,
   StoryCharacterResolver,

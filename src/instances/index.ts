@@ -60,6 +60,10 @@ export {
   NO_EMOTION_VOICE,
   TrainingStatus,
 } from "./emotion-voice/emotion-voice.entity.js";
+export {
+  StoryDeletionOutcome,
+  StoryDeletionService,
+} from "./story-deletion/story-deletion.service.js";
 export { StoryImportService } from "./story-import/story-import.service.js";
 export { EmotionTraining } from "./emotion-voice/training/emotion-training.js";
 export { EmotionVoiceService } from "./emotion-voice/emotion-voice.service.js";

@@ -39,6 +39,7 @@ const UNCHANGING: Readonly<Record<string, Unchanging>> = {
   },
   publishStory: { on: "story", inputs: [{}] },
   archiveStory: { on: "story", inputs: [{}] },
+  reanalyzeStory: { on: "story", inputs: [{}] },
   updateNarration: {
     on: "narration",
     inputs: [
@@ -77,8 +78,8 @@ const UNCHANGING: Readonly<Record<string, Unchanging>> = {
   unpublishNarration: { on: "narration", inputs: [{}] },
 };
 
-/** The first leaves nothing that has a version. The second never moves a version: rendering.test.ts. */
-const OTHERS = ["deleteNarration", "renderNarration"];
+/** Deletions leave nothing that has a version. renderNarration never moves a version: rendering.test.ts. */
+const OTHERS = ["deleteNarration", "renderNarration", "deleteStory"];
 
 const documentOf = (mutation: string, on: Subject): string => {
   const input = `${mutation.slice(0, 1).toUpperCase()}${mutation.slice(1)}Input`;

@@ -36,7 +36,7 @@ class FakeStory {
           load: async (key: number) => (key === 1 ? { contentHash: this.contentHash } : null),
         },
       },
-      analyses: { current: async () => (this.status === null ? null : { status: this.status }) },
+      analyses: { progress: async () => this.status },
     },
     services: { notifier: { listen: (_channel: string, hash: string) => this.listen(hash) } },
   };

@@ -39,6 +39,7 @@ const narrationCases: CasesOf<typeof narrationStore> = {
   detailsByIds: (tx, owner, rows) => narrationStore.detailsByIds(tx, owner, [rows.narrationId]),
   analysesByIds: (tx, owner, rows) => narrationStore.analysesByIds(tx, owner, [rows.analysisId]),
   lock: (tx, owner, rows) => narrationStore.lock(tx, owner, rows.narrationId),
+  lockOfStory: (tx, owner, rows) => narrationStore.lockOfStory(tx, owner, rows.storyId),
   pagesByStory: (tx, owner, rows) =>
     narrationStore.pagesByStory(tx, owner, [rows.storyId], { page: PAGE }),
   countsByStory: (tx, owner, rows) => narrationStore.countsByStory(tx, owner, [rows.storyId], {}),

@@ -43,6 +43,8 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "Mutation.importStory": 100,
   "Mutation.updateStory": 100,
   "Mutation.publishStory": 100,
+  "Mutation.reanalyzeStory": 100,
+  "Mutation.deleteStory": 100,
   "Mutation.createNarration": 100,
   "Mutation.forkNarration": 100,
   "Mutation.publishNarration": 100,

@@ -1,15 +1,9 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
-import { together } from "../../platform/database/writing/together.js";
 import { ConflictError } from "../../platform/errors.js";
 import { InputProblems } from "../../platform/input-problems.js";
 import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
-import {
-  type AnalysisEntity,
-  type StoryEntity,
-  analysisStore,
-  editionStore,
-} from "../../reference/index.js";
+import { type AnalysisEntity, type StoryEntity, analysisStore } from "../../reference/index.js";
 import { userStore } from "../../platform/users/user.store.js";
 import { type IdempotentRequest, runIdempotently } from "../idempotency/run-idempotently.js";
 import { legacySoundStore } from "../legacy-sound/legacy-sound.store.js";
@@ -36,6 +30,7 @@ import {
   narratorOf,
   storeChanges,
 } from "./narration-changes.js";
+import { type RendersUnderWay, deleteLocked } from "./delete-narration.js";
 import { type NarrationAt, lockNarration } from "./narration-lock.js";
 import { type NarrationEntity, isUnderWay, nameOf } from "./narration.entity.js";
 import { requireNarratableStory } from "./narratable-story.js";
@@ -48,12 +43,6 @@ import type { ScriptWriter } from "./script/script-writer.js";
 import { scriptStore } from "./script/script.store.js";
 import type { CastMember, NamedVoice } from "./voices/cast.js";
 import { emotionsIn, refuseUnknownEmotions } from "./voices/known-emotions.js";
-
-/** What a deletion needs from rendering. */
-export interface RendersUnderWay {
-  /** Ends the render under way of a locked narration. Does nothing if no render is under way. */
-  endRender(tx: Tx, owner: Owner, narration: NarrationEntity): Promise<void>;
-}
 
 export type NewNarration = NarrationInput & { readonly storyId: number };
 
@@ -213,13 +202,7 @@ export class NarrationService {
       // Of two deletions at once, the second one sees which files the first one left unused.
       await userStore.lock(tx, owner.userId);
       const narration = await lockNarration(tx, owner, at);
-      await this.use.renders.endRender(tx, owner, narration);
-      await together([
-        editionStore.remove(tx, owner.userId, narration.id),
-        pendingScriptStore.remove(tx, owner, narration.id),
-        narrationStore.remove(tx, owner, narration.id),
-        this.use.sweepSoon(tx, owner),
-      ]);
+      await deleteLocked(tx, owner, narration, this.use);
       await legacySoundStore.removeUnused(tx, owner);
       return narration;
     });

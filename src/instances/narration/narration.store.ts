@@ -103,6 +103,15 @@ export const narrationStore = {
     return row ?? null;
   },
 
+  /** Reads all narrations that the owner has of a story, and locks them until the transaction ends. */
+  lockOfStory: (tx: Tx, owner: Owner, storyId: number): Promise<NarrationEntity[]> =>
+    rowsWhere(
+      tx,
+      NarrationEntity,
+      "t.user_id = $1 AND t.reference_story_id = $2 ORDER BY t.id FOR UPDATE",
+      [owner.userId, storyId],
+    ),
+
   pagesByStory: async (
     tx: Tx,
     owner: Owner,

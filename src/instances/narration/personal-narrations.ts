@@ -2,7 +2,7 @@ import type { Tx } from "../../platform/database/transactions/database.js";
 import { editionStore } from "../../reference/index.js";
 import type { Owner } from "../owner.js";
 import type { SweepSoon } from "../sweep-soon.js";
-import type { RendersUnderWay } from "./narration.service.js";
+import type { RendersUnderWay } from "./delete-narration.js";
 import { type NarrationEntity, NarrationStatus } from "./narration.entity.js";
 import { narrationStore } from "./narration.store.js";
 import { personalNarrationStore } from "./personal-narrations.store.js";

@@ -17,7 +17,7 @@ import {
 import { type NarrationAt, lockNarration } from "../narration/narration-lock.js";
 import { titleOf } from "../narration/narration-view.js";
 import { consentStore } from "../consent/consent.store.js";
-import type { RendersUnderWay } from "../narration/narration.service.js";
+import type { RendersUnderWay } from "../narration/delete-narration.js";
 import type { PersonalVoice } from "../personal-voice/personal-voice.js";
 import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
 import type { RenderedSound } from "../narration/publishing/publishing.service.js";

@@ -9,7 +9,7 @@ import {
 import type { PageRequest } from "../../platform/database/reading/keyset.js";
 import type { SharedRows } from "../../platform/database/reading/shared-rows.js";
 import type { StoryEntity } from "../story/story.entity.js";
-import type { AnalysisEntity, StorySegmentEntity } from "./analysis.entity.js";
+import type { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";
 import {
   type AnalysedText,
   type CurrentAnalysis,
@@ -41,6 +41,11 @@ export const analysisLoaders = (
     (tx, keys) => analysisStore.currentByText(tx, keys.map(textOf), analyses),
     textKey,
   );
+  const progress = loaderByKey<string, AnalysedText & { readonly status: AnalysisStatus }>(
+    read,
+    (tx, keys) => analysisStore.progressByText(tx, keys.map(textOf)),
+    textKey,
+  );
   const segmentsAt: Loader<string, StorySegmentEntity | null> = loaderByKey(
     read,
     (tx, keys) => analysisStore.segmentsAt(tx, keys.map(placeOf)),
@@ -58,6 +63,11 @@ export const analysisLoaders = (
   };
   return {
     ...apparatusLoaders(read),
+    /** Returns how far the analysis of a story's text is. Returns null if no analysis was requested. */
+    progress: async ({ contentHash, language }: StoryEntity): Promise<AnalysisStatus | null> => {
+      if (contentHash === null) return null;
+      return (await progress.load(textKey({ contentHash, language })))?.status ?? null;
+    },
     current,
     /** Returns the best ready analysis of a story's text, like `current`. */
     ready: (story: StoryEntity): PromiseOr<AnalysisEntity | null> => {

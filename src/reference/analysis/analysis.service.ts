@@ -1,7 +1,7 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import type { Notifier } from "../../platform/database/listening/notifier.js";
-import { NotFoundError, UnavailableError } from "../../platform/errors.js";
+import { UnavailableError } from "../../platform/errors.js";
 import type { StoryEntity } from "../story/story.entity.js";
 import { storyStore } from "../story/story.store.js";
 import { templateStore } from "../voice-modulation/template.store.js";
@@ -27,6 +27,15 @@ export interface AnalysisOrder {
   readonly authorId: string | null;
   readonly wordCount: number;
 }
+
+/** What a request of an analysis did. */
+export const AnalysisRequest = {
+  Queued: "queued",
+  UnderWay: "under_way",
+  /** The present analyser has analysed the text, or there is no text. */
+  Unneeded: "unneeded",
+} as const;
+export type AnalysisRequest = (typeof AnalysisRequest)[keyof typeof AnalysisRequest];
 
 /** Adds an analysis to the queue, in the transaction that requests the analysis. */
 export type EnqueueAnalysis = (tx: Tx, order: AnalysisOrder) => Promise<void>;
@@ -73,17 +82,26 @@ export class AnalysisService {
   /**
    * Requests the analysis of a public story's text. A text is analysed once. The first request
    * inserts the row and the job, and later requests do not. A request after a failed analysis
-   * queues the analysis again. If the analysis is already ready, the request calls the listeners.
+   * queues the analysis again. If the analysis is already ready, the request calls the listeners. Returns what
+   * the request did.
    */
-  async request(tx: Tx, story: Pick<StoryEntity, "contentHash" | "language">): Promise<void> {
-    if (story.contentHash === null) return;
+  async request(
+    tx: Tx,
+    story: Pick<StoryEntity, "contentHash" | "language">,
+  ): Promise<AnalysisRequest> {
+    if (story.contentHash === null) return AnalysisRequest.Unneeded;
     const text: AnalysedText = { contentHash: story.contentHash, language: story.language };
     await analysisStore.lockText(tx, text);
-    if (await analysisStore.isUnderWay(tx, text)) return;
+    if (await analysisStore.isUnderWay(tx, text)) return AnalysisRequest.UnderWay;
     const requested = await analysisStore.request(tx, text);
-    if (requested !== null) return this.enqueueAndNotify(tx, requested, text);
+    if (requested !== null) {
+      await this.enqueueAndNotify(tx, requested, text);
+      return AnalysisRequest.Queued;
+    }
     const analysis = await analysisStore.lock(tx, text);
-    if (analysis?.status === AnalysisStatus.Ready) await this.announce(tx, analysis);
+    if (analysis?.status !== AnalysisStatus.Ready) return AnalysisRequest.UnderWay;
+    await this.announce(tx, analysis);
+    return AnalysisRequest.Unneeded;
   }
 
   /**
@@ -93,7 +111,8 @@ export class AnalysisService {
    */
   async run(analysisId: number, signal = new AbortController().signal): Promise<void> {
     const analysis = await this.find(analysisId);
-    if (analysis.status === AnalysisStatus.Ready) return;
+    // Without the analysis, its last story was deleted.
+    if (!analysis || analysis.status === AnalysisStatus.Ready) return;
     if (analysis.analyzerVersion !== ANALYSER.version) return this.supersede(analysis);
     const content = await this.begin(analysis);
     if (content === null) return;
@@ -107,6 +126,7 @@ export class AnalysisService {
    */
   async fail(analysisId: number, message: string): Promise<void> {
     const analysis = await this.find(analysisId);
+    if (!analysis) return;
     await this.use.database.write(null, async (tx) => {
       await analysisStore.setStatus(tx, analysisId, AnalysisStatus.Failed, { message });
       await this.notify(tx, analysis);
@@ -210,11 +230,10 @@ export class AnalysisService {
     return this.use.notifier.notify(tx, ANALYSIS_CHANNEL, contentHash);
   }
 
-  private async find(analysisId: number): Promise<AnalysisEntity> {
+  private async find(analysisId: number): Promise<AnalysisEntity | undefined> {
     const [analysis] = await this.use.database.read({ viewer: null }, (tx) =>
       analysisStore.byIds(tx, [analysisId]),
     );
-    if (!analysis) throw new NotFoundError("There is no such analysis.");
     return analysis;
   }
 

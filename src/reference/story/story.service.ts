@@ -10,7 +10,7 @@ import {
 } from "../../platform/errors.js";
 import { InputProblems } from "../../platform/input-problems.js";
 import { languageTag } from "../../platform/text/language-tag.js";
-import type { AnalysisService } from "../analysis/analysis.service.js";
+import { AnalysisRequest, type AnalysisService } from "../analysis/analysis.service.js";
 import type { ChapterHeading } from "../reading/chapters/chapters.js";
 import { type StoryQuotas, countStory, countText } from "./story-quotas.js";
 import { type NewStory, type StoryChanges, checkStory } from "./story-input.js";
@@ -202,6 +202,45 @@ export class StoryService {
     });
   }
 
+  /**
+   * Requests the analysis of the story's present text by the present analyser. Changes nothing if this analysis is
+   * ready or under way. Narrations keep the analysis that they were made from.
+   * @throws ConflictError for a draft, which is not analysed
+   */
+  async reanalyze(
+    authorId: string,
+    { id, version }: { readonly id: number; readonly version?: number | null | undefined },
+  ): Promise<{ readonly story: StoryEntity; readonly request: AnalysisRequest }> {
+    return this.use.database.write(authorId, async (tx) => {
+      const story = await this.findAuthored(tx, authorId, id);
+      refuseStale(story, version ?? story.version);
+      if (story.visibility === StoryVisibility.Draft) {
+        throw new ConflictError(
+          `${nameOfStory(story)} is a draft; publish it, and its text is analysed.`,
+          story,
+        );
+      }
+      const request = await this.use.analyses.request(tx, story);
+      if (request === AnalysisRequest.Queued && story.contentHash !== null) {
+        const [text] = await storyStore.textsByHash(tx, [story.contentHash]);
+        await this.countText(tx, authorId, text?.content);
+      }
+      return { story, request };
+    });
+  }
+
+  /**
+   * Returns the author's story, which gets no narration and no new text until the caller's transaction ends.
+   * @throws StaleVersionError if the story has another version
+   */
+  async claimAuthored(tx: Tx, authorId: string, at: StoryAt): Promise<StoryEntity> {
+    await storyStore.claimText(tx, at.id);
+    await storyStore.lock(tx, authorId, at.id);
+    const story = await this.findAuthored(tx, authorId, at.id);
+    refuseStale(story, at.version);
+    return story;
+  }
+
   private async publishOnce(
     authorId: string,
     at: StoryAt,
@@ -306,4 +345,9 @@ export class StoryService {
     const current = await this.findAuthored(tx, authorId, at.id);
     throw new StaleVersionError(nameOfStory(current), at.version, current);
   }
+}
+
+function refuseStale(story: StoryEntity, version: number): void {
+  if (story.version === version) return;
+  throw new StaleVersionError(nameOfStory(story), version, story);
 }

@@ -8,6 +8,9 @@ import { StoryEntity, StoryTextEntity, StoryVisibility } from "./story.entity.js
 // be the first number of other locks.
 const TEXT_LOCK = 7_301_963;
 
+/** The first number of the advisory locks on stored texts. `reference.delete_story` has the same number. */
+const STORED_TEXT_LOCK = 7_301_971;
+
 /** The columns that an author can set, by input or by an action such as publishing. */
 export type StoryValues = Partial<
   Pick<
@@ -38,6 +41,14 @@ export type StoryValues = Partial<
 export const storyStore = {
   byIds: (tx: Tx, ids: readonly number[]): Promise<StoryEntity[]> =>
     rowsWhere(tx, StoryEntity, "t.id = ANY($1)", [ids]),
+
+  /** Locks the author's story until the transaction ends. Locks nothing if the story has another author. */
+  lock: async (tx: Tx, authorId: string, id: number): Promise<void> => {
+    await tx.query(
+      "SELECT FROM reference.stories WHERE id = $1 AND original_author_id = $2 FOR UPDATE",
+      [id, authorId],
+    );
+  },
 
   bySlugs: (tx: Tx, slugs: readonly string[]): Promise<StoryEntity[]> =>
     rowsWhere(tx, StoryEntity, "t.slug = ANY($1)", [slugs]),
@@ -97,15 +108,17 @@ export const storyStore = {
 
   /**
    * Stores a text if the text is not stored yet. ON CONFLICT has no target, because with a target
-   * PostgreSQL requires that the author can already read the row.
+   * PostgreSQL requires that the author can already read the row. The text stays until the transaction ends: a
+   * deletion of the last story with the text waits (`reference.delete_story`).
    */
   putText: async (tx: Tx, text: Omit<StoryTextEntity, "createdAt">): Promise<void> => {
     await tx.query(
       `INSERT INTO reference.story_texts (content_hash, content, word_count, reading_time_seconds, chapters)
-       VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+       SELECT $1, $2, $3, $4, $5 FROM (SELECT pg_advisory_xact_lock_shared($6, hashtext($1))) l
+       ON CONFLICT DO NOTHING`,
       [
         ...[text.contentHash, text.content, text.wordCount, text.readingTimeSeconds],
-        JSON.stringify(text.chapters),
+        ...[JSON.stringify(text.chapters), STORED_TEXT_LOCK],
       ],
     );
   },
@@ -128,6 +141,25 @@ export const storyStore = {
       { id: at.id, originalAuthorId: at.authorId, version: at.version },
       { ...values, version: at.version + 1 },
     ),
+
+  /** Tells the story's author whether others narrate the story. Returns null to everybody else. */
+  isNarratedByOthers: async (tx: Tx, id: number): Promise<boolean | null> => {
+    const [row] = await tx.query<{ isNarrated: boolean | null }[]>(
+      `SELECT reference.is_narrated_by_others($1) AS "isNarrated"`,
+      [id],
+    );
+    return row?.isNarrated ?? null;
+  },
+
+  /** Archives the viewer's story, without its author's name, account and cover. */
+  leave: async (tx: Tx, id: number): Promise<void> => {
+    await tx.query("SELECT reference.leave_story($1)", [id]);
+  },
+
+  /** Deletes the viewer's story, and what only this story needs. Nobody may have a narration of the story. */
+  remove: async (tx: Tx, id: number): Promise<void> => {
+    await tx.query("SELECT reference.delete_story($1)", [id]);
+  },
 
   /**
    * Prevents changes of a public story's text until this transaction ends. Several transactions can

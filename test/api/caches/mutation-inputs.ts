@@ -39,6 +39,8 @@ const INPUTS: Readonly<Record<string, readonly (MutationInput | MutationCase)[]>
   updateStory: [at("publicStory", { title: "The boat", content: TEXT })],
   publishStory: [at("draft")],
   archiveStory: [at("publicStory")],
+  deleteStory: [at("draft"), at("publicStory", { deleteOwnNarrations: true })],
+  reanalyzeStory: [({ publicStory }) => ({ id: publicStory })],
   createNarration: [({ publicStory }) => ({ storyId: publicStory })],
   forkNarration: [({ publicNarration }) => ({ id: publicNarration, title: "A copy" })],
   updateNarration: [at("privateNarration", { title: "Mine", voiceModifications: { lexicon } })],

@@ -182,6 +182,8 @@ export const ID_PLACES: Readonly<Record<string, Sending>> = {
   "UpdateStoryInput.id": storyMutation("updateStory", "UpdateStoryInput"),
   "PublishStoryInput.id": storyMutation("publishStory", "PublishStoryInput"),
   "ArchiveStoryInput.id": storyMutation("archiveStory", "ArchiveStoryInput"),
+  "DeleteStoryInput.id": storyMutation("deleteStory", "DeleteStoryInput"),
+  "ReanalyzeStoryInput.id": storyMutation("reanalyzeStory", "ReanalyzeStoryInput"),
   "CreateNarrationInput.storyId": creation((id) => ({ storyId: id })),
   "CreateNarrationInput.narratorVoice": creation((id, { story }) => ({
     storyId: story,

@@ -33,7 +33,7 @@ const FINAL = new Set(["none", "ready", "failed"]);
 export class AnalysisProgressResolver {
   @Subscription(() => StoryAnalysisProgress, {
     description:
-      "Follows the analysis of a story. Sends the current state first, then every change. Completes when the analysis ends. If no analysis was requested, completes after the current state.",
+      "Follows the analysis of a story. Sends the current state first, then every change. Completes when the analysis ends. An analysis by a newer analyser is followed, too. If no analysis was requested, completes after the current state.",
     subscribe: ({ args, context }: { args: { storyId: string }; context: FabulaContext }) =>
       followAnalysis(context, storyIdOf(args.storyId)),
   })
@@ -142,8 +142,8 @@ async function* yieldStates(
 
 async function readState(context: FabulaContext, storyId: number): Promise<AnalysisState> {
   const story = await findVisibleStory(context, storyId);
-  const analysis = await context.reference.analyses.current(story);
-  return { status: analysis?.status ?? "none", contentHash: story.contentHash };
+  const status = await context.reference.analyses.progress(story);
+  return { status: status ?? "none", contentHash: story.contentHash };
 }
 
 async function findVisibleStory(

@@ -17,7 +17,7 @@ import {
 import { ReferenceStory } from "./story.type.js";
 
 @ObjectType()
-class StoryPayload extends MutationPayload {
+export class StoryPayload extends MutationPayload {
   @Field(() => ReferenceStory, {
     simple: true,
     nullable: true,

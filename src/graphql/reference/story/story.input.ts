@@ -162,3 +162,35 @@ export class ArchiveStoryInput {
   })
   readonly version!: number;
 }
+
+@InputType({ description: "A story to delete." })
+export class DeleteStoryInput {
+  @Field(() => ID, { description: "The story's id." })
+  readonly id!: string;
+
+  @Field(() => Int, {
+    description:
+      "The version number that you have read. If there is a newer version, the mutation fails with CONFLICT.",
+  })
+  readonly version!: number;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "True if your own narrations of the story may be deleted, too. Otherwise the mutation fails with CONFLICT if you have any.",
+  })
+  readonly deleteOwnNarrations?: boolean | null;
+}
+
+@InputType({ description: "A story to analyse again." })
+export class ReanalyzeStoryInput {
+  @Field(() => ID, { description: "The story's id." })
+  readonly id!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "The version number that you have read. If given, and if there is a newer version, the mutation fails with CONFLICT.",
+  })
+  readonly version?: number | null;
+}

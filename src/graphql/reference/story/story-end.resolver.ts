@@ -1,0 +1,104 @@
+import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver } from "type-graphql";
+import { StoryDeletionOutcome } from "../../../instances/index.js";
+import { AnalysisRequest } from "../../../reference/index.js";
+import type { FabulaContext } from "../../context.js";
+import { graphqlEnum } from "../../enum.js";
+import { deletedIdOf, mutation } from "../../mutation.js";
+import { toGlobalId } from "../../relay/global-id.js";
+import { StoryPayload } from "./story-mutation.resolver.js";
+import { DeleteStoryInput, ReanalyzeStoryInput } from "./story.input.js";
+
+const StoryDeletionOutcomeType = graphqlEnum(
+  "StoryDeletionOutcome",
+  "What deleteStory did to a story.",
+  {
+    DELETED: [StoryDeletionOutcome.Deleted, "The story is deleted."],
+    ARCHIVED_WITHOUT_AUTHOR: [
+      StoryDeletionOutcome.ArchivedWithoutAuthor,
+      "Others narrate the story. So the story is archived and no longer names its author.",
+    ],
+  },
+);
+
+const ReanalysisOutcomeType = graphqlEnum(
+  "ReanalysisOutcome",
+  "What reanalyzeStory did. New values may be added.",
+  {
+    QUEUED: [AnalysisRequest.Queued, "The analysis waits for a worker."],
+    UNDER_WAY: [AnalysisRequest.UnderWay, "The analysis was requested before, and is under way."],
+    CURRENT: [
+      AnalysisRequest.Unneeded,
+      "The present analyser has already analysed the text. Nothing changed.",
+    ],
+  },
+);
+
+@ObjectType({ description: "The result of deleteStory." })
+class DeleteStoryPayload extends StoryPayload {
+  @Field(() => StoryDeletionOutcomeType, {
+    simple: true,
+    nullable: true,
+    description: "What happened to the story; null if the mutation failed.",
+  })
+  readonly outcome!: StoryDeletionOutcome | null;
+
+  @Field(() => ID, {
+    ...deletedIdOf("story"),
+    description:
+      "The id of the deleted story; null if the mutation failed or archived the story. Remove the object with this id, and its narrations, from your cache.",
+  })
+  readonly deletedId!: string | null;
+}
+
+@ObjectType({ description: "The result of reanalyzeStory." })
+class ReanalyzeStoryPayload extends StoryPayload {
+  @Field(() => ReanalysisOutcomeType, {
+    simple: true,
+    nullable: true,
+    description: "What happened; null if the mutation failed.",
+  })
+  readonly outcome!: AnalysisRequest | null;
+}
+
+@Resolver()
+export class StoryEndResolver {
+  @Mutation(() => DeleteStoryPayload, {
+    nullable: true,
+    description:
+      "Deletes your story, with its text and analyses if no other story needs them. If others narrate the story, they keep it: the story is archived and no longer names you.",
+  })
+  deleteStory(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => DeleteStoryInput, { description: "The story to delete." })
+    { id, version, deleteOwnNarrations }: DeleteStoryInput,
+  ): Promise<object> {
+    return mutation(context, async (author, ids) => {
+      const storyId = ids.readInteger(id, "ReferenceStory", ["id"]);
+      ids.problems.refuse();
+      const deletesOwnNarrations = deleteOwnNarrations ?? false;
+      const at = { id: storyId, version, deletesOwnNarrations };
+      const outcome = await context.services.storyDeletion.delete(author, at);
+      const story = await context.reference.stories.byId.load(storyId);
+      return { outcome, story, deletedId: story ? null : toGlobalId("ReferenceStory", storyId) };
+    });
+  }
+
+  @Mutation(() => ReanalyzeStoryPayload, {
+    nullable: true,
+    description:
+      "Analyses the present text of your story with the present analyser, if an earlier analyser made its analysis or if the analysis failed. Follow it with storyAnalysisProgress. Narrations keep the analysis that they were made from. Counts as new text against your quota if an analysis begins.",
+  })
+  reanalyzeStory(
+    @Ctx() context: FabulaContext,
+    @Arg("input", () => ReanalyzeStoryInput, { description: "The story to analyse." })
+    { id, version }: ReanalyzeStoryInput,
+  ): Promise<object> {
+    return mutation(context, async ({ userId }, ids) => {
+      const storyId = ids.readInteger(id, "ReferenceStory", ["id"]);
+      ids.problems.refuse();
+      const { stories } = context.services;
+      const { story, request } = await stories.reanalyze(userId, { id: storyId, version });
+      return { outcome: request, story };
+    });
+  }
+}
