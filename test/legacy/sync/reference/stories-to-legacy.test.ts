@@ -1,3 +1,4 @@
+import { ownerOf } from "../../../../src/instances/index.js";
 import { type TestApp, testApp } from "../../../support/app.js";
 import { type LegacyTestDatabase, expandedDatabase } from "../../legacy-database.js";
 
@@ -175,5 +176,31 @@ test("one change is written once, and does not come back", async () => {
   expect(version).toEqual({ version: story.version + 1 });
   expect(await legacy.superuser("SELECT version, genre FROM reference.stories")).toEqual([
     { version: story.version + 2, genre: "noir" },
+  ]);
+});
+
+test("a story that is deleted here is deleted there, with the author's narrations", async () => {
+  const story = await app.given.story({ author: "ada", analyse: true });
+  await app.given.narration({ owner: "ada", story });
+
+  const at = { id: story.id, version: story.version, deletesOwnNarrations: true };
+  const outcome = await app.services.storyDeletion.delete(ownerOf("ada"), at);
+
+  expect(outcome).toBe("deleted");
+  expect(await old("id")).toEqual([]);
+  expect(await legacy.old("SELECT FROM story_narrations")).toEqual([]);
+  expect(await legacy.superuser("SELECT FROM reference.stories")).toEqual([]);
+});
+
+test("a story that loses its author here loses the author there", async () => {
+  const story = await app.given.story({ author: "ada", analyse: true });
+  await app.given.narration({ owner: "ben", story });
+
+  const at = { id: story.id, version: story.version, deletesOwnNarrations: false };
+  const outcome = await app.services.storyDeletion.delete(ownerOf("ada"), at);
+
+  expect(outcome).toBe("archived_without_author");
+  expect(await old("id, author_id, status")).toEqual([
+    { id: story.id, author_id: null, status: "archived" },
   ]);
 });

@@ -21,6 +21,18 @@ BEGIN
   RETURN present.id IS NOT NULL AND written IS DISTINCT FROM jsonb_populate_record(present, patch);
 END $$;
 
+-- Deletes the legacy row of a story. Returns false if another
+-- table refers to the row.
+CREATE FUNCTION legacy_sync.remove_story(key integer) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+  AS $$
+BEGIN
+  DELETE FROM public.stories s WHERE s.id = key;
+  RETURN true;
+EXCEPTION WHEN foreign_key_violation THEN
+  RETURN false;
+END $$;
+
 -- role: sync
 -- Returns the flags of a visibility. A draft keeps the status that the old application gave it.
 CREATE FUNCTION legacy_sync.flags_of(s reference.stories, status text, zone text) RETURNS jsonb
@@ -118,6 +130,29 @@ BEGIN
   PERFORM legacy_sync.leave(previous);
   RETURN NULL;
 END $$;
+
+-- A story that is deleted here is deleted there, too. If the old application needs the row, the row stays, and does not
+-- come back here.
+CREATE FUNCTION legacy_sync.story_deleted() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms'
+  AS $$
+DECLARE previous text := legacy_sync.enter('new');
+BEGIN
+  IF NOT EXISTS (SELECT FROM reference.stories s WHERE s.id = OLD.id) THEN
+    DELETE FROM legacy_sync.kept k WHERE k.source_table = 'stories' AND k.source_id = OLD.id::text;
+    IF NOT legacy_sync.remove_story(OLD.id) THEN
+      PERFORM legacy_sync.keep('stories', OLD.id::text,
+        'The story is deleted here. Its legacy row stays, because another table refers to it.');
+    END IF;
+  END IF;
+  PERFORM legacy_sync.leave(previous);
+  RETURN NULL;
+END $$;
+
+-- attach
+CREATE CONSTRAINT TRIGGER fabula_story_deleted AFTER DELETE ON reference.stories
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (current_setting('fabula.sync', true) IS DISTINCT FROM 'legacy') EXECUTE FUNCTION legacy_sync.story_deleted();
 
 -- attach
 CREATE CONSTRAINT TRIGGER fabula_story_to_legacy AFTER INSERT OR UPDATE ON reference.stories
