@@ -26,6 +26,7 @@ const NOT_READ: readonly string[] = [
   "StoryAnalysis.apparatus",
   "StoryAnalysis.characters",
   "StoryAnalysis.segments",
+  "StoryCharacter.aliases",
   "StorySegment.modulations",
   "StorySegment.sounds",
   "Upload.headers",

@@ -48,7 +48,10 @@ async function readOnTwoPages(place: PartPlace, clientOf: (server: CacheServer) 
   return { known: await client.read(pages.PageA.document, {}), answer: pages.PageA.answer };
 }
 
-const warned = import.meta.jest.spyOn(console, "warn");
+const warned = import.meta.jest.spyOn(console, "warn").mockReturnValue(undefined);
+afterEach(() => {
+  warned.mockClear();
+});
 afterAll(() => {
   warned.mockRestore();
 });

@@ -54,6 +54,7 @@ export function partPlaces(schema: GraphQLSchema): PartPlace[] {
       if (!isPart(part) || isListType(getNullableType(field.type)) || field.args.some(isRequired)) {
         continue;
       }
+      if (path.some((above) => getNamedType(above.type) === part)) continue;
       places.push({ owner, part, path: [...path, field] });
       visit(owner, part, [...path, field]);
     }

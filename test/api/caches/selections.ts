@@ -20,6 +20,8 @@ const PAGE = 20;
 const FILTERS: Readonly<Record<string, string>> = { status: "[DRAFT]", visibility: "[PUBLIC]" };
 /** The entries of these lists are selected with their lists. No other field leads to these objects. */
 const DEEP_LISTS: ReadonlySet<string> = new Set(["User.voices", "Query.voiceModulationTemplates"]);
+/** Parts of an analysis, which never changes. */
+const NEVER_CHANGE: ReadonlySet<string> = new Set(["StorySegment", "StoryCharacter"]);
 /** Fields that change with the time, that cost much, or that are long. */
 const LEFT_OUT =
   /^(\w*[uU]rl|expiresAt|etaSeconds|content|excerpt|renderEstimate|recordingPrompts)$/;
@@ -93,7 +95,7 @@ export class Selections {
     if (isList) this.lists.add(`${type.name}.${field.name}`);
     if (isLeafType(inner)) return [field.name];
     if (isConnection(field)) return this.pagesOf(type, field);
-    if (isNode(inner)) return [`${field.name} ${isList ? this.row(inner.name) : "{ id }"}`];
+    if (standsAlone(inner)) return [`${field.name} ${isList ? this.row(inner.name) : "{ id }"}`];
     return isObjectType(inner) && (isList || hasList(inner))
       ? [`${field.name} ${this.whole(inner.name)}`]
       : [];
@@ -154,7 +156,8 @@ export const isListOrPage = (field: Field): boolean =>
 
 const isConnection = ({ type }: Field): boolean => getNamedType(type).name.endsWith("Connection");
 
-/** Returns true for a type whose objects stand alone. Other objects are parts of an object. */
-const isNode = (type: GraphQLNamedType): boolean =>
+/** Returns true for a type whose objects are no parts of the object that is read. */
+const standsAlone = (type: GraphQLNamedType): boolean =>
+  NEVER_CHANGE.has(type.name) ||
   isInterfaceType(type) ||
   (isObjectType(type) && type.getInterfaces().some(({ name }) => name === "Node"));
