@@ -7,6 +7,7 @@ import {
   ListeningService,
   MediaAccess,
   NarrationService,
+  ScriptShaping,
   OwnedBlobs,
   PersonalNarrations,
   PublishingService,
@@ -247,6 +248,7 @@ export function createInstances(
       },
     }),
     forks: new ForkingService({ database, clock, voices, scripts }),
+    scriptShaping: new ScriptShaping({ database, voices, clock }),
     publishing: new PublishingService({ database, clock, sound: rendering, sweepSoon }),
     imports: createImports(parts, stories),
     storyDeletion: new StoryDeletionService({

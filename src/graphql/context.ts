@@ -26,6 +26,7 @@ import {
   type PublishingService,
   type RenderEstimate,
   type RenderingService,
+  type ScriptShaping,
   type SegmentSounds,
   type StoryDeletionService,
   type StoryImportService,
@@ -83,6 +84,7 @@ export interface GraphQLServices {
   readonly storyDeletion: StoryDeletionService;
   readonly narrations: NarrationService;
   readonly forks: ForkingService;
+  readonly scriptShaping: ScriptShaping;
   readonly publishing: PublishingService;
   readonly consents: Pick<ConsentService, "grant" | "revoke">;
   readonly uploads: UploadService;

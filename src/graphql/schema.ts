@@ -27,6 +27,7 @@ import {
   ReplacedVoiceResolver,
 } from "./instances/narration/forking.resolver.js";
 import { NarrationMutationResolver } from "./instances/narration/narration-mutation.resolver.js";
+import { ScriptShapeResolver } from "./instances/narration/script-shape.resolver.js";
 import { NarrationSegmentResolver } from "./instances/narration/narration-segment.resolver.js";
 import { RenderingProgressResolver } from "./instances/rendering/rendering-progress.resolver.js";
 import {
@@ -130,6 +131,7 @@ const RESOLVERS = [
   ForkingMutationResolver,
   NarrationLineageResolver,
   ReplacedVoiceResolver,
+  ScriptShapeResolver,
   NarrationRenderingResolver,
   AudioOfNarrationResolver,
   NarrationAudioResolver,

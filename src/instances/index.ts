@@ -128,6 +128,8 @@ export { PublishedNarration } from "./narration/published-narration.js";
 export { storedVoiceName, voiceOfLine } from "./narration/voices/line-voice.js";
 export { PersonalNarrations } from "./narration/personal-narrations.js";
 export { PublishingService, shareTokenHashOf } from "./narration/publishing/publishing.service.js";
+export { ScriptShaping } from "./narration/script/script-shaping.js";
+export type { SegmentDraft } from "./narration/script/new-segments.js";
 export { ScriptWriter } from "./narration/script/script-writer.js";
 export type { DeliveryChange } from "../audio/delivery/resolved-prosody.js";
 export type { VoiceModifications } from "./narration/voices/voice-modifications.js";

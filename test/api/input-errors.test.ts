@@ -170,6 +170,17 @@ const WRONG: Readonly<Record<string, readonly [input: () => object, paths: reado
       "edits.6.text",
     ],
   ],
+  insertNarrationSegments: [
+    () => ({
+      ...{ id: known.ownNarration, version: narration.version, afterIndex: 9_999 },
+      segments: [{ text: " ", voice: unknown("Voice"), speakerId: unknown("StoryCharacter") }],
+    }),
+    ["afterIndex", "segments.0.speakerId", "segments.0.text", "segments.0.voice"],
+  ],
+  deleteNarrationSegments: [
+    () => ({ id: known.ownNarration, version: narration.version, indexes: [-1, 0, 9_999] }),
+    ["indexes.0", "indexes.2"],
+  ],
   renderNarration: [
     () => ({ id: WRONG_ID, version: 1, idempotencyKey: "" }),
     ["id", "idempotencyKey"],

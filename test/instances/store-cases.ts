@@ -19,6 +19,7 @@ import type { Tx } from "../../src/platform/database/transactions/database.js";
 import { forkScriptCases } from "./forking-store-cases.js";
 import { personalNarrationCases, voiceUseCases } from "./personal-store-cases.js";
 import { type CasesOf, type OwnedRows, PAGE, type StoreCall } from "./store-case.js";
+import { reshapeCases } from "./reshape-cases.js";
 import {
   emotionVoiceCases,
   personalVoiceCases,
@@ -273,6 +274,7 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "script.store": { ...scriptCases },
   "fork-script.store": { ...forkScriptCases },
   "segment-edit.store": { ...segmentEditCases },
+  "reshape.store": { ...reshapeCases },
   "lines.store": { ...lineCases },
   "render.store": { ...renderCases },
   "user-rendition.store": { ...renditionCases },

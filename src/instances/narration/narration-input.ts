@@ -18,7 +18,7 @@ import {
  * The greatest length of a segment's text, in characters. Every speech engine accepts this length in one
  * call.
  */
-const MAX_SEGMENT_LENGTH = 2_000;
+export const MAX_SEGMENT_LENGTH = 2_000;
 const MAX_EDITS = 500;
 
 export interface CastChoice {
@@ -95,9 +95,9 @@ export function checkNarration(
   };
 }
 
-const isNamed = (id: string | null | undefined): id is string => typeof id === "string";
+export const isNamed = (id: string | null | undefined): id is string => typeof id === "string";
 
-const editSchema = z.object({
+export const editSchema = z.object({
   index: z.number().int().min(0, "is negative"),
   /**
    * True if the edit restores the segment from the analysis. Such an edit must not contain other

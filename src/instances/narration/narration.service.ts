@@ -1,6 +1,5 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
-import { ConflictError } from "../../platform/errors.js";
 import { InputProblems } from "../../platform/input-problems.js";
 import type { VoiceCatalogue } from "../../providers/speech/speech.port.js";
 import { type AnalysisEntity, type StoryEntity, analysisStore } from "../../reference/index.js";
@@ -8,9 +7,6 @@ import { userStore } from "../../platform/users/user.store.js";
 import { type IdempotentRequest, runIdempotently } from "../idempotency/run-idempotently.js";
 import { legacySoundStore } from "../legacy-sound/legacy-sound.store.js";
 import type { Owner } from "../owner.js";
-import { OfferedVoices } from "../personal-voice/offered-voices.js";
-import { isPersonalVoiceId } from "../personal-voice/personal-voice.js";
-import { personalVoiceStore } from "../personal-voice/personal-voice.store.js";
 import type { SweepSoon } from "../sweep-soon.js";
 import {
   type NarrationInput,
@@ -31,8 +27,8 @@ import {
   storeChanges,
 } from "./narration-changes.js";
 import { type RendersUnderWay, deleteLocked } from "./delete-narration.js";
-import { type NarrationAt, lockNarration } from "./narration-lock.js";
-import { type NarrationEntity, isUnderWay, nameOf } from "./narration.entity.js";
+import { type NarrationAt, lockIdle, lockNarration } from "./narration-lock.js";
+import type { NarrationEntity } from "./narration.entity.js";
 import { requireNarratableStory } from "./narratable-story.js";
 import { narrationStore } from "./narration.store.js";
 import { pendingScriptStore } from "./script/pending-script.store.js";
@@ -42,6 +38,7 @@ import { combineHashes } from "./script/script-hash.js";
 import type { ScriptWriter } from "./script/script-writer.js";
 import { scriptStore } from "./script/script.store.js";
 import type { CastMember, NamedVoice } from "./voices/cast.js";
+import { chosenVoices } from "./voices/chosen-voices.js";
 import { emotionsIn, refuseUnknownEmotions } from "./voices/known-emotions.js";
 
 export type NewNarration = NarrationInput & { readonly storyId: number };
@@ -86,7 +83,7 @@ export class NarrationService {
     { storyId, ...input }: NewNarration,
     problems: InputProblems,
   ): Promise<NarrationEntity> {
-    const voices = await this.voicesOf(owner, [input.narratorVoice], tx);
+    const voices = await chosenVoices(this.use, owner, [input.narratorVoice], tx);
     const narratorVoice = input.narratorVoice ?? voices.defaultVoice;
     const checked = checkNarration({ ...input, narratorVoice }, voices, problems);
     const { title = null, narrator, voiceModifications = {} } = checked;
@@ -125,7 +122,7 @@ export class NarrationService {
     problems = new InputProblems(),
   ): Promise<NarrationEntity> {
     const chosen = (input.cast ?? []).map((choice) => choice.voice);
-    const voices = await this.voicesOf(owner, [input.narratorVoice, ...chosen]);
+    const voices = await chosenVoices(this.use, owner, [input.narratorVoice, ...chosen]);
     const { title, cast, ...checked } = checkNarration(input, voices, problems);
     return this.use.database.write(owner.userId, async (tx) => {
       const narration = await problems.before(() => lockIdle(tx, owner, at));
@@ -165,7 +162,8 @@ export class NarrationService {
     edits: readonly SegmentEdit[],
     problems = new InputProblems(),
   ): Promise<NarrationEntity> {
-    const voices = await this.voicesOf(
+    const voices = await chosenVoices(
+      this.use,
       owner,
       edits.map(({ voice }) => voice),
     );
@@ -207,37 +205,6 @@ export class NarrationService {
       return narration;
     });
   }
-
-  /**
-   * Returns the voices that the owner may choose. Reads the owner's personal voices only if `chosen` names
-   * one.
-   */
-  private async voicesOf(
-    owner: Owner,
-    chosen: readonly (string | null | undefined)[],
-    tx?: Tx,
-  ): Promise<OfferedVoices> {
-    const { voices, clock, database } = this.use;
-    if (!chosen.some((id) => typeof id === "string" && isPersonalVoiceId(id))) {
-      return new OfferedVoices(voices, []);
-    }
-    const read = (work: Tx) => personalVoiceStore.all(work, owner, clock.now());
-    const own = tx ? await read(tx) : await database.read({ viewer: owner.userId }, read);
-    return new OfferedVoices(voices, own);
-  }
-}
-
-/**
- * Locks a narration whose script may change.
- * @throws ConflictError while a render is under way, because a script must not change during its render
- */
-async function lockIdle(tx: Tx, owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
-  const narration = await lockNarration(tx, owner, at);
-  if (!isUnderWay(narration.status)) return narration;
-  throw new ConflictError(
-    `${nameOf(narration)} is rendering; cancel it before editing.`,
-    narration,
-  );
 }
 
 /** Returns null also for an analysis of the legacy platform, which has no segments to make a script from. */

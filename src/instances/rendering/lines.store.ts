@@ -33,7 +33,8 @@ export interface RenderedScript {
 export const lineStore = {
   /**
    * Reads the scripts of narrations. The keys of the result are narration ids. Each line includes data
-   * of the analysis' segment that the line was copied from.
+   * of the analysis' segment that the line was copied from. Of the parts of a split segment, only the last one ends
+   * as the segment ends.
    */
   scripts: async (
     tx: Tx,
@@ -43,7 +44,8 @@ export const lineStore = {
     const lines = await tx.query<(ScriptLine & { readonly narrationId: string })[]>(
       `SELECT g.narration_id AS "narrationId", g.position, g.kind, g.text, g.speaker_id AS "speakerId",
          g.emotion, g.intensity, g.voice, g.prosody, g.pause_after_ms AS "pauseAfterMs", s.paragraph,
-         s.break_after AS "breakAfter",
+         CASE WHEN lead(g.story_position) OVER (PARTITION BY g.narration_id ORDER BY g.position)
+           IS DISTINCT FROM g.story_position THEN s.break_after END AS "breakAfter",
          coalesce(s.modulations, '[]'::jsonb) AS modulations, s.utf16_start AS "storyStart",
          s.utf16_end AS "storyEnd", coalesce(s.text = g.text, false) AS "isReferenceText",
          CASE WHEN s.text = g.text THEN coalesce(${segmentApparatus("s")}, '[]') END AS apparatus,

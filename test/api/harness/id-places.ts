@@ -117,6 +117,18 @@ export const savedPlace = (change: (id: string) => object): Sending => ({
   }),
 });
 
+const shape = (name: string, input: string, more: object): Sending => ({
+  document: `mutation Send($input: ${input}!) { ${name}(input: $input) { narration { id title } ${ERRORS} } }`,
+  variables: (id) => ({ input: { id, version: 1, ...more } }),
+});
+
+const ownInsertion = (segment: (id: string) => object): Sending => ({
+  document: `mutation Send($input: InsertNarrationSegmentsInput!) { insertNarrationSegments(input: $input) { narration { id title } ${ERRORS} } }`,
+  variables: (id, { ownNarration }) => ({
+    input: { id: ownNarration, version: 1, segments: [{ text: "New.", ...segment(id) }] },
+  }),
+});
+
 const READ = `{ id title segments(first: 3) { totalCount edges { node { text } } } }`;
 
 /** One operation for every argument and input field of the schema that takes an id. */
@@ -132,6 +144,29 @@ export const ID_PLACES: Readonly<Record<string, Sending>> = {
   "NarrationByInput.id": {
     document: `query Send($id: ID!) { narration(by: { id: $id }) ${READ} }`,
     variables: (id) => ({ id }),
+  },
+  "InsertNarrationSegmentsInput.id": shape(
+    "insertNarrationSegments",
+    "InsertNarrationSegmentsInput",
+    { segments: [{ text: "Taken." }] },
+  ),
+  "SplitNarrationSegmentInput.id": shape("splitNarrationSegment", "SplitNarrationSegmentInput", {
+    ...{ index: 0, at: 4 },
+  }),
+  "JoinNarrationSegmentsInput.id": shape("joinNarrationSegments", "JoinNarrationSegmentsInput", {
+    index: 0,
+  }),
+  "DeleteNarrationSegmentsInput.id": shape(
+    "deleteNarrationSegments",
+    "DeleteNarrationSegmentsInput",
+    { indexes: [0] },
+  ),
+  "NewNarrationSegmentInput.speakerId": ownInsertion((id) => ({ speakerId: id })),
+  "NewNarrationSegmentInput.voice": ownInsertion((id) => ({ voice: id })),
+  "NarrationSegmentFilter.speakerId": {
+    document:
+      "query Send($own: ID!, $id: ID!) { narration(by: { id: $own }) { segments(filter: { speakerId: $id }) { totalCount nodes { text } } } }",
+    variables: (id, { ownNarration }) => ({ own: ownNarration, id }),
   },
   "StoryByInput.id": {
     document: "query Send($id: ID!) { story(by: { id: $id }) { title } }",

@@ -146,6 +146,15 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
     document: `${STORY} { userNarrations { edges { node { id title } } } } }`,
     variables: ofStory,
   },
+  "UserStoryNarrationConnection.nodes": {
+    document: `${STORY} { userNarrations { nodes { id title } } } }`,
+    variables: ofStory,
+  },
+  "NarrationSegmentConnection.nodes": narrationField("segments { nodes { id text } }"),
+  "UserVoiceSampleConnection.nodes": {
+    document: `query Read($id: ID!) { node(id: $id) { ... on VoiceModulationTemplate { viewerSamples { nodes { id transcript } } } } }`,
+    variables: ofTemplate,
+  },
   "NarrationSegmentConnection.edges": narrationField("segments { edges { cursor } }"),
   "NarrationSegmentEdge.node": narrationField("segments { edges { node { id text } } }"),
   "UserVoiceSampleConnection.edges": {
@@ -215,6 +224,26 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
   "UpdateNarrationSegmentsPayload.narration": {
     ...narrationPayload("updateNarrationSegments", "UpdateNarrationSegmentsInput", {
       edits: [{ index: 0, text: "Taken." }],
+    }),
+    changes: true,
+  },
+  "InsertNarrationSegmentsPayload.narration": {
+    ...narrationPayload("insertNarrationSegments", "InsertNarrationSegmentsInput", {
+      segments: [{ text: "Taken." }],
+    }),
+    changes: true,
+  },
+  "SplitNarrationSegmentPayload.narration": {
+    ...narrationPayload("splitNarrationSegment", "SplitNarrationSegmentInput", { index: 0, at: 4 }),
+    changes: true,
+  },
+  "JoinNarrationSegmentsPayload.narration": {
+    ...narrationPayload("joinNarrationSegments", "JoinNarrationSegmentsInput", { index: 0 }),
+    changes: true,
+  },
+  "DeleteNarrationSegmentsPayload.narration": {
+    ...narrationPayload("deleteNarrationSegments", "DeleteNarrationSegmentsInput", {
+      indexes: [0],
     }),
     changes: true,
   },

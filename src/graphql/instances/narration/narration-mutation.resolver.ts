@@ -216,7 +216,7 @@ export class NarrationMutationResolver {
   }
 }
 
-const narrationMutation = (
+export const narrationMutation = (
   context: FabulaContext,
   work: (owner: Owner, ids: InputIds) => Promise<NarrationEntity>,
 ): Promise<object> =>
@@ -230,13 +230,16 @@ interface NarrationPlace {
   readonly version: number;
 }
 
-const readNarrationAt = (ids: InputIds, { id, version }: NarrationAtInput): NarrationPlace => ({
+export const readNarrationAt = (
+  ids: InputIds,
+  { id, version }: NarrationAtInput,
+): NarrationPlace => ({
   id: ids.read(id, "UserStoryNarration", ["id"]),
   version,
 });
 
 /** Reads an input that has nothing else to check. */
-function requireNarrationAt(ids: InputIds, input: NarrationAtInput): NarrationPlace {
+export function requireNarrationAt(ids: InputIds, input: NarrationAtInput): NarrationPlace {
   const at = readNarrationAt(ids, input);
   ids.problems.refuse();
   return at;
@@ -247,7 +250,7 @@ function requireNarrationAt(ids: InputIds, input: NarrationAtInput): NarrationPl
  * script belong to this analysis. Returns null if the narration has no script, and undefined if there is no
  * such narration.
  */
-async function findAnalysisId(
+export async function findAnalysisId(
   { instances }: FabulaContext,
   id: string,
 ): Promise<number | null | undefined> {

@@ -134,7 +134,7 @@ export class SegmentEditInput {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      "True if the segment must become as it is in the analysis. Send no other change together with `reset`.",
+      "True if the segment must become as it is in the analysis. Send no other change together with `reset`. An inserted segment cannot be reset, and a part of a split segment only after the parts are joined again.",
   })
   readonly reset?: boolean | null;
 

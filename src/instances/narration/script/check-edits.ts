@@ -33,7 +33,7 @@ export async function refuseStrangeEdits(
   );
 }
 
-/** Finds the edits of segments that the script does not have. */
+/** Finds the edits of segments that the script does not have, and the resets of segments that are not of the story. */
 export function refuseMissing(
   narration: NarrationEntity,
   edits: readonly SegmentEdit[],
@@ -43,8 +43,11 @@ export function refuseMissing(
   for (const [at, edit] of edits.entries()) {
     const path = ["edits", String(at), "index"];
     if (!isMissing(edit) || !problems.isClean(path)) continue;
+    const { index } = edit;
     problems.add(
-      `${nameOf(narration)} has no segment ${edit.index}; its script has ${narration.segmentCount}.`,
+      index < narration.segmentCount
+        ? `Segment ${index} of ${nameOf(narration, "this narration")} cannot be reset: it was inserted, or it is a part of a split segment. Join the parts before the reset.`
+        : `${nameOf(narration)} has no segment ${index}; its script has ${narration.segmentCount}.`,
       path,
     );
   }

@@ -65,7 +65,7 @@ export const segmentEditStore = {
 
   /**
    * Restores segments from the analysis, and removes their own voices, prosody and pauses. A position is
-   * missing if the script or the analysis does not have it.
+   * missing if the script or the analysis does not have it, and if the segment is a part of a split segment.
    */
   reset: (
     tx: Tx,
@@ -82,7 +82,9 @@ export const segmentEditStore = {
         wanted: "SELECT p.position FROM unnest($3::integer[]) AS p (position)",
         next: `SELECT g.position, s.kind, s.text, s.speaker_id, s.emotion, s.intensity, NULL::text AS voice,
             NULL::jsonb AS prosody, NULL::integer AS pause_after_ms, false AS is_edited
-          FROM old g JOIN reference.story_segments s ON s.analysis_id = $4 AND s.position = g.story_position`,
+          FROM old g JOIN reference.story_segments s ON s.analysis_id = $4 AND s.position = g.story_position
+          WHERE g.story_position IN (SELECT t.story_position FROM instances.user_narration_segments t
+            WHERE t.user_id = $1 AND t.narration_id = $2 GROUP BY t.story_position HAVING count(*) = 1)`,
         compared: [...CONTENT, "is_edited"],
       },
       [owner.userId, narrationId, positions, analysisId],
