@@ -136,8 +136,9 @@ export const editionStore = {
   countsByNarrator: (tx: Tx, userIds: readonly string[]): Promise<Map<string, number>> =>
     countsByParent(
       tx,
-      `SELECT e.user_id AS parent, count(*)::int AS count FROM reference.published_narrations e
-       WHERE e.user_id = ANY($1) AND e.visibility = 'public' GROUP BY e.user_id`,
+      `SELECT p.id AS parent, c.count FROM unnest($1::text[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT count(*)::int AS count FROM reference.published_narrations e
+         WHERE e.user_id = p.id AND e.visibility = 'public') c WHERE c.count > 0`,
       [userIds],
     ),
 

@@ -92,8 +92,8 @@ export const storyListStore = {
   publicCountsByAuthor: (tx: Tx, authorIds: readonly string[]): Promise<Map<string, number>> =>
     countsByParent(
       tx,
-      `SELECT s.author_id AS parent, count(*)::int AS count FROM ${TABLE}
-       WHERE s.author_id = ANY($1) GROUP BY s.author_id`,
+      `SELECT p.id AS parent, c.count FROM unnest($1::text[]) AS p (id) CROSS JOIN LATERAL (
+         SELECT count(*)::int AS count FROM ${TABLE} WHERE s.author_id = p.id) c WHERE c.count > 0`,
       [authorIds],
     ),
 
