@@ -11,6 +11,7 @@ import {
   OwnedBlobs,
   PersonalNarrations,
   PublishingService,
+  RebasingService,
   RENDER_CHANNEL,
   RENDER_JOB,
   type RenderingDependencies,
@@ -249,6 +250,10 @@ export function createInstances(
     }),
     forks: new ForkingService({ database, clock, voices, scripts }),
     scriptShaping: new ScriptShaping({ database, voices, clock }),
+    rebasing: new RebasingService({
+      ...{ database, scripts },
+      requestAnalysis: (tx, story) => analyses.request(tx, story),
+    }),
     publishing: new PublishingService({ database, clock, sound: rendering, sweepSoon }),
     imports: createImports(parts, stories),
     storyDeletion: new StoryDeletionService({

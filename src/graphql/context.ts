@@ -24,6 +24,7 @@ import {
   type Owner,
   type PersonalVoice,
   type PublishingService,
+  type RebasingService,
   type RenderEstimate,
   type RenderingService,
   type ScriptShaping,
@@ -85,6 +86,7 @@ export interface GraphQLServices {
   readonly narrations: NarrationService;
   readonly forks: ForkingService;
   readonly scriptShaping: ScriptShaping;
+  readonly rebasing: RebasingService;
   readonly publishing: PublishingService;
   readonly consents: Pick<ConsentService, "grant" | "revoke">;
   readonly uploads: UploadService;

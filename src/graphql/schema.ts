@@ -29,6 +29,11 @@ import {
 import { NarrationMutationResolver } from "./instances/narration/narration-mutation.resolver.js";
 import { ScriptShapeResolver } from "./instances/narration/script-shape.resolver.js";
 import { NarrationSegmentResolver } from "./instances/narration/narration-segment.resolver.js";
+import {
+  RebasingResolver,
+  UnplacedEditResolver,
+  UnplacedEditsResolver,
+} from "./instances/narration/rebasing/rebasing.resolver.js";
 import { RenderingProgressResolver } from "./instances/rendering/rendering-progress.resolver.js";
 import {
   AudioOfNarrationResolver,
@@ -132,6 +137,9 @@ const RESOLVERS = [
   NarrationLineageResolver,
   ReplacedVoiceResolver,
   ScriptShapeResolver,
+  RebasingResolver,
+  UnplacedEditsResolver,
+  UnplacedEditResolver,
   NarrationRenderingResolver,
   AudioOfNarrationResolver,
   NarrationAudioResolver,

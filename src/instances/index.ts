@@ -123,6 +123,8 @@ export {
   timedChapters,
   titleOf,
 } from "./narration/narration-view.js";
+export { RebasingService } from "./narration/rebasing/rebasing.service.js";
+export { type UnplacedEdit, UnplacedReason } from "./narration/rebasing/unplaced-edit.js";
 export type { ListedNarration } from "./narration/narration.store.js";
 export { PublishedNarration } from "./narration/published-narration.js";
 export { storedVoiceName, voiceOfLine } from "./narration/voices/line-voice.js";

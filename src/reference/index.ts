@@ -73,7 +73,7 @@ export { ANALYSIS_JOB, analysisJob, analysisTurn } from "./analysis/analysis.job
 export { ANALYSIS_CHANNEL, AnalysisRequest, AnalysisService } from "./analysis/analysis.service.js";
 export { type PackedAnalysis, packAnalysis } from "./analysis/packed-analysis.js";
 export { untilAnalysed } from "./analysis/until-analysed.js";
-export { analysisStore, selectAnalysisOf } from "./analysis/analysis.store.js";
+export { type AnalysedLine, analysisStore, selectAnalysisOf } from "./analysis/analysis.store.js";
 export { type AnalysisDocument, analyseText } from "./analysis/analyser/index.js";
 export {
   EditionVisibility,

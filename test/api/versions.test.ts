@@ -76,6 +76,8 @@ const UNCHANGING: Readonly<Record<string, Unchanging>> = {
     inputs: [{ visibility: "PUBLIC" }, { visibility: "UNLISTED" }],
   },
   unpublishNarration: { on: "narration", inputs: [{}] },
+  rebaseNarration: { on: "narration", inputs: [{}, { dryRun: true }] },
+  dismissUnplacedEdits: { on: "narration", inputs: [{}] },
 };
 
 /**

@@ -18,6 +18,7 @@ import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.
 import type { Tx } from "../../src/platform/database/transactions/database.js";
 import { forkScriptCases } from "./forking-store-cases.js";
 import { personalNarrationCases, voiceUseCases } from "./personal-store-cases.js";
+import { rebasingCases } from "./rebasing-store-cases.js";
 import { type CasesOf, type OwnedRows, PAGE, type StoreCall } from "./store-case.js";
 import { reshapeCases } from "./reshape-cases.js";
 import {
@@ -275,6 +276,7 @@ export const STORE_CASES: Readonly<Record<string, Readonly<Record<string, StoreC
   "fork-script.store": { ...forkScriptCases },
   "segment-edit.store": { ...segmentEditCases },
   "reshape.store": { ...reshapeCases },
+  "rebasing.store": { ...rebasingCases },
   "lines.store": { ...lineCases },
   "render.store": { ...renderCases },
   "user-rendition.store": { ...renditionCases },

@@ -20,6 +20,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "UserStoryNarration.isOutdated": 2,
   "NarrationLineage.narration": 1, // two reads, like Query.narration
   "NarrationLineage.narratorName": 1,
+  "UserStoryNarration.unplacedEdits": 1,
   "UserStoryNarration.audio": 1, // reads the sound of the earlier platform
   "UserStoryNarration.progress": 1,
   "UserStoryNarration.renderEstimate": 100, // reads the script; ROW_COSTS adds the further rows of a long script
@@ -48,6 +49,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "Mutation.createNarration": 100,
   "Mutation.forkNarration": 100,
   "Mutation.publishNarration": 100,
+  "Mutation.rebaseNarration": 200, // reads and writes the whole script
   "Mutation.addVoiceSample": 100,
   "Mutation.adoptVoiceSample": 100,
   "Mutation.adoptEmotionVoice": 100, // asks the vendor during the request
@@ -91,6 +93,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   "StorySegment.sounds": 4,
   "VoiceModulationTemplate.recordingPrompts": 2,
   "UserStoryNarration.cast": 8,
+  "UserStoryNarration.unplacedEdits": 8,
   "VoiceModifications.emotions": 8,
   "VoiceModifications.characters": 8,
   "VoiceModifications.lexicon": 20,
@@ -108,6 +111,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   "Payload.replacedVoices": 8,
   "Payload.templates": 8,
   "Payload.stories": 8,
+  "Payload.unplaced": 8,
   "Payload.userErrors": 1,
 };
 

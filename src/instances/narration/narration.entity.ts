@@ -2,6 +2,7 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } fro
 import type { Degradation } from "../../providers/speech/speech.port.js";
 import type { NarrationFiles, SpokenEdit } from "../../reference/index.js";
 import type { ForkedFrom } from "./forking/lineage.js";
+import type { UnplacedEdit } from "./rebasing/unplaced-edit.js";
 import type { CastMember } from "./voices/cast.js";
 import type { VoiceModifications } from "./voices/voice-modifications.js";
 
@@ -74,6 +75,9 @@ export class NarrationEntity {
   @Column("bigint", { name: "size_bytes", nullable: true }) readonly sizeBytes!: string | null;
   @Column("jsonb", { nullable: true }) readonly failure!: object | null;
   @Column("jsonb", { name: "forked_from", nullable: true }) readonly forkedFrom!: ForkedFrom | null;
+  /** What the script of the story's new text had no place for. null if there is nothing. */
+  @Column("jsonb", { name: "unplaced_edits", nullable: true, select: false })
+  readonly unplacedEdits!: readonly UnplacedEdit[] | null;
   @Column("jsonb", { name: "legacy_original", nullable: true, select: false })
   readonly legacyOriginal!: object | null;
   @Column("integer", { default: 1 }) readonly version!: number;

@@ -15,6 +15,7 @@ import type {
   NarrationSegmentEntity,
 } from "./narration.entity.js";
 import { type ListedNarration, type NarrationFilter, narrationStore } from "./narration.store.js";
+import { type StoredUnplaced, rebasingStore } from "./rebasing/rebasing.store.js";
 import { type PendingScript, pendingScriptStore } from "./script/pending-script.store.js";
 import { type OwnScriptFilter, scriptStore } from "./script/script.store.js";
 
@@ -39,6 +40,12 @@ export const narrationLoaders = (read: Reader, owner: Owner) => ({
   analysisById: loaderByKey<number, AnalysisEntity>(
     read,
     (tx, ids) => narrationStore.analysesByIds(tx, owner, ids),
+    ({ id }) => id,
+  ),
+  /** Loads the edits that the script had no place for. null if there are none. */
+  unplacedEdits: loaderByKey<string, StoredUnplaced>(
+    read,
+    (tx, ids) => rebasingStore.unplaced(tx, owner, ids),
     ({ id }) => id,
   ),
   /** Loads whether a narration waits for its script. null for a narration that does not wait. */

@@ -43,6 +43,12 @@ export interface SegmentFilter {
   readonly toIndex?: number | undefined;
 }
 
+/** What is spoken of a segment, and how. */
+export type AnalysedLine = Pick<
+  StorySegmentEntity,
+  "position" | "kind" | "text" | "speakerId" | "emotion" | "intensity"
+>;
+
 /** The text of an analysis. Stories with the same text and language share the analysis. */
 export interface AnalysedText {
   readonly contentHash: string;
@@ -186,6 +192,14 @@ export const analysisStore = {
     );
     return pagesByPosition(rows, page, ({ analysisId }) => analysisId);
   },
+
+  /** Returns the lines of an analysed text, in order. */
+  lines: (tx: Tx, analysisId: number): Promise<AnalysedLine[]> =>
+    tx.query<AnalysedLine[]>(
+      `SELECT s.position, s.kind, s.text, s.speaker_id AS "speakerId", s.emotion, s.intensity
+       FROM reference.story_segments s WHERE s.analysis_id = $1 ORDER BY s.position`,
+      [analysisId],
+    ),
 
   segmentCounts: (
     tx: Tx,

@@ -1,5 +1,6 @@
 import { toGlobalId } from "../../../src/graphql/relay/global-id.js";
 import { AfterRevoking, CONSENT_STATEMENT, ownerOf } from "../../../src/instances/index.js";
+import { NOTHING_UNPLACED } from "../../../src/instances/narration/rebasing/unplaced-edit.js";
 import { type ApiApp, subjectOf } from "../../support/api.js";
 import type { World } from "./world.js";
 
@@ -31,6 +32,21 @@ const deleteVoices = async ({ superuser }: ApiApp) => {
   await superuser("DELETE FROM instances.user_voices");
 };
 
+/** Gives Ada's public story another text. */
+async function giveText({ superuser, services, analyse }: ApiApp): Promise<void> {
+  const [story] = await superuser<{ id: number; version: number }>(
+    `SELECT s.id, s.version FROM reference.stories s JOIN instances.user_story_narrations n
+       ON n.reference_story_id = s.id WHERE s.original_author_id = $1 LIMIT 1`,
+    [subjectOf("ada")],
+  );
+  if (!story) throw new Error("Ada has no narrated story.");
+  await analyse(await services.stories.update(subjectOf("ada"), story, { content: TEXT }));
+}
+const leaveUnplaced = ({ superuser }: ApiApp) =>
+  superuser("UPDATE instances.user_story_narrations SET unplaced_edits = $1", [
+    JSON.stringify([{ ...NOTHING_UNPLACED, reason: "text_changed", text: "Mine." }]),
+  ]);
+
 /** The inputs of every mutation. Each input changes something, if the mutation changes anything. */
 const INPUTS: Readonly<Record<string, readonly (MutationInput | MutationCase)[]>> = {
   updateProfile: [() => ({ displayName: "Zoë", preferredLanguage: "de" })],
@@ -49,6 +65,8 @@ const INPUTS: Readonly<Record<string, readonly (MutationInput | MutationCase)[]>
   splitNarrationSegment: [at("privateNarration", { index: 0, at: 4 })],
   joinNarrationSegments: [at("privateNarration", { index: 0 })],
   deleteNarrationSegments: [at("privateNarration", { indexes: [0] })],
+  rebaseNarration: [{ before: giveText, input: at("privateNarration") }],
+  dismissUnplacedEdits: [{ before: leaveUnplaced, input: at("privateNarration") }],
   publishNarration: [at("privateNarration", { visibility: "PUBLIC" })],
   unpublishNarration: [at("publicNarration")],
   deleteNarration: [at("publicNarration")],

@@ -72,6 +72,17 @@ export const EDIT_SEGMENTS = `mutation EditSegments($input: UpdateNarrationSegme
   updateNarrationSegments(input: $input) { ${NARRATION} userErrors { code message path } }
 }`;
 
+export const REBASE_NARRATION = `mutation RebaseNarration($input: RebaseNarrationInput!) {
+  rebaseNarration(input: $input) {
+    ${NARRATION} placedEdits newSegments unplaced { text storyText reason index }
+    userErrors { code message path }
+  }
+}`;
+
+export const DISMISS_UNPLACED = `mutation DismissUnplaced($input: DismissUnplacedEditsInput!) {
+  dismissUnplacedEdits(input: $input) { ${NARRATION} userErrors { code message path } }
+}`;
+
 export const PUBLISH_NARRATION = `mutation PublishNarration($input: PublishNarrationInput!) {
   publishNarration(input: $input) { ${NARRATION} userErrors { code message path } }
 }`;

@@ -247,6 +247,14 @@ export const INSTANCE_FIELDS: Readonly<Record<string, PlaceToRead>> = {
     }),
     changes: true,
   },
+  "RebaseNarrationPayload.narration": {
+    ...narrationPayload("rebaseNarration", "RebaseNarrationInput", {}),
+    changes: true,
+  },
+  "DismissUnplacedEditsPayload.narration": {
+    ...narrationPayload("dismissUnplacedEdits", "DismissUnplacedEditsInput", {}),
+    changes: true,
+  },
   "PublishNarrationPayload.narration": {
     ...narrationPayload("publishNarration", "PublishNarrationInput", { visibility: "PUBLIC" }),
     changes: true,

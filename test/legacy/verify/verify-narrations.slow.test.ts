@@ -53,7 +53,7 @@ test("a wrong value in any column of a narration or a segment is noticed", async
       ...["analysis_id", "title", "voice_cast", "voice_modifications", "script_hash", "visibility"],
       ...["share_token", "edition", "rendered_script_hash", "audio_blob_key", "audio", "failure"],
       ...["loudness_lufs", "size_bytes", "forked_from", "version", "published_at"],
-      "unpublished_count",
+      ...["unpublished_count", "unplaced_edits"],
     ],
     original: ["legacy_original"],
   };

@@ -68,7 +68,7 @@ interface NarrationOutcome {
   readonly story?: object;
 }
 
-const describeResult = (name: string): { description: string } => ({
+export const describeResult = (name: string): { description: string } => ({
   description: `The result of ${name}.`,
 });
 

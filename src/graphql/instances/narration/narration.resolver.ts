@@ -201,7 +201,8 @@ export class UserStoryNarrationResolver {
   }
 
   @FieldResolver(() => Boolean, {
-    description: "True if the story's text changed after the narration's script was made.",
+    description:
+      "True if the story's text changed after the narration's script was made. `rebaseNarration` takes up the new text.",
   })
   isOutdated(
     @Root() narration: NarrationView,

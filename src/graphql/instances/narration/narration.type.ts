@@ -219,7 +219,7 @@ export class NarrationSegmentAudio {
     simple: true,
     nullable: true,
     description:
-      "When the segment begins in the narration's audio, in milliseconds. null for audio from an older version of Fabula, which did not store this time, and for sound of the earlier platform.",
+      "When the segment begins in the narration's audio, in milliseconds. null for audio from an older version of Fabula, which did not store this time, for sound of the earlier platform, and after the script took up a new text, until the next render.",
   })
   readonly startMs!: number | null;
 

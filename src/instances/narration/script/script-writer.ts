@@ -85,14 +85,25 @@ export class ScriptWriter {
     );
   }
 
+  /** Returns the cast of another analysis. Some characters keep their members. */
+  recastForAnalysis(
+    analysis: AnalysisEntity,
+    { narratorVoice: id, narratorVoiceName: displayName }: NarrationEntity,
+    kept: ReadonlyMap<string, CastMember>,
+  ): readonly CastMember[] {
+    return this.castCharacters(analysis, { id, displayName }, kept);
+  }
+
   private castCharacters(
     { characters, language }: AnalysisEntity,
     narrator: NamedVoice,
+    kept?: ReadonlyMap<string, CastMember>,
   ): CastMember[] {
     const isKnown = this.use.voices.find(narrator.id) !== null || isPersonalVoiceId(narrator.id);
     return castVoices({
       ...{ characters, language, voices: this.use.voices.voices },
       narrator: isKnown ? narrator : null,
+      ...(kept ? { kept } : {}),
     });
   }
 }

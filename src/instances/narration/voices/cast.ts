@@ -40,6 +40,8 @@ export interface CastingCall {
   /** The narrator's voice, which may be the owner's own. null if the voice is no longer available. */
   readonly narrator: NamedVoice | null;
   readonly language: string;
+  /** The members of characters who keep their voices, by the character's id. */
+  readonly kept?: ReadonlyMap<string, CastMember>;
 }
 
 const NARRATOR_ROLE = "narrator";
@@ -55,14 +57,22 @@ const MAIN_ROLES = new Set(["protagonist", "major"]);
  * Chooses a voice for every character who speaks. Equal calls return equal casts. A main character
  * shares a voice only if no voice is free. A minor character rather shares a voice than gets a voice of
  * another gender. The character with the role narrator gets the narrator's voice. Other characters get
- * the narrator's voice only if no other voice exists.
+ * the narrator's voice only if no other voice exists. A character who keeps a voice that the owner chose is
+ * in the cast also if the character says nothing.
  */
 export function castVoices(call: CastingCall): CastMember[] {
   const voices = filterByLanguage(call.voices, call.language);
   const uses = new Map<string, number>(call.narrator ? [[call.narrator.id, USES_BY_NARRATOR]] : []);
+  const kept = call.kept ?? new Map<string, CastMember>();
+  for (const { voice } of kept.values()) uses.set(voice, (uses.get(voice) ?? 0) + 1);
   return call.characters
-    .filter(({ quoteCount, role }) => quoteCount > 0 || role === NARRATOR_ROLE)
+    .filter(
+      ({ id, quoteCount, role }) =>
+        quoteCount > 0 || role === NARRATOR_ROLE || kept.get(id)?.isAutomatic === false,
+    )
     .flatMap((character) => {
+      const member = kept.get(character.id);
+      if (member) return [member];
       const isNarrator = character.role === NARRATOR_ROLE;
       const voice = (isNarrator ? call.narrator : null) ?? bestVoice(character, voices, uses);
       if (!voice) return [];
