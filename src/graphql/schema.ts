@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { type GraphQLSchema, isInputObjectType } from "graphql";
 import { type PubSub, buildSchemaSync } from "type-graphql";
 import { callMethodsDirectly } from "./direct-resolvers.js";
+import { describeNulls } from "./input-nulls.js";
 import { guardInputText } from "./input-text.js";
 import {
   CastMemberResolver,
@@ -182,6 +183,7 @@ export function buildFabulaSchema(): GraphQLSchema {
     const description = ROOT_DESCRIPTIONS[type.name];
     if (description) type.description = description;
   }
+  describeNulls(schema);
   addQueryToPayloads(schema);
   callMethodsDirectly(schema);
   guardInputText(schema);

@@ -125,7 +125,7 @@ export class UpdateNarrationInput extends NarrationAtInput {
 
 @InputType({
   description:
-    "Changes to one segment of a script. An absent field does not change. null clears speakerId, voice, prosody and pauseAfterMs, and does not change the other fields.",
+    "Changes to one segment of a script. An absent field does not change. null clears speakerId, voice, prosody and pauseAfterMs, and is refused for the other fields.",
 })
 export class SegmentEditInput {
   @Field(() => Int, { description: "The `index` of the segment in the script." })
@@ -134,7 +134,7 @@ export class SegmentEditInput {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      "True if the segment must become as it is in the analysis. Send no other change together with `reset`. An inserted segment cannot be reset, and a part of a split segment only after the parts are joined again.",
+      "True if the segment must become as it is in the analysis. Send no other change together with `reset`. An inserted segment cannot be reset, and a part of a split segment only after the parts are joined again. Absent, null and false are the same.",
   })
   readonly reset?: boolean | null;
 

@@ -114,7 +114,7 @@ export class ImportStoryInput extends StoryDetailsInput {
 
 @InputType({
   description:
-    "Changes to a story. An absent field does not change. null clears summary, genre, mood, authorName, copyrightNotice and coverImageUrl, and does not change the other fields.",
+    "Changes to a story. An absent field does not change. null clears summary, genre, mood, tags, authorName, copyrightNotice and coverImageUrl, and is refused for the other fields. If nothing changes, the version stays.",
 })
 export class UpdateStoryInput extends StoryDetailsInput {
   @Field(() => ID, { description: "The story's id." })
