@@ -99,6 +99,11 @@ export class NullProbes {
       const at = { id: toGlobalId("UserStoryNarration", id), version };
       return this.mutate("renderNarration", { ...at, ...fields }, "narration { status }");
     },
+    RebaseNarrationInput: async (fields) => {
+      const { id, version } = await this.app.given.narration({ owner: "ada" });
+      const at = { id: toGlobalId("UserStoryNarration", id), version };
+      return this.mutate("rebaseNarration", { ...at, ...fields }, "narration { version }");
+    },
     SaveListeningPositionInput: (fields) => this.listen(fields),
     GrantVoiceConsentInput: (fields) =>
       this.mutate(
