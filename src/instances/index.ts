@@ -107,7 +107,7 @@ export {
   sampleGrantOf,
 } from "./media-grants.js";
 export type { CastChoice, NarrationInput, SegmentEdit } from "./narration/narration-input.js";
-export { type ForkedFrom, type ReplacedVoice, VoicePlace } from "./narration/forking/lineage.js";
+export { type ReplacedVoice, VoicePlace } from "./narration/forking/lineage.js";
 export type { ForkSource } from "./narration/forking/fork-source.js";
 export { ForkingService } from "./narration/forking/forking.service.js";
 export { NarrationService } from "./narration/narration.service.js";

@@ -5,14 +5,11 @@ import { findTags } from "../../../src/reference/reading/characters/tags.js";
 import { splitParagraphs } from "../../../src/reference/reading/layout/paragraphs.js";
 import { findPageMarks } from "../../../src/reference/reading/pages/page-marks.js";
 import { readText } from "../../../src/reference/reading/reading.js";
+import { expectLinearWork } from "../../support/cpu-growth.js";
 import { spokenForm } from "../../../src/spoken-form/index.js";
 
+/** The characters of the shorter text. */
 const SHORT = 40_000;
-const LONGER = 8;
-/** Linear work takes 8 times the CPU, quadratic work 64 times. */
-const MOST_TIMES = 24;
-/** Less CPU than this, in ms, tells nothing about growth. */
-const FLOOR_MS = 8;
 
 const HOSTILE: readonly [
   name: string,
@@ -67,22 +64,5 @@ const cases = HOSTILE.flatMap(([name, pass, parts]) =>
 );
 
 test.each(cases)("$name of a text of only $part takes linear work", ({ read, part }) => {
-  const short = cpuMsOf(() => read(textOf(part, SHORT)));
-  const long = cpuMsOf(() => read(textOf(part, SHORT * LONGER)));
-
-  expect(long).toBeLessThan(MOST_TIMES * Math.max(short, FLOOR_MS));
+  expectLinearWork(SHORT, (length) => read(part.repeat(Math.ceil(length / part.length))));
 });
-
-const textOf = (part: string, length: number): string =>
-  part.repeat(Math.ceil(length / part.length));
-
-/** Returns the CPU that the work takes, in ms: the least of three runs, without the noise of a machine. */
-function cpuMsOf(work: () => unknown): number {
-  const runs = [1, 2, 3].map(() => {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  });
-  return Math.min(...runs);
-}

@@ -99,8 +99,8 @@ export async function readUser(
 const storyOf = (values: Values): Values => ({
   ...{ title: values["title"], content: values["text.content"] ?? "", summary: values["summary"] },
   ...{ language: values["language"], category: values["category"], genre: values["genre"] },
-  ...{ tags: values["tags"], mood: values["mood"], ageRating: values["age_rating"] },
-  ...{ coverImageUrl: values["cover_image_url"], license: values["license"] },
+  ...{ tags: values["tags"], mood: values["mood"], ageRating: upper(values["age_rating"]) },
+  ...{ coverImageUrl: values["cover_image_url"], license: enumNameOf(values["license"]) },
   visibility: upper(values["visibility"]),
   ...{ publishedAt: time(values["published_at"]), createdAt: time(values["created_at"]) },
   updatedAt: time(values["updated_at"]),
@@ -182,3 +182,6 @@ function compare(told: Values, answer: Answer, prefix = ""): Checked[] {
       : [{ name: `${prefix}${name}`, expected, found: field[name] ?? null }],
   );
 }
+
+/** Returns the name of a stored value in an enum of the schema. Names have no hyphens and no dots. */
+const enumNameOf = (value: unknown): string => String(value).toUpperCase().replace(/[-.]/g, "_");
