@@ -20,10 +20,15 @@ export interface StoryFilter {
   readonly search?: Search | undefined;
 }
 
+export const isFiltering = (filter: StoryFilter): boolean =>
+  Object.values(filter).some((value) => value !== undefined);
+
 /** The conditions of a filter on listed stories `s`, in SQL. */
 export interface ListedConditions {
-  /** All conditions, for a WHERE. Null without filters. */
-  readonly all: string | null;
+  /** All conditions, for a WHERE. Empty without filters. */
+  readonly all: readonly string[];
+  /** All conditions except the search. */
+  readonly others: readonly string[];
   /** The range of the length alone. */
   readonly length: string | null;
   /** The parts of the search: `reference.search_query` describes them. Null without a search. */
@@ -36,13 +41,13 @@ export function conditionsOf(filter: StoryFilter, sql: SqlValues): ListedConditi
   const length = filter.length && lengthOf(filter.length, sql);
   if (length) facets.push(length.facet);
   const words = filter.search ? wordsOf(filter.search, sql) : null;
-  const all = [
+  const others = [
     ...(facets.length > 0 ? [`s.facets @@ (SELECT ${facets.join(" && ")})`] : []),
     ...(length ? [length.range] : []),
-    ...(words ? [`s.words @@ ${words.all}`] : []),
   ];
   return {
-    all: all.length > 0 ? all.join(" AND ") : null,
+    all: words ? [...others, `s.words @@ ${words.all}`] : others,
+    others,
     length: length?.range ?? null,
     words,
   };

@@ -17,9 +17,9 @@ import {
 } from "../../../platform/database/reading/shared-rows.js";
 import type { Tx } from "../../../platform/database/transactions/database.js";
 import { type StoryQuery, TABLE, selectListed } from "./listed-stories.js";
-import { type StoryFilter, conditionsOf } from "./story-conditions.js";
+import { type StoryFilter, conditionsOf, isFiltering } from "./story-conditions.js";
 import { StoryEntity, type StoryVisibility } from "../story.entity.js";
-import { RECENT } from "./story-order.js";
+import { ORDERS, RECENT, StoryOrder } from "./story-order.js";
 
 const AUTHORED: ListOrder = { ...RECENT, sort: "s.created_at" };
 
@@ -33,11 +33,26 @@ const wholeStories = wholeRows(StoryEntity);
 
 /**
  * Returns the SELECT of the columns of the story `l.id`. Looks once more whether the story is public, because triggers
- * list stories, and a replica can apply changes without triggers. OFFSET 0 makes PostgreSQL look up each story. Otherwise it could
- * read all stories, because it does not know how many a page has.
+ * list stories, and a replica can apply changes without triggers. OFFSET 0 makes PostgreSQL look up each story, in the
+ * order of the list. Otherwise it could read all stories, because it does not know how many a page has.
  */
 const storyOfListed = (columns: string): string =>
   `(SELECT ${columns} FROM reference.stories s WHERE s.id = l.id AND s.visibility = 'public' OFFSET 0)`;
+
+/** Returns the SELECT of the list of all stories by their time. The stories themselves have an index for it. */
+function selectByTime(
+  order: ListOrder,
+  page: PageRequest,
+  columns: string,
+  sql: SqlValues,
+): string {
+  const { where, orderBy, limit, select } = keysetClauses(order, page, sql);
+  return `SELECT ${columns}, ${select} FROM reference.stories s
+    WHERE s.visibility = 'public'${where}${orderBy}${limit}`;
+}
+
+const isByTime = (order: StoryOrder): order is "recent" | "oldest" =>
+  order === StoryOrder.Recent || order === StoryOrder.Oldest;
 
 export const storyListStore = {
   /** Returns one page of the list of public stories. */
@@ -46,21 +61,24 @@ export const storyListStore = {
     query: StoryQuery,
     stories: SharedRows<StoryEntity> = wholeStories,
   ): Promise<Page<StoryEntity>> => {
+    const { orderBy, page, ...filter } = query;
     const sql = new SqlValues();
+    const columns = stories.columns(tx, "s");
     const rows = await tx.query<Keyed<VersionedRow>[]>(
-      `SELECT t.*, l."sortKey", l."sortId"
-       FROM (SELECT l.*, row_number() OVER () AS place FROM (${selectListed(query, sql)}) l) l
-       CROSS JOIN LATERAL ${storyOfListed(stories.columns(tx, "s"))} t ORDER BY l.place`,
+      isByTime(orderBy) && !isFiltering(filter)
+        ? selectByTime(ORDERS[orderBy], page, columns, sql)
+        : `SELECT t.*, l."sortKey", l."sortId" FROM (${selectListed(query, sql)}) l
+           CROSS JOIN LATERAL ${storyOfListed(columns)} t`,
       sql.values,
     );
-    return pageOfWhole(pageOf(rows, query.page), await stories.complete(tx, rows));
+    return pageOfWhole(pageOf(rows, page), await stories.complete(tx, rows));
   },
 
   publicCount: async (tx: Tx, filter: StoryFilter): Promise<number> => {
     const sql = new SqlValues();
     const { all } = conditionsOf(filter, sql);
     const [row] = await tx.query<{ count: number }[]>(
-      `SELECT count(*)::int AS count FROM ${TABLE} WHERE ${all ?? "true"}`,
+      `SELECT count(*)::int AS count FROM ${TABLE} WHERE ${all.join(" AND ") || "true"}`,
       sql.values,
     );
     return row?.count ?? 0;
