@@ -8,6 +8,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "Query.node": 1, // a narration needs two reads: the viewer's own row and the edition
   "Query.nodes": 1,
   "Query.narration": 1,
+  "User.preferredLanguage": 1,
   "ReferenceStory.content": 100, // up to 2,000,000 characters
   "ReferenceStory.excerpt": 1,
   "ReferenceStory.chapters": 1,
