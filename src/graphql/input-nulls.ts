@@ -20,7 +20,7 @@ const DENIED = new Set(["ImportStoryInput.authorName", "ImportStoryInput.copyrig
 
 /**
  * Completes the descriptions of input fields that may be null: each says what null means. A field whose own
- * description names null is left as it is. test/api/nulls.test.ts compares the descriptions with the
+ * description names null is left as it is. test/api/nulls.slow.test.ts compares the descriptions with the
  * behaviour.
  */
 export function describeNulls(schema: GraphQLSchema): void {

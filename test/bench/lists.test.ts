@@ -6,8 +6,13 @@ import {
   isObjectType,
 } from "graphql";
 import { readFile } from "node:fs/promises";
-import { instanceCases } from "../../bench/lists/instance-cases.js";
-import { analysisCases, storyCases } from "../../bench/lists/reference-cases.js";
+import { useIdKey } from "../../src/graphql/relay/id-key.js";
+import { testIdKey } from "../support/id-key.js";
+
+// The cases make ids when they are loaded.
+useIdKey(testIdKey());
+const { instanceCases } = await import("../../bench/lists/instance-cases.js");
+const { analysisCases, storyCases } = await import("../../bench/lists/reference-cases.js");
 
 const PAGING = new Set(["first", "after", "before", "last"]);
 

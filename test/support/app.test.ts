@@ -32,5 +32,5 @@ test("clean deletes all rows of a test", async () => {
        (SELECT count(*)::int FROM reference.voice_modulation_templates) AS templates`,
   );
 
-  expect(left).toEqual({ stories: 0, users: 0, samples: 0, editions: 0, jobs: 0, templates: 1 });
+  expect(left).toEqual({ stories: 0, users: 0, samples: 0, editions: 0, jobs: 0, templates: 13 });
 });
