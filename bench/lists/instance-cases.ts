@@ -34,6 +34,36 @@ const ofStories = (name: string, args: string, condition = "true"): ListCase => 
     WHERE p.id = ANY ('{${PARENTS.stories.join()}}') ORDER BY p.id DESC, ${RECENT}`,
 });
 
+/** The first segments of own narrations that match. */
+const ownSegments = (name: string, args: string, condition = "true"): ListCase => ({
+  name: `UserStoryNarration.segments${name} own`,
+  viewer: READER,
+  query: listsOf("UserStoryNarration", `segments(first: 10${args}) ${pageOf(SEGMENT)}`),
+  ids: globalIds("UserStoryNarration", PARENTS.ownNarrations),
+  sql: `SELECT g.* FROM instances.user_story_narrations p CROSS JOIN LATERAL (
+      SELECT g.narration_id || '.' || g.position AS id, g.kind, g.text, g.position
+      FROM instances.user_narration_segments g
+      WHERE g.user_id = $1 AND g.narration_id = p.id AND ${condition} ORDER BY g.position LIMIT 10) g
+    WHERE p.user_id = $1 AND p.id = ANY ('{${PARENTS.ownNarrations.join()}}') ORDER BY p.id, g.position`,
+});
+
+/** The character belongs to the analysis of one story, and the other narrations have no such segments. */
+const [SPEAKER = ""] = globalIds("StoryCharacter", ["20000.c1"]);
+
+const filteredSegments = (name: string, value: string, condition: string): ListCase =>
+  ownSegments(`(filter.${name})`, `, filter: { ${name}: ${value} }`, condition);
+
+const segmentCases: ListCase[] = [
+  ownSegments("", ""),
+  filteredSegments("fromIndex", "5", "g.position >= 5"),
+  filteredSegments("toIndex", "5", "g.position <= 5"),
+  filteredSegments("kinds", "[DIALOGUE]", "g.kind = 'dialogue'"),
+  filteredSegments("isEdited", "true", "g.is_edited"),
+  // Without audio, no segment is stale.
+  filteredSegments("isStale", "false", "true"),
+  filteredSegments("speakerId", `"${SPEAKER}"`, "g.speaker_id = 'c1' AND p.analysis_id = 20000"),
+];
+
 const narrationCases: ListCase[] = [
   ownNarrations("", "first: 20"),
   ownNarrations("(status)", "first: 20, status: [READY]", "n.status = 'ready'"),
@@ -57,17 +87,7 @@ const narrationCases: ListCase[] = [
         ORDER BY e.published_at DESC, e.narration_id DESC LIMIT 5) e
       WHERE p.id = ANY ('{${PARENTS.stories.join()}}') ORDER BY p.id DESC, e.published_at DESC, e.id DESC`,
   },
-  {
-    name: "UserStoryNarration.segments own",
-    viewer: READER,
-    query: listsOf("UserStoryNarration", `segments(first: 10) ${pageOf(SEGMENT)}`),
-    ids: globalIds("UserStoryNarration", PARENTS.ownNarrations),
-    sql: `SELECT g.* FROM instances.user_story_narrations p CROSS JOIN LATERAL (
-        SELECT g.narration_id || '.' || g.position AS id, g.kind, g.text, g.position
-        FROM instances.user_narration_segments g WHERE g.user_id = $1 AND g.narration_id = p.id
-        ORDER BY g.position LIMIT 10) g
-      WHERE p.user_id = $1 AND p.id = ANY ('{${PARENTS.ownNarrations.join()}}') ORDER BY p.id, g.position`,
-  },
+  ...segmentCases,
   {
     name: "UserStoryNarration.segments public",
     query: listsOf("UserStoryNarration", `segments(first: 10) ${pageOf(SEGMENT)}`),
@@ -104,6 +124,14 @@ export const instanceCases: ListCase[] = [
   ownStories("", "first: 20"),
   ownStories("(visibility)", "first: 20, visibility: [PUBLIC]", "s.visibility = 'public'"),
   ownStories("(visibility) absent", "first: 20, visibility: [DRAFT]", "s.visibility = 'draft'"),
+  {
+    name: "User.continueListening",
+    viewer: READER,
+    query: own(`continueListening(first: 20) ${pageOf("id slug title")}`),
+    sql: `SELECT s.id, s.slug, s.title FROM instances.listening_positions l
+      JOIN reference.stories s ON s.id = l.reference_story_id
+      WHERE l.user_id = $1 AND NOT l.is_finished ORDER BY l.updated_at DESC, s.id DESC LIMIT 20`,
+  },
   {
     name: "VoiceModulationTemplate.viewerSamples",
     viewer: READER,

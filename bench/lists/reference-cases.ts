@@ -247,6 +247,8 @@ export const analysisCases: ListCase[] = [
   },
   segmentCase("", ""),
   segmentCase("(kinds)", ", kinds: [DIALOGUE]", "g.kind = 'dialogue'"),
+  segmentCase("(fromIndex)", ", fromIndex: 5", "g.position >= 5"),
+  segmentCase("(toIndex)", ", toIndex: 5", "g.position <= 5"),
   {
     name: "StoryAnalysis.segments(characterId)",
     query: `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on StoryAnalysis {
