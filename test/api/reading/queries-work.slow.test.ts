@@ -19,7 +19,7 @@ import { seedRows } from "../harness/seeded-rows.js";
 const schema = buildFabulaSchema();
 /** Types that only mutations and subscriptions return. */
 const ONLY_ELSEWHERE =
-  /^__|Payload$|^(Mutation|Subscription|UserError|VoicePreview|StoryAnalysisProgress)$/;
+  /^__|Payload$|^(Mutation|Subscription|UserError|ReplacedVoice|VoicePreview|StoryAnalysisProgress)$/;
 
 let app: ApiApp;
 let database: TestDatabase;

@@ -140,7 +140,11 @@ test.each([
     "DELETE FROM instances.user_narration_segments WHERE narration_id = 1",
     "segment 0",
   ],
-  ["a name", "UPDATE platform.users SET display_name = 'Wrong' WHERE id = 'u1'", "displayName"],
+  [
+    "a name",
+    "UPDATE platform.users SET display_name = 'Wrong' WHERE id = 'u1'",
+    "customDisplayName",
+  ],
   ["a locked user", "UPDATE platform.users SET is_active = false WHERE id = 'u1'", "may read"],
   [
     "a narration of somebody else",
