@@ -102,7 +102,7 @@ describe("with our application", () => {
     const owner = ownerOf(ADA);
 
     for (const index of [0, 1, 2, 3]) {
-      const change = { index, text: "Quiet.", emotion: "sad", intensity: 0.4, speaker: null };
+      const change = { index, text: "Quiet.", emotion: "sadness", intensity: 0.4, speaker: null };
       await narrations.updateSegments(owner, await present(edited), [change]);
     }
     const [voice] = voices.voices;
