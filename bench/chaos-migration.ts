@@ -6,7 +6,7 @@
 import { declareCommand } from "../src/platform/command-line/command-line.js";
 import { countOf, readScriptWords, requireChoices } from "./script-words.js";
 import { join } from "node:path";
-import { print, say } from "../src/platform/process.js";
+import { print, say } from "../src/platform/process/process.js";
 import { runBothApplications } from "./chaos/migration-applications.js";
 import { runMigrationFaults } from "./chaos/migration-faults.js";
 import { seededRandom } from "./recordings/seeded-random.js";

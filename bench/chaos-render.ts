@@ -10,7 +10,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type NarrationEntity, NarrationStatus, untilRendered } from "../src/instances/index.js";
-import { print, say } from "../src/platform/process.js";
+import { print, say } from "../src/platform/process/process.js";
 import { type ScratchApp, owner, scratchApp, textOf } from "./scratch-app.js";
 
 const LINE = declareCommand({

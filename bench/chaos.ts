@@ -3,7 +3,7 @@
  * value exceeds its bar.
  */
 import { declareCommand } from "../src/platform/command-line/command-line.js";
-import { print } from "../src/platform/process.js";
+import { print } from "../src/platform/process/process.js";
 import { crowdedPage } from "./chaos/crowded-page.js";
 import { leavingReader } from "./chaos/leaving-reader.js";
 import { longAnalysis } from "./chaos/long-analysis.js";

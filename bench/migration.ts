@@ -14,7 +14,7 @@ import { findLegacyDatabase } from "../src/legacy/legacy-database.js";
 import { installedPairs } from "../src/legacy/pairs.js";
 import { attach } from "../src/legacy/sync/attach.js";
 import { install } from "../src/legacy/sync/install.js";
-import { print, say } from "../src/platform/process.js";
+import { print, say } from "../src/platform/process/process.js";
 import { percentile } from "./chaos/latencies.js";
 import { LEGACY_OWNER, MigrationServer } from "./chaos/migration-server.js";
 import { seededRandom } from "./recordings/seeded-random.js";

@@ -8,7 +8,7 @@ import { argv, execPath } from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { declareCommand } from "../src/platform/command-line/command-line.js";
-import { WorkerPool } from "../src/platform/worker-pool.js";
+import { WorkerPool } from "../src/platform/threads/worker-pool.js";
 import { DiskStorage } from "../src/providers/storage/disk.js";
 import { readScriptWords } from "./script-words.js";
 import { cpuSeconds } from "./cpu-seconds.js";

@@ -1,7 +1,7 @@
 import { declareCommand } from "../src/platform/command-line/command-line.js";
 import { readScriptWords } from "./script-words.js";
 import { availableParallelism } from "node:os";
-import { WorkerPool } from "../src/platform/worker-pool.js";
+import { WorkerPool } from "../src/platform/threads/worker-pool.js";
 import { analyseText } from "../src/reference/index.js";
 import { cpuSeconds } from "./cpu-seconds.js";
 import { scratchApp, textOf } from "./scratch-app.js";

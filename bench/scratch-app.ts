@@ -13,8 +13,8 @@ import {
 import { NO_QUOTAS } from "../src/config.js";
 import { type OpenDatabase, openDatabase } from "../src/app/open-database.js";
 import { Role, connectionOptions } from "../src/platform/database/connection/data-source.js";
-import { createLogger } from "../src/platform/logging.js";
-import { say } from "../src/platform/process.js";
+import { createLogger } from "../src/platform/process/logging.js";
+import { say } from "../src/platform/process/process.js";
 import { userStore } from "../src/platform/users/user.store.js";
 import { type StoryEntity, untilAnalysed } from "../src/reference/index.js";
 import { demoClaims } from "../src/seed/demo-users.js";

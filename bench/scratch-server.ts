@@ -4,7 +4,7 @@ import {
   developmentTrust,
   issueDevelopmentToken,
 } from "../src/http/tokens.js";
-import { createLogger } from "../src/platform/logging.js";
+import { createLogger } from "../src/platform/process/logging.js";
 import { type ScratchApp, claims } from "./scratch-app.js";
 
 export const NESTED_PAGE = `{ stories(first: 20) { totalCount edges { node {

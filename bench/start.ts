@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { type OpenDatabase, openDatabase } from "../src/app/open-database.js";
 import { issueDevelopmentToken } from "../src/http/tokens.js";
-import { print, say } from "../src/platform/process.js";
+import { print, say } from "../src/platform/process/process.js";
 import { NESTED_PAGE } from "./scratch-server.js";
 import { claims } from "./scratch-app.js";
 import { type Program, startMeasured } from "./start/measured-process.js";

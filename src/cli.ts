@@ -3,7 +3,7 @@
  * everything else to standard error. A process loads only the code of its command.
  */
 import { CLI_LINES, START, WORKER } from "./cli/lines.js";
-import { keepCompiledCode } from "./platform/compile-cache.js";
+import { keepCompiledCode } from "./platform/process/compile-cache.js";
 import { overviewOf } from "./platform/command-line/command-line.js";
 import {
   answerOf,
@@ -12,7 +12,7 @@ import {
   unknownCommand,
 } from "./platform/command-line/read-words.js";
 import { endWith } from "./platform/command-line/script.js";
-import { type Stopping, runProcess } from "./platform/process.js";
+import { type Stopping, runProcess } from "./platform/process/process.js";
 
 type Name = keyof typeof CLI_LINES;
 type Command = (words: readonly string[], stopping: Stopping) => Promise<void>;

@@ -16,7 +16,7 @@ import {
 import type { VerificationReport } from "../../src/legacy/verify/verify.js";
 import { systemClock } from "../../src/platform/clock.js";
 import { Role } from "../../src/platform/database/connection/data-source.js";
-import { createLogger } from "../../src/platform/logging.js";
+import { createLogger } from "../../src/platform/process/logging.js";
 import { percentile } from "./latencies.js";
 import { LEGACY_OWNER, MigrationServer } from "./migration-server.js";
 import { NewApplication } from "./new-application.js";

@@ -32,8 +32,8 @@ import { queueLostWork } from "./lost-work.js";
 import { Role } from "../platform/database/connection/data-source.js";
 import { connectDatabase } from "../platform/database/start/start-check.js";
 import { Database, JOB_LIMITS } from "../platform/database/transactions/database.js";
-import type { Logger } from "../platform/logging.js";
-import type { WorkerPool } from "../platform/worker-pool.js";
+import type { Logger } from "../platform/process/logging.js";
+import type { WorkerPool } from "../platform/threads/worker-pool.js";
 import {
   ANALYSIS_JOB,
   CATALOGUE_SAMPLE_JOB,

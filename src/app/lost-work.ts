@@ -5,7 +5,7 @@ import type {
   LostTrainings,
   VendorVoiceCleanup,
 } from "../instances/index.js";
-import type { Logger } from "../platform/logging.js";
+import type { Logger } from "../platform/process/logging.js";
 import type { AnalysisService, CatalogueSamples } from "../reference/index.js";
 
 /** The numbers of jobs that were queued. */

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import type { Config, DatabaseConfig } from "../config.js";
 import { startEmbeddedPostgres } from "../platform/embedded-postgres/index.js";
 import { StartupError } from "../platform/errors.js";
-import { makeFolder } from "../platform/folders.js";
-import { createWhole } from "../platform/whole-files.js";
+import { makeFolder } from "../platform/files/folders.js";
+import { createWhole } from "../platform/files/whole-files.js";
 
 /** A database that answers. Call `leave` at the end. */
 export interface OpenDatabase extends DatabaseConfig {

@@ -1,6 +1,6 @@
 import { ProviderError } from "../platform/errors.js";
-import type { Logger } from "../platform/logging.js";
-import { type Repetition, repeat } from "../platform/repeat.js";
+import type { Logger } from "../platform/process/logging.js";
+import { type Repetition, repeat } from "../platform/process/repeat.js";
 import type { CatalogueVoice } from "../providers/speech/speech.port.js";
 
 /** A vendor's account with a list of voices that changes. */

@@ -2,7 +2,7 @@ import { realpath, writeFile } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { readWords, wrong } from "../platform/command-line/read-words.js";
 import { StartupError } from "../platform/errors.js";
-import { print, say } from "../platform/process.js";
+import { print, say } from "../platform/process/process.js";
 import { type AnalysisDocument, analyseText, readStoryFile } from "../reference/index.js";
 import { readLanguage } from "./language.js";
 import { ANALYZE } from "./lines.js";

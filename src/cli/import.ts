@@ -2,7 +2,7 @@ import type { App } from "../app.js";
 import { ownerOf } from "../instances/index.js";
 import { readWords, wrong } from "../platform/command-line/read-words.js";
 import { StartupError } from "../platform/errors.js";
-import { type Stopping, print, say } from "../platform/process.js";
+import { type Stopping, print, say } from "../platform/process/process.js";
 import { readLanguage } from "./language.js";
 import { IMPORT } from "./lines.js";
 import { claimsOf, requireUser } from "./named-user.js";

@@ -1,8 +1,8 @@
 import { introspectionFromSchema } from "graphql";
-import { printFabulaSchema } from "../graphql/print-schema.js";
-import { buildFabulaSchema } from "../graphql/schema.js";
+import { printFabulaSchema } from "../graphql/schema/print-schema.js";
+import { buildFabulaSchema } from "../graphql/schema/schema.js";
 import { readWords } from "../platform/command-line/read-words.js";
-import { print } from "../platform/process.js";
+import { print } from "../platform/process/process.js";
 import { INTROSPECTION } from "./lines.js";
 
 /** Prints the schema for tools that generate types: the answer to the introspection query, or SDL. */

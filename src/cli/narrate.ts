@@ -14,7 +14,7 @@ import {
   voiceOfLine,
 } from "../instances/index.js";
 import { StartupError } from "../platform/errors.js";
-import { type Stopping, print, say } from "../platform/process.js";
+import { type Stopping, print, say } from "../platform/process/process.js";
 import {
   AnalysisStatus,
   type ImportedStory,
@@ -32,7 +32,7 @@ import { openApp } from "./open-app.js";
 import { makeWritableFolder } from "./output-folder.js";
 import { chooseVoice } from "./own-voice.js";
 import { readSource, requireEncoding } from "./story-source.js";
-import { ProgressBar } from "../platform/progress-bar.js";
+import { ProgressBar } from "../platform/command-line/progress-bar.js";
 
 interface Text extends ImportedStory {
   readonly file: StoryFile;

@@ -4,8 +4,8 @@ import { type OpenDatabase, openDatabase } from "../app/open-database.js";
 import { mediaOf } from "../app/options.js";
 import { NO_QUOTAS, loadConfig } from "../config.js";
 import { Role, connectionOptions } from "../platform/database/connection/data-source.js";
-import { createLogger } from "../platform/logging.js";
-import { type Stopping, say } from "../platform/process.js";
+import { createLogger } from "../platform/process/logging.js";
+import { type Stopping, say } from "../platform/process/process.js";
 
 export interface OpenAppOptions {
   readonly runsJobs: boolean;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { StartupError } from "../platform/errors.js";
-import { makeFolder } from "../platform/folders.js";
+import { makeFolder } from "../platform/files/folders.js";
 
 /**
  * Creates a folder if it is missing, and checks that the folder accepts new files. @throws StartupError

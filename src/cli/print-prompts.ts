@@ -1,4 +1,4 @@
-import { print, say } from "../platform/process.js";
+import { print, say } from "../platform/process/process.js";
 import { type TemplateEntity, leastSpeechSeconds, promptsOf } from "../reference/index.js";
 
 /** Prints the texts that a person may read aloud for these templates, and how to send the recording. */

@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { reportOf, reportText } from "../platform/error-report.js";
+import { reportOf, reportText } from "../platform/process/error-report.js";
 import { FabulaError, StartupError, UsageError } from "../platform/errors.js";
-import { say } from "../platform/process.js";
+import { say } from "../platform/process/process.js";
 import { nearestTo } from "../platform/text/nearest.js";
 import { MAX_FILE_BYTES, STORY_FILE_NAME, type StoryFile } from "../reference/index.js";
 

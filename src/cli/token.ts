@@ -3,7 +3,7 @@ import { loadConfig } from "../config.js";
 import { issueDevelopmentToken } from "../http/tokens.js";
 import { readWords } from "../platform/command-line/read-words.js";
 import { StartupError } from "../platform/errors.js";
-import { type Stopping, print } from "../platform/process.js";
+import { type Stopping, print } from "../platform/process/process.js";
 import { isStoredUser } from "../platform/users/stored-user.js";
 import { TOKEN } from "./lines.js";
 import { claimsOf, isAllowed, unknownUser } from "./named-user.js";

@@ -14,7 +14,7 @@ import {
   untilTrained,
 } from "../instances/index.js";
 import { StartupError } from "../platform/errors.js";
-import { print, say } from "../platform/process.js";
+import { print, say } from "../platform/process/process.js";
 import { type TemplateEntity, referenceLoaders } from "../reference/index.js";
 import { readOwnVoices } from "./own-voice.js";
 

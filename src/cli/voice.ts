@@ -16,7 +16,7 @@ import {
   untilProcessed,
 } from "../instances/index.js";
 import { StartupError } from "../platform/errors.js";
-import { type Stopping, print, say } from "../platform/process.js";
+import { type Stopping, print, say } from "../platform/process/process.js";
 import { userStore } from "../platform/users/user.store.js";
 import type { TemplateEntity } from "../reference/index.js";
 import { readWords, wrong } from "../platform/command-line/read-words.js";

@@ -16,7 +16,7 @@ import {
 } from "../platform/errors.js";
 import type { Loader } from "../platform/database/reading/loaders.js";
 import { StoryEntity } from "../reference/index.js";
-import { InputProblems } from "../platform/input-problems.js";
+import { InputProblems } from "../platform/input/input-problems.js";
 import type { FabulaContext } from "./context.js";
 import { graphqlEnum } from "./enum.js";
 import { User, type UserSource } from "./reference/user/user.type.js";

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { Database } from "../platform/database/transactions/database.js";
-import type { Readiness } from "../platform/readiness.js";
+import type { Readiness } from "../platform/process/readiness.js";
 
 export interface HealthOptions {
   readonly database: Database;

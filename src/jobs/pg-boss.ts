@@ -3,7 +3,7 @@ import pg from "pg";
 import { type JobWithMetadata, PgBoss, type Queue } from "pg-boss";
 import { z } from "zod";
 import { FabulaError } from "../platform/errors.js";
-import type { Logger } from "../platform/logging.js";
+import type { Logger } from "../platform/process/logging.js";
 import type { Tx } from "../platform/database/transactions/database.js";
 import { KEEP_ALIVE } from "../platform/database/connection/data-source.js";
 import { Role, setSession } from "../platform/database/connection/settings.js";

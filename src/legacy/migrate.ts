@@ -12,7 +12,7 @@ import { loadConfig, optionsTakenByNpm } from "../config.js";
 import { takenByNpm } from "../platform/command-line/read-words.js";
 import type { StorageSettings } from "../instances/index.js";
 import { refuseSharedSessions } from "../platform/database/start/sessions.js";
-import { type Stopping, print, runProcess, say } from "../platform/process.js";
+import { type Stopping, print, runProcess, say } from "../platform/process/process.js";
 import type { OpenStorage, OurServices } from "./commands/command.js";
 import { DEMO, LINES, runCommand } from "./commands/run-command.js";
 import { connect } from "./connection.js";

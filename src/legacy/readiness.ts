@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Database } from "../platform/database/transactions/database.js";
 import { StartupError } from "../platform/errors.js";
-import type { Obstacle, ReadinessCheck } from "../platform/readiness.js";
+import type { Obstacle, ReadinessCheck } from "../platform/process/readiness.js";
 import { findLegacyDatabase } from "./legacy-database.js";
 import { isInstalled } from "./sync/install.js";
 

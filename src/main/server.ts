@@ -19,9 +19,9 @@ import {
 } from "../http/tokens.js";
 import { sharedBuckets } from "../platform/buckets/bucket.store.js";
 import { Role, connectionOptions } from "../platform/database/connection/data-source.js";
-import { type Logger, createLogger } from "../platform/logging.js";
+import { type Logger, createLogger } from "../platform/process/logging.js";
 import { StartupError } from "../platform/errors.js";
-import { print, runProcess, say } from "../platform/process.js";
+import { print, runProcess, say } from "../platform/process/process.js";
 import { DemoUser, demoClaims } from "../seed/demo-users.js";
 import { playgroundContext } from "../seed/playground-context.js";
 import { seedDemo } from "../seed/seed.js";

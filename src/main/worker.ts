@@ -9,8 +9,8 @@ import { openDatabase } from "../app/open-database.js";
 import { mediaOf } from "../app/options.js";
 import { NO_QUOTAS, loadConfig } from "../config.js";
 import { Role, connectionOptions } from "../platform/database/connection/data-source.js";
-import { createLogger } from "../platform/logging.js";
-import { runProcess, say } from "../platform/process.js";
+import { createLogger } from "../platform/process/logging.js";
+import { runProcess, say } from "../platform/process/process.js";
 
 await runProcess(async (stopping) => {
   const config = loadConfig();

@@ -4,7 +4,7 @@ import { MEDIA_TYPES } from "../audio/files/sound-file.js";
 import { buildTimings } from "../audio/files/timings.js";
 import { parseWav } from "../audio/signal/wav-reader.js";
 import type { EncodeInput, EncodedSound, PlanInput, PlannedSound } from "../instances/index.js";
-import { returnExpectedFailures } from "../platform/thread-failure.js";
+import { returnExpectedFailures } from "../platform/threads/thread-failure.js";
 import type { BlobStorage } from "../providers/storage/storage.port.js";
 import { encodeFiles } from "./encode-files.js";
 import { storageOf } from "./storage.js";

@@ -8,7 +8,7 @@ import {
 } from "../audio/recordings/recording.js";
 import { encodeWav } from "../audio/signal/wav.js";
 import type { StorageSettings } from "../instances/index.js";
-import { returnExpectedFailures } from "../platform/thread-failure.js";
+import { returnExpectedFailures } from "../platform/threads/thread-failure.js";
 import type { BlobStorage } from "../providers/storage/storage.port.js";
 import { storageOf } from "./storage.js";
 

@@ -1,6 +1,6 @@
 import { parseWav } from "../audio/signal/wav-reader.js";
 import type { StorageSettings } from "../instances/index.js";
-import { returnExpectedFailures } from "../platform/thread-failure.js";
+import { returnExpectedFailures } from "../platform/threads/thread-failure.js";
 import type { TrainedVoice, TrainingOrder } from "../providers/speech/cloning.port.js";
 import { trainVoice } from "../providers/speech/flite/flite.training.js";
 import { storageOf } from "./storage.js";

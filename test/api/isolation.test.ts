@@ -7,7 +7,7 @@ import {
   isObjectType,
 } from "graphql";
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
-import { buildFabulaSchema } from "../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../src/graphql/schema/schema.js";
 import { CONSENT_STATEMENT, VoiceSubject, ownerOf } from "../../src/instances/index.js";
 import { type ApiApp, apiApp, subjectOf } from "../support/api.js";
 import { givenPersonalVoice } from "../support/personal-voice.js";

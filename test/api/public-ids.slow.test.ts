@@ -1,5 +1,5 @@
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
-import { buildFabulaSchema } from "../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../src/graphql/schema/schema.js";
 import type { NarrationEntity } from "../../src/instances/index.js";
 import type { StoryEntity } from "../../src/reference/index.js";
 import { givenPersonalVoice } from "../support/personal-voice.js";

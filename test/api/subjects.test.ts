@@ -6,7 +6,7 @@ import {
   isRequiredArgument,
 } from "graphql";
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
-import { buildFabulaSchema } from "../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../src/graphql/schema/schema.js";
 import { apiApp, subjectOf } from "../support/api.js";
 
 const schema = buildFabulaSchema();

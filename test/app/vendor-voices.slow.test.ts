@@ -1,5 +1,5 @@
 import { followVoices } from "../../src/app/vendor-voices.js";
-import type { Logger } from "../../src/platform/logging.js";
+import type { Logger } from "../../src/platform/process/logging.js";
 import { ElevenLabsServer, PREMADE } from "../providers/speech/elevenlabs/elevenlabs-server.js";
 import { accountOf } from "../providers/speech/elevenlabs/target.js";
 import { silent, testApp } from "../support/app.js";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { type IntrospectionQuery, buildClientSchema } from "graphql";
-import { printFabulaSchema } from "../../src/graphql/print-schema.js";
+import { printFabulaSchema } from "../../src/graphql/schema/print-schema.js";
 
 const CLI = new URL("../../dist/src/cli.js", import.meta.url).pathname;
 const MOST_BYTES = 10_000_000;

@@ -1,7 +1,7 @@
 import { type ExecutionResult, parse, subscribe } from "graphql";
 import { toGlobalId } from "../../src/graphql/relay/global-id.js";
 import { useIdKey } from "../../src/graphql/relay/id-key.js";
-import { buildFabulaSchema } from "../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../src/graphql/schema/schema.js";
 import { testIdKey } from "../support/id-key.js";
 
 const schema = buildFabulaSchema();

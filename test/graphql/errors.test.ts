@@ -1,6 +1,6 @@
 import { GraphQLError, graphql } from "graphql";
 import { type FormatError, errorFormatter } from "../../src/graphql/errors.js";
-import { buildFabulaSchema } from "../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../src/graphql/schema/schema.js";
 import {
   InvalidInputError,
   ProviderError,

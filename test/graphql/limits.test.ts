@@ -1,6 +1,6 @@
 import { getIntrospectionQuery, parse, specifiedRules, validate } from "graphql";
 import { MAX_TOKENS, validationRules } from "../../src/graphql/limits.js";
-import { buildFabulaSchema } from "../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../src/graphql/schema/schema.js";
 
 const schema = buildFabulaSchema();
 const messagesOf = (source: string): string[] =>

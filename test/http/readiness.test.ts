@@ -1,4 +1,4 @@
-import type { Obstacle, ReadinessCheck } from "../../src/platform/readiness.js";
+import type { Obstacle, ReadinessCheck } from "../../src/platform/process/readiness.js";
 import { type ApiApp, apiApp } from "../support/api.js";
 
 const MOVING: Obstacle = { status: "moving", message: "The data moves; come back later." };

@@ -1,6 +1,6 @@
 import { PgBoss } from "pg-boss";
 import { PgBossQueue, installQueues } from "../../src/jobs/pg-boss.js";
-import type { Logger } from "../../src/platform/logging.js";
+import type { Logger } from "../../src/platform/process/logging.js";
 import { type TestApp, silent, testApp } from "../support/app.js";
 import { LETTER, hangingBox, letterBox } from "./letters.js";
 import { testQueue } from "./queue.contract.js";

@@ -1,6 +1,6 @@
 import type { CommandContext, OurServices } from "../../src/legacy/commands/command.js";
 import { runCommand } from "../../src/legacy/commands/run-command.js";
-import type { Cleanup } from "../../src/platform/process.js";
+import type { Cleanup } from "../../src/platform/process/process.js";
 import type { TestApp } from "../support/app.js";
 import type { LegacyTestDatabase } from "./legacy-database.js";
 

@@ -12,7 +12,7 @@ import { dataSourceFor } from "../../ormconfig.js";
 import { systemClock } from "../../src/platform/clock.js";
 import { Role } from "../../src/platform/database/connection/data-source.js";
 import type { Database } from "../../src/platform/database/transactions/database.js";
-import type { Logger } from "../../src/platform/logging.js";
+import type { Logger } from "../../src/platform/process/logging.js";
 import {
   ANALYSIS_CHANNEL,
   AnalysisService,

@@ -1,4 +1,4 @@
-import type { InputProblems } from "../../platform/input-problems.js";
+import type { InputProblems } from "../../platform/input/input-problems.js";
 import { type GlobalIdType, NO_ROW, fromGlobalId } from "./global-id.js";
 
 /** Reads the ids of one input. Refused ids become problems, so that the other fields are checked, too. */

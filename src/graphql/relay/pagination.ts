@@ -1,7 +1,7 @@
 import { ArgsType, Field, Int } from "type-graphql";
 import type { Page, PageRequest } from "../../platform/database/reading/keyset.js";
 import { EMPTY_PAGE } from "../../platform/database/reading/loaders.js";
-import { InputProblems } from "../../platform/input-problems.js";
+import { InputProblems } from "../../platform/input/input-problems.js";
 import { isGiven } from "../given.js";
 import { type BoundList, decodeCursor, encodeCursor } from "./cursor.js";
 

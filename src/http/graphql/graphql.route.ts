@@ -13,7 +13,7 @@ import { Executor } from "../../graphql/execution/executor.js";
 import { MAX_TOKENS, validationRules } from "../../graphql/limits.js";
 import { MAX_VALIDATION_ERRORS } from "../../graphql/short-errors.js";
 import { type MakeSqlReport, meterResolvers, sqlReport } from "../../graphql/sql-report.js";
-import { buildFabulaSchema } from "../../graphql/schema.js";
+import { buildFabulaSchema } from "../../graphql/schema/schema.js";
 import {
   type BucketSize,
   type BucketStore,
@@ -21,8 +21,8 @@ import {
 } from "../../platform/buckets/token-buckets.js";
 import { systemClock } from "../../platform/clock.js";
 import { type SqlMeter, newSqlMeter } from "../../platform/database/connection/metered-client.js";
-import type { Logger } from "../../platform/logging.js";
-import type { Readiness } from "../../platform/readiness.js";
+import type { Logger } from "../../platform/process/logging.js";
+import type { Readiness } from "../../platform/process/readiness.js";
 import type { BodyGuard } from "../limits/bodies.js";
 import { networkOf } from "../limits/network.js";
 import { AccountWatch } from "../sockets/account-watch.js";

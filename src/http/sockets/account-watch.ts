@@ -1,7 +1,7 @@
 import type { WebSocket } from "ws";
 import type { Database } from "../../platform/database/transactions/database.js";
-import type { Logger } from "../../platform/logging.js";
-import { type Repetition, repeat } from "../../platform/repeat.js";
+import type { Logger } from "../../platform/process/logging.js";
+import { type Repetition, repeat } from "../../platform/process/repeat.js";
 import { userStore } from "../../platform/users/user.store.js";
 import { closeSocket } from "./socket.handler.js";
 

@@ -2,7 +2,7 @@ import type { WebsocketHandler } from "@fastify/websocket";
 import type { FastifyRequest } from "fastify";
 import { CloseCode, type ServerOptions, makeServer } from "graphql-ws";
 import type { WebSocket } from "ws";
-import type { Logger } from "../../platform/logging.js";
+import type { Logger } from "../../platform/process/logging.js";
 
 /** A close frame has at most 125 bytes, and two bytes are the code (RFC 6455). */
 const MAX_REASON_BYTES = 123;

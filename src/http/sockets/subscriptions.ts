@@ -23,7 +23,7 @@ import { MAX_TOKENS, validationRules } from "../../graphql/limits.js";
 import { EXECUTION_OPTIONS, MAX_VALIDATION_ERRORS, shortList } from "../../graphql/short-errors.js";
 import type { Clock } from "../../platform/clock.js";
 import { ErrorCode, FabulaError, UnauthenticatedError } from "../../platform/errors.js";
-import type { Readiness } from "../../platform/readiness.js";
+import type { Readiness } from "../../platform/process/readiness.js";
 import type { UserClaims } from "../../platform/users/user.store.js";
 import type { AccountWatch } from "./account-watch.js";
 import { type Answer, createAnswerStream } from "./operation-stream.js";

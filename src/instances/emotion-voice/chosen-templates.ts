@@ -1,6 +1,6 @@
 import type { Tx } from "../../platform/database/transactions/database.js";
 import { ConflictError, NotFoundError } from "../../platform/errors.js";
-import { InputProblems } from "../../platform/input-problems.js";
+import { InputProblems } from "../../platform/input/input-problems.js";
 import {
   type TemplateEntity,
   isNeutral,

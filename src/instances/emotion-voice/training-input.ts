@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { InputProblems } from "../../platform/input-problems.js";
-import { parseInput } from "../../platform/parse-input.js";
+import type { InputProblems } from "../../platform/input/input-problems.js";
+import { parseInput } from "../../platform/input/parse-input.js";
 
 /** What a person asks to train. */
 export interface TrainingRequest {

@@ -1,5 +1,5 @@
 import type { Tx } from "../../platform/database/transactions/database.js";
-import type { InputProblems } from "../../platform/input-problems.js";
+import type { InputProblems } from "../../platform/input/input-problems.js";
 import { hasValues } from "../../platform/database/writing/has-values.js";
 import { type AnalysisEntity, analysisStore } from "../../reference/index.js";
 import type { Owner } from "../owner.js";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InvalidInputError } from "../../platform/errors.js";
-import type { InputProblems } from "../../platform/input-problems.js";
-import { parseInput, printableText } from "../../platform/parse-input.js";
+import type { InputProblems } from "../../platform/input/input-problems.js";
+import { parseInput, printableText } from "../../platform/input/parse-input.js";
 import type { OfferedVoice, OfferedVoices } from "../personal-voice/offered-voices.js";
 import type { CastMember } from "./voices/cast.js";
 import type { SegmentValues } from "./script/segment-edit.store.js";

@@ -1,7 +1,7 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { InvalidInputError } from "../../platform/errors.js";
-import { InputProblems } from "../../platform/input-problems.js";
+import { InputProblems } from "../../platform/input/input-problems.js";
 import { WorkUnderWay } from "../../platform/quotas/work-under-way.js";
 import { userStore } from "../../platform/users/user.store.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";

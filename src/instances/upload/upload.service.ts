@@ -1,4 +1,4 @@
-import { InputProblems } from "../../platform/input-problems.js";
+import { InputProblems } from "../../platform/input/input-problems.js";
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import { ConflictError, ForbiddenError, InvalidInputError } from "../../platform/errors.js";

@@ -9,8 +9,8 @@ import {
   ProviderError,
   UnavailableError,
 } from "../../platform/errors.js";
-import { InputProblems } from "../../platform/input-problems.js";
-import { parseInput } from "../../platform/parse-input.js";
+import { InputProblems } from "../../platform/input/input-problems.js";
+import { parseInput } from "../../platform/input/parse-input.js";
 import { userStore } from "../../platform/users/user.store.js";
 import { type TemplateEntity, isTrainable, templateStore } from "../../reference/index.js";
 import type { OwnedBlobs } from "../blobs/owned-blobs.js";

@@ -1,5 +1,5 @@
 import { readWords } from "../../platform/command-line/read-words.js";
-import { ProgressBar } from "../../platform/progress-bar.js";
+import { ProgressBar } from "../../platform/command-line/progress-bar.js";
 import { type AnalysisCounts, requestAnalyses } from "../backfill/request-analyses.js";
 import { requireAttached } from "../transition.js";
 import { wholeNumber } from "./arguments.js";

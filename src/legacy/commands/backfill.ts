@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { readWords } from "../../platform/command-line/read-words.js";
 import { StartupError } from "../../platform/errors.js";
-import { ProgressBar } from "../../platform/progress-bar.js";
+import { ProgressBar } from "../../platform/command-line/progress-bar.js";
 import {
   type BackfillOptions,
   type BackfillWatcher,

@@ -6,7 +6,7 @@ import {
 } from "../../platform/command-line/command-line.js";
 import type { GraphQLServices } from "../../graphql/context.js";
 import type { Database } from "../../platform/database/transactions/database.js";
-import type { Stopping } from "../../platform/process.js";
+import type { Stopping } from "../../platform/process/process.js";
 import type { BlobStorage } from "../../providers/storage/storage.port.js";
 
 /** Our own services on the migrated database. */

@@ -1,5 +1,5 @@
 import { ProviderError, StartupError } from "../../platform/errors.js";
-import { ProgressBar } from "../../platform/progress-bar.js";
+import { ProgressBar } from "../../platform/command-line/progress-bar.js";
 import { Ending } from "../backfill/backfill-options.js";
 import { type Moved, moveSounds } from "../sound/move-sounds.js";
 import { type SoundCounts, countSounds } from "../sound/sounds-to-move.js";

@@ -1,4 +1,4 @@
-import { reportOf, reportText } from "../../platform/error-report.js";
+import { reportOf, reportText } from "../../platform/process/error-report.js";
 import { type CommandLine, overviewOf } from "../../platform/command-line/command-line.js";
 import { answerOf, answerTo, unknownCommand } from "../../platform/command-line/read-words.js";
 import { FabulaError, StartupError, exitCodeOf } from "../../platform/errors.js";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readWords } from "../../platform/command-line/read-words.js";
-import { ProgressBar } from "../../platform/progress-bar.js";
+import { ProgressBar } from "../../platform/command-line/progress-bar.js";
 import { countLegacyRows } from "../legacy-rows.js";
 import { PAIRS } from "../pairs.js";
 import { rowsText } from "../row-counts.js";

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "../../platform/embedded-postgres/index.js";
-import type { Stopping } from "../../platform/process.js";
+import type { Stopping } from "../../platform/process/process.js";
 import { connect } from "../connection.js";
 import { createLegacyTables, generateLegacyData } from "./generator.js";
 

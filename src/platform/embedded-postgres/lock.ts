@@ -2,7 +2,7 @@ import { StartupError } from "../errors.js";
 import { readFileSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createWhole, makePrivateFolder, writeWhole } from "../whole-files.js";
+import { createWhole, makePrivateFolder, writeWhole } from "../files/whole-files.js";
 import { processIdentity } from "./process-identity.js";
 
 const RETRY_MS = 50;

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Binaries } from "./binaries.js";
 import { programEnvironment } from "./cluster.js";
-import { openPrivateLog } from "../whole-files.js";
+import { openPrivateLog } from "../files/whole-files.js";
 import type { Location } from "./location.js";
 import { processIdentity } from "./process-identity.js";
 import { probeServer } from "./probe.js";

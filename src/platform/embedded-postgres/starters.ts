@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { makePrivateFolder, writeWhole } from "../whole-files.js";
+import { makePrivateFolder, writeWhole } from "../files/whole-files.js";
 import type { Location } from "./location.js";
 import { processIdentity } from "./process-identity.js";
 

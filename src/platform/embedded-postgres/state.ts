@@ -2,7 +2,7 @@ import { StartupError } from "../errors.js";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { writeWhole } from "../whole-files.js";
+import { writeWhole } from "../files/whole-files.js";
 import type { Location } from "./location.js";
 
 const secret = z.string().regex(/^[0-9a-f]{48,}$/);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Database } from "../database/transactions/database.js";
-import { languageInput, parseInput, printableText } from "../parse-input.js";
+import { languageInput, parseInput, printableText } from "../input/parse-input.js";
 import { userStore } from "./user.store.js";
 
 const MAX_NAME_LENGTH = 100;

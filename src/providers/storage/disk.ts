@@ -1,6 +1,6 @@
 import { open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { makeFolder } from "../../platform/folders.js";
+import { makeFolder } from "../../platform/files/folders.js";
 import { Readable } from "node:stream";
 import type {
   BlobContent,

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "../../platform/folders.js";
+import { makeFolder } from "../../platform/files/folders.js";
 import type { BlobContent } from "./storage.port.js";
 import { diskFailure, isMissing, onDisk } from "./failure.js";
 

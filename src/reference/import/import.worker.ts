@@ -1,4 +1,4 @@
-import { returnExpectedFailures } from "../../platform/thread-failure.js";
+import { returnExpectedFailures } from "../../platform/threads/thread-failure.js";
 import { readStoryFile } from "./read-story-file.js";
 
 /** Reads the story in a file. Runs in a worker thread. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { languageInput, parseInput, printableText } from "../../platform/parse-input.js";
+import { languageInput, parseInput, printableText } from "../../platform/input/parse-input.js";
 import type { StoryValues } from "./story.store.js";
 
 export const AGE_RATINGS = ["general", "teen", "mature", "adult"] as const;

@@ -8,7 +8,7 @@ import {
   NotFoundError,
   StaleVersionError,
 } from "../../platform/errors.js";
-import { InputProblems } from "../../platform/input-problems.js";
+import { InputProblems } from "../../platform/input/input-problems.js";
 import { languageTag } from "../../platform/text/language-tag.js";
 import { AnalysisRequest, type AnalysisService } from "../analysis/analysis.service.js";
 import type { ChapterHeading } from "../reading/chapters/chapters.js";

@@ -1,6 +1,6 @@
 import { isObjectType } from "graphql";
 import { decodeGlobalId } from "../../../src/graphql/relay/global-id.js";
-import { buildFabulaSchema } from "../../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../../src/graphql/schema/schema.js";
 import { type ApiApp, apiApp } from "../../support/api.js";
 import { SharedServer, apollo, graphcache } from "./cache-clients.js";
 import { MUTATION_CASES, type MutationCase } from "./mutation-inputs.js";

@@ -1,6 +1,6 @@
 import { InMemoryCache } from "@apollo/client/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
-import { buildFabulaSchema } from "../../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../../src/graphql/schema/schema.js";
 import { type CacheClient, type CacheServer, apollo, graphcache, textOf } from "./cache-clients.js";
 import { codeOf, run } from "./clients-page.js";
 import { type PartPlace, leavesOf, partNames, partPlaces, valueOf } from "./parts.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type GraphQLSchema, getNamedType, isCompositeType, isObjectType } from "graphql";
 import { FIELD_COSTS } from "../../../src/graphql/cost/weights.js";
-import { buildFabulaSchema } from "../../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../../src/graphql/schema/schema.js";
 import { type ApiApp, apiApp } from "../../support/api.js";
 import { selectEveryField } from "../harness/every-field.js";
 import { generatedQueries } from "../harness/generated-queries.js";

@@ -2,7 +2,7 @@ import { execute, parse } from "graphql";
 import { type FabulaContext, createContext } from "../../../src/graphql/context.js";
 import { noteLists } from "../../../src/graphql/cost/noted-lists.js";
 import { Executor, type OperationArgs } from "../../../src/graphql/execution/executor.js";
-import { buildFabulaSchema } from "../../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../../src/graphql/schema/schema.js";
 import { EXECUTION_OPTIONS } from "../../../src/graphql/short-errors.js";
 import { withoutRaces } from "../../graphql/execution/answers.js";
 import { Dice } from "../../graphql/execution/dice.js";

@@ -1,5 +1,5 @@
 import { getNamedType, isObjectType } from "graphql";
-import { buildFabulaSchema } from "../../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../../src/graphql/schema/schema.js";
 import { ownerOf } from "../../../src/instances/index.js";
 import { type ApiApp, apiApp, subjectOf } from "../../support/api.js";
 import { givenPersonalVoice } from "../../support/personal-voice.js";

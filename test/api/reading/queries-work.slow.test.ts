@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isObjectType } from "graphql";
-import { buildFabulaSchema } from "../../../src/graphql/schema.js";
-import { WorkerPool } from "../../../src/platform/worker-pool.js";
+import { buildFabulaSchema } from "../../../src/graphql/schema/schema.js";
+import { WorkerPool } from "../../../src/platform/threads/worker-pool.js";
 import { VoiceAge, VoiceGender } from "../../../src/providers/speech/speech.port.js";
 import {
   type SpeechServer,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type ExecutionResult, parse, subscribe } from "graphql";
 import { createContext } from "../../../src/graphql/context.js";
 import { toGlobalId } from "../../../src/graphql/relay/global-id.js";
-import { buildFabulaSchema } from "../../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../../src/graphql/schema/schema.js";
 import type { NarrationEntity } from "../../../src/instances/index.js";
 import { type ApiApp, apiApp, subjectOf } from "../../support/api.js";
 import { longText } from "../../support/texts.js";

@@ -8,7 +8,7 @@ import {
 import { estimateCost } from "../../../src/graphql/cost/estimate.js";
 import { MAX_OPERATION_COST } from "../../../src/graphql/cost/ledger.js";
 import { MAX_TOKENS } from "../../../src/graphql/limits.js";
-import { buildFabulaSchema } from "../../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../../src/graphql/schema/schema.js";
 import { loadPlaygroundExamples } from "../../../src/http/playground/playground.examples.js";
 import { playgroundTabs } from "../../../src/http/playground/playground.tabs.js";
 import { NESTED_PAGE, READ_AUDIO } from "../../api/harness/documents.js";

@@ -7,7 +7,7 @@ import {
   ROW_COSTS,
   SIZED_BY_ARGUMENT,
 } from "../../../src/graphql/cost/weights.js";
-import { buildFabulaSchema } from "../../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../../src/graphql/schema/schema.js";
 
 const fields = Object.values(buildFabulaSchema().getTypeMap())
   .filter(isObjectType)

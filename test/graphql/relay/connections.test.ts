@@ -1,5 +1,5 @@
 import { getNamedType, isObjectType } from "graphql";
-import { buildFabulaSchema } from "../../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../../src/graphql/schema/schema.js";
 
 const types = Object.values(buildFabulaSchema().getTypeMap()).filter(isObjectType);
 const connections = types.filter(({ name }) => name.endsWith("Connection"));

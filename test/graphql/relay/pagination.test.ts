@@ -3,7 +3,7 @@ import { graphql } from "graphql";
 import { type BoundList, decodeCursor, encodeCursor } from "../../../src/graphql/relay/cursor.js";
 import { pageRequestOf } from "../../../src/graphql/relay/pagination.js";
 import { useIdKey } from "../../../src/graphql/relay/id-key.js";
-import { buildFabulaSchema } from "../../../src/graphql/schema.js";
+import { buildFabulaSchema } from "../../../src/graphql/schema/schema.js";
 import { InvalidInputError } from "../../../src/platform/errors.js";
 import { flite } from "../../../src/providers/speech/flite/flite.js";
 import { VoiceCatalogue } from "../../../src/providers/speech/speech.port.js";

@@ -1,7 +1,7 @@
 import { CONSENT_STATEMENT, VoiceSubject, ownerOf } from "../../../src/instances/index.js";
 import { createConsents } from "../../../src/app/parts.js";
 import { requireConsent } from "../../../src/instances/consent/require-consent.js";
-import type { Logger } from "../../../src/platform/logging.js";
+import type { Logger } from "../../../src/platform/process/logging.js";
 import { type TestApp, silent, testApp } from "../../support/app.js";
 import { gate } from "../../support/blocked.js";
 import { consentRows } from "./consent-rows.js";

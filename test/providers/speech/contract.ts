@@ -1,4 +1,4 @@
-import { withoutQuotations } from "../../../src/platform/error-report.js";
+import { withoutQuotations } from "../../../src/platform/process/error-report.js";
 import { ProviderError } from "../../../src/platform/errors.js";
 import { levelDb } from "../../../src/audio/signal/silence.js";
 import type {

@@ -1,7 +1,7 @@
 import { Piscina } from "piscina";
 import { AnalysisStatus, analyseText, packAnalysis } from "../../../src/reference/index.js";
 import { readBatch } from "../../../src/reference/analysis/packed-analysis.js";
-import { WorkerPool } from "../../../src/platform/worker-pool.js";
+import { WorkerPool } from "../../../src/platform/threads/worker-pool.js";
 import { type TestApp, testApp } from "../../support/app.js";
 
 const BUILT = new URL("../../../dist/src/", import.meta.url);

@@ -1,4 +1,4 @@
-import type { Logger } from "../../../src/platform/logging.js";
+import type { Logger } from "../../../src/platform/process/logging.js";
 import { silent } from "../../support/app.js";
 
 const SPOKEN = /^Spoke the sample of (\S+)$/;

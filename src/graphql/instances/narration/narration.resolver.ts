@@ -35,7 +35,7 @@ import {
   NarrationVisibilityType,
   UserStoryNarration,
 } from "./narration.type.js";
-import { readSegmentFilter, segmentListing } from "./segment-list.js";
+import { readSegmentFilter, segmentListing } from "./script/segment-list.js";
 import { toVoice } from "../voice/voice.mapper.js";
 import {
   type CharacterModificationSource,

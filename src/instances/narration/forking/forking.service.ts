@@ -1,6 +1,6 @@
 import type { Clock } from "../../../platform/clock.js";
 import type { Database, Tx } from "../../../platform/database/transactions/database.js";
-import { InputProblems } from "../../../platform/input-problems.js";
+import { InputProblems } from "../../../platform/input/input-problems.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type { VoiceCatalogue } from "../../../providers/speech/speech.port.js";
 import {

@@ -1,5 +1,5 @@
 import type { Tx } from "../../../platform/database/transactions/database.js";
-import type { InputProblems } from "../../../platform/input-problems.js";
+import type { InputProblems } from "../../../platform/input/input-problems.js";
 import { emotionKeyOf } from "../../../reference/index.js";
 import { ownerOf } from "../../owner.js";
 import type { SegmentEdit } from "../narration-input.js";

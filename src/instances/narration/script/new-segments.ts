@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { InputProblems } from "../../../platform/input-problems.js";
-import { parseInput } from "../../../platform/parse-input.js";
+import type { InputProblems } from "../../../platform/input/input-problems.js";
+import { parseInput } from "../../../platform/input/parse-input.js";
 import type { OfferedVoices } from "../../personal-voice/offered-voices.js";
 import { type NamedCharacter, editSchema, isNamed, requireVoice } from "../narration-input.js";
 import type { NamedEmotion } from "../voices/known-emotions.js";

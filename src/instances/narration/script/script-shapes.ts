@@ -1,4 +1,4 @@
-import type { InputProblems } from "../../../platform/input-problems.js";
+import type { InputProblems } from "../../../platform/input/input-problems.js";
 import { MAX_SEGMENT_LENGTH } from "../narration-input.js";
 import { type NarrationEntity, type NarrationSegmentEntity, nameOf } from "../narration.entity.js";
 import type { NewSegment, Reshape } from "./reshape.store.js";

@@ -1,5 +1,5 @@
 import type { Tx } from "../../../platform/database/transactions/database.js";
-import { InputProblems } from "../../../platform/input-problems.js";
+import { InputProblems } from "../../../platform/input/input-problems.js";
 import type { Owner } from "../../owner.js";
 import { refuseUnknownCharacters } from "../narration-input.js";
 import { type NarrationAt, lockIdle } from "../narration-lock.js";

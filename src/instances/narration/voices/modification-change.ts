@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { InputProblems } from "../../../platform/input-problems.js";
-import { printableText } from "../../../platform/parse-input.js";
+import type { InputProblems } from "../../../platform/input/input-problems.js";
+import { printableText } from "../../../platform/input/parse-input.js";
 import {
   MOST_ENTRIES,
   type VoiceModifications,

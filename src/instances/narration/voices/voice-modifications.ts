@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { printableText } from "../../../platform/parse-input.js";
+import { printableText } from "../../../platform/input/parse-input.js";
 import { emotionKeyOf } from "../../../reference/index.js";
 
 /**

@@ -5,8 +5,8 @@ import type { Clock } from "../../../platform/clock.js";
 import type { Notifier } from "../../../platform/database/listening/notifier.js";
 import type { Database, Tx } from "../../../platform/database/transactions/database.js";
 import { AbandonedError, InvalidInputError, UnspeakableError } from "../../../platform/errors.js";
-import { InputProblems } from "../../../platform/input-problems.js";
-import { parseInput } from "../../../platform/parse-input.js";
+import { InputProblems } from "../../../platform/input/input-problems.js";
+import { parseInput } from "../../../platform/input/parse-input.js";
 import { userStore } from "../../../platform/users/user.store.js";
 import type {
   Degradation,

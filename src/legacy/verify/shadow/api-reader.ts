@@ -1,6 +1,6 @@
 import { type DocumentNode, execute, parse } from "graphql";
 import { type GraphQLServices, createContext } from "../../../graphql/context.js";
-import { buildFabulaSchema } from "../../../graphql/schema.js";
+import { buildFabulaSchema } from "../../../graphql/schema/schema.js";
 import { UnauthenticatedError, UnavailableError } from "../../../platform/errors.js";
 
 /** What the API answered: the field that was asked for, or that the viewer may not read at all. */

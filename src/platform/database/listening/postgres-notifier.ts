@@ -1,6 +1,6 @@
 import { EventEmitter, on } from "node:events";
 import pg from "pg";
-import type { Logger } from "../../logging.js";
+import type { Logger } from "../../process/logging.js";
 import { KEEP_ALIVE } from "../connection/data-source.js";
 import type { Tx } from "../transactions/database.js";
 import type { Notifier } from "./notifier.js";

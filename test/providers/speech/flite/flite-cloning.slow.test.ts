@@ -3,7 +3,7 @@ import { shapeVoice } from "../../../../src/audio/delivery/voice-quality.js";
 import { type Sound, encodeWav } from "../../../../src/audio/signal/wav.js";
 import { parseWav } from "../../../../src/audio/signal/wav-reader.js";
 import { InvalidInputError } from "../../../../src/platform/errors.js";
-import { ThreadPools } from "../../../../src/platform/thread-pools.js";
+import { ThreadPools } from "../../../../src/platform/threads/thread-pools.js";
 import type {
   TrainedVoice,
   TrainingOrder,
