@@ -2,12 +2,11 @@ import {
   type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLSchema,
-  getNamedType,
-  isLeafType,
   isObjectType,
 } from "graphql";
 import { getMetadataStorage } from "type-graphql";
 import { withoutInfo } from "../execution/completing/resolve-info.js";
+import { argumentInstances } from "./input-instances.js";
 
 type Method = (...parameters: unknown[]) => unknown;
 type Metadata = ReturnType<typeof getMetadataStorage>["fieldResolvers"][number];
@@ -39,9 +38,10 @@ const instances = new WeakMap<object, Readonly<Record<string, Method>>>();
 function directCall(resolver: Metadata, field: GraphQLField<unknown, unknown>): Resolve | null {
   const { kind, target, methodName, middlewares = [], params = [], roles } = resolver;
   if (kind !== "external" || middlewares.length > 0 || roles) return null;
-  // type-graphql makes an object of a class from each value of an input type.
-  if (!field.args.every(({ type }) => isLeafType(getNamedType(type)))) return null;
-  const reads = params.toSorted((a, b) => a.index - b.index).flatMap((each) => readOf(each) ?? []);
+  const make = once(argumentInstances(field.args));
+  const reads = params
+    .toSorted((a, b) => a.index - b.index)
+    .flatMap((parameter) => readOf(parameter, make) ?? []);
   const instance = instances.get(target) ?? new (target as new () => Record<string, Method>)();
   instances.set(target, instance);
   const method = instance[methodName];
@@ -70,7 +70,7 @@ const readSource: Read = (source) => source;
 const readContext: Read = (_source, _args, context) => context;
 
 /** Returns null for a parameter that type-graphql selects or converts in another way. */
-function readOf(parameter: Parameter): Read | null {
+function readOf(parameter: Parameter, make: MakeArguments): Read | null {
   switch (parameter.kind) {
     case "root":
       return parameter.propertyName || parameter.getType ? null : readSource;
@@ -78,12 +78,12 @@ function readOf(parameter: Parameter): Read | null {
       return parameter.propertyName ? null : readContext;
     case "arg": {
       const { name } = parameter;
-      return isValidated(parameter) ? null : (_source, args) => args[name];
+      return isValidated(parameter) ? null : (_source, args) => make(args)[name];
     }
     case "args":
       return isValidated(parameter)
         ? null
-        : readInstance(parameter.getType() as unknown as new () => object);
+        : readInstance(parameter.getType() as unknown as new () => object, make);
     default:
       return null;
   }
@@ -96,13 +96,22 @@ const isValidated = ({ validateSettings, validateFn }: Parameter & { kind: "arg"
  * Makes one object of the class for each object of arguments. The executor gives equal objects with the
  * same arguments to all parents, and constant arguments to all requests.
  */
-function readInstance(argsClass: new () => object): Read {
-  const made = new WeakMap<Values, object>();
-  return (_source, args) => {
-    const known = made.get(args);
-    if (known) return known;
-    const instance = Object.freeze(Object.assign(new argsClass(), args));
-    made.set(args, instance);
-    return instance;
+function readInstance(argsClass: new () => object, make: MakeArguments): Read {
+  const instanceOf = once((args) =>
+    Object.freeze(Object.assign(new argsClass() as Values, make(args))),
+  );
+  return (_source, args) => instanceOf(args);
+}
+
+type MakeArguments = (args: Values) => Values;
+
+/** Keeps the result for each object of arguments. */
+function once(make: MakeArguments | null): MakeArguments {
+  if (!make) return (args) => args;
+  const made = new WeakMap<Values, Values>();
+  return (args) => {
+    const known = made.get(args) ?? make(args);
+    made.set(args, known);
+    return known;
   };
 }

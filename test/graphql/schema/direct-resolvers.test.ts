@@ -35,6 +35,19 @@ class SizeArgs {
 class Wish {
   @Field(() => String)
   readonly text!: string;
+
+  @Field(() => [Wish], { nullable: true })
+  readonly parts?: readonly Wish[] | null;
+
+  says(): string {
+    return [this.text, ...(this.parts ?? []).map((part) => part.says())].join("+");
+  }
+}
+
+@ArgsType()
+class WishArgs {
+  @Field(() => Wish, { nullable: true })
+  readonly filter?: Wish | null;
 }
 
 @ObjectType()
@@ -93,18 +106,25 @@ class ToolResolver {
 
   @FieldResolver(() => String)
   wish(@Arg("wish", () => Wish) wish: Wish): string {
-    return told(wish instanceof Wish, wish);
+    return told(wish instanceof Wish, wish, wish.says());
   }
 
   @FieldResolver(() => String)
+  filtered(@Args(() => WishArgs) { filter }: WishArgs): string {
+    return told(filter instanceof Wish, filter, filter?.says());
+  }
+
+  @FieldResolver(() => String, { nullable: true })
   failing(@Arg("why", () => String) why: string): string {
     throw new Error(why);
   }
 }
 
-const SOURCE = `query ($first: Int, $many: [String!]) { tool {
+const SOURCE = `query ($first: Int, $many: [String!], $filter: Wish) { tool {
   name nothing root member sizes: size(first: 2, limit: 4) size none: size(first: null) asked: size(first: $first)
   words(many: $many, one: "x") noWords: words null: words(many: null) wish(wish: { text: "more" }) failing(why: "Why not?")
+  filtered(filter: $filter) unfiltered: filtered empty: filtered(filter: null)
+  parts: wish(wish: { text: "all", parts: [{ text: "one", parts: null }, { text: "two", parts: [{ text: "three" }] }] })
 } }`;
 
 const build = () => buildSchemaSync({ resolvers: [ToolResolver], validate: false });
@@ -122,9 +142,16 @@ test("methods get the same parameters as from type-graphql", async () => {
       ),
     ) as object;
 
-  for (const variables of [{}, { first: 2, many: ["a", "b"] }, { first: null, many: [] }]) {
+  for (const variables of [
+    { filter: { text: "calm" } },
+    { first: 2, many: ["a", "b"], filter: { text: "calm", parts: [{ text: "sad" }] } },
+    { first: null, many: [], filter: null },
+  ]) {
     const expected = await answer(build(), variables);
-    expect(expected).toMatchObject({ errors: [{ message: "Why not?" }] });
+    expect(expected).toMatchObject({
+      data: { tool: { parts: expect.stringContaining("all+one+two+three") } },
+      errors: [{ message: "Why not?" }],
+    });
     expect(await answer(direct, variables)).toEqual(expected);
   }
 });
@@ -142,6 +169,6 @@ test("the methods that type-graphql must prepare keep its resolvers", () => {
 
   expect(Object.fromEntries(isDirect)).toEqual({
     ...{ nothing: true, root: true, size: true, words: true, failing: true },
-    ...{ member: false, wish: false },
+    ...{ wish: true, filtered: true, member: false },
   });
 });
