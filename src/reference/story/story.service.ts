@@ -162,7 +162,7 @@ export class StoryService {
       const cover =
         values.coverImageUrl === undefined ? {} : { coverBlobKey: null, coverContentType: null };
       const updated = await this.updateVersion(tx, story, at, { ...values, ...cover, ...text });
-      if (updated.contentHash !== story.contentHash) await this.use.analyses.leave(tx, story);
+      if (updated.contentHash !== story.contentHash) await this.leaveText(tx, story);
       if (updated.visibility === StoryVisibility.Public)
         await this.use.analyses.request(tx, updated);
       return updated;
@@ -308,6 +308,13 @@ export class StoryService {
     await storyStore.putText(tx, text);
     if (text.contentHash !== contentHash) await this.countText(tx, originalAuthorId, text.content);
     return { contentHash: text.contentHash };
+  }
+
+  /** Ends what the story's earlier text was for. */
+  private async leaveText(tx: Tx, story: StoryEntity): Promise<void> {
+    if (story.contentHash === null) return;
+    await this.use.analyses.leave(tx, story);
+    await storyStore.forgetText(tx, story.contentHash);
   }
 
   private async countText(

@@ -8,7 +8,10 @@ import { StoryEntity, StoryTextEntity, StoryVisibility } from "./story.entity.js
 // be the first number of other locks.
 const TEXT_LOCK = 7_301_963;
 
-/** The first number of the advisory locks on stored texts. `reference.delete_story` has the same number. */
+/**
+ * The first number of the advisory locks on stored texts. `reference.delete_story` and `reference.forget_text` have
+ * the same number.
+ */
 const STORED_TEXT_LOCK = 7_301_971;
 
 /** The columns that an author can set, by input or by an action such as publishing. */
@@ -159,6 +162,11 @@ export const storyStore = {
   /** Deletes the viewer's story, and what only this story needs. Nobody may have a narration of the story. */
   remove: async (tx: Tx, id: number): Promise<void> => {
     await tx.query("SELECT reference.delete_story($1)", [id]);
+  },
+
+  /** Deletes a text that no story has any more and nobody analysed. */
+  forgetText: async (tx: Tx, contentHash: string): Promise<void> => {
+    await tx.query("SELECT reference.forget_text($1)", [contentHash]);
   },
 
   /**
