@@ -1,15 +1,17 @@
 import type { Tx } from "../../../platform/database/transactions/database.js";
+import { ConflictError } from "../../../platform/errors.js";
 import { InputProblems } from "../../../platform/input/input-problems.js";
 import type { Owner } from "../../owner.js";
 import { refuseUnknownCharacters } from "../narration-input.js";
 import { type NarrationAt, lockIdle } from "../narration-lock.js";
-import type { NarrationEntity } from "../narration.entity.js";
+import { type NarrationEntity, nameOf } from "../narration.entity.js";
 import { narrationStore } from "../narration.store.js";
 import { type VoiceSources, chosenVoices } from "../voices/chosen-voices.js";
 import { refuseUnknownEmotions } from "../voices/known-emotions.js";
 import { type SegmentDraft, checkNewSegments, newEmotions, newSpeakers } from "./new-segments.js";
 import { type Reshape, reshapeStore } from "./reshape.store.js";
 import { findAnalysis } from "../narration-changes.js";
+import { pendingScriptStore } from "./pending-script.store.js";
 import { combineHashes } from "./script-hash.js";
 import { type ShapeChange, movedPosition, neededPositions, reshapeOf } from "./script-shapes.js";
 import { scriptStore } from "./script.store.js";
@@ -38,7 +40,7 @@ export class ScriptShaping {
     );
     const checked = checkNewSegments(segments, voices, problems);
     return this.use.database.write(owner.userId, async (tx) => {
-      const narration = await problems.before(() => lockIdle(tx, owner, at));
+      const narration = await problems.before(() => lockWritten(tx, owner, at));
       const speakers = newSpeakers(segments);
       if (speakers.some(({ id }) => typeof id === "string")) {
         const analysis = await findAnalysis(tx, narration);
@@ -58,10 +60,26 @@ export class ScriptShaping {
     problems = new InputProblems(),
   ): Promise<NarrationEntity> {
     return this.use.database.write(owner.userId, async (tx) => {
-      const narration = await problems.before(() => lockIdle(tx, owner, at));
+      const narration = await problems.before(() => lockWritten(tx, owner, at));
       return changeShape({ tx, owner, problems }, narration, change);
     });
   }
+}
+
+/**
+ * Locks a narration whose script may get another shape.
+ * @throws ConflictError also if the narration waits for its script. With segments of its own, the narration
+ * would never get the story's.
+ */
+async function lockWritten(tx: Tx, owner: Owner, at: NarrationAt): Promise<NarrationEntity> {
+  const narration = await lockIdle(tx, owner, at);
+  if (narration.segmentCount > 0) return narration;
+  const waiting = await pendingScriptStore.byNarrations(tx, owner, [narration.id]);
+  if (waiting.length === 0) return narration;
+  throw new ConflictError(
+    `${nameOf(narration)} has no script yet; change the script when its story's analysis is ready.`,
+    narration,
+  );
 }
 
 interface Work {

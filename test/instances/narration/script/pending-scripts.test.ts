@@ -59,6 +59,30 @@ test("a narration created before the analysis is empty, and gets its script with
   );
 });
 
+test("a narration that waits for its script gets no segments before, and then the whole script", async () => {
+  const story = await app.given.story({ publish: true });
+  const narration = await app.given.narration({ owner: "ada", story });
+  const { scriptShaping } = app.services;
+  const [ada, segments] = [ownerOf("ada"), [{ text: "New." }]];
+
+  const inserting = scriptShaping.insert(ada, narration, { after: -1, segments });
+  await expect(inserting).rejects.toThrow("has no script yet");
+  for (const change of [
+    { split: { index: 0, at: 1 } },
+    { join: { index: 0 } },
+    { remove: { indexes: [0] } },
+  ]) {
+    const changing = scriptShaping.change(ada, narration, change);
+    await expect(changing).rejects.toThrow("has no script yet");
+  }
+  await app.analyse(story);
+
+  expect(await unfinished()).toEqual(ALL_DONE);
+  const written = await app.given.reread(narration);
+  const inserted = await scriptShaping.insert(ada, written, { after: -1, segments });
+  expect(inserted.segmentCount).toBe(written.segmentCount + 1);
+});
+
 test("a story in another language waits for its own analysis", async () => {
   const english = await app.given.story({ author: "ada", publish: true });
   const german = await app.given.story({ author: "ben", publish: true, language: "de" });
