@@ -41,7 +41,7 @@ const NOWHERE: HeardPlace = {
 
 /** Returns the place of a segment of the story, or of a line that was copied from the story. */
 function toldPlace(offsetMs: number, row: HeardRow, position: number): HeardPlace {
-  const { line, analysisId, analysisSegments } = row;
+  const { line, analysisId } = row;
   const start = { analysisId, position, ...NO_ASIDE };
   const telling = tellingOf(row);
   const totalMs = telling && totalMsOf(telling.lines);
@@ -55,9 +55,18 @@ function toldPlace(offsetMs: number, row: HeardRow, position: number): HeardPlac
   const sinceSegment = Math.max(Math.round(heard - began(place.position)), 0);
   return {
     saved: { ...start, ...place, offsetMs: sinceSegment },
-    isAtEnd: place.position === (analysisSegments ?? 0) - 1 && totalMs - heard <= END_MS,
+    isAtEnd: isLast(place.position, telling, row) && totalMs - heard <= END_MS,
   };
 }
+
+/** True for the last segment of the story, and for the last one of a script that stops earlier. */
+const isLast = (
+  position: number,
+  { lines, told }: Telling,
+  { analysisSegments, narrationSegments }: HeardRow,
+): boolean =>
+  position === (analysisSegments ?? 0) - 1 ||
+  (position === told.at(-1)?.position && lines.at(-1)?.position === (narrationSegments ?? 0) - 1);
 
 const tellingOf = ({ lines, told }: HeardRow): Telling | null =>
   lines && told && told.length > 0 ? { lines, told } : null;

@@ -1,3 +1,4 @@
+import { ownerOf } from "../../../src/instances/index.js";
 import { type ApiApp, apiApp } from "../../support/api.js";
 import { BRIDGE } from "../../support/texts.js";
 import {
@@ -151,6 +152,23 @@ describe("a story is finished", () => {
     expect(titles).toEqual([]);
     expect(again.at(SAVED)).toMatchObject({ isFinished: false, fraction: 0 });
     expect(await titlesToContinue(app, "ben")).toEqual(["The High River"]);
+  });
+
+  test("at the end of a narration that leaves out the last segments of the story", async () => {
+    const { story, bens } = await twoNarrations(app);
+    const last = bens.segmentCount - 1;
+    const indexes = [last - 1, last];
+    await app.services.scriptShaping.change(ownerOf(bens.userId), bens, { remove: { indexes } });
+    const end = { storyId: storyId(story), segmentId: lineId(bens, last - 2) };
+
+    const early = await save(app, "ben", { ...end, offsetMs: 0 });
+    const before = { ...end, segmentId: lineId(bens, last - 3), offsetMs: 600_000 };
+    const late = await save(app, "ben", before);
+    const finished = await save(app, "ben", { ...end, offsetMs: 600_000 });
+
+    expect([early, late].map((answer) => answer.at(`${SAVED}.isFinished`))).toEqual([false, false]);
+    expect(finished.at(SAVED)).toMatchObject({ isFinished: true, fraction: 1 });
+    expect(await titlesToContinue(app, "ben")).toEqual([]);
   });
 
   test("when the client says so, and not when the client says no", async () => {

@@ -80,7 +80,7 @@ export class SaveListeningPositionInput {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      "True if the viewer has listened to the whole story. Without this field, the story is finished if at most a second of its last segment remains.",
+      "True if the viewer has listened to the whole story. Without this field, the story is finished if at most a second remains of its last segment, or of the last segment of a narration that leaves out the end.",
   })
   readonly isFinished?: boolean | null;
 
