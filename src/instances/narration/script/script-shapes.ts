@@ -131,7 +131,11 @@ function joining(
     ]);
   }
   const { pauseAfterMs } = second;
-  return { removed: [index, index + 1], added: [{ ...copyOf(first), text, pauseAfterMs }] };
+  // An inserted segment has no place in the story. The joined one tells the story's segment, so a new text of the
+  // story finds the segment.
+  const storyPosition = first.storyPosition ?? second.storyPosition;
+  const added = [{ ...copyOf(first), storyPosition, text, pauseAfterMs }];
+  return { removed: [index, index + 1], added };
 }
 
 const copyOf = (row: NarrationSegmentEntity): NewSegment => ({

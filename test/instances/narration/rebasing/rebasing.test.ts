@@ -104,6 +104,26 @@ test("an outdated narration takes up the new text and keeps the edits of equal l
   ]);
 });
 
+test("a line with a heading before its text is not told twice when its text changes", async () => {
+  const { story, narration } = await givenNarration();
+  const { scriptShaping } = app.services;
+  const segments = [{ text: "Chapter one." }];
+  const headed = await scriptShaping.insert(ada, narration, { after: -1, segments });
+  const joined = await scriptShaping.change(ada, headed, { join: { index: 0 } });
+  await giveText(story, { content: BEFORE.replace("over the town", "over the sea") });
+
+  const { narration: rebased, unplaced } = await service().rebase(ada, joined);
+
+  const told = (await textsOf(rebased)).filter((text) => text.includes("bell"));
+  expect(told).toEqual(["The bell rang over the sea."]);
+  expect(unplaced).toMatchObject([
+    {
+      ...{ reason: "text_changed", index: 0, text: "Chapter one. The bell rang over the town." },
+      storyText: "The bell rang over the town.",
+    },
+  ]);
+});
+
 test("without edits, the rebased script is the script of a new narration of the text", async () => {
   const { story, narration } = await givenNarration();
   await giveText(story);

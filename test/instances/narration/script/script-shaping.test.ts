@@ -85,6 +85,25 @@ test("a segment is split and joined again, and the script is as before", async (
   });
 });
 
+test("an inserted segment that is joined with the story's next one tells that one, and a reset gives that one back", async () => {
+  const narration = await narrated(app);
+  const [first] = await textsOf(app, narration);
+  await insert(narration, -1, "Chapter one.");
+
+  await change(narration, { join: { index: 0 } });
+  const joined = await textsOf(app, narration);
+  const places = await placesOf(narration);
+  const reset = await app.services.narrations.updateSegments(
+    ada,
+    await app.given.reread(narration),
+    [{ index: 0, reset: true }],
+  );
+
+  expect(joined[0]).toBe(`Chapter one. ${String(first)}`);
+  expect(places).toEqual([0, 1, 2, 3, 4]);
+  expect(reset.scriptHash).toBe(narration.scriptHash);
+});
+
 test("an insertion that is deleted gives the earlier hash again", async () => {
   const narration = await narrated(app);
 

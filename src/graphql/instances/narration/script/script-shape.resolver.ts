@@ -82,7 +82,7 @@ export class ScriptShapeResolver {
 
   @Mutation(() => JoinNarrationSegmentsPayload, {
     nullable: true,
-    description: `Joins a segment with the next one. The result has both texts with a space between them, the pause of the second segment, and everything else of the first. A reset makes it the first one's storySegment. ${AFTERWARDS}`,
+    description: `Joins a segment with the next one. The result has both texts with a space between them, the pause of the second segment, and everything else of the first. If the first was inserted, the result has the second's storySegment. A reset makes it the storySegment again. ${AFTERWARDS}`,
   })
   joinNarrationSegments(
     @Ctx() context: FabulaContext,
