@@ -13,10 +13,15 @@ export interface ListedAnalysis extends VersionedRow {
 
 /**
  * Lets the statements that list stories for a request also read which analysis is the current one of each
- * story. So a request needs no statement for an analysis that the process keeps.
+ * story. So a request needs no statement for analyses that the process keeps.
  */
 export class ListedAnalyses implements AlsoListed<StoryEntity> {
   private readonly analyses = new WeakMap<StoryEntity, ListedAnalysis | null>();
+  private readonly ready: ListedAnalysis[] = [];
+  private readonly kept = new KeptOfAll<CurrentAnalysis>(this.ready, (listed) => {
+    const ready = this.rows.find(listed);
+    return ready && { status: AnalysisStatus.Ready, ready };
+  });
 
   constructor(private readonly rows: SharedRows<AnalysisEntity>) {}
 
@@ -25,7 +30,9 @@ export class ListedAnalyses implements AlsoListed<StoryEntity> {
   }
 
   note(story: StoryEntity, row: VersionedRow): void {
-    this.analyses.set(story, readListed(row as VersionedRow & ListedColumns));
+    const listed = readListed(row as VersionedRow & ListedColumns);
+    this.analyses.set(story, listed);
+    if (listed?.status === AnalysisStatus.Ready) this.ready.push(listed);
   }
 
   /**
@@ -41,9 +48,38 @@ export class ListedAnalyses implements AlsoListed<StoryEntity> {
     const listed = this.analyses.get(story);
     if (!listed) return listed;
     const { status } = listed;
-    if (status !== AnalysisStatus.Ready) return { status, ready: null };
-    const ready = this.rows.find(listed);
-    return ready && { status, ready };
+    return status === AnalysisStatus.Ready ? this.kept.find(listed) : { status, ready: null };
+  }
+
+  /**
+   * Finds what a process keeps for the ready analyses of the listed stories.
+   * @param find finds the kept value of one analysis
+   */
+  keptOfAll<T>(find: (listed: ListedAnalysis) => T | undefined): KeptOfAll<T> {
+    return new KeptOfAll(this.ready, find);
+  }
+}
+
+/**
+ * Finds kept values only if the process keeps a value for all listed analyses of the request. If some
+ * fields had to wait for a statement and others not, the fields below would be read in two batches.
+ */
+export class KeptOfAll<T> {
+  private readonly found = new Map<ListedAnalysis, T>();
+  private sought = 0;
+
+  constructor(
+    private readonly listed: readonly ListedAnalysis[],
+    private readonly seek: (listed: ListedAnalysis) => T | undefined,
+  ) {}
+
+  find(listed: ListedAnalysis): T | undefined {
+    for (; this.sought < this.listed.length; this.sought += 1) {
+      const each = this.listed[this.sought];
+      const value = each && this.seek(each);
+      if (each && value !== undefined) this.found.set(each, value);
+    }
+    return this.found.size === this.listed.length ? this.found.get(listed) : undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Page } from "../../platform/database/reading/keyset.js";
 import type { RowCache, VersionedRow } from "../../platform/database/reading/row-cache.js";
 import type { AnalysisEntity } from "../analysis/analysis.entity.js";
-import type { ListedAnalyses, ListedAnalysis } from "../analysis/listed-analyses.js";
+import type { KeptOfAll, ListedAnalyses, ListedAnalysis } from "../analysis/listed-analyses.js";
 import type { StoryEntity } from "../story/story.entity.js";
 import type { OccurringTemplate } from "./template.store.js";
 
@@ -20,6 +20,8 @@ interface ReadPage {
 
 /** Keeps pages of the templates of listed stories, as long as nothing changes that a page can show. */
 export class KeptTemplatePages {
+  private readonly kept = new Map<string, KeptOfAll<TemplatePage>>();
+
   /** @param cache null if the process keeps nothing */
   constructor(
     private readonly cache: RowCache | null,
@@ -28,8 +30,17 @@ export class KeptTemplatePages {
 
   find(list: object, story: StoryEntity): TemplatePage | undefined {
     const listed = this.listed.of(story);
-    if (!listed) return undefined;
-    return (this.cache?.find(kindOf(list), placeOf(listed)) as KeptPage | undefined)?.page;
+    return listed ? this.pagesOf(kindOf(list)).find(listed) : undefined;
+  }
+
+  private pagesOf(kind: string): KeptOfAll<TemplatePage> {
+    const known = this.kept.get(kind);
+    if (known) return known;
+    const pages = this.listed.keptOfAll(
+      (each) => (this.cache?.find(kind, placeOf(each)) as KeptPage | undefined)?.page,
+    );
+    this.kept.set(kind, pages);
+    return pages;
   }
 
   /**

@@ -1,6 +1,8 @@
 import { toGlobalId } from "../../../src/graphql/relay/global-id.js";
 import { type ApiApp, apiApp, subjectOf } from "../../support/api.js";
+import { BRIDGE, ORCHARD } from "../../support/texts.js";
 import { type TestDatabase, cloneDatabase } from "../../support/test-database.js";
+import type { SqlCost } from "../harness/answer.js";
 import { grow } from "../harness/bulk.js";
 import { NESTED_PAGE } from "../harness/documents.js";
 
@@ -59,6 +61,52 @@ test("a warm page of stories with their analyses and templates needs one stateme
 
   expect(warm.data).toEqual(cold.data);
   expect(warm.sql).toMatchObject({ count: 1, roundTrips: 1 });
+});
+
+test("a page of which the process keeps a part runs no statement more than a page of which it keeps nothing", async () => {
+  const { given } = cached;
+  const add = async (name: string) => {
+    const story = await given.story({ text: `${BRIDGE}\n\nThen ${name} came.`, analyse: true });
+    await given.narration({ owner: "ada", story });
+  };
+  await add("Ned");
+  await page(cached);
+  const parts: unknown[] = [];
+  for (const names of [["Ida"], ["Kit", "Pia", "Sam"]]) {
+    for (const name of names) await add(name);
+    const started = await apiApp({ database });
+    const [partly, cold] = [(await page(cached)).sql, (await page(started)).sql];
+    await started.close();
+    const rest = paths(cold);
+    for (const path of paths(partly)) {
+      expect(rest).toContain(path);
+      rest.splice(rest.indexOf(path), 1);
+    }
+    expect(partly.roundTrips).toBeLessThanOrEqual(cold.roundTrips);
+    parts.push(paths(partly));
+  }
+  expect(parts[1]).toEqual(parts[0]);
+});
+
+const paths = ({ statements }: SqlCost) => statements.map(({ path }) => path).sort();
+
+test("a page whose analyses are kept but not its templates reads the examples of all stories at once", async () => {
+  const { given } = cached;
+  const query = (templates: string) => `{ stories(first: 9) { edges { node {
+    title analysis { summary } ${templates}
+  } } } }`;
+  const withTemplates = query(
+    "voiceModulationTemplates(first: 3) { edges { node { key } example { text } } }",
+  );
+  await given.story({ analyse: true });
+  await cached.anonymous().query(withTemplates);
+  await given.story({ text: ORCHARD, analyse: true });
+  await cached.anonymous().query(query(""));
+
+  const { sql } = await cached.anonymous().query(withTemplates);
+  const examples = sql.statements.filter(({ path }) => path.endsWith("example"));
+
+  expect(examples).toHaveLength(1);
 });
 
 test("the cache gives no draft and no archived story to anyone who may not see it", async () => {
