@@ -30,11 +30,21 @@ export interface RenderedScript {
   readonly lines: readonly RenderedLine[];
 }
 
+/**
+ * SQL: how line `g` ends. Of the parts of a split segment, only the last one ends as the segment `s` does. If the
+ * story's next segments were deleted, or joined with this one, the line ends as the strongest of their ends.
+ */
+const BREAK_AFTER = `CASE
+  WHEN g.next_story IS NOT DISTINCT FROM g.story_position THEN NULL
+  WHEN g.next_story > g.story_position + 1 THEN (SELECT b.break_after FROM reference.story_segments b
+    WHERE b.analysis_id = g.analysis_id AND b.position >= g.story_position AND b.position < g.next_story
+    ORDER BY array_position(ARRAY['scene', 'paragraph', 'line'], b.break_after) LIMIT 1)
+  ELSE s.break_after END`;
+
 export const lineStore = {
   /**
    * Reads the scripts of narrations. The keys of the result are narration ids. Each line includes data
-   * of the analysis' segment that the line was copied from. Of the parts of a split segment, only the last one ends
-   * as the segment ends.
+   * of the analysis' segment that the line was copied from.
    */
   scripts: async (
     tx: Tx,
@@ -44,16 +54,17 @@ export const lineStore = {
     const lines = await tx.query<(ScriptLine & { readonly narrationId: string })[]>(
       `SELECT g.narration_id AS "narrationId", g.position, g.kind, g.text, g.speaker_id AS "speakerId",
          g.emotion, g.intensity, g.voice, g.prosody, g.pause_after_ms AS "pauseAfterMs", s.paragraph,
-         CASE WHEN lead(g.story_position) OVER (PARTITION BY g.narration_id ORDER BY g.position)
-           IS DISTINCT FROM g.story_position THEN s.break_after END AS "breakAfter",
+         ${BREAK_AFTER} AS "breakAfter",
          coalesce(s.modulations, '[]'::jsonb) AS modulations, s.utf16_start AS "storyStart",
          s.utf16_end AS "storyEnd", coalesce(s.text = g.text, false) AS "isReferenceText",
          CASE WHEN s.text = g.text THEN coalesce(${segmentApparatus("s")}, '[]') END AS apparatus,
          g.recipe_key AS "recipeKey", g.spoken_edits AS "spokenEdits"
-       FROM unnest($2::bigint[], $3::int[]) AS n (id, analysis_id)
-       JOIN instances.user_narration_segments g ON g.narration_id = n.id
-       LEFT JOIN reference.story_segments s ON s.analysis_id = n.analysis_id AND s.position = g.story_position
-       WHERE g.user_id = $1
+       FROM (SELECT g.*, n.analysis_id,
+           lead(g.story_position) OVER (PARTITION BY g.narration_id ORDER BY g.position) AS next_story
+         FROM unnest($2::bigint[], $3::int[]) AS n (id, analysis_id)
+         JOIN instances.user_narration_segments g ON g.narration_id = n.id
+         WHERE g.user_id = $1) g
+       LEFT JOIN reference.story_segments s ON s.analysis_id = g.analysis_id AND s.position = g.story_position
        ORDER BY g.narration_id, g.position`,
       [
         owner.userId,

@@ -184,11 +184,15 @@ function defaultPause(line: ScriptLine, following: Following, { pauses }: Resolv
   });
 }
 
-/** Without `breakAfter`, only the ends of paragraphs are known, as when the narration was made. */
+/**
+ * Without `breakAfter`, only the ends of paragraphs are known, as when the narration was made. A line that the owner
+ * inserted is in no paragraph, and can be the last one before a chapter.
+ */
 function endingOf(
   { breakAfter, paragraph }: ScriptLine,
   { next, beginsChapter }: Following,
 ): Ending | null {
-  if (breakAfter !== null) return beginsChapter ? "chapter" : breakAfter;
+  if (beginsChapter && (breakAfter !== null || paragraph === null)) return "chapter";
+  if (breakAfter !== null) return breakAfter;
   return next?.paragraph === paragraph ? null : "paragraph";
 }

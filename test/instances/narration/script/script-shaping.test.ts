@@ -252,13 +252,34 @@ describe("after a render", () => {
     expect(studio.newlySaid()).toEqual([]);
   });
 
+  const endingsOf = async (narration: NarrationEntity) => {
+    const scripts = await app.services.database.read({ viewer: "ada" }, async (tx) =>
+      lineStore.scripts(tx, ada, [narration]),
+    );
+    return (scripts.get(narration.id) ?? []).map(({ breakAfter }) => breakAfter);
+  };
+
   test("the parts of a split segment have no pause of a paragraph between them", async () => {
     const narration = await narrated(app);
     await change(narration, { split: { index: 0, at: 4 } });
-    const { rows } = await app.services.database
-      .read({ viewer: "ada" }, async (tx) => lineStore.scripts(tx, ada, [narration]))
-      .then((scripts) => ({ rows: scripts.get(narration.id) ?? [] }));
 
-    expect(rows.slice(0, 2).map(({ breakAfter }) => breakAfter)).toEqual([null, "paragraph"]);
+    expect((await endingsOf(narration)).slice(0, 2)).toEqual([null, "paragraph"]);
+  });
+
+  test("a line ends as strongly as the lines that were joined with it or deleted behind it", async () => {
+    const text = "“Who is there?” asked Lena.\n\n* * *\n\nThe bell rang.\n\nThey slept.";
+    const story = await app.given.story({ text, analyse: true });
+    const [joined, deleted] = [
+      await app.given.narration({ owner: "ada", story }),
+      await app.given.narration({ owner: "ada", story }),
+    ];
+    const before = await endingsOf(joined);
+
+    await change(joined, { join: { index: 0 } });
+    await change(deleted, { remove: { indexes: [1] } });
+
+    expect(before.slice(0, 2)).toEqual([null, "scene"]);
+    expect((await endingsOf(joined)).slice(0, 2)).toEqual(["scene", before[2]]);
+    expect((await endingsOf(deleted)).slice(0, 2)).toEqual(["scene", before[2]]);
   });
 });

@@ -97,6 +97,32 @@ test("editing the script does not move its chapters", async () => {
   });
 });
 
+test("a chapter comes after its long pause, whatever line the owner lets stand before it", async () => {
+  const pauseBefore = async (made: NarrationEntity, heading: string) => {
+    const { timings } = await readFiles(await studio.render(made));
+    const at = timings.segments.findIndex(({ text }) => text.startsWith(heading));
+    const [before, after] = [timings.segments[at - 1], timings.segments[at]];
+    return (after?.startMs ?? 0) - (before?.endMs ?? 0);
+  };
+  const made = await narration(BOOK);
+  const { scriptShaping } = app.services;
+  const reread = () => app.given.reread(made);
+  const last = (await app.given.script(made)).findIndex(({ text }) => text.startsWith("asked"));
+  const ada = ownerOf("ada");
+
+  const plain = await pauseBefore(made, "Chapter 2");
+  await scriptShaping.change(ada, await reread(), { join: { index: last - 1 } });
+  const joined = await pauseBefore(await reread(), "Chapter 2");
+  const segments = [{ text: "So the chapter ends." }];
+  await scriptShaping.insert(ada, await reread(), { after: last - 1, segments });
+  const inserted = await pauseBefore(await reread(), "Chapter 2");
+  await scriptShaping.change(ada, await reread(), { remove: { indexes: [last - 1, last] } });
+  const deleted = await pauseBefore(await reread(), "Chapter 2");
+
+  expect(plain).toBeGreaterThan(1_900);
+  for (const pause of [joined, inserted, deleted]) expect(pause).toBeGreaterThan(1_900);
+});
+
 test("a chapter begins at the first line after its heading; the owner's own lines move no chapter", () => {
   const lines = [null, 0, 40, null, 90, 130].map((storyStart) => ({ storyStart }));
   const headings = [30, 90, 95, 500].map((start) => ({ title: `At ${start}`, start }));
