@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Database } from "../../platform/database/transactions/database.js";
+import { reasonOfRefusal } from "../../platform/database/transactions/sqlstate.js";
 
 export const PLANS_PATH = "/playground/plans";
 
@@ -24,14 +25,20 @@ export class StatementPlans {
 
   /**
    * Returns the lines of the plan that PostgreSQL makes without the values of the parameters. PostgreSQL does not run
-   * the statement. Returns null for an unknown key.
+   * the statement. If PostgreSQL cannot plan the statement, returns the reason. Returns null for an unknown key.
    */
   async explain(key: string): Promise<readonly string[] | null> {
     const sql = this.statements.get(key);
     if (sql === undefined) return null;
-    const rows = await this.database.read({ viewer: null }, (tx) =>
-      tx.query<{ "QUERY PLAN": string }[]>(`EXPLAIN (GENERIC_PLAN) ${sql}`),
-    );
-    return rows.map((row) => row["QUERY PLAN"]);
+    try {
+      const rows = await this.database.read({ viewer: null }, (tx) =>
+        tx.query<{ "QUERY PLAN": string }[]>(`EXPLAIN (GENERIC_PLAN) ${sql}`),
+      );
+      return rows.map((row) => row["QUERY PLAN"]);
+    } catch (error) {
+      const reason = reasonOfRefusal(error);
+      if (reason === null) throw error;
+      return [`PostgreSQL has no plan for this statement: ${reason}`];
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { StatementPlans } from "../../../src/http/playground/statement-plans.js";
 import { type ApiApp, apiApp } from "../../support/api.js";
 
 let app: ApiApp;
@@ -43,6 +44,18 @@ test("a plan does not run its statement", async () => {
   expect(await answer.text()).toContain("Insert on stories");
   expect(await app.superuser("SELECT FROM reference.stories")).toHaveLength(1);
 });
+
+test.each(["LISTEN changes", "SELECT $1 + nothing FROM nowhere"])(
+  "PostgreSQL's reason stands in the place of the plan of %s",
+  async (sql) => {
+    const plans = new StatementPlans(app.database);
+    const key = plans.urlOf(sql).split("/").at(-1) ?? "";
+
+    const plan = await plans.explain(key);
+
+    expect(plan?.join()).toMatch(/^PostgreSQL has no plan for this statement: /);
+  },
+);
 
 test.each(["nothing", "000000000000000000000000", "SELECT%201"])(
   "the key %s has no plan",

@@ -88,6 +88,13 @@ const OUT_OF_DATE = ["0A000", "26000"];
  */
 const REFUSED_HERE = new Set(["25P02", ...OUT_OF_DATE]);
 
+/** Returns PostgreSQL's reason if it refused the statement itself. Returns null for every other error. */
+export function reasonOfRefusal(error: unknown): string | null {
+  if (error instanceof FabulaError || !(error instanceof Error)) return null;
+  const { severity, message } = failureOf(error);
+  return severity === "ERROR" ? message : null;
+}
+
 /** Returns true if a failed read can succeed in a new transaction. */
 export const canReadAgain = (error: unknown): boolean =>
   error instanceof Error && REFUSED_HERE.has(failureOf(error).code ?? "");
