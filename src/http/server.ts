@@ -100,6 +100,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await server.register(cors, {
     methods: ["GET", "HEAD", "POST", "PUT"],
     maxAge: PREFLIGHT_SECONDS,
+    // Otherwise, an OPTIONS that no page sends gets an answer of plain text.
+    strictPreflight: false,
     exposedHeaders: ["Retry-After"],
     origin: (origin, allow) => {
       allow(null, isAllowedOrigin(origin));

@@ -1,6 +1,12 @@
 import { STATUS_CODES, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyServerOptions } from "fastify";
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyServerOptions,
+  HTTPMethods,
+} from "fastify";
 import type { WebSocketServer } from "ws";
 import type { FormatError } from "../../graphql/errors.js";
 import { shortMessage } from "../../graphql/short-errors.js";
@@ -58,9 +64,17 @@ export function answerRefusals(server: FastifyInstance, formatError: FormatError
     reply.headers(SAFE_HEADERS);
     done();
   });
-  server.setNotFoundHandler((_request, reply) =>
-    reply.status(404).send(body("Nothing has this path. Send GraphQL to /graphql.", "NOT_FOUND")),
-  );
+  server.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOf(server, request.url);
+    // A route can hide itself, for example from foreign hosts.
+    if (allowed.length === 0 || allowed.some((method) => method === request.method)) {
+      return reply
+        .status(404)
+        .send(body("Nothing has this path. Send GraphQL to /graphql.", "NOT_FOUND"));
+    }
+    const message = `This path does not take ${request.method}. Send ${allowed.join(" or ")}.`;
+    return reply.status(405).header("allow", allowed.join(", ")).send(body(message, "BAD_REQUEST"));
+  });
   server.setErrorHandler((error: FastifyError, _request, reply) => {
     const status = error.statusCode ?? statusOf(error);
     // Keep the connection. Fastify would close the connection of a client that still sends its body, and
@@ -70,13 +84,27 @@ export function answerRefusals(server: FastifyInstance, formatError: FormatError
   });
 }
 
+/** Returns the methods that a path takes. Returns none for a path whose route has parameters. */
+function methodsOf(server: FastifyInstance, address: string): HTTPMethods[] {
+  const url = address.replace(/[?#].*$/s, "");
+  return (["GET", "POST"] as const).filter((method) => server.hasRoute({ method, url }));
+}
+
 const statusOf = (error: Error): number =>
   error instanceof FabulaError ? (STATUSES[error.code] ?? 400) : 500;
 
 const bodyOf = (status: number, error: Error, formatError: FormatError): object =>
   error instanceof FabulaError || status >= 500
     ? { errors: [formatError(error)] }
-    : body(shortMessage(error.message), "BAD_REQUEST");
+    : body(REASONS[codeOf(error)] ?? shortMessage(error.message), "BAD_REQUEST");
+
+const codeOf = (error: Error): string =>
+  "code" in error && typeof error.code === "string" ? error.code : "";
+
+/** Messages of Fastify that do not say what to do. */
+const REASONS: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "Send the body as JSON, with content-type: application/json.",
+};
 
 /** Answers upgrades that are not valid WebSocket handshakes. */
 export function answerBadHandshakes(sockets: WebSocketServer): void {

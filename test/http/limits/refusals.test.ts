@@ -29,7 +29,7 @@ const ANSWERS: readonly [name: string, status: number, text: string][] = [
   ["a body that is too large", 413, postText("", { "content-length": 9_000_001 })],
   ["a query in the address", 200, requestText("GET /graphql?query={__typename}")],
   ["a token that is not valid", 401, postText("{}", { authorization: "Bearer a.b.c" })],
-  ["an unknown method", 404, requestText("PUT /graphql")],
+  ["an unknown method", 405, requestText("PUT /graphql")],
   ["an unknown path", 404, requestText("GET /nothing")],
   ["a preflight", 204, requestText("OPTIONS /graphql", preflightHeaders())],
   ["a path that is not valid", 400, requestText("GET /graphql%")],
@@ -54,6 +54,29 @@ test.each(ANSWERS)(
     expect(answer.sizeBytes).toBeLessThanOrEqual(MAX_BYTES);
   },
 );
+
+test.each(["PUT", "DELETE", "TRACE", "PATCH"])(
+  "the API says which methods it takes instead of %s",
+  async (method) => {
+    const answer = await sendRaw(app.url, requestText(`${method} /graphql`));
+
+    expect(answer.status).toBe(405);
+    expect(answer.head.toLowerCase()).toContain("allow: get, post");
+    expect(answer.body).toContain(`This path does not take ${method}. Send GET or POST.`);
+  },
+);
+
+test("an OPTIONS that no page sends is answered without a text", async () => {
+  const answer = await sendRaw(app.url, requestText("OPTIONS /graphql"));
+
+  expect(answer.status).toBe(204);
+});
+
+test("a body of another type says which type to send", async () => {
+  const answer = await sendRaw(app.url, postText("a=1", { "content-type": "text/csv" }));
+
+  expect(answer.body).toContain("Send the body as JSON, with content-type: application/json.");
+});
 
 const HUGE = "h".repeat(60_000);
 const many = (count: number, of: (at: number) => string): string =>
