@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import Negotiator from "negotiator";
 import { ForbiddenError } from "../../platform/errors.js";
 import type { OriginPolicy } from "../limits/origins.js";
+import { varyBy } from "../limits/vary.js";
 
 /**
  * Sends a person who opens the address of the API in a browser to the playground. Returns false if the
@@ -12,8 +13,9 @@ export function leadToPlayground(
   reply: FastifyReply,
   playgroundPath: string | null,
 ): boolean {
+  varyBy(reply, "Accept");
   if (playgroundPath === null || hasQuery(request) || !wantsPage(request)) return false;
-  void reply.header("vary", "Accept").redirect(playgroundPath);
+  void reply.redirect(playgroundPath);
   return true;
 }
 

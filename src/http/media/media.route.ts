@@ -12,11 +12,13 @@ import type { BlobStorage } from "../../providers/storage/storage.port.js";
 import { type Selection, select } from "./conditional.js";
 import { contentDisposition } from "./file-name.js";
 import { MEDIA_PATH, type MediaSigner, type VerifiedMedia } from "./signer.js";
+import { varyBy } from "../limits/vary.js";
 
 // A process believes a grant for 30 s (instances/media-access.ts). So revoked sound is gone after a minute,
 // also from the cache of a browser that loaded the sound at the last moment.
 const REVOCABLE_SECONDS = 30;
-const EXPOSED = "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag";
+const EXPOSED =
+  "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Retry-After";
 /**
  * Content types that browsers show or play in the page. Browsers save files of all other types. So a
  * stored HTML file or script can never run on our origin.
@@ -128,7 +130,7 @@ function allowOrigin(
 ): void {
   reply.header("access-control-expose-headers", EXPOSED);
   if (isAllowedOrigin === undefined) return;
-  reply.header("vary", "Origin");
+  varyBy(reply, "Origin");
   if (origin !== undefined && isAllowedOrigin(origin)) {
     reply.header("access-control-allow-origin", origin);
   }

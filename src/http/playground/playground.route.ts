@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { varyBy } from "../limits/vary.js";
 import { compressedOnce, encodingFor } from "./compressed-assets.js";
 import {
   type PlaygroundAsset,
@@ -83,12 +84,12 @@ async function sendAsset(
   asset: PlaygroundAsset,
 ): Promise<FastifyReply> {
   const encoding = encodingFor(request);
+  varyBy(reply, "Accept-Encoding");
   return reply
     .headers({
       "content-type": asset.contentType,
       "cache-control": "public, max-age=31536000, immutable",
       "x-content-type-options": "nosniff",
-      vary: "Accept-Encoding",
       ...(encoding === "identity" ? {} : { "content-encoding": encoding }),
     })
     .send(await compressedOnce(asset.bytes, encoding));

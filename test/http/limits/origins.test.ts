@@ -189,3 +189,23 @@ test("a browser keeps the answer of a preflight, and may read when to come again
   expect(preflight.get("access-control-max-age")).toBe("7200");
   expect(answer.headers.get("access-control-expose-headers")).toContain("Retry-After");
 });
+
+test.each([
+  ["a person's way to the playground", "/graphql", "text/html"],
+  ["a question to the API", "/graphql", "*/*"],
+  ["the page", "/playground", "text/html"],
+  ["an unknown path", "/nothing", "*/*"],
+])("a cache knows that %s depends on the page that asks", async (_name, path, accept) => {
+  const app = await apiApp({ corsOrigins: [ORIGIN], playground: () => Promise.resolve(null) });
+
+  const answer = await fetch(new URL(path, app.url), {
+    headers: { accept, origin: ORIGIN },
+    redirect: "manual",
+  });
+  await answer.arrayBuffer();
+  await app.close();
+
+  const vary = (answer.headers.get("vary") ?? "").split(", ");
+  expect(vary).toContain("Origin");
+  expect(vary.includes("Accept")).toBe(path === "/graphql");
+});

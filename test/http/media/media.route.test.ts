@@ -282,7 +282,7 @@ test("only browser pages of allowed origins may read, with the headers that play
   expect(allowed.headers).toMatchObject({
     "access-control-allow-origin": "https://app.example",
     "access-control-expose-headers":
-      "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag",
+      "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Retry-After",
     vary: "Origin",
   });
   expect(foreign.headers).not.toHaveProperty("access-control-allow-origin");
