@@ -37,17 +37,27 @@ export async function playgroundContext(
 }
 
 async function demoIds(services: GraphQLServices): Promise<PlaygroundContext["ids"]> {
-  const [toEdit, toPublish, toRender] = seedNarrations;
-  const [edited, published, own, draft] = await Promise.all([
+  const [toEdit, toPublish, toRender, toFork, , toRebase] = seedNarrations;
+  const [edited, published, own, draft, revised] = await Promise.all([
     storyBySlug(services, toEdit.storySlug),
     storyBySlug(services, toPublish.storySlug),
     storyBySlug(services, toRender.storySlug),
     adasDraft(services),
+    storyBySlug(services, toRebase.storySlug),
   ]);
-  const [narrationToEdit, narrationToPublish, narrationToRender] = await Promise.all([
+  const ofAda = handsOf(services, DemoUser.Ada);
+  const [
+    narrationToEdit,
+    narrationToPublish,
+    narrationToRender,
+    narrationToRebase,
+    narrationToFork,
+  ] = await Promise.all([
     adasNarration(services, edited, toEdit),
     adasNarration(services, published, toPublish),
-    narrationTitled(handsOf(services, DemoUser.Ada), own.id, toRender.title),
+    narrationTitled(ofAda, own.id, toRender.title),
+    narrationTitled(ofAda, revised.id, toRebase.title),
+    narrationTitled(handsOf(services, DemoUser.Ben), own.id, toFork.title),
   ]);
   return {
     narratedStory: { id: toGlobalId("ReferenceStory", edited.id), slug: edited.slug },
@@ -56,9 +66,11 @@ async function demoIds(services: GraphQLServices): Promise<PlaygroundContext["id
     ownStory: versioned("ReferenceStory", own),
     narrationToEdit: versioned("UserStoryNarration", narrationToEdit),
     segmentToHear: toGlobalId("NarrationSegment", `${narrationToEdit.id}.2`),
-    // Demo data of older versions of Fabula has no narration for this example. In this case, the example
-    // renders the narration to edit.
+    // Demo data of older versions of Fabula has no narrations for these examples. In this case, the examples
+    // use the narration to edit.
     narrationToRender: versioned("UserStoryNarration", narrationToRender ?? narrationToEdit),
+    narrationToRebase: versioned("UserStoryNarration", narrationToRebase ?? narrationToEdit),
+    narrationToFork: toGlobalId("UserStoryNarration", (narrationToFork ?? narrationToEdit).id),
     narrationToPublish: {
       ...versioned("UserStoryNarration", narrationToPublish),
       storySlug: published.slug,

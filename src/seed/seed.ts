@@ -12,6 +12,7 @@ import { userStore } from "../platform/users/user.store.js";
 import {
   AnalysisStatus,
   type ReferenceLoaders,
+  type StoryEntity,
   StoryVisibility,
   referenceLoaders,
   untilAnalysed,
@@ -31,6 +32,8 @@ export interface SeedNarration {
    * the render.
    */
   readonly isRendered: boolean;
+  /** The owner's own words for some segments. */
+  readonly edits?: readonly { readonly index: number; readonly text: string }[];
 }
 
 export const seedNarrations = [
@@ -73,6 +76,21 @@ export const seedNarrations = [
     narratorVoice: "flite:rms",
     isPublic: false,
     isRendered: true,
+  },
+  {
+    owner: DemoUser.Ada,
+    storySlug: "the-marigold-and-the-reef",
+    title: "Heard from the masthead",
+    narratorVoice: "flite:slt",
+    isPublic: false,
+    isRendered: false,
+    edits: [
+      { index: 1, text: "screamed the boy, high above them." },
+      {
+        index: 3,
+        text: "Captain Vane was at the rail at once. There was fog all around the schooner, and a long, slow roar in it.",
+      },
+    ],
   },
 ] as const satisfies readonly SeedNarration[];
 
@@ -120,24 +138,43 @@ export async function seedDemo(
   await database.write(ada, (tx) => userStore.setDemoProgress(tx, ada, Progress.Begun));
   for (const story of seedStories) await seedStory(services, story);
   for (const narration of seedNarrations) await seedNarration(services, narration);
+  for (const story of seedStories) await reviseStory(services, story);
   await database.write(ada, (tx) => userStore.setDemoProgress(tx, ada, Progress.Done));
 }
 
 async function seedStory(services: GraphQLServices, seed: SeedStory): Promise<void> {
-  const { owner, reference } = handsOf(services, seed.author);
-  const { title, content } = await readSeedStory(seed.file);
+  const { owner } = handsOf(services, seed.author);
+  const { title, firstContent: content } = await readSeedStory(seed);
+  const { file: _file, slug: _slug, author: _author, revision: _revision, status, ...about } = seed;
+  const story =
+    (await storyTitled(services, seed.author, title)) ??
+    (await services.stories.create(owner.userId, { ...about, title, content } as NewSeedStory, {
+      isUnlimited: true,
+    }));
+  if (status === "public") await services.stories.publish(owner.userId, story);
+}
+
+/** Gives a story its present text, so that the narration of its first text is outdated. */
+async function reviseStory(services: GraphQLServices, seed: SeedStory): Promise<void> {
+  if (!seed.revision) return;
+  const { owner } = handsOf(services, seed.author);
+  const { title, content } = await readSeedStory(seed);
+  const story = await storyTitled(services, seed.author, title);
+  if (story) await services.stories.update(owner.userId, story, { content }, { isUnlimited: true });
+}
+
+async function storyTitled(
+  services: GraphQLServices,
+  author: DemoUser,
+  title: string,
+): Promise<StoryEntity | undefined> {
+  const { owner, reference } = handsOf(services, author);
   const known = await reference.stories.authoredPage({
     authorId: owner.userId,
     visibilities: EVERY_VISIBILITY,
     page: { limit: 100 },
   });
-  const { file: _file, slug: _slug, author: _author, status, ...about } = seed;
-  const story =
-    known.nodes.find((story) => story.title === title) ??
-    (await services.stories.create(owner.userId, { ...about, title, content } as NewSeedStory, {
-      isUnlimited: true,
-    }));
-  if (status === "public") await services.stories.publish(owner.userId, story);
+  return known.nodes.find((story) => story.title === title);
 }
 
 type NewSeedStory = Parameters<GraphQLServices["stories"]["create"]>[1];
@@ -154,6 +191,7 @@ async function seedNarration(services: GraphQLServices, seed: SeedNarration): Pr
   const narration =
     (await narrationTitled(hands, story.id, title)) ??
     (await services.narrations.create(hands.owner, { storyId: story.id, title, narratorVoice }));
+  if (seed.edits) await services.narrations.updateSegments(hands.owner, narration, seed.edits);
   if (!seed.isRendered || narration.status !== NarrationStatus.Draft) return;
   const published =
     seed.isPublic && narration.visibility === "private"

@@ -13,6 +13,8 @@ export interface SeedStory {
   readonly ageRating: string;
   readonly license: string;
   readonly status: "public" | "draft";
+  /** A sentence of the text, and what stood there when the story was published and first narrated. */
+  readonly revision?: { readonly sentence: string; readonly before: string };
 }
 
 /**
@@ -74,6 +76,10 @@ export const seedStories = [
     ageRating: "general",
     license: "CC0-1.0",
     status: "public",
+    revision: {
+      sentence: "The fog had the schooner by the throat.",
+      before: "The fog was thick around the schooner.",
+    },
   },
   {
     file: "the-tuners-wednesday.txt",
@@ -132,11 +138,18 @@ export const seedStories = [
 
 const STORIES_FOLDER = new URL("stories/", import.meta.url);
 
+/** A story as its file has it, and the text that it had before its revision. */
+export interface SeedText {
+  readonly title: string;
+  readonly content: string;
+  readonly firstContent: string;
+}
+
 /** Reads a story from its file. The first line is the title, and the rest is the text. */
-export async function readSeedStory(
-  file: SeedStory["file"],
-): Promise<{ title: string; content: string }> {
+export async function readSeedStory({ file, revision }: SeedStory): Promise<SeedText> {
   const text = await readFile(new URL(file, STORIES_FOLDER), "utf8");
   const endOfTitle = text.indexOf("\n");
-  return { title: text.slice(0, endOfTitle), content: text.slice(endOfTitle).trim() };
+  const content = text.slice(endOfTitle).trim();
+  const firstContent = revision ? content.replace(revision.sentence, revision.before) : content;
+  return { title: text.slice(0, endOfTitle), content, firstContent };
 }

@@ -22,3 +22,17 @@ test("the demo data has no quota and uses none of it", async () => {
   const renders = seedNarrations.filter(({ isRendered }) => isRendered).length;
   expect(made).toEqual({ stories: seedStories.length, renders, usage: 0 });
 });
+
+test("Ada has a narration that Ben's story has left behind", async () => {
+  await seedDemo(app.services, () => undefined);
+
+  const [outdated] = await app.superuser(
+    `SELECT n.title, (SELECT count(*)::int FROM instances.user_narration_segments s
+       WHERE s.user_id = n.user_id AND s.narration_id = n.id AND s.is_edited) AS edits
+     FROM instances.user_story_narrations n
+     JOIN reference.stories s ON s.id = n.reference_story_id
+     JOIN reference.story_analyses a ON a.id = n.analysis_id
+     WHERE a.content_hash <> s.content_hash`,
+  );
+  expect(outdated).toEqual({ title: "Heard from the masthead", edits: 2 });
+});

@@ -29,14 +29,17 @@ export interface PlaygroundContext {
     /** A public story by Ada. */
     readonly ownStory: Versioned;
     /**
-     * Ada's three narrations. Examples play and edit `narrationToEdit`, render `narrationToRender` and
-     * publish `narrationToPublish`.
+     * Ada's narrations. Examples play and edit `narrationToEdit`, render `narrationToRender`, publish
+     * `narrationToPublish`, and let `narrationToRebase` take up the present text of its story.
      */
     readonly narrationToEdit: Versioned;
     /** The third segment of `narrationToEdit`, which narrates `narratedStory`. */
     readonly segmentToHear: string;
     readonly narrationToRender: Versioned;
     readonly narrationToPublish: Versioned & { readonly storySlug: string };
+    readonly narrationToRebase: Versioned;
+    /** A public narration by Ben. */
+    readonly narrationToFork: string;
     /** A voice from the catalogue. */
     readonly voice: string;
     /** Ada's personal voice and one of its emotion voices. null until Ada has trained a voice. */
@@ -78,16 +81,7 @@ export function playgroundTabs(
       title: "For a rainy evening",
       voice: ids.voice,
     }),
-    asAda(examples["render-and-watch"], {
-      narrationId: ids.narrationToRender.id,
-      version: ids.narrationToRender.version,
-      rate: unheardRate(ids.narrationToRender.version),
-    }),
-    asAda(examples["edit-one-sentence"], {
-      narrationId: ids.narrationToEdit.id,
-      version: ids.narrationToEdit.version,
-      text: OPENINGS[ids.narrationToEdit.version % OPENINGS.length],
-    }),
+    ...changingTabs(examples, ids).map(({ query, variables }) => asAda(query, variables)),
     asAda(examples["go-on-listening"], placeToSave(ids)),
     asAda(examples["publish-it"], {
       narrationId: ids.narrationToPublish.id,
@@ -107,6 +101,39 @@ export function playgroundTabs(
   ];
 }
 
+type Operations = Pick<PlaygroundTab, "query" | "variables">;
+
+/** The tabs that change narrations, and make a new one from another person's. */
+const changingTabs = (
+  examples: PlaygroundExamples,
+  ids: PlaygroundContext["ids"],
+): Operations[] => {
+  const { narrationToEdit, narrationToRender, narrationToRebase } = ids;
+  const at = ({ id, version }: Versioned) => ({ narrationId: id, version });
+  return [
+    {
+      query: examples["render-and-watch"],
+      variables: { ...at(narrationToRender), rate: unheardRate(narrationToRender.version) },
+    },
+    {
+      query: examples["edit-one-sentence"],
+      variables: {
+        ...at(narrationToEdit),
+        text: OPENINGS[narrationToEdit.version % OPENINGS.length],
+      },
+    },
+    {
+      query: examples["edit-the-script"],
+      variables: { ...at(narrationToRender), text: "Order! Order!" },
+    },
+    { query: examples["take-up-a-new-text"], variables: at(narrationToRebase) },
+    {
+      query: examples["build-on-bens-narration"],
+      variables: { narrationId: ids.narrationToFork },
+    },
+  ];
+};
+
 const placeToSave = ({ narratedStory, segmentToHear }: PlaygroundContext["ids"]) => ({
   storyId: narratedStory.id,
   segmentId: segmentToHear,
@@ -115,7 +142,7 @@ const placeToSave = ({ narratedStory, segmentToHear }: PlaygroundContext["ids"])
 const ownVoiceTabs = (
   query: string,
   { ownVoice, storyToNarrate }: PlaygroundContext["ids"],
-): Pick<PlaygroundTab, "query" | "variables">[] => {
+): Operations[] => {
   if (!ownVoice) return [];
   const { id: voiceId, emotionVoiceId } = ownVoice;
   return [{ query, variables: { voiceId, emotionVoiceId, storyId: storyToNarrate.id } }];

@@ -51,6 +51,8 @@ export interface NewStoryOptions {
   readonly chapters?: readonly ChapterHeading[] | null;
 }
 
+export type StoryUpdateOptions = Pick<NewStoryOptions, "isUnlimited" | "problems">;
+
 export interface StoryDependencies {
   readonly database: Database;
   readonly analyses: AnalysisService;
@@ -143,7 +145,7 @@ export class StoryService {
     authorId: string,
     at: StoryAt,
     changes: StoryChanges,
-    problems = new InputProblems(),
+    { problems = new InputProblems(), isUnlimited = false }: StoryUpdateOptions = {},
   ): Promise<StoryEntity> {
     const values = this.checkFields(changes, problems);
     const measured = await this.measureGiven(changes, { authorId });
@@ -157,7 +159,7 @@ export class StoryService {
       }
       // Wait for transactions that are creating a narration of this text. Then change the text.
       if (story.visibility === StoryVisibility.Public) await storyStore.claimText(tx, at.id);
-      const text = await this.replaceText(tx, story, measured);
+      const text = await this.replaceText(tx, story, measured, { isUnlimited });
       // A cover of the author's choice, or none, replaces the cover in the author's file.
       const cover =
         values.coverImageUrl === undefined ? {} : { coverBlobKey: null, coverContentType: null };
@@ -303,10 +305,12 @@ export class StoryService {
     tx: Tx,
     { originalAuthorId, contentHash }: StoryEntity,
     text: MeasuredText | null,
+    { isUnlimited }: { readonly isUnlimited: boolean },
   ): Promise<{ contentHash?: string }> {
     if (text === null) return {};
     await storyStore.putText(tx, text);
-    if (text.contentHash !== contentHash) await this.countText(tx, originalAuthorId, text.content);
+    if (text.contentHash !== contentHash && !isUnlimited)
+      await this.countText(tx, originalAuthorId, text.content);
     return { contentHash: text.contentHash };
   }
 

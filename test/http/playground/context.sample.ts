@@ -12,6 +12,8 @@ export const sampleContext: PlaygroundContext = {
     segmentToHear: "segment-1",
     narrationToRender: { id: "narration-3", version: 1 },
     narrationToPublish: { id: "narration-2", version: 4, storySlug: "the-tuners-wednesday" },
+    narrationToRebase: { id: "narration-4", version: 2 },
+    narrationToFork: "narration-5",
     voice: "voice-1",
     ownVoice: { id: "voice-2", emotionVoiceId: "emotion-voice-1" },
   },

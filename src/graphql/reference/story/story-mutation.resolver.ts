@@ -100,7 +100,7 @@ export class StoryMutationResolver {
     const { id, version, ...changes } = input;
     return storyMutation(context, (authorId, ids) => {
       const at = { id: ids.readInteger(id, "ReferenceStory", ["id"]), version };
-      return context.services.stories.update(authorId, at, changes, ids.problems);
+      return context.services.stories.update(authorId, at, changes, { problems: ids.problems });
     });
   }
 
