@@ -27,7 +27,7 @@ export const START = declareCommand({
   summary: "starts PostgreSQL, the API and a worker, and prints addresses and tokens",
   options: {},
   notes: [
-    "Environment variables are the settings, for example PORT, HOST, DATA_DIR and DATABASE_URL; the README lists them.",
+    "Environment variables are the settings, for example PORT, HOST, DATA_DIR and DATABASE_URL; OPERATIONS.md lists them.",
     "Ctrl-C or SIGTERM stops everything.",
   ],
   examples: ["npm start", "PORT=4001 DATA_DIR=/tmp/fabula npm start"],
