@@ -111,6 +111,22 @@ describe.each(Object.keys(ASKING) as (keyof typeof ASKING)[])("%s", (mutation) =
   });
 });
 
+test("an unknown emotion is named beside a wrong story", async () => {
+  const voiceModifications = { emotions: [{ emotion: "hangry" }] };
+
+  const answer = await app
+    .as("ada")
+    .query(
+      "mutation ($input: CreateNarrationInput!) { createNarration(input: $input) { userErrors { path } } }",
+      { input: { storyId: "wrong", voiceModifications } },
+    );
+
+  expect(answer.at("createNarration.userErrors")).toEqual([
+    { path: ["storyId"] },
+    { path: ["voiceModifications", "emotions", "0", "emotion"] },
+  ]);
+});
+
 test("an emotion of the earlier platform can be asked for while its template is active", async () => {
   await app.superuser(`INSERT INTO reference.voice_modulation_templates
     (modulation_type, modulation_key, display_name, description, sample_text)
@@ -143,6 +159,7 @@ test.each([
   ["surprize", "surprise"],
   ["neutrl", "neutral"],
   ["bored", "boredom"],
+  ["naeutral", "neutral"],
   ["furious", "anger"],
   ["xylophone", null],
   ["", null],

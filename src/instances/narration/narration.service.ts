@@ -87,13 +87,13 @@ export class NarrationService {
     const narratorVoice = input.narratorVoice ?? voices.defaultVoice;
     const checked = checkNarration({ ...input, narratorVoice }, voices, problems);
     const { title = null, narrator, voiceModifications = {} } = checked;
+    await refuseUnknownEmotions(tx, emotionsIn(input), problems);
     const story = await problems.before(() => requireNarratableStory(tx, storyId, ["storyId"]));
     // A transaction that is storing the analysis waits before its last step until this transaction ends. The
     // last step writes the script if this transaction found no analysis and put the narration on the list.
     const analysis = await findReadyAnalysis(tx, story);
     const named = charactersIn(input);
     refuseUnknownCharacters(named, analysis?.characters ?? [], problems);
-    await refuseUnknownEmotions(tx, emotionsIn(input), problems);
     problems.refuse();
     const voice = narrator ?? requireVoice(voices, narratorVoice, ["narratorVoice"]);
     const narration = await narrationStore.insert(tx, owner, {

@@ -1,6 +1,7 @@
 import { EMOTION_DELIVERIES, MANNER_DELIVERIES } from "../../audio/delivery/deliveries.js";
 import { resolveProsody } from "../../audio/delivery/prosody.js";
 import type { ResolvedProsody } from "../../audio/delivery/resolved-prosody.js";
+import { nearestTo } from "../../platform/text/nearest.js";
 import { EMOTIONS_OF_WORDS } from "../analysis/analyser/index.js";
 import { ModulationType, type TemplateEntity } from "./template.entity.js";
 
@@ -53,28 +54,6 @@ const byMeaning = (word: string, known: readonly string[]): string | undefined =
   known.find((key) => key === EMOTIONS_OF_WORDS.get(word));
 
 function bySpelling(word: string, known: readonly string[]): string | null {
-  let best: string | null = null;
-  let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
-  const keys = known.map((key): [string, string] => [key, key]);
-  for (const [spelling, key] of [...keys, ...EMOTIONS_OF_WORDS]) {
-    const edits = editDistance(word, spelling);
-    if (edits >= fewest || !known.includes(key)) continue;
-    best = key;
-    fewest = edits;
-  }
-  return best;
-}
-
-/** Returns how many letters must be added, removed or replaced to turn one word into the other. */
-function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (const [i, letter] of [...one].entries()) {
-    const next = [i + 1];
-    for (const [j, another] of [...other].entries()) {
-      const replaced = (row[j] ?? 0) + (letter === another ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+  const [near = word] = nearestTo(word, [...known, ...EMOTIONS_OF_WORDS.keys()], 1);
+  return known.includes(near) ? near : (byMeaning(near, known) ?? null);
 }
