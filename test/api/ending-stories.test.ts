@@ -44,6 +44,13 @@ test("a story that others narrate stays for them, without its author", async () 
     .as("ada")
     .query(DELETE, { input: { id: idOf(story), version: story.version } });
 
+  const again = await app
+    .as("ada")
+    .query(DELETE, { input: { id: idOf(story), version: story.version + 1 } });
+
+  expect(again.list("deleteStory.userErrors")).toMatchObject([
+    { code: "FORBIDDEN", message: expect.stringContaining("no longer has an author") },
+  ]);
   expect(left.at("deleteStory")).toMatchObject({
     ...{ outcome: "ARCHIVED_WITHOUT_AUTHOR", deletedId: null, userErrors: [] },
     story: { visibility: "ARCHIVED", authorName: null, originalAuthor: null },

@@ -334,10 +334,11 @@ export class StoryService {
     const [story] = await storyStore.byIds(tx, [id]);
     if (!story) throw new NotFoundError(NO_STORY, ["id"]);
     if (story.originalAuthorId !== authorId) {
-      throw new ForbiddenError(
-        `${nameOfStory(story)} belongs to another author; only that author can change the story.`,
-        ["id"],
-      );
+      const reason =
+        story.originalAuthorId === null
+          ? "no longer has an author; nobody can change the story."
+          : "belongs to another author; only that author can change the story.";
+      throw new ForbiddenError(`${nameOfStory(story)} ${reason}`, ["id"]);
     }
     return story;
   }
