@@ -19,12 +19,13 @@ import {
 } from "../http/tokens.js";
 import { sharedBuckets } from "../platform/buckets/bucket.store.js";
 import { Role, connectionOptions } from "../platform/database/connection/data-source.js";
+import { oneAtATime } from "../platform/database/start/one-at-a-time.js";
 import { type Logger, createLogger } from "../platform/process/logging.js";
 import { StartupError } from "../platform/errors.js";
 import { print, runProcess, say } from "../platform/process/process.js";
 import { DemoUser, demoClaims } from "../seed/demo-users.js";
 import { playgroundContext } from "../seed/playground-context.js";
-import { seedDemo } from "../seed/seed.js";
+import { DEMO_LOCK, seedDemo } from "../seed/seed.js";
 
 interface Running {
   readonly config: Config;
@@ -67,7 +68,7 @@ await runProcess(async (stopping) => {
   stopping(() => Promise.all([app.stopWorker(), server.close()]));
   const address = await listen(server, config);
   const obstacle = await app.readiness.obstacle();
-  const seeding = isDemo && !obstacle ? seedDemo(app.services, say) : Promise.resolve();
+  const seeding = isDemo && !obstacle ? seedAlone(running) : Promise.resolve();
   // The seeding needs a worker. Without an inline worker, the API does not wait, because a separate
   // worker may start later.
   if (config.hasInlineWorker) await seeding;
@@ -80,6 +81,11 @@ await runProcess(async (stopping) => {
   }
   return "running";
 });
+
+/** Writes the demo data. Processes that start at the same moment take turns. */
+function seedAlone({ app, database }: Running): Promise<void> {
+  return seedDemo(app.services, say, (work) => oneAtATime(database.directUrl, DEMO_LOCK, work));
+}
 
 /**
  * Answers one small page, so that the first client does not wait for the compilation of what every answer

@@ -101,6 +101,9 @@ export const seedNarrations = [
 const Progress = { Begun: "begun", Done: "done" } as const;
 const EVERY_VISIBILITY = Object.values(StoryVisibility);
 
+/** The key of the advisory lock. The number is arbitrary, but it must be the same in every release. */
+export const DEMO_LOCK = 7_301_972;
+
 /** A demo user as an owner, and loaders that read with the rights of this user. */
 interface Hands {
   readonly owner: Owner;
@@ -118,18 +121,30 @@ export function handsOf({ database }: GraphQLServices, user: DemoUser): Hands {
  * Fills an empty database with the demo users, their stories and narrations. Uses the same services as
  * the API. Continues a seeding that was killed. Changes nothing if the seeding is complete, or if the
  * database has other users. Needs a running worker.
+ * @param alone runs the seeding while no other process seeds the same database
  */
 export async function seedDemo(
   services: GraphQLServices,
   say: (line: string) => void,
+  alone: (work: () => Promise<void>) => Promise<void> = (work) => work(),
 ): Promise<void> {
-  const { database } = services;
+  if (!(await isUnfinished(services))) return;
+  await alone(async () => {
+    // Another process may have done the work meanwhile.
+    if (await isUnfinished(services)) await writeDemo(services, say);
+  });
+}
+
+async function isUnfinished({ database }: GraphQLServices): Promise<boolean> {
   const ada = demoClaims(DemoUser.Ada).subject;
   const progress = await database.read({ viewer: ada }, (tx) => userStore.demoProgress(tx));
-  if (progress !== Progress.Begun) {
-    const isEmpty = await database.read({ viewer: null }, (tx) => userStore.isEmpty(tx));
-    if (!isEmpty) return;
-  }
+  if (progress === Progress.Begun) return true;
+  return database.read({ viewer: null }, (tx) => userStore.isEmpty(tx));
+}
+
+async function writeDemo(services: GraphQLServices, say: (line: string) => void): Promise<void> {
+  const { database } = services;
+  const ada = demoClaims(DemoUser.Ada).subject;
   say("Writing the demo stories and narrations");
   for (const user of Object.values(DemoUser)) {
     const claims = demoClaims(user);

@@ -1,17 +1,34 @@
+import { oneAtATime } from "../../src/platform/database/start/one-at-a-time.js";
 import { NarrationStatus } from "../../src/instances/index.js";
-import { seedDemo, seedNarrations } from "../../src/seed/seed.js";
+import { DEMO_LOCK, seedDemo, seedNarrations } from "../../src/seed/seed.js";
 import { seedStories } from "../../src/seed/stories.js";
 import { type TestApp, testApp } from "../support/app.js";
+import { type TestDatabase, cloneDatabase } from "../support/test-database.js";
 
 let app: TestApp;
+let database: TestDatabase;
 beforeAll(async () => {
+  database = await cloneDatabase();
   const nothing = { storiesPerDay: 0, storyBytesPerDay: 0, rendersUnderWay: 0 };
-  app = await testApp({ worker: true, quotas: { ...nothing, paidCharactersPerDay: 0 } });
+  app = await testApp({ database, worker: true, quotas: { ...nothing, paidCharactersPerDay: 0 } });
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
 
-test("the demo data has no quota and uses none of it", async () => {
-  await seedDemo(app.services, () => undefined);
+test("processes that start at once write the demo data once, without quota", async () => {
+  const said: string[] = [];
+  const start = () =>
+    seedDemo(
+      app.services,
+      (line) => said.push(line),
+      (work) => oneAtATime(database.appUrl, DEMO_LOCK, work),
+    );
+
+  await Promise.all([start(), start(), start()]);
+
+  expect(said).toEqual(["Writing the demo stories and narrations"]);
 
   const [made] = await app.superuser(
     `SELECT (SELECT count(*)::int FROM reference.stories) AS stories,

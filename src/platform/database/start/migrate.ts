@@ -1,12 +1,11 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import type { DataSource } from "typeorm";
+import { acquire } from "./one-at-a-time.js";
 import { ensureRoles } from "./roles.js";
 import { openClient, refuseSharedSessions } from "./sessions.js";
 
 // The key of the advisory lock. The number is arbitrary, but it must be the same in every release.
 const MIGRATION_LOCK = 7_301_962;
-const POLL_MS = 250;
 
 /** Another step that must finish before the server runs. */
 export type SetupStep = () => Promise<void>;
@@ -20,8 +19,7 @@ export interface Surroundings {
 
 /**
  * Brings a database up to date: roles, migrations, then the steps after. Only one process migrates at a
- * time. Other processes poll, because a process that waits in pg_advisory_lock makes CREATE INDEX
- * CONCURRENTLY fail.
+ * time.
  *
  * @param dataSource the owner's data source, not yet initialised
  * @returns the names of the migrations that ran
@@ -38,7 +36,7 @@ export async function migrate(
     await refuseSharedSessions(url, "Migrations", "MIGRATION_DATABASE_URL or DIRECT_DATABASE_URL");
     // A pooler may give a session that another client has left in any state.
     await lock.query("DISCARD ALL");
-    await acquire(lock);
+    await acquire(lock, MIGRATION_LOCK);
     await before?.(lock);
     await ensureRoles(lock);
     // The login may have no rights of its own, not even those of the roles it may act as.
@@ -53,16 +51,5 @@ export async function migrate(
     }
   } finally {
     await lock.end();
-  }
-}
-
-async function acquire(lock: pg.Client): Promise<void> {
-  for (;;) {
-    const { rows } = await lock.query<{ locked: boolean }>(
-      "SELECT pg_try_advisory_lock($1) AS locked",
-      [MIGRATION_LOCK],
-    );
-    if (rows[0]?.locked) return;
-    await pause(POLL_MS);
   }
 }
