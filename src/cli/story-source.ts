@@ -68,7 +68,10 @@ async function readStart(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
 }
 
 const REASONS: Readonly<Record<string, (path: string) => string>> = {
-  ENOENT: (path) => `There is no file or folder ${path}; check the path.`,
+  ENOENT: (path) =>
+    path === ""
+      ? "The name of a file is empty; check the words of the command."
+      : `There is no file or folder ${path}; check the path.`,
   ENOTDIR: (path) => `There is no file ${path}; a part of the path is a file, and no folder.`,
   EISDIR: (path) => `${path} is a folder; name a file.`,
   EACCES: (path) => `You lack the right to read ${path}; change its rights, or copy the file.`,

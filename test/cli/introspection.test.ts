@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { open, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { type IntrospectionQuery, buildClientSchema } from "graphql";
 import { printFabulaSchema } from "../../src/graphql/schema/print-schema.js";
@@ -25,6 +26,20 @@ test("the introspection JSON is the committed schema", async () => {
 
 test("the schema is printed as text, byte for byte", async () => {
   expect((await printed("--sdl")).trimEnd()).toBe((await committed()).trimEnd());
+});
+
+test("a result that cannot be written is a failure, and no half success", async () => {
+  const full = await open("/dev/full", "w");
+  const child = spawn(process.execPath, [CLI, "introspection"], {
+    ...{ env: {}, stdio: ["ignore", full.fd, "pipe"] },
+  });
+  let notes = "";
+  child.stderr?.on("data", (part) => (notes += String(part)));
+
+  const [code] = (await once(child, "close")) as [number];
+  await full.close();
+
+  expect([code, notes]).toEqual([1, "A part of the output could not be written (ENOSPC).\n"]);
 });
 
 /** The definitions of the types. Introspection does not tell directives such as @oneOf alike in all versions. */

@@ -48,6 +48,7 @@ test.each([
     () => ["narrate", at("night.txt/x")],
     /a part of the path is a file/,
   ],
+  ["an empty word", 1, () => ["narrate", ""], /^The name of a file is empty; check the words/],
   ["a folder for a file", 1, () => ["narrate", at("texts")], /texts is a folder; name a file\.$/m],
   ["a folder without texts", 1, () => ["analyze", at("empty")], /empty contains no files of text/],
   [

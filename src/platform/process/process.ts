@@ -30,6 +30,8 @@ const SAME_SIGNAL_MS = 500;
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** Time for all cleanups. Programs that run servers send SIGKILL ten seconds after SIGTERM. */
 const STOP_MS = 9_500;
+/** A pipe without a reader, a socket without a peer, a terminal that was closed. */
+const READER_IS_GONE: ReadonlySet<string> = new Set(["EPIPE", "ECONNRESET", "EIO"]);
 /** The part of STOP_MS that each cleanup must leave for every later cleanup. */
 const RESERVED_MS = 1_500;
 
@@ -114,10 +116,18 @@ const written = (output: NodeJS.WriteStream): Promise<void> =>
 
 /**
  * Lets the process continue without output when the terminal or the reader of a pipe is gone. Without
- * this, each report of the failed write would fail too, again and again.
+ * this, each report of the failed write would fail too, again and again. If nobody is gone, a part of the result is
+ * lost, for example on a full disk. Then the command has failed.
  */
 function outliveOutput(): void {
-  for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
+  process.stderr.on("error", () => undefined);
+  let isReported = false;
+  process.stdout.on("error", ({ code = "unknown error" }: NodeJS.ErrnoException) => {
+    if (READER_IS_GONE.has(code) || isReported) return;
+    isReported = true;
+    process.exitCode = 1;
+    say(`A part of the output could not be written (${code}).`);
+  });
 }
 
 /**
