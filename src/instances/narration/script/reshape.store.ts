@@ -26,6 +26,12 @@ export interface Reshape {
 }
 
 /**
+ * The most segments that one statement moves. A longer script needs several statements, so that each one ends long
+ * before the time limit of statements in a request.
+ */
+const MOVED_AT_ONCE = 10_000;
+
+/**
  * Removes and adds segments. All other segments keep their order, their sound and everything else, and move to
  * the positions that are free. Returns the change of the script's hash, as segmentEditStore does.
  */
@@ -37,17 +43,31 @@ export const reshapeStore = {
     { removed, added }: Reshape,
   ): Promise<string> => {
     const key = [owner.userId, id];
+    const [goes, comes] = [sorted(removed), sorted(added.map(({ position }) => position))];
+    const moves = [goes, lessNumbers(comes), comes, lessNumbers(goes)];
+    const first = Math.min(segmentCount, goes[0] ?? Infinity, comes[0] ?? Infinity);
+    const hashes = [await hashesOf(tx, REMOVE, [...key, removed])];
+    // The key of a row must be free at any time, so the rows move by way of negative positions.
+    for (const batch of batchesOf(first, segmentCount)) {
+      hashes.push(await hashesOf(tx, MOVE_AWAY, [...key, ...moves, ...batch]));
+    }
     const total = segmentCount - removed.length + added.length;
-    const hashes = [
-      await hashesOf(tx, REMOVE, [...key, removed]),
-      // The key of a row must be free at any time, so the rows move by way of negative positions.
-      await hashesOf(tx, MOVE_AWAY, [...key, added.map(({ position }) => position), total]),
-    ];
-    await tx.query(MOVE_BACK, key);
+    for (const batch of batchesOf(first, total)) await tx.query(MOVE_BACK, [...key, ...batch]);
     const inserted = await tx.query<{ hashes: Uint8Array }[]>(ADD, [...key, JSON.stringify(added)]);
     return sumOfHashes(Buffer.concat([...hashes, ...inserted.map((row) => row.hashes)]));
   },
 };
+
+const sorted = (positions: readonly number[]): readonly number[] =>
+  positions.toSorted((one, other) => one - other);
+
+/** Returns the first position of each batch, and the first one behind the batch. */
+function* batchesOf(first: number, end: number): Generator<readonly [from: number, to: number]> {
+  for (let from = first; from < end; from += MOVED_AT_ONCE) yield [from, from + MOVED_AT_ONCE];
+}
+
+const lessNumbers = (positions: readonly number[]): readonly number[] =>
+  positions.map((position, number) => position - number);
 
 /** Runs a statement whose CTE `changed` has hashes. */
 async function hashesOf(tx: Tx, changed: string, values: readonly unknown[]): Promise<Uint8Array> {
@@ -64,15 +84,28 @@ const OWN = "g.user_id = $1 AND g.narration_id = $2";
 const REMOVE = `changed AS (DELETE FROM ${SEGMENTS} g WHERE ${OWN} AND g.position = ANY($3::int[])
   RETURNING ${segmentHash("g")} AS hashes)`;
 
-/** $3 are the positions that the added segments get, $4 is the length of the new script. */
-const MOVE_AWAY = `kept AS (SELECT g.*, row_number() OVER (ORDER BY g.position) AS rank FROM ${SEGMENTS} g WHERE ${OWN}),
-  free AS (SELECT p.place, row_number() OVER (ORDER BY p.place) AS rank FROM generate_series(0, $4::int - 1) AS p (place)
-    WHERE p.place <> ALL($3::int[])),
-  moved AS (SELECT k.*, f.place FROM kept k JOIN free f ON f.rank = k.rank WHERE f.place <> k.position),
-  changed AS (UPDATE ${SEGMENTS} g SET position = -1 - m.place FROM moved m WHERE ${OWN} AND g.position = m.position
-    RETURNING ${segmentHash("m")} || sha256(convert_to(ROW(m.place, ${soundColumns("m").slice("m.position, ".length)})::text, 'UTF8')) AS hashes)`;
+/**
+ * SQL: where a position is after a change. `$goes` are the sorted positions that go, `$come` the sorted places that
+ * are taken, each less its number in the list. width_bucket counts the entries up to a value by bisection. A join of
+ * ranks can take as many steps as the square of the script's length, if PostgreSQL has not analysed a new script yet.
+ */
+const placeAfter = (position: string, goes: string, come: string): string => {
+  const rank = `(${position} - width_bucket(${position}, ${goes}::int[]))`;
+  return `(${rank} + width_bucket(${rank}, ${come}::int[]))`;
+};
 
-const MOVE_BACK = `UPDATE ${SEGMENTS} g SET position = -1 - g.position WHERE ${OWN} AND g.position < 0`;
+const PLACE = placeAfter("g.position", "$3", "$4");
+/** The way back: what went comes again, and what came goes. */
+const EARLIER = placeAfter("(-1 - g.position)", "$5", "$6");
+const hashAt = (position: string): string =>
+  `sha256(convert_to(ROW(${position}, ${soundColumns("g").slice("g.position, ".length)})::text, 'UTF8'))`;
+
+const MOVE_AWAY = `changed AS (UPDATE ${SEGMENTS} g SET position = -1 - ${PLACE} WHERE ${OWN}
+    AND g.position >= $7 AND g.position < $8 AND ${PLACE} <> g.position
+  RETURNING ${hashAt(EARLIER)} || ${hashAt("(-1 - g.position)")} AS hashes)`;
+
+const MOVE_BACK = `UPDATE ${SEGMENTS} g SET position = -1 - g.position WHERE ${OWN}
+  AND g.position <= -1 - $3::int AND g.position > -1 - $4::int`;
 
 const ADD = `INSERT INTO ${SEGMENTS} AS g (user_id, narration_id, position, story_position, kind, text,
     speaker_id, emotion, intensity, voice, prosody, pause_after_ms, is_edited)
