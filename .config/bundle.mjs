@@ -12,9 +12,13 @@ const APART = [
   ...["@wasm-audio-decoders/*", "@bjorn3/browser_wasi_shim", "@audio/decode-aac"],
 ];
 /** Packages that a package of ours loads only if they are installed. We do not install them. */
-const NOT_INSTALLED = [
+export const NOT_INSTALLED = [
   ...["class-validator", "pg-native", "pg-query-stream", "bufferutil", "utf-8-validate"],
 ];
+
+/** Packages in the format of CommonJS call require. */
+export const REQUIRE =
+  'import { createRequire as requireFor } from "node:module"; const require = requireFor(import.meta.url);';
 
 /** @param dist the folder with the compiled files. The bundles replace the files of the processes. */
 export async function bundle(dist) {
@@ -35,23 +39,20 @@ export async function bundle(dist) {
     target: "node24",
     logLevel: "warning",
     external: [...APART, ...NOT_INSTALLED],
-    // Packages in the format of CommonJS call require.
-    banner: {
-      js: 'import { createRequire as requireFor } from "node:module"; const require = requireFor(import.meta.url);',
-    },
+    banner: { js: REQUIRE },
     plugins: [ownPlaces(out)],
   });
   const files = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));
   await Promise.all(files.map((file) => lighten(resolve(dist, file))));
 }
 
-async function lighten(file) {
+export async function lighten(file) {
   const text = await readFile(file, "utf8");
   const lighter = inAscii(nameClassesOnly(text));
   if (lighter !== text) await writeFile(file, lighter);
 }
 
-const NAMING = "var __name = (target, value) => __defProp(";
+const NAMING = /var __name ?= ?\(target, ?value\) ?=> ?__defProp\(/;
 const NAMING_CLASSES = "var __name = (target, value, isClass) => !isClass ? target : __defProp(";
 
 /**
@@ -61,7 +62,7 @@ const NAMING_CLASSES = "var __name = (target, value, isClass) => !isClass ? targ
 const nameClassesOnly = (text) =>
   text
     .replace(NAMING, NAMING_CLASSES)
-    .replaceAll(/\b__name\(this, ("[^"]*")\)/g, "__name(this, $1, true)");
+    .replaceAll(/\b__name\(this, ?("[^"]*")\)/g, "__name(this, $1, true)");
 
 const RAW_TEXT = /(?<!new RegExp\(\s*)String\.raw`[^`]*[\u0080-\uffff]/;
 

@@ -1,3 +1,5 @@
+import { bundledPackages } from "./test-packages.mjs";
+
 export default {
   rootDir: "..",
   roots: ["<rootDir>/test"],
@@ -17,5 +19,5 @@ export default {
   globalTeardown: "<rootDir>/test/support/global-teardown.mjs",
   extensionsToTreatAsEsm: [".ts"],
   transform: { "^.+\\.ts$": ["@swc/jest", {}] },
-  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  moduleNameMapper: { ...bundledPackages, "^(\\.{1,2}/.*)\\.js$": "$1" },
 };

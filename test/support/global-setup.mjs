@@ -2,6 +2,7 @@ import path from "node:path";
 import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import pg from "pg";
+import { bundlePackages } from "../../.config/test-packages.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const built = (file) => path.join(root, "dist", file);
@@ -20,6 +21,7 @@ export default async function startTestDatabase() {
   if (!existsSync(built("src/platform/embedded-postgres/index.js"))) {
     throw new Error("The tests need built code; run npm test, or npm run build before jest.");
   }
+  await bundlePackages();
   const { startEmbeddedPostgres } = await load("src/platform/embedded-postgres/index.js");
   const lines = [];
   const server = await startEmbeddedPostgres({
