@@ -1,4 +1,5 @@
 import type { Tx } from "../database/transactions/database.js";
+import { StartupError } from "../errors.js";
 
 /** The secret behind the public ids of one database. */
 export interface IdKey {
@@ -12,12 +13,18 @@ export interface IdKey {
 }
 
 export const idKeyStore = {
-  /** Reads the key, which a migration made. */
+  /**
+   * Reads the key, which a migration made.
+   * @throws StartupError if the key is gone. A new key would end all ids that were given out.
+   */
   read: async (tx: Tx): Promise<IdKey> => {
     const [row] = await tx.query<IdKey[]>(
       `SELECT k.key, k.last_plain AS "lastPlain" FROM platform.id_key k`,
     );
-    if (!row) throw new Error("The table platform.id_key is empty; restore it from a backup.");
+    if (!row)
+      throw new StartupError(
+        "The table platform.id_key is empty. Restore its row from a backup: nobody can read the public ids without it.",
+      );
     return row;
   },
 };
