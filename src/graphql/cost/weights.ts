@@ -51,6 +51,10 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "Mutation.forkNarration": 100,
   "Mutation.publishNarration": 100,
   "Mutation.rebaseNarration": 200, // reads and writes the whole script
+  "Mutation.insertNarrationSegments": 100, // moves all segments behind
+  "Mutation.splitNarrationSegment": 100,
+  "Mutation.joinNarrationSegments": 100,
+  "Mutation.deleteNarrationSegments": 100,
   "Mutation.addVoiceSample": 100,
   "Mutation.adoptVoiceSample": 100,
   "Mutation.adoptEmotionVoice": 100, // asks the vendor during the request

@@ -4,6 +4,7 @@ import {
   ARGUMENT_COSTS,
   FIELD_COSTS,
   LIST_SIZES,
+  MUTATION_COST,
   ROW_COSTS,
   SIZED_BY_ARGUMENT,
 } from "../../../src/graphql/cost/weights.js";
@@ -36,4 +37,36 @@ test("every field that has a cost is a field of the schema", () => {
   );
 
   expect(named.filter((name) => !known.has(name))).toEqual([]);
+});
+
+/** These write few rows. The others read or write a whole text, script or recording, or ask a vendor. */
+const CHEAP_MUTATIONS = [
+  "archiveStory",
+  "cancelNarration",
+  "createUpload",
+  "deleteEmotionVoice",
+  "deleteNarration",
+  "deleteVoiceSample",
+  "dismissUnplacedEdits",
+  "grantVoiceConsent",
+  "preferVoiceSample",
+  "revokeVoiceConsent",
+  "saveListeningPosition",
+  "unpublishNarration",
+  "updateNarration",
+  "updateNarrationSegments",
+  "updateProfile",
+];
+
+test("every mutation costs 100 or more, unless it is named here", () => {
+  const costs = fields
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith("Mutation."))
+    .map((name) => ({
+      name: name.slice("Mutation.".length),
+      cost: FIELD_COSTS[name] ?? MUTATION_COST,
+    }));
+
+  const cheap = costs.filter(({ cost }) => cost < 100).map(({ name }) => name);
+  expect(cheap.toSorted()).toEqual(CHEAP_MUTATIONS);
 });
