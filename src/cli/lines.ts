@@ -3,20 +3,29 @@
  */
 import { declareCommand } from "../platform/command-line/command-line.js";
 
-const USER = { value: "NAME", about: "who does this", default: "ada" } as const;
-const CREATE_USER = { about: "makes the user if there is none of this name" } as const;
-const LANGUAGE = {
-  value: "TAG",
-  about: "the language of the text, for example en or pt-BR; default what the file says, else en",
+/** The options that say who does something. */
+const PERSON = {
+  user: { value: "NAME", about: "who does this", default: "ada" },
+  "create-user": { about: "makes the user if there is none of this name" },
 } as const;
-const ENCODING = {
-  value: "NAME",
-  about: "the encoding of a text, for example windows-1252; default what the file says, else utf-8",
+
+/** The options of a command that reads a text. */
+const TEXT = {
+  name: {
+    value: "NAME",
+    about: "the name of the text as a file; default the name of FILE, or standard-input",
+  },
+  language: {
+    value: "TAG",
+    about: "the language of the text, for example en or pt-BR; default what the file says, else en",
+  },
+  encoding: {
+    value: "NAME",
+    about:
+      "the encoding of a text, for example windows-1252; default what the file says, else utf-8",
+  },
 } as const;
-const NAME = {
-  value: "NAME",
-  about: "the name of the text as a file; default the name of FILE, or standard-input",
-} as const;
+
 const TITLE = { value: "TEXT", about: "the title; default what the file says" } as const;
 
 const FORMATS =
@@ -68,12 +77,9 @@ export const IMPORT = declareCommand({
     about: "the files; a folder stands for the texts in it",
   },
   options: {
-    user: USER,
-    "create-user": CREATE_USER,
+    ...PERSON,
     title: TITLE,
-    name: NAME,
-    language: LANGUAGE,
-    encoding: ENCODING,
+    ...TEXT,
     publish: { about: "makes the story public; without this, the story is a draft" },
   },
   notes: [FORMATS, "Prints a line for each story. A file that fails does not stop the others."],
@@ -88,12 +94,9 @@ export const NARRATE = declareCommand({
   summary: "speaks a text: publishes it, and writes NAME.mp3, NAME.vtt and NAME.json",
   words: { form: "FILE|-", about: "the text", least: 1, most: 1 },
   options: {
-    user: USER,
-    "create-user": CREATE_USER,
+    ...PERSON,
     title: TITLE,
-    name: NAME,
-    language: LANGUAGE,
-    encoding: ENCODING,
+    ...TEXT,
     voice: {
       value: "VOICE",
       about:
@@ -116,9 +119,7 @@ export const ANALYZE = declareCommand({
     about: "the text; a folder stands for the texts in it",
   },
   options: {
-    language: LANGUAGE,
-    encoding: ENCODING,
-    name: NAME,
+    ...TEXT,
     out: {
       value: "DIR",
       about:
@@ -151,8 +152,7 @@ export const VOICE = declareCommand({
     about: "with --train: the emotions to train; default all with enough speech",
   },
   options: {
-    user: USER,
-    "create-user": CREATE_USER,
+    ...PERSON,
     agree: { value: "VERSION", about: "records that you agree to this version of the statement" },
     prompt: { value: "EMOTION", about: "prints texts to read aloud", isRepeatable: true },
     sample: {
