@@ -13,6 +13,7 @@ import { listeningLoaders } from "./listening/listening.loaders.js";
 import { ListeningPositionEntity } from "./listening/listening-position.entity.js";
 import { LegacySoundEntity } from "./legacy-sound/legacy-sound.entity.js";
 import { NarrationEntity, NarrationSegmentEntity } from "./narration/narration.entity.js";
+export type { NarrationAt } from "./narration/narration-lock.js";
 import { narrationLoaders } from "./narration/narration.loaders.js";
 import type { Owner } from "./owner.js";
 import { PersonalVoiceEntity } from "./personal-voice/personal-voice.entity.js";

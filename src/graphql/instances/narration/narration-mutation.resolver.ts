@@ -1,6 +1,7 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver, Root } from "type-graphql";
 import {
   type CastChoice,
+  type NarrationAt,
   type NarrationEntity,
   type NarrationInput,
   type Owner,
@@ -225,21 +226,13 @@ export const narrationMutation = (
     return { narration, storyId: narration.referenceStoryId };
   });
 
-interface NarrationPlace {
-  readonly id: string;
-  readonly version: number;
-}
-
-export const readNarrationAt = (
-  ids: InputIds,
-  { id, version }: NarrationAtInput,
-): NarrationPlace => ({
+export const readNarrationAt = (ids: InputIds, { id, version }: NarrationAtInput): NarrationAt => ({
   id: ids.read(id, "UserStoryNarration", ["id"]),
   version,
 });
 
 /** Reads an input that has nothing else to check. */
-export function requireNarrationAt(ids: InputIds, input: NarrationAtInput): NarrationPlace {
+export function requireNarrationAt(ids: InputIds, input: NarrationAtInput): NarrationAt {
   const at = readNarrationAt(ids, input);
   ids.problems.refuse();
   return at;
