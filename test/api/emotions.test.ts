@@ -40,6 +40,18 @@ const ASKING = {
     input: { ...input, voiceModifications: { emotions: [{ emotion, rate: 0.9 }] } },
     path: ["voiceModifications", "emotions", "0", "emotion"],
   }),
+  insertNarrationSegments: (input: object, emotion: string) => ({
+    document: `mutation ($input: InsertNarrationSegmentsInput!) { insertNarrationSegments(input: $input) {
+      narration { version segments(first: 1) { edges { node { emotion { label } } } } } ${ERRORS} } }`,
+    input: { ...input, segments: [{ text: "Listen.", emotion }] },
+    path: ["segments", "0", "emotion"],
+  }),
+  createNarration: (_input: object, emotion: string, storyId: string) => ({
+    document: `mutation ($input: CreateNarrationInput!) { createNarration(input: $input) {
+      narration { voiceModifications { emotions { emotion } } } ${ERRORS} } }`,
+    input: { storyId, voiceModifications: { emotions: [{ emotion, rate: 0.9 }] } },
+    path: ["voiceModifications", "emotions", "0", "emotion"],
+  }),
   previewVoice: (_input: object, emotion: string) => ({
     document: `mutation ($input: PreviewVoiceInput!) { previewVoice(input: $input) { preview { durationMs } ${ERRORS} } }`,
     input: { voice: toGlobalId("Voice", "flite:slt"), text: "Hello.", emotion },
@@ -51,9 +63,10 @@ async function ask(
   mutation: keyof typeof ASKING,
   emotion: string,
 ): Promise<{ answer: Answer; path: string[]; id: string }> {
-  const { id, version } = await app.given.narration({ owner: "ada" });
+  const { id, version, referenceStoryId } = await app.given.narration({ owner: "ada" });
   const at = { id: toGlobalId("UserStoryNarration", id), version };
-  const { document, input, path } = ASKING[mutation](at, emotion);
+  const storyId = toGlobalId("ReferenceStory", referenceStoryId);
+  const { document, input, path } = ASKING[mutation](at, emotion, storyId);
   return { answer: await app.as("ada").query(document, { input }), path, id };
 }
 
