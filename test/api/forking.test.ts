@@ -54,6 +54,9 @@ test("the credit stays for every reader when the parent is gone", async () => {
       { input: { id, version: 1, visibility: "PUBLIC" } },
     );
   const second = await app.as("cleo").query(FORK, { input: { id } });
+  const third = await app
+    .as("cleo")
+    .query(FORK, { input: { id: second.text("forkNarration.narration.id") } });
   await app.services.narrations.delete(ownerOf(parent.userId), parent);
 
   const readers = [app.as("ben"), app.as("cleo"), app.anonymous()];
@@ -70,6 +73,9 @@ test("the credit stays for every reader when the parent is gone", async () => {
   expect(chain.at("narration.forkedFrom")).toMatchObject({
     ...{ narratorName: "Ben", narration: { id } },
     original: { title: "Ada tells", narratorName: "Ada", narration: null, original: null },
+  });
+  expect(third.at("forkNarration.narration.forkedFrom")).toMatchObject({
+    ...{ narratorName: "Cleo", original: { title: "Ada tells", narratorName: "Ada" } },
   });
 });
 

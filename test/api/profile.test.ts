@@ -68,6 +68,7 @@ test("the language cannot be null", async () => {
 test("nobody else reads the language of a user, and a visitor has no profile", async () => {
   const { publicId } = await app.given.user("ada");
   await updated({ preferredLanguage: "de" });
+  await app.as("ben").query(UPDATE, { input: { preferredLanguage: "fr" } });
   const query = `query ($id: ID!) { node(id: $id) { ... on User { preferredLanguage } } }`;
   const id = toGlobalId("User", publicId);
 
@@ -104,7 +105,11 @@ test("everyone sees the public stories and narrations of a user, from either end
     const last = await read({ last: 2 });
     const before = await read({ last: 2, before: last.text("node.list.pageInfo.startCursor") });
 
+    const ofAuthor = await app.as("ada").query(query, { id: toGlobalId("User", publicId) });
+
     expect(first.at("node.list.totalCount")).toBe(3);
+    expect(ofAuthor.at("node.list.totalCount")).toBe(3);
+    expect(ofAuthor.list("node.list.edges.*.node.title")).toEqual(["Three", "Two", "One"]);
     expect(first.list("node.list.edges.*.node.title")).toEqual(["Three", "Two"]);
     expect(rest.list("node.list.edges.*.node.title")).toEqual(["One"]);
     expect(last.list("node.list.edges.*.node.title")).toEqual(["Two", "One"]);

@@ -241,6 +241,23 @@ test("until the new text is analysed, and while the narration renders, a rebase 
   expect(await app.given.script(narration)).toHaveLength(narration.segmentCount);
 });
 
+test("a rebase asks for an analysis that failed, and a dry run does not", async () => {
+  const { story, narration } = await givenNarration();
+  await giveText(story, { isAnalysed: false });
+  await app.superuser(
+    "UPDATE reference.story_analyses SET status = 'failed' WHERE status <> 'ready'",
+  );
+  const statusAfter = async (isDryRun: boolean) => {
+    await service()
+      .rebase(ada, narration, isDryRun)
+      .catch(() => null);
+    return app.superuser("SELECT status FROM reference.story_analyses WHERE status <> 'ready'");
+  };
+
+  expect(await statusAfter(true)).toEqual([{ status: "failed" }]);
+  expect(await statusAfter(false)).toEqual([{ status: "pending" }]);
+});
+
 test("unplaced edits of several rebases stay until their owner dismisses them", async () => {
   const { story, narration } = await givenNarration();
   const stored = async () => {
