@@ -54,9 +54,12 @@ export class ListeningService {
       viewer: userId,
       shareTokenHashes: heard.shareTokenHash ? [heard.shareTokenHash] : [],
     };
-    const row = await database.read(scope, (tx) => narrationPlaceStore.heard(tx, owner, heard));
-    const position = positionOf(heard, requireHeard(heard, row), clock.now());
-    await database.write(userId, (tx) => listeningStore.save(tx, owner, position));
+    // One transaction reads and saves. If the story is deleted meanwhile, the transaction runs again and finds no story.
+    await database.write(scope, async (tx) => {
+      const row = await narrationPlaceStore.heard(tx, owner, heard);
+      const position = positionOf(heard, requireHeard(heard, row), clock.now());
+      await listeningStore.save(tx, owner, position);
+    });
   }
 }
 

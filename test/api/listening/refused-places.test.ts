@@ -1,4 +1,5 @@
 import { type ApiApp, apiApp } from "../../support/api.js";
+import { holdRow, untilBlocked } from "../../support/blocked.js";
 import { ORCHARD } from "../../support/texts.js";
 import {
   SAVE,
@@ -20,6 +21,26 @@ afterAll(() => app.close());
 
 const SAVED = "saveListeningPosition.listeningPosition";
 const ERRORS = "saveListeningPosition.userErrors";
+
+test("a place is not saved in a story that is deleted at this moment", async () => {
+  const story = await app.given.story({ text: ORCHARD, analyse: true });
+  const [analysis] = await app.superuser<{ analysisId: number }>(
+    'SELECT id AS "analysisId" FROM reference.story_analyses',
+  );
+  const segmentId = storySegmentId(analysis ?? { analysisId: null }, 1);
+  const deletion = await holdRow(
+    app.testDatabase,
+    `DELETE FROM reference.stories WHERE id = ${story.id}`,
+  );
+
+  const saving = save(app, "ben", { storyId: storyId(story), segmentId });
+  await untilBlocked(app.testDatabase, 1);
+  await deletion.release();
+
+  const answer = await saving;
+  expect(answer.errors).toEqual([]);
+  expect(answer.at(ERRORS)).toMatchObject([{ code: "NOT_FOUND", path: ["storyId"] }]);
+});
 
 describe("an input is refused", () => {
   const refusal = async (name: string, input: object) => {

@@ -110,11 +110,14 @@ export function isDuplicateOf(error: unknown, constraint: string): boolean {
   return failure.code === "23505" && constraintName(failure.constraint) === constraint;
 }
 
-const CAN_WRITE_AGAIN = new Set([...CONTENTION, ...OUT_OF_DATE]);
+/** A row refers to a row that another transaction deleted after this one had read the row. */
+const PARENT_GONE = "23503";
+const CAN_WRITE_AGAIN = new Set([...CONTENTION, ...OUT_OF_DATE, PARENT_GONE]);
 
 /**
- * Runs `work`. After a deadlock, a serialization failure, a lock timeout or a statement that was out of date,
- * pauses for a random time and runs `work` again. Runs `work` at most five times.
+ * Runs `work`. After a deadlock, a serialization failure, a lock timeout, a reference to a deleted row or a statement
+ * that was out of date, pauses for a random time and runs `work` again. So `work` sees that a row is gone. Runs `work`
+ * at most five times.
  */
 export async function retryOnContention<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

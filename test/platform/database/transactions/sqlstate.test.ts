@@ -91,7 +91,7 @@ test("work that meets contention runs five times, then the error reaches the cal
 });
 
 test("work that succeeds on a later try returns its result", async () => {
-  const answers = [failure("40001"), failure("55P03")];
+  const answers = [failure("40001"), failure("55P03"), failure("23503")];
 
   const result = await retryOnContention(async () => {
     const error = answers.shift();
