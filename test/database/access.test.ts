@@ -207,6 +207,8 @@ const SHARED_WRITES = [
   "SELECT reference.list_stories('{1}')",
   "SELECT * FROM reference.listings('{1}')",
   "UPDATE reference.story_texts SET content = 'x'",
+  "SELECT * FROM reference.earlier_texts",
+  "DELETE FROM reference.earlier_texts",
 ];
 
 test.each(SHARED_WRITES)("a request never runs %s", async (sql) => {

@@ -29,6 +29,7 @@ const WITHOUT_ENTITY = [
   "reference.template_changes", // triggers change it, and statements read it as one number
   "platform.id_key", // one row, which a process reads when it starts
   "reference.listed_stories", // triggers change it, and lists read ids and places
+  "reference.earlier_texts", // functions change it, and nothing else reads it
   "reference.story_listeners", // triggers change it, and nothing else reads it
   "platform.pending_scripts", // code only adds and removes rows
   "platform.expiring_consents", // code only adds and removes rows

@@ -318,7 +318,7 @@ export class StoryService {
   private async leaveText(tx: Tx, story: StoryEntity): Promise<void> {
     if (story.contentHash === null) return;
     await this.use.analyses.leave(tx, story);
-    await storyStore.forgetText(tx, story.contentHash);
+    await storyStore.leaveText(tx, story.id, story.contentHash);
   }
 
   private async countText(

@@ -164,9 +164,12 @@ export const storyStore = {
     await tx.query("SELECT reference.delete_story($1)", [id]);
   },
 
-  /** Deletes a text that no story has any more and nobody analysed. */
-  forgetText: async (tx: Tx, contentHash: string): Promise<void> => {
-    await tx.query("SELECT reference.forget_text($1)", [contentHash]);
+  /**
+   * Ends what a text was for the viewer's story, which has another text now. Deletes the text if no story has it and
+   * nobody analysed it. An analysed text stays at least until the story is deleted.
+   */
+  leaveText: async (tx: Tx, id: number, contentHash: string): Promise<void> => {
+    await tx.query("SELECT reference.leave_text($1, $2)", [id, contentHash]);
   },
 
   /**

@@ -59,6 +59,39 @@ test("a public story that nobody narrates goes with its analysis, and everybody'
   expect(await countOf("reference.voice_modulation_templates")).toBeGreaterThan(1);
 });
 
+test("the earlier texts of a story go with the story", async () => {
+  const first = await app.given.story({ analyse: true });
+  const second = await app.services.stories.update("cleo", first, { content: ORCHARD });
+  await app.analyse(second);
+  const third = await app.services.stories.update("cleo", second, { content: "It rained." });
+  const before = await countReference();
+
+  expect(await remove(third)).toBe("deleted");
+
+  expect(before).toMatchObject({ story_texts: 3 });
+  expect(await countReference()).toEqual(NOTHING);
+});
+
+test("an earlier text stays for the places in another story that had the text", async () => {
+  const first = await app.given.story({ author: "ada", analyse: true });
+  const story = await app.given.story({ analyse: true });
+  await app.superuser(
+    `INSERT INTO instances.listening_positions (user_id, reference_story_id, analysis_id, position, updated_at)
+     SELECT 'cleo', $1, id, 0, now() FROM reference.story_analyses`,
+    [first.id],
+  );
+  const other = await app.services.stories.update("ada", first, { content: ORCHARD });
+
+  expect(await remove(story)).toBe("deleted");
+  const [kept] = await app.superuser("SELECT analysis_id FROM instances.listening_positions");
+  await app.services.storyDeletion.delete(ada, {
+    ...{ id: other.id, version: other.version, deletesOwnNarrations: true },
+  });
+
+  expect(kept).toMatchObject({ analysis_id: expect.any(Number) as number });
+  expect(await countReference()).toEqual(NOTHING);
+});
+
 test("what another story with the same text needs stays", async () => {
   const story = await app.given.story({ analyse: true });
   const other = await app.given.story({ author: "ada", analyse: true });
