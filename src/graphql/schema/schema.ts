@@ -74,7 +74,8 @@ import {
   StorySegmentResolver,
 } from "../reference/analysis/analysis.resolver.js";
 import { StoryApparatusResolver } from "../reference/analysis/apparatus.resolver.js";
-import { StoryEndResolver } from "../reference/story/story-end.resolver.js";
+import { ReanalysisResolver } from "../reference/story/reanalysis.resolver.js";
+import { StoryDeletionResolver } from "../instances/story-deletion/story-deletion.resolver.js";
 import { StoryMutationResolver } from "../reference/story/story-mutation.resolver.js";
 import { ReferenceStoryResolver } from "../reference/story/story.resolver.js";
 import { ProfileMutationResolver } from "../reference/user/profile-mutation.resolver.js";
@@ -109,7 +110,8 @@ const NO_PUB_SUB: PubSub = {
 const RESOLVERS = [
   NodeResolver,
   ReferenceStoryResolver,
-  StoryEndResolver,
+  ReanalysisResolver,
+  StoryDeletionResolver,
   StoryMutationResolver,
   StoryAnalysisResolver,
   StoryCharacterResolver,

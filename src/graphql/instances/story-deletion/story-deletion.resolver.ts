@@ -1,12 +1,11 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver } from "type-graphql";
 import { StoryDeletionOutcome } from "../../../instances/index.js";
-import { AnalysisRequest } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import { graphqlEnum } from "../../enum.js";
 import { deletedIdOf, mutation } from "../../mutation.js";
+import { StoryPayload } from "../../reference/story/story-mutation.resolver.js";
+import { DeleteStoryInput } from "../../reference/story/story.input.js";
 import { toGlobalId } from "../../relay/global-id.js";
-import { StoryPayload } from "./story-mutation.resolver.js";
-import { DeleteStoryInput, ReanalyzeStoryInput } from "./story.input.js";
 
 const StoryDeletionOutcomeType = graphqlEnum(
   "StoryDeletionOutcome",
@@ -16,19 +15,6 @@ const StoryDeletionOutcomeType = graphqlEnum(
     ARCHIVED_WITHOUT_AUTHOR: [
       StoryDeletionOutcome.ArchivedWithoutAuthor,
       "Others narrate the story. So the story is archived and no longer names its author.",
-    ],
-  },
-);
-
-const ReanalysisOutcomeType = graphqlEnum(
-  "ReanalysisOutcome",
-  "What reanalyzeStory did. New values may be added.",
-  {
-    QUEUED: [AnalysisRequest.Queued, "The analysis waits for a worker."],
-    UNDER_WAY: [AnalysisRequest.UnderWay, "The analysis was requested before, and is under way."],
-    CURRENT: [
-      AnalysisRequest.Unneeded,
-      "The present analyser has already analysed the text. Nothing changed.",
     ],
   },
 );
@@ -50,18 +36,8 @@ class DeleteStoryPayload extends StoryPayload {
   readonly deletedId!: string | null;
 }
 
-@ObjectType({ description: "The result of reanalyzeStory." })
-class ReanalyzeStoryPayload extends StoryPayload {
-  @Field(() => ReanalysisOutcomeType, {
-    simple: true,
-    nullable: true,
-    description: "What happened; null if the mutation failed.",
-  })
-  readonly outcome!: AnalysisRequest | null;
-}
-
 @Resolver()
-export class StoryEndResolver {
+export class StoryDeletionResolver {
   @Mutation(() => DeleteStoryPayload, {
     nullable: true,
     description:
@@ -80,25 +56,6 @@ export class StoryEndResolver {
       const outcome = await context.services.storyDeletion.delete(author, at);
       const story = await context.reference.stories.byId.load(storyId);
       return { outcome, story, deletedId: story ? null : toGlobalId("ReferenceStory", storyId) };
-    });
-  }
-
-  @Mutation(() => ReanalyzeStoryPayload, {
-    nullable: true,
-    description:
-      "Analyses the present text of your story with the present analyser, if an earlier analyser made its analysis or if the analysis failed. Follow it with storyAnalysisProgress. Narrations keep the analysis that they were made from. Counts as new text against your quota if an analysis begins.",
-  })
-  reanalyzeStory(
-    @Ctx() context: FabulaContext,
-    @Arg("input", () => ReanalyzeStoryInput, { description: "The story to analyse." })
-    { id, version }: ReanalyzeStoryInput,
-  ): Promise<object> {
-    return mutation(context, async ({ userId }, ids) => {
-      const storyId = ids.readInteger(id, "ReferenceStory", ["id"]);
-      ids.problems.refuse();
-      const { stories } = context.services;
-      const { story, request } = await stories.reanalyze(userId, { id: storyId, version });
-      return { outcome: request, story };
     });
   }
 }
