@@ -1,14 +1,15 @@
 import { voiceUseStore } from "../../src/instances/consent/voice-use.store.js";
-import { narrationStore } from "../../src/instances/narration/narration.store.js";
 import { personalNarrationStore } from "../../src/instances/narration/personal-narrations.store.js";
 import { newPersonalVoiceId } from "../../src/instances/personal-voice/personal-voice.js";
 import type { CasesOf } from "./store-case.js";
 
 export const personalNarrationCases: CasesOf<typeof personalNarrationStore> = {
   lockUnderWay: async (tx, owner, rows) => {
-    const locked = { id: rows.narrationId, version: 1 };
-    const narratorVoice = newPersonalVoiceId("flite");
-    await narrationStore.update(tx, owner, locked, { status: "queued", narratorVoice });
+    await tx.query(
+      `UPDATE instances.user_story_narrations SET status = 'queued', narrator_voice = $3
+       WHERE user_id = $1 AND id = $2`,
+      [owner.userId, rows.narrationId, newPersonalVoiceId("flite")],
+    );
     return personalNarrationStore.lockUnderWay(tx, owner);
   },
 };

@@ -1,4 +1,3 @@
-import { narrationStore } from "../../src/instances/narration/narration.store.js";
 import { rebasingStore } from "../../src/instances/narration/rebasing/rebasing.store.js";
 import {
   NOTHING_UNPLACED,
@@ -11,8 +10,11 @@ export const rebasingCases: CasesOf<typeof rebasingStore> = {
   write: (tx, owner, rows) => rebasingStore.write(tx, owner, rows.narrationId, []),
   unplaced: async (tx, owner, { narrationId }) => {
     const edits = [{ ...NOTHING_UNPLACED, reason: UnplacedReason.TextChanged }];
-    const locked = { id: narrationId, version: 1 };
-    await narrationStore.update(tx, owner, locked, { unplacedEdits: edits });
+    await tx.query(
+      `UPDATE instances.user_story_narrations SET unplaced_edits = $3
+       WHERE user_id = $1 AND id = $2`,
+      [owner.userId, narrationId, JSON.stringify(edits)],
+    );
     return rebasingStore.unplaced(tx, owner, [narrationId]);
   },
 };

@@ -5,7 +5,17 @@ import { personalVoiceStore } from "../../src/instances/personal-voice/personal-
 import { recordedSpeechStore } from "../../src/instances/voice-sample/recorded-speech.store.js";
 import { voiceSampleStore } from "../../src/instances/voice-sample/voice-sample.store.js";
 import type { Tx } from "../../src/platform/database/transactions/database.js";
-import { type CasesOf, PAGE } from "./store-case.js";
+import { type CasesOf, type OwnedRows, PAGE } from "./store-case.js";
+
+/**
+ * Prepares the sample for a case. The store's own update throws for other users, and the function of the case
+ * would never run for them.
+ */
+const changeSample = (tx: Tx, owner: Owner, { sampleId }: OwnedRows, set: string) =>
+  tx.query(`UPDATE instances.user_voice_samples SET ${set} WHERE user_id = $1 AND id = $2`, [
+    owner.userId,
+    sampleId,
+  ]);
 
 export const voiceSampleCases: CasesOf<typeof voiceSampleStore> = {
   byIds: (tx, owner, rows) => voiceSampleStore.byIds(tx, owner, [rows.sampleId]),
@@ -15,7 +25,7 @@ export const voiceSampleCases: CasesOf<typeof voiceSampleStore> = {
     voiceSampleStore.countsByTemplate(tx, owner, [rows.templateId]),
   lock: (tx, owner, rows) => voiceSampleStore.lock(tx, owner, rows.sampleId),
   byUpload: async (tx, owner, rows) => {
-    await voiceSampleStore.update(tx, owner, rows.sampleId, { uploadId: "77" });
+    await changeSample(tx, owner, rows, "upload_id = 77");
     return voiceSampleStore.byUpload(tx, owner, "77");
   },
   insert: (tx, owner, rows) =>
@@ -31,17 +41,15 @@ export const voiceSampleCases: CasesOf<typeof voiceSampleStore> = {
   update: (tx, owner, rows) =>
     voiceSampleStore.update(tx, owner, rows.sampleId, { transcript: "Taken." }),
   clearPreferred: async (tx, owner, rows) => {
-    await voiceSampleStore.update(tx, owner, rows.sampleId, { isPreferred: true });
+    await changeSample(tx, owner, rows, "is_preferred = true");
     await voiceSampleStore.clearPreferred(tx, owner, rows.templateId);
     const [sample] = await voiceSampleStore.byIds(tx, owner, [rows.sampleId]);
     return sample?.isPreferred === false;
   },
   remove: (tx, owner, rows) => voiceSampleStore.remove(tx, owner, rows.sampleId),
   idsInProcessing: async (tx, owner, rows) => {
-    await voiceSampleStore.update(tx, owner, rows.sampleId, {
-      processingStatus: "processing",
-      originalBlobKey: "owned/another/blob",
-    });
+    const change = "processing_status = 'processing', original_blob_key = 'owned/another/blob'";
+    await changeSample(tx, owner, rows, change);
     return voiceSampleStore.idsInProcessing(tx, owner);
   },
   suspend: (tx, owner) => voiceSampleStore.suspend(tx, owner),
@@ -133,7 +141,7 @@ const train = (tx: Tx, owner: Owner): Promise<unknown> =>
 
 export const trainingSamplesCases: CasesOf<typeof trainingSamplesStore> = {
   usable: async (tx, owner, rows) => {
-    await voiceSampleStore.update(tx, owner, rows.sampleId, { blobKey: "owned/another/blob" });
+    await changeSample(tx, owner, rows, "blob_key = 'owned/another/blob'");
     return trainingSamplesStore.usable(tx, owner);
   },
   lock: (tx, owner, rows) => trainingSamplesStore.lock(tx, owner, [rows.sampleId]),
