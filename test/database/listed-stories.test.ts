@@ -65,6 +65,19 @@ test("a story is found by the names of its author, also after the name changes",
   expect(erased[0]?.author_words).toBe("'ada':1 'hale':2");
 });
 
+test("a story that becomes public while its author takes another name has the new name", async () => {
+  for (let round = 0; round < 12; round += 1) {
+    const draft = await app.given.story({ author: "ada", text: BRIDGE });
+
+    await Promise.all([
+      app.services.stories.publish("ada", draft),
+      app.services.profiles.update("ada", { displayName: `Ada ${round}` }),
+    ]);
+
+    expect((await listed()).at(-1)?.author_words).toContain(`'${round}'`);
+  }
+});
+
 test("a story has sound while a public narration has sound", async () => {
   const story = await app.given.story({ analyse: true });
   const narration = await app.given.narration({ owner: "ben", story, publish: "public" });
