@@ -134,3 +134,22 @@ test("a new analysis counts against the quota of text, and a draft has none", as
   expect(byBen.list("reanalyzeStory.userErrors.*.code")).toEqual(["FORBIDDEN"]);
   expect(await app.superuser("SELECT FROM reference.story_analyses")).toHaveLength(1);
 });
+
+test("a story of many narrators ends with as many statements as a story of one", async () => {
+  const countOf = async (narrators: readonly string[]) => {
+    // A text of its own, because analyses that were read stay in memory.
+    const text = `The bell rang. ${narrators.length} of them came.`;
+    const story = await app.given.story({ author: "ada", analyse: true, text });
+    for (const owner of narrators) await app.given.narration({ owner, story });
+    const input = { id: idOf(story), version: story.version };
+    const reanalyzed = await app.as("ada").query(REANALYZE, { input });
+    const ended = await app.as("ada").query(DELETE, { input });
+    expect(ended.at("deleteStory.outcome")).toBe("ARCHIVED_WITHOUT_AUTHOR");
+    return [reanalyzed.sql.count, ended.sql.count];
+  };
+
+  const one = await countOf(["ben"]);
+
+  expect(await countOf(["ben", "cleo", "dora", "emil"])).toEqual(one);
+  expect(one).toEqual([9, 14]);
+});
