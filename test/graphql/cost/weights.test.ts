@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import { getNamedType, isCompositeType, isObjectType } from "graphql";
 import { isConnection, isList } from "../../../src/graphql/cost/estimate.js";
 import {

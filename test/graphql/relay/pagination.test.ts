@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import fc from "fast-check";
 import { graphql } from "graphql";
 import { type BoundList, decodeCursor, encodeCursor } from "../../../src/graphql/relay/cursor.js";
