@@ -28,7 +28,8 @@ interface PageTemplate {
 
 interface PageNarration {
   readonly id: string;
-  readonly title: string | null;
+  /** The narration's own title, or the story's. */
+  readonly title: string;
   readonly status: string;
   readonly voice: string;
   readonly voiceName: string;
@@ -125,8 +126,9 @@ interface FloorStory extends Omit<PageStory, "id" | "publishedAt" | "templates" 
   readonly id: number;
   readonly publishedAt: string;
   readonly templates: readonly (Omit<PageTemplate, "id"> & { readonly id: number })[];
-  readonly narrations?: readonly (Omit<PageNarration, "id" | "segments"> & {
+  readonly narrations?: readonly (Omit<PageNarration, "id" | "title" | "segments"> & {
     readonly id: number;
+    readonly title: string | null;
     readonly segments?: readonly PageSegment[];
   })[];
 }
@@ -144,6 +146,7 @@ export const floorPage = (body: string): Page => ({
     narrations: (story.narrations ?? []).map((narration) => ({
       ...narration,
       id: String(narration.id),
+      title: narration.title ?? story.title ?? "",
       segments: narration.segments ?? [],
     })),
     segments: story.segments ?? [],

@@ -131,7 +131,7 @@ export function postgraphilePage(body: string): Page {
           }),
         ),
         narrations: nodesOf(story.instancesUserStoryNarrationsByReferenceStoryId).map((narration) =>
-          narrationOf(narration, own),
+          narrationOf({ ...narration, title: narration.title ?? title }, own),
         ),
         segments: [...nodesOf(analysis?.storySegmentsByAnalysisId)],
       };
@@ -141,7 +141,10 @@ export function postgraphilePage(body: string): Page {
 
 const nodesOf = <T>(list: Nodes<T> | undefined): readonly T[] => list?.nodes ?? [];
 
-function narrationOf(narration: Narration, own: ReadonlyMap<string, string>) {
+function narrationOf(
+  narration: Narration & { readonly title: string },
+  own: ReadonlyMap<string, string>,
+) {
   const { rowId: id, title, status, narratorVoice, narratorVoiceName, voiceCast = [] } = narration;
   const named = (voice: string, name: string) => ({ voice, voiceName: own.get(voice) ?? name });
   const segments = nodesOf(narration.instancesUserNarrationSegmentsByUserIdAndNarrationId);
