@@ -14,6 +14,7 @@ import {
   type PageRequest,
   SqlValues,
   keysetClauses,
+  nodesOf,
   pageOf,
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByParent } from "../../platform/database/reading/parents.js";
@@ -113,7 +114,8 @@ export const templateStore = {
        WHERE t.is_active${filterClauses(filter, sql)}${keyset.where}${keyset.orderBy}${keyset.limit}`,
       sql.values,
     );
-    return pageOfWhole(pageOf(rows, page), await templates.complete(tx, rows));
+    const listed = pageOf(rows, page);
+    return pageOfWhole(listed, await templates.complete(tx, listed.nodes));
   },
 
   count: async (tx: Tx, filter: TemplateFilter): Promise<number> => {
@@ -144,11 +146,11 @@ export const templateStore = {
          WHERE o.analysis_id = p.id${keyset.where}${keyset.orderBy}${keyset.limit}) o`,
       sql.values,
     );
-    const whole = await templates.complete(tx, rows);
+    const pages = pagesByParent(rows, page, ({ analysisId }) => analysisId);
+    const whole = await templates.complete(tx, nodesOf(pages.values()));
     const occurring = new Map(
       [...whole].map(([row, template]) => [row, occurringOf(row, template)]),
     );
-    const pages = pagesByParent(rows, page, ({ analysisId }) => analysisId);
     return new Map([...pages].map(([id, listed]) => [id, pageOfWhole(listed, occurring)]));
   },
 

@@ -85,6 +85,10 @@ export function pageWithNodes<B extends object>(
   return { ...page, nodes: kept, placeAt: (index) => page.placeAt(entryAt(indexes, index)) };
 }
 
+/** Returns the nodes of several pages, without the rows behind their ends. */
+export const nodesOf = <T>(pages: Iterable<Page<T>>): T[] =>
+  [...pages].flatMap(({ nodes }) => nodes);
+
 function entryAt<T>(list: readonly T[], index: number): T {
   const entry = list[index];
   if (entry === undefined) throw new RangeError(`The page has no entry ${index}.`);

@@ -6,6 +6,7 @@ import {
   type PageRequest,
   SqlValues,
   keysetClauses,
+  nodesOf,
   pageOf,
 } from "../../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByParent } from "../../../platform/database/reading/parents.js";
@@ -71,7 +72,8 @@ export const storyListStore = {
            CROSS JOIN LATERAL ${storyOfListed(columns)} t`,
       sql.values,
     );
-    return pageOfWhole(pageOf(rows, page), await stories.complete(tx, rows));
+    const listed = pageOf(rows, page);
+    return pageOfWhole(listed, await stories.complete(tx, listed.nodes));
   },
 
   publicCount: async (tx: Tx, filter: StoryFilter): Promise<number> => {
@@ -102,8 +104,8 @@ export const storyListStore = {
        CROSS JOIN LATERAL ${storyOfListed(stories.columns(tx, "s"))} t`,
       sql.values,
     );
-    const whole = await stories.complete(tx, rows);
     const pages = pagesByParent(rows, page, ({ listedAuthor }) => listedAuthor);
+    const whole = await stories.complete(tx, nodesOf(pages.values()));
     return new Map([...pages].map(([id, listed]) => [id, pageOfWhole(listed, whole)]));
   },
 
