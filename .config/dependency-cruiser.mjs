@@ -35,9 +35,9 @@ const direction = [
   ),
   rule(
     "providers-know-no-domain",
-    "A provider imports only its port, platform and audio. It needs audio because a speech engine returns PCM.",
+    "A provider imports only its port, remote, platform and audio. It needs audio because a speech engine returns PCM.",
     { path: "^src/providers/([^/]+)/" },
-    { path: "^src/", pathNot: ["^src/platform/", "^src/providers/$1/", "^src/audio/"] },
+    { path: "^src/", pathNot: ["^src/platform/", "^src/providers/($1|remote)/", "^src/audio/"] },
   ),
   rule(
     "jobs-know-no-domain",

@@ -1,7 +1,7 @@
 import { ProviderError } from "../../../platform/errors.js";
 import { type CatalogueVoice, VoiceAge, VoiceGender } from "../speech.port.js";
 import type { SpeechPrice } from "../remote/price.js";
-import { RequestSlots } from "../remote/request-slots.js";
+import { RequestSlots } from "../../remote/request-slots.js";
 import { primaryLanguage } from "../../../platform/text/language-tag.js";
 import { ElevenLabsClient, type ElevenLabsConnection, NAME } from "./elevenlabs-client.js";
 import { languagesOfModel } from "./elevenlabs-models.js";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { type Clock, systemClock } from "../../../platform/clock.js";
-import { type HttpRequest, jsonBody } from "../remote/connection.js";
-import { type EndpointOptions, type RetryOptions, askEndpoint } from "../remote/endpoint.js";
+import { type HttpRequest, jsonBody } from "../../remote/connection.js";
+import { type EndpointOptions, type RetryOptions, askEndpoint } from "../../remote/endpoint.js";
 import { type Purpose, explainRefusal, isLostVoice } from "./explain-refusal.js";
 import {
   type VendorVoice,

@@ -8,7 +8,7 @@ import type {
   TrainingOrder,
   TrainingSample,
 } from "../cloning.port.js";
-import { withRetries } from "../remote/endpoint.js";
+import { withRetries } from "../../remote/endpoint.js";
 import { ELEVENLABS, type ElevenLabsAccount, isForEverybody } from "./elevenlabs-account.js";
 import { ElevenLabsClient, NAME } from "./elevenlabs-client.js";
 import type { VendorVoice } from "./elevenlabs-replies.js";

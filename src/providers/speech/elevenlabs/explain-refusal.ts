@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Explanation, type Refusal, mayPass, safeCode } from "../remote/endpoint.js";
+import { type Explanation, type Refusal, mayPass, safeCode } from "../../remote/endpoint.js";
 
 /** What a request is for. The sentences of some refusals depend on it. */
 export interface Purpose {

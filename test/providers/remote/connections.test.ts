@@ -1,5 +1,5 @@
-import { RequestSlots } from "../../../src/providers/speech/remote/request-slots.js";
-import { isPrivateAddress } from "../../../src/providers/speech/remote/connection.js";
+import { RequestSlots } from "../../../src/providers/remote/request-slots.js";
+import { isPrivateAddress } from "../../../src/providers/remote/connection.js";
 
 test.each([
   ["10.1.2.3", true],

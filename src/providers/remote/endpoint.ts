@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import type { Clock } from "../../../platform/clock.js";
-import { FabulaError, InvalidInputError, ProviderError } from "../../../platform/errors.js";
+import type { Clock } from "../../platform/clock.js";
+import { FabulaError, InvalidInputError, ProviderError } from "../../platform/errors.js";
 import { type ConnectionOptions, type HttpRequest, connect } from "./connection.js";
 
 export interface EndpointOptions extends ConnectionOptions, RetryOptions {

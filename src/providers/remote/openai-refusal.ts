@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Explanation, type Refusal, mayPass, safeCode } from "../remote/endpoint.js";
+import { type Explanation, type Refusal, mayPass, safeCode } from "./endpoint.js";
 
 const refusalSchema = z.object({
   error: z.object({ code: z.unknown().optional(), type: z.unknown().optional() }),

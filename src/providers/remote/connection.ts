@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { BlockList, type LookupFunction } from "node:net";
-import { ProviderError } from "../../../platform/errors.js";
+import { ProviderError } from "../../platform/errors.js";
 
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "DELETE";
