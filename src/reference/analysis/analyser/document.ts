@@ -70,9 +70,25 @@ export interface Analyzer {
   readonly promptVersion?: string;
 }
 
+/** The moods of a whole text. */
+export const MoodLabel = {
+  Calm: "calm",
+  Cheerful: "cheerful",
+  Melancholy: "melancholy",
+  Tense: "tense",
+  Dark: "dark",
+  Mysterious: "mysterious",
+  Bitter: "bitter",
+  Eerie: "eerie",
+  Tender: "tender",
+  Playful: "playful",
+  Adventurous: "adventurous",
+} as const;
+export type MoodLabel = (typeof MoodLabel)[keyof typeof MoodLabel];
+
 /** Valence is from -1 to 1, arousal from 0 to 1. */
 export interface Mood {
-  readonly label: string;
+  readonly label: MoodLabel;
   readonly valence: number;
   readonly arousal: number;
 }

@@ -1,5 +1,5 @@
 import type { Atmospheres } from "./atmosphere.js";
-import type { EmotionLabel, Mood, Segment } from "../document.js";
+import type { EmotionLabel, Mood, MoodLabel, Segment } from "../document.js";
 import { SegmentKind } from "../document.js";
 import { clamp, round } from "./emotion.js";
 
@@ -20,7 +20,7 @@ type Feeling = Exclude<EmotionLabel, "neutral">;
  * The mood that each emotion creates. `plain` is the average score of the emotion in the text, 0-1,
  * at which a reader clearly notices the mood.
  */
-const FELT: readonly (readonly [mood: string, feeling: Feeling, plain: number])[] = [
+const FELT: readonly (readonly [mood: MoodLabel, feeling: Feeling, plain: number])[] = [
   ["cheerful", "joy", 0.18],
   ["melancholy", "sadness", 0.14],
   ["tense", "anger", 0.12],
@@ -33,7 +33,7 @@ const FELT: readonly (readonly [mood: string, feeling: Feeling, plain: number])[
  * The moods that words evoke. `plain` is how many words in a thousand must evoke the mood before a
  * reader clearly notices the mood.
  */
-const EVOKED: readonly (readonly [mood: keyof Atmospheres, plain: number])[] = [
+const EVOKED: readonly (readonly [mood: MoodLabel & keyof Atmospheres, plain: number])[] = [
   ["eerie", 10],
   ["mysterious", 4],
   ["tender", 11],
@@ -98,14 +98,14 @@ export class MoodReader {
     };
   }
 
-  #findStrongest(atmospheres: Atmospheres): string {
-    const strengths: readonly (readonly [string, number])[] = [
+  #findStrongest(atmospheres: Atmospheres): MoodLabel {
+    const strengths: readonly (readonly [MoodLabel, number])[] = [
       ...FELT.map(
         ([mood, feeling, plain]) => [mood, this.#felt[feeling] / this.#weight / plain] as const,
       ),
       ...EVOKED.map(([mood, plain]) => [mood, atmospheres[mood] / plain] as const),
     ];
-    let best = "calm";
+    let best: MoodLabel = "calm";
     let most = LEAST_STRENGTH;
     for (const [mood, strength] of strengths) {
       if (strength > most) [best, most] = [mood, strength];
