@@ -24,6 +24,8 @@ export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
   /** True if the host's name may resolve to an address of a private network. */
   readonly allowsPrivateHost: boolean;
+  /** The setting that allows such an address, for the error message. */
+  readonly privateHostSetting: string;
 }
 
 const PRIVATE = new BlockList();
@@ -62,7 +64,7 @@ export async function connect(
     method: asked.method,
     headers: { ...asked.headers, ...(body && { "content-type": body.contentType }) },
     signal,
-    ...(options.allowsPrivateHost ? {} : { lookup: publicLookup(options.name) }),
+    ...(options.allowsPrivateHost ? {} : { lookup: publicLookup(options) }),
   });
   const deadline = setTimeout(() => {
     const message = `${options.name} cannot be reached within ${options.connectTimeoutMs} ms.`;
@@ -93,14 +95,14 @@ export async function connect(
  * other address is left. Node does not call this function for a URL that contains an address. Such
  * an address is always allowed, because the operator chose it on purpose.
  */
-function publicLookup(name: string): LookupFunction {
+function publicLookup({ name, privateHostSetting }: ConnectionOptions): LookupFunction {
   return (host, options, done) => {
     lookup(host, { ...options, all: true }, (error, found: LookupAddress[] | undefined) => {
       const addresses = (found ?? []).filter((address) => !isPrivateAddress(address));
       const [first] = addresses;
       if (error) done(error, "");
       else if (!first) {
-        const message = `${name}'s host ${host} is in a private network; set SPEECH_ALLOW_PRIVATE=true to allow it.`;
+        const message = `${name}'s host ${host} is in a private network; set ${privateHostSetting}=true to allow it.`;
         done(new ProviderError(message, false), "");
       } else if (options.all) done(null, addresses);
       else done(null, first.address, first.family);

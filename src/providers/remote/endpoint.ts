@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "../../platform/clock.js";
-import { FabulaError, InvalidInputError, ProviderError } from "../../platform/errors.js";
+import { FabulaError, ProviderError } from "../../platform/errors.js";
 import { type ConnectionOptions, type HttpRequest, connect } from "./connection.js";
 
 export interface EndpointOptions extends ConnectionOptions, RetryOptions {
@@ -32,8 +32,8 @@ export interface Explanation {
   /** What happened and what to do, written for people. */
   readonly message: string;
   readonly retryable: boolean;
-  /** True if the server refused what a person made. The error is an InvalidInputError. */
-  readonly isInput?: boolean;
+  /** The error to throw. Default: a ProviderError. */
+  readonly error?: FabulaError;
 }
 
 const FIRST_DELAY_MS = 500;
@@ -136,12 +136,12 @@ async function refusal(
 ): Promise<FabulaError> {
   const { statusCode: status = 0 } = response;
   const content = typeof body?.content === "string" ? body.content : "";
-  const { message, retryable, isInput } = options.explain({
+  const { message, retryable, error } = options.explain({
     status,
     body: await readCapped({ ...options, maxBytes: 64_000 }, response),
     sent: JSON.stringify([url, headers, content]),
   });
-  if (isInput === true) return new InvalidInputError(message);
+  if (error) return error;
   const delayMs = retryAfterMs(response.headers["retry-after"], options.clock);
   return new AttemptError(message, retryable, delayMs);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InvalidInputError } from "../../../platform/errors.js";
 import { type Explanation, type Refusal, mayPass, safeCode } from "../../remote/endpoint.js";
 
 /** What a request is for. The sentences of some refusals depend on it. */
@@ -71,7 +72,7 @@ function explainStatus(name: string, refusal: Refusal, purpose: Purpose): Explan
   const about = code === null ? "" : ` (${code})`;
   if (purpose.hasRecordings === true && (status === 400 || status === 422)) {
     const message = `${name} refused the recordings${about}; record the sentences again, one voice alone and without noise.`;
-    return { ...refused(message), isInput: true };
+    return { ...refused(message), error: new InvalidInputError(message) };
   }
   const isKey = status === 401 || status === 403;
   const advice = isKey ? "; check ELEVENLABS_API_KEY and the account's plan" : "";

@@ -217,6 +217,7 @@ function endpointOf(options: OpenAiSpeechOptions): EndpointOptions {
     timeoutMs: options.timeoutMs ?? 60_000,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     allowsPrivateHost: options.allowsPrivateHost ?? false,
+    privateHostSetting: "SPEECH_ALLOW_PRIVATE",
     maxAttempts: options.maxAttempts ?? 4,
     maxBytes: options.maxBytes ?? 32 * 2 ** 20,
     clock: options.clock ?? systemClock,

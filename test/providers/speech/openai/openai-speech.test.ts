@@ -296,7 +296,7 @@ test("a host name in a private network is refused unless allowed", async () => {
 
   await expect(say("Hello.", { baseUrl })).rejects.toMatchObject({
     retryable: false,
-    message: expect.stringContaining("is in a private network"),
+    message: expect.stringContaining("is in a private network; set SPEECH_ALLOW_PRIVATE=true"),
   });
   expect(server.requests).toEqual([]);
   expect((await say("Hello.", { baseUrl, allowsPrivateHost: true })).words).toHaveLength(1);
